@@ -1,0 +1,21 @@
+import { createHash } from 'node:crypto';
+import { ADDRESS_FIELDS, type AddressField } from './resource.ts';
+import { reveal, type Sensitive } from './sensitive.ts';
+
+/**
+ * The identity of an address: SHA-256 over its fields as sorted JSON, each in NFC, trimmed, inner blanks folded to one,
+ * case kept, empty ones dropped. `validate_address` and `address_book` are not part of it.
+ */
+export function hashAddressFields(fields: ReadonlyMap<AddressField, Sensitive>): string {
+  const normalised: Record<string, string> = {};
+  for (const field of [...ADDRESS_FIELDS].sort()) {
+    const value = fields.get(field);
+    const text = value === undefined ? '' : normaliseBlanks(reveal(value));
+    if (text !== '') normalised[field] = text;
+  }
+  return createHash('sha256').update(JSON.stringify(normalised)).digest('hex');
+}
+
+function normaliseBlanks(text: string): string {
+  return text.normalize('NFC').trim().replace(/\s+/gu, ' ');
+}

@@ -1,0 +1,227 @@
+import type { SourcePosition } from './problem.ts';
+import type {
+  BoundGroup,
+  DesiredAddress,
+  DesiredDocument,
+  FieldType,
+  ObservedGroup,
+  RemoteId,
+} from './resource.ts';
+import type { Sensitive } from './sensitive.ts';
+
+/* ---- Change: what differs between Desired and Observed, with everything needed to do it ---- */
+
+/** What a reader of the plan sees done to one object. In this order, always. */
+export type PlanAction = 'upload' | 'create' | 'update' | 'adopt' | 'submit' | 'delete';
+
+export type GroupVerb = 'create' | 'update' | 'replace' | 'adopt' | 'delete' | 'unchanged';
+
+export type Change = DocumentChange | AddressChange | GroupChange;
+
+export interface DocumentChange {
+  readonly kind: 'Document';
+  /** The manifest's name, or `<group>/<requirement id>` for a file given inline. */
+  readonly name: string;
+  readonly source: SourcePosition;
+  readonly document: DesiredDocument;
+}
+
+export interface AddressChange {
+  readonly kind: 'Address';
+  readonly name: string;
+  readonly source: SourcePosition;
+  readonly address: DesiredAddress;
+}
+
+export interface GroupChange {
+  readonly kind: 'RequirementGroup';
+  readonly name: string;
+  /** Null for an orphan: no manifest names it. */
+  readonly source: SourcePosition | null;
+  readonly verb: GroupVerb;
+  readonly actions: readonly PlanAction[];
+  /** Null when the group is only deleted. */
+  readonly desired: BoundGroup | null;
+  /** The group to write to; null when one is to be created. */
+  readonly observed: ObservedGroup | null;
+  /** The values to write: all for a create, the differing ones for an update. */
+  readonly writes: readonly ValueWrite[];
+  /** The `customer_reference` to write, or null to leave it. */
+  readonly writesReference: string | null;
+  readonly deletes: readonly ObservedGroup[];
+  readonly dependsOn: readonly string[];
+  readonly consequences: readonly string[];
+}
+
+/** One requirement's value in normal form, on both sides. */
+export interface ValueWrite {
+  readonly requirementId: string;
+  readonly requirementName: string;
+  readonly fieldType: FieldType;
+  readonly value: WritableValue;
+  /** Normal forms: equal means the same content. Sensitive, since a text is its own normal form. Null when unset. */
+  readonly before: Sensitive | null;
+  readonly after: Sensitive;
+  /** Of the observed requirement, or null. */
+  readonly observedStatus: string | null;
+  readonly source: SourcePosition;
+}
+
+export type WritableValue =
+  | { readonly kind: 'text'; readonly text: Sensitive }
+  /** `reuse`: the id of an upload with this content that may still be used; null: it must be uploaded. */
+  | { readonly kind: 'document'; readonly document: DesiredDocument; readonly reuse: RemoteId | null }
+  | { readonly kind: 'address'; readonly address: DesiredAddress; readonly reuse: RemoteId | null }
+  | { readonly kind: 'remote'; readonly id: RemoteId };
+
+/* ---- Plan: the public document, schemas/plan.schema.json. No plaintext value in it. ---- */
+
+export interface Plan {
+  readonly format_version: '1.0';
+  readonly regsync_version: string;
+  readonly scope: string;
+  /** HMAC-SHA256, 64 hex. */
+  readonly fingerprint: string;
+  readonly applyable: boolean;
+  readonly summary: PlanSummary;
+  readonly changes: readonly PlanChange[];
+  readonly attention: readonly Attention[];
+  readonly diagnostics: readonly PlanDiagnostic[];
+  /** What the run was told: `apply --plan` takes it from here. */
+  readonly options: PlanOptions;
+  /** HMAC-SHA256 over everything above: a changed plan file is refused. */
+  readonly mac: string;
+}
+
+export interface PlanSummary {
+  readonly groups: Readonly<Record<GroupVerb, number>>;
+  readonly documents: { readonly upload: number; readonly reuse: number };
+  readonly addresses: { readonly create: number; readonly reuse: number };
+  readonly submit: number;
+  readonly attach: number;
+  readonly attention: number;
+}
+
+export interface PlanChange {
+  readonly kind: Change['kind'];
+  readonly name: string;
+  readonly id: string | null;
+  readonly actions: readonly PlanAction[];
+  readonly source: { readonly file: string; readonly line: number } | null;
+  readonly depends_on: readonly string[];
+  /** RFC 6902, observed → desired. Values are keyed fingerprints, references are shown. */
+  readonly patch: readonly PatchOperation[];
+  readonly consequences: readonly string[];
+  /** HMAC-SHA256 of the desired end: equal for a change that is half done. */
+  readonly digest: string;
+  /** For people: what the patch touches, by name. Absent for documents and addresses. */
+  readonly group?: PlanGroupDetail;
+  /** A document's path and size. */
+  readonly document?: { readonly path: string; readonly bytes: number };
+}
+
+export interface PlanGroupDetail {
+  readonly verb: GroupVerb;
+  readonly country_code: string;
+  readonly phone_number_type: string;
+  readonly action: string;
+  /** Null for a group that does not exist yet. */
+  readonly status: string | null;
+  readonly values: readonly PlanValue[];
+  /** Ids of the groups that are deleted. */
+  readonly deletes: readonly string[];
+}
+
+export interface PlanValue {
+  readonly requirement_id: string;
+  readonly name: string;
+  readonly field_type: FieldType;
+  readonly before: string | null;
+  readonly after: string;
+  readonly status: string | null;
+  /** What stands for the value: a document's path and size, or an address manifest's name. */
+  readonly shown: string | null;
+}
+
+export interface PatchOperation {
+  readonly op: 'add' | 'replace' | 'remove';
+  readonly path: string;
+  readonly value?: unknown;
+}
+
+export type AttentionCode =
+  | 'expiring'
+  | 'expired'
+  | 'declined'
+  | 'under-review'
+  | 'orphaned'
+  | 'requirements-changed'
+  | 'infected-document'
+  | 'denied-document'
+  | 'action-required'
+  | 'no-pre-approval'
+  | 'unfulfilled'
+  | 'unknown-status'
+  | 'no-longer-eligible';
+
+/** Something a person should know; never a change, never in the exit code (but for the expiry gate). */
+export interface Attention {
+  readonly code: AttentionCode;
+  readonly name: string;
+  readonly message: string;
+  readonly source?: { readonly file: string; readonly line: number };
+  /** `YYYY-MM-DD`, for what expires. */
+  readonly expires?: string;
+}
+
+export interface PlanDiagnostic {
+  readonly severity: 'error' | 'warning' | 'notice';
+  readonly code: string;
+  readonly message: string;
+  readonly name?: string;
+  readonly source?: { readonly file: string; readonly line: number };
+}
+
+export interface PlanOptions {
+  readonly paths: readonly string[];
+  readonly targets: readonly string[];
+  readonly prune: boolean;
+  readonly allow_replace: boolean;
+  readonly allow_delete: readonly string[];
+  readonly allow_orders: boolean;
+}
+
+/* ---- Outcome: what an apply did ---- */
+
+/** One step of the applier, in the order in which a group goes through them. */
+export type Operation = 'upload' | 'create_address' | 'create' | 'patch' | 'submit' | 'delete';
+
+export type OutcomeStatus = 'applied' | 'failed' | 'skipped' | 'unchanged';
+
+export interface Outcome {
+  readonly kind: Change['kind'];
+  readonly name: string;
+  readonly id: string | null;
+  readonly status: OutcomeStatus;
+  /** Those that were done, also when a later one failed. */
+  readonly operations: readonly Operation[];
+  /** The group's status as last read, or null. */
+  readonly group_status: string | null;
+  readonly error: OutcomeError | null;
+  readonly warnings: readonly string[];
+}
+
+export interface OutcomeError {
+  readonly code: string;
+  readonly message: string;
+  readonly status: number | null;
+  readonly request_id: string | null;
+  readonly errors: readonly {
+    readonly code: string | null;
+    readonly title: string | null;
+    readonly detail: string | null;
+    readonly pointer: string | null;
+  }[];
+  readonly source: { readonly file: string; readonly line: number } | null;
+  readonly hint?: string;
+}

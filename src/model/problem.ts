@@ -1,0 +1,42 @@
+/** A place in a file of the repository. `file` is relative to the root; `line` and `column` count from 1. */
+export interface SourcePosition {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+export type Severity = 'error' | 'warning' | 'notice';
+
+/**
+ * Something wrong with what a user wrote. Problems are data: all of them are collected and reported in one pass.
+ * `message` says what is wrong, `hint` what to do; neither ever contains a sensitive value.
+ */
+export interface Problem {
+  readonly severity: Severity;
+  /** Stable, in kebab-case: `unknown-key`, `quote-it`, … */
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+  readonly source?: SourcePosition;
+  /** The source line with everything that may be private masked; the caret stands under `source.column`. */
+  readonly excerpt?: string;
+}
+
+export function hasErrors(problems: readonly Problem[]): boolean {
+  return problems.some((problem) => problem.severity === 'error');
+}
+
+/** By file, line, column: the order in which a person works through them. */
+export function sortProblems(problems: readonly Problem[]): Problem[] {
+  return [...problems].sort(
+    (a, b) =>
+      compareText(a.source?.file ?? '', b.source?.file ?? '') ||
+      (a.source?.line ?? 0) - (b.source?.line ?? 0) ||
+      (a.source?.column ?? 0) - (b.source?.column ?? 0) ||
+      compareText(a.code, b.code),
+  );
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

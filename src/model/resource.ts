@@ -1,0 +1,263 @@
+import type { SourcePosition } from './problem.ts';
+import type { Sensitive } from './sensitive.ts';
+
+export const PHONE_NUMBER_TYPES = ['local', 'toll_free', 'mobile', 'national', 'shared_cost'] as const;
+export type PhoneNumberType = (typeof PHONE_NUMBER_TYPES)[number];
+
+export const GROUP_ACTIONS = ['ordering', 'porting'] as const;
+export type GroupAction = (typeof GROUP_ACTIONS)[number];
+
+/** What a group is for. Fixed when the group is created; another combination means another group. */
+export interface Combination {
+  /** ISO 3166-1 alpha-2. */
+  readonly countryCode: string;
+  readonly phoneNumberType: string;
+  readonly action: string;
+}
+
+/** `DE/local/ordering` */
+export function combinationKey(combination: Combination): string {
+  return `${combination.countryCode}/${combination.phoneNumberType}/${combination.action}`;
+}
+
+declare const remoteId: unique symbol;
+/** What Telnyx calls a thing. */
+export type RemoteId = string & { readonly [remoteId]: true };
+export function asRemoteId(text: string): RemoteId {
+  return text as RemoteId;
+}
+
+declare const reference: unique symbol;
+/** What we call a thing at Telnyx: its `customer_reference`. */
+export type Reference = string & { readonly [reference]: true };
+export function asReference(text: string): Reference {
+  return text as Reference;
+}
+
+/** The references by which regsync owns things: there is no other state. */
+export const references = {
+  scopePrefix: (scope: string): string => `regsync/${scope}/`,
+  group: (scope: string, name: string): Reference => asReference(`regsync/${scope}/${name}`),
+  document: (scope: string, sha256: string): Reference =>
+    asReference(`regsync/${scope}/doc/${sha256.slice(0, 32)}`),
+  address: (scope: string, sha256: string): Reference =>
+    asReference(`regsync/${scope}/addr/${sha256.slice(0, 32)}`),
+};
+
+/* ---- Desired: the manifests, with every reference between them resolved ---- */
+
+export interface Desired {
+  readonly scope: string;
+  /** Every group of the repository, also those that a narrowed run leaves alone. */
+  readonly groups: readonly DesiredGroup[];
+}
+
+export interface DesiredGroup {
+  readonly name: string;
+  readonly combination: Combination;
+  /** The `customer_reference` that the group has or is to get. */
+  readonly reference: Reference;
+  /** The manifest wrote `customer_reference` itself. */
+  readonly statesReference: boolean;
+  /** Adopt this group rather than looking one up by reference. */
+  readonly id: PinnedId | null;
+  readonly approval: 'submit' | 'none';
+  /** Requirements without a value are intended. */
+  readonly partial: boolean;
+  readonly requirements: readonly DesiredRequirement[];
+  /** The first key of the YAML document. */
+  readonly source: SourcePosition;
+}
+
+export interface PinnedId {
+  readonly id: RemoteId;
+  readonly source: SourcePosition;
+}
+
+export interface DesiredRequirement {
+  /** As written: the requirement's name or its id. */
+  readonly requirement: string;
+  readonly content: DesiredContent;
+  /** Where `requirement:` names it. */
+  readonly source: SourcePosition;
+  /** Where the value stands. */
+  readonly contentSource: SourcePosition;
+}
+
+export type DesiredContent =
+  | { readonly kind: 'text'; readonly text: Sensitive }
+  /** A text whose environment variable is not read: `validate` works without it. */
+  | { readonly kind: 'unread_text'; readonly variable: string }
+  | { readonly kind: 'document'; readonly document: DesiredDocument }
+  | { readonly kind: 'document_id'; readonly id: RemoteId }
+  | { readonly kind: 'address'; readonly address: DesiredAddress }
+  | { readonly kind: 'address_id'; readonly id: RemoteId };
+
+/** A file of the repository. Its bytes are not held: the applier reads them again and compares the digest. */
+export interface DesiredDocument {
+  /** The Document manifest's name, or null for a file given inline. */
+  readonly name: string | null;
+  /** Relative to the repository's root, with `/`. */
+  readonly path: string;
+  /** Lowercase hex, of the plaintext. */
+  readonly sha256: string;
+  readonly bytes: number;
+  /** `YYYY-MM-DD` */
+  readonly expires: string | null;
+  readonly source: SourcePosition;
+}
+
+export interface DesiredAddress {
+  /** The Address manifest's name, or null for fields given inline. */
+  readonly name: string | null;
+  /** The API's field names. `country_code` is among them. */
+  readonly fields: ReadonlyMap<AddressField, Sensitive>;
+  readonly validateAddress: boolean;
+  /** Lowercase hex, of the normalised fields. */
+  readonly sha256: string;
+  readonly source: SourcePosition;
+}
+
+export const ADDRESS_FIELDS = [
+  'first_name',
+  'last_name',
+  'business_name',
+  'phone_number',
+  'street_address',
+  'extended_address',
+  'locality',
+  'administrative_area',
+  'neighborhood',
+  'borough',
+  'postal_code',
+  'country_code',
+] as const;
+export type AddressField = (typeof ADDRESS_FIELDS)[number];
+
+/* ---- Catalogue: what a country demands ---- */
+
+/** `action` requirements are fulfilled on orders, never in a group. Unknown types are kept as they come. */
+export type FieldType = 'textual' | 'datetime' | 'document' | 'address' | 'action' | 'unknown';
+
+export interface RequirementDefinition {
+  readonly id: string;
+  readonly name: string;
+  readonly fieldType: FieldType;
+  readonly description: string;
+  readonly example: string;
+  readonly criteria: AcceptanceCriteria;
+}
+
+/** Absent criteria are null or empty: the API says "no limit" in several ways. Lengths count code points. */
+export interface AcceptanceCriteria {
+  readonly minLength: number | null;
+  readonly maxLength: number | null;
+  readonly acceptableCharacters: string | null;
+  readonly acceptableValues: readonly string[];
+  readonly regex: string | null;
+  readonly caseSensitive: boolean;
+  readonly timeLimit: string | null;
+  readonly localityLimit: string | null;
+}
+
+export interface RequirementSet {
+  readonly combination: Combination;
+  readonly version: number | null;
+  readonly requirements: readonly RequirementDefinition[];
+}
+
+/** By `combinationKey`. */
+export type Catalogue = ReadonlyMap<string, RequirementSet>;
+
+/* ---- Bound: desired groups whose requirements are known by id ---- */
+
+export interface BoundGroup extends Omit<DesiredGroup, 'requirements'> {
+  readonly values: readonly BoundValue[];
+  /** Every requirement of the group: its own where it exists, else the catalogue's. */
+  readonly demands: readonly RequirementDefinition[];
+}
+
+export interface BoundValue {
+  readonly requirement: RequirementDefinition;
+  readonly content: Exclude<DesiredContent, { kind: 'unread_text' }>;
+  readonly source: SourcePosition;
+  readonly contentSource: SourcePosition;
+}
+
+/* ---- Observed: what the API holds ---- */
+
+export interface Observed {
+  readonly scope: string;
+  /** By manifest name: the group that the manifest means, and those it supersedes. */
+  readonly matches: ReadonlyMap<string, ObservedMatch>;
+  /** Groups under `regsync/<scope>/` that no manifest names. */
+  readonly orphans: readonly ObservedGroup[];
+  /** Groups of the scope before the run: what the limits count against. */
+  readonly ownedGroups: number;
+  readonly documents: ObservedDocuments;
+  readonly addresses: ObservedAddresses;
+  /** Comments of reviewers by group id, oldest first; only for groups that are declined. */
+  readonly comments: ReadonlyMap<RemoteId, readonly ReviewComment[]>;
+  /** The server's clock when it answered, milliseconds since the epoch. */
+  readonly readAtMs: number;
+}
+
+export interface ObservedMatch {
+  readonly group: ObservedGroup | null;
+  /** Same reference, but another combination or no longer eligible: what a replace deletes. */
+  readonly superseded: readonly ObservedGroup[];
+}
+
+export interface ObservedGroup {
+  readonly id: RemoteId;
+  readonly combination: Combination;
+  readonly reference: Reference | null;
+  readonly status: string;
+  readonly requirements: readonly ObservedRequirement[];
+}
+
+export interface ObservedRequirement {
+  readonly requirementId: string;
+  readonly fieldType: FieldType;
+  /** Empty when unset. */
+  readonly value: Sensitive;
+  readonly status: string | null;
+  /** As the API writes it, or null. */
+  readonly expiresAt: string | null;
+}
+
+export interface ReviewComment {
+  readonly body: string;
+  readonly byReviewer: boolean;
+  readonly createdAt: string;
+}
+
+export interface ObservedDocument {
+  readonly id: RemoteId;
+  readonly reference: Reference | null;
+  /** Lowercase hex; null where the API does not say. */
+  readonly sha256: string | null;
+  readonly createdAtMs: number | null;
+  /** Telnyx found it infected or denied it: never to be used again. */
+  readonly rejected: 'infected' | 'denied' | null;
+  /** A group holds it, or the API lists a link. Telnyx deletes unlinked ones after 30 minutes. */
+  readonly linked: boolean;
+}
+
+export interface ObservedDocuments {
+  readonly byId: ReadonlyMap<string, ObservedDocument>;
+  readonly byReference: ReadonlyMap<string, readonly ObservedDocument[]>;
+  readonly bySha256: ReadonlyMap<string, readonly ObservedDocument[]>;
+}
+
+export interface ObservedAddress {
+  readonly id: RemoteId;
+  readonly reference: Reference | null;
+  /** Of the normalised fields as the API returns them. */
+  readonly sha256: string;
+}
+
+export interface ObservedAddresses {
+  readonly byId: ReadonlyMap<string, ObservedAddress>;
+  readonly byReference: ReadonlyMap<string, readonly ObservedAddress[]>;
+}
