@@ -1,0 +1,188 @@
+import type { Attention } from '../model/plan.ts';
+import type { SourcePosition } from '../model/problem.ts';
+import {
+  type BoundGroup,
+  combinationKey,
+  type Observed,
+  type ObservedGroup,
+  type ObservedMatch,
+  type ObservedRequirement,
+} from '../model/resource.ts';
+import { type ApprovalRule, FULFILLED_TO_ORDER, WITHOUT_PRE_APPROVAL } from './approval.ts';
+import { unfulfilledRequirements } from './fulfilment.ts';
+import type { RejectedDocument } from './reuse.ts';
+
+interface AttentionInput {
+  readonly group: BoundGroup;
+  readonly match: ObservedMatch;
+  readonly rule: ApprovalRule;
+  readonly rejected: readonly RejectedDocument[];
+  readonly observed: Observed;
+  readonly warnDays: number;
+}
+
+/** What a person should know about a group, apart from what changes. */
+export function groupAttention(input: AttentionInput): Attention[] {
+  return [
+    ...statusAttention(input),
+    ...rejected(input),
+    ...changedRequirements(input),
+    ...fulfilment(input),
+    ...expiries(input),
+  ];
+}
+
+function statusAttention({ group, match, rule, observed }: AttentionInput): Attention[] {
+  if (match.group === null || rule.attention === undefined) return [];
+  const names = namesOf(group);
+  switch (rule.attention) {
+    case 'under-review':
+      return [about(group, 'under-review', 'is under review')];
+    case 'declined':
+      return [about(group, 'declined', declinedMessage(match.group, names, observed))];
+    case 'expired':
+      return [about(group, 'expired', `expired: ${listed(match.group, 'expired', names)}`)];
+    default:
+      return [
+        about(group, rule.attention, `has a status that regsync does not know: "${match.group.status}"`),
+      ];
+  }
+}
+
+function declinedMessage(
+  declined: ObservedGroup,
+  names: ReadonlyMap<string, string>,
+  observed: Observed,
+): string {
+  const comments = (observed.comments.get(declined.id) ?? []).filter((comment) => comment.byReviewer);
+  const said = comments.map((comment) => ` Reviewer: "${comment.body.trim()}"`).join('');
+  return `declined: ${listed(declined, 'declined', names)}.${said}`;
+}
+
+function listed(group: ObservedGroup, status: string, names: ReadonlyMap<string, string>): string {
+  const concerned = group.requirements.filter((requirement) => requirement.status === status);
+  if (concerned.length === 0) return 'Telnyx does not say which requirement';
+  return concerned.map(({ requirementId }) => names.get(requirementId) ?? requirementId).join(', ');
+}
+
+function rejected({ group, rejected }: AttentionInput): Attention[] {
+  return rejected.map((document) =>
+    about(
+      group,
+      document.rejected === 'infected' ? 'infected-document' : 'denied-document',
+      `${document.requirementName}: Telnyx ${document.rejected === 'infected' ? 'found a virus in' : 'denied'} ${document.path}; nothing is done to this group until it is replaced`,
+    ),
+  );
+}
+
+/** A group keeps the requirements that it was created with. */
+function changedRequirements({ group, match }: AttentionInput): Attention[] {
+  if (match.group === null) return [];
+  const own = new Set(group.demands.map((definition) => definition.id));
+  return group.values
+    .filter((value) => !own.has(value.requirement.id))
+    .map((value) =>
+      about(
+        group,
+        'requirements-changed',
+        `"${value.requirement.name}" is demanded since this group was created and cannot be set on it`,
+        value.source,
+      ),
+    );
+}
+
+function fulfilment({ group, match, rule }: AttentionInput): Attention[] {
+  const items: Attention[] = [];
+  const missing = unfulfilledRequirements(group, match.group);
+  const actions = missing.filter((definition) => definition.fieldType === 'action');
+  const country = group.combination.countryCode;
+  for (const action of actions) {
+    items.push(
+      about(
+        group,
+        'action-required',
+        `"${action.name}" is an action: it is fulfilled on each order, and the group is not submitted`,
+      ),
+    );
+  }
+  if (missing.length > actions.length && FULFILLED_TO_ORDER.has(country)) {
+    const names = missing
+      .filter((definition) => definition.fieldType !== 'action')
+      .map(({ name }) => `"${name}"`);
+    items.push(
+      about(
+        group,
+        'unfulfilled',
+        `numbers in ${country} cannot be ordered without a fulfilled group; no value for ${names.join(', ')}`,
+      ),
+    );
+  }
+  if (rule.submit && group.approval === 'submit' && WITHOUT_PRE_APPROVAL.has(country)) {
+    items.push(
+      about(
+        group,
+        'no-pre-approval',
+        `${country} has no pre-approval: the group is filled and not submitted; orders are reviewed one by one`,
+      ),
+    );
+  }
+  return items;
+}
+
+function expiries({ group, match, observed, warnDays }: AttentionInput): Attention[] {
+  const names = namesOf(group);
+  const stated = group.values.flatMap((value) =>
+    value.content.kind === 'document' && value.content.document.expires !== null
+      ? [{ name: value.requirement.name, date: value.content.document.expires, source: value.contentSource }]
+      : [],
+  );
+  const told = (match.group?.requirements ?? []).flatMap((requirement) => {
+    const date = dateOf(requirement);
+    const name = names.get(requirement.requirementId) ?? requirement.requirementId;
+    return date === null ? [] : [{ name, date, source: group.source }];
+  });
+  const today = new Date(observed.readAtMs).toISOString().slice(0, 10);
+  return [...stated, ...told].flatMap(({ name, date, source }) => {
+    const days = daysBetween(today, date);
+    if (days > warnDays) return [];
+    const message = days < 0 ? `${name} expired on ${date}` : `${name} expires ${inDays(days)} (${date})`;
+    return [{ ...about(group, days < 0 ? 'expired' : 'expiring', message, source), expires: date }];
+  });
+}
+
+function dateOf(requirement: ObservedRequirement): string | null {
+  const date = requirement.expiresAt?.match(/^\d{4}-\d{2}-\d{2}/)?.[0] ?? null;
+  return date === null || Number.isNaN(Date.parse(date)) ? null : date;
+}
+
+function daysBetween(from: string, to: string): number {
+  return Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);
+}
+
+function inDays(days: number): string {
+  if (days === 0) return 'today';
+  return days === 1 ? 'tomorrow' : `in ${days} days`;
+}
+
+export function orphanAttention(name: string, orphan: ObservedGroup, prune: boolean): Attention {
+  const what = `${combinationKey(orphan.combination)}, ${orphan.status}`;
+  const next = prune
+    ? `it is approved, so it is kept; to delete it: --allow-delete ${name}`
+    : 'no manifest names it; --prune deletes it';
+  return { code: 'orphaned', name, message: `orphaned group ${orphan.id} (${what}): ${next}` };
+}
+
+function namesOf(group: BoundGroup): ReadonlyMap<string, string> {
+  return new Map(
+    [...group.demands, ...group.values.map((value) => value.requirement)].map(({ id, name }) => [id, name]),
+  );
+}
+
+function about(
+  group: BoundGroup,
+  code: Attention['code'],
+  message: string,
+  source: SourcePosition = group.source,
+): Attention {
+  return { code, name: group.name, message, source: { file: source.file, line: source.line } };
+}

@@ -1,0 +1,248 @@
+import jsonPatch from 'fast-json-patch';
+import type {
+  AddressChange,
+  Change,
+  DocumentChange,
+  GroupChange,
+  PatchOperation,
+  Plan,
+  PlanChange,
+  PlanGroupDetail,
+  PlanOptions,
+  PlanSummary,
+  PlanValue,
+  ValueWrite,
+} from '../model/plan.ts';
+import { combinationKey, type ObservedGroup } from '../model/resource.ts';
+import { reveal, Sensitive } from '../model/sensitive.ts';
+import { digestOf, fingerprintValue, type PlanKeys } from './fingerprint.ts';
+import { desiredForm } from './normal-form.ts';
+import type { Decisions } from './plan.ts';
+
+/** Decisions, which hold values → Plan, which can be shown, stored and reviewed. */
+export function describePlan(
+  decisions: Decisions,
+  context: {
+    readonly scope: string;
+    readonly version: string;
+    readonly options: PlanOptions;
+    readonly keys: PlanKeys;
+  },
+): Plan {
+  const { keys } = context;
+  const described = {
+    format_version: '1.0' as const,
+    regsync_version: context.version,
+    scope: context.scope,
+    fingerprint: digestOf(keys, decisions.changes.map((change) => fingerprintForm(change)).sort(byText)),
+    applyable: decisions.diagnostics.every((diagnostic) => diagnostic.severity !== 'error'),
+    summary: summarise(decisions),
+    changes: decisions.changes.map((change) => describeChange(change, keys)),
+    attention: decisions.attention,
+    diagnostics: decisions.diagnostics,
+    options: context.options,
+  };
+  return { ...described, mac: macOf(described, keys) };
+}
+
+/** Over everything in the plan but the MAC itself. */
+export function macOf(plan: Omit<Plan, 'mac'>, keys: PlanKeys): string {
+  return digestOf(keys, ['regsync plan', plan]);
+}
+
+function summarise({ changes, reused, unchanged, attention }: Decisions): PlanSummary {
+  const groups = { create: 0, update: 0, replace: 0, adopt: 0, delete: 0, unchanged };
+  let [upload, create, submit] = [0, 0, 0];
+  for (const change of changes) {
+    if (change.kind === 'Document') upload++;
+    else if (change.kind === 'Address') create++;
+    else {
+      if (change.verb !== 'unchanged') groups[change.verb]++;
+      if (change.actions.includes('submit')) submit++;
+    }
+  }
+  return {
+    groups,
+    documents: { upload, reuse: reused.documents },
+    addresses: { create, reuse: reused.addresses },
+    submit,
+    attach: 0,
+    attention: attention.length,
+  };
+}
+
+function describeChange(change: Change, keys: PlanKeys): PlanChange {
+  switch (change.kind) {
+    case 'Document':
+      return describeDocument(change, keys);
+    case 'Address':
+      return describeAddress(change, keys);
+    case 'RequirementGroup':
+      return describeGroup(change, keys);
+    default:
+      return change satisfies never;
+  }
+}
+
+function describeDocument(change: DocumentChange, keys: PlanKeys): PlanChange {
+  const { document } = change;
+  const print = fingerprintValue(keys, change.name, 'document', new Sensitive(document.sha256));
+  return {
+    kind: change.kind,
+    name: change.name,
+    id: null,
+    actions: ['upload'],
+    source: { file: change.source.file, line: change.source.line },
+    depends_on: [],
+    patch: comparePatch({}, { content: print }),
+    consequences: [],
+    digest: digestOf(keys, desiredEnd(change)),
+    document: { path: document.path, bytes: document.bytes },
+  };
+}
+
+function describeAddress(change: AddressChange, keys: PlanKeys): PlanChange {
+  const print = fingerprintValue(keys, change.name, 'address', new Sensitive(change.address.sha256));
+  return {
+    kind: change.kind,
+    name: change.name,
+    id: null,
+    actions: ['create'],
+    source: { file: change.source.file, line: change.source.line },
+    depends_on: [],
+    patch: comparePatch({}, { fields: print }),
+    consequences: [],
+    digest: digestOf(keys, desiredEnd(change)),
+  };
+}
+
+function describeGroup(change: GroupChange, keys: PlanKeys): PlanChange {
+  const values = change.writes.map((write) => describeValue(change.name, write, keys));
+  return {
+    kind: change.kind,
+    name: change.name,
+    id: change.observed?.id ?? null,
+    actions: change.actions,
+    source: change.source === null ? null : { file: change.source.file, line: change.source.line },
+    depends_on: change.dependsOn,
+    patch: describePatch(change, values),
+    consequences: change.consequences,
+    digest: digestOf(keys, desiredEnd(change)),
+    group: describeDetail(change, values),
+  };
+}
+
+function describeDetail(change: GroupChange, values: readonly PlanValue[]): PlanGroupDetail {
+  const combination = change.desired?.combination ?? change.observed?.combination;
+  return {
+    verb: change.verb,
+    country_code: combination?.countryCode ?? '',
+    phone_number_type: combination?.phoneNumberType ?? '',
+    action: combination?.action ?? '',
+    status: change.observed?.status ?? null,
+    values,
+    deletes: change.deletes.map((group) => group.id),
+  };
+}
+
+function describeValue(group: string, write: ValueWrite, keys: PlanKeys): PlanValue {
+  return {
+    requirement_id: write.requirementId,
+    name: write.requirementName,
+    field_type: write.fieldType,
+    before: write.before === null ? null : fingerprintValue(keys, group, write.requirementId, write.before),
+    after: fingerprintValue(keys, group, write.requirementId, write.after),
+    status: write.observedStatus,
+    shown: shownFor(write),
+  };
+}
+
+/** What a person may see in place of the value: a path with its size, a manifest's name. */
+function shownFor({ value }: ValueWrite): string | null {
+  switch (value.kind) {
+    case 'text':
+    case 'remote':
+      return null;
+    case 'document':
+      return `${value.document.path} (${formatBytes(value.document.bytes)})`;
+    case 'address':
+      return value.address.name;
+    default:
+      return value satisfies never;
+  }
+}
+
+function formatBytes(bytes: number): string {
+  if (bytes < 1024) return `${bytes} B`;
+  return bytes < 1024 * 1024 ? `${Math.round(bytes / 1024)} KiB` : `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+}
+
+function describePatch(change: GroupChange, values: readonly PlanValue[]): readonly PatchOperation[] {
+  const before: Record<string, string> = {};
+  const after: Record<string, string> = {};
+  for (const value of values) {
+    if (value.before !== null) before[value.requirement_id] = value.before;
+    after[value.requirement_id] = value.after;
+  }
+  if (change.writesReference === null) return comparePatch({ requirements: before }, { requirements: after });
+  const observed = change.observed?.reference;
+  return comparePatch(
+    { ...(observed ? { customer_reference: observed } : {}), requirements: before },
+    { customer_reference: change.writesReference, requirements: after },
+  );
+}
+
+function comparePatch(before: object, after: object): readonly PatchOperation[] {
+  return jsonPatch.compare(before, after) as PatchOperation[];
+}
+
+/* ---- What digests are made of ---- */
+
+/** Where a change leads, whatever the way: equal for a change that is half done. */
+function desiredEnd(change: Change): unknown {
+  switch (change.kind) {
+    case 'Document':
+      return [change.kind, change.name, change.document.sha256];
+    case 'Address':
+      return [change.kind, change.name, change.address.sha256, change.address.validateAddress];
+    case 'RequirementGroup': {
+      const { desired } = change;
+      if (desired === null)
+        return [change.kind, change.name, 'deleted', change.deletes.map((group) => group.id)];
+      const values = desired.values.map((value) => [value.requirement.id, reveal(desiredForm(value))]);
+      return [
+        change.kind,
+        change.name,
+        combinationKey(desired.combination),
+        desired.reference,
+        desired.statesReference,
+        desired.id?.id ?? null,
+        desired.approval,
+        values.sort(byText),
+      ];
+    }
+    default:
+      return change satisfies never;
+  }
+}
+
+/** The change together with what it starts from: the fingerprint moves when either does. */
+function fingerprintForm(change: Change): unknown {
+  if (change.kind !== 'RequirementGroup') return desiredEnd(change);
+  return [
+    desiredEnd(change),
+    change.actions,
+    change.observed === null ? null : observedEnd(change.observed),
+    change.deletes.map(observedEnd),
+  ];
+}
+
+function observedEnd(group: ObservedGroup): unknown {
+  const values = group.requirements.map((entry) => [entry.requirementId, reveal(entry.value)]);
+  return [group.id, group.status, group.reference, values.sort(byText)];
+}
+
+function byText(a: unknown, b: unknown): number {
+  const [left, right] = [JSON.stringify(a), JSON.stringify(b)];
+  return left < right ? -1 : left > right ? 1 : 0;
+}

@@ -1,0 +1,50 @@
+import type { Plan, PlanChange } from '../model/plan.ts';
+import { macOf } from './describe.ts';
+import { digestsEqual, type PlanKeys } from './fingerprint.ts';
+
+/** True if the plan is as it was written, with the same key, scope and API. */
+export function isAuthentic(plan: Plan, keys: PlanKeys): boolean {
+  const { mac, ...signed } = plan;
+  return typeof mac === 'string' && digestsEqual(mac, macOf(signed, keys));
+}
+
+export interface Deviation {
+  readonly kind: PlanChange['kind'];
+  readonly name: string;
+  readonly message: string;
+}
+
+/**
+ * Where a fresh plan would do something that the reviewed one does not show. Empty: it may be applied. What the
+ * reviewed plan shows and the fresh one does not is done already, wholly or in part.
+ */
+export function findDeviations(reviewed: Plan, fresh: Plan): Deviation[] {
+  const known = new Map(reviewed.changes.map((change) => [identity(change), change]));
+  return fresh.changes.flatMap((change) => {
+    const why = deviationOf(known.get(identity(change)), change);
+    return why === null ? [] : [{ kind: change.kind, name: change.name, message: why }];
+  });
+}
+
+/** Orphans may share a name; what is deleted is told apart by its id. */
+function identity(change: PlanChange): string {
+  const deleted = change.group?.verb === 'delete' ? change.id : null;
+  return JSON.stringify([change.kind, change.name, deleted]);
+}
+
+function deviationOf(reviewed: PlanChange | undefined, fresh: PlanChange): string | null {
+  const actions = fresh.actions.join(' and ');
+  if (reviewed === undefined) return `${actions} is not in the reviewed plan`;
+  if (!digestsEqual(reviewed.digest, fresh.digest)) {
+    return `what it should become has changed since the plan was reviewed`;
+  }
+  const extra = fresh.actions.filter((action) => !reviewed.actions.includes(action));
+  if (extra.length > 0)
+    return `${extra.join(' and ')} is not in the reviewed plan, which shows ${reviewed.actions.join(' and ')}`;
+  const unseen = fresh.consequences.filter((consequence) => !reviewed.consequences.includes(consequence));
+  if (unseen.length > 0) return `a consequence is new: ${unseen.join('; ')}`;
+  const deletes = fresh.group?.deletes.filter((id) => !reviewed.group?.deletes.includes(id)) ?? [];
+  return deletes.length > 0
+    ? `it would delete ${deletes.join(', ')}, which the reviewed plan does not`
+    : null;
+}

@@ -1,0 +1,28 @@
+import type { PlanDiagnostic } from '../model/plan.ts';
+
+export interface Limits {
+  readonly maxDeletes: number;
+  /** Of the groups of the scope before the run. */
+  readonly maxDeleteFraction: number;
+}
+
+/** Below this many owned groups a fraction says nothing: one of three is a third. */
+const FRACTION_COUNTS_FROM = 10;
+
+/** A run that deletes more than this is more likely a mistake than a wish: nothing at all is applied then. */
+export function checkLimits(deletes: number, ownedGroups: number, limits: Limits): PlanDiagnostic | null {
+  if (deletes > limits.maxDeletes) {
+    return exceeded(`${deletes} groups would be deleted; limits.max_deletes allows ${limits.maxDeletes}`);
+  }
+  const fraction = ownedGroups === 0 ? 0 : deletes / ownedGroups;
+  if (ownedGroups >= FRACTION_COUNTS_FROM && fraction > limits.maxDeleteFraction) {
+    return exceeded(
+      `${deletes} of ${ownedGroups} groups would be deleted (${fraction.toFixed(2)}); limits.max_delete_fraction allows ${limits.maxDeleteFraction}`,
+    );
+  }
+  return null;
+}
+
+function exceeded(message: string): PlanDiagnostic {
+  return { severity: 'error', code: 'limit-exceeded', message };
+}

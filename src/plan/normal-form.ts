@@ -1,0 +1,86 @@
+import { normaliseDate, normaliseText } from '../model/normal-text.ts';
+import { type BoundValue, type FieldType, type Observed, references } from '../model/resource.ts';
+import { reveal, Sensitive } from '../model/sensitive.ts';
+
+/**
+ * Both sides of a comparison in one form, so that equality is equality of texts and phantom differences cannot arise.
+ * A text is itself in NFC, trimmed; a date is an instant; a document is its content; an address is its fields. What a
+ * manifest gives by remote id is compared by that id.
+ */
+export function desiredForm({ content, requirement }: BoundValue): Sensitive {
+  switch (content.kind) {
+    case 'text':
+      return new Sensitive(`text:${textForm(reveal(content.text), requirement.fieldType)}`);
+    case 'document':
+      return new Sensitive(documentForm(content.document.sha256));
+    case 'address':
+      return new Sensitive(addressForm(content.address.sha256));
+    case 'document_id':
+    case 'address_id':
+      return new Sensitive(`id:${content.id}`);
+    default:
+      return content satisfies never;
+  }
+}
+
+/** Null when the requirement has no value. A value that points to something that is gone equals nothing. */
+export function observedForm(value: Sensitive, desired: BoundValue, observed: Observed): Sensitive | null {
+  const text = reveal(value);
+  const { content, requirement } = desired;
+  switch (content.kind) {
+    case 'text': {
+      const normalised = textForm(text, requirement.fieldType);
+      return normalised === '' ? null : new Sensitive(`text:${normalised}`);
+    }
+    case 'document':
+      return text === ''
+        ? null
+        : new Sensitive(observedDocumentForm(text, content.document.sha256, observed));
+    case 'address':
+      return text === '' ? null : new Sensitive(observedAddressForm(text, content.address.sha256, observed));
+    case 'document_id':
+      return text === ''
+        ? null
+        : new Sensitive(observed.documents.byId.has(text) ? `id:${text}` : `gone:${text}`);
+    case 'address_id':
+      return text === ''
+        ? null
+        : new Sensitive(observed.addresses.byId.has(text) ? `id:${text}` : `gone:${text}`);
+    default:
+      return content satisfies never;
+  }
+}
+
+function textForm(text: string, fieldType: FieldType): string {
+  return fieldType === 'datetime' ? normaliseDate(text) : normaliseText(text);
+}
+
+function documentForm(sha256: string): string {
+  return `document:${sha256.slice(0, 32)}`;
+}
+
+function addressForm(sha256: string): string {
+  return `address:${sha256.slice(0, 32)}`;
+}
+
+/** Our reference holds the digest; where a document has another reference, the API may still tell its digest. */
+function observedDocumentForm(id: string, desiredSha256: string, observed: Observed): string {
+  const document = observed.documents.byId.get(id);
+  if (document === undefined) return `gone:${id}`;
+  const wanted = references.document(observed.scope, desiredSha256);
+  if (document.reference === wanted || document.sha256 === desiredSha256) return documentForm(desiredSha256);
+  const [, referenced] = document.reference?.match(OUR_DOCUMENT) ?? [];
+  const digest = document.sha256 ?? referenced;
+  return digest === undefined ? `id:${id}` : documentForm(digest);
+}
+
+const OUR_DOCUMENT = /^regsync\/[^/]+\/doc\/([0-9a-f]{32})$/;
+
+/** Telnyx may store fields its own way, so our reference decides; fields are compared where there is none. */
+function observedAddressForm(id: string, desiredSha256: string, observed: Observed): string {
+  const address = observed.addresses.byId.get(id);
+  if (address === undefined) return `gone:${id}`;
+  const wanted = references.address(observed.scope, desiredSha256);
+  if (address.reference === wanted || address.sha256 === desiredSha256) return addressForm(desiredSha256);
+  return addressForm(address.sha256);
+}

@@ -1,0 +1,409 @@
+import type {
+  AddressChange,
+  Attention,
+  Change,
+  DocumentChange,
+  GroupChange,
+  GroupVerb,
+  PlanAction,
+  PlanDiagnostic,
+  ValueWrite,
+  WritableValue,
+} from '../model/plan.ts';
+import {
+  type BoundGroup,
+  type BoundValue,
+  type Combination,
+  combinationKey,
+  type DesiredAddress,
+  type DesiredDocument,
+  type Observed,
+  type ObservedGroup,
+  type ObservedMatch,
+  references,
+} from '../model/resource.ts';
+import { type ApprovalRule, decideApproval, WITHOUT_PRE_APPROVAL } from './approval.ts';
+import { groupAttention, orphanAttention } from './attention.ts';
+import { unfulfilledRequirements } from './fulfilment.ts';
+import { checkLimits, type Limits } from './limits.ts';
+import { desiredForm, observedForm } from './normal-form.ts';
+import { findReusableAddress, findReusableDocument, rejectedDocuments } from './reuse.ts';
+
+export interface PlanInput {
+  /** Only the groups that this run acts on; orphans are judged against all manifests, while observing. */
+  readonly groups: readonly BoundGroup[];
+  readonly observed: Observed;
+  readonly gates: Gates;
+  readonly limits: Limits;
+  /** An expiry less than this many days away is an attention item. */
+  readonly warnDays: number;
+  /** Paths or names narrow this run: it prunes nothing. */
+  readonly narrowed: boolean;
+}
+
+/** Each opens one thing and no other. */
+export interface Gates {
+  readonly prune: boolean;
+  readonly allowReplace: boolean;
+  /** Names of approved orphans that may be deleted. */
+  readonly allowDelete: ReadonlySet<string>;
+}
+
+export interface Decisions {
+  /** Documents, addresses, then groups: deletes, replaces, updates, creates; by name within. */
+  readonly changes: readonly Change[];
+  readonly reused: { readonly documents: number; readonly addresses: number };
+  readonly unchanged: number;
+  readonly attention: readonly Attention[];
+  readonly diagnostics: readonly PlanDiagnostic[];
+}
+
+/** Desired minus Observed. Pure: the same two worlds give the same plan, in whatever order they come. */
+export function planChanges(input: PlanInput): Decisions {
+  const groups = [...input.groups].sort(byName).map((group) => planGroup(group, input));
+  const orphans = planOrphans(input);
+  const changed = [...groups, ...orphans].flatMap(({ change }) => (change === null ? [] : [change]));
+  const uploads = planUploads(changed);
+  const creations = planAddressCreations(changed);
+  return {
+    changes: [
+      ...uploads,
+      ...creations,
+      ...changed.map((change) => withDependencies(change, uploads, creations)).sort(byVerb),
+    ],
+    reused: countReused(input, changed, uploads, creations),
+    unchanged: groups.filter(({ change }) => change === null || change.verb === 'unchanged').length,
+    attention: [...groups, ...orphans].flatMap((group) => group.attention),
+    diagnostics: closedGates(input, changed),
+  };
+}
+
+interface PlannedGroup {
+  readonly change: GroupChange | null;
+  readonly attention: readonly Attention[];
+}
+
+function planGroup(group: BoundGroup, input: PlanInput): PlannedGroup {
+  const match = input.observed.matches.get(group.name) ?? { group: null, superseded: [] };
+  const writes = differingValues(group, match.group, input.observed);
+  const writesReference = differingReference(group, match.group);
+  const rejected = rejectedDocuments(group, match.group, input.observed);
+  const rule = decideApproval(statusOf(match), writes.length > 0);
+  const attention = groupAttention({
+    group,
+    match,
+    rule,
+    rejected,
+    observed: input.observed,
+    warnDays: input.warnDays,
+  });
+  if (rejected.length > 0) return { change: null, attention };
+
+  const actions = decideActions({ group, match, rule, writesReference });
+  if (actions.length === 0) return { change: null, attention };
+  const change: GroupChange = {
+    kind: 'RequirementGroup',
+    name: group.name,
+    source: group.source,
+    verb: verbOf(actions, match),
+    actions,
+    desired: group,
+    observed: match.group,
+    writes,
+    writesReference,
+    deletes: [...match.superseded].sort(byId),
+    dependsOn: [],
+    consequences: consequencesOf(rule, match.superseded),
+  };
+  return { change, attention };
+}
+
+function statusOf({ group, superseded }: ObservedMatch): string | null {
+  const retired = superseded.find((candidate) => candidate.status === 'no-longer-eligible');
+  return group?.status ?? retired?.status ?? null;
+}
+
+/** Only what the manifest states is compared, and only what the group can hold is written. */
+function differingValues(
+  group: BoundGroup,
+  observedGroup: ObservedGroup | null,
+  observed: Observed,
+): ValueWrite[] {
+  const settable = new Set(group.demands.map((definition) => definition.id));
+  const held = new Map(
+    observedGroup?.requirements.map((requirement) => [requirement.requirementId, requirement]),
+  );
+  return group.values
+    .filter((value) => settable.has(value.requirement.id))
+    .map((value): ValueWrite => {
+      const current = held.get(value.requirement.id);
+      return {
+        requirementId: value.requirement.id,
+        requirementName: value.requirement.name,
+        fieldType: value.requirement.fieldType,
+        value: writable(value, observed),
+        before: current === undefined ? null : observedForm(current.value, value, observed),
+        after: desiredForm(value),
+        observedStatus: current?.status ?? null,
+        source: value.contentSource,
+      };
+    })
+    .filter((write) => write.before === null || !write.before.equals(write.after))
+    .sort((a, b) => compareText(a.requirementId, b.requirementId));
+}
+
+function writable({ content }: BoundValue, observed: Observed): WritableValue {
+  switch (content.kind) {
+    case 'text':
+      return { kind: 'text', text: content.text };
+    case 'document': {
+      const { document } = content;
+      return {
+        kind: 'document',
+        document,
+        reuse: findReusableDocument(document.sha256, observed)?.id ?? null,
+      };
+    }
+    case 'address': {
+      const { address } = content;
+      return { kind: 'address', address, reuse: findReusableAddress(address.sha256, observed)?.id ?? null };
+    }
+    case 'document_id':
+    case 'address_id':
+      return { kind: 'remote', id: content.id };
+    default:
+      return content satisfies never;
+  }
+}
+
+/** A group found by `id:` keeps its reference, unless the manifest states one. */
+function differingReference(group: BoundGroup, observed: ObservedGroup | null): string | null {
+  if (observed === null || !group.statesReference) return null;
+  return observed.reference === group.reference ? null : group.reference;
+}
+
+function decideActions(decision: {
+  readonly group: BoundGroup;
+  readonly match: ObservedMatch;
+  readonly rule: ApprovalRule;
+  readonly writesReference: string | null;
+}): PlanAction[] {
+  const { group, match, rule, writesReference } = decision;
+  const actions: PlanAction[] = [];
+  if (rule.write === 'create' || rule.write === 'replace') actions.push('create');
+  if (rule.write === 'patch') actions.push('update');
+  if (rule.write === 'nothing' && writesReference !== null) actions.push('adopt');
+  if (rule.submit && mayBeSubmitted(group, match.group)) actions.push('submit');
+  if (match.superseded.length > 0) actions.push('delete');
+  return actions;
+}
+
+function mayBeSubmitted(group: BoundGroup, observed: ObservedGroup | null): boolean {
+  return (
+    group.approval === 'submit' &&
+    !WITHOUT_PRE_APPROVAL.has(group.combination.countryCode) &&
+    unfulfilledRequirements(group, observed).length === 0
+  );
+}
+
+function verbOf(actions: readonly PlanAction[], match: ObservedMatch): GroupVerb {
+  if (match.superseded.length > 0) return 'replace';
+  if (actions.includes('create')) return 'create';
+  if (actions.includes('update')) return 'update';
+  return actions.includes('adopt') ? 'adopt' : 'unchanged';
+}
+
+function consequencesOf(rule: ApprovalRule, superseded: readonly ObservedGroup[]): string[] {
+  const consequences = rule.consequence === undefined ? [] : [rule.consequence];
+  return [...consequences, ...[...superseded].sort(byId).map(deletionConsequence)];
+}
+
+function deletionConsequence(group: ObservedGroup): string {
+  const lost =
+    group.status === 'approved' ? '; it is approved, and a group made again starts unapproved' : '';
+  return `group ${group.id} (${combinationKey(group.combination)}, ${group.status}) is deleted${lost}`;
+}
+
+/* ---- Orphans ---- */
+
+function planOrphans(input: PlanInput): PlannedGroup[] {
+  const prune = input.gates.prune && !input.narrowed;
+  return [...input.observed.orphans].sort(byReference).map((orphan) => {
+    const name = orphanName(input.observed.scope, orphan);
+    const spared = orphan.status === 'approved' && !input.gates.allowDelete.has(name);
+    if (!prune || spared) return { change: null, attention: [orphanAttention(name, orphan, prune)] };
+    return { change: deleteOrphan(name, orphan), attention: [] };
+  });
+}
+
+function orphanName(scope: string, orphan: ObservedGroup): string {
+  return (orphan.reference ?? '').slice(references.scopePrefix(scope).length);
+}
+
+function deleteOrphan(name: string, orphan: ObservedGroup): GroupChange {
+  return {
+    kind: 'RequirementGroup',
+    name,
+    source: null,
+    verb: 'delete',
+    actions: ['delete'],
+    desired: null,
+    observed: orphan,
+    writes: [],
+    writesReference: null,
+    deletes: [orphan],
+    dependsOn: [],
+    consequences: [deletionConsequence(orphan)],
+  };
+}
+
+/* ---- Documents and addresses that have to be made first, each content once ---- */
+
+function planUploads(changes: readonly GroupChange[]): DocumentChange[] {
+  const missing = changes.flatMap((change) =>
+    change.writes.flatMap(({ value, requirementId }) =>
+      value.kind === 'document' && value.reuse === null
+        ? [{ content: value.document, inlineName: `${change.name}/${requirementId}` }]
+        : [],
+    ),
+  );
+  return distinctByContent(missing).map(({ content, name }) => ({
+    kind: 'Document',
+    name,
+    source: content.source,
+    document: content,
+  }));
+}
+
+function planAddressCreations(changes: readonly GroupChange[]): AddressChange[] {
+  const missing = changes.flatMap((change) =>
+    change.writes.flatMap(({ value, requirementId }) =>
+      value.kind === 'address' && value.reuse === null
+        ? [{ content: value.address, inlineName: `${change.name}/${requirementId}` }]
+        : [],
+    ),
+  );
+  return distinctByContent(missing).map(({ content, name }) => ({
+    kind: 'Address',
+    name,
+    source: content.source,
+    address: content,
+  }));
+}
+
+/** One entry for each content, under the first manifest's name, else the first place that gives it inline. */
+function distinctByContent<Content extends DesiredDocument | DesiredAddress>(
+  uses: readonly { readonly content: Content; readonly inlineName: string }[],
+): { readonly content: Content; readonly name: string }[] {
+  const named = uses.map(({ content, inlineName }) => ({ content, name: content.name ?? inlineName }));
+  const order = [...named].sort(
+    (a, b) =>
+      Number(a.content.name === null) - Number(b.content.name === null) || compareText(a.name, b.name),
+  );
+  const distinct = new Map<string, { content: Content; name: string }>();
+  for (const use of order) if (!distinct.has(use.content.sha256)) distinct.set(use.content.sha256, use);
+  return [...distinct.values()].sort(byName);
+}
+
+function withDependencies(
+  change: GroupChange,
+  uploads: readonly DocumentChange[],
+  creations: readonly AddressChange[],
+): GroupChange {
+  const contents = new Set(
+    change.writes.flatMap(({ value }) => {
+      if (value.kind === 'document') return [value.document.sha256];
+      return value.kind === 'address' ? [value.address.sha256] : [];
+    }),
+  );
+  const needed = [
+    ...uploads.filter(({ document }) => contents.has(document.sha256)).map(({ name }) => `Document/${name}`),
+    ...creations.filter(({ address }) => contents.has(address.sha256)).map(({ name }) => `Address/${name}`),
+  ];
+  return { ...change, dependsOn: needed };
+}
+
+function countReused(
+  input: PlanInput,
+  changes: readonly GroupChange[],
+  uploads: readonly DocumentChange[],
+  creations: readonly AddressChange[],
+): { documents: number; addresses: number } {
+  const names = new Set(changes.filter(({ verb }) => verb !== 'unchanged').map(({ name }) => name));
+  const contents = input.groups
+    .filter((group) => names.has(group.name))
+    .flatMap((group) => group.values.map(({ content }) => content));
+  const documents = new Set(
+    contents.flatMap((content) => {
+      if (content.kind === 'document') return [content.document.sha256];
+      return content.kind === 'document_id' ? [content.id as string] : [];
+    }),
+  );
+  const addresses = new Set(
+    contents.flatMap((content) => {
+      if (content.kind === 'address') return [content.address.sha256];
+      return content.kind === 'address_id' ? [content.id as string] : [];
+    }),
+  );
+  return { documents: documents.size - uploads.length, addresses: addresses.size - creations.length };
+}
+
+/* ---- Gates ---- */
+
+function closedGates(input: PlanInput, changes: readonly GroupChange[]): PlanDiagnostic[] {
+  const diagnostics: PlanDiagnostic[] = [];
+  if (!input.gates.allowReplace) {
+    diagnostics.push(...changes.filter(({ verb }) => verb === 'replace').map(replaceNotAllowed));
+  }
+  const deletes = changes.reduce((sum, change) => sum + change.deletes.length, 0);
+  const limit = checkLimits(deletes, input.observed.ownedGroups, input.limits);
+  if (limit !== null) diagnostics.push(limit);
+  if (input.gates.prune && input.narrowed && input.observed.orphans.length > 0)
+    diagnostics.push(PRUNE_NEEDS_ALL);
+  return diagnostics;
+}
+
+function replaceNotAllowed(change: GroupChange): PlanDiagnostic {
+  const wanted: Combination | undefined = change.desired?.combination;
+  const old = change.deletes.map(
+    (group) => `${group.id} (${combinationKey(group.combination)}, ${group.status})`,
+  );
+  return {
+    severity: 'error',
+    code: 'replace-not-allowed',
+    message: `"${change.name}" replaces ${old.join(', ')} by a group for ${wanted ? combinationKey(wanted) : '?'}: --allow-replace is needed`,
+    name: change.name,
+    ...(change.source === null ? {} : { source: { file: change.source.file, line: change.source.line } }),
+  };
+}
+
+const PRUNE_NEEDS_ALL: PlanDiagnostic = {
+  severity: 'notice',
+  code: 'prune-needs-all',
+  message: 'Nothing is pruned: paths or targets narrow this run.',
+};
+
+/* ---- Order ---- */
+
+const VERB_ORDER: readonly GroupVerb[] = ['delete', 'replace', 'update', 'adopt', 'create', 'unchanged'];
+
+function byVerb(a: GroupChange, b: GroupChange): number {
+  return VERB_ORDER.indexOf(a.verb) - VERB_ORDER.indexOf(b.verb) || byName(a, b);
+}
+
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return compareText(a.name, b.name);
+}
+
+function byId(a: ObservedGroup, b: ObservedGroup): number {
+  return compareText(a.id, b.id);
+}
+
+function byReference(a: ObservedGroup, b: ObservedGroup): number {
+  return compareText(a.reference ?? '', b.reference ?? '') || byId(a, b);
+}
+
+/** By code unit: the same on every machine, whatever its locale. */
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

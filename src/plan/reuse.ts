@@ -1,0 +1,82 @@
+import {
+  type BoundGroup,
+  type Observed,
+  type ObservedAddress,
+  type ObservedDocument,
+  type ObservedGroup,
+  references,
+} from '../model/resource.ts';
+import { reveal } from '../model/sensitive.ts';
+
+/** Telnyx deletes unlinked uploads after 30 minutes (documented); one this old may be gone before it is linked. */
+export const UNLINKED_REUSE_LIMIT_MS = 20 * 60_000;
+
+/**
+ * An upload with this content that may be used: found by our reference, else by the digest that the API tells.
+ * Of several: a linked one, else the newest that is young enough. Rejected ones never.
+ */
+export function findReusableDocument(sha256: string, observed: Observed): ObservedDocument | null {
+  return (
+    best(
+      observed.documents.byReference.get(references.document(observed.scope, sha256)) ?? [],
+      observed.readAtMs,
+    ) ?? best(observed.documents.bySha256.get(sha256) ?? [], observed.readAtMs)
+  );
+}
+
+function best(candidates: readonly ObservedDocument[], readAtMs: number): ObservedDocument | null {
+  const usable = candidates
+    .filter((document) => document.rejected === null)
+    .filter((document) => document.linked || ageMs(document, readAtMs) <= UNLINKED_REUSE_LIMIT_MS)
+    .sort(
+      (a, b) =>
+        Number(b.linked) - Number(a.linked) ||
+        ageMs(a, readAtMs) - ageMs(b, readAtMs) ||
+        (a.id < b.id ? -1 : a.id > b.id ? 1 : 0),
+    );
+  return usable[0] ?? null;
+}
+
+/** By the server's own clock on both sides. One without a time is taken to be old. */
+function ageMs(document: ObservedDocument, readAtMs: number): number {
+  return document.createdAtMs === null ? Number.MAX_SAFE_INTEGER : readAtMs - document.createdAtMs;
+}
+
+export function findReusableAddress(sha256: string, observed: Observed): ObservedAddress | null {
+  const candidates = observed.addresses.byReference.get(references.address(observed.scope, sha256)) ?? [];
+  const [first = null] = [...candidates].sort((a, b) => (a.id < b.id ? -1 : 1));
+  return first;
+}
+
+export interface RejectedDocument {
+  readonly rejected: 'infected' | 'denied';
+  readonly path: string;
+  readonly requirementName: string;
+}
+
+/**
+ * Documents of a group that Telnyx found infected or denied. The same bytes would be rejected again, so the group
+ * waits for another file; only this group does.
+ */
+export function rejectedDocuments(
+  group: BoundGroup,
+  observedGroup: ObservedGroup | null,
+  observed: Observed,
+): RejectedDocument[] {
+  const held = new Map(
+    observedGroup?.requirements.map((entry) => [entry.requirementId, reveal(entry.value)]),
+  );
+  return group.values.flatMap(({ content, requirement }): RejectedDocument[] => {
+    if (content.kind !== 'document') return [];
+    const { path, sha256 } = content.document;
+    const holding = observed.documents.byId.get(held.get(requirement.id) ?? '');
+    const ownCopies = observed.documents.byReference.get(references.document(observed.scope, sha256)) ?? [];
+    const copies = [...ownCopies, ...(observed.documents.bySha256.get(sha256) ?? [])];
+    const holdsThis = holding !== undefined && copies.some((copy) => copy.id === holding.id);
+    if (holdsThis && holding.rejected === null) return [];
+    const rejected = holdsThis ? holding : copies.find((copy) => copy.rejected !== null);
+    if (rejected?.rejected == null || (!holdsThis && findReusableDocument(sha256, observed) !== null))
+      return [];
+    return [{ rejected: rejected.rejected, path, requirementName: requirement.name }];
+  });
+}
