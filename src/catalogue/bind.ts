@@ -1,0 +1,250 @@
+import type { Problem } from '../model/problem.ts';
+import {
+  type BoundGroup,
+  type BoundValue,
+  type Catalogue,
+  type Combination,
+  combinationKey,
+  type DesiredContent,
+  type DesiredGroup,
+  type DesiredRequirement,
+  type FieldType,
+  type ObservedMatch,
+  type RequirementDefinition,
+} from '../model/resource.ts';
+import { suggest } from '../model/suggestion.ts';
+import { checkText } from './criteria.ts';
+
+/**
+ * Names and ids in the manifests → requirements of the catalogue, each value checked against what it must be.
+ * A group that exists keeps the requirements it was created with: a changed regulation alone never makes it invalid.
+ */
+export function bindRequirements(
+  groups: readonly DesiredGroup[],
+  catalogue: Catalogue,
+  matches: ReadonlyMap<string, ObservedMatch>,
+): { readonly groups: readonly BoundGroup[]; readonly problems: readonly Problem[] } {
+  const results = groups.map((group) => bindGroup(group, catalogue, matches.get(group.name) ?? NO_MATCH));
+  return {
+    groups: results.map((result) => result.group),
+    problems: results.flatMap((result) => result.problems),
+  };
+}
+
+const NO_MATCH: ObservedMatch = { group: null, superseded: [] };
+
+function bindGroup(
+  group: DesiredGroup,
+  catalogue: Catalogue,
+  match: ObservedMatch,
+): { group: BoundGroup; problems: Problem[] } {
+  const catalogued = catalogue.get(combinationKey(group.combination))?.requirements ?? [];
+  const demands = demandsOf(catalogued, match);
+  const known = new Map([...demands, ...catalogued].map((definition) => [definition.id, definition]));
+  const problems: Problem[] = [];
+  const values: BoundValue[] = [];
+  for (const requirement of group.requirements) {
+    const definition = findDefinition(requirement, [...known.values()], group.combination, problems);
+    if (definition === null) continue;
+    const earlier = values.find((value) => value.requirement.id === definition.id);
+    if (earlier !== undefined) {
+      problems.push(repeatedRequirement(requirement, definition, earlier));
+      continue;
+    }
+    problems.push(...checkContent(requirement, definition));
+    if (requirement.content.kind !== 'unread_text') {
+      values.push({
+        requirement: definition,
+        content: requirement.content,
+        source: requirement.source,
+        contentSource: requirement.contentSource,
+      });
+    }
+  }
+  problems.push(...missingValues(group, demands, values, problems));
+  const { requirements: _, ...rest } = group;
+  return { group: { ...rest, values, demands }, problems };
+}
+
+/** The group's own requirements where it exists, described by the catalogue as far as that knows them. */
+function demandsOf(
+  catalogued: readonly RequirementDefinition[],
+  match: ObservedMatch,
+): RequirementDefinition[] {
+  const own = match.group?.requirements ?? [];
+  if (own.length === 0) return [...catalogued];
+  const byId = new Map(catalogued.map((definition) => [definition.id, definition]));
+  return own.map((requirement) => {
+    const definition = byId.get(requirement.requirementId);
+    return definition ?? undescribed(requirement.requirementId, requirement.fieldType);
+  });
+}
+
+function undescribed(id: string, fieldType: FieldType): RequirementDefinition {
+  const criteria = {
+    minLength: null,
+    maxLength: null,
+    acceptableCharacters: null,
+    acceptableValues: [],
+    regex: null,
+    caseSensitive: false,
+    timeLimit: null,
+    localityLimit: null,
+  };
+  return { id, name: id, fieldType, description: '', example: '', criteria };
+}
+
+function findDefinition(
+  requirement: DesiredRequirement,
+  known: readonly RequirementDefinition[],
+  combination: Combination,
+  problems: Problem[],
+): RequirementDefinition | null {
+  const written = requirement.requirement.normalize('NFC').trim();
+  const found = known.filter(
+    (definition) =>
+      definition.id === written.toLowerCase() || definition.name.normalize('NFC').trim() === written,
+  );
+  const [only, ...others] = found;
+  if (only !== undefined && others.length === 0) return only;
+  problems.push(
+    only === undefined
+      ? unknownRequirement(requirement, known, combination)
+      : ambiguousRequirement(requirement, found),
+  );
+  return null;
+}
+
+function unknownRequirement(
+  requirement: DesiredRequirement,
+  known: readonly RequirementDefinition[],
+  combination: Combination,
+): Problem {
+  const nearest = suggest(requirement.requirement, [...known.flatMap(({ name, id }) => [name, id])]);
+  const all = known.map((definition) => `"${definition.name}"`).join(', ');
+  return {
+    severity: 'error',
+    code: 'unknown-requirement',
+    message: `${describe(combination)} has no requirement ${JSON.stringify(requirement.requirement)}`,
+    hint:
+      nearest !== null
+        ? `Did you mean ${JSON.stringify(nearest)}?`
+        : all === ''
+          ? 'Telnyx names no requirements for this combination.'
+          : `It has: ${all}.`,
+    source: requirement.source,
+  };
+}
+
+function ambiguousRequirement(
+  requirement: DesiredRequirement,
+  found: readonly RequirementDefinition[],
+): Problem {
+  return {
+    severity: 'error',
+    code: 'ambiguous-requirement',
+    message: `${JSON.stringify(requirement.requirement)} is the name of ${found.length} requirements`,
+    hint: `Write the id instead: ${found.map((definition) => definition.id).join(' or ')}.`,
+    source: requirement.source,
+  };
+}
+
+function repeatedRequirement(
+  requirement: DesiredRequirement,
+  definition: RequirementDefinition,
+  earlier: BoundValue,
+): Problem {
+  return {
+    severity: 'error',
+    code: 'repeated-requirement',
+    message: `requirement "${definition.name}" (${definition.id}) already has a value in line ${earlier.source.line}`,
+    hint: 'Keep one of the two.',
+    source: requirement.source,
+  };
+}
+
+const CONTENT_FOR: Readonly<Record<FieldType, readonly DesiredContent['kind'][] | 'any'>> = {
+  textual: ['text', 'unread_text'],
+  datetime: ['text', 'unread_text'],
+  document: ['document', 'document_id'],
+  address: ['address', 'address_id'],
+  action: [],
+  unknown: 'any',
+};
+
+const KEY_FOR: Readonly<Record<DesiredContent['kind'], string>> = {
+  text: 'text',
+  unread_text: 'text_from',
+  document: 'document',
+  document_id: 'document',
+  address: 'address',
+  address_id: 'address',
+};
+
+function checkContent(requirement: DesiredRequirement, definition: RequirementDefinition): Problem[] {
+  const fitting = CONTENT_FOR[definition.fieldType];
+  const content = requirement.content;
+  if (fitting !== 'any' && !fitting.includes(content.kind)) return [unfitting(requirement, definition)];
+  if (content.kind !== 'text') return [];
+  return checkText(content.text, definition).map((finding) => ({
+    ...finding,
+    message: `"${definition.name}": ${finding.message}`,
+    source: requirement.contentSource,
+  }));
+}
+
+function unfitting(requirement: DesiredRequirement, definition: RequirementDefinition): Problem {
+  const source = requirement.contentSource;
+  if (definition.fieldType === 'action') {
+    return {
+      severity: 'error',
+      code: 'action-requirement',
+      message: `"${definition.name}" is an action: it is fulfilled on each order and cannot have a value in a group`,
+      hint: 'Remove it here and set `partial: true`.',
+      source,
+    };
+  }
+  const wanted = CONTENT_FOR[definition.fieldType][0] as DesiredContent['kind'];
+  return {
+    severity: 'error',
+    code: 'wrong-value-type',
+    message: `"${definition.name}" takes ${article(definition.fieldType)}, not ${KEY_FOR[requirement.content.kind]}`,
+    hint: `Use \`${KEY_FOR[wanted]}:\`.`,
+    source,
+  };
+}
+
+function article(fieldType: FieldType): string {
+  if (fieldType === 'textual') return 'a text';
+  if (fieldType === 'datetime') return 'a date as text';
+  return fieldType === 'address' ? 'an address' : `a ${fieldType}`;
+}
+
+/** Only where every requirement was recognised: else the missing one is likely the one with the typing error. */
+function missingValues(
+  group: DesiredGroup,
+  demands: readonly RequirementDefinition[],
+  values: readonly BoundValue[],
+  problems: readonly Problem[],
+): Problem[] {
+  if (group.partial || problems.some((problem) => problem.severity === 'error')) return [];
+  const unread = group.requirements.length > values.length;
+  const missing = demands.filter(
+    (definition) =>
+      definition.fieldType !== 'action' && !values.some((value) => value.requirement.id === definition.id),
+  );
+  if (missing.length === 0 || unread) return [];
+  return [
+    {
+      severity: 'error',
+      code: 'missing-requirement',
+      message: `group "${group.name}" leaves ${missing.length === 1 ? 'a requirement' : `${missing.length} requirements`} without a value: ${missing.map((definition) => `"${definition.name}" (${definition.id})`).join(', ')}`,
+      hint: 'Add the value, or set `partial: true` if that is intended.',
+      source: group.source,
+    },
+  ];
+}
+
+function describe(combination: Combination): string {
+  return `${combination.countryCode} ${combination.phoneNumberType} ${combination.action}`;
+}

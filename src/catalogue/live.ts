@@ -1,0 +1,117 @@
+import { ApiError } from '../model/errors.ts';
+import {
+  type AcceptanceCriteria,
+  type Catalogue,
+  type Combination,
+  combinationKey,
+  type RequirementDefinition,
+  type RequirementSet,
+} from '../model/resource.ts';
+import type { ReadClient } from '../telnyx/client.ts';
+import { getRegulatoryRequirements, listRequirementSets } from '../telnyx/endpoints.ts';
+import type { CriteriaRow, RegulatoryRow, RequirementRow, RequirementSetRow } from '../telnyx/types.ts';
+
+/**
+ * What the API demands today for each combination. Two endpoints know halves of it: `/regulatory_requirements` which
+ * requirements there are, with `regex` and `case_sensitive`; `/requirements` the other criteria and the version.
+ */
+export async function readCatalogue(
+  client: ReadClient,
+  combinations: readonly Combination[],
+): Promise<Catalogue> {
+  const wanted = new Map(combinations.map((combination) => [combinationKey(combination), combination]));
+  const countries = [...new Set([...wanted.values()].map((combination) => combination.countryCode))];
+  const setsByCountry = new Map(
+    await Promise.all(
+      countries.map(async (country) => [country, await listRequirementSets(client, country)] as const),
+    ),
+  );
+  const sets = await Promise.all(
+    [...wanted].map(async ([key, combination]) => {
+      const regulatory = await readRegulatory(client, combination);
+      return [
+        key,
+        mergeSet(combination, setsByCountry.get(combination.countryCode) ?? [], regulatory),
+      ] as const;
+    }),
+  );
+  return new Map(sets);
+}
+
+/** A combination that Telnyx does not offer may be an error there; the other endpoint, and the write, then decide. */
+async function readRegulatory(
+  client: ReadClient,
+  combination: Combination,
+): Promise<readonly RegulatoryRow[]> {
+  try {
+    return await getRegulatoryRequirements(client, combination);
+  } catch (error) {
+    if (error instanceof ApiError && [400, 404, 422].includes(error.status)) return [];
+    throw error;
+  }
+}
+
+export function mergeSet(
+  combination: Combination,
+  setRows: readonly RequirementSetRow[],
+  regulatoryRows: readonly RegulatoryRow[],
+): RequirementSet {
+  const sets = selectSets(combination, setRows);
+  const details = new Map(sets.flatMap((set) => set.requirements).map((row) => [row.id, row]));
+  const demanded = new Map(
+    regulatoryRows
+      .filter((row) => combinationKey(row) === combinationKey(combination))
+      .flatMap((row) => row.requirements)
+      .map((row) => [row.id, row]),
+  );
+  const ids = demanded.size > 0 ? [...demanded.keys()] : [...details.keys()];
+  return {
+    combination,
+    version: sets.find((set) => set.version !== null)?.version ?? null,
+    requirements: ids.map((id) => mergeRequirement(id, demanded.get(id), details.get(id))),
+  };
+}
+
+/** The rows for this combination: its own before those for all types, and those for the whole country before localities. */
+function selectSets(combination: Combination, rows: readonly RequirementSetRow[]): RequirementSetRow[] {
+  const fitting = rows.filter(
+    (row) =>
+      (row.phoneNumberType === combination.phoneNumberType || row.phoneNumberType === null) &&
+      (row.action === combination.action || row.action === 'both'),
+  );
+  const own = fitting.filter((row) => row.phoneNumberType !== null);
+  const nearest = own.length > 0 ? own : fitting;
+  const countrywide = nearest.filter((row) => row.locality === null);
+  return countrywide.length > 0 ? countrywide : nearest;
+}
+
+function mergeRequirement(
+  id: string,
+  demanded: RequirementRow | undefined,
+  detail: RequirementRow | undefined,
+): RequirementDefinition {
+  const knownType = (row: RequirementRow | undefined) =>
+    row?.fieldType === 'unknown' ? undefined : row?.fieldType;
+  return {
+    id,
+    name: demanded?.name || detail?.name || id,
+    fieldType: knownType(demanded) ?? knownType(detail) ?? 'unknown',
+    description: detail?.description || demanded?.description || '',
+    example: detail?.example || demanded?.example || '',
+    criteria: mergeCriteria(demanded?.criteria, detail?.criteria),
+  };
+}
+
+function mergeCriteria(a: CriteriaRow | undefined, b: CriteriaRow | undefined): AcceptanceCriteria {
+  const values = [a?.acceptableValues, b?.acceptableValues].find((list) => list && list.length > 0);
+  return {
+    minLength: a?.minLength ?? b?.minLength ?? null,
+    maxLength: a?.maxLength ?? b?.maxLength ?? null,
+    acceptableCharacters: a?.acceptableCharacters ?? b?.acceptableCharacters ?? null,
+    acceptableValues: values ?? [],
+    regex: a?.regex ?? b?.regex ?? null,
+    caseSensitive: a?.caseSensitive ?? b?.caseSensitive ?? false,
+    timeLimit: a?.timeLimit ?? b?.timeLimit ?? null,
+    localityLimit: a?.localityLimit ?? b?.localityLimit ?? null,
+  };
+}

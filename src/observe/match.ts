@@ -1,0 +1,161 @@
+import type { Problem } from '../model/problem.ts';
+import {
+  combinationKey,
+  type DesiredGroup,
+  type ObservedGroup,
+  type ObservedMatch,
+  references,
+} from '../model/resource.ts';
+import { indexRows } from './index-rows.ts';
+
+/**
+ * Which group at Telnyx each manifest means. Ownership is settled here, once, before anything is compared:
+ * a manifest's `id:` if it has one, else its reference together with its combination.
+ */
+export interface Matching {
+  readonly matches: ReadonlyMap<string, ObservedMatch>;
+  readonly orphans: readonly ObservedGroup[];
+  readonly ownedGroups: number;
+  /** Manifests that are wrong about Telnyx: an `id:` that cannot be adopted. Exit 3. */
+  readonly problems: readonly Problem[];
+  /** Manifests that mean more than one group. Exit 5. */
+  readonly refusals: readonly Problem[];
+}
+
+export function matchGroups(
+  scope: string,
+  desired: readonly DesiredGroup[],
+  observed: readonly ObservedGroup[],
+): Matching {
+  const problems: Problem[] = [];
+  const refusals: Problem[] = [];
+  const matches = new Map<string, ObservedMatch>();
+  const byId = new Map(observed.map((group) => [group.id as string, group]));
+  const byReference = indexRows(observed, (group) => group.reference);
+  const claimed = new Map<string, string>();
+
+  for (const group of desired) {
+    if (group.id === null) continue;
+    const found = byId.get(group.id.id) ?? null;
+    const wrong = found === null ? absent(group) : unadoptable(scope, group, found);
+    if (wrong?.code === 'foreign-group') refusals.push(wrong);
+    else if (wrong !== null) problems.push(wrong);
+    matches.set(group.name, { group: found, superseded: [] });
+    if (found !== null) claimed.set(found.id, group.name);
+  }
+
+  const byIdentity = desired.filter((group) => group.id === null);
+  for (const group of byIdentity) {
+    const candidates = (byReference.get(group.reference) ?? []).filter(
+      (candidate) => isEligible(candidate) && sameCombination(group, candidate),
+    );
+    const owner = candidates.map((candidate) => claimed.get(candidate.id)).find((name) => name !== undefined);
+    const free = candidates.filter((candidate) => !claimed.has(candidate.id));
+    if (owner !== undefined) refusals.push(claimedTwice(group, owner));
+    if (free.length > 1) refusals.push(ambiguous(group, free));
+    const [found = null] = free;
+    matches.set(group.name, { group: found, superseded: [] });
+    for (const candidate of free) claimed.set(candidate.id, group.name);
+  }
+
+  for (const group of byIdentity) {
+    const superseded = (byReference.get(group.reference) ?? []).filter(
+      (candidate) => !claimed.has(candidate.id),
+    );
+    if (superseded.length === 0) continue;
+    const heirs = byIdentity.filter((other) => other.reference === group.reference);
+    const own = superseded.filter((candidate) => heirOf(candidate, heirs) === group);
+    if (own.length > 0)
+      matches.set(group.name, { group: matches.get(group.name)?.group ?? null, superseded: own });
+    for (const candidate of own) claimed.set(candidate.id, group.name);
+  }
+
+  const owned = observed.filter((group) => isInScope(scope, group) || claimed.has(group.id));
+  return {
+    matches,
+    orphans: owned.filter((group) => !claimed.has(group.id)),
+    ownedGroups: owned.length,
+    problems,
+    refusals,
+  };
+}
+
+/** Several manifests may share a reference across combinations: the one of the same combination inherits, else the first. */
+function heirOf(candidate: ObservedGroup, heirs: readonly DesiredGroup[]): DesiredGroup | undefined {
+  return heirs.find((heir) => sameCombination(heir, candidate)) ?? heirs[0];
+}
+
+export function isInScope(scope: string, group: ObservedGroup): boolean {
+  return group.reference?.startsWith(references.scopePrefix(scope)) ?? false;
+}
+
+function isEligible(group: ObservedGroup): boolean {
+  return group.status !== 'no-longer-eligible';
+}
+
+function sameCombination(desired: DesiredGroup, observed: ObservedGroup): boolean {
+  return combinationKey(desired.combination) === combinationKey(observed.combination);
+}
+
+function absent(group: DesiredGroup): Problem {
+  return {
+    severity: 'error',
+    code: 'group-not-found',
+    message: `Telnyx has no requirement group ${group.id?.id}`,
+    hint: 'Correct `id:`, or remove it to have the group created.',
+    source: group.id?.source ?? group.source,
+  };
+}
+
+function unadoptable(scope: string, group: DesiredGroup, found: ObservedGroup): Problem | null {
+  const source = group.id?.source ?? group.source;
+  if (found.reference?.startsWith('regsync/') && !isInScope(scope, found)) {
+    return {
+      severity: 'error',
+      code: 'foreign-group',
+      message: `group ${found.id} belongs to another regsync scope: its reference is ${JSON.stringify(found.reference)}`,
+      hint: 'Remove it from the other repository first, or leave it alone here.',
+      source,
+    };
+  }
+  if (!sameCombination(group, found)) {
+    return {
+      severity: 'error',
+      code: 'pinned-group-differs',
+      message: `group ${found.id} is for ${combinationKey(found.combination)}, the manifest for ${combinationKey(group.combination)}; these are fixed when a group is created`,
+      hint: 'Remove `id:` to have a new group created.',
+      source,
+    };
+  }
+  if (isEligible(found)) return null;
+  return {
+    severity: 'error',
+    code: 'pinned-group-ineligible',
+    message: `group ${found.id} is no longer eligible and cannot be used again`,
+    hint: 'Remove `id:` to have a new group created.',
+    source,
+  };
+}
+
+function ambiguous(group: DesiredGroup, found: readonly ObservedGroup[]): Problem {
+  return {
+    severity: 'error',
+    code: 'duplicate-groups',
+    message: `"${group.name}" could mean any of ${found.length} groups with the reference ${JSON.stringify(group.reference)}: ${found
+      .map((candidate) => candidate.id)
+      .sort()
+      .join(', ')}`,
+    hint: 'Set `id:` to the one that is meant, or delete the others at Telnyx.',
+    source: group.source,
+  };
+}
+
+function claimedTwice(group: DesiredGroup, owner: string): Problem {
+  return {
+    severity: 'error',
+    code: 'group-claimed-twice',
+    message: `the group that "${group.name}" means by its reference is claimed by "${owner}" through \`id:\``,
+    hint: 'Remove one of the two manifests, or give one its own `customer_reference`.',
+    source: group.source,
+  };
+}

@@ -1,0 +1,185 @@
+import { ApiError } from '../model/errors.ts';
+import type { Problem } from '../model/problem.ts';
+import {
+  type Desired,
+  type DesiredContent,
+  type DesiredGroup,
+  type Observed,
+  type ObservedAddresses,
+  type ObservedDocument,
+  type ObservedDocuments,
+  type ObservedGroup,
+  type RemoteId,
+  type ReviewComment,
+  references,
+} from '../model/resource.ts';
+import { type Mask, reveal } from '../model/sensitive.ts';
+import type { ReadClient } from '../telnyx/client.ts';
+import {
+  type Dated,
+  getGroup,
+  listAddresses,
+  listDocumentLinks,
+  listDocuments,
+  listGroupComments,
+  listGroups,
+} from '../telnyx/endpoints.ts';
+import type { AddressRow, DocumentRow } from '../telnyx/types.ts';
+import { indexRows } from './index-rows.ts';
+import { type Matching, matchGroups } from './match.ts';
+
+export interface Observation {
+  readonly observed: Observed;
+  readonly problems: readonly Problem[];
+  readonly refusals: readonly Problem[];
+}
+
+/**
+ * Live API → Observed. Everything is read in pages of lists, so that ten thousand groups cost forty requests;
+ * single groups are asked for only where the list does not hold one that a manifest pins by id.
+ */
+export async function observe(
+  client: ReadClient,
+  desired: Desired,
+  options: {
+    readonly selected: ReadonlySet<string>;
+    /** What reviewers wrote may quote values: known ones are masked before anything keeps them. */
+    readonly mask: Mask;
+    readonly nowMs: () => number;
+  },
+): Promise<Observation> {
+  const contents = desired.groups.flatMap((group) => group.requirements.map(({ content }) => content));
+  const [groups, documents, addresses] = await Promise.all([
+    readGroups(client, desired.groups),
+    uses(contents, 'document') ? listDocuments(client) : NOTHING,
+    uses(contents, 'address') ? listAddresses(client) : NOTHING,
+  ]);
+  const matching = matchGroups(desired.scope, desired.groups, groups.rows);
+  const linkedIds = new Set(groups.rows.flatMap(documentValues));
+  const [links, comments] = await Promise.all([
+    readLinks(client, desired.scope, contents, documents.rows, linkedIds),
+    readComments(client, matching, options),
+  ]);
+  for (const id of links) linkedIds.add(id);
+  return {
+    observed: {
+      scope: desired.scope,
+      matches: matching.matches,
+      orphans: matching.orphans,
+      ownedGroups: matching.ownedGroups,
+      documents: indexDocuments(documents.rows, linkedIds),
+      addresses: indexAddresses(addresses.rows),
+      comments,
+      readAtMs: documents.dateMs ?? groups.dateMs ?? options.nowMs(),
+    },
+    problems: matching.problems,
+    refusals: matching.refusals,
+  };
+}
+
+const NOTHING: Dated<never> = { rows: [], dateMs: null };
+
+function uses(contents: readonly DesiredContent[], kind: 'document' | 'address'): boolean {
+  return contents.some((content) => content.kind === kind || content.kind === `${kind}_id`);
+}
+
+/** A list may lag behind a group that was just made elsewhere: what a manifest pins is asked for by its id. */
+async function readGroups(
+  client: ReadClient,
+  desired: readonly DesiredGroup[],
+): Promise<Dated<ObservedGroup>> {
+  const { rows, dateMs } = await listGroups(client);
+  const known = new Set<string>(rows.map((group) => group.id));
+  const pinned = new Set(desired.flatMap((group) => (group.id === null ? [] : [group.id.id])));
+  const unlisted = [...pinned].filter((id) => !known.has(id));
+  const found = await Promise.all(unlisted.map((id) => getGroupOrNull(client, id)));
+  return { rows: [...rows, ...found.filter((group) => group !== null)], dateMs };
+}
+
+async function getGroupOrNull(client: ReadClient, id: RemoteId): Promise<ObservedGroup | null> {
+  try {
+    return await getGroup(client, id);
+  } catch (error) {
+    // 422 (invalid id) is how some endpoints say that there is no such thing.
+    if (error instanceof ApiError && (error.status === 404 || error.status === 422)) return null;
+    throw error;
+  }
+}
+
+/** Values that may be document ids: whatever type the group says they have. */
+function documentValues(group: ObservedGroup): string[] {
+  return group.requirements.flatMap((requirement) =>
+    requirement.fieldType === 'document' || requirement.fieldType === 'unknown'
+      ? [reveal(requirement.value)]
+      : [],
+  );
+}
+
+/** Links are read only where they decide something: a wanted upload exists and no group is seen to hold it. */
+async function readLinks(
+  client: ReadClient,
+  scope: string,
+  contents: readonly DesiredContent[],
+  documents: readonly DocumentRow[],
+  linkedIds: ReadonlySet<string>,
+): Promise<readonly string[]> {
+  const wanted = new Set<string>();
+  for (const content of contents) {
+    if (content.kind !== 'document') continue;
+    wanted.add(references.document(scope, content.document.sha256)).add(content.document.sha256);
+  }
+  const undecided = documents.some(
+    ({ id, reference, sha256 }) =>
+      !linkedIds.has(id) && (wanted.has(reference ?? '') || wanted.has(sha256 ?? '')),
+  );
+  return undecided ? (await listDocumentLinks(client)).map((link) => link.documentId) : [];
+}
+
+/** The only place where Telnyx says why it declined a group; the endpoint takes one group at a time. */
+async function readComments(
+  client: ReadClient,
+  matching: Matching,
+  options: { readonly selected: ReadonlySet<string>; readonly mask: Mask },
+): Promise<ReadonlyMap<RemoteId, readonly ReviewComment[]>> {
+  const declined = [...matching.matches]
+    .filter(([name]) => options.selected.has(name))
+    .flatMap(([, { group }]) => (group?.status === 'declined' ? [group] : []));
+  for (const { value } of declined.flatMap((group) => group.requirements)) options.mask.add(value);
+  const comments = await Promise.all(
+    declined.map(
+      async ({ id }) => [id, presentable(await listGroupComments(client, id), options.mask)] as const,
+    ),
+  );
+  return new Map(comments);
+}
+
+function presentable(comments: readonly ReviewComment[], mask: Mask): ReviewComment[] {
+  return comments
+    .map((comment) => ({ ...comment, body: mask.apply(comment.body) }))
+    .sort((a, b) => (a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : 0));
+}
+
+function indexDocuments(rows: readonly DocumentRow[], linkedIds: ReadonlySet<string>): ObservedDocuments {
+  const documents = rows.map(
+    (row): ObservedDocument => ({
+      id: row.id,
+      reference: row.reference,
+      sha256: row.sha256,
+      createdAtMs: row.createdAtMs,
+      rejected: row.scanStatus === 'infected' ? 'infected' : row.status === 'denied' ? 'denied' : null,
+      linked: linkedIds.has(row.id),
+    }),
+  );
+  return {
+    byId: new Map(documents.map((document) => [document.id, document])),
+    byReference: indexRows(documents, (document) => document.reference),
+    bySha256: indexRows(documents, (document) => document.sha256),
+  };
+}
+
+function indexAddresses(rows: readonly AddressRow[]): ObservedAddresses {
+  return {
+    byId: new Map(rows.map((address) => [address.id, address])),
+    byReference: indexRows(rows, (address) => address.reference),
+  };
+}

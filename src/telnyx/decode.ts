@@ -1,0 +1,219 @@
+import { hashAddressFields } from '../model/address.ts';
+import { UnreachableError } from '../model/errors.ts';
+import { parseTimestampMs } from '../model/normal-text.ts';
+import {
+  ADDRESS_FIELDS,
+  type AddressField,
+  asReference,
+  asRemoteId,
+  type FieldType,
+  type ObservedRequirement,
+  type Reference,
+} from '../model/resource.ts';
+import { Sensitive } from '../model/sensitive.ts';
+import type {
+  AddressRow,
+  CommentRow,
+  CriteriaRow,
+  DocumentLinkRow,
+  DocumentRow,
+  GroupRow,
+  RegulatoryRow,
+  RequirementRow,
+  RequirementSetRow,
+} from './types.ts';
+
+/**
+ * Rows as they come → rows as we use them. Lenient about what may be missing, strict about what everything hangs on:
+ * a row without an id is no row, and reading it as "nothing there" would create things twice.
+ */
+
+type Row = Readonly<Record<string, unknown>>;
+
+export function decodeGroup(value: unknown): GroupRow {
+  const row = asRow(value, 'requirement group');
+  return {
+    id: asRemoteId(requireText(row, 'id', 'requirement group')),
+    combination: {
+      countryCode: requireText(row, 'country_code', 'requirement group').toUpperCase(),
+      phoneNumberType: requireText(row, 'phone_number_type', 'requirement group').replaceAll('-', '_'),
+      action: requireText(row, 'action', 'requirement group'),
+    },
+    reference: readReference(row),
+    // Guides write "pending approval", the API "pending-approval".
+    status: requireText(row, 'status', 'requirement group').replaceAll(' ', '-'),
+    requirements: readRows(row.regulatory_requirements).map(decodeGroupRequirement),
+  };
+}
+
+function decodeGroupRequirement(row: Row): ObservedRequirement {
+  return {
+    requirementId: requireText(row, 'requirement_id', 'requirement of a group').toLowerCase(),
+    fieldType: readFieldType(row.field_type),
+    value: new Sensitive(readScalar(row.field_value) ?? ''),
+    status: readText(row.status)?.replaceAll(' ', '-') ?? null,
+    expiresAt: readText(row.expires_at),
+  };
+}
+
+export function decodeDocument(value: unknown): DocumentRow {
+  const row = asRow(value, 'document');
+  return {
+    id: asRemoteId(requireText(row, 'id', 'document')),
+    reference: readReference(row),
+    sha256: readText(row.sha256)?.toLowerCase() ?? null,
+    createdAtMs: readTimestampMs(row.created_at),
+    status: readText(row.status),
+    scanStatus: readText(row.av_scan_status),
+  };
+}
+
+export function decodeAddress(value: unknown): AddressRow {
+  const row = asRow(value, 'address');
+  const fields = new Map<AddressField, Sensitive>();
+  for (const field of ADDRESS_FIELDS) {
+    const text = readText(row[field]);
+    if (text !== null) fields.set(field, new Sensitive(text));
+  }
+  return {
+    id: asRemoteId(requireText(row, 'id', 'address')),
+    reference: readReference(row),
+    sha256: hashAddressFields(fields),
+  };
+}
+
+export function decodeDocumentLink(value: unknown): DocumentLinkRow {
+  const row = asRow(value, 'document link');
+  return { documentId: requireText(row, 'document_id', 'document link') };
+}
+
+export function decodeComment(value: unknown): CommentRow {
+  const row = asRow(value, 'comment');
+  return {
+    body: readText(row.body) ?? '',
+    byReviewer: readText(row.commenter_type) === 'admin',
+    createdAt: readText(row.created_at) ?? '',
+    recordId: readText(row.comment_record_id),
+  };
+}
+
+/** The array was renamed in 2026: `requirement_types`, before that `requirements_types` (documented and measured). */
+export function decodeRequirementSet(value: unknown): RequirementSetRow {
+  const row = asRow(value, 'requirement');
+  return {
+    countryCode: requireText(row, 'country_code', 'requirement').toUpperCase(),
+    phoneNumberType: readText(row.phone_number_type)?.replaceAll('-', '_') ?? null,
+    action: readText(row.action) ?? 'both',
+    locality: readText(row.locality),
+    version: readNumber(row.version),
+    requirements: readRows(row.requirement_types ?? row.requirements_types).map((type) =>
+      decodeRequirement(type, type.type),
+    ),
+  };
+}
+
+export function decodeRegulatory(value: unknown): RegulatoryRow {
+  const row = asRow(value, 'regulatory requirement');
+  return {
+    countryCode: requireText(row, 'country_code', 'regulatory requirement').toUpperCase(),
+    phoneNumberType: requireText(row, 'phone_number_type', 'regulatory requirement').replaceAll('-', '_'),
+    action: requireText(row, 'action', 'regulatory requirement'),
+    requirements: readRows(row.regulatory_requirements).map((entry) =>
+      decodeRequirement(entry, entry.field_type),
+    ),
+  };
+}
+
+function decodeRequirement(row: Row, fieldType: unknown): RequirementRow {
+  return {
+    id: requireText(row, 'id', 'requirement').toLowerCase(),
+    name: readText(row.name) ?? readText(row.label) ?? '',
+    fieldType: readFieldType(fieldType),
+    description: readText(row.description) ?? '',
+    example: readText(row.example) ?? '',
+    criteria: decodeCriteria(row.acceptance_criteria),
+  };
+}
+
+function decodeCriteria(value: unknown): CriteriaRow {
+  const row = isRow(value) ? value : {};
+  return {
+    minLength: readNumber(row.min_length),
+    maxLength: readNumber(row.max_length),
+    acceptableCharacters: readText(row.acceptable_characters),
+    acceptableValues: Array.isArray(row.acceptable_values)
+      ? row.acceptable_values.filter((entry): entry is string => typeof entry === 'string' && entry !== '')
+      : [],
+    regex: readText(row.regex),
+    caseSensitive: readBoolean(row.case_sensitive),
+    timeLimit: readText(row.time_limit),
+    localityLimit: readText(row.locality_limit),
+  };
+}
+
+const FIELD_TYPES: Readonly<Record<string, FieldType>> = {
+  textual: 'textual',
+  text: 'textual',
+  datetime: 'datetime',
+  document: 'document',
+  document_id: 'document',
+  address: 'address',
+  address_id: 'address',
+  action: 'action',
+};
+
+function readFieldType(value: unknown): FieldType {
+  return (typeof value === 'string' && FIELD_TYPES[value]) || 'unknown';
+}
+
+function isRow(value: unknown): value is Row {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function asRow(value: unknown, noun: string): Row {
+  if (isRow(value)) return value;
+  throw new UnreachableError(`The API answered something that is no ${noun}`);
+}
+
+function readRows(value: unknown): Row[] {
+  return Array.isArray(value) ? value.filter(isRow) : [];
+}
+
+function requireText(row: Row, key: string, noun: string): string {
+  const text = readScalar(row[key]);
+  if (text !== null && text !== '') return text;
+  throw new UnreachableError(`The API answered a ${noun} without ${key}`);
+}
+
+function readReference(row: Row): Reference | null {
+  const text = readText(row.customer_reference);
+  return text === null ? null : asReference(text);
+}
+
+/** Text, or null where it is absent, null, or empty. */
+function readText(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+/** A value that the API may write as a number or a boolean. */
+function readScalar(value: unknown): string | null {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;
+}
+
+function readNumber(value: unknown): number | null {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) ? number : null;
+}
+
+function readBoolean(value: unknown): boolean | null {
+  if (typeof value === 'boolean') return value;
+  if (typeof value !== 'string') return null;
+  if (/^(true|yes|1)$/i.test(value)) return true;
+  return /^(false|no|0)$/i.test(value) ? false : null;
+}
+
+function readTimestampMs(value: unknown): number | null {
+  const text = readText(value);
+  return text === null ? null : parseTimestampMs(text);
+}
