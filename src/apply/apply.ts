@@ -1,0 +1,323 @@
+import {
+  ApiError,
+  AuthenticationError,
+  InterruptedError,
+  OperationError,
+  UnreachableError,
+} from '../model/errors.ts';
+import type { Change, GroupChange, Operation, Outcome, OutcomeError, ValueWrite } from '../model/plan.ts';
+import type { SourcePosition } from '../model/problem.ts';
+import type { Observed, ObservedGroup, RemoteId } from '../model/resource.ts';
+import { Sensitive } from '../model/sensitive.ts';
+import { UnknownOutcomeError, type WriteClient } from '../telnyx/client.ts';
+import type { ValueToWrite } from '../telnyx/types.ts';
+import {
+  confirmValues,
+  isSubmitted,
+  type Made,
+  makeAddress,
+  makeGroup,
+  patch,
+  remove,
+  submit,
+  upload,
+  type WriterContext,
+} from './writer.ts';
+
+export interface ApplyInput {
+  readonly changes: readonly Change[];
+  readonly observed: Observed;
+  readonly client: WriteClient;
+  /** The bytes of a document of the repository, read anew. */
+  readonly readDocument: (path: string) => Promise<Buffer>;
+  readonly parallelism: number;
+  /** Aborted: the request in flight is finished, nothing new is begun. */
+  readonly signal: AbortSignal;
+  readonly wait: (milliseconds: number) => Promise<void>;
+  readonly onProgress: (progress: { readonly name: string; readonly operation: Operation }) => void;
+}
+
+/**
+ * Walks the changes: groups side by side, the operations of one group in order. Whatever happens to one group, the
+ * others go on; what happened is data.
+ *
+ * @throws AuthenticationError if the key was refused before anything was written.
+ */
+export async function applyChanges(input: ApplyInput): Promise<Outcome[]> {
+  const run = startRun(input);
+  const groups = input.changes.filter((change) => change.kind === 'RequirementGroup');
+  const outcomes: Outcome[] = new Array(groups.length);
+  let next = 0;
+  const worker = async () => {
+    for (let index = next++; index < groups.length; index = next++) {
+      const change = groups[index];
+      if (change !== undefined) outcomes[index] = await applyGroup(run, change);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(input.parallelism, groups.length) }, worker));
+  if (run.keyRefused !== null && outcomes.every(({ operations }) => operations.length === 0))
+    throw run.keyRefused;
+  return outcomes;
+}
+
+interface Run extends ApplyInput {
+  readonly writer: WriterContext;
+  /** Each content is made once; whoever comes second waits for the first. */
+  readonly uploads: Map<string, Promise<Made>>;
+  readonly creations: Map<string, Promise<Made>>;
+  keyRefused: AuthenticationError | null;
+}
+
+function startRun(input: ApplyInput): Run {
+  const { observed, client, readDocument, wait } = input;
+  const knownIds = new Set<string>([...observed.documents.byId.keys(), ...observed.addresses.byId.keys()]);
+  for (const { group, superseded } of observed.matches.values()) {
+    if (group !== null) knownIds.add(group.id);
+    for (const old of superseded) knownIds.add(old.id);
+  }
+  return {
+    ...input,
+    writer: { client, scope: observed.scope, readDocument, knownIds, wait },
+    uploads: new Map(),
+    creations: new Map(),
+    keyRefused: null,
+  };
+}
+
+/** What is known of a group while it is worked on; kept also when a later operation fails. */
+interface Progress {
+  id: RemoteId | null;
+  status: string | null;
+  readonly operations: Operation[];
+  readonly warnings: string[];
+  /** Where in the manifests the operation at hand comes from. */
+  source: SourcePosition | null;
+}
+
+async function applyGroup(run: Run, change: GroupChange): Promise<Outcome> {
+  const progress: Progress = {
+    id: change.observed?.id ?? null,
+    status: change.observed?.status ?? null,
+    operations: [],
+    warnings: [],
+    source: change.source,
+  };
+  try {
+    refuseToStart(run);
+    await work(run, change, progress);
+    return outcomeOf(change, progress, 'applied', null);
+  } catch (error) {
+    if (error instanceof AuthenticationError) run.keyRefused ??= error;
+    const untouched = progress.operations.length === 0;
+    const status = untouched && error instanceof InterruptedError ? 'skipped' : 'failed';
+    return outcomeOf(change, progress, status, describeError(error, change, progress));
+  }
+}
+
+function refuseToStart(run: Run): void {
+  if (run.signal.aborted) throw new InterruptedError('interrupted before this group was begun');
+  if (run.keyRefused !== null) throw run.keyRefused;
+}
+
+async function work(run: Run, change: GroupChange, progress: Progress): Promise<void> {
+  const group = await writeGroup(run, change, progress);
+  if (change.actions.includes('submit')) await submitOnce(run, change, group, progress);
+  // Last, and only when everything before it held: until then the old group is the one that works.
+  for (const old of change.deletes) {
+    begin(run, change, 'delete');
+    await remove(run.writer, old.id);
+    progress.operations.push('delete');
+    if (change.desired === null) progress.status = null;
+  }
+}
+
+/** @returns the group as read back, or null where nothing is written. */
+async function writeGroup(run: Run, change: GroupChange, progress: Progress): Promise<ObservedGroup | null> {
+  const { desired } = change;
+  const creates = change.actions.includes('create');
+  if (
+    desired === null ||
+    !(creates || change.actions.includes('update') || change.actions.includes('adopt'))
+  ) {
+    return null;
+  }
+  const values = await makeValues(run, change, progress);
+  progress.source = change.source;
+  if (creates) {
+    begin(run, change, 'create');
+    const made = await makeGroup(run.writer, desired, values);
+    if (made.warning !== null) progress.warnings.push(made.warning);
+    progress.id = made.id;
+    progress.operations.push('create');
+    const group = await confirmValues(run.writer, made.id, values, desired.reference);
+    progress.status = group.status;
+    return group;
+  }
+  const id = change.observed?.id;
+  if (id === undefined) throw new Error(`"${change.name}" is to be updated but was not observed`);
+  begin(run, change, 'patch');
+  await patch(run.writer, id, values, change.writesReference);
+  progress.operations.push('patch');
+  const group = await confirmValues(run.writer, id, values, change.writesReference);
+  progress.status = group.status;
+  return group;
+}
+
+/** Uploads and addresses right before the write that links them: Telnyx deletes what stays unlinked for 30 minutes. */
+async function makeValues(run: Run, change: GroupChange, progress: Progress): Promise<ValueToWrite[]> {
+  const values: ValueToWrite[] = [];
+  for (const write of change.writes) {
+    progress.source = write.source;
+    values.push({ requirementId: write.requirementId, value: await makeValue(run, change, write, progress) });
+  }
+  return values;
+}
+
+async function makeValue(
+  run: Run,
+  change: GroupChange,
+  { value }: ValueWrite,
+  progress: Progress,
+): Promise<Sensitive> {
+  switch (value.kind) {
+    case 'text':
+      return value.text;
+    case 'remote':
+      return new Sensitive(value.id);
+    case 'document': {
+      if (value.reuse !== null) return new Sensitive(value.reuse);
+      const made = await shared(run, change, progress, 'upload', value.document.sha256, () =>
+        upload(run.writer, value.document),
+      );
+      return new Sensitive(made);
+    }
+    case 'address': {
+      if (value.reuse !== null) return new Sensitive(value.reuse);
+      const made = await shared(run, change, progress, 'create_address', value.address.sha256, () =>
+        makeAddress(run.writer, value.address),
+      );
+      return new Sensitive(made);
+    }
+    default:
+      return value satisfies never;
+  }
+}
+
+/** The first group that needs a content makes it, and says so among its operations; after a failure the next one tries. */
+async function shared(
+  run: Run,
+  change: GroupChange,
+  progress: Progress,
+  operation: 'upload' | 'create_address',
+  sha256: string,
+  make: () => Promise<Made>,
+): Promise<RemoteId> {
+  const contents = operation === 'upload' ? run.uploads : run.creations;
+  const begun = contents.get(sha256);
+  if (begun !== undefined) return (await begun).id;
+  begin(run, change, operation);
+  const making = make();
+  contents.set(sha256, making);
+  making.catch(() => contents.delete(sha256));
+  const made = await making;
+  progress.operations.push(operation);
+  if (made.warning !== null) progress.warnings.push(made.warning);
+  return made.id;
+}
+
+async function submitOnce(
+  run: Run,
+  change: GroupChange,
+  written: ObservedGroup | null,
+  progress: Progress,
+): Promise<void> {
+  const { id } = progress;
+  if (id === null) throw new Error(`"${change.name}" is to be submitted but has no id`);
+  // Telnyx may have resumed the review by itself after a PATCH, or left the approval as it was.
+  if (written !== null && isSubmitted(written)) return;
+  begin(run, change, 'submit');
+  try {
+    const group = await submit(run.writer, id);
+    progress.status = group.status;
+  } catch (error) {
+    if (error instanceof ApiError) throw new SubmitRefusedError(error);
+    throw error;
+  }
+  progress.operations.push('submit');
+}
+
+class SubmitRefusedError extends Error {
+  override readonly name = 'SubmitRefusedError';
+  readonly refusal: ApiError;
+  constructor(refusal: ApiError) {
+    super(`Telnyx refused the submission: ${refusal.message}`, { cause: refusal });
+    this.refusal = refusal;
+  }
+}
+
+function begin(run: Run, change: GroupChange, operation: Operation): void {
+  if (run.signal.aborted) throw new InterruptedError(`interrupted before ${operation}`);
+  run.onProgress({ name: change.name, operation });
+}
+
+function outcomeOf(
+  change: GroupChange,
+  progress: Progress,
+  status: Outcome['status'],
+  error: OutcomeError | null,
+): Outcome {
+  return {
+    kind: change.kind,
+    name: change.name,
+    id: progress.id,
+    status,
+    operations: progress.operations,
+    group_status: progress.status,
+    error,
+    warnings: progress.warnings,
+  };
+}
+
+function describeError(error: unknown, change: GroupChange, progress: Progress): OutcomeError {
+  const source = (error instanceof OperationError ? error.source : null) ?? sourceOf(error, change, progress);
+  const base = {
+    message: error instanceof Error ? error.message : String(error),
+    status: null,
+    request_id: null,
+    errors: [],
+    source: source === null ? null : { file: source.file, line: source.line },
+  };
+  const refusal = error instanceof SubmitRefusedError ? error.refusal : error;
+  if (refusal instanceof ApiError) {
+    return {
+      ...base,
+      code: error instanceof SubmitRefusedError ? 'submit-refused' : 'refused-by-api',
+      status: refusal.status,
+      request_id: refusal.requestId,
+      errors: refusal.details,
+      ...(error instanceof SubmitRefusedError ? { hint: SUBMIT_HINT } : {}),
+    };
+  }
+  return { ...base, code: codeOf(error) };
+}
+
+const SUBMIT_HINT = 'If this group cannot be approved in advance, set `approval: none` in its manifest.';
+
+function codeOf(error: unknown): string {
+  if (error instanceof OperationError) return error.code;
+  if (error instanceof InterruptedError) return 'interrupted';
+  if (error instanceof AuthenticationError) return 'not-authorised';
+  if (error instanceof UnknownOutcomeError) return 'outcome-unknown';
+  return error instanceof UnreachableError ? 'unreachable' : 'unexpected';
+}
+
+/** An error that points into the request body belongs to one requirement's line. */
+function sourceOf(error: unknown, change: GroupChange, progress: Progress): SourcePosition | null {
+  if (!(error instanceof ApiError)) return progress.source;
+  for (const { pointer } of error.details) {
+    const [, index] = pointer?.match(/^\/?regulatory_requirements\/(\d+)/) ?? [];
+    const write = index === undefined ? undefined : change.writes[Number(index)];
+    if (write !== undefined) return write.source;
+  }
+  return progress.source;
+}

@@ -1,0 +1,260 @@
+import { createHash } from 'node:crypto';
+import { ApiError, OperationError } from '../model/errors.ts';
+import { normaliseDate } from '../model/normal-text.ts';
+import {
+  type BoundGroup,
+  type DesiredAddress,
+  type DesiredDocument,
+  type ObservedGroup,
+  type RemoteId,
+  references,
+} from '../model/resource.ts';
+import { reveal } from '../model/sensitive.ts';
+import { UnknownOutcomeError, type WriteClient } from '../telnyx/client.ts';
+import {
+  createAddress,
+  createGroup,
+  deleteGroup,
+  getGroup,
+  listAddressesByReference,
+  listDocumentsByReference,
+  listGroupsByReference,
+  patchGroup,
+  submitGroup,
+  uploadDocument,
+} from '../telnyx/endpoints.ts';
+import type { ValueToWrite } from '../telnyx/types.ts';
+
+/**
+ * One operation → requests. Two rules hold for all of them. A POST whose outcome is unknown is looked up by its
+ * reference before it is sent again, for nothing at Telnyx keeps two of a kind apart. And no answer is believed: what
+ * was written is read back.
+ */
+export interface WriterContext {
+  readonly client: WriteClient;
+  readonly scope: string;
+  readonly readDocument: (path: string) => Promise<Buffer>;
+  /** Objects that were there before the run: never taken for one that a lost POST has made. */
+  readonly knownIds: ReadonlySet<string>;
+  readonly wait: (milliseconds: number) => Promise<void>;
+}
+
+/** Lists may lag behind writes: three looks over five seconds. */
+const LOOK_UP_WAITS_MS = [500, 1500, 3000] as const;
+const READ_BACK_WAITS_MS = [0, 1000] as const;
+const STATUS_WAITS_MS = [0, 500, 1500, 3000] as const;
+const MOST_ATTEMPTS = 3;
+
+export interface Made {
+  readonly id: RemoteId;
+  /** Something that a person should look at: a duplicate that a lost answer may have left. */
+  readonly warning: string | null;
+}
+
+/** Uploads the bytes that were planned, and no others: they are hashed again as they are read. */
+export async function upload(context: WriterContext, document: DesiredDocument): Promise<Made> {
+  const bytes = await context.readDocument(document.path);
+  if (createHash('sha256').update(bytes).digest('hex') !== document.sha256) {
+    throw new OperationError(
+      'document-changed',
+      `${document.path} changed while the plan was applied`,
+      document.source,
+    );
+  }
+  const reference = references.document(context.scope, document.sha256);
+  return makeOnce(context, {
+    noun: 'document',
+    make: () => uploadDocument(context.client, { reference, extension: extensionOf(document.path), bytes }),
+    find: async () => (await listDocumentsByReference(context.client, reference)).map(({ id }) => id),
+  });
+}
+
+function extensionOf(path: string): string {
+  return path.slice(path.lastIndexOf('.') + 1).toLowerCase();
+}
+
+export async function makeAddress(context: WriterContext, address: DesiredAddress): Promise<Made> {
+  const reference = references.address(context.scope, address.sha256);
+  return makeOnce(context, {
+    noun: 'address',
+    make: () => createAddress(context.client, address, reference),
+    find: async () => (await listAddressesByReference(context.client, reference)).map(({ id }) => id),
+  });
+}
+
+export async function makeGroup(
+  context: WriterContext,
+  group: BoundGroup,
+  values: readonly ValueToWrite[],
+): Promise<Made> {
+  const { combination, reference } = group;
+  return makeOnce(context, {
+    noun: 'requirement group',
+    make: () => createGroup(context.client, { combination, reference, values }),
+    find: async () => {
+      const found = await listGroupsByReference(context.client, reference);
+      return found.filter((candidate) => sameCombination(candidate, group)).map(({ id }) => id);
+    },
+  });
+}
+
+function sameCombination(candidate: ObservedGroup, group: BoundGroup): boolean {
+  const [a, b] = [candidate.combination, group.combination];
+  return a.countryCode === b.countryCode && a.phoneNumberType === b.phoneNumberType && a.action === b.action;
+}
+
+interface Making {
+  readonly noun: string;
+  readonly make: () => Promise<RemoteId>;
+  /** Ids of everything at Telnyx that has the reference. */
+  readonly find: () => Promise<readonly RemoteId[]>;
+}
+
+async function makeOnce(context: WriterContext, making: Making): Promise<Made> {
+  let outcomesLost = 0;
+  for (;;) {
+    try {
+      const id = await making.make();
+      return { id, warning: outcomesLost === 0 ? null : await findDuplicate(context, making, id) };
+    } catch (error) {
+      if (!(error instanceof UnknownOutcomeError)) throw error;
+      outcomesLost++;
+      const [found] = await lookUp(context, making);
+      if (found !== undefined) return { id: found, warning: null };
+      if (outcomesLost === MOST_ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function lookUp(context: WriterContext, making: Making): Promise<readonly RemoteId[]> {
+  for (const waitMs of LOOK_UP_WAITS_MS) {
+    await context.wait(waitMs);
+    const found = (await making.find()).filter((id) => !context.knownIds.has(id));
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+async function findDuplicate(context: WriterContext, making: Making, id: RemoteId): Promise<string | null> {
+  const others = (await making.find()).filter((other) => other !== id && !context.knownIds.has(other));
+  if (others.length === 0) return null;
+  return `an answer was lost and a duplicate ${making.noun} was made: ${others.join(', ')} beside ${id}; it is not deleted`;
+}
+
+export async function patch(
+  context: WriterContext,
+  id: RemoteId,
+  values: readonly ValueToWrite[],
+  reference: string | null,
+): Promise<void> {
+  await patchGroup(context.client, id, { reference, values });
+}
+
+/** Reads the group and compares what was written: a 200 is no proof (measured on other resources). */
+export async function confirmValues(
+  context: WriterContext,
+  id: RemoteId,
+  values: readonly ValueToWrite[],
+  reference: string | null,
+): Promise<ObservedGroup> {
+  let missing: readonly string[] = [];
+  for (const waitMs of READ_BACK_WAITS_MS) {
+    await context.wait(waitMs);
+    const group = await readBack(context, id);
+    if (group === null) {
+      missing = ['the group itself'];
+      continue;
+    }
+    missing = [
+      ...values
+        .filter((value) => !isHeld(group, value))
+        .map(({ requirementId }) => `requirement ${requirementId}`),
+      ...(reference !== null && group.reference !== reference ? ['customer_reference'] : []),
+    ];
+    if (missing.length === 0) return group;
+  }
+  throw new OperationError(
+    'write-without-effect',
+    `Telnyx answered success, but reading the group back shows no change of ${missing.join(', ')}`,
+  );
+}
+
+async function readBack(context: WriterContext, id: RemoteId): Promise<ObservedGroup | null> {
+  try {
+    return await getGroup(context.client, id);
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return null;
+    throw error;
+  }
+}
+
+function isHeld(group: ObservedGroup, written: ValueToWrite): boolean {
+  const held = group.requirements.find((requirement) => requirement.requirementId === written.requirementId);
+  return held !== undefined && normaliseDate(reveal(held.value)) === normaliseDate(reveal(written.value));
+}
+
+/** Statuses in which nothing is left to submit. */
+const SUBMITTED: ReadonlySet<string> = new Set(['pending-approval', 'approved']);
+
+export function isSubmitted(group: ObservedGroup): boolean {
+  return SUBMITTED.has(group.status);
+}
+
+/** Submits, and believes the status rather than the answer. */
+export async function submit(context: WriterContext, id: RemoteId): Promise<ObservedGroup> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await submitGroup(context.client, id);
+      break;
+    } catch (error) {
+      if (error instanceof ApiError) return await acceptIfSubmitted(context, id, error);
+      if (!(error instanceof UnknownOutcomeError)) throw error;
+      const group = await awaitSubmission(context, id);
+      if (group !== null) return group;
+      if (attempt === MOST_ATTEMPTS) throw error;
+    }
+  }
+  const group = await awaitSubmission(context, id);
+  if (group !== null) return group;
+  throw new OperationError(
+    'submit-without-effect',
+    'Telnyx answered success to the submission, but the group is neither pending approval nor approved',
+  );
+}
+
+/** Refused because somebody was faster: that is what was wanted. */
+async function acceptIfSubmitted(
+  context: WriterContext,
+  id: RemoteId,
+  refusal: ApiError,
+): Promise<ObservedGroup> {
+  const group = await getGroup(context.client, id);
+  if (isSubmitted(group)) return group;
+  throw refusal;
+}
+
+async function awaitSubmission(context: WriterContext, id: RemoteId): Promise<ObservedGroup | null> {
+  for (const waitMs of STATUS_WAITS_MS) {
+    await context.wait(waitMs);
+    const group = await getGroup(context.client, id);
+    if (isSubmitted(group)) return group;
+  }
+  return null;
+}
+
+/** A group that is gone is deleted, whoever did it. */
+export async function remove(context: WriterContext, id: RemoteId): Promise<void> {
+  try {
+    await deleteGroup(context.client, id);
+  } catch (error) {
+    if (!(error instanceof ApiError && error.status === 404)) throw error;
+  }
+  for (const waitMs of READ_BACK_WAITS_MS) {
+    await context.wait(waitMs);
+    if ((await readBack(context, id)) === null) return;
+  }
+  throw new OperationError(
+    'delete-without-effect',
+    `Telnyx answered success, but group ${id} is still there`,
+  );
+}
