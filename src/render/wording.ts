@@ -1,0 +1,6 @@
+const PLURALS: Readonly<Record<string, string>> = { address: 'addresses' };
+
+/** `1 group`, `2 groups` */
+export function count(number: number, noun: string): string {
+  return `${number} ${number === 1 ? noun : (PLURALS[noun] ?? `${noun}s`)}`;
+}
