@@ -1,0 +1,162 @@
+import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { applyChanges } from '../apply/apply.ts';
+import { readDocumentBytes } from '../manifest/read.ts';
+import { InvalidInputError, RefusedError } from '../model/errors.ts';
+import { EXIT, type ExitCode } from '../model/exit.ts';
+import type { Outcome, Plan, PlanOptions } from '../model/plan.ts';
+import { Mask } from '../model/sensitive.ts';
+import { findDeviations, isAuthentic } from '../plan/exact.ts';
+import type { PlanKeys } from '../plan/fingerprint.ts';
+import { renderOutcomesJson } from '../render/json.ts';
+import { renderOutcomesText } from '../render/outcome-text.ts';
+import { planLine, renderPlanText } from '../render/plan-text.ts';
+import { openWriteApi } from './api.ts';
+import { type GateOptions, planOptionsOf } from './plan.ts';
+import { readPlanFile } from './plan-file.ts';
+import { startProgress } from './progress.ts';
+import { loadProject, type Project, sayProblems, selectNames } from './project.ts';
+import { planFrom, survey } from './survey.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface ApplyCommandOptions extends GateOptions {
+  readonly plan?: string;
+  readonly yes?: boolean;
+  readonly parallelism: number;
+  readonly format: 'text' | 'json';
+}
+
+/** A plan read longer ago than this is made again before it is carried out: a person may have thought for an hour. */
+const PLAN_STAYS_FRESH_MS = 60_000;
+
+/** Makes it so: plans afresh, shows the plan, has it confirmed, and carries out exactly that. */
+export async function apply(
+  terminal: Terminal,
+  paths: readonly string[],
+  options: ApplyCommandOptions,
+): Promise<ExitCode> {
+  const reviewed =
+    options.plan === undefined ? null : await readPlanFile(resolve(terminal.cwd, options.plan));
+  if (reviewed === null && !options.yes && !terminal.isInteractive) throw nobodyToAsk();
+  const progress = startProgress(terminal, options);
+  const project = await loadProject(terminal, options, reviewed?.options.prune ?? options.prune === true);
+  sayProblems(terminal, options, project.problems);
+  const stated = planOptionsOf(terminal, project.repository.root, paths, options);
+  const planOptions = reviewed === null ? stated : takeOptions(reviewed, stated);
+  const names = selectNames(project, planOptions, project.repository.root);
+  const mask = new Mask();
+  const api = await openWriteApi({ terminal, options, project, mask, progress });
+  try {
+    if (reviewed !== null) refuseUnauthentic(reviewed, api.planKeys);
+    const readBoth = async () => {
+      progress.step(`Reading Telnyx for ${names.size} groups`);
+      const read = await survey(api.client, project, names, mask);
+      return {
+        ...planFrom(read, project, { options: planOptions, keys: api.planKeys }),
+        observed: read.observed,
+      };
+    };
+    let current = await readBoth();
+    const readAtMs = Date.now();
+    progress.clear();
+    if (!options.quiet) terminal.err(renderPlanText(current.plan, terminal.errPaint));
+    refuseClosedGates(current.plan);
+    if (reviewed !== null) refuseDeviations(reviewed, current.plan);
+    else if (current.plan.changes.length > 0 && !options.yes) {
+      await confirm(terminal, current.plan);
+      if (Date.now() - readAtMs > PLAN_STAYS_FRESH_MS) {
+        const shown = current.plan;
+        current = await readBoth();
+        refuseDeviations(shown, current.plan);
+        refuseClosedGates(current.plan);
+      }
+    }
+    const done = await applyChanges({
+      changes: current.decisions.changes,
+      observed: current.observed,
+      client: api.client,
+      readDocument: (path) => readDocumentBytes(project.repository.root, path),
+      parallelism: options.parallelism,
+      signal: terminal.signal,
+      wait: (milliseconds) => sleep(milliseconds),
+      onProgress: ({ name, operation }) => progress.step(`${name}: ${operation.replaceAll('_', ' ')}`),
+    });
+    progress.clear();
+    const outcomes = [...done, ...unchangedGroups(project, names, done)];
+    terminal.out(
+      options.format === 'json'
+        ? renderOutcomesJson(outcomes)
+        : renderOutcomesText(outcomes, terminal.outPaint),
+    );
+    if (terminal.signal.aborted) return EXIT.interrupted;
+    return outcomes.some(({ status }) => status === 'failed') ? EXIT.operationsFailed : EXIT.ok;
+  } finally {
+    await api.close();
+  }
+}
+
+function nobodyToAsk(): InvalidInputError {
+  return new InvalidInputError(
+    'nobody can be asked here: standard input is no terminal. Give --plan FILE to apply a reviewed plan, or --yes.',
+  );
+}
+
+/** Gates and narrowing come from the plan that was reviewed; saying something else beside it is a contradiction. */
+function takeOptions(reviewed: Plan, stated: PlanOptions): PlanOptions {
+  const planned = reviewed.options;
+  const differing = (Object.keys(planned) as (keyof PlanOptions)[]).filter((key) => {
+    const [said, kept] = [stated[key], planned[key]];
+    const saysSomething = Array.isArray(said) ? said.length > 0 : said !== false;
+    return saysSomething && JSON.stringify(said) !== JSON.stringify(kept);
+  });
+  if (differing.length > 0) {
+    throw new InvalidInputError(
+      `the plan file was made with other ${differing.join(', ')}; leave these to it, or plan again`,
+    );
+  }
+  return planned;
+}
+
+function refuseUnauthentic(reviewed: Plan, keys: PlanKeys): void {
+  if (isAuthentic(reviewed, keys)) return;
+  throw new RefusedError(
+    'the plan file is not what regsync wrote: it was changed, or made for another scope, API address or key ' +
+      '(REGSYNC_PLAN_KEY, else the API key, must be the same for plan and apply). Plan again.',
+  );
+}
+
+function refuseClosedGates(plan: Plan): void {
+  if (plan.applyable) return;
+  const why = plan.diagnostics.filter(({ severity }) => severity === 'error').map(({ message }) => message);
+  throw new RefusedError(`nothing was applied: ${why.join('; ')}`);
+}
+
+function refuseDeviations(reviewed: Plan, fresh: Plan): void {
+  const deviations = findDeviations(reviewed, fresh);
+  if (deviations.length === 0) return;
+  const lines = deviations.map(({ kind, name, message }) => `${kind}/${name}: ${message}`);
+  throw new RefusedError(
+    `the reviewed plan is stale; nothing was applied. ${lines.join('; ')}. Review a new plan.`,
+  );
+}
+
+async function confirm(terminal: Terminal, plan: Plan): Promise<void> {
+  const answer = await terminal.ask(`${planLine(plan)}\nApply exactly this? Only "yes" is taken for a yes: `);
+  if (answer.trim() !== 'yes') throw new RefusedError('not confirmed: nothing was applied');
+}
+
+function unchangedGroups(project: Project, names: ReadonlySet<string>, done: readonly Outcome[]): Outcome[] {
+  const touched = new Set(done.map(({ name }) => name));
+  return project.desired.groups
+    .filter((group) => names.has(group.name) && !touched.has(group.name))
+    .map((group) => ({
+      kind: 'RequirementGroup',
+      name: group.name,
+      id: null,
+      status: 'unchanged',
+      operations: [],
+      group_status: null,
+      error: null,
+      warnings: [],
+    }));
+}

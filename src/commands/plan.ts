@@ -1,0 +1,80 @@
+import { relative, resolve } from 'node:path';
+import { EXIT, type ExitCode } from '../model/exit.ts';
+import type { Plan, PlanOptions } from '../model/plan.ts';
+import { Mask } from '../model/sensitive.ts';
+import { renderJson } from '../render/json.ts';
+import { renderPlanText } from '../render/plan-text.ts';
+import { openReadApi } from './api.ts';
+import { writePlanFile } from './plan-file.ts';
+import { startProgress } from './progress.ts';
+import { loadProject, sayProblems, selectNames } from './project.ts';
+import { planFrom, survey } from './survey.ts';
+import type { GlobalOptions, Terminal } from './terminal.ts';
+
+/** What opens a gate or narrows a run: the same for plan and apply, and kept in the plan. */
+export interface GateOptions extends GlobalOptions {
+  readonly target?: readonly string[];
+  readonly prune?: boolean;
+  readonly allowReplace?: boolean;
+  readonly allowDelete?: readonly string[];
+}
+
+export interface PlanCommandOptions extends GateOptions {
+  readonly out?: string;
+  readonly format: 'text' | 'json';
+  readonly detailedExitcode?: boolean;
+  readonly failOnExpiry?: number;
+}
+
+/** Shows what would change. Reads only: its client cannot send anything but GET. */
+export async function plan(
+  terminal: Terminal,
+  paths: readonly string[],
+  options: PlanCommandOptions,
+): Promise<ExitCode> {
+  const progress = startProgress(terminal, options);
+  const project = await loadProject(terminal, options, options.prune === true);
+  sayProblems(terminal, options, project.problems);
+  const planOptions = planOptionsOf(terminal, project.repository.root, paths, options);
+  const names = selectNames(project, planOptions, project.repository.root);
+  const mask = new Mask();
+  const api = await openReadApi({ terminal, options, project, mask, progress });
+  try {
+    progress.step(`Reading Telnyx for ${names.size} groups`);
+    const read = await survey(api.client, project, names, mask);
+    const { plan: made } = planFrom(read, project, {
+      options: planOptions,
+      keys: api.planKeys,
+      ...(options.failOnExpiry === undefined ? {} : { warnDays: options.failOnExpiry }),
+    });
+    progress.clear();
+    if (options.out !== undefined) await writePlanFile(resolve(terminal.cwd, options.out), made);
+    terminal.out(options.format === 'json' ? renderJson(made) : renderPlanText(made, terminal.outPaint));
+    return exitCodeOf(made, options);
+  } finally {
+    await api.close();
+  }
+}
+
+function exitCodeOf(made: Plan, options: PlanCommandOptions): ExitCode {
+  const expiring = made.attention.some(({ expires }) => expires !== undefined);
+  if (options.failOnExpiry !== undefined && expiring) return EXIT.expiry;
+  return options.detailedExitcode && made.changes.length > 0 ? EXIT.changesPending : EXIT.ok;
+}
+
+/** Paths as the repository knows them, so that a plan means the same wherever it is applied. */
+export function planOptionsOf(
+  terminal: Terminal,
+  root: string,
+  paths: readonly string[],
+  options: GateOptions,
+): PlanOptions {
+  return {
+    paths: paths.map((path) => relative(root, resolve(terminal.cwd, path)) || '.').sort(),
+    targets: [...(options.target ?? [])].sort(),
+    prune: options.prune ?? false,
+    allow_replace: options.allowReplace ?? false,
+    allow_delete: [...(options.allowDelete ?? [])].sort(),
+    allow_orders: false,
+  };
+}

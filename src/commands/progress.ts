@@ -1,0 +1,21 @@
+import type { GlobalOptions, Terminal } from './terminal.ts';
+
+/** What happens meanwhile: a live line on a terminal, plain lines without one. */
+export interface Progress {
+  readonly step: (text: string) => void;
+  /** Removes the live line, so that what is printed next stands alone. */
+  readonly clear: () => void;
+}
+
+const SILENT: Progress = { step: () => {}, clear: () => {} };
+
+export function startProgress(terminal: Terminal, options: GlobalOptions): Progress {
+  if (options.quiet) return SILENT;
+  if (!terminal.isLive) return { step: (text) => terminal.err(`${text}\n`), clear: () => {} };
+  return {
+    step: (text) => terminal.err(`${ERASE_LINE}${terminal.errPaint('dim', text)}`),
+    clear: () => terminal.err(ERASE_LINE),
+  };
+}
+
+const ERASE_LINE = '\r\u001b[2K';

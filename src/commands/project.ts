@@ -1,0 +1,62 @@
+import { loadDesired, openRepository, type Repository, selectGroups } from '../manifest/repository.ts';
+import { InvalidInputError } from '../model/errors.ts';
+import { hasErrors, type Problem } from '../model/problem.ts';
+import type { Desired } from '../model/resource.ts';
+import { renderProblemText } from '../render/problem-text.ts';
+import type { GlobalOptions, Terminal } from './terminal.ts';
+
+export interface Project {
+  readonly repository: Repository;
+  readonly desired: Desired;
+  readonly files: number;
+  /** Warnings and notices: errors are thrown. */
+  readonly problems: readonly Problem[];
+}
+
+/** What narrows a run: manifests by path, groups by name. */
+export interface Selection {
+  readonly paths: readonly string[];
+  readonly targets: readonly string[];
+}
+
+/** Reads the repository whole; one broken manifest stops everything, since what it says is not known. */
+export async function loadProject(
+  terminal: Terminal,
+  options: GlobalOptions,
+  mayBeEmpty: boolean,
+): Promise<Project> {
+  const repository = await openProjectRepository(terminal, options);
+  const { desired, problems, files } = await loadDesired(repository, { env: terminal.env });
+  const counted = mayBeEmpty ? problems.filter((problem) => problem.code !== 'no-manifests') : problems;
+  refuseProblems(counted);
+  return { repository, desired, files, problems: counted };
+}
+
+export async function openProjectRepository(terminal: Terminal, options: GlobalOptions): Promise<Repository> {
+  return openRepository({
+    cwd: terminal.cwd,
+    ...(options.chdir === undefined ? {} : { chdir: options.chdir }),
+    ...(options.config === undefined ? {} : { configFile: options.config }),
+  });
+}
+
+/** @param cwd what the paths are relative to. */
+export function selectNames(project: Project, selection: Selection, cwd: string): ReadonlySet<string> {
+  const { names, problems } = selectGroups(project.repository, project.desired, { ...selection, cwd });
+  refuseProblems(problems);
+  return names;
+}
+
+export function refuseProblems(problems: readonly Problem[]): void {
+  if (!hasErrors(problems)) return;
+  const errors = problems.filter((problem) => problem.severity === 'error').length;
+  throw new InvalidInputError(
+    `${errors} ${errors === 1 ? 'problem' : 'problems'} found; nothing was done`,
+    problems,
+  );
+}
+
+export function sayProblems(terminal: Terminal, options: GlobalOptions, problems: readonly Problem[]): void {
+  const shown = options.quiet ? problems.filter((problem) => problem.severity === 'error') : problems;
+  for (const problem of shown) terminal.err(renderProblemText(problem, terminal.errPaint));
+}

@@ -1,0 +1,73 @@
+import { bindRequirements } from '../catalogue/bind.ts';
+import { readCatalogue } from '../catalogue/live.ts';
+import { RefusedError } from '../model/errors.ts';
+import type { Plan, PlanOptions } from '../model/plan.ts';
+import { sortProblems } from '../model/problem.ts';
+import type { BoundGroup, Observed } from '../model/resource.ts';
+import type { Mask } from '../model/sensitive.ts';
+import { observe } from '../observe/observe.ts';
+import { describePlan } from '../plan/describe.ts';
+import type { PlanKeys } from '../plan/fingerprint.ts';
+import { type Decisions, planChanges } from '../plan/plan.ts';
+import type { ReadClient } from '../telnyx/client.ts';
+import { VERSION } from '../version.ts';
+import { type Project, refuseProblems } from './project.ts';
+
+export interface Survey {
+  readonly groups: readonly BoundGroup[];
+  readonly observed: Observed;
+}
+
+/** Reads both worlds and brings them together: everything that a plan or a status is made of. */
+export async function survey(
+  client: ReadClient,
+  project: Project,
+  names: ReadonlySet<string>,
+  mask: Mask,
+): Promise<Survey> {
+  const selected = project.desired.groups.filter((group) => names.has(group.name));
+  for (const group of selected) {
+    for (const { content } of group.requirements) {
+      if (content.kind === 'text') mask.add(content.text);
+      if (content.kind === 'address') for (const field of content.address.fields.values()) mask.add(field);
+    }
+  }
+  const [catalogue, observation] = await Promise.all([
+    readCatalogue(
+      client,
+      selected.map((group) => group.combination),
+    ),
+    observe(client, project.desired, { selected: names, mask, nowMs: Date.now }),
+  ]);
+  const { observed, problems, refusals } = observation;
+  const bound = bindRequirements(selected, catalogue, observed.matches);
+  refuseProblems(sortProblems([...problems, ...bound.problems]));
+  if (refusals.length > 0) {
+    throw new RefusedError(refusals.map((refusal) => refusal.message).join('; '), sortProblems(refusals));
+  }
+  return { groups: bound.groups, observed };
+}
+
+/** Subtracts one from the other: the decisions to carry out, and the plan that shows them. */
+export function planFrom(
+  { groups, observed }: Survey,
+  project: Project,
+  context: { readonly options: PlanOptions; readonly keys: PlanKeys; readonly warnDays?: number },
+): { readonly decisions: Decisions; readonly plan: Plan } {
+  const { config } = project.repository;
+  const { options, keys } = context;
+  const decisions = planChanges({
+    groups,
+    observed,
+    gates: {
+      prune: options.prune,
+      allowReplace: options.allow_replace,
+      allowDelete: new Set(options.allow_delete),
+    },
+    limits: config.limits,
+    warnDays: context.warnDays ?? config.expiry.warnDays,
+    narrowed: options.paths.length > 0 || options.targets.length > 0,
+  });
+  const plan = describePlan(decisions, { scope: project.desired.scope, version: VERSION, options, keys });
+  return { decisions, plan };
+}

@@ -1,0 +1,34 @@
+import type { Paint } from '../render/paint.ts';
+
+/**
+ * Where a command runs. stdout carries the result and nothing else; everything said on the way goes to stderr. Both
+ * writers pass a last filter that removes the API key in any form.
+ */
+export interface Terminal {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Result. */
+  readonly out: (text: string) => void;
+  /** Progress, prompts, warnings, diagnostics. */
+  readonly err: (text: string) => void;
+  readonly outPaint: Paint;
+  readonly errPaint: Paint;
+  /** A person can answer. */
+  readonly isInteractive: boolean;
+  /** stderr is a terminal: a line may be rewritten. */
+  readonly isLive: boolean;
+  readonly ask: (question: string) => Promise<string>;
+  /** Aborted by SIGINT or SIGTERM. */
+  readonly signal: AbortSignal;
+  /** Adds a secret to the last filter. */
+  readonly hide: (secret: string) => void;
+}
+
+export interface GlobalOptions {
+  readonly chdir?: string;
+  readonly config?: string;
+  readonly apiKeyFile?: string;
+  readonly sandbox?: boolean;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+}

@@ -1,0 +1,252 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { ApplyCommandOptions } from './commands/apply.ts';
+import type { PlanCommandOptions } from './commands/plan.ts';
+import type { SandboxCommandOptions } from './commands/sandbox.ts';
+import type { SchemaName } from './commands/schema.ts';
+import type { StatusCommandOptions } from './commands/status.ts';
+import type { GlobalOptions, Terminal } from './commands/terminal.ts';
+import type { ValidateCommandOptions } from './commands/validate.ts';
+import {
+  ApiError,
+  AuthenticationError,
+  InterruptedError,
+  InvalidInputError,
+  RefusedError,
+  UnreachableError,
+} from './model/errors.ts';
+import { EXIT, type ExitCode } from './model/exit.ts';
+import type { Problem } from './model/problem.ts';
+import { visible } from './model/visible.ts';
+import { renderErrorJson } from './render/json.ts';
+import { renderProblemText } from './render/problem-text.ts';
+import { openTerminal } from './shell.ts';
+import { VERSION } from './version.ts';
+
+/** The command line: options → a command → an exit code. Each command is loaded when it is asked for. */
+export async function run(args: readonly string[]): Promise<ExitCode> {
+  const terminal = openTerminal(args);
+  let exitCode: ExitCode = EXIT.ok;
+  const program = buildProgram(terminal, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return report(terminal, error, wantsJson(args));
+  }
+}
+
+type Finish = (code: ExitCode) => void;
+
+function buildProgram(terminal: Terminal, finish: Finish): Command {
+  const program = new Command('regsync')
+    .description('Keeps Telnyx requirement groups in step with YAML manifests.')
+    .version(VERSION, '--version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand(false)
+    .configureOutput({ writeOut: terminal.out, writeErr: () => {} })
+    .exitOverride()
+    .showSuggestionAfterError()
+    .addHelpText('after', EXIT_CODES_HELP);
+  addGlobalOptions(program);
+  addValidate(program, terminal, finish);
+  addPlan(program, terminal, finish);
+  addApply(program, terminal, finish);
+  addStatus(program, terminal, finish);
+  addSchema(program, terminal, finish);
+  addSandbox(program, terminal, finish);
+  return program;
+}
+
+const EXIT_CODES_HELP = `
+Exit codes:
+  0 fine · 1 unexpected error · 2 changes pending (plan --detailed-exitcode) · 3 invalid configuration, usage or manifests
+  4 some operations failed · 5 refused: stale plan, limit, closed gate · 6 expiry gate · 7 authentication or permission
+  8 API unreachable · 130 interrupted
+
+A first look, without an account:  regsync plan --sandbox
+`;
+
+function addGlobalOptions(command: Command): Command {
+  return command
+    .option('--chdir <dir>', 'run as if started in this folder')
+    .option('--config <file>', 'use this regsync.yaml')
+    .option(
+      '--api-key-file <file>',
+      'read the API key from a file outside the repository (else TELNYX_API_KEY)',
+    )
+    .option('--sandbox', 'use the embedded Telnyx stand-in, its state in .regsync/sandbox.json')
+    .option('--no-color', 'no colours (also: NO_COLOR)')
+    .option('--quiet', 'say only results and errors')
+    .option('--verbose', 'say more on stderr');
+}
+
+/** A command whose global options may stand before or behind its name. */
+function addCommand(program: Command, usage: string, description: string): Command {
+  return addGlobalOptions(
+    program.command(usage).description(description).helpOption('-h, --help', 'print help'),
+  );
+}
+
+function optionsOf<Options extends GlobalOptions>(command: Command): Options {
+  const given = Object.entries(command.opts()).filter(([, value]) => value !== undefined);
+  return { ...command.parent?.opts(), ...Object.fromEntries(given) } as Options;
+}
+
+function addValidate(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'validate [path...]', 'check the manifests offline, without a key')
+    .addOption(formatOption('text', 'json'))
+    .addHelpText('after', examples('regsync validate', 'regsync validate groups/de.yaml --format json'))
+    .action(async (paths: string[], _, command: Command) => {
+      const { validate } = await import('./commands/validate.ts');
+      finish(await validate(terminal, paths, optionsOf<ValidateCommandOptions>(command)));
+    });
+}
+
+function addPlan(program: Command, terminal: Terminal, finish: Finish): void {
+  addGates(addCommand(program, 'plan [path...]', 'show what would change; reads only'))
+    .option('--out <file>', 'also write the plan, for apply --plan')
+    .addOption(formatOption('text', 'json'))
+    .option('--detailed-exitcode', 'exit 2 when changes are pending')
+    .option(
+      '--fail-on-expiry <days>',
+      'exit 6 when anything expires within so many days',
+      wholeNumber(0, 36_500),
+    )
+    .addHelpText(
+      'after',
+      examples('regsync plan --sandbox', 'regsync plan --out plan.json --detailed-exitcode'),
+    )
+    .action(async (paths: string[], _, command: Command) => {
+      const { plan } = await import('./commands/plan.ts');
+      finish(await plan(terminal, paths, optionsOf<PlanCommandOptions>(command)));
+    });
+}
+
+function addApply(program: Command, terminal: Terminal, finish: Finish): void {
+  addGates(addCommand(program, 'apply [path...]', 'carry out the plan, after a yes or a reviewed plan file'))
+    .option('--plan <file>', 'apply exactly this reviewed plan, or refuse')
+    .option('-y, --yes', 'do not ask')
+    .addOption(new Option('--auto-approve', 'the same as --yes').implies({ yes: true }))
+    .option('--parallelism <n>', 'groups worked on side by side', wholeNumber(1, 64), 8)
+    .addOption(formatOption('text', 'json'))
+    .addHelpText('after', examples('regsync apply --sandbox --yes', 'regsync apply --plan plan.json'))
+    .action(async (paths: string[], _, command: Command) => {
+      const { apply } = await import('./commands/apply.ts');
+      finish(await apply(terminal, paths, optionsOf<ApplyCommandOptions>(command)));
+    });
+}
+
+function addGates(command: Command): Command {
+  return command
+    .option('--target <name>', 'act on this group only (may be repeated)', collect)
+    .option('--prune', 'delete groups of the scope that no manifest names')
+    .option('--allow-replace', 'allow replacing a group whose country, type or action changed')
+    .option('--allow-delete <name>', 'allow pruning this approved group (may be repeated)', collect);
+}
+
+function addStatus(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'status', 'show where every group stands, what expires and what reviewers said')
+    .addOption(formatOption('text', 'json'))
+    .addHelpText('after', examples('regsync status --sandbox'))
+    .action(async (_, command: Command) => {
+      const { status } = await import('./commands/status.ts');
+      finish(await status(terminal, optionsOf<StatusCommandOptions>(command)));
+    });
+}
+
+function addSchema(program: Command, terminal: Terminal, finish: Finish): void {
+  const names: readonly SchemaName[] = ['manifest', 'config', 'plan'];
+  addCommand(program, 'schema', 'print a JSON Schema, for editors and checks')
+    .argument('[name]', names.join(', '), oneOf(names), 'manifest')
+    .addOption(formatOption('json'))
+    .addHelpText('after', examples('regsync schema manifest'))
+    .action(async (name: SchemaName) => {
+      const { schema } = await import('./commands/schema.ts');
+      finish(schema(terminal, name));
+    });
+}
+
+function addSandbox(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'sandbox', 'serve a Telnyx stand-in on loopback, for rehearsals and tests')
+    .option('--port <n>', 'port to listen on (default: a free one)', wholeNumber(0, 65_535))
+    .option('--state <file>', 'keep the state in this file')
+    .option('--latency <ms>', 'wait so long before each answer', wholeNumber(0, 60_000))
+    .addHelpText('after', examples('regsync sandbox --port 8700 --state sandbox.json'))
+    .action(async (_, command: Command) => {
+      const { sandbox } = await import('./commands/sandbox.ts');
+      finish(await sandbox(terminal, optionsOf<SandboxCommandOptions>(command)));
+    });
+}
+
+function formatOption(...formats: string[]): Option {
+  const [first] = formats;
+  return new Option('--format <format>', 'how the result is printed').choices(formats).default(first);
+}
+
+function examples(...lines: string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  $ ${line}\n`).join('')}`;
+}
+
+function collect(value: string, earlier: readonly string[] = []): readonly string[] {
+  return [...earlier, value];
+}
+
+function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (number >= least && number <= most) return number;
+    throw new InvalidArgumentError(`A whole number from ${least} to ${most} is wanted.`);
+  };
+}
+
+function oneOf<Name extends string>(names: readonly Name[]): (text: string) => Name {
+  return (text) => {
+    const found = names.find((name) => name === text);
+    if (found !== undefined) return found;
+    throw new InvalidArgumentError(`One of ${names.join(', ')} is wanted.`);
+  };
+}
+
+/* ---- Errors end here ---- */
+
+interface Ending {
+  readonly exit: ExitCode;
+  readonly code: string;
+  readonly message: string;
+  readonly problems: readonly Problem[];
+}
+
+function report(terminal: Terminal, error: unknown, json: boolean): ExitCode {
+  if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
+  const ending = endingOf(error);
+  for (const problem of ending.problems) terminal.err(renderProblemText(problem, terminal.errPaint));
+  terminal.err(`${terminal.errPaint('red', 'error:')} ${visible(ending.message)}\n`);
+  if (json) terminal.out(renderErrorJson({ code: ending.code, message: ending.message }, ending.problems));
+  return ending.exit;
+}
+
+function endingOf(error: unknown): Ending {
+  const message = error instanceof Error ? error.message : String(error);
+  const problems = error instanceof InvalidInputError || error instanceof RefusedError ? error.problems : [];
+  const ending = (exit: ExitCode, code: string): Ending => ({ exit, code, message, problems });
+  if (error instanceof CommanderError) {
+    const usage = message.replace(/^error: /, '');
+    return { exit: EXIT.invalid, code: 'usage', message: `${usage}. See regsync --help`, problems: [] };
+  }
+  if (error instanceof InvalidInputError) return ending(EXIT.invalid, 'invalid');
+  if (error instanceof RefusedError) return ending(EXIT.refused, 'refused');
+  if (error instanceof AuthenticationError) return ending(EXIT.auth, 'auth');
+  if (error instanceof UnreachableError) return ending(EXIT.unreachable, 'unreachable');
+  // A read that the API refuses as such: not ours to mend by retrying, and nothing was written.
+  if (error instanceof ApiError) return ending(EXIT.unreachable, 'api');
+  if (error instanceof InterruptedError) return ending(EXIT.interrupted, 'interrupted');
+  return { ...ending(EXIT.unexpected, 'unexpected'), message: `unexpected: ${message}` };
+}
+
+function wantsJson(args: readonly string[]): boolean {
+  return args.some(
+    (arg, index) => arg === '--format=json' || (arg === '--format' && args[index + 1] === 'json'),
+  );
+}

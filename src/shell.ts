@@ -1,0 +1,66 @@
+import { createInterface } from 'node:readline/promises';
+import type { Terminal } from './commands/terminal.ts';
+import { RefusedError } from './model/errors.ts';
+import { EXIT } from './model/exit.ts';
+import { Mask, Sensitive } from './model/sensitive.ts';
+import { coloured, plain } from './render/paint.ts';
+
+/** The process as a Terminal: the one place that touches streams, signals and the environment. */
+export function openTerminal(args: readonly string[]): Terminal {
+  const secrets = new Mask();
+  const interrupt = listenForSignals();
+  ignoreClosedPipes();
+  const colours = !args.includes('--no-color') && !process.env.NO_COLOR;
+  return {
+    env: process.env,
+    cwd: process.cwd(),
+    out: (text) => void process.stdout.write(secrets.apply(text)),
+    err: (text) => void process.stderr.write(secrets.apply(text)),
+    outPaint: colours && process.stdout.isTTY ? coloured : plain,
+    errPaint: colours && process.stderr.isTTY ? coloured : plain,
+    isInteractive: Boolean(process.stdin.isTTY && process.stderr.isTTY),
+    isLive: Boolean(process.stderr.isTTY),
+    ask: (question) => ask(question, interrupt),
+    signal: interrupt.signal,
+    hide: (secret) => secrets.add(new Sensitive(secret)),
+  };
+}
+
+/** The first signal asks for an orderly end, the second one is obeyed at once. */
+function listenForSignals(): AbortController {
+  const interrupt = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (interrupt.signal.aborted) process.exit(EXIT.interrupted);
+      interrupt.abort();
+    });
+  }
+  return interrupt;
+}
+
+/** `regsync plan | head -1` is no error. */
+function ignoreClosedPipes(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(EXIT.ok);
+      throw error;
+    });
+  }
+}
+
+async function ask(question: string, interrupt: AbortController): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  lines.on('SIGINT', () => interrupt.abort());
+  const closed = new Promise<never>((_, reject) => {
+    lines.on('close', () => reject(new RefusedError('not confirmed: nothing was applied')));
+  });
+  try {
+    return await Promise.race([lines.question(question, { signal: interrupt.signal }), closed]);
+  } catch (error) {
+    if (interrupt.signal.aborted) throw new RefusedError('not confirmed: nothing was applied');
+    throw error;
+  } finally {
+    closed.catch(() => {});
+    lines.close();
+  }
+}
