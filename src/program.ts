@@ -242,7 +242,15 @@ function endingOf(error: unknown): Ending {
   // A read that the API refuses as such: not ours to mend by retrying, and nothing was written.
   if (error instanceof ApiError) return ending(EXIT.unreachable, 'api');
   if (error instanceof InterruptedError) return ending(EXIT.interrupted, 'interrupted');
-  return { ...ending(EXIT.unexpected, 'unexpected'), message: `unexpected: ${message}` };
+  return { ...ending(EXIT.unexpected, 'unexpected'), message: describeUnexpected(error) };
+}
+
+/** A fault of ours. Its own message may quote a value, so only its kind and its place are shown. */
+function describeUnexpected(error: unknown): string {
+  const { name = 'Error', code, stack = '' } = error as { name?: string; code?: unknown; stack?: string };
+  const places = stack.split('\n').filter((line) => /^\s+at /.test(line));
+  const kind = typeof code === 'string' ? `${name} ${code}` : name;
+  return `this is a fault in regsync (${kind}${places[0] === undefined ? '' : `, ${places[0].trim()}`}); please report it`;
 }
 
 function wantsJson(args: readonly string[]): boolean {

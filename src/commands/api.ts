@@ -83,7 +83,7 @@ interface Place {
 }
 
 async function reachTelnyx({ terminal, options, project }: ApiContext): Promise<Place> {
-  const baseUrl = checkBaseUrl(terminal.env.TELNYX_BASE_URL || DEFAULT_BASE_URL).toString();
+  const baseUrl = checkBaseUrl(terminal.env.TELNYX_BASE_URL || DEFAULT_BASE_URL).href;
   const apiKey = checkApiKey(await readKey(terminal, options, project.repository.root));
   return { baseUrl, identity: baseUrl, apiKey, close: async () => {} };
 }

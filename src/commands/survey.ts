@@ -3,7 +3,7 @@ import { readCatalogue } from '../catalogue/live.ts';
 import { RefusedError } from '../model/errors.ts';
 import type { Plan, PlanOptions } from '../model/plan.ts';
 import { sortProblems } from '../model/problem.ts';
-import type { BoundGroup, Observed } from '../model/resource.ts';
+import type { BoundGroup, DesiredGroup, Observed } from '../model/resource.ts';
 import type { Mask } from '../model/sensitive.ts';
 import { observe } from '../observe/observe.ts';
 import { describePlan } from '../plan/describe.ts';
@@ -26,12 +26,7 @@ export async function survey(
   mask: Mask,
 ): Promise<Survey> {
   const selected = project.desired.groups.filter((group) => names.has(group.name));
-  for (const group of selected) {
-    for (const { content } of group.requirements) {
-      if (content.kind === 'text') mask.add(content.text);
-      if (content.kind === 'address') for (const field of content.address.fields.values()) mask.add(field);
-    }
-  }
+  maskValues(selected, mask);
   const [catalogue, observation] = await Promise.all([
     readCatalogue(
       client,
@@ -46,6 +41,15 @@ export async function survey(
     throw new RefusedError(refusals.map((refusal) => refusal.message).join('; '), sortProblems(refusals));
   }
   return { groups: bound.groups, observed };
+}
+
+/** What a group's manifest holds must not come back in what the API says. A country code is no secret. */
+function maskValues(groups: readonly DesiredGroup[], mask: Mask): void {
+  for (const { content } of groups.flatMap((group) => group.requirements)) {
+    if (content.kind === 'text') mask.add(content.text);
+    if (content.kind !== 'address') continue;
+    for (const [field, value] of content.address.fields) if (field !== 'country_code') mask.add(value);
+  }
 }
 
 /** Subtracts one from the other: the decisions to carry out, and the plan that shows them. */

@@ -4,6 +4,7 @@ import {
   type Desired,
   type DesiredContent,
   type DesiredGroup,
+  type FieldType,
   type Observed,
   type ObservedAddresses,
   type ObservedDocument,
@@ -144,13 +145,21 @@ async function readComments(
   const declined = [...matching.matches]
     .filter(([name]) => options.selected.has(name))
     .flatMap(([, { group }]) => (group?.status === 'declined' ? [group] : []));
-  for (const { value } of declined.flatMap((group) => group.requirements)) options.mask.add(value);
+  const texts = declined
+    .flatMap((group) => group.requirements)
+    .filter(({ fieldType }) => !isReferring(fieldType));
+  for (const { value } of texts) options.mask.add(value);
   const comments = await Promise.all(
     declined.map(
       async ({ id }) => [id, presentable(await listGroupComments(client, id), options.mask)] as const,
     ),
   );
   return new Map(comments);
+}
+
+/** Values that are ids of other objects: nothing private in themselves. */
+function isReferring(fieldType: FieldType): boolean {
+  return fieldType === 'document' || fieldType === 'address';
 }
 
 function presentable(comments: readonly ReviewComment[], mask: Mask): ReviewComment[] {

@@ -1,0 +1,186 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Plan } from '../../src/model/plan.ts';
+import { DE_REQUIREMENTS, frenchGroup, germanGroup, type Rehearsal, rehearse } from '../support/rehearsal.ts';
+
+let stage: Rehearsal;
+beforeEach(async () => {
+  stage = await rehearse({ 'groups/de.yaml': germanGroup(), 'groups/fr.yaml': frenchGroup() });
+});
+afterEach(() => stage.end());
+
+async function apply(...args: string[]) {
+  const result = await stage.run(['apply', '--yes', '--format', 'json', ...args]);
+  return { ...result, report: JSON.parse(result.out) };
+}
+
+async function planned(...args: string[]): Promise<Plan> {
+  return JSON.parse((await stage.run(['plan', '--format', 'json', ...args])).out);
+}
+
+const GROUP = 'regsync/acme/de-local';
+
+describe('from manifests to approved groups', () => {
+  it('creates what is missing, submits it, and has nothing left to do', async () => {
+    const { code, report } = await apply();
+    expect(code).toBe(0);
+    expect(report.outcomes.map(({ name, status, operations }: never) => [name, status, operations])).toEqual([
+      ['de-local', 'applied', ['upload', 'upload', 'create_address', 'create', 'submit']],
+      ['fr-local', 'applied', ['upload', 'create', 'submit']],
+    ]);
+    const state = await stage.state();
+    expect(state.groups.map(({ customer_reference, status }) => [customer_reference, status]).sort()).toEqual([
+      [GROUP, 'pending-approval'],
+      ['regsync/acme/fr-local', 'pending-approval'],
+    ]);
+    expect(state.documents).toHaveLength(3);
+    expect(state.addresses).toHaveLength(1);
+
+    await stage.control('approve-all', {});
+    const again = await stage.run(['plan', '--detailed-exitcode']);
+    expect(again.code).toBe(0);
+    expect(again.out.trimEnd().split('\n').at(-1)).toBe('No changes. 2 groups match their manifests.');
+  });
+
+  it('shares equal bytes: one upload serves two requirements', async () => {
+    await apply();
+    const group = (await stage.state()).groups.find((one) => one.customer_reference === GROUP);
+    const values = new Map(
+      group?.regulatory_requirements.map((entry) => [entry.requirement_id, entry.field_value]),
+    );
+    expect(values.get(DE_REQUIREMENTS.registration)).toBe(values.get(DE_REQUIREMENTS.form));
+    expect(values.get(DE_REQUIREMENTS.proof)).not.toBe(values.get(DE_REQUIREMENTS.form));
+  });
+
+  it('patches only the requirement that changed', async () => {
+    await apply();
+    await stage.control('approve-all', {});
+    await stage.write('groups/de.yaml', germanGroup({ contact: 'New desk, Example GmbH' }));
+    await stage.forgetRequests();
+    const { report } = await apply();
+    const patches = (await stage.requests()).filter(({ method }) => method === 'PATCH');
+    expect(patches.map(({ body }) => body)).toEqual([
+      {
+        regulatory_requirements: [
+          { requirement_id: DE_REQUIREMENTS.contact, field_value: 'New desk, Example GmbH' },
+        ],
+      },
+    ]);
+    expect(report.outcomes[0].operations).toEqual(['patch', 'submit']);
+    expect((await planned()).changes).toEqual([]);
+  });
+
+  it('uploads a renewed document and nothing else', async () => {
+    await apply();
+    const path = join(stage.folder, 'documents/address-fr.png');
+    await writeFile(path, Buffer.concat([await readFile(path), Buffer.from('renewed')]));
+    const { report } = await apply();
+    expect(report.outcomes.find(({ name }: { name: string }) => name === 'fr-local').operations).toEqual([
+      'upload',
+      'patch',
+      'submit',
+    ]);
+    expect((await planned()).changes).toEqual([]);
+  });
+
+  it('never submits declined content again, and shows what the reviewer wrote', async () => {
+    await apply();
+    await stage.control(`groups/decline?reference=${GROUP}`, {
+      comment: 'The registration is illegible',
+      requirement_ids: [DE_REQUIREMENTS.registration],
+    });
+    const plan = await planned();
+    expect(plan.changes).toEqual([]);
+    expect(plan.attention.find(({ code }) => code === 'declined')?.message).toBe(
+      'declined: Business Registration. Reviewer: "The registration is illegible"',
+    );
+    const status = await stage.run(['status']);
+    expect(status.out).toContain('reviewer');
+    expect(status.out).toContain('The registration is illegible');
+  });
+
+  it('masks a value that a reviewer quotes', async () => {
+    await apply();
+    await stage.control(`groups/decline?reference=${GROUP}`, {
+      comment: 'Who is "Compliance desk, Example GmbH"?',
+    });
+    for (const args of [['plan'], ['status'], ['plan', '--format', 'json'], ['status', '--format', 'json']]) {
+      const { out, err } = await stage.run(args);
+      expect(out + err).not.toContain('Compliance desk');
+      expect(out).toContain('Who is');
+    }
+  });
+
+  it.each(['unapprove', 'requirement-only', 'keep'])(
+    'converges whatever a PATCH does to an approved group: %s',
+    async (patch_effect) => {
+      await stage.control('quirks', { patch_effect }, 'PATCH');
+      await apply();
+      await stage.control('approve-all', {});
+      await stage.write('groups/de.yaml', germanGroup({ contact: 'New desk' }));
+      expect((await apply()).code).toBe(0);
+      expect((await planned()).changes).toEqual([]);
+    },
+  );
+
+  it('reports a group whose PATCH Telnyx refuses as failed and leaves it as it is', async () => {
+    await stage.control('quirks', { patch_effect: 'refuse' }, 'PATCH');
+    await apply();
+    await stage.write('groups/de.yaml', germanGroup({ contact: 'New desk' }));
+    const { code, report } = await apply();
+    expect(code).toBe(4);
+    expect(report.outcomes[0]).toMatchObject({ name: 'de-local', status: 'failed', operations: [] });
+    expect(report.outcomes[0].error).toMatchObject({
+      code: 'refused-by-api',
+      status: 422,
+      source: { file: 'groups/de.yaml' },
+    });
+    expect(report.outcomes[0].error.request_id).toBeTruthy();
+    expect((await planned()).changes.map(({ actions }) => actions)).toEqual([['update', 'submit']]);
+  });
+
+  it('uploads again when the group points to a document that is gone', async () => {
+    await apply();
+    const { documents } = await stage.state();
+    await stage.control(`documents/${documents[0]?.id}`, undefined, 'DELETE');
+    const { code } = await apply();
+    expect(code).toBe(0);
+    expect((await stage.state()).documents).toHaveLength(3);
+    expect((await planned()).changes).toEqual([]);
+  });
+});
+
+describe('requests', () => {
+  it('a plan sends nothing but GET', async () => {
+    await stage.run(['plan']);
+    await stage.run(['status']);
+    const methods = new Set((await stage.requests()).map(({ method }) => method));
+    expect([...methods]).toEqual(['GET']);
+  });
+
+  it('groups, documents and addresses are read in pages of 250, never one by one', async () => {
+    await apply();
+    for (let index = 0; index < 600; index++) {
+      await stage.control('groups', { customer_reference: `somebody else ${index}` });
+    }
+    await stage.forgetRequests();
+    await stage.run(['plan']);
+    const paths = (await stage.requests()).map(({ path }) => path);
+    expect(paths.filter((path) => path === '/requirement_groups')).toHaveLength(3);
+    expect(paths.filter((path) => path.startsWith('/requirement_groups/'))).toEqual([]);
+    expect(paths.length).toBeLessThanOrEqual(3 + 1 + 1 + 1 + 4);
+  });
+});
+
+describe('somebody else’s groups', () => {
+  it('are neither touched nor mentioned', async () => {
+    await stage.control('groups', { customer_reference: 'theirs', status: 'approved' });
+    await stage.control('groups', { customer_reference: 'regsync/acme-2/de-local' });
+    const before = (await stage.state()).groups;
+    const { out } = await apply();
+    expect(out).not.toContain('theirs');
+    expect((await stage.state()).groups).toEqual(expect.arrayContaining([...before]));
+    expect((await planned()).attention.filter(({ code }) => code === 'orphaned')).toEqual([]);
+  });
+});
