@@ -1,0 +1,166 @@
+import { RE2JS } from 're2js';
+import type { AcceptanceCriteria, RequirementDefinition } from '../model/resource.ts';
+import { reveal, type Sensitive } from '../model/sensitive.ts';
+
+export interface CriteriaFinding {
+  readonly severity: 'error' | 'warning';
+  /** `too-short`, `too-long`, `value-not-acceptable`, `character-not-acceptable`, `pattern-mismatch`, `not-a-date`, `criteria-not-checked` */
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/**
+ * Holds a text against what its requirement accepts. Telnyx says that values which break the criteria are rejected
+ * (documented), but not when: possibly days later, by a reviewer. What cannot be decided here is a warning, and no
+ * finding tells anything about the text but that it breaks a rule that is public.
+ */
+export function checkText(text: Sensitive, definition: RequirementDefinition): CriteriaFinding[] {
+  const plain = reveal(text);
+  const { criteria } = definition;
+  return [
+    ...checkLength(plain, criteria),
+    ...checkValues(plain, criteria),
+    ...checkCharacters(plain, criteria),
+    ...checkPattern(plain, criteria),
+    ...(definition.fieldType === 'datetime' ? checkDate(plain) : []),
+  ];
+}
+
+/** In code points; what Telnyx counts in is not documented. */
+function checkLength(text: string, { minLength, maxLength }: AcceptanceCriteria): CriteriaFinding[] {
+  const length = [...text].length;
+  if (minLength !== null && length < minLength) {
+    return [error('too-short', `shorter than ${countCharacters(minLength)}`)];
+  }
+  if (maxLength !== null && length > maxLength) {
+    return [error('too-long', `longer than ${countCharacters(maxLength)}`)];
+  }
+  return [];
+}
+
+function countCharacters(count: number): string {
+  return count === 1 ? '1 character' : `${count} characters`;
+}
+
+/** An empty list accepts everything (documented). */
+function checkValues(
+  text: string,
+  { acceptableValues, caseSensitive }: AcceptanceCriteria,
+): CriteriaFinding[] {
+  if (acceptableValues.length === 0) return [];
+  const fold = (value: string): string => (caseSensitive ? value : value.toLowerCase());
+  if (acceptableValues.some((value) => fold(value) === fold(text))) return [];
+  const shown = acceptableValues.slice(0, 10).map((value) => `"${quote(value)}"`);
+  const more = acceptableValues.length > shown.length ? ', …' : '';
+  return [
+    error(
+      'value-not-acceptable',
+      'not one of the acceptable values',
+      `Acceptable: ${shown.join(', ')}${more}`,
+    ),
+  ];
+}
+
+function checkCharacters(text: string, { acceptableCharacters }: AcceptanceCriteria): CriteriaFinding[] {
+  if (acceptableCharacters === null) return [];
+  const acceptable = readCharacterSet(acceptableCharacters);
+  if (acceptable === null)
+    return [notChecked('the acceptable characters are described in words', acceptableCharacters)];
+  if ([...text].every((character) => acceptable.has(character))) return [];
+  const hint = `Acceptable: ${quote(acceptableCharacters)}`;
+  return [error('character-not-acceptable', 'contains a character that is not acceptable', hint)];
+}
+
+/**
+ * `A-Z0-9 -`, `0123456789`, `a-z, A-Z`: how the set is written is documented nowhere, so that everything that stands
+ * between ranges counts as acceptable too. Null for prose ("letters and digits") and for anything that smells of a
+ * regular expression: better no check than a wrong refusal.
+ */
+function readCharacterSet(description: string): ReadonlySet<string> | null {
+  if (/\\\w|\[\^|\[:/.test(description)) return null;
+  const ranges = [...description.matchAll(RANGE)].map(([range]) => range);
+  const rest = description.replace(RANGE, '');
+  const runs = rest.match(/[A-Za-z]{2,}/g) ?? [];
+  if (!runs.every(isAlphabetical)) return null;
+  return new Set([...rest, ...ranges.flatMap(expandRange)]);
+}
+
+const RANGE = /[A-Z]-[A-Z]|[a-z]-[a-z]|\d-\d/g;
+
+function expandRange(range: string): string[] {
+  const [first, last] = [range.charCodeAt(0), range.charCodeAt(2)];
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) =>
+    String.fromCharCode(first + index),
+  );
+}
+
+/** `abcdef`, `ABCDEFabcdef`: pieces of the alphabet, three letters or more, and so not a word. */
+function isAlphabetical(run: string): boolean {
+  const pieces = run.match(/[A-Z]+|[a-z]+/g) ?? [];
+  return pieces.every((piece) => piece.length > 2 && ALPHABET.includes(piece.toLowerCase()));
+}
+
+const ALPHABET = 'abcdefghijklmnopqrstuvwxyz';
+
+/**
+ * The dialect is documented nowhere; a pattern is taken to mean the whole value. It comes from outside and is untrusted:
+ * RE2 matches in linear time where RegExp takes seconds for `^(a+)+$`, and refuses what it cannot do that for.
+ */
+function checkPattern(text: string, { regex }: AcceptanceCriteria): CriteriaFinding[] {
+  if (regex === null) return [];
+  const pattern = regex.length > LONGEST_PATTERN ? null : compile(regex);
+  if (pattern === null || pattern.programSize() * text.length > MOST_STEPS) {
+    return [notChecked('the pattern that the value must match cannot be evaluated', regex)];
+  }
+  if (pattern.matches(text)) return [];
+  return [error('pattern-mismatch', 'does not match the pattern', `Pattern: ${quote(regex)}`)];
+}
+
+const LONGEST_PATTERN = 1_000;
+/** At most about a second. Repetitions multiply: a pattern of 1,000 characters may become 100,000 instructions. */
+const MOST_STEPS = 5_000_000;
+
+function compile(regex: string): RE2JS | null {
+  try {
+    return RE2JS.compile(regex);
+  } catch {
+    return null;
+  }
+}
+
+/** ISO 8601, a date with or without a time. Telnyx documents no format for it; elsewhere it takes many variants of this. */
+function checkDate(text: string): CriteriaFinding[] {
+  const match = ISO_DATE.exec(text.trim());
+  if (match !== null && isCalendarDay(Number(match[1]), Number(match[2]), Number(match[3]))) return [];
+  return [error('not-a-date', 'not a date', 'Write it as 2026-01-31 or 2026-01-31T09:30:00Z')];
+}
+
+const TIME = /(?:[01]\d|2[0-4])(?::?[0-5]\d(?::?[0-6]\d(?:[.,]\d{1,9})?)?)?/.source;
+const ZONE = /(?:Z|[+-](?:[01]\d|2[0-3])(?::?[0-5]\d)?)/.source;
+const ISO_DATE = new RegExp(`^(\\d{4})-?(\\d{2})-?(\\d{2})(?:[T ]${TIME} ?${ZONE}?)?$`, 'i');
+
+function isCalendarDay(year: number, month: number, day: number): boolean {
+  const date = new Date(Date.UTC(year, month - 1, day));
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+}
+
+function error(code: string, message: string, hint?: string): CriteriaFinding {
+  return { severity: 'error', code, message, ...(hint === undefined ? {} : { hint }) };
+}
+
+function notChecked(why: string, criterion: string): CriteriaFinding {
+  const message = `not checked: ${why}`;
+  return {
+    severity: 'warning',
+    code: 'criteria-not-checked',
+    message,
+    hint: `Telnyx says: ${quote(criterion)}`,
+  };
+}
+
+/** The catalogue's words are public, but come from outside. */
+function quote(text: string): string {
+  const clean = text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim();
+  return clean.length > 200 ? `${clean.slice(0, 199)}…` : clean;
+}

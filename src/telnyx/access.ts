@@ -1,0 +1,52 @@
+import { AuthenticationError, InvalidInputError } from '../model/errors.ts';
+import { Sensitive } from '../model/sensitive.ts';
+
+/**
+ * The API key, trimmed. A key with a line break or NUL inside would be printed whole by Node's own error about it: it is
+ * refused here, by a message that does not show it. `KEY` is how all of Telnyx's begin (documented).
+ */
+export function checkApiKey(text: string | undefined): Sensitive {
+  const key = text?.trim() ?? '';
+  if (key === '')
+    throw new AuthenticationError('There is no API key: set TELNYX_API_KEY or use --api-key-file');
+  if (!/^[\x21-\x7e]+$/.test(key)) {
+    throw new AuthenticationError(
+      'The API key contains a space, a line break or another character that no key has',
+    );
+  }
+  if (!key.startsWith('KEY')) {
+    throw new AuthenticationError('The API key does not begin with KEY: is it another credential?');
+  }
+  return new Sensitive(key);
+}
+
+export interface BaseUrl {
+  /** Without a slash at the end: `https://api.telnyx.com/v2` */
+  readonly href: string;
+  /** `https://api.telnyx.com` */
+  readonly origin: string;
+  /** `api.telnyx.com`, with the port where it is not the usual one. */
+  readonly host: string;
+  /** `/v2`, or empty. */
+  readonly path: string;
+}
+
+/** The messages do not repeat the text: it may hold a password. */
+export function checkBaseUrl(text: string): BaseUrl {
+  if (!URL.canParse(text))
+    throw new InvalidInputError('The base URL is not a URL such as https://api.telnyx.com/v2');
+  const url = new URL(text);
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
+    throw new InvalidInputError('The base URL must begin with https:// (http:// is for localhost alone)');
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new InvalidInputError('The base URL must not contain a user name or password');
+  }
+  if (/[?#]/.test(text)) throw new InvalidInputError('The base URL must not contain a query or a fragment');
+  const path = url.pathname.replace(/\/+$/, '');
+  return { href: url.origin + path, origin: url.origin, host: url.host, path };
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}

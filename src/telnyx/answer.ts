@@ -1,0 +1,117 @@
+import { ApiError, type ApiErrorDetail, AuthenticationError, UnreachableError } from '../model/errors.ts';
+import type { Mask } from '../model/sensitive.ts';
+import { readDateMs } from './pacing.ts';
+import type { Headers, Received } from './wire.ts';
+
+export interface Answer {
+  readonly status: number;
+  /** Parsed JSON, or null for an empty body. */
+  readonly body: unknown;
+  /** The server's clock. */
+  readonly dateMs: number | null;
+  readonly requestId: string | null;
+}
+
+/** What a status means, whatever was asked. `limited` was not processed; `failed` may have been. */
+export type Verdict =
+  | { readonly kind: 'success' }
+  | { readonly kind: 'limited' }
+  | { readonly kind: 'failed' }
+  | { readonly kind: 'refused'; readonly error: Error };
+
+export interface Asked {
+  /** `PATCH /requirement_groups/{id}` */
+  readonly request: string;
+  readonly host: string;
+  readonly mask: Mask;
+}
+
+export function judgeStatus(received: Received, asked: Asked): Verdict {
+  const { status } = received;
+  if (status < 300) return { kind: 'success' };
+  if (status < 400) return { kind: 'refused', error: redirectError(asked) };
+  if (status === 429) return { kind: 'limited' };
+  if (status === 408 || status >= 500) return { kind: 'failed' };
+  const error = readApiError(received, asked);
+  return { kind: 'refused', error: status === 401 || status === 403 ? authenticationError(error) : error };
+}
+
+/** Null where the body is no JSON. The content type is not asked: what counts is what came. */
+export function readAnswer(received: Received, mask: Mask): Answer | null {
+  const { status, headers } = received;
+  const parsed = parseJson(received.bytes);
+  if (parsed === null) return null;
+  return { status, body: parsed.body, dateMs: readDateMs(headers), requestId: readRequestId(headers, mask) };
+}
+
+/** Node puts a piece of the text into the message of its error: nothing of that error is kept. */
+function parseJson(bytes: Buffer): { readonly body: unknown } | null {
+  const text = new TextDecoder().decode(bytes);
+  if (text.trim() === '') return { body: null };
+  try {
+    return { body: JSON.parse(text) };
+  } catch {
+    return null;
+  }
+}
+
+/** Following a redirect would hand the key, and with 307 a passport, to another host. Where it points is not shown. */
+function redirectError({ request, host }: Asked): UnreachableError {
+  return new UnreachableError(
+    `${host} answered ${request} with a redirect, which is not followed. Is the base URL right?`,
+  );
+}
+
+function authenticationError(cause: ApiError): AuthenticationError {
+  const requestId = cause.requestId === null ? '' : ` (request id ${cause.requestId})`;
+  return new AuthenticationError(`${cause.message}${requestId}`, { cause });
+}
+
+function readApiError({ status, headers, bytes }: Received, { request, mask }: Asked): ApiError {
+  const body = bytes.length <= ERROR_BODY_BYTES ? parseJson(bytes)?.body : null;
+  return new ApiError(status, request, readDetails(body, mask), readRequestId(headers, mask));
+}
+
+/** Real ones are below 10 KiB. Masking looks for every known value in every text of it. */
+const ERROR_BODY_BYTES = 256 * 1024;
+const DETAILS = 20;
+const TEXT_LENGTH = 500;
+
+/**
+ * `{errors:[{code,title,detail,source:{pointer,parameter}}]}`, of which `code` and `title` are promised at most
+ * (documented); the address validator writes `description` for `detail` (documented). A gateway may answer HTML, or
+ * anything: then there are no details.
+ */
+function readDetails(body: unknown, mask: Mask): ApiErrorDetail[] {
+  const errors = asRecord(body).errors;
+  if (!Array.isArray(errors)) return [];
+  return errors.slice(0, DETAILS).map((entry) => {
+    const { code, title, detail, description, source } = asRecord(entry);
+    const { pointer, parameter } = asRecord(source);
+    return {
+      code: readText(code, mask),
+      title: readText(title, mask),
+      detail: readText(detail, mask) ?? readText(description, mask),
+      pointer: readText(pointer, mask) ?? readText(parameter, mask),
+    };
+  });
+}
+
+function asRecord(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+/** Masked first: a value that was cut, or had its line breaks replaced, would not be found any more. */
+function readText(value: unknown, mask: Mask): string | null {
+  if (typeof value !== 'string' && typeof value !== 'number') return null;
+  const masked = mask.apply(String(value));
+  const characters = [...masked.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim()];
+  if (characters.length > TEXT_LENGTH) return `${characters.slice(0, TEXT_LENGTH - 1).join('')}…`;
+  return characters.join('') || null;
+}
+
+/** Documented nowhere; clients in the wild look at these two. */
+function readRequestId(headers: Headers, mask: Mask): string | null {
+  const text = mask.apply(String(headers['x-request-id'] ?? headers['x-telnyx-request-id'] ?? ''));
+  return text.replace(/[^\w.:-]/g, '').slice(0, 128) || null;
+}

@@ -1,0 +1,61 @@
+import type { Answer } from './answer.ts';
+import { type Listing, PAGE_SIZE, readListing } from './paging.ts';
+import type { Params, Query, RequestBody } from './request.ts';
+import { ANSWER, type ClientOptions, FILE, PAGE, Session, type Statistics } from './session.ts';
+
+export { checkApiKey, checkBaseUrl } from './access.ts';
+export type { Answer } from './answer.ts';
+export { type ClientOptions, type Timing, UnknownOutcomeError, type Wait } from './session.ts';
+
+/**
+ * All methods reject with `AuthenticationError` (401, 403), `ApiError` (other 4xx), `UnreachableError` (no usable answer
+ * after all attempts) or `InterruptedError`. A template is a path such as `/requirement_groups/{id}`.
+ */
+export interface ReadClient {
+  get(template: string, params?: Params, query?: Query): Promise<Answer>;
+  /** All pages. */
+  list(template: string, query?: Query): Promise<Listing>;
+  /** The bytes of a file. */
+  download(template: string, params?: Params): Promise<Buffer>;
+  statistics(): Statistics;
+  close(): Promise<void>;
+}
+
+export interface WriteClient extends ReadClient {
+  /** Rejects also with `UnknownOutcomeError`, where `repeat` is `never`. */
+  send(write: Write): Promise<Answer>;
+}
+
+export interface Write {
+  readonly method: 'POST' | 'PATCH' | 'DELETE';
+  readonly template: string;
+  readonly params?: Params;
+  readonly body?: RequestBody;
+  /** `never`: only if it certainly was not processed. Telnyx has no idempotency keys on these endpoints (documented). */
+  readonly repeat: 'safe' | 'never';
+}
+
+/** Can only GET: its lowest layer lets nothing else pass. */
+export function openReadClient(options: ClientOptions): ReadClient {
+  return openClient(new Session(options, 'read'));
+}
+
+export function openWriteClient(options: ClientOptions): WriteClient {
+  return openClient(new Session(options, 'write'));
+}
+
+function openClient(session: Session): WriteClient {
+  const get = { method: 'GET', repeat: 'safe' } as const;
+  return {
+    get: (template, params, query) => session.perform({ ...get, template, params, query }, ANSWER),
+    list: (template, query) =>
+      readListing(`GET ${template}`, (number) => {
+        const page = { 'page[number]': number, 'page[size]': PAGE_SIZE };
+        return session.perform({ ...get, template, query: { ...query, ...page } }, PAGE);
+      }),
+    download: (template, params) => session.perform({ ...get, template, params }, FILE),
+    send: (write) => session.perform(write, ANSWER),
+    statistics: () => session.statistics(),
+    close: () => session.close(),
+  };
+}

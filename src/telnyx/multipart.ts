@@ -1,0 +1,36 @@
+import { randomBytes } from 'node:crypto';
+
+export interface MultipartBody {
+  readonly fields: Readonly<Record<string, string>>;
+  readonly file: {
+    readonly field: string;
+    readonly filename: string;
+    readonly contentType: string;
+    readonly bytes: Buffer;
+  };
+}
+
+/** `multipart/form-data` as browsers write it (the HTML standard, section 4.10.21.8). */
+export function encodeMultipart({ fields, file }: MultipartBody): { contentType: string; bytes: Buffer } {
+  const boundary = `regsync-${randomBytes(18).toString('hex')}`;
+  const texts = Object.entries(fields).map(
+    ([name, text]) => `${openPart(boundary, name)}\r\n\r\n${text}\r\n`,
+  );
+  const heading = `${openPart(boundary, file.field)}; filename="${escapeName(file.filename)}"`;
+  return {
+    contentType: `multipart/form-data; boundary=${boundary}`,
+    bytes: Buffer.concat([
+      Buffer.from(`${texts.join('')}${heading}\r\ncontent-type: ${file.contentType}\r\n\r\n`),
+      file.bytes,
+      Buffer.from(`\r\n--${boundary}--\r\n`),
+    ]),
+  };
+}
+
+function openPart(boundary: string, name: string): string {
+  return `--${boundary}\r\ncontent-disposition: form-data; name="${escapeName(name)}"`;
+}
+
+function escapeName(name: string): string {
+  return name.replaceAll('\n', '%0A').replaceAll('\r', '%0D').replaceAll('"', '%22');
+}

@@ -1,0 +1,52 @@
+import { encodeMultipart, type MultipartBody } from './multipart.ts';
+import type { WireRequest } from './wire.ts';
+
+/** A request before it is encoded. */
+export interface Request {
+  readonly method: WireRequest['method'];
+  /** `/requirement_groups/{id}` */
+  readonly template: string;
+  readonly params?: Params | undefined;
+  readonly query?: Query | undefined;
+  readonly body?: RequestBody | undefined;
+  readonly repeat: 'safe' | 'never';
+}
+
+export type Params = Readonly<Record<string, string>>;
+/** `{'filter[country_code]': 'DE', 'filter[customer_reference][in][]': ['a', 'b']}` */
+export type Query = Readonly<Record<string, string | number | readonly string[]>>;
+
+export type RequestBody =
+  | { readonly kind: 'json'; readonly value: unknown }
+  | ({ readonly kind: 'multipart' } & MultipartBody);
+
+/** `PATCH /requirement_groups/{id}`: what messages call the request, so that no id and no query gets there. */
+export function nameRequest({ method, template }: Request): string {
+  return `${method} ${template}`;
+}
+
+export function buildPath(request: Request): string {
+  const path = request.template.replace(/\{(\w+)\}/g, (_, name: string) => encodeSegment(request, name));
+  const query = Object.entries(request.query ?? {}).flatMap(([key, value]) =>
+    [value].flat().map((text) => `${encode(key)}=${encode(String(text))}`),
+  );
+  return query.length === 0 ? path : `${path}?${query.join('&')}`;
+}
+
+/** Without its id, the DELETE of one thing would be addressed to all of them; with `..`, to something else. */
+function encodeSegment(request: Request, name: string): string {
+  const text = request.params?.[name] ?? '';
+  if (/^\.{0,2}$/.test(text)) {
+    throw new Error(`${nameRequest(request)}: {${name}} is missing or cannot stand in a path`);
+  }
+  return encode(text);
+}
+
+function encode(text: string): string {
+  return encodeURIComponent(text.toWellFormed());
+}
+
+export function encodeBody(body: RequestBody): { contentType: string; bytes: Buffer } {
+  if (body.kind === 'multipart') return encodeMultipart(body);
+  return { contentType: 'application/json', bytes: Buffer.from(JSON.stringify(body.value)) };
+}

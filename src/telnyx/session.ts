@@ -1,0 +1,335 @@
+import { setMaxListeners } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { InterruptedError, UnreachableError } from '../model/errors.ts';
+import { type Mask, reveal, type Sensitive } from '../model/sensitive.ts';
+import { type BaseUrl, checkApiKey, checkBaseUrl } from './access.ts';
+import { type Answer, judgeStatus, readAnswer } from './answer.ts';
+import { backoffMs, type Limits, Pacer, readAskedWaitMs, readLimits } from './pacing.ts';
+import { type Page, readPage } from './paging.ts';
+import { buildPath, encodeBody, nameRequest, type Request } from './request.ts';
+import { Fault, openWire, type Received, type Wire, type WireRequest } from './wire.ts';
+
+/** Requests with their repetitions: what is tried again, when, and how it ends. */
+export class Session {
+  readonly #options: ClientOptions;
+  readonly #timing: Timing;
+  readonly #baseUrl: BaseUrl;
+  readonly #authorization: string;
+  readonly #wire: Wire;
+  readonly #pacer: Pacer;
+  readonly #interruption = new AbortController();
+  #requests = 0;
+  #retries = 0;
+  #waitedMs = 0;
+  #bytesReceived = 0;
+
+  constructor(options: ClientOptions, access: 'read' | 'write') {
+    const timing = { ...TIMING, ...options.timing };
+    const connections = options.connections ?? CONNECTIONS;
+    this.#options = options;
+    this.#timing = timing;
+    this.#baseUrl = checkBaseUrl(options.baseUrl);
+    this.#authorization = `Bearer ${reveal(checkApiKey(reveal(options.apiKey)))}`;
+    this.#wire = openWire({ origin: this.#baseUrl.origin, access, connections, connectMs: timing.connectMs });
+    this.#pacer = new Pacer({
+      connections,
+      secondMs: timing.serverSecondMs,
+      heldCapMs: timing.heldCapMs,
+      onHold: (ms, ticket, cause) => options.onWait?.({ reason: 'rate-limit', ms, ...ticket, cause }),
+    });
+    options.mask.add(options.apiKey);
+    // Hundreds of requests may wait at once.
+    setMaxListeners(0, this.#interruption.signal);
+    if (options.signal?.aborted) this.#interrupt();
+    options.signal?.addEventListener('abort', this.#interrupt, { once: true });
+  }
+
+  async perform<T>(request: Request, format: Format<T>): Promise<T> {
+    const wireRequest = this.#encode(request, format);
+    const failures: Failure[] = [];
+    for (let attempt = 1; ; attempt += 1) {
+      await this.#pacer.admit({ request: nameRequest(request), attempt });
+      const outcome = await this.#attempt(request, wireRequest, format, attempt);
+      if (outcome.kind === 'done') return outcome.value;
+      if (outcome.kind === 'refused') throw outcome.error;
+      failures.push(outcome);
+      this.#checkRepeatable(request, outcome, failures);
+      await this.#wait(request, outcome, attempt);
+      this.#retries += 1;
+    }
+  }
+
+  statistics(): Statistics {
+    return {
+      requests: this.#requests,
+      retries: this.#retries,
+      waitedMs: Math.round(this.#waitedMs + this.#pacer.waitedMs),
+      bytesReceived: this.#bytesReceived,
+    };
+  }
+
+  /** What is in flight is finished first. */
+  async close(): Promise<void> {
+    this.#options.signal?.removeEventListener('abort', this.#interrupt);
+    this.#interrupt();
+    await this.#wire.close();
+  }
+
+  readonly #interrupt = (): void => {
+    this.#interruption.abort();
+    this.#pacer.interrupt();
+  };
+
+  #encode(request: Request, format: Format<unknown>): WireRequest {
+    const body = request.body === undefined ? null : encodeBody(request.body);
+    const fileMs = ((body?.bytes.length ?? 0) + format.fileBytes) / FILE_BYTES_PER_MS;
+    return {
+      method: request.method,
+      path: this.#baseUrl.path + buildPath(request),
+      headers: {
+        authorization: this.#authorization,
+        accept: format.accept,
+        'accept-encoding': 'gzip',
+        'user-agent': this.#options.userAgent,
+        ...(body === null ? {} : { 'content-type': body.contentType }),
+      },
+      body: body?.bytes ?? null,
+      timeoutMs: this.#timing.requestMs + fileMs,
+      maxBytes: Math.max(MOST_JSON_BYTES, format.fileBytes),
+    };
+  }
+
+  async #attempt<T>(
+    request: Request,
+    wireRequest: WireRequest,
+    format: Format<T>,
+    attempt: number,
+  ): Promise<Outcome<T>> {
+    let limits: Limits | null = null;
+    let pausedForMs: number | null = null;
+    this.#requests += 1;
+    try {
+      const received = await this.#wire.exchange(wireRequest);
+      this.#bytesReceived += received.wireBytes;
+      limits = readLimits(received.headers, this.#timing.serverSecondMs);
+      const outcome = this.#judge(request, received, format, attempt);
+      if (outcome.kind === 'failed' && outcome.limited) pausedForMs = outcome.waitMs;
+      return outcome;
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      return this.#judgeFault(error, attempt);
+    } finally {
+      this.#pacer.release(limits, pausedForMs);
+    }
+  }
+
+  #judge<T>(request: Request, received: Received, format: Format<T>, attempt: number): Outcome<T> {
+    const { status, headers } = received;
+    const { mask } = this.#options;
+    const verdict = judgeStatus(received, { request: nameRequest(request), host: this.#baseUrl.host, mask });
+    if (verdict.kind === 'refused') return verdict;
+    const value = verdict.kind === 'success' ? format.read(received, mask) : null;
+    if (value !== null) return { kind: 'done', value };
+    const askedMs = readAskedWaitMs(status, headers, this.#timing.serverSecondMs);
+    return {
+      kind: 'failed',
+      cause: verdict.kind === 'success' ? `an answer that is no ${format.noun}` : `answered ${status}`,
+      status,
+      processed: verdict.kind === 'limited' ? 'no' : 'perhaps',
+      limited: verdict.kind === 'limited',
+      hopeless: false,
+      asked: askedMs !== null,
+      waitMs: askedMs === null ? this.#backoffMs(attempt) : Math.min(askedMs, this.#timing.askedWaitCapMs),
+      fault: null,
+    };
+  }
+
+  #judgeFault(fault: Fault, attempt: number): Failure {
+    return {
+      kind: 'failed',
+      cause: fault.message,
+      status: null,
+      processed: fault.kind === 'unsent' ? 'no' : 'perhaps',
+      limited: false,
+      hopeless: fault.kind === 'oversized',
+      asked: false,
+      waitMs: this.#backoffMs(attempt),
+      fault,
+    };
+  }
+
+  #backoffMs(attempt: number): number {
+    return backoffMs(attempt, this.#timing.backoffBaseMs, this.#timing.backoffCapMs);
+  }
+
+  /** Throws where the request must not be tried again, or has been often enough. */
+  #checkRepeatable(request: Request, last: Failure, failures: readonly Failure[]): void {
+    const options = last.fault === null ? {} : { cause: last.fault };
+    if (request.repeat === 'never' && last.processed === 'perhaps') {
+      throw new UnknownOutcomeError(nameRequest(request), last.cause, last.status, options);
+    }
+    const ownWaitMs = failures.reduce((sum, failure) => sum + (failure.asked ? 0 : failure.waitMs), 0);
+    const { attempts, ownWaitMs: mostOwnWaitMs } = this.#timing;
+    if (last.hopeless || failures.length >= attempts || ownWaitMs > mostOwnWaitMs) {
+      throw new UnreachableError(
+        describeFailures(this.#baseUrl.host, nameRequest(request), failures),
+        options,
+      );
+    }
+  }
+
+  /** After a 429 it is the pacer that waits, for all requests alike. */
+  async #wait(request: Request, { limited, waitMs, cause }: Failure, attempt: number): Promise<void> {
+    if (limited) return;
+    this.#options.onWait?.({ reason: 'retry', ms: waitMs, attempt, request: nameRequest(request), cause });
+    this.#waitedMs += waitMs;
+    await sleep(waitMs, undefined, { signal: this.#interruption.signal }).catch(() => {
+      throw new InterruptedError('Interrupted');
+    });
+  }
+}
+
+function describeFailures(host: string, request: string, failures: readonly Failure[]): string {
+  const causes = [...new Set(failures.map((failure) => failure.cause))].join(', then ');
+  const attempts = failures.length === 1 ? '1 attempt' : `${failures.length} attempts`;
+  return `No usable answer from ${host} to ${request} in ${attempts}: ${causes}`;
+}
+
+/** A write that may or may not have happened: the answer was lost, late, cut short, or a failure of the server. */
+export class UnknownOutcomeError extends Error {
+  override readonly name = 'UnknownOutcomeError';
+  /** `POST /documents` */
+  readonly request: string;
+  /** Of the answer, if there was one. */
+  readonly status: number | null;
+  constructor(request: string, cause: string, status: number | null, options?: ErrorOptions) {
+    super(`It is not known whether ${request} was processed: ${cause}`, options);
+    this.request = request;
+    this.status = status;
+  }
+}
+
+type Outcome<T> =
+  | { readonly kind: 'done'; readonly value: T }
+  | { readonly kind: 'refused'; readonly error: Error }
+  | Failure;
+
+/** An attempt that says nothing about how the next would end. */
+interface Failure {
+  readonly kind: 'failed';
+  readonly cause: string;
+  readonly status: number | null;
+  readonly processed: 'no' | 'perhaps';
+  /** A 429. */
+  readonly limited: boolean;
+  /** It would end the same way each time. */
+  readonly hopeless: boolean;
+  /** The server asks for the wait. */
+  readonly asked: boolean;
+  readonly waitMs: number;
+  readonly fault: Fault | null;
+}
+
+/** What a successful answer must hold. */
+export interface Format<T> {
+  readonly accept: string;
+  /** For messages: `an answer that is no list`. */
+  readonly noun: string;
+  /** Of the largest file that may come; 0 where none does. */
+  readonly fileBytes: number;
+  /** Null where the answer is something else. */
+  readonly read: (received: Received, mask: Mask) => T | null;
+}
+
+/** A page of 250 groups, the largest answer there is, stays below 1 MiB. */
+const MOST_JSON_BYTES = 8 * 1024 * 1024;
+/** Telnyx stores files of up to 20 MB (documented). */
+const MOST_FILE_BYTES = 24 * 1024 * 1024;
+/** 1 Mbit/s: the slowest line on which a file is still transferred in time. */
+const FILE_BYTES_PER_MS = 128;
+
+export const ANSWER: Format<Answer> = {
+  accept: 'application/json',
+  noun: 'JSON',
+  fileBytes: 0,
+  read: readAnswer,
+};
+
+export const PAGE: Format<Page> = {
+  accept: 'application/json',
+  noun: 'list',
+  fileBytes: 0,
+  read: (received, mask) => {
+    const answer = readAnswer(received, mask);
+    return answer === null ? null : readPage(answer);
+  },
+};
+
+export const FILE: Format<Buffer> = {
+  accept: '*/*',
+  noun: 'file',
+  fileBytes: MOST_FILE_BYTES,
+  read: (received) => received.bytes,
+};
+
+export interface Statistics {
+  readonly requests: number;
+  readonly retries: number;
+  readonly waitedMs: number;
+  /** Of bodies, as transferred. */
+  readonly bytesReceived: number;
+}
+
+export interface ClientOptions {
+  readonly baseUrl: string;
+  readonly apiKey: Sensitive;
+  /** Applied to every text from outside that ends up in an error. The key is added to it. */
+  readonly mask: Mask;
+  readonly userAgent: string;
+  /** 8 unless told. */
+  readonly connections?: number;
+  readonly onWait?: (wait: Wait) => void;
+  /** Aborted: requests in flight are finished, nothing is started, waits end. */
+  readonly signal?: AbortSignal;
+  readonly timing?: Partial<Timing>;
+}
+
+const CONNECTIONS = 8;
+
+/** With `rate-limit`, the first of the requests that wait stands for all of them. */
+export interface Wait {
+  readonly reason: 'rate-limit' | 'retry';
+  readonly ms: number;
+  readonly attempt: number;
+  readonly request: string;
+  readonly cause: string;
+}
+
+export interface Timing {
+  readonly attempts: number;
+  readonly connectMs: number;
+  /** Of one attempt once connected, the time for files not counted. */
+  readonly requestMs: number;
+  readonly backoffBaseMs: number;
+  readonly backoffCapMs: number;
+  /** Of a request in all, for waits that the server did not ask for. */
+  readonly ownWaitMs: number;
+  /** Of one wait that the server asks for. */
+  readonly askedWaitCapMs: number;
+  /** Of one hold that no 429 asks for. */
+  readonly heldCapMs: number;
+  /** How long a second lasts that the server asks to wait. */
+  readonly serverSecondMs: number;
+}
+
+const TIMING: Timing = {
+  attempts: 5,
+  connectMs: 10_000,
+  requestMs: 30_000,
+  backoffBaseMs: 500,
+  backoffCapMs: 8_000,
+  ownWaitMs: 45_000,
+  askedWaitCapMs: 300_000,
+  heldCapMs: 60_000,
+  serverSecondMs: 1_000,
+};

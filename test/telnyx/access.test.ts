@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { AuthenticationError, InvalidInputError } from '../../src/model/errors.ts';
+import { reveal } from '../../src/model/sensitive.ts';
+import { checkApiKey, checkBaseUrl } from '../../src/telnyx/client.ts';
+
+describe('the API key', () => {
+  it('is trimmed', () => {
+    expect(reveal(checkApiKey('  KEY01_abc\n'))).toBe('KEY01_abc');
+  });
+
+  it.each([
+    ['is missing', undefined],
+    ['is empty', '   '],
+    ['has a line break inside', 'KEYcanary\ncanary'],
+    ['has a NUL inside', 'KEYcanary\0canary'],
+    ['has a space inside', 'KEYcanary canary'],
+    ['has an accent', 'KEYcanaryé'],
+    ['is another credential', 'sk-canary'],
+    ['is only quoted', '"KEYcanary"'],
+  ])('is refused without being shown when it %s', (_, text) => {
+    const refusal = catchError(() => checkApiKey(text));
+    expect(refusal).toBeInstanceOf(AuthenticationError);
+    expect(refusal.message).not.toContain('canary');
+  });
+});
+
+describe('the base URL', () => {
+  it.each([
+    ['https://api.telnyx.com/v2', 'https://api.telnyx.com/v2', 'api.telnyx.com', '/v2'],
+    ['https://api.telnyx.com/v2///', 'https://api.telnyx.com/v2', 'api.telnyx.com', '/v2'],
+    ['https://api.telnyx.eu', 'https://api.telnyx.eu', 'api.telnyx.eu', ''],
+    ['http://localhost:8080/v2/', 'http://localhost:8080/v2', 'localhost:8080', '/v2'],
+    ['http://127.1.2.3:8080', 'http://127.1.2.3:8080', '127.1.2.3:8080', ''],
+    ['http://[::1]:8080/v2', 'http://[::1]:8080/v2', '[::1]:8080', '/v2'],
+  ])('%s is kept as %s', (text, href, host, path) => {
+    expect(checkBaseUrl(text)).toMatchObject({ href, host, path });
+  });
+
+  it.each([
+    'http://api.telnyx.com/v2',
+    'http://localhost.example.com/v2',
+    'http://127.0.0.1.example.com/v2',
+    'ftp://localhost/v2',
+    'https://user:canary@api.telnyx.com/v2',
+    'https://canary@api.telnyx.com/v2',
+    'https://api.telnyx.com/v2?canary=1',
+    'https://api.telnyx.com/v2#canary',
+    'https://api.telnyx.com/v2?',
+    'api.telnyx.com/canary',
+    '',
+  ])('%j is refused without being repeated', (text) => {
+    const refusal = catchError(() => checkBaseUrl(text));
+    expect(refusal).toBeInstanceOf(InvalidInputError);
+    expect(refusal.message).not.toContain('canary');
+  });
+});
+
+function catchError(action: () => unknown): Error {
+  try {
+    action();
+  } catch (error) {
+    return error as Error;
+  }
+  throw new Error('Nothing was thrown');
+}

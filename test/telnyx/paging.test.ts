@@ -1,0 +1,269 @@
+import { describe, expect, it } from 'vitest';
+import { UnreachableError } from '../../src/model/errors.ts';
+import { openReadClient } from '../../src/telnyx/client.ts';
+import { readListing } from '../../src/telnyx/paging.ts';
+import { answerJson, optionsFor, type Scripted, type Seen, serve } from './scripted-server.ts';
+
+interface Row {
+  readonly id: string;
+}
+
+/** `a1` … `a600` */
+function rowsUpTo(count: number, prefix = 'a'): Row[] {
+  return Array.from({ length: count }, (_, index) => ({ id: `${prefix}${index + 1}` }));
+}
+
+interface Pages {
+  readonly rows: readonly unknown[];
+  readonly meta: Readonly<Record<string, unknown>>;
+}
+
+/** As documented, with pages of at most `most` rows. */
+function pageOf(rows: readonly unknown[], request: Seen, most = 250): Pages {
+  const number = Number(request.url.searchParams.get('page[number]'));
+  const size = Math.min(most, Number(request.url.searchParams.get('page[size]')));
+  return {
+    rows: rows.slice((number - 1) * size, number * size),
+    meta: {
+      page_number: number,
+      page_size: size,
+      total_pages: Math.ceil(rows.length / size),
+      total_results: rows.length,
+    },
+  };
+}
+
+async function serveList(body: (request: Seen, number: number) => unknown): Promise<Scripted> {
+  return serve((response, request, number) => answerJson(response, body(request, number)));
+}
+
+function list(server: Scripted): Promise<readonly unknown[]> {
+  return openReadClient(optionsFor(server))
+    .list('/things', { 'filter[x]': 'y' })
+    .then((listing) => listing.rows);
+}
+
+describe('a list with meta', () => {
+  it('of 10,000 rows costs 40 requests and keeps its order', async () => {
+    const rows = rowsUpTo(10_000);
+    const server = await serveList((request) => {
+      const page = pageOf(rows, request);
+      return { data: page.rows, meta: page.meta };
+    });
+    expect(await list(server)).toEqual(rows);
+    expect(server.seen.length).toBe(40);
+    expect(server.seen[0]?.url.search).toBe('?filter%5Bx%5D=y&page%5Bnumber%5D=1&page%5Bsize%5D=250');
+  });
+
+  it('is complete after one page when it says so', async () => {
+    const server = await serveList((request) => {
+      const page = pageOf(rowsUpTo(250), request);
+      return { data: page.rows, meta: page.meta };
+    });
+    expect(await list(server)).toHaveLength(250);
+    expect(server.seen.length).toBe(1);
+  });
+
+  it('may be empty', async () => {
+    const meta = { total_pages: 0, total_results: 0 };
+    const server = await serveList(() => ({ data: [], meta }));
+    expect(await list(server)).toEqual([]);
+    expect(server.seen.length).toBe(1);
+  });
+
+  it('is read whole when the server makes smaller pages than asked for', async () => {
+    const rows = rowsUpTo(60);
+    const server = await serveList((request) => {
+      const page = pageOf(rows, request, 25);
+      return { data: page.rows, meta: page.meta };
+    });
+    expect(await list(server)).toEqual(rows);
+    expect(server.seen.length).toBe(3);
+  });
+
+  it('is read whole when the server makes smaller pages and counts in larger ones', async () => {
+    const rows = rowsUpTo(60);
+    const server = await serveList((request) => ({
+      data: pageOf(rows, request, 25).rows,
+      meta: { page_size: 250, total_pages: 1, total_results: 60 },
+    }));
+    expect(await list(server)).toEqual(rows);
+  });
+
+  it.each([
+    ['only pages', { total_pages: 3 }],
+    ['only rows', { total_results: 60 }],
+    ['numbers as text', { total_results: '60', total_pages: '3' }],
+  ])('may count %s', async (_, meta) => {
+    const rows = rowsUpTo(60);
+    const server = await serveList((request) => ({ data: pageOf(rows, request, 25).rows, meta }));
+    expect(await list(server)).toEqual(rows);
+    expect(server.seen.length).toBe(3);
+  });
+
+  it('is complete when the page number is ignored but everything came at once', async () => {
+    const rows = rowsUpTo(60);
+    const server = await serveList(() => ({ data: rows, meta: { total_pages: 3, total_results: 60 } }));
+    expect(await list(server)).toEqual(rows);
+    expect(server.seen.length).toBe(1);
+  });
+
+  it('is refused when every page gives the first rows of a longer list', async () => {
+    const meta = { page_number: 1, page_size: 25, total_pages: 3, total_results: 60 };
+    const server = await serveList(() => ({ data: rowsUpTo(25), meta }));
+    await expect(list(server)).rejects.toThrow(
+      new UnreachableError('GET /things: the list is said to be longer, but every page gives the same rows'),
+    );
+  });
+
+  it('is refused when it claims rows and gives none', async () => {
+    const server = await serveList(() => ({ data: [], meta: { total_pages: 3, total_results: 60 } }));
+    await expect(list(server)).rejects.toThrow('the list is said to hold rows but gives none');
+  });
+
+  it('gives each row once', async () => {
+    const server = await serveList((request) => {
+      const page = pageOf([...rowsUpTo(250), ...rowsUpTo(10)], request);
+      return { data: page.rows, meta: { total_results: 250, total_pages: 2 } };
+    });
+    expect(await list(server)).toEqual(rowsUpTo(250));
+  });
+});
+
+describe('a list that changes while it is read', () => {
+  it('is read again when a row has moved out of the pages still to come', async () => {
+    const all = rowsUpTo(500);
+    const server = await serveList((request, number) => {
+      const rows = number === 1 ? all : all.slice(1);
+      const page = pageOf(rows, request);
+      return { data: page.rows, meta: page.meta };
+    });
+    expect(await list(server)).toEqual(all.slice(1));
+    expect(server.seen.length).toBe(4);
+  });
+
+  it('is read again when a row moved while another came, so that the count is the same', async () => {
+    const all = rowsUpTo(500);
+    const server = await serveList((request, number) => {
+      const rows = number === 1 ? all : [{ id: 'new' }, ...all.slice(0, 499)];
+      const page = pageOf(rows, request);
+      return { data: page.rows, meta: page.meta };
+    });
+    const rows = (await list(server)) as Row[];
+    expect(rows[0]?.id).toBe('new');
+    expect(rows).toHaveLength(500);
+  });
+
+  it('is believed when two readings give the same rows, though the count differs', async () => {
+    const rows = rowsUpTo(300);
+    const server = await serveList((request) => ({
+      data: pageOf(rows, request).rows,
+      meta: { total_results: 310 },
+    }));
+    expect(await list(server)).toEqual(rows);
+    expect(server.seen.length).toBe(4);
+  });
+
+  it('is given up after three readings', async () => {
+    const server = await serveList((request, number) => {
+      const page = pageOf(rowsUpTo(400, `${number}-`), request);
+      return { data: page.rows, meta: { total_results: 400 + number } };
+    });
+    await expect(list(server)).rejects.toThrow(
+      new UnreachableError('GET /things: the list keeps changing while it is read'),
+    );
+    expect(server.seen.length).toBe(6);
+  });
+});
+
+describe('a list without meta', () => {
+  it.each([
+    ['in an envelope', (rows: readonly unknown[]) => ({ data: rows })],
+    ['as a bare array', (rows: readonly unknown[]) => rows],
+    ['in an envelope with an empty meta', (rows: readonly unknown[]) => ({ data: rows, meta: null })],
+  ])('is read until a page brings nothing new: %s', async (_, wrap) => {
+    const rows = rowsUpTo(60);
+    const server = await serveList((request) => wrap(pageOf(rows, request, 25).rows));
+    expect(await list(server)).toEqual(rows);
+    expect(server.seen.length).toBe(4);
+  });
+
+  it('that ignores the page number is complete after two pages', async () => {
+    const server = await serveList(() => rowsUpTo(300));
+    expect(await list(server)).toEqual(rowsUpTo(300));
+    expect(server.seen.length).toBe(2);
+  });
+
+  it('whose rows have no id ends too', async () => {
+    const rows = [
+      { country_code: 'DE', type: 'local' },
+      { country_code: 'DE', type: 'national' },
+    ];
+    const server = await serveList(() => ({ data: rows }));
+    expect(await list(server)).toEqual(rows);
+    expect(server.seen.length).toBe(2);
+  });
+
+  it('that is empty costs one request', async () => {
+    const server = await serveList(() => []);
+    expect(await list(server)).toEqual([]);
+    expect(server.seen.length).toBe(1);
+  });
+
+  it('that never ends is given up after 10,000 pages', async () => {
+    let requests = 0;
+    const reading = readListing('GET /things', async (number) => {
+      requests += 1;
+      return { rows: [{ id: number }], totalRows: null, totalPages: null, dateMs: null };
+    });
+    await expect(reading).rejects.toThrow('GET /things: the list does not end after 10000 pages');
+    expect(requests).toBe(10_000);
+  });
+
+  it('is not asked for a billion pages that meta announces', async () => {
+    const server = await serveList(() => ({ data: rowsUpTo(1), meta: { total_results: 1e9 } }));
+    await expect(list(server)).rejects.toThrow('does not end after 10000 pages');
+    expect(server.seen.length).toBe(1);
+  });
+});
+
+describe('what is no list', () => {
+  it.each([
+    ['null', null],
+    ['an object without data', { things: [] }],
+    ['data that is null', { data: null }],
+    ['data that is one object', { data: { id: 'a' } }],
+    ['a text', 'data'],
+    ['a number', 7],
+  ])('never reads as empty: %s', async (_, body) => {
+    const server = await serveList(() => body);
+    const failure = list(server);
+    await expect(failure).rejects.toBeInstanceOf(UnreachableError);
+    await expect(failure).rejects.toThrow('in 5 attempts: an answer that is no list');
+  });
+
+  it('never reads as empty: no body at all', async () => {
+    const server = await serve((response) => response.writeHead(200).end());
+    await expect(list(server)).rejects.toThrow('an answer that is no list');
+  });
+});
+
+describe('pages', () => {
+  it('are not asked for any more after one has failed', async () => {
+    const server = await serve((response, request, number) => {
+      const page = pageOf(rowsUpTo(25_000), request);
+      answerJson(response, { data: page.rows, meta: page.meta }, number === 2 ? 400 : 200);
+    });
+    await expect(list(server)).rejects.toThrow('GET /things answered 400');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(server.seen.length).toBeLessThan(60);
+  });
+
+  it('tell the server’s clock', async () => {
+    const server = await serve((response) =>
+      answerJson(response, [], 200, { date: 'Sat, 01 Aug 2026 10:00:00 GMT' }),
+    );
+    const listing = await openReadClient(optionsFor(server)).list('/things');
+    expect(listing.dateMs).toBe(Date.UTC(2026, 7, 1, 10));
+  });
+});
