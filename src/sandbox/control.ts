@@ -1,0 +1,223 @@
+import { presentAddress } from './addresses.ts';
+import { type Answer, dataAnswer, notFound, refusal } from './answer.ts';
+import { changeCatalogue } from './catalogue-change.ts';
+import { nowMs, setClock, timeText } from './clock.ts';
+import { forgetDocument, presentDocument, requireDocument } from './documents.ts';
+import { type Fault, plantFault } from './faults.ts';
+import { presentGroup, requireGroup } from './groups.ts';
+import { optionalNumber, optionalText, optionalTexts } from './input.ts';
+import { overwriteGroup, plantGroup } from './planting.ts';
+import { changeQuirks } from './quirks.ts';
+import { type Bucket, GENEROUS, type RateLimit } from './rate-limit.ts';
+import { type Exchange, type Handler, type JsonObject, readJsonObject } from './request.ts';
+import { clearLog, type RequestLog } from './request-log.ts';
+import { approve, decline, expire, retire } from './review.ts';
+import type { Route } from './routes.ts';
+import type { Document, Group, KeyState, State } from './state.ts';
+import { freshState } from './store.ts';
+
+/**
+ * Everything that a rehearsal or a test can do to the sandbox. No key is needed. The verbs on groups take the id in the
+ * path, or `?reference=` with the group's `customer_reference`: of several groups it means the newest.
+ */
+export function controlRoutes(log: RequestLog, bucket: Bucket): readonly Route[] {
+  return [
+    ['GET', '/_sandbox/state', showState],
+    ['POST', '/_sandbox/reset', (exchange) => reset(exchange, log)],
+    ['POST', '/_sandbox/clock', moveClock],
+
+    ['POST', '/_sandbox/approve-all', approveAll],
+    ['POST', '/_sandbox/groups', plant],
+    ...groupRoutes('PATCH', '', overwriteGroup),
+    ...groupRoutes('POST', '/approve', approveAsAsked),
+    ...groupRoutes('POST', '/decline', declineAsAsked),
+    ...groupRoutes('POST', '/expire', expireAsAsked),
+    ...groupRoutes('POST', '/retire', retire),
+
+    ['POST', '/_sandbox/documents/{id}/scan', scan],
+    [
+      'POST',
+      '/_sandbox/documents/{id}/verify',
+      (exchange) => judgeDocument(exchange, { status: 'verified' }),
+    ],
+    ['POST', '/_sandbox/documents/{id}/deny', (exchange) => judgeDocument(exchange, { status: 'denied' })],
+    ['DELETE', '/_sandbox/documents/{id}', vanish],
+
+    ['GET', '/_sandbox/quirks', ({ state }) => dataAnswer(state.quirks)],
+    ['PATCH', '/_sandbox/quirks', setQuirks],
+    ['PUT', '/_sandbox/rate-limit', (exchange) => setRateLimit(exchange, bucket)],
+    ['PATCH', '/_sandbox/catalogue/{country}/{type}/{action}', regulate],
+    ['POST', '/_sandbox/keys', setKey],
+
+    ['GET', '/_sandbox/requests', () => dataAnswer(log.entries)],
+    ['DELETE', '/_sandbox/requests', () => forgetRequests(log)],
+
+    ['GET', '/_sandbox/faults', ({ state }) => dataAnswer(state.faults)],
+    ['POST', '/_sandbox/faults', addFault],
+    ['DELETE', '/_sandbox/faults', clearFaults],
+  ];
+}
+
+/* ---- The whole ---- */
+
+function showState({ state }: Exchange): Answer {
+  return dataAnswer({
+    now: timeText(nowMs(state)),
+    quirks: state.quirks,
+    rate_limit: state.rateLimit,
+    faults: state.faults,
+    keys: Object.fromEntries(state.keys),
+    groups: [...state.groups.values()].map(presentGroup),
+    documents: [...state.documents.values()],
+    links: [...state.links.values()],
+    addresses: [...state.addresses.values()].map((address) => presentAddress(state, address)),
+    comments: [...state.comments.values()],
+    requirement_types: [...state.requirementTypes.values()],
+    requirement_sets: [...state.requirementSets.values()],
+  });
+}
+
+function reset({ state }: Exchange, log: RequestLog): Answer {
+  Object.assign(state, freshState());
+  return forgetRequests(log);
+}
+
+/** `{advance_seconds}` or `{now}`, an ISO time. */
+function moveClock({ state, request }: Exchange): Answer {
+  const body = readJsonObject(request);
+  const now = optionalText(body, 'now') ?? null;
+  const toMs =
+    now === null ? nowMs(state) + (optionalNumber(body, 'advance_seconds') ?? 0) * 1000 : Date.parse(now);
+  if (Number.isNaN(toMs)) throw refusal(422, '10026', 'now must be an ISO time.', { pointer: '/now' });
+  setClock(state, toMs);
+  return dataAnswer({ now: timeText(toMs) });
+}
+
+/* ---- Groups ---- */
+
+type GroupVerb = (state: State, group: Group, body: JsonObject) => Group;
+
+function groupRoutes(method: string, verb: string, act: GroupVerb): Route[] {
+  const handler: Handler = (exchange) => {
+    const body = exchange.request.body.length === 0 ? {} : readJsonObject(exchange.request);
+    return dataAnswer(presentGroup(act(exchange.state, meantGroup(exchange), body)));
+  };
+  return [
+    [method, `/_sandbox/groups${verb}`, handler],
+    [method, `/_sandbox/groups/{id}${verb}`, handler],
+  ];
+}
+
+function meantGroup({ state, request, params }: Exchange): Group {
+  const reference = request.query.get('reference');
+  if (reference === null) return requireGroup(state, params.id);
+  const group = [...state.groups.values()].findLast((other) => other.customer_reference === reference);
+  if (group === undefined) throw notFound('requirement group');
+  return group;
+}
+
+function approveAsAsked(state: State, group: Group, body: JsonObject): Group {
+  return approve(state, group, optionalNumber(body, 'expires_in_days') ?? null);
+}
+
+function declineAsAsked(state: State, group: Group, body: JsonObject): Group {
+  const requirementIds = optionalTexts(body, 'requirement_ids') ?? null;
+  return decline(state, group, requirementIds, optionalText(body, 'comment') ?? null);
+}
+
+function expireAsAsked(state: State, group: Group, body: JsonObject): Group {
+  return expire(state, group, optionalTexts(body, 'requirement_ids') ?? null);
+}
+
+function approveAll({ state }: Exchange): Answer {
+  const pending = [...state.groups.values()].filter(({ status }) => status === 'pending-approval');
+  return dataAnswer({ approved: pending.map((group) => approve(state, group, null).id) });
+}
+
+function plant({ state, request }: Exchange): Answer {
+  return dataAnswer(presentGroup(plantGroup(state, readJsonObject(request))));
+}
+
+/* ---- Documents ---- */
+
+function scan(exchange: Exchange): Answer {
+  const { result } = readJsonObject(exchange.request);
+  switch (result) {
+    case 'scanned':
+    case 'not_scanned':
+      return judgeDocument(exchange, { av_scan_status: result });
+    case 'infected':
+      return judgeDocument(exchange, { av_scan_status: result, status: 'denied' });
+    default:
+      throw refusal(422, '10032', 'result must be scanned, infected or not_scanned.', { pointer: '/result' });
+  }
+}
+
+function judgeDocument({ state, params }: Exchange, judgement: Partial<Document>): Answer {
+  const document = { ...requireDocument(state, params.id), ...judgement };
+  state.documents.set(document.id, document);
+  return dataAnswer(presentDocument(state, document));
+}
+
+/** Linked or not: the values that name it are left pointing at nothing. */
+function vanish({ state, params }: Exchange): Answer {
+  const document = requireDocument(state, params.id);
+  forgetDocument(state, document);
+  return dataAnswer(presentDocument(state, document));
+}
+
+/* ---- Settings ---- */
+
+function setQuirks({ state, request }: Exchange): Answer {
+  state.quirks = changeQuirks(state.quirks, readJsonObject(request));
+  return dataAnswer(state.quirks);
+}
+
+/** Fields that are left out return to their defaults; `{}` is generous again. */
+function setRateLimit({ state, request }: Exchange, bucket: Bucket): Answer {
+  const body = readJsonObject(request);
+  const rateLimit: RateLimit = {
+    limit: optionalNumber(body, 'limit') ?? GENEROUS.limit,
+    windowMs: optionalNumber(body, 'windowMs') ?? GENEROUS.windowMs,
+    resetStyle: body.resetStyle === 'epoch' ? 'epoch' : 'seconds',
+    retryAfter: body.retryAfter === true,
+  };
+  state.rateLimit = rateLimit;
+  bucket.startedMs = 0;
+  return dataAnswer(rateLimit);
+}
+
+function regulate({ state, request, params }: Exchange): Answer {
+  const { country = '', type = '', action = '' } = params;
+  const combination = { country_code: country, phone_number_type: type, action };
+  return dataAnswer(changeCatalogue(state, combination, readJsonObject(request)));
+}
+
+const KEY_STATES: readonly unknown[] = ['ok', 'revoked', 'forbidden'] satisfies KeyState[];
+
+function setKey({ state, request }: Exchange): Answer {
+  const body = readJsonObject(request);
+  const key = optionalText(body, 'key') ?? '';
+  if (!KEY_STATES.includes(body.state)) {
+    throw refusal(422, '10032', 'state must be ok, revoked or forbidden.', { pointer: '/state' });
+  }
+  state.keys.set(key, body.state as KeyState);
+  return dataAnswer({ key, state: body.state });
+}
+
+/* ---- Requests and faults ---- */
+
+function forgetRequests(log: RequestLog): Answer {
+  clearLog(log);
+  return dataAnswer({});
+}
+
+function addFault({ state, request }: Exchange): Answer {
+  const fault: Fault = plantFault(state, readJsonObject(request));
+  return dataAnswer(fault);
+}
+
+function clearFaults({ state }: Exchange): Answer {
+  state.faults = [];
+  return dataAnswer([]);
+}

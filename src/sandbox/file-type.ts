@@ -1,0 +1,83 @@
+/** A type of file that documents may have, found in the bytes: neither the name nor the sender is believed. */
+export interface FileType {
+  readonly contentType: string;
+  /** The first is appended to names that have none of them. */
+  readonly extensions: readonly [string, ...string[]];
+}
+
+export function detectFileType(bytes: Buffer): FileType | null {
+  if (bytes.subarray(0, 1024).includes('%PDF-')) return PDF;
+  if (bytes.subarray(0, 8).equals(PNG_MAGIC)) return PNG;
+  if (bytes.subarray(0, 3).equals(JPEG_MAGIC)) return JPEG;
+  if (bytes.subarray(0, 4).equals(ZIP_MAGIC)) return detectOfficeZip(bytes);
+  if (bytes.subarray(0, 8).equals(OLE_MAGIC)) return bytes.includes(utf16('Workbook')) ? XLS : DOC;
+  return detectText(bytes);
+}
+
+const PDF: FileType = { contentType: 'application/pdf', extensions: ['.pdf'] };
+const PNG: FileType = { contentType: 'image/png', extensions: ['.png'] };
+const JPEG: FileType = { contentType: 'image/jpeg', extensions: ['.jpg', '.jpeg'] };
+const DOC: FileType = { contentType: 'application/msword', extensions: ['.doc'] };
+const XLS: FileType = { contentType: 'application/vnd.ms-excel', extensions: ['.xls'] };
+const DOCX: FileType = {
+  contentType: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+  extensions: ['.docx'],
+};
+const XLSX: FileType = {
+  contentType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  extensions: ['.xlsx'],
+};
+const JSON_FILE: FileType = { contentType: 'application/json', extensions: ['.json'] };
+const CSV: FileType = { contentType: 'text/csv', extensions: ['.csv'] };
+const TEXT: FileType = { contentType: 'text/plain', extensions: ['.txt'] };
+
+const PNG_MAGIC = Buffer.from('89504e470d0a1a0a', 'hex');
+const JPEG_MAGIC = Buffer.from('ffd8ff', 'hex');
+const ZIP_MAGIC = Buffer.from('504b0304', 'hex');
+const OLE_MAGIC = Buffer.from('d0cf11e0a1b11ae1', 'hex');
+
+/** Office files are zip archives with a folder of their own; other archives are no documents. */
+function detectOfficeZip(bytes: Buffer): FileType | null {
+  if (bytes.includes('word/')) return DOCX;
+  return bytes.includes('xl/') ? XLSX : null;
+}
+
+function utf16(text: string): Buffer {
+  return Buffer.from(text, 'utf16le');
+}
+
+function detectText(bytes: Buffer): FileType | null {
+  const text = decodeText(bytes);
+  if (text === null) return null;
+  if (isJson(text)) return JSON_FILE;
+  return isCsv(text) ? CSV : TEXT;
+}
+
+function decodeText(bytes: Buffer): string | null {
+  if (bytes.includes(0)) return null;
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+function isJson(text: string): boolean {
+  if (!/^\s*[{[]/.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** At least two lines, each with the same number of commas. */
+function isCsv(text: string): boolean {
+  const commas = text
+    .trimEnd()
+    .split(/\r?\n/)
+    .map((line) => line.split(',').length - 1);
+  const [first = 0] = commas;
+  return commas.length > 1 && first > 0 && commas.every((count) => count === first);
+}

@@ -1,0 +1,134 @@
+import type { ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
+import { type Answer, apiError, json } from './answer.ts';
+import type { FaultEffect, StatusBody } from './faults.ts';
+import type { Received } from './request.ts';
+
+/** What is left of a request when its fault has struck. */
+export interface Scene {
+  readonly request: Received;
+  /** The answer that was due; null where the request was not carried out. */
+  readonly answer: Answer | null;
+  readonly response: ServerResponse;
+  readonly send: (answer: Answer) => void;
+}
+
+/** Spoils the answer. The status is the one that the client gets to see, 0 for none. */
+export async function strike(effect: FaultEffect, scene: Scene): Promise<number> {
+  switch (effect.kind) {
+    case 'drop_before':
+    case 'drop_after':
+      scene.response.destroy();
+      return 0;
+    case 'stall':
+      return 0;
+    case 'truncate':
+      return sendHalf(scene);
+    case 'slow':
+      await delay(effect.ms, undefined, { ref: false });
+      return sendDue(scene);
+    case 'noop':
+      return sendDue(scene);
+    case 'status':
+      return sendStatus(effect, scene);
+    case 'redirect':
+      scene.send({ ...json(effect.status, {}), headers: { location: effect.location } });
+      return effect.status;
+    case 'gzip_bomb':
+      return sendBomb(scene.response);
+    case 'endless':
+      return sendForever(scene.response);
+  }
+}
+
+/** The answer as it should be. */
+export function sendDue({ answer, send }: Scene): number {
+  const due = answer ?? json(200, {});
+  send(due);
+  return due.status;
+}
+
+/** Promises the whole body and breaks off in the middle of it. */
+function sendHalf({ answer, response }: Scene): number {
+  const { status, headers, body } = answer ?? json(200, { data: [] });
+  response.writeHead(status, { ...headers, 'content-length': Math.max(body.length, 2) });
+  response.write(body.subarray(0, Math.ceil(body.length / 2)), () => response.destroy());
+  return status;
+}
+
+type StatusEffect = Extract<FaultEffect, { kind: 'status' }>;
+
+function sendStatus({ status, body, headers }: StatusEffect, { request, send }: Scene): number {
+  const answer = STATUS_ANSWERS[body](status, request);
+  send({ ...answer, headers: { ...answer.headers, ...headers } });
+  return status;
+}
+
+const STATUS_ANSWERS: Readonly<Record<StatusBody, (status: number, request: Received) => Answer>> = {
+  json: (status) => json(status, { errors: [apiError(codeFor(status), 'A fault was planted here.')] }),
+  html: (status) => html(status, `<h1>${status}</h1><hr>proxy`),
+  empty: (status) => ({ status, headers: {}, body: Buffer.alloc(0) }),
+  echo: (status, request) =>
+    json(status, { errors: [apiError(codeFor(status), `Rejected: ${echo(request)}`)] }),
+  echo_html: (status, request) => html(status, `<h1>${status}</h1><pre>${escapeHtml(echo(request))}</pre>`),
+};
+
+const CODES: Readonly<Record<number, string>> = {
+  400: '10015',
+  401: '10009',
+  403: '10010',
+  404: '10005',
+  408: '10008',
+  422: '10027',
+  429: '10011',
+  503: '10037',
+};
+
+function codeFor(status: number): string {
+  return CODES[status] ?? '10007';
+}
+
+function echo({ method, path, headers, body }: Received): string {
+  return `${method} ${path} ${JSON.stringify(headers)} ${body.toString('utf8')}`;
+}
+
+function html(status: number, content: string): Answer {
+  return {
+    status,
+    headers: { 'content-type': 'text/html' },
+    body: Buffer.from(`<html><body>${content}</body></html>`, 'utf8'),
+  };
+}
+
+function escapeHtml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+}
+
+const BOMB_BLOCK_BYTES = 10_000_000;
+const BOMB_BLOCKS = 100;
+
+/** A gigabyte of blanks in a megabyte: gzip members may follow one another. */
+function sendBomb(response: ServerResponse): number {
+  const block = gzipSync(Buffer.alloc(BOMB_BLOCK_BYTES, ' '));
+  response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
+  response.end(Buffer.concat(Array.from({ length: BOMB_BLOCKS }, () => block)));
+  return 200;
+}
+
+/** A list that never closes, for as long as someone reads. */
+function sendForever(response: ServerResponse): number {
+  const rows = Buffer.from('{"id":"00000000-0000-4000-8000-000000000000"},'.repeat(500), 'utf8');
+  const pump = (): void => {
+    while (!response.destroyed && response.write(rows));
+  };
+  response.writeHead(200, { 'content-type': 'application/json' });
+  response.write('{"data":[');
+  response.on('drain', pump);
+  pump();
+  return 200;
+}

@@ -1,0 +1,93 @@
+import { refusal } from './answer.ts';
+
+/**
+ * Where nobody outside knows what the real API does, or where it is known to do several things, a quirk decides.
+ * The defaults are the best guess; a client is only right when it works with every value.
+ */
+export interface Quirks {
+  /** What a changed value does to a group that was already submitted. */
+  readonly patch_effect: 'unapprove' | 'requirement-only' | 'keep' | 'refuse';
+  /** Values that break a requirement's acceptance criteria: left to the reviewer, or refused at once. */
+  readonly criteria: 'accept' | 'refuse';
+  /** Documents whose virus scan has not ended, as values. */
+  readonly unscanned_documents: 'accept' | 'refuse';
+  /** `bare`: a created group is answered with an empty list of requirements. */
+  readonly groups_post_answer: 'full' | 'bare';
+  /** `bare`: every answer of requirement_groups comes without `data` and `meta`, as the vendor's description says. */
+  readonly groups_list_envelope: 'data' | 'bare';
+  readonly groups_reference_filter: 'exact' | 'contains';
+  /** What the list of a `/requirements` row is called: the present and the former name. */
+  readonly requirements_array: 'requirement_types' | 'requirements_types';
+  readonly documents_sha256: boolean;
+  /** On the sandbox's clock. With 0 a document is scanned at the next request. */
+  readonly scan_delay_seconds: number;
+  /** `validate_address: true` outside US and CA. */
+  readonly addresses_validate_abroad: 'fail' | 'pass';
+  readonly delete_answer: 200 | 204;
+  /** `spec`: unset fields are "" or left out, as the vendor's description allows; `null`: as in its guides. */
+  readonly unset_fields: 'spec' | 'null';
+  readonly unknown_filters: 'ignore' | 'refuse';
+  /** Names of lists (`requirement_groups`, `comments`, …) that answer everything, whatever page is asked for. */
+  readonly ignore_paging: readonly string[];
+  /** The lists in `ignore_paging` answer without `meta`. */
+  readonly no_meta: boolean;
+  /** Objects younger than this, in real time, are missing from lists. */
+  readonly list_lag_ms: number;
+}
+
+export const DEFAULT_QUIRKS: Quirks = {
+  patch_effect: 'unapprove',
+  criteria: 'accept',
+  unscanned_documents: 'accept',
+  groups_post_answer: 'full',
+  groups_list_envelope: 'data',
+  groups_reference_filter: 'exact',
+  requirements_array: 'requirement_types',
+  documents_sha256: true,
+  scan_delay_seconds: 0,
+  addresses_validate_abroad: 'fail',
+  delete_answer: 200,
+  unset_fields: 'spec',
+  unknown_filters: 'ignore',
+  ignore_paging: [],
+  no_meta: false,
+  list_lag_ms: 0,
+};
+
+export function changeQuirks(quirks: Quirks, changes: Readonly<Record<string, unknown>>): Quirks {
+  for (const [name, value] of Object.entries(changes)) checkQuirk(name, value);
+  return { ...quirks, ...changes };
+}
+
+function checkQuirk(name: string, value: unknown): void {
+  if (!Object.hasOwn(ALLOWED, name)) {
+    throw refusal(422, '10027', `There is no quirk "${name}". Known: ${Object.keys(ALLOWED).join(', ')}.`);
+  }
+  const allowed = ALLOWED[name as keyof Quirks];
+  const fits = Array.isArray(allowed) ? allowed.includes(value) : (allowed as Check)(value);
+  if (!fits) throw refusal(422, '10032', `${JSON.stringify(value)} is no value of the quirk "${name}".`);
+}
+
+type Check = (value: unknown) => boolean;
+
+const isDuration: Check = (value) => typeof value === 'number' && value >= 0;
+const isNameList: Check = (value) => Array.isArray(value) && value.every((name) => typeof name === 'string');
+
+const ALLOWED: Readonly<Record<keyof Quirks, readonly unknown[] | Check>> = {
+  patch_effect: ['unapprove', 'requirement-only', 'keep', 'refuse'],
+  criteria: ['accept', 'refuse'],
+  unscanned_documents: ['accept', 'refuse'],
+  groups_post_answer: ['full', 'bare'],
+  groups_list_envelope: ['data', 'bare'],
+  groups_reference_filter: ['exact', 'contains'],
+  requirements_array: ['requirement_types', 'requirements_types'],
+  documents_sha256: [true, false],
+  scan_delay_seconds: isDuration,
+  addresses_validate_abroad: ['fail', 'pass'],
+  delete_answer: [200, 204],
+  unset_fields: ['spec', 'null'],
+  unknown_filters: ['ignore', 'refuse'],
+  ignore_paging: isNameList,
+  no_meta: [true, false],
+  list_lag_ms: isDuration,
+};

@@ -1,0 +1,224 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Answer, errorAnswer, Refusal, refusal } from './answer.ts';
+import { authenticate } from './authentication.ts';
+import { nowMs, setClock } from './clock.ts';
+import { controlRoutes } from './control.ts';
+import { deleteUnlinked, downloadDocument, finishScans } from './documents.ts';
+import { type Fault, takeFault } from './faults.ts';
+import { type Scene, sendDue, strike } from './misfortune.ts';
+import { signedDocument } from './presigned.ts';
+import { type Bucket, countRequest, type Rate } from './rate-limit.ts';
+import { type Received, receive } from './request.ts';
+import { type LoggedRequest, logArrival, loggableBody, type RequestLog } from './request-log.ts';
+import { expireByClock } from './review.ts';
+import { API_ROUTES, matchRoute, type Route } from './routes.ts';
+import type { State } from './state.ts';
+import { copyState, openStore, type Store } from './store.ts';
+
+/** A key that the sandbox accepts; any other that looks like one does, too. */
+export const SANDBOX_KEY = 'KEY_sandbox_sample_key';
+
+export interface SandboxOptions {
+  /** Default 0: any free port. */
+  readonly port?: number;
+  /** Loaded if it exists, saved after every write. Without it everything is forgotten at the end. */
+  readonly stateFile?: string;
+  /** Added before each answer. */
+  readonly latencyMs?: number;
+  /** Called for each request to the API; `status` is 0 where the answer was withheld. */
+  readonly onRequest?: (line: RequestLine) => void;
+  /** Where the sandbox's clock starts; default: the real time, or what the state file says. */
+  readonly startAtMs?: number;
+}
+
+interface RequestLine {
+  readonly method: string;
+  /** Without `/v2`. */
+  readonly path: string;
+  readonly query: string;
+  readonly status: number;
+  readonly fault: string | null;
+}
+
+export interface Sandbox {
+  /** `http://127.0.0.1:PORT/v2` */
+  readonly url: string;
+  readonly origin: string;
+  close(): Promise<void>;
+}
+
+/** Throws where the state file cannot be used or the port is taken. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const store = await openStore(options.stateFile ?? null);
+  if (options.startAtMs !== undefined) setClock(store.state, options.startAtMs);
+  const log: RequestLog = { arrived: 0, entries: [] };
+  const bucket: Bucket = { startedMs: 0, used: 0 };
+  const house: House = {
+    store,
+    log,
+    latencyMs: options.latencyMs ?? 0,
+    onRequest: options.onRequest ?? (() => {}),
+    bucket,
+    controls: controlRoutes(log, bucket),
+  };
+  const server = createServer((message, response) => void serve(house, message, response));
+  const origin = await listen(server, options.port ?? 0);
+  return { url: `${origin}/v2`, origin, close: () => close(server, store) };
+}
+
+/** What all requests share. */
+interface House {
+  readonly store: Store;
+  readonly log: RequestLog;
+  readonly latencyMs: number;
+  readonly onRequest: (line: RequestLine) => void;
+  readonly bucket: Bucket;
+  readonly controls: readonly Route[];
+}
+
+async function listen(server: Server, port: number): Promise<string> {
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+async function close(server: Server, store: Store): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  server.closeAllConnections();
+  await closed;
+  await store.settle();
+}
+
+async function serve(house: House, message: IncomingMessage, response: ServerResponse): Promise<void> {
+  response.sendDate = false;
+  response.setHeader('date', new Date(nowMs(house.store.state)).toUTCString());
+  response.setHeader('x-request-id', randomUUID());
+  try {
+    const url = new URL(`http://127.0.0.1${message.url}`);
+    if (url.pathname.startsWith('/v2/')) await serveApi(house, url, message, response);
+    else send(response, await answerBesideApi(house, url, message));
+  } catch (error) {
+    if (response.headersSent) response.destroy();
+    else send(response, failure(error));
+  }
+}
+
+/* ---- The API ---- */
+
+/** Requests are counted, for the log and for faults, as they arrive, before anything is waited for. */
+async function serveApi(
+  house: House,
+  url: URL,
+  message: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { state } = house.store;
+  const path = url.pathname.slice('/v2'.length);
+  const entry = logArrival(house.log, message.method ?? 'GET', path, url.search.slice(1));
+  const fault = takeFault(state, entry.method, path);
+  const rate = countRequest(house.bucket, state.rateLimit, Date.now());
+  for (const [name, value] of Object.entries(rate.headers)) response.setHeader(name, value);
+
+  const request = await receive(message, path, url.searchParams);
+  entry.body = loggableBody(request);
+  const answer = await carryOut(house.store, request, fault, rate);
+  if (house.latencyMs > 0) await delay(house.latencyMs, undefined, { ref: false });
+  const scene: Scene = { request, answer, response, send: (due) => send(response, due) };
+  const status = fault === null ? sendDue(scene) : await strike(fault.effect, scene);
+  report(house, entry, fault, status);
+}
+
+/** Null where the fault wants nothing done. A `noop` is done to a copy of the state, which is then thrown away. */
+async function carryOut(
+  store: Store,
+  request: Received,
+  fault: Fault | null,
+  rate: Rate,
+): Promise<Answer | null> {
+  const isNoop = fault?.effect.kind === 'noop';
+  const isDone = fault === null || fault.commit || isNoop;
+  const answer = isDone
+    ? await answerApi(isNoop ? copyState(store.state) : store.state, request, rate)
+    : null;
+  const countsFaults = store.state.faults.length > 0;
+  if (request.method !== 'GET' || countsFaults) await store.save();
+  return answer;
+}
+
+function answerApi(state: State, request: Received, rate: Rate): Promise<Answer> {
+  return answerOrError(() => {
+    passTime(state);
+    if (rate.exceeded) throw refusal(429, '10011', 'You have exceeded the rate limit.');
+    authenticate(state, request.headers);
+    const { handler, params } = matchRoute(API_ROUTES, request.method, request.path);
+    return handler({ state, request, params });
+  });
+}
+
+/** What happens by itself happens before each request. */
+function passTime(state: State): void {
+  deleteUnlinked(state);
+  finishScans(state);
+  expireByClock(state);
+}
+
+function report({ onRequest }: House, entry: LoggedRequest, fault: Fault | null, status: number): void {
+  entry.status = status;
+  entry.fault = fault?.effect.kind ?? null;
+  const { method, path, query } = entry;
+  onRequest({ method, path, query, status, fault: entry.fault });
+}
+
+/* ---- Beside the API: control, and downloads by signed link ---- */
+
+async function answerBesideApi(
+  { store, controls }: House,
+  url: URL,
+  message: IncomingMessage,
+): Promise<Answer> {
+  const { state } = store;
+  const request = await receive(message, url.pathname, url.searchParams);
+  const documentId = signedDocument(url.pathname, url.searchParams);
+  const answer = await answerOrError(() => {
+    passTime(state);
+    if (documentId !== null) return downloadDocument({ state, request, params: { id: documentId } });
+    refuseStrangers(request);
+    const { handler, params } = matchRoute(controls, request.method, request.path);
+    return handler({ state, request, params });
+  });
+  if (request.method !== 'GET') await store.save();
+  return answer;
+}
+
+/** A web page elsewhere can make a browser send requests here; control is not for it. */
+function refuseStrangers({ headers }: Received): void {
+  const host = headers.host?.replace(/:\d+$/, '') ?? '';
+  if (headers.origin !== undefined || !['127.0.0.1', 'localhost'].includes(host)) {
+    throw refusal(403, '10010', 'Control is for programs on this machine.');
+  }
+}
+
+/* ---- Answers ---- */
+
+async function answerOrError(handle: () => Answer | Promise<Answer>): Promise<Answer> {
+  try {
+    return await handle();
+  } catch (error) {
+    if (error instanceof Refusal) return errorAnswer(error);
+    return failure(error);
+  }
+}
+
+function failure(error: unknown): Answer {
+  return errorAnswer(refusal(500, '10007', `The sandbox failed: ${String(error)}`));
+}
+
+function send(response: ServerResponse, { status, headers, body }: Answer): void {
+  response.writeHead(status, body.length === 0 ? headers : { ...headers, 'content-length': body.length });
+  response.end(body);
+}

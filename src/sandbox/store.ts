@@ -1,0 +1,129 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { sampleCatalogue } from './catalogue-sample.ts';
+import { DEFAULT_QUIRKS } from './quirks.ts';
+import { GENEROUS } from './rate-limit.ts';
+import type { State } from './state.ts';
+
+/** Raised with every change that an older sandbox could not read, or that could not read an older file. */
+const FORMAT = 'regsync-sandbox/1';
+
+const MAPS = [
+  'keys',
+  'groups',
+  'documents',
+  'contents',
+  'links',
+  'addresses',
+  'comments',
+  'requirementTypes',
+  'requirementSets',
+] as const satisfies readonly (keyof State)[];
+
+export interface Store {
+  readonly state: State;
+  /** Resolves when everything changed before the call is on the disk. */
+  save(): Promise<void>;
+  /** Resolves when no write is under way. */
+  settle(): Promise<void>;
+}
+
+export async function openStore(file: string | null): Promise<Store> {
+  if (file === null) return { state: freshState(), save: async () => {}, settle: async () => {} };
+  const state = (await loadState(file)) ?? freshState();
+  const write = coalesced(() => writeState(file, state));
+  let latest = Promise.resolve();
+  const save = (): Promise<void> => {
+    latest = write();
+    return latest;
+  };
+  return { state, save, settle: () => latest.catch(() => {}) };
+}
+
+export function freshState(): State {
+  const { types, sets } = sampleCatalogue();
+  return {
+    clockOffsetMs: 0,
+    lastStampMicros: 0,
+    nextAddressId: '2473491569332717266',
+    quirks: DEFAULT_QUIRKS,
+    rateLimit: GENEROUS,
+    faults: [],
+    nextFaultId: 1,
+    keys: new Map(),
+    groups: new Map(),
+    documents: new Map(),
+    contents: new Map(),
+    links: new Map(),
+    addresses: new Map(),
+    comments: new Map(),
+    requirementTypes: new Map(types.map((type) => [type.id, type])),
+    requirementSets: new Map(sets.map((set) => [set.id, set])),
+  };
+}
+
+/** A state that can be changed without the other one noticing. */
+export function copyState(state: State): State {
+  const maps = MAPS.map((name) => [name, new Map<string, unknown>(state[name])]);
+  return { ...state, ...Object.fromEntries(maps) };
+}
+
+async function loadState(file: string): Promise<State | null> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw new Error(`The sandbox's state file ${file} cannot be read: ${error.message}`, { cause: error });
+  });
+  return text === null ? null : reviveState(file, text);
+}
+
+function reviveState(file: string, text: string): State {
+  const saved = parseState(file, text);
+  if (saved.format !== FORMAT || !MAPS.every((name) => Array.isArray(saved[name]))) {
+    throw new Error(
+      `The sandbox's state file ${file} is not of the format "${FORMAT}". Delete it to start afresh.`,
+    );
+  }
+  const { format: _, ...state } = saved;
+  const maps = MAPS.map((name) => [name, new Map(state[name] as [string, unknown][])]);
+  return { ...(state as unknown as State), ...Object.fromEntries(maps) };
+}
+
+function parseState(file: string, text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  } catch (error) {
+    throw new Error(`The sandbox's state file ${file} is not JSON. Delete it to start afresh.`, {
+      cause: error,
+    });
+  }
+}
+
+/** Written beside and renamed, so that a reader or a crash never meets half a file. */
+async function writeState(file: string, state: State): Promise<void> {
+  const text = JSON.stringify({ format: FORMAT, ...state }, (_, value) =>
+    value instanceof Map ? [...value] : value,
+  );
+  const temporary = `${file}.${process.pid}.tmp`;
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  await writeFile(temporary, text, { mode: 0o600 });
+  await rename(temporary, file);
+}
+
+/** One write at a time; calls that arrive before a write has begun share it. */
+function coalesced(write: () => Promise<void>): () => Promise<void> {
+  let last = Promise.resolve();
+  let waiting: Promise<void> | null = null;
+  return () => {
+    if (waiting !== null) return waiting;
+    const next = last
+      .catch(() => {})
+      .then(() => {
+        waiting = null;
+        return write();
+      });
+    waiting = next;
+    last = next;
+    return next;
+  };
+}

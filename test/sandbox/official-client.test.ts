@@ -1,0 +1,199 @@
+import { Telnyx } from 'telnyx';
+import { describe, expect, test } from 'vitest';
+import { SANDBOX_KEY } from '../../src/sandbox/server.ts';
+import {
+  AMERICAN,
+  BERLIN,
+  CONTACT_INFO,
+  type Connection,
+  connect,
+  FRENCH,
+  PROOF_OF_ADDRESS,
+  pdf,
+} from './connection.ts';
+
+/** The vendor's own client, which nobody here wrote, finds what it expects. */
+async function connectOfficial(): Promise<{ client: Telnyx; connection: Connection }> {
+  const connection = await connect();
+  const client = new Telnyx({ apiKey: SANDBOX_KEY, baseURL: connection.sandbox.url, maxRetries: 0 });
+  return { client, connection };
+}
+
+async function collect<Row>(rows: AsyncIterable<Row>): Promise<Row[]> {
+  const collected: Row[] = [];
+  for await (const row of rows) collected.push(row);
+  return collected;
+}
+
+async function uploadWith(client: Telnyx, text: string, customer_reference = ''): Promise<string> {
+  const document = { file: pdf(text), filename: `${text}.pdf`, customer_reference };
+  const { data } = await client.documents.uploadJson({ document });
+  return data?.id ?? '';
+}
+
+test('documents', async () => {
+  const { client } = await connectOfficial();
+  const { data } = await client.documents.upload({ document: { file: pdf('sample'), filename: 'my scan' } });
+  expect(data).toMatchObject({ record_type: 'document', filename: 'myscan.pdf', size: { unit: 'bytes' } });
+  const id = data?.id ?? '';
+
+  const updated = await client.documents.update(id, { customer_reference: 'MY REF 001' });
+  expect(updated.data?.customer_reference).toBe('MY REF 001');
+  expect((await client.documents.retrieve(id)).data).toMatchObject({ id, av_scan_status: 'scanned' });
+
+  const download = await client.documents.download(id);
+  expect(Buffer.from(await download.arrayBuffer()).toString('base64')).toBe(pdf('sample'));
+  const link = await client.documents.generateDownloadLink(id);
+  expect((await fetch(link.data.url)).status).toBe(200);
+
+  expect((await client.documents.delete(id)).data?.id).toBe(id);
+  await expect(client.documents.retrieve(id)).rejects.toBeInstanceOf(Telnyx.NotFoundError);
+});
+
+test('documents: filters, order and pages as the client encodes them', async () => {
+  const { client } = await connectOfficial();
+  for (const name of ['b', 'a', 'c']) await uploadWith(client, name, `REF ${name}`);
+  const listed = await collect(
+    client.documents.list({
+      filter: { customer_reference: { in: ['REF a', 'REF b'] }, filename: { contains: '.pdf' } },
+      sort: ['filename', '-created_at'],
+    }),
+  );
+  expect(listed.map(({ filename }) => filename)).toEqual(['a.pdf', 'b.pdf']);
+  const paged = await collect(client.documents.list({ 'page[size]': 2 }));
+  expect(paged.map(({ filename }) => filename)).toEqual(['c.pdf', 'a.pdf', 'b.pdf']);
+});
+
+test('addresses', async () => {
+  const { client } = await connectOfficial();
+  const { data } = await client.addresses.create({ ...BERLIN, first_name: 'Jo', last_name: 'Example' });
+  const id = data?.id ?? '';
+  expect(id).toMatch(/^\d{19}$/);
+  expect((await client.addresses.retrieve(id)).data).toMatchObject({ locality: 'Berlin', first_name: 'Jo' });
+  const listed = await collect(
+    client.addresses.list({ filter: { street_address: { contains: 'beispiel' } } }),
+  );
+  expect(listed).toMatchObject([{ id }]);
+  expect((await client.addresses.delete(id)).data?.id).toBe(id);
+
+  const validation = await client.addresses.actions.validate({
+    country_code: 'US',
+    street_address: 'Example Avenue',
+    postal_code: '00000',
+  });
+  expect(validation.data).toMatchObject({ result: 'invalid', errors: [{ code: '20207' }] });
+  await expect(
+    client.addresses.create({ ...BERLIN, first_name: '', last_name: '', locality: '' }),
+  ).rejects.toThrow('20202');
+});
+
+test('requirements, requirement types and regulatory requirements', async () => {
+  const { client } = await connectOfficial();
+  const requirements = await collect(client.requirements.list({ filter: { country_code: 'DE' } }));
+  expect(requirements.map(({ action }) => action)).toEqual(['ordering', 'porting']);
+  const [first] = requirements;
+  expect((await client.requirements.retrieve(first?.id ?? '')).data).toEqual(first);
+
+  const types = await client.requirementTypes.list({
+    filter: { name: { contains: 'contact' } },
+    sort: ['name'],
+  });
+  expect(types.data).toMatchObject([{ id: CONTACT_INFO, type: 'textual' }]);
+  expect((await client.requirementTypes.retrieve(CONTACT_INFO)).data?.name).toBe('Contact Info');
+
+  const { data } = await client.regulatoryRequirements.retrieve({
+    filter: { country_code: 'FR', phone_number_type: 'local', action: 'ordering' },
+  });
+  expect(data).toMatchObject([
+    { regulatory_requirements: [{ id: PROOF_OF_ADDRESS, field_type: 'document' }] },
+  ]);
+});
+
+describe('requirement groups', () => {
+  /** The client's types follow the vendor's description, which has no `data`; so does this envelope. */
+  async function bare() {
+    const official = await connectOfficial();
+    await official.connection.control('PATCH', '/quirks', { groups_list_envelope: 'bare' });
+    return official;
+  }
+
+  test('a whole life', async () => {
+    const { client } = await bare();
+    const created = await client.requirementGroups.create({
+      ...FRENCH,
+      action: 'ordering',
+      phone_number_type: 'local',
+      customer_reference: 'regsync/example/one',
+    });
+    const id = created.id ?? '';
+    expect(created).toMatchObject({ status: 'unapproved', customer_reference: 'regsync/example/one' });
+
+    const documentId = await uploadWith(client, 'proof');
+    await client.requirementGroups.update(id, {
+      regulatory_requirements: [{ requirement_id: PROOF_OF_ADDRESS, field_value: documentId }],
+    });
+    const links = await collect(client.documentLinks.list({ filter: { linked_resource_id: id } }));
+    expect(links).toMatchObject([{ document_id: documentId, linked_record_type: 'requirement_group' }]);
+
+    expect(await client.requirementGroups.submitForApproval(id)).toMatchObject({
+      status: 'pending-approval',
+    });
+    const listed = await client.requirementGroups.list({
+      filter: { status: 'pending-approval', customer_reference: 'regsync/example/one' },
+    });
+    expect(listed.map((group) => group.id)).toEqual([id]);
+    expect((await client.requirementGroups.retrieve(id)).regulatory_requirements).toMatchObject([
+      { field_value: documentId, status: 'pending-approval' },
+    ]);
+
+    await client.requirementGroups.delete(id);
+    await expect(client.requirementGroups.retrieve(id)).rejects.toBeInstanceOf(Telnyx.NotFoundError);
+  });
+
+  test('refusals arrive as errors with code and pointer', async () => {
+    const { client } = await bare();
+    const { id } = await client.requirementGroups.create({
+      ...FRENCH,
+      action: 'ordering',
+      phone_number_type: 'local',
+    });
+    await expect(client.requirementGroups.submitForApproval(id ?? '')).rejects.toMatchObject({
+      status: 422,
+      error: { errors: [{ code: '10027', source: { pointer: '/regulatory_requirements/0/field_value' } }] },
+    });
+  });
+
+  test('with the envelope that is seen in practice, the client finds no id', async () => {
+    const { client } = await connectOfficial();
+    const created = await client.requirementGroups.create({
+      ...AMERICAN,
+      action: 'ordering',
+      phone_number_type: 'local',
+    });
+    expect(created.id).toBeUndefined();
+    expect(created).toMatchObject({ data: { country_code: 'US' } });
+  });
+});
+
+test('comments', async () => {
+  const { client, connection } = await connectOfficial();
+  const { body } = await connection.api('POST', '/requirement_groups', AMERICAN);
+  const { data } = await client.comments.create({
+    body: 'Is anything missing?',
+    comment_record_type: 'requirement_group',
+    comment_record_id: body.data.id,
+  });
+  const id = data?.id ?? '';
+  const listed = await client.comments.list({
+    filter: { comment_record_type: 'requirement_group', comment_record_id: body.data.id },
+  });
+  expect(listed.data).toMatchObject([{ id, commenter_type: 'user' }]);
+  expect((await client.comments.retrieve(id)).data?.body).toBe('Is anything missing?');
+  expect((await client.comments.markAsRead(id)).data?.read_at).toMatch(/Z$/);
+});
+
+test('a bad key is an authentication error', async () => {
+  const { connection } = await connectOfficial();
+  const client = new Telnyx({ apiKey: 'wrong', baseURL: connection.sandbox.url, maxRetries: 0 });
+  await expect(client.documents.list()).rejects.toBeInstanceOf(Telnyx.AuthenticationError);
+});
