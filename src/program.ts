@@ -173,6 +173,7 @@ function addSandbox(program: Command, terminal: Terminal, finish: Finish): void 
     .option('--port <n>', 'port to listen on (default: a free one)', wholeNumber(0, 65_535))
     .option('--state <file>', 'keep the state in this file')
     .option('--latency <ms>', 'wait so long before each answer', wholeNumber(0, 60_000))
+    .addOption(formatOption('text', 'json'))
     .addHelpText('after', examples('regsync sandbox --port 8700 --state sandbox.json'))
     .action(async (_, command: Command) => {
       const { sandbox } = await import('./commands/sandbox.ts');

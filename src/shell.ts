@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import type { Terminal } from './commands/terminal.ts';
-import { RefusedError } from './model/errors.ts';
+import { InterruptedError, RefusedError } from './model/errors.ts';
 import { EXIT } from './model/exit.ts';
 import { Mask, Sensitive } from './model/sensitive.ts';
 import { coloured, plain } from './render/paint.ts';
@@ -57,7 +57,8 @@ async function ask(question: string, interrupt: AbortController): Promise<string
   try {
     return await Promise.race([lines.question(question, { signal: interrupt.signal }), closed]);
   } catch (error) {
-    if (interrupt.signal.aborted) throw new RefusedError('not confirmed: nothing was applied');
+    process.stderr.write('\n');
+    if (interrupt.signal.aborted) throw new InterruptedError('interrupted: nothing was applied');
     throw error;
   } finally {
     closed.catch(() => {});

@@ -3,6 +3,7 @@ import { join, relative, resolve } from 'node:path';
 import { InvalidInputError } from '../model/errors.ts';
 import { type Mask, reveal, Sensitive } from '../model/sensitive.ts';
 import { derivePlanKeys, type PlanKeys } from '../plan/fingerprint.ts';
+import { count } from '../render/wording.ts';
 import {
   type ClientOptions,
   checkApiKey,
@@ -70,8 +71,14 @@ async function openApi<Client extends ReadClient>(
     close: async () => {
       await client.close();
       await place.close();
+      if (context.options.verbose) terminal.err(describeTraffic(client));
     },
   };
+}
+
+function describeTraffic(client: ReadClient): string {
+  const { requests, retries, waitedMs, bytesReceived } = client.statistics();
+  return `${count(requests, 'request')}, ${count(retries, 'retry')}, waited ${(waitedMs / 1000).toFixed(1)} s, ${count(bytesReceived, 'byte')} received\n`;
 }
 
 interface Place {

@@ -10,7 +10,7 @@ import { findDeviations, isAuthentic } from '../plan/exact.ts';
 import type { PlanKeys } from '../plan/fingerprint.ts';
 import { renderOutcomesJson } from '../render/json.ts';
 import { renderOutcomesText } from '../render/outcome-text.ts';
-import { planLine, renderPlanText } from '../render/plan-text.ts';
+import { renderPlanText } from '../render/plan-text.ts';
 import { openWriteApi } from './api.ts';
 import { type GateOptions, planOptionsOf } from './plan.ts';
 import { readPlanFile } from './plan-file.ts';
@@ -59,11 +59,13 @@ export async function apply(
     let current = await readBoth();
     const readAtMs = Date.now();
     progress.clear();
-    if (!options.quiet) terminal.err(renderPlanText(current.plan, terminal.errPaint));
+    // Whoever is asked sees what for, however quiet the run.
+    const asks = reviewed === null && !options.yes;
+    if (!options.quiet || asks) terminal.err(renderPlanText(current.plan, terminal.errPaint));
     refuseClosedGates(current.plan);
     if (reviewed !== null) refuseDeviations(reviewed, current.plan);
-    else if (current.plan.changes.length > 0 && !options.yes) {
-      await confirm(terminal, current.plan);
+    else if (current.plan.changes.length > 0 && asks) {
+      await confirm(terminal);
       if (Date.now() - readAtMs > PLAN_STAYS_FRESH_MS) {
         const shown = current.plan;
         current = await readBoth();
@@ -140,8 +142,8 @@ function refuseDeviations(reviewed: Plan, fresh: Plan): void {
   );
 }
 
-async function confirm(terminal: Terminal, plan: Plan): Promise<void> {
-  const answer = await terminal.ask(`${planLine(plan)}\nApply exactly this? Only "yes" is taken for a yes: `);
+async function confirm(terminal: Terminal): Promise<void> {
+  const answer = await terminal.ask('\nApply exactly this? Only "yes" is taken for a yes: ');
   if (answer.trim() !== 'yes') throw new RefusedError('not confirmed: nothing was applied');
 }
 

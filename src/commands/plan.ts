@@ -57,7 +57,7 @@ export async function plan(
 }
 
 function exitCodeOf(made: Plan, options: PlanCommandOptions): ExitCode {
-  const expiring = made.attention.some(({ expires }) => expires !== undefined);
+  const expiring = made.attention.some(({ code }) => code === 'expiring' || code === 'expired');
   if (options.failOnExpiry !== undefined && expiring) return EXIT.expiry;
   return options.detailedExitcode && made.changes.length > 0 ? EXIT.changesPending : EXIT.ok;
 }

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { InvalidInputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import { visible } from '../model/visible.ts';
+import { renderJson } from '../render/json.ts';
 import { startSandbox } from '../sandbox/server.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
 
@@ -10,12 +11,17 @@ export interface SandboxCommandOptions extends GlobalOptions {
   readonly port?: number;
   readonly state?: string;
   readonly latency?: number;
+  readonly format: 'text' | 'json';
 }
 
 /** Serves the Telnyx stand-in until it is interrupted; its request log goes to stderr. */
 export async function sandbox(terminal: Terminal, options: SandboxCommandOptions): Promise<ExitCode> {
   const server = await start(terminal, options);
-  terminal.out(`regsync sandbox listening on ${server.url}\n`);
+  terminal.out(
+    options.format === 'json'
+      ? renderJson({ listening: server.url })
+      : `regsync sandbox listening on ${server.url}\n`,
+  );
   if (!terminal.signal.aborted) await once(terminal.signal, 'abort');
   await server.close();
   return EXIT.ok;

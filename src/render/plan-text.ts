@@ -153,7 +153,7 @@ function renderFooter(plan: Plan, paint: Paint): string {
   ].join('\n');
 }
 
-export function planLine({ summary: { groups, submit, attach } }: Plan): string {
+function planLine({ summary: { groups, submit, attach } }: Plan): string {
   const parts = [
     `${groups.create} to create`,
     `${groups.update} to update`,

@@ -1,4 +1,4 @@
-const PLURALS: Readonly<Record<string, string>> = { address: 'addresses' };
+const PLURALS: Readonly<Record<string, string>> = { address: 'addresses', retry: 'retries' };
 
 /** `1 group`, `2 groups` */
 export function count(number: number, noun: string): string {

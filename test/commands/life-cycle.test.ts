@@ -30,10 +30,12 @@ describe('from manifests to approved groups', () => {
       ['fr-local', 'applied', ['upload', 'create', 'submit']],
     ]);
     const state = await stage.state();
-    expect(state.groups.map(({ customer_reference, status }) => [customer_reference, status]).sort()).toEqual([
-      [GROUP, 'pending-approval'],
-      ['regsync/acme/fr-local', 'pending-approval'],
-    ]);
+    expect(state.groups.map(({ customer_reference, status }) => [customer_reference, status]).sort()).toEqual(
+      [
+        [GROUP, 'pending-approval'],
+        ['regsync/acme/fr-local', 'pending-approval'],
+      ],
+    );
     expect(state.documents).toHaveLength(3);
     expect(state.addresses).toHaveLength(1);
 

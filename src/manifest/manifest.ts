@@ -1,0 +1,109 @@
+import type { Problem, Severity, SourcePosition } from '../model/problem.ts';
+import type { AddressField, GroupAction, PhoneNumberType } from '../model/resource.ts';
+import type { Fault } from './fault.ts';
+import type { SourceText } from './source.ts';
+import type { YamlNode } from './yaml.ts';
+
+/** As written, and found to have the shape that the schema demands. Names and paths in it are not looked up yet. */
+export type Manifest = GroupManifest | DocumentManifest | AddressManifest;
+
+export interface GroupManifest {
+  readonly kind: 'RequirementGroup';
+  readonly fields: GroupFields;
+  readonly origin: Origin;
+}
+
+export interface DocumentManifest {
+  readonly kind: 'Document';
+  readonly fields: DocumentFields & { readonly name: string };
+  readonly origin: Origin;
+}
+
+export interface AddressManifest {
+  readonly kind: 'Address';
+  readonly fields: AddressFields & { readonly name: string };
+  readonly origin: Origin;
+}
+
+export interface GroupFields {
+  readonly name: string;
+  readonly country_code: string;
+  readonly phone_number_type: PhoneNumberType;
+  readonly action: GroupAction;
+  readonly approval?: 'submit' | 'none';
+  readonly customer_reference?: string;
+  readonly id?: string;
+  readonly partial?: boolean;
+  readonly requirements?: readonly RequirementFields[] | null;
+}
+
+/** Exactly one of the four is there. */
+export interface RequirementFields {
+  readonly requirement: string;
+  readonly text?: string;
+  readonly text_from?: TextSource;
+  readonly document?: string | DocumentFields | { readonly id: string };
+  readonly address?: string | AddressFields | { readonly id: string };
+}
+
+/** Exactly one of the two is there. */
+export interface TextSource {
+  readonly env?: string;
+  readonly file?: string;
+}
+
+export interface DocumentFields {
+  readonly file: string;
+  readonly sha256?: string;
+  readonly expires?: string;
+}
+
+export type AddressFields = Readonly<Partial<Record<AddressField, string>>> & {
+  readonly country_code: string;
+  readonly validate_address?: boolean;
+};
+
+export interface ConfigFields {
+  readonly scope: string;
+  readonly manifests?: readonly string[];
+  readonly limits?: { readonly max_deletes?: number; readonly max_delete_fraction?: number };
+  readonly expiry?: { readonly warn_days?: number };
+}
+
+export type Path = readonly (string | number)[];
+
+/** Where a manifest came from: gives a place to whatever turns out to be wrong with it. */
+export class Origin {
+  readonly source: SourceText;
+  readonly node: YamlNode;
+
+  constructor(source: SourceText, node: YamlNode) {
+    this.source = source;
+    this.node = node;
+  }
+
+  get file(): string {
+    return this.source.file;
+  }
+
+  /** Of the value at `path`; of the first key of the document for `[]`. */
+  position(path: Path): SourcePosition {
+    return this.source.position(locate(this.node, path).at);
+  }
+
+  problem(path: Path, fault: Fault, severity: Severity = 'error'): Problem {
+    return this.source.problem(locate(this.node, path).at, fault, severity);
+  }
+}
+
+/** The node at `path`, or the nearest above it that exists. `keyAt` is where its key stands, if it has one. */
+export function locate(root: YamlNode, path: Path): { at: number; keyAt: number; node: YamlNode } {
+  let found = { at: root.at, keyAt: root.at, node: root };
+  for (const step of path) {
+    const entry = typeof step === 'string' ? found.node.entries.get(step) : undefined;
+    const node = entry?.node ?? (typeof step === 'number' ? found.node.items[step] : undefined);
+    if (node === undefined) return found;
+    found = { at: node.at, keyAt: entry?.keyAt ?? node.at, node };
+  }
+  return found;
+}

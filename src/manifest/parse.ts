@@ -1,0 +1,147 @@
+import type { Problem } from '../model/problem.ts';
+import { suggest } from '../model/suggestion.ts';
+import { Fault } from './fault.ts';
+import { type ConfigFields, type Manifest, Origin } from './manifest.ts';
+import { SourceText } from './source.ts';
+import {
+  type Validator,
+  validateAddress,
+  validateConfig,
+  validateDocument,
+  validateRequirementGroup,
+} from './validators.js';
+import { explainViolations } from './violations.ts';
+import { quoted } from './visible.ts';
+import { readYaml, type YamlNode } from './yaml.ts';
+
+export type ManifestKind = Manifest['kind'];
+
+export interface ParsedFile {
+  readonly manifests: readonly Manifest[];
+  /** Names that stand in manifests with a mistake: whoever refers to them makes no second one. */
+  readonly brokenNames: readonly { readonly kind: ManifestKind; readonly name: string }[];
+  /** A part is so broken that it could hold any name. */
+  readonly isUnreadable: boolean;
+  readonly problems: readonly Problem[];
+}
+
+/** One file of manifests, as text, to manifests. Never throws, whatever the text. */
+export function parseManifests(file: string, text: string): ParsedFile {
+  const source = new SourceText(file, text);
+  const { documents, problems: syntaxProblems } = readYaml(source);
+  const manifests: Manifest[] = [];
+  const brokenNames: { kind: ManifestKind; name: string }[] = [];
+  const problems: Problem[] = [...syntaxProblems];
+  for (const node of documents) {
+    const found = checkDocument(source, node, VALIDATORS);
+    if (found.problems.length === 0) {
+      manifests.push({ kind: found.kind, fields: node.value, origin: new Origin(source, node) } as Manifest);
+    } else {
+      problems.push(...found.problems);
+      const name = node.entries.get('name')?.node.value;
+      if (found.kind !== null && typeof name === 'string') brokenNames.push({ kind: found.kind, name });
+    }
+  }
+  const isUnreadable = manifests.length + brokenNames.length < documents.length || syntaxProblems.length > 0;
+  return { manifests, brokenNames, isUnreadable, problems: capProblems(problems) };
+}
+
+export interface ParsedConfig {
+  readonly fields: ConfigFields | null;
+  readonly origin: Origin | null;
+  readonly problems: readonly Problem[];
+}
+
+export function parseConfig(file: string, text: string): ParsedConfig {
+  const source = new SourceText(file, text);
+  const { documents, problems } = readYaml(source);
+  const [node, second] = documents;
+  if (problems.length > 0 || node === undefined)
+    return { fields: null, origin: null, problems: capProblems(problems) };
+  if (second !== undefined) {
+    return { fields: null, origin: null, problems: [source.problem(second.at, ONE_CONFIG)] };
+  }
+  const found = checkDocument(source, node, CONFIG_VALIDATOR);
+  const fields = found.problems.length === 0 ? (node.value as ConfigFields) : null;
+  return { fields, origin: new Origin(source, node), problems: capProblems(found.problems) };
+}
+
+const ONE_CONFIG = new Fault(
+  'several-configs',
+  'a configuration is one YAML document',
+  'Manifests go into files of their own.',
+);
+
+const VALIDATORS: ReadonlyMap<string, Validator> = new Map<ManifestKind, Validator>([
+  ['RequirementGroup', validateRequirementGroup],
+  ['Document', validateDocument],
+  ['Address', validateAddress],
+]);
+
+const CONFIG_VALIDATOR: ReadonlyMap<string, Validator> = new Map([['Config', validateConfig]]);
+
+/** `kind` is null when nobody can tell what the document was meant to be. */
+function checkDocument(
+  source: SourceText,
+  node: YamlNode,
+  validators: ReadonlyMap<string, Validator>,
+): { kind: ManifestKind | null; problems: readonly Problem[] } {
+  const fault = findKindFault(node, validators);
+  if (fault !== null) return { kind: null, problems: [source.problem(fault.at, fault.fault)] };
+  const kind = node.entries.get('kind')?.node.value as ManifestKind;
+  const validate = validators.get(kind);
+  if (validate === undefined || validate(node.value)) return { kind, problems: [] };
+  return { kind, problems: explainViolations(validate.errors ?? [], node, source) };
+}
+
+function findKindFault(
+  node: YamlNode,
+  validators: ReadonlyMap<string, Validator>,
+): { at: number; fault: Fault } | null {
+  if (typeof node.value !== 'object' || node.value === null || Array.isArray(node.value)) {
+    return { at: node.at, fault: NOT_A_MAPPING };
+  }
+  const kinds = [...validators.keys()];
+  const entry = node.entries.get('kind');
+  if (entry === undefined) {
+    return {
+      at: node.at,
+      fault: new Fault('missing-key', 'this manifest has no "kind"', `Known: ${kinds.join(', ')}.`),
+    };
+  }
+  const kind = entry.node.value;
+  if (typeof kind === 'string' && validators.has(kind)) return null;
+  return { at: entry.node.at, fault: explainKind(kind, kinds) };
+}
+
+const NOT_A_MAPPING = new Fault(
+  'wrong-type',
+  'this is not a mapping of keys to values',
+  'A manifest begins with “apiVersion: regsync/v1”.',
+);
+
+function explainKind(kind: unknown, kinds: readonly string[]): Fault {
+  if (typeof kind !== 'string') return new Fault('unknown-kind', `"kind" must be one of ${kinds.join(', ')}`);
+  if (kind === 'Config')
+    return new Fault('unknown-kind', 'a Config among the manifests', 'It belongs into regsync.yaml.');
+  const meant = suggest(kind, kinds);
+  return new Fault(
+    'unknown-kind',
+    `unknown kind ${quoted(kind)}`,
+    meant === null ? `Known: ${kinds.join(', ')}.` : `Did you mean "${meant}"?`,
+  );
+}
+
+const MOST_PROBLEMS = 100;
+
+/** A file with a thousand mistakes is one mistake. */
+function capProblems(problems: readonly Problem[]): readonly Problem[] {
+  const last = problems[MOST_PROBLEMS - 1];
+  if (last === undefined || problems.length === MOST_PROBLEMS) return problems;
+  const more = `${problems.length - MOST_PROBLEMS} more problems in this file`;
+  const source = last.source === undefined ? {} : { source: last.source };
+  return [
+    ...problems.slice(0, MOST_PROBLEMS),
+    { ...source, severity: 'error', code: 'too-many-problems', message: more },
+  ];
+}

@@ -1,0 +1,37 @@
+import { posix } from 'node:path';
+import { Fault } from './fault.ts';
+import { quotedPath } from './visible.ts';
+
+/** A path relative to the repository's root, with `/`, that does not lead above the root. `.` is the root itself. */
+export type RepositoryPath = string & { readonly [repositoryPath]: true };
+declare const repositoryPath: unique symbol;
+
+/** By its letters alone: that no link leads it astray is for whoever opens it. `folder` is relative to the root. */
+export function resolvePath(folder: string, written: string): RepositoryPath | Fault {
+  if (written === '') return new Fault('unsafe-path', 'the path is empty');
+  if (/[\p{Cc}\p{Bidi_Control}]/u.test(written))
+    return new Fault('unsafe-path', `the path ${quotedPath(written)} holds control characters`);
+  if (written.includes('\\')) {
+    return new Fault(
+      'unsafe-path',
+      `the path ${quotedPath(written)} holds a backslash`,
+      'Separate folders with “/”.',
+    );
+  }
+  if (/^(?:\/|[A-Za-z]:)/.test(written)) {
+    const hint = 'Write it relative to this file.';
+    return new Fault('unsafe-path', `the path ${quotedPath(written)} is absolute`, hint);
+  }
+  const path = posix.normalize(posix.join(folder, written)).replace(/\/$/, '');
+  const steps = path.split('/');
+  if (steps[0] === '..')
+    return new Fault('unsafe-path', `the path ${quotedPath(written)} leads out of the repository`);
+  if (isGitInternal(steps))
+    return new Fault('unsafe-path', `the path ${quotedPath(written)} leads into .git`);
+  return path as RepositoryPath;
+}
+
+/** Case does not protect: some file systems ignore it. */
+export function isGitInternal(steps: readonly string[]): boolean {
+  return steps.some((step) => step.toLowerCase() === '.git');
+}

@@ -1,0 +1,243 @@
+import { constants, type Dirent, lstatSync, realpathSync, statSync } from 'node:fs';
+import { type FileHandle, open, readdir, realpath, stat } from 'node:fs/promises';
+import { dirname, isAbsolute, join, posix, relative, sep } from 'node:path';
+import { InvalidInputError } from '../model/errors.ts';
+import { Fault } from './fault.ts';
+import { isGitInternal, type RepositoryPath, resolvePath } from './paths.ts';
+import { quotedPath, visible } from './visible.ts';
+
+/** All reading of the file system stands here, and all of it is confined to the repository. */
+
+const LARGEST_MANIFEST_BYTES = 1024 * 1024;
+const LARGEST_TEXT_BYTES = 64 * 1024;
+const LARGEST_DOCUMENT_BYTES = 20_000_000;
+
+/** `root` is a real path, here and below. */
+export async function readManifest(root: string, path: RepositoryPath): Promise<string | Fault> {
+  const bytes = await readConfined(root, path, LARGEST_MANIFEST_BYTES);
+  return bytes instanceof Fault ? bytes : decodeUtf8(bytes);
+}
+
+/** The text of a `text_from: { file: … }`. */
+export async function readText(root: string, path: RepositoryPath): Promise<string | Fault> {
+  const bytes = await readConfined(root, path, LARGEST_TEXT_BYTES);
+  return bytes instanceof Fault ? bytes : decodeUtf8(bytes);
+}
+
+export async function readDocument(root: string, path: RepositoryPath): Promise<Buffer | Fault> {
+  const bytes = await readConfined(root, path, LARGEST_DOCUMENT_BYTES);
+  if (bytes instanceof Fault) return bytes;
+  if (bytes.length === 0) return new Fault('empty-file', 'the document is empty');
+  if (bytes.subarray(0, LFS_POINTER.length).equals(LFS_POINTER)) {
+    return new Fault(
+      'lfs-pointer',
+      'a Git LFS pointer stands in place of the document',
+      'Run `git lfs pull` first.',
+    );
+  }
+  return bytes;
+}
+
+const LFS_POINTER = Buffer.from('version https://git-lfs.github.com/spec/');
+
+/** A document again, for its upload. The caller compares the digest: the file may have changed since it was planned. */
+export async function readDocumentBytes(root: string, repositoryPath: string): Promise<Buffer> {
+  const path = resolvePath('', repositoryPath);
+  const bytes = path instanceof Fault ? path : await readDocument(root, path);
+  if (!(bytes instanceof Fault)) return bytes;
+  throw new InvalidInputError(`${repositoryPath}: ${bytes.message}`, [bytes.atFile(repositoryPath)]);
+}
+
+export interface Listing {
+  /** Sorted by path. */
+  readonly files: readonly ListedFile[];
+  /** What cannot be looked into. */
+  readonly unreadable: readonly { readonly path: string; readonly fault: Fault }[];
+}
+
+export interface ListedFile {
+  readonly path: RepositoryPath;
+  /** Equal for a file and the links to it. */
+  readonly realPath: string;
+}
+
+/**
+ * The manifests under `entry`: itself when it is a file, else every `*.yaml` and `*.yml` in the folder and those below it.
+ * As with a shell's `**`, names that begin with a dot are not looked at. Links are followed within the repository.
+ */
+export async function listManifests(root: string, entry: RepositoryPath): Promise<Listing | Fault> {
+  const found = await follow(root, entry);
+  if (found instanceof Fault) return found;
+  if (!found.isFolder) return { files: [{ path: entry, realPath: found.realPath }], unreadable: [] };
+  return walk(root, { path: entry, realPath: found.realPath });
+}
+
+async function walk(root: string, entry: ListedFile): Promise<Listing> {
+  const files: ListedFile[] = [];
+  const unreadable: { path: string; fault: Fault }[] = [];
+  const seen = new Set([entry.realPath]);
+  const folders = [entry];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    const children = await readdir(folder.realPath, { withFileTypes: true }).catch(toFault);
+    if (children instanceof Fault) {
+      unreadable.push({ path: folder.path, fault: children });
+      continue;
+    }
+    for (const child of children.filter(mayHoldManifests)) {
+      const path = resolvePath(folder.path, child.name);
+      const found = path instanceof Fault ? path : await followChild(root, path, folder, child);
+      if (path instanceof Fault || found instanceof Fault) {
+        unreadable.push({ path: posix.join(folder.path, visible(child.name)), fault: found as Fault });
+      } else if (!found.isFolder) {
+        if (isNamedLikeManifest(child.name)) files.push({ path, realPath: found.realPath });
+      } else if (!seen.has(found.realPath)) {
+        seen.add(found.realPath);
+        folders.push({ path, realPath: found.realPath });
+      }
+    }
+  }
+  return { files: files.sort((a, b) => (a.path < b.path ? -1 : 1)), unreadable };
+}
+
+function mayHoldManifests(child: Dirent): boolean {
+  if (child.name.startsWith('.')) return false;
+  return child.isDirectory() || child.isSymbolicLink() || isNamedLikeManifest(child.name);
+}
+
+function isNamedLikeManifest(name: string): boolean {
+  return /\.ya?ml$/.test(name);
+}
+
+interface Found {
+  readonly realPath: string;
+  readonly isFolder: boolean;
+}
+
+async function followChild(
+  root: string,
+  path: RepositoryPath,
+  folder: ListedFile,
+  child: Dirent,
+): Promise<Found | Fault> {
+  if (child.isSymbolicLink()) return follow(root, path);
+  return { realPath: join(folder.realPath, child.name), isFolder: child.isDirectory() };
+}
+
+async function follow(root: string, path: RepositoryPath): Promise<Found | Fault> {
+  const realPath = await confine(root, path);
+  if (realPath instanceof Fault) return realPath;
+  const stats = await stat(realPath).catch(toFault);
+  return stats instanceof Fault ? stats : { realPath, isFolder: stats.isDirectory() };
+}
+
+/* ---- One file: its real path, from inside the repository, opened without following links, read once ---- */
+
+async function readConfined(root: string, path: RepositoryPath, mostBytes: number): Promise<Buffer | Fault> {
+  const realPath = await confine(root, path);
+  return realPath instanceof Fault ? realPath : readRegularFile(realPath, mostBytes);
+}
+
+/** The real path of `path`, if it lies inside the repository. */
+async function confine(root: string, path: RepositoryPath): Promise<string | Fault> {
+  const realPath = await realpath(join(root, path)).catch(toFault);
+  if (realPath instanceof Fault) return realPath;
+  const steps = relative(root, realPath).split(sep);
+  // On Windows, another drive gives an absolute path.
+  if (steps[0] === '..' || isAbsolute(steps.join(sep))) {
+    return new Fault('unsafe-path', `${quotedPath(path)} is a link that leads out of the repository`);
+  }
+  if (isGitInternal(steps)) return new Fault('unsafe-path', `${quotedPath(path)} is a link into .git`);
+  return realPath;
+}
+
+/** Without O_NOFOLLOW, a link put there since the path was looked at would be followed; without O_NONBLOCK, a pipe waits for a writer. */
+const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+export async function readRegularFile(realPath: string, mostBytes: number): Promise<Buffer | Fault> {
+  const handle = await open(realPath, OPEN_FLAGS).catch(toFault);
+  if (handle instanceof Fault) return handle;
+  try {
+    const stats = await handle.stat();
+    if (!stats.isFile())
+      return new Fault('not-a-file', stats.isDirectory() ? 'this is a folder' : 'this is no regular file');
+    if (stats.size > mostBytes) {
+      const [size, most] = [stats.size, mostBytes].map((bytes) => bytes.toLocaleString('en-US'));
+      return new Fault('too-large', `${size} bytes are too many: at most ${most} are read`);
+    }
+    return await readExactly(handle, stats.size);
+  } catch (error) {
+    return toFault(error);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function readExactly(handle: FileHandle, size: number): Promise<Buffer | Fault> {
+  const buffer = Buffer.alloc(size + 1);
+  let length = 0;
+  while (length < buffer.length) {
+    const { bytesRead } = await handle.read(buffer, length, buffer.length - length);
+    if (bytesRead === 0) break;
+    length += bytesRead;
+  }
+  if (length !== size) return new Fault('unreadable', 'the file changes while it is read');
+  return buffer.subarray(0, size);
+}
+
+function decodeUtf8(bytes: Buffer): string | Fault {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return new Fault('not-utf8', 'this is not UTF-8 text');
+  }
+}
+
+function toFault(error: unknown): Fault {
+  const { code = 'unknown' } = error as NodeJS.ErrnoException;
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return new Fault('file-not-found', 'no such file or folder');
+    case 'ELOOP':
+      return new Fault('unreadable', 'a link that leads nowhere, or was put here a moment ago');
+    case 'EACCES':
+    case 'EPERM':
+      return new Fault('unreadable', 'no permission to read this');
+    default:
+      return new Fault('unreadable', `cannot be read (${code})`);
+  }
+}
+
+/* ---- Finding the repository ---- */
+
+/** The nearest `fileName` in `folder` or above it, or null. */
+export function findUpwards(folder: string, fileName: string): string | null {
+  for (let at = folder; ; at = dirname(at)) {
+    const candidate = join(at, fileName);
+    if (isThere(candidate)) return candidate;
+    if (at === dirname(at)) return null;
+  }
+}
+
+/** Also true for what may not be looked at: better to fail on it than to take another one further up. */
+function isThere(path: string): boolean {
+  try {
+    lstatSync(path);
+    return true;
+  } catch (error) {
+    return toFault(error).code !== 'file-not-found';
+  }
+}
+
+export function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+/** Or the path itself, when nothing is there. */
+export function realPathOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}

@@ -1,0 +1,231 @@
+import { createHash } from 'node:crypto';
+import { basename, dirname, relative, resolve, sep } from 'node:path';
+import { InvalidInputError } from '../model/errors.ts';
+import { type Problem, type SourcePosition, sortProblems } from '../model/problem.ts';
+import type { Desired } from '../model/resource.ts';
+import { suggest } from '../model/suggestion.ts';
+import { Fault } from './fault.ts';
+import type { ConfigFields } from './manifest.ts';
+import { type ParsedFile, parseConfig, parseManifests } from './parse.ts';
+import { type RepositoryPath, resolvePath } from './paths.ts';
+import {
+  findUpwards,
+  isFolder,
+  type ListedFile,
+  listManifests,
+  readDocument,
+  readManifest,
+  readText,
+  realPathOf,
+} from './read.ts';
+import {
+  type DocumentDigest,
+  type Environment,
+  type FileContents,
+  type FileRequests,
+  requestFiles,
+  resolveManifests,
+} from './resolve.ts';
+import { quoted, quotedPath } from './visible.ts';
+
+export interface Config {
+  readonly scope: string;
+  /** Folders and files, relative to the root. */
+  readonly manifests: readonly string[];
+  readonly limits: { readonly maxDeletes: number; readonly maxDeleteFraction: number };
+  readonly expiry: { readonly warnDays: number };
+}
+
+export interface Repository {
+  /** The real path of the folder that the configuration stands in. */
+  readonly root: string;
+  readonly config: Config;
+  /** The configuration's file, relative to the root. */
+  readonly configFile: string;
+  /** Where each of `config.manifests` is written. */
+  readonly manifestSources: readonly SourcePosition[];
+}
+
+const CONFIG_FILE = 'regsync.yaml';
+const LOCK_FILE = 'regsync.lock.yaml';
+
+/**
+ * Finds the configuration, from `chdir` or else `cwd` upwards, and reads it. `configFile` names another one; it is
+ * relative to the same folder. Throws InvalidInputError.
+ */
+export async function openRepository(options: {
+  readonly cwd: string;
+  readonly chdir?: string;
+  readonly configFile?: string;
+}): Promise<Repository> {
+  const path = findConfig(options);
+  const root = realPathOf(dirname(path));
+  const configFile = resolvePath('', basename(path));
+  if (configFile instanceof Fault) throw invalidConfig([configFile.at(null)]);
+  const text = await readManifest(root, configFile);
+  if (text instanceof Fault) throw invalidConfig([text.about(configFile).atFile(configFile)]);
+  const { fields, origin, problems } = parseConfig(configFile, text);
+  if (fields === null || origin === null) throw invalidConfig(problems);
+  const config = withDefaults(fields);
+  const unsafe = config.manifests.flatMap((entry, index) => {
+    const entryPath = resolvePath('', entry);
+    return entryPath instanceof Fault ? [origin.problem(['manifests', index], entryPath)] : [];
+  });
+  if (unsafe.length > 0) throw invalidConfig(unsafe);
+  const manifestSources = config.manifests.map((_, index) => origin.position(['manifests', index]));
+  return { root, config, configFile, manifestSources };
+}
+
+function findConfig(options: { cwd: string; chdir?: string; configFile?: string }): string {
+  const folder = resolve(options.cwd, options.chdir ?? '.');
+  if (!isFolder(folder))
+    throw invalidConfig([new Fault('no-config', `no folder ${quotedPath(folder)}`).at(null)]);
+  if (options.configFile !== undefined) return resolve(folder, options.configFile);
+  const path = findUpwards(folder, CONFIG_FILE);
+  if (path !== null) return path;
+  const fault = new Fault(
+    'no-config',
+    `no ${CONFIG_FILE} in ${quotedPath(folder)} or any folder above it`,
+    'Run `regsync init` to begin, or point to the repository with --chdir DIR or --config FILE.',
+  );
+  throw invalidConfig([fault.at(null)]);
+}
+
+function invalidConfig(problems: readonly Problem[]): InvalidInputError {
+  const [first] = problems;
+  const message =
+    problems.length === 1 && first !== undefined ? first.message : `${problems.length} problems found`;
+  return new InvalidInputError(`the configuration cannot be used: ${message}`, problems);
+}
+
+function withDefaults({ scope, manifests, limits, expiry }: ConfigFields): Config {
+  return {
+    scope,
+    manifests: manifests ?? ['groups'],
+    limits: { maxDeletes: limits?.max_deletes ?? 10, maxDeleteFraction: limits?.max_delete_fraction ?? 0.3 },
+    expiry: { warnDays: expiry?.warn_days ?? 30 },
+  };
+}
+
+/**
+ * Reads every manifest and every file that they point to. All problems in one pass, sorted. What cannot be read is an
+ * error, never an absence: an absent manifest is a deletion. `env: null` leaves environment variables unread.
+ */
+export async function loadDesired(
+  repository: Repository,
+  options: { readonly env: Environment | null },
+): Promise<{ desired: Desired; problems: Problem[]; files: number }> {
+  const { root, config } = repository;
+  const { files, problems } = await listAll(repository);
+  const parsed: ParsedFile[] = [];
+  for (const path of files) {
+    const text = await readManifest(root, path);
+    parsed.push(text instanceof Fault ? unreadableFile(text.atFile(path)) : parseManifests(path, text));
+  }
+  const contents = await readContents(root, requestFiles(parsed));
+  const resolved = resolveManifests(parsed, contents, { scope: config.scope, env: options.env });
+  problems.push(...parsed.flatMap((file) => file.problems), ...resolved.problems);
+  return { desired: resolved.desired, problems: sortProblems(problems), files: files.length };
+}
+
+async function listAll(repository: Repository): Promise<{ files: RepositoryPath[]; problems: Problem[] }> {
+  const files = new Map<string, RepositoryPath>();
+  const problems: Problem[] = [];
+  for (const [index, entry] of repository.config.manifests.entries()) {
+    const source = repository.manifestSources[index] ?? null;
+    const path = resolvePath('', entry);
+    const listing = path instanceof Fault ? path : await listManifests(repository.root, path);
+    if (listing instanceof Fault) {
+      problems.push((path instanceof Fault ? path : listing.about(entry)).at(source));
+      continue;
+    }
+    problems.push(...listing.unreadable.map((unreadable) => unreadable.fault.atFile(unreadable.path)));
+    const manifests = listing.files.filter((file) => !isOurs(file, repository));
+    if (manifests.length + listing.unreadable.length === 0) problems.push(noManifests(entry).at(source));
+    for (const { path: file, realPath } of manifests) if (!files.has(realPath)) files.set(realPath, file);
+  }
+  return { files: [...files.values()], problems };
+}
+
+/** `manifests: [.]` reaches these too. */
+function isOurs({ path }: ListedFile, { configFile }: Repository): boolean {
+  return path === configFile || path === LOCK_FILE;
+}
+
+function noManifests(entry: string): Fault {
+  return new Fault(
+    'no-manifests',
+    `there is no manifest in ${quotedPath(entry)}`,
+    'Add *.yaml files, or correct `manifests` in regsync.yaml. With --prune, none is taken for none wanted.',
+  );
+}
+
+function unreadableFile(problem: Problem): ParsedFile {
+  return { manifests: [], brokenNames: [], isUnreadable: true, problems: [problem] };
+}
+
+async function readContents(root: string, requests: FileRequests): Promise<FileContents> {
+  const documents = new Map<RepositoryPath, DocumentDigest | Fault>();
+  const texts = new Map<RepositoryPath, string | Fault>();
+  for (const path of requests.documents) {
+    const bytes = await readDocument(root, path);
+    documents.set(path, bytes instanceof Fault ? bytes : digest(bytes));
+  }
+  for (const path of requests.texts) texts.set(path, await readText(root, path));
+  return { documents, texts };
+}
+
+function digest(bytes: Buffer): DocumentDigest {
+  return { sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length };
+}
+
+/**
+ * The groups that a run is narrowed to: those in files or folders `paths` (relative to `cwd`) and, where `targets` are
+ * given too, of these names. A path or name that stands for no group is a problem, since it is a mistake.
+ */
+export function selectGroups(
+  repository: Repository,
+  desired: Desired,
+  options: { readonly paths: readonly string[]; readonly targets: readonly string[]; readonly cwd: string },
+): { names: ReadonlySet<string>; problems: Problem[] } {
+  const problems: Problem[] = [];
+  const names = desired.groups.map((group) => group.name);
+  for (const target of options.targets) {
+    if (names.includes(target)) continue;
+    const meant = suggest(target, names);
+    const hint = meant === null ? undefined : `Did you mean "${meant}"?`;
+    problems.push(
+      new Fault('unknown-target', `no requirement group is named ${quoted(target)}`, hint).at(null),
+    );
+  }
+  const inPaths = new Set<string>();
+  for (const written of options.paths) {
+    const paths = relativeToRoot(repository.root, resolve(options.cwd, written));
+    const found = desired.groups.filter(({ source }) => paths.some((path) => isWithin(source.file, path)));
+    for (const group of found) inPaths.add(group.name);
+    if (found.length === 0) {
+      const message = `no requirement group stands in ${quotedPath(written)}`;
+      problems.push(new Fault('unknown-path', message, `Paths are looked up from ${options.cwd}.`).at(null));
+    }
+  }
+  const selected = names.filter(
+    (name) =>
+      (options.targets.length === 0 || options.targets.includes(name)) &&
+      (options.paths.length === 0 || inPaths.has(name)),
+  );
+  if (selected.length === 0 && problems.length === 0 && options.targets.length > 0) {
+    const message = 'none of the targets stands in the paths that are given';
+    problems.push(new Fault('nothing-selected', message).at(null));
+  }
+  return { names: new Set(selected), problems };
+}
+
+/** With `/`. A link counts by its own name and by what it leads to. */
+function relativeToRoot(root: string, path: string): string[] {
+  const places = [resolve(realPathOf(dirname(path)), basename(path)), realPathOf(path)];
+  return places.map((place) => relative(root, place).split(sep).join('/'));
+}
+
+function isWithin(file: string, path: string): boolean {
+  return path === '' || file === path || file.startsWith(`${path}/`);
+}

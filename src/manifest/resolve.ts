@@ -1,0 +1,472 @@
+import { posix } from 'node:path';
+import { hashAddressFields } from '../model/address.ts';
+import type { Problem } from '../model/problem.ts';
+import {
+  ADDRESS_FIELDS,
+  type AddressField,
+  asReference,
+  asRemoteId,
+  combinationKey,
+  type Desired,
+  type DesiredAddress,
+  type DesiredContent,
+  type DesiredDocument,
+  type DesiredGroup,
+  type DesiredRequirement,
+  references,
+} from '../model/resource.ts';
+import { Sensitive } from '../model/sensitive.ts';
+import { suggest } from '../model/suggestion.ts';
+import { Fault } from './fault.ts';
+import type {
+  AddressFields,
+  DocumentFields,
+  GroupManifest,
+  Manifest,
+  Origin,
+  Path,
+  RequirementFields,
+  TextSource,
+} from './manifest.ts';
+import type { ManifestKind, ParsedFile } from './parse.ts';
+import { type RepositoryPath, resolvePath } from './paths.ts';
+import { quoted, visible } from './visible.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface ResolveOptions {
+  readonly scope: string;
+  /** Null leaves variables unread. */
+  readonly env: Environment | null;
+}
+
+/** The files that manifests point to. */
+export interface FileRequests {
+  readonly documents: ReadonlySet<RepositoryPath>;
+  readonly texts: ReadonlySet<RepositoryPath>;
+}
+
+/** What was found there. */
+export interface FileContents {
+  readonly documents: ReadonlyMap<RepositoryPath, DocumentDigest | Fault>;
+  readonly texts: ReadonlyMap<RepositoryPath, string | Fault>;
+}
+
+export interface DocumentDigest {
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+/** What has to be read before `resolveManifests` can do its work without a file system. */
+export function requestFiles(parsed: readonly ParsedFile[]): FileRequests {
+  const documents = new Set<RepositoryPath>();
+  const texts = new Set<RepositoryPath>();
+  const request = (set: Set<RepositoryPath>, path: RepositoryPath | Fault): void => {
+    if (!(path instanceof Fault)) set.add(path);
+  };
+  for (const { kind, fields, origin } of parsed.flatMap((file) => file.manifests)) {
+    if (kind === 'Document') request(documents, documentPath(origin, fields.file));
+    if (kind !== 'RequirementGroup') continue;
+    for (const { document, text_from: textFrom } of fields.requirements ?? []) {
+      if (typeof document === 'object' && 'file' in document)
+        request(documents, documentPath(origin, document.file));
+      if (textFrom?.file !== undefined) request(texts, textPath(origin, textFrom.file));
+    }
+  }
+  return { documents, texts };
+}
+
+/** Looks up every name and every file. All problems at once; what has one is left out of the result. */
+export function resolveManifests(
+  parsed: readonly ParsedFile[],
+  files: FileContents,
+  options: ResolveOptions,
+): { desired: Desired; problems: readonly Problem[] } {
+  const broken = new BrokenNames(parsed);
+  const resolution: Resolution = {
+    files,
+    options,
+    broken,
+    documents: new Map(),
+    addresses: new Map(),
+    used: new Set(),
+    problems: [],
+  };
+  const manifests = uniquelyNamed(parsed, resolution);
+  for (const manifest of manifests) {
+    const { kind, fields, origin } = manifest;
+    const place: Place = { origin, path: [], name: fields.name };
+    if (kind === 'Document')
+      resolution.documents.set(fields.name, resolveDocument(fields, place, resolution));
+    if (kind === 'Address') resolution.addresses.set(fields.name, resolveAddress(fields, place));
+  }
+  const groupManifests = manifests.filter((manifest) => manifest.kind === 'RequirementGroup');
+  const groups = groupManifests.map((manifest) => resolveGroup(manifest, resolution));
+  reportCollisions(groupManifests, groups, resolution);
+  if (broken.isEmpty) reportUnused(manifests, resolution);
+  return { desired: { scope: options.scope, groups }, problems: resolution.problems };
+}
+
+/** What the functions below look things up in, and where they leave the problems that they find. */
+interface Resolution {
+  readonly files: FileContents;
+  readonly options: ResolveOptions;
+  readonly broken: BrokenNames;
+  /** By name; null for one that has a problem. */
+  readonly documents: Map<string, DesiredDocument | null>;
+  readonly addresses: Map<string, DesiredAddress>;
+  /** Keys of the documents and addresses that something refers to. */
+  readonly used: Set<string>;
+  readonly problems: Problem[];
+}
+
+/** Where a document or an address is written: in a manifest of its own, or inline, without a name. */
+interface Place {
+  readonly origin: Origin;
+  readonly path: Path;
+  readonly name: string | null;
+}
+
+/* ---- Paths ---- */
+
+const DOCUMENT_EXTENSIONS = ['pdf', 'png', 'jpg', 'jpeg', 'csv', 'txt', 'json', 'doc', 'docx', 'xls', 'xlsx'];
+
+function documentPath(origin: Origin, written: string): RepositoryPath | Fault {
+  const path = textPath(origin, written);
+  if (path instanceof Fault) return path;
+  const extension = posix.extname(path).slice(1).toLowerCase();
+  if (DOCUMENT_EXTENSIONS.includes(extension)) return path;
+  const known = `Telnyx takes ${DOCUMENT_EXTENSIONS.join(', ')}.`;
+  return new Fault(
+    'unknown-document-type',
+    `no document of this type can be uploaded: ${quoted(written)}`,
+    known,
+  );
+}
+
+function textPath(origin: Origin, written: string): RepositoryPath | Fault {
+  const path = resolvePath(posix.dirname(origin.file), written);
+  if (path instanceof Fault || !path.toLowerCase().endsWith('.age')) return path;
+  return new Fault('encrypted-document', 'encrypted documents cannot be read by this version');
+}
+
+/* ---- Names ---- */
+
+/** Of several with one name, the first; the others are problems. */
+function uniquelyNamed(parsed: readonly ParsedFile[], { problems }: Resolution): Manifest[] {
+  const first = new Map<string, Manifest>();
+  const unique: Manifest[] = [];
+  for (const manifest of parsed.flatMap((file) => file.manifests)) {
+    const { kind, fields, origin } = manifest;
+    const key = nameKey(kind, fields.name);
+    const earlier = first.get(key);
+    if (earlier === undefined) {
+      first.set(key, manifest);
+      unique.push(manifest);
+    } else {
+      const message = `${kind} ${quoted(fields.name)} is already defined at ${describe(earlier.origin, ['name'])}`;
+      problems.push(origin.problem(['name'], new Fault('duplicate-name', message)));
+    }
+  }
+  return unique;
+}
+
+function nameKey(kind: ManifestKind, name: string): string {
+  return `${kind}/${name}`;
+}
+
+function describe(origin: Origin, path: Path): string {
+  const { file, line, column } = origin.position(path);
+  return `${visible(file)}:${line}:${column}`;
+}
+
+/** Names that are declared where a mistake hides the rest: a reference to one of them is no further mistake. */
+class BrokenNames {
+  readonly #keys: ReadonlySet<string>;
+  readonly #mayHoldAny: boolean;
+
+  constructor(parsed: readonly ParsedFile[]) {
+    const names = parsed.flatMap((file) => file.brokenNames);
+    this.#keys = new Set(names.map(({ kind, name }) => nameKey(kind, name)));
+    this.#mayHoldAny = parsed.some((file) => file.isUnreadable);
+  }
+
+  mayHold(kind: ManifestKind, name: string): boolean {
+    return this.#mayHoldAny || this.#keys.has(nameKey(kind, name));
+  }
+
+  get isEmpty(): boolean {
+    return !this.#mayHoldAny && this.#keys.size === 0;
+  }
+}
+
+/* ---- Groups ---- */
+
+function resolveGroup({ fields, origin }: GroupManifest, resolution: Resolution): DesiredGroup {
+  const { scope } = resolution.options;
+  const ownReference = references.group(scope, fields.name);
+  const reference = asReference(fields.customer_reference ?? ownReference);
+  const report = (path: Path, fault: Fault): void => {
+    resolution.problems.push(origin.problem(path, fault));
+  };
+  if (reference !== ownReference && reference.startsWith(references.scopePrefix(scope))) {
+    const message = `references under ${references.scopePrefix(scope)} are made from names`;
+    const hint = 'Leave customer_reference out, or choose one of your own.';
+    report(['customer_reference'], new Fault('reserved-reference', message, hint));
+  }
+  const requirements = fields.requirements ?? [];
+  const lines = new Map<string, number>();
+  requirements.forEach(({ requirement }, index) => {
+    const path = ['requirements', index, 'requirement'];
+    const key = UUID.test(requirement) ? requirement.toLowerCase() : requirement;
+    const firstLine = lines.get(key);
+    if (firstLine === undefined) lines.set(key, origin.position(path).line);
+    else
+      report(
+        path,
+        new Fault('duplicate-requirement', `this requirement is already given on line ${firstLine}`),
+      );
+  });
+  return {
+    name: fields.name,
+    combination: {
+      countryCode: fields.country_code,
+      phoneNumberType: fields.phone_number_type,
+      action: fields.action,
+    },
+    reference,
+    statesReference: fields.customer_reference !== undefined,
+    id:
+      fields.id === undefined
+        ? null
+        : { id: asRemoteId(fields.id.toLowerCase()), source: origin.position(['id']) },
+    approval: fields.approval ?? 'submit',
+    partial: fields.partial ?? false,
+    requirements: requirements.flatMap(
+      (requirement, index) =>
+        resolveRequirement(requirement, { origin, path: ['requirements', index], name: null }, resolution) ??
+        [],
+    ),
+    source: origin.position([]),
+  };
+}
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+function resolveRequirement(
+  fields: RequirementFields,
+  place: Place,
+  resolution: Resolution,
+): DesiredRequirement | null {
+  const key = (['text', 'text_from', 'document', 'address'] as const).find(
+    (name) => fields[name] !== undefined,
+  );
+  if (key === undefined) return null;
+  const path = [...place.path, key];
+  const content = resolveContent(fields, { ...place, path }, resolution);
+  if (content === null) return null;
+  return {
+    requirement: fields.requirement,
+    content,
+    source: place.origin.position([...place.path, 'requirement']),
+    contentSource: place.origin.position(path),
+  };
+}
+
+function resolveContent(
+  fields: RequirementFields,
+  place: Place,
+  resolution: Resolution,
+): DesiredContent | null {
+  const { text, text_from: textFrom, document, address } = fields;
+  if (text !== undefined) return { kind: 'text', text: new Sensitive(text) };
+  if (textFrom !== undefined) return resolveTextSource(textFrom, place, resolution);
+  if (document !== undefined) {
+    if (typeof document === 'object' && 'id' in document) {
+      return { kind: 'document_id', id: asRemoteId(document.id.toLowerCase()) };
+    }
+    const resolved =
+      typeof document === 'string'
+        ? lookUp(document, 'Document', place, resolution)
+        : resolveDocument(document, place, resolution);
+    return resolved === null ? null : { kind: 'document', document: resolved };
+  }
+  if (address === undefined) return null;
+  if (typeof address === 'object' && 'id' in address)
+    return { kind: 'address_id', id: asRemoteId(address.id) };
+  const resolved =
+    typeof address === 'string'
+      ? lookUp(address, 'Address', place, resolution)
+      : resolveAddress(address, place);
+  return resolved === null ? null : { kind: 'address', address: resolved };
+}
+
+function lookUp(name: string, kind: 'Document', place: Place, resolution: Resolution): DesiredDocument | null;
+function lookUp(name: string, kind: 'Address', place: Place, resolution: Resolution): DesiredAddress | null;
+function lookUp(
+  name: string,
+  kind: 'Document' | 'Address',
+  { origin, path }: Place,
+  { documents, addresses, broken, used, problems }: Resolution,
+): DesiredDocument | DesiredAddress | null {
+  const [own, other] = kind === 'Document' ? [documents, addresses] : [addresses, documents];
+  used.add(nameKey(kind, name));
+  const found = own.get(name);
+  if (found !== undefined || broken.mayHold(kind, name)) return found ?? null;
+  const meant = suggest(name, own.keys());
+  const otherKind = kind === 'Document' ? 'Address' : 'Document';
+  const hint = other.has(name)
+    ? `It is the name of ${otherKind === 'Address' ? 'an' : 'a'} ${otherKind}.`
+    : meant === null
+      ? `No manifest with “kind: ${kind}” has this name.`
+      : `Did you mean "${meant}"?`;
+  const fault = new Fault('unknown-reference', `unknown ${kind.toLowerCase()} ${quoted(name)}`, hint);
+  problems.push(origin.problem(path, fault));
+  return null;
+}
+
+/* ---- Values ---- */
+
+function resolveTextSource(fields: TextSource, place: Place, resolution: Resolution): DesiredContent | null {
+  const key = fields.env === undefined ? 'file' : 'env';
+  if (fields.env !== undefined && resolution.options.env === null) {
+    return { kind: 'unread_text', variable: fields.env };
+  }
+  const text =
+    fields.env === undefined
+      ? readTextFile(fields.file ?? '', place, resolution)
+      : readVariable(fields.env, resolution.options.env ?? {});
+  if (!(text instanceof Fault)) return { kind: 'text', text: new Sensitive(text) };
+  resolution.problems.push(place.origin.problem([...place.path, key], text));
+  return null;
+}
+
+function readVariable(name: string, env: Environment): string | Fault {
+  const text = cutFinalNewline(env[name] ?? '');
+  if (text.trim() !== '') return text;
+  const message = `the environment variable ${name} is ${env[name] === undefined ? 'not set' : 'empty'}`;
+  return new Fault('unset-variable', message, 'plan and apply need it; validate does not.');
+}
+
+function readTextFile(written: string, { origin }: Place, { files }: Resolution): string | Fault {
+  const path = textPath(origin, written);
+  if (path instanceof Fault) return path;
+  const read = files.texts.get(path) ?? NOT_READ;
+  if (read instanceof Fault) return read.about(written);
+  const text = cutFinalNewline(read);
+  return text.trim() === '' ? new Fault('empty-file', 'the file holds no text').about(written) : text;
+}
+
+const NOT_READ = new Fault('unreadable', 'the file was not read');
+
+function cutFinalNewline(text: string): string {
+  return text.replace(/\r?\n$/, '');
+}
+
+function resolveDocument(
+  fields: DocumentFields,
+  place: Place,
+  resolution: Resolution,
+): DesiredDocument | null {
+  const { origin, name } = place;
+  let isSound = true;
+  const report = (key: string, fault: Fault): void => {
+    resolution.problems.push(origin.problem([...place.path, key], fault));
+    isSound = false;
+  };
+  if (fields.expires !== undefined && !isDate(fields.expires)) {
+    report('expires', new Fault('invalid-value', '"expires" is a day that no calendar has'));
+  }
+  const path = documentPath(origin, fields.file);
+  if (path instanceof Fault) {
+    report('file', path);
+    return null;
+  }
+  const digest = resolution.files.documents.get(path) ?? NOT_READ;
+  if (digest instanceof Fault) {
+    report('file', digest.about(fields.file));
+    return null;
+  }
+  if (fields.sha256 !== undefined && fields.sha256 !== digest.sha256) {
+    const hint = `If the file is meant to have changed, its sha256 is ${digest.sha256}.`;
+    report('sha256', new Fault('digest-mismatch', 'the file is not the one that is pinned here', hint));
+  }
+  if (!isSound) return null;
+  const source = origin.position(place.path);
+  return { name, path, ...digest, expires: fields.expires ?? null, source };
+}
+
+function isDate(text: string): boolean {
+  const date = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}
+
+/** The regions in which Telnyx can check an address. */
+const VALIDATED_COUNTRIES = ['US', 'CA'];
+
+function resolveAddress(fields: AddressFields, { origin, path, name }: Place): DesiredAddress {
+  const written = new Map<AddressField, Sensitive>();
+  for (const field of ADDRESS_FIELDS) {
+    const text = fields[field];
+    if (text !== undefined && text.trim() !== '') written.set(field, new Sensitive(text));
+  }
+  return {
+    name,
+    fields: written,
+    validateAddress: fields.validate_address ?? VALIDATED_COUNTRIES.includes(fields.country_code),
+    sha256: hashAddressFields(written),
+    source: origin.position(path),
+  };
+}
+
+/* ---- What only shows when all is known ---- */
+
+/** Two groups that would be the same group at Telnyx. */
+function reportCollisions(
+  manifests: readonly GroupManifest[],
+  groups: readonly DesiredGroup[],
+  { problems }: Resolution,
+): void {
+  const byReference = new Map<string, GroupManifest>();
+  const byId = new Map<string, GroupManifest>();
+  const claim = (claims: Map<string, GroupManifest>, key: string, claimant: Claim): void => {
+    const { manifest, path, code, what } = claimant;
+    const earlier = claims.get(key);
+    if (earlier === undefined) {
+      claims.set(key, manifest);
+      return;
+    }
+    const message = `${what} as ${quoted(earlier.fields.name)} at ${describe(earlier.origin, [])}`;
+    problems.push(manifest.origin.problem(path, new Fault(code, message)));
+  };
+  manifests.forEach((manifest, index) => {
+    const group = groups[index];
+    if (group === undefined) return;
+    claim(byReference, `${combinationKey(group.combination)} ${group.reference}`, {
+      manifest,
+      path: [group.statesReference ? 'customer_reference' : 'name'],
+      code: 'duplicate-reference',
+      what: 'the same reference, country, type and action',
+    });
+    if (group.id === null) return;
+    claim(byId, group.id.id, { manifest, path: ['id'], code: 'duplicate-id', what: 'the same id' });
+  });
+}
+
+interface Claim {
+  readonly manifest: GroupManifest;
+  readonly path: Path;
+  readonly code: string;
+  readonly what: string;
+}
+
+function reportUnused(manifests: readonly Manifest[], { used, problems }: Resolution): void {
+  for (const { kind, fields, origin } of manifests) {
+    if (kind === 'RequirementGroup' || used.has(nameKey(kind, fields.name))) continue;
+    const fault = new Fault(
+      'unused-manifest',
+      `no requirement refers to the ${kind.toLowerCase()} ${quoted(fields.name)}`,
+    );
+    problems.push(origin.problem(['name'], fault, 'notice'));
+  }
+}

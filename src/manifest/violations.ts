@@ -1,0 +1,211 @@
+import type { Problem } from '../model/problem.ts';
+import { suggest } from '../model/suggestion.ts';
+import { explainCountry } from './countries.ts';
+import { Fault } from './fault.ts';
+import { locate, type Path } from './manifest.ts';
+import type { SourceText } from './source.ts';
+import type { Violation } from './validators.d.ts';
+import { quoted } from './visible.ts';
+import type { YamlNode } from './yaml.ts';
+
+/** More of them are looked at by nobody, and looking for what was meant takes time. */
+const MOST_MISTAKES = 1000;
+
+/** What the schema found, one problem a mistake: the noise of unions is dropped, and what follows from a misspelt key. */
+export function explainViolations(
+  violations: readonly Violation[],
+  document: YamlNode,
+  source: SourceText,
+): Problem[] {
+  const problems: Problem[] = [];
+  const explained = new Set<string>();
+  const mistakes = violations.filter(isMistake).slice(0, MOST_MISTAKES).sort(typesFirst);
+  const misspelt = findMisspeltKeys(mistakes);
+  for (const violation of mistakes) {
+    if (explained.has(violation.instancePath)) continue;
+    const path = parsePointer(violation.instancePath, document);
+    const found = explain(violation, path, locate(document, path), misspelt);
+    if (found === null) continue;
+    if (violation.keyword === 'type') explained.add(violation.instancePath);
+    problems.push(source.problem(found.at, found.fault));
+  }
+  return problems;
+}
+
+interface Explanation {
+  readonly at: number;
+  readonly fault: Fault;
+}
+
+interface Located {
+  readonly at: number;
+  readonly keyAt: number;
+  readonly node: YamlNode;
+}
+
+/** Branches of a union that do not hold are no mistakes: the union itself says what is wrong. */
+function isMistake({ keyword, schemaPath }: Violation): boolean {
+  return keyword !== 'if' && !/\/(?:oneOf|anyOf)\/\d/.test(schemaPath);
+}
+
+/** A value of the wrong type breaks other rules too: only the type is worth a word. */
+function typesFirst(a: Violation, b: Violation): number {
+  return Number(b.keyword === 'type') - Number(a.keyword === 'type');
+}
+
+/** By mapping: the known keys that an unknown key was probably meant to be. */
+function findMisspeltKeys(violations: readonly Violation[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const misspelt = new Map<string, Set<string>>();
+  for (const violation of violations) {
+    const meant = violation.keyword === 'additionalProperties' ? suggestKey(violation) : null;
+    if (meant === null) continue;
+    const meants = misspelt.get(violation.instancePath) ?? new Set();
+    misspelt.set(violation.instancePath, meants.add(meant));
+  }
+  return misspelt;
+}
+
+function suggestKey({ params, parentSchema }: Violation): string | null {
+  return suggest(String(params.additionalProperty), Object.keys(parentSchema.properties as object));
+}
+
+function parsePointer(pointer: string, document: YamlNode): Path {
+  const path: (string | number)[] = [];
+  for (const step of pointer.split('/').slice(1)) {
+    const key = step.replaceAll('~1', '/').replaceAll('~0', '~');
+    path.push(locate(document, path).node.entries.has(key) ? key : Number(key));
+  }
+  return path;
+}
+
+function explain(
+  violation: Violation,
+  path: Path,
+  { at, keyAt, node }: Located,
+  misspelt: ReadonlyMap<string, ReadonlySet<string>>,
+): Explanation | null {
+  const { instancePath, params, parentSchema } = violation;
+  const label = nameOf(path);
+  const isMisspelt = (key: string): boolean => misspelt.get(instancePath)?.has(key) ?? false;
+  switch (violation.keyword) {
+    case 'additionalProperties': {
+      const key = String(params.additionalProperty);
+      return { at: node.entries.get(key)?.keyAt ?? at, fault: explainUnknownKey(violation, key) };
+    }
+    case 'required': {
+      const key = String(params.missingProperty);
+      if (isMisspelt(key)) return null;
+      return { at, fault: new Fault('missing-key', `${label} has no "${key}"`) };
+    }
+    case 'type':
+      return { at: node.isEmpty ? keyAt : at, fault: explainType(violation, label, node) };
+    case 'oneOf': {
+      const keys = requiredKeys(parentSchema.oneOf);
+      const given = keys.filter((key) => node.entries.has(key));
+      if (given.length === 0 && keys.some(isMisspelt)) return null;
+      const second = node.entries.get(given[1] ?? '')?.keyAt ?? at;
+      return { at: second, fault: explainChoice(label, keys, given) };
+    }
+    case 'anyOf':
+      if (requiredKeys(parentSchema.anyOf).some(isMisspelt)) return null;
+      return { at, fault: NOBODY };
+    case 'const':
+    case 'enum':
+      if (path.at(-1) === 'country_code') {
+        return { at, fault: explainCountry(String(node.value), params.allowedValues as string[]) };
+      }
+      return { at, fault: explainEnum(violation, label, node) };
+    case 'pattern':
+      return { at, fault: explainPattern(violation, path, label) };
+    case 'minimum':
+      return { at, fault: new Fault('invalid-value', `${label} must be ${String(params.limit)} or more`) };
+    case 'maximum':
+      return { at, fault: new Fault('invalid-value', `${label} must be ${String(params.limit)} or less`) };
+    default:
+      return { at, fault: new Fault('invalid-value', `${label} is not valid`) };
+  }
+}
+
+/** What a message calls the value at `path`. */
+function nameOf(path: Path): string {
+  const last = path.at(-1);
+  if (last === undefined) return 'this manifest';
+  if (typeof last === 'string') return `"${last}"`;
+  return path.at(-2) === 'requirements' ? 'this requirement' : 'this entry';
+}
+
+function explainUnknownKey(violation: Violation, key: string): Fault {
+  const meant = suggestKey(violation);
+  const known = Object.keys(violation.parentSchema.properties as object);
+  const hint = meant === null ? `Known keys: ${known.join(', ')}.` : `Did you mean "${meant}"?`;
+  return new Fault('unknown-key', `unknown key ${quoted(key)}`, hint);
+}
+
+const ARTICLES: ReadonlyMap<string, string> = new Map([
+  ['string', 'a string'],
+  ['object', 'a mapping'],
+  ['array', 'a list'],
+  ['boolean', 'true or false'],
+  ['integer', 'a whole number'],
+  ['number', 'a number'],
+]);
+
+function explainType({ params, parentSchema }: Violation, label: string, node: YamlNode): Fault {
+  if (node.isEmpty)
+    return new Fault('empty-value', `${label} has no value`, 'Give it one, or leave the key out.');
+  const expected = [params.type].flat().map(String);
+  if (expected.includes('string') && (typeof node.value !== 'object' || node.value === null)) {
+    const hint = label.startsWith('"') ? `Write ${label.slice(1, -1)}: "…".` : 'Write "…".';
+    const kind = typeof node.value === 'number' ? 'a number' : node.value === null ? 'null' : 'true or false';
+    return new Fault('quote-it', `${label} must be a string, but YAML reads ${kind} here: quote it`, hint);
+  }
+  const { errorMessage } = parentSchema;
+  if (typeof errorMessage === 'string') return new Fault('wrong-type', `${label} ${errorMessage}`);
+  const articles = expected.filter((type) => type !== 'null').map((type) => ARTICLES.get(type) ?? type);
+  const hint = expected.includes('boolean') ? 'YAML 1.2 knows neither yes and no nor on and off.' : undefined;
+  return new Fault('wrong-type', `${label} must be ${articles.join(' or ')}`, hint);
+}
+
+function requiredKeys(branches: unknown): string[] {
+  return (branches as { required: string[] }[]).flatMap((branch) => branch.required);
+}
+
+function explainChoice(label: string, keys: readonly string[], given: readonly string[]): Fault {
+  const choice = `Give exactly one of ${keys.join(', ')}.`;
+  if (given.length === 0) return new Fault('no-value', `${label} has no value`, choice);
+  return new Fault('several-values', `${label} has ${given.join(' and ')}`, choice);
+}
+
+const NOBODY = new Fault(
+  'missing-key',
+  'this address names neither a business nor a person',
+  'Give business_name, or first_name and last_name.',
+);
+
+function explainEnum({ params, parentSchema }: Violation, label: string, node: YamlNode): Fault {
+  const allowed = [params.allowedValues ?? params.allowedValue].flat().map(String);
+  const meant = suggest(String(node.value), allowed);
+  const quotedAllowed = allowed.map((value) => `"${value}"`).join(', ');
+  const hint = meant !== null && allowed.length > 1 ? `Did you mean "${meant}"?` : undefined;
+  const rule =
+    parentSchema.const === undefined ? `must be one of ${quotedAllowed}` : `must be ${quotedAllowed}`;
+  // No key with a list of allowed values is one for private ones.
+  return new Fault('unknown-value', `${label} ${rule}, not ${quoted(String(node.value))}`, hint);
+}
+
+function explainPattern({ parentSchema }: Violation, path: Path, label: string): Fault {
+  const key = path.at(-1);
+  const code = parentSchema.pattern === '\\S' ? 'empty-value' : 'invalid-value';
+  return new Fault(code, `${label} ${String(parentSchema.patternErrorMessage)}`, hintForName(key));
+}
+
+function hintForName(key: string | number | undefined): string | undefined {
+  switch (key) {
+    case 'document':
+      return 'A file is given as { file: … }.';
+    case 'address':
+      return 'An address is given by its fields, as a mapping.';
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,26 @@
+const LONGEST_NAME = 60;
+const LONGEST_PATH = 200;
+
+/** A name as it was written, for a message: cut, and with nothing in it that acts on a terminal or hides. */
+export function quoted(name: string): string {
+  return `"${visible(cut(name, LONGEST_NAME))}"`;
+}
+
+export function quotedPath(path: string): string {
+  return `"${visible(cut(path, LONGEST_PATH))}"`;
+}
+
+/** Not through the middle of a character. */
+function cut(text: string, longest: number): string {
+  const characters = [...text.slice(0, 2 * longest)];
+  if (characters.length <= longest && text.length <= 2 * longest) return text;
+  return `${characters.slice(0, longest).join('')}…`;
+}
+
+/** Control, bidirectional, zero-width and other invisible characters become `\u202e`. */
+export function visible(text: string): string {
+  return text.replace(
+    /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu,
+    (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
+  );
+}

@@ -1,0 +1,372 @@
+import {
+  Composer,
+  CST,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  Lexer,
+  type Node,
+  type Pair,
+  Parser,
+} from 'yaml';
+import type { Problem } from '../model/problem.ts';
+import { Fault } from './fault.ts';
+import type { SourceText } from './source.ts';
+import { quoted } from './visible.ts';
+
+/** A value of a YAML document, and where it stands. Aliases are resolved to the very node that they name. */
+export interface YamlNode {
+  readonly at: number;
+  /** Plain data. Mappings have no prototype, so that a key `__proto__` or `constructor` is a key like any other. */
+  readonly value: unknown;
+  /** Nothing is written, as in `text:`. */
+  readonly isEmpty: boolean;
+  readonly entries: ReadonlyMap<string, YamlEntry>;
+  readonly items: readonly YamlNode[];
+}
+
+export interface YamlEntry {
+  readonly keyAt: number;
+  readonly node: YamlNode;
+}
+
+export interface YamlStream {
+  /** Those without a fault. */
+  readonly documents: readonly YamlNode[];
+  readonly problems: readonly Problem[];
+}
+
+const DEEPEST = 64;
+const MOST_ALIASES = 16;
+const MOST_LEXEMES = 500_000;
+
+/**
+ * Reads YAML 1.2 (core schema) that anyone may have written. The library composes nodes recursively, so nesting is capped
+ * before that, while the iterative parser builds its stack; keys are compared here, since the library does it in
+ * quadratic time; and its messages are replaced, since some of them quote the source.
+ */
+export function readYaml(source: SourceText): YamlStream {
+  const tokens = tokenise(source);
+  if (tokens instanceof Misplaced) {
+    return { documents: [], problems: [source.problem(tokens.at, tokens.fault)] };
+  }
+  const documents: YamlNode[] = [];
+  const misplaced: Misplaced[] = [];
+  for (const part of splitDocuments(compose(tokens.cst), tokens.misplaced, source.text)) {
+    if (part.misplaced !== null) {
+      misplaced.push(part.misplaced);
+      continue;
+    }
+    const reader = new NodeReader(source);
+    const node = reader.read(part.contents, part.at);
+    misplaced.push(...reader.misplaced);
+    if (reader.misplaced.length === 0) documents.push(node);
+  }
+  return { documents, problems: misplaced.map(({ at, fault }) => source.problem(at, fault)) };
+}
+
+class Misplaced {
+  readonly at: number;
+  readonly fault: Fault;
+  constructor(at: number, fault: Fault) {
+    this.at = at;
+    this.fault = fault;
+  }
+}
+
+/* ---- Text → concrete syntax, iterative: everything that must not reach the recursive part is stopped here ---- */
+
+interface Tokens {
+  readonly cst: readonly CST.Token[];
+  readonly misplaced: readonly Misplaced[];
+}
+
+/** A fault alone when there is no use in reading on. */
+function tokenise(source: SourceText): Tokens | Misplaced {
+  const unprintable = /(?![\t\n\r\u0085])\p{Cc}|[\ufffe\uffff]/u.exec(source.text);
+  if (unprintable !== null) {
+    const fault = new Fault(
+      'control-character',
+      `YAML does not allow the character ${quoted(unprintable[0])}`,
+    );
+    return new Misplaced(unprintable.index, fault);
+  }
+  const parser = new Parser();
+  const cst: CST.Token[] = [];
+  const misplaced: Misplaced[] = [];
+  let at = 0;
+  let lexemes = 0;
+  let aliases = 0;
+  let scalarFollows = false;
+  let blockHeaderAt: number | null = null;
+  for (const lexeme of new Lexer().lex(source.text)) {
+    const type = scalarFollows ? 'scalar' : CST.tokenType(lexeme);
+    if (type === 'scalar' && !scalarFollows) {
+      scalarFollows = true;
+    } else {
+      if (type === 'block-scalar-header') blockHeaderAt = at;
+      if (scalarFollows || isQuoted(type)) {
+        source.coverScalar(blockHeaderAt ?? at, at + lexeme.length);
+        blockHeaderAt = null;
+      }
+      scalarFollows = false;
+      if (type === 'directive-line') misplaced.push(new Misplaced(at, DIRECTIVE));
+      if (isQuoted(type) && !isClosed(lexeme)) misplaced.push(new Misplaced(at, UNCLOSED_QUOTE));
+      if (type === 'alias' && ++aliases > MOST_ALIASES) return new Misplaced(at, TOO_MANY_ALIASES);
+      if (type !== 'doc-mode' && type !== 'flow-error-end') at += lexeme.length;
+    }
+    for (const token of parser.next(lexeme)) cst.push(token);
+    if (depthOf(parser.stack) > DEEPEST) return new Misplaced(at - lexeme.length, TOO_DEEP);
+    if (++lexemes > MOST_LEXEMES) return new Misplaced(at, TOO_LONG);
+  }
+  for (const token of parser.end()) cst.push(token);
+  return { cst, misplaced };
+}
+
+/** The stack begins with the document and may end with a scalar. */
+function depthOf(stack: readonly CST.Token[]): number {
+  const top = stack.at(-1);
+  return top === undefined || CST.isCollection(top) ? stack.length - 1 : stack.length - 2;
+}
+
+const DIRECTIVE = new Fault(
+  'yaml-directive',
+  'YAML directives are not supported',
+  'Remove the line: manifests are YAML 1.2.',
+);
+const UNCLOSED_QUOTE = new Fault('invalid-yaml', 'the quote that begins here is never closed');
+const TOO_MANY_ALIASES = new Fault('too-many-aliases', `more than ${MOST_ALIASES} YAML aliases in one file`);
+const TOO_DEEP = new Fault('too-deep', `nested more than ${DEEPEST} levels deep`);
+const TOO_LONG = new Fault('too-large', 'this file holds too much', 'Split it into several files.');
+
+function isQuoted(type: string | null): boolean {
+  return type === 'single-quoted-scalar' || type === 'double-quoted-scalar';
+}
+
+function isClosed(lexeme: string): boolean {
+  if (lexeme.length < 2 || lexeme.at(-1) !== lexeme[0]) return false;
+  if (lexeme[0] === "'") return true;
+  const backslashes = /\\*$/.exec(lexeme.slice(0, -1))?.[0].length ?? 0;
+  return backslashes % 2 === 0;
+}
+
+/* ---- Concrete syntax → documents ---- */
+
+function compose(cst: readonly CST.Token[]): Document.Parsed[] {
+  const composer = new Composer({
+    version: '1.2',
+    schema: 'core',
+    merge: false,
+    resolveKnownTags: false,
+    uniqueKeys: false,
+    strict: true,
+  });
+  return [...composer.compose(cst)];
+}
+
+interface Part {
+  readonly at: number;
+  readonly contents: Node | null;
+  /** The first fault of the document: what follows it is mostly its echo. */
+  readonly misplaced: Misplaced | null;
+}
+
+function splitDocuments(
+  documents: readonly Document.Parsed[],
+  lexical: readonly Misplaced[],
+  text: string,
+): Part[] {
+  if (documents.length === 0)
+    return [{ at: 0, contents: null, misplaced: lexical[0] ?? new Misplaced(0, EMPTY_FILE) }];
+  const parts: Part[] = [];
+  let nextLexical = 0;
+  documents.forEach((document, index) => {
+    const end = documents[index + 1]?.range[0] ?? text.length + 1;
+    const faults: Misplaced[] = [];
+    for (
+      let fault = lexical[nextLexical];
+      fault !== undefined && fault.at < end;
+      fault = lexical[++nextLexical]
+    ) {
+      faults.push(fault);
+    }
+    for (const error of [...document.errors, ...document.warnings]) {
+      faults.push(new Misplaced(error.pos[0], explainSyntax(error.code, error.message)));
+    }
+    const at = document.range[0];
+    const isEmpty = isScalar(document.contents) && document.contents.source === '';
+    if (isEmpty && faults.length === 0) {
+      const isTrailing = index > 0 && index === documents.length - 1;
+      if (isTrailing && /^(?:---)?\s*(?:\.\.\.\s*)?$/.test(text.slice(at))) return;
+      faults.push(new Misplaced(at, documents.length === 1 ? EMPTY_FILE : EMPTY_DOCUMENT));
+    }
+    const first = faults.reduce<Misplaced | null>((a, b) => (a === null || b.at < a.at ? b : a), null);
+    parts.push({ at, contents: document.contents, misplaced: first });
+  });
+  return parts;
+}
+
+const EMPTY_FILE = new Fault(
+  'empty-manifest',
+  'this file holds no manifest',
+  'Delete the file if nothing is to stand in it: regsync never takes an empty file for a deletion.',
+);
+const EMPTY_DOCUMENT = new Fault(
+  'empty-manifest',
+  'this YAML document is empty',
+  'Remove the “---” too if no manifest is to stand here.',
+);
+
+/** Own words for the library's: some of its messages quote the source, which may be private. */
+function explainSyntax(code: string, message: string): Fault {
+  const known =
+    SYNTAX.find(([codePattern, messagePattern]) => codePattern === code && messagePattern.test(message)) ??
+    null;
+  if (known === null) return new Fault('invalid-yaml', 'this is not valid YAML');
+  const [, , text, hint] = known;
+  return new Fault(
+    code === 'TAG_RESOLVE_FAILED' || code === 'BAD_COLLECTION_TYPE' ? 'yaml-tag' : 'invalid-yaml',
+    text,
+    hint,
+  );
+}
+
+const QUOTE_COLON =
+  'Put a value that contains “: ” in quotes; indent with spaces, the keys of one mapping alike.';
+
+const SYNTAX: readonly (readonly [code: string, message: RegExp, text: string, hint?: string])[] = [
+  ['ALIAS_PROPS', /./, 'an alias can have neither an anchor nor a tag'],
+  ['BAD_ALIAS', /./, 'this anchor or alias has no usable name'],
+  ['BAD_COLLECTION_TYPE', /./, 'this YAML tag does not fit the value', 'Remove the tag.'],
+  [
+    'BAD_DQ_ESCAPE',
+    /./,
+    'unknown escape in double quotes',
+    'Write \\\\ for a backslash, or use single quotes.',
+  ],
+  ['BAD_INDENT', /Flow/, 'a bracket or brace is not closed, or not indented'],
+  ['BAD_INDENT', /./, 'wrong indentation', 'The keys of one mapping stand in one column.'],
+  ['BAD_PROP_ORDER', /./, 'an anchor or tag stands in the wrong place'],
+  ['BAD_SCALAR_START', /./, 'a value cannot begin with this character', 'Put the value in quotes.'],
+  ['BLOCK_AS_IMPLICIT_KEY', /./, 'a mapping or list cannot begin here', QUOTE_COLON],
+  ['BLOCK_IN_FLOW', /./, 'a mapping or list by indentation cannot stand within braces or brackets'],
+  ['KEY_OVER_1024_CHARS', /./, 'this key is too long'],
+  ['MISSING_CHAR', /^Missing closing/, 'a quote is not closed'],
+  ['MISSING_CHAR', /^Implicit map keys/, 'a key without “:”, or text that belongs to no key', QUOTE_COLON],
+  ['MISSING_CHAR', /^Missing ,/, 'a comma is missing between the entries of braces or brackets'],
+  ['MISSING_CHAR', /^Missing space/, 'a space is missing after “:”'],
+  ['MISSING_CHAR', /^Flow/, 'a bracket or brace is not closed'],
+  ['MISSING_CHAR', /^Comments/, 'a space is missing before “#”'],
+  ['MISSING_CHAR', /^Sequence item/, 'a list item without “-”'],
+  ['MULTILINE_IMPLICIT_KEY', /./, 'a key cannot span several lines', QUOTE_COLON],
+  ['MULTIPLE_ANCHORS', /./, 'a value can have only one anchor'],
+  ['MULTIPLE_TAGS', /./, 'a value can have only one tag'],
+  ['TAB_AS_INDENT', /./, 'a tab in the indentation', 'Indent with spaces.'],
+  [
+    'TAG_RESOLVE_FAILED',
+    /^Unresolved tag/,
+    'unknown YAML tag',
+    'Remove the tag; quote the value to make it a string.',
+  ],
+  ['TAG_RESOLVE_FAILED', /./, 'this YAML tag does not fit the value', 'Remove the tag.'],
+  ['UNEXPECTED_TOKEN', /at node end$/, 'text after the end of the value', 'Put the whole value in quotes.'],
+  [
+    'UNEXPECTED_TOKEN',
+    /^Block scalar header/,
+    'text after “|” or “>”',
+    'The text of the block begins on the next line.',
+  ],
+  ['UNEXPECTED_TOKEN', /block-seq-ind on same line/, 'a list cannot begin on the line of its key'],
+];
+
+/* ---- Documents → nodes with positions ---- */
+
+class NodeReader {
+  readonly misplaced: Misplaced[] = [];
+  readonly #source: SourceText;
+  readonly #anchors = new Map<string, YamlNode>();
+
+  constructor(source: SourceText) {
+    this.#source = source;
+  }
+
+  /** `emptyAt`: where to point when nothing is written. */
+  read(node: Node | null, emptyAt: number): YamlNode {
+    if (isAlias(node)) return this.#resolve(node.source, node.range?.[0] ?? emptyAt);
+    const isEmpty = node === null || (isScalar(node) && node.source === '' && node.value === null);
+    const at = isEmpty ? emptyAt : (node.range?.[0] ?? emptyAt);
+    const read = this.#readAt(node, at, isEmpty);
+    if (node?.anchor !== undefined) this.#anchors.set(node.anchor, read);
+    return read;
+  }
+
+  #readAt(node: Node | null, at: number, isEmpty: boolean): YamlNode {
+    if (isMap(node)) return this.#readMapping(node.items as Pair<Node, Node | null>[], at);
+    if (isSeq(node)) {
+      const items = (node.items as (Node | null)[]).map((item) => this.read(item, item?.range?.[0] ?? at));
+      return { at, value: items.map((item) => item.value), isEmpty, entries: NO_ENTRIES, items };
+    }
+    const value = isScalar(node) ? node.value : null;
+    if (typeof value === 'string' && !value.isWellFormed())
+      this.misplaced.push(new Misplaced(at, HALF_CHARACTER));
+    return { at, value, isEmpty, entries: NO_ENTRIES, items: [] };
+  }
+
+  #readMapping(pairs: readonly Pair<Node, Node | null>[], mapAt: number): YamlNode {
+    const entries = new Map<string, YamlEntry>();
+    const value: Record<string, unknown> = Object.create(null);
+    for (const pair of pairs) {
+      const keyAt = pair.key?.range?.[0] ?? mapAt;
+      const node = this.read(pair.value, keyAt);
+      const key = readKey(pair.key);
+      const first = key === null ? undefined : entries.get(key);
+      if (key === null) this.misplaced.push(new Misplaced(keyAt, INVALID_KEY));
+      else if (key === '<<') this.misplaced.push(new Misplaced(keyAt, MERGE_KEY));
+      else if (first !== undefined) this.misplaced.push(new Misplaced(keyAt, this.#duplicateKey(key, first)));
+      else {
+        entries.set(key, { keyAt, node });
+        value[key] = node.value;
+      }
+    }
+    return { at: mapAt, value, isEmpty: false, entries, items: [] };
+  }
+
+  #duplicateKey(key: string, first: YamlEntry): Fault {
+    const { line } = this.#source.position(first.keyAt);
+    return new Fault('duplicate-key', `the key ${quoted(key)} is already on line ${line}`);
+  }
+
+  #resolve(name: string, at: number): YamlNode {
+    const node = this.#anchors.get(name);
+    if (node !== undefined) return node;
+    this.misplaced.push(new Misplaced(at, UNKNOWN_ANCHOR));
+    return { at, value: null, isEmpty: true, entries: NO_ENTRIES, items: [] };
+  }
+}
+
+const NO_ENTRIES: ReadonlyMap<string, YamlEntry> = new Map();
+const HALF_CHARACTER = new Fault(
+  'invalid-yaml',
+  'an escape here stands for half a character',
+  'Write the character itself.',
+);
+const INVALID_KEY = new Fault(
+  'invalid-key',
+  'a key must be a plain word',
+  'Check the indentation and the quotes.',
+);
+const MERGE_KEY = new Fault('merge-key', 'merge keys (<<) are not supported', 'Write the keys out.');
+const UNKNOWN_ANCHOR = new Fault(
+  'unknown-anchor',
+  'this alias names no anchor that ends before it',
+  'Put a value that begins with “*” in quotes.',
+);
+
+/** As written: `123:` is the key "123". */
+function readKey(key: Node | null): string | null {
+  if (!isScalar(key)) return null;
+  if (typeof key.value === 'string') return key.value.isWellFormed() ? key.value : null;
+  return key.source === undefined || key.source === '' ? null : key.source;
+}

@@ -1,0 +1,85 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { frenchGroup, germanGroup, type Rehearsal, type Running, rehearse } from '../support/rehearsal.ts';
+
+let stage: Rehearsal;
+beforeEach(async () => {
+  stage = await rehearse({ 'groups/de.yaml': germanGroup(), 'groups/fr.yaml': frenchGroup() });
+});
+afterEach(() => stage.end());
+
+/** Starts an apply and does something to it when the nth write reaches the server, which is then slow to answer. */
+async function interruptAt(
+  nth: number,
+  act: (running: Running) => void,
+): Promise<Awaited<Running['result']>> {
+  await stage.control('faults', { kind: 'slow', ms: 1500, match: { method: 'POST', nth } });
+  const running = stage.start(['apply', '--yes', '--parallelism', '1', '--format', 'json']);
+  const struck = async () => {
+    const writes = (await stage.requests()).filter(({ method }) => method === 'POST');
+    return writes.length >= nth;
+  };
+  while (!(await struck())) await new Promise((again) => setTimeout(again, 10));
+  act(running);
+  return running.result;
+}
+
+async function expectConvergence(): Promise<void> {
+  expect((await stage.run(['apply', '--yes'])).code).toBe(0);
+  const state = await stage.state();
+  expect(state.groups.map(({ customer_reference, status }) => [customer_reference, status]).sort()).toEqual([
+    ['regsync/acme/de-local', 'pending-approval'],
+    ['regsync/acme/fr-local', 'pending-approval'],
+  ]);
+  expect(state.documents).toHaveLength(3);
+  expect(state.addresses).toHaveLength(1);
+  expect((await stage.run(['plan', '--detailed-exitcode'])).code).toBe(0);
+}
+
+describe('an apply that is killed', () => {
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])(
+    'in the middle of POST number %i leaves nothing that a second apply doubles',
+    async (nth) => {
+      const { signal } = await interruptAt(nth, ({ child }) => child.kill('SIGKILL'));
+      expect(signal).toBe('SIGKILL');
+      await expectConvergence();
+    },
+  );
+});
+
+describe('an apply that is interrupted', () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'by %s finishes the request in flight, reports, and exits 130',
+    async (signal) => {
+      const { code, out } = await interruptAt(4, ({ child }) => child.kill(signal));
+      expect(code).toBe(130);
+      const { outcomes } = JSON.parse(out);
+      expect(outcomes.map(({ name, status, operations }: never) => [name, status, operations])).toEqual([
+        ['de-local', 'failed', ['upload', 'upload', 'create_address', 'create']],
+        ['fr-local', 'skipped', []],
+      ]);
+      expect(outcomes[0].error.code).toBe('interrupted');
+      await expectConvergence();
+    },
+  );
+});
+
+describe('an answer that is lost', () => {
+  const kinds = [
+    { kind: 'drop_before' },
+    { kind: 'drop_after' },
+    { kind: 'truncate' },
+    { kind: 'status', status: 500, body: 'html' },
+    { kind: 'status', status: 502, body: 'html', commit: true },
+  ];
+  const paths = ['^/documents$', '^/addresses$', '^/requirement_groups$', 'submit_for_approval$'];
+
+  it.each(kinds.flatMap((fault) => paths.map((path) => [fault.kind, path, fault] as const)))(
+    '%s at POST %s is looked up, not repeated blindly',
+    async (_, path, fault) => {
+      await stage.control('faults', { ...fault, match: { method: 'POST', path } });
+      const { code, out } = await stage.run(['apply', '--yes']);
+      expect(code, out).toBe(0);
+      await expectConvergence();
+    },
+  );
+});
