@@ -7,12 +7,17 @@ import { buildValidators } from './validators.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
-await buildValidators();
-if (!process.argv.includes('--validators')) await bundle();
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await buildValidators();
+  if (!process.argv.includes('--validators')) {
+    const metafile = await bundle(join(root, 'dist/regsync.js'), {});
+    await writeFile(join(root, 'dist/THIRD-PARTY-LICENSES.txt'), await collectLicences(metafile));
+  }
+}
 
-async function bundle() {
+/** @param constants overrides of what is written in, for builds that are not shipped (see src/build.ts). */
+export async function bundle(outfile, constants) {
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
-  const outfile = join(root, 'dist/regsync.js');
   await mkdir(dirname(outfile), { recursive: true });
   const result = await build({
     absWorkingDir: root,
@@ -26,14 +31,14 @@ async function bundle() {
     keepNames: false,
     legalComments: 'none',
     metafile: true,
-    define: { REGSYNC_VERSION: JSON.stringify(version) },
+    define: { REGSYNC_VERSION: JSON.stringify(version), ...constants },
     banner: {
       // Some bundled packages are CommonJS and ask for Node's own modules through require.
       js: "#!/usr/bin/env node\nimport { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);",
     },
   });
   await chmod(outfile, 0o755);
-  await writeFile(join(root, 'dist/THIRD-PARTY-LICENSES.txt'), await collectLicences(result.metafile));
+  return result.metafile;
 }
 
 /** Licences ask to travel with the code: every package of which something is in the bundle. */

@@ -1,4 +1,4 @@
-import { VERSION } from './version.ts';
+import { VERSION } from './build.ts';
 
 /** Asked for by scripts more often than anything else, so nothing else is loaded for it. */
 const [only, ...more] = process.argv.slice(2);

@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { VERSION } from './build.ts';
 import type { ApplyCommandOptions } from './commands/apply.ts';
 import type { PlanCommandOptions } from './commands/plan.ts';
 import type { SandboxCommandOptions } from './commands/sandbox.ts';
@@ -20,7 +21,6 @@ import { visible } from './model/visible.ts';
 import { renderErrorJson } from './render/json.ts';
 import { renderProblemText } from './render/problem-text.ts';
 import { openTerminal } from './shell.ts';
-import { VERSION } from './version.ts';
 
 /** The command line: options → a command → an exit code. Each command is loaded when it is asked for. */
 export async function run(args: readonly string[]): Promise<ExitCode> {

@@ -1,5 +1,6 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
+import { TIME_SCALE, VERSION } from '../build.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import { type Mask, reveal, Sensitive } from '../model/sensitive.ts';
 import { derivePlanKeys, type PlanKeys } from '../plan/fingerprint.ts';
@@ -11,9 +12,9 @@ import {
   openReadClient,
   openWriteClient,
   type ReadClient,
+  scaleTiming,
   type WriteClient,
 } from '../telnyx/client.ts';
-import { VERSION } from '../version.ts';
 import type { Progress } from './progress.ts';
 import type { Project } from './project.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
@@ -58,6 +59,7 @@ async function openApi<Client extends ReadClient>(
     mask,
     userAgent: `regsync/${VERSION}`,
     signal: terminal.signal,
+    timing: scaleTiming(TIME_SCALE),
     onWait: ({ ms, cause }) => {
       if (ms >= 1000) progress.step(`Waiting ${Math.round(ms / 1000)} s: ${cause}`);
     },

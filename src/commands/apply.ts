@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { applyChanges } from '../apply/apply.ts';
+import { TIME_SCALE } from '../build.ts';
 import { readDocumentBytes } from '../manifest/read.ts';
 import { InvalidInputError, RefusedError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
@@ -80,7 +81,7 @@ export async function apply(
       readDocument: (path) => readDocumentBytes(project.repository.root, path),
       parallelism: options.parallelism,
       signal: terminal.signal,
-      wait: (milliseconds) => sleep(milliseconds),
+      wait: (milliseconds) => sleep(milliseconds * TIME_SCALE),
       onProgress: ({ name, operation }) => progress.step(`${name}: ${operation.replaceAll('_', ' ')}`),
     });
     progress.clear();

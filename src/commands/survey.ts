@@ -1,3 +1,4 @@
+import { VERSION } from '../build.ts';
 import { bindRequirements } from '../catalogue/bind.ts';
 import { readCatalogue } from '../catalogue/live.ts';
 import { RefusedError } from '../model/errors.ts';
@@ -10,7 +11,6 @@ import { describePlan } from '../plan/describe.ts';
 import type { PlanKeys } from '../plan/fingerprint.ts';
 import { type Decisions, planChanges } from '../plan/plan.ts';
 import type { ReadClient } from '../telnyx/client.ts';
-import { VERSION } from '../version.ts';
 import { type Project, refuseProblems } from './project.ts';
 
 export interface Survey {

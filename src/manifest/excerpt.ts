@@ -23,8 +23,9 @@ export function maskLine(line: string, column: number): Excerpt {
   const value = rest.slice(key.length).trimEnd();
   const before = indentation.replaceAll('\t', ' ') + key;
 
-  if (value === '' || value === '...') return clamp((before + value).trimEnd(), column);
-  const shown = line.length > LONGEST_JUDGED ? null : shownValue(key, value);
+  const isWhole = line.length <= LONGEST_JUDGED;
+  if (isWhole && (value === '' || value === '...')) return clamp((before + value).trimEnd(), column);
+  const shown = isWhole ? shownValue(key, value) : null;
   if (shown === null) return clamp(before + HIDDEN, Math.min(column, before.length + 1));
   const widest = shown.startsWith(value) ? before.length + value.length : before.length;
   return clamp(before + shown, Math.min(column, widest + 1));
@@ -42,18 +43,33 @@ function clamp(text: string, column: number): Excerpt {
 }
 
 const WORD = /^[A-Za-z0-9_./+-]{1,64}$/;
+const CODE = /^[A-Za-z]{1,3}$/;
 const LINE = /^(?!.*: ).{1,100}$/u;
 
 /** The keys whose values are not private, and what such a value looks like. A Map: `constructor` is a key like any other. */
 const SHOWN: ReadonlyMap<string, RegExp> = new Map([
-  ...[
-    ['apiVersion', 'kind', 'name', 'id', 'scope', 'country_code', 'phone_number_type', 'action', 'approval'],
-    ['partial', 'document', 'env', 'sha256', 'expires', 'validate_address'],
-    ['max_deletes', 'max_delete_fraction', 'warn_days'],
-  ]
-    .flat()
-    .map((key): [string, RegExp] => [key, WORD]),
-  ...['requirement', 'file', 'customer_reference', 'manifests'].map((key): [string, RegExp] => [key, LINE]),
+  ['apiVersion', WORD],
+  ['kind', WORD],
+  ['name', WORD],
+  ['id', WORD],
+  ['country_code', CODE],
+  ['phone_number_type', WORD],
+  ['action', WORD],
+  ['approval', WORD],
+  ['partial', WORD],
+  ['customer_reference', LINE],
+  ['requirement', LINE],
+  ['document', WORD],
+  ['file', LINE],
+  ['sha256', WORD],
+  ['expires', WORD],
+  ['env', WORD],
+  ['validate_address', WORD],
+  ['scope', WORD],
+  ['manifests', LINE],
+  ['max_deletes', WORD],
+  ['max_delete_fraction', WORD],
+  ['warn_days', WORD],
 ]);
 
 function shownValue(key: string, value: string): string | null {

@@ -5,7 +5,7 @@ import { Fault } from './fault.ts';
 import { locate, type Path } from './manifest.ts';
 import type { SourceText } from './source.ts';
 import type { Violation } from './validators.d.ts';
-import { quoted } from './visible.ts';
+import { quoted, quotedKey } from './visible.ts';
 import type { YamlNode } from './yaml.ts';
 
 /** More of them are looked at by nobody, and looking for what was meant takes time. */
@@ -138,7 +138,7 @@ function explainUnknownKey(violation: Violation, key: string): Fault {
   const meant = suggestKey(violation);
   const known = Object.keys(violation.parentSchema.properties as object);
   const hint = meant === null ? `Known keys: ${known.join(', ')}.` : `Did you mean "${meant}"?`;
-  return new Fault('unknown-key', `unknown key ${quoted(key)}`, hint);
+  return new Fault('unknown-key', `unknown key${quotedKey(key)}`, hint);
 }
 
 const ARTICLES: ReadonlyMap<string, string> = new Map([

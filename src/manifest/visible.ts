@@ -6,6 +6,11 @@ export function quoted(name: string): string {
   return `"${visible(cut(name, LONGEST_NAME))}"`;
 }
 
+/** ` "key"`, or nothing where blanks show that this is rather a value that slipped out of its quotes. */
+export function quotedKey(key: string): string {
+  return /\s/.test(key) ? '' : ` ${quoted(key)}`;
+}
+
 export function quotedPath(path: string): string {
   return `"${visible(cut(path, LONGEST_PATH))}"`;
 }

@@ -14,7 +14,7 @@ import {
 import type { Problem } from '../model/problem.ts';
 import { Fault } from './fault.ts';
 import type { SourceText } from './source.ts';
-import { quoted } from './visible.ts';
+import { quoted, quotedKey } from './visible.ts';
 
 /** A value of a YAML document, and where it stands. Aliases are resolved to the very node that they name. */
 export interface YamlNode {
@@ -322,7 +322,8 @@ class NodeReader {
       const node = this.read(pair.value, keyAt);
       const key = readKey(pair.key);
       const first = key === null ? undefined : entries.get(key);
-      if (key === null) this.misplaced.push(new Misplaced(keyAt, INVALID_KEY));
+      if (pair.value === null) this.misplaced.push(new Misplaced(keyAt, NO_KEY));
+      else if (key === null) this.misplaced.push(new Misplaced(keyAt, INVALID_KEY));
       else if (key === '<<') this.misplaced.push(new Misplaced(keyAt, MERGE_KEY));
       else if (first !== undefined) this.misplaced.push(new Misplaced(keyAt, this.#duplicateKey(key, first)));
       else {
@@ -335,7 +336,7 @@ class NodeReader {
 
   #duplicateKey(key: string, first: YamlEntry): Fault {
     const { line } = this.#source.position(first.keyAt);
-    return new Fault('duplicate-key', `the key ${quoted(key)} is already on line ${line}`);
+    return new Fault('duplicate-key', `the key${quotedKey(key)} is already on line ${line}`);
   }
 
   #resolve(name: string, at: number): YamlNode {
@@ -356,6 +357,11 @@ const INVALID_KEY = new Fault(
   'invalid-key',
   'a key must be a plain word',
   'Check the indentation and the quotes.',
+);
+const NO_KEY = new Fault(
+  'invalid-key',
+  'a value without a key',
+  'Within { }, put a value that contains a comma in quotes.',
 );
 const MERGE_KEY = new Fault('merge-key', 'merge keys (<<) are not supported', 'Write the keys out.');
 const UNKNOWN_ANCHOR = new Fault(
