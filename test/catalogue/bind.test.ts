@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import { bindRequirements } from '../../src/catalogue/bind.ts';
+import {
+  asRemoteId,
+  type DesiredContent,
+  type DesiredGroup,
+  type RequirementDefinition,
+} from '../../src/model/resource.ts';
+import { Sensitive } from '../../src/model/sensitive.ts';
+import {
+  CONTACT,
+  definition,
+  desiredGroup,
+  LOCAL_ADDRESS,
+  observedGroup,
+  REGISTRATION,
+  TEXT_ID,
+  VERIFICATION,
+} from '../support/worlds.ts';
+
+const AT = (line: number) => ({ file: 'groups/a.yaml', line, column: 5 });
+const text = (value = 'Compliance desk'): DesiredContent => ({ kind: 'text', text: new Sensitive(value) });
+const documentById: DesiredContent = { kind: 'document_id', id: asRemoteId('doc-1') };
+
+function bind(
+  requirements: readonly (readonly [string, DesiredContent])[],
+  demanded: readonly RequirementDefinition[],
+  given: Partial<DesiredGroup> = {},
+  own: ReturnType<typeof observedGroup> | null = null,
+) {
+  const { values: _, demands: __, ...rest } = desiredGroup();
+  const group: DesiredGroup = {
+    ...rest,
+    requirements: requirements.map(([requirement, content], index) => ({
+      requirement,
+      content,
+      source: AT(index + 1),
+      contentSource: AT(index + 101),
+    })),
+    ...given,
+  };
+  const catalogue = new Map([
+    ['DE/local/ordering', { combination: group.combination, version: 1, requirements: demanded }],
+  ]);
+  const { groups, problems } = bindRequirements(
+    [group],
+    catalogue,
+    new Map([[group.name, { group: own, superseded: [] }]]),
+  );
+  return { group: groups[0], problems, codes: problems.map(({ code }) => code) };
+}
+
+describe('names become ids', () => {
+  it('by name or by id, whatever case the id has', () => {
+    const { group, problems } = bind(
+      [
+        ['Contact Info', text()],
+        [REGISTRATION.id.toUpperCase(), documentById],
+      ],
+      [CONTACT, REGISTRATION],
+    );
+    expect(problems).toEqual([]);
+    expect(group?.values.map(({ requirement }) => requirement.id)).toEqual([CONTACT.id, REGISTRATION.id]);
+  });
+
+  it('a misspelt name is a problem at its line, with what was likely meant', () => {
+    const { problems } = bind([['Contact Imfo', text()]], [CONTACT]);
+    expect(problems).toMatchObject([
+      { code: 'unknown-requirement', source: AT(1), hint: 'Did you mean "Contact Info"?' },
+    ]);
+  });
+
+  it('a name that two requirements have is an error that lists both ids', () => {
+    const twin = definition('77777777-7777-4777-8777-777777777777', 'Contact Info', 'textual');
+    const { problems } = bind([['Contact Info', text()]], [CONTACT, twin]);
+    expect(problems[0]).toMatchObject({ code: 'ambiguous-requirement' });
+    expect(problems[0]?.hint).toContain(CONTACT.id);
+    expect(problems[0]?.hint).toContain(twin.id);
+  });
+
+  it('the same requirement by name and by id is one too many', () => {
+    expect(
+      bind(
+        [
+          ['Contact Info', text()],
+          [CONTACT.id, text()],
+        ],
+        [CONTACT],
+      ).codes,
+    ).toEqual(['repeated-requirement']);
+  });
+});
+
+describe('values are checked before anything is written', () => {
+  it.each([
+    ['a document for a text', CONTACT, documentById, 'wrong-value-type'],
+    ['a text for a document', REGISTRATION, text(), 'wrong-value-type'],
+    ['a text for an address', LOCAL_ADDRESS, text(), 'wrong-value-type'],
+    ['a value for an action', VERIFICATION, text(), 'action-requirement'],
+  ])('%s', (_, requirement, content, code) => {
+    const { problems } = bind([[requirement.id, content]], [requirement]);
+    expect(problems).toMatchObject([{ code, source: AT(101) }]);
+  });
+
+  it('a text that breaks its acceptance criteria, at its value, without showing it', () => {
+    const short = { ...CONTACT, criteria: { ...CONTACT.criteria, maxLength: 5 } };
+    const { problems } = bind([['Contact Info', text('canary-4711')]], [short]);
+    expect(problems).toMatchObject([{ code: 'too-long', source: AT(101) }]);
+    expect(JSON.stringify(problems)).not.toContain('canary');
+  });
+
+  it('a requirement without a value, unless partial: true says so', () => {
+    const missing = bind([['Contact Info', text()]], [CONTACT, REGISTRATION]);
+    expect(missing.codes).toEqual(['missing-requirement']);
+    expect(missing.problems[0]?.message).toContain('"Registration"');
+    expect(bind([['Contact Info', text()]], [CONTACT, REGISTRATION], { partial: true }).codes).toEqual([]);
+  });
+
+  it('an action is not missing: it cannot have a value', () => {
+    expect(bind([['Contact Info', text()]], [CONTACT, VERIFICATION]).codes).toEqual([]);
+  });
+});
+
+describe('a changed regulation', () => {
+  const group = observedGroup({ [TEXT_ID]: 'Compliance desk' });
+
+  it('adds nothing to a group that exists', () => {
+    const { codes, group: bound } = bind([['Contact Info', text()]], [CONTACT, REGISTRATION], {}, group);
+    expect(codes).toEqual([]);
+    expect(bound?.demands.map(({ id }) => id)).toEqual([CONTACT.id]);
+  });
+
+  it('takes nothing from it either: what the group holds can still be stated by id', () => {
+    const { codes } = bind([[TEXT_ID, text()]], [REGISTRATION], {}, group);
+    expect(codes).toEqual([]);
+  });
+});
