@@ -7,12 +7,19 @@ import {
 } from '../model/errors.ts';
 import type { Change, GroupChange, Operation, Outcome, OutcomeError, ValueWrite } from '../model/plan.ts';
 import type { SourcePosition } from '../model/problem.ts';
-import type { Observed, ObservedGroup, RemoteId } from '../model/resource.ts';
-import { Sensitive } from '../model/sensitive.ts';
+import {
+  asRemoteId,
+  type BoundGroup,
+  type Observed,
+  type ObservedGroup,
+  type RemoteId,
+} from '../model/resource.ts';
+import { reveal, Sensitive } from '../model/sensitive.ts';
 import { UnknownOutcomeError, type WriteClient } from '../telnyx/client.ts';
 import type { ValueToWrite } from '../telnyx/types.ts';
 import {
   confirmValues,
+  inspectDocument,
   isSubmitted,
   type Made,
   makeAddress,
@@ -143,16 +150,41 @@ async function writeGroup(run: Run, change: GroupChange, progress: Progress): Pr
   }
   const values = await makeValues(run, change, progress);
   progress.source = change.source;
-  if (creates) {
-    begin(run, change, 'create');
-    const made = await makeGroup(run.writer, desired, values);
-    if (made.warning !== null) progress.warnings.push(made.warning);
-    progress.id = made.id;
-    progress.operations.push('create');
-    const group = await confirmValues(run.writer, made.id, values, desired.reference);
-    progress.status = group.status;
-    return group;
+  const write = (those: readonly ValueToWrite[]) =>
+    creates ? createGroup(run, change, desired, those, progress) : patchGroup(run, change, those, progress);
+  try {
+    return await write(values);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    const mended = await mendDocuments(run, change, values, progress);
+    if (mended === null) throw error;
+    return await write(mended);
   }
+}
+
+async function createGroup(
+  run: Run,
+  change: GroupChange,
+  desired: BoundGroup,
+  values: readonly ValueToWrite[],
+  progress: Progress,
+): Promise<ObservedGroup> {
+  begin(run, change, 'create');
+  const made = await makeGroup(run.writer, desired, values);
+  progress.operations.push('create');
+  if (made.warning !== null) progress.warnings.push(made.warning);
+  progress.id = made.id;
+  const group = await confirmValues(run.writer, made.id, values, desired.reference);
+  progress.status = group.status;
+  return group;
+}
+
+async function patchGroup(
+  run: Run,
+  change: GroupChange,
+  values: readonly ValueToWrite[],
+  progress: Progress,
+): Promise<ObservedGroup> {
   const id = change.observed?.id;
   if (id === undefined) throw new Error(`"${change.name}" is to be updated but was not observed`);
   begin(run, change, 'patch');
@@ -161,6 +193,54 @@ async function writeGroup(run: Run, change: GroupChange, progress: Progress): Pr
   const group = await confirmValues(run.writer, id, values, change.writesReference);
   progress.status = group.status;
   return group;
+}
+
+/**
+ * A write was refused. If that may be because of its documents, makes them usable: one that vanished since it was found
+ * is uploaded again, one that was not scanned yet is waited for. Null where the documents are not the reason.
+ */
+async function mendDocuments(
+  run: Run,
+  change: GroupChange,
+  values: readonly ValueToWrite[],
+  progress: Progress,
+): Promise<readonly ValueToWrite[] | null> {
+  let mended = false;
+  const renewed: ValueToWrite[] = [];
+  for (const [index, write] of change.writes.entries()) {
+    const value = values[index];
+    if (value === undefined) continue;
+    const id = write.value.kind === 'document' ? asRemoteId(reveal(value.value)) : null;
+    const state = id === null ? 'ready' : await inspectDocument(run.writer, id);
+    if (state === 'rejected') {
+      throw new OperationError(
+        'document-rejected',
+        `Telnyx rejected the document for ${write.requirementName}`,
+        write.source,
+      );
+    }
+    mended ||= state !== 'ready';
+    renewed.push(state === 'gone' ? await uploadAgain(run, change, write, progress) : value);
+  }
+  return mended ? renewed : null;
+}
+
+async function uploadAgain(
+  run: Run,
+  change: GroupChange,
+  write: ValueWrite,
+  progress: Progress,
+): Promise<ValueToWrite> {
+  const { value, requirementId } = write;
+  if (value.kind !== 'document') throw new Error('only documents vanish');
+  progress.source = write.source;
+  progress.warnings.push(
+    `${value.document.path} had vanished at Telnyx since the plan was made and was uploaded again`,
+  );
+  return {
+    requirementId,
+    value: await makeValue(run, change, { ...write, value: { ...value, reuse: null } }, progress),
+  };
 }
 
 /** Uploads and addresses right before the write that links them: Telnyx deletes what stays unlinked for 30 minutes. */

@@ -15,6 +15,7 @@ import {
   createAddress,
   createGroup,
   deleteGroup,
+  getDocument,
   getGroup,
   listAddressesByReference,
   listDocumentsByReference,
@@ -71,6 +72,26 @@ export async function upload(context: WriterContext, document: DesiredDocument):
 
 function extensionOf(path: string): string {
   return path.slice(path.lastIndexOf('.') + 1).toLowerCase();
+}
+
+const SCAN_WAITS_MS = [0, 1000, 2000, 4000, 8000, 15_000] as const;
+
+/**
+ * What has become of an upload that a group's write was refused with: gone, since Telnyx deletes what nothing links, or
+ * not scanned in time (whether Telnyx accepts unscanned documents is not known), in which case its scan is awaited.
+ */
+export async function inspectDocument(
+  context: WriterContext,
+  id: RemoteId,
+): Promise<'ready' | 'scanned-meanwhile' | 'gone' | 'rejected'> {
+  for (const [index, waitMs] of SCAN_WAITS_MS.entries()) {
+    await context.wait(waitMs);
+    const document = await unlessMissing(() => getDocument(context.client, id));
+    if (document === null) return 'gone';
+    if (document.scanStatus === 'infected' || document.status === 'denied') return 'rejected';
+    if (document.scanStatus !== 'pending_scan') return index === 0 ? 'ready' : 'scanned-meanwhile';
+  }
+  return 'ready';
 }
 
 export async function makeAddress(context: WriterContext, address: DesiredAddress): Promise<Made> {
@@ -179,9 +200,13 @@ export async function confirmValues(
   );
 }
 
-async function readBack(context: WriterContext, id: RemoteId): Promise<ObservedGroup | null> {
+function readBack(context: WriterContext, id: RemoteId): Promise<ObservedGroup | null> {
+  return unlessMissing(() => getGroup(context.client, id));
+}
+
+async function unlessMissing<Row>(read: () => Promise<Row>): Promise<Row | null> {
   try {
-    return await getGroup(context.client, id);
+    return await read();
   } catch (error) {
     if (error instanceof ApiError && error.status === 404) return null;
     throw error;

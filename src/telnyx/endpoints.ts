@@ -72,6 +72,10 @@ export async function listDocumentsByReference(
   return rows.filter((document) => document.reference === reference);
 }
 
+export async function getDocument(client: ReadClient, id: RemoteId): Promise<DocumentRow> {
+  return decodeDocument(unwrap(await client.get('/documents/{id}', { id })));
+}
+
 export async function listDocumentLinks(client: ReadClient): Promise<readonly DocumentLinkRow[]> {
   return (await listRows(client, '/document_links', {}, decodeDocumentLink)).rows;
 }

@@ -186,3 +186,36 @@ describe('somebody else’s groups', () => {
     expect((await planned()).attention.filter(({ code }) => code === 'orphaned')).toEqual([]);
   });
 });
+
+describe('documents at Telnyx', () => {
+  it('one that vanishes between look-up and PATCH is uploaded again in the same run', async () => {
+    await apply();
+    await stage.write(
+      'groups/de.yaml',
+      germanGroup().replaceAll('registration.pdf', 'local-address-proof.pdf'),
+    );
+    await stage.forgetRequests();
+    // The documents are listed at once, the catalogue is slow: time enough for what was found to vanish.
+    const path = '^/regulatory_requirements';
+    await stage.control('faults', { kind: 'slow', ms: 3000, match: { method: 'GET', path } });
+    const running = stage.start(['apply', '--yes', '--format', 'json']);
+    const listed = async () =>
+      (await stage.requests()).some((request) => request.path === '/documents' && request.status === 200);
+    while (!(await listed())) await new Promise((again) => setTimeout(again, 5));
+    for (const { id } of (await stage.state()).documents) {
+      await stage.control(`documents/${id}`, undefined, 'DELETE');
+    }
+    const { code, out } = await running.result;
+    expect(code, out).toBe(0);
+    const outcome = JSON.parse(out).outcomes[0];
+    expect(outcome.operations).toEqual(['upload', 'patch', 'submit']);
+    expect(outcome.warnings[0]).toContain('had vanished');
+  });
+
+  it('one that is not scanned yet is waited for where Telnyx refuses it', async () => {
+    await stage.control('quirks', { unscanned_documents: 'refuse', scan_delay_seconds: 2 }, 'PATCH');
+    const { code, out } = await apply('--target', 'fr-local');
+    expect(code, out).toBe(0);
+    expect((await planned('--target', 'fr-local')).changes).toEqual([]);
+  });
+});
