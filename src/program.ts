@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { VERSION } from './build.ts';
 import type { ApplyCommandOptions } from './commands/apply.ts';
+import type { GcCommandOptions } from './commands/gc.ts';
 import type { PlanCommandOptions } from './commands/plan.ts';
 import type { SandboxCommandOptions } from './commands/sandbox.ts';
 import type { SchemaName } from './commands/schema.ts';
@@ -54,6 +55,7 @@ function buildProgram(terminal: Terminal, finish: Finish): Command {
   addPlan(program, terminal, finish);
   addApply(program, terminal, finish);
   addStatus(program, terminal, finish);
+  addGc(program, terminal, finish);
   addSchema(program, terminal, finish);
   addSandbox(program, terminal, finish);
   return program;
@@ -153,6 +155,17 @@ function addStatus(program: Command, terminal: Terminal, finish: Finish): void {
     .action(async (_, command: Command) => {
       const { status } = await import('./commands/status.ts');
       finish(await status(terminal, optionsOf<StatusCommandOptions>(command)));
+    });
+}
+
+function addGc(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'gc', 'list documents and addresses of the scope that nothing refers to')
+    .option('-y, --yes', 'delete them')
+    .addOption(formatOption('text', 'json'))
+    .addHelpText('after', examples('regsync gc --sandbox', 'regsync gc --yes'))
+    .action(async (_, command: Command) => {
+      const { gc } = await import('./commands/gc.ts');
+      finish(await gc(terminal, optionsOf<GcCommandOptions>(command)));
     });
 }
 

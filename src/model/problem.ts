@@ -1,3 +1,4 @@
+import { compareText } from './order.ts';
 /** A place in a file of the repository. `file` is relative to the root; `line` and `column` count from 1. */
 export interface SourcePosition {
   readonly file: string;
@@ -35,8 +36,4 @@ export function sortProblems(problems: readonly Problem[]): Problem[] {
       (a.source?.column ?? 0) - (b.source?.column ?? 0) ||
       compareText(a.code, b.code),
   );
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

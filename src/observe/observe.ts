@@ -1,4 +1,5 @@
 import { ApiError } from '../model/errors.ts';
+import { compareText } from '../model/order.ts';
 import type { Problem } from '../model/problem.ts';
 import {
   type Desired,
@@ -165,7 +166,7 @@ function isReferring(fieldType: FieldType): boolean {
 function presentable(comments: readonly ReviewComment[], mask: Mask): ReviewComment[] {
   return comments
     .map((comment) => ({ ...comment, body: mask.apply(comment.body) }))
-    .sort((a, b) => (a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : 0));
+    .sort((a, b) => compareText(a.createdAt, b.createdAt));
 }
 
 function indexDocuments(rows: readonly DocumentRow[], linkedIds: ReadonlySet<string>): ObservedDocuments {

@@ -1,4 +1,5 @@
 import jsonPatch from 'fast-json-patch';
+import { compareText } from '../model/order.ts';
 import type {
   AddressChange,
   Change,
@@ -243,6 +244,5 @@ function observedEnd(group: ObservedGroup): unknown {
 }
 
 function byText(a: unknown, b: unknown): number {
-  const [left, right] = [JSON.stringify(a), JSON.stringify(b)];
-  return left < right ? -1 : left > right ? 1 : 0;
+  return compareText(JSON.stringify(a), JSON.stringify(b));
 }

@@ -1,3 +1,4 @@
+import { compareText } from '../model/order.ts';
 import type {
   AddressChange,
   Attention,
@@ -401,9 +402,4 @@ function byId(a: ObservedGroup, b: ObservedGroup): number {
 
 function byReference(a: ObservedGroup, b: ObservedGroup): number {
   return compareText(a.reference ?? '', b.reference ?? '') || byId(a, b);
-}
-
-/** By code unit: the same on every machine, whatever its locale. */
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,3 +1,4 @@
+import { compareText } from '../model/order.ts';
 import {
   type BoundGroup,
   type Observed,
@@ -32,7 +33,7 @@ function best(candidates: readonly ObservedDocument[], readAtMs: number): Observ
       (a, b) =>
         Number(b.linked) - Number(a.linked) ||
         ageMs(a, readAtMs) - ageMs(b, readAtMs) ||
-        (a.id < b.id ? -1 : a.id > b.id ? 1 : 0),
+        compareText(a.id, b.id),
     );
   return usable[0] ?? null;
 }
@@ -44,7 +45,7 @@ function ageMs(document: ObservedDocument, readAtMs: number): number {
 
 export function findReusableAddress(sha256: string, observed: Observed): ObservedAddress | null {
   const candidates = observed.addresses.byReference.get(references.address(observed.scope, sha256)) ?? [];
-  const [first = null] = [...candidates].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const [first = null] = [...candidates].sort((a, b) => compareText(a.id, b.id));
   return first;
 }
 

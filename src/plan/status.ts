@@ -1,3 +1,4 @@
+import { compareText } from '../model/order.ts';
 import type { Attention } from '../model/plan.ts';
 import type { BoundGroup, Observed, ObservedGroup } from '../model/resource.ts';
 import type { GroupStatus, StatusReport } from '../model/status.ts';
@@ -8,7 +9,7 @@ export function reportStatus(
   observed: Observed,
   attention: readonly Attention[],
 ): StatusReport {
-  const byName = [...groups].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const byName = [...groups].sort((a, b) => compareText(a.name, b.name));
   return { scope: observed.scope, groups: byName.map((group) => reportGroup(group, observed)), attention };
 }
 

@@ -79,6 +79,7 @@ export function decodeAddress(value: unknown): AddressRow {
     id: asRemoteId(requireText(row, 'id', 'address')),
     reference: readReference(row),
     sha256: hashAddressFields(fields),
+    createdAtMs: readTimestampMs(row.created_at),
   };
 }
 

@@ -208,6 +208,15 @@ export async function deleteGroup(client: WriteClient, id: RemoteId): Promise<vo
   });
 }
 
+/** Telnyx refuses what is still linked (documented). */
+export async function deleteDocument(client: WriteClient, id: RemoteId): Promise<void> {
+  await client.send({ method: 'DELETE', template: '/documents/{id}', params: { id }, repeat: 'safe' });
+}
+
+export async function deleteAddress(client: WriteClient, id: RemoteId): Promise<void> {
+  await client.send({ method: 'DELETE', template: '/addresses/{id}', params: { id }, repeat: 'safe' });
+}
+
 /** Multipart: the file's real name may hold a person's name, so what is sent is `document.<extension>`. */
 export async function uploadDocument(
   client: WriteClient,

@@ -23,6 +23,7 @@ export interface AddressRow {
   readonly id: RemoteId;
   readonly reference: Reference | null;
   readonly sha256: string;
+  readonly createdAtMs: number | null;
 }
 
 export interface DocumentLinkRow {

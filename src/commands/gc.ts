@@ -1,0 +1,81 @@
+import { type Collected, collectGarbage } from '../apply/collect.ts';
+import { EXIT, type ExitCode } from '../model/exit.ts';
+import { type DesiredGroup, references } from '../model/resource.ts';
+import { Mask } from '../model/sensitive.ts';
+import { observeHoldings } from '../observe/holdings.ts';
+import { findGarbage, type Holding } from '../plan/garbage.ts';
+import { renderCollectedText, renderGarbageText } from '../render/garbage-text.ts';
+import { renderJson } from '../render/json.ts';
+import type { ReadClient } from '../telnyx/client.ts';
+import { openReadApi, openWriteApi } from './api.ts';
+import { startProgress } from './progress.ts';
+import { loadProject, type Project, sayProblems } from './project.ts';
+import type { GlobalOptions, Terminal } from './terminal.ts';
+
+export interface GcCommandOptions extends GlobalOptions {
+  readonly yes?: boolean;
+  readonly format: 'text' | 'json';
+}
+
+/** Lists documents and addresses of the scope that nothing refers to; with --yes deletes them. */
+export async function gc(terminal: Terminal, options: GcCommandOptions): Promise<ExitCode> {
+  const progress = startProgress(terminal, options);
+  const project = await loadProject(terminal, options, false);
+  sayProblems(terminal, options, project.problems);
+  const context = { terminal, options, project, mask: new Mask(), progress };
+  if (!options.yes) {
+    const api = await openReadApi(context);
+    try {
+      const garbage = await readGarbage(api.client, project);
+      progress.clear();
+      const listed = garbage.map(({ kind, id, reference }) => ({ kind, id, reference }));
+      terminal.out(options.format === 'json' ? renderJson({ garbage: listed }) : renderGarbageText(garbage));
+      return EXIT.ok;
+    } finally {
+      await api.close();
+    }
+  }
+  const api = await openWriteApi(context);
+  try {
+    const collected = await collectGarbage(api.client, await readGarbage(api.client, project));
+    progress.clear();
+    terminal.out(options.format === 'json' ? renderJson({ collected }) : renderCollectedText(collected));
+    return collected.some(isKept) ? EXIT.operationsFailed : EXIT.ok;
+  } finally {
+    await api.close();
+  }
+}
+
+async function readGarbage(client: ReadClient, project: Project): Promise<Holding[]> {
+  const { documents, addresses, heldIds, readAtMs } = await observeHoldings(client, Date.now);
+  const holdings: Holding[] = [
+    ...documents.map(({ id, reference, createdAtMs }) => ({
+      kind: 'Document' as const,
+      id,
+      reference,
+      createdAtMs,
+    })),
+    ...addresses.map(({ id, reference, createdAtMs }) => ({
+      kind: 'Address' as const,
+      id,
+      reference,
+      createdAtMs,
+    })),
+  ];
+  const { scope, groups } = project.desired;
+  return findGarbage(scope, { holdings, heldIds, readAtMs }, wantedReferences(scope, groups));
+}
+
+function wantedReferences(scope: string, groups: readonly DesiredGroup[]): ReadonlySet<string> {
+  const wanted = groups.flatMap((group) =>
+    group.requirements.flatMap(({ content }) => {
+      if (content.kind === 'document') return [references.document(scope, content.document.sha256)];
+      return content.kind === 'address' ? [references.address(scope, content.address.sha256)] : [];
+    }),
+  );
+  return new Set<string>(wanted);
+}
+
+function isKept({ status }: Collected): boolean {
+  return status === 'failed';
+}

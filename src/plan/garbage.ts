@@ -1,0 +1,34 @@
+import { compareText } from '../model/order.ts';
+import { type Reference, type RemoteId, references } from '../model/resource.ts';
+
+/** Something of ours at Telnyx that a group may hold. */
+export interface Holding {
+  readonly kind: 'Document' | 'Address';
+  readonly id: RemoteId;
+  readonly reference: Reference | null;
+  readonly createdAtMs: number | null;
+}
+
+export interface Holdings {
+  readonly holdings: readonly Holding[];
+  /** Ids that stand as a value in any group of the account, or in a document link. */
+  readonly heldIds: ReadonlySet<string>;
+  readonly readAtMs: number;
+}
+
+/** Telnyx deletes unlinked uploads after 30 minutes itself; a younger one may belong to an apply that is at work. */
+const YOUNGEST_GARBAGE_MS = 30 * 60_000;
+
+/** Documents and addresses of the scope that nothing refers to: no group, no link, no manifest. */
+export function findGarbage(
+  scope: string,
+  { holdings, heldIds, readAtMs }: Holdings,
+  wanted: ReadonlySet<string>,
+): Holding[] {
+  const prefix = references.scopePrefix(scope);
+  return holdings
+    .filter(({ reference }) => reference?.startsWith(prefix) && !wanted.has(reference))
+    .filter(({ id }) => !heldIds.has(id))
+    .filter(({ createdAtMs }) => createdAtMs !== null && readAtMs - createdAtMs >= YOUNGEST_GARBAGE_MS)
+    .sort((a, b) => compareText(`${a.kind} ${a.reference} ${a.id}`, `${b.kind} ${b.reference} ${b.id}`));
+}
