@@ -1,0 +1,211 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DE_REQUIREMENTS, frenchGroup, type Rehearsal, rehearse } from '../support/rehearsal.ts';
+
+/**
+ * Everything that a user hands over carries a canary; every byte that regsync writes is searched for it, plainly and in
+ * the forms in which it could travel: Base64, URL-encoded, hex.
+ */
+const CANARIES = {
+  text: 'Canary-Text Zoë <4711> & "Söhne"',
+  variable: 'Canary-Variable 4712 §',
+  textFile: 'Canary-File 4713 é',
+  businessName: 'Canary-Business 4714 ß',
+  street: 'Canary-Street 4715 ü',
+  postalCode: 'CANARY-4716',
+  document: 'Canary-Document-Bytes-4717',
+  key: 'KEY4718CANARY_sample',
+  planKey: 'canary-plan-key-4719',
+};
+
+const ENV = {
+  TELNYX_API_KEY: CANARIES.key,
+  REGSYNC_VAR_CONTACT: CANARIES.variable,
+  REGSYNC_PLAN_KEY: CANARIES.planKey,
+};
+
+function manifest(contact: string): string {
+  return `apiVersion: regsync/v1
+kind: RequirementGroup
+name: de-local
+country_code: DE
+phone_number_type: local
+action: ordering
+requirements:
+  - requirement: Contact Info
+    ${contact}
+  - requirement: ${DE_REQUIREMENTS.registration}
+    document: { file: ../documents/canary.txt }
+  - requirement: ${DE_REQUIREMENTS.proof}
+    document: { file: ../documents/canary.txt }
+  - requirement: ${DE_REQUIREMENTS.form}
+    document: { file: ../documents/canary.txt }
+  - requirement: ${DE_REQUIREMENTS.address}
+    address:
+      business_name: ${CANARIES.businessName}
+      street_address: ${CANARIES.street}
+      locality: Berlin
+      postal_code: "${CANARIES.postalCode}"
+      country_code: DE
+`;
+}
+
+const CONTACTS = {
+  text: `text: '${CANARIES.text}'`,
+  variable: 'text_from: { env: REGSYNC_VAR_CONTACT }',
+  file: 'text_from: { file: ../documents/contact.txt }',
+};
+
+let stage: Rehearsal;
+let sinks: Record<string, string>;
+beforeEach(async () => {
+  stage = await rehearse({
+    'groups/de.yaml': manifest(CONTACTS.text),
+    'groups/fr.yaml': frenchGroup(),
+    'documents/canary.txt': CANARIES.document,
+    'documents/contact.txt': `${CANARIES.textFile}\n`,
+  });
+  sinks = {};
+});
+afterEach(() => stage.end());
+
+async function run(...args: string[]): Promise<number | null> {
+  const { code, out, err } = await stage.run(args, { env: ENV });
+  const name = `${Object.keys(sinks).length} ${args.join(' ')}`;
+  sinks[`${name}: stdout`] = out;
+  sinks[`${name}: stderr`] = err;
+  return code;
+}
+
+/** Every command that talks to the API or reads manifests, in both formats. */
+async function runEverything(): Promise<void> {
+  for (const format of [[], ['--format', 'json']]) {
+    await run('validate', ...format);
+    await run('plan', '--out', 'plan.json', '--verbose', ...format);
+    await run('status', ...format);
+    await run('gc', ...format);
+    await run('apply', '--plan', 'plan.json', ...format);
+    await run('apply', '--yes', '--verbose', ...format);
+  }
+}
+
+async function expectNoCanary(): Promise<void> {
+  const written = ['plan.json', ...(await readdir(stage.folder))].filter((name) => /json|tmp/.test(name));
+  for (const name of written) {
+    sinks[`file ${name}`] = await readFile(join(stage.folder, name), 'utf8').catch(() => '');
+  }
+  expect(Object.keys(sinks).length).toBeGreaterThan(0);
+  for (const [sink, text] of Object.entries(sinks)) {
+    for (const [name, canary] of Object.entries(CANARIES)) {
+      for (const form of formsOf(canary)) {
+        expect(text.includes(form), `${sink} shows the ${name}: ${text}`).toBe(false);
+      }
+    }
+  }
+}
+
+function formsOf(canary: string): string[] {
+  const bytes = Buffer.from(canary);
+  const escaped = JSON.stringify(canary).slice(1, -1);
+  const html = canary
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+  const base64 = bytes.toString('base64').replace(/=+$/, '');
+  return [canary, escaped, html, base64, bytes.toString('hex'), encodeURIComponent(canary)];
+}
+
+describe('nothing private is written anywhere', () => {
+  it.each(Object.entries(CONTACTS))('when all goes well, the value coming from %s', async (_, contact) => {
+    await stage.write('groups/de.yaml', manifest(contact));
+    await runEverything();
+    await stage.write('documents/canary.txt', `${CANARIES.document} renewed`);
+    await runEverything();
+    await expectNoCanary();
+  });
+
+  it.each([
+    ['answers 422 and echoes the request as JSON', { kind: 'status', status: 422, body: 'echo' }],
+    ['answers 422 and echoes the request as HTML', { kind: 'status', status: 422, body: 'echo_html' }],
+    ['answers 400 and echoes', { kind: 'status', status: 400, body: 'echo' }],
+    ['refuses the key and echoes it', { kind: 'status', status: 401, body: 'echo' }],
+    ['forbids and echoes', { kind: 'status', status: 403, body: 'echo_html' }],
+    ['changes nothing', { kind: 'noop' }],
+  ])('when the API %s, at every kind of write', async (_, fault) => {
+    for (const path of ['^/documents$', '^/addresses$', '^/requirement_groups$', 'submit_for_approval$']) {
+      await stage.control('reset', {});
+      await stage.control('faults', { ...fault, times: 99, match: { method: 'POST', path } });
+      expect(await run('apply', '--yes', '--format', 'json')).not.toBe(0);
+      await run('apply', '--yes');
+    }
+    await expectNoCanary();
+  });
+
+  it('when a PATCH is refused with an echo', async () => {
+    await run('apply', '--yes');
+    await stage.write('groups/de.yaml', manifest(CONTACTS.variable));
+    for (const body of ['echo', 'echo_html']) {
+      await stage.control('faults', { kind: 'status', status: 422, body, match: { method: 'PATCH' } });
+      expect(await run('apply', '--yes')).toBe(4);
+    }
+    await expectNoCanary();
+  });
+
+  it.each([
+    ['echoes the key as JSON', { kind: 'status', status: 401, body: 'echo' }],
+    ['echoes the key as HTML', { kind: 'status', status: 404, body: 'echo_html' }],
+    ['redirects', { kind: 'redirect', status: 302, location: 'https://example.com/' }],
+  ])('when a read %s', async (_, fault) => {
+    await stage.control('faults', { ...fault, times: 999, match: { method: 'GET' } });
+    await runEverything();
+    await expectNoCanary();
+  });
+
+  it('when a reviewer quotes the values', async () => {
+    await run('apply', '--yes');
+    const comment = Object.values(CANARIES).slice(0, 6).join(' / ');
+    await stage.control('groups/decline?reference=regsync/acme/de-local', { comment });
+    await run('plan');
+    await run('status');
+    await run('status', '--format', 'json');
+    expect(Object.values(sinks).join('')).toContain('Reviewer');
+    // The manifest holds only some of them: what it does not know it cannot mask.
+    const { text, businessName, street, postalCode } = CANARIES;
+    for (const value of [text, businessName, street, postalCode]) {
+      expect(Object.values(sinks).some((sink) => sink.includes(value))).toBe(false);
+    }
+  });
+
+  it.each([
+    ['a value that is not quoted', manifest(`text: 4711 # ${CANARIES.text}`)],
+    ['a value under a misspelt key', manifest(`txt: '${CANARIES.text}'`)],
+    ['a value in a broken flow map', manifest(`text: { '${CANARIES.text}'`)],
+    ['a value after a tab', manifest(`text:\t"${CANARIES.variable}" : x`)],
+    ['a value of the wrong type', manifest(`address: { street_address: '${CANARIES.street}' }`)],
+    ['a value on a line of its own', manifest(`text: >\n${CANARIES.variable}`)],
+    ['an anchor and aliases', manifest(`text: &x '${CANARIES.text}'`).concat('extra: [*x, *x, *x]\n')],
+    ['a repeated key', manifest(`text: '${CANARIES.text}'\n    text: '${CANARIES.variable}'`)],
+    [
+      'a text where a document belongs',
+      manifest(CONTACTS.text).replace(/document: .*/, `text: '${CANARIES.text}'`),
+    ],
+  ])('when a manifest is wrong: %s', async (_, text) => {
+    await stage.write('groups/de.yaml', text);
+    for (const format of [[], ['--format', 'json']]) {
+      await run('validate', ...format);
+      expect(await run('plan', ...format)).toBe(3);
+    }
+    await expectNoCanary();
+  });
+
+  it('when the key is malformed', async () => {
+    for (const key of [`${CANARIES.key}\ninner`, `sk ${CANARIES.key}`, `x${CANARIES.key}`]) {
+      const { code, out, err } = await stage.run(['plan'], { env: { ...ENV, TELNYX_API_KEY: key } });
+      expect(code).toBe(7);
+      sinks[key] = out + err;
+    }
+    await expectNoCanary();
+  });
+});
