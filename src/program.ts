@@ -110,6 +110,7 @@ function addPlan(program: Command, terminal: Terminal, finish: Finish): void {
   addGates(addCommand(program, 'plan [path...]', 'show what would change; reads only'))
     .option('--out <file>', 'also write the plan, for apply --plan')
     .addOption(formatOption('text', 'json'))
+    .option('--show-values', 'show values in place of fingerprints; on a terminal only')
     .option('--detailed-exitcode', 'exit 2 when changes are pending')
     .option(
       '--fail-on-expiry <days>',

@@ -19,6 +19,7 @@ export function openTerminal(args: readonly string[]): Terminal {
     outPaint: colours && process.stdout.isTTY ? coloured : plain,
     errPaint: colours && process.stderr.isTTY ? coloured : plain,
     isInteractive: Boolean(process.stdin.isTTY && process.stderr.isTTY),
+    isOutTerminal: Boolean(process.stdout.isTTY),
     isLive: Boolean(process.stderr.isTTY),
     ask: (question) => ask(question, interrupt),
     signal: interrupt.signal,

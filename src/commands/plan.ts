@@ -1,7 +1,9 @@
 import { relative, resolve } from 'node:path';
+import { InvalidInputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import type { Plan, PlanOptions } from '../model/plan.ts';
 import { Mask } from '../model/sensitive.ts';
+import { plainValuesOf } from '../plan/plain-values.ts';
 import { renderJson } from '../render/json.ts';
 import { renderPlanText } from '../render/plan-text.ts';
 import { openReadApi } from './api.ts';
@@ -24,6 +26,7 @@ export interface PlanCommandOptions extends GateOptions {
   readonly format: 'text' | 'json';
   readonly detailedExitcode?: boolean;
   readonly failOnExpiry?: number;
+  readonly showValues?: boolean;
 }
 
 /** Shows what would change. Reads only: its client cannot send anything but GET. */
@@ -32,6 +35,7 @@ export async function plan(
   paths: readonly string[],
   options: PlanCommandOptions,
 ): Promise<ExitCode> {
+  if (options.showValues) refuseAudience(terminal, options);
   const progress = startProgress(terminal, options);
   const project = await loadProject(terminal, options, options.prune === true);
   sayProblems(terminal, options, project.problems);
@@ -42,18 +46,29 @@ export async function plan(
   try {
     progress.step(`Reading Telnyx for ${names.size} groups`);
     const read = await survey(api.client, project, names, mask);
-    const { plan: made } = planFrom(read, project, {
+    const { plan: made, decisions } = planFrom(read, project, {
       options: planOptions,
       keys: api.planKeys,
       ...(options.failOnExpiry === undefined ? {} : { warnDays: options.failOnExpiry }),
     });
     progress.clear();
     if (options.out !== undefined) await writePlanFile(resolve(terminal.cwd, options.out), made);
-    terminal.out(options.format === 'json' ? renderJson(made) : renderPlanText(made, terminal.outPaint));
+    const plainValues = options.showValues ? plainValuesOf(decisions) : new Map();
+    terminal.out(
+      options.format === 'json' ? renderJson(made) : renderPlanText(made, terminal.outPaint, plainValues),
+    );
     return exitCodeOf(made, options);
   } finally {
     await api.close();
   }
+}
+
+/** Values are for the person at the terminal: never for a log, a file or another program. */
+function refuseAudience(terminal: Terminal, { format }: PlanCommandOptions): void {
+  if (terminal.isOutTerminal && !terminal.env.CI && format === 'text') return;
+  throw new InvalidInputError(
+    '--show-values is for a terminal: not for a pipe, a file, JSON, or a run with CI set',
+  );
 }
 
 function exitCodeOf(made: Plan, options: PlanCommandOptions): ExitCode {

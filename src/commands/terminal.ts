@@ -15,6 +15,8 @@ export interface Terminal {
   readonly errPaint: Paint;
   /** A person can answer. */
   readonly isInteractive: boolean;
+  /** stdout is a terminal: nobody but the person before it reads the result. */
+  readonly isOutTerminal: boolean;
   /** stderr is a terminal: a line may be rewritten. */
   readonly isLive: boolean;
   readonly ask: (question: string) => Promise<string>;

@@ -1,3 +1,4 @@
+import { type PlainValues, valueKey } from '../model/plain-values.ts';
 import type { Attention, GroupVerb, Plan, PlanChange, PlanGroupDetail, PlanValue } from '../model/plan.ts';
 import { visible } from '../model/visible.ts';
 import { alignColumns, type Cell } from './columns.ts';
@@ -5,11 +6,11 @@ import type { Colour, Paint } from './paint.ts';
 import { count } from './wording.ts';
 
 /** The plan for a terminal. Everything it says comes from the Plan; the last line is the one that scripts look for. */
-export function renderPlanText(plan: Plan, paint: Paint): string {
+export function renderPlanText(plan: Plan, paint: Paint, plainValues: PlainValues = new Map()): string {
   const groups = plan.changes.filter((change) => change.kind === 'RequirementGroup');
   const blocks = [
     renderHeading(plan, paint),
-    renderGroups(groups, paint),
+    renderGroups(groups, { paint, plainValues }),
     renderAttention(plan.attention, paint),
     renderDiagnostics(plan, paint),
     renderFooter(plan, paint),
@@ -37,11 +38,17 @@ const SYMBOLS: Readonly<Record<GroupVerb, readonly [string, Colour]>> = {
   unchanged: ['>', 'cyan'],
 };
 
-function renderGroups(changes: readonly PlanChange[], paint: Paint): string {
-  const rows = changes.map((change) => groupRow(change, paint));
+interface Style {
+  readonly paint: Paint;
+  /** Empty, unless a person at a terminal asked for them. */
+  readonly plainValues: PlainValues;
+}
+
+function renderGroups(changes: readonly PlanChange[], style: Style): string {
+  const rows = changes.map((change) => groupRow(change, style.paint));
   const heads = alignColumns(rows, '  ');
   return changes
-    .map((change, index) => [heads[index] ?? '', ...groupLines(change, paint)].join('\n'))
+    .map((change, index) => [heads[index] ?? '', ...groupLines(change, style)].join('\n'))
     .join('\n');
 }
 
@@ -73,9 +80,10 @@ function extent(change: PlanChange): string {
   return verb === 'update' ? count(change.patch.length, 'change') : verb;
 }
 
-function groupLines(change: PlanChange, paint: Paint): string[] {
+function groupLines(change: PlanChange, style: Style): string[] {
+  const { paint } = style;
   const lines = alignColumns(
-    (change.group?.values ?? []).map((value) => valueRow(value, paint)),
+    (change.group?.values ?? []).map((value) => valueRow(change.name, value, style)),
     '      ',
   );
   lines.push(...referenceLines(change));
@@ -87,9 +95,10 @@ function groupLines(change: PlanChange, paint: Paint): string[] {
   return lines;
 }
 
-function valueRow(value: PlanValue, paint: Paint): Cell[] {
+function valueRow(group: string, value: PlanValue, { paint, plainValues }: Style): Cell[] {
   const symbol = value.before === null ? '+' : '~';
-  const prints = value.before === null ? value.after : `${value.before} → ${value.after}`;
+  const { before, after } = plainValues.get(valueKey(group, value.requirement_id)) ?? value;
+  const prints = visible(before === null ? after : `${before} → ${after}`);
   return [
     { text: symbol, painted: paint(value.before === null ? 'green' : 'yellow', symbol) },
     { text: visible(value.name) },

@@ -70,6 +70,7 @@ describe('3, invalid', () => {
     ['an unknown target', ['plan', '--target', 'fr-locl'], 'Did you mean "fr-local"?'],
     ['a path that matches nothing', ['plan', 'groups/it.yaml'], 'groups/it.yaml'],
     ['nobody to ask', ['apply'], '--yes'],
+    ['values shown to a pipe', ['plan', '--show-values'], 'terminal'],
     ['a base URL without TLS', ['plan'], 'https://', { TELNYX_BASE_URL: 'http://example.com/v2' }],
   ])('%s', async (_, args, expected, env: Record<string, string> = {}) => {
     const { code, err } = await stage.run(args, { env });

@@ -1,0 +1,34 @@
+import { type PlainValue, type PlainValues, valueKey } from '../model/plain-values.ts';
+import type { ValueWrite } from '../model/plan.ts';
+import { reveal } from '../model/sensitive.ts';
+import type { Decisions } from './plan.ts';
+
+export function plainValuesOf(decisions: Decisions): PlainValues {
+  const values = new Map<string, PlainValue>();
+  for (const change of decisions.changes) {
+    if (change.kind !== 'RequirementGroup') continue;
+    for (const write of change.writes)
+      values.set(valueKey(change.name, write.requirementId), plainValue(write));
+  }
+  return values;
+}
+
+function plainValue({ value, before, after }: ValueWrite): PlainValue {
+  const observed = before === null ? null : withoutKind(reveal(before));
+  switch (value.kind) {
+    case 'text':
+    case 'remote':
+      return { before: observed, after: withoutKind(reveal(after)) };
+    case 'document':
+      return { before: observed, after: `sha256 ${value.document.sha256}` };
+    case 'address':
+      return { before: observed, after: [...value.address.fields.values()].map(reveal).join(', ') };
+    default:
+      return value satisfies never;
+  }
+}
+
+/** Normal forms begin with their kind: `text:…`, `document:…`. */
+function withoutKind(form: string): string {
+  return form.slice(form.indexOf(':') + 1);
+}
