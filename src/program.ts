@@ -13,6 +13,7 @@ import {
   AuthenticationError,
   InterruptedError,
   InvalidInputError,
+  OutputError,
   RefusedError,
   UnreachableError,
 } from './model/errors.ts';
@@ -256,6 +257,7 @@ function endingOf(error: unknown): Ending {
   if (error instanceof UnreachableError) return ending(EXIT.unreachable, 'unreachable');
   // A read that the API refuses as such: not ours to mend by retrying, and nothing was written.
   if (error instanceof ApiError) return ending(EXIT.unreachable, 'api');
+  if (error instanceof OutputError) return ending(EXIT.unexpected, 'output');
   if (error instanceof InterruptedError) return ending(EXIT.interrupted, 'interrupted');
   return { ...ending(EXIT.unexpected, 'unexpected'), message: describeUnexpected(error) };
 }

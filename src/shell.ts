@@ -9,13 +9,12 @@ import { coloured, plain } from './render/paint.ts';
 export function openTerminal(args: readonly string[]): Terminal {
   const secrets = new Mask();
   const interrupt = listenForSignals();
-  ignoreClosedPipes();
   const colours = !args.includes('--no-color') && !process.env.NO_COLOR;
   return {
     env: process.env,
     cwd: process.cwd(),
-    out: (text) => void process.stdout.write(secrets.apply(text)),
-    err: (text) => void process.stderr.write(secrets.apply(text)),
+    out: openWriter(process.stdout, secrets),
+    err: openWriter(process.stderr, secrets),
     outPaint: colours && process.stdout.isTTY ? coloured : plain,
     errPaint: colours && process.stderr.isTTY ? coloured : plain,
     isInteractive: Boolean(process.stdin.isTTY && process.stderr.isTTY),
@@ -39,14 +38,22 @@ function listenForSignals(): AbortController {
   return interrupt;
 }
 
-/** `regsync plan | head -1` is no error. */
-function ignoreClosedPipes(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(EXIT.ok);
-      throw error;
-    });
-  }
+/**
+ * A writer that outlives its reader: `regsync plan | head -1` is no error, and an apply whose log nobody reads any more
+ * still finishes what it began. A full disk is an error.
+ */
+function openWriter(stream: NodeJS.WriteStream, secrets: Mask): (text: string) => void {
+  let isOpen = true;
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    isOpen = false;
+    if (error.code === 'EPIPE') return;
+    if (stream !== process.stderr)
+      process.stderr.write(`error: the result cannot be written (${error.code})\n`);
+    process.exit(EXIT.unexpected);
+  });
+  return (text) => {
+    if (isOpen) stream.write(secrets.apply(text));
+  };
 }
 
 async function ask(question: string, interrupt: AbortController): Promise<string> {

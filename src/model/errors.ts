@@ -32,6 +32,11 @@ export class UnreachableError extends Error {
   override readonly name = 'UnreachableError';
 }
 
+/** The result cannot be written: a full disk, a closed device. */
+export class OutputError extends Error {
+  override readonly name = 'OutputError';
+}
+
 export class InterruptedError extends Error {
   override readonly name = 'InterruptedError';
 }
