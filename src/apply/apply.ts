@@ -73,7 +73,12 @@ interface Run extends ApplyInput {
   readonly uploads: Map<string, Promise<Made>>;
   readonly creations: Map<string, Promise<Made>>;
   keyRefused: AuthenticationError | null;
+  /** Groups in a row that failed because the API could not be reached. */
+  unreachableInARow: number;
 }
+
+/** After so many in a row the rest is not tried: each would wait for its own retries to end. */
+const MOST_UNREACHABLE = 10;
 
 function startRun(input: ApplyInput): Run {
   const { observed, client, readDocument, wait } = input;
@@ -88,6 +93,7 @@ function startRun(input: ApplyInput): Run {
     uploads: new Map(),
     creations: new Map(),
     keyRefused: null,
+    unreachableInARow: 0,
   };
 }
 
@@ -112,18 +118,31 @@ async function applyGroup(run: Run, change: GroupChange): Promise<Outcome> {
   try {
     refuseToStart(run);
     await work(run, change, progress);
+    run.unreachableInARow = 0;
     return outcomeOf(change, progress, 'applied', null);
   } catch (error) {
     if (error instanceof AuthenticationError) run.keyRefused ??= error;
+    if (error instanceof UnreachableError) run.unreachableInARow++;
     const untouched = progress.operations.length === 0;
-    const status = untouched && error instanceof InterruptedError ? 'skipped' : 'failed';
+    const interrupted = error instanceof InterruptedError || error instanceof NotAttemptedError;
+    const status = untouched && interrupted ? 'skipped' : 'failed';
     return outcomeOf(change, progress, status, describeError(error, change, progress));
   }
 }
 
+class NotAttemptedError extends Error {
+  override readonly name = 'NotAttemptedError';
+}
+
 function refuseToStart(run: Run): void {
   if (run.signal.aborted) throw new InterruptedError('interrupted before this group was begun');
-  if (run.keyRefused !== null) throw run.keyRefused;
+  if (run.keyRefused !== null)
+    throw new NotAttemptedError('not attempted: Telnyx refused the key for another group');
+  if (run.unreachableInARow >= MOST_UNREACHABLE) {
+    throw new NotAttemptedError(
+      `not attempted: the API could not be reached for ${run.unreachableInARow} groups in a row`,
+    );
+  }
 }
 
 async function work(run: Run, change: GroupChange, progress: Progress): Promise<void> {
@@ -386,6 +405,7 @@ const SUBMIT_HINT = 'If this group cannot be approved in advance, set `approval:
 function codeOf(error: unknown): string {
   if (error instanceof OperationError) return error.code;
   if (error instanceof InterruptedError) return 'interrupted';
+  if (error instanceof NotAttemptedError) return 'not-attempted';
   if (error instanceof AuthenticationError) return 'not-authorised';
   if (error instanceof UnknownOutcomeError) return 'outcome-unknown';
   return error instanceof UnreachableError ? 'unreachable' : 'unexpected';

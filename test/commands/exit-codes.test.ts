@@ -325,3 +325,32 @@ describe('JSON on failure', () => {
     });
   });
 });
+
+describe('what is not attempted says why', () => {
+  const many = (count: number) =>
+    Object.fromEntries(
+      Array.from({ length: count }, (_, index) => [
+        `groups/g${index}.yaml`,
+        frenchGroup({ name: `fr-${10 + index}` }),
+      ]),
+    );
+
+  it('when the key is withdrawn: what was begun failed, the rest is skipped', async () => {
+    for (const [path, content] of Object.entries(many(4))) await stage.write(path, content);
+    await stage.control('faults', {
+      kind: 'status',
+      status: 401,
+      times: 99,
+      match: { path: 'submit_for_approval' },
+      body: 'json',
+    });
+    const { code, out } = await stage.run(['apply', '--yes', '--parallelism', '1', '--format', 'json']);
+    expect(code).toBe(4);
+    const { outcomes, summary } = JSON.parse(out);
+    expect(summary).toEqual({ applied: 0, failed: 1, skipped: 4, unchanged: 0 });
+    expect(outcomes[0].error.code).toBe('not-authorised');
+    for (const outcome of outcomes.slice(1)) {
+      expect(outcome).toMatchObject({ status: 'skipped', operations: [], error: { code: 'not-attempted' } });
+    }
+  });
+});
