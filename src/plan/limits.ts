@@ -12,7 +12,9 @@ const FRACTION_COUNTS_FROM = 10;
 /** A run that deletes more than this is more likely a mistake than a wish: nothing at all is applied then. */
 export function checkLimits(deletes: number, ownedGroups: number, limits: Limits): PlanDiagnostic | null {
   if (deletes > limits.maxDeletes) {
-    return exceeded(`${deletes} groups would be deleted; limits.max_deletes allows ${limits.maxDeletes}`);
+    return exceeded(
+      `${deletes} ${deletes === 1 ? 'group' : 'groups'} would be deleted; limits.max_deletes allows ${limits.maxDeletes}`,
+    );
   }
   const fraction = ownedGroups === 0 ? 0 : deletes / ownedGroups;
   if (ownedGroups >= FRACTION_COUNTS_FROM && fraction > limits.maxDeleteFraction) {
