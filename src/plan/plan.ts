@@ -1,9 +1,7 @@
 import { compareText } from '../model/order.ts';
 import type {
-  AddressChange,
   Attention,
   Change,
-  DocumentChange,
   GroupChange,
   GroupVerb,
   PlanAction,
@@ -16,8 +14,6 @@ import {
   type BoundValue,
   type Combination,
   combinationKey,
-  type DesiredAddress,
-  type DesiredDocument,
   type Observed,
   type ObservedGroup,
   type ObservedMatch,
@@ -25,6 +21,7 @@ import {
 } from '../model/resource.ts';
 import { type ApprovalRule, decideApproval, WITHOUT_PRE_APPROVAL } from './approval.ts';
 import { groupAttention, orphanAttention } from './attention.ts';
+import { countReused, planAddressCreations, planUploads, withDependencies } from './contents.ts';
 import { unfulfilledRequirements } from './fulfilment.ts';
 import { checkLimits, type Limits } from './limits.ts';
 import { desiredForm, observedForm } from './normal-form.ts';
@@ -72,7 +69,7 @@ export function planChanges(input: PlanInput): Decisions {
       ...creations,
       ...changed.map((change) => withDependencies(change, uploads, creations)).sort(byVerb),
     ],
-    reused: countReused(input, changed, uploads, creations),
+    reused: countReused(input.groups, changed, uploads, creations),
     unchanged: groups.filter(({ change }) => change === null || change.verb === 'unchanged').length,
     attention: [...groups, ...orphans].flatMap((group) => group.attention),
     diagnostics: closedGates(input, changed),
@@ -256,97 +253,6 @@ function deleteOrphan(name: string, orphan: ObservedGroup): GroupChange {
     dependsOn: [],
     consequences: [deletionConsequence(orphan)],
   };
-}
-
-/* ---- Documents and addresses that have to be made first, each content once ---- */
-
-function planUploads(changes: readonly GroupChange[]): DocumentChange[] {
-  const missing = changes.flatMap((change) =>
-    change.writes.flatMap(({ value, requirementId }) =>
-      value.kind === 'document' && value.reuse === null
-        ? [{ content: value.document, inlineName: `${change.name}/${requirementId}` }]
-        : [],
-    ),
-  );
-  return distinctByContent(missing).map(({ content, name }) => ({
-    kind: 'Document',
-    name,
-    source: content.source,
-    document: content,
-  }));
-}
-
-function planAddressCreations(changes: readonly GroupChange[]): AddressChange[] {
-  const missing = changes.flatMap((change) =>
-    change.writes.flatMap(({ value, requirementId }) =>
-      value.kind === 'address' && value.reuse === null
-        ? [{ content: value.address, inlineName: `${change.name}/${requirementId}` }]
-        : [],
-    ),
-  );
-  return distinctByContent(missing).map(({ content, name }) => ({
-    kind: 'Address',
-    name,
-    source: content.source,
-    address: content,
-  }));
-}
-
-/** One entry for each content, under the first manifest's name, else the first place that gives it inline. */
-function distinctByContent<Content extends DesiredDocument | DesiredAddress>(
-  uses: readonly { readonly content: Content; readonly inlineName: string }[],
-): { readonly content: Content; readonly name: string }[] {
-  const named = uses.map(({ content, inlineName }) => ({ content, name: content.name ?? inlineName }));
-  const order = [...named].sort(
-    (a, b) =>
-      Number(a.content.name === null) - Number(b.content.name === null) || compareText(a.name, b.name),
-  );
-  const distinct = new Map<string, { content: Content; name: string }>();
-  for (const use of order) if (!distinct.has(use.content.sha256)) distinct.set(use.content.sha256, use);
-  return [...distinct.values()].sort(byName);
-}
-
-function withDependencies(
-  change: GroupChange,
-  uploads: readonly DocumentChange[],
-  creations: readonly AddressChange[],
-): GroupChange {
-  const contents = new Set(
-    change.writes.flatMap(({ value }) => {
-      if (value.kind === 'document') return [value.document.sha256];
-      return value.kind === 'address' ? [value.address.sha256] : [];
-    }),
-  );
-  const needed = [
-    ...uploads.filter(({ document }) => contents.has(document.sha256)).map(({ name }) => `Document/${name}`),
-    ...creations.filter(({ address }) => contents.has(address.sha256)).map(({ name }) => `Address/${name}`),
-  ];
-  return { ...change, dependsOn: needed };
-}
-
-function countReused(
-  input: PlanInput,
-  changes: readonly GroupChange[],
-  uploads: readonly DocumentChange[],
-  creations: readonly AddressChange[],
-): { documents: number; addresses: number } {
-  const names = new Set(changes.filter(({ verb }) => verb !== 'unchanged').map(({ name }) => name));
-  const contents = input.groups
-    .filter((group) => names.has(group.name))
-    .flatMap((group) => group.values.map(({ content }) => content));
-  const documents = new Set(
-    contents.flatMap((content) => {
-      if (content.kind === 'document') return [content.document.sha256];
-      return content.kind === 'document_id' ? [content.id as string] : [];
-    }),
-  );
-  const addresses = new Set(
-    contents.flatMap((content) => {
-      if (content.kind === 'address') return [content.address.sha256];
-      return content.kind === 'address_id' ? [content.id as string] : [];
-    }),
-  );
-  return { documents: documents.size - uploads.length, addresses: addresses.size - creations.length };
 }
 
 /* ---- Gates ---- */

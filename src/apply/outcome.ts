@@ -1,0 +1,99 @@
+import {
+  ApiError,
+  AuthenticationError,
+  InterruptedError,
+  OperationError,
+  UnreachableError,
+} from '../model/errors.ts';
+import type { GroupChange, Operation, Outcome, OutcomeError } from '../model/plan.ts';
+import type { SourcePosition } from '../model/problem.ts';
+import type { RemoteId } from '../model/resource.ts';
+import { UnknownOutcomeError } from '../telnyx/client.ts';
+
+/** What is known of a group while it is worked on; kept also when a later operation fails. */
+export interface Progress {
+  id: RemoteId | null;
+  status: string | null;
+  readonly operations: Operation[];
+  readonly warnings: string[];
+  /** Where in the manifests the operation at hand comes from. */
+  source: SourcePosition | null;
+}
+
+/** A group that was left alone because of what happened to others. */
+export class NotAttemptedError extends Error {
+  override readonly name = 'NotAttemptedError';
+}
+
+export class SubmitRefusedError extends Error {
+  override readonly name = 'SubmitRefusedError';
+  readonly refusal: ApiError;
+  constructor(refusal: ApiError) {
+    super(`Telnyx refused the submission: ${refusal.message}`, { cause: refusal });
+    this.refusal = refusal;
+  }
+}
+
+/** What became of a group: how far it came and, when it did not come to its end, why. */
+export function outcomeOf(
+  change: GroupChange,
+  progress: Progress,
+  status: Outcome['status'],
+  error: OutcomeError | null,
+): Outcome {
+  return {
+    kind: change.kind,
+    name: change.name,
+    id: progress.id,
+    status,
+    operations: progress.operations,
+    group_status: progress.status,
+    error,
+    warnings: progress.warnings,
+  };
+}
+
+export function describeError(error: unknown, change: GroupChange, progress: Progress): OutcomeError {
+  const source = (error instanceof OperationError ? error.source : null) ?? sourceOf(error, change, progress);
+  const base = {
+    message: error instanceof Error ? error.message : String(error),
+    status: null,
+    request_id: null,
+    errors: [],
+    source: source === null ? null : { file: source.file, line: source.line },
+  };
+  const refusal = error instanceof SubmitRefusedError ? error.refusal : error;
+  if (refusal instanceof ApiError) {
+    return {
+      ...base,
+      code: error instanceof SubmitRefusedError ? 'submit-refused' : 'refused-by-api',
+      status: refusal.status,
+      request_id: refusal.requestId,
+      errors: refusal.details,
+      ...(error instanceof SubmitRefusedError ? { hint: SUBMIT_HINT } : {}),
+    };
+  }
+  return { ...base, code: codeOf(error) };
+}
+
+const SUBMIT_HINT = 'If this group cannot be approved in advance, set `approval: none` in its manifest.';
+
+function codeOf(error: unknown): string {
+  if (error instanceof OperationError) return error.code;
+  if (error instanceof InterruptedError) return 'interrupted';
+  if (error instanceof NotAttemptedError) return 'not-attempted';
+  if (error instanceof AuthenticationError) return 'not-authorised';
+  if (error instanceof UnknownOutcomeError) return 'outcome-unknown';
+  return error instanceof UnreachableError ? 'unreachable' : 'unexpected';
+}
+
+/** An error that points into the request body belongs to one requirement's line. */
+function sourceOf(error: unknown, change: GroupChange, progress: Progress): SourcePosition | null {
+  if (!(error instanceof ApiError)) return progress.source;
+  for (const { pointer } of error.details) {
+    const [, index] = pointer?.match(/^\/?regulatory_requirements\/(\d+)/) ?? [];
+    const write = index === undefined ? undefined : change.writes[Number(index)];
+    if (write !== undefined) return write.source;
+  }
+  return progress.source;
+}
