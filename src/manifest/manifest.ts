@@ -13,19 +13,19 @@ export interface GroupManifest {
   readonly origin: Origin;
 }
 
-export interface DocumentManifest {
+interface DocumentManifest {
   readonly kind: 'Document';
   readonly fields: DocumentFields & { readonly name: string };
   readonly origin: Origin;
 }
 
-export interface AddressManifest {
+interface AddressManifest {
   readonly kind: 'Address';
   readonly fields: AddressFields & { readonly name: string };
   readonly origin: Origin;
 }
 
-export interface GroupFields {
+interface GroupFields {
   readonly name: string;
   readonly country_code: string;
   readonly phone_number_type: PhoneNumberType;

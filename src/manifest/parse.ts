@@ -56,8 +56,9 @@ export function parseConfig(file: string, text: string): ParsedConfig {
   const source = new SourceText(file, text);
   const { documents, problems } = readYaml(source);
   const [node, second] = documents;
-  if (problems.length > 0 || node === undefined)
+  if (problems.length > 0 || node === undefined) {
     return { fields: null, origin: null, problems: capProblems(problems) };
+  }
   if (second !== undefined) {
     return { fields: null, origin: null, problems: [source.problem(second.at, ONE_CONFIG)] };
   }
@@ -122,8 +123,9 @@ const NOT_A_MAPPING = new Fault(
 
 function explainKind(kind: unknown, kinds: readonly string[]): Fault {
   if (typeof kind !== 'string') return new Fault('unknown-kind', `"kind" must be one of ${kinds.join(', ')}`);
-  if (kind === 'Config')
+  if (kind === 'Config') {
     return new Fault('unknown-kind', 'a Config among the manifests', 'It belongs into regsync.yaml.');
+  }
   const meant = suggest(kind, kinds);
   return new Fault(
     'unknown-kind',
@@ -138,7 +140,7 @@ const MOST_PROBLEMS = 100;
 function capProblems(problems: readonly Problem[]): readonly Problem[] {
   const last = problems[MOST_PROBLEMS - 1];
   if (last === undefined || problems.length === MOST_PROBLEMS) return problems;
-  const more = `${problems.length - MOST_PROBLEMS} more problems in this file`;
+  const more = `only the first ${MOST_PROBLEMS} problems of this file are listed`;
   const source = last.source === undefined ? {} : { source: last.source };
   return [
     ...problems.slice(0, MOST_PROBLEMS),

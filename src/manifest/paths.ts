@@ -9,8 +9,9 @@ declare const repositoryPath: unique symbol;
 /** By its letters alone: that no link leads it astray is for whoever opens it. `folder` is relative to the root. */
 export function resolvePath(folder: string, written: string): RepositoryPath | Fault {
   if (written === '') return new Fault('unsafe-path', 'the path is empty');
-  if (/[\p{Cc}\p{Bidi_Control}]/u.test(written))
+  if (/[\p{Cc}\p{Bidi_Control}]/u.test(written)) {
     return new Fault('unsafe-path', `the path ${quotedPath(written)} holds control characters`);
+  }
   if (written.includes('\\')) {
     return new Fault(
       'unsafe-path',
@@ -24,10 +25,12 @@ export function resolvePath(folder: string, written: string): RepositoryPath | F
   }
   const path = posix.normalize(posix.join(folder, written)).replace(/\/$/, '');
   const steps = path.split('/');
-  if (steps[0] === '..')
+  if (steps[0] === '..') {
     return new Fault('unsafe-path', `the path ${quotedPath(written)} leads out of the repository`);
-  if (isGitInternal(steps))
+  }
+  if (isGitInternal(steps)) {
     return new Fault('unsafe-path', `the path ${quotedPath(written)} leads into .git`);
+  }
   return path as RepositoryPath;
 }
 

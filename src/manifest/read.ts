@@ -68,8 +68,7 @@ export interface ListedFile {
 export async function listManifests(root: string, entry: RepositoryPath): Promise<Listing | Fault> {
   const found = await follow(root, entry);
   if (found instanceof Fault) return found;
-  if (!found.isFolder) return { files: [{ path: entry, realPath: found.realPath }], unreadable: [] };
-  return walk(root, { path: entry, realPath: found.realPath });
+  return found.isFolder ? walk(root, found) : { files: [found], unreadable: [] };
 }
 
 async function walk(root: string, entry: ListedFile): Promise<Listing> {
@@ -84,15 +83,14 @@ async function walk(root: string, entry: ListedFile): Promise<Listing> {
       continue;
     }
     for (const child of children.filter(mayHoldManifests)) {
-      const path = resolvePath(folder.path, child.name);
-      const found = path instanceof Fault ? path : await followChild(root, path, folder, child);
-      if (path instanceof Fault || found instanceof Fault) {
-        unreadable.push({ path: posix.join(folder.path, visible(child.name)), fault: found as Fault });
+      const found = await followChild(root, folder, child);
+      if (found instanceof Fault) {
+        unreadable.push({ path: posix.join(folder.path, visible(child.name)), fault: found });
       } else if (!found.isFolder) {
-        if (isNamedLikeManifest(child.name)) files.push({ path, realPath: found.realPath });
+        if (isNamedLikeManifest(child.name)) files.push(found);
       } else if (!seen.has(found.realPath)) {
         seen.add(found.realPath);
-        folders.push({ path, realPath: found.realPath });
+        folders.push(found);
       }
     }
   }
@@ -108,26 +106,22 @@ function isNamedLikeManifest(name: string): boolean {
   return /\.ya?ml$/.test(name);
 }
 
-interface Found {
-  readonly realPath: string;
+interface Found extends ListedFile {
   readonly isFolder: boolean;
 }
 
-async function followChild(
-  root: string,
-  path: RepositoryPath,
-  folder: ListedFile,
-  child: Dirent,
-): Promise<Found | Fault> {
+async function followChild(root: string, folder: ListedFile, child: Dirent): Promise<Found | Fault> {
+  const path = resolvePath(folder.path, child.name);
+  if (path instanceof Fault) return path;
   if (child.isSymbolicLink()) return follow(root, path);
-  return { realPath: join(folder.realPath, child.name), isFolder: child.isDirectory() };
+  return { path, realPath: join(folder.realPath, child.name), isFolder: child.isDirectory() };
 }
 
 async function follow(root: string, path: RepositoryPath): Promise<Found | Fault> {
   const realPath = await confine(root, path);
   if (realPath instanceof Fault) return realPath;
   const stats = await stat(realPath).catch(toFault);
-  return stats instanceof Fault ? stats : { realPath, isFolder: stats.isDirectory() };
+  return stats instanceof Fault ? stats : { path, realPath, isFolder: stats.isDirectory() };
 }
 
 /* ---- One file: its real path, from inside the repository, opened without following links, read once ---- */
@@ -150,7 +144,7 @@ async function confine(root: string, path: RepositoryPath): Promise<string | Fau
   return realPath;
 }
 
-/** Without O_NOFOLLOW, a link put there since the path was looked at would be followed; without O_NONBLOCK, a pipe waits for a writer. */
+/** Not to follow a link that was put there since the path was looked at, nor to wait for somebody to write to a pipe. */
 const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 export async function readRegularFile(realPath: string, mostBytes: number): Promise<Buffer | Fault> {
@@ -158,8 +152,8 @@ export async function readRegularFile(realPath: string, mostBytes: number): Prom
   if (handle instanceof Fault) return handle;
   try {
     const stats = await handle.stat();
-    if (!stats.isFile())
-      return new Fault('not-a-file', stats.isDirectory() ? 'this is a folder' : 'this is no regular file');
+    if (stats.isDirectory()) return new Fault('not-a-file', 'this is a folder');
+    if (!stats.isFile()) return new Fault('not-a-file', 'this is no regular file');
     if (stats.size > mostBytes) {
       const [size, most] = [stats.size, mostBytes].map((bytes) => bytes.toLocaleString('en-US'));
       return new Fault('too-large', `${size} bytes are too many: at most ${most} are read`);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { basename, dirname, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { InvalidInputError } from '../model/errors.ts';
 import { type Problem, type SourcePosition, sortProblems } from '../model/problem.ts';
 import type { Desired } from '../model/resource.ts';
@@ -78,8 +78,9 @@ export async function openRepository(options: {
 
 function findConfig(options: { cwd: string; chdir?: string; configFile?: string }): string {
   const folder = resolve(options.cwd, options.chdir ?? '.');
-  if (!isFolder(folder))
+  if (!isFolder(folder)) {
     throw invalidConfig([new Fault('no-config', `no folder ${quotedPath(folder)}`).at(null)]);
+  }
   if (options.configFile !== undefined) return resolve(folder, options.configFile);
   const path = findUpwards(folder, CONFIG_FILE);
   if (path !== null) return path;
@@ -95,7 +96,7 @@ function invalidConfig(problems: readonly Problem[]): InvalidInputError {
   const [first] = problems;
   const message =
     problems.length === 1 && first !== undefined ? first.message : `${problems.length} problems found`;
-  return new InvalidInputError(`the configuration cannot be used: ${message}`, problems);
+  return new InvalidInputError(`the configuration cannot be used: ${message}`, sortProblems(problems));
 }
 
 function withDefaults({ scope, manifests, limits, expiry }: ConfigFields): Config {
@@ -148,8 +149,8 @@ async function listAll(repository: Repository): Promise<{ files: RepositoryPath[
 }
 
 /** `manifests: [.]` reaches these too. */
-function isOurs({ path }: ListedFile, { configFile }: Repository): boolean {
-  return path === configFile || path === LOCK_FILE;
+function isOurs({ realPath }: ListedFile, { root, configFile }: Repository): boolean {
+  return realPath === join(root, configFile) || realPath === join(root, LOCK_FILE);
 }
 
 function noManifests(entry: string): Fault {

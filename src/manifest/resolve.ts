@@ -30,7 +30,7 @@ import type {
 } from './manifest.ts';
 import type { ManifestKind, ParsedFile } from './parse.ts';
 import { type RepositoryPath, resolvePath } from './paths.ts';
-import { quoted, visible } from './visible.ts';
+import { quoted, quotedPath, visible } from './visible.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -68,8 +68,9 @@ export function requestFiles(parsed: readonly ParsedFile[]): FileRequests {
     if (kind === 'Document') request(documents, documentPath(origin, fields.file));
     if (kind !== 'RequirementGroup') continue;
     for (const { document, text_from: textFrom } of fields.requirements ?? []) {
-      if (typeof document === 'object' && 'file' in document)
+      if (typeof document === 'object' && 'file' in document) {
         request(documents, documentPath(origin, document.file));
+      }
       if (textFrom?.file !== undefined) request(texts, textPath(origin, textFrom.file));
     }
   }
@@ -96,8 +97,9 @@ export function resolveManifests(
   for (const manifest of manifests) {
     const { kind, fields, origin } = manifest;
     const place: Place = { origin, path: [], name: fields.name };
-    if (kind === 'Document')
+    if (kind === 'Document') {
       resolution.documents.set(fields.name, resolveDocument(fields, place, resolution));
+    }
     if (kind === 'Address') resolution.addresses.set(fields.name, resolveAddress(fields, place));
   }
   const groupManifests = manifests.filter((manifest) => manifest.kind === 'RequirementGroup');
@@ -136,12 +138,8 @@ function documentPath(origin: Origin, written: string): RepositoryPath | Fault {
   if (path instanceof Fault) return path;
   const extension = posix.extname(path).slice(1).toLowerCase();
   if (DOCUMENT_EXTENSIONS.includes(extension)) return path;
-  const known = `Telnyx takes ${DOCUMENT_EXTENSIONS.join(', ')}.`;
-  return new Fault(
-    'unknown-document-type',
-    `no document of this type can be uploaded: ${quoted(written)}`,
-    known,
-  );
+  const message = `no document of this type can be uploaded: ${quotedPath(written)}`;
+  return new Fault('unknown-document-type', message, `Telnyx takes ${DOCUMENT_EXTENSIONS.join(', ')}.`);
 }
 
 function textPath(origin: Origin, written: string): RepositoryPath | Fault {
@@ -292,8 +290,9 @@ function resolveContent(
     return resolved === null ? null : { kind: 'document', document: resolved };
   }
   if (address === undefined) return null;
-  if (typeof address === 'object' && 'id' in address)
+  if (typeof address === 'object' && 'id' in address) {
     return { kind: 'address_id', id: asRemoteId(address.id) };
+  }
   const resolved =
     typeof address === 'string'
       ? lookUp(address, 'Address', place, resolution)

@@ -117,6 +117,8 @@ function explain(
       return { at, fault: explainEnum(violation, label, node) };
     case 'pattern':
       return { at, fault: explainPattern(violation, path, label) };
+    case 'minItems':
+      return { at, fault: new Fault('empty-value', `${label} must not be empty`) };
     case 'minimum':
       return { at, fault: new Fault('invalid-value', `${label} must be ${String(params.limit)} or more`) };
     case 'maximum':
@@ -151,8 +153,9 @@ const ARTICLES: ReadonlyMap<string, string> = new Map([
 ]);
 
 function explainType({ params, parentSchema }: Violation, label: string, node: YamlNode): Fault {
-  if (node.isEmpty)
+  if (node.isEmpty) {
     return new Fault('empty-value', `${label} has no value`, 'Give it one, or leave the key out.');
+  }
   const expected = [params.type].flat().map(String);
   if (expected.includes('string') && (typeof node.value !== 'object' || node.value === null)) {
     const hint = label.startsWith('"') ? `Write ${label.slice(1, -1)}: "…".` : 'Write "…".';

@@ -27,7 +27,7 @@ export interface YamlNode {
   readonly items: readonly YamlNode[];
 }
 
-export interface YamlEntry {
+interface YamlEntry {
   readonly keyAt: number;
   readonly node: YamlNode;
 }
@@ -61,8 +61,8 @@ export function readYaml(source: SourceText): YamlStream {
     }
     const reader = new NodeReader(source);
     const node = reader.read(part.contents, part.at);
-    misplaced.push(...reader.misplaced);
     if (reader.misplaced.length === 0) documents.push(node);
+    else for (const found of reader.misplaced) misplaced.push(found);
   }
   return { documents, problems: misplaced.map(({ at, fault }) => source.problem(at, fault)) };
 }
@@ -96,33 +96,42 @@ function tokenise(source: SourceText): Tokens | Misplaced {
   const parser = new Parser();
   const cst: CST.Token[] = [];
   const misplaced: Misplaced[] = [];
-  let at = 0;
   let lexemes = 0;
   let aliases = 0;
-  let scalarFollows = false;
   let blockHeaderAt: number | null = null;
-  for (const lexeme of new Lexer().lex(source.text)) {
-    const type = scalarFollows ? 'scalar' : CST.tokenType(lexeme);
-    if (type === 'scalar' && !scalarFollows) {
-      scalarFollows = true;
-    } else {
-      if (type === 'block-scalar-header') blockHeaderAt = at;
-      if (scalarFollows || isQuoted(type)) {
-        source.coverScalar(blockHeaderAt ?? at, at + lexeme.length);
-        blockHeaderAt = null;
-      }
-      scalarFollows = false;
-      if (type === 'directive-line') misplaced.push(new Misplaced(at, DIRECTIVE));
-      if (isQuoted(type) && !isClosed(lexeme)) misplaced.push(new Misplaced(at, UNCLOSED_QUOTE));
-      if (type === 'alias' && ++aliases > MOST_ALIASES) return new Misplaced(at, TOO_MANY_ALIASES);
-      if (type !== 'doc-mode' && type !== 'flow-error-end') at += lexeme.length;
+  for (const { lexeme, type, at } of lexWithOffsets(source.text)) {
+    if (++lexemes > MOST_LEXEMES) return new Misplaced(at, TOO_LONG);
+    if (type === 'alias' && ++aliases > MOST_ALIASES) return new Misplaced(at, TOO_MANY_ALIASES);
+    if (type === 'directive-line') misplaced.push(new Misplaced(at, DIRECTIVE));
+    if (isQuoted(type) && !isClosed(lexeme)) misplaced.push(new Misplaced(at, UNCLOSED_QUOTE));
+    if (type === 'block-scalar-header') blockHeaderAt = at;
+    if (type === 'scalar-text' || isQuoted(type)) {
+      source.coverScalar(blockHeaderAt ?? at, at + lexeme.length);
+      blockHeaderAt = null;
     }
     for (const token of parser.next(lexeme)) cst.push(token);
-    if (depthOf(parser.stack) > DEEPEST) return new Misplaced(at - lexeme.length, TOO_DEEP);
-    if (++lexemes > MOST_LEXEMES) return new Misplaced(at, TOO_LONG);
+    if (depthOf(parser.stack) > DEEPEST) return new Misplaced(at, TOO_DEEP);
   }
   for (const token of parser.end()) cst.push(token);
   return { cst, misplaced };
+}
+
+interface Lexeme {
+  readonly lexeme: string;
+  readonly type: CST.TokenType | 'scalar-text' | null;
+  readonly at: number;
+}
+
+/** The lexer says that a scalar follows, and then gives its text as it stands, whatever token that looks like. */
+function* lexWithOffsets(text: string): Generator<Lexeme> {
+  let at = 0;
+  let isScalarText = false;
+  for (const lexeme of new Lexer().lex(text)) {
+    const type: Lexeme['type'] = isScalarText ? 'scalar-text' : CST.tokenType(lexeme);
+    yield { lexeme, type, at };
+    isScalarText = type === 'scalar';
+    if (!(type === 'scalar' || type === 'doc-mode' || type === 'flow-error-end')) at += lexeme.length;
+  }
 }
 
 /** The stack begins with the document and may end with a scalar. */
@@ -141,7 +150,7 @@ const TOO_MANY_ALIASES = new Fault('too-many-aliases', `more than ${MOST_ALIASES
 const TOO_DEEP = new Fault('too-deep', `nested more than ${DEEPEST} levels deep`);
 const TOO_LONG = new Fault('too-large', 'this file holds too much', 'Split it into several files.');
 
-function isQuoted(type: string | null): boolean {
+function isQuoted(type: Lexeme['type']): boolean {
   return type === 'single-quoted-scalar' || type === 'double-quoted-scalar';
 }
 
@@ -178,19 +187,20 @@ function splitDocuments(
   lexical: readonly Misplaced[],
   text: string,
 ): Part[] {
-  if (documents.length === 0)
+  if (documents.length === 0) {
     return [{ at: 0, contents: null, misplaced: lexical[0] ?? new Misplaced(0, EMPTY_FILE) }];
+  }
   const parts: Part[] = [];
   let nextLexical = 0;
   documents.forEach((document, index) => {
     const end = documents[index + 1]?.range[0] ?? text.length + 1;
     const faults: Misplaced[] = [];
     for (
-      let fault = lexical[nextLexical];
-      fault !== undefined && fault.at < end;
-      fault = lexical[++nextLexical]
+      let next = lexical[nextLexical];
+      next !== undefined && next.at < end;
+      next = lexical[++nextLexical]
     ) {
-      faults.push(fault);
+      faults.push(next);
     }
     for (const error of [...document.errors, ...document.warnings]) {
       faults.push(new Misplaced(error.pos[0], explainSyntax(error.code, error.message)));
@@ -221,20 +231,13 @@ const EMPTY_DOCUMENT = new Fault(
 
 /** Own words for the library's: some of its messages quote the source, which may be private. */
 function explainSyntax(code: string, message: string): Fault {
-  const known =
-    SYNTAX.find(([codePattern, messagePattern]) => codePattern === code && messagePattern.test(message)) ??
-    null;
-  if (known === null) return new Fault('invalid-yaml', 'this is not valid YAML');
-  const [, , text, hint] = known;
-  return new Fault(
-    code === 'TAG_RESOLVE_FAILED' || code === 'BAD_COLLECTION_TYPE' ? 'yaml-tag' : 'invalid-yaml',
-    text,
-    hint,
-  );
+  const known = SYNTAX.find(([knownCode, pattern]) => knownCode === code && pattern.test(message));
+  const [, , text = 'this is not valid YAML', hint] = known ?? [];
+  const isTag = code === 'TAG_RESOLVE_FAILED' || code === 'BAD_COLLECTION_TYPE';
+  return new Fault(isTag ? 'yaml-tag' : 'invalid-yaml', text, hint);
 }
 
-const QUOTE_COLON =
-  'Put a value that contains “: ” in quotes; indent with spaces, the keys of one mapping alike.';
+const QUOTE_COLON = 'Put a value that contains “: ” in quotes; give the keys of one mapping one indentation.';
 
 const SYNTAX: readonly (readonly [code: string, message: RegExp, text: string, hint?: string])[] = [
   ['ALIAS_PROPS', /./, 'an alias can have neither an anchor nor a tag'],
@@ -309,8 +312,9 @@ class NodeReader {
       return { at, value: items.map((item) => item.value), isEmpty, entries: NO_ENTRIES, items };
     }
     const value = isScalar(node) ? node.value : null;
-    if (typeof value === 'string' && !value.isWellFormed())
+    if (typeof value === 'string' && !value.isWellFormed()) {
       this.misplaced.push(new Misplaced(at, HALF_CHARACTER));
+    }
     return { at, value, isEmpty, entries: NO_ENTRIES, items: [] };
   }
 

@@ -1,0 +1,79 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { Ajv } from 'ajv';
+import standaloneCode from 'ajv/dist/standalone/index.js';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const output = `${root}src/manifest/validators.js`;
+
+const VALIDATORS = {
+  validateConfig: 'config.schema.json',
+  validateRequirementGroup: 'manifest.schema.json#/$defs/RequirementGroup',
+  validateDocument: 'manifest.schema.json#/$defs/Document',
+  validateAddress: 'manifest.schema.json#/$defs/Address',
+  validatePlan: 'plan.schema.json',
+};
+
+/**
+ * Compiles `schemas/` into `src/manifest/validators.js`, one function a kind and nothing to import: compiling schemas when
+ * regsync starts would cost more than everything else together.
+ */
+export async function buildValidators() {
+  const ajv = new Ajv({
+    allErrors: true,
+    // Violations carry the schema that they break: its keys and messages make the problem that a user sees.
+    verbose: true,
+    messages: false,
+    allowUnionTypes: true,
+    // One function a definition instead of a copy at each use.
+    inlineRefs: false,
+    code: { source: true, esm: true },
+  });
+  ajv.addVocabulary(['errorMessage', 'patternErrorMessage']);
+  for (const name of ['config', 'manifest', 'plan']) {
+    ajv.addSchema(
+      withoutAnnotations(JSON.parse(await readFile(`${root}schemas/${name}.schema.json`, 'utf8'))),
+    );
+  }
+  const { outputFiles } = await build({
+    stdin: { contents: standaloneCode(ajv, VALIDATORS), resolveDir: root },
+    bundle: true,
+    write: false,
+    format: 'esm',
+    target: 'node20',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    minifyIdentifiers: true,
+    banner: { js: '// Generated from schemas/ by scripts/validators.mjs.' },
+  });
+  await replaceFile(output, outputFiles[0].text);
+}
+
+const ANNOTATIONS = new Set(['title', 'description', 'examples', 'default']);
+
+/** What editors show and validators do not need: two thirds of the generated code. */
+function withoutAnnotations(schema) {
+  if (Array.isArray(schema)) return schema.map(withoutAnnotations);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const entries = Object.entries(schema).filter(([key]) => !ANNOTATIONS.has(key));
+  return Object.fromEntries(
+    entries.map(([key, value]) => [key, NAMED.has(key) ? mapValues(value) : withoutAnnotations(value)]),
+  );
+}
+
+/** Their keys are names, not keywords. */
+const NAMED = new Set(['properties', '$defs']);
+
+function mapValues(schemas) {
+  return Object.fromEntries(
+    Object.entries(schemas).map(([name, schema]) => [name, withoutAnnotations(schema)]),
+  );
+}
+
+/** In one step, and only when it differs: others may be reading it. */
+async function replaceFile(path, text) {
+  if ((await readFile(path, 'utf8').catch(() => null)) === text) return;
+  await writeFile(`${path}.${process.pid}`, text);
+  await rename(`${path}.${process.pid}`, path);
+}

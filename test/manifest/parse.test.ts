@@ -1,0 +1,405 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseConfig, parseManifests } from '../../src/manifest/parse.ts';
+import type { Problem } from '../../src/model/problem.ts';
+import { CONFIG, codes, group, groupWith } from './workspace.ts';
+
+const FIXTURES = join(import.meta.dirname, '../fixtures/manifest/faulty');
+
+function lines(problems: readonly Problem[]): string[] {
+  return problems.map(({ source, code }) => `${source?.line}:${source?.column} ${code}`);
+}
+
+function problemsOf(text: string): readonly Problem[] {
+  return parseManifests('a.yaml', text).problems;
+}
+
+const FAULTY: Readonly<Record<string, readonly string[]>> = {
+  'empty.yaml': ['1:1 empty-manifest'],
+  'only-comments.yaml': ['1:1 empty-manifest'],
+  'empty-document-between-two.yaml': ['5:1 empty-manifest'],
+  'misspelt-keys.yaml': ['3:1 unknown-key', '4:1 unknown-key', '8:5 unknown-key', '11:5 unknown-key'],
+  'unquoted-strings.yaml': [
+    '3:7 quote-it',
+    '7:5 quote-it',
+    '9:18 quote-it',
+    '10:11 quote-it',
+    '12:11 quote-it',
+    '14:11 quote-it',
+    '18:23 quote-it',
+    '20:20 quote-it',
+    '23:14 quote-it',
+    '25:15 quote-it',
+  ],
+  'wrong-values.yaml': [
+    '1:13 unknown-value',
+    '3:7 invalid-value',
+    '4:15 unknown-country',
+    '5:20 unknown-value',
+    '6:9 unknown-value',
+    '7:11 unknown-value',
+    '8:10 wrong-type',
+    '9:5 invalid-value',
+    '11:18 empty-value',
+    '12:11 empty-value',
+    '14:15 invalid-value',
+    '16:16 invalid-value',
+    '18:14 invalid-value',
+  ],
+  'no-value-and-two-values.yaml': [
+    '8:5 no-value',
+    '11:5 several-values',
+    '13:5 empty-value',
+    '15:16 no-value',
+    '19:7 several-values',
+  ],
+  'address-without-name-or-street.yaml': ['1:1 missing-key', '1:1 missing-key', '6:15 unknown-country'],
+  'duplicate-keys.yaml': ['4:1 duplicate-key', '6:1 duplicate-key'],
+  'merge-key.yaml': ['3:1 merge-key'],
+  'custom-tag.yaml': ['3:7 yaml-tag'],
+  'yaml-1.1-directive.yaml': ['1:1 yaml-directive'],
+  'billion-laughs.yaml': ['3:4 too-many-aliases'],
+  'prototype-keys.yaml': [
+    '7:1 unknown-key',
+    '11:5 unknown-key',
+    '18:7 unknown-key',
+    '20:15 unknown-key',
+    '22:16 unknown-key',
+  ],
+  'unclosed-quote.yaml': ['4:17 invalid-yaml'],
+  'colon-in-plain-text.yaml': ['6:11 invalid-yaml'],
+  'not-manifests.yaml': [
+    '1:1 wrong-type',
+    '3:1 wrong-type',
+    '6:1 missing-key',
+    '9:7 unknown-kind',
+    '11:7 unknown-kind',
+    '13:7 unknown-kind',
+    '15:7 unknown-kind',
+  ],
+};
+
+describe('a faulty manifest has one problem a mistake, at its place', () => {
+  it.each(Object.entries(FAULTY))('%s', async (name, expected) => {
+    const { problems } = parseManifests(name, await readFile(join(FIXTURES, name), 'utf8'));
+    expect(lines(problems).sort(byPlace)).toEqual(expected);
+    for (const problem of problems)
+      expect(problem).toMatchObject({ severity: 'error', source: { file: name } });
+  });
+
+  it('and every fixture is listed', async () => {
+    expect((await readdir(FIXTURES)).sort()).toEqual(Object.keys(FAULTY).sort());
+  });
+});
+
+function byPlace(a: string, b: string): number {
+  const [lineA = 0, columnA = 0] = a.split(/[: ]/).map(Number);
+  const [lineB = 0, columnB = 0] = b.split(/[: ]/).map(Number);
+  return lineA - lineB || columnA - columnB;
+}
+
+describe('a message', () => {
+  it.each([
+    ['a key', 'contry_code: DE', 'unknown key "contry_code"', 'Did you mean "country_code"?'],
+    ['an unlikely key', 'xyzzy: DE', 'unknown key "xyzzy"', /^Known keys: apiVersion, kind, name, /],
+    [
+      'a value of a list',
+      'approval: sumbit',
+      '"approval" must be one of "submit", "none", not "sumbit"',
+      'Did you mean "submit"?',
+    ],
+  ])('suggests %s', (_, line, message, hint) => {
+    const [problem] = problemsOf(group('a', line));
+    expect(problem?.message).toBe(message);
+    expect(problem?.hint).toMatch(hint);
+  });
+
+  it.each([
+    ['UK', '"UK" is no country code of ISO 3166-1 alpha-2', 'Did you mean "GB"?'],
+    ['de', '"de" is no country code of ISO 3166-1 alpha-2', 'Did you mean "DE"?'],
+    ['USA', '"USA" is no country code of ISO 3166-1 alpha-2', 'Did you mean "US"?'],
+    ['XX', '"XX" is no country code of ISO 3166-1 alpha-2', undefined],
+    ['Jane Roe', 'this is no country code of ISO 3166-1 alpha-2', undefined],
+  ])('knows what country %s is', (code, message, hint) => {
+    const [problem] = problemsOf(group('a').replace('country_code: DE', `country_code: ${code}`));
+    expect(problem?.message).toBe(message);
+    expect(problem?.hint).toBe(hint);
+  });
+
+  it('suggests a kind, and says where a Config belongs', () => {
+    expect(problemsOf('kind: RequirementGruop')[0]).toMatchObject({
+      hint: 'Did you mean "RequirementGroup"?',
+    });
+    expect(problemsOf('kind: Config')[0]).toMatchObject({ hint: 'It belongs into regsync.yaml.' });
+  });
+
+  it('says to quote what YAML does not read as a string', () => {
+    expect(problemsOf(groupWith('text: +4930123456'))[0]).toMatchObject({
+      code: 'quote-it',
+      message: '"text" must be a string, but YAML reads a number here: quote it',
+      hint: 'Write text: "…".',
+    });
+  });
+
+  it('names the line of the first of two equal keys', () => {
+    expect(problemsOf('kind: Document\nname: a\nname: b')[0]?.message).toBe(
+      'the key "name" is already on line 2',
+    );
+  });
+
+  it('cuts long names, and shows what would act on a terminal or hide', () => {
+    const hostile = `"\\e]8;;x\\u202e\\u200b${'k'.repeat(100)}": 1`;
+    const [problem] = problemsOf(group('a', hostile));
+    expect(problem?.message).toBe(`unknown key "\\u001b]8;;x\\u202e\\u200b${'k'.repeat(52)}…"`);
+  });
+});
+
+describe('YAML', () => {
+  it.each([
+    ['a byte order mark', (text: string) => `\uFEFF${text}`],
+    ['CRLF', (text: string) => text.replaceAll('\n', '\r\n')],
+    ['a document start', (text: string) => `---\n${text}`],
+    ['a trailing document start', (text: string) => `${text}\n---\n`],
+    ['a document end', (text: string) => `${text}\n...\n`],
+    ['a comment before', (text: string) => `# comment\n\n${text}`],
+    ['flow notation', (text: string) => `{ ${text.trim().split('\n').join(', ')} }`],
+  ])('may have %s', (_, change) => {
+    const { manifests, problems } = parseManifests('a.yaml', change(group('acme')));
+    expect(problems).toEqual([]);
+    expect(manifests).toMatchObject([{ kind: 'RequirementGroup', fields: { name: 'acme' } }]);
+  });
+
+  it('reads NO as a string, so that Norway is a country', () => {
+    const { manifests, problems } = parseManifests('a.yaml', group('a').replace('DE', 'NO'));
+    expect(problems).toEqual([]);
+    expect(manifests).toMatchObject([{ fields: { country_code: 'NO' } }]);
+  });
+
+  it('may hold several manifests, each with the position of its first key', () => {
+    const { manifests } = parseManifests('a.yaml', `# first\n${group('a')}\n---\n\n${group('b')}`);
+    expect(manifests.map(({ origin }) => origin.position([]).line)).toEqual([2, 11]);
+  });
+
+  it('may use a few aliases', () => {
+    const text = group(
+      'a',
+      'requirements:\n  - { requirement: A, text: &t Jane }\n  - { requirement: B, text: *t }',
+    );
+    const { manifests, problems } = parseManifests('a.yaml', text);
+    expect(problems).toEqual([]);
+    expect(manifests).toMatchObject([{ fields: { requirements: [{ text: 'Jane' }, { text: 'Jane' }] } }]);
+  });
+
+  it.each([
+    ['an alias of nothing', 'text: *nobody', 'unknown-anchor'],
+    ['an alias of itself', 'text: &a [*a]', 'unknown-anchor'],
+    ['seventeen aliases', `text: [&a x${', *a'.repeat(17)}]`, 'too-many-aliases'],
+    ['a local tag', 'text: !secret x', 'yaml-tag'],
+    ['a binary', 'text: !!binary eA==', 'yaml-tag'],
+    ['a set', 'text: !!set { a }', 'yaml-tag'],
+    ['a tag of another type', 'text: !!map x', 'yaml-tag'],
+    ['a tab as indentation', 'text: x\n\tname: x', 'invalid-yaml'],
+    ['a mapping as key', '? { a: b }\n    : x', 'invalid-key'],
+    ['an alias as key', 'text: &a x\n    *a : x', 'invalid-key'],
+    ['half a character', 'text: "\\ud800"', 'invalid-yaml'],
+    ['an unclosed brace', 'address: { locality: x', 'invalid-yaml'],
+    ['an unclosed bracket', 'text: [x', 'invalid-yaml'],
+    ['text after a quoted value', 'text: "x" y', 'invalid-yaml'],
+    ['a value that begins with @', 'text: @x', 'invalid-yaml'],
+    ['a value that begins with `', 'text: `x', 'invalid-yaml'],
+    ['an unknown escape', 'text: "\\x"', 'invalid-yaml'],
+    ['text in a block header', 'text: | x', 'invalid-yaml'],
+    ['a list on the line of its key', 'text: - x', 'invalid-yaml'],
+    ['two anchors', 'text: &a &b x', 'invalid-yaml'],
+    ['a NUL', 'text: \0', 'control-character'],
+    ['an escape character', 'text: \x1b[31m', 'control-character'],
+    ['a C1 control', 'text: \x9b31m', 'control-character'],
+  ])('with %s is a problem', (_, value, code) => {
+    expect(codes(problemsOf(groupWith(value)))).toEqual([code]);
+  });
+
+  it('knows the core tags', () => {
+    const { problems } = parseManifests('a.yaml', groupWith('text: !!str 0123'));
+    expect(problems).toEqual([]);
+  });
+
+  it('with a broken document still has its other documents looked at', () => {
+    const { manifests, problems, isUnreadable } = parseManifests(
+      'a.yaml',
+      `${group('a')}\n---\na: b: c\n---\n${group('b')}\n---\nkind: Document\n`,
+    );
+    expect(manifests.map(({ fields }) => fields.name)).toEqual(['a', 'b']);
+    expect(codes(problems)).toEqual(['invalid-yaml', 'missing-key', 'missing-key', 'missing-key']);
+    expect(isUnreadable).toBe(true);
+  });
+
+  it('gives plain data without a prototype, and pollutes none', async () => {
+    parseManifests('a.yaml', await readFile(join(FIXTURES, 'prototype-keys.yaml'), 'utf8'));
+    expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
+    const { manifests } = parseManifests('a.yaml', group('a'));
+    expect(Object.getPrototypeOf(manifests[0]?.fields)).toBeNull();
+  });
+});
+
+describe('nesting', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'regsync-nesting-'));
+    await build({
+      entryPoints: [join(import.meta.dirname, '../../src/manifest/parse.ts')],
+      outfile: join(folder, 'parse.cjs'),
+      bundle: true,
+      platform: 'node',
+    });
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it.each([
+    ['[', (n: number) => '['.repeat(n) + ']'.repeat(n)],
+    ['{a:', (n: number) => '{a: '.repeat(n) + '}'.repeat(n)],
+    ['- -', (n: number) => `${'- '.repeat(n)}x`],
+    ['? ?', (n: number) => `${'? '.repeat(n)}x`],
+    [
+      'lists by indentation',
+      (n: number) => Array.from({ length: n }, (_, i) => `${' '.repeat(i)}-`).join('\n'),
+    ],
+    [
+      'keys by indentation',
+      (n: number) => Array.from({ length: n }, (_, i) => `${' '.repeat(i)}a:`).join('\n'),
+    ],
+  ])('is fine to 64 levels and a problem beyond: %s', (_, nest) => {
+    expect(codes(problemsOf(nest(64)))).not.toContain('too-deep');
+    expect(codes(problemsOf(nest(65)))).toEqual(['too-deep']);
+    expect(codes(problemsOf(nest(1000)))).toEqual(['too-deep']);
+  });
+
+  it.each(['[', '{', '[{a: ', '- ', '? ', 'a: ', ': ', '? - '])(
+    'of 100,000 × %j gives a problem and leaves the process alive',
+    (opening) => {
+      const script = `
+        const { problems } = require('./parse.cjs').parseManifests('a.yaml', ${JSON.stringify(opening)}.repeat(100_000));
+        console.log(problems.length > 0 && problems.every(({ source }) => source.line === 1));`;
+      const { status, signal, stdout } = spawnSync(process.execPath, ['-e', script], {
+        cwd: folder,
+        encoding: 'utf8',
+      });
+      expect({ status, signal, stdout }).toEqual({ status: 0, signal: null, stdout: 'true\n' });
+    },
+  );
+});
+
+describe('size', () => {
+  it('is no way to keep the parser busy: 100,000 keys in one mapping', () => {
+    const text = Array.from({ length: 100_000 }, (_, index) => `k${index}: v`).join('\n');
+    const before = performance.now();
+    const problems = problemsOf(text);
+    expect(performance.now() - before).toBeLessThan(10_000);
+    expect(problems.length).toBeLessThanOrEqual(101);
+  });
+
+  it.each([
+    ['commas', `[${','.repeat(1_000_000)}`],
+    ['colons', ':\n'.repeat(500_000)],
+    ['values without keys', `{${'a,'.repeat(160_000)}}`],
+    ['documents', '--- a\n'.repeat(90_000)],
+  ])('is a problem when it is made of %s', (_, text) => {
+    expect(problemsOf(text).length).toBeGreaterThan(0);
+  });
+
+  it('of what is wrong is bounded: a thousand mistakes give a hundred problems and their number', () => {
+    const rest = `requirements:\n${'  - 5\n'.repeat(1000)}`;
+    const problems = problemsOf(group('a', rest));
+    expect(problems).toHaveLength(101);
+    expect(problems.at(-1)).toMatchObject({ code: 'too-many-problems', severity: 'error' });
+  });
+});
+
+describe('any text', () => {
+  it('as a manifest or a configuration never throws, and is a manifest or a problem', () => {
+    const yamlish = fc
+      .array(
+        fc.oneof(
+          fc.constantFrom(
+            ...['\n', '  ', '- ', '? ', ': ', '[', ']', '{', '}', ',', '"', "'", '|\n', '>-\n', '#', '&a '],
+          ),
+          fc.constantFrom(
+            ...[
+              '*a',
+              '!t ',
+              '---\n',
+              '...\n',
+              '%YAML 1.1\n',
+              '<<',
+              'kind: ',
+              'Document',
+              'name: ',
+              '\t',
+              '\r',
+            ],
+          ),
+          fc.constantFrom(
+            'apiVersion: regsync/v1\n',
+            'requirements:',
+            'text: ',
+            'address: ',
+            '__proto__: ',
+            '\\',
+            '\uFEFF',
+          ),
+          fc.string({ unit: 'binary', maxLength: 5 }),
+        ),
+        { maxLength: 60 },
+      )
+      .map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string({ unit: 'binary' }),
+          yamlish,
+          yamlish.map((text) => groupWith(text)),
+        ),
+        (text) => {
+          const { manifests, problems } = parseManifests('a.yaml', text);
+          const { fields, problems: configProblems } = parseConfig('regsync.yaml', text);
+          expect(manifests.length + problems.length).toBeGreaterThan(0);
+          expect(fields !== null || configProblems.length > 0).toBe(true);
+          for (const { source, excerpt } of problems) {
+            expect(source?.line).toBeGreaterThanOrEqual(1);
+            expect(source?.line).toBeLessThanOrEqual(text.split('\n').length);
+            expect(source?.column).toBeLessThanOrEqual((excerpt ?? '').length + 1);
+          }
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+describe('a configuration', () => {
+  it.each([
+    ['no scope', 'apiVersion: regsync/v1\nkind: Config\n', ['1:1 missing-key']],
+    ['a scope of other characters', CONFIG.replace('acme', 'Acme_1'), ['3:8 invalid-value']],
+    ['a long scope', CONFIG.replace('acme', 'a'.repeat(33)), ['3:8 invalid-value']],
+    ['an unknown key', `${CONFIG}accounts: []\n`, ['4:1 unknown-key']],
+    ['an unknown key in limits', `${CONFIG}limits: { max_delete: 1 }\n`, ['4:9 unknown-key']],
+    ['a negative limit', `${CONFIG}limits:\n  max_deletes: -1\n`, ['5:16 invalid-value']],
+    ['a quoted limit', `${CONFIG}limits:\n  max_deletes: "1"\n`, ['5:16 wrong-type']],
+    ['a fraction over 1', `${CONFIG}limits:\n  max_delete_fraction: 30\n`, ['5:24 invalid-value']],
+    ['half a day', `${CONFIG}expiry:\n  warn_days: 0.5\n`, ['5:14 wrong-type']],
+    ['no manifests', `${CONFIG}manifests: []\n`, ['4:12 empty-value']],
+    ['manifests that are no list', `${CONFIG}manifests: groups\n`, ['4:12 wrong-type']],
+    ['manifests that are no strings', `${CONFIG}manifests:\n  - 1\n`, ['5:5 quote-it']],
+    ['two documents', `${CONFIG}---\n${CONFIG}`, ['5:1 several-configs']],
+    ['another kind', CONFIG.replace('Config', 'Document'), ['2:7 unknown-kind']],
+    ['nothing in it', '', ['1:1 empty-manifest']],
+  ])('with %s is a problem', (_, text, expected) => {
+    const { fields, problems } = parseConfig('regsync.yaml', text);
+    expect(fields).toBeNull();
+    expect(lines(problems)).toEqual(expected);
+  });
+});

@@ -1,0 +1,237 @@
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { loadDesired, openRepository, selectGroups } from '../../src/manifest/repository.ts';
+import { InvalidInputError } from '../../src/model/errors.ts';
+import { CONFIG, codes, group, places, workspace } from './workspace.ts';
+
+async function problemsOfOpening(options: Parameters<typeof openRepository>[0]) {
+  const error = await openRepository(options).catch((thrown: unknown) => thrown);
+  if (!(error instanceof InvalidInputError)) throw new Error('it was opened');
+  return error.problems;
+}
+
+describe('the repository', () => {
+  it('is found from a folder within it, with its defaults', async () => {
+    const { root, at } = await workspace({ 'groups/deep/a.yaml': '' });
+    expect(await openRepository({ cwd: at('groups/deep') })).toEqual({
+      root,
+      configFile: 'regsync.yaml',
+      config: {
+        scope: 'acme',
+        manifests: ['groups'],
+        limits: { maxDeletes: 10, maxDeleteFraction: 0.3 },
+        expiry: { warnDays: 30 },
+      },
+      manifestSources: [{ file: 'regsync.yaml', line: 1, column: 1 }],
+    });
+  });
+
+  it('is configured by what the file states', async () => {
+    const { root } = await workspace({
+      'regsync.yaml': `${CONFIG}manifests: [a, b/c.yaml]\nlimits: { max_deletes: 0, max_delete_fraction: 1 }\nexpiry: { warn_days: 7 }\n`,
+    });
+    expect((await openRepository({ cwd: root })).config).toEqual({
+      scope: 'acme',
+      manifests: ['a', 'b/c.yaml'],
+      limits: { maxDeletes: 0, maxDeleteFraction: 1 },
+      expiry: { warnDays: 7 },
+    });
+  });
+
+  it('is looked for from --chdir, and --config is relative to it', async () => {
+    const { root, at } = await workspace({ 'inner/regsync.yaml': CONFIG, 'inner/other.yaml': CONFIG });
+    expect(await openRepository({ cwd: '/', chdir: at('inner') })).toMatchObject({ root: at('inner') });
+    expect(await openRepository({ cwd: root, chdir: 'inner', configFile: 'other.yaml' })).toMatchObject({
+      root: at('inner'),
+      configFile: 'other.yaml',
+    });
+  });
+
+  it('is known by its real path', async () => {
+    const { root, at } = await workspace({ 'inner/regsync.yaml': CONFIG });
+    await symlink('inner', at('link'));
+    expect(await openRepository({ cwd: root, chdir: 'link' })).toMatchObject({ root: at('inner') });
+  });
+
+  it('that is nowhere is a problem that says what to do', async () => {
+    const { root, at } = await workspace({});
+    await rm(at('regsync.yaml'));
+    expect(await problemsOfOpening({ cwd: root })).toMatchObject([
+      {
+        code: 'no-config',
+        message: expect.stringContaining(root),
+        hint: expect.stringContaining('regsync init'),
+      },
+    ]);
+    expect(await problemsOfOpening({ cwd: root, configFile: 'missing.yaml' })).toMatchObject([
+      { code: 'file-not-found', source: { file: 'missing.yaml' } },
+    ]);
+  });
+
+  it('is not taken from above a --chdir that is not there', async () => {
+    const { root } = await workspace({});
+    expect(await problemsOfOpening({ cwd: root, chdir: 'missing' })).toMatchObject([{ code: 'no-config' }]);
+  });
+
+  it('with a configuration that is a link out of it, or to nothing, is a problem and no other is taken', async () => {
+    const { root, at } = await workspace({});
+    await mkdir(at('inner'));
+    for (const [destination, code] of [
+      ['../regsync.yaml', 'unsafe-path'],
+      ['nothing', 'file-not-found'],
+    ] as const) {
+      await symlink(destination, at('inner/regsync.yaml'));
+      expect(await problemsOfOpening({ cwd: root, chdir: 'inner' })).toMatchObject([{ code }]);
+      await rm(at('inner/regsync.yaml'));
+    }
+  });
+
+  it.each(['../groups', '/groups', 'a\\b', '.git/hooks', 'C:\\groups'])(
+    'does not look for manifests outside: %s',
+    async (entry) => {
+      const { root } = await workspace({ 'regsync.yaml': `${CONFIG}manifests:\n  - groups\n  - ${entry}\n` });
+      expect(places(await problemsOfOpening({ cwd: root }))).toEqual(['regsync.yaml:6:5 unsafe-path']);
+    },
+  );
+
+  it('with a faulty configuration gives its problems', async () => {
+    const { root } = await workspace({
+      'regsync.yaml': 'apiVersion: regsync/v1\nkind: Config\nscop: acme\n',
+    });
+    expect(await problemsOfOpening({ cwd: root })).toMatchObject([
+      {
+        code: 'unknown-key',
+        hint: 'Did you mean "scope"?',
+        excerpt: 'scop: «…»',
+        source: { line: 3, column: 1 },
+      },
+    ]);
+  });
+});
+
+describe('an entry of manifests', () => {
+  const manifests = (list: string) => ({ 'regsync.yaml': `${CONFIG}manifests:\n${list}` });
+
+  it('may be a file', async () => {
+    const { load } = await workspace({
+      ...manifests('  - here/a.yaml\n'),
+      'here/a.yaml': group('a'),
+      'here/b.yaml': 'x',
+    });
+    const { desired, problems } = await load();
+    expect(problems).toEqual([]);
+    expect(desired.groups).toHaveLength(1);
+  });
+
+  it('may be the root, whose configuration and lock are no manifests', async () => {
+    const { load } = await workspace({
+      ...manifests('  - .\n'),
+      'a.yaml': group('a'),
+      'regsync.lock.yaml': 'x: y',
+    });
+    const { desired, problems, files } = await load();
+    expect(problems).toEqual([]);
+    expect(files).toBe(1);
+    expect(desired.groups[0]?.source.file).toBe('a.yaml');
+  });
+
+  it('that is not there is a problem, where it is written', async () => {
+    const { load } = await workspace({
+      ...manifests('  - groups\n  - gruops\n'),
+      'groups/a.yaml': group('a'),
+    });
+    expect((await load()).problems).toMatchObject([
+      {
+        code: 'file-not-found',
+        message: '"gruops": no such file or folder',
+        source: { file: 'regsync.yaml', line: 6, column: 5 },
+      },
+    ]);
+  });
+
+  it('that holds no manifest is a problem of its own kind, which --prune may overlook', async () => {
+    const { load } = await workspace({ 'groups/README.md': 'x' });
+    const { desired, problems, files } = await load();
+    expect(codes(problems)).toEqual(['no-manifests']);
+    expect(desired.groups).toEqual([]);
+    expect(files).toBe(0);
+  });
+
+  it('that holds only an empty file is a problem that --prune may not overlook', async () => {
+    const { load } = await workspace({ 'groups/a.yaml': '# nothing\n' });
+    expect(codes((await load()).problems)).toEqual(['empty-manifest']);
+  });
+});
+
+describe('narrowing', () => {
+  async function selection() {
+    const { root, at } = await workspace({
+      'groups/de/acme.yaml': `${group('acme-de')}\n---\n${group('acme-de-2')}`,
+      'groups/fr.yaml': group('acme-fr'),
+      'groups/de-extra.yaml': group('acme-extra'),
+    });
+    const repository = await openRepository({ cwd: root });
+    const { desired } = await loadDesired(repository, { env: null });
+    const select = (paths: readonly string[], targets: readonly string[] = [], cwd = root) => {
+      const { names, problems } = selectGroups(repository, desired, { paths, targets, cwd });
+      return { names: [...names].sort(), problems };
+    };
+    return { root, at, select };
+  }
+
+  it.each([
+    [[], [], ['acme-de', 'acme-de-2', 'acme-extra', 'acme-fr']],
+    [['.'], [], ['acme-de', 'acme-de-2', 'acme-extra', 'acme-fr']],
+    [['groups'], [], ['acme-de', 'acme-de-2', 'acme-extra', 'acme-fr']],
+    [['groups/de'], [], ['acme-de', 'acme-de-2']],
+    [['groups/de/'], [], ['acme-de', 'acme-de-2']],
+    [['./groups/de/acme.yaml', 'groups/fr.yaml'], [], ['acme-de', 'acme-de-2', 'acme-fr']],
+    [[], ['acme-fr'], ['acme-fr']],
+    [[], ['acme-fr', 'acme-de'], ['acme-de', 'acme-fr']],
+    [['groups/de'], ['acme-de'], ['acme-de']],
+  ])('to the paths %j and the targets %j gives %j', async (paths, targets, expected) => {
+    const { select } = await selection();
+    expect(select(paths, targets)).toEqual({ names: expected, problems: [] });
+  });
+
+  it('looks paths up from the current folder', async () => {
+    const { at, select } = await selection();
+    expect(select(['fr.yaml'], [], at('groups')).names).toEqual(['acme-fr']);
+    expect(select(['.'], [], at('groups/de')).names).toEqual(['acme-de', 'acme-de-2']);
+    expect(select(['../fr.yaml'], [], at('groups/de')).names).toEqual(['acme-fr']);
+  });
+
+  it('takes a path that goes through a link', async () => {
+    const { at, select } = await selection();
+    await symlink('groups', at('link'));
+    await writeFile(at('outside'), '');
+    expect(select(['link/de']).names).toEqual(['acme-de', 'acme-de-2']);
+    expect(select(['link']).names).toHaveLength(4);
+    expect(select(['.'], [], at('link')).names).toHaveLength(4);
+  });
+
+  it.each(['groups/missing.yaml', 'groups/d', 'regsync.yaml', '../elsewhere', '/etc'])(
+    'to a path that holds no group is a problem: %s',
+    async (path) => {
+      const { select } = await selection();
+      expect(codes(select([path]).problems)).toEqual(['unknown-path']);
+    },
+  );
+
+  it('to a name that is not there is a problem that suggests one', async () => {
+    const { select } = await selection();
+    expect(select([], ['acme-frr']).problems).toMatchObject([
+      {
+        severity: 'error',
+        code: 'unknown-target',
+        message: 'no requirement group is named "acme-frr"',
+        hint: 'Did you mean "acme-fr"?',
+      },
+    ]);
+  });
+
+  it('to a target outside the paths is a problem', async () => {
+    const { select } = await selection();
+    expect(codes(select(['groups/de'], ['acme-fr']).problems)).toEqual(['nothing-selected']);
+  });
+});

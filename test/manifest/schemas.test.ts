@@ -1,0 +1,190 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Ajv, type ValidateFunction } from 'ajv';
+import { describe, expect, it } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { validatePlan } from '../../src/manifest/validators.js';
+import type { AttentionCode, Plan } from '../../src/model/plan.ts';
+import { ADDRESS_FIELDS, GROUP_ACTIONS, PHONE_NUMBER_TYPES } from '../../src/model/resource.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+type Schema = Readonly<Record<string, unknown>>;
+
+async function readSchema(
+  name: string,
+): Promise<Schema & { $defs: Record<string, Record<string, unknown>> }> {
+  return JSON.parse(await readFile(join(ROOT, `schemas/${name}.schema.json`), 'utf8'));
+}
+
+async function compile(name: string): Promise<ValidateFunction> {
+  const ajv = new Ajv({ strictTypes: true, allowUnionTypes: true });
+  ajv.addVocabulary(['errorMessage', 'patternErrorMessage']);
+  return ajv.compile(await readSchema(name));
+}
+
+describe('the manifest schema, as an editor uses it', () => {
+  it('takes a manifest of every form', async () => {
+    const validate = await compile('manifest');
+    const text = await readFile(join(ROOT, 'test/fixtures/manifest/sound/every-form.yaml'), 'utf8');
+    for (const document of parseAllDocuments(text)) {
+      expect(validate(document.toJS()), JSON.stringify(validate.errors)).toBe(true);
+    }
+  });
+
+  it('takes its own examples', async () => {
+    const validate = await compile('manifest');
+    const { $defs } = await readSchema('manifest');
+    for (const kind of ['RequirementGroup', 'Document', 'Address']) {
+      const examples = ($defs[kind]?.examples ?? []) as unknown[];
+      expect(examples.length).toBeGreaterThan(0);
+      for (const example of examples) expect(validate(example)).toBe(true);
+    }
+  });
+
+  it.each(['attach', 'accounts', 'sub_number_order'])('knows no key of a later version: %s', async (key) => {
+    expect(JSON.stringify(await readSchema('manifest'))).not.toContain(`"${key}"`);
+    expect(JSON.stringify(await readSchema('config'))).not.toContain(`"${key}"`);
+  });
+
+  it('lists what the model lists', async () => {
+    const { $defs } = await readSchema('manifest');
+    const group = $defs.RequirementGroup?.properties as Record<string, Schema>;
+    expect(group.phone_number_type?.enum).toEqual(PHONE_NUMBER_TYPES);
+    expect(group.action?.enum).toEqual(GROUP_ACTIONS);
+    for (const [kind, others] of [
+      ['Address', ['apiVersion', 'kind', 'name', 'validate_address']],
+      ['AddressFields', ['validate_address']],
+    ] as const) {
+      const keys = Object.keys($defs[kind]?.properties as object);
+      expect(keys.sort()).toEqual([...ADDRESS_FIELDS, ...others].sort());
+    }
+    expect($defs.country_code?.enum).toHaveLength(249);
+  });
+
+  it('says of every key what it is', async () => {
+    const { $defs } = await readSchema('manifest');
+    const undescribed = Object.entries($defs).filter(
+      ([, schema]) => typeof schema.title !== 'string' || typeof schema.description !== 'string',
+    );
+    expect(undescribed.map(([name]) => name)).toEqual([]);
+  });
+});
+
+describe('the plan schema', () => {
+  const plan: Plan = {
+    format_version: '1.0',
+    regsync_version: '0.0.0',
+    scope: 'acme',
+    fingerprint: 'a'.repeat(64),
+    applyable: true,
+    summary: {
+      groups: { create: 1, update: 0, replace: 0, adopt: 0, delete: 0, unchanged: 0 },
+      documents: { upload: 1, reuse: 0 },
+      addresses: { create: 0, reuse: 0 },
+      submit: 1,
+      attach: 0,
+      attention: 1,
+    },
+    changes: [
+      {
+        kind: 'Document',
+        name: 'bill',
+        id: null,
+        actions: ['upload'],
+        source: { file: 'groups/a.yaml', line: 1 },
+        depends_on: [],
+        patch: [],
+        consequences: [],
+        digest: 'b'.repeat(64),
+        document: { path: 'documents/bill.pdf', bytes: 3 },
+      },
+      {
+        kind: 'RequirementGroup',
+        name: 'acme',
+        id: null,
+        actions: ['create', 'submit'],
+        source: null,
+        depends_on: ['Document/bill'],
+        patch: [{ op: 'add', path: '/requirements/a', value: '«a41c90d2»' }],
+        consequences: [],
+        digest: 'c'.repeat(64),
+        group: {
+          verb: 'create',
+          country_code: 'DE',
+          phone_number_type: 'local',
+          action: 'ordering',
+          status: null,
+          values: [
+            {
+              requirement_id: 'a',
+              name: 'Bill',
+              field_type: 'document',
+              before: null,
+              after: '«a41c90d2»',
+              status: null,
+              shown: 'documents/bill.pdf',
+            },
+          ],
+          deletes: [],
+        },
+      },
+    ],
+    attention: [{ code: 'expiring', name: 'bill', message: 'expires soon', expires: '2027-01-31' }],
+    diagnostics: [{ severity: 'error', code: 'limit', message: 'too many' }],
+    options: {
+      paths: [],
+      targets: [],
+      prune: false,
+      allow_replace: false,
+      allow_delete: [],
+      allow_orders: false,
+    },
+    mac: 'd'.repeat(64),
+  };
+
+  it('takes a plan', () => {
+    expect(validatePlan(plan), JSON.stringify(validatePlan.errors)).toBe(true);
+  });
+
+  it.each<[string, unknown]>([
+    ['another version', { ...plan, format_version: '2.0' }],
+    ['a key more', { ...plan, extra: 1 }],
+    ['a key less', { ...plan, mac: undefined }],
+    ['a short fingerprint', { ...plan, fingerprint: 'a' }],
+    ['an unknown action', { ...plan, changes: [{ ...plan.changes[0], actions: ['explode'] }] }],
+    ['a group in place of a list', { ...plan, changes: {} }],
+    ['nothing', null],
+  ])('refuses %s', (_, value) => {
+    expect(validatePlan(value)).toBe(false);
+  });
+
+  it('knows every code of an attention item', async () => {
+    const codes: Record<AttentionCode, true> = {
+      expiring: true,
+      expired: true,
+      declined: true,
+      'under-review': true,
+      orphaned: true,
+      'requirements-changed': true,
+      'infected-document': true,
+      'denied-document': true,
+      'action-required': true,
+      'no-pre-approval': true,
+      unfulfilled: true,
+      'unknown-status': true,
+      'no-longer-eligible': true,
+    };
+    const { $defs } = await readSchema('plan');
+    const properties = $defs.Attention?.properties as Record<string, { enum: string[] }>;
+    expect(properties.code?.enum.toSorted()).toEqual(Object.keys(codes).sort());
+  });
+});
+
+describe('the configuration schema', () => {
+  it('takes its own example', async () => {
+    const validate = await compile('config');
+    for (const example of (await readSchema('config')).examples as unknown[])
+      expect(validate(example)).toBe(true);
+  });
+});
