@@ -1,5 +1,9 @@
 import { VERSION } from './build.ts';
 
+// The YAML parser prints every token, and so every value, when it finds these.
+delete process.env.LOG_TOKENS;
+delete process.env.LOG_STREAM;
+
 /** Asked for by scripts more often than anything else, so nothing else is loaded for it. */
 const [only, ...more] = process.argv.slice(2);
 if (only === '--version' && more.length === 0) {

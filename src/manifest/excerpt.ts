@@ -1,4 +1,4 @@
-import { visible } from './visible.ts';
+import { visible } from '../model/visible.ts';
 
 export interface Excerpt {
   readonly text: string;

@@ -2,9 +2,10 @@ import { constants, type Dirent, lstatSync, realpathSync, statSync } from 'node:
 import { type FileHandle, open, readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, posix, relative, sep } from 'node:path';
 import { InvalidInputError } from '../model/errors.ts';
+import { visible } from '../model/visible.ts';
 import { Fault } from './fault.ts';
 import { isGitInternal, type RepositoryPath, resolvePath } from './paths.ts';
-import { quotedPath, visible } from './visible.ts';
+import { quotedPath } from './visible.ts';
 
 /** All reading of the file system stands here, and all of it is confined to the repository. */
 

@@ -17,6 +17,7 @@ import {
 } from '../model/resource.ts';
 import { Sensitive } from '../model/sensitive.ts';
 import { suggest } from '../model/suggestion.ts';
+import { visible } from '../model/visible.ts';
 import { Fault } from './fault.ts';
 import type {
   AddressFields,
@@ -30,7 +31,7 @@ import type {
 } from './manifest.ts';
 import type { ManifestKind, ParsedFile } from './parse.ts';
 import { type RepositoryPath, resolvePath } from './paths.ts';
-import { quoted, quotedPath, visible } from './visible.ts';
+import { quoted, quotedPath } from './visible.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,3 +1,5 @@
+import { visible } from '../model/visible.ts';
+
 const LONGEST_NAME = 60;
 const LONGEST_PATH = 200;
 
@@ -20,12 +22,4 @@ function cut(text: string, longest: number): string {
   const characters = [...text.slice(0, 2 * longest)];
   if (characters.length <= longest && text.length <= 2 * longest) return text;
   return `${characters.slice(0, longest).join('')}…`;
-}
-
-/** Control, bidirectional, zero-width and other invisible characters become `\u202e`. */
-export function visible(text: string): string {
-  return text.replace(
-    /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu,
-    (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
-  );
 }

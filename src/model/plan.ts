@@ -116,8 +116,13 @@ export interface PlanChange {
   readonly digest: string;
   /** For people: what the patch touches, by name. Absent for documents and addresses. */
   readonly group?: PlanGroupDetail;
-  /** A document's path and size. */
-  readonly document?: { readonly path: string; readonly bytes: number };
+  readonly document?: PlanDocument;
+}
+
+/** What of a document may be shown: where it lies in the repository, and its size. */
+export interface PlanDocument {
+  readonly path: string;
+  readonly bytes: number;
 }
 
 export interface PlanGroupDetail {
@@ -139,8 +144,10 @@ export interface PlanValue {
   readonly before: string | null;
   readonly after: string;
   readonly status: string | null;
-  /** What stands for the value: a document's path and size, or an address manifest's name. */
-  readonly shown: string | null;
+  /** The file that stands for the value. */
+  readonly document?: PlanDocument;
+  /** The Address manifest that stands for the value. */
+  readonly address?: string;
 }
 
 export interface PatchOperation {

@@ -9,10 +9,4 @@ export function visible(text: string): string {
   });
 }
 
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
-
-/** The same, and no longer than `most` code points. */
-export function visibleUpTo(text: string, most: number): string {
-  const points = [...text];
-  return visible(points.length <= most ? text : `${points.slice(0, most).join('')}…`);
-}
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;

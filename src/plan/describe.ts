@@ -154,28 +154,23 @@ function describeValue(group: string, write: ValueWrite, keys: PlanKeys): PlanVa
     before: write.before === null ? null : fingerprintValue(keys, group, write.requirementId, write.before),
     after: fingerprintValue(keys, group, write.requirementId, write.after),
     status: write.observedStatus,
-    shown: shownFor(write),
+    ...standIn(write),
   };
 }
 
 /** What a person may see in place of the value: a path with its size, a manifest's name. */
-function shownFor({ value }: ValueWrite): string | null {
+function standIn({ value }: ValueWrite): Pick<PlanValue, 'document' | 'address'> {
   switch (value.kind) {
     case 'text':
     case 'remote':
-      return null;
+      return {};
     case 'document':
-      return `${value.document.path} (${formatBytes(value.document.bytes)})`;
+      return { document: { path: value.document.path, bytes: value.document.bytes } };
     case 'address':
-      return value.address.name;
+      return value.address.name === null ? {} : { address: value.address.name };
     default:
       return value satisfies never;
   }
-}
-
-function formatBytes(bytes: number): string {
-  if (bytes < 1024) return `${bytes} B`;
-  return bytes < 1024 * 1024 ? `${Math.round(bytes / 1024)} KiB` : `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
 }
 
 function describePatch(change: GroupChange, values: readonly PlanValue[]): readonly PatchOperation[] {

@@ -3,7 +3,7 @@ import type { Attention, GroupVerb, Plan, PlanChange, PlanGroupDetail, PlanValue
 import { visible } from '../model/visible.ts';
 import { alignColumns, type Cell } from './columns.ts';
 import type { Colour, Paint } from './paint.ts';
-import { count } from './wording.ts';
+import { count, formatBytes } from './wording.ts';
 
 /** The plan for a terminal. Everything it says comes from the Plan; the last line is the one that scripts look for. */
 export function renderPlanText(plan: Plan, paint: Paint, plainValues: PlainValues = new Map()): string {
@@ -104,9 +104,13 @@ function valueRow(group: string, value: PlanValue, { paint, plainValues }: Style
     { text: visible(value.name) },
     { text: value.field_type === 'textual' ? 'text' : value.field_type },
     { text: prints },
-    { text: visible(value.shown ?? '') },
+    { text: visible(standIn(value)) },
     { text: value.status === 'declined' || value.status === 'expired' ? value.status : '' },
   ];
+}
+
+function standIn({ document, address }: PlanValue): string {
+  return document === undefined ? (address ?? '') : `${document.path} (${formatBytes(document.bytes)})`;
 }
 
 function referenceLines(change: PlanChange): string[] {

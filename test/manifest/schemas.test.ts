@@ -123,7 +123,7 @@ describe('the plan schema', () => {
               before: null,
               after: '«a41c90d2»',
               status: null,
-              shown: 'documents/bill.pdf',
+              document: { path: 'documents/a.pdf', bytes: 690 },
             },
           ],
           deletes: [],
