@@ -31,7 +31,10 @@ function say(text) {
 async function regsync(...args) {
   const { expect = 0 } = typeof args.at(-1) === 'object' ? args.pop() : {};
   console.log(`$ regsync ${args.join(' ')}`);
-  const child = spawn(process.execPath, [cli, ...args], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  const child = spawn(process.execPath, [cli, ...args], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
   const code = await new Promise((done) => child.on('close', done));
   if (code !== expect) throw new Error(`regsync ${args.join(' ')} exited ${code}, not ${expect}`);
 }

@@ -1,0 +1,338 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { appendFile, cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Outcome, Plan } from '../src/model/plan.ts';
+import { startSandbox } from '../src/sandbox/server.ts';
+import { type Result, ROOT, SAMPLE_KEY, type SandboxState, startProgram } from './support/rehearsal.ts';
+
+const EXAMPLES = join(ROOT, 'examples');
+
+/** Found by listing: an example that nobody promises anything about fails. */
+const folders = readdirSync(EXAMPLES, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map((entry) => entry.name);
+
+interface Promised {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Where the sandbox's clock starts. */
+  readonly today?: string;
+  /** Of the first plan, by kind and name. */
+  readonly changes: Readonly<Record<string, string>>;
+  /** Of the first plan: code and name. */
+  readonly attention?: readonly string[];
+  /** What the apply did, in total. */
+  readonly operations: Readonly<Partial<Record<string, number>>>;
+  /** What the sandbox holds afterwards, by the group's reference. */
+  readonly groups: Readonly<Record<string, string>>;
+  /** What else the example shows. */
+  readonly also?: (stage: Stage) => Promise<void>;
+}
+
+const PROMISED: Readonly<Record<string, Promised>> = {
+  minimal: {
+    changes: {
+      'Document/fr-local/6a09cdc3-8948-47f0-aa62-74ac943d6c58': 'upload',
+      'RequirementGroup/fr-local': 'create, submit',
+    },
+    operations: { upload: 1, create: 1, submit: 1 },
+    groups: { 'regsync/example-minimal/fr-local': 'pending-approval' },
+  },
+
+  'shared-documents': {
+    changes: {
+      'Document/registration': 'upload',
+      'Document/signed-form': 'upload',
+      'Document/utility-bill': 'upload',
+      'Address/berlin-office': 'create',
+      'RequirementGroup/de-local': 'create, submit',
+      'RequirementGroup/nl-national': 'create, submit',
+    },
+    operations: { upload: 3, create_address: 1, create: 2, submit: 2 },
+    groups: {
+      'regsync/example-shared/de-local': 'pending-approval',
+      'regsync/example-shared/nl-national': 'pending-approval',
+    },
+  },
+
+  'inline-address-and-document': {
+    changes: {
+      'Document/pt-local/6a09cdc3-8948-47f0-aa62-74ac943d6c58': 'upload',
+      'Address/pt-local/64c3ead1-2650-42cb-8a22-e8bba64b19b9': 'create',
+      'RequirementGroup/pt-local': 'create, submit',
+    },
+    operations: { upload: 1, create_address: 1, create: 1, submit: 1 },
+    groups: { 'regsync/example-inline/pt-local': 'pending-approval' },
+  },
+
+  'text-from': {
+    env: { REGSYNC_VAR_DK_COMPANY_NUMBER: '00000000' },
+    changes: {
+      'Address/dk-local/64c3ead1-2650-42cb-8a22-e8bba64b19b9': 'create',
+      'Address/gb-local/64c3ead1-2650-42cb-8a22-e8bba64b19b9': 'create',
+      'RequirementGroup/dk-local': 'create, submit',
+      'RequirementGroup/gb-local': 'create, submit',
+    },
+    operations: { create_address: 2, create: 2, submit: 2 },
+    groups: {
+      'regsync/example-text-from/dk-local': 'pending-approval',
+      'regsync/example-text-from/gb-local': 'pending-approval',
+    },
+    also: async (stage) => {
+      const values = (await stage.state()).groups.flatMap((group) =>
+        group.regulatory_requirements.map(({ field_value }) => field_value),
+      );
+      expect(values).toContain('00000000');
+      const useCase = await readFile(join(stage.folder, 'texts/use-case.txt'), 'utf8');
+      expect(values).toContain(useCase.trimEnd());
+      const unset = await stage.run(['plan'], { REGSYNC_VAR_DK_COMPANY_NUMBER: undefined });
+      expect(unset.code).toBe(3);
+      expect(unset.err).toContain('REGSYNC_VAR_DK_COMPANY_NUMBER is not set');
+    },
+  },
+
+  'partial-group': {
+    changes: { 'RequirementGroup/au-mobile': 'create', 'RequirementGroup/de-local': 'create' },
+    attention: ['action-required au-mobile'],
+    operations: { create: 2 },
+    groups: {
+      'regsync/example-partial/au-mobile': 'unapproved',
+      'regsync/example-partial/de-local': 'unapproved',
+    },
+  },
+
+  'approval-none': {
+    changes: {
+      'Document/de-porting/9ec0b9cc-d53e-486a-937e-797d9117e043': 'upload',
+      'Document/it-local/b3dc7ee5-3b37-4f06-9ab6-a8e74c311282': 'upload',
+      'Address/it-local/a7d9a3a3-70ed-4cb4-821b-b94e8ea6dc9b': 'create',
+      'RequirementGroup/de-porting': 'create',
+      'RequirementGroup/it-local': 'create',
+    },
+    operations: { upload: 2, create_address: 1, create: 2 },
+    groups: {
+      'regsync/example-approval-none/de-porting': 'unapproved',
+      'regsync/example-approval-none/it-local': 'unapproved',
+    },
+  },
+
+  'adopt-existing': {
+    changes: { 'RequirementGroup/de-local': 'adopt' },
+    operations: { patch: 1 },
+    groups: { 'BERLIN-OFFICE-001': 'approved' },
+  },
+
+  expiry: {
+    today: '2026-12-15',
+    changes: {
+      'Document/fr-local/6a09cdc3-8948-47f0-aa62-74ac943d6c58': 'upload',
+      'Document/identity-card': 'upload',
+      'RequirementGroup/fr-local': 'create, submit',
+      'RequirementGroup/se-mobile': 'create, submit',
+    },
+    attention: ['expiring se-mobile'],
+    operations: { upload: 2, create: 2, submit: 2 },
+    groups: {
+      'regsync/example-expiry/fr-local': 'pending-approval',
+      'regsync/example-expiry/se-mobile': 'pending-approval',
+    },
+    also: async (stage) => {
+      expect((await stage.run(['plan', '--fail-on-expiry', '60'])).code).toBe(6);
+      expect((await stage.run(['plan', '--fail-on-expiry', '30'])).code).toBe(0);
+    },
+  },
+
+  'pinned-digests': {
+    changes: {
+      'Document/fr-local/6a09cdc3-8948-47f0-aa62-74ac943d6c58': 'upload',
+      'Document/registration': 'upload',
+      'RequirementGroup/fr-local': 'create, submit',
+      'RequirementGroup/nl-mobile': 'create, submit',
+    },
+    operations: { upload: 2, create: 2, submit: 2 },
+    groups: {
+      'regsync/example-pinned/fr-local': 'pending-approval',
+      'regsync/example-pinned/nl-mobile': 'pending-approval',
+    },
+    also: async (stage) => {
+      await appendFile(join(stage.folder, 'documents/registration.pdf'), 'changed');
+      const { code, err } = await stage.run(['plan']);
+      expect(code).toBe(3);
+      expect(err).toContain('the file is not the one that is pinned here');
+    },
+  },
+
+  'several-countries': {
+    changes: {
+      'Document/gb-mobile/51a8b4c1-cf03-469a-8ffe-66e69d66103c': 'upload',
+      'Document/passport': 'upload',
+      'Address/ch-local/a7d9a3a3-70ed-4cb4-821b-b94e8ea6dc9b': 'create',
+      'Address/london-office': 'create',
+      'Address/no-local/64c3ead1-2650-42cb-8a22-e8bba64b19b9': 'create',
+      'RequirementGroup/ch-local': 'create, submit',
+      'RequirementGroup/gb-local': 'create, submit',
+      'RequirementGroup/gb-mobile': 'create, submit',
+      'RequirementGroup/no-local': 'create, submit',
+    },
+    operations: { upload: 2, create_address: 3, create: 4, submit: 4 },
+    groups: {
+      'regsync/example-countries/ch-local': 'pending-approval',
+      'regsync/example-countries/gb-local': 'pending-approval',
+      'regsync/example-countries/gb-mobile': 'pending-approval',
+      'regsync/example-countries/no-local': 'pending-approval',
+    },
+  },
+};
+
+/** A copy of one example, the sandbox beside it, and the program between them. */
+interface Stage {
+  readonly folder: string;
+  readonly run: (
+    args: readonly string[],
+    env?: Readonly<Record<string, string | undefined>>,
+  ) => Promise<Result>;
+  readonly state: () => Promise<SandboxState>;
+  readonly end: () => Promise<void>;
+}
+
+async function setStage(example: string, { env: wanted, today }: Promised): Promise<Stage> {
+  const folder = await copyOf(join(EXAMPLES, example));
+  const sandbox = await startSandbox(today === undefined ? {} : { startAtMs: Date.parse(today) });
+  const planted = join(folder, 'live-group.json');
+  if (existsSync(planted)) {
+    const body = await readFile(planted);
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(`${sandbox.origin}/_sandbox/groups`, { method: 'POST', body, headers });
+    expect(answer.status).toBe(200);
+  }
+  return {
+    folder,
+    run: (args, env) => {
+      const connection = { TELNYX_BASE_URL: sandbox.url, TELNYX_API_KEY: SAMPLE_KEY };
+      return startProgram(args, { cwd: folder, env: { ...connection, ...wanted, ...env } }).result;
+    },
+    state: async () => {
+      const answer = await fetch(`${sandbox.origin}/_sandbox/state`);
+      return ((await answer.json()) as { data: SandboxState }).data;
+    },
+    end: async () => {
+      await sandbox.close();
+      await rm(dirname(folder), { recursive: true });
+    },
+  };
+}
+
+/** Elsewhere, so that no state gets into the tree; without the state that trying an example may have left in it. */
+async function copyOf(folder: string): Promise<string> {
+  const copy = join(await mkdtemp(join(tmpdir(), 'regsync-examples-')), basename(folder));
+  await cp(folder, copy, { recursive: true, filter: (path) => basename(path) !== '.regsync' });
+  return copy;
+}
+
+it('every example is promised something, and every promise is about an example', () => {
+  expect(folders).not.toEqual([]);
+  expect([...folders].sort()).toEqual(Object.keys(PROMISED).sort());
+});
+
+describe.each(Object.entries(PROMISED))('the example %s', (name, promised) => {
+  let stage: Stage;
+  beforeEach(async () => {
+    stage = await setStage(name, promised);
+  });
+  afterEach(() => stage.end());
+
+  it('is valid, does what it promises, and then has nothing left to do', async () => {
+    expect(await readJson(stage.run(['validate', '--format', 'json']))).toMatchObject({
+      valid: true,
+      diagnostics: [],
+    });
+
+    const plan = await readJson<Plan>(stage.run(['plan', '--format', 'json']));
+    expect(changesOf(plan)).toEqual(promised.changes);
+    expect(plan.attention.map(({ code, name }) => `${code} ${name}`)).toEqual(promised.attention ?? []);
+    expect(plan).toMatchObject({ applyable: true, diagnostics: [] });
+
+    const { outcomes } = await readJson<{ outcomes: Outcome[] }>(
+      stage.run(['apply', '--yes', '--format', 'json']),
+    );
+    expect(outcomes.filter(({ error, warnings }) => error !== null || warnings.length > 0)).toEqual([]);
+    expect(count(outcomes.flatMap(({ operations }) => operations))).toEqual(promised.operations);
+
+    const { groups, documents, addresses } = await stage.state();
+    const statuses = groups.map(({ customer_reference, status }) => [customer_reference, status]);
+    expect(Object.fromEntries(statuses)).toEqual(promised.groups);
+    expect(documents).toHaveLength(promised.operations.upload ?? 0);
+    expect(addresses).toHaveLength(promised.operations.create_address ?? 0);
+
+    const again = await stage.run(['plan', '--detailed-exitcode']);
+    expect(again.out).toContain('No changes.');
+    expect(again.code).toBe(0);
+    await promised.also?.(stage);
+  });
+});
+
+async function readJson<Document>(running: Promise<Result>): Promise<Document> {
+  const { code, out, err } = await running;
+  expect(code, out + err).toBe(0);
+  return JSON.parse(out) as Document;
+}
+
+function changesOf({ changes }: Plan): Record<string, string> {
+  return Object.fromEntries(
+    changes.map(({ kind, name, actions }) => [`${kind}/${name}`, actions.join(', ')]),
+  );
+}
+
+function count(words: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const word of words) counts[word] = (counts[word] ?? 0) + 1;
+  return counts;
+}
+
+describe('the YAML files of the examples', () => {
+  const files = readdirSync(EXAMPLES, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    /\.ya?ml$/.test(file),
+  );
+
+  it.each(files)('%s begins with the schema that it follows', (file) => {
+    const path = join(EXAMPLES, file);
+    const [first = ''] = readFileSync(path, 'utf8').split('\n');
+    const schema = first.match(/^# yaml-language-server: \$schema=(\S+)$/)?.[1] ?? '';
+    const expected = basename(file) === 'regsync.yaml' ? 'config' : 'manifest';
+    expect(relative(ROOT, resolve(dirname(path), schema))).toBe(`schemas/${expected}.schema.json`);
+    expect(existsSync(resolve(dirname(path), schema))).toBe(true);
+  });
+});
+
+describe('examples/README.md', () => {
+  const text = readFileSync(join(EXAMPLES, 'README.md'), 'utf8');
+
+  it.each(folders)('names %s and says how to try it', (folder) => {
+    expect(text).toContain(`- [\`${folder}\`](${folder}): `);
+    expect(text).toMatch(new RegExp(`regsync plan .*--chdir examples/${folder}\`?$`, 'm'));
+  });
+
+  it('shows commands that work', async () => {
+    const examples = await copyOf(EXAMPLES);
+    const shown = [...text.matchAll(/^(?:\$ | {2}`)((?:[A-Z_]+=\S+ )?regsync .*--sandbox [^`\n]*)`?$/gm)];
+    const commands = shown.map(([, command = '']) => command);
+    expect(commands.length).toBeGreaterThanOrEqual(folders.length);
+    for (const command of commands) {
+      const result = await runAsShown(command, dirname(examples));
+      expect([command, result.code]).toEqual([command, command.includes('--fail-on-expiry') ? 6 : 0]);
+    }
+    const [, transcript = ''] = text.match(/^(No changes\..*)$/m) ?? [];
+    const again = await runAsShown('regsync plan --sandbox --chdir examples/minimal', dirname(examples));
+    expect(again.out.trimEnd().split('\n').at(-1)).toBe(transcript);
+    await rm(dirname(examples), { recursive: true });
+  });
+});
+
+/** `NAME=value regsync plan …` */
+function runAsShown(command: string, cwd: string): Promise<Result> {
+  const words = command.split(' ');
+  const start = words.indexOf('regsync');
+  const env = Object.fromEntries(words.slice(0, start).map((word) => word.split('=')));
+  return startProgram(words.slice(start + 1), { cwd, env }).result;
+}
