@@ -2,10 +2,12 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
 import standaloneCode from 'ajv/dist/standalone/index.js';
-import { build } from 'esbuild';
+import { build } from 'rolldown';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const output = `${root}src/manifest/validators.js`;
+
+const ENTRY = `${root}validators.generated.mjs`;
 
 const VALIDATORS = {
   validateConfig: 'config.schema.json',
@@ -36,18 +38,21 @@ export async function buildValidators() {
       withoutAnnotations(JSON.parse(await readFile(`${root}schemas/${name}.schema.json`, 'utf8'))),
     );
   }
-  const { outputFiles } = await build({
-    stdin: { contents: standaloneCode(ajv, VALIDATORS), resolveDir: root },
-    bundle: true,
+  const code = standaloneCode(ajv, VALIDATORS);
+  const { output: parts } = await build({
+    cwd: root,
+    input: ENTRY,
+    plugins: [
+      {
+        name: 'generated',
+        resolveId: (id) => (id === ENTRY ? id : null),
+        load: (id) => (id === ENTRY ? code : null),
+      },
+    ],
     write: false,
-    format: 'esm',
-    target: 'node20',
-    minifySyntax: true,
-    minifyWhitespace: true,
-    minifyIdentifiers: true,
-    banner: { js: '// Generated from schemas/ by scripts/validators.mjs.' },
+    output: { format: 'esm', minify: true, banner: '// Generated from schemas/ by scripts/validators.mjs.' },
   });
-  await replaceFile(output, outputFiles[0].text);
+  await replaceFile(output, parts[0].code);
 }
 
 const ANNOTATIONS = new Set(['title', 'description', 'examples', 'default']);

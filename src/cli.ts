@@ -9,6 +9,7 @@ const [only, ...more] = process.argv.slice(2);
 if (only === '--version' && more.length === 0) {
   process.stdout.write(`${VERSION}\n`);
 } else {
-  const { run } = await import('./program.ts');
-  process.exitCode = await run(process.argv.slice(2));
+  void import('./program.ts').then(async ({ run }) => {
+    process.exitCode = await run(process.argv.slice(2));
+  });
 }

@@ -248,7 +248,7 @@ function endingOf(error: unknown): Ending {
   const problems = error instanceof InvalidInputError || error instanceof RefusedError ? error.problems : [];
   const ending = (exit: ExitCode, code: string): Ending => ({ exit, code, message, problems });
   if (error instanceof CommanderError) {
-    const usage = message.replace(/^error: /, '');
+    const usage = message.replace(/^error: /, '').replaceAll('\n', ' ');
     return { exit: EXIT.invalid, code: 'usage', message: `${usage}. See regsync --help`, problems: [] };
   }
   if (error instanceof InvalidInputError) return ending(EXIT.invalid, 'invalid');

@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises';
 import type { Terminal } from './commands/terminal.ts';
 import { InterruptedError, RefusedError } from './model/errors.ts';
 import { EXIT } from './model/exit.ts';
@@ -57,6 +56,8 @@ function openWriter(stream: NodeJS.WriteStream, secrets: Mask): (text: string) =
 }
 
 async function ask(question: string, interrupt: AbortController): Promise<string> {
+  // Loaded for the few runs that ask.
+  const { createInterface } = await import('node:readline/promises');
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   lines.on('SIGINT', () => interrupt.abort());
   const closed = new Promise<never>((_, reject) => {

@@ -87,7 +87,7 @@ function undescribed(id: string, fieldType: FieldType): RequirementDefinition {
     acceptableCharacters: null,
     acceptableValues: [],
     regex: null,
-    caseSensitive: false,
+    caseSensitive: null,
     timeLimit: null,
     localityLimit: null,
   };

@@ -107,9 +107,9 @@ const ALPHABET = 'abcdefghijklmnopqrstuvwxyz';
  * The dialect is documented nowhere; a pattern is taken to mean the whole value. It comes from outside and is untrusted:
  * RE2 matches in linear time where RegExp takes seconds for `^(a+)+$`, and refuses what it cannot do that for.
  */
-function checkPattern(text: string, { regex }: AcceptanceCriteria): CriteriaFinding[] {
+function checkPattern(text: string, { regex, caseSensitive }: AcceptanceCriteria): CriteriaFinding[] {
   if (regex === null) return [];
-  const pattern = regex.length > LONGEST_PATTERN ? null : compile(regex);
+  const pattern = regex.length > LONGEST_PATTERN ? null : compile(regex, caseSensitive === false);
   if (pattern === null || pattern.programSize() * text.length > MOST_STEPS) {
     return [notChecked('the pattern that the value must match cannot be evaluated', regex)];
   }
@@ -121,9 +121,9 @@ const LONGEST_PATTERN = 1_000;
 /** At most about a second. Repetitions multiply: a pattern of 1,000 characters may become 100,000 instructions. */
 const MOST_STEPS = 5_000_000;
 
-function compile(regex: string): RE2JS | null {
+function compile(regex: string, foldsCase: boolean): RE2JS | null {
   try {
-    return RE2JS.compile(regex);
+    return RE2JS.compile(regex, foldsCase ? RE2JS.CASE_INSENSITIVE : 0);
   } catch {
     return null;
   }

@@ -110,7 +110,7 @@ function mergeCriteria(a: CriteriaRow | undefined, b: CriteriaRow | undefined): 
     acceptableCharacters: a?.acceptableCharacters ?? b?.acceptableCharacters ?? null,
     acceptableValues: values ?? [],
     regex: a?.regex ?? b?.regex ?? null,
-    caseSensitive: a?.caseSensitive ?? b?.caseSensitive ?? false,
+    caseSensitive: a?.caseSensitive ?? b?.caseSensitive ?? null,
     timeLimit: a?.timeLimit ?? b?.timeLimit ?? null,
     localityLimit: a?.localityLimit ?? b?.localityLimit ?? null,
   };

@@ -55,11 +55,13 @@ export async function apply(
       return {
         ...planFrom(read, project, { options: planOptions, keys: api.planKeys }),
         observed: read.observed,
+        problems: read.problems,
       };
     };
     let current = await readBoth();
     const readAtMs = Date.now();
     progress.clear();
+    sayProblems(terminal, options, current.problems);
     // Whoever is asked sees what for, however quiet the run.
     const asks = reviewed === null && !options.yes;
     if (!options.quiet || asks) terminal.err(renderPlanText(current.plan, terminal.errPaint));

@@ -52,6 +52,7 @@ export async function plan(
       ...(options.failOnExpiry === undefined ? {} : { warnDays: options.failOnExpiry }),
     });
     progress.clear();
+    sayProblems(terminal, options, read.problems);
     if (options.out !== undefined) await writePlanFile(resolve(terminal.cwd, options.out), made);
     const plainValues = options.showValues ? plainValuesOf(decisions) : new Map();
     terminal.out(

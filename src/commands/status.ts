@@ -24,7 +24,7 @@ export async function status(terminal: Terminal, options: StatusCommandOptions):
   const api = await openReadApi({ terminal, options, project, mask, progress });
   try {
     progress.step(`Reading Telnyx for ${names.size} groups`);
-    const { groups, observed } = await survey(api.client, project, names, mask);
+    const { groups, observed, problems } = await survey(api.client, project, names, mask);
     const { config } = project.repository;
     const { attention } = planChanges({
       groups,
@@ -35,6 +35,7 @@ export async function status(terminal: Terminal, options: StatusCommandOptions):
       narrowed: false,
     });
     progress.clear();
+    sayProblems(terminal, options, problems);
     const report = reportStatus(groups, observed, attention);
     terminal.out(
       options.format === 'json' ? renderJson(report) : renderStatusText(report, terminal.outPaint),

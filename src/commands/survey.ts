@@ -3,7 +3,7 @@ import { bindRequirements } from '../catalogue/bind.ts';
 import { readCatalogue } from '../catalogue/live.ts';
 import { RefusedError } from '../model/errors.ts';
 import type { Plan, PlanOptions } from '../model/plan.ts';
-import { sortProblems } from '../model/problem.ts';
+import { type Problem, sortProblems } from '../model/problem.ts';
 import type { BoundGroup, DesiredGroup, Observed } from '../model/resource.ts';
 import type { Mask } from '../model/sensitive.ts';
 import { observe } from '../observe/observe.ts';
@@ -16,6 +16,8 @@ import { type Project, refuseProblems } from './project.ts';
 export interface Survey {
   readonly groups: readonly BoundGroup[];
   readonly observed: Observed;
+  /** Warnings about the manifests: errors are thrown. */
+  readonly problems: readonly Problem[];
 }
 
 /** Reads both worlds and brings them together: everything that a plan or a status is made of. */
@@ -36,11 +38,12 @@ export async function survey(
   ]);
   const { observed, problems, refusals } = observation;
   const bound = bindRequirements(selected, catalogue, observed.matches);
-  refuseProblems(sortProblems([...problems, ...bound.problems]));
+  const found = sortProblems([...problems, ...bound.problems]);
+  refuseProblems(found);
   if (refusals.length > 0) {
     throw new RefusedError(refusals.map((refusal) => refusal.message).join('; '), sortProblems(refusals));
   }
-  return { groups: bound.groups, observed };
+  return { groups: bound.groups, observed, problems: found };
 }
 
 /** What a group's manifest holds must not come back in what the API says. A country code is no secret. */

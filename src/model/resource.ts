@@ -155,7 +155,8 @@ export interface AcceptanceCriteria {
   readonly acceptableCharacters: string | null;
   readonly acceptableValues: readonly string[];
   readonly regex: string | null;
-  readonly caseSensitive: boolean;
+  /** Null: not said. Listed values are then compared without regard to case, a pattern as it is written. */
+  readonly caseSensitive: boolean | null;
   readonly timeLimit: string | null;
   readonly localityLimit: string | null;
 }

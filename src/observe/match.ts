@@ -85,7 +85,7 @@ function heirOf(candidate: ObservedGroup, heirs: readonly DesiredGroup[]): Desir
   return heirs.find((heir) => sameCombination(heir, candidate)) ?? heirs[0];
 }
 
-export function isInScope(scope: string, group: ObservedGroup): boolean {
+function isInScope(scope: string, group: ObservedGroup): boolean {
   return group.reference?.startsWith(references.scopePrefix(scope)) ?? false;
 }
 

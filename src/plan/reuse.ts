@@ -10,7 +10,7 @@ import {
 import { reveal } from '../model/sensitive.ts';
 
 /** Telnyx deletes unlinked uploads after 30 minutes (documented); one this old may be gone before it is linked. */
-export const UNLINKED_REUSE_LIMIT_MS = 20 * 60_000;
+const UNLINKED_REUSE_LIMIT_MS = 20 * 60_000;
 
 /**
  * An upload with this content that may be used: found by our reference, else by the digest that the API tells.

@@ -9,7 +9,7 @@ const NO_CRITERIA: AcceptanceCriteria = {
   acceptableCharacters: null,
   acceptableValues: [],
   regex: null,
-  caseSensitive: false,
+  caseSensitive: null,
   timeLimit: null,
   localityLimit: null,
 };
@@ -66,6 +66,14 @@ describe('the acceptable values', () => {
     expect(
       codes(text, { acceptableValues: ['Individual', 'individual', 'Business'], caseSensitive }),
     ).toEqual(expected);
+  });
+
+  it.each([
+    [null, ['pattern-mismatch']],
+    [true, ['pattern-mismatch']],
+    [false, []],
+  ])('folds case only where the catalogue says so: case sensitive %j', (caseSensitive, expected) => {
+    expect(codes('PT000000000', { regex: '(pt)?[0-9]{9}', caseSensitive })).toEqual(expected);
   });
 
   it('are listed in the hint, the first ten of them, made harmless', () => {

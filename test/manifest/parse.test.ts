@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import fc from 'fast-check';
+import { build } from 'rolldown';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseConfig, parseManifests } from '../../src/manifest/parse.ts';
 import type { Problem } from '../../src/model/problem.ts';
@@ -251,10 +251,9 @@ describe('nesting', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'regsync-nesting-'));
     await build({
-      entryPoints: [join(import.meta.dirname, '../../src/manifest/parse.ts')],
-      outfile: join(folder, 'parse.cjs'),
-      bundle: true,
+      input: join(import.meta.dirname, '../../src/manifest/parse.ts'),
       platform: 'node',
+      output: { file: join(folder, 'parse.cjs'), format: 'cjs' },
     });
   });
   afterAll(() => rm(folder, { recursive: true }));

@@ -38,7 +38,7 @@ export function definition(id: string, name: string, fieldType: FieldType): Requ
     acceptableCharacters: null,
     acceptableValues: [],
     regex: null,
-    caseSensitive: false,
+    caseSensitive: null,
     timeLimit: null,
     localityLimit: null,
   };
