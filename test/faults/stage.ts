@@ -1,0 +1,133 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inject } from 'vitest';
+import { startSandbox } from '../../src/sandbox/server.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The bundle with quick clocks; `build.mjs` makes it. */
+    quickProgram: string;
+  }
+}
+
+const SAMPLE_KEY = 'KEY0123456789ABCDEF_sample';
+
+/** A sandbox of its own, restored from a state, and the real program as processes that talk to it. */
+export interface Stage {
+  /** Up to date whenever a writing request is answered. */
+  readonly stateFile: string;
+  /** Resolves when a planted fault has struck and, if it commits, the request is carried out. */
+  readonly struck: Promise<void>;
+  readonly start: (...args: readonly string[]) => Running;
+  readonly run: (...args: readonly string[]) => Promise<Result>;
+  /** A request to the API by somebody else. */
+  readonly call: (method: string, path: string, body?: unknown) => Promise<{ readonly id: string }>;
+  /** `/_sandbox/…` */
+  readonly control: <Answer>(method: string, path: string, body?: unknown) => Promise<Answer>;
+  readonly requests: () => Promise<readonly LoggedRequest[]>;
+  /** Everything that the program said and asked for so far: what a failing point shows. */
+  readonly transcript: () => Promise<string>;
+  readonly end: () => Promise<void>;
+}
+
+export interface Running {
+  readonly child: ChildProcess;
+  readonly result: Promise<Result>;
+}
+
+export interface Result {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+export interface LoggedRequest {
+  readonly n: number;
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  /** What the program saw; 0 where it saw nothing. */
+  readonly status: number | null;
+  readonly fault: string | null;
+}
+
+/** @param saved a sandbox's state file, and where its clock starts; null for an empty sandbox. */
+export async function openStage(
+  repository: string,
+  saved: { readonly state: string; readonly now: string } | null,
+): Promise<Stage> {
+  const folder = await mkdtemp(join(tmpdir(), 'regsync-faults-'));
+  const stateFile = join(folder, 'sandbox.json');
+  if (saved !== null) await writeFile(stateFile, saved.state);
+  let strike = () => {};
+  const struck = new Promise<void>((resolve) => {
+    strike = resolve;
+  });
+  const onRequest = ({ fault }: { readonly fault: string | null }) => {
+    if (fault !== null) strike();
+  };
+  const sandbox = await startSandbox({
+    stateFile,
+    onRequest,
+    ...(saved === null ? {} : { startAtMs: Date.parse(saved.now) }),
+  });
+  const ask = async <Answer>(method: string, path: string, body?: unknown): Promise<Answer> => {
+    const answer = await fetch(`${sandbox.origin}${path}`, {
+      method,
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${SAMPLE_KEY}` },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${text}`);
+    return (JSON.parse(text) as { data: Answer }).data;
+  };
+  const requests = () => ask<readonly LoggedRequest[]>('GET', '/_sandbox/requests');
+  const told: { readonly args: readonly string[]; readonly result: Promise<Result> }[] = [];
+  const start = (...args: readonly string[]): Running => {
+    const env = { TELNYX_API_KEY: SAMPLE_KEY, TELNYX_BASE_URL: sandbox.url, HOME: folder };
+    const running = startProgram(args, repository, env);
+    told.push({ args, result: running.result });
+    return running;
+  };
+  return {
+    stateFile,
+    struck,
+    start,
+    run: (...args) => start(...args).result,
+    call: (method, path, body) => ask(method, `/v2${path}`, body),
+    control: (method, path, body) => ask(method, `/_sandbox/${path}`, body),
+    requests,
+    transcript: async () => {
+      const runs = await Promise.all(told.map(async ({ args, result }) => describeRun(args, await result)));
+      return [...runs, 'requests:', ...(await requests()).map(describeRequest)].join('\n');
+    },
+    end: async () => {
+      await sandbox.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function startProgram(args: readonly string[], cwd: string, env: Record<string, string>): Running {
+  const child = spawn(process.execPath, [inject('quickProgram'), ...args], { cwd, env });
+  let [out, err] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (chunk) => (out += chunk));
+  child.stderr.setEncoding('utf8').on('data', (chunk) => (err += chunk));
+  child.stdin.end();
+  const result = new Promise<Result>((done) => {
+    child.on('close', (code, signal) => done({ code, signal, out, err }));
+  });
+  return { child, result };
+}
+
+function describeRun(args: readonly string[], { code, signal, out, err }: Result): string {
+  return `$ regsync ${args.join(' ')}\n${err}${out}=> ${signal ?? `exit ${code}`}\n`;
+}
+
+function describeRequest({ n, method, path, query, status, fault }: LoggedRequest): string {
+  const where = query === '' ? path : `${path}?${decodeURIComponent(query)}`;
+  return `${n} ${method} ${where} -> ${status || 'no answer'}${fault === null ? '' : `  <== ${fault}`}`;
+}
