@@ -1,7 +1,8 @@
 import type { Terminal } from './commands/terminal.ts';
 import { InterruptedError, RefusedError } from './model/errors.ts';
 import { EXIT } from './model/exit.ts';
-import { Mask, Sensitive } from './model/sensitive.ts';
+import { Mask } from './model/mask.ts';
+import { Sensitive } from './model/sensitive.ts';
 import { coloured, plain } from './render/paint.ts';
 
 /** The process as a Terminal: the one place that touches streams, signals and the environment. */
@@ -51,7 +52,7 @@ function openWriter(stream: NodeJS.WriteStream, secrets: Mask): (text: string) =
     process.exit(EXIT.unexpected);
   });
   return (text) => {
-    if (isOpen) stream.write(secrets.apply(text));
+    if (isOpen) stream.write(secrets.cover(text));
   };
 }
 

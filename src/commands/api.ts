@@ -1,8 +1,9 @@
 import { readFile, realpath } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { TIME_SCALE, VERSION } from '../build.ts';
 import { InvalidInputError } from '../model/errors.ts';
-import { type Mask, reveal, Sensitive } from '../model/sensitive.ts';
+import type { Mask } from '../model/mask.ts';
+import { reveal, Sensitive } from '../model/sensitive.ts';
 import { derivePlanKeys, type PlanKeys } from '../plan/fingerprint.ts';
 import { count } from '../render/wording.ts';
 import {
@@ -127,10 +128,15 @@ async function readKey(
     const why = (error as NodeJS.ErrnoException).code ?? 'unreadable';
     throw new InvalidInputError(`--api-key-file ${options.apiKeyFile} cannot be read (${why})`);
   }
-  if (!relative(root, real).startsWith('..')) {
+  if (isInside(root, real)) {
     throw new InvalidInputError(
       '--api-key-file points into the repository: keep the key where git cannot carry it',
     );
   }
   return text;
+}
+
+function isInside(root: string, path: string): boolean {
+  const steps = relative(root, path);
+  return !isAbsolute(steps) && steps.split(sep)[0] !== '..';
 }

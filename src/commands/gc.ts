@@ -1,7 +1,7 @@
 import { type Collected, collectGarbage } from '../apply/collect.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
+import { Mask } from '../model/mask.ts';
 import { type DesiredGroup, references } from '../model/resource.ts';
-import { Mask } from '../model/sensitive.ts';
 import { observeHoldings } from '../observe/holdings.ts';
 import { findGarbage, type Holding } from '../plan/garbage.ts';
 import { renderCollectedText, renderGarbageText } from '../render/garbage-text.ts';

@@ -1,8 +1,8 @@
 import { relative, resolve } from 'node:path';
 import { InvalidInputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
+import { Mask } from '../model/mask.ts';
 import type { Plan, PlanOptions } from '../model/plan.ts';
-import { Mask } from '../model/sensitive.ts';
 import { plainValuesOf } from '../plan/plain-values.ts';
 import { renderJson } from '../render/json.ts';
 import { renderPlanText } from '../render/plan-text.ts';

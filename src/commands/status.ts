@@ -1,5 +1,5 @@
 import { EXIT, type ExitCode } from '../model/exit.ts';
-import { Mask } from '../model/sensitive.ts';
+import { Mask } from '../model/mask.ts';
 import { planChanges } from '../plan/plan.ts';
 import { reportStatus } from '../plan/status.ts';
 import { renderJson } from '../render/json.ts';

@@ -44,7 +44,7 @@ function clamp(text: string, column: number): Excerpt {
 
 const WORD = /^[A-Za-z0-9_./+-]{1,64}$/;
 const CODE = /^[A-Za-z]{1,3}$/;
-const LINE = /^(?!.*: ).{1,100}$/u;
+const LINE = /^(?!.*:\s).{1,100}$/u;
 
 /** The keys whose values are not private, and what such a value looks like. A Map: `constructor` is a key like any other. */
 const SHOWN: ReadonlyMap<string, RegExp> = new Map([

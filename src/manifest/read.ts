@@ -1,5 +1,5 @@
-import { constants, type Dirent, lstatSync, realpathSync, statSync } from 'node:fs';
-import { type FileHandle, open, readdir, realpath, stat } from 'node:fs/promises';
+import { constants, type Dirent, lstatSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { type FileHandle, lstat, open, readdir, readlink, realpath, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, posix, relative, sep } from 'node:path';
 import { InvalidInputError } from '../model/errors.ts';
 import { visible } from '../model/visible.ts';
@@ -153,6 +153,8 @@ export async function readRegularFile(realPath: string, mostBytes: number): Prom
   if (handle instanceof Fault) return handle;
   try {
     const stats = await handle.stat();
+    if (!(await isStillThere(realPath, handle, stats)))
+      return new Fault('unsafe-path', 'the path leads elsewhere than when it was checked');
     if (stats.isDirectory()) return new Fault('not-a-file', 'this is a folder');
     if (!stats.isFile()) return new Fault('not-a-file', 'this is no regular file');
     if (stats.size > mostBytes) {
@@ -165,6 +167,18 @@ export async function readRegularFile(realPath: string, mostBytes: number): Prom
   } finally {
     await handle.close();
   }
+}
+
+/** O_NOFOLLOW guards the last step of a path only: a folder above it may have become a link since it was looked at. */
+async function isStillThere(realPath: string, handle: FileHandle, opened: Stats): Promise<boolean> {
+  const told = await readlink(`/proc/self/fd/${handle.fd}`).catch(() => null);
+  if (told !== null) return told === realPath;
+  // Where the system does not tell what was opened: the path must lead to it still, without a link.
+  const [again, found] = await Promise.all([
+    realpath(realPath).catch(() => null),
+    lstat(realPath).catch(() => null),
+  ]);
+  return again === realPath && found?.ino === opened.ino && found.dev === opened.dev;
 }
 
 async function readExactly(handle: FileHandle, size: number): Promise<Buffer | Fault> {

@@ -24,6 +24,11 @@ export class SourceText {
     for (let line = first + 1; line <= last; line++) this.#continuations.add(line);
   }
 
+  /** Says that nobody can tell what the line at this offset belongs to: it shows nothing. */
+  coverLine(offset: number): void {
+    this.#continuations.add(this.#lineAt(offset));
+  }
+
   position(offset: number): SourcePosition {
     const { line, excerpt } = this.#look(offset);
     return { file: this.file, line: line + 1, column: excerpt.column };

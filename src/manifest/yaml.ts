@@ -87,6 +87,7 @@ interface Tokens {
 function tokenise(source: SourceText): Tokens | Misplaced {
   const unprintable = /(?![\t\n\r\u0085])\p{Cc}|[\ufffe\uffff]/u.exec(source.text);
   if (unprintable !== null) {
+    source.coverLine(unprintable.index);
     const fault = new Fault(
       'control-character',
       `YAML does not allow the character ${quoted(unprintable[0])}`,

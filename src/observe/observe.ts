@@ -1,11 +1,11 @@
 import { ApiError } from '../model/errors.ts';
+import type { Mask } from '../model/mask.ts';
 import { compareText } from '../model/order.ts';
 import type { Problem } from '../model/problem.ts';
 import {
   type Desired,
   type DesiredContent,
   type DesiredGroup,
-  type FieldType,
   type Observed,
   type ObservedAddresses,
   type ObservedDocument,
@@ -15,7 +15,7 @@ import {
   type ReviewComment,
   references,
 } from '../model/resource.ts';
-import { type Mask, reveal } from '../model/sensitive.ts';
+import { reveal, type Sensitive } from '../model/sensitive.ts';
 import type { ReadClient } from '../telnyx/client.ts';
 import {
   type Dated,
@@ -60,7 +60,7 @@ export async function observe(
   const linkedIds = new Set(groups.rows.flatMap(documentValues));
   const [links, comments] = await Promise.all([
     readLinks(client, desired.scope, contents, documents.rows, linkedIds),
-    readComments(client, matching, options),
+    readComments(client, matching, addresses.rows, options),
   ]);
   for (const id of links) linkedIds.add(id);
   return {
@@ -141,15 +141,13 @@ async function readLinks(
 async function readComments(
   client: ReadClient,
   matching: Matching,
+  addresses: readonly AddressRow[],
   options: { readonly selected: ReadonlySet<string>; readonly mask: Mask },
 ): Promise<ReadonlyMap<RemoteId, readonly ReviewComment[]>> {
   const declined = [...matching.matches]
     .filter(([name]) => options.selected.has(name))
     .flatMap(([, { group }]) => (group?.status === 'declined' ? [group] : []));
-  const texts = declined
-    .flatMap((group) => group.requirements)
-    .filter(({ fieldType }) => !isReferring(fieldType));
-  for (const { value } of texts) options.mask.add(value);
+  for (const value of privateValues(declined, addresses)) options.mask.add(value);
   const comments = await Promise.all(
     declined.map(
       async ({ id }) => [id, presentable(await listGroupComments(client, id), options.mask)] as const,
@@ -158,9 +156,16 @@ async function readComments(
   return new Map(comments);
 }
 
-/** Values that are ids of other objects: nothing private in themselves. */
-function isReferring(fieldType: FieldType): boolean {
-  return fieldType === 'document' || fieldType === 'address';
+/** What reviewers of these groups have before them: their texts, and the fields of their addresses. */
+function privateValues(groups: readonly ObservedGroup[], addresses: readonly AddressRow[]): Sensitive[] {
+  const requirements = groups.flatMap((group) => group.requirements);
+  const texts = requirements.filter(({ fieldType }) => fieldType !== 'document' && fieldType !== 'address');
+  const held = new Set(requirements.map(({ value }) => reveal(value)));
+  const fields = addresses
+    .filter(({ id }) => held.has(id))
+    .flatMap((address) => [...address.fields])
+    .flatMap(([field, value]) => (field === 'country_code' ? [] : [value]));
+  return [...texts.map(({ value }) => value), ...fields];
 }
 
 function presentable(comments: readonly ReviewComment[], mask: Mask): ReviewComment[] {

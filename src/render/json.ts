@@ -1,10 +1,22 @@
 import type { Outcome } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
+import { INVISIBLE } from '../model/visible.ts';
 import { summariseOutcomes } from './outcome-text.ts';
 
-/** One JSON document, as `--format json` prints it. */
+/** One JSON document, as `--format json` prints it; what acts on a terminal or does not show is escaped, as JSON allows. */
 export function renderJson(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
+  const lines = JSON.stringify(value, null, 2).split('\n').map(escapeInvisible);
+  return `${lines.join('\n')}\n`;
+}
+
+/** Every UTF-16 unit by itself: JSON knows no other escapes. */
+function escapeInvisible(line: string): string {
+  return line.replace(INVISIBLE, (character) =>
+    character
+      .split('')
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
 }
 
 export function renderOutcomesJson(outcomes: readonly Outcome[]): string {

@@ -23,18 +23,19 @@ export function renderStatusText(report: StatusReport, paint: Paint): string {
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }
 
-const MARKS: Readonly<Record<string, readonly [string, Colour]>> = {
-  approved: ['✓', 'green'],
-  'pending-approval': ['…', 'cyan'],
-  unapproved: ['·', 'dim'],
-  declined: ['✗', 'red'],
-  expired: ['✗', 'red'],
-  'no-longer-eligible': ['✗', 'red'],
-  absent: ['+', 'dim'],
-};
+/** A Map: what the API says may be called `constructor`. */
+const MARKS: ReadonlyMap<string, readonly [string, Colour]> = new Map([
+  ['approved', ['✓', 'green']],
+  ['pending-approval', ['…', 'cyan']],
+  ['unapproved', ['·', 'dim']],
+  ['declined', ['✗', 'red']],
+  ['expired', ['✗', 'red']],
+  ['no-longer-eligible', ['✗', 'red']],
+  ['absent', ['+', 'dim']],
+]);
 
 function groupRow(group: GroupStatus, paint: Paint): Cell[] {
-  const [mark, colour] = MARKS[group.status] ?? (['?', 'yellow'] as const);
+  const [mark, colour] = MARKS.get(group.status) ?? (['?', 'yellow'] as const);
   const filled = group.requirements.filter((requirement) => requirement.has_value).length;
   const status = visible(group.status);
   return [

@@ -1,5 +1,5 @@
 import { ApiError, type ApiErrorDetail, AuthenticationError, UnreachableError } from '../model/errors.ts';
-import type { Mask } from '../model/sensitive.ts';
+import type { Mask } from '../model/mask.ts';
 import { readDateMs } from './pacing.ts';
 import type { Headers, Received } from './wire.ts';
 

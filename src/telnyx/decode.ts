@@ -79,6 +79,7 @@ export function decodeAddress(value: unknown): AddressRow {
     id: asRemoteId(requireText(row, 'id', 'address')),
     reference: readReference(row),
     sha256: hashAddressFields(fields),
+    fields,
     createdAtMs: readTimestampMs(row.created_at),
   };
 }
@@ -152,19 +153,19 @@ function decodeCriteria(value: unknown): CriteriaRow {
   };
 }
 
-const FIELD_TYPES: Readonly<Record<string, FieldType>> = {
-  textual: 'textual',
-  text: 'textual',
-  datetime: 'datetime',
-  document: 'document',
-  document_id: 'document',
-  address: 'address',
-  address_id: 'address',
-  action: 'action',
-};
+const FIELD_TYPES: ReadonlyMap<unknown, FieldType> = new Map([
+  ['textual', 'textual'],
+  ['text', 'textual'],
+  ['datetime', 'datetime'],
+  ['document', 'document'],
+  ['document_id', 'document'],
+  ['address', 'address'],
+  ['address_id', 'address'],
+  ['action', 'action'],
+]);
 
 function readFieldType(value: unknown): FieldType {
-  return (typeof value === 'string' && FIELD_TYPES[value]) || 'unknown';
+  return FIELD_TYPES.get(value) ?? 'unknown';
 }
 
 function isRow(value: unknown): value is Row {

@@ -1,7 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InterruptedError, UnreachableError } from '../model/errors.ts';
-import { type Mask, reveal, type Sensitive } from '../model/sensitive.ts';
+import type { Mask } from '../model/mask.ts';
+import { reveal, type Sensitive } from '../model/sensitive.ts';
 import { type BaseUrl, checkApiKey, checkBaseUrl } from './access.ts';
 import { type Answer, judgeStatus, readAnswer } from './answer.ts';
 import { backoffMs, type Limits, Pacer, readAskedWaitMs, readLimits } from './pacing.ts';

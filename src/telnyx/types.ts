@@ -2,7 +2,14 @@
  * The rows that endpoints give, decoded: names in camelCase, optional things null, values wrapped.
  * The vendor's description and its answers disagree in places (envelopes, nullability); what is read here holds for both.
  */
-import type { FieldType, ObservedGroup, Reference, RemoteId, ReviewComment } from '../model/resource.ts';
+import type {
+  AddressField,
+  FieldType,
+  ObservedGroup,
+  Reference,
+  RemoteId,
+  ReviewComment,
+} from '../model/resource.ts';
 import type { Sensitive } from '../model/sensitive.ts';
 
 export type GroupRow = ObservedGroup;
@@ -23,6 +30,7 @@ export interface AddressRow {
   readonly id: RemoteId;
   readonly reference: Reference | null;
   readonly sha256: string;
+  readonly fields: ReadonlyMap<AddressField, Sensitive>;
   readonly createdAtMs: number | null;
 }
 

@@ -1,0 +1,143 @@
+import { reveal, type Sensitive } from './sensitive.ts';
+
+const PLACEHOLDER = '«sensitive»';
+
+/** A value shorter than this is masked only where it stands alone as a word: masking every "1" would destroy a message. */
+const SHORTEST_SUBSTRING = 4;
+
+/**
+ * Removes known sensitive texts from text that came from outside: error details, reviewer comments. A value that stands
+ * there as it is, or in Base64 or hex, is replaced. One that shows only when the text is decoded (entities, percent signs,
+ * escapes, another case, composition or spacing) cannot be cut out reliably: then nothing of the text is passed on.
+ */
+export class Mask {
+  readonly #values = new Set<string>();
+  #prepared: Prepared | null = null;
+
+  add(value: Sensitive): void {
+    const text = reveal(value).trim();
+    if (text === '' || this.#values.has(text)) return;
+    this.#values.add(text);
+    this.#prepared = null;
+  }
+
+  /** For what we write ourselves: only values that stand there literally. Fast on any amount of text. */
+  cover(text: string): string {
+    return this.#values.size === 0 ? text : text.replace(this.#prepare().pattern, PLACEHOLDER);
+  }
+
+  /** For what came from outside. */
+  apply(text: string): string {
+    if (this.#values.size === 0 || text === '') return text;
+    const { pattern, folded } = this.#prepare();
+    const masked = text.replace(pattern, PLACEHOLDER);
+    const readings = readingsOf(masked.replaceAll(PLACEHOLDER, ' ')).map(fold);
+    return folded.some((value) => readings.some((reading) => reading.includes(value))) ? PLACEHOLDER : masked;
+  }
+
+  #prepare(): Prepared {
+    this.#prepared ??= prepare(this.#values);
+    return this.#prepared;
+  }
+}
+
+interface Prepared {
+  /** Values as they are, and in the forms that look nothing like them. */
+  readonly pattern: RegExp;
+  readonly folded: readonly string[];
+}
+
+function prepare(values: ReadonlySet<string>): Prepared {
+  const forms = new Set([...values].flatMap(literalForms));
+  const alternatives = [...forms].sort((a, b) => b.length - a.length).map(alternative);
+  const folded = [...values].map(fold).filter((value) => value.length >= SHORTEST_SUBSTRING);
+  return { pattern: new RegExp(alternatives.join('|'), 'giu'), folded };
+}
+
+function literalForms(value: string): string[] {
+  const bytes = Buffer.from(value, 'utf8');
+  if (bytes.length < SHORTEST_SUBSTRING) return [value];
+  const base64 = bytes.toString('base64');
+  const encoded = [base64, base64.replace(/=+$/, ''), bytes.toString('base64url'), bytes.toString('hex')];
+  return [value, encodeURIComponent(value.toWellFormed()), ...encoded];
+}
+
+function alternative(form: string): string {
+  const escaped = form.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+  return form.length < SHORTEST_SUBSTRING ? `(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])` : escaped;
+}
+
+/** Deep enough for HTML in JSON in a URL. */
+const MOST_LAYERS = 4;
+
+/** The text, and what it becomes when layers of encoding are taken off, one way or another. */
+function readingsOf(text: string): string[] {
+  const readings = new Set([text]);
+  let layer = [text];
+  for (let depth = 0; depth < MOST_LAYERS && layer.length > 0; depth++) {
+    const decoded = layer.flatMap((reading) => DECODERS.map((decode) => decode(reading)));
+    layer = [...new Set(decoded)].filter((reading) => !readings.has(reading));
+    for (const reading of layer) readings.add(reading);
+  }
+  return [...readings];
+}
+
+const DECODERS: readonly ((text: string) => string)[] = [decodeEscapes, decodeEntities, decodePercent];
+
+/** As in JSON and JavaScript: `\"`, `\u00eb`, `\xeb`. */
+function decodeEscapes(text: string): string {
+  return text
+    .replace(/\\u\{([0-9a-f]{1,6})\}/gi, (all, hex) => fromCodePoint(Number.parseInt(hex, 16), all))
+    .replace(/\\(?:u([0-9a-f]{4})|x([0-9a-f]{2}))/gi, (all, four, two) =>
+      fromCodePoint(Number.parseInt(four ?? two, 16), all),
+    )
+    .replace(/\\[nrt]/g, ' ')
+    .replace(/\\(.)/g, '$1');
+}
+
+const ENTITIES: ReadonlyMap<string, string> = new Map([
+  ['amp', '&'],
+  ['lt', '<'],
+  ['gt', '>'],
+  ['quot', '"'],
+  ['apos', "'"],
+  ['nbsp', ' '],
+  ['szlig', 'ß'],
+  ['auml', 'ä'],
+  ['ouml', 'ö'],
+  ['uuml', 'ü'],
+  ['euml', 'ë'],
+  ['eacute', 'é'],
+  ['egrave', 'è'],
+  ['ccedil', 'ç'],
+  ['ntilde', 'ñ'],
+  ['aring', 'å'],
+  ['oslash', 'ø'],
+]);
+
+/** Case does not matter for what follows, so `&Auml;` is read as `&auml;`. */
+function decodeEntities(text: string): string {
+  return text
+    .replace(/&#x([0-9a-f]{1,6});?/gi, (all, hex) => fromCodePoint(Number.parseInt(hex, 16), all))
+    .replace(/&#(\d{1,7});?/g, (all, decimal) => fromCodePoint(Number(decimal), all))
+    .replace(/&([a-z]+);/gi, (all, name: string) => ENTITIES.get(name.toLowerCase()) ?? all);
+}
+
+function decodePercent(text: string): string {
+  return text
+    .replaceAll('+', ' ')
+    .replace(/(?:%[0-9a-f]{2})+/gi, (run) => Buffer.from(run.replaceAll('%', ''), 'hex').toString('utf8'));
+}
+
+function fromCodePoint(code: number, otherwise: string): string {
+  return code <= 0x10ffff ? String.fromCodePoint(code) : otherwise;
+}
+
+/** One form for spellings that a person would read as the same (`ß` is `SS`); what does not show, and blanks, are left out. */
+function fold(text: string): string {
+  return text
+    .normalize('NFKC')
+    .toUpperCase()
+    .normalize('NFKC')
+    .replace(/[\p{Cc}\p{Cf}\p{Z}\s+]+/gu, '');
+}
