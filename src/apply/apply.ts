@@ -14,7 +14,7 @@ import {
   type RemoteId,
 } from '../model/resource.ts';
 import { reveal, Sensitive } from '../model/sensitive.ts';
-import type { WriteClient } from '../telnyx/client.ts';
+import { UnknownOutcomeError, type WriteClient } from '../telnyx/client.ts';
 import type { ValueToWrite } from '../telnyx/types.ts';
 import { describeError, NotAttemptedError, outcomeOf, type Progress, SubmitRefusedError } from './outcome.ts';
 import {
@@ -62,8 +62,7 @@ export async function applyChanges(input: ApplyInput): Promise<Outcome[]> {
     }
   };
   await Promise.all(Array.from({ length: Math.min(input.parallelism, groups.length) }, worker));
-  if (run.keyRefused !== null && outcomes.every(({ operations }) => operations.length === 0))
-    throw run.keyRefused;
+  if (run.keyRefused !== null && !run.hasWritten) throw run.keyRefused;
   return outcomes;
 }
 
@@ -73,6 +72,8 @@ interface Run extends ApplyInput {
   readonly uploads: Map<string, Promise<Made>>;
   readonly creations: Map<string, Promise<Made>>;
   keyRefused: AuthenticationError | null;
+  /** A write was answered, or may have been carried out all the same. */
+  hasWritten: boolean;
   /** Groups in a row that failed because the API could not be reached. */
   unreachableInARow: number;
 }
@@ -87,14 +88,33 @@ function startRun(input: ApplyInput): Run {
     if (group !== null) knownIds.add(group.id);
     for (const old of superseded) knownIds.add(old.id);
   }
-  return {
+  const run: Run = {
     ...input,
-    writer: { client, scope: observed.scope, readDocument, knownIds, wait },
+    writer: {
+      client: { ...client, send: (write) => notingWrites(run, client.send(write)) },
+      scope: observed.scope,
+      readDocument,
+      knownIds,
+      wait,
+    },
     uploads: new Map(),
     creations: new Map(),
     keyRefused: null,
+    hasWritten: false,
     unreachableInARow: 0,
   };
+  return run;
+}
+
+async function notingWrites<Answer>(run: Run, sending: Promise<Answer>): Promise<Answer> {
+  try {
+    const answer = await sending;
+    run.hasWritten = true;
+    return answer;
+  } catch (error) {
+    if (error instanceof UnknownOutcomeError) run.hasWritten = true;
+    throw error;
+  }
 }
 
 async function applyGroup(run: Run, change: GroupChange): Promise<Outcome> {
@@ -160,7 +180,9 @@ async function writeGroup(run: Run, change: GroupChange, progress: Progress): Pr
   try {
     return await write(values);
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
+    // Refused was the write itself, not the reading back of one that was done.
+    const isDone = progress.operations.includes(creates ? 'create' : 'patch');
+    if (isDone || !(error instanceof ApiError)) throw error;
     const mended = await mendDocuments(run, change, values, progress);
     if (mended === null) throw error;
     return await write(mended);

@@ -133,11 +133,10 @@ function fromCodePoint(code: number, otherwise: string): string {
   return code <= 0x10ffff ? String.fromCodePoint(code) : otherwise;
 }
 
-/** One form for spellings that a person would read as the same (`ß` is `SS`); what does not show, and blanks, are left out. */
+/** One form for spellings that a person would read as the same (`ß` is `SS`); accents, blanks and what does not show are left out. */
 function fold(text: string): string {
   return text
-    .normalize('NFKC')
     .toUpperCase()
-    .normalize('NFKC')
-    .replace(/[\p{Cc}\p{Cf}\p{Z}\s+]+/gu, '');
+    .normalize('NFKD')
+    .replace(/[\p{Cc}\p{Cf}\p{M}\p{Z}\s+]+/gu, '');
 }

@@ -1,3 +1,4 @@
+import { compareText } from '../model/order.ts';
 import type { Problem } from '../model/problem.ts';
 import {
   combinationKey,
@@ -63,7 +64,9 @@ export function matchGroups(
       (candidate) => !claimed.has(candidate.id),
     );
     if (superseded.length === 0) continue;
-    const heirs = byIdentity.filter((other) => other.reference === group.reference);
+    const heirs = byIdentity
+      .filter((other) => other.reference === group.reference)
+      .sort((a, b) => compareText(a.name, b.name));
     const own = superseded.filter((candidate) => heirOf(candidate, heirs) === group);
     if (own.length > 0)
       matches.set(group.name, { group: matches.get(group.name)?.group ?? null, superseded: own });
@@ -80,7 +83,7 @@ export function matchGroups(
   };
 }
 
-/** Several manifests may share a reference across combinations: the one of the same combination inherits, else the first. */
+/** Several manifests may share a reference across combinations: the one of the same combination inherits, else the first by name. */
 function heirOf(candidate: ObservedGroup, heirs: readonly DesiredGroup[]): DesiredGroup | undefined {
   return heirs.find((heir) => sameCombination(heir, candidate)) ?? heirs[0];
 }

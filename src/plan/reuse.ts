@@ -76,8 +76,8 @@ export function rejectedDocuments(
     const holdsThis = holding !== undefined && copies.some((copy) => copy.id === holding.id);
     if (holdsThis && holding.rejected === null) return [];
     const rejected = holdsThis ? holding : copies.find((copy) => copy.rejected !== null);
-    if (rejected?.rejected == null || (!holdsThis && findReusableDocument(sha256, observed) !== null))
-      return [];
+    const disputed = !holdsThis && copies.some((copy) => copy.rejected === null);
+    if (rejected?.rejected == null || disputed) return [];
     return [{ rejected: rejected.rejected, path, requirementName: requirement.name }];
   });
 }
