@@ -112,7 +112,7 @@ export async function openStage(
 }
 
 function startProgram(args: readonly string[], cwd: string, env: Record<string, string>): Running {
-  const child = spawn(process.execPath, [inject('quickProgram'), ...args], { cwd, env });
+  const child = spawn(process.execPath, [inject('quickProgram'), ...args], { cwd, env, ...WHEN_IT_HANGS });
   let [out, err] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (chunk) => (out += chunk));
   child.stderr.setEncoding('utf8').on('data', (chunk) => (err += chunk));
@@ -122,6 +122,9 @@ function startProgram(args: readonly string[], cwd: string, env: Record<string, 
   });
   return { child, result };
 }
+
+/** Far longer than any run takes, and shorter than a test may. */
+const WHEN_IT_HANGS = { timeout: 60_000, killSignal: 'SIGABRT' } as const;
 
 function describeRun(args: readonly string[], { code, signal, out, err }: Result): string {
   return `$ regsync ${args.join(' ')}\n${err}${out}=> ${signal ?? `exit ${code}`}\n`;

@@ -74,11 +74,4 @@ export class Tally {
       `of ${[...this.#counts.keys()].join(', ')}`,
     ).toEqual([]);
   }
-
-  toString(): string {
-    return [...this.#counts]
-      .map(([name, times]) => `${times} ${name}`)
-      .sort()
-      .join(', ');
-  }
 }

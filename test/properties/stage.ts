@@ -5,6 +5,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { applyChanges } from '../../src/apply/apply.ts';
 import type { Project } from '../../src/commands/project.ts';
 import { planFrom, type Survey, survey } from '../../src/commands/survey.ts';
+import { Mask } from '../../src/model/mask.ts';
 import { compareText } from '../../src/model/order.ts';
 import type { Outcome, Plan } from '../../src/model/plan.ts';
 import {
@@ -15,7 +16,7 @@ import {
   type DesiredGroup,
   references,
 } from '../../src/model/resource.ts';
-import { Mask, Sensitive } from '../../src/model/sensitive.ts';
+import { Sensitive } from '../../src/model/sensitive.ts';
 import { derivePlanKeys } from '../../src/plan/fingerprint.ts';
 import type { Decisions } from '../../src/plan/plan.ts';
 import type { Quirks } from '../../src/sandbox/quirks.ts';

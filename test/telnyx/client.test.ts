@@ -2,7 +2,8 @@ import type { Socket } from 'node:net';
 import { brotliCompressSync, createGzip, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { ApiError, AuthenticationError, InterruptedError, UnreachableError } from '../../src/model/errors.ts';
-import { Mask, Sensitive } from '../../src/model/sensitive.ts';
+import { Mask } from '../../src/model/mask.ts';
+import { Sensitive } from '../../src/model/sensitive.ts';
 import {
   openReadClient,
   openWriteClient,

@@ -1,7 +1,8 @@
 import { createServer, type IncomingHttpHeaders, type RequestListener, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { Mask, Sensitive } from '../../src/model/sensitive.ts';
+import { Mask } from '../../src/model/mask.ts';
+import { Sensitive } from '../../src/model/sensitive.ts';
 import type { ClientOptions, Timing } from '../../src/telnyx/client.ts';
 
 export interface Seen {

@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { Mask, Sensitive } from '../../src/model/sensitive.ts';
+import { Mask } from '../../src/model/mask.ts';
+import { Sensitive } from '../../src/model/sensitive.ts';
 import { openWriteClient, type Wait, type Write } from '../../src/telnyx/client.ts';
 import {
   answerJson,
