@@ -2,7 +2,6 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** Every fault at every request. Most of a point is the start of processes and waiting, so twice the cores are kept busy. */
-// biome-ignore lint/style/noDefaultExport: this is how vitest is configured.
 export default defineConfig({
   test: {
     include: ['test/faults/**/*.faults.ts'],

@@ -8,7 +8,7 @@ export const SCOPE = 'acme';
 
 /** Contents that worlds are made from; one more is kept for edits. */
 export const ITEMS = 4;
-export const UNUSED_ITEM = ITEMS;
+export const UNUSED_ITEM = 4;
 
 export type RequirementKind =
   | 'contact'

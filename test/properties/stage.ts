@@ -299,7 +299,7 @@ function combinationAt(index: number): Combination {
   return combination;
 }
 
-export function combinationText(combination: Omit<Combination, 'requirements'>): string {
+function combinationText(combination: Omit<Combination, 'requirements'>): string {
   return `${combination.country_code}/${combination.phone_number_type}/${combination.action}`;
 }
 

@@ -105,7 +105,7 @@ export interface LooseSpec {
 /** Names that sort differently by locale, by number and by code unit. */
 export const NAMES = ['de.local', 'de-local', 'de_local', 'de10', 'de9', 'b'] as const;
 
-export const ORPHAN_NAMES = ['old', 'old-too', 'de-local/x', 'doc/0', '', 'Ünnamed \u001b[31m'] as const;
+const ORPHAN_NAMES = ['old', 'old-too', 'de-local/x', 'doc/0', '', 'Ünnamed \u001b[31m'] as const;
 
 const FOREIGN_REFERENCES = [
   'regsync/acme2/de-local',
@@ -162,10 +162,18 @@ const content = fc.record({
   validate: rarely(8),
 });
 
+const missing: fc.Arbitrary<ValueSpec> = fc.constant({ kind: 'missing' });
+
 const value: fc.Arbitrary<ValueSpec> = fc.oneof(
   { weight: 16, arbitrary: content },
-  { weight: 1, arbitrary: fc.constant({ kind: 'missing' as const }) },
+  { weight: 1, arbitrary: missing },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('remote' as const), item, gone: rarely(6) }) },
+);
+
+/** The values of a manifest: all or nearly all, or about half of them. */
+const values = fc.oneof(
+  { weight: 4, arbitrary: several(value, 5) },
+  { weight: 1, arbitrary: several(fc.oneof(value, missing), 5) },
 );
 
 const heldValue: fc.Arbitrary<HeldValueSpec> = fc.oneof(
@@ -207,7 +215,7 @@ const held: fc.Arbitrary<HeldSpec> = fc.record({
 
 const group: fc.Arbitrary<GroupSpec> = fc.record({
   combination,
-  values: several(value, 5),
+  values,
   approval: weighted<'submit' | 'none'>([4, 'submit'], [1, 'none']),
   byName: fc.boolean(),
   reference: weighted<GroupSpec['reference']>([5, 'default'], [2, 'own'], [2, 'shared']),

@@ -27,7 +27,7 @@ export const TEXT_ID = '11111111-1111-4111-8111-111111111111';
 export const DOCUMENT_ID = '22222222-2222-4222-8222-222222222222';
 export const ADDRESS_ID = '33333333-3333-4333-8333-333333333333';
 export const ACTION_ID = '44444444-4444-4444-8444-444444444444';
-export const GROUP_ID = '0a000000-0000-4000-8000-000000000001';
+const GROUP_ID = '0a000000-0000-4000-8000-000000000001';
 
 const SOURCE = { file: 'groups/a.yaml', line: 1, column: 1 };
 
@@ -50,7 +50,7 @@ export const REGISTRATION = definition(DOCUMENT_ID, 'Registration', 'document');
 export const LOCAL_ADDRESS = definition(ADDRESS_ID, 'Local Address', 'address');
 export const VERIFICATION = definition(ACTION_ID, 'Identity Check', 'action');
 
-export function document(content: string, given: Partial<DesiredDocument> = {}): DesiredDocument {
+function document(content: string, given: Partial<DesiredDocument> = {}): DesiredDocument {
   return {
     name: null,
     path: `documents/${content}.pdf`,
@@ -62,7 +62,7 @@ export function document(content: string, given: Partial<DesiredDocument> = {}):
   };
 }
 
-export function address(street: string, given: Partial<DesiredAddress> = {}): DesiredAddress {
+function address(street: string, given: Partial<DesiredAddress> = {}): DesiredAddress {
   const fields = new Map<AddressField, Sensitive>([
     ['business_name', new Sensitive('Example GmbH')],
     ['street_address', new Sensitive(street)],
