@@ -34,10 +34,12 @@ export function examine({ bytes, canaries }: Input): Examination {
   ];
   const resolved = options.map((option) => resolveManifests([parsed], contents, option));
   const problems = [parsed, config, ...resolved].flatMap((result) => result.problems);
+  const lines = text.split('\n');
+  const secrets = [HIDDEN, ...canaries.filter((canary) => isPrivate(text, canary)).map(({ core }) => core)];
   const findings = [
-    ...problems.flatMap((problem) => misplacements(problem, text)),
-    ...problems.flatMap((problem) => leaks(showing(problem), text, canaries, problem.code)),
-    ...resolved.flatMap(({ desired }) => leaks(JSON.stringify(desired), text, canaries, 'desired')),
+    ...problems.flatMap((problem) => misplacements(problem, lines)),
+    ...problems.flatMap((problem) => leaks(showing(problem), secrets, problem.code)),
+    ...resolved.flatMap(({ desired }) => leaks(JSON.stringify(desired), secrets, 'what is desired')),
   ];
   if (parsed.manifests.length + parsed.problems.length === 0)
     findings.push('nothing was read, and nothing said');
@@ -69,7 +71,7 @@ function showing(problem: Problem): string {
   return JSON.stringify(problem) + renderProblemText(problem, (_, text) => text);
 }
 
-function misplacements(problem: Problem, text: string): string[] {
+function misplacements(problem: Problem, lines: readonly string[]): string[] {
   const { code, source, excerpt, message } = problem;
   const found: string[] = [];
   if (!/^[a-z0-9-]+$/.test(code)) found.push(`the code ${JSON.stringify(code)}`);
@@ -77,7 +79,6 @@ function misplacements(problem: Problem, text: string): string[] {
   if (UNPRINTABLE.test(renderProblemText(problem, (_, part) => part)))
     found.push(`${code} holds control characters`);
   if (source === undefined) return [...found, `${code} stands nowhere`];
-  const lines = text.split('\n');
   const line = lines[source.line - 1];
   if (source.file !== FILE) found.push(`${code} in ${source.file}`);
   if (line === undefined) found.push(`${code} on line ${source.line} of ${lines.length}`);
@@ -90,17 +91,12 @@ function misplacements(problem: Problem, text: string): string[] {
 
 const UNPRINTABLE = /(?!\n)[\p{Cc}\p{Cf}\u2028\u2029]/u;
 
-/**
- * Canaries that still stand behind the key that makes them private, everywhere in the text, and are shown nevertheless.
- * One that was moved to where names stand may be shown: it is no longer a value.
- */
-function leaks(shown: string, text: string, canaries: readonly Canary[], where: string): string[] {
-  const leaked = canaries.filter(({ core, before }) => shown.includes(core) && isPrivate(text, core, before));
-  const found = leaked.map(({ core }) => `${where} shows ${core}`);
-  return shown.includes(HIDDEN) ? [...found, `${where} shows what is in no manifest`] : found;
+function leaks(shown: string, secrets: readonly string[], where: string): string[] {
+  return secrets.filter((secret) => shown.includes(secret)).map((secret) => `${where} shows ${secret}`);
 }
 
-function isPrivate(text: string, core: string, before: RegExp): boolean {
+/** Everywhere in the text it still stands behind its key. One that was moved to where names stand may be shown. */
+function isPrivate(text: string, { core, before }: Canary): boolean {
   const places: number[] = [];
   for (let at = text.indexOf(core); at !== -1; at = text.indexOf(core, at + 1)) places.push(at);
   return places.length > 0 && places.every((at) => before.test(text.slice(Math.max(0, at - 200), at)));

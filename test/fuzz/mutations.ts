@@ -25,26 +25,29 @@ export function flipBytes(bytes: Buffer, random: Random): Buffer {
   return flipped;
 }
 
+/** What makes inputs large is rare: they take most of the time. */
 const MUTATIONS: readonly (readonly [weight: number, Mutation])[] = [
-  [6, duplicateLines],
-  [6, deleteLines],
-  [6, swapLines],
-  [6, indentLines],
-  [3, joinLines],
-  [2, tabLines],
-  [8, spliceTokens],
-  [2, crossOver],
-  [10, insertIndicator],
-  [4, removeCharacters],
-  [4, replaceValue],
-  [6, insertKey],
-  [5, insertProperty],
-  [4, insertOddCharacter],
-  [2, changeLineEnds],
-  [3, truncate],
-  [1, nestDeeply],
-  [1, growScalar],
-  [1, repeatSlice],
+  [24, duplicateLines],
+  [24, deleteLines],
+  [24, swapLines],
+  [24, indentLines],
+  [12, joinLines],
+  [8, tabLines],
+  [32, spliceTokens],
+  [8, crossOver],
+  [40, insertIndicator],
+  [16, removeCharacters],
+  [16, replaceValue],
+  [24, insertKey],
+  [20, insertProperty],
+  [16, insertOddCharacter],
+  [8, changeLineEnds],
+  [12, truncate],
+  [3, nestDeeply],
+  [2, growScalar],
+  [3, repeatSlice],
+  [2, growCollection],
+  [1, multiply],
 ];
 
 const WEIGHTED = MUTATIONS.flatMap((entry) => Array<typeof entry>(entry[0]).fill(entry));
@@ -235,6 +238,36 @@ function growScalar(text: string, random: Random): string {
     ['[]', 20_000],
   ]);
   return insert(text, place(text, random), piece.repeat(random.between(200, most)));
+}
+
+/** As a value, of as many entries as nobody writes. */
+function growCollection(text: string, random: Random): string {
+  const values = [...text.matchAll(/: +[^\n]*|:$/gm)];
+  if (values.length === 0) return text;
+  const { index, 0: found } = random.pick(values);
+  const count = random.between(100, 10_000);
+  const entries = (entry: (number: number) => string): string =>
+    Array.from({ length: count }, (_, number) => entry(number)).join('');
+  const collection = random.pick([
+    () => `[${entries(() => '5,')}]`,
+    () => `[${entries(() => '{a: b},')}]`,
+    () => `{${entries((number) => `k${number}: x,`)}}`,
+    () => `{${entries(() => 'a,')}}`,
+    () => entries(() => '\n      - x'),
+    () => entries((number) => `\n      text${number}: x`),
+  ])();
+  return `${text.slice(0, index)}: ${collection}${text.slice(index + found.length)}`;
+}
+
+/** The whole many times over, with other names each time, so that what refers to a name may miss it. */
+function multiply(text: string, random: Random): string {
+  const copies = Math.min(random.between(2, 300), Math.floor(200_000 / (text.length + 1)));
+  const number = (copy: number): string =>
+    text.replace(
+      /\b(name|document|address): [a-z][\w-]*/g,
+      `$&-${random.isLucky(0.9) ? copy : random.below(copies)}`,
+    );
+  return Array.from({ length: copies }, (_, copy) => number(copy)).join('\n---\n');
 }
 
 /* ---- Characters ---- */

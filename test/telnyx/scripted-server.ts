@@ -86,7 +86,7 @@ export const KEY = 'KEY0123456789ABCDEF_canaryCanaryCanary42';
 export const HASTE: Partial<Timing> = {
   backoffBaseMs: 1,
   backoffCapMs: 2,
-  requestMs: 400,
+  requestMs: 4_000,
   serverSecondMs: 5,
 };
 
