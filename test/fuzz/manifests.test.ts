@@ -59,6 +59,11 @@ it.each([
     'kind: RequirementGroup\nrequirements:\n  - requirement: Use Case text:\tCanary value\n',
     /text:\s$/,
   ],
+  [
+    'keys joined to one line by a carriage return',
+    "kind: RequirementGroup\nrequirements:\n  - requirement: Use Case\r text: 'Canary # value'\n",
+    /text: '$/,
+  ],
 ])('what a run has found once stays mended: %s', (_, text, before) => {
   const { codes, findings } = examine({ bytes: Buffer.from(text), canaries: [{ core: 'Canary', before }] });
   expect(codes).not.toEqual([]);

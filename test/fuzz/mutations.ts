@@ -46,7 +46,7 @@ const MUTATIONS: readonly (readonly [weight: number, Mutation])[] = [
   [3, nestDeeply],
   [2, growScalar],
   [3, repeatSlice],
-  [2, growCollection],
+  [1, growCollection],
   [1, multiply],
 ];
 
@@ -245,7 +245,7 @@ function growCollection(text: string, random: Random): string {
   const values = [...text.matchAll(/: +[^\n]*|:$/gm)];
   if (values.length === 0) return text;
   const { index, 0: found } = random.pick(values);
-  const count = random.between(100, 10_000);
+  const count = random.between(100, 30_000);
   const entries = (entry: (number: number) => string): string =>
     Array.from({ length: count }, (_, number) => entry(number)).join('');
   const collection = random.pick([
@@ -261,7 +261,7 @@ function growCollection(text: string, random: Random): string {
 
 /** The whole many times over, with other names each time, so that what refers to a name may miss it. */
 function multiply(text: string, random: Random): string {
-  const copies = Math.min(random.between(2, 300), Math.floor(200_000 / (text.length + 1)));
+  const copies = Math.min(random.between(2, 300), Math.ceil(100_000 / (text.length + 1)));
   const number = (copy: number): string =>
     text.replace(
       /\b(name|document|address): [a-z][\w-]*/g,

@@ -402,3 +402,12 @@ describe('a configuration', () => {
     expect(lines(problems)).toEqual(expected);
   });
 });
+
+describe('a scalar of a megabyte of backslashes', () => {
+  it.each([
+    ['closed', `a: "${'\\'.repeat(1_000_000)}"`],
+    ['followed by something else', `a: "${'\\'.repeat(500_000)}x${'\\'.repeat(400_000)}x"`],
+  ])('that is %s is judged at once', (_, text) => {
+    expect(parseManifests('groups/a.yaml', text).problems).not.toEqual([]);
+  });
+});
