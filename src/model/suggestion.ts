@@ -1,8 +1,14 @@
+/** Of thousands of names only so many are compared: thousands of wrong ones must not take minutes. */
+const MOST_CANDIDATES = 300;
+
 /** The candidate that a person most likely meant, or null when none is near. */
 export function suggest(written: string, candidates: Iterable<string>): string | null {
   let best: string | null = null;
   let bestDistance = Math.max(1, Math.floor(written.length / 3)) + 1;
+  let compared = 0;
   for (const candidate of candidates) {
+    if (Math.abs(candidate.length - written.length) >= bestDistance) continue;
+    if (++compared > MOST_CANDIDATES) break;
     const distance = editDistance(written.toLowerCase(), candidate.toLowerCase(), bestDistance);
     if (distance < bestDistance) {
       best = candidate;
