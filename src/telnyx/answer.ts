@@ -1,7 +1,7 @@
+import type { Headers, Received } from '../http/wire.ts';
 import { ApiError, type ApiErrorDetail, AuthenticationError, UnreachableError } from '../model/errors.ts';
 import type { Mask } from '../model/mask.ts';
 import { readDateMs } from './pacing.ts';
-import type { Headers, Received } from './wire.ts';
 
 export interface Answer {
   readonly status: number;

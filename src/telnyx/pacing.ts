@@ -1,5 +1,5 @@
+import type { Headers } from '../http/wire.ts';
 import { InterruptedError } from '../model/errors.ts';
-import type { Headers } from './wire.ts';
 
 /**
  * When requests may start. One pacer is shared by all requests of a client.

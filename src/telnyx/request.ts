@@ -1,5 +1,5 @@
+import type { WireRequest } from '../http/wire.ts';
 import { encodeMultipart, type MultipartBody } from './multipart.ts';
-import type { WireRequest } from './wire.ts';
 
 /** A request before it is encoded. */
 export interface Request {

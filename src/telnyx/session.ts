@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Fault, openWire, type Received, type Wire, type WireRequest } from '../http/wire.ts';
 import { InterruptedError, UnreachableError } from '../model/errors.ts';
 import type { Mask } from '../model/mask.ts';
 import { reveal, type Sensitive } from '../model/sensitive.ts';
@@ -8,7 +9,6 @@ import { type Answer, judgeStatus, readAnswer } from './answer.ts';
 import { backoffMs, type Limits, Pacer, readAskedWaitMs, readLimits } from './pacing.ts';
 import { type Page, readPage } from './paging.ts';
 import { buildPath, encodeBody, nameRequest, type Request } from './request.ts';
-import { Fault, openWire, type Received, type Wire, type WireRequest } from './wire.ts';
 
 /** Requests with their repetitions: what is tried again, when, and how it ends. */
 export class Session {
