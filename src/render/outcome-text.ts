@@ -57,7 +57,8 @@ const DONE: Readonly<Record<Operation, (times: number) => string>> = {
   delete: (times) => (times === 1 ? 'group deleted' : `${times} groups deleted`),
 };
 
-function describeOperations(operations: readonly Operation[]): string {
+/** `1 document uploaded, group updated, submitted` */
+export function describeOperations(operations: readonly Operation[]): string {
   const done = [...new Set(operations)].map((operation) =>
     DONE[operation](operations.filter((other) => other === operation).length),
   );
