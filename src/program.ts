@@ -8,17 +8,8 @@ import type { SchemaName } from './commands/schema.ts';
 import type { StatusCommandOptions } from './commands/status.ts';
 import type { GlobalOptions, Terminal } from './commands/terminal.ts';
 import type { ValidateCommandOptions } from './commands/validate.ts';
-import {
-  ApiError,
-  AuthenticationError,
-  InterruptedError,
-  InvalidInputError,
-  OutputError,
-  RefusedError,
-  UnreachableError,
-} from './model/errors.ts';
+import { type Ending, endingOf } from './model/ending.ts';
 import { EXIT, type ExitCode } from './model/exit.ts';
-import type { Problem } from './model/problem.ts';
 import { visible } from './model/visible.ts';
 import { renderErrorJson } from './render/json.ts';
 import { renderProblemText } from './render/problem-text.ts';
@@ -227,47 +218,19 @@ function oneOf<Name extends string>(names: readonly Name[]): (text: string) => N
 
 /* ---- Errors end here ---- */
 
-interface Ending {
-  readonly exit: ExitCode;
-  readonly code: string;
-  readonly message: string;
-  readonly problems: readonly Problem[];
-}
-
 function report(terminal: Terminal, error: unknown, json: boolean): ExitCode {
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
-  const ending = endingOf(error);
+  const ending = endingOfRun(error);
   for (const problem of ending.problems) terminal.err(renderProblemText(problem, terminal.errPaint));
   terminal.err(`${terminal.errPaint('red', 'error:')} ${visible(ending.message)}\n`);
   if (json) terminal.out(renderErrorJson({ code: ending.code, message: ending.message }, ending.problems));
   return ending.exit;
 }
 
-function endingOf(error: unknown): Ending {
-  const message = error instanceof Error ? error.message : String(error);
-  const problems = error instanceof InvalidInputError || error instanceof RefusedError ? error.problems : [];
-  const ending = (exit: ExitCode, code: string): Ending => ({ exit, code, message, problems });
-  if (error instanceof CommanderError) {
-    const usage = message.replace(/^error: /, '').replaceAll('\n', ' ');
-    return { exit: EXIT.invalid, code: 'usage', message: `${usage}. See regsync --help`, problems: [] };
-  }
-  if (error instanceof InvalidInputError) return ending(EXIT.invalid, 'invalid');
-  if (error instanceof RefusedError) return ending(EXIT.refused, 'refused');
-  if (error instanceof AuthenticationError) return ending(EXIT.auth, 'auth');
-  if (error instanceof UnreachableError) return ending(EXIT.unreachable, 'unreachable');
-  // A read that the API refuses as such: not ours to mend by retrying, and nothing was written.
-  if (error instanceof ApiError) return ending(EXIT.unreachable, 'api');
-  if (error instanceof OutputError) return ending(EXIT.unexpected, 'output');
-  if (error instanceof InterruptedError) return ending(EXIT.interrupted, 'interrupted');
-  return { ...ending(EXIT.unexpected, 'unexpected'), message: describeUnexpected(error) };
-}
-
-/** A fault of ours. Its own message may quote a value, so only its kind and its place are shown. */
-function describeUnexpected(error: unknown): string {
-  const { name = 'Error', code, stack = '' } = error as { name?: string; code?: unknown; stack?: string };
-  const places = stack.split('\n').filter((line) => /^\s+at /.test(line));
-  const kind = typeof code === 'string' ? `${name} ${code}` : name;
-  return `this is a fault in regsync (${kind}${places[0] === undefined ? '' : `, ${places[0].trim()}`}); please report it`;
+function endingOfRun(error: unknown): Ending {
+  if (!(error instanceof CommanderError)) return endingOf(error);
+  const usage = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
+  return { exit: EXIT.invalid, code: 'usage', message: `${usage}. See regsync --help`, problems: [] };
 }
 
 function wantsJson(args: readonly string[]): boolean {

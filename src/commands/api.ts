@@ -32,7 +32,7 @@ export interface Api<Client extends ReadClient> {
 interface ApiContext {
   readonly terminal: Terminal;
   readonly options: GlobalOptions;
-  readonly project: Project;
+  readonly project: Pick<Project, 'repository'>;
   readonly mask: Mask;
   readonly progress: Progress;
 }
@@ -65,18 +65,34 @@ async function openApi<Client extends ReadClient>(
       if (ms >= 1000) progress.step(`Waiting ${Math.round(ms / 1000)} s: ${cause}`);
     },
   });
-  const planKey = terminal.env.REGSYNC_PLAN_KEY?.trim();
-  if (planKey) terminal.hide(planKey);
-  const secret = planKey ? new Sensitive(planKey) : place.apiKey;
   return {
     client,
-    planKeys: derivePlanKeys(secret, { scope: context.project.desired.scope, baseUrl: place.identity }),
+    planKeys: planKeysAt(place, context),
     close: async () => {
       await client.close();
       await place.close();
       if (context.options.verbose) terminal.err(describeTraffic(client));
     },
   };
+}
+
+/** The keys alone, for a run that has to end before it reads anything of the API. */
+export async function readPlanKeys(
+  context: Pick<ApiContext, 'terminal' | 'options' | 'project'>,
+): Promise<PlanKeys> {
+  const place = context.options.sandbox ? await embeddedIdentity() : await reachTelnyx(context);
+  context.terminal.hide(reveal(place.apiKey));
+  return planKeysAt(place, context);
+}
+
+function planKeysAt(
+  place: Pick<Place, 'apiKey' | 'identity'>,
+  { terminal, project: { repository } }: Pick<ApiContext, 'terminal' | 'project'>,
+): PlanKeys {
+  const planKey = terminal.env.REGSYNC_PLAN_KEY?.trim();
+  if (planKey) terminal.hide(planKey);
+  const secret = planKey ? new Sensitive(planKey) : place.apiKey;
+  return derivePlanKeys(secret, { scope: repository.config.scope, baseUrl: place.identity });
 }
 
 function describeTraffic(client: ReadClient): string {
@@ -92,7 +108,11 @@ interface Place {
   readonly close: () => Promise<void>;
 }
 
-async function reachTelnyx({ terminal, options, project }: ApiContext): Promise<Place> {
+async function reachTelnyx({
+  terminal,
+  options,
+  project,
+}: Pick<ApiContext, 'terminal' | 'options' | 'project'>): Promise<Place> {
   const baseUrl = checkBaseUrl(terminal.env.TELNYX_BASE_URL || DEFAULT_BASE_URL).href;
   const apiKey = checkApiKey(await readKey(terminal, options, project.repository.root));
   return { baseUrl, identity: baseUrl, apiKey, close: async () => {} };
@@ -100,15 +120,15 @@ async function reachTelnyx({ terminal, options, project }: ApiContext): Promise<
 
 /** In this process, with its state in the repository: a rehearsal needs no account and no key. */
 async function startEmbedded({ project }: ApiContext): Promise<Place> {
-  const { startSandbox, SANDBOX_KEY } = await import('../sandbox/server.ts');
+  const { startSandbox } = await import('../sandbox/server.ts');
   const stateFile = join(project.repository.root, '.regsync', 'sandbox.json');
   const sandbox = await startSandbox({ stateFile });
-  return {
-    baseUrl: sandbox.url,
-    identity: 'sandbox',
-    apiKey: new Sensitive(SANDBOX_KEY),
-    close: sandbox.close,
-  };
+  return { ...(await embeddedIdentity()), baseUrl: sandbox.url, close: sandbox.close };
+}
+
+async function embeddedIdentity(): Promise<Pick<Place, 'apiKey' | 'identity'>> {
+  const { SANDBOX_KEY } = await import('../sandbox/server.ts');
+  return { identity: 'sandbox', apiKey: new Sensitive(SANDBOX_KEY) };
 }
 
 /** From the environment or a file outside the repository: a key that git could carry is refused. */

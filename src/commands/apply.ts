@@ -7,15 +7,18 @@ import { InvalidInputError, RefusedError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import { Mask } from '../model/mask.ts';
 import type { Outcome, Plan, PlanOptions } from '../model/plan.ts';
+import type { Observed } from '../model/resource.ts';
 import { findDeviations, isAuthentic } from '../plan/exact.ts';
 import type { PlanKeys } from '../plan/fingerprint.ts';
+import type { Decisions } from '../plan/plan.ts';
 import { renderOutcomesJson } from '../render/json.ts';
 import { renderOutcomesText } from '../render/outcome-text.ts';
 import { renderPlanText } from '../render/plan-text.ts';
-import { openWriteApi } from './api.ts';
+import type { WriteClient } from '../telnyx/client.ts';
+import { type Api, openWriteApi } from './api.ts';
 import { type GateOptions, planOptionsOf } from './plan.ts';
 import { readPlanFile } from './plan-file.ts';
-import { startProgress } from './progress.ts';
+import { type Progress, startProgress } from './progress.ts';
 import { loadProject, type Project, sayProblems, selectNames } from './project.ts';
 import { planFrom, survey } from './survey.ts';
 import type { Terminal } from './terminal.ts';
@@ -76,18 +79,14 @@ export async function apply(
         refuseClosedGates(current.plan);
       }
     }
-    const done = await applyChanges({
-      changes: current.decisions.changes,
-      observed: current.observed,
-      client: api.client,
-      readDocument: (path) => readDocumentBytes(project.repository.root, path),
+    const outcomes = await carryOut(current, {
+      terminal,
+      project,
+      names,
+      api,
+      progress,
       parallelism: options.parallelism,
-      signal: terminal.signal,
-      wait: (milliseconds) => sleep(milliseconds * TIME_SCALE),
-      onProgress: ({ name, operation }) => progress.step(`${name}: ${operation.replaceAll('_', ' ')}`),
     });
-    progress.clear();
-    const outcomes = [...done, ...unchangedGroups(project, names, done)];
     terminal.out(
       options.format === 'json'
         ? renderOutcomesJson(outcomes)
@@ -100,6 +99,34 @@ export async function apply(
   }
 }
 
+export interface ApplyRun {
+  readonly terminal: Terminal;
+  readonly project: Project;
+  readonly names: ReadonlySet<string>;
+  readonly api: Api<WriteClient>;
+  readonly progress: Progress;
+  readonly parallelism: number;
+}
+
+/** Does what was decided, and nothing else; an outcome for every group of the run, those that did not change too. */
+export async function carryOut(
+  current: { readonly decisions: Decisions; readonly observed: Observed },
+  { terminal, project, names, api, progress, parallelism }: ApplyRun,
+): Promise<Outcome[]> {
+  const done = await applyChanges({
+    changes: current.decisions.changes,
+    observed: current.observed,
+    client: api.client,
+    readDocument: (path) => readDocumentBytes(project.repository.root, path),
+    parallelism,
+    signal: terminal.signal,
+    wait: (milliseconds) => sleep(milliseconds * TIME_SCALE),
+    onProgress: ({ name, operation }) => progress.step(`${name}: ${operation.replaceAll('_', ' ')}`),
+  });
+  progress.clear();
+  return [...done, ...unchangedGroups(project, names, done)];
+}
+
 function nobodyToAsk(): InvalidInputError {
   return new InvalidInputError(
     'nobody can be asked here: standard input is no terminal. Give --plan FILE to apply a reviewed plan, or --yes.',
@@ -107,7 +134,7 @@ function nobodyToAsk(): InvalidInputError {
 }
 
 /** Gates and narrowing come from the plan that was reviewed; saying something else beside it is a contradiction. */
-function takeOptions(reviewed: Plan, stated: PlanOptions): PlanOptions {
+export function takeOptions(reviewed: Plan, stated: PlanOptions): PlanOptions {
   const planned = reviewed.options;
   const differing = (Object.keys(planned) as (keyof PlanOptions)[]).filter((key) => {
     const [said, kept] = [stated[key], planned[key]];
@@ -122,7 +149,7 @@ function takeOptions(reviewed: Plan, stated: PlanOptions): PlanOptions {
   return planned;
 }
 
-function refuseUnauthentic(reviewed: Plan, keys: PlanKeys): void {
+export function refuseUnauthentic(reviewed: Plan, keys: PlanKeys): void {
   if (isAuthentic(reviewed, keys)) return;
   throw new RefusedError(
     'the plan file is not what regsync wrote: it was changed, or made for another scope, API address or key ' +
@@ -130,7 +157,7 @@ function refuseUnauthentic(reviewed: Plan, keys: PlanKeys): void {
   );
 }
 
-function refuseClosedGates(plan: Plan): void {
+export function refuseClosedGates(plan: Plan): void {
   if (plan.applyable) return;
   const why = plan.diagnostics.filter(({ severity }) => severity === 'error').map(({ message }) => message);
   throw new RefusedError(`nothing was applied: ${why.join('; ')}`);

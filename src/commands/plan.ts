@@ -72,7 +72,11 @@ function refuseAudience(terminal: Terminal, { format }: PlanCommandOptions): voi
   );
 }
 
-function exitCodeOf(made: Plan, options: PlanCommandOptions): ExitCode {
+/** What a plan that could be made says by its exit code. */
+export function exitCodeOf(
+  made: Plan,
+  options: { readonly detailedExitcode?: boolean; readonly failOnExpiry?: number },
+): ExitCode {
   const expiring = made.attention.some(({ code }) => code === 'expiring' || code === 'expired');
   if (options.failOnExpiry !== undefined && expiring) return EXIT.expiry;
   return options.detailedExitcode && made.changes.length > 0 ? EXIT.changesPending : EXIT.ok;

@@ -1,0 +1,43 @@
+import {
+  ApiError,
+  AuthenticationError,
+  InterruptedError,
+  InvalidInputError,
+  OutputError,
+  RefusedError,
+  UnreachableError,
+} from './errors.ts';
+import { EXIT, type ExitCode } from './exit.ts';
+import type { Problem } from './problem.ts';
+
+/** How a run ends that an error ended. */
+export interface Ending {
+  readonly exit: ExitCode;
+  readonly code: string;
+  readonly message: string;
+  readonly problems: readonly Problem[];
+}
+
+/** What each thrown class means. */
+export function endingOf(error: unknown): Ending {
+  const message = error instanceof Error ? error.message : String(error);
+  const problems = error instanceof InvalidInputError || error instanceof RefusedError ? error.problems : [];
+  const ending = (exit: ExitCode, code: string): Ending => ({ exit, code, message, problems });
+  if (error instanceof InvalidInputError) return ending(EXIT.invalid, 'invalid');
+  if (error instanceof RefusedError) return ending(EXIT.refused, 'refused');
+  if (error instanceof AuthenticationError) return ending(EXIT.auth, 'auth');
+  if (error instanceof UnreachableError) return ending(EXIT.unreachable, 'unreachable');
+  // A read that the API refuses as such: not ours to mend by retrying, and nothing was written.
+  if (error instanceof ApiError) return ending(EXIT.unreachable, 'api');
+  if (error instanceof OutputError) return ending(EXIT.unexpected, 'output');
+  if (error instanceof InterruptedError) return ending(EXIT.interrupted, 'interrupted');
+  return { ...ending(EXIT.unexpected, 'unexpected'), message: describeUnexpected(error) };
+}
+
+/** A fault of ours. Its own message may quote a value, so only its kind and its place are shown. */
+function describeUnexpected(error: unknown): string {
+  const { name = 'Error', code, stack = '' } = error as { name?: string; code?: unknown; stack?: string };
+  const places = stack.split('\n').filter((line) => /^\s+at /.test(line));
+  const kind = typeof code === 'string' ? `${name} ${code}` : name;
+  return `this is a fault in regsync (${kind}${places[0] === undefined ? '' : `, ${places[0].trim()}`}); please report it`;
+}
