@@ -84,10 +84,11 @@ export function planNotes({ diagnostics, attention }: Plan): Note[] {
   ];
 }
 
-/** What .NET, in which the runner is written, takes for the end of a line, trims, or passes over when it compares texts. */
+/** What .NET, in which the runner is written, takes for the end of a line, trims, and passes over when it compares texts. */
 const LINE_ENDS = '\\r\\n\\u0085\\u2028\\u2029';
-const PASSED_OVER = `(?![${LINE_ENDS}])[\\s\\p{Cc}\\p{Cf}\\p{Default_Ignorable_Code_Point}]`;
-const COMMAND = new RegExp(`(?<=^|[${LINE_ENDS}])((?:${PASSED_OVER})*:)(?=(?:${PASSED_OVER})*:)`, 'gu');
+const TRIMMED = `(?![${LINE_ENDS}])[\\s\\p{Cc}\\p{Cf}\\p{Default_Ignorable_Code_Point}]`;
+const PASSED_OVER = `(?![${LINE_ENDS}])[\\p{Cc}\\p{Cf}\\p{Default_Ignorable_Code_Point}]`;
+const COMMAND = new RegExp(`(?<=^|[${LINE_ENDS}])((?:${TRIMMED})*:)(?=(?:${PASSED_OVER})*:)`, 'gu');
 /** This older form is obeyed anywhere in a line. */
 const OLD_COMMAND = new RegExp(`#(?=(?:${PASSED_OVER})*#(?:${PASSED_OVER})*\\[)`, 'gu');
 

@@ -10,6 +10,15 @@ export class Budget {
     this.#left -= bytesOf(text);
   }
 
+  /** All of the pieces, or null when not all of them fit. */
+  fitAll<Item>(items: readonly Item[], render: (item: Item) => string): Map<Item, string> | null {
+    const before = this.#left;
+    const fitting = this.fit(items, render);
+    if (fitting.size === items.length) return fitting;
+    this.#left = before;
+    return null;
+  }
+
   /** The pieces that fit, each with the newlines around it; a smaller one may fit where a larger one did not. */
   fit<Item>(items: readonly Item[], render: (item: Item) => string): Map<Item, string> {
     const fitting = new Map<Item, string>();

@@ -14,7 +14,7 @@ interface Sign {
 }
 
 /** The mark is never alone: the same row and summary say it in words. */
-const SIGNS: Readonly<Record<GroupVerb, Sign>> = {
+export const SIGNS: Readonly<Record<GroupVerb, Sign>> = {
   delete: { mark: '🔴', words: 'delete' },
   replace: { mark: '🟠', words: 'replace' },
   update: { mark: '🟡', words: 'update' },
@@ -31,9 +31,10 @@ function verbOf(change: PlanChange): GroupVerb {
   return change.group?.verb ?? 'unchanged';
 }
 
+export const DESTRUCTIVE: readonly GroupVerb[] = ['delete', 'replace'];
+
 export function isDestructive(change: PlanChange): boolean {
-  const verb = verbOf(change);
-  return verb === 'delete' || verb === 'replace';
+  return DESTRUCTIVE.includes(verbOf(change));
 }
 
 export function renderGroupRow(change: PlanChange): string {

@@ -21,10 +21,12 @@ export const COMMENT_BYTES = 60_000;
 /** A comment on a pull request: what a merge would do, the destructive first. It never grows beyond its limit. */
 export function renderPlanComment(plan: Plan, context: CommentContext = {}): string {
   const limit = context.limitBytes ?? COMMENT_BYTES;
-  const status = renderStatus(context.status, context, limit);
   const diagnostics = renderDiagnostics(plan, limit);
   const footer = renderFooter(plan, context);
   const isEmpty = plan.changes.length === 0;
+  // With nothing to do, "planned, not applied" would say that there is.
+  const isWaiting = isEmpty && context.status?.state === 'planned';
+  const status = isWaiting ? '' : renderStatus(context.status, context, limit);
   const head = isEmpty
     ? [`✅ **regsync plan** · ${noChanges(plan)} ${footer}`, status, diagnostics]
     : [`### ${heading(plan)}`, status, diagnostics];

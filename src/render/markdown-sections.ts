@@ -1,7 +1,7 @@
 import { type Attention, changeIdentity, type Plan, type PlanChange } from '../model/plan.ts';
 import { alert, code, link, type MarkdownContext, table, tableRow } from './markdown.ts';
 import { type Budget, FRAME } from './markdown-budget.ts';
-import { isDestructive, renderGroup, renderGroupRow, signOf } from './markdown-group.ts';
+import { DESTRUCTIVE, isDestructive, renderGroup, renderGroupRow, SIGNS, signOf } from './markdown-group.ts';
 import { changedGroups, place } from './plan-words.ts';
 import { count } from './wording.ts';
 
@@ -10,8 +10,9 @@ interface SectionsContext extends MarkdownContext {
 }
 
 /**
- * What changes, what differed before, and what needs attention, as far as the budget goes. It is spent on rows first,
- * those of deletes and replaces before all others, then on details: each group is shown in full, in one line, or counted.
+ * What changes, what differed before, and what needs attention, as far as the budget goes. It is spent on one line for
+ * each group first, then on details; what has no line is counted. Deletes and replaces come before all others, and keep at
+ * least their names for as long as these fit.
  */
 export function renderSections(plan: Plan, context: SectionsContext, budget: Budget): string[] {
   const groups = changedGroups(plan);
@@ -19,15 +20,18 @@ export function renderSections(plan: Plan, context: SectionsContext, budget: Bud
   const [own, before] = [groups.filter((change) => !isDrift(change)), groups.filter(isDrift)];
   for (const block of [...warnings(own), ...warnings(before), FRAME]) budget.spend(block);
 
-  const ordered = [
-    ...groups.filter(isDestructive),
-    ...[...own, ...before].filter((change) => !isDestructive(change)),
-  ];
+  const destructive = groups.filter(isDestructive);
+  const others = [...own, ...before].filter((change) => !isDestructive(change));
   const open = new Set([...openOnes(own), ...openOnes(before)]);
-  const rows = budget.fit(ordered, renderGroupRow);
+  const lines = budget.fitAll(destructive, renderGroupRow);
+  const names = lines === null ? budget.fit(destructive, ({ name }) => code(name)) : NONE;
+  const rows = new Map([...(lines ?? []), ...budget.fit(others, renderGroupRow)]);
   const attention = budget.fit(plan.attention, (entry) => attentionRow(entry, context));
-  const pictures = budget.fit(ordered, (change) => renderGroup(change, context, open.has(change)));
-  const section = (changes: readonly PlanChange[]) => renderSection(changes, { rows, pictures, context });
+  const pictures = budget.fit([...destructive, ...others], (change) =>
+    renderGroup(change, context, open.has(change)),
+  );
+  const section = (changes: readonly PlanChange[]) =>
+    renderSection(changes, { rows, names, pictures, context });
   return [
     ...(before.length > 0 ? [own.length > 0 ? OWN : OWN_IS_NOTHING] : []),
     ...section(own),
@@ -50,33 +54,42 @@ function openOnes(changes: readonly PlanChange[]): PlanChange[] {
 
 interface Shown {
   readonly rows: ReadonlyMap<PlanChange, string>;
+  /** Of deletes and replaces whose rows would not fit. */
+  readonly names: ReadonlyMap<PlanChange, string>;
   readonly pictures: ReadonlyMap<PlanChange, string>;
   readonly context: MarkdownContext;
 }
 
-function renderSection(changes: readonly PlanChange[], { rows, pictures, context }: Shown): string[] {
-  const inRows = changes.filter((change) => rows.has(change));
+const NONE: ReadonlyMap<PlanChange, string> = new Map();
+
+function renderSection(changes: readonly PlanChange[], { rows, names, pictures, context }: Shown): string[] {
+  const inRows = changes.flatMap((change) => rows.get(change) ?? []);
   const inFull = changes.flatMap((change) => pictures.get(change) ?? []);
-  const [rowless, pictureless] = [changes.length - inRows.length, changes.length - inFull.length];
-  const leftOut = changes.filter((change) => !rows.has(change));
+  const leftOut = changes.filter((change) => !rows.has(change) && !names.has(change));
+  const folded = inRows.length - inFull.length;
   return [
-    ...(inRows.length === 0
+    ...renderNames(
+      changes.filter((change) => names.has(change)),
+      names,
+    ),
+    ...(inRows.length === 0 ? [] : [table(HEADS, inRows)]),
+    ...(leftOut.length === 0
       ? []
-      : [
-          table(
-            HEADS,
-            inRows.map((change) => rows.get(change) ?? ''),
-          ),
-        ]),
-    ...(rowless === 0
-      ? []
-      : [`**And ${count(rowless, 'more group')}:** ${tally(leftOut)}. ${whole(context)}`]),
+      : [`**And ${count(leftOut.length, 'more group')}:** ${tally(leftOut)}. ${whole(context)}`]),
     ...warnings(changes),
     ...inFull,
-    ...(pictureless === 0 || rowless === changes.length
-      ? []
-      : [`The details of ${count(pictureless, 'group')} do not fit here. ${whole(context)}`]),
+    ...(folded <= 0 ? [] : [`The details of ${count(folded, 'group')} do not fit here. ${whole(context)}`]),
   ];
+}
+
+function renderNames(changes: readonly PlanChange[], names: ReadonlyMap<PlanChange, string>): string[] {
+  return DESTRUCTIVE.flatMap((verb) => {
+    const listed = changes.filter((change) => change.group?.verb === verb);
+    const { mark, words } = SIGNS[verb];
+    return listed.length === 0
+      ? []
+      : [`${mark} **${listed.length} to ${words}:** ${listed.map((change) => names.get(change)).join(', ')}`];
+  });
 }
 
 const HEADS = ['', 'Group', 'Country · type · action', 'Status', 'Change'];

@@ -49,7 +49,7 @@ export function renderStatus(
     case 'failed':
       return alert('CAUTION', [
         `**Apply failed**${inRun(status.runUrl)}; some of it may be done.`,
-        ...said([status.message], limit),
+        ...listed([status.message], limit),
         'Run apply again when the cause is mended: what is done is recognised.',
       ]);
     case 'refused':
@@ -61,12 +61,9 @@ export function renderStatus(
 
 function refusal(status: ReviewStatus & { readonly state: 'refused' }, limit: number): string[] {
   const reviewed = status.reviewed ? ` ${short(status.reviewed, 8)}` : '';
-  const differences = (status.differences ?? []).map(
-    ({ kind, name, message }) => `${kind}/${name}: ${message}`,
-  );
   return [
     `**Refused${inRun(status.runUrl)}: nothing was applied.** The plan${reviewed} that was reviewed is not what would be done now.`,
-    ...said([status.message, ...differences], limit),
+    ...listed([status.message, ...(status.differences ?? [])], limit),
     'Below is the plan as it is now. Review it, then run apply again.',
   ];
 }
@@ -75,11 +72,22 @@ function inRun(url: string | undefined): string {
   return url === undefined ? '' : ` in ${link('this run', url)}`;
 }
 
-function said(messages: readonly (string | undefined)[], limit: number): string[] {
-  const given = messages.filter((message) => message !== undefined && message !== '');
-  const fitting = new Budget(limit / 8).fit(given, (message) => `- ${code(message ?? '')}`);
+function listed(reasons: readonly (string | undefined | Difference)[], limit: number): string[] {
+  const given = reasons.flatMap((reason) => reason || []);
+  const fitting = new Budget(limit / 8).fit(given, (reason) => `- ${describe(reason)}`);
   const more = given.length - fitting.size;
   const lines = [...fitting.values(), ...(more > 0 ? [`- and ${more} more`] : [])];
   // A paragraph right behind a list would belong to its last entry.
   return lines.length === 0 ? [] : ['', ...lines, ''];
+}
+
+const KINDS: Readonly<Record<Difference['kind'], string>> = {
+  RequirementGroup: 'group',
+  Document: 'document',
+  Address: 'address',
+};
+
+function describe(reason: string | Difference): string {
+  if (typeof reason === 'string') return code(reason);
+  return `${KINDS[reason.kind]} ${code(reason.name)}: ${code(reason.message)}`;
 }

@@ -31,8 +31,8 @@ export function fence(lines: readonly string[], language: 'diff' | 'text'): stri
 function codeSpan(line: string): string {
   const text = line === '' ? '(empty)' : line.replaceAll('|', '\\u007c');
   const ticks = '`'.repeat(longestRun(text) + 1);
-  // One blank is taken off at both ends where both ends have one.
-  const blank = /^[` ]|[` ]$/.test(text) ? ' ' : '';
+  // One blank is taken off at both ends where both ends have one, unless there is nothing else.
+  const blank = /^[` ]|[` ]$/.test(text) && /[^ ]/.test(text) ? ' ' : '';
   return `${ticks}${blank}${text}${blank}${ticks}`;
 }
 
