@@ -1,15 +1,54 @@
-import type { Plan } from '../model/plan.ts';
-import type { CommentContext } from './markdown-plan.ts';
+import type { AttentionCode, Plan } from '../model/plan.ts';
+import { visible } from '../model/visible.ts';
+import type { MarkdownContext } from './markdown.ts';
+import { Budget } from './markdown-budget.ts';
+import { COMMENT_BYTES, renderDiagnostics, renderFooter } from './markdown-plan.ts';
+import { renderSections } from './markdown-sections.ts';
+import { besides, changedGroups } from './plan-words.ts';
+import { count } from './wording.ts';
 
 export interface Issue {
+  /** Plain text. */
   readonly title: string;
   readonly body: string;
 }
 
-/** The one issue that a scheduled run keeps up to date; null when there is nothing to say, so that it can be closed. */
-export function renderDriftIssue(
-  plan: Plan,
-  context: Omit<CommentContext, 'status' | 'drift'> = {},
-): Issue | null {
-  return plan.changes.length === 0 ? null : { title: '', body: context.marker ?? '' };
+export interface DriftContext extends MarkdownContext {
+  /** Becomes line 1 as it is: an HTML comment by which the caller finds its issue again. */
+  readonly marker?: string;
+}
+
+/** The one issue that a scheduled run keeps up to date; null when there is nothing to do, so that it can be closed. */
+export function renderDriftIssue(plan: Plan, context: DriftContext = {}): Issue | null {
+  const differing = changedGroups(plan).length;
+  const pressing = plan.attention.filter(({ code }) => !QUIET.has(code));
+  if (differing + pressing.length === 0) return null;
+  const limit = context.limitBytes ?? COMMENT_BYTES;
+  const head = [lead(differing), renderDiagnostics(plan, limit)];
+  const tail = [besides(plan), renderFooter(plan, context)];
+  const budget = new Budget(limit);
+  for (const block of [context.marker ?? '', ...head, ...tail]) budget.spend(block);
+  const sections = renderSections(plan, context, budget);
+  const marker = context.marker === undefined ? '' : `${context.marker}\n`;
+  const blocks = [...head, ...sections, ...tail].filter((block) => block !== '');
+  return { title: titleOf(plan, differing, pressing.length), body: `${marker}${blocks.join('\n\n')}\n` };
+}
+
+/** Told together with the rest, but nobody has to do anything, and some of it never goes away. */
+const QUIET: ReadonlySet<AttentionCode> = new Set(['under-review', 'no-pre-approval', 'action-required']);
+
+function titleOf({ scope }: Plan, differing: number, pressing: number): string {
+  const parts = [
+    ...(differing > 0 ? [`${count(differing, 'group')} ${differing === 1 ? 'differs' : 'differ'}`] : []),
+    ...(pressing > 0 ? [`${pressing} ${pressing === 1 ? 'needs' : 'need'} attention`] : []),
+  ];
+  return `regsync ${visible(scope)}: ${parts.join(', ')}`;
+}
+
+function lead(differing: number): string {
+  if (differing === 0) return 'Telnyx holds what the manifests say. Somebody should look at this, though:';
+  return (
+    'Telnyx does not hold what the manifests on this branch say. If the manifests are right, run apply; ' +
+    'if Telnyx is right, change the manifests. Nothing was changed by this check.'
+  );
 }

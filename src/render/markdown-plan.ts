@@ -1,4 +1,10 @@
-import type { Plan, PlanChange } from '../model/plan.ts';
+import type { Plan, PlanDiagnostic } from '../model/plan.ts';
+import { alert, code, link, type MarkdownContext, short } from './markdown.ts';
+import { Budget } from './markdown-budget.ts';
+import { renderSections } from './markdown-sections.ts';
+import { type ReviewStatus, renderStatus } from './markdown-status.ts';
+import { besides, changedGroups, noChanges } from './plan-words.ts';
+import { count } from './wording.ts';
 
 /** All optional: without any of it the comment is what `plan --format markdown` prints. */
 export interface CommentContext extends MarkdownContext {
@@ -9,42 +15,78 @@ export interface CommentContext extends MarkdownContext {
   readonly drift?: ReadonlySet<string>;
 }
 
-/** What every Markdown picture may know of where it is shown. */
-export interface MarkdownContext {
-  /** Where a line of a file can be read; `file` is relative to the root of the repository. Only http(s) becomes a link. */
-  readonly sourceUrl?: (file: string, line: number) => string | undefined;
-  readonly runUrl?: string;
-  readonly headSha?: string;
-  /** UTF-8 bytes that the whole text may have. */
-  readonly limitBytes?: number;
-}
+/** GitHub takes 65,536 characters. */
+export const COMMENT_BYTES = 60_000;
 
-/** The status line: how far the plan in the comment has come. */
-export type ReviewStatus =
-  | { readonly state: 'planned' }
-  /** The head moved on; `headSha` is the new one. */
-  | { readonly state: 'outdated'; readonly headSha?: string }
-  | { readonly state: 'applying'; readonly runUrl?: string }
-  | { readonly state: 'applied'; readonly runUrl?: string }
-  | { readonly state: 'failed'; readonly runUrl?: string; readonly message?: string }
-  /** Nothing was applied: what was reviewed is not what would be done. The plan beside it is the fresh one. */
-  | {
-      readonly state: 'refused';
-      readonly runUrl?: string;
-      /** Fingerprint of the plan that was reviewed. */
-      readonly reviewed?: string;
-      readonly message?: string;
-      readonly differences?: readonly Difference[];
-    };
-
-/** As `findDeviations` returns them. */
-export interface Difference {
-  readonly kind: PlanChange['kind'];
-  readonly name: string;
-  readonly message: string;
-}
-
-/** A comment on a pull request: under 60,000 bytes unless the context says otherwise. */
+/** A comment on a pull request: what a merge would do, the destructive first. It never grows beyond its limit. */
 export function renderPlanComment(plan: Plan, context: CommentContext = {}): string {
-  return `${context.marker ?? ''}\n${plan.fingerprint}\n`;
+  const limit = context.limitBytes ?? COMMENT_BYTES;
+  const diagnostics = renderDiagnostics(plan, limit);
+  const footer = renderFooter(plan, context);
+  const isEmpty = plan.changes.length === 0;
+  // With nothing to do, "planned, not applied" would say that there is.
+  const isWaiting = isEmpty && context.status?.state === 'planned';
+  const status = isWaiting ? '' : renderStatus(context.status, context, limit);
+  const head = isEmpty
+    ? [`✅ **regsync plan** · ${noChanges(plan)} ${footer}`, status, diagnostics]
+    : [`### ${heading(plan)}`, status, diagnostics];
+  const tail = isEmpty ? [] : [besides(plan), ending(plan, context.status), footer];
+  const budget = new Budget(limit);
+  for (const block of [context.marker ?? '', ...head, ...tail]) budget.spend(block);
+  const blocks = [...head, ...renderSections(plan, context, budget), ...tail].filter((block) => block !== '');
+  const marker = context.marker === undefined ? '' : `${context.marker}\n`;
+  return `${marker}${blocks.join('\n\n')}\n`;
+}
+
+function heading(plan: Plan): string {
+  const { replace, delete: deletes } = plan.summary.groups;
+  const groups = changedGroups(plan).length;
+  return [
+    'regsync plan',
+    `${count(groups, 'group')} ${groups === 1 ? 'changes' : 'change'}`,
+    ...(deletes > 0 ? [count(deletes, 'delete')] : []),
+    ...(replace > 0 ? [count(replace, 'replace')] : []),
+  ].join(' · ');
+}
+
+/** So many are said; a plan of thousands would have thousands. */
+const MOST_DIAGNOSTICS = 10;
+
+export function renderDiagnostics({ diagnostics, applyable }: Plan, limit: number): string {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  const others = diagnostics.filter(({ severity }) => severity !== 'error');
+  const closed = '**This plan cannot be applied: a gate is closed.** Merged like this, nothing is done.';
+  const blocks = [
+    ...(applyable ? [] : [alert('CAUTION', [closed, ...listed(errors, limit)])]),
+    ...(others.length === 0 ? [] : [alert('NOTE', listed(others, limit))]),
+  ];
+  return blocks.join('\n\n');
+}
+
+function listed(diagnostics: readonly PlanDiagnostic[], limit: number): string[] {
+  const said = new Budget(limit / 8).fit(
+    diagnostics.slice(0, MOST_DIAGNOSTICS),
+    ({ message }) => `- ${code(message)}`,
+  );
+  const more = diagnostics.length - said.size;
+  return [...said.values(), ...(more > 0 ? [`- and ${more} more`] : [])];
+}
+
+function ending(plan: Plan, status: ReviewStatus | undefined): string {
+  if (status !== undefined && status.state !== 'planned') return '';
+  if (!plan.applyable) return '**On merge nothing is applied**, until the gate above is opened.';
+  return '**On merge** exactly this is applied. If Telnyx or the files change first, apply stops and shows the new plan.';
+}
+
+export function renderFooter(plan: Plan, context: MarkdownContext): string {
+  const made = `plan ${short(plan.fingerprint, 8)}${context.headSha ? ` for ${short(context.headSha, 7)}` : ''}`;
+  const parts = [
+    ...(plan.changes.length > 0
+      ? ['«…» are keyed fingerprints: equal means unchanged; values are never shown']
+      : []),
+    `scope ${code(plan.scope)}`,
+    made,
+    ...(context.runUrl === undefined ? [] : [link('run, full plan', context.runUrl)]),
+  ];
+  return `<sub>${parts.join(' · ')}</sub>`;
 }

@@ -13,7 +13,7 @@ import {
   replaceDeletes,
   statusWay,
   valueWords,
-} from './plan-rows.ts';
+} from './plan-words.ts';
 import { count } from './wording.ts';
 
 /** The plan for a terminal. Everything it says comes from the Plan; the last line is the one that scripts look for. */
