@@ -1,0 +1,102 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { reveal, type Sensitive } from '../model/sensitive.ts';
+import type { Environment } from './events.ts';
+
+/** The files of another commit, beside the checkout. */
+export interface Tree {
+  readonly folder: string;
+  readonly remove: () => Promise<void>;
+}
+
+export interface TreeOptions {
+  readonly env: Environment;
+  readonly workspace: string;
+  readonly serverUrl: string;
+  /** For a fetch, where the commit is not there: actions/checkout leaves no token behind when told so. */
+  readonly token: Sensitive | null;
+}
+
+/**
+ * What a pull request is to be merged into, as files. actions/checkout fetches one commit, the merge of both sides, unless told
+ * otherwise; the first parent of that is the base that it was merged with, which may be newer than the event says.
+ *
+ * Nothing in the checkout changes: the files go elsewhere, by way of an index of their own.
+ *
+ * @returns null where that cannot be done: no git, no such commit.
+ */
+export async function checkOutBase(
+  options: TreeOptions,
+  pull: { readonly baseSha: string; readonly headSha: string },
+): Promise<Tree | null> {
+  const folder = await mkdtemp(join(options.env.RUNNER_TEMP || '/tmp', 'regsync-base-'));
+  const remove = () => rm(folder, { recursive: true, force: true });
+  try {
+    const git = openGit(options, join(folder, 'index'));
+    const sha = (await mergedBase(git, pull.headSha)) ?? pull.baseSha;
+    if (!(await succeeds(git('cat-file', '-e', `${sha}^{tree}`)))) {
+      await git('fetch', '--quiet', '--no-tags', '--depth=1', 'origin', sha);
+    }
+    const tree = join(folder, 'tree');
+    await mkdir(tree);
+    await git('read-tree', sha);
+    await git('checkout-index', '--all', '--force', `--prefix=${tree}/`);
+    return { folder: tree, remove };
+  } catch {
+    await remove();
+    return null;
+  }
+}
+
+type Git = (...args: readonly string[]) => Promise<string>;
+
+function openGit({ env, workspace, serverUrl, token }: TreeOptions, index: string): Git {
+  return async (...args) => {
+    const { stdout } = await promisify(execFile)('git', args, {
+      cwd: workspace,
+      timeout: 120_000,
+      maxBuffer: 1024 * 1024,
+      env: {
+        PATH: env.PATH ?? '',
+        HOME: env.HOME ?? '',
+        GIT_INDEX_FILE: index,
+        GIT_TERMINAL_PROMPT: '0',
+        ...authorization(serverUrl, token),
+      },
+    });
+    return stdout;
+  };
+}
+
+/** By the environment, for the arguments of a program can be read by every other one. */
+function authorization(serverUrl: string, token: Sensitive | null): Record<string, string> {
+  if (token === null) return {};
+  const basic = Buffer.from(`x-access-token:${reveal(token)}`).toString('base64');
+  const key = `http.${serverUrl}/.extraheader`;
+  return {
+    GIT_CONFIG_COUNT: '2',
+    // Nothing first, in place of a header that actions/checkout may have left: two are refused.
+    GIT_CONFIG_KEY_0: key,
+    GIT_CONFIG_VALUE_0: '',
+    GIT_CONFIG_KEY_1: key,
+    GIT_CONFIG_VALUE_1: `AUTHORIZATION: basic ${basic}`,
+  };
+}
+
+/** Read from the commit itself: in a shallow clone, git says that it has no parents. */
+async function mergedBase(git: Git, headSha: string): Promise<string | null> {
+  const commit = await git('cat-file', 'commit', 'HEAD');
+  const parents = [...(commit.split('\n\n')[0]?.matchAll(/^parent ([0-9a-f]+)$/gm) ?? [])].map(
+    ([, sha]) => sha,
+  );
+  return parents.length === 2 && parents[1] === headSha ? (parents[0] ?? null) : null;
+}
+
+async function succeeds(task: Promise<unknown>): Promise<boolean> {
+  return task.then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,35 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+
+/**
+ * The reviewed plan travels in the comment that shows it, so that an apply can name what differs and can go on where an
+ * earlier one stopped. It holds no value, and its own MAC tells whether it is what was written.
+ */
+export interface Enclosure {
+  readonly plan: unknown;
+  /** Places in the plan's changes, of those that the pull request did not bring. */
+  readonly drift: readonly number[];
+}
+
+/** Some sixty groups. Where a plan is larger, its fingerprint has to do: equal or not. */
+const MOST_BYTES = 24_000;
+
+/** A line to put at the end of a comment, or nothing. GitHub does not show it. */
+export function enclose(enclosure: Enclosure): string {
+  const packed = deflateRawSync(JSON.stringify(enclosure), { level: 9 }).toString('base64');
+  return packed.length > MOST_BYTES ? '' : `<!-- regsync:reviewed:v1 ${packed} -->`;
+}
+
+const MOST_UNPACKED_BYTES = 4 * 1024 * 1024;
+
+/** Null where there is none. Who may edit comments may have put anything here. */
+export function readEnclosure(body: string): Enclosure | null {
+  const [, packed] = body.match(/\n<!-- regsync:reviewed:v1 ([A-Za-z0-9+/=]{1,24000}) -->\s*$/) ?? [];
+  if (packed === undefined) return null;
+  try {
+    const unpacked = inflateRawSync(Buffer.from(packed, 'base64'), { maxOutputLength: MOST_UNPACKED_BYTES });
+    const { plan, drift } = JSON.parse(unpacked.toString('utf8'));
+    return { plan, drift: Array.isArray(drift) ? drift.filter(Number.isInteger) : [] };
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,150 @@
+import { readFile } from 'node:fs/promises';
+import { InvalidInputError } from '../model/errors.ts';
+
+/** What made GitHub start the workflow. */
+export type Event =
+  | PullRequestEvent
+  | PushEvent
+  /** By hand or by the clock. */
+  | { readonly kind: 'started'; readonly name: string; readonly isDefaultBranch: boolean }
+  | { readonly kind: 'other'; readonly name: string };
+
+export interface PullRequestEvent {
+  readonly kind: 'pull-request';
+  readonly number: number;
+  readonly headSha: string;
+  readonly baseSha: string;
+  readonly isClosed: boolean;
+  /** Why it has no secrets and may not write, to be read after "this is"; null where it may. */
+  readonly outsider: string | null;
+}
+
+export interface PushEvent {
+  readonly kind: 'push';
+  readonly sha: string;
+  /** `refs/heads/main` */
+  readonly ref: string;
+  readonly isDefaultBranch: boolean;
+}
+
+/** The part of the environment that GitHub promises (documented): the same on every runner. */
+export interface Workflow {
+  readonly event: Event;
+  /** `owner/name` */
+  readonly repository: string;
+  readonly apiUrl: string;
+  readonly serverUrl: string;
+  readonly sha: string;
+  readonly workspace: string;
+  readonly runUrl: string;
+  readonly attempt: number;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** @throws InvalidInputError where this is no workflow of GitHub's. */
+export async function readWorkflow(env: Environment): Promise<Workflow> {
+  const get = (name: string): string => {
+    const value = env[name];
+    if (value) return value;
+    throw new InvalidInputError(`${name} is not set: the action runs in a workflow. Elsewhere: regsync ci`);
+  };
+  const repository = get('GITHUB_REPOSITORY');
+  const serverUrl = env.GITHUB_SERVER_URL || 'https://github.com';
+  const attempt = Number(env.GITHUB_RUN_ATTEMPT || '1');
+  return {
+    event: interpretEvent(get('GITHUB_EVENT_NAME'), await readPayload(get('GITHUB_EVENT_PATH')), env),
+    repository,
+    apiUrl: env.GITHUB_API_URL || 'https://api.github.com',
+    serverUrl,
+    sha: env.GITHUB_SHA ?? '',
+    workspace: get('GITHUB_WORKSPACE'),
+    runUrl: `${serverUrl}/${repository}/actions/runs/${get('GITHUB_RUN_ID')}`,
+    attempt,
+  };
+}
+
+/** GitHub caps payloads at 25 MB (documented). */
+const MOST_BYTES = 32 * 1024 * 1024;
+
+async function readPayload(path: string): Promise<Json> {
+  try {
+    const bytes = await readFile(path);
+    if (bytes.length > MOST_BYTES) throw new Error('too large');
+    return new Json(JSON.parse(bytes.toString('utf8')));
+  } catch {
+    throw new InvalidInputError('the file that GITHUB_EVENT_PATH names is no event');
+  }
+}
+
+function interpretEvent(name: string, payload: Json, env: Environment): Event {
+  const defaultRef = `refs/heads/${payload.at('repository', 'default_branch').text}`;
+  switch (name) {
+    case 'pull_request':
+      return interpretPullRequest(payload, env);
+    case 'push': {
+      const ref = env.GITHUB_REF ?? '';
+      const sha = payload.at('after').text || (env.GITHUB_SHA ?? '');
+      const isGone = payload.at('deleted').value === true;
+      return { kind: 'push', sha, ref, isDefaultBranch: ref === defaultRef && !isGone };
+    }
+    case 'workflow_dispatch':
+      return { kind: 'started', name, isDefaultBranch: env.GITHUB_REF === defaultRef };
+    case 'schedule':
+      // It runs on the default branch, always (documented).
+      return { kind: 'started', name, isDefaultBranch: true };
+    default:
+      return { kind: 'other', name };
+  }
+}
+
+function interpretPullRequest(payload: Json, env: Environment): PullRequestEvent {
+  const pull = payload.at('pull_request');
+  const number = pull.at('number').value;
+  const headSha = pull.at('head', 'sha').text;
+  const baseSha = pull.at('base', 'sha').text;
+  if (typeof number !== 'number' || !isSha(headSha) || !isSha(baseSha))
+    throw new InvalidInputError('the event says that it is a pull request, and is not like one');
+  return {
+    kind: 'pull-request',
+    number,
+    headSha,
+    baseSha,
+    isClosed: payload.at('action').text === 'closed',
+    outsider: outsiderOf(pull, env),
+  };
+}
+
+/** The repository of the head may be gone: then it was not this one. */
+function outsiderOf(pull: Json, env: Environment): string | null {
+  const head = pull.at('head', 'repo', 'full_name').text;
+  if (head === '' || head !== pull.at('base', 'repo', 'full_name').text) return 'a pull request from a fork';
+  const people = [env.GITHUB_ACTOR, env.GITHUB_TRIGGERING_ACTOR, pull.at('user', 'login').text];
+  return people.includes('dependabot[bot]') ? 'a pull request of Dependabot' : null;
+}
+
+export function isSha(text: string): boolean {
+  return /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(text);
+}
+
+/** Something parsed, looked into without trusting its shape. */
+export class Json {
+  readonly value: unknown;
+  constructor(value: unknown) {
+    this.value = value;
+  }
+
+  at(...path: readonly string[]): Json {
+    let value = this.value;
+    for (const key of path) {
+      const isThere = typeof value === 'object' && value !== null && Object.hasOwn(value, key);
+      value = isThere ? (value as Record<string, unknown>)[key] : undefined;
+    }
+    return new Json(value);
+  }
+
+  /** Empty where it is no text. */
+  get text(): string {
+    return typeof this.value === 'string' ? this.value : '';
+  }
+}

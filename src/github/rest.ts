@@ -1,0 +1,228 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Fault, openWire, type Received, type Wire } from '../http/wire.ts';
+import type { Mask } from '../model/mask.ts';
+import { reveal, type Sensitive } from '../model/sensitive.ts';
+import { visible } from '../model/visible.ts';
+
+/**
+ * GitHub's REST API, as far as a review needs it. No redirects, answers bounded in bytes and time; a GET is repeated where
+ * that may help, a write never. All methods reject with `GitHubError`.
+ */
+export interface GitHub {
+  get(template: string, params?: Params): Promise<unknown>;
+  /** All pages of a list, in its order. */
+  list(template: string, params?: Params, query?: Query): Promise<readonly unknown[]>;
+  send(method: 'POST' | 'PATCH', template: string, params: Params, body: unknown): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+/** Each fills one place of a template. `{repository}` is `owner/name`: two segments. */
+export type Params = Readonly<Record<string, string | number>>;
+export type Query = Readonly<Record<string, string>>;
+
+export class GitHubError extends Error {
+  override readonly name = 'GitHubError';
+  /** Null where there was no usable answer. */
+  readonly status: number | null;
+  constructor(message: string, status: number | null) {
+    super(message);
+    this.status = status;
+  }
+}
+
+export interface GitHubOptions {
+  /** `https://api.github.com`, or `https://HOST/api/v3` */
+  readonly apiUrl: string;
+  readonly token: Sensitive;
+  /** Applied to what GitHub says in errors. The token is added to it. */
+  readonly mask: Mask;
+  readonly userAgent: string;
+}
+
+export function openGitHub(options: GitHubOptions): GitHub {
+  const { origin, path } = checkApiUrl(options.apiUrl);
+  checkToken(options.token);
+  options.mask.add(options.token);
+  const wire = openWire({ origin, access: 'write', connections: 2, connectMs: 10_000 });
+  const ask = (asked: Asked) => perform(wire, options, { ...asked, path: path + asked.path });
+  return {
+    get: async (template, params = {}) => (await ask(nameAndPlace('GET', template, params))).body,
+    list: (template, params = {}, query = {}) =>
+      listAll((page) =>
+        ask(nameAndPlace('GET', template, params, { ...query, per_page: '100', page: `${page}` })),
+      ),
+    send: async (method, template, params, body) =>
+      (await ask({ ...nameAndPlace(method, template, params), body })).body,
+    close: () => wire.close(),
+  };
+}
+
+/** Plain http is for tests alone. The messages do not repeat the text: it may hold a password. */
+function checkApiUrl(text: string): { readonly origin: string; readonly path: string } {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const isLocal = url !== null && /^(localhost|\[::1\]|127\.\d+\.\d+\.\d+)$/.test(url.hostname);
+  if (url === null || (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLocal)))
+    throw new GitHubError('GITHUB_API_URL is no https URL', null);
+  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
+    throw new GitHubError('GITHUB_API_URL must be an address and nothing else', null);
+  return { origin: url.origin, path: url.pathname.replace(/\/+$/, '') };
+}
+
+/** Node's own error about a header with a line break in it would print the header. */
+function checkToken(token: Sensitive): void {
+  if (!/^[\x21-\x7e]+$/.test(reveal(token)))
+    throw new GitHubError('the GitHub token has a blank or another character in it that no token has', null);
+}
+
+interface Asked {
+  readonly method: 'GET' | 'POST' | 'PATCH';
+  /** `GET /repos/{repository}/pulls/{number}`: for messages. */
+  readonly name: string;
+  readonly path: string;
+  readonly body?: unknown;
+}
+
+function nameAndPlace(method: Asked['method'], template: string, params: Params, query: Query = {}): Asked {
+  const path = template.replace(/\{(\w+)\}/g, (_, name: string) =>
+    String(params[name] ?? '')
+      .split('/')
+      .map((segment) => segmentOf(segment, template))
+      .join('/'),
+  );
+  const pairs = Object.entries(query).map(([key, value]) => `${key}=${encodeURIComponent(value)}`);
+  return {
+    method,
+    name: `${method} ${template}`,
+    path: pairs.length === 0 ? path : `${path}?${pairs.join('&')}`,
+  };
+}
+
+function segmentOf(text: string, template: string): string {
+  if (/^\.{0,2}$/.test(text)) throw new GitHubError(`${template}: something is missing in the path`, null);
+  return encodeURIComponent(text);
+}
+
+interface Reply {
+  readonly body: unknown;
+  /** Of a list: another page follows. */
+  readonly hasNext: boolean;
+}
+
+/** 10,000 comments: more than any pull request has. */
+const MOST_PAGES = 100;
+
+/** The next page is asked for by its number: where a link points to is not followed. */
+async function listAll(readPage: (number: number) => Promise<Reply>): Promise<readonly unknown[]> {
+  const rows: unknown[] = [];
+  for (let number = 1; number <= MOST_PAGES; number++) {
+    const { body, hasNext } = await readPage(number);
+    if (!Array.isArray(body)) throw new GitHubError('GitHub answered something that is no list', null);
+    rows.push(...body);
+    if (!hasNext) return rows;
+  }
+  throw new GitHubError(`GitHub has more than ${MOST_PAGES} pages of this list`, null);
+}
+
+const ATTEMPTS = 4;
+const BACKOFF_MS = 1000;
+/** A limit that lasts longer is reported instead of waited for. */
+const LONGEST_WAIT_MS = 60_000;
+
+async function perform(wire: Wire, options: GitHubOptions, asked: Asked): Promise<Reply> {
+  for (let attempt = 1; ; attempt++) {
+    const outcome = await exchange(wire, options, asked);
+    if (!(outcome instanceof Failure)) return outcome;
+    const waitMs = outcome.askedMs ?? BACKOFF_MS * 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
+    const mayRepeat = asked.method === 'GET' && outcome.isPassing && attempt < ATTEMPTS;
+    if (!mayRepeat || waitMs > LONGEST_WAIT_MS) throw new GitHubError(outcome.message, outcome.status);
+    await sleep(waitMs);
+  }
+}
+
+class Failure {
+  readonly message: string;
+  readonly status: number | null;
+  /** It may go better the next time. */
+  readonly isPassing: boolean;
+  /** How long GitHub asks to wait before that. */
+  readonly askedMs: number | null;
+  constructor(message: string, status: number | null, isPassing: boolean, askedMs: number | null = null) {
+    this.message = message;
+    this.status = status;
+    this.isPassing = isPassing;
+    this.askedMs = askedMs;
+  }
+}
+
+const REQUEST_MS = 30_000;
+/** A page of a hundred comments of 64 KiB each, escaped. */
+const MOST_BYTES = 32 * 1024 * 1024;
+
+async function exchange(wire: Wire, options: GitHubOptions, asked: Asked): Promise<Reply | Failure> {
+  const body = asked.body === undefined ? null : Buffer.from(JSON.stringify(asked.body));
+  try {
+    const received = await wire.exchange({
+      method: asked.method,
+      path: asked.path,
+      headers: {
+        authorization: `Bearer ${reveal(options.token)}`,
+        accept: 'application/vnd.github+json',
+        'accept-encoding': 'gzip',
+        'user-agent': options.userAgent,
+        'x-github-api-version': '2022-11-28',
+        ...(body === null ? {} : { 'content-type': 'application/json' }),
+      },
+      body,
+      timeoutMs: REQUEST_MS,
+      maxBytes: MOST_BYTES,
+    });
+    return judge(received, asked, options.mask);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return new Failure(`${asked.name} got no answer: ${error.message}`, null, error.kind !== 'oversized');
+  }
+}
+
+function judge(received: Received, asked: Asked, mask: Mask): Reply | Failure {
+  const { status, headers } = received;
+  const body = parse(received.bytes);
+  if (status >= 200 && status < 300) {
+    if (body === undefined) return new Failure(`${asked.name} was answered by no JSON`, null, true);
+    return { body, hasNext: /;\s*rel="?next"?/.test(String(headers.link ?? '')) };
+  }
+  const said = `${asked.name} answered ${status}${explain(body, mask)}`;
+  if (status === 429 || (status === 403 && isRateLimit(received))) {
+    return new Failure(said, status, true, readWaitMs(received));
+  }
+  return new Failure(said, status, status === 408 || status >= 500);
+}
+
+/** Undefined where it is no JSON. Node's error about that quotes the text, and is not kept. */
+function parse(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** `{message}` (documented). HTML from a gateway says nothing that helps. */
+function explain(body: unknown, mask: Mask): string {
+  const { message } = (body ?? {}) as { message?: unknown };
+  if (typeof message !== 'string' || message === '') return '';
+  return `: ${visible(mask.apply(message).slice(0, 300))}`;
+}
+
+/** Limits are answered with 403 as well as 429; these headers tell them from a missing permission (documented). */
+function isRateLimit({ headers }: Received): boolean {
+  return headers['retry-after'] !== undefined || String(headers['x-ratelimit-remaining'] ?? '') === '0';
+}
+
+function readWaitMs({ headers }: Received): number | null {
+  const seconds = Number(headers['retry-after'] ?? Number.NaN);
+  if (seconds >= 0) return seconds * 1000;
+  // Seconds since 1970, by GitHub's clock.
+  const resetMs = Number(headers['x-ratelimit-reset'] ?? Number.NaN) * 1000;
+  const nowMs = Date.parse(String(headers.date ?? '')) || Date.now();
+  return resetMs > nowMs ? resetMs - nowMs : null;
+}

@@ -1,0 +1,120 @@
+import { Json } from './events.ts';
+import { type Marker, type Place, readMarker, type Sign } from './marker.ts';
+import { type GitHub, GitHubError } from './rest.ts';
+
+/** A text on GitHub that is ours: written by our login, and beginning with a marker that we made for this place. */
+export interface Sticky {
+  /** Of a comment its id, of an issue its number. */
+  readonly id: number;
+  readonly body: string;
+  readonly marker: Marker;
+}
+
+/** Where texts of one kind are listed, made and changed. */
+export interface Shelf {
+  readonly list: string;
+  /** Leaves out, at the source, what cannot be ours. */
+  readonly filter: (login: string) => Readonly<Record<string, string>>;
+  readonly make: string;
+  readonly change: string;
+  /** What names one of them in an answer. */
+  readonly key: 'id' | 'number';
+}
+
+export const COMMENTS: Shelf = {
+  list: '/repos/{repository}/issues/{pull}/comments',
+  filter: () => ({}),
+  make: '/repos/{repository}/issues/{pull}/comments',
+  change: '/repos/{repository}/issues/comments/{id}',
+  key: 'id',
+};
+
+export const ISSUES: Shelf = {
+  list: '/repos/{repository}/issues',
+  filter: (login) => ({ state: 'open', creator: login, sort: 'created', direction: 'asc' }),
+  make: '/repos/{repository}/issues',
+  change: '/repos/{repository}/issues/{id}',
+  key: 'number',
+};
+
+/** What finds and proves our texts. */
+export interface Desk {
+  readonly github: GitHub;
+  readonly shelf: Shelf;
+  readonly place: Place;
+  readonly login: string;
+  readonly sign: Sign;
+}
+
+/**
+ * The oldest of ours for this scope, all pages looked through. A marker proves itself, and still does in a copy; a copy is
+ * younger than what it was copied from.
+ */
+export async function findSticky(desk: Desk, scope: string): Promise<Sticky | null> {
+  const { github, shelf, place, login, sign } = desk;
+  const rows = await github.list(shelf.list, paramsOf(place), shelf.filter(login));
+  const ours = rows.flatMap((row) => {
+    const entry = new Json(row);
+    const id = entry.at(shelf.key).value;
+    const body = entry.at('body').text;
+    if (typeof id !== 'number' || entry.at('user', 'login').text !== login) return [];
+    if (entry.at('pull_request').value !== undefined) return [];
+    const marker = readMarker(body, place, sign);
+    return marker?.scope === scope ? [{ id, body, marker }] : [];
+  });
+  return ours.sort((a, b) => a.id - b.id)[0] ?? null;
+}
+
+export interface Kept {
+  readonly id: number;
+  readonly written: 'created' | 'updated' | 'unchanged';
+  /** Who wrote it, as GitHub says; empty where nothing was written. */
+  readonly author: string;
+}
+
+/** @param fields what goes with the body: an issue's title, its state. */
+export async function keepSticky(
+  desk: Desk,
+  found: Pick<Sticky, 'id' | 'body'> | null,
+  body: string,
+  fields: Readonly<Record<string, string>> = {},
+): Promise<Kept> {
+  const { github, shelf, place } = desk;
+  const isOver = fields.state === 'closed';
+  if (found !== null && !isOver && comparable(found.body) === comparable(body))
+    return { id: found.id, written: 'unchanged', author: '' };
+  const answer = new Json(
+    found === null
+      ? await github.send('POST', shelf.make, paramsOf(place), { ...fields, body })
+      : await github.send('PATCH', shelf.change, { ...paramsOf(place), id: found.id }, { ...fields, body }),
+  );
+  const id = answer.at(shelf.key).value;
+  if (typeof id !== 'number') throw new GitHubError('GitHub answered a write with something else', null);
+  return { id, written: found === null ? 'created' : 'updated', author: answer.at('user', 'login').text };
+}
+
+function paramsOf({ repository, pull }: Place): Record<string, string | number> {
+  return { repository, ...(pull === null ? {} : { pull }) };
+}
+
+/** Another run that found the same is no news. */
+function comparable(body: string): string {
+  return body
+    .replaceAll('\r\n', '\n')
+    .replace(/\/actions\/runs\/\d+(\/attempts\/\d+)?/g, '/actions/runs/…')
+    .trimEnd();
+}
+
+/**
+ * The login that writes with this token. A user's token tells; those of apps, GITHUB_TOKEN among them, are refused here
+ * (documented: "Resource not accessible by integration"), and GITHUB_TOKEN writes as this one.
+ */
+export async function readLogin(github: GitHub, given: string): Promise<string> {
+  if (given !== '') return given;
+  try {
+    return new Json(await github.get('/user')).at('login').text;
+  } catch (error) {
+    if (error instanceof GitHubError && error.status === 403) return 'github-actions[bot]';
+    throw error;
+  }
+}
