@@ -31,15 +31,10 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
  * @returns the paths of everything that went in.
  */
 export async function bundle(outfile, constants) {
-  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
   const folder = dirname(outfile);
   const bundler = await rolldown({
-    cwd: root,
+    ...(await commonOptions(constants)),
     input: { [basename(outfile, '.js')]: 'src/cli.ts' },
-    platform: 'node',
-    transform: { target: 'node20.19', define: { REGSYNC_VERSION: JSON.stringify(version), ...constants } },
-    // Its build for browsers is the same code as modules, of which only what is used goes in.
-    resolve: { alias: { yaml: join(root, 'node_modules/yaml/browser/index.js') } },
     plugins: [withoutChildProcesses],
   });
   const { output } = await bundler.write({
@@ -56,8 +51,20 @@ export async function bundle(outfile, constants) {
   return output.flatMap((part) => (part.type === 'chunk' ? Object.keys(part.modules) : []));
 }
 
+/** What every bundle of ours is made with. */
+export async function commonOptions(constants) {
+  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  return {
+    cwd: root,
+    platform: 'node',
+    transform: { target: 'node20.19', define: { REGSYNC_VERSION: JSON.stringify(version), ...constants } },
+    // Its build for browsers is the same code as modules, of which only what is used goes in.
+    resolve: { alias: { yaml: join(root, 'node_modules/yaml/browser/index.js') } },
+  };
+}
+
 /** Licences ask to travel with the code: every package of which something is in the bundle. */
-async function collectLicences(modules) {
+export async function collectLicences(modules) {
   // The compiled validators hold a little of these two, by way of a generated file.
   const packages = new Set(['ajv', 'fast-deep-equal']);
   for (const path of modules) {

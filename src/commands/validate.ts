@@ -1,5 +1,5 @@
 import { relative, resolve } from 'node:path';
-import { loadDesired, selectGroups } from '../manifest/repository.ts';
+import { loadDesired, type Repository, selectGroups } from '../manifest/repository.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import { hasErrors, type Problem } from '../model/problem.ts';
 import { renderErrorJson, renderJson } from '../render/json.ts';
@@ -17,12 +17,8 @@ export async function validate(
   paths: readonly string[],
   options: ValidateCommandOptions,
 ): Promise<ExitCode> {
-  const repository = await openProjectRepository(terminal, options);
-  const { desired, problems, files } = await loadDesired(repository, { env: null });
-  const selected = selectGroups(repository, desired, { paths, targets: [], cwd: terminal.cwd });
-  const inside = paths.map((path) => relative(repository.root, resolve(terminal.cwd, path)));
-  const found = [...problems.filter((problem) => concerns(problem, inside)), ...selected.problems];
-  const message = `${count(files, 'manifest file')}, ${count(selected.names.size, 'group')}`;
+  const { names, files, problems: found } = await checkManifests(terminal, paths, options);
+  const message = `${count(files, 'manifest file')}, ${count(names.size, 'group')}`;
   if (options.format === 'text') sayProblems(terminal, options, found);
   if (hasErrors(found)) {
     const errors = found.filter((problem) => problem.severity === 'error').length;
@@ -33,12 +29,34 @@ export async function validate(
     return EXIT.invalid;
   }
   if (options.format === 'json') {
-    terminal.out(renderJson({ valid: true, files, groups: [...selected.names].sort(), diagnostics: found }));
+    terminal.out(renderJson({ valid: true, files, groups: [...names].sort(), diagnostics: found }));
   } else {
     terminal.out(`Valid: ${message}.\n`);
     if (!options.quiet) terminal.err(WITHOUT_LOCK);
   }
   return EXIT.ok;
+}
+
+export interface Checked {
+  readonly repository: Repository;
+  readonly names: ReadonlySet<string>;
+  readonly files: number;
+  readonly problems: readonly Problem[];
+}
+
+/** Everything that can be said of them offline. */
+export async function checkManifests(
+  terminal: Terminal,
+  paths: readonly string[],
+  options: GlobalOptions & { readonly target?: readonly string[] },
+): Promise<Checked> {
+  const repository = await openProjectRepository(terminal, options);
+  const { desired, problems, files } = await loadDesired(repository, { env: null });
+  const targets = options.target ?? [];
+  const selected = selectGroups(repository, desired, { paths, targets, cwd: terminal.cwd });
+  const inside = paths.map((path) => relative(repository.root, resolve(terminal.cwd, path)));
+  const found = [...problems.filter((problem) => concerns(problem, inside)), ...selected.problems];
+  return { repository, names: selected.names, files, problems: found };
 }
 
 const WITHOUT_LOCK =

@@ -1,0 +1,65 @@
+import { writeMarker } from '../github/marker.ts';
+import type { GitHub } from '../github/rest.ts';
+import { type Desk, findSticky, ISSUES, keepSticky, readLogin } from '../github/sticky.ts';
+import { RefusedError } from '../model/errors.ts';
+import type { ExitCode } from '../model/exit.ts';
+import { digestOf } from '../plan/fingerprint.ts';
+import { SUMMARY_BYTES } from '../render/markdown-apply.ts';
+import { renderDriftIssue } from '../render/markdown-drift.ts';
+import { renderPlanComment } from '../render/markdown-plan.ts';
+import { plain } from '../render/paint.ts';
+import { renderPlanText } from '../render/plan-text.ts';
+import { exitOptionsOf, optionsOf } from './action-plan.ts';
+import { type ActionRun, linksOf, outputPlan, tryGitHub } from './action-run.ts';
+import { type Planned, planForReview } from './pipeline.ts';
+import { exitCodeOf } from './plan.ts';
+
+/** By the clock: one issue that says what differs, expires or was declined, and that is closed when nothing does. */
+export async function runDrift(run: ActionRun): Promise<ExitCode> {
+  const { event, sha } = run.workflow;
+  const isDefaultBranch = (event.kind === 'push' || event.kind === 'started') && event.isDefaultBranch;
+  if (!isDefaultBranch) {
+    throw new RefusedError(
+      'drift is of the default branch: run it on a schedule, by hand, or on a push there',
+    );
+  }
+  const planned = await planForReview(run.terminal, run.inputs.manifests, optionsOf(run), null);
+  const { plan, project } = planned;
+  outputPlan(run, plan);
+  run.terminal.out(renderPlanText(plan, plain));
+  const problem = 'the issue about drift is not up to date';
+  await tryGitHub(run, problem, (github) => keepIssue(run, github, planned));
+  const context = { ...linksOf(run, project.repository.root, sha), limitBytes: SUMMARY_BYTES - 10_000 };
+  run.summary.push(renderDriftIssue(plan, context)?.body ?? renderPlanComment(plan, context));
+  return exitCodeOf(plan, exitOptionsOf(run));
+}
+
+async function keepIssue(run: ActionRun, github: GitHub, { plan, keys, project }: Planned): Promise<void> {
+  const { repository, sha } = run.workflow;
+  const desk: Desk = {
+    github,
+    shelf: ISSUES,
+    place: { repository, pull: null },
+    login: await readLogin(github, run.inputs.commentAuthor),
+    sign: (value) => digestOf(keys, value),
+  };
+  const marker = writeMarker(
+    { kind: 'drift', scope: plan.scope, fingerprint: null, head: null },
+    desk.place,
+    desk.sign,
+  );
+  const found = await findSticky(desk, plan.scope);
+  const issue = renderDriftIssue(plan, { ...linksOf(run, project.repository.root, sha), marker });
+  if (issue === null && found === null) return;
+  const kept =
+    issue === null
+      ? await keepSticky(desk, found, `${marker}\n${SETTLED}\n`, {
+          state: 'closed',
+          state_reason: 'completed',
+        })
+      : await keepSticky(desk, found, issue.body, { title: issue.title });
+  run.outputs.set('comment-id', kept.id);
+  run.terminal.err(`Issue #${kept.id}: ${issue === null ? 'closed' : kept.written}.\n`);
+}
+
+const SETTLED = '✅ Telnyx holds what the manifests say, and nothing needs attention.';

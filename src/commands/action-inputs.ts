@@ -1,0 +1,83 @@
+import { InvalidInputError } from '../model/errors.ts';
+
+/** The inputs of action.yml, which says what each is for. */
+export interface Inputs {
+  readonly command: ActionCommand;
+  readonly workingDirectory: string;
+  readonly config: string | null;
+  readonly manifests: readonly string[];
+  readonly target: readonly string[];
+  readonly prune: boolean;
+  readonly allowReplace: boolean;
+  readonly allowDelete: readonly string[];
+  readonly failOn: 'none' | 'changes';
+  readonly failOnExpiry: number | null;
+  readonly parallelism: number;
+  readonly comment: boolean;
+  readonly commentAuthor: string;
+  readonly planFile: string | null;
+  readonly fingerprint: string | null;
+  readonly allowUnreviewed: boolean;
+  readonly sandbox: boolean;
+  readonly apiKey: string | null;
+  readonly githubToken: string | null;
+}
+
+const COMMANDS = ['plan', 'apply', 'validate', 'drift'] as const;
+export type ActionCommand = (typeof COMMANDS)[number];
+
+/** @throws InvalidInputError for one that is none of what it may be. What it is set to is not repeated: it may be a secret. */
+export function readInputs(env: Readonly<Record<string, string | undefined>>): Inputs {
+  const text = (name: string) => env[`INPUT_${name.toUpperCase()}`]?.trim() || null;
+  const lines = (name: string) =>
+    (text(name) ?? '')
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== '');
+  const choice = <Choice extends string>(
+    name: string,
+    choices: readonly Choice[],
+    otherwise: Choice,
+  ): Choice => {
+    const given = text(name) ?? otherwise;
+    const found = choices.find((candidate) => candidate === given);
+    if (found !== undefined) return found;
+    throw new InvalidInputError(`the input ${name} must be one of ${choices.join(', ')}`);
+  };
+  const flag = (name: string, otherwise: 'true' | 'false' = 'false') =>
+    choice(name, ['true', 'false'], otherwise) === 'true';
+  const number = (name: string, least: number, most: number): number | null => {
+    const given = text(name);
+    if (given === null) return null;
+    const value = /^\d+$/.test(given) ? Number(given) : Number.NaN;
+    if (value >= least && value <= most) return value;
+    throw new InvalidInputError(`the input ${name} must be a whole number from ${least} to ${most}`);
+  };
+  return {
+    command: choice('command', COMMANDS, 'plan'),
+    workingDirectory: text('working-directory') ?? '.',
+    config: text('config'),
+    manifests: lines('manifests'),
+    target: lines('target'),
+    prune: flag('prune'),
+    allowReplace: flag('allow-replace'),
+    allowDelete: lines('allow-delete'),
+    failOn: choice('fail-on', ['none', 'changes'], 'none'),
+    failOnExpiry: number('fail-on-expiry', 0, 36_500),
+    parallelism: number('parallelism', 1, 64) ?? 8,
+    comment: flag('comment', 'true'),
+    commentAuthor: text('comment-author') ?? '',
+    planFile: text('plan-file'),
+    fingerprint: fingerprintOf(text('fingerprint'), 'the input fingerprint'),
+    allowUnreviewed: flag('allow-unreviewed'),
+    sandbox: flag('sandbox'),
+    apiKey: text('api-key'),
+    githubToken: text('github-token'),
+  };
+}
+
+/** As people copy it: the short form from a comment, or the whole. */
+export function fingerprintOf(text: string | null, what: string): string | null {
+  if (text === null || /^[0-9a-f]{8,64}$/.test(text)) return text;
+  throw new InvalidInputError(`${what} must be 8 to 64 hex digits, as a plan shows them`);
+}

@@ -1,0 +1,140 @@
+import { relative, resolve, sep } from 'node:path';
+import { VERSION } from '../build.ts';
+import { type Environment, readWorkflow, type Workflow } from '../github/events.ts';
+import { type GitHub, GitHubError, openGitHub } from '../github/rest.ts';
+import { InvalidInputError } from '../model/errors.ts';
+import { Mask } from '../model/mask.ts';
+import type { Plan } from '../model/plan.ts';
+import { Sensitive } from '../model/sensitive.ts';
+import { type Note, neutraliseCommands, renderAnnotations } from '../render/annotations.ts';
+import { alert, code, type MarkdownContext } from '../render/markdown.ts';
+import { type Inputs, readInputs } from './action-inputs.ts';
+import type { GateOptions } from './plan.ts';
+import type { Terminal } from './terminal.ts';
+
+/** One run of the action: what it was told, where it runs, and what it has to say so far. */
+export interface ActionRun {
+  /** Lines that look like commands to the runner are none when they come this way. */
+  readonly terminal: Terminal;
+  readonly inputs: Inputs;
+  readonly workflow: Workflow;
+  /** Null without a token. */
+  readonly github: GitHub | null;
+  readonly token: Sensitive | null;
+  readonly outputs: Map<string, string | number>;
+  /** Blocks of Markdown for the page of the run, in this order. */
+  readonly summary: string[];
+  /** Lines that the runner obeys. */
+  readonly obey: (lines: readonly string[]) => void;
+}
+
+export async function openActionRun(shell: Terminal): Promise<ActionRun> {
+  const token = shell.env['INPUT_GITHUB-TOKEN']?.trim() || null;
+  if (token !== null) shell.hide(token);
+  const inputs = readInputs(shell.env);
+  const workflow = await readWorkflow(shell.env);
+  const sensitive = token === null ? null : new Sensitive(token);
+  return {
+    terminal: {
+      ...shell,
+      env: { ...environmentOf(shell.env, inputs), CI: 'true' },
+      cwd: resolve(workflow.workspace, inputs.workingDirectory),
+      out: (text) => shell.out(neutraliseCommands(text)),
+      err: (text) => shell.err(neutraliseCommands(text)),
+    },
+    inputs,
+    workflow,
+    github: sensitive === null ? null : connect(workflow, sensitive),
+    token: sensitive,
+    outputs: new Map(),
+    summary: [],
+    obey: (lines) => {
+      for (const line of lines) shell.out(`${line}\n`);
+    },
+  };
+}
+
+function environmentOf(env: Environment, { apiKey }: Inputs): Environment {
+  return apiKey === null ? env : { ...env, TELNYX_API_KEY: apiKey };
+}
+
+function connect({ apiUrl }: Workflow, token: Sensitive): GitHub {
+  try {
+    return openGitHub({ apiUrl, token, mask: new Mask(), userAgent: `regsync/${VERSION}` });
+  } catch (error) {
+    throw new InvalidInputError((error as Error).message);
+  }
+}
+
+export function gatesOf({ inputs }: ActionRun): GateOptions {
+  return {
+    ...(inputs.config === null ? {} : { config: inputs.config }),
+    sandbox: inputs.sandbox,
+    target: inputs.target,
+    prune: inputs.prune,
+    allowReplace: inputs.allowReplace,
+    allowDelete: inputs.allowDelete,
+  };
+}
+
+/** @param root of the repository that the notes speak of. */
+export function annotate(run: ActionRun, notes: readonly Note[], root: string | null): void {
+  run.obey(renderAnnotations(notes, root === null ? '' : folderOf(run, root)));
+}
+
+/** Where regsync's repository lies in that of git: `''`, or `telnyx/eu`. */
+export function folderOf({ workflow }: ActionRun, root: string): string {
+  const folder = relative(workflow.workspace, root).split(sep).join('/');
+  return folder.startsWith('..') ? '' : folder;
+}
+
+/** What Markdown may link to. */
+export function linksOf(run: ActionRun, root: string, sha: string): MarkdownContext {
+  const { serverUrl, repository, runUrl } = run.workflow;
+  const folder = folderOf(run, root);
+  return {
+    runUrl,
+    headSha: sha,
+    sourceUrl: (file, line) => {
+      const path = [folder, file].filter((part) => part !== '').join('/');
+      return `${serverUrl}/${repository}/blob/${sha}/${path.split('/').map(encodeURIComponent).join('/')}#L${line}`;
+    },
+  };
+}
+
+/** Why GitHub did not let us is said in the log and on the page of the run. Telnyx is none the worse. */
+export async function tryGitHub<T>(
+  run: ActionRun,
+  what: string,
+  task: (github: GitHub) => Promise<T>,
+): Promise<T | null> {
+  if (run.github === null) {
+    complain(run, `${what}: there is no GitHub token (input github-token)`);
+    return null;
+  }
+  try {
+    return await task(run.github);
+  } catch (error) {
+    if (!(error instanceof GitHubError)) throw error;
+    complain(run, `${what}: ${error.message}`);
+    return null;
+  }
+}
+
+/** A warning, in the log and on the page of the run. `text` may hold what GitHub said. */
+export function complain(run: ActionRun, text: string): void {
+  run.obey(renderAnnotations([{ severity: 'warning', code: 'github', message: text }]));
+  run.summary.push(alert('WARNING', [code(text)]));
+}
+
+export function outputPlan({ outputs }: ActionRun, plan: Plan): void {
+  const { groups, submit, attention } = plan.summary;
+  const changed = plan.changes.filter(({ kind }) => kind === 'RequirementGroup').length;
+  outputs.set('changes', changed);
+  outputs.set('create', groups.create);
+  outputs.set('update', groups.update);
+  outputs.set('delete', groups.delete + groups.replace);
+  outputs.set('submit', submit);
+  outputs.set('attention', attention);
+  outputs.set('fingerprint', plan.fingerprint);
+}

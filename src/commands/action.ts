@@ -1,0 +1,83 @@
+import { appendOutputs, appendSummary } from '../github/runner-files.ts';
+import { endingOf } from '../model/ending.ts';
+import { RefusedError } from '../model/errors.ts';
+import type { ExitCode } from '../model/exit.ts';
+import { visible } from '../model/visible.ts';
+import { neutraliseCommands, renderAnnotations } from '../render/annotations.ts';
+import { alert, code } from '../render/markdown.ts';
+import { renderValidateSummary } from '../render/markdown-validate.ts';
+import { renderProblemText } from '../render/problem-text.ts';
+import { runApply, ShownRefusal } from './action-apply.ts';
+import { runDrift } from './action-drift.ts';
+import { runPlan } from './action-plan.ts';
+import { type ActionRun, annotate, linksOf, openActionRun } from './action-run.ts';
+import { runValidate } from './action-validate.ts';
+import { openProjectRepository } from './project.ts';
+import type { Terminal } from './terminal.ts';
+
+/** The GitHub action: inputs → one of four commands → outputs, a summary, and an exit code. */
+export async function runAction(shell: Terminal): Promise<ExitCode> {
+  let run: ActionRun | null = null;
+  let exit: ExitCode;
+  try {
+    run = await openActionRun(shell);
+    exit = await runCommand(run);
+  } catch (error) {
+    exit = await reportError(shell, run, error);
+  }
+  await appendSummary(shell.env, run?.summary.join('\n\n') ?? '');
+  await appendOutputs(shell.env, { ...Object.fromEntries(run?.outputs ?? []), 'exit-code': exit });
+  await run?.github?.close();
+  return exit;
+}
+
+function runCommand(run: ActionRun): Promise<ExitCode> {
+  const { command } = run.inputs;
+  // Its token may write, its secrets are there, and its manifests are a stranger's.
+  if (run.workflow.event.kind === 'other' && run.workflow.event.name === 'pull_request_target') {
+    throw new RefusedError('regsync never runs on pull_request_target: use pull_request');
+  }
+  switch (command) {
+    case 'plan':
+      return runPlan(run);
+    case 'apply':
+      return runApply(run);
+    case 'validate':
+      return runValidate(run);
+    case 'drift':
+      return runDrift(run);
+    default:
+      return command satisfies never;
+  }
+}
+
+/** In the log, beside the lines, and on the page of the run. */
+async function reportError(shell: Terminal, run: ActionRun | null, error: unknown): Promise<ExitCode> {
+  const { exit, message, problems } = endingOf(error);
+  for (const problem of problems) shell.err(neutraliseCommands(renderProblemText(problem, shell.errPaint)));
+  shell.err(neutraliseCommands(`error: ${visible(message)}\n`));
+  const command = run?.inputs.command ?? 'inputs';
+  for (const line of renderAnnotations([{ severity: 'error', code: command, message }]))
+    shell.out(`${line}\n`);
+  if (run === null) {
+    await appendSummary(shell.env, alert('CAUTION', [code(message)]));
+    return exit;
+  }
+  if (problems.length > 0) {
+    const root = await rootOf(run);
+    annotate(run, problems, root);
+    run.summary.push(renderValidateSummary(problems, linksOf(run, root, run.workflow.sha)));
+  } else if (!(error instanceof ShownRefusal)) {
+    run.summary.push(alert('CAUTION', [code(message)]));
+  }
+  return exit;
+}
+
+/** Where files are that problems name; a configuration that is broken itself lies in the working directory, most likely. */
+async function rootOf({ terminal, inputs }: ActionRun): Promise<string> {
+  const options = inputs.config === null ? {} : { config: inputs.config };
+  return openProjectRepository(terminal, options).then(
+    ({ root }) => root,
+    () => terminal.cwd,
+  );
+}

@@ -1,0 +1,233 @@
+import { InterruptedError, InvalidInputError, RefusedError } from '../model/errors.ts';
+import { Mask } from '../model/mask.ts';
+import { changeIdentity, type Outcome, type Plan, type PlanChange, type PlanOptions } from '../model/plan.ts';
+import type { Problem } from '../model/problem.ts';
+import { type Deviation, findDeviations } from '../plan/exact.ts';
+import type { PlanKeys } from '../plan/fingerprint.ts';
+import type { Decisions } from '../plan/plan.ts';
+import type { ReadClient } from '../telnyx/client.ts';
+import { asOneReading } from '../telnyx/one-reading.ts';
+import { openReadApi, openWriteApi } from './api.ts';
+import { carryOut, refuseUnauthentic, takeOptions } from './apply.ts';
+import { type GateOptions, planOptionsOf } from './plan.ts';
+import { startProgress } from './progress.ts';
+import { loadProject, type Project, sayProblems, selectNames } from './project.ts';
+import { planFrom, survey } from './survey.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What GitHub's action and `regsync ci` share: runs that nobody sits before, and whose result is a text for review. */
+
+export interface PipelineOptions extends GateOptions {
+  readonly failOn: 'none' | 'changes';
+  readonly failOnExpiry?: number;
+}
+
+export interface Planned {
+  readonly plan: Plan;
+  readonly keys: PlanKeys;
+  readonly project: Project;
+  readonly problems: readonly Problem[];
+  /** `changeIdentity` of what would be done without the manifests' latest changes too; null where that is not known. */
+  readonly drift: ReadonlySet<string> | null;
+}
+
+/** @param baseFolder the repository before the change under review, if it is at hand. */
+export async function planForReview(
+  terminal: Terminal,
+  paths: readonly string[],
+  options: PipelineOptions,
+  baseFolder: string | null,
+): Promise<Planned> {
+  const progress = startProgress(terminal, options);
+  const project = await loadProject(terminal, options, options.prune === true);
+  sayProblems(terminal, options, project.problems);
+  const planOptions = planOptionsOf(terminal, project.repository.root, paths, options);
+  const names = selectNames(project, planOptions, project.repository.root);
+  const mask = new Mask();
+  const api = await openReadApi({ terminal, options, project, mask, progress });
+  try {
+    const client = asOneReading(api.client);
+    const { failOnExpiry } = options;
+    const context = {
+      options: planOptions,
+      keys: api.planKeys,
+      ...(failOnExpiry === undefined ? {} : { warnDays: failOnExpiry }),
+    };
+    progress.step(`Reading Telnyx for ${names.size} groups`);
+    const read = await survey(client, project, names, mask);
+    const { plan } = planFrom(read, project, context);
+    progress.clear();
+    sayProblems(terminal, options, read.problems);
+    const readBase = async (): Promise<ReadonlySet<string> | null> => {
+      if (baseFolder === null) return null;
+      const base = await loadBase(terminal, options, project, baseFolder);
+      if (base === null) return new Set();
+      const inBase = new Set(base.desired.groups.map(({ name }) => name).filter((name) => names.has(name)));
+      return commonChanges(plan, planFrom(await survey(client, base, inBase, mask), base, context).plan);
+    };
+    return {
+      plan,
+      keys: api.planKeys,
+      project,
+      problems: [...project.problems, ...read.problems],
+      drift: await readBase().catch(unknownUnlessInterrupted),
+    };
+  } finally {
+    await api.close();
+  }
+}
+
+/** Null where the base keeps nothing of this scope: then all of it is new. */
+async function loadBase(
+  terminal: Terminal,
+  options: PipelineOptions,
+  { repository }: Project,
+  folder: string,
+): Promise<Project | null> {
+  const quiet = { ...terminal, err: () => {} };
+  try {
+    const base = await loadProject(quiet, { ...options, chdir: folder }, true);
+    return base.repository.config.scope === repository.config.scope ? base : null;
+  } catch (error) {
+    if (error instanceof InvalidInputError && error.problems.some(({ code }) => code === 'no-config'))
+      return null;
+    throw error;
+  }
+}
+
+/** A base that is broken, or an API that fails meanwhile, leaves the plan itself as good as it is. */
+function unknownUnlessInterrupted(error: unknown): null {
+  if (error instanceof InterruptedError) throw error;
+  return null;
+}
+
+/** Those that lead to the same end by the same way in both. */
+function commonChanges(plan: Plan, base: Plan): ReadonlySet<string> {
+  const essence = (change: PlanChange) =>
+    JSON.stringify([changeIdentity(change), change.digest, change.actions, change.patch]);
+  const known = new Set(base.changes.map(essence));
+  return new Set(plan.changes.filter((change) => known.has(essence(change))).map(changeIdentity));
+}
+
+/* ---- Apply ---- */
+
+/** What was reviewed, as far as it is known. */
+export type Reviewed =
+  | { readonly kind: 'plan'; readonly plan: Plan }
+  /** Equality is the test: at least eight hex digits of the plan's fingerprint. */
+  | { readonly kind: 'fingerprint'; readonly fingerprint: string }
+  /** Nothing, and that is allowed. */
+  | { readonly kind: 'waived' }
+  | { readonly kind: 'none'; readonly why: string };
+
+export type Applied = {
+  /** The fresh one. */
+  readonly plan: Plan;
+  readonly project: Project;
+  readonly keys: PlanKeys;
+  readonly requests: number;
+  readonly retries: number;
+} & (
+  | { readonly kind: 'done'; readonly outcomes: readonly Outcome[]; readonly interrupted: boolean }
+  | { readonly kind: 'refused'; readonly message: string; readonly differences: readonly Deviation[] }
+);
+
+export interface ApplyPipelineOptions extends GateOptions {
+  readonly parallelism: number;
+}
+
+/**
+ * Plans afresh, and carries that out if it is what was reviewed.
+ *
+ * @param findReviewed asked before Telnyx is, once it can be told whether a plan is authentic.
+ * @param beforeWriting called when it is settled that the plan will be carried out.
+ */
+export async function applyReviewed(
+  terminal: Terminal,
+  paths: readonly string[],
+  options: ApplyPipelineOptions,
+  steps: {
+    readonly findReviewed: (keys: PlanKeys, project: Project) => Promise<Reviewed>;
+    readonly beforeWriting: (plan: Plan, keys: PlanKeys) => Promise<void>;
+  },
+): Promise<Applied> {
+  const progress = startProgress(terminal, options);
+  // A plan that prunes may have been reviewed for a repository without manifests: that comes to light only later.
+  const project = await loadProject(terminal, options, options.prune === true);
+  sayProblems(terminal, options, project.problems);
+  const mask = new Mask();
+  const api = await openWriteApi({ terminal, options, project, mask, progress });
+  try {
+    const reviewed = await steps.findReviewed(api.planKeys, project);
+    if (reviewed.kind === 'plan') refuseUnauthentic(reviewed.plan, api.planKeys);
+    const stated = planOptionsOf(terminal, project.repository.root, paths, options);
+    const planOptions = reviewed.kind === 'plan' ? takeOptions(reviewed.plan, stated) : stated;
+    const names = selectNames(project, planOptions, project.repository.root);
+    progress.step(`Reading Telnyx for ${names.size} groups`);
+    const fresh = await freshPlan(api.client, project, { names, mask, planOptions, keys: api.planKeys });
+    progress.clear();
+    const { plan } = fresh;
+    const facts = () => ({ plan, project, keys: api.planKeys, ...api.client.statistics() });
+    const refusal = judge(reviewed, plan);
+    if (refusal !== null) return { kind: 'refused', ...refusal, ...facts() };
+    if (plan.changes.length > 0) await steps.beforeWriting(plan, api.planKeys);
+    const { parallelism } = options;
+    const outcomes = await carryOut(fresh, { terminal, project, names, api, progress, parallelism });
+    return { kind: 'done', outcomes, interrupted: terminal.signal.aborted, ...facts() };
+  } finally {
+    await api.close();
+  }
+}
+
+async function freshPlan(
+  client: ReadClient,
+  project: Project,
+  context: {
+    readonly names: ReadonlySet<string>;
+    readonly mask: Mask;
+    readonly planOptions: PlanOptions;
+    readonly keys: PlanKeys;
+  },
+): Promise<{ plan: Plan; decisions: Decisions; observed: Awaited<ReturnType<typeof survey>>['observed'] }> {
+  const read = await survey(client, project, context.names, context.mask);
+  return {
+    ...planFrom(read, project, { options: context.planOptions, keys: context.keys }),
+    observed: read.observed,
+  };
+}
+
+interface Refusal {
+  readonly message: string;
+  readonly differences: readonly Deviation[];
+}
+
+/** Null where the plan may be carried out. */
+function judge(reviewed: Reviewed, plan: Plan): Refusal | null {
+  const closed = plan.diagnostics
+    .filter(({ severity }) => severity === 'error')
+    .map(({ message }) => message);
+  if (closed.length > 0) return { message: closed.join('; '), differences: [] };
+  if (plan.changes.length === 0) return null;
+  switch (reviewed.kind) {
+    case 'waived':
+      return null;
+    case 'none':
+      return { message: reviewed.why, differences: [] };
+    case 'fingerprint':
+      return plan.fingerprint.startsWith(reviewed.fingerprint) ? null : { message: STALE, differences: [] };
+    case 'plan': {
+      const differences = findDeviations(reviewed.plan, plan);
+      return differences.length === 0 ? null : { message: STALE, differences };
+    }
+    default:
+      return reviewed satisfies never;
+  }
+}
+
+const STALE = 'the manifests or Telnyx changed since the plan was reviewed';
+
+/** For what has no better place to be said. */
+export function refusalError({ message, differences }: Refusal): RefusedError {
+  const lines = differences.map(({ kind, name, message: why }) => `${kind}/${name}: ${why}`);
+  return new RefusedError(`nothing was applied: ${[message, ...lines].join('; ')}`);
+}
