@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { VERSION } from './build.ts';
 import type { ApplyCommandOptions } from './commands/apply.ts';
+import type { CiCommandOptions, CiStep } from './commands/ci.ts';
 import type { GcCommandOptions } from './commands/gc.ts';
 import type { PlanCommandOptions } from './commands/plan.ts';
 import type { SandboxCommandOptions } from './commands/sandbox.ts';
@@ -50,6 +51,7 @@ function buildProgram(terminal: Terminal, finish: Finish): Command {
   addGc(program, terminal, finish);
   addSchema(program, terminal, finish);
   addSandbox(program, terminal, finish);
+  addCi(program, terminal, finish);
   return program;
 }
 
@@ -184,6 +186,39 @@ function addSandbox(program: Command, terminal: Terminal, finish: Finish): void 
     .action(async (_, command: Command) => {
       const { sandbox } = await import('./commands/sandbox.ts');
       finish(await sandbox(terminal, optionsOf<SandboxCommandOptions>(command)));
+    });
+}
+
+function addCi(program: Command, terminal: Terminal, finish: Finish): void {
+  const steps: readonly CiStep[] = ['plan', 'apply', 'validate', 'drift'];
+  addGates(addCommand(program, 'ci', 'one step of a pipeline: its result as Markdown, nobody is asked'))
+    .argument('<step>', steps.join(', '), oneOf(steps))
+    .argument('[path...]')
+    .option('--summary <file>', 'add the Markdown to this file; stdout is then for people')
+    .option('--out <file>', 'plan, drift: also write the plan')
+    .option('--base <dir>', 'plan: the repository before the change, to tell apart what differed already')
+    .option('--plan <file>', 'apply: the plan that was reviewed')
+    .option('--fingerprint <hex>', 'apply: the fingerprint of the plan that was reviewed')
+    .option('--allow-unreviewed', 'apply: go ahead although no plan was reviewed')
+    .addOption(
+      new Option('--fail-on <what>', 'plan, drift: exit 2 on these')
+        .choices(['none', 'changes'])
+        .default('none'),
+    )
+    .option(
+      '--fail-on-expiry <days>',
+      'plan, drift: exit 6 when anything expires within so many days',
+      wholeNumber(0, 36_500),
+    )
+    .option('--parallelism <n>', 'apply: groups worked on side by side', wholeNumber(1, 64), 8)
+    .addOption(formatOption('markdown', 'json'))
+    .addHelpText(
+      'after',
+      examples('regsync ci plan --sandbox --out plan.json', 'regsync ci apply --sandbox --plan plan.json'),
+    )
+    .action(async (step: CiStep, paths: string[], _, command: Command) => {
+      const { ci } = await import('./commands/ci.ts');
+      finish(await ci(terminal, step, paths, optionsOf<CiCommandOptions>(command)));
     });
 }
 

@@ -26,7 +26,9 @@ export async function runApply(run: ActionRun): Promise<ExitCode> {
   const given =
     run.inputs.planFile === null ? null : await readPlanFile(resolve(run.terminal.cwd, run.inputs.planFile));
   let record: MergedRecord | null = null;
-  const options = { ...gatesOf(run), parallelism: run.inputs.parallelism };
+  const { parallelism } = run.inputs;
+  // A plan that prunes may be of a repository without manifests: that is known before anything is read.
+  const options = { ...gatesOf(run), parallelism, ...(given?.options.prune ? { prune: true } : {}) };
   try {
     const applied = await applyReviewed(run.terminal, run.inputs.manifests, options, {
       findReviewed: async (keys, project) => {

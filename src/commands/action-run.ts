@@ -83,7 +83,7 @@ export function annotate(run: ActionRun, notes: readonly Note[], root: string | 
 }
 
 /** Where regsync's repository lies in that of git: `''`, or `telnyx/eu`. */
-export function folderOf({ workflow }: ActionRun, root: string): string {
+function folderOf({ workflow }: ActionRun, root: string): string {
   const folder = relative(workflow.workspace, root).split(sep).join('/');
   return folder.startsWith('..') ? '' : folder;
 }

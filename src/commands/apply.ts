@@ -157,7 +157,7 @@ export function refuseUnauthentic(reviewed: Plan, keys: PlanKeys): void {
   );
 }
 
-export function refuseClosedGates(plan: Plan): void {
+function refuseClosedGates(plan: Plan): void {
   if (plan.applyable) return;
   const why = plan.diagnostics.filter(({ severity }) => severity === 'error').map(({ message }) => message);
   throw new RefusedError(`nothing was applied: ${why.join('; ')}`);

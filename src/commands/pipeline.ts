@@ -152,7 +152,6 @@ export async function applyReviewed(
   },
 ): Promise<Applied> {
   const progress = startProgress(terminal, options);
-  // A plan that prunes may have been reviewed for a repository without manifests: that comes to light only later.
   const project = await loadProject(terminal, options, options.prune === true);
   sayProblems(terminal, options, project.problems);
   const mask = new Mask();

@@ -10,7 +10,7 @@ export interface Enclosure {
   readonly drift: readonly number[];
 }
 
-/** Some sixty groups. Where a plan is larger, its fingerprint has to do: equal or not. */
+/** A hundred groups or so. Where a plan is larger, its fingerprint has to do: equal or not. */
 const MOST_BYTES = 24_000;
 
 /** A line to put at the end of a comment, or nothing. GitHub does not show it. */

@@ -123,7 +123,7 @@ function outsiderOf(pull: Json, env: Environment): string | null {
   return people.includes('dependabot[bot]') ? 'a pull request of Dependabot' : null;
 }
 
-export function isSha(text: string): boolean {
+function isSha(text: string): boolean {
   return /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(text);
 }
 

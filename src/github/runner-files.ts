@@ -2,9 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { appendFile } from 'node:fs/promises';
 import type { Environment } from './events.ts';
 
-/** GitHub drops a summary of more (documented). */
-export const SUMMARY_BYTES = 1024 * 1024;
-
 /** What the page of the run shows. Without GITHUB_STEP_SUMMARY, nothing. */
 export async function appendSummary(env: Environment, markdown: string): Promise<void> {
   if (env.GITHUB_STEP_SUMMARY) await appendFile(env.GITHUB_STEP_SUMMARY, `${markdown.trimEnd()}\n\n`);

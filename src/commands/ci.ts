@@ -1,0 +1,204 @@
+import { appendFile, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { InvalidInputError } from '../model/errors.ts';
+import { EXIT, type ExitCode } from '../model/exit.ts';
+import { hasErrors } from '../model/problem.ts';
+import { renderErrorJson, renderJson, renderOutcomesJson } from '../render/json.ts';
+import { renderApplySummary, SUMMARY_BYTES } from '../render/markdown-apply.ts';
+import { renderDriftIssue } from '../render/markdown-drift.ts';
+import { renderPlanComment } from '../render/markdown-plan.ts';
+import { renderValidateSummary } from '../render/markdown-validate.ts';
+import { renderOutcomesText } from '../render/outcome-text.ts';
+import { renderPlanText } from '../render/plan-text.ts';
+import { count } from '../render/wording.ts';
+import { fingerprintOf } from './action-inputs.ts';
+import { type Applied, applyReviewed, planForReview, type Reviewed, refusalError } from './pipeline.ts';
+import { exitCodeOf, type GateOptions } from './plan.ts';
+import { readPlanFile, writePlanFile } from './plan-file.ts';
+import { sayProblems } from './project.ts';
+import type { Terminal } from './terminal.ts';
+import { checkManifests } from './validate.ts';
+
+export interface CiCommandOptions extends GateOptions {
+  readonly summary?: string;
+  readonly out?: string;
+  readonly base?: string;
+  readonly plan?: string;
+  readonly fingerprint?: string;
+  readonly allowUnreviewed?: boolean;
+  readonly failOn: 'none' | 'changes';
+  readonly failOnExpiry?: number;
+  readonly parallelism: number;
+  readonly format: 'markdown' | 'json';
+}
+
+export type CiStep = 'plan' | 'apply' | 'validate' | 'drift';
+
+/** What the GitHub action does, for any other system: Markdown to show, a plan file to carry over, exit codes to branch on. */
+export async function ci(
+  terminal: Terminal,
+  step: CiStep,
+  paths: readonly string[],
+  options: CiCommandOptions,
+): Promise<ExitCode> {
+  switch (step) {
+    case 'plan':
+    case 'drift':
+      return planStep(terminal, step, paths, options);
+    case 'apply':
+      return applyStep(terminal, paths, options);
+    case 'validate':
+      return validateStep(terminal, paths, options);
+    default:
+      return step satisfies never;
+  }
+}
+
+async function planStep(
+  terminal: Terminal,
+  step: 'plan' | 'drift',
+  paths: readonly string[],
+  options: CiCommandOptions,
+): Promise<ExitCode> {
+  const base = options.base === undefined ? null : await folderOf(terminal, options.base);
+  const { plan, drift } = await planForReview(terminal, paths, options, base);
+  if (base !== null && drift === null) {
+    terminal.err(
+      `warning: ${options.base} could not be planned: what differed before is shown with the rest\n`,
+    );
+  }
+  if (options.out !== undefined) await writePlanFile(resolve(terminal.cwd, options.out), plan);
+  const issue = step === 'drift' ? renderDriftIssue(plan, SIZE) : null;
+  const markdown =
+    issue === null
+      ? renderPlanComment(plan, { ...SIZE, ...(drift === null ? {} : { drift }) })
+      : `### ${issue.title}\n\n${issue.body}`;
+  await show(terminal, options, markdown, {
+    json: () => renderJson(plan),
+    text: () => renderPlanText(plan, terminal.outPaint),
+  });
+  return exitCodeOf(plan, { ...options, detailedExitcode: options.failOn === 'changes' });
+}
+
+/** One that is not there is a mistake; one that holds nothing of regsync's may well be the base. */
+async function folderOf(terminal: Terminal, path: string): Promise<string> {
+  const folder = resolve(terminal.cwd, path);
+  const found = await stat(folder).catch(() => null);
+  if (found?.isDirectory()) return folder;
+  throw new InvalidInputError(`--base ${path} is no folder`);
+}
+
+const SIZE = { limitBytes: SUMMARY_BYTES };
+
+async function applyStep(
+  terminal: Terminal,
+  paths: readonly string[],
+  options: CiCommandOptions,
+): Promise<ExitCode> {
+  const reviewed = await reviewedBy(terminal, options);
+  // A plan that prunes may be of a repository without manifests: that is known before anything is read.
+  const prunes = reviewed.kind === 'plan' && reviewed.plan.options.prune;
+  const applied = await applyReviewed(terminal, paths, prunes ? { ...options, prune: true } : options, {
+    findReviewed: async () => reviewed,
+    beforeWriting: async (plan) => {
+      if (!options.quiet) terminal.err(renderPlanText(plan, terminal.errPaint));
+    },
+  });
+  if (applied.kind === 'refused') return refuse(terminal, options, reviewed, applied);
+  const { outcomes, plan, requests, retries, interrupted } = applied;
+  const markdown = renderApplySummary(outcomes, { ...SIZE, plan, requests, retries, interrupted });
+  await show(terminal, options, markdown, {
+    json: () => renderOutcomesJson(outcomes),
+    text: () => renderOutcomesText(outcomes, terminal.outPaint),
+  });
+  if (interrupted) return EXIT.interrupted;
+  return outcomes.some(({ status }) => status === 'failed') ? EXIT.operationsFailed : EXIT.ok;
+}
+
+async function reviewedBy(terminal: Terminal, options: CiCommandOptions): Promise<Reviewed> {
+  if (options.plan !== undefined && options.fingerprint !== undefined)
+    throw new InvalidInputError(
+      '--plan and --fingerprint both say which plan was reviewed: give one of them',
+    );
+  if (options.plan !== undefined)
+    return { kind: 'plan', plan: await readPlanFile(resolve(terminal.cwd, options.plan)) };
+  const fingerprint = fingerprintOf(options.fingerprint ?? null, '--fingerprint');
+  if (fingerprint !== null) return { kind: 'fingerprint', fingerprint };
+  return options.allowUnreviewed ? { kind: 'waived' } : { kind: 'none', why: NOTHING_REVIEWED };
+}
+
+const NOTHING_REVIEWED =
+  'nothing says which plan was reviewed: give --plan FILE or --fingerprint HEX, or waive that with --allow-unreviewed';
+
+async function refuse(
+  terminal: Terminal,
+  options: CiCommandOptions,
+  reviewed: Reviewed,
+  applied: Applied & { readonly kind: 'refused' },
+): Promise<never> {
+  const { plan, message, differences } = applied;
+  const was =
+    reviewed.kind === 'plan'
+      ? reviewed.plan.fingerprint
+      : reviewed.kind === 'fingerprint'
+        ? reviewed.fingerprint
+        : null;
+  const status = {
+    state: 'refused' as const,
+    message,
+    differences,
+    ...(was !== null && plan.applyable ? { reviewed: was } : {}),
+  };
+  const next = plan.applyable
+    ? `\n**To apply exactly this plan:** \`regsync ci apply --fingerprint ${plan.fingerprint.slice(0, 8)}\`\n`
+    : '';
+  // With JSON, stdout is the error that follows.
+  if (options.format !== 'json') {
+    await show(terminal, options, `${renderPlanComment(plan, { ...SIZE, status })}${next}`, {
+      json: () => '',
+      text: () => renderPlanText(plan, terminal.outPaint),
+    });
+  }
+  throw refusalError(applied);
+}
+
+async function validateStep(
+  terminal: Terminal,
+  paths: readonly string[],
+  options: CiCommandOptions,
+): Promise<ExitCode> {
+  const { names, files, problems } = await checkManifests(terminal, paths, options);
+  sayProblems(terminal, options, problems);
+  const isInvalid = hasErrors(problems);
+  const verdict = `${count(files, 'manifest file')}, ${count(names.size, 'group')}`;
+  const markdown = renderValidateSummary(problems, { ...SIZE, files, groups: names.size });
+  await show(terminal, options, markdown, {
+    json: () =>
+      isInvalid
+        ? renderErrorJson({ code: 'invalid', message: verdict }, problems)
+        : renderJson({ valid: true, files, groups: [...names].sort(), diagnostics: problems }),
+    text: () => (isInvalid ? `Invalid: ${verdict}.\n` : `Valid: ${verdict}.\n`),
+  });
+  return isInvalid ? EXIT.invalid : EXIT.ok;
+}
+
+/** Markdown goes to the file that is named for it, and stdout is for people; else it is what stdout carries. */
+async function show(
+  terminal: Terminal,
+  options: CiCommandOptions,
+  markdown: string,
+  otherwise: { readonly json: () => string; readonly text: () => string },
+): Promise<void> {
+  if (options.summary !== undefined) await appendTo(resolve(terminal.cwd, options.summary), markdown);
+  if (options.format === 'json') terminal.out(otherwise.json());
+  else terminal.out(options.summary === undefined ? markdown : otherwise.text());
+}
+
+async function appendTo(path: string, markdown: string): Promise<void> {
+  try {
+    await appendFile(path, markdown);
+  } catch (error) {
+    const why = (error as NodeJS.ErrnoException).code ?? 'unknown reason';
+    throw new InvalidInputError(`the summary cannot be written to ${path} (${why})`);
+  }
+}

@@ -1,0 +1,121 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { frenchGroup, germanGroup, type Rehearsal, rehearse } from '../support/rehearsal.ts';
+
+let stage: Rehearsal;
+beforeEach(async () => {
+  stage = await rehearse({ 'groups/de.yaml': germanGroup(), 'groups/fr.yaml': frenchGroup() });
+});
+afterEach(() => stage.end());
+
+const ci = (...args: string[]) => stage.run(['ci', ...args]);
+const fileOf = (path: string) => readFile(join(stage.folder, path), 'utf8');
+const writes = async () => (await stage.requests()).filter(({ method }) => method !== 'GET').length;
+
+describe('ci', () => {
+  it('plans to Markdown and a file, applies exactly that file, and leaves nothing to do', async () => {
+    const planned = await ci('plan', '--out', 'plan.json', '--fail-on', 'changes');
+    expect(planned.code).toBe(2);
+    expect(planned.out).toMatch(/^### regsync plan · 2 groups change\n/);
+    expect(await writes()).toBe(0);
+    const applied = await ci('apply', '--plan', 'plan.json');
+    expect(applied.code).toBe(0);
+    expect(applied.out).toMatch(/^### regsync apply · 2 groups done\n/);
+    expect((await stage.state()).groups.map(({ status }) => status)).toEqual([
+      'pending-approval',
+      'pending-approval',
+    ]);
+    expect((await ci('plan', '--fail-on', 'changes')).code).toBe(0);
+  });
+
+  it('adds the Markdown to a file, and stdout is for people then', async () => {
+    await stage.write('summary.md', 'Before.\n');
+    const { out } = await ci('plan', '--summary', 'summary.md');
+    expect(out).toMatch(/^regsync plan {3}scope acme/);
+    await ci('validate', '--summary', 'summary.md');
+    const summary = await fileOf('summary.md');
+    expect(summary).toMatch(/^Before\.\n### regsync plan/);
+    expect(summary).toContain('**regsync validate** · valid: 2 manifest files, 2 groups.');
+    expect((await ci('plan', '--summary', 'nowhere/summary.md')).code).toBe(3);
+  });
+
+  it('applies by a fingerprint, whole or short, and nothing with another', async () => {
+    const { fingerprint } = JSON.parse((await ci('plan', '--format', 'json')).out);
+    const unsaid = await ci('apply');
+    expect([unsaid.code, await writes()]).toEqual([5, 0]);
+    expect(unsaid.out).toContain(`regsync ci apply --fingerprint ${fingerprint.slice(0, 8)}`);
+    expect((await ci('apply', '--fingerprint', '0123abcd')).code).toBe(5);
+    expect((await ci('apply', '--fingerprint', 'abc')).code).toBe(3);
+    expect((await ci('apply', '--fingerprint', fingerprint, '--plan', 'plan.json')).code).toBe(3);
+    expect(await writes()).toBe(0);
+    expect((await ci('apply', '--fingerprint', fingerprint.slice(0, 8))).code).toBe(0);
+    // What is done is no change: nothing has to be reviewed.
+    expect((await ci('apply')).code).toBe(0);
+  });
+
+  it('refuses a stale plan with the difference, in Markdown and in JSON', async () => {
+    await ci('plan', '--out', 'plan.json');
+    await stage.write('groups/de.yaml', germanGroup({ contact: 'Somebody else' }));
+    const refused = await ci('apply', '--plan', 'plan.json');
+    expect(refused.code).toBe(5);
+    for (const text of [refused.out, refused.err])
+      expect(text).toContain('what it should become has changed since the plan was reviewed');
+    const asJson = await ci('apply', '--plan', 'plan.json', '--format', 'json');
+    expect(JSON.parse(asJson.out).error.code).toBe('refused');
+    expect(await writes()).toBe(0);
+    expect((await ci('apply', '--allow-unreviewed', '--format', 'json')).code).toBe(0);
+  });
+
+  it('tells what differed before from what the change brings, with the base at hand', async () => {
+    const base = await mkdtemp(join(tmpdir(), 'regsync-base-'));
+    await cp(stage.folder, base, { recursive: true });
+    await rm(join(base, 'groups/de.yaml'));
+    const [ours = '', before = ''] = (await ci('plan', '--base', base)).out.split(
+      'Not from this pull request',
+    );
+    expect([ours.includes('`de-local`'), ours.includes('`fr-local`')]).toEqual([true, false]);
+    expect(before).toContain('`fr-local`');
+    await writeFile(join(base, 'groups/fr.yaml'), 'kind: Nothing');
+    const unknown = await ci('plan', '--base', base);
+    expect([unknown.code, unknown.out.includes('Not from this pull request')]).toEqual([0, false]);
+    expect(unknown.err).toContain('could not be planned');
+    await rm(join(base, 'regsync.yaml'));
+    expect((await ci('plan', '--base', base)).err).not.toContain('could not be planned');
+    expect((await ci('plan', '--base', join(base, 'nowhere'))).code).toBe(3);
+    await rm(base, { recursive: true });
+  });
+
+  it('prunes by a plan that did, though no manifest is left', async () => {
+    await ci('apply', '--allow-unreviewed');
+    await rm(join(stage.folder, 'groups/de.yaml'));
+    await rm(join(stage.folder, 'groups/fr.yaml'));
+    expect((await ci('plan', '--prune', '--out', 'plan.json')).code).toBe(0);
+    expect((await ci('apply', '--plan', 'plan.json')).code).toBe(0);
+    expect((await stage.state()).groups).toEqual([]);
+  });
+
+  it('says what differs, expires or was declined', async () => {
+    await ci('apply', '--allow-unreviewed');
+    await stage.control('approve-all', {});
+    expect((await ci('drift')).out).toContain('No changes. 2 groups match their manifests.');
+    await stage.control('groups/decline?reference=regsync/acme/de-local', { comment: 'Not legible' });
+    const { code, out } = await ci('drift');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^### regsync acme: 1 needs attention\n/);
+    expect(out).toContain('Not legible');
+  });
+
+  it('validates without a key, and says what is wrong', async () => {
+    const env = { TELNYX_API_KEY: undefined };
+    expect((await stage.run(['ci', 'validate'], { env })).code).toBe(0);
+    await stage.write('groups/de.yaml', 'kind: Nothing\n');
+    const { code, out } = await stage.run(['ci', 'validate'], { env });
+    expect(code).toBe(3);
+    expect(out).toContain('groups/de.yaml:1:7');
+    const asJson = await stage.run(['ci', 'validate', '--format', 'json'], { env });
+    expect(JSON.parse(asJson.out).error.code).toBe('invalid');
+    expect(await stage.requests()).toEqual([]);
+  });
+});

@@ -1,0 +1,32 @@
+import { randomBytes } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { enclose, readEnclosure } from '../../src/github/enclosure.ts';
+
+describe('a plan in a comment', () => {
+  it('comes out as it went in, behind any text', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.array(fc.nat()), fc.string(), (plan, drift, text) => {
+        const line = enclose({ plan, drift });
+        fc.pre(line !== '');
+        const read = readEnclosure(`${text}\n${line}\n`);
+        expect(read).toEqual({ plan: JSON.parse(JSON.stringify(plan)), drift });
+      }),
+    );
+  });
+
+  it('is one line that ends no HTML comment but its own', () => {
+    const line = enclose({ plan: { text: '-->\n--!> <!--' }, drift: [] });
+    expect(line.match(/--/g)).toHaveLength(2);
+    expect(line).not.toContain('\n');
+  });
+
+  it('is left out where it is too large', () => {
+    expect(enclose({ plan: randomBytes(20_000).toString('hex'), drift: [] })).toBe('');
+  });
+
+  it.each(['', 'no comment', '\n<!-- regsync:reviewed:v1 !!! -->', '\n<!-- regsync:reviewed:v1 AAAA -->'])(
+    'is not there in %j',
+    (body) => expect(readEnclosure(body)).toBeNull(),
+  );
+});

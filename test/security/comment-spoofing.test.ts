@@ -1,0 +1,115 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type ActionStage, type Happening, openActionStage } from '../support/action-stage.ts';
+import { BOT } from '../support/github.ts';
+import { frenchGroup, germanGroup } from '../support/rehearsal.ts';
+
+/** The row of SECURITY.md: tools that match by text alone edit or delete what people wrote, or believe it. */
+
+let stage: ActionStage;
+let pushed: Happening;
+beforeEach(async () => {
+  stage = await openActionStage({ 'groups/fr.yaml': frenchGroup() });
+  pushed = await stage.pushToPull(7, { 'groups/de.yaml': germanGroup() });
+  await stage.run(pushed);
+  stage.github.forget();
+});
+afterEach(() => stage.end());
+
+const ours = () => stage.comments(7)[0]?.body ?? '';
+const plant = (number: number, login: string, body: string, id: number) =>
+  stage.github.comments.set(number, [...stage.comments(number), { id, body, user: { login } }]);
+const telnyxWrites = async () =>
+  (await stage.rehearsal.requests()).filter(({ method }) => method !== 'GET').length;
+
+describe('Comment spoofing', () => {
+  it.each([
+    ['pastes all of ours', (body: string) => body],
+    ['pastes the marker', (body: string) => `${body.split('\n')[0]}\nI wonder about this one.`],
+    ['quotes it', (body: string) => `> ${body.split('\n')[0]}\n\nWhat is this?`],
+    ['replies below it', (body: string) => `Look:\n${body}`],
+  ])('a human who %s keeps the comment', async (_, text) => {
+    const theirs = text(ours());
+    stage.github.comments.set(7, [
+      { id: 1, body: theirs, user: { login: 'somebody' } },
+      ...stage.comments(7),
+    ]);
+    await stage.run(
+      await stage.pushToPull(7, { 'groups/de.yaml': germanGroup({ contact: 'Somebody else' }) }),
+    );
+    expect(stage.comments(7)[0]).toEqual({ id: 1, body: theirs, user: { login: 'somebody' } });
+    expect(stage.github.writes()).toEqual([expect.stringMatching(/^PATCH .*\/comments\/1001$/)]);
+    stage.github.forget();
+    // And where it is the only one there, ours is made anew.
+    stage.github.comments.set(7, stage.comments(7).slice(0, 1));
+    await stage.run(pushed, {});
+    expect(stage.comments(7)[0]?.body).toBe(theirs);
+  });
+
+  it.each([
+    ['of another bot', 'other-app[bot]', (body: string) => body],
+    ['of ours that another workflow wrote and that quotes the marker', BOT, (body: string) => `> ${body}`],
+    [
+      'of ours with a changed fingerprint',
+      BOT,
+      (body: string) => body.replace(/"fingerprint":"./, '"fingerprint":"x'),
+    ],
+    ['of ours with a changed commit', BOT, (body: string) => body.replace(/"head":"./, '"head":"x')],
+    ['of ours with a changed scope', BOT, (body: string) => body.replace('"scope":"acme"', '"scope":"acmf"')],
+    ['of ours without a MAC', BOT, (body: string) => body.replace(/,"mac":"[0-9a-f]+"/, '')],
+    ['of ours with a blank before it', BOT, (body: string) => ` ${body}`],
+  ])('a comment %s is neither changed nor believed', async (_, login, text) => {
+    const fake = text(ours());
+    stage.github.comments.set(7, []);
+    plant(7, login, fake, 1);
+    const { code, out } = await stage.run(stage.merge(7), { command: 'apply' });
+    expect([code, await telnyxWrites()]).toEqual([5, 0]);
+    expect(out).toContain('nobody has reviewed one');
+    expect(stage.comments(7)[0]?.body).toBe(fake);
+  });
+
+  it('our comment of one pull request is worth nothing in another', async () => {
+    const body = ours();
+    await stage.pushToPull(8, { 'groups/de.yaml': germanGroup() });
+    plant(8, BOT, body, 1);
+    const { code } = await stage.run(stage.merge(8), { command: 'apply' });
+    expect([code, await telnyxWrites()]).toEqual([5, 0]);
+  });
+
+  it('a younger copy of ours does not take its place', async () => {
+    const earlier = ours();
+    const moved = await stage.pushToPull(7, { 'groups/de.yaml': germanGroup({ contact: 'Somebody else' }) });
+    await stage.run(moved);
+    plant(7, BOT, earlier, 2000);
+    const { code } = await stage.run(stage.merge(7), { command: 'apply' });
+    expect(code).toBe(0);
+    expect(stage.comments(7)[1]?.body).toBe(earlier);
+  });
+
+  it('what somebody edits into our comment is not taken for a plan', async () => {
+    const [comment] = stage.comments(7);
+    const other = await stage.pushToPull(8, { 'groups/fr2.yaml': frenchGroup({ name: 'fr-second' }) });
+    await stage.run(other);
+    const enclosed = stage.comments(8)[0]?.body.match(/<!-- regsync:reviewed.*/)?.[0] ?? '';
+    expect(enclosed).not.toBe('');
+    if (comment) comment.body = comment.body.replace(/<!-- regsync:reviewed.*/, enclosed);
+    await stage.merge(8);
+    const { code, out } = await stage.run(stage.merge(7), { command: 'apply' });
+    expect([code, await telnyxWrites()]).toEqual([5, 0]);
+    expect(out).toContain('the manifests or Telnyx changed since the plan was reviewed');
+  });
+
+  it.each([
+    ['nothing that can be unpacked', 'AAAA'],
+    ['a bomb', ''],
+  ])('an edit that puts %s in place of the plan leaves the fingerprint', async (_, packed) => {
+    const { deflateRawSync } = await import('node:zlib');
+    const bomb = deflateRawSync(`{"plan":"${'0'.repeat(12_000_000)}"}`).toString('base64');
+    const [comment] = stage.comments(7);
+    if (comment) {
+      comment.body = comment.body.replace(/(regsync:reviewed:v1 )\S+/, `$1${packed === '' ? bomb : packed}`);
+    }
+    const { code } = await stage.run(stage.merge(7), { command: 'apply' });
+    expect(code).toBe(0);
+    expect(await telnyxWrites()).toBeGreaterThan(0);
+  });
+});
