@@ -85,11 +85,8 @@ async function runEverything(): Promise<void> {
     await run('plan', '--out', 'plan.json', '--verbose', ...format);
     await run('status', ...format);
     await run('gc', ...format);
-    await run('ci', 'plan', '--summary', 'ci-plan.json.md', ...format);
-    await run('ci', 'drift', ...format);
-    await run('ci', 'validate', ...format);
-    await run('ci', 'apply', ...format);
-    await run('ci', 'apply', '--plan', 'plan.json', '--summary', 'ci-apply.json.md', ...format);
+    await run('ci', 'plan', '--summary', 'ci.json.md', ...format);
+    await run('ci', 'apply', '--summary', 'ci.json.md', ...format);
     await run('apply', '--plan', 'plan.json', ...format);
     await run('apply', '--yes', '--verbose', ...format);
   }
