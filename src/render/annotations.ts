@@ -47,7 +47,7 @@ function renderNote({ severity, code, message, hint, source }: Note, folder: str
       ? []
       : [`file=${escapeProperty(pathIn(folder, source.file))}`, `line=${source.line}`]),
     ...(source?.column === undefined ? [] : [`col=${source.column}`]),
-    `title=${escapeProperty(`regsync: ${code}`)}`,
+    `title=${escapeProperty(visible(`regsync: ${code}`))}`,
   ];
   const lines = [message, ...(hint === undefined ? [] : [hint]), ...more].map(visible);
   return `::${severity} ${properties.join(',')}::${escapeMessage(lines.join('\n'))}`;

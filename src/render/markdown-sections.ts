@@ -60,6 +60,9 @@ interface Shown {
   readonly context: MarkdownContext;
 }
 
+/** A warning below more rows than these would be out of sight. */
+const MOST_ROWS_ABOVE = 20;
+
 const NONE: ReadonlyMap<PlanChange, string> = new Map();
 
 function renderSection(changes: readonly PlanChange[], { rows, names, pictures, context }: Shown): string[] {
@@ -67,7 +70,9 @@ function renderSection(changes: readonly PlanChange[], { rows, names, pictures, 
   const inFull = changes.flatMap((change) => pictures.get(change) ?? []);
   const leftOut = changes.filter((change) => !rows.has(change) && !names.has(change));
   const folded = inRows.length - inFull.length;
+  const isLong = inRows.length > MOST_ROWS_ABOVE;
   return [
+    ...(isLong ? warnings(changes) : []),
     ...renderNames(
       changes.filter((change) => names.has(change)),
       names,
@@ -76,7 +81,7 @@ function renderSection(changes: readonly PlanChange[], { rows, names, pictures, 
     ...(leftOut.length === 0
       ? []
       : [`**And ${count(leftOut.length, 'more group')}:** ${tally(leftOut)}. ${whole(context)}`]),
-    ...warnings(changes),
+    ...(isLong ? [] : warnings(changes)),
     ...inFull,
     ...(folded <= 0 ? [] : [`The details of ${count(folded, 'group')} do not fit here. ${whole(context)}`]),
   ];

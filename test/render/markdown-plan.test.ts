@@ -39,13 +39,13 @@ describe('a plan in a pull request', () => {
     const text = comment(updates(), { status: { state: 'planned' } });
     await expect(text).toMatchFileSnapshot(golden('update'));
     expect(text).toMatch(/! Contact Info +text +«[0-9a-f]{8}» → «[0-9a-f]{8}» +was declined/);
-    expect(text).toContain('**1 approved group will go through review again:** `gb-london`.');
+    expect(text).toContain('**1 approved group will go through review again:** `de-hamburg`.');
   });
 
   it('that deletes warns with names and says what an approved group loses', async () => {
     const text = comment(deletes(), { status: { state: 'planned' } });
     await expect(text).toMatchFileSnapshot(golden('delete'));
-    expect(text).toContain('**2 groups will be deleted at Telnyx:** `es-madrid`, `es-sevilla`.');
+    expect(text).toContain('**2 groups will be deleted at Telnyx:** `de-trier`, `de-ulm`.');
     expect(text).toContain('1 of them is approved');
   });
 
@@ -169,6 +169,8 @@ describe('a plan too large for a comment', () => {
     await expect(text).toMatchFileSnapshot(golden('500-groups'));
     expect(rowsOf(text)).toHaveLength(400);
     expect(text).toMatch(/The details of \d+ groups do not fit here\. <a href=/);
+    // Below 400 rows nobody would see it.
+    expect(text.indexOf('> [!WARNING]')).toBeLessThan(text.indexOf('| Group |'));
   });
 
   it('of 5,000 groups names every delete, and counts what is left out', () => {
@@ -248,7 +250,7 @@ describe('a plan too large for a comment', () => {
       },
     );
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(60_000);
-    expect(rowsOf(text).slice(0, 2).join()).toMatch(/es-madrid.*es-sevilla/);
+    expect(rowsOf(text).slice(0, 2).join()).toMatch(/de-trier.*de-ulm/);
     expect(text).toMatch(/> - and 99\d more\n/);
     expect(text).toMatch(/\*\*And 9\d\d more\*\* that need attention/);
   });
