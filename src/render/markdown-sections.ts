@@ -18,7 +18,8 @@ export function renderSections(plan: Plan, context: SectionsContext, budget: Bud
   const groups = changedGroups(plan);
   const isDrift = (change: PlanChange) => context.drift?.has(changeIdentity(change)) ?? false;
   const [own, before] = [groups.filter((change) => !isDrift(change)), groups.filter(isDrift)];
-  for (const block of [...warnings(own), ...warnings(before), FRAME]) budget.spend(block);
+  const pointers = whole(context).repeat(MOST_POINTERS);
+  for (const block of [...warnings(own), ...warnings(before), FRAME, pointers]) budget.spend(block);
 
   const destructive = groups.filter(isDestructive);
   const others = [...own, ...before].filter((change) => !isDestructive(change));
@@ -45,6 +46,9 @@ const OWN = '#### From this pull request';
 const OWN_IS_NOTHING = `${OWN}\n\nNothing: the differences below were there before it.`;
 const BEFORE =
   '#### Not from this pull request\n\nTelnyx and the manifests differed in this before. An apply does it all the same:';
+
+/** To the full plan: below the rows and below the details of either section, and below what needs attention. */
+const MOST_POINTERS = 5;
 
 /** Deletes, replaces and updates are what a reviewer has to read; of creates the first three show how they look. */
 function openOnes(changes: readonly PlanChange[]): PlanChange[] {

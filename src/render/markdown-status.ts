@@ -14,7 +14,7 @@ export type ReviewStatus =
   | {
       readonly state: 'refused';
       readonly runUrl?: string;
-      /** Fingerprint of the plan that was reviewed. */
+      /** Fingerprint of the plan that was reviewed and is stale; without it, something else is in the way. */
       readonly reviewed?: string;
       readonly message?: string;
       readonly differences?: readonly Difference[];
@@ -60,11 +60,13 @@ export function renderStatus(
 }
 
 function refusal(status: ReviewStatus & { readonly state: 'refused' }, limit: number): string[] {
-  const reviewed = status.reviewed ? ` ${short(status.reviewed, 8)}` : '';
+  const stale = status.reviewed
+    ? ` The plan ${short(status.reviewed, 8)} that was reviewed is not what would be done now.`
+    : '';
   return [
-    `**Refused${inRun(status.runUrl)}: nothing was applied.** The plan${reviewed} that was reviewed is not what would be done now.`,
+    `**Refused${inRun(status.runUrl)}: nothing was applied.**${stale}`,
     ...listed([status.message, ...(status.differences ?? [])], limit),
-    'Below is the plan as it is now. Review it, then run apply again.',
+    'Below is the plan as it is now.',
   ];
 }
 

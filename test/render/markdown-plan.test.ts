@@ -128,6 +128,20 @@ describe('a plan in a pull request', () => {
     expect(mischiefIn(text, [CONTEXT.runUrl, CONTEXT.sourceUrl('groups/de.yaml', 3)])).toEqual([]);
   });
 
+  it('that was refused for another reason does not say that the plan is stale', () => {
+    const text = comment(creates(['a']), { status: { state: 'refused', message: 'a gate is closed' } });
+    expect(text).toContain('> **Refused: nothing was applied.**\n>\n> - `a gate is closed`');
+  });
+
+  it('of a part of the repository says of which part', () => {
+    const plan = creates(['a']);
+    const narrowed = (paths: string[], targets: string[]) =>
+      comment({ ...plan, options: { ...plan.options, paths, targets } });
+    expect(narrowed(['groups/de.yaml'], ['a'])).toContain('🔎 **Narrowed** to `groups/de.yaml`, `a`;');
+    expect(narrowed([], new Array(11).fill('a'))).toContain('🔎 **Narrowed** to 11 paths and groups;');
+    expect(comment(plan)).not.toContain('Narrowed');
+  });
+
   it('needs no context at all', () => {
     const text = renderPlanComment(creates(['a']));
     expect(text.startsWith('### regsync plan · 1 group changes\n')).toBe(true);
@@ -216,6 +230,15 @@ describe('a plan too large for a comment', () => {
       expect(countedGroups(text)).toBe(400);
     },
   );
+
+  it('counts the address of the run wherever it stands', () => {
+    const runUrl = `https://git.example.com/${'x'.repeat(2_000)}`;
+    const plan = crowd(500);
+    const drift = identitiesOf(plan.changes.slice(0, 200));
+    const text = comment(plan, { runUrl, drift, limitBytes: 30_000 });
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(30_000);
+    expect(text.split(runUrl).length - 1).toBeGreaterThan(3);
+  });
 
   it('leaves out a group of giant names and keeps those beside it', () => {
     const plan = creates(['a', 'b', 'c']);
