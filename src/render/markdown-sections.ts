@@ -2,7 +2,7 @@ import { type Attention, changeIdentity, type Plan, type PlanChange } from '../m
 import { alert, code, link, type MarkdownContext, table, tableRow } from './markdown.ts';
 import { type Budget, FRAME } from './markdown-budget.ts';
 import { DESTRUCTIVE, isDestructive, renderGroup, renderGroupRow, SIGNS, signOf } from './markdown-group.ts';
-import { changedGroups, place } from './plan-words.ts';
+import { changedGroups, isPressing, place } from './plan-words.ts';
 import { count } from './wording.ts';
 
 interface SectionsContext extends MarkdownContext {
@@ -27,7 +27,9 @@ export function renderSections(plan: Plan, context: SectionsContext, budget: Bud
   const lines = budget.fitAll(destructive, renderGroupRow);
   const names = lines === null ? budget.fit(destructive, ({ name }) => code(name)) : NONE;
   const rows = new Map([...(lines ?? []), ...budget.fit(others, renderGroupRow)]);
-  const attention = budget.fit(plan.attention, (entry) => attentionRow(entry, context));
+  const pressing = plan.attention.filter(isPressing);
+  const quiet = plan.attention.filter((entry) => !isPressing(entry));
+  const attention = budget.fit([...pressing, ...quiet], (entry) => attentionRow(entry, context));
   const pictures = budget.fit([...destructive, ...others], (change) =>
     renderGroup(change, context, open.has(change)),
   );
@@ -183,7 +185,8 @@ function renderAttention(
   ];
 }
 
-function attentionRow({ name, message, source }: Attention, { sourceUrl }: MarkdownContext): string {
+function attentionRow(entry: Attention, { sourceUrl }: MarkdownContext): string {
+  const { name, message, source } = entry;
   const where = source ? link(code(place(source)), sourceUrl?.(source.file, source.line)) : '';
-  return tableRow(['⚠️', code(name), code(message), where]);
+  return tableRow([isPressing(entry) ? '⚠️' : 'ℹ️', code(name), code(message), where]);
 }

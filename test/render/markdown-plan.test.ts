@@ -47,6 +47,7 @@ describe('a plan in a pull request', () => {
     await expect(text).toMatchFileSnapshot(golden('delete'));
     expect(text).toContain('**2 groups will be deleted at Telnyx:** `de-trier`, `de-ulm`.');
     expect(text).toContain('1 of them is approved');
+    expect(text).toMatch(/^- group id-de-trier \(DE\/local\/ordering, unapproved\) is deleted$/m);
   });
 
   it('that changes nothing shows what was declined, and the reviewer’s words', async () => {
@@ -126,6 +127,24 @@ describe('a plan in a pull request', () => {
     expect(text).toContain(words);
     expect(text.includes('**On merge**')).toBe(status.state === 'planned');
     expect(mischiefIn(text, [CONTEXT.runUrl, CONTEXT.sourceUrl('groups/de.yaml', 3)])).toEqual([]);
+  });
+
+  it('names the group that goes even if no consequence does', () => {
+    const plan = deletes();
+    const changes = plan.changes.map((change) => ({ ...change, consequences: [] }));
+    expect(comment({ ...plan, changes })).toMatch(/^- group id-de-trier is deleted$/m);
+  });
+
+  it('puts what somebody has to do something about before what only takes its time', () => {
+    const attention = [
+      { code: 'under-review', name: 'a', message: 'is under review' },
+      { code: 'expiring', name: 'b', message: 'Passport expires tomorrow (2026-06-02)' },
+    ] as const;
+    const rows = comment({ ...nothing(), attention }).match(/^\| (?:⚠️|ℹ️).*$/gmu);
+    expect(rows).toEqual([
+      '| ⚠️ | `b` | `Passport expires tomorrow (2026-06-02)` |  |',
+      '| ℹ️ | `a` | `is under review` |  |',
+    ]);
   });
 
   it('that was refused for another reason does not say that the plan is stale', () => {
