@@ -75,7 +75,7 @@ function renderSection(changes: readonly PlanChange[], { rows, names, pictures, 
   const inRows = changes.flatMap((change) => rows.get(change) ?? []);
   const inFull = changes.flatMap((change) => pictures.get(change) ?? []);
   const leftOut = changes.filter((change) => !rows.has(change) && !names.has(change));
-  const folded = inRows.length - inFull.length;
+  const withoutDetails = changes.length - leftOut.length - inFull.length;
   const isLong = inRows.length > MOST_ROWS_ABOVE;
   return [
     ...(isLong ? warnings(changes) : []),
@@ -89,7 +89,9 @@ function renderSection(changes: readonly PlanChange[], { rows, names, pictures, 
       : [`**And ${count(leftOut.length, 'more group')}:** ${tally(leftOut)}. ${whole(context)}`]),
     ...(isLong ? [] : warnings(changes)),
     ...inFull,
-    ...(folded <= 0 ? [] : [`The details of ${count(folded, 'group')} do not fit here. ${whole(context)}`]),
+    ...(withoutDetails <= 0
+      ? []
+      : [`The details of ${count(withoutDetails, 'group')} do not fit here. ${whole(context)}`]),
   ];
 }
 

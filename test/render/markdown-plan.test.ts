@@ -213,6 +213,8 @@ describe('a plan too large for a comment', () => {
     expect(names.split(', ')).toEqual(
       plan.changes.filter(({ group }) => group?.verb === 'delete').map(({ name }) => `\`${name}\``),
     );
+    const [, folded] = text.match(/The details of (\d+) groups do not fit/) ?? [];
+    expect(Number(folded) + (text.match(/<details/g)?.length ?? 0)).toBe(1_000 + rowsOf(text).length);
     const more = 3_000 - rowsOf(text).length;
     expect(text).toMatch(
       new RegExp(`\\*\\*And ${more} more groups:\\*\\* \\d+ to update, 1000 to create\\. <a`),
