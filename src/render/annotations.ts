@@ -1,6 +1,7 @@
-import type { AttentionCode, Plan } from '../model/plan.ts';
+import type { Plan } from '../model/plan.ts';
 import type { Severity } from '../model/problem.ts';
 import { visible } from '../model/visible.ts';
+import { isPressing } from './plan-words.ts';
 
 /** A Problem is one; so is what `planNotes` makes of a plan. */
 export interface Note {
@@ -47,7 +48,7 @@ function renderNote({ severity, code, message, hint, source }: Note, folder: str
       ? []
       : [`file=${escapeProperty(pathIn(folder, source.file))}`, `line=${source.line}`]),
     ...(source?.column === undefined ? [] : [`col=${source.column}`]),
-    `title=${escapeProperty(`regsync: ${code}`)}`,
+    `title=${escapeProperty(visible(`regsync: ${code}`))}`,
   ];
   const lines = [message, ...(hint === undefined ? [] : [hint]), ...more].map(visible);
   return `::${severity} ${properties.join(',')}::${escapeMessage(lines.join('\n'))}`;
@@ -67,9 +68,6 @@ function escapeProperty(text: string): string {
   return escapeMessage(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }
 
-/** Nothing that anybody has to do, for the time being. */
-const NOTICES: ReadonlySet<AttentionCode> = new Set(['under-review', 'no-pre-approval', 'action-required']);
-
 /** A plan's closed gates and what needs attention, as notes. */
 export function planNotes({ diagnostics, attention }: Plan): Note[] {
   return [
@@ -77,8 +75,9 @@ export function planNotes({ diagnostics, attention }: Plan): Note[] {
       const about = name === undefined || message.includes(name) ? message : `${name}: ${message}`;
       return { severity, code, message: about, ...(source === undefined ? {} : { source }) };
     }),
-    ...attention.map(({ code, name, message, source }): Note => {
-      const severity = NOTICES.has(code) ? 'notice' : 'warning';
+    ...attention.map((entry): Note => {
+      const { code, name, message, source } = entry;
+      const severity = isPressing(entry) ? 'warning' : 'notice';
       return { severity, code, message: `${name}: ${message}`, ...(source === undefined ? {} : { source }) };
     }),
   ];

@@ -93,14 +93,15 @@ function outcomeRow(outcome: Outcome, { durationsMs }: ApplyContext): string {
   ]);
 }
 
-function result({ status, operations, error, id }: Outcome): string {
+function result({ status, operations, error, id, warnings }: Outcome): string {
   const done = operations.length === 0 ? [] : [describeOperations(operations)];
   const created = operations.includes('create') && id !== null ? [`id ${code(id)}`] : [];
   const ended =
     status === 'applied'
       ? []
       : [error === null ? `**${status}**` : `**${status}**: ${code(headline(error))}`];
-  return [...done, ...created, ...ended].join(', ') || 'nothing left to do';
+  const warned = warnings.length === 0 ? '' : ` · ⚠️ ${count(warnings.length, 'warning')}`;
+  return `${[...done, ...created, ...ended].join(', ') || 'nothing left to do'}${warned}`;
 }
 
 /** `422 10021 Resource in use`, or our own words. */

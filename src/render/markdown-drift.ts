@@ -1,10 +1,10 @@
-import type { AttentionCode, Plan } from '../model/plan.ts';
+import type { Plan } from '../model/plan.ts';
 import { visible } from '../model/visible.ts';
 import type { MarkdownContext } from './markdown.ts';
 import { Budget } from './markdown-budget.ts';
 import { COMMENT_BYTES, renderDiagnostics, renderFooter } from './markdown-plan.ts';
 import { renderSections } from './markdown-sections.ts';
-import { besides, changedGroups } from './plan-words.ts';
+import { besides, changedGroups, isPressing } from './plan-words.ts';
 import { count } from './wording.ts';
 
 export interface Issue {
@@ -21,7 +21,7 @@ export interface DriftContext extends MarkdownContext {
 /** The one issue that a scheduled run keeps up to date; null when there is nothing to do, so that it can be closed. */
 export function renderDriftIssue(plan: Plan, context: DriftContext = {}): Issue | null {
   const differing = changedGroups(plan).length;
-  const pressing = plan.attention.filter(({ code }) => !QUIET.has(code));
+  const pressing = plan.attention.filter(isPressing);
   if (differing + pressing.length === 0) return null;
   const limit = context.limitBytes ?? COMMENT_BYTES;
   const head = [lead(differing), renderDiagnostics(plan, limit)];
@@ -33,9 +33,6 @@ export function renderDriftIssue(plan: Plan, context: DriftContext = {}): Issue 
   const blocks = [...head, ...sections, ...tail].filter((block) => block !== '');
   return { title: titleOf(plan, differing, pressing.length), body: `${marker}${blocks.join('\n\n')}\n` };
 }
-
-/** Told together with the rest, but nobody has to do anything, and some of it never goes away. */
-const QUIET: ReadonlySet<AttentionCode> = new Set(['under-review', 'no-pre-approval', 'action-required']);
 
 function titleOf({ scope }: Plan, differing: number, pressing: number): string {
   const parts = [

@@ -93,7 +93,8 @@ function countTypes(values: readonly PlanValue[]): string[] {
 export function renderGroup(change: PlanChange, context: MarkdownContext, isOpen: boolean): string {
   const { mark } = signOf(change);
   const summary = [`${mark} <b>${code(change.name, 'html')}</b>`, deed(change), whereFrom(change, context)];
-  const consequences = change.consequences.map((consequence) => `⚠️ ${code(consequence)}`);
+  const consequences =
+    verbOf(change) === 'delete' ? [] : change.consequences.map((text) => `⚠️ ${code(text)}`);
   const body = [fence(diffLines(change), 'diff'), ...consequences].join('\n\n');
   return details(summary.join(' · '), body, isOpen);
 }
@@ -113,13 +114,19 @@ function whereFrom({ source }: PlanChange, { sourceUrl }: MarkdownContext): stri
 /** Lines that a viewer of differences colours: `+` what is new, `!` what changes, `-` what goes. */
 function diffLines(change: PlanChange): string[] {
   const { group, actions } = change;
-  const deletes = group?.verb === 'delete' ? group.deletes.map((id) => `delete group ${id}`) : [];
   return [
     ...valueLines(group?.values ?? []),
     ...referenceWrites(change).map((write) => `! ${write}`),
     ...(actions.includes('submit') ? ['+ submit for approval'] : []),
-    ...[...deletes, ...(group ? replaceDeletes(group) : [])].map((deletion) => `- ${deletion}`),
+    ...[...deletions(change), ...(group ? replaceDeletes(group) : [])].map((deletion) => `- ${deletion}`),
   ];
+}
+
+/** The consequences of a delete name the group that goes; should one not be named there, its id is. */
+function deletions({ group, consequences }: PlanChange): string[] {
+  if (group?.verb !== 'delete') return [];
+  const unnamed = group.deletes.filter((id) => !consequences.some((consequence) => consequence.includes(id)));
+  return [...unnamed.map((id) => `group ${id} is deleted`), ...consequences];
 }
 
 /** Beyond this a name is no column any more. */

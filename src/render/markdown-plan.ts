@@ -27,9 +27,12 @@ export function renderPlanComment(plan: Plan, context: CommentContext = {}): str
   // With nothing to do, "planned, not applied" would say that there is.
   const isWaiting = isEmpty && context.status?.state === 'planned';
   const status = isWaiting ? '' : renderStatus(context.status, context, limit);
-  const head = isEmpty
-    ? [`✅ **regsync plan** · ${noChanges(plan)} ${footer}`, status, diagnostics]
-    : [`### ${heading(plan)}`, status, diagnostics];
+  const head = [
+    isEmpty ? `✅ **regsync plan** · ${noChanges(plan)} ${footer}` : `### ${heading(plan)}`,
+    status,
+    narrowing(plan),
+    diagnostics,
+  ];
   const tail = isEmpty ? [] : [besides(plan), ending(plan, context.status), footer];
   const budget = new Budget(limit);
   for (const block of [context.marker ?? '', ...head, ...tail]) budget.spend(block);
@@ -49,13 +52,22 @@ function heading(plan: Plan): string {
   ].join(' · ');
 }
 
+/** Whoever reviews a part has to know that it is one. */
+function narrowing({ options }: Plan): string {
+  const parts = [...options.paths, ...options.targets];
+  if (parts.length === 0) return '';
+  const isShort = parts.length <= 10 && parts.join('').length <= 1_000;
+  const words = isShort ? parts.map((part) => code(part)).join(', ') : `${parts.length} paths and groups`;
+  return `🔎 **Narrowed** to ${words}; other groups are not looked at, and nothing is pruned.`;
+}
+
 /** So many are said; a plan of thousands would have thousands. */
 const MOST_DIAGNOSTICS = 10;
 
 export function renderDiagnostics({ diagnostics, applyable }: Plan, limit: number): string {
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   const others = diagnostics.filter(({ severity }) => severity !== 'error');
-  const closed = '**This plan cannot be applied: a gate is closed.** Merged like this, nothing is done.';
+  const closed = '**This plan cannot be applied: a gate is closed.** Nothing is done until it is opened.';
   const blocks = [
     ...(applyable ? [] : [alert('CAUTION', [closed, ...listed(errors, limit)])]),
     ...(others.length === 0 ? [] : [alert('NOTE', listed(others, limit))]),
@@ -74,7 +86,7 @@ function listed(diagnostics: readonly PlanDiagnostic[], limit: number): string[]
 
 function ending(plan: Plan, status: ReviewStatus | undefined): string {
   if (status !== undefined && status.state !== 'planned') return '';
-  if (!plan.applyable) return '**On merge nothing is applied**, until the gate above is opened.';
+  if (!plan.applyable) return '**On merge nothing is applied**: a gate is closed, see above.';
   return '**On merge** exactly this is applied. If Telnyx or the files change first, apply stops and shows the new plan.';
 }
 

@@ -2,7 +2,7 @@ import { type Attention, changeIdentity, type Plan, type PlanChange } from '../m
 import { alert, code, link, type MarkdownContext, table, tableRow } from './markdown.ts';
 import { type Budget, FRAME } from './markdown-budget.ts';
 import { DESTRUCTIVE, isDestructive, renderGroup, renderGroupRow, SIGNS, signOf } from './markdown-group.ts';
-import { changedGroups, place } from './plan-words.ts';
+import { changedGroups, isPressing, place } from './plan-words.ts';
 import { count } from './wording.ts';
 
 interface SectionsContext extends MarkdownContext {
@@ -18,7 +18,8 @@ export function renderSections(plan: Plan, context: SectionsContext, budget: Bud
   const groups = changedGroups(plan);
   const isDrift = (change: PlanChange) => context.drift?.has(changeIdentity(change)) ?? false;
   const [own, before] = [groups.filter((change) => !isDrift(change)), groups.filter(isDrift)];
-  for (const block of [...warnings(own), ...warnings(before), FRAME]) budget.spend(block);
+  const pointers = whole(context).repeat(MOST_POINTERS);
+  for (const block of [...warnings(own), ...warnings(before), FRAME, pointers]) budget.spend(block);
 
   const destructive = groups.filter(isDestructive);
   const others = [...own, ...before].filter((change) => !isDestructive(change));
@@ -26,7 +27,9 @@ export function renderSections(plan: Plan, context: SectionsContext, budget: Bud
   const lines = budget.fitAll(destructive, renderGroupRow);
   const names = lines === null ? budget.fit(destructive, ({ name }) => code(name)) : NONE;
   const rows = new Map([...(lines ?? []), ...budget.fit(others, renderGroupRow)]);
-  const attention = budget.fit(plan.attention, (entry) => attentionRow(entry, context));
+  const pressing = plan.attention.filter(isPressing);
+  const quiet = plan.attention.filter((entry) => !isPressing(entry));
+  const attention = budget.fit([...pressing, ...quiet], (entry) => attentionRow(entry, context));
   const pictures = budget.fit([...destructive, ...others], (change) =>
     renderGroup(change, context, open.has(change)),
   );
@@ -46,6 +49,9 @@ const OWN_IS_NOTHING = `${OWN}\n\nNothing: the differences below were there befo
 const BEFORE =
   '#### Not from this pull request\n\nTelnyx and the manifests differed in this before. An apply does it all the same:';
 
+/** To the full plan: below the rows and below the details of either section, and below what needs attention. */
+const MOST_POINTERS = 5;
+
 /** Deletes, replaces and updates are what a reviewer has to read; of creates the first three show how they look. */
 function openOnes(changes: readonly PlanChange[]): PlanChange[] {
   const creates = changes.filter((change) => change.group?.verb === 'create');
@@ -60,14 +66,19 @@ interface Shown {
   readonly context: MarkdownContext;
 }
 
+/** A warning below more rows than these would be out of sight. */
+const MOST_ROWS_ABOVE = 20;
+
 const NONE: ReadonlyMap<PlanChange, string> = new Map();
 
 function renderSection(changes: readonly PlanChange[], { rows, names, pictures, context }: Shown): string[] {
   const inRows = changes.flatMap((change) => rows.get(change) ?? []);
   const inFull = changes.flatMap((change) => pictures.get(change) ?? []);
   const leftOut = changes.filter((change) => !rows.has(change) && !names.has(change));
-  const folded = inRows.length - inFull.length;
+  const withoutDetails = changes.length - leftOut.length - inFull.length;
+  const isLong = inRows.length > MOST_ROWS_ABOVE;
   return [
+    ...(isLong ? warnings(changes) : []),
     ...renderNames(
       changes.filter((change) => names.has(change)),
       names,
@@ -76,9 +87,11 @@ function renderSection(changes: readonly PlanChange[], { rows, names, pictures, 
     ...(leftOut.length === 0
       ? []
       : [`**And ${count(leftOut.length, 'more group')}:** ${tally(leftOut)}. ${whole(context)}`]),
-    ...warnings(changes),
+    ...(isLong ? [] : warnings(changes)),
     ...inFull,
-    ...(folded <= 0 ? [] : [`The details of ${count(folded, 'group')} do not fit here. ${whole(context)}`]),
+    ...(withoutDetails <= 0
+      ? []
+      : [`The details of ${count(withoutDetails, 'group')} do not fit here. ${whole(context)}`]),
   ];
 }
 
@@ -174,7 +187,8 @@ function renderAttention(
   ];
 }
 
-function attentionRow({ name, message, source }: Attention, { sourceUrl }: MarkdownContext): string {
+function attentionRow(entry: Attention, { sourceUrl }: MarkdownContext): string {
+  const { name, message, source } = entry;
   const where = source ? link(code(place(source)), sourceUrl?.(source.file, source.line)) : '';
-  return tableRow(['⚠️', code(name), code(message), where]);
+  return tableRow([isPressing(entry) ? '⚠️' : 'ℹ️', code(name), code(message), where]);
 }

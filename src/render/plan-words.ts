@@ -1,4 +1,11 @@
-import type { Attention, Plan, PlanChange, PlanGroupDetail, PlanValue } from '../model/plan.ts';
+import type {
+  Attention,
+  AttentionCode,
+  Plan,
+  PlanChange,
+  PlanGroupDetail,
+  PlanValue,
+} from '../model/plan.ts';
 import { count, formatBytes } from './wording.ts';
 
 /** What every picture of a plan says in the same words; nothing here is escaped for any of them. */
@@ -60,6 +67,13 @@ export function replaceDeletes(detail: PlanGroupDetail): string[] {
 /** `groups/de.yaml:3`, or empty. */
 export function place(source: Attention['source'] | null): string {
   return source ? `${source.file}:${source.line}` : '';
+}
+
+/** Nobody has to do anything about these, for the time being; some of them never go away. */
+const QUIET: ReadonlySet<AttentionCode> = new Set(['under-review', 'no-pre-approval', 'action-required']);
+
+export function isPressing({ code }: Attention): boolean {
+  return !QUIET.has(code);
 }
 
 /** What is made and what stays, below the changes. */

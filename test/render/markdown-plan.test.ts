@@ -39,14 +39,15 @@ describe('a plan in a pull request', () => {
     const text = comment(updates(), { status: { state: 'planned' } });
     await expect(text).toMatchFileSnapshot(golden('update'));
     expect(text).toMatch(/! Contact Info +text +«[0-9a-f]{8}» → «[0-9a-f]{8}» +was declined/);
-    expect(text).toContain('**1 approved group will go through review again:** `gb-london`.');
+    expect(text).toContain('**1 approved group will go through review again:** `de-hamburg`.');
   });
 
   it('that deletes warns with names and says what an approved group loses', async () => {
     const text = comment(deletes(), { status: { state: 'planned' } });
     await expect(text).toMatchFileSnapshot(golden('delete'));
-    expect(text).toContain('**2 groups will be deleted at Telnyx:** `es-madrid`, `es-sevilla`.');
+    expect(text).toContain('**2 groups will be deleted at Telnyx:** `de-trier`, `de-ulm`.');
     expect(text).toContain('1 of them is approved');
+    expect(text).toMatch(/^- group id-de-trier \(DE\/local\/ordering, unapproved\) is deleted$/m);
   });
 
   it('that changes nothing shows what was declined, and the reviewer’s words', async () => {
@@ -128,6 +129,38 @@ describe('a plan in a pull request', () => {
     expect(mischiefIn(text, [CONTEXT.runUrl, CONTEXT.sourceUrl('groups/de.yaml', 3)])).toEqual([]);
   });
 
+  it('names the group that goes even if no consequence does', () => {
+    const plan = deletes();
+    const changes = plan.changes.map((change) => ({ ...change, consequences: [] }));
+    expect(comment({ ...plan, changes })).toMatch(/^- group id-de-trier is deleted$/m);
+  });
+
+  it('puts what somebody has to do something about before what only takes its time', () => {
+    const attention = [
+      { code: 'under-review', name: 'a', message: 'is under review' },
+      { code: 'expiring', name: 'b', message: 'Passport expires tomorrow (2026-06-02)' },
+    ] as const;
+    const rows = comment({ ...nothing(), attention }).match(/^\| (?:⚠️|ℹ️).*$/gmu);
+    expect(rows).toEqual([
+      '| ⚠️ | `b` | `Passport expires tomorrow (2026-06-02)` |  |',
+      '| ℹ️ | `a` | `is under review` |  |',
+    ]);
+  });
+
+  it('that was refused for another reason does not say that the plan is stale', () => {
+    const text = comment(creates(['a']), { status: { state: 'refused', message: 'a gate is closed' } });
+    expect(text).toContain('> **Refused: nothing was applied.**\n>\n> - `a gate is closed`');
+  });
+
+  it('of a part of the repository says of which part', () => {
+    const plan = creates(['a']);
+    const narrowed = (paths: string[], targets: string[]) =>
+      comment({ ...plan, options: { ...plan.options, paths, targets } });
+    expect(narrowed(['groups/de.yaml'], ['a'])).toContain('🔎 **Narrowed** to `groups/de.yaml`, `a`;');
+    expect(narrowed([], new Array(11).fill('a'))).toContain('🔎 **Narrowed** to 11 paths and groups;');
+    expect(comment(plan)).not.toContain('Narrowed');
+  });
+
   it('needs no context at all', () => {
     const text = renderPlanComment(creates(['a']));
     expect(text.startsWith('### regsync plan · 1 group changes\n')).toBe(true);
@@ -169,6 +202,8 @@ describe('a plan too large for a comment', () => {
     await expect(text).toMatchFileSnapshot(golden('500-groups'));
     expect(rowsOf(text)).toHaveLength(400);
     expect(text).toMatch(/The details of \d+ groups do not fit here\. <a href=/);
+    // Below 400 rows nobody would see it.
+    expect(text.indexOf('> [!WARNING]')).toBeLessThan(text.indexOf('| Group |'));
   });
 
   it('of 5,000 groups names every delete, and counts what is left out', () => {
@@ -178,6 +213,8 @@ describe('a plan too large for a comment', () => {
     expect(names.split(', ')).toEqual(
       plan.changes.filter(({ group }) => group?.verb === 'delete').map(({ name }) => `\`${name}\``),
     );
+    const [, folded] = text.match(/The details of (\d+) groups do not fit/) ?? [];
+    expect(Number(folded) + (text.match(/<details/g)?.length ?? 0)).toBe(1_000 + rowsOf(text).length);
     const more = 3_000 - rowsOf(text).length;
     expect(text).toMatch(
       new RegExp(`\\*\\*And ${more} more groups:\\*\\* \\d+ to update, 1000 to create\\. <a`),
@@ -215,6 +252,15 @@ describe('a plan too large for a comment', () => {
     },
   );
 
+  it('counts the address of the run wherever it stands', () => {
+    const runUrl = `https://git.example.com/${'x'.repeat(2_000)}`;
+    const plan = crowd(500);
+    const drift = identitiesOf(plan.changes.slice(0, 200));
+    const text = comment(plan, { runUrl, drift, limitBytes: 30_000 });
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(30_000);
+    expect(text.split(runUrl).length - 1).toBeGreaterThan(3);
+  });
+
   it('leaves out a group of giant names and keeps those beside it', () => {
     const plan = creates(['a', 'b', 'c']);
     const grown = {
@@ -248,7 +294,7 @@ describe('a plan too large for a comment', () => {
       },
     );
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(60_000);
-    expect(rowsOf(text).slice(0, 2).join()).toMatch(/es-madrid.*es-sevilla/);
+    expect(rowsOf(text).slice(0, 2).join()).toMatch(/de-trier.*de-ulm/);
     expect(text).toMatch(/> - and 99\d more\n/);
     expect(text).toMatch(/\*\*And 9\d\d more\*\* that need attention/);
   });

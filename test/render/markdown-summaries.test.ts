@@ -14,17 +14,17 @@ describe('the summary of an apply', () => {
       ...CONTEXT,
       plan: updates(),
       durationsMs: new Map([
-        ['gb-london', 2_140],
-        ['es-madrid', 400],
+        ['de-hamburg', 2_140],
+        ['de-ulm', 400],
       ]),
       requests: 11,
       retries: 1,
     });
     await expect(text).toMatchFileSnapshot('../golden/apply-failed.md');
     expect(rowsOf(text).map((row) => row.split('|')[2]?.trim())).toEqual([
-      '`es-madrid`',
-      '`fr-paris`',
-      '`gb-london`',
+      '`de-ulm`',
+      '`de-essen`',
+      '`de-hamburg`',
       '`de-berlin`',
     ]);
     expect(text).toContain('**failed**: `422 10021 Resource in use`');
@@ -72,7 +72,7 @@ describe('the summary of an apply', () => {
     const text = renderApplySummary([...done, ...outcomes()]);
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(1_000_000);
     const rows = rowsOf(text);
-    expect(rows[0]).toContain('`es-madrid`');
+    expect(rows[0]).toContain('`de-ulm`');
     expect(text).toContain(`**And ${20_004 - rows.length} more groups:** ${20_004 - rows.length} applied.`);
   });
 });

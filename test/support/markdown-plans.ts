@@ -48,15 +48,15 @@ export function updates(): Plan {
   const changed = (name: string, line: number) =>
     desiredGroup({
       name,
-      source: { file: 'groups/gb.yaml', line, column: 1 },
+      source: { file: 'groups/de.yaml', line, column: 1 },
       values: [textValue('Night desk'), documentValue('renewed', REGISTRATION)],
     });
   return planWith({
-    groups: [changed('gb-london', 3), changed('gb-leeds', 24)],
+    groups: [changed('de-hamburg', 3), changed('de-kiel', 24)],
     observed: {
-      'gb-london': observedGroup(HELD, { ...known('gb-london'), status: 'approved' }),
-      'gb-leeds': observedGroup(HELD, {
-        ...known('gb-leeds'),
+      'de-hamburg': observedGroup(HELD, { ...known('de-hamburg'), status: 'approved' }),
+      'de-kiel': observedGroup(HELD, {
+        ...known('de-kiel'),
         status: 'declined',
         requirementStatus: 'declined',
       }),
@@ -69,29 +69,29 @@ export function deletes(): Plan {
   return planWith({
     groups: [],
     orphans: [
-      observedGroup({}, { ...known('es-madrid'), status: 'approved' }),
-      observedGroup({}, known('es-sevilla')),
+      observedGroup({}, { ...known('de-ulm'), status: 'approved' }),
+      observedGroup({}, known('de-trier')),
     ],
-    gates: { prune: true, allowDelete: new Set(['es-madrid']) },
+    gates: { prune: true, allowDelete: new Set(['de-ulm']) },
   });
 }
 
 /** Nothing to do about it here: a person has to read what the reviewer wrote. */
 export function declined(): Plan {
   const group = observedGroup(HELD, {
-    ...known('pt-lisbon'),
+    ...known('de-jena'),
     status: 'declined',
     requirementStatus: 'declined',
   });
   return planWith({
-    groups: [desiredGroup({ name: 'pt-lisbon', source: { file: 'groups/pt.yaml', line: 17, column: 1 } })],
-    observed: { 'pt-lisbon': group },
+    groups: [desiredGroup({ name: 'de-jena', source: { file: 'groups/de.yaml', line: 17, column: 1 } })],
+    observed: { 'de-jena': group },
     comments: 'The scan of the registration is illegible. Please send it in colour.',
   });
 }
 
 export function nothing(): Plan {
-  const names = ['de-berlin', 'de-bonn', 'fr-paris'];
+  const names = ['de-berlin', 'de-bonn', 'de-essen'];
   return planWith({
     groups: names.map((name) => desiredGroup({ name })),
     observed: Object.fromEntries(
@@ -200,7 +200,7 @@ export function outcome(given: Partial<Outcome> & Pick<Outcome, 'name'>): Outcom
 export function outcomes(): Outcome[] {
   return [
     outcome({
-      name: 'gb-london',
+      name: 'de-hamburg',
       operations: ['upload', 'patch', 'submit'],
       group_status: 'pending-approval',
       warnings: ['a second document with this reference exists: doc-2'],
@@ -211,7 +211,7 @@ export function outcomes(): Outcome[] {
       group_status: 'pending-approval',
     }),
     outcome({
-      name: 'es-madrid',
+      name: 'de-ulm',
       status: 'failed',
       group_status: 'approved',
       error: {
@@ -222,12 +222,12 @@ export function outcomes(): Outcome[] {
         errors: [
           { code: '10021', title: 'Resource in use', detail: 'An order refers to it.', pointer: '/id' },
         ],
-        source: { file: 'groups/es.yaml', line: 12 },
+        source: { file: 'groups/de.yaml', line: 12 },
         hint: 'cancel the order first',
       },
     }),
     outcome({
-      name: 'fr-paris',
+      name: 'de-essen',
       status: 'skipped',
       error: {
         code: 'interrupted',
@@ -239,6 +239,6 @@ export function outcomes(): Outcome[] {
       },
     }),
     outcome({ name: 'de-bonn', status: 'unchanged', id: null }),
-    outcome({ name: 'de-ulm', status: 'unchanged', id: null }),
+    outcome({ name: 'de-mainz', status: 'unchanged', id: null }),
   ];
 }
