@@ -1,4 +1,6 @@
 import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { TIME_SCALE } from '../build.ts';
 import { Json, type PushEvent } from '../github/events.ts';
 import { type GitHub, GitHubError } from '../github/rest.ts';
 import type { Desk, Sticky } from '../github/sticky.ts';
@@ -115,10 +117,7 @@ async function readRecord(
   project: Project,
 ): Promise<MergedRecord | null> {
   const { repository } = run.workflow;
-  const pulls = await github.list('/repos/{repository}/commits/{sha}/pulls', { repository, sha });
-  const merged = pulls
-    .map((row) => new Json(row))
-    .find((pull) => pull.at('merge_commit_sha').text === sha && pull.at('merged_at').text !== '');
+  const merged = await findMerged(github, { repository, sha });
   const pull = merged?.at('number').value;
   if (merged === undefined || typeof pull !== 'number') return null;
   const desk = await openDesk(run, github, keys, pull);
@@ -132,6 +131,24 @@ async function readRecord(
     review: found === null ? null : reviewOf(found, keys),
     isApplying: false,
   };
+}
+
+const LOOKS = 3;
+const BETWEEN_LOOKS_MS = 2000;
+
+/** GitHub starts a run for a merge before it knows everywhere that it has merged: one that is not found is looked for again. */
+async function findMerged(
+  github: GitHub,
+  commit: { readonly repository: string; readonly sha: string },
+): Promise<Json | undefined> {
+  for (let look = 1; ; look++) {
+    const rows = await github.list('/repos/{repository}/commits/{sha}/pulls', commit);
+    const merged = rows
+      .map((row) => new Json(row))
+      .find((pull) => pull.at('merge_commit_sha').text === commit.sha && pull.at('merged_at').text !== '');
+    if (merged !== undefined || look === LOOKS) return merged;
+    await sleep(BETWEEN_LOOKS_MS * TIME_SCALE);
+  }
 }
 
 /** By the input, or by the comment on the pull request that was merged. */

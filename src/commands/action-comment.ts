@@ -38,8 +38,9 @@ export async function keepComment(
   run: ActionRun,
   desk: Desk,
   found: Pick<Sticky, 'id' | 'body'> | null,
-  body: string,
+  text: string,
 ): Promise<Pick<Sticky, 'id' | 'body'>> {
+  const body = run.cover(text);
   const kept = await keepSticky(desk, found, body);
   run.outputs.set('comment-id', kept.id);
   run.terminal.err(`Comment ${kept.id}: ${kept.written}.\n`);

@@ -57,7 +57,7 @@ async function keepIssue(run: ActionRun, github: GitHub, { plan, keys, project }
           state: 'closed',
           state_reason: 'completed',
         })
-      : await keepSticky(desk, found, issue.body, { title: issue.title });
+      : await keepSticky(desk, found, run.cover(issue.body), { title: issue.title });
   run.outputs.set('comment-id', kept.id);
   run.terminal.err(`Issue #${kept.id}: ${issue === null ? 'closed' : kept.written}.\n`);
 }

@@ -24,16 +24,22 @@ export interface ActionRun {
   readonly outputs: Map<string, string | number>;
   /** Blocks of Markdown for the page of the run, in this order. */
   readonly summary: string[];
+  /** The last filter, for what goes to GitHub and into files: as the log has one. Keys and tokens, in any form, are taken out. */
+  readonly cover: (text: string) => string;
   /** Lines that the runner obeys. */
   readonly obey: (lines: readonly string[]) => void;
 }
 
 export async function openActionRun(shell: Terminal): Promise<ActionRun> {
-  const token = shell.env['INPUT_GITHUB-TOKEN']?.trim() || null;
-  if (token !== null) shell.hide(token);
+  const secrets = new Mask();
+  const hide = (secret: string) => {
+    shell.hide(secret);
+    secrets.add(new Sensitive(secret));
+  };
+  for (const name of SECRETS) hide(shell.env[name]?.trim() ?? '');
   const inputs = readInputs(shell.env);
   const workflow = await readWorkflow(shell.env);
-  const sensitive = token === null ? null : new Sensitive(token);
+  const token = inputs.githubToken === null ? null : new Sensitive(inputs.githubToken);
   return {
     terminal: {
       ...shell,
@@ -41,11 +47,13 @@ export async function openActionRun(shell: Terminal): Promise<ActionRun> {
       cwd: resolve(workflow.workspace, inputs.workingDirectory),
       out: (text) => shell.out(neutraliseCommands(text)),
       err: (text) => shell.err(neutraliseCommands(text)),
+      hide,
     },
+    cover: (text) => secrets.cover(text),
     inputs,
     workflow,
-    github: sensitive === null ? null : connect(workflow, sensitive),
-    token: sensitive,
+    github: token === null ? null : connect(workflow, token),
+    token,
     outputs: new Map(),
     summary: [],
     obey: (lines) => {
@@ -53,6 +61,9 @@ export async function openActionRun(shell: Terminal): Promise<ActionRun> {
     },
   };
 }
+
+/** Known before anything is said. */
+const SECRETS = ['INPUT_GITHUB-TOKEN', 'INPUT_API-KEY', 'TELNYX_API_KEY', 'REGSYNC_PLAN_KEY'];
 
 function environmentOf(env: Environment, { apiKey }: Inputs): Environment {
   return apiKey === null ? env : { ...env, TELNYX_API_KEY: apiKey };

@@ -25,7 +25,7 @@ export async function runAction(shell: Terminal): Promise<ExitCode> {
   } catch (error) {
     exit = await reportError(shell, run, error);
   }
-  await appendSummary(shell.env, run?.summary.join('\n\n') ?? '');
+  if (run !== null) await appendSummary(shell.env, run.cover(run.summary.join('\n\n')));
   await appendOutputs(shell.env, { ...Object.fromEntries(run?.outputs ?? []), 'exit-code': exit });
   await run?.github?.close();
   return exit;

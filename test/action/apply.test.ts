@@ -315,6 +315,29 @@ describe('an apply with GitHub or Telnyx in trouble', () => {
     expect(await references()).toHaveLength(2);
   });
 
+  it('finds the pull request though GitHub is late to tell of it', async () => {
+    await planned();
+    stage.github.trouble({ method: 'GET', path: /commits/, status: 200, body: '[]' });
+    expect((await stage.run(stage.merge(7), APPLY)).code).toBe(0);
+    expect(bodyOf(7)).toContain('✅ **Applied**');
+  });
+
+  it('that is cancelled finishes what it began, and says in the comment how far it came', async () => {
+    await planned();
+    await stage.rehearsal.control('faults', { kind: 'slow', ms: 1500, match: { method: 'POST', nth: 2 } });
+    const merged = stage.merge(7);
+    const { code, summary } = await stage.run(merged, { ...APPLY, parallelism: '1' }, async (child) => {
+      while ((await telnyxWrites()).length < 2) await new Promise((again) => setTimeout(again, 20));
+      child.kill('SIGINT');
+    });
+    expect(code).toBe(130);
+    expect(bodyOf(7)).toContain('**Apply failed**');
+    expect(bodyOf(7)).toContain('interrupted');
+    expect(summary).toContain('**Interrupted:**');
+    expect((await stage.run(merged, APPLY)).code).toBe(0);
+    expect(await references()).toHaveLength(2);
+  });
+
   it('says in the comment that it failed when Telnyx refuses the key', async () => {
     await planned();
     await stage.rehearsal.control('faults', {

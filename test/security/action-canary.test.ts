@@ -121,6 +121,18 @@ describe('nothing private is written anywhere by the action', () => {
     }
     expectNoCanary();
   });
+
+  it('when a manifest names the key or the token where names are shown', async () => {
+    await run(await stage.pushToPull(7, { 'groups/de.yaml': withText }));
+    for (const secret of [CANARIES.key, CANARIES.token, CANARIES.planKey]) {
+      const { code, summary } = await run(
+        await stage.pushToPull(7, { 'groups/de.yaml': `${withText}${secret}: x\n` }),
+      );
+      expect([code, summary.includes('«sensitive»')]).toEqual([3, true]);
+    }
+    expect(stage.comments(7)[0]?.body).toContain('«sensitive»');
+    expectNoCanary();
+  });
 });
 
 describe('Log commands', () => {

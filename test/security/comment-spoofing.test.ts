@@ -86,13 +86,14 @@ describe('Comment spoofing', () => {
   });
 
   it('what somebody edits into our comment is not taken for a plan', async () => {
-    const [comment] = stage.comments(7);
-    const other = await stage.pushToPull(8, { 'groups/fr2.yaml': frenchGroup({ name: 'fr-second' }) });
-    await stage.run(other);
+    const files = { 'groups/de.yaml': germanGroup(), 'groups/fr2.yaml': frenchGroup({ name: 'fr-second' }) };
+    await stage.run(await stage.pushToPull(8, files));
     const enclosed = stage.comments(8)[0]?.body.match(/<!-- regsync:reviewed.*/)?.[0] ?? '';
     expect(enclosed).not.toBe('');
+    const [comment] = stage.comments(7);
     if (comment) comment.body = comment.body.replace(/<!-- regsync:reviewed.*/, enclosed);
-    await stage.merge(8);
+    stage.merge(8);
+    // What is to be done now is what the other pull request showed, to the last byte.
     const { code, out } = await stage.run(stage.merge(7), { command: 'apply' });
     expect([code, await telnyxWrites()]).toEqual([5, 0]);
     expect(out).toContain('the manifests or Telnyx changed since the plan was reviewed');

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -42,7 +42,12 @@ export interface ActionStage {
   readonly pushToPull: (number: number, files: Readonly<Record<string, string | null>>) => Promise<Happening>;
   /** What the merge of the pull request leads to. */
   readonly merge: (number: number) => Happening;
-  readonly run: (happening: Happening, inputs?: Readonly<Record<string, string>>) => Promise<ActionResult>;
+  /** `watch` gets the process as soon as it runs. */
+  readonly run: (
+    happening: Happening,
+    inputs?: Readonly<Record<string, string>>,
+    watch?: (child: ChildProcess) => void,
+  ) => Promise<ActionResult>;
   readonly comments: (number: number) => readonly Comment[];
   readonly end: () => Promise<void>;
 }
@@ -107,6 +112,7 @@ export async function openActionStage(manifests: Readonly<Record<string, string>
   const run = async (
     happening: Happening,
     inputs: Readonly<Record<string, string>> = {},
+    watch: (child: ChildProcess) => void = () => {},
   ): Promise<ActionResult> => {
     const folder = join(runner, `run-${++runs}`);
     await mkdir(folder);
@@ -141,7 +147,7 @@ export async function openActionStage(manifests: Readonly<Record<string, string>
         Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
       ),
     };
-    const result = await spawnBundle(env.GITHUB_WORKSPACE, env);
+    const result = await spawnBundle(env.GITHUB_WORKSPACE, env, watch);
     const outputFile = await readFile(output, 'utf8');
     return {
       ...result,
@@ -185,9 +191,11 @@ function gitEnvironment(home: string): NodeJS.ProcessEnv {
 function spawnBundle(
   cwd: string,
   env: Readonly<Record<string, string>>,
+  watch: (child: ChildProcess) => void,
 ): Promise<Pick<ActionResult, 'code' | 'out' | 'err'>> {
   return new Promise((done) => {
     const child = spawn(process.execPath, [BUNDLE], { cwd, env });
+    watch(child);
     let [out, err] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (chunk) => (out += chunk));
     child.stderr.setEncoding('utf8').on('data', (chunk) => (err += chunk));
