@@ -194,8 +194,8 @@ async function reportRefusal(
   const status: ReviewStatus = {
     state: 'refused',
     runUrl: run.workflow.runUrl,
-    message,
-    differences,
+    // What differs says more than that something does.
+    ...(differences.length === 0 ? { message } : { differences }),
     ...(reviewed !== null && plan.applyable ? { reviewed } : {}),
   };
   run.terminal.err(renderPlanText(plan, plain));
@@ -268,7 +268,8 @@ async function noteStatus(
       fingerprint: null,
       drift: null,
     };
-    const context = { ...linksOf(run, project.repository.root, head), status };
+    const commit = status.state === 'refused' ? run.workflow.sha : head;
+    const context = { ...linksOf(run, project.repository.root, commit), status };
     const body = commentBody(kept, desk, shown, context, remarks);
     record.found = await keepComment(run, desk, record.found, body);
   });

@@ -111,7 +111,7 @@ export function withdrawnBody(
     `### regsync plan · none for ${short(head, 7)}`,
     alert('CAUTION', [
       '**This commit could not be planned.** Merged like this, nothing is applied.',
-      `- ${code(message)}`,
+      ...(problems.length === 0 ? [`- ${code(message)}`] : []),
     ]),
     ...(problems.length === 0
       ? []

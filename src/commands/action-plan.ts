@@ -1,10 +1,11 @@
+import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { checkOutBase, type Tree } from '../github/base-tree.ts';
 import { Json, type PullRequestEvent } from '../github/events.ts';
 import type { GitHub } from '../github/rest.ts';
 import { endingOf } from '../model/ending.ts';
 import { RefusedError } from '../model/errors.ts';
-import type { ExitCode } from '../model/exit.ts';
+import { EXIT, type ExitCode } from '../model/exit.ts';
 import { planNotes } from '../render/annotations.ts';
 import { SUMMARY_BYTES } from '../render/markdown-apply.ts';
 import { renderPlanComment } from '../render/markdown-plan.ts';
@@ -34,6 +35,10 @@ export async function runPlan(run: ActionRun): Promise<ExitCode> {
   if (event.kind === 'other' && event.name !== 'merge_group') throw new RefusedError(notHere(event.name));
   if (event.kind === 'pull-request' && event.outsider !== null) return runOutsider(run, event.outsider);
   const pull = event.kind === 'pull-request' ? event : null;
+  if (pull?.isClosed) {
+    run.terminal.err('The pull request is closed: there is nothing to plan.\n');
+    return EXIT.ok;
+  }
   const planned = await planOrWithdraw(run, pull);
   await report(run, planned, pull);
   return exitCodeOf(planned.plan, exitOptionsOf(run));
@@ -126,7 +131,7 @@ async function report(run: ActionRun, planned: Planned, pull: PullRequestEvent |
 }
 
 function defaultPlanFile(run: ActionRun): string {
-  return join(run.terminal.env.RUNNER_TEMP || '/tmp', 'regsync-plan.json');
+  return join(run.terminal.env.RUNNER_TEMP || tmpdir(), 'regsync-plan.json');
 }
 
 async function comment(

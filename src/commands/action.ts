@@ -57,8 +57,9 @@ async function reportError(shell: Terminal, run: ActionRun | null, error: unknow
   for (const problem of problems) shell.err(neutraliseCommands(renderProblemText(problem, shell.errPaint)));
   shell.err(neutraliseCommands(`error: ${visible(message)}\n`));
   const command = run?.inputs.command ?? 'inputs';
-  for (const line of renderAnnotations([{ severity: 'error', code: command, message }]))
-    shell.out(`${line}\n`);
+  // Problems speak for themselves, each at its line.
+  const notes = problems.length > 0 ? [] : renderAnnotations([{ severity: 'error', code: command, message }]);
+  for (const line of notes) shell.out(`${line}\n`);
   if (run === null) {
     await appendSummary(shell.env, alert('CAUTION', [code(message)]));
     return exit;

@@ -145,8 +145,8 @@ async function refuse(
         : null;
   const status = {
     state: 'refused' as const,
-    message,
-    differences,
+    // What differs says more than that something does.
+    ...(differences.length === 0 ? { message } : { differences }),
     ...(was !== null && plan.applyable ? { reviewed: was } : {}),
   };
   const next = plan.applyable

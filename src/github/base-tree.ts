@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { reveal, type Sensitive } from '../model/sensitive.ts';
@@ -31,7 +32,7 @@ export async function checkOutBase(
   options: TreeOptions,
   pull: { readonly baseSha: string; readonly headSha: string },
 ): Promise<Tree | null> {
-  const folder = await mkdtemp(join(options.env.RUNNER_TEMP || '/tmp', 'regsync-base-'));
+  const folder = await mkdtemp(join(options.env.RUNNER_TEMP || tmpdir(), 'regsync-base-'));
   const remove = () => rm(folder, { recursive: true, force: true });
   try {
     const git = openGit(options, join(folder, 'index'));

@@ -10,8 +10,8 @@ export interface Enclosure {
   readonly drift: readonly number[];
 }
 
-/** A hundred groups or so. Where a plan is larger, its fingerprint has to do: equal or not. */
-const MOST_BYTES = 24_000;
+/** Two hundred groups of one value, fifty of five. Where a plan is larger, its fingerprint has to do: equal or not. */
+const MOST_BYTES = 16_000;
 
 /** A line to put at the end of a comment, or nothing. GitHub does not show it. */
 export function enclose(enclosure: Enclosure): string {
@@ -23,7 +23,7 @@ const MOST_UNPACKED_BYTES = 4 * 1024 * 1024;
 
 /** Null where there is none. Who may edit comments may have put anything here. */
 export function readEnclosure(body: string): Enclosure | null {
-  const [, packed] = body.match(/\n<!-- regsync:reviewed:v1 ([A-Za-z0-9+/=]{1,24000}) -->\s*$/) ?? [];
+  const [, packed] = body.match(/\n<!-- regsync:reviewed:v1 ([A-Za-z0-9+/=]{1,16000}) -->\s*$/) ?? [];
   if (packed === undefined) return null;
   try {
     const unpacked = inflateRawSync(Buffer.from(packed, 'base64'), { maxOutputLength: MOST_UNPACKED_BYTES });

@@ -364,6 +364,14 @@ describe('outsiders', () => {
 });
 
 describe('other events', () => {
+  it('a pull request that is closed is not planned', async () => {
+    const pushed = await pushGerman();
+    const { code } = await stage.run(
+      pullRequest(7, headOf(pushed), headOf(pushed), pushed.sha, { action: 'closed' }),
+    );
+    expect([code, await telnyxRequests(), stage.github.asked]).toEqual([0, 0, []]);
+  });
+
   it.each([
     ['pull_request_target', 5],
     ['workflow_run', 5],
