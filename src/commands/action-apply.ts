@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { TIME_SCALE } from '../build.ts';
 import { Json, type PushEvent } from '../github/events.ts';
 import { type GitHub, GitHubError } from '../github/rest.ts';
-import type { Desk, Sticky } from '../github/sticky.ts';
+import { type Desk, type Sticky, UnknownLoginError } from '../github/sticky.ts';
 import { AuthenticationError, RefusedError, UnreachableError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import type { Plan } from '../model/plan.ts';
@@ -16,7 +16,7 @@ import { renderOutcomesText } from '../render/outcome-text.ts';
 import { plain } from '../render/paint.ts';
 import { renderPlanText } from '../render/plan-text.ts';
 import { count } from '../render/wording.ts';
-import { commentBody, findComment, keepComment, openDesk, type Review, reviewOf } from './action-comment.ts';
+import { commentBody, findComment, keepText, openDesk, type Review, reviewOf } from './action-comment.ts';
 import { type ActionRun, annotate, gatesOf, linksOf, outputPlan, tryGitHub } from './action-run.ts';
 import { type Applied, applyReviewed, type Reviewed, refusalError } from './pipeline.ts';
 import { readPlanFile } from './plan-file.ts';
@@ -87,6 +87,7 @@ async function findRecord(run: ActionRun, keys: PlanKeys, project: Project): Pro
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error;
     const message = `the reviewed plan cannot be looked up: ${error.message}`;
+    if (error instanceof UnknownLoginError) throw new RefusedError(message);
     const denied = error.status === 401 || error.status === 403;
     throw denied ? new AuthenticationError(message) : new UnreachableError(message);
   }
@@ -271,6 +272,6 @@ async function noteStatus(
     const commit = status.state === 'refused' ? run.workflow.sha : head;
     const context = { ...linksOf(run, project.repository.root, commit), status };
     const body = commentBody(kept, desk, shown, context, remarks);
-    record.found = await keepComment(run, desk, record.found, body);
+    record.found = await keepText(run, desk, record.found, body);
   });
 }

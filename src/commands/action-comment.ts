@@ -34,21 +34,24 @@ export async function findComment(desk: Desk, scope: string): Promise<Sticky | n
   return found?.marker.kind === 'plan' ? found : null;
 }
 
-export async function keepComment(
+/** The one place that writes to GitHub: a comment, or with `fields` an issue. */
+export async function keepText(
   run: ActionRun,
   desk: Desk,
   found: Pick<Sticky, 'id' | 'body'> | null,
   text: string,
+  fields: Readonly<Record<string, string>> = {},
 ): Promise<Pick<Sticky, 'id' | 'body'>> {
   const body = run.cover(text);
-  const kept = await keepSticky(desk, found, body);
+  const kept = await keepSticky(desk, found, body, fields);
   run.outputs.set('comment-id', kept.id);
-  run.terminal.err(`Comment ${kept.id}: ${kept.written}.\n`);
+  const what = desk.place.pull === null ? 'Issue #' : 'Comment ';
+  run.terminal.err(`${what}${kept.id}: ${fields.state ?? kept.written}.\n`);
   if (kept.author !== '' && kept.author !== desk.login) {
     complain(
       run,
-      `this token comments as ${kept.author}, where ${desk.login} was expected: set the input comment-author to it, ` +
-        'or the next run will not know its own comment',
+      `this token writes as ${kept.author}, where ${desk.login} was expected: set the input comment-author to it, ` +
+        'or the next run will not know its own',
     );
   }
   return { id: kept.id, body };

@@ -1,6 +1,6 @@
 import { writeMarker } from '../github/marker.ts';
 import type { GitHub } from '../github/rest.ts';
-import { type Desk, findSticky, ISSUES, keepSticky, readLogin } from '../github/sticky.ts';
+import { type Desk, findSticky, ISSUES, readLogin } from '../github/sticky.ts';
 import { RefusedError } from '../model/errors.ts';
 import type { ExitCode } from '../model/exit.ts';
 import { digestOf } from '../plan/fingerprint.ts';
@@ -9,6 +9,7 @@ import { renderDriftIssue } from '../render/markdown-drift.ts';
 import { renderPlanComment } from '../render/markdown-plan.ts';
 import { plain } from '../render/paint.ts';
 import { renderPlanText } from '../render/plan-text.ts';
+import { keepText } from './action-comment.ts';
 import { exitOptionsOf, optionsOf } from './action-plan.ts';
 import { type ActionRun, linksOf, outputPlan, tryGitHub } from './action-run.ts';
 import { type Planned, planForReview } from './pipeline.ts';
@@ -51,15 +52,12 @@ async function keepIssue(run: ActionRun, github: GitHub, { plan, keys, project }
   const found = await findSticky(desk, plan.scope);
   const issue = renderDriftIssue(plan, { ...linksOf(run, project.repository.root, sha), marker });
   if (issue === null && found === null) return;
-  const kept =
-    issue === null
-      ? await keepSticky(desk, found, `${marker}\n${SETTLED}\n`, {
-          state: 'closed',
-          state_reason: 'completed',
-        })
-      : await keepSticky(desk, found, run.cover(issue.body), { title: issue.title });
-  run.outputs.set('comment-id', kept.id);
-  run.terminal.err(`Issue #${kept.id}: ${issue === null ? 'closed' : kept.written}.\n`);
+  if (issue !== null) await keepText(run, desk, found, issue.body, { title: issue.title });
+  else
+    await keepText(run, desk, found, `${marker}\n${SETTLED}\n`, {
+      state: 'closed',
+      state_reason: 'completed',
+    });
 }
 
 const SETTLED = '✅ Telnyx holds what the manifests say, and nothing needs attention.';

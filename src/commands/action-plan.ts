@@ -16,7 +16,7 @@ import {
   commentBody,
   DRIFT_UNKNOWN,
   findComment,
-  keepComment,
+  keepText,
   openDesk,
   type Review,
   withdrawnBody,
@@ -76,7 +76,7 @@ async function withdrawPlan(run: ActionRun, pull: PullRequestEvent, error: unkno
       ending: endingOf(error),
       links: linksOf(run, repository.root, pull.headSha),
     });
-    await keepComment(run, desk, found, body);
+    await keepText(run, desk, found, body);
   };
   // The run fails in any case; why, it says itself.
   await tryGitHub(run, 'the comment shows an older plan', withdraw).catch(() => {});
@@ -153,7 +153,7 @@ async function comment(
     { ...links, status: { state: 'planned' } },
     remarksOn(planned, pull),
   );
-  await keepComment(run, desk, found, body);
+  await keepText(run, desk, found, body);
 }
 
 interface Moved {

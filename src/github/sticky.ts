@@ -13,8 +13,7 @@ export interface Sticky {
 /** Where texts of one kind are listed, made and changed. */
 export interface Shelf {
   readonly list: string;
-  /** Leaves out, at the source, what cannot be ours. */
-  readonly filter: (login: string) => Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
   readonly make: string;
   readonly change: string;
   /** What names one of them in an answer. */
@@ -23,7 +22,7 @@ export interface Shelf {
 
 export const COMMENTS: Shelf = {
   list: '/repos/{repository}/issues/{pull}/comments',
-  filter: () => ({}),
+  query: {},
   make: '/repos/{repository}/issues/{pull}/comments',
   change: '/repos/{repository}/issues/comments/{id}',
   key: 'id',
@@ -31,7 +30,7 @@ export const COMMENTS: Shelf = {
 
 export const ISSUES: Shelf = {
   list: '/repos/{repository}/issues',
-  filter: (login) => ({ state: 'open', creator: login, sort: 'created', direction: 'asc' }),
+  query: { state: 'open', sort: 'created', direction: 'asc' },
   make: '/repos/{repository}/issues',
   change: '/repos/{repository}/issues/{id}',
   key: 'number',
@@ -46,23 +45,41 @@ export interface Desk {
   readonly sign: Sign;
 }
 
+/** Another bot has written what only we can write: most likely it is us, under a name that we do not know. */
+export class UnknownLoginError extends GitHubError {
+  constructor(author: string, login: string) {
+    super(
+      `${author} has written what this action writes, and ${login} is who this token seems to be: ` +
+        'if that is right, set the input comment-author to the former, else delete what it wrote',
+      null,
+    );
+  }
+}
+
 /**
  * The oldest of ours for this scope, all pages looked through. A marker proves itself, and still does in a copy; a copy is
  * younger than what it was copied from.
+ *
+ * @throws UnknownLoginError where none is ours and a bot's looks like it: a second one beside it would help nobody.
  */
 export async function findSticky(desk: Desk, scope: string): Promise<Sticky | null> {
-  const { github, shelf, place, login, sign } = desk;
-  const rows = await github.list(shelf.list, paramsOf(place), shelf.filter(login));
-  const ours = rows.flatMap((row) => {
-    const entry = new Json(row);
-    const id = entry.at(shelf.key).value;
-    const body = entry.at('body').text;
-    if (typeof id !== 'number' || entry.at('user', 'login').text !== login) return [];
-    if (entry.at('pull_request').value !== undefined) return [];
-    const marker = readMarker(body, place, sign);
-    return marker?.scope === scope ? [{ id, body, marker }] : [];
-  });
-  return ours.sort((a, b) => a.id - b.id)[0] ?? null;
+  const { github, shelf, place, login } = desk;
+  const rows = await github.list(shelf.list, paramsOf(place), shelf.query);
+  const genuine = rows.flatMap((row) => readRow(row, desk)).filter(({ marker }) => marker.scope === scope);
+  const [ours] = genuine.filter(({ author }) => author === login).sort((a, b) => a.id - b.id);
+  const other = genuine.find(({ author }) => author.endsWith('[bot]'));
+  if (ours === undefined && other !== undefined) throw new UnknownLoginError(other.author, login);
+  return ours ?? null;
+}
+
+function readRow(row: unknown, { shelf, place, sign }: Desk): (Sticky & { readonly author: string })[] {
+  const entry = new Json(row);
+  const id = entry.at(shelf.key).value;
+  const body = entry.at('body').text;
+  const marker = readMarker(body, place, sign);
+  // The list of issues holds pull requests as well.
+  if (typeof id !== 'number' || marker === null || entry.at('pull_request').value !== undefined) return [];
+  return [{ id, body, marker, author: entry.at('user', 'login').text }];
 }
 
 export interface Kept {

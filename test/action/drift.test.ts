@@ -113,6 +113,17 @@ describe('a scheduled look at what differs', () => {
     ]);
   });
 
+  it('opens no second one for an app that is not expected', async () => {
+    await changeFrench();
+    stage.github.login = { asks: null, writes: 'example-app[bot]' };
+    expect((await drift()).out).toContain('this token writes as example-app[bot]');
+    expect((await drift()).out).toContain('example-app[bot] has written what this action writes');
+    expect(stage.github.issues).toHaveLength(1);
+    stage.github.forget();
+    await drift({ 'comment-author': 'example-app[bot]' });
+    expect(stage.github.writes()).toEqual([]);
+  });
+
   it('says that it could not open the issue, and is no failure for that', async () => {
     await changeFrench();
     stage.github.trouble({ method: 'POST', path: /issues$/, status: 403, body: '{"message":"No"}' });

@@ -320,8 +320,11 @@ describe('whose comments these are', () => {
   it('an app that is not expected is named, and known by the input from then on', async () => {
     stage.github.login = { asks: null, writes: 'example-app[bot]' };
     const pushed = await pushGerman();
-    const { out } = await stage.run(pushed);
-    expect(out).toContain('this token comments as example-app[bot]');
+    expect((await stage.run(pushed)).out).toContain('this token writes as example-app[bot]');
+    stage.github.forget();
+    // A second comment beside it would help nobody.
+    expect((await stage.run(pushed)).out).toContain('example-app[bot] has written what this action writes');
+    expect(stage.github.writes()).toEqual([]);
     stage.github.forget();
     await stage.run(pushed, { 'comment-author': 'example-app[bot]' });
     expect(stage.github.asked.map(({ path }) => path)).not.toContain('/user');

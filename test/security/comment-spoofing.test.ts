@@ -63,7 +63,9 @@ describe('Comment spoofing', () => {
     plant(7, login, fake, 1);
     const { code, out } = await stage.run(stage.merge(7), { command: 'apply' });
     expect([code, await telnyxWrites()]).toEqual([5, 0]);
-    expect(out).toContain('nobody has reviewed one');
+    expect(out).toContain(
+      login === BOT ? 'nobody has reviewed one' : 'the reviewed plan cannot be looked up',
+    );
     expect(stage.comments(7)[0]?.body).toBe(fake);
   });
 
