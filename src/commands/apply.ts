@@ -143,7 +143,7 @@ export function takeOptions(reviewed: Plan, stated: PlanOptions): PlanOptions {
   });
   if (differing.length > 0) {
     throw new InvalidInputError(
-      `the plan file was made with other ${differing.join(', ')}; leave these to it, or plan again`,
+      `the reviewed plan was made with other ${differing.join(', ')}; leave these to it, or plan again`,
     );
   }
   return planned;

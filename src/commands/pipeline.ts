@@ -1,11 +1,9 @@
 import { InterruptedError, InvalidInputError, RefusedError } from '../model/errors.ts';
 import { Mask } from '../model/mask.ts';
-import { changeIdentity, type Outcome, type Plan, type PlanChange, type PlanOptions } from '../model/plan.ts';
+import { changeIdentity, type Outcome, type Plan, type PlanChange } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import { type Deviation, findDeviations } from '../plan/exact.ts';
 import type { PlanKeys } from '../plan/fingerprint.ts';
-import type { Decisions } from '../plan/plan.ts';
-import type { ReadClient } from '../telnyx/client.ts';
 import { asOneReading } from '../telnyx/one-reading.ts';
 import { openReadApi, openWriteApi } from './api.ts';
 import { carryOut, refuseUnauthentic, takeOptions } from './apply.ts';
@@ -124,7 +122,6 @@ export type Applied = {
   /** The fresh one. */
   readonly plan: Plan;
   readonly project: Project;
-  readonly keys: PlanKeys;
   readonly requests: number;
   readonly retries: number;
 } & (
@@ -148,7 +145,7 @@ export async function applyReviewed(
   options: ApplyPipelineOptions,
   steps: {
     readonly findReviewed: (keys: PlanKeys, project: Project) => Promise<Reviewed>;
-    readonly beforeWriting: (plan: Plan, keys: PlanKeys) => Promise<void>;
+    readonly beforeWriting: (plan: Plan) => Promise<void>;
   },
 ): Promise<Applied> {
   const progress = startProgress(terminal, options);
@@ -162,37 +159,24 @@ export async function applyReviewed(
     const stated = planOptionsOf(terminal, project.repository.root, paths, options);
     const planOptions = reviewed.kind === 'plan' ? takeOptions(reviewed.plan, stated) : stated;
     const names = selectNames(project, planOptions, project.repository.root);
+    const { parallelism } = options;
     progress.step(`Reading Telnyx for ${names.size} groups`);
-    const fresh = await freshPlan(api.client, project, { names, mask, planOptions, keys: api.planKeys });
+    const read = await survey(api.client, project, names, mask);
+    const { plan, decisions } = planFrom(read, project, { options: planOptions, keys: api.planKeys });
     progress.clear();
-    const { plan } = fresh;
-    const facts = () => ({ plan, project, keys: api.planKeys, ...api.client.statistics() });
+    sayProblems(terminal, options, read.problems);
+    const facts = () => ({ plan, project, ...api.client.statistics() });
     const refusal = judge(reviewed, plan);
     if (refusal !== null) return { kind: 'refused', ...refusal, ...facts() };
-    if (plan.changes.length > 0) await steps.beforeWriting(plan, api.planKeys);
-    const { parallelism } = options;
-    const outcomes = await carryOut(fresh, { terminal, project, names, api, progress, parallelism });
+    if (plan.changes.length > 0) await steps.beforeWriting(plan);
+    const outcomes = await carryOut(
+      { decisions, observed: read.observed },
+      { terminal, project, names, api, progress, parallelism },
+    );
     return { kind: 'done', outcomes, interrupted: terminal.signal.aborted, ...facts() };
   } finally {
     await api.close();
   }
-}
-
-async function freshPlan(
-  client: ReadClient,
-  project: Project,
-  context: {
-    readonly names: ReadonlySet<string>;
-    readonly mask: Mask;
-    readonly planOptions: PlanOptions;
-    readonly keys: PlanKeys;
-  },
-): Promise<{ plan: Plan; decisions: Decisions; observed: Awaited<ReturnType<typeof survey>>['observed'] }> {
-  const read = await survey(client, project, context.names, context.mask);
-  return {
-    ...planFrom(read, project, { options: context.planOptions, keys: context.keys }),
-    observed: read.observed,
-  };
 }
 
 interface Refusal {

@@ -190,7 +190,7 @@ describe('an apply after the merge', () => {
     await planned();
     const { code, out } = await stage.run(stage.merge(7), { ...APPLY, prune: 'true' });
     expect(code).toBe(3);
-    expect(out).toContain('the plan file was made with other prune');
+    expect(out).toContain('the reviewed plan was made with other prune');
     expect(await telnyxWrites()).toEqual([]);
   });
 
