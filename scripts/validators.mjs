@@ -5,21 +5,22 @@ import standaloneCode from 'ajv/dist/standalone/index.js';
 import { build } from 'rolldown';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const output = `${root}src/manifest/validators.js`;
-
 const ENTRY = `${root}validators.generated.mjs`;
 
+/** Apart where one is loaded without the other: what is not needed costs a start as much as what is. */
 const VALIDATORS = {
-  validateConfig: 'config.schema.json',
-  validateRequirementGroup: 'manifest.schema.json#/$defs/RequirementGroup',
-  validateDocument: 'manifest.schema.json#/$defs/Document',
-  validateAddress: 'manifest.schema.json#/$defs/Address',
-  validatePlan: 'plan.schema.json',
+  'src/manifest/validators.js': {
+    validateConfig: 'config.schema.json',
+    validateRequirementGroup: 'manifest.schema.json#/$defs/RequirementGroup',
+    validateDocument: 'manifest.schema.json#/$defs/Document',
+    validateAddress: 'manifest.schema.json#/$defs/Address',
+  },
+  'src/commands/plan-validators.js': { validatePlan: 'plan.schema.json' },
 };
 
 /**
- * Compiles `schemas/` into `src/manifest/validators.js`, one function a kind and nothing to import: compiling schemas when
- * regsync starts would cost more than everything else together.
+ * Compiles `schemas/` into the files above, one function a kind and nothing to import: compiling schemas when regsync
+ * starts would cost more than everything else together.
  */
 export async function buildValidators() {
   const ajv = new Ajv({
@@ -38,7 +39,12 @@ export async function buildValidators() {
       withoutAnnotations(JSON.parse(await readFile(`${root}schemas/${name}.schema.json`, 'utf8'))),
     );
   }
-  const code = standaloneCode(ajv, VALIDATORS);
+  for (const [path, functions] of Object.entries(VALIDATORS)) {
+    await replaceFile(`${root}${path}`, await minify(standaloneCode(ajv, functions)));
+  }
+}
+
+async function minify(code) {
   const { output: parts } = await build({
     cwd: root,
     input: ENTRY,
@@ -52,7 +58,7 @@ export async function buildValidators() {
     write: false,
     output: { format: 'esm', minify: true, banner: '// Generated from schemas/ by scripts/validators.mjs.' },
   });
-  await replaceFile(output, parts[0].code);
+  return parts[0].code;
 }
 
 const ANNOTATIONS = new Set(['title', 'description', 'examples', 'default']);

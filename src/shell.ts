@@ -10,16 +10,27 @@ export function openTerminal(args: readonly string[]): Terminal {
   const secrets = new Mask();
   const interrupt = listenForSignals();
   const colours = !args.includes('--no-color') && !process.env.NO_COLOR;
+  // A stream is opened when it is first asked for: that takes Node longer than reading a manifest, and stdin is for few.
   return {
     env: process.env,
     cwd: process.cwd(),
-    out: openWriter(process.stdout, secrets),
-    err: openWriter(process.stderr, secrets),
-    outPaint: colours && process.stdout.isTTY ? coloured : plain,
-    errPaint: colours && process.stderr.isTTY ? coloured : plain,
-    isInteractive: Boolean(process.stdin.isTTY && process.stderr.isTTY),
-    isOutTerminal: Boolean(process.stdout.isTTY),
-    isLive: Boolean(process.stderr.isTTY),
+    out: openWriter(() => process.stdout, secrets),
+    err: openWriter(() => process.stderr, secrets),
+    get outPaint() {
+      return colours && process.stdout.isTTY ? coloured : plain;
+    },
+    get errPaint() {
+      return colours && process.stderr.isTTY ? coloured : plain;
+    },
+    get isInteractive() {
+      return Boolean(process.stderr.isTTY && process.stdin.isTTY);
+    },
+    get isOutTerminal() {
+      return Boolean(process.stdout.isTTY);
+    },
+    get isLive() {
+      return Boolean(process.stderr.isTTY);
+    },
     ask: (question) => ask(question, interrupt),
     signal: interrupt.signal,
     hide: (secret) => secrets.add(new Sensitive(secret)),
@@ -42,16 +53,18 @@ function listenForSignals(): AbortController {
  * A writer that outlives its reader: `regsync plan | head -1` is no error, and an apply whose log nobody reads any more
  * still finishes what it began. A full disk is an error.
  */
-function openWriter(stream: NodeJS.WriteStream, secrets: Mask): (text: string) => void {
+function openWriter(open: () => NodeJS.WriteStream, secrets: Mask): (text: string) => void {
+  let stream: NodeJS.WriteStream | null = null;
   let isOpen = true;
-  stream.on('error', (error: NodeJS.ErrnoException) => {
+  const fail = (error: NodeJS.ErrnoException) => {
     isOpen = false;
     if (error.code === 'EPIPE') return;
     if (stream !== process.stderr)
       process.stderr.write(`error: the result cannot be written (${error.code})\n`);
     process.exit(EXIT.unexpected);
-  });
+  };
   return (text) => {
+    stream ??= open().on('error', fail);
     if (isOpen) stream.write(secrets.cover(text));
   };
 }

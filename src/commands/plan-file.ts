@@ -49,7 +49,7 @@ async function replaceFile(path: string, text: string): Promise<void> {
 /** @throws RefusedError when it is no plan; whether it is an authentic one, its MAC tells. */
 export async function readPlanFile(path: string): Promise<Plan> {
   const text = await readText(path);
-  const { validatePlan } = await import('../manifest/validators.js');
+  const { validatePlan } = await import('./plan-validators.js');
   let value: unknown;
   try {
     value = JSON.parse(text);

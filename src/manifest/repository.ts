@@ -62,7 +62,7 @@ export async function openRepository(options: {
   const root = realPathOf(dirname(path));
   const configFile = resolvePath('', basename(path));
   if (configFile instanceof Fault) throw invalidConfig([configFile.at(null)]);
-  const text = await readManifest(root, configFile);
+  const text = readManifest(root, configFile);
   if (text instanceof Fault) throw invalidConfig([text.about(configFile).atFile(configFile)]);
   const { fields, origin, problems } = parseConfig(configFile, text);
   if (fields === null || origin === null) throw invalidConfig(problems);
@@ -117,25 +117,25 @@ export async function loadDesired(
   options: { readonly env: Environment | null },
 ): Promise<{ desired: Desired; problems: Problem[]; files: number }> {
   const { root, config } = repository;
-  const { files, problems } = await listAll(repository);
+  const { files, problems } = listAll(repository);
   const parsed: ParsedFile[] = [];
   for (const path of files) {
-    const text = await readManifest(root, path);
+    const text = readManifest(root, path);
     parsed.push(text instanceof Fault ? unreadableFile(text.atFile(path)) : parseManifests(path, text));
   }
-  const contents = await readContents(root, requestFiles(parsed));
+  const contents = readContents(root, requestFiles(parsed));
   const resolved = resolveManifests(parsed, contents, { scope: config.scope, env: options.env });
   problems.push(...parsed.flatMap((file) => file.problems), ...resolved.problems);
   return { desired: resolved.desired, problems: sortProblems(problems), files: files.length };
 }
 
-async function listAll(repository: Repository): Promise<{ files: RepositoryPath[]; problems: Problem[] }> {
+function listAll(repository: Repository): { files: RepositoryPath[]; problems: Problem[] } {
   const files = new Map<string, RepositoryPath>();
   const problems: Problem[] = [];
   for (const [index, entry] of repository.config.manifests.entries()) {
     const source = repository.manifestSources[index] ?? null;
     const path = resolvePath('', entry);
-    const listing = path instanceof Fault ? path : await listManifests(repository.root, path);
+    const listing = path instanceof Fault ? path : listManifests(repository.root, path);
     if (listing instanceof Fault) {
       problems.push((path instanceof Fault ? path : listing.about(entry)).at(source));
       continue;
@@ -165,14 +165,14 @@ function unreadableFile(problem: Problem): ParsedFile {
   return { manifests: [], brokenNames: [], isUnreadable: true, problems: [problem] };
 }
 
-async function readContents(root: string, requests: FileRequests): Promise<FileContents> {
+function readContents(root: string, requests: FileRequests): FileContents {
   const documents = new Map<RepositoryPath, DocumentDigest | Fault>();
   const texts = new Map<RepositoryPath, string | Fault>();
   for (const path of requests.documents) {
-    const bytes = await readDocument(root, path);
+    const bytes = readDocument(root, path);
     documents.set(path, bytes instanceof Fault ? bytes : digest(bytes));
   }
-  for (const path of requests.texts) texts.set(path, await readText(root, path));
+  for (const path of requests.texts) texts.set(path, readText(root, path));
   return { documents, texts };
 }
 

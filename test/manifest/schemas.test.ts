@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { validatePlan } from '../../src/manifest/validators.js';
+import { validatePlan } from '../../src/commands/plan-validators.js';
 import type { AttentionCode, Plan } from '../../src/model/plan.ts';
 import { ADDRESS_FIELDS, GROUP_ACTIONS, PHONE_NUMBER_TYPES } from '../../src/model/resource.ts';
 

@@ -42,15 +42,15 @@ import {
 
 /** Lets a test act between the moment when a path is checked and the moment when it is opened. */
 const race = vi.hoisted(() => ({ beforeOpen: null as (() => void) | null }));
-vi.mock('node:fs/promises', async (original) => {
-  const actual = await original<typeof import('node:fs/promises')>();
-  const open: typeof actual.open = (...parameters) => {
+vi.mock('node:fs', async (original) => {
+  const actual = await original<typeof import('node:fs')>();
+  const openSync: typeof actual.openSync = (...parameters) => {
     const act = race.beforeOpen;
     race.beforeOpen = null;
     act?.();
-    return actual.open(...parameters);
+    return actual.openSync(...parameters);
   };
-  return { ...actual, open };
+  return { ...actual, openSync };
 });
 
 async function temporaryFolder(): Promise<string> {
