@@ -41,6 +41,8 @@ export interface YamlStream {
 const DEEPEST = 64;
 const MOST_ALIASES = 16;
 const MOST_LEXEMES = 500_000;
+/** Of a list. The longest that means something is a number order's; a schema's findings add up in quadratic time. */
+const MOST_ITEMS = 2_000;
 
 /**
  * Reads YAML 1.2 (core schema) that anyone may have written. The library composes nodes recursively, so nesting is capped
@@ -311,6 +313,10 @@ class NodeReader {
   #readAt(node: Node | null, at: number, isEmpty: boolean): YamlNode {
     if (isMap(node)) return this.#readMapping(node.items as Pair<Node, Node | null>[], at);
     if (isSeq(node)) {
+      if (node.items.length > MOST_ITEMS) {
+        this.misplaced.push(new Misplaced(at, tooManyItems(node.items.length)));
+        return { at, value: [], isEmpty, entries: NO_ENTRIES, items: [] };
+      }
       const items = (node.items as (Node | null)[]).map((item) => this.read(item, item?.range?.[0] ?? at));
       return { at, value: items.map((item) => item.value), isEmpty, entries: NO_ENTRIES, items };
     }
@@ -355,6 +361,12 @@ class NodeReader {
 }
 
 const NO_ENTRIES: ReadonlyMap<string, YamlEntry> = new Map();
+
+function tooManyItems(count: number): Fault {
+  const [counted, most] = [count, MOST_ITEMS].map((items) => items.toLocaleString('en-US'));
+  return new Fault('too-large', `this list has ${counted} items: at most ${most} are read`);
+}
+
 const HALF_CHARACTER = new Fault(
   'invalid-yaml',
   'an escape here stands for half a character',

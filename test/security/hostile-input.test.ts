@@ -240,6 +240,28 @@ describe('YAML size', () => {
     expect(await stage.requests()).toEqual([]);
   });
 
+  it('what would take quadratic time is refused, or takes none', async () => {
+    const list = (count: number, item: (index: number) => string): string =>
+      Array.from({ length: count }, (_, index) => item(index)).join(', ');
+    const stage = await stageWith({
+      'groups/a-backslashes.yaml': textGroup(`text: "${'\\'.repeat(1_000_000)}x"`, 'backslashes'),
+      'groups/b-items.yaml': textGroup('text: x').replace(
+        /requirements:.*$/s,
+        `requirements: [${list(80_000, () => '5')}]\n`,
+      ),
+      'groups/c-keys.yaml': textGroup(`address: {${list(50_000, () => 'a: b')}}`, 'keys'),
+      'groups/d-unknown-keys.yaml': textGroup(
+        `address: {${list(50_000, (index) => `k${index}: b`)}}`,
+        'known',
+      ),
+    });
+    const places = placesOf(await stage.run(['plan', '--format', 'json']));
+    expect(places).toContain('groups/b-items.yaml:7 too-large');
+    expect(places).toContain('groups/c-keys.yaml:9 duplicate-key');
+    expect(places).toContain('groups/d-unknown-keys.yaml:9 unknown-key');
+    expect(places.filter((place) => place.includes('a-backslashes'))).toEqual([]);
+  });
+
   it('thousands of names that are nearly right are unknown, and that is all', async () => {
     const count = 3_000;
     const documents = Array.from(
