@@ -177,7 +177,18 @@ function compose(cst: readonly CST.Token[]): Document.Parsed[] {
     uniqueKeys: false,
     strict: true,
   });
-  return [...composer.compose(cst)];
+  return withoutStackTraces(() => [...composer.compose(cst)]);
+}
+
+/** The library makes an Error of each fault, and a file may have tens of thousands: their stack traces would take seconds. */
+function withoutStackTraces<Result>(act: () => Result): Result {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    return act();
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
 }
 
 interface Part {
