@@ -110,7 +110,7 @@ function addValidate(program: Command, terminal: Terminal, finish: Finish): void
 function addPlan(program: Command, terminal: Terminal, finish: Finish): void {
   addGates(addCommand(program, 'plan [path...]', 'show what would change; reads only'))
     .option('--out <file>', 'also write the plan, for apply --plan')
-    .addOption(formatOption('text', 'json'))
+    .addOption(formatOption('text', 'json', 'markdown'))
     .option('--show-values', 'show values in place of fingerprints; on a terminal only')
     .option('--detailed-exitcode', 'exit 2 when changes are pending')
     .option(

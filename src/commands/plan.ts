@@ -5,6 +5,7 @@ import { Mask } from '../model/mask.ts';
 import type { Plan, PlanOptions } from '../model/plan.ts';
 import { plainValuesOf } from '../plan/plain-values.ts';
 import { renderJson } from '../render/json.ts';
+import { renderPlanComment } from '../render/markdown-plan.ts';
 import { renderPlanText } from '../render/plan-text.ts';
 import { openReadApi } from './api.ts';
 import { writePlanFile } from './plan-file.ts';
@@ -23,7 +24,7 @@ export interface GateOptions extends GlobalOptions {
 
 export interface PlanCommandOptions extends GateOptions {
   readonly out?: string;
-  readonly format: 'text' | 'json';
+  readonly format: 'text' | 'json' | 'markdown';
   readonly detailedExitcode?: boolean;
   readonly failOnExpiry?: number;
   readonly showValues?: boolean;
@@ -55,12 +56,23 @@ export async function plan(
     sayProblems(terminal, options, read.problems);
     if (options.out !== undefined) await writePlanFile(resolve(terminal.cwd, options.out), made);
     const plainValues = options.showValues ? plainValuesOf(decisions) : new Map();
-    terminal.out(
-      options.format === 'json' ? renderJson(made) : renderPlanText(made, terminal.outPaint, plainValues),
-    );
+    terminal.out(picture(made, options.format, () => renderPlanText(made, terminal.outPaint, plainValues)));
     return exitCodeOf(made, options);
   } finally {
     await api.close();
+  }
+}
+
+function picture(made: Plan, format: PlanCommandOptions['format'], text: () => string): string {
+  switch (format) {
+    case 'text':
+      return text();
+    case 'json':
+      return renderJson(made);
+    case 'markdown':
+      return renderPlanComment(made);
+    default:
+      return format satisfies never;
   }
 }
 
@@ -68,7 +80,7 @@ export async function plan(
 function refuseAudience(terminal: Terminal, { format }: PlanCommandOptions): void {
   if (terminal.isOutTerminal && !terminal.env.CI && format === 'text') return;
   throw new InvalidInputError(
-    '--show-values is for a terminal: not for a pipe, a file, JSON, or a run with CI set',
+    '--show-values is for a terminal: not for a pipe, a file, JSON, Markdown, or a run with CI set',
   );
 }
 

@@ -232,3 +232,9 @@ export interface OutcomeError {
   readonly source: { readonly file: string; readonly line: number } | null;
   readonly hint?: string;
 }
+
+/** Tells one change of a plan from all others. Orphans may share a name: what is deleted is told apart by its id. */
+export function changeIdentity(change: PlanChange): string {
+  const deleted = change.group?.verb === 'delete' ? change.id : null;
+  return JSON.stringify([change.kind, change.name, deleted]);
+}

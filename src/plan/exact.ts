@@ -1,4 +1,4 @@
-import type { Plan, PlanChange } from '../model/plan.ts';
+import { changeIdentity, type Plan, type PlanChange } from '../model/plan.ts';
 import { macOf } from './describe.ts';
 import { digestsEqual, type PlanKeys } from './fingerprint.ts';
 
@@ -19,17 +19,11 @@ export interface Deviation {
  * reviewed plan shows and the fresh one does not is done already, wholly or in part.
  */
 export function findDeviations(reviewed: Plan, fresh: Plan): Deviation[] {
-  const known = new Map(reviewed.changes.map((change) => [identity(change), change]));
+  const known = new Map(reviewed.changes.map((change) => [changeIdentity(change), change]));
   return fresh.changes.flatMap((change) => {
-    const why = deviationOf(known.get(identity(change)), change);
+    const why = deviationOf(known.get(changeIdentity(change)), change);
     return why === null ? [] : [{ kind: change.kind, name: change.name, message: why }];
   });
-}
-
-/** Orphans may share a name; what is deleted is told apart by its id. */
-function identity(change: PlanChange): string {
-  const deleted = change.group?.verb === 'delete' ? change.id : null;
-  return JSON.stringify([change.kind, change.name, deleted]);
 }
 
 function deviationOf(reviewed: PlanChange | undefined, fresh: PlanChange): string | null {

@@ -1,7 +1,7 @@
 import type { Outcome } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import { INVISIBLE } from '../model/visible.ts';
-import { summariseOutcomes } from './outcome-text.ts';
+import { summariseOutcomes } from './outcome-words.ts';
 
 /** One JSON document, as `--format json` prints it; what acts on a terminal or does not show is escaped, as JSON allows. */
 export function renderJson(value: unknown): string {

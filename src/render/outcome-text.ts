@@ -1,21 +1,14 @@
-import type { Operation, Outcome, OutcomeError, OutcomeStatus } from '../model/plan.ts';
+import type { Outcome, OutcomeStatus } from '../model/plan.ts';
 import { visible } from '../model/visible.ts';
 import { alignColumns, type Cell } from './columns.ts';
+import {
+  APPLY_AGAIN,
+  describeOperations,
+  errorLines,
+  NOTHING_ELSE,
+  summariseOutcomes,
+} from './outcome-words.ts';
 import type { Colour, Paint } from './paint.ts';
-import { count } from './wording.ts';
-
-export interface OutcomeSummary {
-  readonly applied: number;
-  readonly failed: number;
-  readonly skipped: number;
-  readonly unchanged: number;
-}
-
-export function summariseOutcomes(outcomes: readonly Outcome[]): OutcomeSummary {
-  const summary = { applied: 0, failed: 0, skipped: 0, unchanged: 0 };
-  for (const { status } of outcomes) summary[status]++;
-  return summary;
-}
 
 /** What an apply did, group by group; what is unchanged is only counted. */
 export function renderOutcomesText(outcomes: readonly Outcome[], paint: Paint): string {
@@ -48,46 +41,18 @@ function outcomeRow(outcome: Outcome, paint: Paint): Cell[] {
   ];
 }
 
-const DONE: Readonly<Record<Operation, (times: number) => string>> = {
-  upload: (times) => `${count(times, 'document')} uploaded`,
-  create_address: (times) => `${count(times, 'address')} created`,
-  create: () => 'group created',
-  patch: () => 'group updated',
-  submit: () => 'submitted',
-  delete: (times) => (times === 1 ? 'group deleted' : `${times} groups deleted`),
-};
-
-function describeOperations(operations: readonly Operation[]): string {
-  const done = [...new Set(operations)].map((operation) =>
-    DONE[operation](operations.filter((other) => other === operation).length),
-  );
-  return done.length === 0 ? 'nothing done' : done.join(', ');
-}
-
 function detailLines(outcome: Outcome): string[] {
   const warnings = outcome.warnings.map((warning) => `      ! ${visible(warning)}`);
-  return outcome.error === null ? warnings : [...errorLines(outcome.error), ...warnings];
-}
-
-function errorLines(error: OutcomeError): string[] {
-  const where = error.source === null ? '' : `  ${visible(error.source.file)}:${error.source.line}`;
-  const lines = [`      ${error.code}: ${visible(error.message)}${where}`];
-  for (const entry of error.errors) {
-    const parts = [entry.code, entry.title, entry.detail, entry.pointer && `at ${entry.pointer}`];
-    lines.push(`        ${visible(parts.filter(Boolean).join(' · '))}`);
-  }
-  if (error.request_id !== null) lines.push(`        request id ${visible(error.request_id)}`);
-  if (error.hint !== undefined) lines.push(`      ${visible(error.hint)}`);
-  return lines;
+  return outcome.error === null
+    ? warnings
+    : [...errorLines(outcome.error).map((line) => `      ${visible(line)}`), ...warnings];
 }
 
 function renderFooter(outcomes: readonly Outcome[]): string {
   const { applied, failed, skipped, unchanged } = summariseOutcomes(outcomes);
   const lines: string[] = [];
   if (failed + skipped > 0) {
-    lines.push(
-      'Nothing else was touched. Run apply again after mending the above: what is done is recognised.',
-    );
+    lines.push(`${NOTHING_ELSE} ${APPLY_AGAIN}`);
   }
   lines.push(`Apply: ${applied} applied, ${failed} failed, ${skipped} skipped, ${unchanged} unchanged.`);
   return lines.join('\n');

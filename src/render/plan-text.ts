@@ -1,16 +1,26 @@
 import { type PlainValues, valueKey } from '../model/plain-values.ts';
-import type { Attention, GroupVerb, Plan, PlanChange, PlanGroupDetail, PlanValue } from '../model/plan.ts';
+import type { Attention, GroupVerb, Plan, PlanChange, PlanValue } from '../model/plan.ts';
 import { visible } from '../model/visible.ts';
 import { alignColumns, type Cell } from './columns.ts';
 import type { Colour, Paint } from './paint.ts';
-import { count, formatBytes } from './wording.ts';
+import {
+  besides,
+  changedGroups,
+  fromTo,
+  noChanges,
+  place,
+  referenceWrites,
+  replaceDeletes,
+  statusWay,
+  valueWords,
+} from './plan-words.ts';
+import { count } from './wording.ts';
 
 /** The plan for a terminal. Everything it says comes from the Plan; the last line is the one that scripts look for. */
 export function renderPlanText(plan: Plan, paint: Paint, plainValues: PlainValues = new Map()): string {
-  const groups = plan.changes.filter((change) => change.kind === 'RequirementGroup');
   const blocks = [
     renderHeading(plan, paint),
-    renderGroups(groups, { paint, plainValues }),
+    renderGroups(changedGroups(plan), { paint, plainValues }),
     renderAttention(plan.attention, paint),
     renderDiagnostics(plan, paint),
     renderFooter(plan, paint),
@@ -56,22 +66,20 @@ function groupRow(change: PlanChange, paint: Paint): Cell[] {
   const detail = change.group;
   const [symbol, colour] = SYMBOLS[detail?.verb ?? 'unchanged'];
   const combination = detail ? `${detail.country_code} ${detail.phone_number_type} ${detail.action}` : '';
-  const where =
-    change.source === null ? '(orphan: no manifest)' : `${change.source.file}:${change.source.line}`;
+  const where = place(change.source) || '(orphan: no manifest)';
   return [
     { text: symbol, painted: paint(colour, symbol) },
     { text: visible(change.name), painted: paint('bold', visible(change.name)) },
     { text: visible(combination) },
-    { text: visible(statusWay(change)) },
+    { text: visible(statusText(change)) },
     { text: extent(change) },
     { text: visible(where), painted: paint('dim', visible(where)) },
   ];
 }
 
-function statusWay(change: PlanChange): string {
-  const from = change.group?.status ?? '';
-  const to = change.actions.includes('submit') ? '→ pending-approval' : '';
-  return [from, to].filter((part) => part !== '').join(' ');
+function statusText(change: PlanChange): string {
+  const { from, to } = statusWay(change);
+  return [from, to && `→ ${to}`].filter(Boolean).join(' ');
 }
 
 function extent(change: PlanChange): string {
@@ -86,9 +94,10 @@ function groupLines(change: PlanChange, style: Style): string[] {
     (change.group?.values ?? []).map((value) => valueRow(change.name, value, style)),
     '      ',
   );
-  lines.push(...referenceLines(change));
+  lines.push(...referenceWrites(change).map((write) => `      = ${visible(write)}`));
   if (change.actions.includes('submit')) lines.push(`      ${paint('cyan', '>')} submit for approval`);
-  if (change.group?.verb === 'replace') lines.push(...deleteLines(change.group, paint));
+  const deletes = change.group ? replaceDeletes(change.group) : [];
+  lines.push(...deletes.map((deletion) => `      ${paint('red', '-')} ${visible(deletion)}`));
   lines.push(
     ...change.consequences.map((consequence) => `      ${paint('yellow', '!')} ${visible(consequence)}`),
   );
@@ -97,32 +106,16 @@ function groupLines(change: PlanChange, style: Style): string[] {
 
 function valueRow(group: string, value: PlanValue, { paint, plainValues }: Style): Cell[] {
   const symbol = value.before === null ? '+' : '~';
-  const { before, after } = plainValues.get(valueKey(group, value.requirement_id)) ?? value;
-  const prints = visible(before === null ? after : `${before} → ${after}`);
+  const shown = plainValues.get(valueKey(group, value.requirement_id)) ?? value;
+  const { name, type, standIn, verdict } = valueWords(value);
   return [
     { text: symbol, painted: paint(value.before === null ? 'green' : 'yellow', symbol) },
-    { text: visible(value.name) },
-    { text: value.field_type === 'textual' ? 'text' : value.field_type },
-    { text: prints },
-    { text: visible(standIn(value)) },
-    { text: value.status === 'declined' || value.status === 'expired' ? value.status : '' },
+    { text: visible(name) },
+    { text: type },
+    { text: visible(fromTo(shown)) },
+    { text: visible(standIn) },
+    { text: verdict },
   ];
-}
-
-function standIn({ document, address }: PlanValue): string {
-  return document === undefined ? (address ?? '') : `${document.path} (${formatBytes(document.bytes)})`;
-}
-
-function referenceLines(change: PlanChange): string[] {
-  return change.patch
-    .filter((operation) => operation.path === '/customer_reference')
-    .map((operation) => `      = customer_reference  ${visible(JSON.stringify(operation.value))}`);
-}
-
-function deleteLines(detail: PlanGroupDetail, paint: Paint): string[] {
-  return detail.deletes.map(
-    (id) => `      ${paint('red', '-')} delete group ${visible(id)}, when the new one stands`,
-  );
 }
 
 function renderAttention(attention: readonly Attention[], paint: Paint): string {
@@ -130,7 +123,7 @@ function renderAttention(attention: readonly Attention[], paint: Paint): string 
     { text: '!', painted: paint('yellow', '!') },
     { text: visible(entry.name) },
     { text: visible(entry.message) },
-    { text: entry.source ? visible(`${entry.source.file}:${entry.source.line}`) : '' },
+    { text: visible(place(entry.source)) },
   ]);
   return alignColumns(rows, '  ').join('\n');
 }
@@ -145,21 +138,12 @@ function renderDiagnostics(plan: Plan, paint: Paint): string {
 }
 
 function renderFooter(plan: Plan, paint: Paint): string {
-  if (plan.changes.length === 0) return renderNoChanges(plan);
-  const { summary } = plan;
-  const made = [
-    ...(summary.documents.upload > 0 ? [`${count(summary.documents.upload, 'document')} to upload`] : []),
-    ...(summary.addresses.create > 0 ? [`${count(summary.addresses.create, 'address')} to create`] : []),
-    `${count(summary.groups.unchanged, 'group')} unchanged`,
-    ...(summary.attention > 0
-      ? [`${summary.attention} ${summary.attention === 1 ? 'needs' : 'need'} attention`]
-      : []),
-  ];
+  if (plan.changes.length === 0) return noChanges(plan);
   const gate = plan.applyable
     ? []
     : [paint('red', 'This plan cannot be applied: a gate is closed (see above).')];
   return [
-    `${made.join(', ')}.`,
+    besides(plan),
     paint('dim', `Fingerprint ${plan.fingerprint}. «…» are keyed fingerprints: equal means unchanged.`),
     ...gate,
     planLine(plan),
@@ -177,9 +161,4 @@ function planLine({ summary: { groups, submit, attach } }: Plan): string {
     ...(attach > 0 ? [`${attach} to attach`] : []),
   ];
   return `Plan: ${parts.join(', ')}.`;
-}
-
-function renderNoChanges({ summary: { groups } }: Plan): string {
-  const total = groups.unchanged;
-  return `No changes. ${count(total, 'group')} ${total === 1 ? 'matches its manifest' : 'match their manifests'}.`;
 }

@@ -78,11 +78,12 @@ async function run(...args: string[]): Promise<number | null> {
   return code;
 }
 
-/** Every command that talks to the API or reads manifests, in both formats. */
+/** Every command that talks to the API or reads manifests, in all formats. */
 async function runEverything(): Promise<void> {
   for (const format of [[], ['--format', 'json']]) {
     await run('validate', ...format);
     await run('plan', '--out', 'plan.json', '--verbose', ...format);
+    await run('plan', '--format', 'markdown');
     await run('status', ...format);
     await run('gc', ...format);
     await run('apply', '--plan', 'plan.json', ...format);
@@ -168,6 +169,7 @@ describe('nothing private is written anywhere', () => {
     const comment = Object.values(CANARIES).slice(0, 6).join(' / ');
     await stage.control('groups/decline?reference=regsync/acme/de-local', { comment });
     await run('plan');
+    await run('plan', '--format', 'markdown');
     await run('status');
     await run('status', '--format', 'json');
     expect(Object.values(sinks).join('')).toContain('Reviewer');

@@ -1,0 +1,51 @@
+import type { Plan } from '../model/plan.ts';
+import { visible } from '../model/visible.ts';
+import type { MarkdownContext } from './markdown.ts';
+import { Budget } from './markdown-budget.ts';
+import { COMMENT_BYTES, renderDiagnostics, renderFooter } from './markdown-plan.ts';
+import { renderSections } from './markdown-sections.ts';
+import { besides, changedGroups, isPressing } from './plan-words.ts';
+import { count } from './wording.ts';
+
+export interface Issue {
+  /** Plain text. */
+  readonly title: string;
+  readonly body: string;
+}
+
+export interface DriftContext extends MarkdownContext {
+  /** Becomes line 1 as it is: an HTML comment by which the caller finds its issue again. */
+  readonly marker?: string;
+}
+
+/** The one issue that a scheduled run keeps up to date; null when there is nothing to do, so that it can be closed. */
+export function renderDriftIssue(plan: Plan, context: DriftContext = {}): Issue | null {
+  const differing = changedGroups(plan).length;
+  const pressing = plan.attention.filter(isPressing);
+  if (differing + pressing.length === 0) return null;
+  const limit = context.limitBytes ?? COMMENT_BYTES;
+  const head = [lead(differing), renderDiagnostics(plan, limit)];
+  const tail = [besides(plan), renderFooter(plan, context)];
+  const budget = new Budget(limit);
+  for (const block of [context.marker ?? '', ...head, ...tail]) budget.spend(block);
+  const sections = renderSections(plan, context, budget);
+  const marker = context.marker === undefined ? '' : `${context.marker}\n`;
+  const blocks = [...head, ...sections, ...tail].filter((block) => block !== '');
+  return { title: titleOf(plan, differing, pressing.length), body: `${marker}${blocks.join('\n\n')}\n` };
+}
+
+function titleOf({ scope }: Plan, differing: number, pressing: number): string {
+  const parts = [
+    ...(differing > 0 ? [`${count(differing, 'group')} ${differing === 1 ? 'differs' : 'differ'}`] : []),
+    ...(pressing > 0 ? [`${pressing} ${pressing === 1 ? 'needs' : 'need'} attention`] : []),
+  ];
+  return `regsync ${visible(scope)}: ${parts.join(', ')}`;
+}
+
+function lead(differing: number): string {
+  if (differing === 0) return 'Telnyx holds what the manifests say. Somebody should look at this, though:';
+  return (
+    'Telnyx does not hold what the manifests on this branch say. If the manifests are right, run apply; ' +
+    'if Telnyx is right, change the manifests. Nothing was changed by this check.'
+  );
+}

@@ -1,0 +1,148 @@
+import type { GroupVerb, PlanChange, PlanValue } from '../model/plan.ts';
+import { visible } from '../model/visible.ts';
+import { alignColumns } from './columns.ts';
+import { code, details, fence, link, type MarkdownContext, tableRow, word } from './markdown.ts';
+import { fromTo, place, referenceWrites, replaceDeletes, statusWay, valueWords } from './plan-words.ts';
+import { count } from './wording.ts';
+
+/** One group of a plan, as a row of the table and in full. */
+
+interface Sign {
+  readonly mark: string;
+  /** As an infinitive: `2 to create`. */
+  readonly words: string;
+}
+
+/** The mark is never alone: the same row and summary say it in words. */
+export const SIGNS: Readonly<Record<GroupVerb, Sign>> = {
+  delete: { mark: '🔴', words: 'delete' },
+  replace: { mark: '🟠', words: 'replace' },
+  update: { mark: '🟡', words: 'update' },
+  create: { mark: '🟢', words: 'create' },
+  adopt: { mark: '🔵', words: 'adopt' },
+  unchanged: { mark: '🔵', words: 'submit' },
+};
+
+export function signOf(change: PlanChange): Sign {
+  return SIGNS[verbOf(change)];
+}
+
+function verbOf(change: PlanChange): GroupVerb {
+  return change.group?.verb ?? 'unchanged';
+}
+
+export const DESTRUCTIVE: readonly GroupVerb[] = ['delete', 'replace'];
+
+export function isDestructive(change: PlanChange): boolean {
+  return DESTRUCTIVE.includes(verbOf(change));
+}
+
+export function renderGroupRow(change: PlanChange): string {
+  return tableRow([
+    signOf(change).mark,
+    code(change.name),
+    combination(change),
+    status(change),
+    extent(change),
+  ]);
+}
+
+function combination({ group }: PlanChange): string {
+  if (group === undefined) return '';
+  return [group.country_code, group.phone_number_type, group.action].map(word).join(' · ');
+}
+
+function status(change: PlanChange): string {
+  const { from, to } = statusWay(change);
+  const start = from === null ? '–' : code(from);
+  return to === null ? start : `${start} → ${code(to)}`;
+}
+
+/** `1 document, 1 value, **resubmit**`; the verb itself where it is not an update. */
+function extent(change: PlanChange): string {
+  const verb = verbOf(change);
+  if (verb === 'delete') return '**delete**';
+  if (verb === 'unchanged') return '**submit**';
+  const written = [
+    ...countTypes(change.group?.values ?? []),
+    ...referenceWrites(change).map(() => 'reference'),
+  ];
+  if (verb === 'update') return [...written, ...submission(change)].join(', ');
+  return [`**${verb}**`, ...(written.length > 0 ? [written.join(', ')] : [])].join(': ');
+}
+
+function submission({ actions, group }: PlanChange): string[] {
+  if (!actions.includes('submit')) return [];
+  const isFirst = !group?.status || group.status === 'unapproved';
+  return [isFirst ? '**submit**' : '**resubmit**'];
+}
+
+function countTypes(values: readonly PlanValue[]): string[] {
+  const of = (...types: readonly string[]) =>
+    values.filter(({ field_type }) => types.includes(field_type)).length;
+  const [documents, addresses] = [of('document'), of('address')];
+  const texts = values.length - documents - addresses;
+  return [
+    ...(texts > 0 ? [count(texts, 'value')] : []),
+    ...(documents > 0 ? [count(documents, 'document')] : []),
+    ...(addresses > 0 ? [count(addresses, 'address')] : []),
+  ];
+}
+
+/** Everything about it, folded under a line that says what happens. */
+export function renderGroup(change: PlanChange, context: MarkdownContext, isOpen: boolean): string {
+  const { mark } = signOf(change);
+  const summary = [`${mark} <b>${code(change.name, 'html')}</b>`, deed(change), whereFrom(change, context)];
+  const consequences =
+    verbOf(change) === 'delete' ? [] : change.consequences.map((text) => `⚠️ ${code(text)}`);
+  const body = [fence(diffLines(change), 'diff'), ...consequences].join('\n\n');
+  return details(summary.join(' · '), body, isOpen);
+}
+
+function deed(change: PlanChange): string {
+  const verb = verbOf(change);
+  const submit = submission(change).map((text) => text.replaceAll('*', ''));
+  if (verb === 'unchanged') return 'submit';
+  return verb === 'update' || verb === 'create' ? [verb, ...submit].join(' and ') : verb;
+}
+
+function whereFrom({ source }: PlanChange, { sourceUrl }: MarkdownContext): string {
+  if (source === null) return 'no manifest';
+  return link(code(place(source), 'html'), sourceUrl?.(source.file, source.line));
+}
+
+/** Lines that a viewer of differences colours: `+` what is new, `!` what changes, `-` what goes. */
+function diffLines(change: PlanChange): string[] {
+  const { group, actions } = change;
+  return [
+    ...valueLines(group?.values ?? []),
+    ...referenceWrites(change).map((write) => `! ${write}`),
+    ...(actions.includes('submit') ? ['+ submit for approval'] : []),
+    ...[...deletions(change), ...(group ? replaceDeletes(group) : [])].map((deletion) => `- ${deletion}`),
+  ];
+}
+
+/** The consequences of a delete name the group that goes; should one not be named there, its id is. */
+function deletions({ group, consequences }: PlanChange): string[] {
+  if (group?.verb !== 'delete') return [];
+  const unnamed = group.deletes.filter((id) => !consequences.some((consequence) => consequence.includes(id)));
+  return [...unnamed.map((id) => `group ${id} is deleted`), ...consequences];
+}
+
+/** Beyond this a name is no column any more. */
+const WIDEST_CELL = 80;
+
+function valueLines(values: readonly PlanValue[]): string[] {
+  const rows = values.map((value) => {
+    const { name, type, standIn, verdict } = valueWords(value);
+    return [name, type, fromTo(value), standIn, verdict && `was ${verdict}`].map(visible);
+  });
+  const isNarrow = rows.every((row) => row.every((cell) => cell.length <= WIDEST_CELL));
+  const lines = isNarrow
+    ? alignColumns(
+        rows.map((row) => row.map((text) => ({ text }))),
+        '',
+      )
+    : rows.map((row) => row.filter(Boolean).join('  '));
+  return lines.map((line, index) => `${values[index]?.before === null ? '+' : '!'} ${line}`);
+}

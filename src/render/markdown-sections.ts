@@ -1,0 +1,194 @@
+import { type Attention, changeIdentity, type Plan, type PlanChange } from '../model/plan.ts';
+import { alert, code, link, type MarkdownContext, table, tableRow } from './markdown.ts';
+import { type Budget, FRAME } from './markdown-budget.ts';
+import { DESTRUCTIVE, isDestructive, renderGroup, renderGroupRow, SIGNS, signOf } from './markdown-group.ts';
+import { changedGroups, isPressing, place } from './plan-words.ts';
+import { count } from './wording.ts';
+
+interface SectionsContext extends MarkdownContext {
+  readonly drift?: ReadonlySet<string>;
+}
+
+/**
+ * What changes, what differed before, and what needs attention, as far as the budget goes. It is spent on one line for
+ * each group first, then on details; what has no line is counted. Deletes and replaces come before all others, and keep at
+ * least their names for as long as these fit.
+ */
+export function renderSections(plan: Plan, context: SectionsContext, budget: Budget): string[] {
+  const groups = changedGroups(plan);
+  const isDrift = (change: PlanChange) => context.drift?.has(changeIdentity(change)) ?? false;
+  const [own, before] = [groups.filter((change) => !isDrift(change)), groups.filter(isDrift)];
+  const pointers = whole(context).repeat(MOST_POINTERS);
+  for (const block of [...warnings(own), ...warnings(before), FRAME, pointers]) budget.spend(block);
+
+  const destructive = groups.filter(isDestructive);
+  const others = [...own, ...before].filter((change) => !isDestructive(change));
+  const open = new Set([...openOnes(own), ...openOnes(before)]);
+  const lines = budget.fitAll(destructive, renderGroupRow);
+  const names = lines === null ? budget.fit(destructive, ({ name }) => code(name)) : NONE;
+  const rows = new Map([...(lines ?? []), ...budget.fit(others, renderGroupRow)]);
+  const pressing = plan.attention.filter(isPressing);
+  const quiet = plan.attention.filter((entry) => !isPressing(entry));
+  const attention = budget.fit([...pressing, ...quiet], (entry) => attentionRow(entry, context));
+  const pictures = budget.fit([...destructive, ...others], (change) =>
+    renderGroup(change, context, open.has(change)),
+  );
+  const section = (changes: readonly PlanChange[]) =>
+    renderSection(changes, { rows, names, pictures, context });
+  return [
+    ...(before.length > 0 ? [own.length > 0 ? OWN : OWN_IS_NOTHING] : []),
+    ...section(own),
+    ...(before.length > 0 ? [BEFORE] : []),
+    ...section(before),
+    ...renderAttention(plan.attention, attention, context),
+  ];
+}
+
+const OWN = '#### From this pull request';
+const OWN_IS_NOTHING = `${OWN}\n\nNothing: the differences below were there before it.`;
+const BEFORE =
+  '#### Not from this pull request\n\nTelnyx and the manifests differed in this before. An apply does it all the same:';
+
+/** To the full plan: below the rows and below the details of either section, and below what needs attention. */
+const MOST_POINTERS = 5;
+
+/** Deletes, replaces and updates are what a reviewer has to read; of creates the first three show how they look. */
+function openOnes(changes: readonly PlanChange[]): PlanChange[] {
+  const creates = changes.filter((change) => change.group?.verb === 'create');
+  return [...changes.filter((change) => change.group?.verb !== 'create'), ...creates.slice(0, 3)];
+}
+
+interface Shown {
+  readonly rows: ReadonlyMap<PlanChange, string>;
+  /** Of deletes and replaces whose rows would not fit. */
+  readonly names: ReadonlyMap<PlanChange, string>;
+  readonly pictures: ReadonlyMap<PlanChange, string>;
+  readonly context: MarkdownContext;
+}
+
+/** A warning below more rows than these would be out of sight. */
+const MOST_ROWS_ABOVE = 20;
+
+const NONE: ReadonlyMap<PlanChange, string> = new Map();
+
+function renderSection(changes: readonly PlanChange[], { rows, names, pictures, context }: Shown): string[] {
+  const inRows = changes.flatMap((change) => rows.get(change) ?? []);
+  const inFull = changes.flatMap((change) => pictures.get(change) ?? []);
+  const leftOut = changes.filter((change) => !rows.has(change) && !names.has(change));
+  const withoutDetails = changes.length - leftOut.length - inFull.length;
+  const isLong = inRows.length > MOST_ROWS_ABOVE;
+  return [
+    ...(isLong ? warnings(changes) : []),
+    ...renderNames(
+      changes.filter((change) => names.has(change)),
+      names,
+    ),
+    ...(inRows.length === 0 ? [] : [table(HEADS, inRows)]),
+    ...(leftOut.length === 0
+      ? []
+      : [`**And ${count(leftOut.length, 'more group')}:** ${tally(leftOut)}. ${whole(context)}`]),
+    ...(isLong ? [] : warnings(changes)),
+    ...inFull,
+    ...(withoutDetails <= 0
+      ? []
+      : [`The details of ${count(withoutDetails, 'group')} do not fit here. ${whole(context)}`]),
+  ];
+}
+
+function renderNames(changes: readonly PlanChange[], names: ReadonlyMap<PlanChange, string>): string[] {
+  return DESTRUCTIVE.flatMap((verb) => {
+    const listed = changes.filter((change) => change.group?.verb === verb);
+    const { mark, words } = SIGNS[verb];
+    return listed.length === 0
+      ? []
+      : [`${mark} **${listed.length} to ${words}:** ${listed.map((change) => names.get(change)).join(', ')}`];
+  });
+}
+
+const HEADS = ['', 'Group', 'Country · type · action', 'Status', 'Change'];
+
+function tally(changes: readonly PlanChange[]): string {
+  const counts = new Map<string, number>();
+  for (const change of changes) {
+    const { words } = signOf(change);
+    counts.set(words, (counts.get(words) ?? 0) + 1);
+  }
+  return [...counts].map(([words, number]) => `${number} to ${words}`).join(', ');
+}
+
+function whole({ runUrl }: MarkdownContext): string {
+  return runUrl === undefined ? '`regsync plan` shows all.' : `${link('The run', runUrl)} has the full plan.`;
+}
+
+/* ---- What must not be overlooked ---- */
+
+function warnings(changes: readonly PlanChange[]): string[] {
+  const deletes = changes.filter((change) => change.group?.verb === 'delete');
+  const replaces = changes.filter((change) => change.group?.verb === 'replace');
+  const reviews = changes.filter(restartsReview);
+  const approved = deletes.filter((change) => change.group?.status === 'approved').length;
+  const lines = [
+    ...(deletes.length === 0
+      ? []
+      : [
+          `**${count(deletes.length, 'group')} will be deleted at Telnyx${named(deletes)}${lost(approved, deletes)}`,
+        ]),
+    ...(replaces.length === 0
+      ? []
+      : [
+          `**${count(replaces.length, 'group')} will be replaced${named(replaces)} The new one is made and submitted first, then the old one is deleted.`,
+        ]),
+    ...(reviews.length === 0
+      ? []
+      : [`**${count(reviews.length, 'approved group')} will go through review again${named(reviews)}`]),
+  ];
+  return lines.length === 0
+    ? []
+    : [
+        alert(
+          'WARNING',
+          lines.flatMap((line, index) => (index === 0 ? [line] : ['', line])),
+        ),
+      ];
+}
+
+function restartsReview({ group, actions }: PlanChange): boolean {
+  return group?.verb === 'update' && group.status === 'approved' && actions.includes('update');
+}
+
+function lost(approved: number, deletes: readonly PlanChange[]): string {
+  if (approved === 0) return '';
+  const which = deletes.length === 1 ? 'It is' : `${approved} of them ${approved === 1 ? 'is' : 'are'}`;
+  return ` ${which} approved; a group made again starts unapproved.`;
+}
+
+/** The names, while they are few and short; beyond that the table has them. Ends the bold part. */
+function named(changes: readonly PlanChange[]): string {
+  const names = changes.map(({ name }) => name);
+  const isShort = names.length <= 10 && names.join('').length <= 1_000;
+  return isShort ? `:** ${names.map((name) => code(name)).join(', ')}.` : '.**';
+}
+
+/* ---- Attention ---- */
+
+function renderAttention(
+  attention: readonly Attention[],
+  rows: ReadonlyMap<Attention, string>,
+  context: MarkdownContext,
+): string[] {
+  if (attention.length === 0) return [];
+  const more = attention.length - rows.size;
+  return [
+    `#### Attention · ${attention.length}`,
+    ...(rows.size === 0 ? [] : [table(['', 'Group', 'What', 'Where'], [...rows.values()])]),
+    ...(more === 0
+      ? []
+      : [`**And ${more} more** that ${more === 1 ? 'needs' : 'need'} attention. ${whole(context)}`]),
+  ];
+}
+
+function attentionRow(entry: Attention, { sourceUrl }: MarkdownContext): string {
+  const { name, message, source } = entry;
+  const where = source ? link(code(place(source)), sourceUrl?.(source.file, source.line)) : '';
+  return tableRow([isPressing(entry) ? '⚠️' : 'ℹ️', code(name), code(message), where]);
+}

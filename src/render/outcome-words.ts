@@ -1,0 +1,53 @@
+import type { Operation, Outcome, OutcomeError } from '../model/plan.ts';
+import { place } from './plan-words.ts';
+import { count } from './wording.ts';
+
+/** What every picture of an apply says in the same words; nothing here is escaped for any of them. */
+
+export interface OutcomeSummary {
+  readonly applied: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly unchanged: number;
+}
+
+export function summariseOutcomes(outcomes: readonly Outcome[]): OutcomeSummary {
+  const summary = { applied: 0, failed: 0, skipped: 0, unchanged: 0 };
+  for (const { status } of outcomes) summary[status]++;
+  return summary;
+}
+
+const DONE: Readonly<Record<Operation, (times: number) => string>> = {
+  upload: (times) => `${count(times, 'document')} uploaded`,
+  create_address: (times) => `${count(times, 'address')} created`,
+  create: () => 'group created',
+  patch: () => 'group updated',
+  submit: () => 'submitted',
+  delete: (times) => (times === 1 ? 'group deleted' : `${times} groups deleted`),
+};
+
+/** `1 document uploaded, group updated, submitted` */
+export function describeOperations(operations: readonly Operation[]): string {
+  const done = [...new Set(operations)].map((operation) =>
+    DONE[operation](operations.filter((other) => other === operation).length),
+  );
+  return done.length === 0 ? 'nothing done' : done.join(', ');
+}
+
+/** The first says all that fits into one line; below it, indented, what the API said. */
+export function errorLines(error: OutcomeError): string[] {
+  const where = error.source === null ? '' : `  ${place(error.source)}`;
+  const told = error.errors.map(
+    ({ code, title, detail, pointer }) =>
+      `  ${[code, title, detail, pointer && `at ${pointer}`].filter(Boolean).join(' · ')}`,
+  );
+  return [
+    `${error.code}: ${error.message}${where}`,
+    ...told,
+    ...(error.request_id === null ? [] : [`  request id ${error.request_id}`]),
+    ...(error.hint === undefined ? [] : [error.hint]),
+  ];
+}
+
+export const NOTHING_ELSE = 'Nothing else was touched.';
+export const APPLY_AGAIN = 'Run apply again after mending the above: what is done is recognised.';
