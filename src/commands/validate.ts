@@ -19,8 +19,13 @@ export async function validate(
 ): Promise<ExitCode> {
   const repository = await openProjectRepository(terminal, options);
   const { desired, problems, files } = await loadDesired(repository, { env: null });
-  const selected = selectGroups(repository, desired, { paths, targets: [], cwd: terminal.cwd });
-  const inside = paths.map((path) => relative(repository.root, resolve(terminal.cwd, path)));
+  const insideOf = (path: string): string => relative(repository.root, resolve(terminal.cwd, path));
+  const inside = paths.map(insideOf);
+  // A file whose group is not known because of its mistakes has been explained enough.
+  const sound = paths.filter(
+    (path) => !hasErrors(problems.filter((problem) => standsIn(problem, [insideOf(path)]))),
+  );
+  const selected = selectGroups(repository, desired, { paths: sound, targets: [], cwd: terminal.cwd });
   const found = [...problems.filter((problem) => concerns(problem, inside)), ...selected.problems];
   const message = `${count(files, 'manifest file')}, ${count(selected.names.size, 'group')}`;
   if (options.format === 'text') sayProblems(terminal, options, found);
@@ -46,7 +51,10 @@ const WITHOUT_LOCK =
 
 /** All of them, or those of the files that were named; what belongs to no file concerns everybody. */
 function concerns(problem: Problem, paths: readonly string[]): boolean {
-  const file = problem.source?.file;
-  if (paths.length === 0 || file === undefined) return true;
+  return paths.length === 0 || problem.source === undefined || standsIn(problem, paths);
+}
+
+function standsIn({ source }: Problem, paths: readonly string[]): boolean {
+  const file = source?.file ?? '';
   return paths.some((path) => path === '' || file === path || file.startsWith(`${path}/`));
 }
