@@ -1,4 +1,10 @@
-import { loadDesired, openRepository, type Repository, selectGroups } from '../manifest/repository.ts';
+import {
+  loadDesired,
+  openRepository,
+  type Repository,
+  type RepositoryOptions,
+  selectGroups,
+} from '../manifest/repository.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import { hasErrors, type Problem } from '../model/problem.ts';
 import type { Desired } from '../model/resource.ts';
@@ -33,11 +39,15 @@ export async function loadProject(
 }
 
 export async function openProjectRepository(terminal: Terminal, options: GlobalOptions): Promise<Repository> {
-  return openRepository({
+  return openRepository(optionsForRepository(terminal, options));
+}
+
+export function optionsForRepository(terminal: Terminal, options: GlobalOptions): RepositoryOptions {
+  return {
     cwd: terminal.cwd,
     ...(options.chdir === undefined ? {} : { chdir: options.chdir }),
     ...(options.config === undefined ? {} : { configFile: options.config }),
-  });
+  };
 }
 
 /** @param cwd what the paths are relative to. */
