@@ -136,8 +136,8 @@ function addInit(program: Command, terminal: Terminal, finish: Finish): void {
     .addHelpText(
       'after',
       examples(
-        'regsync init --chdir new-repository --scope acme',
-        'regsync init --chdir new-repository --scope acme --country DE --type local --action ordering --sandbox',
+        'regsync init',
+        'regsync init --scope acme --country DE --type local --action ordering --no-workflows --sandbox',
       ),
     )
     .action(async (_, command: Command) => {
