@@ -284,17 +284,19 @@ manifests: [groups]
 `;
 }
 
-/** What .gitignore lacks, to be added at its end. The sandbox keeps its state in the folder that it names. */
+/** What .gitignore lacks, to be added at its end. Not the whole folder: other files in it may be for everybody. */
 async function linesToIgnore(root: string): Promise<string> {
   await refuseEscape(root, '.gitignore');
   const text = await readFile(join(root, '.gitignore'), 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return '';
     throw new InvalidInputError(`.gitignore cannot be read (${error.code}). Nothing was written.`);
   });
-  if (text.split(/\r?\n/).some((line) => /^\/?\.regsync\/?$/.test(line.trim()))) return '';
+  if (text.split(/\r?\n/).some((line) => IGNORES_STATE.test(line.trim()))) return '';
   const end = text === '' || text.endsWith('\n') ? '' : '\n';
-  return `${end}# The state of regsync's sandbox\n.regsync/\n`;
+  return `${end}# The state of regsync's sandbox\n.regsync/sandbox.json*\n`;
 }
+
+const IGNORES_STATE = /^(?:\*\*\/|\/)?\.regsync(?:\/?|\/\*|\/sandbox\.json\*)$/;
 
 /* ---- What was done, and what comes next ---- */
 

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { emptyFolder, readTree } from '../support/folders.ts';
 import { whenInstalled } from '../support/programs.ts';
@@ -37,7 +39,7 @@ describe('init', () => {
     );
     for (const file of Object.keys(files)) expect(out).toContain(`+ ${file}\n`);
     expect(err).toContain('regsync plan --sandbox');
-    expect(files['.gitignore']).toContain('.regsync/\n');
+    expect(files['.gitignore']).toContain('\n.regsync/sandbox.json*\n');
     for (const name of ['manifest', 'config']) {
       expect(files[`schemas/${name}.schema.json`]).toBe((await run(['schema', name])).out);
     }
@@ -102,7 +104,22 @@ describe('init', () => {
   it('adds its line to a .gitignore that has no newline at its end', async () => {
     await writeFile(join(folder, '.gitignore'), 'node_modules');
     await run(['init', '--scope', 'acme']);
-    expect(await readFile(join(folder, '.gitignore'), 'utf8')).toMatch(/^node_modules\n#.*\n\.regsync\/\n$/);
+    expect(await readFile(join(folder, '.gitignore'), 'utf8')).toMatch(
+      /^node_modules\n#.*\n\.regsync\/sandbox\.json\*\n$/,
+    );
+  });
+
+  it('keeps the sandbox out of git, and nothing else that may stand beside its state', async () => {
+    await run(['init', '--scope', 'acme', ...FIRST, '--sandbox']);
+    expect((await run(['new', 'FR', 'local', 'ordering', '--name', 'fr', '--sandbox'])).code).toBe(0);
+    await mkdir(join(folder, '.regsync'), { recursive: true });
+    await writeFile(join(folder, '.regsync/sandbox.json'), '{}');
+    await writeFile(join(folder, '.regsync/recipients'), 'for everybody');
+    const git = (...args: string[]) => promisify(execFile)('git', args, { cwd: folder });
+    await git('init', '--quiet');
+    const { stdout } = await git('status', '--short', '--untracked-files=all');
+    expect(stdout).toContain('.regsync/recipients');
+    expect(stdout).not.toContain('sandbox.json');
   });
 
   it.each([

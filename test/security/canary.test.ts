@@ -88,10 +88,20 @@ async function runEverything(): Promise<void> {
     await run('apply', '--plan', 'plan.json', ...format);
     await run('apply', '--yes', '--verbose', ...format);
   }
+  await run('explain');
+  await run('explain', 'de-local', '--format', 'json');
+  const draft = `drafts/${Object.keys(sinks).length}.yaml`;
+  await run('new', 'DE', 'local', 'porting', '--name', 'porting', '--out', draft);
+  await run('init', '--scope', 'acme');
+  await run('__complete', 'explain', '');
 }
 
 async function expectNoCanary(): Promise<void> {
-  const written = ['plan.json', ...(await readdir(stage.folder))].filter((name) => /json|tmp/.test(name));
+  const drafts = await readdir(join(stage.folder, 'drafts')).catch(() => []);
+  const written = [
+    ...['plan.json', ...(await readdir(stage.folder))].filter((name) => /json|tmp|yaml/.test(name)),
+    ...drafts.map((name) => join('drafts', name)),
+  ];
   for (const name of written) {
     sinks[`file ${name}`] = await readFile(join(stage.folder, name), 'utf8').catch(() => '');
   }
@@ -193,8 +203,10 @@ describe('nothing private is written anywhere', () => {
     ],
   ])('when a manifest is wrong: %s', async (_, text) => {
     await stage.write('groups/de.yaml', text);
+    await run('__complete', 'plan', '--target', '');
     for (const format of [[], ['--format', 'json']]) {
       await run('validate', ...format);
+      await run('explain', 'de-local', ...format);
       expect(await run('plan', ...format)).toBe(3);
     }
     await expectNoCanary();
