@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { findProgram } from './programs.ts';
 import { ROOT } from './rehearsal.ts';
 
 export interface Conversation {
@@ -19,7 +20,7 @@ export function converse(
   const words = [process.execPath, `${ROOT}/dist/regsync.js`, ...args];
   const command = words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
   const child = spawn(
-    'script',
+    findProgram('script') ?? '',
     ['--quiet', '--return', '--echo', 'never', '--command', command, '/dev/null'],
     {
       cwd: options.cwd,
