@@ -116,6 +116,12 @@ describe('values are checked before anything is written', () => {
     expect(bind([['Contact Info', text()]], [CONTACT, REGISTRATION], { partial: true }).codes).toEqual([]);
   });
 
+  it('what an unread variable will fill is not missing, and what nothing fills still is', () => {
+    const unread: DesiredContent = { kind: 'unread_text', variable: 'REGSYNC_VAR_X' };
+    expect(bind([['Contact Info', unread]], [CONTACT]).codes).toEqual([]);
+    expect(bind([['Contact Info', unread]], [CONTACT, REGISTRATION]).codes).toEqual(['missing-requirement']);
+  });
+
   it('an action is not missing: it cannot have a value', () => {
     expect(bind([['Contact Info', text()]], [CONTACT, VERIFICATION]).codes).toEqual([]);
   });
@@ -128,6 +134,27 @@ describe('a changed regulation', () => {
     const { codes, group: bound } = bind([['Contact Info', text()]], [CONTACT, REGISTRATION], {}, group);
     expect(codes).toEqual([]);
     expect(bound?.demands.map(({ id }) => id)).toEqual([CONTACT.id]);
+  });
+
+  it('does not stop a run over a value that the group holds already: that is a warning', () => {
+    const tightened = { ...CONTACT, criteria: { ...CONTACT.criteria, maxLength: 5 } };
+    const { problems } = bind([['Contact Info', text()]], [tightened], {}, group);
+    expect(problems).toMatchObject([{ code: 'too-long', severity: 'warning', source: AT(101) }]);
+    const { problems: written } = bind([['Contact Info', text('Another desk')]], [tightened], {}, group);
+    expect(written).toMatchObject([{ code: 'too-long', severity: 'error' }]);
+  });
+
+  it('leaves a requirement of a group of the type that it had', () => {
+    const retyped = definition(TEXT_ID, 'Contact Info', 'document');
+    const { problems, group: bound } = bind([['Contact Info', text()]], [retyped], {}, group);
+    expect(problems).toEqual([]);
+    expect(bound?.demands).toMatchObject([{ fieldType: 'textual' }]);
+  });
+
+  it('a date of a group stays a date, although the group calls it textual', () => {
+    const date = definition(TEXT_ID, 'Date of Birth', 'datetime');
+    const { group: bound } = bind([['Date of Birth', text('2000-01-31')]], [date], {}, group);
+    expect(bound?.demands).toMatchObject([{ fieldType: 'datetime' }]);
   });
 
   it('takes nothing from it either: what the group holds can still be stated by id', () => {
