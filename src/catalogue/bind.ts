@@ -1,3 +1,4 @@
+import type { Lock, LockedName } from '../model/lock.ts';
 import { normaliseText } from '../model/normal-text.ts';
 import type { Problem, SourcePosition } from '../model/problem.ts';
 import {
@@ -17,17 +18,29 @@ import {
 import { reveal, type Sensitive } from '../model/sensitive.ts';
 import { suggest } from '../model/suggestion.ts';
 import { type CriteriaFinding, checkText } from './criteria.ts';
+import { findNamed } from './lock.ts';
 
 /**
  * Names and ids in the manifests → requirements of the catalogue, each value checked against what it must be.
  * A group that exists keeps the requirements it was created with: a changed regulation alone never makes it invalid.
+ * A name that the lock knows means the requirement that it meant when it was locked, whatever the catalogue calls it today.
  */
 export function bindRequirements(
   groups: readonly DesiredGroup[],
   catalogue: Catalogue,
   matches: ReadonlyMap<string, ObservedMatch>,
+  lock: Lock | null = null,
 ): { readonly groups: readonly BoundGroup[]; readonly problems: readonly Problem[] } {
-  const results = groups.map((group) => bindGroup(group, catalogue, matches.get(group.name) ?? NO_MATCH));
+  const locked = new Map(
+    lock?.sets.map((set) => [combinationKey(set.combination), [...set.requirements, ...set.former]]),
+  );
+  const results = groups.map((group) =>
+    bindGroup(group, {
+      catalogued: catalogue.get(combinationKey(group.combination))?.requirements ?? [],
+      locked: locked.get(combinationKey(group.combination)) ?? [],
+      match: matches.get(group.name) ?? NO_MATCH,
+    }),
+  );
   return {
     groups: results.map((result) => result.group),
     problems: results.flatMap((result) => result.problems),
@@ -36,21 +49,31 @@ export function bindRequirements(
 
 const NO_MATCH: ObservedMatch = { group: null, superseded: [] };
 
+/** What is known of the requirements of one group. */
+interface Knowledge {
+  readonly catalogued: readonly RequirementDefinition[];
+  readonly locked: readonly LockedName[];
+  readonly match: ObservedMatch;
+}
+
 function bindGroup(
   group: DesiredGroup,
-  catalogue: Catalogue,
-  match: ObservedMatch,
+  { catalogued, locked, match }: Knowledge,
 ): { group: BoundGroup; problems: Problem[] } {
-  const catalogued = catalogue.get(combinationKey(group.combination))?.requirements ?? [];
-  const demands = demandsOf(catalogued, match);
+  const demands = demandsOf({ catalogued, locked, match });
   const known = new Map([...catalogued, ...demands].map((definition) => [definition.id, definition]));
   const held = new Map(match.group?.requirements.map((own) => [own.requirementId, own]));
+  const { combination } = group;
   const problems: Problem[] = [];
   const values: BoundValue[] = [];
   /** By requirement id: where it is stated, also for a text that is not read. */
   const stated = new Map<string, SourcePosition>();
   for (const requirement of group.requirements) {
-    const definition = findDefinition(requirement, [...known.values()], group.combination, problems);
+    const definition = findDefinition(
+      requirement,
+      { known: [...known.values()], locked, combination },
+      problems,
+    );
     if (definition === null) continue;
     const earlier = stated.get(definition.id);
     if (earlier !== undefined) {
@@ -77,17 +100,17 @@ function bindGroup(
  * The group's own requirements where it exists, of the types that they had when it was created, described by the catalogue
  * as far as that knows them.
  */
-function demandsOf(
-  catalogued: readonly RequirementDefinition[],
-  match: ObservedMatch,
-): RequirementDefinition[] {
+function demandsOf({ catalogued, locked, match }: Knowledge): RequirementDefinition[] {
   const own = match.group?.requirements ?? [];
   if (own.length === 0) return [...catalogued];
   const byId = new Map(catalogued.map((definition) => [definition.id, definition]));
   return own.map((requirement) => {
     const { requirementId, fieldType } = requirement;
     const definition = byId.get(requirementId);
-    if (definition === undefined) return undescribed(requirementId, fieldType);
+    if (definition === undefined) {
+      const name = locked.find(({ id }) => id === requirementId)?.name;
+      return undescribed(requirementId, fieldType, name);
+    }
     return takesTheSame(fieldType, definition.fieldType) ? definition : { ...definition, fieldType };
   });
 }
@@ -97,7 +120,7 @@ function takesTheSame(own: FieldType, catalogued: FieldType): boolean {
   return own === 'unknown' || CONTENT_FOR[own][0] === CONTENT_FOR[catalogued][0];
 }
 
-function undescribed(id: string, fieldType: FieldType): RequirementDefinition {
+function undescribed(id: string, fieldType: FieldType, name = id): RequirementDefinition {
   const criteria = {
     minLength: null,
     maxLength: null,
@@ -108,35 +131,42 @@ function undescribed(id: string, fieldType: FieldType): RequirementDefinition {
     timeLimit: null,
     localityLimit: null,
   };
-  return { id, name: id, fieldType, description: '', example: '', criteria };
+  return { id, name, fieldType, description: '', example: '', criteria };
+}
+
+interface Vocabulary {
+  readonly known: readonly RequirementDefinition[];
+  readonly locked: readonly LockedName[];
+  readonly combination: Combination;
 }
 
 function findDefinition(
   requirement: DesiredRequirement,
-  known: readonly RequirementDefinition[],
-  combination: Combination,
+  { known, locked, combination }: Vocabulary,
   problems: Problem[],
 ): RequirementDefinition | null {
-  const written = requirement.requirement.normalize('NFC').trim();
-  const found = known.filter(
-    (definition) =>
-      definition.id === written.toLowerCase() || definition.name.normalize('NFC').trim() === written,
-  );
-  const [only, ...others] = found;
-  if (only !== undefined && others.length === 0) return only;
+  const written = normaliseText(requirement.requirement);
+  const named = findNamed(requirement.requirement, locked);
+  const found =
+    named.length > 0
+      ? named.flatMap((one) => known.find(({ id }) => id === one.id) ?? [])
+      : known.filter(({ id, name }) => id === written.toLowerCase() || normaliseText(name) === written);
+  const several = named.length > 1 ? named : found;
+  const [only] = found;
+  if (only !== undefined && several.length === 1) return only;
   problems.push(
-    only === undefined
-      ? unknownRequirement(requirement, known, combination)
-      : ambiguousRequirement(requirement, found),
+    several.length > 1
+      ? ambiguousRequirement(requirement, several)
+      : unknownRequirement(requirement, { known, locked: named, combination }),
   );
   return null;
 }
 
 function unknownRequirement(
   requirement: DesiredRequirement,
-  known: readonly RequirementDefinition[],
-  combination: Combination,
+  { known, locked: [gone], combination }: Vocabulary,
 ): Problem {
+  if (gone !== undefined) return goneRequirement(requirement, gone, combination);
   const nearest = suggest(requirement.requirement, [...known.flatMap(({ name, id }) => [name, id])]);
   const all = known.map((definition) => `"${definition.name}"`).join(', ');
   return {
@@ -153,9 +183,23 @@ function unknownRequirement(
   };
 }
 
+function goneRequirement(
+  requirement: DesiredRequirement,
+  { id }: LockedName,
+  combination: Combination,
+): Problem {
+  return {
+    severity: 'error',
+    code: 'requirement-gone',
+    message: `${describe(combination)} no longer demands ${JSON.stringify(requirement.requirement)} (${id}), which the lock names`,
+    hint: 'A group that is created now cannot have it: remove it here.',
+    source: requirement.source,
+  };
+}
+
 function ambiguousRequirement(
   requirement: DesiredRequirement,
-  found: readonly RequirementDefinition[],
+  found: readonly { readonly id: string }[],
 ): Problem {
   return {
     severity: 'error',

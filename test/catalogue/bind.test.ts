@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bindRequirements } from '../../src/catalogue/bind.ts';
+import type { Lock, LockedSet } from '../../src/model/lock.ts';
 import {
   asRemoteId,
   type DesiredContent,
@@ -27,6 +28,7 @@ function bind(
   demanded: readonly RequirementDefinition[],
   given: Partial<DesiredGroup> = {},
   own: ReturnType<typeof observedGroup> | null = null,
+  lock: Lock | null = null,
 ) {
   const { values: _, demands: __, ...rest } = desiredGroup();
   const group: DesiredGroup = {
@@ -46,6 +48,7 @@ function bind(
     [group],
     catalogue,
     new Map([[group.name, { group: own, superseded: [] }]]),
+    lock,
   );
   return { group: groups[0], problems, codes: problems.map(({ code }) => code) };
 }
@@ -124,6 +127,67 @@ describe('values are checked before anything is written', () => {
 
   it('an action is not missing: it cannot have a value', () => {
     expect(bind([['Contact Info', text()]], [CONTACT, VERIFICATION]).codes).toEqual([]);
+  });
+});
+
+describe('names that the lock knows', () => {
+  const locked = (given: Partial<LockedSet>): Lock => ({
+    isSample: false,
+    sets: [
+      {
+        combination: { countryCode: 'DE', phoneNumberType: 'local', action: 'ordering' },
+        added: false,
+        version: 1,
+        next: null,
+        requirements: [{ ...CONTACT, formerNames: ['Contact'] }],
+        former: [],
+        ...given,
+      },
+    ],
+  });
+  const renamed = { ...CONTACT, name: 'Contact Person' };
+  const bindLocked = (
+    written: string,
+    lock: Lock,
+    catalogued: readonly RequirementDefinition[],
+    own: ReturnType<typeof observedGroup> | null = null,
+  ) => bind([[written, text()]], catalogued, {}, own, lock);
+
+  it.each(['Contact Info', 'Contact', CONTACT.id])('%s means what it meant when it was locked', (written) => {
+    const { group, codes } = bindLocked(written, locked({}), [renamed]);
+    expect(codes).toEqual([]);
+    expect(group?.values.map(({ requirement }) => requirement)).toEqual([renamed]);
+  });
+
+  it('even where another requirement has the name today', () => {
+    const thief = definition('77777777-7777-4777-8777-777777777777', 'Contact Info', 'document');
+    const { group } = bindLocked('Contact Info', locked({}), [thief, renamed]);
+    expect(group?.values.map(({ requirement }) => requirement.id)).toEqual([CONTACT.id]);
+  });
+
+  it('a name that is new is looked up in the catalogue', () => {
+    expect(bindLocked('Contact Person', locked({}), [renamed]).codes).toEqual([]);
+  });
+
+  it('a name that the lock gives to two requirements is an error that lists both ids', () => {
+    const former = [{ id: REGISTRATION.id, name: 'Contact', formerNames: [] }];
+    const { problems } = bindLocked('Contact', locked({ former }), [CONTACT]);
+    expect(problems[0]).toMatchObject({ code: 'ambiguous-requirement' });
+    expect(problems[0]?.hint).toContain(`${CONTACT.id} or ${REGISTRATION.id}`);
+  });
+
+  it('what is gone from the catalogue is an error for a new group, and none for one that has it', () => {
+    const former = [{ id: TEXT_ID, name: 'Contact Info', formerNames: [] }];
+    const lock = locked({ requirements: [], former });
+    expect(bindLocked('Contact Info', lock, []).codes).toEqual(['requirement-gone']);
+    const { codes, group } = bindLocked(
+      'Contact Info',
+      lock,
+      [],
+      observedGroup({ [TEXT_ID]: 'Compliance desk' }),
+    );
+    expect(codes).toEqual([]);
+    expect(group?.demands).toMatchObject([{ id: TEXT_ID, name: 'Contact Info', fieldType: 'textual' }]);
   });
 });
 
