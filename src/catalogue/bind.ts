@@ -18,7 +18,7 @@ import {
 import { reveal, type Sensitive } from '../model/sensitive.ts';
 import { suggest } from '../model/suggestion.ts';
 import { type CriteriaFinding, checkText } from './criteria.ts';
-import { findNamed } from './lock.ts';
+import { allNamesOf, indexNames, type NameIndex, nameOf } from './names.ts';
 
 /**
  * Names and ids in the manifests → requirements of the catalogue, each value checked against what it must be.
@@ -31,15 +31,10 @@ export function bindRequirements(
   matches: ReadonlyMap<string, ObservedMatch>,
   lock: Lock | null = null,
 ): { readonly groups: readonly BoundGroup[]; readonly problems: readonly Problem[] } {
-  const locked = new Map(
-    lock?.sets.map((set) => [combinationKey(set.combination), [...set.requirements, ...set.former]]),
-  );
+  const guess = guessSometimes();
+  const setOf = remember((key) => knowledgeOf(key, catalogue, lock, guess));
   const results = groups.map((group) =>
-    bindGroup(group, {
-      catalogued: catalogue.get(combinationKey(group.combination))?.requirements ?? [],
-      locked: locked.get(combinationKey(group.combination)) ?? [],
-      match: matches.get(group.name) ?? NO_MATCH,
-    }),
+    bindGroup(group, setOf(combinationKey(group.combination)), matches.get(group.name) ?? NO_MATCH),
   );
   return {
     groups: results.map((result) => result.group),
@@ -49,31 +44,64 @@ export function bindRequirements(
 
 const NO_MATCH: ObservedMatch = { group: null, superseded: [] };
 
-/** What is known of the requirements of one group. */
+function remember<Value>(make: (key: string) => Value): (key: string) => Value {
+  const made = new Map<string, Value>();
+  return (key) => {
+    const value = made.get(key) ?? make(key);
+    made.set(key, value);
+    return value;
+  };
+}
+
+/** What is known of the requirements of one combination, whatever the group. */
 interface Knowledge {
   readonly catalogued: readonly RequirementDefinition[];
-  readonly locked: readonly LockedName[];
-  readonly match: ObservedMatch;
+  readonly find: NameIndex<RequirementDefinition>;
+  readonly findLocked: NameIndex<LockedName>;
+  readonly guess: Guess;
+}
+
+/** Nobody reads further, and comparing tens of thousands of wrong names with hundreds of right ones takes minutes. */
+const MOST_GUESSES = 100;
+
+type Guess = (written: string, known: readonly RequirementDefinition[]) => string | null;
+
+function guessSometimes(): Guess {
+  let guesses = 0;
+  return (written, known) =>
+    ++guesses > MOST_GUESSES
+      ? null
+      : suggest(
+          written,
+          known.flatMap(({ name, id }) => [name, id]),
+        );
+}
+
+function knowledgeOf(key: string, catalogue: Catalogue, lock: Lock | null, guess: Guess): Knowledge {
+  const catalogued = catalogue.get(key)?.requirements ?? [];
+  const set = lock?.sets.find(({ combination }) => combinationKey(combination) === key);
+  return {
+    catalogued,
+    guess,
+    find: indexNames(catalogued, nameOf),
+    findLocked: indexNames<LockedName>([...(set?.requirements ?? []), ...(set?.former ?? [])], allNamesOf),
+  };
 }
 
 function bindGroup(
   group: DesiredGroup,
-  { catalogued, locked, match }: Knowledge,
+  shared: Knowledge,
+  match: ObservedMatch,
 ): { group: BoundGroup; problems: Problem[] } {
-  const demands = demandsOf({ catalogued, locked, match });
-  const known = new Map([...catalogued, ...demands].map((definition) => [definition.id, definition]));
+  const demands = demandsOf(shared, match);
+  const vocabulary = vocabularyOf(group, shared, demands);
   const held = new Map(match.group?.requirements.map((own) => [own.requirementId, own]));
-  const { combination } = group;
   const problems: Problem[] = [];
   const values: BoundValue[] = [];
   /** By requirement id: where it is stated, also for a text that is not read. */
   const stated = new Map<string, SourcePosition>();
   for (const requirement of group.requirements) {
-    const definition = findDefinition(
-      requirement,
-      { known: [...known.values()], locked, combination },
-      problems,
-    );
+    const definition = findDefinition(requirement, vocabulary, problems);
     if (definition === null) continue;
     const earlier = stated.get(definition.id);
     if (earlier !== undefined) {
@@ -100,15 +128,18 @@ function bindGroup(
  * The group's own requirements where it exists, of the types that they had when it was created, described by the catalogue
  * as far as that knows them.
  */
-function demandsOf({ catalogued, locked, match }: Knowledge): RequirementDefinition[] {
+function demandsOf(
+  { catalogued, findLocked }: Knowledge,
+  match: ObservedMatch,
+): readonly RequirementDefinition[] {
   const own = match.group?.requirements ?? [];
-  if (own.length === 0) return [...catalogued];
+  if (own.length === 0) return catalogued;
   const byId = new Map(catalogued.map((definition) => [definition.id, definition]));
   return own.map((requirement) => {
     const { requirementId, fieldType } = requirement;
     const definition = byId.get(requirementId);
     if (definition === undefined) {
-      const name = locked.find(({ id }) => id === requirementId)?.name;
+      const name = findLocked(requirementId).find(({ id }) => id === requirementId)?.name;
       return undescribed(requirementId, fieldType, name);
     }
     return takesTheSame(fieldType, definition.fieldType) ? definition : { ...definition, fieldType };
@@ -134,41 +165,52 @@ function undescribed(id: string, fieldType: FieldType, name = id): RequirementDe
   return { id, name, fieldType, description: '', example: '', criteria };
 }
 
-interface Vocabulary {
-  readonly known: readonly RequirementDefinition[];
-  readonly locked: readonly LockedName[];
+/** What the manifest of one group may name: what is demanded today, and what the group itself has. */
+interface Vocabulary extends Omit<Knowledge, 'catalogued'> {
   readonly combination: Combination;
+  readonly known: readonly RequirementDefinition[];
+}
+
+function vocabularyOf(
+  { combination }: DesiredGroup,
+  { catalogued, ...rest }: Knowledge,
+  demands: readonly RequirementDefinition[],
+): Vocabulary {
+  if (demands === catalogued) return { ...rest, combination, known: catalogued };
+  const byId = new Map([...catalogued, ...demands].map((definition) => [definition.id, definition]));
+  const known = [...byId.values()];
+  return { ...rest, combination, known, find: indexNames(known, nameOf) };
 }
 
 function findDefinition(
   requirement: DesiredRequirement,
-  { known, locked, combination }: Vocabulary,
+  vocabulary: Vocabulary,
   problems: Problem[],
 ): RequirementDefinition | null {
-  const written = normaliseText(requirement.requirement);
-  const named = findNamed(requirement.requirement, locked);
+  const named = vocabulary.findLocked(requirement.requirement);
   const found =
     named.length > 0
-      ? named.flatMap((one) => known.find(({ id }) => id === one.id) ?? [])
-      : known.filter(({ id, name }) => id === written.toLowerCase() || normaliseText(name) === written);
+      ? named.flatMap(({ id }) => vocabulary.find(id))
+      : vocabulary.find(requirement.requirement);
   const several = named.length > 1 ? named : found;
   const [only] = found;
   if (only !== undefined && several.length === 1) return only;
   problems.push(
     several.length > 1
       ? ambiguousRequirement(requirement, several)
-      : unknownRequirement(requirement, { known, locked: named, combination }),
+      : unknownRequirement(requirement, vocabulary, named[0]),
   );
   return null;
 }
 
 function unknownRequirement(
   requirement: DesiredRequirement,
-  { known, locked: [gone], combination }: Vocabulary,
+  { known, combination, guess }: Vocabulary,
+  gone: LockedName | undefined,
 ): Problem {
   if (gone !== undefined) return goneRequirement(requirement, gone, combination);
-  const nearest = suggest(requirement.requirement, [...known.flatMap(({ name, id }) => [name, id])]);
-  const all = known.map((definition) => `"${definition.name}"`).join(', ');
+  const nearest = guess(requirement.requirement, known);
+  const all = listNames(known, ({ name }) => `"${name}"`);
   return {
     severity: 'error',
     code: 'unknown-requirement',
@@ -310,11 +352,22 @@ function missingValues(
     {
       severity: 'error',
       code: 'missing-requirement',
-      message: `group "${group.name}" leaves ${missing.length === 1 ? 'a requirement' : `${missing.length} requirements`} without a value: ${missing.map((definition) => `"${definition.name}" (${definition.id})`).join(', ')}`,
+      message: `group "${group.name}" leaves ${missing.length === 1 ? 'a requirement' : `${missing.length} requirements`} without a value: ${listNames(missing, ({ name, id }) => `"${name}" (${id})`)}`,
       hint: 'Add the value, or set `partial: true` if that is intended.',
       source: group.source,
     },
   ];
+}
+
+const MOST_NAMES = 20;
+
+function listNames(
+  definitions: readonly RequirementDefinition[],
+  nameOne: (definition: RequirementDefinition) => string,
+): string {
+  const shown = definitions.slice(0, MOST_NAMES).map(nameOne).join(', ');
+  const more = definitions.length - MOST_NAMES;
+  return more > 0 ? `${shown} and ${more} more` : shown;
 }
 
 function describe(combination: Combination): string {

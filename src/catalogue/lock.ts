@@ -6,7 +6,6 @@ import type {
   NamedRequirement,
   ScheduledVersion,
 } from '../model/lock.ts';
-import { normaliseText } from '../model/normal-text.ts';
 import { compareText } from '../model/order.ts';
 import {
   type Catalogue,
@@ -57,16 +56,6 @@ export function addedCombinations(lock: Lock | null): Combination[] {
   return (lock?.sets ?? []).filter((set) => set.added).map((set) => set.combination);
 }
 
-/** Those that a manifest may mean by what it writes: by their id, by their name, or by one that they had. */
-export function findNamed<Name extends LockedName>(written: string, names: readonly Name[]): Name[] {
-  const text = normaliseText(written);
-  return names.filter(
-    ({ id, name, formerNames }) =>
-      id === text.toLowerCase() ||
-      [name, ...formerNames].some((candidate) => normaliseText(candidate) === text),
-  );
-}
-
 /* ---- Normal form ---- */
 
 function normaliseRequirement(
@@ -86,6 +75,8 @@ function normaliseRequirement(
     example: normaliseWords(requirement.example),
     criteria: {
       ...criteria,
+      minLength: normaliseNumber(criteria.minLength),
+      maxLength: normaliseNumber(criteria.maxLength),
       acceptableCharacters: criteria.acceptableCharacters?.toWellFormed() ?? null,
       acceptableValues: [...new Set(criteria.acceptableValues.map((value) => value.toWellFormed()))].sort(
         compareText,
@@ -100,6 +91,11 @@ function normaliseRequirement(
 /** Prose: how lines end and what surrounds it means nothing. */
 function normaliseWords(text: string): string {
   return text.toWellFormed().replace(/\r\n?/g, '\n').trim();
+}
+
+/** JSON knows a zero below zero; the file does not. */
+function normaliseNumber(number: number | null): number | null {
+  return number === null ? null : number + 0;
 }
 
 function normaliseNext(next: ScheduledVersion | null): ScheduledVersion | null {

@@ -2,17 +2,26 @@ import { LOCK_FILE, type Lock } from '../model/lock.ts';
 import type { Problem } from '../model/problem.ts';
 import { combinationKey, type DesiredGroup, type DesiredRequirement } from '../model/resource.ts';
 import { bindRequirements } from './bind.ts';
-import { findNamed, lockedCatalogue } from './lock.ts';
+import { lockedCatalogue } from './lock.ts';
+import { allNamesOf, indexNames } from './names.ts';
 
 /** What a plan would find wrong with the groups, as far as the lock knows what is demanded. Needs neither network nor key. */
 export function checkAgainstLock(groups: readonly DesiredGroup[], lock: Lock): Problem[] {
-  const sets = new Map(lock.sets.map((set) => [combinationKey(set.combination), set]));
+  const sets = new Map(
+    lock.sets.map((set) => [
+      combinationKey(set.combination),
+      {
+        findFormer: indexNames(set.former, allNamesOf),
+        find: indexNames(set.requirements, allNamesOf),
+      },
+    ]),
+  );
   const notices: Problem[] = [];
   const checked = groups.flatMap((group) => {
     const set = sets.get(combinationKey(group.combination));
     if (set === undefined) return [];
     const isFormer = ({ requirement }: DesiredRequirement) =>
-      findNamed(requirement, set.former).length > 0 && findNamed(requirement, set.requirements).length === 0;
+      set.findFormer(requirement).length > 0 && set.find(requirement).length === 0;
     notices.push(...group.requirements.filter(isFormer).map((former) => formerRequirement(former, group)));
     return [{ ...group, requirements: group.requirements.filter((one) => !isFormer(one)) }];
   });

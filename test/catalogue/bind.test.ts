@@ -73,6 +73,14 @@ describe('names become ids', () => {
     ]);
   });
 
+  it('only of the first hundred wrong names it is guessed what was meant: more take long, and nobody reads them', () => {
+    const wrong = Array.from({ length: 150 }, (_, index) => [`Contact Imfo${index % 7}`, text()] as const);
+    const hints = bind(wrong, [CONTACT]).problems.map(({ hint }) => hint);
+    expect(hints).toHaveLength(150);
+    expect(hints.filter((hint) => hint?.includes('Did you mean'))).toHaveLength(100);
+    expect(hints.at(-1)).toBe('It has: "Contact Info".');
+  });
+
   it('a name that two requirements have is an error that lists both ids', () => {
     const twin = definition('77777777-7777-4777-8777-777777777777', 'Contact Info', 'textual');
     const { problems } = bind([['Contact Info', text()]], [CONTACT, twin]);
