@@ -5,6 +5,7 @@ import type { Shell } from './commands/completion.ts';
 import type { ExplainCommandOptions } from './commands/explain.ts';
 import type { GcCommandOptions } from './commands/gc.ts';
 import type { InitCommandOptions } from './commands/init.ts';
+import type { LockCommandOptions } from './commands/lock.ts';
 import type { NewCommandOptions } from './commands/new.ts';
 import type { PlanCommandOptions } from './commands/plan.ts';
 import type { SandboxCommandOptions } from './commands/sandbox.ts';
@@ -81,6 +82,7 @@ function buildProgram(terminal: Terminal, finish: Finish): Command {
   addPlan(program, terminal, finish);
   addApply(program, terminal, finish);
   addStatus(program, terminal, finish);
+  addLock(program, terminal, finish);
   addGc(program, terminal, finish);
   addSchema(program, terminal, finish);
   addSandbox(program, terminal, finish);
@@ -90,7 +92,8 @@ function buildProgram(terminal: Terminal, finish: Finish): Command {
 
 const EXIT_CODES_HELP = `
 Exit codes:
-  0 fine · 1 unexpected error · 2 changes pending (plan --detailed-exitcode) · 3 invalid configuration, usage or manifests
+  0 fine · 1 unexpected error · 2 changes pending (plan --detailed-exitcode, lock --check)
+  3 invalid configuration, usage or manifests
   4 some operations failed · 5 refused: stale plan, limit, closed gate · 6 expiry gate · 7 authentication or permission
   8 API unreachable · 130 interrupted
 
@@ -260,6 +263,26 @@ function addStatus(program: Command, terminal: Terminal, finish: Finish): void {
     });
 }
 
+function addLock(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'lock', 'write down what Telnyx demands, for offline checks and for review')
+    .option('--all-used', 'what the manifests use: this is what happens anyway')
+    .option(
+      '--add <combination>',
+      'also this one, from now on, as in DE/local/ordering (may be repeated)',
+      collect,
+    )
+    .option('--check', 'write nothing; exit 2 when Telnyx demands something else than the lock says')
+    .addOption(formatOption('text', 'json'))
+    .addHelpText(
+      'after',
+      examples('regsync lock --sandbox', 'regsync lock --add DE/local/porting', 'regsync lock --check'),
+    )
+    .action(async (_, command: Command) => {
+      const { lock } = await import('./commands/lock.ts');
+      finish(await lock(terminal, optionsOf<LockCommandOptions>(command)));
+    });
+}
+
 function addGc(program: Command, terminal: Terminal, finish: Finish): void {
   addCommand(program, 'gc', 'list documents and addresses of the scope that nothing refers to')
     .option('-y, --yes', 'delete them')
@@ -272,7 +295,7 @@ function addGc(program: Command, terminal: Terminal, finish: Finish): void {
 }
 
 function addSchema(program: Command, terminal: Terminal, finish: Finish): void {
-  const names: readonly SchemaName[] = ['manifest', 'config', 'plan'];
+  const names: readonly SchemaName[] = ['manifest', 'config', 'plan', 'lock'];
   addCommand(program, 'schema', 'print a JSON Schema, for editors and checks')
     .addArgument(new Argument('[name]', 'of the schema').choices(names).default('manifest'))
     .addOption(formatOption('json'))

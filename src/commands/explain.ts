@@ -26,16 +26,18 @@ export async function explain(
 ): Promise<ExitCode> {
   const { repository, wanted } = await findWanted(terminal, words, options);
   const combinations = [...wanted.values()].map(({ combination }) => combination);
-  const { sets, origin } = await readDefinitions(terminal, options, { repository, combinations });
-  const demands = sets.map((set) => ({
+  const definitions = await readDefinitions(terminal, options, { repository, combinations });
+  const demands = definitions.map(({ set, origin }) => ({
     set,
+    origin,
     groups: wanted.get(combinationKey(set.combination))?.groups ?? [],
   }));
   if (options.format === 'json') {
-    terminal.out(renderJson({ origin, combinations: demands.map(toJson) }));
+    terminal.out(renderJson({ combinations: demands.map(toJson) }));
     return EXIT.ok;
   }
-  if (!options.quiet) terminal.err(`As ${origin}.\n\n`);
+  const origins = [...new Set(demands.map(({ origin }) => origin))];
+  if (!options.quiet) terminal.err(`As ${origins.join(', or as ')}.\n\n`);
   terminal.out(renderDemandsText(demands, { paint: terminal.outPaint, width: terminal.width }));
   return EXIT.ok;
 }
@@ -126,13 +128,14 @@ function byCombination(heads: readonly GroupHead[]): ReadonlyMap<string, Wanted>
 }
 
 /** In the API's own words. */
-function toJson({ set, groups }: Demands): object {
+function toJson({ set, groups, origin }: Demands & { readonly origin: string }): object {
   const { countryCode, phoneNumberType, action } = set.combination;
   return {
     country_code: countryCode,
     phone_number_type: phoneNumberType,
     action,
     version: set.version,
+    origin,
     groups,
     requirements: set.requirements.map(requirementToJson),
   };

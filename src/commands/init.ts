@@ -9,9 +9,8 @@ import { visible } from '../model/visible.ts';
 import { renderJson } from '../render/json.ts';
 import { renderNextSteps, type Step } from '../render/next-steps.ts';
 import { renderBareSkeleton, renderSkeleton } from '../render/skeleton.ts';
-import { describeCombination, readAction, readCombination, readCountry, readType } from './combination.ts';
-import { readDefinitions } from './definitions.ts';
-import { checkGroupName, SCHEMA_FOLDER, schemaPath } from './new.ts';
+import { readAction, readCombination, readCountry, readType } from './combination.ts';
+import { checkGroupName, readOne, SCHEMA_FOLDER, schemaPath } from './new.ts';
 import { isTaken, type NewFile, refuseEscape, writeNewFiles } from './new-files.ts';
 import { optionsForRepository } from './project.ts';
 import { SCHEMAS } from './schema.ts';
@@ -236,17 +235,7 @@ async function firstManifest(
     return { path, text: renderBareSkeleton({ ...head, origin: '' }) };
   }
   const repository = { root: place.root, config: { scope } };
-  const { sets, origin } = await readDefinitions(terminal, options, {
-    repository,
-    combinations: [combination],
-  });
-  const [set] = sets;
-  if (set === undefined || set.requirements.length === 0) {
-    const what = describeCombination(combination);
-    throw new InvalidInputError(
-      `${what} demands nothing, so no group is needed; or Telnyx does not offer it. Nothing was written.`,
-    );
-  }
+  const { set, origin } = await readOne(terminal, options, { repository, combination });
   return { path, text: renderSkeleton(set, { ...head, origin }) };
 }
 

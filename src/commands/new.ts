@@ -4,7 +4,7 @@ import { isFolder, realPathOf } from '../manifest/read.ts';
 import type { Repository } from '../manifest/repository.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
-import type { RequirementSet } from '../model/resource.ts';
+import type { Combination, RequirementSet } from '../model/resource.ts';
 import { visible } from '../model/visible.ts';
 import { renderJson } from '../render/json.ts';
 import { renderNextSteps, type Step } from '../render/next-steps.ts';
@@ -12,7 +12,7 @@ import { FIELD_TYPE_WORDS } from '../render/requirement-words.ts';
 import { renderSkeleton } from '../render/skeleton.ts';
 import { count } from '../render/wording.ts';
 import { describeCombination, readCombination } from './combination.ts';
-import { readDefinitions } from './definitions.ts';
+import { type Definitions, type DefinitionsPlace, readDefinitions } from './definitions.ts';
 import { isTaken, writeNewFiles } from './new-files.ts';
 import { openProjectRepository } from './project.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
@@ -36,21 +36,25 @@ export async function writeNewManifest(
   const repository = await openProjectRepository(terminal, options);
   const path = manifestPath(terminal, repository, options);
   await refuseTaken(repository, path, options.name);
-  const { sets, origin } = await readDefinitions(terminal, options, {
-    repository,
-    combinations: [combination],
-  });
-  const [set] = sets;
-  if (set === undefined || set.requirements.length === 0) {
-    const what = describeCombination(combination);
-    throw new InvalidInputError(
-      `${what} demands nothing, so no group is needed; or Telnyx does not offer it. Nothing was written.`,
-    );
-  }
+  const { set, origin } = await readOne(terminal, options, { repository, combination });
   const text = renderSkeleton(set, { name: options.name, combination, schemaPath: schemaPath(path), origin });
   await writeNewFiles(repository.root, [{ path, text }]);
   await report(terminal, options, { repository, set, path });
   return EXIT.ok;
+}
+
+/** @throws InvalidInputError when nothing is demanded: a manifest of it would be pointless. */
+export async function readOne(
+  terminal: Terminal,
+  options: GlobalOptions,
+  { repository, combination }: { repository: DefinitionsPlace['repository']; combination: Combination },
+): Promise<Definitions> {
+  const combinations = [combination];
+  const [definitions] = await readDefinitions(terminal, options, { repository, combinations });
+  if (definitions !== undefined && definitions.set.requirements.length > 0) return definitions;
+  throw new InvalidInputError(
+    `${describeCombination(combination)} demands nothing, so no group is needed; or Telnyx does not offer it. Nothing was written.`,
+  );
 }
 
 /** As the manifest names it. */

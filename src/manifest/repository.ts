@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { InvalidInputError } from '../model/errors.ts';
+import { LOCK_FILE } from '../model/lock.ts';
 import { type Problem, type SourcePosition, sortProblems } from '../model/problem.ts';
 import type { Desired } from '../model/resource.ts';
 import { suggest } from '../model/suggestion.ts';
@@ -53,7 +54,6 @@ export interface RepositoryOptions {
 }
 
 export const CONFIG_FILE = 'regsync.yaml';
-const LOCK_FILE = 'regsync.lock.yaml';
 
 /**
  * Finds the configuration, from `chdir` or else `cwd` upwards, and reads it. `configFile` names another one; it is

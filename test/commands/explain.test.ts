@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { emptyFolder, readTree } from '../support/folders.ts';
 import { frenchGroup, germanGroup, type Rehearsal, rehearse } from '../support/rehearsal.ts';
@@ -74,6 +76,35 @@ describe('explain', () => {
       expect(result.out).toContain('Proof of Address');
     }
     expect(await readTree(folder)).toEqual({});
+  });
+
+  it('asks the lock first, without network and key, and the API for what that does not know', async () => {
+    expect((await stage.run(['lock'])).code).toBe(0);
+    await stage.control('catalogue/FR/local/ordering', { replace: [] }, 'PATCH');
+    await stage.forgetRequests();
+    const offline = await stage.run(['explain', 'fr-local'], { env: { TELNYX_API_KEY: undefined } });
+    expect([offline.code, offline.err]).toEqual([0, expect.stringContaining('As regsync.lock.yaml says')]);
+    expect(offline.out).toContain('Proof of Address');
+    expect(await stage.requests()).toEqual([]);
+
+    const { out, err } = await stage.run(['explain', 'DE', 'local', 'porting']);
+    expect(out).toContain('Letter of Authorization');
+    expect(err).toContain('As Telnyx describes it.');
+  });
+
+  it('does not take the sandbox’s sample data for what Telnyx demands, nor an edited lock for a lock', async () => {
+    await stage.run(['lock']);
+    const env = { TELNYX_API_KEY: undefined, TELNYX_BASE_URL: undefined };
+    const elsewhere = await stage.run(['explain', 'fr-local'], { env });
+    expect([elsewhere.code, elsewhere.err]).toEqual([
+      7,
+      expect.stringContaining('sample data of the sandbox'),
+    ]);
+
+    const path = join(stage.folder, 'regsync.lock.yaml');
+    const text = await readFile(path, 'utf8');
+    await stage.write('regsync.lock.yaml', text.replace('Proof of Address', 'Proof of Anything'));
+    expect((await stage.run(['explain', 'fr-local'])).code).toBe(3);
   });
 
   it('says that nothing is demanded', async () => {

@@ -8,7 +8,7 @@ import { type Result, ROOT, startProgram } from '../support/rehearsal.ts';
 let template: string;
 beforeAll(async () => {
   template = await mkdtemp(join(tmpdir(), 'regsync-help-'));
-  for (const path of ['regsync.yaml', 'groups', 'documents', 'schemas']) {
+  for (const path of ['regsync.yaml', 'regsync.lock.yaml', 'groups', 'documents', 'schemas']) {
     await cp(join(ROOT, path), join(template, path), { recursive: true });
   }
   expect((await run('plan --sandbox --out plan.json', template)).code).toBe(0);

@@ -125,6 +125,17 @@ describe('new', () => {
     expect(await readFile(join(stage.folder, 'groups/acme-de.yaml'), 'utf8')).toContain('sample data');
   });
 
+  it('needs neither network nor key for what the lock knows', async () => {
+    expect((await stage.run(['lock', '--add', 'DE/local/porting'])).code).toBe(0);
+    await stage.forgetRequests();
+    const args = ['new', 'DE', 'local', 'porting', '--name', 'acme-porting'];
+    expect((await stage.run(args, { env: { TELNYX_API_KEY: undefined } })).code).toBe(0);
+    expect(await stage.requests()).toEqual([]);
+    const text = await readFile(join(stage.folder, 'groups/acme-porting.yaml'), 'utf8');
+    expect(text.replace(/\n# /g, ' ')).toContain('as regsync.lock.yaml says');
+    expect(text).toContain('  # Length: 6 to 12 characters\n');
+  });
+
   it('writes nothing when there is no key, or nobody answers', async () => {
     const before = await readTree(stage.folder);
     expect((await stage.run(GERMAN, { env: { TELNYX_API_KEY: undefined } })).code).toBe(7);

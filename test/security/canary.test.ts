@@ -83,6 +83,9 @@ async function runEverything(): Promise<void> {
   for (const format of [[], ['--format', 'json']]) {
     await run('validate', ...format);
     await run('plan', '--out', 'plan.json', '--verbose', ...format);
+    await run('lock', '--check', ...format);
+    await run('lock', '--add', 'IT/local/ordering', ...format);
+    await run('validate', ...format);
     await run('status', ...format);
     await run('gc', ...format);
     await run('apply', '--plan', 'plan.json', ...format);
@@ -209,6 +212,26 @@ describe('nothing private is written anywhere', () => {
       await run('explain', 'de-local', ...format);
       expect(await run('plan', ...format)).toBe(3);
     }
+    await expectNoCanary();
+  });
+
+  it('when a value breaks what the lock says that is demanded', async () => {
+    const criteria = { max_length: 3, regex: '^x$', acceptable_characters: '0-9', acceptable_values: ['x'] };
+    await stage.control(
+      'catalogue/DE/local/ordering',
+      { add: [{ id: DE_REQUIREMENTS.contact, acceptance_criteria: criteria }] },
+      'PATCH',
+    );
+    expect(await run('lock')).toBe(0);
+    for (const contact of [CONTACTS.text, CONTACTS.file]) {
+      await stage.write('groups/de.yaml', manifest(contact));
+      for (const format of [[], ['--format', 'json']]) {
+        expect(await run('validate', ...format)).toBe(3);
+        expect(await run('plan', ...format)).toBe(3);
+        await run('lock', '--check', ...format);
+      }
+    }
+    expect(Object.values(sinks).join('')).toContain('pattern-mismatch');
     await expectNoCanary();
   });
 
