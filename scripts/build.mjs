@@ -62,6 +62,7 @@ export async function bundle(outfile, constants) {
     transform: { target: 'node20.19', define: { REGSYNC_VERSION: JSON.stringify(version), ...constants } },
     // Its build for browsers is the same code as modules, of which only what is used goes in.
     resolve: { alias: { yaml: join(root, 'node_modules/yaml/browser/index.js') } },
+    moduleTypes: { '.yml': 'text' },
     plugins: [withoutChildProcesses, lateCrypto],
   });
   const { output } = await bundler.write({

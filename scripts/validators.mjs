@@ -15,6 +15,7 @@ const VALIDATORS = {
     validateDocument: 'manifest.schema.json#/$defs/Document',
     validateAddress: 'manifest.schema.json#/$defs/Address',
   },
+  'src/manifest/lock-validators.js': { validateLock: 'lock.schema.json' },
   'src/commands/plan-validators.js': { validatePlan: 'plan.schema.json' },
 };
 
@@ -23,6 +24,10 @@ const VALIDATORS = {
  * starts would cost more than everything else together.
  */
 export async function buildValidators() {
+  for (const [output, validators] of Object.entries(VALIDATORS)) await buildFile(root + output, validators);
+}
+
+async function buildFile(output, validators) {
   const ajv = new Ajv({
     allErrors: true,
     // Violations carry the schema that they break: its keys and messages make the problem that a user sees.
@@ -34,17 +39,12 @@ export async function buildValidators() {
     code: { source: true, esm: true },
   });
   ajv.addVocabulary(['errorMessage', 'patternErrorMessage']);
-  for (const name of ['config', 'manifest', 'plan']) {
+  for (const name of ['config', 'manifest', 'plan', 'lock']) {
     ajv.addSchema(
       withoutAnnotations(JSON.parse(await readFile(`${root}schemas/${name}.schema.json`, 'utf8'))),
     );
   }
-  for (const [path, functions] of Object.entries(VALIDATORS)) {
-    await replaceFile(`${root}${path}`, await minify(standaloneCode(ajv, functions)));
-  }
-}
-
-async function minify(code) {
+  const code = standaloneCode(ajv, validators);
   const { output: parts } = await build({
     cwd: root,
     input: ENTRY,
@@ -58,7 +58,7 @@ async function minify(code) {
     write: false,
     output: { format: 'esm', minify: true, banner: '// Generated from schemas/ by scripts/validators.mjs.' },
   });
-  return parts[0].code;
+  await replaceFile(output, parts[0].code);
 }
 
 const ANNOTATIONS = new Set(['title', 'description', 'examples', 'default']);

@@ -1,7 +1,12 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { VERSION } from './build.ts';
 import type { ApplyCommandOptions } from './commands/apply.ts';
+import type { Shell } from './commands/completion.ts';
+import type { ExplainCommandOptions } from './commands/explain.ts';
 import type { GcCommandOptions } from './commands/gc.ts';
+import type { InitCommandOptions } from './commands/init.ts';
+import type { LockCommandOptions } from './commands/lock.ts';
+import type { NewCommandOptions } from './commands/new.ts';
 import type { PlanCommandOptions } from './commands/plan.ts';
 import type { SandboxCommandOptions } from './commands/sandbox.ts';
 import type { SchemaName } from './commands/schema.ts';
@@ -32,11 +37,29 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
     exitCode = code;
   });
   try {
+    if (args[0] === COMPLETE) return await sayCandidates(terminal, program, args.slice(1));
     await program.parseAsync([...args], { from: 'user' });
     return exitCode;
   } catch (error) {
     return report(terminal, error, wantsJson(args));
   }
+}
+
+const COMPLETE = '__complete';
+
+/** For the scripts of `regsync completion`: a line for each candidate, quick, offline, and silent whatever is wrong. */
+async function sayCandidates(
+  terminal: Terminal,
+  program: Command,
+  words: readonly string[],
+): Promise<ExitCode> {
+  const [{ completeWords }, { readGroupNames }] = await Promise.all([
+    import('./completion.ts'),
+    import('./commands/group-names.ts'),
+  ]);
+  const candidates = await completeWords(program, words, (place) => readGroupNames(terminal, place));
+  for (const { word, note } of candidates) terminal.out(note === '' ? `${word}\n` : `${word}\t${note}\n`);
+  return EXIT.ok;
 }
 
 type Finish = (code: ExitCode) => void;
@@ -52,22 +75,29 @@ function buildProgram(terminal: Terminal, finish: Finish): Command {
     .showSuggestionAfterError()
     .addHelpText('after', EXIT_CODES_HELP);
   addGlobalOptions(program);
+  addInit(program, terminal, finish);
+  addNew(program, terminal, finish);
+  addExplain(program, terminal, finish);
   addValidate(program, terminal, finish);
   addPlan(program, terminal, finish);
   addApply(program, terminal, finish);
   addStatus(program, terminal, finish);
+  addLock(program, terminal, finish);
   addGc(program, terminal, finish);
   addSchema(program, terminal, finish);
   addSandbox(program, terminal, finish);
+  addCompletion(program, terminal, finish);
   return program;
 }
 
 const EXIT_CODES_HELP = `
 Exit codes:
-  0 fine · 1 unexpected error · 2 changes pending (plan --detailed-exitcode) · 3 invalid configuration, usage or manifests
+  0 fine · 1 unexpected error · 2 changes pending (plan --detailed-exitcode, lock --check)
+  3 invalid configuration, usage or manifests
   4 some operations failed · 5 refused: stale plan, limit, closed gate · 6 expiry gate · 7 authentication or permission
   8 API unreachable · 130 interrupted
 
+To begin:                          regsync init
 A first look, without an account:  regsync plan --sandbox
 `;
 
@@ -95,6 +125,79 @@ function addCommand(program: Command, usage: string, description: string): Comma
 function optionsOf<Options extends GlobalOptions>(command: Command): Options {
   const given = Object.entries(command.opts()).filter(([, value]) => value !== undefined);
   return { ...command.parent?.opts(), ...Object.fromEntries(given) } as Options;
+}
+
+function addInit(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'init', 'set a repository up: regsync.yaml, a first manifest, workflow files')
+    .option('--scope <name>', 'what the repository owns at Telnyx: groups called regsync/<name>/…')
+    .option('--country <country>', 'of the first group, such as DE')
+    .option('--type <type>', 'of its numbers: local, toll_free, mobile, national or shared_cost')
+    .option('--action <action>', 'ordering or porting')
+    .option('--name <name>', 'of the first group (default: <scope>-<country>-<type>)')
+    .option('--no-workflows', 'write no GitHub workflow files')
+    .addOption(formatOption('text', 'json'))
+    .addHelpText(
+      'after',
+      examples(
+        'regsync init',
+        'regsync init --scope acme --country DE --type local --action ordering --no-workflows --sandbox',
+      ),
+    )
+    .action(async (_, command: Command) => {
+      const { init } = await import('./commands/init.ts');
+      finish(await init(terminal, optionsOf<InitCommandOptions>(command)));
+    });
+}
+
+function addNew(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'new', 'write a manifest to fill in, with what the country demands as comments')
+    .argument('<country>', 'ISO 3166-1 alpha-2, such as DE')
+    .argument('<type>', 'local, toll_free, mobile, national or shared_cost')
+    .argument('<action>', 'ordering or porting')
+    .requiredOption('--name <name>', 'of the group')
+    .option('--out <file>', 'where to write (default: groups/<name>.yaml)')
+    .addOption(formatOption('text', 'json'))
+    .addHelpText(
+      'after',
+      examples(
+        'regsync new DE local ordering --name acme-de-local',
+        'regsync new GB mobile ordering --name acme-gb-mobile --out groups/gb/mobile.yaml --sandbox',
+      ),
+    )
+    .action(async (country: string, type: string, action: string, _, command: Command) => {
+      const { writeNewManifest } = await import('./commands/new.ts');
+      const words = [country, type, action] as const;
+      finish(await writeNewManifest(terminal, words, optionsOf<NewCommandOptions>(command)));
+    });
+}
+
+function addExplain(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'explain', 'show what countries demand: names, examples, what is accepted')
+    .argument('[group-or-country...]', 'a group or its file, or DE local ordering (default: all in use)')
+    .addOption(formatOption('text', 'json'))
+    .addHelpText(
+      'after',
+      examples(
+        'regsync explain',
+        'regsync explain DE local ordering --sandbox',
+        'regsync explain groups/de.yaml --format json',
+      ),
+    )
+    .action(async (words: string[], _, command: Command) => {
+      const { explain } = await import('./commands/explain.ts');
+      finish(await explain(terminal, words, optionsOf<ExplainCommandOptions>(command)));
+    });
+}
+
+function addCompletion(program: Command, terminal: Terminal, finish: Finish): void {
+  const shells: readonly Shell[] = ['bash', 'zsh', 'fish'];
+  addCommand(program, 'completion', 'print a completion script for bash, zsh or fish')
+    .addArgument(new Argument('<shell>', 'of your command line').choices(shells))
+    .addHelpText('after', examples('regsync completion bash', 'regsync completion fish'))
+    .action(async (shell: Shell) => {
+      const { completion } = await import('./commands/completion.ts');
+      finish(completion(terminal, shell, COMPLETE));
+    });
 }
 
 function addValidate(program: Command, terminal: Terminal, finish: Finish): void {
@@ -160,6 +263,26 @@ function addStatus(program: Command, terminal: Terminal, finish: Finish): void {
     });
 }
 
+function addLock(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'lock', 'write down what Telnyx demands, for offline checks and for review')
+    .option('--all-used', 'what the manifests use: this is what happens anyway')
+    .option(
+      '--add <combination>',
+      'also this one, from now on, as in DE/local/ordering (may be repeated)',
+      collect,
+    )
+    .option('--check', 'write nothing; exit 2 when Telnyx demands something else than the lock says')
+    .addOption(formatOption('text', 'json'))
+    .addHelpText(
+      'after',
+      examples('regsync lock --sandbox', 'regsync lock --add DE/local/porting', 'regsync lock --check'),
+    )
+    .action(async (_, command: Command) => {
+      const { lock } = await import('./commands/lock.ts');
+      finish(await lock(terminal, optionsOf<LockCommandOptions>(command)));
+    });
+}
+
 function addGc(program: Command, terminal: Terminal, finish: Finish): void {
   addCommand(program, 'gc', 'list documents and addresses of the scope that nothing refers to')
     .option('-y, --yes', 'delete them')
@@ -172,9 +295,9 @@ function addGc(program: Command, terminal: Terminal, finish: Finish): void {
 }
 
 function addSchema(program: Command, terminal: Terminal, finish: Finish): void {
-  const names: readonly SchemaName[] = ['manifest', 'config', 'plan'];
+  const names: readonly SchemaName[] = ['manifest', 'config', 'plan', 'lock'];
   addCommand(program, 'schema', 'print a JSON Schema, for editors and checks')
-    .argument('[name]', names.join(', '), oneOf(names), 'manifest')
+    .addArgument(new Argument('[name]', 'of the schema').choices(names).default('manifest'))
     .addOption(formatOption('json'))
     .addHelpText('after', examples('regsync schema manifest'))
     .action(async (name: SchemaName) => {
@@ -214,14 +337,6 @@ function wholeNumber(least: number, most: number): (text: string) => number {
     const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
     if (number >= least && number <= most) return number;
     throw new InvalidArgumentError(`A whole number from ${least} to ${most} is wanted.`);
-  };
-}
-
-function oneOf<Name extends string>(names: readonly Name[]): (text: string) => Name {
-  return (text) => {
-    const found = names.find((name) => name === text);
-    if (found !== undefined) return found;
-    throw new InvalidArgumentError(`One of ${names.join(', ')} is wanted.`);
   };
 }
 

@@ -31,10 +31,18 @@ export function openTerminal(args: readonly string[]): Terminal {
     get isLive() {
       return Boolean(process.stderr.isTTY);
     },
+    get width() {
+      return clampWidth(process.stdout.columns ?? 80);
+    },
     ask: (question) => ask(question, interrupt),
     signal: interrupt.signal,
     hide: (secret) => secrets.add(new Sensitive(secret)),
   };
+}
+
+/** Wider lines are hard to read, and in narrower ones nothing fits. */
+function clampWidth(columns: number): number {
+  return Math.min(100, Math.max(40, columns));
 }
 
 /** The first signal asks for an orderly end, the second one is obeyed at once. */
@@ -75,13 +83,13 @@ async function ask(question: string, interrupt: AbortController): Promise<string
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   lines.on('SIGINT', () => interrupt.abort());
   const closed = new Promise<never>((_, reject) => {
-    lines.on('close', () => reject(new RefusedError('not confirmed: nothing was applied')));
+    lines.on('close', () => reject(new RefusedError('no answer: nothing was done')));
   });
   try {
     return await Promise.race([lines.question(question, { signal: interrupt.signal }), closed]);
   } catch (error) {
     process.stderr.write('\n');
-    if (interrupt.signal.aborted) throw new InterruptedError('interrupted: nothing was applied');
+    if (interrupt.signal.aborted) throw new InterruptedError('interrupted: nothing was done');
     throw error;
   } finally {
     closed.catch(() => {});

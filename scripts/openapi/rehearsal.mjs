@@ -33,6 +33,7 @@ const DE = 'regsync/example-shared/de-local';
 
 /** Every answer to a POST is lost once: what was made is looked up by its reference. */
 async function createAll({ regsync, control }) {
+  await regsync('lock');
   await regsync('validate');
   await regsync('plan', '--detailed-exitcode', { expect: 2 });
   for (const path of ['^/documents$', '^/addresses$', '^/requirement_groups$', '/submit_for_approval$']) {
@@ -170,5 +171,6 @@ export const KINDS_OF_REQUEST = [
   'DELETE /addresses/{id}',
   'GET /comments filter[comment_record_id] filter[comment_record_type]',
   'GET /requirements filter[country_code]',
+  'GET /requirements filter[country_code] version',
   'GET /regulatory_requirements filter[action] filter[country_code] filter[phone_number_type]',
 ];

@@ -17,7 +17,6 @@ import {
   type WriteClient,
 } from '../telnyx/client.ts';
 import type { Progress } from './progress.ts';
-import type { Project } from './project.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
 
 const DEFAULT_BASE_URL = 'https://api.telnyx.com/v2';
@@ -32,9 +31,14 @@ export interface Api<Client extends ReadClient> {
 interface ApiContext {
   readonly terminal: Terminal;
   readonly options: GlobalOptions;
-  readonly project: Project;
+  readonly project: ApiProject;
   readonly mask: Mask;
   readonly progress: Progress;
+}
+
+/** Of a project, what talking to the API needs. A null root: there is no repository, and no file to keep state in. */
+interface ApiProject {
+  readonly repository: { readonly root: string | null; readonly config: { readonly scope: string } };
 }
 
 /** For `plan` and `status`: nothing that comes through this client can write. */
@@ -70,7 +74,10 @@ async function openApi<Client extends ReadClient>(
   const secret = planKey ? new Sensitive(planKey) : place.apiKey;
   return {
     client,
-    planKeys: derivePlanKeys(secret, { scope: context.project.desired.scope, baseUrl: place.identity }),
+    planKeys: derivePlanKeys(secret, {
+      scope: context.project.repository.config.scope,
+      baseUrl: place.identity,
+    }),
     close: async () => {
       await client.close();
       await place.close();
@@ -101,8 +108,10 @@ async function reachTelnyx({ terminal, options, project }: ApiContext): Promise<
 /** In this process, with its state in the repository: a rehearsal needs no account and no key. */
 async function startEmbedded({ project }: ApiContext): Promise<Place> {
   const { startSandbox, SANDBOX_KEY } = await import('../sandbox/server.ts');
-  const stateFile = join(project.repository.root, '.regsync', 'sandbox.json');
-  const sandbox = await startSandbox({ stateFile });
+  const { root } = project.repository;
+  const sandbox = await startSandbox(
+    root === null ? {} : { stateFile: join(root, '.regsync', 'sandbox.json') },
+  );
   return {
     baseUrl: sandbox.url,
     identity: 'sandbox',
@@ -115,7 +124,7 @@ async function startEmbedded({ project }: ApiContext): Promise<Place> {
 async function readKey(
   terminal: Terminal,
   options: GlobalOptions,
-  root: string,
+  root: string | null,
 ): Promise<string | undefined> {
   if (options.apiKeyFile === undefined) return terminal.env.TELNYX_API_KEY;
   const path = resolve(terminal.cwd, options.apiKeyFile);
@@ -128,7 +137,7 @@ async function readKey(
     const why = (error as NodeJS.ErrnoException).code ?? 'unreadable';
     throw new InvalidInputError(`--api-key-file ${options.apiKeyFile} cannot be read (${why})`);
   }
-  if (isInside(root, real)) {
+  if (root !== null && isInside(root, real)) {
     throw new InvalidInputError(
       '--api-key-file points into the repository: keep the key where git cannot carry it',
     );

@@ -24,11 +24,12 @@ export async function status(terminal: Terminal, options: StatusCommandOptions):
   const api = await openReadApi({ terminal, options, project, mask, progress });
   try {
     progress.step(`Reading Telnyx for ${names.size} groups`);
-    const { groups, observed, problems } = await survey(api.client, project, names, mask);
+    const { groups, observed, regulation, problems } = await survey(api.client, project, names, mask);
     const { config } = project.repository;
     const { attention } = planChanges({
       groups,
       observed,
+      regulation,
       gates: { prune: false, allowReplace: false, allowDelete: new Set() },
       limits: config.limits,
       warnDays: config.expiry.warnDays,

@@ -19,6 +19,8 @@ export interface Terminal {
   readonly isOutTerminal: boolean;
   /** stderr is a terminal: a line may be rewritten. */
   readonly isLive: boolean;
+  /** Columns of stdout. */
+  readonly width: number;
   readonly ask: (question: string) => Promise<string>;
   /** Aborted by SIGINT or SIGTERM. */
   readonly signal: AbortSignal;

@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { dirname, isAbsolute, join, posix, relative, sep } from 'node:path';
 import { InvalidInputError } from '../model/errors.ts';
+import { LOCK_FILE } from '../model/lock.ts';
 import { visible } from '../model/visible.ts';
 import { Fault } from './fault.ts';
 import { isGitInternal, type RepositoryPath, resolvePath } from './paths.ts';
@@ -25,12 +26,24 @@ import { quotedPath } from './visible.ts';
  */
 
 const LARGEST_MANIFEST_BYTES = 1024 * 1024;
+/** Every combination that Telnyx knows is some hundred kilobytes. */
+export const LARGEST_LOCK_BYTES = 4 * 1024 * 1024;
 const LARGEST_TEXT_BYTES = 64 * 1024;
 const LARGEST_DOCUMENT_BYTES = 20_000_000;
 
 /** `root` is a real path, here and below. */
 export function readManifest(root: string, path: RepositoryPath): string | Fault {
   const bytes = readConfined(root, path, LARGEST_MANIFEST_BYTES);
+  return bytes instanceof Fault ? bytes : decodeUtf8(bytes);
+}
+
+/** Also true for a lock that cannot be read: that is an error, never an absence. */
+export function hasLock(root: string): boolean {
+  return isThere(join(root, LOCK_FILE));
+}
+
+export async function readLockText(root: string): Promise<string | Fault> {
+  const bytes = await readConfined(root, LOCK_FILE as RepositoryPath, LARGEST_LOCK_BYTES);
   return bytes instanceof Fault ? bytes : decodeUtf8(bytes);
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { InvalidInputError } from '../model/errors.ts';
+import { LOCK_FILE } from '../model/lock.ts';
 import { type Problem, type SourcePosition, sortProblems } from '../model/problem.ts';
 import type { Desired } from '../model/resource.ts';
 import { suggest } from '../model/suggestion.ts';
@@ -46,18 +47,19 @@ export interface Repository {
   readonly manifestSources: readonly SourcePosition[];
 }
 
-const CONFIG_FILE = 'regsync.yaml';
-const LOCK_FILE = 'regsync.lock.yaml';
+export interface RepositoryOptions {
+  readonly cwd: string;
+  readonly chdir?: string;
+  readonly configFile?: string;
+}
+
+export const CONFIG_FILE = 'regsync.yaml';
 
 /**
  * Finds the configuration, from `chdir` or else `cwd` upwards, and reads it. `configFile` names another one; it is
  * relative to the same folder. Throws InvalidInputError.
  */
-export async function openRepository(options: {
-  readonly cwd: string;
-  readonly chdir?: string;
-  readonly configFile?: string;
-}): Promise<Repository> {
+export async function openRepository(options: RepositoryOptions): Promise<Repository> {
   const path = findConfig(options);
   const root = realPathOf(dirname(path));
   const configFile = resolvePath('', basename(path));
@@ -76,7 +78,15 @@ export async function openRepository(options: {
   return { root, config, configFile, manifestSources };
 }
 
-function findConfig(options: { cwd: string; chdir?: string; configFile?: string }): string {
+/** The same for what works without one too: null where there is no configuration, and none was named. */
+export async function findRepository(options: RepositoryOptions): Promise<Repository | null> {
+  const folder = resolve(options.cwd, options.chdir ?? '.');
+  const isThere =
+    options.configFile !== undefined || !isFolder(folder) || findUpwards(folder, CONFIG_FILE) !== null;
+  return isThere ? openRepository(options) : null;
+}
+
+function findConfig(options: RepositoryOptions): string {
   const folder = resolve(options.cwd, options.chdir ?? '.');
   if (!isFolder(folder)) {
     throw invalidConfig([new Fault('no-config', `no folder ${quotedPath(folder)}`).at(null)]);
@@ -127,6 +137,11 @@ export async function loadDesired(
   const resolved = resolveManifests(parsed, contents, { scope: config.scope, env: options.env });
   problems.push(...parsed.flatMap((file) => file.problems), ...resolved.problems);
   return { desired: resolved.desired, problems: sortProblems(problems), files: files.length };
+}
+
+/** The manifests' files, as far as they can be found. */
+export function listRepositoryFiles(repository: Repository): readonly RepositoryPath[] {
+  return listAll(repository).files;
 }
 
 function listAll(repository: Repository): { files: RepositoryPath[]; problems: Problem[] } {

@@ -352,7 +352,7 @@ function readTextFile(written: string, { origin }: Place, { files }: Resolution)
   const path = textPath(origin, written);
   if (path instanceof Fault) return path;
   const read = files.texts.get(path) ?? NOT_READ;
-  if (read instanceof Fault) return read.about(written);
+  if (read instanceof Fault) return sayWhere(read.about(written), path);
   const text = cutFinalNewline(read);
   return text.trim() === '' ? new Fault('empty-file', 'the file holds no text').about(written) : text;
 }
@@ -384,7 +384,7 @@ function resolveDocument(
   }
   const digest = resolution.files.documents.get(path) ?? NOT_READ;
   if (digest instanceof Fault) {
-    report('file', digest.about(fields.file));
+    report('file', sayWhere(digest.about(fields.file), path));
     return null;
   }
   if (fields.sha256 !== undefined && fields.sha256 !== digest.sha256) {
@@ -394,6 +394,13 @@ function resolveDocument(
   if (!isSound) return null;
   const source = origin.position(place.path);
   return { name, path, ...digest, expires: fields.expires ?? null, source };
+}
+
+/** Most of the paths that lead nowhere begin at the wrong folder. */
+function sayWhere(fault: Fault, path: RepositoryPath): Fault {
+  if (fault.code !== 'file-not-found') return fault;
+  const hint = `Paths begin at the manifest: it is looked for as ${quotedPath(path)} in the repository.`;
+  return new Fault(fault.code, fault.message, hint);
 }
 
 function isDate(text: string): boolean {

@@ -108,6 +108,7 @@ export function decodeRequirementSet(value: unknown): RequirementSetRow {
     action: readText(row.action) ?? 'both',
     locality: readText(row.locality),
     version: readNumber(row.version),
+    effectiveStartAt: readText(row.effective_start_at),
     requirements: readRows(row.requirement_types ?? row.requirements_types).map((type) =>
       decodeRequirement(type, type.type),
     ),

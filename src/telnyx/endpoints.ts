@@ -109,6 +109,20 @@ export async function listRequirementSets(
   return rows.filter((row) => row.countryCode === countryCode);
 }
 
+/**
+ * The sets of a country in one version, by its number. A version that is scheduled is shown only to those who ask for it
+ * (inferred from the description of `version`); what is answered where there is none is documented nowhere.
+ */
+export async function listRequirementSetsOfVersion(
+  client: ReadClient,
+  countryCode: string,
+  version: number,
+): Promise<readonly RequirementSetRow[]> {
+  const query = { 'filter[country_code]': countryCode, version: String(version) };
+  const { rows } = await listRows(client, '/requirements', query, decodeRequirementSet);
+  return rows.filter((row) => row.countryCode === countryCode && row.version === version);
+}
+
 /** Declares neither paging nor meta (documented). */
 export async function getRegulatoryRequirements(
   client: ReadClient,

@@ -52,6 +52,8 @@ export interface RequirementSetRow {
   /** Null: everywhere in the country. */
   readonly locality: string | null;
   readonly version: number | null;
+  /** As the API writes it, or null. */
+  readonly effectiveStartAt: string | null;
   readonly requirements: readonly RequirementRow[];
 }
 

@@ -18,6 +18,8 @@ describe('0, fine', () => {
     [['plan']],
     [['status']],
     [['schema', 'plan']],
+    [['schema', 'lock']],
+    [['lock']],
     [['--version']],
     [['--help']],
     [['plan', '--help']],

@@ -637,6 +637,7 @@ function projectOf(desired: Desired, world: World): Project {
     },
     desired,
     files: desired.groups.length,
+    lock: null,
     problems: [],
   };
 }

@@ -84,15 +84,28 @@ async function runEverything(): Promise<void> {
     await run('validate', ...format);
     await run('plan', '--out', 'plan.json', '--verbose', ...format);
     await run('plan', '--format', 'markdown');
+    await run('lock', '--check', ...format);
+    await run('lock', '--add', 'IT/local/ordering', ...format);
+    await run('validate', ...format);
     await run('status', ...format);
     await run('gc', ...format);
     await run('apply', '--plan', 'plan.json', ...format);
     await run('apply', '--yes', '--verbose', ...format);
   }
+  await run('explain');
+  await run('explain', 'de-local', '--format', 'json');
+  const draft = `drafts/${Object.keys(sinks).length}.yaml`;
+  await run('new', 'DE', 'local', 'porting', '--name', 'porting', '--out', draft);
+  await run('init', '--scope', 'acme');
+  await run('__complete', 'explain', '');
 }
 
 async function expectNoCanary(): Promise<void> {
-  const written = ['plan.json', ...(await readdir(stage.folder))].filter((name) => /json|tmp/.test(name));
+  const drafts = await readdir(join(stage.folder, 'drafts')).catch(() => []);
+  const written = [
+    ...['plan.json', ...(await readdir(stage.folder))].filter((name) => /json|tmp|yaml/.test(name)),
+    ...drafts.map((name) => join('drafts', name)),
+  ];
   for (const name of written) {
     sinks[`file ${name}`] = await readFile(join(stage.folder, name), 'utf8').catch(() => '');
   }
@@ -195,10 +208,32 @@ describe('nothing private is written anywhere', () => {
     ],
   ])('when a manifest is wrong: %s', async (_, text) => {
     await stage.write('groups/de.yaml', text);
+    await run('__complete', 'plan', '--target', '');
     for (const format of [[], ['--format', 'json']]) {
       await run('validate', ...format);
+      await run('explain', 'de-local', ...format);
       expect(await run('plan', ...format)).toBe(3);
     }
+    await expectNoCanary();
+  });
+
+  it('when a value breaks what the lock says that is demanded', async () => {
+    const criteria = { max_length: 3, regex: '^x$', acceptable_characters: '0-9', acceptable_values: ['x'] };
+    await stage.control(
+      'catalogue/DE/local/ordering',
+      { add: [{ id: DE_REQUIREMENTS.contact, acceptance_criteria: criteria }] },
+      'PATCH',
+    );
+    expect(await run('lock')).toBe(0);
+    for (const contact of [CONTACTS.text, CONTACTS.file]) {
+      await stage.write('groups/de.yaml', manifest(contact));
+      for (const format of [[], ['--format', 'json']]) {
+        expect(await run('validate', ...format)).toBe(3);
+        expect(await run('plan', ...format)).toBe(3);
+        await run('lock', '--check', ...format);
+      }
+    }
+    expect(Object.values(sinks).join('')).toContain('pattern-mismatch');
     await expectNoCanary();
   });
 
