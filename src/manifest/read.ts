@@ -4,6 +4,7 @@ import { dirname, isAbsolute, join, posix, relative, sep } from 'node:path';
 import { InvalidInputError } from '../model/errors.ts';
 import { visible } from '../model/visible.ts';
 import { Fault } from './fault.ts';
+import { LARGEST_DOCUMENT_BYTES } from './limits.ts';
 import { isGitInternal, type RepositoryPath, resolvePath } from './paths.ts';
 import { quotedPath } from './visible.ts';
 
@@ -11,7 +12,6 @@ import { quotedPath } from './visible.ts';
 
 const LARGEST_MANIFEST_BYTES = 1024 * 1024;
 const LARGEST_TEXT_BYTES = 64 * 1024;
-const LARGEST_DOCUMENT_BYTES = 20_000_000;
 
 /** `root` is a real path, here and below. */
 export async function readManifest(root: string, path: RepositoryPath): Promise<string | Fault> {
