@@ -22,6 +22,12 @@ export async function readManifest(root: string, path: RepositoryPath): Promise<
   return bytes instanceof Fault ? bytes : decodeUtf8(bytes);
 }
 
+/** The same with its byte order mark, for whoever writes it again. */
+export async function readManifestVerbatim(root: string, path: RepositoryPath): Promise<string | Fault> {
+  const bytes = await readConfined(root, path, LARGEST_MANIFEST_BYTES);
+  return bytes instanceof Fault ? bytes : decodeUtf8(bytes, { ignoreBOM: true });
+}
+
 /** The text of a `text_from: { file: … }`. */
 export async function readText(root: string, path: RepositoryPath): Promise<string | Fault> {
   const bytes = await readConfined(root, path, LARGEST_TEXT_BYTES);
@@ -37,6 +43,12 @@ export function decodeText(bytes: Buffer): string | Fault {
 
 export async function readDocument(root: string, path: RepositoryPath): Promise<Buffer | Fault> {
   const bytes = await readConfined(root, path, LARGEST_DOCUMENT_BYTES);
+  return bytes instanceof Fault ? bytes : (explainContent(bytes) ?? bytes);
+}
+
+/** A document that a person names, wherever it lies. */
+export async function readDocumentAt(path: string): Promise<Buffer | Fault> {
+  const bytes = await readRegularFile(realPathOf(path), LARGEST_DOCUMENT_BYTES);
   return bytes instanceof Fault ? bytes : (explainContent(bytes) ?? bytes);
 }
 
@@ -253,9 +265,9 @@ async function readExactly(handle: FileHandle, size: number): Promise<Buffer | F
   return buffer.subarray(0, size);
 }
 
-function decodeUtf8(bytes: Buffer): string | Fault {
+function decodeUtf8(bytes: Buffer, options: { readonly ignoreBOM?: boolean } = {}): string | Fault {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return new TextDecoder('utf-8', { ...options, fatal: true }).decode(bytes);
   } catch {
     return new Fault('not-utf8', 'this is not UTF-8 text');
   }

@@ -66,7 +66,7 @@ describe('an encrypted document', () => {
     ],
   ])('is a problem at its line when it is %s', async (_, content, code) => {
     const { load } = await workspace({
-      'groups/a.yaml': groupWith(`document: { file: ../bill.pdf.AGE, sha256: ${'0'.repeat(64)} }`),
+      'groups/a.yaml': groupWith(`document: { file: ../bill.pdf.AGE, sha256: ${'a'.repeat(64)} }`),
       'bill.pdf.AGE': content,
     });
     expect(places((await load()).problems)).toEqual([`groups/a.yaml:9:15 ${code}`]);
