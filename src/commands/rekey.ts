@@ -59,17 +59,19 @@ export async function rekey(
     problems: [],
     locksOut: false,
   };
+  let replaced = 0;
   try {
     for (const file of contents.files) await rekeyFile(run, file);
     for (const texts of byManifest(contents.texts)) await rekeyTexts(run, texts);
     progress.clear();
     refuseUnreadable(run);
-    for (const { commit } of run.staged) await commit();
+    for (const { commit } of run.staged) {
+      await commit();
+      replaced++;
+    }
   } catch (error) {
     for (const { discard } of run.staged) await discard().catch(() => {});
-    throw isSystemError(error)
-      ? new OutputError(`the encrypted files cannot be replaced (${error.code}, ${error.path ?? 'a file'})`)
-      : error;
+    throw isSystemError(error) ? explainSystemError(error, replaced, run.staged.length) : error;
   }
   report(terminal, options, run);
   return EXIT.ok;
@@ -221,6 +223,18 @@ function refuseUnreadable({ problems }: Run): void {
 
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'syscall' in error;
+}
+
+function explainSystemError(
+  { code, path }: NodeJS.ErrnoException,
+  replaced: number,
+  all: number,
+): OutputError {
+  const done =
+    replaced === 0
+      ? 'nothing was replaced'
+      : `${replaced} of ${all} files were replaced: run it again for the rest`;
+  return new OutputError(`an encrypted file cannot be replaced (${code}, ${path ?? 'a file'}); ${done}`);
 }
 
 /* ---- What is said ---- */
