@@ -7,7 +7,7 @@ import { readText } from './read.ts';
 
 /** Encryption of documents and texts for the recipients that the repository names. Reading them again: identities.ts. */
 
-export const RECIPIENTS_FILE = '.regsync/recipients';
+const RECIPIENTS_FILE = '.regsync/recipients';
 
 const MOST_RECIPIENTS = 64;
 

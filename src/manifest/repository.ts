@@ -5,7 +5,9 @@ import { InvalidInputError } from '../model/errors.ts';
 import { type Problem, type SourcePosition, sortProblems } from '../model/problem.ts';
 import type { Desired } from '../model/resource.ts';
 import { suggest } from '../model/suggestion.ts';
-import { type Ciphertext, readCiphertext } from './ciphertext.ts';
+import { type Ciphertext, labelOf, readCiphertext } from './ciphertext.ts';
+import { findEncrypted } from './encrypted.ts';
+import { readRecipients } from './encryption.ts';
 import { Fault } from './fault.ts';
 import { type Identities, NO_IDENTITIES } from './identities.ts';
 import type { ConfigFields } from './manifest.ts';
@@ -122,7 +124,7 @@ export interface LoadOptions {
   readonly env: Environment | null;
   /** Without them, encrypted texts are problems. */
   readonly identities?: Identities;
-  /** Warns of documents that are not encrypted, unless the configuration allows them. */
+  /** Warns of what is not encrypted, unless the configuration allows that, or is encrypted for others than it should be. */
   readonly warnsOfPlaintext?: boolean;
 }
 
@@ -144,8 +146,42 @@ export async function loadDesired(
     warnsOfPlaintext: options.warnsOfPlaintext === true && !config.allowPlaintextDocuments,
   });
   problems.push(...resolved.problems);
+  if (options.warnsOfPlaintext) problems.push(...(await warnOfStaleRecipients(root, parsed)));
   return { desired: resolved.desired, problems: sortProblems(problems), files: parsed.length };
 }
+
+/** Of what regsync has encrypted: a file that another program made does not say for whom it is. */
+async function warnOfStaleRecipients(root: string, parsed: readonly ParsedFile[]): Promise<Problem[]> {
+  const { files, texts } = findEncrypted(parsed);
+  if (files.length + texts.length === 0) return [];
+  const recipients = await readRecipients(root).catch(problemsOf);
+  if (recipients instanceof InvalidInputError) {
+    const mistakes = recipients.problems.filter(({ code }) => code !== 'no-recipients');
+    return mistakes.map((problem) => ({ ...problem, severity: 'warning' }));
+  }
+  const label = labelOf(recipients);
+  const isStale = (found: Ciphertext | Fault): boolean =>
+    !(found instanceof Fault) && found.label !== null && found.label !== label;
+  const stale: Problem[] = [];
+  for (const { path, source } of files) {
+    if (isStale(await readEncrypted(root, path))) stale.push(STALE.about(path).at(source, 'warning'));
+  }
+  for (const { armored, source } of texts) {
+    if (isStale(readCiphertext(Buffer.from(armored)))) stale.push(STALE.at(source, 'warning'));
+  }
+  return stale;
+}
+
+function problemsOf(error: unknown): InvalidInputError {
+  if (error instanceof InvalidInputError) return error;
+  throw error;
+}
+
+const STALE = new Fault(
+  'stale-recipients',
+  'this is encrypted for other recipients than those in .regsync/recipients',
+  'Whoever can decrypt it runs `regsync rekey`.',
+);
 
 /** Every manifest of the repository, as written. */
 export async function parseAll(
