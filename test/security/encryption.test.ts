@@ -268,6 +268,15 @@ describe('Identity', () => {
     expect(await writes()).toBe(0);
   });
 
+  it('that somebody has pasted where names stand is not printed by whoever has it', async () => {
+    const { owner, stage } = await twoPassports();
+    await stage.write('groups/de.yaml', textGroup('text: x').replace('Contact Info', owner.identity));
+    const env = { REGSYNC_AGE_IDENTITY: owner.identity };
+    const result = await stage.run(['plan'], { env });
+    expect([result.code, result.err]).toEqual([3, expect.stringContaining('«sensitive»')]);
+    expectNothingOf(result, owner.identity);
+  });
+
   it('that is given twice is not guessed at', async () => {
     const { stage, owner } = await twoPassports();
     const env = { REGSYNC_AGE_IDENTITY: owner.identity, REGSYNC_AGE_IDENTITY_FILE: '/dev/null' };
