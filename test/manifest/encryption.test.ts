@@ -189,6 +189,18 @@ describe('readRecipients', () => {
     for (const line of lines.slice(1)) expect(said).not.toContain(line.trim());
   });
 
+  it('notices every single letter that is mistyped', async () => {
+    const { recipient } = await person();
+    const letters = [...'qpzry9x8gf2tvdw0s3jn54khce6mua7l'];
+    const mistyped = Array.from({ length: 58 }, (_, index) => {
+      const at = 'age1'.length + index;
+      const letter = letters.find((candidate) => candidate !== recipient[at]) ?? '';
+      return recipient.slice(0, at) + letter + recipient.slice(at + 1);
+    });
+    const problems = (await read(mistyped.join('\n'))) as readonly Problem[];
+    expect(problems.map(({ source }) => source?.line)).toEqual(mistyped.map((_, index) => index + 1));
+  });
+
   it('is a problem when there are more than anybody has', async () => {
     const people = await Promise.all(Array.from({ length: 65 }, person));
     const [problem] = (await read(people.map(({ recipient }) => recipient).join('\n'))) as readonly Problem[];
