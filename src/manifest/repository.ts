@@ -14,6 +14,7 @@ import type { ConfigFields } from './manifest.ts';
 import { type ParsedFile, parseConfig, parseManifests } from './parse.ts';
 import { type RepositoryPath, resolvePath } from './paths.ts';
 import {
+  confine,
   decodeText,
   findUpwards,
   isFolder,
@@ -260,7 +261,16 @@ async function readDigest(root: string, path: RepositoryPath): Promise<DocumentD
     return ciphertext instanceof Fault ? ciphertext : { sha256: null, bytes: ciphertext.fileBytes };
   }
   const bytes = await readDocument(root, path);
-  return bytes instanceof Fault ? bytes : digest(bytes);
+  if (!(bytes instanceof Fault)) return digest(bytes);
+  return bytes.code === 'file-not-found' ? hintAtEncrypted(root, path, bytes) : bytes;
+}
+
+/** Whoever has just encrypted a document and removed it has the manifest still to change. */
+async function hintAtEncrypted(root: string, path: RepositoryPath, missing: Fault): Promise<Fault> {
+  const encrypted = resolvePath('', `${path}.age`);
+  if (encrypted instanceof Fault || (await confine(root, encrypted)) instanceof Fault) return missing;
+  const hint = `${quotedPath(encrypted)} is there: let "file" end in .age, and pin its "sha256".`;
+  return new Fault(missing.code, missing.message, hint);
 }
 
 async function decryptText(
