@@ -1,3 +1,4 @@
+import { addAbortSignal } from 'node:stream';
 import type { Terminal } from './commands/terminal.ts';
 import { InterruptedError, RefusedError } from './model/errors.ts';
 import { EXIT } from './model/exit.ts';
@@ -35,6 +36,7 @@ export function openTerminal(args: readonly string[]): Terminal {
       return clampWidth(process.stdout.columns ?? 80);
     },
     ask: (question) => ask(question, interrupt),
+    input: () => readInput(interrupt),
     signal: interrupt.signal,
     hide: (secret) => secrets.add(new Sensitive(secret)),
   };
@@ -75,6 +77,17 @@ function openWriter(open: () => NodeJS.WriteStream, secrets: Mask): (text: strin
     stream ??= open().on('error', fail);
     if (isOpen) stream.write(secrets.cover(text));
   };
+}
+
+async function readInput({ signal }: AbortController): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of addAbortSignal(signal, process.stdin)) chunks.push(chunk);
+    return Buffer.concat(chunks);
+  } catch (error) {
+    if (signal.aborted) throw new InterruptedError('interrupted: nothing was read');
+    throw error;
+  }
 }
 
 async function ask(question: string, interrupt: AbortController): Promise<string> {

@@ -3,6 +3,7 @@ import { readLock } from '../catalogue/demands.ts';
 import { addedCombinations } from '../catalogue/lock.ts';
 import { compareLocks } from '../catalogue/lock-changes.ts';
 import { serialiseLock } from '../catalogue/lock-text.ts';
+import { NO_IDENTITIES } from '../manifest/identities.ts';
 import { EDITED, parseLock } from '../manifest/lock-file.ts';
 import { LARGEST_LOCK_BYTES } from '../manifest/read.ts';
 import { loadDesired } from '../manifest/repository.ts';
@@ -86,7 +87,7 @@ async function loadForLock(
     ...(options.check ? lockProblems : lockProblems.map(mended)),
   ];
   refuseProblems(found);
-  return { repository, desired, files, lock, problems: found };
+  return { repository, desired, identities: NO_IDENTITIES, files, lock, problems: found };
 }
 
 function mended(problem: Problem): Problem {

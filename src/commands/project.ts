@@ -1,3 +1,4 @@
+import type { Identities } from '../manifest/identities.ts';
 import type { LockReading } from '../manifest/lock-file.ts';
 import { hasLock } from '../manifest/read.ts';
 import {
@@ -12,12 +13,14 @@ import type { Lock } from '../model/lock.ts';
 import { hasErrors, type Problem } from '../model/problem.ts';
 import type { Desired } from '../model/resource.ts';
 import { renderProblemText } from '../render/problem-text.ts';
+import { identitiesOf } from './identity.ts';
 import { findMisfit } from './lock-source.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
 
 export interface Project {
   readonly repository: Repository;
   readonly desired: Desired;
+  readonly identities: Identities;
   readonly files: number;
   /** Null where there is none, or none for the API that is asked. */
   readonly lock: Lock | null;
@@ -38,13 +41,14 @@ export async function loadProject(
   mayBeEmpty: boolean,
 ): Promise<Project> {
   const repository = await openProjectRepository(terminal, options);
-  const { desired, problems, files } = await loadDesired(repository, { env: terminal.env });
+  const identities = identitiesOf(terminal, repository.root);
+  const { desired, problems, files } = await loadDesired(repository, { env: terminal.env, identities });
   const { lock, problems: lockProblems } = await loadLock(repository);
   const misfit = lock === null ? null : findMisfit(lock, terminal, options);
   const counted = mayBeEmpty ? problems.filter((problem) => problem.code !== 'no-manifests') : problems;
   const found = [...counted, ...lockProblems, ...(misfit === null ? [] : [misfit])];
   refuseProblems(found);
-  return { repository, desired, files, lock: misfit === null ? lock : null, problems: found };
+  return { repository, desired, identities, files, lock: misfit === null ? lock : null, problems: found };
 }
 
 /** What reads a lock is loaded where there is one: most starts need not pay for it. */

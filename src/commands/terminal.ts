@@ -22,6 +22,8 @@ export interface Terminal {
   /** Columns of stdout. */
   readonly width: number;
   readonly ask: (question: string) => Promise<string>;
+  /** All of standard input. */
+  readonly input: () => Promise<Buffer>;
   /** Aborted by SIGINT or SIGTERM. */
   readonly signal: AbortSignal;
   /** Adds a secret to the last filter. */

@@ -20,7 +20,7 @@ export async function validate(
   options: ValidateCommandOptions,
 ): Promise<ExitCode> {
   const repository = await openProjectRepository(terminal, options);
-  const { desired, problems, files } = await loadDesired(repository, { env: null });
+  const { desired, problems, files } = await loadDesired(repository, { env: null, warnsOfPlaintext: true });
   const { lock, problems: lockProblems } = await loadLock(repository);
   const insideOf = (path: string): string => relative(repository.root, resolve(terminal.cwd, path));
   const inside = paths.map(insideOf);
@@ -36,7 +36,7 @@ export async function validate(
     ...selected.problems,
   ];
   const message = `${count(files, 'manifest file')}, ${count(selected.names.size, 'group')}`;
-  if (options.format === 'text') sayProblems(terminal, options, found);
+  if (options.format === 'text') sayProblems(terminal, options, shorten(found));
   if (hasErrors(found)) {
     const errors = found.filter((problem) => problem.severity === 'error').length;
     const verdict = `${count(errors, 'problem')} in ${count(files, 'manifest file')}.`;
@@ -68,6 +68,20 @@ async function checkOffline(
   const found = checkAgainstLock(groups, lock);
   return hasErrors(mistakes) ? found.filter(({ code }) => code !== 'missing-requirement') : found;
 }
+
+const MOST_PLAINTEXTS = 10;
+
+/** A repository that has yet to begin with encryption has other things to read first. */
+function shorten(problems: readonly Problem[]): readonly Problem[] {
+  const plaintexts = problems.filter(({ code }) => code === PLAINTEXT);
+  if (plaintexts.length <= MOST_PLAINTEXTS) return problems;
+  const hidden = new Set(plaintexts.slice(MOST_PLAINTEXTS));
+  const message = `and ${hidden.size} more: ${plaintexts.length} documents are not encrypted`;
+  const summary: Problem = { severity: 'warning', code: PLAINTEXT, message };
+  return [...problems.filter((problem) => !hidden.has(problem)), summary];
+}
+
+const PLAINTEXT = 'plaintext-document';
 
 /** All of them, or those of the files that were named; what belongs to no file concerns everybody. */
 function concerns(problem: Problem, paths: readonly string[]): boolean {

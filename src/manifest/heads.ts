@@ -26,7 +26,7 @@ export interface GroupHead {
  */
 export async function readGroupHeads(repository: Repository): Promise<GroupHead[]> {
   const heads: GroupHead[] = [];
-  for (const path of await listRepositoryFiles(repository)) {
+  for (const path of listRepositoryFiles(repository)) {
     const text = readManifest(repository.root, path);
     if (text instanceof Fault) continue;
     for (const node of readYaml(new SourceText(path, text)).documents) {

@@ -20,7 +20,7 @@ export interface LockReading {
 
 /** The lock at the repository's root, which has to be there; as confined and capped as manifests are. */
 export async function readLock(root: string): Promise<LockReading> {
-  const text = await readLockText(root);
+  const text = readLockText(root);
   return text instanceof Fault ? broken([restorable(text.atFile(LOCK_FILE))]) : parseLock(text);
 }
 

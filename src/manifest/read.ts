@@ -13,10 +13,14 @@ import {
   statSync,
 } from 'node:fs';
 import { dirname, isAbsolute, join, posix, relative, sep } from 'node:path';
+import { isEncryptedPath } from '../model/encrypted-path.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import { LOCK_FILE } from '../model/lock.ts';
 import { visible } from '../model/visible.ts';
+import { type Ciphertext, LARGEST_AGE_FILE_BYTES, readCiphertext } from './ciphertext.ts';
 import { Fault } from './fault.ts';
+import { type Identities, NO_IDENTITIES } from './identities.ts';
+import { LARGEST_DOCUMENT_BYTES } from './limits.ts';
 import { isGitInternal, type RepositoryPath, resolvePath } from './paths.ts';
 import { quotedPath } from './visible.ts';
 
@@ -29,7 +33,6 @@ const LARGEST_MANIFEST_BYTES = 1024 * 1024;
 /** Every combination that Telnyx knows is some hundred kilobytes. */
 export const LARGEST_LOCK_BYTES = 4 * 1024 * 1024;
 const LARGEST_TEXT_BYTES = 64 * 1024;
-const LARGEST_DOCUMENT_BYTES = 20_000_000;
 
 /** `root` is a real path, here and below. */
 export function readManifest(root: string, path: RepositoryPath): string | Fault {
@@ -42,9 +45,15 @@ export function hasLock(root: string): boolean {
   return isThere(join(root, LOCK_FILE));
 }
 
-export async function readLockText(root: string): Promise<string | Fault> {
-  const bytes = await readConfined(root, LOCK_FILE as RepositoryPath, LARGEST_LOCK_BYTES);
+export function readLockText(root: string): string | Fault {
+  const bytes = readConfined(root, LOCK_FILE as RepositoryPath, LARGEST_LOCK_BYTES);
   return bytes instanceof Fault ? bytes : decodeUtf8(bytes);
+}
+
+/** The same with its byte order mark, for whoever writes it again. */
+export function readManifestVerbatim(root: string, path: RepositoryPath): string | Fault {
+  const bytes = readConfined(root, path, LARGEST_MANIFEST_BYTES);
+  return bytes instanceof Fault ? bytes : decodeUtf8(bytes, { ignoreBOM: true });
 }
 
 /** The text of a `text_from: { file: … }`. */
@@ -53,9 +62,26 @@ export function readText(root: string, path: RepositoryPath): string | Fault {
   return bytes instanceof Fault ? bytes : decodeUtf8(bytes);
 }
 
+/** The same, of a text that was not read from a file. */
+export function decodeText(bytes: Buffer): string | Fault {
+  if (bytes.length > LARGEST_TEXT_BYTES)
+    return new Fault('too-large', `a text has at most ${LARGEST_TEXT_BYTES} bytes`);
+  return decodeUtf8(bytes);
+}
+
 export function readDocument(root: string, path: RepositoryPath): Buffer | Fault {
   const bytes = readConfined(root, path, LARGEST_DOCUMENT_BYTES);
-  if (bytes instanceof Fault) return bytes;
+  return bytes instanceof Fault ? bytes : (explainContent(bytes) ?? bytes);
+}
+
+/** A document that a person names, wherever it lies. */
+export function readDocumentAt(path: string): Buffer | Fault {
+  const bytes = readRegularFile(realPathOf(path), LARGEST_DOCUMENT_BYTES);
+  return bytes instanceof Fault ? bytes : (explainContent(bytes) ?? bytes);
+}
+
+/** What is not what it should be, whether it is encrypted or not. */
+function explainContent(bytes: Buffer): Fault | null {
   if (bytes.length === 0) return new Fault('empty-file', 'the document is empty');
   if (bytes.subarray(0, LFS_POINTER.length).equals(LFS_POINTER)) {
     return new Fault(
@@ -64,17 +90,57 @@ export function readDocument(root: string, path: RepositoryPath): Buffer | Fault
       'Run `git lfs pull` first.',
     );
   }
-  return bytes;
+  return null;
 }
 
 const LFS_POINTER = Buffer.from('version https://git-lfs.github.com/spec/');
 
-/** A document again, for its upload. The caller compares the digest: the file may have changed since it was planned. */
-export async function readDocumentBytes(root: string, repositoryPath: string): Promise<Buffer> {
-  const path = resolvePath('', repositoryPath);
-  const bytes = path instanceof Fault ? path : readDocument(root, path);
+/** An encrypted file, as far as one can see without a key; `fileBytes` is its size as it lies there. */
+export function readEncrypted(
+  root: string,
+  path: RepositoryPath,
+): (Ciphertext & { readonly fileBytes: number }) | Fault {
+  const bytes = readConfined(root, path, LARGEST_AGE_FILE_BYTES);
+  if (bytes instanceof Fault) return bytes;
+  const found = explainContent(bytes) ?? readCiphertext(bytes);
+  return found instanceof Fault ? found : { ...found, fileBytes: bytes.length };
+}
+
+/** The plaintext of an encrypted document. It is held to what holds for any document. */
+async function decryptDocument(
+  root: string,
+  path: RepositoryPath,
+  identities: Identities,
+): Promise<Buffer | Fault> {
+  const ciphertext = readEncrypted(root, path);
+  if (ciphertext instanceof Fault) return ciphertext;
+  const bytes = await identities.decrypt(ciphertext);
+  return bytes instanceof Fault ? bytes : (explainContent(bytes) ?? bytes);
+}
+
+/**
+ * A document again, for its upload; decrypted, if it is encrypted. The caller compares the digest: the file may have
+ * changed since it was planned.
+ */
+export async function readDocumentBytes(
+  root: string,
+  repositoryPath: string,
+  identities: Identities = NO_IDENTITIES,
+): Promise<Buffer> {
+  const bytes = await readPlaintext(root, repositoryPath, identities);
   if (!(bytes instanceof Fault)) return bytes;
   throw new InvalidInputError(`${repositoryPath}: ${bytes.message}`, [bytes.atFile(repositoryPath)]);
+}
+
+/** What of a document is uploaded. */
+export async function readPlaintext(
+  root: string,
+  repositoryPath: string,
+  identities: Identities,
+): Promise<Buffer | Fault> {
+  const path = resolvePath('', repositoryPath);
+  if (path instanceof Fault) return path;
+  return isEncryptedPath(path) ? decryptDocument(root, path, identities) : readDocument(root, path);
 }
 
 export interface Listing {
@@ -161,16 +227,22 @@ function readConfined(root: string, path: RepositoryPath, mostBytes: number): Bu
 }
 
 /** The real path of `path`, if it lies inside the repository. */
-function confine(root: string, path: RepositoryPath): string | Fault {
+export function confine(root: string, path: RepositoryPath): string | Fault {
   const realPath = attempt(() => realpathSync.native(join(root, path)));
   if (realPath instanceof Fault) return realPath;
-  const steps = relative(root, realPath).split(sep);
-  // On Windows, another drive gives an absolute path.
-  if (steps[0] === '..' || isAbsolute(steps.join(sep))) {
+  if (!isInside(root, realPath)) {
     return new Fault('unsafe-path', `${quotedPath(path)} is a link that leads out of the repository`);
   }
-  if (isGitInternal(steps)) return new Fault('unsafe-path', `${quotedPath(path)} is a link into .git`);
+  if (isGitInternal(relative(root, realPath).split(sep)))
+    return new Fault('unsafe-path', `${quotedPath(path)} is a link into .git`);
   return realPath;
+}
+
+/** Of real paths. */
+export function isInside(root: string, realPath: string): boolean {
+  const steps = relative(root, realPath);
+  // On Windows, another drive gives an absolute path.
+  return !isAbsolute(steps) && steps.split(sep)[0] !== '..';
 }
 
 /** Not to follow a link that was put there since the path was looked at, nor to wait for somebody to write to a pipe. */
@@ -229,9 +301,9 @@ function attempt<Result>(read: () => Result): Result | Fault {
   }
 }
 
-function decodeUtf8(bytes: Buffer): string | Fault {
+function decodeUtf8(bytes: Buffer, options: { readonly ignoreBOM?: boolean } = {}): string | Fault {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return new TextDecoder('utf-8', { ...options, fatal: true }).decode(bytes);
   } catch {
     return new Fault('not-utf8', 'this is not UTF-8 text');
   }

@@ -1,20 +1,28 @@
 import { createHash } from 'node:crypto';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { isEncryptedPath } from '../model/encrypted-path.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import { LOCK_FILE } from '../model/lock.ts';
 import { type Problem, type SourcePosition, sortProblems } from '../model/problem.ts';
 import type { Desired } from '../model/resource.ts';
 import { suggest } from '../model/suggestion.ts';
+import { type Ciphertext, labelOf, readCiphertext } from './ciphertext.ts';
+import { findEncrypted } from './encrypted.ts';
+import { readRecipients } from './encryption.ts';
 import { Fault } from './fault.ts';
+import { type Identities, NO_IDENTITIES } from './identities.ts';
 import type { ConfigFields } from './manifest.ts';
 import { type ParsedFile, parseConfig, parseManifests } from './parse.ts';
 import { type RepositoryPath, resolvePath } from './paths.ts';
 import {
+  confine,
+  decodeText,
   findUpwards,
   isFolder,
   type ListedFile,
   listManifests,
   readDocument,
+  readEncrypted,
   readManifest,
   readText,
   realPathOf,
@@ -35,6 +43,8 @@ export interface Config {
   readonly manifests: readonly string[];
   readonly limits: { readonly maxDeletes: number; readonly maxDeleteFraction: number };
   readonly expiry: { readonly warnDays: number };
+  /** Documents may lie there as they are: nobody is warned of them. */
+  readonly allowPlaintextDocuments: boolean;
 }
 
 export interface Repository {
@@ -109,34 +119,90 @@ function invalidConfig(problems: readonly Problem[]): InvalidInputError {
   return new InvalidInputError(`the configuration cannot be used: ${message}`, sortProblems(problems));
 }
 
-function withDefaults({ scope, manifests, limits, expiry }: ConfigFields): Config {
+function withDefaults(fields: ConfigFields): Config {
+  const { scope, manifests, limits, expiry } = fields;
   return {
     scope,
     manifests: manifests ?? ['groups'],
     limits: { maxDeletes: limits?.max_deletes ?? 10, maxDeleteFraction: limits?.max_delete_fraction ?? 0.3 },
     expiry: { warnDays: expiry?.warn_days ?? 30 },
+    allowPlaintextDocuments: fields.allow_plaintext_documents ?? false,
   };
+}
+
+export interface LoadOptions {
+  /** Null leaves environment variables unread, and encrypted texts too. */
+  readonly env: Environment | null;
+  /** Without them, encrypted texts are problems. */
+  readonly identities?: Identities;
+  /** Warns of what is not encrypted, unless the configuration allows that, or is encrypted for others than it should be. */
+  readonly warnsOfPlaintext?: boolean;
 }
 
 /**
  * Reads every manifest and every file that they point to. All problems in one pass, sorted. What cannot be read is an
- * error, never an absence: an absent manifest is a deletion. `env: null` leaves environment variables unread.
+ * error, never an absence: an absent manifest is a deletion. Encrypted documents stay encrypted.
  */
 export async function loadDesired(
   repository: Repository,
-  options: { readonly env: Environment | null },
+  options: LoadOptions,
 ): Promise<{ desired: Desired; problems: Problem[]; files: number }> {
   const { root, config } = repository;
+  const { parsed, problems } = parseAll(repository);
+  const identities = options.env === null ? null : (options.identities ?? NO_IDENTITIES);
+  const contents = await readContents(root, requestFiles(parsed), identities);
+  const resolved = resolveManifests(parsed, contents, {
+    scope: config.scope,
+    env: options.env,
+    warnsOfPlaintext: options.warnsOfPlaintext === true && !config.allowPlaintextDocuments,
+  });
+  problems.push(...resolved.problems);
+  if (options.warnsOfPlaintext) problems.push(...(await warnOfStaleRecipients(root, parsed)));
+  return { desired: resolved.desired, problems: sortProblems(problems), files: parsed.length };
+}
+
+/** Of what regsync has encrypted: a file that another program made does not say for whom it is. */
+async function warnOfStaleRecipients(root: string, parsed: readonly ParsedFile[]): Promise<Problem[]> {
+  const { files, texts } = findEncrypted(parsed);
+  if (files.length + texts.length === 0) return [];
+  const recipients = await readRecipients(root).catch(problemsOf);
+  if (recipients instanceof InvalidInputError) {
+    const mistakes = recipients.problems.filter(({ code }) => code !== 'no-recipients');
+    return mistakes.map((problem) => ({ ...problem, severity: 'warning' }));
+  }
+  const label = labelOf(recipients);
+  const isStale = (found: Ciphertext | Fault): boolean =>
+    !(found instanceof Fault) && found.label !== null && found.label !== label;
+  const stale: Problem[] = [];
+  for (const { path, source } of files) {
+    if (isStale(readEncrypted(root, path))) stale.push(STALE.about(path).at(source, 'warning'));
+  }
+  for (const { armored, source } of texts) {
+    if (isStale(readCiphertext(Buffer.from(armored)))) stale.push(STALE.at(source, 'warning'));
+  }
+  return stale;
+}
+
+function problemsOf(error: unknown): InvalidInputError {
+  if (error instanceof InvalidInputError) return error;
+  throw error;
+}
+
+const STALE = new Fault(
+  'stale-recipients',
+  'this is encrypted for other recipients than those in .regsync/recipients',
+  'Whoever can decrypt it runs `regsync rekey`.',
+);
+
+/** Every manifest of the repository, as written. */
+export function parseAll(repository: Repository): { parsed: ParsedFile[]; problems: Problem[] } {
   const { files, problems } = listAll(repository);
   const parsed: ParsedFile[] = [];
   for (const path of files) {
-    const text = readManifest(root, path);
+    const text = readManifest(repository.root, path);
     parsed.push(text instanceof Fault ? unreadableFile(text.atFile(path)) : parseManifests(path, text));
   }
-  const contents = readContents(root, requestFiles(parsed));
-  const resolved = resolveManifests(parsed, contents, { scope: config.scope, env: options.env });
-  problems.push(...parsed.flatMap((file) => file.problems), ...resolved.problems);
-  return { desired: resolved.desired, problems: sortProblems(problems), files: files.length };
+  return { parsed, problems: [...problems, ...parsed.flatMap((file) => file.problems)] };
 }
 
 /** The manifests' files, as far as they can be found. */
@@ -180,15 +246,54 @@ function unreadableFile(problem: Problem): ParsedFile {
   return { manifests: [], brokenNames: [], isUnreadable: true, problems: [problem] };
 }
 
-function readContents(root: string, requests: FileRequests): FileContents {
+/** @param identities null leaves encrypted texts as they are. */
+async function readContents(
+  root: string,
+  requests: FileRequests,
+  identities: Identities | null,
+): Promise<FileContents> {
   const documents = new Map<RepositoryPath, DocumentDigest | Fault>();
-  const texts = new Map<RepositoryPath, string | Fault>();
-  for (const path of requests.documents) {
-    const bytes = readDocument(root, path);
-    documents.set(path, bytes instanceof Fault ? bytes : digest(bytes));
+  const texts = new Map<RepositoryPath, string | Fault | null>();
+  const ciphertexts = new Map<string, string | Fault | null>();
+  for (const path of requests.documents) documents.set(path, readDigest(root, path));
+  for (const path of requests.texts) {
+    const text = isEncryptedPath(path)
+      ? decryptText(readEncrypted(root, path), identities)
+      : readText(root, path);
+    texts.set(path, await text);
   }
-  for (const path of requests.texts) texts.set(path, readText(root, path));
-  return { documents, texts };
+  for (const written of requests.ciphertexts) {
+    ciphertexts.set(written, await decryptText(readCiphertext(Buffer.from(written)), identities));
+  }
+  return { documents, texts, ciphertexts };
+}
+
+function readDigest(root: string, path: RepositoryPath): DocumentDigest | Fault {
+  if (isEncryptedPath(path)) {
+    const ciphertext = readEncrypted(root, path);
+    return ciphertext instanceof Fault ? ciphertext : { sha256: null, bytes: ciphertext.fileBytes };
+  }
+  const bytes = readDocument(root, path);
+  if (!(bytes instanceof Fault)) return digest(bytes);
+  return bytes.code === 'file-not-found' ? hintAtEncrypted(root, path, bytes) : bytes;
+}
+
+/** Whoever has just encrypted a document and removed it has the manifest still to change. */
+function hintAtEncrypted(root: string, path: RepositoryPath, missing: Fault): Fault {
+  const encrypted = resolvePath('', `${path}.age`);
+  if (encrypted instanceof Fault || confine(root, encrypted) instanceof Fault) return missing;
+  const hint = `${quotedPath(encrypted)} is there: let "file" end in .age, and pin its "sha256".`;
+  return new Fault(missing.code, missing.message, hint);
+}
+
+async function decryptText(
+  ciphertext: Ciphertext | Fault,
+  identities: Identities | null,
+): Promise<string | Fault | null> {
+  if (ciphertext instanceof Fault) return ciphertext;
+  if (identities === null) return null;
+  const bytes = await identities.decrypt(ciphertext);
+  return bytes instanceof Fault ? bytes : decodeText(bytes);
 }
 
 function digest(bytes: Buffer): DocumentDigest {
