@@ -153,7 +153,14 @@ function addGates(command: Command): Command {
 function addStatus(program: Command, terminal: Terminal, finish: Finish): void {
   addCommand(program, 'status', 'show where every group stands, what expires and what reviewers said')
     .addOption(formatOption('text', 'json'))
-    .addHelpText('after', examples('regsync status --sandbox'))
+    .option('--wait', 'wait until Telnyx has reviewed every group; exit 4 when one is not approved')
+    .option('--timeout <duration>', 'wait so long at most: 90s, 30m, 2h, 3d (default: 24h)', duration)
+    .option(
+      '--fail-on-expiry <days>',
+      'exit 6 when anything expires within so many days',
+      wholeNumber(0, 36_500),
+    )
+    .addHelpText('after', examples('regsync status --sandbox', 'regsync status --wait --timeout 2h'))
     .action(async (_, command: Command) => {
       const { status } = await import('./commands/status.ts');
       finish(await status(terminal, optionsOf<StatusCommandOptions>(command)));
@@ -215,6 +222,19 @@ function wholeNumber(least: number, most: number): (text: string) => number {
     if (number >= least && number <= most) return number;
     throw new InvalidArgumentError(`A whole number from ${least} to ${most} is wanted.`);
   };
+}
+
+const SECONDS_PER_UNIT: Readonly<Record<string, number>> = { d: 86_400, h: 3600, m: 60, s: 1 };
+
+/** `90s`, `30m`, `2h`, `1h30m` → milliseconds. */
+function duration(text: string): number {
+  const parts = /^(?:\d{1,6}[dhms])+$/.test(text) ? (text.match(/\d+[dhms]/g) ?? []) : [];
+  const seconds = parts.reduce(
+    (sum, part) => sum + Number.parseInt(part, 10) * (SECONDS_PER_UNIT[part.slice(-1)] ?? 0),
+    0,
+  );
+  if (seconds > 0 && seconds <= 90 * 86_400) return seconds * 1000;
+  throw new InvalidArgumentError('A duration is wanted, such as 90s, 30m, 2h or 3d; 90 days at most.');
 }
 
 function oneOf<Name extends string>(names: readonly Name[]): (text: string) => Name {
