@@ -3,6 +3,7 @@ import { VERSION } from './build.ts';
 import type { ApplyCommandOptions } from './commands/apply.ts';
 import type { GcCommandOptions } from './commands/gc.ts';
 import type { PlanCommandOptions } from './commands/plan.ts';
+import type { ReportCommandOptions } from './commands/report.ts';
 import type { SandboxCommandOptions } from './commands/sandbox.ts';
 import type { SchemaName } from './commands/schema.ts';
 import type { StatusCommandOptions } from './commands/status.ts';
@@ -56,6 +57,7 @@ function buildProgram(terminal: Terminal, finish: Finish): Command {
   addPlan(program, terminal, finish);
   addApply(program, terminal, finish);
   addStatus(program, terminal, finish);
+  addReport(program, terminal, finish);
   addGc(program, terminal, finish);
   addSchema(program, terminal, finish);
   addSandbox(program, terminal, finish);
@@ -164,6 +166,17 @@ function addStatus(program: Command, terminal: Terminal, finish: Finish): void {
     .action(async (_, command: Command) => {
       const { status } = await import('./commands/status.ts');
       finish(await status(terminal, optionsOf<StatusCommandOptions>(command)));
+    });
+}
+
+function addReport(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'report', 'write where every group stands as one HTML page')
+    .option('--out <file>', 'where to write it (default: report.html)')
+    .addOption(formatOption('text', 'json'))
+    .addHelpText('after', examples('regsync report --sandbox', 'regsync report --out public/index.html'))
+    .action(async (_, command: Command) => {
+      const { report } = await import('./commands/report.ts');
+      finish(await report(terminal, optionsOf<ReportCommandOptions>(command)));
     });
 }
 

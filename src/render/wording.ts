@@ -1,4 +1,8 @@
-const PLURALS: Readonly<Record<string, string>> = { address: 'addresses', retry: 'retries' };
+const PLURALS: Readonly<Record<string, string>> = {
+  address: 'addresses',
+  country: 'countries',
+  retry: 'retries',
+};
 
 /** `1 group`, `2 groups` */
 export function count(number: number, noun: string): string {

@@ -3,13 +3,20 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { bundle } from '../../scripts/build.mjs';
 import { whenInstalled } from '../support/programs.ts';
-import { frenchGroup, germanGroup, type Rehearsal, rehearse, SAMPLE_KEY } from '../support/rehearsal.ts';
+import {
+  frenchGroup,
+  germanGroup,
+  type Rehearsal,
+  ROOT,
+  rehearse,
+  SAMPLE_KEY,
+} from '../support/rehearsal.ts';
 
 /** The program with quicker clocks: it looks every half second at first, and 20 seconds of waiting are one. */
 let program: string;
 beforeAll(async () => {
+  const { bundle } = await import(join(ROOT, 'scripts/build.mjs'));
   program = join(await mkdtemp(join(tmpdir(), 'regsync-wait-')), 'regsync.js');
   await bundle(program, { REGSYNC_TIME_SCALE: '0.05' });
 });

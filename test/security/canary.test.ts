@@ -84,6 +84,7 @@ async function runEverything(): Promise<void> {
     await run('validate', ...format);
     await run('plan', '--out', 'plan.json', '--verbose', ...format);
     await run('status', ...format);
+    await run('report', '--out', 'report.html', ...format);
     await run('gc', ...format);
     await run('apply', '--plan', 'plan.json', ...format);
     await run('apply', '--yes', '--verbose', ...format);
@@ -91,7 +92,9 @@ async function runEverything(): Promise<void> {
 }
 
 async function expectNoCanary(): Promise<void> {
-  const written = ['plan.json', ...(await readdir(stage.folder))].filter((name) => /json|tmp/.test(name));
+  const written = ['plan.json', ...(await readdir(stage.folder))].filter((name) =>
+    /json|html|tmp/.test(name),
+  );
   for (const name of written) {
     sinks[`file ${name}`] = await readFile(join(stage.folder, name), 'utf8').catch(() => '');
   }
@@ -170,6 +173,10 @@ describe('nothing private is written anywhere', () => {
     await run('plan');
     await run('status');
     await run('status', '--format', 'json');
+    await run('status', '--wait', '--timeout', '1s');
+    await run('report', '--format', 'json', '--out', 'report.html');
+    sinks['the page'] = await readFile(join(stage.folder, 'report.html'), 'utf8');
+    expect(sinks['the page']).toContain('«sensitive»');
     expect(Object.values(sinks).join('')).toContain('Reviewer');
     // The manifest holds only some of them: what it does not know it cannot mask.
     const { text, businessName, street, postalCode } = CANARIES;
