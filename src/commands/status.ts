@@ -36,6 +36,7 @@ export async function status(terminal: Terminal, options: StatusCommandOptions):
     const { report, problems } = await readStatus(api.client, project, mask, options);
     progress.clear();
     sayProblems(terminal, options, problems);
+    if (options.wait && options.sandbox && !options.quiet) terminal.err(NOBODY_REVIEWS);
     const timeoutMs = options.timeout ?? DEFAULT_TIMEOUT_MS;
     const read = async () => (await readStatus(api.client, project, mask, options)).report;
     const waited = options.wait
@@ -50,6 +51,9 @@ export async function status(terminal: Terminal, options: StatusCommandOptions):
     await api.close();
   }
 }
+
+const NOBODY_REVIEWS =
+  'Nobody reviews in the embedded stand-in. To play the reviewer, serve one with: regsync sandbox\n';
 
 /** What a script that waited, or asked about expiries, goes on with. A status that was only shown is always fine. */
 function conclude(

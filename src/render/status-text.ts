@@ -54,7 +54,14 @@ function renderGroups(report: StatusReport, style: StatusStyle): string {
   const [head = '', ...heads] = alignColumns([heading, ...rows], '  ');
   const attention = groupByName(report.attention);
   const groups = report.groups.map((group, index) =>
-    [heads[index] ?? '', ...detailLines(group, attention.get(group.name) ?? [], style)].join('\n'),
+    [
+      heads[index] ?? '',
+      ...detailLines(
+        group,
+        { attention: attention.get(group.name) ?? [], warnDays: report.warn_days },
+        style,
+      ),
+    ].join('\n'),
   );
   return [head, ...groups].join('\n');
 }
@@ -81,10 +88,14 @@ function groupRow(group: GroupStatus, paint: Paint): Cell[] {
 
 const INDENT = '     ';
 
-function detailLines(group: GroupStatus, attention: readonly Attention[], style: StatusStyle): string[] {
+function detailLines(
+  group: GroupStatus,
+  { attention, warnDays }: { readonly attention: readonly Attention[]; readonly warnDays: number },
+  style: StatusStyle,
+): string[] {
   const requirements = group.requirements
     .filter((requirement) => needsWords(requirement, group))
-    .map((requirement) => requirementRow(requirement, style.paint));
+    .map((requirement) => requirementRow(requirement, warnDays, style.paint));
   return [
     ...alignColumns(requirements, INDENT),
     ...group.comments.flatMap((comment) => commentLines(comment, style)),
@@ -112,11 +123,16 @@ function needsWords(requirement: RequirementStatus, group: GroupStatus): boolean
 
 const REFUSED: ReadonlySet<string> = new Set(['declined', 'expired']);
 
-function requirementRow(requirement: RequirementStatus, paint: Paint): Cell[] {
+const RED_CROSS = ['✗', 'red'] as const;
+const YELLOW_MARK = ['!', 'yellow'] as const;
+const DIM_DOT = ['·', 'dim'] as const;
+
+function requirementRow(requirement: RequirementStatus, warnDays: number, paint: Paint): Cell[] {
   const refused = REFUSED.has(requirement.status ?? '');
   const status = requirement.has_value ? visible(requirement.status ?? '') : 'no value';
   const where = requirement.source;
-  const [sign, colour] = refused ? (['✗', 'red'] as const) : (['·', 'dim'] as const);
+  const near = requirement.expiry !== null && requirement.expiry.days <= warnDays;
+  const [sign, colour] = refused ? RED_CROSS : near ? YELLOW_MARK : DIM_DOT;
   return [
     { text: sign, painted: paint(colour, sign) },
     { text: visible(requirement.name) },

@@ -60,7 +60,7 @@ regsync status   scope acme · 4 groups · as of 2031-01-01 12:00 UTC
      │ The scan is too dark.
      │ Please send another.
   !  lyon    FR local ordering  approved          1/1     2031-01-22  in 21 days
-     ·  Registration  approved  expires in 21 days (2031-01-22)
+     !  Registration  approved  expires in 21 days (2031-01-22)
      > the next apply updates it, submits it
   …  oslo    NO local ordering  pending-approval  1/1
   ·  turin   IT local ordering  absent
