@@ -53,15 +53,9 @@ function renderGroups(report: StatusReport, style: StatusStyle): string {
   const rows = report.groups.map((group) => groupRow(group, style.paint));
   const [head = '', ...heads] = alignColumns([heading, ...rows], '  ');
   const attention = groupByName(report.attention);
+  const view = { ...style, warnDays: report.warn_days };
   const groups = report.groups.map((group, index) =>
-    [
-      heads[index] ?? '',
-      ...detailLines(
-        group,
-        { attention: attention.get(group.name) ?? [], warnDays: report.warn_days },
-        style,
-      ),
-    ].join('\n'),
+    [heads[index] ?? '', ...detailLines(group, attention.get(group.name) ?? [], view)].join('\n'),
   );
   return [head, ...groups].join('\n');
 }
@@ -88,21 +82,21 @@ function groupRow(group: GroupStatus, paint: Paint): Cell[] {
 
 const INDENT = '     ';
 
-function detailLines(
-  group: GroupStatus,
-  { attention, warnDays }: { readonly attention: readonly Attention[]; readonly warnDays: number },
-  style: StatusStyle,
-): string[] {
+interface View extends StatusStyle {
+  readonly warnDays: number;
+}
+
+function detailLines(group: GroupStatus, attention: readonly Attention[], view: View): string[] {
   const requirements = group.requirements
     .filter((requirement) => needsWords(requirement, group))
-    .map((requirement) => requirementRow(requirement, warnDays, style.paint));
+    .map((requirement) => requirementRow(requirement, group, view));
   return [
     ...alignColumns(requirements, INDENT),
-    ...group.comments.flatMap((comment) => commentLines(comment, style)),
+    ...group.comments.flatMap((comment) => commentLines(comment, view)),
     ...attention
       .filter(({ code }) => !SAID_BY_ROWS.has(code))
-      .flatMap((entry) => attentionLines(entry, INDENT, style)),
-    ...pendingLines(group, style.paint),
+      .flatMap((entry) => attentionLines(entry, INDENT, view)),
+    ...pendingLines(group, view.paint),
   ];
 }
 
@@ -127,9 +121,14 @@ const RED_CROSS = ['✗', 'red'] as const;
 const YELLOW_MARK = ['!', 'yellow'] as const;
 const DIM_DOT = ['·', 'dim'] as const;
 
-function requirementRow(requirement: RequirementStatus, warnDays: number, paint: Paint): Cell[] {
+function requirementRow(
+  requirement: RequirementStatus,
+  group: GroupStatus,
+  { paint, warnDays }: View,
+): Cell[] {
   const refused = REFUSED.has(requirement.status ?? '');
-  const status = requirement.has_value ? visible(requirement.status ?? '') : 'no value';
+  const missing = group.id === null ? '' : 'no value';
+  const status = requirement.has_value ? visible(requirement.status ?? '') : missing;
   const where = requirement.source;
   const near = requirement.expiry !== null && requirement.expiry.days <= warnDays;
   const [sign, colour] = refused ? RED_CROSS : near ? YELLOW_MARK : DIM_DOT;

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { whenInstalled } from '../support/programs.ts';
+import { findProgram, whenInstalled } from '../support/programs.ts';
 import {
   frenchGroup,
   germanGroup,
@@ -206,15 +206,19 @@ describe('status --wait', () => {
 describe.runIf(process.platform === 'linux' && whenInstalled('script'))('on a terminal (script)', () => {
   it('draws one block over and over, keeps each change, and leaves the table alone at the end', async () => {
     const command = `"${process.execPath}" "${program}" status --wait`;
-    const child = spawn('script', ['-qefc', `stty cols 72 rows 20; exec ${command}`, '/dev/null'], {
-      cwd: stage.folder,
-      env: {
-        PATH: `${process.env.PATH}`,
-        TERM: 'xterm',
-        TELNYX_API_KEY: SAMPLE_KEY,
-        TELNYX_BASE_URL: stage.sandbox.url,
+    const child = spawn(
+      findProgram('script') ?? '',
+      ['-qefc', `stty cols 72 rows 20; exec ${command}`, '/dev/null'],
+      {
+        cwd: stage.folder,
+        env: {
+          PATH: `${process.env.PATH}`,
+          TERM: 'xterm',
+          TELNYX_API_KEY: SAMPLE_KEY,
+          TELNYX_BASE_URL: stage.sandbox.url,
+        },
       },
-    });
+    );
     let seen = '';
     child.stdout.setEncoding('utf8').on('data', (chunk) => (seen += chunk));
     const ended = new Promise<number | null>((done) => child.on('close', done));

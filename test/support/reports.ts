@@ -8,8 +8,8 @@ import {
 } from '../../src/model/status.ts';
 
 /** Reports for renderers, without the worlds that they would come from. */
-export const TODAY = '2031-01-01';
-export const WARN_DAYS = 30;
+const TODAY = '2031-01-01';
+const WARN_DAYS = 30;
 
 export function requirementStatus(given: Partial<RequirementStatus> = {}): RequirementStatus {
   const { expires = null, expires_at = null } = given;
