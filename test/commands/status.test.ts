@@ -113,10 +113,13 @@ describe('--format json', () => {
   it('has a state that stays while only days go by, and changes when anything else does', async () => {
     await stage.run(['apply', '--yes']);
     await stage.control('approve-all', {});
+    // Far away at first, and near five days later: the day alone changes how the group stands.
+    await stage.control(`groups/approve?${FRENCH}`, { expires_in_days: 33 });
     const { state, read_at } = await reported();
     await stage.control('clock', { advance_seconds: 5 * 86_400 });
     const later = await reported();
     expect(later.read_at).not.toBe(read_at);
+    expect(later.summary.standings.expiring).toBe(1);
     expect(later.state).toBe(state);
     await stage.control(`groups/decline?${GERMAN}`, {});
     expect((await reported()).state).not.toBe(state);

@@ -162,6 +162,7 @@ describe('status --wait', () => {
   it('is not deceived by lists that lag behind the apply before it', async () => {
     // Real time: the applied groups are missing from lists until they are this old.
     await stage.control('quirks', { list_lag_ms: 600_000 }, 'PATCH');
+    await stage.forgetRequests();
     const { result, says } = startWaiting();
     await says('Reading Telnyx');
     while (!(await stage.requests()).some(({ path }) => path === '/requirement_groups')) {
