@@ -15,12 +15,16 @@ import {
 
 /** The program with quicker clocks: it looks every half second at first, and 20 seconds of waiting are one. */
 let program: string;
+/** Quick too, and yet slow enough for a test to act between two of its readings. */
+let patientProgram: string;
 beforeAll(async () => {
   const { bundle } = await import(join(ROOT, 'scripts/build.mjs'));
-  program = join(await mkdtemp(join(tmpdir(), 'regsync-wait-')), 'regsync.js');
+  const folder = await mkdtemp(join(tmpdir(), 'regsync-wait-'));
+  [program, patientProgram] = [join(folder, 'quick/regsync.js'), join(folder, 'patient/regsync.js')];
   await bundle(program, { REGSYNC_TIME_SCALE: '0.05' });
+  await bundle(patientProgram, { REGSYNC_TIME_SCALE: '0.4' });
 });
-afterAll(() => rm(join(program, '..'), { recursive: true, force: true }));
+afterAll(() => rm(join(program, '../..'), { recursive: true, force: true }));
 
 let stage: Rehearsal;
 beforeEach(async () => {
@@ -34,6 +38,10 @@ const FRENCH = 'reference=regsync/acme/fr-local';
 
 /** A wait as a process of its own, and what it has said so far. */
 function startWaiting(...args: string[]) {
+  return startProgram(program, args);
+}
+
+function startProgram(program: string, args: readonly string[]) {
   const { child, result } = stage.start(['status', '--wait', ...args], { program });
   let heard = '';
   child.stderr?.on('data', (chunk) => (heard += chunk));
@@ -163,7 +171,7 @@ describe('status --wait', () => {
     // Real time: the applied groups are missing from lists until they are this old.
     await stage.control('quirks', { list_lag_ms: 600_000 }, 'PATCH');
     await stage.forgetRequests();
-    const { result, says } = startWaiting();
+    const { result, says } = startProgram(patientProgram, []);
     await says('Reading Telnyx');
     while (!(await stage.requests()).some(({ path }) => path === '/requirement_groups')) {
       await new Promise((again) => setTimeout(again, 5));
