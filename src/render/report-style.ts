@@ -162,7 +162,8 @@ details[open]>summary::before{transform:rotate(45deg) translate(-2px,-1px)}
 .country:last-child{border-bottom:1px solid var(--line)}
 .country>summary{display:flex;flex-wrap:wrap;align-items:center;gap:.2rem .6rem;padding:.75rem .1rem}
 .country>div{padding-bottom:1rem;scroll-margin-top:3rem}
-.tally{display:inline-flex;align-items:center;gap:.35em;color:var(--tint);font-size:.8125rem}
+.tally{display:inline-flex;align-items:center;gap:.35em;color:var(--soft);font-size:.8125rem}
+.tally .icon{color:var(--tint)}
 .group{background:var(--card);border:1px solid var(--line);border-radius:.7rem;padding:0 1rem}
 .group+.group{margin-top:.5rem}
 .group>summary{display:flex;flex-wrap:wrap;align-items:center;gap:.2rem .7rem;padding:.6rem 0}
