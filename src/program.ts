@@ -10,6 +10,7 @@ import type { LockCommandOptions } from './commands/lock.ts';
 import type { NewCommandOptions } from './commands/new.ts';
 import type { PlanCommandOptions } from './commands/plan.ts';
 import type { RekeyCommandOptions } from './commands/rekey.ts';
+import type { ReportCommandOptions } from './commands/report.ts';
 import type { SandboxCommandOptions } from './commands/sandbox.ts';
 import type { SchemaName } from './commands/schema.ts';
 import type { StatusCommandOptions } from './commands/status.ts';
@@ -84,6 +85,7 @@ function buildProgram(terminal: Terminal, finish: Finish): Command {
   addPlan(program, terminal, finish);
   addApply(program, terminal, finish);
   addStatus(program, terminal, finish);
+  addReport(program, terminal, finish);
   addLock(program, terminal, finish);
   addGc(program, terminal, finish);
   addEncrypt(program, terminal, finish);
@@ -260,10 +262,28 @@ function addGates(command: Command): Command {
 function addStatus(program: Command, terminal: Terminal, finish: Finish): void {
   addCommand(program, 'status', 'show where every group stands, what expires and what reviewers said')
     .addOption(formatOption('text', 'json'))
-    .addHelpText('after', examples('regsync status --sandbox'))
+    .option('--wait', 'wait until Telnyx has reviewed every group; exit 4 when one is not approved')
+    .option('--timeout <duration>', 'wait so long at most: 90s, 30m, 2h, 3d (default: 24h)', duration)
+    .option(
+      '--fail-on-expiry <days>',
+      'exit 6 when anything expires within so many days',
+      wholeNumber(0, 36_500),
+    )
+    .addHelpText('after', examples('regsync status --sandbox', 'regsync status --wait --timeout 2h'))
     .action(async (_, command: Command) => {
       const { status } = await import('./commands/status.ts');
       finish(await status(terminal, optionsOf<StatusCommandOptions>(command)));
+    });
+}
+
+function addReport(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'report', 'write where every group stands as one HTML page')
+    .option('--out <file>', 'where to write it (default: report.html)')
+    .addOption(formatOption('text', 'json'))
+    .addHelpText('after', examples('regsync report --sandbox', 'regsync report --out public/index.html'))
+    .action(async (_, command: Command) => {
+      const { report } = await import('./commands/report.ts');
+      finish(await report(terminal, optionsOf<ReportCommandOptions>(command)));
     });
 }
 
@@ -378,6 +398,19 @@ function wholeNumber(least: number, most: number): (text: string) => number {
     if (number >= least && number <= most) return number;
     throw new InvalidArgumentError(`A whole number from ${least} to ${most} is wanted.`);
   };
+}
+
+const SECONDS_PER_UNIT: Readonly<Record<string, number>> = { d: 86_400, h: 3600, m: 60, s: 1 };
+
+/** `90s`, `30m`, `2h`, `1h30m` → milliseconds. */
+function duration(text: string): number {
+  const parts = /^(?:\d{1,6}[dhms])+$/.test(text) ? (text.match(/\d+[dhms]/g) ?? []) : [];
+  const seconds = parts.reduce(
+    (sum, part) => sum + Number.parseInt(part, 10) * (SECONDS_PER_UNIT[part.slice(-1)] ?? 0),
+    0,
+  );
+  if (seconds > 0 && seconds <= 90 * 86_400) return seconds * 1000;
+  throw new InvalidArgumentError('A duration is wanted, such as 90s, 30m, 2h or 3d; 90 days at most.');
 }
 
 /* ---- Errors end here ---- */

@@ -35,6 +35,10 @@ export function openTerminal(args: readonly string[]): Terminal {
     get width() {
       return clampWidth(process.stdout.columns ?? 80);
     },
+    get outColumns() {
+      return (process.stdout.isTTY && process.stdout.columns) || null;
+    },
+    errSize: () => ({ columns: process.stderr.columns || 80, rows: process.stderr.rows || 24 }),
     ask: (question) => ask(question, interrupt),
     input: () => readInput(interrupt),
     signal: interrupt.signal,

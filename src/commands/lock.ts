@@ -21,8 +21,8 @@ import { openReadApi } from './api.ts';
 import { asksStandIn } from './lock-source.ts';
 import { startProgress } from './progress.ts';
 import { loadLock, openProjectRepository, type Project, refuseProblems, sayProblems } from './project.ts';
-import { replaceFile, WRONG_PLACES } from './replace-file.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
+import { writeWholeFile } from './write-file.ts';
 
 export interface LockCommandOptions extends GlobalOptions {
   readonly add?: readonly string[];
@@ -142,13 +142,7 @@ async function writeLock(root: string, lock: Lock): Promise<void> {
   if (Buffer.byteLength(text) > LARGEST_LOCK_BYTES || parseLock(text).problems.length > 0) {
     throw new OutputError(`what Telnyx demands is more, or of another kind, than ${LOCK_FILE} can hold`);
   }
-  try {
-    await replaceFile(join(root, LOCK_FILE), text, 0o644);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown reason';
-    const message = `${LOCK_FILE} cannot be written (${code})`;
-    throw WRONG_PLACES.has(code) ? new InvalidInputError(message) : new OutputError(message);
-  }
+  await writeWholeFile(join(root, LOCK_FILE), text, { what: 'the lock', mode: 0o644 });
 }
 
 function unknownCombinations(lock: Lock): Problem[] {

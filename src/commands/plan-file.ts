@@ -1,23 +1,13 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
-import { InvalidInputError, OutputError, RefusedError } from '../model/errors.ts';
+import { readFile } from 'node:fs/promises';
+import { InvalidInputError, RefusedError } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
 import { renderJson } from '../render/json.ts';
-import { replaceFile, WRONG_PLACES } from './replace-file.ts';
+import { writeWholeFile } from './write-file.ts';
 
 const LARGEST_PLAN_BYTES = 64 * 1024 * 1024;
 
-/** Whole or not at all: a plan that was half written must not be there to apply. */
 export async function writePlanFile(path: string, plan: Plan): Promise<void> {
-  try {
-    const found = await stat(path).catch(() => null);
-    // A device or a pipe is written to; only a file can be replaced.
-    if (found !== null && !found.isFile()) await writeFile(path, renderJson(plan));
-    else await replaceFile(path, renderJson(plan), 0o600);
-  } catch (error) {
-    const code = codeOf(error);
-    const message = `the plan cannot be written to ${path} (${code})`;
-    throw WRONG_PLACES.has(code) ? new InvalidInputError(message) : new OutputError(message);
-  }
+  await writeWholeFile(path, renderJson(plan), { what: 'the plan', mode: 0o600 });
 }
 
 /** @throws RefusedError when it is no plan; whether it is an authentic one, its MAC tells. */

@@ -98,7 +98,7 @@ async function readGroups(
   return { rows: [...rows, ...found.filter((group) => group !== null)], dateMs };
 }
 
-async function getGroupOrNull(client: ReadClient, id: RemoteId): Promise<ObservedGroup | null> {
+export async function getGroupOrNull(client: ReadClient, id: RemoteId): Promise<ObservedGroup | null> {
   try {
     return await getGroup(client, id);
   } catch (error) {

@@ -107,6 +107,7 @@ async function runEverything(): Promise<void> {
     await run('lock', '--add', 'IT/local/ordering', ...format);
     await run('validate', ...format);
     await run('status', ...format);
+    await run('report', '--out', 'report.html', ...format);
     await run('gc', ...format);
     await run('apply', '--plan', 'plan.json', ...format);
     await run('apply', '--yes', '--verbose', ...format);
@@ -125,7 +126,7 @@ async function runEverything(): Promise<void> {
 async function expectNoCanary(): Promise<void> {
   const drafts = await readdir(join(stage.folder, 'drafts')).catch(() => []);
   const written = [
-    ...['plan.json', ...(await readdir(stage.folder))].filter((name) => /json|tmp|yaml/.test(name)),
+    ...['plan.json', ...(await readdir(stage.folder))].filter((name) => /json|html|tmp|yaml/.test(name)),
     ...drafts.map((name) => join('drafts', name)),
   ];
   for (const name of written) {
@@ -207,6 +208,10 @@ describe('nothing private is written anywhere', () => {
     await run('plan', '--format', 'markdown');
     await run('status');
     await run('status', '--format', 'json');
+    await run('status', '--wait', '--timeout', '1s');
+    await run('report', '--format', 'json', '--out', 'report.html');
+    sinks['the page'] = await readFile(join(stage.folder, 'report.html'), 'utf8');
+    expect(sinks['the page']).toContain('«sensitive»');
     expect(Object.values(sinks).join('')).toContain('Reviewer');
     // The manifest holds only some of them: what it does not know it cannot mask.
     const { text, businessName, street, postalCode } = CANARIES;

@@ -732,6 +732,34 @@ describe('Values in errors', () => {
   });
 });
 
+describe('HTML report', () => {
+  it('shows what reviewers and the catalogue say as text: no markup of theirs is in the page', async () => {
+    const stage = await stageWith({ 'groups/de.yaml': germanGroup({ contact: 'Canary 4711' }) });
+    const markup = "</style><script>alert(1)</script><img src=x onerror=alert(1)>\"><b onclick='x'>\u202e";
+    const server = await relay(stage.sandbox, ({ status, body }, { url }) => ({
+      status,
+      body: url.pathname.includes('requirements')
+        ? mapObjects(body, (mapping) =>
+            'name' in mapping && mapping.name !== 'Contact Info'
+              ? { ...mapping, name: `${mapping.name} ${markup}` }
+              : mapping,
+          )
+        : body,
+    }));
+    await stage.run(['apply', '--yes']);
+    await stage.control('groups/decline?reference=regsync/acme/de-local', {
+      comment: `${markup} and Canary 4711`,
+    });
+    const { code } = await stage.run(['report'], { env: { TELNYX_BASE_URL: server.baseUrl } });
+    expect(code).toBe(0);
+    const page = await readFile(join(stage.folder, 'report.html'), 'utf8');
+    expect(page).toContain('Proof of Local Address &lt;/style&gt;&lt;script&gt;');
+    expect(page).not.toMatch(/<script|<img|<b onclick|\u202e|canary/i);
+    expect(page.match(/<style>/g)).toHaveLength(1);
+    expect(page).toContain('«sensitive»');
+  });
+});
+
 describe('Terminal escapes', () => {
   const hostile = Object.values(ESCAPES).join(' ');
 
