@@ -229,6 +229,22 @@ describe('what is read back', () => {
     }
   });
 
+  it('whatever stands in the file: a lock or a problem with a line, never an exception', () => {
+    const cut = fc.tuple(
+      fc.nat(text.length),
+      fc.nat(20),
+      fc.oneof(anyText, fc.constantFrom('[', '{', '- ', ': ')),
+    );
+    fc.assert(
+      fc.property(cut, ([at, length, inserted]) => {
+        const { lock, problems } = parseLock(text.slice(0, at) + inserted + text.slice(at + length));
+        expect(lock === null && problems.length === 0).toBe(false);
+        for (const problem of problems) expect(problem.source?.line).toBeGreaterThan(0);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it('its form is free: only what it says counts', () => {
     expect(parseLock(text.replaceAll('\n', '\r\n')).problems).toEqual([]);
     expect(parseLock(text.replace('name: Registration', "name: 'Registration' # seen")).problems).toEqual([]);

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readCatalogue } from '../../src/catalogue/live.ts';
 import { readSchedule } from '../../src/catalogue/schedule.ts';
@@ -87,4 +89,24 @@ describe('a version that is to come', () => {
       expect(await readSchedule(client, catalogue)).toEqual(new Map());
     },
   );
+
+  it('a server that ignores the number that is asked for schedules nothing', async () => {
+    const row = { country_code: 'FR', phone_number_type: 'local', action: 'ordering', version: 1 };
+    const data = [{ ...row, effective_start_at: '2020-01-01T00:00:00Z', requirement_types: [] }];
+    const server = createServer((_, response) => {
+      response.setHeader('content-type', 'application/json').end(JSON.stringify({ data }));
+    });
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const { port } = server.address() as AddressInfo;
+    const deaf = openReadClient({
+      baseUrl: `http://127.0.0.1:${port}/v2`,
+      apiKey: new Sensitive(SANDBOX_KEY),
+      mask: new Mask(),
+      userAgent: 'regsync/test',
+    });
+    const catalogue = new Map([['FR/local/ordering', { combination: FR, version: 1, requirements: [] }]]);
+    expect(await readSchedule(deaf, catalogue)).toEqual(new Map());
+    await deaf.close();
+    server.close();
+  });
 });

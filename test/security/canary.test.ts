@@ -103,9 +103,7 @@ async function runEverything(): Promise<void> {
     await run('validate', ...format);
     await run('plan', '--out', 'plan.json', '--verbose', ...format);
     await run('plan', '--format', 'markdown');
-    await run('lock', '--check', ...format);
-    await run('lock', '--add', 'IT/local/ordering', ...format);
-    await run('validate', ...format);
+    await run('lock', ...format);
     await run('status', ...format);
     await run('report', '--out', 'report.html', ...format);
     await run('gc', ...format);
