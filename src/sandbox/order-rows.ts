@@ -3,7 +3,7 @@ import { isMet, numbersOfOrder, numbersOfSubOrder } from './order-life.ts';
 import type { NumberOrder, OrderedNumber, OrderRequirement, State, SubNumberOrder } from './state.ts';
 
 /**
- * Orders as they are answered. The same number looks different at each endpoint, and nothing says which group an order
+ * Orders as they are answered, "" where something was never set. The same number looks different at each endpoint, and nothing says which group an order
  * carries: both documented.
  */
 
@@ -13,7 +13,7 @@ const MOST_NUMBERS = 50;
 export function presentOrder(state: State, order: NumberOrder) {
   const numbers = numbersOfOrder(state, order.id);
   return {
-    ...presentOrderItself(state, order, numbers),
+    ...presentOrderItself(order, numbers),
     phone_numbers: numbers.map((number) => presentNumberOfOrder(state, number)),
   };
 }
@@ -22,19 +22,19 @@ export function presentOrder(state: State, order: NumberOrder) {
 export function presentOrderRow(state: State, order: NumberOrder) {
   const numbers = numbersOfOrder(state, order.id);
   return {
-    ...presentOrderItself(state, order, numbers),
+    ...presentOrderItself(order, numbers),
     phone_numbers: numbers.map(({ id, phone_number }) => ({ id, phone_number })),
   };
 }
 
-function presentOrderItself(state: State, order: NumberOrder, numbers: readonly OrderedNumber[]) {
+function presentOrderItself(order: NumberOrder, numbers: readonly OrderedNumber[]) {
   return {
     record_type: 'number_order',
     id: order.id,
-    customer_reference: unset(state, order.customer_reference),
-    connection_id: unset(state, order.connection_id),
-    messaging_profile_id: unset(state, order.messaging_profile_id),
-    billing_group_id: unset(state, order.billing_group_id),
+    customer_reference: order.customer_reference ?? '',
+    connection_id: order.connection_id ?? '',
+    messaging_profile_id: order.messaging_profile_id ?? '',
+    billing_group_id: order.billing_group_id ?? '',
     phone_numbers_count: numbers.length,
     sub_number_orders_ids: [...new Set(numbers.map(({ sub_order_id }) => sub_order_id))],
     requirements_met: numbers.every(isMet),
@@ -67,7 +67,7 @@ export function presentSubOrder(state: State, { order_id, ...subOrder }: SubNumb
     ...shown,
     order_request_id: order_id,
     user_id: USER_ID,
-    customer_reference: unset(state, state.numberOrders.get(order_id)?.customer_reference ?? null),
+    customer_reference: state.numberOrders.get(order_id)?.customer_reference ?? '',
     is_block_sub_number_order: false,
     phone_numbers_count: numbers.length,
     requirements_met: numbers.every(isMet),
@@ -138,8 +138,4 @@ function presentValues({ quirks }: State, { regulatory_requirements }: OrderedNu
     ...requirement,
     ...(quirks.order_requirement_statuses === 'everywhere' ? { status } : {}),
   }));
-}
-
-function unset({ quirks }: State, value: string | null): string | null {
-  return value ?? (quirks.unset_fields === 'null' ? null : '');
 }
