@@ -15,8 +15,15 @@ import { requireOrderedNumber } from './ordered-numbers.ts';
 import { countryOf, fictionalNumber } from './phone-numbers.ts';
 import { newPortingOrder, requirePortingOrder, storePortingOrder } from './porting-orders.ts';
 import { presentPortingOrder } from './porting-rows.ts';
-import { mergeSettings } from './porting-settings.ts';
-import { type Exchange, isJsonObject, type JsonObject, readJsonObject } from './request.ts';
+import { mergeSettings, readSetting } from './porting-settings.ts';
+import {
+  type Exchange,
+  type Handler,
+  isJsonObject,
+  type JsonObject,
+  type Received,
+  readJsonObject,
+} from './request.ts';
 import { verifyDocument } from './review.ts';
 import type { Route } from './routes.ts';
 import type { OrderedNumber, OrderRequirement, PortingOrder, State, StatusDetail } from './state.ts';
@@ -24,10 +31,13 @@ import { requireSubNumberOrder } from './sub-number-orders.ts';
 
 /**
  * What reviewers and carriers do to orders. `{requirement_ids}` makes an approval or a rejection a partial one, and
- * `{comment}` says why; without ids it is for everything that has a value.
+ * `{comment}` says why; without ids it is for everything that has a value. In place of the id in the path, orders can be
+ * named by `?reference=`, their `customer_reference`: of several it means the newest.
  */
 export const ORDER_CONTROLS: readonly Route[] = [
   ...kindRoutes('number_orders', {
+    named: (state, reference) =>
+      [...state.numberOrders.values()].findLast((order) => order.customer_reference === reference)?.id,
     numbers: (state, id) => numbersOfOrder(state, requireNumberOrder(state, id).id),
     overwrite: (state, id, body) => {
       const order = requireNumberOrder(state, id);
@@ -55,49 +65,62 @@ export const ORDER_CONTROLS: readonly Route[] = [
   ['POST', '/_sandbox/searched-numbers', search],
 
   ['POST', '/_sandbox/porting_orders', addPortingOrder],
-  ['POST', '/_sandbox/porting_orders/{id}/move', movePortingOrder],
-  ['POST', '/_sandbox/porting_orders/{id}/approve', (exchange) => judgePorting(exchange, 'approved')],
-  ['POST', '/_sandbox/porting_orders/{id}/decline', (exchange) => judgePorting(exchange, 'declined')],
+  ...portingRoutes('move', movePortingOrder),
+  ...portingRoutes('approve', (state, order, body) => judgePorting(state, order, body, 'approved')),
+  ...portingRoutes('decline', (state, order, body) => judgePorting(state, order, body, 'declined')),
 ];
 
 /* ---- Number orders, as a whole, in part, and number by number ---- */
 
 interface Kind {
+  /** The id of what has this reference. */
+  readonly named?: (state: State, reference: string) => string | undefined;
   readonly numbers: (state: State, id: string) => readonly OrderedNumber[];
   /** Writes what the body says, past every rule; the next change of a number settles it again. */
   readonly overwrite: (state: State, id: string, body: JsonObject) => void;
   readonly present: (state: State, id: string) => unknown;
 }
 
+type Act = (state: State, id: string, body: JsonObject) => void;
 type Verb = (state: State, numbers: readonly OrderedNumber[], body: JsonObject) => void;
 
 function kindRoutes(name: string, kind: Kind): Route[] {
-  const path = `/_sandbox/${name}/{id}`;
-  const act = ({ state, params, request }: Exchange, verb: (id: string, body: JsonObject) => void) => {
-    const body = request.body.length === 0 ? {} : readJsonObject(request);
-    verb(params.id ?? '', body);
-    return dataAnswer(kind.present(state, params.id ?? ''));
+  const routes = (method: string, verb: string, act: Act): Route[] => {
+    const handler: Handler = ({ state, params, request }) => {
+      const reference = request.query.get('reference');
+      const id = (reference === null ? params.id : kind.named?.(state, reference)) ?? '';
+      act(state, id, bodyOf(request));
+      return dataAnswer(kind.present(state, id));
+    };
+    return [
+      [method, `/_sandbox/${name}/{id}${verb}`, handler],
+      [method, `/_sandbox/${name}${verb}`, handler],
+    ];
   };
-  const verbRoute = (word: string, verb: Verb): Route => [
-    'POST',
-    `${path}/${word}`,
-    (exchange) => act(exchange, (id, body) => verb(exchange.state, kind.numbers(exchange.state, id), body)),
-  ];
+  const on =
+    (verb: Verb): Act =>
+    (state, id, body) =>
+      verb(state, kind.numbers(state, id), body);
   return [
-    verbRoute('approve', approve),
-    verbRoute('decline', decline),
-    verbRoute('cancel', cancelNumbers),
-    ['PATCH', path, (exchange) => act(exchange, (id, body) => kind.overwrite(exchange.state, id, body))],
+    ...routes('POST', '/approve', on(approve)),
+    ...routes('POST', '/decline', on(decline)),
+    ...routes('POST', '/cancel', on(cancelNumbers)),
+    ...routes('PATCH', '', kind.overwrite),
   ];
+}
+
+function bodyOf(request: Received): JsonObject {
+  return request.body.length === 0 ? {} : readJsonObject(request);
 }
 
 function approve(state: State, numbers: readonly OrderedNumber[], body: JsonObject): void {
   approveNumbers(state, numbers, optionalTexts(body, 'requirement_ids') ?? null);
-  for (const { regulatory_requirements } of numbers) verifyApproved(state, regulatory_requirements);
-}
-
-function verifyApproved(state: State, requirements: readonly OrderRequirement[]): void {
-  for (const { field_value } of requirements) verifyDocument(state, field_value);
+  for (const { id } of numbers) {
+    const { regulatory_requirements } = requireOrderedNumber(state, id);
+    for (const { status, field_value } of regulatory_requirements) {
+      if (status === 'approved') verifyDocument(state, field_value);
+    }
+  }
 }
 
 function decline(state: State, numbers: readonly OrderedNumber[], body: JsonObject): void {
@@ -145,15 +168,31 @@ function addPortingOrder({ state, request }: Exchange): Answer {
   return answerPorting(state, order.id);
 }
 
+type PortingVerb = (state: State, order: PortingOrder, body: JsonObject) => PortingOrder;
+
+function portingRoutes(word: string, verb: PortingVerb): Route[] {
+  const handler: Handler = ({ state, params, request }) => {
+    const reference = request.query.get('reference');
+    const named = [...state.portingOrders.values()].findLast(
+      ({ settings }) => readSetting(settings, 'customer_reference') === reference,
+    );
+    const order = requirePortingOrder(state, reference === null ? params.id : named?.id);
+    const changed = verb(state, order, bodyOf(request));
+    storePortingOrder(state, { ...changed, updated_at: stamp(state) });
+    return answerPorting(state, order.id);
+  };
+  return [
+    ['POST', `/_sandbox/porting_orders/{id}/${word}`, handler],
+    ['POST', `/_sandbox/porting_orders/${word}`, handler],
+  ];
+}
+
 /** `{status, details}`: to whatever status it says, known or not. */
-function movePortingOrder({ state, request, params }: Exchange): Answer {
-  const body = readJsonObject(request);
-  const order = requirePortingOrder(state, params.id);
+function movePortingOrder(_: State, order: PortingOrder, body: JsonObject): PortingOrder {
   if (typeof body.status !== 'string') {
     throw refusal(422, '10004', 'status is required.', { pointer: '/status' });
   }
-  storePortingOrder(state, { ...order, ...readStatus(body, order), updated_at: stamp(state) });
-  return answerPorting(state, order.id);
+  return { ...order, ...readStatus(body, order) };
 }
 
 function readStatus(body: JsonObject, { status }: PortingOrder) {
@@ -169,20 +208,23 @@ function readStatus(body: JsonObject, { status }: PortingOrder) {
   };
 }
 
-function judgePorting({ state, request, params }: Exchange, status: 'approved' | 'declined'): Answer {
-  const body = request.body.length === 0 ? {} : readJsonObject(request);
+function judgePorting(
+  state: State,
+  order: PortingOrder,
+  body: JsonObject,
+  status: 'approved' | 'declined',
+): PortingOrder {
   const ids = optionalTexts(body, 'requirement_ids') ?? null;
-  const order = requirePortingOrder(state, params.id);
   const concerns = ({ requirement_id, field_value }: OrderRequirement): boolean =>
     ids === null ? field_value !== '' : ids.includes(requirement_id);
-  storePortingOrder(state, {
+  const judged = order.regulatory_requirements.filter(concerns);
+  if (status === 'approved') for (const { field_value } of judged) verifyDocument(state, field_value);
+  return {
     ...order,
-    updated_at: stamp(state),
     regulatory_requirements: order.regulatory_requirements.map((requirement) =>
-      concerns(requirement) ? { ...requirement, status } : requirement,
+      judged.includes(requirement) ? { ...requirement, status } : requirement,
     ),
-  });
-  return answerPorting(state, order.id);
+  };
 }
 
 function answerPorting(state: State, id: string): Answer {

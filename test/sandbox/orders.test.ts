@@ -715,6 +715,36 @@ describe('around', () => {
     expect((await connection.api('GET', `/number_orders/${orderId}`)).body.data.status).toBe('on-hold');
   });
 
+  test('control finds an order by its reference, the newest of several', async () => {
+    const connection = await connect();
+    const group = await addFrenchGroup(connection);
+    const fields = { customer_reference: 'regsync/example/order/paris' };
+    const older = await placeOrder(connection, [{ number: PARIS_NUMBER, group }], fields);
+    const newer = await placeOrder(connection, [{ number: '+33100000002', group }], fields);
+    const named = '?reference=regsync/example/order/paris';
+    const { body } = await connection.control('POST', `/number_orders/decline${named}`);
+    expect(body.data).toMatchObject({ id: newer, status: 'pending' });
+    expect((await orderStatusesOf(connection, newer))[0]).toBe('requirement-info-exception');
+    expect((await orderStatusesOf(connection, older))[0]).toBe('requirement-info-under-review');
+    expect(await codesOf(connection.control('POST', '/number_orders/approve?reference=none'))).toEqual([
+      404,
+      '10005',
+    ]);
+  });
+
+  test('an approval verifies the documents that it is for, and no others', async () => {
+    const connection = await connect();
+    const group = await addGermanGroup(connection);
+    const orderId = await placeOrder(connection, [{ number: BERLIN_NUMBER, group }]);
+    const held = await heldBy(connection, orderId);
+    await connection.control('POST', `/number_orders/${orderId}/approve`, {
+      requirement_ids: [BUSINESS_REGISTRATION],
+    });
+    const { body } = await connection.api('GET', '/documents');
+    const verified = body.data.filter(({ status }: { status: string }) => status === 'verified');
+    expect(verified).toMatchObject([{ id: held.get(BUSINESS_REGISTRATION) }]);
+  });
+
   test('answers of costly endpoints say so, and no others', async () => {
     const { api } = await connect();
     const cost = async (method: string, path: string, body?: unknown) =>

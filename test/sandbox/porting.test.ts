@@ -107,6 +107,18 @@ describe('a porting order', () => {
     }
   });
 
+  test('is moved by its reference as well', async () => {
+    const connection = await connect();
+    const id = await addOrder(connection, { customer_reference: 'one' });
+    await addOrder(connection, { customer_reference: 'two' });
+    const move = (body: object) => connection.control('POST', '/porting_orders/move?reference=one', body);
+    expect((await move({ status: 'submitted' })).body.data).toMatchObject({
+      id,
+      status: { value: 'submitted' },
+    });
+    expect(await codesOf(move({}))).toEqual([422, '10004']);
+  });
+
   test('is found by reference, number, country and name, in the order asked for', async () => {
     const connection = await connect();
     const first = await addOrder(connection, { customer_reference: 'one' });
@@ -316,6 +328,7 @@ describe('changing a porting order', () => {
       api('GET', `/porting_orders/${NOWHERE}/requirements`),
       control('POST', `/porting_orders/${NOWHERE}/move`, { status: 'ported' }),
       control('POST', `/porting_orders/${NOWHERE}/approve`),
+      control('POST', '/porting_orders/move?reference=none', { status: 'ported' }),
     ]) {
       expect(await codesOf(reply)).toEqual([404, '10005']);
     }
