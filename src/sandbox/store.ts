@@ -92,7 +92,7 @@ async function loadState(file: string): Promise<State | null> {
 
 function reviveState(file: string, text: string): State {
   const saved = parseState(file, text);
-  if (saved.format !== FORMAT || !MAPS.every((name) => Array.isArray(saved[name]))) {
+  if (saved.format !== FORMAT || !isWhole(saved)) {
     throw new Error(
       `The sandbox's state file ${file} is not of the format "${FORMAT}". Delete it to start afresh.`,
     );
@@ -100,10 +100,17 @@ function reviveState(file: string, text: string): State {
   const { format: _, ...state } = saved;
   const maps = [...MAPS, ...LATER_MAPS].map((name) => [
     name,
-    new Map((state[name] ?? []) as [string, unknown][]),
+    new Map(state[name] as [string, unknown][] | undefined),
   ]);
   const quirks = { ...DEFAULT_QUIRKS, ...(state.quirks as Partial<Quirks>) };
   return { ...(state as unknown as State), quirks, ...Object.fromEntries(maps) };
+}
+
+function isWhole(saved: Record<string, unknown>): boolean {
+  return (
+    MAPS.every((name) => Array.isArray(saved[name])) &&
+    LATER_MAPS.every((name) => saved[name] === undefined || Array.isArray(saved[name]))
+  );
 }
 
 function parseState(file: string, text: string): Record<string, unknown> {

@@ -131,6 +131,17 @@ test('file and folder are private, and no other file is left', async () => {
   expect(await readdir(folder)).toEqual(['sandbox.json']);
 });
 
+test('a file whose orders have another shape is refused by name, never overwritten', async () => {
+  const stateFile = join(await temporaryFolder(), 'sandbox.json');
+  const connection = await connect({ stateFile });
+  await upload(connection);
+  await connection.sandbox.close();
+  const content = JSON.stringify({ ...JSON.parse(await readFile(stateFile, 'utf8')), portingOrders: {} });
+  await writeFile(stateFile, content);
+  await expect(startSandbox({ stateFile })).rejects.toThrow('is not of the format');
+  expect(await readFile(stateFile, 'utf8')).toBe(content);
+});
+
 test.each([
   ['broken JSON', '{"format":', 'is not JSON'],
   ['another format', '{"format":"regsync-sandbox/0"}', 'is not of the format'],
