@@ -180,6 +180,34 @@ const FAULTS = [
     to: 'if (depthOf(parser.stack) > 1_000_000)',
     test: ['test/security/hostile-input.test.ts', 'YAML depth'],
   },
+  {
+    fault: 'a number order is placed again after a lost answer',
+    file: 'src/telnyx/endpoints.ts',
+    from: "    template: '/number_orders',\n    repeat: 'never',",
+    to: "    template: '/number_orders',\n    repeat: 'safe',",
+    test: ['test/telnyx/orders.test.ts', 'is never placed twice: a lost answer is an unknown outcome'],
+  },
+  {
+    fault: 'the phone numbers of other orders count as those of one',
+    file: 'src/telnyx/endpoints.ts',
+    from: '? number.numberOrderId === owner.numberOrderId',
+    to: '? true',
+    test: ['test/telnyx/orders.test.ts', 'are all listed, beyond the fifty of a sub order'],
+  },
+  {
+    fault: 'the values of orders can print themselves',
+    file: 'src/telnyx/decode.ts',
+    from: "requirementId: requireText({ id }, 'id', 'requirement of an order').toLowerCase(),",
+    to: "requirementId: requireText({ id }, 'id', 'requirement of an order').toLowerCase(), held: row.field_value,",
+    test: ['test/telnyx/orders.test.ts', 'holds values that cannot print themselves'],
+  },
+  {
+    fault: 'the sandbox overwrites what is approved on an order',
+    file: 'src/sandbox/order-life.ts',
+    from: "requirement.status === 'approved' ? requirement : change(requirement)",
+    to: 'change(requirement)',
+    test: ['test/sandbox/orders.test.ts', 'what is approved stays, also when it is attached again'],
+  },
 ];
 
 const copy = await mkdtemp(join(tmpdir(), 'regsync-planted-'));
