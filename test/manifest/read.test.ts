@@ -238,9 +238,7 @@ describe('the manifests of a folder', () => {
   ])('may not be %s', async (_, make, code) => {
     const { at, load } = await workspace({ 'groups/a.yaml': groupWith('text: x') });
     await make(at('groups/b.yaml'));
-    const before = performance.now();
     expect(places((await load()).problems)).toEqual([`groups/b.yaml:1:1 ${code}`]);
-    expect(performance.now() - before).toBeLessThan(1000);
   });
 
   it('may not have names that break a line or change the direction of text', async () => {

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GroupStatus, StatusReport } from '../../src/model/status.ts';
 import { renderReportHtml } from '../../src/render/report-html.ts';
-import { type Browser, type Page, startBrowser, type View } from '../support/browser.ts';
+import { BROWSERS, type Browser, type Page, startBrowser, type View } from '../support/browser.ts';
 import { whenInstalled } from '../support/programs.ts';
 import { groupStatus, requirementStatus, statusReport } from '../support/reports.ts';
 
@@ -77,7 +77,7 @@ const WORLDS: Readonly<Record<string, StatusReport>> = {
   'hostile texts': hostileReport(),
 };
 
-describe.runIf(whenInstalled('chromium'))('the report in a browser (chromium)', () => {
+describe.runIf(whenInstalled(...BROWSERS))('the report in a browser (chromium)', () => {
   let browser: Browser;
   let folder: string;
   beforeAll(async () => {

@@ -30,6 +30,9 @@ export interface Page {
   readonly print: () => Promise<Buffer>;
 }
 
+/** Debian's name, and that of the build that GitHub's machines have. */
+export const BROWSERS = ['chromium', 'google-chrome'] as const;
+
 const FLAGS = [
   '--headless',
   '--no-sandbox',
@@ -42,9 +45,13 @@ const FLAGS = [
   '--remote-debugging-pipe',
 ];
 
+function browserPath(): string {
+  return BROWSERS.map(findProgram).find((path) => path !== null) ?? BROWSERS[0];
+}
+
 export async function startBrowser(): Promise<Browser> {
   const folder = await mkdtemp(join(tmpdir(), 'regsync-browser-'));
-  const child = spawn(findProgram('chromium') ?? 'chromium', [...FLAGS, `--user-data-dir=${folder}`], {
+  const child = spawn(browserPath(), [...FLAGS, `--user-data-dir=${folder}`], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
   });
   const wire = connect(child);

@@ -19,9 +19,13 @@ function isProgram(path: string): boolean {
   }
 }
 
-/** For `describe.runIf(whenInstalled('age'))`: a machine that promises to have the program must not skip the test. */
-export function whenInstalled(name: string): boolean {
-  if (findProgram(name) !== null) return true;
-  if (process.env.REGSYNC_REQUIRE_PROGRAMS) throw new Error(`${name} is not installed here`);
+/**
+ * For `describe.runIf(whenInstalled('age'))`: a machine that promises to have the program must not skip the test.
+ *
+ * @param names by which one and the same program goes.
+ */
+export function whenInstalled(...names: readonly string[]): boolean {
+  if (names.some((name) => findProgram(name) !== null)) return true;
+  if (process.env.REGSYNC_REQUIRE_PROGRAMS) throw new Error(`${names.join(' or ')} is not installed here`);
   return false;
 }
