@@ -452,7 +452,7 @@ function warnOfPlaintext(
 
 /** Most of the paths that lead nowhere begin at the wrong folder. */
 function sayWhere(fault: Fault, path: RepositoryPath): Fault {
-  if (fault.code !== 'file-not-found') return fault;
+  if (fault.code !== 'file-not-found' || fault.hint !== undefined) return fault;
   const hint = `Paths begin at the manifest: it is looked for as ${quotedPath(path)} in the repository.`;
   return new Fault(fault.code, fault.message, hint);
 }
