@@ -121,6 +121,9 @@ async function runEverything(): Promise<void> {
   await run('__complete', 'explain', '');
 }
 
+/** One after the other, also on a busy machine. */
+const MANY_PROCESSES_MS = 240_000;
+
 async function expectNoCanary(): Promise<void> {
   const drafts = await readdir(join(stage.folder, 'drafts')).catch(() => []);
   const written = [
@@ -153,13 +156,17 @@ function formsOf(canary: string): string[] {
 }
 
 describe('nothing private is written anywhere', () => {
-  it.each(Object.entries(CONTACTS))('when all goes well, the value coming from %s', async (_, contact) => {
-    await stage.write('groups/de.yaml', manifest(contact));
-    await runEverything();
-    await stage.write('documents/canary.txt', `${CANARIES.document} renewed`);
-    await runEverything();
-    await expectNoCanary();
-  });
+  it.each(Object.entries(CONTACTS))(
+    'when all goes well, the value coming from %s',
+    async (_, contact) => {
+      await stage.write('groups/de.yaml', manifest(contact));
+      await runEverything();
+      await stage.write('documents/canary.txt', `${CANARIES.document} renewed`);
+      await runEverything();
+      await expectNoCanary();
+    },
+    MANY_PROCESSES_MS,
+  );
 
   it.each([
     ['answers 422 and echoes the request as JSON', { kind: 'status', status: 422, body: 'echo' }],
