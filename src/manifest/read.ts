@@ -10,7 +10,7 @@ import { quotedPath } from './visible.ts';
 
 /** All reading of the file system stands here, and all of it is confined to the repository. */
 
-const LARGEST_MANIFEST_BYTES = 1024 * 1024;
+export const LARGEST_MANIFEST_BYTES = 1024 * 1024;
 const LARGEST_TEXT_BYTES = 64 * 1024;
 
 /** `root` is a real path, here and below. */

@@ -23,6 +23,7 @@ import {
   type Environment,
   type FileContents,
   type FileRequests,
+  type NamedContents,
   requestFiles,
   resolveManifests,
 } from './resolve.ts';
@@ -115,7 +116,7 @@ function withDefaults({ scope, manifests, limits, expiry }: ConfigFields): Confi
 export async function loadDesired(
   repository: Repository,
   options: { readonly env: Environment | null },
-): Promise<{ desired: Desired; problems: Problem[]; files: number }> {
+): Promise<Loaded> {
   const { root, config } = repository;
   const { files, problems } = await listAll(repository);
   const parsed: ParsedFile[] = [];
@@ -126,7 +127,18 @@ export async function loadDesired(
   const contents = await readContents(root, requestFiles(parsed));
   const resolved = resolveManifests(parsed, contents, { scope: config.scope, env: options.env });
   problems.push(...parsed.flatMap((file) => file.problems), ...resolved.problems);
-  return { desired: resolved.desired, problems: sortProblems(problems), files: files.length };
+  const { desired, named } = resolved;
+  return { desired, named, problems: sortProblems(problems), files: files.length, parsed, contents };
+}
+
+export interface Loaded {
+  readonly desired: Desired;
+  readonly named: NamedContents;
+  readonly problems: Problem[];
+  readonly files: number;
+  /** What all this was made of: with manifests added to it, it can be resolved again without reading anything. */
+  readonly parsed: readonly ParsedFile[];
+  readonly contents: FileContents;
 }
 
 async function listAll(repository: Repository): Promise<{ files: RepositoryPath[]; problems: Problem[] }> {
