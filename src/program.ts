@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { VERSION } from './build.ts';
 import type { ApplyCommandOptions } from './commands/apply.ts';
 import type { GcCommandOptions } from './commands/gc.ts';
+import type { ImportCommandOptions } from './commands/import.ts';
 import type { PlanCommandOptions } from './commands/plan.ts';
 import type { SandboxCommandOptions } from './commands/sandbox.ts';
 import type { SchemaName } from './commands/schema.ts';
@@ -19,6 +20,7 @@ import {
 } from './model/errors.ts';
 import { EXIT, type ExitCode } from './model/exit.ts';
 import type { Problem } from './model/problem.ts';
+import { GROUP_ACTIONS, PHONE_NUMBER_TYPES } from './model/resource.ts';
 import { visible } from './model/visible.ts';
 import { renderErrorJson } from './render/json.ts';
 import { renderProblemText } from './render/problem-text.ts';
@@ -56,6 +58,7 @@ function buildProgram(terminal: Terminal, finish: Finish): Command {
   addPlan(program, terminal, finish);
   addApply(program, terminal, finish);
   addStatus(program, terminal, finish);
+  addImport(program, terminal, finish);
   addGc(program, terminal, finish);
   addSchema(program, terminal, finish);
   addSandbox(program, terminal, finish);
@@ -157,6 +160,32 @@ function addStatus(program: Command, terminal: Terminal, finish: Finish): void {
     .action(async (_, command: Command) => {
       const { status } = await import('./commands/status.ts');
       finish(await status(terminal, optionsOf<StatusCommandOptions>(command)));
+    });
+}
+
+function addImport(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'import [id...]', 'write manifests and documents for groups that are live at Telnyx')
+    .option('--country <code>', 'only groups of this country')
+    .addOption(new Option('--type <type>', 'only this type of numbers').choices(PHONE_NUMBER_TYPES))
+    .addOption(new Option('--action <action>', 'only this action').choices(GROUP_ACTIONS))
+    .option('--status <status>', 'only groups of this status, such as approved')
+    .option('--reference <prefix>', 'only groups whose customer_reference begins like this')
+    .option('--out <dir>', 'write manifests to this folder (default: the first of `manifests`)')
+    .option('--no-documents', 'leave documents at Telnyx and name them by their ids')
+    .addOption(
+      new Option(
+        '--encrypt',
+        'encrypt documents for the recipients in .regsync/recipients; nothing lies there in plain text',
+      ),
+    )
+    .addOption(formatOption('text', 'json'))
+    .addHelpText(
+      'after',
+      examples('regsync import --sandbox', 'regsync import --country DE --status approved'),
+    )
+    .action(async (ids: string[], _, command: Command) => {
+      const { importGroups } = await import('./commands/import.ts');
+      finish(await importGroups(terminal, ids, optionsOf<ImportCommandOptions>(command)));
     });
 }
 
