@@ -33,6 +33,8 @@ export interface ComposedGroup {
   readonly draft: Draft;
   readonly name: string;
   readonly path: string;
+  /** Adopted by `id:`, rather than found by its reference. */
+  readonly isPinned: boolean;
 }
 
 /** What the repository holds already. Nothing of it is written to; what is equal is used. */
@@ -112,8 +114,10 @@ function nameGroups(
   // Names that live groups of the scope have by their references are theirs, imported or not.
   for (const name of own.values()) names.take(groupKey(name));
   return drafts.map((draft) => {
-    const name = kept.get(draft.group.id) ?? claimName(draft.group, scope, names);
-    return { draft, name, path: paths.claim(posix.join(folder, fileBase(name)), '.yaml') };
+    const own = kept.get(draft.group.id);
+    const name = own ?? claimName(draft.group, scope, names);
+    const path = paths.claim(posix.join(folder, fileBase(name)), '.yaml');
+    return { draft, name, path, isPinned: own === undefined };
   });
 }
 
@@ -146,10 +150,6 @@ function claimName({ reference, combination }: ObservedGroup, scope: string, nam
 
 function groupKey(name: string): string {
   return `RequirementGroup/${name}`;
-}
-
-function isPinned({ name, draft }: ComposedGroup, scope: string): boolean {
-  return draft.group.reference !== references.group(scope, name);
 }
 
 /* ---- Where documents lie ---- */
@@ -300,15 +300,14 @@ function composeShared({ all }: Shared, place: Place, paths: Names): ComposedMan
 const FORMAT: Entry = { key: 'apiVersion', value: word('regsync/v1') };
 
 function groupEntries(composed: ComposedGroup, place: Place): Entry[] {
-  const { name, draft } = composed;
+  const { name, draft, isPinned } = composed;
   const { group, values, gaps } = draft;
   const { countryCode, phoneNumberType, action } = group.combination;
-  const pinned = isPinned(composed, place.surroundings.scope);
   return [
-    { ...FORMAT, comment: [headline(group, pinned)] },
+    { ...FORMAT, comment: [headline(group, isPinned)] },
     { key: 'kind', value: word('RequirementGroup') },
     { key: 'name', value: word(name) },
-    ...(pinned ? [{ key: 'id', value: word(group.id) }] : []),
+    ...(isPinned ? [{ key: 'id', value: word(group.id) }] : []),
     { key: 'country_code', value: word(countryCode) },
     { key: 'phone_number_type', value: word(phoneNumberType) },
     { key: 'action', value: word(action) },
@@ -324,9 +323,9 @@ function groupEntries(composed: ComposedGroup, place: Place): Entry[] {
 
 const HELD_BACK = ['It was never submitted. Without this line, regsync submits it for approval.'];
 
-function headline({ id, status, reference }: ObservedGroup, pinned: boolean): string {
+function headline({ id, status, reference }: ObservedGroup, isPinned: boolean): string {
   const what = `Imported from the requirement group ${id}, which was ${status}.`;
-  if (!pinned) return what;
+  if (!isPinned) return what;
   const said = reference === null ? 'has none' : `is ${JSON.stringify(reference)}`;
   return `${what} Its customer_reference ${said}, and stays so.`;
 }

@@ -150,8 +150,8 @@ function draftValue(
   held: ObservedRequirement | undefined,
   context: DraftContext,
 ): Found {
-  if (definition.fieldType === 'action') return { why: 'an action: fulfilled on each order' };
-  if (held === undefined || reveal(held.value).trim() === '') return { why: 'has no value at Telnyx' };
+  if (definition.fieldType === 'action') return { why: 'an action, fulfilled on each order' };
+  if (held === undefined || reveal(held.value).trim() === '') return { why: 'Telnyx has no value' };
   switch (definition.fieldType) {
     case 'textual':
     case 'datetime':
@@ -173,11 +173,11 @@ function draftValue(
 /** A text that Telnyx took and that breaks what is demanded today would make every plan fail. */
 function draftText({ value }: ObservedRequirement, definition: RequirementDefinition): Found {
   if (!reveal(value).isWellFormed())
-    return { why: 'its text holds half a character, which YAML cannot write' };
+    return { why: 'the text holds half a character, which YAML cannot write' };
   const broken = checkText(value, definition).filter(({ severity }) => severity === 'error');
   if (broken.length > 0) {
     return {
-      why: `its text breaks what Telnyx demands today (${broken.map(({ code }) => code).join(', ')})`,
+      why: `the text breaks what Telnyx demands today (${broken.map(({ code }) => code).join(', ')})`,
     };
   }
   return { content: { kind: 'text', text: value }, note: null };
@@ -185,14 +185,14 @@ function draftText({ value }: ObservedRequirement, definition: RequirementDefini
 
 function draftDocument({ value, expiresAt }: ObservedRequirement, context: DraftContext): Found {
   const id = reveal(value);
-  if (!context.documents.has(id)) return { why: 'its document is gone from Telnyx' };
+  if (!context.documents.has(id)) return { why: 'Telnyx lists no such document any more' };
   const download = context.downloads.get(id);
   if (download?.kind === 'file') {
     const { kind: _, ...file } = download;
     const document = { ...file, expires: expiryDate(expiresAt) };
     return { content: { kind: 'document', document }, note: null };
   }
-  if (!UUID.test(id)) return { why: 'its document has an id that no manifest can name' };
+  if (!UUID.test(id)) return { why: 'the document has an id that no manifest can name' };
   return { content: { kind: 'document_id', id: asRemoteId(id) }, note: download?.why ?? null };
 }
 
@@ -209,9 +209,9 @@ function expiryDate(expiresAt: string | null): string | null {
 function draftAddress({ value }: ObservedRequirement, context: DraftContext): Found {
   const id = reveal(value);
   const address = context.addresses.get(id);
-  if (address === undefined) return { why: 'its address is gone from Telnyx' };
+  if (address === undefined) return { why: 'Telnyx lists no such address any more' };
   if (isStatable(address)) return { content: { kind: 'address', address }, note: null };
-  if (!/^\d+$/.test(id)) return { why: 'its address has an id that no manifest can name' };
+  if (!/^\d+$/.test(id)) return { why: 'the address has an id that no manifest can name' };
   return {
     content: { kind: 'address_id', id: address.id },
     note: 'the address lacks what a manifest must state: named by its id',
