@@ -1,9 +1,11 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { VERSION } from './build.ts';
 import type { ApplyCommandOptions } from './commands/apply.ts';
+import type { EncryptCommandOptions } from './commands/encrypt.ts';
 import type { GcCommandOptions } from './commands/gc.ts';
 import type { ImportCommandOptions } from './commands/import.ts';
 import type { PlanCommandOptions } from './commands/plan.ts';
+import type { RekeyCommandOptions } from './commands/rekey.ts';
 import type { SandboxCommandOptions } from './commands/sandbox.ts';
 import type { SchemaName } from './commands/schema.ts';
 import type { StatusCommandOptions } from './commands/status.ts';
@@ -60,6 +62,8 @@ function buildProgram(terminal: Terminal, finish: Finish): Command {
   addStatus(program, terminal, finish);
   addImport(program, terminal, finish);
   addGc(program, terminal, finish);
+  addEncrypt(program, terminal, finish);
+  addRekey(program, terminal, finish);
   addSchema(program, terminal, finish);
   addSandbox(program, terminal, finish);
   return program;
@@ -176,7 +180,7 @@ function addImport(program: Command, terminal: Terminal, finish: Finish): void {
       new Option(
         '--encrypt',
         'encrypt documents for the recipients in .regsync/recipients; nothing lies there in plain text',
-      ),
+      ).conflicts('documents'),
     )
     .addOption(formatOption('text', 'json'))
     .addHelpText(
@@ -197,6 +201,42 @@ function addGc(program: Command, terminal: Terminal, finish: Finish): void {
     .action(async (_, command: Command) => {
       const { gc } = await import('./commands/gc.ts');
       finish(await gc(terminal, optionsOf<GcCommandOptions>(command)));
+    });
+}
+
+function addEncrypt(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'encrypt', 'encrypt documents for the recipients in .regsync/recipients')
+    .argument('<file...>', 'FILE.age is written beside each; - reads a text, for text_from')
+    .option('--out <dir>', 'write into this folder of the repository instead')
+    .option('--force', 'replace encrypted files that exist')
+    .option(
+      '--remove',
+      'remove the plaintext, once it is certain that it can be decrypted; needs an identity',
+    )
+    .addOption(formatOption('text', 'json'))
+    .addHelpText(
+      'after',
+      examples(
+        'regsync encrypt documents/passport.pdf',
+        'regsync encrypt ~/scan.pdf --out documents',
+        'printf %s "$TAX_ID" | regsync encrypt -',
+      ),
+    )
+    .action(async (files: string[], _, command: Command) => {
+      const { encrypt } = await import('./commands/encrypt.ts');
+      finish(await encrypt(terminal, files, optionsOf<EncryptCommandOptions>(command)));
+    });
+}
+
+function addRekey(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'rekey', 'encrypt again what is not for the recipients of today; needs an identity')
+    .argument('[file...]', 'only these: encrypted files, or manifests with encrypted texts')
+    .option('--force', 'also what is for them already')
+    .addOption(formatOption('text', 'json'))
+    .addHelpText('after', examples('regsync rekey', 'regsync rekey documents/passport.pdf.age'))
+    .action(async (files: string[], _, command: Command) => {
+      const { rekey } = await import('./commands/rekey.ts');
+      finish(await rekey(terminal, files, optionsOf<RekeyCommandOptions>(command)));
     });
 }
 

@@ -21,6 +21,7 @@ export function openTerminal(args: readonly string[]): Terminal {
     isOutTerminal: Boolean(process.stdout.isTTY),
     isLive: Boolean(process.stderr.isTTY),
     ask: (question) => ask(question, interrupt),
+    input: readInput,
     signal: interrupt.signal,
     hide: (secret) => secrets.add(new Sensitive(secret)),
   };
@@ -54,6 +55,12 @@ function openWriter(stream: NodeJS.WriteStream, secrets: Mask): (text: string) =
   return (text) => {
     if (isOpen) stream.write(secrets.cover(text));
   };
+}
+
+async function readInput(): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk);
+  return Buffer.concat(chunks);
 }
 
 async function ask(question: string, interrupt: AbortController): Promise<string> {

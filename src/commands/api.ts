@@ -1,6 +1,7 @@
 import { readFile, realpath } from 'node:fs/promises';
-import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { join, resolve } from 'node:path';
 import { TIME_SCALE, VERSION } from '../build.ts';
+import { isInside } from '../manifest/read.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import type { Mask } from '../model/mask.ts';
 import { reveal, Sensitive } from '../model/sensitive.ts';
@@ -134,9 +135,4 @@ async function readKey(
     );
   }
   return text;
-}
-
-function isInside(root: string, path: string): boolean {
-  const steps = relative(root, path);
-  return !isAbsolute(steps) && steps.split(sep)[0] !== '..';
 }

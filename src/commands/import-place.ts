@@ -6,6 +6,7 @@ import { Fault } from '../manifest/fault.ts';
 import { resolvePath } from '../manifest/paths.ts';
 import { readDocument } from '../manifest/read.ts';
 import { type Loaded, loadDesired, type Repository } from '../manifest/repository.ts';
+import { isEncryptedPath } from '../model/encrypted-path.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import type { Problem } from '../model/problem.ts';
 import type { DesiredDocument } from '../model/resource.ts';
@@ -109,7 +110,7 @@ export async function knownDocuments(
   ];
   const known = new Map<string, KnownDocument>();
   for (const { path, sha256, bytes } of [...inManifests, ...(await lyingDocuments(root))]) {
-    if ((!encrypted || path.endsWith('.age')) && !known.has(sha256))
+    if ((!encrypted || isEncryptedPath(path)) && !known.has(sha256))
       known.set(sha256, { path, sha256, bytes });
   }
   return known;

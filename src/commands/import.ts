@@ -5,7 +5,9 @@ import { type Download, demandsOf, documentIds, draftGroup } from '../import/dra
 import { reportImport } from '../import/report.ts';
 import { type Left, type Selected, selectGroups, type Wanted } from '../import/select.ts';
 import { settleComposition } from '../import/settle.ts';
+import { NO_IDENTITIES } from '../manifest/identities.ts';
 import type { Repository } from '../manifest/repository.ts';
+import { isEncryptedPath } from '../model/encrypted-path.ts';
 import { InvalidInputError, RefusedError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import type { ImportReport } from '../model/import.ts';
@@ -58,7 +60,7 @@ export async function importGroups(
   sayProblems(terminal, options, place.problems);
   const seal = options.encrypt ? await openSeal(repository.root) : null;
   const { desired, files } = place.loaded;
-  const project = { repository, desired, files, problems: place.problems };
+  const project = { repository, desired, identities: NO_IDENTITIES, files, problems: place.problems };
   const mask = new Mask();
   const api = await openReadApi({ terminal, options, project, mask, progress });
   try {
@@ -73,7 +75,8 @@ export async function importGroups(
     terminal.out(
       options.format === 'json' ? renderJson(report) : renderImportText(report, terminal.outPaint),
     );
-    if (!options.quiet && seal === null && report.files.some(isDocument)) terminal.err(IN_PLAIN_TEXT);
+    const isReadable = report.files.some(isPlainDocument) && !repository.config.allowPlaintextDocuments;
+    if (isReadable && !options.quiet) terminal.err(IN_PLAIN_TEXT);
     return report.failed.length > 0 ? EXIT.operationsFailed : EXIT.ok;
   } finally {
     await api.close();
@@ -81,10 +84,10 @@ export async function importGroups(
 }
 
 const IN_PLAIN_TEXT =
-  'notice: the documents lie there in plain text; look at them before they are committed, or import with --encrypt.\n';
+  'notice: the documents lie there in plain text. Before they are committed: `regsync encrypt`, or import with --encrypt.\n';
 
-function isDocument(path: string): boolean {
-  return path.startsWith(`${DOCUMENTS_FOLDER}/`);
+function isPlainDocument(path: string): boolean {
+  return path.startsWith(`${DOCUMENTS_FOLDER}/`) && !isEncryptedPath(path);
 }
 
 interface Run {

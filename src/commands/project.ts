@@ -1,13 +1,16 @@
+import type { Identities } from '../manifest/identities.ts';
 import { loadDesired, openRepository, type Repository, selectGroups } from '../manifest/repository.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import { hasErrors, type Problem } from '../model/problem.ts';
 import type { Desired } from '../model/resource.ts';
 import { renderProblemText } from '../render/problem-text.ts';
+import { identitiesOf } from './identity.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
 
 export interface Project {
   readonly repository: Repository;
   readonly desired: Desired;
+  readonly identities: Identities;
   readonly files: number;
   /** Warnings and notices: errors are thrown. */
   readonly problems: readonly Problem[];
@@ -26,10 +29,11 @@ export async function loadProject(
   mayBeEmpty: boolean,
 ): Promise<Project> {
   const repository = await openProjectRepository(terminal, options);
-  const { desired, problems, files } = await loadDesired(repository, { env: terminal.env });
+  const identities = identitiesOf(terminal, repository.root);
+  const { desired, problems, files } = await loadDesired(repository, { env: terminal.env, identities });
   const counted = mayBeEmpty ? problems.filter((problem) => problem.code !== 'no-manifests') : problems;
   refuseProblems(counted);
-  return { repository, desired, files, problems: counted };
+  return { repository, desired, identities, files, problems: counted };
 }
 
 export async function openProjectRepository(terminal: Terminal, options: GlobalOptions): Promise<Repository> {

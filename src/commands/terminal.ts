@@ -20,6 +20,8 @@ export interface Terminal {
   /** stderr is a terminal: a line may be rewritten. */
   readonly isLive: boolean;
   readonly ask: (question: string) => Promise<string>;
+  /** All of standard input. */
+  readonly input: () => Promise<Buffer>;
   /** Aborted by SIGINT or SIGTERM. */
   readonly signal: AbortSignal;
   /** Adds a secret to the last filter. */

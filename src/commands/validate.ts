@@ -18,7 +18,10 @@ export async function validate(
   options: ValidateCommandOptions,
 ): Promise<ExitCode> {
   const repository = await openProjectRepository(terminal, options);
-  const { desired, problems, files } = await loadDesired(repository, { env: null });
+  const { desired, problems, files } = await loadDesired(repository, {
+    env: null,
+    warnsOfPlaintext: true,
+  });
   const selected = selectGroups(repository, desired, { paths, targets: [], cwd: terminal.cwd });
   const inside = paths.map((path) => relative(repository.root, resolve(terminal.cwd, path)));
   const found = [...problems.filter((problem) => concerns(problem, inside)), ...selected.problems];

@@ -4,6 +4,7 @@ import type { RepositoryPath } from '../manifest/paths.ts';
 import { LARGEST_MANIFEST_BYTES } from '../manifest/read.ts';
 import type { Loaded } from '../manifest/repository.ts';
 import { type DocumentDigest, resolveManifests } from '../manifest/resolve.ts';
+import { isEncryptedPath } from '../model/encrypted-path.ts';
 import type { GroupChange } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Catalogue } from '../model/resource.ts';
@@ -30,6 +31,7 @@ export function checkComposition(
     {
       scope: loaded.desired.scope,
       env: null,
+      warnsOfPlaintext: false,
     },
   );
   objections.addProblems([...parsed.flatMap((file) => file.problems), ...problems]);
@@ -59,7 +61,7 @@ export function checkComposition(
 function withNew({ documents }: Composition, { contents }: Loaded): Loaded['contents'] {
   const digests = documents.map(({ path, sha256, bytes }): [RepositoryPath, DocumentDigest] => [
     path as RepositoryPath,
-    { sha256, bytes },
+    { sha256: isEncryptedPath(path) ? null : sha256, bytes },
   ]);
   return { ...contents, documents: new Map([...contents.documents, ...digests]) };
 }

@@ -14,6 +14,7 @@ export interface Ciphertext {
   readonly bytes: Uint8Array;
   /** `labelOf` the recipients that it was written for; null where another program wrote it. */
   readonly label: string | null;
+  readonly isArmored: boolean;
 }
 
 /** More than any header of honest use: a stanza has some 100 bytes. Each may cost a key agreement for each identity. */
@@ -40,7 +41,8 @@ const LABEL_STANZA = 'regsync/recipients';
 
 /** Looks at what stands outside of the encryption; costs no key, no password hashing and no trust. */
 export function readCiphertext(file: Uint8Array): Ciphertext | Fault {
-  const bytes = isArmored(file) ? removeArmor(file) : file;
+  const armored = isArmored(file);
+  const bytes = armored ? removeArmor(file) : file;
   if (bytes instanceof Fault) return bytes;
   if (bytes.length > LARGEST_CIPHERTEXT_BYTES)
     return new Fault('too-large', 'the encrypted content is too large');
@@ -48,7 +50,7 @@ export function readCiphertext(file: Uint8Array): Ciphertext | Fault {
   if (stanzas instanceof Fault) return stanzas;
   if (stanzas.some(([type]) => type === 'scrypt')) return PASSPHRASE;
   const label = stanzas.find(([type]) => type === LABEL_STANZA)?.[1] ?? null;
-  return { bytes, label };
+  return { bytes, label, isArmored: armored };
 }
 
 const NOT_AGE = new Fault(

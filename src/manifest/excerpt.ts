@@ -70,6 +70,7 @@ const SHOWN: ReadonlyMap<string, RegExp> = new Map([
   ['max_deletes', WORD],
   ['max_delete_fraction', WORD],
   ['warn_days', WORD],
+  ['allow_plaintext_documents', WORD],
 ]);
 
 function shownValue(key: string, value: string): string | null {

@@ -1,9 +1,12 @@
 import { constants, type Dirent, lstatSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { type FileHandle, lstat, open, readdir, readlink, realpath, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, posix, relative, sep } from 'node:path';
+import { isEncryptedPath } from '../model/encrypted-path.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import { visible } from '../model/visible.ts';
+import { type Ciphertext, LARGEST_AGE_FILE_BYTES, readCiphertext } from './ciphertext.ts';
 import { Fault } from './fault.ts';
+import { type Identities, NO_IDENTITIES } from './identities.ts';
 import { LARGEST_DOCUMENT_BYTES } from './limits.ts';
 import { isGitInternal, type RepositoryPath, resolvePath } from './paths.ts';
 import { quotedPath } from './visible.ts';
@@ -19,15 +22,38 @@ export async function readManifest(root: string, path: RepositoryPath): Promise<
   return bytes instanceof Fault ? bytes : decodeUtf8(bytes);
 }
 
+/** The same with its byte order mark, for whoever writes it again. */
+export async function readManifestVerbatim(root: string, path: RepositoryPath): Promise<string | Fault> {
+  const bytes = await readConfined(root, path, LARGEST_MANIFEST_BYTES);
+  return bytes instanceof Fault ? bytes : decodeUtf8(bytes, { ignoreBOM: true });
+}
+
 /** The text of a `text_from: { file: … }`. */
 export async function readText(root: string, path: RepositoryPath): Promise<string | Fault> {
   const bytes = await readConfined(root, path, LARGEST_TEXT_BYTES);
   return bytes instanceof Fault ? bytes : decodeUtf8(bytes);
 }
 
+/** The same, of a text that was not read from a file. */
+export function decodeText(bytes: Buffer): string | Fault {
+  if (bytes.length > LARGEST_TEXT_BYTES)
+    return new Fault('too-large', `a text has at most ${LARGEST_TEXT_BYTES} bytes`);
+  return decodeUtf8(bytes);
+}
+
 export async function readDocument(root: string, path: RepositoryPath): Promise<Buffer | Fault> {
   const bytes = await readConfined(root, path, LARGEST_DOCUMENT_BYTES);
-  if (bytes instanceof Fault) return bytes;
+  return bytes instanceof Fault ? bytes : (explainContent(bytes) ?? bytes);
+}
+
+/** A document that a person names, wherever it lies. */
+export async function readDocumentAt(path: string): Promise<Buffer | Fault> {
+  const bytes = await readRegularFile(realPathOf(path), LARGEST_DOCUMENT_BYTES);
+  return bytes instanceof Fault ? bytes : (explainContent(bytes) ?? bytes);
+}
+
+/** What is not what it should be, whether it is encrypted or not. */
+function explainContent(bytes: Buffer): Fault | null {
   if (bytes.length === 0) return new Fault('empty-file', 'the document is empty');
   if (bytes.subarray(0, LFS_POINTER.length).equals(LFS_POINTER)) {
     return new Fault(
@@ -36,17 +62,57 @@ export async function readDocument(root: string, path: RepositoryPath): Promise<
       'Run `git lfs pull` first.',
     );
   }
-  return bytes;
+  return null;
 }
 
 const LFS_POINTER = Buffer.from('version https://git-lfs.github.com/spec/');
 
-/** A document again, for its upload. The caller compares the digest: the file may have changed since it was planned. */
-export async function readDocumentBytes(root: string, repositoryPath: string): Promise<Buffer> {
-  const path = resolvePath('', repositoryPath);
-  const bytes = path instanceof Fault ? path : await readDocument(root, path);
+/** An encrypted file, as far as one can see without a key; `fileBytes` is its size as it lies there. */
+export async function readEncrypted(
+  root: string,
+  path: RepositoryPath,
+): Promise<(Ciphertext & { readonly fileBytes: number }) | Fault> {
+  const bytes = await readConfined(root, path, LARGEST_AGE_FILE_BYTES);
+  if (bytes instanceof Fault) return bytes;
+  const found = explainContent(bytes) ?? readCiphertext(bytes);
+  return found instanceof Fault ? found : { ...found, fileBytes: bytes.length };
+}
+
+/** The plaintext of an encrypted document. It is held to what holds for any document. */
+async function decryptDocument(
+  root: string,
+  path: RepositoryPath,
+  identities: Identities,
+): Promise<Buffer | Fault> {
+  const ciphertext = await readEncrypted(root, path);
+  if (ciphertext instanceof Fault) return ciphertext;
+  const bytes = await identities.decrypt(ciphertext);
+  return bytes instanceof Fault ? bytes : (explainContent(bytes) ?? bytes);
+}
+
+/**
+ * A document again, for its upload; decrypted, if it is encrypted. The caller compares the digest: the file may have
+ * changed since it was planned.
+ */
+export async function readDocumentBytes(
+  root: string,
+  repositoryPath: string,
+  identities: Identities = NO_IDENTITIES,
+): Promise<Buffer> {
+  const bytes = await readPlaintext(root, repositoryPath, identities);
   if (!(bytes instanceof Fault)) return bytes;
   throw new InvalidInputError(`${repositoryPath}: ${bytes.message}`, [bytes.atFile(repositoryPath)]);
+}
+
+/** What of a document is uploaded. */
+export async function readPlaintext(
+  root: string,
+  repositoryPath: string,
+  identities: Identities,
+): Promise<Buffer | Fault> {
+  const path = resolvePath('', repositoryPath);
+  if (path instanceof Fault) return path;
+  return isEncryptedPath(path) ? decryptDocument(root, path, identities) : readDocument(root, path);
 }
 
 export interface Listing {
@@ -133,16 +199,22 @@ async function readConfined(root: string, path: RepositoryPath, mostBytes: numbe
 }
 
 /** The real path of `path`, if it lies inside the repository. */
-async function confine(root: string, path: RepositoryPath): Promise<string | Fault> {
+export async function confine(root: string, path: RepositoryPath): Promise<string | Fault> {
   const realPath = await realpath(join(root, path)).catch(toFault);
   if (realPath instanceof Fault) return realPath;
-  const steps = relative(root, realPath).split(sep);
-  // On Windows, another drive gives an absolute path.
-  if (steps[0] === '..' || isAbsolute(steps.join(sep))) {
+  if (!isInside(root, realPath)) {
     return new Fault('unsafe-path', `${quotedPath(path)} is a link that leads out of the repository`);
   }
-  if (isGitInternal(steps)) return new Fault('unsafe-path', `${quotedPath(path)} is a link into .git`);
+  if (isGitInternal(relative(root, realPath).split(sep)))
+    return new Fault('unsafe-path', `${quotedPath(path)} is a link into .git`);
   return realPath;
+}
+
+/** Of real paths. */
+export function isInside(root: string, realPath: string): boolean {
+  const steps = relative(root, realPath);
+  // On Windows, another drive gives an absolute path.
+  return !isAbsolute(steps) && steps.split(sep)[0] !== '..';
 }
 
 /** Not to follow a link that was put there since the path was looked at, nor to wait for somebody to write to a pipe. */
@@ -193,9 +265,9 @@ async function readExactly(handle: FileHandle, size: number): Promise<Buffer | F
   return buffer.subarray(0, size);
 }
 
-function decodeUtf8(bytes: Buffer): string | Fault {
+function decodeUtf8(bytes: Buffer, options: { readonly ignoreBOM?: boolean } = {}): string | Fault {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return new TextDecoder('utf-8', { ...options, fatal: true }).decode(bytes);
   } catch {
     return new Fault('not-utf8', 'this is not UTF-8 text');
   }

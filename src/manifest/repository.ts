@@ -1,19 +1,24 @@
 import { createHash } from 'node:crypto';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { isEncryptedPath } from '../model/encrypted-path.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import { type Problem, type SourcePosition, sortProblems } from '../model/problem.ts';
 import type { Desired } from '../model/resource.ts';
 import { suggest } from '../model/suggestion.ts';
+import { type Ciphertext, readCiphertext } from './ciphertext.ts';
 import { Fault } from './fault.ts';
+import { type Identities, NO_IDENTITIES } from './identities.ts';
 import type { ConfigFields } from './manifest.ts';
 import { type ParsedFile, parseConfig, parseManifests } from './parse.ts';
 import { type RepositoryPath, resolvePath } from './paths.ts';
 import {
+  decodeText,
   findUpwards,
   isFolder,
   type ListedFile,
   listManifests,
   readDocument,
+  readEncrypted,
   readManifest,
   readText,
   realPathOf,
@@ -35,6 +40,8 @@ export interface Config {
   readonly manifests: readonly string[];
   readonly limits: { readonly maxDeletes: number; readonly maxDeleteFraction: number };
   readonly expiry: { readonly warnDays: number };
+  /** Documents may lie there as they are: nobody is warned of them. */
+  readonly allowPlaintextDocuments: boolean;
 }
 
 export interface Repository {
@@ -100,35 +107,43 @@ function invalidConfig(problems: readonly Problem[]): InvalidInputError {
   return new InvalidInputError(`the configuration cannot be used: ${message}`, sortProblems(problems));
 }
 
-function withDefaults({ scope, manifests, limits, expiry }: ConfigFields): Config {
+function withDefaults(fields: ConfigFields): Config {
+  const { scope, manifests, limits, expiry } = fields;
   return {
     scope,
     manifests: manifests ?? ['groups'],
     limits: { maxDeletes: limits?.max_deletes ?? 10, maxDeleteFraction: limits?.max_delete_fraction ?? 0.3 },
     expiry: { warnDays: expiry?.warn_days ?? 30 },
+    allowPlaintextDocuments: fields.allow_plaintext_documents ?? false,
   };
+}
+
+export interface LoadOptions {
+  /** Null leaves environment variables unread, and encrypted texts too. */
+  readonly env: Environment | null;
+  /** Without them, encrypted texts are problems. */
+  readonly identities?: Identities;
+  /** Warns of documents that are not encrypted, unless the configuration allows them. */
+  readonly warnsOfPlaintext?: boolean;
 }
 
 /**
  * Reads every manifest and every file that they point to. All problems in one pass, sorted. What cannot be read is an
- * error, never an absence: an absent manifest is a deletion. `env: null` leaves environment variables unread.
+ * error, never an absence: an absent manifest is a deletion. Encrypted documents stay encrypted.
  */
-export async function loadDesired(
-  repository: Repository,
-  options: { readonly env: Environment | null },
-): Promise<Loaded> {
+export async function loadDesired(repository: Repository, options: LoadOptions): Promise<Loaded> {
   const { root, config } = repository;
-  const { files, problems } = await listAll(repository);
-  const parsed: ParsedFile[] = [];
-  for (const path of files) {
-    const text = await readManifest(root, path);
-    parsed.push(text instanceof Fault ? unreadableFile(text.atFile(path)) : parseManifests(path, text));
-  }
-  const contents = await readContents(root, requestFiles(parsed));
-  const resolved = resolveManifests(parsed, contents, { scope: config.scope, env: options.env });
-  problems.push(...parsed.flatMap((file) => file.problems), ...resolved.problems);
+  const { parsed, problems } = await parseAll(repository);
+  const identities = options.env === null ? null : (options.identities ?? NO_IDENTITIES);
+  const contents = await readContents(root, requestFiles(parsed), identities);
+  const resolved = resolveManifests(parsed, contents, {
+    scope: config.scope,
+    env: options.env,
+    warnsOfPlaintext: options.warnsOfPlaintext === true && !config.allowPlaintextDocuments,
+  });
+  problems.push(...resolved.problems);
   const { desired, named } = resolved;
-  return { desired, named, problems: sortProblems(problems), files: files.length, parsed, contents };
+  return { desired, named, problems: sortProblems(problems), files: parsed.length, parsed, contents };
 }
 
 export interface Loaded {
@@ -139,6 +154,19 @@ export interface Loaded {
   /** What all this was made of: with manifests added to it, it can be resolved again without reading anything. */
   readonly parsed: readonly ParsedFile[];
   readonly contents: FileContents;
+}
+
+/** Every manifest of the repository, as written. */
+export async function parseAll(
+  repository: Repository,
+): Promise<{ parsed: ParsedFile[]; problems: Problem[] }> {
+  const { files, problems } = await listAll(repository);
+  const parsed: ParsedFile[] = [];
+  for (const path of files) {
+    const text = await readManifest(repository.root, path);
+    parsed.push(text instanceof Fault ? unreadableFile(text.atFile(path)) : parseManifests(path, text));
+  }
+  return { parsed, problems: [...problems, ...parsed.flatMap((file) => file.problems)] };
 }
 
 async function listAll(repository: Repository): Promise<{ files: RepositoryPath[]; problems: Problem[] }> {
@@ -177,15 +205,45 @@ function unreadableFile(problem: Problem): ParsedFile {
   return { manifests: [], brokenNames: [], isUnreadable: true, problems: [problem] };
 }
 
-async function readContents(root: string, requests: FileRequests): Promise<FileContents> {
+/** @param identities null leaves encrypted texts as they are. */
+async function readContents(
+  root: string,
+  requests: FileRequests,
+  identities: Identities | null,
+): Promise<FileContents> {
   const documents = new Map<RepositoryPath, DocumentDigest | Fault>();
-  const texts = new Map<RepositoryPath, string | Fault>();
-  for (const path of requests.documents) {
-    const bytes = await readDocument(root, path);
-    documents.set(path, bytes instanceof Fault ? bytes : digest(bytes));
+  const texts = new Map<RepositoryPath, string | Fault | null>();
+  const ciphertexts = new Map<string, string | Fault | null>();
+  for (const path of requests.documents) documents.set(path, await readDigest(root, path));
+  for (const path of requests.texts) {
+    const text = isEncryptedPath(path)
+      ? decryptText(await readEncrypted(root, path), identities)
+      : readText(root, path);
+    texts.set(path, await text);
   }
-  for (const path of requests.texts) texts.set(path, await readText(root, path));
-  return { documents, texts };
+  for (const written of requests.ciphertexts) {
+    ciphertexts.set(written, await decryptText(readCiphertext(Buffer.from(written)), identities));
+  }
+  return { documents, texts, ciphertexts };
+}
+
+async function readDigest(root: string, path: RepositoryPath): Promise<DocumentDigest | Fault> {
+  if (isEncryptedPath(path)) {
+    const ciphertext = await readEncrypted(root, path);
+    return ciphertext instanceof Fault ? ciphertext : { sha256: null, bytes: ciphertext.fileBytes };
+  }
+  const bytes = await readDocument(root, path);
+  return bytes instanceof Fault ? bytes : digest(bytes);
+}
+
+async function decryptText(
+  ciphertext: Ciphertext | Fault,
+  identities: Identities | null,
+): Promise<string | Fault | null> {
+  if (ciphertext instanceof Fault) return ciphertext;
+  if (identities === null) return null;
+  const bytes = await identities.decrypt(ciphertext);
+  return bytes instanceof Fault ? bytes : decodeText(bytes);
 }
 
 function digest(bytes: Buffer): DocumentDigest {

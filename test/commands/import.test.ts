@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { chmod, lstat, mkdir, readdir, readFile, rm, stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Decrypter, generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import { type ForeignAccount, foreignAccount, REQUIREMENTS } from '../support/foreign-account.ts';
 import {
@@ -73,6 +74,14 @@ interface Report {
 async function importJson(...args: string[]): Promise<Report> {
   const { out } = await stage.run(['import', '--format', 'json', ...args]);
   return JSON.parse(out);
+}
+
+async function untilStaged(documents: number): Promise<void> {
+  for (;;) {
+    const names = Object.keys(await filesOf()).filter((path) => /import-\d+\/[0-9a-f]{64}$/.test(path));
+    if (names.length >= documents) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 /** The next plan finds nothing, and neither it nor the import has written anything to Telnyx. */
@@ -508,6 +517,77 @@ describe('documents', () => {
   });
 });
 
+describe('with --encrypt', () => {
+  let identity: string;
+  beforeEach(async () => {
+    identity = await generateX25519Identity();
+    await stage.write('.regsync/recipients', `${await identityToRecipient(identity)}\n`);
+  });
+
+  it('documents are written for the recipients, and the plan needs no identity to find them unchanged', async () => {
+    await germanForeigner('crm');
+    await stage.forgetRequests();
+    const { files } = await importJson('--encrypt');
+    expect(files).toEqual([
+      'documents/crm-business-registration.pdf.age',
+      'documents/crm-proof-of-local-address.pdf.age',
+      'groups/crm.yaml',
+    ]);
+    await expectNoChanges();
+    const decrypter = new Decrypter();
+    decrypter.addIdentity(identity);
+    const ciphertext = await readFile(join(stage.folder, files[0] ?? ''));
+    const plaintext = await decrypter.decrypt(ciphertext);
+    expect(Buffer.from(plaintext).toString()).toBe('%PDF-1.4\nregistration\n%%EOF\n');
+    const sha256 = createHash('sha256').update(plaintext).digest('hex');
+    expect(await manifestOf('groups/crm.yaml')).toContain(`sha256: ${sha256}\n`);
+  });
+
+  it('nothing of them is ever on the disk as it is, not even when the run is killed', async () => {
+    const first = await account.upload('SECRET-4711');
+    const last = await account.upload('slow');
+    await account.group('FR/local/ordering', { [proofOfAddress]: first }, 'first');
+    await account.group('FR/local/ordering', { [proofOfAddress]: last }, 'last');
+    const slow = { kind: 'slow', ms: 600_000, match: { method: 'GET', path: `${last}/download$` } };
+    await stage.control('faults', slow);
+    const running = stage.start(['import', '--encrypt']);
+    await untilStaged(1);
+    running.child.kill('SIGKILL');
+    await running.result;
+    const everything = Object.values(await filesOf()).join('');
+    expect(everything).toContain('age-encryption.org');
+    expect(everything).not.toContain('SECRET-4711');
+    expect(everything).not.toContain('%PDF');
+
+    await stage.control('faults', undefined, 'DELETE');
+    await stage.forgetRequests();
+    expect((await stage.run(['import', '--encrypt'])).code).toBe(0);
+    await expectNoChanges();
+  });
+
+  it('a file that lies there in plain text is not used, one that is encrypted is', async () => {
+    await germanForeigner('crm');
+    await stage.write('documents/registration.pdf', '%PDF-1.4\nregistration\n%%EOF\n');
+    expect((await importJson('--encrypt')).files).toContain('documents/crm-business-registration.pdf.age');
+    await germanForeigner('two');
+    expect((await importJson('--encrypt')).files).toEqual(['groups/two.yaml']);
+    await stage.forgetRequests();
+    await expectNoChanges();
+  });
+
+  it('nothing is asked or written without recipients, or with --no-documents', async () => {
+    await germanForeigner('crm');
+    await stage.forgetRequests();
+    expect((await stage.run(['import', '--encrypt', '--no-documents'])).code).toBe(3);
+    await rm(join(stage.folder, '.regsync'), { recursive: true });
+    const { code, err } = await stage.run(['import', '--encrypt']);
+    expect(code).toBe(3);
+    expect(err).toContain('.regsync/recipients');
+    expect(await stage.requests()).toEqual([]);
+    expect(Object.keys(await filesOf())).toEqual(['regsync.yaml']);
+  });
+});
+
 describe('files that are there', () => {
   it('are untouched to the byte: names that are taken get a number', async () => {
     await germanForeigner('crm');
@@ -701,14 +781,6 @@ describe('a killed import', () => {
   function rank(path: string): number {
     if (path.startsWith('documents/')) return 0;
     return /\/(?:documents|addresses)(?:-\d+)?\.yaml$/.test(path) ? 1 : 2;
-  }
-
-  async function untilStaged(documents: number): Promise<void> {
-    for (;;) {
-      const names = Object.keys(await filesOf()).filter((path) => /import-\d+\/[0-9a-f]{64}$/.test(path));
-      if (names.length >= documents) return;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
   }
 
   async function untilRequests(number: number, ended: Promise<Result>): Promise<void> {

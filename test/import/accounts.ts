@@ -72,7 +72,7 @@ export const NOTHING_LOADED: Loaded = {
   problems: [],
   files: 0,
   parsed: [],
-  contents: { documents: new Map(), texts: new Map() },
+  contents: { documents: new Map(), texts: new Map(), ciphertexts: new Map() },
 };
 
 export function surroundings(given: Partial<Surroundings> = {}): Surroundings {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
-import { Decrypter, Encrypter, generateX25519Identity, identityToRecipient } from 'age-encryption';
+import { randomBytes } from 'node:crypto';
+import { Decrypter, Encrypter } from 'age-encryption';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { armor, type Ciphertext, labelOf, readCiphertext } from '../../src/manifest/ciphertext.ts';
@@ -8,18 +8,9 @@ import { encryptFor, readRecipients } from '../../src/manifest/encryption.ts';
 import { Fault } from '../../src/manifest/fault.ts';
 import { InvalidInputError } from '../../src/model/errors.ts';
 import type { Problem } from '../../src/model/problem.ts';
+import { person, sha256 } from '../support/people.ts';
 import { whenInstalled } from '../support/programs.ts';
 import { workspace } from './workspace.ts';
-
-interface Person {
-  readonly identity: string;
-  readonly recipient: string;
-}
-
-async function person(): Promise<Person> {
-  const identity = await generateX25519Identity();
-  return { identity, recipient: await identityToRecipient(identity) };
-}
 
 async function decrypt(file: Uint8Array, identity: string): Promise<string> {
   const decrypter = new Decrypter();
@@ -52,9 +43,7 @@ describe('encryptFor', () => {
       const decrypter = new Decrypter();
       decrypter.addIdentity(identity);
       const read = await decrypter.decrypt(await encryptFor([recipient], content));
-      expect(createHash('sha256').update(read).digest('hex')).toBe(
-        createHash('sha256').update(content).digest('hex'),
-      );
+      expect(sha256(read)).toBe(sha256(content));
     }
   });
 
