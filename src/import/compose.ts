@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { type ObservedGroup, references } from '../model/resource.ts';
 import { reveal } from '../model/sensitive.ts';
+import { indexRows } from '../observe/index-rows.ts';
 import type { AddressRow } from '../telnyx/types.ts';
 import { type Draft, type DraftDocument, type DraftValue, statedFields } from './draft.ts';
 import { fileBase, Names, slug } from './names.ts';
@@ -72,8 +73,9 @@ export function compose(drafts: readonly Draft[], surroundings: Surroundings): C
   const documents = placeDocuments(groups, surroundings, paths);
   const shared = shareContents(groups, surroundings, names);
   const place: Place = { surroundings, documents, shared };
+  const byHome = indexRows(shared.all, ({ home }) => home);
   const own = groups.map((group): ComposedManifest => {
-    const additions = shared.all.filter(({ home }) => home === group.name);
+    const additions = byHome.get(group.name) ?? [];
     const entries = [
       groupEntries(group, place),
       ...additions.map((content) => contentEntries(content, place)),

@@ -142,7 +142,10 @@ function expiries({ group, match, observed, warnDays }: AttentionInput): Attenti
     return date === null ? [] : [{ name, date, source: group.source }];
   });
   const today = new Date(observed.readAtMs).toISOString().slice(0, 10);
-  return [...stated, ...told].flatMap(({ name, date, source }) => {
+  const alsoTold = told.filter(
+    ({ name, date }) => !stated.some((other) => other.name === name && other.date === date),
+  );
+  return [...stated, ...alsoTold].flatMap(({ name, date, source }) => {
     const days = daysBetween(today, date);
     if (days > warnDays) return [];
     const message = days < 0 ? `${name} expired on ${date}` : `${name} expires ${inDays(days)} (${date})`;

