@@ -5,8 +5,10 @@ import { type Download, demandsOf, documentIds, draftGroup } from '../import/dra
 import { reportImport } from '../import/report.ts';
 import { type Left, type Selected, selectGroups, type Wanted } from '../import/select.ts';
 import { settleComposition } from '../import/settle.ts';
+import { explainCountry } from '../manifest/countries.ts';
 import { NO_IDENTITIES } from '../manifest/identities.ts';
 import type { Repository } from '../manifest/repository.ts';
+import { validateAddress } from '../manifest/validators.js';
 import { isEncryptedPath } from '../model/encrypted-path.ts';
 import { InvalidInputError, RefusedError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
@@ -103,7 +105,8 @@ interface Run {
 /** Downloads, drafts, checks, and only then lets anything appear. */
 async function writeManifests(run: Run, selected: Selected, downloads: boolean): Promise<ImportReport> {
   const { account, place, repository, progress } = run;
-  if (selected.groups.length === 0) return reportImport([], selected.left, []);
+  const live = account.groups.length;
+  if (selected.groups.length === 0) return reportImport([], selected.left, { files: [], live });
   const combinations = selected.groups.map((group) => group.combination);
   const catalogue = await readCatalogue(run.client, combinations);
   const known = await knownDocuments(repository, place.loaded, run.seal !== null);
@@ -147,11 +150,10 @@ async function writeManifests(run: Run, selected: Selected, downloads: boolean):
     });
     const files = filesOf(composition);
     await stage.place(files, run.terminal.signal);
-    return reportImport(
-      composition.groups,
-      [...selected.left, ...refused, ...left],
-      files.map(({ path }) => path),
-    );
+    return reportImport(composition.groups, [...selected.left, ...refused, ...left], {
+      files: files.map(({ path }) => path),
+      live,
+    });
   } finally {
     await stage.discard();
   }
@@ -202,13 +204,30 @@ function readWanted(ids: readonly string[], options: ImportCommandOptions): Want
   }
   return {
     ids: ids.length === 0 ? null : new Set(ids.map((id) => id.toLowerCase())),
-    countryCode: options.country?.toUpperCase() ?? null,
+    countryCode: options.country === undefined ? null : readCountry(options.country),
     phoneNumberType: options.type ?? null,
     action: options.action ?? null,
     status: options.status?.replaceAll(' ', '-') ?? null,
     referencePrefix: options.reference ?? null,
   };
 }
+
+/** A code that no manifest can have selects nothing, and is a mistake. */
+function readCountry(written: string): string {
+  const code = written.toUpperCase();
+  if (validateAddress({ ...SAMPLE_ADDRESS, country_code: code })) return code;
+  const { message, hint } = explainCountry(written, []);
+  throw new InvalidInputError(`--country: ${message}. ${hint ?? 'Write it like DE.'}`);
+}
+
+const SAMPLE_ADDRESS = {
+  apiVersion: 'regsync/v1',
+  kind: 'Address',
+  name: 'x',
+  business_name: 'x',
+  street_address: 'x',
+  locality: 'x',
+};
 
 function selectFrom(account: Account, wanted: Wanted, desired: Desired): Selected {
   const { observed, problems, refusals } = observeAccount(account, desired);

@@ -15,7 +15,7 @@ const SKIPPED: ReadonlySet<LeftCode> = new Set([
 export function reportImport(
   groups: readonly ComposedGroup[],
   left: readonly Left[],
-  files: readonly string[],
+  { files, live }: Pick<ImportReport, 'files' | 'live'>,
 ): ImportReport {
   const rows = left.map(({ group, code, message }) => ({ ...describeGroup(group), code, message }));
   return {
@@ -28,6 +28,7 @@ export function reportImport(
     skipped: rows.filter(({ code }) => SKIPPED.has(code)),
     failed: rows.filter(({ code }) => !SKIPPED.has(code)),
     files,
+    live,
   };
 }
 

@@ -6,6 +6,8 @@ export interface ImportReport {
   readonly failed: readonly LeftGroup[];
   /** Written, relative to the repository's root, in this order. */
   readonly files: readonly string[];
+  /** Groups of the account, whatever was asked for. */
+  readonly live: number;
 }
 
 export interface LiveGroup {

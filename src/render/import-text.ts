@@ -44,9 +44,12 @@ function titleOf({ customer_reference: reference, id }: LeftGroup): string {
   return characters.length > LONGEST_TITLE ? `${characters.slice(0, LONGEST_TITLE - 1).join('')}…` : title;
 }
 
-function footer({ imported, skipped, failed, files }: ImportReport): string[] {
+function footer({ imported, skipped, failed, files, live }: ImportReport): string[] {
+  if (live === 0) return ['Nothing to import: the account has no requirement groups.'];
   if (imported.length + skipped.length + failed.length === 0)
-    return ['Nothing to import: Telnyx has no such requirement group.'];
+    return [
+      `Nothing to import: the filters leave out ${live === 1 ? 'the only group' : `all ${live} groups`} of the account.`,
+    ];
   const tally = `${imported.length} imported, ${skipped.length} skipped, ${failed.length} failed.`;
   if (imported.length === 0) return [`Import: ${tally}`];
   return [

@@ -243,13 +243,22 @@ describe('what is imported', () => {
     expect(name.code).toBe(3);
     expect(JSON.parse(name.out).error.message).toContain('--reference');
     expect((await stage.run(['import', '--type', 'landline'])).code).toBe(3);
+    const country = await stage.run(['import', '--country', 'uk']);
+    expect(country.code).toBe(3);
+    expect(country.err).toContain('Did you mean "GB"?');
+    await frenchForeigner();
+    const { code, out } = await stage.run(['import', '--status', 'aproved']);
+    expect({ code, out }).toEqual({
+      code: 0,
+      out: 'Nothing to import: the filters leave out the only group of the account.\n',
+    });
   });
 
   test('is nothing where the account holds nothing', async () => {
     const { code, out } = await stage.run(['import']);
     expect({ code, out }).toEqual({
       code: 0,
-      out: 'Nothing to import: Telnyx has no such requirement group.\n',
+      out: 'Nothing to import: the account has no requirement groups.\n',
     });
     expect(await readdir(stage.folder)).toEqual(['regsync.yaml']);
   });

@@ -163,6 +163,25 @@ describe('a text written as YAML', () => {
     );
   });
 
+  test.each(['NO', 'no', 'Y', 'on', 'null', '0123', '1e3', '1.5', '-', 'a..b/', '2027-01-31', ''])(
+    'is quoted as a word too where one YAML or another reads something else: %j',
+    (any) => {
+      expect(writeYaml([[{ key: 'word', value: word(any) }]])).toBe(`word: "${any}"\n`);
+    },
+  );
+
+  test.each([
+    'DE',
+    'toll_free',
+    'de-local',
+    'crm-0001',
+    'regsync/v1',
+    '../documents/a-b.pdf.age',
+    'a7d9a3a3-70ed-4cb4-821b-b94e8ea6dc9b',
+  ])('stands without quotes where it is a plain word: %s', (any) => {
+    expect(writeYaml([[{ key: 'word', value: word(any) }]])).toBe(`word: ${any}\n`);
+  });
+
   it('is a block of its lines where these show as they are', () => {
     expect(writeYaml([[{ key: 'text', value: quoted('first line\n\n# third: line') }]])).toBe(
       'text: |-\n  first line\n\n  # third: line\n',
