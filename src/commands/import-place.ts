@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, posix, relative, sep } from 'node:path';
-import { DOCUMENTS_FOLDER, documentKey, type Surroundings } from '../import/compose.ts';
+import type { Surroundings } from '../import/composition.ts';
+import { DOCUMENTS_FOLDER, documentKey } from '../import/contents.ts';
 import { Fault } from '../manifest/fault.ts';
 import { resolvePath } from '../manifest/paths.ts';
 import { readDocument } from '../manifest/read.ts';

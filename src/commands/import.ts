@@ -1,23 +1,20 @@
 import { resolve } from 'node:path';
 import { readCatalogue } from '../catalogue/live.ts';
-import { type Composition, DOCUMENTS_FOLDER } from '../import/compose.ts';
-import { type Download, demandsOf, documentIds, draftGroup } from '../import/draft.ts';
+import type { Composition } from '../import/composition.ts';
+import { DOCUMENTS_FOLDER } from '../import/contents.ts';
+import { draftGroups, findCandidates, heldDocuments } from '../import/draft.ts';
 import { reportImport } from '../import/report.ts';
-import { type Left, type Selected, selectGroups, type Wanted } from '../import/select.ts';
+import type { Selected } from '../import/select.ts';
 import { settleComposition } from '../import/settle.ts';
-import { explainCountry } from '../manifest/countries.ts';
 import { NO_IDENTITIES } from '../manifest/identities.ts';
 import type { Repository } from '../manifest/repository.ts';
-import { validateAddress } from '../manifest/validators.js';
 import { isEncryptedPath } from '../model/encrypted-path.ts';
-import { InvalidInputError, RefusedError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import type { ImportReport } from '../model/import.ts';
 import { Mask } from '../model/mask.ts';
-import { sortProblems } from '../model/problem.ts';
-import { asRemoteId, type Desired, type ObservedGroup } from '../model/resource.ts';
+import { asRemoteId } from '../model/resource.ts';
 import { reveal } from '../model/sensitive.ts';
-import { type Account, observeAccount, readAccount } from '../observe/account.ts';
+import { type Account, readAccount } from '../observe/account.ts';
 import { pinnedIds } from '../observe/observe.ts';
 import { renderImportText } from '../render/import-text.ts';
 import { renderJson } from '../render/json.ts';
@@ -27,16 +24,12 @@ import { openReadApi } from './api.ts';
 import { fetchDocuments } from './import-documents.ts';
 import { type ImportPlace, knownDocuments, openPlace, surroundingsOf } from './import-place.ts';
 import { openStage, type StagedFile } from './import-stage.ts';
+import { type ImportFilters, readWanted, selectFrom } from './import-wanted.ts';
 import { type Progress, startProgress } from './progress.ts';
 import { openProjectRepository, refuseProblems, sayProblems } from './project.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
 
-export interface ImportCommandOptions extends GlobalOptions {
-  readonly country?: string;
-  readonly type?: string;
-  readonly action?: string;
-  readonly status?: string;
-  readonly reference?: string;
+export interface ImportCommandOptions extends GlobalOptions, ImportFilters {
   readonly out?: string;
   /** False with --no-documents. */
   readonly documents: boolean;
@@ -112,31 +105,15 @@ async function writeManifests(run: Run, selected: Selected, downloads: boolean):
   const known = await knownDocuments(repository, place.loaded, run.seal !== null);
   const stage = await openStage(repository.root);
   try {
-    const context = {
-      documents: new Map(account.documents.map((document) => [document.id as string, document])),
-      addresses: new Map(account.addresses.map((address) => [address.id as string, address])),
-    };
-    const demanded = selected.groups.map((group) => ({ group, demands: demandsOf(group, catalogue) }));
-    const held = new Set(
-      demanded.flatMap(({ group, demands }) => documentIds(group, { ...context, demands })),
-    );
-    const fetched = await fetchDocuments(
-      run.client,
-      downloads ? account.documents.filter(({ id }) => held.has(id)) : [],
-      {
-        stage,
-        known,
-        seal: run.seal ?? asIs,
-        onStart: (total) => progress.step(`Downloading ${count(total, 'document')}`),
-      },
-    );
-    const refused = demanded.flatMap(({ group, demands }) =>
-      refusalsOf(group, documentIds(group, { ...context, demands }), fetched),
-    );
-    const refusedGroups = new Set(refused.map(({ group }) => group.id));
-    const drafts = demanded
-      .filter(({ group }) => !refusedGroups.has(group.id))
-      .map(({ group, demands }) => draftGroup(group, { ...context, demands, downloads: fetched }));
+    const candidates = findCandidates(selected.groups, catalogue);
+    const documents = downloads ? heldDocuments(candidates, account) : [];
+    const fetched = await fetchDocuments(run.client, documents, {
+      stage,
+      known,
+      seal: run.seal ?? asIs,
+      onStart: (total) => progress.step(`Downloading ${count(total, 'document')}`),
+    });
+    const { drafts, left: refused } = draftGroups(candidates, account, fetched);
     progress.step(`Checking ${count(drafts.length, 'group')}`);
     const surroundings = surroundingsOf(repository, place, {
       live: account.groups,
@@ -163,24 +140,6 @@ async function asIs(content: Uint8Array): Promise<Uint8Array> {
   return content;
 }
 
-/** A group of which one document cannot be trusted is left alone as a whole. */
-function refusalsOf(
-  group: ObservedGroup,
-  ids: readonly string[],
-  downloads: ReadonlyMap<string, Download>,
-): Left[] {
-  const refused = ids.map((id) => downloads.get(id)).find((download) => download?.kind === 'refused');
-  return refused?.kind === 'refused'
-    ? [
-        {
-          group,
-          code: 'document-refused',
-          message: `${refused.why}. With --no-documents it is named by its id`,
-        },
-      ]
-    : [];
-}
-
 /** What others refer to comes first: at whatever point a run is killed, no manifest names something that is not there. */
 function filesOf({ documents, manifests }: Composition): StagedFile[] {
   return [
@@ -189,57 +148,6 @@ function filesOf({ documents, manifests }: Composition): StagedFile[] {
       .map(({ path, sha256 }) => ({ path, content: { document: sha256 } })),
     ...manifests.map(({ path, text }) => ({ path, content: { text } })),
   ];
-}
-
-/* ---- What is asked for ---- */
-
-const GROUP_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-function readWanted(ids: readonly string[], options: ImportCommandOptions): Wanted {
-  const wrong = ids.filter((id) => !GROUP_ID.test(id));
-  if (wrong.length > 0) {
-    throw new InvalidInputError(
-      `not the id of a requirement group: ${wrong.join(', ')}. An id is a UUID; to choose by reference there is --reference`,
-    );
-  }
-  return {
-    ids: ids.length === 0 ? null : new Set(ids.map((id) => id.toLowerCase())),
-    countryCode: options.country === undefined ? null : readCountry(options.country),
-    phoneNumberType: options.type ?? null,
-    action: options.action ?? null,
-    status: options.status?.replaceAll(' ', '-') ?? null,
-    referencePrefix: options.reference ?? null,
-  };
-}
-
-/** A code that no manifest can have selects nothing, and is a mistake. */
-function readCountry(written: string): string {
-  const code = written.toUpperCase();
-  if (validateAddress({ ...SAMPLE_ADDRESS, country_code: code })) return code;
-  const { message, hint } = explainCountry(written, []);
-  throw new InvalidInputError(`--country: ${message}. ${hint ?? 'Write it like DE.'}`);
-}
-
-const SAMPLE_ADDRESS = {
-  apiVersion: 'regsync/v1',
-  kind: 'Address',
-  name: 'x',
-  business_name: 'x',
-  street_address: 'x',
-  locality: 'x',
-};
-
-function selectFrom(account: Account, wanted: Wanted, desired: Desired): Selected {
-  const { observed, problems, refusals } = observeAccount(account, desired);
-  refuseProblems(sortProblems(problems));
-  if (refusals.length > 0) {
-    throw new RefusedError(refusals.map((refusal) => refusal.message).join('; '), sortProblems(refusals));
-  }
-  const live = new Set<string>(account.groups.map(({ id }) => id));
-  const absent = [...(wanted.ids ?? [])].filter((id) => !live.has(id));
-  if (absent.length > 0)
-    throw new InvalidInputError(`Telnyx has no requirement group ${absent.join(', ')}; nothing was done`);
-  return selectGroups(wanted, account.groups, { desired, matches: observed.matches });
 }
 
 /** What the groups hold must not come back in an error of the API. A country code is no secret. */

@@ -10,7 +10,7 @@ import type { Problem } from '../model/problem.ts';
 import type { Catalogue } from '../model/resource.ts';
 import { type Account, observeAccount } from '../observe/account.ts';
 import { planChanges } from '../plan/plan.ts';
-import type { Composition } from './compose.ts';
+import type { Composition } from './composition.ts';
 
 /**
  * Plans what is about to be written, together with what the repository holds, against what was read: the manifests go

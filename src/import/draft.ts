@@ -14,8 +14,10 @@ import {
   type RequirementDefinition,
 } from '../model/resource.ts';
 import { reveal, type Sensitive } from '../model/sensitive.ts';
+import type { Account } from '../observe/account.ts';
 import { WITHOUT_PRE_APPROVAL } from '../plan/approval.ts';
 import type { AddressRow, DocumentRow } from '../telnyx/types.ts';
+import type { Left } from './select.ts';
 
 /** One live group as a manifest is to state it. */
 export interface Draft {
@@ -70,21 +72,91 @@ export type Download =
   /** Nothing may be concluded from it: the group is not imported. */
   | { readonly kind: 'refused'; readonly why: string };
 
-export interface DraftContext {
-  /** What the group answers to: its own requirements, described by the catalogue where that knows them. */
+/** A group that is to have a manifest. */
+export interface Candidate {
+  readonly group: ObservedGroup;
+  /** What it answers to: its own requirements, described by the catalogue as far as that knows them. */
   readonly demands: readonly RequirementDefinition[];
+}
+
+export function findCandidates(groups: readonly ObservedGroup[], catalogue: Catalogue): Candidate[] {
+  return groups.map((group) => {
+    const bare = { ...BARE, combination: group.combination };
+    const matches = new Map([[BARE.name, { group, superseded: [] }]]);
+    const [bound] = bindRequirements([bare], catalogue, matches).groups;
+    return { group, demands: bound?.demands ?? [] };
+  });
+}
+
+/** A manifest that states nothing: binding it tells what there is to state. */
+const BARE: Omit<DesiredGroup, 'combination'> = {
+  name: '',
+  reference: asReference(''),
+  statesReference: false,
+  id: null,
+  approval: 'none',
+  partial: true,
+  requirements: [],
+  source: { file: '', line: 1, column: 1 },
+};
+
+/** The documents that the requirements of the candidates hold, each once. */
+export function heldDocuments(candidates: readonly Candidate[], { documents }: Account): DocumentRow[] {
+  const held = new Set(candidates.flatMap(documentValues));
+  return documents.filter(({ id }) => held.has(id));
+}
+
+function documentValues({ group, demands }: Candidate): string[] {
+  const types = new Map(demands.map(({ id, fieldType }) => [id, fieldType]));
+  return group.requirements.flatMap(({ requirementId, value }) => {
+    const type = types.get(requirementId);
+    return type === 'document' || type === 'unknown' ? [reveal(value)] : [];
+  });
+}
+
+/**
+ * Says what the manifest of each candidate is to state, so that nothing differs afterwards. A group of which one document
+ * cannot be trusted is left alone as a whole.
+ *
+ * @param downloads by document id; what is not there stays at Telnyx.
+ */
+export function draftGroups(
+  candidates: readonly Candidate[],
+  account: Account,
+  downloads: ReadonlyMap<string, Download>,
+): { readonly drafts: readonly Draft[]; readonly left: readonly Left[] } {
+  const context: Context = {
+    documents: new Map(account.documents.map((document) => [document.id, document])),
+    addresses: new Map(account.addresses.map((address) => [address.id, address])),
+    downloads,
+  };
+  const drafts: Draft[] = [];
+  const left: Left[] = [];
+  for (const candidate of candidates) {
+    const found = documentValues(candidate).map((id) => downloads.get(id));
+    const refused = found.find((download) => download?.kind === 'refused');
+    if (refused?.kind !== 'refused') drafts.push(draftGroup(candidate, context));
+    else
+      left.push({
+        group: candidate.group,
+        code: 'document-refused',
+        message: `${refused.why}; with --no-documents it is named by its id`,
+      });
+  }
+  return { drafts, left };
+}
+
+interface Context {
   readonly documents: ReadonlyMap<string, DocumentRow>;
   readonly addresses: ReadonlyMap<string, AddressRow>;
-  /** By document id. */
   readonly downloads: ReadonlyMap<string, Download>;
 }
 
-/** Says what the manifest of a group is to state, so that nothing differs afterwards. */
-export function draftGroup(group: ObservedGroup, context: DraftContext): Draft {
+function draftGroup({ group, demands }: Candidate, context: Context): Draft {
   const held = new Map(group.requirements.map((requirement) => [requirement.requirementId, requirement]));
   const values: DraftValue[] = [];
   const gaps: Gap[] = [];
-  const distinct = new Map(context.demands.map((definition) => [definition.id, definition]));
+  const distinct = new Map(demands.map((definition) => [definition.id, definition]));
   for (const definition of distinct.values()) {
     const found = draftValue(definition, held.get(definition.id), context);
     if ('why' in found) gaps.push({ requirement: definition, ...found });
@@ -98,39 +170,8 @@ export function draftGroup(group: ObservedGroup, context: DraftContext): Draft {
     holdsBack:
       group.status === 'unapproved' &&
       !WITHOUT_PRE_APPROVAL.has(group.combination.countryCode) &&
-      isFulfilled(context.demands, held),
+      isFulfilled(demands, held),
   };
-}
-
-/** What a group answers to: its own requirements, described by the catalogue as far as that knows them. */
-export function demandsOf(group: ObservedGroup, catalogue: Catalogue): readonly RequirementDefinition[] {
-  const { combination, reference } = group;
-  const bare: DesiredGroup = {
-    name: '',
-    combination,
-    reference: reference ?? asReference(''),
-    statesReference: false,
-    id: null,
-    approval: 'none',
-    partial: true,
-    requirements: [],
-    source: { file: '', line: 1, column: 1 },
-  };
-  const { groups } = bindRequirements([bare], catalogue, new Map([['', { group, superseded: [] }]]));
-  return groups[0]?.demands ?? [];
-}
-
-/** The ids of the documents that a group's requirements hold. */
-export function documentIds(
-  group: ObservedGroup,
-  context: Pick<DraftContext, 'demands' | 'documents'>,
-): RemoteId[] {
-  const types = new Map(context.demands.map(({ id, fieldType }) => [id, fieldType]));
-  return group.requirements.flatMap(({ requirementId, value }) => {
-    const type = types.get(requirementId);
-    const document = context.documents.get(reveal(value));
-    return document !== undefined && (type === 'document' || type === 'unknown') ? [document.id] : [];
-  });
 }
 
 /** A value of any kind counts for Telnyx; an action never has one. */
@@ -148,7 +189,7 @@ type Found = Omit<DraftValue, 'requirement'> | { readonly why: string };
 function draftValue(
   definition: RequirementDefinition,
   held: ObservedRequirement | undefined,
-  context: DraftContext,
+  context: Context,
 ): Found {
   if (definition.fieldType === 'action') return { why: 'an action, fulfilled on each order' };
   if (held === undefined || reveal(held.value).trim() === '') return { why: 'Telnyx has no value' };
@@ -183,7 +224,7 @@ function draftText({ value }: ObservedRequirement, definition: RequirementDefini
   return { content: { kind: 'text', text: value }, note: null };
 }
 
-function draftDocument({ value, expiresAt }: ObservedRequirement, context: DraftContext): Found {
+function draftDocument({ value, expiresAt }: ObservedRequirement, context: Context): Found {
   const id = reveal(value);
   if (!context.documents.has(id)) return { why: 'Telnyx lists no such document any more' };
   const download = context.downloads.get(id);
@@ -206,7 +247,7 @@ function expiryDate(expiresAt: string | null): string | null {
   return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day) ? day : null;
 }
 
-function draftAddress({ value }: ObservedRequirement, context: DraftContext): Found {
+function draftAddress({ value }: ObservedRequirement, context: Context): Found {
   const id = reveal(value);
   const address = context.addresses.get(id);
   if (address === undefined) return { why: 'Telnyx lists no such address any more' };

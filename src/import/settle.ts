@@ -2,7 +2,8 @@ import type { Loaded } from '../manifest/repository.ts';
 import type { Catalogue } from '../model/resource.ts';
 import type { Account } from '../observe/account.ts';
 import { checkComposition } from './check.ts';
-import { type Composition, compose, type Surroundings } from './compose.ts';
+import { compose } from './compose.ts';
+import type { Composition, Surroundings } from './composition.ts';
 import type { Draft } from './draft.ts';
 import type { Left } from './select.ts';
 

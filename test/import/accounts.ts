@@ -1,14 +1,21 @@
 import { mergeSet } from '../../src/catalogue/live.ts';
-import { type Composition, compose, type Surroundings } from '../../src/import/compose.ts';
+import { compose } from '../../src/import/compose.ts';
+import type { Composition, Surroundings } from '../../src/import/composition.ts';
 import { judgeDownload, reasonToLeave } from '../../src/import/download.ts';
-import { type Download, type Draft, demandsOf, documentIds, draftGroup } from '../../src/import/draft.ts';
+import {
+  type Download,
+  type Draft,
+  draftGroups,
+  findCandidates,
+  heldDocuments,
+} from '../../src/import/draft.ts';
 import type { Loaded } from '../../src/manifest/repository.ts';
 import { type Catalogue, combinationKey } from '../../src/model/resource.ts';
 import type { Account } from '../../src/observe/account.ts';
 import { decodeAddress, decodeDocument, decodeGroup, decodeRegulatory } from '../../src/telnyx/decode.ts';
 
 /** Accounts as the API would tell them, without an API. */
-export const SCOPE = 'acme';
+const SCOPE = 'acme';
 
 export const IDS = {
   text: '11111111-1111-4111-8111-111111111111',
@@ -95,21 +102,14 @@ export function draftAll(
   account: Account,
   catalogue: Catalogue,
   contents: Readonly<Record<string, Buffer>> = {},
-): Draft[] {
-  const documents = new Map(account.documents.map((document) => [document.id as string, document]));
-  const addresses = new Map(account.addresses.map((address) => [address.id as string, address]));
-  const downloads = new Map<string, Download>();
-  return account.groups.map((group) => {
-    const demands = demandsOf(group, catalogue);
-    for (const id of documentIds(group, { demands, documents })) {
-      const row = documents.get(id);
-      if (row === undefined) continue;
-      const why = reasonToLeave(row);
-      const bytes = contents[id] ?? Buffer.from('');
-      downloads.set(id, why === null ? judgeDownload(row, bytes) : { kind: 'left', why });
-    }
-    return draftGroup(group, { demands, documents, addresses, downloads });
+): readonly Draft[] {
+  const candidates = findCandidates(account.groups, catalogue);
+  const downloads = heldDocuments(candidates, account).map((row): [string, Download] => {
+    const why = reasonToLeave(row);
+    const bytes = contents[row.id] ?? Buffer.from('');
+    return [row.id, why === null ? judgeDownload(row, bytes) : { kind: 'left', why }];
   });
+  return draftGroups(candidates, account, new Map(downloads)).drafts;
 }
 
 export function composeAll(account: Account, catalogue: Catalogue, contents = {}): Composition {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it, test } from 'vitest';
 import { checkComposition } from '../../src/import/check.ts';
-import type { Composition } from '../../src/import/compose.ts';
+import type { Composition } from '../../src/import/composition.ts';
 import { settleComposition } from '../../src/import/settle.ts';
 import {
   accountOf,
