@@ -11,10 +11,11 @@ const FILE_VARIABLE = 'REGSYNC_AGE_IDENTITY_FILE';
 
 const LARGEST_IDENTITY_BYTES = 64 * 1024;
 
-/** The identities that the environment names. They are read when something is to be decrypted, and hidden everywhere. */
+/** The identities that the environment names: read when something is to be decrypted, and hidden wherever they appear. */
 export function identitiesOf(terminal: Terminal, root: string): Identities {
+  const { [KEY_VARIABLE]: key, [FILE_VARIABLE]: file } = terminal.env;
+  hideAll(terminal, key ?? '');
   return openIdentities(async () => {
-    const { [KEY_VARIABLE]: key, [FILE_VARIABLE]: file } = terminal.env;
     if (key?.trim() && file) {
       throw new InvalidInputError(`${KEY_VARIABLE} and ${FILE_VARIABLE} are both set: set one of them`);
     }

@@ -268,6 +268,7 @@ function nameOf({ file, line }: SourcePosition): string {
 
 function summary({ rekeyed, current }: Run): string {
   if (rekeyed.length + current.length === 0) return 'Nothing is encrypted here.\n';
-  if (rekeyed.length === 0) return `Nothing to do: all ${current.length} are for these recipients already.\n`;
+  if (rekeyed.length === 0)
+    return `Nothing to do: what is encrypted here (${current.length}) is for these recipients already.\n`;
   return `Encrypted again: ${rekeyed.length}. For these recipients already: ${current.length}.\n`;
 }

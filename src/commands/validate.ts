@@ -26,7 +26,7 @@ export async function validate(
   const inside = paths.map((path) => relative(repository.root, resolve(terminal.cwd, path)));
   const found = [...problems.filter((problem) => concerns(problem, inside)), ...selected.problems];
   const message = `${count(files, 'manifest file')}, ${count(selected.names.size, 'group')}`;
-  if (options.format === 'text') sayProblems(terminal, options, found);
+  if (options.format === 'text') sayProblems(terminal, options, shorten(found));
   if (hasErrors(found)) {
     const errors = found.filter((problem) => problem.severity === 'error').length;
     const verdict = `${count(errors, 'problem')} in ${count(files, 'manifest file')}.`;
@@ -46,6 +46,20 @@ export async function validate(
 
 const WITHOUT_LOCK =
   'notice: checked structure and references only; what a country demands is checked by `regsync plan`.\n';
+
+const MOST_PLAINTEXTS = 10;
+
+/** A repository that has yet to begin with encryption has other things to read first. */
+function shorten(problems: readonly Problem[]): readonly Problem[] {
+  const plaintexts = problems.filter(({ code }) => code === PLAINTEXT);
+  if (plaintexts.length <= MOST_PLAINTEXTS) return problems;
+  const hidden = new Set(plaintexts.slice(MOST_PLAINTEXTS));
+  const message = `and ${hidden.size} more: ${plaintexts.length} documents are not encrypted`;
+  const summary: Problem = { severity: 'warning', code: PLAINTEXT, message };
+  return [...problems.filter((problem) => !hidden.has(problem)), summary];
+}
+
+const PLAINTEXT = 'plaintext-document';
 
 /** All of them, or those of the files that were named; what belongs to no file concerns everybody. */
 function concerns(problem: Problem, paths: readonly string[]): boolean {

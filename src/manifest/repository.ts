@@ -5,13 +5,16 @@ import { InvalidInputError } from '../model/errors.ts';
 import { type Problem, type SourcePosition, sortProblems } from '../model/problem.ts';
 import type { Desired } from '../model/resource.ts';
 import { suggest } from '../model/suggestion.ts';
-import { type Ciphertext, readCiphertext } from './ciphertext.ts';
+import { type Ciphertext, labelOf, readCiphertext } from './ciphertext.ts';
+import { findEncrypted } from './encrypted.ts';
+import { readRecipients } from './encryption.ts';
 import { Fault } from './fault.ts';
 import { type Identities, NO_IDENTITIES } from './identities.ts';
 import type { ConfigFields } from './manifest.ts';
 import { type ParsedFile, parseConfig, parseManifests } from './parse.ts';
 import { type RepositoryPath, resolvePath } from './paths.ts';
 import {
+  confine,
   decodeText,
   findUpwards,
   isFolder,
@@ -123,7 +126,7 @@ export interface LoadOptions {
   readonly env: Environment | null;
   /** Without them, encrypted texts are problems. */
   readonly identities?: Identities;
-  /** Warns of documents that are not encrypted, unless the configuration allows them. */
+  /** Warns of what is not encrypted, unless the configuration allows that, or is encrypted for others than it should be. */
   readonly warnsOfPlaintext?: boolean;
 }
 
@@ -142,6 +145,7 @@ export async function loadDesired(repository: Repository, options: LoadOptions):
     warnsOfPlaintext: options.warnsOfPlaintext === true && !config.allowPlaintextDocuments,
   });
   problems.push(...resolved.problems);
+  if (options.warnsOfPlaintext) problems.push(...(await warnOfStaleRecipients(root, parsed)));
   const { desired, named } = resolved;
   return { desired, named, problems: sortProblems(problems), files: parsed.length, parsed, contents };
 }
@@ -155,6 +159,39 @@ export interface Loaded {
   readonly parsed: readonly ParsedFile[];
   readonly contents: FileContents;
 }
+
+/** Of what regsync has encrypted: a file that another program made does not say for whom it is. */
+async function warnOfStaleRecipients(root: string, parsed: readonly ParsedFile[]): Promise<Problem[]> {
+  const { files, texts } = findEncrypted(parsed);
+  if (files.length + texts.length === 0) return [];
+  const recipients = await readRecipients(root).catch(problemsOf);
+  if (recipients instanceof InvalidInputError) {
+    const mistakes = recipients.problems.filter(({ code }) => code !== 'no-recipients');
+    return mistakes.map((problem) => ({ ...problem, severity: 'warning' }));
+  }
+  const label = labelOf(recipients);
+  const isStale = (found: Ciphertext | Fault): boolean =>
+    !(found instanceof Fault) && found.label !== null && found.label !== label;
+  const stale: Problem[] = [];
+  for (const { path, source } of files) {
+    if (isStale(await readEncrypted(root, path))) stale.push(STALE.about(path).at(source, 'warning'));
+  }
+  for (const { armored, source } of texts) {
+    if (isStale(readCiphertext(Buffer.from(armored)))) stale.push(STALE.at(source, 'warning'));
+  }
+  return stale;
+}
+
+function problemsOf(error: unknown): InvalidInputError {
+  if (error instanceof InvalidInputError) return error;
+  throw error;
+}
+
+const STALE = new Fault(
+  'stale-recipients',
+  'this is encrypted for other recipients than those in .regsync/recipients',
+  'Whoever can decrypt it runs `regsync rekey`.',
+);
 
 /** Every manifest of the repository, as written. */
 export async function parseAll(
@@ -233,7 +270,16 @@ async function readDigest(root: string, path: RepositoryPath): Promise<DocumentD
     return ciphertext instanceof Fault ? ciphertext : { sha256: null, bytes: ciphertext.fileBytes };
   }
   const bytes = await readDocument(root, path);
-  return bytes instanceof Fault ? bytes : digest(bytes);
+  if (!(bytes instanceof Fault)) return digest(bytes);
+  return bytes.code === 'file-not-found' ? hintAtEncrypted(root, path, bytes) : bytes;
+}
+
+/** Whoever has just encrypted a document and removed it has the manifest still to change. */
+async function hintAtEncrypted(root: string, path: RepositoryPath, missing: Fault): Promise<Fault> {
+  const encrypted = resolvePath('', `${path}.age`);
+  if (encrypted instanceof Fault || (await confine(root, encrypted)) instanceof Fault) return missing;
+  const hint = `${quotedPath(encrypted)} is there: let "file" end in .age, and pin its "sha256".`;
+  return new Fault(missing.code, missing.message, hint);
 }
 
 async function decryptText(

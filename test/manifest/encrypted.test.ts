@@ -1,6 +1,7 @@
+import { symlink } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { armor } from '../../src/manifest/ciphertext.ts';
-import { encryptFor } from '../../src/manifest/encryption.ts';
+import { encryptFor, readRecipients } from '../../src/manifest/encryption.ts';
 import { Fault } from '../../src/manifest/fault.ts';
 import { type Identities, openIdentities, parseIdentities } from '../../src/manifest/identities.ts';
 import { readPlaintext } from '../../src/manifest/read.ts';
@@ -52,6 +53,29 @@ describe('an encrypted document', () => {
     const { problems } = await load();
     expect(places(problems)).toEqual(['groups/a.yaml:9:15 missing-digest']);
     expect(problems[0]?.hint).toContain('regsync encrypt');
+  });
+
+  it('is confined to the repository like any other file, and so are the recipients', async () => {
+    const { file, recipient } = await encrypted();
+    const outside = await workspace({ 'bill.pdf.age': file, recipients: recipient });
+    const { root, at, load } = await workspace({
+      'groups/a.yaml': groupWith(`document: { file: ../link.pdf.age, sha256: ${sha256(PLAINTEXT)} }`),
+      '.regsync/sandbox.json': '{}',
+    });
+    await symlink(outside.at('bill.pdf.age'), at('link.pdf.age'));
+    await symlink(outside.at('recipients'), at('.regsync/recipients'));
+    expect(places((await load()).problems)).toEqual(['groups/a.yaml:9:15 unsafe-path']);
+    await expect(readRecipients(root)).rejects.toMatchObject({ problems: [{ code: 'unsafe-path' }] });
+  });
+
+  it('is hinted at where the manifest still names the plaintext', async () => {
+    const { file } = await encrypted();
+    const { load } = await workspace({
+      'groups/a.yaml': groupWith('document: { file: ../documents/bill.pdf }'),
+      'documents/bill.pdf.age': file,
+    });
+    const [problem] = (await load()).problems;
+    expect(problem).toMatchObject({ code: 'file-not-found', hint: expect.stringContaining('bill.pdf.age') });
   });
 
   it.each([

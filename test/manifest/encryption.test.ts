@@ -9,7 +9,7 @@ import { Fault } from '../../src/manifest/fault.ts';
 import { InvalidInputError } from '../../src/model/errors.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { person, sha256 } from '../support/people.ts';
-import { whenInstalled } from '../support/programs.ts';
+import { findProgram, whenInstalled } from '../support/programs.ts';
 import { workspace } from './workspace.ts';
 
 async function decrypt(file: Uint8Array, identity: string): Promise<string> {
@@ -189,6 +189,18 @@ describe('readRecipients', () => {
     for (const line of lines.slice(1)) expect(said).not.toContain(line.trim());
   });
 
+  it('notices every single letter that is mistyped', async () => {
+    const { recipient } = await person();
+    const letters = [...'qpzry9x8gf2tvdw0s3jn54khce6mua7l'];
+    const mistyped = Array.from({ length: 58 }, (_, index) => {
+      const at = 'age1'.length + index;
+      const letter = letters.find((candidate) => candidate !== recipient[at]) ?? '';
+      return recipient.slice(0, at) + letter + recipient.slice(at + 1);
+    });
+    const problems = (await read(mistyped.join('\n'))) as readonly Problem[];
+    expect(problems.map(({ source }) => source?.line)).toEqual(mistyped.map((_, index) => index + 1));
+  });
+
   it('is a problem when there are more than anybody has', async () => {
     const people = await Promise.all(Array.from({ length: 65 }, person));
     const [problem] = (await read(people.map(({ recipient }) => recipient).join('\n'))) as readonly Problem[];
@@ -196,20 +208,22 @@ describe('readRecipients', () => {
   });
 });
 
+const AGE = findProgram('age') ?? '';
+
 describe.runIf(whenInstalled('age'))('the program age', () => {
   it('decrypts what encryptFor has made, binary and in armor', async () => {
     const { identity, recipient } = await person();
     const { at } = await workspace({ 'key.txt': identity });
     const file = await encryptFor([recipient, (await person()).recipient], Buffer.from('Example GmbH'));
     for (const input of [file, armor(file)]) {
-      const read = execFileSync('age', ['--decrypt', '-i', at('key.txt')], { input });
+      const read = execFileSync(AGE, ['--decrypt', '-i', at('key.txt')], { input });
       expect(read.toString()).toBe('Example GmbH');
     }
   });
 
   it.each([[[]], [['--armor']]])('makes files that are read, with the options %j', async (options) => {
     const { identity, recipient } = await person();
-    const file = execFileSync('age', [...options, '-r', recipient], { input: 'Example GmbH' });
+    const file = execFileSync(AGE, [...options, '-r', recipient], { input: 'Example GmbH' });
     const found = looked(file);
     expect(found).toMatchObject({ label: null });
     expect(await decrypt((found as Ciphertext).bytes, identity)).toBe('Example GmbH');

@@ -1,7 +1,12 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { armor } from '../../src/manifest/ciphertext.ts';
+import { encryptFor } from '../../src/manifest/encryption.ts';
+import { person, sha256 } from '../support/people.ts';
 import { DE_REQUIREMENTS, frenchGroup, type Rehearsal, rehearse } from '../support/rehearsal.ts';
+
+const owner = await person();
 
 /**
  * Everything that a user hands over carries a canary; every byte that regsync writes is searched for it, plainly and in
@@ -17,12 +22,16 @@ const CANARIES = {
   document: 'Canary-Document-Bytes-4717',
   key: 'KEY4718CANARY_sample',
   planKey: 'canary-plan-key-4719',
+  encryptedText: 'Canary-Encrypted-Text 4720 ö',
+  encryptedDocument: 'Canary-Encrypted-Document-4721',
+  identity: owner.identity,
 };
 
 const ENV = {
   TELNYX_API_KEY: CANARIES.key,
   REGSYNC_VAR_CONTACT: CANARIES.variable,
   REGSYNC_PLAN_KEY: CANARIES.planKey,
+  REGSYNC_AGE_IDENTITY: CANARIES.identity,
 };
 
 function manifest(contact: string): string {
@@ -40,7 +49,7 @@ requirements:
   - requirement: ${DE_REQUIREMENTS.proof}
     document: { file: ../documents/canary.txt }
   - requirement: ${DE_REQUIREMENTS.form}
-    document: { file: ../documents/canary.txt }
+    document: { file: ../documents/secret.txt.age, sha256: ${sha256(CANARIES.encryptedDocument)} }
   - requirement: ${DE_REQUIREMENTS.address}
     address:
       business_name: ${CANARIES.businessName}
@@ -55,7 +64,14 @@ const CONTACTS = {
   text: `text: '${CANARIES.text}'`,
   variable: 'text_from: { env: REGSYNC_VAR_CONTACT }',
   file: 'text_from: { file: ../documents/contact.txt }',
+  encryption: await encryptedContact(),
 };
+
+async function encryptedContact(): Promise<string> {
+  const armored = armor(await encryptFor([owner.recipient], Buffer.from(CANARIES.encryptedText)));
+  const lines = armored.split('\n').map((line) => `        ${line}\n`);
+  return `text_from:\n      age: |\n${lines.join('')}`;
+}
 
 let stage: Rehearsal;
 let sinks: Record<string, string>;
@@ -65,7 +81,10 @@ beforeEach(async () => {
     'groups/fr.yaml': frenchGroup(),
     'documents/canary.txt': CANARIES.document,
     'documents/contact.txt': `${CANARIES.textFile}\n`,
+    '.regsync/recipients': owner.recipient,
   });
+  const secret = await encryptFor([owner.recipient], Buffer.from(CANARIES.encryptedDocument));
+  await stage.write('documents/secret.txt.age', secret);
   sinks = {};
 });
 afterEach(() => stage.end());
@@ -88,6 +107,9 @@ async function runEverything(): Promise<void> {
     await run('import', ...format);
     await run('apply', '--plan', 'plan.json', ...format);
     await run('apply', '--yes', '--verbose', ...format);
+    const files = ['documents/canary.txt', 'documents/contact.txt'];
+    expect(await run('encrypt', ...files, '--force', '--verbose', ...format)).toBe(0);
+    expect(await run('rekey', '--force', '--verbose', ...format)).toBe(0);
   }
 }
 
@@ -230,6 +252,39 @@ describe('nothing private is written anywhere', () => {
       await run('validate', ...format);
       expect(await run('plan', ...format)).toBe(3);
     }
+    await expectNoCanary();
+  });
+
+  it('when what is encrypted is for others, swapped, damaged or gone', async () => {
+    await stage.write('groups/de.yaml', manifest(CONTACTS.encryption));
+    const sound = await readFile(join(stage.folder, 'documents/secret.txt.age'));
+    const swapped = await encryptFor([owner.recipient], Buffer.from(CANARIES.textFile));
+    const foreign = await encryptFor([(await person()).recipient], Buffer.from(CANARIES.encryptedDocument));
+    for (const content of [swapped, foreign, sound.subarray(0, -5), CANARIES.encryptedDocument, '']) {
+      await stage.write('documents/secret.txt.age', content);
+      for (const format of [[], ['--format', 'json']]) {
+        expect(await run('apply', '--yes', ...format)).toBe(3);
+        expect(await run('rekey', '--force', ...format)).toBe(3);
+      }
+    }
+    await stage.write('.regsync/recipients', `${owner.identity}\n${CANARIES.text}\n`);
+    for (const args of [['encrypt', 'documents/canary.txt'], ['rekey']]) expect(await run(...args)).toBe(3);
+    await expectNoCanary();
+  });
+
+  it('when the identity is malformed', async () => {
+    for (const identity of [
+      `${owner.identity}X`,
+      `x ${owner.identity}`,
+      `# x\n${owner.identity.toLowerCase()}`,
+    ]) {
+      const env = { ...ENV, REGSYNC_AGE_IDENTITY: identity };
+      const { code, out, err } = await stage.run(['apply', '--yes'], { env });
+      expect(code).toBe(3);
+      sinks[identity] = out + err;
+    }
+    const sound = Object.values(sinks).join('').toUpperCase();
+    expect(sound).not.toContain(owner.identity.slice(20, 60));
     await expectNoCanary();
   });
 

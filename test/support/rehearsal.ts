@@ -55,6 +55,7 @@ export interface SandboxState {
   readonly documents: readonly {
     readonly id: string;
     readonly customer_reference: string | null;
+    readonly filename: string;
     readonly sha256: string;
   }[];
   readonly addresses: readonly { readonly id: string; readonly customer_reference: string | null }[];
