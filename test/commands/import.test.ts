@@ -692,12 +692,12 @@ describe('a killed import', () => {
   });
 
   it('can be run again, whenever it was killed', async () => {
-    for (let number = 0; number < 30; number++) await frenchForeigner(`crm ${number}`, `bill ${number % 7}`);
+    for (let number = 0; number < 9; number++) await frenchForeigner(`crm ${number}`, `bill ${number % 5}`);
     const whole = await stage.run(['import']);
     expect(whole.code).toBe(0);
     const expected = Object.keys(await filesOf()).filter((path) => path.startsWith('documents/'));
     const written = Object.keys(await filesOf()).filter((path) => path !== 'regsync.yaml');
-    for (let kept = 0; kept < written.length; kept += 5) {
+    for (const kept of [3, 6, 10]) {
       // Files appear in this order: documents, what groups share, groups.
       const order = [...written].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
       for (const path of order.slice(kept)) await rm(join(stage.folder, path), { force: true });
@@ -711,7 +711,7 @@ describe('a killed import', () => {
 
   it('by a real signal at some moment or other is no different', async () => {
     for (let number = 0; number < 12; number++) await frenchForeigner(`crm ${number}`, `bill ${number % 5}`);
-    for (const afterRequests of [1, 3, 5, 7, 9, 11]) {
+    for (const afterRequests of [2, 6, 9]) {
       await stage.forgetRequests();
       const running = stage.start(['import']);
       await untilRequests(afterRequests, running.result);

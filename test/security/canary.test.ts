@@ -104,7 +104,7 @@ async function runEverything(): Promise<void> {
     await run('plan', '--out', 'plan.json', '--verbose', ...format);
     await run('status', ...format);
     await run('gc', ...format);
-    await run('import', ...format);
+    if (format.length > 0) await run('import', ...format);
     await run('apply', '--plan', 'plan.json', ...format);
     await run('apply', '--yes', '--verbose', ...format);
     const files = ['documents/canary.txt', 'documents/contact.txt'];
