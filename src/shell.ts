@@ -1,3 +1,4 @@
+import { addAbortSignal } from 'node:stream';
 import type { Terminal } from './commands/terminal.ts';
 import { InterruptedError, RefusedError } from './model/errors.ts';
 import { EXIT } from './model/exit.ts';
@@ -21,7 +22,7 @@ export function openTerminal(args: readonly string[]): Terminal {
     isOutTerminal: Boolean(process.stdout.isTTY),
     isLive: Boolean(process.stderr.isTTY),
     ask: (question) => ask(question, interrupt),
-    input: readInput,
+    input: () => readInput(interrupt),
     signal: interrupt.signal,
     hide: (secret) => secrets.add(new Sensitive(secret)),
   };
@@ -57,10 +58,15 @@ function openWriter(stream: NodeJS.WriteStream, secrets: Mask): (text: string) =
   };
 }
 
-async function readInput(): Promise<Buffer> {
+async function readInput({ signal }: AbortController): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk);
-  return Buffer.concat(chunks);
+  try {
+    for await (const chunk of addAbortSignal(signal, process.stdin)) chunks.push(chunk);
+    return Buffer.concat(chunks);
+  } catch (error) {
+    if (signal.aborted) throw new InterruptedError('interrupted: nothing was read');
+    throw error;
+  }
 }
 
 async function ask(question: string, interrupt: AbortController): Promise<string> {

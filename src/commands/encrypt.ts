@@ -13,6 +13,7 @@ import { isEncryptedPath } from '../model/encrypted-path.ts';
 import { InvalidInputError, OutputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import type { Problem } from '../model/problem.ts';
+import { visible } from '../model/visible.ts';
 import { renderJson } from '../render/json.ts';
 import { count } from '../render/wording.ts';
 import { identitiesOf } from './identity.ts';
@@ -51,7 +52,7 @@ export async function encrypt(
   }
   if (!options.quiet) {
     for (const { source } of documents.filter((document) => isLeftBehind(document, repository, removed))) {
-      terminal.err(`warning: ${source} is still there, unencrypted. ${LEFT_BEHIND}\n`);
+      terminal.err(`warning: ${visible(source)} is still there, unencrypted. ${LEFT_BEHIND}\n`);
     }
   }
   return EXIT.ok;
@@ -269,11 +270,18 @@ function renderReport({ encrypted_file, status, manifest, removed }: Report, rec
       ? `encrypted for ${count(recipients, 'recipient')}`
       : 'holds this already, and was kept';
   return [
-    `${encrypted_file}  ${done}${removed ? '; the plaintext was removed' : ''}`,
-    `    file: ${manifest.file}`,
+    `${visible(encrypted_file)}  ${done}${removed ? '; the plaintext was removed' : ''}`,
+    `    file: ${asYaml(manifest.file)}`,
     `    sha256: ${manifest.sha256}`,
     '',
   ].join('\n');
+}
+
+/** What could mean anything else than itself is put in quotes; JSON's are YAML's. */
+function asYaml(text: string): string {
+  return /^[\p{L}\p{N}_.][\p{L}\p{N}_./-]*(?: [\p{L}\p{N}_.][\p{L}\p{N}_./-]*)*$/u.test(text)
+    ? text
+    : visible(JSON.stringify(text));
 }
 
 /* ---- A text, for text_from ---- */

@@ -15,9 +15,11 @@ import type { RepositoryPath } from '../manifest/paths.ts';
 import { confine, readEncrypted, readManifestVerbatim, realPathOf } from '../manifest/read.ts';
 import { loadDesired, parseAll, type Repository } from '../manifest/repository.ts';
 import { type StagedFile, stageFile } from '../manifest/write.ts';
+import { isEncryptedPath } from '../model/encrypted-path.ts';
 import { InterruptedError, InvalidInputError, OutputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import { type Problem, type SourcePosition, sortProblems } from '../model/problem.ts';
+import { visible } from '../model/visible.ts';
 import { renderJson } from '../render/json.ts';
 import { count } from '../render/wording.ts';
 import { identitiesOf } from './identity.ts';
@@ -138,6 +140,8 @@ async function rekeyFile(run: Run, { path, source, pins }: EncryptedFile): Promi
     run.problems.push(...broken.map((pin) => SWAPPED.about(path).at(pin.source)));
     return;
   }
+  // The same file, by a link to it.
+  if (run.staged.some((staged) => staged.path === realPath)) return;
   const bytes = await encryptFor(run.recipients, plaintext);
   await noteLockOut(run, bytes);
   run.staged.push(await stageFile(realPath, found.isArmored ? armor(bytes) : bytes));
@@ -263,7 +267,7 @@ function report(terminal: Terminal, options: RekeyCommandOptions, run: Run): voi
 }
 
 function nameOf({ file, line }: SourcePosition): string {
-  return file.toLowerCase().endsWith('.age') ? file : `${file}:${line}`;
+  return isEncryptedPath(file) ? visible(file) : `${visible(file)}:${line}`;
 }
 
 function summary({ rekeyed, current }: Run): string {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Decrypter } from 'age-encryption';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { readCiphertext } from '../../src/manifest/ciphertext.ts';
 import { Fault } from '../../src/manifest/fault.ts';
 import { type Person, person, sha256 } from '../support/people.ts';
@@ -225,6 +226,25 @@ requirements:
 
 const AGE = findProgram('age') ?? '';
 const AGE_KEYGEN = findProgram('age-keygen') ?? '';
+
+describe('what regsync encrypt prints', () => {
+  it('is YAML whatever the file is called', async () => {
+    for (const name of [
+      'a scan: final #2.pdf',
+      '- [x].pdf',
+      "Zoë's bill.pdf",
+      'plain name.pdf',
+      '100%.pdf',
+    ]) {
+      await stage.write(`documents/${name}`, SCAN);
+      const { out } = await stage.run(['encrypt', `documents/${name}`]);
+      const [, file = '', digest = ''] = out.split('\n');
+      expect(parse(`document:\n${file}\n${digest}\n`)).toEqual({
+        document: { file: `../documents/${name}.age`, sha256: sha256(SCAN) },
+      });
+    }
+  });
+});
 
 describe.runIf(whenInstalled('age') && whenInstalled('age-keygen'))(
   'with the programs age and age-keygen',
