@@ -137,7 +137,7 @@ describe('a text written as YAML', () => {
           expect(readBack(yaml)).toEqual({ list: [{ a: { b: any } }, { a: { b: any } }], z: any });
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 
@@ -147,7 +147,7 @@ describe('a text written as YAML', () => {
         const yaml = writeYaml([[{ key: 'text', value: quoted(any.toWellFormed()), comment: [any] }]]);
         expect(yaml.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\ufffe\uffff]/u);
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 
@@ -159,7 +159,7 @@ describe('a text written as YAML', () => {
         expect(readBack(yaml)).toEqual({ a: [{ b: 'c' }] });
         expect(yaml.split('\n')).toHaveLength(2 * lines.length + 3);
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 
@@ -267,7 +267,7 @@ describe('an account, whatever stands in it', () => {
           expect(parseManifests(path, yaml).problems).toEqual([]);
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 150 },
     );
   });
 });
