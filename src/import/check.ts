@@ -23,8 +23,9 @@ export function checkComposition(
 ): ReadonlyMap<string, string> {
   const { loaded, account, catalogue } = context;
   const objections = new Objections(composition);
-  const parsed = composition.manifests.map(({ path, text }) => parseManifests(path, text));
   objections.addOversized();
+  if (objections.byName.size > 0) return objections.byName;
+  const parsed = composition.manifests.map(({ path, text }) => parseManifests(path, text));
   const { desired, problems } = resolveManifests(
     [...loaded.parsed, ...parsed],
     withNew(composition, loaded),

@@ -79,8 +79,10 @@ async function importJson(...args: string[]): Promise<Report> {
 
 async function untilStaged(documents: number): Promise<void> {
   for (;;) {
-    const names = Object.keys(await filesOf()).filter((path) => /import-\d+\/[0-9a-f]{64}$/.test(path));
-    if (names.length >= documents) return;
+    const staged = Object.entries(await filesOf()).filter(
+      ([path, content]) => /import-\d+\/[0-9a-f]{64}$/.test(path) && content !== '',
+    );
+    if (staged.length >= documents) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

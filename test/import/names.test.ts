@@ -33,7 +33,7 @@ describe('a slug', () => {
 
   it('of anything is a name that leads nowhere, on any system', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
+      fc.property(fc.string({ unit: 'binary', maxLength: 80 }), (text) => {
         const made = slug(text);
         expect(made).toMatch(/^(?:[a-z0-9](?:[a-z0-9._-]{0,48}[a-z0-9])?)?$/);
         expect(made).not.toContain('..');
