@@ -5,6 +5,7 @@ import type { Shell } from './commands/completion.ts';
 import type { EncryptCommandOptions } from './commands/encrypt.ts';
 import type { ExplainCommandOptions } from './commands/explain.ts';
 import type { GcCommandOptions } from './commands/gc.ts';
+import type { ImportCommandOptions } from './commands/import.ts';
 import type { InitCommandOptions } from './commands/init.ts';
 import type { LockCommandOptions } from './commands/lock.ts';
 import type { NewCommandOptions } from './commands/new.ts';
@@ -27,6 +28,7 @@ import {
 } from './model/errors.ts';
 import { EXIT, type ExitCode } from './model/exit.ts';
 import type { Problem } from './model/problem.ts';
+import { GROUP_ACTIONS, PHONE_NUMBER_TYPES } from './model/resource.ts';
 import { visible } from './model/visible.ts';
 import { renderErrorJson } from './render/json.ts';
 import { renderProblemText } from './render/problem-text.ts';
@@ -86,6 +88,7 @@ function buildProgram(terminal: Terminal, finish: Finish): Command {
   addApply(program, terminal, finish);
   addStatus(program, terminal, finish);
   addReport(program, terminal, finish);
+  addImport(program, terminal, finish);
   addLock(program, terminal, finish);
   addGc(program, terminal, finish);
   addEncrypt(program, terminal, finish);
@@ -304,6 +307,32 @@ function addLock(program: Command, terminal: Terminal, finish: Finish): void {
     .action(async (_, command: Command) => {
       const { lock } = await import('./commands/lock.ts');
       finish(await lock(terminal, optionsOf<LockCommandOptions>(command)));
+    });
+}
+
+function addImport(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'import [id...]', 'write manifests and documents for groups that are live at Telnyx')
+    .option('--country <code>', 'only groups of this country')
+    .addOption(new Option('--type <type>', 'only this type of numbers').choices(PHONE_NUMBER_TYPES))
+    .addOption(new Option('--action <action>', 'only this action').choices(GROUP_ACTIONS))
+    .option('--status <status>', 'only groups of this status, such as approved')
+    .option('--reference <prefix>', 'only groups whose customer_reference begins like this')
+    .option('--out <dir>', 'write manifests to this folder (default: the first of `manifests`)')
+    .option('--no-documents', 'leave documents at Telnyx and name them by their ids')
+    .addOption(
+      new Option(
+        '--encrypt',
+        'encrypt documents for the recipients in .regsync/recipients; nothing lies there in plain text',
+      ).conflicts('documents'),
+    )
+    .addOption(formatOption('text', 'json'))
+    .addHelpText(
+      'after',
+      examples('regsync import --sandbox', 'regsync import --country DE --status approved'),
+    )
+    .action(async (ids: string[], _, command: Command) => {
+      const { importGroups } = await import('./commands/import.ts');
+      finish(await importGroups(terminal, ids, optionsOf<ImportCommandOptions>(command)));
     });
 }
 

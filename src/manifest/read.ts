@@ -29,7 +29,7 @@ import { quotedPath } from './visible.ts';
  * are small, and for small files that takes a ninth of the time of reading through promises.
  */
 
-const LARGEST_MANIFEST_BYTES = 1024 * 1024;
+export const LARGEST_MANIFEST_BYTES = 1024 * 1024;
 /** Every combination that Telnyx knows is some hundred kilobytes. */
 export const LARGEST_LOCK_BYTES = 4 * 1024 * 1024;
 const LARGEST_TEXT_BYTES = 64 * 1024;

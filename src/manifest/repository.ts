@@ -32,6 +32,7 @@ import {
   type Environment,
   type FileContents,
   type FileRequests,
+  type NamedContents,
   requestFiles,
   resolveManifests,
 } from './resolve.ts';
@@ -143,10 +144,7 @@ export interface LoadOptions {
  * Reads every manifest and every file that they point to. All problems in one pass, sorted. What cannot be read is an
  * error, never an absence: an absent manifest is a deletion. Encrypted documents stay encrypted.
  */
-export async function loadDesired(
-  repository: Repository,
-  options: LoadOptions,
-): Promise<{ desired: Desired; problems: Problem[]; files: number }> {
+export async function loadDesired(repository: Repository, options: LoadOptions): Promise<Loaded> {
   const { root, config } = repository;
   const { parsed, problems } = parseAll(repository);
   const identities = options.env === null ? null : (options.identities ?? NO_IDENTITIES);
@@ -158,7 +156,18 @@ export async function loadDesired(
   });
   problems.push(...resolved.problems);
   if (options.warnsOfPlaintext) problems.push(...(await warnOfStaleRecipients(root, parsed)));
-  return { desired: resolved.desired, problems: sortProblems(problems), files: parsed.length };
+  const { desired, named } = resolved;
+  return { desired, named, problems: sortProblems(problems), files: parsed.length, parsed, contents };
+}
+
+export interface Loaded {
+  readonly desired: Desired;
+  readonly named: NamedContents;
+  readonly problems: Problem[];
+  readonly files: number;
+  /** What all this was made of: with manifests added to it, it can be resolved again without reading anything. */
+  readonly parsed: readonly ParsedFile[];
+  readonly contents: FileContents;
 }
 
 /** Of what regsync has encrypted: a file that another program made does not say for whom it is. */

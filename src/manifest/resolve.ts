@@ -87,12 +87,18 @@ export function requestFiles(parsed: readonly ParsedFile[]): FileRequests {
   return { documents, texts, ciphertexts };
 }
 
+/** What has a name of its own, whether or not a group refers to it. */
+export interface NamedContents {
+  readonly documents: readonly DesiredDocument[];
+  readonly addresses: readonly DesiredAddress[];
+}
+
 /** Looks up every name and every file. All problems at once; what has one is left out of the result. */
 export function resolveManifests(
   parsed: readonly ParsedFile[],
   files: FileContents,
   options: ResolveOptions,
-): { desired: Desired; problems: readonly Problem[] } {
+): { desired: Desired; named: NamedContents; problems: readonly Problem[] } {
   const broken = new BrokenNames(parsed);
   const resolution: Resolution = {
     files,
@@ -117,7 +123,11 @@ export function resolveManifests(
   const groups = groupManifests.map((manifest) => resolveGroup(manifest, resolution));
   reportCollisions(groupManifests, groups, resolution);
   if (broken.isEmpty) reportUnused(manifests, resolution);
-  return { desired: { scope: options.scope, groups }, problems: resolution.problems };
+  const named = {
+    documents: [...resolution.documents.values()].filter((document) => document !== null),
+    addresses: [...resolution.addresses.values()],
+  };
+  return { desired: { scope: options.scope, groups }, named, problems: resolution.problems };
 }
 
 /** What the functions below look things up in, and where they leave the problems that they find. */

@@ -44,6 +44,11 @@ export const references = {
     asReference(`regsync/${scope}/addr/${sha256.slice(0, 32)}`),
 };
 
+/** The first half of the digest that a document's reference holds, whichever scope it is of. */
+export function digestInReference(reference: Reference | null): string | null {
+  return reference?.match(/^regsync\/[^/]+\/doc\/([0-9a-f]{32})$/)?.[1] ?? null;
+}
+
 /* ---- Desired: the manifests, with every reference between them resolved ---- */
 
 export interface Desired {

@@ -94,6 +94,11 @@ export async function getDocument(client: ReadClient, id: RemoteId): Promise<Doc
   return decodeDocument(unwrap(await client.get('/documents/{id}', { id })));
 }
 
+/** Its bytes. */
+export async function downloadDocument(client: ReadClient, id: RemoteId): Promise<Buffer> {
+  return client.download('/documents/{id}/download', { id });
+}
+
 export async function listDocumentLinks(client: ReadClient): Promise<readonly DocumentLinkRow[]> {
   return (await listRows(client, '/document_links', {}, decodeDocumentLink)).rows;
 }

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { armor } from '../../src/manifest/ciphertext.ts';
@@ -107,6 +107,7 @@ async function runEverything(): Promise<void> {
     await run('status', ...format);
     await run('report', '--out', 'report.html', ...format);
     await run('gc', ...format);
+    if (format.length > 0) await run('import', ...format);
     await run('apply', '--plan', 'plan.json', ...format);
     await run('apply', '--yes', '--verbose', ...format);
     const files = ['documents/canary.txt', 'documents/contact.txt'];
@@ -202,6 +203,38 @@ describe('nothing private is written anywhere', () => {
   ])('when a read %s', async (_, fault) => {
     await stage.control('faults', { ...fault, times: 999, match: { method: 'GET' } });
     await runEverything();
+    await expectNoCanary();
+  });
+
+  it.each([
+    ['all goes well', null],
+    ['a download is refused with an echo', { kind: 'status', status: 404, body: 'echo' }],
+    ['a download is an echo', { kind: 'status', status: 200, body: 'echo_html' }],
+    ['values break the rules', 'criteria'],
+  ])('when groups are imported and %s', async (_, fault) => {
+    await run('apply', '--yes');
+    await rm(join(stage.folder, 'groups'), { recursive: true });
+    await rm(join(stage.folder, 'documents'), { recursive: true });
+    if (fault === 'criteria') {
+      const acceptance_criteria = { max_length: 3, acceptable_values: ['no'] };
+      const contact = {
+        id: DE_REQUIREMENTS.contact,
+        name: 'Contact Info',
+        type: 'textual',
+        acceptance_criteria,
+      };
+      await stage.control('catalogue/DE/local/ordering', { add: [contact] }, 'PATCH');
+    } else if (fault !== null && typeof fault === 'object') {
+      await stage.control('faults', { ...fault, times: 99, match: { method: 'GET', path: 'download$' } });
+    }
+    await run('import', '--no-documents', '--country', 'FR');
+    await run('import', '--verbose');
+    await stage.control('faults', undefined, 'DELETE');
+    await run('import', '--format', 'json');
+    await run('plan', '--verbose');
+    // What was hidden all the way is where it belongs.
+    const manifests = await readFile(join(stage.folder, 'groups/de-local.yaml'), 'utf8');
+    expect(manifests).toContain(CANARIES.street);
     await expectNoCanary();
   });
 
