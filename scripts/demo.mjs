@@ -10,8 +10,12 @@ const state = '.regsync/sandbox.json';
 
 await rm(join(root, state), { force: true });
 
-say('The manifests are checked, offline and without a key.');
+say(
+  'The manifests are checked, offline and without a key: regsync.lock.yaml says what each country demands.',
+);
 await regsync('validate');
+say('Telnyx demands what the lock says.');
+await regsync('lock', '--check', '--sandbox', '--quiet');
 say('The plan: what would change at Telnyx. Values are never shown, only their fingerprints.');
 await regsync('plan', '--sandbox', '--detailed-exitcode', { expect: 2 });
 say('It is carried out.');

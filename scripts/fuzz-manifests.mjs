@@ -16,7 +16,7 @@ import { buildValidators } from './validators.mjs';
 
 const HANG_MS = 2000;
 /** On a busy machine an input may seem to hang. It is tried again with more patience: what counts is processor time. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 60_000;
 const MOST_FINDINGS = 50;
 
 const root = resolve(import.meta.dirname, '..');

@@ -5,23 +5,29 @@ import standaloneCode from 'ajv/dist/standalone/index.js';
 import { build } from 'rolldown';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const output = `${root}src/manifest/validators.js`;
-
 const ENTRY = `${root}validators.generated.mjs`;
 
+/** Apart where one is loaded without the other: what is not needed costs a start as much as what is. */
 const VALIDATORS = {
-  validateConfig: 'config.schema.json',
-  validateRequirementGroup: 'manifest.schema.json#/$defs/RequirementGroup',
-  validateDocument: 'manifest.schema.json#/$defs/Document',
-  validateAddress: 'manifest.schema.json#/$defs/Address',
-  validatePlan: 'plan.schema.json',
+  'src/manifest/validators.js': {
+    validateConfig: 'config.schema.json',
+    validateRequirementGroup: 'manifest.schema.json#/$defs/RequirementGroup',
+    validateDocument: 'manifest.schema.json#/$defs/Document',
+    validateAddress: 'manifest.schema.json#/$defs/Address',
+  },
+  'src/manifest/lock-validators.js': { validateLock: 'lock.schema.json' },
+  'src/commands/plan-validators.js': { validatePlan: 'plan.schema.json' },
 };
 
 /**
- * Compiles `schemas/` into `src/manifest/validators.js`, one function a kind and nothing to import: compiling schemas when
- * regsync starts would cost more than everything else together.
+ * Compiles `schemas/` into the files above, one function a kind and nothing to import: compiling schemas when regsync
+ * starts would cost more than everything else together.
  */
 export async function buildValidators() {
+  for (const [output, validators] of Object.entries(VALIDATORS)) await buildFile(root + output, validators);
+}
+
+async function buildFile(output, validators) {
   const ajv = new Ajv({
     allErrors: true,
     // Violations carry the schema that they break: its keys and messages make the problem that a user sees.
@@ -33,12 +39,12 @@ export async function buildValidators() {
     code: { source: true, esm: true },
   });
   ajv.addVocabulary(['errorMessage', 'patternErrorMessage']);
-  for (const name of ['config', 'manifest', 'plan']) {
+  for (const name of ['config', 'manifest', 'plan', 'lock']) {
     ajv.addSchema(
       withoutAnnotations(JSON.parse(await readFile(`${root}schemas/${name}.schema.json`, 'utf8'))),
     );
   }
-  const code = standaloneCode(ajv, VALIDATORS);
+  const code = standaloneCode(ajv, validators);
   const { output: parts } = await build({
     cwd: root,
     input: ENTRY,

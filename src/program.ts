@@ -1,9 +1,18 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { VERSION } from './build.ts';
 import type { ApplyCommandOptions } from './commands/apply.ts';
 import type { CiCommandOptions, CiStep } from './commands/ci.ts';
+import type { Shell } from './commands/completion.ts';
+import type { EncryptCommandOptions } from './commands/encrypt.ts';
+import type { ExplainCommandOptions } from './commands/explain.ts';
 import type { GcCommandOptions } from './commands/gc.ts';
+import type { ImportCommandOptions } from './commands/import.ts';
+import type { InitCommandOptions } from './commands/init.ts';
+import type { LockCommandOptions } from './commands/lock.ts';
+import type { NewCommandOptions } from './commands/new.ts';
 import type { PlanCommandOptions } from './commands/plan.ts';
+import type { RekeyCommandOptions } from './commands/rekey.ts';
+import type { ReportCommandOptions } from './commands/report.ts';
 import type { SandboxCommandOptions } from './commands/sandbox.ts';
 import type { SchemaName } from './commands/schema.ts';
 import type { StatusCommandOptions } from './commands/status.ts';
@@ -11,6 +20,7 @@ import type { GlobalOptions, Terminal } from './commands/terminal.ts';
 import type { ValidateCommandOptions } from './commands/validate.ts';
 import { type Ending, endingOf } from './model/ending.ts';
 import { EXIT, type ExitCode } from './model/exit.ts';
+import { GROUP_ACTIONS, PHONE_NUMBER_TYPES } from './model/resource.ts';
 import { visible } from './model/visible.ts';
 import { renderErrorJson } from './render/json.ts';
 import { renderProblemText } from './render/problem-text.ts';
@@ -24,11 +34,29 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
     exitCode = code;
   });
   try {
+    if (args[0] === COMPLETE) return await sayCandidates(terminal, program, args.slice(1));
     await program.parseAsync([...args], { from: 'user' });
     return exitCode;
   } catch (error) {
     return report(terminal, error, wantsJson(args));
   }
+}
+
+const COMPLETE = '__complete';
+
+/** For the scripts of `regsync completion`: a line for each candidate, quick, offline, and silent whatever is wrong. */
+async function sayCandidates(
+  terminal: Terminal,
+  program: Command,
+  words: readonly string[],
+): Promise<ExitCode> {
+  const [{ completeWords }, { readGroupNames }] = await Promise.all([
+    import('./completion.ts'),
+    import('./commands/group-names.ts'),
+  ]);
+  const candidates = await completeWords(program, words, (place) => readGroupNames(terminal, place));
+  for (const { word, note } of candidates) terminal.out(note === '' ? `${word}\n` : `${word}\t${note}\n`);
+  return EXIT.ok;
 }
 
 type Finish = (code: ExitCode) => void;
@@ -44,23 +72,34 @@ function buildProgram(terminal: Terminal, finish: Finish): Command {
     .showSuggestionAfterError()
     .addHelpText('after', EXIT_CODES_HELP);
   addGlobalOptions(program);
+  addInit(program, terminal, finish);
+  addNew(program, terminal, finish);
+  addExplain(program, terminal, finish);
   addValidate(program, terminal, finish);
   addPlan(program, terminal, finish);
   addApply(program, terminal, finish);
   addStatus(program, terminal, finish);
+  addReport(program, terminal, finish);
+  addImport(program, terminal, finish);
+  addLock(program, terminal, finish);
   addGc(program, terminal, finish);
+  addEncrypt(program, terminal, finish);
+  addRekey(program, terminal, finish);
   addSchema(program, terminal, finish);
   addSandbox(program, terminal, finish);
   addCi(program, terminal, finish);
+  addCompletion(program, terminal, finish);
   return program;
 }
 
 const EXIT_CODES_HELP = `
 Exit codes:
-  0 fine · 1 unexpected error · 2 changes pending (plan --detailed-exitcode) · 3 invalid configuration, usage or manifests
+  0 fine · 1 unexpected error · 2 changes pending (plan --detailed-exitcode, lock --check)
+  3 invalid configuration, usage or manifests
   4 some operations failed · 5 refused: stale plan, limit, closed gate · 6 expiry gate · 7 authentication or permission
   8 API unreachable · 130 interrupted
 
+To begin:                          regsync init
 A first look, without an account:  regsync plan --sandbox
 `;
 
@@ -88,6 +127,79 @@ function addCommand(program: Command, usage: string, description: string): Comma
 function optionsOf<Options extends GlobalOptions>(command: Command): Options {
   const given = Object.entries(command.opts()).filter(([, value]) => value !== undefined);
   return { ...command.parent?.opts(), ...Object.fromEntries(given) } as Options;
+}
+
+function addInit(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'init', 'set a repository up: regsync.yaml, a first manifest, workflow files')
+    .option('--scope <name>', 'what the repository owns at Telnyx: groups called regsync/<name>/…')
+    .option('--country <country>', 'of the first group, such as DE')
+    .option('--type <type>', 'of its numbers: local, toll_free, mobile, national or shared_cost')
+    .option('--action <action>', 'ordering or porting')
+    .option('--name <name>', 'of the first group (default: <scope>-<country>-<type>)')
+    .option('--no-workflows', 'write no GitHub workflow files')
+    .addOption(formatOption('text', 'json'))
+    .addHelpText(
+      'after',
+      examples(
+        'regsync init',
+        'regsync init --scope acme --country DE --type local --action ordering --no-workflows --sandbox',
+      ),
+    )
+    .action(async (_, command: Command) => {
+      const { init } = await import('./commands/init.ts');
+      finish(await init(terminal, optionsOf<InitCommandOptions>(command)));
+    });
+}
+
+function addNew(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'new', 'write a manifest to fill in, with what the country demands as comments')
+    .argument('<country>', 'ISO 3166-1 alpha-2, such as DE')
+    .argument('<type>', 'local, toll_free, mobile, national or shared_cost')
+    .argument('<action>', 'ordering or porting')
+    .requiredOption('--name <name>', 'of the group')
+    .option('--out <file>', 'where to write (default: groups/<name>.yaml)')
+    .addOption(formatOption('text', 'json'))
+    .addHelpText(
+      'after',
+      examples(
+        'regsync new DE local ordering --name acme-de-local',
+        'regsync new GB mobile ordering --name acme-gb-mobile --out groups/gb/mobile.yaml --sandbox',
+      ),
+    )
+    .action(async (country: string, type: string, action: string, _, command: Command) => {
+      const { writeNewManifest } = await import('./commands/new.ts');
+      const words = [country, type, action] as const;
+      finish(await writeNewManifest(terminal, words, optionsOf<NewCommandOptions>(command)));
+    });
+}
+
+function addExplain(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'explain', 'show what countries demand: names, examples, what is accepted')
+    .argument('[group-or-country...]', 'a group or its file, or DE local ordering (default: all in use)')
+    .addOption(formatOption('text', 'json'))
+    .addHelpText(
+      'after',
+      examples(
+        'regsync explain',
+        'regsync explain DE local ordering --sandbox',
+        'regsync explain groups/de.yaml --format json',
+      ),
+    )
+    .action(async (words: string[], _, command: Command) => {
+      const { explain } = await import('./commands/explain.ts');
+      finish(await explain(terminal, words, optionsOf<ExplainCommandOptions>(command)));
+    });
+}
+
+function addCompletion(program: Command, terminal: Terminal, finish: Finish): void {
+  const shells: readonly Shell[] = ['bash', 'zsh', 'fish'];
+  addCommand(program, 'completion', 'print a completion script for bash, zsh or fish')
+    .addArgument(new Argument('<shell>', 'of your command line').choices(shells))
+    .addHelpText('after', examples('regsync completion bash', 'regsync completion fish'))
+    .action(async (shell: Shell) => {
+      const { completion } = await import('./commands/completion.ts');
+      finish(completion(terminal, shell, COMPLETE));
+    });
 }
 
 function addValidate(program: Command, terminal: Terminal, finish: Finish): void {
@@ -146,10 +258,74 @@ function addGates(command: Command): Command {
 function addStatus(program: Command, terminal: Terminal, finish: Finish): void {
   addCommand(program, 'status', 'show where every group stands, what expires and what reviewers said')
     .addOption(formatOption('text', 'json'))
-    .addHelpText('after', examples('regsync status --sandbox'))
+    .option('--wait', 'wait until Telnyx has reviewed every group; exit 4 when one is not approved')
+    .option('--timeout <duration>', 'wait so long at most: 90s, 30m, 2h, 3d (default: 24h)', duration)
+    .option(
+      '--fail-on-expiry <days>',
+      'exit 6 when anything expires within so many days',
+      wholeNumber(0, 36_500),
+    )
+    .addHelpText('after', examples('regsync status --sandbox', 'regsync status --wait --timeout 2h'))
     .action(async (_, command: Command) => {
       const { status } = await import('./commands/status.ts');
       finish(await status(terminal, optionsOf<StatusCommandOptions>(command)));
+    });
+}
+
+function addReport(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'report', 'write where every group stands as one HTML page')
+    .option('--out <file>', 'where to write it (default: report.html)')
+    .addOption(formatOption('text', 'json'))
+    .addHelpText('after', examples('regsync report --sandbox', 'regsync report --out public/index.html'))
+    .action(async (_, command: Command) => {
+      const { report } = await import('./commands/report.ts');
+      finish(await report(terminal, optionsOf<ReportCommandOptions>(command)));
+    });
+}
+
+function addLock(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'lock', 'write down what Telnyx demands, for offline checks and for review')
+    .option('--all-used', 'what the manifests use: this is what happens anyway')
+    .option(
+      '--add <combination>',
+      'also this one, from now on, as in DE/local/ordering (may be repeated)',
+      collect,
+    )
+    .option('--check', 'write nothing; exit 2 when Telnyx demands something else than the lock says')
+    .addOption(formatOption('text', 'json'))
+    .addHelpText(
+      'after',
+      examples('regsync lock --sandbox', 'regsync lock --add DE/local/porting', 'regsync lock --check'),
+    )
+    .action(async (_, command: Command) => {
+      const { lock } = await import('./commands/lock.ts');
+      finish(await lock(terminal, optionsOf<LockCommandOptions>(command)));
+    });
+}
+
+function addImport(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'import [id...]', 'write manifests and documents for groups that are live at Telnyx')
+    .option('--country <code>', 'only groups of this country')
+    .addOption(new Option('--type <type>', 'only this type of numbers').choices(PHONE_NUMBER_TYPES))
+    .addOption(new Option('--action <action>', 'only this action').choices(GROUP_ACTIONS))
+    .option('--status <status>', 'only groups of this status, such as approved')
+    .option('--reference <prefix>', 'only groups whose customer_reference begins like this')
+    .option('--out <dir>', 'write manifests to this folder (default: the first of `manifests`)')
+    .option('--no-documents', 'leave documents at Telnyx and name them by their ids')
+    .addOption(
+      new Option(
+        '--encrypt',
+        'encrypt documents for the recipients in .regsync/recipients; nothing lies there in plain text',
+      ).conflicts('documents'),
+    )
+    .addOption(formatOption('text', 'json'))
+    .addHelpText(
+      'after',
+      examples('regsync import --sandbox', 'regsync import --country DE --status approved'),
+    )
+    .action(async (ids: string[], _, command: Command) => {
+      const { importGroups } = await import('./commands/import.ts');
+      finish(await importGroups(terminal, ids, optionsOf<ImportCommandOptions>(command)));
     });
 }
 
@@ -164,10 +340,46 @@ function addGc(program: Command, terminal: Terminal, finish: Finish): void {
     });
 }
 
+function addEncrypt(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'encrypt', 'encrypt documents for the recipients in .regsync/recipients')
+    .argument('<file...>', 'FILE.age is written beside each; - reads a text, for text_from')
+    .option('--out <dir>', 'write into this folder of the repository instead')
+    .option('--force', 'replace encrypted files that exist')
+    .option(
+      '--remove',
+      'remove the plaintext, once it is certain that it can be decrypted; needs an identity',
+    )
+    .addOption(formatOption('text', 'json'))
+    .addHelpText(
+      'after',
+      examples(
+        'regsync encrypt documents/passport.pdf',
+        'regsync encrypt ~/scan.pdf --out documents',
+        'printf %s "$TAX_ID" | regsync encrypt -',
+      ),
+    )
+    .action(async (files: string[], _, command: Command) => {
+      const { encrypt } = await import('./commands/encrypt.ts');
+      finish(await encrypt(terminal, files, optionsOf<EncryptCommandOptions>(command)));
+    });
+}
+
+function addRekey(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'rekey', 'encrypt again what is not for the recipients of today; needs an identity')
+    .argument('[file...]', 'only these: encrypted files, or manifests with encrypted texts')
+    .option('--force', 'also what is for them already')
+    .addOption(formatOption('text', 'json'))
+    .addHelpText('after', examples('regsync rekey', 'regsync rekey documents/passport.pdf.age'))
+    .action(async (files: string[], _, command: Command) => {
+      const { rekey } = await import('./commands/rekey.ts');
+      finish(await rekey(terminal, files, optionsOf<RekeyCommandOptions>(command)));
+    });
+}
+
 function addSchema(program: Command, terminal: Terminal, finish: Finish): void {
-  const names: readonly SchemaName[] = ['manifest', 'config', 'plan'];
+  const names: readonly SchemaName[] = ['manifest', 'config', 'plan', 'lock'];
   addCommand(program, 'schema', 'print a JSON Schema, for editors and checks')
-    .argument('[name]', names.join(', '), oneOf(names), 'manifest')
+    .addArgument(new Argument('[name]', 'of the schema').choices(names).default('manifest'))
     .addOption(formatOption('json'))
     .addHelpText('after', examples('regsync schema manifest'))
     .action(async (name: SchemaName) => {
@@ -192,8 +404,8 @@ function addSandbox(program: Command, terminal: Terminal, finish: Finish): void 
 function addCi(program: Command, terminal: Terminal, finish: Finish): void {
   const steps: readonly CiStep[] = ['plan', 'apply', 'validate', 'drift'];
   addGates(addCommand(program, 'ci', 'one step of a pipeline: its result as Markdown, nobody is asked'))
-    .argument('<step>', steps.join(', '), oneOf(steps))
-    .argument('[path...]')
+    .addArgument(new Argument('<step>', 'of the pipeline').choices(steps))
+    .argument('[path...]', 'files or folders of manifests')
     .option('--summary <file>', 'add the Markdown to this file; stdout is then for people')
     .option('--out <file>', 'plan, drift: also write the plan')
     .option('--base <dir>', 'plan: the repository before the change, to tell apart what differed already')
@@ -243,12 +455,17 @@ function wholeNumber(least: number, most: number): (text: string) => number {
   };
 }
 
-function oneOf<Name extends string>(names: readonly Name[]): (text: string) => Name {
-  return (text) => {
-    const found = names.find((name) => name === text);
-    if (found !== undefined) return found;
-    throw new InvalidArgumentError(`One of ${names.join(', ')} is wanted.`);
-  };
+const SECONDS_PER_UNIT: Readonly<Record<string, number>> = { d: 86_400, h: 3600, m: 60, s: 1 };
+
+/** `90s`, `30m`, `2h`, `1h30m` → milliseconds. */
+function duration(text: string): number {
+  const parts = /^(?:\d{1,6}[dhms])+$/.test(text) ? (text.match(/\d+[dhms]/g) ?? []) : [];
+  const seconds = parts.reduce(
+    (sum, part) => sum + Number.parseInt(part, 10) * (SECONDS_PER_UNIT[part.slice(-1)] ?? 0),
+    0,
+  );
+  if (seconds > 0 && seconds <= 90 * 86_400) return seconds * 1000;
+  throw new InvalidArgumentError('A duration is wanted, such as 90s, 30m, 2h or 3d; 90 days at most.');
 }
 
 /* ---- Errors end here ---- */

@@ -1,3 +1,4 @@
+import { addAbortSignal } from 'node:stream';
 import type { Terminal } from './commands/terminal.ts';
 import { InterruptedError, RefusedError } from './model/errors.ts';
 import { EXIT } from './model/exit.ts';
@@ -10,20 +11,44 @@ export function openTerminal(args: readonly string[]): Terminal {
   const secrets = new Mask();
   const interrupt = listenForSignals();
   const colours = !args.includes('--no-color') && !process.env.NO_COLOR;
+  // A stream is opened when it is first asked for: that takes Node longer than reading a manifest, and stdin is for few.
   return {
     env: process.env,
     cwd: process.cwd(),
-    out: openWriter(process.stdout, secrets),
-    err: openWriter(process.stderr, secrets),
-    outPaint: colours && process.stdout.isTTY ? coloured : plain,
-    errPaint: colours && process.stderr.isTTY ? coloured : plain,
-    isInteractive: Boolean(process.stdin.isTTY && process.stderr.isTTY),
-    isOutTerminal: Boolean(process.stdout.isTTY),
-    isLive: Boolean(process.stderr.isTTY),
+    out: openWriter(() => process.stdout, secrets),
+    err: openWriter(() => process.stderr, secrets),
+    get outPaint() {
+      return colours && process.stdout.isTTY ? coloured : plain;
+    },
+    get errPaint() {
+      return colours && process.stderr.isTTY ? coloured : plain;
+    },
+    get isInteractive() {
+      return Boolean(process.stderr.isTTY && process.stdin.isTTY);
+    },
+    get isOutTerminal() {
+      return Boolean(process.stdout.isTTY);
+    },
+    get isLive() {
+      return Boolean(process.stderr.isTTY);
+    },
+    get width() {
+      return clampWidth(process.stdout.columns ?? 80);
+    },
+    get outColumns() {
+      return (process.stdout.isTTY && process.stdout.columns) || null;
+    },
+    errSize: () => ({ columns: process.stderr.columns || 80, rows: process.stderr.rows || 24 }),
     ask: (question) => ask(question, interrupt),
+    input: () => readInput(interrupt),
     signal: interrupt.signal,
     hide: (secret) => secrets.add(new Sensitive(secret)),
   };
+}
+
+/** Wider lines are hard to read, and in narrower ones nothing fits. */
+function clampWidth(columns: number): number {
+  return Math.min(100, Math.max(40, columns));
 }
 
 /** The first signal asks for an orderly end, the second one is obeyed at once. */
@@ -42,18 +67,31 @@ function listenForSignals(): AbortController {
  * A writer that outlives its reader: `regsync plan | head -1` is no error, and an apply whose log nobody reads any more
  * still finishes what it began. A full disk is an error.
  */
-function openWriter(stream: NodeJS.WriteStream, secrets: Mask): (text: string) => void {
+function openWriter(open: () => NodeJS.WriteStream, secrets: Mask): (text: string) => void {
+  let stream: NodeJS.WriteStream | null = null;
   let isOpen = true;
-  stream.on('error', (error: NodeJS.ErrnoException) => {
+  const fail = (error: NodeJS.ErrnoException) => {
     isOpen = false;
     if (error.code === 'EPIPE') return;
     if (stream !== process.stderr)
       process.stderr.write(`error: the result cannot be written (${error.code})\n`);
     process.exit(EXIT.unexpected);
-  });
+  };
   return (text) => {
+    stream ??= open().on('error', fail);
     if (isOpen) stream.write(secrets.cover(text));
   };
+}
+
+async function readInput({ signal }: AbortController): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of addAbortSignal(signal, process.stdin)) chunks.push(chunk);
+    return Buffer.concat(chunks);
+  } catch (error) {
+    if (signal.aborted) throw new InterruptedError('interrupted: nothing was read');
+    throw error;
+  }
 }
 
 async function ask(question: string, interrupt: AbortController): Promise<string> {
@@ -62,13 +100,13 @@ async function ask(question: string, interrupt: AbortController): Promise<string
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   lines.on('SIGINT', () => interrupt.abort());
   const closed = new Promise<never>((_, reject) => {
-    lines.on('close', () => reject(new RefusedError('not confirmed: nothing was applied')));
+    lines.on('close', () => reject(new RefusedError('no answer: nothing was done')));
   });
   try {
     return await Promise.race([lines.question(question, { signal: interrupt.signal }), closed]);
   } catch (error) {
     process.stderr.write('\n');
-    if (interrupt.signal.aborted) throw new InterruptedError('interrupted: nothing was applied');
+    if (interrupt.signal.aborted) throw new InterruptedError('interrupted: nothing was done');
     throw error;
   } finally {
     closed.catch(() => {});

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { appendFile, cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { appendFile, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -163,6 +163,32 @@ const PROMISED: Readonly<Record<string, Promised>> = {
     },
   },
 
+  'encrypted-documents': {
+    env: { REGSYNC_AGE_IDENTITY_FILE: join(ROOT, 'test/fixtures/example-identity.txt') },
+    changes: {
+      'Document/fr-local/6a09cdc3-8948-47f0-aa62-74ac943d6c58': 'upload',
+      'Document/registration': 'upload',
+      'RequirementGroup/fr-local': 'create, submit',
+      'RequirementGroup/nl-mobile': 'create, submit',
+    },
+    operations: { upload: 2, create: 2, submit: 2 },
+    groups: {
+      'regsync/example-encrypted/fr-local': 'pending-approval',
+      'regsync/example-encrypted/nl-mobile': 'pending-approval',
+    },
+    also: async (stage) => {
+      const nobody = { REGSYNC_AGE_IDENTITY_FILE: undefined };
+      expect((await stage.run(['plan', '--detailed-exitcode'], nobody)).code).toBe(0);
+      const uploaded = (await stage.state()).documents.map((document) => document.sha256);
+      for (const pin of uploaded) {
+        const manifests = ['groups/fr.yaml', 'groups/nl.yaml'].map((path) => join(stage.folder, path));
+        expect(manifests.map((path) => readFileSync(path, 'utf8')).join('')).toContain(pin);
+      }
+      const rekeyed = await stage.run(['rekey']);
+      expect([rekeyed.code, rekeyed.out]).toEqual([0, expect.stringContaining('Encrypted again: 1.')]);
+    },
+  },
+
   'several-countries': {
     changes: {
       'Document/gb-mobile/51a8b4c1-cf03-469a-8ffe-66e69d66103c': 'upload',
@@ -181,6 +207,17 @@ const PROMISED: Readonly<Record<string, Promised>> = {
       'regsync/example-countries/gb-local': 'pending-approval',
       'regsync/example-countries/gb-mobile': 'pending-approval',
       'regsync/example-countries/no-local': 'pending-approval',
+    },
+    also: async (stage) => {
+      expect((await stage.run(['lock', '--check'])).out).toBe(
+        'No changes. regsync.lock.yaml holds what Telnyx demands: 4 combinations.\n',
+      );
+      const path = join(stage.folder, 'countries/gb/mobile.yaml');
+      const manifest = await readFile(path, 'utf8');
+      await writeFile(path, manifest.replace('requirement: Use Case', 'requirement: Usecase'));
+      const { code, err } = await stage.run(['validate'], { TELNYX_API_KEY: undefined });
+      expect(code).toBe(3);
+      expect(err).toContain('Did you mean "Use Case"?');
     },
   },
 };
@@ -226,7 +263,7 @@ async function setStage(example: string, { env: wanted, today }: Promised): Prom
 /** Elsewhere, so that no state gets into the tree; without the state that trying an example may have left in it. */
 async function copyOf(folder: string): Promise<string> {
   const copy = join(await mkdtemp(join(tmpdir(), 'regsync-examples-')), basename(folder));
-  await cp(folder, copy, { recursive: true, filter: (path) => basename(path) !== '.regsync' });
+  await cp(folder, copy, { recursive: true, filter: (path) => !basename(path).startsWith('sandbox.json') });
   return copy;
 }
 
@@ -291,8 +328,9 @@ function count(words: readonly string[]): Record<string, number> {
 }
 
 describe('the YAML files of the examples', () => {
+  // Nobody edits a lock, and workflows have another schema.
   const files = readdirSync(EXAMPLES, { recursive: true, encoding: 'utf8' }).filter(
-    (file) => /\.ya?ml$/.test(file) && !file.startsWith('github/'),
+    (file) => /\.ya?ml$/.test(file) && basename(file) !== 'regsync.lock.yaml' && !file.startsWith('github/'),
   );
 
   it.each(files)('%s begins with the schema that it follows', (file) => {

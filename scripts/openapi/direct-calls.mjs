@@ -12,6 +12,8 @@ export async function callDirectly({ apiUrl, control }) {
   const groupId = await handleGroups(api, documentId);
   await handleAddresses(api);
   await handleComments(api, groupId);
+  await handleNumberOrders(api, control);
+  await handlePortingOrders(api, control);
   await makeMistakes(api, groupId);
   await beRefused(api, control);
   await lookDifferent(api, control, groupId);
@@ -126,6 +128,71 @@ async function handleComments(api, groupId) {
   await api.patch(`/comments/${comment.id}/read`);
 }
 
+async function handleNumberOrders(api, control) {
+  const { data: order } = await api.post('/number_orders', {
+    phone_numbers: [{ phone_number: '+33100000001', bundle_id: 'bc8e4d67-33a0-4cbb-af74-7b58f05bd494' }],
+  });
+  const orderPath = `/number_orders/${order.id}`;
+  await api.get(
+    '/number_orders?filter[status]=pending&filter[created_at][gt]=2020-01-01T00:00:00Z&filter[created_at][lt]=2099-01-01T00:00:00Z&filter[phone_numbers_count]=1&filter[customer_reference]=SAMPLE&filter[requirements_met]=false&page[number]=1&page[size]=5',
+  );
+  await api.get(
+    `/sub_number_orders?filter[status]=pending&filter[order_request_id]=${order.id}&filter[country_code]=FR&filter[phone_number_type]=local&filter[phone_numbers_count]=1`,
+  );
+  const { data: read } = await api.get(orderPath);
+  const numberPath = `/number_order_phone_numbers/${read.phone_numbers[0].id}`;
+  const subOrderPath = `/sub_number_orders/${read.sub_number_orders_ids[0]}`;
+  await api.get('/number_order_phone_numbers');
+  await api.get(`${subOrderPath}?filter[include_phone_numbers]=false`);
+  await api.mistake('POST', `${subOrderPath}/requirement_group`, { requirement_group_id: NOWHERE });
+  await api.mistake('POST', `${numberPath}/requirement_group`, {});
+  await api.mistake('PATCH', numberPath, { regulatory_requirements: [{ requirement_id: NOWHERE }] });
+  await api.post('/comments', {
+    body: 'Is anything missing?',
+    comment_record_type: 'sub_number_order',
+    comment_record_id: read.sub_number_orders_ids[0],
+  });
+  await control(`number_orders/${order.id}/decline`, { requirement_ids: [PROOF_OF_ADDRESS] });
+  await api.get(numberPath);
+  await api.patch(`${subOrderPath}/cancel`);
+  for (const path of [orderPath, subOrderPath, numberPath]) await api.get(path);
+  await api.mistake('PATCH', `${subOrderPath}/cancel`);
+}
+
+async function handlePortingOrders(api, control) {
+  const { id } = await control('porting_orders', { phone_numbers: ['+49300000002'] });
+  const { data: invoice } = await api.post('/documents', {
+    file: Buffer.from('%PDF-1.4\n% SAMPLE invoice\n%%EOF\n').toString('base64'),
+    filename: 'invoice.pdf',
+  });
+  await api.patch(`/porting_orders/${id}`, {
+    customer_reference: 'SAMPLE',
+    customer_group_reference: 'SAMPLE GROUP',
+    webhook_url: 'https://example.com/porting',
+    activation_settings: { foc_datetime_requested: '2030-01-31T10:00:00Z' },
+    documents: { invoice: invoice.id, loa: null },
+    end_user: {
+      admin: { entity_name: 'Example GmbH', pin_passcode: null },
+      location: { country_code: 'DE', locality: 'Berlin' },
+    },
+    messaging: { enable_messaging: false },
+    misc: { type: 'full' },
+    phone_number_configuration: { connection_id: '346789098765567', tags: ['sample'] },
+    requirements: [{ requirement_type_id: CONTACT_INFO, field_value: 'Jo Example' }],
+    user_feedback: { user_comment: null, user_rating: null },
+  });
+  await api.get(
+    '/porting_orders?filter[customer_reference]=SAMPLE&filter[customer_group_reference]=SAMPLE GROUP&filter[phone_numbers][country_code]=DE&filter[phone_numbers][phone_number][contains]=3000&filter[misc][type]=full&filter[end_user][admin][entity_name]=Example GmbH&sort[value]=-created_at&include_phone_numbers=true&page[number]=1&page[size]=5',
+  );
+  await api.get(`/porting_orders/${id}?include_phone_numbers=false`);
+  await api.get(`/porting_orders/${id}/requirements?page[number]=1&page[size]=1`);
+  for (const status of ['submitted', 'foc-date-confirmed', 'ported']) {
+    await control(`porting_orders/${id}/move`, { status });
+    await api.get(`/porting_orders/${id}`);
+  }
+  await api.mistake('PATCH', `/porting_orders/${id}`, { requirement_group_id: NOWHERE });
+}
+
 /** Requests that break the description on purpose: only their answers are checked. */
 async function makeMistakes(api, groupId) {
   for (const path of [
@@ -135,6 +202,10 @@ async function makeMistakes(api, groupId) {
     `/documents/${NOWHERE}`,
     '/addresses/1',
     `/comments/${NOWHERE}`,
+    `/number_orders/${NOWHERE}`,
+    `/sub_number_orders/${NOWHERE}`,
+    `/number_order_phone_numbers/${NOWHERE}`,
+    `/porting_orders/${NOWHERE}`,
   ]) {
     await api.mistake('GET', path);
   }
@@ -149,10 +220,22 @@ async function makeMistakes(api, groupId) {
   await api.mistake('POST', '/addresses', {});
   await api.mistake('POST', '/addresses/actions/validate', {});
   await api.mistake('POST', '/comments', {});
+  await api.mistake('POST', '/number_orders', {});
+  await api.mistake('POST', '/number_orders', { phone_numbers: [{ phone_number: '+41100000001' }] });
 }
 
 async function beRefused(api, control) {
-  for (const path of ['/requirement_groups', '/requirements', '/documents', '/addresses', '/comments']) {
+  for (const path of [
+    '/requirement_groups',
+    '/requirements',
+    '/documents',
+    '/addresses',
+    '/comments',
+    '/number_orders',
+    '/sub_number_orders',
+    '/number_order_phone_numbers',
+    '/porting_orders',
+  ]) {
     await api.mistake('GET', path, undefined, undefined, { authorization: 'Bearer none' });
     const stranger = { key: 'KEY_stranger', state: 'forbidden' };
     await control('keys', stranger);

@@ -33,6 +33,7 @@ const DE = 'regsync/example-shared/de-local';
 
 /** Every answer to a POST is lost once: what was made is looked up by its reference. */
 async function createAll({ regsync, control }) {
+  await regsync('lock');
   await regsync('validate');
   await regsync('plan', '--detailed-exitcode', { expect: 2 });
   for (const path of ['^/documents$', '^/addresses$', '^/requirement_groups$', '/submit_for_approval$']) {
@@ -170,5 +171,23 @@ export const KINDS_OF_REQUEST = [
   'DELETE /addresses/{id}',
   'GET /comments filter[comment_record_id] filter[comment_record_type]',
   'GET /requirements filter[country_code]',
+  'GET /requirements filter[country_code] version',
   'GET /regulatory_requirements filter[action] filter[country_code] filter[phone_number_type]',
+  'GET /number_orders',
+  'GET /number_orders filter[customer_reference]',
+  'GET /number_orders/{number_order_id}',
+  'POST /number_orders',
+  'PATCH /number_orders/{number_order_id}',
+  'GET /sub_number_orders filter[order_request_id]',
+  'GET /sub_number_orders/{sub_number_order_id} filter[include_phone_numbers]',
+  'PATCH /sub_number_orders/{sub_number_order_id}',
+  'POST /sub_number_orders/{id}/requirement_group',
+  'GET /number_order_phone_numbers filter[country_code]',
+  'GET /number_order_phone_numbers/{number_order_phone_number_id}',
+  'PATCH /number_order_phone_numbers/{number_order_phone_number_id}',
+  'POST /number_order_phone_numbers/{id}/requirement_group',
+  'GET /porting_orders',
+  'GET /porting_orders/{id}',
+  'GET /porting_orders/{id}/requirements',
+  'PATCH /porting_orders/{id}',
 ];

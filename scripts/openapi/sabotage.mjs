@@ -31,6 +31,41 @@ export const SABOTAGE = [
   answer('criteria that are numbers', 'GET /regulatory_requirements', 200, ({ data }) => {
     data[0].regulatory_requirements[0].acceptance_criteria.min_length = 5;
   }),
+  answer('a sub order that says which group it carries', 'GET /sub_number_orders', 200, ({ data }) => {
+    data[0].requirement_group_id = data[0].id;
+  }),
+  answer('a number order with a status of numbers', 'GET /number_orders', 200, ({ data }) => {
+    data[0].status = 'approved';
+  }),
+  answer(
+    'an ordered number without the form of an id',
+    'GET /number_order_phone_numbers',
+    200,
+    ({ data }) => {
+      data[0].sub_number_order_id = 'sub order 1';
+    },
+  ),
+  answer('a porting order with a plain status', 'GET /porting_orders/{id}', 200, ({ data }) => {
+    data.status = data.status.value;
+  }),
+  answer(
+    'a porting requirement that is an address',
+    'GET /porting_orders/{id}/requirements',
+    200,
+    ({ data }) => {
+      data[0].field_type = 'address';
+    },
+  ),
+  request('a number order for plain numbers', 'POST /number_orders', (body) => {
+    body.phone_numbers = body.phone_numbers.map(({ phone_number }) => phone_number);
+  }),
+  request('an attachment without its group', 'POST /sub_number_orders/{id}/requirement_group', (body) => {
+    delete body.requirement_group_id;
+  }),
+  request('a status written to a porting order', 'PATCH /porting_orders/{id}', (body) => {
+    body.status = 'submitted';
+  }),
+  query('a number searched by its order', 'GET /number_order_phone_numbers', 'filter[order_id]', 'x'),
   {
     what: 'a status that is not declared',
     on: ({ operation, status }) => operation?.name === 'GET /requirement_groups' && status === 200,

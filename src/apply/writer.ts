@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { plaintextPath } from '../model/encrypted-path.ts';
 import { ApiError, OperationError } from '../model/errors.ts';
 import { normaliseDate } from '../model/normal-text.ts';
 import {
@@ -70,8 +71,10 @@ export async function upload(context: WriterContext, document: DesiredDocument):
   });
 }
 
+/** Of the plaintext: that is what is uploaded. */
 function extensionOf(path: string): string {
-  return path.slice(path.lastIndexOf('.') + 1).toLowerCase();
+  const name = plaintextPath(path);
+  return name.slice(name.lastIndexOf('.') + 1).toLowerCase();
 }
 
 const SCAN_WAITS_MS = [0, 1000, 2000, 4000, 8000, 15_000] as const;

@@ -1,4 +1,6 @@
-import type { Problem } from '../model/problem.ts';
+import type { Lock, LockedName } from '../model/lock.ts';
+import { normaliseText } from '../model/normal-text.ts';
+import type { Problem, SourcePosition } from '../model/problem.ts';
 import {
   type BoundGroup,
   type BoundValue,
@@ -10,21 +12,30 @@ import {
   type DesiredRequirement,
   type FieldType,
   type ObservedMatch,
+  type ObservedRequirement,
   type RequirementDefinition,
 } from '../model/resource.ts';
+import { reveal, type Sensitive } from '../model/sensitive.ts';
 import { suggest } from '../model/suggestion.ts';
-import { checkText } from './criteria.ts';
+import { type CriteriaFinding, checkText } from './criteria.ts';
+import { allNamesOf, indexNames, type NameIndex, nameOf } from './names.ts';
 
 /**
  * Names and ids in the manifests → requirements of the catalogue, each value checked against what it must be.
  * A group that exists keeps the requirements it was created with: a changed regulation alone never makes it invalid.
+ * A name that the lock knows means the requirement that it meant when it was locked, whatever the catalogue calls it today.
  */
 export function bindRequirements(
   groups: readonly DesiredGroup[],
   catalogue: Catalogue,
   matches: ReadonlyMap<string, ObservedMatch>,
+  lock: Lock | null = null,
 ): { readonly groups: readonly BoundGroup[]; readonly problems: readonly Problem[] } {
-  const results = groups.map((group) => bindGroup(group, catalogue, matches.get(group.name) ?? NO_MATCH));
+  const guess = guessSometimes();
+  const setOf = remember((key) => knowledgeOf(key, catalogue, lock, guess));
+  const results = groups.map((group) =>
+    bindGroup(group, setOf(combinationKey(group.combination)), matches.get(group.name) ?? NO_MATCH),
+  );
   return {
     groups: results.map((result) => result.group),
     problems: results.flatMap((result) => result.problems),
@@ -33,25 +44,72 @@ export function bindRequirements(
 
 const NO_MATCH: ObservedMatch = { group: null, superseded: [] };
 
+function remember<Value>(make: (key: string) => Value): (key: string) => Value {
+  const made = new Map<string, Value>();
+  return (key) => {
+    const value = made.get(key) ?? make(key);
+    made.set(key, value);
+    return value;
+  };
+}
+
+/** What is known of the requirements of one combination, whatever the group. */
+interface Knowledge {
+  readonly catalogued: readonly RequirementDefinition[];
+  readonly find: NameIndex<RequirementDefinition>;
+  readonly findLocked: NameIndex<LockedName>;
+  readonly guess: Guess;
+}
+
+/** Nobody reads further, and comparing tens of thousands of wrong names with hundreds of right ones takes minutes. */
+const MOST_GUESSES = 100;
+
+type Guess = (written: string, known: readonly RequirementDefinition[]) => string | null;
+
+function guessSometimes(): Guess {
+  let guesses = 0;
+  return (written, known) =>
+    ++guesses > MOST_GUESSES
+      ? null
+      : suggest(
+          written,
+          known.flatMap(({ name, id }) => [name, id]),
+        );
+}
+
+function knowledgeOf(key: string, catalogue: Catalogue, lock: Lock | null, guess: Guess): Knowledge {
+  const catalogued = catalogue.get(key)?.requirements ?? [];
+  const set = lock?.sets.find(({ combination }) => combinationKey(combination) === key);
+  return {
+    catalogued,
+    guess,
+    find: indexNames(catalogued, nameOf),
+    findLocked: indexNames<LockedName>([...(set?.requirements ?? []), ...(set?.former ?? [])], allNamesOf),
+  };
+}
+
 function bindGroup(
   group: DesiredGroup,
-  catalogue: Catalogue,
+  shared: Knowledge,
   match: ObservedMatch,
 ): { group: BoundGroup; problems: Problem[] } {
-  const catalogued = catalogue.get(combinationKey(group.combination))?.requirements ?? [];
-  const demands = demandsOf(catalogued, match);
-  const known = new Map([...demands, ...catalogued].map((definition) => [definition.id, definition]));
+  const demands = demandsOf(shared, match);
+  const vocabulary = vocabularyOf(group, shared, demands);
+  const held = new Map(match.group?.requirements.map((own) => [own.requirementId, own]));
   const problems: Problem[] = [];
   const values: BoundValue[] = [];
+  /** By requirement id: where it is stated, also for a text that is not read. */
+  const stated = new Map<string, SourcePosition>();
   for (const requirement of group.requirements) {
-    const definition = findDefinition(requirement, [...known.values()], group.combination, problems);
+    const definition = findDefinition(requirement, vocabulary, problems);
     if (definition === null) continue;
-    const earlier = values.find((value) => value.requirement.id === definition.id);
+    const earlier = stated.get(definition.id);
     if (earlier !== undefined) {
       problems.push(repeatedRequirement(requirement, definition, earlier));
       continue;
     }
-    problems.push(...checkContent(requirement, definition));
+    stated.set(definition.id, requirement.source);
+    problems.push(...checkContent(requirement, definition, held.get(definition.id)));
     if (requirement.content.kind !== 'unread_text') {
       values.push({
         requirement: definition,
@@ -61,26 +119,39 @@ function bindGroup(
       });
     }
   }
-  problems.push(...missingValues(group, demands, values, problems));
+  problems.push(...missingValues(group, demands, stated, problems));
   const { requirements: _, ...rest } = group;
   return { group: { ...rest, values, demands }, problems };
 }
 
-/** The group's own requirements where it exists, described by the catalogue as far as that knows them. */
+/**
+ * The group's own requirements where it exists, of the types that they had when it was created, described by the catalogue
+ * as far as that knows them.
+ */
 function demandsOf(
-  catalogued: readonly RequirementDefinition[],
+  { catalogued, findLocked }: Knowledge,
   match: ObservedMatch,
-): RequirementDefinition[] {
+): readonly RequirementDefinition[] {
   const own = match.group?.requirements ?? [];
-  if (own.length === 0) return [...catalogued];
+  if (own.length === 0) return catalogued;
   const byId = new Map(catalogued.map((definition) => [definition.id, definition]));
   return own.map((requirement) => {
-    const definition = byId.get(requirement.requirementId);
-    return definition ?? undescribed(requirement.requirementId, requirement.fieldType);
+    const { requirementId, fieldType } = requirement;
+    const definition = byId.get(requirementId);
+    if (definition === undefined) {
+      const name = findLocked(requirementId).find(({ id }) => id === requirementId)?.name;
+      return undescribed(requirementId, fieldType, name);
+    }
+    return takesTheSame(fieldType, definition.fieldType) ? definition : { ...definition, fieldType };
   });
 }
 
-function undescribed(id: string, fieldType: FieldType): RequirementDefinition {
+/** A group calls its dates textual, too (documented). What it does not say is what the catalogue says. */
+function takesTheSame(own: FieldType, catalogued: FieldType): boolean {
+  return own === 'unknown' || CONTENT_FOR[own][0] === CONTENT_FOR[catalogued][0];
+}
+
+function undescribed(id: string, fieldType: FieldType, name = id): RequirementDefinition {
   const criteria = {
     minLength: null,
     maxLength: null,
@@ -91,37 +162,55 @@ function undescribed(id: string, fieldType: FieldType): RequirementDefinition {
     timeLimit: null,
     localityLimit: null,
   };
-  return { id, name: id, fieldType, description: '', example: '', criteria };
+  return { id, name, fieldType, description: '', example: '', criteria };
+}
+
+/** What the manifest of one group may name: what is demanded today, and what the group itself has. */
+interface Vocabulary extends Omit<Knowledge, 'catalogued'> {
+  readonly combination: Combination;
+  readonly known: readonly RequirementDefinition[];
+}
+
+function vocabularyOf(
+  { combination }: DesiredGroup,
+  { catalogued, ...rest }: Knowledge,
+  demands: readonly RequirementDefinition[],
+): Vocabulary {
+  if (demands === catalogued) return { ...rest, combination, known: catalogued };
+  const byId = new Map([...catalogued, ...demands].map((definition) => [definition.id, definition]));
+  const known = [...byId.values()];
+  return { ...rest, combination, known, find: indexNames(known, nameOf) };
 }
 
 function findDefinition(
   requirement: DesiredRequirement,
-  known: readonly RequirementDefinition[],
-  combination: Combination,
+  vocabulary: Vocabulary,
   problems: Problem[],
 ): RequirementDefinition | null {
-  const written = requirement.requirement.normalize('NFC').trim();
-  const found = known.filter(
-    (definition) =>
-      definition.id === written.toLowerCase() || definition.name.normalize('NFC').trim() === written,
-  );
-  const [only, ...others] = found;
-  if (only !== undefined && others.length === 0) return only;
+  const named = vocabulary.findLocked(requirement.requirement);
+  const found =
+    named.length > 0
+      ? named.flatMap(({ id }) => vocabulary.find(id))
+      : vocabulary.find(requirement.requirement);
+  const several = named.length > 1 ? named : found;
+  const [only] = found;
+  if (only !== undefined && several.length === 1) return only;
   problems.push(
-    only === undefined
-      ? unknownRequirement(requirement, known, combination)
-      : ambiguousRequirement(requirement, found),
+    several.length > 1
+      ? ambiguousRequirement(requirement, several)
+      : unknownRequirement(requirement, vocabulary, named[0]),
   );
   return null;
 }
 
 function unknownRequirement(
   requirement: DesiredRequirement,
-  known: readonly RequirementDefinition[],
-  combination: Combination,
+  { known, combination, guess }: Vocabulary,
+  gone: LockedName | undefined,
 ): Problem {
-  const nearest = suggest(requirement.requirement, [...known.flatMap(({ name, id }) => [name, id])]);
-  const all = known.map((definition) => `"${definition.name}"`).join(', ');
+  if (gone !== undefined) return goneRequirement(requirement, gone, combination);
+  const nearest = guess(requirement.requirement, known);
+  const all = listNames(known, ({ name }) => `"${name}"`);
   return {
     severity: 'error',
     code: 'unknown-requirement',
@@ -136,9 +225,23 @@ function unknownRequirement(
   };
 }
 
+function goneRequirement(
+  requirement: DesiredRequirement,
+  { id }: LockedName,
+  combination: Combination,
+): Problem {
+  return {
+    severity: 'error',
+    code: 'requirement-gone',
+    message: `${describe(combination)} no longer demands ${JSON.stringify(requirement.requirement)} (${id}), which the lock names`,
+    hint: 'A group that is created now cannot have it: remove it here.',
+    source: requirement.source,
+  };
+}
+
 function ambiguousRequirement(
   requirement: DesiredRequirement,
-  found: readonly RequirementDefinition[],
+  found: readonly { readonly id: string }[],
 ): Problem {
   return {
     severity: 'error',
@@ -152,12 +255,12 @@ function ambiguousRequirement(
 function repeatedRequirement(
   requirement: DesiredRequirement,
   definition: RequirementDefinition,
-  earlier: BoundValue,
+  earlier: SourcePosition,
 ): Problem {
   return {
     severity: 'error',
     code: 'repeated-requirement',
-    message: `requirement "${definition.name}" (${definition.id}) already has a value in line ${earlier.source.line}`,
+    message: `requirement "${definition.name}" (${definition.id}) already has a value in line ${earlier.line}`,
     hint: 'Keep one of the two.',
     source: requirement.source,
   };
@@ -181,16 +284,31 @@ const KEY_FOR: Readonly<Record<DesiredContent['kind'], string>> = {
   address_id: 'address',
 };
 
-function checkContent(requirement: DesiredRequirement, definition: RequirementDefinition): Problem[] {
+function checkContent(
+  requirement: DesiredRequirement,
+  definition: RequirementDefinition,
+  held: ObservedRequirement | undefined,
+): Problem[] {
   const fitting = CONTENT_FOR[definition.fieldType];
   const content = requirement.content;
   if (fitting !== 'any' && !fitting.includes(content.kind)) return [unfitting(requirement, definition)];
   if (content.kind !== 'text') return [];
+  const isHeld = held !== undefined && isSameText(content.text, held.value);
   return checkText(content.text, definition).map((finding) => ({
-    ...finding,
+    ...(isHeld ? tolerated(finding) : finding),
     message: `"${definition.name}": ${finding.message}`,
     source: requirement.contentSource,
   }));
+}
+
+function isSameText(a: Sensitive, b: Sensitive): boolean {
+  return normaliseText(reveal(a)) === normaliseText(reveal(b));
+}
+
+/** Criteria may be tightened at any time: what Telnyx took before, and nobody writes again, stops no run. */
+function tolerated(finding: CriteriaFinding): CriteriaFinding {
+  const hint = 'The group has this value already, so nothing is written; a review may still decline it.';
+  return { ...finding, severity: 'warning', hint: finding.hint ?? hint };
 }
 
 function unfitting(requirement: DesiredRequirement, definition: RequirementDefinition): Problem {
@@ -224,25 +342,32 @@ function article(fieldType: FieldType): string {
 function missingValues(
   group: DesiredGroup,
   demands: readonly RequirementDefinition[],
-  values: readonly BoundValue[],
+  stated: ReadonlyMap<string, SourcePosition>,
   problems: readonly Problem[],
 ): Problem[] {
   if (group.partial || problems.some((problem) => problem.severity === 'error')) return [];
-  const unread = group.requirements.length > values.length;
-  const missing = demands.filter(
-    (definition) =>
-      definition.fieldType !== 'action' && !values.some((value) => value.requirement.id === definition.id),
-  );
-  if (missing.length === 0 || unread) return [];
+  const missing = demands.filter(({ id, fieldType }) => fieldType !== 'action' && !stated.has(id));
+  if (missing.length === 0) return [];
   return [
     {
       severity: 'error',
       code: 'missing-requirement',
-      message: `group "${group.name}" leaves ${missing.length === 1 ? 'a requirement' : `${missing.length} requirements`} without a value: ${missing.map((definition) => `"${definition.name}" (${definition.id})`).join(', ')}`,
+      message: `group "${group.name}" leaves ${missing.length === 1 ? 'a requirement' : `${missing.length} requirements`} without a value: ${listNames(missing, ({ name, id }) => `"${name}" (${id})`)}`,
       hint: 'Add the value, or set `partial: true` if that is intended.',
       source: group.source,
     },
   ];
+}
+
+const MOST_NAMES = 20;
+
+function listNames(
+  definitions: readonly RequirementDefinition[],
+  nameOne: (definition: RequirementDefinition) => string,
+): string {
+  const shown = definitions.slice(0, MOST_NAMES).map(nameOne).join(', ');
+  const more = definitions.length - MOST_NAMES;
+  return more > 0 ? `${shown} and ${more} more` : shown;
 }
 
 function describe(combination: Combination): string {

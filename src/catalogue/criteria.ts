@@ -77,7 +77,7 @@ function checkCharacters(text: string, { acceptableCharacters }: AcceptanceCrite
  * between ranges counts as acceptable too. Null for prose ("letters and digits") and for anything that smells of a
  * regular expression: better no check than a wrong refusal.
  */
-function readCharacterSet(description: string): ReadonlySet<string> | null {
+export function readCharacterSet(description: string): ReadonlySet<string> | null {
   if (/\\\w|\[\^|\[:/.test(description)) return null;
   const ranges = [...description.matchAll(RANGE)].map(([range]) => range);
   const rest = description.replace(RANGE, '');

@@ -73,7 +73,10 @@ export function mergeSet(
 }
 
 /** The rows for this combination: its own before those for all types, and those for the whole country before localities. */
-function selectSets(combination: Combination, rows: readonly RequirementSetRow[]): RequirementSetRow[] {
+export function selectSets(
+  combination: Combination,
+  rows: readonly RequirementSetRow[],
+): RequirementSetRow[] {
   const fitting = rows.filter(
     (row) =>
       (row.phoneNumberType === combination.phoneNumberType || row.phoneNumberType === null) &&

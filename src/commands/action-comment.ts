@@ -2,7 +2,6 @@ import { type Enclosure, enclose, readEnclosure } from '../github/enclosure.ts';
 import { type Marker, type Place, writeMarker } from '../github/marker.ts';
 import type { GitHub } from '../github/rest.ts';
 import { COMMENTS, type Desk, findSticky, keepSticky, readLogin, type Sticky } from '../github/sticky.ts';
-import { validatePlan } from '../manifest/validators.js';
 import type { Ending } from '../model/ending.ts';
 import { changeIdentity, type Plan } from '../model/plan.ts';
 import { isAuthentic } from '../plan/exact.ts';
@@ -11,6 +10,7 @@ import { alert, code, link, type MarkdownContext, short } from '../render/markdo
 import { COMMENT_BYTES, type CommentContext, renderPlanComment } from '../render/markdown-plan.ts';
 import { renderValidateSummary } from '../render/markdown-validate.ts';
 import { type ActionRun, complain } from './action-run.ts';
+import { validatePlan } from './plan-validators.js';
 
 /** The one comment on a pull request: what is in it, and how it is kept. */
 

@@ -1,6 +1,7 @@
 import { readFile, realpath } from 'node:fs/promises';
-import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { join, resolve } from 'node:path';
 import { TIME_SCALE, VERSION } from '../build.ts';
+import { isInside } from '../manifest/read.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import type { Mask } from '../model/mask.ts';
 import { reveal, Sensitive } from '../model/sensitive.ts';
@@ -17,7 +18,6 @@ import {
   type WriteClient,
 } from '../telnyx/client.ts';
 import type { Progress } from './progress.ts';
-import type { Project } from './project.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
 
 const DEFAULT_BASE_URL = 'https://api.telnyx.com/v2';
@@ -32,9 +32,14 @@ export interface Api<Client extends ReadClient> {
 interface ApiContext {
   readonly terminal: Terminal;
   readonly options: GlobalOptions;
-  readonly project: Pick<Project, 'repository'>;
+  readonly project: ApiProject;
   readonly mask: Mask;
   readonly progress: Progress;
+}
+
+/** Of a project, what talking to the API needs. A null root: there is no repository, and no file to keep state in. */
+interface ApiProject {
+  readonly repository: { readonly root: string | null; readonly config: { readonly scope: string } };
 }
 
 /** For `plan` and `status`: nothing that comes through this client can write. */
@@ -121,8 +126,10 @@ async function reachTelnyx({
 /** In this process, with its state in the repository: a rehearsal needs no account and no key. */
 async function startEmbedded({ project }: ApiContext): Promise<Place> {
   const { startSandbox } = await import('../sandbox/server.ts');
-  const stateFile = join(project.repository.root, '.regsync', 'sandbox.json');
-  const sandbox = await startSandbox({ stateFile });
+  const { root } = project.repository;
+  const sandbox = await startSandbox(
+    root === null ? {} : { stateFile: join(root, '.regsync', 'sandbox.json') },
+  );
   return { ...(await embeddedIdentity()), baseUrl: sandbox.url, close: sandbox.close };
 }
 
@@ -135,7 +142,7 @@ async function embeddedIdentity(): Promise<Pick<Place, 'apiKey' | 'identity'>> {
 async function readKey(
   terminal: Terminal,
   options: GlobalOptions,
-  root: string,
+  root: string | null,
 ): Promise<string | undefined> {
   if (options.apiKeyFile === undefined) return terminal.env.TELNYX_API_KEY;
   const path = resolve(terminal.cwd, options.apiKeyFile);
@@ -148,15 +155,10 @@ async function readKey(
     const why = (error as NodeJS.ErrnoException).code ?? 'unreadable';
     throw new InvalidInputError(`--api-key-file ${options.apiKeyFile} cannot be read (${why})`);
   }
-  if (isInside(root, real)) {
+  if (root !== null && isInside(root, real)) {
     throw new InvalidInputError(
       '--api-key-file points into the repository: keep the key where git cannot carry it',
     );
   }
   return text;
-}
-
-function isInside(root: string, path: string): boolean {
-  const steps = relative(root, path);
-  return !isAbsolute(steps) && steps.split(sep)[0] !== '..';
 }

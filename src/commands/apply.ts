@@ -16,6 +16,7 @@ import { renderOutcomesText } from '../render/outcome-text.ts';
 import { renderPlanText } from '../render/plan-text.ts';
 import type { WriteClient } from '../telnyx/client.ts';
 import { type Api, openWriteApi } from './api.ts';
+import { refuseUnreadableUploads } from './encrypted-uploads.ts';
 import { type GateOptions, planOptionsOf } from './plan.ts';
 import { readPlanFile } from './plan-file.ts';
 import { type Progress, startProgress } from './progress.ts';
@@ -70,13 +71,15 @@ export async function apply(
     if (!options.quiet || asks) terminal.err(renderPlanText(current.plan, terminal.errPaint));
     refuseClosedGates(current.plan);
     if (reviewed !== null) refuseDeviations(reviewed, current.plan);
-    else if (current.plan.changes.length > 0 && asks) {
+    await refuseUnreadableUploads(project, current.decisions.changes);
+    if (current.plan.changes.length > 0 && asks) {
       await confirm(terminal);
       if (Date.now() - readAtMs > PLAN_STAYS_FRESH_MS) {
         const shown = current.plan;
         current = await readBoth();
         refuseDeviations(shown, current.plan);
         refuseClosedGates(current.plan);
+        await refuseUnreadableUploads(project, current.decisions.changes);
       }
     }
     const outcomes = await carryOut(current, {
@@ -117,7 +120,7 @@ export async function carryOut(
     changes: current.decisions.changes,
     observed: current.observed,
     client: api.client,
-    readDocument: (path) => readDocumentBytes(project.repository.root, path),
+    readDocument: (path) => readDocumentBytes(project.repository.root, path, project.identities),
     parallelism,
     signal: terminal.signal,
     wait: (milliseconds) => sleep(milliseconds * TIME_SCALE),

@@ -7,6 +7,7 @@ import type { PlanKeys } from '../plan/fingerprint.ts';
 import { asOneReading } from '../telnyx/one-reading.ts';
 import { openReadApi, openWriteApi } from './api.ts';
 import { carryOut, refuseUnauthentic, takeOptions } from './apply.ts';
+import { refuseUnreadableUploads } from './encrypted-uploads.ts';
 import { type GateOptions, planOptionsOf } from './plan.ts';
 import { startProgress } from './progress.ts';
 import { loadProject, type Project, sayProblems, selectNames } from './project.ts';
@@ -168,6 +169,7 @@ export async function applyReviewed(
     const facts = () => ({ plan, project, ...api.client.statistics() });
     const refusal = judge(reviewed, plan);
     if (refusal !== null) return { kind: 'refused', ...refusal, ...facts() };
+    await refuseUnreadableUploads(project, decisions.changes);
     if (plan.changes.length > 0) await steps.beforeWriting(plan);
     const outcomes = await carryOut(
       { decisions, observed: read.observed },

@@ -1,55 +1,19 @@
-import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { InvalidInputError, OutputError, RefusedError } from '../model/errors.ts';
+import { readFile } from 'node:fs/promises';
+import { InvalidInputError, RefusedError } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
 import { renderJson } from '../render/json.ts';
+import { writeWholeFile } from './write-file.ts';
 
 const LARGEST_PLAN_BYTES = 64 * 1024 * 1024;
 
-/** Whole or not at all: a plan that was half written must not be there to apply. */
 export async function writePlanFile(path: string, plan: Plan): Promise<void> {
-  try {
-    const found = await stat(path).catch(() => null);
-    // A device or a pipe is written to; only a file can be replaced.
-    if (found !== null && !found.isFile()) await writeFile(path, renderJson(plan));
-    else await replaceFile(path, renderJson(plan));
-  } catch (error) {
-    const code = codeOf(error);
-    const message = `the plan cannot be written to ${path} (${code})`;
-    throw WRONG_PLACES.has(code) ? new InvalidInputError(message) : new OutputError(message);
-  }
-}
-
-/** Codes that say that the path was wrong, rather than that the machine failed. */
-const WRONG_PLACES: ReadonlySet<string> = new Set([
-  'ENOENT',
-  'ENOTDIR',
-  'EISDIR',
-  'EACCES',
-  'EPERM',
-  'EROFS',
-]);
-
-async function replaceFile(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    const file = await open(temporary, 'wx', 0o600);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true }).catch(() => {});
-    throw error;
-  }
+  await writeWholeFile(path, renderJson(plan), { what: 'the plan', mode: 0o600 });
 }
 
 /** @throws RefusedError when it is no plan; whether it is an authentic one, its MAC tells. */
 export async function readPlanFile(path: string): Promise<Plan> {
   const text = await readText(path);
-  const { validatePlan } = await import('../manifest/validators.js');
+  const { validatePlan } = await import('./plan-validators.js');
   let value: unknown;
   try {
     value = JSON.parse(text);

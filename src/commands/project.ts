@@ -1,14 +1,29 @@
-import { loadDesired, openRepository, type Repository, selectGroups } from '../manifest/repository.ts';
+import type { Identities } from '../manifest/identities.ts';
+import type { LockReading } from '../manifest/lock-file.ts';
+import { hasLock } from '../manifest/read.ts';
+import {
+  loadDesired,
+  openRepository,
+  type Repository,
+  type RepositoryOptions,
+  selectGroups,
+} from '../manifest/repository.ts';
 import { InvalidInputError } from '../model/errors.ts';
+import type { Lock } from '../model/lock.ts';
 import { hasErrors, type Problem } from '../model/problem.ts';
 import type { Desired } from '../model/resource.ts';
 import { renderProblemText } from '../render/problem-text.ts';
+import { identitiesOf } from './identity.ts';
+import { findMisfit } from './lock-source.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
 
 export interface Project {
   readonly repository: Repository;
   readonly desired: Desired;
+  readonly identities: Identities;
   readonly files: number;
+  /** Null where there is none, or none for the API that is asked. */
+  readonly lock: Lock | null;
   /** Warnings and notices: errors are thrown. */
   readonly problems: readonly Problem[];
 }
@@ -26,18 +41,33 @@ export async function loadProject(
   mayBeEmpty: boolean,
 ): Promise<Project> {
   const repository = await openProjectRepository(terminal, options);
-  const { desired, problems, files } = await loadDesired(repository, { env: terminal.env });
+  const identities = identitiesOf(terminal, repository.root);
+  const { desired, problems, files } = await loadDesired(repository, { env: terminal.env, identities });
+  const { lock, problems: lockProblems } = await loadLock(repository);
+  const misfit = lock === null ? null : findMisfit(lock, terminal, options);
   const counted = mayBeEmpty ? problems.filter((problem) => problem.code !== 'no-manifests') : problems;
-  refuseProblems(counted);
-  return { repository, desired, files, problems: counted };
+  const found = [...counted, ...lockProblems, ...(misfit === null ? [] : [misfit])];
+  refuseProblems(found);
+  return { repository, desired, identities, files, lock: misfit === null ? lock : null, problems: found };
+}
+
+/** What reads a lock is loaded where there is one: most starts need not pay for it. */
+export async function loadLock(repository: Pick<Repository, 'root'>): Promise<LockReading> {
+  if (!hasLock(repository.root)) return { lock: null, problems: [] };
+  const { readLock } = await import('../manifest/lock-file.ts');
+  return readLock(repository.root);
 }
 
 export async function openProjectRepository(terminal: Terminal, options: GlobalOptions): Promise<Repository> {
-  return openRepository({
+  return openRepository(optionsForRepository(terminal, options));
+}
+
+export function optionsForRepository(terminal: Terminal, options: GlobalOptions): RepositoryOptions {
+  return {
     cwd: terminal.cwd,
     ...(options.chdir === undefined ? {} : { chdir: options.chdir }),
     ...(options.config === undefined ? {} : { configFile: options.config }),
-  });
+  };
 }
 
 /** @param cwd what the paths are relative to. */

@@ -1,47 +1,79 @@
+import { InvalidInputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import { Mask } from '../model/mask.ts';
-import { planChanges } from '../plan/plan.ts';
-import { reportStatus } from '../plan/status.ts';
+import type { StatusReport } from '../model/status.ts';
 import { renderJson } from '../render/json.ts';
 import { renderStatusText } from '../render/status-text.ts';
+import { count, formatDuration } from '../render/wording.ts';
 import { openReadApi } from './api.ts';
 import { startProgress } from './progress.ts';
 import { loadProject, sayProblems } from './project.ts';
-import { survey } from './survey.ts';
+import { readStatus } from './read-status.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
+import { type Waited, waitForReviews } from './wait.ts';
 
 export interface StatusCommandOptions extends GlobalOptions {
   readonly format: 'text' | 'json';
+  readonly wait?: boolean;
+  /** Milliseconds. */
+  readonly timeout?: number;
+  readonly failOnExpiry?: number;
 }
 
-/** Where every group of the manifests stands at Telnyx. Reads only. */
+/** A run that nobody watches ends by itself; a person who waits for a review of three days asks for more. */
+const DEFAULT_TIMEOUT_MS = 24 * 3_600_000;
+
+/** Where every group of the manifests stands at Telnyx; with `--wait`, once none is under review. Reads only. */
 export async function status(terminal: Terminal, options: StatusCommandOptions): Promise<ExitCode> {
+  if (options.timeout !== undefined && !options.wait) throw new InvalidInputError('--timeout needs --wait');
   const progress = startProgress(terminal, options);
   const project = await loadProject(terminal, options, false);
   sayProblems(terminal, options, project.problems);
-  const names = new Set(project.desired.groups.map((group) => group.name));
   const mask = new Mask();
   const api = await openReadApi({ terminal, options, project, mask, progress });
   try {
-    progress.step(`Reading Telnyx for ${names.size} groups`);
-    const { groups, observed, problems } = await survey(api.client, project, names, mask);
-    const { config } = project.repository;
-    const { attention } = planChanges({
-      groups,
-      observed,
-      gates: { prune: false, allowReplace: false, allowDelete: new Set() },
-      limits: config.limits,
-      warnDays: config.expiry.warnDays,
-      narrowed: false,
-    });
+    progress.step(`Reading Telnyx for ${count(project.desired.groups.length, 'group')}`);
+    const { report, problems } = await readStatus(api.client, project, mask, options);
     progress.clear();
     sayProblems(terminal, options, problems);
-    const report = reportStatus(groups, observed, attention);
+    if (options.wait && options.sandbox && !options.quiet) terminal.err(NOBODY_REVIEWS);
+    const timeoutMs = options.timeout ?? DEFAULT_TIMEOUT_MS;
+    const read = async () => (await readStatus(api.client, project, mask, options)).report;
+    const waited = options.wait
+      ? await waitForReviews(report, { terminal, options, client: api.client, timeoutMs, read })
+      : { report, ended: null };
+    const style = { paint: terminal.outPaint, columns: terminal.outColumns };
     terminal.out(
-      options.format === 'json' ? renderJson(report) : renderStatusText(report, terminal.outPaint),
+      options.format === 'json' ? renderJson(waited.report) : renderStatusText(waited.report, style),
     );
-    return EXIT.ok;
+    return conclude(terminal, waited, { ...options, timeout: timeoutMs });
   } finally {
     await api.close();
   }
+}
+
+const NOBODY_REVIEWS =
+  'Nobody reviews in the embedded stand-in. To play the reviewer, serve one with: regsync sandbox\n';
+
+/** What a script that waited, or asked about expiries, goes on with. A status that was only shown is always fine. */
+function conclude(
+  terminal: Terminal,
+  { report, ended }: { readonly report: StatusReport; readonly ended: Waited['ended'] | null },
+  options: { readonly timeout: number; readonly failOnExpiry?: number },
+): ExitCode {
+  const { standings } = report.summary;
+  if (ended === 'timed-out') {
+    const left = `${count(standings['under-review'], 'group')} still under review`;
+    terminal.err(
+      `${terminal.errPaint('red', 'timed out')} after ${formatDuration(options.timeout)}: ${left}. To go on waiting, run it again.\n`,
+    );
+    return EXIT.operationsFailed;
+  }
+  if (ended === 'reviewed' && standings['needs-work'] > 0) {
+    const names = report.groups.filter(({ standing }) => standing === 'needs-work').map(({ name }) => name);
+    terminal.err(`${terminal.errPaint('red', 'not approved:')} ${names.join(', ')}\n`);
+    return EXIT.operationsFailed;
+  }
+  const expiring = report.attention.some(({ code }) => code === 'expiring' || code === 'expired');
+  return options.failOnExpiry !== undefined && expiring ? EXIT.expiry : EXIT.ok;
 }

@@ -1,21 +1,25 @@
 import { VERSION } from '../build.ts';
 import { bindRequirements } from '../catalogue/bind.ts';
-import { readCatalogue } from '../catalogue/live.ts';
+import { readDemands } from '../catalogue/demands.ts';
+import { findUnlocked } from '../catalogue/offline.ts';
 import { RefusedError } from '../model/errors.ts';
 import type { Mask } from '../model/mask.ts';
-import type { Plan, PlanOptions } from '../model/plan.ts';
+import type { Attention, Plan, PlanOptions } from '../model/plan.ts';
 import { type Problem, sortProblems } from '../model/problem.ts';
 import type { BoundGroup, DesiredGroup, Observed } from '../model/resource.ts';
 import { observe } from '../observe/observe.ts';
 import { describePlan } from '../plan/describe.ts';
 import type { PlanKeys } from '../plan/fingerprint.ts';
 import { type Decisions, planChanges } from '../plan/plan.ts';
+import { regulationAttention } from '../plan/regulation.ts';
 import type { ReadClient } from '../telnyx/client.ts';
 import { type Project, refuseProblems } from './project.ts';
 
 export interface Survey {
   readonly groups: readonly BoundGroup[];
   readonly observed: Observed;
+  /** What changed since the lock was written. */
+  readonly regulation: readonly Attention[];
   /** Warnings about the manifests: errors are thrown. */
   readonly problems: readonly Problem[];
 }
@@ -29,21 +33,22 @@ export async function survey(
 ): Promise<Survey> {
   const selected = project.desired.groups.filter((group) => names.has(group.name));
   maskValues(selected, mask);
-  const [catalogue, observation] = await Promise.all([
-    readCatalogue(
-      client,
-      selected.map((group) => group.combination),
-    ),
+  const { lock } = project;
+  const combinations = selected.map((group) => group.combination);
+  const [{ catalogue, changes }, observation] = await Promise.all([
+    readDemands(client, combinations, lock),
     observe(client, project.desired, { selected: names, mask, nowMs: Date.now }),
   ]);
   const { observed, problems, refusals } = observation;
-  const bound = bindRequirements(selected, catalogue, observed.matches);
-  const found = sortProblems([...problems, ...bound.problems]);
+  const bound = bindRequirements(selected, catalogue, observed.matches, lock);
+  const unlocked = lock === null ? [] : findUnlocked(selected, lock);
+  const found = sortProblems([...problems, ...bound.problems, ...unlocked]);
   refuseProblems(found);
   if (refusals.length > 0) {
     throw new RefusedError(refusals.map((refusal) => refusal.message).join('; '), sortProblems(refusals));
   }
-  return { groups: bound.groups, observed, problems: found };
+  const regulation = regulationAttention(bound.groups, changes);
+  return { groups: bound.groups, observed, regulation, problems: found };
 }
 
 /** What a group's manifest holds must not come back in what the API says. A country code is no secret. */
@@ -57,7 +62,7 @@ function maskValues(groups: readonly DesiredGroup[], mask: Mask): void {
 
 /** Subtracts one from the other: the decisions to carry out, and the plan that shows them. */
 export function planFrom(
-  { groups, observed }: Survey,
+  { groups, observed, regulation }: Survey,
   project: Project,
   context: { readonly options: PlanOptions; readonly keys: PlanKeys; readonly warnDays?: number },
 ): { readonly decisions: Decisions; readonly plan: Plan } {
@@ -66,6 +71,7 @@ export function planFrom(
   const decisions = planChanges({
     groups,
     observed,
+    regulation,
     gates: {
       prune: options.prune,
       allowReplace: options.allow_replace,

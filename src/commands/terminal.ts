@@ -17,9 +17,17 @@ export interface Terminal {
   readonly isInteractive: boolean;
   /** stdout is a terminal: nobody but the person before it reads the result. */
   readonly isOutTerminal: boolean;
+  /** Of the terminal that stdout is, or null. */
+  readonly outColumns: number | null;
   /** stderr is a terminal: a line may be rewritten. */
   readonly isLive: boolean;
+  /** Columns of stdout. */
+  readonly width: number;
+  /** Of the terminal that stderr is; what it is at this moment. */
+  readonly errSize: () => { readonly columns: number; readonly rows: number };
   readonly ask: (question: string) => Promise<string>;
+  /** All of standard input. */
+  readonly input: () => Promise<Buffer>;
   /** Aborted by SIGINT or SIGTERM. */
   readonly signal: AbortSignal;
   /** Adds a secret to the last filter. */

@@ -1,10 +1,12 @@
 import { relative, resolve } from 'node:path';
 import { loadDesired, type Repository, selectGroups } from '../manifest/repository.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
-import { hasErrors, type Problem } from '../model/problem.ts';
+import type { Lock } from '../model/lock.ts';
+import { hasErrors, type Problem, sortProblems } from '../model/problem.ts';
+import type { DesiredGroup } from '../model/resource.ts';
 import { renderErrorJson, renderJson } from '../render/json.ts';
 import { count } from '../render/wording.ts';
-import { openProjectRepository, sayProblems } from './project.ts';
+import { loadLock, openProjectRepository, sayProblems } from './project.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
 
 export interface ValidateCommandOptions extends GlobalOptions {
@@ -17,9 +19,9 @@ export async function validate(
   paths: readonly string[],
   options: ValidateCommandOptions,
 ): Promise<ExitCode> {
-  const { names, files, problems: found } = await checkManifests(terminal, paths, options);
+  const { names, files, lock, problems: found } = await checkManifests(terminal, paths, options);
   const message = `${count(files, 'manifest file')}, ${count(names.size, 'group')}`;
-  if (options.format === 'text') sayProblems(terminal, options, found);
+  if (options.format === 'text') sayProblems(terminal, options, shorten(found));
   if (hasErrors(found)) {
     const errors = found.filter((problem) => problem.severity === 'error').length;
     const verdict = `${count(errors, 'problem')} in ${count(files, 'manifest file')}.`;
@@ -32,7 +34,7 @@ export async function validate(
     terminal.out(renderJson({ valid: true, files, groups: [...names].sort(), diagnostics: found }));
   } else {
     terminal.out(`Valid: ${message}.\n`);
-    if (!options.quiet) terminal.err(WITHOUT_LOCK);
+    if (!options.quiet && lock === null) terminal.err(WITHOUT_LOCK);
   }
   return EXIT.ok;
 }
@@ -41,6 +43,8 @@ export interface Checked {
   readonly repository: Repository;
   readonly names: ReadonlySet<string>;
   readonly files: number;
+  /** Null where there is none. */
+  readonly lock: Lock | null;
   readonly problems: readonly Problem[];
 }
 
@@ -51,20 +55,60 @@ export async function checkManifests(
   options: GlobalOptions & { readonly target?: readonly string[] },
 ): Promise<Checked> {
   const repository = await openProjectRepository(terminal, options);
-  const { desired, problems, files } = await loadDesired(repository, { env: null });
+  const { desired, problems, files } = await loadDesired(repository, { env: null, warnsOfPlaintext: true });
+  const { lock, problems: lockProblems } = await loadLock(repository);
+  const insideOf = (path: string): string => relative(repository.root, resolve(terminal.cwd, path));
+  const inside = paths.map(insideOf);
+  // A file whose group is not known because of its mistakes has been explained enough.
+  const sound = paths.filter(
+    (path) => !hasErrors(problems.filter((problem) => standsIn(problem, [insideOf(path)]))),
+  );
+  problems.push(...(await checkOffline(desired.groups, lock, problems)));
   const targets = options.target ?? [];
-  const selected = selectGroups(repository, desired, { paths, targets, cwd: terminal.cwd });
-  const inside = paths.map((path) => relative(repository.root, resolve(terminal.cwd, path)));
-  const found = [...problems.filter((problem) => concerns(problem, inside)), ...selected.problems];
-  return { repository, names: selected.names, files, problems: found };
+  const selected = selectGroups(repository, desired, { paths: sound, targets, cwd: terminal.cwd });
+  const found = [
+    ...lockProblems,
+    ...sortProblems(problems).filter((problem) => concerns(problem, inside)),
+    ...selected.problems,
+  ];
+  return { repository, names: selected.names, files, lock, problems: found };
 }
 
 const WITHOUT_LOCK =
-  'notice: checked structure and references only; what a country demands is checked by `regsync plan`.\n';
+  'notice: checked structure and references only; to check what a country demands, too: `regsync lock`.\n';
+
+/** What checks values is loaded only where a lock says what they must be. A value that has a mistake is not missing, too. */
+async function checkOffline(
+  groups: readonly DesiredGroup[],
+  lock: Lock | null,
+  mistakes: readonly Problem[],
+): Promise<Problem[]> {
+  if (lock === null) return [];
+  const { checkAgainstLock } = await import('../catalogue/offline.ts');
+  const found = checkAgainstLock(groups, lock);
+  return hasErrors(mistakes) ? found.filter(({ code }) => code !== 'missing-requirement') : found;
+}
+
+const MOST_PLAINTEXTS = 10;
+
+/** A repository that has yet to begin with encryption has other things to read first. */
+function shorten(problems: readonly Problem[]): readonly Problem[] {
+  const plaintexts = problems.filter(({ code }) => code === PLAINTEXT);
+  if (plaintexts.length <= MOST_PLAINTEXTS) return problems;
+  const hidden = new Set(plaintexts.slice(MOST_PLAINTEXTS));
+  const message = `and ${hidden.size} more: ${plaintexts.length} documents are not encrypted`;
+  const summary: Problem = { severity: 'warning', code: PLAINTEXT, message };
+  return [...problems.filter((problem) => !hidden.has(problem)), summary];
+}
+
+const PLAINTEXT = 'plaintext-document';
 
 /** All of them, or those of the files that were named; what belongs to no file concerns everybody. */
 function concerns(problem: Problem, paths: readonly string[]): boolean {
-  const file = problem.source?.file;
-  if (paths.length === 0 || file === undefined) return true;
+  return paths.length === 0 || problem.source === undefined || standsIn(problem, paths);
+}
+
+function standsIn({ source }: Problem, paths: readonly string[]): boolean {
+  const file = source?.file ?? '';
   return paths.some((path) => path === '' || file === path || file.startsWith(`${path}/`));
 }

@@ -24,6 +24,8 @@ export function maskLine(line: string, column: number): Excerpt {
   const before = indentation.replaceAll('\t', ' ') + key;
 
   const isWhole = line.length <= LONGEST_JUDGED;
+  const blank = isWhole ? /^(?:""|'')(?=$|\s+#)/.exec(value)?.[0] : undefined;
+  if (blank !== undefined) return clamp(before + blank, Math.min(column, before.length + 1));
   if (isWhole && (value === '' || value === '...')) return clamp((before + value).trimEnd(), column);
   const shown = isWhole ? shownValue(key, value) : null;
   if (shown === null) return clamp(before + HIDDEN, Math.min(column, before.length + 1));
@@ -70,6 +72,7 @@ const SHOWN: ReadonlyMap<string, RegExp> = new Map([
   ['max_deletes', WORD],
   ['max_delete_fraction', WORD],
   ['warn_days', WORD],
+  ['allow_plaintext_documents', WORD],
 ]);
 
 function shownValue(key: string, value: string): string | null {

@@ -46,10 +46,12 @@ export interface RequirementFields {
   readonly address?: string | AddressFields | { readonly id: string };
 }
 
-/** Exactly one of the two is there. */
+/** Exactly one of the three is there. */
 export interface TextSource {
   readonly env?: string;
   readonly file?: string;
+  /** An age file in ASCII armor. */
+  readonly age?: string;
 }
 
 export interface DocumentFields {
@@ -68,6 +70,7 @@ export interface ConfigFields {
   readonly manifests?: readonly string[];
   readonly limits?: { readonly max_deletes?: number; readonly max_delete_fraction?: number };
   readonly expiry?: { readonly warn_days?: number };
+  readonly allow_plaintext_documents?: boolean;
 }
 
 export type Path = readonly (string | number)[];

@@ -1,33 +1,87 @@
-import { constants, type Dirent, lstatSync, realpathSync, type Stats, statSync } from 'node:fs';
-import { type FileHandle, lstat, open, readdir, readlink, realpath, stat } from 'node:fs/promises';
+import {
+  closeSync,
+  constants,
+  type Dirent,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  readSync,
+  realpathSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
 import { dirname, isAbsolute, join, posix, relative, sep } from 'node:path';
+import { isEncryptedPath } from '../model/encrypted-path.ts';
 import { InvalidInputError } from '../model/errors.ts';
+import { LOCK_FILE } from '../model/lock.ts';
 import { visible } from '../model/visible.ts';
+import { type Ciphertext, LARGEST_AGE_FILE_BYTES, readCiphertext } from './ciphertext.ts';
 import { Fault } from './fault.ts';
+import { type Identities, NO_IDENTITIES } from './identities.ts';
+import { LARGEST_DOCUMENT_BYTES } from './limits.ts';
 import { isGitInternal, type RepositoryPath, resolvePath } from './paths.ts';
 import { quotedPath } from './visible.ts';
 
-/** All reading of the file system stands here, and all of it is confined to the repository. */
+/**
+ * All reading of the file system stands here, and all of it is confined to the repository. It waits for each file: manifests
+ * are small, and for small files that takes a ninth of the time of reading through promises.
+ */
 
-const LARGEST_MANIFEST_BYTES = 1024 * 1024;
+export const LARGEST_MANIFEST_BYTES = 1024 * 1024;
+/** Every combination that Telnyx knows is some hundred kilobytes. */
+export const LARGEST_LOCK_BYTES = 4 * 1024 * 1024;
 const LARGEST_TEXT_BYTES = 64 * 1024;
-const LARGEST_DOCUMENT_BYTES = 20_000_000;
 
 /** `root` is a real path, here and below. */
-export async function readManifest(root: string, path: RepositoryPath): Promise<string | Fault> {
-  const bytes = await readConfined(root, path, LARGEST_MANIFEST_BYTES);
+export function readManifest(root: string, path: RepositoryPath): string | Fault {
+  const bytes = readConfined(root, path, LARGEST_MANIFEST_BYTES);
   return bytes instanceof Fault ? bytes : decodeUtf8(bytes);
+}
+
+/** Also true for a lock that cannot be read: that is an error, never an absence. */
+export function hasLock(root: string): boolean {
+  return isThere(join(root, LOCK_FILE));
+}
+
+export function readLockText(root: string): string | Fault {
+  const bytes = readConfined(root, LOCK_FILE as RepositoryPath, LARGEST_LOCK_BYTES);
+  return bytes instanceof Fault ? bytes : decodeUtf8(bytes);
+}
+
+/** The same with its byte order mark, for whoever writes it again. */
+export function readManifestVerbatim(root: string, path: RepositoryPath): string | Fault {
+  const bytes = readConfined(root, path, LARGEST_MANIFEST_BYTES);
+  return bytes instanceof Fault ? bytes : decodeUtf8(bytes, { ignoreBOM: true });
 }
 
 /** The text of a `text_from: { file: … }`. */
-export async function readText(root: string, path: RepositoryPath): Promise<string | Fault> {
-  const bytes = await readConfined(root, path, LARGEST_TEXT_BYTES);
+export function readText(root: string, path: RepositoryPath): string | Fault {
+  const bytes = readConfined(root, path, LARGEST_TEXT_BYTES);
   return bytes instanceof Fault ? bytes : decodeUtf8(bytes);
 }
 
-export async function readDocument(root: string, path: RepositoryPath): Promise<Buffer | Fault> {
-  const bytes = await readConfined(root, path, LARGEST_DOCUMENT_BYTES);
-  if (bytes instanceof Fault) return bytes;
+/** The same, of a text that was not read from a file. */
+export function decodeText(bytes: Buffer): string | Fault {
+  if (bytes.length > LARGEST_TEXT_BYTES)
+    return new Fault('too-large', `a text has at most ${LARGEST_TEXT_BYTES} bytes`);
+  return decodeUtf8(bytes);
+}
+
+export function readDocument(root: string, path: RepositoryPath): Buffer | Fault {
+  const bytes = readConfined(root, path, LARGEST_DOCUMENT_BYTES);
+  return bytes instanceof Fault ? bytes : (explainContent(bytes) ?? bytes);
+}
+
+/** A document that a person names, wherever it lies. */
+export function readDocumentAt(path: string): Buffer | Fault {
+  const bytes = readRegularFile(realPathOf(path), LARGEST_DOCUMENT_BYTES);
+  return bytes instanceof Fault ? bytes : (explainContent(bytes) ?? bytes);
+}
+
+/** What is not what it should be, whether it is encrypted or not. */
+function explainContent(bytes: Buffer): Fault | null {
   if (bytes.length === 0) return new Fault('empty-file', 'the document is empty');
   if (bytes.subarray(0, LFS_POINTER.length).equals(LFS_POINTER)) {
     return new Fault(
@@ -36,17 +90,57 @@ export async function readDocument(root: string, path: RepositoryPath): Promise<
       'Run `git lfs pull` first.',
     );
   }
-  return bytes;
+  return null;
 }
 
 const LFS_POINTER = Buffer.from('version https://git-lfs.github.com/spec/');
 
-/** A document again, for its upload. The caller compares the digest: the file may have changed since it was planned. */
-export async function readDocumentBytes(root: string, repositoryPath: string): Promise<Buffer> {
-  const path = resolvePath('', repositoryPath);
-  const bytes = path instanceof Fault ? path : await readDocument(root, path);
+/** An encrypted file, as far as one can see without a key; `fileBytes` is its size as it lies there. */
+export function readEncrypted(
+  root: string,
+  path: RepositoryPath,
+): (Ciphertext & { readonly fileBytes: number }) | Fault {
+  const bytes = readConfined(root, path, LARGEST_AGE_FILE_BYTES);
+  if (bytes instanceof Fault) return bytes;
+  const found = explainContent(bytes) ?? readCiphertext(bytes);
+  return found instanceof Fault ? found : { ...found, fileBytes: bytes.length };
+}
+
+/** The plaintext of an encrypted document. It is held to what holds for any document. */
+async function decryptDocument(
+  root: string,
+  path: RepositoryPath,
+  identities: Identities,
+): Promise<Buffer | Fault> {
+  const ciphertext = readEncrypted(root, path);
+  if (ciphertext instanceof Fault) return ciphertext;
+  const bytes = await identities.decrypt(ciphertext);
+  return bytes instanceof Fault ? bytes : (explainContent(bytes) ?? bytes);
+}
+
+/**
+ * A document again, for its upload; decrypted, if it is encrypted. The caller compares the digest: the file may have
+ * changed since it was planned.
+ */
+export async function readDocumentBytes(
+  root: string,
+  repositoryPath: string,
+  identities: Identities = NO_IDENTITIES,
+): Promise<Buffer> {
+  const bytes = await readPlaintext(root, repositoryPath, identities);
   if (!(bytes instanceof Fault)) return bytes;
   throw new InvalidInputError(`${repositoryPath}: ${bytes.message}`, [bytes.atFile(repositoryPath)]);
+}
+
+/** What of a document is uploaded. */
+export async function readPlaintext(
+  root: string,
+  repositoryPath: string,
+  identities: Identities,
+): Promise<Buffer | Fault> {
+  const path = resolvePath('', repositoryPath);
+  if (path instanceof Fault) return path;
+  return isEncryptedPath(path) ? decryptDocument(root, path, identities) : readDocument(root, path);
 }
 
 export interface Listing {
@@ -66,25 +160,25 @@ export interface ListedFile {
  * The manifests under `entry`: itself when it is a file, else every `*.yaml` and `*.yml` in the folder and those below it.
  * As with a shell's `**`, names that begin with a dot are not looked at. Links are followed within the repository.
  */
-export async function listManifests(root: string, entry: RepositoryPath): Promise<Listing | Fault> {
-  const found = await follow(root, entry);
+export function listManifests(root: string, entry: RepositoryPath): Listing | Fault {
+  const found = follow(root, entry);
   if (found instanceof Fault) return found;
   return found.isFolder ? walk(root, found) : { files: [found], unreadable: [] };
 }
 
-async function walk(root: string, entry: ListedFile): Promise<Listing> {
+function walk(root: string, entry: ListedFile): Listing {
   const files: ListedFile[] = [];
   const unreadable: { path: string; fault: Fault }[] = [];
   const seen = new Set([entry.realPath]);
   const folders = [entry];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    const children = await readdir(folder.realPath, { withFileTypes: true }).catch(toFault);
+    const children = attempt(() => readdirSync(folder.realPath, { withFileTypes: true }));
     if (children instanceof Fault) {
       unreadable.push({ path: folder.path, fault: children });
       continue;
     }
     for (const child of children.filter(mayHoldManifests)) {
-      const found = await followChild(root, folder, child);
+      const found = followChild(root, folder, child);
       if (found instanceof Fault) {
         unreadable.push({ path: posix.join(folder.path, visible(child.name)), fault: found });
       } else if (!found.isFolder) {
@@ -111,49 +205,55 @@ interface Found extends ListedFile {
   readonly isFolder: boolean;
 }
 
-async function followChild(root: string, folder: ListedFile, child: Dirent): Promise<Found | Fault> {
+function followChild(root: string, folder: ListedFile, child: Dirent): Found | Fault {
   const path = resolvePath(folder.path, child.name);
   if (path instanceof Fault) return path;
   if (child.isSymbolicLink()) return follow(root, path);
   return { path, realPath: join(folder.realPath, child.name), isFolder: child.isDirectory() };
 }
 
-async function follow(root: string, path: RepositoryPath): Promise<Found | Fault> {
-  const realPath = await confine(root, path);
+function follow(root: string, path: RepositoryPath): Found | Fault {
+  const realPath = confine(root, path);
   if (realPath instanceof Fault) return realPath;
-  const stats = await stat(realPath).catch(toFault);
+  const stats = attempt(() => statSync(realPath));
   return stats instanceof Fault ? stats : { path, realPath, isFolder: stats.isDirectory() };
 }
 
 /* ---- One file: its real path, from inside the repository, opened without following links, read once ---- */
 
-async function readConfined(root: string, path: RepositoryPath, mostBytes: number): Promise<Buffer | Fault> {
-  const realPath = await confine(root, path);
+function readConfined(root: string, path: RepositoryPath, mostBytes: number): Buffer | Fault {
+  const realPath = confine(root, path);
   return realPath instanceof Fault ? realPath : readRegularFile(realPath, mostBytes);
 }
 
 /** The real path of `path`, if it lies inside the repository. */
-async function confine(root: string, path: RepositoryPath): Promise<string | Fault> {
-  const realPath = await realpath(join(root, path)).catch(toFault);
+export function confine(root: string, path: RepositoryPath): string | Fault {
+  const realPath = attempt(() => realpathSync.native(join(root, path)));
   if (realPath instanceof Fault) return realPath;
-  const steps = relative(root, realPath).split(sep);
-  // On Windows, another drive gives an absolute path.
-  if (steps[0] === '..' || isAbsolute(steps.join(sep))) {
+  if (!isInside(root, realPath)) {
     return new Fault('unsafe-path', `${quotedPath(path)} is a link that leads out of the repository`);
   }
-  if (isGitInternal(steps)) return new Fault('unsafe-path', `${quotedPath(path)} is a link into .git`);
+  if (isGitInternal(relative(root, realPath).split(sep)))
+    return new Fault('unsafe-path', `${quotedPath(path)} is a link into .git`);
   return realPath;
+}
+
+/** Of real paths. */
+export function isInside(root: string, realPath: string): boolean {
+  const steps = relative(root, realPath);
+  // On Windows, another drive gives an absolute path.
+  return !isAbsolute(steps) && steps.split(sep)[0] !== '..';
 }
 
 /** Not to follow a link that was put there since the path was looked at, nor to wait for somebody to write to a pipe. */
 const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
-export async function readRegularFile(realPath: string, mostBytes: number): Promise<Buffer | Fault> {
-  const handle = await open(realPath, OPEN_FLAGS).catch(toFault);
-  if (handle instanceof Fault) return handle;
+export function readRegularFile(realPath: string, mostBytes: number): Buffer | Fault {
+  const descriptor = attempt(() => openSync(realPath, OPEN_FLAGS));
+  if (descriptor instanceof Fault) return descriptor;
   try {
-    const stats = await handle.stat();
-    if (!(await isStillThere(realPath, handle, stats)))
+    const stats = fstatSync(descriptor);
+    if (!isStillThere(realPath, descriptor, stats))
       return new Fault('unsafe-path', 'the path leads elsewhere than when it was checked');
     if (stats.isDirectory()) return new Fault('not-a-file', 'this is a folder');
     if (!stats.isFile()) return new Fault('not-a-file', 'this is no regular file');
@@ -161,31 +261,31 @@ export async function readRegularFile(realPath: string, mostBytes: number): Prom
       const [size, most] = [stats.size, mostBytes].map((bytes) => bytes.toLocaleString('en-US'));
       return new Fault('too-large', `${size} bytes are too many: at most ${most} are read`);
     }
-    return await readExactly(handle, stats.size);
+    return readExactly(descriptor, stats.size);
   } catch (error) {
     return toFault(error);
   } finally {
-    await handle.close();
+    closeSync(descriptor);
   }
 }
 
 /** O_NOFOLLOW guards the last step of a path only: a folder above it may have become a link since it was looked at. */
-async function isStillThere(realPath: string, handle: FileHandle, opened: Stats): Promise<boolean> {
-  const told = await readlink(`/proc/self/fd/${handle.fd}`).catch(() => null);
-  if (told !== null) return told === realPath;
+function isStillThere(realPath: string, descriptor: number, opened: Stats): boolean {
+  const told = attempt(() => readlinkSync(`/proc/self/fd/${descriptor}`));
+  if (!(told instanceof Fault)) return told === realPath;
   // Where the system does not tell what was opened: the path must lead to it still, without a link.
-  const [again, found] = await Promise.all([
-    realpath(realPath).catch(() => null),
-    lstat(realPath).catch(() => null),
-  ]);
-  return again === realPath && found?.ino === opened.ino && found.dev === opened.dev;
+  const again = attempt(() => realpathSync.native(realPath));
+  const found = attempt(() => lstatSync(realPath));
+  return (
+    again === realPath && !(found instanceof Fault) && found.ino === opened.ino && found.dev === opened.dev
+  );
 }
 
-async function readExactly(handle: FileHandle, size: number): Promise<Buffer | Fault> {
+function readExactly(descriptor: number, size: number): Buffer | Fault {
   const buffer = Buffer.alloc(size + 1);
   let length = 0;
   while (length < buffer.length) {
-    const { bytesRead } = await handle.read(buffer, length, buffer.length - length);
+    const bytesRead = readSync(descriptor, buffer, length, buffer.length - length, null);
     if (bytesRead === 0) break;
     length += bytesRead;
   }
@@ -193,9 +293,17 @@ async function readExactly(handle: FileHandle, size: number): Promise<Buffer | F
   return buffer.subarray(0, size);
 }
 
-function decodeUtf8(bytes: Buffer): string | Fault {
+function attempt<Result>(read: () => Result): Result | Fault {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return read();
+  } catch (error) {
+    return toFault(error);
+  }
+}
+
+function decodeUtf8(bytes: Buffer, options: { readonly ignoreBOM?: boolean } = {}): string | Fault {
+  try {
+    return new TextDecoder('utf-8', { ...options, fatal: true }).decode(bytes);
   } catch {
     return new Fault('not-utf8', 'this is not UTF-8 text');
   }

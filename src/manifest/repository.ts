@@ -1,19 +1,28 @@
 import { createHash } from 'node:crypto';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { isEncryptedPath } from '../model/encrypted-path.ts';
 import { InvalidInputError } from '../model/errors.ts';
+import { LOCK_FILE } from '../model/lock.ts';
 import { type Problem, type SourcePosition, sortProblems } from '../model/problem.ts';
 import type { Desired } from '../model/resource.ts';
 import { suggest } from '../model/suggestion.ts';
+import { type Ciphertext, labelOf, readCiphertext } from './ciphertext.ts';
+import { findEncrypted } from './encrypted.ts';
+import { readRecipients } from './encryption.ts';
 import { Fault } from './fault.ts';
+import { type Identities, NO_IDENTITIES } from './identities.ts';
 import type { ConfigFields } from './manifest.ts';
 import { type ParsedFile, parseConfig, parseManifests } from './parse.ts';
 import { type RepositoryPath, resolvePath } from './paths.ts';
 import {
+  confine,
+  decodeText,
   findUpwards,
   isFolder,
   type ListedFile,
   listManifests,
   readDocument,
+  readEncrypted,
   readManifest,
   readText,
   realPathOf,
@@ -23,6 +32,7 @@ import {
   type Environment,
   type FileContents,
   type FileRequests,
+  type NamedContents,
   requestFiles,
   resolveManifests,
 } from './resolve.ts';
@@ -34,6 +44,8 @@ export interface Config {
   readonly manifests: readonly string[];
   readonly limits: { readonly maxDeletes: number; readonly maxDeleteFraction: number };
   readonly expiry: { readonly warnDays: number };
+  /** Documents may lie there as they are: nobody is warned of them. */
+  readonly allowPlaintextDocuments: boolean;
 }
 
 export interface Repository {
@@ -46,23 +58,24 @@ export interface Repository {
   readonly manifestSources: readonly SourcePosition[];
 }
 
-const CONFIG_FILE = 'regsync.yaml';
-const LOCK_FILE = 'regsync.lock.yaml';
+export interface RepositoryOptions {
+  readonly cwd: string;
+  readonly chdir?: string;
+  readonly configFile?: string;
+}
+
+export const CONFIG_FILE = 'regsync.yaml';
 
 /**
  * Finds the configuration, from `chdir` or else `cwd` upwards, and reads it. `configFile` names another one; it is
  * relative to the same folder. Throws InvalidInputError.
  */
-export async function openRepository(options: {
-  readonly cwd: string;
-  readonly chdir?: string;
-  readonly configFile?: string;
-}): Promise<Repository> {
+export async function openRepository(options: RepositoryOptions): Promise<Repository> {
   const path = findConfig(options);
   const root = realPathOf(dirname(path));
   const configFile = resolvePath('', basename(path));
   if (configFile instanceof Fault) throw invalidConfig([configFile.at(null)]);
-  const text = await readManifest(root, configFile);
+  const text = readManifest(root, configFile);
   if (text instanceof Fault) throw invalidConfig([text.about(configFile).atFile(configFile)]);
   const { fields, origin, problems } = parseConfig(configFile, text);
   if (fields === null || origin === null) throw invalidConfig(problems);
@@ -76,7 +89,15 @@ export async function openRepository(options: {
   return { root, config, configFile, manifestSources };
 }
 
-function findConfig(options: { cwd: string; chdir?: string; configFile?: string }): string {
+/** The same for what works without one too: null where there is no configuration, and none was named. */
+export async function findRepository(options: RepositoryOptions): Promise<Repository | null> {
+  const folder = resolve(options.cwd, options.chdir ?? '.');
+  const isThere =
+    options.configFile !== undefined || !isFolder(folder) || findUpwards(folder, CONFIG_FILE) !== null;
+  return isThere ? openRepository(options) : null;
+}
+
+function findConfig(options: RepositoryOptions): string {
   const folder = resolve(options.cwd, options.chdir ?? '.');
   if (!isFolder(folder)) {
     throw invalidConfig([new Fault('no-config', `no folder ${quotedPath(folder)}`).at(null)]);
@@ -99,43 +120,112 @@ function invalidConfig(problems: readonly Problem[]): InvalidInputError {
   return new InvalidInputError(`the configuration cannot be used: ${message}`, sortProblems(problems));
 }
 
-function withDefaults({ scope, manifests, limits, expiry }: ConfigFields): Config {
+function withDefaults(fields: ConfigFields): Config {
+  const { scope, manifests, limits, expiry } = fields;
   return {
     scope,
     manifests: manifests ?? ['groups'],
     limits: { maxDeletes: limits?.max_deletes ?? 10, maxDeleteFraction: limits?.max_delete_fraction ?? 0.3 },
     expiry: { warnDays: expiry?.warn_days ?? 30 },
+    allowPlaintextDocuments: fields.allow_plaintext_documents ?? false,
   };
+}
+
+export interface LoadOptions {
+  /** Null leaves environment variables unread, and encrypted texts too. */
+  readonly env: Environment | null;
+  /** Without them, encrypted texts are problems. */
+  readonly identities?: Identities;
+  /** Warns of what is not encrypted, unless the configuration allows that, or is encrypted for others than it should be. */
+  readonly warnsOfPlaintext?: boolean;
 }
 
 /**
  * Reads every manifest and every file that they point to. All problems in one pass, sorted. What cannot be read is an
- * error, never an absence: an absent manifest is a deletion. `env: null` leaves environment variables unread.
+ * error, never an absence: an absent manifest is a deletion. Encrypted documents stay encrypted.
  */
-export async function loadDesired(
-  repository: Repository,
-  options: { readonly env: Environment | null },
-): Promise<{ desired: Desired; problems: Problem[]; files: number }> {
+export async function loadDesired(repository: Repository, options: LoadOptions): Promise<Loaded> {
   const { root, config } = repository;
-  const { files, problems } = await listAll(repository);
-  const parsed: ParsedFile[] = [];
-  for (const path of files) {
-    const text = await readManifest(root, path);
-    parsed.push(text instanceof Fault ? unreadableFile(text.atFile(path)) : parseManifests(path, text));
-  }
-  const contents = await readContents(root, requestFiles(parsed));
-  const resolved = resolveManifests(parsed, contents, { scope: config.scope, env: options.env });
-  problems.push(...parsed.flatMap((file) => file.problems), ...resolved.problems);
-  return { desired: resolved.desired, problems: sortProblems(problems), files: files.length };
+  const { parsed, problems } = parseAll(repository);
+  const identities = options.env === null ? null : (options.identities ?? NO_IDENTITIES);
+  const contents = await readContents(root, requestFiles(parsed), identities);
+  const resolved = resolveManifests(parsed, contents, {
+    scope: config.scope,
+    env: options.env,
+    warnsOfPlaintext: options.warnsOfPlaintext === true && !config.allowPlaintextDocuments,
+  });
+  problems.push(...resolved.problems);
+  if (options.warnsOfPlaintext) problems.push(...(await warnOfStaleRecipients(root, parsed)));
+  const { desired, named } = resolved;
+  return { desired, named, problems: sortProblems(problems), files: parsed.length, parsed, contents };
 }
 
-async function listAll(repository: Repository): Promise<{ files: RepositoryPath[]; problems: Problem[] }> {
+export interface Loaded {
+  readonly desired: Desired;
+  readonly named: NamedContents;
+  readonly problems: Problem[];
+  readonly files: number;
+  /** What all this was made of: with manifests added to it, it can be resolved again without reading anything. */
+  readonly parsed: readonly ParsedFile[];
+  readonly contents: FileContents;
+}
+
+/** Of what regsync has encrypted: a file that another program made does not say for whom it is. */
+async function warnOfStaleRecipients(root: string, parsed: readonly ParsedFile[]): Promise<Problem[]> {
+  const { files, texts } = findEncrypted(parsed);
+  if (files.length + texts.length === 0) return [];
+  const recipients = await readRecipients(root).catch(problemsOf);
+  if (recipients instanceof InvalidInputError) {
+    const mistakes = recipients.problems.filter(({ code }) => code !== 'no-recipients');
+    return mistakes.map((problem) => ({ ...problem, severity: 'warning' }));
+  }
+  const label = labelOf(recipients);
+  const isStale = (found: Ciphertext | Fault): boolean =>
+    !(found instanceof Fault) && found.label !== null && found.label !== label;
+  const stale: Problem[] = [];
+  for (const { path, source } of files) {
+    if (isStale(readEncrypted(root, path))) stale.push(STALE.about(path).at(source, 'warning'));
+  }
+  for (const { armored, source } of texts) {
+    if (isStale(readCiphertext(Buffer.from(armored)))) stale.push(STALE.at(source, 'warning'));
+  }
+  return stale;
+}
+
+function problemsOf(error: unknown): InvalidInputError {
+  if (error instanceof InvalidInputError) return error;
+  throw error;
+}
+
+const STALE = new Fault(
+  'stale-recipients',
+  'this is encrypted for other recipients than those in .regsync/recipients',
+  'Whoever can decrypt it runs `regsync rekey`.',
+);
+
+/** Every manifest of the repository, as written. */
+export function parseAll(repository: Repository): { parsed: ParsedFile[]; problems: Problem[] } {
+  const { files, problems } = listAll(repository);
+  const parsed: ParsedFile[] = [];
+  for (const path of files) {
+    const text = readManifest(repository.root, path);
+    parsed.push(text instanceof Fault ? unreadableFile(text.atFile(path)) : parseManifests(path, text));
+  }
+  return { parsed, problems: [...problems, ...parsed.flatMap((file) => file.problems)] };
+}
+
+/** The manifests' files, as far as they can be found. */
+export function listRepositoryFiles(repository: Repository): readonly RepositoryPath[] {
+  return listAll(repository).files;
+}
+
+function listAll(repository: Repository): { files: RepositoryPath[]; problems: Problem[] } {
   const files = new Map<string, RepositoryPath>();
   const problems: Problem[] = [];
   for (const [index, entry] of repository.config.manifests.entries()) {
     const source = repository.manifestSources[index] ?? null;
     const path = resolvePath('', entry);
-    const listing = path instanceof Fault ? path : await listManifests(repository.root, path);
+    const listing = path instanceof Fault ? path : listManifests(repository.root, path);
     if (listing instanceof Fault) {
       problems.push((path instanceof Fault ? path : listing.about(entry)).at(source));
       continue;
@@ -165,15 +255,54 @@ function unreadableFile(problem: Problem): ParsedFile {
   return { manifests: [], brokenNames: [], isUnreadable: true, problems: [problem] };
 }
 
-async function readContents(root: string, requests: FileRequests): Promise<FileContents> {
+/** @param identities null leaves encrypted texts as they are. */
+async function readContents(
+  root: string,
+  requests: FileRequests,
+  identities: Identities | null,
+): Promise<FileContents> {
   const documents = new Map<RepositoryPath, DocumentDigest | Fault>();
-  const texts = new Map<RepositoryPath, string | Fault>();
-  for (const path of requests.documents) {
-    const bytes = await readDocument(root, path);
-    documents.set(path, bytes instanceof Fault ? bytes : digest(bytes));
+  const texts = new Map<RepositoryPath, string | Fault | null>();
+  const ciphertexts = new Map<string, string | Fault | null>();
+  for (const path of requests.documents) documents.set(path, readDigest(root, path));
+  for (const path of requests.texts) {
+    const text = isEncryptedPath(path)
+      ? decryptText(readEncrypted(root, path), identities)
+      : readText(root, path);
+    texts.set(path, await text);
   }
-  for (const path of requests.texts) texts.set(path, await readText(root, path));
-  return { documents, texts };
+  for (const written of requests.ciphertexts) {
+    ciphertexts.set(written, await decryptText(readCiphertext(Buffer.from(written)), identities));
+  }
+  return { documents, texts, ciphertexts };
+}
+
+function readDigest(root: string, path: RepositoryPath): DocumentDigest | Fault {
+  if (isEncryptedPath(path)) {
+    const ciphertext = readEncrypted(root, path);
+    return ciphertext instanceof Fault ? ciphertext : { sha256: null, bytes: ciphertext.fileBytes };
+  }
+  const bytes = readDocument(root, path);
+  if (!(bytes instanceof Fault)) return digest(bytes);
+  return bytes.code === 'file-not-found' ? hintAtEncrypted(root, path, bytes) : bytes;
+}
+
+/** Whoever has just encrypted a document and removed it has the manifest still to change. */
+function hintAtEncrypted(root: string, path: RepositoryPath, missing: Fault): Fault {
+  const encrypted = resolvePath('', `${path}.age`);
+  if (encrypted instanceof Fault || confine(root, encrypted) instanceof Fault) return missing;
+  const hint = `${quotedPath(encrypted)} is there: let "file" end in .age, and pin its "sha256".`;
+  return new Fault(missing.code, missing.message, hint);
+}
+
+async function decryptText(
+  ciphertext: Ciphertext | Fault,
+  identities: Identities | null,
+): Promise<string | Fault | null> {
+  if (ciphertext instanceof Fault) return ciphertext;
+  if (identities === null) return null;
+  const bytes = await identities.decrypt(ciphertext);
+  return bytes instanceof Fault ? bytes : decodeText(bytes);
 }
 
 function digest(bytes: Buffer): DocumentDigest {

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { hashAddressFields } from '../model/address.ts';
+import { plaintextPath } from '../model/encrypted-path.ts';
 import type { Problem } from '../model/problem.ts';
 import {
   ADDRESS_FIELDS,
@@ -39,22 +40,28 @@ export interface ResolveOptions {
   readonly scope: string;
   /** Null leaves variables unread. */
   readonly env: Environment | null;
+  readonly warnsOfPlaintext: boolean;
 }
 
 /** The files that manifests point to. */
 export interface FileRequests {
   readonly documents: ReadonlySet<RepositoryPath>;
   readonly texts: ReadonlySet<RepositoryPath>;
+  /** Encrypted texts, as they stand in manifests. */
+  readonly ciphertexts: ReadonlySet<string>;
 }
 
 /** What was found there. */
 export interface FileContents {
   readonly documents: ReadonlyMap<RepositoryPath, DocumentDigest | Fault>;
-  readonly texts: ReadonlyMap<RepositoryPath, string | Fault>;
+  readonly texts: ReadonlyMap<RepositoryPath, string | Fault | null>;
+  /** Null for a text that is encrypted and was left so. */
+  readonly ciphertexts: ReadonlyMap<string, string | Fault | null>;
 }
 
 export interface DocumentDigest {
-  readonly sha256: string;
+  /** Null for one that is encrypted: its manifest has to know. */
+  readonly sha256: string | null;
   readonly bytes: number;
 }
 
@@ -62,6 +69,7 @@ export interface DocumentDigest {
 export function requestFiles(parsed: readonly ParsedFile[]): FileRequests {
   const documents = new Set<RepositoryPath>();
   const texts = new Set<RepositoryPath>();
+  const ciphertexts = new Set<string>();
   const request = (set: Set<RepositoryPath>, path: RepositoryPath | Fault): void => {
     if (!(path instanceof Fault)) set.add(path);
   };
@@ -73,9 +81,16 @@ export function requestFiles(parsed: readonly ParsedFile[]): FileRequests {
         request(documents, documentPath(origin, document.file));
       }
       if (textFrom?.file !== undefined) request(texts, textPath(origin, textFrom.file));
+      if (textFrom?.age !== undefined) ciphertexts.add(textFrom.age);
     }
   }
-  return { documents, texts };
+  return { documents, texts, ciphertexts };
+}
+
+/** What has a name of its own, whether or not a group refers to it. */
+export interface NamedContents {
+  readonly documents: readonly DesiredDocument[];
+  readonly addresses: readonly DesiredAddress[];
 }
 
 /** Looks up every name and every file. All problems at once; what has one is left out of the result. */
@@ -83,7 +98,7 @@ export function resolveManifests(
   parsed: readonly ParsedFile[],
   files: FileContents,
   options: ResolveOptions,
-): { desired: Desired; problems: readonly Problem[] } {
+): { desired: Desired; named: NamedContents; problems: readonly Problem[] } {
   const broken = new BrokenNames(parsed);
   const resolution: Resolution = {
     files,
@@ -92,6 +107,7 @@ export function resolveManifests(
     documents: new Map(),
     addresses: new Map(),
     used: new Set(),
+    plaintexts: new Set(),
     problems: [],
   };
   const manifests = uniquelyNamed(parsed, resolution);
@@ -107,7 +123,11 @@ export function resolveManifests(
   const groups = groupManifests.map((manifest) => resolveGroup(manifest, resolution));
   reportCollisions(groupManifests, groups, resolution);
   if (broken.isEmpty) reportUnused(manifests, resolution);
-  return { desired: { scope: options.scope, groups }, problems: resolution.problems };
+  const named = {
+    documents: [...resolution.documents.values()].filter((document) => document !== null),
+    addresses: [...resolution.addresses.values()],
+  };
+  return { desired: { scope: options.scope, groups }, named, problems: resolution.problems };
 }
 
 /** What the functions below look things up in, and where they leave the problems that they find. */
@@ -120,6 +140,8 @@ interface Resolution {
   readonly addresses: Map<string, DesiredAddress>;
   /** Keys of the documents and addresses that something refers to. */
   readonly used: Set<string>;
+  /** Documents that are not encrypted, as far as somebody was warned of them. */
+  readonly plaintexts: Set<RepositoryPath>;
   readonly problems: Problem[];
 }
 
@@ -137,16 +159,14 @@ const DOCUMENT_EXTENSIONS = ['pdf', 'png', 'jpg', 'jpeg', 'csv', 'txt', 'json', 
 function documentPath(origin: Origin, written: string): RepositoryPath | Fault {
   const path = textPath(origin, written);
   if (path instanceof Fault) return path;
-  const extension = posix.extname(path).slice(1).toLowerCase();
+  const extension = posix.extname(plaintextPath(path)).slice(1).toLowerCase();
   if (DOCUMENT_EXTENSIONS.includes(extension)) return path;
   const message = `no document of this type can be uploaded: ${quotedPath(written)}`;
   return new Fault('unknown-document-type', message, `Telnyx takes ${DOCUMENT_EXTENSIONS.join(', ')}.`);
 }
 
 function textPath(origin: Origin, written: string): RepositoryPath | Fault {
-  const path = resolvePath(posix.dirname(origin.file), written);
-  if (path instanceof Fault || !path.toLowerCase().endsWith('.age')) return path;
-  return new Fault('encrypted-document', 'encrypted documents cannot be read by this version');
+  return resolvePath(posix.dirname(origin.file), written);
 }
 
 /* ---- Names ---- */
@@ -328,17 +348,25 @@ function lookUp(
 /* ---- Values ---- */
 
 function resolveTextSource(fields: TextSource, place: Place, resolution: Resolution): DesiredContent | null {
-  const key = fields.env === undefined ? 'file' : 'env';
-  if (fields.env !== undefined && resolution.options.env === null) {
-    return { kind: 'unread_text', variable: fields.env };
-  }
-  const text =
-    fields.env === undefined
-      ? readTextFile(fields.file ?? '', place, resolution)
-      : readVariable(fields.env, resolution.options.env ?? {});
+  const { env } = resolution.options;
+  if (fields.env !== undefined && env === null) return { kind: 'unread_text', variable: fields.env };
+  const [key, text] = findText(fields, env ?? {}, place, resolution);
+  if (text === null) return { kind: 'unread_text', variable: null };
   if (!(text instanceof Fault)) return { kind: 'text', text: new Sensitive(text) };
   resolution.problems.push(place.origin.problem([...place.path, key], text));
   return null;
+}
+
+/** Null for one that is encrypted and was left so. */
+function findText(
+  fields: TextSource,
+  env: Environment,
+  place: Place,
+  resolution: Resolution,
+): [key: keyof TextSource, text: string | Fault | null] {
+  if (fields.env !== undefined) return ['env', readVariable(fields.env, env)];
+  if (fields.file !== undefined) return ['file', readTextFile(fields.file, place, resolution)];
+  return ['age', readInlineText(fields.age ?? '', resolution)];
 }
 
 function readVariable(name: string, env: Environment): string | Fault {
@@ -348,13 +376,24 @@ function readVariable(name: string, env: Environment): string | Fault {
   return new Fault('unset-variable', message, 'plan and apply need it; validate does not.');
 }
 
-function readTextFile(written: string, { origin }: Place, { files }: Resolution): string | Fault {
+function readTextFile(written: string, { origin }: Place, { files }: Resolution): string | Fault | null {
   const path = textPath(origin, written);
   if (path instanceof Fault) return path;
-  const read = files.texts.get(path) ?? NOT_READ;
-  if (read instanceof Fault) return read.about(written);
+  const read = files.texts.get(path);
+  if (read === null) return null;
+  const text = wholeText(read ?? NOT_READ, 'the file holds no text');
+  return text instanceof Fault ? sayWhere(text.about(written), path) : text;
+}
+
+function readInlineText(ciphertext: string, { files }: Resolution): string | Fault | null {
+  const read = files.ciphertexts.get(ciphertext);
+  return read === null ? null : wholeText(read ?? NOT_READ, 'what is encrypted here holds no text');
+}
+
+function wholeText(read: string | Fault, whenEmpty: string): string | Fault {
+  if (read instanceof Fault) return read;
   const text = cutFinalNewline(read);
-  return text.trim() === '' ? new Fault('empty-file', 'the file holds no text').about(written) : text;
+  return text.trim() === '' ? new Fault('empty-file', whenEmpty) : text;
 }
 
 const NOT_READ = new Fault('unreadable', 'the file was not read');
@@ -384,16 +423,48 @@ function resolveDocument(
   }
   const digest = resolution.files.documents.get(path) ?? NOT_READ;
   if (digest instanceof Fault) {
-    report('file', digest.about(fields.file));
+    report('file', sayWhere(digest.about(fields.file), path));
     return null;
   }
-  if (fields.sha256 !== undefined && fields.sha256 !== digest.sha256) {
-    const hint = `If the file is meant to have changed, its sha256 is ${digest.sha256}.`;
+  const sha256 = digest.sha256 ?? fields.sha256;
+  if (sha256 === undefined) {
+    report('file', UNPINNED);
+    return null;
+  }
+  if (fields.sha256 !== undefined && fields.sha256 !== sha256) {
+    const hint = `If the file is meant to have changed, its sha256 is ${sha256}.`;
     report('sha256', new Fault('digest-mismatch', 'the file is not the one that is pinned here', hint));
   }
+  if (digest.sha256 !== null) warnOfPlaintext(path, place, resolution);
   if (!isSound) return null;
   const source = origin.position(place.path);
-  return { name, path, ...digest, expires: fields.expires ?? null, source };
+  return { name, path, sha256, bytes: digest.bytes, expires: fields.expires ?? null, source };
+}
+
+const UNPINNED = new Fault(
+  'missing-digest',
+  'an encrypted document needs "sha256" beside "file": the digest of its plaintext',
+  '`regsync encrypt` prints it. It keeps one encrypted file from being taken for another, and a plan needs no identity.',
+);
+
+/** Once for each file, where it is first named. */
+function warnOfPlaintext(
+  path: RepositoryPath,
+  place: Place,
+  { options, plaintexts, problems }: Resolution,
+): void {
+  if (!options.warnsOfPlaintext || plaintexts.has(path)) return;
+  plaintexts.add(path);
+  const hint = '`regsync encrypt` it, or set “allow_plaintext_documents: true” in regsync.yaml.';
+  const fault = new Fault('plaintext-document', `${quotedPath(path)} is not encrypted`, hint);
+  problems.push(place.origin.problem([...place.path, 'file'], fault, 'warning'));
+}
+
+/** Most of the paths that lead nowhere begin at the wrong folder. */
+function sayWhere(fault: Fault, path: RepositoryPath): Fault {
+  if (fault.code !== 'file-not-found' || fault.hint !== undefined) return fault;
+  const hint = `Paths begin at the manifest: it is looked for as ${quotedPath(path)} in the repository.`;
+  return new Fault(fault.code, fault.message, hint);
 }
 
 function isDate(text: string): boolean {

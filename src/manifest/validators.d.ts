@@ -20,5 +20,3 @@ export const validateConfig: Validator;
 export const validateRequirementGroup: Validator;
 export const validateDocument: Validator;
 export const validateAddress: Validator;
-/** A value that passes is a `Plan` of model/plan.ts. */
-export const validatePlan: Validator;

@@ -198,8 +198,31 @@ function explainEnum({ params, parentSchema }: Violation, label: string, node: Y
 
 function explainPattern({ parentSchema }: Violation, path: Path, label: string): Fault {
   const key = path.at(-1);
-  const code = parentSchema.pattern === '\\S' ? 'empty-value' : 'invalid-value';
-  return new Fault(code, `${label} ${String(parentSchema.patternErrorMessage)}`, hintForName(key));
+  const isBlank = parentSchema.pattern === '\\S';
+  const hint = isBlank ? hintForBlank(key) : hintForName(key);
+  return new Fault(
+    isBlank ? 'empty-value' : 'invalid-value',
+    `${label} ${String(parentSchema.patternErrorMessage)}`,
+    hint,
+  );
+}
+
+/** `regsync new` leaves such blanks on purpose. */
+function hintForBlank(key: string | number | undefined): string {
+  switch (key) {
+    case 'requirement':
+      return 'Fill it in: a requirement is called by its name or its id; `regsync explain` lists them.';
+    case 'text':
+      return 'Fill it in; `regsync explain` says what is wanted.';
+    case 'file':
+      return 'Fill it in: the path of a file, as seen from this one.';
+    case 'business_name':
+      return 'Fill it in; of a person, give first_name and last_name instead.';
+    case 'postal_code':
+      return 'Fill it in, or remove this line where addresses have none.';
+    default:
+      return 'Fill it in.';
+  }
 }
 
 function hintForName(key: string | number | undefined): string | undefined {

@@ -41,6 +41,8 @@ export interface YamlStream {
 const DEEPEST = 64;
 const MOST_ALIASES = 16;
 const MOST_LEXEMES = 500_000;
+/** Of a list. The longest that means something is a number order's; a schema's findings add up in quadratic time. */
+const MOST_ITEMS = 2_000;
 
 /**
  * Reads YAML 1.2 (core schema) that anyone may have written. The library composes nodes recursively, so nesting is capped
@@ -175,7 +177,18 @@ function compose(cst: readonly CST.Token[]): Document.Parsed[] {
     uniqueKeys: false,
     strict: true,
   });
-  return [...composer.compose(cst)];
+  return withoutStackTraces(() => [...composer.compose(cst)]);
+}
+
+/** The library makes an Error of each fault, and a file may have tens of thousands: their stack traces would take seconds. */
+function withoutStackTraces<Result>(act: () => Result): Result {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    return act();
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
 }
 
 interface Part {
@@ -311,6 +324,10 @@ class NodeReader {
   #readAt(node: Node | null, at: number, isEmpty: boolean): YamlNode {
     if (isMap(node)) return this.#readMapping(node.items as Pair<Node, Node | null>[], at);
     if (isSeq(node)) {
+      if (node.items.length > MOST_ITEMS) {
+        this.misplaced.push(new Misplaced(at, tooManyItems(node.items.length)));
+        return { at, value: [], isEmpty, entries: NO_ENTRIES, items: [] };
+      }
       const items = (node.items as (Node | null)[]).map((item) => this.read(item, item?.range?.[0] ?? at));
       return { at, value: items.map((item) => item.value), isEmpty, entries: NO_ENTRIES, items };
     }
@@ -355,6 +372,12 @@ class NodeReader {
 }
 
 const NO_ENTRIES: ReadonlyMap<string, YamlEntry> = new Map();
+
+function tooManyItems(count: number): Fault {
+  const [counted, most] = [count, MOST_ITEMS].map((items) => items.toLocaleString('en-US'));
+  return new Fault('too-large', `this list has ${counted} items: at most ${most} are read`);
+}
+
 const HALF_CHARACTER = new Fault(
   'invalid-yaml',
   'an escape here stands for half a character',

@@ -4,7 +4,7 @@
 export const EXIT = {
   ok: 0,
   unexpected: 1,
-  /** Only `plan --detailed-exitcode`. */
+  /** Only `plan --detailed-exitcode`, `ci --fail-on changes` and `lock --check`. */
   changesPending: 2,
   /** Configuration, usage or manifests are invalid. */
   invalid: 3,

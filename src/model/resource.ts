@@ -44,6 +44,11 @@ export const references = {
     asReference(`regsync/${scope}/addr/${sha256.slice(0, 32)}`),
 };
 
+/** The first half of the digest that a document's reference holds, whichever scope it is of. */
+export function digestInReference(reference: Reference | null): string | null {
+  return reference?.match(/^regsync\/[^/]+\/doc\/([0-9a-f]{32})$/)?.[1] ?? null;
+}
+
 /* ---- Desired: the manifests, with every reference between them resolved ---- */
 
 export interface Desired {
@@ -86,8 +91,8 @@ export interface DesiredRequirement {
 
 export type DesiredContent =
   | { readonly kind: 'text'; readonly text: Sensitive }
-  /** A text whose environment variable is not read: `validate` works without it. */
-  | { readonly kind: 'unread_text'; readonly variable: string }
+  /** A text that is not read: `validate` works without its environment variable, or its key (`variable: null`). */
+  | { readonly kind: 'unread_text'; readonly variable: string | null }
   | { readonly kind: 'document'; readonly document: DesiredDocument }
   | { readonly kind: 'document_id'; readonly id: RemoteId }
   | { readonly kind: 'address'; readonly address: DesiredAddress }
@@ -101,6 +106,7 @@ export interface DesiredDocument {
   readonly path: string;
   /** Lowercase hex, of the plaintext. */
   readonly sha256: string;
+  /** Of the file as it lies in the repository, encrypted or not. */
   readonly bytes: number;
   /** `YYYY-MM-DD` */
   readonly expires: string | null;

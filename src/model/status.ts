@@ -1,12 +1,56 @@
-import type { Attention } from './plan.ts';
+import type { Attention, PlanAction } from './plan.ts';
 import type { FieldType } from './resource.ts';
 
-/** What `regsync status` shows: the groups of the manifests as Telnyx has them. No values in it. */
+/** What `regsync status` and `regsync report` show: the groups of the manifests as Telnyx has them. No values in it. */
 export interface StatusReport {
+  readonly format_version: '1.0';
+  readonly regsync_version: string;
   readonly scope: string;
+  /** Telnyx's clock when it answered: ISO 8601, UTC. */
+  readonly read_at: string;
+  /** SHA-256, hex: equal in two reports when nothing changed in between, whatever the day. */
+  readonly state: string;
+  /** What expires within so many days is an attention item. */
+  readonly warn_days: number;
+  readonly summary: {
+    readonly groups: number;
+    readonly standings: Readonly<Record<Standing, number>>;
+    readonly attention: number;
+  };
   readonly groups: readonly GroupStatus[];
   readonly attention: readonly Attention[];
 }
+
+/** A group's status as a person thinks of it; from bad to good. */
+export const STANDINGS = [
+  /** Declined, expired or no longer eligible: somebody has to do something. */
+  'needs-work',
+  /** Approved, and something in it expires within `warn_days`, or has. */
+  'expiring',
+  /** A status that regsync does not know. */
+  'unknown',
+  /** Not there yet, or never submitted. */
+  'open',
+  'under-review',
+  'approved',
+] as const;
+export type Standing = (typeof STANDINGS)[number];
+
+/** By the status alone; what expires soon is seen with the rest of the group. */
+export function standingOfStatus(status: string): Standing {
+  return STANDING_OF.get(status) ?? 'unknown';
+}
+
+/** A Map: what the API says may be called `constructor`. */
+const STANDING_OF: ReadonlyMap<string, Standing> = new Map([
+  ['absent', 'open'],
+  ['unapproved', 'open'],
+  ['pending-approval', 'under-review'],
+  ['approved', 'approved'],
+  ['declined', 'needs-work'],
+  ['expired', 'needs-work'],
+  ['no-longer-eligible', 'needs-work'],
+]);
 
 export interface GroupStatus {
   readonly name: string;
@@ -14,15 +58,22 @@ export interface GroupStatus {
   readonly country_code: string;
   readonly phone_number_type: string;
   readonly action: string;
-  /** `absent` for a group that is still to be created. */
+  /** As Telnyx says it; `absent` for a group that is still to be created. */
   readonly status: string;
+  readonly standing: Standing;
+  /** What a plan would do to it; empty when it matches its manifest. */
+  readonly actions: readonly PlanAction[];
+  /** What expires first in it. */
+  readonly expiry: Expiry | null;
   readonly requirements: readonly RequirementStatus[];
-  readonly comments: readonly {
-    readonly body: string;
-    readonly created_at: string;
-    readonly by: 'reviewer' | 'user';
-  }[];
+  readonly comments: readonly StatusComment[];
   readonly source: { readonly file: string; readonly line: number };
+}
+
+export interface StatusComment {
+  readonly body: string;
+  readonly created_at: string;
+  readonly by: 'reviewer' | 'user';
 }
 
 export interface RequirementStatus {
@@ -32,5 +83,20 @@ export interface RequirementStatus {
   readonly has_value: boolean;
   /** Null where Telnyx gives none. */
   readonly status: string | null;
+  /** As Telnyx writes it. */
   readonly expires_at: string | null;
+  /** `YYYY-MM-DD`, as the manifest states it. */
+  readonly expires: string | null;
+  /** The earlier of both. */
+  readonly expiry: Expiry | null;
+  /** Where the manifest gives it a value: the line to change when it is declined. */
+  readonly source: { readonly file: string; readonly line: number } | null;
+}
+
+export interface Expiry {
+  /** `YYYY-MM-DD` */
+  readonly date: string;
+  /** From the day of the report; negative when it is past. */
+  readonly days: number;
+  readonly stated_by: 'manifest' | 'telnyx';
 }

@@ -52,7 +52,7 @@ export async function observe(
 ): Promise<Observation> {
   const contents = desired.groups.flatMap((group) => group.requirements.map(({ content }) => content));
   const [groups, documents, addresses] = await Promise.all([
-    readGroups(client, desired.groups),
+    readGroups(client, pinnedIds(desired.groups)),
     uses(contents, 'document') ? listDocuments(client) : NOTHING,
     uses(contents, 'address') ? listAddresses(client) : NOTHING,
   ]);
@@ -85,20 +85,23 @@ function uses(contents: readonly DesiredContent[], kind: 'document' | 'address')
   return contents.some((content) => content.kind === kind || content.kind === `${kind}_id`);
 }
 
-/** A list may lag behind a group that was just made elsewhere: what a manifest pins is asked for by its id. */
-async function readGroups(
+export function pinnedIds(groups: readonly DesiredGroup[]): RemoteId[] {
+  return groups.flatMap((group) => (group.id === null ? [] : [group.id.id]));
+}
+
+/** A list may lag behind a group that was just made elsewhere: what somebody names by its id is asked for by that. */
+export async function readGroups(
   client: ReadClient,
-  desired: readonly DesiredGroup[],
+  ids: readonly RemoteId[],
 ): Promise<Dated<ObservedGroup>> {
   const { rows, dateMs } = await listGroups(client);
   const known = new Set<string>(rows.map((group) => group.id));
-  const pinned = new Set(desired.flatMap((group) => (group.id === null ? [] : [group.id.id])));
-  const unlisted = [...pinned].filter((id) => !known.has(id));
+  const unlisted = [...new Set(ids)].filter((id) => !known.has(id));
   const found = await Promise.all(unlisted.map((id) => getGroupOrNull(client, id)));
   return { rows: [...rows, ...found.filter((group) => group !== null)], dateMs };
 }
 
-async function getGroupOrNull(client: ReadClient, id: RemoteId): Promise<ObservedGroup | null> {
+export async function getGroupOrNull(client: ReadClient, id: RemoteId): Promise<ObservedGroup | null> {
   try {
     return await getGroup(client, id);
   } catch (error) {
@@ -174,7 +177,10 @@ function presentable(comments: readonly ReviewComment[], mask: Mask): ReviewComm
     .sort((a, b) => compareText(a.createdAt, b.createdAt));
 }
 
-function indexDocuments(rows: readonly DocumentRow[], linkedIds: ReadonlySet<string>): ObservedDocuments {
+export function indexDocuments(
+  rows: readonly DocumentRow[],
+  linkedIds: ReadonlySet<string>,
+): ObservedDocuments {
   const documents = rows.map(
     (row): ObservedDocument => ({
       id: row.id,
@@ -192,7 +198,7 @@ function indexDocuments(rows: readonly DocumentRow[], linkedIds: ReadonlySet<str
   };
 }
 
-function indexAddresses(rows: readonly AddressRow[]): ObservedAddresses {
+export function indexAddresses(rows: readonly AddressRow[]): ObservedAddresses {
   return {
     byId: new Map(rows.map((address) => [address.id, address])),
     byReference: indexRows(rows, (address) => address.reference),

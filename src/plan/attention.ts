@@ -1,12 +1,13 @@
+import { dateOf, daysBetween, readDate } from '../model/calendar.ts';
 import type { Attention } from '../model/plan.ts';
 import type { SourcePosition } from '../model/problem.ts';
 import {
   type BoundGroup,
+  type BoundValue,
   combinationKey,
   type Observed,
   type ObservedGroup,
   type ObservedMatch,
-  type ObservedRequirement,
 } from '../model/resource.ts';
 import { type ApprovalRule, FULFILLED_TO_ORDER, WITHOUT_PRE_APPROVAL } from './approval.ts';
 import { unfulfilledRequirements } from './fulfilment.ts';
@@ -130,38 +131,33 @@ function fulfilment({ group, match, rule }: AttentionInput): Attention[] {
 }
 
 function expiries({ group, match, observed, warnDays }: AttentionInput): Attention[] {
-  const names = namesOf(group);
-  const stated = group.values.flatMap((value) =>
-    value.content.kind === 'document' && value.content.document.expires !== null
-      ? [{ name: value.requirement.name, date: value.content.document.expires, source: value.contentSource }]
-      : [],
-  );
-  const told = (match.group?.requirements ?? []).flatMap((requirement) => {
-    const date = dateOf(requirement);
-    const name = names.get(requirement.requirementId) ?? requirement.requirementId;
-    return date === null ? [] : [{ name, date, source: group.source }];
-  });
-  const today = new Date(observed.readAtMs).toISOString().slice(0, 10);
-  return [...stated, ...told].flatMap(({ name, date, source }) => {
-    const days = daysBetween(today, date);
-    if (days > warnDays) return [];
-    const message = days < 0 ? `${name} expired on ${date}` : `${name} expires ${inDays(days)} (${date})`;
-    return [{ ...about(group, days < 0 ? 'expired' : 'expiring', message, source), expires: date }];
+  const demands = new Map(group.demands.map((definition) => [definition.id, definition.name]));
+  const values = new Map(group.values.map((value) => [value.requirement.id, value]));
+  const told = new Map(match.group?.requirements.map((entry) => [entry.requirementId, entry.expiresAt]));
+  const today = dateOf(observed.readAtMs);
+  return [...new Set([...values.keys(), ...told.keys()])].flatMap((id) => {
+    const value = values.get(id);
+    const name = value?.requirement.name ?? demands.get(id) ?? id;
+    const source = value?.contentSource ?? group.source;
+    const dates = new Set([statedExpiry(value), readDate(told.get(id) ?? null)]);
+    return [...dates].flatMap((date) => {
+      if (date === null || daysBetween(today, date) > warnDays) return [];
+      const days = daysBetween(today, date);
+      const code = days < 0 ? 'expired' : 'expiring';
+      return [{ ...about(group, code, `${name} ${expiryInWords(date, days)}`, source), expires: date }];
+    });
   });
 }
 
-function dateOf(requirement: ObservedRequirement): string | null {
-  const date = requirement.expiresAt?.match(/^\d{4}-\d{2}-\d{2}/)?.[0] ?? null;
-  return date === null || Number.isNaN(Date.parse(date)) ? null : date;
+/** What the manifest says of the document, or null. */
+export function statedExpiry(value: BoundValue | undefined): string | null {
+  return value?.content.kind === 'document' ? value.content.document.expires : null;
 }
 
-function daysBetween(from: string, to: string): number {
-  return Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);
-}
-
-function inDays(days: number): string {
-  if (days === 0) return 'today';
-  return days === 1 ? 'tomorrow' : `in ${days} days`;
+function expiryInWords(date: string, days: number): string {
+  if (days < 0) return `expired on ${date}, ${days === -1 ? 'yesterday' : `${-days} days ago`}`;
+  if (days === 0) return `expires today (${date})`;
+  return days === 1 ? `expires tomorrow (${date})` : `expires in ${days} days (${date})`;
 }
 
 export function orphanAttention(name: string, orphan: ObservedGroup, prune: boolean): Attention {

@@ -1,5 +1,11 @@
 import { normaliseDate, normaliseText } from '../model/normal-text.ts';
-import { type BoundValue, type FieldType, type Observed, references } from '../model/resource.ts';
+import {
+  type BoundValue,
+  digestInReference,
+  type FieldType,
+  type Observed,
+  references,
+} from '../model/resource.ts';
 import { reveal, Sensitive } from '../model/sensitive.ts';
 
 /**
@@ -69,12 +75,9 @@ function observedDocumentForm(id: string, desiredSha256: string, observed: Obser
   if (document === undefined) return `gone:${id}`;
   const wanted = references.document(observed.scope, desiredSha256);
   if (document.reference === wanted || document.sha256 === desiredSha256) return documentForm(desiredSha256);
-  const [, referenced] = document.reference?.match(OUR_DOCUMENT) ?? [];
-  const digest = document.sha256 ?? referenced;
-  return digest === undefined ? `id:${id}` : documentForm(digest);
+  const digest = document.sha256 ?? digestInReference(document.reference);
+  return digest === null ? `id:${id}` : documentForm(digest);
 }
-
-const OUR_DOCUMENT = /^regsync\/[^/]+\/doc\/([0-9a-f]{32})$/;
 
 /** Telnyx may store fields its own way, so our reference decides; fields are compared where there is none. */
 function observedAddressForm(id: string, desiredSha256: string, observed: Observed): string {

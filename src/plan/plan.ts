@@ -37,6 +37,8 @@ export interface PlanInput {
   readonly warnDays: number;
   /** Paths or names narrow this run: it prunes nothing. */
   readonly narrowed: boolean;
+  /** What the regulator changed, as `regulationAttention` tells it; none without a lock. */
+  readonly regulation?: readonly Attention[];
 }
 
 /** Each opens one thing and no other. */
@@ -71,7 +73,7 @@ export function planChanges(input: PlanInput): Decisions {
     ],
     reused: countReused(input.groups, changed, uploads, creations),
     unchanged: groups.filter(({ change }) => change === null || change.verb === 'unchanged').length,
-    attention: [...groups, ...orphans].flatMap((group) => group.attention),
+    attention: [...groups, ...orphans].flatMap((group) => group.attention).concat(input.regulation ?? []),
     diagnostics: closedGates(input, changed),
   };
 }

@@ -1,29 +1,77 @@
+import { createHash } from 'node:crypto';
+import { dateOf, daysBetween, readDate } from '../model/calendar.ts';
 import { compareText } from '../model/order.ts';
-import type { Attention } from '../model/plan.ts';
-import type { BoundGroup, Observed, ObservedGroup } from '../model/resource.ts';
-import type { GroupStatus, StatusReport } from '../model/status.ts';
+import type { Attention, Change } from '../model/plan.ts';
+import type { BoundGroup, Observed, ObservedGroup, RequirementDefinition } from '../model/resource.ts';
+import {
+  type Expiry,
+  type GroupStatus,
+  type RequirementStatus,
+  STANDINGS,
+  type Standing,
+  type StatusReport,
+  standingOfStatus,
+} from '../model/status.ts';
+import { statedExpiry } from './attention.ts';
+import type { Decisions } from './plan.ts';
 
-/** The groups of the manifests as Telnyx has them, without a value. */
-export function reportStatus(
-  groups: readonly BoundGroup[],
-  observed: Observed,
-  attention: readonly Attention[],
-): StatusReport {
-  const byName = [...groups].sort((a, b) => compareText(a.name, b.name));
-  return { scope: observed.scope, groups: byName.map((group) => reportGroup(group, observed)), attention };
+export interface StatusInput {
+  readonly version: string;
+  readonly groups: readonly BoundGroup[];
+  readonly observed: Observed;
+  /** What a plan of the same two worlds says. */
+  readonly decisions: Pick<Decisions, 'changes' | 'attention'>;
+  readonly warnDays: number;
 }
 
-function reportGroup(group: BoundGroup, observed: Observed): GroupStatus {
+/** The groups of the manifests as Telnyx has them, without a value. */
+export function reportStatus(input: StatusInput): StatusReport {
+  const { observed, decisions, warnDays } = input;
+  const byName = [...input.groups].sort((a, b) => compareText(a.name, b.name));
+  const changes = new Map(decisions.changes.map((change) => [`${change.kind}/${change.name}`, change]));
+  const groups = byName.map((group) =>
+    reportGroup(group, { observed, warnDays, change: changes.get(`RequirementGroup/${group.name}`) }),
+  );
+  return {
+    format_version: '1.0',
+    regsync_version: input.version,
+    scope: observed.scope,
+    read_at: new Date(observed.readAtMs).toISOString(),
+    state: digestState(groups, decisions.attention),
+    warn_days: warnDays,
+    summary: {
+      groups: groups.length,
+      standings: countStandings(groups),
+      attention: decisions.attention.length,
+    },
+    groups,
+    attention: decisions.attention,
+  };
+}
+
+interface GroupContext {
+  readonly observed: Observed;
+  readonly warnDays: number;
+  readonly change: Change | undefined;
+}
+
+function reportGroup(group: BoundGroup, { observed, warnDays, change }: GroupContext): GroupStatus {
   const { group: found = null, superseded = [] } = observed.matches.get(group.name) ?? {};
   const shown = found ?? superseded[0] ?? null;
+  const requirements = reportRequirements(group, shown, dateOf(observed.readAtMs));
+  const expiry = earliest(requirements.map((requirement) => requirement.expiry));
+  const status = shown?.status ?? 'absent';
   return {
     name: group.name,
     id: shown?.id ?? null,
     country_code: group.combination.countryCode,
     phone_number_type: group.combination.phoneNumberType,
     action: group.combination.action,
-    status: shown?.status ?? 'absent',
-    requirements: reportRequirements(group, shown),
+    status,
+    standing: standingOf(status, expiry, warnDays),
+    actions: change?.kind === 'RequirementGroup' ? change.actions : [],
+    expiry,
+    requirements,
     comments: (shown === null ? [] : (observed.comments.get(shown.id) ?? [])).map((comment) => ({
       body: comment.body,
       created_at: comment.createdAt,
@@ -33,10 +81,27 @@ function reportGroup(group: BoundGroup, observed: Observed): GroupStatus {
   };
 }
 
-function reportRequirements(group: BoundGroup, found: ObservedGroup | null): GroupStatus['requirements'] {
+function standingOf(status: string, expiry: Expiry | null, warnDays: number): Standing {
+  const standing = standingOfStatus(status);
+  return standing === 'approved' && expiry !== null && expiry.days <= warnDays ? 'expiring' : standing;
+}
+
+/** What the group holds or is to hold, and what the manifest states beyond that. */
+function reportRequirements(
+  group: BoundGroup,
+  found: ObservedGroup | null,
+  today: string,
+): RequirementStatus[] {
   const held = new Map(found?.requirements.map((requirement) => [requirement.requirementId, requirement]));
-  return group.demands.map((definition) => {
+  const values = new Map(group.values.map((value) => [value.requirement.id, value]));
+  const definitions = new Map<string, RequirementDefinition>(
+    [...group.demands, ...group.values.map((value) => value.requirement)].map((entry) => [entry.id, entry]),
+  );
+  return [...definitions.values()].map((definition) => {
     const requirement = held.get(definition.id);
+    const value = values.get(definition.id);
+    const stated = statedExpiry(value);
+    const told = readDate(requirement?.expiresAt ?? null);
     return {
       requirement_id: definition.id,
       name: definition.name,
@@ -44,6 +109,31 @@ function reportRequirements(group: BoundGroup, found: ObservedGroup | null): Gro
       has_value: requirement !== undefined && !requirement.value.isEmpty,
       status: requirement?.status ?? null,
       expires_at: requirement?.expiresAt ?? null,
+      expires: stated,
+      expiry: earliest([
+        stated && { date: stated, days: daysBetween(today, stated), stated_by: 'manifest' },
+        told && { date: told, days: daysBetween(today, told), stated_by: 'telnyx' },
+      ]),
+      source: value === undefined ? null : { file: value.contentSource.file, line: value.contentSource.line },
     };
   });
+}
+
+function earliest(expiries: readonly (Expiry | '' | null)[]): Expiry | null {
+  const known = expiries.filter((expiry) => expiry !== null && expiry !== '');
+  return known.sort((a, b) => a.days - b.days)[0] ?? null;
+}
+
+function countStandings(groups: readonly GroupStatus[]): Record<Standing, number> {
+  const counts = Object.fromEntries(STANDINGS.map((standing) => [standing, 0])) as Record<Standing, number>;
+  for (const { standing } of groups) counts[standing]++;
+  return counts;
+}
+
+/** Over everything that does not change by itself with the days. */
+function digestState(groups: readonly GroupStatus[], attention: readonly Attention[]): string {
+  const orphans = attention.filter(({ code }) => code === 'orphaned').map(({ message }) => message);
+  const daily = new Set(['days', 'standing']);
+  const text = JSON.stringify([groups, orphans], (key, value) => (daily.has(key) ? undefined : value));
+  return createHash('sha256').update(text).digest('hex');
 }

@@ -1,3 +1,5 @@
+import { widthOf } from './width.ts';
+
 /** Cells of a row; null cells are empty. Painted text may stand in `painted`, its width is that of `text`. */
 export interface Cell {
   readonly text: string;
@@ -17,8 +19,4 @@ export function alignColumns(rows: readonly (readonly Cell[])[], indent: string)
     });
     return `${indent}${cells.join('  ')}`.trimEnd();
   });
-}
-
-function widthOf(text: string): number {
-  return [...text].length;
 }

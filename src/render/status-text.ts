@@ -1,90 +1,201 @@
-import type { GroupStatus, RequirementStatus, StatusReport } from '../model/status.ts';
+import type { Attention, PlanAction } from '../model/plan.ts';
+import {
+  type Expiry,
+  type GroupStatus,
+  type RequirementStatus,
+  STANDINGS,
+  type StatusComment,
+  type StatusReport,
+} from '../model/status.ts';
 import { visible } from '../model/visible.ts';
 import { alignColumns, type Cell } from './columns.ts';
-import type { Colour, Paint } from './paint.ts';
+import type { Paint } from './paint.ts';
+import { daysInWords, STANDING_SIGNS } from './standing.ts';
+import { wrapToWidth } from './width.ts';
 import { count } from './wording.ts';
 
-/** A table that a person can read; requirements only where they say more than their group does. */
-export function renderStatusText(report: StatusReport, paint: Paint): string {
-  const heading: Cell[] = ['', 'Group', 'For', 'Status', 'Filled', 'Expires', 'Id'].map((text) => ({
-    text,
-    painted: paint('dim', text),
-  }));
-  const [head = '', ...rows] = alignColumns(
-    [heading, ...report.groups.map((group) => groupRow(group, paint))],
-    '  ',
-  );
-  const groups = report.groups.map((group, index) => [rows[index] ?? '', ...detailLines(group)].join('\n'));
-  const attention = report.attention.map((entry) => {
-    const where = entry.source ? `   ${entry.source.file}:${entry.source.line}` : '';
-    return visible(`  ! ${entry.name}  ${entry.message}${where}`);
-  });
-  const blocks = [[head, ...groups].join('\n'), attention.join('\n'), summaryLine(report)];
+export interface StatusStyle {
+  readonly paint: Paint;
+  /** Of the terminal: prose is broken to fit. Null where lines may be as long as they are. */
+  readonly columns: number | null;
+}
+
+/** A table of groups; under each what needs words: requirements, expiries, what reviewers wrote, what else is to know. */
+export function renderStatusText(report: StatusReport, style: StatusStyle): string {
+  const { paint } = style;
+  const named = new Set(report.groups.map(({ name }) => name));
+  const others = report.attention.filter(({ name, code }) => code === 'orphaned' || !named.has(name));
+  const blocks = [
+    renderHeading(report, paint),
+    renderGroups(report, style),
+    others.flatMap((entry) => attentionLines(entry, '  ', style, `${entry.name}  `)).join('\n'),
+    summaryLine(report),
+  ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }
 
-/** A Map: what the API says may be called `constructor`. */
-const MARKS: ReadonlyMap<string, readonly [string, Colour]> = new Map([
-  ['approved', ['✓', 'green']],
-  ['pending-approval', ['…', 'cyan']],
-  ['unapproved', ['·', 'dim']],
-  ['declined', ['✗', 'red']],
-  ['expired', ['✗', 'red']],
-  ['no-longer-eligible', ['✗', 'red']],
-  ['absent', ['+', 'dim']],
-]);
+function renderHeading({ scope, groups, read_at }: StatusReport, paint: Paint): string {
+  const parts = [`scope ${scope}`, count(groups.length, 'group'), `as of ${minuteOf(read_at)}`];
+  return `${paint('bold', 'regsync status')}   ${parts.join(' · ')}`;
+}
+
+/** `2026-06-01 12:00 UTC` */
+function minuteOf(timestamp: string): string {
+  return `${timestamp.slice(0, 10)} ${timestamp.slice(11, 16)} UTC`;
+}
+
+function renderGroups(report: StatusReport, style: StatusStyle): string {
+  if (report.groups.length === 0) return '';
+  const heading = ['', 'Group', 'For', 'Status', 'Filled', 'First expiry'].map((text) => ({
+    text,
+    painted: style.paint('dim', text),
+  }));
+  const rows = report.groups.map((group) => groupRow(group, style.paint));
+  const [head = '', ...heads] = alignColumns([heading, ...rows], '  ');
+  const attention = groupByName(report.attention);
+  const view = { ...style, warnDays: report.warn_days };
+  const groups = report.groups.map((group, index) =>
+    [heads[index] ?? '', ...detailLines(group, attention.get(group.name) ?? [], view)].join('\n'),
+  );
+  return [head, ...groups].join('\n');
+}
+
+function groupByName(attention: readonly Attention[]): ReadonlyMap<string, readonly Attention[]> {
+  const byName = new Map<string, Attention[]>();
+  for (const entry of attention) byName.set(entry.name, [...(byName.get(entry.name) ?? []), entry]);
+  return byName;
+}
 
 function groupRow(group: GroupStatus, paint: Paint): Cell[] {
-  const [mark, colour] = MARKS.get(group.status) ?? (['?', 'yellow'] as const);
+  const { sign, colour } = STANDING_SIGNS[group.standing];
   const filled = group.requirements.filter((requirement) => requirement.has_value).length;
   const status = visible(group.status);
   return [
-    { text: mark, painted: paint(colour, mark) },
+    { text: sign, painted: paint(colour, sign) },
     { text: visible(group.name), painted: paint('bold', visible(group.name)) },
     { text: visible(`${group.country_code} ${group.phone_number_type} ${group.action}`) },
     { text: status, painted: paint(colour, status) },
     { text: group.id === null ? '' : `${filled}/${group.requirements.length}` },
-    { text: firstExpiry(group) },
-    { text: visible(group.id ?? '') },
+    { text: group.expiry === null ? '' : `${group.expiry.date}  ${daysInWords(group.expiry)}` },
   ];
 }
 
-function firstExpiry(group: GroupStatus): string {
-  const dates = group.requirements.flatMap(({ expires_at }) =>
-    expires_at === null ? [] : [expires_at.slice(0, 10)],
-  );
-  return visible(dates.sort()[0] ?? '');
+const INDENT = '     ';
+
+interface View extends StatusStyle {
+  readonly warnDays: number;
 }
 
-function detailLines(group: GroupStatus): string[] {
+function detailLines(group: GroupStatus, attention: readonly Attention[], view: View): string[] {
   const requirements = group.requirements
-    .filter((requirement) => group.id !== null && needsWords(requirement, group))
-    .map(requirementRow);
-  const comments = group.comments.map(
-    (comment) =>
-      `      ${comment.by}, ${visible(comment.created_at.slice(0, 10))}: "${visible(comment.body.trim())}"`,
-  );
-  return [...alignColumns(requirements, '      '), ...comments];
+    .filter((requirement) => needsWords(requirement, group))
+    .map((requirement) => requirementRow(requirement, group, view));
+  return [
+    ...alignColumns(requirements, INDENT),
+    ...group.comments.flatMap((comment) => commentLines(comment, view)),
+    ...attention
+      .filter(({ code }) => !SAID_BY_ROWS.has(code))
+      .flatMap((entry) => attentionLines(entry, INDENT, view)),
+    ...pendingLines(group, view.paint),
+  ];
 }
+
+/** What the table and the rows under it say already, or what stands in a block of its own. */
+const SAID_BY_ROWS: ReadonlySet<Attention['code']> = new Set([
+  'declined',
+  'expired',
+  'expiring',
+  'under-review',
+  'orphaned',
+]);
 
 function needsWords(requirement: RequirementStatus, group: GroupStatus): boolean {
-  const differs = requirement.status !== null && requirement.status !== group.status;
-  return !requirement.has_value || requirement.expires_at !== null || differs;
+  if (requirement.expiry !== null || REFUSED.has(requirement.status ?? '')) return true;
+  if (group.id === null) return false;
+  return !requirement.has_value || (requirement.status !== null && requirement.status !== group.status);
 }
 
-function requirementRow(requirement: RequirementStatus): Cell[] {
+const REFUSED: ReadonlySet<string> = new Set(['declined', 'expired']);
+
+const RED_CROSS = ['✗', 'red'] as const;
+const YELLOW_MARK = ['!', 'yellow'] as const;
+const DIM_DOT = ['·', 'dim'] as const;
+
+function requirementRow(
+  requirement: RequirementStatus,
+  group: GroupStatus,
+  { paint, warnDays }: View,
+): Cell[] {
+  const refused = REFUSED.has(requirement.status ?? '');
+  const missing = group.id === null ? '' : 'no value';
+  const status = requirement.has_value ? visible(requirement.status ?? '') : missing;
+  const where = requirement.source;
+  const near = requirement.expiry !== null && requirement.expiry.days <= warnDays;
+  const [sign, colour] = refused ? RED_CROSS : near ? YELLOW_MARK : DIM_DOT;
   return [
+    { text: sign, painted: paint(colour, sign) },
     { text: visible(requirement.name) },
-    { text: requirement.has_value ? visible(requirement.status ?? '') : 'no value' },
-    {
-      text: requirement.expires_at === null ? '' : `expires ${visible(requirement.expires_at.slice(0, 10))}`,
-    },
+    { text: status, painted: refused ? paint('red', status) : status },
+    { text: expiriesOf(requirement) },
+    // Where a person has to go next.
+    { text: where !== null && refused ? visible(`change it at ${where.file}:${where.line}`) : '' },
   ];
 }
 
-function summaryLine(report: StatusReport): string {
-  const counts = new Map<string, number>();
-  for (const { status } of report.groups) counts.set(status, (counts.get(status) ?? 0) + 1);
-  const parts = [...counts].sort().map(([status, number]) => `${number} ${visible(status)}`);
-  return `${count(report.groups.length, 'group')}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}.`;
+function expiriesOf({ expiry, expires, expires_at }: RequirementStatus): string {
+  if (expiry === null) return '';
+  const other = expiry.stated_by === 'manifest' ? expires_at?.slice(0, 10) : expires;
+  const differs = other !== undefined && other !== null && other !== expiry.date;
+  const otherSays = expiry.stated_by === 'manifest' ? 'Telnyx' : 'the manifest';
+  return visible(`${expiryInWords(expiry)}${differs ? `; ${otherSays} says ${other}` : ''}`);
+}
+
+function expiryInWords(expiry: Expiry): string {
+  const verb = expiry.days < 0 ? 'expired' : 'expires';
+  return `${verb} ${daysInWords(expiry)} (${expiry.date})`;
+}
+
+/** Each line behind a bar: what a reviewer writes looks like nothing that regsync says, nor like a command to a log. */
+function commentLines({ body, by, created_at }: StatusComment, style: StatusStyle): string[] {
+  const lines = body
+    .trim()
+    .split(/\r?\n/)
+    .flatMap((line) => wrapped(visible(line), INDENT.length + 2, style));
+  return [
+    `${INDENT}${style.paint('bold', `${by}, ${visible(created_at.slice(0, 10))}:`)}`,
+    ...lines.map((line) => `${INDENT}${style.paint('dim', '│')} ${line}`),
+  ];
+}
+
+function attentionLines(entry: Attention, indent: string, style: StatusStyle, name = ''): string[] {
+  const where = entry.source ? `  ${entry.source.file}:${entry.source.line}` : '';
+  const lines = wrapped(visible(`${name}${entry.message}${where}`), indent.length + 2, style);
+  return lines.map((line, index) => `${indent}${index === 0 ? style.paint('yellow', '!') : ' '} ${line}`);
+}
+
+const VERBS: Readonly<Record<PlanAction, string>> = {
+  upload: 'uploads',
+  create: 'creates it',
+  update: 'updates it',
+  adopt: 'adopts it',
+  submit: 'submits it',
+  delete: 'deletes the old one',
+};
+
+/** A group that is absent says so in its row. */
+function pendingLines(group: GroupStatus, paint: Paint): string[] {
+  if (group.actions.length === 0) return [];
+  const verbs = group.actions.map((action) => VERBS[action]).join(', ');
+  return [`${INDENT}${paint('cyan', '>')} the next apply ${verbs}`];
+}
+
+function wrapped(text: string, indent: number, { columns }: StatusStyle): string[] {
+  return columns === null ? [text] : wrapToWidth(text, Math.max(40, columns - indent));
+}
+
+function summaryLine({ groups, summary }: StatusReport): string {
+  const parts = STANDINGS.toReversed()
+    .filter((standing) => summary.standings[standing] > 0)
+    .map((standing) => `${summary.standings[standing]} ${STANDING_SIGNS[standing].word}`);
+  return `${count(groups.length, 'group')}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}.`;
 }

@@ -1,4 +1,8 @@
-const PLURALS: Readonly<Record<string, string>> = { address: 'addresses', retry: 'retries' };
+const PLURALS: Readonly<Record<string, string>> = {
+  address: 'addresses',
+  country: 'countries',
+  retry: 'retries',
+};
 
 /** `1 group`, `2 groups` */
 export function count(number: number, noun: string): string {
@@ -9,3 +13,22 @@ export function formatBytes(bytes: number): string {
   if (bytes < 1024) return `${bytes} B`;
   return bytes < 1024 * 1024 ? `${Math.round(bytes / 1024)} KiB` : `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
 }
+
+/** `45 s`, `3 min`, `2 h 5 min`, `3 d`; the two largest units. */
+export function formatDuration(ms: number): string {
+  let seconds = Math.round(ms / 1000);
+  const parts: string[] = [];
+  for (const [unit, length] of UNITS) {
+    const number = Math.floor(seconds / length);
+    seconds -= number * length;
+    if (number > 0) parts.push(`${number} ${unit}`);
+  }
+  return parts.slice(0, 2).join(' ') || '0 s';
+}
+
+const UNITS: readonly (readonly [string, number])[] = [
+  ['d', 86_400],
+  ['h', 3600],
+  ['min', 60],
+  ['s', 1],
+];

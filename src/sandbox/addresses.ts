@@ -11,6 +11,7 @@ import {
 import { stamp } from './clock.ts';
 import { isBlank, missingFields, optionalFlag, optionalText } from './input.ts';
 import { contains, equals, type Filter, type Listing, listAnswer } from './list.ts';
+import { isOpen } from './order-life.ts';
 import { type Exchange, type JsonObject, readJsonObject } from './request.ts';
 import type { Address, State } from './state.ts';
 
@@ -42,7 +43,7 @@ export function getAddress({ state, params }: Exchange): Answer {
 export function deleteAddress({ state, params }: Exchange): Answer {
   const address = requireAddress(state, params.id);
   if (isUsed(state, address.id)) {
-    throw refusal(422, '10021', 'The address is used by a requirement group.');
+    throw refusal(422, '10021', 'The address is used by a requirement group or an order.');
   }
   state.addresses.delete(address.id);
   return state.quirks.delete_answer === 204 ? emptyAnswer(204) : dataAnswer(presentAddress(state, address));
@@ -116,8 +117,14 @@ function readFields(body: JsonObject): Fields {
   return Object.fromEntries(FIELDS.map((field) => [field, optionalText(body, field) ?? null]));
 }
 
+/** By a group, or by an order that is not over. */
 function isUsed(state: State, addressId: string): boolean {
-  return [...state.groups.values()].some(({ regulatory_requirements }) =>
+  const holders = [
+    ...state.groups.values(),
+    ...[...state.orderedNumbers.values()].filter(isOpen),
+    ...state.portingOrders.values(),
+  ];
+  return holders.some(({ regulatory_requirements }) =>
     regulatory_requirements.some(
       ({ field_type, field_value }) => field_type === 'address' && field_value === addressId,
     ),

@@ -7,6 +7,13 @@ import { type Exchange, readJsonObject } from './request.ts';
 import type { Comment, State } from './state.ts';
 
 const RECORD_TYPES = ['sub_number_order', 'requirement_group'] as const;
+type RecordType = (typeof RECORD_TYPES)[number];
+
+/** What is commented on. */
+interface CommentedRecord {
+  readonly type: RecordType;
+  readonly id: string;
+}
 
 export function listComments(exchange: Exchange): Answer {
   const { state } = exchange;
@@ -20,10 +27,11 @@ export function createComment({ state, request }: Exchange): Answer {
     ...wrongChoice(body, 'comment_record_type', RECORD_TYPES),
   ]);
   const recordId = optionalText(body, 'comment_record_id') ?? '';
-  if (body.comment_record_type !== 'requirement_group' || !state.groups.has(recordId)) {
+  const record = { type: body.comment_record_type as RecordType, id: recordId };
+  if (!exists(state, record)) {
     throw refusal(422, '10017', 'There is no such record to comment on.', { pointer: '/comment_record_id' });
   }
-  const comment = addComment(state, recordId, optionalText(body, 'body') ?? '', 'user');
+  const comment = addComment(state, record, optionalText(body, 'body') ?? '', 'user');
   return dataAnswer(presentComment(state, comment));
 }
 
@@ -43,7 +51,7 @@ const COMMENTERS = { admin: 'reviewer@example.com', user: 'user@example.com' } a
 
 export function addComment(
   state: State,
-  groupId: string,
+  record: CommentedRecord,
   body: string,
   commenter_type: Comment['commenter_type'],
 ): Comment {
@@ -51,8 +59,8 @@ export function addComment(
   const comment: Comment = {
     id: randomUUID(),
     body,
-    comment_record_type: 'requirement_group',
-    comment_record_id: groupId,
+    comment_record_type: record.type,
+    comment_record_id: record.id,
     commenter: COMMENTERS[commenter_type],
     commenter_type,
     read_at: null,
@@ -73,6 +81,10 @@ const COMMENTS: Listing<Comment> = {
   sortBy: { created_at: (comment) => comment.created_at },
   defaultSort: '-created_at',
 };
+
+function exists(state: State, { type, id }: CommentedRecord): boolean {
+  return type === 'requirement_group' ? state.groups.has(id) : state.subNumberOrders.has(id);
+}
 
 function requireComment(state: State, id: string | undefined): Comment {
   const comment = state.comments.get(id ?? '');

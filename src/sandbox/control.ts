@@ -6,6 +6,7 @@ import { forgetDocument, presentDocument, requireDocument } from './documents.ts
 import { type Fault, plantFault } from './faults.ts';
 import { presentGroup, requireGroup } from './groups.ts';
 import { optionalNumber, optionalText, optionalTexts } from './input.ts';
+import { ORDER_CONTROLS } from './order-control.ts';
 import { overwriteGroup, plantGroup } from './planting.ts';
 import { changeQuirks } from './quirks.ts';
 import { type Bucket, GENEROUS, type RateLimit } from './rate-limit.ts';
@@ -33,6 +34,8 @@ export function controlRoutes(log: RequestLog, bucket: Bucket): readonly Route[]
     ...groupRoutes('POST', '/decline', declineAsAsked),
     ...groupRoutes('POST', '/expire', expireAsAsked),
     ...groupRoutes('POST', '/retire', retire),
+
+    ...ORDER_CONTROLS,
 
     ['POST', '/_sandbox/documents/{id}/scan', scan],
     [
@@ -72,6 +75,11 @@ function showState({ state }: Exchange): Answer {
     links: [...state.links.values()],
     addresses: [...state.addresses.values()].map((address) => presentAddress(state, address)),
     comments: [...state.comments.values()],
+    number_orders: [...state.numberOrders.values()],
+    sub_number_orders: [...state.subNumberOrders.values()],
+    number_order_phone_numbers: [...state.orderedNumbers.values()],
+    searched_numbers: [...state.searchedNumbers.keys()],
+    porting_orders: [...state.portingOrders.values()],
     requirement_types: [...state.requirementTypes.values()],
     requirement_sets: [...state.requirementSets.values()],
   });

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { detectFileType, type FileType } from '../model/file-type.ts';
 import { type Answer, dataAnswer, emptyAnswer, notFound, refusal } from './answer.ts';
 import { nowMs, stamp } from './clock.ts';
-import { detectFileType, type FileType } from './file-type.ts';
 import { isBlank, optionalText } from './input.ts';
 import { compares, contains, equals, type Listing, listAnswer } from './list.ts';
 import { signedPath } from './presigned.ts';

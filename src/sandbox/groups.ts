@@ -12,12 +12,12 @@ import {
 } from './answer.ts';
 import { activeVersion, type Combination, findSet, GROUP_ACTIONS, PHONE_NUMBER_TYPES } from './catalogue.ts';
 import { stamp } from './clock.ts';
-import { brokenCriteria } from './criteria.ts';
 import { missingFields, optionalText, wrongChoice } from './input.ts';
 import { linkDocuments, unlinkDocuments } from './links.ts';
 import { equals, type Filter, type Listing, selectPage } from './list.ts';
-import { type Exchange, isJsonObject, type JsonObject, readJsonObject } from './request.ts';
+import { type Exchange, type JsonObject, readJsonObject } from './request.ts';
 import type { Group, GroupRequirement, State } from './state.ts';
+import { type EntryList, entryFaults, readEntries, type ValueEntry } from './values.ts';
 
 /* ---- The endpoints ---- */
 
@@ -32,7 +32,7 @@ export function createGroup({ state, request }: Exchange): Answer {
   const body = readJsonObject(request);
   const combination = readCombination(body);
   const empty = newGroup(state, combination, requiredIds(state, combination), readReference(body) ?? null);
-  const group = fill(state, empty, readEntries(body));
+  const group = fill(state, empty, readEntries(body, GROUP_ENTRIES));
   storeGroup(state, group);
   const presented = presentGroup(group);
   return groupAnswer(
@@ -50,7 +50,7 @@ export function updateGroup({ state, request, params }: Exchange): Answer {
   const body = readJsonObject(request);
   const group = requireGroup(state, params.id);
   const reference = readReference(body);
-  const filled = judgeChange(state, group, fill(state, group, readEntries(body)));
+  const filled = judgeChange(state, group, fill(state, group, readEntries(body, GROUP_ENTRIES)));
   const customer_reference = reference === undefined ? group.customer_reference : reference;
   if (filled === group && customer_reference === group.customer_reference) {
     return groupAnswer(state, presentGroup(group));
@@ -78,7 +78,7 @@ export function submitGroup({ state, params }: Exchange): Answer {
 /* ---- What others need of groups ---- */
 
 /** One fictional user owns everything. */
-const USER_ID = 'c142e29a-3f38-40a0-9538-7a7f0f744088';
+export const USER_ID = 'c142e29a-3f38-40a0-9538-7a7f0f744088';
 
 export function presentGroup({ born_ms: _, ...group }: Group) {
   return { record_type: 'requirement_group', user_id: USER_ID, ...group };
@@ -91,8 +91,9 @@ export function requireGroup(state: State, id: string | undefined): Group {
 }
 
 export function storeGroup(state: State, group: Group): void {
-  state.groups.set(group.id, group);
-  linkDocuments(state, group);
+  const { id, regulatory_requirements } = group;
+  state.groups.set(id, group);
+  linkDocuments(state, { id, recordType: 'requirement_group' }, regulatory_requirements);
 }
 
 /** What the catalogue demands today; null for a combination that it does not know. */
@@ -208,47 +209,21 @@ function requiredIds(state: State, combination: Combination): readonly string[] 
   throw refusal(422, '10027', `No requirements are known for ${Object.values(combination).join(' ')}.`);
 }
 
+const GROUP_ENTRIES: EntryList = {
+  field: 'regulatory_requirements',
+  idField: 'requirement_id',
+  owner: 'group',
+};
+
 function readReference(body: JsonObject): string | null | undefined {
   return optionalText(body, 'customer_reference');
-}
-
-interface Entry {
-  readonly requirement_id: string;
-  readonly field_value: string;
-}
-
-function readEntries(body: JsonObject): readonly Entry[] {
-  const entries = body.regulatory_requirements ?? [];
-  if (!Array.isArray(entries)) {
-    throw refusal(422, '10026', 'regulatory_requirements must be a list.', {
-      pointer: '/regulatory_requirements',
-    });
-  }
-  return entries.map(readEntry);
-}
-
-/** Null clears a value, as "" does. */
-function readEntry(entry: unknown, index: number): Entry {
-  const pointer = `/regulatory_requirements/${index}`;
-  if (!isJsonObject(entry)) throw refusal(422, '10026', 'A requirement must be an object.', { pointer });
-  const { requirement_id, field_value } = entry;
-  if (typeof requirement_id !== 'string') {
-    throw refusal(422, '10004', 'requirement_id is required.', { pointer: `${pointer}/requirement_id` });
-  }
-  if (field_value === undefined) {
-    throw refusal(422, '10004', 'field_value is required.', { pointer: `${pointer}/field_value` });
-  }
-  if (field_value !== null && typeof field_value !== 'string') {
-    throw refusal(422, '10020', 'field_value must be a string.', { pointer: `${pointer}/field_value` });
-  }
-  return { requirement_id, field_value: field_value ?? '' };
 }
 
 /* ---- Filling ---- */
 
 /** The group with the values set, unjudged. Of two values for one requirement the last one counts. */
-function fill(state: State, group: Group, entries: readonly Entry[]): Group {
-  refuseIfAny(entries.flatMap((entry, index) => faultsOf(state, group, entry, index)));
+function fill(state: State, group: Group, entries: readonly ValueEntry[]): Group {
+  refuseIfAny(entryFaults(state, group.regulatory_requirements, entries, GROUP_ENTRIES));
   const values = new Map(entries.map((entry) => [entry.requirement_id, entry.field_value]));
   return {
     ...group,
@@ -259,55 +234,6 @@ function fill(state: State, group: Group, entries: readonly Entry[]): Group {
         : { ...requirement, field_value: value, updated_at: stamp(state) };
     }),
   };
-}
-
-function faultsOf(
-  state: State,
-  group: Group,
-  { requirement_id, field_value }: Entry,
-  index: number,
-): ApiError[] {
-  const pointer = `/regulatory_requirements/${index}`;
-  const requirement = group.regulatory_requirements.find((other) => other.requirement_id === requirement_id);
-  if (requirement === undefined) {
-    const detail = `The requirement ${requirement_id} is not one of this group.`;
-    return [apiError('10027', detail, { pointer: `${pointer}/requirement_id` })];
-  }
-  if (field_value === '') return [];
-  return valueFaults(state, requirement, field_value).map(([code, detail]) =>
-    apiError(code, detail, { pointer: `${pointer}/field_value` }),
-  );
-}
-
-type Fault = readonly [code: string, detail: string];
-
-function valueFaults(state: State, requirement: GroupRequirement, value: string): Fault[] {
-  switch (requirement.field_type) {
-    case 'document':
-      return documentFaults(state, value);
-    case 'address':
-      return state.addresses.has(value) ? [] : [['10017', `There is no address ${value}.`]];
-    case 'action':
-      return [['10027', 'An action requirement cannot be fulfilled in a requirement group.']];
-    default:
-      return textFaults(state, requirement.requirement_id, value);
-  }
-}
-
-function documentFaults(state: State, id: string): Fault[] {
-  const document = state.documents.get(id);
-  if (document === undefined) return [['10017', `There is no document ${id}.`]];
-  if (document.av_scan_status === 'infected') return [['10027', `The document ${id} is infected.`]];
-  const unscanned = document.av_scan_status !== 'scanned';
-  return unscanned && state.quirks.unscanned_documents === 'refuse'
-    ? [['10027', `The document ${id} has not been scanned yet.`]]
-    : [];
-}
-
-function textFaults(state: State, requirementId: string, value: string): Fault[] {
-  const type = state.requirementTypes.get(requirementId);
-  if (type === undefined || state.quirks.criteria === 'accept') return [];
-  return brokenCriteria(type, value).map((fault) => ['10027', `${type.name} ${fault}.`]);
 }
 
 /* ---- What a change does to an approval ---- */

@@ -1,18 +1,30 @@
 import { randomUUID } from 'node:crypto';
 import { nowMs, stamp } from './clock.ts';
-import type { DocumentLink, Group, State } from './state.ts';
+import type { DocumentLink, State } from './state.ts';
 
-/** Makes the links of a group those of its document values. */
-export function linkDocuments(state: State, group: Group): void {
-  const wanted = new Set(documentIds(group));
-  for (const link of linksOf(state, group.id)) {
-    if (!wanted.delete(link.document_id)) removeLink(state, link);
-  }
-  for (const documentId of wanted) addLink(state, group.id, documentId);
+/** What documents can be linked to. */
+interface Holder {
+  readonly id: string;
+  /** As links name it. `porting_order` is documented, the others are inferred from the paths. */
+  readonly recordType: 'requirement_group' | 'number_order_phone_number' | 'porting_order';
 }
 
-export function unlinkDocuments(state: State, groupId: string): void {
-  for (const link of linksOf(state, groupId)) removeLink(state, link);
+interface Value {
+  readonly field_type: string;
+  readonly field_value: string;
+}
+
+/** Makes the links of a holder those of its document values. */
+export function linkDocuments(state: State, holder: Holder, values: readonly Value[]): void {
+  const wanted = new Set(documentIds(values));
+  for (const link of linksOf(state, holder.id)) {
+    if (!wanted.delete(link.document_id)) removeLink(state, link);
+  }
+  for (const documentId of wanted) addLink(state, holder, documentId);
+}
+
+export function unlinkDocuments(state: State, holderId: string): void {
+  for (const link of linksOf(state, holderId)) removeLink(state, link);
 }
 
 /** A document that loses its last link has 30 minutes again. */
@@ -27,25 +39,25 @@ function removeLink(state: State, link: DocumentLink): void {
   });
 }
 
-function documentIds(group: Group): string[] {
-  return group.regulatory_requirements
+function documentIds(values: readonly Value[]): string[] {
+  return values
     .filter(({ field_type, field_value }) => field_type === 'document' && field_value !== '')
     .map(({ field_value }) => field_value);
 }
 
-function linksOf(state: State, resourceId: string): DocumentLink[] {
-  return [...state.links.values()].filter((link) => link.linked_resource_id === resourceId);
+function linksOf(state: State, holderId: string): DocumentLink[] {
+  return [...state.links.values()].filter((link) => link.linked_resource_id === holderId);
 }
 
-function addLink(state: State, groupId: string, documentId: string): void {
+function addLink(state: State, { id, recordType }: Holder, documentId: string): void {
   const document = state.documents.get(documentId);
   if (document === undefined) return;
   const created_at = stamp(state);
   const link: DocumentLink = {
     id: randomUUID(),
     document_id: documentId,
-    linked_record_type: 'requirement_group',
-    linked_resource_id: groupId,
+    linked_record_type: recordType,
+    linked_resource_id: id,
     created_at,
     updated_at: created_at,
     born_ms: Date.now(),

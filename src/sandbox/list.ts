@@ -128,14 +128,14 @@ function parameterName(key: string): string {
 
 /* ---- Order ---- */
 
-/** `sort[]=a&sort[]=-b`, `sort=a,-b`; a later key decides among equals of an earlier one. */
+/** `sort[]=a&sort[]=-b`, `sort=a,-b`, for porting orders `sort[value]=a`; a later key decides among equals of an earlier one. */
 function applySort<Row>(
   { request }: Exchange,
   rows: readonly Row[],
   { sortBy, defaultSort }: Listing<Row>,
 ): readonly Row[] {
   const asked = [...request.query]
-    .filter(([name]) => name === 'sort' || name === 'sort[]')
+    .filter(([name]) => ['sort', 'sort[]', 'sort[value]'].includes(name))
     .flatMap(([, value]) => value.split(','))
     .filter((key) => key !== '');
   const keys = asked.length > 0 ? asked : defaultSort === undefined ? [] : [defaultSort];

@@ -31,6 +31,22 @@ export interface Quirks {
   readonly ignore_paging: readonly string[];
   /** The lists in `ignore_paging` answer without `meta`. */
   readonly no_meta: boolean;
+  /** On the sandbox's clock: from placing an order to its requirements. With 0 they are there at the next request. */
+  readonly order_fill_delay_seconds: number;
+  /** A group for an order whose requirements are not there yet: taken, or refused until they are. */
+  readonly attach_before_filled: 'accept' | 'refuse';
+  /** What the approved values of a group are on an order: approved at once, or reviewed again. */
+  readonly approved_values: 'approve' | 'review';
+  /** On the sandbox's clock, from placing an order and from each rejection. */
+  readonly order_deadline_days: number;
+  /** `malformed`: without their first digit, as a sample of the vendor's has it. */
+  readonly order_deadlines: 'iso' | 'malformed';
+  /** The status of cancelled orders: as in the guide, or one that the vendor's description knows. */
+  readonly cancelled_orders: 'cancelled' | 'failure';
+  /** Where requirements of ordered numbers say their status; `described`: only where the vendor's description has it. */
+  readonly order_requirement_statuses: 'everywhere' | 'described';
+  /** Only phone numbers that a search has shown can be ordered; `/_sandbox/searched-numbers` says which were. */
+  readonly numbers_must_be_searched: boolean;
   /** Objects younger than this, in real time, are missing from lists. */
   readonly list_lag_ms: number;
 }
@@ -51,6 +67,14 @@ export const DEFAULT_QUIRKS: Quirks = {
   unknown_filters: 'ignore',
   ignore_paging: [],
   no_meta: false,
+  order_fill_delay_seconds: 0,
+  attach_before_filled: 'accept',
+  approved_values: 'approve',
+  order_deadline_days: 30,
+  order_deadlines: 'iso',
+  cancelled_orders: 'cancelled',
+  order_requirement_statuses: 'everywhere',
+  numbers_must_be_searched: false,
   list_lag_ms: 0,
 };
 
@@ -89,5 +113,13 @@ const ALLOWED: Readonly<Record<keyof Quirks, readonly unknown[] | Check>> = {
   unknown_filters: ['ignore', 'refuse'],
   ignore_paging: isNameList,
   no_meta: [true, false],
+  order_fill_delay_seconds: isDuration,
+  attach_before_filled: ['accept', 'refuse'],
+  approved_values: ['approve', 'review'],
+  order_deadline_days: isDuration,
+  order_deadlines: ['iso', 'malformed'],
+  cancelled_orders: ['cancelled', 'failure'],
+  order_requirement_statuses: ['everywhere', 'described'],
+  numbers_must_be_searched: [true, false],
   list_lag_ms: isDuration,
 };

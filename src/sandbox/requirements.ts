@@ -20,6 +20,7 @@ import {
   listAnswer,
   readFilters,
 } from './list.ts';
+import { countryOf, fictionalNumber } from './phone-numbers.ts';
 import type { Exchange } from './request.ts';
 import type { RequirementSet, RequirementSetVersion, RequirementType, State } from './state.ts';
 
@@ -237,29 +238,17 @@ function phoneNumberCriteria(state: State, id: string) {
   };
 }
 
-const COUNTRIES_BY_PREFIX: Readonly<Record<string, string>> = {
-  '+1': 'US',
-  '+31': 'NL',
-  '+33': 'FR',
-  '+34': 'ES',
-  '+351': 'PT',
-  '+39': 'IT',
-  '+41': 'CH',
-  '+43': 'AT',
-  '+44': 'GB',
-  '+45': 'DK',
-  '+46': 'SE',
-  '+47': 'NO',
-  '+49': 'DE',
-  '+61': 'AU',
-};
-
-/** Every number is taken for a local one that is to be ordered. */
+/** Numbers that are not fictional are taken for local ones: asking about them is free. */
 function combinationOf(number: string): Combination {
-  const prefix = Object.keys(COUNTRIES_BY_PREFIX).find((candidate) => number.startsWith(candidate));
-  const country_code = COUNTRIES_BY_PREFIX[prefix ?? ''];
-  if (country_code !== undefined) return { country_code, phone_number_type: 'local', action: 'ordering' };
-  throw refusal(422, '10027', `The country of "${number}" is not known to the sandbox.`, {
-    parameter: 'filter[phone_number]',
-  });
+  const country_code = countryOf(number);
+  if (country_code === null) {
+    throw refusal(422, '10027', `The country of "${number}" is not known to the sandbox.`, {
+      parameter: 'filter[phone_number]',
+    });
+  }
+  return {
+    country_code,
+    phone_number_type: fictionalNumber(number)?.phone_number_type ?? 'local',
+    action: 'ordering',
+  };
 }

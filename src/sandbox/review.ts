@@ -28,7 +28,7 @@ export function decline(
     ...requirement,
     status: concerns(requirementIds, requirement) ? 'declined' : 'approved',
   }));
-  if (comment !== null) addComment(state, group.id, comment, 'admin');
+  if (comment !== null) addComment(state, { type: 'requirement_group', id: group.id }, comment, 'admin');
   return stored(state, { ...declined, status: 'declined' });
 }
 
@@ -70,7 +70,7 @@ function hasEnded(state: State, { expires_at }: GroupRequirement): boolean {
   return expires_at !== null && Date.parse(expires_at) <= nowMs(state);
 }
 
-function verifyDocument(state: State, id: string): void {
+export function verifyDocument(state: State, id: string): void {
   const document = state.documents.get(id);
   if (document?.status === 'pending') state.documents.set(id, { ...document, status: 'verified' });
 }

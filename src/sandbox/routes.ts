@@ -12,6 +12,19 @@ import {
   uploadDocument,
 } from './documents.ts';
 import { createGroup, deleteGroup, getGroup, listGroups, submitGroup, updateGroup } from './groups.ts';
+import { getNumberOrder, listNumberOrders, placeNumberOrder, updateNumberOrder } from './number-orders.ts';
+import {
+  attachToOrderedNumber,
+  getOrderedNumber,
+  listOrderedNumbers,
+  updateOrderedNumber,
+} from './ordered-numbers.ts';
+import {
+  getPortingOrder,
+  listPortingOrders,
+  listPortingRequirements,
+  updatePortingOrder,
+} from './porting-orders.ts';
 import type { Handler } from './request.ts';
 import {
   getRequirement,
@@ -21,8 +34,16 @@ import {
   listRequirements,
   listRequirementTypes,
 } from './requirements.ts';
+import {
+  attachToSubNumberOrder,
+  cancelSubNumberOrder,
+  getSubNumberOrder,
+  listSubNumberOrders,
+  updateSubNumberOrder,
+} from './sub-number-orders.ts';
 
-export type Route = readonly [method: string, template: string, handler: Handler];
+/** The cost of the few endpoints that have one is documented, what it means is not: answers say it in a header. */
+export type Route = readonly [method: string, template: string, handler: Handler, cost?: 'medium' | 'heavy'];
 
 /** Every endpoint of the stand-in, below `/v2`. */
 export const API_ROUTES: readonly Route[] = [
@@ -49,11 +70,30 @@ export const API_ROUTES: readonly Route[] = [
   ['GET', '/documents/{id}/download_link', linkToDownload],
   ['GET', '/document_links', listDocumentLinks],
 
-  ['GET', '/addresses', listAddresses],
-  ['POST', '/addresses', createAddress],
+  ['GET', '/addresses', listAddresses, 'medium'],
+  ['POST', '/addresses', createAddress, 'medium'],
   ['POST', '/addresses/actions/validate', validateAddress],
   ['GET', '/addresses/{id}', getAddress],
   ['DELETE', '/addresses/{id}', deleteAddress],
+
+  ['GET', '/number_orders', listNumberOrders, 'medium'],
+  ['POST', '/number_orders', placeNumberOrder, 'heavy'],
+  ['GET', '/number_orders/{number_order_id}', getNumberOrder],
+  ['PATCH', '/number_orders/{number_order_id}', updateNumberOrder],
+  ['GET', '/sub_number_orders', listSubNumberOrders],
+  ['GET', '/sub_number_orders/{sub_number_order_id}', getSubNumberOrder],
+  ['PATCH', '/sub_number_orders/{sub_number_order_id}', updateSubNumberOrder],
+  ['PATCH', '/sub_number_orders/{sub_number_order_id}/cancel', cancelSubNumberOrder],
+  ['POST', '/sub_number_orders/{id}/requirement_group', attachToSubNumberOrder],
+  ['GET', '/number_order_phone_numbers', listOrderedNumbers],
+  ['GET', '/number_order_phone_numbers/{number_order_phone_number_id}', getOrderedNumber],
+  ['PATCH', '/number_order_phone_numbers/{number_order_phone_number_id}', updateOrderedNumber],
+  ['POST', '/number_order_phone_numbers/{id}/requirement_group', attachToOrderedNumber],
+
+  ['GET', '/porting_orders', listPortingOrders],
+  ['GET', '/porting_orders/{id}', getPortingOrder],
+  ['PATCH', '/porting_orders/{id}', updatePortingOrder],
+  ['GET', '/porting_orders/{id}/requirements', listPortingRequirements],
 
   ['GET', '/comments', listComments],
   ['POST', '/comments', createComment],
@@ -64,13 +104,14 @@ export const API_ROUTES: readonly Route[] = [
 export interface RouteMatch {
   readonly handler: Handler;
   readonly params: Readonly<Record<string, string>>;
+  readonly cost: string | null;
 }
 
 /** The first route that fits. */
 export function matchRoute(routes: readonly Route[], method: string, path: string): RouteMatch {
-  const fitting = routes.flatMap(([routeMethod, template, handler]) => {
+  const fitting = routes.flatMap(([routeMethod, template, handler, cost = null]) => {
     const params = matchTemplate(template, path);
-    return params === null ? [] : [{ method: routeMethod, handler, params }];
+    return params === null ? [] : [{ method: routeMethod, handler, params, cost }];
   });
   const found = fitting.find((route) => route.method === method);
   if (found !== undefined) return found;

@@ -10,6 +10,7 @@ import { controlRoutes } from './control.ts';
 import { deleteUnlinked, downloadDocument, finishScans } from './documents.ts';
 import { type Fault, takeFault } from './faults.ts';
 import { type Scene, sendDue, strike } from './misfortune.ts';
+import { fillOrders, missDeadlines } from './order-life.ts';
 import { signedDocument } from './presigned.ts';
 import { type Bucket, countRequest, type Rate } from './rate-limit.ts';
 import { type Received, receive } from './request.ts';
@@ -151,13 +152,18 @@ async function carryOut(
 }
 
 function answerApi(state: State, request: Received, rate: Rate): Promise<Answer> {
-  return answerOrError(() => {
+  return answerOrError(async () => {
     passTime(state);
     if (rate.exceeded) throw refusal(429, '10011', 'You have exceeded the rate limit.');
     authenticate(state, request.headers);
-    const { handler, params } = matchRoute(API_ROUTES, request.method, request.path);
-    return handler({ state, request, params });
+    const { handler, params, cost } = matchRoute(API_ROUTES, request.method, request.path);
+    const answer = await handler({ state, request, params });
+    return cost === null ? answer : withHeader(answer, 'x-endpoint-cost', cost);
   });
+}
+
+function withHeader(answer: Answer, name: string, value: string): Answer {
+  return { ...answer, headers: { ...answer.headers, [name]: value } };
 }
 
 /** What happens by itself happens before each request. */
@@ -165,6 +171,8 @@ function passTime(state: State): void {
   deleteUnlinked(state);
   finishScans(state);
   expireByClock(state);
+  fillOrders(state);
+  missDeadlines(state);
 }
 
 function report({ onRequest }: House, entry: LoggedRequest, fault: Fault | null, status: number): void {

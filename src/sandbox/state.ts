@@ -27,6 +27,13 @@ export interface State {
   comments: Map<string, Comment>;
   requirementTypes: Map<string, RequirementType>;
   requirementSets: Map<string, RequirementSet>;
+  numberOrders: Map<string, NumberOrder>;
+  subNumberOrders: Map<string, SubNumberOrder>;
+  /** What `number_order_phone_numbers` are made of. */
+  orderedNumbers: Map<string, OrderedNumber>;
+  /** Phone numbers that a search has shown, with the time. */
+  searchedNumbers: Map<string, string>;
+  portingOrders: Map<string, PortingOrder>;
 }
 
 export type KeyState = 'ok' | 'revoked' | 'forbidden';
@@ -143,4 +150,69 @@ export interface RequirementSetVersion {
   readonly version: number;
   readonly effective_start_at: string;
   readonly requirement_ids: readonly string[];
+}
+
+export interface NumberOrder extends Timed, Born {
+  readonly id: string;
+  readonly customer_reference: string | null;
+  readonly connection_id: string | null;
+  readonly messaging_profile_id: string | null;
+  readonly billing_group_id: string | null;
+  /** What its numbers come to; control may plant any other text. */
+  readonly status: string;
+}
+
+/** The numbers of an order that have country and type in common. */
+export interface SubNumberOrder extends Timed, Born {
+  readonly id: string;
+  readonly order_id: string;
+  readonly country_code: string;
+  readonly phone_number_type: string;
+  readonly status: string;
+}
+
+export interface OrderedNumber extends Born {
+  readonly id: string;
+  readonly order_id: string;
+  readonly sub_order_id: string;
+  readonly phone_number: string;
+  readonly country_code: string;
+  readonly phone_number_type: string;
+  readonly bundle_id: string | null;
+  readonly status: string;
+  readonly requirements_status: string;
+  readonly deadline: string;
+  /** On the sandbox's clock. */
+  readonly placed_ms: number;
+  /** Whether the requirements are there yet. */
+  readonly is_filled: boolean;
+  /** The values of the group that came with the order, as they were then: they show when the requirements do. */
+  readonly given: readonly OrderRequirement[];
+  readonly regulatory_requirements: readonly OrderRequirement[];
+}
+
+export interface OrderRequirement {
+  readonly requirement_id: string;
+  readonly field_type: string;
+  /** "" while unset. */
+  readonly field_value: string;
+  /** `awaiting-value` | `pending-approval` | `approved` | `declined` */
+  readonly status: string;
+}
+
+export interface PortingOrder extends Timed, Born {
+  readonly id: string;
+  readonly status: string;
+  readonly status_details: readonly StatusDetail[];
+  readonly country_code: string;
+  readonly phone_number_type: string;
+  readonly phone_numbers: readonly string[];
+  readonly regulatory_requirements: readonly OrderRequirement[];
+  /** What the customer may write, by the API's names. */
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+export interface StatusDetail {
+  readonly code: string;
+  readonly description: string;
 }

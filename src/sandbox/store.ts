@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { sampleCatalogue } from './catalogue-sample.ts';
-import { DEFAULT_QUIRKS } from './quirks.ts';
+import { DEFAULT_QUIRKS, type Quirks } from './quirks.ts';
 import { GENEROUS } from './rate-limit.ts';
 import type { State } from './state.ts';
 
@@ -18,6 +18,15 @@ const MAPS = [
   'comments',
   'requirementTypes',
   'requirementSets',
+] as const satisfies readonly (keyof State)[];
+
+/** Missing in the files of sandboxes that knew no orders. */
+const LATER_MAPS = [
+  'numberOrders',
+  'subNumberOrders',
+  'orderedNumbers',
+  'searchedNumbers',
+  'portingOrders',
 ] as const satisfies readonly (keyof State)[];
 
 export interface Store {
@@ -59,12 +68,17 @@ export function freshState(): State {
     comments: new Map(),
     requirementTypes: new Map(types.map((type) => [type.id, type])),
     requirementSets: new Map(sets.map((set) => [set.id, set])),
+    numberOrders: new Map(),
+    subNumberOrders: new Map(),
+    orderedNumbers: new Map(),
+    searchedNumbers: new Map(),
+    portingOrders: new Map(),
   };
 }
 
 /** A state that can be changed without the other one noticing. */
 export function copyState(state: State): State {
-  const maps = MAPS.map((name) => [name, new Map<string, unknown>(state[name])]);
+  const maps = [...MAPS, ...LATER_MAPS].map((name) => [name, new Map<string, unknown>(state[name])]);
   return { ...state, ...Object.fromEntries(maps) };
 }
 
@@ -78,14 +92,25 @@ async function loadState(file: string): Promise<State | null> {
 
 function reviveState(file: string, text: string): State {
   const saved = parseState(file, text);
-  if (saved.format !== FORMAT || !MAPS.every((name) => Array.isArray(saved[name]))) {
+  if (saved.format !== FORMAT || !isWhole(saved)) {
     throw new Error(
       `The sandbox's state file ${file} is not of the format "${FORMAT}". Delete it to start afresh.`,
     );
   }
   const { format: _, ...state } = saved;
-  const maps = MAPS.map((name) => [name, new Map(state[name] as [string, unknown][])]);
-  return { ...(state as unknown as State), ...Object.fromEntries(maps) };
+  const maps = [...MAPS, ...LATER_MAPS].map((name) => [
+    name,
+    new Map(state[name] as [string, unknown][] | undefined),
+  ]);
+  const quirks = { ...DEFAULT_QUIRKS, ...(state.quirks as Partial<Quirks>) };
+  return { ...(state as unknown as State), quirks, ...Object.fromEntries(maps) };
+}
+
+function isWhole(saved: Record<string, unknown>): boolean {
+  return (
+    MAPS.every((name) => Array.isArray(saved[name])) &&
+    LATER_MAPS.every((name) => saved[name] === undefined || Array.isArray(saved[name]))
+  );
 }
 
 function parseState(file: string, text: string): Record<string, unknown> {

@@ -14,7 +14,7 @@ export { type ClientOptions, scaleTiming, type Timing, UnknownOutcomeError, type
 export interface ReadClient {
   get(template: string, params?: Params, query?: Query): Promise<Answer>;
   /** All pages. */
-  list(template: string, query?: Query): Promise<Listing>;
+  list(template: string, query?: Query, params?: Params): Promise<Listing>;
   /** The bytes of a file. */
   download(template: string, params?: Params): Promise<Buffer>;
   statistics(): Statistics;
@@ -48,10 +48,10 @@ function openClient(session: Session): WriteClient {
   const get = { method: 'GET', repeat: 'safe' } as const;
   return {
     get: (template, params, query) => session.perform({ ...get, template, params, query }, ANSWER),
-    list: (template, query) =>
+    list: (template, query, params) =>
       readListing(`GET ${template}`, (number) => {
         const page = { 'page[number]': number, 'page[size]': PAGE_SIZE };
-        return session.perform({ ...get, template, query: { ...query, ...page } }, PAGE);
+        return session.perform({ ...get, template, params, query: { ...query, ...page } }, PAGE);
       }),
     download: (template, params) => session.perform({ ...get, template, params }, FILE),
     send: (write) => session.perform(write, ANSWER),

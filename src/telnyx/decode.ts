@@ -9,6 +9,7 @@ import {
   type FieldType,
   type ObservedRequirement,
   type Reference,
+  type RemoteId,
 } from '../model/resource.ts';
 import { Sensitive } from '../model/sensitive.ts';
 import type {
@@ -18,9 +19,14 @@ import type {
   DocumentLinkRow,
   DocumentRow,
   GroupRow,
+  NumberOrderRow,
+  OrderedNumberRow,
+  OrderRequirementRow,
+  PortingOrderRow,
   RegulatoryRow,
   RequirementRow,
   RequirementSetRow,
+  SubNumberOrderRow,
 } from './types.ts';
 
 /**
@@ -99,6 +105,92 @@ export function decodeComment(value: unknown): CommentRow {
   };
 }
 
+/* ---- Orders: as above, and whatever a status says is data ---- */
+
+export function decodeNumberOrder(value: unknown): NumberOrderRow {
+  const row = asRow(value, 'number order');
+  return {
+    id: asRemoteId(requireText(row, 'id', 'number order')),
+    reference: readReference(row),
+    status: requireText(row, 'status', 'number order'),
+    requirementsMet: readBoolean(row.requirements_met),
+    subNumberOrderIds: readTexts(row.sub_number_orders_ids).map(asRemoteId),
+    phoneNumbers: readRows(row.phone_numbers).map(decodeOrderedNumber),
+    createdAtMs: readTimestampMs(row.created_at),
+  };
+}
+
+export function decodeSubNumberOrder(value: unknown): SubNumberOrderRow {
+  const row = asRow(value, 'sub number order');
+  return {
+    id: asRemoteId(requireText(row, 'id', 'sub number order')),
+    numberOrderId: readRemoteId(row.order_request_id),
+    countryCode: requireText(row, 'country_code', 'sub number order').toUpperCase(),
+    phoneNumberType: requireText(row, 'phone_number_type', 'sub number order').replaceAll('-', '_'),
+    reference: readReference(row),
+    status: requireText(row, 'status', 'sub number order'),
+    requirementsMet: readBoolean(row.requirements_met),
+    phoneNumbersCount: readNumber(row.phone_numbers_count),
+    requirementIds: readRows(row.regulatory_requirements).map((requirement) =>
+      requireText(requirement, 'requirement_id', 'requirement of an order').toLowerCase(),
+    ),
+    phoneNumbers: Array.isArray(row.phone_numbers)
+      ? readRows(row.phone_numbers).map(decodeOrderedNumber)
+      : null,
+  };
+}
+
+export function decodeOrderedNumber(value: unknown): OrderedNumberRow {
+  const row = asRow(value, 'phone number of an order');
+  return {
+    id: asRemoteId(requireText(row, 'id', 'phone number of an order')),
+    phoneNumber: requireText(row, 'phone_number', 'phone number of an order'),
+    numberOrderId: readRemoteId(row.order_request_id),
+    subNumberOrderId: readRemoteId(row.sub_number_order_id),
+    countryCode: readText(row.country_code)?.toUpperCase() ?? null,
+    phoneNumberType: readText(row.phone_number_type)?.replaceAll('-', '_') ?? null,
+    status: readText(row.status),
+    requirementsStatus: readText(row.requirements_status),
+    requirementsMet: readBoolean(row.requirements_met),
+    deadlineMs: readTimestampMs(row.deadline),
+    requirements: readRows(row.regulatory_requirements).map((requirement) =>
+      decodeOrderRequirement(requirement, requirement.requirement_id, requirement.status),
+    ),
+  };
+}
+
+export function decodePortingOrder(value: unknown): PortingOrderRow {
+  const row = asRow(value, 'porting order');
+  const status = isRow(row.status) ? row.status : { value: row.status };
+  return {
+    id: asRemoteId(requireText(row, 'id', 'porting order')),
+    reference: readReference(row),
+    status: requireText(status, 'value', 'porting order'),
+    exceptionCodes: readRows(status.details).flatMap(({ code }) => readText(code) ?? []),
+    phoneNumberType: readText(row.phone_number_type)?.replaceAll('-', '_') ?? null,
+    phoneNumbers: readRows(row.phone_numbers).flatMap((number) => readText(number.phone_number) ?? []),
+    requirementsMet: readBoolean(row.requirements_met),
+  };
+}
+
+/** Described with its type as an object, and shown in guides with the type's id alone. */
+export function decodePortingRequirement(value: unknown): OrderRequirementRow {
+  const row = asRow(value, 'requirement of a porting order');
+  const id = isRow(row.requirement_type) ? row.requirement_type.id : row.requirement_type_id;
+  return decodeOrderRequirement(row, id, row.requirement_status);
+}
+
+function decodeOrderRequirement(row: Row, id: unknown, status: unknown): OrderRequirementRow {
+  return {
+    requirementId: requireText({ id }, 'id', 'requirement of an order').toLowerCase(),
+    fieldType: readFieldType(row.field_type),
+    value: new Sensitive(readScalar(row.field_value) ?? ''),
+    status: readText(status)?.replaceAll(' ', '-') ?? null,
+  };
+}
+
+/* ---- The catalogue ---- */
+
 /** The array was renamed in 2026: `requirement_types`, before that `requirements_types` (documented and measured). */
 export function decodeRequirementSet(value: unknown): RequirementSetRow {
   const row = asRow(value, 'requirement');
@@ -108,6 +200,7 @@ export function decodeRequirementSet(value: unknown): RequirementSetRow {
     action: readText(row.action) ?? 'both',
     locality: readText(row.locality),
     version: readNumber(row.version),
+    effectiveStartAt: readText(row.effective_start_at),
     requirements: readRows(row.requirement_types ?? row.requirements_types).map((type) =>
       decodeRequirement(type, type.type),
     ),
@@ -185,6 +278,15 @@ function requireText(row: Row, key: string, noun: string): string {
   const text = readScalar(row[key]);
   if (text !== null && text !== '') return text;
   throw new UnreachableError(`The API answered a ${noun} without ${key}`);
+}
+
+function readRemoteId(value: unknown): RemoteId | null {
+  const text = readText(value);
+  return text === null ? null : asRemoteId(text);
+}
+
+function readTexts(value: unknown): string[] {
+  return Array.isArray(value) ? value.flatMap((text) => readText(text) ?? []) : [];
 }
 
 function readReference(row: Row): Reference | null {

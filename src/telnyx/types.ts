@@ -52,6 +52,8 @@ export interface RequirementSetRow {
   /** Null: everywhere in the country. */
   readonly locality: string | null;
   readonly version: number | null;
+  /** As the API writes it, or null. */
+  readonly effectiveStartAt: string | null;
   readonly requirements: readonly RequirementRow[];
 }
 
@@ -87,4 +89,93 @@ export interface CriteriaRow {
 export interface ValueToWrite {
   readonly requirementId: string;
   readonly value: Sensitive;
+}
+
+/* ---- Orders ---- */
+
+/** Nothing that is answered says which group an order carries (documented): only the values can be compared. */
+export interface NumberOrderRow {
+  readonly id: RemoteId;
+  readonly reference: Reference | null;
+  /** `pending` | `success` | `failure` (described) | `cancelled` | `deleted` (guide) | anything newer. */
+  readonly status: string;
+  readonly requirementsMet: boolean | null;
+  readonly subNumberOrderIds: readonly RemoteId[];
+  /** In lists without values and statuses (documented). */
+  readonly phoneNumbers: readonly OrderedNumberRow[];
+  readonly createdAtMs: number | null;
+}
+
+/** The numbers of an order that have country and type in common. */
+export interface SubNumberOrderRow {
+  readonly id: RemoteId;
+  readonly numberOrderId: RemoteId | null;
+  readonly countryCode: string;
+  readonly phoneNumberType: string;
+  /** Its order's. */
+  readonly reference: Reference | null;
+  /** As with orders. */
+  readonly status: string;
+  readonly requirementsMet: boolean | null;
+  readonly phoneNumbersCount: number | null;
+  /** What is demanded, without values (documented). Empty at first: requirements come some time after the order. */
+  readonly requirementIds: readonly string[];
+  /** The first 50 (documented), or null where the answer has none. */
+  readonly phoneNumbers: readonly OrderedNumberRow[] | null;
+}
+
+/** A `number_order_phone_number`. */
+export interface OrderedNumberRow {
+  readonly id: RemoteId;
+  readonly phoneNumber: string;
+  /** Null within an order or a sub order, which do not repeat it. */
+  readonly numberOrderId: RemoteId | null;
+  readonly subNumberOrderId: RemoteId | null;
+  readonly countryCode: string | null;
+  readonly phoneNumberType: string | null;
+  readonly status: string | null;
+  /** `pending` | `approved` | `cancelled` | `deleted` | `requirement-info-…` | anything newer. */
+  readonly requirementsStatus: string | null;
+  readonly requirementsMet: boolean | null;
+  /** Until when what is missing has to be there; null where it cannot be read: a documented sample is malformed. */
+  readonly deadlineMs: number | null;
+  readonly requirements: readonly OrderRequirementRow[];
+}
+
+export interface OrderRequirementRow {
+  /** Of the requirement type, as in a group. */
+  readonly requirementId: string;
+  readonly fieldType: FieldType;
+  /** Empty when unset. */
+  readonly value: Sensitive;
+  /**
+   * Of a number `approved` | `declined` | `awaiting-value` | `pending-approval` (the vendor's client), of a porting order
+   * `approved` | `requirement-info-…` (documented); null where the endpoint does not say.
+   */
+  readonly status: string | null;
+}
+
+export interface PortingOrderRow {
+  readonly id: RemoteId;
+  readonly reference: Reference | null;
+  /** `draft` | `in-process` | `submitted` | `exception` | `foc-date-confirmed` | `ported` | `cancelled` | `cancel-pending` | … */
+  readonly status: string;
+  /** `ENTITY_NAME_MISMATCH` and the like; what is said beyond may be private. */
+  readonly exceptionCodes: readonly string[];
+  readonly phoneNumberType: string | null;
+  /** The first 50 (documented). */
+  readonly phoneNumbers: readonly string[];
+  readonly requirementsMet: boolean | null;
+}
+
+export interface NumberOrderToPlace {
+  readonly reference: Reference;
+  readonly phoneNumbers: readonly {
+    /** E.164. */
+    readonly phoneNumber: string;
+    readonly groupId: RemoteId | null;
+  }[];
+  readonly connectionId?: string;
+  readonly messagingProfileId?: string;
+  readonly billingGroupId?: string;
 }

@@ -358,6 +358,20 @@ describe('outsiders', () => {
     expect(await telnyxRequests()).toBe(0);
   });
 
+  it('with a lock, the values in a fork are checked too: offline, at their lines', async () => {
+    expect((await stage.rehearsal.run(['lock', '--add', 'DE/local/ordering'])).code).toBe(0);
+    stage.commit('Lock');
+    await stage.rehearsal.forgetRequests();
+    const incomplete = germanGroup().split(/(?= {2}- requirement: 95cac7a7)/)[0] ?? '';
+    const pushed = await stage.pushToPull(7, { 'groups/de.yaml': incomplete });
+    const { code, out } = await stage.run(forked(pushed, 'stranger/telephony'), { 'api-key': '' });
+    expect(code).toBe(3);
+    expect(out).toMatch(/^::error file=groups\/de\.yaml,line=\d+.*missing-requirement/m);
+    expect(await telnyxRequests()).toBe(0);
+    const whole = await stage.pushToPull(8, { 'groups/de.yaml': germanGroup() });
+    expect((await stage.run(forked(whole, 'stranger/telephony'), { 'api-key': '' })).code).toBe(0);
+  });
+
   it('what is wrong in a fork fails its check, with notes beside the lines', async () => {
     const pushed = await stage.pushToPull(7, { 'groups/de.yaml': 'kind: Nothing\n' });
     const { code, out, outputs } = await stage.run(forked(pushed, 'stranger/telephony'));

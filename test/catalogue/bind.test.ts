@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bindRequirements } from '../../src/catalogue/bind.ts';
+import type { Lock, LockedSet } from '../../src/model/lock.ts';
 import {
   asRemoteId,
   type DesiredContent,
@@ -27,6 +28,7 @@ function bind(
   demanded: readonly RequirementDefinition[],
   given: Partial<DesiredGroup> = {},
   own: ReturnType<typeof observedGroup> | null = null,
+  lock: Lock | null = null,
 ) {
   const { values: _, demands: __, ...rest } = desiredGroup();
   const group: DesiredGroup = {
@@ -46,6 +48,7 @@ function bind(
     [group],
     catalogue,
     new Map([[group.name, { group: own, superseded: [] }]]),
+    lock,
   );
   return { group: groups[0], problems, codes: problems.map(({ code }) => code) };
 }
@@ -68,6 +71,14 @@ describe('names become ids', () => {
     expect(problems).toMatchObject([
       { code: 'unknown-requirement', source: AT(1), hint: 'Did you mean "Contact Info"?' },
     ]);
+  });
+
+  it('only of the first hundred wrong names it is guessed what was meant: more take long, and nobody reads them', () => {
+    const wrong = Array.from({ length: 150 }, (_, index) => [`Contact Imfo${index % 7}`, text()] as const);
+    const hints = bind(wrong, [CONTACT]).problems.map(({ hint }) => hint);
+    expect(hints).toHaveLength(150);
+    expect(hints.filter((hint) => hint?.includes('Did you mean'))).toHaveLength(100);
+    expect(hints.at(-1)).toBe('It has: "Contact Info".');
   });
 
   it('a name that two requirements have is an error that lists both ids', () => {
@@ -116,8 +127,75 @@ describe('values are checked before anything is written', () => {
     expect(bind([['Contact Info', text()]], [CONTACT, REGISTRATION], { partial: true }).codes).toEqual([]);
   });
 
+  it('what an unread variable will fill is not missing, and what nothing fills still is', () => {
+    const unread: DesiredContent = { kind: 'unread_text', variable: 'REGSYNC_VAR_X' };
+    expect(bind([['Contact Info', unread]], [CONTACT]).codes).toEqual([]);
+    expect(bind([['Contact Info', unread]], [CONTACT, REGISTRATION]).codes).toEqual(['missing-requirement']);
+  });
+
   it('an action is not missing: it cannot have a value', () => {
     expect(bind([['Contact Info', text()]], [CONTACT, VERIFICATION]).codes).toEqual([]);
+  });
+});
+
+describe('names that the lock knows', () => {
+  const locked = (given: Partial<LockedSet>): Lock => ({
+    isSample: false,
+    sets: [
+      {
+        combination: { countryCode: 'DE', phoneNumberType: 'local', action: 'ordering' },
+        added: false,
+        version: 1,
+        next: null,
+        requirements: [{ ...CONTACT, formerNames: ['Contact'] }],
+        former: [],
+        ...given,
+      },
+    ],
+  });
+  const renamed = { ...CONTACT, name: 'Contact Person' };
+  const bindLocked = (
+    written: string,
+    lock: Lock,
+    catalogued: readonly RequirementDefinition[],
+    own: ReturnType<typeof observedGroup> | null = null,
+  ) => bind([[written, text()]], catalogued, {}, own, lock);
+
+  it.each(['Contact Info', 'Contact', CONTACT.id])('%s means what it meant when it was locked', (written) => {
+    const { group, codes } = bindLocked(written, locked({}), [renamed]);
+    expect(codes).toEqual([]);
+    expect(group?.values.map(({ requirement }) => requirement)).toEqual([renamed]);
+  });
+
+  it('even where another requirement has the name today', () => {
+    const thief = definition('77777777-7777-4777-8777-777777777777', 'Contact Info', 'document');
+    const { group } = bindLocked('Contact Info', locked({}), [thief, renamed]);
+    expect(group?.values.map(({ requirement }) => requirement.id)).toEqual([CONTACT.id]);
+  });
+
+  it('a name that is new is looked up in the catalogue', () => {
+    expect(bindLocked('Contact Person', locked({}), [renamed]).codes).toEqual([]);
+  });
+
+  it('a name that the lock gives to two requirements is an error that lists both ids', () => {
+    const former = [{ id: REGISTRATION.id, name: 'Contact', formerNames: [] }];
+    const { problems } = bindLocked('Contact', locked({ former }), [CONTACT]);
+    expect(problems[0]).toMatchObject({ code: 'ambiguous-requirement' });
+    expect(problems[0]?.hint).toContain(`${CONTACT.id} or ${REGISTRATION.id}`);
+  });
+
+  it('what is gone from the catalogue is an error for a new group, and none for one that has it', () => {
+    const former = [{ id: TEXT_ID, name: 'Contact Info', formerNames: [] }];
+    const lock = locked({ requirements: [], former });
+    expect(bindLocked('Contact Info', lock, []).codes).toEqual(['requirement-gone']);
+    const { codes, group } = bindLocked(
+      'Contact Info',
+      lock,
+      [],
+      observedGroup({ [TEXT_ID]: 'Compliance desk' }),
+    );
+    expect(codes).toEqual([]);
+    expect(group?.demands).toMatchObject([{ id: TEXT_ID, name: 'Contact Info', fieldType: 'textual' }]);
   });
 });
 
@@ -128,6 +206,27 @@ describe('a changed regulation', () => {
     const { codes, group: bound } = bind([['Contact Info', text()]], [CONTACT, REGISTRATION], {}, group);
     expect(codes).toEqual([]);
     expect(bound?.demands.map(({ id }) => id)).toEqual([CONTACT.id]);
+  });
+
+  it('does not stop a run over a value that the group holds already: that is a warning', () => {
+    const tightened = { ...CONTACT, criteria: { ...CONTACT.criteria, maxLength: 5 } };
+    const { problems } = bind([['Contact Info', text()]], [tightened], {}, group);
+    expect(problems).toMatchObject([{ code: 'too-long', severity: 'warning', source: AT(101) }]);
+    const { problems: written } = bind([['Contact Info', text('Another desk')]], [tightened], {}, group);
+    expect(written).toMatchObject([{ code: 'too-long', severity: 'error' }]);
+  });
+
+  it('leaves a requirement of a group of the type that it had', () => {
+    const retyped = definition(TEXT_ID, 'Contact Info', 'document');
+    const { problems, group: bound } = bind([['Contact Info', text()]], [retyped], {}, group);
+    expect(problems).toEqual([]);
+    expect(bound?.demands).toMatchObject([{ fieldType: 'textual' }]);
+  });
+
+  it('a date of a group stays a date, although the group calls it textual', () => {
+    const date = definition(TEXT_ID, 'Date of Birth', 'datetime');
+    const { group: bound } = bind([['Date of Birth', text('2000-01-31')]], [date], {}, group);
+    expect(bound?.demands).toMatchObject([{ fieldType: 'datetime' }]);
   });
 
   it('takes nothing from it either: what the group holds can still be stated by id', () => {

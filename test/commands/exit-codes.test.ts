@@ -18,6 +18,8 @@ describe('0, fine', () => {
     [['plan']],
     [['status']],
     [['schema', 'plan']],
+    [['schema', 'lock']],
+    [['lock']],
     [['--version']],
     [['--help']],
     [['plan', '--help']],
@@ -176,6 +178,7 @@ describe('5, refused', () => {
       'POST /requirement_groups/{id}/submit_for_approval',
       'DELETE /requirement_groups/{id}',
     ]);
+    expect(order.findIndex((request) => request.startsWith('DELETE'))).toBe(order.length - 1);
     expect((await stage.state()).groups.map(({ country_code }) => country_code)).toEqual(['DE']);
     expect((await stage.run(['plan', '--detailed-exitcode'])).code).toBe(0);
   });

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Fault } from '../../src/manifest/fault.ts';
 import { parseConfig, parseManifests } from '../../src/manifest/parse.ts';
-import type { RepositoryPath } from '../../src/manifest/paths.ts';
 import { type FileRequests, requestFiles, resolveManifests } from '../../src/manifest/resolve.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { renderProblemText } from '../../src/render/problem-text.ts';
@@ -29,8 +28,8 @@ export function examine({ bytes, canaries }: Input): Examination {
   const contents = inventFiles(requestFiles([parsed]));
   const env = { REGSYNC_VAR_X: HIDDEN, REGSYNC_VAR_DK_COMPANY_NUMBER: HIDDEN };
   const options = [
-    { scope: 'acme', env },
-    { scope: 'acme', env: null },
+    { scope: 'acme', env, warnsOfPlaintext: false },
+    { scope: 'acme', env: null, warnsOfPlaintext: true },
   ];
   const resolved = options.map((option) => resolveManifests([parsed], contents, option));
   const problems = [parsed, config, ...resolved].flatMap((result) => result.problems);
@@ -53,16 +52,17 @@ export function examine({ bytes, canaries }: Input): Examination {
 }
 
 /** Some are there, some cannot be read, some were never looked for. */
-function inventFiles({ documents, texts }: FileRequests) {
+function inventFiles({ documents, texts, ciphertexts }: FileRequests) {
   const fault = new Fault('file-not-found', 'no such file or folder');
   const luck = (path: string): number => createHash('sha256').update(path).digest().readUInt8(0) % 4;
-  const invent = <Content>(paths: ReadonlySet<RepositoryPath>, content: Content) =>
-    new Map<RepositoryPath, Content | Fault>(
+  const invent = <Name extends string, Content>(paths: ReadonlySet<Name>, content: Content) =>
+    new Map<Name, Content | Fault>(
       [...paths].filter((path) => luck(path) > 0).map((path) => [path, luck(path) > 1 ? content : fault]),
     );
   return {
     documents: invent(documents, { sha256: '0'.repeat(64), bytes: 1 }),
     texts: invent(texts, HIDDEN),
+    ciphertexts: invent(ciphertexts, HIDDEN),
   };
 }
 

@@ -21,6 +21,9 @@ describe('an excerpt', () => {
     ['...', '...'],
     ['  -', '  -'],
     ['', ''],
+    ['    text: ""', '    text: ""'],
+    ["    street_address: ''", "    street_address: ''"],
+    ['    text: ""    # Jane Roe', '    text: ""'],
   ])('shows what is not private: %j', (line, expected) => {
     expect(maskLine(line, 1).text).toBe(expected);
   });
@@ -50,6 +53,8 @@ describe('an excerpt', () => {
     ['%TAG ! Jane', '«…»'],
     ['name:Jane', '«…»'],
     ['? Jane', '? «…»'],
+    ['text: ""Jane', 'text: «…»'],
+    ['text: "" Jane', 'text: «…»'],
   ])('hides everything else: %j', (line, expected) => {
     expect(maskLine(line, 1).text).toBe(expected);
   });

@@ -21,6 +21,7 @@ describe('the repository', () => {
         manifests: ['groups'],
         limits: { maxDeletes: 10, maxDeleteFraction: 0.3 },
         expiry: { warnDays: 30 },
+        allowPlaintextDocuments: false,
       },
       manifestSources: [{ file: 'regsync.yaml', line: 1, column: 1 }],
     });
@@ -28,13 +29,14 @@ describe('the repository', () => {
 
   it('is configured by what the file states', async () => {
     const { root } = await workspace({
-      'regsync.yaml': `${CONFIG}manifests: [a, b/c.yaml]\nlimits: { max_deletes: 0, max_delete_fraction: 1 }\nexpiry: { warn_days: 7 }\n`,
+      'regsync.yaml': `${CONFIG}manifests: [a, b/c.yaml]\nlimits: { max_deletes: 0, max_delete_fraction: 1 }\nexpiry: { warn_days: 7 }\nallow_plaintext_documents: true\n`,
     });
     expect((await openRepository({ cwd: root })).config).toEqual({
       scope: 'acme',
       manifests: ['a', 'b/c.yaml'],
       limits: { maxDeletes: 0, maxDeleteFraction: 1 },
       expiry: { warnDays: 7 },
+      allowPlaintextDocuments: true,
     });
   });
 

@@ -381,8 +381,8 @@ describe('a document', () => {
     ['bill.exe', 'unknown-document-type'],
     ['bill', 'unknown-document-type'],
     ['.pdf', 'unknown-document-type'],
-    ['bill.pdf.age', 'encrypted-document'],
-    ['bill.AGE', 'encrypted-document'],
+    ['bill.exe.age', 'unknown-document-type'],
+    ['bill.AGE', 'unknown-document-type'],
   ])('of another type is a problem: %s', async (file, code) => {
     const { load } = await workspace({
       'groups/a.yaml': groupWith(`document:\n      file: ../documents/${file}`),

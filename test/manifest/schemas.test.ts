@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { validatePlan } from '../../src/manifest/validators.js';
+import { validatePlan } from '../../src/commands/plan-validators.js';
+import { parseLock } from '../../src/manifest/lock-file.ts';
 import type { AttentionCode, Plan } from '../../src/model/plan.ts';
 import { ADDRESS_FIELDS, GROUP_ACTIONS, PHONE_NUMBER_TYPES } from '../../src/model/resource.ts';
 
@@ -178,6 +179,29 @@ describe('the plan schema', () => {
     const { $defs } = await readSchema('plan');
     const properties = $defs.Attention?.properties as Record<string, { enum: string[] }>;
     expect(properties.code?.enum.toSorted()).toEqual(Object.keys(codes).sort());
+  });
+});
+
+describe('the lock schema', () => {
+  it('takes its own example, this repository’s lock and that of an example', async () => {
+    const validate = await compile('lock');
+    for (const example of (await readSchema('lock')).examples as unknown[])
+      expect(validate(example)).toBe(true);
+    for (const path of ['regsync.lock.yaml', 'examples/several-countries/regsync.lock.yaml']) {
+      const text = await readFile(join(ROOT, path), 'utf8');
+      for (const document of parseAllDocuments(text)) {
+        expect(validate(document.toJS()), JSON.stringify(validate.errors)).toBe(true);
+      }
+      expect(parseLock(text).problems).toEqual([]);
+    }
+  });
+
+  it('says of every key what it is', async () => {
+    const { $defs } = await readSchema('lock');
+    const undescribed = Object.entries($defs).filter(
+      ([, schema]) => typeof schema.title !== 'string' || typeof schema.description !== 'string',
+    );
+    expect(undescribed.map(([name]) => name)).toEqual([]);
   });
 });
 

@@ -346,6 +346,17 @@ describe('attention', () => {
     ]);
   });
 
+  it('warns once of a day that both the manifest and Telnyx name, and of each where they differ', () => {
+    const values = (expires: string) => [documentValue('registration', REGISTRATION, { expires })];
+    const held = { [DOCUMENT_ID]: HELD[DOCUMENT_ID] };
+    const told = observedGroup(held, { status: 'approved', expiresAt: '2026-05-31T00:00:00Z' });
+    const demands = [REGISTRATION];
+    const days = (expires: string) =>
+      attentionFor(told, desiredGroup({ values: values(expires), demands })).map((item) => item.expires);
+    expect(days('2026-05-31')).toEqual(['2026-05-31']);
+    expect(days('2026-06-02')).toEqual(['2026-06-02', '2026-05-31']);
+  });
+
   it('an action requirement cannot be filled in a group, so the group is never submitted', () => {
     const group = observedGroup({ ...HELD, [ACTION_ID]: '' });
     const desired = desiredGroup({ demands: [CONTACT, REGISTRATION, VERIFICATION] });

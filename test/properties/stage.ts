@@ -5,6 +5,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { applyChanges } from '../../src/apply/apply.ts';
 import type { Project } from '../../src/commands/project.ts';
 import { planFrom, type Survey, survey } from '../../src/commands/survey.ts';
+import { NO_IDENTITIES } from '../../src/manifest/identities.ts';
 import { Mask } from '../../src/model/mask.ts';
 import { compareText } from '../../src/model/order.ts';
 import type { Outcome, Plan } from '../../src/model/plan.ts';
@@ -631,12 +632,15 @@ function projectOf(desired: Desired, world: World): Project {
         manifests: ['groups'],
         limits: world.gates,
         expiry: { warnDays: 30 },
+        allowPlaintextDocuments: false,
       },
       configFile: 'regsync.yaml',
       manifestSources: [],
     },
     desired,
+    identities: NO_IDENTITIES,
     files: desired.groups.length,
+    lock: null,
     problems: [],
   };
 }

@@ -128,3 +128,39 @@ export async function codesOf(reply: Promise<Reply>): Promise<[status: number, .
   const { status, body } = await reply;
   return [status, ...(body.errors ?? []).map(({ code }: { code: string }) => code)];
 }
+
+/* ---- Orders ---- */
+
+export const BERLIN_NUMBER = '+49300000001';
+export const PARIS_NUMBER = '+33100000001';
+
+/** `order({number, group}, …)`: the id of the order that the numbers, with the groups given, were placed in. */
+export async function placeOrder(
+  { api }: Connection,
+  numbers: readonly { readonly number: string; readonly group?: string }[],
+  fields: object = {},
+): Promise<string> {
+  const { body } = await api('POST', '/number_orders', {
+    ...fields,
+    phone_numbers: numbers.map(({ number, group }) => ({
+      phone_number: number,
+      requirement_group_id: group,
+    })),
+  });
+  return body.data.id;
+}
+
+/** The only sub order of an order, with its numbers. */
+export async function subOrderOf({ api }: Connection, orderId: string): Promise<Reply['body']> {
+  const list = await api('GET', `/sub_number_orders?filter[order_request_id]=${orderId}`);
+  const [{ id }] = list.body.data;
+  const { body } = await api('GET', `/sub_number_orders/${id}?filter[include_phone_numbers]=true`);
+  return body.data;
+}
+
+/** The status of the only number's requirements, then of each of them. */
+export async function orderStatusesOf(connection: Connection, orderId: string): Promise<string[]> {
+  const [number] = (await subOrderOf(connection, orderId)).phone_numbers;
+  const requirements: { status: string }[] = number.regulatory_requirements;
+  return [number.requirements_status, ...requirements.map(({ status }) => status)];
+}

@@ -3,11 +3,14 @@ import { describe, expect, test } from 'vitest';
 import { SANDBOX_KEY } from '../../src/sandbox/server.ts';
 import {
   AMERICAN,
+  addFrenchGroup,
   BERLIN,
+  BERLIN_NUMBER,
   CONTACT_INFO,
   type Connection,
   connect,
   FRENCH,
+  PARIS_NUMBER,
   PROOF_OF_ADDRESS,
   pdf,
 } from './connection.ts';
@@ -190,6 +193,108 @@ test('comments', async () => {
   expect(listed.data).toMatchObject([{ id, commenter_type: 'user' }]);
   expect((await client.comments.retrieve(id)).data?.body).toBe('Is anything missing?');
   expect((await client.comments.markAsRead(id)).data?.read_at).toMatch(/Z$/);
+});
+
+describe('orders', () => {
+  test('a number order, its sub order and its number', async () => {
+    const { client, connection } = await connectOfficial();
+    const group = await addFrenchGroup(connection);
+    const { data: order } = await client.numberOrders.create({
+      customer_reference: 'regsync/example/order/paris',
+      connection_id: '346789098765567',
+      phone_numbers: [{ phone_number: PARIS_NUMBER }, { phone_number: BERLIN_NUMBER }],
+    });
+    const orderId = order?.id ?? '';
+    expect(order).toMatchObject({ status: 'pending', phone_numbers_count: 2, requirements_met: false });
+
+    const subOrders = await client.subNumberOrders.list({
+      filter: { order_request_id: orderId, country_code: 'FR', include_phone_numbers: true },
+    });
+    const [subOrder] = subOrders.data ?? [];
+    expect(subOrder).toMatchObject({ phone_numbers: [{ phone_number: PARIS_NUMBER }] });
+    const subOrderId = subOrder?.id ?? '';
+
+    const attached = await client.subNumberOrders.updateRequirementGroup(subOrderId, {
+      requirement_group_id: group,
+    });
+    expect(attached.data?.phone_numbers).toMatchObject([
+      { requirements_status: 'requirement-info-under-review' },
+    ]);
+    const read = await client.subNumberOrders.retrieve(subOrderId, {
+      filter: { include_phone_numbers: true },
+    });
+    const requirements = read.data?.phone_numbers?.[0]?.regulatory_requirements;
+    expect(requirements).toMatchObject([{ requirement_id: PROOF_OF_ADDRESS, status: 'pending-approval' }]);
+
+    const numbers = await client.numberOrderPhoneNumbers.list({ filter: { country_code: 'FR' } });
+    const numberId = numbers.data?.[0]?.id ?? '';
+    const { data: number } = await client.numberOrderPhoneNumbers.retrieve(numberId);
+    expect(number?.regulatory_requirements?.[0]?.field_value).toBe(requirements?.[0]?.field_value);
+    await client.numberOrderPhoneNumbers.updateRequirementGroup(numberId, { requirement_group_id: group });
+    const proof = await uploadWith(client, 'proof');
+    const values = {
+      regulatory_requirements: [{ requirement_id: PROOF_OF_ADDRESS, field_value: proof }],
+    };
+    await client.numberOrderPhoneNumbers.updateRequirements(numberId, values);
+    await client.subNumberOrders.update(subOrderId, values);
+    const { data: updated } = await client.numberOrders.update(orderId, {
+      customer_reference: 'regsync/example/order/renamed',
+    });
+    const held = updated?.phone_numbers?.find(({ id }) => id === numberId)?.regulatory_requirements;
+    expect(held).toMatchObject([{ field_value: proof }]);
+
+    const found = await collect(
+      client.numberOrders.list({ filter: { customer_reference: 'regsync/example/order/renamed' } }),
+    );
+    expect(found.map(({ id }) => id)).toEqual([orderId]);
+    expect((await client.subNumberOrders.cancel(subOrderId)).data?.status).toBe('cancelled');
+    expect((await client.numberOrders.retrieve(orderId)).data?.status).toBe('pending');
+    await expect(
+      client.subNumberOrders.updateRequirementGroup(subOrderId, { requirement_group_id: group }),
+    ).rejects.toThrow('85002');
+  });
+
+  test('a porting order and its requirements', async () => {
+    const { client, connection } = await connectOfficial();
+    const control = (body: object) => connection.control('POST', '/porting_orders', body);
+    const { body } = await control({ phone_numbers: [BERLIN_NUMBER], customer_reference: 'port 1' });
+    await control({ phone_numbers: [PARIS_NUMBER], status: 'ported' });
+    const id: string = body.data.id;
+
+    const group = await connection.api('POST', '/requirement_groups', {
+      ...FRENCH,
+      country_code: 'DE',
+      action: 'porting',
+    });
+    const letter = await uploadWith(client, 'letter');
+    const [contact, authorization, account] = group.body.data.regulatory_requirements;
+    await connection.api('PATCH', `/requirement_groups/${group.body.data.id}`, {
+      regulatory_requirements: [
+        { requirement_id: contact.requirement_id, field_value: 'Jo Example' },
+        { requirement_id: authorization.requirement_id, field_value: letter },
+        { requirement_id: account.requirement_id, field_value: '0000123456' },
+      ],
+    });
+    const { data: updated } = await client.portingOrders.update(id, {
+      requirement_group_id: group.body.data.id,
+      end_user: { admin: { entity_name: 'Example GmbH' } },
+    });
+    expect(updated).toMatchObject({ requirements_met: true, documents: { loa: letter } });
+    const requirements = await collect(client.portingOrders.retrieveRequirements(id));
+    expect(requirements.map(({ requirement_status }) => requirement_status)).toEqual(
+      Array(3).fill('requirement-info-under-review'),
+    );
+
+    const read = await client.portingOrders.retrieve(id, { include_phone_numbers: false });
+    expect(read.data).not.toHaveProperty('phone_numbers');
+    const byReference = client.portingOrders.list({ filter: { customer_reference: 'port 1' } });
+    expect((await collect(byReference)).map((order) => order.id)).toEqual([id]);
+    const oldestFirst = client.portingOrders.list({
+      filter: { phone_numbers: { country_code: 'DE' } },
+      sort: { value: 'created_at' },
+    });
+    expect((await collect(oldestFirst)).map((order) => order.status?.value)).toEqual(['draft']);
+  });
 });
 
 test('a bad key is an authentication error', async () => {

@@ -3,7 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { startSandbox } from '../../src/sandbox/server.ts';
-import { addAddress, addFrenchGroup, connect, FRENCH, pdf, upload } from './connection.ts';
+import {
+  addAddress,
+  addFrenchGroup,
+  connect,
+  FRENCH,
+  PARIS_NUMBER,
+  pdf,
+  placeOrder,
+  subOrderOf,
+  upload,
+} from './connection.ts';
 
 async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'sandbox-'));
@@ -32,6 +42,53 @@ test('everything survives a restart', async () => {
   const { body } = await second.api('GET', `/documents/${document.id}/download`);
   expect(Buffer.from(body).toString('base64')).toBe(pdf('sample'));
   expect(await addAddress(second)).toBe(String(BigInt(addressId) + 1n));
+});
+
+test('orders survive a restart, in the middle of whatever they wait for', async () => {
+  const stateFile = join(await temporaryFolder(), 'sandbox.json');
+  const first = await connect({ stateFile });
+  await first.control('PATCH', '/quirks', { order_fill_delay_seconds: 3600 });
+  await first.control('POST', '/searched-numbers', { phone_numbers: [PARIS_NUMBER] });
+  const group = await addFrenchGroup(first);
+  const orderId = await placeOrder(first, [{ number: PARIS_NUMBER, group }]);
+  await first.control('POST', '/porting_orders', { status: 'exception', customer_reference: 'port' });
+  const before = (await first.control('GET', '/state')).body.data;
+  await first.sandbox.close();
+
+  const second = await connect({ stateFile });
+  const after = (await second.control('GET', '/state')).body.data;
+  expect({ ...after, now: null }).toEqual({ ...before, now: null });
+  expect(after).toMatchObject({
+    number_orders: [{ id: orderId }],
+    searched_numbers: [PARIS_NUMBER],
+    porting_orders: [{ status: 'exception' }],
+  });
+  await second.control('POST', '/clock', { advance_seconds: 3600 });
+  expect((await subOrderOf(second, orderId)).phone_numbers).toMatchObject([
+    { requirements_status: 'requirement-info-under-review' },
+  ]);
+});
+
+test('a file from before there were orders is loaded, and orders are placed in it', async () => {
+  const stateFile = join(await temporaryFolder(), 'sandbox.json');
+  const first = await connect({ stateFile });
+  const group = await addFrenchGroup(first, 'regsync/example/one');
+  await first.control('PATCH', '/quirks', { delete_answer: 204 });
+  await first.sandbox.close();
+  const saved = JSON.parse(await readFile(stateFile, 'utf8'));
+  const later = ['numberOrders', 'subNumberOrders', 'orderedNumbers', 'searchedNumbers', 'portingOrders'];
+  for (const name of later) delete saved[name];
+  saved.quirks = { delete_answer: 204, list_lag_ms: 0, ignore_paging: [], scan_delay_seconds: 0 };
+  await writeFile(stateFile, JSON.stringify(saved));
+
+  const second = await connect({ stateFile });
+  expect((await second.api('GET', `/requirement_groups/${group}`)).status).toBe(200);
+  const orderId = await placeOrder(second, [{ number: PARIS_NUMBER, group }]);
+  expect(await subOrderOf(second, orderId)).toMatchObject({ status: 'pending' });
+  expect((await second.control('GET', '/quirks')).body.data).toMatchObject({
+    delete_answer: 204,
+    order_deadline_days: 30,
+  });
 });
 
 test('a write is on the disk when it is answered, also a failed one with a fault', async () => {
@@ -72,6 +129,17 @@ test('file and folder are private, and no other file is left', async () => {
   expect((await stat(folder)).mode & 0o777).toBe(0o700);
   expect((await stat(join(folder, 'sandbox.json'))).mode & 0o777).toBe(0o600);
   expect(await readdir(folder)).toEqual(['sandbox.json']);
+});
+
+test('a file whose orders have another shape is refused by name, never overwritten', async () => {
+  const stateFile = join(await temporaryFolder(), 'sandbox.json');
+  const connection = await connect({ stateFile });
+  await upload(connection);
+  await connection.sandbox.close();
+  const content = JSON.stringify({ ...JSON.parse(await readFile(stateFile, 'utf8')), portingOrders: {} });
+  await writeFile(stateFile, content);
+  await expect(startSandbox({ stateFile })).rejects.toThrow('is not of the format');
+  expect(await readFile(stateFile, 'utf8')).toBe(content);
 });
 
 test.each([

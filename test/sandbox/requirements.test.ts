@@ -234,6 +234,23 @@ test('/phone_numbers_regulatory_requirements derives the country from the number
   expect((await api('GET', `${path}%2B99900000000`)).status).toBe(422);
 });
 
+test('the two digits after the code of the country say the type of a fictional number', async () => {
+  const { api } = await connect();
+  const path = '/phone_numbers_regulatory_requirements?filter[phone_number]=';
+  const digits = ['10', '18', '70', '80', '90'];
+  const numbers = digits.map((area) => `%2B46${area}000012`);
+  const { body } = await api('GET', `${path}${[...numbers, '%2B46700000'].join(',')}`);
+  expect(body.data.map((row: { phone_number_type: string }) => row.phone_number_type)).toEqual([
+    'local',
+    'shared_cost',
+    'mobile',
+    'toll_free',
+    'national',
+    'local',
+  ]);
+  expect(body.data[2].regulatory_requirements[0]).toMatchObject({ label: 'End User Type' });
+});
+
 interface Type {
   readonly id: string;
   readonly name: string;

@@ -1,7 +1,12 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { armor } from '../../src/manifest/ciphertext.ts';
+import { encryptFor } from '../../src/manifest/encryption.ts';
+import { person, sha256 } from '../support/people.ts';
 import { DE_REQUIREMENTS, frenchGroup, type Rehearsal, rehearse } from '../support/rehearsal.ts';
+
+const owner = await person();
 
 /**
  * Everything that a user hands over carries a canary; every byte that regsync writes is searched for it, plainly and in
@@ -17,12 +22,16 @@ const CANARIES = {
   document: 'Canary-Document-Bytes-4717',
   key: 'KEY4718CANARY_sample',
   planKey: 'canary-plan-key-4719',
+  encryptedText: 'Canary-Encrypted-Text 4720 ö',
+  encryptedDocument: 'Canary-Encrypted-Document-4721',
+  identity: owner.identity,
 };
 
 const ENV = {
   TELNYX_API_KEY: CANARIES.key,
   REGSYNC_VAR_CONTACT: CANARIES.variable,
   REGSYNC_PLAN_KEY: CANARIES.planKey,
+  REGSYNC_AGE_IDENTITY: CANARIES.identity,
 };
 
 function manifest(contact: string): string {
@@ -40,7 +49,7 @@ requirements:
   - requirement: ${DE_REQUIREMENTS.proof}
     document: { file: ../documents/canary.txt }
   - requirement: ${DE_REQUIREMENTS.form}
-    document: { file: ../documents/canary.txt }
+    document: { file: ../documents/secret.txt.age, sha256: ${sha256(CANARIES.encryptedDocument)} }
   - requirement: ${DE_REQUIREMENTS.address}
     address:
       business_name: ${CANARIES.businessName}
@@ -55,7 +64,14 @@ const CONTACTS = {
   text: `text: '${CANARIES.text}'`,
   variable: 'text_from: { env: REGSYNC_VAR_CONTACT }',
   file: 'text_from: { file: ../documents/contact.txt }',
+  encryption: await encryptedContact(),
 };
+
+async function encryptedContact(): Promise<string> {
+  const armored = armor(await encryptFor([owner.recipient], Buffer.from(CANARIES.encryptedText)));
+  const lines = armored.split('\n').map((line) => `        ${line}\n`);
+  return `text_from:\n      age: |\n${lines.join('')}`;
+}
 
 let stage: Rehearsal;
 let sinks: Record<string, string>;
@@ -65,7 +81,10 @@ beforeEach(async () => {
     'groups/fr.yaml': frenchGroup(),
     'documents/canary.txt': CANARIES.document,
     'documents/contact.txt': `${CANARIES.textFile}\n`,
+    '.regsync/recipients': owner.recipient,
   });
+  const secret = await encryptFor([owner.recipient], Buffer.from(CANARIES.encryptedDocument));
+  await stage.write('documents/secret.txt.age', secret);
   sinks = {};
 });
 afterEach(() => stage.end());
@@ -84,17 +103,36 @@ async function runEverything(): Promise<void> {
     await run('validate', ...format);
     await run('plan', '--out', 'plan.json', '--verbose', ...format);
     await run('plan', '--format', 'markdown');
+    await run('lock', ...format);
     await run('status', ...format);
+    await run('report', '--out', 'report.html', ...format);
     await run('gc', ...format);
     await run('ci', 'plan', '--summary', 'ci.json.md', ...format);
     await run('ci', 'apply', '--summary', 'ci.json.md', ...format);
+    if (format.length > 0) await run('import', ...format);
     await run('apply', '--plan', 'plan.json', ...format);
     await run('apply', '--yes', '--verbose', ...format);
+    const files = ['documents/canary.txt', 'documents/contact.txt'];
+    expect(await run('encrypt', ...files, '--force', '--verbose', ...format)).toBe(0);
+    expect(await run('rekey', '--force', '--verbose', ...format)).toBe(0);
   }
+  await run('explain');
+  await run('explain', 'de-local', '--format', 'json');
+  const draft = `drafts/${Object.keys(sinks).length}.yaml`;
+  await run('new', 'DE', 'local', 'porting', '--name', 'porting', '--out', draft);
+  await run('init', '--scope', 'acme');
+  await run('__complete', 'explain', '');
 }
 
+/** One after the other, also on a busy machine. */
+const MANY_PROCESSES_MS = 240_000;
+
 async function expectNoCanary(): Promise<void> {
-  const written = ['plan.json', ...(await readdir(stage.folder))].filter((name) => /json|tmp/.test(name));
+  const drafts = await readdir(join(stage.folder, 'drafts')).catch(() => []);
+  const written = [
+    ...['plan.json', ...(await readdir(stage.folder))].filter((name) => /json|html|tmp|yaml/.test(name)),
+    ...drafts.map((name) => join('drafts', name)),
+  ];
   for (const name of written) {
     sinks[`file ${name}`] = await readFile(join(stage.folder, name), 'utf8').catch(() => '');
   }
@@ -121,13 +159,17 @@ function formsOf(canary: string): string[] {
 }
 
 describe('nothing private is written anywhere', () => {
-  it.each(Object.entries(CONTACTS))('when all goes well, the value coming from %s', async (_, contact) => {
-    await stage.write('groups/de.yaml', manifest(contact));
-    await runEverything();
-    await stage.write('documents/canary.txt', `${CANARIES.document} renewed`);
-    await runEverything();
-    await expectNoCanary();
-  });
+  it.each(Object.entries(CONTACTS))(
+    'when all goes well, the value coming from %s',
+    async (_, contact) => {
+      await stage.write('groups/de.yaml', manifest(contact));
+      await runEverything();
+      await stage.write('documents/canary.txt', `${CANARIES.document} renewed`);
+      await runEverything();
+      await expectNoCanary();
+    },
+    MANY_PROCESSES_MS,
+  );
 
   it.each([
     ['answers 422 and echoes the request as JSON', { kind: 'status', status: 422, body: 'echo' }],
@@ -166,6 +208,38 @@ describe('nothing private is written anywhere', () => {
     await expectNoCanary();
   });
 
+  it.each([
+    ['all goes well', null],
+    ['a download is refused with an echo', { kind: 'status', status: 404, body: 'echo' }],
+    ['a download is an echo', { kind: 'status', status: 200, body: 'echo_html' }],
+    ['values break the rules', 'criteria'],
+  ])('when groups are imported and %s', async (_, fault) => {
+    await run('apply', '--yes');
+    await rm(join(stage.folder, 'groups'), { recursive: true });
+    await rm(join(stage.folder, 'documents'), { recursive: true });
+    if (fault === 'criteria') {
+      const acceptance_criteria = { max_length: 3, acceptable_values: ['no'] };
+      const contact = {
+        id: DE_REQUIREMENTS.contact,
+        name: 'Contact Info',
+        type: 'textual',
+        acceptance_criteria,
+      };
+      await stage.control('catalogue/DE/local/ordering', { add: [contact] }, 'PATCH');
+    } else if (fault !== null && typeof fault === 'object') {
+      await stage.control('faults', { ...fault, times: 99, match: { method: 'GET', path: 'download$' } });
+    }
+    await run('import', '--no-documents', '--country', 'FR');
+    await run('import', '--verbose');
+    await stage.control('faults', undefined, 'DELETE');
+    await run('import', '--format', 'json');
+    await run('plan', '--verbose');
+    // What was hidden all the way is where it belongs.
+    const manifests = await readFile(join(stage.folder, 'groups/de-local.yaml'), 'utf8');
+    expect(manifests).toContain(CANARIES.street);
+    await expectNoCanary();
+  });
+
   it('when a reviewer quotes the values', async () => {
     await run('apply', '--yes');
     const comment = Object.values(CANARIES).slice(0, 6).join(' / ');
@@ -174,6 +248,10 @@ describe('nothing private is written anywhere', () => {
     await run('plan', '--format', 'markdown');
     await run('status');
     await run('status', '--format', 'json');
+    await run('status', '--wait', '--timeout', '1s');
+    await run('report', '--format', 'json', '--out', 'report.html');
+    sinks['the page'] = await readFile(join(stage.folder, 'report.html'), 'utf8');
+    expect(sinks['the page']).toContain('«sensitive»');
     expect(Object.values(sinks).join('')).toContain('Reviewer');
     // The manifest holds only some of them: what it does not know it cannot mask.
     const { text, businessName, street, postalCode } = CANARIES;
@@ -197,10 +275,65 @@ describe('nothing private is written anywhere', () => {
     ],
   ])('when a manifest is wrong: %s', async (_, text) => {
     await stage.write('groups/de.yaml', text);
+    await run('__complete', 'plan', '--target', '');
     for (const format of [[], ['--format', 'json']]) {
       await run('validate', ...format);
+      await run('explain', 'de-local', ...format);
       expect(await run('plan', ...format)).toBe(3);
     }
+    await expectNoCanary();
+  });
+
+  it('when a value breaks what the lock says that is demanded', async () => {
+    const criteria = { max_length: 3, regex: '^x$', acceptable_characters: '0-9', acceptable_values: ['x'] };
+    await stage.control(
+      'catalogue/DE/local/ordering',
+      { add: [{ id: DE_REQUIREMENTS.contact, acceptance_criteria: criteria }] },
+      'PATCH',
+    );
+    expect(await run('lock')).toBe(0);
+    for (const contact of [CONTACTS.text, CONTACTS.file]) {
+      await stage.write('groups/de.yaml', manifest(contact));
+      for (const format of [[], ['--format', 'json']]) {
+        expect(await run('validate', ...format)).toBe(3);
+        expect(await run('plan', ...format)).toBe(3);
+        await run('lock', '--check', ...format);
+      }
+    }
+    expect(Object.values(sinks).join('')).toContain('pattern-mismatch');
+    await expectNoCanary();
+  });
+
+  it('when what is encrypted is for others, swapped, damaged or gone', async () => {
+    await stage.write('groups/de.yaml', manifest(CONTACTS.encryption));
+    const sound = await readFile(join(stage.folder, 'documents/secret.txt.age'));
+    const swapped = await encryptFor([owner.recipient], Buffer.from(CANARIES.textFile));
+    const foreign = await encryptFor([(await person()).recipient], Buffer.from(CANARIES.encryptedDocument));
+    for (const content of [swapped, foreign, sound.subarray(0, -5), CANARIES.encryptedDocument, '']) {
+      await stage.write('documents/secret.txt.age', content);
+      for (const format of [[], ['--format', 'json']]) {
+        expect(await run('apply', '--yes', ...format)).toBe(3);
+        expect(await run('rekey', '--force', ...format)).toBe(3);
+      }
+    }
+    await stage.write('.regsync/recipients', `${owner.identity}\n${CANARIES.text}\n`);
+    for (const args of [['encrypt', 'documents/canary.txt'], ['rekey']]) expect(await run(...args)).toBe(3);
+    await expectNoCanary();
+  });
+
+  it('when the identity is malformed', async () => {
+    for (const identity of [
+      `${owner.identity}X`,
+      `x ${owner.identity}`,
+      `# x\n${owner.identity.toLowerCase()}`,
+    ]) {
+      const env = { ...ENV, REGSYNC_AGE_IDENTITY: identity };
+      const { code, out, err } = await stage.run(['apply', '--yes'], { env });
+      expect(code).toBe(3);
+      sinks[identity] = out + err;
+    }
+    const sound = Object.values(sinks).join('').toUpperCase();
+    expect(sound).not.toContain(owner.identity.slice(20, 60));
     await expectNoCanary();
   });
 

@@ -42,15 +42,15 @@ import {
 
 /** Lets a test act between the moment when a path is checked and the moment when it is opened. */
 const race = vi.hoisted(() => ({ beforeOpen: null as (() => void) | null }));
-vi.mock('node:fs/promises', async (original) => {
-  const actual = await original<typeof import('node:fs/promises')>();
-  const open: typeof actual.open = (...parameters) => {
+vi.mock('node:fs', async (original) => {
+  const actual = await original<typeof import('node:fs')>();
+  const openSync: typeof actual.openSync = (...parameters) => {
     const act = race.beforeOpen;
     race.beforeOpen = null;
     act?.();
-    return actual.open(...parameters);
+    return actual.openSync(...parameters);
   };
-  return { ...actual, open };
+  return { ...actual, openSync };
 });
 
 async function temporaryFolder(): Promise<string> {
@@ -238,6 +238,28 @@ describe('YAML size', () => {
       'groups/d-document.yaml:9 too-large',
     ]);
     expect(await stage.requests()).toEqual([]);
+  });
+
+  it('what would take quadratic time is refused, or takes none', async () => {
+    const list = (count: number, item: (index: number) => string): string =>
+      Array.from({ length: count }, (_, index) => item(index)).join(', ');
+    const stage = await stageWith({
+      'groups/a-backslashes.yaml': textGroup(`text: "${'\\'.repeat(1_000_000)}x"`, 'backslashes'),
+      'groups/b-items.yaml': textGroup('text: x').replace(
+        /requirements:.*$/s,
+        `requirements: [${list(80_000, () => '5')}]\n`,
+      ),
+      'groups/c-keys.yaml': textGroup(`address: {${list(50_000, () => 'a: b')}}`, 'keys'),
+      'groups/d-unknown-keys.yaml': textGroup(
+        `address: {${list(50_000, (index) => `k${index}: b`)}}`,
+        'known',
+      ),
+    });
+    const places = placesOf(await stage.run(['plan', '--format', 'json']));
+    expect(places).toContain('groups/b-items.yaml:7 too-large');
+    expect(places).toContain('groups/c-keys.yaml:9 duplicate-key');
+    expect(places).toContain('groups/d-unknown-keys.yaml:9 unknown-key');
+    expect(places.filter((place) => place.includes('a-backslashes'))).toEqual([]);
   });
 
   it('thousands of names that are nearly right are unknown, and that is all', async () => {
@@ -707,6 +729,34 @@ describe('Values in errors', () => {
       expect(result.out).toContain('We could not reach «sensitive» by phone');
       expect(everythingFrom(result)).not.toMatch(/canary/i);
     }
+  });
+});
+
+describe('HTML report', () => {
+  it('shows what reviewers and the catalogue say as text: no markup of theirs is in the page', async () => {
+    const stage = await stageWith({ 'groups/de.yaml': germanGroup({ contact: 'Canary 4711' }) });
+    const markup = "</style><script>alert(1)</script><img src=x onerror=alert(1)>\"><b onclick='x'>\u202e";
+    const server = await relay(stage.sandbox, ({ status, body }, { url }) => ({
+      status,
+      body: url.pathname.includes('requirements')
+        ? mapObjects(body, (mapping) =>
+            'name' in mapping && mapping.name !== 'Contact Info'
+              ? { ...mapping, name: `${mapping.name} ${markup}` }
+              : mapping,
+          )
+        : body,
+    }));
+    await stage.run(['apply', '--yes']);
+    await stage.control('groups/decline?reference=regsync/acme/de-local', {
+      comment: `${markup} and Canary 4711`,
+    });
+    const { code } = await stage.run(['report'], { env: { TELNYX_BASE_URL: server.baseUrl } });
+    expect(code).toBe(0);
+    const page = await readFile(join(stage.folder, 'report.html'), 'utf8');
+    expect(page).toContain('Proof of Local Address &lt;/style&gt;&lt;script&gt;');
+    expect(page).not.toMatch(/<script|<img|<b onclick|\u202e|canary/i);
+    expect(page.match(/<style>/g)).toHaveLength(1);
+    expect(page).toContain('«sensitive»');
   });
 });
 

@@ -35,6 +35,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly input?: string;
   readonly cwd?: string;
+  /** Another build of the program. */
+  readonly program?: string;
 }
 
 export interface Running {
@@ -55,6 +57,7 @@ export interface SandboxState {
   readonly documents: readonly {
     readonly id: string;
     readonly customer_reference: string | null;
+    readonly filename: string;
     readonly sha256: string;
   }[];
   readonly addresses: readonly { readonly id: string; readonly customer_reference: string | null }[];
@@ -130,10 +133,15 @@ export function startProgram(
     readonly cwd: string;
     readonly env: Readonly<Record<string, string | undefined>>;
     readonly input?: string;
+    readonly program?: string;
   },
 ): Running {
   const env = Object.fromEntries(Object.entries(options.env).filter(([, value]) => value !== undefined));
-  const child = spawn(process.execPath, [CLI, ...args], { cwd: options.cwd, env: env as NodeJS.ProcessEnv });
+  const program = options.program ?? CLI;
+  const child = spawn(process.execPath, [program, ...args], {
+    cwd: options.cwd,
+    env: env as NodeJS.ProcessEnv,
+  });
   let [out, err] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (chunk) => (out += chunk));
   child.stderr.setEncoding('utf8').on('data', (chunk) => (err += chunk));

@@ -1,4 +1,4 @@
-/** A type of file that documents may have, found in the bytes: neither the name nor the sender is believed. */
+/** A type of file that Telnyx takes (documented), found in the bytes: neither the name nor the sender is believed. */
 export interface FileType {
   readonly contentType: string;
   /** The first is appended to names that have none of them. */

@@ -1,0 +1,136 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'rolldown';
+import { SAMPLE_KEY } from './rehearsal.mjs';
+
+const sources = resolve(import.meta.dirname, '../../src');
+
+/**
+ * The requests about orders that regsync's client can send, each sent by its own function: no run of the program needs
+ * all of them.
+ * @param stage `{apiUrl, control}`
+ */
+export async function callForOrders({ apiUrl, control }) {
+  const { endpoints, openWriteClient, Mask, Sensitive } = await loadClient();
+  const client = openWriteClient({
+    baseUrl: apiUrl,
+    apiKey: new Sensitive(SAMPLE_KEY),
+    mask: new Mask(),
+    userAgent: 'regsync/check',
+  });
+  const hand = { ...endpoints, client, text: (text) => new Sensitive(text) };
+  try {
+    await orderNumbers(hand);
+    await portNumbers(hand, control);
+  } finally {
+    await client.close();
+  }
+}
+
+const CONTACT_INFO = '2708e569-696a-4fc7-9305-5fdb3eb9c7dd';
+const BUSINESS_REGISTRATION = '6d3e2643-efaa-4bd3-8c31-77b6cda1d6a2';
+const LETTER_OF_AUTHORIZATION = '9ec0b9cc-d53e-486a-937e-797d9117e043';
+const ACCOUNT_NUMBER = 'f9a8c3f0-14e0-49ac-922c-0caca5f75025';
+const USE_CASE = '02807e35-ca92-44e2-95af-9e1a0137354c';
+const REFERENCE = 'regsync/example-shared/order/amsterdam';
+
+async function orderNumbers({ client, text, ...endpoints }) {
+  const groupId = await endpoints.createGroup(client, {
+    combination: { countryCode: 'NL', phoneNumberType: 'local', action: 'ordering' },
+    reference: 'regsync/example-shared/nl-orders',
+    values: [
+      { requirementId: CONTACT_INFO, value: text('Jo Example') },
+      { requirementId: BUSINESS_REGISTRATION, value: text(await upload(endpoints, client, 'registration')) },
+    ],
+  });
+  const orderId = await endpoints.placeNumberOrder(client, {
+    reference: REFERENCE,
+    phoneNumbers: [
+      { phoneNumber: '+31100000001', groupId },
+      { phoneNumber: '+44100000001', groupId: null },
+    ],
+    connectionId: '346789098765567',
+    messagingProfileId: 'abc85f64-5717-4562-b3fc-2c9600',
+    billingGroupId: 'abc85f64-5717-4562-b3fc-2c9600',
+  });
+  await endpoints.listNumberOrders(client);
+  await endpoints.listNumberOrdersByReference(client, REFERENCE);
+  const { phoneNumbers } = await endpoints.getNumberOrder(client, orderId);
+  const [dutch, british] = ['NL', 'GB'].map((code) =>
+    phoneNumbers.find(({ countryCode }) => countryCode === code),
+  );
+  const subOrders = await endpoints.listSubNumberOrders(client, orderId);
+  const subOrderOf = (code) => subOrders.find(({ countryCode }) => countryCode === code).id;
+  await endpoints.attachGroupToSubNumberOrder(client, subOrderOf('NL'), groupId);
+  await endpoints.attachGroupToPhoneNumber(client, dutch.id, groupId);
+  await endpoints.getSubNumberOrder(client, subOrderOf('NL'));
+  const values = [{ requirementId: USE_CASE, value: text('Support line of Example Ltd') }];
+  await endpoints.patchSubNumberOrder(client, subOrderOf('GB'), values);
+  await endpoints.patchNumberOrderPhoneNumber(client, british.id, values);
+  await endpoints.patchNumberOrder(client, orderId, { reference: REFERENCE, values });
+  await endpoints.getNumberOrderPhoneNumber(client, british.id);
+  await endpoints.listNumberOrderPhoneNumbers(client, 'GB', { numberOrderId: orderId });
+}
+
+async function portNumbers({ client, text, ...endpoints }, control) {
+  const groupId = await endpoints.createGroup(client, {
+    combination: { countryCode: 'DE', phoneNumberType: 'local', action: 'porting' },
+    reference: 'regsync/example-shared/de-porting',
+    values: [
+      { requirementId: CONTACT_INFO, value: text('Jo Example') },
+      { requirementId: LETTER_OF_AUTHORIZATION, value: text(await upload(endpoints, client, 'letter')) },
+      { requirementId: ACCOUNT_NUMBER, value: text('0000123456') },
+    ],
+  });
+  const { id } = await control('porting_orders', {
+    phone_numbers: ['+49300000001'],
+    status: 'exception',
+    details: [{ code: 'ENTITY_NAME_MISMATCH', description: 'The name differs.' }],
+  });
+  await endpoints.patchPortingOrder(client, id, { groupId });
+  await endpoints.listPortingOrders(client);
+  await endpoints.getPortingOrder(client, id);
+  await endpoints.listPortingRequirements(client, id);
+}
+
+function upload({ uploadDocument }, client, name) {
+  return uploadDocument(client, {
+    reference: `regsync/example-shared/doc/${name}`,
+    extension: 'pdf',
+    bytes: Buffer.from(`%PDF-1.4\n% SAMPLE ${name}\n%%EOF\n`),
+  });
+}
+
+/* ---- The client is TypeScript: it is bundled to be called from here ---- */
+
+const ENTRY = `
+export * as endpoints from ${JSON.stringify(join(sources, 'telnyx/endpoints.ts'))};
+export { openWriteClient } from ${JSON.stringify(join(sources, 'telnyx/client.ts'))};
+export { Mask } from ${JSON.stringify(join(sources, 'model/mask.ts'))};
+export { Sensitive } from ${JSON.stringify(join(sources, 'model/sensitive.ts'))};
+`;
+
+async function loadClient() {
+  const folder = await mkdtemp(join(tmpdir(), 'regsync-openapi-'));
+  const file = join(folder, 'client.mjs');
+  try {
+    await build({
+      input: 'client',
+      platform: 'node',
+      plugins: [
+        {
+          name: 'entry',
+          resolveId: (id) => (id === 'client' ? '\0client' : null),
+          load: (id) => (id === '\0client' ? ENTRY : null),
+        },
+      ],
+      output: { file, format: 'esm' },
+      logLevel: 'silent',
+    });
+    return await import(pathToFileURL(file).href);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}

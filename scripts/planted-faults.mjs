@@ -1,0 +1,315 @@
+// Plants faults into a copy of the sources, one at a time, and shows that the test named beside each of them fails:
+//
+//   npm run test:planted
+//
+// A test that cannot fail proves nothing. Each fault is one that would hurt a user: a document uploaded twice, a group
+// deleted that nobody named, a value in a log.
+import { spawn } from 'node:child_process';
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const root = resolve(import.meta.dirname, '..');
+
+const FAULTS = [
+  {
+    fault: 'a POST whose outcome is unknown is sent again',
+    file: 'src/telnyx/session.ts',
+    from: "if (request.repeat === 'never' && last.processed === 'perhaps') {",
+    to: 'if (false) {',
+    test: ['test/telnyx/client.test.ts', 'leaves the outcome of a POST unknown, at once'],
+  },
+  {
+    fault: 'the client of a plan may write',
+    file: 'src/telnyx/client.ts',
+    from: "openClient(new Session(options, 'read'))",
+    to: "openClient(new Session(options, 'write'))",
+    test: ['test/telnyx/client.test.ts', 'cannot POST, even by a cast'],
+  },
+  {
+    fault: 'a 429 counts as refused for good',
+    file: 'src/telnyx/answer.ts',
+    from: "if (status === 429) return { kind: 'limited' };",
+    to: '',
+    test: ['test/telnyx/client.test.ts', 'is repeated even if it is a POST: 429'],
+  },
+  {
+    fault: 'a redirect is taken for an answer',
+    file: 'src/telnyx/answer.ts',
+    from: 'if (status < 300)',
+    to: 'if (status < 400)',
+    test: ['test/telnyx/client.test.ts', 'of status 307 is not followed'],
+  },
+  {
+    fault: 'a lost answer is not looked up',
+    file: 'src/apply/writer.ts',
+    from: 'const [found] = await lookUp(context, making);',
+    to: 'const [found] = [] as RemoteId[];',
+    test: [
+      'test/commands/interruption.test.ts',
+      'drop_after at POST ^/documents$ is looked up, not repeated blindly',
+    ],
+  },
+  {
+    fault: 'what was written is not read back',
+    file: 'src/apply/writer.ts',
+    from: 'if (missing.length === 0) return group;',
+    to: 'return group;',
+    test: [
+      'test/commands/exit-codes.test.ts',
+      'a write that answers 200 and changes nothing; the next run repairs it',
+    ],
+  },
+  {
+    fault: 'a replaced group is deleted before its successor stands',
+    file: 'src/apply/apply.ts',
+    from: 'const group = await writeGroup(run, change, progress);',
+    to: 'for (const old of change.deletes) await remove(run.writer, old.id);\n  const group = await writeGroup(run, change, progress);',
+    test: [
+      'test/commands/exit-codes.test.ts',
+      'with --allow-replace the new group comes first and the old one goes last',
+    ],
+  },
+  {
+    fault: 'a PATCH holds all requirements',
+    file: 'src/plan/plan.ts',
+    from: '.filter((write) => write.before === null || !write.before.equals(write.after))',
+    to: '.filter((_, __, all) => all.some((write) => write.before === null || !write.before.equals(write.after)))',
+    test: ['test/commands/life-cycle.test.ts', 'patches only the requirement that changed'],
+  },
+  {
+    fault: 'groups outside the scope are pruned',
+    file: 'src/observe/match.ts',
+    from: 'references.scopePrefix(scope)',
+    to: "''",
+    test: ['test/commands/gates.test.ts', 'are deleted with --prune, and nothing else is'],
+  },
+  {
+    fault: 'a narrowed run prunes',
+    file: 'src/plan/plan.ts',
+    from: 'const prune = input.gates.prune && !input.narrowed;',
+    to: 'const prune = input.gates.prune;',
+    test: ['test/commands/gates.test.ts', 'are judged against all manifests and pruned by no narrowed run'],
+  },
+  {
+    fault: 'an approved orphan is pruned unasked',
+    file: 'src/plan/plan.ts',
+    from: "const spared = orphan.status === 'approved' && !input.gates.allowDelete.has(name);",
+    to: 'const spared = false;',
+    test: ['test/commands/gates.test.ts', 'an approved one stays unless it is named; the others go'],
+  },
+  {
+    fault: 'one deletion too many is allowed',
+    file: 'src/plan/limits.ts',
+    from: 'if (deletes > limits.maxDeletes) {',
+    to: 'if (deletes > limits.maxDeletes + 1) {',
+    test: ['test/plan/plan.test.ts', 'deleting one more than max_deletes'],
+  },
+  {
+    fault: 'declined content is submitted again',
+    file: 'src/plan/approval.ts',
+    from: "equal: { ...NOTHING, attention: 'declined' },",
+    to: "equal: { write: 'nothing', submit: true, attention: 'declined' },",
+    test: [
+      'test/commands/life-cycle.test.ts',
+      'never submits declined content again, and shows what the reviewer wrote',
+    ],
+  },
+  {
+    fault: 'an upload that Telnyx may have deleted is reused',
+    file: 'src/plan/reuse.ts',
+    from: '<= UNLINKED_REUSE_LIMIT_MS',
+    to: '<= 10 * UNLINKED_REUSE_LIMIT_MS',
+    test: ['test/plan/plan.test.ts', 'an upload that is unlinked for longer'],
+  },
+  {
+    fault: 'the fingerprint is over what is shown, lines of files with it',
+    file: 'src/plan/describe.ts',
+    from: 'decisions.changes.map((change) => fingerprintForm(change)).sort(byText)',
+    to: 'decisions.changes.map((change) => describeChange(change, keys))',
+    test: ['test/plan/describe.test.ts', 'knows nothing of file positions, so a manifest may move'],
+  },
+  {
+    fault: 'equal values look equal in every group',
+    file: 'src/plan/fingerprint.ts',
+    from: '[group, requirementId, reveal(form)]',
+    to: '[requirementId, reveal(form)]',
+    test: [
+      'test/plan/describe.test.ts',
+      'shows equal fingerprints for equal values and other ones in other groups',
+    ],
+  },
+  {
+    fault: 'a plan file may be altered',
+    file: 'src/plan/exact.ts',
+    from: "return typeof mac === 'string' && digestsEqual(mac, macOf(signed, keys));",
+    to: "return typeof mac === 'string' && macOf(signed, keys) !== '';",
+    test: [
+      'test/commands/exit-codes.test.ts',
+      'a plan that was reviewed and has become stale, a changed one, and a broken one',
+    ],
+  },
+  {
+    fault: 'a stale plan is applied',
+    file: 'src/plan/exact.ts',
+    from: 'if (!digestsEqual(reviewed.digest, fresh.digest)) {',
+    to: 'if (false) {',
+    test: ['test/plan/exact.test.ts', 'when a value to write is another one'],
+  },
+  {
+    fault: 'what a reviewer quotes is shown',
+    file: 'src/observe/observe.ts',
+    from: 'mask.apply(comment.body)',
+    to: 'comment.body',
+    test: ['test/commands/life-cycle.test.ts', 'masks a value that a reviewer quotes'],
+  },
+  {
+    fault: 'links out of the repository are followed',
+    file: 'src/manifest/read.ts',
+    from: "if (steps[0] === '..' || isAbsolute(steps.join(sep))) {",
+    to: 'if (false) {',
+    test: [
+      'test/manifest/read.test.ts',
+      'are not complete with a folder that is a link out of the repository: a problem',
+    ],
+  },
+  {
+    fault: 'YAML may be nested as deep as it likes',
+    file: 'src/manifest/yaml.ts',
+    from: 'if (depthOf(parser.stack) > DEEPEST)',
+    to: 'if (depthOf(parser.stack) > 1_000_000)',
+    test: ['test/security/hostile-input.test.ts', 'YAML depth'],
+  },
+  {
+    fault: 'a number order is placed again after a lost answer',
+    file: 'src/telnyx/endpoints.ts',
+    from: "    template: '/number_orders',\n    repeat: 'never',",
+    to: "    template: '/number_orders',\n    repeat: 'safe',",
+    test: ['test/telnyx/orders.test.ts', 'is never placed twice: a lost answer is an unknown outcome'],
+  },
+  {
+    fault: 'the phone numbers of other orders count as those of one',
+    file: 'src/telnyx/endpoints.ts',
+    from: '? number.numberOrderId === owner.numberOrderId',
+    to: '? true',
+    test: ['test/telnyx/orders.test.ts', 'are all listed, beyond the fifty of a sub order'],
+  },
+  {
+    fault: 'the values of orders can print themselves',
+    file: 'src/telnyx/decode.ts',
+    from: "requirementId: requireText({ id }, 'id', 'requirement of an order').toLowerCase(),",
+    to: "requirementId: requireText({ id }, 'id', 'requirement of an order').toLowerCase(), held: row.field_value,",
+    test: ['test/telnyx/orders.test.ts', 'holds values that cannot print themselves'],
+  },
+  {
+    fault: 'the sandbox overwrites what is approved on an order',
+    file: 'src/sandbox/order-life.ts',
+    from: "requirement.status === 'approved' ? requirement : change(requirement)",
+    to: 'change(requirement)',
+    test: ['test/sandbox/orders.test.ts', 'what is approved stays, also when it is attached again'],
+  },
+];
+
+const copy = await mkdtemp(join(tmpdir(), 'regsync-planted-'));
+try {
+  await copySources();
+  process.exitCode = (await everyTestPasses()) && (await everyFaultIsCaught()) ? 0 : 1;
+} finally {
+  await rm(copy, { recursive: true, force: true });
+}
+
+async function copySources() {
+  const parts = ['src', 'test', 'scripts', 'schemas', 'groups', 'documents', 'examples', 'package.json'];
+  const settings = ['regsync.yaml', 'vitest.config.ts', 'tsconfig.json', 'README.md', 'SECURITY.md'];
+  for (const part of [...parts, ...settings]) {
+    await cp(join(root, part), join(copy, part), { recursive: true });
+  }
+  await symlink(join(root, 'node_modules'), join(copy, 'node_modules'));
+}
+
+async function everyTestPasses() {
+  await build();
+  const files = [...new Set(FAULTS.map(({ test: [file] }) => file))];
+  const results = await runTests(
+    files,
+    FAULTS.map(({ test: [, title] }) => title),
+  );
+  const failed = results.filter(({ status }) => status === 'failed');
+  for (const { fullName } of failed) console.log(`fails without any fault: ${fullName}`);
+  return results.length > 0 && failed.length === 0;
+}
+
+async function everyFaultIsCaught() {
+  let caught = 0;
+  for (const [
+    index,
+    {
+      fault,
+      file,
+      from,
+      to,
+      test: [testFile, title],
+    },
+  ] of FAULTS.entries()) {
+    const source = await readFile(join(copy, file), 'utf8');
+    if (source.split(from).length !== 2) throw new Error(`${file} does not hold exactly once: ${from}`);
+    await writeFile(
+      join(copy, file),
+      source.replace(from, () => to),
+    );
+    await build();
+    const results = await runTests([testFile], [title]);
+    await writeFile(join(copy, file), source);
+    const failed = results.find(({ status }) => status === 'failed');
+    if (failed !== undefined) caught += 1;
+    const verdict = failed === undefined ? 'NOT CAUGHT' : `caught by “${failed.fullName}” (${testFile})`;
+    console.log(`${String(index + 1).padStart(2)}. ${fault} (${file}): ${verdict}`);
+  }
+  console.log(`\n${caught} of ${FAULTS.length} planted faults were caught.`);
+  return caught === FAULTS.length;
+}
+
+/** Commands are tested as users run them: as the bundle. */
+async function build() {
+  const { code, output } = await run([join(copy, 'scripts/build.mjs')]);
+  if (code !== 0) throw new Error(`The build failed: ${output}`);
+}
+
+/** @returns the tests whose title holds one of `titles`. */
+async function runTests(files, titles) {
+  const report = join(copy, 'report.json');
+  const pattern = titles.map((title) => title.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|');
+  const vitest = join(root, 'node_modules/vitest/vitest.mjs');
+  const { output } = await run([
+    vitest,
+    'run',
+    ...files,
+    '-t',
+    pattern,
+    '--reporter=json',
+    `--outputFile=${report}`,
+  ]);
+  const { testResults } = JSON.parse(
+    await readFile(report, 'utf8').catch(() => {
+      throw new Error(`No tests ran: ${output}`);
+    }),
+  );
+  await rm(report);
+  return testResults
+    .flatMap(({ assertionResults }) => assertionResults)
+    .filter(({ status }) => status === 'passed' || status === 'failed');
+}
+
+function run(args) {
+  return new Promise((resolved) => {
+    const child = spawn(process.execPath, args, { cwd: copy, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    child.stdout.on('data', (chunk) => {
+      output += chunk;
+    });
+    child.stderr.on('data', (chunk) => {
+      output += chunk;
+    });
+    child.on('close', (code) => resolved({ code, output }));
+  });
+}

@@ -1,0 +1,190 @@
+import { createHash } from 'node:crypto';
+import type {
+  Lock,
+  LockedName,
+  LockedRequirement,
+  LockedSet,
+  NamedRequirement,
+  ScheduledVersion,
+} from '../model/lock.ts';
+import { type AcceptanceCriteria, combinationKey, type FieldType } from '../model/resource.ts';
+
+/** The lock as it stands in its file, and back: field names are the API's own, what is not there is left out. */
+
+export const FORMAT_VERSION = '1.0';
+
+/** What `schemas/lock.schema.json` describes. */
+export interface LockDocument {
+  readonly apiVersion: 'regsync/v1';
+  readonly kind: 'Lock';
+  readonly format_version: typeof FORMAT_VERSION;
+  readonly sample?: true;
+  readonly combinations: readonly SetDocument[];
+}
+
+export interface SetDocument extends SetContent {
+  readonly digest: string;
+}
+
+interface SetContent {
+  readonly combination: string;
+  readonly added?: true;
+  readonly version?: number;
+  readonly next?: {
+    readonly version: number;
+    readonly effective_at?: string;
+    readonly adds?: readonly NamedRequirement[];
+    readonly removes?: readonly NamedRequirement[];
+  };
+  readonly requirements: readonly RequirementDocument[];
+  readonly former_requirements?: readonly NameDocument[];
+}
+
+interface NameDocument extends NamedRequirement {
+  readonly former_names?: readonly string[];
+}
+
+interface RequirementDocument extends NameDocument {
+  readonly field_type: FieldType;
+  readonly description?: string;
+  readonly example?: string;
+  readonly acceptance_criteria?: CriteriaDocument;
+}
+
+interface CriteriaDocument {
+  readonly min_length?: number;
+  readonly max_length?: number;
+  readonly acceptable_characters?: string;
+  readonly acceptable_values?: readonly string[];
+  readonly regex?: string;
+  readonly case_sensitive?: boolean;
+  readonly time_limit?: string;
+  readonly locality_limit?: string;
+}
+
+export function lockDocument(lock: Lock): LockDocument {
+  return {
+    apiVersion: 'regsync/v1',
+    kind: 'Lock',
+    format_version: FORMAT_VERSION,
+    ...(lock.isSample ? { sample: true } : {}),
+    combinations: lock.sets.map((set) => ({ ...contentOf(set), digest: digestOf(set) })),
+  };
+}
+
+/**
+ * `sha256:…` over all that the lock says of a combination. It tells an edit by hand from an answer of Telnyx; whoever means
+ * to forge one can compute it, and is stopped by the review of the file.
+ */
+export function digestOf(set: LockedSet): string {
+  return `sha256:${createHash('sha256')
+    .update(JSON.stringify(contentOf(set)))
+    .digest('hex')}`;
+}
+
+/** Keys in this order, always: the digest is made of it. */
+function contentOf(set: LockedSet): SetContent {
+  const { added, version, next, former } = set;
+  return {
+    combination: combinationKey(set.combination),
+    ...(added ? { added } : {}),
+    ...(version === null ? {} : { version }),
+    ...(next === null ? {} : { next: documentNext(next) }),
+    requirements: set.requirements.map(documentRequirement),
+    ...(former.length === 0 ? {} : { former_requirements: former.map(documentNames) }),
+  };
+}
+
+function documentNext({
+  version,
+  effectiveAt,
+  adds,
+  removes,
+}: ScheduledVersion): NonNullable<SetContent['next']> {
+  return {
+    version,
+    ...(effectiveAt === null ? {} : { effective_at: effectiveAt }),
+    ...(adds.length === 0 ? {} : { adds: adds.map(documentName) }),
+    ...(removes.length === 0 ? {} : { removes: removes.map(documentName) }),
+  };
+}
+
+function documentName({ id, name }: NamedRequirement): NamedRequirement {
+  return { id, name };
+}
+
+function documentNames({ id, name, formerNames }: LockedName): NameDocument {
+  return { id, name, ...(formerNames.length === 0 ? {} : { former_names: formerNames }) };
+}
+
+function documentRequirement(requirement: LockedRequirement): RequirementDocument {
+  const { fieldType, description, example } = requirement;
+  const criteria = documentCriteria(requirement.criteria);
+  return {
+    ...documentNames(requirement),
+    field_type: fieldType,
+    ...(description === '' ? {} : { description }),
+    ...(example === '' ? {} : { example }),
+    ...(Object.keys(criteria).length === 0 ? {} : { acceptance_criteria: criteria }),
+  };
+}
+
+function documentCriteria(criteria: AcceptanceCriteria): CriteriaDocument {
+  const { acceptableValues } = criteria;
+  const all = {
+    min_length: criteria.minLength,
+    max_length: criteria.maxLength,
+    acceptable_characters: criteria.acceptableCharacters,
+    acceptable_values: acceptableValues.length === 0 ? null : acceptableValues,
+    regex: criteria.regex,
+    case_sensitive: criteria.caseSensitive,
+    time_limit: criteria.timeLimit,
+    locality_limit: criteria.localityLimit,
+  };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null));
+}
+
+export function readSet(document: SetDocument): LockedSet {
+  const [countryCode = '', phoneNumberType = '', action = ''] = document.combination.split('/');
+  const { added = false, version = null, next } = document;
+  return {
+    combination: { countryCode, phoneNumberType, action },
+    added,
+    version,
+    next:
+      next === undefined
+        ? null
+        : {
+            version: next.version,
+            effectiveAt: next.effective_at ?? null,
+            adds: next.adds ?? [],
+            removes: next.removes ?? [],
+          },
+    requirements: document.requirements.map(readRequirement),
+    former: (document.former_requirements ?? []).map(readNames),
+  };
+}
+
+function readNames({ id, name, former_names: formerNames = [] }: NameDocument): LockedName {
+  return { id, name, formerNames };
+}
+
+function readRequirement(document: RequirementDocument): LockedRequirement {
+  const criteria = document.acceptance_criteria ?? {};
+  return {
+    ...readNames(document),
+    fieldType: document.field_type,
+    description: document.description ?? '',
+    example: document.example ?? '',
+    criteria: {
+      minLength: criteria.min_length ?? null,
+      maxLength: criteria.max_length ?? null,
+      acceptableCharacters: criteria.acceptable_characters ?? null,
+      acceptableValues: criteria.acceptable_values ?? [],
+      regex: criteria.regex ?? null,
+      caseSensitive: criteria.case_sensitive ?? null,
+      timeLimit: criteria.time_limit ?? null,
+      localityLimit: criteria.locality_limit ?? null,
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import type { LockedName, NamedRequirement } from '../model/lock.ts';
+import { normaliseText } from '../model/normal-text.ts';
+
+/** Those that a manifest may mean by what it writes. */
+export type NameIndex<Name> = (written: string) => readonly Name[];
+
+/** By id, whatever its case, and by names. Made once for many manifests. */
+export function indexNames<Name extends NamedRequirement>(
+  requirements: readonly Name[],
+  namesOf: (requirement: Name) => readonly string[],
+): NameIndex<Name> {
+  const index = new Map<string, Set<Name>>();
+  for (const requirement of requirements) {
+    for (const text of [requirement.id, ...namesOf(requirement).map(normaliseText)]) {
+      index.set(text, (index.get(text) ?? new Set()).add(requirement));
+    }
+  }
+  return (written) => {
+    const text = normaliseText(written);
+    const byId = UUID.test(text) ? index.get(text.toLowerCase()) : undefined;
+    return [...(byId ?? index.get(text) ?? [])];
+  };
+}
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** The name of today. */
+export function nameOf({ name }: NamedRequirement): readonly string[] {
+  return [name];
+}
+
+export function allNamesOf({ name, formerNames }: LockedName): readonly string[] {
+  return [name, ...formerNames];
+}

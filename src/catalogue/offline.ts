@@ -1,0 +1,67 @@
+import { LOCK_FILE, type Lock } from '../model/lock.ts';
+import type { Problem } from '../model/problem.ts';
+import { combinationKey, type DesiredGroup, type DesiredRequirement } from '../model/resource.ts';
+import { bindRequirements } from './bind.ts';
+import { lockedCatalogue } from './lock.ts';
+import { allNamesOf, indexNames } from './names.ts';
+
+/** What a plan would find wrong with the groups, as far as the lock knows what is demanded. Needs neither network nor key. */
+export function checkAgainstLock(groups: readonly DesiredGroup[], lock: Lock): Problem[] {
+  const sets = new Map(
+    lock.sets.map((set) => [
+      combinationKey(set.combination),
+      {
+        findFormer: indexNames(set.former, allNamesOf),
+        find: indexNames(set.requirements, allNamesOf),
+      },
+    ]),
+  );
+  const notices: Problem[] = [];
+  const checked = groups.flatMap((group) => {
+    const set = sets.get(combinationKey(group.combination));
+    if (set === undefined) return [];
+    const isFormer = ({ requirement }: DesiredRequirement) =>
+      set.findFormer(requirement).length > 0 && set.find(requirement).length === 0;
+    notices.push(...group.requirements.filter(isFormer).map((former) => formerRequirement(former, group)));
+    return [{ ...group, requirements: group.requirements.filter((one) => !isFormer(one)) }];
+  });
+  const { problems } = bindRequirements(checked, lockedCatalogue(lock), new Map(), lock);
+  return [...problems.map(mayBeOutdated), ...notices, ...findUnlocked(groups, lock)];
+}
+
+/** One notice for each combination that the lock does not know, at the first group of it. */
+export function findUnlocked(groups: readonly DesiredGroup[], lock: Lock): Problem[] {
+  const locked = new Set(lock.sets.map((set) => combinationKey(set.combination)));
+  const first = new Map(groups.toReversed().map((group) => [combinationKey(group.combination), group]));
+  return [...first]
+    .filter(([key]) => !locked.has(key))
+    .map(([key, { source }]) => ({
+      severity: 'notice',
+      code: 'not-locked',
+      message: `${key} is not in ${LOCK_FILE}: what it demands is not checked offline`,
+      hint: 'Run `regsync lock`.',
+      source,
+    }));
+}
+
+/** Nobody can tell here whether the group exists: then it keeps what it was created with. */
+function formerRequirement(
+  { requirement, source }: DesiredRequirement,
+  { combination }: DesiredGroup,
+): Problem {
+  return {
+    severity: 'notice',
+    code: 'requirement-gone',
+    message: `${combinationKey(combination)} no longer demands ${JSON.stringify(requirement)}`,
+    hint: 'A group that has it keeps it; one that is created now cannot have it.',
+    source,
+  };
+}
+
+function mayBeOutdated(problem: Problem): Problem {
+  if (problem.code !== 'unknown-requirement') return problem;
+  return {
+    ...problem,
+    hint: `${problem.hint ?? ''} If Telnyx demands it by now, run \`regsync lock\`.`.trim(),
+  };
+}

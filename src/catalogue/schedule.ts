@@ -1,0 +1,67 @@
+import { ApiError } from '../model/errors.ts';
+import type { NamedRequirement, ScheduledVersion } from '../model/lock.ts';
+import { parseTimestampMs } from '../model/normal-text.ts';
+import { type Catalogue, combinationKey, type RequirementSet } from '../model/resource.ts';
+import type { ReadClient } from '../telnyx/client.ts';
+import { listRequirementSetsOfVersion } from '../telnyx/endpoints.ts';
+import type { RequirementSetRow } from '../telnyx/types.ts';
+import { selectSets } from './live.ts';
+
+/** By `combinationKey`, for those that a next version is scheduled for. */
+export type Schedule = ReadonlyMap<string, ScheduledVersion>;
+
+/** What is to come: one list for each country and version number that may be next. */
+export async function readSchedule(client: ReadClient, catalogue: Catalogue): Promise<Schedule> {
+  const asked = new Map<string, Promise<readonly RequirementSetRow[]>>();
+  const ask = (country: string, version: number) => {
+    const key = `${country} ${version}`;
+    const rows = asked.get(key) ?? readVersion(client, country, version);
+    asked.set(key, rows);
+    return rows;
+  };
+  const found = await Promise.all(
+    [...catalogue.values()].map(async (set) => {
+      if (set.version === null || !Number.isSafeInteger(set.version)) return [];
+      const next = nextVersion(set, await ask(set.combination.countryCode, set.version + 1));
+      return next === null ? [] : [[combinationKey(set.combination), next] as const];
+    }),
+  );
+  return new Map(found.flat());
+}
+
+/** A version that is not there may be an error or an empty list: documented nowhere. */
+async function readVersion(
+  client: ReadClient,
+  country: string,
+  version: number,
+): Promise<readonly RequirementSetRow[]> {
+  try {
+    return await listRequirementSetsOfVersion(client, country, version);
+  } catch (error) {
+    if (error instanceof ApiError && [400, 404, 422].includes(error.status)) return [];
+    throw error;
+  }
+}
+
+function nextVersion(now: RequirementSet, rows: readonly RequirementSetRow[]): ScheduledVersion | null {
+  const sets = selectSets(now.combination, rows);
+  const [first] = sets;
+  if (first?.version == null) return null;
+  const coming = new Map(sets.flatMap((set) => set.requirements).map((row) => [row.id, row]));
+  const present = new Map(now.requirements.map((requirement) => [requirement.id, requirement]));
+  return {
+    version: first.version,
+    effectiveAt: readInstant(first.effectiveStartAt),
+    adds: [...coming.values()].filter(({ id }) => !present.has(id)).map(named),
+    removes: [...present.values()].filter(({ id }) => !coming.has(id)).map(named),
+  };
+}
+
+function named({ id, name }: NamedRequirement): NamedRequirement {
+  return { id, name: name || id };
+}
+
+function readInstant(text: string | null): string | null {
+  const milliseconds = text === null ? null : parseTimestampMs(text);
+  return milliseconds === null ? text : new Date(milliseconds).toISOString();
+}

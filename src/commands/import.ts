@@ -1,0 +1,172 @@
+import { resolve } from 'node:path';
+import { readCatalogue } from '../catalogue/live.ts';
+import type { Composition } from '../import/composition.ts';
+import { DOCUMENTS_FOLDER } from '../import/contents.ts';
+import { draftGroups, findCandidates, heldDocuments } from '../import/draft.ts';
+import { reportImport } from '../import/report.ts';
+import type { Selected } from '../import/select.ts';
+import { settleComposition } from '../import/settle.ts';
+import { NO_IDENTITIES } from '../manifest/identities.ts';
+import type { Repository } from '../manifest/repository.ts';
+import { isEncryptedPath } from '../model/encrypted-path.ts';
+import { EXIT, type ExitCode } from '../model/exit.ts';
+import type { ImportReport } from '../model/import.ts';
+import { Mask } from '../model/mask.ts';
+import { asRemoteId } from '../model/resource.ts';
+import { reveal } from '../model/sensitive.ts';
+import { type Account, readAccount } from '../observe/account.ts';
+import { pinnedIds } from '../observe/observe.ts';
+import { renderImportText } from '../render/import-text.ts';
+import { renderJson } from '../render/json.ts';
+import { count } from '../render/wording.ts';
+import type { ReadClient } from '../telnyx/client.ts';
+import { openReadApi } from './api.ts';
+import { fetchDocuments } from './import-documents.ts';
+import { type ImportPlace, knownDocuments, openPlace, surroundingsOf } from './import-place.ts';
+import { openStage, type StagedFile } from './import-stage.ts';
+import { type ImportFilters, readWanted, selectFrom } from './import-wanted.ts';
+import { type Progress, startProgress } from './progress.ts';
+import { openProjectRepository, refuseProblems, sayProblems } from './project.ts';
+import type { GlobalOptions, Terminal } from './terminal.ts';
+
+export interface ImportCommandOptions extends GlobalOptions, ImportFilters {
+  readonly out?: string;
+  /** False with --no-documents. */
+  readonly documents: boolean;
+  readonly encrypt?: boolean;
+  readonly format: 'text' | 'json';
+}
+
+/**
+ * Writes manifests for live groups, and their documents. At Telnyx it only reads; of what lies here it changes nothing; and
+ * what the next plan would find different is not written at all.
+ */
+export async function importGroups(
+  terminal: Terminal,
+  ids: readonly string[],
+  options: ImportCommandOptions,
+): Promise<ExitCode> {
+  const wanted = readWanted(ids, options);
+  const progress = startProgress(terminal, options);
+  const repository = await openProjectRepository(terminal, options);
+  const out = options.out === undefined ? null : resolve(terminal.cwd, options.out);
+  const place = await openPlace(repository, out);
+  refuseProblems(place.problems);
+  sayProblems(terminal, options, place.problems);
+  const seal = options.encrypt ? await openSeal(repository.root) : null;
+  const { desired, files } = place.loaded;
+  const project = { repository, desired, identities: NO_IDENTITIES, files, problems: place.problems };
+  const mask = new Mask();
+  const api = await openReadApi({ terminal, options, project, mask, progress });
+  try {
+    progress.step('Reading Telnyx');
+    const named = [...(wanted.ids ?? [])].map(asRemoteId);
+    const account = await readAccount(api.client, [...pinnedIds(desired.groups), ...named], Date.now);
+    const selected = selectFrom(account, wanted, desired);
+    maskValues(selected, account, mask);
+    const run = { terminal, repository, place, account, seal, progress, client: api.client };
+    const report = await writeManifests(run, selected, options.documents);
+    progress.clear();
+    terminal.out(
+      options.format === 'json' ? renderJson(report) : renderImportText(report, terminal.outPaint),
+    );
+    const isReadable = report.files.some(isPlainDocument) && !repository.config.allowPlaintextDocuments;
+    if (isReadable && !options.quiet) terminal.err(IN_PLAIN_TEXT);
+    return report.failed.length > 0 ? EXIT.operationsFailed : EXIT.ok;
+  } finally {
+    await api.close();
+  }
+}
+
+const IN_PLAIN_TEXT =
+  'notice: the documents lie there in plain text. Before they are committed: `regsync encrypt`, or import with --encrypt.\n';
+
+function isPlainDocument(path: string): boolean {
+  return path.startsWith(`${DOCUMENTS_FOLDER}/`) && !isEncryptedPath(path);
+}
+
+interface Run {
+  readonly terminal: Terminal;
+  readonly repository: Repository;
+  readonly place: ImportPlace;
+  readonly account: Account;
+  readonly seal: Seal | null;
+  readonly progress: Progress;
+  readonly client: ReadClient;
+}
+
+/** Downloads, drafts, checks, and only then lets anything appear. */
+async function writeManifests(run: Run, selected: Selected, downloads: boolean): Promise<ImportReport> {
+  const { account, place, repository, progress } = run;
+  const live = account.groups.length;
+  if (selected.groups.length === 0) return reportImport([], selected.left, { files: [], live });
+  const combinations = selected.groups.map((group) => group.combination);
+  const catalogue = await readCatalogue(run.client, combinations);
+  const known = await knownDocuments(repository, place.loaded, run.seal !== null);
+  const stage = await openStage(repository.root);
+  try {
+    const candidates = findCandidates(selected.groups, catalogue);
+    const documents = downloads ? heldDocuments(candidates, account) : [];
+    const fetched = await fetchDocuments(run.client, documents, {
+      stage,
+      known,
+      seal: run.seal ?? asIs,
+      onStart: (total) => progress.step(`Downloading ${count(total, 'document')}`),
+    });
+    const { drafts, left: refused } = draftGroups(candidates, account, fetched);
+    progress.step(`Checking ${count(drafts.length, 'group')}`);
+    const surroundings = surroundingsOf(repository, place, {
+      live: account.groups,
+      known,
+      suffix: run.seal === null ? '' : '.age',
+    });
+    const { composition, left } = settleComposition(drafts, surroundings, {
+      loaded: place.loaded,
+      account,
+      catalogue,
+    });
+    const files = filesOf(composition);
+    await stage.place(files, run.terminal.signal);
+    return reportImport(composition.groups, [...selected.left, ...refused, ...left], {
+      files: files.map(({ path }) => path),
+      live,
+    });
+  } finally {
+    await stage.discard();
+  }
+}
+
+async function asIs(content: Uint8Array): Promise<Uint8Array> {
+  return content;
+}
+
+/** What others refer to comes first: at whatever point a run is killed, no manifest names something that is not there. */
+function filesOf({ documents, manifests }: Composition): StagedFile[] {
+  return [
+    ...documents
+      .filter(({ isThere }) => !isThere)
+      .map(({ path, sha256 }) => ({ path, content: { document: sha256 } })),
+    ...manifests.map(({ path, text }) => ({ path, content: { text } })),
+  ];
+}
+
+/** What the groups hold must not come back in an error of the API. A country code is no secret. */
+function maskValues({ groups }: Selected, { addresses }: Account, mask: Mask): void {
+  const values = groups.flatMap((group) => group.requirements.map(({ value }) => value));
+  const held = new Set(values.map(reveal));
+  for (const value of values) mask.add(value);
+  for (const { id, fields } of addresses) {
+    if (!held.has(id)) continue;
+    for (const [field, value] of fields) if (field !== 'country_code') mask.add(value);
+  }
+}
+
+/* ---- Encryption ---- */
+
+type Seal = (content: Uint8Array) => Promise<Uint8Array>;
+
+async function openSeal(root: string): Promise<Seal> {
+  const { encryptFor, readRecipients } = await import('../manifest/encryption.ts');
+  const recipients = await readRecipients(root);
+  return (content) => encryptFor(recipients, content);
+}

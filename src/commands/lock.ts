@@ -1,0 +1,187 @@
+import { join } from 'node:path';
+import { readLock } from '../catalogue/demands.ts';
+import { addedCombinations } from '../catalogue/lock.ts';
+import { compareLocks } from '../catalogue/lock-changes.ts';
+import { serialiseLock } from '../catalogue/lock-text.ts';
+import { NO_IDENTITIES } from '../manifest/identities.ts';
+import { EDITED, parseLock } from '../manifest/lock-file.ts';
+import { LARGEST_LOCK_BYTES } from '../manifest/read.ts';
+import { loadDesired } from '../manifest/repository.ts';
+import { InvalidInputError, OutputError } from '../model/errors.ts';
+import { EXIT, type ExitCode } from '../model/exit.ts';
+import { LOCK_FILE, type Lock, type LockedSet, type SetChange } from '../model/lock.ts';
+import { Mask } from '../model/mask.ts';
+import type { Problem } from '../model/problem.ts';
+import { type Combination, combinationKey, GROUP_ACTIONS, PHONE_NUMBER_TYPES } from '../model/resource.ts';
+import { suggest } from '../model/suggestion.ts';
+import { renderJson } from '../render/json.ts';
+import { renderLockText } from '../render/lock-text.ts';
+import { count } from '../render/wording.ts';
+import { openReadApi } from './api.ts';
+import { asksStandIn } from './lock-source.ts';
+import { startProgress } from './progress.ts';
+import { loadLock, openProjectRepository, type Project, refuseProblems, sayProblems } from './project.ts';
+import type { GlobalOptions, Terminal } from './terminal.ts';
+import { writeWholeFile } from './write-file.ts';
+
+export interface LockCommandOptions extends GlobalOptions {
+  readonly add?: readonly string[];
+  readonly check?: boolean;
+  readonly format: 'text' | 'json';
+}
+
+/** Writes down what Telnyx demands of every combination that the manifests use, and says what is new. Reads only, there. */
+export async function lock(terminal: Terminal, options: LockCommandOptions): Promise<ExitCode> {
+  const asked = (options.add ?? []).map(readCombination);
+  const isSample = asksStandIn(terminal, options);
+  const progress = startProgress(terminal, options);
+  const project = await loadForLock(terminal, options, asked);
+  sayProblems(terminal, options, project.problems);
+  if (options.check && project.lock === null) throw noLock();
+  if (options.sandbox && project.lock?.isSample === false) throw notBySample();
+  const kept = [...addedCombinations(project.lock), ...asked];
+  const previous = project.lock?.isSample === isSample ? project.lock : null;
+  const api = await openReadApi({ terminal, options, project, mask: new Mask(), progress });
+  try {
+    const combinations = [...project.desired.groups.map((group) => group.combination), ...kept];
+    progress.step(
+      `Asking Telnyx about ${count(new Set(combinations.map(combinationKey)).size, 'combination')}`,
+    );
+    const { lock: fresh } = await readLock(api.client, combinations, { previous, added: kept, isSample });
+    const changes = compareLocks(previous, fresh);
+    const isUpToDate = previous !== null && changes.every(({ status }) => status === 'unchanged');
+    const wasEdited = project.problems.some(({ code }) => code === EDITED);
+    const writes = !options.check && (!isUpToDate || wasEdited);
+    if (writes) await writeLock(project.repository.root, fresh);
+    progress.clear();
+    const notices = unknownCombinations(fresh);
+    sayProblems(terminal, options, notices);
+    terminal.out(
+      options.format === 'json'
+        ? renderJson(report(changes, writes, [...project.problems, ...notices]))
+        : renderLockText(changes, options.check ? 'check' : 'write', terminal.outPaint),
+    );
+    return options.check && !isUpToDate ? EXIT.changesPending : EXIT.ok;
+  } finally {
+    await api.close();
+  }
+}
+
+/**
+ * Values are of no interest here, so variables stay unread. A lock that was edited is about to be mended: only where nothing
+ * is written it is an error. One that cannot be understood is never overwritten: a newer regsync may have written it.
+ */
+async function loadForLock(
+  terminal: Terminal,
+  options: LockCommandOptions,
+  asked: readonly Combination[],
+): Promise<Project> {
+  const repository = await openProjectRepository(terminal, options);
+  const [{ desired, problems, files }, { lock, problems: lockProblems }] = await Promise.all([
+    loadDesired(repository, { env: null }),
+    loadLock(repository),
+  ]);
+  const mayBeEmpty = asked.length + addedCombinations(lock).length > 0;
+  const found = [
+    ...(mayBeEmpty ? problems.filter(({ code }) => code !== 'no-manifests') : problems),
+    ...(options.check ? lockProblems : lockProblems.map(mended)),
+  ];
+  refuseProblems(found);
+  return { repository, desired, identities: NO_IDENTITIES, files, lock, problems: found };
+}
+
+function mended(problem: Problem): Problem {
+  if (problem.code !== EDITED) return problem;
+  const { hint: _, ...rest } = problem;
+  return { ...rest, severity: 'warning', hint: 'It is written anew.' };
+}
+
+function noLock(): InvalidInputError {
+  const message = `there is no ${LOCK_FILE} to check: run \`regsync lock\` first, and commit what it writes`;
+  return new InvalidInputError(message);
+}
+
+function notBySample(): InvalidInputError {
+  const message = `${LOCK_FILE} holds what Telnyx demands; with --sandbox it would be replaced by sample data`;
+  return new InvalidInputError(`${message}. Delete it first if that is meant.`);
+}
+
+/** `DE/local/ordering`, in any case, with dashes too. */
+function readCombination(written: string): Combination {
+  const [country = '', type = '', action = '', ...more] = written
+    .trim()
+    .replaceAll('-', '_')
+    .toLowerCase()
+    .split('/');
+  const wrong = [
+    ...(/^[a-z]{2}$/.test(country) ? [] : ['the country is two letters']),
+    ...(isOneOf(type, PHONE_NUMBER_TYPES) ? [] : [choice('type', type, PHONE_NUMBER_TYPES)]),
+    ...(isOneOf(action, GROUP_ACTIONS) ? [] : [choice('action', action, GROUP_ACTIONS)]),
+  ];
+  if (wrong.length + more.length === 0) {
+    return { countryCode: country.toUpperCase(), phoneNumberType: type, action };
+  }
+  const wanted = wrong.length === 0 ? '' : ` Wanted: ${wrong.join('; ')}.`;
+  throw new InvalidInputError(
+    `--add takes a combination such as DE/local/ordering, not "${written}".${wanted}`,
+  );
+}
+
+function isOneOf(word: string, known: readonly string[]): boolean {
+  return known.includes(word);
+}
+
+function choice(what: string, word: string, known: readonly string[]): string {
+  const meant = suggest(word, known);
+  return meant === null ? `the ${what} is one of ${known.join(', ')}` : `by "${word}", is "${meant}" meant?`;
+}
+
+/** A lock that could not be read again must not take the place of one that can: what it holds comes from outside. */
+async function writeLock(root: string, lock: Lock): Promise<void> {
+  const text = serialiseLock(lock);
+  if (Buffer.byteLength(text) > LARGEST_LOCK_BYTES || parseLock(text).problems.length > 0) {
+    throw new OutputError(`what Telnyx demands is more, or of another kind, than ${LOCK_FILE} can hold`);
+  }
+  await writeWholeFile(join(root, LOCK_FILE), text, { what: 'the lock', mode: 0o644 });
+}
+
+function unknownCombinations(lock: Lock): Problem[] {
+  return lock.sets
+    .filter(({ version, requirements }) => version === null && requirements.length === 0)
+    .map(({ combination }) => ({
+      severity: 'notice',
+      code: 'nothing-demanded',
+      message: `Telnyx names no requirements for ${combinationKey(combination)}`,
+      hint: 'Either nothing is demanded, or Telnyx has no such numbers.',
+    }));
+}
+
+/* ---- The report, as JSON ---- */
+
+function report(changes: readonly SetChange[], written: boolean, problems: readonly Problem[]) {
+  const number = (status: SetChange['status']) => changes.filter((change) => change.status === status).length;
+  return {
+    lock: LOCK_FILE,
+    written,
+    summary: {
+      added: number('added'),
+      changed: number('changed'),
+      dropped: number('dropped'),
+      unchanged: number('unchanged'),
+    },
+    combinations: changes.map(({ combination, status, before, after, requirements }) => ({
+      combination,
+      status,
+      version: { before: before?.version ?? null, after: after?.version ?? null },
+      next: reportNext(after),
+      changes: requirements.map(({ kind, id, name, detail }) => ({ kind, requirement_id: id, name, detail })),
+    })),
+    diagnostics: problems,
+  };
+}
+
+function reportNext(set: LockedSet | null) {
+  if (set === null || set.next === null) return null;
+  const { version, effectiveAt, adds, removes } = set.next;
+  return { version, effective_at: effectiveAt, adds, removes };
+}

@@ -1,0 +1,80 @@
+import { constants } from 'node:fs';
+import { lstat, mkdir, open, realpath } from 'node:fs/promises';
+import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { InvalidInputError, OutputError } from '../model/errors.ts';
+import { visible } from '../model/visible.ts';
+
+/** A file to write, by its path relative to the root. */
+export interface NewFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** What stands at a path already: nothing that regsync writes ever replaces it. */
+export async function isTaken(root: string, path: string): Promise<boolean> {
+  return lstat(join(root, path)).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return false;
+      throw new InvalidInputError(`${visible(path)} cannot be written (${error.code})`);
+    },
+  );
+}
+
+/** Looks at every path before the first is written: none may be taken, none may lead out of the repository. */
+export async function writeNewFiles(root: string, files: readonly NewFile[]): Promise<void> {
+  for (const { path } of files) {
+    await refuseEscape(root, path);
+    if (await isTaken(root, path)) {
+      throw new InvalidInputError(`${visible(path)} is there already, and nothing is overwritten`);
+    }
+  }
+  for (const { path, text } of files) await writeNewFile(join(root, path), text);
+}
+
+/** @throws InvalidInputError where a folder on the way is a link that leads out, or is no folder. */
+export async function refuseEscape(root: string, path: string): Promise<void> {
+  const real = await nearestReal(dirname(join(root, path)));
+  const steps = relative(await realpath(root), real);
+  if (isAbsolute(steps) || steps.split(sep)[0] === '..') {
+    throw new InvalidInputError(`${visible(path)} leads out of the repository: nothing was written`);
+  }
+}
+
+async function nearestReal(folder: string): Promise<string> {
+  try {
+    const stats = await lstat(await realpath(folder));
+    if (!stats.isDirectory())
+      throw new InvalidInputError(`${visible(folder)} is no folder: nothing was written`);
+    return await realpath(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const isDangling = await lstat(folder).then(
+      () => true,
+      () => false,
+    );
+    if (code === 'ENOENT' && !isDangling && folder !== dirname(folder)) return nearestReal(dirname(folder));
+    if (error instanceof InvalidInputError) throw error;
+    throw new InvalidInputError(`${visible(folder)} cannot be written to (${code}): nothing was written`);
+  }
+}
+
+const FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
+
+async function writeNewFile(path: string, text: string): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    const file = await open(path, FLAGS, 0o644);
+    try {
+      await file.writeFile(text);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    const { code = 'unknown reason' } = error as NodeJS.ErrnoException;
+    const message = `${visible(path)} cannot be written (${code})`;
+    throw WRONG_PLACES.has(code) ? new InvalidInputError(message) : new OutputError(message);
+  }
+}
+
+const WRONG_PLACES: ReadonlySet<string> = new Set(['EEXIST', 'ENOTDIR', 'EACCES', 'EPERM', 'EROFS']);

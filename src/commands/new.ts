@@ -1,0 +1,177 @@
+import { posix, relative, resolve, sep } from 'node:path';
+import { GROUP_NAME, readGroupHeads } from '../manifest/heads.ts';
+import { isFolder, realPathOf } from '../manifest/read.ts';
+import type { Repository } from '../manifest/repository.ts';
+import { InvalidInputError } from '../model/errors.ts';
+import { EXIT, type ExitCode } from '../model/exit.ts';
+import type { Combination, RequirementSet } from '../model/resource.ts';
+import { visible } from '../model/visible.ts';
+import { renderJson } from '../render/json.ts';
+import { renderNextSteps, type Step } from '../render/next-steps.ts';
+import { FIELD_TYPE_WORDS } from '../render/requirement-words.ts';
+import { renderSkeleton } from '../render/skeleton.ts';
+import { count } from '../render/wording.ts';
+import { describeCombination, readCombination } from './combination.ts';
+import { type Definitions, type DefinitionsPlace, readDefinitions } from './definitions.ts';
+import { isTaken, writeNewFiles } from './new-files.ts';
+import { openProjectRepository } from './project.ts';
+import type { GlobalOptions, Terminal } from './terminal.ts';
+
+export interface NewCommandOptions extends GlobalOptions {
+  readonly name: string;
+  readonly out?: string;
+  readonly format: 'text' | 'json';
+}
+
+/** Where the schemas lie that manifests name for editors: `init` puts them there. */
+export const SCHEMA_FOLDER = 'schemas';
+
+/** Writes a manifest to fill in: what the country demands as comments, a blank for each. Reads the API, never writes it. */
+export async function writeNewManifest(
+  terminal: Terminal,
+  words: readonly [country: string, type: string, action: string],
+  options: NewCommandOptions,
+): Promise<ExitCode> {
+  const combination = readCombination(...words);
+  const repository = await openProjectRepository(terminal, options);
+  const path = manifestPath(terminal, repository, options);
+  await refuseTaken(repository, path, options.name);
+  const { set, origin } = await readOne(terminal, options, { repository, combination });
+  const text = renderSkeleton(set, { name: options.name, combination, schemaPath: schemaPath(path), origin });
+  await writeNewFiles(repository.root, [{ path, text }]);
+  await report(terminal, options, { repository, set, path });
+  return EXIT.ok;
+}
+
+/** @throws InvalidInputError when nothing is demanded: a manifest of it would be pointless. */
+export async function readOne(
+  terminal: Terminal,
+  options: GlobalOptions,
+  { repository, combination }: { repository: DefinitionsPlace['repository']; combination: Combination },
+): Promise<Definitions> {
+  const combinations = [combination];
+  const [definitions] = await readDefinitions(terminal, options, { repository, combinations });
+  if (definitions !== undefined && definitions.set.requirements.length > 0) return definitions;
+  throw new InvalidInputError(
+    `${describeCombination(combination)} demands nothing, so no group is needed; or Telnyx does not offer it. Nothing was written.`,
+  );
+}
+
+/** As the manifest names it. */
+export function schemaPath(manifest: string): string {
+  return posix.relative(posix.dirname(manifest), `${SCHEMA_FOLDER}/manifest.schema.json`);
+}
+
+/** @throws InvalidInputError */
+export function checkGroupName(name: string): string {
+  if (GROUP_NAME.test(name)) return name;
+  const rule = 'up to 63 lowercase letters, digits, dots, dashes and underscores, a letter or digit first';
+  throw new InvalidInputError(`"${visible(name.slice(0, 80))}" cannot be a name: ${rule}`);
+}
+
+/** Relative to the root, with `/`. */
+function manifestPath(terminal: Terminal, repository: Repository, { name, out }: NewCommandOptions): string {
+  checkGroupName(name);
+  if (out === undefined) return defaultPath(repository, name);
+  const absolute = resolve(realPathOf(terminal.cwd), out);
+  const path = relative(repository.root, absolute).split(sep).join('/');
+  if (path === '' || path.startsWith('../') || path === absolute) {
+    throw new InvalidInputError(`--out ${visible(out)} is not in the repository ${visible(repository.root)}`);
+  }
+  if (!/\.ya?ml$/.test(path)) {
+    throw new InvalidInputError(
+      `--out ${visible(out)} does not end in .yaml, so it would not be read as a manifest`,
+    );
+  }
+  return path;
+}
+
+function defaultPath(repository: Repository, name: string): string {
+  const folder = repository.config.manifests.find((entry) => !/\.ya?ml$/.test(entry));
+  if (folder !== undefined) return posix.join(folder, `${name}.yaml`);
+  throw new InvalidInputError(
+    '`manifests` in regsync.yaml names no folder: say with --out FILE where to write',
+  );
+}
+
+async function refuseTaken(repository: Repository, path: string, name: string): Promise<void> {
+  const namesake = (await readGroupHeads(repository)).find((head) => head.name === name);
+  if (namesake !== undefined) {
+    throw new InvalidInputError(
+      `the group "${name}" is there already, in ${visible(namesake.file)}; give the new one another --name`,
+    );
+  }
+  if (await isTaken(repository.root, path)) {
+    throw new InvalidInputError(
+      `${visible(path)} is there already, and nothing is overwritten; give another --name or --out FILE`,
+    );
+  }
+}
+
+interface Written {
+  readonly repository: Repository;
+  readonly set: RequirementSet;
+  readonly path: string;
+}
+
+async function report(terminal: Terminal, options: NewCommandOptions, written: Written): Promise<void> {
+  const { repository, set, path } = written;
+  const blanks = set.requirements.filter(({ fieldType }) => fieldType !== 'action');
+  if (options.format === 'json') {
+    const requirements = set.requirements.map(({ id, name, fieldType }) => ({
+      id,
+      name,
+      field_type: fieldType,
+    }));
+    terminal.out(renderJson({ written: [path], group: options.name, requirements }));
+  } else {
+    terminal.out(`Wrote ${visible(path)}: ${count(blanks.length, 'requirement')} to fill in${kinds(set)}.\n`);
+  }
+  if (options.quiet) return;
+  const isCovered = repository.config.manifests.some((entry) => isWithin(path, posix.normalize(entry)));
+  if (!isCovered) {
+    terminal.err(
+      `warning: ${visible(path)} is outside of \`manifests\` in regsync.yaml, so no command reads it.\n`,
+    );
+  }
+  const hasSchema = await isTaken(repository.root, `${SCHEMA_FOLDER}/manifest.schema.json`);
+  const here = relative(realPathOf(terminal.cwd), resolve(repository.root, path)) || path;
+  terminal.err(renderNextSteps(nextSteps(written, here, options, hasSchema)));
+}
+
+function isWithin(path: string, entry: string): boolean {
+  const folder = entry.replace(/\/$/, '');
+  return folder === '.' || path === folder || path.startsWith(`${folder}/`);
+}
+
+/** ` (1 text, 3 documents, 1 address)` */
+function kinds({ requirements }: RequirementSet): string {
+  const counts = new Map<string, number>();
+  for (const { fieldType } of requirements) {
+    const word = fieldType === 'unknown' ? 'of an unknown kind' : FIELD_TYPE_WORDS[fieldType];
+    if (fieldType !== 'action') counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
+  const parts = [...counts].map(([word, number]) =>
+    word.startsWith('of ') ? `${number} ${word}` : count(number, word),
+  );
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
+}
+
+function nextSteps(
+  place: Written,
+  here: string,
+  options: NewCommandOptions,
+  hasSchema: boolean,
+): readonly Step[] {
+  const folder = isFolder(resolve(place.repository.root, 'documents')) ? '' : ' (to be made)';
+  const rehearse = options.sandbox ? ' --sandbox' : '';
+  const schema = `${SCHEMA_FOLDER}/manifest.schema.json`;
+  return [
+    [`edit ${here}`, `fill in every ""; documents go into documents/${folder}`],
+    [`regsync validate ${here}`, 'says what is still missing'],
+    [`regsync plan${rehearse}`, 'shows what would change at Telnyx'],
+    ...(hasSchema
+      ? []
+      : [[`regsync schema manifest > ${schema}`, 'gives editors completion and hovers'] as const]),
+  ];
+}

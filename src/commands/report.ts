@@ -1,0 +1,52 @@
+import { resolve } from 'node:path';
+import { EXIT, type ExitCode } from '../model/exit.ts';
+import { Mask } from '../model/mask.ts';
+import type { StatusReport } from '../model/status.ts';
+import { renderJson } from '../render/json.ts';
+import { renderReportHtml } from '../render/report-html.ts';
+import { count } from '../render/wording.ts';
+import { openReadApi } from './api.ts';
+import { startProgress } from './progress.ts';
+import { loadProject, sayProblems } from './project.ts';
+import { readStatus } from './read-status.ts';
+import type { GlobalOptions, Terminal } from './terminal.ts';
+import { writeWholeFile } from './write-file.ts';
+
+export interface ReportCommandOptions extends GlobalOptions {
+  readonly out?: string;
+  readonly format: 'text' | 'json';
+}
+
+const DEFAULT_FILE = 'report.html';
+
+/** Writes where everything stands as a page to look at. Reads only, but for that file. */
+export async function report(terminal: Terminal, options: ReportCommandOptions): Promise<ExitCode> {
+  const progress = startProgress(terminal, options);
+  const project = await loadProject(terminal, options, false);
+  sayProblems(terminal, options, project.problems);
+  const mask = new Mask();
+  const api = await openReadApi({ terminal, options, project, mask, progress });
+  try {
+    progress.step(`Reading Telnyx for ${count(project.desired.groups.length, 'group')}`);
+    const { report: read, problems } = await readStatus(api.client, project, mask, {});
+    progress.clear();
+    sayProblems(terminal, options, problems);
+    // JSON is a result of its own: then a page is written only where one is asked for.
+    const file = options.out ?? (options.format === 'json' ? null : DEFAULT_FILE);
+    if (file !== null) await writePage(resolve(terminal.cwd, file), read);
+    terminal.out(options.format === 'json' ? renderJson(read) : `${summaryLine(read, file ?? '')}\n`);
+    return EXIT.ok;
+  } finally {
+    await api.close();
+  }
+}
+
+async function writePage(path: string, read: StatusReport): Promise<void> {
+  // Readable for others, as a page on its way to a web server has to be; there is nothing private in it.
+  await writeWholeFile(path, renderReportHtml(read), { what: 'the report', mode: 0o644 });
+}
+
+function summaryLine({ summary }: StatusReport, file: string): string {
+  const { approved, expiring } = summary.standings;
+  return `Wrote ${file}: ${approved + expiring} of ${count(summary.groups, 'group')} approved.`;
+}

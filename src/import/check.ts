@@ -1,0 +1,109 @@
+import { bindRequirements } from '../catalogue/bind.ts';
+import { parseManifests } from '../manifest/parse.ts';
+import type { RepositoryPath } from '../manifest/paths.ts';
+import { LARGEST_MANIFEST_BYTES } from '../manifest/read.ts';
+import type { Loaded } from '../manifest/repository.ts';
+import { type DocumentDigest, resolveManifests } from '../manifest/resolve.ts';
+import { isEncryptedPath } from '../model/encrypted-path.ts';
+import type { GroupChange } from '../model/plan.ts';
+import type { Problem } from '../model/problem.ts';
+import type { Catalogue } from '../model/resource.ts';
+import { type Account, observeAccount } from '../observe/account.ts';
+import { planChanges } from '../plan/plan.ts';
+import type { Composition } from './composition.ts';
+
+/**
+ * Plans what is about to be written, together with what the repository holds, against what was read: the manifests go
+ * through the very reader, resolver and subtraction that the next `plan` uses. By name, why a group may not be written;
+ * empty when the next plan of all of them is.
+ */
+export function checkComposition(
+  composition: Composition,
+  context: { readonly loaded: Loaded; readonly account: Account; readonly catalogue: Catalogue },
+): ReadonlyMap<string, string> {
+  const { loaded, account, catalogue } = context;
+  const objections = new Objections(composition);
+  objections.addOversized();
+  if (objections.byName.size > 0) return objections.byName;
+  const parsed = composition.manifests.map(({ path, text }) => parseManifests(path, text));
+  const { desired, problems } = resolveManifests(
+    [...loaded.parsed, ...parsed],
+    withNew(composition, loaded),
+    {
+      scope: loaded.desired.scope,
+      env: null,
+      warnsOfPlaintext: false,
+    },
+  );
+  objections.addProblems([...parsed.flatMap((file) => file.problems), ...problems]);
+
+  const names = new Set(composition.groups.map(({ name }) => name));
+  const { observed, problems: mistakes, refusals } = observeAccount(account, desired);
+  objections.addProblems([...mistakes, ...refusals]);
+  const selected = desired.groups.filter(({ name }) => names.has(name));
+  const bound = bindRequirements(selected, catalogue, observed.matches);
+  objections.addProblems(bound.problems);
+  const { changes } = planChanges({
+    groups: bound.groups,
+    observed,
+    gates: { prune: false, allowReplace: false, allowDelete: new Set() },
+    limits: { maxDeletes: 0, maxDeleteFraction: 0 },
+    warnDays: 0,
+    narrowed: true,
+  });
+  for (const change of changes) if (change.kind === 'RequirementGroup') objections.addChange(change);
+  for (const { name, draft } of composition.groups) {
+    const meant = observed.matches.get(name)?.group;
+    if (meant?.id !== draft.group.id) objections.add(name, 'its manifest would mean another group');
+  }
+  return objections.byName;
+}
+
+function withNew({ documents }: Composition, { contents }: Loaded): Loaded['contents'] {
+  const digests = documents.map(({ path, sha256, bytes }): [RepositoryPath, DocumentDigest] => [
+    path as RepositoryPath,
+    { sha256: isEncryptedPath(path) ? null : sha256, bytes },
+  ]);
+  return { ...contents, documents: new Map([...contents.documents, ...digests]) };
+}
+
+/** The first that is found wrong with each group. */
+class Objections {
+  readonly byName = new Map<string, string>();
+  readonly #composition: Composition;
+
+  constructor(composition: Composition) {
+    this.#composition = composition;
+  }
+
+  add(name: string, why: string): void {
+    if (!this.byName.has(name)) this.byName.set(name, why);
+  }
+
+  addProblems(problems: readonly Problem[]): void {
+    for (const { severity, source, code, message } of problems) {
+      if (severity !== 'error') continue;
+      for (const name of this.#namesIn(source?.file)) this.add(name, `${code}: ${message}`);
+    }
+  }
+
+  addChange({ name, actions, writes, writesReference }: GroupChange): void {
+    const touched = writes.map(({ requirementName }) => `"${requirementName}"`);
+    if (writesReference !== null) touched.push('customer_reference');
+    const what = touched.length === 0 ? '' : ` of ${touched.join(', ')}`;
+    this.add(name, `the next plan would not be empty: ${actions.join(', ')}${what}`);
+  }
+
+  addOversized(): void {
+    for (const { text, groups } of this.#composition.manifests) {
+      if (Buffer.byteLength(text) <= LARGEST_MANIFEST_BYTES) continue;
+      for (const name of groups) this.add(name, 'its manifest would be larger than 1 MiB');
+    }
+  }
+
+  /** What cannot be put down to one of the new manifests concerns all of them. */
+  #namesIn(file: string | undefined): readonly string[] {
+    const manifest = this.#composition.manifests.find(({ path }) => path === file);
+    return manifest?.groups ?? this.#composition.groups.map(({ name }) => name);
+  }
+}

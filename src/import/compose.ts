@@ -1,0 +1,52 @@
+import { posix } from 'node:path';
+import { indexRows } from '../observe/index-rows.ts';
+import type { ComposedManifest, Composition, Surroundings } from './composition.ts';
+import { placeDocuments, type Shared, shareContents } from './contents.ts';
+import type { Draft } from './draft.ts';
+import { contentEntries, groupEntries, type Place } from './entries.ts';
+import { nameGroups } from './group-names.ts';
+import { Names } from './names.ts';
+import { writeYaml } from './yaml-text.ts';
+
+/** Drafts → the text of manifests, and where documents are to lie. */
+export function compose(drafts: readonly Draft[], surroundings: Surroundings): Composition {
+  const names = new Names(surroundings.names);
+  const paths = new Names(surroundings.paths);
+  const groups = nameGroups(drafts, surroundings, { names, paths });
+  const documents = placeDocuments(groups, surroundings, paths);
+  const shared = shareContents(groups, surroundings, names);
+  const place = { folder: surroundings.folder, documents, shared };
+  const byHome = indexRows(shared.all, ({ home }) => home);
+  const own = groups.map((group): ComposedManifest => {
+    const additions = byHome.get(group.name) ?? [];
+    const entries = [
+      groupEntries(group, place),
+      ...additions.map((content) => contentEntries(content, place)),
+    ];
+    return { path: group.path, text: writeYaml(entries), groups: [group.name] };
+  });
+  return {
+    manifests: [...composeShared(shared, place, paths), ...own],
+    documents: [...documents.values()],
+    groups,
+  };
+}
+
+/** A file is read up to 1 MiB; so many stay far below it. */
+const CONTENTS_A_FILE = 200;
+
+function composeShared({ all }: Shared, place: Place, paths: Names): ComposedManifest[] {
+  return (['Document', 'Address'] as const).flatMap((kind) => {
+    const contents = all.filter((content) => content.kind === kind && content.home === null);
+    const base = posix.join(place.folder, kind === 'Document' ? 'documents' : 'addresses');
+    const starts = contents.flatMap((_, index) => (index % CONTENTS_A_FILE === 0 ? [index] : []));
+    return starts.map((start): ComposedManifest => {
+      const part = contents.slice(start, start + CONTENTS_A_FILE);
+      return {
+        path: paths.claim(base, '.yaml'),
+        text: writeYaml(part.map((content) => contentEntries(content, place))),
+        groups: [...new Set(part.flatMap(({ users }) => users))],
+      };
+    });
+  });
+}

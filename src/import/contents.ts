@@ -1,0 +1,143 @@
+import { posix } from 'node:path';
+import type { AddressRow } from '../telnyx/types.ts';
+import type { ComposedDocument, ComposedGroup, Surroundings } from './composition.ts';
+import type { DraftDocument, DraftValue } from './draft.ts';
+import { fileBase, type Names, slug } from './names.ts';
+
+/** The documents and addresses that groups hold: where their files lie, and which have a manifest of their own. */
+
+export const DOCUMENTS_FOLDER = 'documents';
+
+/** A document is stated with the day on which it expires: the same file may stand for different days. */
+export function documentKey(document: Pick<DraftDocument, 'sha256' | 'expires'>): string {
+  return `${document.sha256}/${document.expires ?? ''}`;
+}
+
+/** By digest: each content lies in one place, the one where it lies already if there is one. */
+export function placeDocuments(
+  groups: readonly ComposedGroup[],
+  { documentPaths, suffix }: Surroundings,
+  paths: Names,
+): ReadonlyMap<string, ComposedDocument> {
+  const placed = new Map<string, ComposedDocument>();
+  for (const { group, value, document } of documentUses(groups)) {
+    const { sha256, bytes, extension } = document;
+    if (placed.has(sha256)) continue;
+    const there = documentPaths.get(sha256);
+    const base = posix.join(DOCUMENTS_FOLDER, fileBase(contentName(group.name, value)));
+    const path = there ?? paths.claim(base, `.${extension}${suffix}`);
+    placed.set(sha256, { sha256, bytes, path, isThere: there !== undefined });
+  }
+  return placed;
+}
+
+interface DocumentUse {
+  readonly group: ComposedGroup;
+  readonly value: DraftValue;
+  readonly document: DraftDocument;
+}
+
+function documentUses(groups: readonly ComposedGroup[]): DocumentUse[] {
+  return groups.flatMap((group) =>
+    group.draft.values.flatMap((value) =>
+      value.content.kind === 'document' ? [{ group, value, document: value.content.document }] : [],
+    ),
+  );
+}
+
+/** Of what the group and the requirement are called, which is public; never of an address or a file name, which is not. */
+function contentName(group: string, { requirement, content }: DraftValue): string {
+  const kind = content.kind === 'address' ? 'address' : 'document';
+  const what = requirement.name === requirement.id ? kind : slug(requirement.name) || kind;
+  return `${group.slice(0, LONGEST_PART)}-${what.slice(0, LONGEST_PART)}`.replace(/[._-]+$/, '');
+}
+
+/** Two of them and a number make a name of at most 63 characters. */
+const LONGEST_PART = 28;
+
+/* ---- Manifests of their own: for addresses always, for documents that are used more than once ---- */
+
+export interface Shared {
+  readonly all: readonly SharedContent[];
+  /** The name to refer to, by address digest or `documentKey`. */
+  readonly addressNames: ReadonlyMap<string, string>;
+  readonly documentNames: ReadonlyMap<string, string>;
+}
+
+export interface SharedContent {
+  readonly kind: 'Document' | 'Address';
+  readonly name: string;
+  readonly content: DraftDocument | AddressRow;
+  readonly users: readonly string[];
+  /** The one group that uses it and in whose file it stands; null for a file that several share. */
+  readonly home: string | null;
+}
+
+export function shareContents(
+  groups: readonly ComposedGroup[],
+  { addresses, documents }: Surroundings,
+  names: Names,
+): Shared {
+  const all: SharedContent[] = [];
+  const addressNames = new Map(addresses);
+  const documentNames = new Map(documents);
+  const share = (
+    kind: SharedContent['kind'],
+    uses: ReadonlyMap<string, Use>,
+    known: Map<string, string>,
+  ): void => {
+    for (const [key, { first, content, groups: users, count }] of uses) {
+      if (known.has(key) || (kind === 'Document' && count === 1)) continue;
+      const prefix = `${kind}/`;
+      const name = names.claim(`${prefix}${contentName(first.group.name, first.value)}`).slice(prefix.length);
+      known.set(key, name);
+      const [only = null] = users;
+      all.push({ kind, name, content, users: [...users], home: users.size === 1 ? only : null });
+    }
+  };
+  share('Address', collectUses(groups, 'Address'), addressNames);
+  share('Document', collectUses(groups, 'Document'), documentNames);
+  return { all, addressNames, documentNames };
+}
+
+/** Of one content, in the order of the groups. */
+interface Use {
+  readonly first: { readonly group: ComposedGroup; readonly value: DraftValue };
+  readonly content: DraftDocument | AddressRow;
+  readonly groups: Set<string>;
+  count: number;
+}
+
+function collectUses(
+  groups: readonly ComposedGroup[],
+  kind: SharedContent['kind'],
+): ReadonlyMap<string, Use> {
+  const uses = new Map<string, Use>();
+  for (const group of groups) {
+    for (const value of group.draft.values) {
+      const found = identify(value, kind);
+      if (found === null) continue;
+      const use = uses.get(found.key) ?? {
+        first: { group, value },
+        content: found.content,
+        groups: new Set(),
+        count: 0,
+      };
+      use.groups.add(group.name);
+      use.count++;
+      uses.set(found.key, use);
+    }
+  }
+  return uses;
+}
+
+function identify(
+  { content }: DraftValue,
+  kind: SharedContent['kind'],
+): { readonly key: string; readonly content: DraftDocument | AddressRow } | null {
+  if (kind === 'Address' && content.kind === 'address')
+    return { key: content.address.sha256, content: content.address };
+  if (kind === 'Document' && content.kind === 'document')
+    return { key: documentKey(content.document), content: content.document };
+  return null;
+}

@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import { LARGEST_DOCUMENT_BYTES } from '../manifest/limits.ts';
+import { detectFileType } from '../model/file-type.ts';
+import { digestInReference } from '../model/resource.ts';
+import type { DocumentRow } from '../telnyx/types.ts';
+import type { Download } from './draft.ts';
+
+/** Why a document is not downloaded at all, or null. */
+export function reasonToLeave({ status, scanStatus, sha256, reference }: DocumentRow): string | null {
+  if (scanStatus === 'infected') return 'Telnyx found a virus in it: not downloaded, named by its id';
+  if (status === 'denied') return 'Telnyx denied it: not downloaded, named by its id';
+  if (sha256 === null && digestInReference(reference) === null)
+    return 'Telnyx tells no digest of it, so that no file could be recognised as this one: named by its id';
+  return null;
+}
+
+/** What was served, held against the digest that Telnyx tells, and against what a manifest may point to. */
+export function judgeDownload({ sha256: told, reference }: DocumentRow, bytes: Buffer): Download {
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const isTold = told === null ? sha256.startsWith(digestInReference(reference) ?? '') : sha256 === told;
+  if (!isTold) {
+    return { kind: 'refused', why: 'what Telnyx serves as its document is not what it has the digest of' };
+  }
+  const type = detectFileType(bytes);
+  if (type === null || bytes.length === 0 || isPointer(bytes))
+    return { kind: 'left', why: 'its type is none that Telnyx takes: named by its id' };
+  if (bytes.length > LARGEST_DOCUMENT_BYTES)
+    return { kind: 'left', why: 'it is larger than a document may be: named by its id' };
+  return { kind: 'file', sha256, bytes: bytes.length, extension: type.extensions[0].slice(1) };
+}
+
+/** Somebody once uploaded what Git LFS keeps in place of a file; the reader of manifests would refuse it. */
+function isPointer(bytes: Buffer): boolean {
+  return bytes.subarray(0, 256).includes('https://git-lfs.github.com/spec/');
+}

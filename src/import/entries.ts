@@ -1,0 +1,118 @@
+import { posix } from 'node:path';
+import type { ObservedGroup } from '../model/resource.ts';
+import { reveal } from '../model/sensitive.ts';
+import type { AddressRow } from '../telnyx/types.ts';
+import type { ComposedDocument, ComposedGroup } from './composition.ts';
+import { documentKey, type Shared, type SharedContent } from './contents.ts';
+import { type Draft, type DraftDocument, type DraftValue, statedFields } from './draft.ts';
+import { day, type Entry, type EntryValue, flag, quoted, word } from './yaml-text.ts';
+
+/** Manifests, key by key, with their comments. */
+
+/** What they refer to. */
+export interface Place {
+  /** Of manifests, relative to the root. */
+  readonly folder: string;
+  /** By digest. */
+  readonly documents: ReadonlyMap<string, ComposedDocument>;
+  readonly shared: Shared;
+}
+
+const FORMAT: Entry = { key: 'apiVersion', value: word('regsync/v1') };
+
+export function groupEntries(composed: ComposedGroup, place: Place): Entry[] {
+  const { name, draft, isPinned } = composed;
+  const { group, values, gaps } = draft;
+  const { countryCode, phoneNumberType, action } = group.combination;
+  return [
+    { ...FORMAT, comment: [headline(group, isPinned)] },
+    { key: 'kind', value: word('RequirementGroup') },
+    { key: 'name', value: word(name) },
+    ...(isPinned ? [{ key: 'id', value: word(group.id) }] : []),
+    { key: 'country_code', value: word(countryCode) },
+    { key: 'phone_number_type', value: word(phoneNumberType) },
+    { key: 'action', value: word(action) },
+    ...(draft.holdsBack ? [{ key: 'approval', value: word('none'), comment: HELD_BACK }] : []),
+    ...(draft.partial ? [{ key: 'partial', value: flag(true), comment: gapLines(gaps) }] : []),
+    {
+      key: 'requirements',
+      value: { items: values.map((value) => requirementEntries(value, composed, place)) },
+      ...(draft.partial || gaps.length === 0 ? {} : { comment: gapLines(gaps) }),
+    },
+  ];
+}
+
+const HELD_BACK = ['It was never submitted. Without this line, regsync submits it for approval.'];
+
+function headline({ id, status, reference }: ObservedGroup, isPinned: boolean): string {
+  const what = `Imported from the requirement group ${id}, which was ${status}.`;
+  if (!isPinned) return what;
+  const said = reference === null ? 'has none' : `is ${JSON.stringify(reference)}`;
+  return `${what} Its customer_reference ${said}, and stays so.`;
+}
+
+function gapLines(gaps: Draft['gaps']): string[] {
+  const lines = gaps.map(({ requirement, why }) => `- ${describeRequirement(requirement)}: ${why}`);
+  return ['Without a value here:', ...lines];
+}
+
+function describeRequirement({ id, name }: DraftValue['requirement']): string {
+  return name === id ? id : `${name} (${id})`;
+}
+
+function requirementEntries(value: DraftValue, composed: ComposedGroup, place: Place): Entry[] {
+  const { requirement, note } = value;
+  const name = requirement.name === requirement.id ? 'Telnyx does not say what this is' : requirement.name;
+  const { key, content } = contentOf(value, composed, place);
+  return [
+    { key: 'requirement', value: word(requirement.id), comment: note === null ? [name] : [name, note] },
+    { key, value: content },
+  ];
+}
+
+function contentOf(
+  { content }: DraftValue,
+  { path }: ComposedGroup,
+  place: Place,
+): { readonly key: string; readonly content: EntryValue } {
+  switch (content.kind) {
+    case 'text':
+      return { key: 'text', content: quoted(reveal(content.text)) };
+    case 'document': {
+      const name = place.shared.documentNames.get(documentKey(content.document));
+      const stated = name === undefined ? documentEntries(content.document, path, place) : word(name);
+      return { key: 'document', content: stated };
+    }
+    case 'document_id':
+      return { key: 'document', content: [{ key: 'id', value: word(content.id) }] };
+    case 'address':
+      return { key: 'address', content: word(place.shared.addressNames.get(content.address.sha256) ?? '') };
+    case 'address_id':
+      return { key: 'address', content: [{ key: 'id', value: quoted(content.id) }] };
+    default:
+      return content satisfies never;
+  }
+}
+
+function documentEntries({ sha256, expires }: DraftDocument, manifest: string, place: Place): Entry[] {
+  const path = place.documents.get(sha256)?.path ?? '';
+  return [
+    { key: 'file', value: word(posix.relative(posix.dirname(manifest), path)) },
+    { key: 'sha256', value: word(sha256) },
+    ...(expires === null ? [] : [{ key: 'expires', value: day(expires) }]),
+  ];
+}
+
+export function contentEntries({ kind, name, content }: SharedContent, place: Place): Entry[] {
+  const head = [FORMAT, { key: 'kind', value: word(kind) }, { key: 'name', value: word(name) }];
+  return 'fields' in content
+    ? [...head, ...addressEntries(content)]
+    : [...head, ...documentEntries(content, posix.join(place.folder, 'x'), place)];
+}
+
+function addressEntries(address: AddressRow): Entry[] {
+  return statedFields(address).map(([field, text]) => ({
+    key: field,
+    value: field === 'country_code' ? word(text) : quoted(text),
+  }));
+}

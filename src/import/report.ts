@@ -1,0 +1,54 @@
+import type { ImportReport, LeftCode, LiveGroup } from '../model/import.ts';
+import type { ObservedGroup } from '../model/resource.ts';
+import type { ComposedGroup } from './composition.ts';
+import type { Draft } from './draft.ts';
+import type { Left } from './select.ts';
+
+/** Codes of groups with which nothing is wrong: they need no manifest, or are not this repository's to have. */
+const SKIPPED: ReadonlySet<LeftCode> = new Set([
+  'covered',
+  'no-longer-eligible',
+  'other-scope',
+  'filtered-out',
+]);
+
+export function reportImport(
+  groups: readonly ComposedGroup[],
+  left: readonly Left[],
+  { files, live }: Pick<ImportReport, 'files' | 'live'>,
+): ImportReport {
+  const rows = left.map(({ group, code, message }) => ({ ...describeGroup(group), code, message }));
+  return {
+    imported: groups.map(({ name, path, draft }) => ({
+      name,
+      file: path,
+      ...describeGroup(draft.group),
+      notes: notesOf(draft),
+    })),
+    skipped: rows.filter(({ code }) => SKIPPED.has(code)),
+    failed: rows.filter(({ code }) => !SKIPPED.has(code)),
+    files,
+    live,
+  };
+}
+
+function describeGroup({ id, reference, combination, status }: ObservedGroup): LiveGroup {
+  return {
+    id,
+    customer_reference: reference,
+    country_code: combination.countryCode,
+    phone_number_type: combination.phoneNumberType,
+    action: combination.action,
+    status,
+  };
+}
+
+/** The same that stands in the manifest. */
+function notesOf({ values, gaps, holdsBack }: Draft): string[] {
+  const missing = gaps.map(({ requirement, why }) => `${requirement.name}: ${why}`);
+  const lesser = values.flatMap(({ requirement, note }) =>
+    note === null ? [] : [`${requirement.name}: ${note}`],
+  );
+  const held = holdsBack ? ['never submitted: `approval: none` keeps it so'] : [];
+  return [...missing, ...lesser, ...held];
+}

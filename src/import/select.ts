@@ -1,0 +1,113 @@
+import { validateRequirementGroup } from '../manifest/validators.js';
+import type { LeftCode } from '../model/import.ts';
+import { compareText } from '../model/order.ts';
+import { type Desired, type ObservedGroup, type ObservedMatch, references } from '../model/resource.ts';
+
+/** Which live groups an import is asked for. Null: any. */
+export interface Wanted {
+  readonly ids: ReadonlySet<string> | null;
+  readonly countryCode: string | null;
+  readonly phoneNumberType: string | null;
+  readonly action: string | null;
+  readonly status: string | null;
+  /** What the group's reference begins with. */
+  readonly referencePrefix: string | null;
+}
+
+export interface Selected {
+  /** By reference and id: names are given in this order, the same on every machine. */
+  readonly groups: readonly ObservedGroup[];
+  readonly left: readonly Left[];
+}
+
+/** A group that gets no manifest. */
+export interface Left {
+  readonly group: ObservedGroup;
+  readonly code: LeftCode;
+  readonly message: string;
+}
+
+/** Those that are wanted, and need and can have a manifest. What an id names is accounted for, whatever becomes of it. */
+export function selectGroups(
+  wanted: Wanted,
+  observed: readonly ObservedGroup[],
+  { desired, matches }: { readonly desired: Desired; readonly matches: ReadonlyMap<string, ObservedMatch> },
+): Selected {
+  const owners = ownersOf(desired, matches);
+  const groups: ObservedGroup[] = [];
+  const left: Left[] = [];
+  for (const group of [...observed].sort(byReference)) {
+    if (wanted.ids !== null && !wanted.ids.has(group.id)) continue;
+    const passes = passesFilters(wanted, group);
+    if (!passes && wanted.ids === null) continue;
+    const reason = passes ? reasonToLeave(group, desired.scope, owners) : FILTERED_OUT;
+    if (reason === null) groups.push(group);
+    else left.push({ group, ...reason });
+  }
+  return { groups, left };
+}
+
+function byReference(a: ObservedGroup, b: ObservedGroup): number {
+  return compareText(a.reference ?? '', b.reference ?? '') || compareText(a.id, b.id);
+}
+
+function passesFilters(wanted: Wanted, { combination, status, reference }: ObservedGroup): boolean {
+  return (
+    (wanted.countryCode === null || wanted.countryCode === combination.countryCode) &&
+    (wanted.phoneNumberType === null || wanted.phoneNumberType === combination.phoneNumberType) &&
+    (wanted.action === null || wanted.action === combination.action) &&
+    (wanted.status === null || wanted.status === status) &&
+    (wanted.referencePrefix === null || (reference ?? '').startsWith(wanted.referencePrefix))
+  );
+}
+
+type Reason = Omit<Left, 'group'>;
+
+const FILTERED_OUT: Reason = { code: 'filtered-out', message: 'the filters leave it out' };
+
+function reasonToLeave(
+  group: ObservedGroup,
+  scope: string,
+  owners: ReadonlyMap<string, string>,
+): Reason | null {
+  const owner = owners.get(group.id);
+  if (owner !== undefined) return { code: 'covered', message: `already covered by ${owner}` };
+  if (group.status === 'no-longer-eligible')
+    return { code: 'no-longer-eligible', message: 'it cannot be used again' };
+  const isOurs = group.reference?.startsWith(references.scopePrefix(scope)) ?? false;
+  if (group.reference?.startsWith('regsync/') && !isOurs)
+    return { code: 'other-scope', message: 'it belongs to another regsync scope' };
+  if (!isExpressible(group))
+    return {
+      code: 'inexpressible',
+      message: 'no manifest can have its country, type, action or id',
+    };
+  return null;
+}
+
+function isExpressible({ id, combination }: ObservedGroup): boolean {
+  return validateRequirementGroup({
+    apiVersion: 'regsync/v1',
+    kind: 'RequirementGroup',
+    name: 'x',
+    country_code: combination.countryCode,
+    phone_number_type: combination.phoneNumberType,
+    action: combination.action,
+    id,
+  });
+}
+
+/** By group id: `"de-local" in groups/de.yaml:1`. What a manifest is still to replace is covered too. */
+function ownersOf(
+  { groups }: Desired,
+  matches: ReadonlyMap<string, ObservedMatch>,
+): ReadonlyMap<string, string> {
+  const owners = new Map<string, string>();
+  for (const { name, source } of groups) {
+    const match = matches.get(name);
+    if (match === undefined) continue;
+    for (const held of [match.group, ...match.superseded])
+      if (held !== null) owners.set(held.id, `"${name}" in ${source.file}:${source.line}`);
+  }
+  return owners;
+}

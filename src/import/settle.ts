@@ -1,0 +1,28 @@
+import type { Loaded } from '../manifest/repository.ts';
+import type { Catalogue } from '../model/resource.ts';
+import type { Account } from '../observe/account.ts';
+import { checkComposition } from './check.ts';
+import { compose } from './compose.ts';
+import type { Composition, Surroundings } from './composition.ts';
+import type { Draft } from './draft.ts';
+import type { Left } from './select.ts';
+
+/** The drafts that may be written: as long as the check objects to some, they are left out and the rest is looked at again. */
+export function settleComposition(
+  drafts: readonly Draft[],
+  surroundings: Surroundings,
+  context: { readonly loaded: Loaded; readonly account: Account; readonly catalogue: Catalogue },
+): { readonly composition: Composition; readonly left: readonly Left[] } {
+  const left: Left[] = [];
+  for (let remaining = drafts; ; ) {
+    const composition = compose(remaining, surroundings);
+    const objections = checkComposition(composition, context);
+    if (objections.size === 0) return { composition, left };
+    remaining = composition.groups.flatMap(({ name, draft }) => {
+      const message = objections.get(name);
+      if (message === undefined) return [draft];
+      left.push({ group: draft.group, code: 'plan-not-empty', message });
+      return [];
+    });
+  }
+}

@@ -1,0 +1,120 @@
+import { Document, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
+import { INVISIBLE, visible } from '../model/visible.ts';
+
+/**
+ * Text of the API as YAML that reads back as exactly that text, and that looks like what it is: whatever came from outside
+ * stands in quotes or in a block, and characters that do not show, or that turn others around, stand as escapes.
+ */
+
+/** Keys with values; `comment` stands above the key, without `#`. */
+export interface Entry {
+  readonly key: string;
+  readonly value: EntryValue;
+  readonly comment?: readonly string[];
+}
+
+export type EntryValue = Scalar | readonly Entry[] | { readonly items: readonly (readonly Entry[])[] };
+
+/** Documents of one file. */
+export function writeYaml(documents: readonly (readonly Entry[])[]): string {
+  const texts = documents.map((entries) => {
+    const document = new Document();
+    document.contents = mapping(entries) as never;
+    return document.toString({ lineWidth: 0, doubleQuotedAsJSON: true });
+  });
+  return texts.join('---\n').replace(UNSHOWN, escapeForYaml);
+}
+
+function mapping(entries: readonly Entry[]): YAMLMap {
+  const map = new YAMLMap();
+  for (const { key, value, comment = [] } of entries) {
+    const scalar = new Scalar(key);
+    if (comment.length > 0) scalar.commentBefore = comment.map((line) => ` ${commentText(line)}`).join('\n');
+    map.items.push(new Pair(scalar, valueNode(value)));
+  }
+  return map;
+}
+
+function valueNode(value: EntryValue): Scalar | YAMLMap | YAMLSeq {
+  if (value instanceof Scalar) return value;
+  if (!('items' in value)) return mapping(value);
+  const list = new YAMLSeq();
+  for (const item of value.items) {
+    const map = mapping(item);
+    const first = map.items[0]?.key;
+    // A comment on the first key of an item belongs above its dash.
+    if (first instanceof Scalar && first.commentBefore) {
+      map.commentBefore = first.commentBefore;
+      first.commentBefore = null;
+    }
+    list.items.push(map);
+  }
+  list.flow = value.items.length === 0;
+  return list;
+}
+
+/** A comment that cannot end before its line does. */
+function commentText(text: string): string {
+  const line = visible(text).replace(NONCHARACTER, '\ufffd');
+  return [...line].length > LONGEST_COMMENT ? `${[...line].slice(0, LONGEST_COMMENT - 1).join('')}…` : line;
+}
+
+const LONGEST_COMMENT = 200;
+const NONCHARACTER = /[\ufffe\uffff]/g;
+
+/* ---- Scalars ---- */
+
+/** A name, an id, a digest or a path: plain, unless YAML 1.1 or 1.2 would read something else. */
+export function word(text: string): Scalar {
+  const scalar = new Scalar(text);
+  const isPlain = PLAIN_WORDS.some((pattern) => pattern.test(text)) && !READ_AS_SOMETHING_ELSE.test(text);
+  scalar.type = isPlain ? Scalar.PLAIN : Scalar.QUOTE_DOUBLE;
+  return scalar;
+}
+
+const PLAIN_WORDS: readonly RegExp[] = [
+  /^(?:\.\.\/)*[a-z][a-z0-9_/-]*(?:\.[a-z0-9_/-]+)*$/i,
+  /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+  // With one of these letters it is no number, whatever the others are.
+  /^(?=.*[a-df])[0-9a-f]{64}$/,
+];
+
+/** `NO` is Norway, and false to a reader of YAML 1.1. */
+const READ_AS_SOMETHING_ELSE = /^(?:y|n|yes|no|on|off|true|false|null)$/i;
+
+/** `YYYY-MM-DD`, which stands unquoted. */
+export function day(text: string): Scalar {
+  const scalar = new Scalar(text);
+  scalar.type = Scalar.PLAIN;
+  return scalar;
+}
+
+export function flag(value: boolean): Scalar {
+  return new Scalar(value);
+}
+
+/** Anything at all. */
+export function quoted(text: string): Scalar {
+  const scalar = new Scalar(text);
+  scalar.type = isTameBlock(text) ? Scalar.BLOCK_LITERAL : Scalar.QUOTE_DOUBLE;
+  return scalar;
+}
+
+/** Several lines that a block shows as they are: nothing at their ends that nobody would see, no last newline. */
+function isTameBlock(text: string): boolean {
+  const lines = text.split('\n');
+  if (lines.length < 2 || lines[0] === '' || lines.at(-1) === '') return false;
+  return lines.every(
+    (line) => line === line.trim() && !line.match(UNSHOWN) && !line.match(/[\ufffe\uffff\u0085]/),
+  );
+}
+
+/** All but the line breaks that are YAML's own. Plain scalars, keys and comments hold none, so each stands in quotes. */
+const UNSHOWN = new RegExp(`(?!\\n)(?:${INVISIBLE.source}|[\\ufffe\\uffff])`, 'gu');
+
+function escapeForYaml(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  return code <= 0xffff
+    ? `\\u${code.toString(16).padStart(4, '0')}`
+    : `\\U${code.toString(16).padStart(8, '0')}`;
+}

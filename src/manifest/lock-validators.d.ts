@@ -1,0 +1,5 @@
+/** Of `lock-validators.js`, which `scripts/validators.mjs` generates from `schemas/`. */
+import type { Validator } from './validators.d.ts';
+
+/** A value that passes is a `LockDocument` of catalogue/lock-document.ts. */
+export const validateLock: Validator;

@@ -1,0 +1,52 @@
+import type { Desired, ObservedGroup, RemoteId } from '../model/resource.ts';
+import { reveal } from '../model/sensitive.ts';
+import type { ReadClient } from '../telnyx/client.ts';
+import { listAddresses, listDocuments } from '../telnyx/endpoints.ts';
+import type { AddressRow, DocumentRow } from '../telnyx/types.ts';
+import { matchGroups } from './match.ts';
+import { indexAddresses, indexDocuments, type Observation, readGroups } from './observe.ts';
+
+/** Everything at Telnyx that manifests could be made of, in scope or not. */
+export interface Account {
+  readonly groups: readonly ObservedGroup[];
+  readonly documents: readonly DocumentRow[];
+  readonly addresses: readonly AddressRow[];
+  readonly readAtMs: number;
+}
+
+/** @param ids groups that are asked for one by one where the list does not hold them. */
+export async function readAccount(
+  client: ReadClient,
+  ids: readonly RemoteId[],
+  nowMs: () => number,
+): Promise<Account> {
+  const groups = await readGroups(client, ids);
+  // After the groups: what they hold was there before them.
+  const [documents, addresses] = await Promise.all([listDocuments(client), listAddresses(client)]);
+  return {
+    groups: groups.rows,
+    documents: documents.rows,
+    addresses: addresses.rows,
+    readAtMs: documents.dateMs ?? groups.dateMs ?? nowMs(),
+  };
+}
+
+/** What `observe` would find for these manifests in an account that stayed as it is; what reviewers wrote is left out. */
+export function observeAccount(account: Account, desired: Desired): Observation {
+  const matching = matchGroups(desired.scope, desired.groups, account.groups);
+  const values = account.groups.flatMap((group) => group.requirements.map(({ value }) => reveal(value)));
+  return {
+    observed: {
+      scope: desired.scope,
+      matches: matching.matches,
+      orphans: matching.orphans,
+      ownedGroups: matching.ownedGroups,
+      documents: indexDocuments(account.documents, new Set(values)),
+      addresses: indexAddresses(account.addresses),
+      comments: new Map(),
+      readAtMs: account.readAtMs,
+    },
+    problems: matching.problems,
+    refusals: matching.refusals,
+  };
+}

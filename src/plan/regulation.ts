@@ -1,0 +1,57 @@
+import type { RequirementChange, RequirementChangeKind, SetChange } from '../model/lock.ts';
+import { compareText } from '../model/order.ts';
+import type { Attention } from '../model/plan.ts';
+import { type BoundGroup, combinationKey } from '../model/resource.ts';
+import { describeSchedule } from '../model/schedule-words.ts';
+
+/**
+ * What the regulator changed since the lock was written, and what is scheduled, at each group that it concerns. Attention
+ * and nothing more: it is in no digest, and closes no gate.
+ */
+export function regulationAttention(
+  groups: readonly BoundGroup[],
+  changes: readonly SetChange[],
+): Attention[] {
+  const byCombination = new Map(changes.map((change) => [change.combination, change]));
+  return [...groups]
+    .sort((a, b) => compareText(a.name, b.name))
+    .flatMap((group) => {
+      const change = byCombination.get(combinationKey(group.combination));
+      return change === undefined ? [] : messagesOf(change).map((message) => about(group, message));
+    });
+}
+
+function messagesOf({ requirements, after }: SetChange): string[] {
+  const alarming = ALARMING.flatMap((kind) => requirements.filter((change) => change.kind === kind));
+  const next = after?.next ?? null;
+  return [
+    ...(alarming.length === 0
+      ? []
+      : [`the demands changed since the lock: ${list(alarming)}; see \`regsync lock --check\``]),
+    ...(next === null ? [] : [`the demands will change: ${describeSchedule(next)}`]),
+  ];
+}
+
+/** What may make a value or a group be refused; looser rules and other words wait until somebody runs `regsync lock`. */
+const ALARMING: readonly RequirementChangeKind[] = [
+  'added',
+  'removed',
+  'type-changed',
+  'tightened',
+  'changed',
+];
+
+const MOST_LISTED = 4;
+
+function list(changes: readonly RequirementChange[]): string {
+  const shown = changes.slice(0, MOST_LISTED).map(({ kind, name, detail }) => {
+    const why = detail === '' ? '' : ` (${detail})`;
+    return `${kind.replace('-', ' ')} "${name}"${why}`;
+  });
+  const more = changes.length - shown.length;
+  return [...shown, ...(more > 0 ? [`${more} more`] : [])].join('; ');
+}
+
+function about({ name, source }: BoundGroup, message: string): Attention {
+  return { code: 'requirements-changed', name, message, source: { file: source.file, line: source.line } };
+}

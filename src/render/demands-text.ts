@@ -1,0 +1,69 @@
+import type { RequirementDefinition, RequirementSet } from '../model/resource.ts';
+import { visible } from '../model/visible.ts';
+import type { Paint } from './paint.ts';
+import { describeRequirement, FIELD_TYPE_WORDS, type RequirementFact } from './requirement-words.ts';
+import { count } from './wording.ts';
+import { asParagraph, wrapText } from './wrap.ts';
+
+/** What one country, number type and action demands, and for which manifests somebody asks. */
+export interface Demands {
+  readonly set: RequirementSet;
+  /** Names of groups of the repository. */
+  readonly groups: readonly string[];
+}
+
+export interface Page {
+  readonly paint: Paint;
+  /** Columns. */
+  readonly width: number;
+}
+
+/** For reading on a terminal; what each requirement is stands before what is said about it. */
+export function renderDemandsText(demands: readonly Demands[], page: Page): string {
+  return `${demands.map((one) => setLines(one, page).join('\n')).join('\n\n')}\n`;
+}
+
+function setLines({ set, groups }: Demands, page: Page): string[] {
+  const { countryCode, phoneNumberType, action } = set.combination;
+  const combination = `${countryCode} ${phoneNumberType} ${action}`;
+  const facts = [
+    count(set.requirements.length, 'requirement'),
+    ...(set.version === null ? [] : [`version ${set.version}`]),
+    ...(groups.length === 0 ? [] : [`for ${groups.map(visible).join(', ')}`]),
+  ];
+  const [first = '', ...more] = wrapText(facts.join(' · '), page.width - combination.length - 3);
+  const indentation = ' '.repeat(combination.length + 3);
+  const heading = [
+    `${page.paint('bold', combination)}   ${first}`,
+    ...more.map((line) => indentation + line),
+  ];
+  if (set.requirements.length === 0) return [...heading, ...paragraph(NOTHING_DEMANDED, '  ', page.width)];
+  return [
+    ...heading,
+    ...set.requirements.flatMap((definition) => ['', ...requirementLines(definition, page)]),
+  ];
+}
+
+const NOTHING_DEMANDED =
+  'Nothing is demanded, so no group is needed; or Telnyx does not offer such numbers, which its API does not tell apart.';
+
+function requirementLines(definition: RequirementDefinition, page: Page): string[] {
+  const kind = FIELD_TYPE_WORDS[definition.fieldType];
+  const [name = '', ...rest] = wrapText(asParagraph(definition.name), page.width - 2);
+  return [
+    `  ${page.paint('bold', name)}`,
+    ...rest.map((line) => `  ${page.paint('bold', line)}`),
+    ...paragraph(`${kind}, ${visible(definition.id)}`, '    ', page.width).map((line) =>
+      page.paint('dim', line),
+    ),
+    ...describeRequirement(definition).flatMap((fact) => factLines(fact, page.width)),
+  ];
+}
+
+function factLines({ label, text }: RequirementFact, width: number): string[] {
+  return label === '' ? paragraph(text, '    ', width) : paragraph(`${label}: ${text}`, '    ', width);
+}
+
+function paragraph(text: string, indentation: string, width: number): string[] {
+  return wrapText(text, width - indentation.length).map((line) => indentation + line);
+}

@@ -1,0 +1,59 @@
+import type { ImportReport, LeftGroup, LiveGroup } from '../model/import.ts';
+import { visible } from '../model/visible.ts';
+import { alignColumns, type Cell } from './columns.ts';
+import type { Colour, Paint } from './paint.ts';
+import { count } from './wording.ts';
+
+/** What an import wrote, and what it left and why. */
+export function renderImportText(report: ImportReport, paint: Paint): string {
+  const { imported, skipped, failed } = report;
+  const rows = [
+    ...imported.map((group) => row(['✓', 'green'], group, group.name, group.file, paint)),
+    ...skipped.map((group) => row(['-', 'yellow'], group, titleOf(group), group.message, paint)),
+    ...failed.map((group) => row(['✗', 'red'], group, titleOf(group), group.message, paint)),
+  ];
+  const notes = imported.map((group) => group.notes.map((note) => `      ! ${visible(note)}`));
+  const lines = alignColumns(rows, '  ').flatMap((line, index) => [line, ...(notes[index] ?? [])]);
+  return `${[...lines, ...(lines.length === 0 ? [] : ['']), ...footer(report)].join('\n')}\n`;
+}
+
+function row(
+  mark: readonly [string, Colour],
+  group: LiveGroup,
+  title: string,
+  end: string,
+  paint: Paint,
+): Cell[] {
+  const [sign, colour] = mark;
+  const { country_code: country, phone_number_type: type, action, status } = group;
+  return [
+    { text: sign, painted: paint(colour, sign) },
+    { text: visible(title), painted: paint('bold', visible(title)) },
+    { text: visible(`${country} ${type} ${action}`) },
+    { text: visible(status) },
+    { text: visible(end) },
+  ];
+}
+
+const LONGEST_TITLE = 40;
+
+/** A group without a manifest has no name of ours. */
+function titleOf({ customer_reference: reference, id }: LeftGroup): string {
+  const title = reference ?? id;
+  const characters = [...title];
+  return characters.length > LONGEST_TITLE ? `${characters.slice(0, LONGEST_TITLE - 1).join('')}…` : title;
+}
+
+function footer({ imported, skipped, failed, files, live }: ImportReport): string[] {
+  if (live === 0) return ['Nothing to import: the account has no requirement groups.'];
+  if (imported.length + skipped.length + failed.length === 0)
+    return [
+      `Nothing to import: the filters leave out ${live === 1 ? 'the only group' : `all ${live} groups`} of the account.`,
+    ];
+  const tally = `${imported.length} imported, ${skipped.length} skipped, ${failed.length} failed.`;
+  if (imported.length === 0) return [`Import: ${tally}`];
+  return [
+    `Wrote ${count(files.length, 'file')}; checked before: the next plan finds ${imported.length === 1 ? 'this group' : 'these groups'} unchanged.`,
+    `Import: ${tally}`,
+  ];
+}

@@ -1,0 +1,168 @@
+import type { Combination, FieldType, RequirementDefinition, RequirementSet } from '../model/resource.ts';
+import { describeRequirement, FIELD_TYPE_WORDS, type RequirementFact } from './requirement-words.ts';
+import { asParagraph, wrapText } from './wrap.ts';
+
+/** The columns that a comment fills at most. */
+const WIDTH = 100;
+
+export interface SkeletonHead {
+  readonly name: string;
+  readonly combination: Combination;
+  /** For editors: where the schema lies, seen from the manifest. */
+  readonly schemaPath: string;
+  /** Who says so, after “as”: `Telnyx describes it` */
+  readonly origin: string;
+}
+
+/**
+ * A manifest to fill in. Each blank is a value that `validate` refuses at its line, so that none is forgotten. What the
+ * API says about a requirement stands in comments and cannot leave them, whatever it is.
+ */
+export function renderSkeleton(set: RequirementSet, head: SkeletonHead): string {
+  const version = set.version === null ? '' : `, version ${set.version}`;
+  const blocks = set.requirements.map((definition) => requirementLines(definition, set).join('\n'));
+  const demanded = `What ${describe(head.combination)} demands${version}, as ${head.origin}.`;
+  const list = set.requirements.every(isAction) ? 'requirements: []' : 'requirements:';
+  return `${[...headLines(head, [demanded, HOW]), list, blocks.join('\n\n')].join('\n')}\n`;
+}
+
+const HOW =
+  'Fill in every "". A document is a path that begins at this file, as in ../documents/registration.pdf.';
+
+function isAction({ fieldType }: RequirementDefinition): boolean {
+  return fieldType === 'action';
+}
+
+/** The same where nobody could be asked what is demanded: valid, and without an answer to anything. */
+export function renderBareSkeleton(head: SkeletonHead): string {
+  const { combination, name } = head;
+  const { countryCode, phoneNumberType, action } = combination;
+  const lines = [
+    `What ${describe(combination)} demands was not known when this was written: there was no API key.`,
+    `\`regsync explain ${countryCode} ${phoneNumberType} ${action}\` says it, and \`regsync plan\` names what is missing here.`,
+  ];
+  const forms = comments(
+    [
+      'One entry for each requirement, in one of these forms:',
+      '- requirement: Contact Info',
+      '  text: "Compliance desk, Example GmbH"',
+      '- requirement: Business Registration',
+      '  document: { file: ../documents/registration.pdf }',
+      '- requirement: Local Address',
+      `  address: ${name}-address    # an Address manifest of this name, or its fields`,
+    ],
+    '  ',
+  );
+  return `${[...headLines(head, lines), 'requirements: []', ...forms].join('\n')}\n`;
+}
+
+function headLines(head: SkeletonHead, remarks: readonly string[]): string[] {
+  const { countryCode, phoneNumberType, action } = head.combination;
+  return [
+    `# yaml-language-server: $schema=${head.schemaPath}`,
+    ...remarks.flatMap((remark) => comments(wrapText(remark, WIDTH - 2), '')),
+    'apiVersion: regsync/v1',
+    'kind: RequirementGroup',
+    `name: ${head.name}`,
+    `country_code: ${countryCode}`,
+    `phone_number_type: ${phoneNumberType}`,
+    `action: ${action}`,
+  ];
+}
+
+function describe({ countryCode, phoneNumberType, action }: Combination): string {
+  return `${countryCode} ${phoneNumberType} ${action}`;
+}
+
+/* ---- One requirement: what is said about it, and the blank ---- */
+
+function requirementLines(definition: RequirementDefinition, set: RequirementSet): string[] {
+  const written = writtenAs(definition, set.requirements);
+  const isNamed = written === definition.name;
+  const kind = FIELD_TYPE_WORDS[definition.fieldType];
+  const title = `${definition.name} (${kind}${isNamed ? `, ${definition.id}` : ''})`;
+  const remarks = [asParagraph(title), ...describeRequirement(definition).map(factLine)].map(disarm);
+  return [
+    ...comments(
+      remarks.flatMap((remark) => wrapText(remark, WIDTH - 4)),
+      '  ',
+    ),
+    ...blankLines(definition.fieldType, written, set.combination.countryCode),
+  ];
+}
+
+function factLine({ label, text }: RequirementFact): string {
+  return label === '' ? text : `${label}: ${text}`;
+}
+
+function comments(lines: readonly string[], indentation: string): string[] {
+  return lines.map((line) => `${indentation}# ${line}`.trimEnd());
+}
+
+/** Editors take orders from such words in a comment, whoever wrote them. */
+function disarm(text: string): string {
+  return text
+    .replace(/yaml-language-server/giu, 'yaml language server')
+    .replaceAll('$schema', '$ schema')
+    .replace(/\b(vim?|ex)(?=[<=>]?\d*:)/giu, '$1 ')
+    .replaceAll('-*-', '- * -')
+    .replace(/local variables:/giu, 'local variables');
+}
+
+/** By its name, where that is unmistakable and plain in YAML too; else by its id. */
+function writtenAs(definition: RequirementDefinition, all: readonly RequirementDefinition[]): string {
+  const { id, name } = definition;
+  const isUnique = all.filter((other) => sameName(other.name, name)).length === 1;
+  if (isUnique && isPlainWords(name)) return name;
+  return UUID.test(id) ? id : JSON.stringify(id);
+}
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+function sameName(a: string, b: string): boolean {
+  return a.normalize('NFC').trim() === b.normalize('NFC').trim();
+}
+
+/** Nothing that YAML, or a reader, could take for something else: `true`, `12`, `a: b`, `a #b`, two blanks. */
+function isPlainWords(name: string): boolean {
+  return (
+    /^[A-Za-z][A-Za-z0-9/().'-]*( [A-Za-z0-9/().'-]+)*$/.test(name) &&
+    name.length <= 60 &&
+    !NOT_PLAIN.test(name)
+  );
+}
+
+const NOT_PLAIN = /^(?:true|false|null|yes|no|on|off|y|n)$/i;
+
+const FIRST_LINE = '  - requirement: ';
+
+function blankLines(fieldType: FieldType, written: string, countryCode: string): string[] {
+  switch (fieldType) {
+    case 'action':
+      return [];
+    case 'document':
+      return [FIRST_LINE + written, '    document:', '      file: ""'];
+    case 'address':
+      return [FIRST_LINE + written, '    address:', ...addressLines(countryCode)];
+    case 'textual':
+    case 'datetime':
+    case 'unknown':
+      return [FIRST_LINE + written, '    text: ""'];
+    default:
+      return fieldType satisfies never;
+  }
+}
+
+function addressLines(countryCode: string): string[] {
+  return [
+    '      business_name: ""    # for a person: first_name and last_name',
+    '      street_address: ""',
+    '      locality: ""',
+    ...(WITH_STATES.has(countryCode) ? ['      administrative_area: ""    # the two-letter code'] : []),
+    '      postal_code: ""',
+    `      country_code: ${countryCode}`,
+  ];
+}
+
+/** Whose addresses Telnyx checks, and wants the state or province of. */
+const WITH_STATES: ReadonlySet<string> = new Set(['US', 'CA']);

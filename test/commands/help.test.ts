@@ -1,0 +1,107 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Result, ROOT, startProgram } from '../support/rehearsal.ts';
+
+/** What every example of a help page finds: this repository's own manifests, applied in the sandbox, and a plan of them. */
+let template: string;
+beforeAll(async () => {
+  template = await mkdtemp(join(tmpdir(), 'regsync-help-'));
+  for (const path of ['regsync.yaml', 'regsync.lock.yaml', 'groups', 'documents', 'schemas']) {
+    await cp(join(ROOT, path), join(template, path), { recursive: true });
+  }
+  expect((await run('plan --sandbox --out plan.json', template)).code).toBe(0);
+  expect((await run('apply --sandbox --yes', template)).code).toBe(0);
+});
+afterAll(() => rm(template, { recursive: true, force: true }));
+
+function run(words: string | readonly string[], cwd: string): Promise<Result> {
+  const args = typeof words === 'string' ? words.split(' ') : words;
+  return startProgram(args, { cwd, env: { PATH: process.env.PATH, HOME: tmpdir() } }).result;
+}
+
+const program = await run('--help', ROOT);
+const commands = [...program.out.matchAll(/^ {2}([a-z]+) .*\S {2,}\S/gm)].map(([, name]) => `${name}`);
+const pages = await Promise.all(
+  commands.map(async (command) => ({ command, text: (await run([command, '--help'], ROOT)).out })),
+);
+
+function examplesOf(text: string): string[] {
+  const [, list = ''] = text.split('\nExamples:\n');
+  return [...list.matchAll(/^ {2}\$ (.+)$/gm)].map(([, line]) => `${line}`);
+}
+
+/** Those that do not end with 0 in the template, and why that is right. */
+const ENDINGS: Readonly<Record<string, number>> = {
+  // It asks, and here is nobody to answer.
+  'regsync init': 3,
+};
+
+/** These begin a repository: they run where there is none. */
+const BEGINNING: ReadonlySet<string> = new Set(['init']);
+
+/** These never ask the API, so that there is nothing to rehearse. */
+const OFFLINE: ReadonlySet<string> = new Set(['validate', 'schema', 'sandbox', 'completion']);
+
+describe('help', () => {
+  it('is there for every command, with its usage, its options and an example', () => {
+    expect(commands.length).toBeGreaterThan(8);
+    for (const { command, text } of pages) {
+      expect(text).toMatch(new RegExp(`^Usage: regsync ${command} `));
+      expect(text).toContain('--chdir <dir>');
+      expect(examplesOf(text)).not.toEqual([]);
+      for (const example of examplesOf(text))
+        expect(example.split(' ').slice(0, 2)).toEqual(['regsync', command]);
+    }
+  });
+
+  it('fits a terminal, and says of every option what it does', () => {
+    for (const { out: text } of [program, ...pages.map((page) => ({ out: page.text }))]) {
+      for (const line of text.split('\n')) {
+        expect(line.length).toBeLessThanOrEqual(130);
+        if (line.startsWith('  -')) expect(line).toMatch(/\S {2,}\S/);
+      }
+    }
+  });
+
+  it.each(['json', 'text'])('is a usage error, in %s too, where it is no command', async (format) => {
+    const { code, err } = await run(['plam', '--format', format], template);
+    expect(code).toBe(3);
+    expect(err).toContain('Did you mean plan?');
+  });
+});
+
+describe('the example of a help page', () => {
+  const examples = pages.flatMap(({ text }) => examplesOf(text));
+
+  it.each(examples)('%s', async (example) => {
+    const folder = await mkdtemp(join(tmpdir(), 'regsync-help-'));
+    if (!BEGINNING.has(example.split(' ')[1] ?? '')) await cp(template, folder, { recursive: true });
+    try {
+      const { code, out, err } = await runAsShown(example, folder);
+      const ending = ENDINGS[example] ?? 0;
+      expect([code, err]).toEqual([ending, err]);
+      if (ending === 0) expect(out).not.toBe('');
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+});
+
+async function runAsShown(example: string, cwd: string): Promise<Result> {
+  const args = example.split(' ').slice(1);
+  const [command = ''] = args;
+  if (command === 'sandbox') return interrupted(args, cwd);
+  const rehearsed = OFFLINE.has(command) || args.includes('--sandbox') ? args : [...args, '--sandbox'];
+  return run(rehearsed, cwd);
+}
+
+/** It serves until it is interrupted; its port may be taken on this machine. */
+async function interrupted(args: readonly string[], cwd: string): Promise<Result> {
+  const free = args.map((word, index) => (args[index - 1] === '--port' ? '0' : word));
+  const { child, result } = startProgram(free, { cwd, env: { PATH: process.env.PATH } });
+  await new Promise((listening) => child.stdout?.once('data', listening));
+  child.kill('SIGTERM');
+  return result;
+}

@@ -1,0 +1,780 @@
+import { createHash } from 'node:crypto';
+import { chmod, lstat, mkdir, readdir, readFile, rm, stat, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Decrypter, generateX25519Identity, identityToRecipient } from 'age-encryption';
+import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
+import { type ForeignAccount, foreignAccount, REQUIREMENTS } from '../support/foreign-account.ts';
+import {
+  frenchGroup,
+  germanGroup,
+  type Rehearsal,
+  type Result,
+  ROOT,
+  rehearse,
+  SAMPLE_KEY,
+} from '../support/rehearsal.ts';
+
+let stage: Rehearsal;
+let account: ForeignAccount;
+beforeEach(async () => {
+  stage = await rehearse({});
+  await rm(join(stage.folder, 'documents'), { recursive: true });
+  account = foreignAccount(stage.sandbox.url);
+});
+afterEach(() => stage.end());
+
+const { contact, registration, proof, form, localAddress, proofOfAddress } = REQUIREMENTS;
+
+/** Complete, with two documents that are one file. */
+async function germanForeigner(reference?: string): Promise<string> {
+  const papers = await account.upload('registration');
+  return account.group(
+    'DE/local/ordering',
+    {
+      [contact]: '+49 30 0000000',
+      [registration]: papers,
+      [proof]: await account.upload('utility bill'),
+      [form]: papers,
+      [localAddress]: await account.address(),
+    },
+    reference,
+  );
+}
+
+async function frenchForeigner(reference?: string, content = 'bill'): Promise<string> {
+  return account.group('FR/local/ordering', { [proofOfAddress]: await account.upload(content) }, reference);
+}
+
+/** Every file of the repository but those of `.regsync`, with its bytes. */
+async function filesOf(folder = stage.folder): Promise<Record<string, string>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files: Record<string, string> = {};
+  for (const entry of entries.filter((found) => found.isFile())) {
+    const path = join(entry.parentPath, entry.name);
+    files[path.slice(folder.length + 1)] = await readFile(path, 'latin1');
+  }
+  return files;
+}
+
+async function manifestOf(path: string): Promise<string> {
+  return readFile(join(stage.folder, path), 'utf8');
+}
+
+interface Report {
+  readonly imported: readonly {
+    readonly name: string;
+    readonly id: string;
+    readonly file: string;
+    readonly notes: readonly string[];
+  }[];
+  readonly skipped: readonly { readonly id: string; readonly code: string; readonly message: string }[];
+  readonly failed: readonly { readonly id: string; readonly code: string; readonly message: string }[];
+  readonly files: readonly string[];
+}
+
+async function importJson(...args: string[]): Promise<Report> {
+  const { out } = await stage.run(['import', '--format', 'json', ...args]);
+  return JSON.parse(out);
+}
+
+async function untilStaged(documents: number): Promise<void> {
+  for (;;) {
+    const staged = Object.entries(await filesOf()).filter(
+      ([path, content]) => /import-\d+\/[0-9a-f]{64}$/.test(path) && content !== '',
+    );
+    if (staged.length >= documents) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** The next plan finds nothing, and neither it nor the import has written anything to Telnyx. */
+async function expectNoChanges(): Promise<void> {
+  const plan = await stage.run(['plan', '--detailed-exitcode', '--format', 'json']);
+  expect({ code: plan.code, changes: JSON.parse(plan.out).changes }).toEqual({ code: 0, changes: [] });
+  const methods = (await stage.requests()).map(({ method }) => method);
+  expect(new Set(methods)).toEqual(new Set(['GET']));
+}
+
+describe('an account that regsync has never seen', () => {
+  it('is imported whole: values, documents, addresses, and a plan that finds nothing', async () => {
+    const german = await germanForeigner('CRM 0001');
+    await account.submit(german);
+    await stage.control(`groups/${german}/decline`, { comment: 'illegible' });
+    const french = await frenchForeigner();
+    await account.submit(french);
+    await stage.control(`groups/${french}/approve`, { expires_in_days: 90 });
+    const spanish = await account.group('ES/local/porting', {
+      [REQUIREMENTS.spanishTax]: '012345678',
+      [localAddress]: await account.address({ country_code: 'ES', locality: 'Madrid' }),
+    });
+    const american = await account.group('US/local/ordering', {}, 'empty on purpose');
+    const australian = await account.group('AU/mobile/ordering', {
+      [contact]: 'Example Pty, "NO"\nsecond line',
+    });
+    await account.group('IT/local/ordering', {
+      [REQUIREMENTS.italianTax]: 'XXXXXX00X00X000X',
+      [REQUIREMENTS.birth]: '2000-01-31',
+      [REQUIREMENTS.identity]: await account.upload('identity card'),
+      [localAddress]: await account.address({ country_code: 'IT', locality: 'Roma' }),
+    });
+    await stage.forgetRequests();
+    const before = await stage.state();
+
+    const { code, out, err } = await stage.run(['import']);
+    expect({ code, err }).toMatchObject({ code: 0 });
+    expect(out).toContain('Import: 6 imported, 0 skipped, 0 failed.');
+    await expectNoChanges();
+    expect({ ...(await stage.state()), now: null }).toEqual({ ...before, now: null });
+
+    const manifest = await manifestOf('groups/crm-0001.yaml');
+    expect(manifest).toContain(`id: ${german}\n`);
+    expect(manifest).toContain('# Its customer_reference'.slice(2));
+    expect(manifest).not.toContain('customer_reference:');
+    expect(manifest).toContain(`  # Contact Info\n  - requirement: ${contact}\n    text: "+49 30 0000000"\n`);
+    // One file under one name, for both requirements.
+    expect(manifest.match(/document: crm-0001-business-registration\n/g)).toHaveLength(2);
+    expect(await manifestOf('groups/fr-local-ordering.yaml')).toMatch(/\n {6}expires: \d{4}-\d{2}-\d{2}\n/);
+    expect(await manifestOf('groups/es-local-porting.yaml')).toContain('text: "012345678"');
+    expect(await manifestOf('groups/au-mobile-ordering.yaml')).toContain('Identity Check');
+    for (const id of [spanish, american, australian]) {
+      const [entry] = (await importJson(id)).skipped;
+      expect(entry).toMatchObject({ id, code: 'covered' });
+    }
+  });
+
+  it('is left alone by a second import, which writes nothing', async () => {
+    await germanForeigner('CRM 0001');
+    await frenchForeigner();
+    await stage.run(['import']);
+    const before = await filesOf();
+    const report = await importJson();
+    expect(report.skipped.map(({ code }) => code)).toEqual(['covered', 'covered']);
+    expect(report).toMatchObject({ imported: [], failed: [], files: [] });
+    expect(await filesOf()).toEqual(before);
+  });
+
+  it('gets documents whose bytes and digests are those that Telnyx has, readable by their owner alone', async () => {
+    await germanForeigner('crm');
+    const { files } = await importJson();
+    const documents = files.filter((path) => path.startsWith('documents/'));
+    expect(documents).toEqual([
+      'documents/crm-business-registration.pdf',
+      'documents/crm-proof-of-local-address.pdf',
+    ]);
+    const known = (await stage.state()).documents.map(({ sha256 }) => sha256);
+    for (const path of files) {
+      const { mode } = await stat(join(stage.folder, path));
+      expect((mode & 0o777).toString(8)).toBe('600');
+    }
+    const manifest = await manifestOf('groups/crm.yaml');
+    for (const path of documents) {
+      const sha256 = createHash('sha256')
+        .update(await readFile(join(stage.folder, path)))
+        .digest('hex');
+      expect(known).toContain(sha256);
+      expect(manifest).toContain(`sha256: ${sha256}\n`);
+    }
+  });
+
+  it('has identical addresses and files once, in files that its groups share', async () => {
+    for (const reference of ['one', 'two', 'three']) await germanForeigner(reference);
+    await stage.forgetRequests();
+    const report = await importJson();
+    expect(report.files).toEqual([
+      'documents/one-business-registration.pdf',
+      'documents/one-proof-of-local-address.pdf',
+      'groups/documents.yaml',
+      'groups/addresses.yaml',
+      'groups/one.yaml',
+      'groups/three.yaml',
+      'groups/two.yaml',
+    ]);
+    expect((await manifestOf('groups/addresses.yaml')).match(/kind: Address/g)).toHaveLength(1);
+    expect((await manifestOf('groups/documents.yaml')).match(/kind: Document/g)).toHaveLength(2);
+    await expectNoChanges();
+
+    // One more that uses them finds them.
+    await germanForeigner('four');
+    await stage.forgetRequests();
+    expect((await importJson()).files).toEqual(['groups/four.yaml']);
+    await expectNoChanges();
+  });
+
+  it('keeps an unsubmitted group unsubmitted until somebody removes a line', async () => {
+    await frenchForeigner('draft');
+    await stage.forgetRequests();
+    expect((await importJson()).imported[0]?.notes).toEqual([
+      'never submitted: `approval: none` keeps it so',
+    ]);
+    await expectNoChanges();
+    const manifest = await manifestOf('groups/draft.yaml');
+    await stage.write('groups/draft.yaml', manifest.replace('approval: none\n', ''));
+    expect((await stage.run(['apply', '--yes'])).code).toBe(0);
+    expect((await stage.state()).groups[0]?.status).toBe('pending-approval');
+  });
+});
+
+describe('what is imported', () => {
+  test('can be narrowed by id and by filters', async () => {
+    const german = await germanForeigner('CRM 1');
+    const french = await frenchForeigner('CRM 2');
+    const other = await frenchForeigner('other');
+    await account.submit(other);
+    const imported = async (...args: string[]) => {
+      const report = await importJson(...args);
+      await rm(join(stage.folder, 'groups'), { recursive: true, force: true });
+      await rm(join(stage.folder, 'documents'), { recursive: true, force: true });
+      return report.imported.map(({ id }) => id).sort();
+    };
+    expect(await imported(french)).toEqual([french]);
+    expect(await imported(french.toUpperCase(), german)).toEqual([french, german].sort());
+    expect(await imported('--country', 'de')).toEqual([german]);
+    expect(await imported('--country', 'FR', '--status', 'pending approval')).toEqual([other]);
+    expect(await imported('--reference', 'CRM')).toEqual([french, german].sort());
+    expect(await imported('--type', 'mobile')).toEqual([]);
+    expect(await imported('--action', 'ordering')).toHaveLength(3);
+    expect((await importJson(german, '--country', 'FR')).skipped).toMatchObject([
+      { id: german, code: 'filtered-out' },
+    ]);
+  });
+
+  test('must exist, and be called by its id', async () => {
+    const absent = await stage.run(['import', '00000000-0000-4000-8000-000000000000']);
+    expect(absent).toMatchObject({ code: 3, out: '' });
+    expect(absent.err).toContain('Telnyx has no requirement group 00000000-0000-4000-8000-000000000000');
+    const name = await stage.run(['import', 'MY-REF', '--format', 'json']);
+    expect(name.code).toBe(3);
+    expect(JSON.parse(name.out).error.message).toContain('--reference');
+    expect((await stage.run(['import', '--type', 'landline'])).code).toBe(3);
+    const country = await stage.run(['import', '--country', 'uk']);
+    expect(country.code).toBe(3);
+    expect(country.err).toContain('Did you mean "GB"?');
+    await frenchForeigner();
+    const { code, out } = await stage.run(['import', '--status', 'aproved']);
+    expect({ code, out }).toEqual({
+      code: 0,
+      out: 'Nothing to import: the filters leave out the only group of the account.\n',
+    });
+  });
+
+  test('is nothing where the account holds nothing', async () => {
+    const { code, out } = await stage.run(['import']);
+    expect({ code, out }).toEqual({
+      code: 0,
+      out: 'Nothing to import: the account has no requirement groups.\n',
+    });
+    expect(await readdir(stage.folder)).toEqual(['regsync.yaml']);
+  });
+
+  test('is asked for again by its id where the list does not hold it yet', async () => {
+    const id = await frenchForeigner();
+    await account.group('FR/local/ordering', {}, 'older');
+    await stage.control('quirks', { list_lag_ms: 600_000 }, 'PATCH');
+    // Its document is not listed either: what cannot be seen is not stated.
+    const report = await importJson(id);
+    expect(report.imported).toMatchObject([
+      { id, notes: ['Proof of Address: Telnyx lists no such document any more', expect.anything()] },
+    ]);
+  });
+});
+
+describe('groups that are this scope’s', () => {
+  it('get the name that their reference holds, and no id', async () => {
+    await stage.write(
+      'groups/de.yaml',
+      germanGroup({ name: 'de-local' })
+        .replaceAll('registration.pdf', 'a.pdf')
+        .replaceAll('local-address-proof', 'b'),
+    );
+    await stage.write('documents/a.pdf', '%PDF-1.4\na\n%%EOF\n');
+    await stage.write('documents/b.pdf', '%PDF-1.4\nb\n%%EOF\n');
+    expect((await stage.run(['apply', '--yes'])).code).toBe(0);
+    await rm(join(stage.folder, 'groups'), { recursive: true });
+    await stage.forgetRequests();
+    const { imported } = await importJson();
+    expect(imported).toMatchObject([{ name: 'de-local', file: 'groups/de-local.yaml' }]);
+    const manifest = await manifestOf('groups/de-local.yaml');
+    expect(manifest).not.toMatch(/^id:/m);
+    // The files that it was made of lie there still, and are the ones.
+    expect(manifest).toContain('file: ../documents/a.pdf');
+    await expectNoChanges();
+  });
+
+  it('are adopted by id where a reference is shared, and where it makes no name', async () => {
+    const references = [
+      'regsync/acme/twice',
+      'regsync/acme/twice',
+      'regsync/acme/a/b',
+      'regsync/acme/',
+      'regsync/acme/Ünnamed',
+    ];
+    for (const reference of references) await frenchForeigner(reference);
+    await account.group('DE/local/ordering', { [contact]: 'Example GmbH' }, 'regsync/acme/moved');
+    await frenchForeigner('regsync/acme/moved');
+    await stage.forgetRequests();
+    const { imported } = await importJson();
+    expect(imported.map(({ name }) => name).sort()).toEqual([
+      'a-b',
+      'fr-local-ordering',
+      'moved',
+      'moved-2',
+      'twice',
+      'twice-2',
+      'unnamed',
+    ]);
+    await expectNoChanges();
+  });
+
+  it('that cannot be used again, or belong to another scope, are skipped and said so', async () => {
+    const retired = await frenchForeigner('regsync/acme/fr');
+    await stage.control(`groups/${retired}/retire`, {});
+    const successor = await frenchForeigner('regsync/acme/fr');
+    const elsewhere = await frenchForeigner('regsync/other/fr');
+    await stage.forgetRequests();
+    const report = await importJson();
+    expect(report.imported).toMatchObject([{ id: successor, name: 'fr' }]);
+    expect(report.skipped).toMatchObject([
+      { id: retired, code: 'no-longer-eligible' },
+      { id: elsewhere, code: 'other-scope' },
+    ]);
+    await expectNoChanges();
+  });
+});
+
+describe('values that a manifest cannot state', () => {
+  it('are left out with the reason, so that the plan stays empty', async () => {
+    const document = await account.upload('gone');
+    const id = await account.group('DE/local/ordering', {
+      [contact]: 'Example GmbH',
+      [registration]: document,
+      [localAddress]: await account.address(),
+    });
+    await stage.control(`documents/${document}`, undefined, 'DELETE');
+    const requirements = [
+      { requirement_id: localAddress, field_value: '9999999999999999999' },
+      {
+        requirement_id: '77777777-7777-4777-8777-777777777777',
+        field_type: 'biometric',
+        field_value: 'a scan',
+      },
+    ];
+    await stage.control(`groups/${id}`, { regulatory_requirements: requirements }, 'PATCH');
+    const short = await account.group('ES/local/ordering', { [REQUIREMENTS.spanishTax]: '1' });
+    await stage.forgetRequests();
+    const report = await importJson();
+    expect(report.imported.find((group) => group.id === id)?.notes).toEqual([
+      'Business Registration: Telnyx lists no such document any more',
+      'Proof of Local Address: Telnyx has no value',
+      'Signed Regulatory Form: Telnyx has no value',
+      'Local Address: Telnyx lists no such address any more',
+    ]);
+    const manifest = await manifestOf('groups/de-local-ordering.yaml');
+    expect(manifest).toContain('partial: true');
+    expect(manifest).toContain(
+      `# - Business Registration (${registration}): Telnyx lists no such document any more\n`,
+    );
+    expect(manifest).toContain('text: "a scan"');
+    expect(report.imported.find((group) => group.id === short)?.notes[0]).toContain('(too-short)');
+    await expectNoChanges();
+  });
+
+  it('like a country that no schema knows make the group fail, and no other', async () => {
+    await stage.control('groups', { country_code: 'ZZ', customer_reference: 'odd', status: 'approved' });
+    await frenchForeigner('even');
+    const { code, out } = await stage.run(['import', '--format', 'json']);
+    const report: Report = JSON.parse(out);
+    expect(code).toBe(4);
+    expect(report.imported).toMatchObject([{ name: 'even' }]);
+    expect(report.failed).toMatchObject([{ code: 'inexpressible' }]);
+    await stage.forgetRequests();
+    await expectNoChanges();
+  });
+
+  it('like an address without a name are named by their ids', async () => {
+    const address = await account.address({ business_name: 'x' });
+    const state = await stage.control<{ addresses: { id: string }[] }>('state');
+    expect(state.addresses).toHaveLength(1);
+    const id = await account.group('DE/local/ordering', { [localAddress]: address });
+    const lower = await account.address({ country_code: 'de' }).catch(() => null);
+    if (lower !== null) {
+      const requirements = [{ requirement_id: localAddress, field_value: lower }];
+      await stage.control(`groups/${id}`, { regulatory_requirements: requirements }, 'PATCH');
+    }
+    await stage.forgetRequests();
+    await importJson();
+    if (lower !== null) expect(await manifestOf('groups/de-local-ordering.yaml')).toContain(`id: "${lower}"`);
+    await expectNoChanges();
+  });
+});
+
+describe('documents', () => {
+  it('stay at Telnyx with --no-documents, and are named by their ids', async () => {
+    await germanForeigner('crm');
+    await stage.forgetRequests();
+    const { files } = await importJson('--no-documents');
+    expect(files).toEqual(['groups/crm.yaml']);
+    expect(await manifestOf('groups/crm.yaml')).toMatch(/document:\n {6}id: "?[0-9a-f-]{36}"?\n/);
+    expect((await stage.requests()).some(({ path }) => path.endsWith('/download'))).toBe(false);
+    await expectNoChanges();
+  });
+
+  it('of which Telnyx tells no digest are named by their ids, since no file could be recognised', async () => {
+    await stage.control('quirks', { documents_sha256: false }, 'PATCH');
+    await germanForeigner('crm');
+    await stage.forgetRequests();
+    const { files, imported } = await importJson();
+    expect(files).toEqual(['groups/crm.yaml']);
+    expect(imported[0]?.notes[0]).toContain('tells no digest');
+    await expectNoChanges();
+  });
+
+  it.each([
+    ['infected', 'scan', { result: 'infected' }, 'found a virus'],
+    ['denied', 'deny', {}, 'denied'],
+  ])('that are %s are not downloaded', async (_, verb, body, why) => {
+    const id = await account.upload('malware');
+    await account.group('FR/local/ordering', { [proofOfAddress]: id }, 'crm');
+    await stage.control(`documents/${id}/${verb}`, body);
+    await stage.forgetRequests();
+    const { files, imported } = await importJson();
+    expect(files).toEqual(['groups/crm.yaml']);
+    expect(imported[0]?.notes[0]).toContain(why);
+    expect(await manifestOf('groups/crm.yaml')).toContain(why);
+    expect((await stage.requests()).some(({ path }) => path.endsWith('/download'))).toBe(false);
+    await expectNoChanges();
+  });
+
+  it.each([
+    [
+      'other bytes than those of its digest',
+      { kind: 'status', status: 200, body: 'echo' },
+      'is not what it has the digest of',
+    ],
+    ['an error', { kind: 'status', status: 404, body: 'json' }, 'cannot be downloaded'],
+    [
+      'a redirect',
+      { kind: 'redirect', status: 302, location: 'https://example.com/' },
+      'cannot be downloaded',
+    ],
+  ])('that are served as %s stop their group, and no other', async (_, fault, why) => {
+    const bad = await account.upload('bad');
+    await account.group('FR/local/ordering', { [proofOfAddress]: bad }, 'bad');
+    await frenchForeigner('good');
+    await stage.control('faults', {
+      ...fault,
+      times: 99,
+      match: { method: 'GET', path: `${bad}/download$` },
+    });
+    const { code, out } = await stage.run(['import', '--format', 'json']);
+    const report: Report = JSON.parse(out);
+    expect(code).toBe(4);
+    expect(report.failed).toMatchObject([
+      { code: 'document-refused', message: expect.stringContaining(why) },
+    ]);
+    expect(report.files).toEqual(['documents/good-proof-of-address.pdf', 'groups/good.yaml']);
+    await stage.control('faults', undefined, 'DELETE');
+    await stage.forgetRequests();
+    await expectNoChanges();
+  });
+});
+
+describe('with --encrypt', () => {
+  let identity: string;
+  beforeEach(async () => {
+    identity = await generateX25519Identity();
+    await stage.write('.regsync/recipients', `${await identityToRecipient(identity)}\n`);
+  });
+
+  it('documents are written for the recipients, and the plan needs no identity to find them unchanged', async () => {
+    await germanForeigner('crm');
+    await stage.forgetRequests();
+    const { files } = await importJson('--encrypt');
+    expect(files).toEqual([
+      'documents/crm-business-registration.pdf.age',
+      'documents/crm-proof-of-local-address.pdf.age',
+      'groups/crm.yaml',
+    ]);
+    await expectNoChanges();
+    const decrypter = new Decrypter();
+    decrypter.addIdentity(identity);
+    const ciphertext = await readFile(join(stage.folder, files[0] ?? ''));
+    const plaintext = await decrypter.decrypt(ciphertext);
+    expect(Buffer.from(plaintext).toString()).toBe('%PDF-1.4\nregistration\n%%EOF\n');
+    const sha256 = createHash('sha256').update(plaintext).digest('hex');
+    expect(await manifestOf('groups/crm.yaml')).toContain(`sha256: ${sha256}\n`);
+  });
+
+  it('nothing of them is ever on the disk as it is, not even when the run is killed', async () => {
+    const first = await account.upload('SECRET-4711');
+    const last = await account.upload('slow');
+    await account.group('FR/local/ordering', { [proofOfAddress]: first }, 'first');
+    await account.group('FR/local/ordering', { [proofOfAddress]: last }, 'last');
+    const slow = { kind: 'slow', ms: 600_000, match: { method: 'GET', path: `${last}/download$` } };
+    await stage.control('faults', slow);
+    const running = stage.start(['import', '--encrypt']);
+    await untilStaged(1);
+    running.child.kill('SIGKILL');
+    await running.result;
+    const everything = Object.values(await filesOf()).join('');
+    expect(everything).toContain('age-encryption.org');
+    expect(everything).not.toContain('SECRET-4711');
+    expect(everything).not.toContain('%PDF');
+
+    await stage.control('faults', undefined, 'DELETE');
+    await stage.forgetRequests();
+    expect((await stage.run(['import', '--encrypt'])).code).toBe(0);
+    await expectNoChanges();
+  });
+
+  it('a file that lies there in plain text is not used, one that is encrypted is', async () => {
+    await germanForeigner('crm');
+    await stage.write('documents/registration.pdf', '%PDF-1.4\nregistration\n%%EOF\n');
+    expect((await importJson('--encrypt')).files).toContain('documents/crm-business-registration.pdf.age');
+    await germanForeigner('two');
+    expect((await importJson('--encrypt')).files).toEqual(['groups/two.yaml']);
+    await stage.forgetRequests();
+    await expectNoChanges();
+  });
+
+  it('nothing is asked or written without recipients, or with --no-documents', async () => {
+    await germanForeigner('crm');
+    await stage.forgetRequests();
+    expect((await stage.run(['import', '--encrypt', '--no-documents'])).code).toBe(3);
+    await rm(join(stage.folder, '.regsync'), { recursive: true });
+    const { code, err } = await stage.run(['import', '--encrypt']);
+    expect(code).toBe(3);
+    expect(err).toContain('.regsync/recipients');
+    expect(await stage.requests()).toEqual([]);
+    expect(Object.keys(await filesOf())).toEqual(['regsync.yaml']);
+  });
+});
+
+describe('files that are there', () => {
+  it('are untouched to the byte: names that are taken get a number', async () => {
+    await germanForeigner('crm');
+    const manifest = frenchGroup({ name: 'crm', file: '../documents/crm-business-registration.pdf' });
+    await stage.write('groups/crm.yaml', `# a comment\r\n${manifest}`);
+    await stage.write('documents/crm-business-registration.pdf', '%PDF-1.4\nanother\n%%EOF\n');
+    await stage.write('documents/CRM-2-Proof-of-local-address.PDF', 'somebody’s');
+    const taken = frenchGroup({ name: 'taken', file: '../documents/crm-business-registration.pdf' });
+    await stage.write('groups/CRM-2.yaml', taken);
+    const before = await filesOf();
+    const report = await importJson();
+    // Some file systems take CRM-2 and crm-2 for one name.
+    expect(report.imported).toMatchObject([{ name: 'crm-2', file: 'groups/crm-2-2.yaml' }]);
+    expect(report.files).toEqual([
+      'documents/crm-2-business-registration.pdf',
+      'documents/crm-2-proof-of-local-address-2.pdf',
+      'groups/crm-2-2.yaml',
+    ]);
+    expect(await filesOf()).toMatchObject(before);
+  });
+
+  it('of a broken repository stop the import before anything is asked or written', async () => {
+    await frenchForeigner('crm');
+    await stage.write('groups/broken.yaml', 'apiVersion: regsync/v1\nkind: Unknown\n');
+    const before = await filesOf();
+    await stage.forgetRequests();
+    expect((await stage.run(['import'])).code).toBe(3);
+    expect(await filesOf()).toEqual(before);
+    expect(await stage.requests()).toEqual([]);
+  });
+
+  it('that need a variable which is not set do not stop it', async () => {
+    await stage.write(
+      'groups/dk.yaml',
+      'apiVersion: regsync/v1\nkind: RequirementGroup\nname: dk\ncountry_code: DK\nphone_number_type: local\naction: ordering\npartial: true\nrequirements:\n  - requirement: Company Number\n    text_from: { env: REGSYNC_VAR_NOT_SET }\n',
+    );
+    await frenchForeigner('crm');
+    expect((await importJson()).imported).toHaveLength(1);
+  });
+});
+
+describe('where files go', () => {
+  it('is --out, if manifests are read from there', async () => {
+    await frenchForeigner('crm');
+    await stage.forgetRequests();
+    expect((await importJson('--out', 'groups/imported/fr')).files).toEqual([
+      'documents/crm-proof-of-address.pdf',
+      'groups/imported/fr/crm.yaml',
+    ]);
+    expect(await manifestOf('groups/imported/fr/crm.yaml')).toContain(
+      'file: ../../../documents/crm-proof-of-address.pdf',
+    );
+    await expectNoChanges();
+  });
+
+  it.each(['elsewhere', 'groups/.hidden', '..', '/tmp', '.git', 'regsync.yaml', 'groups/../documents'])(
+    'is not %s, which no plan would read',
+    async (out) => {
+      await frenchForeigner('crm');
+      const before = await filesOf();
+      const { code, err } = await stage.run(['import', '--out', out]);
+      expect(code).toBe(3);
+      expect(err).toContain('--out');
+      expect(await filesOf()).toEqual(before);
+    },
+  );
+
+  it.each(['groups', 'documents', '.regsync'])(
+    'is not outside of the repository when %s is a link that leads there',
+    async (name) => {
+      await frenchForeigner('crm');
+      const outside = `${stage.folder}-outside`;
+      await mkdir(outside);
+      await symlink(outside, join(stage.folder, name));
+      const { code } = await stage.run(['import']);
+      expect(code).toBe(3);
+      expect(await readdir(outside)).toEqual([]);
+      expect(Object.keys(await filesOf())).toEqual(['regsync.yaml']);
+      await rm(outside, { recursive: true });
+    },
+  );
+});
+
+describe('when writing fails', () => {
+  it('takes back what was written before', async () => {
+    await germanForeigner('crm');
+    // Documents go first; a link that leads nowhere is no folder for manifests.
+    await symlink('nowhere', join(stage.folder, 'groups'));
+    const { code, out, err } = await stage.run(['import']);
+    expect({ code, out }).toEqual({ code: 3, out: '' });
+    expect(err).toContain('groups/crm.yaml cannot be written');
+    expect((await readdir(stage.folder)).sort()).toEqual(['groups', 'regsync.yaml']);
+  });
+
+  it('says so where a file stands in the place of the folder of documents', async () => {
+    await germanForeigner('crm');
+    await stage.write('documents', 'a file');
+    const { code, err } = await stage.run(['import']);
+    expect(code).toBe(3);
+    expect(err).toContain('documents/crm-business-registration.pdf cannot be written (ENOTDIR)');
+    expect(Object.keys(await filesOf()).sort()).toEqual(['documents', 'regsync.yaml']);
+  });
+
+  it.runIf(process.getuid?.() !== 0)('leaves a folder that may not be written to as it is', async () => {
+    await germanForeigner('crm');
+    await mkdir(join(stage.folder, 'groups'));
+    await chmod(join(stage.folder, 'groups'), 0o500);
+    const { code, err } = await stage.run(['import']);
+    await chmod(join(stage.folder, 'groups'), 0o700);
+    expect(code).toBe(3);
+    expect(err).toContain('EACCES');
+    expect(Object.keys(await filesOf())).toEqual(['regsync.yaml']);
+  });
+});
+
+describe('a killed import', () => {
+  it('leaves nothing where it can be read or committed, and the next one cleans up', async () => {
+    await germanForeigner('crm');
+    const last = await account.upload('slow');
+    await account.group('FR/local/ordering', { [proofOfAddress]: last }, 'slow');
+    await stage.control('faults', {
+      kind: 'slow',
+      ms: 600_000,
+      match: { method: 'GET', path: `${last}/download$` },
+    });
+    const running = stage.start(['import']);
+    await untilStaged(2);
+    running.child.kill('SIGKILL');
+    expect((await running.result).signal).toBe('SIGKILL');
+
+    const left = await filesOf();
+    const staged = Object.keys(left).filter((path) => path !== 'regsync.yaml');
+    expect(staged.every((path) => path.startsWith('.regsync/import-'))).toBe(true);
+    const ignore = staged.find((path) => path.endsWith('.gitignore')) ?? '';
+    expect(left[ignore]).toBe('*\n');
+    expect((await lstat(join(stage.folder, ignore, '..'))).mode & 0o777).toBe(0o700);
+
+    await stage.control('faults', undefined, 'DELETE');
+    await stage.forgetRequests();
+    expect((await stage.run(['import'])).code).toBe(0);
+    expect(Object.keys(await filesOf()).some((path) => path.startsWith('.regsync'))).toBe(false);
+    await expectNoChanges();
+  });
+
+  it('can be run again, whenever it was killed', async () => {
+    for (let number = 0; number < 9; number++) await frenchForeigner(`crm ${number}`, `bill ${number % 5}`);
+    const whole = await stage.run(['import']);
+    expect(whole.code).toBe(0);
+    const expected = Object.keys(await filesOf()).filter((path) => path.startsWith('documents/'));
+    const written = Object.keys(await filesOf()).filter((path) => path !== 'regsync.yaml');
+    for (const kept of [3, 6, 10]) {
+      // Files appear in this order: documents, what groups share, groups.
+      const order = [...written].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+      for (const path of order.slice(kept)) await rm(join(stage.folder, path), { force: true });
+      await stage.forgetRequests();
+      expect((await stage.run(['import'])).code).toBe(0);
+      const documents = Object.keys(await filesOf()).filter((path) => path.startsWith('documents/'));
+      expect(documents.sort()).toEqual(expected.sort());
+      await expectNoChanges();
+    }
+  });
+
+  it('by a real signal at some moment or other is no different', async () => {
+    for (let number = 0; number < 12; number++) await frenchForeigner(`crm ${number}`, `bill ${number % 5}`);
+    for (const afterRequests of [2, 6, 9]) {
+      await stage.forgetRequests();
+      const running = stage.start(['import']);
+      await untilRequests(afterRequests, running.result);
+      running.child.kill('SIGKILL');
+      await running.result;
+      expect((await stage.run(['validate'])).err).not.toContain('unknown-reference');
+    }
+    await stage.forgetRequests();
+    expect((await stage.run(['import'])).code).toBe(0);
+    await expectNoChanges();
+    expect(Object.keys(await filesOf()).filter((path) => path.startsWith('documents/'))).toHaveLength(5);
+  });
+
+  it('by SIGINT ends in order, with nothing written', async () => {
+    await frenchForeigner('crm');
+    await stage.control('faults', { kind: 'slow', ms: 3000, match: { method: 'GET', path: 'download$' } });
+    const running = stage.start(['import']);
+    await untilRequests(6, running.result);
+    running.child.kill('SIGINT');
+    const { code } = await running.result;
+    expect(code).toBe(130);
+    expect(Object.keys(await filesOf())).toEqual(['regsync.yaml']);
+  });
+
+  function rank(path: string): number {
+    if (path.startsWith('documents/')) return 0;
+    return /\/(?:documents|addresses)(?:-\d+)?\.yaml$/.test(path) ? 1 : 2;
+  }
+
+  async function untilRequests(number: number, ended: Promise<Result>): Promise<void> {
+    let over = false;
+    void ended.then(() => {
+      over = true;
+    });
+    while (!over && (await stage.requests()).length < number) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+});
+
+test('what the README shows is what is printed', async () => {
+  const approved = await frenchForeigner('CRM 0001', 'one');
+  await stage.control(`groups/${approved}/approve`, {});
+  await frenchForeigner(undefined, 'two');
+  const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
+  const [, command = '', shown] = readme.match(/```\n\$ regsync (import .*)\n([\s\S]*?)```/) ?? [];
+  expect((await stage.run(command.split(' '))).out).toBe(shown);
+});
+
+test('the embedded sandbox can be imported from, as the first steps of a newcomer', async () => {
+  await stage.write('documents/address-fr.png', Buffer.from('89504e470d0a1a0a', 'hex'));
+  await stage.write('groups/fr.yaml', frenchGroup());
+  expect((await stage.run(['apply', '--sandbox', '--yes'])).code).toBe(0);
+  await rm(join(stage.folder, 'groups'), { recursive: true });
+  expect((await stage.run(['import', '--sandbox'])).code).toBe(0);
+  expect((await stage.run(['plan', '--sandbox', '--detailed-exitcode'])).code).toBe(0);
+});
+
+test('without a key nothing is asked and nothing is written', async () => {
+  expect((await stage.run(['import'], { env: { TELNYX_API_KEY: undefined } })).code).toBe(7);
+  await stage.control('keys', { key: SAMPLE_KEY, state: 'revoked' });
+  expect((await stage.run(['import'])).code).toBe(7);
+  expect(await readdir(stage.folder)).toEqual(['regsync.yaml']);
+});

@@ -1,0 +1,246 @@
+import { execFile } from 'node:child_process';
+import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { emptyFolder, readTree } from '../support/folders.ts';
+import { whenInstalled } from '../support/programs.ts';
+import { converse } from '../support/pseudo-terminal.ts';
+import { type Result, ROOT, startProgram } from '../support/rehearsal.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await emptyFolder();
+});
+
+function run(args: readonly string[], cwd = folder, env: Record<string, string> = {}): Promise<Result> {
+  return startProgram(args, { cwd, env: { PATH: process.env.PATH, HOME: tmpdir(), ...env } }).result;
+}
+
+const FIRST = ['--country', 'DE', '--type', 'local', '--action', 'ordering'];
+const WORKFLOWS = ['plan', 'apply', 'drift'].map((name) => `.github/workflows/regsync-${name}.yml`);
+
+describe('init', () => {
+  it('writes all that a repository needs, and says what', async () => {
+    const { code, out, err } = await run(['init', '--scope', 'acme', ...FIRST, '--sandbox']);
+    expect(code).toBe(0);
+    const files = await readTree(folder);
+    expect(Object.keys(files).sort()).toEqual(
+      [
+        ...WORKFLOWS,
+        '.gitignore',
+        'documents/.gitkeep',
+        'groups/acme-de-local.yaml',
+        'regsync.yaml',
+        'schemas/config.schema.json',
+        'schemas/manifest.schema.json',
+      ].sort(),
+    );
+    for (const file of Object.keys(files)) expect(out).toContain(`+ ${file}\n`);
+    expect(err).toContain('regsync plan --sandbox');
+    expect(files['.gitignore']).toContain('\n.regsync/sandbox.json*\n');
+    for (const name of ['manifest', 'config']) {
+      expect(files[`schemas/${name}.schema.json`]).toBe((await run(['schema', name])).out);
+    }
+  });
+
+  it('writes the workflows that examples/github shows', async () => {
+    await run(['init', '--scope', 'acme']);
+    for (const path of WORKFLOWS) {
+      const shown = path.replace('.github/workflows', 'examples/github');
+      expect(await readFile(join(folder, path), 'utf8')).toBe(await readFile(join(ROOT, shown), 'utf8'));
+    }
+  });
+
+  it('writes a configuration that says what is usual and means it', async () => {
+    await run(['init', '--scope', 'acme', ...FIRST]);
+    const { code, out } = await run(['validate', '--format', 'json']);
+    expect([code, JSON.parse(out)]).toMatchObject([0, { groups: ['acme-de-local'], diagnostics: [] }]);
+    const text = (await readTree(folder))['regsync.yaml'] ?? '';
+    const spoken = text.replaceAll('# limits', 'limits').replaceAll('# expiry', 'expiry');
+    expect(spoken).not.toBe(text);
+    await writeFile(join(folder, 'regsync.yaml'), spoken);
+    expect((await run(['validate'])).code).toBe(0);
+  });
+
+  it('without a key says so, and where to ask what is demanded', async () => {
+    const { code, err } = await run(['init', '--scope', 'acme', ...FIRST, '--name', 'berlin']);
+    expect(code).toBe(0);
+    expect(err).toContain('notice: there is no API key');
+    expect((await readTree(folder))['groups/berlin.yaml']).toContain('regsync explain DE local ordering');
+  });
+
+  it('without a first group keeps the folders, and tells how to write one', async () => {
+    const { code, err } = await run(['init', '--scope', 'acme', '--no-workflows', '--format', 'json']);
+    expect(code).toBe(0);
+    expect(Object.keys(await readTree(folder))).toEqual([
+      '.gitignore',
+      'documents/.gitkeep',
+      'groups/.gitkeep',
+      'regsync.yaml',
+      'schemas/config.schema.json',
+      'schemas/manifest.schema.json',
+    ]);
+    expect(err).toContain('regsync new DE local ordering --name acme-de-local');
+  });
+
+  it('overwrites nothing, and says what it kept', async () => {
+    await run(['init', '--scope', 'acme', ...FIRST]);
+    await writeFile(join(folder, 'groups/acme-de-local.yaml'), 'mine');
+    await writeFile(join(folder, '.gitignore'), 'node_modules\n/.regsync');
+    await rm(join(folder, 'schemas/config.schema.json'));
+    const before = await readTree(folder);
+    const { code, out } = await run(['init', ...FIRST, '--format', 'json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toEqual({
+      written: ['schemas/config.schema.json'],
+      kept: ['regsync.yaml', 'schemas/manifest.schema.json', 'groups/acme-de-local.yaml', ...WORKFLOWS],
+    });
+    const { 'schemas/config.schema.json': _, ...rest } = await readTree(folder);
+    expect(rest).toEqual(before);
+  });
+
+  it('adds its line to a .gitignore that has no newline at its end', async () => {
+    await writeFile(join(folder, '.gitignore'), 'node_modules');
+    await run(['init', '--scope', 'acme']);
+    expect(await readFile(join(folder, '.gitignore'), 'utf8')).toMatch(
+      /^node_modules\n#.*\n\.regsync\/sandbox\.json\*\n$/,
+    );
+  });
+
+  it('keeps the sandbox out of git, and nothing else that may stand beside its state', async () => {
+    await run(['init', '--scope', 'acme', ...FIRST, '--sandbox']);
+    expect((await run(['new', 'FR', 'local', 'ordering', '--name', 'fr', '--sandbox'])).code).toBe(0);
+    await mkdir(join(folder, '.regsync'), { recursive: true });
+    await writeFile(join(folder, '.regsync/sandbox.json'), '{}');
+    await writeFile(join(folder, '.regsync/recipients'), 'for everybody');
+    const git = (...args: string[]) => promisify(execFile)('git', args, { cwd: folder });
+    await git('init', '--quiet');
+    const { stdout } = await git('status', '--short', '--untracked-files=all');
+    expect(stdout).toContain('.regsync/recipients');
+    expect(stdout).not.toContain('sandbox.json');
+  });
+
+  it.each([
+    ['no scope, and nobody to ask', [], 'give --scope NAME'],
+    ['a scope that cannot be one', ['--scope', 'Acme Inc'], 'cannot be a scope'],
+    ['half a group', ['--scope', 'acme', '--country', 'DE'], '--country, --type and --action'],
+    ['a name without a group', ['--scope', 'acme', '--name', 'x'], '--name needs'],
+    [
+      'a group’s name that cannot be one',
+      ['--scope', 'acme', ...FIRST, '--name', '../x'],
+      'cannot be a name',
+    ],
+    ['an unknown country', ['--scope', 'acme', ...FIRST, '--country', 'ZZ'], '"ZZ" is no country code'],
+    ['--config', ['--scope', 'acme', '--config', 'other.yaml'], '--config means nothing here'],
+    ['a folder that is not there', ['--scope', 'acme', '--chdir', 'missing'], 'no folder'],
+    [
+      'what needs no group',
+      ['--scope', 'acme', '--country', 'US', '--type', 'local', '--action', 'ordering', '--sandbox'],
+      'demands nothing',
+    ],
+  ])('refuses %s, and writes nothing', async (_, args, message) => {
+    const { code, err } = await run(['init', ...args]);
+    expect(code).toBe(3);
+    expect(err).toContain(message);
+    expect(await readTree(folder)).toEqual({});
+  });
+
+  it('refuses another scope than the configuration has', async () => {
+    await run(['init', '--scope', 'acme']);
+    const { code, err } = await run(['init', '--scope', 'other']);
+    expect([code, err]).toEqual([3, expect.stringContaining('regsync.yaml says scope acme, not other')]);
+  });
+
+  it('refuses a folder inside of a repository of regsync', async () => {
+    await run(['init', '--scope', 'acme', '--no-workflows']);
+    const { code, err } = await run(['init', '--scope', 'inner'], join(folder, 'groups'));
+    expect(code).toBe(3);
+    expect(err).toContain('is a repository of regsync already');
+    expect(Object.keys(await readTree(join(folder, 'groups')))).toEqual(['.gitkeep']);
+  });
+
+  it('writes nothing at all when one of the files cannot be written', async () => {
+    const outside = await emptyFolder();
+    await mkdir(join(folder, '.github'));
+    await symlink(outside, join(folder, '.github/workflows'));
+    const { code, err } = await run(['init', '--scope', 'acme']);
+    expect(code).toBe(3);
+    expect(err).toContain('leads out of the repository: nothing was written');
+    expect(await readTree(outside)).toEqual({});
+    expect(await readTree(folder)).toEqual({});
+
+    await rm(join(folder, '.github'), { recursive: true });
+    await writeFile(join(folder, 'documents'), 'a file');
+    expect((await run(['init', '--scope', 'acme'])).code).toBe(3);
+    expect(await readTree(folder)).toEqual({ documents: 'a file' });
+  });
+
+  it('writes nothing when the API cannot be read', async () => {
+    const env = { TELNYX_API_KEY: 'KEY_sample', TELNYX_BASE_URL: 'http://127.0.0.1:9/v2' };
+    expect((await run(['init', '--scope', 'acme', ...FIRST], folder, env)).code).toBe(8);
+    expect(await readTree(folder)).toEqual({});
+  });
+
+  it('tells that GitHub looks for workflows only at the top of the git repository', async () => {
+    await mkdir(join(folder, '.git'));
+    await mkdir(join(folder, 'numbers'));
+    const { err } = await run(['init', '--scope', 'acme', '--chdir', 'numbers']);
+    expect(err).toContain('Move .github there');
+    expect(err).toContain('--chdir numbers');
+  });
+
+  it('without a group leaves nothing that could be planned, and validate says so', async () => {
+    await run(['init', '--scope', 'acme']);
+    const { code, err } = await run(['validate']);
+    expect([code, err]).toEqual([3, expect.stringContaining('there is no manifest in "groups"')]);
+  });
+});
+
+describe.runIf(whenInstalled('script'))('init on a terminal (with script)', () => {
+  const env = { HOME: tmpdir() };
+
+  it('asks, offers what is usual, and asks again when an answer will not do', async () => {
+    const { code, screen } = await converse(
+      ['init', '--sandbox', '--no-color'],
+      [
+        ['Scope', 'Acme Inc'],
+        ['Scope', 'acme'],
+        ['Country', 'UK'],
+        ['Country', 'de'],
+        ['Type', ''],
+        ['Action', 'porting'],
+        ['Name', ''],
+      ],
+      { cwd: folder, env },
+    );
+    expect([code, screen]).toEqual([0, expect.stringContaining('Wrote:')]);
+    expect(screen).toContain('"Acme Inc" cannot be a scope');
+    expect(screen).toContain('Did you mean "GB"?');
+    const files = await readTree(folder);
+    expect(files['groups/acme-de-local-porting.yaml']).toContain('action: porting');
+  });
+
+  it('writes nothing when the questions are not answered to the end', async () => {
+    const { code, screen } = await converse(
+      ['init'],
+      [
+        ['Scope', 'acme'],
+        ['Country', null],
+      ],
+      { cwd: folder, env },
+    );
+    expect([code, screen]).toEqual([5, expect.stringContaining('no answer: nothing was done')]);
+    expect(await readTree(folder)).toEqual({});
+  });
+
+  it('needs no group yet', async () => {
+    const dialogue = [
+      ['Scope', 'acme'],
+      ['Country', ''],
+    ] as const;
+    expect((await converse(['init'], dialogue, { cwd: folder, env })).code).toBe(0);
+    expect(Object.keys(await readTree(folder))).toContain('groups/.gitkeep');
+  });
+});

@@ -1,0 +1,186 @@
+import { mkdir, readFile, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { emptyFolder, readTree } from '../support/folders.ts';
+import { germanGroup, type Rehearsal, rehearse } from '../support/rehearsal.ts';
+
+let stage: Rehearsal;
+beforeEach(async () => {
+  stage = await rehearse({ 'groups/de.yaml': germanGroup() });
+});
+afterEach(() => stage.end());
+
+const GERMAN = ['new', 'DE', 'local', 'ordering', '--name', 'acme-de'];
+
+describe('new', () => {
+  it('writes a manifest in which validate finds the blanks and nothing else', async () => {
+    const { code, out, err } = await stage.run(GERMAN);
+    expect([code, out]).toEqual([
+      0,
+      'Wrote groups/acme-de.yaml: 5 requirements to fill in (1 text, 3 documents, 1 address).\n',
+    ]);
+    expect(err).toContain('regsync validate groups/acme-de.yaml');
+    const checked = await stage.run(['validate', 'groups/acme-de.yaml', '--format', 'json']);
+    expect(checked.code).toBe(3);
+    const codes = JSON.parse(checked.out).diagnostics.map(({ code: found }: { code: string }) => found);
+    expect(codes).toEqual(Array(8).fill('empty-value'));
+  });
+
+  it('reads only, and the plan of the filled manifest creates the group', async () => {
+    await stage.run(GERMAN);
+    expect((await stage.requests()).every(({ method }) => method === 'GET')).toBe(true);
+    const path = 'groups/acme-de.yaml';
+    const text = await readFile(join(stage.folder, path), 'utf8');
+    const filled = text
+      .replaceAll('file: ""', 'file: ../documents/registration.pdf')
+      .replaceAll('""', '"something"');
+    await stage.write(path, filled);
+    expect((await stage.run(['validate'])).code).toBe(0);
+    const { out } = await stage.run(['plan', '--target', 'acme-de']);
+    expect(out).toContain('Plan: 1 to create');
+  });
+
+  it('takes the words as people write them', async () => {
+    const { code } = await stage.run(['new', 'de', 'Local', 'ORDERING', '--name', 'acme-de', '--quiet']);
+    expect(code).toBe(0);
+    expect(await readFile(join(stage.folder, 'groups/acme-de.yaml'), 'utf8')).toContain(
+      'country_code: DE\nphone_number_type: local\naction: ordering\n',
+    );
+  });
+
+  it('writes where --out says, with the way to the schema from there', async () => {
+    const args = [...GERMAN, '--out', 'groups/berlin/office/main.yaml', '--format', 'json'];
+    const { code, out } = await stage.run(args);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      written: ['groups/berlin/office/main.yaml'],
+      group: 'acme-de',
+      requirements: [{ name: 'Contact Info', field_type: 'textual' }, {}, {}, {}, { field_type: 'address' }],
+    });
+    const text = await readFile(join(stage.folder, 'groups/berlin/office/main.yaml'), 'utf8');
+    expect(text.split('\n')[0]).toBe('# yaml-language-server: $schema=../../../schemas/manifest.schema.json');
+  });
+
+  it('warns when no command would read what it wrote', async () => {
+    const { code, err } = await stage.run([...GERMAN, '--out', 'elsewhere.yaml']);
+    expect(code).toBe(0);
+    expect(err).toContain('elsewhere.yaml is outside of `manifests`');
+  });
+
+  it.each([
+    ['a name that a manifest has', ['--name', 'de-local'], 'in groups/de.yaml'],
+    ['a name that cannot be one', ['--name', '../acme'], 'cannot be a name'],
+    ['a path out of the repository', ['--out', '../acme.yaml'], 'is not in the repository'],
+    ['a path that is no manifest’s', ['--out', 'groups/acme.txt'], 'does not end in .yaml'],
+    ['a file that is there', ['--out', 'groups/de.yaml'], 'nothing is overwritten'],
+  ])('refuses %s, and writes nothing', async (_, args, message) => {
+    const before = await readTree(stage.folder);
+    const { code, err } = await stage.run([...GERMAN, ...args]);
+    expect(code).toBe(3);
+    expect(err).toContain(message);
+    expect(await readTree(stage.folder)).toEqual(before);
+  });
+
+  it.each([
+    ['UK local ordering', '"UK" is no country code of ISO 3166-1 alpha-2. Did you mean "GB"?'],
+    ['DE lokal ordering', '"lokal" is no type of phone numbers. Did you mean "local"?'],
+    ['DE local order', '"order" is no action.'],
+    ['US local ordering', 'US local ordering demands nothing, so no group is needed'],
+  ])('says what is wrong with %s', async (words, message) => {
+    const { code, err } = await stage.run(['new', ...words.split(' '), '--name', 'acme']);
+    expect(code).toBe(3);
+    expect(err).toContain(message);
+  });
+
+  it('does not follow a link out of the repository', async () => {
+    const outside = await emptyFolder();
+    await symlink(outside, join(stage.folder, 'groups/link'));
+    const { code, err } = await stage.run([...GERMAN, '--out', 'groups/link/acme.yaml']);
+    expect(code).toBe(3);
+    expect(err).toContain('leads out of the repository');
+    expect(await readTree(outside)).toEqual({});
+  });
+
+  it('works beside manifests that are not finished', async () => {
+    await stage.run(GERMAN);
+    const { code } = await stage.run(['new', 'FR', 'local', 'ordering', '--name', 'acme-fr']);
+    expect(code).toBe(0);
+    const again = await stage.run([
+      'new',
+      'FR',
+      'local',
+      'ordering',
+      '--name',
+      'acme-de',
+      '--out',
+      'groups/x.yaml',
+    ]);
+    expect(again.err).toContain('the group "acme-de" is there already, in groups/acme-de.yaml');
+  });
+
+  it('says of sample data that it is that, in the manifest too', async () => {
+    const { code } = await stage.run([...GERMAN, '--sandbox']);
+    expect(code).toBe(0);
+    expect(await readFile(join(stage.folder, 'groups/acme-de.yaml'), 'utf8')).toContain('sample data');
+  });
+
+  it('needs neither network nor key for what the lock knows', async () => {
+    expect((await stage.run(['lock', '--add', 'DE/local/porting'])).code).toBe(0);
+    await stage.forgetRequests();
+    const args = ['new', 'DE', 'local', 'porting', '--name', 'acme-porting'];
+    expect((await stage.run(args, { env: { TELNYX_API_KEY: undefined } })).code).toBe(0);
+    expect(await stage.requests()).toEqual([]);
+    const text = await readFile(join(stage.folder, 'groups/acme-porting.yaml'), 'utf8');
+    expect(text.replace(/\n# /g, ' ')).toContain('as regsync.lock.yaml says');
+    expect(text).toContain('  # Length: 6 to 12 characters\n');
+  });
+
+  it('writes nothing when there is no key, or nobody answers', async () => {
+    const before = await readTree(stage.folder);
+    expect((await stage.run(GERMAN, { env: { TELNYX_API_KEY: undefined } })).code).toBe(7);
+    await stage.control('faults', { kind: 'status', status: 403, times: 99, match: { method: 'GET' } });
+    expect((await stage.run(GERMAN)).code).toBe(7);
+    expect(await readTree(stage.folder)).toEqual(before);
+  });
+
+  it('keeps what the API says in its comments', async () => {
+    await stage.control(
+      'catalogue/DE/local/ordering',
+      {
+        replace: [
+          {
+            id: '2708e569-696a-4fc7-9305-5fdb3eb9c7dd',
+            type: 'textual',
+            name: 'Contact\nrequirements: 1 # "',
+            description: 'one\n---\napiVersion: evil\r\n\u2028kind: Document',
+            example: '\u001b]8;;https://example.com\u0007',
+          },
+        ],
+      },
+      'PATCH',
+    );
+    expect((await stage.run(GERMAN)).code).toBe(0);
+    const text = await readFile(join(stage.folder, 'groups/acme-de.yaml'), 'utf8');
+    expect(text).toContain('# one --- apiVersion: evil kind: Document\n');
+    expect(text).toContain('  - requirement: 2708e569-696a-4fc7-9305-5fdb3eb9c7dd\n    text: ""\n');
+    expect(text).not.toContain('\u001b');
+    const { out } = await stage.run(['validate', 'groups/acme-de.yaml', '--format', 'json']);
+    expect(JSON.parse(out).diagnostics).toMatchObject([{ code: 'empty-value' }]);
+  });
+
+  it('needs a repository', async () => {
+    const { code, err } = await stage.run([...GERMAN, '--chdir', tmpdir()]);
+    expect(code).toBe(3);
+    expect(err).toContain('regsync init');
+  });
+
+  it('goes into the first folder of manifests', async () => {
+    await stage.write(
+      'regsync.yaml',
+      'apiVersion: regsync/v1\nkind: Config\nscope: acme\nmanifests: [one.yaml, countries/, groups]\n',
+    );
+    await mkdir(join(stage.folder, 'countries'));
+    expect((await stage.run(GERMAN)).out).toContain('Wrote countries/acme-de.yaml');
+  });
+});

@@ -1,0 +1,41 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { germanGroup, type Rehearsal, rehearse } from '../support/rehearsal.ts';
+
+let stage: Rehearsal;
+beforeEach(async () => {
+  stage = await rehearse({ 'groups/de.yaml': germanGroup() });
+});
+afterEach(() => stage.end());
+
+describe('a blank', () => {
+  it('is shown at its place with what to do about it', async () => {
+    await stage.write('groups/de.yaml', germanGroup({ contact: '' }));
+    const { code, err } = await stage.run(['validate']);
+    expect(code).toBe(3);
+    expect(err).toContain(`groups/de.yaml:9:11  empty-value  "text" must not be empty
+        text: ""
+              ^
+    Fill it in; \`regsync explain\` says what is wanted.
+`);
+  });
+
+  it.each([
+    ['file: ../documents/registration.pdf', 'file: ""', '"file" must not be empty', 'the path of a file'],
+    ['business_name: Example GmbH', 'business_name: ""', '"business_name" must', 'first_name and last_name'],
+    ['postal_code: "10115"', 'postal_code: ""', '"postal_code" must not be empty', 'remove this line'],
+    ['requirement: Contact Info', 'requirement: ""', '"requirement" must not be empty', 'its name or its id'],
+  ])('in place of “%s” is a problem', async (written, blank, message, hint) => {
+    await stage.write('groups/de.yaml', germanGroup().replace(written, blank));
+    const { code, err } = await stage.run(['validate', 'groups/de.yaml']);
+    expect(code).toBe(3);
+    expect(err).toContain(message);
+    expect(err).toContain(hint);
+    expect(err).not.toContain('unknown-path');
+  });
+
+  it('does not hide a path that really holds nothing', async () => {
+    await stage.write('groups/de.yaml', germanGroup({ contact: '' }));
+    const { err } = await stage.run(['validate', 'groups/de.yaml', 'documents']);
+    expect(err).toContain('no requirement group stands in "documents"');
+  });
+});

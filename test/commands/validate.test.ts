@@ -1,0 +1,71 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { armor } from '../../src/manifest/ciphertext.ts';
+import { encryptFor } from '../../src/manifest/encryption.ts';
+import { person, sha256 } from '../support/people.ts';
+import { type Rehearsal, rehearse } from '../support/rehearsal.ts';
+
+let stage: Rehearsal;
+beforeEach(async () => {
+  stage = await rehearse({});
+});
+afterEach(() => stage.end());
+
+function group(requirements: readonly string[]): string {
+  return `apiVersion: regsync/v1
+kind: RequirementGroup
+name: de-local
+country_code: DE
+phone_number_type: local
+action: ordering
+requirements:
+${requirements.map((value, index) => `  - requirement: Sample ${index}\n    ${value}\n`).join('')}`;
+}
+
+describe('regsync validate', () => {
+  it('warns of each document that is not encrypted, and of the eleventh and those after it in one line', async () => {
+    const names = Array.from({ length: 12 }, (_, index) => `bill-${index}.pdf`);
+    for (const name of names) await stage.write(`documents/${name}`, 'x');
+    await stage.write(
+      'groups/de.yaml',
+      group(names.map((name) => `document: { file: ../documents/${name} }`)),
+    );
+    const { code, out, err } = await stage.run(['validate']);
+    expect([code, out]).toEqual([0, 'Valid: 1 manifest file, 1 group.\n']);
+    expect(err.match(/plaintext-document/g)).toHaveLength(11);
+    expect(err).toContain(
+      'groups/de.yaml:9:15  plaintext-document  warning: "documents/bill-0.pdf" is not encrypted',
+    );
+    expect(err).toContain('and 2 more: 12 documents are not encrypted');
+    const json = await stage.run(['validate', '--format', 'json']);
+    expect(JSON.parse(json.out).diagnostics).toHaveLength(12);
+    expect((await stage.run(['validate', '--quiet'])).err).toBe('');
+    expect((await stage.run(['plan'])).err).not.toContain('plaintext-document');
+  });
+
+  it('warns of what is encrypted for others than the recipients of today', async () => {
+    const [old, next] = await Promise.all([person(), person()]);
+    const file = await encryptFor([old.recipient], Buffer.from('x'));
+    const lines = armor(file).trimEnd().split('\n');
+    await stage.write('documents/bill.pdf.age', file);
+    await stage.write(
+      'groups/de.yaml',
+      group([
+        `document: { file: ../documents/bill.pdf.age, sha256: ${sha256('x')} }`,
+        `text_from:\n      age: |\n${lines.map((line) => `        ${line}\n`).join('')}`,
+      ]),
+    );
+    await stage.write('.regsync/recipients', old.recipient);
+    expect((await stage.run(['validate'])).err).not.toContain('warning');
+    await stage.write('.regsync/recipients', `${old.recipient}\n${next.recipient}\n`);
+    const { code, err } = await stage.run(['validate']);
+    expect(code).toBe(0);
+    expect(err).toContain('groups/de.yaml:9:15  stale-recipients');
+    expect(err).toContain('groups/de.yaml:12:12  stale-recipients');
+    await stage.run(['rekey'], { env: { REGSYNC_AGE_IDENTITY: old.identity } });
+    expect((await stage.run(['validate'])).err).not.toContain('warning');
+    await stage.write('.regsync/recipients', 'nobody\n');
+    expect((await stage.run(['validate'])).err).toContain(
+      '.regsync/recipients:1:1  invalid-recipient  warning',
+    );
+  });
+});

@@ -1,0 +1,117 @@
+import { mergeSet } from '../../src/catalogue/live.ts';
+import { compose } from '../../src/import/compose.ts';
+import type { Composition, Surroundings } from '../../src/import/composition.ts';
+import { judgeDownload, reasonToLeave } from '../../src/import/download.ts';
+import {
+  type Download,
+  type Draft,
+  draftGroups,
+  findCandidates,
+  heldDocuments,
+} from '../../src/import/draft.ts';
+import type { Loaded } from '../../src/manifest/repository.ts';
+import { type Catalogue, combinationKey } from '../../src/model/resource.ts';
+import type { Account } from '../../src/observe/account.ts';
+import { decodeAddress, decodeDocument, decodeGroup, decodeRegulatory } from '../../src/telnyx/decode.ts';
+
+/** Accounts as the API would tell them, without an API. */
+const SCOPE = 'acme';
+
+export const IDS = {
+  text: '11111111-1111-4111-8111-111111111111',
+  document: '22222222-2222-4222-8222-222222222222',
+  address: '33333333-3333-4333-8333-333333333333',
+  unknown: '55555555-5555-4555-8555-555555555555',
+} as const;
+
+export interface ApiAccount {
+  readonly groups: readonly object[];
+  readonly documents?: readonly object[];
+  readonly addresses?: readonly object[];
+}
+
+export function groupRow(
+  values: Readonly<Record<string, readonly [type: string, value: string]>>,
+  given: object = {},
+): object {
+  return {
+    id: '0a000000-0000-4000-8000-000000000001',
+    country_code: 'DE',
+    phone_number_type: 'local',
+    action: 'ordering',
+    customer_reference: 'CRM-0001',
+    status: 'approved',
+    regulatory_requirements: Object.entries(values).map(([requirement_id, [field_type, field_value]]) => ({
+      requirement_id,
+      field_type,
+      field_value,
+      status: 'approved',
+      expires_at: null,
+    })),
+    ...given,
+  };
+}
+
+export function accountOf({ groups, documents = [], addresses = [] }: ApiAccount): Account {
+  return {
+    groups: groups.map(decodeGroup),
+    documents: documents.map(decodeDocument),
+    addresses: addresses.map(decodeAddress),
+    readAtMs: Date.parse('2026-06-01T12:00:00Z'),
+  };
+}
+
+/** One German set. */
+export function catalogueOf(requirements: readonly object[]): Catalogue {
+  const combination = { countryCode: 'DE', phoneNumberType: 'local', action: 'ordering' };
+  const row = decodeRegulatory({
+    country_code: 'DE',
+    phone_number_type: 'local',
+    action: 'ordering',
+    regulatory_requirements: requirements,
+  });
+  return new Map([[combinationKey(combination), mergeSet(combination, [], [row])]]);
+}
+
+export const NOTHING_LOADED: Loaded = {
+  desired: { scope: SCOPE, groups: [] },
+  named: { documents: [], addresses: [] },
+  problems: [],
+  files: 0,
+  parsed: [],
+  contents: { documents: new Map(), texts: new Map(), ciphertexts: new Map() },
+};
+
+export function surroundings(given: Partial<Surroundings> = {}): Surroundings {
+  return {
+    scope: SCOPE,
+    folder: 'groups',
+    suffix: '',
+    names: [],
+    paths: [],
+    addresses: new Map(),
+    documents: new Map(),
+    documentPaths: new Map(),
+    live: [],
+    ...given,
+  };
+}
+
+/** @param contents bytes by document id. */
+export function draftAll(
+  account: Account,
+  catalogue: Catalogue,
+  contents: Readonly<Record<string, Buffer>> = {},
+): readonly Draft[] {
+  const candidates = findCandidates(account.groups, catalogue);
+  const downloads = heldDocuments(candidates, account).map((row): [string, Download] => {
+    const why = reasonToLeave(row);
+    const bytes = contents[row.id] ?? Buffer.from('');
+    return [row.id, why === null ? judgeDownload(row, bytes) : { kind: 'left', why }];
+  });
+  return draftGroups(candidates, account, new Map(downloads)).drafts;
+}
+
+export function composeAll(account: Account, catalogue: Catalogue, contents = {}): Composition {
+  return compose(draftAll(account, catalogue, contents), surroundings({ live: account.groups }));
+}

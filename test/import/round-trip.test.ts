@@ -1,0 +1,273 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, it, test } from 'vitest';
+import { checkComposition } from '../../src/import/check.ts';
+import { quoted, word, writeYaml } from '../../src/import/yaml-text.ts';
+import { parseManifests } from '../../src/manifest/parse.ts';
+import { SourceText } from '../../src/manifest/source.ts';
+import { readYaml } from '../../src/manifest/yaml.ts';
+import { accountOf, catalogueOf, composeAll, groupRow, IDS, NOTHING_LOADED } from './accounts.ts';
+
+/** What YAML, an editor or a terminal may take for something else. */
+const AWKWARD = [
+  '0123',
+  '+49 30 0000000',
+  'NO',
+  'no',
+  'true',
+  '~',
+  'null',
+  '',
+  ' ',
+  '1e3',
+  '0x1F',
+  '.inf',
+  '2027-01-31',
+  '12:30:00',
+  '- a',
+  '? a',
+  ': a',
+  'a: b',
+  'a #b',
+  '# a',
+  '"a"',
+  "'a'",
+  '\\',
+  '\\n',
+  '%a',
+  '@a',
+  '`a`',
+  '!a',
+  '&a',
+  '*a',
+  '|',
+  '>',
+  '{a}',
+  '[a]',
+  '---',
+  '...',
+  '--- a',
+  'a\n---\nb',
+  'a\n...\nb',
+  'a\nb',
+  'a\n\nb',
+  'a\nb\n',
+  '\na',
+  'a \nb',
+  ' a\nb',
+  'a\n b',
+  'a\tb',
+  '\ta',
+  'a\r\nb',
+  'a\rb',
+  'a\u0000b',
+  'a\u0007b',
+  'a\u001b[31mb',
+  'a\u007fb',
+  'a\u0085b',
+  'a\u009fb',
+  'a\u00a0b',
+  'a\u00adb',
+  'a\u200bb',
+  'a\u2028b',
+  'a\u2029b',
+  'a\u202eb',
+  '\ufeffa',
+  'a\ufffeb',
+  'a\uffffb',
+  '\ud800',
+  'a\udfffb',
+  '👩‍👩‍👧',
+  '\u{e0001}a',
+  '\u{10ffff}',
+  'e\u0301',
+  'é',
+  'Straße',
+  '漢字',
+  '__proto__',
+  'constructor',
+  '<<',
+  '=',
+  'y',
+  'Y',
+  'on',
+  'x'.repeat(5000),
+  `${'a'.repeat(200)}\n${'b'.repeat(200)}`,
+];
+
+const text = fc.oneof(
+  { weight: 2, arbitrary: fc.constantFrom(...AWKWARD) },
+  { weight: 1, arbitrary: fc.string({ unit: 'grapheme', maxLength: 60 }) },
+  { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 60 }) },
+  // Any UTF-16, halves of characters too.
+  {
+    weight: 1,
+    arbitrary: fc.array(fc.nat(0xffff), { maxLength: 40 }).map((units) => String.fromCharCode(...units)),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.array(fc.constantFrom(...AWKWARD), { maxLength: 4 }).map((parts) => parts.join('\n')),
+  },
+);
+
+function readBack(yaml: string): unknown {
+  const { documents, problems } = readYaml(new SourceText('groups/x.yaml', yaml));
+  expect(problems).toEqual([]);
+  expect(documents).toHaveLength(1);
+  return documents[0]?.value;
+}
+
+describe('a text written as YAML', () => {
+  test.each(AWKWARD.filter((awkward) => awkward.isWellFormed()))('%j reads back as itself', (awkward) => {
+    expect(readBack(writeYaml([[{ key: 'text', value: quoted(awkward) }]]))).toEqual({ text: awkward });
+  });
+
+  it('reads back as itself, whatever it is, in whatever place', () => {
+    fc.assert(
+      fc.property(
+        text.filter((any) => any.isWellFormed()),
+        (any) => {
+          const nested = [{ key: 'a', value: [{ key: 'b', value: quoted(any) }] }];
+          const yaml = writeYaml([
+            [
+              { key: 'list', value: { items: [nested, nested] } },
+              { key: 'z', value: word(any) },
+            ],
+          ]);
+          expect(readBack(yaml)).toEqual({ list: [{ a: { b: any } }, { a: { b: any } }], z: any });
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('holds no character that does not show or that acts on a terminal', () => {
+    fc.assert(
+      fc.property(text, (any) => {
+        const yaml = writeYaml([[{ key: 'text', value: quoted(any.toWellFormed()), comment: [any] }]]);
+        expect(yaml.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\ufffe\uffff]/u);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('as a comment stays one line of it, whatever it is', () => {
+    fc.assert(
+      fc.property(fc.array(text, { maxLength: 3 }), (lines) => {
+        const item = [{ key: 'b', value: word('c'), comment: lines }];
+        const yaml = writeYaml([[{ key: 'a', value: { items: [item] }, comment: lines }]]);
+        expect(readBack(yaml)).toEqual({ a: [{ b: 'c' }] });
+        expect(yaml.split('\n')).toHaveLength(2 * lines.length + 3);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test.each(['NO', 'no', 'Y', 'on', 'null', '0123', '1e3', '1.5', '-', 'a..b/', '2027-01-31', ''])(
+    'is quoted as a word too where one YAML or another reads something else: %j',
+    (any) => {
+      expect(writeYaml([[{ key: 'word', value: word(any) }]])).toBe(`word: "${any}"\n`);
+    },
+  );
+
+  test.each([
+    'DE',
+    'toll_free',
+    'de-local',
+    'crm-0001',
+    'regsync/v1',
+    '../documents/a-b.pdf.age',
+    'a7d9a3a3-70ed-4cb4-821b-b94e8ea6dc9b',
+  ])('stands without quotes where it is a plain word: %s', (any) => {
+    expect(writeYaml([[{ key: 'word', value: word(any) }]])).toBe(`word: ${any}\n`);
+  });
+
+  it('is a block of its lines where these show as they are', () => {
+    expect(writeYaml([[{ key: 'text', value: quoted('first line\n\n# third: line') }]])).toBe(
+      'text: |-\n  first line\n\n  # third: line\n',
+    );
+  });
+});
+
+const PDF = Buffer.from('%PDF-1.4\nsample\n%%EOF\n');
+const SHA256 = createHash('sha256').update(PDF).digest('hex');
+const DOCUMENT = '00000000-0000-4000-8000-00000000000d';
+
+describe('an account, whatever stands in it', () => {
+  it('becomes manifests with which the next plan is empty', () => {
+    const fields = [
+      'business_name',
+      'street_address',
+      'locality',
+      'postal_code',
+      'extended_address',
+    ] as const;
+    const group = fc.record({
+      reference: fc.option(text),
+      value: text,
+      unknown: text,
+      status: fc.constantFrom('unapproved', 'pending-approval', 'approved', 'declined', 'expired', 'on-hold'),
+      expires: fc.option(fc.constantFrom('2027-01-31T00:00:00Z', '2027-02-30', 'soon', '20270131', '')),
+      address: fc.nat(3),
+    });
+    const address = fc.record(Object.fromEntries(fields.map((field) => [field, text])));
+    const world = fc.record({
+      groups: fc.array(group, { minLength: 1, maxLength: 4 }),
+      addresses: fc.array(address, { maxLength: 3 }),
+      requirementName: text,
+      told: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(world, ({ groups, addresses, requirementName, told }) => {
+        const account = accountOf({
+          groups: groups.map((given, index) => {
+            const row = groupRow(
+              {
+                [IDS.text]: ['textual', given.value],
+                [IDS.document]: ['document', DOCUMENT],
+                [IDS.address]: ['address', String(1000 + given.address)],
+                [IDS.unknown]: ['biometric', given.unknown],
+              },
+              {
+                id: `0a000000-0000-4000-8000-00000000000${index}`,
+                customer_reference: given.reference,
+                status: given.status,
+              },
+            ) as { regulatory_requirements: object[] };
+            const requirements = row.regulatory_requirements.map((entry) => ({
+              ...entry,
+              expires_at: given.expires,
+            }));
+            return { ...row, regulatory_requirements: requirements };
+          }),
+          documents: [
+            { id: DOCUMENT, sha256: told ? SHA256 : null, status: 'verified', av_scan_status: 'scanned' },
+          ],
+          addresses: addresses.map((given, index) => ({
+            id: String(1000 + index),
+            country_code: 'DE',
+            ...given,
+          })),
+        });
+        const catalogue = catalogueOf([
+          { id: IDS.text, name: requirementName, field_type: 'textual', acceptance_criteria: {} },
+          { id: IDS.document, name: requirementName, field_type: 'document' },
+        ]);
+        const composition = composeAll(account, catalogue, { [DOCUMENT]: PDF });
+        const objections = checkComposition(composition, { loaded: NOTHING_LOADED, account, catalogue });
+        // References to other scopes are not imported; drafts do not know that.
+        const foreign = groups.some(({ reference }) => reference?.startsWith('regsync/'));
+        if (!foreign) expect([...objections]).toEqual([]);
+        for (const { path } of [...composition.manifests, ...composition.documents]) {
+          expect(path).toMatch(/^(?:groups|documents)\/[a-z0-9][a-z0-9._-]*\.(?:yaml|pdf)$/);
+        }
+        const paths = [...composition.manifests, ...composition.documents].map(({ path }) => path);
+        expect(new Set(paths).size).toBe(paths.length);
+        for (const { path, text: yaml } of composition.manifests) {
+          expect(parseManifests(path, yaml).problems).toEqual([]);
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+});

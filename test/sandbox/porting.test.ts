@@ -1,0 +1,353 @@
+import { describe, expect, test } from 'vitest';
+import {
+  addFrenchGroup,
+  BERLIN_NUMBER,
+  CONTACT,
+  CONTACT_INFO,
+  type Connection,
+  codesOf,
+  connect,
+  GERMAN,
+  upload,
+  value,
+} from './connection.ts';
+
+const LETTER_OF_AUTHORIZATION = '9ec0b9cc-d53e-486a-937e-797d9117e043';
+const ACCOUNT_NUMBER = 'f9a8c3f0-14e0-49ac-922c-0caca5f75025';
+const NOWHERE = '00000000-0000-4000-8000-000000000000';
+
+async function addOrder({ control }: Connection, fields: object = {}): Promise<string> {
+  const { body } = await control('POST', '/porting_orders', { phone_numbers: [BERLIN_NUMBER], ...fields });
+  return body.data.id;
+}
+
+/** A German porting group with every value; gives the id of its letter, too. */
+async function addPortingGroup(connection: Connection) {
+  const letter = await upload(connection, 'letter');
+  const { body } = await connection.api('POST', '/requirement_groups', {
+    ...GERMAN,
+    action: 'porting',
+    regulatory_requirements: [
+      value(CONTACT_INFO, CONTACT),
+      value(LETTER_OF_AUTHORIZATION, letter),
+      value(ACCOUNT_NUMBER, '0000123456'),
+    ],
+  });
+  return { group: body.data.id as string, letter };
+}
+
+async function give({ api }: Connection, id: string, requirement_group_id: string, fields: object = {}) {
+  return api('PATCH', `/porting_orders/${id}`, { requirement_group_id, ...fields });
+}
+
+async function requirementsOf({ api }: Connection, id: string): Promise<[string, string, string][]> {
+  const { body } = await api('GET', `/porting_orders/${id}/requirements`);
+  return body.data.map(
+    (row: { requirement_type: { name: string }; field_value: string; requirement_status: string }) => [
+      row.requirement_type.name,
+      row.field_value,
+      row.requirement_status,
+    ],
+  );
+}
+
+const EMPTY = ['Contact Info', 'Letter of Authorization', 'Account Number'].map((name) => [
+  name,
+  '',
+  'requirement-info-pending',
+]);
+
+describe('a porting order', () => {
+  test('is made by control, as a draft that knows its requirements', async () => {
+    const connection = await connect();
+    const id = await addOrder(connection, { customer_reference: 'regsync/example/port' });
+    const { status, body } = await connection.api('GET', `/porting_orders/${id}`);
+    expect(status).toBe(200);
+    expect(body.data).toMatchObject({
+      record_type: 'porting_order',
+      id,
+      status: { value: 'draft', details: [] },
+      customer_reference: 'regsync/example/port',
+      phone_number_type: 'local',
+      porting_phone_numbers_count: 1,
+      requirements_met: false,
+      support_key: null,
+      documents: { loa: null, invoice: null },
+      phone_numbers: [
+        {
+          phone_number: BERLIN_NUMBER,
+          porting_order_id: id,
+          requirements_status: 'requirement-info-pending',
+        },
+      ],
+    });
+    expect(await requirementsOf(connection, id)).toEqual(EMPTY);
+  });
+
+  test('shows its numbers unless they are not wanted, and says where the others are', async () => {
+    const connection = await connect();
+    const numbers = Array.from({ length: 55 }, (_, index) => `+493000001${100 + index}`);
+    const id = await addOrder(connection, { phone_numbers: numbers });
+    const { body } = await connection.api('GET', `/porting_orders/${id}`);
+    expect([body.data.porting_phone_numbers_count, body.data.phone_numbers.length]).toEqual([55, 50]);
+    expect(body.meta.phone_numbers_url).toContain(id);
+    const without = await connection.api('GET', `/porting_orders/${id}?include_phone_numbers=false`);
+    expect(without.body.data).not.toHaveProperty('phone_numbers');
+  });
+
+  test('goes through any status that control names, with details, known or not', async () => {
+    const connection = await connect();
+    const id = await addOrder(connection);
+    const details = [{ code: 'ENTITY_NAME_MISMATCH', description: 'The name differs.' }];
+    for (const status of ['in-process', 'exception', 'foc-date-confirmed', 'ported', 'paused']) {
+      await connection.control('POST', `/porting_orders/${id}/move`, { status, details });
+      const { data } = (await connection.api('GET', `/porting_orders/${id}`)).body;
+      expect(data.status).toEqual({ value: status, details });
+      expect(data.support_key).toMatch(/^sr_/);
+    }
+  });
+
+  test('is moved by its reference as well', async () => {
+    const connection = await connect();
+    const id = await addOrder(connection, { customer_reference: 'one' });
+    await addOrder(connection, { customer_reference: 'two' });
+    const move = (body: object) => connection.control('POST', '/porting_orders/move?reference=one', body);
+    expect((await move({ status: 'submitted' })).body.data).toMatchObject({
+      id,
+      status: { value: 'submitted' },
+    });
+    expect(await codesOf(move({}))).toEqual([422, '10004']);
+  });
+
+  test('is found by reference, number, country and name, in the order asked for', async () => {
+    const connection = await connect();
+    const first = await addOrder(connection, { customer_reference: 'one' });
+    const second = await addOrder(connection, {
+      phone_numbers: ['+33100000001'],
+      customer_reference: 'two',
+      end_user: { admin: { entity_name: 'Example SARL' } },
+    });
+    const ids = async (query: string) =>
+      (await connection.api('GET', `/porting_orders?${query}`)).body.data.map(({ id }: { id: string }) => id);
+    expect(await ids('')).toEqual([second, first]);
+    expect(await ids('sort[value]=created_at')).toEqual([first, second]);
+    expect(await ids('filter[customer_reference]=one')).toEqual([first]);
+    expect(await ids('filter[phone_numbers][country_code]=FR')).toEqual([second]);
+    expect(await ids('filter[phone_numbers.country_code]=DE')).toEqual([first]);
+    expect(await ids('filter[phone_numbers][phone_number][contains]=3310')).toEqual([second]);
+    expect(await ids('filter[end_user][admin][entity_name]=Example%20SARL')).toEqual([second]);
+  });
+});
+
+describe('a group for a porting order', () => {
+  test.each(['draft', 'in-process', 'exception'])(
+    'is taken while it is %s, values and document',
+    async (status) => {
+      const connection = await connect();
+      const { group, letter } = await addPortingGroup(connection);
+      const id = await addOrder(connection, { status });
+      const { status: code, body } = await give(connection, id, group);
+      expect(code).toBe(200);
+      expect(JSON.stringify(body)).not.toContain(group);
+      expect(body.data).toMatchObject({
+        status: { value: status },
+        requirements_met: true,
+        documents: { loa: letter, invoice: null },
+        requirements: [{ requirement_type_id: LETTER_OF_AUTHORIZATION, field_value: letter }],
+      });
+      expect(await requirementsOf(connection, id)).toEqual([
+        ['Contact Info', CONTACT, 'requirement-info-under-review'],
+        ['Letter of Authorization', letter, 'requirement-info-under-review'],
+        ['Account Number', '0000123456', 'requirement-info-under-review'],
+      ]);
+    },
+  );
+
+  test.each(['submitted', 'foc-date-confirmed', 'ported', 'cancelled', 'cancel-pending', 'paused'])(
+    'is refused while it is %s, and so are values and documents',
+    async (status) => {
+      const connection = await connect();
+      const { group, letter } = await addPortingGroup(connection);
+      const id = await addOrder(connection, { status });
+      expect(await codesOf(give(connection, id, group))).toEqual([422, '85002']);
+      const patch = (body: object) => codesOf(connection.api('PATCH', `/porting_orders/${id}`, body));
+      const requirements = [{ requirement_type_id: CONTACT_INFO, field_value: CONTACT }];
+      expect(await patch({ requirements })).toEqual([422, '85002']);
+      expect(await patch({ documents: { loa: letter } })).toEqual([422, '85002']);
+      expect(await requirementsOf(connection, id)).toEqual(EMPTY);
+      expect(await patch({ customer_reference: 'still possible' })).toEqual([200]);
+    },
+  );
+
+  test('is copied once: what becomes of it later does not follow', async () => {
+    const connection = await connect();
+    const { group } = await addPortingGroup(connection);
+    const id = await addOrder(connection);
+    await give(connection, id, group);
+    const before = await requirementsOf(connection, id);
+    await connection.api('PATCH', `/requirement_groups/${group}`, {
+      regulatory_requirements: [value(CONTACT_INFO, 'Someone else')],
+    });
+    await connection.control('POST', `/groups/${group}/approve`);
+    expect(await requirementsOf(connection, id)).toEqual(before);
+  });
+
+  test('overwrites what was there, also what was approved', async () => {
+    const connection = await connect();
+    const { group } = await addPortingGroup(connection);
+    const id = await addOrder(connection);
+    await give(connection, id, group);
+    await connection.control('POST', `/porting_orders/${id}/approve`, { requirement_ids: [CONTACT_INFO] });
+    await connection.control('POST', `/porting_orders/${id}/decline`, { requirement_ids: [ACCOUNT_NUMBER] });
+    expect((await requirementsOf(connection, id)).map(([, , status]) => status)).toEqual([
+      'approved',
+      'requirement-info-under-review',
+      'requirement-info-exception',
+    ]);
+    expect((await connection.api('GET', `/porting_orders/${id}`)).body.data).toMatchObject({
+      requirements_met: false,
+      phone_numbers: [{ requirements_status: 'requirement-info-exception' }],
+    });
+    await connection.api('PATCH', `/requirement_groups/${group}`, {
+      regulatory_requirements: [value(CONTACT_INFO, 'Someone else')],
+    });
+    await give(connection, id, group);
+    expect((await requirementsOf(connection, id))[0]).toEqual([
+      'Contact Info',
+      'Someone else',
+      'requirement-info-under-review',
+    ]);
+  });
+
+  test('conflicts with other values in the same request, not with the same ones', async () => {
+    const connection = await connect();
+    const { group, letter } = await addPortingGroup(connection);
+    const id = await addOrder(connection);
+    const other = await upload(connection, 'other');
+    const requirement = (field_value: string) => [{ requirement_type_id: CONTACT_INFO, field_value }];
+    for (const fields of [
+      { requirements: requirement('Someone else') },
+      { documents: { loa: other } },
+      { documents: { loa: null } },
+    ]) {
+      expect(await codesOf(give(connection, id, group, fields))).toEqual([422, '10015']);
+    }
+    expect(await requirementsOf(connection, id)).toEqual(EMPTY);
+    const same = { requirements: requirement(CONTACT), documents: { loa: letter } };
+    expect((await give(connection, id, group, same)).status).toBe(200);
+  });
+
+  test('has to be for porting in this country, fulfilled, and there', async () => {
+    const connection = await connect();
+    const id = await addOrder(connection);
+    expect(await codesOf(give(connection, id, NOWHERE))).toEqual([422, '10017']);
+    expect(await codesOf(give(connection, id, await addFrenchGroup(connection)))).toEqual([422, '10015']);
+    const { body } = await connection.api('POST', '/requirement_groups', { ...GERMAN, action: 'porting' });
+    expect(await codesOf(give(connection, id, body.data.id))).toEqual([422, '10015']);
+    expect(await requirementsOf(connection, id)).toEqual(EMPTY);
+  });
+
+  test('keeps its documents in use', async () => {
+    const connection = await connect();
+    const { group, letter } = await addPortingGroup(connection);
+    const id = await addOrder(connection);
+    await give(connection, id, group);
+    await connection.api('DELETE', `/requirement_groups/${group}`);
+    expect(await codesOf(connection.api('DELETE', `/documents/${letter}`))).toEqual([422, '10021']);
+    const links = await connection.api('GET', '/document_links?filter[linked_record_type]=porting_order');
+    expect(links.body.data).toMatchObject([{ document_id: letter, linked_resource_id: id }]);
+  });
+});
+
+describe('changing a porting order', () => {
+  test('what is left out stays, at any depth, and null clears', async () => {
+    const connection = await connect();
+    const id = await addOrder(connection, {
+      customer_reference: 'one',
+      webhook_url: 'https://example.com/porting',
+      end_user: { admin: { entity_name: 'Example GmbH', pin_passcode: '0000' } },
+    });
+    const patch = async (body: object) =>
+      (await connection.api('PATCH', `/porting_orders/${id}`, body)).body.data;
+    expect(await patch({ end_user: { admin: { pin_passcode: null } } })).toMatchObject({
+      customer_reference: 'one',
+      webhook_url: 'https://example.com/porting',
+      end_user: { admin: { entity_name: 'Example GmbH', pin_passcode: null } },
+    });
+    expect(await patch({ customer_reference: null, end_user: null })).toMatchObject({
+      customer_reference: null,
+      webhook_url: 'https://example.com/porting',
+      end_user: { admin: { entity_name: null }, location: { country_code: null } },
+    });
+    expect(
+      await patch({ activation_settings: { foc_datetime_requested: '2030-01-31T10:00:00Z' } }),
+    ).toMatchObject({
+      activation_settings: { foc_datetime_requested: '2030-01-31T10:00:00Z' },
+    });
+    expect(await patch({ id: NOWHERE, status: { value: 'ported' } })).toMatchObject({
+      id,
+      status: { value: 'draft' },
+    });
+  });
+
+  test('requirements are set one by one, and the letter is the document of that name', async () => {
+    const connection = await connect();
+    const id = await addOrder(connection);
+    const letter = await upload(connection, 'letter');
+    const patch = (body: object) => connection.api('PATCH', `/porting_orders/${id}`, body);
+    await patch({ requirements: [{ requirement_type_id: CONTACT_INFO, field_value: CONTACT }] });
+    const { body } = await patch({ documents: { loa: letter } });
+    expect(body.data).toMatchObject({ requirements_met: false, documents: { loa: letter } });
+    expect((await requirementsOf(connection, id)).map(([, held]) => held)).toEqual([CONTACT, letter, '']);
+    await patch({ documents: { loa: null } });
+    expect((await requirementsOf(connection, id)).map(([, held]) => held)).toEqual([CONTACT, '', '']);
+  });
+
+  test.each([
+    ['a document that does not exist', { documents: { loa: NOWHERE } }, '10017'],
+    ['an invoice that does not exist', { documents: { invoice: NOWHERE } }, '10017'],
+    [
+      'a requirement that is not its own',
+      { requirements: [{ requirement_type_id: NOWHERE, field_value: 'x' }] },
+      '10027',
+    ],
+    ['a requirement without a value', { requirements: [{ requirement_type_id: CONTACT_INFO }] }, '10004'],
+  ])('%s is refused, and nothing else of the request is done', async (_, fault, code) => {
+    const connection = await connect();
+    const id = await addOrder(connection, { customer_reference: 'one' });
+    const patch = connection.api('PATCH', `/porting_orders/${id}`, { customer_reference: 'two', ...fault });
+    expect(await codesOf(patch)).toEqual([422, code]);
+    expect((await connection.api('GET', `/porting_orders/${id}`)).body.data.customer_reference).toBe('one');
+  });
+
+  test('an order that does not exist is not found', async () => {
+    const { api, control } = await connect();
+    for (const reply of [
+      api('GET', `/porting_orders/${NOWHERE}`),
+      api('PATCH', `/porting_orders/${NOWHERE}`, {}),
+      api('GET', `/porting_orders/${NOWHERE}/requirements`),
+      control('POST', `/porting_orders/${NOWHERE}/move`, { status: 'ported' }),
+      control('POST', `/porting_orders/${NOWHERE}/approve`),
+      control('POST', '/porting_orders/move?reference=none', { status: 'ported' }),
+    ]) {
+      expect(await codesOf(reply)).toEqual([404, '10005']);
+    }
+    expect(await codesOf(api('POST', '/porting_orders', {}))).toEqual([405, '10030']);
+  });
+
+  test('a write that changes nothing, and one whose answer is lost', async () => {
+    const connection = await connect();
+    const { group } = await addPortingGroup(connection);
+    const id = await addOrder(connection);
+    await connection.control('POST', '/faults', { kind: 'noop', match: { method: 'PATCH' } });
+    expect((await give(connection, id, group)).body.data.requirements_met).toBe(true);
+    expect(await requirementsOf(connection, id)).toEqual(EMPTY);
+    await connection.control('POST', '/faults', { kind: 'drop_after', match: { method: 'PATCH' } });
+    await expect(give(connection, id, group)).rejects.toThrow('fetch failed');
+    expect((await requirementsOf(connection, id))[0]).toEqual([
+      'Contact Info',
+      CONTACT,
+      'requirement-info-under-review',
+    ]);
+  });
+});

@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process';
+import { findProgram } from './programs.ts';
+import { ROOT } from './rehearsal.ts';
+
+export interface Conversation {
+  readonly code: number | null;
+  /** All that stood on the terminal, what was typed included. */
+  readonly screen: string;
+}
+
+/**
+ * regsync before a person: on a pseudo-terminal, which `script` opens. Each answer is typed when its question has appeared;
+ * null ends the input.
+ */
+export function converse(
+  args: readonly string[],
+  dialogue: readonly (readonly [question: string, answer: string | null])[],
+  options: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
+): Promise<Conversation> {
+  const words = [process.execPath, `${ROOT}/dist/regsync.js`, ...args];
+  const command = words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
+  const child = spawn(
+    findProgram('script') ?? '',
+    ['--quiet', '--return', '--echo', 'never', '--command', command, '/dev/null'],
+    {
+      cwd: options.cwd,
+      env: { PATH: process.env.PATH ?? '', TERM: 'dumb', ...options.env },
+    },
+  );
+  let screen = '';
+  let answered = 0;
+  let from = 0;
+  const take = (chunk: string): void => {
+    screen += chunk;
+    const [question = '', answer = null] = dialogue[answered] ?? [];
+    const at = question === '' ? -1 : screen.indexOf(question, from);
+    if (at === -1) return;
+    answered++;
+    from = at + question.length;
+    child.stdin.write(answer === null ? '\u0004' : `${answer}\r`);
+    take('');
+  };
+  child.stdout.setEncoding('utf8').on('data', take);
+  child.stdin.on('error', () => {});
+  return new Promise((done) =>
+    child.on('close', (code) => done({ code, screen: screen.replaceAll('\r', '') })),
+  );
+}

@@ -1,0 +1,78 @@
+import { daysBetween } from '../../src/model/calendar.ts';
+import {
+  type GroupStatus,
+  type RequirementStatus,
+  STANDINGS,
+  type StatusReport,
+  standingOfStatus,
+} from '../../src/model/status.ts';
+
+/** Reports for renderers, without the worlds that they would come from. */
+const TODAY = '2031-01-01';
+const WARN_DAYS = 30;
+
+export function requirementStatus(given: Partial<RequirementStatus> = {}): RequirementStatus {
+  const { expires = null, expires_at = null } = given;
+  const told = expires_at?.slice(0, 10) ?? null;
+  const first = told !== null && (expires === null || told < expires) ? told : expires;
+  const stated_by = first === expires ? ('manifest' as const) : ('telnyx' as const);
+  return {
+    requirement_id: '11111111-1111-4111-8111-111111111111',
+    name: 'Contact Info',
+    field_type: 'textual',
+    has_value: true,
+    status: null,
+    expires_at,
+    expires,
+    expiry: first === null ? null : { date: first, days: daysBetween(TODAY, first), stated_by },
+    source: { file: 'groups/de.yaml', line: 9 },
+    ...given,
+  };
+}
+
+export function groupStatus(given: Partial<GroupStatus> = {}): GroupStatus {
+  const requirements = given.requirements ?? [requirementStatus()];
+  const status = given.status ?? 'approved';
+  const dated = requirements.flatMap(({ expiry }) => (expiry === null ? [] : [expiry]));
+  const expiry = dated.sort((a, b) => a.days - b.days)[0] ?? null;
+  const standing = standingOfStatus(status);
+  return {
+    name: 'de-local',
+    id: '0a000000-0000-4000-8000-000000000001',
+    country_code: 'DE',
+    phone_number_type: 'local',
+    action: 'ordering',
+    status,
+    standing: standing === 'approved' && expiry !== null && expiry.days <= WARN_DAYS ? 'expiring' : standing,
+    actions: [],
+    expiry,
+    requirements,
+    comments: [],
+    source: { file: 'groups/de.yaml', line: 1 },
+    ...given,
+  };
+}
+
+export function statusReport(
+  groups: readonly GroupStatus[],
+  attention: StatusReport['attention'] = [],
+): StatusReport {
+  const count = (standing: string) => groups.filter((group) => group.standing === standing).length;
+  return {
+    format_version: '1.0',
+    regsync_version: '0.0.0-test',
+    scope: 'acme',
+    read_at: `${TODAY}T12:00:00.000Z`,
+    state: '5f'.repeat(32),
+    warn_days: WARN_DAYS,
+    summary: {
+      groups: groups.length,
+      standings: Object.fromEntries(
+        STANDINGS.map((standing) => [standing, count(standing)]),
+      ) as StatusReport['summary']['standings'],
+      attention: attention.length,
+    },
+    groups,
+    attention,
+  };
+}
