@@ -1,11 +1,18 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Result, ROOT, startProgram } from '../support/rehearsal.ts';
+import { startSandbox } from '../../src/sandbox/server.ts';
+import { type Person, person } from '../support/people.ts';
+import { CLI, type Result, ROOT, startProgram } from '../support/rehearsal.ts';
 
-/** What every example of a help page finds: this repository's own manifests, applied in the sandbox, and a plan of them. */
+/**
+ * What every example of a help page finds: this repository's own manifests, applied and approved in the sandbox, a plan of
+ * them, a document to encrypt and somebody to encrypt it for. `bin` holds a program `regsync`.
+ */
 let template: string;
+let owner: Person;
 beforeAll(async () => {
   template = await mkdtemp(join(tmpdir(), 'regsync-help-'));
   for (const path of ['regsync.yaml', 'regsync.lock.yaml', 'groups', 'documents', 'schemas']) {
@@ -13,7 +20,23 @@ beforeAll(async () => {
   }
   expect((await run('plan --sandbox --out plan.json', template)).code).toBe(0);
   expect((await run('apply --sandbox --yes', template)).code).toBe(0);
+  await approveAll(join(template, '.regsync/sandbox.json'));
+  owner = await person();
+  await writeFile(join(template, '.regsync/recipients'), `${owner.recipient}\n`);
+  for (const name of ['documents/passport.pdf', 'scan.pdf'])
+    await writeFile(join(template, name), '%PDF-1.7\n');
+  await mkdir(join(template, 'public'));
+  await mkdir(join(template, 'bin'));
+  const program = `#!/bin/sh\nexec "${process.execPath}" "${CLI}" "$@" $REHEARSED\n`;
+  await writeFile(join(template, 'bin/regsync'), program, { mode: 0o755 });
 });
+
+async function approveAll(stateFile: string): Promise<void> {
+  const sandbox = await startSandbox({ stateFile });
+  const answer = await fetch(new URL('/_sandbox/approve-all', sandbox.url), { method: 'POST' });
+  expect(answer.ok).toBe(true);
+  await sandbox.close();
+}
 afterAll(() => rm(template, { recursive: true, force: true }));
 
 function run(words: string | readonly string[], cwd: string): Promise<Result> {
@@ -42,7 +65,21 @@ const ENDINGS: Readonly<Record<string, number>> = {
 const BEGINNING: ReadonlySet<string> = new Set(['init']);
 
 /** These never ask the API, so that there is nothing to rehearse. */
-const OFFLINE: ReadonlySet<string> = new Set(['validate', 'schema', 'sandbox', 'completion']);
+const OFFLINE: ReadonlySet<string> = new Set([
+  'validate',
+  'schema',
+  'sandbox',
+  'completion',
+  'encrypt',
+  'rekey',
+]);
+
+/** What has to be done before. */
+const BEFORE: Readonly<Record<string, string>> = {
+  'regsync rekey documents/passport.pdf.age': `regsync encrypt documents/passport.pdf &&
+    printf '%s\\n' 'apiVersion: regsync/v1' 'kind: Document' 'name: passport' \\
+      'file: ../documents/passport.pdf.age' "sha256: $(sha256sum documents/passport.pdf | cut -c-64)" >groups/passport.yaml`,
+};
 
 describe('help', () => {
   it('is there for every command, with its usage, its options and an example', () => {
@@ -51,10 +88,13 @@ describe('help', () => {
       expect(text).toMatch(new RegExp(`^Usage: regsync ${command} `));
       expect(text).toContain('--chdir <dir>');
       expect(examplesOf(text)).not.toEqual([]);
-      for (const example of examplesOf(text))
-        expect(example.split(' ').slice(0, 2)).toEqual(['regsync', command]);
+      for (const example of examplesOf(text)) expect(example).toMatch(commandIn(command));
     }
   });
+
+  function commandIn(command: string): RegExp {
+    return new RegExp(`(?:^|\\| )regsync ${command}(?: |$)`);
+  }
 
   it('fits a terminal, and says of every option what it does', () => {
     for (const { out: text } of [program, ...pages.map((page) => ({ out: page.text }))]) {
@@ -90,11 +130,29 @@ describe('the example of a help page', () => {
 });
 
 async function runAsShown(example: string, cwd: string): Promise<Result> {
-  const args = example.split(' ').slice(1);
-  const [command = ''] = args;
-  if (command === 'sandbox') return interrupted(args, cwd);
-  const rehearsed = OFFLINE.has(command) || args.includes('--sandbox') ? args : [...args, '--sandbox'];
-  return run(rehearsed, cwd);
+  const [, command = ''] = example.match(/regsync ([a-z]+)/) ?? [];
+  if (command === 'sandbox') return interrupted(example.split(' ').slice(1), cwd);
+  const rehearsed = OFFLINE.has(command) || example.includes('--sandbox') ? '' : '--sandbox';
+  const env = {
+    PATH: `${join(template, 'bin')}:${process.env.PATH}`,
+    HOME: template,
+    TAX_ID: 'DE000000000',
+    REHEARSED: rehearsed,
+    REGSYNC_AGE_IDENTITY: owner.identity,
+  };
+  const before = BEFORE[example];
+  if (before !== undefined) expect(await runInShell(before, cwd, env)).toMatchObject({ code: 0 });
+  return runInShell(example, cwd, env);
+}
+
+function runInShell(line: string, cwd: string, env: Readonly<Record<string, string>>): Promise<Result> {
+  const child = spawn('sh', ['-c', line], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let [out, err] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (chunk) => (out += chunk));
+  child.stderr.setEncoding('utf8').on('data', (chunk) => (err += chunk));
+  return new Promise((done) => {
+    child.on('close', (code, signal) => done({ code, signal, out, err }));
+  });
 }
 
 /** It serves until it is interrupted; its port may be taken on this machine. */

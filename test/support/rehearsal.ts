@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 
 export const ROOT = resolve(import.meta.dirname, '../..');
-const CLI = join(ROOT, 'dist/regsync.js');
+export const CLI = join(ROOT, 'dist/regsync.js');
 
 export const SAMPLE_KEY = 'KEY0123456789ABCDEF_sample';
 
