@@ -1,4 +1,4 @@
-import { cp, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, cp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -83,6 +83,8 @@ describe('the first day with regsync', () => {
     expect(await problems()).toEqual(Array(4).fill(expect.stringContaining('no such file')));
 
     await cp(join(ROOT, 'documents'), join(folder, 'documents'), { recursive: true });
+    expect(await problems()).toContain('warning: "documents/address-fr.png" is not encrypted');
+    await appendFile(join(folder, 'regsync.yaml'), 'allow_plaintext_documents: true\n');
     expect(await problems()).toEqual([expect.stringContaining('"documents/registration.pdf": no such file')]);
     expect((await run('validate')).err).toContain('looked for as "groups/documents/registration.pdf"');
     const path = join(folder, 'groups/acme-berlin.yaml');
@@ -97,7 +99,7 @@ describe('the first day with regsync', () => {
     expect([applied.code, applied.out]).toEqual([0, expect.stringContaining('2 applied')]);
     const status = await run('status --sandbox');
     expect(status.out).toMatch(/acme-berlin +DE local ordering +pending-approval +5\/5/);
-    expect(status.out).toContain('2 groups: 2 pending-approval.');
+    expect(status.out).toContain('2 groups: 2 under review.');
     expect((await run('plan --sandbox --detailed-exitcode')).out).toContain('No changes.');
   });
 });

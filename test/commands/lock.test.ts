@@ -1,4 +1,4 @@
-import { lstat, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, lstat, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -258,6 +258,7 @@ describe('regsync validate with a lock', () => {
   afterEach(async () => expect(await stage.requests()).toEqual([]));
 
   it('finds nothing wrong with sound manifests, and has nothing to add', async () => {
+    await appendFile(join(stage.folder, 'regsync.yaml'), 'allow_plaintext_documents: true\n');
     expect(await validate()).toMatchObject({ code: 0, out: 'Valid: 2 manifest files, 2 groups.\n', err: '' });
     expect(JSON.parse((await validate('--format', 'json')).out)).toMatchObject({
       valid: true,
