@@ -30,7 +30,7 @@ import { openTerminal } from './shell.ts';
 export async function run(args: readonly string[]): Promise<ExitCode> {
   const terminal = openTerminal(args);
   let exitCode: ExitCode = EXIT.ok;
-  const program = buildProgram(terminal, (code) => {
+  const program = buildProgram(args[0] ?? '', terminal, (code) => {
     exitCode = code;
   });
   try {
@@ -61,7 +61,8 @@ async function sayCandidates(
 
 type Finish = (code: ExitCode) => void;
 
-function buildProgram(terminal: Terminal, finish: Finish): Command {
+/** With one command where its name comes first: to define the others takes longer than to read a manifest. */
+function buildProgram(first: string, terminal: Terminal, finish: Finish): Command {
   const program = new Command('regsync')
     .description('Keeps Telnyx requirement groups in step with YAML manifests.')
     .version(VERSION, '--version', 'print the version')
@@ -72,23 +73,8 @@ function buildProgram(terminal: Terminal, finish: Finish): Command {
     .showSuggestionAfterError()
     .addHelpText('after', EXIT_CODES_HELP);
   addGlobalOptions(program);
-  addInit(program, terminal, finish);
-  addNew(program, terminal, finish);
-  addExplain(program, terminal, finish);
-  addValidate(program, terminal, finish);
-  addPlan(program, terminal, finish);
-  addApply(program, terminal, finish);
-  addStatus(program, terminal, finish);
-  addReport(program, terminal, finish);
-  addImport(program, terminal, finish);
-  addLock(program, terminal, finish);
-  addGc(program, terminal, finish);
-  addEncrypt(program, terminal, finish);
-  addRekey(program, terminal, finish);
-  addSchema(program, terminal, finish);
-  addSandbox(program, terminal, finish);
-  addCi(program, terminal, finish);
-  addCompletion(program, terminal, finish);
+  const asked = COMMANDS.get(first);
+  for (const add of asked === undefined ? COMMANDS.values() : [asked]) add(program, terminal, finish);
   return program;
 }
 
@@ -102,6 +88,29 @@ Exit codes:
 To begin:                          regsync init
 A first look, without an account:  regsync plan --sandbox
 `;
+
+type AddCommand = (program: Command, terminal: Terminal, finish: Finish) => void;
+
+/** In the order of the help page. */
+const COMMANDS: ReadonlyMap<string, AddCommand> = new Map([
+  ['init', addInit],
+  ['new', addNew],
+  ['explain', addExplain],
+  ['validate', addValidate],
+  ['plan', addPlan],
+  ['apply', addApply],
+  ['status', addStatus],
+  ['report', addReport],
+  ['import', addImport],
+  ['lock', addLock],
+  ['gc', addGc],
+  ['encrypt', addEncrypt],
+  ['rekey', addRekey],
+  ['schema', addSchema],
+  ['sandbox', addSandbox],
+  ['ci', addCi],
+  ['completion', addCompletion],
+]);
 
 function addGlobalOptions(command: Command): Command {
   return command

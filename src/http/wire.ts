@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { createGunzip, type Gunzip } from 'node:zlib';
 import type { Dispatcher } from 'undici';
 import Pool from 'undici/lib/dispatcher/pool.js';
@@ -57,7 +58,14 @@ export class Fault extends Error {
   }
 }
 
+/**
+ * Undici's parser is WebAssembly. V8 would spend more processor time on optimising it than a small plan takes as a whole, for
+ * a parser that sees headers and lengths and hands bodies on as they are.
+ */
+const ONE_COMPILER = '--liftoff-only';
+
 export function openWire(options: WireOptions): Wire {
+  setFlagsFromString(ONE_COMPILER);
   const pool = new Pool(options.origin, {
     connections: options.connections,
     pipelining: 1,

@@ -1,3 +1,4 @@
+import { groupDigits } from '../model/digits.ts';
 import type { Ciphertext } from './ciphertext.ts';
 import { Fault } from './fault.ts';
 import { LARGEST_DOCUMENT_BYTES } from './limits.ts';
@@ -61,7 +62,7 @@ const DAMAGED = new Fault(
 
 const TOO_LARGE = new Fault(
   'too-large',
-  `the decrypted content is too large: at most ${LARGEST_DOCUMENT_BYTES.toLocaleString('en-US')} bytes`,
+  `the decrypted content is too large: at most ${groupDigits(LARGEST_DOCUMENT_BYTES)} bytes`,
 );
 
 const MOST_IDENTITIES = 32;

@@ -13,6 +13,7 @@ import {
   statSync,
 } from 'node:fs';
 import { dirname, isAbsolute, join, posix, relative, sep } from 'node:path';
+import { groupDigits } from '../model/digits.ts';
 import { isEncryptedPath } from '../model/encrypted-path.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import { LOCK_FILE } from '../model/lock.ts';
@@ -258,7 +259,7 @@ export function readRegularFile(realPath: string, mostBytes: number): Buffer | F
     if (stats.isDirectory()) return new Fault('not-a-file', 'this is a folder');
     if (!stats.isFile()) return new Fault('not-a-file', 'this is no regular file');
     if (stats.size > mostBytes) {
-      const [size, most] = [stats.size, mostBytes].map((bytes) => bytes.toLocaleString('en-US'));
+      const [size, most] = [stats.size, mostBytes].map(groupDigits);
       return new Fault('too-large', `${size} bytes are too many: at most ${most} are read`);
     }
     return readExactly(descriptor, stats.size);

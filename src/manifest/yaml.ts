@@ -11,6 +11,7 @@ import {
   type Pair,
   Parser,
 } from 'yaml';
+import { groupDigits } from '../model/digits.ts';
 import type { Problem } from '../model/problem.ts';
 import { Fault } from './fault.ts';
 import type { SourceText } from './source.ts';
@@ -374,7 +375,7 @@ class NodeReader {
 const NO_ENTRIES: ReadonlyMap<string, YamlEntry> = new Map();
 
 function tooManyItems(count: number): Fault {
-  const [counted, most] = [count, MOST_ITEMS].map((items) => items.toLocaleString('en-US'));
+  const [counted, most] = [count, MOST_ITEMS].map(groupDigits);
   return new Fault('too-large', `this list has ${counted} items: at most ${most} are read`);
 }
 
