@@ -72,7 +72,6 @@ export async function bundle(outfile, constants) {
     ...(await commonOptions(constants)),
     input: { [basename(outfile, '.js')]: 'src/cli.ts' },
     moduleTypes: { '.yml': 'text' },
-    plugins: [withoutChildProcesses, lateCrypto, withoutFetch],
   });
   const { output } = await bundler.write({
     dir: folder,
@@ -97,6 +96,7 @@ export async function commonOptions(constants) {
     transform: { target: 'node20.19', define: { REGSYNC_VERSION: JSON.stringify(version), ...constants } },
     // Its build for browsers is the same code as modules, of which only what is used goes in.
     resolve: { alias: { yaml: join(root, 'node_modules/yaml/browser/index.js') } },
+    plugins: [withoutChildProcesses, lateCrypto, withoutFetch],
   };
 }
 
