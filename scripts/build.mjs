@@ -10,7 +10,8 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 /** commander can run subcommands as programs of their own. regsync has none, and loading what starts them costs a tenth of a start. */
 const withoutChildProcesses = {
   name: 'without-child-processes',
-  resolveId: (id) => (id === 'node:child_process' ? '\0no-child-process' : null),
+  resolveId: (id, importer) =>
+    id === 'node:child_process' && importer?.includes('/commander/') ? '\0no-child-process' : null,
   load: (id) => (id === '\0no-child-process' ? 'export default {};' : null),
 };
 
