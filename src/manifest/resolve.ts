@@ -5,11 +5,13 @@ import type { Problem } from '../model/problem.ts';
 import {
   ADDRESS_FIELDS,
   type AddressField,
+  ATTACHMENT_KINDS,
   asReference,
   asRemoteId,
   combinationKey,
   type Desired,
   type DesiredAddress,
+  type DesiredAttachment,
   type DesiredContent,
   type DesiredDocument,
   type DesiredGroup,
@@ -256,11 +258,37 @@ function resolveGroup({ fields, origin }: GroupManifest, resolution: Resolution)
         resolveRequirement(requirement, { origin, path: ['requirements', index], name: null }, resolution) ??
         [],
     ),
+    attach: resolveAttachments({ fields, origin }, report),
     source: origin.position([]),
   };
 }
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/* ---- Orders ---- */
+
+/** @param report leaves a problem at a path of the manifest. */
+function resolveAttachments(
+  { fields, origin }: Pick<GroupManifest, 'fields' | 'origin'>,
+  report: (path: Path, fault: Fault) => void,
+): DesiredAttachment[] {
+  return (fields.attach ?? []).flatMap((entry, index) => {
+    const kind = ATTACHMENT_KINDS.find((name) => entry[name] !== undefined);
+    if (kind === undefined) return [];
+    const path = ['attach', index, kind];
+    const action = kind === 'porting_order' ? 'porting' : 'ordering';
+    if (fields.action !== action) {
+      const message = `a ${inWords(kind)} takes groups for ${action}, and this one is for ${fields.action}`;
+      report(path, new Fault('order-mismatch', message));
+    }
+    return [{ kind, id: asRemoteId(entry[kind]?.toLowerCase() ?? ''), source: origin.position(path) }];
+  });
+}
+
+/** `sub_number_order` → `sub number order` */
+function inWords(kind: string): string {
+  return kind.replaceAll('_', ' ');
+}
 
 function resolveRequirement(
   fields: RequirementFields,
@@ -500,9 +528,22 @@ function reportCollisions(
     const message = `${what} as ${quoted(earlier.fields.name)} at ${describe(earlier.origin, [])}`;
     problems.push(manifest.origin.problem(path, new Fault(code, message)));
   };
+  const byOrder = new Map<string, string>();
   manifests.forEach((manifest, index) => {
     const group = groups[index];
     if (group === undefined) return;
+    for (const [entry, { kind, id }] of group.attach.entries()) {
+      const path = ['attach', entry, kind];
+      const key = `${kind} ${id}`;
+      const earlier = byOrder.get(key);
+      if (earlier === undefined)
+        byOrder.set(key, `${quoted(manifest.fields.name)} at ${describe(manifest.origin, path)}`);
+      else {
+        const message = `this ${inWords(kind)} is already attached to ${earlier}`;
+        const hint = 'An order has room for the values of one group.';
+        problems.push(manifest.origin.problem(path, new Fault('duplicate-order', message, hint)));
+      }
+    }
     claim(byReference, `${combinationKey(group.combination)} ${group.reference}`, {
       manifest,
       path: [group.statesReference ? 'customer_reference' : 'name'],
