@@ -50,8 +50,7 @@ export async function attachAll(
     if (unreachableInARow >= MOST_UNREACHABLE) break;
     try {
       progress.begin();
-      await attach(context, group, order);
-      progress.done();
+      await attach(context, group, order, progress.done);
       unreachableInARow = 0;
     } catch (error) {
       if (error instanceof AuthenticationError || error instanceof InterruptedError) throw error;
@@ -63,19 +62,29 @@ export async function attachAll(
   if (first !== undefined) throw first.with(others);
 }
 
-async function attach(context: WriterContext, group: ObservedGroup, order: NamedOrder): Promise<void> {
+/** @param done for what Telnyx answered success to, as with every other write; what it led to is read back after that. */
+async function attach(
+  context: WriterContext,
+  group: ObservedGroup,
+  order: NamedOrder,
+  done: () => void,
+): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
       await SEND[order.kind](context.client, order.id, group.id);
       break;
     } catch (error) {
-      if (error instanceof ApiError) return acceptIfCarried(context, group, order, error);
+      if (error instanceof ApiError) {
+        await refuseUnlessCarried(context, group, order, error);
+        return done();
+      }
       if (!(error instanceof UnknownOutcomeError)) throw error;
       // Never sent again before it is known that it did not arrive.
-      if (await awaitValues(context, group, order)) return;
+      if (await awaitValues(context, group, order)) return done();
       if (attempt === MOST_ATTEMPTS) throw error;
     }
   }
+  done();
   if (await awaitValues(context, group, order)) return;
   throw new OperationError(
     'attach-without-effect',
@@ -92,7 +101,7 @@ const SEND: Readonly<
 };
 
 /** Refused because it carries the values already: somebody was faster, or an answer was lost. */
-async function acceptIfCarried(
+async function refuseUnlessCarried(
   { client }: WriterContext,
   group: ObservedGroup,
   order: NamedOrder,
