@@ -424,14 +424,26 @@ describe('apply --plan', () => {
     const { code, out } = await stage.run(['apply', '--plan', 'plan.json']);
     expect([code, out]).toEqual([0, expect.stringContaining('attached to 1 order')]);
     expect((await valuesOf(stage, subOrders.DE ?? ''))[contact]?.[0]).toBe('Compliance desk, Example GmbH');
-    await callApi(stage, 'PATCH', `/sub_number_orders/${subOrders.DE}`, {
-      regulatory_requirements: [{ requirement_id: contact, field_value: 'Somebody' }],
-    });
-    await plan('--out', 'plan.json');
-    const other = await placeOrder(stage, ['+49300000002']);
+    await expectNothingLeft();
+    // The second order carries the values when the plan is reviewed, and no longer when it is applied.
+    const other = await placeOrder(stage, ['+49300000002'], await groupId());
     await stage.write('groups/de.yaml', attachedGroup([{ number_order: id }, { number_order: other.id }]));
+    const disturb = (subOrderId = '') =>
+      callApi(stage, 'PATCH', `/sub_number_orders/${subOrderId}`, {
+        regulatory_requirements: [{ requirement_id: contact, field_value: 'Somebody' }],
+      });
+    await disturb(subOrders.DE);
+    await plan('--out', 'plan.json');
+    await disturb(other.subOrders.DE);
+    await stage.forgetRequests();
     const stale = await stage.run(['apply', '--plan', 'plan.json']);
-    expect([stale.code, stale.err]).toEqual([5, expect.stringContaining('the reviewed plan is stale')]);
+    expect([stale.code, stale.err]).toEqual([
+      5,
+      expect.stringContaining(
+        `it would attach to sub number order ${other.subOrders.DE}, which the reviewed`,
+      ),
+    ]);
+    expect(await attachments()).toEqual([]);
   });
 
   it('refuses a value of an order that nobody saw change', async () => {
