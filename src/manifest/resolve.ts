@@ -118,6 +118,7 @@ export function resolveManifests(
   const groupManifests = manifests.filter((manifest) => manifest.kind === 'RequirementGroup');
   const groups = groupManifests.map((manifest) => resolveGroup(manifest, resolution));
   reportCollisions(groupManifests, groups, resolution);
+  reportSharedOrders(groupManifests, groups, resolution);
   if (broken.isEmpty) reportUnused(manifests, resolution);
   return { desired: { scope: options.scope, groups }, problems: resolution.problems };
 }
@@ -265,31 +266,6 @@ function resolveGroup({ fields, origin }: GroupManifest, resolution: Resolution)
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/* ---- Orders ---- */
-
-/** @param report leaves a problem at a path of the manifest. */
-function resolveAttachments(
-  { fields, origin }: Pick<GroupManifest, 'fields' | 'origin'>,
-  report: (path: Path, fault: Fault) => void,
-): DesiredAttachment[] {
-  return (fields.attach ?? []).flatMap((entry, index) => {
-    const kind = ATTACHMENT_KINDS.find((name) => entry[name] !== undefined);
-    if (kind === undefined) return [];
-    const path = ['attach', index, kind];
-    const action = kind === 'porting_order' ? 'porting' : 'ordering';
-    if (fields.action !== action) {
-      const message = `a ${inWords(kind)} takes groups for ${action}, and this one is for ${fields.action}`;
-      report(path, new Fault('order-mismatch', message));
-    }
-    return [{ kind, id: asRemoteId(entry[kind]?.toLowerCase() ?? ''), source: origin.position(path) }];
-  });
-}
-
-/** `sub_number_order` → `sub number order` */
-function inWords(kind: string): string {
-  return kind.replaceAll('_', ' ');
-}
-
 function resolveRequirement(
   fields: RequirementFields,
   place: Place,
@@ -361,6 +337,31 @@ function lookUp(
   const fault = new Fault('unknown-reference', `unknown ${kind.toLowerCase()} ${quoted(name)}`, hint);
   problems.push(origin.problem(path, fault));
   return null;
+}
+
+/* ---- Orders ---- */
+
+/** @param report leaves a problem at a path of the manifest. */
+function resolveAttachments(
+  { fields, origin }: Pick<GroupManifest, 'fields' | 'origin'>,
+  report: (path: Path, fault: Fault) => void,
+): DesiredAttachment[] {
+  return (fields.attach ?? []).flatMap((entry, index) => {
+    const kind = ATTACHMENT_KINDS.find((name) => entry[name] !== undefined);
+    if (kind === undefined) return [];
+    const path = ['attach', index, kind];
+    const action = kind === 'porting_order' ? 'porting' : 'ordering';
+    if (fields.action !== action) {
+      const message = `a ${inWords(kind)} takes groups for ${action}, and this one is for ${fields.action}`;
+      report(path, new Fault('order-mismatch', message));
+    }
+    return [{ kind, id: asRemoteId(entry[kind]?.toLowerCase() ?? ''), source: origin.position(path) }];
+  });
+}
+
+/** `sub_number_order` → `sub number order` */
+function inWords(kind: string): string {
+  return kind.replaceAll('_', ' ');
 }
 
 /* ---- Values ---- */
@@ -528,22 +529,9 @@ function reportCollisions(
     const message = `${what} as ${quoted(earlier.fields.name)} at ${describe(earlier.origin, [])}`;
     problems.push(manifest.origin.problem(path, new Fault(code, message)));
   };
-  const byOrder = new Map<string, string>();
   manifests.forEach((manifest, index) => {
     const group = groups[index];
     if (group === undefined) return;
-    for (const [entry, { kind, id }] of group.attach.entries()) {
-      const path = ['attach', entry, kind];
-      const key = `${kind} ${id}`;
-      const earlier = byOrder.get(key);
-      if (earlier === undefined)
-        byOrder.set(key, `${quoted(manifest.fields.name)} at ${describe(manifest.origin, path)}`);
-      else {
-        const message = `this ${inWords(kind)} is already attached to ${earlier}`;
-        const hint = 'An order has room for the values of one group.';
-        problems.push(manifest.origin.problem(path, new Fault('duplicate-order', message, hint)));
-      }
-    }
     claim(byReference, `${combinationKey(group.combination)} ${group.reference}`, {
       manifest,
       path: [group.statesReference ? 'customer_reference' : 'name'],
@@ -560,6 +548,26 @@ interface Claim {
   readonly path: Path;
   readonly code: string;
   readonly what: string;
+}
+
+/** Two groups in one order would overwrite each other's values at every run. */
+function reportSharedOrders(
+  manifests: readonly GroupManifest[],
+  groups: readonly DesiredGroup[],
+  { problems }: Resolution,
+): void {
+  const owners = new Map<string, string>();
+  for (const [index, { fields, origin }] of manifests.entries()) {
+    for (const [entry, { kind, id }] of (groups[index]?.attach ?? []).entries()) {
+      const path = ['attach', entry, kind];
+      const owner = owners.get(`${kind} ${id}`);
+      owners.set(`${kind} ${id}`, owner ?? `${quoted(fields.name)} at ${describe(origin, path)}`);
+      if (owner === undefined) continue;
+      const message = `this ${inWords(kind)} is already attached to ${owner}`;
+      const hint = 'An order has room for the values of one group.';
+      problems.push(origin.problem(path, new Fault('duplicate-order', message, hint)));
+    }
+  }
 }
 
 function reportUnused(manifests: readonly Manifest[], { used, problems }: Resolution): void {

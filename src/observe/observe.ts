@@ -39,7 +39,8 @@ export interface Observation {
 
 /**
  * Live API → Observed. Everything is read in pages of lists, so that ten thousand groups cost forty requests;
- * single groups are asked for only where the list does not hold one that a manifest pins by id.
+ * single groups are asked for only where the list does not hold one that a manifest pins by id. Orders are asked for by the
+ * ids that manifests name.
  */
 export async function observe(
   client: ReadClient,

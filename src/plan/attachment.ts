@@ -3,6 +3,7 @@ import type { Attention, OrderChange } from '../model/plan.ts';
 import type { SourcePosition } from '../model/problem.ts';
 import {
   type BoundGroup,
+  type BoundValue,
   type Holding,
   type NamedOrder,
   nameOrder,
@@ -92,10 +93,16 @@ function valuesAfterwards(
       requirementId: id,
       requirementName: name,
       after,
-      equals: (other) => observedForm(other, stated, observed)?.equals(after) ?? false,
+      equals: (other) =>
+        (observedForm(other, stated, observed)?.equals(after) ?? false) || isSameDate(stated, other),
     });
   }
   return values;
+}
+
+/** Orders know dates where groups know texts only (documented), and may write them in another way. */
+function isSameDate({ content }: BoundValue, other: Sensitive): boolean {
+  return content.kind === 'text' && heldForm(content.text).equals(heldForm(other));
 }
 
 /** Of what no manifest states: texts and ids as they are. */
@@ -204,17 +211,17 @@ function orderAttention(group: BoundGroup, { order, state, declined }: OrderComp
       ];
     case 'carries':
     case 'differs':
-      return declined.map((requirement) =>
-        about(
-          group,
-          'order-declined',
-          `${name}: "${requirement}" was declined as it is; the same is not attached again`,
-          order.source,
-        ),
-      );
+      return declined.length === 0
+        ? []
+        : [about(group, 'order-declined', declinedMessage(name, declined), order.source)];
     default:
       return state satisfies never;
   }
+}
+
+function declinedMessage(order: string, declined: readonly string[]): string {
+  const names = declined.map((name) => `"${name}"`).join(', ');
+  return `${order}: a reviewer declined ${names}, and the group still holds the same; change it, and the order follows`;
 }
 
 function unfulfilled(

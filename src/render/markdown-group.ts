@@ -121,7 +121,9 @@ function deed(change: PlanChange): string {
   const verb = verbOf(change);
   const submit = submission(change).map((text) => text.replaceAll('*', ''));
   if (verb === 'unchanged') return besidesWriting(change).join(' and ');
-  return verb === 'update' || verb === 'create' ? [verb, ...submit].join(' and ') : verb;
+  const attach = change.group?.attaches === undefined ? [] : ['attach'];
+  const deeds = verb === 'update' || verb === 'create' ? [verb, ...submit, ...attach] : [verb, ...attach];
+  return deeds.join(' and ');
 }
 
 function whereFrom({ source }: PlanChange, { sourceUrl }: MarkdownContext): string {

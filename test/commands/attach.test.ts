@@ -185,12 +185,27 @@ describe('a group that is attached to an order', () => {
     expect(planned.attention).toContainEqual({
       code: 'order-declined',
       name: 'de-local',
-      message: `sub number order ${id}: "Contact Info" was declined as it is; the same is not attached again`,
+      message: `sub number order ${id}: a reviewer declined "Contact Info", and the group still holds the same; change it, and the order follows`,
       source: { file: 'groups/de.yaml', line: 8 },
     });
     await stage.write('groups/de.yaml', attachedGroup([{ sub_number_order: id }], 'Jo Example'));
     await apply();
     expect((await valuesOf(stage, id))[contact]).toEqual(['Jo Example', 'pending-approval']);
+    await expectNothingLeft();
+  });
+
+  it('and approved completes the order at once, which is no failure and leaves nothing to do', async () => {
+    await apply();
+    await stage.control('groups/approve?reference=regsync/acme/de-local', {});
+    const { id, subOrders } = await placeOrder(stage, [BERLIN]);
+    const single = await placeOrder(stage, ['+49300000002']);
+    const entries = [{ number_order: id }, { phone_number: single.numbers[0]?.id ?? '' }];
+    await stage.write('groups/de.yaml', attachedGroup(entries));
+    expect((await apply())[0]?.operations).toEqual(['attach', 'attach']);
+    expect(await callApi(stage, 'GET', `/sub_number_orders/${subOrders.DE}`)).toMatchObject({
+      status: 'success',
+    });
+    expect((await plan()).attention.map(({ code }) => code)).toEqual(['order-closed', 'order-closed']);
     await expectNothingLeft();
   });
 

@@ -119,6 +119,15 @@ describe('what an order holds against what its group holds', () => {
     expect(planned([order([{ ...HELD, [TEXT_ID]: 'Jo Example' }])], { group }).changes).toEqual([]);
   });
 
+  it('takes a date for the same however the order writes it', () => {
+    const group = { values: [textValue('2026-03-01'), documentValue('registration')] };
+    const observed = observedGroup({ ...HELD, [TEXT_ID]: '2026-03-01' });
+    const dated = (date: string) =>
+      planned([order([{ ...HELD, [TEXT_ID]: date }])], { group, observed }).changes;
+    expect(dated('2026-03-01T00:00:00.000000+00:00')).toEqual([]);
+    expect(dated('2026-03-02T00:00:00.000Z')).toHaveLength(1);
+  });
+
   it('counts what the group holds beyond its manifest', () => {
     const group = { values: [textValue('Compliance desk')], partial: true };
     expect(planned([order([{ ...HELD, [DOCUMENT_ID]: 'doc-3' }])], { group }).changes).toHaveLength(1);
