@@ -226,6 +226,23 @@ describe('a group that is attached to an order', () => {
     expect((await valuesOf(stage, id))[contact]?.[0]).toBe('Jo Example');
     await expectNothingLeft();
   });
+
+  it('is not deleted when it is replaced, as long as an order refuses its successor', async () => {
+    await apply();
+    const { subOrders } = await placeOrder(stage, [BERLIN], await groupId());
+    const id = subOrders.DE ?? '';
+    await stage.write('groups/de.yaml', attachedGroup([{ sub_number_order: id }], 'Jo Example'));
+    await stage.control('groups/retire?reference=regsync/acme/de-local', {});
+    const match = { method: 'POST', path: '/requirement_group$' };
+    await stage.control('faults', { kind: 'status', status: 422, match });
+    const [failed] = await apply(4, '--allow-replace');
+    expect([failed?.operations.at(-1), failed?.error?.code]).toEqual(['submit', 'attach-refused']);
+    expect((await stage.state()).groups).toHaveLength(2);
+    const [finished] = await apply(0, '--allow-replace');
+    expect(finished?.operations).toEqual(['attach', 'delete']);
+    expect((await stage.state()).groups).toHaveLength(1);
+    await expectNothingLeft();
+  });
 });
 
 describe('an order whose requirements are still to come', () => {
