@@ -123,6 +123,25 @@ const PROMISED: Readonly<Record<string, Promised>> = {
     groups: { 'BERLIN-OFFICE-001': 'approved' },
   },
 
+  attach: {
+    changes: {
+      'Document/de-porting/9ec0b9cc-d53e-486a-937e-797d9117e043': 'upload',
+      'RequirementGroup/de-porting': 'create, submit, attach',
+    },
+    operations: { upload: 1, create: 1, submit: 1, attach: 1 },
+    groups: { 'regsync/example-attach/de-porting': 'pending-approval' },
+    also: async (stage) => {
+      expect((await stage.run(['status'])).out).toMatch(
+        /@ {2}porting order 7d1f3c86-0000-4000-8000-000000000001 {2}in-process {2}carries the group's values/,
+      );
+      const path = join(stage.folder, 'groups/de-porting.yaml');
+      await writeFile(path, (await readFile(path, 'utf8')).replace('0000123456', '0000654321'));
+      expect((await stage.run(['plan'])).out).toContain(
+        'Plan: 0 to create, 1 to update, 0 to delete, 1 to submit, 1 to attach.',
+      );
+    },
+  },
+
   expiry: {
     today: '2026-12-15',
     changes: {
@@ -233,14 +252,20 @@ interface Stage {
   readonly end: () => Promise<void>;
 }
 
+/** What has to be at Telnyx before regsync comes. */
+const PLANTED = [
+  ['live-group.json', 'groups'],
+  ['live-porting-order.json', 'porting_orders'],
+] as const;
+
 async function setStage(example: string, { env: wanted, today }: Promised): Promise<Stage> {
   const folder = await copyOf(join(EXAMPLES, example));
   const sandbox = await startSandbox(today === undefined ? {} : { startAtMs: Date.parse(today) });
-  const planted = join(folder, 'live-group.json');
-  if (existsSync(planted)) {
-    const body = await readFile(planted);
+  for (const [file, path] of PLANTED) {
+    if (!existsSync(join(folder, file))) continue;
+    const body = await readFile(join(folder, file));
     const headers = { 'content-type': 'application/json' };
-    const answer = await fetch(`${sandbox.origin}/_sandbox/groups`, { method: 'POST', body, headers });
+    const answer = await fetch(`${sandbox.origin}/_sandbox/${path}`, { method: 'POST', body, headers });
     expect(answer.status).toBe(200);
   }
   return {

@@ -18,6 +18,7 @@ export async function rehearse({ cli, example, apiUrl, control }) {
   };
   try {
     await createAll({ regsync, control });
+    await giveToOrders({ regsync, control, edit, folder, apiUrl });
     await answerTheReviewer({ regsync, control, edit });
     await replaceAndPrune({ regsync, control, edit, folder });
     await collectGarbage({ regsync, control, edit, folder });
@@ -41,6 +42,58 @@ async function createAll({ regsync, control }) {
   }
   await regsync('apply', '--yes');
   await regsync('status');
+  await regsync('status', '--wait', '--timeout', '1s', { expect: 4 });
+}
+
+/** A whole order, a phone number of another with an attachment that is lost on the way, and a porting order. */
+async function giveToOrders({ regsync, control, edit, folder, apiUrl }) {
+  const whole = await placeOrder(apiUrl, ['+49300000001']);
+  const many = Array.from({ length: 51 }, (_, index) => `+4930000010${String(index).padStart(2, '0')}`);
+  const large = await placeOrder(apiUrl, many);
+  const single = await placeOrder(apiUrl, ['+49300000002']);
+  const porting = await control('porting_orders', { phone_numbers: ['+49300000003'] });
+  const entries = [
+    `number_order: ${whole.id}`,
+    `number_order: ${large.id}`,
+    `phone_number: ${single.phone_numbers[0].id}`,
+  ];
+  const lines = `action: ordering\nattach: [{ ${entries.join(' }, { ')} }]`;
+  await edit('groups/de.yaml', 'action: ordering', lines);
+  await writeFile(join(folder, 'groups/porting.yaml'), portingGroup(porting.id));
+  await control('faults', { match: { path: '/requirement_group$' }, kind: 'drop_after' });
+  await regsync('plan', '--detailed-exitcode', { expect: 2 });
+  await regsync('apply', '--yes');
+  await regsync('plan', '--detailed-exitcode');
+  await edit('groups/de.yaml', lines, 'action: ordering');
+  await rm(join(folder, 'groups/porting.yaml'));
+  await regsync('apply', '--prune', '--yes');
+  for (const { id } of [whole, large, single]) await control(`number_orders/${id}/cancel`, {});
+}
+
+async function placeOrder(apiUrl, phoneNumbers) {
+  const numbers = phoneNumbers.map((phone_number) => ({ phone_number }));
+  const body = JSON.stringify({ phone_numbers: numbers });
+  const answer = await fetch(`${apiUrl}/number_orders`, { method: 'POST', headers: HEADERS, body });
+  return (await answer.json()).data;
+}
+
+function portingGroup(orderId) {
+  return `apiVersion: regsync/v1
+kind: RequirementGroup
+name: de-porting
+country_code: DE
+phone_number_type: local
+action: porting
+attach:
+  - porting_order: ${orderId}
+requirements:
+  - requirement: Contact Info
+    text: Compliance desk, Example GmbH
+  - requirement: Letter of Authorization
+    document: signed-form
+  - requirement: Account Number
+    text: "0000123456"
+`;
 }
 
 async function answerTheReviewer({ regsync, control, edit }) {
@@ -154,6 +207,7 @@ async function run({ cli, folder, apiUrl }, args) {
 export const KINDS_OF_REQUEST = [
   'GET /requirement_groups',
   'GET /requirement_groups filter[customer_reference]',
+  'GET /requirement_groups filter[status]',
   'GET /requirement_groups/{id}',
   'POST /requirement_groups',
   'PATCH /requirement_groups/{id}',

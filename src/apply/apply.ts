@@ -16,7 +16,15 @@ import {
 import { reveal, Sensitive } from '../model/sensitive.ts';
 import { UnknownOutcomeError, type WriteClient } from '../telnyx/client.ts';
 import type { ValueToWrite } from '../telnyx/types.ts';
-import { describeError, NotAttemptedError, outcomeOf, type Progress, SubmitRefusedError } from './outcome.ts';
+import { attachAll } from './attach.ts';
+import {
+  AttachError,
+  describeError,
+  NotAttemptedError,
+  outcomeOf,
+  type Progress,
+  SubmitRefusedError,
+} from './outcome.ts';
 import {
   confirmValues,
   inspectDocument,
@@ -133,11 +141,16 @@ async function applyGroup(run: Run, change: GroupChange): Promise<Outcome> {
   } catch (error) {
     if (error instanceof AuthenticationError) run.keyRefused ??= error;
     if (error instanceof UnreachableError) run.unreachableInARow++;
+    if (error instanceof AttachError) progress.warnings.push(...error.others.map(alsoFailed));
     const untouched = progress.operations.length === 0;
     const interrupted = error instanceof InterruptedError || error instanceof NotAttemptedError;
     const status = untouched && interrupted ? 'skipped' : 'failed';
     return outcomeOf(change, progress, status, describeError(error, change, progress));
   }
+}
+
+function alsoFailed({ message, order: { source } }: AttachError): string {
+  return `${message}  ${source.file}:${source.line}`;
 }
 
 function refuseToStart(run: Run): void {
@@ -154,6 +167,7 @@ function refuseToStart(run: Run): void {
 async function work(run: Run, change: GroupChange, progress: Progress): Promise<void> {
   const group = await writeGroup(run, change, progress);
   if (change.actions.includes('submit')) await submitOnce(run, change, group, progress);
+  await attachOrders(run, change, group, progress);
   // Last, and only when everything before it held: until then the old group is the one that works.
   for (const old of change.deletes) {
     begin(run, change, 'delete');
@@ -351,6 +365,22 @@ async function submitOnce(
     throw error;
   }
   progress.operations.push('submit');
+}
+
+/** Fulfilled is all that a group has to be: its review goes on meanwhile. */
+async function attachOrders(
+  run: Run,
+  change: GroupChange,
+  written: ObservedGroup | null,
+  progress: Progress,
+): Promise<void> {
+  if (change.attaches.length === 0) return;
+  const group = written ?? change.observed;
+  if (group === null) throw new Error(`"${change.name}" is to be attached but does not exist`);
+  await attachAll(run.writer, group, change.attaches, {
+    begin: () => begin(run, change, 'attach'),
+    done: () => progress.operations.push('attach'),
+  });
 }
 
 function begin(run: Run, change: GroupChange, operation: Operation): void {

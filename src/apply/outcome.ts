@@ -7,7 +7,7 @@ import {
 } from '../model/errors.ts';
 import type { GroupChange, Operation, Outcome, OutcomeError } from '../model/plan.ts';
 import type { SourcePosition } from '../model/problem.ts';
-import type { RemoteId } from '../model/resource.ts';
+import { type NamedOrder, nameOrder, type RemoteId } from '../model/resource.ts';
 import { UnknownOutcomeError } from '../telnyx/client.ts';
 
 /** What is known of a group while it is worked on; kept also when a later operation fails. */
@@ -34,6 +34,23 @@ export class SubmitRefusedError extends Error {
   }
 }
 
+/** The group is as it should be; an order did not get its values. */
+export class AttachError extends Error {
+  override readonly name = 'AttachError';
+  readonly order: NamedOrder;
+  /** Of the other orders that failed. */
+  readonly others: readonly AttachError[];
+  constructor(order: NamedOrder, cause: unknown, others: readonly AttachError[] = []) {
+    super(`${nameOrder(order)} did not get the group's values: ${messageOf(cause)}`, { cause });
+    this.order = order;
+    this.others = others;
+  }
+
+  with(others: readonly AttachError[]): AttachError {
+    return new AttachError(this.order, this.cause, others);
+  }
+}
+
 /** What became of a group: how far it came and, when it did not come to its end, why. */
 export function outcomeOf(
   change: GroupChange,
@@ -54,9 +71,10 @@ export function outcomeOf(
 }
 
 export function describeError(error: unknown, change: GroupChange, progress: Progress): OutcomeError {
+  if (error instanceof AttachError) return describeAttachError(error);
   const source = (error instanceof OperationError ? error.source : null) ?? sourceOf(error, change, progress);
   const base = {
-    message: error instanceof Error ? error.message : String(error),
+    message: messageOf(error),
     status: null,
     request_id: null,
     errors: [],
@@ -76,7 +94,38 @@ export function describeError(error: unknown, change: GroupChange, progress: Pro
   return { ...base, code: codeOf(error) };
 }
 
+function describeAttachError({ message, order, cause }: AttachError): OutcomeError {
+  const refusal = cause instanceof ApiError ? cause : null;
+  const hint = refusal?.details.map(({ code }) => ATTACH_HINTS.get(code ?? '')).find(Boolean);
+  return {
+    code: refusal === null ? codeOf(cause) : 'attach-refused',
+    message,
+    status: refusal?.status ?? null,
+    request_id: refusal?.requestId ?? null,
+    errors: refusal?.details ?? [],
+    source: { file: order.source.file, line: order.source.line },
+    ...(hint === undefined ? {} : { hint }),
+  };
+}
+
+/** By code, of which the vendor gives the titles; what leads to each of them here is inferred. */
+const ATTACH_HINTS: ReadonlyMap<string, string> = new Map([
+  ['85003', 'The order has all that it needs: remove it from `attach:`.'],
+  ['85002', 'The order takes no values any more: remove it from `attach:`.'],
+  ['10005', 'The order is gone: remove it from `attach:`.'],
+  ['10017', 'The group, or something that it refers to, is not known to Telnyx (any more). Plan again.'],
+  [
+    '10015',
+    'The group does not suit the order: it has to be for its country, type and action, and fulfilled. A porting order may have documents or requirements of its own that conflict: clear them at Telnyx.',
+  ],
+  ['10036', 'Telnyx is still at work on the order: apply again later.'],
+]);
+
 const SUBMIT_HINT = 'If this group cannot be approved in advance, set `approval: none` in its manifest.';
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
 
 function codeOf(error: unknown): string {
   if (error instanceof OperationError) return error.code;

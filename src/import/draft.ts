@@ -97,6 +97,7 @@ const BARE: Omit<DesiredGroup, 'combination'> = {
   approval: 'none',
   partial: true,
   requirements: [],
+  attach: [],
   source: { file: '', line: 1, column: 1 },
 };
 

@@ -1,5 +1,5 @@
 import type { Problem, Severity, SourcePosition } from '../model/problem.ts';
-import type { AddressField, GroupAction, PhoneNumberType } from '../model/resource.ts';
+import type { AddressField, AttachmentKind, GroupAction, PhoneNumberType } from '../model/resource.ts';
 import type { Fault } from './fault.ts';
 import type { SourceText } from './source.ts';
 import type { YamlNode } from './yaml.ts';
@@ -35,7 +35,11 @@ interface GroupFields {
   readonly id?: string;
   readonly partial?: boolean;
   readonly requirements?: readonly RequirementFields[] | null;
+  readonly attach?: readonly AttachmentFields[] | null;
 }
+
+/** Exactly one of them is there. */
+export type AttachmentFields = Readonly<Partial<Record<AttachmentKind, string>>>;
 
 /** Exactly one of the four is there. */
 export interface RequirementFields {

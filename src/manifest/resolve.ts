@@ -5,11 +5,13 @@ import type { Problem } from '../model/problem.ts';
 import {
   ADDRESS_FIELDS,
   type AddressField,
+  ATTACHMENT_KINDS,
   asReference,
   asRemoteId,
   combinationKey,
   type Desired,
   type DesiredAddress,
+  type DesiredAttachment,
   type DesiredContent,
   type DesiredDocument,
   type DesiredGroup,
@@ -122,6 +124,7 @@ export function resolveManifests(
   const groupManifests = manifests.filter((manifest) => manifest.kind === 'RequirementGroup');
   const groups = groupManifests.map((manifest) => resolveGroup(manifest, resolution));
   reportCollisions(groupManifests, groups, resolution);
+  reportSharedOrders(groupManifests, groups, resolution);
   if (broken.isEmpty) reportUnused(manifests, resolution);
   const named = {
     documents: [...resolution.documents.values()].filter((document) => document !== null),
@@ -266,6 +269,7 @@ function resolveGroup({ fields, origin }: GroupManifest, resolution: Resolution)
         resolveRequirement(requirement, { origin, path: ['requirements', index], name: null }, resolution) ??
         [],
     ),
+    attach: resolveAttachments({ fields, origin }, report),
     source: origin.position([]),
   };
 }
@@ -343,6 +347,31 @@ function lookUp(
   const fault = new Fault('unknown-reference', `unknown ${kind.toLowerCase()} ${quoted(name)}`, hint);
   problems.push(origin.problem(path, fault));
   return null;
+}
+
+/* ---- Orders ---- */
+
+/** @param report leaves a problem at a path of the manifest. */
+function resolveAttachments(
+  { fields, origin }: Pick<GroupManifest, 'fields' | 'origin'>,
+  report: (path: Path, fault: Fault) => void,
+): DesiredAttachment[] {
+  return (fields.attach ?? []).flatMap((entry, index) => {
+    const kind = ATTACHMENT_KINDS.find((name) => entry[name] !== undefined);
+    if (kind === undefined) return [];
+    const path = ['attach', index, kind];
+    const action = kind === 'porting_order' ? 'porting' : 'ordering';
+    if (fields.action !== action) {
+      const message = `a ${inWords(kind)} takes groups for ${action}, and this one is for ${fields.action}`;
+      report(path, new Fault('order-mismatch', message));
+    }
+    return [{ kind, id: asRemoteId(entry[kind]?.toLowerCase() ?? ''), source: origin.position(path) }];
+  });
+}
+
+/** `sub_number_order` → `sub number order` */
+function inWords(kind: string): string {
+  return kind.replaceAll('_', ' ');
 }
 
 /* ---- Values ---- */
@@ -529,6 +558,26 @@ interface Claim {
   readonly path: Path;
   readonly code: string;
   readonly what: string;
+}
+
+/** Two groups in one order would overwrite each other's values at every run. */
+function reportSharedOrders(
+  manifests: readonly GroupManifest[],
+  groups: readonly DesiredGroup[],
+  { problems }: Resolution,
+): void {
+  const owners = new Map<string, string>();
+  for (const [index, { fields, origin }] of manifests.entries()) {
+    for (const [entry, { kind, id }] of (groups[index]?.attach ?? []).entries()) {
+      const path = ['attach', entry, kind];
+      const owner = owners.get(`${kind} ${id}`);
+      owners.set(`${kind} ${id}`, owner ?? `${quoted(fields.name)} at ${describe(origin, path)}`);
+      if (owner === undefined) continue;
+      const message = `this ${inWords(kind)} is already attached to ${owner}`;
+      const hint = 'An order has room for the values of one group.';
+      problems.push(origin.problem(path, new Fault('duplicate-order', message, hint)));
+    }
+  }
 }
 
 function reportUnused(manifests: readonly Manifest[], { used, problems }: Resolution): void {

@@ -4,7 +4,9 @@ import type {
   DesiredAddress,
   DesiredDocument,
   FieldType,
+  NamedOrder,
   ObservedGroup,
+  OrderKind,
   RemoteId,
 } from './resource.ts';
 import type { Sensitive } from './sensitive.ts';
@@ -12,7 +14,7 @@ import type { Sensitive } from './sensitive.ts';
 /* ---- Change: what differs between Desired and Observed, with everything needed to do it ---- */
 
 /** What a reader of the plan sees done to one object. In this order, always. */
-export type PlanAction = 'upload' | 'create' | 'update' | 'adopt' | 'submit' | 'delete';
+export type PlanAction = 'upload' | 'create' | 'update' | 'adopt' | 'submit' | 'attach' | 'delete';
 
 export type GroupVerb = 'create' | 'update' | 'replace' | 'adopt' | 'delete' | 'unchanged';
 
@@ -48,6 +50,8 @@ export interface GroupChange {
   readonly writes: readonly ValueWrite[];
   /** The `customer_reference` to write, or null to leave it. */
   readonly writesReference: string | null;
+  /** Orders that are to get the group's values, after its own writes. */
+  readonly attaches: readonly OrderChange[];
   readonly deletes: readonly ObservedGroup[];
   readonly dependsOn: readonly string[];
   readonly consequences: readonly string[];
@@ -65,6 +69,17 @@ export interface ValueWrite {
   /** Of the observed requirement, or null. */
   readonly observedStatus: string | null;
   readonly source: SourcePosition;
+}
+
+/** An order whose values differ from those that the group will hold. */
+export interface OrderChange {
+  readonly order: NamedOrder;
+  readonly requirements: readonly {
+    readonly requirementId: string;
+    readonly requirementName: string;
+    /** Normal form of what the group will hold. */
+    readonly after: Sensitive;
+  }[];
 }
 
 export type WritableValue =
@@ -135,6 +150,23 @@ export interface PlanGroupDetail {
   readonly values: readonly PlanValue[];
   /** Ids of the groups that are deleted. */
   readonly deletes: readonly string[];
+  /** The orders that get the group's values; absent where there is none. */
+  readonly attaches?: readonly PlanAttachment[];
+}
+
+export interface PlanAttachment {
+  readonly kind: OrderKind;
+  readonly id: string;
+  /** The order's, as observed. */
+  readonly status: string;
+  readonly source: { readonly file: string; readonly line: number };
+  /** What differs in it. */
+  readonly requirements: readonly {
+    readonly requirement_id: string;
+    readonly name: string;
+    /** The fingerprint of what the group will hold: equal to `after` of the same requirement in `values`. */
+    readonly after: string;
+  }[];
 }
 
 export interface PlanValue {
@@ -169,7 +201,11 @@ export type AttentionCode =
   | 'no-pre-approval'
   | 'unfulfilled'
   | 'unknown-status'
-  | 'no-longer-eligible';
+  | 'no-longer-eligible'
+  | 'order-closed'
+  | 'order-incomplete'
+  | 'order-declined'
+  | 'order-unreadable';
 
 /** Something a person should know; never a change, never in the exit code (but for the expiry gate). */
 export interface Attention {
@@ -201,7 +237,7 @@ export interface PlanOptions {
 /* ---- Outcome: what an apply did ---- */
 
 /** One step of the applier, in the order in which a group goes through them. */
-export type Operation = 'upload' | 'create_address' | 'create' | 'patch' | 'submit' | 'delete';
+export type Operation = 'upload' | 'create_address' | 'create' | 'patch' | 'submit' | 'attach' | 'delete';
 
 export type OutcomeStatus = 'applied' | 'failed' | 'skipped' | 'unchanged';
 

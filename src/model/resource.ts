@@ -70,7 +70,28 @@ export interface DesiredGroup {
   /** Requirements without a value are intended. */
   readonly partial: boolean;
   readonly requirements: readonly DesiredRequirement[];
+  /** The orders that are to hold its values. */
+  readonly attach: readonly DesiredAttachment[];
   /** The first key of the YAML document. */
+  readonly source: SourcePosition;
+}
+
+/** What a manifest may name under `attach:`. A number order stands for its sub orders. */
+export const ATTACHMENT_KINDS = [
+  'sub_number_order',
+  'number_order',
+  'phone_number',
+  'porting_order',
+] as const;
+export type AttachmentKind = (typeof ATTACHMENT_KINDS)[number];
+
+/** What a group can be given to. */
+export type OrderKind = Exclude<AttachmentKind, 'number_order'>;
+
+export interface DesiredAttachment {
+  readonly kind: AttachmentKind;
+  readonly id: RemoteId;
+  /** Where the id stands. */
   readonly source: SourcePosition;
 }
 
@@ -205,6 +226,8 @@ export interface Observed {
   readonly addresses: ObservedAddresses;
   /** Comments of reviewers by group id, oldest first; only for groups that are declined. */
   readonly comments: ReadonlyMap<RemoteId, readonly ReviewComment[]>;
+  /** By manifest name: the orders that `attach:` names, number orders as the sub orders that they stand for. */
+  readonly orders: ReadonlyMap<string, readonly NamedOrder[]>;
   /** The server's clock when it answered, milliseconds since the epoch. */
   readonly readAtMs: number;
 }
@@ -231,6 +254,47 @@ export interface ObservedRequirement {
   readonly status: string | null;
   /** As the API writes it, or null. */
   readonly expiresAt: string | null;
+}
+
+/** An order that takes a group. Nothing says which group it carries (documented): its values are all there is. */
+export interface ObservedOrder {
+  readonly kind: OrderKind;
+  readonly id: RemoteId;
+  /** As Telnyx says it. */
+  readonly status: string;
+  /** Takes a group: pending, or of porting orders a draft, in process or in exception. */
+  readonly isOpen: boolean;
+  /** Null where Telnyx does not say; of porting orders it never says the country. */
+  readonly countryCode: string | null;
+  readonly phoneNumberType: string | null;
+  /** The sub order itself, or the one that a phone number is in. */
+  readonly subNumberOrderId: RemoteId | null;
+  /** One for each phone number that is open; of a porting order the only one. Empty ones are not filled in yet. */
+  readonly holdings: readonly Holding[];
+}
+
+/** What an order holds for its requirements. */
+export type Holding = readonly OrderRequirement[];
+
+/** `status` is null where the endpoint does not say. */
+export type OrderRequirement = Omit<ObservedRequirement, 'expiresAt'>;
+
+/** `sub number order bb6c79ed-…` */
+export function nameOrder({ kind, id }: { readonly kind: AttachmentKind; readonly id: RemoteId }): string {
+  return `${kind.replaceAll('_', ' ')} ${id}`;
+}
+
+/** An order that a manifest names, and the entry that names it. */
+export interface NamedOrder extends ObservedOrder {
+  readonly source: SourcePosition;
+}
+
+/**
+ * Whether attaching a group could change it. What is approved stays (documented). Where no status is said, a value that is
+ * there may be an approved one: attaching would then change nothing, at each run anew.
+ */
+export function takesValue({ status, value }: OrderRequirement): boolean {
+  return status === null ? value.isEmpty : status !== 'approved';
 }
 
 export interface ReviewComment {

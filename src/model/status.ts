@@ -1,5 +1,5 @@
 import type { Attention, PlanAction } from './plan.ts';
-import type { FieldType } from './resource.ts';
+import type { FieldType, OrderKind } from './resource.ts';
 
 /** What `regsync status` and `regsync report` show: the groups of the manifests as Telnyx has them. No values in it. */
 export interface StatusReport {
@@ -67,8 +67,30 @@ export interface GroupStatus {
   readonly expiry: Expiry | null;
   readonly requirements: readonly RequirementStatus[];
   readonly comments: readonly StatusComment[];
+  /** The orders that the manifest attaches it to; absent where it names none. */
+  readonly orders?: readonly OrderStatus[];
   readonly source: { readonly file: string; readonly line: number };
 }
+
+/** A number order stands here as its sub orders. */
+export interface OrderStatus {
+  readonly kind: OrderKind;
+  readonly id: string;
+  /** As Telnyx says it. */
+  readonly status: string;
+  readonly state: OrderState;
+  /** Names of what a reviewer declined although it is what the group holds. */
+  readonly declined: readonly string[];
+  readonly source: { readonly file: string; readonly line: number };
+}
+
+/**
+ * `carries`: it holds the group's values, as far as it is not approved. `incomplete`: Telnyx has not filled in yet what the
+ * order demands, so whether values differ is not known; attaching might be refused, or be needless since values that came
+ * with the order are still to appear. A later run decides. `unreadable`: values differ, and Telnyx does not say which of
+ * them are approved.
+ */
+export type OrderState = 'carries' | 'differs' | 'closed' | 'incomplete' | 'unreadable';
 
 export interface StatusComment {
   readonly body: string;

@@ -29,6 +29,7 @@ import {
 import type { AddressRow, DocumentRow } from '../telnyx/types.ts';
 import { indexRows } from './index-rows.ts';
 import { type Matching, matchGroups } from './match.ts';
+import { readOrders } from './orders.ts';
 
 export interface Observation {
   readonly observed: Observed;
@@ -38,7 +39,8 @@ export interface Observation {
 
 /**
  * Live API → Observed. Everything is read in pages of lists, so that ten thousand groups cost forty requests;
- * single groups are asked for only where the list does not hold one that a manifest pins by id.
+ * single groups are asked for only where the list does not hold one that a manifest pins by id. Orders are asked for by the
+ * ids that manifests name.
  */
 export async function observe(
   client: ReadClient,
@@ -51,7 +53,9 @@ export async function observe(
   },
 ): Promise<Observation> {
   const contents = desired.groups.flatMap((group) => group.requirements.map(({ content }) => content));
-  const [groups, documents, addresses] = await Promise.all([
+  const selected = desired.groups.filter(({ name }) => options.selected.has(name));
+  const [orders, groups, documents, addresses] = await Promise.all([
+    readOrders(client, selected, options.mask),
     readGroups(client, pinnedIds(desired.groups)),
     uses(contents, 'document') ? listDocuments(client) : NOTHING,
     uses(contents, 'address') ? listAddresses(client) : NOTHING,
@@ -72,9 +76,10 @@ export async function observe(
       documents: indexDocuments(documents.rows, linkedIds),
       addresses: indexAddresses(addresses.rows),
       comments,
+      orders: orders.orders,
       readAtMs: documents.dateMs ?? groups.dateMs ?? options.nowMs(),
     },
-    problems: matching.problems,
+    problems: [...matching.problems, ...orders.problems],
     refusals: matching.refusals,
   };
 }

@@ -5,8 +5,10 @@ import type {
   Change,
   DocumentChange,
   GroupChange,
+  OrderChange,
   PatchOperation,
   Plan,
+  PlanAttachment,
   PlanChange,
   PlanGroupDetail,
   PlanOptions,
@@ -53,13 +55,14 @@ export function macOf(plan: Omit<Plan, 'mac'>, keys: PlanKeys): string {
 
 function summarise({ changes, reused, unchanged, attention }: Decisions): PlanSummary {
   const groups = { create: 0, update: 0, replace: 0, adopt: 0, delete: 0, unchanged };
-  let [upload, create, submit] = [0, 0, 0];
+  let [upload, create, submit, attach] = [0, 0, 0, 0];
   for (const change of changes) {
     if (change.kind === 'Document') upload++;
     else if (change.kind === 'Address') create++;
     else {
       if (change.verb !== 'unchanged') groups[change.verb]++;
       if (change.actions.includes('submit')) submit++;
+      attach += change.attaches.length;
     }
   }
   return {
@@ -67,7 +70,7 @@ function summarise({ changes, reused, unchanged, attention }: Decisions): PlanSu
     documents: { upload, reuse: reused.documents },
     addresses: { create, reuse: reused.addresses },
     submit,
-    attach: 0,
+    attach,
     attention: attention.length,
   };
 }
@@ -129,11 +132,11 @@ function describeGroup(change: GroupChange, keys: PlanKeys): PlanChange {
     patch: describePatch(change, values),
     consequences: change.consequences,
     digest: digestOf(keys, desiredEnd(change)),
-    group: describeDetail(change, values),
+    group: describeDetail(change, values, keys),
   };
 }
 
-function describeDetail(change: GroupChange, values: readonly PlanValue[]): PlanGroupDetail {
+function describeDetail(change: GroupChange, values: readonly PlanValue[], keys: PlanKeys): PlanGroupDetail {
   const combination = change.desired?.combination ?? change.observed?.combination;
   return {
     verb: change.verb,
@@ -143,6 +146,28 @@ function describeDetail(change: GroupChange, values: readonly PlanValue[]): Plan
     status: change.observed?.status ?? null,
     values,
     deletes: change.deletes.map((group) => group.id),
+    ...(change.attaches.length === 0
+      ? {}
+      : { attaches: change.attaches.map((attach) => describeAttachment(change.name, attach, keys)) }),
+  };
+}
+
+function describeAttachment(
+  group: string,
+  { order, requirements }: OrderChange,
+  keys: PlanKeys,
+): PlanAttachment {
+  const { kind, id, status, source } = order;
+  return {
+    kind,
+    id,
+    status,
+    source: { file: source.file, line: source.line },
+    requirements: requirements.map(({ requirementId, requirementName, after }) => ({
+      requirement_id: requirementId,
+      name: requirementName,
+      after: fingerprintValue(keys, group, requirementId, after),
+    })),
   };
 }
 
@@ -215,6 +240,9 @@ function desiredEnd(change: Change): unknown {
         desired.id?.id ?? null,
         desired.approval,
         values.sort(byText),
+        ...(desired.attach.length === 0
+          ? []
+          : [desired.attach.map(({ kind, id }) => [kind, id]).sort(byText)]),
       ];
     }
     default:
@@ -230,7 +258,16 @@ function fingerprintForm(change: Change): unknown {
     change.actions,
     change.observed === null ? null : observedEnd(change.observed),
     change.deletes.map(observedEnd),
+    ...(change.attaches.length === 0 ? [] : [change.attaches.map(orderForm)]),
   ];
+}
+
+function orderForm({ order, requirements }: OrderChange): unknown {
+  const held = order.holdings.map((holding) =>
+    holding.map((own) => [own.requirementId, own.status, reveal(own.value)]).sort(byText),
+  );
+  const after = requirements.map((value) => [value.requirementId, reveal(value.after)]);
+  return [order.kind, order.id, order.status, held, after.sort(byText)];
 }
 
 function observedEnd(group: ObservedGroup): unknown {

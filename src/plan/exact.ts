@@ -1,4 +1,4 @@
-import { changeIdentity, type Plan, type PlanChange } from '../model/plan.ts';
+import { changeIdentity, type Plan, type PlanAttachment, type PlanChange } from '../model/plan.ts';
 import { macOf } from './describe.ts';
 import { digestsEqual, type PlanKeys } from './fingerprint.ts';
 
@@ -38,7 +38,27 @@ function deviationOf(reviewed: PlanChange | undefined, fresh: PlanChange): strin
   const unseen = fresh.consequences.filter((consequence) => !reviewed.consequences.includes(consequence));
   if (unseen.length > 0) return `a consequence is new: ${unseen.join('; ')}`;
   const deletes = fresh.group?.deletes.filter((id) => !reviewed.group?.deletes.includes(id)) ?? [];
-  return deletes.length > 0
-    ? `it would delete ${deletes.join(', ')}, which the reviewed plan does not`
-    : null;
+  if (deletes.length > 0) return `it would delete ${deletes.join(', ')}, which the reviewed plan does not`;
+  return attachmentDeviation(reviewed.group?.attaches ?? [], fresh.group?.attaches ?? []);
+}
+
+/** An order that nobody saw, or a value in it. */
+function attachmentDeviation(
+  reviewed: readonly PlanAttachment[],
+  fresh: readonly PlanAttachment[],
+): string | null {
+  for (const { kind, id, requirements } of fresh) {
+    const order = `${kind.replaceAll('_', ' ')} ${id}`;
+    const seen = reviewed.find((other) => other.kind === kind && other.id === id);
+    if (seen === undefined) return `it would attach to ${order}, which the reviewed plan does not`;
+    const unseen = requirements.find(
+      (value) =>
+        !seen.requirements.some(
+          ({ requirement_id, after }) => requirement_id === value.requirement_id && after === value.after,
+        ),
+    );
+    if (unseen !== undefined)
+      return `it would change "${unseen.name}" of ${order}, which the reviewed plan does not`;
+  }
+  return null;
 }

@@ -20,6 +20,7 @@ import {
   references,
 } from '../model/resource.ts';
 import { type ApprovalRule, decideApproval, WITHOUT_PRE_APPROVAL } from './approval.ts';
+import { type AttachmentPlan, planAttachments } from './attachment.ts';
 import { groupAttention, orphanAttention } from './attention.ts';
 import { countReused, planAddressCreations, planUploads, withDependencies } from './contents.ts';
 import { unfulfilledRequirements } from './fulfilment.ts';
@@ -89,17 +90,14 @@ function planGroup(group: BoundGroup, input: PlanInput): PlannedGroup {
   const writesReference = differingReference(group, match.group);
   const rejected = rejectedDocuments(group, match.group, input.observed);
   const rule = decideApproval(statusOf(match), writes.length > 0);
-  const attention = groupAttention({
-    group,
-    match,
-    rule,
-    rejected,
-    observed: input.observed,
-    warnDays: input.warnDays,
-  });
+  const attachments = planAttachments(group, match.group, input.observed);
+  const attention = [
+    ...groupAttention({ group, match, rule, rejected, observed: input.observed, warnDays: input.warnDays }),
+    ...attachments.attention,
+  ];
   if (rejected.length > 0) return { change: null, attention };
 
-  const actions = decideActions({ group, match, rule, writesReference });
+  const actions = decideActions({ group, match, rule, writesReference, attachments });
   if (actions.length === 0) return { change: null, attention };
   const change: GroupChange = {
     kind: 'RequirementGroup',
@@ -111,9 +109,10 @@ function planGroup(group: BoundGroup, input: PlanInput): PlannedGroup {
     observed: match.group,
     writes,
     writesReference,
+    attaches: attachments.changes,
     deletes: [...match.superseded].sort(byId),
     dependsOn: [],
-    consequences: consequencesOf(rule, match.superseded),
+    consequences: [...consequencesOf(rule, match.superseded), ...attachments.consequences],
   };
   return { change, attention };
 }
@@ -187,13 +186,15 @@ function decideActions(decision: {
   readonly match: ObservedMatch;
   readonly rule: ApprovalRule;
   readonly writesReference: string | null;
+  readonly attachments: AttachmentPlan;
 }): PlanAction[] {
-  const { group, match, rule, writesReference } = decision;
+  const { group, match, rule, writesReference, attachments } = decision;
   const actions: PlanAction[] = [];
   if (rule.write === 'create' || rule.write === 'replace') actions.push('create');
   if (rule.write === 'patch') actions.push('update');
   if (rule.write === 'nothing' && writesReference !== null) actions.push('adopt');
   if (rule.submit && mayBeSubmitted(group, match.group)) actions.push('submit');
+  if (attachments.changes.length > 0) actions.push('attach');
   if (match.superseded.length > 0) actions.push('delete');
   return actions;
 }
@@ -251,6 +252,7 @@ function deleteOrphan(name: string, orphan: ObservedGroup): GroupChange {
     observed: orphan,
     writes: [],
     writesReference: null,
+    attaches: [],
     deletes: [orphan],
     dependsOn: [],
     consequences: [deletionConsequence(orphan)],

@@ -6,12 +6,14 @@ import type { BoundGroup, Observed, ObservedGroup, RequirementDefinition } from 
 import {
   type Expiry,
   type GroupStatus,
+  type OrderStatus,
   type RequirementStatus,
   STANDINGS,
   type Standing,
   type StatusReport,
   standingOfStatus,
 } from '../model/status.ts';
+import { compareOrders } from './attachment.ts';
 import { statedExpiry } from './attention.ts';
 import type { Decisions } from './plan.ts';
 
@@ -61,6 +63,7 @@ function reportGroup(group: BoundGroup, { observed, warnDays, change }: GroupCon
   const requirements = reportRequirements(group, shown, dateOf(observed.readAtMs));
   const expiry = earliest(requirements.map((requirement) => requirement.expiry));
   const status = shown?.status ?? 'absent';
+  const orders = reportOrders(group, found, observed);
   return {
     name: group.name,
     id: shown?.id ?? null,
@@ -77,8 +80,20 @@ function reportGroup(group: BoundGroup, { observed, warnDays, change }: GroupCon
       created_at: comment.createdAt,
       by: comment.byReviewer ? 'reviewer' : 'user',
     })),
+    ...(orders.length === 0 ? {} : { orders }),
     source: { file: group.source.file, line: group.source.line },
   };
+}
+
+function reportOrders(group: BoundGroup, found: ObservedGroup | null, observed: Observed): OrderStatus[] {
+  return compareOrders(group, found, observed).map(({ order, state, declined }) => ({
+    kind: order.kind,
+    id: order.id,
+    status: order.status,
+    state,
+    declined,
+    source: { file: order.source.file, line: order.source.line },
+  }));
 }
 
 function standingOf(status: string, expiry: Expiry | null, warnDays: number): Standing {

@@ -1,8 +1,17 @@
-import type { GroupVerb, PlanChange, PlanValue } from '../model/plan.ts';
+import type { GroupVerb, PlanAttachment, PlanChange, PlanValue } from '../model/plan.ts';
 import { visible } from '../model/visible.ts';
 import { alignColumns } from './columns.ts';
 import { code, details, fence, link, type MarkdownContext, tableRow, word } from './markdown.ts';
-import { fromTo, place, referenceWrites, replaceDeletes, statusWay, valueWords } from './plan-words.ts';
+import {
+  attachmentWords,
+  besidesWriting,
+  fromTo,
+  place,
+  referenceWrites,
+  replaceDeletes,
+  statusWay,
+  valueWords,
+} from './plan-words.ts';
 import { count } from './wording.ts';
 
 /** One group of a plan, as a row of the table and in full. */
@@ -23,8 +32,11 @@ export const SIGNS: Readonly<Record<GroupVerb, Sign>> = {
   unchanged: { mark: '🔵', words: 'submit' },
 };
 
+const ATTACH: Sign = { mark: '🔵', words: 'attach' };
+
 export function signOf(change: PlanChange): Sign {
-  return SIGNS[verbOf(change)];
+  const isAttachedOnly = verbOf(change) === 'unchanged' && !change.actions.includes('submit');
+  return isAttachedOnly ? ATTACH : SIGNS[verbOf(change)];
 }
 
 function verbOf(change: PlanChange): GroupVerb {
@@ -62,13 +74,19 @@ function status(change: PlanChange): string {
 function extent(change: PlanChange): string {
   const verb = verbOf(change);
   if (verb === 'delete') return '**delete**';
-  if (verb === 'unchanged') return '**submit**';
+  if (verb === 'unchanged')
+    return besidesWriting(change)
+      .map((text) => `**${text}**`)
+      .join(', ');
   const written = [
     ...countTypes(change.group?.values ?? []),
     ...referenceWrites(change).map(() => 'reference'),
   ];
-  if (verb === 'update') return [...written, ...submission(change)].join(', ');
-  return [`**${verb}**`, ...(written.length > 0 ? [written.join(', ')] : [])].join(': ');
+  const orders = change.group?.attaches?.length ?? 0;
+  const followed = orders === 0 ? [] : [`**attach to ${count(orders, 'order')}**`];
+  if (verb === 'update') return [...written, ...submission(change), ...followed].join(', ');
+  const rest = [...written, ...followed];
+  return [`**${verb}**`, ...(rest.length > 0 ? [rest.join(', ')] : [])].join(': ');
 }
 
 function submission({ actions, group }: PlanChange): string[] {
@@ -102,8 +120,10 @@ export function renderGroup(change: PlanChange, context: MarkdownContext, isOpen
 function deed(change: PlanChange): string {
   const verb = verbOf(change);
   const submit = submission(change).map((text) => text.replaceAll('*', ''));
-  if (verb === 'unchanged') return 'submit';
-  return verb === 'update' || verb === 'create' ? [verb, ...submit].join(' and ') : verb;
+  if (verb === 'unchanged') return besidesWriting(change).join(' and ');
+  const attach = change.group?.attaches === undefined ? [] : ['attach'];
+  const deeds = verb === 'update' || verb === 'create' ? [verb, ...submit, ...attach] : [verb, ...attach];
+  return deeds.join(' and ');
 }
 
 function whereFrom({ source }: PlanChange, { sourceUrl }: MarkdownContext): string {
@@ -118,8 +138,14 @@ function diffLines(change: PlanChange): string[] {
     ...valueLines(group?.values ?? []),
     ...referenceWrites(change).map((write) => `! ${write}`),
     ...(actions.includes('submit') ? ['+ submit for approval'] : []),
+    ...(group?.attaches ?? []).map(attachLine),
     ...[...deletions(change), ...(group ? replaceDeletes(group) : [])].map((deletion) => `- ${deletion}`),
   ];
+}
+
+function attachLine(attachment: PlanAttachment): string {
+  const { order, status, names } = attachmentWords(attachment);
+  return visible(`! attach to ${order} (${status}): ${names}`);
 }
 
 /** The consequences of a delete name the group that goes; should one not be named there, its id is. */

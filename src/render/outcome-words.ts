@@ -23,6 +23,7 @@ const DONE: Readonly<Record<Operation, (times: number) => string>> = {
   create: () => 'group created',
   patch: () => 'group updated',
   submit: () => 'submitted',
+  attach: (times) => `attached to ${count(times, 'order')}`,
   delete: (times) => (times === 1 ? 'group deleted' : `${times} groups deleted`),
 };
 

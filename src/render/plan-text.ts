@@ -1,10 +1,12 @@
 import { type PlainValues, valueKey } from '../model/plain-values.ts';
-import type { Attention, GroupVerb, Plan, PlanChange, PlanValue } from '../model/plan.ts';
+import type { Attention, GroupVerb, Plan, PlanAttachment, PlanChange, PlanValue } from '../model/plan.ts';
 import { visible } from '../model/visible.ts';
 import { alignColumns, type Cell } from './columns.ts';
 import type { Colour, Paint } from './paint.ts';
 import {
+  attachmentWords,
   besides,
+  besidesWriting,
   changedGroups,
   fromTo,
   noChanges,
@@ -64,7 +66,7 @@ function renderGroups(changes: readonly PlanChange[], style: Style): string {
 
 function groupRow(change: PlanChange, paint: Paint): Cell[] {
   const detail = change.group;
-  const [symbol, colour] = SYMBOLS[detail?.verb ?? 'unchanged'];
+  const [symbol, colour] = symbolOf(change);
   const combination = detail ? `${detail.country_code} ${detail.phone_number_type} ${detail.action}` : '';
   const where = place(change.source) || '(orphan: no manifest)';
   return [
@@ -77,6 +79,11 @@ function groupRow(change: PlanChange, paint: Paint): Cell[] {
   ];
 }
 
+function symbolOf({ group, actions }: PlanChange): readonly [string, Colour] {
+  const verb = group?.verb ?? 'unchanged';
+  return verb === 'unchanged' && !actions.includes('submit') ? ['@', 'cyan'] : SYMBOLS[verb];
+}
+
 function statusText(change: PlanChange): string {
   const { from, to } = statusWay(change);
   return [from, to && `→ ${to}`].filter(Boolean).join(' ');
@@ -84,7 +91,7 @@ function statusText(change: PlanChange): string {
 
 function extent(change: PlanChange): string {
   const verb = change.group?.verb ?? 'unchanged';
-  if (verb === 'unchanged') return 'submit';
+  if (verb === 'unchanged') return besidesWriting(change).join(', ');
   return verb === 'update' ? count(change.patch.length, 'change') : verb;
 }
 
@@ -96,6 +103,12 @@ function groupLines(change: PlanChange, style: Style): string[] {
   );
   lines.push(...referenceWrites(change).map((write) => `      = ${visible(write)}`));
   if (change.actions.includes('submit')) lines.push(`      ${paint('cyan', '>')} submit for approval`);
+  lines.push(
+    ...alignColumns(
+      (change.group?.attaches ?? []).map((attachment) => orderRow(attachment, paint)),
+      '      ',
+    ),
+  );
   const deletes = change.group ? replaceDeletes(change.group) : [];
   lines.push(...deletes.map((deletion) => `      ${paint('red', '-')} ${visible(deletion)}`));
   lines.push(
@@ -115,6 +128,18 @@ function valueRow(group: string, value: PlanValue, { paint, plainValues }: Style
     { text: visible(fromTo(shown)) },
     { text: visible(standIn) },
     { text: verdict },
+  ];
+}
+
+function orderRow(attachment: PlanAttachment, paint: Paint): Cell[] {
+  const { order, status, names } = attachmentWords(attachment);
+  const where = place(attachment.source);
+  return [
+    { text: '@', painted: paint('cyan', '@') },
+    { text: visible(`attach to ${order}`) },
+    { text: visible(status) },
+    { text: visible(names) },
+    { text: visible(where), painted: paint('dim', visible(where)) },
   ];
 }
 

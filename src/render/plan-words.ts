@@ -2,6 +2,7 @@ import type {
   Attention,
   AttentionCode,
   Plan,
+  PlanAttachment,
   PlanChange,
   PlanGroupDetail,
   PlanValue,
@@ -64,13 +65,38 @@ export function replaceDeletes(detail: PlanGroupDetail): string[] {
   return detail.deletes.map((id) => `delete group ${id}, when the new one stands`);
 }
 
+/** What an unchanged group is there for: `submit`, `attach to 2 orders`, or both. */
+export function besidesWriting({ actions, group }: PlanChange): string[] {
+  const orders = group?.attaches?.length ?? 0;
+  return [
+    ...(actions.includes('submit') ? ['submit'] : []),
+    ...(orders > 0 ? [`attach to ${count(orders, 'order')}`] : []),
+  ];
+}
+
+/** An order, its status, and what differs in it. */
+export function attachmentWords({ kind, id, status, requirements }: PlanAttachment): {
+  readonly order: string;
+  readonly status: string;
+  readonly names: string;
+} {
+  const names = requirements.map(({ name }) => name).join(', ');
+  return { order: `${kind.replaceAll('_', ' ')} ${id}`, status, names };
+}
+
 /** `groups/de.yaml:3`, or empty. */
 export function place(source: Attention['source'] | null): string {
   return source ? `${source.file}:${source.line}` : '';
 }
 
 /** Nobody has to do anything about these, for the time being; some of them never go away. */
-const QUIET: ReadonlySet<AttentionCode> = new Set(['under-review', 'no-pre-approval', 'action-required']);
+const QUIET: ReadonlySet<AttentionCode> = new Set([
+  'under-review',
+  'no-pre-approval',
+  'action-required',
+  'order-closed',
+  'order-incomplete',
+]);
 
 export function isPressing({ code }: Attention): boolean {
   return !QUIET.has(code);

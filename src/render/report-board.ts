@@ -1,12 +1,14 @@
 import { compareText } from '../model/order.ts';
 import {
   type GroupStatus,
+  type OrderStatus,
   type RequirementStatus,
   type Standing,
   type StatusReport,
   standingOfStatus,
 } from '../model/status.ts';
 import { Html, html } from './html.ts';
+import { orderWords } from './order-words.ts';
 import { type Country, countCountries, standingsInWords } from './report-map.ts';
 import { chip, countryName, expiryWords, groupChip, icon } from './report-words.ts';
 
@@ -53,7 +55,19 @@ function renderGroup(group: GroupStatus, total: number): Html {
 <tbody>
 ${group.requirements.map((requirement) => renderRequirement(requirement, group))}</tbody>
 </table>
-</details>
+${renderOrders(group.orders ?? [])}</details>
+`;
+}
+
+function renderOrders(orders: readonly OrderStatus[]): Html | null {
+  if (orders.length === 0) return null;
+  const entries = orders.map((order) => {
+    const { order: name, state } = orderWords(order);
+    return html`<li><code>${name}</code> · ${order.status} · ${state}</li>
+`;
+  });
+  return html`<ul class="orders" aria-label="Orders that the group is attached to">
+${entries}</ul>
 `;
 }
 

@@ -2,6 +2,7 @@ import type { Attention, PlanAction } from '../model/plan.ts';
 import {
   type Expiry,
   type GroupStatus,
+  type OrderStatus,
   type RequirementStatus,
   STANDINGS,
   type StatusComment,
@@ -9,6 +10,7 @@ import {
 } from '../model/status.ts';
 import { visible } from '../model/visible.ts';
 import { alignColumns, type Cell } from './columns.ts';
+import { orderWords } from './order-words.ts';
 import type { Paint } from './paint.ts';
 import { daysInWords, STANDING_SIGNS } from './standing.ts';
 import { wrapToWidth } from './width.ts';
@@ -92,6 +94,10 @@ function detailLines(group: GroupStatus, attention: readonly Attention[], view: 
     .map((requirement) => requirementRow(requirement, group, view));
   return [
     ...alignColumns(requirements, INDENT),
+    ...alignColumns(
+      (group.orders ?? []).map((order) => orderRow(order, view)),
+      INDENT,
+    ),
     ...group.comments.flatMap((comment) => commentLines(comment, view)),
     ...attention
       .filter(({ code }) => !SAID_BY_ROWS.has(code))
@@ -107,6 +113,10 @@ const SAID_BY_ROWS: ReadonlySet<Attention['code']> = new Set([
   'expiring',
   'under-review',
   'orphaned',
+  'order-closed',
+  'order-incomplete',
+  'order-declined',
+  'order-unreadable',
 ]);
 
 function needsWords(requirement: RequirementStatus, group: GroupStatus): boolean {
@@ -139,6 +149,19 @@ function requirementRow(
     { text: expiriesOf(requirement) },
     // Where a person has to go next.
     { text: where !== null && refused ? visible(`change it at ${where.file}:${where.line}`) : '' },
+  ];
+}
+
+function orderRow(order: OrderStatus, { paint }: View): Cell[] {
+  const words = orderWords(order);
+  const needsLook = order.state === 'unreadable' || order.declined.length > 0;
+  const state = visible(words.state);
+  return [
+    { text: '@', painted: paint('cyan', '@') },
+    { text: visible(words.order) },
+    { text: visible(order.status) },
+    { text: state, painted: needsLook ? paint('red', state) : state },
+    { text: visible(`${order.source.file}:${order.source.line}`) },
   ];
 }
 
@@ -179,6 +202,7 @@ const VERBS: Readonly<Record<PlanAction, string>> = {
   update: 'updates it',
   adopt: 'adopts it',
   submit: 'submits it',
+  attach: 'attaches it',
   delete: 'deletes the old one',
 };
 

@@ -147,7 +147,7 @@ function pick(body: JsonObject, fields: readonly string[]): object {
 /* ---- Porting orders ---- */
 
 /**
- * `{phone_numbers, status}` and whatever a PATCH takes. Country and type are those of the first number, unless the body
+ * `{id, phone_numbers, status}` and whatever a PATCH takes. Country and type are those of the first number, unless the body
  * says `country_code` and `phone_number_type`.
  */
 function addPortingOrder({ state, request }: Exchange): Answer {
@@ -164,8 +164,9 @@ function addPortingOrder({ state, request }: Exchange): Answer {
     phoneNumbers,
   );
   const settings = mergeSettings(order.settings, body);
-  storePortingOrder(state, { ...order, ...readStatus(body, order), settings });
-  return answerPorting(state, order.id);
+  const id = optionalText(body, 'id') ?? order.id;
+  storePortingOrder(state, { ...order, id, ...readStatus(body, order), settings });
+  return answerPorting(state, id);
 }
 
 type PortingVerb = (state: State, order: PortingOrder, body: JsonObject) => PortingOrder;

@@ -54,6 +54,7 @@ describe('a manifest in every form', () => {
         id: { id: '00000000-0000-4000-8000-00000000000a', source: { line: 10, column: 5 } },
         approval: 'none',
         partial: true,
+        attach: [],
         source: { file: 'groups/every-form.yaml', line: 2, column: 1 },
       },
     ]);
@@ -159,6 +160,7 @@ describe('a manifest in every form', () => {
         id: null,
         approval: 'submit',
         partial: false,
+        attach: [],
         requirements: [],
       })),
     );

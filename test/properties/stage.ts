@@ -564,6 +564,7 @@ async function desiredOf(groups: readonly Settled[], planter: Planter): Promise<
           approval: spec.approval,
           partial: stated.length < requirements.filter(({ kind }) => kind !== 'action').length,
           requirements: stated,
+          attach: [],
           source: { file, line: 1 + index, column: 1 },
         };
       }),

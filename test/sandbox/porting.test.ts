@@ -84,6 +84,13 @@ describe('a porting order', () => {
     expect(await requirementsOf(connection, id)).toEqual(EMPTY);
   });
 
+  test('has the id that control gives it', async () => {
+    const connection = await connect();
+    const id = '7d1f3c86-0000-4000-8000-000000000001';
+    expect(await addOrder(connection, { id })).toBe(id);
+    expect((await connection.api('GET', `/porting_orders/${id}`)).body.data.id).toBe(id);
+  });
+
   test('shows its numbers unless they are not wanted, and says where the others are', async () => {
     const connection = await connect();
     const numbers = Array.from({ length: 55 }, (_, index) => `+493000001${100 + index}`);

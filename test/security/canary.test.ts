@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { armor } from '../../src/manifest/ciphertext.ts';
 import { encryptFor } from '../../src/manifest/encryption.ts';
+import { attach, callApi, placeOrder } from '../support/orders.ts';
 import { person, sha256 } from '../support/people.ts';
 import { DE_REQUIREMENTS, frenchGroup, type Rehearsal, rehearse } from '../support/rehearsal.ts';
 
@@ -25,6 +26,7 @@ const CANARIES = {
   encryptedText: 'Canary-Encrypted-Text 4720 ö',
   encryptedDocument: 'Canary-Encrypted-Document-4721',
   identity: owner.identity,
+  orderValue: 'Canary-Order-Value 4722 ä',
 };
 
 const ENV = {
@@ -188,6 +190,26 @@ describe('nothing private is written anywhere', () => {
       expect(await run('apply', '--yes', '--format', 'json')).not.toBe(0);
       await run('apply', '--yes');
     }
+    await expectNoCanary();
+  });
+
+  it('when an order holds something else, and when it is refused what it should hold', async () => {
+    const { subOrders, numbers } = await placeOrder(stage, ['+49300000001', '+49300000002']);
+    const held = [{ requirement_id: DE_REQUIREMENTS.contact, field_value: CANARIES.orderValue }];
+    await callApi(stage, 'PATCH', `/sub_number_orders/${subOrders.DE}`, { regulatory_requirements: held });
+    const entries = { sub_number_order: subOrders.DE ?? '', phone_number: numbers[0]?.id ?? '' };
+    const attached = manifest(CONTACTS.text).replace(
+      'requirements:',
+      `${attach({ sub_number_order: entries.sub_number_order }, { phone_number: entries.phone_number })}requirements:`,
+    );
+    await stage.write('groups/de.yaml', attached);
+    const path = '/requirement_group$';
+    for (const body of ['echo', 'echo_html', 'json']) {
+      await stage.control('faults', { kind: 'status', status: 422, body, match: { method: 'POST', path } });
+      expect(await run('apply', '--yes', '--verbose', '--format', 'json')).toBe(4);
+    }
+    await runEverything();
+    expect(Object.values(sinks).join('')).toContain('attach to sub number order');
     await expectNoCanary();
   });
 

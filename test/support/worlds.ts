@@ -8,6 +8,7 @@ import {
   type DesiredAddress,
   type DesiredDocument,
   type FieldType,
+  type NamedOrder,
   type Observed,
   type ObservedAddress,
   type ObservedDocument,
@@ -114,6 +115,7 @@ export function desiredGroup(given: Partial<BoundGroup> = {}): BoundGroup {
     partial: false,
     values: [textValue('Compliance desk'), documentValue('registration')],
     demands: [CONTACT, REGISTRATION],
+    attach: [],
     source: SOURCE,
     ...given,
   };
@@ -182,6 +184,7 @@ export function observedWorld(given: {
   readonly documents?: readonly ObservedDocument[];
   readonly addresses?: readonly ObservedAddress[];
   readonly comments?: Observed['comments'];
+  readonly orders?: Readonly<Record<string, readonly NamedOrder[]>>;
 }): Observed {
   const matches = new Map(Object.entries(given.matches ?? {}));
   const documents = given.documents ?? [];
@@ -201,6 +204,7 @@ export function observedWorld(given: {
       byReference: grouped(addresses, (entry) => entry.reference),
     },
     comments: given.comments ?? new Map(),
+    orders: new Map(Object.entries(given.orders ?? {})),
     readAtMs: READ_AT_MS,
   };
 }

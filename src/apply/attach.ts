@@ -1,0 +1,143 @@
+import {
+  ApiError,
+  AuthenticationError,
+  InterruptedError,
+  OperationError,
+  UnreachableError,
+} from '../model/errors.ts';
+import { normaliseDate } from '../model/normal-text.ts';
+import type { OrderChange } from '../model/plan.ts';
+import {
+  type NamedOrder,
+  type ObservedGroup,
+  type ObservedOrder,
+  type OrderKind,
+  type RemoteId,
+  takesValue,
+} from '../model/resource.ts';
+import { reveal } from '../model/sensitive.ts';
+import { UnknownOutcomeError, type WriteClient } from '../telnyx/client.ts';
+import {
+  attachGroupToPhoneNumber,
+  attachGroupToSubNumberOrder,
+  patchPortingOrder,
+} from '../telnyx/endpoints.ts';
+import { readOrder } from '../telnyx/orders.ts';
+import { AttachError } from './outcome.ts';
+import type { WriterContext } from './writer.ts';
+
+/** Values may come to an order some time after the answer (documented of new ones): looks over five seconds. */
+const READ_BACK_WAITS_MS = [0, 500, 1500, 3000] as const;
+const MOST_ATTEMPTS = 3;
+/** In a row: after these the others are not tried, each would wait for its own retries to end. */
+const MOST_UNREACHABLE = 3;
+
+/**
+ * Gives the group to one order after the other; one that fails does not stop the next.
+ *
+ * @param begin throws when the run was interrupted.
+ * @throws AttachError of the first order that failed, with those of the others.
+ */
+export async function attachAll(
+  context: WriterContext,
+  group: ObservedGroup,
+  changes: readonly OrderChange[],
+  progress: { readonly begin: () => void; readonly done: () => void },
+): Promise<void> {
+  const failures: AttachError[] = [];
+  let unreachableInARow = 0;
+  for (const { order } of changes) {
+    if (unreachableInARow >= MOST_UNREACHABLE) break;
+    try {
+      progress.begin();
+      await attach(context, group, order, progress.done);
+      unreachableInARow = 0;
+    } catch (error) {
+      if (error instanceof AuthenticationError || error instanceof InterruptedError) throw error;
+      unreachableInARow = error instanceof UnreachableError ? unreachableInARow + 1 : 0;
+      failures.push(new AttachError(order, error));
+    }
+  }
+  const [first, ...others] = failures;
+  if (first !== undefined) throw first.with(others);
+}
+
+/** @param done for what Telnyx answered success to, as with every other write; what it led to is read back after that. */
+async function attach(
+  context: WriterContext,
+  group: ObservedGroup,
+  order: NamedOrder,
+  done: () => void,
+): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await SEND[order.kind](context.client, order.id, group.id);
+      break;
+    } catch (error) {
+      if (error instanceof ApiError) {
+        await refuseUnlessCarried(context, group, order, error);
+        return done();
+      }
+      if (!(error instanceof UnknownOutcomeError)) throw error;
+      // Never sent again before it is known that it did not arrive.
+      if (await awaitValues(context, group, order)) return done();
+      if (attempt === MOST_ATTEMPTS) throw error;
+    }
+  }
+  done();
+  if (await awaitValues(context, group, order)) return;
+  throw new OperationError(
+    'attach-without-effect',
+    'Telnyx answered success, but reading the order back shows other values than the group holds',
+  );
+}
+
+const SEND: Readonly<
+  Record<OrderKind, (client: WriteClient, id: RemoteId, groupId: RemoteId) => Promise<void>>
+> = {
+  sub_number_order: attachGroupToSubNumberOrder,
+  phone_number: attachGroupToPhoneNumber,
+  porting_order: (client, id, groupId) => patchPortingOrder(client, id, { groupId }),
+};
+
+/** Refused because it carries the values already: somebody was faster, or an answer was lost. */
+async function refuseUnlessCarried(
+  { client }: WriterContext,
+  group: ObservedGroup,
+  order: NamedOrder,
+  refusal: ApiError,
+): Promise<void> {
+  const current = await readOrder(client, order.kind, order.id);
+  if (!(current.isOpen && carries(current, group))) throw refusal;
+}
+
+async function awaitValues(
+  { client, wait }: WriterContext,
+  group: ObservedGroup,
+  { kind, id }: NamedOrder,
+): Promise<boolean> {
+  for (const waitMs of READ_BACK_WAITS_MS) {
+    await wait(waitMs);
+    const current = await readOrder(client, kind, id);
+    // Values that are approved in the group may end the review at once.
+    if (current.status === 'success' || carries(current, group)) return true;
+  }
+  return false;
+}
+
+/** Copies, so equal to the letter; what is approved was not copied, and what is not filled in yet is not known. */
+function carries({ holdings }: ObservedOrder, group: ObservedGroup): boolean {
+  const filled = holdings.filter((holding) => holding.length > 0);
+  const values = new Map(
+    group.requirements.flatMap(({ requirementId, value }) =>
+      value.isEmpty ? [] : [[requirementId, normaliseDate(reveal(value))]],
+    ),
+  );
+  return (
+    filled.length > 0 &&
+    filled.flat().every((own) => {
+      const wanted = values.get(own.requirementId);
+      return wanted === undefined || !takesValue(own) || normaliseDate(reveal(own.value)) === wanted;
+    })
+  );
+}

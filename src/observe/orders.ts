@@ -1,0 +1,189 @@
+import { ApiError } from '../model/errors.ts';
+import type { Mask } from '../model/mask.ts';
+import type { Problem } from '../model/problem.ts';
+import {
+  type DesiredAttachment,
+  type DesiredGroup,
+  type NamedOrder,
+  nameOrder,
+  type ObservedOrder,
+  type OrderKind,
+  type RemoteId,
+} from '../model/resource.ts';
+import type { ReadClient } from '../telnyx/client.ts';
+import { getNumberOrder, listSubNumberOrders } from '../telnyx/endpoints.ts';
+import { readOrder } from '../telnyx/orders.ts';
+
+export interface OrderReading {
+  /** By manifest name. */
+  readonly orders: ReadonlyMap<string, readonly NamedOrder[]>;
+  /** Manifests that are wrong about an order. */
+  readonly problems: readonly Problem[];
+}
+
+/** The orders that manifests name, and no others; at once, as far as the connections of the client allow it. */
+export async function readOrders(
+  client: ReadClient,
+  groups: readonly DesiredGroup[],
+  mask: Mask,
+): Promise<OrderReading> {
+  const entries = groups.flatMap((group) => group.attach.map((entry) => ({ group, entry })));
+  const found = await Promise.all(
+    entries.map(async ({ group, entry }): Promise<Found> => {
+      const orders = await readEntry(client, group, entry);
+      return { group, entry, orders };
+    }),
+  );
+  const { orders, problems } = settle(found);
+  for (const order of [...orders.values()].flat()) hide(order, mask);
+  return { orders, problems: [...found.flatMap(problemsOf), ...problems] };
+}
+
+interface Found {
+  readonly group: DesiredGroup;
+  readonly entry: DesiredAttachment;
+  /** Null: Telnyx has no such order. */
+  readonly orders: readonly ObservedOrder[] | null;
+}
+
+async function readEntry(
+  client: ReadClient,
+  group: DesiredGroup,
+  { kind, id }: DesiredAttachment,
+): Promise<readonly ObservedOrder[] | null> {
+  try {
+    return kind === 'number_order'
+      ? await readSubOrders(client, group, id)
+      : [await readOrder(client, kind, id)];
+  } catch (error) {
+    // 422 (invalid id) is how some endpoints say that there is no such thing.
+    if (error instanceof ApiError && (error.status === 404 || error.status === 422)) return null;
+    throw error;
+  }
+}
+
+/** Those for the group; of these the open ones, or all where none is. By their ids: lists may lag behind a new order. */
+async function readSubOrders(
+  client: ReadClient,
+  group: DesiredGroup,
+  id: RemoteId,
+): Promise<readonly ObservedOrder[]> {
+  const { subNumberOrderIds } = await getNumberOrder(client, id);
+  const ids =
+    subNumberOrderIds.length > 0
+      ? subNumberOrderIds
+      : (await listSubNumberOrders(client, id)).map((subOrder) => subOrder.id);
+  const subOrders = await Promise.all(ids.map((one) => readOrder(client, 'sub_number_order', one)));
+  const suiting = subOrders.filter((subOrder) => suits(subOrder, group));
+  const open = suiting.filter(({ isOpen }) => isOpen);
+  return open.length > 0 ? open : suiting;
+}
+
+function suits({ countryCode, phoneNumberType }: ObservedOrder, { combination }: DesiredGroup): boolean {
+  return (
+    (countryCode === null || countryCode === combination.countryCode) &&
+    (phoneNumberType === null || phoneNumberType === combination.phoneNumberType)
+  );
+}
+
+function problemsOf({ group, entry, orders }: Found): Problem[] {
+  if (orders === null) return [absent(entry)];
+  if (entry.kind === 'number_order' && orders.length === 0) return [withoutNumbers(group, entry)];
+  return orders.filter((order) => !suits(order, group)).map((order) => unsuited(group, entry, order));
+}
+
+function absent(entry: DesiredAttachment): Problem {
+  return {
+    severity: 'error',
+    code: 'order-not-found',
+    message: `Telnyx has no ${nameOrder(entry)}`,
+    hint: HINTS[entry.kind],
+    source: entry.source,
+  };
+}
+
+const HINTS: Readonly<Record<DesiredAttachment['kind'], string>> = {
+  sub_number_order: 'It takes the id of a sub order; the id of the whole order goes into `number_order:`.',
+  number_order: 'It takes the id of a whole order; that of a sub order goes into `sub_number_order:`.',
+  phone_number:
+    'It takes the id of a phone number within an order, not the number, nor the id of one that is active.',
+  porting_order: 'Correct the id, or remove the entry.',
+};
+
+function withoutNumbers(group: DesiredGroup, entry: DesiredAttachment): Problem {
+  return {
+    severity: 'error',
+    code: 'order-mismatch',
+    message: `${nameOrder(entry)} has no ${purposeOf(group)} numbers, which are what this group is for`,
+    hint: 'Name it in the group for its numbers, or remove the entry.',
+    source: entry.source,
+  };
+}
+
+function unsuited(group: DesiredGroup, entry: DesiredAttachment, order: ObservedOrder): Problem {
+  const own = [order.countryCode, order.phoneNumberType].filter((word) => word !== null).join(' ');
+  return {
+    severity: 'error',
+    code: 'order-mismatch',
+    message: `${nameOrder(entry)} is for ${own} numbers, and this group for ${purposeOf(group)} ones`,
+    hint: 'Name it in the group for its numbers, or remove the entry.',
+    source: entry.source,
+  };
+}
+
+function purposeOf({ combination: { countryCode, phoneNumberType } }: DesiredGroup): string {
+  return `${countryCode} ${phoneNumberType}`;
+}
+
+/* ---- Each order has one group ---- */
+
+/**
+ * What several entries reach belongs to the first of them: a number order and one of its sub orders, a sub order and one of
+ * its numbers. Two groups would overwrite each other's values at every run, so that is a problem.
+ */
+function settle(found: readonly Found[]): OrderReading {
+  const orders = new Map<string, NamedOrder[]>();
+  const problems: Problem[] = [];
+  const owners = new Map<string, Found>();
+  for (const kinds of [WHOLE, PARTS]) {
+    for (const one of found) {
+      const suited = (one.orders ?? []).filter((order) => kinds.has(order.kind) && suits(order, one.group));
+      for (const order of suited) {
+        const owner = ownerOf(order, owners);
+        if (owner === null) {
+          owners.set(order.id, one);
+          const named = { ...order, source: one.entry.source };
+          orders.set(one.group.name, [...(orders.get(one.group.name) ?? []), named]);
+        } else if (owner.group.name !== one.group.name) {
+          problems.push(claimedTwice(one, order, owner));
+        }
+      }
+    }
+  }
+  return { orders, problems };
+}
+
+const WHOLE: ReadonlySet<OrderKind> = new Set(['sub_number_order', 'porting_order']);
+const PARTS: ReadonlySet<OrderKind> = new Set(['phone_number']);
+
+function ownerOf(order: ObservedOrder, owners: ReadonlyMap<string, Found>): Found | null {
+  return owners.get(order.id) ?? owners.get(order.subNumberOrderId ?? '') ?? null;
+}
+
+function claimedTwice({ entry }: Found, order: ObservedOrder, owner: Found): Problem {
+  const { file, line } = owner.entry.source;
+  return {
+    severity: 'error',
+    code: 'duplicate-order',
+    message: `${nameOrder(order)} already belongs to ${nameOrder(owner.entry)}, attached to "${owner.group.name}" at ${file}:${line}`,
+    hint: 'An order has room for the values of one group.',
+    source: entry.source,
+  };
+}
+
+/** What an order holds may come back in what Telnyx says about it. */
+function hide({ holdings }: ObservedOrder, mask: Mask): void {
+  for (const { fieldType, value } of holdings.flat()) {
+    if (fieldType !== 'document' && fieldType !== 'address') mask.add(value);
+  }
+}

@@ -1,0 +1,148 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Outcome } from '../../src/model/plan.ts';
+import {
+  attachedGroup,
+  PORTING_REQUIREMENTS,
+  placeOrder,
+  portingGroup,
+  portingValuesOf,
+  valuesOf,
+} from '../support/orders.ts';
+import {
+  DE_REQUIREMENTS,
+  germanGroup,
+  type Rehearsal,
+  type Running,
+  rehearse,
+} from '../support/rehearsal.ts';
+
+/** An apply that updates a group and gives it to a whole order, to a phone number and, for porting, to a porting order. */
+let stage: Rehearsal;
+let orders: { readonly whole: string; readonly part: string; readonly porting: string };
+
+beforeEach(async () => {
+  stage = await rehearse({ 'groups/de.yaml': germanGroup() });
+  const whole = await placeOrder(stage, ['+49300000001']);
+  const part = await placeOrder(stage, ['+49300000002']);
+  const porting = await stage.control<{ id: string }>('porting_orders', { phone_numbers: ['+49300000003'] });
+  const entries = [{ number_order: whole.id }, { phone_number: part.numbers[0]?.id ?? '' }];
+  await stage.write('groups/de.yaml', attachedGroup(entries));
+  await stage.write('groups/porting.yaml', portingGroup([{ porting_order: porting.id }]));
+  expect((await stage.run(['apply', '--yes'])).code).toBe(0);
+  await stage.write('groups/de.yaml', attachedGroup(entries, 'Jo Example'));
+  await stage.write('groups/porting.yaml', portingGroup([{ porting_order: porting.id }], '0000654321'));
+  orders = { whole: whole.subOrders.DE ?? '', part: part.subOrders.DE ?? '', porting: porting.id };
+  await stage.forgetRequests();
+});
+afterEach(() => stage.end());
+
+/** What the orders and groups hold in the end, whatever happened on the way. */
+async function expectConvergence(): Promise<void> {
+  const { code, out, err } = await stage.run(['apply', '--yes']);
+  expect(code, out + err).toBe(0);
+  for (const id of [orders.whole, orders.part]) {
+    expect((await valuesOf(stage, id))[DE_REQUIREMENTS.contact]?.[0]).toBe('Jo Example');
+  }
+  const ported = await portingValuesOf(stage, orders.porting);
+  expect(ported[PORTING_REQUIREMENTS.account]?.[0]).toBe('0000654321');
+  expect((await stage.state()).groups).toHaveLength(2);
+  expect((await stage.run(['plan', '--detailed-exitcode'])).code).toBe(0);
+}
+
+/** Starts an apply and does something to it when its nth request that matches reaches the server, which is slow to answer. */
+async function interruptAt(
+  match: { readonly method?: string; readonly path?: string; readonly nth: number },
+  act: (running: Running) => void,
+): Promise<Awaited<Running['result']>> {
+  await stage.control('faults', { kind: 'slow', ms: 1500, match });
+  const running = stage.start(['apply', '--yes', '--parallelism', '1', '--format', 'json']);
+  const faults = () => stage.control<readonly { readonly seen: number }[]>('faults');
+  const isOver = running.result.then(() => true);
+  while (!(await faults()).some(({ seen }) => seen >= match.nth)) {
+    const pause = new Promise<boolean>((again) => setTimeout(() => again(false), 10));
+    if (await Promise.race([isOver, pause])) throw new Error(`no request number ${match.nth}`);
+  }
+  act(running);
+  return running.result;
+}
+
+const ATTACHMENTS = [
+  { method: 'POST', path: '^/sub_number_orders/[^/]+/requirement_group$' },
+  { method: 'POST', path: '^/number_order_phone_numbers/[^/]+/requirement_group$' },
+  { method: 'PATCH', path: '^/porting_orders/[^/]+$' },
+];
+
+describe('an apply that attaches and is killed', () => {
+  const places = [
+    ...ATTACHMENTS,
+    { method: 'PATCH', path: '^/requirement_groups/[^/]+$' },
+    { method: 'POST', path: '/submit_for_approval$' },
+    ...[1, 2].map((nth) => ({ method: 'GET', path: '^/sub_number_orders/[^/]+$', nth })),
+    { method: 'GET', path: '^/number_orders/[^/]+$' },
+    ...[1, 2].map((nth) => ({ method: 'GET', path: '^/number_order_phone_numbers/[^/]+$', nth })),
+    ...[1, 2].map((nth) => ({ method: 'GET', path: '^/porting_orders/[^/]+$', nth })),
+    ...[1, 2].map((nth) => ({ method: 'GET', path: '^/porting_orders/[^/]+/requirements$', nth })),
+  ].map((place) => ({ nth: 1, ...place }));
+
+  it.each(places)('at $method $path number $nth is simply run again', async (match) => {
+    const { signal } = await interruptAt(match, ({ child }) => child.kill('SIGKILL'));
+    expect(signal).toBe('SIGKILL');
+    await expectConvergence();
+  });
+
+  it('by SIGTERM finishes the request in flight, attaches to nothing more, and exits 130', async () => {
+    const [place] = ATTACHMENTS;
+    const { code, out } = await interruptAt({ ...place, nth: 1 }, ({ child }) => child.kill('SIGTERM'));
+    expect(code).toBe(130);
+    const { outcomes } = JSON.parse(out) as { outcomes: Outcome[] };
+    expect(outcomes.map(({ name, status, operations }) => [name, status, operations])).toEqual([
+      ['de-local', 'failed', ['patch', 'submit', 'attach']],
+      ['de-porting', 'skipped', []],
+    ]);
+    expect(outcomes[0]?.error).toMatchObject({ code: 'interrupted' });
+    await expectConvergence();
+  });
+});
+
+describe('an answer to an attachment that is lost', () => {
+  const kinds = [
+    { kind: 'drop_before' },
+    { kind: 'drop_after' },
+    { kind: 'truncate' },
+    { kind: 'status', status: 500, body: 'html' },
+    { kind: 'status', status: 502, body: 'html', commit: true },
+  ];
+
+  it.each(
+    kinds.flatMap((fault) => ATTACHMENTS.map((match) => [fault.kind, match.path, match, fault] as const)),
+  )('%s at %s ends with the values on the order, and in one run', async (_, __, match, fault) => {
+    await stage.control('faults', { ...fault, match });
+    const { code, out } = await stage.run(['apply', '--yes']);
+    expect(code, out).toBe(0);
+    const sent = (await stage.requests()).filter(
+      ({ method, path }) => method === 'POST' && path.endsWith('/requirement_group'),
+    );
+    // One for each of two orders, and one more where the first is known not to have arrived.
+    const isLost = match.method === 'POST' && (fault.kind === 'drop_before' || fault.status === 500);
+    expect(sent).toHaveLength(isLost ? 3 : 2);
+    await expectConvergence();
+  });
+
+  it('is an error of its own when it stays lost, and another group is not touched by it', async () => {
+    await stage.control('faults', { kind: 'drop_before', times: 9, match: ATTACHMENTS[0] });
+    const { code, out } = await stage.run(['apply', '--yes', '--format', 'json']);
+    expect(code).toBe(4);
+    const { outcomes } = JSON.parse(out) as { outcomes: Outcome[] };
+    expect(outcomes.map(({ name, status }) => [name, status])).toEqual([
+      ['de-local', 'failed'],
+      ['de-porting', 'applied'],
+    ]);
+    expect(outcomes[0]).toMatchObject({
+      operations: ['patch', 'submit', 'attach'],
+      error: { code: 'outcome-unknown', source: { file: 'groups/de.yaml', line: 8 } },
+    });
+    expect((await valuesOf(stage, orders.part))[DE_REQUIREMENTS.contact]?.[0]).toBe('Jo Example');
+    await stage.control('faults', undefined, 'DELETE');
+    await expectConvergence();
+  }, 60_000);
+});
