@@ -8,6 +8,7 @@ import { parseLock } from '../../src/manifest/lock-file.ts';
 import type { Lock, ScheduledVersion } from '../../src/model/lock.ts';
 import type { AcceptanceCriteria, Catalogue, RequirementDefinition } from '../../src/model/resource.ts';
 import { INVISIBLE } from '../../src/model/visible.ts';
+import { runs } from '../properties/runs.ts';
 import { CONTACT, definition, REGISTRATION } from '../support/worlds.ts';
 
 const KEY = 'DE/local/ordering';
@@ -96,7 +97,7 @@ combinations:
         expect(text.replaceAll('\n', '').match(INVISIBLE)).toBeNull();
         expect(serialiseLock(lock)).toBe(text);
       }),
-      { numRuns: 300 },
+      runs(300),
     );
   });
 });
@@ -241,7 +242,7 @@ describe('what is read back', () => {
         expect(lock === null && problems.length === 0).toBe(false);
         for (const problem of problems) expect(problem.source?.line).toBeGreaterThan(0);
       }),
-      { numRuns: 500 },
+      runs(500),
     );
   });
 

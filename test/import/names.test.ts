@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { fileBase, Names, slug } from '../../src/import/names.ts';
+import { runs } from '../properties/runs.ts';
 
 describe('a slug', () => {
   test.each([
@@ -39,7 +40,7 @@ describe('a slug', () => {
         expect(made).not.toContain('..');
         expect(made).not.toMatch(/^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/);
       }),
-      { numRuns: 1000 },
+      runs(1000),
     );
   });
 });

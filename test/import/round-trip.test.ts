@@ -6,6 +6,7 @@ import { quoted, word, writeYaml } from '../../src/import/yaml-text.ts';
 import { parseManifests } from '../../src/manifest/parse.ts';
 import { SourceText } from '../../src/manifest/source.ts';
 import { readYaml } from '../../src/manifest/yaml.ts';
+import { runs } from '../properties/runs.ts';
 import { accountOf, catalogueOf, composeAll, groupRow, IDS, NOTHING_LOADED } from './accounts.ts';
 
 /** What YAML, an editor or a terminal may take for something else. */
@@ -137,7 +138,7 @@ describe('a text written as YAML', () => {
           expect(readBack(yaml)).toEqual({ list: [{ a: { b: any } }, { a: { b: any } }], z: any });
         },
       ),
-      { numRuns: 300 },
+      runs(300),
     );
   });
 
@@ -147,7 +148,7 @@ describe('a text written as YAML', () => {
         const yaml = writeYaml([[{ key: 'text', value: quoted(any.toWellFormed()), comment: [any] }]]);
         expect(yaml.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\ufffe\uffff]/u);
       }),
-      { numRuns: 300 },
+      runs(300),
     );
   });
 
@@ -159,7 +160,7 @@ describe('a text written as YAML', () => {
         expect(readBack(yaml)).toEqual({ a: [{ b: 'c' }] });
         expect(yaml.split('\n')).toHaveLength(2 * lines.length + 3);
       }),
-      { numRuns: 300 },
+      runs(300),
     );
   });
 
@@ -267,7 +268,7 @@ describe('an account, whatever stands in it', () => {
           expect(parseManifests(path, yaml).problems).toEqual([]);
         }
       }),
-      { numRuns: 150 },
+      runs(150),
     );
   });
 });

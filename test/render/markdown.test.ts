@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { visible } from '../../src/model/visible.ts';
 import { code, fence, link, table, tableRow, word } from '../../src/render/markdown.ts';
+import { runs } from '../properties/runs.ts';
 import { toHtml, tokensOf } from '../support/markdown.ts';
 
 /** Text made of what Markdown, HTML and GitHub look for, between letters. */
@@ -98,7 +99,7 @@ describe('code in Markdown', () => {
         ]);
         expect(tokens[2]?.content).toBe(visible(text).replaceAll('|', '\\u007c') || '(empty)');
       }),
-      { numRuns: 2_000 },
+      runs(2_000),
     );
   });
 
@@ -112,7 +113,7 @@ describe('code in Markdown', () => {
         expect(tokens.filter(({ type }) => type === 'table_close')).toHaveLength(1);
         expect(tokens.some(({ type }) => /link|image|html|strong|em_/.test(type))).toBe(false);
       }),
-      { numRuns: 1_000 },
+      runs(1_000),
     );
   });
 
@@ -123,7 +124,7 @@ describe('code in Markdown', () => {
         const [, inner = ''] = html.match(/<summary><code>([^<>"]*)<\/code><\/summary>/) ?? [];
         expect(unescapeHtml(inner)).toBe(visible(text));
       }),
-      { numRuns: 1_000 },
+      runs(1_000),
     );
   });
 });
@@ -137,7 +138,7 @@ describe('a fence', () => {
         expect(block?.type).toBe('fence');
         expect(block?.content).toBe(`${lines.map(visible).join('\n')}\n`);
       }),
-      { numRuns: 2_000 },
+      runs(2_000),
     );
   });
 

@@ -4,6 +4,7 @@ import { parseAllDocuments } from 'yaml';
 import { parseManifests } from '../../src/manifest/parse.ts';
 import type { FieldType, RequirementDefinition, RequirementSet } from '../../src/model/resource.ts';
 import { renderBareSkeleton, renderSkeleton } from '../../src/render/skeleton.ts';
+import { runs } from '../properties/runs.ts';
 
 const COMBINATION = { countryCode: 'DE', phoneNumberType: 'local', action: 'ordering' };
 const HEAD = {
@@ -146,7 +147,7 @@ describe('whatever the API says about requirements', () => {
           expect(meant.map(({ id }) => id)).toEqual([demanded[index]?.id]);
         });
       }),
-      { numRuns: 1_000 },
+      runs(1_000),
     );
   });
 
@@ -163,7 +164,7 @@ describe('whatever the API says about requirements', () => {
           );
         }
       }),
-      { numRuns: 1_000 },
+      runs(1_000),
     );
   });
 
@@ -181,7 +182,7 @@ describe('whatever the API says about requirements', () => {
           expect(hint).toContain('Fill it in');
         }
       }),
-      { numRuns: 500 },
+      runs(500),
     );
   });
 });

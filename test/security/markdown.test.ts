@@ -6,6 +6,7 @@ import { renderApplySummary } from '../../src/render/markdown-apply.ts';
 import { renderDriftIssue } from '../../src/render/markdown-drift.ts';
 import { renderPlanComment } from '../../src/render/markdown-plan.ts';
 import { renderValidateSummary } from '../../src/render/markdown-validate.ts';
+import { runs } from '../properties/runs.ts';
 import { everything } from '../support/everything.ts';
 import { mischiefIn, skeletonOf, toHtml, tokensOf } from '../support/markdown.ts';
 import { gated, outcomes } from '../support/markdown-plans.ts';
@@ -145,7 +146,7 @@ describe('Markdown', () => {
         expect(skeletonOf(picture)).toEqual(harmless);
         expect(mischiefIn(picture, [URL_OF_OURS])).toEqual([]);
       }),
-      { numRuns: 150 },
+      runs(150),
     );
   });
 
