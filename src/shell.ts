@@ -1,4 +1,3 @@
-import { addAbortSignal } from 'node:stream';
 import type { Terminal } from './commands/terminal.ts';
 import { InterruptedError, RefusedError } from './model/errors.ts';
 import { EXIT } from './model/exit.ts';
@@ -84,6 +83,8 @@ function openWriter(open: () => NodeJS.WriteStream, secrets: Mask): (text: strin
 }
 
 async function readInput({ signal }: AbortController): Promise<Buffer> {
+  // Loaded for the few runs that read it.
+  const { addAbortSignal } = await import('node:stream');
   const chunks: Buffer[] = [];
   try {
     for await (const chunk of addAbortSignal(signal, process.stdin)) chunks.push(chunk);

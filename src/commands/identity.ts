@@ -1,8 +1,7 @@
-import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Fault } from '../manifest/fault.ts';
 import { type Identities, openIdentities, parseIdentities } from '../manifest/identities.ts';
-import { isInside, readRegularFile } from '../manifest/read.ts';
+import { isInside, readRegularFile, realPathOf } from '../manifest/read.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -21,7 +20,7 @@ export function identitiesOf(terminal: Terminal, root: string): Identities {
     }
     if (key?.trim()) return readKeys(terminal, key, KEY_VARIABLE);
     if (!file) return null;
-    const text = await readOutside(root, resolve(terminal.cwd, file));
+    const text = readOutside(root, resolve(terminal.cwd, file));
     return readKeys(terminal, text, `${FILE_VARIABLE} (${file})`);
   });
 }
@@ -41,8 +40,8 @@ function hideAll(terminal: Terminal, text: string): void {
 }
 
 /** From outside of the repository: a key that git could carry is refused. */
-async function readOutside(root: string, path: string): Promise<string> {
-  const real = await realpath(path).catch(() => path);
+function readOutside(root: string, path: string): string {
+  const real = realPathOf(path);
   if (isInside(root, real)) {
     throw new InvalidInputError(
       `${FILE_VARIABLE} points into the repository: keep the identity where git cannot carry it`,

@@ -44,7 +44,7 @@ export function observeAccount(account: Account, desired: Desired): Observation 
       documents: indexDocuments(account.documents, new Set(values)),
       addresses: indexAddresses(account.addresses),
       comments: new Map(),
-    orders: new Map(),
+      orders: new Map(),
       readAtMs: account.readAtMs,
     },
     problems: matching.problems,
