@@ -15,6 +15,7 @@ import { renderOutcomesJson } from '../render/json.ts';
 import { renderOutcomesText } from '../render/outcome-text.ts';
 import { renderPlanText } from '../render/plan-text.ts';
 import type { WriteClient } from '../telnyx/client.ts';
+import { count } from '../render/wording.ts';
 import { type Api, openWriteApi } from './api.ts';
 import { refuseUnreadableUploads } from './encrypted-uploads.ts';
 import { type GateOptions, planOptionsOf } from './plan.ts';
@@ -54,7 +55,7 @@ export async function apply(
   try {
     if (reviewed !== null) refuseUnauthentic(reviewed, api.planKeys);
     const readBoth = async () => {
-      progress.step(`Reading Telnyx for ${names.size} groups`);
+      progress.step(`Reading Telnyx for ${count(names.size, 'group')}`);
       const read = await survey(api.client, project, names, mask);
       return {
         ...planFrom(read, project, { options: planOptions, keys: api.planKeys }),

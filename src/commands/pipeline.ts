@@ -5,6 +5,7 @@ import type { Problem } from '../model/problem.ts';
 import { type Deviation, findDeviations } from '../plan/exact.ts';
 import type { PlanKeys } from '../plan/fingerprint.ts';
 import { asOneReading } from '../telnyx/one-reading.ts';
+import { count } from '../render/wording.ts';
 import { openReadApi, openWriteApi } from './api.ts';
 import { carryOut, refuseUnauthentic, takeOptions } from './apply.ts';
 import { refuseUnreadableUploads } from './encrypted-uploads.ts';
@@ -52,7 +53,7 @@ export async function planForReview(
       keys: api.planKeys,
       ...(failOnExpiry === undefined ? {} : { warnDays: failOnExpiry }),
     };
-    progress.step(`Reading Telnyx for ${names.size} groups`);
+    progress.step(`Reading Telnyx for ${count(names.size, 'group')}`);
     const read = await survey(client, project, names, mask);
     const { plan } = planFrom(read, project, context);
     progress.clear();
@@ -161,7 +162,7 @@ export async function applyReviewed(
     const planOptions = reviewed.kind === 'plan' ? takeOptions(reviewed.plan, stated) : stated;
     const names = selectNames(project, planOptions, project.repository.root);
     const { parallelism } = options;
-    progress.step(`Reading Telnyx for ${names.size} groups`);
+    progress.step(`Reading Telnyx for ${count(names.size, 'group')}`);
     const read = await survey(api.client, project, names, mask);
     const { plan, decisions } = planFrom(read, project, { options: planOptions, keys: api.planKeys });
     progress.clear();

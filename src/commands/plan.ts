@@ -7,6 +7,7 @@ import { plainValuesOf } from '../plan/plain-values.ts';
 import { renderJson } from '../render/json.ts';
 import { renderPlanComment } from '../render/markdown-plan.ts';
 import { renderPlanText } from '../render/plan-text.ts';
+import { count } from '../render/wording.ts';
 import { openReadApi } from './api.ts';
 import { writePlanFile } from './plan-file.ts';
 import { startProgress } from './progress.ts';
@@ -45,7 +46,7 @@ export async function plan(
   const mask = new Mask();
   const api = await openReadApi({ terminal, options, project, mask, progress });
   try {
-    progress.step(`Reading Telnyx for ${names.size} groups`);
+    progress.step(`Reading Telnyx for ${count(names.size, 'group')}`);
     const read = await survey(api.client, project, names, mask);
     const { plan: made, decisions } = planFrom(read, project, {
       options: planOptions,
