@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { appendFile, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -18,6 +18,7 @@ export async function rehearse({ cli, example, apiUrl, control }) {
   };
   try {
     await createAll({ regsync, control });
+    await importAll({ cli, apiUrl });
     await giveToOrders({ regsync, control, edit, folder, apiUrl });
     await answerTheReviewer({ regsync, control, edit });
     await replaceAndPrune({ regsync, control, edit, folder });
@@ -43,6 +44,19 @@ async function createAll({ regsync, control }) {
   await regsync('apply', '--yes');
   await regsync('status');
   await regsync('status', '--wait', '--timeout', '1s', { expect: 4 });
+}
+
+/** Into a repository that has nothing yet: the documents are downloaded. */
+async function importAll({ cli, apiUrl }) {
+  const folder = await mkdtemp(join(tmpdir(), 'regsync-openapi-import-'));
+  try {
+    await mkdir(join(folder, 'groups'));
+    const config = 'apiVersion: regsync/v1\nkind: Config\nscope: example-shared\n';
+    await writeFile(join(folder, 'regsync.yaml'), config);
+    await run({ cli, folder, apiUrl }, ['import']);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }
 
 /** A whole order, a phone number of another with an attachment that is lost on the way, and a porting order. */
@@ -216,6 +230,7 @@ export const KINDS_OF_REQUEST = [
   'GET /documents',
   'GET /documents filter[customer_reference][eq]',
   'GET /documents/{id}',
+  'GET /documents/{id}/download',
   'POST /documents',
   'DELETE /documents/{id}',
   'GET /document_links',
