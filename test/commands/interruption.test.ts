@@ -67,8 +67,6 @@ describe('an answer that is lost', () => {
   const kinds = [
     { kind: 'drop_before' },
     { kind: 'drop_after' },
-    { kind: 'truncate' },
-    { kind: 'status', status: 500, body: 'html' },
     { kind: 'status', status: 502, body: 'html', commit: true },
   ];
   const paths = ['^/documents$', '^/addresses$', '^/requirement_groups$', 'submit_for_approval$'];
