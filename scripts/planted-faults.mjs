@@ -221,7 +221,7 @@ const FAULTS = [
   {
     fault: 'links out of the repository are followed',
     file: 'src/manifest/read.ts',
-    from: "if (steps[0] === '..' || isAbsolute(steps.join(sep))) {",
+    from: 'if (!isInside(root, realPath)) {',
     to: 'if (false) {',
     test: [
       'test/manifest/read.test.ts',
