@@ -4,8 +4,8 @@ import { changeIdentity, type Outcome, type Plan, type PlanChange } from '../mod
 import type { Problem } from '../model/problem.ts';
 import { type Deviation, findDeviations } from '../plan/exact.ts';
 import type { PlanKeys } from '../plan/fingerprint.ts';
-import { asOneReading } from '../telnyx/one-reading.ts';
 import { count } from '../render/wording.ts';
+import { asOneReading } from '../telnyx/one-reading.ts';
 import { openReadApi, openWriteApi } from './api.ts';
 import { carryOut, refuseUnauthentic, takeOptions } from './apply.ts';
 import { refuseUnreadableUploads } from './encrypted-uploads.ts';
