@@ -31,9 +31,6 @@ export function openTerminal(args: readonly string[]): Terminal {
     get isLive() {
       return Boolean(process.stderr.isTTY);
     },
-    get width() {
-      return clampWidth(process.stdout.columns ?? 80);
-    },
     get outColumns() {
       return (process.stdout.isTTY && process.stdout.columns) || null;
     },
@@ -43,11 +40,6 @@ export function openTerminal(args: readonly string[]): Terminal {
     signal: interrupt.signal,
     hide: (secret) => secrets.add(new Sensitive(secret)),
   };
-}
-
-/** Wider lines are hard to read, and in narrower ones nothing fits. */
-function clampWidth(columns: number): number {
-  return Math.min(100, Math.max(40, columns));
 }
 
 /** The first signal asks for an orderly end, the second one is obeyed at once. */

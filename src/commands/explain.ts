@@ -38,8 +38,13 @@ export async function explain(
   }
   const origins = [...new Set(demands.map(({ origin }) => origin))];
   if (!options.quiet) terminal.err(`As ${origins.join(', or as ')}.\n\n`);
-  terminal.out(renderDemandsText(demands, { paint: terminal.outPaint, width: terminal.width }));
+  terminal.out(renderDemandsText(demands, { paint: terminal.outPaint, width: pageWidth(terminal) }));
   return EXIT.ok;
+}
+
+/** Wider lines are hard to read, and in narrower ones nothing fits. */
+function pageWidth({ outColumns }: Terminal): number {
+  return Math.min(100, Math.max(40, outColumns ?? 80));
 }
 
 interface Wanted {

@@ -122,7 +122,7 @@ async function lyingDocuments(root: string): Promise<KnownDocument[]> {
   for (const name of namesIn(root, DOCUMENTS_FOLDER).sort()) {
     const path = resolvePath(DOCUMENTS_FOLDER, name);
     if (path instanceof Fault || !IMPORTED_NAME.test(name)) continue;
-    const bytes = await readDocument(root, path);
+    const bytes = readDocument(root, path);
     if (bytes instanceof Fault) continue;
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     documents.push({ path, sha256, bytes: bytes.length });

@@ -21,8 +21,6 @@ export interface Terminal {
   readonly outColumns: number | null;
   /** stderr is a terminal: a line may be rewritten. */
   readonly isLive: boolean;
-  /** Columns of stdout. */
-  readonly width: number;
   /** Of the terminal that stderr is; what it is at this moment. */
   readonly errSize: () => { readonly columns: number; readonly rows: number };
   readonly ask: (question: string) => Promise<string>;

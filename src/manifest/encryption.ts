@@ -2,6 +2,7 @@ import { InvalidInputError } from '../model/errors.ts';
 import type { Problem } from '../model/problem.ts';
 import { labelStanza } from './ciphertext.ts';
 import { Fault } from './fault.ts';
+import { readKeyLines } from './key-lines.ts';
 import { resolvePath } from './paths.ts';
 import { readText } from './read.ts';
 
@@ -19,20 +20,14 @@ const MOST_RECIPIENTS = 64;
  */
 export async function readRecipients(root: string): Promise<readonly string[]> {
   const path = resolvePath('', RECIPIENTS_FILE);
-  const text = path instanceof Fault ? path : await readText(root, path);
+  const text = path instanceof Fault ? path : readText(root, path);
   if (text instanceof Fault) throw withoutRecipients([explainMissing(text).atFile(RECIPIENTS_FILE)]);
   const recipients = new Set<string>();
   const problems: Problem[] = [];
-  for (const [index, raw] of text
-    .replace(/^\ufeff/, '')
-    .split('\n')
-    .entries()) {
-    const line = raw.trim();
-    if (line === '' || line.startsWith('#')) continue;
-    const fault = explainRecipient(line);
-    const column = raw.length - raw.trimStart().length + 1;
-    if (fault === null) recipients.add(line);
-    else problems.push(fault.at({ file: RECIPIENTS_FILE, line: index + 1, column }));
+  for (const { key, line, column } of readKeyLines(text)) {
+    const fault = explainRecipient(key);
+    if (fault === null) recipients.add(key);
+    else problems.push(fault.at({ file: RECIPIENTS_FILE, line, column }));
   }
   if (problems.length > 0) throw withoutRecipients(problems);
   if (recipients.size === 0) throw withoutRecipients([NO_RECIPIENT.atFile(RECIPIENTS_FILE)]);

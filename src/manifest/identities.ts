@@ -1,6 +1,7 @@
 import { groupDigits } from '../model/digits.ts';
 import type { Ciphertext } from './ciphertext.ts';
 import { Fault } from './fault.ts';
+import { readKeyLines } from './key-lines.ts';
 import { LARGEST_DOCUMENT_BYTES } from './limits.ts';
 
 /** Secret keys, looked for when the first file is to be decrypted and not before. Nothing here says anything of them. */
@@ -73,14 +74,9 @@ const MOST_IDENTITIES = 32;
  */
 export async function parseIdentities(text: string): Promise<readonly string[] | Fault> {
   const keys: string[] = [];
-  for (const [index, raw] of text
-    .replace(/^\ufeff/, '')
-    .split('\n')
-    .entries()) {
-    const line = raw.trim();
-    if (line === '' || line.startsWith('#')) continue;
-    if (!(await isIdentity(line))) return new Fault('invalid-identity', `line ${index + 1} ${explain(line)}`);
-    keys.push(line);
+  for (const { key, line } of readKeyLines(text)) {
+    if (!(await isIdentity(key))) return new Fault('invalid-identity', `line ${line} ${explain(key)}`);
+    keys.push(key);
   }
   if (keys.length === 0) return new Fault('invalid-identity', 'there is no identity in it');
   return keys.length > MOST_IDENTITIES
