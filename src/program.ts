@@ -24,11 +24,11 @@ import { GROUP_ACTIONS, PHONE_NUMBER_TYPES } from './model/resource.ts';
 import { visible } from './model/visible.ts';
 import { renderErrorJson } from './render/json.ts';
 import { renderProblemText } from './render/problem-text.ts';
-import { openTerminal } from './shell.ts';
+import { type Host, openTerminal } from './shell.ts';
 
 /** The command line: options → a command → an exit code. Each command is loaded when it is asked for. */
-export async function run(args: readonly string[]): Promise<ExitCode> {
-  const terminal = openTerminal(args);
+export async function run(args: readonly string[], host: Host = process): Promise<ExitCode> {
+  const terminal = openTerminal(args, host);
   let exitCode: ExitCode = EXIT.ok;
   const program = buildProgram(args[0] ?? '', terminal, (code) => {
     exitCode = code;
