@@ -29,6 +29,7 @@ class SlowFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/program.mjs'],
     // Most of a test is a process or a server waiting: more of them than cores keep the cores busy.
     maxWorkers: 5,
     sequence: { sequencer: SlowFirst },

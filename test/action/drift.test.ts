@@ -12,7 +12,10 @@ import { frenchGroup, germanGroup } from '../support/rehearsal.ts';
 
 let stage: ActionStage;
 beforeEach(async () => {
-  stage = await openActionStage({ 'groups/fr.yaml': frenchGroup(), 'groups/de.yaml': germanGroup() });
+  stage = await openActionStage(
+    { 'groups/fr.yaml': frenchGroup(), 'groups/de.yaml': germanGroup() },
+    'processes',
+  );
   await stage.rehearsal.run(['apply', '--yes']);
   await stage.rehearsal.control('approve-all', {});
   await stage.rehearsal.forgetRequests();

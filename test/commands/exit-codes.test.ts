@@ -5,7 +5,7 @@ import { frenchGroup, germanGroup, type Rehearsal, rehearse, SAMPLE_KEY } from '
 
 let stage: Rehearsal;
 beforeEach(async () => {
-  stage = await rehearse({ 'groups/fr.yaml': frenchGroup() });
+  stage = await rehearse({ 'groups/fr.yaml': frenchGroup() }, 'processes');
 });
 afterEach(() => stage.end());
 

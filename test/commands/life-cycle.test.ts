@@ -6,7 +6,7 @@ import { DE_REQUIREMENTS, frenchGroup, germanGroup, type Rehearsal, rehearse } f
 
 let stage: Rehearsal;
 beforeEach(async () => {
-  stage = await rehearse({ 'groups/de.yaml': germanGroup(), 'groups/fr.yaml': frenchGroup() });
+  stage = await rehearse({ 'groups/de.yaml': germanGroup(), 'groups/fr.yaml': frenchGroup() }, 'processes');
 });
 afterEach(() => stage.end());
 

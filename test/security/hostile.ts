@@ -5,7 +5,7 @@ import { answerJson, type Scripted, type Seen, serve } from '../telnyx/scripted-
 
 /** A rehearsal that is over when its test is. */
 export async function stageWith(manifests: Readonly<Record<string, string>>): Promise<Rehearsal> {
-  const stage = await rehearse(manifests);
+  const stage = await rehearse(manifests, 'processes');
   onTestFinished(() => stage.end());
   return stage;
 }

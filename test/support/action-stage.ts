@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Comment, type GitHubServer, REPOSITORY, startGitHub, TOKEN } from './github.ts';
+import { runActionHere } from './host.ts';
 import { type Rehearsal, ROOT, rehearse, SAMPLE_KEY } from './rehearsal.ts';
 
 const BUNDLE = join(ROOT, 'action/index.js');
@@ -42,7 +43,11 @@ export interface ActionStage {
   readonly pushToPull: (number: number, files: Readonly<Record<string, string | null>>) => Promise<Happening>;
   /** What the merge of the pull request leads to. */
   readonly merge: (number: number) => Happening;
-  /** `watch` gets the process as soon as it runs. */
+  /**
+   * In this process unless the stage was opened for `processes`, or somebody watches.
+   *
+   * @param watch gets the process as soon as it runs.
+   */
   readonly run: (
     happening: Happening,
     inputs?: Readonly<Record<string, string>>,
@@ -52,7 +57,11 @@ export interface ActionStage {
   readonly end: () => Promise<void>;
 }
 
-export async function openActionStage(manifests: Readonly<Record<string, string>>): Promise<ActionStage> {
+/** @param how `processes` to start the committed bundle each time, as GitHub does. */
+export async function openActionStage(
+  manifests: Readonly<Record<string, string>>,
+  how: 'here' | 'processes' = 'here',
+): Promise<ActionStage> {
   const rehearsal = await rehearse(manifests);
   const github = await startGitHub();
   const workspace = rehearsal.folder;
@@ -112,7 +121,7 @@ export async function openActionStage(manifests: Readonly<Record<string, string>
   const run = async (
     happening: Happening,
     inputs: Readonly<Record<string, string>> = {},
-    watch: (child: ChildProcess) => void = () => {},
+    watch?: (child: ChildProcess) => void,
   ): Promise<ActionResult> => {
     const folder = join(runner, `run-${++runs}`);
     await mkdir(folder);
@@ -147,7 +156,11 @@ export async function openActionStage(manifests: Readonly<Record<string, string>
         Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
       ),
     };
-    const result = await spawnBundle(env.GITHUB_WORKSPACE, env, watch);
+    const cwd = env.GITHUB_WORKSPACE;
+    const result =
+      how === 'here' && watch === undefined
+        ? await runActionHere({ cwd, env })
+        : await spawnBundle(cwd, env, watch);
     const outputFile = await readFile(output, 'utf8');
     return {
       ...result,
@@ -191,7 +204,7 @@ function gitEnvironment(home: string): NodeJS.ProcessEnv {
 function spawnBundle(
   cwd: string,
   env: Readonly<Record<string, string>>,
-  watch: (child: ChildProcess) => void,
+  watch: (child: ChildProcess) => void = () => {},
 ): Promise<Pick<ActionResult, 'code' | 'out' | 'err'>> {
   return new Promise((done) => {
     const child = spawn(process.execPath, [BUNDLE], { cwd, env });

@@ -3,25 +3,23 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import { type Result, runHere, type Surroundings } from './host.ts';
+
+export type { Result };
 
 export const ROOT = resolve(import.meta.dirname, '../..');
 export const CLI = join(ROOT, 'dist/regsync.js');
 
 export const SAMPLE_KEY = 'KEY0123456789ABCDEF_sample';
 
-export interface Result {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly out: string;
-  readonly err: string;
-}
-
 /** A repository of a user in a temporary folder, the sandbox on loopback, and the real program between them. */
 export interface Rehearsal {
   readonly folder: string;
   readonly sandbox: Sandbox;
+  /** From the arguments to the exit code, in this process unless it was asked for `processes`. */
   readonly run: (args: readonly string[], options?: RunOptions) => Promise<Result>;
-  readonly start: (args: readonly string[], options?: RunOptions) => Running;
+  /** As a process of its own: what is to be killed, interrupted, or watched while it runs. */
+  readonly start: (args: readonly string[], options?: StartOptions) => Running;
   readonly write: (path: string, content: string | Uint8Array) => Promise<void>;
   /** `/_sandbox/…`: POST when there is a body or `method` says so. */
   readonly control: <Answer = unknown>(path: string, body?: unknown, method?: string) => Promise<Answer>;
@@ -35,6 +33,9 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly input?: string;
   readonly cwd?: string;
+}
+
+export interface StartOptions extends RunOptions {
   /** Another build of the program. */
   readonly program?: string;
 }
@@ -75,8 +76,14 @@ export interface SandboxGroup {
   }[];
 }
 
-/** @param manifests by path; documents are copied from this repository's own. */
-export async function rehearse(manifests: Readonly<Record<string, string>>): Promise<Rehearsal> {
+/**
+ * @param manifests by path; documents are copied from this repository's own.
+ * @param how `processes` where it matters that the process ends, and how.
+ */
+export async function rehearse(
+  manifests: Readonly<Record<string, string>>,
+  how: 'here' | 'processes' = 'here',
+): Promise<Rehearsal> {
   const folder = await mkdtemp(join(tmpdir(), 'regsync-test-'));
   const sandbox = await startSandbox();
   const write = async (path: string, content: string | Uint8Array) => {
@@ -98,15 +105,19 @@ export async function rehearse(manifests: Readonly<Record<string, string>>): Pro
     if (!answer.ok) throw new Error(`/_sandbox/${path} answered ${answer.status}: ${text}`);
     return (JSON.parse(text) as { data: Answer }).data;
   };
-  const start = (args: readonly string[], options: RunOptions = {}) =>
-    startProgram(args, { cwd: folder, ...options, env: { ...environment(sandbox), ...options.env } });
+  const around = <Options extends RunOptions>(options?: Options) => ({
+    cwd: folder,
+    ...options,
+    env: { ...environment(sandbox), ...options?.env },
+  });
+  const start = (args: readonly string[], options?: StartOptions) => startProgram(args, around(options));
   return {
     folder,
     sandbox,
     write,
     control,
     start,
-    run: (args, options) => start(args, options).result,
+    run: (args, options) => (how === 'here' ? runHere(args, around(options)) : start(args, options).result),
     state: () => control<SandboxState>('state'),
     requests: () => control<readonly LoggedRequest[]>('requests'),
     forgetRequests: async () => void (await control('requests', undefined, 'DELETE')),
@@ -129,12 +140,7 @@ function environment(sandbox: Sandbox): Record<string, string> {
 /** The bundle as a process of its own, with nothing of this process's environment. */
 export function startProgram(
   args: readonly string[],
-  options: {
-    readonly cwd: string;
-    readonly env: Readonly<Record<string, string | undefined>>;
-    readonly input?: string;
-    readonly program?: string;
-  },
+  options: Surroundings & { readonly program?: string },
 ): Running {
   const env = Object.fromEntries(Object.entries(options.env).filter(([, value]) => value !== undefined));
   const program = options.program ?? CLI;

@@ -1,0 +1,145 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { openActionStage, schedule } from '../support/action-stage.ts';
+import { readTree } from '../support/folders.ts';
+import { person } from '../support/people.ts';
+import { frenchGroup, germanGroup, rehearse } from '../support/rehearsal.ts';
+
+/**
+ * Most tests call the program within their own process. What they prove holds for what users start because both say and
+ * do the same, which is proven here.
+ */
+type How = 'here' | 'processes';
+
+/** One after the other, also on a busy machine. */
+const MANY_PROCESSES_MS = 240_000;
+
+const owner = await person();
+
+/** What is typed, in this order. One group at a time, so that what is said comes in one order too. */
+const LINES = [
+  '--version',
+  '--help',
+  'apply --help',
+  'aply',
+  'plan --colour',
+  'validate',
+  'validate groups/none.yaml',
+  'explain',
+  'explain de-local --format json',
+  'lock',
+  'lock --check',
+  'plan --out plan.json --verbose',
+  'plan --format markdown',
+  'plan --detailed-exitcode --format json',
+  'apply --plan plan.json --parallelism 1',
+  'apply --plan plan.json --quiet',
+  'apply --yes --format json',
+  'apply',
+  'status',
+  'status --format json',
+  'report --out report.html',
+  'gc',
+  'ci plan --summary summary.md',
+  'ci apply --summary summary.md',
+  'encrypt documents/registration.pdf',
+  'encrypt -',
+  'rekey --force',
+  'import',
+  'import --format json --chdir elsewhere --config ../regsync.yaml',
+  'new DE local porting --name porting --out drafts/porting.yaml',
+  'init --scope acme',
+  'schema manifest',
+  'completion bash',
+  '__complete explain ',
+  'plan --api-key-file regsync.yaml',
+];
+
+/** It ends by a signal, which only a process can get. */
+const ENDLESS = ['sandbox'];
+
+async function live(how: How) {
+  const stage = await rehearse(
+    {
+      'groups/de.yaml': germanGroup(),
+      'groups/fr.yaml': frenchGroup(),
+      '.regsync/recipients': owner.recipient,
+      'elsewhere/empty.txt': '',
+    },
+    how,
+  );
+  onTestFinished(() => stage.end());
+  const env = { REGSYNC_AGE_IDENTITY: owner.identity, REGSYNC_PLAN_KEY: 'a key of plans, for tests alone' };
+  const told: string[] = [];
+  for (const line of LINES) {
+    const { code, signal, out, err } = await stage.run(line.split(' '), { env, input: 'from stdin' });
+    told.push(`$ regsync ${line}\n${err}${out}=> ${signal ?? code}\n`);
+  }
+  const requests = (await stage.requests()).map(({ method, path, status }) => `${method} ${path} ${status}`);
+  return comparable(stage.folder, { told, requests: requests.sort(), files: await readTexts(stage.folder) });
+}
+
+/** What is encrypted differs each time; that it is there has to be the same. */
+async function readTexts(folder: string): Promise<Record<string, string>> {
+  const files = Object.entries(await readTree(folder));
+  return Object.fromEntries(files.map(([path, text]) => [path, path.endsWith('.age') ? 'CIPHERTEXT' : text]));
+}
+
+/** Without what differs from one run to the next: ids, moments, ports, and what is derived from them. */
+function comparable<Seen>(folder: string, seen: Seen): Seen {
+  const text = JSON.stringify(seen)
+    .replaceAll(folder, 'FOLDER')
+    .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g, 'ID')
+    .replaceAll(/\b[0-9a-f]{7,64}\b/g, 'DIGEST')
+    .replaceAll(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?/g, 'MOMENT')
+    .replaceAll(/(?:127\.0\.0\.1|localhost):\d+/g, 'HOST')
+    .replaceAll(/regsync-runner-\w+/g, 'RUNNER')
+    .replaceAll(/<!-- regsync:reviewed.+?-->/g, 'ENCLOSURE')
+    .replaceAll(/-----BEGIN AGE.+?END AGE ENCRYPTED FILE-----/g, 'CIPHERTEXT')
+    .replaceAll(/\b(?:[0-9]+(?:\.[0-9]+)? (?:ms|s))\b/g, 'DURATION');
+  return JSON.parse(text) as Seen;
+}
+
+it(
+  'every command says and does the same here as in a process of its own',
+  async () => {
+    const [here, apart] = [await live('here'), await live('processes')];
+    expect(here).toEqual(apart);
+    const listed = [...(here.told[1] ?? '').matchAll(/^ {2}([a-z]+) .*\S {2,}\S/gm)].map(([, name]) => name);
+    const typed = LINES.map((line) => line.split(' ')[0]);
+    expect(listed.filter((name) => name !== undefined && ![...typed, ...ENDLESS].includes(name))).toEqual([]);
+  },
+  MANY_PROCESSES_MS,
+);
+
+async function review(how: How) {
+  const stage = await openActionStage({ 'groups/fr.yaml': frenchGroup() }, how);
+  onTestFinished(() => stage.end());
+  const pushed = await stage.pushToPull(7, { 'groups/de.yaml': germanGroup() });
+  const runs = [
+    await stage.run(pushed, { command: 'validate' }),
+    await stage.run(pushed, { command: 'plan' }),
+    await stage.run(pushed, { command: 'no such command' }),
+  ];
+  const merged = stage.merge(7);
+  runs.push(await stage.run(merged, { command: 'apply', parallelism: '1' }));
+  await stage.rehearsal.control('groups/decline?reference=regsync/acme/de-local', {
+    comment: 'Please renew',
+  });
+  await writeFile(join(stage.workspace, 'groups/de.yaml'), germanGroup({ contact: 'Somebody else' }));
+  runs.push(await stage.run(schedule(merged.sha), { command: 'drift' }));
+  const said = runs.map(({ code, out, err, outputs, summary }) => ({ code, out, err, outputs, summary }));
+  return comparable(stage.workspace, { said, comments: stage.comments(7), writes: stage.github.writes() });
+}
+
+it(
+  'every command of the action says and does the same here as when GitHub starts its bundle',
+  async () => {
+    const [here, apart] = [await review('here'), await review('processes')];
+    expect(here).toEqual(apart);
+    expect(here.said.map(({ code }) => code)).toEqual([0, 0, 3, 0, 0]);
+    expect(here.writes.some((write) => /^POST .*\/issues$/.test(write))).toBe(true);
+  },
+  MANY_PROCESSES_MS,
+);

@@ -1,0 +1,86 @@
+import { createRequire } from 'node:module';
+import { Readable } from 'node:stream';
+import { inject } from 'vitest';
+import type { runAction } from '../../src/commands/action.ts';
+import type { run } from '../../src/program.ts';
+import type { Host, openTerminal } from '../../src/shell.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The path of the program as a module; `program.mjs` makes it. */
+    program: string;
+  }
+}
+
+export interface Result {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+export interface Surroundings {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly input?: string;
+}
+
+/**
+ * The whole program from its arguments to its exit code, in this process: it is given a folder, an environment and streams of
+ * its own, and no others. A tenth of what a process of its own takes; processes.test.ts holds the one against the other.
+ */
+export function runHere(args: readonly string[], surroundings: Surroundings): Promise<Result> {
+  return runIn(surroundings, (host) => program().run(args, host));
+}
+
+/** The GitHub action in the same way, begun as src/action.ts does. */
+export function runActionHere(surroundings: Surroundings): Promise<Result> {
+  const { runAction, openTerminal } = program();
+  return runIn(surroundings, (host) => runAction(openTerminal(['--no-color'], host)));
+}
+
+async function runIn(surroundings: Surroundings, begin: (host: Host) => Promise<number>): Promise<Result> {
+  const [out, err] = [new Written(), new Written()];
+  const code = await begin(openHost(surroundings, out, err));
+  return { code, signal: null, out: out.text, err: err.text };
+}
+
+interface Program {
+  readonly run: typeof run;
+  readonly runAction: typeof runAction;
+  readonly openTerminal: typeof openTerminal;
+}
+
+let loaded: Program | null = null;
+
+function program(): Program {
+  loaded ??= createRequire(import.meta.url)(inject('program')) as Program;
+  return loaded;
+}
+
+/** What a stream without a terminal at its end has got so far. */
+class Written {
+  text = '';
+  write(text: string): boolean {
+    this.text += text;
+    return true;
+  }
+  on(): this {
+    return this;
+  }
+}
+
+function openHost({ cwd, env, input = '' }: Surroundings, out: Written, err: Written): Host {
+  return {
+    env: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined)),
+    cwd: () => cwd,
+    stdin: Readable.from(input === '' ? [] : [Buffer.from(input)]) as NodeJS.ReadStream & { fd: 0 },
+    stdout: out as unknown as Host['stdout'],
+    stderr: err as unknown as Host['stderr'],
+    exit: (code) => {
+      throw new Error(`The program wanted to exit at once with ${code}`);
+    },
+    // No signal comes: what is to be interrupted is a process of its own.
+    on: () => undefined,
+  };
+}
