@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundle } from '../../scripts/build.mjs';
+import { bundleProgram } from '../support/program.mjs';
 
 /**
  * The program with quicker clocks: a request times out after 1.5 s instead of 30, and every wait is cut alike. That is
@@ -12,7 +13,9 @@ const TIME_SCALE = 0.05;
 export async function setup(project) {
   const folder = await mkdtemp(join(tmpdir(), 'regsync-faults-'));
   const program = join(folder, 'regsync.js');
-  await bundle(program, { REGSYNC_TIME_SCALE: String(TIME_SCALE) });
+  const constants = { REGSYNC_TIME_SCALE: String(TIME_SCALE) };
+  await bundle(program, constants);
   project.provide('quickProgram', program);
+  project.provide('program', await bundleProgram(folder, constants));
   return () => rm(folder, { recursive: true, force: true });
 }

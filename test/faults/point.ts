@@ -1,7 +1,8 @@
 import { expect } from 'vitest';
+import type { Result } from '../support/host.ts';
 import type { Misfortune } from './misfortunes.ts';
 import { isWrite, matchOf, nameOf, type Place } from './places.ts';
-import { type LoggedRequest, openStage, type Result, type Stage } from './stage.ts';
+import { type LoggedRequest, openStage, type Stage } from './stage.ts';
 import { REPLACED, readWorld, type Start, selectForeign, takePicture, WANTED } from './world.ts';
 
 /** One misfortune at one request of an apply. */

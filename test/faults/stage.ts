@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
 import { startSandbox } from '../../src/sandbox/server.ts';
+import { type Result, runHere } from '../support/host.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -14,13 +15,15 @@ declare module 'vitest' {
 
 const SAMPLE_KEY = 'KEY0123456789ABCDEF_sample';
 
-/** A sandbox of its own, restored from a state, and the real program as processes that talk to it. */
+/** A sandbox of its own, restored from a state, and the real program that talks to it. */
 export interface Stage {
   /** Up to date whenever a writing request is answered. */
   readonly stateFile: string;
   /** Resolves when a planted fault has struck and, if it commits, the request is carried out. */
   readonly struck: Promise<void>;
+  /** As a process of its own, to be killed. */
   readonly start: (...args: readonly string[]) => Running;
+  /** From the arguments to the exit code, in this process. */
   readonly run: (...args: readonly string[]) => Promise<Result>;
   /** A request to the API by somebody else. */
   readonly call: (method: string, path: string, body?: unknown) => Promise<{ readonly id: string }>;
@@ -35,13 +38,6 @@ export interface Stage {
 export interface Running {
   readonly child: ChildProcess;
   readonly result: Promise<Result>;
-}
-
-export interface Result {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly out: string;
-  readonly err: string;
 }
 
 export interface LoggedRequest {
@@ -86,17 +82,22 @@ export async function openStage(
   };
   const requests = () => ask<readonly LoggedRequest[]>('GET', '/_sandbox/requests');
   const told: { readonly args: readonly string[]; readonly result: Promise<Result> }[] = [];
+  const env = { TELNYX_API_KEY: SAMPLE_KEY, TELNYX_BASE_URL: sandbox.url, HOME: folder };
   const start = (...args: readonly string[]): Running => {
-    const env = { TELNYX_API_KEY: SAMPLE_KEY, TELNYX_BASE_URL: sandbox.url, HOME: folder };
     const running = startProgram(args, repository, env);
     told.push({ args, result: running.result });
     return running;
+  };
+  const run = (...args: readonly string[]): Promise<Result> => {
+    const result = runHere(args, { cwd: repository, env });
+    told.push({ args, result });
+    return result;
   };
   return {
     stateFile,
     struck,
     start,
-    run: (...args) => start(...args).result,
+    run,
     call: (method, path, body) => ask(method, `/v2${path}`, body),
     control: (method, path, body) => ask(method, `/_sandbox/${path}`, body),
     requests,
