@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Outcome } from '../../src/model/plan.ts';
+import { buildWithClocks } from '../support/builds.ts';
 import {
   attachedGroup,
   PORTING_REQUIREMENTS,
@@ -16,12 +17,15 @@ import {
   rehearse,
 } from '../support/rehearsal.ts';
 
+/** Quick enough to get over a lost answer soon, and slow enough that no slow answer is taken for a lost one. */
+const build = buildWithClocks(0.2);
+
 /** An apply that updates a group and gives it to a whole order, to a phone number and, for porting, to a porting order. */
 let stage: Rehearsal;
 let orders: { readonly whole: string; readonly part: string; readonly porting: string };
 
 beforeEach(async () => {
-  stage = await rehearse({ 'groups/de.yaml': germanGroup() });
+  stage = await rehearse({ 'groups/de.yaml': germanGroup() }, 'here', build);
   const whole = await placeOrder(stage, ['+49300000001']);
   const part = await placeOrder(stage, ['+49300000002']);
   const porting = await stage.control<{ id: string }>('porting_orders', { phone_numbers: ['+49300000003'] });

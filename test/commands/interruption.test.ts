@@ -1,9 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { buildWithClocks } from '../support/builds.ts';
 import { frenchGroup, germanGroup, type Rehearsal, type Running, rehearse } from '../support/rehearsal.ts';
+
+/** Quick enough to get over a lost answer soon, and slow enough that no slow answer is taken for a lost one. */
+const build = buildWithClocks(0.2);
 
 let stage: Rehearsal;
 beforeEach(async () => {
-  stage = await rehearse({ 'groups/de.yaml': germanGroup(), 'groups/fr.yaml': frenchGroup() });
+  stage = await rehearse({ 'groups/de.yaml': germanGroup(), 'groups/fr.yaml': frenchGroup() }, 'here', build);
 });
 afterEach(() => stage.end());
 

@@ -28,14 +28,20 @@ export interface Surroundings {
 /**
  * The whole program from its arguments to its exit code, in this process: it is given a folder, an environment and streams of
  * its own, and no others. A tenth of what a process of its own takes; processes.test.ts holds the one against the other.
+ *
+ * @param module another build of it, as `program.mjs` makes them.
  */
-export function runHere(args: readonly string[], surroundings: Surroundings): Promise<Result> {
-  return runIn(surroundings, (host) => program().run(args, host));
+export function runHere(
+  args: readonly string[],
+  surroundings: Surroundings,
+  module = inject('program'),
+): Promise<Result> {
+  return runIn(surroundings, (host) => load(module).run(args, host));
 }
 
 /** The GitHub action in the same way, begun as src/action.ts does. */
 export function runActionHere(surroundings: Surroundings): Promise<Result> {
-  const { runAction, openTerminal } = program();
+  const { runAction, openTerminal } = load(inject('program'));
   return runIn(surroundings, (host) => runAction(openTerminal(['--no-color'], host)));
 }
 
@@ -51,11 +57,8 @@ interface Program {
   readonly openTerminal: typeof openTerminal;
 }
 
-let loaded: Program | null = null;
-
-function program(): Program {
-  loaded ??= createRequire(import.meta.url)(inject('program')) as Program;
-  return loaded;
+function load(module: string): Program {
+  return createRequire(import.meta.url)(module) as Program;
 }
 
 /** What a stream without a terminal at its end has got so far. */

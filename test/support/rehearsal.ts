@@ -3,6 +3,7 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import type { Build } from './builds.ts';
 import { type Result, runHere, type Surroundings } from './host.ts';
 
 export type { Result };
@@ -83,6 +84,7 @@ export interface SandboxGroup {
 export async function rehearse(
   manifests: Readonly<Record<string, string>>,
   how: 'here' | 'processes' = 'here',
+  build?: Build,
 ): Promise<Rehearsal> {
   const folder = await mkdtemp(join(tmpdir(), 'regsync-test-'));
   const sandbox = await startSandbox();
@@ -110,14 +112,17 @@ export async function rehearse(
     ...options,
     env: { ...environment(sandbox), ...options?.env },
   });
-  const start = (args: readonly string[], options?: StartOptions) => startProgram(args, around(options));
+  const program = build === undefined ? {} : { program: build.file };
+  const start = (args: readonly string[], options?: StartOptions) =>
+    startProgram(args, { ...program, ...around(options) });
   return {
     folder,
     sandbox,
     write,
     control,
     start,
-    run: (args, options) => (how === 'here' ? runHere(args, around(options)) : start(args, options).result),
+    run: (args, options) =>
+      how === 'here' ? runHere(args, around(options), build?.module) : start(args, options).result,
     state: () => control<SandboxState>('state'),
     requests: () => control<readonly LoggedRequest[]>('requests'),
     forgetRequests: async () => void (await control('requests', undefined, 'DELETE')),
