@@ -1,17 +1,24 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** They take a minute or more each. Begun last, they would keep one core busy when the others have nothing left to do. */
+/**
+ * They take longest, most of them for the processes that they start. Begun last, they would keep one core busy when the
+ * others have nothing left to do.
+ */
 const SLOW = [
-  'security/canary',
+  'security/hostile-input',
   'commands/attach-interruption',
   'commands/interruption',
-  'action/apply',
-  'commands/lock',
-  'security/hostile-input',
-  'commands/attach',
+  'security/canary',
+  'commands/exit-codes',
+  'commands/processes',
   'action/plan',
-  'commands/import',
+  'action/apply',
+  'security/encryption',
+  'action/drift',
+  'commands/lock',
+  'commands/attach',
+  'commands/life-cycle',
   'commands/wait',
 ];
 
