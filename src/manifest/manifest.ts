@@ -5,7 +5,7 @@ import type { SourceText } from './source.ts';
 import type { YamlNode } from './yaml.ts';
 
 /** As written, and found to have the shape that the schema demands. Names and paths in it are not looked up yet. */
-export type Manifest = GroupManifest | DocumentManifest | AddressManifest;
+export type Manifest = GroupManifest | DocumentManifest | AddressManifest | PortingManifest;
 
 export interface GroupManifest {
   readonly kind: 'RequirementGroup';
@@ -25,6 +25,12 @@ interface AddressManifest {
   readonly origin: Origin;
 }
 
+export interface PortingManifest {
+  readonly kind: 'PortingOrder';
+  readonly fields: PortingFields;
+  readonly origin: Origin;
+}
+
 interface GroupFields {
   readonly name: string;
   readonly country_code: string;
@@ -36,6 +42,33 @@ interface GroupFields {
   readonly partial?: boolean;
   readonly requirements?: readonly RequirementFields[] | null;
   readonly attach?: readonly AttachmentFields[] | null;
+}
+
+/** What is left out stays as it is, null clears. */
+export interface PortingFields {
+  readonly name: string;
+  readonly id: string;
+  readonly requirement_group?: string;
+  readonly customer_reference?: string | null;
+  readonly customer_group_reference?: string | null;
+  readonly webhook_url?: string | null;
+  readonly end_user?: {
+    readonly admin?: Readonly<Record<string, string | TextSource | null>>;
+    readonly location?: Readonly<Record<string, string | TextSource | null>>;
+  };
+  readonly misc?: {
+    readonly type?: 'full' | 'partial';
+    readonly remaining_numbers_action?: 'keep' | 'disconnect' | null;
+    readonly new_billing_phone_number?: string | null;
+  } | null;
+  readonly messaging?: { readonly enable_messaging?: boolean };
+  readonly activation_settings?: { readonly foc_datetime_requested?: string | null };
+  readonly phone_number_configuration?: Readonly<Record<string, string | readonly string[] | null>>;
+  readonly user_feedback?: { readonly user_rating?: number | null; readonly user_comment?: string | null };
+  readonly documents?: Readonly<
+    Partial<Record<'loa' | 'invoice', NonNullable<RequirementFields['document']> | null>>
+  >;
+  readonly requirements?: readonly RequirementFields[] | null;
 }
 
 /** Exactly one of them is there. */

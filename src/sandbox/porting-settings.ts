@@ -54,7 +54,7 @@ export function mergeSettings(settings: JsonObject, body: JsonObject, blank = BL
     name,
     Object.hasOwn(body, name) ? mergeSetting(settings[name], body[name], blank[name]) : settings[name],
   ]);
-  return { ...Object.fromEntries(merged), ...timestampsIn(body) };
+  return { ...Object.fromEntries(merged), ...('foc_datetime_requested' in blank ? timestampsIn(body) : {}) };
 }
 
 function mergeSetting(current: unknown, wanted: unknown, blank: unknown): unknown {

@@ -2,6 +2,7 @@
  * The rows that endpoints give, decoded: names in camelCase, optional things null, values wrapped.
  * The vendor's description and its answers disagree in places (envelopes, nullability); what is read here holds for both.
  */
+import type { ObservedSettings, SettingToWrite } from '../model/porting.ts';
 import type {
   AddressField,
   FieldType,
@@ -155,6 +156,10 @@ export interface OrderRequirementRow {
   readonly status: string | null;
 }
 
+export interface PortingRequirementRow extends OrderRequirementRow {
+  readonly name: string | null;
+}
+
 export interface PortingOrderRow {
   readonly id: RemoteId;
   readonly reference: Reference | null;
@@ -165,7 +170,16 @@ export interface PortingOrderRow {
   readonly phoneNumberType: string | null;
   /** The first 50 (documented). */
   readonly phoneNumbers: readonly string[];
+  readonly phoneNumbersCount: number | null;
   readonly requirementsMet: boolean | null;
+  readonly settings: ObservedSettings;
+}
+
+/** What is left out stays as it is (documented). */
+export interface PortingOrderPatch {
+  readonly groupId?: RemoteId;
+  readonly settings?: readonly SettingToWrite[];
+  readonly requirements?: readonly ValueToWrite[];
 }
 
 export interface NumberOrderToPlace {
