@@ -5,7 +5,7 @@ import type { SourceText } from './source.ts';
 import type { YamlNode } from './yaml.ts';
 
 /** As written, and found to have the shape that the schema demands. Names and paths in it are not looked up yet. */
-export type Manifest = GroupManifest | DocumentManifest | AddressManifest | PortingManifest;
+export type Manifest = GroupManifest | DocumentManifest | AddressManifest | PortingOrderManifest;
 
 export interface GroupManifest {
   readonly kind: 'RequirementGroup';
@@ -25,9 +25,9 @@ interface AddressManifest {
   readonly origin: Origin;
 }
 
-export interface PortingManifest {
+export interface PortingOrderManifest {
   readonly kind: 'PortingOrder';
-  readonly fields: PortingFields;
+  readonly fields: PortingOrderFields;
   readonly origin: Origin;
 }
 
@@ -45,7 +45,7 @@ interface GroupFields {
 }
 
 /** What is left out stays as it is, null clears. */
-export interface PortingFields {
+export interface PortingOrderFields {
   readonly name: string;
   readonly id: string;
   readonly requirement_group?: string;

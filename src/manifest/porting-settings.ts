@@ -1,6 +1,6 @@
 import {
-  type DesiredSetting,
-  DOCUMENT_PATHS,
+  type DesiredPortingSetting,
+  isDocumentPath,
   ruleOf,
   SETTING_PATHS,
   type SettingPath,
@@ -9,16 +9,16 @@ import {
 import type { DesiredContent } from '../model/resource.ts';
 import { Sensitive } from '../model/sensitive.ts';
 import { Fault } from './fault.ts';
-import { locate, type Origin, type Path, type PortingFields, type TextSource } from './manifest.ts';
+import { locate, type Origin, type Path, type PortingOrderFields, type TextSource } from './manifest.ts';
 
 /** What a manifest states of a porting order beside its values and documents, in the order of the API's own description. */
 export function resolveSettings(
-  { fields, origin }: { readonly fields: PortingFields; readonly origin: Origin },
+  { fields, origin }: { readonly fields: PortingOrderFields; readonly origin: Origin },
   context: {
     readonly readText: (source: TextSource, path: Path) => DesiredContent | null;
     readonly report: (path: Path, fault: Fault) => void;
   },
-): DesiredSetting[] {
+): DesiredPortingSetting[] {
   checkOwners(fields, context.report);
   checkMisc(fields, context.report);
   return statedSettings(fields).flatMap(({ path, steps, written }) => {
@@ -37,7 +37,7 @@ export function resolveSettings(
 
 /** Texts that stand elsewhere, and where the manifest says so. */
 export function textSourcesIn(
-  fields: PortingFields,
+  fields: PortingOrderFields,
 ): { readonly steps: Path; readonly source: TextSource }[] {
   return statedSettings(fields).flatMap(({ steps, written }) =>
     isTextSource(written) ? [{ steps, source: written }] : [],
@@ -53,24 +53,20 @@ interface StatedSetting {
 }
 
 /** A document is stated here only where it is to be cleared: others are contents. */
-function statedSettings(fields: PortingFields): StatedSetting[] {
+function statedSettings(fields: PortingOrderFields): StatedSetting[] {
   return SETTING_PATHS.flatMap((path) => {
     const steps = path.split('.');
     const written = steps.reduce<unknown>(
       (node, step) => (typeof node === 'object' && node !== null ? (node as Tree)[step] : undefined),
       fields,
     );
-    if (written === undefined || (isDocument(path) && written !== null)) return [];
+    if (written === undefined || (isDocumentPath(path) && written !== null)) return [];
     if (ruleOf(path).type === 'mapping' && written !== null) return [];
     return [{ path, steps, written: written as Written }];
   });
 }
 
 type Tree = Readonly<Record<string, unknown>>;
-
-function isDocument(path: SettingPath): boolean {
-  return DOCUMENT_PATHS.some((other) => other === path);
-}
 
 function isTextSource(written: Written): written is TextSource {
   return typeof written === 'object' && written !== null && !Array.isArray(written);
@@ -107,24 +103,26 @@ function isDay(text: string): boolean {
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }
 
-/** Two owners of one value would take turns: each apply would undo what the last one did. */
-function checkOwners(fields: PortingFields, report: (path: Path, fault: Fault) => void): void {
-  if (fields.requirement_group === undefined) return;
-  for (const key of ['documents', 'requirements'] as const) {
-    if (fields[key] === undefined || fields[key] === null) continue;
-    const message = `"${key}" and "requirement_group" exclude one another: the group brings its own, and an order has room for one of them`;
-    report([key], new Fault('two-owners', message, 'State them in the group, or leave the group out here.'));
-  }
+/** As with "requirements". */
+function checkOwners(fields: PortingOrderFields, report: (path: Path, fault: Fault) => void): void {
+  const stated = Object.values(fields.documents ?? {});
+  if (fields.requirement_group !== undefined && stated.length > 0) report(['documents'], TWO_OWNERS);
 }
 
+const TWO_OWNERS = new Fault(
+  'conflicting-values',
+  '"requirement_group" and "documents" exclude one another: a value with two owners would take turns',
+  'Keep the one that is to give the order its documents.',
+);
+
 /** Both described. */
-function checkMisc({ misc }: PortingFields, report: (path: Path, fault: Fault) => void): void {
+function checkMisc({ misc }: PortingOrderFields, report: (path: Path, fault: Fault) => void): void {
   if (misc === undefined || misc === null) return;
   const others = ['remaining_numbers_action', 'new_billing_phone_number'] as const;
   for (const key of misc.type === 'full' ? others : []) {
     if (misc[key] === undefined || misc[key] === null) continue;
     const message = `a full port leaves no numbers behind, and takes no "${key}"`;
-    report(['misc', key], new Fault('contradiction', message, 'Leave it out, or set “type: partial”.'));
+    report(['misc', key], new Fault('conflicting-values', message, 'Leave it out, or set “type: partial”.'));
   }
   if (misc.remaining_numbers_action !== 'keep' || typeof misc.new_billing_phone_number === 'string') return;
   const message = 'to keep the remaining numbers, one of them has to be billed: "new_billing_phone_number"';

@@ -1,5 +1,4 @@
 import type { SourcePosition } from './problem.ts';
-import type { DesiredContent, DesiredRequirement, PinnedId } from './resource.ts';
 import type { Sensitive } from './sensitive.ts';
 
 /**
@@ -87,39 +86,37 @@ export interface SettingToWrite {
 
 /* ---- Desired: what a manifest states ---- */
 
-export interface DesiredPortingOrder {
-  readonly name: string;
-  readonly id: PinnedId;
-  /** The name of the RequirementGroup manifest whose values it is to hold, or null. */
-  readonly group: string | null;
-  /** What is stated and no other. Documents stand here only to be cleared. */
-  readonly settings: readonly DesiredSetting[];
-  readonly documents: readonly DesiredPortingDocument[];
-  readonly requirements: readonly DesiredRequirement[];
-  /** The first key of the YAML document. */
+export interface DesiredPortingSetting extends SettingToWrite {
   readonly source: SourcePosition;
 }
 
-export interface DesiredSetting extends SettingToWrite {
-  readonly source: SourcePosition;
-}
-
-export interface DesiredPortingDocument {
-  readonly path: DocumentPath;
-  readonly content: Extract<DesiredContent, { kind: 'document' | 'document_id' }>;
-  readonly source: SourcePosition;
-}
-
+/** Requirements with names of their own: what manifests state of them is bound and written as a value. */
 export const DOCUMENT_PATHS = [
   'documents.loa',
   'documents.invoice',
 ] as const satisfies readonly SettingPath[];
-export type DocumentPath = (typeof DOCUMENT_PATHS)[number];
 
 /* ---- Change ---- */
 
-export interface SettingWrite extends DesiredSetting {
+export interface SettingWrite extends DesiredPortingSetting {
   /** Normal forms, empty where there is none. */
   readonly before: Sensitive;
   readonly after: Sensitive;
+}
+
+export function isDocumentPath(text: string): text is (typeof DOCUMENT_PATHS)[number] {
+  return DOCUMENT_PATHS.some((path) => path === text);
+}
+
+const SHOWN: ReadonlySet<SettingPath> = new Set([
+  'customer_reference',
+  'end_user.location.country_code',
+  'misc.type',
+  'misc.remaining_numbers_action',
+]);
+
+/** Texts that must not come back in what Telnyx says; the others are words that anybody may say, or meant to be read. */
+export function isPrivate(path: SettingPath): boolean {
+  const { type } = ruleOf(path);
+  return !SHOWN.has(path) && type !== 'id' && type !== 'date' && type !== 'document';
 }
