@@ -5,12 +5,12 @@ import {
   OperationError,
   UnreachableError,
 } from '../model/errors.ts';
-import type { GroupChange, Operation, Outcome, OutcomeError } from '../model/plan.ts';
+import type { Operation, Outcome, OutcomeError, WritingChange } from '../model/plan.ts';
 import type { SourcePosition } from '../model/problem.ts';
 import { type NamedOrder, nameOrder, type RemoteId } from '../model/resource.ts';
 import { UnknownOutcomeError } from '../telnyx/client.ts';
 
-/** What is known of a group while it is worked on; kept also when a later operation fails. */
+/** What is known of a group or an order while it is worked on; kept also when a later operation fails. */
 export interface Progress {
   id: RemoteId | null;
   status: string | null;
@@ -20,7 +20,7 @@ export interface Progress {
   source: SourcePosition | null;
 }
 
-/** A group that was left alone because of what happened to others. */
+/** One that was left alone because of what happened to others. */
 export class NotAttemptedError extends Error {
   override readonly name = 'NotAttemptedError';
 }
@@ -51,9 +51,9 @@ export class AttachError extends Error {
   }
 }
 
-/** What became of a group: how far it came and, when it did not come to its end, why. */
+/** What became of it: how far it came and, when it did not come to its end, why. */
 export function outcomeOf(
-  change: GroupChange,
+  change: WritingChange,
   progress: Progress,
   status: Outcome['status'],
   error: OutcomeError | null,
@@ -70,7 +70,7 @@ export function outcomeOf(
   };
 }
 
-export function describeError(error: unknown, change: GroupChange, progress: Progress): OutcomeError {
+export function describeError(error: unknown, change: WritingChange, progress: Progress): OutcomeError {
   if (error instanceof AttachError) return describeAttachError(error);
   const source = (error instanceof OperationError ? error.source : null) ?? sourceOf(error, change, progress);
   const base = {
@@ -137,7 +137,7 @@ function codeOf(error: unknown): string {
 }
 
 /** An error that points into the request body belongs to one requirement's line. */
-function sourceOf(error: unknown, change: GroupChange, progress: Progress): SourcePosition | null {
+function sourceOf(error: unknown, change: WritingChange, progress: Progress): SourcePosition | null {
   if (!(error instanceof ApiError)) return progress.source;
   for (const { pointer } of error.details) {
     const [, index] = pointer?.match(/^\/?regulatory_requirements\/(\d+)/) ?? [];

@@ -3,7 +3,7 @@ import { isEncryptedPath } from '../model/encrypted-path.ts';
 import type { SourcePosition } from '../model/problem.ts';
 import { armor } from './ciphertext.ts';
 import { Fault } from './fault.ts';
-import { locate, type Origin, type Path } from './manifest.ts';
+import { locate, type Origin, type Path, statedRequirements } from './manifest.ts';
 import { type ParsedFile, parseManifests } from './parse.ts';
 import { type RepositoryPath, resolvePath } from './paths.ts';
 
@@ -41,10 +41,10 @@ export function findEncrypted(parsed: readonly ParsedFile[]): EncryptedContents 
     const { pins, ...first } = files.get(found) ?? { path: found, source, pins: [] };
     files.set(found, { ...first, pins: sha256 === undefined ? pins : [...pins, { sha256, source }] });
   };
-  for (const { kind, fields, origin } of parsed.flatMap((file) => file.manifests)) {
+  for (const manifest of parsed.flatMap((file) => file.manifests)) {
+    const { kind, fields, origin } = manifest;
     if (kind === 'Document') addFile(origin, ['file'], fields.file, fields.sha256);
-    if (kind !== 'RequirementGroup') continue;
-    for (const [index, { document, text_from: textFrom }] of (fields.requirements ?? []).entries()) {
+    for (const [index, { document, text_from: textFrom }] of statedRequirements(manifest).entries()) {
       const at = (...path: Path): Path => ['requirements', index, ...path];
       if (typeof document === 'object' && 'file' in document)
         addFile(origin, at('document', 'file'), document.file, document.sha256);

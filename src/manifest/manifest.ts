@@ -1,11 +1,19 @@
 import type { Problem, Severity, SourcePosition } from '../model/problem.ts';
-import type { AddressField, AttachmentKind, GroupAction, PhoneNumberType } from '../model/resource.ts';
+import type {
+  AddressField,
+  AttachmentKind,
+  GroupAction,
+  NumberOrderSetting,
+  PhoneNumberType,
+} from '../model/resource.ts';
 import type { Fault } from './fault.ts';
 import type { SourceText } from './source.ts';
 import type { YamlNode } from './yaml.ts';
 
 /** As written, and found to have the shape that the schema demands. Names and paths in it are not looked up yet. */
-export type Manifest = GroupManifest | DocumentManifest | AddressManifest;
+export type Manifest = GroupManifest | DocumentManifest | AddressManifest | OrderManifest;
+
+export type OrderManifest = NumberOrderManifest | PortingOrderManifest;
 
 export interface GroupManifest {
   readonly kind: 'RequirementGroup';
@@ -24,6 +32,33 @@ interface AddressManifest {
   readonly fields: AddressFields & { readonly name: string };
   readonly origin: Origin;
 }
+
+export interface NumberOrderManifest {
+  readonly kind: 'NumberOrder';
+  readonly fields: NumberOrderFields;
+  readonly origin: Origin;
+}
+
+export interface PortingOrderManifest {
+  readonly kind: 'PortingOrder';
+  readonly fields: PortingOrderFields;
+  readonly origin: Origin;
+}
+
+interface OrderFields {
+  readonly name: string;
+  readonly requirement_group?: string;
+  readonly requirements?: readonly RequirementFields[] | null;
+}
+
+type NumberOrderFields = OrderFields &
+  Readonly<Partial<Record<NumberOrderSetting, string>>> & {
+    readonly phone_numbers?: readonly string[];
+    readonly customer_reference?: string;
+    readonly id?: string;
+  };
+
+type PortingOrderFields = OrderFields & { readonly id: string };
 
 interface GroupFields {
   readonly name: string;
@@ -78,6 +113,11 @@ export interface ConfigFields {
 }
 
 export type Path = readonly (string | number)[];
+
+/** What a manifest states for requirements, of whatever kind it is. */
+export function statedRequirements({ kind, fields }: Manifest): readonly RequirementFields[] {
+  return kind === 'Document' || kind === 'Address' ? [] : (fields.requirements ?? []);
+}
 
 /** Where a manifest came from: gives a place to whatever turns out to be wrong with it. */
 export class Origin {

@@ -1,14 +1,13 @@
 import { type PlainValue, type PlainValues, valueKey } from '../model/plain-values.ts';
-import type { ValueWrite } from '../model/plan.ts';
+import { type ValueWrite, writesValues } from '../model/plan.ts';
 import { reveal } from '../model/sensitive.ts';
 import type { Decisions } from './plan.ts';
 
 export function plainValuesOf(decisions: Decisions): PlainValues {
   const values = new Map<string, PlainValue>();
   for (const change of decisions.changes) {
-    if (change.kind !== 'RequirementGroup') continue;
-    for (const write of change.writes)
-      values.set(valueKey(change.name, write.requirementId), plainValue(write));
+    if (!writesValues(change)) continue;
+    for (const write of change.writes) values.set(valueKey(change, write.requirementId), plainValue(write));
   }
   return values;
 }
