@@ -151,7 +151,8 @@ function takesTheSame(own: FieldType, catalogued: FieldType): boolean {
   return own === 'unknown' || CONTENT_FOR[own][0] === CONTENT_FOR[catalogued][0];
 }
 
-function undescribed(id: string, fieldType: FieldType, name = id): RequirementDefinition {
+/** Of which nothing is known but this. */
+export function undescribed(id: string, fieldType: FieldType, name = id): RequirementDefinition {
   const criteria = {
     minLength: null,
     maxLength: null,

@@ -7,11 +7,10 @@ import { plainValuesOf } from '../plan/plain-values.ts';
 import { renderJson } from '../render/json.ts';
 import { renderPlanComment } from '../render/markdown-plan.ts';
 import { renderPlanText } from '../render/plan-text.ts';
-import { count } from '../render/wording.ts';
 import { openReadApi } from './api.ts';
 import { writePlanFile } from './plan-file.ts';
 import { startProgress } from './progress.ts';
-import { loadProject, sayProblems, selectNames } from './project.ts';
+import { loadProject, sayProblems, selectFrom, wordsFor } from './project.ts';
 import { planFrom, survey } from './survey.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
 
@@ -42,12 +41,12 @@ export async function plan(
   const project = await loadProject(terminal, options, options.prune === true);
   sayProblems(terminal, options, project.problems);
   const planOptions = planOptionsOf(terminal, project.repository.root, paths, options);
-  const names = selectNames(project, planOptions, project.repository.root);
+  const selected = selectFrom(project, planOptions, project.repository.root);
   const mask = new Mask();
   const api = await openReadApi({ terminal, options, project, mask, progress });
   try {
-    progress.step(`Reading Telnyx for ${count(names.size, 'group')}`);
-    const read = await survey(api.client, project, names, mask);
+    progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
+    const read = await survey(api.client, project, selected, mask);
     const { plan: made, decisions } = planFrom(read, project, {
       options: planOptions,
       keys: api.planKeys,

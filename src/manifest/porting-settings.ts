@@ -36,11 +36,11 @@ export function resolveSettings(
 }
 
 /** Texts that stand elsewhere, and where the manifest says so. */
-export function textSourcesIn(
+export function textSourcesOf(
   fields: PortingOrderFields,
-): { readonly steps: Path; readonly source: TextSource }[] {
+): { readonly path: Path; readonly source: TextSource }[] {
   return statedSettings(fields).flatMap(({ steps, written }) =>
-    isTextSource(written) ? [{ steps, source: written }] : [],
+    isTextSource(written) ? [{ path: steps, source: written }] : [],
   );
 }
 

@@ -14,8 +14,14 @@ import type { ReadClient } from '../telnyx/client.ts';
 import { getNumberOrder, listSubNumberOrders } from '../telnyx/endpoints.ts';
 import { readOrder } from '../telnyx/orders.ts';
 
+/** A group, and the orders that it is to be attached to: those that it names, and those that name it. */
+export interface GroupWithOrders {
+  readonly group: DesiredGroup;
+  readonly entries: readonly DesiredAttachment[];
+}
+
 export interface OrderReading {
-  /** By manifest name. */
+  /** By group name. */
   readonly orders: ReadonlyMap<string, readonly NamedOrder[]>;
   /** Manifests that are wrong about an order. */
   readonly problems: readonly Problem[];
@@ -24,12 +30,12 @@ export interface OrderReading {
 /** The orders that manifests name, and no others; at once, as far as the connections of the client allow it. */
 export async function readOrders(
   client: ReadClient,
-  groups: readonly DesiredGroup[],
+  groups: readonly GroupWithOrders[],
   mask: Mask,
 ): Promise<OrderReading> {
-  const entries = groups.flatMap((group) => group.attach.map((entry) => ({ group, entry })));
+  const all = groups.flatMap(({ group, entries }) => entries.map((entry) => ({ group, entry })));
   const found = await Promise.all(
-    entries.map(async ({ group, entry }): Promise<Found> => {
+    all.map(async ({ group, entry }): Promise<Found> => {
       const orders = await readEntry(client, group, entry);
       return { group, entry, orders };
     }),

@@ -1,5 +1,5 @@
 import { normaliseDate } from '../model/normal-text.ts';
-import type { Attention, OrderChange } from '../model/plan.ts';
+import type { AttachmentChange, Attention } from '../model/plan.ts';
 import type { SourcePosition } from '../model/problem.ts';
 import {
   type BoundGroup,
@@ -23,7 +23,7 @@ import { desiredForm, observedForm } from './normal-form.ts';
  * writes of the same run are done. Equal values are never attached again, whatever a reviewer thinks of them.
  */
 export interface AttachmentPlan {
-  readonly changes: readonly OrderChange[];
+  readonly changes: readonly AttachmentChange[];
   readonly attention: readonly Attention[];
   readonly consequences: readonly string[];
 }
@@ -166,7 +166,7 @@ function isDeclined({ status }: OrderRequirement): boolean {
   return status === 'declined' || status === 'requirement-info-exception';
 }
 
-function changeOf({ order, state, differing }: OrderComparison): OrderChange[] {
+function changeOf({ order, state, differing }: OrderComparison): AttachmentChange[] {
   if (state !== 'differs') return [];
   const requirements = differing.map(({ requirementId, requirementName, after }) => ({
     requirementId,

@@ -5,14 +5,21 @@ import type {
   PlanAttachment,
   PlanChange,
   PlanGroupDetail,
+  PlanSetting,
+  PlanSummary,
   PlanValue,
 } from '../model/plan.ts';
-import { count, formatBytes } from './wording.ts';
+import { count, countManifests, formatBytes } from './wording.ts';
 
 /** What every picture of a plan says in the same words; nothing here is escaped for any of them. */
 
 export function changedGroups(plan: Plan): PlanChange[] {
   return plan.changes.filter((change) => change.kind === 'RequirementGroup');
+}
+
+/** Of both kinds. */
+export function changedOrders(plan: Plan): PlanChange[] {
+  return plan.changes.filter(({ kind }) => kind === 'NumberOrder' || kind === 'PortingOrder');
 }
 
 /** `declined`, `→ pending-approval`, or both. */
@@ -65,6 +72,29 @@ export function replaceDeletes(detail: PlanGroupDetail): string[] {
   return detail.deletes.map((id) => `delete group ${id}, when the new one stands`);
 }
 
+/** What an order is: `order of 3 numbers`, `porting order`. */
+export function orderWords({ kind, order }: PlanChange): string {
+  if (kind === 'PortingOrder') return 'porting order';
+  return order?.phone_numbers == null ? 'number order' : `order of ${count(order.phone_numbers, 'number')}`;
+}
+
+/** Numbers, group and fields of the order's own, as they are to be: `with group example-de-local`. */
+export function orderFacts({ order, actions }: PlanChange): string[] {
+  if (order === undefined) return [];
+  const ordered = actions.includes('create') && order.group !== null ? [`with group ${order.group}`] : [];
+  return [...ordered, ...order.settings.map(settingWords)];
+}
+
+function settingWords({ name, before, after }: PlanSetting): string {
+  return `${name}  ${before === null ? '' : `${before} → `}${after ?? 'cleared'}`;
+}
+
+/** How many changes an update makes, or what else happens to the order. */
+export function orderExtent({ order, patch }: PlanChange): string {
+  if (order?.verb === 'create') return 'place';
+  return order?.verb === 'update' ? count(patch.length, 'change') : 'adopt';
+}
+
 /** What an unchanged group is there for: `submit`, `attach to 2 orders`, or both. */
 export function besidesWriting({ actions, group }: PlanChange): string[] {
   const orders = group?.attaches?.length ?? 0;
@@ -107,7 +137,7 @@ export function besides({ summary }: Plan): string {
   const parts = [
     ...(summary.documents.upload > 0 ? [`${count(summary.documents.upload, 'document')} to upload`] : []),
     ...(summary.addresses.create > 0 ? [`${count(summary.addresses.create, 'address')} to create`] : []),
-    `${count(summary.groups.unchanged, 'group')} unchanged`,
+    `${countManifests(summary.groups.unchanged, unchangedOrders(summary))} unchanged`,
     ...(summary.attention > 0
       ? [`${summary.attention} ${summary.attention === 1 ? 'needs' : 'need'} attention`]
       : []),
@@ -115,7 +145,24 @@ export function besides({ summary }: Plan): string {
   return `${parts.join(', ')}.`;
 }
 
-export function noChanges({ summary: { groups } }: Plan): string {
-  const total = groups.unchanged;
-  return `No changes. ${count(total, 'group')} ${total === 1 ? 'matches its manifest' : 'match their manifests'}.`;
+export function noChanges({ summary }: Plan): string {
+  const { groups } = summary;
+  const orders = unchangedOrders(summary);
+  const all = groups.unchanged + orders;
+  return `No changes. ${countManifests(groups.unchanged, orders)} ${all === 1 ? 'matches its manifest' : 'match their manifests'}.`;
+}
+
+function unchangedOrders({ number_orders, porting_orders }: PlanSummary): number {
+  return (number_orders?.unchanged ?? 0) + (porting_orders?.unchanged ?? 0);
+}
+
+/** To place, and to update. */
+export function ordersToDo({ number_orders, porting_orders }: PlanSummary): {
+  readonly place: number;
+  readonly update: number;
+} {
+  return {
+    place: number_orders?.create ?? 0,
+    update: (number_orders?.update ?? 0) + (porting_orders?.update ?? 0),
+  };
 }

@@ -90,7 +90,7 @@ async function withStatuses(
 }
 
 /** Documented: a group can be given in these only. */
-const OPEN_PORTING_STATUSES: ReadonlySet<string> = new Set(['draft', 'in-process', 'exception']);
+export const OPEN_PORTING_STATUSES: ReadonlySet<string> = new Set(['draft', 'in-process', 'exception']);
 
 async function readPortingOrder(client: ReadClient, id: RemoteId): Promise<ObservedOrder> {
   const row = await getPortingOrder(client, id);

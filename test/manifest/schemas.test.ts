@@ -195,6 +195,10 @@ describe('the plan schema', () => {
       'order-incomplete': true,
       'order-declined': true,
       'order-unreadable': true,
+      'order-differs': true,
+      'order-failed': true,
+      'order-deadline': true,
+      'order-address-mismatch': true,
     };
     const { $defs } = await readSchema('plan');
     const properties = $defs.Attention?.properties as Record<string, { enum: string[] }>;
