@@ -142,6 +142,25 @@ const PROMISED: Readonly<Record<string, Promised>> = {
     },
   },
 
+  'porting-order': {
+    env: { REGSYNC_VAR_PORTING_PIN: '8091' },
+    changes: {
+      'Document/de-porting/9ec0b9cc-d53e-486a-937e-797d9117e043': 'upload',
+      'RequirementGroup/de-porting': 'create, submit, attach',
+      'PortingOrder/berlin-port': 'update',
+    },
+    operations: { upload: 1, create: 1, submit: 1, attach: 1, patch: 1 },
+    groups: { 'regsync/example-porting/de-porting': 'pending-approval' },
+    also: async (stage) => {
+      const path = join(stage.folder, 'groups/berlin.yaml');
+      await writeFile(path, (await readFile(path, 'utf8')).replace('customer_reference: Acct 123abc', ''));
+      expect((await stage.run(['plan'])).out).toContain('No changes.');
+      const { out } = await stage.run(['plan'], { REGSYNC_VAR_PORTING_PIN: '8092' });
+      expect(out).toContain('1 order to update.');
+      expect(out).not.toContain('8092');
+    },
+  },
+
   expiry: {
     today: '2026-12-15',
     changes: {

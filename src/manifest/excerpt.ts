@@ -62,6 +62,8 @@ const SHOWN: ReadonlyMap<string, RegExp> = new Map([
   ['customer_reference', LINE],
   ['requirement', LINE],
   ['document', WORD],
+  ['loa', WORD],
+  ['invoice', WORD],
   ['file', LINE],
   ['sha256', WORD],
   ['expires', WORD],

@@ -101,10 +101,15 @@ export function planChanges(input: PlanInput): Decisions {
   };
 }
 
-/** Of those that are written to, all that their manifests state. */
+/** A porting order that is edited nonetheless: its reference, say. */
+function isClosed(change: WritingChange): boolean {
+  return change.kind === 'PortingOrder' && !change.observed.isOpen;
+}
+
+/** Of those whose values are written, all that their manifests state. */
 function contentsOf(changes: readonly WritingChange[]): BoundValue['content'][] {
   return changes
-    .filter(({ verb }) => verb !== 'unchanged')
+    .filter((change) => change.verb !== 'unchanged' && !isClosed(change))
     .flatMap(({ desired }) => desired?.values.map(({ content }) => content) ?? []);
 }
 

@@ -1,8 +1,9 @@
-import type { OrderVerb, PlanChange } from '../model/plan.ts';
+import type { OrderVerb, PlanChange, PlanSetting } from '../model/plan.ts';
 import { visible } from '../model/visible.ts';
 import { code, details, fence, link, type MarkdownContext, tableRow } from './markdown.ts';
 import { countTypes, type Sign, valueLines } from './markdown-values.ts';
-import { orderFacts, orderWords, place, referenceWrites } from './plan-words.ts';
+import { orderFacts, orderWords, place, referenceWrites, settingWords } from './plan-words.ts';
+import { count } from './wording.ts';
 
 /** One order of a plan, as a row of the table and in full. */
 
@@ -34,7 +35,7 @@ function extent(change: PlanChange): string {
   const written = [
     ...countTypes(order?.values ?? []),
     ...(order?.verb === 'create' ? [] : referenceWrites(change).map(() => 'reference')),
-    ...(order?.verb === 'create' || !order?.settings.length ? [] : ['settings']),
+    ...(order?.verb === 'create' || !order?.settings.length ? [] : [count(order.settings.length, 'setting')]),
   ].join(', ');
   if (order?.verb === 'update') return written;
   return written === '' ? `**${words}**` : `**${words}**: ${written}`;
@@ -53,10 +54,19 @@ export function renderOrder(change: PlanChange, context: MarkdownContext, isOpen
   return details(summary.join(' · '), body, isOpen);
 }
 
+/** In a difference, `~` is no colour. */
+function settingLines(settings: readonly PlanSetting[]): string[] {
+  return settings.map((setting) => {
+    const { symbol, words } = settingWords(setting);
+    return visible(`${symbol === '~' ? '!' : symbol} ${setting.name}  ${words}`);
+  });
+}
+
 function diffLines(change: PlanChange): string[] {
   const sign = change.order?.verb === 'create' ? '+' : '!';
   return [
     ...valueLines(change.order?.values ?? []),
+    ...settingLines(change.order?.settings ?? []),
     ...[...referenceWrites(change), ...orderFacts(change)].map((fact) => visible(`${sign} ${fact}`)),
   ];
 }

@@ -6,6 +6,7 @@ import type {
   Plan,
   PlanAttachment,
   PlanChange,
+  PlanSetting,
   PlanValue,
 } from '../model/plan.ts';
 import { visible } from '../model/visible.ts';
@@ -26,6 +27,7 @@ import {
   place,
   referenceWrites,
   replaceDeletes,
+  settingWords,
   statusWay,
   valueWords,
 } from './plan-words.ts';
@@ -195,10 +197,29 @@ function orderHead(change: PlanChange, paint: Paint): Cell[] {
 function orderLines(change: PlanChange, style: Style): string[] {
   const { paint } = style;
   const values = (change.order?.values ?? []).map((value) => valueRow(change, value, style));
+  const settings = (change.order?.settings ?? []).map((setting) => settingRow(change, setting, style));
   return [
     ...alignColumns(values, '      '),
+    ...alignColumns(settings, '      '),
     ...[...referenceWrites(change), ...orderFacts(change)].map((fact) => `      = ${visible(fact)}`),
     ...change.consequences.map((consequence) => `      ${paint('yellow', '!')} ${visible(consequence)}`),
+  ];
+}
+
+const SETTING_COLOURS: Readonly<Record<'+' | '~' | '-', Colour>> = {
+  '+': 'green',
+  '~': 'yellow',
+  '-': 'red',
+};
+
+function settingRow(change: PlanChange, setting: PlanSetting, { paint, plainValues }: Style): Cell[] {
+  const { symbol } = settingWords(setting);
+  const plain = plainValues.get(valueKey(change, setting.name));
+  const words = plain === undefined ? settingWords(setting).words : fromTo(plain);
+  return [
+    { text: symbol, painted: paint(SETTING_COLOURS[symbol], symbol) },
+    { text: visible(setting.name) },
+    { text: visible(words) },
   ];
 }
 

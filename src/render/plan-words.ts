@@ -61,7 +61,9 @@ export function fromTo({
   return before === null ? after : `${before} → ${after}`;
 }
 
+/** Of a porting order it is one of its settings. */
 export function referenceWrites(change: PlanChange): string[] {
+  if (change.kind === 'PortingOrder') return [];
   return change.patch
     .filter((operation) => operation.path === '/customer_reference')
     .map((operation) => `customer_reference  ${JSON.stringify(operation.value)}`);
@@ -78,15 +80,24 @@ export function orderWords({ kind, order }: PlanChange): string {
   return order?.phone_numbers == null ? 'number order' : `order of ${count(order.phone_numbers, 'number')}`;
 }
 
-/** Numbers, group and fields of the order's own, as they are to be: `with group example-de-local`. */
+/** What an order is placed with: `with group example-de-local`. */
 export function orderFacts({ order, actions }: PlanChange): string[] {
-  if (order === undefined) return [];
-  const ordered = actions.includes('create') && order.group !== null ? [`with group ${order.group}`] : [];
-  return [...ordered, ...order.settings.map(settingWords)];
+  const group = order?.group ?? null;
+  return actions.includes('create') && group !== null ? [`with group ${group}`] : [];
 }
 
-function settingWords({ name, before, after }: PlanSetting): string {
-  return `${name}  ${before === null ? '' : `${before} → `}${after ?? 'cleared'}`;
+/** One of an order's own fields: new, another one, or cleared. */
+export function settingWords({ name, before, after }: PlanSetting): {
+  readonly symbol: '+' | '~' | '-';
+  readonly words: string;
+} {
+  // The one that others write freely, and that is shown.
+  const shown = (text: string) => (name === 'customer_reference' ? JSON.stringify(text) : text);
+  const was = before === null ? null : shown(before);
+  return {
+    symbol: after === null ? '-' : before === null ? '+' : '~',
+    words: fromTo({ before: was, after: after === null ? 'cleared' : shown(after) }),
+  };
 }
 
 /** How many changes an update makes, or what else happens to the order. */

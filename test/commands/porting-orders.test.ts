@@ -366,7 +366,7 @@ describe('a porting order that names its group', () => {
     const text = (await stage.run(['plan'])).out;
     expect(text).toMatch(new RegExp(`@  attach to porting order ${ID}  draft .*${FILE}:5`));
     expect(text).toMatch(new RegExp(`~  berlin-port  porting order  draft  1 change  ${FILE}:1`));
-    expect(text).toContain('customer_reference  Acct 123abc');
+    expect(text).toContain('customer_reference  "Acct 123abc"');
     expect(text).toContain('1 to attach, 1 order to update.');
     const markdown = (await stage.run(['plan', '--format', 'markdown'])).out;
     expect(markdown).toContain('berlin-port');
