@@ -112,6 +112,27 @@ const FAULTS = [
     test: ['test/commands/attach.test.ts', 'attaches to the orders that were reviewed, and refuses others'],
   },
   {
+    fault: 'a plan shows what a porting order says of its end user',
+    file: 'src/plan/describe-porting-order.ts',
+    from: 'fingerprintValue(keys, ownerOf(change), path, form)',
+    to: 'reveal(form)',
+    test: ['test/commands/porting-orders.test.ts', 'is in any output, whatever happens'],
+  },
+  {
+    fault: 'a porting order that is closed is changed nonetheless',
+    file: 'src/plan/porting-orders.ts',
+    from: "held.isOpen || ruleOf(path).written === 'always'",
+    to: "held.isOpen || ruleOf(path).written !== 'never'",
+    test: ['test/commands/porting-orders.test.ts', 'gets only what is not about the port: submitted'],
+  },
+  {
+    fault: 'a key of a porting order that nobody has filled in clears what is there',
+    file: 'src/manifest/porting-settings.ts',
+    from: 'if (written === null && locate(origin.node, steps).node.isEmpty) {',
+    to: 'if (written === null && steps.length === 0) {',
+    test: ['test/commands/porting-orders.test.ts', 'is refused without a request, each mistake at its line'],
+  },
+  {
     fault: 'a group that lacks values is attached',
     file: 'src/plan/attachment.ts',
     from: 'const changes = isFulfilled ? compared.flatMap(changeOf) : [];',

@@ -61,6 +61,7 @@ const SHOWN: ReadonlyMap<string, RegExp> = new Map([
   ['partial', WORD],
   ['customer_reference', LINE],
   ['requirement', LINE],
+  ['requirement_group', WORD],
   ['document', WORD],
   ['loa', WORD],
   ['invoice', WORD],
