@@ -1,6 +1,7 @@
 import { AuthenticationError, InterruptedError, UnreachableError } from '../model/errors.ts';
 import { type Outcome, type WritingChange, writesValues } from '../model/plan.ts';
 import { workOnGroup } from './group.ts';
+import { workOnNumberOrder } from './number-order.ts';
 import { AttachError, describeError, NotAttemptedError, outcomeOf, type Progress } from './outcome.ts';
 import { type ApplyInput, type Run, startRun } from './run.ts';
 
@@ -86,6 +87,7 @@ async function work(run: Run, change: WritingChange, progress: Progress): Promis
     case 'RequirementGroup':
       return workOnGroup(run, change, progress);
     case 'NumberOrder':
+      return workOnNumberOrder(run, change, progress);
     case 'PortingOrder':
       throw new Error(`nothing is written to a ${change.kind}`);
     default:
