@@ -258,10 +258,11 @@ function addApply(program: Command, terminal: Terminal, finish: Finish): void {
 
 function addGates(command: Command): Command {
   return command
-    .option('--target <name>', 'act on this group only (may be repeated)', collect)
+    .option('--target <name>', 'act on this group or order only (may be repeated)', collect)
     .option('--prune', 'delete groups of the scope that no manifest names')
     .option('--allow-replace', 'allow replacing a group whose country, type or action changed')
-    .option('--allow-delete <name>', 'allow pruning this approved group (may be repeated)', collect);
+    .option('--allow-delete <name>', 'allow pruning this approved group (may be repeated)', collect)
+    .option('--allow-orders', 'allow placing number orders, which costs money');
 }
 
 function addStatus(program: Command, terminal: Terminal, finish: Finish): void {

@@ -1,6 +1,7 @@
 import { AuthenticationError, InterruptedError, UnreachableError } from '../model/errors.ts';
 import { type Outcome, type WritingChange, writesValues } from '../model/plan.ts';
 import { workOnGroup } from './group.ts';
+import { workOnNumberOrder } from './number-order.ts';
 import { AttachError, describeError, NotAttemptedError, outcomeOf, type Progress } from './outcome.ts';
 import { workOnPortingOrder } from './porting-order.ts';
 import { type ApplyInput, type Run, startRun } from './run.ts';
@@ -86,10 +87,10 @@ async function work(run: Run, change: WritingChange, progress: Progress): Promis
   switch (change.kind) {
     case 'RequirementGroup':
       return workOnGroup(run, change, progress);
+    case 'NumberOrder':
+      return workOnNumberOrder(run, change, progress);
     case 'PortingOrder':
       return workOnPortingOrder(run, change, progress);
-    case 'NumberOrder':
-      throw new Error(`nothing is written to a ${change.kind}`);
     default:
       return change satisfies never;
   }

@@ -89,11 +89,31 @@ export function describeError(error: unknown, change: WritingChange, progress: P
       status: refusal.status,
       request_id: refusal.requestId,
       errors: refusal.details,
-      ...(error instanceof SubmitRefusedError ? { hint: SUBMIT_HINT } : {}),
+      ...hintOf(error, refusal, change),
     };
   }
-  return { ...base, code: codeOf(error) };
+  const hint = change.kind === 'NumberOrder' && error instanceof UnknownOutcomeError ? PERHAPS_PLACED : null;
+  return { ...base, code: codeOf(error), ...(hint === null ? {} : { hint }) };
 }
+
+function hintOf(error: unknown, refusal: ApiError, change: WritingChange): { readonly hint?: string } {
+  if (error instanceof SubmitRefusedError) return { hint: SUBMIT_HINT };
+  if (change.kind !== 'NumberOrder') return {};
+  const hint = refusal.details.map(({ code }) => ORDER_HINTS.get(code ?? '')).find(Boolean);
+  return hint === undefined ? {} : { hint };
+}
+
+/** As with attachments: the vendor gives the titles, what leads to each of them here is inferred. */
+const ORDER_HINTS: ReadonlyMap<string, string> = new Map([
+  ['85000', 'Search for the numbers first: Telnyx orders only what a search has shown a short time before.'],
+  ['85001', 'A number is gone: search for another, and change the manifest.'],
+  ['85006', 'A number is reserved: for somebody else, or by an order of this account.'],
+  ['10015', 'The group may not suit the numbers: it has to be for their country and type, and fulfilled.'],
+  ['20100', 'The account has too little money: nothing was ordered.'],
+]);
+
+const PERHAPS_PLACED =
+  'Nobody can tell whether it was placed, so it is not tried again in this run. Apply again in a minute: it looks for the order first.';
 
 function describeAttachError({ message, order, cause }: AttachError): OutcomeError {
   const refusal = cause instanceof ApiError ? cause : null;

@@ -1,12 +1,14 @@
 import type { Lock } from '../model/lock.ts';
+import type { Problem } from '../model/problem.ts';
 import type {
   BoundValue,
   Catalogue,
   DesiredNumberOrder,
   DesiredPortingOrder,
+  Holding,
   RequirementDefinition,
 } from '../model/resource.ts';
-import { undescribed } from './bind.ts';
+import { checkContent, undescribed } from './bind.ts';
 import { lockedCatalogue } from './lock.ts';
 
 /** What is known of requirements whatever the country: an order names them by id, and does not say what it is for. */
@@ -19,17 +21,33 @@ export function definitionsById(
   return new Map(known.map((definition) => [definition.id, definition]));
 }
 
-/** Nothing says what an order's requirements are but the order itself: types are left to the one who has read it. */
+/**
+ * The requirements of an order, each value checked against what it must be as far as that is known: of one that exists, by
+ * the order itself.
+ *
+ * @param holdings of the order; none where it has yet to be placed.
+ */
 export function bindOrder<Order extends DesiredNumberOrder | DesiredPortingOrder>(
   order: Order,
   definitions: ReadonlyMap<string, RequirementDefinition>,
-): Omit<Order, 'requirements'> & { readonly values: readonly BoundValue[] } {
+  holdings: readonly Holding[],
+): {
+  readonly order: Omit<Order, 'requirements'> & { readonly values: readonly BoundValue[] };
+  readonly problems: readonly Problem[];
+} {
+  const held = new Map(holdings.flat().map((own) => [own.requirementId, own]));
+  const problems: Problem[] = [];
   const { requirements, ...rest } = order;
-  const values = requirements.flatMap(({ requirement, content, source, contentSource }): BoundValue[] => {
-    const id = requirement.toLowerCase();
-    return content.kind === 'unread_text'
-      ? []
-      : [{ requirement: definitions.get(id) ?? undescribed(id, 'unknown'), content, source, contentSource }];
+  const values = requirements.flatMap((stated): BoundValue[] => {
+    const id = stated.requirement.toLowerCase();
+    const own = held.get(id);
+    const described = definitions.get(id) ?? undescribed(id, 'unknown');
+    const isTyped = own !== undefined && own.fieldType !== 'unknown';
+    const requirement =
+      isTyped && described.fieldType === 'unknown' ? { ...described, fieldType: own.fieldType } : described;
+    problems.push(...checkContent(stated, requirement, own));
+    const { content, source, contentSource } = stated;
+    return content.kind === 'unread_text' ? [] : [{ requirement, content, source, contentSource }];
   });
-  return { ...rest, values };
+  return { order: { ...rest, values }, problems };
 }

@@ -285,10 +285,11 @@ const KEY_FOR: Readonly<Record<DesiredContent['kind'], string>> = {
   address_id: 'address',
 };
 
-function checkContent(
+/** What a value must be, whoever demands it. */
+export function checkContent(
   requirement: DesiredRequirement,
   definition: RequirementDefinition,
-  held: ObservedRequirement | undefined,
+  held: Pick<ObservedRequirement, 'value'> | undefined,
 ): Problem[] {
   const fitting = CONTENT_FOR[definition.fieldType];
   const content = requirement.content;

@@ -85,6 +85,7 @@ export function gatesOf({ inputs }: ActionRun): GateOptions {
     prune: inputs.prune,
     allowReplace: inputs.allowReplace,
     allowDelete: inputs.allowDelete,
+    allowOrders: inputs.allowOrders,
   };
 }
 

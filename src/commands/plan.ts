@@ -20,6 +20,7 @@ export interface GateOptions extends GlobalOptions {
   readonly prune?: boolean;
   readonly allowReplace?: boolean;
   readonly allowDelete?: readonly string[];
+  readonly allowOrders?: boolean;
 }
 
 export interface PlanCommandOptions extends GateOptions {
@@ -107,6 +108,6 @@ export function planOptionsOf(
     prune: options.prune ?? false,
     allow_replace: options.allowReplace ?? false,
     allow_delete: [...(options.allowDelete ?? [])].sort(),
-    allow_orders: false,
+    allow_orders: options.allowOrders ?? false,
   };
 }

@@ -59,7 +59,17 @@ export async function survey(
   const bound = bindRequirements(groups, catalogue, observed.matches, lock);
   const definitions = definitionsById(catalogue, lock);
   const unlocked = lock === null ? [] : findUnlocked(groups, lock);
-  const found = sortProblems([...problems, ...bound.problems, ...unlocked]);
+  const ordered = numberOrders.map((order) => {
+    const parts = observed.numberOrders.get(order.name)?.subOrders ?? [];
+    return bindOrder(
+      order,
+      definitions,
+      parts.flatMap(({ holdings }) => holdings),
+    );
+  });
+  const ported = portingOrders.map((order) => bindOrder(order, definitions, []));
+  const mistakes = [bound, ...ordered, ...ported].flatMap((one) => one.problems);
+  const found = sortProblems([...problems, ...mistakes, ...unlocked]);
   refuseProblems(found);
   if (refusals.length > 0) {
     throw new RefusedError(refusals.map((refusal) => refusal.message).join('; '), sortProblems(refusals));
@@ -67,8 +77,8 @@ export async function survey(
   const regulation = regulationAttention(bound.groups, changes);
   return {
     groups: bound.groups,
-    numberOrders: numberOrders.map((order) => bindOrder(order, definitions)),
-    portingOrders: portingOrders.map((order) => bindOrder(order, definitions)),
+    numberOrders: ordered.map(({ order }) => order),
+    portingOrders: ported.map(({ order }) => order),
     observed,
     regulation,
     problems: found,

@@ -368,6 +368,17 @@ export interface ObservedOrder {
   readonly subNumberOrderId: RemoteId | null;
   /** One for each phone number that is open; of a porting order the only one. Empty ones are not filled in yet. */
   readonly holdings: readonly Holding[];
+  /** Of number orders that are open. */
+  readonly sample?: OrderSample;
+}
+
+/** What one of the open numbers of an order says beyond its values; it stands for the others. */
+export interface OrderSample {
+  readonly id: RemoteId;
+  /** Until when what is missing has to be there; null where Telnyx does not say. */
+  readonly deadlineMs: number | null;
+  /** Where Telnyx puts the number. */
+  readonly locality: string | null;
 }
 
 /** A number order as a whole. */
@@ -376,10 +387,10 @@ export interface ObservedNumberOrder {
   readonly reference: Reference | null;
   /** As Telnyx says it. */
   readonly status: string;
-  /** E.164. */
-  readonly phoneNumbers: readonly Sensitive[];
+  readonly phoneNumbersCount: number;
   /** Null where Telnyx has none. */
   readonly settings: Readonly<Record<NumberOrderSetting, string | null>>;
+  /** Read only where something is to be compared with them. */
   readonly subOrders: readonly ObservedOrder[];
 }
 
@@ -418,6 +429,11 @@ export interface NamedOrder extends ObservedOrder {
  */
 export function takesValue({ status, value }: OrderRequirement): boolean {
   return status === null ? value.isEmpty : status !== 'approved';
+}
+
+/** Whether somebody has to give a value, or another one; until the deadline of the order. */
+export function isWanted(status: string | null): boolean {
+  return status === 'awaiting-value' || status === 'declined';
 }
 
 export interface ReviewComment {

@@ -14,8 +14,11 @@ import {
 } from '../model/resource.ts';
 import { reveal, Sensitive } from '../model/sensitive.ts';
 import type { OrderState } from '../model/status.ts';
+import { deadlineAttention } from './deadlines.ts';
 import { unfulfilledRequirements } from './fulfilment.ts';
+import { localityAttention } from './localities.ts';
 import { desiredForm, observedForm } from './normal-form.ts';
+import type { PlanInput } from './plan.ts';
 
 /**
  * Which orders are to get a group's values. Orders copy them once, and nothing tells which group an order carries (both
@@ -31,7 +34,7 @@ export interface AttachmentPlan {
 export function planAttachments(
   group: BoundGroup,
   observedGroup: ObservedGroup | null,
-  observed: Observed,
+  { observed, warnDays }: Pick<PlanInput, 'observed' | 'warnDays'>,
 ): AttachmentPlan {
   const compared = compareOrders(group, observedGroup, observed);
   const isFulfilled = unfulfilledRequirements(group, observedGroup).length === 0;
@@ -40,6 +43,10 @@ export function planAttachments(
     changes,
     attention: [
       ...compared.flatMap((comparison) => orderAttention(group, comparison)),
+      ...compared.flatMap(({ order }) => [
+        ...deadlineAttention({ name: group.name, order, source: order.source }, { observed, warnDays }),
+        ...localityAttention(group, order),
+      ]),
       ...(isFulfilled ? [] : unfulfilled(group, observedGroup, compared)),
     ],
     consequences: isFulfilled ? compared.flatMap(overwritten) : [],

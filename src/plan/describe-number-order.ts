@@ -20,7 +20,7 @@ export function describeNumberOrder(change: NumberOrderChange, keys: PlanKeys): 
     order: {
       verb: change.verb,
       status: observed?.status ?? null,
-      phone_numbers: (observed?.phoneNumbers ?? desired.phoneNumbers).length,
+      phone_numbers: observed?.phoneNumbersCount ?? desired.phoneNumbers.length,
       group: desired.group?.name ?? null,
       values,
       settings,

@@ -124,7 +124,7 @@ function planGroup(group: BoundGroup, input: PlanInput): PlannedGroup {
   const writesReference = differingReference(group, match.group);
   const rejected = rejectedDocuments(group, match.group, input.observed);
   const rule = decideApproval(statusOf(match), writes.length > 0);
-  const attachments = planAttachments(group, match.group, input.observed);
+  const attachments = planAttachments(group, match.group, input);
   const attention = [
     ...groupAttention({ group, match, rule, rejected, observed: input.observed, warnDays: input.warnDays }),
     ...attachments.attention,

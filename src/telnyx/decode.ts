@@ -125,6 +125,12 @@ export function decodeNumberOrder(value: unknown): NumberOrderRow {
     requirementsMet: readBoolean(row.requirements_met),
     subNumberOrderIds: readTexts(row.sub_number_orders_ids).map(asRemoteId),
     phoneNumbers: readRows(row.phone_numbers).map(decodeOrderedNumber),
+    phoneNumbersCount: readNumber(row.phone_numbers_count),
+    settings: {
+      connection_id: readText(row.connection_id),
+      messaging_profile_id: readText(row.messaging_profile_id),
+      billing_group_id: readText(row.billing_group_id),
+    },
     createdAtMs: readTimestampMs(row.created_at),
   };
 }
@@ -162,6 +168,7 @@ export function decodeOrderedNumber(value: unknown): OrderedNumberRow {
     requirementsStatus: readText(row.requirements_status),
     requirementsMet: readBoolean(row.requirements_met),
     deadlineMs: readTimestampMs(row.deadline),
+    locality: readText(row.locality),
     requirements: readRows(row.regulatory_requirements).map((requirement) =>
       decodeOrderRequirement(requirement, requirement.requirement_id, requirement.status),
     ),

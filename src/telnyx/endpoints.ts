@@ -433,7 +433,6 @@ function namesRequiredBySchema(address: DesiredAddress): Record<string, string> 
  * empty: they come later (documented).
  */
 export async function placeNumberOrder(client: WriteClient, order: NumberOrderToPlace): Promise<RemoteId> {
-  const { connectionId, messagingProfileId, billingGroupId } = order;
   const answer = await client.send({
     method: 'POST',
     template: '/number_orders',
@@ -446,9 +445,7 @@ export async function placeNumberOrder(client: WriteClient, order: NumberOrderTo
           ...(groupId === null ? {} : { requirement_group_id: groupId }),
         })),
         customer_reference: order.reference,
-        ...(connectionId === undefined ? {} : { connection_id: connectionId }),
-        ...(messagingProfileId === undefined ? {} : { messaging_profile_id: messagingProfileId }),
-        ...(billingGroupId === undefined ? {} : { billing_group_id: billingGroupId }),
+        ...order.settings,
       },
     },
   });

@@ -6,6 +6,7 @@ import type { ObservedSettings, SettingToWrite } from '../model/porting.ts';
 import type {
   AddressField,
   FieldType,
+  NumberOrderSetting,
   ObservedGroup,
   Reference,
   RemoteId,
@@ -104,6 +105,8 @@ export interface NumberOrderRow {
   readonly subNumberOrderIds: readonly RemoteId[];
   /** In lists without values and statuses (documented). */
   readonly phoneNumbers: readonly OrderedNumberRow[];
+  readonly phoneNumbersCount: number | null;
+  readonly settings: Readonly<Record<NumberOrderSetting, string | null>>;
   readonly createdAtMs: number | null;
 }
 
@@ -140,6 +143,8 @@ export interface OrderedNumberRow {
   readonly requirementsMet: boolean | null;
   /** Until when what is missing has to be there; null where it cannot be read: a documented sample is malformed. */
   readonly deadlineMs: number | null;
+  /** Where Telnyx puts the number; null where the endpoint does not say. */
+  readonly locality: string | null;
   readonly requirements: readonly OrderRequirementRow[];
 }
 
@@ -189,7 +194,5 @@ export interface NumberOrderToPlace {
     readonly phoneNumber: string;
     readonly groupId: RemoteId | null;
   }[];
-  readonly connectionId?: string;
-  readonly messagingProfileId?: string;
-  readonly billingGroupId?: string;
+  readonly settings?: Readonly<Partial<Record<NumberOrderSetting, string>>>;
 }

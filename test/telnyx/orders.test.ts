@@ -79,7 +79,7 @@ describe('a number order', () => {
         { phoneNumber: PARIS_NUMBER, groupId: group },
         { phoneNumber: BERLIN_NUMBER, groupId: null },
       ],
-      connectionId: '346789098765567',
+      settings: { connection_id: '346789098765567' },
     });
     await placeNumberOrder(client, {
       reference: asReference('regsync/acme/order/other'),
