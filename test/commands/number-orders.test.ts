@@ -544,6 +544,23 @@ describe('an answer that lies or is lost', () => {
     await expectNothingLeft();
   });
 
+  it('with other numbers than were ordered is no success, and is not placed again', async () => {
+    await stage.write('groups/orders.yaml', numberOrder({ extra: '' }));
+    const running = stage.start(['apply', '--yes', '--allow-orders', '--format', 'json']);
+    const lists = async () => (await stage.requests()).filter(({ path }) => path === '/number_orders').length;
+    while ((await lists()) < 3) await new Promise((again) => setTimeout(again, 50));
+    const { id } = await placeOrder(stage, [SECOND]);
+    await stage.control(`number_orders/${id}`, { customer_reference: REFERENCE }, 'PATCH');
+    const { code, out } = await running.result;
+    expect(code).toBe(4);
+    expect(orderOutcome(JSON.parse(out).outcomes)?.error).toMatchObject({
+      code: 'write-without-effect',
+      message: expect.stringContaining('does not show the numbers that were ordered'),
+    });
+    expect(await problem()).toContain('fixed when it was placed');
+    await onlyOrder();
+  });
+
   it('and lists that lag do not place it twice: it is looked for again right before', async () => {
     await stage.control('quirks', { list_lag_ms: 3000 }, 'PATCH');
     const placed = await placeOrder(stage, [BERLIN]);
