@@ -62,7 +62,7 @@ const FAULTS = [
   },
   {
     fault: 'a replaced group is deleted before its successor stands',
-    file: 'src/apply/apply.ts',
+    file: 'src/apply/group.ts',
     from: 'const group = await writeGroup(run, change, progress);',
     to: 'for (const old of change.deletes) await remove(run.writer, old.id);\n  const group = await writeGroup(run, change, progress);',
     test: [
@@ -145,6 +145,46 @@ const FAULTS = [
     from: 'problems.push(claimedTwice(one, order, owner));',
     to: '',
     test: ['test/commands/attach.test.ts', 'names an order that another group has, whole or in part'],
+  },
+  {
+    fault: 'an order is placed without looking for it before',
+    file: 'src/apply/number-order.ts',
+    from: 'if (earlier !== null) {',
+    to: 'if (change.observed !== null && earlier !== null) {',
+    test: [
+      'test/commands/number-orders.test.ts',
+      'and lists that lag do not place it twice: it is looked for again right before',
+    ],
+  },
+  {
+    fault: 'an order is placed behind a closed gate',
+    file: 'src/plan/number-orders.ts',
+    from: '...(input.gates.allowOrders ? [] : [notAllowed(order)]),',
+    to: '',
+    test: [
+      'test/commands/number-orders.test.ts',
+      'is not placed as long as the gate is closed, and nothing else is done either',
+    ],
+  },
+  {
+    fault: 'an order is placed although its group failed',
+    file: 'src/apply/number-order.ts',
+    from: "if (outcome !== undefined && outcome.status !== 'applied') {",
+    to: 'if (outcome !== undefined && outcome.id === null && false) {',
+    test: [
+      'test/commands/number-orders.test.ts',
+      'is skipped when its group fails in the same run, and placed by the next one',
+    ],
+  },
+  {
+    fault: 'what was ordered is not read back',
+    file: 'src/apply/number-order.ts',
+    from: 'else if (!hasNumbers(row, change)) missing',
+    to: 'else if (row.id === null) missing',
+    test: [
+      'test/commands/number-orders.test.ts',
+      'with other numbers than were ordered is no success, and is not placed again',
+    ],
   },
   {
     fault: 'a PATCH holds all requirements',

@@ -54,7 +54,9 @@ async function sayCandidates(
     import('./completion.ts'),
     import('./commands/group-names.ts'),
   ]);
-  const candidates = await completeWords(program, words, (place) => readGroupNames(terminal, place));
+  const candidates = await completeWords(program, words, (place, what) =>
+    readGroupNames(terminal, place, what),
+  );
   for (const { word, note } of candidates) terminal.out(note === '' ? `${word}\n` : `${word}\t${note}\n`);
   return EXIT.ok;
 }

@@ -765,7 +765,7 @@ function reportSharedOrders(manifests: readonly Manifest[], { problems }: Resolu
       const owner = owners.get(`${kind} ${id}`);
       owners.set(`${kind} ${id}`, owner ?? `${quoted(fields.name)} at ${describe(origin, path)}`);
       if (owner === undefined) continue;
-      const message = `this ${inWords(kind)} already named by ${owner}`;
+      const message = `this ${inWords(kind)} is already named by ${owner}`;
       const hint = 'An order has room for the values of one group.';
       problems.push(origin.problem(path, new Fault('duplicate-order', message, hint)));
     }

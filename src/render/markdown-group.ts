@@ -1,15 +1,8 @@
 import type { GroupVerb, PlanAttachment, PlanChange } from '../model/plan.ts';
 import { visible } from '../model/visible.ts';
 import { code, details, fence, link, type MarkdownContext, tableRow, word } from './markdown.ts';
-import { countTypes, type Sign, valueLines } from './markdown-values.ts';
-import {
-  attachmentWords,
-  besidesWriting,
-  place,
-  referenceWrites,
-  replaceDeletes,
-  statusWay,
-} from './plan-words.ts';
+import { countTypes, type Sign, statusCell, valueLines } from './markdown-values.ts';
+import { attachmentWords, besidesWriting, place, referenceWrites, replaceDeletes } from './plan-words.ts';
 import { count } from './wording.ts';
 
 /** One group of a plan, as a row of the table and in full. */
@@ -46,7 +39,7 @@ export function renderGroupRow(change: PlanChange): string {
     signOf(change).mark,
     code(change.name),
     combination(change),
-    status(change),
+    statusCell(change),
     extent(change),
   ]);
 }
@@ -54,12 +47,6 @@ export function renderGroupRow(change: PlanChange): string {
 function combination({ group }: PlanChange): string {
   if (group === undefined) return '';
   return [group.country_code, group.phone_number_type, group.action].map(word).join(' · ');
-}
-
-function status(change: PlanChange): string {
-  const { from, to } = statusWay(change);
-  const start = from === null ? '–' : code(from);
-  return to === null ? start : `${start} → ${code(to)}`;
 }
 
 /** `1 document, 1 value, **resubmit**`; the verb itself where it is not an update. */

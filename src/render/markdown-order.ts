@@ -1,7 +1,7 @@
 import type { OrderVerb, PlanChange, PlanSetting } from '../model/plan.ts';
 import { visible } from '../model/visible.ts';
 import { code, details, fence, link, type MarkdownContext, tableRow } from './markdown.ts';
-import { countTypes, type Sign, valueLines } from './markdown-values.ts';
+import { countTypes, type Sign, statusCell, valueLines } from './markdown-values.ts';
 import { orderFacts, orderWords, place, referenceWrites, settingWords } from './plan-words.ts';
 import { count } from './wording.ts';
 
@@ -18,12 +18,11 @@ export function signOfOrder({ order }: PlanChange): Sign {
 }
 
 export function renderOrderRow(change: PlanChange): string {
-  const status = change.order?.status ?? null;
   return tableRow([
     signOfOrder(change).mark,
     code(change.name),
     orderWords(change),
-    status === null ? '–' : code(status),
+    statusCell(change),
     extent(change),
   ]);
 }

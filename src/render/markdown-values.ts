@@ -1,7 +1,8 @@
-import type { PlanValue } from '../model/plan.ts';
+import type { PlanChange, PlanValue } from '../model/plan.ts';
 import { visible } from '../model/visible.ts';
 import { alignColumns } from './columns.ts';
-import { fromTo, valueWords } from './plan-words.ts';
+import { code } from './markdown.ts';
+import { fromTo, statusWay, valueWords } from './plan-words.ts';
 import { count } from './wording.ts';
 
 /** What groups and orders have in common in Markdown. */
@@ -22,6 +23,12 @@ export function countTypes(values: readonly PlanValue[]): string[] {
     ...(documents > 0 ? [count(documents, 'document')] : []),
     ...(addresses > 0 ? [count(addresses, 'address')] : []),
   ];
+}
+
+export function statusCell(change: PlanChange): string {
+  const { from, to } = statusWay(change);
+  const start = from === null ? '–' : code(from);
+  return to === null ? start : `${start} → ${code(to)}`;
 }
 
 /** Beyond this a name is no column any more. */

@@ -188,7 +188,7 @@ function orderHead(change: PlanChange, paint: Paint): Cell[] {
     { text: symbol, painted: paint(colour, symbol) },
     { text: visible(change.name), painted: paint('bold', visible(change.name)) },
     { text: orderWords(change) },
-    { text: visible(change.order?.status ?? '') },
+    { text: visible(statusText(change)) },
     { text: orderExtent(change) },
     { text: visible(where), painted: paint('dim', visible(where)) },
   ];

@@ -24,9 +24,10 @@ export function changedOrders(plan: Plan): PlanChange[] {
 
 /** `declined`, `→ pending-approval`, or both. */
 export function statusWay(change: PlanChange): { readonly from: string | null; readonly to: string | null } {
+  const isPlaced = change.order?.verb === 'create';
   return {
-    from: change.group?.status ?? null,
-    to: change.actions.includes('submit') ? 'pending-approval' : null,
+    from: change.group?.status ?? change.order?.status ?? null,
+    to: change.actions.includes('submit') ? 'pending-approval' : isPlaced ? 'pending' : null,
   };
 }
 
