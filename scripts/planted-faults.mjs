@@ -62,7 +62,7 @@ const FAULTS = [
   },
   {
     fault: 'a replaced group is deleted before its successor stands',
-    file: 'src/apply/apply.ts',
+    file: 'src/apply/group.ts',
     from: 'const group = await writeGroup(run, change, progress);',
     to: 'for (const old of change.deletes) await remove(run.writer, old.id);\n  const group = await writeGroup(run, change, progress);',
     test: [
@@ -112,6 +112,27 @@ const FAULTS = [
     test: ['test/commands/attach.test.ts', 'attaches to the orders that were reviewed, and refuses others'],
   },
   {
+    fault: 'a plan shows what a porting order says of its end user',
+    file: 'src/plan/describe-porting-order.ts',
+    from: 'fingerprintValue(keys, ownerOf(change), path, form)',
+    to: 'reveal(form)',
+    test: ['test/commands/porting-orders.test.ts', 'is in any output, whatever happens'],
+  },
+  {
+    fault: 'a porting order that is closed is changed nonetheless',
+    file: 'src/plan/porting-orders.ts',
+    from: "held.isOpen || ruleOf(path).written === 'always'",
+    to: "held.isOpen || ruleOf(path).written !== 'never'",
+    test: ['test/commands/porting-orders.test.ts', 'gets only what is not about the port: submitted'],
+  },
+  {
+    fault: 'a key of a porting order that nobody has filled in clears what is there',
+    file: 'src/manifest/porting-settings.ts',
+    from: 'if (written === null && locate(origin.node, steps).node.isEmpty) {',
+    to: 'if (written === null && steps.length === 0) {',
+    test: ['test/commands/porting-orders.test.ts', 'is refused without a request, each mistake at its line'],
+  },
+  {
     fault: 'a group that lacks values is attached',
     file: 'src/plan/attachment.ts',
     from: 'const changes = isFulfilled ? compared.flatMap(changeOf) : [];',
@@ -124,6 +145,46 @@ const FAULTS = [
     from: 'problems.push(claimedTwice(one, order, owner));',
     to: '',
     test: ['test/commands/attach.test.ts', 'names an order that another group has, whole or in part'],
+  },
+  {
+    fault: 'an order is placed without looking for it before',
+    file: 'src/apply/number-order.ts',
+    from: 'if (earlier !== null) {',
+    to: 'if (change.observed !== null && earlier !== null) {',
+    test: [
+      'test/commands/number-orders.test.ts',
+      'and lists that lag do not place it twice: it is looked for again right before',
+    ],
+  },
+  {
+    fault: 'an order is placed behind a closed gate',
+    file: 'src/plan/number-orders.ts',
+    from: '...(input.gates.allowOrders ? [] : [notAllowed(order)]),',
+    to: '',
+    test: [
+      'test/commands/number-orders.test.ts',
+      'is not placed as long as the gate is closed, and nothing else is done either',
+    ],
+  },
+  {
+    fault: 'an order is placed although its group failed',
+    file: 'src/apply/number-order.ts',
+    from: "if (outcome !== undefined && outcome.status !== 'applied') {",
+    to: 'if (outcome !== undefined && outcome.id === null && false) {',
+    test: [
+      'test/commands/number-orders.test.ts',
+      'is skipped when its group fails in the same run, and placed by the next one',
+    ],
+  },
+  {
+    fault: 'what was ordered is not read back',
+    file: 'src/apply/number-order.ts',
+    from: 'else if (!hasNumbers(row, change)) missing',
+    to: 'else if (row.id === null) missing',
+    test: [
+      'test/commands/number-orders.test.ts',
+      'with other numbers than were ordered is no success, and is not placed again',
+    ],
   },
   {
     fault: 'a PATCH holds all requirements',

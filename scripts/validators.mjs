@@ -14,6 +14,8 @@ const VALIDATORS = {
     validateRequirementGroup: 'manifest.schema.json#/$defs/RequirementGroup',
     validateDocument: 'manifest.schema.json#/$defs/Document',
     validateAddress: 'manifest.schema.json#/$defs/Address',
+    validateNumberOrder: 'manifest.schema.json#/$defs/NumberOrder',
+    validatePortingOrder: 'manifest.schema.json#/$defs/PortingOrder',
   },
   'src/manifest/lock-validators.js': { validateLock: 'lock.schema.json' },
   'src/commands/plan-validators.js': { validatePlan: 'plan.schema.json' },

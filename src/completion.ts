@@ -13,7 +13,10 @@ const FILES: Candidate = { word: ':files', note: '' };
 const FOLDERS: Candidate = { word: ':folders', note: '' };
 
 /** What depends on the repository. */
-export type ReadGroupNames = (place: { chdir?: string; config?: string }) => Promise<readonly Candidate[]>;
+export type ReadGroupNames = (
+  place: { chdir?: string; config?: string },
+  what: 'groups' | 'targets',
+) => Promise<readonly Candidate[]>;
 
 /**
  * What could stand in place of the last of `words`. It reads the commands as they are defined, so that no list of them can
@@ -28,7 +31,7 @@ export async function completeWords(
   const current = spoken.at(-1) ?? '';
   const line = readLine(program, spoken.slice(0, -1));
   const complete = async (place: Value): Promise<readonly Candidate[]> =>
-    valuesOf(place, () => readGroupNames(line.place));
+    valuesOf(place, (what) => readGroupNames(line.place, what));
   const all = await candidates(line, current, complete);
   return all.filter(({ word }) => word.startsWith(':') || word.startsWith(current));
 }
@@ -127,19 +130,22 @@ function optionsOf({ command, given }: Line): Candidate[] {
 
 /** What is to be completed: an option's value, or an argument. */
 interface Value {
-  /** In `<…>` or `[…]`; `group` where groups of the repository are meant. */
+  /** In `<…>` or `[…]`; `group` or `target` where names of the repository are meant. */
   readonly name: string;
   readonly choices: readonly string[];
   readonly position: number;
 }
 
-/** The options whose `<name>` is that of a group which exists. */
-const NAME_GROUPS: ReadonlySet<string | undefined> = new Set(['--target', '--allow-delete']);
+/** The options whose `<name>` is that of something which exists. */
+const NAMES: ReadonlyMap<string | undefined, string> = new Map([
+  ['--target', 'target'],
+  ['--allow-delete', 'group'],
+]);
 
 function optionValue(option: Option): Value {
   const name = /[<[]([a-z-]+)/.exec(option.flags)?.[1] ?? '';
   return {
-    name: NAME_GROUPS.has(option.long) ? 'group' : name,
+    name: NAMES.get(option.long) ?? name,
     choices: option.argChoices ?? [],
     position: 0,
   };
@@ -151,7 +157,7 @@ function argumentValue(argument: Argument): Omit<Value, 'position'> {
 
 async function valuesOf(
   { name, choices, position }: Value,
-  readGroups: () => Promise<readonly Candidate[]>,
+  readNames: (what: 'groups' | 'targets') => Promise<readonly Candidate[]>,
 ): Promise<readonly Candidate[]> {
   if (choices.length > 0) return choices.map(asCandidate);
   switch (name) {
@@ -161,9 +167,11 @@ async function valuesOf(
     case 'dir':
       return [FOLDERS];
     case 'group':
-      return readGroups();
+      return readNames('groups');
+    case 'target':
+      return readNames('targets');
     case 'group-or-country':
-      if (position === 0) return [...(await readGroups()), ...COUNTRY_CODES.map(asCandidate)];
+      if (position === 0) return [...(await readNames('groups')), ...COUNTRY_CODES.map(asCandidate)];
       return (position === 1 ? PHONE_NUMBER_TYPES : position === 2 ? GROUP_ACTIONS : []).map(asCandidate);
     case 'country':
       return COUNTRY_CODES.map(asCandidate);

@@ -54,7 +54,9 @@ async function sayCandidates(
     import('./completion.ts'),
     import('./commands/group-names.ts'),
   ]);
-  const candidates = await completeWords(program, words, (place) => readGroupNames(terminal, place));
+  const candidates = await completeWords(program, words, (place, what) =>
+    readGroupNames(terminal, place, what),
+  );
   for (const { word, note } of candidates) terminal.out(note === '' ? `${word}\n` : `${word}\t${note}\n`);
   return EXIT.ok;
 }
@@ -258,10 +260,11 @@ function addApply(program: Command, terminal: Terminal, finish: Finish): void {
 
 function addGates(command: Command): Command {
   return command
-    .option('--target <name>', 'act on this group only (may be repeated)', collect)
+    .option('--target <name>', 'act on this group or order only (may be repeated)', collect)
     .option('--prune', 'delete groups of the scope that no manifest names')
     .option('--allow-replace', 'allow replacing a group whose country, type or action changed')
-    .option('--allow-delete <name>', 'allow pruning this approved group (may be repeated)', collect);
+    .option('--allow-delete <name>', 'allow pruning this approved group (may be repeated)', collect)
+    .option('--allow-orders', 'allow placing number orders, which costs money');
 }
 
 function addStatus(program: Command, terminal: Terminal, finish: Finish): void {

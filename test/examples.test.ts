@@ -18,6 +18,8 @@ interface Promised {
   readonly env?: Readonly<Record<string, string>>;
   /** Where the sandbox's clock starts. */
   readonly today?: string;
+  /** Flags of plan and apply. */
+  readonly gates?: readonly string[];
   /** Of the first plan, by kind and name. */
   readonly changes: Readonly<Record<string, string>>;
   /** Of the first plan: code and name. */
@@ -138,6 +140,44 @@ const PROMISED: Readonly<Record<string, Promised>> = {
       await writeFile(path, (await readFile(path, 'utf8')).replace('0000123456', '0000654321'));
       expect((await stage.run(['plan'])).out).toContain(
         'Plan: 0 to create, 1 to update, 0 to delete, 1 to submit, 1 to attach.',
+      );
+    },
+  },
+
+  'porting-order': {
+    env: { REGSYNC_VAR_PORTING_PIN: '8091' },
+    changes: {
+      'Document/de-porting/9ec0b9cc-d53e-486a-937e-797d9117e043': 'upload',
+      'RequirementGroup/de-porting': 'create, submit, attach',
+      'PortingOrder/berlin-port': 'update',
+    },
+    operations: { upload: 1, create: 1, submit: 1, attach: 1, patch: 1 },
+    groups: { 'regsync/example-porting/de-porting': 'pending-approval' },
+    also: async (stage) => {
+      const path = join(stage.folder, 'groups/berlin.yaml');
+      await writeFile(path, (await readFile(path, 'utf8')).replace('customer_reference: Acct 123abc', ''));
+      expect((await stage.run(['plan'])).out).toContain('No changes.');
+      const { out } = await stage.run(['plan'], { REGSYNC_VAR_PORTING_PIN: '8092' });
+      expect(out).toContain('1 order to update.');
+      expect(out).not.toContain('8092');
+    },
+  },
+
+  'number-order': {
+    gates: ['--allow-orders'],
+    changes: {
+      'Document/fr-fax/6a09cdc3-8948-47f0-aa62-74ac943d6c58': 'upload',
+      'RequirementGroup/fr-local': 'create, submit',
+      'NumberOrder/fr-fax': 'create, update',
+      'NumberOrder/fr-hotline': 'create',
+    },
+    operations: { upload: 1, create: 3, patch: 1, submit: 1 },
+    groups: { 'regsync/example-number-order/fr-local': 'pending-approval' },
+    also: async (stage) => {
+      const closed = await stage.run(['plan', '--target', 'fr-hotline']);
+      expect(closed.out).toContain('No changes.');
+      expect((await stage.run(['status'])).out).toMatch(
+        /@ {2}sub number order .* carries the group's values/,
       );
     },
   },
@@ -310,13 +350,14 @@ describe.each(Object.entries(PROMISED))('the example %s', (name, promised) => {
       diagnostics: [],
     });
 
-    const plan = await readJson<Plan>(stage.run(['plan', '--format', 'json']));
+    const gates = promised.gates ?? [];
+    const plan = await readJson<Plan>(stage.run(['plan', ...gates, '--format', 'json']));
     expect(changesOf(plan)).toEqual(promised.changes);
     expect(plan.attention.map(({ code, name }) => `${code} ${name}`)).toEqual(promised.attention ?? []);
     expect(plan).toMatchObject({ applyable: true, diagnostics: [] });
 
     const { outcomes } = await readJson<{ outcomes: Outcome[] }>(
-      stage.run(['apply', '--yes', '--format', 'json']),
+      stage.run(['apply', '--yes', ...gates, '--format', 'json']),
     );
     expect(outcomes.filter(({ error, warnings }) => error !== null || warnings.length > 0)).toEqual([]);
     expect(count(outcomes.flatMap(({ operations }) => operations))).toEqual(promised.operations);

@@ -90,10 +90,33 @@ async function portNumbers({ client, text, ...endpoints }, control) {
     details: [{ code: 'ENTITY_NAME_MISMATCH', description: 'The name differs.' }],
   });
   await endpoints.patchPortingOrder(client, id, { groupId });
+  await endpoints.patchPortingOrder(client, id, {
+    settings: SETTINGS.map(([path, value]) => ({
+      path,
+      value: typeof value === 'string' ? text(value) : Array.isArray(value) ? value.map(text) : value,
+    })),
+    requirements: [{ requirementId: ACCOUNT_NUMBER, value: text('0000654321') }],
+  });
   await endpoints.listPortingOrders(client);
   await endpoints.getPortingOrder(client, id);
   await endpoints.listPortingRequirements(client, id);
 }
+
+/** One of each type, and one that is cleared. */
+const SETTINGS = [
+  ['customer_reference', 'Acct 123abc'],
+  ['webhook_url', 'https://example.com/porting'],
+  ['end_user.admin.entity_name', 'Example GmbH'],
+  ['end_user.admin.pin_passcode', null],
+  ['end_user.location.country_code', 'DE'],
+  ['misc.type', 'partial'],
+  ['misc.remaining_numbers_action', 'keep'],
+  ['misc.new_billing_phone_number', '+49300000002'],
+  ['messaging.enable_messaging', true],
+  ['activation_settings.foc_datetime_requested', '2030-01-31T10:00:00Z'],
+  ['phone_number_configuration.tags', ['example']],
+  ['user_feedback.user_rating', 5],
+];
 
 function upload({ uploadDocument }, client, name) {
   return uploadDocument(client, {

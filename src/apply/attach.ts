@@ -6,7 +6,7 @@ import {
   UnreachableError,
 } from '../model/errors.ts';
 import { normaliseDate } from '../model/normal-text.ts';
-import type { OrderChange } from '../model/plan.ts';
+import type { AttachmentChange } from '../model/plan.ts';
 import {
   type NamedOrder,
   type ObservedGroup,
@@ -41,7 +41,7 @@ const MOST_UNREACHABLE = 3;
 export async function attachAll(
   context: WriterContext,
   group: ObservedGroup,
-  changes: readonly OrderChange[],
+  changes: readonly AttachmentChange[],
   progress: { readonly begin: () => void; readonly done: () => void },
 ): Promise<void> {
   const failures: AttachError[] = [];

@@ -5,12 +5,13 @@ import {
   OperationError,
   UnreachableError,
 } from '../model/errors.ts';
-import type { GroupChange, Operation, Outcome, OutcomeError } from '../model/plan.ts';
+import type { Operation, Outcome, OutcomeError, WritingChange } from '../model/plan.ts';
+import { isDocumentPath } from '../model/porting.ts';
 import type { SourcePosition } from '../model/problem.ts';
 import { type NamedOrder, nameOrder, type RemoteId } from '../model/resource.ts';
 import { UnknownOutcomeError } from '../telnyx/client.ts';
 
-/** What is known of a group while it is worked on; kept also when a later operation fails. */
+/** What is known of a group or an order while it is worked on; kept also when a later operation fails. */
 export interface Progress {
   id: RemoteId | null;
   status: string | null;
@@ -20,7 +21,7 @@ export interface Progress {
   source: SourcePosition | null;
 }
 
-/** A group that was left alone because of what happened to others. */
+/** One that was left alone because of what happened to others. */
 export class NotAttemptedError extends Error {
   override readonly name = 'NotAttemptedError';
 }
@@ -51,9 +52,9 @@ export class AttachError extends Error {
   }
 }
 
-/** What became of a group: how far it came and, when it did not come to its end, why. */
+/** What became of it: how far it came and, when it did not come to its end, why. */
 export function outcomeOf(
-  change: GroupChange,
+  change: WritingChange,
   progress: Progress,
   status: Outcome['status'],
   error: OutcomeError | null,
@@ -70,7 +71,7 @@ export function outcomeOf(
   };
 }
 
-export function describeError(error: unknown, change: GroupChange, progress: Progress): OutcomeError {
+export function describeError(error: unknown, change: WritingChange, progress: Progress): OutcomeError {
   if (error instanceof AttachError) return describeAttachError(error);
   const source = (error instanceof OperationError ? error.source : null) ?? sourceOf(error, change, progress);
   const base = {
@@ -88,11 +89,31 @@ export function describeError(error: unknown, change: GroupChange, progress: Pro
       status: refusal.status,
       request_id: refusal.requestId,
       errors: refusal.details,
-      ...(error instanceof SubmitRefusedError ? { hint: SUBMIT_HINT } : {}),
+      ...hintOf(error, refusal, change),
     };
   }
-  return { ...base, code: codeOf(error) };
+  const hint = change.kind === 'NumberOrder' && error instanceof UnknownOutcomeError ? PERHAPS_PLACED : null;
+  return { ...base, code: codeOf(error), ...(hint === null ? {} : { hint }) };
 }
+
+function hintOf(error: unknown, refusal: ApiError, change: WritingChange): { readonly hint?: string } {
+  if (error instanceof SubmitRefusedError) return { hint: SUBMIT_HINT };
+  if (change.kind !== 'NumberOrder') return {};
+  const hint = refusal.details.map(({ code }) => ORDER_HINTS.get(code ?? '')).find(Boolean);
+  return hint === undefined ? {} : { hint };
+}
+
+/** As with attachments: the vendor gives the titles, what leads to each of them here is inferred. */
+const ORDER_HINTS: ReadonlyMap<string, string> = new Map([
+  ['85000', 'Search for the numbers first: Telnyx orders only what a search has shown a short time before.'],
+  ['85001', 'A number is gone: search for another, and change the manifest.'],
+  ['85006', 'A number is reserved: for somebody else, or by an order of this account.'],
+  ['10015', 'The group may not suit the numbers: it has to be for their country and type, and fulfilled.'],
+  ['20100', 'The account has too little money: nothing was ordered.'],
+]);
+
+const PERHAPS_PLACED =
+  'Nobody can tell whether it was placed, so it is not tried again in this run. Apply again in a minute: it looks for the order first.';
 
 function describeAttachError({ message, order, cause }: AttachError): OutcomeError {
   const refusal = cause instanceof ApiError ? cause : null;
@@ -137,12 +158,30 @@ function codeOf(error: unknown): string {
 }
 
 /** An error that points into the request body belongs to one requirement's line. */
-function sourceOf(error: unknown, change: GroupChange, progress: Progress): SourcePosition | null {
+function sourceOf(error: unknown, change: WritingChange, progress: Progress): SourcePosition | null {
   if (!(error instanceof ApiError)) return progress.source;
   for (const { pointer } of error.details) {
-    const [, index] = pointer?.match(/^\/?regulatory_requirements\/(\d+)/) ?? [];
-    const write = index === undefined ? undefined : change.writes[Number(index)];
+    const write = findWrite(pointer ?? '', change);
     if (write !== undefined) return write.source;
   }
   return progress.source;
+}
+
+/** `/regulatory_requirements/0/field_value`; of porting orders `/requirements/0/field_value`, `/end_user/admin/pin_passcode`. */
+function findWrite(pointer: string, change: WritingChange): { readonly source: SourcePosition } | undefined {
+  const [, index] = pointer.match(/^\/?(?:regulatory_)?requirements\/(\d+)/) ?? [];
+  if (index !== undefined) {
+    return change.writes.filter(({ requirementId }) => !isDocumentPath(requirementId))[Number(index)];
+  }
+  if (change.kind !== 'PortingOrder') return undefined;
+  const path = pointer.replace(/^\//, '').replaceAll('/', '.');
+  return (
+    change.settings.find((setting) => isWithin(path, setting.path)) ??
+    change.writes.find(({ requirementId }) => isWithin(path, requirementId))
+  );
+}
+
+/** One leads to the other: the whole of `/misc` may be refused, or a tag. */
+function isWithin(path: string, written: string): boolean {
+  return (path !== '' && `${path}.`.startsWith(`${written}.`)) || `${written}.`.startsWith(`${path}.`);
 }

@@ -151,7 +151,8 @@ function takesTheSame(own: FieldType, catalogued: FieldType): boolean {
   return own === 'unknown' || CONTENT_FOR[own][0] === CONTENT_FOR[catalogued][0];
 }
 
-function undescribed(id: string, fieldType: FieldType, name = id): RequirementDefinition {
+/** Of which nothing is known but this. */
+export function undescribed(id: string, fieldType: FieldType, name = id): RequirementDefinition {
   const criteria = {
     minLength: null,
     maxLength: null,
@@ -284,10 +285,11 @@ const KEY_FOR: Readonly<Record<DesiredContent['kind'], string>> = {
   address_id: 'address',
 };
 
-function checkContent(
+/** What a value must be, whoever demands it. */
+export function checkContent(
   requirement: DesiredRequirement,
   definition: RequirementDefinition,
-  held: ObservedRequirement | undefined,
+  held: Pick<ObservedRequirement, 'value'> | undefined,
 ): Problem[] {
   const fitting = CONTENT_FOR[definition.fieldType];
   const content = requirement.content;

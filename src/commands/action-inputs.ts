@@ -10,6 +10,7 @@ export interface Inputs {
   readonly prune: boolean;
   readonly allowReplace: boolean;
   readonly allowDelete: readonly string[];
+  readonly allowOrders: boolean;
   readonly failOn: 'none' | 'changes';
   readonly failOnExpiry: number | null;
   readonly parallelism: number;
@@ -62,6 +63,7 @@ export function readInputs(env: Readonly<Record<string, string | undefined>>): I
     prune: flag('prune'),
     allowReplace: flag('allow-replace'),
     allowDelete: lines('allow-delete'),
+    allowOrders: flag('allow-orders'),
     failOn: choice('fail-on', ['none', 'changes'], 'none'),
     failOnExpiry: number('fail-on-expiry', 0, 36_500),
     parallelism: number('parallelism', 1, 64) ?? 8,

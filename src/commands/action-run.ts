@@ -85,6 +85,7 @@ export function gatesOf({ inputs }: ActionRun): GateOptions {
     prune: inputs.prune,
     allowReplace: inputs.allowReplace,
     allowDelete: inputs.allowDelete,
+    allowOrders: inputs.allowOrders,
   };
 }
 
@@ -140,7 +141,7 @@ export function complain(run: ActionRun, text: string): void {
 
 export function outputPlan({ outputs }: ActionRun, plan: Plan): void {
   const { groups, submit, attention } = plan.summary;
-  const changed = plan.changes.filter(({ kind }) => kind === 'RequirementGroup').length;
+  const changed = plan.changes.filter(({ kind }) => kind !== 'Document' && kind !== 'Address').length;
   outputs.set('changes', changed);
   outputs.set('create', groups.create);
   outputs.set('update', groups.update);

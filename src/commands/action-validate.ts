@@ -3,19 +3,19 @@ import { hasErrors } from '../model/problem.ts';
 import { renderAnnotations } from '../render/annotations.ts';
 import { renderValidateSummary } from '../render/markdown-validate.ts';
 import { type ActionRun, annotate, gatesOf, linksOf } from './action-run.ts';
-import { sayProblems } from './project.ts';
+import { sayProblems, wordsFor } from './project.ts';
 import { checkManifests } from './validate.ts';
 
 /** Offline, without a key: what can be said about manifests of people who may not have one. */
 export async function runValidate(run: ActionRun): Promise<ExitCode> {
   const { terminal, inputs, workflow } = run;
   const options = gatesOf(run);
-  const { repository, names, files, problems } = await checkManifests(terminal, inputs.manifests, options);
+  const { repository, selected, files, problems } = await checkManifests(terminal, inputs.manifests, options);
   sayProblems(terminal, options, problems);
   annotate(run, problems, repository.root);
   const { event } = workflow;
   const sha = event.kind === 'pull-request' ? event.headSha : workflow.sha;
-  const context = { ...linksOf(run, repository.root, sha), files, groups: names.size };
+  const context = { ...linksOf(run, repository.root, sha), files, manifests: wordsFor(selected) };
   run.summary.push(renderValidateSummary(problems, context));
   return hasErrors(problems) ? EXIT.invalid : EXIT.ok;
 }

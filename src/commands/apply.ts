@@ -7,21 +7,20 @@ import { InvalidInputError, RefusedError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import { Mask } from '../model/mask.ts';
 import type { Outcome, Plan, PlanOptions } from '../model/plan.ts';
-import type { Observed } from '../model/resource.ts';
+import type { Observed, Selected } from '../model/resource.ts';
 import { findDeviations, isAuthentic } from '../plan/exact.ts';
 import type { PlanKeys } from '../plan/fingerprint.ts';
 import type { Decisions } from '../plan/plan.ts';
 import { renderOutcomesJson } from '../render/json.ts';
 import { renderOutcomesText } from '../render/outcome-text.ts';
 import { renderPlanText } from '../render/plan-text.ts';
-import { count } from '../render/wording.ts';
 import type { WriteClient } from '../telnyx/client.ts';
 import { type Api, openWriteApi } from './api.ts';
 import { refuseUnreadableUploads } from './encrypted-uploads.ts';
 import { type GateOptions, planOptionsOf } from './plan.ts';
 import { readPlanFile } from './plan-file.ts';
 import { type Progress, startProgress } from './progress.ts';
-import { loadProject, type Project, sayProblems, selectNames } from './project.ts';
+import { loadProject, type Project, sayProblems, selectFrom, wordsFor } from './project.ts';
 import { planFrom, survey } from './survey.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -49,14 +48,14 @@ export async function apply(
   sayProblems(terminal, options, project.problems);
   const stated = planOptionsOf(terminal, project.repository.root, paths, options);
   const planOptions = reviewed === null ? stated : takeOptions(reviewed, stated);
-  const names = selectNames(project, planOptions, project.repository.root);
+  const selected = selectFrom(project, planOptions, project.repository.root);
   const mask = new Mask();
   const api = await openWriteApi({ terminal, options, project, mask, progress });
   try {
     if (reviewed !== null) refuseUnauthentic(reviewed, api.planKeys);
     const readBoth = async () => {
-      progress.step(`Reading Telnyx for ${count(names.size, 'group')}`);
-      const read = await survey(api.client, project, names, mask);
+      progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
+      const read = await survey(api.client, project, selected, mask);
       return {
         ...planFrom(read, project, { options: planOptions, keys: api.planKeys }),
         observed: read.observed,
@@ -86,7 +85,7 @@ export async function apply(
     const outcomes = await carryOut(current, {
       terminal,
       project,
-      names,
+      selected,
       api,
       progress,
       parallelism: options.parallelism,
@@ -106,16 +105,16 @@ export async function apply(
 export interface ApplyRun {
   readonly terminal: Terminal;
   readonly project: Project;
-  readonly names: ReadonlySet<string>;
+  readonly selected: Selected;
   readonly api: Api<WriteClient>;
   readonly progress: Progress;
   readonly parallelism: number;
 }
 
-/** Does what was decided, and nothing else; an outcome for every group of the run, those that did not change too. */
+/** Does what was decided, and nothing else; an outcome for every group and order of the run, those that did not change too. */
 export async function carryOut(
   current: { readonly decisions: Decisions; readonly observed: Observed },
-  { terminal, project, names, api, progress, parallelism }: ApplyRun,
+  { terminal, project, selected, api, progress, parallelism }: ApplyRun,
 ): Promise<Outcome[]> {
   const done = await applyChanges({
     changes: current.decisions.changes,
@@ -128,7 +127,7 @@ export async function carryOut(
     onProgress: ({ name, operation }) => progress.step(`${name}: ${operation.replaceAll('_', ' ')}`),
   });
   progress.clear();
-  return [...done, ...unchangedGroups(project, names, done)];
+  return [...done, ...unchanged(project, selected, done)];
 }
 
 function nobodyToAsk(): InvalidInputError {
@@ -181,18 +180,28 @@ async function confirm(terminal: Terminal): Promise<void> {
   if (answer.trim() !== 'yes') throw new RefusedError('not confirmed: nothing was applied');
 }
 
-function unchangedGroups(project: Project, names: ReadonlySet<string>, done: readonly Outcome[]): Outcome[] {
-  const touched = new Set(done.map(({ name }) => name));
-  return project.desired.groups
-    .filter((group) => names.has(group.name) && !touched.has(group.name))
-    .map((group) => ({
-      kind: 'RequirementGroup',
-      name: group.name,
-      id: null,
-      status: 'unchanged',
-      operations: [],
-      group_status: null,
-      error: null,
-      warnings: [],
-    }));
+function unchanged({ desired }: Project, selected: Selected, done: readonly Outcome[]): Outcome[] {
+  const touched = new Set(done.map(({ kind, name }) => `${kind}/${name}`));
+  const rest = (
+    kind: Outcome['kind'],
+    manifests: readonly { readonly name: string }[],
+    names: ReadonlySet<string>,
+  ): Outcome[] =>
+    manifests
+      .filter(({ name }) => names.has(name) && !touched.has(`${kind}/${name}`))
+      .map(({ name }) => ({
+        kind,
+        name,
+        id: null,
+        status: 'unchanged',
+        operations: [],
+        group_status: null,
+        error: null,
+        warnings: [],
+      }));
+  return [
+    ...rest('RequirementGroup', desired.groups, selected.groups),
+    ...rest('NumberOrder', desired.numberOrders, selected.numberOrders),
+    ...rest('PortingOrder', desired.portingOrders, selected.portingOrders),
+  ];
 }

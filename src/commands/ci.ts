@@ -15,9 +15,9 @@ import { fingerprintOf } from './action-inputs.ts';
 import { type Applied, applyReviewed, planForReview, type Reviewed, refusalError } from './pipeline.ts';
 import { exitCodeOf, type GateOptions } from './plan.ts';
 import { readPlanFile, writePlanFile } from './plan-file.ts';
-import { sayProblems } from './project.ts';
+import { sayProblems, wordsFor } from './project.ts';
 import type { Terminal } from './terminal.ts';
-import { checkManifests } from './validate.ts';
+import { checkManifests, validAsData } from './validate.ts';
 
 export interface CiCommandOptions extends GateOptions {
   readonly summary?: string;
@@ -167,16 +167,16 @@ async function validateStep(
   paths: readonly string[],
   options: CiCommandOptions,
 ): Promise<ExitCode> {
-  const { names, files, problems } = await checkManifests(terminal, paths, options);
+  const { selected, files, problems } = await checkManifests(terminal, paths, options);
   sayProblems(terminal, options, problems);
   const isInvalid = hasErrors(problems);
-  const verdict = `${count(files, 'manifest file')}, ${count(names.size, 'group')}`;
-  const markdown = renderValidateSummary(problems, { ...SIZE, files, groups: names.size });
+  const verdict = `${count(files, 'manifest file')}, ${wordsFor(selected)}`;
+  const markdown = renderValidateSummary(problems, { ...SIZE, files, manifests: wordsFor(selected) });
   await show(terminal, options, markdown, {
     json: () =>
       isInvalid
         ? renderErrorJson({ code: 'invalid', message: verdict }, problems)
-        : renderJson({ valid: true, files, groups: [...names].sort(), diagnostics: problems }),
+        : renderJson(validAsData(files, selected, problems)),
     text: () => (isInvalid ? `Invalid: ${verdict}.\n` : `Valid: ${verdict}.\n`),
   });
   return isInvalid ? EXIT.invalid : EXIT.ok;

@@ -3,7 +3,7 @@ import { Fault } from '../manifest/fault.ts';
 import { readPlaintext } from '../manifest/read.ts';
 import { isEncryptedPath } from '../model/encrypted-path.ts';
 import { InvalidInputError } from '../model/errors.ts';
-import type { Change } from '../model/plan.ts';
+import { type Change, writesValues } from '../model/plan.ts';
 import { type Problem, sortProblems } from '../model/problem.ts';
 import type { DesiredDocument } from '../model/resource.ts';
 import type { Project } from './project.ts';
@@ -32,7 +32,7 @@ export async function refuseUnreadableUploads(project: Project, changes: readonl
 function encryptedUploads(changes: readonly Change[]): DesiredDocument[] {
   const uploads = new Map<string, DesiredDocument>();
   for (const change of changes) {
-    if (change.kind !== 'RequirementGroup') continue;
+    if (!writesValues(change)) continue;
     for (const { value } of change.writes) {
       if (value.kind !== 'document' || value.reuse !== null || !isEncryptedPath(value.document.path))
         continue;

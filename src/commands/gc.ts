@@ -1,7 +1,7 @@
 import { type Collected, collectGarbage } from '../apply/collect.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import { Mask } from '../model/mask.ts';
-import { type DesiredGroup, references } from '../model/resource.ts';
+import { type Desired, references, statedContents } from '../model/resource.ts';
 import { observeHoldings } from '../observe/holdings.ts';
 import { findGarbage, type Holding } from '../plan/garbage.ts';
 import { renderCollectedText, renderGarbageText } from '../render/garbage-text.ts';
@@ -62,17 +62,16 @@ async function readGarbage(client: ReadClient, project: Project): Promise<Holdin
       createdAtMs,
     })),
   ];
-  const { scope, groups } = project.desired;
-  return findGarbage(scope, { holdings, heldIds, readAtMs }, wantedReferences(scope, groups));
+  const { desired } = project;
+  return findGarbage(desired.scope, { holdings, heldIds, readAtMs }, wantedReferences(desired));
 }
 
-function wantedReferences(scope: string, groups: readonly DesiredGroup[]): ReadonlySet<string> {
-  const wanted = groups.flatMap((group) =>
-    group.requirements.flatMap(({ content }) => {
-      if (content.kind === 'document') return [references.document(scope, content.document.sha256)];
-      return content.kind === 'address' ? [references.address(scope, content.address.sha256)] : [];
-    }),
-  );
+function wantedReferences(desired: Desired): ReadonlySet<string> {
+  const { scope } = desired;
+  const wanted = statedContents(desired).flatMap((content) => {
+    if (content.kind === 'document') return [references.document(scope, content.document.sha256)];
+    return content.kind === 'address' ? [references.address(scope, content.address.sha256)] : [];
+  });
   return new Set<string>(wanted);
 }
 

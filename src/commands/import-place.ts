@@ -10,7 +10,7 @@ import { type Loaded, loadDesired, type Repository } from '../manifest/repositor
 import { isEncryptedPath } from '../model/encrypted-path.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import type { Problem } from '../model/problem.ts';
-import type { DesiredDocument } from '../model/resource.ts';
+import { type DesiredDocument, statedContents } from '../model/resource.ts';
 
 /** Where an import writes, and what is there already. */
 export interface ImportPlace {
@@ -105,9 +105,7 @@ export async function knownDocuments(
 ): Promise<ReadonlyMap<string, KnownDocument>> {
   const inManifests: DesiredDocument[] = [
     ...named.documents,
-    ...desired.groups.flatMap((group) =>
-      group.requirements.flatMap(({ content }) => (content.kind === 'document' ? [content.document] : [])),
-    ),
+    ...statedContents(desired).flatMap((content) => (content.kind === 'document' ? [content.document] : [])),
   ];
   const known = new Map<string, KnownDocument>();
   for (const { path, sha256, bytes } of [...inManifests, ...(await lyingDocuments(root))]) {

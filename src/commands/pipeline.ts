@@ -2,16 +2,16 @@ import { InterruptedError, InvalidInputError, RefusedError } from '../model/erro
 import { Mask } from '../model/mask.ts';
 import { changeIdentity, type Outcome, type Plan, type PlanChange } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
+import { type Desired, type Selected, selectAll } from '../model/resource.ts';
 import { type Deviation, findDeviations } from '../plan/exact.ts';
 import type { PlanKeys } from '../plan/fingerprint.ts';
-import { count } from '../render/wording.ts';
 import { asOneReading } from '../telnyx/one-reading.ts';
 import { openReadApi, openWriteApi } from './api.ts';
 import { carryOut, refuseUnauthentic, takeOptions } from './apply.ts';
 import { refuseUnreadableUploads } from './encrypted-uploads.ts';
 import { type GateOptions, planOptionsOf } from './plan.ts';
 import { startProgress } from './progress.ts';
-import { loadProject, type Project, sayProblems, selectNames } from './project.ts';
+import { loadProject, type Project, sayProblems, selectFrom, wordsFor } from './project.ts';
 import { planFrom, survey } from './survey.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -42,7 +42,7 @@ export async function planForReview(
   const project = await loadProject(terminal, options, options.prune === true);
   sayProblems(terminal, options, project.problems);
   const planOptions = planOptionsOf(terminal, project.repository.root, paths, options);
-  const names = selectNames(project, planOptions, project.repository.root);
+  const selected = selectFrom(project, planOptions, project.repository.root);
   const mask = new Mask();
   const api = await openReadApi({ terminal, options, project, mask, progress });
   try {
@@ -53,8 +53,8 @@ export async function planForReview(
       keys: api.planKeys,
       ...(failOnExpiry === undefined ? {} : { warnDays: failOnExpiry }),
     };
-    progress.step(`Reading Telnyx for ${count(names.size, 'group')}`);
-    const read = await survey(client, project, names, mask);
+    progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
+    const read = await survey(client, project, selected, mask);
     const { plan } = planFrom(read, project, context);
     progress.clear();
     sayProblems(terminal, options, read.problems);
@@ -62,7 +62,7 @@ export async function planForReview(
       if (baseFolder === null) return null;
       const base = await loadBase(terminal, options, project, baseFolder);
       if (base === null) return new Set();
-      const inBase = new Set(base.desired.groups.map(({ name }) => name).filter((name) => names.has(name)));
+      const inBase = selectAlso(selected, base.desired);
       return commonChanges(plan, planFrom(await survey(client, base, inBase, mask), base, context).plan);
     };
     return {
@@ -75,6 +75,18 @@ export async function planForReview(
   } finally {
     await api.close();
   }
+}
+
+/** Of those that are selected, the ones that are here, too. */
+function selectAlso(selected: Selected, desired: Desired): Selected {
+  const there = selectAll(desired);
+  const both = (key: keyof Selected): ReadonlySet<string> =>
+    new Set([...there[key]].filter((name) => selected[key].has(name)));
+  return {
+    groups: both('groups'),
+    numberOrders: both('numberOrders'),
+    portingOrders: both('portingOrders'),
+  };
 }
 
 /** Null where the base keeps nothing of this scope: then all of it is new. */
@@ -160,10 +172,10 @@ export async function applyReviewed(
     if (reviewed.kind === 'plan') refuseUnauthentic(reviewed.plan, api.planKeys);
     const stated = planOptionsOf(terminal, project.repository.root, paths, options);
     const planOptions = reviewed.kind === 'plan' ? takeOptions(reviewed.plan, stated) : stated;
-    const names = selectNames(project, planOptions, project.repository.root);
+    const selected = selectFrom(project, planOptions, project.repository.root);
     const { parallelism } = options;
-    progress.step(`Reading Telnyx for ${count(names.size, 'group')}`);
-    const read = await survey(api.client, project, names, mask);
+    progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
+    const read = await survey(api.client, project, selected, mask);
     const { plan, decisions } = planFrom(read, project, { options: planOptions, keys: api.planKeys });
     progress.clear();
     sayProblems(terminal, options, read.problems);
@@ -174,7 +186,7 @@ export async function applyReviewed(
     if (plan.changes.length > 0) await steps.beforeWriting(plan);
     const outcomes = await carryOut(
       { decisions, observed: read.observed },
-      { terminal, project, names, api, progress, parallelism },
+      { terminal, project, selected, api, progress, parallelism },
     );
     return { kind: 'done', outcomes, interrupted: terminal.signal.aborted, ...facts() };
   } finally {

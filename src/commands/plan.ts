@@ -7,11 +7,10 @@ import { plainValuesOf } from '../plan/plain-values.ts';
 import { renderJson } from '../render/json.ts';
 import { renderPlanComment } from '../render/markdown-plan.ts';
 import { renderPlanText } from '../render/plan-text.ts';
-import { count } from '../render/wording.ts';
 import { openReadApi } from './api.ts';
 import { writePlanFile } from './plan-file.ts';
 import { startProgress } from './progress.ts';
-import { loadProject, sayProblems, selectNames } from './project.ts';
+import { loadProject, sayProblems, selectFrom, wordsFor } from './project.ts';
 import { planFrom, survey } from './survey.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
 
@@ -21,6 +20,7 @@ export interface GateOptions extends GlobalOptions {
   readonly prune?: boolean;
   readonly allowReplace?: boolean;
   readonly allowDelete?: readonly string[];
+  readonly allowOrders?: boolean;
 }
 
 export interface PlanCommandOptions extends GateOptions {
@@ -42,12 +42,12 @@ export async function plan(
   const project = await loadProject(terminal, options, options.prune === true);
   sayProblems(terminal, options, project.problems);
   const planOptions = planOptionsOf(terminal, project.repository.root, paths, options);
-  const names = selectNames(project, planOptions, project.repository.root);
+  const selected = selectFrom(project, planOptions, project.repository.root);
   const mask = new Mask();
   const api = await openReadApi({ terminal, options, project, mask, progress });
   try {
-    progress.step(`Reading Telnyx for ${count(names.size, 'group')}`);
-    const read = await survey(api.client, project, names, mask);
+    progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
+    const read = await survey(api.client, project, selected, mask);
     const { plan: made, decisions } = planFrom(read, project, {
       options: planOptions,
       keys: api.planKeys,
@@ -108,6 +108,6 @@ export function planOptionsOf(
     prune: options.prune ?? false,
     allow_replace: options.allowReplace ?? false,
     allow_delete: [...(options.allowDelete ?? [])].sort(),
-    allow_orders: false,
+    allow_orders: options.allowOrders ?? false,
   };
 }

@@ -6,13 +6,14 @@ import {
   openRepository,
   type Repository,
   type RepositoryOptions,
-  selectGroups,
+  selectManifests,
 } from '../manifest/repository.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import type { Lock } from '../model/lock.ts';
 import { hasErrors, type Problem } from '../model/problem.ts';
-import type { Desired } from '../model/resource.ts';
+import type { Desired, Selected } from '../model/resource.ts';
 import { renderProblemText } from '../render/problem-text.ts';
+import { countManifests } from '../render/wording.ts';
 import { identitiesOf } from './identity.ts';
 import { findMisfit } from './lock-source.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
@@ -28,7 +29,7 @@ export interface Project {
   readonly problems: readonly Problem[];
 }
 
-/** What narrows a run: manifests by path, groups by name. */
+/** What narrows a run: manifests by path or by name. */
 export interface Selection {
   readonly paths: readonly string[];
   readonly targets: readonly string[];
@@ -71,10 +72,15 @@ export function optionsForRepository(terminal: Terminal, options: GlobalOptions)
 }
 
 /** @param cwd what the paths are relative to. */
-export function selectNames(project: Project, selection: Selection, cwd: string): ReadonlySet<string> {
-  const { names, problems } = selectGroups(project.repository, project.desired, { ...selection, cwd });
+export function selectFrom(project: Project, selection: Selection, cwd: string): Selected {
+  const { selected, problems } = selectManifests(project.repository, project.desired, { ...selection, cwd });
   refuseProblems(problems);
-  return names;
+  return selected;
+}
+
+/** `2 groups and 1 order` */
+export function wordsFor({ groups, numberOrders, portingOrders }: Selected): string {
+  return countManifests(groups.size, numberOrders.size + portingOrders.size);
 }
 
 export function refuseProblems(problems: readonly Problem[]): void {

@@ -1,8 +1,9 @@
 import { VERSION } from '../build.ts';
 import type { Mask } from '../model/mask.ts';
 import type { Problem } from '../model/problem.ts';
+import { selectAll } from '../model/resource.ts';
 import type { StatusReport } from '../model/status.ts';
-import { planChanges } from '../plan/plan.ts';
+import { CLOSED_GATES, planChanges } from '../plan/plan.ts';
 import { reportStatus } from '../plan/status.ts';
 import type { ReadClient } from '../telnyx/client.ts';
 import type { Project } from './project.ts';
@@ -15,18 +16,16 @@ export async function readStatus(
   mask: Mask,
   options: { readonly failOnExpiry?: number },
 ): Promise<{ readonly report: StatusReport; readonly problems: readonly Problem[] }> {
-  const names = new Set(project.desired.groups.map((group) => group.name));
-  const { groups, observed, regulation, problems } = await survey(client, project, names, mask);
+  const all = selectAll(project.desired);
+  const { problems, ...worlds } = await survey(client, project, all, mask);
   const { limits, expiry } = project.repository.config;
   const warnDays = options.failOnExpiry ?? expiry.warnDays;
   const decisions = planChanges({
-    groups,
-    observed,
-    regulation,
-    gates: { prune: false, allowReplace: false, allowDelete: new Set() },
+    ...worlds,
+    gates: CLOSED_GATES,
     limits,
     warnDays,
     narrowed: false,
   });
-  return { report: reportStatus({ version: VERSION, groups, observed, decisions, warnDays }), problems };
+  return { report: reportStatus({ version: VERSION, ...worlds, decisions, warnDays }), problems };
 }

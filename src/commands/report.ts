@@ -1,13 +1,14 @@
 import { resolve } from 'node:path';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import { Mask } from '../model/mask.ts';
+import { selectAll } from '../model/resource.ts';
 import type { StatusReport } from '../model/status.ts';
 import { renderJson } from '../render/json.ts';
 import { renderReportHtml } from '../render/report-html.ts';
 import { count } from '../render/wording.ts';
 import { openReadApi } from './api.ts';
 import { startProgress } from './progress.ts';
-import { loadProject, sayProblems } from './project.ts';
+import { loadProject, sayProblems, wordsFor } from './project.ts';
 import { readStatus } from './read-status.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
 import { writeWholeFile } from './write-file.ts';
@@ -27,7 +28,7 @@ export async function report(terminal: Terminal, options: ReportCommandOptions):
   const mask = new Mask();
   const api = await openReadApi({ terminal, options, project, mask, progress });
   try {
-    progress.step(`Reading Telnyx for ${count(project.desired.groups.length, 'group')}`);
+    progress.step(`Reading Telnyx for ${wordsFor(selectAll(project.desired))}`);
     const { report: read, problems } = await readStatus(api.client, project, mask, {});
     progress.clear();
     sayProblems(terminal, options, problems);

@@ -1,13 +1,14 @@
 import { InvalidInputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import { Mask } from '../model/mask.ts';
+import { selectAll } from '../model/resource.ts';
 import type { StatusReport } from '../model/status.ts';
 import { renderJson } from '../render/json.ts';
 import { renderStatusText } from '../render/status-text.ts';
 import { count, formatDuration } from '../render/wording.ts';
 import { openReadApi } from './api.ts';
 import { startProgress } from './progress.ts';
-import { loadProject, sayProblems } from './project.ts';
+import { loadProject, sayProblems, wordsFor } from './project.ts';
 import { readStatus } from './read-status.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
 import { type Waited, waitForReviews } from './wait.ts';
@@ -32,7 +33,7 @@ export async function status(terminal: Terminal, options: StatusCommandOptions):
   const mask = new Mask();
   const api = await openReadApi({ terminal, options, project, mask, progress });
   try {
-    progress.step(`Reading Telnyx for ${count(project.desired.groups.length, 'group')}`);
+    progress.step(`Reading Telnyx for ${wordsFor(selectAll(project.desired))}`);
     const { report, problems } = await readStatus(api.client, project, mask, options);
     progress.clear();
     sayProblems(terminal, options, problems);

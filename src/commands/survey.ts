@@ -1,12 +1,23 @@
 import { VERSION } from '../build.ts';
 import { bindRequirements } from '../catalogue/bind.ts';
+import { bindOrder, definitionsById } from '../catalogue/bind-orders.ts';
 import { readDemands } from '../catalogue/demands.ts';
 import { findUnlocked } from '../catalogue/offline.ts';
 import { RefusedError } from '../model/errors.ts';
 import type { Mask } from '../model/mask.ts';
 import type { Attention, Plan, PlanOptions } from '../model/plan.ts';
+import { isPrivate } from '../model/porting.ts';
 import { type Problem, sortProblems } from '../model/problem.ts';
-import type { BoundGroup, DesiredGroup, Observed } from '../model/resource.ts';
+import type {
+  BoundGroup,
+  BoundNumberOrder,
+  BoundPortingOrder,
+  DesiredGroup,
+  DesiredPortingOrder,
+  Observed,
+  Selected,
+} from '../model/resource.ts';
+import { Sensitive } from '../model/sensitive.ts';
 import { observe } from '../observe/observe.ts';
 import { describePlan } from '../plan/describe.ts';
 import type { PlanKeys } from '../plan/fingerprint.ts';
@@ -17,6 +28,8 @@ import { type Project, refuseProblems } from './project.ts';
 
 export interface Survey {
   readonly groups: readonly BoundGroup[];
+  readonly numberOrders: readonly BoundNumberOrder[];
+  readonly portingOrders: readonly BoundPortingOrder[];
   readonly observed: Observed;
   /** What changed since the lock was written. */
   readonly regulation: readonly Attention[];
@@ -28,54 +41,80 @@ export interface Survey {
 export async function survey(
   client: ReadClient,
   project: Project,
-  names: ReadonlySet<string>,
+  selected: Selected,
   mask: Mask,
 ): Promise<Survey> {
-  const selected = project.desired.groups.filter((group) => names.has(group.name));
-  maskValues(selected, mask);
-  const { lock } = project;
-  const combinations = selected.map((group) => group.combination);
+  const { lock, desired } = project;
+  const groups = desired.groups.filter(({ name }) => selected.groups.has(name));
+  const numberOrders = desired.numberOrders.filter(({ name }) => selected.numberOrders.has(name));
+  const portingOrders = desired.portingOrders.filter(({ name }) => selected.portingOrders.has(name));
+  maskValues([...groups, ...numberOrders, ...portingOrders], mask);
+  maskSettings(portingOrders, mask);
+  const combinations = groups.map((group) => group.combination);
   const [{ catalogue, changes }, observation] = await Promise.all([
     readDemands(client, combinations, lock),
-    observe(client, project.desired, { selected: names, mask, nowMs: Date.now }),
+    observe(client, desired, { selected, mask, nowMs: Date.now }),
   ]);
   const { observed, problems, refusals } = observation;
-  const bound = bindRequirements(selected, catalogue, observed.matches, lock);
-  const unlocked = lock === null ? [] : findUnlocked(selected, lock);
-  const found = sortProblems([...problems, ...bound.problems, ...unlocked]);
+  const bound = bindRequirements(groups, catalogue, observed.matches, lock);
+  const definitions = definitionsById(catalogue, lock);
+  const unlocked = lock === null ? [] : findUnlocked(groups, lock);
+  const ordered = numberOrders.map((order) => {
+    const parts = observed.numberOrders.get(order.name)?.subOrders ?? [];
+    return bindOrder(
+      order,
+      definitions,
+      parts.flatMap(({ holdings }) => holdings),
+    );
+  });
+  const ported = portingOrders.map((order) => bindOrder(order, definitions, []));
+  const mistakes = [bound, ...ordered, ...ported].flatMap((one) => one.problems);
+  const found = sortProblems([...problems, ...mistakes, ...unlocked]);
   refuseProblems(found);
   if (refusals.length > 0) {
     throw new RefusedError(refusals.map((refusal) => refusal.message).join('; '), sortProblems(refusals));
   }
   const regulation = regulationAttention(bound.groups, changes);
-  return { groups: bound.groups, observed, regulation, problems: found };
+  return {
+    groups: bound.groups,
+    numberOrders: ordered.map(({ order }) => order),
+    portingOrders: ported.map(({ order }) => order),
+    observed,
+    regulation,
+    problems: found,
+  };
 }
 
-/** What a group's manifest holds must not come back in what the API says. A country code is no secret. */
-function maskValues(groups: readonly DesiredGroup[], mask: Mask): void {
-  for (const { content } of groups.flatMap((group) => group.requirements)) {
+/** What a manifest holds must not come back in what the API says. A country code is no secret. */
+function maskValues(manifests: readonly Pick<DesiredGroup, 'requirements'>[], mask: Mask): void {
+  for (const { content } of manifests.flatMap(({ requirements }) => requirements)) {
     if (content.kind === 'text') mask.add(content.text);
     if (content.kind !== 'address') continue;
     for (const [field, value] of content.address.fields) if (field !== 'country_code') mask.add(value);
   }
 }
 
+function maskSettings(orders: readonly DesiredPortingOrder[], mask: Mask): void {
+  for (const { path, value } of orders.flatMap(({ settings }) => settings)) {
+    if (isPrivate(path) && value instanceof Sensitive) mask.add(value);
+  }
+}
+
 /** Subtracts one from the other: the decisions to carry out, and the plan that shows them. */
 export function planFrom(
-  { groups, observed, regulation }: Survey,
+  { problems: _, ...worlds }: Survey,
   project: Project,
   context: { readonly options: PlanOptions; readonly keys: PlanKeys; readonly warnDays?: number },
 ): { readonly decisions: Decisions; readonly plan: Plan } {
   const { config } = project.repository;
   const { options, keys } = context;
   const decisions = planChanges({
-    groups,
-    observed,
-    regulation,
+    ...worlds,
     gates: {
       prune: options.prune,
       allowReplace: options.allow_replace,
       allowDelete: new Set(options.allow_delete),
+      allowOrders: options.allow_orders,
     },
     limits: config.limits,
     warnDays: context.warnDays ?? config.expiry.warnDays,

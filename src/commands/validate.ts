@@ -1,12 +1,12 @@
 import { relative, resolve } from 'node:path';
-import { loadDesired, type Repository, selectGroups } from '../manifest/repository.ts';
+import { loadDesired, type Repository, selectManifests } from '../manifest/repository.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import type { Lock } from '../model/lock.ts';
 import { hasErrors, type Problem, sortProblems } from '../model/problem.ts';
-import type { DesiredGroup } from '../model/resource.ts';
+import type { DesiredGroup, Selected } from '../model/resource.ts';
 import { renderErrorJson, renderJson } from '../render/json.ts';
 import { count } from '../render/wording.ts';
-import { loadLock, openProjectRepository, sayProblems } from './project.ts';
+import { loadLock, openProjectRepository, sayProblems, wordsFor } from './project.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
 
 export interface ValidateCommandOptions extends GlobalOptions {
@@ -19,8 +19,8 @@ export async function validate(
   paths: readonly string[],
   options: ValidateCommandOptions,
 ): Promise<ExitCode> {
-  const { names, files, lock, problems: found } = await checkManifests(terminal, paths, options);
-  const message = `${count(files, 'manifest file')}, ${count(names.size, 'group')}`;
+  const { selected, files, lock, problems: found } = await checkManifests(terminal, paths, options);
+  const message = `${count(files, 'manifest file')}, ${wordsFor(selected)}`;
   if (options.format === 'text') sayProblems(terminal, options, shorten(found));
   if (hasErrors(found)) {
     const errors = found.filter((problem) => problem.severity === 'error').length;
@@ -31,7 +31,7 @@ export async function validate(
     return EXIT.invalid;
   }
   if (options.format === 'json') {
-    terminal.out(renderJson({ valid: true, files, groups: [...names].sort(), diagnostics: found }));
+    terminal.out(renderJson(validAsData(files, selected, found)));
   } else {
     terminal.out(`Valid: ${message}.\n`);
     if (!options.quiet && lock === null) terminal.err(WITHOUT_LOCK);
@@ -39,9 +39,22 @@ export async function validate(
   return EXIT.ok;
 }
 
+/** What `--format json` prints where nothing is wrong; orders only where there are some. */
+export function validAsData(files: number, selected: Selected, diagnostics: readonly Problem[]) {
+  const { groups, numberOrders, portingOrders } = selected;
+  return {
+    valid: true,
+    files,
+    groups: [...groups].sort(),
+    ...(numberOrders.size === 0 ? {} : { number_orders: [...numberOrders].sort() }),
+    ...(portingOrders.size === 0 ? {} : { porting_orders: [...portingOrders].sort() }),
+    diagnostics,
+  };
+}
+
 export interface Checked {
   readonly repository: Repository;
-  readonly names: ReadonlySet<string>;
+  readonly selected: Selected;
   readonly files: number;
   /** Null where there is none. */
   readonly lock: Lock | null;
@@ -65,13 +78,17 @@ export async function checkManifests(
   );
   problems.push(...(await checkOffline(desired.groups, lock, problems)));
   const targets = options.target ?? [];
-  const selected = selectGroups(repository, desired, { paths: sound, targets, cwd: terminal.cwd });
+  const { selected, problems: mistakes } = selectManifests(repository, desired, {
+    paths: sound,
+    targets,
+    cwd: terminal.cwd,
+  });
   const found = [
     ...lockProblems,
     ...sortProblems(problems).filter((problem) => concerns(problem, inside)),
-    ...selected.problems,
+    ...mistakes,
   ];
-  return { repository, names: selected.names, files, lock, problems: found };
+  return { repository, selected, files, lock, problems: found };
 }
 
 const WITHOUT_LOCK =

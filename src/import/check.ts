@@ -9,7 +9,7 @@ import type { GroupChange } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Catalogue } from '../model/resource.ts';
 import { type Account, observeAccount } from '../observe/account.ts';
-import { planChanges } from '../plan/plan.ts';
+import { CLOSED_GATES, planChanges } from '../plan/plan.ts';
 import type { Composition } from './composition.ts';
 
 /**
@@ -45,8 +45,10 @@ export function checkComposition(
   objections.addProblems(bound.problems);
   const { changes } = planChanges({
     groups: bound.groups,
+    numberOrders: [],
+    portingOrders: [],
     observed,
-    gates: { prune: false, allowReplace: false, allowDelete: new Set() },
+    gates: CLOSED_GATES,
     limits: { maxDeletes: 0, maxDeleteFraction: 0 },
     warnDays: 0,
     narrowed: true,

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { isEncryptedPath } from '../model/encrypted-path.ts';
 import type { SourcePosition } from '../model/problem.ts';
 import { armor } from './ciphertext.ts';
+import { documentsIn, textSourcesIn } from './contents.ts';
 import { Fault } from './fault.ts';
 import { locate, type Origin, type Path } from './manifest.ts';
 import { type ParsedFile, parseManifests } from './parse.ts';
@@ -21,7 +22,7 @@ export interface EncryptedFile {
   readonly pins: readonly { readonly sha256: string; readonly source: SourcePosition }[];
 }
 
-/** A `text_from: { age: … }`. */
+/** An `{ age: … }`. */
 export interface EncryptedText {
   /** The manifest, relative to the root. */
   readonly path: RepositoryPath;
@@ -41,24 +42,24 @@ export function findEncrypted(parsed: readonly ParsedFile[]): EncryptedContents 
     const { pins, ...first } = files.get(found) ?? { path: found, source, pins: [] };
     files.set(found, { ...first, pins: sha256 === undefined ? pins : [...pins, { sha256, source }] });
   };
-  for (const { kind, fields, origin } of parsed.flatMap((file) => file.manifests)) {
-    if (kind === 'Document') addFile(origin, ['file'], fields.file, fields.sha256);
-    if (kind !== 'RequirementGroup') continue;
-    for (const [index, { document, text_from: textFrom }] of (fields.requirements ?? []).entries()) {
-      const at = (...path: Path): Path => ['requirements', index, ...path];
-      if (typeof document === 'object' && 'file' in document)
-        addFile(origin, at('document', 'file'), document.file, document.sha256);
-      if (textFrom?.file !== undefined) addFile(origin, at('text_from', 'file'), textFrom.file);
-      if (textFrom?.age === undefined) continue;
-      const path = at('text_from', 'age');
-      const text = {
-        path: origin.file as RepositoryPath,
-        at: locate(origin.node, path).at,
-        armored: textFrom.age,
-        source: origin.position(path),
-      };
-      // An alias stands where its anchor stands: one text.
-      texts.set(`${text.path} ${text.at}`, text);
+  const addText = (origin: Origin, path: Path, armored: string): void => {
+    const text = {
+      path: origin.file as RepositoryPath,
+      at: locate(origin.node, path).at,
+      armored,
+      source: origin.position(path),
+    };
+    // An alias stands where its anchor stands: one text.
+    texts.set(`${text.path} ${text.at}`, text);
+  };
+  for (const manifest of parsed.flatMap((file) => file.manifests)) {
+    const { origin } = manifest;
+    for (const { path, document } of documentsIn(manifest)) {
+      addFile(origin, [...path, 'file'], document.file, document.sha256);
+    }
+    for (const { path, source } of textSourcesIn(manifest)) {
+      if (source.file !== undefined) addFile(origin, [...path, 'file'], source.file);
+      if (source.age !== undefined) addText(origin, [...path, 'age'], source.age);
     }
   }
   return { files: [...files.values()], texts: [...texts.values()] };

@@ -25,13 +25,22 @@ export interface GroupHead {
  * name, never for concluding what is wanted. What cannot be read is passed over.
  */
 export async function readGroupHeads(repository: Repository): Promise<GroupHead[]> {
+  return readHeads(repository, new Set(['RequirementGroup']));
+}
+
+/** The same of everything that a run can be narrowed to; orders are for no combination. */
+export async function readTargetHeads(repository: Repository): Promise<GroupHead[]> {
+  return readHeads(repository, new Set(['RequirementGroup', 'NumberOrder', 'PortingOrder']));
+}
+
+async function readHeads(repository: Repository, kinds: ReadonlySet<string | null>): Promise<GroupHead[]> {
   const heads: GroupHead[] = [];
   for (const path of listRepositoryFiles(repository)) {
     const text = readManifest(repository.root, path);
     if (text instanceof Fault) continue;
     for (const node of readYaml(new SourceText(path, text)).documents) {
       const name = textOf(node, 'name');
-      if (textOf(node, 'kind') !== 'RequirementGroup' || name === null || !GROUP_NAME.test(name)) continue;
+      if (!kinds.has(textOf(node, 'kind')) || name === null || !GROUP_NAME.test(name)) continue;
       heads.push({ name, file: path, combination: combinationOf(node) });
     }
   }

@@ -1,11 +1,19 @@
 import type { Problem, Severity, SourcePosition } from '../model/problem.ts';
-import type { AddressField, AttachmentKind, GroupAction, PhoneNumberType } from '../model/resource.ts';
+import type {
+  AddressField,
+  AttachmentKind,
+  GroupAction,
+  NumberOrderSetting,
+  PhoneNumberType,
+} from '../model/resource.ts';
 import type { Fault } from './fault.ts';
 import type { SourceText } from './source.ts';
 import type { YamlNode } from './yaml.ts';
 
 /** As written, and found to have the shape that the schema demands. Names and paths in it are not looked up yet. */
-export type Manifest = GroupManifest | DocumentManifest | AddressManifest;
+export type Manifest = GroupManifest | DocumentManifest | AddressManifest | OrderManifest;
+
+export type OrderManifest = NumberOrderManifest | PortingOrderManifest;
 
 export interface GroupManifest {
   readonly kind: 'RequirementGroup';
@@ -24,6 +32,56 @@ interface AddressManifest {
   readonly fields: AddressFields & { readonly name: string };
   readonly origin: Origin;
 }
+
+export interface NumberOrderManifest {
+  readonly kind: 'NumberOrder';
+  readonly fields: NumberOrderFields;
+  readonly origin: Origin;
+}
+
+export interface PortingOrderManifest {
+  readonly kind: 'PortingOrder';
+  readonly fields: PortingOrderFields;
+  readonly origin: Origin;
+}
+
+interface OrderFields {
+  readonly name: string;
+  readonly requirement_group?: string;
+  readonly requirements?: readonly RequirementFields[] | null;
+}
+
+type NumberOrderFields = OrderFields &
+  Readonly<Partial<Record<NumberOrderSetting, string>>> & {
+    readonly phone_numbers?: readonly string[];
+    readonly customer_reference?: string;
+    readonly id?: string;
+  };
+
+/** What is left out stays as it is, null clears. */
+export interface PortingOrderFields extends OrderFields {
+  readonly id: string;
+  readonly customer_reference?: string | null;
+  readonly customer_group_reference?: string | null;
+  readonly webhook_url?: string | null;
+  readonly end_user?: {
+    readonly admin?: Readonly<Record<string, string | TextSource | null>>;
+    readonly location?: Readonly<Record<string, string | TextSource | null>>;
+  };
+  readonly misc?: {
+    readonly type?: 'full' | 'partial';
+    readonly remaining_numbers_action?: 'keep' | 'disconnect' | null;
+    readonly new_billing_phone_number?: string | null;
+  } | null;
+  readonly messaging?: { readonly enable_messaging?: boolean };
+  readonly activation_settings?: { readonly foc_datetime_requested?: string | null };
+  readonly phone_number_configuration?: Readonly<Record<string, string | readonly string[] | null>>;
+  readonly user_feedback?: { readonly user_rating?: number | null; readonly user_comment?: string | null };
+  readonly documents?: Readonly<Partial<Record<PortingDocument, RequirementFields['document'] | null>>>;
+}
+
+export const PORTING_DOCUMENTS = ['loa', 'invoice'] as const;
+type PortingDocument = (typeof PORTING_DOCUMENTS)[number];
 
 interface GroupFields {
   readonly name: string;

@@ -8,6 +8,8 @@ import {
   validateAddress,
   validateConfig,
   validateDocument,
+  validateNumberOrder,
+  validatePortingOrder,
   validateRequirementGroup,
 } from './validators.js';
 import { explainViolations } from './violations.ts';
@@ -77,6 +79,8 @@ const VALIDATORS: ReadonlyMap<string, Validator> = new Map<ManifestKind, Validat
   ['RequirementGroup', validateRequirementGroup],
   ['Document', validateDocument],
   ['Address', validateAddress],
+  ['NumberOrder', validateNumberOrder],
+  ['PortingOrder', validatePortingOrder],
 ]);
 
 const CONFIG_VALIDATOR: ReadonlyMap<string, Validator> = new Map([['Config', validateConfig]]);

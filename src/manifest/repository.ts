@@ -4,7 +4,7 @@ import { isEncryptedPath } from '../model/encrypted-path.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import { LOCK_FILE } from '../model/lock.ts';
 import { type Problem, type SourcePosition, sortProblems } from '../model/problem.ts';
-import type { Desired } from '../model/resource.ts';
+import { countSelected, type Desired, type DesiredGroup, type Selected } from '../model/resource.ts';
 import { suggest } from '../model/suggestion.ts';
 import { type Ciphertext, labelOf, readCiphertext } from './ciphertext.ts';
 import { findEncrypted } from './encrypted.ts';
@@ -310,45 +310,58 @@ function digest(bytes: Buffer): DocumentDigest {
 }
 
 /**
- * The groups that a run is narrowed to: those in files or folders `paths` (relative to `cwd`) and, where `targets` are
- * given too, of these names. A path or name that stands for no group is a problem, since it is a mistake.
+ * The manifests that a run is narrowed to: those in files or folders `paths` (relative to `cwd`) and, where `targets` are
+ * given too, of these names. A path or name that stands for none is a problem, since it is a mistake.
  */
-export function selectGroups(
+export function selectManifests(
   repository: Repository,
   desired: Desired,
   options: { readonly paths: readonly string[]; readonly targets: readonly string[]; readonly cwd: string },
-): { names: ReadonlySet<string>; problems: Problem[] } {
+): { selected: Selected; problems: Problem[] } {
   const problems: Problem[] = [];
-  const names = desired.groups.map((group) => group.name);
+  const { groups, numberOrders, portingOrders } = desired;
+  const all: readonly Selectable[] = [...groups, ...numberOrders, ...portingOrders];
+  const names = new Set(all.map(({ name }) => name));
   for (const target of options.targets) {
-    if (names.includes(target)) continue;
+    if (names.has(target)) continue;
     const meant = suggest(target, names);
     const hint = meant === null ? undefined : `Did you mean "${meant}"?`;
-    problems.push(
-      new Fault('unknown-target', `no requirement group is named ${quoted(target)}`, hint).at(null),
-    );
+    problems.push(new Fault('unknown-target', `no group or order is named ${quoted(target)}`, hint).at(null));
   }
-  const inPaths = new Set<string>();
+  const inPaths = new Set<Selectable>();
   for (const written of options.paths) {
     const paths = relativeToRoot(repository.root, resolve(options.cwd, written));
-    const found = desired.groups.filter(({ source }) => paths.some((path) => isWithin(source.file, path)));
-    for (const group of found) inPaths.add(group.name);
+    const found = all.filter(({ source }) => paths.some((path) => isWithin(source.file, path)));
+    for (const manifest of found) inPaths.add(manifest);
     if (found.length === 0) {
-      const message = `no requirement group stands in ${quotedPath(written)}`;
+      const message = `no group or order stands in ${quotedPath(written)}`;
       problems.push(new Fault('unknown-path', message, `Paths are looked up from ${options.cwd}.`).at(null));
     }
   }
-  const selected = names.filter(
-    (name) =>
-      (options.targets.length === 0 || options.targets.includes(name)) &&
-      (options.paths.length === 0 || inPaths.has(name)),
-  );
-  if (selected.length === 0 && problems.length === 0 && options.targets.length > 0) {
+  const select = (manifests: readonly Selectable[]): ReadonlySet<string> =>
+    new Set(
+      manifests
+        .filter(
+          (manifest) =>
+            (options.targets.length === 0 || options.targets.includes(manifest.name)) &&
+            (options.paths.length === 0 || inPaths.has(manifest)),
+        )
+        .map(({ name }) => name),
+    );
+  const selected = {
+    groups: select(groups),
+    numberOrders: select(numberOrders),
+    portingOrders: select(portingOrders),
+  };
+  if (countSelected(selected) === 0 && problems.length === 0 && options.targets.length > 0) {
     const message = 'none of the targets stands in the paths that are given';
     problems.push(new Fault('nothing-selected', message).at(null));
   }
-  return { names: new Set(selected), problems };
+  return { selected, problems };
 }
+
+/** A group and an order may have the same name. */
+type Selectable = Pick<DesiredGroup, 'name' | 'source'>;
 
 /** With `/`. A link counts by its own name and by what it leads to. */
 function relativeToRoot(root: string, path: string): string[] {

@@ -1,11 +1,13 @@
 import { posix } from 'node:path';
 import { hashAddressFields } from '../model/address.ts';
 import { plaintextPath } from '../model/encrypted-path.ts';
+import { compareText } from '../model/order.ts';
 import type { Problem } from '../model/problem.ts';
 import {
   ADDRESS_FIELDS,
   type AddressField,
   ATTACHMENT_KINDS,
+  type AttachmentKind,
   asReference,
   asRemoteId,
   combinationKey,
@@ -15,25 +17,36 @@ import {
   type DesiredContent,
   type DesiredDocument,
   type DesiredGroup,
+  type DesiredNumberOrder,
+  type DesiredPhoneNumber,
+  type DesiredPortingOrder,
   type DesiredRequirement,
+  NUMBER_ORDER_SETTINGS,
+  type PinnedId,
   references,
 } from '../model/resource.ts';
 import { Sensitive } from '../model/sensitive.ts';
 import { suggest } from '../model/suggestion.ts';
 import { visible } from '../model/visible.ts';
+import { documentsIn, textSourcesIn } from './contents.ts';
 import { Fault } from './fault.ts';
-import type {
-  AddressFields,
-  DocumentFields,
-  GroupManifest,
-  Manifest,
-  Origin,
-  Path,
-  RequirementFields,
-  TextSource,
+import {
+  type AddressFields,
+  type DocumentFields,
+  type GroupManifest,
+  type Manifest,
+  type NumberOrderManifest,
+  type OrderManifest,
+  type Origin,
+  type Path,
+  PORTING_DOCUMENTS,
+  type PortingOrderManifest,
+  type RequirementFields,
+  type TextSource,
 } from './manifest.ts';
 import type { ManifestKind, ParsedFile } from './parse.ts';
 import { type RepositoryPath, resolvePath } from './paths.ts';
+import { resolveSettings } from './porting-settings.ts';
 import { quoted, quotedPath } from './visible.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -75,15 +88,12 @@ export function requestFiles(parsed: readonly ParsedFile[]): FileRequests {
   const request = (set: Set<RepositoryPath>, path: RepositoryPath | Fault): void => {
     if (!(path instanceof Fault)) set.add(path);
   };
-  for (const { kind, fields, origin } of parsed.flatMap((file) => file.manifests)) {
-    if (kind === 'Document') request(documents, documentPath(origin, fields.file));
-    if (kind !== 'RequirementGroup') continue;
-    for (const { document, text_from: textFrom } of fields.requirements ?? []) {
-      if (typeof document === 'object' && 'file' in document) {
-        request(documents, documentPath(origin, document.file));
-      }
-      if (textFrom?.file !== undefined) request(texts, textPath(origin, textFrom.file));
-      if (textFrom?.age !== undefined) ciphertexts.add(textFrom.age);
+  for (const manifest of parsed.flatMap((file) => file.manifests)) {
+    const { origin } = manifest;
+    for (const { document } of documentsIn(manifest)) request(documents, documentPath(origin, document.file));
+    for (const { source } of textSourcesIn(manifest)) {
+      if (source.file !== undefined) request(texts, textPath(origin, source.file));
+      if (source.age !== undefined) ciphertexts.add(source.age);
     }
   }
   return { documents, texts, ciphertexts };
@@ -121,16 +131,23 @@ export function resolveManifests(
     }
     if (kind === 'Address') resolution.addresses.set(fields.name, resolveAddress(fields, place));
   }
-  const groupManifests = manifests.filter((manifest) => manifest.kind === 'RequirementGroup');
+  const ofKind = <Kind extends ManifestKind>(kind: Kind) =>
+    manifests.filter((manifest): manifest is Extract<Manifest, { kind: Kind }> => manifest.kind === kind);
+  const groupManifests = ofKind('RequirementGroup');
   const groups = groupManifests.map((manifest) => resolveGroup(manifest, resolution));
+  const numberOrders = ofKind('NumberOrder').map((manifest) => resolveNumberOrder(manifest, resolution));
+  const portingOrders = ofKind('PortingOrder').map((manifest) => resolvePortingOrder(manifest, resolution));
   reportCollisions(groupManifests, groups, resolution);
-  reportSharedOrders(groupManifests, groups, resolution);
+  reportOrderCollisions(ofKind('NumberOrder'), numberOrders, resolution);
+  reportGroupLinks(manifests, groups, resolution);
+  reportSharedOrders(manifests, resolution);
   if (broken.isEmpty) reportUnused(manifests, resolution);
   const named = {
     documents: [...resolution.documents.values()].filter((document) => document !== null),
     addresses: [...resolution.addresses.values()],
   };
-  return { desired: { scope: options.scope, groups }, named, problems: resolution.problems };
+  const desired = { scope: options.scope, groups, numberOrders, portingOrders };
+  return { desired, named, problems: resolution.problems };
 }
 
 /** What the functions below look things up in, and where they leave the problems that they find. */
@@ -232,23 +249,8 @@ function resolveGroup({ fields, origin }: GroupManifest, resolution: Resolution)
     resolution.problems.push(origin.problem(path, fault));
   };
   if (reference !== ownReference && reference.startsWith(references.scopePrefix(scope))) {
-    const message = `references under ${references.scopePrefix(scope)} are made from names`;
-    const hint = 'Leave customer_reference out, or choose one of your own.';
-    report(['customer_reference'], new Fault('reserved-reference', message, hint));
+    report(['customer_reference'], reservedReference(scope));
   }
-  const requirements = fields.requirements ?? [];
-  const lines = new Map<string, number>();
-  requirements.forEach(({ requirement }, index) => {
-    const path = ['requirements', index, 'requirement'];
-    const key = UUID.test(requirement) ? requirement.toLowerCase() : requirement;
-    const firstLine = lines.get(key);
-    if (firstLine === undefined) lines.set(key, origin.position(path).line);
-    else
-      report(
-        path,
-        new Fault('duplicate-requirement', `this requirement is already given on line ${firstLine}`),
-      );
-  });
   return {
     name: fields.name,
     combination: {
@@ -258,20 +260,48 @@ function resolveGroup({ fields, origin }: GroupManifest, resolution: Resolution)
     },
     reference,
     statesReference: fields.customer_reference !== undefined,
-    id:
-      fields.id === undefined
-        ? null
-        : { id: asRemoteId(fields.id.toLowerCase()), source: origin.position(['id']) },
+    id: resolveId(fields.id, origin),
     approval: fields.approval ?? 'submit',
     partial: fields.partial ?? false,
-    requirements: requirements.flatMap(
-      (requirement, index) =>
-        resolveRequirement(requirement, { origin, path: ['requirements', index], name: null }, resolution) ??
-        [],
-    ),
+    requirements: resolveRequirements(fields.requirements ?? [], origin, resolution),
     attach: resolveAttachments({ fields, origin }, report),
     source: origin.position([]),
   };
+}
+
+function reservedReference(scope: string): Fault {
+  const message = `references under ${references.scopePrefix(scope)} are made from names`;
+  return new Fault('reserved-reference', message, 'Leave customer_reference out, or choose one of your own.');
+}
+
+function resolveId(written: string, origin: Origin): PinnedId;
+function resolveId(written: string | undefined, origin: Origin): PinnedId | null;
+function resolveId(written: string | undefined, origin: Origin): PinnedId | null {
+  if (written === undefined) return null;
+  return { id: asRemoteId(written.toLowerCase()), source: origin.position(['id']) };
+}
+
+function resolveRequirements(
+  requirements: readonly RequirementFields[],
+  origin: Origin,
+  resolution: Resolution,
+): DesiredRequirement[] {
+  const lines = new Map<string, number>();
+  requirements.forEach(({ requirement }, index) => {
+    const path = ['requirements', index, 'requirement'];
+    const key = UUID.test(requirement) ? requirement.toLowerCase() : requirement;
+    const firstLine = lines.get(key);
+    if (firstLine === undefined) lines.set(key, origin.position(path).line);
+    else {
+      const message = `this requirement is already given on line ${firstLine}`;
+      resolution.problems.push(origin.problem(path, new Fault('duplicate-requirement', message)));
+    }
+  });
+  return requirements.flatMap(
+    (requirement, index) =>
+      resolveRequirement(requirement, { origin, path: ['requirements', index], name: null }, resolution) ??
+      [],
+  );
 }
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -368,6 +398,114 @@ function resolveAttachments(
     return [{ kind, id: asRemoteId(entry[kind]?.toLowerCase() ?? ''), source: origin.position(path) }];
   });
 }
+
+function resolveNumberOrder(
+  { fields, origin }: NumberOrderManifest,
+  resolution: Resolution,
+): DesiredNumberOrder {
+  const { scope } = resolution.options;
+  const ownReference = references.numberOrder(scope, fields.name);
+  const reference = asReference(fields.customer_reference ?? ownReference);
+  if (reference !== ownReference && reference.startsWith(references.scopePrefix(scope))) {
+    resolution.problems.push(origin.problem(['customer_reference'], reservedReference(scope)));
+  }
+  if (fields.phone_numbers === undefined && fields.id === undefined) {
+    resolution.problems.push(origin.problem([], WITHOUT_NUMBERS));
+  }
+  return {
+    ...resolveOrder({ kind: 'NumberOrder', fields, origin }, resolution),
+    reference,
+    statesReference: fields.customer_reference !== undefined,
+    id: resolveId(fields.id, origin),
+    phoneNumbers: resolvePhoneNumbers(fields.phone_numbers ?? [], origin, resolution),
+    settings: NUMBER_ORDER_SETTINGS.flatMap((key) => {
+      const value = fields[key];
+      return value === undefined ? [] : [{ key, value, source: origin.position([key]) }];
+    }),
+  };
+}
+
+const WITHOUT_NUMBERS = new Fault(
+  'missing-key',
+  'an order needs "phone_numbers"',
+  'Only one that exists, named by "id", may leave them out.',
+);
+
+function resolvePhoneNumbers(
+  written: readonly string[],
+  origin: Origin,
+  { problems }: Resolution,
+): DesiredPhoneNumber[] {
+  const lines = new Map<string, number>();
+  for (const [index, number] of written.entries()) {
+    const path = ['phone_numbers', index];
+    const firstLine = lines.get(number);
+    if (firstLine === undefined) lines.set(number, origin.position(path).line);
+    else {
+      const message = `this phone number is already given on line ${firstLine}`;
+      problems.push(origin.problem(path, new Fault('duplicate-number', message)));
+    }
+  }
+  return written
+    .map((number, index) => ({ number, source: origin.position(['phone_numbers', index]) }))
+    .sort((a, b) => compareText(a.number, b.number))
+    .map(({ number, source }) => ({ number: new Sensitive(number), source }));
+}
+
+function resolvePortingOrder(
+  { fields, origin }: PortingOrderManifest,
+  resolution: Resolution,
+): DesiredPortingOrder {
+  const { requirements, ...order } = resolveOrder({ kind: 'PortingOrder', fields, origin }, resolution);
+  return {
+    ...order,
+    id: resolveId(fields.id, origin),
+    requirements: [...resolvePortingDocuments({ fields, origin }, resolution), ...requirements],
+    settings: resolveSettings(
+      { fields, origin },
+      {
+        readText: (source, path) => resolveTextSource(source, { origin, path, name: null }, resolution),
+        report: (path, fault) => void resolution.problems.push(origin.problem(path, fault)),
+      },
+    ),
+  };
+}
+
+/** Requirements with names of their own instead of ids: from here on they are values like others. */
+function resolvePortingDocuments(
+  { fields, origin }: Pick<PortingOrderManifest, 'fields' | 'origin'>,
+  resolution: Resolution,
+): DesiredRequirement[] {
+  return PORTING_DOCUMENTS.flatMap((name): DesiredRequirement[] => {
+    const document = fields.documents?.[name];
+    if (document === undefined || document === null) return [];
+    const path = ['documents', name];
+    const content = resolveContent({ requirement: name, document }, { origin, path, name: null }, resolution);
+    if (content === null) return [];
+    const source = origin.position(path);
+    return [{ requirement: `documents.${name}`, content, source, contentSource: source }];
+  });
+}
+
+/** What both kinds of orders have in common. */
+function resolveOrder({ fields, origin }: OrderManifest, resolution: Resolution) {
+  const { name, requirement_group: group, requirements } = fields;
+  if (group !== undefined && requirements?.length) {
+    resolution.problems.push(origin.problem(['requirements'], TWO_OWNERS));
+  }
+  return {
+    name,
+    group: group === undefined ? null : { name: group, source: origin.position(['requirement_group']) },
+    requirements: resolveRequirements(requirements ?? [], origin, resolution),
+    source: origin.position([]),
+  };
+}
+
+const TWO_OWNERS = new Fault(
+  'conflicting-values',
+  '"requirement_group" and "requirements" exclude one another: a value with two owners would take turns',
+  'Keep the one that is to give the order its values.',
+);
 
 /** `sub_number_order` → `sub number order` */
 function inWords(kind: string): string {
@@ -560,29 +698,110 @@ interface Claim {
   readonly what: string;
 }
 
-/** Two groups in one order would overwrite each other's values at every run. */
-function reportSharedOrders(
-  manifests: readonly GroupManifest[],
-  groups: readonly DesiredGroup[],
+/** Two manifests that would be the same order at Telnyx: it would be placed once, with the numbers of one of them. */
+function reportOrderCollisions(
+  manifests: readonly NumberOrderManifest[],
+  orders: readonly DesiredNumberOrder[],
   { problems }: Resolution,
 ): void {
+  const byReference = new Map<string, NumberOrderManifest>();
+  for (const [index, manifest] of manifests.entries()) {
+    const { reference, statesReference, id } = orders[index] ?? {};
+    // An order that is named by its id keeps whatever reference it has.
+    if (reference === undefined || (id !== null && !statesReference)) continue;
+    const earlier = byReference.get(reference);
+    byReference.set(reference, earlier ?? manifest);
+    if (earlier === undefined) continue;
+    const message = `the same reference as ${quoted(earlier.fields.name)} at ${describe(earlier.origin, [])}`;
+    const path = [statesReference ? 'customer_reference' : 'name'];
+    problems.push(manifest.origin.problem(path, new Fault('duplicate-reference', message)));
+  }
+}
+
+/** An order names its group by the name of a manifest. */
+function reportGroupLinks(
+  manifests: readonly Manifest[],
+  groups: readonly DesiredGroup[],
+  { broken, problems }: Resolution,
+): void {
+  const byName = new Map(groups.map((group) => [group.name, group]));
+  for (const { kind, fields, origin } of manifests) {
+    if (kind !== 'NumberOrder' && kind !== 'PortingOrder') continue;
+    const { requirement_group: name } = fields;
+    if (name === undefined) continue;
+    const group = byName.get(name);
+    const fault =
+      group === undefined ? unknownGroup(name, byName.keys(), broken) : unsuitedGroup(kind, group);
+    if (fault !== null) problems.push(origin.problem(['requirement_group'], fault));
+  }
+}
+
+function unknownGroup(name: string, known: Iterable<string>, broken: BrokenNames): Fault | null {
+  if (broken.mayHold('RequirementGroup', name)) return null;
+  const meant = suggest(name, known);
+  return new Fault(
+    'unknown-reference',
+    `unknown requirement group ${quoted(name)}`,
+    meant === null ? 'No manifest with “kind: RequirementGroup” has this name.' : `Did you mean "${meant}"?`,
+  );
+}
+
+function unsuitedGroup(kind: OrderManifest['kind'], { combination }: DesiredGroup): Fault | null {
+  const [what, action] = kind === 'NumberOrder' ? ['number order', 'ordering'] : ['porting order', 'porting'];
+  return combination.action === action
+    ? null
+    : new Fault(
+        'order-mismatch',
+        `a ${what} takes groups for ${action}, and this one is for ${combination.action}`,
+      );
+}
+
+/** Two groups in one order would overwrite each other's values at every run; so would two manifests of one order. */
+function reportSharedOrders(manifests: readonly Manifest[], { problems }: Resolution): void {
   const owners = new Map<string, string>();
-  for (const [index, { fields, origin }] of manifests.entries()) {
-    for (const [entry, { kind, id }] of (groups[index]?.attach ?? []).entries()) {
-      const path = ['attach', entry, kind];
+  for (const manifest of manifests) {
+    const { fields, origin } = manifest;
+    for (const { kind, id, path } of namedOrders(manifest)) {
       const owner = owners.get(`${kind} ${id}`);
       owners.set(`${kind} ${id}`, owner ?? `${quoted(fields.name)} at ${describe(origin, path)}`);
       if (owner === undefined) continue;
-      const message = `this ${inWords(kind)} is already attached to ${owner}`;
+      const message = `this ${inWords(kind)} is already named by ${owner}`;
       const hint = 'An order has room for the values of one group.';
       problems.push(origin.problem(path, new Fault('duplicate-order', message, hint)));
     }
   }
 }
 
+/** The orders that a manifest names by their ids. */
+function namedOrders({
+  kind,
+  fields,
+}: Manifest): readonly { readonly kind: AttachmentKind; readonly id: string; readonly path: Path }[] {
+  switch (kind) {
+    case 'RequirementGroup':
+      return (fields.attach ?? []).flatMap((entry, index) =>
+        ATTACHMENT_KINDS.flatMap((name) => {
+          const id = entry[name]?.toLowerCase();
+          return id === undefined ? [] : [{ kind: name, id, path: ['attach', index, name] }];
+        }),
+      );
+    case 'NumberOrder':
+      return fields.id === undefined
+        ? []
+        : [{ kind: 'number_order', id: fields.id.toLowerCase(), path: ['id'] }];
+    case 'PortingOrder':
+      return [{ kind: 'porting_order', id: fields.id.toLowerCase(), path: ['id'] }];
+    case 'Document':
+    case 'Address':
+      return [];
+    default:
+      return kind satisfies never;
+  }
+}
+
 function reportUnused(manifests: readonly Manifest[], { used, problems }: Resolution): void {
   for (const { kind, fields, origin } of manifests) {
-    if (kind === 'RequirementGroup' || used.has(nameKey(kind, fields.name))) continue;
+    if ((kind !== 'Document' && kind !== 'Address') || used.has(nameKey(kind, fields.name))) continue;
     const fault = new Fault(
       'unused-manifest',
       `no requirement refers to the ${kind.toLowerCase()} ${quoted(fields.name)}`,

@@ -20,3 +20,5 @@ export const validateConfig: Validator;
 export const validateRequirementGroup: Validator;
 export const validateDocument: Validator;
 export const validateAddress: Validator;
+export const validateNumberOrder: Validator;
+export const validatePortingOrder: Validator;

@@ -6,6 +6,10 @@ export interface PlainValue {
   readonly after: string;
 }
 
-export function valueKey(group: string, requirementId: string): string {
-  return JSON.stringify([group, requirementId]);
+/** A group and an order may have the same name. */
+export function valueKey(
+  { kind, name }: { readonly kind: string; readonly name: string },
+  requirementId: string,
+): string {
+  return JSON.stringify([kind, name, requirementId]);
 }

@@ -1,11 +1,16 @@
+import type { SettingWrite } from './porting.ts';
 import type { SourcePosition } from './problem.ts';
 import type {
   BoundGroup,
+  BoundNumberOrder,
+  BoundPortingOrder,
   DesiredAddress,
   DesiredDocument,
   FieldType,
   NamedOrder,
   ObservedGroup,
+  ObservedNumberOrder,
+  ObservedPortingOrder,
   OrderKind,
   RemoteId,
 } from './resource.ts';
@@ -18,7 +23,14 @@ export type PlanAction = 'upload' | 'create' | 'update' | 'adopt' | 'submit' | '
 
 export type GroupVerb = 'create' | 'update' | 'replace' | 'adopt' | 'delete' | 'unchanged';
 
-export type Change = DocumentChange | AddressChange | GroupChange;
+export type OrderVerb = 'create' | 'update' | 'adopt';
+
+export type Change = DocumentChange | AddressChange | WritingChange;
+
+/** A change that writes values, for which documents are uploaded and addresses created. */
+export type WritingChange = GroupChange | OrderChange;
+
+export type OrderChange = NumberOrderChange | PortingOrderChange;
 
 export interface DocumentChange {
   readonly kind: 'Document';
@@ -51,10 +63,48 @@ export interface GroupChange {
   /** The `customer_reference` to write, or null to leave it. */
   readonly writesReference: string | null;
   /** Orders that are to get the group's values, after its own writes. */
-  readonly attaches: readonly OrderChange[];
+  readonly attaches: readonly AttachmentChange[];
   readonly deletes: readonly ObservedGroup[];
   readonly dependsOn: readonly string[];
   readonly consequences: readonly string[];
+}
+
+export interface NumberOrderChange {
+  readonly kind: 'NumberOrder';
+  readonly name: string;
+  readonly source: SourcePosition;
+  readonly verb: OrderVerb;
+  readonly actions: readonly PlanAction[];
+  readonly desired: BoundNumberOrder;
+  /** The order to write to; null when one is to be placed. */
+  readonly observed: ObservedNumberOrder | null;
+  /** The values to write, after the order is placed if it has yet to be. */
+  readonly writes: readonly ValueWrite[];
+  /** The `customer_reference` to write to an order that exists, or null to leave it. */
+  readonly writesReference: string | null;
+  /** The group that its numbers are ordered with; null for an order that exists, or where the group cannot be used yet. */
+  readonly ordersWith: string | null;
+  readonly dependsOn: readonly string[];
+  readonly consequences: readonly string[];
+}
+
+export interface PortingOrderChange {
+  readonly kind: 'PortingOrder';
+  readonly name: string;
+  readonly source: SourcePosition;
+  readonly verb: OrderVerb;
+  readonly actions: readonly PlanAction[];
+  readonly desired: BoundPortingOrder;
+  readonly observed: ObservedPortingOrder;
+  /** The settings to write, and the values with them. */
+  readonly settings: readonly SettingWrite[];
+  readonly writes: readonly ValueWrite[];
+  readonly dependsOn: readonly string[];
+  readonly consequences: readonly string[];
+}
+
+export function writesValues(change: Change): change is WritingChange {
+  return change.kind !== 'Document' && change.kind !== 'Address';
 }
 
 /** One requirement's value in normal form, on both sides. */
@@ -72,7 +122,7 @@ export interface ValueWrite {
 }
 
 /** An order whose values differ from those that the group will hold. */
-export interface OrderChange {
+export interface AttachmentChange {
   readonly order: NamedOrder;
   readonly requirements: readonly {
     readonly requirementId: string;
@@ -115,6 +165,9 @@ export interface PlanSummary {
   readonly submit: number;
   readonly attach: number;
   readonly attention: number;
+  /** Absent where no manifest of the kind is in the run. */
+  readonly number_orders?: { readonly create: number; readonly update: number; readonly unchanged: number };
+  readonly porting_orders?: { readonly update: number; readonly unchanged: number };
 }
 
 export interface PlanChange {
@@ -131,6 +184,7 @@ export interface PlanChange {
   readonly digest: string;
   /** For people: what the patch touches, by name. Absent for documents and addresses. */
   readonly group?: PlanGroupDetail;
+  readonly order?: PlanOrderDetail;
   readonly document?: PlanDocument;
 }
 
@@ -152,6 +206,29 @@ export interface PlanGroupDetail {
   readonly deletes: readonly string[];
   /** The orders that get the group's values; absent where there is none. */
   readonly attaches?: readonly PlanAttachment[];
+}
+
+/** Of both kinds of orders. */
+export interface PlanOrderDetail {
+  readonly verb: OrderVerb;
+  /** Null for an order that has yet to be placed. */
+  readonly status: string | null;
+  /** How many; which they are is personal. Null where that is not known. */
+  readonly phone_numbers: number | null;
+  /** The group that the manifest names. */
+  readonly group: string | null;
+  readonly values: readonly PlanValue[];
+  /** Fields of the order's own that the patch touches. */
+  readonly settings: readonly PlanSetting[];
+}
+
+/** What is private in it is a keyed fingerprint. */
+export interface PlanSetting {
+  /** As in the manifest: `connection_id`, `end_user.admin.entity_name`. */
+  readonly name: string;
+  readonly before: string | null;
+  /** Null where it is cleared. */
+  readonly after: string | null;
 }
 
 export interface PlanAttachment {
@@ -205,7 +282,11 @@ export type AttentionCode =
   | 'order-closed'
   | 'order-incomplete'
   | 'order-declined'
-  | 'order-unreadable';
+  | 'order-unreadable'
+  | 'order-differs'
+  | 'order-failed'
+  | 'order-deadline'
+  | 'order-address-mismatch';
 
 /** Something a person should know; never a change, never in the exit code (but for the expiry gate). */
 export interface Attention {
@@ -236,7 +317,7 @@ export interface PlanOptions {
 
 /* ---- Outcome: what an apply did ---- */
 
-/** One step of the applier, in the order in which a group goes through them. */
+/** One step of the applier, in the order in which a group or an order goes through them. */
 export type Operation = 'upload' | 'create_address' | 'create' | 'patch' | 'submit' | 'attach' | 'delete';
 
 export type OutcomeStatus = 'applied' | 'failed' | 'skipped' | 'unchanged';
@@ -248,7 +329,7 @@ export interface Outcome {
   readonly status: OutcomeStatus;
   /** Those that were done, also when a later one failed. */
   readonly operations: readonly Operation[];
-  /** The group's status as last read, or null. */
+  /** The status of the group, or of the order, as last read; or null. */
   readonly group_status: string | null;
   readonly error: OutcomeError | null;
   readonly warnings: readonly string[];

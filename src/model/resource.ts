@@ -1,3 +1,4 @@
+import type { DesiredPortingSetting, ObservedSettings } from './porting.ts';
 import type { SourcePosition } from './problem.ts';
 import type { Sensitive } from './sensitive.ts';
 
@@ -42,6 +43,7 @@ export const references = {
     asReference(`regsync/${scope}/doc/${sha256.slice(0, 32)}`),
   address: (scope: string, sha256: string): Reference =>
     asReference(`regsync/${scope}/addr/${sha256.slice(0, 32)}`),
+  numberOrder: (scope: string, name: string): Reference => asReference(`regsync/${scope}/order/${name}`),
 };
 
 /** The first half of the digest that a document's reference holds, whichever scope it is of. */
@@ -53,8 +55,17 @@ export function digestInReference(reference: Reference | null): string | null {
 
 export interface Desired {
   readonly scope: string;
-  /** Every group of the repository, also those that a narrowed run leaves alone. */
+  /** Every group of the repository, also those that a narrowed run leaves alone; so with the orders. */
   readonly groups: readonly DesiredGroup[];
+  readonly numberOrders: readonly DesiredNumberOrder[];
+  readonly portingOrders: readonly DesiredPortingOrder[];
+}
+
+/** What a run acts on, by name. */
+export interface Selected {
+  readonly groups: ReadonlySet<string>;
+  readonly numberOrders: ReadonlySet<string>;
+  readonly portingOrders: ReadonlySet<string>;
 }
 
 export interface DesiredGroup {
@@ -93,6 +104,82 @@ export interface DesiredAttachment {
   readonly id: RemoteId;
   /** Where the id stands. */
   readonly source: SourcePosition;
+}
+
+export function countSelected({ groups, numberOrders, portingOrders }: Selected): number {
+  return groups.size + numberOrders.size + portingOrders.size;
+}
+
+/** Every manifest that can be acted on. */
+export function selectAll({ groups, numberOrders, portingOrders }: Desired): Selected {
+  const namesOf = (manifests: readonly { readonly name: string }[]) =>
+    new Set(manifests.map(({ name }) => name));
+  return {
+    groups: namesOf(groups),
+    numberOrders: namesOf(numberOrders),
+    portingOrders: namesOf(portingOrders),
+  };
+}
+
+/** What manifests state, of whatever kind they are. */
+export function statedContents({ groups, numberOrders, portingOrders }: Desired): DesiredContent[] {
+  return [...groups, ...numberOrders, ...portingOrders].flatMap(({ requirements }) =>
+    requirements.map(({ content }) => content),
+  );
+}
+
+/** What manifests of both kinds of orders have in common. */
+interface DesiredOrder {
+  readonly name: string;
+  /** The group whose values the order is to carry: another name for an entry in that group's `attach:`. */
+  readonly group: GroupLink | null;
+  /** Values that the order holds of its own; none where a group gives them. They name requirements by id. */
+  readonly requirements: readonly DesiredRequirement[];
+  /** The first key of the YAML document. */
+  readonly source: SourcePosition;
+}
+
+export interface GroupLink {
+  /** Of a RequirementGroup manifest. */
+  readonly name: string;
+  /** Where the order's manifest names it. */
+  readonly source: SourcePosition;
+}
+
+/** An order of phone numbers that is to be placed, or that exists. */
+export interface DesiredNumberOrder extends DesiredOrder {
+  /** The `customer_reference` that the order has or is to get: by this it is found again. */
+  readonly reference: Reference;
+  /** The manifest wrote `customer_reference` itself. */
+  readonly statesReference: boolean;
+  /** Edit this order rather than looking one up by reference, or placing it. */
+  readonly id: PinnedId | null;
+  /** E.164, sorted. Empty only where `id` means an order that has its own. */
+  readonly phoneNumbers: readonly DesiredPhoneNumber[];
+  /** Those that the manifest states. */
+  readonly settings: readonly DesiredSetting[];
+}
+
+export interface DesiredPhoneNumber {
+  readonly number: Sensitive;
+  readonly source: SourcePosition;
+}
+
+/** What a number order is placed with and cannot be changed afterwards. Ids at Telnyx: nothing private. */
+export const NUMBER_ORDER_SETTINGS = ['connection_id', 'messaging_profile_id', 'billing_group_id'] as const;
+export type NumberOrderSetting = (typeof NUMBER_ORDER_SETTINGS)[number];
+
+export interface DesiredSetting {
+  readonly key: NumberOrderSetting;
+  readonly value: string;
+  readonly source: SourcePosition;
+}
+
+/** A porting order that exists. */
+export interface DesiredPortingOrder extends DesiredOrder {
+  readonly id: PinnedId;
+  /** What the manifest states; of documents only what it clears, the others are among the requirements by these paths. */
+  readonly settings: readonly DesiredPortingSetting[];
 }
 
 export interface PinnedId {
@@ -205,6 +292,13 @@ export interface BoundGroup extends Omit<DesiredGroup, 'requirements'> {
   readonly demands: readonly RequirementDefinition[];
 }
 
+/** Orders whose requirements are known by id. */
+export type BoundNumberOrder = Bound<DesiredNumberOrder>;
+export type BoundPortingOrder = Bound<DesiredPortingOrder>;
+type Bound<Order extends DesiredOrder> = Omit<Order, 'requirements'> & {
+  readonly values: readonly BoundValue[];
+};
+
 export interface BoundValue {
   readonly requirement: RequirementDefinition;
   readonly content: Exclude<DesiredContent, { kind: 'unread_text' }>;
@@ -226,8 +320,11 @@ export interface Observed {
   readonly addresses: ObservedAddresses;
   /** Comments of reviewers by group id, oldest first; only for groups that are declined. */
   readonly comments: ReadonlyMap<RemoteId, readonly ReviewComment[]>;
-  /** By manifest name: the orders that `attach:` names, number orders as the sub orders that they stand for. */
+  /** By group name: the orders that its `attach:` names, or that name it; number orders as the sub orders that they stand for. */
   readonly orders: ReadonlyMap<string, readonly NamedOrder[]>;
+  /** By manifest name: those that exist. */
+  readonly numberOrders: ReadonlyMap<string, ObservedNumberOrder>;
+  readonly portingOrders: ReadonlyMap<string, ObservedPortingOrder>;
   /** The server's clock when it answered, milliseconds since the epoch. */
   readonly readAtMs: number;
 }
@@ -271,6 +368,43 @@ export interface ObservedOrder {
   readonly subNumberOrderId: RemoteId | null;
   /** One for each phone number that is open; of a porting order the only one. Empty ones are not filled in yet. */
   readonly holdings: readonly Holding[];
+  /** Of number orders that are open. */
+  readonly sample?: OrderSample;
+}
+
+/** What one of the open numbers of an order says beyond its values; it stands for the others. */
+export interface OrderSample {
+  readonly id: RemoteId;
+  /** Until when what is missing has to be there; null where Telnyx does not say. */
+  readonly deadlineMs: number | null;
+  /** Where Telnyx puts the number. */
+  readonly locality: string | null;
+}
+
+/** A number order as a whole. */
+export interface ObservedNumberOrder {
+  readonly id: RemoteId;
+  readonly reference: Reference | null;
+  /** As Telnyx says it. */
+  readonly status: string;
+  readonly phoneNumbersCount: number;
+  /** Null where Telnyx has none. */
+  readonly settings: Readonly<Record<NumberOrderSetting, string | null>>;
+  /** Read only where something is to be compared with them. */
+  readonly subOrders: readonly ObservedOrder[];
+}
+
+export interface ObservedPortingOrder {
+  readonly id: RemoteId;
+  readonly reference: Reference | null;
+  /** As Telnyx says it. */
+  readonly status: string;
+  /** A draft, in process or in exception. */
+  readonly isOpen: boolean;
+  readonly phoneNumbersCount: number | null;
+  readonly settings: ObservedSettings;
+  /** What it demands; empty where the manifest states nothing of it. */
+  readonly requirements: readonly (OrderRequirement & { readonly name: string | null })[];
 }
 
 /** What an order holds for its requirements. */
@@ -295,6 +429,11 @@ export interface NamedOrder extends ObservedOrder {
  */
 export function takesValue({ status, value }: OrderRequirement): boolean {
   return status === null ? value.isEmpty : status !== 'approved';
+}
+
+/** Whether somebody has to give a value, or another one; until the deadline of the order. */
+export function isWanted(status: string | null): boolean {
+  return status === 'awaiting-value' || status === 'declined';
 }
 
 export interface ReviewComment {

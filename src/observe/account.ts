@@ -45,6 +45,8 @@ export function observeAccount(account: Account, desired: Desired): Observation 
       addresses: indexAddresses(account.addresses),
       comments: new Map(),
       orders: new Map(),
+      numberOrders: new Map(),
+      portingOrders: new Map(),
       readAtMs: account.readAtMs,
     },
     problems: matching.problems,

@@ -14,6 +14,8 @@ import {
   type RemoteId,
   type ReviewComment,
   references,
+  type Selected,
+  statedContents,
 } from '../model/resource.ts';
 import { reveal, type Sensitive } from '../model/sensitive.ts';
 import type { ReadClient } from '../telnyx/client.ts';
@@ -29,7 +31,7 @@ import {
 import type { AddressRow, DocumentRow } from '../telnyx/types.ts';
 import { indexRows } from './index-rows.ts';
 import { type Matching, matchGroups } from './match.ts';
-import { readOrders } from './orders.ts';
+import { observeOrders } from './order-manifests.ts';
 
 export interface Observation {
   readonly observed: Observed;
@@ -46,16 +48,15 @@ export async function observe(
   client: ReadClient,
   desired: Desired,
   options: {
-    readonly selected: ReadonlySet<string>;
+    readonly selected: Selected;
     /** What reviewers wrote may quote values: known ones are masked before anything keeps them. */
     readonly mask: Mask;
     readonly nowMs: () => number;
   },
 ): Promise<Observation> {
-  const contents = desired.groups.flatMap((group) => group.requirements.map(({ content }) => content));
-  const selected = desired.groups.filter(({ name }) => options.selected.has(name));
+  const contents = statedContents(desired);
   const [orders, groups, documents, addresses] = await Promise.all([
-    readOrders(client, selected, options.mask),
+    observeOrders(client, desired, options),
     readGroups(client, pinnedIds(desired.groups)),
     uses(contents, 'document') ? listDocuments(client) : NOTHING,
     uses(contents, 'address') ? listAddresses(client) : NOTHING,
@@ -77,10 +78,12 @@ export async function observe(
       addresses: indexAddresses(addresses.rows),
       comments,
       orders: orders.orders,
+      numberOrders: orders.numberOrders,
+      portingOrders: orders.portingOrders,
       readAtMs: documents.dateMs ?? groups.dateMs ?? options.nowMs(),
     },
     problems: [...matching.problems, ...orders.problems],
-    refusals: matching.refusals,
+    refusals: [...matching.refusals, ...orders.refusals],
   };
 }
 
@@ -150,10 +153,10 @@ async function readComments(
   client: ReadClient,
   matching: Matching,
   addresses: readonly AddressRow[],
-  options: { readonly selected: ReadonlySet<string>; readonly mask: Mask },
+  options: { readonly selected: Selected; readonly mask: Mask },
 ): Promise<ReadonlyMap<RemoteId, readonly ReviewComment[]>> {
   const declined = [...matching.matches]
-    .filter(([name]) => options.selected.has(name))
+    .filter(([name]) => options.selected.groups.has(name))
     .flatMap(([, { group }]) => (group?.status === 'declined' ? [group] : []));
   for (const value of privateValues(declined, addresses)) options.mask.add(value);
   const comments = await Promise.all(

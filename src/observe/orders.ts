@@ -12,10 +12,17 @@ import {
 } from '../model/resource.ts';
 import type { ReadClient } from '../telnyx/client.ts';
 import { getNumberOrder, listSubNumberOrders } from '../telnyx/endpoints.ts';
-import { readOrder } from '../telnyx/orders.ts';
+import { readOrder, readSample } from '../telnyx/orders.ts';
+import type { NumberOrderRow } from '../telnyx/types.ts';
+
+/** A group, and the orders that it is to be attached to: those that it names, and those that name it. */
+export interface GroupWithOrders {
+  readonly group: DesiredGroup;
+  readonly entries: readonly DesiredAttachment[];
+}
 
 export interface OrderReading {
-  /** By manifest name. */
+  /** By group name. */
   readonly orders: ReadonlyMap<string, readonly NamedOrder[]>;
   /** Manifests that are wrong about an order. */
   readonly problems: readonly Problem[];
@@ -24,17 +31,17 @@ export interface OrderReading {
 /** The orders that manifests name, and no others; at once, as far as the connections of the client allow it. */
 export async function readOrders(
   client: ReadClient,
-  groups: readonly DesiredGroup[],
+  groups: readonly GroupWithOrders[],
   mask: Mask,
 ): Promise<OrderReading> {
-  const entries = groups.flatMap((group) => group.attach.map((entry) => ({ group, entry })));
+  const all = groups.flatMap(({ group, entries }) => entries.map((entry) => ({ group, entry })));
   const found = await Promise.all(
-    entries.map(async ({ group, entry }): Promise<Found> => {
+    all.map(async ({ group, entry }): Promise<Found> => {
       const orders = await readEntry(client, group, entry);
       return { group, entry, orders };
     }),
   );
-  const { orders, problems } = settle(found);
+  const { orders, problems } = settle(await Promise.all(found.map((one) => withSamples(client, one))));
   for (const order of [...orders.values()].flat()) hide(order, mask);
   return { orders, problems: [...found.flatMap(problemsOf), ...problems] };
 }
@@ -62,18 +69,41 @@ async function readEntry(
   }
 }
 
-/** Those for the group; of these the open ones, or all where none is. By their ids: lists may lag behind a new order. */
+/** For those that are shown; where it cannot be had, nothing is said of it. */
+async function withSamples(client: ReadClient, found: Found): Promise<Found> {
+  if (found.orders === null) return found;
+  return { ...found, orders: await Promise.all(found.orders.map((order) => withSample(client, order))) };
+}
+
+export async function withSample(client: ReadClient, order: ObservedOrder): Promise<ObservedOrder> {
+  if (order.kind !== 'sub_number_order' || order.sample === undefined) return order;
+  try {
+    return { ...order, sample: await readSample(client, order.sample.id) };
+  } catch (error) {
+    if (error instanceof ApiError) return order;
+    throw error;
+  }
+}
+
+/** By their ids: lists may lag behind a new order. */
+export async function readAllSubOrders(
+  client: ReadClient,
+  { id, subNumberOrderIds }: Pick<NumberOrderRow, 'id' | 'subNumberOrderIds'>,
+): Promise<readonly ObservedOrder[]> {
+  const ids =
+    subNumberOrderIds.length > 0
+      ? subNumberOrderIds
+      : (await listSubNumberOrders(client, id)).map((subOrder) => subOrder.id);
+  return Promise.all(ids.map((one) => readOrder(client, 'sub_number_order', one)));
+}
+
+/** Those for the group; of these the open ones, or all where none is. */
 async function readSubOrders(
   client: ReadClient,
   group: DesiredGroup,
   id: RemoteId,
 ): Promise<readonly ObservedOrder[]> {
-  const { subNumberOrderIds } = await getNumberOrder(client, id);
-  const ids =
-    subNumberOrderIds.length > 0
-      ? subNumberOrderIds
-      : (await listSubNumberOrders(client, id)).map((subOrder) => subOrder.id);
-  const subOrders = await Promise.all(ids.map((one) => readOrder(client, 'sub_number_order', one)));
+  const subOrders = await readAllSubOrders(client, await getNumberOrder(client, id));
   const suiting = subOrders.filter((subOrder) => suits(subOrder, group));
   const open = suiting.filter(({ isOpen }) => isOpen);
   return open.length > 0 ? open : suiting;
@@ -182,7 +212,7 @@ function claimedTwice({ entry }: Found, order: ObservedOrder, owner: Found): Pro
 }
 
 /** What an order holds may come back in what Telnyx says about it. */
-function hide({ holdings }: ObservedOrder, mask: Mask): void {
+export function hide({ holdings }: ObservedOrder, mask: Mask): void {
   for (const { fieldType, value } of holdings.flat()) {
     if (fieldType !== 'document' && fieldType !== 'address') mask.add(value);
   }

@@ -1,5 +1,5 @@
 import { normaliseDate } from '../model/normal-text.ts';
-import type { Attention, OrderChange } from '../model/plan.ts';
+import type { AttachmentChange, Attention } from '../model/plan.ts';
 import type { SourcePosition } from '../model/problem.ts';
 import {
   type BoundGroup,
@@ -14,8 +14,11 @@ import {
 } from '../model/resource.ts';
 import { reveal, Sensitive } from '../model/sensitive.ts';
 import type { OrderState } from '../model/status.ts';
+import { deadlineAttention } from './deadlines.ts';
 import { unfulfilledRequirements } from './fulfilment.ts';
+import { localityAttention } from './localities.ts';
 import { desiredForm, observedForm } from './normal-form.ts';
+import type { PlanInput } from './plan.ts';
 
 /**
  * Which orders are to get a group's values. Orders copy them once, and nothing tells which group an order carries (both
@@ -23,7 +26,7 @@ import { desiredForm, observedForm } from './normal-form.ts';
  * writes of the same run are done. Equal values are never attached again, whatever a reviewer thinks of them.
  */
 export interface AttachmentPlan {
-  readonly changes: readonly OrderChange[];
+  readonly changes: readonly AttachmentChange[];
   readonly attention: readonly Attention[];
   readonly consequences: readonly string[];
 }
@@ -31,7 +34,7 @@ export interface AttachmentPlan {
 export function planAttachments(
   group: BoundGroup,
   observedGroup: ObservedGroup | null,
-  observed: Observed,
+  { observed, warnDays }: Pick<PlanInput, 'observed' | 'warnDays'>,
 ): AttachmentPlan {
   const compared = compareOrders(group, observedGroup, observed);
   const isFulfilled = unfulfilledRequirements(group, observedGroup).length === 0;
@@ -40,6 +43,10 @@ export function planAttachments(
     changes,
     attention: [
       ...compared.flatMap((comparison) => orderAttention(group, comparison)),
+      ...compared.flatMap(({ order }) => [
+        ...deadlineAttention({ name: group.name, order, source: order.source }, { observed, warnDays }),
+        ...localityAttention(group, order),
+      ]),
       ...(isFulfilled ? [] : unfulfilled(group, observedGroup, compared)),
     ],
     consequences: isFulfilled ? compared.flatMap(overwritten) : [],
@@ -166,7 +173,7 @@ function isDeclined({ status }: OrderRequirement): boolean {
   return status === 'declined' || status === 'requirement-info-exception';
 }
 
-function changeOf({ order, state, differing }: OrderComparison): OrderChange[] {
+function changeOf({ order, state, differing }: OrderComparison): AttachmentChange[] {
   if (state !== 'differs') return [];
   const requirements = differing.map(({ requirementId, requirementName, after }) => ({
     requirementId,

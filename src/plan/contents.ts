@@ -1,10 +1,10 @@
 import { compareText } from '../model/order.ts';
-import type { AddressChange, DocumentChange, GroupChange } from '../model/plan.ts';
-import type { BoundGroup, DesiredAddress, DesiredDocument } from '../model/resource.ts';
+import type { AddressChange, DocumentChange, WritingChange } from '../model/plan.ts';
+import type { BoundValue, DesiredAddress, DesiredDocument } from '../model/resource.ts';
 
-/** Documents and addresses that have to be made before groups can refer to them: each content once. */
+/** Documents and addresses that have to be made before groups and orders can refer to them: each content once. */
 
-export function planUploads(changes: readonly GroupChange[]): DocumentChange[] {
+export function planUploads(changes: readonly WritingChange[]): DocumentChange[] {
   const missing = changes.flatMap((change) =>
     change.writes.flatMap(({ value, requirementId }) =>
       value.kind === 'document' && value.reuse === null
@@ -20,7 +20,7 @@ export function planUploads(changes: readonly GroupChange[]): DocumentChange[] {
   }));
 }
 
-export function planAddressCreations(changes: readonly GroupChange[]): AddressChange[] {
+export function planAddressCreations(changes: readonly WritingChange[]): AddressChange[] {
   const missing = changes.flatMap((change) =>
     change.writes.flatMap(({ value, requirementId }) =>
       value.kind === 'address' && value.reuse === null
@@ -50,11 +50,11 @@ function distinctByContent<Content extends DesiredDocument | DesiredAddress>(
   return [...distinct.values()].sort((a, b) => compareText(a.name, b.name));
 }
 
-export function withDependencies(
-  change: GroupChange,
+export function withDependencies<Writing extends WritingChange>(
+  change: Writing,
   uploads: readonly DocumentChange[],
   creations: readonly AddressChange[],
-): GroupChange {
+): Writing {
   const contents = new Set(
     change.writes.flatMap(({ value }) => {
       if (value.kind === 'document') return [value.document.sha256];
@@ -65,19 +65,15 @@ export function withDependencies(
     ...uploads.filter(({ document }) => contents.has(document.sha256)).map(({ name }) => `Document/${name}`),
     ...creations.filter(({ address }) => contents.has(address.sha256)).map(({ name }) => `Address/${name}`),
   ];
-  return { ...change, dependsOn: needed };
+  return { ...change, dependsOn: [...needed, ...change.dependsOn] };
 }
 
+/** @param contents what those state that change. */
 export function countReused(
-  groups: readonly BoundGroup[],
-  changes: readonly GroupChange[],
+  contents: readonly BoundValue['content'][],
   uploads: readonly DocumentChange[],
   creations: readonly AddressChange[],
 ): { documents: number; addresses: number } {
-  const names = new Set(changes.filter(({ verb }) => verb !== 'unchanged').map(({ name }) => name));
-  const contents = groups
-    .filter((group) => names.has(group.name))
-    .flatMap((group) => group.values.map(({ content }) => content));
   const documents = new Set(
     contents.flatMap((content) => {
       if (content.kind === 'document') return [content.document.sha256];

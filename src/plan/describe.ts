@@ -1,7 +1,6 @@
-import jsonPatch from 'fast-json-patch';
-import { compareText } from '../model/order.ts';
 import type {
   AddressChange,
+  AttachmentChange,
   Change,
   DocumentChange,
   GroupChange,
@@ -14,12 +13,13 @@ import type {
   PlanOptions,
   PlanSummary,
   PlanValue,
-  ValueWrite,
 } from '../model/plan.ts';
 import { combinationKey, type ObservedGroup } from '../model/resource.ts';
 import { reveal, Sensitive } from '../model/sensitive.ts';
+import { describeNumberOrder, numberOrderEnd, numberOrderStart } from './describe-number-order.ts';
+import { describePortingOrder, portingOrderEnd, portingOrderStart } from './describe-porting-order.ts';
+import { byText, comparePatch, describeValue, statedForms } from './describe-values.ts';
 import { digestOf, fingerprintValue, type PlanKeys } from './fingerprint.ts';
-import { desiredForm } from './normal-form.ts';
 import type { Decisions } from './plan.ts';
 
 /** Decisions, which hold values → Plan, which can be shown, stored and reviewed. */
@@ -53,17 +53,16 @@ export function macOf(plan: Omit<Plan, 'mac'>, keys: PlanKeys): string {
   return digestOf(keys, ['regsync plan', plan]);
 }
 
-function summarise({ changes, reused, unchanged, attention }: Decisions): PlanSummary {
+function summarise({ changes, reused, unchanged, orders, attention }: Decisions): PlanSummary {
   const groups = { create: 0, update: 0, replace: 0, adopt: 0, delete: 0, unchanged };
   let [upload, create, submit, attach] = [0, 0, 0, 0];
   for (const change of changes) {
     if (change.kind === 'Document') upload++;
-    else if (change.kind === 'Address') create++;
-    else {
-      if (change.verb !== 'unchanged') groups[change.verb]++;
-      if (change.actions.includes('submit')) submit++;
-      attach += change.attaches.length;
-    }
+    if (change.kind === 'Address') create++;
+    if (change.kind !== 'RequirementGroup') continue;
+    if (change.verb !== 'unchanged') groups[change.verb]++;
+    if (change.actions.includes('submit')) submit++;
+    attach += change.attaches.length;
   }
   return {
     groups,
@@ -72,6 +71,29 @@ function summarise({ changes, reused, unchanged, attention }: Decisions): PlanSu
     submit,
     attach,
     attention: attention.length,
+    ...summariseOrders(changes, orders),
+  };
+}
+
+/** Plans without orders look as they did before there were any. */
+function summariseOrders(
+  changes: readonly Change[],
+  { numberOrders, portingOrders }: Decisions['orders'],
+): Pick<PlanSummary, 'number_orders' | 'porting_orders'> {
+  const changed = (kind: OrderChange['kind']): OrderChange[] =>
+    changes.filter((change): change is OrderChange => change.kind === kind);
+  const [numbers, portings] = [changed('NumberOrder'), changed('PortingOrder')];
+  const create = numbers.filter(({ verb }) => verb === 'create').length;
+  const update = numbers.length - create;
+  return {
+    ...(numberOrders === 0
+      ? {}
+      : { number_orders: { create, update, unchanged: numberOrders - numbers.length } }),
+    ...(portingOrders === 0
+      ? {}
+      : {
+          porting_orders: { update: portings.length, unchanged: portingOrders - portings.length },
+        }),
   };
 }
 
@@ -83,6 +105,10 @@ function describeChange(change: Change, keys: PlanKeys): PlanChange {
       return describeAddress(change, keys);
     case 'RequirementGroup':
       return describeGroup(change, keys);
+    case 'NumberOrder':
+      return describeNumberOrder(change, keys);
+    case 'PortingOrder':
+      return describePortingOrder(change, keys);
     default:
       return change satisfies never;
   }
@@ -121,7 +147,7 @@ function describeAddress(change: AddressChange, keys: PlanKeys): PlanChange {
 }
 
 function describeGroup(change: GroupChange, keys: PlanKeys): PlanChange {
-  const values = change.writes.map((write) => describeValue(change.name, write, keys));
+  const values = change.writes.map((write) => describeValue(change, write, keys));
   return {
     kind: change.kind,
     name: change.name,
@@ -154,7 +180,7 @@ function describeDetail(change: GroupChange, values: readonly PlanValue[], keys:
 
 function describeAttachment(
   group: string,
-  { order, requirements }: OrderChange,
+  { order, requirements }: AttachmentChange,
   keys: PlanKeys,
 ): PlanAttachment {
   const { kind, id, status, source } = order;
@@ -169,33 +195,6 @@ function describeAttachment(
       after: fingerprintValue(keys, group, requirementId, after),
     })),
   };
-}
-
-function describeValue(group: string, write: ValueWrite, keys: PlanKeys): PlanValue {
-  return {
-    requirement_id: write.requirementId,
-    name: write.requirementName,
-    field_type: write.fieldType,
-    before: write.before === null ? null : fingerprintValue(keys, group, write.requirementId, write.before),
-    after: fingerprintValue(keys, group, write.requirementId, write.after),
-    status: write.observedStatus,
-    ...standIn(write),
-  };
-}
-
-/** What a person may see in place of the value: a path with its size, a manifest's name. */
-function standIn({ value }: ValueWrite): Pick<PlanValue, 'document' | 'address'> {
-  switch (value.kind) {
-    case 'text':
-    case 'remote':
-      return {};
-    case 'document':
-      return { document: { path: value.document.path, bytes: value.document.bytes } };
-    case 'address':
-      return value.address.name === null ? {} : { address: value.address.name };
-    default:
-      return value satisfies never;
-  }
 }
 
 function describePatch(change: GroupChange, values: readonly PlanValue[]): readonly PatchOperation[] {
@@ -213,10 +212,6 @@ function describePatch(change: GroupChange, values: readonly PlanValue[]): reado
   );
 }
 
-function comparePatch(before: object, after: object): readonly PatchOperation[] {
-  return jsonPatch.compare(before, after) as PatchOperation[];
-}
-
 /* ---- What digests are made of ---- */
 
 /** Where a change leads, whatever the way: equal for a change that is half done. */
@@ -230,7 +225,6 @@ function desiredEnd(change: Change): unknown {
       const { desired } = change;
       if (desired === null)
         return [change.kind, change.name, 'deleted', change.deletes.map((group) => group.id)];
-      const values = desired.values.map((value) => [value.requirement.id, reveal(desiredForm(value))]);
       return [
         change.kind,
         change.name,
@@ -239,12 +233,16 @@ function desiredEnd(change: Change): unknown {
         desired.statesReference,
         desired.id?.id ?? null,
         desired.approval,
-        values.sort(byText),
+        statedForms(desired.values),
         ...(desired.attach.length === 0
           ? []
           : [desired.attach.map(({ kind, id }) => [kind, id]).sort(byText)]),
       ];
     }
+    case 'NumberOrder':
+      return numberOrderEnd(change);
+    case 'PortingOrder':
+      return portingOrderEnd(change);
     default:
       return change satisfies never;
   }
@@ -252,7 +250,22 @@ function desiredEnd(change: Change): unknown {
 
 /** The change together with what it starts from: the fingerprint moves when either does. */
 function fingerprintForm(change: Change): unknown {
-  if (change.kind !== 'RequirementGroup') return desiredEnd(change);
+  switch (change.kind) {
+    case 'Document':
+    case 'Address':
+      return desiredEnd(change);
+    case 'RequirementGroup':
+      return groupForm(change);
+    case 'NumberOrder':
+      return [desiredEnd(change), change.actions, change.ordersWith, numberOrderStart(change)];
+    case 'PortingOrder':
+      return [desiredEnd(change), change.actions, portingOrderStart(change)];
+    default:
+      return change satisfies never;
+  }
+}
+
+function groupForm(change: GroupChange): unknown {
   return [
     desiredEnd(change),
     change.actions,
@@ -262,7 +275,7 @@ function fingerprintForm(change: Change): unknown {
   ];
 }
 
-function orderForm({ order, requirements }: OrderChange): unknown {
+function orderForm({ order, requirements }: AttachmentChange): unknown {
   const held = order.holdings.map((holding) =>
     holding.map((own) => [own.requirementId, own.status, reveal(own.value)]).sort(byText),
   );
@@ -273,8 +286,4 @@ function orderForm({ order, requirements }: OrderChange): unknown {
 function observedEnd(group: ObservedGroup): unknown {
   const values = group.requirements.map((entry) => [entry.requirementId, reveal(entry.value)]);
   return [group.id, group.status, group.reference, values.sort(byText)];
-}
-
-function byText(a: unknown, b: unknown): number {
-  return compareText(JSON.stringify(a), JSON.stringify(b));
 }

@@ -1,4 +1,10 @@
-import { changeIdentity, type Plan, type PlanAttachment, type PlanChange } from '../model/plan.ts';
+import {
+  changeIdentity,
+  type Plan,
+  type PlanAttachment,
+  type PlanChange,
+  type PlanOrderDetail,
+} from '../model/plan.ts';
 import { macOf } from './describe.ts';
 import { digestsEqual, type PlanKeys } from './fingerprint.ts';
 
@@ -39,7 +45,23 @@ function deviationOf(reviewed: PlanChange | undefined, fresh: PlanChange): strin
   if (unseen.length > 0) return `a consequence is new: ${unseen.join('; ')}`;
   const deletes = fresh.group?.deletes.filter((id) => !reviewed.group?.deletes.includes(id)) ?? [];
   if (deletes.length > 0) return `it would delete ${deletes.join(', ')}, which the reviewed plan does not`;
+  const unseenPart = orderDeviation(reviewed.order, fresh.order);
+  if (unseenPart !== null) return unseenPart;
   return attachmentDeviation(reviewed.group?.attaches ?? [], fresh.group?.attaches ?? []);
+}
+
+/** A setting or a value of an order that exists, and that held by then what was wanted. */
+function orderDeviation(
+  reviewed: PlanOrderDetail | undefined,
+  fresh: PlanOrderDetail | undefined,
+): string | null {
+  const namesOf = (detail: PlanOrderDetail | undefined) =>
+    [...(detail?.settings ?? []), ...(detail?.values ?? [])].map(({ name }) => name);
+  const seen = new Set(namesOf(reviewed));
+  const unseen = namesOf(fresh).filter((name) => !seen.has(name));
+  return unseen.length === 0
+    ? null
+    : `it would change ${unseen.join(', ')}, which the reviewed plan does not`;
 }
 
 /** An order that nobody saw, or a value in it. */

@@ -1,14 +1,19 @@
 import { type PlainValue, type PlainValues, valueKey } from '../model/plain-values.ts';
-import type { ValueWrite } from '../model/plan.ts';
-import { reveal } from '../model/sensitive.ts';
+import { type ValueWrite, writesValues } from '../model/plan.ts';
+import { reveal, type Sensitive } from '../model/sensitive.ts';
 import type { Decisions } from './plan.ts';
 
 export function plainValuesOf(decisions: Decisions): PlainValues {
   const values = new Map<string, PlainValue>();
   for (const change of decisions.changes) {
-    if (change.kind !== 'RequirementGroup') continue;
-    for (const write of change.writes)
-      values.set(valueKey(change.name, write.requirementId), plainValue(write));
+    if (!writesValues(change)) continue;
+    for (const write of change.writes) values.set(valueKey(change, write.requirementId), plainValue(write));
+    if (change.kind !== 'PortingOrder') continue;
+    for (const { path, before, after } of change.settings)
+      values.set(valueKey(change, path), {
+        before: settingText(before),
+        after: settingText(after) ?? 'cleared',
+      });
   }
   return values;
 }
@@ -26,6 +31,10 @@ function plainValue({ value, before, after }: ValueWrite): PlainValue {
     default:
       return value satisfies never;
   }
+}
+
+function settingText(form: Sensitive): string | null {
+  return form.isEmpty ? null : withoutKind(reveal(form));
 }
 
 /** Normal forms begin with their kind: `text:…`, `document:…`. */

@@ -7,10 +7,12 @@ import type {
   PlanAction,
   PlanDiagnostic,
   ValueWrite,
-  WritableValue,
+  WritingChange,
 } from '../model/plan.ts';
 import {
   type BoundGroup,
+  type BoundNumberOrder,
+  type BoundPortingOrder,
   type BoundValue,
   type Combination,
   combinationKey,
@@ -26,11 +28,15 @@ import { countReused, planAddressCreations, planUploads, withDependencies } from
 import { unfulfilledRequirements } from './fulfilment.ts';
 import { checkLimits, type Limits } from './limits.ts';
 import { desiredForm, observedForm } from './normal-form.ts';
-import { findReusableAddress, findReusableDocument, rejectedDocuments } from './reuse.ts';
+import { planOrders } from './orders.ts';
+import { rejectedDocuments } from './reuse.ts';
+import { writable } from './writable.ts';
 
 export interface PlanInput {
-  /** Only the groups that this run acts on; orphans are judged against all manifests, while observing. */
+  /** Only what this run acts on; orphans are judged against all manifests, while observing. */
   readonly groups: readonly BoundGroup[];
+  readonly numberOrders: readonly BoundNumberOrder[];
+  readonly portingOrders: readonly BoundPortingOrder[];
   readonly observed: Observed;
   readonly gates: Gates;
   readonly limits: Limits;
@@ -48,13 +54,24 @@ export interface Gates {
   readonly allowReplace: boolean;
   /** Names of approved orphans that may be deleted. */
   readonly allowDelete: ReadonlySet<string>;
+  /** Number orders may be placed, which costs money. */
+  readonly allowOrders: boolean;
 }
 
+export const CLOSED_GATES: Gates = {
+  prune: false,
+  allowReplace: false,
+  allowDelete: new Set(),
+  allowOrders: false,
+};
+
 export interface Decisions {
-  /** Documents, addresses, then groups: deletes, replaces, updates, creates; by name within. */
+  /** Documents, addresses, then groups: deletes, replaces, updates, creates; then orders; by name within. */
   readonly changes: readonly Change[];
   readonly reused: { readonly documents: number; readonly addresses: number };
   readonly unchanged: number;
+  /** How many manifests of orders are in the run, whether they change or not. */
+  readonly orders: { readonly numberOrders: number; readonly portingOrders: number };
   readonly attention: readonly Attention[];
   readonly diagnostics: readonly PlanDiagnostic[];
 }
@@ -63,20 +80,37 @@ export interface Decisions {
 export function planChanges(input: PlanInput): Decisions {
   const groups = [...input.groups].sort(byName).map((group) => planGroup(group, input));
   const orphans = planOrphans(input);
-  const changed = [...groups, ...orphans].flatMap(({ change }) => (change === null ? [] : [change]));
+  const changedGroups = [...groups, ...orphans].flatMap(({ change }) => (change === null ? [] : [change]));
+  const orders = planOrders(input, changedGroups);
+  const changed: WritingChange[] = [...changedGroups.sort(byVerb), ...orders.changes];
   const uploads = planUploads(changed);
   const creations = planAddressCreations(changed);
   return {
     changes: [
       ...uploads,
       ...creations,
-      ...changed.map((change) => withDependencies(change, uploads, creations)).sort(byVerb),
+      ...changed.map((change) => withDependencies(change, uploads, creations)),
     ],
-    reused: countReused(input.groups, changed, uploads, creations),
+    reused: countReused(contentsOf(changed), uploads, creations),
     unchanged: groups.filter(({ change }) => change === null || change.verb === 'unchanged').length,
-    attention: [...groups, ...orphans].flatMap((group) => group.attention).concat(input.regulation ?? []),
-    diagnostics: closedGates(input, changed),
+    orders: { numberOrders: input.numberOrders.length, portingOrders: input.portingOrders.length },
+    attention: [...groups, ...orphans]
+      .flatMap((group) => group.attention)
+      .concat(orders.attention, input.regulation ?? []),
+    diagnostics: [...closedGates(input, changedGroups), ...orders.diagnostics],
   };
+}
+
+/** A porting order that is edited nonetheless: its reference, say. */
+function isClosed(change: WritingChange): boolean {
+  return change.kind === 'PortingOrder' && !change.observed.isOpen;
+}
+
+/** Of those whose values are written, all that their manifests state. */
+function contentsOf(changes: readonly WritingChange[]): BoundValue['content'][] {
+  return changes
+    .filter((change) => change.verb !== 'unchanged' && !isClosed(change))
+    .flatMap(({ desired }) => desired?.values.map(({ content }) => content) ?? []);
 }
 
 interface PlannedGroup {
@@ -90,7 +124,7 @@ function planGroup(group: BoundGroup, input: PlanInput): PlannedGroup {
   const writesReference = differingReference(group, match.group);
   const rejected = rejectedDocuments(group, match.group, input.observed);
   const rule = decideApproval(statusOf(match), writes.length > 0);
-  const attachments = planAttachments(group, match.group, input.observed);
+  const attachments = planAttachments(group, match.group, input);
   const attention = [
     ...groupAttention({ group, match, rule, rejected, observed: input.observed, warnDays: input.warnDays }),
     ...attachments.attention,
@@ -149,30 +183,6 @@ function differingValues(
     })
     .filter((write) => write.before === null || !write.before.equals(write.after))
     .sort((a, b) => compareText(a.requirementId, b.requirementId));
-}
-
-function writable({ content }: BoundValue, observed: Observed): WritableValue {
-  switch (content.kind) {
-    case 'text':
-      return { kind: 'text', text: content.text };
-    case 'document': {
-      const { document } = content;
-      return {
-        kind: 'document',
-        document,
-        reuse: findReusableDocument(document.sha256, observed)?.id ?? null,
-      };
-    }
-    case 'address': {
-      const { address } = content;
-      return { kind: 'address', address, reuse: findReusableAddress(address.sha256, observed)?.id ?? null };
-    }
-    case 'document_id':
-    case 'address_id':
-      return { kind: 'remote', id: content.id };
-    default:
-      return content satisfies never;
-  }
 }
 
 /** A group found by `id:` keeps its reference, unless the manifest states one. */

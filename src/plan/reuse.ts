@@ -4,7 +4,7 @@ import {
   type Observed,
   type ObservedAddress,
   type ObservedDocument,
-  type ObservedGroup,
+  type ObservedRequirement,
   references,
 } from '../model/resource.ts';
 import { reveal } from '../model/sensitive.ts';
@@ -60,8 +60,10 @@ export interface RejectedDocument {
  * waits for another file; only this group does.
  */
 export function rejectedDocuments(
-  group: BoundGroup,
-  observedGroup: ObservedGroup | null,
+  group: Pick<BoundGroup, 'values'>,
+  observedGroup: {
+    readonly requirements: readonly Pick<ObservedRequirement, 'requirementId' | 'value'>[];
+  } | null,
   observed: Observed,
 ): RejectedDocument[] {
   const held = new Map(

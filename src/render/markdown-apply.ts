@@ -13,13 +13,14 @@ import {
 import { Budget, FRAME } from './markdown-budget.ts';
 import {
   APPLY_AGAIN,
+  countOutcomes,
   describeOperations,
   errorLines,
   NOTHING_ELSE,
   summariseOutcomes,
 } from './outcome-words.ts';
 import { place } from './plan-words.ts';
-import { count } from './wording.ts';
+import { count, countMore } from './wording.ts';
 
 export interface ApplyContext extends MarkdownContext {
   /** What was applied. */
@@ -35,7 +36,7 @@ export interface ApplyContext extends MarkdownContext {
 /** GitHub takes 1 MiB of a step. */
 export const SUMMARY_BYTES = 1_000_000;
 
-/** A job summary of an apply: every group that was to change, the failed ones first. */
+/** A job summary of an apply: everything that was to change, the failed ones first. */
 export function renderApplySummary(outcomes: readonly Outcome[], context: ApplyContext = {}): string {
   const shown = ORDER.flatMap((status) => outcomes.filter((outcome) => outcome.status === status));
   const budget = new Budget(context.limitBytes ?? SUMMARY_BYTES);
@@ -47,7 +48,7 @@ export function renderApplySummary(outcomes: readonly Outcome[], context: ApplyC
   const stories = budget.fit(told, (outcome) => renderStory(outcome, context));
   const blocks = [
     ...head,
-    ...(rows.size === 0 ? [] : [table(headsOf(context), [...rows.values()])]),
+    ...(rows.size === 0 ? [] : [table(headsOf(shown, context), [...rows.values()])]),
     ...leftOut(shown.filter((outcome) => !rows.has(outcome))),
     ...stories.values(),
     ...tail,
@@ -70,15 +71,22 @@ const INTERRUPTED = alert('CAUTION', [
 
 function heading(outcomes: readonly Outcome[]): string {
   const { applied, failed, skipped } = summariseOutcomes(outcomes);
-  const total = applied + failed + skipped;
-  if (total === 0) return 'regsync apply · nothing to do';
-  if (failed + skipped === 0) return `regsync apply · ${count(total, 'group')} done`;
+  const total = countOutcomes(outcomes.filter(({ status }) => status !== 'unchanged'));
+  if (applied + failed + skipped === 0) return 'regsync apply · nothing to do';
+  if (failed + skipped === 0) return `regsync apply · ${total} done`;
   const rest = [...(failed > 0 ? [`${failed} failed`] : []), ...(skipped > 0 ? [`${skipped} skipped`] : [])];
-  return `regsync apply · ${applied} of ${count(total, 'group')} done, ${rest.join(', ')}`;
+  return `regsync apply · ${applied} of ${total} done, ${rest.join(', ')}`;
 }
 
-function headsOf({ durationsMs }: ApplyContext): string[] {
-  return ['', 'Group', 'Result', 'Status now', ...(durationsMs === undefined ? [] : ['Time'])];
+function headsOf(outcomes: readonly Outcome[], { durationsMs }: ApplyContext): string[] {
+  const isOfGroups = outcomes.every(({ kind }) => kind === 'RequirementGroup');
+  return [
+    '',
+    isOfGroups ? 'Group' : 'Group or order',
+    'Result',
+    'Status now',
+    ...(durationsMs === undefined ? [] : ['Time']),
+  ];
 }
 
 function outcomeRow(outcome: Outcome, { durationsMs }: ApplyContext): string {
@@ -93,8 +101,9 @@ function outcomeRow(outcome: Outcome, { durationsMs }: ApplyContext): string {
   ]);
 }
 
-function result({ status, operations, error, id, warnings }: Outcome): string {
-  const done = operations.length === 0 ? [] : [describeOperations(operations)];
+function result(outcome: Outcome): string {
+  const { status, operations, error, id, warnings } = outcome;
+  const done = operations.length === 0 ? [] : [describeOperations(outcome)];
   const created = operations.includes('create') && id !== null ? [`id ${code(id)}`] : [];
   const ended =
     status === 'applied'
@@ -126,7 +135,10 @@ function leftOut(outcomes: readonly Outcome[]): string[] {
   const parts = [`${failed} failed`, `${skipped} skipped`, `${applied} applied`].filter(
     (part) => !part.startsWith('0 '),
   );
-  return [`**And ${count(outcomes.length, 'more group')}:** ${parts.join(', ')}. The log has them all.`];
+  const groups = outcomes.filter(({ kind }) => kind === 'RequirementGroup').length;
+  return [
+    `**And ${countMore(groups, outcomes.length - groups)}:** ${parts.join(', ')}. The log has them all.`,
+  ];
 }
 
 function advice(outcomes: readonly Outcome[]): string[] {
@@ -150,7 +162,7 @@ function footer(outcomes: readonly Outcome[], context: ApplyContext): string {
     ...(context.plan === undefined ? [] : [`plan ${short(context.plan.fingerprint, 8)}`]),
     ...(context.headSha === undefined ? [] : [`commit ${short(context.headSha, 7)}`]),
     ...(requests.length === 0 ? [] : [requests.join(', ')]),
-    `${count(outcomes.length, 'group')}: ${numbers.join(', ')}`,
+    `${countOutcomes(outcomes)}: ${numbers.join(', ')}`,
     ...(context.runUrl === undefined ? [] : [link('run', context.runUrl)]),
   ];
   return `<sub>${parts.join(' · ')}</sub>`;

@@ -4,8 +4,8 @@ import type { MarkdownContext } from './markdown.ts';
 import { Budget } from './markdown-budget.ts';
 import { COMMENT_BYTES, renderDiagnostics, renderFooter } from './markdown-plan.ts';
 import { renderSections } from './markdown-sections.ts';
-import { besides, changedGroups, isPressing } from './plan-words.ts';
-import { count } from './wording.ts';
+import { besides, changedGroups, changedOrders, isPressing } from './plan-words.ts';
+import { countManifests } from './wording.ts';
 
 export interface Issue {
   /** Plain text. */
@@ -20,7 +20,7 @@ export interface DriftContext extends MarkdownContext {
 
 /** The one issue that a scheduled run keeps up to date; null when there is nothing to do, so that it can be closed. */
 export function renderDriftIssue(plan: Plan, context: DriftContext = {}): Issue | null {
-  const differing = changedGroups(plan).length;
+  const differing = changedGroups(plan).length + changedOrders(plan).length;
   const pressing = plan.attention.filter(isPressing);
   if (differing + pressing.length === 0) return null;
   const limit = context.limitBytes ?? COMMENT_BYTES;
@@ -31,15 +31,17 @@ export function renderDriftIssue(plan: Plan, context: DriftContext = {}): Issue 
   const sections = renderSections(plan, context, budget);
   const marker = context.marker === undefined ? '' : `${context.marker}\n`;
   const blocks = [...head, ...sections, ...tail].filter((block) => block !== '');
-  return { title: titleOf(plan, differing, pressing.length), body: `${marker}${blocks.join('\n\n')}\n` };
+  return { title: titleOf(plan, pressing.length), body: `${marker}${blocks.join('\n\n')}\n` };
 }
 
-function titleOf({ scope }: Plan, differing: number, pressing: number): string {
+function titleOf(plan: Plan, pressing: number): string {
+  const [groups, orders] = [changedGroups(plan).length, changedOrders(plan).length];
+  const differing = groups + orders;
   const parts = [
-    ...(differing > 0 ? [`${count(differing, 'group')} ${differing === 1 ? 'differs' : 'differ'}`] : []),
+    ...(differing > 0 ? [`${countManifests(groups, orders)} ${differing === 1 ? 'differs' : 'differ'}`] : []),
     ...(pressing > 0 ? [`${pressing} ${pressing === 1 ? 'needs' : 'need'} attention`] : []),
   ];
-  return `regsync ${visible(scope)}: ${parts.join(', ')}`;
+  return `regsync ${visible(plan.scope)}: ${parts.join(', ')}`;
 }
 
 function lead(differing: number): string {

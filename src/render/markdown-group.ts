@@ -1,26 +1,11 @@
-import type { GroupVerb, PlanAttachment, PlanChange, PlanValue } from '../model/plan.ts';
+import type { GroupVerb, PlanAttachment, PlanChange } from '../model/plan.ts';
 import { visible } from '../model/visible.ts';
-import { alignColumns } from './columns.ts';
 import { code, details, fence, link, type MarkdownContext, tableRow, word } from './markdown.ts';
-import {
-  attachmentWords,
-  besidesWriting,
-  fromTo,
-  place,
-  referenceWrites,
-  replaceDeletes,
-  statusWay,
-  valueWords,
-} from './plan-words.ts';
+import { countTypes, type Sign, statusCell, valueLines } from './markdown-values.ts';
+import { attachmentWords, besidesWriting, place, referenceWrites, replaceDeletes } from './plan-words.ts';
 import { count } from './wording.ts';
 
 /** One group of a plan, as a row of the table and in full. */
-
-interface Sign {
-  readonly mark: string;
-  /** As an infinitive: `2 to create`. */
-  readonly words: string;
-}
 
 /** The mark is never alone: the same row and summary say it in words. */
 export const SIGNS: Readonly<Record<GroupVerb, Sign>> = {
@@ -54,7 +39,7 @@ export function renderGroupRow(change: PlanChange): string {
     signOf(change).mark,
     code(change.name),
     combination(change),
-    status(change),
+    statusCell(change),
     extent(change),
   ]);
 }
@@ -62,12 +47,6 @@ export function renderGroupRow(change: PlanChange): string {
 function combination({ group }: PlanChange): string {
   if (group === undefined) return '';
   return [group.country_code, group.phone_number_type, group.action].map(word).join(' · ');
-}
-
-function status(change: PlanChange): string {
-  const { from, to } = statusWay(change);
-  const start = from === null ? '–' : code(from);
-  return to === null ? start : `${start} → ${code(to)}`;
 }
 
 /** `1 document, 1 value, **resubmit**`; the verb itself where it is not an update. */
@@ -93,18 +72,6 @@ function submission({ actions, group }: PlanChange): string[] {
   if (!actions.includes('submit')) return [];
   const isFirst = !group?.status || group.status === 'unapproved';
   return [isFirst ? '**submit**' : '**resubmit**'];
-}
-
-function countTypes(values: readonly PlanValue[]): string[] {
-  const of = (...types: readonly string[]) =>
-    values.filter(({ field_type }) => types.includes(field_type)).length;
-  const [documents, addresses] = [of('document'), of('address')];
-  const texts = values.length - documents - addresses;
-  return [
-    ...(texts > 0 ? [count(texts, 'value')] : []),
-    ...(documents > 0 ? [count(documents, 'document')] : []),
-    ...(addresses > 0 ? [count(addresses, 'address')] : []),
-  ];
 }
 
 /** Everything about it, folded under a line that says what happens. */
@@ -153,22 +120,4 @@ function deletions({ group, consequences }: PlanChange): string[] {
   if (group?.verb !== 'delete') return [];
   const unnamed = group.deletes.filter((id) => !consequences.some((consequence) => consequence.includes(id)));
   return [...unnamed.map((id) => `group ${id} is deleted`), ...consequences];
-}
-
-/** Beyond this a name is no column any more. */
-const WIDEST_CELL = 80;
-
-function valueLines(values: readonly PlanValue[]): string[] {
-  const rows = values.map((value) => {
-    const { name, type, standIn, verdict } = valueWords(value);
-    return [name, type, fromTo(value), standIn, verdict && `was ${verdict}`].map(visible);
-  });
-  const isNarrow = rows.every((row) => row.every((cell) => cell.length <= WIDEST_CELL));
-  const lines = isNarrow
-    ? alignColumns(
-        rows.map((row) => row.map((text) => ({ text }))),
-        '',
-      )
-    : rows.map((row) => row.filter(Boolean).join('  '));
-  return lines.map((line, index) => `${values[index]?.before === null ? '+' : '!'} ${line}`);
 }

@@ -3,8 +3,8 @@ import { alert, code, link, type MarkdownContext, short } from './markdown.ts';
 import { Budget } from './markdown-budget.ts';
 import { renderSections } from './markdown-sections.ts';
 import { type ReviewStatus, renderStatus } from './markdown-status.ts';
-import { besides, changedGroups, noChanges } from './plan-words.ts';
-import { count } from './wording.ts';
+import { besides, changedGroups, changedOrders, noChanges, ordersToDo } from './plan-words.ts';
+import { count, countManifests } from './wording.ts';
 
 /** All optional: without any of it the comment is what `plan --format markdown` prints. */
 export interface CommentContext extends MarkdownContext {
@@ -43,10 +43,12 @@ export function renderPlanComment(plan: Plan, context: CommentContext = {}): str
 
 function heading(plan: Plan): string {
   const { replace, delete: deletes } = plan.summary.groups;
-  const groups = changedGroups(plan).length;
+  const [groups, orders] = [changedGroups(plan).length, changedOrders(plan).length];
+  const { place } = ordersToDo(plan.summary);
   return [
     'regsync plan',
-    `${count(groups, 'group')} ${groups === 1 ? 'changes' : 'change'}`,
+    `${countManifests(groups, orders)} ${groups + orders === 1 ? 'changes' : 'change'}`,
+    ...(place > 0 ? [`${count(place, 'order')} to place`] : []),
     ...(deletes > 0 ? [count(deletes, 'delete')] : []),
     ...(replace > 0 ? [count(replace, 'replace')] : []),
   ].join(' · ');

@@ -2,8 +2,9 @@ import { type Attention, changeIdentity, type Plan, type PlanChange } from '../m
 import { alert, code, link, type MarkdownContext, table, tableRow } from './markdown.ts';
 import { type Budget, FRAME } from './markdown-budget.ts';
 import { DESTRUCTIVE, isDestructive, renderGroup, renderGroupRow, SIGNS, signOf } from './markdown-group.ts';
-import { changedGroups, isPressing, place } from './plan-words.ts';
-import { count } from './wording.ts';
+import { renderOrder, renderOrderRow, signOfOrder } from './markdown-order.ts';
+import { changedGroups, changedOrders, isPressing, place } from './plan-words.ts';
+import { count, countMore } from './wording.ts';
 
 interface SectionsContext extends MarkdownContext {
   readonly drift?: ReadonlySet<string>;
@@ -15,23 +16,23 @@ interface SectionsContext extends MarkdownContext {
  * least their names for as long as these fit.
  */
 export function renderSections(plan: Plan, context: SectionsContext, budget: Budget): string[] {
-  const groups = changedGroups(plan);
+  const changes = [...changedGroups(plan), ...changedOrders(plan)];
   const isDrift = (change: PlanChange) => context.drift?.has(changeIdentity(change)) ?? false;
-  const [own, before] = [groups.filter((change) => !isDrift(change)), groups.filter(isDrift)];
+  const [own, before] = [changes.filter((change) => !isDrift(change)), changes.filter(isDrift)];
   const pointers = whole(context).repeat(MOST_POINTERS);
   for (const block of [...warnings(own), ...warnings(before), FRAME, pointers]) budget.spend(block);
 
-  const destructive = groups.filter(isDestructive);
+  const destructive = changes.filter(isDestructive);
   const others = [...own, ...before].filter((change) => !isDestructive(change));
   const open = new Set([...openOnes(own), ...openOnes(before)]);
-  const lines = budget.fitAll(destructive, renderGroupRow);
+  const lines = budget.fitAll(destructive, renderRow);
   const names = lines === null ? budget.fit(destructive, ({ name }) => code(name)) : NONE;
-  const rows = new Map([...(lines ?? []), ...budget.fit(others, renderGroupRow)]);
+  const rows = new Map([...(lines ?? []), ...budget.fit(others, renderRow)]);
   const pressing = plan.attention.filter(isPressing);
   const quiet = plan.attention.filter((entry) => !isPressing(entry));
   const attention = budget.fit([...pressing, ...quiet], (entry) => attentionRow(entry, context));
   const pictures = budget.fit([...destructive, ...others], (change) =>
-    renderGroup(change, context, open.has(change)),
+    renderWhole(change, context, open.has(change)),
   );
   const section = (changes: readonly PlanChange[]) =>
     renderSection(changes, { rows, names, pictures, context });
@@ -44,6 +45,16 @@ export function renderSections(plan: Plan, context: SectionsContext, budget: Bud
   ];
 }
 
+function renderRow(change: PlanChange): string {
+  return change.order === undefined ? renderGroupRow(change) : renderOrderRow(change);
+}
+
+function renderWhole(change: PlanChange, context: MarkdownContext, isOpen: boolean): string {
+  return change.order === undefined
+    ? renderGroup(change, context, isOpen)
+    : renderOrder(change, context, isOpen);
+}
+
 const OWN = '#### From this pull request';
 const OWN_IS_NOTHING = `${OWN}\n\nNothing: the differences below were there before it.`;
 const BEFORE =
@@ -54,8 +65,8 @@ const MOST_POINTERS = 5;
 
 /** Deletes, replaces and updates are what a reviewer has to read; of creates the first three show how they look. */
 function openOnes(changes: readonly PlanChange[]): PlanChange[] {
-  const creates = changes.filter((change) => change.group?.verb === 'create');
-  return [...changes.filter((change) => change.group?.verb !== 'create'), ...creates.slice(0, 3)];
+  const isCreate = ({ group }: PlanChange) => group?.verb === 'create';
+  return [...changes.filter((change) => !isCreate(change)), ...changes.filter(isCreate).slice(0, 3)];
 }
 
 interface Shown {
@@ -83,15 +94,15 @@ function renderSection(changes: readonly PlanChange[], { rows, names, pictures, 
       changes.filter((change) => names.has(change)),
       names,
     ),
-    ...(inRows.length === 0 ? [] : [table(HEADS, inRows)]),
-    ...(leftOut.length === 0
-      ? []
-      : [`**And ${count(leftOut.length, 'more group')}:** ${tally(leftOut)}. ${whole(context)}`]),
+    ...(inRows.length === 0 ? [] : [table(headsOf(changes), inRows)]),
+    ...(leftOut.length === 0 ? [] : [`**And ${moreOf(leftOut)}:** ${tally(leftOut)}. ${whole(context)}`]),
     ...(isLong ? [] : warnings(changes)),
     ...inFull,
     ...(withoutDetails <= 0
       ? []
-      : [`The details of ${count(withoutDetails, 'group')} do not fit here. ${whole(context)}`]),
+      : [
+          `The details of ${count(withoutDetails, orderCount(changes) === 0 ? 'group' : 'change')} do not fit here. ${whole(context)}`,
+        ]),
   ];
 }
 
@@ -105,12 +116,25 @@ function renderNames(changes: readonly PlanChange[], names: ReadonlyMap<PlanChan
   });
 }
 
-const HEADS = ['', 'Group', 'Country · type · action', 'Status', 'Change'];
+function headsOf(changes: readonly PlanChange[]): string[] {
+  return orderCount(changes) === 0
+    ? ['', 'Group', 'Country · type · action', 'Status', 'Change']
+    : ['', 'Group or order', 'For', 'Status', 'Change'];
+}
+
+function moreOf(changes: readonly PlanChange[]): string {
+  const orders = orderCount(changes);
+  return countMore(changes.length - orders, orders);
+}
+
+function orderCount(changes: readonly PlanChange[]): number {
+  return changes.filter(({ order }) => order !== undefined).length;
+}
 
 function tally(changes: readonly PlanChange[]): string {
   const counts = new Map<string, number>();
   for (const change of changes) {
-    const { words } = signOf(change);
+    const { words } = change.order === undefined ? signOf(change) : signOfOrder(change);
     counts.set(words, (counts.get(words) ?? 0) + 1);
   }
   return [...counts].map(([words, number]) => `${number} to ${words}`).join(', ');
@@ -126,6 +150,7 @@ function warnings(changes: readonly PlanChange[]): string[] {
   const deletes = changes.filter((change) => change.group?.verb === 'delete');
   const replaces = changes.filter((change) => change.group?.verb === 'replace');
   const reviews = changes.filter(restartsReview);
+  const placed = changes.filter(({ order }) => order?.verb === 'create');
   const approved = deletes.filter((change) => change.group?.status === 'approved').length;
   const lines = [
     ...(deletes.length === 0
@@ -138,6 +163,9 @@ function warnings(changes: readonly PlanChange[]): string[] {
       : [
           `**${count(replaces.length, 'group')} will be replaced${named(replaces)} The new one is made and submitted first, then the old one is deleted.`,
         ]),
+    ...(placed.length === 0
+      ? []
+      : [`**${count(placed.length, 'order')} will be placed, which costs money${named(placed)}`]),
     ...(reviews.length === 0
       ? []
       : [`**${count(reviews.length, 'approved group')} will go through review again${named(reviews)}`]),

@@ -87,6 +87,8 @@ const KINDS: Readonly<Record<Difference['kind'], string>> = {
   RequirementGroup: 'group',
   Document: 'document',
   Address: 'address',
+  NumberOrder: 'number order',
+  PortingOrder: 'porting order',
 };
 
 function describe(reason: string | Difference): string {

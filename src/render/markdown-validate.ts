@@ -5,9 +5,9 @@ import { Budget, FRAME } from './markdown-budget.ts';
 import { count } from './wording.ts';
 
 export interface ValidateContext extends MarkdownContext {
-  /** How many manifest files were read, and how many groups they hold. */
+  /** How many manifest files were read, and what they hold: `2 groups`. */
   readonly files?: number;
-  readonly groups?: number;
+  readonly manifests?: string;
 }
 
 /** A job summary of a validation: errors first, each with its place and what to do. */
@@ -29,11 +29,11 @@ export function renderValidateSummary(problems: readonly Problem[], context: Val
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'notice'];
 const MARKS: Readonly<Record<Severity, string>> = { error: '❌', warning: '⚠️', notice: 'ℹ️' };
 
-function heading(problems: readonly Problem[], { files, groups }: ValidateContext): string {
+function heading(problems: readonly Problem[], { files, manifests }: ValidateContext): string {
   const errors = problems.filter(({ severity }) => severity === 'error').length;
   const read = [
     ...(files === undefined ? [] : [count(files, 'manifest file')]),
-    ...(groups === undefined ? [] : [count(groups, 'group')]),
+    ...(manifests === undefined ? [] : [manifests]),
   ].join(', ');
   if (errors === 0) return `✅ **regsync validate** · valid${read === '' ? '' : `: ${read}`}.`;
   return `### regsync validate · ${count(errors, 'problem')}${files === undefined ? '' : ` in ${count(files, 'manifest file')}`}`;

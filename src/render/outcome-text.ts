@@ -10,7 +10,7 @@ import {
 } from './outcome-words.ts';
 import type { Colour, Paint } from './paint.ts';
 
-/** What an apply did, group by group; what is unchanged is only counted. */
+/** What an apply did, one by one; what is unchanged is only counted. */
 export function renderOutcomesText(outcomes: readonly Outcome[], paint: Paint): string {
   const shown = outcomes.filter((outcome) => outcome.status !== 'unchanged');
   const heads = alignColumns(
@@ -35,7 +35,7 @@ function outcomeRow(outcome: Outcome, paint: Paint): Cell[] {
     { text: mark, painted: paint(colour, mark) },
     { text: visible(outcome.name), painted: paint('bold', visible(outcome.name)) },
     { text: outcome.status, painted: paint(colour, outcome.status) },
-    { text: describeOperations(outcome.operations) },
+    { text: describeOperations(outcome) },
     { text: visible(outcome.group_status ?? '') },
     { text: visible(outcome.id ?? '') },
   ];

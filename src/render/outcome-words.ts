@@ -1,8 +1,14 @@
 import type { Operation, Outcome, OutcomeError } from '../model/plan.ts';
 import { place } from './plan-words.ts';
-import { count } from './wording.ts';
+import { count, countManifests } from './wording.ts';
 
 /** What every picture of an apply says in the same words; nothing here is escaped for any of them. */
+
+/** `2 groups and 1 order` */
+export function countOutcomes(outcomes: readonly Outcome[]): string {
+  const groups = outcomes.filter(({ kind }) => kind === 'RequirementGroup').length;
+  return countManifests(groups, outcomes.length - groups);
+}
 
 export interface OutcomeSummary {
   readonly applied: number;
@@ -17,7 +23,9 @@ export function summariseOutcomes(outcomes: readonly Outcome[]): OutcomeSummary 
   return summary;
 }
 
-const DONE: Readonly<Record<Operation, (times: number) => string>> = {
+type Words = Readonly<Record<Operation, (times: number) => string>>;
+
+const DONE: Words = {
   upload: (times) => `${count(times, 'document')} uploaded`,
   create_address: (times) => `${count(times, 'address')} created`,
   create: () => 'group created',
@@ -27,10 +35,13 @@ const DONE: Readonly<Record<Operation, (times: number) => string>> = {
   delete: (times) => (times === 1 ? 'group deleted' : `${times} groups deleted`),
 };
 
+const DONE_TO_ORDERS: Words = { ...DONE, create: () => 'order placed', patch: () => 'order updated' };
+
 /** `1 document uploaded, group updated, submitted` */
-export function describeOperations(operations: readonly Operation[]): string {
+export function describeOperations({ kind, operations }: Pick<Outcome, 'kind' | 'operations'>): string {
+  const words = kind === 'RequirementGroup' ? DONE : DONE_TO_ORDERS;
   const done = [...new Set(operations)].map((operation) =>
-    DONE[operation](operations.filter((other) => other === operation).length),
+    words[operation](operations.filter((other) => other === operation).length),
   );
   return done.length === 0 ? 'nothing done' : done.join(', ');
 }

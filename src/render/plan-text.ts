@@ -1,5 +1,14 @@
 import { type PlainValues, valueKey } from '../model/plain-values.ts';
-import type { Attention, GroupVerb, Plan, PlanAttachment, PlanChange, PlanValue } from '../model/plan.ts';
+import type {
+  Attention,
+  GroupVerb,
+  OrderVerb,
+  Plan,
+  PlanAttachment,
+  PlanChange,
+  PlanSetting,
+  PlanValue,
+} from '../model/plan.ts';
 import { visible } from '../model/visible.ts';
 import { alignColumns, type Cell } from './columns.ts';
 import type { Colour, Paint } from './paint.ts';
@@ -8,11 +17,17 @@ import {
   besides,
   besidesWriting,
   changedGroups,
+  changedOrders,
   fromTo,
   noChanges,
+  orderExtent,
+  orderFacts,
+  ordersToDo,
+  orderWords,
   place,
   referenceWrites,
   replaceDeletes,
+  settingWords,
   statusWay,
   valueWords,
 } from './plan-words.ts';
@@ -23,6 +38,7 @@ export function renderPlanText(plan: Plan, paint: Paint, plainValues: PlainValue
   const blocks = [
     renderHeading(plan, paint),
     renderGroups(changedGroups(plan), { paint, plainValues }),
+    renderOrders(changedOrders(plan), { paint, plainValues }),
     renderAttention(plan.attention, paint),
     renderDiagnostics(plan, paint),
     renderFooter(plan, paint),
@@ -31,11 +47,15 @@ export function renderPlanText(plan: Plan, paint: Paint, plainValues: PlainValue
 }
 
 function renderHeading(plan: Plan, paint: Paint): string {
-  const total = Object.values(plan.summary.groups).reduce((sum, number) => sum + number, 0);
+  const { groups, number_orders = {}, porting_orders = {} } = plan.summary;
+  const sum = (counts: Readonly<Record<string, number>>) =>
+    Object.values(counts).reduce((total, number) => total + number, 0);
+  const orders = sum(number_orders) + sum(porting_orders);
   const narrowed = [...plan.options.paths, ...plan.options.targets].map(visible);
   const parts = [
     `scope ${plan.scope}`,
-    count(total, 'group'),
+    count(sum(groups), 'group'),
+    ...(orders > 0 ? [count(orders, 'order')] : []),
     ...(narrowed.length > 0 ? [narrowed.join(' ')] : []),
   ];
   return `${paint('bold', 'regsync plan')}   ${parts.join(' · ')}`;
@@ -98,7 +118,7 @@ function extent(change: PlanChange): string {
 function groupLines(change: PlanChange, style: Style): string[] {
   const { paint } = style;
   const lines = alignColumns(
-    (change.group?.values ?? []).map((value) => valueRow(change.name, value, style)),
+    (change.group?.values ?? []).map((value) => valueRow(change, value, style)),
     '      ',
   );
   lines.push(...referenceWrites(change).map((write) => `      = ${visible(write)}`));
@@ -117,9 +137,9 @@ function groupLines(change: PlanChange, style: Style): string[] {
   return lines;
 }
 
-function valueRow(group: string, value: PlanValue, { paint, plainValues }: Style): Cell[] {
+function valueRow(change: PlanChange, value: PlanValue, { paint, plainValues }: Style): Cell[] {
   const symbol = value.before === null ? '+' : '~';
-  const shown = plainValues.get(valueKey(group, value.requirement_id)) ?? value;
+  const shown = plainValues.get(valueKey(change, value.requirement_id)) ?? value;
   const { name, type, standIn, verdict } = valueWords(value);
   return [
     { text: symbol, painted: paint(value.before === null ? 'green' : 'yellow', symbol) },
@@ -142,6 +162,68 @@ function orderRow(attachment: PlanAttachment, paint: Paint): Cell[] {
     { text: visible(where), painted: paint('dim', visible(where)) },
   ];
 }
+
+/* ---- Orders ---- */
+
+const ORDER_SYMBOLS: Readonly<Record<OrderVerb, readonly [string, Colour]>> = {
+  create: ['+', 'green'],
+  update: ['~', 'yellow'],
+  adopt: ['=', 'cyan'],
+};
+
+function renderOrders(changes: readonly PlanChange[], style: Style): string {
+  const heads = alignColumns(
+    changes.map((change) => orderHead(change, style.paint)),
+    '  ',
+  );
+  return changes
+    .map((change, index) => [heads[index] ?? '', ...orderLines(change, style)].join('\n'))
+    .join('\n');
+}
+
+function orderHead(change: PlanChange, paint: Paint): Cell[] {
+  const [symbol, colour] = ORDER_SYMBOLS[change.order?.verb ?? 'update'];
+  const where = place(change.source);
+  return [
+    { text: symbol, painted: paint(colour, symbol) },
+    { text: visible(change.name), painted: paint('bold', visible(change.name)) },
+    { text: orderWords(change) },
+    { text: visible(statusText(change)) },
+    { text: orderExtent(change) },
+    { text: visible(where), painted: paint('dim', visible(where)) },
+  ];
+}
+
+function orderLines(change: PlanChange, style: Style): string[] {
+  const { paint } = style;
+  const values = (change.order?.values ?? []).map((value) => valueRow(change, value, style));
+  const settings = (change.order?.settings ?? []).map((setting) => settingRow(change, setting, style));
+  return [
+    ...alignColumns(values, '      '),
+    ...alignColumns(settings, '      '),
+    ...[...referenceWrites(change), ...orderFacts(change)].map((fact) => `      = ${visible(fact)}`),
+    ...change.consequences.map((consequence) => `      ${paint('yellow', '!')} ${visible(consequence)}`),
+  ];
+}
+
+const SETTING_COLOURS: Readonly<Record<'+' | '~' | '-', Colour>> = {
+  '+': 'green',
+  '~': 'yellow',
+  '-': 'red',
+};
+
+function settingRow(change: PlanChange, setting: PlanSetting, { paint, plainValues }: Style): Cell[] {
+  const { symbol } = settingWords(setting);
+  const plain = plainValues.get(valueKey(change, setting.name));
+  const words = plain === undefined ? settingWords(setting).words : fromTo(plain);
+  return [
+    { text: symbol, painted: paint(SETTING_COLOURS[symbol], symbol) },
+    { text: visible(setting.name) },
+    { text: visible(words) },
+  ];
+}
+
+/* ---- What else there is to say ---- */
 
 function renderAttention(attention: readonly Attention[], paint: Paint): string {
   const rows = attention.map((entry): Cell[] => [
@@ -175,7 +257,9 @@ function renderFooter(plan: Plan, paint: Paint): string {
   ].join('\n');
 }
 
-function planLine({ summary: { groups, submit, attach } }: Plan): string {
+function planLine({ summary }: Plan): string {
+  const { groups, submit, attach } = summary;
+  const orders = ordersToDo(summary);
   const parts = [
     `${groups.create} to create`,
     `${groups.update} to update`,
@@ -184,6 +268,8 @@ function planLine({ summary: { groups, submit, attach } }: Plan): string {
     `${groups.delete} to delete`,
     `${submit} to submit`,
     ...(attach > 0 ? [`${attach} to attach`] : []),
+    ...(orders.place > 0 ? [`${count(orders.place, 'order')} to place`] : []),
+    ...(orders.update > 0 ? [`${count(orders.update, 'order')} to update`] : []),
   ];
   return `Plan: ${parts.join(', ')}.`;
 }

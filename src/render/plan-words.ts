@@ -5,9 +5,11 @@ import type {
   PlanAttachment,
   PlanChange,
   PlanGroupDetail,
+  PlanSetting,
+  PlanSummary,
   PlanValue,
 } from '../model/plan.ts';
-import { count, formatBytes } from './wording.ts';
+import { count, countManifests, formatBytes } from './wording.ts';
 
 /** What every picture of a plan says in the same words; nothing here is escaped for any of them. */
 
@@ -15,11 +17,17 @@ export function changedGroups(plan: Plan): PlanChange[] {
   return plan.changes.filter((change) => change.kind === 'RequirementGroup');
 }
 
+/** Of both kinds. */
+export function changedOrders(plan: Plan): PlanChange[] {
+  return plan.changes.filter(({ kind }) => kind === 'NumberOrder' || kind === 'PortingOrder');
+}
+
 /** `declined`, `→ pending-approval`, or both. */
 export function statusWay(change: PlanChange): { readonly from: string | null; readonly to: string | null } {
+  const isPlaced = change.order?.verb === 'create';
   return {
-    from: change.group?.status ?? null,
-    to: change.actions.includes('submit') ? 'pending-approval' : null,
+    from: change.group?.status ?? change.order?.status ?? null,
+    to: change.actions.includes('submit') ? 'pending-approval' : isPlaced ? 'pending' : null,
   };
 }
 
@@ -54,7 +62,9 @@ export function fromTo({
   return before === null ? after : `${before} → ${after}`;
 }
 
+/** Of a porting order it is one of its settings. */
 export function referenceWrites(change: PlanChange): string[] {
+  if (change.kind === 'PortingOrder') return [];
   return change.patch
     .filter((operation) => operation.path === '/customer_reference')
     .map((operation) => `customer_reference  ${JSON.stringify(operation.value)}`);
@@ -63,6 +73,38 @@ export function referenceWrites(change: PlanChange): string[] {
 export function replaceDeletes(detail: PlanGroupDetail): string[] {
   if (detail.verb !== 'replace') return [];
   return detail.deletes.map((id) => `delete group ${id}, when the new one stands`);
+}
+
+/** What an order is: `order of 3 numbers`, `porting order`. */
+export function orderWords({ kind, order }: PlanChange): string {
+  if (kind === 'PortingOrder') return 'porting order';
+  return order?.phone_numbers == null ? 'number order' : `order of ${count(order.phone_numbers, 'number')}`;
+}
+
+/** What an order is placed with: `with group example-de-local`. */
+export function orderFacts({ order, actions }: PlanChange): string[] {
+  const group = order?.group ?? null;
+  return actions.includes('create') && group !== null ? [`with group ${group}`] : [];
+}
+
+/** One of an order's own fields: new, another one, or cleared. */
+export function settingWords({ name, before, after }: PlanSetting): {
+  readonly symbol: '+' | '~' | '-';
+  readonly words: string;
+} {
+  // The one that others write freely, and that is shown.
+  const shown = (text: string) => (name === 'customer_reference' ? JSON.stringify(text) : text);
+  const was = before === null ? null : shown(before);
+  return {
+    symbol: after === null ? '-' : before === null ? '+' : '~',
+    words: fromTo({ before: was, after: after === null ? 'cleared' : shown(after) }),
+  };
+}
+
+/** How many changes an update makes, or what else happens to the order. */
+export function orderExtent({ order, patch }: PlanChange): string {
+  if (order?.verb === 'create') return 'place';
+  return order?.verb === 'update' ? count(patch.length, 'change') : 'adopt';
 }
 
 /** What an unchanged group is there for: `submit`, `attach to 2 orders`, or both. */
@@ -107,7 +149,7 @@ export function besides({ summary }: Plan): string {
   const parts = [
     ...(summary.documents.upload > 0 ? [`${count(summary.documents.upload, 'document')} to upload`] : []),
     ...(summary.addresses.create > 0 ? [`${count(summary.addresses.create, 'address')} to create`] : []),
-    `${count(summary.groups.unchanged, 'group')} unchanged`,
+    `${countManifests(summary.groups.unchanged, unchangedOrders(summary))} unchanged`,
     ...(summary.attention > 0
       ? [`${summary.attention} ${summary.attention === 1 ? 'needs' : 'need'} attention`]
       : []),
@@ -115,7 +157,24 @@ export function besides({ summary }: Plan): string {
   return `${parts.join(', ')}.`;
 }
 
-export function noChanges({ summary: { groups } }: Plan): string {
-  const total = groups.unchanged;
-  return `No changes. ${count(total, 'group')} ${total === 1 ? 'matches its manifest' : 'match their manifests'}.`;
+export function noChanges({ summary }: Plan): string {
+  const { groups } = summary;
+  const orders = unchangedOrders(summary);
+  const all = groups.unchanged + orders;
+  return `No changes. ${countManifests(groups.unchanged, orders)} ${all === 1 ? 'matches its manifest' : 'match their manifests'}.`;
+}
+
+function unchangedOrders({ number_orders, porting_orders }: PlanSummary): number {
+  return (number_orders?.unchanged ?? 0) + (porting_orders?.unchanged ?? 0);
+}
+
+/** To place, and to update. */
+export function ordersToDo({ number_orders, porting_orders }: PlanSummary): {
+  readonly place: number;
+  readonly update: number;
+} {
+  return {
+    place: number_orders?.create ?? 0,
+    update: (number_orders?.update ?? 0) + (porting_orders?.update ?? 0),
+  };
 }

@@ -9,6 +9,17 @@ export function count(number: number, noun: string): string {
   return `${number} ${number === 1 ? noun : (PLURALS[noun] ?? `${noun}s`)}`;
 }
 
+/** `2 groups and 1 order`; of two kinds, one that there is none of is not spoken of. */
+export function countManifests(groups: number, orders: number): string {
+  if (orders === 0) return count(groups, 'group');
+  return groups === 0 ? count(orders, 'order') : `${count(groups, 'group')} and ${count(orders, 'order')}`;
+}
+
+/** `2 more groups`, or `3 more` where orders are among them. */
+export function countMore(groups: number, orders: number): string {
+  return orders === 0 ? count(groups, 'more group') : `${groups + orders} more`;
+}
+
 export function formatBytes(bytes: number): string {
   if (bytes < 1024) return `${bytes} B`;
   return bytes < 1024 * 1024 ? `${Math.round(bytes / 1024)} KiB` : `${(bytes / 1024 / 1024).toFixed(1)} MiB`;

@@ -194,6 +194,7 @@ function splitIntoSubOrders(
       status: 'pending',
       requirements_status: 'requirement-info-pending',
       deadline: newDeadline(state),
+      locality: '',
       placed_ms: nowMs(state),
       is_filled: false,
       regulatory_requirements: [],

@@ -57,7 +57,7 @@ export const ORDER_CONTROLS: readonly Route[] = [
     numbers: (state, id) => [requireOrderedNumber(state, id)],
     overwrite: (state, id, body) => {
       const number = requireOrderedNumber(state, id);
-      const fields = ['status', 'requirements_status', 'deadline'];
+      const fields = ['status', 'requirements_status', 'deadline', 'locality'];
       state.orderedNumbers.set(number.id, { ...number, ...pick(body, fields) });
     },
     present: (state, id) => presentOrderedNumber(state, requireOrderedNumber(state, id)),

@@ -113,7 +113,7 @@ function presentNumber({ quirks }: State, number: OrderedNumber) {
     bundle_id: number.bundle_id,
     order_request_id: number.order_id,
     sub_number_order_id: number.sub_order_id,
-    locality: 'SAMPLE LOCALITY',
+    locality: number.locality,
     is_block_number: false,
     deadline: quirks.order_deadlines === 'malformed' ? number.deadline.slice(1) : number.deadline,
   };

@@ -14,6 +14,7 @@ import {
   documentsIn,
   mergeSettings,
   readSetting,
+  settingFaults,
 } from './porting-settings.ts';
 import { type Exchange, isJsonObject, type JsonObject, readJsonObject } from './request.ts';
 import type { Group, OrderRequirement, PortingOrder, State } from './state.ts';
@@ -38,6 +39,7 @@ export function getPortingOrder({ state, request, params }: Exchange): Answer {
 export function updatePortingOrder({ state, request, params }: Exchange): Answer {
   const body = readJsonObject(request);
   const order = requirePortingOrder(state, params.id);
+  refuseIfAny(settingFaults(order.settings, body));
   const values = readValues(state, order, body);
   const updated: PortingOrder = {
     ...order,

@@ -182,6 +182,8 @@ export interface OrderedNumber extends Born {
   readonly status: string;
   readonly requirements_status: string;
   readonly deadline: string;
+  /** Where the carrier has it; nothing, unless control says so. */
+  readonly locality: string;
   /** On the sandbox's clock. */
   readonly placed_ms: number;
   /** Whether the requirements are there yet. */

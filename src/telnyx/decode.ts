@@ -2,6 +2,14 @@ import { hashAddressFields } from '../model/address.ts';
 import { UnreachableError } from '../model/errors.ts';
 import { parseTimestampMs } from '../model/normal-text.ts';
 import {
+  type ObservedSettings,
+  ruleOf,
+  SETTING_PATHS,
+  type SettingPath,
+  type SettingType,
+  type SettingValue,
+} from '../model/porting.ts';
+import {
   ADDRESS_FIELDS,
   type AddressField,
   asReference,
@@ -23,6 +31,7 @@ import type {
   OrderedNumberRow,
   OrderRequirementRow,
   PortingOrderRow,
+  PortingRequirementRow,
   RegulatoryRow,
   RequirementRow,
   RequirementSetRow,
@@ -116,6 +125,12 @@ export function decodeNumberOrder(value: unknown): NumberOrderRow {
     requirementsMet: readBoolean(row.requirements_met),
     subNumberOrderIds: readTexts(row.sub_number_orders_ids).map(asRemoteId),
     phoneNumbers: readRows(row.phone_numbers).map(decodeOrderedNumber),
+    phoneNumbersCount: readNumber(row.phone_numbers_count),
+    settings: {
+      connection_id: readText(row.connection_id),
+      messaging_profile_id: readText(row.messaging_profile_id),
+      billing_group_id: readText(row.billing_group_id),
+    },
     createdAtMs: readTimestampMs(row.created_at),
   };
 }
@@ -153,6 +168,7 @@ export function decodeOrderedNumber(value: unknown): OrderedNumberRow {
     requirementsStatus: readText(row.requirements_status),
     requirementsMet: readBoolean(row.requirements_met),
     deadlineMs: readTimestampMs(row.deadline),
+    locality: readText(row.locality),
     requirements: readRows(row.regulatory_requirements).map((requirement) =>
       decodeOrderRequirement(requirement, requirement.requirement_id, requirement.status),
     ),
@@ -169,15 +185,63 @@ export function decodePortingOrder(value: unknown): PortingOrderRow {
     exceptionCodes: readRows(status.details).flatMap(({ code }) => readText(code) ?? []),
     phoneNumberType: readText(row.phone_number_type)?.replaceAll('-', '_') ?? null,
     phoneNumbers: readRows(row.phone_numbers).flatMap((number) => readText(number.phone_number) ?? []),
+    phoneNumbersCount: readNumber(row.porting_phone_numbers_count),
     requirementsMet: readBoolean(row.requirements_met),
+    settings: decodeSettings(row),
   };
 }
 
+/** Those that the answer has: nothing is concluded from what it leaves out. */
+function decodeSettings(row: Row): ObservedSettings {
+  const settings = new Map<SettingPath, SettingValue>();
+  for (const path of SETTING_PATHS) {
+    const { isThere, value } = find(row, path.split('.'));
+    const { type } = ruleOf(path);
+    if (isThere && type !== 'mapping') settings.set(path, readSetting(type, value));
+  }
+  return settings;
+}
+
+/** A mapping that is null holds null everywhere. */
+function find(row: Row, steps: readonly string[]): { isThere: boolean; value: unknown } {
+  const [step = '', ...rest] = steps;
+  if (!Object.hasOwn(row, step)) return { isThere: false, value: null };
+  const value = row[step];
+  if (rest.length === 0 || value === null) return { isThere: true, value };
+  return isRow(value) ? find(value, rest) : { isThere: false, value: null };
+}
+
+function readSetting(type: Exclude<SettingType, 'mapping'>, value: unknown): SettingValue {
+  switch (type) {
+    case 'flag':
+      return readBoolean(value);
+    case 'number':
+      return readNumber(value);
+    case 'list':
+      return readTexts(value).map((text) => new Sensitive(text));
+    case 'text':
+    case 'phone-number':
+    case 'code':
+    case 'id':
+    case 'url':
+    case 'date':
+    case 'document': {
+      const text = readScalar(value);
+      return text === null || text === '' ? null : new Sensitive(text);
+    }
+    default:
+      return type satisfies never;
+  }
+}
+
 /** Described with its type as an object, and shown in guides with the type's id alone. */
-export function decodePortingRequirement(value: unknown): OrderRequirementRow {
+export function decodePortingRequirement(value: unknown): PortingRequirementRow {
   const row = asRow(value, 'requirement of a porting order');
-  const id = isRow(row.requirement_type) ? row.requirement_type.id : row.requirement_type_id;
-  return decodeOrderRequirement(row, id, row.requirement_status);
+  const type = isRow(row.requirement_type) ? row.requirement_type : { id: row.requirement_type_id };
+  return {
+    ...decodeOrderRequirement(row, type.id, row.requirement_status),
+    name: readText(type.name),
+  };
 }
 
 function decodeOrderRequirement(row: Row, id: unknown, status: unknown): OrderRequirementRow {

@@ -1,4 +1,5 @@
 import { ApiError, UnreachableError } from '../model/errors.ts';
+import type { SettingToWrite } from '../model/porting.ts';
 import {
   ADDRESS_FIELDS,
   asRemoteId,
@@ -7,7 +8,7 @@ import {
   type Reference,
   type RemoteId,
 } from '../model/resource.ts';
-import { reveal } from '../model/sensitive.ts';
+import { reveal, Sensitive } from '../model/sensitive.ts';
 import type { Answer, ReadClient, WriteClient } from './client.ts';
 import {
   decodeAddress,
@@ -32,8 +33,9 @@ import type {
   NumberOrderRow,
   NumberOrderToPlace,
   OrderedNumberRow,
-  OrderRequirementRow,
+  PortingOrderPatch,
   PortingOrderRow,
+  PortingRequirementRow,
   RegulatoryRow,
   RequirementSetRow,
   SubNumberOrderRow,
@@ -239,7 +241,7 @@ export async function getPortingOrder(client: ReadClient, id: RemoteId): Promise
 export async function listPortingRequirements(
   client: ReadClient,
   id: RemoteId,
-): Promise<readonly OrderRequirementRow[]> {
+): Promise<readonly PortingRequirementRow[]> {
   const template = '/porting_orders/{id}/requirements';
   return (await listRows(client, template, {}, decodePortingRequirement, { id })).rows;
 }
@@ -431,7 +433,6 @@ function namesRequiredBySchema(address: DesiredAddress): Record<string, string> 
  * empty: they come later (documented).
  */
 export async function placeNumberOrder(client: WriteClient, order: NumberOrderToPlace): Promise<RemoteId> {
-  const { connectionId, messagingProfileId, billingGroupId } = order;
   const answer = await client.send({
     method: 'POST',
     template: '/number_orders',
@@ -444,9 +445,7 @@ export async function placeNumberOrder(client: WriteClient, order: NumberOrderTo
           ...(groupId === null ? {} : { requirement_group_id: groupId }),
         })),
         customer_reference: order.reference,
-        ...(connectionId === undefined ? {} : { connection_id: connectionId }),
-        ...(messagingProfileId === undefined ? {} : { messaging_profile_id: messagingProfileId }),
-        ...(billingGroupId === undefined ? {} : { billing_group_id: billingGroupId }),
+        ...order.settings,
       },
     },
   });
@@ -530,20 +529,27 @@ async function attachGroup(
 }
 
 /**
- * Copies the values of the group over those of the order, once, in draft, in-process and exception only. What the body
- * leaves out stays (all documented). Copying the same twice is harmless.
+ * What is left out stays, null clears. A group's values are copied over those of the order, once, in draft, in-process and
+ * exception only (all documented). Writing the same twice is harmless.
  */
 export async function patchPortingOrder(
   client: WriteClient,
   id: RemoteId,
-  patch: { readonly groupId: RemoteId },
+  { groupId, settings = [], requirements = [] }: PortingOrderPatch,
 ): Promise<void> {
   await client.send({
     method: 'PATCH',
     template: '/porting_orders/{id}',
     params: { id },
     repeat: 'safe',
-    body: { kind: 'json', value: { requirement_group_id: patch.groupId } },
+    body: {
+      kind: 'json',
+      value: {
+        ...(groupId === undefined ? {} : { requirement_group_id: groupId }),
+        ...writeSettings(settings),
+        ...(requirements.length === 0 ? {} : { requirements: requirements.map(writePortingValue) }),
+      },
+    },
   });
 }
 
@@ -558,6 +564,39 @@ function writePatch(patch: { readonly reference: string | null; readonly values:
 
 function writeValue(write: ValueToWrite): { requirement_id: string; field_value: string } {
   return { requirement_id: write.requirementId, field_value: reveal(write.value) };
+}
+
+/** By other names than groups and number orders have. */
+function writePortingValue(write: ValueToWrite): { requirement_type_id: string; field_value: string } {
+  return { requirement_type_id: write.requirementId, field_value: reveal(write.value) };
+}
+
+/** `end_user.admin.pin_passcode` → `{ end_user: { admin: { pin_passcode } } }` */
+function writeSettings(settings: readonly SettingToWrite[]): Tree {
+  const body: Tree = {};
+  for (const { path, value } of settings) {
+    const steps = path.split('.');
+    const last = steps.pop() ?? '';
+    let node = body;
+    for (const step of steps) {
+      const inner = (node[step] ?? {}) as Tree;
+      node[step] = inner;
+      node = inner;
+    }
+    node[last] = writeSetting(value);
+  }
+  return body;
+}
+
+interface Tree {
+  [name: string]: Tree | SettingJson;
+}
+
+type SettingJson = string | boolean | number | string[] | null;
+
+function writeSetting(value: SettingToWrite['value']): SettingJson {
+  if (value instanceof Sensitive) return reveal(value);
+  return typeof value === 'object' && value !== null ? value.map(reveal) : value;
 }
 
 function readId(answer: Answer, request: string): RemoteId {

@@ -1,4 +1,11 @@
-import type { Holding, ObservedOrder, OrderKind, RemoteId } from '../model/resource.ts';
+import {
+  type Holding,
+  isWanted,
+  type ObservedOrder,
+  type OrderKind,
+  type OrderSample,
+  type RemoteId,
+} from '../model/resource.ts';
 import type { ReadClient } from './client.ts';
 import {
   getNumberOrderPhoneNumber,
@@ -36,6 +43,7 @@ async function readSubNumberOrder(client: ReadClient, id: RemoteId): Promise<Obs
     phoneNumberType: row.phoneNumberType,
     subNumberOrderId: row.id,
     holdings: numbers.filter(isOpenNumber).map(({ requirements }) => requirements),
+    ...sampleOf(numbers.filter(isOpenNumber)),
   };
 }
 
@@ -58,6 +66,22 @@ async function readNumbers(
   return [...first, ...listed.filter((number) => !seen.has(number.id))];
 }
 
+/** The first that wants a value, if any does: its deadline is the one that counts. */
+function sampleOf(numbers: readonly OrderedNumberRow[]): Pick<ObservedOrder, 'sample'> {
+  const wants = ({ requirements }: OrderedNumberRow) => requirements.some(({ status }) => isWanted(status));
+  const number = numbers.find(wants) ?? numbers[0];
+  return number === undefined ? {} : { sample: asSample(number) };
+}
+
+function asSample({ id, deadlineMs, locality }: OrderedNumberRow): OrderSample {
+  return { id, deadlineMs, locality };
+}
+
+/** Deadline and place stand at the number itself only (described). */
+export async function readSample(client: ReadClient, id: RemoteId): Promise<OrderSample> {
+  return asSample(await getNumberOrderPhoneNumber(client, id));
+}
+
 const MOST_WITH_SUB_ORDER = 50;
 
 function isOpenNumber({ status }: OrderedNumberRow): boolean {
@@ -76,6 +100,7 @@ async function readPhoneNumber(client: ReadClient, id: RemoteId): Promise<Observ
     phoneNumberType: row.phoneNumberType,
     subNumberOrderId: row.subNumberOrderId,
     holdings: isOpen ? [await withStatuses(client, row)] : [],
+    sample: asSample(row),
   };
 }
 
@@ -90,7 +115,7 @@ async function withStatuses(
 }
 
 /** Documented: a group can be given in these only. */
-const OPEN_PORTING_STATUSES: ReadonlySet<string> = new Set(['draft', 'in-process', 'exception']);
+export const OPEN_PORTING_STATUSES: ReadonlySet<string> = new Set(['draft', 'in-process', 'exception']);
 
 async function readPortingOrder(client: ReadClient, id: RemoteId): Promise<ObservedOrder> {
   const row = await getPortingOrder(client, id);

@@ -2,9 +2,11 @@
  * The rows that endpoints give, decoded: names in camelCase, optional things null, values wrapped.
  * The vendor's description and its answers disagree in places (envelopes, nullability); what is read here holds for both.
  */
+import type { ObservedSettings, SettingToWrite } from '../model/porting.ts';
 import type {
   AddressField,
   FieldType,
+  NumberOrderSetting,
   ObservedGroup,
   Reference,
   RemoteId,
@@ -103,6 +105,8 @@ export interface NumberOrderRow {
   readonly subNumberOrderIds: readonly RemoteId[];
   /** In lists without values and statuses (documented). */
   readonly phoneNumbers: readonly OrderedNumberRow[];
+  readonly phoneNumbersCount: number | null;
+  readonly settings: Readonly<Record<NumberOrderSetting, string | null>>;
   readonly createdAtMs: number | null;
 }
 
@@ -139,6 +143,8 @@ export interface OrderedNumberRow {
   readonly requirementsMet: boolean | null;
   /** Until when what is missing has to be there; null where it cannot be read: a documented sample is malformed. */
   readonly deadlineMs: number | null;
+  /** Where Telnyx puts the number; null where the endpoint does not say. */
+  readonly locality: string | null;
   readonly requirements: readonly OrderRequirementRow[];
 }
 
@@ -155,6 +161,10 @@ export interface OrderRequirementRow {
   readonly status: string | null;
 }
 
+export interface PortingRequirementRow extends OrderRequirementRow {
+  readonly name: string | null;
+}
+
 export interface PortingOrderRow {
   readonly id: RemoteId;
   readonly reference: Reference | null;
@@ -165,7 +175,16 @@ export interface PortingOrderRow {
   readonly phoneNumberType: string | null;
   /** The first 50 (documented). */
   readonly phoneNumbers: readonly string[];
+  readonly phoneNumbersCount: number | null;
   readonly requirementsMet: boolean | null;
+  readonly settings: ObservedSettings;
+}
+
+/** What is left out stays as it is (documented). */
+export interface PortingOrderPatch {
+  readonly groupId?: RemoteId;
+  readonly settings?: readonly SettingToWrite[];
+  readonly requirements?: readonly ValueToWrite[];
 }
 
 export interface NumberOrderToPlace {
@@ -175,7 +194,5 @@ export interface NumberOrderToPlace {
     readonly phoneNumber: string;
     readonly groupId: RemoteId | null;
   }[];
-  readonly connectionId?: string;
-  readonly messagingProfileId?: string;
-  readonly billingGroupId?: string;
+  readonly settings?: Readonly<Partial<Record<NumberOrderSetting, string>>>;
 }

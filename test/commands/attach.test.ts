@@ -406,7 +406,7 @@ describe('an entry that is wrong', () => {
       /groups\/de\.yaml:8:.*a porting order takes groups for porting, and this one is for ordering/,
     );
     expect(problems).toMatch(
-      /groups\/de\.yaml:10:.*this number order is already attached to "de-local" at groups\/de\.yaml:9:/,
+      /groups\/de\.yaml:10:.*this number order is already named by "de-local" at groups\/de\.yaml:9:/,
     );
     expect(await stage.requests()).toEqual([]);
   });

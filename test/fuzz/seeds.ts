@@ -31,8 +31,12 @@ export function readSeeds(root: string): readonly Seed[] {
   }));
 }
 
-const PRIVATE_KEYS =
-  'text|business_name|first_name|last_name|street_address|extended_address|locality|administrative_area|postal_code';
+const PRIVATE_KEYS = [
+  'text',
+  'business_name|first_name|last_name|street_address|extended_address|locality|administrative_area|postal_code',
+  'entity_name|auth_person_name|account_number|tax_identifier|pin_passcode|business_identifier',
+  'billing_phone_number|new_billing_phone_number|webhook_url|user_comment',
+].join('|');
 const PRIVATE_VALUE = new RegExp(
   `(?<=^|[\\s{,])(${PRIVATE_KEYS}): +("[^"\\n]*"|'[^'\\n]*'|[^\\s|>&*!#,}][^#,}\\n]*)`,
   'g',

@@ -74,7 +74,7 @@ export function catalogueOf(requirements: readonly object[]): Catalogue {
 }
 
 export const NOTHING_LOADED: Loaded = {
-  desired: { scope: SCOPE, groups: [] },
+  desired: { scope: SCOPE, groups: [], numberOrders: [], portingOrders: [] },
   named: { documents: [], addresses: [] },
   problems: [],
   files: 0,

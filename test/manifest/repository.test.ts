@@ -1,6 +1,6 @@
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { loadDesired, openRepository, selectGroups } from '../../src/manifest/repository.ts';
+import { loadDesired, openRepository, selectManifests } from '../../src/manifest/repository.ts';
 import { InvalidInputError } from '../../src/model/errors.ts';
 import { CONFIG, codes, group, places, workspace } from './workspace.ts';
 
@@ -175,8 +175,8 @@ describe('narrowing', () => {
     const repository = await openRepository({ cwd: root });
     const { desired } = await loadDesired(repository, { env: null });
     const select = (paths: readonly string[], targets: readonly string[] = [], cwd = root) => {
-      const { names, problems } = selectGroups(repository, desired, { paths, targets, cwd });
-      return { names: [...names].sort(), problems };
+      const { selected, problems } = selectManifests(repository, desired, { paths, targets, cwd });
+      return { names: [...selected.groups].sort(), problems };
     };
     return { root, at, select };
   }
@@ -226,7 +226,7 @@ describe('narrowing', () => {
       {
         severity: 'error',
         code: 'unknown-target',
-        message: 'no requirement group is named "acme-frr"',
+        message: 'no group or order is named "acme-frr"',
         hint: 'Did you mean "acme-fr"?',
       },
     ]);

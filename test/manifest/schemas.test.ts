@@ -6,6 +6,7 @@ import { parseAllDocuments } from 'yaml';
 import { validatePlan } from '../../src/commands/plan-validators.js';
 import { parseLock } from '../../src/manifest/lock-file.ts';
 import type { AttentionCode, Plan } from '../../src/model/plan.ts';
+import { ruleOf, SETTING_PATHS } from '../../src/model/porting.ts';
 import { ADDRESS_FIELDS, GROUP_ACTIONS, PHONE_NUMBER_TYPES } from '../../src/model/resource.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -24,6 +25,13 @@ async function compile(name: string): Promise<ValidateFunction> {
   return ajv.compile(await readSchema(name));
 }
 
+/** Of everything that holds nothing more itself: `end_user.admin.entity_name`. */
+function pathsOf({ properties = {} }: { readonly properties?: unknown }): string[] {
+  return Object.entries(properties as Record<string, Schema>).flatMap(([name, inner]) =>
+    inner.properties === undefined ? [name] : pathsOf(inner).map((path) => `${name}.${path}`),
+  );
+}
+
 describe('the manifest schema, as an editor uses it', () => {
   it('takes a manifest of every form', async () => {
     const validate = await compile('manifest');
@@ -36,7 +44,7 @@ describe('the manifest schema, as an editor uses it', () => {
   it('takes its own examples', async () => {
     const validate = await compile('manifest');
     const { $defs } = await readSchema('manifest');
-    for (const kind of ['RequirementGroup', 'Document', 'Address']) {
+    for (const kind of ['RequirementGroup', 'Document', 'Address', 'PortingOrder']) {
       const examples = ($defs[kind]?.examples ?? []) as unknown[];
       expect(examples.length).toBeGreaterThan(0);
       for (const example of examples) expect(validate(example)).toBe(true);
@@ -46,6 +54,14 @@ describe('the manifest schema, as an editor uses it', () => {
   it.each(['accounts'])('knows no key of a later version: %s', async (key) => {
     expect(JSON.stringify(await readSchema('manifest'))).not.toContain(`"${key}"`);
     expect(JSON.stringify(await readSchema('config'))).not.toContain(`"${key}"`);
+  });
+
+  it('has a key for each setting of a porting order, and for no other', async () => {
+    const { $defs } = await readSchema('manifest');
+    const others = ['apiVersion', 'kind', 'name', 'id', 'requirement_group', 'requirements'];
+    const written = pathsOf($defs.PortingOrder ?? {}).filter((path) => !others.includes(path));
+    const mappings = SETTING_PATHS.filter((path) => ruleOf(path).type === 'mapping');
+    expect([...written, ...mappings].sort()).toEqual([...SETTING_PATHS].sort());
   });
 
   it('lists what the model lists', async () => {
@@ -179,6 +195,10 @@ describe('the plan schema', () => {
       'order-incomplete': true,
       'order-declined': true,
       'order-unreadable': true,
+      'order-differs': true,
+      'order-failed': true,
+      'order-deadline': true,
+      'order-address-mismatch': true,
     };
     const { $defs } = await readSchema('plan');
     const properties = $defs.Attention?.properties as Record<string, { enum: string[] }>;

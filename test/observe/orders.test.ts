@@ -27,7 +27,8 @@ function attached(kind: AttachmentKind, id: string, name = 'de-local'): DesiredG
 
 async function read({ sandbox }: Connection, ...groups: readonly DesiredGroup[]) {
   const mask = new Mask();
-  const reading = await readOrders(openReadClient(optionsFor({ baseUrl: sandbox.url })), groups, mask);
+  const naming = groups.map((group) => ({ group, entries: group.attach }));
+  const reading = await readOrders(openReadClient(optionsFor({ baseUrl: sandbox.url })), naming, mask);
   return { ...reading, mask };
 }
 

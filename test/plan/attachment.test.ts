@@ -66,7 +66,7 @@ function planned(
   const group = given.observed === undefined ? observedGroup(HELD) : given.observed;
   const desired = desiredGroup(given.group);
   return {
-    ...planAttachments(desired, group, observed),
+    ...planAttachments(desired, group, { observed, warnDays: 30 }),
     states: compareOrders(desired, group, observed).map(({ state }) => state),
   };
 }

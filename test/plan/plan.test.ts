@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Change, GroupChange } from '../../src/model/plan.ts';
 import { asRemoteId } from '../../src/model/resource.ts';
-import { type PlanInput, planChanges } from '../../src/plan/plan.ts';
+import { CLOSED_GATES, type PlanInput, planChanges } from '../../src/plan/plan.ts';
 import {
   ACTION_ID,
   ADDRESS_ID,
@@ -233,7 +233,7 @@ describe('adoption and replacement', () => {
       planInput({
         groups: [desiredGroup()],
         observed,
-        gates: { prune: false, allowReplace: true, allowDelete: new Set() },
+        gates: { ...CLOSED_GATES, allowReplace: true },
       }),
     );
     expect(change?.verb).toBe('replace');
@@ -249,6 +249,7 @@ describe('orphans and limits', () => {
     prune: true,
     allowReplace: false,
     allowDelete: new Set(allowDelete),
+    allowOrders: false,
   });
 
   it('an orphan is only mentioned without --prune', () => {

@@ -16,6 +16,7 @@ import {
   type DesiredContent,
   type DesiredGroup,
   references,
+  selectAll,
 } from '../../src/model/resource.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
 import { derivePlanKeys } from '../../src/plan/fingerprint.ts';
@@ -175,7 +176,12 @@ async function setUp(sandbox: Sandbox, world: World, opened: ReadClient[]): Prom
     api: (method, path, body) => call(method, `/v2${path}`, body),
     plan: async (changed = {}) => {
       const stated = { ...project, desired: changed.desired ?? desired };
-      const read = await survey((changed.through ?? same)(reader), stated, names, mask);
+      const read = await survey(
+        (changed.through ?? same)(reader),
+        stated,
+        { ...selectAll(stated.desired), groups: names },
+        mask,
+      );
       const made = planFrom(read, stated, {
         options: {
           paths: [],
@@ -525,6 +531,8 @@ async function remoteId(
 async function desiredOf(groups: readonly Settled[], planter: Planter): Promise<Desired> {
   return {
     scope: SCOPE,
+    numberOrders: [],
+    portingOrders: [],
     groups: await Promise.all(
       groups.map(async (group, index): Promise<DesiredGroup> => {
         const { spec, name, combination, requirements } = group;

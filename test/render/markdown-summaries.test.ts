@@ -97,7 +97,7 @@ describe('the summary of a validation', () => {
   });
 
   it('without a problem is one line', () => {
-    expect(renderValidateSummary([], { files: 3, groups: 17 })).toBe(
+    expect(renderValidateSummary([], { files: 3, manifests: '17 groups' })).toBe(
       '✅ **regsync validate** · valid: 3 manifest files, 17 groups.\n',
     );
   });

@@ -311,6 +311,46 @@ describe('changing a porting order', () => {
   });
 
   test.each([
+    [{ webhook_url: 'nowhere' }, '10003', '/webhook_url'],
+    [{ customer_reference: 1 }, '10020', '/customer_reference'],
+    [{ end_user: { admin: { pin_passcode: 1234 } } }, '10020', '/end_user/admin/pin_passcode'],
+    [{ end_user: 'Example GmbH' }, '10026', '/end_user'],
+    [{ messaging: { enable_messaging: 'yes' } }, '10026', '/messaging/enable_messaging'],
+    [{ user_feedback: { user_rating: 4.5 } }, '10026', '/user_feedback/user_rating'],
+    [{ phone_number_configuration: { tags: 'one' } }, '10026', '/phone_number_configuration/tags'],
+    [
+      { activation_settings: { foc_datetime_requested: 'soon' } },
+      '10026',
+      '/activation_settings/foc_datetime_requested',
+    ],
+    [{ misc: { type: 'whole' } }, '10032', '/misc/type'],
+    [
+      { misc: { type: 'full', remaining_numbers_action: 'disconnect' } },
+      '10027',
+      '/misc/remaining_numbers_action',
+    ],
+    [
+      { misc: { type: 'partial', remaining_numbers_action: 'keep' } },
+      '10004',
+      '/misc/new_billing_phone_number',
+    ],
+  ])('%j is refused where it stands', async (body, code, pointer) => {
+    const connection = await connect();
+    const id = await addOrder(connection);
+    const answer = await connection.api('PATCH', `/porting_orders/${id}`, body);
+    expect([answer.status, answer.body.errors]).toMatchObject([422, [{ code, source: { pointer } }]]);
+  });
+
+  test('answers a date in its own format', async () => {
+    const connection = await connect();
+    const id = await addOrder(connection);
+    const { body } = await connection.api('PATCH', `/porting_orders/${id}`, {
+      activation_settings: { foc_datetime_requested: '2030-01-31T12:00:00.000+02:00' },
+    });
+    expect(body.data.activation_settings.foc_datetime_requested).toBe('2030-01-31T10:00:00Z');
+  });
+
+  test.each([
     ['a document that does not exist', { documents: { loa: NOWHERE } }, '10017'],
     ['an invoice that does not exist', { documents: { invoice: NOWHERE } }, '10017'],
     [

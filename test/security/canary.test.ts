@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { armor } from '../../src/manifest/ciphertext.ts';
 import { encryptFor } from '../../src/manifest/encryption.ts';
+import { directTexts, numberOrder } from '../support/number-orders.ts';
 import { attach, callApi, placeOrder } from '../support/orders.ts';
 import { person, sha256 } from '../support/people.ts';
 import { DE_REQUIREMENTS, frenchGroup, type Rehearsal, rehearse } from '../support/rehearsal.ts';
@@ -27,6 +28,8 @@ const CANARIES = {
   encryptedDocument: 'Canary-Encrypted-Document-4721',
   identity: owner.identity,
   orderValue: 'Canary-Order-Value 4722 ä',
+  /** Without its plus: so it may stand anywhere. */
+  phoneNumber: '493000004723',
 };
 
 const ENV = {
@@ -218,6 +221,34 @@ describe('nothing private is written anywhere', () => {
     expect(Object.values(sinks).join('')).toContain('attach to sub number order');
     await expectNoCanary();
   });
+
+  it(
+    'when orders are placed and edited, when that is refused, and when a manifest of one is wrong',
+    async () => {
+      const number = `+${CANARIES.phoneNumber}`;
+      const own = directTexts({ [DE_REQUIREMENTS.contact]: CANARIES.orderValue });
+      const orders = (value: string, numbers = [number]) => numberOrder({ numbers, extra: value });
+      await stage.write('groups/orders.yaml', orders(own));
+      for (const body of ['echo', 'echo_html', 'json']) {
+        const match = { method: 'POST', path: '^/number_orders$' };
+        await stage.control('faults', { kind: 'status', status: 422, body, match });
+        expect(await run('apply', '--yes', '--allow-orders', '--verbose', '--format', 'json')).toBe(4);
+      }
+      await run('apply', '--yes', '--allow-orders');
+      await stage.write('groups/orders.yaml', orders(own.replace('Canary', 'Changed')));
+      const match = { method: 'PATCH', path: '^/number_orders/' };
+      await stage.control('faults', { kind: 'status', status: 422, body: 'echo', match });
+      expect(await run('apply', '--yes', '--verbose')).toBe(4);
+      await runEverything(TEXT);
+      expect(Object.values(sinks).join('')).toContain('order updated');
+      for (const numbers of [[number, number], ['+493000004724'], [number.slice(1)]]) {
+        await stage.write('groups/orders.yaml', orders(own, numbers));
+        expect(await run('plan')).toBe(3);
+      }
+      await expectNoCanary();
+    },
+    MANY_PROCESSES_MS,
+  );
 
   it('when a PATCH is refused with an echo', async () => {
     await run('apply', '--yes');

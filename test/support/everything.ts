@@ -1,5 +1,5 @@
 import { asReference, asRemoteId } from '../../src/model/resource.ts';
-import type { PlanInput } from '../../src/plan/plan.ts';
+import { CLOSED_GATES, type PlanInput } from '../../src/plan/plan.ts';
 import {
   addressValue,
   CONTACT,
@@ -92,5 +92,5 @@ export function everything(): PlanInput {
       ],
     ]),
   });
-  return planInput({ groups, observed, gates: { prune: true, allowReplace: true, allowDelete: new Set() } });
+  return planInput({ groups, observed, gates: { ...CLOSED_GATES, prune: true, allowReplace: true } });
 }

@@ -1,6 +1,6 @@
 import { changeIdentity, type Outcome, type Plan, type PlanChange } from '../../src/model/plan.ts';
 import { asReference, asRemoteId, type BoundGroup, type ObservedGroup } from '../../src/model/resource.ts';
-import type { Gates } from '../../src/plan/plan.ts';
+import { CLOSED_GATES, type Gates } from '../../src/plan/plan.ts';
 import { HELD } from './everything.ts';
 import { describedPlan } from './plans.ts';
 import {
@@ -173,7 +173,7 @@ function planWith(given: {
         documents: [observedDocument('doc-1', 'registration')],
         comments: new Map(Object.values(given.observed ?? {}).map(({ id }) => [id, comments])),
       }),
-      gates: { prune: false, allowReplace: false, allowDelete: new Set(), ...given.gates },
+      gates: { ...CLOSED_GATES, ...given.gates },
       limits: { maxDeletes: 10_000, maxDeleteFraction: 1 },
     }),
   );

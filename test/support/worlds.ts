@@ -14,11 +14,12 @@ import {
   type ObservedDocument,
   type ObservedGroup,
   type ObservedMatch,
+  type ObservedNumberOrder,
   type RequirementDefinition,
   references,
 } from '../../src/model/resource.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
-import type { PlanInput } from '../../src/plan/plan.ts';
+import { CLOSED_GATES, type PlanInput } from '../../src/plan/plan.ts';
 
 /** Small worlds to subtract: one textual and one document requirement unless a test says otherwise. */
 export const SCOPE = 'acme';
@@ -185,6 +186,7 @@ export function observedWorld(given: {
   readonly addresses?: readonly ObservedAddress[];
   readonly comments?: Observed['comments'];
   readonly orders?: Readonly<Record<string, readonly NamedOrder[]>>;
+  readonly numberOrders?: Readonly<Record<string, ObservedNumberOrder>>;
 }): Observed {
   const matches = new Map(Object.entries(given.matches ?? {}));
   const documents = given.documents ?? [];
@@ -205,6 +207,8 @@ export function observedWorld(given: {
     },
     comments: given.comments ?? new Map(),
     orders: new Map(Object.entries(given.orders ?? {})),
+    numberOrders: new Map(Object.entries(given.numberOrders ?? {})),
+    portingOrders: new Map(),
     readAtMs: READ_AT_MS,
   };
 }
@@ -220,7 +224,9 @@ function grouped<Row>(rows: readonly Row[], keyOf: (row: Row) => string | null):
 
 export function planInput(given: Partial<PlanInput> & Pick<PlanInput, 'groups' | 'observed'>): PlanInput {
   return {
-    gates: { prune: false, allowReplace: false, allowDelete: new Set() },
+    numberOrders: [],
+    portingOrders: [],
+    gates: CLOSED_GATES,
     limits: { maxDeletes: 10, maxDeleteFraction: 0.3 },
     warnDays: 30,
     narrowed: false,

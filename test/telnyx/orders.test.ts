@@ -79,7 +79,7 @@ describe('a number order', () => {
         { phoneNumber: PARIS_NUMBER, groupId: group },
         { phoneNumber: BERLIN_NUMBER, groupId: null },
       ],
-      connectionId: '346789098765567',
+      settings: { connection_id: '346789098765567' },
     });
     await placeNumberOrder(client, {
       reference: asReference('regsync/acme/order/other'),
@@ -294,13 +294,14 @@ describe('a porting order', () => {
   it('is read with its status, without the words of an exception', async () => {
     const { client, id } = await port();
     const order = await getPortingOrder(client, id);
-    expect(order).toEqual({
+    expect(order).toMatchObject({
       id,
       reference: 'port 1',
       status: 'exception',
       exceptionCodes: ['ENTITY_NAME_MISMATCH'],
       phoneNumberType: 'local',
       phoneNumbers: [BERLIN_NUMBER],
+      phoneNumbersCount: 1,
       requirementsMet: false,
     });
     expect(await listPortingOrders(client)).toEqual([order]);
@@ -316,6 +317,65 @@ describe('a porting order', () => {
     expect((await connection.api('GET', `/porting_orders/${id}`)).body.data.customer_reference).toBe(
       'port 1',
     );
+  });
+
+  it('takes settings and values one by one, keeps the others, and shows them', async () => {
+    const { connection, client, id } = await port();
+    const before = await getPortingOrder(client, id);
+    expect(before.settings.get('end_user.admin.entity_name')).toBeNull();
+    const letter = new Sensitive(await upload(connection, 'letter'));
+    await patchPortingOrder(client, id, {
+      settings: [
+        { path: 'end_user.admin.entity_name', value: new Sensitive('Example GmbH') },
+        { path: 'end_user.admin.pin_passcode', value: new Sensitive('0000') },
+        { path: 'messaging.enable_messaging', value: true },
+        { path: 'user_feedback.user_rating', value: 5 },
+        { path: 'phone_number_configuration.tags', value: [new Sensitive('one')] },
+        { path: 'documents.loa', value: letter },
+      ],
+      requirements: [{ requirementId: CONTACT_INFO, value: new Sensitive(CONTACT) }],
+    });
+    await patchPortingOrder(client, id, {
+      settings: [
+        { path: 'end_user.admin.pin_passcode', value: null },
+        { path: 'customer_reference', value: null },
+        { path: 'phone_number_configuration.tags', value: [] },
+      ],
+    });
+    const { settings, reference, phoneNumbersCount } = await getPortingOrder(client, id);
+    expect([reference, phoneNumbersCount]).toEqual([null, 1]);
+    expect(settings.get('end_user.admin.entity_name')).toEqual(new Sensitive('Example GmbH'));
+    expect(settings.get('end_user.admin.pin_passcode')).toBeNull();
+    expect(settings.get('messaging.enable_messaging')).toBe(true);
+    expect(settings.get('user_feedback.user_rating')).toBe(5);
+    expect(settings.get('phone_number_configuration.tags')).toEqual([]);
+    expect(settings.get('documents.loa')).toEqual(letter);
+    const [contact] = await listPortingRequirements(client, id);
+    expect(contact).toMatchObject({ requirementId: CONTACT_INFO, name: 'Contact Info' });
+    expect(JSON.stringify([...settings])).not.toContain('Example GmbH');
+  });
+
+  it('says nothing of settings that an answer leaves out, and takes a null mapping for null in all of it', async () => {
+    const server = await serve((response) =>
+      answerJson(response, {
+        data: {
+          id: ORDER_ID,
+          status: { value: 'draft' },
+          misc: null,
+          end_user: { admin: { entity_name: 7 } },
+        },
+      }),
+    );
+    const client = openReadClient(optionsFor(server));
+    const { settings } = await getPortingOrder(client, asRemoteId(ORDER_ID));
+    expect(
+      [...settings].map(([path, held]) => [path, held instanceof Sensitive ? reveal(held) : held]),
+    ).toEqual([
+      ['end_user.admin.entity_name', '7'],
+      ['misc.type', null],
+      ['misc.remaining_numbers_action', null],
+      ['misc.new_billing_phone_number', null],
+    ]);
   });
 
   it('takes it again after a lost answer: the same values twice are no harm', async () => {

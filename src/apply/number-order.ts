@@ -1,0 +1,251 @@
+import { ApiError, InterruptedError, OperationError, UnreachableError } from '../model/errors.ts';
+import { normaliseDate } from '../model/normal-text.ts';
+import type { NumberOrderChange } from '../model/plan.ts';
+import { asRemoteId, type ObservedOrder, type RemoteId, takesValue } from '../model/resource.ts';
+import { reveal } from '../model/sensitive.ts';
+import { UnknownOutcomeError } from '../telnyx/client.ts';
+import {
+  getNumberOrder,
+  listNumberOrdersByReference,
+  listSubNumberOrders,
+  patchNumberOrder,
+  placeNumberOrder,
+} from '../telnyx/endpoints.ts';
+import { readOrder } from '../telnyx/orders.ts';
+import type { NumberOrderRow, ValueToWrite } from '../telnyx/types.ts';
+import { NotAttemptedError, type Progress } from './outcome.ts';
+import { begin, type Run } from './run.ts';
+import { makeValues, mendDocuments } from './values.ts';
+
+/**
+ * The operations of one number order. Placing it spends money, nothing at Telnyx keeps two orders apart, and nothing takes
+ * one back. So it is looked for before: a run that was killed a moment ago may have placed it, and lists may lag. And a
+ * request to place it is sent once in a run, whatever becomes of its answer.
+ */
+export async function workOnNumberOrder(
+  run: Run,
+  change: NumberOrderChange,
+  progress: Progress,
+): Promise<void> {
+  const groupId = groupToOrderWith(run, change);
+  // Before the order: a document that cannot be uploaded costs nothing yet.
+  const values = await makeValues(run, change, progress);
+  progress.source = change.source;
+  const id = change.observed?.id ?? (await placeOnce(run, change, groupId, progress));
+  progress.id = id;
+  if (change.writesReference === null && values.length === 0) return;
+  await edit(run, change, { id, values }, progress);
+}
+
+/** Its group's change is done, or else nothing is ordered with it. */
+function groupToOrderWith(run: Run, { desired, ordersWith }: NumberOrderChange): RemoteId | null {
+  const name = desired.group?.name;
+  if (name === undefined) return null;
+  const outcome = run.groups.get(name);
+  if (outcome !== undefined && outcome.status !== 'applied') {
+    throw new NotAttemptedError(`not attempted: the change of its group "${name}" was not finished`);
+  }
+  if (ordersWith === null) return null;
+  const id = outcome?.id ?? run.observed.matches.get(name)?.group?.id;
+  if (id == null) throw new NotAttemptedError(`not attempted: its group "${name}" does not exist`);
+  return asRemoteId(id);
+}
+
+/* ---- Placing ---- */
+
+/** Three looks over five seconds: lists may lag behind what a run that was killed has placed. */
+const BEFORE_WAITS_MS = [0, 2000, 3000] as const;
+const AFTER_WAITS_MS = [500, 1500, 3000] as const;
+const READ_BACK_WAITS_MS = [0, 500, 1500, 3000] as const;
+
+async function placeOnce(
+  run: Run,
+  change: NumberOrderChange,
+  groupId: RemoteId | null,
+  progress: Progress,
+): Promise<RemoteId> {
+  begin(run, change, 'create');
+  const earlier = await lookUp(run, change, BEFORE_WAITS_MS);
+  if (earlier !== null) {
+    progress.warnings.push(`number order ${earlier} has this reference already: none was placed`);
+    return (await confirmPlaced(run, change, earlier, progress)).id;
+  }
+  begin(run, change, 'create');
+  const id = await place(run, change, groupId);
+  progress.operations.push('create');
+  progress.id = id;
+  await confirmPlaced(run, change, id, progress);
+  if ((await lookUp(run, change, READ_BACK_WAITS_MS)) === null) progress.warnings.push(unfindable(id));
+  return id;
+}
+
+/** All that keeps a later run from placing it again is that it can be found. */
+function unfindable(id: RemoteId): string {
+  return `number order ${id} cannot be found by its reference: write “id: ${id}” into its manifest before the next run, or it may be placed again`;
+}
+
+/** @throws UnknownOutcomeError where nobody can tell whether it was placed: a later run looks again before it tries. */
+async function place(run: Run, { desired }: NumberOrderChange, groupId: RemoteId | null): Promise<RemoteId> {
+  try {
+    return await placeNumberOrder(run.writer.client, {
+      reference: desired.reference,
+      phoneNumbers: desired.phoneNumbers.map(({ number }) => ({ phoneNumber: reveal(number), groupId })),
+      settings: Object.fromEntries(desired.settings.map(({ key, value }) => [key, value])),
+    });
+  } catch (error) {
+    // An answer without an id counts as lost, too.
+    if (!(error instanceof UnknownOutcomeError || error instanceof UnreachableError)) throw error;
+    const placed = await lookUp(run, { desired }, AFTER_WAITS_MS);
+    if (placed === null) throw error;
+    return placed;
+  }
+}
+
+async function lookUp(
+  run: Run,
+  { desired }: Pick<NumberOrderChange, 'desired'>,
+  waitsMs: readonly number[],
+): Promise<RemoteId | null> {
+  const { client, wait } = run.writer;
+  for (const waitMs of waitsMs) {
+    await wait(waitMs);
+    if (run.signal.aborted) throw new InterruptedError('interrupted before create');
+    const [found, ...others] = await listNumberOrdersByReference(client, desired.reference);
+    if (found === undefined) continue;
+    if (others.length === 0) return found.id;
+    const ids = [found, ...others].map(({ id }) => id).sort();
+    throw new OperationError(
+      'duplicate-orders',
+      `${ids.length} number orders have the reference ${JSON.stringify(desired.reference)}: ${ids.join(', ')}`,
+      desired.source,
+    );
+  }
+  return null;
+}
+
+/** Reads the order and compares what was ordered: an answer is no proof. */
+async function confirmPlaced(
+  run: Run,
+  change: NumberOrderChange,
+  id: RemoteId,
+  progress: Progress,
+): Promise<NumberOrderRow> {
+  const { client, wait } = run.writer;
+  let missing = 'the order itself';
+  for (const waitMs of READ_BACK_WAITS_MS) {
+    await wait(waitMs);
+    const row = await unlessMissing(() => getNumberOrder(client, id));
+    if (row === null) continue;
+    progress.status = row.status;
+    if (row.reference !== change.desired.reference) missing = 'its customer_reference';
+    else if (!hasNumbers(row, change)) missing = 'the numbers that were ordered';
+    else return row;
+  }
+  throw new OperationError(
+    'write-without-effect',
+    `Telnyx answered success, but reading number order ${id} back does not show ${missing}`,
+  );
+}
+
+/** As far as the answer shows them all. */
+function hasNumbers({ phoneNumbers, phoneNumbersCount }: NumberOrderRow, change: NumberOrderChange): boolean {
+  const { phoneNumbers: wanted } = change.desired;
+  if ((phoneNumbersCount ?? phoneNumbers.length) !== wanted.length) return false;
+  if (phoneNumbers.length < wanted.length) return phoneNumbersCount !== null;
+  const ordered = new Set(phoneNumbers.map(({ phoneNumber }) => phoneNumber.replace(/\D/g, '')));
+  return wanted.every(({ number }) => ordered.has(reveal(number).replace(/\D/g, '')));
+}
+
+async function unlessMissing<Row>(read: () => Promise<Row>): Promise<Row | null> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return null;
+    throw error;
+  }
+}
+
+/* ---- Editing ---- */
+
+interface Edit {
+  readonly id: RemoteId;
+  readonly values: readonly ValueToWrite[];
+}
+
+async function edit(run: Run, change: NumberOrderChange, those: Edit, progress: Progress): Promise<void> {
+  try {
+    await patchOnce(run, change, those, progress);
+  } catch (error) {
+    // Refused was the write itself, not the reading back of one that was done.
+    if (progress.operations.includes('patch') || !(error instanceof ApiError)) throw error;
+    const mended = await mendDocuments(run, change, those.values, progress);
+    if (mended === null) throw error;
+    await patchOnce(run, change, { ...those, values: mended }, progress);
+  }
+}
+
+async function patchOnce(
+  run: Run,
+  change: NumberOrderChange,
+  { id, values }: Edit,
+  progress: Progress,
+): Promise<void> {
+  const { writesReference } = change;
+  begin(run, change, 'patch');
+  await patchNumberOrder(run.writer.client, id, { reference: writesReference, values });
+  progress.operations.push('patch');
+  await confirmEdit(run, writesReference, { id, values }, progress);
+}
+
+/** A 200 is no proof: the reference stands in the order, the values in its parts, and may come there a little later. */
+async function confirmEdit(
+  run: Run,
+  reference: string | null,
+  { id, values }: Edit,
+  progress: Progress,
+): Promise<void> {
+  let missing: readonly string[] = [];
+  let isSilent = false;
+  for (const waitMs of READ_BACK_WAITS_MS) {
+    await run.writer.wait(waitMs);
+    const row = await getNumberOrder(run.writer.client, id);
+    const parts = values.length === 0 ? [] : await readParts(run, row);
+    progress.status = row.status;
+    const holdings = parts.flatMap(({ holdings }) => holdings);
+    const lost = values.filter((value) => row.status === 'pending' && !isHeld(holdings, value));
+    isSilent = holdings.every((holding) => holding.length === 0);
+    missing = [
+      ...lost.map(({ requirementId }) => `requirement ${requirementId}`),
+      ...(reference !== null && row.reference !== reference ? ['customer_reference'] : []),
+    ];
+    if (missing.length === 0) return;
+  }
+  if (isSilent && !missing.includes('customer_reference')) {
+    progress.warnings.push('the order does not say yet what it holds: a later run compares its values');
+    return;
+  }
+  throw new OperationError(
+    'write-without-effect',
+    `Telnyx answered success, but reading the order back shows no change of ${missing.join(', ')}`,
+  );
+}
+
+async function readParts({ writer: { client } }: Run, row: NumberOrderRow): Promise<ObservedOrder[]> {
+  const ids =
+    row.subNumberOrderIds.length > 0
+      ? row.subNumberOrderIds
+      : (await listSubNumberOrders(client, row.id)).map(({ id }) => id);
+  return Promise.all(ids.map((id) => readOrder(client, 'sub_number_order', id)));
+}
+
+/** By every number that demands it; what is approved stays as it is (documented). */
+function isHeld(holdings: ObservedOrder['holdings'], written: ValueToWrite): boolean {
+  const wanted = normaliseDate(reveal(written.value));
+  const own = holdings.flat().filter(({ requirementId }) => requirementId === written.requirementId);
+  return (
+    own.length > 0 &&
+    own.every(
+      (held) => normaliseDate(reveal(held.value)) === wanted || (held.status !== null && !takesValue(held)),
+    )
+  );
+}

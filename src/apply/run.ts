@@ -1,0 +1,76 @@
+import { type AuthenticationError, InterruptedError } from '../model/errors.ts';
+import type { Change, Operation, Outcome, WritingChange } from '../model/plan.ts';
+import type { Observed } from '../model/resource.ts';
+import { UnknownOutcomeError, type WriteClient } from '../telnyx/client.ts';
+import type { Made, WriterContext } from './writer.ts';
+
+export interface ApplyInput {
+  readonly changes: readonly Change[];
+  readonly observed: Observed;
+  readonly client: WriteClient;
+  /** The bytes of a document of the repository, read anew. */
+  readonly readDocument: (path: string) => Promise<Buffer>;
+  readonly parallelism: number;
+  /** Aborted: the request in flight is finished, nothing new is begun. */
+  readonly signal: AbortSignal;
+  readonly wait: (milliseconds: number) => Promise<void>;
+  readonly onProgress: (progress: { readonly name: string; readonly operation: Operation }) => void;
+}
+
+/** What the changes of one apply share. */
+export interface Run extends ApplyInput {
+  readonly writer: WriterContext;
+  /** Each content is made once; whoever comes second waits for the first. */
+  readonly uploads: Map<string, Promise<Made>>;
+  readonly creations: Map<string, Promise<Made>>;
+  /** What became of groups, by name: orders come after them. */
+  readonly groups: Map<string, Outcome>;
+  keyRefused: AuthenticationError | null;
+  /** A write was answered, or may have been carried out all the same. */
+  hasWritten: boolean;
+  /** Groups or orders in a row that failed because the API could not be reached. */
+  unreachableInARow: number;
+}
+
+export function startRun(input: ApplyInput): Run {
+  const { observed, client, readDocument, wait } = input;
+  const knownIds = new Set<string>([...observed.documents.byId.keys(), ...observed.addresses.byId.keys()]);
+  for (const { group, superseded } of observed.matches.values()) {
+    if (group !== null) knownIds.add(group.id);
+    for (const old of superseded) knownIds.add(old.id);
+  }
+  const run: Run = {
+    ...input,
+    writer: {
+      client: { ...client, send: (write) => notingWrites(run, client.send(write)) },
+      scope: observed.scope,
+      readDocument,
+      knownIds,
+      wait,
+    },
+    uploads: new Map(),
+    creations: new Map(),
+    groups: new Map(),
+    keyRefused: null,
+    hasWritten: false,
+    unreachableInARow: 0,
+  };
+  return run;
+}
+
+async function notingWrites<Answer>(run: Run, sending: Promise<Answer>): Promise<Answer> {
+  try {
+    const answer = await sending;
+    run.hasWritten = true;
+    return answer;
+  } catch (error) {
+    if (error instanceof UnknownOutcomeError) run.hasWritten = true;
+    throw error;
+  }
+}
+
+/** @throws InterruptedError when nothing new is to be begun. */
+export function begin(run: Run, change: WritingChange, operation: Operation): void {
+  if (run.signal.aborted) throw new InterruptedError(`interrupted before ${operation}`);
+  run.onProgress({ name: change.name, operation });
+}

@@ -1,0 +1,122 @@
+import { OperationError } from '../model/errors.ts';
+import type { ValueWrite, WritingChange } from '../model/plan.ts';
+import { asRemoteId, type RemoteId } from '../model/resource.ts';
+import { reveal, Sensitive } from '../model/sensitive.ts';
+import type { ValueToWrite } from '../telnyx/types.ts';
+import type { Progress } from './outcome.ts';
+import { begin, type Run } from './run.ts';
+import { inspectDocument, type Made, makeAddress, upload } from './writer.ts';
+
+/**
+ * A write was refused. If that may be because of its documents, makes them usable: one that vanished since it was found
+ * is uploaded again, one that was not scanned yet is waited for. Null where the documents are not the reason.
+ */
+export async function mendDocuments(
+  run: Run,
+  change: WritingChange,
+  values: readonly ValueToWrite[],
+  progress: Progress,
+): Promise<readonly ValueToWrite[] | null> {
+  let mended = false;
+  const renewed: ValueToWrite[] = [];
+  for (const [index, write] of change.writes.entries()) {
+    const value = values[index];
+    if (value === undefined) continue;
+    const id = write.value.kind === 'document' ? asRemoteId(reveal(value.value)) : null;
+    const state = id === null ? 'ready' : await inspectDocument(run.writer, id);
+    if (state === 'rejected') {
+      throw new OperationError(
+        'document-rejected',
+        `Telnyx rejected the document for ${write.requirementName}`,
+        write.source,
+      );
+    }
+    mended ||= state !== 'ready';
+    renewed.push(state === 'gone' ? await uploadAgain(run, change, write, progress) : value);
+  }
+  return mended ? renewed : null;
+}
+
+async function uploadAgain(
+  run: Run,
+  change: WritingChange,
+  write: ValueWrite,
+  progress: Progress,
+): Promise<ValueToWrite> {
+  const { value, requirementId } = write;
+  if (value.kind !== 'document') throw new Error('only documents vanish');
+  progress.source = write.source;
+  progress.warnings.push(
+    `${value.document.path} had vanished at Telnyx since the plan was made and was uploaded again`,
+  );
+  return {
+    requirementId,
+    value: await makeValue(run, change, { ...write, value: { ...value, reuse: null } }, progress),
+  };
+}
+
+/** Uploads and addresses right before the write that links them: Telnyx deletes what stays unlinked for 30 minutes. */
+export async function makeValues(
+  run: Run,
+  change: WritingChange,
+  progress: Progress,
+): Promise<ValueToWrite[]> {
+  const values: ValueToWrite[] = [];
+  for (const write of change.writes) {
+    progress.source = write.source;
+    values.push({ requirementId: write.requirementId, value: await makeValue(run, change, write, progress) });
+  }
+  return values;
+}
+
+async function makeValue(
+  run: Run,
+  change: WritingChange,
+  { value }: ValueWrite,
+  progress: Progress,
+): Promise<Sensitive> {
+  switch (value.kind) {
+    case 'text':
+      return value.text;
+    case 'remote':
+      return new Sensitive(value.id);
+    case 'document': {
+      if (value.reuse !== null) return new Sensitive(value.reuse);
+      const made = await shared(run, change, progress, 'upload', value.document.sha256, () =>
+        upload(run.writer, value.document),
+      );
+      return new Sensitive(made);
+    }
+    case 'address': {
+      if (value.reuse !== null) return new Sensitive(value.reuse);
+      const made = await shared(run, change, progress, 'create_address', value.address.sha256, () =>
+        makeAddress(run.writer, value.address),
+      );
+      return new Sensitive(made);
+    }
+    default:
+      return value satisfies never;
+  }
+}
+
+/** The first change that needs a content makes it, and says so among its operations; after a failure the next one tries. */
+async function shared(
+  run: Run,
+  change: WritingChange,
+  progress: Progress,
+  operation: 'upload' | 'create_address',
+  sha256: string,
+  make: () => Promise<Made>,
+): Promise<RemoteId> {
+  const contents = operation === 'upload' ? run.uploads : run.creations;
+  const begun = contents.get(sha256);
+  if (begun !== undefined) return (await begun).id;
+  begin(run, change, operation);
+  const making = make();
+  contents.set(sha256, making);
+  making.catch(() => contents.delete(sha256));
+  const made = await making;
+  progress.operations.push(operation);
+  if (made.warning !== null) progress.warnings.push(made.warning);
+  return made.id;
+}

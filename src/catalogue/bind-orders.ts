@@ -1,0 +1,53 @@
+import type { Lock } from '../model/lock.ts';
+import type { Problem } from '../model/problem.ts';
+import type {
+  BoundValue,
+  Catalogue,
+  DesiredNumberOrder,
+  DesiredPortingOrder,
+  Holding,
+  RequirementDefinition,
+} from '../model/resource.ts';
+import { checkContent, undescribed } from './bind.ts';
+import { lockedCatalogue } from './lock.ts';
+
+/** What is known of requirements whatever the country: an order names them by id, and does not say what it is for. */
+export function definitionsById(
+  catalogue: Catalogue,
+  lock: Lock | null,
+): ReadonlyMap<string, RequirementDefinition> {
+  const locked = lock === null ? [] : [...lockedCatalogue(lock).values()];
+  const known = [...locked, ...catalogue.values()].flatMap(({ requirements }) => requirements);
+  return new Map(known.map((definition) => [definition.id, definition]));
+}
+
+/**
+ * The requirements of an order, each value checked against what it must be as far as that is known: of one that exists, by
+ * the order itself.
+ *
+ * @param holdings of the order; none where it has yet to be placed.
+ */
+export function bindOrder<Order extends DesiredNumberOrder | DesiredPortingOrder>(
+  order: Order,
+  definitions: ReadonlyMap<string, RequirementDefinition>,
+  holdings: readonly Holding[],
+): {
+  readonly order: Omit<Order, 'requirements'> & { readonly values: readonly BoundValue[] };
+  readonly problems: readonly Problem[];
+} {
+  const held = new Map(holdings.flat().map((own) => [own.requirementId, own]));
+  const problems: Problem[] = [];
+  const { requirements, ...rest } = order;
+  const values = requirements.flatMap((stated): BoundValue[] => {
+    const id = stated.requirement.toLowerCase();
+    const own = held.get(id);
+    const described = definitions.get(id) ?? undescribed(id, 'unknown');
+    const isTyped = own !== undefined && own.fieldType !== 'unknown';
+    const requirement =
+      isTyped && described.fieldType === 'unknown' ? { ...described, fieldType: own.fieldType } : described;
+    problems.push(...checkContent(stated, requirement, own));
+    const { content, source, contentSource } = stated;
+    return content.kind === 'unread_text' ? [] : [{ requirement, content, source, contentSource }];
+  });
+  return { order: { ...rest, values }, problems };
+}

@@ -1,0 +1,71 @@
+import { normaliseDate, normaliseText } from './normal-text.ts';
+import {
+  type ObservedSettings,
+  ruleOf,
+  type SettingPath,
+  type SettingType,
+  type SettingValue,
+} from './porting.ts';
+import { reveal, Sensitive } from './sensitive.ts';
+
+/** Settings of porting orders in normal form: what is stated, what is held, and what is read back after it was written. */
+
+/** Normal form: no value, null, an empty text and an empty list are the same, and empty. */
+export function settingForm(path: SettingPath, value: SettingValue): Sensitive {
+  if (value === null) return NONE;
+  if (value instanceof Sensitive) {
+    const text = textForm(ruleOf(path).type, reveal(value));
+    return text === '' ? NONE : new Sensitive(`text:${text}`);
+  }
+  if (typeof value !== 'object') return new Sensitive(`${typeof value}:${value}`);
+  // Nothing says that tags keep their order, or that one can be there twice.
+  const texts = [...new Set(value.map((text) => normaliseText(reveal(text))))].sort();
+  return texts.length === 0 ? NONE : new Sensitive(`list:${JSON.stringify(texts)}`);
+}
+
+const NONE = new Sensitive('');
+
+export function observedSettingForm(path: SettingPath, observed: ObservedSettings): Sensitive {
+  return path === 'misc' ? wholeForm(observed) : settingForm(path, observed.get(path) ?? null);
+}
+
+const MISC_PATHS = [
+  'misc.type',
+  'misc.remaining_numbers_action',
+  'misc.new_billing_phone_number',
+] as const satisfies readonly SettingPath[];
+
+/** Whether a cleared `misc` is answered as null or as a full port, which has no other attributes, is not known. */
+function wholeForm(observed: ObservedSettings): Sensitive {
+  const [type, ...others] = MISC_PATHS.map((path) => reveal(observedSettingForm(path, observed)));
+  const isFull = type === '' || type === 'text:full';
+  if (isFull && others.every((form) => form === '')) return NONE;
+  return new Sensitive(`mapping:${JSON.stringify([type, ...others])}`);
+}
+
+/** What the API is known or likely to write its own way is compared in a form that this does not change. */
+function textForm(type: SettingType, written: string): string {
+  const text = normaliseText(written);
+  switch (type) {
+    case 'date':
+      return normaliseDate(text);
+    case 'phone-number':
+      // Described without a plus sign, and answered with one.
+      return /\d{5}/.test(text.replace(/[^\d]/g, '')) ? text.replace(/[^\d]/g, '') : text;
+    case 'code':
+      return text.toUpperCase();
+    case 'id':
+      return text.toLowerCase();
+    case 'url':
+      return URL.canParse(text) ? new URL(text).href : text;
+    case 'text':
+    case 'flag':
+    case 'number':
+    case 'list':
+    case 'document':
+    case 'mapping':
+      return text;
+    default:
+      return type satisfies never;
+  }
+}

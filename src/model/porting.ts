@@ -1,0 +1,122 @@
+import type { SourcePosition } from './problem.ts';
+import type { Sensitive } from './sensitive.ts';
+
+/**
+ * What can be written to a porting order beside its requirements: by the API's names, a dot for each level down
+ * (described: UpdatePortingOrder).
+ */
+export interface SettingRule {
+  readonly type: SettingType;
+  /** What is for the customer alone, or comes after the port, is written in any status; the rest only while it is open. */
+  readonly written: 'always' | 'while-open';
+}
+
+/** Those from `text` to `date` are texts that the API may write in a way of its own. */
+export type SettingType =
+  | 'text'
+  | 'phone-number'
+  | 'code'
+  | 'id'
+  | 'url'
+  | 'date'
+  | 'flag'
+  | 'number'
+  | 'list'
+  | 'document'
+  | 'mapping';
+
+const OPEN_DOCUMENT = { type: 'document', written: 'while-open' } as const;
+const OPEN_ID = { type: 'id', written: 'while-open' } as const;
+const OPEN_PHONE_NUMBER = { type: 'phone-number', written: 'while-open' } as const;
+const OPEN_TEXT = { type: 'text', written: 'while-open' } as const;
+
+export const PORTING_SETTINGS = {
+  customer_reference: { type: 'text', written: 'always' },
+  customer_group_reference: { type: 'text', written: 'always' },
+  webhook_url: { type: 'url', written: 'always' },
+  'end_user.admin.entity_name': OPEN_TEXT,
+  'end_user.admin.auth_person_name': OPEN_TEXT,
+  'end_user.admin.billing_phone_number': OPEN_PHONE_NUMBER,
+  'end_user.admin.account_number': OPEN_TEXT,
+  'end_user.admin.tax_identifier': OPEN_TEXT,
+  'end_user.admin.pin_passcode': OPEN_TEXT,
+  'end_user.admin.business_identifier': OPEN_TEXT,
+  'end_user.location.street_address': OPEN_TEXT,
+  'end_user.location.extended_address': OPEN_TEXT,
+  'end_user.location.locality': OPEN_TEXT,
+  'end_user.location.administrative_area': OPEN_TEXT,
+  'end_user.location.postal_code': OPEN_TEXT,
+  'end_user.location.country_code': { type: 'code', written: 'while-open' },
+  /** As a whole, to clear it: the one mapping that is described to be null. */
+  misc: { type: 'mapping', written: 'while-open' },
+  'misc.type': OPEN_TEXT,
+  'misc.remaining_numbers_action': OPEN_TEXT,
+  'misc.new_billing_phone_number': OPEN_PHONE_NUMBER,
+  'messaging.enable_messaging': { type: 'flag', written: 'while-open' },
+  'activation_settings.foc_datetime_requested': { type: 'date', written: 'while-open' },
+  'phone_number_configuration.connection_id': OPEN_ID,
+  'phone_number_configuration.messaging_profile_id': OPEN_ID,
+  'phone_number_configuration.billing_group_id': OPEN_ID,
+  'phone_number_configuration.emergency_address_id': OPEN_ID,
+  'phone_number_configuration.tags': { type: 'list', written: 'while-open' },
+  'user_feedback.user_rating': { type: 'number', written: 'always' },
+  'user_feedback.user_comment': { type: 'text', written: 'always' },
+  'documents.loa': OPEN_DOCUMENT,
+  'documents.invoice': OPEN_DOCUMENT,
+} as const satisfies Readonly<Record<string, SettingRule>>;
+
+export type SettingPath = keyof typeof PORTING_SETTINGS;
+
+export const SETTING_PATHS = Object.keys(PORTING_SETTINGS) as SettingPath[];
+
+export function ruleOf(path: SettingPath): SettingRule {
+  return PORTING_SETTINGS[path];
+}
+
+/** Null: none, or to be cleared. */
+export type SettingValue = Sensitive | boolean | number | readonly Sensitive[] | null;
+
+/** What an order holds; a path that it does not show is absent. */
+export type ObservedSettings = ReadonlyMap<SettingPath, SettingValue>;
+
+export interface SettingToWrite {
+  readonly path: SettingPath;
+  readonly value: SettingValue;
+}
+
+/* ---- Desired: what a manifest states ---- */
+
+export interface DesiredPortingSetting extends SettingToWrite {
+  readonly source: SourcePosition;
+}
+
+/** Requirements with names of their own: what manifests state of them is bound and written as a value. */
+export const DOCUMENT_PATHS = [
+  'documents.loa',
+  'documents.invoice',
+] as const satisfies readonly SettingPath[];
+
+/* ---- Change ---- */
+
+export interface SettingWrite extends DesiredPortingSetting {
+  /** Normal forms, empty where there is none. */
+  readonly before: Sensitive;
+  readonly after: Sensitive;
+}
+
+export function isDocumentPath(text: string): text is (typeof DOCUMENT_PATHS)[number] {
+  return DOCUMENT_PATHS.some((path) => path === text);
+}
+
+const SHOWN: ReadonlySet<SettingPath> = new Set([
+  'customer_reference',
+  'end_user.location.country_code',
+  'misc.type',
+  'misc.remaining_numbers_action',
+]);
+
+/** Texts that must not come back in what Telnyx says; the others are words that anybody may say, or meant to be read. */
+export function isPrivate(path: SettingPath): boolean {
+  const { type } = ruleOf(path);
+  return !SHOWN.has(path) && type !== 'id' && type !== 'date' && type !== 'document';
+}

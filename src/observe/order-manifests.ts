@@ -1,0 +1,281 @@
+import { ApiError } from '../model/errors.ts';
+import type { Mask } from '../model/mask.ts';
+import type { Problem, SourcePosition } from '../model/problem.ts';
+import {
+  type Desired,
+  type DesiredAttachment,
+  type DesiredGroup,
+  type DesiredNumberOrder,
+  type DesiredPortingOrder,
+  type GroupLink,
+  type Observed,
+  type ObservedNumberOrder,
+  references,
+  type Selected,
+} from '../model/resource.ts';
+import { reveal, Sensitive } from '../model/sensitive.ts';
+import type { ReadClient } from '../telnyx/client.ts';
+import { getNumberOrder, listNumberOrdersByReference } from '../telnyx/endpoints.ts';
+import type { NumberOrderRow } from '../telnyx/types.ts';
+import { type GroupWithOrders, hide, readAllSubOrders, readOrders, withSample } from './orders.ts';
+import { readPortingOrders } from './porting-orders.ts';
+
+export interface OrdersObservation extends Pick<Observed, 'orders' | 'numberOrders' | 'portingOrders'> {
+  /** Manifests that are wrong about an order. Exit 3. */
+  readonly problems: readonly Problem[];
+  /** Manifests that mean more than one order, or one that is not theirs. Exit 5. */
+  readonly refusals: readonly Problem[];
+}
+
+/**
+ * The orders that have a manifest, and those that groups name. One that names its group is read as if the group named it:
+ * from then on nothing knows from which side the two were brought together.
+ */
+export async function observeOrders(
+  client: ReadClient,
+  desired: Desired,
+  { selected, mask }: { readonly selected: Selected; readonly mask: Mask },
+): Promise<OrdersObservation> {
+  const ownPortings = desired.portingOrders.filter(({ name }) => selected.portingOrders.has(name));
+  const [matching, portings] = await Promise.all([
+    matchNumberOrders(client, desired, { selected, mask }),
+    readPortingOrders(client, ownPortings, mask),
+  ]);
+  // What is not there is a mistake of the manifest that names it, and of no other.
+  const isMissing = (order: DesiredPortingOrder) =>
+    ownPortings.includes(order) && !portings.portingOrders.has(order.name);
+  const existing = { ...desired, portingOrders: desired.portingOrders.filter((order) => !isMissing(order)) };
+  const groups = desired.groups
+    .filter(({ name }) => selected.groups.has(name))
+    .map((group) => withOrders(group, existing, matching.rows));
+  const [{ orders, problems }, numberOrders] = await Promise.all([
+    readOrders(client, groups, mask),
+    readNumberOrders(client, matching, { selected, mask }),
+  ]);
+  return {
+    orders,
+    numberOrders,
+    portingOrders: portings.portingOrders,
+    problems: [...matching.problems, ...portings.problems, ...problems],
+    refusals: matching.refusals,
+  };
+}
+
+function withOrders(
+  group: DesiredGroup,
+  desired: Desired,
+  rows: ReadonlyMap<string, NumberOrderRow>,
+): GroupWithOrders {
+  const isOurs = ({ group: link }: { readonly group: GroupLink | null }) => link?.name === group.name;
+  const numbers = desired.numberOrders.filter(isOurs).flatMap((order): DesiredAttachment[] => {
+    const row = rows.get(order.name);
+    const source = order.group?.source ?? order.source;
+    // Right after it was placed, an order may not say yet what parts it has.
+    return row === undefined || row.subNumberOrderIds.length === 0
+      ? []
+      : [{ kind: 'number_order', id: row.id, source }];
+  });
+  const portings = desired.portingOrders.filter(isOurs).map((order): DesiredAttachment => {
+    const source = order.group?.source ?? order.source;
+    return { kind: 'porting_order', id: order.id.id, source };
+  });
+  return { group, entries: [...group.attach, ...numbers, ...portings] };
+}
+
+/* ---- Which order each manifest means ---- */
+
+interface NumberOrderMatching {
+  readonly manifests: ReadonlyMap<string, DesiredNumberOrder>;
+  /** By manifest name: the order that it means. */
+  readonly rows: ReadonlyMap<string, NumberOrderRow>;
+  readonly problems: readonly Problem[];
+  readonly refusals: readonly Problem[];
+}
+
+/** Orders of the run, and those that belong to its groups: a group is compared with them whether they are in the run or not. */
+async function matchNumberOrders(
+  client: ReadClient,
+  { scope, numberOrders }: Desired,
+  { selected, mask }: { readonly selected: Selected; readonly mask: Mask },
+): Promise<NumberOrderMatching> {
+  const concerned = numberOrders.filter(
+    ({ name, group }) =>
+      selected.numberOrders.has(name) || (group !== null && selected.groups.has(group.name)),
+  );
+  // Before anything is asked: what is answered may repeat them.
+  for (const { number } of concerned.flatMap(({ phoneNumbers }) => phoneNumbers)) hideNumber(number, mask);
+  const found = await Promise.all(
+    concerned.map(async (order) => ({ order, candidates: await findNumberOrders(client, order) })),
+  );
+  const rows = new Map<string, NumberOrderRow>();
+  const problems: Problem[] = [];
+  const refusals: Problem[] = [];
+  const owners = new Map<string, string>();
+  for (const { order, candidates } of found) {
+    const [row, ...others] = candidates;
+    if (row === undefined) {
+      if (order.id !== null) problems.push(absent(order, order.id.source));
+      continue;
+    }
+    const owner = owners.get(row.id);
+    if (others.length > 0) refusals.push(ambiguous(order, candidates));
+    else if (isForeign(scope, row)) refusals.push(foreign(order, row));
+    else if (owner !== undefined) refusals.push(claimedTwice(order, row, owner));
+    else {
+      owners.set(row.id, order.name);
+      rows.set(order.name, row);
+      problems.push(...checkNumbers(order, row));
+    }
+  }
+  const manifests = new Map(concerned.map((order) => [order.name, order]));
+  return { manifests, rows, problems, refusals };
+}
+
+/** By its id, or by its reference and then again by its id: lists say less (documented). */
+async function findNumberOrders(
+  client: ReadClient,
+  order: DesiredNumberOrder,
+): Promise<readonly NumberOrderRow[]> {
+  if (order.id !== null) {
+    const row = await getNumberOrderOrNull(client, order.id.id);
+    return row === null ? [] : [row];
+  }
+  const listed = await listNumberOrdersByReference(client, order.reference);
+  const [only] = listed;
+  if (only === undefined || listed.length > 1) return listed;
+  const row = await getNumberOrderOrNull(client, only.id);
+  return [row ?? only];
+}
+
+async function getNumberOrderOrNull(client: ReadClient, id: NumberOrderRow['id']) {
+  try {
+    return await getNumberOrder(client, id);
+  } catch (error) {
+    // 422 (invalid id) is how some endpoints say that there is no such thing.
+    if (error instanceof ApiError && (error.status === 404 || error.status === 422)) return null;
+    throw error;
+  }
+}
+
+/** Also without the plus: people write it in many ways. */
+function hideNumber(number: Sensitive, mask: Mask): void {
+  mask.add(number);
+  mask.add(new Sensitive(reveal(number).replace(/^\+/, '')));
+}
+
+function isForeign(scope: string, { reference }: NumberOrderRow): boolean {
+  return reference?.startsWith('regsync/') === true && !reference.startsWith(references.scopePrefix(scope));
+}
+
+function absent(order: DesiredNumberOrder, source: SourcePosition): Problem {
+  return {
+    severity: 'error',
+    code: 'order-not-found',
+    message: `Telnyx has no number order ${order.id?.id}`,
+    hint: 'Correct `id:`, or remove it to have the order placed.',
+    source,
+  };
+}
+
+function ambiguous(order: DesiredNumberOrder, found: readonly NumberOrderRow[]): Problem {
+  const ids = found.map(({ id }) => id).sort();
+  return {
+    severity: 'error',
+    code: 'duplicate-orders',
+    message: `"${order.name}" could mean any of ${found.length} number orders with the reference ${JSON.stringify(order.reference)}: ${ids.join(', ')}`,
+    hint: 'Set `id:` to the one that is meant. If another was placed by mistake, cancel it at Telnyx.',
+    source: order.source,
+  };
+}
+
+function foreign(order: DesiredNumberOrder, { id, reference }: NumberOrderRow): Problem {
+  return {
+    severity: 'error',
+    code: 'foreign-order',
+    message: `number order ${id} belongs to another regsync scope: its reference is ${JSON.stringify(reference)}`,
+    hint: 'Remove it from the other repository first, or leave it alone here.',
+    source: order.id?.source ?? order.source,
+  };
+}
+
+function claimedTwice(order: DesiredNumberOrder, { id }: NumberOrderRow, owner: string): Problem {
+  return {
+    severity: 'error',
+    code: 'order-claimed-twice',
+    message: `number order ${id} is meant by "${order.name}" and by "${owner}"`,
+    hint: 'Remove one of the two manifests, or give one its own `customer_reference`.',
+    source: order.source,
+  };
+}
+
+/* ---- Numbers are fixed once an order is placed (described: no request takes others) ---- */
+
+function checkNumbers(order: DesiredNumberOrder, row: NumberOrderRow): Problem[] {
+  const [first] = order.phoneNumbers;
+  if (first === undefined) return [];
+  const placed = new Set(row.phoneNumbers.map(({ phoneNumber }) => digitsOf(phoneNumber)));
+  const stated = new Set(order.phoneNumbers.map(({ number }) => digitsOf(reveal(number))));
+  const isWhole = placed.size > 0 && placed.size >= (row.phoneNumbersCount ?? placed.size);
+  const added = isWhole
+    ? order.phoneNumbers.filter(({ number }) => !placed.has(digitsOf(reveal(number))))
+    : [];
+  const unnamed = [...placed].filter((number) => !stated.has(number)).length;
+  return [
+    ...added.map(({ source }) => fixed(row, 'it does not have this one', source)),
+    ...(unnamed === 0
+      ? []
+      : [fixed(row, `it has ${unnamed} that the manifest does not state`, first.source)]),
+  ];
+}
+
+function fixed({ id }: NumberOrderRow, why: string, source: SourcePosition): Problem {
+  return {
+    severity: 'error',
+    code: 'order-numbers-fixed',
+    message: `the numbers of order ${id} were fixed when it was placed, and ${why}`,
+    hint: 'Let the manifest state the numbers that were ordered; for others add another NumberOrder.',
+    source,
+  };
+}
+
+function digitsOf(phoneNumber: string): string {
+  return phoneNumber.replace(/\D/g, '');
+}
+
+/* ---- What the orders of the run hold ---- */
+
+async function readNumberOrders(
+  client: ReadClient,
+  { manifests, rows }: NumberOrderMatching,
+  { selected, mask }: { readonly selected: Selected; readonly mask: Mask },
+): Promise<ReadonlyMap<string, ObservedNumberOrder>> {
+  const entries = [...rows].filter(([name]) => selected.numberOrders.has(name));
+  return new Map(
+    await Promise.all(
+      entries.map(async ([name, row]) => {
+        const order = manifests.get(name);
+        // What a group of the run gives an order, the group compares.
+        const isComparedByGroup = order?.group != null && selected.groups.has(order.group.name);
+        const subOrders = isComparedByGroup ? [] : await readAllSubOrders(client, row);
+        for (const subOrder of subOrders) hide(subOrder, mask);
+        const sampled = await Promise.all(subOrders.map((subOrder) => withSample(client, subOrder)));
+        return [name, observedOrder(row, sampled)] as const;
+      }),
+    ),
+  );
+}
+
+function observedOrder(
+  row: NumberOrderRow,
+  subOrders: ObservedNumberOrder['subOrders'],
+): ObservedNumberOrder {
+  const { id, reference, status, settings, phoneNumbers, phoneNumbersCount } = row;
+  return {
+    id,
+    reference,
+    status,
+    settings,
+    phoneNumbersCount: phoneNumbersCount ?? phoneNumbers.length,
+    subOrders,
+  };
+}

@@ -1,0 +1,148 @@
+import { ApiError } from '../model/errors.ts';
+import type { Mask } from '../model/mask.ts';
+import { isDocumentPath, isPrivate, type ObservedSettings } from '../model/porting.ts';
+import type { Problem } from '../model/problem.ts';
+import type {
+  DesiredPortingOrder,
+  DesiredRequirement,
+  FieldType,
+  ObservedPortingOrder,
+} from '../model/resource.ts';
+import { Sensitive } from '../model/sensitive.ts';
+import type { ReadClient } from '../telnyx/client.ts';
+import { getPortingOrder, listPortingRequirements } from '../telnyx/endpoints.ts';
+import { OPEN_PORTING_STATUSES } from '../telnyx/orders.ts';
+
+export interface PortingReading {
+  /** By manifest name. */
+  readonly portingOrders: ReadonlyMap<string, ObservedPortingOrder>;
+  /** Manifests that are wrong about their order. */
+  readonly problems: readonly Problem[];
+}
+
+/** The porting orders that have a manifest, with as much of them as it states something about. */
+export async function readPortingOrders(
+  client: ReadClient,
+  desired: readonly DesiredPortingOrder[],
+  mask: Mask,
+): Promise<PortingReading> {
+  const found = await Promise.all(
+    desired.map(async (order) => ({ order, held: await readOrNull(client, order) })),
+  );
+  for (const { held } of found) if (held !== null) hide(held, mask);
+  return {
+    portingOrders: new Map(found.flatMap(({ order, held }) => (held === null ? [] : [[order.name, held]]))),
+    problems: found.flatMap(({ order, held }) => (held === null ? [absent(order)] : unsuited(order, held))),
+  };
+}
+
+async function readOrNull(
+  client: ReadClient,
+  { id: { id }, requirements }: DesiredPortingOrder,
+): Promise<ObservedPortingOrder | null> {
+  const statesValues = requirements.some(({ requirement }) => !isDocumentPath(requirement));
+  try {
+    const [row, held] = await Promise.all([
+      getPortingOrder(client, id),
+      statesValues ? listPortingRequirements(client, id) : [],
+    ]);
+    return {
+      id: row.id,
+      reference: row.reference,
+      status: row.status,
+      isOpen: OPEN_PORTING_STATUSES.has(row.status),
+      phoneNumbersCount: row.phoneNumbersCount,
+      settings: row.settings,
+      requirements: held,
+    };
+  } catch (error) {
+    // 422 (invalid id) is how some endpoints say that there is no such thing.
+    if (error instanceof ApiError && (error.status === 404 || error.status === 422)) return null;
+    throw error;
+  }
+}
+
+/** What an order holds may come back in what Telnyx says about it. */
+function hide({ settings, requirements }: ObservedPortingOrder, mask: Mask): void {
+  hideSettings(settings, mask);
+  for (const { fieldType, value } of requirements) {
+    if (fieldType !== 'document' && fieldType !== 'address') mask.add(value);
+  }
+}
+
+function hideSettings(settings: ObservedSettings, mask: Mask): void {
+  for (const [path, value] of settings) if (isPrivate(path) && value instanceof Sensitive) mask.add(value);
+}
+
+/* ---- Problems ---- */
+
+function absent({ id: { id, source } }: DesiredPortingOrder): Problem {
+  return {
+    severity: 'error',
+    code: 'order-not-found',
+    message: `Telnyx has no porting order ${id}`,
+    hint: 'Correct `id:`, or remove the manifest: porting orders are made at Telnyx, and only edited here.',
+    source,
+  };
+}
+
+/** An order says itself what it demands. */
+function unsuited({ requirements }: DesiredPortingOrder, held: ObservedPortingOrder): Problem[] {
+  return requirements
+    .filter(({ requirement }) => !isDocumentPath(requirement))
+    .flatMap((stated) => {
+      const own = held.requirements.find(
+        ({ requirementId }) => requirementId === stated.requirement.toLowerCase(),
+      );
+      if (own === undefined) return [undemanded(stated, held)];
+      const wanted = KEY_FOR[own.fieldType];
+      if (wanted === null || wanted === keyOf(stated)) return [];
+      return [unfitting(stated, own.name ?? own.requirementId, wanted)];
+    });
+}
+
+const KEY_FOR: Readonly<Record<FieldType, 'text' | 'document' | 'address' | null>> = {
+  textual: 'text',
+  datetime: 'text',
+  document: 'document',
+  address: 'address',
+  action: null,
+  unknown: null,
+};
+
+function keyOf({ content }: DesiredRequirement): 'text' | 'document' | 'address' {
+  switch (content.kind) {
+    case 'text':
+    case 'unread_text':
+      return 'text';
+    case 'document':
+    case 'document_id':
+      return 'document';
+    case 'address':
+    case 'address_id':
+      return 'address';
+    default:
+      return content satisfies never;
+  }
+}
+
+function undemanded({ requirement, source }: DesiredRequirement, held: ObservedPortingOrder): Problem {
+  const known = held.requirements.map(({ requirementId, name }) => `${requirementId} (${name ?? '?'})`);
+  return {
+    severity: 'error',
+    code: 'unknown-requirement',
+    message: `porting order ${held.id} does not demand ${requirement}`,
+    hint: known.length === 0 ? 'It does not say yet what it demands.' : `It demands ${known.join(', ')}.`,
+    source,
+  };
+}
+
+function unfitting({ contentSource }: DesiredRequirement, name: string, wanted: string): Problem {
+  return {
+    severity: 'error',
+    code: 'wrong-value-type',
+    message: `"${name}" takes ${wanted === 'address' ? 'an' : 'a'} ${wanted}`,
+    hint: `Use \`${wanted}:\`.`,
+    source: contentSource,
+  };
+}

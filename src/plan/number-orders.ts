@@ -1,0 +1,228 @@
+import { compareText } from '../model/order.ts';
+import type {
+  Attention,
+  GroupChange,
+  NumberOrderChange,
+  PlanAction,
+  PlanDiagnostic,
+  ValueWrite,
+} from '../model/plan.ts';
+import type { SourcePosition } from '../model/problem.ts';
+import { type BoundNumberOrder, nameOrder, type ObservedNumberOrder } from '../model/resource.ts';
+import { FULFILLED_TO_ORDER } from './approval.ts';
+import { deadlineAttention } from './deadlines.ts';
+import { type DirectValues, planDirectValues } from './direct-values.ts';
+import { type GroupToOrderWith, groupToOrderWith } from './group-to-order-with.ts';
+import { localityCaveats } from './localities.ts';
+import { desiredForm } from './normal-form.ts';
+import type { OrdersPlan } from './orders.ts';
+import type { PlanInput } from './plan.ts';
+import { writable } from './writable.ts';
+
+/**
+ * What is to become of number orders. One that does not exist is placed, once: that spends money, and nothing takes it back.
+ * Of one that exists, its reference and the values that its manifest states can be written; whatever else differs is said.
+ */
+export function planNumberOrders(input: PlanInput, groups: readonly GroupChange[]): OrdersPlan {
+  const plans = [...input.numberOrders]
+    .sort((a, b) => compareText(a.name, b.name))
+    .map((order) => {
+      const found = input.observed.numberOrders.get(order.name);
+      return found === undefined ? planPlacing(order, input, groups) : planUpdate(order, found, input);
+    });
+  return {
+    changes: plans.flatMap(({ change }) => (change === null ? [] : [change])),
+    attention: plans.flatMap(({ attention }) => attention),
+    diagnostics: plans.flatMap(({ diagnostics }) => diagnostics),
+  };
+}
+
+interface PlannedOrder {
+  readonly change: NumberOrderChange | null;
+  readonly attention: readonly Attention[];
+  readonly diagnostics: readonly PlanDiagnostic[];
+}
+
+/* ---- One that is to be placed ---- */
+
+function planPlacing(
+  order: BoundNumberOrder,
+  input: PlanInput,
+  groups: readonly GroupChange[],
+): PlannedOrder {
+  const group = order.group === null ? null : groupToOrderWith(order.group.name, input, groups);
+  const isFulfilled = group?.state === 'fulfilled';
+  const writes = order.values.map((value): ValueWrite => {
+    const { id, name, fieldType } = value.requirement;
+    return {
+      requirementId: id,
+      requirementName: name,
+      fieldType,
+      value: writable(value, input.observed),
+      before: null,
+      after: desiredForm(value),
+      observedStatus: null,
+      source: value.contentSource,
+    };
+  });
+  const actions: PlanAction[] = writes.length === 0 ? ['create'] : ['create', 'update'];
+  const change: NumberOrderChange = {
+    kind: 'NumberOrder',
+    name: order.name,
+    source: order.source,
+    verb: 'create',
+    actions,
+    desired: order,
+    observed: null,
+    writes: sortWrites(writes),
+    writesReference: null,
+    ordersWith: isFulfilled ? (order.group?.name ?? null) : null,
+    dependsOn: groups.some(({ name }) => name === order.group?.name)
+      ? [`RequirementGroup/${order.group?.name}`]
+      : [],
+    consequences: [
+      `orders ${numbersInWords(order)}, which costs money`,
+      ...(group?.bound == null ? [] : localityCaveats(group.bound)),
+    ],
+  };
+  const diagnostics = [
+    ...(input.gates.allowOrders ? [] : [notAllowed(order)]),
+    ...(group === null ? [] : refusedGroup(order, group)),
+  ];
+  return { change, attention: group === null ? [] : waitingForGroup(order, group), diagnostics };
+}
+
+function sortWrites(writes: readonly ValueWrite[]): ValueWrite[] {
+  return [...writes].sort((a, b) => compareText(a.requirementId, b.requirementId));
+}
+
+function numbersInWords({ phoneNumbers }: BoundNumberOrder): string {
+  return phoneNumbers.length === 1 ? '1 phone number' : `${phoneNumbers.length} phone numbers`;
+}
+
+function notAllowed(order: BoundNumberOrder): PlanDiagnostic {
+  return diagnose(
+    order,
+    'orders-not-allowed',
+    `"${order.name}" orders ${numbersInWords(order)}, which costs money: --allow-orders is needed`,
+    order.source,
+  );
+}
+
+/** Where Telnyx would refuse the order (documented), it is not asked; nor where there is no group to name. */
+function refusedGroup(order: BoundNumberOrder, group: GroupToOrderWith): PlanDiagnostic[] {
+  const { name, source = order.source } = order.group ?? {};
+  if (group.state === 'absent') {
+    const message = `"${order.name}" is to be ordered with the group "${name}", which does not exist and which this run does not create`;
+    return [diagnose(order, 'order-needs-group', message, source)];
+  }
+  if (group.state !== 'unfulfilled' || !FULFILLED_TO_ORDER.has(group.countryCode)) return [];
+  const message = `numbers in ${group.countryCode} cannot be ordered without a fulfilled group, and "${name}" has no value for ${quoteAll(group.missing)}`;
+  return [diagnose(order, 'order-needs-fulfilled-group', message, source)];
+}
+
+function waitingForGroup(order: BoundNumberOrder, group: GroupToOrderWith): Attention[] {
+  if (group.state !== 'unfulfilled' || FULFILLED_TO_ORDER.has(group.countryCode)) return [];
+  const { name, source = order.source } = order.group ?? {};
+  const message = `is ordered without the group "${name}", which has no value for ${quoteAll(group.missing)}: the order will wait for them until its deadline`;
+  return [about(order, 'unfulfilled', message, source)];
+}
+
+function quoteAll(names: readonly string[]): string {
+  return names.map((name) => `"${name}"`).join(', ');
+}
+
+/* ---- One that exists ---- */
+
+function planUpdate(order: BoundNumberOrder, found: ObservedNumberOrder, input: PlanInput): PlannedOrder {
+  const direct = planDirectValues(
+    {
+      values: order.values,
+      name: nameOrder({ kind: 'number_order', id: found.id }),
+      orders: found.subOrders,
+    },
+    input.observed,
+  );
+  const isLost = LOST.has(found.status);
+  const writes = isLost ? [] : direct.writes;
+  const writesReference =
+    order.statesReference && found.reference !== order.reference ? order.reference : null;
+  const attention = [
+    ...(isLost ? [lost(order, found)] : fate(order, found)),
+    ...differingSettings(order, found),
+    ...findings(order, direct),
+    ...found.subOrders.flatMap((subOrder) =>
+      deadlineAttention({ name: order.name, order: subOrder, source: order.source }, input),
+    ),
+  ];
+  if (writes.length === 0 && writesReference === null) return { change: null, attention, diagnostics: [] };
+  const verb = writes.length === 0 ? 'adopt' : 'update';
+  const change: NumberOrderChange = {
+    kind: 'NumberOrder',
+    name: order.name,
+    source: order.source,
+    verb,
+    actions: [verb],
+    desired: order,
+    observed: found,
+    writes: sortWrites(writes),
+    writesReference,
+    ordersWith: null,
+    dependsOn: [],
+    consequences: [],
+  };
+  return { change, attention, diagnostics: [] };
+}
+
+/** `failure` is described, the others are in a guide. */
+const LOST: ReadonlySet<string> = new Set(['failure', 'cancelled', 'deleted']);
+const KNOWN: ReadonlySet<string> = new Set(['pending', 'success']);
+
+function lost(order: BoundNumberOrder, { id, status }: ObservedNumberOrder): Attention {
+  const message = `number order ${id}: ${status}; it is not placed again. To order anew, give the manifest another name`;
+  return about(order, 'order-failed', message, order.source);
+}
+
+function fate(order: BoundNumberOrder, { id, status, subOrders }: ObservedNumberOrder): Attention[] {
+  const parts = subOrders
+    .filter((subOrder) => LOST.has(subOrder.status))
+    .map((subOrder) =>
+      about(order, 'order-failed', `${nameOrder(subOrder)}: ${subOrder.status}`, order.source),
+    );
+  if (KNOWN.has(status)) return parts;
+  const message = `number order ${id} has a status that regsync does not know: "${status}"`;
+  return [...parts, about(order, 'unknown-status', message, order.source)];
+}
+
+/** Nothing edits these (described): a difference is something for a person to know. */
+function differingSettings(order: BoundNumberOrder, { id, settings }: ObservedNumberOrder): Attention[] {
+  return order.settings
+    .filter(({ key, value }) => settings[key] !== value)
+    .map(({ key, value, source }) => {
+      const held = settings[key] === null ? `has no ${key}` : `has the ${key} ${settings[key]}`;
+      const message = `number order ${id} ${held}, not ${value}: it was fixed when the order was placed`;
+      return about(order, 'order-differs', message, source);
+    });
+}
+
+function findings(order: BoundNumberOrder, { findings }: DirectValues): Attention[] {
+  return findings.map(({ code, message, source }) => about(order, code, message, source ?? order.source));
+}
+
+function about(
+  { name }: BoundNumberOrder,
+  code: Attention['code'],
+  message: string,
+  { file, line }: SourcePosition,
+): Attention {
+  return { code, name, message, source: { file, line } };
+}
+
+function diagnose(
+  { name }: BoundNumberOrder,
+  code: string,
+  message: string,
+  { file, line }: SourcePosition,
+): PlanDiagnostic {
+  return { severity: 'error', code, message, name, source: { file, line } };
+}
