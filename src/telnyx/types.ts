@@ -165,6 +165,9 @@ export interface PortingOrderRow {
   readonly phoneNumberType: string | null;
   /** The first 50 (documented). */
   readonly phoneNumbers: readonly string[];
+  readonly phoneNumbersCount: number | null;
+  /** Of its documents, whichever of its requirements they are for: all other values stand elsewhere (documented). */
+  readonly documentIds: readonly string[];
   readonly requirementsMet: boolean | null;
 }
 

@@ -57,6 +57,7 @@ export function accountOf({ groups, documents = [], addresses = [] }: ApiAccount
     groups: groups.map(decodeGroup),
     documents: documents.map(decodeDocument),
     addresses: addresses.map(decodeAddress),
+    orders: [],
     readAtMs: Date.parse('2026-06-01T12:00:00Z'),
   };
 }

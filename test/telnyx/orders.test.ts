@@ -301,6 +301,8 @@ describe('a porting order', () => {
       exceptionCodes: ['ENTITY_NAME_MISMATCH'],
       phoneNumberType: 'local',
       phoneNumbers: [BERLIN_NUMBER],
+      phoneNumbersCount: 1,
+      documentIds: [],
       requirementsMet: false,
     });
     expect(await listPortingOrders(client)).toEqual([order]);
