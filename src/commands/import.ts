@@ -10,6 +10,7 @@ import { settleComposition } from '../import/settle.ts';
 import { NO_IDENTITIES } from '../manifest/identities.ts';
 import type { Repository } from '../manifest/repository.ts';
 import { isEncryptedPath } from '../model/encrypted-path.ts';
+import { AuthenticationError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import type { ImportReport } from '../model/import.ts';
 import { Mask } from '../model/mask.ts';
@@ -114,10 +115,18 @@ async function readSuitingOrders(
 ): Promise<{ readonly open: Account['orders']; readonly claimed: readonly NamedOrder[] }> {
   progress.step('Reading orders');
   const combinations = groups.map(({ combination }) => combination);
-  const open = await readOpenOrders(client, combinations, mask);
+  const open = await readOpenOrders(client, combinations, mask).catch((error: unknown) => {
+    throw error instanceof AuthenticationError ? withWayOut(error) : error;
+  });
   const { orders, problems } = assignOrders(open, place.loaded.desired.groups);
   refuseProblems(problems);
   return { open, claimed: [...orders.values()].flat() };
+}
+
+/** The groups could be read with the same key. */
+function withWayOut(cause: AuthenticationError): AuthenticationError {
+  const message = `${cause.message}. To import without looking for orders: --no-orders`;
+  return new AuthenticationError(message, { cause });
 }
 
 const NO_ORDERS = { open: [], claimed: [] };

@@ -287,6 +287,15 @@ describe('orders', () => {
     expect((await pathsAsked()).filter((path) => path.includes('order'))).toEqual([]);
   });
 
+  it('that the key may not read stop the import, which says how to do without', async () => {
+    await german('crm 1');
+    const match = { method: 'GET', path: '/sub_number_orders' };
+    await stage.control('faults', { kind: 'status', status: 403, match });
+    const { code, err } = await stage.run(['import']);
+    expect([code, err]).toEqual([7, expect.stringContaining('--no-orders')]);
+    expect(await readdir(stage.folder)).not.toContain('groups');
+  });
+
   it('that manifests name twice stop the import, like the plan', async () => {
     const group = await german('crm 1');
     const { id, subOrders } = await placeOrder(stage, [BERLIN], group);

@@ -46,26 +46,26 @@ function isAttached(held: Held | readonly Held[], given: object = {}): boolean {
 }
 
 describe('an order carries a group', () => {
-  test.each<[string, Held | readonly Held[], boolean]>([
-    ['all values are equal', HELD, true],
-    ['they are equal in all of its phone numbers', [HELD, HELD], true],
-    ['one of its phone numbers has another', [HELD, { ...HELD, [TAX]: ['9'] }], false],
-    ['one of its phone numbers says nothing yet', [HELD, {}], false],
-    ['it says nothing yet', {}, false],
-    ['it has no phone number that is open', [], false],
-    ['a value differs', { ...HELD, [TAX]: ['9'] }, false],
-    ['what differs is approved', { ...HELD, [TAX]: ['9', 'approved'] }, true],
-    ['what differs may be approved', { ...HELD, [TAX]: ['9', null] }, false],
-    ['a value is missing', { ...HELD, [TAX]: ['', 'awaiting-value'] }, false],
+  test.each<[string, boolean, Held | readonly Held[]]>([
+    ['all values are equal', true, HELD],
+    ['they are equal in all of its phone numbers', true, [HELD, HELD]],
+    ['one of its phone numbers has another', false, [HELD, { ...HELD, [TAX]: ['9'] }]],
+    ['one of its phone numbers says nothing yet', false, [HELD, {}]],
+    ['it says nothing yet', false, {}],
+    ['it has no phone number that is open', false, []],
+    ['a value differs', false, { ...HELD, [TAX]: ['9'] }],
+    ['what differs is approved', true, { ...HELD, [TAX]: ['9', 'approved'] }],
+    ['what differs may be approved', false, { ...HELD, [TAX]: ['9', null] }],
+    ['a value is missing', false, { ...HELD, [TAX]: ['', 'awaiting-value'] }],
     [
       'everything is approved and different',
-      { [CONTACT]: ['x', 'approved'], [TAX]: ['9', 'approved'] },
       false,
+      { [CONTACT]: ['x', 'approved'], [TAX]: ['9', 'approved'] },
     ],
-    ['it has a value that the group knows nothing of', { ...HELD, [`${TAX}0`]: ['x'] }, false],
-    ['it demands something that is in neither', { ...HELD, [`${TAX}0`]: ['', 'awaiting-value'] }, true],
-    ['a value stands between blanks', { ...HELD, [CONTACT]: [' Example GmbH '] }, true],
-  ])('where %s: %s', (_, held, expected) => {
+    ['it has a value that the group knows nothing of', false, { ...HELD, [`${TAX}0`]: ['x'] }],
+    ['it demands something that is in neither', true, { ...HELD, [`${TAX}0`]: ['', 'awaiting-value'] }],
+    ['a value stands between blanks', true, { ...HELD, [CONTACT]: [' Example GmbH '] }],
+  ])('where %s: %s', (_, expected, held) => {
     expect(isAttached(held)).toBe(expected);
   });
 
