@@ -273,8 +273,8 @@ const FAULTS = [
   {
     fault: 'an imported group gets an order that holds other values',
     file: 'src/import/orders.ts',
-    from: "(own.status === 'approved' || equals(own))",
-    to: "(own.status !== 'declined' || equals(own))",
+    from: '(own.isApproved || equals(own))',
+    to: '(!own.isApproved || equals(own))',
     test: ['test/import/orders.test.ts', 'where one of its phone numbers has another: false'],
   },
   {

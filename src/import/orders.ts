@@ -1,11 +1,4 @@
-import {
-  type Holding,
-  type NamedOrder,
-  nameOrder,
-  type ObservedGroup,
-  type ObservedOrder,
-  type OrderRequirement,
-} from '../model/resource.ts';
+import { type NamedOrder, nameOrder, type ObservedGroup, type ObservedOrder } from '../model/resource.ts';
 import { reveal, type Sensitive } from '../model/sensitive.ts';
 import type { Account } from '../observe/account.ts';
 import type { AccountOrder } from '../observe/account-orders.ts';
@@ -32,11 +25,23 @@ export function attachOrders(
   };
   const carriers = new Carriers(groups);
   const found = orders.flatMap((order) => findHolders(order, taken, carriers));
-  const byGroup = indexRows(
-    found.flatMap((one) => one.carriers.map(({ id }) => ({ ...one, groupId: id }))),
-    ({ groupId }) => groupId,
-  );
-  return drafts.map((draft) => addOrders(draft, byGroup.get(draft.group.id) ?? []));
+  const byGroup = indexByGroup(found);
+  return drafts.map((draft) => addOrders(draft, (byGroup.get(draft.group.id) ?? []).flat()));
+}
+
+/** By group id, what each set of groups has in common: a thousand orders may be for ten thousand groups alike. */
+function indexByGroup(found: readonly Found[]): ReadonlyMap<string, readonly (readonly Found[])[]> {
+  const byCarriers = new Map<Found['carriers'], Found[]>();
+  for (const one of found) {
+    const alike = byCarriers.get(one.carriers);
+    if (alike === undefined) byCarriers.set(one.carriers, [one]);
+    else alike.push(one);
+  }
+  const byGroup = new Map<string, (readonly Found[])[]>();
+  for (const [carriers, theirs] of byCarriers) {
+    for (const { id } of carriers) byGroup.set(id, [...(byGroup.get(id) ?? []), theirs]);
+  }
+  return byGroup;
 }
 
 /** An order or one of its phone numbers, and the groups whose values it holds: one or more. */
@@ -70,13 +75,19 @@ const MOST_PARTS = 50;
 
 function addOrders(draft: Draft, found: readonly Found[]): Draft {
   // Orders take fulfilled groups only (documented): another one cannot have been given to them as it is now.
-  if (!draft.isFulfilled) return draft;
-  const clear = found.filter(({ order, carriers }) => carriers.length === 1 && UUID.test(order.id));
+  if (!draft.isFulfilled || found.length === 0) return draft;
   return {
     ...draft,
-    orders: clear.map(asDraftOrder),
-    orderNotes: shorten(found.filter((one) => !clear.includes(one)).map((one) => explain(one, draft.group))),
+    orders: found.filter(isClear).map(asDraftOrder),
+    orderNotes: explain(
+      found.filter((one) => !isClear(one)),
+      draft.group,
+    ),
   };
+}
+
+function isClear({ order, carriers }: Found): boolean {
+  return carriers.length === 1 && UUID.test(order.id);
 }
 
 /** As manifests write ids. */
@@ -89,17 +100,20 @@ function asDraftOrder({ order: { kind, id, status }, within }: Found): DraftOrde
     : { kind, id, status, reference, phoneNumbersCount, within: null };
 }
 
-function explain({ order, carriers }: Found, { id }: ObservedGroup): string {
-  if (carriers.length === 1) return `${nameOrder(order)} has an id that no manifest can name`;
-  const [first, ...more] = carriers.filter((carrier) => carrier.id !== id);
-  const others = more.length === 0 ? `the group ${first?.id}` : `one of ${more.length + 1} other groups`;
-  return `${nameOrder(order)} may be for this group or for ${others} with the same values: not attached`;
+/** Why each is missing, in a few lines. */
+function explain(found: readonly Found[], group: ObservedGroup): readonly string[] {
+  if (found.length <= MOST_NOTES) return found.map((one) => explainOne(one, group));
+  const told = found.slice(0, MOST_NOTES - 1).map((one) => explainOne(one, group));
+  return [...told, `so may ${found.length - told.length} more orders: not attached`];
 }
 
-function shorten(notes: readonly string[]): readonly string[] {
-  if (notes.length <= MOST_NOTES) return notes;
-  const left = notes.length - MOST_NOTES + 1;
-  return [...notes.slice(0, MOST_NOTES - 1), `so may ${left} more orders: not attached`];
+function explainOne({ order, carriers }: Found, { id }: ObservedGroup): string {
+  const [first, second] = carriers;
+  if (second === undefined) return `${nameOrder(order)} has an id that no manifest can name`;
+  const other = first?.id === id ? second : first;
+  const others =
+    carriers.length === 2 ? `the group ${other?.id}` : `one of ${carriers.length - 1} other groups`;
+  return `${nameOrder(order)} may be for this group or for ${others} with the same values: not attached`;
 }
 
 const MOST_NOTES = 10;
@@ -112,9 +126,18 @@ interface Carrier {
   readonly values: ReadonlyMap<string, string>;
 }
 
+/** What an order holds for one requirement, in normal form. */
+interface Held {
+  readonly requirementId: string;
+  readonly form: string;
+  readonly isApproved: boolean;
+}
+
 /** The groups of an account by their values: ten thousand groups are not compared with each order. */
 class Carriers {
   readonly #byValue: ReadonlyMap<string, readonly Carrier[]>;
+  /** One list for all orders that hold the same. */
+  readonly #known = new Map<string, readonly ObservedGroup[]>();
 
   constructor(groups: readonly ObservedGroup[]) {
     const usable = groups.filter(({ status }) => status !== 'no-longer-eligible').map(asCarrier);
@@ -128,23 +151,34 @@ class Carriers {
   }
 
   of(order: ObservedOrder): readonly ObservedGroup[] {
-    return this.#candidates(order)
+    const holdings = distinctHoldings(order);
+    const key = JSON.stringify([
+      order.kind === 'porting_order',
+      order.countryCode,
+      order.phoneNumberType,
+      holdings,
+    ]);
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const carriers = this.#candidates(holdings[0] ?? [])
       .filter(({ group }) => isFor(order, group))
-      .filter((carrier) => order.holdings.every((holding) => isCarried(order, holding, carrier)))
+      .filter((carrier) => holdings.every((holding) => isCarried(order, holding, carrier)))
       .map(({ group }) => group);
+    this.#known.set(key, carriers);
+    return carriers;
   }
 
   /** Those that have one of the values; of values that have to be equal, the one that the fewest groups have. */
-  #candidates({ holdings }: ObservedOrder): readonly Carrier[] {
-    const filled = holdings[0]?.filter(({ value }) => !value.isEmpty) ?? [];
-    const bound = filled.filter(({ status }) => status !== 'approved').map((own) => this.#having(own));
+  #candidates(holding: readonly Held[]): readonly Carrier[] {
+    const filled = holding.filter(({ form }) => form !== '');
+    const bound = filled.filter(({ isApproved }) => !isApproved).map((own) => this.#having(own));
     if (bound.length > 0)
       return bound.reduce((fewest, some) => (some.length < fewest.length ? some : fewest));
     return [...new Set(filled.flatMap((own) => this.#having(own)))];
   }
 
-  #having({ requirementId, value }: OrderRequirement): readonly Carrier[] {
-    return this.#byValue.get(valueKey(requirementId, formOf(value))) ?? [];
+  #having({ requirementId, form }: Held): readonly Carrier[] {
+    return this.#byValue.get(valueKey(requirementId, form)) ?? [];
   }
 }
 
@@ -154,6 +188,20 @@ function asCarrier(group: ObservedGroup): Carrier {
     formOf(value),
   ]);
   return { group, values: new Map(values) };
+}
+
+/** Most phone numbers of an order hold the same. */
+function distinctHoldings({ holdings }: ObservedOrder): readonly (readonly Held[])[] {
+  const all = holdings.map((holding) =>
+    holding.map(
+      ({ requirementId, value, status }): Held => ({
+        requirementId,
+        form: formOf(value),
+        isApproved: status === 'approved',
+      }),
+    ),
+  );
+  return [...new Map(all.map((holding) => [JSON.stringify(holding), holding])).values()];
 }
 
 function formOf(value: Sensitive): string {
@@ -176,14 +224,12 @@ function isFor(
 }
 
 /** Something in it is equal, and nothing that a group would still change is not. */
-function isCarried({ countryCode }: ObservedOrder, holding: Holding, { values }: Carrier): boolean {
-  const equals = (own: OrderRequirement): boolean =>
-    formOf(own.value) === (values.get(own.requirementId) ?? '');
+function isCarried({ countryCode }: ObservedOrder, holding: readonly Held[], { values }: Carrier): boolean {
+  const equals = ({ requirementId, form }: Held): boolean => form === (values.get(requirementId) ?? '');
   // What is demanded tells countries apart where an order does not.
-  const isKnown = ({ requirementId }: OrderRequirement): boolean =>
-    countryCode !== null || values.has(requirementId);
+  const isKnown = ({ requirementId }: Held): boolean => countryCode !== null || values.has(requirementId);
   return (
-    holding.some((own) => !own.value.isEmpty && equals(own)) &&
-    holding.every((own) => isKnown(own) && (own.status === 'approved' || equals(own)))
+    holding.some((own) => own.form !== '' && equals(own)) &&
+    holding.every((own) => isKnown(own) && (own.isApproved || equals(own)))
   );
 }
