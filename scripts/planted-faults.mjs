@@ -324,6 +324,27 @@ const FAULTS = [
     to: 'change(requirement)',
     test: ['test/sandbox/orders.test.ts', 'what is approved stays, also when it is attached again'],
   },
+  {
+    fault: 'an imported group gets an order that may be for another',
+    file: 'src/import/orders.ts',
+    from: 'carriers.length === 1 && UUID',
+    to: 'carriers.length >= 1 && UUID',
+    test: ['test/import/orders.test.ts', 'get none of the orders that hold them, and all of them say so'],
+  },
+  {
+    fault: 'an imported group gets an order that holds other values',
+    file: 'src/import/orders.ts',
+    from: '(own.isApproved || equals(own))',
+    to: '(!own.isApproved || equals(own))',
+    test: ['test/import/orders.test.ts', 'where one of its phone numbers has another: false'],
+  },
+  {
+    fault: 'gc does not ask the orders',
+    file: 'src/commands/gc.ts',
+    from: 'return findGarbage(scope, { holdings: suspects, heldIds: ordered, readAtMs }, wanted);',
+    to: 'return suspects;',
+    test: ['test/commands/gc.test.ts', 'keeps an address that stands in an order only'],
+  },
 ];
 
 const copy = await mkdtemp(join(tmpdir(), 'regsync-planted-'));

@@ -324,6 +324,7 @@ function addImport(program: Command, terminal: Terminal, finish: Finish): void {
     .option('--reference <prefix>', 'only groups whose customer_reference begins like this')
     .option('--out <dir>', 'write manifests to this folder (default: the first of `manifests`)')
     .option('--no-documents', 'leave documents at Telnyx and name them by their ids')
+    .option('--no-orders', 'do not look for open orders that hold the values of the groups')
     .addOption(
       new Option(
         '--encrypt',

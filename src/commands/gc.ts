@@ -2,6 +2,7 @@ import { type Collected, collectGarbage } from '../apply/collect.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import { Mask } from '../model/mask.ts';
 import { type Desired, references, statedContents } from '../model/resource.ts';
+import { readIdsInOrders } from '../observe/account-orders.ts';
 import { observeHoldings } from '../observe/holdings.ts';
 import { findGarbage, type Holding } from '../plan/garbage.ts';
 import { renderCollectedText, renderGarbageText } from '../render/garbage-text.ts';
@@ -63,7 +64,17 @@ async function readGarbage(client: ReadClient, project: Project): Promise<Holdin
     })),
   ];
   const { desired } = project;
-  return findGarbage(desired.scope, { holdings, heldIds, readAtMs }, wantedReferences(desired));
+  const wanted = wantedReferences(desired);
+  const suspects = findGarbage(desired.scope, { holdings, heldIds, readAtMs }, wanted);
+  // Orders hold values of their own, whatever became of the group that they had them from. To read all of them is much, and
+  // for most runs there is nothing to ask them.
+  if (suspects.length === 0) return [];
+  const ordered = await readIdsInOrders(client, { addresses: suspects.some(isAddress) });
+  return findGarbage(desired.scope, { holdings: suspects, heldIds: ordered, readAtMs }, wanted);
+}
+
+function isAddress({ kind }: Holding): boolean {
+  return kind === 'Address';
 }
 
 function wantedReferences(desired: Desired): ReadonlySet<string> {

@@ -3,18 +3,21 @@ import { readCatalogue } from '../catalogue/live.ts';
 import type { Composition } from '../import/composition.ts';
 import { DOCUMENTS_FOLDER } from '../import/contents.ts';
 import { draftGroups, findCandidates, heldDocuments } from '../import/draft.ts';
+import { attachOrders } from '../import/orders.ts';
 import { reportImport } from '../import/report.ts';
 import type { Selected } from '../import/select.ts';
 import { settleComposition } from '../import/settle.ts';
 import { NO_IDENTITIES } from '../manifest/identities.ts';
 import type { Repository } from '../manifest/repository.ts';
 import { isEncryptedPath } from '../model/encrypted-path.ts';
+import { AuthenticationError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import type { ImportReport } from '../model/import.ts';
 import { Mask } from '../model/mask.ts';
-import { asRemoteId } from '../model/resource.ts';
+import { asRemoteId, type ObservedOrder } from '../model/resource.ts';
 import { reveal } from '../model/sensitive.ts';
 import { type Account, readAccount } from '../observe/account.ts';
+import { assignOrders, ordersWithManifests, readOpenOrders } from '../observe/account-orders.ts';
 import { pinnedIds } from '../observe/observe.ts';
 import { renderImportText } from '../render/import-text.ts';
 import { renderJson } from '../render/json.ts';
@@ -33,6 +36,8 @@ export interface ImportCommandOptions extends GlobalOptions, ImportFilters {
   readonly out?: string;
   /** False with --no-documents. */
   readonly documents: boolean;
+  /** False with --no-orders. */
+  readonly orders: boolean;
   readonly encrypt?: boolean;
   readonly format: 'text' | 'json';
 }
@@ -64,8 +69,12 @@ export async function importGroups(
     const account = await readAccount(api.client, [...pinnedIds(desired.groups), ...named], Date.now);
     const selected = selectFrom(account, wanted, desired);
     maskValues(selected, account, mask);
-    const run = { terminal, repository, place, account, seal, progress, client: api.client };
-    const report = await writeManifests(run, selected, options.documents);
+    const run = { terminal, repository, place, seal, progress, client: api.client };
+    const orders = options.orders ? await readSuitingOrders(run, selected, mask) : NO_ORDERS;
+    const report = await writeManifests({ ...run, account: { ...account, orders: orders.open } }, selected, {
+      downloads: options.documents,
+      claimed: orders.claimed,
+    });
     progress.clear();
     terminal.out(
       options.format === 'json' ? renderJson(report) : renderImportText(report, terminal.outPaint),
@@ -89,14 +98,48 @@ interface Run {
   readonly terminal: Terminal;
   readonly repository: Repository;
   readonly place: ImportPlace;
+  /** With its orders, if these are wanted. */
   readonly account: Account;
   readonly seal: Seal | null;
   readonly progress: Progress;
   readonly client: ReadClient;
 }
 
+/* ---- Orders ---- */
+
+/** The open orders that the groups could be attached to, and those that manifests name already. */
+async function readSuitingOrders(
+  { client, place, progress }: Pick<Run, 'client' | 'place' | 'progress'>,
+  { groups }: Selected,
+  mask: Mask,
+): Promise<{ readonly open: Account['orders']; readonly claimed: readonly ObservedOrder[] }> {
+  progress.step('Reading orders');
+  const combinations = groups.map(({ combination }) => combination);
+  const open = await readOpenOrders(client, combinations, mask).catch((error: unknown) => {
+    throw error instanceof AuthenticationError ? withWayOut(error) : error;
+  });
+  const { desired } = place.loaded;
+  const { orders, problems } = assignOrders(open, desired);
+  refuseProblems(problems);
+  return { open, claimed: [...[...orders.values()].flat(), ...ordersWithManifests(open, desired)] };
+}
+
+/** The groups could be read with the same key. */
+function withWayOut(cause: AuthenticationError): AuthenticationError {
+  const message = `${cause.message}. To import without looking for orders: --no-orders`;
+  return new AuthenticationError(message, { cause });
+}
+
+const NO_ORDERS = { open: [], claimed: [] };
+
+/* ---- Manifests ---- */
+
 /** Downloads, drafts, checks, and only then lets anything appear. */
-async function writeManifests(run: Run, selected: Selected, downloads: boolean): Promise<ImportReport> {
+async function writeManifests(
+  run: Run,
+  selected: Selected,
+  { downloads, claimed }: { readonly downloads: boolean; readonly claimed: readonly ObservedOrder[] },
+): Promise<ImportReport> {
   const { account, place, repository, progress } = run;
   const live = account.groups.length;
   if (selected.groups.length === 0) return reportImport([], selected.left, { files: [], live });
@@ -120,7 +163,8 @@ async function writeManifests(run: Run, selected: Selected, downloads: boolean):
       known,
       suffix: run.seal === null ? '' : '.age',
     });
-    const { composition, left } = settleComposition(drafts, surroundings, {
+    const attached = attachOrders(drafts, account, claimed);
+    const { composition, left } = settleComposition(attached, surroundings, {
       loaded: place.loaded,
       account,
       catalogue,

@@ -7,7 +7,7 @@ import { type DocumentDigest, resolveManifests } from '../manifest/resolve.ts';
 import { isEncryptedPath } from '../model/encrypted-path.ts';
 import type { GroupChange } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
-import type { Catalogue } from '../model/resource.ts';
+import { type Catalogue, nameOrder } from '../model/resource.ts';
 import { type Account, observeAccount } from '../observe/account.ts';
 import { CLOSED_GATES, planChanges } from '../plan/plan.ts';
 import type { Composition } from './composition.ts';
@@ -57,8 +57,14 @@ export function checkComposition(
   for (const { name, draft } of composition.groups) {
     const meant = observed.matches.get(name)?.group;
     if (meant?.id !== draft.group.id) objections.add(name, 'its manifest would mean another group');
+    if (namesOf(observed.orders.get(name) ?? []) !== namesOf(draft.orders))
+      objections.add(name, 'its manifest would mean other orders');
   }
   return objections.byName;
+}
+
+function namesOf(orders: readonly Parameters<typeof nameOrder>[0][]): string {
+  return orders.map(nameOrder).sort().join();
 }
 
 function withNew({ documents }: Composition, { contents }: Loaded): Loaded['contents'] {

@@ -10,6 +10,8 @@ import {
   type DesiredGroup,
   type ObservedGroup,
   type ObservedRequirement,
+  type OrderKind,
+  type Reference,
   type RemoteId,
   type RequirementDefinition,
 } from '../model/resource.ts';
@@ -27,8 +29,26 @@ export interface Draft {
   readonly gaps: readonly Gap[];
   /** Whether a plan would find a requirement missing. */
   readonly partial: boolean;
+  /** Every requirement has a value at Telnyx. */
+  readonly isFulfilled: boolean;
   /** Complete and never submitted: a plan would submit it. */
   readonly holdsBack: boolean;
+  /** The open orders that carry its values, and no other group's. */
+  readonly orders: readonly DraftOrder[];
+  /** Why orders are missing there. */
+  readonly orderNotes: readonly string[];
+}
+
+/** Nothing of what it holds is in it. */
+export interface DraftOrder {
+  readonly kind: OrderKind;
+  readonly id: RemoteId;
+  /** As Telnyx says it. */
+  readonly status: string;
+  readonly reference: Reference | null;
+  readonly phoneNumbersCount: number | null;
+  /** The sub order that a phone number is in, if it is one. */
+  readonly within: RemoteId | null;
 }
 
 export interface DraftValue {
@@ -163,20 +183,24 @@ function draftGroup({ group, demands }: Candidate, context: Context): Draft {
     if ('why' in found) gaps.push({ requirement: definition, ...found });
     else values.push({ requirement: definition, ...found });
   }
+  const isFulfilled = hasAllValues(demands, held);
   return {
     group,
     values,
     gaps,
     partial: gaps.some(({ requirement }) => requirement.fieldType !== 'action'),
+    isFulfilled,
     holdsBack:
       group.status === 'unapproved' &&
       !WITHOUT_PRE_APPROVAL.has(group.combination.countryCode) &&
-      isFulfilled(demands, held),
+      isFulfilled,
+    orders: [],
+    orderNotes: [],
   };
 }
 
 /** A value of any kind counts for Telnyx; an action never has one. */
-function isFulfilled(
+function hasAllValues(
   demands: readonly RequirementDefinition[],
   held: ReadonlyMap<string, ObservedRequirement>,
 ): boolean {

@@ -4,7 +4,7 @@ import { reveal } from '../model/sensitive.ts';
 import type { AddressRow } from '../telnyx/types.ts';
 import type { ComposedDocument, ComposedGroup } from './composition.ts';
 import { documentKey, type Shared, type SharedContent } from './contents.ts';
-import { type Draft, type DraftDocument, type DraftValue, statedFields } from './draft.ts';
+import { type Draft, type DraftDocument, type DraftOrder, type DraftValue, statedFields } from './draft.ts';
 import { day, type Entry, type EntryValue, flag, quoted, word } from './yaml-text.ts';
 
 /** Manifests, key by key, with their comments. */
@@ -22,10 +22,10 @@ const FORMAT: Entry = { key: 'apiVersion', value: word('regsync/v1') };
 
 export function groupEntries(composed: ComposedGroup, place: Place): Entry[] {
   const { name, draft, isPinned } = composed;
-  const { group, values, gaps } = draft;
+  const { group, values, gaps, orders } = draft;
   const { countryCode, phoneNumberType, action } = group.combination;
   return [
-    { ...FORMAT, comment: [headline(group, isPinned)] },
+    { ...FORMAT, comment: [headline(group, isPinned), ...draft.orderNotes] },
     { key: 'kind', value: word('RequirementGroup') },
     { key: 'name', value: word(name) },
     ...(isPinned ? [{ key: 'id', value: word(group.id) }] : []),
@@ -34,6 +34,7 @@ export function groupEntries(composed: ComposedGroup, place: Place): Entry[] {
     { key: 'action', value: word(action) },
     ...(draft.holdsBack ? [{ key: 'approval', value: word('none'), comment: HELD_BACK }] : []),
     ...(draft.partial ? [{ key: 'partial', value: flag(true), comment: gapLines(gaps) }] : []),
+    ...(orders.length === 0 ? [] : [{ key: 'attach', value: { items: orders.map(orderEntries) } }]),
     {
       key: 'requirements',
       value: { items: values.map((value) => requirementEntries(value, composed, place)) },
@@ -49,6 +50,18 @@ function headline({ id, status, reference }: ObservedGroup, isPinned: boolean): 
   if (!isPinned) return what;
   const said = reference === null ? 'has none' : `is ${JSON.stringify(reference)}`;
   return `${what} Its customer_reference ${said}, and stays so.`;
+}
+
+function orderEntries(order: DraftOrder): Entry[] {
+  return [{ key: order.kind, value: word(order.id), comment: [describeOrder(order)] }];
+}
+
+/** What it is, without a phone number: `2 phone numbers, pending, customer_reference "MY ORDER"` */
+function describeOrder({ status, reference, phoneNumbersCount: count, within }: DraftOrder): string {
+  const numbers = count === null ? [] : [count === 1 ? '1 phone number' : `${count} phone numbers`];
+  const said = reference === null ? [] : [`customer_reference ${JSON.stringify(reference)}`];
+  const place = within === null ? [] : [`of the sub number order ${within}`];
+  return [...numbers, ...place, status, ...said].join(', ');
 }
 
 function gapLines(gaps: Draft['gaps']): string[] {

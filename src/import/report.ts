@@ -24,6 +24,12 @@ export function reportImport(
       file: path,
       ...describeGroup(draft.group),
       notes: notesOf(draft),
+      orders: draft.orders.map(({ kind, id, status, phoneNumbersCount }) => ({
+        kind,
+        id,
+        status,
+        phone_numbers: phoneNumbersCount,
+      })),
     })),
     skipped: rows.filter(({ code }) => SKIPPED.has(code)),
     failed: rows.filter(({ code }) => !SKIPPED.has(code)),
@@ -44,11 +50,11 @@ function describeGroup({ id, reference, combination, status }: ObservedGroup): L
 }
 
 /** The same that stands in the manifest. */
-function notesOf({ values, gaps, holdsBack }: Draft): string[] {
+function notesOf({ values, gaps, holdsBack, orderNotes }: Draft): string[] {
   const missing = gaps.map(({ requirement, why }) => `${requirement.name}: ${why}`);
   const lesser = values.flatMap(({ requirement, note }) =>
     note === null ? [] : [`${requirement.name}: ${note}`],
   );
   const held = holdsBack ? ['never submitted: `approval: none` keeps it so'] : [];
-  return [...missing, ...lesser, ...held];
+  return [...missing, ...lesser, ...held, ...orderNotes];
 }

@@ -7,7 +7,10 @@ import type { Composition, Surroundings } from './composition.ts';
 import type { Draft } from './draft.ts';
 import type { Left } from './select.ts';
 
-/** The drafts that may be written: as long as the check objects to some, they are left out and the rest is looked at again. */
+/**
+ * The drafts that may be written: as long as the check objects to some, they are left out and the rest is looked at again.
+ * One that names orders is given up only when it is objected to without them.
+ */
 export function settleComposition(
   drafts: readonly Draft[],
   surroundings: Surroundings,
@@ -21,8 +24,13 @@ export function settleComposition(
     remaining = composition.groups.flatMap(({ name, draft }) => {
       const message = objections.get(name);
       if (message === undefined) return [draft];
+      if (draft.orders.length > 0) return [withoutOrders(draft, message)];
       left.push({ group: draft.group, code: 'plan-not-empty', message });
       return [];
     });
   }
+}
+
+function withoutOrders(draft: Draft, why: string): Draft {
+  return { ...draft, orders: [], orderNotes: [...draft.orderNotes, `attached to no order: ${why}`] };
 }

@@ -1,3 +1,5 @@
+import type { OrderKind } from './resource.ts';
+
 /** What `regsync import` made of the groups that it looked at. No value in it. */
 export interface ImportReport {
   readonly imported: readonly ImportedGroup[];
@@ -25,6 +27,17 @@ export interface ImportedGroup extends LiveGroup {
   readonly file: string;
   /** What the manifest could not take over as it is. */
   readonly notes: readonly string[];
+  /** Those that the manifest attaches it to. */
+  readonly orders: readonly ImportedOrder[];
+}
+
+export interface ImportedOrder {
+  readonly kind: OrderKind;
+  readonly id: string;
+  /** As Telnyx says it. */
+  readonly status: string;
+  /** How many; null where Telnyx does not say. */
+  readonly phone_numbers: number | null;
 }
 
 export interface LeftGroup extends LiveGroup {

@@ -3,6 +3,7 @@ import { reveal } from '../model/sensitive.ts';
 import type { ReadClient } from '../telnyx/client.ts';
 import { listAddresses, listDocuments } from '../telnyx/endpoints.ts';
 import type { AddressRow, DocumentRow } from '../telnyx/types.ts';
+import { type AccountOrder, assignOrders } from './account-orders.ts';
 import { matchGroups } from './match.ts';
 import { indexAddresses, indexDocuments, type Observation, readGroups } from './observe.ts';
 
@@ -11,10 +12,12 @@ export interface Account {
   readonly groups: readonly ObservedGroup[];
   readonly documents: readonly DocumentRow[];
   readonly addresses: readonly AddressRow[];
+  /** Open ones, as far as they were read. */
+  readonly orders: readonly AccountOrder[];
   readonly readAtMs: number;
 }
 
-/** @param ids groups that are asked for one by one where the list does not hold them. */
+/** Without orders. @param ids groups that are asked for one by one where the list does not hold them. */
 export async function readAccount(
   client: ReadClient,
   ids: readonly RemoteId[],
@@ -27,6 +30,7 @@ export async function readAccount(
     groups: groups.rows,
     documents: documents.rows,
     addresses: addresses.rows,
+    orders: [],
     readAtMs: documents.dateMs ?? groups.dateMs ?? nowMs(),
   };
 }
@@ -34,6 +38,7 @@ export async function readAccount(
 /** What `observe` would find for these manifests in an account that stayed as it is; what reviewers wrote is left out. */
 export function observeAccount(account: Account, desired: Desired): Observation {
   const matching = matchGroups(desired.scope, desired.groups, account.groups);
+  const orders = assignOrders(account.orders, desired);
   const values = account.groups.flatMap((group) => group.requirements.map(({ value }) => reveal(value)));
   return {
     observed: {
@@ -44,12 +49,12 @@ export function observeAccount(account: Account, desired: Desired): Observation 
       documents: indexDocuments(account.documents, new Set(values)),
       addresses: indexAddresses(account.addresses),
       comments: new Map(),
-      orders: new Map(),
+      orders: orders.orders,
       numberOrders: new Map(),
       portingOrders: new Map(),
       readAtMs: account.readAtMs,
     },
-    problems: matching.problems,
+    problems: [...matching.problems, ...orders.problems],
     refusals: matching.refusals,
   };
 }

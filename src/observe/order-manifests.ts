@@ -10,6 +10,7 @@ import {
   type GroupLink,
   type Observed,
   type ObservedNumberOrder,
+  type RemoteId,
   references,
   type Selected,
 } from '../model/resource.ts';
@@ -17,7 +18,7 @@ import { reveal, Sensitive } from '../model/sensitive.ts';
 import type { ReadClient } from '../telnyx/client.ts';
 import { getNumberOrder, listNumberOrdersByReference } from '../telnyx/endpoints.ts';
 import type { NumberOrderRow } from '../telnyx/types.ts';
-import { type GroupWithOrders, hide, readAllSubOrders, readOrders, withSample } from './orders.ts';
+import { type GroupWithOrders, hideOrder, readAllSubOrders, readOrders, withSample } from './orders.ts';
 import { readPortingOrders } from './porting-orders.ts';
 
 export interface OrdersObservation extends Pick<Observed, 'orders' | 'numberOrders' | 'portingOrders'> {
@@ -44,10 +45,15 @@ export async function observeOrders(
   // What is not there is a mistake of the manifest that names it, and of no other.
   const isMissing = (order: DesiredPortingOrder) =>
     ownPortings.includes(order) && !portings.portingOrders.has(order.name);
+  const idOf = ({ name }: DesiredNumberOrder): RemoteId | null => {
+    const row = matching.rows.get(name);
+    // Right after it was placed, an order may not say yet what parts it has.
+    return row === undefined || row.subNumberOrderIds.length === 0 ? null : row.id;
+  };
   const existing = { ...desired, portingOrders: desired.portingOrders.filter((order) => !isMissing(order)) };
   const groups = desired.groups
     .filter(({ name }) => selected.groups.has(name))
-    .map((group) => withOrders(group, existing, matching.rows));
+    .map((group) => withOrders(group, existing, idOf));
   const [{ orders, problems }, numberOrders] = await Promise.all([
     readOrders(client, groups, mask),
     readNumberOrders(client, matching, { selected, mask }),
@@ -61,25 +67,29 @@ export async function observeOrders(
   };
 }
 
-function withOrders(
+/** @param idOf null for one that does not exist. */
+export function withOrders(
   group: DesiredGroup,
-  desired: Desired,
-  rows: ReadonlyMap<string, NumberOrderRow>,
+  { numberOrders, portingOrders }: Pick<Desired, 'numberOrders' | 'portingOrders'>,
+  idOf: (order: DesiredNumberOrder) => RemoteId | null,
 ): GroupWithOrders {
   const isOurs = ({ group: link }: { readonly group: GroupLink | null }) => link?.name === group.name;
-  const numbers = desired.numberOrders.filter(isOurs).flatMap((order): DesiredAttachment[] => {
-    const row = rows.get(order.name);
-    const source = order.group?.source ?? order.source;
-    // Right after it was placed, an order may not say yet what parts it has.
-    return row === undefined || row.subNumberOrderIds.length === 0
-      ? []
-      : [{ kind: 'number_order', id: row.id, source }];
+  const numbers = numberOrders.filter(isOurs).flatMap((order): DesiredAttachment[] => {
+    const id = idOf(order);
+    return id === null ? [] : [{ kind: 'number_order', id, source: sourceOfGroup(order) }];
   });
-  const portings = desired.portingOrders.filter(isOurs).map((order): DesiredAttachment => {
-    const source = order.group?.source ?? order.source;
-    return { kind: 'porting_order', id: order.id.id, source };
-  });
+  const portings = portingOrders.filter(isOurs).map(
+    (order): DesiredAttachment => ({
+      kind: 'porting_order',
+      id: order.id.id,
+      source: sourceOfGroup(order),
+    }),
+  );
   return { group, entries: [...group.attach, ...numbers, ...portings] };
+}
+
+function sourceOfGroup({ group, source }: Pick<DesiredNumberOrder, 'group' | 'source'>): SourcePosition {
+  return group?.source ?? source;
 }
 
 /* ---- Which order each manifest means ---- */
@@ -257,7 +267,7 @@ async function readNumberOrders(
         // What a group of the run gives an order, the group compares.
         const isComparedByGroup = order?.group != null && selected.groups.has(order.group.name);
         const subOrders = isComparedByGroup ? [] : await readAllSubOrders(client, row);
-        for (const subOrder of subOrders) hide(subOrder, mask);
+        for (const subOrder of subOrders) hideOrder(subOrder, mask);
         const sampled = await Promise.all(subOrders.map((subOrder) => withSample(client, subOrder)));
         return [name, observedOrder(row, sampled)] as const;
       }),

@@ -36,17 +36,18 @@ export async function readOrders(
 ): Promise<OrderReading> {
   const all = groups.flatMap(({ group, entries }) => entries.map((entry) => ({ group, entry })));
   const found = await Promise.all(
-    all.map(async ({ group, entry }): Promise<Found> => {
+    all.map(async ({ group, entry }): Promise<FoundOrders> => {
       const orders = await readEntry(client, group, entry);
       return { group, entry, orders };
     }),
   );
-  const { orders, problems } = settle(await Promise.all(found.map((one) => withSamples(client, one))));
-  for (const order of [...orders.values()].flat()) hide(order, mask);
+  const { orders, problems } = settleOrders(await Promise.all(found.map((one) => withSamples(client, one))));
+  for (const order of [...orders.values()].flat()) hideOrder(order, mask);
   return { orders, problems: [...found.flatMap(problemsOf), ...problems] };
 }
 
-interface Found {
+/** What one entry of a manifest reaches. */
+export interface FoundOrders {
   readonly group: DesiredGroup;
   readonly entry: DesiredAttachment;
   /** Null: Telnyx has no such order. */
@@ -70,7 +71,7 @@ async function readEntry(
 }
 
 /** For those that are shown; where it cannot be had, nothing is said of it. */
-async function withSamples(client: ReadClient, found: Found): Promise<Found> {
+async function withSamples(client: ReadClient, found: FoundOrders): Promise<FoundOrders> {
   if (found.orders === null) return found;
   return { ...found, orders: await Promise.all(found.orders.map((order) => withSample(client, order))) };
 }
@@ -116,7 +117,7 @@ function suits({ countryCode, phoneNumberType }: ObservedOrder, { combination }:
   );
 }
 
-function problemsOf({ group, entry, orders }: Found): Problem[] {
+function problemsOf({ group, entry, orders }: FoundOrders): Problem[] {
   if (orders === null) return [absent(entry)];
   if (entry.kind === 'number_order' && orders.length === 0) return [withoutNumbers(group, entry)];
   return orders.filter((order) => !suits(order, group)).map((order) => unsuited(group, entry, order));
@@ -171,10 +172,10 @@ function purposeOf({ combination: { countryCode, phoneNumberType } }: DesiredGro
  * What several entries reach belongs to the first of them: a number order and one of its sub orders, a sub order and one of
  * its numbers. Two groups would overwrite each other's values at every run, so that is a problem.
  */
-function settle(found: readonly Found[]): OrderReading {
+export function settleOrders(found: readonly FoundOrders[]): OrderReading {
   const orders = new Map<string, NamedOrder[]>();
   const problems: Problem[] = [];
-  const owners = new Map<string, Found>();
+  const owners = new Map<string, FoundOrders>();
   for (const kinds of [WHOLE, PARTS]) {
     for (const one of found) {
       const suited = (one.orders ?? []).filter((order) => kinds.has(order.kind) && suits(order, one.group));
@@ -196,11 +197,11 @@ function settle(found: readonly Found[]): OrderReading {
 const WHOLE: ReadonlySet<OrderKind> = new Set(['sub_number_order', 'porting_order']);
 const PARTS: ReadonlySet<OrderKind> = new Set(['phone_number']);
 
-function ownerOf(order: ObservedOrder, owners: ReadonlyMap<string, Found>): Found | null {
+function ownerOf(order: ObservedOrder, owners: ReadonlyMap<string, FoundOrders>): FoundOrders | null {
   return owners.get(order.id) ?? owners.get(order.subNumberOrderId ?? '') ?? null;
 }
 
-function claimedTwice({ entry }: Found, order: ObservedOrder, owner: Found): Problem {
+function claimedTwice({ entry }: FoundOrders, order: ObservedOrder, owner: FoundOrders): Problem {
   const { file, line } = owner.entry.source;
   return {
     severity: 'error',
@@ -212,7 +213,7 @@ function claimedTwice({ entry }: Found, order: ObservedOrder, owner: Found): Pro
 }
 
 /** What an order holds may come back in what Telnyx says about it. */
-export function hide({ holdings }: ObservedOrder, mask: Mask): void {
+export function hideOrder({ holdings }: ObservedOrder, mask: Mask): void {
   for (const { fieldType, value } of holdings.flat()) {
     if (fieldType !== 'document' && fieldType !== 'address') mask.add(value);
   }

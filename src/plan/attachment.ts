@@ -113,7 +113,7 @@ function isSameDate({ content }: BoundValue, other: Sensitive): boolean {
 }
 
 /** Of what no manifest states: texts and ids as they are. */
-function heldForm(value: Sensitive): Sensitive {
+export function heldForm(value: Sensitive): Sensitive {
   return new Sensitive(`held:${normaliseDate(reveal(value))}`);
 }
 

@@ -11,7 +11,7 @@ export interface Holding {
 
 export interface Holdings {
   readonly holdings: readonly Holding[];
-  /** Ids that stand as a value in any group of the account, or in a document link. */
+  /** Ids that stand as a value in any group or order of the account, or in a document link. */
   readonly heldIds: ReadonlySet<string>;
   readonly readAtMs: number;
 }
@@ -19,7 +19,7 @@ export interface Holdings {
 /** Telnyx deletes unlinked uploads after 30 minutes itself; a younger one may belong to an apply that is at work. */
 const YOUNGEST_GARBAGE_MS = 30 * 60_000;
 
-/** Documents and addresses of the scope that nothing refers to: no group, no link, no manifest. */
+/** Documents and addresses of the scope that nothing among `heldIds` refers to, and no manifest. */
 export function findGarbage(
   scope: string,
   { holdings, heldIds, readAtMs }: Holdings,

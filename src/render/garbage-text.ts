@@ -10,7 +10,7 @@ interface Named {
 
 export function renderGarbageText(garbage: readonly Named[]): string {
   if (garbage.length === 0)
-    return 'Nothing to delete: groups, links or manifests refer to everything of the scope.\n';
+    return 'Nothing to delete: groups, orders, links or manifests refer to everything of the scope.\n';
   const rows = garbage.map((entry) => ['-', ...cells(entry)].map((text) => ({ text })));
   const lines = alignColumns(rows, '  ');
   return `${lines.join('\n')}\n\n${count(garbage.length, 'object')} that nothing refers to. To delete: regsync gc --yes\n`;

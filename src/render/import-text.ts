@@ -1,4 +1,4 @@
-import type { ImportReport, LeftGroup, LiveGroup } from '../model/import.ts';
+import type { ImportedOrder, ImportReport, LeftGroup, LiveGroup } from '../model/import.ts';
 import { visible } from '../model/visible.ts';
 import { alignColumns, type Cell } from './columns.ts';
 import type { Colour, Paint } from './paint.ts';
@@ -12,8 +12,11 @@ export function renderImportText(report: ImportReport, paint: Paint): string {
     ...skipped.map((group) => row(['-', 'yellow'], group, titleOf(group), group.message, paint)),
     ...failed.map((group) => row(['✗', 'red'], group, titleOf(group), group.message, paint)),
   ];
-  const notes = imported.map((group) => group.notes.map((note) => `      ! ${visible(note)}`));
-  const lines = alignColumns(rows, '  ').flatMap((line, index) => [line, ...(notes[index] ?? [])]);
+  const details = imported.map((group) => [
+    ...group.orders.map(orderLine),
+    ...group.notes.map((note) => `      ! ${visible(note)}`),
+  ]);
+  const lines = alignColumns(rows, '  ').flatMap((line, index) => [line, ...(details[index] ?? [])]);
   return `${[...lines, ...(lines.length === 0 ? [] : ['']), ...footer(report)].join('\n')}\n`;
 }
 
@@ -33,6 +36,11 @@ function row(
     { text: visible(status) },
     { text: visible(end) },
   ];
+}
+
+function orderLine({ kind, id, status, phone_numbers: numbers }: ImportedOrder): string {
+  const tally = numbers === null ? [] : [count(numbers, 'phone number')];
+  return `      @ ${[`${kind.replaceAll('_', ' ')} ${visible(id)}`, visible(status), ...tally].join('  ')}`;
 }
 
 const LONGEST_TITLE = 40;

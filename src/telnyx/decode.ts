@@ -186,6 +186,7 @@ export function decodePortingOrder(value: unknown): PortingOrderRow {
     phoneNumberType: readText(row.phone_number_type)?.replaceAll('-', '_') ?? null,
     phoneNumbers: readRows(row.phone_numbers).flatMap((number) => readText(number.phone_number) ?? []),
     phoneNumbersCount: readNumber(row.porting_phone_numbers_count),
+    documentIds: readDocumentIds(row),
     requirementsMet: readBoolean(row.requirements_met),
     settings: decodeSettings(row),
   };
@@ -232,6 +233,13 @@ function readSetting(type: Exclude<SettingType, 'mapping'>, value: unknown): Set
     default:
       return type satisfies never;
   }
+}
+
+/** The letter of authorization and the invoice have places of their own besides (documented). */
+function readDocumentIds({ documents, requirements }: Row): string[] {
+  const named = isRow(documents) ? Object.values(documents) : [];
+  const required = readRows(requirements).map(({ field_value: value }) => value);
+  return [...new Set([...named, ...required].flatMap((id) => readText(id) ?? []))];
 }
 
 /** Described with its type as an object, and shown in guides with the type's id alone. */

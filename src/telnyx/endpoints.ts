@@ -199,6 +199,13 @@ export async function listSubNumberOrders(
   return rows.filter((subOrder) => subOrder.numberOrderId === numberOrderId);
 }
 
+/** Those that still take a group. `filter[status]` is documented; whoever ignores it answers more. */
+export async function listPendingSubNumberOrders(client: ReadClient): Promise<readonly SubNumberOrderRow[]> {
+  const query = { 'filter[status]': 'pending' };
+  const { rows } = await listRows(client, '/sub_number_orders', query, decodeSubNumberOrder);
+  return rows.filter(({ status }) => status === 'pending');
+}
+
 /** With its first 50 phone numbers, which hold the values (documented). */
 export async function getSubNumberOrder(client: ReadClient, id: RemoteId): Promise<SubNumberOrderRow> {
   const answer = await client.get(
@@ -224,6 +231,13 @@ export async function listNumberOrderPhoneNumbers(
   );
 }
 
+/** Those of all orders, open or not, with their values: 250 a request, where orders are read one by one. */
+export async function listAllNumberOrderPhoneNumbers(
+  client: ReadClient,
+): Promise<readonly OrderedNumberRow[]> {
+  return (await listRows(client, '/number_order_phone_numbers', {}, decodeOrderedNumber)).rows;
+}
+
 export async function getNumberOrderPhoneNumber(client: ReadClient, id: RemoteId): Promise<OrderedNumberRow> {
   const template = '/number_order_phone_numbers/{number_order_phone_number_id}';
   return decodeOrderedNumber(unwrap(await client.get(template, { number_order_phone_number_id: id })));
@@ -231,6 +245,12 @@ export async function getNumberOrderPhoneNumber(client: ReadClient, id: RemoteId
 
 export async function listPortingOrders(client: ReadClient): Promise<readonly PortingOrderRow[]> {
   return (await listRows(client, '/porting_orders', {}, decodePortingOrder)).rows;
+}
+
+/** Without their phone numbers (documented): there may be 50 in each. */
+export async function listPortingOrdersInBrief(client: ReadClient): Promise<readonly PortingOrderRow[]> {
+  const query = { include_phone_numbers: 'false' };
+  return (await listRows(client, '/porting_orders', query, decodePortingOrder)).rows;
 }
 
 export async function getPortingOrder(client: ReadClient, id: RemoteId): Promise<PortingOrderRow> {

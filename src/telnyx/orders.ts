@@ -14,7 +14,7 @@ import {
   listNumberOrderPhoneNumbers,
   listPortingRequirements,
 } from './endpoints.ts';
-import type { OrderedNumberRow, SubNumberOrderRow } from './types.ts';
+import type { OrderedNumberRow, PortingOrderRow, SubNumberOrderRow } from './types.ts';
 
 /** An order with all that it holds. Values and statuses stand at other endpoints than the order, each kind has its own. */
 export async function readOrder(client: ReadClient, kind: OrderKind, id: RemoteId): Promise<ObservedOrder> {
@@ -31,19 +31,44 @@ export async function readOrder(client: ReadClient, kind: OrderKind, id: RemoteI
 }
 
 async function readSubNumberOrder(client: ReadClient, id: RemoteId): Promise<ObservedOrder> {
+  return (await readSubNumberOrderInParts(client, id)).whole;
+}
+
+/** A sub order, and each of its phone numbers that is open as the order that it is by itself. */
+export interface SubNumberOrderInParts {
+  readonly whole: ObservedOrder;
+  readonly parts: readonly ObservedOrder[];
+}
+
+export async function readSubNumberOrderInParts(
+  client: ReadClient,
+  id: RemoteId,
+): Promise<SubNumberOrderInParts> {
   const row = await getSubNumberOrder(client, id);
   const isOpen = row.status === 'pending';
-  const numbers = isOpen ? await readNumbers(client, row) : [];
-  return {
-    kind: 'sub_number_order',
-    id: row.id,
-    status: row.status,
+  const numbers = isOpen ? (await readNumbers(client, row)).filter(isOpenNumber) : [];
+  const common = {
     isOpen,
     countryCode: row.countryCode,
     phoneNumberType: row.phoneNumberType,
     subNumberOrderId: row.id,
-    holdings: numbers.filter(isOpenNumber).map(({ requirements }) => requirements),
-    ...sampleOf(numbers.filter(isOpenNumber)),
+  };
+  return {
+    whole: {
+      ...common,
+      kind: 'sub_number_order',
+      id: row.id,
+      status: row.status,
+      holdings: numbers.map(({ requirements }) => requirements),
+      ...sampleOf(numbers),
+    },
+    parts: numbers.map((number) => ({
+      ...common,
+      kind: 'phone_number',
+      id: number.id,
+      status: number.status ?? 'pending',
+      holdings: [number.requirements],
+    })),
   };
 }
 
@@ -114,12 +139,20 @@ async function withStatuses(
   return phoneNumbers?.find((number) => number.id === id)?.requirements ?? requirements;
 }
 
+async function readPortingOrder(client: ReadClient, id: RemoteId): Promise<ObservedOrder> {
+  return completePortingOrder(client, await getPortingOrder(client, id));
+}
+
+export function isOpenPortingOrder({ status }: PortingOrderRow): boolean {
+  return OPEN_PORTING_STATUSES.has(status);
+}
+
 /** Documented: a group can be given in these only. */
 export const OPEN_PORTING_STATUSES: ReadonlySet<string> = new Set(['draft', 'in-process', 'exception']);
 
-async function readPortingOrder(client: ReadClient, id: RemoteId): Promise<ObservedOrder> {
-  const row = await getPortingOrder(client, id);
-  const isOpen = OPEN_PORTING_STATUSES.has(row.status);
+/** A row with what it holds. */
+export async function completePortingOrder(client: ReadClient, row: PortingOrderRow): Promise<ObservedOrder> {
+  const isOpen = isOpenPortingOrder(row);
   return {
     kind: 'porting_order',
     id: row.id,
@@ -128,6 +161,6 @@ async function readPortingOrder(client: ReadClient, id: RemoteId): Promise<Obser
     countryCode: null,
     phoneNumberType: row.phoneNumberType,
     subNumberOrderId: null,
-    holdings: isOpen ? [await listPortingRequirements(client, id)] : [],
+    holdings: isOpen ? [await listPortingRequirements(client, row.id)] : [],
   };
 }

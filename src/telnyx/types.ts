@@ -176,6 +176,8 @@ export interface PortingOrderRow {
   /** The first 50 (documented). */
   readonly phoneNumbers: readonly string[];
   readonly phoneNumbersCount: number | null;
+  /** Of its documents, whichever of its requirements they are for: all other values stand elsewhere (documented). */
+  readonly documentIds: readonly string[];
   readonly requirementsMet: boolean | null;
   readonly settings: ObservedSettings;
 }

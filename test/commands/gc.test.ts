@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { REQUIREMENTS } from '../support/foreign-account.ts';
+import { callApi, placeOrder } from '../support/orders.ts';
 import { germanGroup, type Rehearsal, rehearse } from '../support/rehearsal.ts';
 
 let stage: Rehearsal;
@@ -17,8 +19,33 @@ async function moveHouse(): Promise<void> {
   expect((await stage.run(['apply', '--yes'])).code).toBe(0);
 }
 
+function spanishPorting(street: string): string {
+  return `apiVersion: regsync/v1
+kind: RequirementGroup
+name: es-porting
+country_code: ES
+phone_number_type: local
+action: porting
+requirements:
+  - requirement: ${REQUIREMENTS.spanishTax}
+    text: "X0000000X"
+  - requirement: ${REQUIREMENTS.localAddress}
+    address:
+      business_name: Example SL
+      street_address: ${street}
+      locality: Madrid
+      postal_code: "28001"
+      country_code: ES
+`;
+}
+
 async function listed(): Promise<readonly { kind: string; reference: string }[]> {
   return JSON.parse((await stage.run(['gc', '--format', 'json'])).out).garbage;
+}
+
+/** Paths below those of orders, since the requests were last forgotten. */
+async function ordersAsked(): Promise<string[]> {
+  return (await stage.requests()).filter(({ path }) => path.includes('order')).map(({ path }) => path);
 }
 
 describe('gc', () => {
@@ -26,13 +53,16 @@ describe('gc', () => {
     const { code, out } = await stage.run(['gc']);
     expect(code).toBe(0);
     expect(out).toContain('Nothing to delete');
+    // Nothing is in question, so that no order is asked.
+    expect(await ordersAsked()).toEqual([]);
   });
 
   it('lists without deleting, and with --yes deletes what nothing refers to', async () => {
     await moveHouse();
     await stage.control('clock', { advance_seconds: 29 * 60 });
     expect(await listed()).toEqual([]);
-    await stage.control('clock', { advance_seconds: 60 });
+    // The server's clock is read to the second.
+    await stage.control('clock', { advance_seconds: 61 });
     await stage.forgetRequests();
     expect((await listed()).map(({ kind }) => kind)).toContain('Address');
     expect((await stage.requests()).every(({ method }) => method === 'GET')).toBe(true);
@@ -56,6 +86,67 @@ describe('gc', () => {
     await stage.control('clock', { advance_seconds: 1200 });
     const before = await stage.state();
     expect((await stage.run(['gc', '--yes'])).code).toBe(0);
+    expect((await stage.state()).addresses).toEqual(before.addresses);
+  });
+
+  it('keeps an address that stands in an order only, until that is cancelled', async () => {
+    const [group] = (await stage.state()).groups;
+    const { id } = await placeOrder(stage, ['+49300000001'], group?.id);
+    await moveHouse();
+    await stage.control('clock', { advance_seconds: 3600 });
+    await stage.forgetRequests();
+    expect(await listed()).toEqual([]);
+    expect((await ordersAsked()).sort()).toEqual(['/number_order_phone_numbers', '/porting_orders']);
+    expect((await stage.run(['gc', '--yes'])).code).toBe(0);
+    expect((await stage.state()).addresses).toHaveLength(2);
+
+    await stage.control(`number_orders/${id}/cancel`, {});
+    expect((await listed()).map(({ kind }) => kind)).toEqual(['Address', 'Document']);
+    const { code, out } = await stage.run(['gc', '--yes']);
+    expect([code, out]).toEqual([0, expect.stringContaining('gc: 2 deleted, 0 failed.')]);
+    expect((await stage.state()).addresses).toHaveLength(1);
+  });
+
+  it('keeps an address under which a number was delivered', async () => {
+    const [group] = (await stage.state()).groups;
+    const { id } = await placeOrder(stage, ['+49300000001'], group?.id);
+    await stage.control(`number_orders/${id}/approve`, {});
+    await moveHouse();
+    await stage.control('clock', { advance_seconds: 3600 });
+    expect(await listed()).toEqual([]);
+  });
+
+  it('keeps an address that stands in a porting order only, until it is cancelled', async () => {
+    const [spanish, moved] = ['Calle Ejemplo 1', 'Calle Ejemplo 2'].map(spanishPorting);
+    await stage.write('groups/es.yaml', spanish ?? '');
+    expect((await stage.run(['apply', '--yes'])).code).toBe(0);
+    const group = (await stage.state()).groups.find(({ country_code }) => country_code === 'ES');
+    const { id } = await stage.control<{ id: string }>('porting_orders', { phone_numbers: ['+34910000001'] });
+    await callApi(stage, 'PATCH', `/porting_orders/${id}`, { requirement_group_id: group?.id });
+    await stage.write('groups/es.yaml', moved ?? '');
+    expect((await stage.run(['apply', '--yes'])).code).toBe(0);
+    await stage.control('clock', { advance_seconds: 3600 });
+    for (const status of ['draft', 'submitted', 'foc-date-confirmed', 'paused']) {
+      await stage.control(`porting_orders/${id}/move`, { status });
+      expect(await listed()).toEqual([]);
+    }
+    await stage.control(`porting_orders/${id}/move`, { status: 'cancelled' });
+    expect((await listed()).map(({ kind }) => kind)).toEqual(['Address']);
+    // What gc takes for garbage, Telnyx may still use: it has the last word.
+    const { code, out } = await stage.run(['gc', '--yes']);
+    expect([code, out]).toEqual([4, expect.stringContaining('answered 422: 10021 ')]);
+    expect((await stage.state()).addresses).toHaveLength(3);
+  });
+
+  it('deletes nothing when the orders cannot be read', async () => {
+    await moveHouse();
+    await stage.control('clock', { advance_seconds: 3600 });
+    const before = await stage.state();
+    for (const path of ['/number_order_phone_numbers$', '/porting_orders$']) {
+      await stage.control('faults', { kind: 'status', status: 422, match: { method: 'GET', path } });
+      expect((await stage.run(['gc', '--yes'])).code).not.toBe(0);
+      await stage.control('faults', undefined, 'DELETE');
+    }
     expect((await stage.state()).addresses).toEqual(before.addresses);
   });
 

@@ -9,9 +9,12 @@ import {
   findCandidates,
   heldDocuments,
 } from '../../src/import/draft.ts';
+import { attachOrders } from '../../src/import/orders.ts';
 import type { Loaded } from '../../src/manifest/repository.ts';
-import { type Catalogue, combinationKey } from '../../src/model/resource.ts';
+import { asRemoteId, type Catalogue, combinationKey, type Holding } from '../../src/model/resource.ts';
+import { Sensitive } from '../../src/model/sensitive.ts';
 import type { Account } from '../../src/observe/account.ts';
+import type { AccountOrder } from '../../src/observe/account-orders.ts';
 import { decodeAddress, decodeDocument, decodeGroup, decodeRegulatory } from '../../src/telnyx/decode.ts';
 
 /** Accounts as the API would tell them, without an API. */
@@ -28,6 +31,7 @@ export interface ApiAccount {
   readonly groups: readonly object[];
   readonly documents?: readonly object[];
   readonly addresses?: readonly object[];
+  readonly orders?: readonly AccountOrder[];
 }
 
 export function groupRow(
@@ -52,13 +56,77 @@ export function groupRow(
   };
 }
 
-export function accountOf({ groups, documents = [], addresses = [] }: ApiAccount): Account {
+export function accountOf({ groups, documents = [], addresses = [], orders = [] }: ApiAccount): Account {
   return {
     groups: groups.map(decodeGroup),
     documents: documents.map(decodeDocument),
     addresses: addresses.map(decodeAddress),
+    orders,
     readAtMs: Date.parse('2026-06-01T12:00:00Z'),
   };
+}
+
+/** `[value, status]` by requirement id. */
+export type Held = Readonly<Record<string, readonly [value: string, status?: string | null]>>;
+
+/** A pending German sub order with one phone number for each holding. Ids end in `id`. */
+export function subOrder(id: number, held: readonly Held[], given: Partial<AccountOrder> = {}): AccountOrder {
+  const common = {
+    isOpen: true,
+    countryCode: 'DE',
+    phoneNumberType: 'local',
+    subNumberOrderId: asRemoteId(uuid(0x0d, id)),
+  };
+  const holdings = held.map(holdingOf);
+  return {
+    ...common,
+    kind: 'sub_number_order',
+    id: common.subNumberOrderId,
+    status: 'pending',
+    holdings,
+    reference: null,
+    numberOrderId: asRemoteId(uuid(0x0e, id)),
+    phoneNumbersCount: held.length,
+    parts: holdings.map((holding, index) => ({
+      ...common,
+      kind: 'phone_number',
+      id: asRemoteId(uuid(0x0f, 100 * id + index)),
+      status: 'pending',
+      holdings: [holding],
+    })),
+    ...given,
+  };
+}
+
+export function portingOrder(id: number, held: Held, given: Partial<AccountOrder> = {}): AccountOrder {
+  return {
+    kind: 'porting_order',
+    id: asRemoteId(uuid(0x0c, id)),
+    status: 'draft',
+    isOpen: true,
+    countryCode: null,
+    phoneNumberType: 'local',
+    subNumberOrderId: null,
+    holdings: [holdingOf(held)],
+    reference: null,
+    numberOrderId: null,
+    phoneNumbersCount: 1,
+    parts: [],
+    ...given,
+  };
+}
+
+function uuid(kind: number, number: number): string {
+  return `${kind.toString(16).padStart(2, '0')}000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
+}
+
+function holdingOf(held: Held): Holding {
+  return Object.entries(held).map(([requirementId, [value, status = 'pending-approval']]) => ({
+    requirementId,
+    fieldType: 'textual',
+    value: new Sensitive(value),
+    status,
+  }));
 }
 
 /** One German set. */
@@ -109,7 +177,7 @@ export function draftAll(
     const bytes = contents[row.id] ?? Buffer.from('');
     return [row.id, why === null ? judgeDownload(row, bytes) : { kind: 'left', why }];
   });
-  return draftGroups(candidates, account, new Map(downloads)).drafts;
+  return attachOrders(draftGroups(candidates, account, new Map(downloads)).drafts, account, []);
 }
 
 export function composeAll(account: Account, catalogue: Catalogue, contents = {}): Composition {

@@ -11,6 +11,7 @@ import {
   groupRow,
   IDS,
   NOTHING_LOADED,
+  subOrder,
   surroundings,
 } from './accounts.ts';
 
@@ -48,6 +49,9 @@ const account = accountOf({
     },
   ],
 });
+
+const { documents, addresses } = account;
+const CONTENT_ROWS = { documents, addresses };
 
 const sound = composeAll(account, catalogue, CONTENTS);
 const context = { loaded: NOTHING_LOADED, account, catalogue };
@@ -127,6 +131,61 @@ describe('what is about to be written', () => {
     expect([...checkComposition(long, context)]).toEqual([
       ['crm-1', 'its manifest would be larger than 1 MiB'],
     ]);
+  });
+});
+
+describe('orders in what is about to be written', () => {
+  const held = {
+    [IDS.text]: ['Example GmbH'],
+    [IDS.document]: [DOCUMENT],
+    [IDS.address]: ['1000000000000000000'],
+  } as const;
+  const [order, other] = [
+    subOrder(1, [held, held]),
+    subOrder(2, [{ ...held, [IDS.text]: ['Somebody else'] }]),
+  ];
+  const ordering = {
+    ...context,
+    account: { ...accountOf({ groups: [group(1, 'CRM 1')], orders: [order, other] }), ...CONTENT_ROWS },
+  };
+  const composition = composeAll(ordering.account, catalogue, CONTENTS);
+
+  const changed = (change: (text: string) => string): Composition => {
+    const manifests = composition.manifests.map((manifest) => ({ ...manifest, text: change(manifest.text) }));
+    expect(manifests).not.toEqual(composition.manifests);
+    return { ...composition, manifests };
+  };
+
+  it('are let pass when they carry the values', () => {
+    expect(composition.groups[0]?.draft.orders.map(({ id }) => id)).toEqual([order.id]);
+    expect([...checkComposition(composition, ordering)]).toEqual([]);
+  });
+
+  test.each([
+    ['one that differs', (text: string) => text.replace(order.id, other.id), /not be empty: attach/],
+    ['none', (text: string) => text.replace(/attach:\n.*\n.*\n/, ''), /mean other orders/],
+    ['another kind', (text: string) => text.replace('sub_number_order', 'phone_number'), /mean other orders/],
+    ['one of porting', (text: string) => text.replace('sub_number_order', 'porting_order'), /order-mismatch/],
+    [
+      'a text',
+      (text: string) => text.replace(order.id, 'ORDER'),
+      /must be the sub number order's id at Telnyx/,
+    ],
+  ] as const)('are objected to with %s', (_, change, why) => {
+    expect(checkComposition(changed(change), ordering).get('crm-1')).toMatch(why);
+  });
+
+  it('are given up before their group is', () => {
+    const [draft] = draftAll(ordering.account, catalogue, CONTENTS);
+    const wrong = draft?.orders.map((one) => ({ ...one, id: other.id })) ?? [];
+    const drafts = draft === undefined ? [] : [{ ...draft, orders: wrong }];
+    const settled = settleComposition(drafts, surroundings({ live: ordering.account.groups }), ordering);
+    expect(settled.left).toEqual([]);
+    expect(settled.composition.groups[0]?.draft).toMatchObject({
+      orders: [],
+      orderNotes: ['attached to no order: the next plan would not be empty: attach'],
+    });
+    expect(settled.composition.manifests.map(({ text }) => text).join('')).not.toContain('attach:');
   });
 });
 

@@ -6,8 +6,20 @@ import { quoted, word, writeYaml } from '../../src/import/yaml-text.ts';
 import { parseManifests } from '../../src/manifest/parse.ts';
 import { SourceText } from '../../src/manifest/source.ts';
 import { readYaml } from '../../src/manifest/yaml.ts';
+import type { Reference } from '../../src/model/resource.ts';
+import { reveal } from '../../src/model/sensitive.ts';
+import type { Account } from '../../src/observe/account.ts';
 import { runs } from '../properties/runs.ts';
-import { accountOf, catalogueOf, composeAll, groupRow, IDS, NOTHING_LOADED } from './accounts.ts';
+import {
+  accountOf,
+  catalogueOf,
+  composeAll,
+  groupRow,
+  type Held,
+  IDS,
+  NOTHING_LOADED,
+  subOrder,
+} from './accounts.ts';
 
 /** What YAML, an editor or a terminal may take for something else. */
 const AWKWARD = [
@@ -196,6 +208,7 @@ const DOCUMENT = '00000000-0000-4000-8000-00000000000d';
 
 describe('an account, whatever stands in it', () => {
   it('becomes manifests with which the next plan is empty', () => {
+    let attached = 0;
     const fields = [
       'business_name',
       'street_address',
@@ -211,15 +224,24 @@ describe('an account, whatever stands in it', () => {
       expires: fc.option(fc.constantFrom('2027-01-31T00:00:00Z', '2027-02-30', 'soon', '20270131', '')),
       address: fc.nat(3),
     });
+    // What one of the groups holds, or nearly.
+    const order = fc.record({
+      of: fc.nat(3),
+      other: fc.option(text, { freq: 2 }),
+      reference: fc.option(text),
+      status: fc.constantFrom('pending-approval', 'approved', 'declined', null),
+      numbers: fc.integer({ min: 1, max: 3 }),
+    });
     const address = fc.record(Object.fromEntries(fields.map((field) => [field, text])));
     const world = fc.record({
       groups: fc.array(group, { minLength: 1, maxLength: 4 }),
       addresses: fc.array(address, { maxLength: 3 }),
       requirementName: text,
       told: fc.boolean(),
+      orders: fc.array(order, { maxLength: 4 }),
     });
     fc.assert(
-      fc.property(world, ({ groups, addresses, requirementName, told }) => {
+      fc.property(world, ({ groups, addresses, requirementName, told, orders }) => {
         const account = accountOf({
           groups: groups.map((given, index) => {
             const row = groupRow(
@@ -249,6 +271,16 @@ describe('an account, whatever stands in it', () => {
             country_code: 'DE',
             ...given,
           })),
+          orders: orders.map(({ of, other, reference, status, numbers }, index) => {
+            const given = groups[of % groups.length];
+            const held: Held = {
+              [IDS.text]: [other ?? given?.value ?? '', status],
+              [IDS.document]: [DOCUMENT, status],
+              [IDS.address]: [String(1000 + (given?.address ?? 0)), status],
+              [IDS.unknown]: [given?.unknown ?? '', status],
+            };
+            return subOrder(index, Array(numbers).fill(held), { reference: reference as Reference | null });
+          }),
         });
         const catalogue = catalogueOf([
           { id: IDS.text, name: requirementName, field_type: 'textual', acceptance_criteria: {} },
@@ -259,6 +291,10 @@ describe('an account, whatever stands in it', () => {
         // References to other scopes are not imported; drafts do not know that.
         const foreign = groups.some(({ reference }) => reference?.startsWith('regsync/'));
         if (!foreign) expect([...objections]).toEqual([]);
+        for (const { draft } of composition.groups) {
+          attached += draft.orders.length;
+          for (const { id } of draft.orders) expect(rivalsOf(id, account)).toEqual([draft.group.id]);
+        }
         for (const { path } of [...composition.manifests, ...composition.documents]) {
           expect(path).toMatch(/^(?:groups|documents)\/[a-z0-9][a-z0-9._-]*\.(?:yaml|pdf)$/);
         }
@@ -270,5 +306,22 @@ describe('an account, whatever stands in it', () => {
       }),
       runs(150),
     );
+    expect(attached).toBeGreaterThan(0);
   });
 });
+
+/** Every group with all values of the order, by the plainest of comparisons. */
+function rivalsOf(orderId: string, { groups, orders }: Account): string[] {
+  const [holding = []] = orders.find(({ id }) => id === orderId)?.holdings ?? [];
+  const open = holding.filter(({ status }) => status !== 'approved');
+  const same = (a: string, b: string): boolean =>
+    (a === '') === (b === '') && a.normalize().trim() === b.normalize().trim();
+  return groups
+    .filter(({ requirements }) =>
+      open.every(({ requirementId, value }) => {
+        const own = requirements.find((requirement) => requirement.requirementId === requirementId);
+        return same(own === undefined ? '' : reveal(own.value), reveal(value));
+      }),
+    )
+    .map(({ id }) => id);
+}

@@ -295,6 +295,55 @@ describe('orders', () => {
     });
     expect((await collect(oldestFirst)).map((order) => order.status?.value)).toEqual(['draft']);
   });
+
+  test('lists of an account: what is pending, and what every order holds', async () => {
+    const { client, connection } = await connectOfficial();
+    const group = await addFrenchGroup(connection);
+    const numbers = Array.from({ length: 25 }, (_, index) => `+3310000001${String(index).padStart(2, '0')}`);
+    for (const phone_number of numbers) {
+      await client.numberOrders.create({ phone_numbers: [{ phone_number, requirement_group_id: group }] });
+    }
+    const { data: lost } = await client.numberOrders.create({
+      phone_numbers: [{ phone_number: PARIS_NUMBER }],
+    });
+    await connection.control('POST', `/number_orders/${lost?.id}/cancel`);
+
+    // No page can be asked for, so that what comes is the first; its meta says how many there are.
+    const { data: page = [], meta } = await client.subNumberOrders.list({ filter: { status: 'pending' } });
+    expect([page.length, meta?.total_results, meta?.total_pages]).toEqual([20, 25, 2]);
+    expect(new Set(page.map(({ status }) => status))).toEqual(new Set(['pending']));
+    const cancelled = await client.subNumberOrders.list({ filter: { status: 'cancelled' } });
+    expect(cancelled.data).toMatchObject([{ order_request_id: lost?.id, phone_numbers_count: 1 }]);
+
+    const held = await client.numberOrderPhoneNumbers.list();
+    expect(held.meta?.total_results).toBe(26);
+    for (const { sub_number_order_id, regulatory_requirements = [] } of held.data ?? []) {
+      expect(sub_number_order_id).toBeTruthy();
+      expect(regulatory_requirements[0]?.requirement_id).toBe(PROOF_OF_ADDRESS);
+    }
+    const values = held.data?.flatMap(({ regulatory_requirements = [] }) =>
+      regulatory_requirements.map(({ field_value }) => field_value),
+    );
+    expect(new Set(values)).toHaveProperty('size', 1);
+  });
+
+  test('a list of porting orders shows their documents, and their phone numbers only to those who want them', async () => {
+    const { client, connection } = await connectOfficial();
+    const { body } = await connection.control('POST', '/porting_orders', {
+      phone_numbers: [BERLIN_NUMBER, PARIS_NUMBER],
+    });
+    const [letter, invoice] = [await uploadWith(client, 'letter'), await uploadWith(client, 'invoice')];
+    await client.portingOrders.update(body.data.id, { documents: { loa: letter, invoice } });
+    const [order] = await collect(client.portingOrders.list({ include_phone_numbers: false }));
+    expect(order).toMatchObject({
+      status: { value: 'draft' },
+      documents: { loa: letter, invoice },
+      porting_phone_numbers_count: 2,
+      requirements: [{ field_type: 'document', field_value: letter }],
+    });
+    expect(order).not.toHaveProperty('phone_numbers');
+    expect((await collect(client.portingOrders.list()))[0]?.phone_numbers).toHaveLength(2);
+  });
 });
 
 test('a bad key is an authentication error', async () => {

@@ -302,6 +302,7 @@ describe('a porting order', () => {
       phoneNumberType: 'local',
       phoneNumbers: [BERLIN_NUMBER],
       phoneNumbersCount: 1,
+      documentIds: [],
       requirementsMet: false,
     });
     expect(await listPortingOrders(client)).toEqual([order]);
