@@ -12,7 +12,8 @@ import {
 } from './validators.js';
 import { explainViolations } from './violations.ts';
 import { quoted } from './visible.ts';
-import { readYaml, type YamlNode } from './yaml.ts';
+import { readYaml } from './yaml.ts';
+import type { YamlNode } from './yaml-node.ts';
 
 export type ManifestKind = Manifest['kind'];
 
