@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { ADDRESS_FIELDS, type AddressField } from './resource.ts';
 import { reveal, type Sensitive } from './sensitive.ts';
 
@@ -13,7 +13,7 @@ export function hashAddressFields(fields: ReadonlyMap<AddressField, Sensitive>):
     const text = value === undefined ? '' : normaliseBlanks(reveal(value));
     if (text !== '') normalised[field] = text;
   }
-  return createHash('sha256').update(JSON.stringify(normalised)).digest('hex');
+  return hash('sha256', JSON.stringify(normalised));
 }
 
 function normaliseBlanks(text: string): string {
