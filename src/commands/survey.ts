@@ -7,6 +7,7 @@ import type { Mask } from '../model/mask.ts';
 import type { Attention, Plan, PlanOptions } from '../model/plan.ts';
 import { type Problem, sortProblems } from '../model/problem.ts';
 import type { BoundGroup, DesiredGroup, Observed } from '../model/resource.ts';
+import type { AccountLists } from '../observe/lists.ts';
 import { observe } from '../observe/observe.ts';
 import { describePlan } from '../plan/describe.ts';
 import type { PlanKeys } from '../plan/fingerprint.ts';
@@ -30,6 +31,7 @@ export async function survey(
   project: Project,
   names: ReadonlySet<string>,
   mask: Mask,
+  lists?: AccountLists,
 ): Promise<Survey> {
   const selected = project.desired.groups.filter((group) => names.has(group.name));
   maskValues(selected, mask);
@@ -37,7 +39,12 @@ export async function survey(
   const combinations = selected.map((group) => group.combination);
   const [{ catalogue, changes }, observation] = await Promise.all([
     readDemands(client, combinations, lock),
-    observe(client, project.desired, { selected: names, mask, nowMs: Date.now }),
+    observe(client, project.desired, {
+      selected: names,
+      mask,
+      nowMs: Date.now,
+      ...(lists === undefined ? {} : { lists }),
+    }),
   ]);
   const { observed, problems, refusals } = observation;
   const bound = bindRequirements(selected, catalogue, observed.matches, lock);

@@ -9,7 +9,7 @@ declare const repositoryPath: unique symbol;
 /** By its letters alone: that no link leads it astray is for whoever opens it. `folder` is relative to the root. */
 export function resolvePath(folder: string, written: string): RepositoryPath | Fault {
   if (written === '') return new Fault('unsafe-path', 'the path is empty');
-  if (/[\p{Cc}\p{Bidi_Control}]/u.test(written)) {
+  if (!PRINTABLE_ASCII.test(written) && /[\p{Cc}\p{Bidi_Control}]/u.test(written)) {
     return new Fault('unsafe-path', `the path ${quotedPath(written)} holds control characters`);
   }
   if (written.includes('\\')) {
@@ -33,6 +33,9 @@ export function resolvePath(folder: string, written: string): RepositoryPath | F
   }
   return path as RepositoryPath;
 }
+
+/** Nearly every path: Unicode's properties take longer to look for than all the rest. */
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
 
 /** Case does not protect: some file systems ignore it. */
 export function isGitInternal(steps: readonly string[]): boolean {

@@ -17,17 +17,10 @@ import {
 } from '../model/resource.ts';
 import { reveal, type Sensitive } from '../model/sensitive.ts';
 import type { ReadClient } from '../telnyx/client.ts';
-import {
-  type Dated,
-  getGroup,
-  listAddresses,
-  listDocumentLinks,
-  listDocuments,
-  listGroupComments,
-  listGroups,
-} from '../telnyx/endpoints.ts';
+import { type Dated, getGroup, listDocumentLinks, listGroupComments } from '../telnyx/endpoints.ts';
 import type { AddressRow, DocumentRow } from '../telnyx/types.ts';
 import { indexRows } from './index-rows.ts';
+import { AccountLists } from './lists.ts';
 import { type Matching, matchGroups } from './match.ts';
 import { readOrders } from './orders.ts';
 
@@ -50,15 +43,18 @@ export async function observe(
     /** What reviewers wrote may quote values: known ones are masked before anything keeps them. */
     readonly mask: Mask;
     readonly nowMs: () => number;
+    /** What of the account was asked for already. */
+    readonly lists?: AccountLists;
   },
 ): Promise<Observation> {
+  const lists = options.lists ?? new AccountLists(client);
   const contents = desired.groups.flatMap((group) => group.requirements.map(({ content }) => content));
   const selected = desired.groups.filter(({ name }) => options.selected.has(name));
   const [orders, groups, documents, addresses] = await Promise.all([
     readOrders(client, selected, options.mask),
-    readGroups(client, pinnedIds(desired.groups)),
-    uses(contents, 'document') ? listDocuments(client) : NOTHING,
-    uses(contents, 'address') ? listAddresses(client) : NOTHING,
+    readGroups(client, pinnedIds(desired.groups), lists),
+    uses(contents, 'document') ? lists.documents() : NOTHING,
+    uses(contents, 'address') ? lists.addresses() : NOTHING,
   ]);
   const matching = matchGroups(desired.scope, desired.groups, groups.rows);
   const linkedIds = new Set(groups.rows.flatMap(documentValues));
@@ -98,8 +94,9 @@ export function pinnedIds(groups: readonly DesiredGroup[]): RemoteId[] {
 export async function readGroups(
   client: ReadClient,
   ids: readonly RemoteId[],
+  lists: AccountLists = new AccountLists(client),
 ): Promise<Dated<ObservedGroup>> {
-  const { rows, dateMs } = await listGroups(client);
+  const { rows, dateMs } = await lists.groups();
   const known = new Set<string>(rows.map((group) => group.id));
   const unlisted = [...new Set(ids)].filter((id) => !known.has(id));
   const found = await Promise.all(unlisted.map((id) => getGroupOrNull(client, id)));
