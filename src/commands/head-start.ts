@@ -33,12 +33,15 @@ export class HeadStart implements LoadWatcher {
 
   readonly onParsed = (parsed: readonly ParsedFile[]): void => {
     if (this.#reading === null || this.#isNarrowed) return;
-    const manifests = parsed.flatMap((file) => file.manifests);
-    const requirements = manifests.flatMap((manifest) =>
-      manifest.kind === 'RequirementGroup' ? (manifest.fields.requirements ?? []) : [],
-    );
-    const usesDocuments = requirements.some(({ document }) => document !== undefined);
-    const usesAddresses = requirements.some(({ address }) => address !== undefined);
+    const states = (key: 'document' | 'address'): boolean =>
+      parsed.some(({ manifests }) =>
+        manifests.some(
+          (manifest) =>
+            manifest.kind === 'RequirementGroup' &&
+            (manifest.fields.requirements ?? []).some((requirement) => requirement[key] !== undefined),
+        ),
+      );
+    const [usesDocuments, usesAddresses] = [states('document'), states('address')];
     this.#then(({ lists }) => {
       if (usesDocuments) lists.beginDocuments();
       if (usesAddresses) lists.beginAddresses();

@@ -17,7 +17,7 @@ import {
  *
  * @returns the documents, or null
  */
-export function readPlainYaml(text: string): readonly YamlNode[] | null {
+export function readPlainYaml(text: string): readonly PlainDocument[] | null {
   if (text.length > LONGEST || UNUSUAL.test(text)) return null;
   try {
     return new PlainReader(text).readDocuments();
@@ -69,18 +69,23 @@ class PlainReader {
   #next = 0;
   #isSeparator = false;
   #depth = 0;
+  /** Where the part of a line that was read last ends. */
+  #behind = 0;
+  /** Of the document at hand, in the order of the text: where each value begins, and before that its key. */
+  #places: number[] = [];
 
   constructor(text: string) {
     this.#text = text;
     this.#advance();
   }
 
-  readDocuments(): readonly YamlNode[] {
-    const documents: YamlNode[] = [];
+  readDocuments(): readonly PlainDocument[] {
+    const documents: PlainDocument[] = [];
     if (this.#isSeparator) this.#advance();
     for (;;) {
       if (this.#indent !== 0) giveUp();
-      documents.push(this.#readMapping());
+      this.#places = [];
+      documents.push(new PlainDocument(this.#readMapping(), this.#places));
       if (!this.#isSeparator) return documents;
       this.#advance();
     }
@@ -111,27 +116,25 @@ class PlainReader {
   /* ---- By indentation. Each leaves the line behind it at hand ---- */
 
   /** Begins at the line at hand. */
-  #readMapping(): YamlNode {
-    const [at, indent] = [this.#at, this.#indent];
-    const entries = new Map<string, YamlEntry>();
+  #readMapping(): Mapping {
+    const indent = this.#indent;
     const value = newMapping();
-    this.#goDeeper();
+    this.#goDeeper(this.#at);
     do {
       const keyAt = this.#at;
       const colon = this.#findColon(keyAt) ?? giveUp();
       const key = this.#text.slice(keyAt, colon);
-      if (entries.has(key)) giveUp();
-      const node = this.#readValue(colon + 1, indent);
-      entries.set(key, { keyAt, node });
-      value[key] = node.value;
+      if (key in value) giveUp();
+      this.#places.push(keyAt);
+      value[key] = this.#readValue(colon + 1, indent);
     } while (this.#indent === indent);
     if (this.#indent > indent) giveUp();
     this.#depth -= 1;
-    return { at, value, isEmpty: false, entries, items: NO_ITEMS };
+    return value;
   }
 
   /** Behind a key of a mapping that is indented by `indent`. */
-  #readValue(after: number, indent: number): YamlNode {
+  #readValue(after: number, indent: number): unknown {
     const at = this.#skipSpaces(after);
     if (at < this.#end && this.#text.charCodeAt(at) !== HASH) return this.#readWithinLine(at);
     this.#advance();
@@ -141,20 +144,20 @@ class PlainReader {
     return this.#indent > indent ? this.#readMapping() : giveUp();
   }
 
-  #readList(): YamlNode {
-    const [at, indent] = [this.#at, this.#indent];
-    const items: YamlNode[] = [];
-    this.#goDeeper();
+  #readList(): unknown[] {
+    const indent = this.#indent;
+    const items: unknown[] = [];
+    this.#goDeeper(this.#at);
     do {
       if (items.length === MOST_ITEMS) giveUp();
       items.push(this.#readItem());
     } while (this.#indent === indent && this.#isItem());
     if (this.#indent > indent) giveUp();
     this.#depth -= 1;
-    return { at, value: items.map((item) => item.value), isEmpty: false, entries: NO_ENTRIES, items };
+    return items;
   }
 
-  #readItem(): YamlNode {
+  #readItem(): unknown {
     const at = this.#skipSpaces(this.#at + 1);
     if (at === this.#end) giveUp();
     if (this.#findColon(at) === null) return this.#readWithinLine(at);
@@ -169,7 +172,9 @@ class PlainReader {
     return text.charCodeAt(this.#at) === DASH && text.charCodeAt(this.#at + 1) === SPACE;
   }
 
-  #goDeeper(): void {
+  /** Into what begins here. */
+  #goDeeper(at: number): void {
+    this.#places.push(at);
     this.#depth += 1;
     if (this.#depth > DEEPEST) giveUp();
   }
@@ -191,17 +196,17 @@ class PlainReader {
 
   /* ---- Within a line ---- */
 
-  #readWithinLine(at: number): YamlNode {
-    const [node, after] = this.#readPart(at, false);
+  #readWithinLine(at: number): unknown {
+    const value = this.#readPart(at, false);
+    const after = this.#behind;
     const rest = this.#skipSpaces(after);
     const isComment = rest > after && this.#text.charCodeAt(rest) === HASH;
     if (rest !== this.#end && !isComment) giveUp();
     this.#advance();
-    return node;
+    return value;
   }
 
-  /** And where it ends. */
-  #readPart(at: number, isInFlow: boolean): readonly [YamlNode, number] {
+  #readPart(at: number, isInFlow: boolean): unknown {
     switch (this.#text.charCodeAt(at)) {
       case QUOTE:
         return this.#readQuoted(at, '"');
@@ -216,18 +221,22 @@ class PlainReader {
     }
   }
 
-  #readQuoted(at: number, quote: string): readonly [YamlNode, number] {
+  #readQuoted(at: number, quote: string): string {
     const close = this.#text.indexOf(quote, at + 1);
     if (close === -1 || close > this.#end) giveUp();
     const value = this.#text.slice(at + 1, close);
     const isEscaped = value.includes('\\') || this.#text.charCodeAt(close + 1) === APOSTROPHE;
     if (isEscaped) giveUp();
-    return [scalar(at, value), close + 1];
+    this.#places.push(at);
+    this.#behind = close + 1;
+    return value;
   }
 
-  #readPlain(at: number, end: number): readonly [YamlNode, number] {
+  #readPlain(at: number, end: number): unknown {
     if (INDICATORS.has(this.#text.charCodeAt(at))) giveUp();
-    return [scalar(at, resolvePlain(this.#text.slice(at, end))), end];
+    this.#places.push(at);
+    this.#behind = end;
+    return resolvePlain(this.#text.slice(at, end));
   }
 
   /** Before the blanks and the comment that may follow. */
@@ -251,51 +260,103 @@ class PlainReader {
     return at;
   }
 
-  #readBraces(at: number): readonly [YamlNode, number] {
+  #readBraces(at: number): Mapping {
     const text = this.#text;
-    const entries = new Map<string, YamlEntry>();
     const value = newMapping();
-    this.#goDeeper();
-    let behind = at + 1;
+    this.#goDeeper(at);
+    let next = at + 1;
     do {
-      const keyAt = this.#skipSpaces(behind);
+      const keyAt = this.#skipSpaces(next);
       const colon = this.#findColon(keyAt) ?? giveUp();
       const key = text.slice(keyAt, colon);
-      if (entries.has(key)) giveUp();
-      const [node, after] = this.#readPart(this.#skipSpaces(colon + 1), true);
-      entries.set(key, { keyAt, node });
-      value[key] = node.value;
-      behind = this.#skipSpaces(after) + 1;
-    } while (text.charCodeAt(behind - 1) === COMMA);
-    if (text.charCodeAt(behind - 1) !== CLOSE_BRACE) giveUp();
+      if (key in value) giveUp();
+      this.#places.push(keyAt);
+      value[key] = this.#readPart(this.#skipSpaces(colon + 1), true);
+      next = this.#skipSpaces(this.#behind) + 1;
+    } while (text.charCodeAt(next - 1) === COMMA);
+    if (text.charCodeAt(next - 1) !== CLOSE_BRACE) giveUp();
     this.#depth -= 1;
-    return [{ at, value, isEmpty: false, entries, items: NO_ITEMS }, behind];
+    this.#behind = next;
+    return value;
   }
 
-  #readBrackets(at: number): readonly [YamlNode, number] {
-    const items: YamlNode[] = [];
-    this.#goDeeper();
-    let behind = at + 1;
+  #readBrackets(at: number): unknown[] {
+    const items: unknown[] = [];
+    this.#goDeeper(at);
+    let next = at + 1;
     do {
       if (items.length === MOST_ITEMS) giveUp();
-      const [node, after] = this.#readPart(this.#skipSpaces(behind), true);
-      items.push(node);
-      behind = this.#skipSpaces(after) + 1;
-    } while (this.#text.charCodeAt(behind - 1) === COMMA);
-    if (this.#text.charCodeAt(behind - 1) !== CLOSE_BRACKET) giveUp();
+      items.push(this.#readPart(this.#skipSpaces(next), true));
+      next = this.#skipSpaces(this.#behind) + 1;
+    } while (this.#text.charCodeAt(next - 1) === COMMA);
+    if (this.#text.charCodeAt(next - 1) !== CLOSE_BRACKET) giveUp();
     this.#depth -= 1;
-    const value = items.map((item) => item.value);
-    return [{ at, value, isEmpty: false, entries: NO_ENTRIES, items }, behind];
+    this.#behind = next;
+    return items;
   }
 }
 
-/** Made with `Object.create(null)`, it would be a hash table: three times as large, and slow to be looked through. */
-function newMapping(): Record<string, unknown> {
-  return Object.setPrototypeOf({}, null) as Record<string, unknown>;
+/**
+ * A document as plain data, and the offsets in it as a list of numbers. Its nodes are made when somebody asks for one: most
+ * documents have nothing to say, and those of ten thousand files would be kept until the last is read.
+ */
+class PlainDocument implements YamlNode {
+  readonly at: number;
+  readonly value: Mapping;
+  readonly isEmpty = false;
+  readonly items = NO_ITEMS;
+  readonly #places: readonly number[];
+
+  constructor(value: Mapping, places: readonly number[]) {
+    this.at = places[0] ?? 0;
+    this.value = value;
+    this.#places = places;
+  }
+
+  get entries(): ReadonlyMap<string, YamlEntry> {
+    if (latest?.document !== this) {
+      latest = { document: this, node: new NodeMaker(this.#places).make(this.value) };
+    }
+    return latest.node.entries;
+  }
 }
 
-function scalar(at: number, value: unknown): YamlNode {
-  return { at, value, isEmpty: false, entries: NO_ENTRIES, items: NO_ITEMS };
+/** Of one document after the other: who asks for one of its places asks for more of them. */
+let latest: { readonly document: PlainDocument; readonly node: YamlNode } | null = null;
+
+/** Goes through the value in the order in which it was read. */
+class NodeMaker {
+  readonly #places: readonly number[];
+  #next = 0;
+
+  constructor(places: readonly number[]) {
+    this.#places = places;
+  }
+
+  make(value: unknown): YamlNode {
+    const at = this.#take();
+    if (typeof value !== 'object') return { at, value, isEmpty: false, entries: NO_ENTRIES, items: NO_ITEMS };
+    if (Array.isArray(value)) {
+      const items = value.map((item) => this.make(item));
+      return { at, value, isEmpty: false, entries: NO_ENTRIES, items };
+    }
+    const entries = new Map<string, YamlEntry>();
+    for (const [key, part] of Object.entries(value as Mapping)) {
+      entries.set(key, { keyAt: this.#take(), node: this.make(part) });
+    }
+    return { at, value, isEmpty: false, entries, items: NO_ITEMS };
+  }
+
+  #take(): number {
+    return this.#places[this.#next++] ?? 0;
+  }
+}
+
+type Mapping = Record<string, unknown>;
+
+/** Made with `Object.create(null)`, it would be a hash table: three times as large, and slow to be looked through. */
+function newMapping(): Mapping {
+  return Object.setPrototypeOf({}, null) as Mapping;
 }
 
 /** What a plain scalar cannot begin with, or only in company. */
