@@ -23,7 +23,7 @@ export function resolvePath(folder: string, written: string): RepositoryPath | F
     const hint = 'Write it relative to this file.';
     return new Fault('unsafe-path', `the path ${quotedPath(written)} is absolute`, hint);
   }
-  const path = posix.normalize(posix.join(folder, written)).replace(/\/$/, '');
+  const path = posix.join(folder, written).replace(/\/$/, '');
   const steps = path.split('/');
   if (steps[0] === '..') {
     return new Fault('unsafe-path', `the path ${quotedPath(written)} leads out of the repository`);

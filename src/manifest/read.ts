@@ -251,8 +251,8 @@ function useConfined<Result>(
   mostBytes: number,
   use: (bytes: Buffer) => Result | Fault,
 ): Result | Fault {
-  const place = join(root, path);
-  if (isRealFolder(dirname(place))) {
+  const place = root.endsWith(sep) ? root + path : root + sep + path;
+  if (sep === '/' && isRealFolder(place.slice(0, place.lastIndexOf(sep)) || sep)) {
     const result = useRegularFile(place, mostBytes, use);
     if (!(result instanceof Fault)) return result;
   }

@@ -130,14 +130,15 @@ async function readLinks(
   documents: readonly DocumentRow[],
   linkedIds: ReadonlySet<string>,
 ): Promise<readonly string[]> {
+  const unlinked = documents.filter(({ id }) => !linkedIds.has(id));
+  if (unlinked.length === 0) return [];
   const wanted = new Set<string>();
   for (const content of contents) {
     if (content.kind !== 'document') continue;
     wanted.add(references.document(scope, content.document.sha256)).add(content.document.sha256);
   }
-  const undecided = documents.some(
-    ({ id, reference, sha256 }) =>
-      !linkedIds.has(id) && (wanted.has(reference ?? '') || wanted.has(sha256 ?? '')),
+  const undecided = unlinked.some(
+    ({ reference, sha256 }) => wanted.has(reference ?? '') || wanted.has(sha256 ?? ''),
   );
   return undecided ? (await listDocumentLinks(client)).map((link) => link.documentId) : [];
 }

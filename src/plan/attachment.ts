@@ -33,6 +33,7 @@ export function planAttachments(
   observedGroup: ObservedGroup | null,
   observed: Observed,
 ): AttachmentPlan {
+  if (!observed.orders.has(group.name)) return NO_ATTACHMENTS;
   const compared = compareOrders(group, observedGroup, observed);
   const isFulfilled = unfulfilledRequirements(group, observedGroup).length === 0;
   const changes = isFulfilled ? compared.flatMap(changeOf) : [];
@@ -45,6 +46,8 @@ export function planAttachments(
     consequences: isFulfilled ? compared.flatMap(overwritten) : [],
   };
 }
+
+const NO_ATTACHMENTS: AttachmentPlan = { changes: [], attention: [], consequences: [] };
 
 /** What every picture of the orders of a group is made of. */
 export function compareOrders(

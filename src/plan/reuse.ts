@@ -4,6 +4,7 @@ import {
   type Observed,
   type ObservedAddress,
   type ObservedDocument,
+  type ObservedDocuments,
   type ObservedGroup,
   references,
 } from '../model/resource.ts';
@@ -64,6 +65,7 @@ export function rejectedDocuments(
   observedGroup: ObservedGroup | null,
   observed: Observed,
 ): RejectedDocument[] {
+  if (!hasRejected(observed.documents)) return [];
   const held = new Map(
     observedGroup?.requirements.map((entry) => [entry.requirementId, reveal(entry.value)]),
   );
@@ -80,4 +82,15 @@ export function rejectedDocuments(
     if (rejected?.rejected == null || disputed) return [];
     return [{ rejected: rejected.rejected, path, requirementName: requirement.name }];
   });
+}
+
+/** Of an account, asked for each of its groups. */
+const rejections = new WeakMap<ObservedDocuments, boolean>();
+
+function hasRejected(documents: ObservedDocuments): boolean {
+  const known = rejections.get(documents);
+  if (known !== undefined) return known;
+  const found = [...documents.byId.values()].some(({ rejected }) => rejected !== null);
+  rejections.set(documents, found);
+  return found;
 }

@@ -14,7 +14,12 @@ export { type ClientOptions, scaleTiming, type Timing, UnknownOutcomeError, type
 export interface ReadClient {
   get(template: string, params?: Params, query?: Query): Promise<Answer>;
   /** All pages. */
-  list(template: string, query?: Query, params?: Params): Promise<Listing>;
+  list<Row = unknown>(
+    template: string,
+    query?: Query,
+    params?: Params,
+    decode?: (row: unknown) => Row,
+  ): Promise<Listing<Row>>;
   /** The bytes of a file. */
   download(template: string, params?: Params): Promise<Buffer>;
   statistics(): Statistics;
@@ -48,11 +53,15 @@ function openClient(session: Session): WriteClient {
   const get = { method: 'GET', repeat: 'safe' } as const;
   return {
     get: (template, params, query) => session.perform({ ...get, template, params, query }, ANSWER),
-    list: (template, query, params) =>
-      readListing(`GET ${template}`, (number) => {
-        const page = { 'page[number]': number, 'page[size]': PAGE_SIZE };
-        return session.perform({ ...get, template, params, query: { ...query, ...page } }, PAGE);
-      }),
+    list: (template, query, params, decode) =>
+      readListing(
+        `GET ${template}`,
+        (number) => {
+          const page = { 'page[number]': number, 'page[size]': PAGE_SIZE };
+          return session.perform({ ...get, template, params, query: { ...query, ...page } }, PAGE);
+        },
+        decode,
+      ),
     download: (template, params) => session.perform({ ...get, template, params }, FILE),
     send: (write) => session.perform(write, ANSWER),
     statistics: () => session.statistics(),

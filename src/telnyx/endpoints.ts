@@ -251,8 +251,7 @@ async function listRows<Row>(
   decode: (value: unknown) => Row,
   params: Readonly<Record<string, string>> = {},
 ): Promise<Dated<Row>> {
-  const { rows, dateMs } = await client.list(template, query, params);
-  return { rows: rows.map(decode), dateMs };
+  return client.list(template, query, params, decode);
 }
 
 /* ---- Writing ---- */

@@ -18,7 +18,8 @@ export function asOneReading(client: ReadClient): ReadClient {
   return {
     ...client,
     get: (...asked) => once(['get', ...asked], () => client.get(...asked)),
-    list: (...asked) => once(['list', ...asked], () => client.list(...asked)),
+    list: (template, query, params, decode) =>
+      once(['list', template, query, params], () => client.list(template, query, params, decode)),
     download: (...asked) => once(['download', ...asked], () => client.download(...asked)),
   };
 }
