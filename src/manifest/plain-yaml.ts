@@ -239,16 +239,16 @@ class PlainReader {
     return resolvePlain(this.#text.slice(at, end));
   }
 
-  /** Before the blanks and the comment that may follow. */
+  /** Before the blanks and the comment that may follow. Looks through the line alone: most texts hold no second comment. */
   #findPlainEnd(from: number): number {
-    const text = this.#text;
-    const comment = text.indexOf(' #', from);
-    let end = comment === -1 || comment > this.#end ? this.#end : comment;
-    while (text.charCodeAt(end - 1) === SPACE) end -= 1;
-    for (let at = text.indexOf(':', from); at !== -1 && at < end; at = text.indexOf(':', at + 1)) {
-      if (at + 1 === end || text.charCodeAt(at + 1) === SPACE) giveUp();
+    const line = this.#text.slice(from, this.#end);
+    const comment = line.indexOf(' #');
+    let end = comment === -1 ? line.length : comment;
+    while (line.charCodeAt(end - 1) === SPACE) end -= 1;
+    for (let at = line.indexOf(':'); at !== -1 && at < end; at = line.indexOf(':', at + 1)) {
+      if (at + 1 === end || line.charCodeAt(at + 1) === SPACE) giveUp();
     }
-    return end;
+    return from + end;
   }
 
   #findFlowEnd(from: number): number {
@@ -374,12 +374,14 @@ function isWordCharacter(code: number, isFirst: boolean): boolean {
 
 /** As the core schema does: a text, unless it looks like something else. */
 function resolvePlain(written: string): unknown {
+  if (SURELY_TEXT.test(written)) return written;
   if (written === 'true') return true;
   if (written === 'false') return false;
   if (NUMBER.test(written)) return Number(written);
   return LOOKS_OTHERWISE.test(written) ? giveUp() : written;
 }
 
+const SURELY_TEXT = /^[A-EG-MO-SU-Za-eg-mo-su-z]/;
 const NUMBER = /^(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?$/;
 /** More than do mean null, a boolean or a number. */
 const LOOKS_OTHERWISE =
