@@ -1,6 +1,8 @@
+import type { RequirementFields } from '../manifest/manifest.ts';
 import type { ParsedFile } from '../manifest/parse.ts';
 import type { LoadWatcher, Repository } from '../manifest/repository.ts';
 import { AccountLists } from '../observe/lists.ts';
+import { needOfAddresses, needOfDocuments } from '../observe/look-up.ts';
 import type { ReadClient } from '../telnyx/client.ts';
 import type { Api } from './api.ts';
 
@@ -33,18 +35,10 @@ export class HeadStart implements LoadWatcher {
 
   readonly onParsed = (parsed: readonly ParsedFile[]): void => {
     if (this.#reading === null || this.#isNarrowed) return;
-    const states = (key: 'document' | 'address'): boolean =>
-      parsed.some(({ manifests }) =>
-        manifests.some(
-          (manifest) =>
-            manifest.kind === 'RequirementGroup' &&
-            (manifest.fields.requirements ?? []).some((requirement) => requirement[key] !== undefined),
-        ),
-      );
-    const [usesDocuments, usesAddresses] = [states('document'), states('address')];
+    const [documents, addresses] = [countDocuments(parsed), countAddresses(parsed)];
     this.#then(({ lists }) => {
-      if (usesDocuments) lists.beginDocuments();
-      if (usesAddresses) lists.beginAddresses();
+      if (documents > 0) lists.beginDocuments(needOfDocuments(documents));
+      if (addresses > 0) lists.beginAddresses(needOfAddresses(addresses));
     });
   };
 
@@ -72,5 +66,29 @@ export class HeadStart implements LoadWatcher {
   async #start(repository: Repository): Promise<Reading> {
     const api = await this.#open(repository);
     return { api, lists: new AccountLists(api.client) };
+  }
+}
+
+/** At most: what is written in two ways may be one and the same. */
+function countDocuments(parsed: readonly ParsedFile[]): number {
+  const written = new Set<unknown>();
+  for (const { document } of requirementsOf(parsed)) {
+    if (typeof document === 'string') written.add(document);
+    else if (document !== undefined) written.add('file' in document ? document.file : document.id);
+  }
+  return written.size;
+}
+
+function countAddresses(parsed: readonly ParsedFile[]): number {
+  const written = new Set<unknown>();
+  for (const { address } of requirementsOf(parsed)) if (address !== undefined) written.add(address);
+  return written.size;
+}
+
+function* requirementsOf(parsed: readonly ParsedFile[]): Iterable<RequirementFields> {
+  for (const { manifests } of parsed) {
+    for (const manifest of manifests) {
+      if (manifest.kind === 'RequirementGroup') yield* manifest.fields.requirements ?? [];
+    }
   }
 }

@@ -21,6 +21,7 @@ import { type Dated, getGroup, listDocumentLinks, listGroupComments } from '../t
 import type { AddressRow, DocumentRow } from '../telnyx/types.ts';
 import { indexRows } from './index-rows.ts';
 import { AccountLists } from './lists.ts';
+import { type Acting, lookUpAddresses, lookUpDocuments } from './look-up.ts';
 import { type Matching, matchGroups } from './match.ts';
 import { readOrders } from './orders.ts';
 
@@ -50,14 +51,24 @@ export async function observe(
   const lists = options.lists ?? new AccountLists(client);
   const contents = desired.groups.flatMap((group) => group.requirements.map(({ content }) => content));
   const selected = desired.groups.filter(({ name }) => options.selected.has(name));
-  const [orders, groups, documents, addresses] = await Promise.all([
+  const { scope } = desired;
+  const settling = readGroups(client, pinnedIds(desired.groups), lists).then((groups) => ({
+    groups,
+    matching: matchGroups(scope, desired.groups, groups.rows),
+    linkedIds: new Set(groups.rows.flatMap(documentValues)),
+  }));
+  const settle = async (): Promise<Acting> => {
+    const { matching, linkedIds } = await settling;
+    return { matches: matching.matches, linkedIds };
+  };
+  const [orders, { groups, matching, linkedIds }, documents, addresses] = await Promise.all([
     readOrders(client, selected, options.mask),
-    readGroups(client, pinnedIds(desired.groups), lists),
-    uses(contents, 'document') ? lists.documents() : NOTHING,
-    uses(contents, 'address') ? lists.addresses() : NOTHING,
+    settling,
+    uses(contents, 'document')
+      ? lookUpDocuments(client, lists, { scope, groups: selected, settle })
+      : NOTHING,
+    uses(contents, 'address') ? lookUpAddresses(client, lists, { scope, groups: selected, settle }) : NOTHING,
   ]);
-  const matching = matchGroups(desired.scope, desired.groups, groups.rows);
-  const linkedIds = new Set(groups.rows.flatMap(documentValues));
   const [links, comments] = await Promise.all([
     readLinks(client, desired.scope, contents, documents.rows, linkedIds),
     readComments(client, matching, addresses.rows, options),

@@ -33,16 +33,45 @@ export const PAGE_SIZE = 250;
 export async function readListing<Row = unknown>(
   request: string,
   fetchPage: FetchPage,
-  decode: (row: unknown) => Row = (row) => row as Row,
+  decode?: (row: unknown) => Row,
 ): Promise<Listing<Row>> {
+  return (await beginListing(request, fetchPage, decode)).finish();
+}
+
+/** A list of which the first page is read: enough to know what the others cost. */
+export interface BegunListing<Row = unknown> {
+  /** Null where the list does not say. */
+  readonly pagesLeft: number | null;
+  readonly finish: () => Promise<Listing<Row>>;
+}
+
+export async function beginListing<Row = unknown>(
+  request: string,
+  fetchPage: FetchPage,
+  decode: (row: unknown) => Row = (row) => row as Row,
+): Promise<BegunListing<Row>> {
   // Each page as it comes: rows as they are sent take several times the room of what is made of them.
   const fetchRows: FetchRows<Row> = async (number) => {
     const { rows, ...page } = await fetchPage(number);
     return { ...page, rows: rows.map((row) => ({ key: keyOf(row), row: decode(row) })) };
   };
+  const first = await fetchRows(1);
+  const last = lastPageNumber(first);
+  return {
+    pagesLeft: last === null ? null : last - 1,
+    finish: () => readFrom(request, first, fetchRows),
+  };
+}
+
+async function readFrom<Row>(
+  request: string,
+  first: DecodedPage<Row>,
+  fetchRows: FetchRows<Row>,
+): Promise<Listing<Row>> {
   let previous: Reading<Row> | null = null;
   for (let count = 1; count <= READINGS; count += 1) {
-    const reading: Reading<Row> = await readOnce(request, fetchRows);
+    const firstPage: DecodedPage<Row> = count === 1 ? first : await fetchRows(1);
+    const reading: Reading<Row> = await readOnce(request, firstPage, fetchRows);
     if (isComplete(reading) || (previous !== null && isSettled(previous, reading))) {
       return { rows: [...reading.rows.values()], dateMs: reading.dateMs };
     }
@@ -70,9 +99,12 @@ interface Reading<Row> {
   repeats: boolean;
 }
 
-async function readOnce<Row>(request: string, fetchPage: FetchRows<Row>): Promise<Reading<Row>> {
+async function readOnce<Row>(
+  request: string,
+  first: DecodedPage<Row>,
+  fetchPage: FetchRows<Row>,
+): Promise<Reading<Row>> {
   const reading: Reading<Row> = { rows: new Map(), totals: new Set(), dateMs: null, repeats: false };
-  const first = await fetchPage(1);
   addPage(reading, first);
   const last = lastPageNumber(first);
   if (last === null) await readUntilNothingNew(request, fetchPage, reading);

@@ -677,6 +677,20 @@ export function shuffling(seed: number): (client: ReadClient) => ReadClient {
       const listing = await client.list(template, query, params, decodeShuffled);
       return { ...listing, rows: shuffle(listing.rows, seed) };
     },
+    begin: async <Row>(
+      template: string,
+      query?: Query,
+      params?: Params,
+      decode: (row: unknown) => Row = (row) => row as Row,
+    ) => {
+      const decodeShuffled = (row: unknown): Row => decode(shuffleLists(row, seed));
+      const begun = await client.begin(template, query, params, decodeShuffled);
+      const finish = async () => {
+        const listing = await begun.finish();
+        return { ...listing, rows: shuffle(listing.rows, seed) };
+      };
+      return { ...begun, finish };
+    },
   });
 }
 
