@@ -15,19 +15,18 @@ export class Mask {
   /** What stands for each value in a text that shows it: there may be tens of thousands, of which a text holds none or few. */
   readonly #forms = new Needles();
   readonly #folded = new Needles();
+  /** As late as possible: most runs are told nothing by anybody. */
+  #unread: Sensitive[] = [];
   #unindexed: string[] = [];
   #all: RegExp | null = null;
 
   add(value: Sensitive): void {
-    const text = reveal(value).trim();
-    if (text === '' || this.#values.has(text)) return;
-    this.#values.add(text);
-    this.#unindexed.push(text);
-    this.#all = null;
+    this.#unread.push(value);
   }
 
   /** For what we write ourselves: only values that stand there literally. Fast on any amount of text, for a few values. */
   cover(text: string): string {
+    this.#read();
     if (this.#values.size === 0) return text;
     this.#all ??= patternOf(this.#values);
     return text.replace(this.#all, PLACEHOLDER);
@@ -35,6 +34,7 @@ export class Mask {
 
   /** For what came from outside. */
   apply(text: string): string {
+    this.#read();
     if (this.#values.size === 0 || text === '') return text;
     this.#index();
     const present = this.#forms.findIn(fold(text));
@@ -43,7 +43,17 @@ export class Mask {
     return readings.some((reading) => this.#folded.findIn(reading).size > 0) ? PLACEHOLDER : masked;
   }
 
-  /** As late as possible: most runs are told nothing by anybody. */
+  #read(): void {
+    for (const value of this.#unread) {
+      const text = reveal(value).trim();
+      if (text === '' || this.#values.has(text)) continue;
+      this.#values.add(text);
+      this.#unindexed.push(text);
+      this.#all = null;
+    }
+    this.#unread = [];
+  }
+
   #index(): void {
     for (const value of this.#unindexed) {
       for (const form of literalForms(value)) this.#forms.add(fold(form), value);

@@ -59,12 +59,13 @@ export async function lookUpDocuments(
   { scope, groups, settle }: Run,
 ): Promise<Dated<DocumentRow>> {
   const begun = await lists.documents();
-  const wanted = new Set<string>();
+  const digests = new Set<string>();
   for (const { content } of groups.flatMap((group) => group.requirements)) {
     if (content.kind === 'document_id') return begun.finish();
-    if (content.kind === 'document') wanted.add(references.document(scope, content.document.sha256));
+    if (content.kind === 'document') digests.add(content.document.sha256);
   }
-  if (!isCheaperByReference(needOfDocuments(wanted.size), begun)) return begun.finish();
+  if (!isCheaperByReference(needOfDocuments(digests.size), begun)) return begun.finish();
+  const wanted = new Set([...digests].map((digest) => references.document(scope, digest)));
   const acting = await settle();
   const held = valuesHeld(groups, acting, 'document');
   if (held === null) return begun.finish();
@@ -80,12 +81,13 @@ export async function lookUpAddresses(
   { scope, groups, settle }: Run,
 ): Promise<Dated<AddressRow>> {
   const begun = await lists.addresses();
-  const wanted = new Set<string>();
+  const digests = new Set<string>();
   for (const { content } of groups.flatMap((group) => group.requirements)) {
     if (content.kind === 'address_id') return begun.finish();
-    if (content.kind === 'address') wanted.add(references.address(scope, content.address.sha256));
+    if (content.kind === 'address') digests.add(content.address.sha256);
   }
-  if (!isCheaperByReference(needOfAddresses(wanted.size), begun)) return begun.finish();
+  if (!isCheaperByReference(needOfAddresses(digests.size), begun)) return begun.finish();
+  const wanted = new Set([...digests].map((digest) => references.address(scope, digest)));
   const held = valuesHeld(groups, await settle(), 'address');
   if (held === null) return begun.finish();
   const found = await Promise.all(
