@@ -27,7 +27,15 @@ const lateCrypto = {
   },
   load: (id) => {
     if (id !== '\0late-crypto') return null;
-    const calls = ['createHash', 'createHmac', 'hkdfSync', 'randomBytes', 'randomUUID', 'timingSafeEqual'];
+    const calls = [
+      'createHash',
+      'createHmac',
+      'hash',
+      'hkdfSync',
+      'randomBytes',
+      'randomUUID',
+      'timingSafeEqual',
+    ];
     return calls
       .map(
         (call) =>

@@ -59,6 +59,8 @@ interface Knowledge {
   readonly find: NameIndex<RequirementDefinition>;
   readonly findLocked: NameIndex<LockedName>;
   readonly guess: Guess;
+  /** By what groups are made of: tens of thousands have the same requirements. */
+  readonly understood: Map<string, Understanding>;
 }
 
 /** Nobody reads further, and comparing tens of thousands of wrong names with hundreds of right ones takes minutes. */
@@ -83,6 +85,7 @@ function knowledgeOf(key: string, catalogue: Catalogue, lock: Lock | null, guess
   return {
     catalogued,
     guess,
+    understood: new Map(),
     find: indexNames(catalogued, nameOf),
     findLocked: indexNames<LockedName>([...(set?.requirements ?? []), ...(set?.former ?? [])], allNamesOf),
   };
@@ -93,15 +96,14 @@ function bindGroup(
   shared: Knowledge,
   match: ObservedMatch,
 ): { group: BoundGroup; problems: Problem[] } {
-  const demands = demandsOf(shared, match);
-  const vocabulary = vocabularyOf(group, shared, demands);
+  const { demands, vocabulary } = understand(shared, match);
   const held = new Map(match.group?.requirements.map((own) => [own.requirementId, own]));
   const problems: Problem[] = [];
   const values: BoundValue[] = [];
   /** By requirement id: where it is stated, also for a text that is not read. */
   const stated = new Map<string, SourcePosition>();
   for (const requirement of group.requirements) {
-    const definition = findDefinition(requirement, vocabulary, problems);
+    const definition = findDefinition(requirement, group.combination, vocabulary, problems);
     if (definition === null) continue;
     const earlier = stated.get(definition.id);
     if (earlier !== undefined) {
@@ -122,6 +124,23 @@ function bindGroup(
   problems.push(...missingValues(group, demands, stated, problems));
   const { requirements: _, ...rest } = group;
   return { group: { ...rest, values, demands }, problems };
+}
+
+/** What there is to know of the requirements of a group, and of all that are made alike. */
+interface Understanding {
+  readonly demands: readonly RequirementDefinition[];
+  readonly vocabulary: Vocabulary;
+}
+
+function understand(shared: Knowledge, match: ObservedMatch): Understanding {
+  const own = match.group?.requirements ?? [];
+  const likeness = own.map(({ requirementId, fieldType }) => `${requirementId} ${fieldType}`).join();
+  const known = shared.understood.get(likeness);
+  if (known !== undefined) return known;
+  const demands = demandsOf(shared, match);
+  const understanding = { demands, vocabulary: vocabularyOf(shared, demands) };
+  shared.understood.set(likeness, understanding);
+  return understanding;
 }
 
 /**
@@ -166,25 +185,24 @@ export function undescribed(id: string, fieldType: FieldType, name = id): Requir
   return { id, name, fieldType, description: '', example: '', criteria };
 }
 
-/** What the manifest of one group may name: what is demanded today, and what the group itself has. */
-interface Vocabulary extends Omit<Knowledge, 'catalogued'> {
-  readonly combination: Combination;
+/** What the manifest of a group may name: what is demanded today, and what the group itself has. */
+interface Vocabulary extends Pick<Knowledge, 'find' | 'findLocked' | 'guess'> {
   readonly known: readonly RequirementDefinition[];
 }
 
 function vocabularyOf(
-  { combination }: DesiredGroup,
-  { catalogued, ...rest }: Knowledge,
+  { catalogued, find, findLocked, guess }: Knowledge,
   demands: readonly RequirementDefinition[],
 ): Vocabulary {
-  if (demands === catalogued) return { ...rest, combination, known: catalogued };
+  if (demands === catalogued) return { find, findLocked, guess, known: catalogued };
   const byId = new Map([...catalogued, ...demands].map((definition) => [definition.id, definition]));
   const known = [...byId.values()];
-  return { ...rest, combination, known, find: indexNames(known, nameOf) };
+  return { findLocked, guess, known, find: indexNames(known, nameOf) };
 }
 
 function findDefinition(
   requirement: DesiredRequirement,
+  combination: Combination,
   vocabulary: Vocabulary,
   problems: Problem[],
 ): RequirementDefinition | null {
@@ -199,14 +217,15 @@ function findDefinition(
   problems.push(
     several.length > 1
       ? ambiguousRequirement(requirement, several)
-      : unknownRequirement(requirement, vocabulary, named[0]),
+      : unknownRequirement(requirement, combination, vocabulary, named[0]),
   );
   return null;
 }
 
 function unknownRequirement(
   requirement: DesiredRequirement,
-  { known, combination, guess }: Vocabulary,
+  combination: Combination,
+  { known, guess }: Vocabulary,
   gone: LockedName | undefined,
 ): Problem {
   if (gone !== undefined) return goneRequirement(requirement, gone, combination);

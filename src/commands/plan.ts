@@ -8,6 +8,7 @@ import { renderJson } from '../render/json.ts';
 import { renderPlanComment } from '../render/markdown-plan.ts';
 import { renderPlanText } from '../render/plan-text.ts';
 import { openReadApi } from './api.ts';
+import { HeadStart } from './head-start.ts';
 import { writePlanFile } from './plan-file.ts';
 import { startProgress } from './progress.ts';
 import { loadProject, sayProblems, selectFrom, wordsFor } from './project.ts';
@@ -39,15 +40,20 @@ export async function plan(
 ): Promise<ExitCode> {
   if (options.showValues) refuseAudience(terminal, options);
   const progress = startProgress(terminal, options);
-  const project = await loadProject(terminal, options, options.prune === true);
-  sayProblems(terminal, options, project.problems);
-  const planOptions = planOptionsOf(terminal, project.repository.root, paths, options);
-  const selected = selectFrom(project, planOptions, project.repository.root);
   const mask = new Mask();
-  const api = await openReadApi({ terminal, options, project, mask, progress });
+  const isNarrowed = paths.length > 0 || options.target !== undefined;
+  const headStart = new HeadStart(
+    (repository) => openReadApi({ terminal, options, project: { repository }, mask, progress }),
+    isNarrowed,
+  );
   try {
+    const project = await loadProject(terminal, options, options.prune === true, headStart);
+    sayProblems(terminal, options, project.problems);
+    const planOptions = planOptionsOf(terminal, project.repository.root, paths, options);
+    const selected = selectFrom(project, planOptions, project.repository.root);
+    const { api, lists } = await headStart.reading(project.repository);
     progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
-    const read = await survey(api.client, project, selected, mask);
+    const read = await survey(api.client, project, selected, mask, lists);
     const { plan: made, decisions } = planFrom(read, project, {
       options: planOptions,
       keys: api.planKeys,
@@ -60,7 +66,7 @@ export async function plan(
     terminal.out(picture(made, options.format, () => renderPlanText(made, terminal.outPaint, plainValues)));
     return exitCodeOf(made, options);
   } finally {
-    await api.close();
+    await headStart.close();
   }
 }
 

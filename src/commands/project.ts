@@ -2,6 +2,7 @@ import type { Identities } from '../manifest/identities.ts';
 import type { LockReading } from '../manifest/lock-file.ts';
 import { hasLock } from '../manifest/read.ts';
 import {
+  type LoadWatcher,
   loadDesired,
   openRepository,
   type Repository,
@@ -40,10 +41,15 @@ export async function loadProject(
   terminal: Terminal,
   options: GlobalOptions,
   mayBeEmpty: boolean,
+  watcher?: LoadWatcher,
 ): Promise<Project> {
   const repository = await openProjectRepository(terminal, options);
   const identities = identitiesOf(terminal, repository.root);
-  const { desired, problems, files } = await loadDesired(repository, { env: terminal.env, identities });
+  const { desired, problems, files } = await loadDesired(repository, {
+    env: terminal.env,
+    identities,
+    ...(watcher === undefined ? {} : { watcher }),
+  });
   const { lock, problems: lockProblems } = await loadLock(repository);
   const misfit = lock === null ? null : findMisfit(lock, terminal, options);
   const counted = mayBeEmpty ? problems.filter((problem) => problem.code !== 'no-manifests') : problems;

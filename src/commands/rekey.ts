@@ -46,7 +46,7 @@ export async function rekey(
   const progress = startProgress(terminal, options);
   const { problems } = await loadDesired(repository, { env: null });
   refuseProblems(problems);
-  const { parsed } = parseAll(repository);
+  const { parsed } = await parseAll(repository);
   const contents = narrow(findEncrypted(parsed), repository, terminal, files);
   const run: Run = {
     repository,

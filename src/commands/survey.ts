@@ -18,6 +18,7 @@ import type {
   Selected,
 } from '../model/resource.ts';
 import { Sensitive } from '../model/sensitive.ts';
+import type { AccountLists } from '../observe/lists.ts';
 import { observe } from '../observe/observe.ts';
 import { describePlan } from '../plan/describe.ts';
 import type { PlanKeys } from '../plan/fingerprint.ts';
@@ -43,6 +44,7 @@ export async function survey(
   project: Project,
   selected: Selected,
   mask: Mask,
+  lists?: AccountLists,
 ): Promise<Survey> {
   const { lock, desired } = project;
   const groups = desired.groups.filter(({ name }) => selected.groups.has(name));
@@ -53,7 +55,12 @@ export async function survey(
   const combinations = groups.map((group) => group.combination);
   const [{ catalogue, changes }, observation] = await Promise.all([
     readDemands(client, combinations, lock),
-    observe(client, desired, { selected, mask, nowMs: Date.now }),
+    observe(client, desired, {
+      selected,
+      mask,
+      nowMs: Date.now,
+      ...(lists === undefined ? {} : { lists }),
+    }),
   ]);
   const { observed, problems, refusals } = observation;
   const bound = bindRequirements(groups, catalogue, observed.matches, lock);

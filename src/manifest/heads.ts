@@ -9,7 +9,8 @@ import { Fault } from './fault.ts';
 import { readManifest } from './read.ts';
 import { listRepositoryFiles, type Repository } from './repository.ts';
 import { SourceText } from './source.ts';
-import { readYaml, type YamlNode } from './yaml.ts';
+import { readYaml } from './yaml.ts';
+import type { YamlNode } from './yaml-node.ts';
 
 /** Of a group's manifest, what it is called and what it is for. */
 export interface GroupHead {

@@ -10,7 +10,8 @@ import { readLockText } from './read.ts';
 import { SourceText } from './source.ts';
 import { explainViolations } from './violations.ts';
 import { quoted } from './visible.ts';
-import { readYaml, type YamlNode } from './yaml.ts';
+import { readYaml } from './yaml.ts';
+import type { YamlNode } from './yaml-node.ts';
 
 export interface LockReading {
   /** Null where it cannot be understood; with `lock-edited` among the problems, what the file says all the same. */

@@ -8,7 +8,7 @@ import type {
 } from '../model/resource.ts';
 import type { Fault } from './fault.ts';
 import type { SourceText } from './source.ts';
-import type { YamlNode } from './yaml.ts';
+import type { YamlNode } from './yaml-node.ts';
 
 /** As written, and found to have the shape that the schema demands. Names and paths in it are not looked up yet. */
 export type Manifest = GroupManifest | DocumentManifest | AddressManifest | OrderManifest;

@@ -14,7 +14,8 @@ import {
 } from './validators.js';
 import { explainViolations } from './violations.ts';
 import { quoted } from './visible.ts';
-import { readYaml, type YamlNode } from './yaml.ts';
+import { readYaml } from './yaml.ts';
+import type { YamlNode } from './yaml-node.ts';
 
 export type ManifestKind = Manifest['kind'];
 
@@ -93,7 +94,7 @@ function checkDocument(
 ): { kind: ManifestKind | null; problems: readonly Problem[] } {
   const fault = findKindFault(node, validators);
   if (fault !== null) return { kind: null, problems: [source.problem(fault.at, fault.fault)] };
-  const kind = node.entries.get('kind')?.node.value as ManifestKind;
+  const kind = (node.value as { readonly kind: ManifestKind }).kind;
   const validate = validators.get(kind);
   if (validate === undefined || validate(node.value)) return { kind, problems: [] };
   return { kind, problems: explainViolations(validate.errors ?? [], node, source) };
@@ -106,6 +107,8 @@ function findKindFault(
   if (typeof node.value !== 'object' || node.value === null || Array.isArray(node.value)) {
     return { at: node.at, fault: NOT_A_MAPPING };
   }
+  const { kind } = node.value as { readonly kind?: unknown };
+  if (typeof kind === 'string' && validators.has(kind)) return null;
   const kinds = [...validators.keys()];
   const entry = node.entries.get('kind');
   if (entry === undefined) {
@@ -114,8 +117,6 @@ function findKindFault(
       fault: new Fault('missing-key', 'this manifest has no "kind"', `Known: ${kinds.join(', ')}.`),
     };
   }
-  const kind = entry.node.value;
-  if (typeof kind === 'string' && validators.has(kind)) return null;
   return { at: entry.node.at, fault: explainKind(kind, kinds) };
 }
 

@@ -9,7 +9,7 @@ declare const repositoryPath: unique symbol;
 /** By its letters alone: that no link leads it astray is for whoever opens it. `folder` is relative to the root. */
 export function resolvePath(folder: string, written: string): RepositoryPath | Fault {
   if (written === '') return new Fault('unsafe-path', 'the path is empty');
-  if (/[\p{Cc}\p{Bidi_Control}]/u.test(written)) {
+  if (!PRINTABLE_ASCII.test(written) && /[\p{Cc}\p{Bidi_Control}]/u.test(written)) {
     return new Fault('unsafe-path', `the path ${quotedPath(written)} holds control characters`);
   }
   if (written.includes('\\')) {
@@ -23,7 +23,7 @@ export function resolvePath(folder: string, written: string): RepositoryPath | F
     const hint = 'Write it relative to this file.';
     return new Fault('unsafe-path', `the path ${quotedPath(written)} is absolute`, hint);
   }
-  const path = posix.normalize(posix.join(folder, written)).replace(/\/$/, '');
+  const path = posix.join(folder, written).replace(/\/$/, '');
   const steps = path.split('/');
   if (steps[0] === '..') {
     return new Fault('unsafe-path', `the path ${quotedPath(written)} leads out of the repository`);
@@ -33,6 +33,9 @@ export function resolvePath(folder: string, written: string): RepositoryPath | F
   }
   return path as RepositoryPath;
 }
+
+/** Nearly every path: Unicode's properties take longer to look for than all the rest. */
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
 
 /** Case does not protect: some file systems ignore it. */
 export function isGitInternal(steps: readonly string[]): boolean {

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import {
   closeSync,
   constants,
@@ -37,8 +38,7 @@ const LARGEST_TEXT_BYTES = 64 * 1024;
 
 /** `root` is a real path, here and below. */
 export function readManifest(root: string, path: RepositoryPath): string | Fault {
-  const bytes = readConfined(root, path, LARGEST_MANIFEST_BYTES);
-  return bytes instanceof Fault ? bytes : decodeUtf8(bytes);
+  return useConfined(root, path, LARGEST_MANIFEST_BYTES, decodeUtf8);
 }
 
 /** Also true for a lock that cannot be read: that is an error, never an absence. */
@@ -47,20 +47,17 @@ export function hasLock(root: string): boolean {
 }
 
 export function readLockText(root: string): string | Fault {
-  const bytes = readConfined(root, LOCK_FILE as RepositoryPath, LARGEST_LOCK_BYTES);
-  return bytes instanceof Fault ? bytes : decodeUtf8(bytes);
+  return useConfined(root, LOCK_FILE as RepositoryPath, LARGEST_LOCK_BYTES, decodeUtf8);
 }
 
 /** The same with its byte order mark, for whoever writes it again. */
 export function readManifestVerbatim(root: string, path: RepositoryPath): string | Fault {
-  const bytes = readConfined(root, path, LARGEST_MANIFEST_BYTES);
-  return bytes instanceof Fault ? bytes : decodeUtf8(bytes, { ignoreBOM: true });
+  return useConfined(root, path, LARGEST_MANIFEST_BYTES, decodeUtf8Verbatim);
 }
 
 /** The text of a `text_from: { file: … }`. */
 export function readText(root: string, path: RepositoryPath): string | Fault {
-  const bytes = readConfined(root, path, LARGEST_TEXT_BYTES);
-  return bytes instanceof Fault ? bytes : decodeUtf8(bytes);
+  return useConfined(root, path, LARGEST_TEXT_BYTES, decodeUtf8);
 }
 
 /** The same, of a text that was not read from a file. */
@@ -75,6 +72,22 @@ export function readDocument(root: string, path: RepositoryPath): Buffer | Fault
   return bytes instanceof Fault ? bytes : (explainContent(bytes) ?? bytes);
 }
 
+export interface DocumentDigest {
+  /** Lowercase hex. */
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+/** Of a document that is not encrypted. */
+export function readDocumentDigest(root: string, path: RepositoryPath): DocumentDigest | Fault {
+  return useConfined(
+    root,
+    path,
+    LARGEST_DOCUMENT_BYTES,
+    (bytes) => explainContent(bytes) ?? { sha256: hash('sha256', bytes), bytes: bytes.length },
+  );
+}
+
 /** A document that a person names, wherever it lies. */
 export function readDocumentAt(path: string): Buffer | Fault {
   const bytes = readRegularFile(realPathOf(path), LARGEST_DOCUMENT_BYTES);
@@ -84,7 +97,7 @@ export function readDocumentAt(path: string): Buffer | Fault {
 /** What is not what it should be, whether it is encrypted or not. */
 function explainContent(bytes: Buffer): Fault | null {
   if (bytes.length === 0) return new Fault('empty-file', 'the document is empty');
-  if (bytes.subarray(0, LFS_POINTER.length).equals(LFS_POINTER)) {
+  if (bytes[0] === LFS_POINTER[0] && bytes.subarray(0, LFS_POINTER.length).equals(LFS_POINTER)) {
     return new Fault(
       'lfs-pointer',
       'a Git LFS pointer stands in place of the document',
@@ -223,8 +236,38 @@ function follow(root: string, path: RepositoryPath): Found | Fault {
 /* ---- One file: its real path, from inside the repository, opened without following links, read once ---- */
 
 function readConfined(root: string, path: RepositoryPath, mostBytes: number): Buffer | Fault {
+  return useConfined(root, path, mostBytes, (bytes) => Buffer.from(bytes));
+}
+
+/**
+ * What `use` makes of the file's bytes, which are its own only until it returns.
+ *
+ * Nearly every path is its own real path: that is asked once for its folder, and whether it still holds is seen from what was
+ * opened, as with any file. Whatever goes otherwise is gone through step by step, and has its fault from there.
+ */
+function useConfined<Result>(
+  root: string,
+  path: RepositoryPath,
+  mostBytes: number,
+  use: (bytes: Buffer) => Result | Fault,
+): Result | Fault {
+  const place = root.endsWith(sep) ? root + path : root + sep + path;
+  if (sep === '/' && isRealFolder(place.slice(0, place.lastIndexOf(sep)) || sep)) {
+    const result = useRegularFile(place, mostBytes, use);
+    if (!(result instanceof Fault)) return result;
+  }
   const realPath = confine(root, path);
-  return realPath instanceof Fault ? realPath : readRegularFile(realPath, mostBytes);
+  return realPath instanceof Fault ? realPath : useRegularFile(realPath, mostBytes, use);
+}
+
+const realFolders = new Set<string>();
+
+/** Whether no link is part of the path. Once it was so, it is looked up no more. */
+function isRealFolder(folder: string): boolean {
+  if (realFolders.has(folder)) return true;
+  if (attempt(() => realpathSync.native(folder)) !== folder) return false;
+  realFolders.add(folder);
+  return true;
 }
 
 /** The real path of `path`, if it lies inside the repository. */
@@ -250,6 +293,14 @@ export function isInside(root: string, realPath: string): boolean {
 const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 export function readRegularFile(realPath: string, mostBytes: number): Buffer | Fault {
+  return useRegularFile(realPath, mostBytes, (bytes) => Buffer.from(bytes));
+}
+
+function useRegularFile<Result>(
+  realPath: string,
+  mostBytes: number,
+  use: (bytes: Buffer) => Result | Fault,
+): Result | Fault {
   const descriptor = attempt(() => openSync(realPath, OPEN_FLAGS));
   if (descriptor instanceof Fault) return descriptor;
   try {
@@ -262,7 +313,8 @@ export function readRegularFile(realPath: string, mostBytes: number): Buffer | F
       const [size, most] = [stats.size, mostBytes].map(groupDigits);
       return new Fault('too-large', `${size} bytes are too many: at most ${most} are read`);
     }
-    return readExactly(descriptor, stats.size);
+    const bytes = readExactly(descriptor, stats.size);
+    return bytes instanceof Fault ? bytes : use(bytes);
   } catch (error) {
     return toFault(error);
   } finally {
@@ -282,17 +334,20 @@ function isStillThere(realPath: string, descriptor: number, opened: Stats): bool
   );
 }
 
+/** The bytes are those of a buffer that the next small file is read into. */
 function readExactly(descriptor: number, size: number): Buffer | Fault {
-  const buffer = Buffer.alloc(size + 1);
+  const buffer = size < SMALL_FILES.length ? SMALL_FILES : Buffer.alloc(size + 1);
   let length = 0;
-  while (length < buffer.length) {
-    const bytesRead = readSync(descriptor, buffer, length, buffer.length - length, null);
+  while (length <= size) {
+    const bytesRead = readSync(descriptor, buffer, length, size + 1 - length, null);
     if (bytesRead === 0) break;
     length += bytesRead;
   }
   if (length !== size) return new Fault('unreadable', 'the file changes while it is read');
   return buffer.subarray(0, size);
 }
+
+const SMALL_FILES = Buffer.alloc(64 * 1024);
 
 function attempt<Result>(read: () => Result): Result | Fault {
   try {
@@ -302,9 +357,21 @@ function attempt<Result>(read: () => Result): Result | Fault {
   }
 }
 
-function decodeUtf8(bytes: Buffer, options: { readonly ignoreBOM?: boolean } = {}): string | Fault {
+function decodeUtf8(bytes: Buffer): string | Fault {
+  return decodeWith(DECODER, bytes);
+}
+
+/** With its byte order mark, if it has one. */
+function decodeUtf8Verbatim(bytes: Buffer): string | Fault {
+  return decodeWith(VERBATIM_DECODER, bytes);
+}
+
+const DECODER = new TextDecoder('utf-8', { fatal: true });
+const VERBATIM_DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function decodeWith(decoder: InstanceType<typeof TextDecoder>, bytes: Buffer): string | Fault {
   try {
-    return new TextDecoder('utf-8', { ...options, fatal: true }).decode(bytes);
+    return decoder.decode(bytes);
   } catch {
     return new Fault('not-utf8', 'this is not UTF-8 text');
   }

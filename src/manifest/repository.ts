@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { setImmediate as breathe } from 'node:timers/promises';
 import { isEncryptedPath } from '../model/encrypted-path.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import { LOCK_FILE } from '../model/lock.ts';
@@ -21,7 +21,7 @@ import {
   isFolder,
   type ListedFile,
   listManifests,
-  readDocument,
+  readDocumentDigest,
   readEncrypted,
   readManifest,
   readText,
@@ -138,6 +138,15 @@ export interface LoadOptions {
   readonly identities?: Identities;
   /** Warns of what is not encrypted, unless the configuration allows that, or is encrypted for others than it should be. */
   readonly warnsOfPlaintext?: boolean;
+  /** For whoever has something to do meanwhile. */
+  readonly watcher?: LoadWatcher;
+}
+
+export interface LoadWatcher {
+  /** Before the first of so many files is read. */
+  readonly onListed: (repository: Repository, files: number) => void;
+  /** Before the first document is read; problems or not. */
+  readonly onParsed: (parsed: readonly ParsedFile[]) => void;
 }
 
 /**
@@ -146,7 +155,8 @@ export interface LoadOptions {
  */
 export async function loadDesired(repository: Repository, options: LoadOptions): Promise<Loaded> {
   const { root, config } = repository;
-  const { parsed, problems } = parseAll(repository);
+  const { parsed, problems } = await parseAll(repository, options.watcher);
+  options.watcher?.onParsed(parsed);
   const identities = options.env === null ? null : (options.identities ?? NO_IDENTITIES);
   const contents = await readContents(root, requestFiles(parsed), identities);
   const resolved = resolveManifests(parsed, contents, {
@@ -204,15 +214,23 @@ const STALE = new Fault(
 );
 
 /** Every manifest of the repository, as written. */
-export function parseAll(repository: Repository): { parsed: ParsedFile[]; problems: Problem[] } {
+export async function parseAll(
+  repository: Repository,
+  watcher?: LoadWatcher,
+): Promise<{ parsed: ParsedFile[]; problems: Problem[] }> {
   const { files, problems } = listAll(repository);
+  watcher?.onListed(repository, files.length);
   const parsed: ParsedFile[] = [];
   for (const path of files) {
+    if (parsed.length % FILES_AT_ONCE === FILES_AT_ONCE - 1) await breathe();
     const text = readManifest(repository.root, path);
     parsed.push(text instanceof Fault ? unreadableFile(text.atFile(path)) : parseManifests(path, text));
   }
   return { parsed, problems: [...problems, ...parsed.flatMap((file) => file.problems)] };
 }
+
+/** Reading waits for each file. Now and then, what waits for something else gets its turn: answers that came meanwhile. */
+const FILES_AT_ONCE = 50;
 
 /** The manifests' files, as far as they can be found. */
 export function listRepositoryFiles(repository: Repository): readonly RepositoryPath[] {
@@ -264,7 +282,10 @@ async function readContents(
   const documents = new Map<RepositoryPath, DocumentDigest | Fault>();
   const texts = new Map<RepositoryPath, string | Fault | null>();
   const ciphertexts = new Map<string, string | Fault | null>();
-  for (const path of requests.documents) documents.set(path, readDigest(root, path));
+  for (const path of requests.documents) {
+    if (documents.size % FILES_AT_ONCE === FILES_AT_ONCE - 1) await breathe();
+    documents.set(path, readDigest(root, path));
+  }
   for (const path of requests.texts) {
     const text = isEncryptedPath(path)
       ? decryptText(readEncrypted(root, path), identities)
@@ -282,9 +303,9 @@ function readDigest(root: string, path: RepositoryPath): DocumentDigest | Fault 
     const ciphertext = readEncrypted(root, path);
     return ciphertext instanceof Fault ? ciphertext : { sha256: null, bytes: ciphertext.fileBytes };
   }
-  const bytes = readDocument(root, path);
-  if (!(bytes instanceof Fault)) return digest(bytes);
-  return bytes.code === 'file-not-found' ? hintAtEncrypted(root, path, bytes) : bytes;
+  const found = readDocumentDigest(root, path);
+  if (!(found instanceof Fault)) return found;
+  return found.code === 'file-not-found' ? hintAtEncrypted(root, path, found) : found;
 }
 
 /** Whoever has just encrypted a document and removed it has the manifest still to change. */
@@ -303,10 +324,6 @@ async function decryptText(
   if (identities === null) return null;
   const bytes = await identities.decrypt(ciphertext);
   return bytes instanceof Fault ? bytes : decodeText(bytes);
-}
-
-function digest(bytes: Buffer): DocumentDigest {
-  return { sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length };
 }
 
 /**

@@ -6,14 +6,12 @@ import type { Fault } from './fault.ts';
 export class SourceText {
   readonly file: string;
   readonly text: string;
-  readonly #lineStarts: number[] = [0];
+  #lineStarts: readonly number[] | null = null;
   readonly #continuations = new Set<number>();
 
   constructor(file: string, text: string) {
     this.file = file;
     this.text = text;
-    for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1))
-      this.#lineStarts.push(at + 1);
   }
 
   /** Says that a scalar stands between these offsets: its lines but the first show nothing, whatever they look like. */
@@ -30,8 +28,9 @@ export class SourceText {
   }
 
   position(offset: number): SourcePosition {
-    const { line, excerpt } = this.#look(offset);
-    return { file: this.file, line: line + 1, column: excerpt.column };
+    const line = this.#lineAt(offset);
+    const column = this.#columnInPlainLine(line, offset) ?? this.#look(offset).excerpt.column;
+    return { file: this.file, line: line + 1, column };
   }
 
   problem(offset: number, fault: Fault, severity: Severity = 'error'): Problem {
@@ -40,10 +39,22 @@ export class SourceText {
     return { ...fault.at(source, severity), excerpt: excerpt.text };
   }
 
+  /**
+   * The column as it is, where an excerpt would not change it: nothing but indentation and one key before the offset, and
+   * something at it. Nearly every position is of that kind, and excerpts are made for few.
+   */
+  #columnInPlainLine(line: number, offset: number): number | null {
+    const start = this.#starts()[line] ?? 0;
+    if (offset - start >= SURELY_SHOWN || this.#continuations.has(line)) return null;
+    const isPlain = PLAIN_START.test(this.text.slice(start, offset));
+    return isPlain && /[\x21-\x7e]/.test(this.text.charAt(offset)) ? offset - start + 1 : null;
+  }
+
   #look(offset: number): { line: number; excerpt: Excerpt } {
     const line = this.#lineAt(offset);
-    const start = this.#lineStarts[line] ?? 0;
-    const end = (this.#lineStarts[line + 1] ?? this.text.length + 1) - 1;
+    const starts = this.#starts();
+    const start = starts[line] ?? 0;
+    const end = (starts[line + 1] ?? this.text.length + 1) - 1;
     const content = this.text.slice(start, end).replace(/\r$/, '');
     const column = Math.min(offset - start, content.length) + 1;
     const mask = this.#continuations.has(line) ? maskContinuation : maskLine;
@@ -51,13 +62,30 @@ export class SourceText {
   }
 
   #lineAt(offset: number): number {
+    const starts = this.#starts();
     let low = 0;
-    let high = this.#lineStarts.length - 1;
+    let high = starts.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if ((this.#lineStarts[middle] ?? 0) <= offset) low = middle;
+      if ((starts[middle] ?? 0) <= offset) low = middle;
       else high = middle - 1;
     }
     return low;
   }
+
+  /** Of most files nobody asks for a line. */
+  #starts(): readonly number[] {
+    this.#lineStarts ??= lineStartsOf(this.text);
+    return this.#lineStarts;
+  }
 }
+
+function lineStartsOf(text: string): readonly number[] {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return starts;
+}
+
+/** Of a line that is cut. */
+const SURELY_SHOWN = 100;
+const PLAIN_START = /^ *(?:- +)*(?:[A-Za-z_][A-Za-z0-9_-]{0,62}: +)?$/;

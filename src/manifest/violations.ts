@@ -6,7 +6,7 @@ import { locate, type Path } from './manifest.ts';
 import type { SourceText } from './source.ts';
 import type { Violation } from './validators.d.ts';
 import { quoted, quotedKey } from './visible.ts';
-import type { YamlNode } from './yaml.ts';
+import type { YamlNode } from './yaml-node.ts';
 
 /** More of them are looked at by nobody, and looking for what was meant takes time. */
 const MOST_MISTAKES = 1000;

@@ -14,24 +14,17 @@ import {
 import { groupDigits } from '../model/digits.ts';
 import type { Problem } from '../model/problem.ts';
 import { Fault } from './fault.ts';
+import { readPlainYaml } from './plain-yaml.ts';
 import type { SourceText } from './source.ts';
 import { quoted, quotedKey } from './visible.ts';
-
-/** A value of a YAML document, and where it stands. Aliases are resolved to the very node that they name. */
-export interface YamlNode {
-  readonly at: number;
-  /** Plain data. Mappings have no prototype, so that a key `__proto__` or `constructor` is a key like any other. */
-  readonly value: unknown;
-  /** Nothing is written, as in `text:`. */
-  readonly isEmpty: boolean;
-  readonly entries: ReadonlyMap<string, YamlEntry>;
-  readonly items: readonly YamlNode[];
-}
-
-interface YamlEntry {
-  readonly keyAt: number;
-  readonly node: YamlNode;
-}
+import {
+  MOST_ITEMS,
+  MOST_LEXEMES,
+  NO_ENTRIES,
+  NO_ITEMS,
+  type YamlEntry,
+  type YamlNode,
+} from './yaml-node.ts';
 
 export interface YamlStream {
   /** Those without a fault. */
@@ -41,16 +34,19 @@ export interface YamlStream {
 
 const DEEPEST = 64;
 const MOST_ALIASES = 16;
-const MOST_LEXEMES = 500_000;
-/** Of a list. The longest that means something is a number order's; a schema's findings add up in quadratic time. */
-const MOST_ITEMS = 2_000;
+
+/** Reads YAML 1.2 (core schema) that anyone may have written: what is written plainly, in a short way. */
+export function readYaml(source: SourceText): YamlStream {
+  const plain = readPlainYaml(source.text);
+  return plain === null ? readAnyYaml(source) : { documents: plain, problems: [] };
+}
 
 /**
- * Reads YAML 1.2 (core schema) that anyone may have written. The library composes nodes recursively, so nesting is capped
+ * The long way, for all of YAML and for everything that can be wrong with it. The library composes nodes recursively, so nesting is capped
  * before that, while the iterative parser builds its stack; keys are compared here, since the library does it in
  * quadratic time; and its messages are replaced, since some of them quote the source.
  */
-export function readYaml(source: SourceText): YamlStream {
+export function readAnyYaml(source: SourceText): YamlStream {
   const tokens = tokenise(source);
   if (tokens instanceof Misplaced) {
     return { documents: [], problems: [source.problem(tokens.at, tokens.fault)] };
@@ -327,7 +323,7 @@ class NodeReader {
     if (isSeq(node)) {
       if (node.items.length > MOST_ITEMS) {
         this.misplaced.push(new Misplaced(at, tooManyItems(node.items.length)));
-        return { at, value: [], isEmpty, entries: NO_ENTRIES, items: [] };
+        return { at, value: [], isEmpty, entries: NO_ENTRIES, items: NO_ITEMS };
       }
       const items = (node.items as (Node | null)[]).map((item) => this.read(item, item?.range?.[0] ?? at));
       return { at, value: items.map((item) => item.value), isEmpty, entries: NO_ENTRIES, items };
@@ -336,7 +332,7 @@ class NodeReader {
     if (typeof value === 'string' && !value.isWellFormed()) {
       this.misplaced.push(new Misplaced(at, HALF_CHARACTER));
     }
-    return { at, value, isEmpty, entries: NO_ENTRIES, items: [] };
+    return { at, value, isEmpty, entries: NO_ENTRIES, items: NO_ITEMS };
   }
 
   #readMapping(pairs: readonly Pair<Node, Node | null>[], mapAt: number): YamlNode {
@@ -356,7 +352,7 @@ class NodeReader {
         value[key] = node.value;
       }
     }
-    return { at: mapAt, value, isEmpty: false, entries, items: [] };
+    return { at: mapAt, value, isEmpty: false, entries, items: NO_ITEMS };
   }
 
   #duplicateKey(key: string, first: YamlEntry): Fault {
@@ -368,11 +364,9 @@ class NodeReader {
     const node = this.#anchors.get(name);
     if (node !== undefined) return node;
     this.misplaced.push(new Misplaced(at, UNKNOWN_ANCHOR));
-    return { at, value: null, isEmpty: true, entries: NO_ENTRIES, items: [] };
+    return { at, value: null, isEmpty: true, entries: NO_ENTRIES, items: NO_ITEMS };
   }
 }
-
-const NO_ENTRIES: ReadonlyMap<string, YamlEntry> = new Map();
 
 function tooManyItems(count: number): Fault {
   const [counted, most] = [count, MOST_ITEMS].map(groupDigits);

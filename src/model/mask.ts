@@ -12,46 +12,99 @@ const SHORTEST_SUBSTRING = 4;
  */
 export class Mask {
   readonly #values = new Set<string>();
-  #prepared: Prepared | null = null;
+  /** What stands for each value in a text that shows it: there may be tens of thousands, of which a text holds none or few. */
+  readonly #forms = new Needles();
+  readonly #folded = new Needles();
+  /** As late as possible: most runs are told nothing by anybody. */
+  #unread: Sensitive[] = [];
+  #unindexed: string[] = [];
+  #all: RegExp | null = null;
 
   add(value: Sensitive): void {
-    const text = reveal(value).trim();
-    if (text === '' || this.#values.has(text)) return;
-    this.#values.add(text);
-    this.#prepared = null;
+    this.#unread.push(value);
   }
 
-  /** For what we write ourselves: only values that stand there literally. Fast on any amount of text. */
+  /** For what we write ourselves: only values that stand there literally. Fast on any amount of text, for a few values. */
   cover(text: string): string {
-    return this.#values.size === 0 ? text : text.replace(this.#prepare().pattern, PLACEHOLDER);
+    this.#read();
+    if (this.#values.size === 0) return text;
+    this.#all ??= patternOf(this.#values);
+    return text.replace(this.#all, PLACEHOLDER);
   }
 
   /** For what came from outside. */
   apply(text: string): string {
+    this.#read();
     if (this.#values.size === 0 || text === '') return text;
-    const { pattern, folded } = this.#prepare();
-    const masked = text.replace(pattern, PLACEHOLDER);
+    this.#index();
+    const present = this.#forms.findIn(fold(text));
+    const masked = present.size === 0 ? text : text.replace(patternOf(present), PLACEHOLDER);
     const readings = readingsOf(masked.replaceAll(PLACEHOLDER, ' ')).map(fold);
-    return folded.some((value) => readings.some((reading) => reading.includes(value))) ? PLACEHOLDER : masked;
+    return readings.some((reading) => this.#folded.findIn(reading).size > 0) ? PLACEHOLDER : masked;
   }
 
-  #prepare(): Prepared {
-    this.#prepared ??= prepare(this.#values);
-    return this.#prepared;
+  #read(): void {
+    for (const value of this.#unread) {
+      const text = reveal(value).trim();
+      if (text === '' || this.#values.has(text)) continue;
+      this.#values.add(text);
+      this.#unindexed.push(text);
+      this.#all = null;
+    }
+    this.#unread = [];
+  }
+
+  #index(): void {
+    for (const value of this.#unindexed) {
+      for (const form of literalForms(value)) this.#forms.add(fold(form), value);
+      const folded = fold(value);
+      if (folded.length >= SHORTEST_SUBSTRING) this.#folded.add(folded, value);
+    }
+    this.#unindexed = [];
   }
 }
 
-interface Prepared {
-  /** Values as they are, and in the forms that look nothing like them. */
-  readonly pattern: RegExp;
-  readonly folded: readonly string[];
+/** Which of very many values stand in a text, each in one of its forms: by how these begin. */
+class Needles {
+  readonly #byStart = new Map<string, Needle[]>();
+  /** Too short for that. */
+  readonly #short: Needle[] = [];
+
+  add(form: string, value: string): void {
+    if (form.length < START) {
+      this.#short.push({ form, value });
+      return;
+    }
+    const start = form.slice(0, START);
+    const others = this.#byStart.get(start);
+    if (others === undefined) this.#byStart.set(start, [{ form, value }]);
+    else others.push({ form, value });
+  }
+
+  findIn(text: string): ReadonlySet<string> {
+    const found = new Set<string>();
+    for (const { form, value } of this.#short) if (text.includes(form)) found.add(value);
+    for (let at = 0; at + START <= text.length; at++) {
+      for (const { form, value } of this.#byStart.get(text.slice(at, at + START)) ?? []) {
+        if (text.startsWith(form, at)) found.add(value);
+      }
+    }
+    return found;
+  }
 }
 
-function prepare(values: ReadonlySet<string>): Prepared {
+interface Needle {
+  readonly form: string;
+  readonly value: string;
+}
+
+const START = 3;
+
+/** Values as they are, and in the forms that look nothing like them. */
+function patternOf(values: ReadonlySet<string>): RegExp {
   const forms = new Set([...values].flatMap(literalForms));
   const alternatives = [...forms].sort((a, b) => b.length - a.length).map(alternative);
-  const folded = [...values].map(fold).filter((value) => value.length >= SHORTEST_SUBSTRING);
-  return { pattern: new RegExp(alternatives.join('|'), 'giu'), folded };
+  return new RegExp(alternatives.join('|'), 'giu');
 }
 
 function literalForms(value: string): string[] {
@@ -133,9 +186,13 @@ function fromCodePoint(code: number, otherwise: string): string {
   return code <= 0x10ffff ? String.fromCodePoint(code) : otherwise;
 }
 
-/** One form for spellings that a person would read as the same (`ß` is `SS`); accents, blanks and what does not show are left out. */
+/**
+ * One form for spellings that a person would read as the same (`ß` and `ẞ` are `SS`); accents, blanks and what does not show
+ * are left out. What a pattern without regard to case takes for equal has one form, too.
+ */
 function fold(text: string): string {
   return text
+    .toLowerCase()
     .toUpperCase()
     .normalize('NFKD')
     .replace(/[\p{Cc}\p{Cf}\p{M}\p{Z}\s+]+/gu, '');

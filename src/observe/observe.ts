@@ -19,17 +19,11 @@ import {
 } from '../model/resource.ts';
 import { reveal, type Sensitive } from '../model/sensitive.ts';
 import type { ReadClient } from '../telnyx/client.ts';
-import {
-  type Dated,
-  getGroup,
-  listAddresses,
-  listDocumentLinks,
-  listDocuments,
-  listGroupComments,
-  listGroups,
-} from '../telnyx/endpoints.ts';
+import { type Dated, getGroup, listDocumentLinks, listGroupComments } from '../telnyx/endpoints.ts';
 import type { AddressRow, DocumentRow } from '../telnyx/types.ts';
 import { indexRows } from './index-rows.ts';
+import { AccountLists } from './lists.ts';
+import { type Acting, lookUpAddresses, lookUpDocuments } from './look-up.ts';
 import { type Matching, matchGroups } from './match.ts';
 import { observeOrders } from './order-manifests.ts';
 
@@ -52,17 +46,34 @@ export async function observe(
     /** What reviewers wrote may quote values: known ones are masked before anything keeps them. */
     readonly mask: Mask;
     readonly nowMs: () => number;
+    /** What of the account was asked for already. */
+    readonly lists?: AccountLists;
   },
 ): Promise<Observation> {
+  const lists = options.lists ?? new AccountLists(client);
   const contents = statedContents(desired);
-  const [orders, groups, documents, addresses] = await Promise.all([
+  const selected = desired.groups.filter(({ name }) => options.selected.groups.has(name));
+  const hasOrders = concernsOrders(desired, options.selected);
+  const { scope } = desired;
+  const settling = readGroups(client, pinnedIds(desired.groups), lists).then((groups) => ({
+    groups,
+    matching: matchGroups(scope, desired.groups, groups.rows),
+    linkedIds: new Set(groups.rows.flatMap(documentValues)),
+  }));
+  const settle = async (): Promise<Acting> => {
+    const { matching, linkedIds } = await settling;
+    return { matches: matching.matches, linkedIds };
+  };
+  const [orders, { groups, matching, linkedIds }, documents, addresses] = await Promise.all([
     observeOrders(client, desired, options),
-    readGroups(client, pinnedIds(desired.groups)),
-    uses(contents, 'document') ? listDocuments(client) : NOTHING,
-    uses(contents, 'address') ? listAddresses(client) : NOTHING,
+    settling,
+    uses(contents, 'document')
+      ? lookUpDocuments(client, lists, { scope, groups: selected, hasOrders, settle })
+      : NOTHING,
+    uses(contents, 'address')
+      ? lookUpAddresses(client, lists, { scope, groups: selected, hasOrders, settle })
+      : NOTHING,
   ]);
-  const matching = matchGroups(desired.scope, desired.groups, groups.rows);
-  const linkedIds = new Set(groups.rows.flatMap(documentValues));
   const [links, comments] = await Promise.all([
     readLinks(client, desired.scope, contents, documents.rows, linkedIds),
     readComments(client, matching, addresses.rows, options),
@@ -87,6 +98,15 @@ export async function observe(
   };
 }
 
+/** Orders that have manifests, and are in the run or belong to its groups. */
+function concernsOrders({ numberOrders, portingOrders }: Desired, selected: Selected): boolean {
+  return (
+    numberOrders.some(({ name }) => selected.numberOrders.has(name)) ||
+    portingOrders.some(({ name }) => selected.portingOrders.has(name)) ||
+    [...numberOrders, ...portingOrders].some(({ group }) => group !== null && selected.groups.has(group.name))
+  );
+}
+
 const NOTHING: Dated<never> = { rows: [], dateMs: null };
 
 function uses(contents: readonly DesiredContent[], kind: 'document' | 'address'): boolean {
@@ -101,8 +121,9 @@ export function pinnedIds(groups: readonly DesiredGroup[]): RemoteId[] {
 export async function readGroups(
   client: ReadClient,
   ids: readonly RemoteId[],
+  lists: AccountLists = new AccountLists(client),
 ): Promise<Dated<ObservedGroup>> {
-  const { rows, dateMs } = await listGroups(client);
+  const { rows, dateMs } = await lists.groups();
   const known = new Set<string>(rows.map((group) => group.id));
   const unlisted = [...new Set(ids)].filter((id) => !known.has(id));
   const found = await Promise.all(unlisted.map((id) => getGroupOrNull(client, id)));
@@ -136,14 +157,15 @@ async function readLinks(
   documents: readonly DocumentRow[],
   linkedIds: ReadonlySet<string>,
 ): Promise<readonly string[]> {
+  const unlinked = documents.filter(({ id }) => !linkedIds.has(id));
+  if (unlinked.length === 0) return [];
   const wanted = new Set<string>();
   for (const content of contents) {
     if (content.kind !== 'document') continue;
     wanted.add(references.document(scope, content.document.sha256)).add(content.document.sha256);
   }
-  const undecided = documents.some(
-    ({ id, reference, sha256 }) =>
-      !linkedIds.has(id) && (wanted.has(reference ?? '') || wanted.has(sha256 ?? '')),
+  const undecided = unlinked.some(
+    ({ reference, sha256 }) => wanted.has(reference ?? '') || wanted.has(sha256 ?? ''),
   );
   return undecided ? (await listDocumentLinks(client)).map((link) => link.documentId) : [];
 }

@@ -36,6 +36,7 @@ export function planAttachments(
   observedGroup: ObservedGroup | null,
   { observed, warnDays }: Pick<PlanInput, 'observed' | 'warnDays'>,
 ): AttachmentPlan {
+  if (!observed.orders.has(group.name)) return NO_ATTACHMENTS;
   const compared = compareOrders(group, observedGroup, observed);
   const isFulfilled = unfulfilledRequirements(group, observedGroup).length === 0;
   const changes = isFulfilled ? compared.flatMap(changeOf) : [];
@@ -52,6 +53,8 @@ export function planAttachments(
     consequences: isFulfilled ? compared.flatMap(overwritten) : [],
   };
 }
+
+const NO_ATTACHMENTS: AttachmentPlan = { changes: [], attention: [], consequences: [] };
 
 /** What every picture of the orders of a group is made of. */
 export function compareOrders(

@@ -131,6 +131,10 @@ function fulfilment({ group, match, rule }: AttentionInput): Attention[] {
 }
 
 function expiries({ group, match, observed, warnDays }: AttentionInput): Attention[] {
+  const mayExpire =
+    group.values.some((value) => statedExpiry(value) !== null) ||
+    match.group?.requirements.some(({ expiresAt }) => expiresAt !== null);
+  if (!mayExpire) return [];
   const demands = new Map(group.demands.map((definition) => [definition.id, definition.name]));
   const values = new Map(group.values.map((value) => [value.requirement.id, value]));
   const told = new Map(match.group?.requirements.map((entry) => [entry.requirementId, entry.expiresAt]));

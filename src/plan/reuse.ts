@@ -4,6 +4,7 @@ import {
   type Observed,
   type ObservedAddress,
   type ObservedDocument,
+  type ObservedDocuments,
   type ObservedRequirement,
   references,
 } from '../model/resource.ts';
@@ -66,6 +67,7 @@ export function rejectedDocuments(
   } | null,
   observed: Observed,
 ): RejectedDocument[] {
+  if (!hasRejected(observed.documents)) return [];
   const held = new Map(
     observedGroup?.requirements.map((entry) => [entry.requirementId, reveal(entry.value)]),
   );
@@ -82,4 +84,15 @@ export function rejectedDocuments(
     if (rejected?.rejected == null || disputed) return [];
     return [{ rejected: rejected.rejected, path, requirementName: requirement.name }];
   });
+}
+
+/** Of an account, asked for each of its groups. */
+const rejections = new WeakMap<ObservedDocuments, boolean>();
+
+function hasRejected(documents: ObservedDocuments): boolean {
+  const known = rejections.get(documents);
+  if (known !== undefined) return known;
+  const found = [...documents.byId.values()].some(({ rejected }) => rejected !== null);
+  rejections.set(documents, found);
+  return found;
 }

@@ -19,7 +19,7 @@ import type { Address, State } from './state.ts';
 
 export function listAddresses(exchange: Exchange): Answer {
   const { state } = exchange;
-  return listAnswer(exchange, state.addresses.values(), ADDRESSES, (row) => presentAddress(state, row));
+  return listAnswer(exchange, state.addresses, ADDRESSES, (row) => presentAddress(state, row));
 }
 
 export function createAddress({ state, request }: Exchange): Answer {

@@ -16,7 +16,7 @@ const UNLINKED_LIFE_MS = 30 * 60 * 1000;
 
 export function listDocuments(exchange: Exchange): Answer {
   const { state } = exchange;
-  return listAnswer(exchange, state.documents.values(), DOCUMENTS, (row) => presentDocument(state, row));
+  return listAnswer(exchange, state.documents, DOCUMENTS, (row) => presentDocument(state, row));
 }
 
 export async function uploadDocument({ state, request }: Exchange): Promise<Answer> {
@@ -75,7 +75,7 @@ export function linkToDownload({ state, request, params }: Exchange): Answer {
 }
 
 export function listDocumentLinks(exchange: Exchange): Answer {
-  return listAnswer(exchange, exchange.state.links.values(), LINKS, ({ born_ms: _, ...link }) => ({
+  return listAnswer(exchange, exchange.state.links, LINKS, ({ born_ms: _, ...link }) => ({
     record_type: 'document_link',
     ...link,
   }));
@@ -85,6 +85,8 @@ export function listDocumentLinks(exchange: Exchange): Answer {
 
 export function deleteUnlinked(state: State): void {
   const latest = nowMs(state) - UNLINKED_LIFE_MS;
+  const first = state.documents.least('unlinked since', (document) => document.unlinked_since_ms);
+  if (first === null || first > latest) return;
   for (const document of state.documents.values()) {
     const since = document.unlinked_since_ms;
     if (since !== null && since <= latest) forgetDocument(state, document);
@@ -93,6 +95,10 @@ export function deleteUnlinked(state: State): void {
 
 export function finishScans(state: State): void {
   const latest = nowMs(state) - state.quirks.scan_delay_seconds * 1000;
+  const first = state.documents.least('waiting for a scan since', ({ av_scan_status, uploaded_ms }) =>
+    av_scan_status === 'pending_scan' ? uploaded_ms : null,
+  );
+  if (first === null || first > latest) return;
   for (const document of state.documents.values()) {
     if (document.av_scan_status === 'pending_scan' && document.uploaded_ms <= latest) {
       state.documents.set(document.id, { ...document, av_scan_status: 'scanned' });

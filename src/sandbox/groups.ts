@@ -22,7 +22,7 @@ import { type EntryList, entryFaults, readEntries, type ValueEntry } from './val
 /* ---- The endpoints ---- */
 
 export function listGroups(exchange: Exchange): Answer {
-  const { rows, meta } = selectPage(exchange, exchange.state.groups.values(), listing(exchange.state));
+  const { rows, meta } = selectPage(exchange, exchange.state.groups, listing(exchange.state));
   const groups = rows.map(presentGroup);
   if (exchange.state.quirks.groups_list_envelope === 'bare') return json(200, groups);
   return json(200, meta === null ? { data: groups } : { data: groups, meta });

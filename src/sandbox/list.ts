@@ -1,5 +1,6 @@
 import { type Answer, json, refusal } from './answer.ts';
 import type { Exchange } from './request.ts';
+import { Table } from './table.ts';
 
 /** How a list can be narrowed, ordered and paged. */
 export interface Listing<Row> {
@@ -36,7 +37,7 @@ const MAX_PAGE_SIZE = 250;
 /** A list in the usual envelope. */
 export function listAnswer<Row>(
   exchange: Exchange,
-  rows: Iterable<Row>,
+  rows: Table<Row> | Iterable<Row>,
   listing: Listing<Row>,
   present: (row: Row) => unknown,
 ): Answer {
@@ -45,10 +46,28 @@ export function listAnswer<Row>(
   return json(200, page.meta === null ? { data } : { data, meta: page.meta });
 }
 
-export function selectPage<Row>(exchange: Exchange, rows: Iterable<Row>, listing: Listing<Row>): Page<Row> {
-  const visible = [...rows].filter((row) => hasSurfaced(exchange, row));
-  const selected = applyFilters(exchange, visible, listing);
-  return cutPage(exchange, applySort(exchange, selected, listing), listing);
+export function selectPage<Row>(
+  exchange: Exchange,
+  rows: Table<Row> | Iterable<Row>,
+  listing: Listing<Row>,
+): Page<Row> {
+  return cutPage(exchange, selectRows(exchange, rows, listing), listing);
+}
+
+function selectRows<Row>(
+  exchange: Exchange,
+  rows: Table<Row> | Iterable<Row>,
+  listing: Listing<Row>,
+): readonly Row[] {
+  const { state, request } = exchange;
+  const isWhole = state.quirks.list_lag_ms === 0 && readFilters(request.query).size === 0;
+  if (isWhole && rows instanceof Table) {
+    const sorting = `sorted by ${sortKeys(request.query, listing).join()}`;
+    return rows.remember(sorting, () => applySort(exchange, [...rows.values()], listing));
+  }
+  const all = rows instanceof Table ? rows.values() : rows;
+  const visible = [...all].filter((row) => hasSurfaced(exchange, row));
+  return applySort(exchange, applyFilters(exchange, visible, listing), listing);
 }
 
 /** Lists lag behind by `list_lag_ms`. */
@@ -129,17 +148,8 @@ function parameterName(key: string): string {
 /* ---- Order ---- */
 
 /** `sort[]=a&sort[]=-b`, `sort=a,-b`, for porting orders `sort[value]=a`; a later key decides among equals of an earlier one. */
-function applySort<Row>(
-  { request }: Exchange,
-  rows: readonly Row[],
-  { sortBy, defaultSort }: Listing<Row>,
-): readonly Row[] {
-  const asked = [...request.query]
-    .filter(([name]) => ['sort', 'sort[]', 'sort[value]'].includes(name))
-    .flatMap(([, value]) => value.split(','))
-    .filter((key) => key !== '');
-  const keys = asked.length > 0 ? asked : defaultSort === undefined ? [] : [defaultSort];
-  const comparisons = keys.map((key) => comparison(key, sortBy));
+function applySort<Row>({ request }: Exchange, rows: readonly Row[], listing: Listing<Row>): readonly Row[] {
+  const comparisons = sortKeys(request.query, listing).map((key) => comparison(key, listing.sortBy));
   return [...rows].sort((a, b) => {
     for (const compare of comparisons) {
       const order = compare(a, b);
@@ -147,6 +157,18 @@ function applySort<Row>(
     }
     return 0;
   });
+}
+
+function sortKeys(
+  query: URLSearchParams,
+  { defaultSort }: Pick<Listing<never>, 'defaultSort'>,
+): readonly string[] {
+  const asked = [...query]
+    .filter(([name]) => ['sort', 'sort[]', 'sort[value]'].includes(name))
+    .flatMap(([, value]) => value.split(','))
+    .filter((key) => key !== '');
+  if (asked.length > 0) return asked;
+  return defaultSort === undefined ? [] : [defaultSort];
 }
 
 function comparison<Row>(key: string, sortBy: Listing<Row>['sortBy']): (a: Row, b: Row) => number {

@@ -51,11 +51,21 @@ export function retire(state: State, group: Group): Group {
 
 /** Approved groups expire with the first of their requirements. */
 export function expireByClock(state: State): void {
+  const first = state.groups.least('expires first', firstExpiryMs);
+  if (first === null || first > nowMs(state)) return;
   for (const group of state.groups.values()) {
     if (group.status !== 'approved') continue;
     const ended = group.regulatory_requirements.filter((requirement) => hasEnded(state, requirement));
     if (ended.length > 0) stored(state, expiredByClock(state, group, ended));
   }
+}
+
+function firstExpiryMs({ status, regulatory_requirements }: Group): number | null {
+  if (status !== 'approved') return null;
+  const ends = regulatory_requirements.flatMap(({ expires_at }) =>
+    expires_at === null ? [] : [Date.parse(expires_at)],
+  );
+  return ends.length === 0 ? null : Math.min(...ends);
 }
 
 function expiredByClock(state: State, group: Group, ended: readonly GroupRequirement[]): Group {

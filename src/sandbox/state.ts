@@ -1,6 +1,7 @@
 import type { Fault } from './faults.ts';
 import type { Quirks } from './quirks.ts';
 import type { RateLimit } from './rate-limit.ts';
+import type { Table } from './table.ts';
 
 /**
  * Everything that the sandbox remembers. Records are never changed, only replaced in their map, so a shallow copy of
@@ -18,12 +19,12 @@ export interface State {
   nextFaultId: number;
   /** Keys that are known to be good or bad; any other that looks like a key is good. */
   keys: Map<string, KeyState>;
-  groups: Map<string, Group>;
-  documents: Map<string, Document>;
+  groups: Table<Group>;
+  documents: Table<Document>;
   /** The bytes of documents in Base64, by SHA-256. */
   contents: Map<string, string>;
-  links: Map<string, DocumentLink>;
-  addresses: Map<string, Address>;
+  links: Table<DocumentLink>;
+  addresses: Table<Address>;
   comments: Map<string, Comment>;
   requirementTypes: Map<string, RequirementType>;
   requirementSets: Map<string, RequirementSet>;

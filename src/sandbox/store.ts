@@ -4,6 +4,7 @@ import { sampleCatalogue } from './catalogue-sample.ts';
 import { DEFAULT_QUIRKS, type Quirks } from './quirks.ts';
 import { GENEROUS } from './rate-limit.ts';
 import type { State } from './state.ts';
+import { Table } from './table.ts';
 
 /** Raised with every change that an older sandbox could not read, or that could not read an older file. */
 const FORMAT = 'regsync-sandbox/1';
@@ -60,11 +61,11 @@ export function freshState(): State {
     faults: [],
     nextFaultId: 1,
     keys: new Map(),
-    groups: new Map(),
-    documents: new Map(),
+    groups: new Table(),
+    documents: new Table(),
     contents: new Map(),
-    links: new Map(),
-    addresses: new Map(),
+    links: new Table(),
+    addresses: new Table(),
     comments: new Map(),
     requirementTypes: new Map(types.map((type) => [type.id, type])),
     requirementSets: new Map(sets.map((set) => [set.id, set])),
@@ -78,7 +79,7 @@ export function freshState(): State {
 
 /** A state that can be changed without the other one noticing. */
 export function copyState(state: State): State {
-  const maps = [...MAPS, ...LATER_MAPS].map((name) => [name, new Map<string, unknown>(state[name])]);
+  const maps = [...MAPS, ...LATER_MAPS].map((name) => [name, new Table<unknown>(state[name])]);
   return { ...state, ...Object.fromEntries(maps) };
 }
 
@@ -100,7 +101,7 @@ function reviveState(file: string, text: string): State {
   const { format: _, ...state } = saved;
   const maps = [...MAPS, ...LATER_MAPS].map((name) => [
     name,
-    new Map(state[name] as [string, unknown][] | undefined),
+    new Table(state[name] as [string, unknown][] | undefined),
   ]);
   const quirks = { ...DEFAULT_QUIRKS, ...(state.quirks as Partial<Quirks>) };
   return { ...(state as unknown as State), quirks, ...Object.fromEntries(maps) };

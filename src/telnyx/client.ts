@@ -1,5 +1,5 @@
 import type { Answer } from './answer.ts';
-import { type Listing, PAGE_SIZE, readListing } from './paging.ts';
+import { type BegunListing, beginListing, type Listing, PAGE_SIZE } from './paging.ts';
 import type { Params, Query, RequestBody } from './request.ts';
 import { ANSWER, type ClientOptions, FILE, PAGE, Session, type Statistics } from './session.ts';
 
@@ -14,7 +14,19 @@ export { type ClientOptions, scaleTiming, type Timing, UnknownOutcomeError, type
 export interface ReadClient {
   get(template: string, params?: Params, query?: Query): Promise<Answer>;
   /** All pages. */
-  list(template: string, query?: Query, params?: Params): Promise<Listing>;
+  list<Row = unknown>(
+    template: string,
+    query?: Query,
+    params?: Params,
+    decode?: (row: unknown) => Row,
+  ): Promise<Listing<Row>>;
+  /** Its first page: whoever knows what the rest costs may find a cheaper way. */
+  begin<Row = unknown>(
+    template: string,
+    query?: Query,
+    params?: Params,
+    decode?: (row: unknown) => Row,
+  ): Promise<BegunListing<Row>>;
   /** The bytes of a file. */
   download(template: string, params?: Params): Promise<Buffer>;
   statistics(): Statistics;
@@ -46,13 +58,19 @@ export function openWriteClient(options: ClientOptions): WriteClient {
 
 function openClient(session: Session): WriteClient {
   const get = { method: 'GET', repeat: 'safe' } as const;
-  return {
-    get: (template, params, query) => session.perform({ ...get, template, params, query }, ANSWER),
-    list: (template, query, params) =>
-      readListing(`GET ${template}`, (number) => {
+  const begin: ReadClient['begin'] = (template, query, params, decode) =>
+    beginListing(
+      `GET ${template}`,
+      (number) => {
         const page = { 'page[number]': number, 'page[size]': PAGE_SIZE };
         return session.perform({ ...get, template, params, query: { ...query, ...page } }, PAGE);
-      }),
+      },
+      decode,
+    );
+  return {
+    begin,
+    get: (template, params, query) => session.perform({ ...get, template, params, query }, ANSWER),
+    list: async (template, query, params, decode) => (await begin(template, query, params, decode)).finish(),
     download: (template, params) => session.perform({ ...get, template, params }, FILE),
     send: (write) => session.perform(write, ANSWER),
     statistics: () => session.statistics(),

@@ -24,6 +24,8 @@ import {
   decodeRequirementSet,
   decodeSubNumberOrder,
 } from './decode.ts';
+import type { BegunListing } from './paging.ts';
+import type { Query } from './request.ts';
 import type {
   AddressRow,
   CommentRow,
@@ -83,6 +85,33 @@ export async function listDocuments(client: ReadClient): Promise<Dated<DocumentR
   return listRows(client, '/documents', {}, decodeDocument);
 }
 
+export async function beginDocuments(client: ReadClient): Promise<BegunListing<DocumentRow>> {
+  return client.begin('/documents', {}, {}, decodeDocument);
+}
+
+/** How many references one request may ask for: their names are long, and so becomes the address of the request. */
+export const REFERENCES_AT_ONCE = 50;
+
+/** Documents that have any of these references (`in` is documented for documents alone). */
+export async function listDocumentsByReferences(
+  client: ReadClient,
+  references: readonly string[],
+): Promise<Dated<DocumentRow>> {
+  const parts = Array.from({ length: Math.ceil(references.length / REFERENCES_AT_ONCE) }, (_, index) =>
+    references.slice(index * REFERENCES_AT_ONCE, (index + 1) * REFERENCES_AT_ONCE),
+  );
+  const lists = await Promise.all(
+    parts.map((part) =>
+      listRows(client, '/documents', { 'filter[customer_reference][in][]': part }, decodeDocument),
+    ),
+  );
+  const wanted = new Set(references);
+  return {
+    rows: lists.flatMap(({ rows }) => rows).filter(({ reference }) => wanted.has(reference ?? '')),
+    dateMs: lists.at(-1)?.dateMs ?? null,
+  };
+}
+
 export async function listDocumentsByReference(
   client: ReadClient,
   reference: string,
@@ -107,6 +136,10 @@ export async function listDocumentLinks(client: ReadClient): Promise<readonly Do
 
 export async function listAddresses(client: ReadClient): Promise<Dated<AddressRow>> {
   return listRows(client, '/addresses', {}, decodeAddress);
+}
+
+export async function beginAddresses(client: ReadClient): Promise<BegunListing<AddressRow>> {
+  return client.begin('/addresses', {}, {}, decodeAddress);
 }
 
 export async function listAddressesByReference(
@@ -269,12 +302,11 @@ export async function listPortingRequirements(
 async function listRows<Row>(
   client: ReadClient,
   template: string,
-  query: Readonly<Record<string, string>>,
+  query: Query,
   decode: (value: unknown) => Row,
   params: Readonly<Record<string, string>> = {},
 ): Promise<Dated<Row>> {
-  const { rows, dateMs } = await client.list(template, query, params);
-  return { rows: rows.map(decode), dateMs };
+  return client.list(template, query, params, decode);
 }
 
 /* ---- Writing ---- */

@@ -18,7 +18,20 @@ export function asOneReading(client: ReadClient): ReadClient {
   return {
     ...client,
     get: (...asked) => once(['get', ...asked], () => client.get(...asked)),
-    list: (...asked) => once(['list', ...asked], () => client.list(...asked)),
+    list: (template, query, params, decode) =>
+      once(['list', template, query, params], () => client.list(template, query, params, decode)),
+    begin: (template, query, params, decode) =>
+      once(['begin', template, query, params], async () => {
+        const { pagesLeft, finish } = await client.begin(template, query, params, decode);
+        let whole: ReturnType<typeof finish> | null = null;
+        return {
+          pagesLeft,
+          finish: () => {
+            whole ??= finish();
+            return whole;
+          },
+        };
+      }),
     download: (...asked) => once(['download', ...asked], () => client.download(...asked)),
   };
 }

@@ -50,6 +50,18 @@ describe('masking what comes from outside', () => {
     expect(masked(SECRET, text)).toBe(text);
   });
 
+  it('finds the one that stands there among very many that are alike', () => {
+    const mask = new Mask();
+    for (let number = 0; number < 20_000; number++) mask.add(new Sensitive(`Example ${number} GmbH`));
+    mask.add(new Sensitive('7'));
+    expect(mask.apply('EXAMPLE 17000 GMBH, field 7, and Example 0 AG')).toBe(
+      '«sensitive», field «sensitive», and Example 0 AG',
+    );
+    expect(mask.apply('Example&nbsp;17000 GmbH')).toBe('«sensitive»');
+    mask.add(new Sensitive('Example 0 AG'));
+    expect(mask.apply('and Example 0 AG')).toBe('and «sensitive»');
+  });
+
   it('masks a short value where it stands alone, and leaves other words whole', () => {
     expect(masked('7', 'field 7 of 17')).toBe('field «sensitive» of 17');
   });

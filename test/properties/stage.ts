@@ -31,6 +31,7 @@ import {
   scaleTiming,
   type WriteClient,
 } from '../../src/telnyx/client.ts';
+import type { Params, Query } from '../../src/telnyx/request.ts';
 import {
   ADDED,
   addressFields,
@@ -674,9 +675,29 @@ export function shuffling(seed: number): (client: ReadClient) => ReadClient {
       const answer = await client.get(...asked);
       return { ...answer, body: shuffleLists(answer.body, seed) };
     },
-    list: async (...asked) => {
-      const listing = await client.list(...asked);
-      return { ...listing, rows: shuffleLists(listing.rows, seed) as readonly unknown[] };
+    list: async <Row>(
+      template: string,
+      query?: Query,
+      params?: Params,
+      decode: (row: unknown) => Row = (row) => row as Row,
+    ) => {
+      const decodeShuffled = (row: unknown): Row => decode(shuffleLists(row, seed));
+      const listing = await client.list(template, query, params, decodeShuffled);
+      return { ...listing, rows: shuffle(listing.rows, seed) };
+    },
+    begin: async <Row>(
+      template: string,
+      query?: Query,
+      params?: Params,
+      decode: (row: unknown) => Row = (row) => row as Row,
+    ) => {
+      const decodeShuffled = (row: unknown): Row => decode(shuffleLists(row, seed));
+      const begun = await client.begin(template, query, params, decodeShuffled);
+      const finish = async () => {
+        const listing = await begun.finish();
+        return { ...listing, rows: shuffle(listing.rows, seed) };
+      };
+      return { ...begun, finish };
     },
   });
 }

@@ -1,0 +1,94 @@
+import type { RequirementFields } from '../manifest/manifest.ts';
+import type { ParsedFile } from '../manifest/parse.ts';
+import type { LoadWatcher, Repository } from '../manifest/repository.ts';
+import { AccountLists } from '../observe/lists.ts';
+import { needOfAddresses, needOfDocuments } from '../observe/look-up.ts';
+import type { ReadClient } from '../telnyx/client.ts';
+import type { Api } from './api.ts';
+
+/** A repository of fewer files is read before an answer could come. */
+const MANY_FILES = 200;
+
+export interface Reading {
+  readonly api: Api<ReadClient>;
+  readonly lists: AccountLists;
+}
+
+/**
+ * Has Telnyx list what there is while thousands of manifests and documents are still read. It changes what is waited for, and
+ * nothing else: what is wrong with the manifests is said first, and a key that is missing only after that.
+ */
+export class HeadStart implements LoadWatcher {
+  readonly #open: (repository: Repository) => Promise<Api<ReadClient>>;
+  readonly #isNarrowed: boolean;
+  #reading: Promise<Reading> | null = null;
+
+  /** @param isNarrowed the run may need few documents and addresses only: they are not asked for ahead. */
+  constructor(open: (repository: Repository) => Promise<Api<ReadClient>>, isNarrowed: boolean) {
+    this.#open = open;
+    this.#isNarrowed = isNarrowed;
+  }
+
+  readonly onListed = (repository: Repository, files: number): void => {
+    if (files >= MANY_FILES) this.#begin(repository, (lists) => lists.beginGroups());
+  };
+
+  readonly onParsed = (parsed: readonly ParsedFile[]): void => {
+    if (this.#reading === null || this.#isNarrowed) return;
+    const [documents, addresses] = [countDocuments(parsed), countAddresses(parsed)];
+    this.#then(({ lists }) => {
+      if (documents > 0) lists.beginDocuments(needOfDocuments(documents));
+      if (addresses > 0) lists.beginAddresses(needOfAddresses(addresses));
+    });
+  };
+
+  /** What was begun, or else what begins now. */
+  async reading(repository: Repository): Promise<Reading> {
+    this.#reading ??= this.#start(repository);
+    return this.#reading;
+  }
+
+  async close(): Promise<void> {
+    const reading = await this.#reading?.catch(() => null);
+    await reading?.api.close();
+  }
+
+  #begin(repository: Repository, act: (lists: AccountLists) => void): void {
+    this.#reading = this.#start(repository);
+    this.#then(({ lists }) => act(lists));
+  }
+
+  /** Whoever asks for the reading hears of its failure. */
+  #then(act: (reading: Reading) => void): void {
+    this.#reading?.then(act).catch(() => {});
+  }
+
+  async #start(repository: Repository): Promise<Reading> {
+    const api = await this.#open(repository);
+    return { api, lists: new AccountLists(api.client) };
+  }
+}
+
+/** At most: what is written in two ways may be one and the same. */
+function countDocuments(parsed: readonly ParsedFile[]): number {
+  const written = new Set<unknown>();
+  for (const { document } of requirementsOf(parsed)) {
+    if (typeof document === 'string') written.add(document);
+    else if (document !== undefined) written.add('file' in document ? document.file : document.id);
+  }
+  return written.size;
+}
+
+function countAddresses(parsed: readonly ParsedFile[]): number {
+  const written = new Set<unknown>();
+  for (const { address } of requirementsOf(parsed)) if (address !== undefined) written.add(address);
+  return written.size;
+}
+
+function* requirementsOf(parsed: readonly ParsedFile[]): Iterable<RequirementFields> {
+  for (const { manifests } of parsed) {
+    for (const manifest of manifests) {
+      if (manifest.kind === 'RequirementGroup') yield* manifest.fields.requirements ?? [];
+    }
+  }
+}

@@ -1,0 +1,388 @@
+import {
+  MOST_ITEMS,
+  MOST_LEXEMES,
+  NO_ENTRIES,
+  NO_ITEMS,
+  type YamlEntry,
+  type YamlNode,
+} from './yaml-node.ts';
+
+/**
+ * The short way for manifests as nearly everybody writes them: mappings and lists by indentation, values on the line of their
+ * key, plain or in quotes, `{ }` and `[ ]` within a line, comments. It takes a twentieth of the time of the library.
+ *
+ * It says nothing about what is wrong, since nothing that it answers is: at whatever it does not know for certain to be sound,
+ * it gives up, and the text is read by the reader that knows all of YAML and has a message for every mistake. Where it does
+ * answer, it answers the same, offset by offset: that is a property in the tests, and every rule below is there for it.
+ *
+ * @returns the documents, or null
+ */
+export function readPlainYaml(text: string): readonly PlainDocument[] | null {
+  if (text.length > LONGEST || UNUSUAL.test(text)) return null;
+  try {
+    return new PlainReader(text).readDocuments();
+  } catch (thrown) {
+    if (thrown === GIVE_UP) return null;
+    throw thrown;
+  }
+}
+
+/** A character makes at most two lexemes, so that a longer text might be refused for them. */
+const LONGEST = MOST_LEXEMES / 2;
+/** Tabs and carriage returns, half characters and those beyond 16 bits, other line ends, and what does not print. */
+const UNUSUAL = /[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]/;
+const LONGEST_KEY = 63;
+/** Far below the depth at which a text is refused. */
+const DEEPEST = 16;
+
+/** Thrown, as it may have to leave from any depth. No Error: nobody wants its stack trace, which takes longer than a file. */
+const GIVE_UP = { message: 'not plain' };
+
+function giveUp(): never {
+  throw GIVE_UP;
+}
+
+const SPACE = 0x20;
+const QUOTE = 0x22;
+const HASH = 0x23;
+const APOSTROPHE = 0x27;
+const COMMA = 0x2c;
+const DASH = 0x2d;
+const COLON = 0x3a;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+
+/** Of the line that separates documents, and of the end: less than that of any content. */
+const OUTSIDE = -1;
+
+class PlainReader {
+  readonly #text: string;
+  /** The line at hand, the next one that is neither blank nor a comment: where its content begins, … */
+  #at = 0;
+  /** … how many columns it is indented, … */
+  #indent = OUTSIDE;
+  /** … where it ends, … */
+  #end = 0;
+  /** … and where the line after it begins. */
+  #next = 0;
+  #isSeparator = false;
+  #depth = 0;
+  /** Where the part of a line that was read last ends. */
+  #behind = 0;
+  /** Of the document at hand, in the order of the text: where each value begins, and before that its key. */
+  #places: number[] = [];
+
+  constructor(text: string) {
+    this.#text = text;
+    this.#advance();
+  }
+
+  readDocuments(): readonly PlainDocument[] {
+    const documents: PlainDocument[] = [];
+    if (this.#isSeparator) this.#advance();
+    for (;;) {
+      if (this.#indent !== 0) giveUp();
+      this.#places = [];
+      documents.push(new PlainDocument(this.#readMapping(), this.#places));
+      if (!this.#isSeparator) return documents;
+      this.#advance();
+    }
+  }
+
+  #advance(): void {
+    const text = this.#text;
+    this.#isSeparator = false;
+    for (let start = this.#next; start < text.length; start = this.#next) {
+      const newline = text.indexOf('\n', start);
+      const end = newline === -1 ? text.length : newline;
+      const at = this.#skipSpaces(start);
+      this.#next = end + 1;
+      if (at === end || text.charCodeAt(at) === HASH) continue;
+      this.#at = at;
+      this.#end = end;
+      this.#indent = at - start;
+      if (at === start && text.startsWith('---', at)) {
+        if (end !== at + 3) giveUp();
+        this.#isSeparator = true;
+        this.#indent = OUTSIDE;
+      }
+      return;
+    }
+    this.#indent = OUTSIDE;
+  }
+
+  /* ---- By indentation. Each leaves the line behind it at hand ---- */
+
+  /** Begins at the line at hand. */
+  #readMapping(): Mapping {
+    const indent = this.#indent;
+    const value = newMapping();
+    this.#goDeeper(this.#at);
+    do {
+      const keyAt = this.#at;
+      const colon = this.#findColon(keyAt) ?? giveUp();
+      const key = this.#text.slice(keyAt, colon);
+      if (key in value) giveUp();
+      this.#places.push(keyAt);
+      value[key] = this.#readValue(colon + 1, indent);
+    } while (this.#indent === indent);
+    if (this.#indent > indent) giveUp();
+    this.#depth -= 1;
+    return value;
+  }
+
+  /** Behind a key of a mapping that is indented by `indent`. */
+  #readValue(after: number, indent: number): unknown {
+    const at = this.#skipSpaces(after);
+    if (at < this.#end && this.#text.charCodeAt(at) !== HASH) return this.#readWithinLine(at);
+    this.#advance();
+    const isList = this.#indent >= indent && this.#isItem();
+    if (isList) return this.#readList();
+    // What is empty, or stands alone on a line, is for the other reader.
+    return this.#indent > indent ? this.#readMapping() : giveUp();
+  }
+
+  #readList(): unknown[] {
+    const indent = this.#indent;
+    const items: unknown[] = [];
+    this.#goDeeper(this.#at);
+    do {
+      if (items.length === MOST_ITEMS) giveUp();
+      items.push(this.#readItem());
+    } while (this.#indent === indent && this.#isItem());
+    if (this.#indent > indent) giveUp();
+    this.#depth -= 1;
+    return items;
+  }
+
+  #readItem(): unknown {
+    const at = this.#skipSpaces(this.#at + 1);
+    if (at === this.#end) giveUp();
+    if (this.#findColon(at) === null) return this.#readWithinLine(at);
+    // Its keys stand where the first one does.
+    this.#indent += at - this.#at;
+    this.#at = at;
+    return this.#readMapping();
+  }
+
+  #isItem(): boolean {
+    const text = this.#text;
+    return text.charCodeAt(this.#at) === DASH && text.charCodeAt(this.#at + 1) === SPACE;
+  }
+
+  /** Into what begins here. */
+  #goDeeper(at: number): void {
+    this.#places.push(at);
+    this.#depth += 1;
+    if (this.#depth > DEEPEST) giveUp();
+  }
+
+  /** What a key ends with, if one begins here: words of letters, as manifests have them. */
+  #findColon(keyAt: number): number | null {
+    const text = this.#text;
+    let at = keyAt;
+    while (isWordCharacter(text.charCodeAt(at), at === keyAt)) at += 1;
+    if (at === keyAt || at > keyAt + LONGEST_KEY || text.charCodeAt(at) !== COLON) return null;
+    return at + 1 === this.#end || text.charCodeAt(at + 1) === SPACE ? at : null;
+  }
+
+  #skipSpaces(from: number): number {
+    let at = from;
+    while (this.#text.charCodeAt(at) === SPACE) at += 1;
+    return at;
+  }
+
+  /* ---- Within a line ---- */
+
+  #readWithinLine(at: number): unknown {
+    const value = this.#readPart(at, false);
+    const after = this.#behind;
+    const rest = this.#skipSpaces(after);
+    const isComment = rest > after && this.#text.charCodeAt(rest) === HASH;
+    if (rest !== this.#end && !isComment) giveUp();
+    this.#advance();
+    return value;
+  }
+
+  #readPart(at: number, isInFlow: boolean): unknown {
+    switch (this.#text.charCodeAt(at)) {
+      case QUOTE:
+        return this.#readQuoted(at, '"');
+      case APOSTROPHE:
+        return this.#readQuoted(at, "'");
+      case OPEN_BRACE:
+        return this.#readBraces(at);
+      case OPEN_BRACKET:
+        return this.#readBrackets(at);
+      default:
+        return this.#readPlain(at, isInFlow ? this.#findFlowEnd(at) : this.#findPlainEnd(at));
+    }
+  }
+
+  #readQuoted(at: number, quote: string): string {
+    const close = this.#text.indexOf(quote, at + 1);
+    if (close === -1 || close > this.#end) giveUp();
+    const value = this.#text.slice(at + 1, close);
+    const isEscaped = value.includes('\\') || this.#text.charCodeAt(close + 1) === APOSTROPHE;
+    if (isEscaped) giveUp();
+    this.#places.push(at);
+    this.#behind = close + 1;
+    return value;
+  }
+
+  #readPlain(at: number, end: number): unknown {
+    if (INDICATORS.has(this.#text.charCodeAt(at))) giveUp();
+    this.#places.push(at);
+    this.#behind = end;
+    return resolvePlain(this.#text.slice(at, end));
+  }
+
+  /** Before the blanks and the comment that may follow. Looks through the line alone: most texts hold no second comment. */
+  #findPlainEnd(from: number): number {
+    const line = this.#text.slice(from, this.#end);
+    const comment = line.indexOf(' #');
+    let end = comment === -1 ? line.length : comment;
+    while (line.charCodeAt(end - 1) === SPACE) end -= 1;
+    for (let at = line.indexOf(':'); at !== -1 && at < end; at = line.indexOf(':', at + 1)) {
+      if (at + 1 === end || line.charCodeAt(at + 1) === SPACE) giveUp();
+    }
+    return from + end;
+  }
+
+  #findFlowEnd(from: number): number {
+    let at = from;
+    while (at < this.#end && !FLOW_INDICATORS.has(this.#text.charCodeAt(at))) at += 1;
+    while (this.#text.charCodeAt(at - 1) === SPACE) at -= 1;
+    const written = this.#text.slice(from, at);
+    if (written === '' || written.includes(' #') || /:(?: |$)/.test(written)) giveUp();
+    return at;
+  }
+
+  #readBraces(at: number): Mapping {
+    const text = this.#text;
+    const value = newMapping();
+    this.#goDeeper(at);
+    let next = at + 1;
+    do {
+      const keyAt = this.#skipSpaces(next);
+      const colon = this.#findColon(keyAt) ?? giveUp();
+      const key = text.slice(keyAt, colon);
+      if (key in value) giveUp();
+      this.#places.push(keyAt);
+      value[key] = this.#readPart(this.#skipSpaces(colon + 1), true);
+      next = this.#skipSpaces(this.#behind) + 1;
+    } while (text.charCodeAt(next - 1) === COMMA);
+    if (text.charCodeAt(next - 1) !== CLOSE_BRACE) giveUp();
+    this.#depth -= 1;
+    this.#behind = next;
+    return value;
+  }
+
+  #readBrackets(at: number): unknown[] {
+    const items: unknown[] = [];
+    this.#goDeeper(at);
+    let next = at + 1;
+    do {
+      if (items.length === MOST_ITEMS) giveUp();
+      items.push(this.#readPart(this.#skipSpaces(next), true));
+      next = this.#skipSpaces(this.#behind) + 1;
+    } while (this.#text.charCodeAt(next - 1) === COMMA);
+    if (this.#text.charCodeAt(next - 1) !== CLOSE_BRACKET) giveUp();
+    this.#depth -= 1;
+    this.#behind = next;
+    return items;
+  }
+}
+
+/**
+ * A document as plain data, and the offsets in it as a list of numbers. Its nodes are made when somebody asks for one: most
+ * documents have nothing to say, and those of ten thousand files would be kept until the last is read.
+ */
+class PlainDocument implements YamlNode {
+  readonly at: number;
+  readonly value: Mapping;
+  readonly isEmpty = false;
+  readonly items = NO_ITEMS;
+  readonly #places: readonly number[];
+
+  constructor(value: Mapping, places: readonly number[]) {
+    this.at = places[0] ?? 0;
+    this.value = value;
+    this.#places = places;
+  }
+
+  get entries(): ReadonlyMap<string, YamlEntry> {
+    if (latest?.document !== this) {
+      latest = { document: this, node: new NodeMaker(this.#places).make(this.value) };
+    }
+    return latest.node.entries;
+  }
+}
+
+/** Of one document after the other: who asks for one of its places asks for more of them. */
+let latest: { readonly document: PlainDocument; readonly node: YamlNode } | null = null;
+
+/** Goes through the value in the order in which it was read. */
+class NodeMaker {
+  readonly #places: readonly number[];
+  #next = 0;
+
+  constructor(places: readonly number[]) {
+    this.#places = places;
+  }
+
+  make(value: unknown): YamlNode {
+    const at = this.#take();
+    if (typeof value !== 'object') return { at, value, isEmpty: false, entries: NO_ENTRIES, items: NO_ITEMS };
+    if (Array.isArray(value)) {
+      const items = value.map((item) => this.make(item));
+      return { at, value, isEmpty: false, entries: NO_ENTRIES, items };
+    }
+    const entries = new Map<string, YamlEntry>();
+    for (const [key, part] of Object.entries(value as Mapping)) {
+      entries.set(key, { keyAt: this.#take(), node: this.make(part) });
+    }
+    return { at, value, isEmpty: false, entries, items: NO_ITEMS };
+  }
+
+  #take(): number {
+    return this.#places[this.#next++] ?? 0;
+  }
+}
+
+type Mapping = Record<string, unknown>;
+
+/** Made with `Object.create(null)`, it would be a hash table: three times as large, and slow to be looked through. */
+function newMapping(): Mapping {
+  return Object.setPrototypeOf({}, null) as Mapping;
+}
+
+/** What a plain scalar cannot begin with, or only in company. */
+const INDICATORS = codesOf('-?:,[]{}#&*!|>\'"%@`');
+const FLOW_INDICATORS = codesOf(',[]{}');
+
+function codesOf(characters: string): ReadonlySet<number> {
+  return new Set([...characters].map((character) => character.charCodeAt(0)));
+}
+
+function isWordCharacter(code: number, isFirst: boolean): boolean {
+  const isLetter = (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || code === 0x5f;
+  return isLetter || (!isFirst && ((code >= 0x30 && code <= 0x39) || code === DASH));
+}
+
+/** As the core schema does: a text, unless it looks like something else. */
+function resolvePlain(written: string): unknown {
+  if (SURELY_TEXT.test(written)) return written;
+  if (written === 'true') return true;
+  if (written === 'false') return false;
+  if (NUMBER.test(written)) return Number(written);
+  return LOOKS_OTHERWISE.test(written) ? giveUp() : written;
+}
+
+const SURELY_TEXT = /^[A-EG-MO-SU-Za-eg-mo-su-z]/;
+const NUMBER = /^(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?$/;
+/** More than do mean null, a boolean or a number. */
+const LOOKS_OTHERWISE =
+  /^(?:[-+]?\d*\.?\d*(?:e[-+]?\d+)?|0[ox][\da-f]+|[-+]?\.(?:inf|nan)|~|null|true|false)$/i;

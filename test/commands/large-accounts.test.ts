@@ -1,0 +1,131 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { germanGroup, type Rehearsal, rehearse, SAMPLE_KEY } from '../support/rehearsal.ts';
+
+let stage: Rehearsal;
+afterEach(() => stage.end());
+
+describe('one group in an account of many documents and addresses', () => {
+  beforeEach(async () => {
+    stage = await rehearse({ 'groups/de.yaml': germanGroup() });
+    expect((await stage.run(['apply', '--yes'])).code).toBe(0);
+    await stage.control('approve-all', {});
+    await fillAccount(600);
+    await stage.forgetRequests();
+  }, 120_000);
+
+  it('has its own looked up by their references', async () => {
+    const { code, out } = await stage.run(['plan', '--detailed-exitcode']);
+    expect([code, out.trimEnd().split('\n').at(-1)]).toEqual([
+      0,
+      'No changes. 1 group matches its manifest.',
+    ]);
+    expect(await queriesOf('/documents')).toEqual([
+      expect.not.stringContaining('filter'),
+      expect.stringContaining('filter[customer_reference][in][]=regsync/acme/doc/'),
+    ]);
+    expect(await queriesOf('/addresses')).toEqual([
+      expect.not.stringContaining('filter'),
+      expect.stringContaining('filter[customer_reference][eq]=regsync/acme/addr/'),
+    ]);
+  });
+
+  it('has the whole lists read where its own are not all there, and the plan is what it always was', async () => {
+    const { documents, addresses } = await stage.state();
+    const own = documents.find(({ customer_reference: text }) => text?.startsWith('regsync/acme/doc/'));
+    const [sameBytes] = documents.filter(({ customer_reference: text }) => text === 'elsewhere 1');
+    await stage.control(`documents/${own?.id}`, undefined, 'DELETE');
+    const { code, out } = await stage.run(['plan', '--format', 'json', '--detailed-exitcode']);
+    expect(code).toBe(2);
+    expect(JSON.parse(out).summary).toMatchObject({ groups: { update: 1 }, documents: { upload: 1 } });
+    expect((await queriesOf('/documents')).filter((query) => !query.includes('filter'))).toHaveLength(3);
+    expect([addresses.length, sameBytes?.id]).toEqual([601, expect.any(String)]);
+
+    expect((await stage.run(['apply', '--yes'])).code).toBe(0);
+    await stage.control('approve-all', {});
+    expect((await stage.run(['plan', '--detailed-exitcode'])).code).toBe(0);
+  });
+});
+
+describe('a repository of very many files', () => {
+  beforeEach(async () => {
+    const others = Array.from({ length: 210 }, (_, number) => [
+      `groups/address-${number}.yaml`,
+      `apiVersion: regsync/v1
+kind: Address
+name: address-${number}
+business_name: Example GmbH
+street_address: Beispielweg ${number}
+locality: Berlin
+country_code: DE
+`,
+    ]);
+    stage = await rehearse({ 'groups/de.yaml': germanGroup(), ...Object.fromEntries(others) });
+  });
+
+  it('is planned as a small one is, while Telnyx is asked already', async () => {
+    expect((await stage.run(['apply', '--yes'])).code).toBe(0);
+    await stage.control('approve-all', {});
+    const { code, out } = await stage.run(['plan', '--detailed-exitcode']);
+    expect([code, out.trimEnd().split('\n').at(-1)]).toEqual([
+      0,
+      'No changes. 1 group matches its manifest.',
+    ]);
+  });
+
+  it('has its problems said before anything else, whatever Telnyx answers meanwhile', async () => {
+    await stage.write('groups/broken.yaml', 'kind: Adress\n');
+    for (const key of [undefined, SAMPLE_KEY]) {
+      await stage.control('faults', { times: 99, kind: 'status', status: 401 });
+      const { code, err } = await stage.run(['plan'], { env: { TELNYX_API_KEY: key } });
+      expect([code, err]).toEqual([3, expect.stringContaining('groups/broken.yaml:1:7')]);
+      expect(err).not.toContain('API key');
+      await stage.control('faults', undefined, 'DELETE');
+    }
+  });
+
+  it('needs a key only when its manifests are sound', async () => {
+    const { code, err } = await stage.run(['plan'], { env: { TELNYX_API_KEY: undefined } });
+    expect([code, err]).toEqual([7, expect.stringContaining('There is no API key')]);
+  });
+
+  it('asks again for what failed meanwhile: what an error says is masked only once the manifests are known', async () => {
+    const fault = { match: { path: '^/requirement_groups$' }, kind: 'status', status: 422, body: 'echo' };
+    await stage.control('faults', { ...fault, times: 1 });
+    expect((await stage.run(['plan'])).code).toBe(0);
+    await stage.control('faults', { ...fault, times: 9 });
+    const { code, err } = await stage.run(['plan']);
+    expect([code, err]).toEqual([8, expect.stringContaining('GET /requirement_groups')]);
+  });
+});
+
+/* ---- What others have in the account ---- */
+
+async function fillAccount(count: number): Promise<void> {
+  const post = async (path: string, body: object): Promise<void> => {
+    const answer = await fetch(`${stage.sandbox.url}${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${SAMPLE_KEY}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    expect(answer.status, await answer.text()).toBe(200);
+  };
+  for (let number = 0; number < count; number += 1) {
+    const file = Buffer.from(`%PDF-1.4\n% SAMPLE ${number}\n`).toString('base64');
+    await Promise.all([
+      post('/documents', { file, filename: 'sample.pdf', customer_reference: `elsewhere ${number}` }),
+      post('/addresses', {
+        business_name: 'Example GmbH',
+        street_address: `Musterstraße ${number}`,
+        locality: 'Berlin',
+        country_code: 'DE',
+        customer_reference: `elsewhere ${number}`,
+        validate_address: false,
+      }),
+    ]);
+  }
+}
+
+async function queriesOf(path: string): Promise<string[]> {
+  const requests = (await stage.requests()).filter((request) => request.path === path);
+  return requests.map(({ query }) => decodeURIComponent(query));
+}
