@@ -9,6 +9,7 @@ import type { GcCommandOptions } from './commands/gc.ts';
 import type { ImportCommandOptions } from './commands/import.ts';
 import type { InitCommandOptions } from './commands/init.ts';
 import type { LockCommandOptions } from './commands/lock.ts';
+import type { MatrixCommandOptions } from './commands/matrix.ts';
 import type { NewCommandOptions } from './commands/new.ts';
 import type { PlanCommandOptions } from './commands/plan.ts';
 import type { RekeyCommandOptions } from './commands/rekey.ts';
@@ -109,6 +110,7 @@ const COMMANDS: ReadonlyMap<string, AddCommand> = new Map([
   ['schema', addSchema],
   ['sandbox', addSandbox],
   ['ci', addCi],
+  ['matrix', addMatrix],
   ['completion', addCompletion],
 ]);
 
@@ -116,6 +118,7 @@ function addGlobalOptions(command: Command): Command {
   return command
     .option('--chdir <dir>', 'run as if started in this folder')
     .option('--config <file>', 'use this regsync.yaml')
+    .option('--account <name>', 'which of the accounts in regsync.yaml is meant')
     .option(
       '--api-key-file <file>',
       'read the API key from a file outside the repository (else TELNYX_API_KEY)',
@@ -261,7 +264,15 @@ function addGates(command: Command): Command {
     .option('--target <name>', 'act on this group only (may be repeated)', collect)
     .option('--prune', 'delete groups of the scope that no manifest names')
     .option('--allow-replace', 'allow replacing a group whose country, type or action changed')
-    .option('--allow-delete <name>', 'allow pruning this approved group (may be repeated)', collect);
+    .option('--allow-delete <name>', 'allow pruning this approved group (may be repeated)', collect)
+    .addOption(shardOption());
+}
+
+function shardOption(): Option {
+  return new Option(
+    '--shard <i/n>',
+    'only the i-th of n parts, told apart by name; auto: of a Kubernetes Job or GitLab',
+  );
 }
 
 function addStatus(program: Command, terminal: Terminal, finish: Finish): void {
@@ -274,6 +285,7 @@ function addStatus(program: Command, terminal: Terminal, finish: Finish): void {
       'exit 6 when anything expires within so many days',
       wholeNumber(0, 36_500),
     )
+    .addOption(shardOption())
     .addHelpText('after', examples('regsync status --sandbox', 'regsync status --wait --timeout 2h'))
     .action(async (_, command: Command) => {
       const { status } = await import('./commands/status.ts');
@@ -440,6 +452,17 @@ function addCi(program: Command, terminal: Terminal, finish: Finish): void {
     .action(async (step: CiStep, paths: string[], _, command: Command) => {
       const { ci } = await import('./commands/ci.ts');
       finish(await ci(terminal, step, paths, optionsOf<CiCommandOptions>(command)));
+    });
+}
+
+function addMatrix(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'matrix', 'print the jobs that share a run, as strategy.matrix of a workflow')
+    .option('--shards <n>', 'how many share the groups of each account', wholeNumber(1, 256), 1)
+    .addOption(formatOption('json'))
+    .addHelpText('after', examples('regsync matrix --shards 8'))
+    .action(async (_, command: Command) => {
+      const { matrix } = await import('./commands/matrix.ts');
+      finish(await matrix(terminal, optionsOf<MatrixCommandOptions>(command)));
     });
 }
 

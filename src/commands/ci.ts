@@ -170,8 +170,8 @@ async function validateStep(
   const { names, files, problems } = await checkManifests(terminal, paths, options);
   sayProblems(terminal, options, problems);
   const isInvalid = hasErrors(problems);
-  const verdict = `${count(files, 'manifest file')}, ${count(names.size, 'group')}`;
-  const markdown = renderValidateSummary(problems, { ...SIZE, files, groups: names.size });
+  const verdict = `${count(files, 'manifest file')}, ${count(names.length, 'group')}`;
+  const markdown = renderValidateSummary(problems, { ...SIZE, files, groups: names.length });
   await show(terminal, options, markdown, {
     json: () =>
       isInvalid

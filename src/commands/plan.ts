@@ -12,6 +12,7 @@ import { openReadApi } from './api.ts';
 import { writePlanFile } from './plan-file.ts';
 import { startProgress } from './progress.ts';
 import { loadProject, sayProblems, selectNames } from './project.ts';
+import { readShardOption } from './shard.ts';
 import { planFrom, survey } from './survey.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
 
@@ -21,6 +22,8 @@ export interface GateOptions extends GlobalOptions {
   readonly prune?: boolean;
   readonly allowReplace?: boolean;
   readonly allowDelete?: readonly string[];
+  /** As given: `3/8` or `auto`. */
+  readonly shard?: string;
 }
 
 export interface PlanCommandOptions extends GateOptions {
@@ -109,5 +112,6 @@ export function planOptionsOf(
     allow_replace: options.allowReplace ?? false,
     allow_delete: [...(options.allowDelete ?? [])].sort(),
     allow_orders: false,
+    ...(options.shard === undefined ? {} : { shard: readShardOption(terminal, options.shard) }),
   };
 }

@@ -3,6 +3,7 @@ import type { LockReading } from '../manifest/lock-file.ts';
 import { hasLock } from '../manifest/read.ts';
 import {
   loadDesired,
+  openRepositories,
   openRepository,
   type Repository,
   type RepositoryOptions,
@@ -28,10 +29,11 @@ export interface Project {
   readonly problems: readonly Problem[];
 }
 
-/** What narrows a run: manifests by path, groups by name. */
+/** What narrows a run: manifests by path, groups by name, and what other runs take over. */
 export interface Selection {
   readonly paths: readonly string[];
   readonly targets: readonly string[];
+  readonly shard?: string;
 }
 
 /** Reads the repository whole; one broken manifest stops everything, since what it says is not known. */
@@ -62,11 +64,20 @@ export async function openProjectRepository(terminal: Terminal, options: GlobalO
   return openRepository(optionsForRepository(terminal, options));
 }
 
+/** For what concerns every account: all of them, or the one that is named. */
+export async function openProjectRepositories(
+  terminal: Terminal,
+  options: GlobalOptions,
+): Promise<readonly [Repository, ...Repository[]]> {
+  return openRepositories(optionsForRepository(terminal, options));
+}
+
 export function optionsForRepository(terminal: Terminal, options: GlobalOptions): RepositoryOptions {
   return {
     cwd: terminal.cwd,
     ...(options.chdir === undefined ? {} : { chdir: options.chdir }),
     ...(options.config === undefined ? {} : { configFile: options.config }),
+    ...(options.account === undefined ? {} : { account: options.account }),
   };
 }
 
@@ -75,6 +86,11 @@ export function selectNames(project: Project, selection: Selection, cwd: string)
   const { names, problems } = selectGroups(project.repository, project.desired, { ...selection, cwd });
   refuseProblems(problems);
   return names;
+}
+
+/** Of manifests that several accounts share, each mistake is said once. */
+export function distinctProblems(problems: readonly Problem[]): Problem[] {
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
 }
 
 export function refuseProblems(problems: readonly Problem[]): void {

@@ -8,14 +8,22 @@ import type { ReadClient } from '../telnyx/client.ts';
 import type { Project } from './project.ts';
 import { survey } from './survey.ts';
 
+interface StatusSelection {
+  /** The groups to look at. */
+  readonly names: ReadonlySet<string>;
+  /** `3/8` where that is why they are not all. */
+  readonly shard?: string;
+  readonly failOnExpiry?: number;
+}
+
 /** Both worlds, and what `status` and `report` make of them. */
 export async function readStatus(
   client: ReadClient,
   project: Project,
   mask: Mask,
-  options: { readonly failOnExpiry?: number },
+  options: StatusSelection,
 ): Promise<{ readonly report: StatusReport; readonly problems: readonly Problem[] }> {
-  const names = new Set(project.desired.groups.map((group) => group.name));
+  const { names } = options;
   const { groups, observed, regulation, problems } = await survey(client, project, names, mask);
   const { limits, expiry } = project.repository.config;
   const warnDays = options.failOnExpiry ?? expiry.warnDays;
@@ -28,5 +36,7 @@ export async function readStatus(
     warnDays,
     narrowed: false,
   });
-  return { report: reportStatus({ version: VERSION, groups, observed, decisions, warnDays }), problems };
+  const shard = options.shard === undefined ? {} : { shard: options.shard };
+  const report = reportStatus({ version: VERSION, groups, observed, decisions, warnDays, ...shard });
+  return { report, problems };
 }

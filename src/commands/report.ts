@@ -24,11 +24,12 @@ export async function report(terminal: Terminal, options: ReportCommandOptions):
   const progress = startProgress(terminal, options);
   const project = await loadProject(terminal, options, false);
   sayProblems(terminal, options, project.problems);
+  const names = new Set(project.desired.groups.map((group) => group.name));
   const mask = new Mask();
   const api = await openReadApi({ terminal, options, project, mask, progress });
   try {
-    progress.step(`Reading Telnyx for ${count(project.desired.groups.length, 'group')}`);
-    const { report: read, problems } = await readStatus(api.client, project, mask, {});
+    progress.step(`Reading Telnyx for ${count(names.size, 'group')}`);
+    const { report: read, problems } = await readStatus(api.client, project, mask, { names });
     progress.clear();
     sayProblems(terminal, options, problems);
     // JSON is a result of its own: then a page is written only where one is asked for.

@@ -7,8 +7,9 @@ import { renderStatusText } from '../render/status-text.ts';
 import { count, formatDuration } from '../render/wording.ts';
 import { openReadApi } from './api.ts';
 import { startProgress } from './progress.ts';
-import { loadProject, sayProblems } from './project.ts';
+import { loadProject, sayProblems, selectNames } from './project.ts';
 import { readStatus } from './read-status.ts';
+import { readShardOption } from './shard.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
 import { type Waited, waitForReviews } from './wait.ts';
 
@@ -18,6 +19,8 @@ export interface StatusCommandOptions extends GlobalOptions {
   /** Milliseconds. */
   readonly timeout?: number;
   readonly failOnExpiry?: number;
+  /** As given: `3/8` or `auto`. */
+  readonly shard?: string;
 }
 
 /** A run that nobody watches ends by itself; a person who waits for a review of three days asks for more. */
@@ -29,16 +32,20 @@ export async function status(terminal: Terminal, options: StatusCommandOptions):
   const progress = startProgress(terminal, options);
   const project = await loadProject(terminal, options, false);
   sayProblems(terminal, options, project.problems);
+  const shard = options.shard === undefined ? {} : { shard: readShardOption(terminal, options.shard) };
+  const names = selectNames(project, { paths: [], targets: [], ...shard }, project.repository.root);
+  const { failOnExpiry } = options;
+  const shown = { names, ...shard, ...(failOnExpiry === undefined ? {} : { failOnExpiry }) };
   const mask = new Mask();
   const api = await openReadApi({ terminal, options, project, mask, progress });
   try {
-    progress.step(`Reading Telnyx for ${count(project.desired.groups.length, 'group')}`);
-    const { report, problems } = await readStatus(api.client, project, mask, options);
+    progress.step(`Reading Telnyx for ${count(names.size, 'group')}`);
+    const { report, problems } = await readStatus(api.client, project, mask, shown);
     progress.clear();
     sayProblems(terminal, options, problems);
     if (options.wait && options.sandbox && !options.quiet) terminal.err(NOBODY_REVIEWS);
     const timeoutMs = options.timeout ?? DEFAULT_TIMEOUT_MS;
-    const read = async () => (await readStatus(api.client, project, mask, options)).report;
+    const read = async () => (await readStatus(api.client, project, mask, shown)).report;
     const waited = options.wait
       ? await waitForReviews(report, { terminal, options, client: api.client, timeoutMs, read })
       : { report, ended: null };

@@ -2,6 +2,7 @@ import { VERSION } from '../build.ts';
 import { bindRequirements } from '../catalogue/bind.ts';
 import { readDemands } from '../catalogue/demands.ts';
 import { findUnlocked } from '../catalogue/offline.ts';
+import { selectGroups } from '../manifest/repository.ts';
 import { RefusedError } from '../model/errors.ts';
 import type { Mask } from '../model/mask.ts';
 import type { Attention, Plan, PlanOptions } from '../model/plan.ts';
@@ -79,8 +80,23 @@ export function planFrom(
     },
     limits: config.limits,
     warnDays: context.warnDays ?? config.expiry.warnDays,
-    narrowed: options.paths.length > 0 || options.targets.length > 0,
+    narrowed: options.paths.length > 0 || options.targets.length > 0 || options.shard !== undefined,
+    deletesElsewhere: countDeletesElsewhere(groups, observed, project, options),
   });
   const plan = describePlan(decisions, { scope: project.desired.scope, version: VERSION, options, keys });
   return { decisions, plan };
+}
+
+/** A limit of ten deletions is no limit where each of eight shards may do ten. */
+function countDeletesElsewhere(
+  own: readonly BoundGroup[],
+  observed: Observed,
+  { repository, desired }: Project,
+  { paths, targets, shard }: PlanOptions,
+): number {
+  if (shard === undefined) return 0;
+  const { names } = selectGroups(repository, desired, { paths, targets, cwd: repository.root });
+  const ownNames = new Set(own.map(({ name }) => name));
+  const others = [...observed.matches].filter(([name]) => names.has(name) && !ownNames.has(name));
+  return others.reduce((sum, [, { superseded }]) => sum + superseded.length, 0);
 }

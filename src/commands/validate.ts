@@ -1,12 +1,26 @@
 import { relative, resolve } from 'node:path';
-import { loadDesired, type Repository, selectGroups } from '../manifest/repository.ts';
+import {
+  listRepositoryFiles,
+  loadDesired,
+  type Repository,
+  selectGroups,
+  uniteRepositories,
+} from '../manifest/repository.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import type { Lock } from '../model/lock.ts';
 import { hasErrors, type Problem, sortProblems } from '../model/problem.ts';
 import type { DesiredGroup } from '../model/resource.ts';
 import { renderErrorJson, renderJson } from '../render/json.ts';
 import { count } from '../render/wording.ts';
-import { loadLock, openProjectRepository, sayProblems } from './project.ts';
+import type { GateOptions } from './plan.ts';
+import {
+  distinctProblems,
+  loadLock,
+  openProjectRepositories,
+  type Selection,
+  sayProblems,
+} from './project.ts';
+import { readShardOption } from './shard.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
 
 export interface ValidateCommandOptions extends GlobalOptions {
@@ -20,7 +34,7 @@ export async function validate(
   options: ValidateCommandOptions,
 ): Promise<ExitCode> {
   const { names, files, lock, problems: found } = await checkManifests(terminal, paths, options);
-  const message = `${count(files, 'manifest file')}, ${count(names.size, 'group')}`;
+  const message = `${count(files, 'manifest file')}, ${count(names.length, 'group')}`;
   if (options.format === 'text') sayProblems(terminal, options, shorten(found));
   if (hasErrors(found)) {
     const errors = found.filter((problem) => problem.severity === 'error').length;
@@ -40,38 +54,74 @@ export async function validate(
 }
 
 export interface Checked {
-  readonly repository: Repository;
-  readonly names: ReadonlySet<string>;
+  readonly root: string;
+  /** Of the groups, those of several accounts one after the other. */
+  readonly names: readonly string[];
   readonly files: number;
   /** Null where there is none. */
   readonly lock: Lock | null;
   readonly problems: readonly Problem[];
 }
 
-/** Everything that can be said of them offline. */
+/** Everything that can be said of them offline: of all accounts, unless one is named. */
 export async function checkManifests(
   terminal: Terminal,
   paths: readonly string[],
-  options: GlobalOptions & { readonly target?: readonly string[] },
+  options: GlobalOptions & Pick<GateOptions, 'target' | 'shard'>,
 ): Promise<Checked> {
-  const repository = await openProjectRepository(terminal, options);
-  const { desired, problems, files } = await loadDesired(repository, { env: null, warnsOfPlaintext: true });
-  const { lock, problems: lockProblems } = await loadLock(repository);
-  const insideOf = (path: string): string => relative(repository.root, resolve(terminal.cwd, path));
+  const repositories = await openProjectRepositories(terminal, options);
+  const [{ root }] = repositories;
+  const { lock, problems: lockProblems } = await loadLock({ root });
+  const { target: targets = [], shard } = options;
+  const narrowed = { targets, ...(shard === undefined ? {} : { shard: readShardOption(terminal, shard) }) };
+  const selection = { ...narrowed, paths, cwd: terminal.cwd };
+  const checked: CheckedAccount[] = [];
+  for (const repository of repositories) checked.push(await checkAccount(repository, lock, selection));
+  return {
+    root,
+    names: checked.flatMap(({ names }) => [...names]),
+    files: listRepositoryFiles(uniteRepositories(repositories)).length,
+    lock,
+    problems: [
+      ...lockProblems,
+      ...distinctProblems(checked.flatMap(({ problems }) => problems)),
+      ...problemsOfAll(checked.map(({ misses }) => misses)),
+    ],
+  };
+}
+
+interface CheckedAccount {
+  readonly names: ReadonlySet<string>;
+  readonly problems: readonly Problem[];
+  /** Paths and names that stand for nothing in this account. */
+  readonly misses: readonly Problem[];
+}
+
+async function checkAccount(
+  repository: Repository,
+  lock: Lock | null,
+  { paths, cwd, ...narrowed }: Selection & { readonly cwd: string },
+): Promise<CheckedAccount> {
+  const { desired, problems } = await loadDesired(repository, { env: null, warnsOfPlaintext: true });
+  const insideOf = (path: string): string => relative(repository.root, resolve(cwd, path));
   const inside = paths.map(insideOf);
   // A file whose group is not known because of its mistakes has been explained enough.
   const sound = paths.filter(
     (path) => !hasErrors(problems.filter((problem) => standsIn(problem, [insideOf(path)]))),
   );
   problems.push(...(await checkOffline(desired.groups, lock, problems)));
-  const targets = options.target ?? [];
-  const selected = selectGroups(repository, desired, { paths: sound, targets, cwd: terminal.cwd });
-  const found = [
-    ...lockProblems,
-    ...sortProblems(problems).filter((problem) => concerns(problem, inside)),
-    ...selected.problems,
-  ];
-  return { repository, names: selected.names, files, lock, problems: found };
+  const selected = selectGroups(repository, desired, { ...narrowed, paths: sound, cwd });
+  return {
+    names: selected.names,
+    problems: sortProblems(problems).filter((problem) => concerns(problem, inside)),
+    misses: selected.problems,
+  };
+}
+
+/** What one account does not hold another may: a mistake is only what none of them does. */
+function problemsOfAll([first = [], ...others]: readonly (readonly Problem[])[]): Problem[] {
+  const known = others.map((problems) => new Set(problems.map(({ code, message }) => code + message)));
+  return first.filter(({ code, message }) => known.every((set) => set.has(code + message)));
 }
 
 const WITHOUT_LOCK =

@@ -34,12 +34,13 @@ export function renderDriftIssue(plan: Plan, context: DriftContext = {}): Issue 
   return { title: titleOf(plan, differing, pressing.length), body: `${marker}${blocks.join('\n\n')}\n` };
 }
 
-function titleOf({ scope }: Plan, differing: number, pressing: number): string {
+function titleOf({ scope, options: { shard } }: Plan, differing: number, pressing: number): string {
   const parts = [
     ...(differing > 0 ? [`${count(differing, 'group')} ${differing === 1 ? 'differs' : 'differ'}`] : []),
     ...(pressing > 0 ? [`${pressing} ${pressing === 1 ? 'needs' : 'need'} attention`] : []),
   ];
-  return `regsync ${visible(scope)}: ${parts.join(', ')}`;
+  const part = shard === undefined ? '' : ` shard ${shard}`;
+  return `regsync ${visible(scope)}${part}: ${parts.join(', ')}`;
 }
 
 function lead(differing: number): string {

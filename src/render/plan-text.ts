@@ -9,6 +9,7 @@ import {
   besidesWriting,
   changedGroups,
   fromTo,
+  narrowings,
   noChanges,
   place,
   referenceWrites,
@@ -32,7 +33,7 @@ export function renderPlanText(plan: Plan, paint: Paint, plainValues: PlainValue
 
 function renderHeading(plan: Plan, paint: Paint): string {
   const total = Object.values(plan.summary.groups).reduce((sum, number) => sum + number, 0);
-  const narrowed = [...plan.options.paths, ...plan.options.targets].map(visible);
+  const narrowed = narrowings(plan).map(visible);
   const parts = [
     `scope ${plan.scope}`,
     count(total, 'group'),

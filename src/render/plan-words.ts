@@ -15,6 +15,12 @@ export function changedGroups(plan: Plan): PlanChange[] {
   return plan.changes.filter((change) => change.kind === 'RequirementGroup');
 }
 
+/** What narrows the run that the plan is for; empty where nothing does. */
+export function narrowings({ options }: Plan): string[] {
+  const shard = options.shard === undefined ? [] : [`shard ${options.shard}`];
+  return [...options.paths, ...options.targets, ...shard];
+}
+
 /** `declined`, `→ pending-approval`, or both. */
 export function statusWay(change: PlanChange): { readonly from: string | null; readonly to: string | null } {
   return {
