@@ -13,7 +13,17 @@ const FILES: Candidate = { word: ':files', note: '' };
 const FOLDERS: Candidate = { word: ':folders', note: '' };
 
 /** What depends on the repository. */
-export type ReadGroupNames = (place: { chdir?: string; config?: string }) => Promise<readonly Candidate[]>;
+export interface RepositoryNames {
+  readonly groups: (place: Place) => Promise<readonly Candidate[]>;
+  readonly accounts: (place: Place) => Promise<readonly Candidate[]>;
+}
+
+/** The options by which a repository is found. */
+interface Place {
+  chdir?: string;
+  config?: string;
+  account?: string;
+}
 
 /**
  * What could stand in place of the last of `words`. It reads the commands as they are defined, so that no list of them can
@@ -22,13 +32,13 @@ export type ReadGroupNames = (place: { chdir?: string; config?: string }) => Pro
 export async function completeWords(
   program: Command,
   words: readonly string[],
-  readGroupNames: ReadGroupNames,
+  names: RepositoryNames,
 ): Promise<readonly Candidate[]> {
   const spoken = joinEquals(words);
   const current = spoken.at(-1) ?? '';
   const line = readLine(program, spoken.slice(0, -1));
   const complete = async (place: Value): Promise<readonly Candidate[]> =>
-    valuesOf(place, () => readGroupNames(line.place));
+    valuesOf(place, { groups: () => names.groups(line.place), accounts: () => names.accounts(line.place) });
   const all = await candidates(line, current, complete);
   return all.filter(({ word }) => word.startsWith(':') || word.startsWith(current));
 }
@@ -49,7 +59,7 @@ interface Line {
   readonly given: ReadonlySet<Option>;
   /** The option whose value comes next. */
   readonly pending: Option | null;
-  readonly place: { chdir?: string; config?: string };
+  readonly place: Place;
 }
 
 function readLine(program: Command, words: readonly string[]): Line {
@@ -127,19 +137,23 @@ function optionsOf({ command, given }: Line): Candidate[] {
 
 /** What is to be completed: an option's value, or an argument. */
 interface Value {
-  /** In `<…>` or `[…]`; `group` where groups of the repository are meant. */
+  /** In `<…>` or `[…]`; `group` or `account` where those of the repository are meant. */
   readonly name: string;
   readonly choices: readonly string[];
   readonly position: number;
 }
 
-/** The options whose `<name>` is that of a group which exists. */
-const NAME_GROUPS: ReadonlySet<string | undefined> = new Set(['--target', '--allow-delete']);
+/** The options whose `<name>` is that of something which exists. */
+const NAMED: ReadonlyMap<string | undefined, string> = new Map([
+  ['--target', 'group'],
+  ['--allow-delete', 'group'],
+  ['--account', 'account'],
+]);
 
 function optionValue(option: Option): Value {
   const name = /[<[]([a-z-]+)/.exec(option.flags)?.[1] ?? '';
   return {
-    name: NAME_GROUPS.has(option.long) ? 'group' : name,
+    name: NAMED.get(option.long) ?? name,
     choices: option.argChoices ?? [],
     position: 0,
   };
@@ -151,7 +165,7 @@ function argumentValue(argument: Argument): Omit<Value, 'position'> {
 
 async function valuesOf(
   { name, choices, position }: Value,
-  readGroups: () => Promise<readonly Candidate[]>,
+  read: Readonly<Record<keyof RepositoryNames, () => Promise<readonly Candidate[]>>>,
 ): Promise<readonly Candidate[]> {
   if (choices.length > 0) return choices.map(asCandidate);
   switch (name) {
@@ -161,9 +175,11 @@ async function valuesOf(
     case 'dir':
       return [FOLDERS];
     case 'group':
-      return readGroups();
+      return read.groups();
+    case 'account':
+      return read.accounts();
     case 'group-or-country':
-      if (position === 0) return [...(await readGroups()), ...COUNTRY_CODES.map(asCandidate)];
+      if (position === 0) return [...(await read.groups()), ...COUNTRY_CODES.map(asCandidate)];
       return (position === 1 ? PHONE_NUMBER_TYPES : position === 2 ? GROUP_ACTIONS : []).map(asCandidate);
     case 'country':
       return COUNTRY_CODES.map(asCandidate);

@@ -51,11 +51,14 @@ async function sayCandidates(
   program: Command,
   words: readonly string[],
 ): Promise<ExitCode> {
-  const [{ completeWords }, { readGroupNames }] = await Promise.all([
+  const [{ completeWords }, { readAccountNames, readGroupNames }] = await Promise.all([
     import('./completion.ts'),
-    import('./commands/group-names.ts'),
+    import('./commands/repository-names.ts'),
   ]);
-  const candidates = await completeWords(program, words, (place) => readGroupNames(terminal, place));
+  const candidates = await completeWords(program, words, {
+    groups: (place) => readGroupNames(terminal, place),
+    accounts: (place) => readAccountNames(terminal, place),
+  });
   for (const { word, note } of candidates) terminal.out(note === '' ? `${word}\n` : `${word}\t${note}\n`);
   return EXIT.ok;
 }
