@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 
 /** `regsync sandbox` as a process of its own, without a state file. */
-export async function startSandboxProcess(cli) {
-  const child = spawn(process.execPath, [cli, 'sandbox', '--port', '0', '--quiet'], {
+export async function startSandboxProcess(cli, args = []) {
+  const child = spawn(process.execPath, [cli, 'sandbox', '--port', '0', '--quiet', ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = new Promise((done) => child.on('close', done));
