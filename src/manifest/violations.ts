@@ -122,6 +122,11 @@ function explain(
       return { at, fault: explainPattern(violation, path, label) };
     case 'minItems':
       return { at, fault: new Fault('empty-value', `${label} must not be empty`) };
+    case 'maxItems':
+      return {
+        at,
+        fault: new Fault('invalid-value', `${label} must hold no more than ${String(params.limit)} entries`),
+      };
     case 'minimum':
       return { at, fault: new Fault('invalid-value', `${label} must be ${String(params.limit)} or more`) };
     case 'maximum':

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { accessOf } from '../../src/commands/api.ts';
 import type { Plan } from '../../src/model/plan.ts';
+import { person } from '../support/people.ts';
 import { frenchGroup, germanGroup, type Rehearsal, rehearse, SAMPLE_KEY } from '../support/rehearsal.ts';
 
 const CONFIG = `apiVersion: regsync/v1
@@ -20,6 +21,7 @@ accounts:
     key_env: TELNYX_API_KEY
     manifests: [groups/us]
 `;
+const ACCOUNT = CONFIG.slice(CONFIG.indexOf('  - name: us'));
 /** Names are unique in an account, not between them. */
 const MANIFESTS = {
   'regsync.yaml': CONFIG,
@@ -142,6 +144,25 @@ describe('with several accounts', () => {
     );
   });
 
+  it('encrypt and rekey are about the files of all', async () => {
+    const [first, second] = [await person(), await person()];
+    await stage.write('.regsync/recipients', `${first.recipient}\n`);
+    const encrypted = await run('encrypt', 'documents/address-fr.png', '--format', 'json');
+    const [{ sha256 = '' } = {}] = (JSON.parse(encrypted.out) as { encrypted: { sha256?: string }[] })
+      .encrypted;
+    for (const account of ['eu', 'us']) {
+      const file = `file: ../../documents/address-fr.png.age\nsha256: ${sha256}`;
+      const document = `apiVersion: regsync/v1\nkind: Document\nname: proof\n${file}\n`;
+      await stage.write(`groups/${account}/documents.yaml`, document);
+    }
+    await stage.write('.regsync/recipients', `${first.recipient}\n${second.recipient}\n`);
+    const env = { ...KEYS, REGSYNC_AGE_IDENTITY: first.identity };
+    const { code, out, err } = await stage.run(['rekey', '--format', 'json'], { env });
+    expect([code, err]).toEqual([0, err]);
+    expect((JSON.parse(out) as { rekeyed: unknown[] }).rekeyed).toHaveLength(1);
+    expect((await run('validate')).err).not.toContain('stale-recipients');
+  });
+
   it('the embedded sandbox keeps them apart', async () => {
     for (const [account, groups] of [
       ['eu', 1],
@@ -261,6 +282,11 @@ describe('accounts in the configuration', () => {
       'two of one scope',
       CONFIG.replace('acme-us', 'acme-eu'),
       'another account has the scope "acme-eu" already',
+    ],
+    [
+      'a hundred and one of them',
+      CONFIG + Array.from({ length: 99 }, (_, n) => ACCOUNT.replaceAll('us', `x${n}`)).join(''),
+      '"accounts" must hold no more than 100 entries',
     ],
     ['a path that leads out', CONFIG.replace('groups/us', '../us'), 'regsync.yaml:12:16'],
   ])('are refused with %s', async (_, text, message) => {
