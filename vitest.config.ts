@@ -10,6 +10,8 @@ const SLOW = [
   'commands/lock',
   'security/hostile-input',
   'commands/attach',
+  'commands/shards',
+  'commands/accounts',
   'action/plan',
   'commands/import',
   'commands/wait',
