@@ -341,9 +341,51 @@ const FAULTS = [
   {
     fault: 'gc does not ask the orders',
     file: 'src/commands/gc.ts',
-    from: 'return findGarbage(scope, { holdings: suspects, heldIds: ordered, readAtMs }, wanted);',
+    from: 'return findGarbage(desired.scope, { holdings: suspects, heldIds: ordered, readAtMs }, wanted);',
     to: 'return suspects;',
     test: ['test/commands/gc.test.ts', 'keeps an address that stands in an order only'],
+  },
+  {
+    fault: 'a shard prunes',
+    file: 'src/commands/survey.ts',
+    from: ' || options.shard !== undefined',
+    to: '',
+    test: ['test/commands/shards.test.ts', 'end in exactly the state of one run'],
+  },
+  {
+    fault: 'each shard may delete as many groups as all of them',
+    file: 'src/plan/plan.ts',
+    from: 'input.deletesElsewhere ?? 0',
+    to: '0',
+    test: ['test/commands/shards.test.ts', 'counts towards the limits what the others are to delete'],
+  },
+  {
+    fault: 'another shard than the reviewed one is applied',
+    file: 'src/commands/apply.ts',
+    from: 'Object.keys({ ...planned, ...stated })',
+    to: 'Object.keys({ ...planned, shard: undefined }).filter((key) => key !== "shard")',
+    test: ['test/commands/shards.test.ts', 'comes from the plan file'],
+  },
+  {
+    fault: 'runs that share a rate limit give up on each other',
+    file: 'src/telnyx/session.ts',
+    from: 'return limited && asked;',
+    to: 'return false;',
+    test: ['test/telnyx/pacing.test.ts', 'that eight clients share'],
+  },
+  {
+    fault: 'an account without a key takes another one',
+    file: 'src/commands/api.ts',
+    from: 'return terminal.env[keyEnv];',
+    to: 'return terminal.env[keyEnv] ?? terminal.env.TELNYX_API_KEY;',
+    test: ['test/commands/accounts.test.ts', 'that is not set is asked for by its name'],
+  },
+  {
+    fault: 'the configuration sends a key to any server',
+    file: 'schemas/config.schema.json',
+    from: '"enum": ["https://api.telnyx.com/v2", "https://api.telnyx.eu/v2", "https://api.telnyx.com.au/v2"],',
+    to: '',
+    test: ['test/commands/accounts.test.ts', 'send no key to https://canary.example.com/v2'],
   },
 ];
 

@@ -13,10 +13,19 @@ const FILES: Candidate = { word: ':files', note: '' };
 const FOLDERS: Candidate = { word: ':folders', note: '' };
 
 /** What depends on the repository. */
-export type ReadGroupNames = (
-  place: { chdir?: string; config?: string },
-  what: 'groups' | 'targets',
-) => Promise<readonly Candidate[]>;
+export interface RepositoryNames {
+  readonly groups: (place: Place) => Promise<readonly Candidate[]>;
+  /** Groups and orders. */
+  readonly targets: (place: Place) => Promise<readonly Candidate[]>;
+  readonly accounts: (place: Place) => Promise<readonly Candidate[]>;
+}
+
+/** The options by which a repository is found. */
+interface Place {
+  chdir?: string;
+  config?: string;
+  account?: string;
+}
 
 /**
  * What could stand in place of the last of `words`. It reads the commands as they are defined, so that no list of them can
@@ -25,13 +34,17 @@ export type ReadGroupNames = (
 export async function completeWords(
   program: Command,
   words: readonly string[],
-  readGroupNames: ReadGroupNames,
+  names: RepositoryNames,
 ): Promise<readonly Candidate[]> {
   const spoken = joinEquals(words);
   const current = spoken.at(-1) ?? '';
   const line = readLine(program, spoken.slice(0, -1));
   const complete = async (place: Value): Promise<readonly Candidate[]> =>
-    valuesOf(place, (what) => readGroupNames(line.place, what));
+    valuesOf(place, {
+      groups: () => names.groups(line.place),
+      targets: () => names.targets(line.place),
+      accounts: () => names.accounts(line.place),
+    });
   const all = await candidates(line, current, complete);
   return all.filter(({ word }) => word.startsWith(':') || word.startsWith(current));
 }
@@ -52,7 +65,7 @@ interface Line {
   readonly given: ReadonlySet<Option>;
   /** The option whose value comes next. */
   readonly pending: Option | null;
-  readonly place: { chdir?: string; config?: string };
+  readonly place: Place;
 }
 
 function readLine(program: Command, words: readonly string[]): Line {
@@ -130,22 +143,23 @@ function optionsOf({ command, given }: Line): Candidate[] {
 
 /** What is to be completed: an option's value, or an argument. */
 interface Value {
-  /** In `<…>` or `[…]`; `group` or `target` where names of the repository are meant. */
+  /** In `<…>` or `[…]`; `group`, `target` or `account` where those of the repository are meant. */
   readonly name: string;
   readonly choices: readonly string[];
   readonly position: number;
 }
 
 /** The options whose `<name>` is that of something which exists. */
-const NAMES: ReadonlyMap<string | undefined, string> = new Map([
+const NAMED: ReadonlyMap<string | undefined, string> = new Map([
   ['--target', 'target'],
   ['--allow-delete', 'group'],
+  ['--account', 'account'],
 ]);
 
 function optionValue(option: Option): Value {
   const name = /[<[]([a-z-]+)/.exec(option.flags)?.[1] ?? '';
   return {
-    name: NAMES.get(option.long) ?? name,
+    name: NAMED.get(option.long) ?? name,
     choices: option.argChoices ?? [],
     position: 0,
   };
@@ -157,7 +171,7 @@ function argumentValue(argument: Argument): Omit<Value, 'position'> {
 
 async function valuesOf(
   { name, choices, position }: Value,
-  readNames: (what: 'groups' | 'targets') => Promise<readonly Candidate[]>,
+  read: Readonly<Record<keyof RepositoryNames, () => Promise<readonly Candidate[]>>>,
 ): Promise<readonly Candidate[]> {
   if (choices.length > 0) return choices.map(asCandidate);
   switch (name) {
@@ -167,11 +181,13 @@ async function valuesOf(
     case 'dir':
       return [FOLDERS];
     case 'group':
-      return readNames('groups');
+      return read.groups();
     case 'target':
-      return readNames('targets');
+      return read.targets();
+    case 'account':
+      return read.accounts();
     case 'group-or-country':
-      if (position === 0) return [...(await readNames('groups')), ...COUNTRY_CODES.map(asCandidate)];
+      if (position === 0) return [...(await read.groups()), ...COUNTRY_CODES.map(asCandidate)];
       return (position === 1 ? PHONE_NUMBER_TYPES : position === 2 ? GROUP_ACTIONS : []).map(asCandidate);
     case 'country':
       return COUNTRY_CODES.map(asCandidate);

@@ -9,6 +9,7 @@ import type { GcCommandOptions } from './commands/gc.ts';
 import type { ImportCommandOptions } from './commands/import.ts';
 import type { InitCommandOptions } from './commands/init.ts';
 import type { LockCommandOptions } from './commands/lock.ts';
+import type { MatrixCommandOptions } from './commands/matrix.ts';
 import type { NewCommandOptions } from './commands/new.ts';
 import type { PlanCommandOptions } from './commands/plan.ts';
 import type { RekeyCommandOptions } from './commands/rekey.ts';
@@ -50,13 +51,15 @@ async function sayCandidates(
   program: Command,
   words: readonly string[],
 ): Promise<ExitCode> {
-  const [{ completeWords }, { readGroupNames }] = await Promise.all([
+  const [{ completeWords }, { readAccountNames, readManifestNames }] = await Promise.all([
     import('./completion.ts'),
-    import('./commands/group-names.ts'),
+    import('./commands/repository-names.ts'),
   ]);
-  const candidates = await completeWords(program, words, (place, what) =>
-    readGroupNames(terminal, place, what),
-  );
+  const candidates = await completeWords(program, words, {
+    groups: (place) => readManifestNames(terminal, place, 'groups'),
+    targets: (place) => readManifestNames(terminal, place, 'targets'),
+    accounts: (place) => readAccountNames(terminal, place),
+  });
   for (const { word, note } of candidates) terminal.out(note === '' ? `${word}\n` : `${word}\t${note}\n`);
   return EXIT.ok;
 }
@@ -111,6 +114,7 @@ const COMMANDS: ReadonlyMap<string, AddCommand> = new Map([
   ['schema', addSchema],
   ['sandbox', addSandbox],
   ['ci', addCi],
+  ['matrix', addMatrix],
   ['completion', addCompletion],
 ]);
 
@@ -118,6 +122,7 @@ function addGlobalOptions(command: Command): Command {
   return command
     .option('--chdir <dir>', 'run as if started in this folder')
     .option('--config <file>', 'use this regsync.yaml')
+    .option('--account <name>', 'which of the accounts in regsync.yaml is meant')
     .option(
       '--api-key-file <file>',
       'read the API key from a file outside the repository (else TELNYX_API_KEY)',
@@ -264,7 +269,15 @@ function addGates(command: Command): Command {
     .option('--prune', 'delete groups of the scope that no manifest names')
     .option('--allow-replace', 'allow replacing a group whose country, type or action changed')
     .option('--allow-delete <name>', 'allow pruning this approved group (may be repeated)', collect)
-    .option('--allow-orders', 'allow placing number orders, which costs money');
+    .option('--allow-orders', 'allow placing number orders, which costs money')
+    .addOption(shardOption());
+}
+
+function shardOption(): Option {
+  return new Option(
+    '--shard <i/n>',
+    'only the i-th of n parts, told apart by name; auto: of a Kubernetes Job or GitLab',
+  );
 }
 
 function addStatus(program: Command, terminal: Terminal, finish: Finish): void {
@@ -277,6 +290,7 @@ function addStatus(program: Command, terminal: Terminal, finish: Finish): void {
       'exit 6 when anything expires within so many days',
       wholeNumber(0, 36_500),
     )
+    .addOption(shardOption())
     .addHelpText('after', examples('regsync status --sandbox', 'regsync status --wait --timeout 2h'))
     .action(async (_, command: Command) => {
       const { status } = await import('./commands/status.ts');
@@ -444,6 +458,17 @@ function addCi(program: Command, terminal: Terminal, finish: Finish): void {
     .action(async (step: CiStep, paths: string[], _, command: Command) => {
       const { ci } = await import('./commands/ci.ts');
       finish(await ci(terminal, step, paths, optionsOf<CiCommandOptions>(command)));
+    });
+}
+
+function addMatrix(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'matrix', 'print the jobs that share a run, as strategy.matrix of a workflow')
+    .option('--shards <n>', 'how many share the groups of each account', wholeNumber(1, 256), 1)
+    .addOption(formatOption('json'))
+    .addHelpText('after', examples('regsync matrix --shards 8'))
+    .action(async (_, command: Command) => {
+      const { matrix } = await import('./commands/matrix.ts');
+      finish(await matrix(terminal, optionsOf<MatrixCommandOptions>(command)));
     });
 }
 

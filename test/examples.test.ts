@@ -9,13 +9,18 @@ import { type Result, ROOT, SAMPLE_KEY, type SandboxState, startProgram } from '
 
 const EXAMPLES = join(ROOT, 'examples');
 
+/** Workflows, and a Job for Kubernetes: other tests are about them. */
+const NO_REPOSITORIES: ReadonlySet<string> = new Set(['github', 'sharded-workflow', 'kubernetes']);
+
 /** Found by listing: an example that nobody promises anything about fails. */
 const folders = readdirSync(EXAMPLES, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && entry.name !== 'github')
+  .filter((entry) => entry.isDirectory() && !NO_REPOSITORIES.has(entry.name))
   .map((entry) => entry.name);
 
 interface Promised {
   readonly env?: Readonly<Record<string, string>>;
+  /** Of every command. */
+  readonly args?: readonly string[];
   /** Where the sandbox's clock starts. */
   readonly today?: string;
   /** Flags of plan and apply. */
@@ -101,6 +106,34 @@ const PROMISED: Readonly<Record<string, Promised>> = {
     groups: {
       'regsync/example-partial/au-mobile': 'unapproved',
       'regsync/example-partial/de-local': 'unapproved',
+    },
+  },
+
+  accounts: {
+    env: { TELNYX_API_KEY_RETAIL: `${SAMPLE_KEY}1`, TELNYX_API_KEY_WHOLESALE: `${SAMPLE_KEY}2` },
+    args: ['--account', 'retail'],
+    changes: {
+      'Document/fr-local/6a09cdc3-8948-47f0-aa62-74ac943d6c58': 'upload',
+      'Document/nl-national/6d3e2643-efaa-4bd3-8c31-77b6cda1d6a2': 'upload',
+      'RequirementGroup/fr-local': 'create, submit',
+      'RequirementGroup/nl-national': 'create, submit',
+    },
+    operations: { upload: 2, create: 2, submit: 2 },
+    groups: {
+      'regsync/example-retail/fr-local': 'pending-approval',
+      'regsync/example-retail/nl-national': 'pending-approval',
+    },
+    also: async (stage) => {
+      expect((await stage.run(['apply', '--yes', '--account', 'wholesale'])).code).toBe(0);
+      expect((await stage.run(['plan', '--account', 'wholesale'])).out).toContain('No changes. 1 group');
+      expect((await stage.run(['plan', '--account', 'retail'])).out).toContain('No changes. 2 groups');
+      const { groups } = await stage.state();
+      expect(groups.map(({ customer_reference }) => customer_reference)).toContain(
+        'regsync/example-wholesale/fr-local',
+      );
+      expect((await stage.run(['matrix', '--account', 'wholesale', '--shards', '2'])).out).toBe(
+        '{"include":[{"account":"wholesale","shard":"1/2"},{"account":"wholesale","shard":"2/2"}]}\n',
+      );
     },
   },
 
@@ -298,7 +331,10 @@ const PLANTED = [
   ['live-porting-order.json', 'porting_orders'],
 ] as const;
 
-async function setStage(example: string, { env: wanted, today }: Promised): Promise<Stage> {
+async function setStage(
+  example: string,
+  { env: wanted, args: always = [], today }: Promised,
+): Promise<Stage> {
   const folder = await copyOf(join(EXAMPLES, example));
   const sandbox = await startSandbox(today === undefined ? {} : { startAtMs: Date.parse(today) });
   for (const [file, path] of PLANTED) {
@@ -312,7 +348,8 @@ async function setStage(example: string, { env: wanted, today }: Promised): Prom
     folder,
     run: (args, env) => {
       const connection = { TELNYX_BASE_URL: sandbox.url, TELNYX_API_KEY: SAMPLE_KEY };
-      return startProgram(args, { cwd: folder, env: { ...connection, ...wanted, ...env } }).result;
+      const all = args.includes('--account') ? args : [...args, ...always];
+      return startProgram(all, { cwd: folder, env: { ...connection, ...wanted, ...env } }).result;
     },
     state: async () => {
       const answer = await fetch(`${sandbox.origin}/_sandbox/state`);
@@ -394,9 +431,12 @@ function count(words: readonly string[]): Record<string, number> {
 }
 
 describe('the YAML files of the examples', () => {
-  // Nobody edits a lock, and workflows have another schema.
+  // Nobody edits a lock, and what is for others has other schemas.
   const files = readdirSync(EXAMPLES, { recursive: true, encoding: 'utf8' }).filter(
-    (file) => /\.ya?ml$/.test(file) && basename(file) !== 'regsync.lock.yaml' && !file.startsWith('github/'),
+    (file) =>
+      /\.ya?ml$/.test(file) &&
+      basename(file) !== 'regsync.lock.yaml' &&
+      !NO_REPOSITORIES.has(file.split('/')[0] ?? ''),
   );
 
   it.each(files)('%s begins with the schema that it follows', (file) => {

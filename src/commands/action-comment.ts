@@ -29,6 +29,11 @@ export async function openDesk(
   };
 }
 
+/** What a comment or an issue is about, and so which of several it is: jobs that share a scope keep one each. */
+export function topicOf(scope: string, shard: string | undefined): string {
+  return shard === undefined ? scope : `${scope} shard ${shard}`;
+}
+
 export async function findComment(desk: Desk, scope: string): Promise<Sticky | null> {
   const found = await findSticky(desk, scope);
   return found?.marker.kind === 'plan' ? found : null;
@@ -59,6 +64,7 @@ export async function keepText(
 
 /** A plan that is, or was, up for review. */
 export interface Review {
+  /** As `topicOf` tells it. */
   readonly scope: string;
   /** The commit that it was made for. */
   readonly head: string;

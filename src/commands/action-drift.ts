@@ -9,7 +9,7 @@ import { renderDriftIssue } from '../render/markdown-drift.ts';
 import { renderPlanComment } from '../render/markdown-plan.ts';
 import { plain } from '../render/paint.ts';
 import { renderPlanText } from '../render/plan-text.ts';
-import { keepText } from './action-comment.ts';
+import { keepText, topicOf } from './action-comment.ts';
 import { exitOptionsOf, optionsOf } from './action-plan.ts';
 import { type ActionRun, linksOf, outputPlan, tryGitHub } from './action-run.ts';
 import { type Planned, planForReview } from './pipeline.ts';
@@ -44,12 +44,13 @@ async function keepIssue(run: ActionRun, github: GitHub, { plan, keys, project }
     login: await readLogin(github, run.inputs.commentAuthor),
     sign: (value) => digestOf(keys, value),
   };
+  const topic = topicOf(plan.scope, plan.options.shard);
   const marker = writeMarker(
-    { kind: 'drift', scope: plan.scope, fingerprint: null, head: null },
+    { kind: 'drift', scope: topic, fingerprint: null, head: null },
     desk.place,
     desk.sign,
   );
-  const found = await findSticky(desk, plan.scope);
+  const found = await findSticky(desk, topic);
   const issue = renderDriftIssue(plan, { ...linksOf(run, project.repository.root, sha), marker });
   if (issue === null && found === null) return;
   if (issue !== null) await keepText(run, desk, found, issue.body, { title: issue.title });

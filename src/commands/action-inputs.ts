@@ -5,12 +5,15 @@ export interface Inputs {
   readonly command: ActionCommand;
   readonly workingDirectory: string;
   readonly config: string | null;
+  readonly account: string | null;
   readonly manifests: readonly string[];
   readonly target: readonly string[];
   readonly prune: boolean;
   readonly allowReplace: boolean;
   readonly allowDelete: readonly string[];
   readonly allowOrders: boolean;
+  readonly shard: string | null;
+  readonly shards: number;
   readonly failOn: 'none' | 'changes';
   readonly failOnExpiry: number | null;
   readonly parallelism: number;
@@ -24,7 +27,7 @@ export interface Inputs {
   readonly githubToken: string | null;
 }
 
-const COMMANDS = ['plan', 'apply', 'validate', 'drift'] as const;
+const COMMANDS = ['plan', 'apply', 'validate', 'drift', 'matrix'] as const;
 export type ActionCommand = (typeof COMMANDS)[number];
 
 /** @throws InvalidInputError for one that is none of what it may be. What it is set to is not repeated: it may be a secret. */
@@ -58,12 +61,15 @@ export function readInputs(env: Readonly<Record<string, string | undefined>>): I
     command: choice('command', COMMANDS, 'plan'),
     workingDirectory: text('working-directory') ?? '.',
     config: text('config'),
+    account: text('account'),
     manifests: lines('manifests'),
     target: lines('target'),
     prune: flag('prune'),
     allowReplace: flag('allow-replace'),
     allowDelete: lines('allow-delete'),
     allowOrders: flag('allow-orders'),
+    shard: text('shard'),
+    shards: number('shards', 1, 256) ?? 1,
     failOn: choice('fail-on', ['none', 'changes'], 'none'),
     failOnExpiry: number('fail-on-expiry', 0, 36_500),
     parallelism: number('parallelism', 1, 64) ?? 8,

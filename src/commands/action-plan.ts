@@ -19,6 +19,7 @@ import {
   keepText,
   openDesk,
   type Review,
+  topicOf,
   withdrawnBody,
 } from './action-comment.ts';
 import { type ActionRun, annotate, complain, gatesOf, linksOf, outputPlan, tryGitHub } from './action-run.ts';
@@ -28,6 +29,7 @@ import { type Planned, planForReview } from './pipeline.ts';
 import { exitCodeOf } from './plan.ts';
 import { writePlanFile } from './plan-file.ts';
 import { openProjectRepository } from './project.ts';
+import { readShardOption } from './shard.ts';
 
 /** On a pull request: its plan as a comment, notes beside the lines, and a summary. Elsewhere: the summary alone. */
 export async function runPlan(run: ActionRun): Promise<ExitCode> {
@@ -70,9 +72,11 @@ async function withdrawPlan(run: ActionRun, pull: PullRequestEvent, error: unkno
     const keys = await readPlanKeys({ terminal, options, project: { repository } });
     if ((await movedTo(run, github, pull)) !== null) return;
     const desk = await openDesk(run, github, keys, pull.number);
-    const found = await findComment(desk, repository.config.scope);
+    const shard = options.shard === undefined ? undefined : readShardOption(terminal, options.shard);
+    const topic = topicOf(repository.config.scope, shard);
+    const found = await findComment(desk, topic);
     if (found === null) return;
-    const body = withdrawnBody(desk, repository.config.scope, pull.headSha, {
+    const body = withdrawnBody(desk, topic, pull.headSha, {
       ending: endingOf(error),
       links: linksOf(run, repository.root, pull.headSha),
     });
@@ -142,9 +146,10 @@ async function comment(
 ): Promise<void> {
   const { plan, project, keys, drift } = planned;
   const desk = await openDesk(run, github, keys, pull.number);
-  const found = await findComment(desk, plan.scope);
+  const topic = topicOf(plan.scope, plan.options.shard);
+  const found = await findComment(desk, topic);
   const { headSha: head } = pull;
-  const review: Review = { scope: plan.scope, head, reviewed: plan, fingerprint: plan.fingerprint, drift };
+  const review: Review = { scope: topic, head, reviewed: plan, fingerprint: plan.fingerprint, drift };
   const links = linksOf(run, project.repository.root, head);
   const body = commentBody(
     review,

@@ -36,8 +36,9 @@ export async function openActionRun(shell: Terminal): Promise<ActionRun> {
     shell.hide(secret);
     secrets.add(new Sensitive(secret));
   };
-  for (const name of SECRETS) hide(shell.env[name]?.trim() ?? '');
+  for (const name of Object.keys(shell.env).filter(isSecret)) hide(shell.env[name]?.trim() ?? '');
   const inputs = readInputs(shell.env);
+  if (inputs.account !== null && inputs.apiKey !== null) throw new InvalidInputError(TWO_KEYS);
   const workflow = await readWorkflow(shell.env);
   const token = inputs.githubToken === null ? null : new Sensitive(inputs.githubToken);
   return {
@@ -63,7 +64,16 @@ export async function openActionRun(shell: Terminal): Promise<ActionRun> {
 }
 
 /** Known before anything is said. */
-const SECRETS = ['INPUT_GITHUB-TOKEN', 'INPUT_API-KEY', 'TELNYX_API_KEY', 'REGSYNC_PLAN_KEY'];
+const SECRETS: ReadonlySet<string> = new Set(['INPUT_GITHUB-TOKEN', 'INPUT_API-KEY', 'REGSYNC_PLAN_KEY']);
+
+/** Those of all accounts, too. */
+function isSecret(name: string): boolean {
+  return SECRETS.has(name) || /^TELNYX_API_KEY(?:_|$)/.test(name);
+}
+
+const TWO_KEYS =
+  'the inputs account and api-key say each which key is meant: leave api-key out, and give the environment the variable ' +
+  'that key_env of the account names';
 
 function environmentOf(env: Environment, { apiKey }: Inputs): Environment {
   return apiKey === null ? env : { ...env, TELNYX_API_KEY: apiKey };
@@ -77,9 +87,11 @@ function connect({ apiUrl }: Workflow, token: Sensitive): GitHub {
   }
 }
 
-export function gatesOf({ inputs }: ActionRun): GateOptions {
+export function gatesOf(run: ActionRun): GateOptions {
+  const { inputs } = run;
   return {
-    ...(inputs.config === null ? {} : { config: inputs.config }),
+    ...placeOf(run),
+    ...(inputs.shard === null ? {} : { shard: inputs.shard }),
     sandbox: inputs.sandbox,
     target: inputs.target,
     prune: inputs.prune,
@@ -87,6 +99,11 @@ export function gatesOf({ inputs }: ActionRun): GateOptions {
     allowDelete: inputs.allowDelete,
     allowOrders: inputs.allowOrders,
   };
+}
+
+/** Which configuration, and what of it. */
+export function placeOf({ inputs: { config, account } }: ActionRun): Pick<GateOptions, 'config' | 'account'> {
+  return { ...(config === null ? {} : { config }), ...(account === null ? {} : { account }) };
 }
 
 /** @param root of the repository that the notes speak of. */

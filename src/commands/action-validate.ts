@@ -10,12 +10,12 @@ import { checkManifests } from './validate.ts';
 export async function runValidate(run: ActionRun): Promise<ExitCode> {
   const { terminal, inputs, workflow } = run;
   const options = gatesOf(run);
-  const { repository, selected, files, problems } = await checkManifests(terminal, inputs.manifests, options);
+  const { root, selections, files, problems } = await checkManifests(terminal, inputs.manifests, options);
   sayProblems(terminal, options, problems);
-  annotate(run, problems, repository.root);
+  annotate(run, problems, root);
   const { event } = workflow;
   const sha = event.kind === 'pull-request' ? event.headSha : workflow.sha;
-  const context = { ...linksOf(run, repository.root, sha), files, manifests: wordsFor(selected) };
+  const context = { ...linksOf(run, root, sha), files, manifests: wordsFor(...selections) };
   run.summary.push(renderValidateSummary(problems, context));
   return hasErrors(problems) ? EXIT.invalid : EXIT.ok;
 }

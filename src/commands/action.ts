@@ -1,7 +1,7 @@
 import { appendOutputs, appendSummary } from '../github/runner-files.ts';
 import { endingOf } from '../model/ending.ts';
 import { RefusedError } from '../model/errors.ts';
-import type { ExitCode } from '../model/exit.ts';
+import { EXIT, type ExitCode } from '../model/exit.ts';
 import { visible } from '../model/visible.ts';
 import { neutraliseCommands, renderAnnotations } from '../render/annotations.ts';
 import { alert, code } from '../render/markdown.ts';
@@ -10,9 +10,10 @@ import { renderProblemText } from '../render/problem-text.ts';
 import { runApply, ShownRefusal } from './action-apply.ts';
 import { runDrift } from './action-drift.ts';
 import { runPlan } from './action-plan.ts';
-import { type ActionRun, annotate, linksOf, openActionRun } from './action-run.ts';
+import { type ActionRun, annotate, linksOf, openActionRun, placeOf } from './action-run.ts';
 import { runValidate } from './action-validate.ts';
-import { openProjectRepository } from './project.ts';
+import { composeMatrix } from './matrix.ts';
+import { openProjectRepositories } from './project.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The GitHub action: inputs → one of four commands → outputs, a summary, and an exit code. */
@@ -46,9 +47,19 @@ function runCommand(run: ActionRun): Promise<ExitCode> {
       return runValidate(run);
     case 'drift':
       return runDrift(run);
+    case 'matrix':
+      return runMatrix(run);
     default:
       return command satisfies never;
   }
+}
+
+/** For the jobs of the same workflow that follow: the output is `strategy.matrix` of theirs. */
+async function runMatrix(run: ActionRun): Promise<ExitCode> {
+  const matrix = JSON.stringify(await composeMatrix(run.terminal, placeOf(run), run.inputs.shards));
+  run.outputs.set('matrix', matrix);
+  run.terminal.out(`${matrix}\n`);
+  return EXIT.ok;
 }
 
 /** In the log, beside the lines, and on the page of the run. */
@@ -77,8 +88,8 @@ async function reportError(shell: Terminal, run: ActionRun | null, error: unknow
 /** Where files are that problems name; a configuration that is broken itself lies in the working directory, most likely. */
 async function rootOf({ terminal, inputs }: ActionRun): Promise<string> {
   const options = inputs.config === null ? {} : { config: inputs.config };
-  return openProjectRepository(terminal, options).then(
-    ({ root }) => root,
+  return openProjectRepositories(terminal, options).then(
+    ([{ root }]) => root,
     () => terminal.cwd,
   );
 }

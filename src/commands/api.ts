@@ -2,6 +2,7 @@ import { readFile, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { TIME_SCALE, VERSION } from '../build.ts';
 import { isInside } from '../manifest/read.ts';
+import type { ConfiguredAccount } from '../manifest/repository.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import type { Mask } from '../model/mask.ts';
 import { reveal, Sensitive } from '../model/sensitive.ts';
@@ -39,7 +40,10 @@ interface ApiContext {
 
 /** Of a project, what talking to the API needs. A null root: there is no repository, and no file to keep state in. */
 interface ApiProject {
-  readonly repository: { readonly root: string | null; readonly config: { readonly scope: string } };
+  readonly repository: {
+    readonly root: string | null;
+    readonly config: { readonly scope: string; readonly account: ConfiguredAccount | null };
+  };
 }
 
 /** For `plan` and `status`: nothing that comes through this client can write. */
@@ -118,18 +122,34 @@ async function reachTelnyx({
   options,
   project,
 }: Pick<ApiContext, 'terminal' | 'options' | 'project'>): Promise<Place> {
-  const baseUrl = checkBaseUrl(terminal.env.TELNYX_BASE_URL || DEFAULT_BASE_URL).href;
-  const apiKey = checkApiKey(await readKey(terminal, options, project.repository.root));
+  const { root, config } = project.repository;
+  const { keyEnv, url } = accessOf(config.account, terminal.env);
+  const baseUrl = checkBaseUrl(url).href;
+  const apiKey = checkApiKey(await readKey(terminal, options, { root, keyEnv }), keyEnv);
   return { baseUrl, identity: baseUrl, apiKey, close: async () => {} };
+}
+
+/**
+ * Where the key is and where Telnyx: the account's own, and nothing else for it. The environment's address goes before that of the
+ * configuration, since it comes from whoever runs this, and the other from whoever may propose one.
+ */
+export function accessOf(
+  account: ConfiguredAccount | null,
+  env: Terminal['env'],
+): { readonly keyEnv: string; readonly url: string } {
+  return {
+    keyEnv: account?.keyEnv ?? 'TELNYX_API_KEY',
+    url: env.TELNYX_BASE_URL || account?.baseUrl || DEFAULT_BASE_URL,
+  };
 }
 
 /** In this process, with its state in the repository: a rehearsal needs no account and no key. */
 async function startEmbedded({ project }: ApiContext): Promise<Place> {
   const { startSandbox } = await import('../sandbox/server.ts');
-  const { root } = project.repository;
-  const sandbox = await startSandbox(
-    root === null ? {} : { stateFile: join(root, '.regsync', 'sandbox.json') },
-  );
+  const { root, config } = project.repository;
+  // Accounts are separate at Telnyx, and so they are here.
+  const file = config.account === null ? 'sandbox.json' : `sandbox.json.${config.account.name}`;
+  const sandbox = await startSandbox(root === null ? {} : { stateFile: join(root, '.regsync', file) });
   return { ...(await embeddedIdentity()), baseUrl: sandbox.url, close: sandbox.close };
 }
 
@@ -142,9 +162,9 @@ async function embeddedIdentity(): Promise<Pick<Place, 'apiKey' | 'identity'>> {
 async function readKey(
   terminal: Terminal,
   options: GlobalOptions,
-  root: string | null,
+  { root, keyEnv }: { readonly root: string | null; readonly keyEnv: string },
 ): Promise<string | undefined> {
-  if (options.apiKeyFile === undefined) return terminal.env.TELNYX_API_KEY;
+  if (options.apiKeyFile === undefined) return terminal.env[keyEnv];
   const path = resolve(terminal.cwd, options.apiKeyFile);
   let real: string;
   let text: string;

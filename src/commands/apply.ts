@@ -139,8 +139,8 @@ function nobodyToAsk(): InvalidInputError {
 /** Gates and narrowing come from the plan that was reviewed; saying something else beside it is a contradiction. */
 export function takeOptions(reviewed: Plan, stated: PlanOptions): PlanOptions {
   const planned = reviewed.options;
-  const differing = (Object.keys(planned) as (keyof PlanOptions)[]).filter((key) => {
-    const [said, kept] = [stated[key], planned[key]];
+  const differing = (Object.keys({ ...planned, ...stated }) as (keyof PlanOptions)[]).filter((key) => {
+    const [said = false, kept] = [stated[key], planned[key]];
     const saysSomething = Array.isArray(said) ? said.length > 0 : said !== false;
     return saysSomething && JSON.stringify(said) !== JSON.stringify(kept);
   });

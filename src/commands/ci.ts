@@ -167,16 +167,16 @@ async function validateStep(
   paths: readonly string[],
   options: CiCommandOptions,
 ): Promise<ExitCode> {
-  const { selected, files, problems } = await checkManifests(terminal, paths, options);
+  const { selections, files, problems } = await checkManifests(terminal, paths, options);
   sayProblems(terminal, options, problems);
   const isInvalid = hasErrors(problems);
-  const verdict = `${count(files, 'manifest file')}, ${wordsFor(selected)}`;
-  const markdown = renderValidateSummary(problems, { ...SIZE, files, manifests: wordsFor(selected) });
+  const verdict = `${count(files, 'manifest file')}, ${wordsFor(...selections)}`;
+  const markdown = renderValidateSummary(problems, { ...SIZE, files, manifests: wordsFor(...selections) });
   await show(terminal, options, markdown, {
     json: () =>
       isInvalid
         ? renderErrorJson({ code: 'invalid', message: verdict }, problems)
-        : renderJson(validAsData(files, selected, problems)),
+        : renderJson(validAsData(files, selections, problems)),
     text: () => (isInvalid ? `Invalid: ${verdict}.\n` : `Valid: ${verdict}.\n`),
   });
   return isInvalid ? EXIT.invalid : EXIT.ok;

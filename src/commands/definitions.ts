@@ -1,4 +1,5 @@
 import { readCatalogue } from '../catalogue/live.ts';
+import type { Repository } from '../manifest/repository.ts';
 import { LOCK_FILE } from '../model/lock.ts';
 import { Mask } from '../model/mask.ts';
 import { type Catalogue, type Combination, combinationKey, type RequirementSet } from '../model/resource.ts';
@@ -17,7 +18,11 @@ export interface Definitions {
 
 /** Of a repository, what is needed here: there may be none, or none yet. */
 export interface DefinitionsPlace {
-  readonly repository: { readonly root: string; readonly config: { readonly scope: string } } | null;
+  readonly repository:
+    | (Pick<Repository, 'root'> & {
+        readonly config: Pick<Repository['config'], 'scope' | 'account'>;
+      })
+    | null;
   readonly combinations: readonly Combination[];
 }
 
@@ -77,7 +82,7 @@ async function readLive(
   { repository, combinations }: DefinitionsPlace,
 ): Promise<Catalogue> {
   const progress = startProgress(terminal, options);
-  const project = { repository: repository ?? { root: null, config: { scope: '' } } };
+  const project = { repository: repository ?? { root: null, config: { scope: '', account: null } } };
   const api = await openReadApi({ terminal, options, project, mask: new Mask(), progress });
   try {
     progress.step('Reading what is demanded');

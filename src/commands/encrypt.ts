@@ -17,7 +17,7 @@ import { visible } from '../model/visible.ts';
 import { renderJson } from '../render/json.ts';
 import { count } from '../render/wording.ts';
 import { identitiesOf } from './identity.ts';
-import { openProjectRepository } from './project.ts';
+import { openProjectRepositories } from './project.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
 
 export interface EncryptCommandOptions extends GlobalOptions {
@@ -33,7 +33,7 @@ export async function encrypt(
   files: readonly string[],
   options: EncryptCommandOptions,
 ): Promise<ExitCode> {
-  const repository = await openProjectRepository(terminal, options);
+  const [repository] = await openProjectRepositories(terminal, options);
   const recipients = await readRecipients(repository.root);
   if (files.includes('-')) return encryptText(terminal, files, recipients, options);
 

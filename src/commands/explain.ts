@@ -1,7 +1,7 @@
 import { relative, resolve, sep } from 'node:path';
 import { type GroupHead, readGroupHeads } from '../manifest/heads.ts';
 import { realPathOf } from '../manifest/read.ts';
-import { findRepository, type Repository } from '../manifest/repository.ts';
+import { findRepositories, type Repository, uniteRepositories } from '../manifest/repository.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import { type Combination, combinationKey, type RequirementDefinition } from '../model/resource.ts';
@@ -11,7 +11,7 @@ import { type Demands, renderDemandsText } from '../render/demands-text.ts';
 import { renderJson } from '../render/json.ts';
 import { COUNTRY_CODES, readCombination } from './combination.ts';
 import { readDefinitions } from './definitions.ts';
-import { openProjectRepository, optionsForRepository } from './project.ts';
+import { openProjectRepositories, optionsForRepository } from './project.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
 
 export interface ExplainCommandOptions extends GlobalOptions {
@@ -67,7 +67,7 @@ async function findWanted(
   const [country, type, action] = words;
   if (country !== undefined && type !== undefined && action !== undefined && words.length === 3) {
     const combination = readCombination(country, type, action);
-    const repository = await findRepository(optionsForRepository(terminal, options));
+    const [repository] = (await findRepositories(optionsForRepository(terminal, options))) ?? [null];
     return { repository, wanted: new Map([[combinationKey(combination), { combination, groups: [] }]]) };
   }
   if (words.length > 1) {
@@ -75,8 +75,10 @@ async function findWanted(
       'explain takes three words (DE local ordering), or the name or file of a group, or nothing',
     );
   }
-  const repository = await openProjectRepository(terminal, options);
-  const heads = await readGroupHeads(repository);
+  // What is demanded does not depend on the account: any of them may be asked.
+  const repositories = await openProjectRepositories(terminal, options);
+  const [repository] = repositories;
+  const heads = await readGroupHeads(uniteRepositories(repositories));
   const chosen = country === undefined ? heads : chooseHeads(terminal, repository, heads, country);
   if (chosen.length === 0) {
     throw new InvalidInputError(

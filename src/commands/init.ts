@@ -1,7 +1,7 @@
 import { appendFile, readFile } from 'node:fs/promises';
 import { basename, dirname, join, posix, relative, resolve } from 'node:path';
 import { findUpwards, isFolder, realPathOf } from '../manifest/read.ts';
-import { CONFIG_FILE, findRepository } from '../manifest/repository.ts';
+import { CONFIG_FILE, type ConfiguredAccount, findRepository } from '../manifest/repository.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import { type Combination, GROUP_ACTIONS, PHONE_NUMBER_TYPES } from '../model/resource.ts';
@@ -9,6 +9,7 @@ import { visible } from '../model/visible.ts';
 import { renderJson } from '../render/json.ts';
 import { renderNextSteps, type Step } from '../render/next-steps.ts';
 import { renderBareSkeleton, renderSkeleton } from '../render/skeleton.ts';
+import { accessOf } from './api.ts';
 import { readAction, readCombination, readCountry, readType } from './combination.ts';
 import { checkGroupName, readOne, SCHEMA_FOLDER, schemaPath } from './new.ts';
 import { isTaken, type NewFile, refuseEscape, writeNewFiles } from './new-files.ts';
@@ -65,6 +66,7 @@ interface Place {
   readonly root: string;
   /** The scope of a configuration that is there already. */
   readonly scope: string | null;
+  readonly account: ConfiguredAccount | null;
   /** The folder for manifests. */
   readonly manifests: string;
 }
@@ -88,6 +90,7 @@ async function findPlace(terminal: Terminal, options: InitCommandOptions): Promi
   return {
     root,
     scope: repository?.config.scope ?? null,
+    account: repository?.config.account ?? null,
     manifests: posix.normalize(folder).replace(/\/$/, ''),
   };
 }
@@ -230,17 +233,22 @@ async function firstManifest(
   const { combination, name } = first;
   const path = posix.join(place.manifests, `${name}.yaml`);
   const head = { name, combination, schemaPath: schemaPath(path) };
-  if (!canReadDefinitions(terminal, options)) {
+  if (!canReadDefinitions(terminal, options, place)) {
     if (!options.quiet) terminal.err(WITHOUT_KEY);
     return { path, text: renderBareSkeleton({ ...head, origin: '' }) };
   }
-  const repository = { root: place.root, config: { scope } };
+  const repository = { root: place.root, config: { scope, account: place.account } };
   const { set, origin } = await readOne(terminal, options, { repository, combination });
   return { path, text: renderSkeleton(set, { ...head, origin }) };
 }
 
-function canReadDefinitions(terminal: Terminal, { sandbox, apiKeyFile }: GlobalOptions): boolean {
-  return sandbox === true || apiKeyFile !== undefined || Boolean(terminal.env.TELNYX_API_KEY?.trim());
+function canReadDefinitions(
+  terminal: Terminal,
+  { sandbox, apiKeyFile }: GlobalOptions,
+  { account }: Place,
+): boolean {
+  const key = terminal.env[accessOf(account, terminal.env).keyEnv];
+  return sandbox === true || apiKeyFile !== undefined || Boolean(key?.trim());
 }
 
 const WITHOUT_KEY =

@@ -3,7 +3,6 @@ import { readLock } from '../catalogue/demands.ts';
 import { addedCombinations } from '../catalogue/lock.ts';
 import { compareLocks } from '../catalogue/lock-changes.ts';
 import { serialiseLock } from '../catalogue/lock-text.ts';
-import { NO_IDENTITIES } from '../manifest/identities.ts';
 import { EDITED, parseLock } from '../manifest/lock-file.ts';
 import { LARGEST_LOCK_BYTES } from '../manifest/read.ts';
 import { loadDesired } from '../manifest/repository.ts';
@@ -20,7 +19,14 @@ import { count } from '../render/wording.ts';
 import { openReadApi } from './api.ts';
 import { asksStandIn } from './lock-source.ts';
 import { startProgress } from './progress.ts';
-import { loadLock, openProjectRepository, type Project, refuseProblems, sayProblems } from './project.ts';
+import {
+  distinctProblems,
+  loadLock,
+  openProjectRepositories,
+  type Project,
+  refuseProblems,
+  sayProblems,
+} from './project.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
 import { writeWholeFile } from './write-file.ts';
 
@@ -43,7 +49,7 @@ export async function lock(terminal: Terminal, options: LockCommandOptions): Pro
   const previous = project.lock?.isSample === isSample ? project.lock : null;
   const api = await openReadApi({ terminal, options, project, mask: new Mask(), progress });
   try {
-    const combinations = [...project.desired.groups.map((group) => group.combination), ...kept];
+    const combinations = [...project.combinations, ...kept];
     progress.step(
       `Asking Telnyx about ${count(new Set(combinations.map(combinationKey)).size, 'combination')}`,
     );
@@ -67,27 +73,36 @@ export async function lock(terminal: Terminal, options: LockCommandOptions): Pro
   }
 }
 
+interface LockProject extends Pick<Project, 'repository' | 'lock' | 'problems'> {
+  readonly combinations: readonly Combination[];
+}
+
 /**
- * Values are of no interest here, so variables stay unread. A lock that was edited is about to be mended: only where nothing
+ * The lock is for all accounts alike, whichever of them is asked: what a country demands does not depend on it. Values are of no interest here, so variables stay unread. A lock that was edited is about to be mended: only where nothing
  * is written it is an error. One that cannot be understood is never overwritten: a newer regsync may have written it.
  */
 async function loadForLock(
   terminal: Terminal,
   options: LockCommandOptions,
   asked: readonly Combination[],
-): Promise<Project> {
-  const repository = await openProjectRepository(terminal, options);
-  const [{ desired, problems, files }, { lock, problems: lockProblems }] = await Promise.all([
-    loadDesired(repository, { env: null }),
+): Promise<LockProject> {
+  const [repository] = await openProjectRepositories(terminal, options);
+  const { account: _, ...everyAccount } = options;
+  const [loaded, { lock, problems: lockProblems }] = await Promise.all([
+    Promise.all(
+      (await openProjectRepositories(terminal, everyAccount)).map((each) => loadDesired(each, { env: null })),
+    ),
     loadLock(repository),
   ]);
+  const problems = distinctProblems(loaded.flatMap((each) => each.problems));
   const mayBeEmpty = asked.length + addedCombinations(lock).length > 0;
   const found = [
     ...(mayBeEmpty ? problems.filter(({ code }) => code !== 'no-manifests') : problems),
     ...(options.check ? lockProblems : lockProblems.map(mended)),
   ];
   refuseProblems(found);
-  return { repository, desired, identities: NO_IDENTITIES, files, lock, problems: found };
+  const combinations = loaded.flatMap(({ desired }) => desired.groups.map((group) => group.combination));
+  return { repository, combinations, lock, problems: found };
 }
 
 function mended(problem: Problem): Problem {

@@ -12,6 +12,7 @@ import { HeadStart } from './head-start.ts';
 import { writePlanFile } from './plan-file.ts';
 import { startProgress } from './progress.ts';
 import { loadProject, sayProblems, selectFrom, wordsFor } from './project.ts';
+import { readShardOption } from './shard.ts';
 import { planFrom, survey } from './survey.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
 
@@ -22,6 +23,8 @@ export interface GateOptions extends GlobalOptions {
   readonly allowReplace?: boolean;
   readonly allowDelete?: readonly string[];
   readonly allowOrders?: boolean;
+  /** As given: `3/8` or `auto`. */
+  readonly shard?: string;
 }
 
 export interface PlanCommandOptions extends GateOptions {
@@ -41,7 +44,7 @@ export async function plan(
   if (options.showValues) refuseAudience(terminal, options);
   const progress = startProgress(terminal, options);
   const mask = new Mask();
-  const isNarrowed = paths.length > 0 || options.target !== undefined;
+  const isNarrowed = paths.length > 0 || options.target !== undefined || options.shard !== undefined;
   const headStart = new HeadStart(
     (repository) => openReadApi({ terminal, options, project: { repository }, mask, progress }),
     isNarrowed,
@@ -115,5 +118,6 @@ export function planOptionsOf(
     allow_replace: options.allowReplace ?? false,
     allow_delete: [...(options.allowDelete ?? [])].sort(),
     allow_orders: options.allowOrders ?? false,
+    ...(options.shard === undefined ? {} : { shard: readShardOption(terminal, options.shard) }),
   };
 }

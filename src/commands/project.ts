@@ -4,6 +4,7 @@ import { hasLock } from '../manifest/read.ts';
 import {
   type LoadWatcher,
   loadDesired,
+  openRepositories,
   openRepository,
   type Repository,
   type RepositoryOptions,
@@ -30,10 +31,11 @@ export interface Project {
   readonly problems: readonly Problem[];
 }
 
-/** What narrows a run: manifests by path or by name. */
+/** What narrows a run: manifests by path or by name, and what other runs take over. */
 export interface Selection {
   readonly paths: readonly string[];
   readonly targets: readonly string[];
+  readonly shard?: string;
 }
 
 /** Reads the repository whole; one broken manifest stops everything, since what it says is not known. */
@@ -69,11 +71,20 @@ export async function openProjectRepository(terminal: Terminal, options: GlobalO
   return openRepository(optionsForRepository(terminal, options));
 }
 
+/** For what concerns every account: all of them, or the one that is named. */
+export async function openProjectRepositories(
+  terminal: Terminal,
+  options: GlobalOptions,
+): Promise<readonly [Repository, ...Repository[]]> {
+  return openRepositories(optionsForRepository(terminal, options));
+}
+
 export function optionsForRepository(terminal: Terminal, options: GlobalOptions): RepositoryOptions {
   return {
     cwd: terminal.cwd,
     ...(options.chdir === undefined ? {} : { chdir: options.chdir }),
     ...(options.config === undefined ? {} : { configFile: options.config }),
+    ...(options.account === undefined ? {} : { account: options.account }),
   };
 }
 
@@ -85,8 +96,18 @@ export function selectFrom(project: Project, selection: Selection, cwd: string):
 }
 
 /** `2 groups and 1 order` */
-export function wordsFor({ groups, numberOrders, portingOrders }: Selected): string {
-  return countManifests(groups.size, numberOrders.size + portingOrders.size);
+export function wordsFor(...selections: readonly Selected[]): string {
+  const sum = (count: (selected: Selected) => number) =>
+    selections.reduce((total, selected) => total + count(selected), 0);
+  return countManifests(
+    sum(({ groups }) => groups.size),
+    sum(({ numberOrders, portingOrders }) => numberOrders.size + portingOrders.size),
+  );
+}
+
+/** Of manifests that several accounts share, each mistake is said once. */
+export function distinctProblems(problems: readonly Problem[]): Problem[] {
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
 }
 
 export function refuseProblems(problems: readonly Problem[]): void {

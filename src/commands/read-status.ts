@@ -1,7 +1,7 @@
 import { VERSION } from '../build.ts';
 import type { Mask } from '../model/mask.ts';
 import type { Problem } from '../model/problem.ts';
-import { selectAll } from '../model/resource.ts';
+import type { Selected } from '../model/resource.ts';
 import type { StatusReport } from '../model/status.ts';
 import { CLOSED_GATES, planChanges } from '../plan/plan.ts';
 import { reportStatus } from '../plan/status.ts';
@@ -9,15 +9,22 @@ import type { ReadClient } from '../telnyx/client.ts';
 import type { Project } from './project.ts';
 import { survey } from './survey.ts';
 
+interface StatusSelection {
+  /** What to look at. */
+  readonly selected: Selected;
+  /** `3/8` where that is why they are not all. */
+  readonly shard?: string;
+  readonly failOnExpiry?: number;
+}
+
 /** Both worlds, and what `status` and `report` make of them. */
 export async function readStatus(
   client: ReadClient,
   project: Project,
   mask: Mask,
-  options: { readonly failOnExpiry?: number },
+  options: StatusSelection,
 ): Promise<{ readonly report: StatusReport; readonly problems: readonly Problem[] }> {
-  const all = selectAll(project.desired);
-  const { problems, ...worlds } = await survey(client, project, all, mask);
+  const { problems, ...worlds } = await survey(client, project, options.selected, mask);
   const { limits, expiry } = project.repository.config;
   const warnDays = options.failOnExpiry ?? expiry.warnDays;
   const decisions = planChanges({
@@ -27,5 +34,6 @@ export async function readStatus(
     warnDays,
     narrowed: false,
   });
-  return { report: reportStatus({ version: VERSION, ...worlds, decisions, warnDays }), problems };
+  const shard = options.shard === undefined ? {} : { shard: options.shard };
+  return { report: reportStatus({ version: VERSION, ...worlds, decisions, warnDays, ...shard }), problems };
 }

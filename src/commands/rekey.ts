@@ -13,7 +13,7 @@ import { Fault } from '../manifest/fault.ts';
 import type { Identities } from '../manifest/identities.ts';
 import type { RepositoryPath } from '../manifest/paths.ts';
 import { confine, readEncrypted, readManifestVerbatim, realPathOf } from '../manifest/read.ts';
-import { loadDesired, parseAll, type Repository } from '../manifest/repository.ts';
+import { loadDesired, parseAll, type Repository, uniteRepositories } from '../manifest/repository.ts';
 import { type StagedFile, stageFile } from '../manifest/write.ts';
 import { isEncryptedPath } from '../model/encrypted-path.ts';
 import { InterruptedError, InvalidInputError, OutputError } from '../model/errors.ts';
@@ -24,7 +24,7 @@ import { renderJson } from '../render/json.ts';
 import { count } from '../render/wording.ts';
 import { identitiesOf } from './identity.ts';
 import { startProgress } from './progress.ts';
-import { openProjectRepository, refuseProblems } from './project.ts';
+import { openProjectRepositories, refuseProblems } from './project.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
 
 export interface RekeyCommandOptions extends GlobalOptions {
@@ -41,11 +41,11 @@ export async function rekey(
   files: readonly string[],
   options: RekeyCommandOptions,
 ): Promise<ExitCode> {
-  const repository = await openProjectRepository(terminal, options);
+  const repositories = await openProjectRepositories(terminal, options);
+  const repository = uniteRepositories(repositories);
   const recipients = await readRecipients(repository.root);
   const progress = startProgress(terminal, options);
-  const { problems } = await loadDesired(repository, { env: null });
-  refuseProblems(problems);
+  for (const account of repositories) refuseProblems((await loadDesired(account, { env: null })).problems);
   const { parsed } = await parseAll(repository);
   const contents = narrow(findEncrypted(parsed), repository, terminal, files);
   const run: Run = {

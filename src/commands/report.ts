@@ -25,11 +25,12 @@ export async function report(terminal: Terminal, options: ReportCommandOptions):
   const progress = startProgress(terminal, options);
   const project = await loadProject(terminal, options, false);
   sayProblems(terminal, options, project.problems);
+  const selected = selectAll(project.desired);
   const mask = new Mask();
   const api = await openReadApi({ terminal, options, project, mask, progress });
   try {
-    progress.step(`Reading Telnyx for ${wordsFor(selectAll(project.desired))}`);
-    const { report: read, problems } = await readStatus(api.client, project, mask, {});
+    progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
+    const { report: read, problems } = await readStatus(api.client, project, mask, { selected });
     progress.clear();
     sayProblems(terminal, options, problems);
     // JSON is a result of its own: then a page is written only where one is asked for.

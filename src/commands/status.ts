@@ -1,15 +1,15 @@
 import { InvalidInputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import { Mask } from '../model/mask.ts';
-import { selectAll } from '../model/resource.ts';
 import type { StatusReport } from '../model/status.ts';
 import { renderJson } from '../render/json.ts';
 import { renderStatusText } from '../render/status-text.ts';
 import { count, formatDuration } from '../render/wording.ts';
 import { openReadApi } from './api.ts';
 import { startProgress } from './progress.ts';
-import { loadProject, sayProblems, wordsFor } from './project.ts';
+import { loadProject, sayProblems, selectFrom, wordsFor } from './project.ts';
 import { readStatus } from './read-status.ts';
+import { readShardOption } from './shard.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
 import { type Waited, waitForReviews } from './wait.ts';
 
@@ -19,6 +19,8 @@ export interface StatusCommandOptions extends GlobalOptions {
   /** Milliseconds. */
   readonly timeout?: number;
   readonly failOnExpiry?: number;
+  /** As given: `3/8` or `auto`. */
+  readonly shard?: string;
 }
 
 /** A run that nobody watches ends by itself; a person who waits for a review of three days asks for more. */
@@ -30,16 +32,20 @@ export async function status(terminal: Terminal, options: StatusCommandOptions):
   const progress = startProgress(terminal, options);
   const project = await loadProject(terminal, options, false);
   sayProblems(terminal, options, project.problems);
+  const shard = options.shard === undefined ? {} : { shard: readShardOption(terminal, options.shard) };
+  const selected = selectFrom(project, { paths: [], targets: [], ...shard }, project.repository.root);
+  const { failOnExpiry } = options;
+  const shown = { selected, ...shard, ...(failOnExpiry === undefined ? {} : { failOnExpiry }) };
   const mask = new Mask();
   const api = await openReadApi({ terminal, options, project, mask, progress });
   try {
-    progress.step(`Reading Telnyx for ${wordsFor(selectAll(project.desired))}`);
-    const { report, problems } = await readStatus(api.client, project, mask, options);
+    progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
+    const { report, problems } = await readStatus(api.client, project, mask, shown);
     progress.clear();
     sayProblems(terminal, options, problems);
     if (options.wait && options.sandbox && !options.quiet) terminal.err(NOBODY_REVIEWS);
     const timeoutMs = options.timeout ?? DEFAULT_TIMEOUT_MS;
-    const read = async () => (await readStatus(api.client, project, mask, options)).report;
+    const read = async () => (await readStatus(api.client, project, mask, shown)).report;
     const waited = options.wait
       ? await waitForReviews(report, { terminal, options, client: api.client, timeoutMs, read })
       : { report, ended: null };

@@ -3,6 +3,7 @@ import { bindRequirements } from '../catalogue/bind.ts';
 import { bindOrder, definitionsById } from '../catalogue/bind-orders.ts';
 import { readDemands } from '../catalogue/demands.ts';
 import { findUnlocked } from '../catalogue/offline.ts';
+import { selectManifests } from '../manifest/repository.ts';
 import { RefusedError } from '../model/errors.ts';
 import type { Mask } from '../model/mask.ts';
 import type { Attention, Plan, PlanOptions } from '../model/plan.ts';
@@ -125,8 +126,22 @@ export function planFrom(
     },
     limits: config.limits,
     warnDays: context.warnDays ?? config.expiry.warnDays,
-    narrowed: options.paths.length > 0 || options.targets.length > 0,
+    narrowed: options.paths.length > 0 || options.targets.length > 0 || options.shard !== undefined,
+    deletesElsewhere: countDeletesElsewhere(worlds, project, options),
   });
   const plan = describePlan(decisions, { scope: project.desired.scope, version: VERSION, options, keys });
   return { decisions, plan };
+}
+
+/** A limit of ten deletions is no limit where each of eight shards may do ten. */
+function countDeletesElsewhere(
+  { groups, observed }: Pick<Survey, 'groups' | 'observed'>,
+  { repository, desired }: Project,
+  { paths, targets, shard }: PlanOptions,
+): number {
+  if (shard === undefined) return 0;
+  const { selected } = selectManifests(repository, desired, { paths, targets, cwd: repository.root });
+  const own = new Set(groups.map(({ name }) => name));
+  const others = [...observed.matches].filter(([name]) => selected.groups.has(name) && !own.has(name));
+  return others.reduce((sum, [, { superseded }]) => sum + superseded.length, 0);
 }

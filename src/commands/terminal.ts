@@ -35,6 +35,8 @@ export interface Terminal {
 export interface GlobalOptions {
   readonly chdir?: string;
   readonly config?: string;
+  /** Of several in the configuration, which one. */
+  readonly account?: string;
   readonly apiKeyFile?: string;
   readonly sandbox?: boolean;
   readonly quiet?: boolean;

@@ -1,12 +1,27 @@
 import { relative, resolve } from 'node:path';
-import { loadDesired, type Repository, selectManifests } from '../manifest/repository.ts';
+import {
+  listRepositoryFiles,
+  loadDesired,
+  type Repository,
+  selectManifests,
+  uniteRepositories,
+} from '../manifest/repository.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import type { Lock } from '../model/lock.ts';
 import { hasErrors, type Problem, sortProblems } from '../model/problem.ts';
 import type { DesiredGroup, Selected } from '../model/resource.ts';
 import { renderErrorJson, renderJson } from '../render/json.ts';
 import { count } from '../render/wording.ts';
-import { loadLock, openProjectRepository, sayProblems, wordsFor } from './project.ts';
+import type { GateOptions } from './plan.ts';
+import {
+  distinctProblems,
+  loadLock,
+  openProjectRepositories,
+  type Selection,
+  sayProblems,
+  wordsFor,
+} from './project.ts';
+import { readShardOption } from './shard.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
 
 export interface ValidateCommandOptions extends GlobalOptions {
@@ -19,8 +34,8 @@ export async function validate(
   paths: readonly string[],
   options: ValidateCommandOptions,
 ): Promise<ExitCode> {
-  const { selected, files, lock, problems: found } = await checkManifests(terminal, paths, options);
-  const message = `${count(files, 'manifest file')}, ${wordsFor(selected)}`;
+  const { selections, files, lock, problems: found } = await checkManifests(terminal, paths, options);
+  const message = `${count(files, 'manifest file')}, ${wordsFor(...selections)}`;
   if (options.format === 'text') sayProblems(terminal, options, shorten(found));
   if (hasErrors(found)) {
     const errors = found.filter((problem) => problem.severity === 'error').length;
@@ -31,7 +46,7 @@ export async function validate(
     return EXIT.invalid;
   }
   if (options.format === 'json') {
-    terminal.out(renderJson(validAsData(files, selected, found)));
+    terminal.out(renderJson(validAsData(files, selections, found)));
   } else {
     terminal.out(`Valid: ${message}.\n`);
     if (!options.quiet && lock === null) terminal.err(WITHOUT_LOCK);
@@ -40,55 +55,92 @@ export async function validate(
 }
 
 /** What `--format json` prints where nothing is wrong; orders only where there are some. */
-export function validAsData(files: number, selected: Selected, diagnostics: readonly Problem[]) {
-  const { groups, numberOrders, portingOrders } = selected;
+export function validAsData(files: number, selections: readonly Selected[], diagnostics: readonly Problem[]) {
+  const namesOf = (kind: keyof Selected) => selections.flatMap((selected) => [...selected[kind]]).sort();
+  const [numberOrders, portingOrders] = [namesOf('numberOrders'), namesOf('portingOrders')];
   return {
     valid: true,
     files,
-    groups: [...groups].sort(),
-    ...(numberOrders.size === 0 ? {} : { number_orders: [...numberOrders].sort() }),
-    ...(portingOrders.size === 0 ? {} : { porting_orders: [...portingOrders].sort() }),
+    groups: namesOf('groups'),
+    ...(numberOrders.length === 0 ? {} : { number_orders: numberOrders }),
+    ...(portingOrders.length === 0 ? {} : { porting_orders: portingOrders }),
     diagnostics,
   };
 }
 
 export interface Checked {
-  readonly repository: Repository;
-  readonly selected: Selected;
+  readonly root: string;
+  /** One for each account. */
+  readonly selections: readonly Selected[];
   readonly files: number;
   /** Null where there is none. */
   readonly lock: Lock | null;
   readonly problems: readonly Problem[];
 }
 
-/** Everything that can be said of them offline. */
+/** Everything that can be said of them offline: of all accounts, unless one is named. */
 export async function checkManifests(
   terminal: Terminal,
   paths: readonly string[],
-  options: GlobalOptions & { readonly target?: readonly string[] },
+  options: GlobalOptions & Pick<GateOptions, 'target' | 'shard'>,
 ): Promise<Checked> {
-  const repository = await openProjectRepository(terminal, options);
-  const { desired, problems, files } = await loadDesired(repository, { env: null, warnsOfPlaintext: true });
-  const { lock, problems: lockProblems } = await loadLock(repository);
-  const insideOf = (path: string): string => relative(repository.root, resolve(terminal.cwd, path));
+  const repositories = await openProjectRepositories(terminal, options);
+  const [{ root }] = repositories;
+  const { lock, problems: lockProblems } = await loadLock({ root });
+  const { target: targets = [], shard } = options;
+  const narrowed = { targets, ...(shard === undefined ? {} : { shard: readShardOption(terminal, shard) }) };
+  const selection = { ...narrowed, paths, cwd: terminal.cwd };
+  const checked: CheckedAccount[] = [];
+  for (const repository of repositories) checked.push(await checkAccount(repository, lock, selection));
+  return {
+    root,
+    selections: checked.map(({ selected }) => selected),
+    files: listRepositoryFiles(uniteRepositories(repositories)).length,
+    lock,
+    problems: [
+      ...lockProblems,
+      ...distinctProblems(checked.flatMap(({ problems }) => problems)),
+      ...problemsOfAll(checked.map(({ misses }) => misses)),
+    ],
+  };
+}
+
+interface CheckedAccount {
+  readonly selected: Selected;
+  readonly problems: readonly Problem[];
+  /** Paths and names that stand for nothing in this account. */
+  readonly misses: readonly Problem[];
+}
+
+async function checkAccount(
+  repository: Repository,
+  lock: Lock | null,
+  { paths, cwd, ...narrowed }: Selection & { readonly cwd: string },
+): Promise<CheckedAccount> {
+  const { desired, problems } = await loadDesired(repository, { env: null, warnsOfPlaintext: true });
+  const insideOf = (path: string): string => relative(repository.root, resolve(cwd, path));
   const inside = paths.map(insideOf);
   // A file whose group is not known because of its mistakes has been explained enough.
   const sound = paths.filter(
     (path) => !hasErrors(problems.filter((problem) => standsIn(problem, [insideOf(path)]))),
   );
   problems.push(...(await checkOffline(desired.groups, lock, problems)));
-  const targets = options.target ?? [];
-  const { selected, problems: mistakes } = selectManifests(repository, desired, {
+  const { selected, problems: misses } = selectManifests(repository, desired, {
+    ...narrowed,
     paths: sound,
-    targets,
-    cwd: terminal.cwd,
+    cwd,
   });
-  const found = [
-    ...lockProblems,
-    ...sortProblems(problems).filter((problem) => concerns(problem, inside)),
-    ...mistakes,
-  ];
-  return { repository, selected, files, lock, problems: found };
+  return {
+    selected,
+    problems: sortProblems(problems).filter((problem) => concerns(problem, inside)),
+    misses,
+  };
+}
+
+/** What one account does not hold another may: a mistake is only what none of them does. */
+function problemsOfAll([first = [], ...others]: readonly (readonly Problem[])[]): Problem[] {
+  const known = others.map((problems) => new Set(problems.map(({ code, message }) => code + message)));
+  return first.filter(({ code, message }) => known.every((set) => set.has(code + message)));
 }
 
 const WITHOUT_LOCK =

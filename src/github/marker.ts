@@ -6,6 +6,7 @@ import { timingSafeEqual } from 'node:crypto';
  */
 export interface Marker {
   readonly kind: 'plan' | 'drift';
+  /** What the text is about: a scope, or a shard of it. */
   readonly scope: string;
   /** Of the plan that is up for review; null where none is. */
   readonly fingerprint: string | null;

@@ -128,11 +128,21 @@ export type AddressFields = Readonly<Partial<Record<AddressField, string>>> & {
 };
 
 export interface ConfigFields {
-  readonly scope: string;
+  /** Absent where there are accounts. */
+  readonly scope?: string;
   readonly manifests?: readonly string[];
+  readonly accounts?: readonly AccountFields[];
   readonly limits?: { readonly max_deletes?: number; readonly max_delete_fraction?: number };
   readonly expiry?: { readonly warn_days?: number };
   readonly allow_plaintext_documents?: boolean;
+}
+
+export interface AccountFields {
+  readonly name: string;
+  readonly scope: string;
+  readonly key_env: string;
+  readonly base_url?: string;
+  readonly manifests: readonly string[];
 }
 
 export type Path = readonly (string | number)[];

@@ -5,13 +5,14 @@ import { InvalidInputError } from '../model/errors.ts';
 import { LOCK_FILE } from '../model/lock.ts';
 import { type Problem, type SourcePosition, sortProblems } from '../model/problem.ts';
 import { countSelected, type Desired, type DesiredGroup, type Selected } from '../model/resource.ts';
+import { isInShard } from '../model/shard.ts';
 import { suggest } from '../model/suggestion.ts';
 import { type Ciphertext, labelOf, readCiphertext } from './ciphertext.ts';
 import { findEncrypted } from './encrypted.ts';
 import { readRecipients } from './encryption.ts';
 import { Fault } from './fault.ts';
 import { type Identities, NO_IDENTITIES } from './identities.ts';
-import type { ConfigFields } from './manifest.ts';
+import type { ConfigFields, Origin, Path } from './manifest.ts';
 import { type ParsedFile, parseConfig, parseManifests } from './parse.ts';
 import { type RepositoryPath, resolvePath } from './paths.ts';
 import {
@@ -46,8 +47,19 @@ export interface Config {
   readonly expiry: { readonly warnDays: number };
   /** Documents may lie there as they are: nobody is warned of them. */
   readonly allowPlaintextDocuments: boolean;
+  /** Null where the repository has no `accounts`. */
+  readonly account: ConfiguredAccount | null;
 }
 
+/** One of several accounts that a repository serves: how it is reached. `scope` and `manifests` are those of it, too. */
+export interface ConfiguredAccount {
+  readonly name: string;
+  /** The environment variable that holds its API key. */
+  readonly keyEnv: string;
+  readonly baseUrl: string | null;
+}
+
+/** Of one account, where there are several. */
 export interface Repository {
   /** The real path of the folder that the configuration stands in. */
   readonly root: string;
@@ -62,15 +74,26 @@ export interface RepositoryOptions {
   readonly cwd: string;
   readonly chdir?: string;
   readonly configFile?: string;
+  /** Its name: the only one, if there is but one. */
+  readonly account?: string;
 }
 
 export const CONFIG_FILE = 'regsync.yaml';
 
 /**
  * Finds the configuration, from `chdir` or else `cwd` upwards, and reads it. `configFile` names another one; it is
- * relative to the same folder. Throws InvalidInputError.
+ * relative to the same folder. Throws InvalidInputError, also where it is not clear which of several accounts is meant.
  */
 export async function openRepository(options: RepositoryOptions): Promise<Repository> {
+  const repositories = await openRepositories(options);
+  if (repositories.length > 1) throw whichAccount(repositories);
+  return repositories[0];
+}
+
+/** The same for what concerns all accounts, or those that `options` name: one without any, and never none. */
+export async function openRepositories(
+  options: RepositoryOptions,
+): Promise<readonly [Repository, ...Repository[]]> {
   const path = findConfig(options);
   const root = realPathOf(dirname(path));
   const configFile = resolvePath('', basename(path));
@@ -79,22 +102,109 @@ export async function openRepository(options: RepositoryOptions): Promise<Reposi
   if (text instanceof Fault) throw invalidConfig([text.about(configFile).atFile(configFile)]);
   const { fields, origin, problems } = parseConfig(configFile, text);
   if (fields === null || origin === null) throw invalidConfig(problems);
-  const config = withDefaults(fields);
-  const unsafe = config.manifests.flatMap((entry, index) => {
-    const entryPath = resolvePath('', entry);
-    return entryPath instanceof Fault ? [origin.problem(['manifests', index], entryPath)] : [];
-  });
+  const parts = partsOf(fields);
+  const unsafe = [...parts.flatMap((part) => unsafePaths(part, origin)), ...repeatedAccounts(fields, origin)];
   if (unsafe.length > 0) throw invalidConfig(unsafe);
-  const manifestSources = config.manifests.map((_, index) => origin.position(['manifests', index]));
-  return { root, config, configFile, manifestSources };
+  const repositories = parts.map(({ config, path: written }) => {
+    const manifestSources = config.manifests.map((_, index) => origin.position([...written, index]));
+    return { root, config, configFile, manifestSources };
+  });
+  return chooseAccount(repositories, options.account);
 }
 
-/** The same for what works without one too: null where there is no configuration, and none was named. */
+/** The same two for what works without one too: null where there is no configuration, and none was named. */
 export async function findRepository(options: RepositoryOptions): Promise<Repository | null> {
-  const folder = resolve(options.cwd, options.chdir ?? '.');
-  const isThere =
-    options.configFile !== undefined || !isFolder(folder) || findUpwards(folder, CONFIG_FILE) !== null;
-  return isThere ? openRepository(options) : null;
+  return isConfigured(options) ? openRepository(options) : null;
+}
+
+export async function findRepositories(
+  options: RepositoryOptions,
+): Promise<readonly [Repository, ...Repository[]] | null> {
+  return isConfigured(options) ? openRepositories(options) : null;
+}
+
+function isConfigured({ cwd, chdir, configFile }: RepositoryOptions): boolean {
+  const folder = resolve(cwd, chdir ?? '.');
+  return configFile !== undefined || !isFolder(folder) || findUpwards(folder, CONFIG_FILE) !== null;
+}
+
+/** What one run is about, and where its `manifests` are written. */
+interface Part {
+  readonly config: Config;
+  readonly path: Path;
+}
+
+function partsOf(fields: ConfigFields): Part[] {
+  if (fields.accounts === undefined) {
+    const { scope = '', manifests = ['groups'] } = fields;
+    return [{ config: withDefaults(fields, { scope, manifests, account: null }), path: ['manifests'] }];
+  }
+  return fields.accounts.map(
+    ({ name, scope, manifests, key_env: keyEnv, base_url: baseUrl = null }, index) => ({
+      config: withDefaults(fields, { scope, manifests, account: { name, keyEnv, baseUrl } }),
+      path: ['accounts', index, 'manifests'],
+    }),
+  );
+}
+
+function unsafePaths({ config, path }: Part, origin: Origin): Problem[] {
+  return config.manifests.flatMap((entry, index) => {
+    const entryPath = resolvePath('', entry);
+    return entryPath instanceof Fault ? [origin.problem([...path, index], entryPath)] : [];
+  });
+}
+
+/** Two accounts of one scope could not be told apart in a comment, nor in a plan. */
+function repeatedAccounts({ accounts = [] }: ConfigFields, origin: Origin): Problem[] {
+  return (['name', 'scope'] as const).flatMap((key) =>
+    accounts.flatMap((account, index) => {
+      const isRepeated = accounts.slice(0, index).some((earlier) => earlier[key] === account[key]);
+      const fault = new Fault(
+        'duplicate-account',
+        `another account has the ${key} ${quoted(account[key])} already`,
+      );
+      return isRepeated ? [origin.problem(['accounts', index, key], fault)] : [];
+    }),
+  );
+}
+
+function chooseAccount(
+  repositories: readonly Repository[],
+  wanted: string | undefined,
+): readonly [Repository, ...Repository[]] {
+  const chosen =
+    wanted === undefined
+      ? repositories
+      : repositories.filter(({ config }) => config.account?.name === wanted);
+  const [first, ...others] = chosen;
+  if (first !== undefined) return [first, ...others];
+  const shown = quoted(wanted ?? '');
+  const names = accountNames(repositories);
+  if (names.length === 0) {
+    throw new InvalidInputError(`--account ${shown} is given, and ${CONFIG_FILE} has no accounts`);
+  }
+  const meant = suggest(wanted ?? '', names);
+  const hint = meant === null ? `There are: ${names.join(', ')}.` : `Did you mean "${meant}"?`;
+  throw new InvalidInputError(`no account is named ${shown}. ${hint}`);
+}
+
+function whichAccount(repositories: readonly Repository[]): InvalidInputError {
+  const names = accountNames(repositories).join(', ');
+  return new InvalidInputError(
+    `${CONFIG_FILE} has several accounts, and a run is about one of them: give --account NAME, one of ${names}`,
+  );
+}
+
+/** All manifests of several accounts, to read them as they are written: their names are not unique in it. */
+export function uniteRepositories(repositories: readonly [Repository, ...Repository[]]): Repository {
+  const [first] = repositories;
+  const manifests = repositories.flatMap(({ config }) => config.manifests);
+  const manifestSources = repositories.flatMap((repository) => repository.manifestSources);
+  return { ...first, config: { ...first.config, manifests }, manifestSources };
+}
+
+function accountNames(repositories: readonly Repository[]): string[] {
+  return repositories.flatMap(({ config }) => (config.account === null ? [] : [config.account.name]));
 }
 
 function findConfig(options: RepositoryOptions): string {
@@ -120,11 +230,10 @@ function invalidConfig(problems: readonly Problem[]): InvalidInputError {
   return new InvalidInputError(`the configuration cannot be used: ${message}`, sortProblems(problems));
 }
 
-function withDefaults(fields: ConfigFields): Config {
-  const { scope, manifests, limits, expiry } = fields;
+function withDefaults(fields: ConfigFields, own: Pick<Config, 'scope' | 'manifests' | 'account'>): Config {
+  const { limits, expiry } = fields;
   return {
-    scope,
-    manifests: manifests ?? ['groups'],
+    ...own,
     limits: { maxDeletes: limits?.max_deletes ?? 10, maxDeleteFraction: limits?.max_delete_fraction ?? 0.3 },
     expiry: { warnDays: expiry?.warn_days ?? 30 },
     allowPlaintextDocuments: fields.allow_plaintext_documents ?? false,
@@ -328,12 +437,18 @@ async function decryptText(
 
 /**
  * The manifests that a run is narrowed to: those in files or folders `paths` (relative to `cwd`) and, where `targets` are
- * given too, of these names. A path or name that stands for none is a problem, since it is a mistake.
+ * given too, of these names; of those, what belongs to the shard. A path or name that stands for none is a problem, since it is
+ * a mistake. A shard may well hold none: whoever deals does not know the names.
  */
 export function selectManifests(
   repository: Repository,
   desired: Desired,
-  options: { readonly paths: readonly string[]; readonly targets: readonly string[]; readonly cwd: string },
+  options: {
+    readonly paths: readonly string[];
+    readonly targets: readonly string[];
+    readonly shard?: string;
+    readonly cwd: string;
+  },
 ): { selected: Selected; problems: Problem[] } {
   const problems: Problem[] = [];
   const { groups, numberOrders, portingOrders } = desired;
@@ -374,7 +489,25 @@ export function selectManifests(
     const message = 'none of the targets stands in the paths that are given';
     problems.push(new Fault('nothing-selected', message).at(null));
   }
-  return { selected, problems };
+  const { shard } = options;
+  return { selected: shard === undefined ? selected : partOf(selected, shard, desired), problems };
+}
+
+/** An order goes where its group goes: it is placed with what the group holds by then. */
+function partOf(
+  { groups, numberOrders, portingOrders }: Selected,
+  shard: string,
+  desired: Pick<Desired, 'numberOrders' | 'portingOrders'>,
+): Selected {
+  const own = (names: ReadonlySet<string>, dealtAs: ReadonlyMap<string, string>) =>
+    new Set([...names].filter((name) => isInShard(dealtAs.get(name) ?? name, shard)));
+  const withGroups = (orders: Desired['numberOrders'] | Desired['portingOrders']) =>
+    new Map(orders.map(({ name, group }) => [name, group?.name ?? name]));
+  return {
+    groups: own(groups, new Map()),
+    numberOrders: own(numberOrders, withGroups(desired.numberOrders)),
+    portingOrders: own(portingOrders, withGroups(desired.portingOrders)),
+  };
 }
 
 /** A group and an order may have the same name. */

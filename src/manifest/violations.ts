@@ -109,8 +109,11 @@ function explain(
     case 'anyOf':
       if (requiredKeys(parentSchema.anyOf).some(isMisspelt)) return null;
       return { at, fault: NOBODY };
+    case 'not':
+      return { at, fault: new Fault('misplaced-key', String(parentSchema.errorMessage)) };
     case 'const':
     case 'enum':
+      if (path.at(-1) === 'base_url') return { at, fault: explainBaseUrl(params.allowedValues as string[]) };
       if (path.at(-1) === 'country_code') {
         return { at, fault: explainCountry(String(node.value), params.allowedValues as string[]) };
       }
@@ -119,6 +122,11 @@ function explain(
       return { at, fault: explainPattern(violation, path, label) };
     case 'minItems':
       return { at, fault: new Fault('empty-value', `${label} must not be empty`) };
+    case 'maxItems':
+      return {
+        at,
+        fault: new Fault('invalid-value', `${label} must hold no more than ${String(params.limit)} entries`),
+      };
     case 'minimum':
       return { at, fault: new Fault('invalid-value', `${label} must be ${String(params.limit)} or more`) };
     case 'maximum':
@@ -194,6 +202,15 @@ function explainEnum({ params, parentSchema }: Violation, label: string, node: Y
     parentSchema.const === undefined ? `must be one of ${quotedAllowed}` : `must be ${quotedAllowed}`;
   // No key with a list of allowed values is one for private ones.
   return new Fault('unknown-value', `${label} ${rule}, not ${quoted(String(node.value))}`, hint);
+}
+
+/** The text is not repeated: it may hold a password. */
+function explainBaseUrl(allowed: readonly string[]): Fault {
+  return new Fault(
+    'unknown-value',
+    `"base_url" must be one of ${allowed.map((url) => `"${url}"`).join(', ')}`,
+    'A configuration sends keys to no other server; the environment’s TELNYX_BASE_URL may name one.',
+  );
 }
 
 function explainPattern({ parentSchema }: Violation, path: Path, label: string): Fault {

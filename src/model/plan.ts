@@ -313,6 +313,8 @@ export interface PlanOptions {
   readonly allow_replace: boolean;
   readonly allow_delete: readonly string[];
   readonly allow_orders: boolean;
+  /** `3/8`; absent where the run is not one of several. */
+  readonly shard?: string;
 }
 
 /* ---- Outcome: what an apply did ---- */

@@ -6,6 +6,8 @@ export interface StatusReport {
   readonly format_version: '1.0';
   readonly regsync_version: string;
   readonly scope: string;
+  /** `3/8` where only the groups of a shard are shown. */
+  readonly shard?: string;
   /** Telnyx's clock when it answered: ISO 8601, UTC. */
   readonly read_at: string;
   /** SHA-256, hex: equal in two reports when nothing changed in between, whatever the day. */

@@ -42,8 +42,10 @@ export interface PlanInput {
   readonly limits: Limits;
   /** An expiry less than this many days away is an attention item. */
   readonly warnDays: number;
-  /** Paths or names narrow this run: it prunes nothing. */
+  /** Paths, names or a shard narrow this run: it prunes nothing. */
   readonly narrowed: boolean;
+  /** Groups that the other shards are to delete: the limits are those of all of them together. None unless told. */
+  readonly deletesElsewhere?: number;
   /** What the regulator changed, as `regulationAttention` tells it; none without a lock. */
   readonly regulation?: readonly Attention[];
 }
@@ -276,9 +278,13 @@ function closedGates(input: PlanInput, changes: readonly GroupChange[]): PlanDia
   if (!input.gates.allowReplace) {
     diagnostics.push(...changes.filter(({ verb }) => verb === 'replace').map(replaceNotAllowed));
   }
-  const deletes = changes.reduce((sum, change) => sum + change.deletes.length, 0);
+  const elsewhere = input.deletesElsewhere ?? 0;
+  const deletes = changes.reduce((sum, change) => sum + change.deletes.length, elsewhere);
   const limit = checkLimits(deletes, input.observed.ownedGroups, input.limits);
-  if (limit !== null) diagnostics.push(limit);
+  if (limit !== null) {
+    const where = elsewhere === 0 ? '' : `; ${elsewhere} of them in other shards`;
+    diagnostics.push({ ...limit, message: `${limit.message}${where}` });
+  }
   if (input.gates.prune && input.narrowed && input.observed.orphans.length > 0)
     diagnostics.push(PRUNE_NEEDS_ALL);
   return diagnostics;
@@ -301,7 +307,7 @@ function replaceNotAllowed(change: GroupChange): PlanDiagnostic {
 const PRUNE_NEEDS_ALL: PlanDiagnostic = {
   severity: 'notice',
   code: 'prune-needs-all',
-  message: 'Nothing is pruned: paths or targets narrow this run.',
+  message: 'Nothing is pruned: paths, targets or a shard narrow this run.',
 };
 
 /* ---- Order ---- */

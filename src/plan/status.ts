@@ -24,6 +24,7 @@ export interface StatusInput {
   /** What a plan of the same two worlds says. */
   readonly decisions: Pick<Decisions, 'changes' | 'attention'>;
   readonly warnDays: number;
+  readonly shard?: string;
 }
 
 /** The groups of the manifests as Telnyx has them, without a value. */
@@ -38,6 +39,7 @@ export function reportStatus(input: StatusInput): StatusReport {
     format_version: '1.0',
     regsync_version: input.version,
     scope: observed.scope,
+    ...(input.shard === undefined ? {} : { shard: input.shard }),
     read_at: new Date(observed.readAtMs).toISOString(),
     state: digestState(groups, decisions.attention),
     warn_days: warnDays,

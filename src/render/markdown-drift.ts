@@ -35,13 +35,18 @@ export function renderDriftIssue(plan: Plan, context: DriftContext = {}): Issue 
 }
 
 function titleOf(plan: Plan, pressing: number): string {
+  const {
+    scope,
+    options: { shard },
+  } = plan;
   const [groups, orders] = [changedGroups(plan).length, changedOrders(plan).length];
   const differing = groups + orders;
   const parts = [
     ...(differing > 0 ? [`${countManifests(groups, orders)} ${differing === 1 ? 'differs' : 'differ'}`] : []),
     ...(pressing > 0 ? [`${pressing} ${pressing === 1 ? 'needs' : 'need'} attention`] : []),
   ];
-  return `regsync ${visible(plan.scope)}: ${parts.join(', ')}`;
+  const part = shard === undefined ? '' : ` shard ${shard}`;
+  return `regsync ${visible(scope)}${part}: ${parts.join(', ')}`;
 }
 
 function lead(differing: number): string {

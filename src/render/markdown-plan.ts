@@ -3,7 +3,7 @@ import { alert, code, link, type MarkdownContext, short } from './markdown.ts';
 import { Budget } from './markdown-budget.ts';
 import { renderSections } from './markdown-sections.ts';
 import { type ReviewStatus, renderStatus } from './markdown-status.ts';
-import { besides, changedGroups, changedOrders, noChanges, ordersToDo } from './plan-words.ts';
+import { besides, changedGroups, changedOrders, narrowings, noChanges, ordersToDo } from './plan-words.ts';
 import { count, countManifests } from './wording.ts';
 
 /** All optional: without any of it the comment is what `plan --format markdown` prints. */
@@ -55,8 +55,8 @@ function heading(plan: Plan): string {
 }
 
 /** Whoever reviews a part has to know that it is one. */
-function narrowing({ options }: Plan): string {
-  const parts = [...options.paths, ...options.targets];
+function narrowing(plan: Plan): string {
+  const parts = narrowings(plan);
   if (parts.length === 0) return '';
   const isShort = parts.length <= 10 && parts.join('').length <= 1_000;
   const words = isShort ? parts.map((part) => code(part)).join(', ') : `${parts.length} paths and groups`;

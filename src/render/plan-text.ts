@@ -19,6 +19,7 @@ import {
   changedGroups,
   changedOrders,
   fromTo,
+  narrowings,
   noChanges,
   orderExtent,
   orderFacts,
@@ -51,7 +52,7 @@ function renderHeading(plan: Plan, paint: Paint): string {
   const sum = (counts: Readonly<Record<string, number>>) =>
     Object.values(counts).reduce((total, number) => total + number, 0);
   const orders = sum(number_orders) + sum(porting_orders);
-  const narrowed = [...plan.options.paths, ...plan.options.targets].map(visible);
+  const narrowed = narrowings(plan).map(visible);
   const parts = [
     `scope ${plan.scope}`,
     count(sum(groups), 'group'),

@@ -22,6 +22,12 @@ export function changedOrders(plan: Plan): PlanChange[] {
   return plan.changes.filter(({ kind }) => kind === 'NumberOrder' || kind === 'PortingOrder');
 }
 
+/** What narrows the run that the plan is for; empty where nothing does. */
+export function narrowings({ options }: Plan): string[] {
+  const shard = options.shard === undefined ? [] : [`shard ${options.shard}`];
+  return [...options.paths, ...options.targets, ...shard];
+}
+
 /** `declined`, `→ pending-approval`, or both. */
 export function statusWay(change: PlanChange): { readonly from: string | null; readonly to: string | null } {
   const isPlaced = change.order?.verb === 'create';

@@ -36,8 +36,13 @@ export function renderStatusText(report: StatusReport, style: StatusStyle): stri
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }
 
-function renderHeading({ scope, groups, read_at }: StatusReport, paint: Paint): string {
-  const parts = [`scope ${scope}`, count(groups.length, 'group'), `as of ${minuteOf(read_at)}`];
+function renderHeading({ scope, groups, shard, read_at }: StatusReport, paint: Paint): string {
+  const parts = [
+    `scope ${scope}`,
+    count(groups.length, 'group'),
+    ...(shard === undefined ? [] : [`shard ${shard}`]),
+    `as of ${minuteOf(read_at)}`,
+  ];
   return `${paint('bold', 'regsync status')}   ${parts.join(' · ')}`;
 }
 

@@ -5,10 +5,9 @@ import { Sensitive } from '../model/sensitive.ts';
  * The API key, trimmed. A key with a line break or NUL inside would be printed whole by Node's own error about it: it is
  * refused here, by a message that does not show it. `KEY` is how all of Telnyx's begin (documented).
  */
-export function checkApiKey(text: string | undefined): Sensitive {
+export function checkApiKey(text: string | undefined, variable = 'TELNYX_API_KEY'): Sensitive {
   const key = text?.trim() ?? '';
-  if (key === '')
-    throw new AuthenticationError('There is no API key: set TELNYX_API_KEY or use --api-key-file');
+  if (key === '') throw new AuthenticationError(`There is no API key: set ${variable} or use --api-key-file`);
   if (!/^[\x21-\x7e]+$/.test(key)) {
     throw new AuthenticationError(
       'The API key contains a space, a line break or another character that no key has',

@@ -170,8 +170,14 @@ export class Session {
       throw new UnknownOutcomeError(nameRequest(request), last.cause, last.status, options);
     }
     const ownWaitMs = failures.reduce((sum, failure) => sum + (failure.asked ? 0 : failure.waitMs), 0);
-    const { attempts, ownWaitMs: mostOwnWaitMs } = this.#timing;
-    if (last.hopeless || failures.length >= attempts || ownWaitMs > mostOwnWaitMs) {
+    const { attempts, turnsAway, ownWaitMs: mostOwnWaitMs } = this.#timing;
+    const turnedAway = failures.filter(isTurnedAway).length;
+    if (
+      last.hopeless ||
+      failures.length - turnedAway >= attempts ||
+      turnedAway >= turnsAway ||
+      ownWaitMs > mostOwnWaitMs
+    ) {
       throw new UnreachableError(
         describeFailures(this.#baseUrl.host, nameRequest(request), failures),
         options,
@@ -188,6 +194,14 @@ export class Session {
       throw new InterruptedError('Interrupted');
     });
   }
+}
+
+/**
+ * A 429 that says when to come again is no failure: where several runs share a limit, somebody is always turned away, and in the
+ * end everybody has a turn.
+ */
+function isTurnedAway({ limited, asked }: Failure): boolean {
+  return limited && asked;
 }
 
 function describeFailures(host: string, request: string, failures: readonly Failure[]): string {
@@ -308,6 +322,8 @@ export interface Wait {
 
 export interface Timing {
   readonly attempts: number;
+  /** How often a 429 may ask a request to come again; these are no attempts. */
+  readonly turnsAway: number;
   readonly connectMs: number;
   /** Of one attempt once connected, the time for files not counted. */
   readonly requestMs: number;
@@ -325,6 +341,7 @@ export interface Timing {
 
 const TIMING: Timing = {
   attempts: 5,
+  turnsAway: 100,
   connectMs: 10_000,
   requestMs: 30_000,
   backoffBaseMs: 500,
@@ -337,7 +354,7 @@ const TIMING: Timing = {
 
 /** Every duration times a factor; for a process whose clocks run faster. */
 export function scaleTiming(factor: number): Timing {
-  const { attempts, ...durations } = TIMING;
+  const { attempts, turnsAway, ...durations } = TIMING;
   const scaled = Object.entries(durations).map(([name, ms]) => [name, ms * factor] as const);
-  return { attempts, ...(Object.fromEntries(scaled) as Omit<Timing, 'attempts'>) };
+  return { attempts, turnsAway, ...(Object.fromEntries(scaled) as Omit<Timing, 'attempts' | 'turnsAway'>) };
 }

@@ -177,6 +177,19 @@ describe('completion', () => {
     }
   });
 
+  it('offers accounts by name, and the groups of the one that is named', async () => {
+    const account = (name: string, file: string) =>
+      `  - { name: ${name}, scope: acme-${name}, key_env: TELNYX_API_KEY, manifests: [groups/${file}.yaml] }\n`;
+    const accounts = `accounts:\n${account('eu', 'de')}${account('us', 'fr')}`;
+    await writeFile(join(folder, 'regsync.yaml'), `apiVersion: regsync/v1\nkind: Config\n${accounts}`);
+    const offered = async (...words: string[]) =>
+      (await run('__complete', ...words)).out.split('\n').map((line) => line.split('\t')[0]);
+    expect(await offered('plan', '--account', '')).toEqual(['eu', 'us', '']);
+    expect(await offered('plan', '--account', 'eu', '--account', 'u')).toEqual(['us', '']);
+    expect(await offered('plan', '--target', '')).toEqual(['acme-de-local', 'acme-fr-local', '']);
+    expect(await offered('plan', '--account', 'us', '--target', '')).toEqual(['acme-fr-local', '']);
+  });
+
   it('refuses a shell that it does not know', async () => {
     const { code, err } = await run('completion', 'tcsh');
     expect([code, err]).toEqual([3, expect.stringContaining('bash, zsh, fish')]);

@@ -383,7 +383,7 @@ describe('a configuration', () => {
     ['no scope', 'apiVersion: regsync/v1\nkind: Config\n', ['1:1 missing-key']],
     ['a scope of other characters', CONFIG.replace('acme', 'Acme_1'), ['3:8 invalid-value']],
     ['a long scope', CONFIG.replace('acme', 'a'.repeat(33)), ['3:8 invalid-value']],
-    ['an unknown key', `${CONFIG}accounts: []\n`, ['4:1 unknown-key']],
+    ['an unknown key', `${CONFIG}tenants: []\n`, ['4:1 unknown-key']],
     ['an unknown key in limits', `${CONFIG}limits: { max_delete: 1 }\n`, ['4:9 unknown-key']],
     ['a negative limit', `${CONFIG}limits:\n  max_deletes: -1\n`, ['5:16 invalid-value']],
     ['a quoted limit', `${CONFIG}limits:\n  max_deletes: "1"\n`, ['5:16 wrong-type']],

@@ -22,6 +22,7 @@ describe('the repository', () => {
         limits: { maxDeletes: 10, maxDeleteFraction: 0.3 },
         expiry: { warnDays: 30 },
         allowPlaintextDocuments: false,
+        account: null,
       },
       manifestSources: [{ file: 'regsync.yaml', line: 1, column: 1 }],
     });
@@ -37,6 +38,7 @@ describe('the repository', () => {
       limits: { maxDeletes: 0, maxDeleteFraction: 1 },
       expiry: { warnDays: 7 },
       allowPlaintextDocuments: true,
+      account: null,
     });
   });
 

@@ -638,6 +638,7 @@ function projectOf(desired: Desired, world: World): Project {
     repository: {
       root: '/nowhere',
       config: {
+        account: null,
         scope: SCOPE,
         manifests: ['groups'],
         limits: world.gates,

@@ -124,6 +124,7 @@ async function runEverything(...formats: readonly (readonly string[])[]): Promis
     expect(await run('encrypt', ...files, '--force', '--verbose', ...format)).toBe(0);
     expect(await run('rekey', '--force', '--verbose', ...format)).toBe(0);
   }
+  await run('matrix', '--shards', '2');
   await run('explain');
   await run('explain', 'de-local', '--format', 'json');
   const draft = `drafts/${Object.keys(sinks).length}.yaml`;

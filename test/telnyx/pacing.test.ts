@@ -112,6 +112,19 @@ describe('a rate limit of ten requests a second', () => {
     expect(limiter.refused).toBeLessThan(15);
   });
 
+  it.each(['full', 'only on 429'] as const)(
+    'that eight clients share, of whom none knows of the others, turns nobody away for good: headers %s',
+    async (headers) => {
+      const limiter = limitTo(10, 60, headers);
+      const server = await serve(limiter.script);
+      const clients = Array.from({ length: 8 }, () => openReadClient(optionsFor(server, { timing })));
+      await Promise.all(clients.flatMap((client) => Array.from({ length: 40 }, () => client.get('/things'))));
+      const requests = clients.reduce((sum, client) => sum + client.statistics().requests, 0);
+      expect(limiter.refused).toBeGreaterThan(0);
+      expect(requests).toBe(8 * 40 + limiter.refused);
+    },
+  );
+
   it('that only a 429 tells of is survived', async () => {
     const statistics = await send(limitTo(10, 60, 'only on 429'), 200);
     expect(statistics.requests).toBeGreaterThanOrEqual(200);
@@ -145,6 +158,13 @@ describe('garbage in the headers', () => {
 });
 
 describe('a 429', () => {
+  it('that asks to come again for ever ends the request all the same', async () => {
+    const server = await serve((response) => answerJson(response, {}, 429, { 'retry-after-ms': '0.01' }));
+    const client = openReadClient(optionsFor(server, { timing: { ...HASTE, turnsAway: 12 } }));
+    await expect(client.get('/things')).rejects.toThrow(/in 12 attempts: answered 429$/);
+    expect(server.seen).toHaveLength(12);
+  });
+
   it('holds every other request, and is announced once', async () => {
     let refusing = true;
     const waits: Wait[] = [];
