@@ -15,10 +15,17 @@ export function indexNames<Name extends NamedRequirement>(
       index.set(text, (index.get(text) ?? new Set()).add(requirement));
     }
   }
-  return (written) => {
+  const find = (written: string): readonly Name[] => {
     const text = normaliseText(written);
     const byId = UUID.test(text) ? index.get(text.toLowerCase()) : undefined;
     return [...(byId ?? index.get(text) ?? [])];
+  };
+  // The same few names stand in all manifests.
+  const found = new Map<string, readonly Name[]>();
+  return (written) => {
+    const names = found.get(written) ?? find(written);
+    found.set(written, names);
+    return names;
   };
 }
 

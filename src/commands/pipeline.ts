@@ -1,3 +1,4 @@
+import type { Repository } from '../manifest/repository.ts';
 import { InterruptedError, InvalidInputError, RefusedError } from '../model/errors.ts';
 import { Mask } from '../model/mask.ts';
 import { changeIdentity, type Outcome, type Plan, type PlanChange } from '../model/plan.ts';
@@ -5,11 +6,13 @@ import type { Problem } from '../model/problem.ts';
 import { type Desired, type Selected, selectAll } from '../model/resource.ts';
 import { type Deviation, findDeviations } from '../plan/exact.ts';
 import type { PlanKeys } from '../plan/fingerprint.ts';
+import type { ReadClient } from '../telnyx/client.ts';
 import { asOneReading } from '../telnyx/one-reading.ts';
-import { openReadApi, openWriteApi } from './api.ts';
+import { type Api, openReadApi, openWriteApi } from './api.ts';
 import { carryOut, refuseUnauthentic, takeOptions } from './apply.ts';
 import { refuseUnreadableUploads } from './encrypted-uploads.ts';
-import { type GateOptions, planOptionsOf } from './plan.ts';
+import { HeadStart } from './head-start.ts';
+import { type GateOptions, isNarrowedBy, planOptionsOf } from './plan.ts';
 import { startProgress } from './progress.ts';
 import { loadProject, type Project, sayProblems, selectFrom, wordsFor } from './project.ts';
 import { planFrom, survey } from './survey.ts';
@@ -39,14 +42,19 @@ export async function planForReview(
   baseFolder: string | null,
 ): Promise<Planned> {
   const progress = startProgress(terminal, options);
-  const project = await loadProject(terminal, options, options.prune === true);
-  sayProblems(terminal, options, project.problems);
-  const planOptions = planOptionsOf(terminal, project.repository.root, paths, options);
-  const selected = selectFrom(project, planOptions, project.repository.root);
   const mask = new Mask();
-  const api = await openReadApi({ terminal, options, project, mask, progress });
+  const open = async (repository: Repository): Promise<Api<ReadClient>> => {
+    const api = await openReadApi({ terminal, options, project: { repository }, mask, progress });
+    return { ...api, client: asOneReading(api.client) };
+  };
+  const headStart = new HeadStart(open, isNarrowedBy(paths, options));
   try {
-    const client = asOneReading(api.client);
+    const project = await loadProject(terminal, options, options.prune === true, headStart);
+    sayProblems(terminal, options, project.problems);
+    const planOptions = planOptionsOf(terminal, project.repository.root, paths, options);
+    const selected = selectFrom(project, planOptions, project.repository.root);
+    const { api, lists } = await headStart.reading(project.repository);
+    const { client } = api;
     const { failOnExpiry } = options;
     const context = {
       options: planOptions,
@@ -54,7 +62,7 @@ export async function planForReview(
       ...(failOnExpiry === undefined ? {} : { warnDays: failOnExpiry }),
     };
     progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
-    const read = await survey(client, project, selected, mask);
+    const read = await survey(client, project, selected, mask, lists);
     const { plan } = planFrom(read, project, context);
     progress.clear();
     sayProblems(terminal, options, read.problems);
@@ -73,7 +81,7 @@ export async function planForReview(
       drift: await readBase().catch(unknownUnlessInterrupted),
     };
   } finally {
-    await api.close();
+    await headStart.close();
   }
 }
 

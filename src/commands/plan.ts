@@ -44,10 +44,9 @@ export async function plan(
   if (options.showValues) refuseAudience(terminal, options);
   const progress = startProgress(terminal, options);
   const mask = new Mask();
-  const isNarrowed = paths.length > 0 || options.target !== undefined || options.shard !== undefined;
   const headStart = new HeadStart(
     (repository) => openReadApi({ terminal, options, project: { repository }, mask, progress }),
-    isNarrowed,
+    isNarrowedBy(paths, options),
   );
   try {
     const project = await loadProject(terminal, options, options.prune === true, headStart);
@@ -102,6 +101,11 @@ export function exitCodeOf(
   const expiring = made.attention.some(({ code }) => code === 'expiring' || code === 'expired');
   if (options.failOnExpiry !== undefined && expiring) return EXIT.expiry;
   return options.detailedExitcode && made.changes.length > 0 ? EXIT.changesPending : EXIT.ok;
+}
+
+/** A run of a part of the manifests: it prunes nothing, and may need little of what the account holds. */
+export function isNarrowedBy(paths: readonly string[], { target, shard }: GateOptions): boolean {
+  return paths.length > 0 || target !== undefined || shard !== undefined;
 }
 
 /** Paths as the repository knows them, so that a plan means the same wherever it is applied. */

@@ -1,7 +1,11 @@
 /** Texts are compared in this form: NFC, trimmed. */
 export function normaliseText(text: string): string {
+  if (NORMAL.test(text)) return text;
   return text.normalize('NFC').trim();
 }
+
+/** Nearly every text: asking Unicode takes longer. */
+const NORMAL = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
 
 /**
  * Dates are compared as instants: the API writes them its own way, whatever was sent (documented: one output format, a

@@ -489,7 +489,8 @@ describe('Response bombs', () => {
     const server = await serve((response, { url }) => {
       if (url.pathname !== '/v2/requirement_groups') return answerJson(response, { data: [] });
       pages += 1;
-      answerJson(response, { data: [{ id: `row-${pages}` }], meta });
+      const combination = { country_code: 'FR', phone_number_type: 'local', action: 'ordering' };
+      answerJson(response, { data: [{ id: `row-${pages}`, ...combination, status: 'approved' }], meta });
     });
     const { code, signal, err } = await stage.run(['plan'], { env: { TELNYX_BASE_URL: server.baseUrl } });
     expect({ code, signal }).toEqual({ code: 8, signal: null });
