@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Fault, openWire, type Received, type Wire, type WireRequest } from '../http/wire.ts';
+import { Fault, lengthOf, openWire, type Received, type Wire, type WireRequest } from '../http/wire.ts';
 import { InterruptedError, UnreachableError } from '../model/errors.ts';
 import type { Mask } from '../model/mask.ts';
 import { reveal, type Sensitive } from '../model/sensitive.ts';
@@ -83,7 +83,7 @@ export class Session {
 
   #encode(request: Request, format: Format<unknown>): WireRequest {
     const body = request.body === undefined ? null : encodeBody(request.body);
-    const fileMs = ((body?.bytes.length ?? 0) + format.fileBytes) / FILE_BYTES_PER_MS;
+    const fileMs = (lengthOf(body?.parts ?? []) + format.fileBytes) / FILE_BYTES_PER_MS;
     return {
       method: request.method,
       path: this.#baseUrl.path + buildPath(request),
@@ -94,7 +94,7 @@ export class Session {
         'user-agent': this.#options.userAgent,
         ...(body === null ? {} : { 'content-type': body.contentType }),
       },
-      body: body?.bytes ?? null,
+      body: body?.parts ?? [],
       timeoutMs: this.#timing.requestMs + fileMs,
       maxBytes: Math.max(MOST_JSON_BYTES, format.fileBytes),
     };
