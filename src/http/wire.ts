@@ -89,8 +89,7 @@ interface Line {
 /** TLS is loaded where it is spoken: it takes longer than a small plan against a server on loopback. */
 async function openLine({ origin, connections, connectMs }: WireOptions): Promise<Line> {
   const { protocol, hostname, port } = new URL(origin);
-  const { Agent, request } =
-    protocol === 'https:' ? await import('node:https') : await import('node:http');
+  const { Agent, request } = protocol === 'https:' ? await import('node:https') : await import('node:http');
   const agent = new Agent({
     keepAlive: true,
     maxSockets: connections,

@@ -9,7 +9,6 @@ export interface Answer {
   readonly body: unknown;
   /** The server's clock. */
   readonly dateMs: number | null;
-  readonly requestId: string | null;
 }
 
 /** What a status means, whatever was asked. `limited` was not processed; `failed` may have been. */
@@ -37,11 +36,10 @@ export function judgeStatus(received: Received, asked: Asked): Verdict {
 }
 
 /** Null where the body is no JSON. The content type is not asked: what counts is what came. */
-export function readAnswer(received: Received, mask: Mask): Answer | null {
-  const { status, headers } = received;
-  const parsed = parseJson(received.bytes);
+export function readAnswer({ status, headers, bytes }: Received): Answer | null {
+  const parsed = parseJson(bytes);
   if (parsed === null) return null;
-  return { status, body: parsed.body, dateMs: readDateMs(headers), requestId: readRequestId(headers, mask) };
+  return { status, body: parsed.body, dateMs: readDateMs(headers) };
 }
 
 /** Node puts a piece of the text into the message of its error: nothing of that error is kept. */

@@ -129,7 +129,7 @@ export class Session {
     const { mask } = this.#options;
     const verdict = judgeStatus(received, { request: nameRequest(request), host: this.#baseUrl.host, mask });
     if (verdict.kind === 'refused') return verdict;
-    const value = verdict.kind === 'success' ? format.read(received, mask) : null;
+    const value = verdict.kind === 'success' ? format.read(received) : null;
     if (value !== null) return { kind: 'done', value };
     const askedMs = readAskedWaitMs(status, headers, this.#timing.serverSecondMs);
     return {
@@ -239,7 +239,7 @@ export interface Format<T> {
   /** Of the largest file that may come; 0 where none does. */
   readonly fileBytes: number;
   /** Null where the answer is something else. */
-  readonly read: (received: Received, mask: Mask) => T | null;
+  readonly read: (received: Received) => T | null;
 }
 
 /** A page of 250 groups, the largest answer there is, stays below 1 MiB. */
@@ -260,8 +260,8 @@ export const PAGE: Format<Page> = {
   accept: 'application/json',
   noun: 'list',
   fileBytes: 0,
-  read: (received, mask) => {
-    const answer = readAnswer(received, mask);
+  read: (received) => {
+    const answer = readAnswer(received);
     return answer === null ? null : readPage(answer);
   },
 };
