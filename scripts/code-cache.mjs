@@ -61,14 +61,21 @@ async function compileParts(chunks) {
   for (const [name, script] of scripts) await writeFile(join(cache, name), script.createCachedData());
 }
 
-/** In the wrapper of `src/code-cache.ts`, to the letter. */
+/**
+ * In the wrapper of `src/code-cache.ts`, to the letter. What V8 compiles holds the name of the file: a short one, for where
+ * it was built is nobody's business.
+ */
 function keepScripts(chunks) {
   const scripts = new Map();
   const compile = Module.prototype._compile;
   Module.prototype._compile = function (source, path, ...more) {
     if (dirname(path) !== chunks) return compile.call(this, source, path, ...more);
-    const script = new Script(`(function (exports, require, module) {${source}\n})`, { filename: path });
-    scripts.set(basename(path), script);
+    // Copied: V8 keeps the whole of a text together with a piece of it.
+    const name = Buffer.from(basename(path)).toString();
+    const script = new Script(`(function (exports, require, module) {${source}\n})`, {
+      filename: `chunks/${name}`,
+    });
+    scripts.set(name, script);
     return script.runInThisContext()(this.exports, (id) => this.require(id), this);
   };
   return scripts;

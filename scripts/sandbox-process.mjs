@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 
-/** `regsync sandbox` as a process of its own, without a state file. */
-export async function startSandboxProcess(cli) {
-  const child = spawn(process.execPath, [cli, 'sandbox', '--port', '0', '--quiet'], {
+/** `regsync sandbox` as a process of its own, without a state file. `options` are further ones, such as `--latency 20`. */
+export async function startSandboxProcess(cli, options = []) {
+  const child = spawn(process.execPath, [cli, 'sandbox', '--port', '0', '--quiet', ...options], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = new Promise((done) => child.on('close', done));
