@@ -17,6 +17,7 @@ import { reveal, Sensitive } from '../model/sensitive.ts';
 import { UnknownOutcomeError, type WriteClient } from '../telnyx/client.ts';
 import type { ValueToWrite } from '../telnyx/types.ts';
 import { attachAll } from './attach.ts';
+import { Memory } from './memory.ts';
 import {
   AttachError,
   describeError,
@@ -68,14 +69,19 @@ export async function applyChanges(input: ApplyInput): Promise<Outcome[]> {
       const change = groups[index];
       if (change !== undefined) outcomes[index] = await applyGroup(run, change);
     }
+    run.idle++;
   };
-  await Promise.all(Array.from({ length: Math.min(input.parallelism, groups.length) }, worker));
+  const workers = Math.min(input.parallelism, groups.length);
+  run.idle = input.parallelism - workers;
+  await Promise.all(Array.from({ length: workers }, worker));
   if (run.keyRefused !== null && !run.hasWritten) throw run.keyRefused;
   return outcomes;
 }
 
 interface Run extends ApplyInput {
   readonly writer: WriterContext;
+  /** Of `parallelism`, what no group needs: others may upload with it. */
+  idle: number;
   /** Each content is made once; whoever comes second waits for the first. */
   readonly uploads: Map<string, Promise<Made>>;
   readonly creations: Map<string, Promise<Made>>;
@@ -88,6 +94,9 @@ interface Run extends ApplyInput {
 
 /** After so many in a row the rest is not tried: each would wait for its own retries to end. */
 const MOST_UNREACHABLE = 10;
+
+/** Eight of 8 MB, and three of the largest that Telnyx takes. */
+const MOST_DOCUMENT_BYTES = 64 * 1024 * 1024;
 
 function startRun(input: ApplyInput): Run {
   const { observed, client, readDocument, wait } = input;
@@ -104,7 +113,9 @@ function startRun(input: ApplyInput): Run {
       readDocument,
       knownIds,
       wait,
+      memory: new Memory(MOST_DOCUMENT_BYTES),
     },
+    idle: 0,
     uploads: new Map(),
     creations: new Map(),
     keyRefused: null,
@@ -286,12 +297,36 @@ async function uploadAgain(
 
 /** Uploads and addresses right before the write that links them: Telnyx deletes what stays unlinked for 30 minutes. */
 async function makeValues(run: Run, change: GroupChange, progress: Progress): Promise<ValueToWrite[]> {
+  await uploadSideBySide(run, change, progress);
   const values: ValueToWrite[] = [];
   for (const write of change.writes) {
     progress.source = write.source;
     values.push({ requirementId: write.requirementId, value: await makeValue(run, change, write, progress) });
   }
   return values;
+}
+
+/** As far as others leave room; each for itself, so that the first one that fails is also the last one begun. */
+async function uploadSideBySide(run: Run, change: GroupChange, progress: Progress): Promise<void> {
+  const uploads = change.writes.filter(({ value }) => value.kind === 'document' && value.reuse === null);
+  const failures = new Map<ValueWrite, unknown>();
+  let next = 0;
+  const worker = async () => {
+    for (let write = uploads[next++]; write !== undefined && failures.size === 0; write = uploads[next++]) {
+      await makeValue(run, change, write, progress).catch((error) => failures.set(write, error));
+    }
+  };
+  const helper = async () => {
+    run.idle--;
+    await worker();
+    run.idle++;
+  };
+  const helpers = Array.from({ length: Math.min(run.idle, uploads.length - 1) }, helper);
+  await Promise.all([worker(), ...helpers]);
+  const failed = uploads.find((write) => failures.has(write));
+  if (failed === undefined) return;
+  progress.source = failed.source;
+  throw failures.get(failed);
 }
 
 async function makeValue(

@@ -26,6 +26,7 @@ import {
   uploadDocument,
 } from '../telnyx/endpoints.ts';
 import type { ValueToWrite } from '../telnyx/types.ts';
+import type { Memory } from './memory.ts';
 
 /**
  * One operation → requests. Two rules hold for all of them. A POST whose outcome is unknown is looked up by its
@@ -39,6 +40,8 @@ export interface WriterContext {
   /** Objects that were there before the run: never taken for one that a lost POST has made. */
   readonly knownIds: ReadonlySet<string>;
   readonly wait: (milliseconds: number) => Promise<void>;
+  /** Of documents that are being uploaded. */
+  readonly memory: Memory;
 }
 
 /** Lists may lag behind writes: three looks over five seconds. */
@@ -55,6 +58,10 @@ export interface Made {
 
 /** Uploads the bytes that were planned, and no others: they are hashed again as they are read. */
 export async function upload(context: WriterContext, document: DesiredDocument): Promise<Made> {
+  return context.memory.within(document.bytes, async () => uploadBytes(context, document));
+}
+
+async function uploadBytes(context: WriterContext, document: DesiredDocument): Promise<Made> {
   const bytes = await context.readDocument(document.path);
   if (createHash('sha256').update(bytes).digest('hex') !== document.sha256) {
     throw new OperationError(
@@ -88,7 +95,7 @@ export async function inspectDocument(
   id: RemoteId,
 ): Promise<'ready' | 'scanned-meanwhile' | 'gone' | 'rejected'> {
   for (const [index, waitMs] of SCAN_WAITS_MS.entries()) {
-    await context.wait(waitMs);
+    if (waitMs > 0) await context.wait(waitMs);
     const document = await unlessMissing(() => getDocument(context.client, id));
     if (document === null) return 'gone';
     if (document.scanStatus === 'infected' || document.status === 'denied') return 'rejected';
@@ -152,7 +159,7 @@ async function makeOnce(context: WriterContext, making: Making): Promise<Made> {
 
 async function lookUp(context: WriterContext, making: Making): Promise<readonly RemoteId[]> {
   for (const waitMs of LOOK_UP_WAITS_MS) {
-    await context.wait(waitMs);
+    if (waitMs > 0) await context.wait(waitMs);
     const found = (await making.find()).filter((id) => !context.knownIds.has(id));
     if (found.length > 0) return found;
   }
@@ -183,7 +190,7 @@ export async function confirmValues(
 ): Promise<ObservedGroup> {
   let missing: readonly string[] = [];
   for (const waitMs of READ_BACK_WAITS_MS) {
-    await context.wait(waitMs);
+    if (waitMs > 0) await context.wait(waitMs);
     const group = await readBack(context, id);
     if (group === null) {
       missing = ['the group itself'];
@@ -263,7 +270,7 @@ async function acceptIfSubmitted(
 
 async function awaitSubmission(context: WriterContext, id: RemoteId): Promise<ObservedGroup | null> {
   for (const waitMs of STATUS_WAITS_MS) {
-    await context.wait(waitMs);
+    if (waitMs > 0) await context.wait(waitMs);
     const group = await getGroup(context.client, id);
     if (isSubmitted(group)) return group;
   }
@@ -278,7 +285,7 @@ export async function remove(context: WriterContext, id: RemoteId): Promise<void
     if (!(error instanceof ApiError && error.status === 404)) throw error;
   }
   for (const waitMs of READ_BACK_WAITS_MS) {
-    await context.wait(waitMs);
+    if (waitMs > 0) await context.wait(waitMs);
     if ((await readBack(context, id)) === null) return;
   }
   throw new OperationError(

@@ -9,6 +9,7 @@ import { derivePlanKeys, type PlanKeys } from '../plan/fingerprint.ts';
 import { count } from '../render/wording.ts';
 import {
   type ClientOptions,
+  CONNECTIONS,
   checkApiKey,
   checkBaseUrl,
   openReadClient,
@@ -47,8 +48,11 @@ export async function openReadApi(context: ApiContext): Promise<Api<ReadClient>>
   return openApi(context, openReadClient);
 }
 
-export async function openWriteApi(context: ApiContext): Promise<Api<WriteClient>> {
-  return openApi(context, openWriteClient);
+/** @param parallelism how many groups are worked on at once: as many requests may have to be in flight. */
+export async function openWriteApi(context: ApiContext, parallelism = 1): Promise<Api<WriteClient>> {
+  return openApi(context, (options) =>
+    openWriteClient({ ...options, connections: Math.max(CONNECTIONS, parallelism) }),
+  );
 }
 
 async function openApi<Client extends ReadClient>(

@@ -51,7 +51,7 @@ export async function apply(
   const planOptions = reviewed === null ? stated : takeOptions(reviewed, stated);
   const names = selectNames(project, planOptions, project.repository.root);
   const mask = new Mask();
-  const api = await openWriteApi({ terminal, options, project, mask, progress });
+  const api = await openWriteApi({ terminal, options, project, mask, progress }, options.parallelism);
   try {
     if (reviewed !== null) refuseUnauthentic(reviewed, api.planKeys);
     const readBoth = async () => {

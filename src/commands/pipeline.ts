@@ -154,7 +154,7 @@ export async function applyReviewed(
   const project = await loadProject(terminal, options, options.prune === true);
   sayProblems(terminal, options, project.problems);
   const mask = new Mask();
-  const api = await openWriteApi({ terminal, options, project, mask, progress });
+  const api = await openWriteApi({ terminal, options, project, mask, progress }, options.parallelism);
   try {
     const reviewed = await steps.findReviewed(api.planKeys, project);
     if (reviewed.kind === 'plan') refuseUnauthentic(reviewed.plan, api.planKeys);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   closeSync,
   constants,
@@ -75,6 +76,35 @@ export function readDocument(root: string, path: RepositoryPath): Buffer | Fault
   return bytes instanceof Fault ? bytes : (explainContent(bytes) ?? bytes);
 }
 
+/**
+ * The digest of a document and its size. It is read in pieces: a plan needs no more memory for large documents than for small
+ * ones.
+ */
+export function digestDocument(
+  root: string,
+  path: RepositoryPath,
+): { readonly sha256: string; readonly bytes: number } | Fault {
+  const realPath = confine(root, path);
+  if (realPath instanceof Fault) return realPath;
+  return withRegularFile(realPath, LARGEST_DOCUMENT_BYTES, (descriptor, size) => {
+    const hash = createHash('sha256');
+    let length = 0;
+    while (length <= size) {
+      const read = readSync(descriptor, PIECE, 0, PIECE.length, null);
+      if (read === 0) break;
+      const piece = PIECE.subarray(0, read);
+      const fault = length === 0 ? explainContent(piece) : null;
+      if (fault !== null) return fault;
+      hash.update(piece);
+      length += read;
+    }
+    if (length !== size) return CHANGING;
+    return length === 0 ? EMPTY : { sha256: hash.digest('hex'), bytes: length };
+  });
+}
+
+const PIECE = Buffer.allocUnsafeSlow(256 * 1024);
+
 /** A document that a person names, wherever it lies. */
 export function readDocumentAt(path: string): Buffer | Fault {
   const bytes = readRegularFile(realPathOf(path), LARGEST_DOCUMENT_BYTES);
@@ -83,7 +113,7 @@ export function readDocumentAt(path: string): Buffer | Fault {
 
 /** What is not what it should be, whether it is encrypted or not. */
 function explainContent(bytes: Buffer): Fault | null {
-  if (bytes.length === 0) return new Fault('empty-file', 'the document is empty');
+  if (bytes.length === 0) return EMPTY;
   if (bytes.subarray(0, LFS_POINTER.length).equals(LFS_POINTER)) {
     return new Fault(
       'lfs-pointer',
@@ -94,6 +124,7 @@ function explainContent(bytes: Buffer): Fault | null {
   return null;
 }
 
+const EMPTY = new Fault('empty-file', 'the document is empty');
 const LFS_POINTER = Buffer.from('version https://git-lfs.github.com/spec/');
 
 /** An encrypted file, as far as one can see without a key; `fileBytes` is its size as it lies there. */
@@ -250,6 +281,14 @@ export function isInside(root: string, realPath: string): boolean {
 const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 export function readRegularFile(realPath: string, mostBytes: number): Buffer | Fault {
+  return withRegularFile(realPath, mostBytes, readExactly);
+}
+
+function withRegularFile<Result>(
+  realPath: string,
+  mostBytes: number,
+  read: (descriptor: number, size: number) => Result | Fault,
+): Result | Fault {
   const descriptor = attempt(() => openSync(realPath, OPEN_FLAGS));
   if (descriptor instanceof Fault) return descriptor;
   try {
@@ -262,7 +301,7 @@ export function readRegularFile(realPath: string, mostBytes: number): Buffer | F
       const [size, most] = [stats.size, mostBytes].map(groupDigits);
       return new Fault('too-large', `${size} bytes are too many: at most ${most} are read`);
     }
-    return readExactly(descriptor, stats.size);
+    return read(descriptor, stats.size);
   } catch (error) {
     return toFault(error);
   } finally {
@@ -283,16 +322,19 @@ function isStillThere(realPath: string, descriptor: number, opened: Stats): bool
 }
 
 function readExactly(descriptor: number, size: number): Buffer | Fault {
-  const buffer = Buffer.alloc(size + 1);
+  // What nobody has written to is given to nobody: all of it is read, or it is not returned.
+  const buffer = Buffer.allocUnsafeSlow(size + 1);
   let length = 0;
   while (length < buffer.length) {
     const bytesRead = readSync(descriptor, buffer, length, buffer.length - length, null);
     if (bytesRead === 0) break;
     length += bytesRead;
   }
-  if (length !== size) return new Fault('unreadable', 'the file changes while it is read');
+  if (length !== size) return CHANGING;
   return buffer.subarray(0, size);
 }
+
+const CHANGING = new Fault('unreadable', 'the file changes while it is read');
 
 function attempt<Result>(read: () => Result): Result | Fault {
   try {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { isEncryptedPath } from '../model/encrypted-path.ts';
 import { InvalidInputError } from '../model/errors.ts';
@@ -17,11 +16,11 @@ import { type RepositoryPath, resolvePath } from './paths.ts';
 import {
   confine,
   decodeText,
+  digestDocument,
   findUpwards,
   isFolder,
   type ListedFile,
   listManifests,
-  readDocument,
   readEncrypted,
   readManifest,
   readText,
@@ -282,9 +281,10 @@ function readDigest(root: string, path: RepositoryPath): DocumentDigest | Fault 
     const ciphertext = readEncrypted(root, path);
     return ciphertext instanceof Fault ? ciphertext : { sha256: null, bytes: ciphertext.fileBytes };
   }
-  const bytes = readDocument(root, path);
-  if (!(bytes instanceof Fault)) return digest(bytes);
-  return bytes.code === 'file-not-found' ? hintAtEncrypted(root, path, bytes) : bytes;
+  const digest = digestDocument(root, path);
+  return digest instanceof Fault && digest.code === 'file-not-found'
+    ? hintAtEncrypted(root, path, digest)
+    : digest;
 }
 
 /** Whoever has just encrypted a document and removed it has the manifest still to change. */
@@ -303,10 +303,6 @@ async function decryptText(
   if (identities === null) return null;
   const bytes = await identities.decrypt(ciphertext);
   return bytes instanceof Fault ? bytes : decodeText(bytes);
-}
-
-function digest(bytes: Buffer): DocumentDigest {
-  return { sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length };
 }
 
 /**

@@ -295,7 +295,7 @@ export interface ClientOptions {
   readonly timing?: Partial<Timing>;
 }
 
-const CONNECTIONS = 8;
+export const CONNECTIONS = 8;
 
 /** With `rate-limit`, the first of the requests that wait stands for all of them. */
 export interface Wait {

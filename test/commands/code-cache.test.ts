@@ -32,7 +32,15 @@ describe('what the build compiled in advance', () => {
   });
 
   const validate = (folder: string, ...flags: string[]) =>
-    run(process.execPath, [...flags, '-r', witness, join(folder, 'regsync.js'), 'validate', '--chdir', minimal]);
+    run(process.execPath, [
+      ...flags,
+      '-r',
+      witness,
+      join(folder, 'regsync.js'),
+      'validate',
+      '--chdir',
+      minimal,
+    ]);
 
   it('is taken by the V8 that compiled it', async () => {
     const { stdout, stderr } = await validate(dist);
