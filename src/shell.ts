@@ -1,3 +1,4 @@
+import { Account } from './commands/account.ts';
 import type { Terminal } from './commands/terminal.ts';
 import { InterruptedError, RefusedError } from './model/errors.ts';
 import { EXIT } from './model/exit.ts';
@@ -8,6 +9,7 @@ import { coloured, plain } from './render/paint.ts';
 /** The process as a Terminal: the one place that touches streams, signals and the environment. */
 export function openTerminal(args: readonly string[]): Terminal {
   const secrets = new Mask();
+  const account = new Account();
   const interrupt = listenForSignals();
   const colours = !args.includes('--no-color') && !process.env.NO_COLOR;
   // A stream is opened when it is first asked for: that takes Node longer than reading a manifest, and stdin is for few.
@@ -35,9 +37,13 @@ export function openTerminal(args: readonly string[]): Terminal {
       return (process.stdout.isTTY && process.stdout.columns) || null;
     },
     errSize: () => ({ columns: process.stderr.columns || 80, rows: process.stderr.rows || 24 }),
-    ask: (question) => ask(question, interrupt),
+    ask: async (question) => {
+      account.enter('answer');
+      return ask(question, interrupt).finally(() => account.enter('rest'));
+    },
     input: () => readInput(interrupt),
     signal: interrupt.signal,
+    account,
     hide: (secret) => secrets.add(new Sensitive(secret)),
   };
 }

@@ -56,7 +56,9 @@ export async function apply(
     if (reviewed !== null) refuseUnauthentic(reviewed, api.planKeys);
     const readBoth = async () => {
       progress.step(`Reading Telnyx for ${count(names.size, 'group')}`);
+      terminal.account.enter('Telnyx');
       const read = await survey(api.client, project, names, mask);
+      terminal.account.enter('plan');
       return {
         ...planFrom(read, project, { options: planOptions, keys: api.planKeys }),
         observed: read.observed,
@@ -117,6 +119,7 @@ export async function carryOut(
   current: { readonly decisions: Decisions; readonly observed: Observed },
   { terminal, project, names, api, progress, parallelism }: ApplyRun,
 ): Promise<Outcome[]> {
+  terminal.account.enter('apply');
   const done = await applyChanges({
     changes: current.decisions.changes,
     observed: current.observed,
@@ -124,9 +127,13 @@ export async function carryOut(
     readDocument: (path) => readDocumentBytes(project.repository.root, path, project.identities),
     parallelism,
     signal: terminal.signal,
-    wait: (milliseconds) => sleep(milliseconds * TIME_SCALE),
+    wait: (milliseconds) => {
+      terminal.account.addWaitToLook(milliseconds * TIME_SCALE);
+      return sleep(milliseconds * TIME_SCALE);
+    },
     onProgress: ({ name, operation }) => progress.step(`${name}: ${operation.replaceAll('_', ' ')}`),
   });
+  terminal.account.enter('rest');
   progress.clear();
   return [...done, ...unchangedGroups(project, names, done)];
 }

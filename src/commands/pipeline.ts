@@ -55,6 +55,7 @@ export async function planForReview(
     };
     progress.step(`Reading Telnyx for ${count(names.size, 'group')}`);
     const read = await survey(client, project, names, mask);
+    terminal.account.enter('plan');
     const { plan } = planFrom(read, project, context);
     progress.clear();
     sayProblems(terminal, options, read.problems);
@@ -62,6 +63,7 @@ export async function planForReview(
       if (baseFolder === null) return null;
       const base = await loadBase(terminal, options, project, baseFolder);
       if (base === null) return new Set();
+      terminal.account.enter('Telnyx');
       const inBase = new Set(base.desired.groups.map(({ name }) => name).filter((name) => names.has(name)));
       return commonChanges(plan, planFrom(await survey(client, base, inBase, mask), base, context).plan);
     };
@@ -164,6 +166,7 @@ export async function applyReviewed(
     const { parallelism } = options;
     progress.step(`Reading Telnyx for ${count(names.size, 'group')}`);
     const read = await survey(api.client, project, names, mask);
+    terminal.account.enter('plan');
     const { plan, decisions } = planFrom(read, project, { options: planOptions, keys: api.planKeys });
     progress.clear();
     sayProblems(terminal, options, read.problems);

@@ -48,6 +48,7 @@ export async function plan(
   try {
     progress.step(`Reading Telnyx for ${count(names.size, 'group')}`);
     const read = await survey(api.client, project, names, mask);
+    terminal.account.enter('plan');
     const { plan: made, decisions } = planFrom(read, project, {
       options: planOptions,
       keys: api.planKeys,

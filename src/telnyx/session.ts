@@ -19,9 +19,10 @@ export class Session {
   readonly #wire: Wire;
   readonly #pacer: Pacer;
   readonly #interruption = new AbortController();
-  #requests = 0;
+  readonly #requestsByMethod = new Map<Request['method'], number>();
   #retries = 0;
-  #waitedMs = 0;
+  #retryMs = 0;
+  #bytesSent = 0;
   #bytesReceived = 0;
 
   constructor(options: ClientOptions, access: 'read' | 'write') {
@@ -61,10 +62,16 @@ export class Session {
   }
 
   statistics(): Statistics {
+    const requestsByMethod = new Map(this.#requestsByMethod);
+    const [heldMs, retryMs] = [this.#pacer.waitedMs, this.#retryMs];
     return {
-      requests: this.#requests,
+      requests: [...requestsByMethod.values()].reduce((sum, number) => sum + number, 0),
+      requestsByMethod,
       retries: this.#retries,
-      waitedMs: Math.round(this.#waitedMs + this.#pacer.waitedMs),
+      waitedMs: Math.round(retryMs + heldMs),
+      heldMs,
+      retryMs,
+      bytesSent: this.#bytesSent,
       bytesReceived: this.#bytesReceived,
     };
   }
@@ -108,7 +115,8 @@ export class Session {
   ): Promise<Outcome<T>> {
     let limits: Limits | null = null;
     let pausedForMs: number | null = null;
-    this.#requests += 1;
+    this.#requestsByMethod.set(request.method, (this.#requestsByMethod.get(request.method) ?? 0) + 1);
+    this.#bytesSent += lengthOf(wireRequest.body);
     try {
       const received = await this.#wire.exchange(wireRequest);
       this.#bytesReceived += received.wireBytes;
@@ -183,7 +191,7 @@ export class Session {
   async #wait(request: Request, { limited, waitMs, cause }: Failure, attempt: number): Promise<void> {
     if (limited) return;
     this.#options.onWait?.({ reason: 'retry', ms: waitMs, attempt, request: nameRequest(request), cause });
-    this.#waitedMs += waitMs;
+    this.#retryMs += waitMs;
     await sleep(waitMs, undefined, { signal: this.#interruption.signal }).catch(() => {
       throw new InterruptedError('Interrupted');
     });
@@ -275,8 +283,16 @@ export const FILE: Format<Buffer> = {
 
 export interface Statistics {
   readonly requests: number;
+  readonly requestsByMethod: ReadonlyMap<string, number>;
   readonly retries: number;
+  /** The sum of the next two. */
   readonly waitedMs: number;
+  /** For the rate limit. */
+  readonly heldMs: number;
+  /** Before repeating a request. */
+  readonly retryMs: number;
+  /** Of bodies; what did not arrive is counted, too. */
+  readonly bytesSent: number;
   /** Of bodies, as transferred. */
   readonly bytesReceived: number;
 }
