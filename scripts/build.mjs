@@ -3,6 +3,7 @@ import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { writeCodeCache } from './code-cache.mjs';
 import { buildValidators } from './validators.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -16,57 +17,51 @@ const withoutChildProcesses = {
 };
 
 /**
- * Loading node:crypto costs a tenth of a start, and a validation without documents hashes nothing: it is loaded at the
- * first call.
+ * Each of these takes Node longer to load than most of our own parts, and few commands call all of them: they are loaded at
+ * the first call.
  */
-const lateCrypto = {
-  name: 'late-crypto',
+const LATE = ['node:crypto', 'node:fs/promises', 'node:timers/promises', 'node:zlib'];
+
+const lateBuiltins = {
+  name: 'late-builtins',
   resolveId: (id, importer) => {
     const isOurs = importer?.startsWith(join(root, 'src/'));
-    return id === 'node:crypto' && isOurs ? '\0late-crypto' : null;
+    return isOurs && LATE.includes(id) ? `\0late-${id}` : null;
   },
   load: (id) => {
-    if (id !== '\0late-crypto') return null;
-    const calls = [
-      'createHash',
-      'createHmac',
-      'hash',
-      'hkdfSync',
-      'randomBytes',
-      'randomUUID',
-      'timingSafeEqual',
-    ];
+    if (!id.startsWith('\0late-')) return null;
+    const builtin = id.slice('\0late-'.length);
+    const calls = Object.entries(process.getBuiltinModule(builtin)).filter(([name, value]) => {
+      // Classes are for `new`, and nothing of ours makes one of these.
+      return typeof value === 'function' && /^[a-z]/.test(name);
+    });
     return calls
       .map(
-        (call) =>
-          `export const ${call} = (...args) => process.getBuiltinModule('node:crypto').${call}(...args);`,
+        ([call]) =>
+          `export const ${call} = (...args) => process.getBuiltinModule('${builtin}').${call}(...args);`,
       )
       .join('\n');
   },
 };
 
 /**
- * The API is spoken to in HTTP/1.1, with bodies of bytes. What undici has for HTTP/2 and for forms is most of fetch, and a
- * fifth of a plan's start.
+ * What every command begins with: the manifests, what reads them, and how problems are said. What these import goes along,
+ * so that the parser of YAML leaves by itself on the day when it is imported only where it is needed.
  */
-const withoutFetch = {
-  name: 'without-fetch',
-  resolveId: (id, importer) => {
-    const isUnused = /(?:\/client-h2|\/web\/fetch\/body)\.js$/.test(id) && importer?.includes('/undici/');
-    return isUnused ? '\0no-fetch' : null;
-  },
-  load: (id) => (id === '\0no-fetch' ? NO_FETCH : null),
-};
-const NO_FETCH = "module.exports = () => { throw new Error('not built in'); };";
-
-/** What every command begins with: the manifests, what reads them, and how problems are said. */
 const WANTED_BY_ALL = [
-  /late-crypto/,
-  /node_modules\/yaml\//,
+  /late-node:/,
   /src\/model\//,
-  /src\/manifest\/(?!lock-|encrypted|write|heads)/,
+  /src\/manifest\/(?!lock-|encrypted|write|heads|yaml\.ts)/,
   /src\/commands\/(?:project|validate|lock-source|identity|terminal)\.ts/,
   /src\/render\/(?:problem-text|json|paint|wording)\.ts/,
+];
+
+/** What every command that asks Telnyx begins with. */
+const WANTED_BY_ALL_ONLINE = [
+  /src\/(?:http|telnyx|observe|plan)\//,
+  /src\/catalogue\/(?!criteria)/,
+  /src\/commands\/(?:api|progress|survey|plan)\.ts/,
+  /src\/render\/(?:plan-|columns|wrap|width|requirement-words)/,
 ];
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
@@ -74,6 +69,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   if (!process.argv.includes('--validators')) {
     await rm(join(root, 'dist/chunks'), { recursive: true, force: true });
     const modules = await bundle(join(root, 'dist/regsync.js'), {});
+    writeCodeCache(join(root, 'dist/chunks'));
     await writeFile(join(root, 'dist/THIRD-PARTY-LICENSES.txt'), await collectLicences(modules));
   }
 }
@@ -98,16 +94,35 @@ export async function bundle(outfile, constants) {
     minify: true,
     entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name].js',
+    // A part that V8 compiled in advance cannot `import` without a loader of its own; `require` is at hand.
+    dynamicImportInCjs: false,
     // In one file: opening a file takes longer than running most of the small parts does.
     codeSplitting: {
-      groups: [{ name: 'repository', test: (id) => WANTED_BY_ALL.some((part) => part.test(id)) }],
+      groups: [
+        { name: 'core', test: /src\/(?:build|telnyx\/clock)\.ts|rolldown\/runtime/, priority: 4 },
+        { name: 'patterns', test: /node_modules\/re2js\//, priority: 3 },
+        { name: 'repository', test: (id) => WANTED_BY_ALL.some((part) => part.test(id)), priority: 2 },
+        { name: 'online', priority: 1, test: (id) => WANTED_BY_ALL_ONLINE.some((part) => part.test(id)) },
+      ],
     },
     banner: ({ isEntry }) => (isEntry ? '#!/usr/bin/env node' : ''),
   });
   await bundler.close();
+  for (const { fileName } of output) await escapeAll(join(folder, fileName));
   await writeFile(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
   await chmod(outfile, 0o755);
   return output.flatMap((part) => (part.type === 'chunk' ? Object.keys(part.modules) : []));
+}
+
+/**
+ * One character that is not ASCII makes V8 keep a whole part in twice the memory, and Node read it six times as long. Each
+ * stands in a text, a template without a tag or a pattern, where its escape means the same.
+ */
+async function escapeAll(file) {
+  const text = await readFile(file, 'utf8');
+  const escaped = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII, and nothing else.
+  await writeFile(file, text.replace(/[^\x00-\x7f]/g, escaped));
 }
 
 /** What every bundle of ours is made with. */
@@ -119,7 +134,7 @@ export async function commonOptions(constants) {
     transform: { target: 'node20.19', define: { REGSYNC_VERSION: JSON.stringify(version), ...constants } },
     // Its build for browsers is the same code as modules, of which only what is used goes in.
     resolve: { alias: { yaml: join(root, 'node_modules/yaml/browser/index.js') } },
-    plugins: [withoutChildProcesses, lateCrypto, withoutFetch],
+    plugins: [withoutChildProcesses, lateBuiltins],
   };
 }
 

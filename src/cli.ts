@@ -1,4 +1,5 @@
 import { VERSION } from './build.ts';
+import { useCodeCache } from './code-cache.ts';
 
 // The YAML parser prints every token, and so every value, when it finds these.
 delete process.env.LOG_TOKENS;
@@ -9,6 +10,7 @@ const [only, ...more] = process.argv.slice(2);
 if (only === '--version' && more.length === 0) {
   process.stdout.write(`${VERSION}\n`);
 } else {
+  useCodeCache(`${import.meta.dirname}/chunks`);
   void import('./program.ts').then(async ({ run }) => {
     process.exitCode = await run(process.argv.slice(2));
   });

@@ -40,7 +40,16 @@ export async function run(args: readonly string[], host: Host = process): Promis
     return exitCode;
   } catch (error) {
     return report(terminal, error, wantsJson(args));
+  } finally {
+    if (args.includes('--verbose') && args[0] !== COMPLETE) await sayCost(terminal);
   }
+}
+
+/** However the run ended. Loaded for the few that ask. */
+async function sayCost(terminal: Terminal): Promise<void> {
+  const cost = terminal.account.sum();
+  const { renderCostText } = await import('./render/cost-text.ts');
+  terminal.err(renderCostText(cost));
 }
 
 const COMPLETE = '__complete';
@@ -130,7 +139,7 @@ function addGlobalOptions(command: Command): Command {
     .option('--sandbox', 'use the embedded Telnyx stand-in, its state in .regsync/sandbox.json')
     .option('--no-color', 'no colours (also: NO_COLOR)')
     .option('--quiet', 'say only results and errors')
-    .option('--verbose', 'say more on stderr');
+    .option('--verbose', 'end with requests, bytes, waits and where the time went, on stderr');
 }
 
 /** A command whose global options may stand before or behind its name. */

@@ -1,3 +1,4 @@
+import { Account } from './commands/account.ts';
 import type { Terminal } from './commands/terminal.ts';
 import { InterruptedError, RefusedError } from './model/errors.ts';
 import { EXIT } from './model/exit.ts';
@@ -13,6 +14,7 @@ export type Host = Pick<NodeJS.Process, 'env' | 'cwd' | 'stdin' | 'stdout' | 'st
 /** A process as a Terminal: the one place that touches streams, signals and the environment. */
 export function openTerminal(args: readonly string[], host: Host = process): Terminal {
   const secrets = new Mask();
+  const account = new Account();
   const interrupt = listenForSignals(host);
   const colours = !args.includes('--no-color') && !host.env.NO_COLOR;
   // A stream is opened when it is first asked for: that takes Node longer than reading a manifest, and stdin is for few.
@@ -40,9 +42,13 @@ export function openTerminal(args: readonly string[], host: Host = process): Ter
       return (host.stdout.isTTY && host.stdout.columns) || null;
     },
     errSize: () => ({ columns: host.stderr.columns || 80, rows: host.stderr.rows || 24 }),
-    ask: (question) => ask(host, question, interrupt),
+    ask: async (question) => {
+      account.enter('answer');
+      return ask(host, question, interrupt).finally(() => account.enter('rest'));
+    },
     input: () => readInput(host, interrupt),
     signal: interrupt.signal,
+    account,
     hide: (secret) => secrets.add(new Sensitive(secret)),
   };
 }

@@ -36,8 +36,11 @@ async function sideBySide(run: Run, changes: readonly WritingChange[]): Promise<
       const change = changes[index];
       if (change !== undefined) outcomes[index] = await applyOne(run, change);
     }
+    run.idle++;
   };
-  await Promise.all(Array.from({ length: Math.min(run.parallelism, changes.length) }, worker));
+  const workers = Math.min(run.parallelism, changes.length);
+  run.idle = run.parallelism - workers;
+  await Promise.all(Array.from({ length: workers }, worker));
   return outcomes;
 }
 

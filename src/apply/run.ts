@@ -2,6 +2,7 @@ import { type AuthenticationError, InterruptedError } from '../model/errors.ts';
 import type { Change, Operation, Outcome, WritingChange } from '../model/plan.ts';
 import type { Observed } from '../model/resource.ts';
 import { UnknownOutcomeError, type WriteClient } from '../telnyx/client.ts';
+import { Memory } from './memory.ts';
 import type { Made, WriterContext } from './writer.ts';
 
 export interface ApplyInput {
@@ -20,6 +21,8 @@ export interface ApplyInput {
 /** What the changes of one apply share. */
 export interface Run extends ApplyInput {
   readonly writer: WriterContext;
+  /** Of `parallelism`, what no change needs: others may upload with it. */
+  idle: number;
   /** Each content is made once; whoever comes second waits for the first. */
   readonly uploads: Map<string, Promise<Made>>;
   readonly creations: Map<string, Promise<Made>>;
@@ -31,6 +34,9 @@ export interface Run extends ApplyInput {
   /** Groups or orders in a row that failed because the API could not be reached. */
   unreachableInARow: number;
 }
+
+/** Eight of 8 MB, and three of the largest that Telnyx takes. */
+const MOST_DOCUMENT_BYTES = 64 * 1024 * 1024;
 
 export function startRun(input: ApplyInput): Run {
   const { observed, client, readDocument, wait } = input;
@@ -46,8 +52,11 @@ export function startRun(input: ApplyInput): Run {
       scope: observed.scope,
       readDocument,
       knownIds,
-      wait,
+      // A timer of zero milliseconds is one, all the same.
+      wait: async (milliseconds) => (milliseconds > 0 ? wait(milliseconds) : undefined),
+      memory: new Memory(MOST_DOCUMENT_BYTES),
     },
+    idle: 0,
     uploads: new Map(),
     creations: new Map(),
     groups: new Map(),

@@ -61,12 +61,36 @@ export async function makeValues(
   change: WritingChange,
   progress: Progress,
 ): Promise<ValueToWrite[]> {
+  await uploadSideBySide(run, change, progress);
   const values: ValueToWrite[] = [];
   for (const write of change.writes) {
     progress.source = write.source;
     values.push({ requirementId: write.requirementId, value: await makeValue(run, change, write, progress) });
   }
   return values;
+}
+
+/** As far as others leave room; each for itself, so that the first one that fails is also the last one begun. */
+async function uploadSideBySide(run: Run, change: WritingChange, progress: Progress): Promise<void> {
+  const uploads = change.writes.filter(({ value }) => value.kind === 'document' && value.reuse === null);
+  const failures = new Map<ValueWrite, unknown>();
+  let next = 0;
+  const worker = async () => {
+    for (let write = uploads[next++]; write !== undefined && failures.size === 0; write = uploads[next++]) {
+      await makeValue(run, change, write, progress).catch((error) => failures.set(write, error));
+    }
+  };
+  const helper = async () => {
+    run.idle--;
+    await worker();
+    run.idle++;
+  };
+  const helpers = Array.from({ length: Math.min(run.idle, uploads.length - 1) }, helper);
+  await Promise.all([worker(), ...helpers]);
+  const failed = uploads.find((write) => failures.has(write));
+  if (failed === undefined) return;
+  progress.source = failed.source;
+  throw failures.get(failed);
 }
 
 async function makeValue(

@@ -26,6 +26,7 @@ import {
   uploadDocument,
 } from '../telnyx/endpoints.ts';
 import type { ValueToWrite } from '../telnyx/types.ts';
+import type { Memory } from './memory.ts';
 
 /**
  * One operation → requests. Two rules hold for all of them. A POST whose outcome is unknown is looked up by its
@@ -39,6 +40,8 @@ export interface WriterContext {
   /** Objects that were there before the run: never taken for one that a lost POST has made. */
   readonly knownIds: ReadonlySet<string>;
   readonly wait: (milliseconds: number) => Promise<void>;
+  /** Of documents that are being uploaded. */
+  readonly memory: Memory;
 }
 
 /** Lists may lag behind writes: three looks over five seconds. */
@@ -55,6 +58,10 @@ export interface Made {
 
 /** Uploads the bytes that were planned, and no others: they are hashed again as they are read. */
 export async function upload(context: WriterContext, document: DesiredDocument): Promise<Made> {
+  return context.memory.within(document.bytes, async () => uploadBytes(context, document));
+}
+
+async function uploadBytes(context: WriterContext, document: DesiredDocument): Promise<Made> {
   const bytes = await context.readDocument(document.path);
   if (createHash('sha256').update(bytes).digest('hex') !== document.sha256) {
     throw new OperationError(

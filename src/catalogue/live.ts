@@ -21,18 +21,14 @@ export async function readCatalogue(
 ): Promise<Catalogue> {
   const wanted = new Map(combinations.map((combination) => [combinationKey(combination), combination]));
   const countries = [...new Set([...wanted.values()].map((combination) => combination.countryCode))];
-  const setsByCountry = new Map(
-    await Promise.all(
-      countries.map(async (country) => [country, await listRequirementSets(client, country)] as const),
-    ),
-  );
+  const asked = new Map(countries.map((country) => [country, listRequirementSets(client, country)]));
   const sets = await Promise.all(
     [...wanted].map(async ([key, combination]) => {
-      const regulatory = await readRegulatory(client, combination);
-      return [
-        key,
-        mergeSet(combination, setsByCountry.get(combination.countryCode) ?? [], regulatory),
-      ] as const;
+      const [setRows, regulatory] = await Promise.all([
+        asked.get(combination.countryCode) ?? [],
+        readRegulatory(client, combination),
+      ]);
+      return [key, mergeSet(combination, setRows, regulatory)] as const;
     }),
   );
   return new Map(sets);

@@ -7,9 +7,9 @@ import { InvalidInputError } from '../model/errors.ts';
 import type { Mask } from '../model/mask.ts';
 import { reveal, Sensitive } from '../model/sensitive.ts';
 import { derivePlanKeys, type PlanKeys } from '../plan/fingerprint.ts';
-import { count } from '../render/wording.ts';
 import {
   type ClientOptions,
+  CONNECTIONS,
   checkApiKey,
   checkBaseUrl,
   openReadClient,
@@ -51,14 +51,18 @@ export async function openReadApi(context: ApiContext): Promise<Api<ReadClient>>
   return openApi(context, openReadClient);
 }
 
-export async function openWriteApi(context: ApiContext): Promise<Api<WriteClient>> {
-  return openApi(context, openWriteClient);
+/** @param parallelism how many groups are worked on at once: as many requests may have to be in flight. */
+export async function openWriteApi(context: ApiContext, parallelism = 1): Promise<Api<WriteClient>> {
+  return openApi(context, (options) =>
+    openWriteClient({ ...options, connections: Math.max(CONNECTIONS, parallelism) }),
+  );
 }
 
 async function openApi<Client extends ReadClient>(
   context: ApiContext,
   open: (options: ClientOptions) => Client,
 ): Promise<Api<Client>> {
+  context.terminal.account.enter('Telnyx');
   const place = context.options.sandbox ? await startEmbedded(context) : await reachTelnyx(context);
   const { terminal, progress, mask } = context;
   terminal.hide(reveal(place.apiKey));
@@ -80,7 +84,8 @@ async function openApi<Client extends ReadClient>(
     close: async () => {
       await client.close();
       await place.close();
-      if (context.options.verbose) terminal.err(describeTraffic(client));
+      terminal.account.addTraffic(client.statistics());
+      terminal.account.enter('rest');
     },
   };
 }
@@ -102,11 +107,6 @@ function planKeysAt(
   if (planKey) terminal.hide(planKey);
   const secret = planKey ? new Sensitive(planKey) : place.apiKey;
   return derivePlanKeys(secret, { scope: repository.config.scope, baseUrl: place.identity });
-}
-
-function describeTraffic(client: ReadClient): string {
-  const { requests, retries, waitedMs, bytesReceived } = client.statistics();
-  return `${count(requests, 'request')}, ${count(retries, 'retry')}, waited ${(waitedMs / 1000).toFixed(1)} s, ${count(bytesReceived, 'byte')} received\n`;
 }
 
 interface Place {

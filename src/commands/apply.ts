@@ -50,12 +50,14 @@ export async function apply(
   const planOptions = reviewed === null ? stated : takeOptions(reviewed, stated);
   const selected = selectFrom(project, planOptions, project.repository.root);
   const mask = new Mask();
-  const api = await openWriteApi({ terminal, options, project, mask, progress });
+  const api = await openWriteApi({ terminal, options, project, mask, progress }, options.parallelism);
   try {
     if (reviewed !== null) refuseUnauthentic(reviewed, api.planKeys);
     const readBoth = async () => {
       progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
+      terminal.account.enter('Telnyx');
       const read = await survey(api.client, project, selected, mask);
+      terminal.account.enter('plan');
       return {
         ...planFrom(read, project, { options: planOptions, keys: api.planKeys }),
         observed: read.observed,
@@ -116,6 +118,7 @@ export async function carryOut(
   current: { readonly decisions: Decisions; readonly observed: Observed },
   { terminal, project, selected, api, progress, parallelism }: ApplyRun,
 ): Promise<Outcome[]> {
+  terminal.account.enter('apply');
   const done = await applyChanges({
     changes: current.decisions.changes,
     observed: current.observed,
@@ -123,9 +126,13 @@ export async function carryOut(
     readDocument: (path) => readDocumentBytes(project.repository.root, path, project.identities),
     parallelism,
     signal: terminal.signal,
-    wait: (milliseconds) => sleep(milliseconds * TIME_SCALE),
+    wait: (milliseconds) => {
+      terminal.account.addWaitToLook(milliseconds * TIME_SCALE);
+      return sleep(milliseconds * TIME_SCALE);
+    },
     onProgress: ({ name, operation }) => progress.step(`${name}: ${operation.replaceAll('_', ' ')}`),
   });
+  terminal.account.enter('rest');
   progress.clear();
   return [...done, ...unchanged(project, selected, done)];
 }

@@ -63,6 +63,7 @@ export async function planForReview(
     };
     progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
     const read = await survey(client, project, selected, mask, lists);
+    terminal.account.enter('plan');
     const { plan } = planFrom(read, project, context);
     progress.clear();
     sayProblems(terminal, options, read.problems);
@@ -70,6 +71,7 @@ export async function planForReview(
       if (baseFolder === null) return null;
       const base = await loadBase(terminal, options, project, baseFolder);
       if (base === null) return new Set();
+      terminal.account.enter('Telnyx');
       const inBase = selectAlso(selected, base.desired);
       return commonChanges(plan, planFrom(await survey(client, base, inBase, mask), base, context).plan);
     };
@@ -174,7 +176,7 @@ export async function applyReviewed(
   const project = await loadProject(terminal, options, options.prune === true);
   sayProblems(terminal, options, project.problems);
   const mask = new Mask();
-  const api = await openWriteApi({ terminal, options, project, mask, progress });
+  const api = await openWriteApi({ terminal, options, project, mask, progress }, options.parallelism);
   try {
     const reviewed = await steps.findReviewed(api.planKeys, project);
     if (reviewed.kind === 'plan') refuseUnauthentic(reviewed.plan, api.planKeys);
@@ -184,6 +186,7 @@ export async function applyReviewed(
     const { parallelism } = options;
     progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
     const read = await survey(api.client, project, selected, mask);
+    terminal.account.enter('plan');
     const { plan, decisions } = planFrom(read, project, { options: planOptions, keys: api.planKeys });
     progress.clear();
     sayProblems(terminal, options, read.problems);

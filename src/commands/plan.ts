@@ -56,6 +56,7 @@ export async function plan(
     const { api, lists } = await headStart.reading(project.repository);
     progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
     const read = await survey(api.client, project, selected, mask, lists);
+    terminal.account.enter('plan');
     const { plan: made, decisions } = planFrom(read, project, {
       options: planOptions,
       keys: api.planKeys,

@@ -68,6 +68,7 @@ export async function loadLock(repository: Pick<Repository, 'root'>): Promise<Lo
 }
 
 export async function openProjectRepository(terminal: Terminal, options: GlobalOptions): Promise<Repository> {
+  terminal.account.enter('manifests');
   return openRepository(optionsForRepository(terminal, options));
 }
 

@@ -1,4 +1,5 @@
 import type { Paint } from '../render/paint.ts';
+import type { Account } from './account.ts';
 
 /**
  * Where a command runs. stdout carries the result and nothing else; everything said on the way goes to stderr. Both
@@ -28,6 +29,8 @@ export interface Terminal {
   readonly input: () => Promise<Buffer>;
   /** Aborted by SIGINT or SIGTERM. */
   readonly signal: AbortSignal;
+  /** What the run costs. */
+  readonly account: Account;
   /** Adds a secret to the last filter. */
   readonly hide: (secret: string) => void;
 }
@@ -40,5 +43,4 @@ export interface GlobalOptions {
   readonly apiKeyFile?: string;
   readonly sandbox?: boolean;
   readonly quiet?: boolean;
-  readonly verbose?: boolean;
 }

@@ -159,7 +159,7 @@ const REQUEST_MS = 30_000;
 const MOST_BYTES = 32 * 1024 * 1024;
 
 async function exchange(wire: Wire, options: GitHubOptions, asked: Asked): Promise<Reply | Failure> {
-  const body = asked.body === undefined ? null : Buffer.from(JSON.stringify(asked.body));
+  const body = asked.body === undefined ? [] : [Buffer.from(JSON.stringify(asked.body))];
   try {
     const received = await wire.exchange({
       method: asked.method,
@@ -170,7 +170,7 @@ async function exchange(wire: Wire, options: GitHubOptions, asked: Asked): Promi
         'accept-encoding': 'gzip',
         'user-agent': options.userAgent,
         'x-github-api-version': '2022-11-28',
-        ...(body === null ? {} : { 'content-type': 'application/json' }),
+        ...(body.length === 0 ? {} : { 'content-type': 'application/json' }),
       },
       body,
       timeoutMs: REQUEST_MS,

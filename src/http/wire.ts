@@ -1,10 +1,10 @@
-import { setFlagsFromString } from 'node:v8';
+import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
+import type { Socket } from 'node:net';
 import { createGunzip, type Gunzip } from 'node:zlib';
-import type { Dispatcher } from 'undici';
-import Pool from 'undici/lib/dispatcher/pool.js';
 
 /**
- * One HTTP exchange: bytes out, bytes in. No retries, no redirects, no meaning; the only file that knows undici.
+ * One HTTP exchange: bytes out, bytes in. No retries, no redirects, no meaning; the only file that knows Node's
+ * client.
  * Opened for `read`, it lets nothing but GET pass, whatever the types above it promise.
  */
 export interface Wire {
@@ -26,7 +26,8 @@ export interface WireRequest {
   /** With the query. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer | null;
+  /** One after the other; none: no body. */
+  readonly body: readonly Buffer[];
   /** From the first byte sent to the last byte received. */
   readonly timeoutMs: number;
   /** Of the body after decompression. */
@@ -44,7 +45,7 @@ export interface Received {
 }
 
 /**
- * Why there is no answer. The message is ours, never undici's: some of its errors carry what the server sent.
+ * Why there is no answer. The message is ours, never Node's: some of its errors carry what the server sent.
  * - `unsent`: not a byte of the request went out.
  * - `lost`: the server may or may not have acted on it.
  * - `oversized`: the answer was longer than allowed; asking again would not help.
@@ -58,103 +59,155 @@ export class Fault extends Error {
   }
 }
 
-/**
- * Undici's parser is WebAssembly. V8 would spend more processor time on optimising it than a small plan takes as a whole, for
- * a parser that sees headers and lengths and hands bodies on as they are.
- */
-const ONE_COMPILER = '--liftoff-only';
-
 export function openWire(options: WireOptions): Wire {
-  setFlagsFromString(ONE_COMPILER);
-  const pool = new Pool(options.origin, {
-    connections: options.connections,
-    pipelining: 1,
-    allowH2: false,
-    connect: { timeout: options.connectMs },
-    // `WireRequest.timeoutMs` bounds the exchange as a whole.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  });
+  const line = openLine(options);
+  const inFlight = new Set<Promise<unknown>>();
   return {
     exchange: (request) => {
       if (options.access === 'read' && request.method !== 'GET') {
         return Promise.reject(new Error(`A client opened for reading was asked to ${request.method}`));
       }
-      return new Promise((resolve, reject) => {
-        const { method, path, headers, body } = request;
-        pool.dispatch({ method, path, headers, body }, new Reception(request, resolve, reject));
-      });
+      const exchange = line.then((opened) => exchangeOver(opened, request));
+      const ended = exchange.catch(() => {}).finally(() => inFlight.delete(ended));
+      inFlight.add(ended);
+      return exchange;
     },
-    close: () => pool.close(),
+    close: async () => {
+      await Promise.all(inFlight);
+      (await line).agent.destroy();
+    },
   };
 }
 
+/** Where requests go, and the connections that they share. */
+interface Line {
+  readonly begin: (options: RequestOptions) => ClientRequest;
+  readonly agent: Agent;
+  readonly connectMs: number;
+}
+
+/** TLS is loaded where it is spoken: it takes longer than a small plan against a server on loopback. */
+async function openLine({ origin, connections, connectMs }: WireOptions): Promise<Line> {
+  const { protocol, hostname, port } = new URL(origin);
+  const { Agent, request } = protocol === 'https:' ? await import('node:https') : await import('node:http');
+  const agent = new Agent({
+    keepAlive: true,
+    maxSockets: connections,
+    maxFreeSockets: connections,
+    timeout: IDLE_MS,
+  });
+  // An address of IPv6 stands in brackets in a URL, and nowhere else.
+  const place = { protocol, hostname: hostname.replace(/^\[|\]$/g, ''), port: port || undefined };
+  return { begin: (options) => request({ ...place, ...options, agent }), agent, connectMs };
+}
+
+/**
+ * Servers close connections that idle, most of them after 5 s (Node, Apache) or more; a request that meets the closing
+ * is lost. Ours are closed first.
+ */
+const IDLE_MS = 4_000;
+
+function exchangeOver(line: Line, request: WireRequest): Promise<Received> {
+  const { method, path, headers, body } = request;
+  const sized = method === 'GET' ? headers : { ...headers, 'content-length': String(lengthOf(body)) };
+  return new Promise((resolve, reject) => {
+    const sending = line.begin({ method, path, headers: sized, insecureHTTPParser: false });
+    new Reception(request, sending, resolve, reject).listen(line.connectMs);
+    for (const part of body) sending.write(part);
+    sending.end();
+  });
+}
+
+export function lengthOf(parts: readonly Buffer[]): number {
+  return parts.reduce((sum, part) => sum + part.length, 0);
+}
+
 /** Collects one answer. Settles once; what comes after that is ignored. */
-class Reception implements Dispatcher.DispatchHandler {
+class Reception {
   readonly #request: WireRequest;
+  readonly #sending: ClientRequest;
   readonly #resolve: (received: Received) => void;
   readonly #reject: (fault: Fault) => void;
   readonly #chunks: Buffer[] = [];
-  #controller: Dispatcher.DispatchController | null = null;
   #timer: NodeJS.Timeout | undefined;
-  #status = 0;
-  #headers: Headers = {};
+  #isConnected = false;
+  /** All of the answer, which may have to be decompressed yet. */
+  #isReceived = false;
+  #isSettled = false;
   #gunzip: Gunzip | null = null;
   #wireBytes = 0;
   #bytes = 0;
 
-  constructor(request: WireRequest, resolve: (received: Received) => void, reject: (fault: Fault) => void) {
+  constructor(
+    request: WireRequest,
+    sending: ClientRequest,
+    resolve: (received: Received) => void,
+    reject: (fault: Fault) => void,
+  ) {
     this.#request = request;
+    this.#sending = sending;
     this.#resolve = resolve;
     this.#reject = reject;
   }
 
-  /** The connection stands and the request is about to be written: from here on nobody can say that it was not sent. */
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    // Undici writes a request again if its connection is torn down in certain ways. Repeating is not its decision.
-    if (this.#controller !== null) {
-      controller.abort(new Fault('lost', 'the connection was lost'));
+  listen(connectMs: number): void {
+    this.#sending
+      .on('socket', (socket) => this.#awaitConnection(socket, connectMs))
+      .on('response', (answer) => this.#receive(answer))
+      .on('error', (error) => this.#failWith(error))
+      // Whatever else may end it, such as an upgrade that nobody asked for.
+      .on('close', () => {
+        if (!this.#isReceived) this.#fail(this.#lostOrUnsent(), 'the connection was lost');
+      });
+  }
+
+  #awaitConnection(socket: Socket, connectMs: number): void {
+    if (!socket.connecting) {
+      this.#start();
       return;
     }
-    this.#controller = controller;
+    this.#failAfter(connectMs, 'unsent', 'no connection in time');
+    socket.once('encrypted' in socket ? 'secureConnect' : 'connect', () => this.#start());
+  }
+
+  /** The connection stands and the request is about to be written: from here on nobody can say that it was not sent. */
+  #start(): void {
+    if (this.#isSettled) return;
+    this.#isConnected = true;
     const { timeoutMs } = this.#request;
-    const cause = `timed out after ${formatSeconds(timeoutMs)}`;
-    this.#timer = setTimeout(() => this.#fail('lost', cause), timeoutMs);
+    this.#failAfter(timeoutMs, 'lost', `timed out after ${formatSeconds(timeoutMs)}`);
   }
 
-  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Headers): void {
-    if (status < 200) return;
-    this.#status = status;
-    this.#headers = headers;
-    const encoding = String(headers['content-encoding'] || 'identity').toLowerCase();
-    if (encoding === 'gzip') this.#gunzip = this.#openGunzip();
-    else if (encoding !== 'identity') this.#fail('lost', 'an answer in an encoding that was not asked for');
+  #receive(answer: IncomingMessage): void {
+    answer.on('error', (error) => this.#failWith(error));
+    const encoding = (answer.headers['content-encoding'] || 'identity').toLowerCase();
+    if (encoding === 'gzip') this.#gunzip = this.#openGunzip(answer);
+    else if (encoding !== 'identity') {
+      this.#fail('lost', 'an answer in an encoding that was not asked for');
+      return;
+    }
+    answer.on('data', (chunk: Buffer) => this.#take(answer, chunk));
+    answer.on('end', () => {
+      this.#isReceived = true;
+      if (this.#gunzip === null || this.#wireBytes === 0) this.#finish(answer);
+      else this.#gunzip.end();
+    });
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  #take(answer: IncomingMessage, chunk: Buffer): void {
     this.#wireBytes += chunk.length;
     if (this.#gunzip === null) this.#collect(chunk);
     else if (!this.#gunzip.write(chunk)) {
-      controller.pause();
-      this.#gunzip.once('drain', () => controller.resume());
+      answer.pause();
+      this.#gunzip.once('drain', () => answer.resume());
     }
   }
 
-  onResponseEnd(): void {
-    if (this.#gunzip === null || this.#wireBytes === 0) this.#finish();
-    else this.#gunzip.end();
-  }
-
-  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
-    if (error instanceof Fault) this.#fail(error.kind, error.message);
-    else this.#fail(this.#controller === null ? 'unsent' : 'lost', describeCause(error));
-  }
-
-  #openGunzip(): Gunzip {
+  #openGunzip(answer: IncomingMessage): Gunzip {
     return createGunzip()
       .on('data', (chunk: Buffer) => this.#collect(chunk))
       .on('error', () => this.#fail('lost', 'an answer that cannot be decompressed'))
-      .on('end', () => this.#finish());
+      .on('end', () => this.#finish(answer));
   }
 
   #collect(chunk: Buffer): void {
@@ -163,19 +216,41 @@ class Reception implements Dispatcher.DispatchHandler {
     else this.#fail('oversized', `an answer of more than ${this.#request.maxBytes / MEBIBYTE} MiB`);
   }
 
-  #finish(): void {
-    clearTimeout(this.#timer);
+  #finish({ statusCode = 0, headers }: IncomingMessage): void {
+    if (!this.#settle()) return;
+    // Answered before all was sent: the rest is wanted by nobody, and the connection would wait for it.
+    if (!this.#sending.writableFinished) this.#sending.destroy();
     const bytes = Buffer.concat(this.#chunks);
-    this.#resolve({ status: this.#status, headers: this.#headers, bytes, wireBytes: this.#wireBytes });
+    this.#resolve({ status: statusCode, headers, bytes, wireBytes: this.#wireBytes });
+  }
+
+  #failWith(error: Error): void {
+    this.#fail(this.#lostOrUnsent(), describeCause(error));
+  }
+
+  #lostOrUnsent(): 'lost' | 'unsent' {
+    return this.#isConnected ? 'lost' : 'unsent';
+  }
+
+  #failAfter(ms: number, kind: Fault['kind'], message: string): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#fail(kind, message), ms);
   }
 
   #fail(kind: Fault['kind'], message: string): void {
-    clearTimeout(this.#timer);
+    if (!this.#settle()) return;
     this.#chunks.length = 0;
     this.#gunzip?.destroy();
-    const fault = new Fault(kind, message);
-    this.#reject(fault);
-    if (this.#controller?.aborted === false) this.#controller.abort(fault);
+    this.#sending.destroy();
+    this.#reject(new Fault(kind, message));
+  }
+
+  /** False where it was settled before. */
+  #settle(): boolean {
+    if (this.#isSettled) return false;
+    this.#isSettled = true;
+    clearTimeout(this.#timer);
+    return true;
   }
 }
 
@@ -189,17 +264,15 @@ const CAUSES: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused',
   ENOTFOUND: 'host not found',
   EAI_AGAIN: 'host name could not be resolved',
-  UND_ERR_CONNECT_TIMEOUT: 'no connection in time',
   ECONNRESET: 'the connection was lost',
   EPIPE: 'the connection was lost',
-  UND_ERR_SOCKET: 'the connection was lost',
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the answer was cut short',
+  EPROTO: 'TLS failed',
 };
 
 /** From the code alone: messages and further fields may hold what the server sent. */
 function describeCause(error: Error): string {
-  if (error.name === 'HTTPParserError') return 'an answer that is no HTTP';
   const code = String((error as NodeJS.ErrnoException).code ?? '');
+  if (code.startsWith('HPE_')) return 'an answer that is no HTTP';
   const known = CAUSES[code];
   if (known !== undefined) return known;
   return /^[A-Z0-9_]{1,60}$/.test(code) ? `the connection failed (${code})` : 'the connection failed';

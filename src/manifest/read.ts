@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import {
   closeSync,
   constants,
@@ -72,21 +72,41 @@ export function readDocument(root: string, path: RepositoryPath): Buffer | Fault
   return bytes instanceof Fault ? bytes : (explainContent(bytes) ?? bytes);
 }
 
-export interface DocumentDigest {
-  /** Lowercase hex. */
-  readonly sha256: string;
-  readonly bytes: number;
-}
-
-/** Of a document that is not encrypted. */
-export function readDocumentDigest(root: string, path: RepositoryPath): DocumentDigest | Fault {
-  return useConfined(
-    root,
-    path,
-    LARGEST_DOCUMENT_BYTES,
-    (bytes) => explainContent(bytes) ?? { sha256: hash('sha256', bytes), bytes: bytes.length },
+/**
+ * The digest of a document and its size. It is read in pieces: a plan needs no more memory for large documents than for small
+ * ones.
+ */
+export function digestDocument(
+  root: string,
+  path: RepositoryPath,
+): { readonly sha256: string; readonly bytes: number } | Fault {
+  return withConfined(root, path, LARGEST_DOCUMENT_BYTES, (descriptor, size) =>
+    size < SMALL_FILES.length ? digestAtOnce(descriptor, size) : digestInPieces(descriptor, size),
   );
 }
+
+function digestAtOnce(descriptor: number, size: number) {
+  const bytes = readExactly(descriptor, size);
+  if (bytes instanceof Fault) return bytes;
+  return explainContent(bytes) ?? { sha256: hash('sha256', bytes), bytes: size };
+}
+
+function digestInPieces(descriptor: number, size: number) {
+  const whole = createHash('sha256');
+  let length = 0;
+  while (length <= size) {
+    const read = readSync(descriptor, PIECE, 0, PIECE.length, null);
+    if (read === 0) break;
+    const piece = PIECE.subarray(0, read);
+    const fault = length === 0 ? explainContent(piece) : null;
+    if (fault !== null) return fault;
+    whole.update(piece);
+    length += read;
+  }
+  return length === size ? { sha256: whole.digest('hex'), bytes: size } : CHANGING;
+}
+
+const PIECE = Buffer.allocUnsafeSlow(256 * 1024);
 
 /** A document that a person names, wherever it lies. */
 export function readDocumentAt(path: string): Buffer | Fault {
@@ -239,25 +259,32 @@ function readConfined(root: string, path: RepositoryPath, mostBytes: number): Bu
   return useConfined(root, path, mostBytes, (bytes) => Buffer.from(bytes));
 }
 
-/**
- * What `use` makes of the file's bytes, which are its own only until it returns.
- *
- * Nearly every path is its own real path: that is asked once for its folder, and whether it still holds is seen from what was
- * opened, as with any file. Whatever goes otherwise is gone through step by step, and has its fault from there.
- */
 function useConfined<Result>(
   root: string,
   path: RepositoryPath,
   mostBytes: number,
   use: (bytes: Buffer) => Result | Fault,
 ): Result | Fault {
+  return withConfined(root, path, mostBytes, wholly(use));
+}
+
+/**
+ * Nearly every path is its own real path: that is asked once for its folder, and whether it still holds is seen from what was
+ * opened, as with any file. Whatever goes otherwise is gone through step by step, and has its fault from there.
+ */
+function withConfined<Result>(
+  root: string,
+  path: RepositoryPath,
+  mostBytes: number,
+  read: Reader<Result>,
+): Result | Fault {
   const place = root.endsWith(sep) ? root + path : root + sep + path;
   if (sep === '/' && isRealFolder(place.slice(0, place.lastIndexOf(sep)) || sep)) {
-    const result = useRegularFile(place, mostBytes, use);
+    const result = withRegularFile(place, mostBytes, read);
     if (!(result instanceof Fault)) return result;
   }
   const realPath = confine(root, path);
-  return realPath instanceof Fault ? realPath : useRegularFile(realPath, mostBytes, use);
+  return realPath instanceof Fault ? realPath : withRegularFile(realPath, mostBytes, read);
 }
 
 const realFolders = new Set<string>();
@@ -293,14 +320,25 @@ export function isInside(root: string, realPath: string): boolean {
 const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 export function readRegularFile(realPath: string, mostBytes: number): Buffer | Fault {
-  return useRegularFile(realPath, mostBytes, (bytes) => Buffer.from(bytes));
+  return withRegularFile(
+    realPath,
+    mostBytes,
+    wholly((bytes) => Buffer.from(bytes)),
+  );
 }
 
-function useRegularFile<Result>(
-  realPath: string,
-  mostBytes: number,
-  use: (bytes: Buffer) => Result | Fault,
-): Result | Fault {
+/** What is read of an open file of that size. */
+type Reader<Result> = (descriptor: number, size: number) => Result | Fault;
+
+/** All of it, for `use`: the bytes are its own only until it returns. */
+function wholly<Result>(use: (bytes: Buffer) => Result | Fault): Reader<Result> {
+  return (descriptor, size) => {
+    const bytes = readExactly(descriptor, size);
+    return bytes instanceof Fault ? bytes : use(bytes);
+  };
+}
+
+function withRegularFile<Result>(realPath: string, mostBytes: number, read: Reader<Result>): Result | Fault {
   const descriptor = attempt(() => openSync(realPath, OPEN_FLAGS));
   if (descriptor instanceof Fault) return descriptor;
   try {
@@ -313,8 +351,7 @@ function useRegularFile<Result>(
       const [size, most] = [stats.size, mostBytes].map(groupDigits);
       return new Fault('too-large', `${size} bytes are too many: at most ${most} are read`);
     }
-    const bytes = readExactly(descriptor, stats.size);
-    return bytes instanceof Fault ? bytes : use(bytes);
+    return read(descriptor, stats.size);
   } catch (error) {
     return toFault(error);
   } finally {
@@ -336,18 +373,20 @@ function isStillThere(realPath: string, descriptor: number, opened: Stats): bool
 
 /** The bytes are those of a buffer that the next small file is read into. */
 function readExactly(descriptor: number, size: number): Buffer | Fault {
-  const buffer = size < SMALL_FILES.length ? SMALL_FILES : Buffer.alloc(size + 1);
+  // What nobody has written to is given to nobody: all of it is read, or it is not returned.
+  const buffer = size < SMALL_FILES.length ? SMALL_FILES : Buffer.allocUnsafeSlow(size + 1);
   let length = 0;
   while (length <= size) {
     const bytesRead = readSync(descriptor, buffer, length, size + 1 - length, null);
     if (bytesRead === 0) break;
     length += bytesRead;
   }
-  if (length !== size) return new Fault('unreadable', 'the file changes while it is read');
+  if (length !== size) return CHANGING;
   return buffer.subarray(0, size);
 }
 
 const SMALL_FILES = Buffer.alloc(64 * 1024);
+const CHANGING = new Fault('unreadable', 'the file changes while it is read');
 
 function attempt<Result>(read: () => Result): Result | Fault {
   try {

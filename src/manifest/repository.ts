@@ -18,11 +18,11 @@ import { type RepositoryPath, resolvePath } from './paths.ts';
 import {
   confine,
   decodeText,
+  digestDocument,
   findUpwards,
   isFolder,
   type ListedFile,
   listManifests,
-  readDocumentDigest,
   readEncrypted,
   readManifest,
   readText,
@@ -412,9 +412,10 @@ function readDigest(root: string, path: RepositoryPath): DocumentDigest | Fault 
     const ciphertext = readEncrypted(root, path);
     return ciphertext instanceof Fault ? ciphertext : { sha256: null, bytes: ciphertext.fileBytes };
   }
-  const found = readDocumentDigest(root, path);
-  if (!(found instanceof Fault)) return found;
-  return found.code === 'file-not-found' ? hintAtEncrypted(root, path, found) : found;
+  const digest = digestDocument(root, path);
+  return digest instanceof Fault && digest.code === 'file-not-found'
+    ? hintAtEncrypted(root, path, digest)
+    : digest;
 }
 
 /** Whoever has just encrypted a document and removed it has the manifest still to change. */

@@ -5,7 +5,14 @@ import { ANSWER, type ClientOptions, FILE, PAGE, Session, type Statistics } from
 
 export { checkApiKey, checkBaseUrl } from './access.ts';
 export type { Answer } from './answer.ts';
-export { type ClientOptions, scaleTiming, type Timing, UnknownOutcomeError, type Wait } from './session.ts';
+export {
+  type ClientOptions,
+  CONNECTIONS,
+  scaleTiming,
+  type Timing,
+  UnknownOutcomeError,
+  type Wait,
+} from './session.ts';
 
 /**
  * All methods reject with `AuthenticationError` (401, 403), `ApiError` (other 4xx), `UnreachableError` (no usable answer

@@ -10,8 +10,14 @@ export interface MultipartBody {
   };
 }
 
+/** A file among the parts is not copied: while it is sent, it is in memory once. */
+export interface EncodedBody {
+  readonly contentType: string;
+  readonly parts: readonly Buffer[];
+}
+
 /** `multipart/form-data` as browsers write it (the HTML standard, section 4.10.21.8). */
-export function encodeMultipart({ fields, file }: MultipartBody): { contentType: string; bytes: Buffer } {
+export function encodeMultipart({ fields, file }: MultipartBody): EncodedBody {
   const boundary = `regsync-${randomBytes(18).toString('hex')}`;
   const texts = Object.entries(fields).map(
     ([name, text]) => `${openPart(boundary, name)}\r\n\r\n${text}\r\n`,
@@ -19,11 +25,11 @@ export function encodeMultipart({ fields, file }: MultipartBody): { contentType:
   const heading = `${openPart(boundary, file.field)}; filename="${escapeName(file.filename)}"`;
   return {
     contentType: `multipart/form-data; boundary=${boundary}`,
-    bytes: Buffer.concat([
+    parts: [
       Buffer.from(`${texts.join('')}${heading}\r\ncontent-type: ${file.contentType}\r\n\r\n`),
       file.bytes,
       Buffer.from(`\r\n--${boundary}--\r\n`),
-    ]),
+    ],
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Headers } from '../http/wire.ts';
 import { InterruptedError } from '../model/errors.ts';
+import { monotonicMs } from './clock.ts';
 
 /**
  * When requests may start. One pacer is shared by all requests of a client.
@@ -63,12 +64,12 @@ export class Pacer {
   #pause(ms: number): void {
     this.#allowed = 1;
     this.#budget = null;
-    this.#pausedUntilMs = Math.max(this.#pausedUntilMs, performance.now() + ms);
+    this.#pausedUntilMs = Math.max(this.#pausedUntilMs, monotonicMs() + ms);
   }
 
   /** Answers overtake each other: within a window the lowest figure is the one that has counted the most. */
   #learn({ remaining, resetMs }: Limits): void {
-    const nowMs = performance.now();
+    const nowMs = monotonicMs();
     if (nowMs >= this.#pausedUntilMs) this.#allowed = this.#options.connections;
     if (this.#budget !== null && nowMs < this.#budget.endsAtMs && remaining >= this.#budget.remaining) return;
     const heldMs = Math.min(resetMs ?? this.#options.secondMs, this.#options.heldCapMs);
@@ -95,7 +96,7 @@ export class Pacer {
   }
 
   #heldMs(): number {
-    const nowMs = performance.now();
+    const nowMs = monotonicMs();
     if (nowMs < this.#pausedUntilMs) return this.#pausedUntilMs - nowMs;
     if (this.#budget === null) return 0;
     if (nowMs < this.#budget.endsAtMs) {
@@ -108,7 +109,7 @@ export class Pacer {
 
   #wakeAfter(ms: number, ticket: Ticket): void {
     this.#timer = setTimeout(() => this.#startNext(), ms);
-    const nowMs = performance.now();
+    const nowMs = monotonicMs();
     if (nowMs + ms < this.#announcedUntilMs + this.#options.secondMs / 2) return;
     this.#waitedMs += nowMs + ms - Math.max(nowMs, this.#announcedUntilMs);
     this.#announcedUntilMs = nowMs + ms;

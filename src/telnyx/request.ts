@@ -1,5 +1,5 @@
 import type { WireRequest } from '../http/wire.ts';
-import { encodeMultipart, type MultipartBody } from './multipart.ts';
+import { type EncodedBody, encodeMultipart, type MultipartBody } from './multipart.ts';
 
 /** A request before it is encoded. */
 export interface Request {
@@ -46,7 +46,7 @@ function encode(text: string): string {
   return encodeURIComponent(text.toWellFormed());
 }
 
-export function encodeBody(body: RequestBody): { contentType: string; bytes: Buffer } {
+export function encodeBody(body: RequestBody): EncodedBody {
   if (body.kind === 'multipart') return encodeMultipart(body);
-  return { contentType: 'application/json', bytes: Buffer.from(JSON.stringify(body.value)) };
+  return { contentType: 'application/json', parts: [Buffer.from(JSON.stringify(body.value))] };
 }

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Fault, openWire, type Received, type Wire, type WireRequest } from '../http/wire.ts';
+import { Fault, lengthOf, openWire, type Received, type Wire, type WireRequest } from '../http/wire.ts';
 import { InterruptedError, UnreachableError } from '../model/errors.ts';
 import type { Mask } from '../model/mask.ts';
 import { reveal, type Sensitive } from '../model/sensitive.ts';
@@ -19,9 +19,10 @@ export class Session {
   readonly #wire: Wire;
   readonly #pacer: Pacer;
   readonly #interruption = new AbortController();
-  #requests = 0;
+  readonly #requestsByMethod = new Map<Request['method'], number>();
   #retries = 0;
-  #waitedMs = 0;
+  #retryMs = 0;
+  #bytesSent = 0;
   #bytesReceived = 0;
 
   constructor(options: ClientOptions, access: 'read' | 'write') {
@@ -61,10 +62,16 @@ export class Session {
   }
 
   statistics(): Statistics {
+    const requestsByMethod = new Map(this.#requestsByMethod);
+    const [heldMs, retryMs] = [this.#pacer.waitedMs, this.#retryMs];
     return {
-      requests: this.#requests,
+      requests: [...requestsByMethod.values()].reduce((sum, number) => sum + number, 0),
+      requestsByMethod,
       retries: this.#retries,
-      waitedMs: Math.round(this.#waitedMs + this.#pacer.waitedMs),
+      waitedMs: Math.round(retryMs + heldMs),
+      heldMs,
+      retryMs,
+      bytesSent: this.#bytesSent,
       bytesReceived: this.#bytesReceived,
     };
   }
@@ -83,7 +90,7 @@ export class Session {
 
   #encode(request: Request, format: Format<unknown>): WireRequest {
     const body = request.body === undefined ? null : encodeBody(request.body);
-    const fileMs = ((body?.bytes.length ?? 0) + format.fileBytes) / FILE_BYTES_PER_MS;
+    const fileMs = (lengthOf(body?.parts ?? []) + format.fileBytes) / FILE_BYTES_PER_MS;
     return {
       method: request.method,
       path: this.#baseUrl.path + buildPath(request),
@@ -94,7 +101,7 @@ export class Session {
         'user-agent': this.#options.userAgent,
         ...(body === null ? {} : { 'content-type': body.contentType }),
       },
-      body: body?.bytes ?? null,
+      body: body?.parts ?? [],
       timeoutMs: this.#timing.requestMs + fileMs,
       maxBytes: Math.max(MOST_JSON_BYTES, format.fileBytes),
     };
@@ -108,7 +115,8 @@ export class Session {
   ): Promise<Outcome<T>> {
     let limits: Limits | null = null;
     let pausedForMs: number | null = null;
-    this.#requests += 1;
+    this.#requestsByMethod.set(request.method, (this.#requestsByMethod.get(request.method) ?? 0) + 1);
+    this.#bytesSent += lengthOf(wireRequest.body);
     try {
       const received = await this.#wire.exchange(wireRequest);
       this.#bytesReceived += received.wireBytes;
@@ -189,7 +197,7 @@ export class Session {
   async #wait(request: Request, { limited, waitMs, cause }: Failure, attempt: number): Promise<void> {
     if (limited) return;
     this.#options.onWait?.({ reason: 'retry', ms: waitMs, attempt, request: nameRequest(request), cause });
-    this.#waitedMs += waitMs;
+    this.#retryMs += waitMs;
     await sleep(waitMs, undefined, { signal: this.#interruption.signal }).catch(() => {
       throw new InterruptedError('Interrupted');
     });
@@ -289,8 +297,16 @@ export const FILE: Format<Buffer> = {
 
 export interface Statistics {
   readonly requests: number;
+  readonly requestsByMethod: ReadonlyMap<string, number>;
   readonly retries: number;
+  /** The sum of the next two. */
   readonly waitedMs: number;
+  /** For the rate limit. */
+  readonly heldMs: number;
+  /** Before repeating a request. */
+  readonly retryMs: number;
+  /** Of bodies; what did not arrive is counted, too. */
+  readonly bytesSent: number;
   /** Of bodies, as transferred. */
   readonly bytesReceived: number;
 }
@@ -309,7 +325,7 @@ export interface ClientOptions {
   readonly timing?: Partial<Timing>;
 }
 
-const CONNECTIONS = 8;
+export const CONNECTIONS = 8;
 
 /** With `rate-limit`, the first of the requests that wait stands for all of them. */
 export interface Wait {

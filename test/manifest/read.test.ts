@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
 import { link, mkdir, rename, symlink, truncate, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
@@ -128,6 +129,16 @@ describe('a document', () => {
     const { at, load } = await workspace({ 'groups/a.yaml': withDocument('a.pdf'), 'groups/a.pdf': 'x' });
     await truncate(at('groups/a.pdf'), 20_000_000);
     expect((await load()).problems).toEqual([]);
+  });
+
+  it('has the digest of all of it, however many pieces it is read in', async () => {
+    const bytes = randomBytes(1_000_003);
+    const { load } = await workspace({ 'groups/a.yaml': withDocument('a.pdf'), 'groups/a.pdf': bytes });
+    const { desired } = await load();
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    expect(desired.groups[0]?.requirements[0]?.content).toMatchObject({
+      document: { sha256, bytes: 1_000_003 },
+    });
   });
 
   it('is read again for its upload, under the same rules', async () => {

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type Dispatcher, request } from 'undici';
 import { afterAll, beforeAll } from 'vitest';
 import { applyChanges } from '../../src/apply/apply.ts';
 import type { Project } from '../../src/commands/project.ts';
@@ -250,13 +249,13 @@ function withoutClocks(state: State): State {
 type Call = (method: string, path: string, body?: unknown) => Promise<unknown>;
 
 async function send(url: string, method: string, body: unknown): Promise<unknown> {
-  const answer = await request(url, {
-    method: method as Dispatcher.HttpMethod,
+  const answer = await fetch(url, {
+    method,
     headers: { authorization: `Bearer ${SANDBOX_KEY}`, 'content-type': 'application/json' },
     body: body === undefined ? null : JSON.stringify(body),
   });
-  const text = await answer.body.text();
-  if (answer.statusCode >= 400) throw new Error(`${method} ${url} answered ${answer.statusCode}: ${text}`);
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${method} ${url} answered ${answer.status}: ${text}`);
   return text === '' ? null : (JSON.parse(text) as { data: unknown }).data;
 }
 

@@ -113,6 +113,35 @@ describe('a request', () => {
   });
 });
 
+describe('a connection', () => {
+  it('that an answer came over before all was sent is not used again, and keeps nobody waiting', async () => {
+    const server = await serveTcp((socket, number) => {
+      socket.once('data', () => {
+        if (number > 1) socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}');
+        else socket.pause().write('HTTP/1.1 413 Too Large\r\ncontent-length: 0\r\n\r\n');
+      });
+    });
+    const client = openWriteClient(optionsFor(server, { connections: 1 }));
+    const file = { field: 'file', filename: 'a.pdf', contentType: 'application/pdf', bytes: LARGE };
+    const refused = client.send({ ...CREATE, body: { kind: 'multipart', fields: {}, file } });
+    expect(await failureOf(refused)).toMatchObject({ status: 413 });
+    await expect(client.get('/things')).resolves.toMatchObject({ status: 200 });
+  });
+
+  it('that becomes something else is lost', async () => {
+    const server = await serveTcp((socket) => {
+      socket.once('data', () =>
+        socket.write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n'),
+      );
+    });
+    const failure = await failureOf(openWriteClient(optionsFor(server)).send(CREATE));
+    expect(failure).toBeInstanceOf(UnknownOutcomeError);
+    expect(failure.message).toContain('the connection was lost');
+  });
+});
+
+const LARGE = Buffer.alloc(16 * 1024 * 1024);
+
 describe('a client opened for reading', () => {
   it.each(['POST', 'PATCH', 'DELETE'] as const)('cannot %s, even by a cast', async (method) => {
     const server = await serve((response) => answerJson(response, {}));
@@ -237,14 +266,14 @@ describe('a refusal', () => {
       { code: ' ', title: null, source: 'x' },
     ];
     const server = await serve((response) =>
-      answerJson(response, { errors }, 404, { 'x-telnyx-request-id': 'r-1' }),
+      answerJson(response, { errors }, 404, { 'x-telnyx-request-id': 'r-<b>\t1' }),
     );
     const failure = await failureOf(openReadClient(optionsFor(server)).get('/things/{id}', { id: 'canary' }));
     expect(failure).toBeInstanceOf(ApiError);
     expect(failure).toMatchObject({
       status: 404,
       request: 'GET /things/{id}',
-      requestId: 'r-1',
+      requestId: 'r-b1',
       details: [
         { code: '10005', title: 'Not found', detail: 'No such thing', pointer: '/id' },
         { code: null, title: 'Bad', detail: 'Street unknown', pointer: 'filter[x]' },
@@ -417,7 +446,20 @@ describe('a request that certainly was not processed', () => {
     const client = openWriteClient(optionsFor({ baseUrl: server.baseUrl.replace('http:', 'https:') }));
     const failure = await failureOf(client.send(CREATE));
     expect(failure).toBeInstanceOf(UnreachableError);
-    expect(failure.message).toMatch(/in 5 attempts: the connection failed \(ERR_SSL_\w+\)$/);
+    expect(failure.message).toMatch(/in 5 attempts: TLS failed$/);
+  });
+
+  it('is repeated even if it is a POST: TLS does not come about', async () => {
+    const server = await serveTcp(() => {});
+    const client = openWriteClient(
+      optionsFor(
+        { baseUrl: server.baseUrl.replace('http:', 'https:') },
+        { timing: { ...HASTE, connectMs: 50 } },
+      ),
+    );
+    const failure = await failureOf(client.send(CREATE));
+    expect(failure).toBeInstanceOf(UnreachableError);
+    expect(failure.message).toMatch(/in 5 attempts: no connection in time$/);
   });
 
   it('is repeated even if it is a POST: 429', async () => {
