@@ -598,6 +598,13 @@ describe('an answer that lies or is lost', () => {
 });
 
 describe('a manifest that is wrong', () => {
+  it('about the type of a value is told offline, where there is a lock', async () => {
+    await stage.run(['lock']);
+    await stage.write('groups/orders.yaml', numberOrder({ extra: directTexts({ [form]: 'x' }) }));
+    const { code, err } = await stage.run(['validate']);
+    expect([code, err]).toEqual([3, expect.stringMatching(/"Signed Regulatory Form" takes a document/)]);
+  });
+
   const cases: readonly (readonly [string, string, RegExp])[] = [
     ['an unknown group', 'requirement_group: de-locall\n', /:6:.*unknown requirement group "de-locall".*/],
     [
