@@ -650,6 +650,8 @@ describe('a manifest that is wrong', () => {
     const { code, err } = await stage.run(['validate']);
     expect(code).toBe(3);
     expect(err).toContain('the same reference as "berlin"');
+    expect(err).toMatch(/groups\/orders\.yaml:12:.*this phone number is ordered by "berlin"/);
+    expect(err).not.toContain('4930000000');
     expect(err).toMatch(/this number order is already named by/);
   });
 });
