@@ -4,6 +4,9 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** They take a minute or more each. Begun last, they would keep one core busy when the others have nothing left to do. */
 const SLOW = [
   'security/canary',
+  'commands/number-orders',
+  'commands/number-order-writes',
+  'commands/number-orders-interruption',
   'commands/attach-interruption',
   'commands/interruption',
   'action/apply',
