@@ -7,6 +7,9 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  */
 const SLOW = [
   'security/hostile-input',
+  'commands/number-orders',
+  'commands/number-order-writes',
+  'commands/number-orders-interruption',
   'commands/attach-interruption',
   'commands/interruption',
   'security/canary',

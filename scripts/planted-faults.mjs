@@ -152,7 +152,7 @@ const FAULTS = [
     from: 'if (earlier !== null) {',
     to: 'if (change.observed !== null && earlier !== null) {',
     test: [
-      'test/commands/number-orders.test.ts',
+      'test/commands/number-order-writes.test.ts',
       'and lists that lag do not place it twice: it is looked for again right before',
     ],
   },
@@ -182,7 +182,7 @@ const FAULTS = [
     from: 'else if (!hasNumbers(row, change)) missing',
     to: 'else if (row.id === null) missing',
     test: [
-      'test/commands/number-orders.test.ts',
+      'test/commands/number-order-writes.test.ts',
       'with other numbers than were ordered is no success, and is not placed again',
     ],
   },

@@ -51,9 +51,11 @@ async function orderNumbers({ client, text, ...endpoints }) {
       { phoneNumber: '+31100000001', groupId },
       { phoneNumber: '+44100000001', groupId: null },
     ],
-    connectionId: '346789098765567',
-    messagingProfileId: 'abc85f64-5717-4562-b3fc-2c9600',
-    billingGroupId: 'abc85f64-5717-4562-b3fc-2c9600',
+    settings: {
+      connection_id: '346789098765567',
+      messaging_profile_id: 'abc85f64-5717-4562-b3fc-2c9600',
+      billing_group_id: 'abc85f64-5717-4562-b3fc-2c9600',
+    },
   });
   await endpoints.listNumberOrders(client);
   await endpoints.listNumberOrdersByReference(client, REFERENCE);

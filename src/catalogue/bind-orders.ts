@@ -5,7 +5,7 @@ import type {
   Catalogue,
   DesiredNumberOrder,
   DesiredPortingOrder,
-  Holding,
+  OrderRequirement,
   RequirementDefinition,
 } from '../model/resource.ts';
 import { checkContent, undescribed } from './bind.ts';
@@ -21,6 +21,9 @@ export function definitionsById(
   return new Map(known.map((definition) => [definition.id, definition]));
 }
 
+/** Porting orders say what their requirements are called. */
+type NamedHolding = readonly (OrderRequirement & { readonly name?: string | null })[];
+
 /**
  * The requirements of an order, each value checked against what it must be as far as that is known: of one that exists, by
  * the order itself.
@@ -30,7 +33,7 @@ export function definitionsById(
 export function bindOrder<Order extends DesiredNumberOrder | DesiredPortingOrder>(
   order: Order,
   definitions: ReadonlyMap<string, RequirementDefinition>,
-  holdings: readonly Holding[],
+  holdings: readonly NamedHolding[],
 ): {
   readonly order: Omit<Order, 'requirements'> & { readonly values: readonly BoundValue[] };
   readonly problems: readonly Problem[];
@@ -41,7 +44,7 @@ export function bindOrder<Order extends DesiredNumberOrder | DesiredPortingOrder
   const values = requirements.flatMap((stated): BoundValue[] => {
     const id = stated.requirement.toLowerCase();
     const own = held.get(id);
-    const described = definitions.get(id) ?? undescribed(id, 'unknown');
+    const described = definitions.get(id) ?? undescribed(id, 'unknown', own?.name ?? id);
     const isTyped = own !== undefined && own.fieldType !== 'unknown';
     const requirement =
       isTyped && described.fieldType === 'unknown' ? { ...described, fieldType: own.fieldType } : described;

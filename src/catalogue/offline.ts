@@ -1,7 +1,14 @@
 import { LOCK_FILE, type Lock } from '../model/lock.ts';
 import type { Problem } from '../model/problem.ts';
-import { combinationKey, type DesiredGroup, type DesiredRequirement } from '../model/resource.ts';
+import {
+  combinationKey,
+  type DesiredGroup,
+  type DesiredNumberOrder,
+  type DesiredPortingOrder,
+  type DesiredRequirement,
+} from '../model/resource.ts';
 import { bindRequirements } from './bind.ts';
+import { bindOrder, definitionsById } from './bind-orders.ts';
 import { lockedCatalogue } from './lock.ts';
 import { allNamesOf, indexNames } from './names.ts';
 
@@ -27,6 +34,15 @@ export function checkAgainstLock(groups: readonly DesiredGroup[], lock: Lock): P
   });
   const { problems } = bindRequirements(checked, lockedCatalogue(lock), new Map(), lock);
   return [...problems.map(mayBeOutdated), ...notices, ...findUnlocked(groups, lock)];
+}
+
+/** What a plan would find wrong with an order's own values, whose types only the lock can tell offline. */
+export function checkOrdersAgainstLock(
+  orders: readonly (DesiredNumberOrder | DesiredPortingOrder)[],
+  lock: Lock,
+): Problem[] {
+  const definitions = definitionsById(new Map(), lock);
+  return orders.flatMap((order) => bindOrder(order, definitions, []).problems);
 }
 
 /** One notice for each combination that the lock does not know, at the first group of it. */

@@ -75,7 +75,9 @@ export async function survey(
       parts.flatMap(({ holdings }) => holdings),
     );
   });
-  const ported = portingOrders.map((order) => bindOrder(order, definitions, []));
+  const ported = portingOrders.map((order) =>
+    bindOrder(order, definitions, [observed.portingOrders.get(order.name)?.requirements ?? []]),
+  );
   const mistakes = [bound, ...ordered, ...ported].flatMap((one) => one.problems);
   const found = sortProblems([...problems, ...mistakes, ...unlocked]);
   refuseProblems(found);

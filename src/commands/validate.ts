@@ -9,7 +9,7 @@ import {
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import type { Lock } from '../model/lock.ts';
 import { hasErrors, type Problem, sortProblems } from '../model/problem.ts';
-import type { DesiredGroup, Selected } from '../model/resource.ts';
+import type { Desired, Selected } from '../model/resource.ts';
 import { renderErrorJson, renderJson } from '../render/json.ts';
 import { count } from '../render/wording.ts';
 import type { GateOptions } from './plan.ts';
@@ -124,7 +124,7 @@ async function checkAccount(
   const sound = paths.filter(
     (path) => !hasErrors(problems.filter((problem) => standsIn(problem, [insideOf(path)]))),
   );
-  problems.push(...(await checkOffline(desired.groups, lock, problems)));
+  problems.push(...(await checkOffline(desired, lock, problems)));
   const { selected, problems: misses } = selectManifests(repository, desired, {
     ...narrowed,
     paths: sound,
@@ -148,13 +148,16 @@ const WITHOUT_LOCK =
 
 /** What checks values is loaded only where a lock says what they must be. A value that has a mistake is not missing, too. */
 async function checkOffline(
-  groups: readonly DesiredGroup[],
+  { groups, numberOrders, portingOrders }: Desired,
   lock: Lock | null,
   mistakes: readonly Problem[],
 ): Promise<Problem[]> {
   if (lock === null) return [];
-  const { checkAgainstLock } = await import('../catalogue/offline.ts');
-  const found = checkAgainstLock(groups, lock);
+  const { checkAgainstLock, checkOrdersAgainstLock } = await import('../catalogue/offline.ts');
+  const found = [
+    ...checkAgainstLock(groups, lock),
+    ...checkOrdersAgainstLock([...numberOrders, ...portingOrders], lock),
+  ];
   return hasErrors(mistakes) ? found.filter(({ code }) => code !== 'missing-requirement') : found;
 }
 

@@ -139,6 +139,7 @@ export function resolveManifests(
   const portingOrders = ofKind('PortingOrder').map((manifest) => resolvePortingOrder(manifest, resolution));
   reportCollisions(groupManifests, groups, resolution);
   reportOrderCollisions(ofKind('NumberOrder'), numberOrders, resolution);
+  reportSharedNumbers(ofKind('NumberOrder'), resolution);
   reportGroupLinks(manifests, groups, resolution);
   reportSharedOrders(manifests, resolution);
   if (broken.isEmpty) reportUnused(manifests, resolution);
@@ -715,6 +716,21 @@ function reportOrderCollisions(
     const message = `the same reference as ${quoted(earlier.fields.name)} at ${describe(earlier.origin, [])}`;
     const path = [statesReference ? 'customer_reference' : 'name'];
     problems.push(manifest.origin.problem(path, new Fault('duplicate-reference', message)));
+  }
+}
+
+/** Telnyx would refuse the second order, and which is the second is chance. */
+function reportSharedNumbers(manifests: readonly NumberOrderManifest[], { problems }: Resolution): void {
+  const owners = new Map<string, NumberOrderManifest>();
+  for (const manifest of manifests) {
+    for (const [index, number] of (manifest.fields.phone_numbers ?? []).entries()) {
+      const owner = owners.get(number);
+      owners.set(number, owner ?? manifest);
+      if (owner === undefined || owner === manifest) continue;
+      const message = `this phone number is ordered by ${quoted(owner.fields.name)} at ${describe(owner.origin, [])}`;
+      const fault = new Fault('duplicate-number', message, 'A number stands in one order.');
+      problems.push(manifest.origin.problem(['phone_numbers', index], fault));
+    }
   }
 }
 

@@ -2,12 +2,7 @@ import { ApiError } from '../model/errors.ts';
 import type { Mask } from '../model/mask.ts';
 import { isDocumentPath, isPrivate, type ObservedSettings } from '../model/porting.ts';
 import type { Problem } from '../model/problem.ts';
-import type {
-  DesiredPortingOrder,
-  DesiredRequirement,
-  FieldType,
-  ObservedPortingOrder,
-} from '../model/resource.ts';
+import type { DesiredPortingOrder, ObservedPortingOrder } from '../model/resource.ts';
 import { Sensitive } from '../model/sensitive.ts';
 import type { ReadClient } from '../telnyx/client.ts';
 import { getPortingOrder, listPortingRequirements } from '../telnyx/endpoints.ts';
@@ -32,7 +27,7 @@ export async function readPortingOrders(
   for (const { held } of found) if (held !== null) hide(held, mask);
   return {
     portingOrders: new Map(found.flatMap(({ order, held }) => (held === null ? [] : [[order.name, held]]))),
-    problems: found.flatMap(({ order, held }) => (held === null ? [absent(order)] : unsuited(order, held))),
+    problems: found.flatMap(({ order, held }) => (held === null ? [absent(order)] : undemanded(order, held))),
   };
 }
 
@@ -87,62 +82,16 @@ function absent({ id: { id, source } }: DesiredPortingOrder): Problem {
 }
 
 /** An order says itself what it demands. */
-function unsuited({ requirements }: DesiredPortingOrder, held: ObservedPortingOrder): Problem[] {
-  return requirements
-    .filter(({ requirement }) => !isDocumentPath(requirement))
-    .flatMap((stated) => {
-      const own = held.requirements.find(
-        ({ requirementId }) => requirementId === stated.requirement.toLowerCase(),
-      );
-      if (own === undefined) return [undemanded(stated, held)];
-      const wanted = KEY_FOR[own.fieldType];
-      if (wanted === null || wanted === keyOf(stated)) return [];
-      return [unfitting(stated, own.name ?? own.requirementId, wanted)];
-    });
-}
-
-const KEY_FOR: Readonly<Record<FieldType, 'text' | 'document' | 'address' | null>> = {
-  textual: 'text',
-  datetime: 'text',
-  document: 'document',
-  address: 'address',
-  action: null,
-  unknown: null,
-};
-
-function keyOf({ content }: DesiredRequirement): 'text' | 'document' | 'address' {
-  switch (content.kind) {
-    case 'text':
-    case 'unread_text':
-      return 'text';
-    case 'document':
-    case 'document_id':
-      return 'document';
-    case 'address':
-    case 'address_id':
-      return 'address';
-    default:
-      return content satisfies never;
-  }
-}
-
-function undemanded({ requirement, source }: DesiredRequirement, held: ObservedPortingOrder): Problem {
+function undemanded({ requirements }: DesiredPortingOrder, held: ObservedPortingOrder): Problem[] {
+  const own = new Set(held.requirements.map(({ requirementId }) => requirementId));
   const known = held.requirements.map(({ requirementId, name }) => `${requirementId} (${name ?? '?'})`);
-  return {
-    severity: 'error',
-    code: 'unknown-requirement',
-    message: `porting order ${held.id} does not demand ${requirement}`,
-    hint: known.length === 0 ? 'It does not say yet what it demands.' : `It demands ${known.join(', ')}.`,
-    source,
-  };
-}
-
-function unfitting({ contentSource }: DesiredRequirement, name: string, wanted: string): Problem {
-  return {
-    severity: 'error',
-    code: 'wrong-value-type',
-    message: `"${name}" takes ${wanted === 'address' ? 'an' : 'a'} ${wanted}`,
-    hint: `Use \`${wanted}:\`.`,
-    source: contentSource,
-  };
+  return requirements
+    .filter(({ requirement }) => !isDocumentPath(requirement) && !own.has(requirement.toLowerCase()))
+    .map(({ requirement, source }) => ({
+      severity: 'error',
+      code: 'unknown-requirement',
+      message: `porting order ${held.id} does not demand ${requirement}`,
+      hint: known.length === 0 ? 'It does not say yet what it demands.' : `It demands ${known.join(', ')}.`,
+      source,
+    }));
 }

@@ -158,7 +158,7 @@ export function statedExpiry(value: BoundValue | undefined): string | null {
   return value?.content.kind === 'document' ? value.content.document.expires : null;
 }
 
-function expiryInWords(date: string, days: number): string {
+export function expiryInWords(date: string, days: number): string {
   if (days < 0) return `expired on ${date}, ${days === -1 ? 'yesterday' : `${-days} days ago`}`;
   if (days === 0) return `expires today (${date})`;
   return days === 1 ? `expires tomorrow (${date})` : `expires in ${days} days (${date})`;

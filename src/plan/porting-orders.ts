@@ -1,9 +1,11 @@
+import { dateOf, daysBetween } from '../model/calendar.ts';
 import { compareText } from '../model/order.ts';
 import type { Attention, AttentionCode, PortingOrderChange, ValueWrite } from '../model/plan.ts';
-import { isDocumentPath, ruleOf } from '../model/porting.ts';
+import { isDocumentPath, ruleOf, type SettingWrite } from '../model/porting.ts';
 import type { SourcePosition } from '../model/problem.ts';
 import type { BoundPortingOrder, BoundValue, Observed, ObservedPortingOrder } from '../model/resource.ts';
 import { Sensitive } from '../model/sensitive.ts';
+import { expiryInWords, statedExpiry } from './attention.ts';
 import { desiredForm, observedForm } from './normal-form.ts';
 import type { OrdersPlan } from './orders.ts';
 import type { PlanInput } from './plan.ts';
@@ -15,12 +17,12 @@ import { writable } from './writable.ts';
  * What manifests state of porting orders against what these hold, setting by setting and value by value. Their groups are
  * not looked at here: these are attached as by `attach:`.
  */
-export function planPortingOrders({ portingOrders, observed }: PlanInput): OrdersPlan {
+export function planPortingOrders({ portingOrders, observed, warnDays }: PlanInput): OrdersPlan {
   const plans = [...portingOrders]
     .sort((a, b) => compareText(a.name, b.name))
     .flatMap((order) => {
       const held = observed.portingOrders.get(order.name);
-      return held === undefined ? [] : [planOrder(order, held, observed)];
+      return held === undefined ? [] : [planOrder(compareOrder(order, held, observed), observed, warnDays)];
     });
   return {
     changes: plans.flatMap(({ change }) => change ?? []),
@@ -29,27 +31,39 @@ export function planPortingOrders({ portingOrders, observed }: PlanInput): Order
   };
 }
 
+/** An order beside its manifest. */
+interface Comparison {
+  readonly order: BoundPortingOrder;
+  readonly held: ObservedPortingOrder;
+  /** Those that differ. */
+  readonly settings: readonly SettingWrite[];
+  /** All that the manifest states. */
+  readonly values: readonly ValueWrite[];
+}
+
+function compareOrder(order: BoundPortingOrder, held: ObservedPortingOrder, observed: Observed): Comparison {
+  return {
+    order,
+    held,
+    settings: differingSettings(order.settings, held.settings),
+    values: order.values.map((value) => compareValue(value, held, observed)),
+  };
+}
+
 interface PlannedOrder {
   readonly change: PortingOrderChange | null;
   readonly attention: readonly Attention[];
 }
 
-function planOrder(order: BoundPortingOrder, held: ObservedPortingOrder, observed: Observed): PlannedOrder {
-  const differing = differingSettings(order.settings, held.settings);
-  const values = order.values.map((value) => compareValue(value, held, observed));
-  const settings = differing.filter(({ path }) => held.isOpen || ruleOf(path).written === 'always');
-  const differingValues = values.filter(differs);
-  const writes = held.isOpen ? differingValues : [];
-  const rejected = rejectedAttention(order, held, observed);
+function planOrder(comparison: Comparison, observed: Observed, warnDays: number): PlannedOrder {
+  const { order, held } = comparison;
+  const settings = comparison.settings.filter((setting) => isWritten(setting, held));
+  const writes = held.isOpen ? comparison.values.filter(differs) : [];
+  const rejected = held.isOpen ? rejectedAttention(order, held, observed) : [];
   const attention = [
     ...rejected,
-    ...declinedAttention(order, held, values),
-    ...closedAttention(order, held, [
-      ...differing
-        .filter((setting) => !settings.includes(setting))
-        .map(({ path, source }) => ({ name: path as string, source })),
-      ...(held.isOpen ? [] : differingValues.map(nameValue)),
-    ]),
+    ...declinedAttention(comparison),
+    ...(held.isOpen ? expiries(order, dateOf(observed.readAtMs), warnDays) : closedAttention(comparison)),
   ];
   if (rejected.length > 0 || settings.length + writes.length === 0) return { change: null, attention };
   const change: PortingOrderChange = {
@@ -66,6 +80,10 @@ function planOrder(order: BoundPortingOrder, held: ObservedPortingOrder, observe
     consequences: writes.flatMap(overwritten),
   };
   return { change, attention };
+}
+
+function isWritten({ path }: SettingWrite, held: ObservedPortingOrder): boolean {
+  return held.isOpen || ruleOf(path).written === 'always';
 }
 
 function compareValue(stated: BoundValue, held: ObservedPortingOrder, observed: Observed): ValueWrite {
@@ -114,20 +132,13 @@ function overwritten({ requirementName, observedStatus }: ValueWrite): string[] 
 
 /* ---- What a person should know ---- */
 
-interface Named {
-  readonly name: string;
-  readonly source: SourcePosition;
-}
-
-function nameValue({ requirementName, source }: ValueWrite): Named {
-  return { name: requirementName, source };
-}
-
-function closedAttention(
-  order: BoundPortingOrder,
-  held: ObservedPortingOrder,
-  left: readonly Named[],
-): Attention[] {
+function closedAttention({ order, held, settings, values }: Comparison): Attention[] {
+  const left = [
+    ...settings
+      .filter((setting) => !isWritten(setting, held))
+      .map(({ path, source }) => ({ name: path as string, source })),
+    ...values.filter(differs).map(({ requirementName, source }) => ({ name: requirementName, source })),
+  ];
   const [first] = left;
   if (first === undefined) return [];
   const names = left.map(({ name }) => name).join(', ');
@@ -135,11 +146,7 @@ function closedAttention(
   return [about(order, 'order-closed', message, first.source)];
 }
 
-function declinedAttention(
-  order: BoundPortingOrder,
-  held: ObservedPortingOrder,
-  values: readonly ValueWrite[],
-): Attention[] {
+function declinedAttention({ order, held, values }: Comparison): Attention[] {
   return values
     .filter((value) => value.observedStatus === 'requirement-info-exception' && !differs(value))
     .map(({ requirementName, source }) =>
@@ -150,6 +157,17 @@ function declinedAttention(
         source,
       ),
     );
+}
+
+/** What manifests say of the documents that the order is to hold; Telnyx says nothing of it. */
+function expiries(order: BoundPortingOrder, today: string, warnDays: number): Attention[] {
+  return order.values.flatMap((value) => {
+    const expires = statedExpiry(value);
+    if (expires === null || daysBetween(today, expires) > warnDays) return [];
+    const days = daysBetween(today, expires);
+    const message = `${value.requirement.name} ${expiryInWords(expires, days)}`;
+    return [{ ...about(order, days < 0 ? 'expired' : 'expiring', message, value.contentSource), expires }];
+  });
 }
 
 function rejectedAttention(

@@ -7,6 +7,7 @@ import {
   push,
   schedule,
 } from '../support/action-stage.ts';
+import { heldOrders, numberOrder } from '../support/number-orders.ts';
 import { frenchGroup, germanGroup } from '../support/rehearsal.ts';
 
 let stage: ActionStage;
@@ -209,6 +210,19 @@ describe('an apply after the merge', () => {
     expect(out).toContain('--allow-replace is needed');
     expect(summary).not.toContain('To apply exactly this plan');
     expect(await telnyxWrites()).toEqual([]);
+  });
+
+  it('places an order only where plan and apply are told so', async () => {
+    const files = { 'groups/de.yaml': germanGroup(), 'groups/orders.yaml': numberOrder() };
+    await stage.run(await stage.pushToPull(7, files));
+    expect(bodyOf(7)).toContain('--allow-orders is needed');
+    const open = { 'allow-orders': 'true' };
+    await stage.run(await stage.pushToPull(7, { 'README.md': 'again' }), open);
+    expect(bodyOf(7)).toContain('1 order will be placed, which costs money');
+    const { code, out, summary } = await stage.run(stage.merge(7), { ...APPLY, ...open });
+    expect(code, out).toBe(0);
+    expect(summary).toContain('2 groups and 1 order done');
+    expect(await heldOrders(stage.rehearsal)).toHaveLength(1);
   });
 
   it('of a plan too large to travel holds it to its fingerprint', async () => {

@@ -436,6 +436,7 @@ describe('a group that is not fulfilled', () => {
     const planned = await plan();
     expect(groupChanges(planned)[0]?.actions).toEqual(['create']);
     expect(planned.attention).toMatchObject([
+      { code: 'order-deadline', source: { line: 9 } },
       {
         code: 'unfulfilled',
         message: `not attached to sub number order ${subOrders.DE}: orders take fulfilled groups only; no value for "Proof of Local Address"`,

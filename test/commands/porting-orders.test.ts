@@ -308,6 +308,19 @@ ${lines.replaceAll(/^/gm, '        ')}
     await expectNothingLeft();
   });
 
+  it('says when a document that it is to hold expires', async () => {
+    const loa = (expires: string) =>
+      `documents: { loa: { file: ../documents/registration.pdf, expires: ${expires} } }\n`;
+    await state(loa('2020-01-31'));
+    const { code, out } = await stage.run(['plan', '--fail-on-expiry', '30', '--format', 'json']);
+    expect(code).toBe(6);
+    expect((JSON.parse(out) as Plan).attention).toMatchObject([
+      { code: 'expired', name: 'berlin-port', expires: '2020-01-31', source: { file: FILE, line: 5 } },
+    ]);
+    await stage.write(FILE, portingOrder(loa('2999-01-31')));
+    expect((await plan('--fail-on-expiry', '30')).attention).toEqual([]);
+  });
+
   it('says of an approved value that it is overwritten, and of a declined one that it is still the same', async () => {
     const value = (text: string) =>
       `requirements:\n  - requirement: ${PORTING_REQUIREMENTS.account}\n    text: "${text}"\n`;
@@ -458,7 +471,22 @@ activation_settings:
     expect(others).toMatch(
       new RegExp(`port\\.yaml:6:.*does not demand ${NOWHERE}[\\s\\S]*\\(Account Number\\)`),
     );
-    expect(others).toMatch(/port\.yaml:9:.*"Letter of Authorization" takes a document/);
+    expect(others).toMatch(/port\.yaml:9:.*"Letter of Authorization" takes a document, not text/);
+  });
+
+  it('names a document that Telnyx found infected, and leaves the order alone until it is replaced', async () => {
+    const loa = 'documents: { loa: { file: ../documents/registration.pdf } }\n';
+    await state(`${loa}customer_reference: new\n`);
+    await stage.write('groups/copy.yaml', portingGroup([]).replace('attach:\n', ''));
+    await apply(0, '--target', 'de-porting');
+    const [document] = (await stage.state()).documents;
+    await stage.control(`documents/${document?.id}/scan`, { result: 'infected' });
+    const planned = await plan();
+    expect(orderChange(planned)).toBeUndefined();
+    expect(planned.attention.map(({ code, name }) => [code, name])).toContainEqual([
+      'infected-document',
+      'berlin-port',
+    ]);
   });
 });
 
@@ -474,15 +502,8 @@ documents: { loa: { file: ../documents/registration.pdf } }
       { status },
     );
     const planned = await plan();
-    expect(
-      orderChange(planned)
-        ?.patch.map(({ path }) => path)
-        .sort(),
-    ).toEqual(
-      ['/customer_reference', '/user_feedback', '/webhook_url'].map((path) =>
-        path === '/user_feedback' ? '/user_feedback/user_rating' : path,
-      ),
-    );
+    const paths = orderChange(planned)?.patch.map(({ path }) => path);
+    expect(paths?.sort()).toEqual(['/customer_reference', '/user_feedback/user_rating', '/webhook_url']);
     expect(planned.summary.documents).toEqual({ upload: 0, reuse: 0 });
     expect(planned.attention).toMatchObject([
       {

@@ -10,7 +10,9 @@ import { runs } from '../properties/runs.ts';
 import { everything } from '../support/everything.ts';
 import { mischiefIn, skeletonOf, toHtml, tokensOf } from '../support/markdown.ts';
 import { gated, outcomes } from '../support/markdown-plans.ts';
+import { everyOrder } from '../support/ordered.ts';
 import { describedPlan } from '../support/plans.ts';
+import { everyPort } from '../support/ported.ts';
 import { frenchGroup } from '../support/rehearsal.ts';
 import { ESCAPES, stageWith } from './hostile.ts';
 
@@ -100,12 +102,17 @@ const URL_OF_OURS = 'https://git.example.com/x';
 /** Everything that is shown to a reviewer, with this text in all of its places. */
 function pictures(text: string): Record<string, string> {
   const plan = withReferences(poison(describedPlan(everything()), text), text);
+  const orders = withReferences(poison(describedPlan(everyOrder()), text), text);
+  const ports = withReferences(poison(describedPlan(everyPort()), text), text);
   const closed = poison(gated(), text);
   const told = poison<readonly Outcome[]>(outcomes(), text);
   const context = { sourceUrl: () => URL_OF_OURS, runUrl: URL_OF_OURS, headSha: text, limitBytes: 1e9 };
   const differences = [{ kind: 'RequirementGroup', name: text, message: text }] as const;
   return {
     comment: renderPlanComment(plan, { ...context, status: { state: 'outdated', headSha: text } }),
+    'comment on orders': renderPlanComment(orders, context),
+    'comment on a porting order': renderPlanComment(ports, context),
+    'drift of orders': renderDriftIssue(orders, context)?.body ?? '',
     'comment without room': renderPlanComment(plan, { limitBytes: 6_000 + 20 * text.length }),
     'comment on a closed gate': renderPlanComment(closed, {
       ...context,

@@ -1,5 +1,8 @@
+import { afterEach, beforeEach, expect } from 'vitest';
+import { validatePlan } from '../../src/commands/plan-validators.js';
+import type { Outcome, Plan, PlanChange } from '../../src/model/plan.ts';
 import { callApi } from './orders.ts';
-import type { Rehearsal } from './rehearsal.ts';
+import { germanGroup, type Rehearsal, rehearse } from './rehearsal.ts';
 
 /** Manifests of number orders, and the orders that the sandbox holds. */
 
@@ -35,4 +38,81 @@ export interface HeldOrder {
 
 export async function heldOrders(stage: Pick<Rehearsal, 'sandbox'>): Promise<readonly HeldOrder[]> {
   return callApi<HeldOrder[]>(stage, 'GET', '/number_orders?page[size]=250');
+}
+
+export function orderChanges({ changes }: Plan): readonly PlanChange[] {
+  return changes.filter(({ kind }) => kind === 'NumberOrder');
+}
+
+export function orderOutcome(outcomes: readonly Outcome[]): Outcome | undefined {
+  return outcomes.find(({ kind }) => kind === 'NumberOrder');
+}
+
+/**
+ * A repository with a German group and an order of one number with it, before each test of a file, and what the tests do
+ * with it.
+ */
+export function useOrders() {
+  let stage: Rehearsal;
+  beforeEach(async () => {
+    stage = await rehearse({ 'groups/de.yaml': germanGroup(), 'groups/orders.yaml': numberOrder() });
+  });
+  afterEach(() => stage.end());
+
+  /** As the schema has it, and without a number in it. */
+  async function plan(...args: string[]): Promise<Plan> {
+    const { code, out, err } = await stage.run(['plan', '--format', 'json', ...args]);
+    expect(code, out + err).toBe(0);
+    expect(out).not.toContain('4930000000');
+    const made = JSON.parse(out);
+    expect(validatePlan(made), JSON.stringify(validatePlan.errors)).toBe(true);
+    return made;
+  }
+
+  async function apply(expected = 0, ...args: string[]): Promise<Outcome[]> {
+    const { code, out, err } = await stage.run([
+      'apply',
+      '--yes',
+      '--allow-orders',
+      '--format',
+      'json',
+      ...args,
+    ]);
+    expect(code, out + err).toBe(expected);
+    return JSON.parse(out).outcomes;
+  }
+
+  async function expectNothingLeft(): Promise<void> {
+    const { code, out } = await stage.run(['plan', '--detailed-exitcode']);
+    expect([code, out]).toEqual([0, expect.stringContaining('No changes.')]);
+  }
+
+  async function onlyOrder(): Promise<HeldOrder> {
+    const orders = await heldOrders(stage);
+    expect(orders).toHaveLength(1);
+    return orders[0] as HeldOrder;
+  }
+
+  async function placements(): Promise<number> {
+    const requests = await stage.requests();
+    return requests.filter(({ method, path }) => method === 'POST' && path === '/number_orders').length;
+  }
+
+  async function problem(...args: string[]): Promise<string> {
+    const { code, out, err } = await stage.run(['plan', ...args]);
+    expect(code, out + err).toBe(3);
+    return err;
+  }
+
+  return {
+    get stage() {
+      return stage;
+    },
+    plan,
+    apply,
+    expectNothingLeft,
+    onlyOrder,
+    placements,
+    problem,
+  };
 }

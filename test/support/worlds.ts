@@ -15,6 +15,7 @@ import {
   type ObservedGroup,
   type ObservedMatch,
   type ObservedNumberOrder,
+  type ObservedPortingOrder,
   type RequirementDefinition,
   references,
 } from '../../src/model/resource.ts';
@@ -187,6 +188,7 @@ export function observedWorld(given: {
   readonly comments?: Observed['comments'];
   readonly orders?: Readonly<Record<string, readonly NamedOrder[]>>;
   readonly numberOrders?: Readonly<Record<string, ObservedNumberOrder>>;
+  readonly portingOrders?: Readonly<Record<string, ObservedPortingOrder>>;
 }): Observed {
   const matches = new Map(Object.entries(given.matches ?? {}));
   const documents = given.documents ?? [];
@@ -208,7 +210,7 @@ export function observedWorld(given: {
     comments: given.comments ?? new Map(),
     orders: new Map(Object.entries(given.orders ?? {})),
     numberOrders: new Map(Object.entries(given.numberOrders ?? {})),
-    portingOrders: new Map(),
+    portingOrders: new Map(Object.entries(given.portingOrders ?? {})),
     readAtMs: READ_AT_MS,
   };
 }
