@@ -47,7 +47,7 @@ export async function run(args: readonly string[], host: Host = process): Promis
 
 /** However the run ended. Loaded for the few that ask. */
 async function sayCost(terminal: Terminal): Promise<void> {
-  const cost = terminal.account.sum();
+  const cost = terminal.meter.sum();
   const { renderCostText } = await import('./render/cost-text.ts');
   terminal.err(renderCostText(cost));
 }

@@ -1,4 +1,4 @@
-import { Account } from './commands/account.ts';
+import { Meter } from './commands/meter.ts';
 import type { Terminal } from './commands/terminal.ts';
 import { InterruptedError, RefusedError } from './model/errors.ts';
 import { EXIT } from './model/exit.ts';
@@ -14,7 +14,7 @@ export type Host = Pick<NodeJS.Process, 'env' | 'cwd' | 'stdin' | 'stdout' | 'st
 /** A process as a Terminal: the one place that touches streams, signals and the environment. */
 export function openTerminal(args: readonly string[], host: Host = process): Terminal {
   const secrets = new Mask();
-  const account = new Account();
+  const meter = new Meter();
   const interrupt = listenForSignals(host);
   const colours = !args.includes('--no-color') && !host.env.NO_COLOR;
   // A stream is opened when it is first asked for: that takes Node longer than reading a manifest, and stdin is for few.
@@ -43,12 +43,12 @@ export function openTerminal(args: readonly string[], host: Host = process): Ter
     },
     errSize: () => ({ columns: host.stderr.columns || 80, rows: host.stderr.rows || 24 }),
     ask: async (question) => {
-      account.enter('answer');
-      return ask(host, question, interrupt).finally(() => account.enter('rest'));
+      meter.enter('answer');
+      return ask(host, question, interrupt).finally(() => meter.enter('rest'));
     },
     input: () => readInput(host, interrupt),
     signal: interrupt.signal,
-    account,
+    meter,
     hide: (secret) => secrets.add(new Sensitive(secret)),
   };
 }

@@ -3,19 +3,19 @@
 // no repetition of what fails. Nobody could use it; it shows how much of a plan is work, and how much is care.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
+import { Agent, get } from 'node:http';
 import { dirname, join } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
-import { Pool } from 'undici';
 
 const base = new URL(process.env.TELNYX_BASE_URL);
-const pool = new Pool(base.origin, { connections: 8, pipelining: 1 });
+const agent = new Agent({ keepAlive: true, maxSockets: 8 });
 const scope = /^scope: (.*)$/m.exec(readFileSync('regsync.yaml', 'utf8'))[1];
 
 const listings = Promise.all(['/requirement_groups', '/documents', '/addresses'].map(listAll));
 const manifests = await readManifests('groups');
 const digests = await hashDocuments();
 const [liveGroups, liveDocuments, liveAddresses] = await listings;
-await pool.close();
+agent.destroy();
 
 const groupsByReference = new Map(liveGroups.map((group) => [group.customer_reference, group]));
 const documentsById = new Map(liveDocuments.map((document) => [document.id, document]));
@@ -113,10 +113,12 @@ async function listAll(path) {
 }
 
 async function getPage(path, number) {
-  const { body } = await pool.request({
-    method: 'GET',
-    path: `${base.pathname}${path}?page[number]=${number}&page[size]=250`,
-    headers: { authorization: `Bearer ${process.env.TELNYX_API_KEY}` },
+  const url = `${base.href}${path}?page[number]=${number}&page[size]=250`;
+  const headers = { authorization: `Bearer ${process.env.TELNYX_API_KEY}` };
+  const answer = await new Promise((resolve, reject) => {
+    get(url, { agent, headers }, resolve).on('error', reject);
   });
-  return body.json();
+  const chunks = [];
+  for await (const chunk of answer) chunks.push(chunk);
+  return JSON.parse(Buffer.concat(chunks));
 }

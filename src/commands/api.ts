@@ -62,7 +62,7 @@ async function openApi<Client extends ReadClient>(
   context: ApiContext,
   open: (options: ClientOptions) => Client,
 ): Promise<Api<Client>> {
-  context.terminal.account.enter('Telnyx');
+  context.terminal.meter.enter('Telnyx');
   const place = context.options.sandbox ? await startEmbedded(context) : await reachTelnyx(context);
   const { terminal, progress, mask } = context;
   terminal.hide(reveal(place.apiKey));
@@ -84,8 +84,8 @@ async function openApi<Client extends ReadClient>(
     close: async () => {
       await client.close();
       await place.close();
-      terminal.account.addTraffic(client.statistics());
-      terminal.account.enter('rest');
+      terminal.meter.addTraffic(client.statistics());
+      terminal.meter.enter('rest');
     },
   };
 }

@@ -55,9 +55,9 @@ export async function apply(
     if (reviewed !== null) refuseUnauthentic(reviewed, api.planKeys);
     const readBoth = async () => {
       progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
-      terminal.account.enter('Telnyx');
+      terminal.meter.enter('Telnyx');
       const read = await survey(api.client, project, selected, mask);
-      terminal.account.enter('plan');
+      terminal.meter.enter('plan');
       return {
         ...planFrom(read, project, { options: planOptions, keys: api.planKeys }),
         observed: read.observed,
@@ -118,7 +118,7 @@ export async function carryOut(
   current: { readonly decisions: Decisions; readonly observed: Observed },
   { terminal, project, selected, api, progress, parallelism }: ApplyRun,
 ): Promise<Outcome[]> {
-  terminal.account.enter('apply');
+  terminal.meter.enter('apply');
   const done = await applyChanges({
     changes: current.decisions.changes,
     observed: current.observed,
@@ -127,12 +127,12 @@ export async function carryOut(
     parallelism,
     signal: terminal.signal,
     wait: (milliseconds) => {
-      terminal.account.addWaitToLook(milliseconds * TIME_SCALE);
+      terminal.meter.addWaitToLook(milliseconds * TIME_SCALE);
       return sleep(milliseconds * TIME_SCALE);
     },
     onProgress: ({ name, operation }) => progress.step(`${name}: ${operation.replaceAll('_', ' ')}`),
   });
-  terminal.account.enter('rest');
+  terminal.meter.enter('rest');
   progress.clear();
   return [...done, ...unchanged(project, selected, done)];
 }

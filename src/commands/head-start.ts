@@ -5,6 +5,7 @@ import { AccountLists } from '../observe/lists.ts';
 import { needOfAddresses, needOfDocuments } from '../observe/look-up.ts';
 import type { ReadClient } from '../telnyx/client.ts';
 import type { Api } from './api.ts';
+import type { Meter } from './meter.ts';
 
 /** A repository of fewer files is read before an answer could come. */
 const MANY_FILES = 200;
@@ -19,12 +20,14 @@ export interface Reading {
  * nothing else: what is wrong with the manifests is said first, and a key that is missing only after that.
  */
 export class HeadStart implements LoadWatcher {
+  readonly #meter: Meter;
   readonly #open: (repository: Repository) => Promise<Api<ReadClient>>;
   readonly #isNarrowed: boolean;
   #reading: Promise<Reading> | null = null;
 
   /** @param isNarrowed the run may need few documents and addresses only: they are not asked for ahead. */
-  constructor(open: (repository: Repository) => Promise<Api<ReadClient>>, isNarrowed: boolean) {
+  constructor(meter: Meter, open: (repository: Repository) => Promise<Api<ReadClient>>, isNarrowed: boolean) {
+    this.#meter = meter;
     this.#open = open;
     this.#isNarrowed = isNarrowed;
   }
@@ -45,6 +48,7 @@ export class HeadStart implements LoadWatcher {
   /** What was begun, or else what begins now. */
   async reading(repository: Repository): Promise<Reading> {
     this.#reading ??= this.#start(repository);
+    this.#meter.enter('Telnyx');
     return this.#reading;
   }
 
@@ -55,7 +59,11 @@ export class HeadStart implements LoadWatcher {
 
   #begin(repository: Repository, act: (lists: AccountLists) => void): void {
     this.#reading = this.#start(repository);
-    this.#then(({ lists }) => act(lists));
+    this.#then(({ lists }) => {
+      act(lists);
+      // What is asked ahead is waited for by nobody yet.
+      this.#meter.enter('manifests');
+    });
   }
 
   /** Whoever asks for the reading hears of its failure. */

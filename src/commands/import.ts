@@ -150,14 +150,14 @@ async function writeManifests(
   try {
     const candidates = findCandidates(selected.groups, catalogue);
     const documents = downloads ? heldDocuments(candidates, account) : [];
-    run.terminal.account.enter('documents');
+    run.terminal.meter.enter('documents');
     const fetched = await fetchDocuments(run.client, documents, {
       stage,
       known,
       seal: run.seal ?? asIs,
       onStart: (total) => progress.step(`Downloading ${count(total, 'document')}`),
     });
-    run.terminal.account.enter('plan');
+    run.terminal.meter.enter('plan');
     const { drafts, left: refused } = draftGroups(candidates, account, fetched);
     progress.step(`Checking ${count(drafts.length, 'group')}`);
     const surroundings = surroundingsOf(repository, place, {

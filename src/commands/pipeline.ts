@@ -47,7 +47,7 @@ export async function planForReview(
     const api = await openReadApi({ terminal, options, project: { repository }, mask, progress });
     return { ...api, client: asOneReading(api.client) };
   };
-  const headStart = new HeadStart(open, isNarrowedBy(paths, options));
+  const headStart = new HeadStart(terminal.meter, open, isNarrowedBy(paths, options));
   try {
     const project = await loadProject(terminal, options, options.prune === true, headStart);
     sayProblems(terminal, options, project.problems);
@@ -63,7 +63,7 @@ export async function planForReview(
     };
     progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
     const read = await survey(client, project, selected, mask, lists);
-    terminal.account.enter('plan');
+    terminal.meter.enter('plan');
     const { plan } = planFrom(read, project, context);
     progress.clear();
     sayProblems(terminal, options, read.problems);
@@ -71,7 +71,7 @@ export async function planForReview(
       if (baseFolder === null) return null;
       const base = await loadBase(terminal, options, project, baseFolder);
       if (base === null) return new Set();
-      terminal.account.enter('Telnyx');
+      terminal.meter.enter('Telnyx');
       const inBase = selectAlso(selected, base.desired);
       return commonChanges(plan, planFrom(await survey(client, base, inBase, mask), base, context).plan);
     };
@@ -186,7 +186,7 @@ export async function applyReviewed(
     const { parallelism } = options;
     progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
     const read = await survey(api.client, project, selected, mask);
-    terminal.account.enter('plan');
+    terminal.meter.enter('plan');
     const { plan, decisions } = planFrom(read, project, { options: planOptions, keys: api.planKeys });
     progress.clear();
     sayProblems(terminal, options, read.problems);

@@ -45,6 +45,7 @@ export async function plan(
   const progress = startProgress(terminal, options);
   const mask = new Mask();
   const headStart = new HeadStart(
+    terminal.meter,
     (repository) => openReadApi({ terminal, options, project: { repository }, mask, progress }),
     isNarrowedBy(paths, options),
   );
@@ -56,7 +57,7 @@ export async function plan(
     const { api, lists } = await headStart.reading(project.repository);
     progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
     const read = await survey(api.client, project, selected, mask, lists);
-    terminal.account.enter('plan');
+    terminal.meter.enter('plan');
     const { plan: made, decisions } = planFrom(read, project, {
       options: planOptions,
       keys: api.planKeys,

@@ -68,7 +68,7 @@ export async function loadLock(repository: Pick<Repository, 'root'>): Promise<Lo
 }
 
 export async function openProjectRepository(terminal: Terminal, options: GlobalOptions): Promise<Repository> {
-  terminal.account.enter('manifests');
+  terminal.meter.enter('manifests');
   return openRepository(optionsForRepository(terminal, options));
 }
 
@@ -77,6 +77,7 @@ export async function openProjectRepositories(
   terminal: Terminal,
   options: GlobalOptions,
 ): Promise<readonly [Repository, ...Repository[]]> {
+  terminal.meter.enter('manifests');
   return openRepositories(optionsForRepository(terminal, options));
 }
 

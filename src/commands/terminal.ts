@@ -1,5 +1,5 @@
 import type { Paint } from '../render/paint.ts';
-import type { Account } from './account.ts';
+import type { Meter } from './meter.ts';
 
 /**
  * Where a command runs. stdout carries the result and nothing else; everything said on the way goes to stderr. Both
@@ -30,7 +30,7 @@ export interface Terminal {
   /** Aborted by SIGINT or SIGTERM. */
   readonly signal: AbortSignal;
   /** What the run costs. */
-  readonly account: Account;
+  readonly meter: Meter;
   /** Adds a secret to the last filter. */
   readonly hide: (secret: string) => void;
 }

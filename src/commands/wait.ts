@@ -27,7 +27,7 @@ export interface Waited {
 /** Looks again and again until no group of the report is under review. Reads only. */
 export async function waitForReviews(first: StatusReport, context: WaitContext): Promise<Waited> {
   const { terminal, options, timeoutMs } = context;
-  terminal.account.enter('reviews');
+  terminal.meter.enter('reviews');
   const watcher = startWatcher(terminal, options);
   const startedMs = performance.now();
   let report = (await isSettled(first, terminal)) ? first : await context.read();

@@ -3,7 +3,7 @@ import { monotonicMs } from '../telnyx/clock.ts';
 import type { Statistics } from '../telnyx/session.ts';
 
 /** What a run costs, for `--verbose`: counts and times, and nothing of what was read or written. */
-export class Account {
+export class Meter {
   readonly #phases = new Map<Phase, number>();
   readonly #clients: Statistics[] = [];
   #phase: Phase = 'start';
