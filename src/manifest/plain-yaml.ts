@@ -335,7 +335,8 @@ class NodeMaker {
 
   make(value: unknown): YamlNode {
     const at = this.#take();
-    if (typeof value !== 'object') return { at, value, isEmpty: false, entries: NO_ENTRIES, items: NO_ITEMS };
+    if (typeof value !== 'object' || value === null)
+      return { at, value, isEmpty: false, entries: NO_ENTRIES, items: NO_ITEMS };
     if (Array.isArray(value)) {
       const items = value.map((item) => this.make(item));
       return { at, value, isEmpty: false, entries: NO_ENTRIES, items };
@@ -377,6 +378,7 @@ function resolvePlain(written: string): unknown {
   if (SURELY_TEXT.test(written)) return written;
   if (written === 'true') return true;
   if (written === 'false') return false;
+  if (written === 'null') return null;
   if (NUMBER.test(written)) return Number(written);
   return LOOKS_OTHERWISE.test(written) ? giveUp() : written;
 }

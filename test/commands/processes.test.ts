@@ -19,6 +19,7 @@ const owner = await person();
 
 /** What is typed, in this order. One group at a time, so that what is said comes in one order too. */
 const LINES = [
+  'matrix --shards 2',
   '--version',
   '--help',
   'apply --help',
@@ -97,7 +98,11 @@ function comparable<Seen>(folder: string, seen: Seen): Seen {
     .replaceAll(/regsync-runner-\w+/g, 'RUNNER')
     .replaceAll(/<!-- regsync:reviewed.+?-->/g, 'ENCLOSURE')
     .replaceAll(/-----BEGIN AGE.+?END AGE ENCRYPTED FILE-----/g, 'CIPHERTEXT')
-    .replaceAll(/\b(?:[0-9]+(?:\.[0-9]+)? (?:ms|s))\b/g, 'DURATION');
+    .replaceAll(/\b(?:[0-9]+(?:\.[0-9]+)? (?:ms|s))\b/g, 'DURATION')
+    .replaceAll(
+      /(?<=(?:start|manifests|Telnyx|plan|rest|rate limit|retries|looking again) )\d+\.\d\d/g,
+      'SECONDS',
+    );
   return JSON.parse(text) as Seen;
 }
 
