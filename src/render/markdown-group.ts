@@ -80,7 +80,9 @@ export function renderGroup(change: PlanChange, context: MarkdownContext, isOpen
   const summary = [`${mark} <b>${code(change.name, 'html')}</b>`, deed(change), whereFrom(change, context)];
   const consequences =
     verbOf(change) === 'delete' ? [] : change.consequences.map((text) => `⚠️ ${code(text)}`);
-  const body = [fence(diffLines(change), 'diff'), ...consequences].join('\n\n');
+  const lines = diffLines(change);
+  const differences = lines.length === 0 ? [] : [fence(lines, 'diff')];
+  const body = [...differences, ...consequences].join('\n\n');
   return details(summary.join(' · '), body, isOpen);
 }
 

@@ -49,7 +49,9 @@ export function renderOrder(change: PlanChange, context: MarkdownContext, isOpen
       : link(code(place(source), 'html'), context.sourceUrl?.(source.file, source.line));
   const summary = [`${mark} <b>${code(change.name, 'html')}</b>`, `${words} ${orderWords(change)}`, where];
   const consequences = change.consequences.map((text) => `⚠️ ${code(text)}`);
-  const body = [fence(diffLines(change), 'diff'), ...consequences].join('\n\n');
+  const lines = diffLines(change);
+  const differences = lines.length === 0 ? [] : [fence(lines, 'diff')];
+  const body = [...differences, ...consequences].join('\n\n');
   return details(summary.join(' · '), body, isOpen);
 }
 

@@ -35,6 +35,17 @@ describe('a plan in a pull request', () => {
     expect(text.match(/<details>/g)).toHaveLength(2);
   });
 
+  it('has no empty difference for a group that is made without values', () => {
+    const plan = creates(['empty']);
+    const bare = plan.changes.map((change) =>
+      change.group === undefined
+        ? change
+        : { ...change, actions: ['create' as const], group: { ...change.group, values: [] } },
+    );
+    expect(renderPlanComment(plan)).toContain('```diff');
+    expect(renderPlanComment({ ...plan, changes: bare })).not.toContain('```diff\n```');
+  });
+
   it('that updates shows fingerprints, what was declined and which approved group is reviewed again', async () => {
     const text = comment(updates(), { status: { state: 'planned' } });
     await expect(text).toMatchFileSnapshot(golden('update'));
