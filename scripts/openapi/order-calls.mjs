@@ -24,6 +24,11 @@ export async function callForOrders({ apiUrl, control }) {
   try {
     await orderNumbers(hand);
     await portNumbers(hand, control);
+    // Of many groups only, whose documents are looked up: no rehearsal has so many.
+    await endpoints.listDocumentsByReferences(client, [
+      'regsync/example-shared/doc/registration',
+      'regsync/example-shared/doc/none',
+    ]);
   } finally {
     await client.close();
   }

@@ -229,6 +229,7 @@ export const KINDS_OF_REQUEST = [
   'DELETE /requirement_groups/{id}',
   'GET /documents',
   'GET /documents filter[customer_reference][eq]',
+  'GET /documents filter[customer_reference][in][]',
   'GET /documents/{id}',
   'GET /documents/{id}/download',
   'POST /documents',
