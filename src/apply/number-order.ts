@@ -3,6 +3,7 @@ import { normaliseDate } from '../model/normal-text.ts';
 import type { NumberOrderChange } from '../model/plan.ts';
 import { asRemoteId, type ObservedOrder, type RemoteId, takesValue } from '../model/resource.ts';
 import { reveal } from '../model/sensitive.ts';
+import { unlessGone } from '../telnyx/absence.ts';
 import { UnknownOutcomeError } from '../telnyx/client.ts';
 import {
   getNumberOrder,
@@ -134,7 +135,7 @@ async function confirmPlaced(
   let missing = 'the order itself';
   for (const waitMs of READ_BACK_WAITS_MS) {
     await wait(waitMs);
-    const row = await unlessMissing(() => getNumberOrder(client, id));
+    const row = await unlessGone(() => getNumberOrder(client, id));
     if (row === null) continue;
     progress.status = row.status;
     if (row.reference !== change.desired.reference) missing = 'its customer_reference';
@@ -154,15 +155,6 @@ function hasNumbers({ phoneNumbers, phoneNumbersCount }: NumberOrderRow, change:
   if (phoneNumbers.length < wanted.length) return phoneNumbersCount !== null;
   const ordered = new Set(phoneNumbers.map(({ phoneNumber }) => phoneNumber.replace(/\D/g, '')));
   return wanted.every(({ number }) => ordered.has(reveal(number).replace(/\D/g, '')));
-}
-
-async function unlessMissing<Row>(read: () => Promise<Row>): Promise<Row | null> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return null;
-    throw error;
-  }
 }
 
 /* ---- Editing ---- */

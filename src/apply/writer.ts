@@ -11,6 +11,7 @@ import {
   references,
 } from '../model/resource.ts';
 import { reveal } from '../model/sensitive.ts';
+import { unlessGone } from '../telnyx/absence.ts';
 import { UnknownOutcomeError, type WriteClient } from '../telnyx/client.ts';
 import {
   createAddress,
@@ -96,7 +97,7 @@ export async function inspectDocument(
 ): Promise<'ready' | 'scanned-meanwhile' | 'gone' | 'rejected'> {
   for (const [index, waitMs] of SCAN_WAITS_MS.entries()) {
     await context.wait(waitMs);
-    const document = await unlessMissing(() => getDocument(context.client, id));
+    const document = await unlessGone(() => getDocument(context.client, id));
     if (document === null) return 'gone';
     if (document.scanStatus === 'infected' || document.status === 'denied') return 'rejected';
     if (document.scanStatus !== 'pending_scan') return index === 0 ? 'ready' : 'scanned-meanwhile';
@@ -211,16 +212,7 @@ export async function confirmValues(
 }
 
 function readBack(context: WriterContext, id: RemoteId): Promise<ObservedGroup | null> {
-  return unlessMissing(() => getGroup(context.client, id));
-}
-
-async function unlessMissing<Row>(read: () => Promise<Row>): Promise<Row | null> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return null;
-    throw error;
-  }
+  return unlessGone(() => getGroup(context.client, id));
 }
 
 function isHeld(group: ObservedGroup, written: ValueToWrite): boolean {

@@ -1,4 +1,3 @@
-import { ApiError } from '../model/errors.ts';
 import type { Mask } from '../model/mask.ts';
 import {
   type Combination,
@@ -10,6 +9,7 @@ import {
   type RemoteId,
 } from '../model/resource.ts';
 import { reveal } from '../model/sensitive.ts';
+import { unlessGone } from '../telnyx/absence.ts';
 import type { ReadClient } from '../telnyx/client.ts';
 import {
   listAllNumberOrderPhoneNumbers,
@@ -101,14 +101,7 @@ async function readEach<Row, Order>(
   rows: readonly Row[],
   read: (row: Row) => Promise<Order>,
 ): Promise<readonly Order[]> {
-  const found = await Promise.all(
-    rows.map((row) =>
-      read(row).catch((error: unknown) => {
-        if (error instanceof ApiError && error.status === 404) return null;
-        throw error;
-      }),
-    ),
-  );
+  const found = await Promise.all(rows.map((row) => unlessGone(() => read(row))));
   return found.filter((order) => order !== null);
 }
 

@@ -1,4 +1,3 @@
-import { ApiError } from '../model/errors.ts';
 import type { Mask } from '../model/mask.ts';
 import { compareText } from '../model/order.ts';
 import type { Problem } from '../model/problem.ts';
@@ -18,6 +17,7 @@ import {
   statedContents,
 } from '../model/resource.ts';
 import { reveal, type Sensitive } from '../model/sensitive.ts';
+import { unlessUnknown } from '../telnyx/absence.ts';
 import type { ReadClient } from '../telnyx/client.ts';
 import { type Dated, getGroup, listDocumentLinks, listGroupComments } from '../telnyx/endpoints.ts';
 import type { AddressRow, DocumentRow } from '../telnyx/types.ts';
@@ -131,13 +131,7 @@ export async function readGroups(
 }
 
 export async function getGroupOrNull(client: ReadClient, id: RemoteId): Promise<ObservedGroup | null> {
-  try {
-    return await getGroup(client, id);
-  } catch (error) {
-    // 422 (invalid id) is how some endpoints say that there is no such thing.
-    if (error instanceof ApiError && (error.status === 404 || error.status === 422)) return null;
-    throw error;
-  }
+  return unlessUnknown(() => getGroup(client, id));
 }
 
 /** Values that may be document ids: whatever type the group says they have. */

@@ -1,4 +1,3 @@
-import { ApiError } from '../model/errors.ts';
 import type { Mask } from '../model/mask.ts';
 import type { Problem, SourcePosition } from '../model/problem.ts';
 import {
@@ -15,6 +14,7 @@ import {
   type Selected,
 } from '../model/resource.ts';
 import { reveal, Sensitive } from '../model/sensitive.ts';
+import { unlessUnknown } from '../telnyx/absence.ts';
 import type { ReadClient } from '../telnyx/client.ts';
 import { getNumberOrder, listNumberOrdersByReference } from '../telnyx/endpoints.ts';
 import type { NumberOrderRow } from '../telnyx/types.ts';
@@ -158,13 +158,7 @@ async function findNumberOrders(
 }
 
 async function getNumberOrderOrNull(client: ReadClient, id: NumberOrderRow['id']) {
-  try {
-    return await getNumberOrder(client, id);
-  } catch (error) {
-    // 422 (invalid id) is how some endpoints say that there is no such thing.
-    if (error instanceof ApiError && (error.status === 404 || error.status === 422)) return null;
-    throw error;
-  }
+  return unlessUnknown(() => getNumberOrder(client, id));
 }
 
 /** Also without the plus: people write it in many ways. */

@@ -10,6 +10,7 @@ import {
   type OrderKind,
   type RemoteId,
 } from '../model/resource.ts';
+import { unlessUnknown } from '../telnyx/absence.ts';
 import type { ReadClient } from '../telnyx/client.ts';
 import { getNumberOrder, listSubNumberOrders } from '../telnyx/endpoints.ts';
 import { readOrder, readSample } from '../telnyx/orders.ts';
@@ -59,15 +60,9 @@ async function readEntry(
   group: DesiredGroup,
   { kind, id }: DesiredAttachment,
 ): Promise<readonly ObservedOrder[] | null> {
-  try {
-    return kind === 'number_order'
-      ? await readSubOrders(client, group, id)
-      : [await readOrder(client, kind, id)];
-  } catch (error) {
-    // 422 (invalid id) is how some endpoints say that there is no such thing.
-    if (error instanceof ApiError && (error.status === 404 || error.status === 422)) return null;
-    throw error;
-  }
+  return unlessUnknown(async () =>
+    kind === 'number_order' ? readSubOrders(client, group, id) : [await readOrder(client, kind, id)],
+  );
 }
 
 /** For those that are shown; where it cannot be had, nothing is said of it. */

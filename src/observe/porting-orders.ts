@@ -1,9 +1,9 @@
-import { ApiError } from '../model/errors.ts';
 import type { Mask } from '../model/mask.ts';
 import { isDocumentPath, isPrivate, type ObservedSettings } from '../model/porting.ts';
 import type { Problem } from '../model/problem.ts';
 import type { DesiredPortingOrder, ObservedPortingOrder } from '../model/resource.ts';
 import { Sensitive } from '../model/sensitive.ts';
+import { unlessUnknown } from '../telnyx/absence.ts';
 import type { ReadClient } from '../telnyx/client.ts';
 import { getPortingOrder, listPortingRequirements } from '../telnyx/endpoints.ts';
 import { OPEN_PORTING_STATUSES } from '../telnyx/orders.ts';
@@ -36,7 +36,7 @@ async function readOrNull(
   { id: { id }, requirements }: DesiredPortingOrder,
 ): Promise<ObservedPortingOrder | null> {
   const statesValues = requirements.some(({ requirement }) => !isDocumentPath(requirement));
-  try {
+  return unlessUnknown(async () => {
     const [row, held] = await Promise.all([
       getPortingOrder(client, id),
       statesValues ? listPortingRequirements(client, id) : [],
@@ -50,11 +50,7 @@ async function readOrNull(
       settings: row.settings,
       requirements: held,
     };
-  } catch (error) {
-    // 422 (invalid id) is how some endpoints say that there is no such thing.
-    if (error instanceof ApiError && (error.status === 404 || error.status === 422)) return null;
-    throw error;
-  }
+  });
 }
 
 /** What an order holds may come back in what Telnyx says about it. */
