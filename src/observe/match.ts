@@ -96,8 +96,8 @@ function isEligible(group: ObservedGroup): boolean {
   return group.status !== 'no-longer-eligible';
 }
 
-function sameCombination(desired: DesiredGroup, observed: ObservedGroup): boolean {
-  return combinationKey(desired.combination) === combinationKey(observed.combination);
+function sameCombination({ combination: a }: DesiredGroup, { combination: b }: ObservedGroup): boolean {
+  return a.countryCode === b.countryCode && a.phoneNumberType === b.phoneNumberType && a.action === b.action;
 }
 
 function absent(group: DesiredGroup): Problem {
