@@ -1,4 +1,3 @@
-import type { RequirementFields } from '../manifest/manifest.ts';
 import type { ParsedFile } from '../manifest/parse.ts';
 import type { LoadWatcher, Repository } from '../manifest/repository.ts';
 import { AccountLists } from '../observe/lists.ts';
@@ -38,7 +37,7 @@ export class HeadStart implements LoadWatcher {
 
   readonly onParsed = (parsed: readonly ParsedFile[]): void => {
     if (this.#reading === null || this.#isNarrowed) return;
-    const [documents, addresses] = [countDocuments(parsed), countAddresses(parsed)];
+    const { documents, addresses } = countContents(parsed);
     this.#then(({ lists }) => {
       if (documents > 0) lists.beginDocuments(needOfDocuments(documents));
       if (addresses > 0) lists.beginAddresses(needOfAddresses(addresses));
@@ -78,25 +77,21 @@ export class HeadStart implements LoadWatcher {
 }
 
 /** At most: what is written in two ways may be one and the same. */
-function countDocuments(parsed: readonly ParsedFile[]): number {
-  const written = new Set<unknown>();
-  for (const { document } of requirementsOf(parsed)) {
-    if (typeof document === 'string') written.add(document);
-    else if (document !== undefined) written.add('file' in document ? document.file : document.id);
-  }
-  return written.size;
-}
-
-function countAddresses(parsed: readonly ParsedFile[]): number {
-  const written = new Set<unknown>();
-  for (const { address } of requirementsOf(parsed)) if (address !== undefined) written.add(address);
-  return written.size;
-}
-
-function* requirementsOf(parsed: readonly ParsedFile[]): Iterable<RequirementFields> {
+function countContents(parsed: readonly ParsedFile[]): {
+  readonly documents: number;
+  readonly addresses: number;
+} {
+  const documents = new Set<unknown>();
+  const addresses = new Set<unknown>();
   for (const { manifests } of parsed) {
     for (const manifest of manifests) {
-      if (manifest.kind === 'RequirementGroup') yield* manifest.fields.requirements ?? [];
+      if (manifest.kind !== 'RequirementGroup') continue;
+      for (const { document, address } of manifest.fields.requirements ?? []) {
+        if (typeof document === 'string') documents.add(document);
+        else if (document !== undefined) documents.add('file' in document ? document.file : document.id);
+        if (address !== undefined) addresses.add(address);
+      }
     }
   }
+  return { documents: documents.size, addresses: addresses.size };
 }
