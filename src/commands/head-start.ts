@@ -1,3 +1,4 @@
+import type { RequirementFields } from '../manifest/manifest.ts';
 import type { ParsedFile } from '../manifest/parse.ts';
 import type { LoadWatcher, Repository } from '../manifest/repository.ts';
 import { AccountLists } from '../observe/lists.ts';
@@ -22,6 +23,7 @@ export class HeadStart implements LoadWatcher {
   readonly #meter: Meter;
   readonly #open: (repository: Repository) => Promise<Api<ReadClient>>;
   readonly #isNarrowed: boolean;
+  readonly #contents = new WrittenContents();
   #reading: Promise<Reading> | null = null;
 
   /** @param isNarrowed the run may need few documents and addresses only: they are not asked for ahead. */
@@ -35,12 +37,16 @@ export class HeadStart implements LoadWatcher {
     if (files >= MANY_FILES) this.#begin(repository, (lists) => lists.beginGroups());
   };
 
+  /** What is wanted so far decides already, where it is much. */
   readonly onParsed = (parsed: readonly ParsedFile[]): void => {
     if (this.#reading === null || this.#isNarrowed) return;
-    const { documents, addresses } = countContents(parsed);
+    this.#contents.add(parsed);
+    const { documents, addresses } = this.#contents;
+    const ofDocuments = needOfDocuments(documents.size);
+    const ofAddresses = needOfAddresses(addresses.size);
     this.#then(({ lists }) => {
-      if (documents > 0) lists.beginDocuments(needOfDocuments(documents));
-      if (addresses > 0) lists.beginAddresses(needOfAddresses(addresses));
+      if (ofDocuments.references > 0) lists.beginDocuments(ofDocuments);
+      if (ofAddresses.references > 0) lists.beginAddresses(ofAddresses);
     });
   };
 
@@ -76,22 +82,25 @@ export class HeadStart implements LoadWatcher {
   }
 }
 
-/** At most: what is written in two ways may be one and the same. */
-function countContents(parsed: readonly ParsedFile[]): {
-  readonly documents: number;
-  readonly addresses: number;
-} {
-  const documents = new Set<unknown>();
-  const addresses = new Set<unknown>();
-  for (const { manifests } of parsed) {
-    for (const manifest of manifests) {
-      if (manifest.kind !== 'RequirementGroup') continue;
-      for (const { document, address } of manifest.fields.requirements ?? []) {
-        if (typeof document === 'string') documents.add(document);
-        else if (document !== undefined) documents.add('file' in document ? document.file : document.id);
-        if (address !== undefined) addresses.add(address);
+/** What manifests write of documents and addresses: at most so many, for what is written in two ways may be one and the same. */
+class WrittenContents {
+  readonly documents = new Set<unknown>();
+  readonly addresses = new Set<unknown>();
+
+  add(parsed: readonly ParsedFile[]): void {
+    for (const { manifests } of parsed) {
+      for (const manifest of manifests) {
+        if (manifest.kind !== 'RequirementGroup') continue;
+        for (const { document, address } of manifest.fields.requirements ?? []) {
+          if (document !== undefined) this.documents.add(nameOf(document));
+          if (address !== undefined) this.addresses.add(address);
+        }
       }
     }
   }
-  return { documents: documents.size, addresses: addresses.size };
+}
+
+function nameOf(document: NonNullable<RequirementFields['document']>): string {
+  if (typeof document === 'string') return document;
+  return 'file' in document ? document.file : document.id;
 }

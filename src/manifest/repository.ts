@@ -252,7 +252,7 @@ export interface LoadOptions {
 export interface LoadWatcher {
   /** Before the first of so many files is read. */
   readonly onListed: (repository: Repository, files: number) => void;
-  /** Before the first document is read; problems or not. */
+  /** Some files at a time, problems or not; all of them before the first document is read. */
   readonly onParsed: (parsed: readonly ParsedFile[]) => void;
 }
 
@@ -279,7 +279,6 @@ export async function loadDesired(repository: Repository, options: LoadOptions):
 
 async function readAll(repository: Repository, reader: FileReader, options: LoadOptions) {
   const { parsed, problems } = await parseFiles(repository, reader, options.watcher);
-  options.watcher?.onParsed(parsed);
   const identities = options.env === null ? null : (options.identities ?? NO_IDENTITIES);
   const contents = await readContents(repository.root, reader, requestFiles(parsed), identities);
   return { parsed, problems, contents };
@@ -348,10 +347,12 @@ async function parseFiles(
   watcher?.onListed(repository, files.length);
   const parsed: ParsedFile[] = [];
   for await (const texts of reader.read('manifest', files)) {
+    const before = parsed.length;
     for (const text of texts) {
       const path = files[parsed.length] as RepositoryPath;
       parsed.push(text instanceof Fault ? unreadableFile(text.atFile(path)) : parseManifests(path, text));
     }
+    watcher?.onParsed(parsed.slice(before));
   }
   return { parsed, problems: [...problems, ...parsed.flatMap((file) => file.problems)] };
 }
