@@ -27,7 +27,14 @@ export class ReadingThread {
 
   /** It has nothing of the environment, where keys are, and no flags that are meant for this thread. */
   private constructor(source: string) {
-    this.#worker = new Worker(source, { eval: true, env: {}, argv: [], execArgv: [] });
+    this.#worker = new Worker(source, {
+      eval: true,
+      env: {},
+      argv: [],
+      execArgv: [],
+      // What it reads is handed over at once.
+      resourceLimits: { maxYoungGenerationSizeMb: 4 },
+    });
     this.#worker.on('message', (readings: unknown[]) => this.#waiting.shift()?.resolve(readings));
     this.#worker.on('error', (error) => this.#fail(error));
     this.#worker.on('exit', () => this.#fail(new Error('the thread that reads files has ended')));
