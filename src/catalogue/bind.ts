@@ -97,7 +97,7 @@ function bindGroup(
   match: ObservedMatch,
 ): { group: BoundGroup; problems: Problem[] } {
   const { demands, vocabulary } = understand(shared, match);
-  const held = new Map(match.group?.requirements.map((own) => [own.requirementId, own]));
+  const held = match.group?.requirements ?? [];
   const problems: Problem[] = [];
   const values: BoundValue[] = [];
   /** By requirement id: where it is stated, also for a text that is not read. */
@@ -111,7 +111,13 @@ function bindGroup(
       continue;
     }
     stated.set(definition.id, requirement.source);
-    problems.push(...checkContent(requirement, definition, held.get(definition.id)));
+    problems.push(
+      ...checkContent(
+        requirement,
+        definition,
+        held.findLast((own) => own.requirementId === definition.id),
+      ),
+    );
     if (requirement.content.kind !== 'unread_text') {
       values.push({
         requirement: definition,
@@ -134,7 +140,8 @@ interface Understanding {
 
 function understand(shared: Knowledge, match: ObservedMatch): Understanding {
   const own = match.group?.requirements ?? [];
-  const likeness = own.map(({ requirementId, fieldType }) => `${requirementId} ${fieldType}`).join();
+  let likeness = '';
+  for (const { requirementId, fieldType } of own) likeness += `${requirementId} ${fieldType},`;
   const known = shared.understood.get(likeness);
   if (known !== undefined) return known;
   const demands = demandsOf(shared, match);

@@ -29,7 +29,8 @@ export function checkText(text: Sensitive, definition: RequirementDefinition): C
 
 /** In code points; what Telnyx counts in is not documented. */
 function checkLength(text: string, { minLength, maxLength }: AcceptanceCriteria): CriteriaFinding[] {
-  const length = [...text].length;
+  if (minLength === null && maxLength === null) return [];
+  const length = countCodePoints(text);
   if (minLength !== null && length < minLength) {
     return [error('too-short', `shorter than ${countCharacters(minLength)}`)];
   }
@@ -37,6 +38,12 @@ function checkLength(text: string, { minLength, maxLength }: AcceptanceCriteria)
     return [error('too-long', `longer than ${countCharacters(maxLength)}`)];
   }
   return [];
+}
+
+function countCodePoints(text: string): number {
+  let count = 0;
+  for (const _ of text) count++;
+  return count;
 }
 
 function countCharacters(count: number): string {

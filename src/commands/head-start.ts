@@ -23,6 +23,7 @@ export class HeadStart implements LoadWatcher {
   readonly #meter: Meter;
   readonly #open: (repository: Repository) => Promise<Api<ReadClient>>;
   readonly #isNarrowed: boolean;
+  readonly #contents = new WrittenContents();
   #reading: Promise<Reading> | null = null;
 
   /** @param isNarrowed the run may need few documents and addresses only: they are not asked for ahead. */
@@ -36,12 +37,16 @@ export class HeadStart implements LoadWatcher {
     if (files >= MANY_FILES) this.#begin(repository, (lists) => lists.beginGroups());
   };
 
+  /** What is wanted so far decides already, where it is much. */
   readonly onParsed = (parsed: readonly ParsedFile[]): void => {
     if (this.#reading === null || this.#isNarrowed) return;
-    const [documents, addresses] = [countDocuments(parsed), countAddresses(parsed)];
+    this.#contents.add(parsed);
+    const { documents, addresses } = this.#contents;
+    const ofDocuments = needOfDocuments(documents.size);
+    const ofAddresses = needOfAddresses(addresses.size);
     this.#then(({ lists }) => {
-      if (documents > 0) lists.beginDocuments(needOfDocuments(documents));
-      if (addresses > 0) lists.beginAddresses(needOfAddresses(addresses));
+      if (ofDocuments.references > 0) lists.beginDocuments(ofDocuments);
+      if (ofAddresses.references > 0) lists.beginAddresses(ofAddresses);
     });
   };
 
@@ -77,26 +82,25 @@ export class HeadStart implements LoadWatcher {
   }
 }
 
-/** At most: what is written in two ways may be one and the same. */
-function countDocuments(parsed: readonly ParsedFile[]): number {
-  const written = new Set<unknown>();
-  for (const { document } of requirementsOf(parsed)) {
-    if (typeof document === 'string') written.add(document);
-    else if (document !== undefined) written.add('file' in document ? document.file : document.id);
-  }
-  return written.size;
-}
+/** What manifests write of documents and addresses: at most so many, for what is written in two ways may be one and the same. */
+class WrittenContents {
+  readonly documents = new Set<unknown>();
+  readonly addresses = new Set<unknown>();
 
-function countAddresses(parsed: readonly ParsedFile[]): number {
-  const written = new Set<unknown>();
-  for (const { address } of requirementsOf(parsed)) if (address !== undefined) written.add(address);
-  return written.size;
-}
-
-function* requirementsOf(parsed: readonly ParsedFile[]): Iterable<RequirementFields> {
-  for (const { manifests } of parsed) {
-    for (const manifest of manifests) {
-      if (manifest.kind === 'RequirementGroup') yield* manifest.fields.requirements ?? [];
+  add(parsed: readonly ParsedFile[]): void {
+    for (const { manifests } of parsed) {
+      for (const manifest of manifests) {
+        if (manifest.kind !== 'RequirementGroup') continue;
+        for (const { document, address } of manifest.fields.requirements ?? []) {
+          if (document !== undefined) this.documents.add(nameOf(document));
+          if (address !== undefined) this.addresses.add(address);
+        }
+      }
     }
   }
+}
+
+function nameOf(document: NonNullable<RequirementFields['document']>): string {
+  if (typeof document === 'string') return document;
+  return 'file' in document ? document.file : document.id;
 }

@@ -97,10 +97,12 @@ export async function survey(
 
 /** What a manifest holds must not come back in what the API says. A country code is no secret. */
 function maskValues(manifests: readonly Pick<DesiredGroup, 'requirements'>[], mask: Mask): void {
-  for (const { content } of manifests.flatMap(({ requirements }) => requirements)) {
-    if (content.kind === 'text') mask.add(content.text);
-    if (content.kind !== 'address') continue;
-    for (const [field, value] of content.address.fields) if (field !== 'country_code') mask.add(value);
+  for (const { requirements } of manifests) {
+    for (const { content } of requirements) {
+      if (content.kind === 'text') mask.add(content.text);
+      if (content.kind !== 'address') continue;
+      for (const [field, value] of content.address.fields) if (field !== 'country_code') mask.add(value);
+    }
   }
 }
 

@@ -15,11 +15,11 @@ export function documentsIn(
 ): { readonly path: Path; readonly document: DocumentFields }[] {
   const { kind, fields } = manifest;
   const own = kind === 'Document' ? [{ path: [], document: fields }] : [];
-  const stated = valuesIn(manifest).flatMap(({ path, value }) =>
-    typeof value.document === 'object' && 'file' in value.document
-      ? [{ path: [...path, 'document'], document: value.document }]
-      : [],
-  );
+  const stated: { readonly path: Path; readonly document: DocumentFields }[] = [];
+  for (const [index, { document }] of requirementsOf(manifest).entries()) {
+    if (typeof document !== 'object' || !('file' in document)) continue;
+    stated.push({ path: ['requirements', index, 'document'], document });
+  }
   const named = PORTING_DOCUMENTS.flatMap((name) => {
     const document = kind === 'PortingOrder' ? fields.documents?.[name] : undefined;
     return typeof document === 'object' && document !== null && 'file' in document
@@ -30,13 +30,13 @@ export function documentsIn(
 }
 
 export function textSourcesIn(manifest: Manifest): { readonly path: Path; readonly source: TextSource }[] {
-  const stated = valuesIn(manifest).flatMap(({ path, value: { text_from: source } }) =>
-    source === undefined ? [] : [{ path: [...path, 'text_from'], source }],
-  );
+  const stated: { readonly path: Path; readonly source: TextSource }[] = [];
+  for (const [index, { text_from: source }] of requirementsOf(manifest).entries()) {
+    if (source !== undefined) stated.push({ path: ['requirements', index, 'text_from'], source });
+  }
   return manifest.kind === 'PortingOrder' ? [...stated, ...textSourcesOf(manifest.fields)] : stated;
 }
 
-function valuesIn({ kind, fields }: Manifest): { readonly path: Path; readonly value: RequirementFields }[] {
-  if (kind === 'Document' || kind === 'Address') return [];
-  return (fields.requirements ?? []).map((value, index) => ({ path: ['requirements', index], value }));
+function requirementsOf({ kind, fields }: Manifest): readonly RequirementFields[] {
+  return kind === 'Document' || kind === 'Address' ? [] : (fields.requirements ?? []);
 }

@@ -8,6 +8,30 @@ declare const repositoryPath: unique symbol;
 
 /** By its letters alone: that no link leads it astray is for whoever opens it. `folder` is relative to the root. */
 export function resolvePath(folder: string, written: string): RepositoryPath | Fault {
+  return resolvePlainPath(folder, written) ?? resolveAnyPath(folder, written);
+}
+
+/**
+ * Nearly every path, in a tenth of the time: letters, digits and signs that mean nothing to a file system, and no step that
+ * begins with a dot but those at its start that lead upwards, within the repository. Null for any other, which is looked at
+ * with care.
+ */
+function resolvePlainPath(folder: string, written: string): RepositoryPath | null {
+  if (!PLAIN_PATH.test(folder)) return null;
+  const [, upwards, rest] = PLAIN_PATH_UPWARDS.exec(written) ?? [];
+  if (upwards === undefined || rest === undefined) return null;
+  let end = folder.length;
+  for (let left = upwards.length; left > 0; left -= '../'.length) {
+    if (end <= 0) return null;
+    end = folder.lastIndexOf('/', end - 1);
+  }
+  return (end <= 0 ? rest : `${folder.slice(0, end)}/${rest}`) as RepositoryPath;
+}
+
+const PLAIN_PATH = /^\w[\w.-]*(?:\/\w[\w.-]*)*$/;
+const PLAIN_PATH_UPWARDS = /^((?:\.\.\/)*)(\w[\w.-]*(?:\/\w[\w.-]*)*)$/;
+
+function resolveAnyPath(folder: string, written: string): RepositoryPath | Fault {
   if (written === '') return new Fault('unsafe-path', 'the path is empty');
   if (!PRINTABLE_ASCII.test(written) && /[\p{Cc}\p{Bidi_Control}]/u.test(written)) {
     return new Fault('unsafe-path', `the path ${quotedPath(written)} holds control characters`);

@@ -1,5 +1,4 @@
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { setImmediate as breathe } from 'node:timers/promises';
 import { isEncryptedPath } from '../model/encrypted-path.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import { LOCK_FILE } from '../model/lock.ts';
@@ -16,9 +15,7 @@ import type { ConfigFields, Origin, Path } from './manifest.ts';
 import { type ParsedFile, parseConfig, parseManifests } from './parse.ts';
 import { type RepositoryPath, resolvePath } from './paths.ts';
 import {
-  confine,
   decodeText,
-  digestDocument,
   findUpwards,
   isFolder,
   type ListedFile,
@@ -28,6 +25,7 @@ import {
   readText,
   realPathOf,
 } from './read.ts';
+import { FileReader } from './read-many.ts';
 import {
   type DocumentDigest,
   type Environment,
@@ -254,7 +252,7 @@ export interface LoadOptions {
 export interface LoadWatcher {
   /** Before the first of so many files is read. */
   readonly onListed: (repository: Repository, files: number) => void;
-  /** Before the first document is read; problems or not. */
+  /** Some files at a time, problems or not; all of them before the first document is read. */
   readonly onParsed: (parsed: readonly ParsedFile[]) => void;
 }
 
@@ -264,10 +262,10 @@ export interface LoadWatcher {
  */
 export async function loadDesired(repository: Repository, options: LoadOptions): Promise<Loaded> {
   const { root, config } = repository;
-  const { parsed, problems } = await parseAll(repository, options.watcher);
-  options.watcher?.onParsed(parsed);
-  const identities = options.env === null ? null : (options.identities ?? NO_IDENTITIES);
-  const contents = await readContents(root, requestFiles(parsed), identities);
+  const reader = new FileReader(root);
+  const { parsed, problems, contents } = await readAll(repository, reader, options).finally(() =>
+    reader.close(),
+  );
   const resolved = resolveManifests(parsed, contents, {
     scope: config.scope,
     env: options.env,
@@ -277,6 +275,13 @@ export async function loadDesired(repository: Repository, options: LoadOptions):
   if (options.warnsOfPlaintext) problems.push(...(await warnOfStaleRecipients(root, parsed)));
   const { desired, named } = resolved;
   return { desired, named, problems: sortProblems(problems), files: parsed.length, parsed, contents };
+}
+
+async function readAll(repository: Repository, reader: FileReader, options: LoadOptions) {
+  const { parsed, problems } = await parseFiles(repository, reader, options.watcher);
+  const identities = options.env === null ? null : (options.identities ?? NO_IDENTITIES);
+  const contents = await readContents(repository.root, reader, requestFiles(parsed), identities);
+  return { parsed, problems, contents };
 }
 
 export interface Loaded {
@@ -323,23 +328,34 @@ const STALE = new Fault(
 );
 
 /** Every manifest of the repository, as written. */
-export async function parseAll(
+export async function parseAll(repository: Repository): Promise<Parsed> {
+  const reader = new FileReader(repository.root);
+  return parseFiles(repository, reader).finally(() => reader.close());
+}
+
+interface Parsed {
+  readonly parsed: ParsedFile[];
+  readonly problems: Problem[];
+}
+
+async function parseFiles(
   repository: Repository,
+  reader: FileReader,
   watcher?: LoadWatcher,
-): Promise<{ parsed: ParsedFile[]; problems: Problem[] }> {
+): Promise<Parsed> {
   const { files, problems } = listAll(repository);
   watcher?.onListed(repository, files.length);
   const parsed: ParsedFile[] = [];
-  for (const path of files) {
-    if (parsed.length % FILES_AT_ONCE === FILES_AT_ONCE - 1) await breathe();
-    const text = readManifest(repository.root, path);
-    parsed.push(text instanceof Fault ? unreadableFile(text.atFile(path)) : parseManifests(path, text));
+  for await (const texts of reader.read('manifest', files)) {
+    const before = parsed.length;
+    for (const text of texts) {
+      const path = files[parsed.length] as RepositoryPath;
+      parsed.push(text instanceof Fault ? unreadableFile(text.atFile(path)) : parseManifests(path, text));
+    }
+    watcher?.onParsed(parsed.slice(before));
   }
   return { parsed, problems: [...problems, ...parsed.flatMap((file) => file.problems)] };
 }
-
-/** Reading waits for each file. Now and then, what waits for something else gets its turn: answers that came meanwhile. */
-const FILES_AT_ONCE = 50;
 
 /** The manifests' files, as far as they can be found. */
 export function listRepositoryFiles(repository: Repository): readonly RepositoryPath[] {
@@ -385,15 +401,16 @@ function unreadableFile(problem: Problem): ParsedFile {
 /** @param identities null leaves encrypted texts as they are. */
 async function readContents(
   root: string,
+  reader: FileReader,
   requests: FileRequests,
   identities: Identities | null,
 ): Promise<FileContents> {
   const documents = new Map<RepositoryPath, DocumentDigest | Fault>();
   const texts = new Map<RepositoryPath, string | Fault | null>();
   const ciphertexts = new Map<string, string | Fault | null>();
-  for (const path of requests.documents) {
-    if (documents.size % FILES_AT_ONCE === FILES_AT_ONCE - 1) await breathe();
-    documents.set(path, readDigest(root, path));
+  const documentPaths = [...requests.documents];
+  for await (const digests of reader.read('document', documentPaths)) {
+    for (const digest of digests) documents.set(documentPaths[documents.size] as RepositoryPath, digest);
   }
   for (const path of requests.texts) {
     const text = isEncryptedPath(path)
@@ -405,25 +422,6 @@ async function readContents(
     ciphertexts.set(written, await decryptText(readCiphertext(Buffer.from(written)), identities));
   }
   return { documents, texts, ciphertexts };
-}
-
-function readDigest(root: string, path: RepositoryPath): DocumentDigest | Fault {
-  if (isEncryptedPath(path)) {
-    const ciphertext = readEncrypted(root, path);
-    return ciphertext instanceof Fault ? ciphertext : { sha256: null, bytes: ciphertext.fileBytes };
-  }
-  const digest = digestDocument(root, path);
-  return digest instanceof Fault && digest.code === 'file-not-found'
-    ? hintAtEncrypted(root, path, digest)
-    : digest;
-}
-
-/** Whoever has just encrypted a document and removed it has the manifest still to change. */
-function hintAtEncrypted(root: string, path: RepositoryPath, missing: Fault): Fault {
-  const encrypted = resolvePath('', `${path}.age`);
-  if (encrypted instanceof Fault || confine(root, encrypted) instanceof Fault) return missing;
-  const hint = `${quotedPath(encrypted)} is there: let "file" end in .age, and pin its "sha256".`;
-  return new Fault(missing.code, missing.message, hint);
 }
 
 async function decryptText(

@@ -287,15 +287,16 @@ function resolveRequirements(
   origin: Origin,
   resolution: Resolution,
 ): DesiredRequirement[] {
-  const lines = new Map<string, number>();
+  const firstIndexes = new Map<string, number>();
+  const pathOf = (index: number): Path => ['requirements', index, 'requirement'];
   requirements.forEach(({ requirement }, index) => {
-    const path = ['requirements', index, 'requirement'];
     const key = UUID.test(requirement) ? requirement.toLowerCase() : requirement;
-    const firstLine = lines.get(key);
-    if (firstLine === undefined) lines.set(key, origin.position(path).line);
+    const firstIndex = firstIndexes.get(key);
+    if (firstIndex === undefined) firstIndexes.set(key, index);
     else {
-      const message = `this requirement is already given on line ${firstLine}`;
-      resolution.problems.push(origin.problem(path, new Fault('duplicate-requirement', message)));
+      const { line } = origin.position(pathOf(firstIndex));
+      const fault = new Fault('duplicate-requirement', `this requirement is already given on line ${line}`);
+      resolution.problems.push(origin.problem(pathOf(index), fault));
     }
   });
   return requirements.flatMap(

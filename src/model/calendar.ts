@@ -15,3 +15,8 @@ export function readDate(timestamp: string | null): string | null {
 export function daysBetween(from: string, to: string): number {
   return Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS);
 }
+
+/** Whether the day that a date or timestamp begins with is at most so many days after that of `fromMs`, or before it. */
+export function isWithinDays(timestamp: string, fromMs: number, days: number): boolean {
+  return Date.parse(timestamp.slice(0, 10)) - fromMs <= days * DAY_MS;
+}

@@ -11,25 +11,27 @@ import { isCheaperByReference, type Need } from './look-up.ts';
  */
 export class AccountLists {
   readonly #client: ReadClient;
+  readonly #documents: ListAhead<DocumentRow>;
+  readonly #addresses: ListAhead<AddressRow>;
   #groups: Promise<Dated<GroupRow>> | null = null;
-  #documents: Promise<BegunListing<DocumentRow>> | null = null;
-  #addresses: Promise<BegunListing<AddressRow>> | null = null;
 
   constructor(client: ReadClient) {
     this.#client = client;
+    this.#documents = new ListAhead(() => beginDocuments(client));
+    this.#addresses = new ListAhead(() => beginAddresses(client));
   }
 
   beginGroups(): void {
     this.#groups = heedless(listGroups(this.#client));
   }
 
-  /** @param need what will be looked up in them at most. */
+  /** @param need what will be looked up in them at least, as far as that is known. It may be said again when it is more. */
   beginDocuments(need: Need): void {
-    this.#documents = heedless(goAhead(() => beginDocuments(this.#client), need));
+    this.#documents.expect(need);
   }
 
   beginAddresses(need: Need): void {
-    this.#addresses = heedless(goAhead(() => beginAddresses(this.#client), need));
+    this.#addresses.expect(need);
   }
 
   groups(): Promise<Dated<GroupRow>> {
@@ -39,24 +41,41 @@ export class AccountLists {
   }
 
   documents(): Promise<BegunListing<DocumentRow>> {
-    const begun = this.#documents;
-    this.#documents = null;
-    return begun?.catch(() => beginDocuments(this.#client)) ?? beginDocuments(this.#client);
+    return this.#documents.take();
   }
 
   addresses(): Promise<BegunListing<AddressRow>> {
-    const begun = this.#addresses;
-    this.#addresses = null;
-    return begun?.catch(() => beginAddresses(this.#client)) ?? beginAddresses(this.#client);
+    return this.#addresses.take();
   }
 }
 
-/** Reads on at once where nothing else would be cheaper. */
-async function goAhead<Row>(begin: () => Promise<BegunListing<Row>>, need: Need): Promise<BegunListing<Row>> {
-  const begun = await begin();
-  if (isCheaperByReference(need, begun)) return begun;
-  const whole = heedless(begun.finish());
-  return { ...begun, finish: () => whole.catch(async () => (await begin()).finish()) };
+/** One list: its first page, and the others as soon as nothing else would be cheaper. */
+class ListAhead<Row> {
+  readonly #begin: () => Promise<BegunListing<Row>>;
+  #begun: Promise<BegunListing<Row>> | null = null;
+  #whole: ReturnType<BegunListing<Row>['finish']> | null = null;
+
+  constructor(begin: () => Promise<BegunListing<Row>>) {
+    this.#begin = begin;
+  }
+
+  expect(need: Need): void {
+    this.#begun ??= heedless(this.#begin());
+    const goOn = (begun: BegunListing<Row>): void => {
+      if (!isCheaperByReference(need, begun)) this.#whole ??= heedless(begun.finish());
+    };
+    void this.#begun.then(goOn, () => {});
+  }
+
+  /** For one that asks. */
+  async take(): Promise<BegunListing<Row>> {
+    const begun = await (this.#begun?.catch(this.#begin) ?? this.#begin());
+    const whole = this.#whole;
+    this.#begun = null;
+    this.#whole = null;
+    if (whole === null) return begun;
+    return { ...begun, finish: () => whole.catch(async () => (await this.#begin()).finish()) };
+  }
 }
 
 /** Nobody may ever ask how it went. */

@@ -63,9 +63,11 @@ export async function lookUpDocuments(
   const begun = await lists.documents();
   if (hasOrders) return begun.finish();
   const digests = new Set<string>();
-  for (const { content } of groups.flatMap((group) => group.requirements)) {
-    if (content.kind === 'document_id') return begun.finish();
-    if (content.kind === 'document') digests.add(content.document.sha256);
+  for (const { requirements } of groups) {
+    for (const { content } of requirements) {
+      if (content.kind === 'document_id') return begun.finish();
+      if (content.kind === 'document') digests.add(content.document.sha256);
+    }
   }
   if (!isCheaperByReference(needOfDocuments(digests.size), begun)) return begun.finish();
   const wanted = new Set([...digests].map((digest) => references.document(scope, digest)));
@@ -86,9 +88,11 @@ export async function lookUpAddresses(
   const begun = await lists.addresses();
   if (hasOrders) return begun.finish();
   const digests = new Set<string>();
-  for (const { content } of groups.flatMap((group) => group.requirements)) {
-    if (content.kind === 'address_id') return begun.finish();
-    if (content.kind === 'address') digests.add(content.address.sha256);
+  for (const { requirements } of groups) {
+    for (const { content } of requirements) {
+      if (content.kind === 'address_id') return begun.finish();
+      if (content.kind === 'address') digests.add(content.address.sha256);
+    }
   }
   if (!isCheaperByReference(needOfAddresses(digests.size), begun)) return begun.finish();
   const wanted = new Set([...digests].map((digest) => references.address(scope, digest)));

@@ -31,7 +31,7 @@ export function matchGroups(
   const problems: Problem[] = [];
   const refusals: Problem[] = [];
   const matches = new Map<string, ObservedMatch>();
-  const byId = new Map(observed.map((group) => [group.id as string, group]));
+  const byId = indexPinned(desired, observed);
   const byReference = indexRows(observed, (group) => group.reference);
   const claimed = new Map<string, string>();
 
@@ -59,7 +59,8 @@ export function matchGroups(
     for (const candidate of free) claimed.set(candidate.id, group.name);
   }
 
-  for (const group of byIdentity) {
+  const heldByNobody = observed.some((group) => !claimed.has(group.id));
+  for (const group of heldByNobody ? byIdentity : []) {
     const superseded = (byReference.get(group.reference) ?? []).filter(
       (candidate) => !claimed.has(candidate.id),
     );
@@ -83,6 +84,15 @@ export function matchGroups(
   };
 }
 
+/** The groups that manifests name by their id. */
+function indexPinned(
+  desired: readonly DesiredGroup[],
+  observed: readonly ObservedGroup[],
+): ReadonlyMap<string, ObservedGroup> {
+  const pinned = new Set<string>(desired.flatMap(({ id }) => id?.id ?? []));
+  return new Map(observed.filter(({ id }) => pinned.has(id)).map((group) => [group.id, group]));
+}
+
 /** Several manifests may share a reference across combinations: the one of the same combination inherits, else the first by name. */
 function heirOf(candidate: ObservedGroup, heirs: readonly DesiredGroup[]): DesiredGroup | undefined {
   return heirs.find((heir) => sameCombination(heir, candidate)) ?? heirs[0];
@@ -96,8 +106,8 @@ function isEligible(group: ObservedGroup): boolean {
   return group.status !== 'no-longer-eligible';
 }
 
-function sameCombination(desired: DesiredGroup, observed: ObservedGroup): boolean {
-  return combinationKey(desired.combination) === combinationKey(observed.combination);
+function sameCombination({ combination: a }: DesiredGroup, { combination: b }: ObservedGroup): boolean {
+  return a.countryCode === b.countryCode && a.phoneNumberType === b.phoneNumberType && a.action === b.action;
 }
 
 function absent(group: DesiredGroup): Problem {

@@ -58,7 +58,7 @@ export async function observe(
   const settling = readGroups(client, pinnedIds(desired.groups), lists).then((groups) => ({
     groups,
     matching: matchGroups(scope, desired.groups, groups.rows),
-    linkedIds: new Set(groups.rows.flatMap(documentValues)),
+    linkedIds: heldDocuments(groups.rows),
   }));
   const settle = async (): Promise<Acting> => {
     const { matching, linkedIds } = await settling;
@@ -135,12 +135,14 @@ export async function getGroupOrNull(client: ReadClient, id: RemoteId): Promise<
 }
 
 /** Values that may be document ids: whatever type the group says they have. */
-function documentValues(group: ObservedGroup): string[] {
-  return group.requirements.flatMap((requirement) =>
-    requirement.fieldType === 'document' || requirement.fieldType === 'unknown'
-      ? [reveal(requirement.value)]
-      : [],
-  );
+function heldDocuments(groups: readonly ObservedGroup[]): Set<string> {
+  const ids = new Set<string>();
+  for (const { requirements } of groups) {
+    for (const { fieldType, value } of requirements) {
+      if (fieldType === 'document' || fieldType === 'unknown') ids.add(reveal(value));
+    }
+  }
+  return ids;
 }
 
 /** Links are read only where they decide something: a wanted upload exists and no group is seen to hold it. */

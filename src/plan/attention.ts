@@ -1,4 +1,4 @@
-import { dateOf, daysBetween, readDate } from '../model/calendar.ts';
+import { dateOf, daysBetween, isWithinDays, readDate } from '../model/calendar.ts';
 import type { Attention } from '../model/plan.ts';
 import type { SourcePosition } from '../model/problem.ts';
 import {
@@ -79,9 +79,8 @@ function rejected({ group, rejected }: AttentionInput): Attention[] {
 /** A group keeps the requirements that it was created with. */
 function changedRequirements({ group, match }: AttentionInput): Attention[] {
   if (match.group === null) return [];
-  const own = new Set(group.demands.map((definition) => definition.id));
   return group.values
-    .filter((value) => !own.has(value.requirement.id))
+    .filter(({ requirement }) => !group.demands.some(({ id }) => id === requirement.id))
     .map((value) =>
       about(
         group,
@@ -131,9 +130,12 @@ function fulfilment({ group, match, rule }: AttentionInput): Attention[] {
 }
 
 function expiries({ group, match, observed, warnDays }: AttentionInput): Attention[] {
+  // Of tens of thousands of groups, few have a date that is near: the others are done with sooner.
+  const isNear = (date: string | null): boolean =>
+    date !== null && isWithinDays(date, observed.readAtMs, warnDays);
   const mayExpire =
-    group.values.some((value) => statedExpiry(value) !== null) ||
-    match.group?.requirements.some(({ expiresAt }) => expiresAt !== null);
+    group.values.some((value) => isNear(statedExpiry(value))) ||
+    match.group?.requirements.some(({ expiresAt }) => isNear(expiresAt));
   if (!mayExpire) return [];
   const demands = new Map(group.demands.map((definition) => [definition.id, definition.name]));
   const values = new Map(group.values.map((value) => [value.requirement.id, value]));

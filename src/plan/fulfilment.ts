@@ -5,12 +5,10 @@ export function unfulfilledRequirements(
   group: BoundGroup,
   observed: ObservedGroup | null,
 ): BoundGroup['demands'] {
-  const held = observed?.requirements.filter((requirement) => !requirement.value.isEmpty) ?? [];
-  const filled = new Set([
-    ...held.map((requirement) => requirement.requirementId),
-    ...group.values.map((value) => value.requirement.id),
-  ]);
-  return group.demands.filter(
-    (definition) => definition.fieldType === 'action' || !filled.has(definition.id),
-  );
+  // A group has a handful of them: sets of them, for each of tens of thousands of groups, take longer than looking.
+  const isFilled = (id: string): boolean =>
+    group.values.some(({ requirement }) => requirement.id === id) ||
+    observed?.requirements.some(({ requirementId, value }) => requirementId === id && !value.isEmpty) ===
+      true;
+  return group.demands.filter(({ fieldType, id }) => fieldType === 'action' || !isFilled(id));
 }

@@ -164,27 +164,26 @@ function differingValues(
   observedGroup: ObservedGroup | null,
   observed: Observed,
 ): ValueWrite[] {
-  const settable = new Set(group.demands.map((definition) => definition.id));
-  const held = new Map(
-    observedGroup?.requirements.map((requirement) => [requirement.requirementId, requirement]),
-  );
-  return group.values
-    .filter((value) => settable.has(value.requirement.id))
-    .map((value): ValueWrite => {
-      const current = held.get(value.requirement.id);
-      return {
-        requirementId: value.requirement.id,
-        requirementName: value.requirement.name,
-        fieldType: value.requirement.fieldType,
-        value: writable(value, observed),
-        before: current === undefined ? null : observedForm(current.value, value, observed),
-        after: desiredForm(value),
-        observedStatus: current?.status ?? null,
-        source: value.contentSource,
-      };
-    })
-    .filter((write) => write.before === null || !write.before.equals(write.after))
-    .sort((a, b) => compareText(a.requirementId, b.requirementId));
+  const writes: ValueWrite[] = [];
+  for (const value of group.values) {
+    const { id, name, fieldType } = value.requirement;
+    if (!group.demands.some((definition) => definition.id === id)) continue;
+    const current = observedGroup?.requirements.findLast(({ requirementId }) => requirementId === id);
+    const before = current === undefined ? null : observedForm(current.value, value, observed);
+    const after = desiredForm(value);
+    if (before?.equals(after)) continue;
+    writes.push({
+      requirementId: id,
+      requirementName: name,
+      fieldType,
+      value: writable(value, observed),
+      before,
+      after,
+      observedStatus: current?.status ?? null,
+      source: value.contentSource,
+    });
+  }
+  return writes.sort((a, b) => compareText(a.requirementId, b.requirementId));
 }
 
 /** A group found by `id:` keeps its reference, unless the manifest states one. */

@@ -93,7 +93,10 @@ export function decodeAddress(value: unknown): AddressRow {
   return {
     id: asRemoteId(requireText(row, 'id', 'address')),
     reference: readReference(row),
-    sha256: hashAddressFields(fields),
+    /** Asked for few: nearly every address of ours is known by its reference. */
+    get sha256() {
+      return hashAddressFields(fields);
+    },
     fields,
     createdAtMs: readTimestampMs(row.created_at),
   };
