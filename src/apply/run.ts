@@ -2,15 +2,15 @@ import { type AuthenticationError, InterruptedError } from '../model/errors.ts';
 import type { Change, Operation, Outcome, WritingChange } from '../model/plan.ts';
 import type { Observed } from '../model/resource.ts';
 import { UnknownOutcomeError, type WriteClient } from '../telnyx/client.ts';
-import { Memory } from './memory.ts';
-import type { Made, WriterContext } from './writer.ts';
+import { Buffers, Memory } from './memory.ts';
+import type { Made, ReadDocument, WriterContext } from './writer.ts';
 
 export interface ApplyInput {
   readonly changes: readonly Change[];
   readonly observed: Observed;
   readonly client: WriteClient;
-  /** The bytes of a document of the repository, read anew. */
-  readonly readDocument: (path: string) => Promise<Buffer>;
+  /** The bytes of a document of the repository, read anew; into what `allocate` gives, where that saves something. */
+  readonly readDocument: ReadDocument;
   readonly parallelism: number;
   /** Aborted: the request in flight is finished, nothing new is begun. */
   readonly signal: AbortSignal;
@@ -37,6 +37,8 @@ export interface Run extends ApplyInput {
 
 /** Eight of 8 MB, and three of the largest that Telnyx takes. */
 const MOST_DOCUMENT_BYTES = 64 * 1024 * 1024;
+/** Beside these, of buffers that wait for the next document. */
+const MOST_IDLE_BYTES = 16 * 1024 * 1024;
 
 export function startRun(input: ApplyInput): Run {
   const { observed, client, readDocument, wait } = input;
@@ -55,6 +57,7 @@ export function startRun(input: ApplyInput): Run {
       // A timer of zero milliseconds is one, all the same.
       wait: async (milliseconds) => (milliseconds > 0 ? wait(milliseconds) : undefined),
       memory: new Memory(MOST_DOCUMENT_BYTES),
+      buffers: new Buffers(MOST_IDLE_BYTES),
     },
     idle: 0,
     uploads: new Map(),

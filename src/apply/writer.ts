@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { plaintextPath } from '../model/encrypted-path.ts';
 import { ApiError, OperationError } from '../model/errors.ts';
 import { normaliseDate } from '../model/normal-text.ts';
@@ -27,7 +27,7 @@ import {
   uploadDocument,
 } from '../telnyx/endpoints.ts';
 import type { ValueToWrite } from '../telnyx/types.ts';
-import type { Memory } from './memory.ts';
+import type { Buffers, Memory } from './memory.ts';
 
 /**
  * One operation → requests. Two rules hold for all of them. A POST whose outcome is unknown is looked up by its
@@ -37,13 +37,16 @@ import type { Memory } from './memory.ts';
 export interface WriterContext {
   readonly client: WriteClient;
   readonly scope: string;
-  readonly readDocument: (path: string) => Promise<Buffer>;
+  readonly readDocument: ReadDocument;
   /** Objects that were there before the run: never taken for one that a lost POST has made. */
   readonly knownIds: ReadonlySet<string>;
   readonly wait: (milliseconds: number) => Promise<void>;
   /** Of documents that are being uploaded. */
   readonly memory: Memory;
+  readonly buffers: Buffers;
 }
+
+export type ReadDocument = (path: string, allocate: (bytes: number) => Buffer) => Promise<Buffer>;
 
 /** Lists may lag behind writes: three looks over five seconds. */
 const LOOK_UP_WAITS_MS = [500, 1500, 3000] as const;
@@ -63,8 +66,9 @@ export async function upload(context: WriterContext, document: DesiredDocument):
 }
 
 async function uploadBytes(context: WriterContext, document: DesiredDocument): Promise<Made> {
-  const bytes = await context.readDocument(document.path);
-  if (createHash('sha256').update(bytes).digest('hex') !== document.sha256) {
+  const { buffers } = context;
+  const bytes = await context.readDocument(document.path, (size) => buffers.lend(size));
+  if (hash('sha256', bytes) !== document.sha256) {
     throw new OperationError(
       'document-changed',
       `${document.path} changed while the plan was applied`,
@@ -72,11 +76,21 @@ async function uploadBytes(context: WriterContext, document: DesiredDocument): P
     );
   }
   const reference = references.document(context.scope, document.sha256);
-  return makeOnce(context, {
+  const [upload, sent] = [
+    { reference, extension: extensionOf(document.path), bytes },
+    { begun: 0, whole: 0 },
+  ];
+  const made = await makeOnce(context, {
     noun: 'document',
-    make: () => uploadDocument(context.client, { reference, extension: extensionOf(document.path), bytes }),
+    make: () => {
+      sent.begun++;
+      return uploadDocument(context.client, upload, () => sent.whole++);
+    },
     find: async () => (await listDocumentsByReference(context.client, reference)).map(({ id }) => id),
   });
+  // Where an answer was lost, or came early, something may send these bytes yet: then they are nobody else's, ever.
+  if (sent.whole === sent.begun) buffers.takeBack(bytes);
+  return made;
 }
 
 /** Of the plaintext: that is what is uploaded. */

@@ -123,7 +123,8 @@ export async function carryOut(
     changes: current.decisions.changes,
     observed: current.observed,
     client: api.client,
-    readDocument: (path) => readDocumentBytes(project.repository.root, path, project.identities),
+    readDocument: (path, allocate) =>
+      readDocumentBytes(project.repository.root, path, project.identities, allocate),
     parallelism,
     signal: terminal.signal,
     wait: (milliseconds) => {

@@ -42,6 +42,8 @@ export interface Received {
   readonly bytes: Buffer;
   /** Of the body as it was transferred. */
   readonly wireBytes: number;
+  /** The request went out to its last byte before the answer ended: nothing reads its body any more. */
+  readonly isSentWhole: boolean;
 }
 
 /**
@@ -133,6 +135,7 @@ class Reception {
   #isConnected = false;
   /** All of the answer, which may have to be decompressed yet. */
   #isReceived = false;
+  #isSentWhole = false;
   #isSettled = false;
   #gunzip: Gunzip | null = null;
   #wireBytes = 0;
@@ -189,6 +192,8 @@ class Reception {
     answer.on('data', (chunk: Buffer) => this.#take(answer, chunk));
     answer.on('end', () => {
       this.#isReceived = true;
+      // Later, the connection may be sending somebody else's.
+      this.#isSentWhole = this.#sending.writableFinished;
       if (this.#gunzip === null || this.#wireBytes === 0) this.#finish(answer);
       else this.#gunzip.end();
     });
@@ -219,9 +224,10 @@ class Reception {
   #finish({ statusCode = 0, headers }: IncomingMessage): void {
     if (!this.#settle()) return;
     // Answered before all was sent: the rest is wanted by nobody, and the connection would wait for it.
-    if (!this.#sending.writableFinished) this.#sending.destroy();
+    if (!this.#isSentWhole) this.#sending.destroy();
     const bytes = Buffer.concat(this.#chunks);
-    this.#resolve({ status: statusCode, headers, bytes, wireBytes: this.#wireBytes });
+    const [wireBytes, isSentWhole] = [this.#wireBytes, this.#isSentWhole];
+    this.#resolve({ status: statusCode, headers, bytes, wireBytes, isSentWhole });
   }
 
   #failWith(error: Error): void {

@@ -67,8 +67,13 @@ export function decodeText(bytes: Buffer): string | Fault {
   return decodeUtf8(bytes);
 }
 
-export function readDocument(root: string, path: RepositoryPath): Buffer | Fault {
-  const bytes = readConfined(root, path, LARGEST_DOCUMENT_BYTES);
+/** @param allocate where the bytes of a large one go. */
+export function readDocument(
+  root: string,
+  path: RepositoryPath,
+  allocate: Allocate = Buffer.allocUnsafeSlow,
+): Buffer | Fault {
+  const bytes = withConfined(root, path, LARGEST_DOCUMENT_BYTES, wholly(keep, allocate));
   return bytes instanceof Fault ? bytes : (explainContent(bytes) ?? bytes);
 }
 
@@ -160,8 +165,9 @@ export async function readDocumentBytes(
   root: string,
   repositoryPath: string,
   identities: Identities = NO_IDENTITIES,
+  allocate: Allocate = Buffer.allocUnsafeSlow,
 ): Promise<Buffer> {
-  const bytes = await readPlaintext(root, repositoryPath, identities);
+  const bytes = await readPlaintext(root, repositoryPath, identities, allocate);
   if (!(bytes instanceof Fault)) return bytes;
   throw new InvalidInputError(`${repositoryPath}: ${bytes.message}`, [bytes.atFile(repositoryPath)]);
 }
@@ -171,10 +177,11 @@ export async function readPlaintext(
   root: string,
   repositoryPath: string,
   identities: Identities,
+  allocate: Allocate = Buffer.allocUnsafeSlow,
 ): Promise<Buffer | Fault> {
   const path = resolvePath('', repositoryPath);
   if (path instanceof Fault) return path;
-  return isEncryptedPath(path) ? decryptDocument(root, path, identities) : readDocument(root, path);
+  return isEncryptedPath(path) ? decryptDocument(root, path, identities) : readDocument(root, path, allocate);
 }
 
 export interface Listing {
@@ -256,7 +263,7 @@ function follow(root: string, path: RepositoryPath): Found | Fault {
 /* ---- One file: its real path, from inside the repository, opened without following links, read once ---- */
 
 function readConfined(root: string, path: RepositoryPath, mostBytes: number): Buffer | Fault {
-  return useConfined(root, path, mostBytes, (bytes) => Buffer.from(bytes));
+  return useConfined(root, path, mostBytes, keep);
 }
 
 function useConfined<Result>(
@@ -320,20 +327,27 @@ export function isInside(root: string, realPath: string): boolean {
 const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 export function readRegularFile(realPath: string, mostBytes: number): Buffer | Fault {
-  return withRegularFile(
-    realPath,
-    mostBytes,
-    wholly((bytes) => Buffer.from(bytes)),
-  );
+  return withRegularFile(realPath, mostBytes, wholly(keep));
+}
+
+/** What is not to change with the next file. The bytes of a large one are its own as they are. */
+function keep(bytes: Buffer): Buffer {
+  return bytes.buffer === SMALL_FILES.buffer ? Buffer.from(bytes) : bytes;
 }
 
 /** What is read of an open file of that size. */
 type Reader<Result> = (descriptor: number, size: number) => Result | Fault;
 
+/** A buffer of at least so many bytes, with whatever is in it. */
+export type Allocate = (bytes: number) => Buffer;
+
 /** All of it, for `use`: the bytes are its own only until it returns. */
-function wholly<Result>(use: (bytes: Buffer) => Result | Fault): Reader<Result> {
+function wholly<Result>(
+  use: (bytes: Buffer) => Result | Fault,
+  allocate: Allocate = Buffer.allocUnsafeSlow,
+): Reader<Result> {
   return (descriptor, size) => {
-    const bytes = readExactly(descriptor, size);
+    const bytes = readExactly(descriptor, size, allocate);
     return bytes instanceof Fault ? bytes : use(bytes);
   };
 }
@@ -371,10 +385,14 @@ function isStillThere(realPath: string, descriptor: number, opened: Stats): bool
   );
 }
 
-/** The bytes are those of a buffer that the next small file is read into. */
-function readExactly(descriptor: number, size: number): Buffer | Fault {
+/** Those of a small file are in a buffer that the next one is read into; a large one has its own. */
+function readExactly(
+  descriptor: number,
+  size: number,
+  allocate: Allocate = Buffer.allocUnsafeSlow,
+): Buffer | Fault {
   // What nobody has written to is given to nobody: all of it is read, or it is not returned.
-  const buffer = size < SMALL_FILES.length ? SMALL_FILES : Buffer.allocUnsafeSlow(size + 1);
+  const buffer = size < SMALL_FILES.length ? SMALL_FILES : allocate(size + 1);
   let length = 0;
   while (length <= size) {
     const bytesRead = readSync(descriptor, buffer, length, size + 1 - length, null);

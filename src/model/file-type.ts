@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+
 /** A type of file that Telnyx takes (documented), found in the bytes: neither the name nor the sender is believed. */
 export interface FileType {
   readonly contentType: string;
@@ -46,38 +48,39 @@ function utf16(text: string): Buffer {
   return Buffer.from(text, 'utf16le');
 }
 
+/** Most texts are neither JSON nor CSV, and their beginning says so: the whole is decoded only where it does not. */
 function detectText(bytes: Buffer): FileType | null {
-  const text = decodeText(bytes);
-  if (text === null) return null;
+  if (bytes.includes(0) || !isUtf8(bytes)) return null;
+  const text = bytes.subarray(0, 3).equals(BYTE_ORDER_MARK) ? bytes.subarray(3) : bytes;
   if (isJson(text)) return JSON_FILE;
   return isCsv(text) ? CSV : TEXT;
 }
 
-function decodeText(bytes: Buffer): string | null {
-  if (bytes.includes(0)) return null;
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return null;
-  }
-}
+const BYTE_ORDER_MARK = Buffer.from('\ufeff');
 
-function isJson(text: string): boolean {
-  if (!/^\s*[{[]/.test(text)) return false;
+function isJson(text: Buffer): boolean {
+  const start = text.findIndex((byte) => !JSON_SPACES.includes(byte));
+  if (text[start] !== OBJECT && text[start] !== ARRAY) return false;
   try {
-    JSON.parse(text);
+    JSON.parse(text.toString());
     return true;
   } catch {
     return false;
   }
 }
 
+const JSON_SPACES = Buffer.from(' \t\r\n');
+const [OBJECT, ARRAY] = Buffer.from('{[');
+
 /** At least two lines, each with the same number of commas. */
-function isCsv(text: string): boolean {
+function isCsv(text: Buffer): boolean {
+  const firstLine = text.subarray(0, Math.max(0, text.indexOf('\n')));
+  if (!firstLine.includes(',')) return false;
   const commas = text
+    .toString()
     .trimEnd()
     .split(/\r?\n/)
     .map((line) => line.split(',').length - 1);
   const [first = 0] = commas;
-  return commas.length > 1 && first > 0 && commas.every((count) => count === first);
+  return commas.length > 1 && commas.every((count) => count === first);
 }

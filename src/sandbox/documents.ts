@@ -1,7 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { detectFileType, type FileType } from '../model/file-type.ts';
 import { type Answer, dataAnswer, emptyAnswer, notFound, refusal } from './answer.ts';
 import { nowMs, stamp } from './clock.ts';
+import { readForm } from './form.ts';
 import { isBlank, optionalText } from './input.ts';
 import { compares, contains, equals, type Listing, listAnswer } from './list.ts';
 import { signedPath } from './presigned.ts';
@@ -19,8 +20,8 @@ export function listDocuments(exchange: Exchange): Answer {
   return listAnswer(exchange, state.documents, DOCUMENTS, (row) => presentDocument(state, row));
 }
 
-export async function uploadDocument({ state, request }: Exchange): Promise<Answer> {
-  const document = storeUpload(state, await readUpload(request));
+export function uploadDocument({ state, request }: Exchange): Answer {
+  const document = storeUpload(state, readUpload(request));
   return dataAnswer(presentDocument(state, document));
 }
 
@@ -65,7 +66,7 @@ export function downloadDocument({ state, params }: Exchange): Answer {
       'content-type': document.content_type,
       'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(document.filename)}`,
     },
-    body: Buffer.from(state.contents.get(document.sha256) ?? '', 'base64'),
+    body: state.contents.get(document.sha256) ?? Buffer.alloc(0),
   };
 }
 
@@ -177,26 +178,22 @@ interface Upload {
   readonly reference: string | null;
 }
 
-async function readUpload(request: Received): Promise<Upload> {
+function readUpload(request: Received): Upload {
   return mediaType(request) === 'multipart/form-data'
-    ? readForm(request)
+    ? readFormUpload(request)
     : readBase64(readJsonObject(request));
 }
 
-async function readForm({ body, headers }: Received): Promise<Upload> {
-  const carrier = new Response(new Uint8Array(body), {
-    headers: { 'content-type': headers['content-type'] ?? '' },
-  });
-  const form = await carrier.formData().catch(() => {
-    throw refusal(400, '10015', 'The form cannot be read.');
-  });
-  const file = form.get('file');
-  if (!(file instanceof File)) throw missingFile();
-  const reference = form.get('customer_reference');
+function readFormUpload({ body, headers }: Received): Upload {
+  const form = readForm(body, headers['content-type'] ?? '');
+  if (form === null) throw refusal(400, '10015', 'The form cannot be read.');
+  const file = form.find(({ name }) => name === 'file');
+  if (file === undefined || file.filename === null) throw missingFile();
+  const reference = form.find(({ name }) => name === 'customer_reference');
   return {
-    bytes: Buffer.from(await file.arrayBuffer()),
-    filename: file.name,
-    reference: typeof reference === 'string' ? reference : null,
+    bytes: file.bytes,
+    filename: file.filename,
+    reference: reference?.filename === null ? reference.bytes.toString('utf8') : null,
   };
 }
 
@@ -224,7 +221,7 @@ function missingFile(): Error {
 
 function storeUpload(state: State, { bytes, filename, reference }: Upload): Document {
   const fileType = checkContent(bytes);
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const sha256 = hash('sha256', bytes);
   const created_at = stamp(state);
   const uploaded_ms = nowMs(state);
   const document: Document = {
@@ -242,7 +239,7 @@ function storeUpload(state: State, { bytes, filename, reference }: Upload): Docu
     updated_at: created_at,
     born_ms: Date.now(),
   };
-  state.contents.set(sha256, bytes.toString('base64'));
+  state.contents.set(sha256, bytes);
   state.documents.set(document.id, document);
   return document;
 }

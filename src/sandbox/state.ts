@@ -21,8 +21,8 @@ export interface State {
   keys: Map<string, KeyState>;
   groups: Table<Group>;
   documents: Table<Document>;
-  /** The bytes of documents in Base64, by SHA-256. */
-  contents: Map<string, string>;
+  /** The bytes of documents, by SHA-256. */
+  contents: Map<string, Buffer>;
   links: Table<DocumentLink>;
   addresses: Table<Address>;
   comments: Map<string, Comment>;

@@ -99,12 +99,21 @@ function reviveState(file: string, text: string): State {
     );
   }
   const { format: _, ...state } = saved;
+  const contents = (saved.contents as [string, string][]).map(([sha256, base64]): [string, Buffer] => [
+    sha256,
+    Buffer.from(base64, 'base64'),
+  ]);
   const maps = [...MAPS, ...LATER_MAPS].map((name) => [
     name,
     new Table(state[name] as [string, unknown][] | undefined),
   ]);
   const quirks = { ...DEFAULT_QUIRKS, ...(state.quirks as Partial<Quirks>) };
-  return { ...(state as unknown as State), quirks, ...Object.fromEntries(maps) };
+  return {
+    ...(state as unknown as State),
+    quirks,
+    ...Object.fromEntries(maps),
+    contents: new Map(contents),
+  };
 }
 
 function isWhole(saved: Record<string, unknown>): boolean {
@@ -127,7 +136,8 @@ function parseState(file: string, text: string): Record<string, unknown> {
 
 /** Written beside and renamed, so that a reader or a crash never meets half a file. */
 async function writeState(file: string, state: State): Promise<void> {
-  const text = JSON.stringify({ format: FORMAT, ...state }, (_, value) =>
+  const contents = [...state.contents].map(([sha256, bytes]) => [sha256, bytes.toString('base64')]);
+  const text = JSON.stringify({ format: FORMAT, ...state, contents }, (_, value) =>
     value instanceof Map ? [...value] : value,
   );
   const temporary = `${file}.${process.pid}.tmp`;

@@ -52,6 +52,8 @@ export interface Write {
   readonly body?: RequestBody;
   /** `never`: only if it certainly was not processed. Telnyx has no idempotency keys on these endpoints (documented). */
   readonly repeat: 'safe' | 'never';
+  /** As in `Request`. */
+  readonly onBodyRead?: () => void;
 }
 
 /** Can only GET: its lowest layer lets nothing else pass. */

@@ -52,7 +52,10 @@ export class Session {
     for (let attempt = 1; ; attempt += 1) {
       await this.#pacer.admit({ request: nameRequest(request), attempt });
       const outcome = await this.#attempt(request, wireRequest, format, attempt);
-      if (outcome.kind === 'done') return outcome.value;
+      if (outcome.kind === 'done') {
+        if (attempt === 1 && outcome.isSentWhole) request.onBodyRead?.();
+        return outcome.value;
+      }
       if (outcome.kind === 'refused') throw outcome.error;
       failures.push(outcome);
       this.#checkRepeatable(request, outcome, failures);
@@ -138,7 +141,7 @@ export class Session {
     const verdict = judgeStatus(received, { request: nameRequest(request), host: this.#baseUrl.host, mask });
     if (verdict.kind === 'refused') return verdict;
     const value = verdict.kind === 'success' ? format.read(received) : null;
-    if (value !== null) return { kind: 'done', value };
+    if (value !== null) return { kind: 'done', value, isSentWhole: received.isSentWhole };
     const askedMs = readAskedWaitMs(status, headers, this.#timing.serverSecondMs);
     return {
       kind: 'failed',
@@ -233,7 +236,7 @@ export class UnknownOutcomeError extends Error {
 }
 
 type Outcome<T> =
-  | { readonly kind: 'done'; readonly value: T }
+  | { readonly kind: 'done'; readonly value: T; readonly isSentWhole: boolean }
   | { readonly kind: 'refused'; readonly error: Error }
   | Failure;
 

@@ -13,6 +13,11 @@ import {
   value,
 } from './connection.ts';
 
+/** Two line breaks and dashes that are no boundary are part of the file. */
+const FORM =
+  '--x\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\nContent-Type: application/pdf\r\n\r\n' +
+  '%PDF-1\r\n--y\r\n\r\n--x--\r\n';
+
 describe('uploading', () => {
   test('a file in Base64 is stored with its digest, size and type', async () => {
     const { api } = await connect();
@@ -55,6 +60,27 @@ describe('uploading', () => {
     const form = new FormData();
     form.append('customer_reference', 'MY REF 002');
     expect((await postForm(connection, form)).status).toBe(422);
+  });
+
+  test.each([
+    ['without a boundary', 'multipart/form-data', '--x\r\n\r\n\r\n--x--'],
+    ['with another boundary', 'multipart/form-data; boundary=y', FORM],
+    ['that is cut off', 'multipart/form-data; boundary=x', FORM.slice(0, -8)],
+    ['with a part of no name', 'multipart/form-data; boundary=x', FORM.replace('name="file"; ', '')],
+    ['that is empty', 'multipart/form-data; boundary=x', ''],
+  ])('a form %s cannot be read', async (_, contentType, form) => {
+    expect(await postBytes(await connect(), contentType, form)).toMatchObject({
+      status: 400,
+      body: { errors: [{ detail: 'The form cannot be read.' }] },
+    });
+  });
+
+  test('a form is read whatever its boundary is quoted with, and however names are written', async () => {
+    const form = FORM.replaceAll('Content-Disposition', 'content-disposition').replace('a.pdf', 'a%22b.pdf');
+    expect(await postBytes(await connect(), 'multipart/form-data; boundary="x"', form)).toMatchObject({
+      status: 200,
+      body: { data: { filename: 'a"b.pdf', size: { amount: 13 } } },
+    });
   });
 
   test('an address to fetch from is refused: the sandbox does not fetch', async () => {
@@ -338,11 +364,19 @@ describe('listing', () => {
   });
 });
 
-async function postForm({ sandbox }: Connection, form: FormData) {
+async function postForm(connection: Connection, form: FormData) {
+  return post(connection, form);
+}
+
+async function postBytes(connection: Connection, contentType: string, form: string) {
+  return post(connection, form, { 'content-type': contentType });
+}
+
+async function post({ sandbox }: Connection, body: FormData | string, headers: Record<string, string> = {}) {
   const response = await fetch(`${sandbox.url}/documents`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${SANDBOX_KEY}` },
-    body: form,
+    headers: { authorization: `Bearer ${SANDBOX_KEY}`, ...headers },
+    body,
   });
   return { status: response.status, body: (await response.json()) as { data: object } };
 }
