@@ -189,8 +189,8 @@ const FAULTS = [
   {
     fault: 'a PATCH holds all requirements',
     file: 'src/plan/plan.ts',
-    from: '.filter((write) => write.before === null || !write.before.equals(write.after))',
-    to: '.filter((_, __, all) => all.some((write) => write.before === null || !write.before.equals(write.after)))',
+    from: 'if (before?.equals(after)) continue;',
+    to: '',
     test: ['test/commands/life-cycle.test.ts', 'patches only the requirement that changed'],
   },
   {

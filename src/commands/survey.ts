@@ -21,9 +21,10 @@ import type {
 import { Sensitive } from '../model/sensitive.ts';
 import type { AccountLists } from '../observe/lists.ts';
 import { observe } from '../observe/observe.ts';
+import type { Decisions } from '../plan/decisions.ts';
 import { describePlan } from '../plan/describe.ts';
 import type { PlanKeys } from '../plan/fingerprint.ts';
-import { type Decisions, planChanges } from '../plan/plan.ts';
+import { planChanges } from '../plan/plan.ts';
 import { regulationAttention } from '../plan/regulation.ts';
 import type { ReadClient } from '../telnyx/client.ts';
 import { type Project, refuseProblems } from './project.ts';

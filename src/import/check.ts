@@ -9,7 +9,8 @@ import type { GroupChange } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import { type Catalogue, nameOrder } from '../model/resource.ts';
 import { type Account, observeAccount } from '../observe/account.ts';
-import { CLOSED_GATES, planChanges } from '../plan/plan.ts';
+import { CLOSED_GATES } from '../plan/decisions.ts';
+import { planChanges } from '../plan/plan.ts';
 import type { Composition } from './composition.ts';
 
 /**

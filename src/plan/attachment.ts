@@ -15,10 +15,10 @@ import {
 import { reveal, Sensitive } from '../model/sensitive.ts';
 import type { OrderState } from '../model/status.ts';
 import { deadlineAttention } from './deadlines.ts';
+import type { PlanInput } from './decisions.ts';
 import { unfulfilledRequirements } from './fulfilment.ts';
 import { localityAttention } from './localities.ts';
 import { desiredForm, observedForm } from './normal-form.ts';
-import type { PlanInput } from './plan.ts';
 
 /**
  * Which orders are to get a group's values. Orders copy them once, and nothing tells which group an order carries (both

@@ -2,7 +2,7 @@ import { dateOf, daysBetween } from '../model/calendar.ts';
 import type { Attention } from '../model/plan.ts';
 import type { SourcePosition } from '../model/problem.ts';
 import { isWanted, nameOrder, type ObservedOrder } from '../model/resource.ts';
-import type { PlanInput } from './plan.ts';
+import type { PlanInput } from './decisions.ts';
 
 /** An order that wants values loses its numbers at its deadline (documented); so it is said in time. */
 export function deadlineAttention(

@@ -16,11 +16,11 @@ import type {
 } from '../model/plan.ts';
 import { combinationKey, type ObservedGroup } from '../model/resource.ts';
 import { reveal, Sensitive } from '../model/sensitive.ts';
+import type { Decisions } from './decisions.ts';
 import { describeNumberOrder, numberOrderEnd, numberOrderStart } from './describe-number-order.ts';
 import { describePortingOrder, portingOrderEnd, portingOrderStart } from './describe-porting-order.ts';
 import { byText, comparePatch, describeValue, statedForms } from './describe-values.ts';
 import { digestOf, fingerprintValue, type PlanKeys } from './fingerprint.ts';
-import type { Decisions } from './plan.ts';
 
 /** Decisions, which hold values → Plan, which can be shown, stored and reviewed. */
 export function describePlan(

@@ -1,6 +1,6 @@
 import type { GroupChange } from '../model/plan.ts';
 import type { BoundGroup, ObservedGroup } from '../model/resource.ts';
-import type { PlanInput } from './plan.ts';
+import type { PlanInput } from './decisions.ts';
 
 /** What the group that an order names will be when the order is placed: groups are written first. */
 export type GroupToOrderWith = {

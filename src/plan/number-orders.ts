@@ -11,12 +11,11 @@ import type { SourcePosition } from '../model/problem.ts';
 import { type BoundNumberOrder, nameOrder, type ObservedNumberOrder } from '../model/resource.ts';
 import { FULFILLED_TO_ORDER } from './approval.ts';
 import { deadlineAttention } from './deadlines.ts';
+import type { OrdersPlan, PlanInput } from './decisions.ts';
 import { type DirectValues, planDirectValues } from './direct-values.ts';
 import { type GroupToOrderWith, groupToOrderWith } from './group-to-order-with.ts';
 import { localityCaveats } from './localities.ts';
 import { desiredForm } from './normal-form.ts';
-import type { OrdersPlan } from './orders.ts';
-import type { PlanInput } from './plan.ts';
 import { writable } from './writable.ts';
 
 /**

@@ -1,14 +1,7 @@
-import type { Attention, GroupChange, OrderChange, PlanDiagnostic } from '../model/plan.ts';
+import type { GroupChange } from '../model/plan.ts';
+import type { OrdersPlan, PlanInput } from './decisions.ts';
 import { planNumberOrders } from './number-orders.ts';
-import type { PlanInput } from './plan.ts';
 import { planPortingOrders } from './porting-orders.ts';
-
-/** What is to become of orders, beside the values of groups: these are attached by the groups themselves. */
-export interface OrdersPlan {
-  readonly changes: readonly OrderChange[];
-  readonly attention: readonly Attention[];
-  readonly diagnostics: readonly PlanDiagnostic[];
-}
 
 /** @param groups what changes in this run before any order does. */
 export function planOrders(input: PlanInput, groups: readonly GroupChange[]): OrdersPlan {

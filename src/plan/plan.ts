@@ -1,7 +1,6 @@
 import { compareText } from '../model/order.ts';
 import type {
   Attention,
-  Change,
   GroupChange,
   GroupVerb,
   PlanAction,
@@ -11,8 +10,6 @@ import type {
 } from '../model/plan.ts';
 import {
   type BoundGroup,
-  type BoundNumberOrder,
-  type BoundPortingOrder,
   type BoundValue,
   type Combination,
   combinationKey,
@@ -25,58 +22,13 @@ import { type ApprovalRule, decideApproval, WITHOUT_PRE_APPROVAL } from './appro
 import { type AttachmentPlan, planAttachments } from './attachment.ts';
 import { groupAttention, orphanAttention } from './attention.ts';
 import { countReused, planAddressCreations, planUploads, withDependencies } from './contents.ts';
+import type { Decisions, PlanInput } from './decisions.ts';
 import { unfulfilledRequirements } from './fulfilment.ts';
-import { checkLimits, type Limits } from './limits.ts';
+import { checkLimits } from './limits.ts';
 import { desiredForm, observedForm } from './normal-form.ts';
 import { planOrders } from './orders.ts';
 import { rejectedDocuments } from './reuse.ts';
 import { writable } from './writable.ts';
-
-export interface PlanInput {
-  /** Only what this run acts on; orphans are judged against all manifests, while observing. */
-  readonly groups: readonly BoundGroup[];
-  readonly numberOrders: readonly BoundNumberOrder[];
-  readonly portingOrders: readonly BoundPortingOrder[];
-  readonly observed: Observed;
-  readonly gates: Gates;
-  readonly limits: Limits;
-  /** An expiry less than this many days away is an attention item. */
-  readonly warnDays: number;
-  /** Paths, names or a shard narrow this run: it prunes nothing. */
-  readonly narrowed: boolean;
-  /** Groups that the other shards are to delete: the limits are those of all of them together. None unless told. */
-  readonly deletesElsewhere?: number;
-  /** What the regulator changed, as `regulationAttention` tells it; none without a lock. */
-  readonly regulation?: readonly Attention[];
-}
-
-/** Each opens one thing and no other. */
-export interface Gates {
-  readonly prune: boolean;
-  readonly allowReplace: boolean;
-  /** Names of approved orphans that may be deleted. */
-  readonly allowDelete: ReadonlySet<string>;
-  /** Number orders may be placed, which costs money. */
-  readonly allowOrders: boolean;
-}
-
-export const CLOSED_GATES: Gates = {
-  prune: false,
-  allowReplace: false,
-  allowDelete: new Set(),
-  allowOrders: false,
-};
-
-export interface Decisions {
-  /** Documents, addresses, then groups: deletes, replaces, updates, creates; then orders; by name within. */
-  readonly changes: readonly Change[];
-  readonly reused: { readonly documents: number; readonly addresses: number };
-  readonly unchanged: number;
-  /** How many manifests of orders are in the run, whether they change or not. */
-  readonly orders: { readonly numberOrders: number; readonly portingOrders: number };
-  readonly attention: readonly Attention[];
-  readonly diagnostics: readonly PlanDiagnostic[];
-}
 
 /** Desired minus Observed. Pure: the same two worlds give the same plan, in whatever order they come. */
 export function planChanges(input: PlanInput): Decisions {

@@ -15,7 +15,7 @@ import {
 } from '../model/status.ts';
 import { compareOrders } from './attachment.ts';
 import { statedExpiry } from './attention.ts';
-import type { Decisions } from './plan.ts';
+import type { Decisions } from './decisions.ts';
 
 export interface StatusInput {
   readonly version: string;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { PlanInput } from '../../src/plan/decisions.ts';
 import { findDeviations } from '../../src/plan/exact.ts';
-import type { PlanInput } from '../../src/plan/plan.ts';
 import { describedPlan } from '../support/plans.ts';
 import {
   CONTACT,

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../src/model/plan.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
+import { CLOSED_GATES } from '../../src/plan/decisions.ts';
 import { findDeviations } from '../../src/plan/exact.ts';
-import { CLOSED_GATES, planChanges } from '../../src/plan/plan.ts';
+import { planChanges } from '../../src/plan/plan.ts';
 import { renderApplySummary } from '../../src/render/markdown-apply.ts';
 import { renderPlanComment } from '../../src/render/markdown-plan.ts';
 import { everyOrder } from '../support/ordered.ts';

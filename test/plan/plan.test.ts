@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Change, GroupChange } from '../../src/model/plan.ts';
 import { asRemoteId } from '../../src/model/resource.ts';
-import { CLOSED_GATES, type PlanInput, planChanges } from '../../src/plan/plan.ts';
+import { CLOSED_GATES, type PlanInput } from '../../src/plan/decisions.ts';
+import { planChanges } from '../../src/plan/plan.ts';
 import {
   ACTION_ID,
   ADDRESS_ID,

@@ -4,7 +4,7 @@ import { InvalidInputError, RefusedError } from '../../src/model/errors.ts';
 import type { Change } from '../../src/model/plan.ts';
 import type { BoundValue, Desired, DesiredContent, ObservedGroup } from '../../src/model/resource.ts';
 import { reveal } from '../../src/model/sensitive.ts';
-import type { Decisions } from '../../src/plan/plan.ts';
+import type { Decisions } from '../../src/plan/decisions.ts';
 import {
   COMBINATIONS,
   documentBytes,

@@ -18,8 +18,8 @@ import {
   selectAll,
 } from '../../src/model/resource.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
+import type { Decisions } from '../../src/plan/decisions.ts';
 import { derivePlanKeys } from '../../src/plan/fingerprint.ts';
-import type { Decisions } from '../../src/plan/plan.ts';
 import type { Quirks } from '../../src/sandbox/quirks.ts';
 import { SANDBOX_KEY, type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import {

@@ -6,7 +6,7 @@ import {
   references,
 } from '../../src/model/resource.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
-import { CLOSED_GATES, type PlanInput } from '../../src/plan/plan.ts';
+import { CLOSED_GATES, type PlanInput } from '../../src/plan/decisions.ts';
 import { desiredGroup, observedWorld, planInput, SCOPE, TEXT_ID, textValue } from './worlds.ts';
 
 const SOURCE = { file: 'groups/orders.yaml', line: 1, column: 1 };

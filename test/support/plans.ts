@@ -1,8 +1,9 @@
 import type { Plan } from '../../src/model/plan.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
+import type { PlanInput } from '../../src/plan/decisions.ts';
 import { describePlan } from '../../src/plan/describe.ts';
 import { derivePlanKeys, type PlanKeys } from '../../src/plan/fingerprint.ts';
-import { type PlanInput, planChanges } from '../../src/plan/plan.ts';
+import { planChanges } from '../../src/plan/plan.ts';
 import { SCOPE } from './worlds.ts';
 
 export function planKeys(secret = 'KEYsample', baseUrl = 'https://api.telnyx.com/v2'): PlanKeys {

@@ -20,7 +20,7 @@ import {
   references,
 } from '../../src/model/resource.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
-import { CLOSED_GATES, type PlanInput } from '../../src/plan/plan.ts';
+import { CLOSED_GATES, type PlanInput } from '../../src/plan/decisions.ts';
 
 /** Small worlds to subtract: one textual and one document requirement unless a test says otherwise. */
 export const SCOPE = 'acme';

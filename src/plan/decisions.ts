@@ -1,0 +1,58 @@
+import type { Attention, Change, OrderChange, PlanDiagnostic } from '../model/plan.ts';
+import type { BoundGroup, BoundNumberOrder, BoundPortingOrder, Observed } from '../model/resource.ts';
+import type { Limits } from './limits.ts';
+
+/** What a plan is decided from, and what is decided. */
+
+export interface PlanInput {
+  /** Only what this run acts on; orphans are judged against all manifests, while observing. */
+  readonly groups: readonly BoundGroup[];
+  readonly numberOrders: readonly BoundNumberOrder[];
+  readonly portingOrders: readonly BoundPortingOrder[];
+  readonly observed: Observed;
+  readonly gates: Gates;
+  readonly limits: Limits;
+  /** An expiry less than this many days away is an attention item. */
+  readonly warnDays: number;
+  /** Paths, names or a shard narrow this run: it prunes nothing. */
+  readonly narrowed: boolean;
+  /** Groups that the other shards are to delete: the limits are those of all of them together. None unless told. */
+  readonly deletesElsewhere?: number;
+  /** What the regulator changed, as `regulationAttention` tells it; none without a lock. */
+  readonly regulation?: readonly Attention[];
+}
+
+/** Each opens one thing and no other. */
+export interface Gates {
+  readonly prune: boolean;
+  readonly allowReplace: boolean;
+  /** Names of approved orphans that may be deleted. */
+  readonly allowDelete: ReadonlySet<string>;
+  /** Number orders may be placed, which costs money. */
+  readonly allowOrders: boolean;
+}
+
+export const CLOSED_GATES: Gates = {
+  prune: false,
+  allowReplace: false,
+  allowDelete: new Set(),
+  allowOrders: false,
+};
+
+export interface Decisions {
+  /** Documents, addresses, then groups: deletes, replaces, updates, creates; then orders; by name within. */
+  readonly changes: readonly Change[];
+  readonly reused: { readonly documents: number; readonly addresses: number };
+  readonly unchanged: number;
+  /** How many manifests of orders are in the run, whether they change or not. */
+  readonly orders: { readonly numberOrders: number; readonly portingOrders: number };
+  readonly attention: readonly Attention[];
+  readonly diagnostics: readonly PlanDiagnostic[];
+}
+
+/** What is to become of orders, beside the values of groups: these are attached by the groups themselves. */
+export interface OrdersPlan {
+  readonly changes: readonly OrderChange[];
+  readonly attention: readonly Attention[];
+  readonly diagnostics: readonly PlanDiagnostic[];
+}
