@@ -166,8 +166,45 @@ export class Origin {
     return this.source.position(locate(this.node, path).at);
   }
 
+  /** The same, looked up when somebody asks: of ten thousand groups that are as they should be, nobody does. */
+  positionOnDemand(path: Path): SourcePosition {
+    return new PositionOnDemand(this, path);
+  }
+
   problem(path: Path, fault: Fault, severity: Severity = 'error'): Problem {
     return this.source.problem(locate(this.node, path).at, fault, severity);
+  }
+}
+
+class PositionOnDemand implements SourcePosition {
+  readonly #origin: Origin;
+  readonly #path: Path;
+  #found: SourcePosition | null = null;
+
+  constructor(origin: Origin, path: Path) {
+    this.#origin = origin;
+    this.#path = path;
+  }
+
+  get file(): string {
+    return this.#origin.file;
+  }
+
+  get line(): number {
+    return this.#find().line;
+  }
+
+  get column(): number {
+    return this.#find().column;
+  }
+
+  toJSON(): SourcePosition {
+    return this.#find();
+  }
+
+  #find(): SourcePosition {
+    this.#found ??= this.#origin.position(this.#path);
+    return this.#found;
   }
 }
 

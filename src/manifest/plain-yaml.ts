@@ -17,10 +17,21 @@ import {
  *
  * @returns the documents, or null
  */
-export function readPlainYaml(text: string): readonly PlainDocument[] | null {
+export function readPlainYaml(text: string): readonly YamlNode[] | null {
+  const values = readPlainValues(text);
+  return values === null ? null : asPlainDocuments(text, values);
+}
+
+/** What `readPlainYaml` finds in the text, made into nodes by those that know it already. */
+export function asPlainDocuments(text: string, values: readonly unknown[]): readonly YamlNode[] {
+  return values.map((value, index) => new PlainDocument(text, index, value));
+}
+
+/** The values of its documents alone. */
+export function readPlainValues(text: string): readonly Mapping[] | null {
   if (text.length > LONGEST || UNUSUAL.test(text)) return null;
   try {
-    return new PlainReader(text).readDocuments();
+    return new PlainReader(text, null).readDocuments();
   } catch (thrown) {
     if (thrown === GIVE_UP) return null;
     throw thrown;
@@ -71,21 +82,22 @@ class PlainReader {
   #depth = 0;
   /** Where the part of a line that was read last ends. */
   #behind = 0;
-  /** Of the document at hand, in the order of the text: where each value begins, and before that its key. */
-  #places: number[] = [];
+  /** In the order of the text: where each value begins, and before that its key. */
+  readonly #places: number[] | null;
 
-  constructor(text: string) {
+  /** @param places where the offsets go, if they are wanted. */
+  constructor(text: string, places: number[] | null) {
     this.#text = text;
+    this.#places = places;
     this.#advance();
   }
 
-  readDocuments(): readonly PlainDocument[] {
-    const documents: PlainDocument[] = [];
+  readDocuments(): readonly Mapping[] {
+    const documents: Mapping[] = [];
     if (this.#isSeparator) this.#advance();
     for (;;) {
       if (this.#indent !== 0) giveUp();
-      this.#places = [];
-      documents.push(new PlainDocument(this.#readMapping(), this.#places));
+      documents.push(this.#readMapping());
       if (!this.#isSeparator) return documents;
       this.#advance();
     }
@@ -125,7 +137,7 @@ class PlainReader {
       const colon = this.#findColon(keyAt) ?? giveUp();
       const key = this.#text.slice(keyAt, colon);
       if (key in value) giveUp();
-      this.#places.push(keyAt);
+      this.#places?.push(keyAt);
       value[key] = this.#readValue(colon + 1, indent);
     } while (this.#indent === indent);
     if (this.#indent > indent) giveUp();
@@ -174,7 +186,7 @@ class PlainReader {
 
   /** Into what begins here. */
   #goDeeper(at: number): void {
-    this.#places.push(at);
+    this.#places?.push(at);
     this.#depth += 1;
     if (this.#depth > DEEPEST) giveUp();
   }
@@ -227,14 +239,14 @@ class PlainReader {
     const value = this.#text.slice(at + 1, close);
     const isEscaped = value.includes('\\') || this.#text.charCodeAt(close + 1) === APOSTROPHE;
     if (isEscaped) giveUp();
-    this.#places.push(at);
+    this.#places?.push(at);
     this.#behind = close + 1;
     return value;
   }
 
   #readPlain(at: number, end: number): unknown {
     if (INDICATORS.has(this.#text.charCodeAt(at))) giveUp();
-    this.#places.push(at);
+    this.#places?.push(at);
     this.#behind = end;
     return resolvePlain(this.#text.slice(at, end));
   }
@@ -270,7 +282,7 @@ class PlainReader {
       const colon = this.#findColon(keyAt) ?? giveUp();
       const key = text.slice(keyAt, colon);
       if (key in value) giveUp();
-      this.#places.push(keyAt);
+      this.#places?.push(keyAt);
       value[key] = this.#readPart(this.#skipSpaces(colon + 1), true);
       next = this.#skipSpaces(this.#behind) + 1;
     } while (text.charCodeAt(next - 1) === COMMA);
@@ -297,34 +309,50 @@ class PlainReader {
 }
 
 /**
- * A document as plain data, and the offsets in it as a list of numbers. Its nodes are made when somebody asks for one: most
- * documents have nothing to say, and those of ten thousand files would be kept until the last is read.
+ * A document as plain data. Where what stands is looked up in the text again when somebody asks for it: most documents have
+ * nothing to say, and the offsets of ten thousand files would be kept until the last is read.
  */
 class PlainDocument implements YamlNode {
-  readonly at: number;
-  readonly value: Mapping;
+  readonly value: unknown;
   readonly isEmpty = false;
   readonly items = NO_ITEMS;
-  readonly #places: readonly number[];
+  readonly #text: string;
+  /** Of its document within the text. */
+  readonly #index: number;
 
-  constructor(value: Mapping, places: readonly number[]) {
-    this.at = places[0] ?? 0;
+  constructor(text: string, index: number, value: unknown) {
+    this.#text = text;
+    this.#index = index;
     this.value = value;
-    this.#places = places;
+  }
+
+  get at(): number {
+    return this.#node.at;
   }
 
   get entries(): ReadonlyMap<string, YamlEntry> {
-    if (latest?.document !== this) {
-      latest = { document: this, node: new NodeMaker(this.#places).make(this.value) };
-    }
-    return latest.node.entries;
+    return this.#node.entries;
+  }
+
+  get #node(): YamlNode {
+    if (latest?.text !== this.#text) latest = { text: this.#text, nodes: makeNodes(this.#text) };
+    const node = latest.nodes[this.#index];
+    if (node === undefined) throw new Error('a text has become another one');
+    return node;
   }
 }
 
-/** Of one document after the other: who asks for one of its places asks for more of them. */
-let latest: { readonly document: PlainDocument; readonly node: YamlNode } | null = null;
+/** Of one text after the other: who asks for one of its places asks for more of them. */
+let latest: { readonly text: string; readonly nodes: readonly YamlNode[] } | null = null;
 
-/** Goes through the value in the order in which it was read. */
+function makeNodes(text: string): readonly YamlNode[] {
+  const places: number[] = [];
+  const values = new PlainReader(text, places).readDocuments();
+  const maker = new NodeMaker(places);
+  return values.map((value) => maker.make(value));
+}
+
+/** Goes through values in the order in which they were read. */
 class NodeMaker {
   readonly #places: readonly number[];
   #next = 0;

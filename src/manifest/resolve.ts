@@ -266,7 +266,7 @@ function resolveGroup({ fields, origin }: GroupManifest, resolution: Resolution)
     partial: fields.partial ?? false,
     requirements: resolveRequirements(fields.requirements ?? [], origin, resolution),
     attach: resolveAttachments({ fields, origin }, report),
-    source: origin.position([]),
+    source: origin.positionOnDemand([]),
   };
 }
 
@@ -323,8 +323,8 @@ function resolveRequirement(
   return {
     requirement: fields.requirement,
     content,
-    source: place.origin.position([...place.path, 'requirement']),
-    contentSource: place.origin.position(path),
+    source: place.origin.positionOnDemand([...place.path, 'requirement']),
+    contentSource: place.origin.positionOnDemand(path),
   };
 }
 
@@ -606,7 +606,7 @@ function resolveDocument(
   }
   if (digest.sha256 !== null) warnOfPlaintext(path, place, resolution);
   if (!isSound) return null;
-  const source = origin.position(place.path);
+  const source = origin.positionOnDemand(place.path);
   return { name, path, sha256, bytes: digest.bytes, expires: fields.expires ?? null, source };
 }
 
@@ -655,7 +655,7 @@ function resolveAddress(fields: AddressFields, { origin, path, name }: Place): D
     fields: written,
     validateAddress: fields.validate_address ?? VALIDATED_COUNTRIES.includes(fields.country_code),
     sha256: hashAddressFields(written),
-    source: origin.position(path),
+    source: origin.positionOnDemand(path),
   };
 }
 
