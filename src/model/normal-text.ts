@@ -20,6 +20,7 @@ export function normaliseDate(text: string): string {
 
 /** Milliseconds since the epoch; promised are milliseconds and `Z`, seen are microseconds and `+00:00`. */
 export function parseTimestampMs(text: string): number | null {
-  const milliseconds = Date.parse(text.replace(/(\.\d{3})\d+/, '$1'));
+  const isPromised = text.length <= '2026-01-01T00:00:00.000Z'.length;
+  const milliseconds = Date.parse(isPromised ? text : text.replace(/(\.\d{3})\d+/, '$1'));
   return Number.isNaN(milliseconds) ? null : milliseconds;
 }

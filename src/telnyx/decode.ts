@@ -84,22 +84,37 @@ export function decodeDocument(value: unknown): DocumentRow {
 }
 
 export function decodeAddress(value: unknown): AddressRow {
-  const row = asRow(value, 'address');
-  const fields = new Map<AddressField, Sensitive>();
-  for (const field of ADDRESS_FIELDS) {
-    const text = readText(row[field]);
-    if (text !== null) fields.set(field, new Sensitive(text));
+  return new DecodedAddress(asRow(value, 'address'));
+}
+
+/** Nearly every address of ours is known by its reference: of few, somebody asks for more. */
+class DecodedAddress implements AddressRow {
+  readonly id: RemoteId;
+  readonly reference: Reference | null;
+  readonly #row: Row;
+
+  constructor(row: Row) {
+    this.id = asRemoteId(requireText(row, 'id', 'address'));
+    this.reference = readReference(row);
+    this.#row = row;
   }
-  return {
-    id: asRemoteId(requireText(row, 'id', 'address')),
-    reference: readReference(row),
-    /** Asked for few: nearly every address of ours is known by its reference. */
-    get sha256() {
-      return hashAddressFields(fields);
-    },
-    fields,
-    createdAtMs: readTimestampMs(row.created_at),
-  };
+
+  get sha256(): string {
+    return hashAddressFields(this.fields);
+  }
+
+  get fields(): ReadonlyMap<AddressField, Sensitive> {
+    const fields = new Map<AddressField, Sensitive>();
+    for (const field of ADDRESS_FIELDS) {
+      const text = readText(this.#row[field]);
+      if (text !== null) fields.set(field, new Sensitive(text));
+    }
+    return fields;
+  }
+
+  get createdAtMs(): number | null {
+    return readTimestampMs(this.#row.created_at);
+  }
 }
 
 export function decodeDocumentLink(value: unknown): DocumentLinkRow {
