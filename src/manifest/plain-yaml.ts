@@ -18,20 +18,10 @@ import {
  * @returns the documents, or null
  */
 export function readPlainYaml(text: string): readonly YamlNode[] | null {
-  const values = readPlainValues(text);
-  return values === null ? null : asPlainDocuments(text, values);
-}
-
-/** What `readPlainYaml` finds in the text, made into nodes by those that know it already. */
-export function asPlainDocuments(text: string, values: readonly unknown[]): readonly YamlNode[] {
-  return values.map((value, index) => new PlainDocument(text, index, value));
-}
-
-/** The values of its documents alone. */
-export function readPlainValues(text: string): readonly Mapping[] | null {
   if (text.length > LONGEST || UNUSUAL.test(text)) return null;
   try {
-    return new PlainReader(text, null).readDocuments();
+    const values = new PlainReader(text, null).readDocuments();
+    return values.map((value, index) => new PlainDocument(text, index, value));
   } catch (thrown) {
     if (thrown === GIVE_UP) return null;
     throw thrown;
@@ -133,12 +123,9 @@ class PlainReader {
     const value = newMapping();
     this.#goDeeper(this.#at);
     do {
-      const keyAt = this.#at;
-      const colon = this.#findColon(keyAt) ?? giveUp();
-      const key = this.#text.slice(keyAt, colon);
-      if (key in value) giveUp();
-      this.#places?.push(keyAt);
-      value[key] = this.#readValue(colon + 1, indent);
+      const key = this.#readKey(this.#at);
+      if (value[key] !== undefined) giveUp();
+      value[key] = this.#readValue(this.#behind + 1, indent);
     } while (this.#indent === indent);
     if (this.#indent > indent) giveUp();
     this.#depth -= 1;
@@ -189,6 +176,14 @@ class PlainReader {
     this.#places?.push(at);
     this.#depth += 1;
     if (this.#depth > DEEPEST) giveUp();
+  }
+
+  /** Up to its colon. */
+  #readKey(at: number): string {
+    const colon = this.#findColon(at) ?? giveUp();
+    this.#places?.push(at);
+    this.#behind = colon;
+    return shareKey(this.#text, at, colon);
   }
 
   /** What a key ends with, if one begins here: words of letters, as manifests have them. */
@@ -278,12 +273,9 @@ class PlainReader {
     this.#goDeeper(at);
     let next = at + 1;
     do {
-      const keyAt = this.#skipSpaces(next);
-      const colon = this.#findColon(keyAt) ?? giveUp();
-      const key = text.slice(keyAt, colon);
-      if (key in value) giveUp();
-      this.#places?.push(keyAt);
-      value[key] = this.#readPart(this.#skipSpaces(colon + 1), true);
+      const key = this.#readKey(this.#skipSpaces(next));
+      if (value[key] !== undefined) giveUp();
+      value[key] = this.#readPart(this.#skipSpaces(this.#behind + 1), true);
       next = this.#skipSpaces(this.#behind) + 1;
     } while (text.charCodeAt(next - 1) === COMMA);
     if (text.charCodeAt(next - 1) !== CLOSE_BRACE) giveUp();
@@ -387,6 +379,22 @@ type Mapping = Record<string, unknown>;
 function newMapping(): Mapping {
   return Object.setPrototypeOf({}, null) as Mapping;
 }
+
+/**
+ * The key between these offsets: the same string for every file, as there are few keys and tens of thousands of files. Those
+ * that are not among the latest are cut out of the text.
+ */
+function shareKey(text: string, start: number, end: number): string {
+  const place =
+    (text.charCodeAt(start) * 31 + text.charCodeAt(end - 1) * 7 + end - start) % LATEST_KEYS.length;
+  const known = LATEST_KEYS[place];
+  if (known !== undefined && known.length === end - start && text.startsWith(known, start)) return known;
+  const key = text.slice(start, end);
+  LATEST_KEYS[place] = key;
+  return key;
+}
+
+const LATEST_KEYS = new Array<string | undefined>(256).fill(undefined);
 
 /** What a plain scalar cannot begin with, or only in company. */
 const INDICATORS = codesOf('-?:,[]{}#&*!|>\'"%@`');
