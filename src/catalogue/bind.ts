@@ -128,8 +128,28 @@ function bindGroup(
     }
   }
   problems.push(...missingValues(group, demands, stated, problems));
-  const { requirements: _, ...rest } = group;
-  return { group: { ...rest, values, demands }, problems };
+  return { group: bound(group, values, demands), problems };
+}
+
+/** Field by field, which takes a tenth of the time of leaving one out. */
+function bound(
+  group: DesiredGroup,
+  values: readonly BoundValue[],
+  demands: readonly RequirementDefinition[],
+): BoundGroup {
+  return {
+    name: group.name,
+    combination: group.combination,
+    reference: group.reference,
+    statesReference: group.statesReference,
+    id: group.id,
+    approval: group.approval,
+    partial: group.partial,
+    attach: group.attach,
+    source: group.source,
+    values,
+    demands,
+  };
 }
 
 /** What there is to know of the requirements of a group, and of all that are made alike. */

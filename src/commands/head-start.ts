@@ -25,6 +25,7 @@ export class HeadStart implements LoadWatcher {
   readonly #isNarrowed: boolean;
   readonly #contents = new WrittenContents();
   #reading: Promise<Reading> | null = null;
+  #isAllBegun = false;
 
   /** @param isNarrowed the run may need few documents and addresses only: they are not asked for ahead. */
   constructor(meter: Meter, open: (repository: Repository) => Promise<Api<ReadClient>>, isNarrowed: boolean) {
@@ -39,7 +40,7 @@ export class HeadStart implements LoadWatcher {
 
   /** What is wanted so far decides already, where it is much. */
   readonly onParsed = (parsed: readonly ParsedFile[]): void => {
-    if (this.#reading === null || this.#isNarrowed) return;
+    if (this.#reading === null || this.#isNarrowed || this.#isAllBegun) return;
     this.#contents.add(parsed);
     const { documents, addresses } = this.#contents;
     const ofDocuments = needOfDocuments(documents.size);
@@ -47,6 +48,7 @@ export class HeadStart implements LoadWatcher {
     this.#then(({ lists }) => {
       if (ofDocuments.references > 0) lists.beginDocuments(ofDocuments);
       if (ofAddresses.references > 0) lists.beginAddresses(ofAddresses);
+      this.#isAllBegun = lists.areBegun;
     });
   };
 

@@ -161,6 +161,11 @@ export class Origin {
     return this.source.file;
   }
 
+  /** Where the file lies: paths in it begin there. */
+  get folder(): string {
+    return this.source.folder;
+  }
+
   /** Of the value at `path`; of the first key of the document for `[]`. */
   position(path: Path): SourcePosition {
     return this.source.position(locate(this.node, path).at);

@@ -250,7 +250,7 @@ function followChild(root: string, folder: ListedFile, child: Dirent): Found | F
   const path = resolvePath(folder.path, child.name);
   if (path instanceof Fault) return path;
   if (child.isSymbolicLink()) return follow(root, path);
-  return { path, realPath: join(folder.realPath, child.name), isFolder: child.isDirectory() };
+  return { path, realPath: `${folder.realPath}${sep}${child.name}`, isFolder: child.isDirectory() };
 }
 
 function follow(root: string, path: RepositoryPath): Found | Fault {

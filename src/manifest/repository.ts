@@ -18,7 +18,6 @@ import {
   decodeText,
   findUpwards,
   isFolder,
-  type ListedFile,
   listManifests,
   readEncrypted,
   readManifest,
@@ -365,6 +364,7 @@ export function listRepositoryFiles(repository: Repository): readonly Repository
 function listAll(repository: Repository): { files: RepositoryPath[]; problems: Problem[] } {
   const files = new Map<string, RepositoryPath>();
   const problems: Problem[] = [];
+  const ours = filesOfOurs(repository);
   for (const [index, entry] of repository.config.manifests.entries()) {
     const source = repository.manifestSources[index] ?? null;
     const path = resolvePath('', entry);
@@ -374,7 +374,7 @@ function listAll(repository: Repository): { files: RepositoryPath[]; problems: P
       continue;
     }
     problems.push(...listing.unreadable.map((unreadable) => unreadable.fault.atFile(unreadable.path)));
-    const manifests = listing.files.filter((file) => !isOurs(file, repository));
+    const manifests = listing.files.filter(({ realPath }) => !ours.includes(realPath));
     if (manifests.length + listing.unreadable.length === 0) problems.push(noManifests(entry).at(source));
     for (const { path: file, realPath } of manifests) if (!files.has(realPath)) files.set(realPath, file);
   }
@@ -382,8 +382,8 @@ function listAll(repository: Repository): { files: RepositoryPath[]; problems: P
 }
 
 /** `manifests: [.]` reaches these too. */
-function isOurs({ realPath }: ListedFile, { root, configFile }: Repository): boolean {
-  return realPath === join(root, configFile) || realPath === join(root, LOCK_FILE);
+function filesOfOurs({ root, configFile }: Repository): readonly string[] {
+  return [join(root, configFile), join(root, LOCK_FILE)];
 }
 
 function noManifests(entry: string): Fault {

@@ -118,7 +118,7 @@ export function resolveManifests(
     broken,
     documents: new Map(),
     addresses: new Map(),
-    used: new Set(),
+    used: { Document: new Set(), Address: new Set() },
     plaintexts: new Set(),
     problems: [],
   };
@@ -134,13 +134,15 @@ export function resolveManifests(
   const ofKind = <Kind extends ManifestKind>(kind: Kind) =>
     manifests.filter((manifest): manifest is Extract<Manifest, { kind: Kind }> => manifest.kind === kind);
   const groupManifests = ofKind('RequirementGroup');
+  const numberManifests = ofKind('NumberOrder');
+  const portingManifests = ofKind('PortingOrder');
   const groups = groupManifests.map((manifest) => resolveGroup(manifest, resolution));
-  const numberOrders = ofKind('NumberOrder').map((manifest) => resolveNumberOrder(manifest, resolution));
-  const portingOrders = ofKind('PortingOrder').map((manifest) => resolvePortingOrder(manifest, resolution));
+  const numberOrders = numberManifests.map((manifest) => resolveNumberOrder(manifest, resolution));
+  const portingOrders = portingManifests.map((manifest) => resolvePortingOrder(manifest, resolution));
   reportCollisions(groupManifests, groups, resolution);
-  reportOrderCollisions(ofKind('NumberOrder'), numberOrders, resolution);
-  reportSharedNumbers(ofKind('NumberOrder'), resolution);
-  reportGroupLinks(manifests, groups, resolution);
+  reportOrderCollisions(numberManifests, numberOrders, resolution);
+  reportSharedNumbers(numberManifests, resolution);
+  reportGroupLinks([...numberManifests, ...portingManifests], groups, resolution);
   reportSharedOrders(manifests, resolution);
   if (broken.isEmpty) reportUnused(manifests, resolution);
   const named = {
@@ -159,8 +161,8 @@ interface Resolution {
   /** By name; null for one that has a problem. */
   readonly documents: Map<string, DesiredDocument | null>;
   readonly addresses: Map<string, DesiredAddress>;
-  /** Keys of the documents and addresses that something refers to. */
-  readonly used: Set<string>;
+  /** Names that something refers to. */
+  readonly used: { readonly Document: Set<string>; readonly Address: Set<string> };
   /** Documents that are not encrypted, as far as somebody was warned of them. */
   readonly plaintexts: Set<RepositoryPath>;
   readonly problems: Problem[];
@@ -187,21 +189,22 @@ function documentPath(origin: Origin, written: string): RepositoryPath | Fault {
 }
 
 function textPath(origin: Origin, written: string): RepositoryPath | Fault {
-  return resolvePath(posix.dirname(origin.file), written);
+  return resolvePath(origin.folder, written);
 }
 
 /* ---- Names ---- */
 
 /** Of several with one name, the first; the others are problems. */
 function uniquelyNamed(parsed: readonly ParsedFile[], { problems }: Resolution): Manifest[] {
-  const first = new Map<string, Manifest>();
+  const firstOfKinds = new Map<ManifestKind, Map<string, Manifest>>();
   const unique: Manifest[] = [];
   for (const manifest of parsed.flatMap((file) => file.manifests)) {
     const { kind, fields, origin } = manifest;
-    const key = nameKey(kind, fields.name);
-    const earlier = first.get(key);
+    const first = firstOfKinds.get(kind) ?? new Map<string, Manifest>();
+    firstOfKinds.set(kind, first);
+    const earlier = first.get(fields.name);
     if (earlier === undefined) {
-      first.set(key, manifest);
+      first.set(fields.name, manifest);
       unique.push(manifest);
     } else {
       const message = `${kind} ${quoted(fields.name)} is already defined at ${describe(earlier.origin, ['name'])}`;
@@ -299,34 +302,34 @@ function resolveRequirements(
       resolution.problems.push(origin.problem(pathOf(index), fault));
     }
   });
-  return requirements.flatMap(
-    (requirement, index) =>
-      resolveRequirement(requirement, { origin, path: ['requirements', index], name: null }, resolution) ??
-      [],
+  const resolved = requirements.map((requirement, index) =>
+    resolveRequirement(requirement, index, origin, resolution),
   );
+  return resolved.filter((requirement) => requirement !== null);
 }
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 function resolveRequirement(
   fields: RequirementFields,
-  place: Place,
+  index: number,
+  origin: Origin,
   resolution: Resolution,
 ): DesiredRequirement | null {
-  const key = (['text', 'text_from', 'document', 'address'] as const).find(
-    (name) => fields[name] !== undefined,
-  );
+  const key = CONTENT_KEYS.find((name) => fields[name] !== undefined);
   if (key === undefined) return null;
-  const path = [...place.path, key];
-  const content = resolveContent(fields, { ...place, path }, resolution);
+  const path = ['requirements', index, key];
+  const content = resolveContent(fields, { origin, path, name: null }, resolution);
   if (content === null) return null;
   return {
     requirement: fields.requirement,
     content,
-    source: place.origin.positionOnDemand([...place.path, 'requirement']),
-    contentSource: place.origin.positionOnDemand(path),
+    source: origin.positionOnDemand(['requirements', index, 'requirement']),
+    contentSource: origin.positionOnDemand(path),
   };
 }
+
+const CONTENT_KEYS = ['text', 'text_from', 'document', 'address'] as const;
 
 function resolveContent(
   fields: RequirementFields,
@@ -366,7 +369,7 @@ function lookUp(
   { documents, addresses, broken, used, problems }: Resolution,
 ): DesiredDocument | DesiredAddress | null {
   const [own, other] = kind === 'Document' ? [documents, addresses] : [addresses, documents];
-  used.add(nameKey(kind, name));
+  used[kind].add(name);
   const found = own.get(name);
   if (found !== undefined || broken.mayHold(kind, name)) return found ?? null;
   const meant = suggest(name, own.keys());
@@ -737,13 +740,13 @@ function reportSharedNumbers(manifests: readonly NumberOrderManifest[], { proble
 
 /** An order names its group by the name of a manifest. */
 function reportGroupLinks(
-  manifests: readonly Manifest[],
+  orders: readonly OrderManifest[],
   groups: readonly DesiredGroup[],
   { broken, problems }: Resolution,
 ): void {
+  if (orders.length === 0) return;
   const byName = new Map(groups.map((group) => [group.name, group]));
-  for (const { kind, fields, origin } of manifests) {
-    if (kind !== 'NumberOrder' && kind !== 'PortingOrder') continue;
+  for (const { kind, fields, origin } of orders) {
     const { requirement_group: name } = fields;
     if (name === undefined) continue;
     const group = byName.get(name);
@@ -818,7 +821,7 @@ function namedOrders({
 
 function reportUnused(manifests: readonly Manifest[], { used, problems }: Resolution): void {
   for (const { kind, fields, origin } of manifests) {
-    if ((kind !== 'Document' && kind !== 'Address') || used.has(nameKey(kind, fields.name))) continue;
+    if ((kind !== 'Document' && kind !== 'Address') || used[kind].has(fields.name)) continue;
     const fault = new Fault(
       'unused-manifest',
       `no requirement refers to the ${kind.toLowerCase()} ${quoted(fields.name)}`,

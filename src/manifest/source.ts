@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { Problem, Severity, SourcePosition } from '../model/problem.ts';
 import { type Excerpt, maskContinuation, maskLine } from './excerpt.ts';
 import type { Fault } from './fault.ts';
@@ -6,11 +7,13 @@ import type { Fault } from './fault.ts';
 export class SourceText {
   readonly file: string;
   readonly text: string;
+  readonly folder: string;
   #lineStarts: readonly number[] | null = null;
   readonly #continuations = new Set<number>();
 
   constructor(file: string, text: string) {
     this.file = file;
+    this.folder = posix.dirname(file);
     this.text = text;
   }
 

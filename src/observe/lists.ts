@@ -34,6 +34,11 @@ export class AccountLists {
     this.#addresses.expect(need);
   }
 
+  /** Both long lists are asked for: it is of no use to say what else is needed. */
+  get areBegun(): boolean {
+    return this.#documents.isWholeBegun && this.#addresses.isWholeBegun;
+  }
+
   groups(): Promise<Dated<GroupRow>> {
     const begun = this.#groups;
     this.#groups = null;
@@ -57,6 +62,10 @@ class ListAhead<Row> {
 
   constructor(begin: () => Promise<BegunListing<Row>>) {
     this.#begin = begin;
+  }
+
+  get isWholeBegun(): boolean {
+    return this.#whole !== null;
   }
 
   expect(need: Need): void {
