@@ -2,7 +2,7 @@ import { isEncryptedPath } from '../model/encrypted-path.ts';
 import { Fault } from './fault.ts';
 import { type RepositoryPath, resolvePath } from './paths.ts';
 import { confine, digestDocument, readEncrypted, readManifest } from './read.ts';
-import type { DocumentDigest } from './resolve.ts';
+import type { DocumentDigest } from './resolution.ts';
 import { quotedPath } from './visible.ts';
 
 /** What is read of very many files, by what they are. */

@@ -25,15 +25,9 @@ import {
   realPathOf,
 } from './read.ts';
 import { FileReader } from './read-many.ts';
-import {
-  type DocumentDigest,
-  type Environment,
-  type FileContents,
-  type FileRequests,
-  type NamedContents,
-  requestFiles,
-  resolveManifests,
-} from './resolve.ts';
+import type { DocumentDigest, Environment, FileContents } from './resolution.ts';
+import { type NamedContents, resolveManifests } from './resolve.ts';
+import { type FileRequests, requestFiles } from './resolve-requirements.ts';
 import { quoted, quotedPath } from './visible.ts';
 
 export interface Config {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Fault } from '../../src/manifest/fault.ts';
 import { parseConfig, parseManifests } from '../../src/manifest/parse.ts';
-import { type FileRequests, requestFiles, resolveManifests } from '../../src/manifest/resolve.ts';
+import { resolveManifests } from '../../src/manifest/resolve.ts';
+import { type FileRequests, requestFiles } from '../../src/manifest/resolve-requirements.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { renderProblemText } from '../../src/render/problem-text.ts';
 import type { Input } from './inputs.ts';

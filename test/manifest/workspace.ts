@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { loadDesired, openRepository } from '../../src/manifest/repository.ts';
-import type { Environment } from '../../src/manifest/resolve.ts';
+import type { Environment } from '../../src/manifest/resolution.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import type { Desired } from '../../src/model/resource.ts';
 

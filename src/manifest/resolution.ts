@@ -1,0 +1,107 @@
+import type { Problem } from '../model/problem.ts';
+import {
+  asRemoteId,
+  type DesiredAddress,
+  type DesiredDocument,
+  type PinnedId,
+  references,
+} from '../model/resource.ts';
+import { visible } from '../model/visible.ts';
+import { Fault } from './fault.ts';
+import type { Origin, Path } from './manifest.ts';
+import type { ManifestKind, ParsedFile } from './parse.ts';
+import type { RepositoryPath } from './paths.ts';
+
+/** What is shared by all that turns manifests into what is desired. */
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface ResolveOptions {
+  readonly scope: string;
+  /** Null leaves variables unread. */
+  readonly env: Environment | null;
+  readonly warnsOfPlaintext: boolean;
+}
+
+/** What was found where manifests point to. */
+export interface FileContents {
+  readonly documents: ReadonlyMap<RepositoryPath, DocumentDigest | Fault>;
+  readonly texts: ReadonlyMap<RepositoryPath, string | Fault | null>;
+  /** Null for a text that is encrypted and was left so. */
+  readonly ciphertexts: ReadonlyMap<string, string | Fault | null>;
+}
+
+export interface DocumentDigest {
+  /** Null for one that is encrypted: its manifest has to know. */
+  readonly sha256: string | null;
+  readonly bytes: number;
+}
+
+/** Where things are looked up, and where the problems are left that are found. */
+export interface Resolution {
+  readonly files: FileContents;
+  readonly options: ResolveOptions;
+  readonly broken: BrokenNames;
+  /** By name; null for one that has a problem. */
+  readonly documents: Map<string, DesiredDocument | null>;
+  readonly addresses: Map<string, DesiredAddress>;
+  /** Names that something refers to. */
+  readonly used: { readonly Document: Set<string>; readonly Address: Set<string> };
+  /** Documents that are not encrypted, as far as somebody was warned of them. */
+  readonly plaintexts: Set<RepositoryPath>;
+  readonly problems: Problem[];
+}
+
+/** Where a document or an address is written: in a manifest of its own, or inline, without a name. */
+export interface Place {
+  readonly origin: Origin;
+  readonly path: Path;
+  readonly name: string | null;
+}
+
+/** Names that are declared where a mistake hides the rest: a reference to one of them is no further mistake. */
+export class BrokenNames {
+  readonly #keys: ReadonlySet<string>;
+  readonly #mayHoldAny: boolean;
+
+  constructor(parsed: readonly ParsedFile[]) {
+    const names = parsed.flatMap((file) => file.brokenNames);
+    this.#keys = new Set(names.map(({ kind, name }) => nameKey(kind, name)));
+    this.#mayHoldAny = parsed.some((file) => file.isUnreadable);
+  }
+
+  mayHold(kind: ManifestKind, name: string): boolean {
+    return this.#mayHoldAny || this.#keys.has(nameKey(kind, name));
+  }
+
+  get isEmpty(): boolean {
+    return !this.#mayHoldAny && this.#keys.size === 0;
+  }
+}
+
+function nameKey(kind: ManifestKind, name: string): string {
+  return `${kind}/${name}`;
+}
+
+/** `groups/acme.yaml:12:3` */
+export function describePlace(origin: Origin, path: Path): string {
+  const { file, line, column } = origin.position(path);
+  return `${visible(file)}:${line}:${column}`;
+}
+
+/** `sub_number_order` → `sub number order` */
+export function inWords(kind: string): string {
+  return kind.replaceAll('_', ' ');
+}
+
+export function reservedReference(scope: string): Fault {
+  const message = `references under ${references.scopePrefix(scope)} are made from names`;
+  return new Fault('reserved-reference', message, 'Leave customer_reference out, or choose one of your own.');
+}
+
+export function resolveId(written: string, origin: Origin): PinnedId;
+export function resolveId(written: string | undefined, origin: Origin): PinnedId | null;
+export function resolveId(written: string | undefined, origin: Origin): PinnedId | null {
+  if (written === undefined) return null;
+  return { id: asRemoteId(written.toLowerCase()), source: origin.position(['id']) };
+}
