@@ -1,6 +1,7 @@
+import type { LoadWatcher } from '../manifest/load.ts';
 import type { RequirementFields } from '../manifest/manifest.ts';
 import type { ParsedFile } from '../manifest/parse.ts';
-import type { LoadWatcher, Repository } from '../manifest/repository.ts';
+import type { Repository } from '../manifest/repository.ts';
 import { AccountLists } from '../observe/lists.ts';
 import { needOfAddresses, needOfDocuments } from '../observe/look-up.ts';
 import type { ReadClient } from '../telnyx/client.ts';

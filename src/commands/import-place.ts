@@ -4,9 +4,10 @@ import { basename, dirname, isAbsolute, join, posix, relative, sep } from 'node:
 import type { Surroundings } from '../import/composition.ts';
 import { DOCUMENTS_FOLDER, documentKey } from '../import/contents.ts';
 import { Fault } from '../manifest/fault.ts';
+import { type Loaded, loadDesired } from '../manifest/load.ts';
 import { resolvePath } from '../manifest/paths.ts';
 import { readDocument } from '../manifest/read.ts';
-import { type Loaded, loadDesired, type Repository } from '../manifest/repository.ts';
+import type { Repository } from '../manifest/repository.ts';
 import { isEncryptedPath } from '../model/encrypted-path.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import type { Problem } from '../model/problem.ts';

@@ -1,15 +1,14 @@
 import type { Identities } from '../manifest/identities.ts';
+import { type LoadWatcher, loadDesired } from '../manifest/load.ts';
 import type { LockReading } from '../manifest/lock-file.ts';
 import { hasLock } from '../manifest/read.ts';
 import {
-  type LoadWatcher,
-  loadDesired,
   openRepositories,
   openRepository,
   type Repository,
   type RepositoryOptions,
-  selectManifests,
 } from '../manifest/repository.ts';
+import { selectManifests } from '../manifest/selection.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import type { Lock } from '../model/lock.ts';
 import { hasErrors, type Problem } from '../model/problem.ts';

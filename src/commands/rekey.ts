@@ -11,9 +11,10 @@ import {
 import { encryptFor, readRecipients } from '../manifest/encryption.ts';
 import { Fault } from '../manifest/fault.ts';
 import type { Identities } from '../manifest/identities.ts';
+import { loadDesired, parseAll } from '../manifest/load.ts';
 import type { RepositoryPath } from '../manifest/paths.ts';
 import { confine, readEncrypted, readManifestVerbatim, realPathOf } from '../manifest/read.ts';
-import { loadDesired, parseAll, type Repository, uniteRepositories } from '../manifest/repository.ts';
+import { type Repository, uniteRepositories } from '../manifest/repository.ts';
 import { type StagedFile, stageFile } from '../manifest/write.ts';
 import { isEncryptedPath } from '../model/encrypted-path.ts';
 import { InterruptedError, InvalidInputError, OutputError } from '../model/errors.ts';

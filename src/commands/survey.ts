@@ -3,7 +3,7 @@ import { bindRequirements } from '../catalogue/bind.ts';
 import { bindOrder, definitionsById } from '../catalogue/bind-orders.ts';
 import { readDemands } from '../catalogue/demands.ts';
 import { findUnlocked } from '../catalogue/offline.ts';
-import { selectManifests } from '../manifest/repository.ts';
+import { selectManifests } from '../manifest/selection.ts';
 import { RefusedError } from '../model/errors.ts';
 import type { Mask } from '../model/mask.ts';
 import type { Attention, Plan, PlanOptions } from '../model/plan.ts';

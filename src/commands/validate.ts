@@ -1,11 +1,7 @@
 import { relative, resolve } from 'node:path';
-import {
-  listRepositoryFiles,
-  loadDesired,
-  type Repository,
-  selectManifests,
-  uniteRepositories,
-} from '../manifest/repository.ts';
+import { listRepositoryFiles, loadDesired } from '../manifest/load.ts';
+import { type Repository, uniteRepositories } from '../manifest/repository.ts';
+import { selectManifests } from '../manifest/selection.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import type { Lock } from '../model/lock.ts';
 import { hasErrors, type Problem, sortProblems } from '../model/problem.ts';

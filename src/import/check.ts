@@ -1,8 +1,8 @@
 import { bindRequirements } from '../catalogue/bind.ts';
+import type { Loaded } from '../manifest/load.ts';
 import { parseManifests } from '../manifest/parse.ts';
 import type { RepositoryPath } from '../manifest/paths.ts';
 import { LARGEST_MANIFEST_BYTES } from '../manifest/read.ts';
-import type { Loaded } from '../manifest/repository.ts';
 import type { DocumentDigest } from '../manifest/resolution.ts';
 import { resolveManifests } from '../manifest/resolve.ts';
 import { isEncryptedPath } from '../model/encrypted-path.ts';

@@ -1,4 +1,4 @@
-import type { Loaded } from '../manifest/repository.ts';
+import type { Loaded } from '../manifest/load.ts';
 import type { Catalogue } from '../model/resource.ts';
 import type { Account } from '../observe/account.ts';
 import { checkComposition } from './check.ts';

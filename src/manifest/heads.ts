@@ -6,8 +6,9 @@ import {
   type PhoneNumberType,
 } from '../model/resource.ts';
 import { Fault } from './fault.ts';
+import { listRepositoryFiles } from './load.ts';
 import { readManifest } from './read.ts';
-import { listRepositoryFiles, type Repository } from './repository.ts';
+import type { Repository } from './repository.ts';
 import { SourceText } from './source.ts';
 import { readYaml } from './yaml.ts';
 import type { YamlNode } from './yaml-node.ts';

@@ -10,7 +10,7 @@ import {
   heldDocuments,
 } from '../../src/import/draft.ts';
 import { attachOrders } from '../../src/import/orders.ts';
-import type { Loaded } from '../../src/manifest/repository.ts';
+import type { Loaded } from '../../src/manifest/load.ts';
 import { asRemoteId, type Catalogue, combinationKey, type Holding } from '../../src/model/resource.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
 import type { Account } from '../../src/observe/account.ts';

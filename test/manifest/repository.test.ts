@@ -1,6 +1,8 @@
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { loadDesired, openRepository, selectManifests } from '../../src/manifest/repository.ts';
+import { loadDesired } from '../../src/manifest/load.ts';
+import { openRepository } from '../../src/manifest/repository.ts';
+import { selectManifests } from '../../src/manifest/selection.ts';
 import { InvalidInputError } from '../../src/model/errors.ts';
 import { CONFIG, codes, group, places, workspace } from './workspace.ts';
 

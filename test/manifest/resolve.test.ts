@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadDesired, openRepository } from '../../src/manifest/repository.ts';
+import { loadDesired } from '../../src/manifest/load.ts';
+import { openRepository } from '../../src/manifest/repository.ts';
 import { hashAddressFields } from '../../src/model/address.ts';
 import type { DesiredContent } from '../../src/model/resource.ts';
 import { reveal } from '../../src/model/sensitive.ts';

@@ -1,0 +1,217 @@
+import { join } from 'node:path';
+import { isEncryptedPath } from '../model/encrypted-path.ts';
+import { InvalidInputError } from '../model/errors.ts';
+import { LOCK_FILE } from '../model/lock.ts';
+import { type Problem, sortProblems } from '../model/problem.ts';
+import type { Desired } from '../model/resource.ts';
+import { type Ciphertext, labelOf, readCiphertext } from './ciphertext.ts';
+import { findEncrypted } from './encrypted.ts';
+import { readRecipients } from './encryption.ts';
+import { Fault } from './fault.ts';
+import { type Identities, NO_IDENTITIES } from './identities.ts';
+import { type ParsedFile, parseManifests } from './parse.ts';
+import { type RepositoryPath, resolvePath } from './paths.ts';
+import { decodeText, listManifests, readEncrypted, readText } from './read.ts';
+import { FileReader } from './read-many.ts';
+import type { Repository } from './repository.ts';
+import type { DocumentDigest, Environment, FileContents } from './resolution.ts';
+import { type NamedContents, resolveManifests } from './resolve.ts';
+import { type FileRequests, requestFiles } from './resolve-requirements.ts';
+import { quotedPath } from './visible.ts';
+
+export interface LoadOptions {
+  /** Null leaves environment variables unread, and encrypted texts too. */
+  readonly env: Environment | null;
+  /** Without them, encrypted texts are problems. */
+  readonly identities?: Identities;
+  /** Warns of what is not encrypted, unless the configuration allows that, or is encrypted for others than it should be. */
+  readonly warnsOfPlaintext?: boolean;
+  /** For whoever has something to do meanwhile. */
+  readonly watcher?: LoadWatcher;
+}
+
+export interface LoadWatcher {
+  /** Before the first of so many files is read. */
+  readonly onListed: (repository: Repository, files: number) => void;
+  /** Some files at a time, problems or not; all of them before the first document is read. */
+  readonly onParsed: (parsed: readonly ParsedFile[]) => void;
+}
+
+/**
+ * Reads every manifest and every file that they point to. All problems in one pass, sorted. What cannot be read is an
+ * error, never an absence: an absent manifest is a deletion. Encrypted documents stay encrypted.
+ */
+export async function loadDesired(repository: Repository, options: LoadOptions): Promise<Loaded> {
+  const { root, config } = repository;
+  const reader = new FileReader(root);
+  const { parsed, problems, contents } = await readAll(repository, reader, options).finally(() =>
+    reader.close(),
+  );
+  const resolved = resolveManifests(parsed, contents, {
+    scope: config.scope,
+    env: options.env,
+    warnsOfPlaintext: options.warnsOfPlaintext === true && !config.allowPlaintextDocuments,
+  });
+  problems.push(...resolved.problems);
+  if (options.warnsOfPlaintext) problems.push(...(await warnOfStaleRecipients(root, parsed)));
+  const { desired, named } = resolved;
+  return { desired, named, problems: sortProblems(problems), files: parsed.length, parsed, contents };
+}
+
+async function readAll(repository: Repository, reader: FileReader, options: LoadOptions) {
+  const { parsed, problems } = await parseFiles(repository, reader, options.watcher);
+  const identities = options.env === null ? null : (options.identities ?? NO_IDENTITIES);
+  const contents = await readContents(repository.root, reader, requestFiles(parsed), identities);
+  return { parsed, problems, contents };
+}
+
+export interface Loaded {
+  readonly desired: Desired;
+  readonly named: NamedContents;
+  readonly problems: Problem[];
+  readonly files: number;
+  /** What all this was made of: with manifests added to it, it can be resolved again without reading anything. */
+  readonly parsed: readonly ParsedFile[];
+  readonly contents: FileContents;
+}
+
+/** Of what regsync has encrypted: a file that another program made does not say for whom it is. */
+async function warnOfStaleRecipients(root: string, parsed: readonly ParsedFile[]): Promise<Problem[]> {
+  const { files, texts } = findEncrypted(parsed);
+  if (files.length + texts.length === 0) return [];
+  const recipients = await readRecipients(root).catch(problemsOf);
+  if (recipients instanceof InvalidInputError) {
+    const mistakes = recipients.problems.filter(({ code }) => code !== 'no-recipients');
+    return mistakes.map((problem) => ({ ...problem, severity: 'warning' }));
+  }
+  const label = labelOf(recipients);
+  const isStale = (found: Ciphertext | Fault): boolean =>
+    !(found instanceof Fault) && found.label !== null && found.label !== label;
+  const stale: Problem[] = [];
+  for (const { path, source } of files) {
+    if (isStale(readEncrypted(root, path))) stale.push(STALE.about(path).at(source, 'warning'));
+  }
+  for (const { armored, source } of texts) {
+    if (isStale(readCiphertext(Buffer.from(armored)))) stale.push(STALE.at(source, 'warning'));
+  }
+  return stale;
+}
+
+function problemsOf(error: unknown): InvalidInputError {
+  if (error instanceof InvalidInputError) return error;
+  throw error;
+}
+
+const STALE = new Fault(
+  'stale-recipients',
+  'this is encrypted for other recipients than those in .regsync/recipients',
+  'Whoever can decrypt it runs `regsync rekey`.',
+);
+
+/** Every manifest of the repository, as written. */
+export async function parseAll(repository: Repository): Promise<Parsed> {
+  const reader = new FileReader(repository.root);
+  return parseFiles(repository, reader).finally(() => reader.close());
+}
+
+interface Parsed {
+  readonly parsed: ParsedFile[];
+  readonly problems: Problem[];
+}
+
+async function parseFiles(
+  repository: Repository,
+  reader: FileReader,
+  watcher?: LoadWatcher,
+): Promise<Parsed> {
+  const { files, problems } = listAll(repository);
+  watcher?.onListed(repository, files.length);
+  const parsed: ParsedFile[] = [];
+  for await (const texts of reader.read('manifest', files)) {
+    const before = parsed.length;
+    for (const text of texts) {
+      const path = files[parsed.length] as RepositoryPath;
+      parsed.push(text instanceof Fault ? unreadableFile(text.atFile(path)) : parseManifests(path, text));
+    }
+    watcher?.onParsed(parsed.slice(before));
+  }
+  return { parsed, problems: [...problems, ...parsed.flatMap((file) => file.problems)] };
+}
+
+/** The manifests' files, as far as they can be found. */
+export function listRepositoryFiles(repository: Repository): readonly RepositoryPath[] {
+  return listAll(repository).files;
+}
+
+function listAll(repository: Repository): { files: RepositoryPath[]; problems: Problem[] } {
+  const files = new Map<string, RepositoryPath>();
+  const problems: Problem[] = [];
+  const ours = filesOfOurs(repository);
+  for (const [index, entry] of repository.config.manifests.entries()) {
+    const source = repository.manifestSources[index] ?? null;
+    const path = resolvePath('', entry);
+    const listing = path instanceof Fault ? path : listManifests(repository.root, path);
+    if (listing instanceof Fault) {
+      problems.push((path instanceof Fault ? path : listing.about(entry)).at(source));
+      continue;
+    }
+    problems.push(...listing.unreadable.map((unreadable) => unreadable.fault.atFile(unreadable.path)));
+    const manifests = listing.files.filter(({ realPath }) => !ours.includes(realPath));
+    if (manifests.length + listing.unreadable.length === 0) problems.push(noManifests(entry).at(source));
+    for (const { path: file, realPath } of manifests) if (!files.has(realPath)) files.set(realPath, file);
+  }
+  return { files: [...files.values()], problems };
+}
+
+/** `manifests: [.]` reaches these too. */
+function filesOfOurs({ root, configFile }: Repository): readonly string[] {
+  return [join(root, configFile), join(root, LOCK_FILE)];
+}
+
+function noManifests(entry: string): Fault {
+  return new Fault(
+    'no-manifests',
+    `there is no manifest in ${quotedPath(entry)}`,
+    'Add *.yaml files, or correct `manifests` in regsync.yaml. With --prune, none is taken for none wanted.',
+  );
+}
+
+function unreadableFile(problem: Problem): ParsedFile {
+  return { manifests: [], brokenNames: [], isUnreadable: true, problems: [problem] };
+}
+
+/** @param identities null leaves encrypted texts as they are. */
+async function readContents(
+  root: string,
+  reader: FileReader,
+  requests: FileRequests,
+  identities: Identities | null,
+): Promise<FileContents> {
+  const documents = new Map<RepositoryPath, DocumentDigest | Fault>();
+  const texts = new Map<RepositoryPath, string | Fault | null>();
+  const ciphertexts = new Map<string, string | Fault | null>();
+  const documentPaths = [...requests.documents];
+  for await (const digests of reader.read('document', documentPaths)) {
+    for (const digest of digests) documents.set(documentPaths[documents.size] as RepositoryPath, digest);
+  }
+  for (const path of requests.texts) {
+    const text = isEncryptedPath(path)
+      ? decryptText(readEncrypted(root, path), identities)
+      : readText(root, path);
+    texts.set(path, await text);
+  }
+  for (const written of requests.ciphertexts) {
+    ciphertexts.set(written, await decryptText(readCiphertext(Buffer.from(written)), identities));
+  }
+  return { documents, texts, ciphertexts };
+}
+
+async function decryptText(
+  ciphertext: Ciphertext | Fault,
+  identities: Identities | null,
+): Promise<string | Fault | null> {
+  if (ciphertext instanceof Fault) return ciphertext;
+  if (identities === null) return null;
+  const bytes = await identities.decrypt(ciphertext);
+  return bytes instanceof Fault ? bytes : decodeText(bytes);
+}

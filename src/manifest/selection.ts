@@ -1,0 +1,97 @@
+import { basename, dirname, relative, resolve, sep } from 'node:path';
+import type { Problem } from '../model/problem.ts';
+import { countSelected, type Desired, type DesiredGroup, type Selected } from '../model/resource.ts';
+import { isInShard } from '../model/shard.ts';
+import { suggest } from '../model/suggestion.ts';
+import { Fault } from './fault.ts';
+import { realPathOf } from './read.ts';
+import type { Repository } from './repository.ts';
+import { quoted, quotedPath } from './visible.ts';
+
+/**
+ * The manifests that a run is narrowed to: those in files or folders `paths` (relative to `cwd`) and, where `targets` are
+ * given too, of these names; of those, what belongs to the shard. A path or name that stands for none is a problem, since it is
+ * a mistake. A shard may well hold none: whoever deals does not know the names.
+ */
+export function selectManifests(
+  repository: Repository,
+  desired: Desired,
+  options: {
+    readonly paths: readonly string[];
+    readonly targets: readonly string[];
+    readonly shard?: string;
+    readonly cwd: string;
+  },
+): { selected: Selected; problems: Problem[] } {
+  const problems: Problem[] = [];
+  const { groups, numberOrders, portingOrders } = desired;
+  const all: readonly Selectable[] = [...groups, ...numberOrders, ...portingOrders];
+  const names = new Set(all.map(({ name }) => name));
+  for (const target of options.targets) {
+    if (names.has(target)) continue;
+    const meant = suggest(target, names);
+    const hint = meant === null ? undefined : `Did you mean "${meant}"?`;
+    problems.push(new Fault('unknown-target', `no group or order is named ${quoted(target)}`, hint).at(null));
+  }
+  const inPaths = new Set<Selectable>();
+  for (const written of options.paths) {
+    const paths = relativeToRoot(repository.root, resolve(options.cwd, written));
+    const found = all.filter(({ source }) => paths.some((path) => isWithin(source.file, path)));
+    for (const manifest of found) inPaths.add(manifest);
+    if (found.length === 0) {
+      const message = `no group or order stands in ${quotedPath(written)}`;
+      problems.push(new Fault('unknown-path', message, `Paths are looked up from ${options.cwd}.`).at(null));
+    }
+  }
+  const select = (manifests: readonly Selectable[]): ReadonlySet<string> =>
+    new Set(
+      manifests
+        .filter(
+          (manifest) =>
+            (options.targets.length === 0 || options.targets.includes(manifest.name)) &&
+            (options.paths.length === 0 || inPaths.has(manifest)),
+        )
+        .map(({ name }) => name),
+    );
+  const selected = {
+    groups: select(groups),
+    numberOrders: select(numberOrders),
+    portingOrders: select(portingOrders),
+  };
+  if (countSelected(selected) === 0 && problems.length === 0 && options.targets.length > 0) {
+    const message = 'none of the targets stands in the paths that are given';
+    problems.push(new Fault('nothing-selected', message).at(null));
+  }
+  const { shard } = options;
+  return { selected: shard === undefined ? selected : partOf(selected, shard, desired), problems };
+}
+
+/** An order goes where its group goes: it is placed with what the group holds by then. */
+function partOf(
+  { groups, numberOrders, portingOrders }: Selected,
+  shard: string,
+  desired: Pick<Desired, 'numberOrders' | 'portingOrders'>,
+): Selected {
+  const own = (names: ReadonlySet<string>, dealtAs: ReadonlyMap<string, string>) =>
+    new Set([...names].filter((name) => isInShard(dealtAs.get(name) ?? name, shard)));
+  const withGroups = (orders: Desired['numberOrders'] | Desired['portingOrders']) =>
+    new Map(orders.map(({ name, group }) => [name, group?.name ?? name]));
+  return {
+    groups: own(groups, new Map()),
+    numberOrders: own(numberOrders, withGroups(desired.numberOrders)),
+    portingOrders: own(portingOrders, withGroups(desired.portingOrders)),
+  };
+}
+
+/** A group and an order may have the same name. */
+type Selectable = Pick<DesiredGroup, 'name' | 'source'>;
+
+/** With `/`. A link counts by its own name and by what it leads to. */
+function relativeToRoot(root: string, path: string): string[] {
+  const places = [resolve(realPathOf(dirname(path)), basename(path)), realPathOf(path)];
+  return places.map((place) => relative(root, place).split(sep).join('/'));
+}
+
+function isWithin(file: string, path: string): boolean {
+  return path === '' || file === path || file.startsWith(`${path}/`);
+}
