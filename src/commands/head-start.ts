@@ -67,11 +67,10 @@ export class HeadStart implements LoadWatcher {
 
   #begin(repository: Repository, act: (lists: AccountLists) => void): void {
     this.#reading = this.#start(repository);
-    this.#then(({ lists }) => {
-      act(lists);
-      // What is asked ahead is waited for by nobody yet.
-      this.#meter.enter('manifests');
-    });
+    // What is asked ahead is waited for by nobody yet.
+    const goOn = (): void => this.#meter.enter('manifests');
+    this.#reading.then(goOn, goOn);
+    this.#then(({ lists }) => act(lists));
   }
 
   /** Whoever asks for the reading hears of its failure. */

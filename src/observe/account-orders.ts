@@ -117,9 +117,10 @@ export function assignOrders(orders: readonly AccountOrder[], desired: Desired):
       : [{ name: nameOrder({ kind: 'number_order', id: order.numberOrderId }), order }]),
   ]);
   const byName = indexRows(answers, ({ name }) => name);
+  const byReference = indexRows(orders, ({ reference }) => reference);
   const idOf = (order: DesiredNumberOrder): RemoteId | null =>
-    order.id?.id ?? orders.find(({ reference }) => reference === order.reference)?.numberOrderId ?? null;
-  const groups = desired.groups.map((group) => withOrders(group, desired, idOf));
+    order.id?.id ?? byReference.get(order.reference)?.[0]?.numberOrderId ?? null;
+  const groups = withOrders(desired.groups, desired, idOf);
   return settleOrders(
     groups.flatMap(({ group, entries }) =>
       entries.map((entry) => ({

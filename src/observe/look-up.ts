@@ -26,6 +26,11 @@ export function needOfAddresses(count: number): Need {
   return { references: count, atOnce: 1 };
 }
 
+/** As with addresses (the filter takes one reference). */
+export function needOfNumberOrders(count: number): Need {
+  return { references: count, atOnce: 1 };
+}
+
 export function isCheaperByReference(
   { references: count, atOnce }: Need,
   begun: BegunListing<unknown>,

@@ -9,6 +9,7 @@ import {
   type GroupLink,
   type Observed,
   type ObservedNumberOrder,
+  type Reference,
   type RemoteId,
   references,
   type Selected,
@@ -16,8 +17,10 @@ import {
 import { reveal, Sensitive } from '../model/sensitive.ts';
 import { unlessUnknown } from '../telnyx/absence.ts';
 import type { ReadClient } from '../telnyx/client.ts';
-import { getNumberOrder, listNumberOrdersByReference } from '../telnyx/endpoints.ts';
+import { beginNumberOrders, getNumberOrder, listNumberOrdersByReference } from '../telnyx/endpoints.ts';
 import type { NumberOrderRow } from '../telnyx/types.ts';
+import { indexRows } from './index-rows.ts';
+import { isCheaperByReference, needOfNumberOrders } from './look-up.ts';
 import { type GroupWithOrders, hideOrder, readAllSubOrders, readOrders, withSample } from './orders.ts';
 import { readPortingOrders } from './porting-orders.ts';
 
@@ -42,18 +45,20 @@ export async function observeOrders(
     matchNumberOrders(client, desired, { selected, mask }),
     readPortingOrders(client, ownPortings, mask),
   ]);
+  const own = new Set(ownPortings);
   // What is not there is a mistake of the manifest that names it, and of no other.
-  const isMissing = (order: DesiredPortingOrder) =>
-    ownPortings.includes(order) && !portings.portingOrders.has(order.name);
+  const isMissing = (order: DesiredPortingOrder) => own.has(order) && !portings.portingOrders.has(order.name);
   const idOf = ({ name }: DesiredNumberOrder): RemoteId | null => {
     const row = matching.rows.get(name);
     // Right after it was placed, an order may not say yet what parts it has.
     return row === undefined || row.subNumberOrderIds.length === 0 ? null : row.id;
   };
   const existing = { ...desired, portingOrders: desired.portingOrders.filter((order) => !isMissing(order)) };
-  const groups = desired.groups
-    .filter(({ name }) => selected.groups.has(name))
-    .map((group) => withOrders(group, existing, idOf));
+  const groups = withOrders(
+    desired.groups.filter(({ name }) => selected.groups.has(name)),
+    existing,
+    idOf,
+  );
   const [{ orders, problems }, numberOrders] = await Promise.all([
     readOrders(client, groups, mask),
     readNumberOrders(client, matching, { selected, mask }),
@@ -69,23 +74,30 @@ export async function observeOrders(
 
 /** @param idOf null for one that does not exist. */
 export function withOrders(
-  group: DesiredGroup,
+  groups: readonly DesiredGroup[],
   { numberOrders, portingOrders }: Pick<Desired, 'numberOrders' | 'portingOrders'>,
   idOf: (order: DesiredNumberOrder) => RemoteId | null,
-): GroupWithOrders {
-  const isOurs = ({ group: link }: { readonly group: GroupLink | null }) => link?.name === group.name;
-  const numbers = numberOrders.filter(isOurs).flatMap((order): DesiredAttachment[] => {
-    const id = idOf(order);
-    return id === null ? [] : [{ kind: 'number_order', id, source: sourceOfGroup(order) }];
+): GroupWithOrders[] {
+  const numbersByGroup = indexRows(numberOrders, nameOfGroup);
+  const portingsByGroup = indexRows(portingOrders, nameOfGroup);
+  return groups.map((group) => {
+    const numbers = (numbersByGroup.get(group.name) ?? []).flatMap((order): DesiredAttachment[] => {
+      const id = idOf(order);
+      return id === null ? [] : [{ kind: 'number_order', id, source: sourceOfGroup(order) }];
+    });
+    const portings = (portingsByGroup.get(group.name) ?? []).map(
+      (order): DesiredAttachment => ({
+        kind: 'porting_order',
+        id: order.id.id,
+        source: sourceOfGroup(order),
+      }),
+    );
+    return { group, entries: [...group.attach, ...numbers, ...portings] };
   });
-  const portings = portingOrders.filter(isOurs).map(
-    (order): DesiredAttachment => ({
-      kind: 'porting_order',
-      id: order.id.id,
-      source: sourceOfGroup(order),
-    }),
-  );
-  return { group, entries: [...group.attach, ...numbers, ...portings] };
+}
+
+function nameOfGroup({ group }: { readonly group: GroupLink | null }): string | null {
+  return group?.name ?? null;
 }
 
 function sourceOfGroup({ group, source }: Pick<DesiredNumberOrder, 'group' | 'source'>): SourcePosition {
@@ -114,8 +126,9 @@ async function matchNumberOrders(
   );
   // Before anything is asked: what is answered may repeat them.
   for (const { number } of concerned.flatMap(({ phoneNumbers }) => phoneNumbers)) hideNumber(number, mask);
+  const lookUp = await lookUpNumberOrders(client, concerned.filter(({ id }) => id === null).length);
   const found = await Promise.all(
-    concerned.map(async (order) => ({ order, candidates: await findNumberOrders(client, order) })),
+    concerned.map(async (order) => ({ order, candidates: await findNumberOrders(client, order, lookUp) })),
   );
   const rows = new Map<string, NumberOrderRow>();
   const problems: Problem[] = [];
@@ -141,16 +154,33 @@ async function matchNumberOrders(
   return { manifests, rows, problems, refusals };
 }
 
+type LookUp = (reference: Reference) => Promise<readonly NumberOrderRow[]>;
+
+/** So few are asked for one by one, whatever the account holds. */
+const FEW_ORDERS = 5;
+
+/** By their references, one by one or out of the list of all: whichever takes fewer requests. */
+async function lookUpNumberOrders(client: ReadClient, count: number): Promise<LookUp> {
+  const oneByOne: LookUp = (reference) => listNumberOrdersByReference(client, reference);
+  if (count < FEW_ORDERS) return oneByOne;
+  const begun = await beginNumberOrders(client);
+  if (isCheaperByReference(needOfNumberOrders(count), begun)) return oneByOne;
+  const { rows } = await begun.finish();
+  const byReference = indexRows(rows, ({ reference }) => reference);
+  return async (reference) => byReference.get(reference) ?? [];
+}
+
 /** By its id, or by its reference and then again by its id: lists say less (documented). */
 async function findNumberOrders(
   client: ReadClient,
   order: DesiredNumberOrder,
+  lookUp: LookUp,
 ): Promise<readonly NumberOrderRow[]> {
   if (order.id !== null) {
     const row = await getNumberOrderOrNull(client, order.id.id);
     return row === null ? [] : [row];
   }
-  const listed = await listNumberOrdersByReference(client, order.reference);
+  const listed = await lookUp(order.reference);
   const [only] = listed;
   if (only === undefined || listed.length > 1) return listed;
   const row = await getNumberOrderOrNull(client, only.id);

@@ -13,14 +13,28 @@ export type GroupToOrderWith = {
   | { readonly state: 'unfulfilled'; readonly countryCode: string; readonly missing: readonly string[] }
 );
 
+/** By name: of tens of thousands, each order looks for one. */
+export interface GroupsOfRun {
+  readonly bound: ReadonlyMap<string, BoundGroup>;
+  readonly changes: ReadonlyMap<string, GroupChange>;
+}
+
+export function indexGroups({ groups }: PlanInput, changes: readonly GroupChange[]): GroupsOfRun {
+  const written = changes.filter(({ desired }) => desired !== null);
+  return {
+    bound: new Map(groups.map((group) => [group.name, group])),
+    changes: new Map(written.map((change) => [change.name, change])),
+  };
+}
+
 export function groupToOrderWith(
   name: string,
-  { groups, observed }: PlanInput,
-  changes: readonly GroupChange[],
+  { observed }: PlanInput,
+  groups: GroupsOfRun,
 ): GroupToOrderWith {
-  const bound = groups.find((group) => group.name === name) ?? null;
+  const bound = groups.bound.get(name) ?? null;
   const found = observed.matches.get(name)?.group ?? null;
-  const change = changes.find((candidate) => candidate.name === name && candidate.desired !== null);
+  const change = groups.changes.get(name);
   if (found === null && !change?.actions.includes('create')) return { bound, state: 'absent' };
   const missing = bound === null ? missingInIt(found) : missingAfterwards(bound, found, change);
   if (missing.length === 0) return { bound, state: 'fulfilled' };

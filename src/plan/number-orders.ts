@@ -13,7 +13,12 @@ import { FULFILLED_TO_ORDER } from './approval.ts';
 import { deadlineAttention } from './deadlines.ts';
 import type { OrdersPlan, PlanInput } from './decisions.ts';
 import { type DirectValues, planDirectValues } from './direct-values.ts';
-import { type GroupToOrderWith, groupToOrderWith } from './group-to-order-with.ts';
+import {
+  type GroupsOfRun,
+  type GroupToOrderWith,
+  groupToOrderWith,
+  indexGroups,
+} from './group-to-order-with.ts';
 import { localityCaveats } from './localities.ts';
 import { desiredForm } from './normal-form.ts';
 import { writable } from './writable.ts';
@@ -23,11 +28,12 @@ import { writable } from './writable.ts';
  * Of one that exists, its reference and the values that its manifest states can be written; whatever else differs is said.
  */
 export function planNumberOrders(input: PlanInput, groups: readonly GroupChange[]): OrdersPlan {
+  const groupsOfRun = indexGroups(input, groups);
   const plans = [...input.numberOrders]
     .sort((a, b) => compareText(a.name, b.name))
     .map((order) => {
       const found = input.observed.numberOrders.get(order.name);
-      return found === undefined ? planPlacing(order, input, groups) : planUpdate(order, found, input);
+      return found === undefined ? planPlacing(order, input, groupsOfRun) : planUpdate(order, found, input);
     });
   return {
     changes: plans.flatMap(({ change }) => (change === null ? [] : [change])),
@@ -44,11 +50,7 @@ interface PlannedOrder {
 
 /* ---- One that is to be placed ---- */
 
-function planPlacing(
-  order: BoundNumberOrder,
-  input: PlanInput,
-  groups: readonly GroupChange[],
-): PlannedOrder {
+function planPlacing(order: BoundNumberOrder, input: PlanInput, groups: GroupsOfRun): PlannedOrder {
   const group = order.group === null ? null : groupToOrderWith(order.group.name, input, groups);
   const isFulfilled = group?.state === 'fulfilled';
   const writes = order.values.map((value): ValueWrite => {
@@ -76,9 +78,10 @@ function planPlacing(
     writes: sortWrites(writes),
     writesReference: null,
     ordersWith: isFulfilled ? (order.group?.name ?? null) : null,
-    dependsOn: groups.some(({ name }) => name === order.group?.name)
-      ? [`RequirementGroup/${order.group?.name}`]
-      : [],
+    dependsOn:
+      order.group !== null && groups.changes.has(order.group.name)
+        ? [`RequirementGroup/${order.group.name}`]
+        : [],
     consequences: [
       `orders ${numbersInWords(order)}, which costs money`,
       ...(group?.bound == null ? [] : localityCaveats(group.bound)),

@@ -12,6 +12,7 @@ export function regulationAttention(
   groups: readonly BoundGroup[],
   changes: readonly SetChange[],
 ): Attention[] {
+  if (changes.length === 0) return [];
   const byCombination = new Map(changes.map((change) => [change.combination, change]));
   return [...groups]
     .sort((a, b) => compareText(a.name, b.name))

@@ -207,6 +207,10 @@ export async function listNumberOrders(client: ReadClient): Promise<readonly Num
   return (await listRows(client, '/number_orders', {}, decodeNumberOrder)).rows;
 }
 
+export async function beginNumberOrders(client: ReadClient): Promise<BegunListing<NumberOrderRow>> {
+  return client.begin('/number_orders', {}, {}, decodeNumberOrder);
+}
+
 /** What was placed under this reference: several orders may have the same (nothing at Telnyx keeps them from it). */
 export async function listNumberOrdersByReference(
   client: ReadClient,
