@@ -126,7 +126,8 @@ async function matchNumberOrders(
   );
   // Before anything is asked: what is answered may repeat them.
   for (const { number } of concerned.flatMap(({ phoneNumbers }) => phoneNumbers)) hideNumber(number, mask);
-  const lookUp = await lookUpNumberOrders(client, concerned.filter(({ id }) => id === null).length);
+  const unnamed = concerned.filter(({ id }) => id === null);
+  const lookUp = await lookUpNumberOrders(client, new Set(unnamed.map(({ reference }) => reference)));
   const found = await Promise.all(
     concerned.map(async (order) => ({ order, candidates: await findNumberOrders(client, order, lookUp) })),
   );
@@ -160,13 +161,14 @@ type LookUp = (reference: Reference) => Promise<readonly NumberOrderRow[]>;
 const FEW_ORDERS = 5;
 
 /** By their references, one by one or out of the list of all: whichever takes fewer requests. */
-async function lookUpNumberOrders(client: ReadClient, count: number): Promise<LookUp> {
+async function lookUpNumberOrders(client: ReadClient, references: ReadonlySet<Reference>): Promise<LookUp> {
   const oneByOne: LookUp = (reference) => listNumberOrdersByReference(client, reference);
-  if (count < FEW_ORDERS) return oneByOne;
-  const begun = await beginNumberOrders(client);
-  if (isCheaperByReference(needOfNumberOrders(count), begun)) return oneByOne;
+  if (references.size < FEW_ORDERS) return oneByOne;
+  const begun = await beginNumberOrders(client, references);
+  if (isCheaperByReference(needOfNumberOrders(references.size), begun)) return oneByOne;
   const { rows } = await begun.finish();
-  const byReference = indexRows(rows, ({ reference }) => reference);
+  const ours = rows.filter((row) => row !== null);
+  const byReference = indexRows(ours, ({ reference }) => reference);
   return async (reference) => byReference.get(reference) ?? [];
 }
 

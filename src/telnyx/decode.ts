@@ -379,6 +379,11 @@ function readTexts(value: unknown): string[] {
   return Array.isArray(value) ? value.flatMap((text) => readText(text) ?? []) : [];
 }
 
+/** Of anything in a list. */
+export function decodeReference(value: unknown): Reference | null {
+  return isRow(value) ? readReference(value) : null;
+}
+
 function readReference(row: Row): Reference | null {
   const text = readText(row.customer_reference);
   return text === null ? null : asReference(text);

@@ -20,6 +20,7 @@ import {
   decodeOrderedNumber,
   decodePortingOrder,
   decodePortingRequirement,
+  decodeReference,
   decodeRegulatory,
   decodeRequirementSet,
   decodeSubNumberOrder,
@@ -207,8 +208,14 @@ export async function listNumberOrders(client: ReadClient): Promise<readonly Num
   return (await listRows(client, '/number_orders', {}, decodeNumberOrder)).rows;
 }
 
-export async function beginNumberOrders(client: ReadClient): Promise<BegunListing<NumberOrderRow>> {
-  return client.begin('/number_orders', {}, {}, decodeNumberOrder);
+/** All of them; those without one of these references come as null, whatever else they hold. */
+export async function beginNumberOrders(
+  client: ReadClient,
+  references: ReadonlySet<string>,
+): Promise<BegunListing<NumberOrderRow | null>> {
+  return client.begin('/number_orders', {}, {}, (row) =>
+    references.has(decodeReference(row) ?? '') ? decodeNumberOrder(row) : null,
+  );
 }
 
 /** What was placed under this reference: several orders may have the same (nothing at Telnyx keeps them from it). */

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { ApiError } from '../../src/model/errors.ts';
 import { asReference } from '../../src/model/resource.ts';
-import type { WriteClient } from '../../src/telnyx/client.ts';
-import { uploadDocument } from '../../src/telnyx/endpoints.ts';
+import { openReadClient, type WriteClient } from '../../src/telnyx/client.ts';
+import { beginNumberOrders, uploadDocument } from '../../src/telnyx/endpoints.ts';
+import { answerJson, optionsFor, serve } from './scripted-server.ts';
 
 function refusing(detail: string): WriteClient {
   const refusal = new ApiError(
@@ -39,4 +40,22 @@ describe('an upload that is refused', () => {
     );
     expect(error.details[0].detail).toBe('This file type is not supported');
   });
+});
+
+it('orders of others are passed over, whatever they look like', async () => {
+  const reference = 'regsync/acme/order/berlin';
+  const own = { id: '1', customer_reference: reference, status: 'pending', phone_numbers: [] };
+  const foreign = [
+    { id: '2' },
+    { id: '3', customer_reference: 'x', phone_numbers: [{}] },
+    { id: '4', status: 1 },
+  ];
+  const { baseUrl } = await serve((response) => {
+    const meta = { total_results: 4, total_pages: 1 };
+    answerJson(response, { data: [own, ...foreign], meta });
+  });
+  const client = openReadClient(optionsFor({ baseUrl }));
+  const { rows } = await (await beginNumberOrders(client, new Set([reference]))).finish();
+  expect(rows).toEqual([expect.objectContaining({ id: '1', reference }), null, null, null]);
+  await client.close();
 });
