@@ -73,8 +73,8 @@ export async function lookUpDocuments(
       if (content.kind === 'document_id') return begun.finish();
       if (content.kind === 'document') digests.add(content.document.sha256);
     }
+    if (!isCheaperByReference(needOfDocuments(digests.size), begun)) return begun.finish();
   }
-  if (!isCheaperByReference(needOfDocuments(digests.size), begun)) return begun.finish();
   const wanted = new Set([...digests].map((digest) => references.document(scope, digest)));
   const acting = await settle();
   const held = valuesHeld(groups, acting, 'document');
@@ -98,8 +98,8 @@ export async function lookUpAddresses(
       if (content.kind === 'address_id') return begun.finish();
       if (content.kind === 'address') digests.add(content.address.sha256);
     }
+    if (!isCheaperByReference(needOfAddresses(digests.size), begun)) return begun.finish();
   }
-  if (!isCheaperByReference(needOfAddresses(digests.size), begun)) return begun.finish();
   const wanted = new Set([...digests].map((digest) => references.address(scope, digest)));
   const held = valuesHeld(groups, await settle(), 'address');
   if (held === null) return begun.finish();

@@ -60,14 +60,15 @@ export function matchGroups(
   }
 
   const heldByNobody = observed.some((group) => !claimed.has(group.id));
+  const heirsByReference = indexRows(heldByNobody ? byIdentity : [], ({ reference }) => reference);
   for (const group of heldByNobody ? byIdentity : []) {
     const superseded = (byReference.get(group.reference) ?? []).filter(
       (candidate) => !claimed.has(candidate.id),
     );
     if (superseded.length === 0) continue;
-    const heirs = byIdentity
-      .filter((other) => other.reference === group.reference)
-      .sort((a, b) => compareText(a.name, b.name));
+    const heirs = [...(heirsByReference.get(group.reference) ?? [])].sort((a, b) =>
+      compareText(a.name, b.name),
+    );
     const own = superseded.filter((candidate) => heirOf(candidate, heirs) === group);
     if (own.length > 0)
       matches.set(group.name, { group: matches.get(group.name)?.group ?? null, superseded: own });

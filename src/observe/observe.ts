@@ -173,9 +173,10 @@ async function readComments(
   addresses: readonly AddressRow[],
   options: { readonly selected: Selected; readonly mask: Mask },
 ): Promise<ReadonlyMap<RemoteId, readonly ReviewComment[]>> {
-  const declined = [...matching.matches]
-    .filter(([name]) => options.selected.groups.has(name))
-    .flatMap(([, { group }]) => (group?.status === 'declined' ? [group] : []));
+  const declined: ObservedGroup[] = [];
+  for (const [name, { group }] of matching.matches) {
+    if (group?.status === 'declined' && options.selected.groups.has(name)) declined.push(group);
+  }
   for (const value of privateValues(declined, addresses)) options.mask.add(value);
   const comments = await Promise.all(
     declined.map(
