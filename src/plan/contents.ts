@@ -50,22 +50,40 @@ function distinctByContent<Content extends DesiredDocument | DesiredAddress>(
   return [...distinct.values()].sort((a, b) => compareText(a.name, b.name));
 }
 
-export function withDependencies<Writing extends WritingChange>(
-  change: Writing,
+/** By their digests: of tens of thousands, each change needs a few. */
+export interface MissingContents {
+  readonly documents: ReadonlyMap<string, DocumentChange>;
+  readonly addresses: ReadonlyMap<string, AddressChange>;
+}
+
+export function indexMissing(
   uploads: readonly DocumentChange[],
   creations: readonly AddressChange[],
+): MissingContents {
+  return {
+    documents: new Map(uploads.map((upload) => [upload.document.sha256, upload])),
+    addresses: new Map(creations.map((creation) => [creation.address.sha256, creation])),
+  };
+}
+
+export function withDependencies<Writing extends WritingChange>(
+  change: Writing,
+  { documents, addresses }: MissingContents,
 ): Writing {
-  const contents = new Set(
-    change.writes.flatMap(({ value }) => {
-      if (value.kind === 'document') return [value.document.sha256];
-      return value.kind === 'address' ? [value.address.sha256] : [];
-    }),
-  );
-  const needed = [
-    ...uploads.filter(({ document }) => contents.has(document.sha256)).map(({ name }) => `Document/${name}`),
-    ...creations.filter(({ address }) => contents.has(address.sha256)).map(({ name }) => `Address/${name}`),
-  ];
-  return { ...change, dependsOn: [...needed, ...change.dependsOn] };
+  const needed = new Set<DocumentChange | AddressChange | undefined>();
+  for (const { value } of change.writes) {
+    if (value.kind === 'document') needed.add(documents.get(value.document.sha256));
+    if (value.kind === 'address') needed.add(addresses.get(value.address.sha256));
+  }
+  const names = [...needed]
+    .filter((content) => content !== undefined)
+    .sort(documentsFirst)
+    .map(({ kind, name }) => `${kind}/${name}`);
+  return { ...change, dependsOn: [...names, ...change.dependsOn] };
+}
+
+function documentsFirst(a: DocumentChange | AddressChange, b: DocumentChange | AddressChange): number {
+  return Number(a.kind === 'Address') - Number(b.kind === 'Address') || compareText(a.name, b.name);
 }
 
 /** @param contents what those state that change. */

@@ -21,7 +21,13 @@ import {
 import { type ApprovalRule, decideApproval, WITHOUT_PRE_APPROVAL } from './approval.ts';
 import { type AttachmentPlan, planAttachments } from './attachment.ts';
 import { groupAttention, orphanAttention } from './attention.ts';
-import { countReused, planAddressCreations, planUploads, withDependencies } from './contents.ts';
+import {
+  countReused,
+  indexMissing,
+  planAddressCreations,
+  planUploads,
+  withDependencies,
+} from './contents.ts';
 import type { Decisions, PlanInput } from './decisions.ts';
 import { unfulfilledRequirements } from './fulfilment.ts';
 import { checkLimits } from './limits.ts';
@@ -39,12 +45,9 @@ export function planChanges(input: PlanInput): Decisions {
   const changed: WritingChange[] = [...changedGroups.sort(byVerb), ...orders.changes];
   const uploads = planUploads(changed);
   const creations = planAddressCreations(changed);
+  const missing = indexMissing(uploads, creations);
   return {
-    changes: [
-      ...uploads,
-      ...creations,
-      ...changed.map((change) => withDependencies(change, uploads, creations)),
-    ],
+    changes: [...uploads, ...creations, ...changed.map((change) => withDependencies(change, missing))],
     reused: countReused(contentsOf(changed), uploads, creations),
     unchanged: groups.filter(({ change }) => change === null || change.verb === 'unchanged').length,
     orders: { numberOrders: input.numberOrders.length, portingOrders: input.portingOrders.length },
