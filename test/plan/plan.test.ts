@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Change, GroupChange } from '../../src/model/plan.ts';
-import { asRemoteId } from '../../src/model/resource.ts';
+import { asReference, asRemoteId } from '../../src/model/resource.ts';
 import { CLOSED_GATES, type PlanInput } from '../../src/plan/decisions.ts';
 import { planChanges } from '../../src/plan/plan.ts';
 import {
@@ -128,6 +128,32 @@ describe('documents and addresses', () => {
     expect(groupChange(planInput({ groups: [group], observed: UNKNOWN_TO_TELNYX }))?.dependsOn).toEqual([
       'Document/acme-registration',
     ]);
+  });
+
+  it('a group depends on its own of them, documents first, by name', () => {
+    const second = definition('55555555-5555-4555-8555-555555555555', 'Proof', 'document');
+    const group = desiredGroup({
+      values: [
+        addressValue('Musterstraße 1', { name: 'a-site' }),
+        documentValue('registration', REGISTRATION, { name: 'c-registration' }),
+        documentValue('proof', second, { name: 'b-proof' }),
+      ],
+      demands: [LOCAL_ADDRESS, REGISTRATION, second],
+    });
+    const other = desiredGroup({
+      name: 'another',
+      reference: asReference('regsync/acme/another'),
+      values: [documentValue('other', REGISTRATION, { name: 'a-other' })],
+      demands: [REGISTRATION],
+    });
+    const decisions = planChanges(planInput({ groups: [group, other], observed: UNKNOWN_TO_TELNYX }));
+    const needs = decisions.changes.flatMap((change) =>
+      change.kind === 'RequirementGroup' ? [[change.name, change.dependsOn]] : [],
+    );
+    expect(Object.fromEntries(needs)).toEqual({
+      another: ['Document/a-other'],
+      'de-local': ['Document/b-proof', 'Document/c-registration', 'Address/a-site'],
+    });
   });
 
   it('a file given inline is named after its group and requirement', () => {
