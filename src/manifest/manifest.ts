@@ -181,6 +181,7 @@ export class Origin {
   }
 }
 
+/** Read as any other position and the same in JSON; it has no fields of its own to be copied. */
 class PositionOnDemand implements SourcePosition {
   readonly #origin: Origin;
   readonly #path: Path;
