@@ -394,11 +394,12 @@ function readExactly(
   // What nobody has written to is given to nobody: all of it is read, or it is not returned.
   const buffer = size < SMALL_FILES.length ? SMALL_FILES : allocate(size + 1);
   let length = 0;
-  while (length <= size) {
-    const bytesRead = readSync(descriptor, buffer, length, size + 1 - length, null);
-    if (bytesRead === 0) break;
+  let bytesRead: number;
+  do {
+    // One byte more than there should be: what has grown gives it.
+    bytesRead = readSync(descriptor, buffer, length, size + 1 - length, null);
     length += bytesRead;
-  }
+  } while (bytesRead > 0 && length < size);
   if (length !== size) return CHANGING;
   return buffer.subarray(0, size);
 }
