@@ -15,8 +15,8 @@ const FAULTS = [
   {
     fault: 'a POST whose outcome is unknown is sent again',
     file: 'src/telnyx/session.ts',
-    from: "if (request.repeat === 'never' && last.processed === 'perhaps') {",
-    to: 'if (false) {',
+    from: "if (request.repeat === 'never' && last.processed === 'perhaps') throw",
+    to: 'if (false) throw',
     test: ['test/telnyx/client.test.ts', 'leaves the outcome of a POST unknown, at once'],
   },
   {
@@ -43,11 +43,21 @@ const FAULTS = [
   {
     fault: 'a lost answer is not looked up',
     file: 'src/apply/writer.ts',
-    from: 'const [found] = await lookUp(context, making);',
+    from: 'const [found] = await afterLoss(error, () => lookUp(context, making));',
     to: 'const [found] = [] as RemoteId[];',
     test: [
       'test/commands/interruption.test.ts',
       'drop_after at POST ^/documents$ is looked up, not repeated blindly',
+    ],
+  },
+  {
+    fault: 'an interruption hides that an answer was lost',
+    file: 'src/apply/lost-answer.ts',
+    from: 'if (error instanceof InterruptedError) throw lost;',
+    to: '',
+    test: [
+      'test/commands/interruption.test.ts',
+      'of ^/requirement_groups$ is said to have an unknown outcome, and found by the next run',
     ],
   },
   {

@@ -23,6 +23,7 @@ import {
   patchPortingOrder,
 } from '../telnyx/endpoints.ts';
 import { readOrder } from '../telnyx/orders.ts';
+import { afterLoss } from './lost-answer.ts';
 import { AttachError } from './outcome.ts';
 import type { WriterContext } from './writer.ts';
 
@@ -80,7 +81,7 @@ async function attach(
       }
       if (!(error instanceof UnknownOutcomeError)) throw error;
       // Never sent again before it is known that it did not arrive.
-      if (await awaitValues(context, group, order)) return done();
+      if (await afterLoss(error, () => awaitValues(context, group, order))) return done();
       if (attempt === MOST_ATTEMPTS) throw error;
     }
   }

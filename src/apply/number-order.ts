@@ -14,6 +14,7 @@ import {
 } from '../telnyx/endpoints.ts';
 import { readOrder } from '../telnyx/orders.ts';
 import type { NumberOrderRow, ValueToWrite } from '../telnyx/types.ts';
+import { afterLoss } from './lost-answer.ts';
 import { NotAttemptedError, type Progress } from './outcome.ts';
 import { begin, type Run } from './run.ts';
 import { makeValues, mendDocuments } from './values.ts';
@@ -96,7 +97,7 @@ async function place(run: Run, { desired }: NumberOrderChange, groupId: RemoteId
   } catch (error) {
     // An answer without an id counts as lost, too.
     if (!(error instanceof UnknownOutcomeError || error instanceof UnreachableError)) throw error;
-    const placed = await lookUp(run, { desired }, AFTER_WAITS_MS);
+    const placed = await afterLoss(error, () => lookUp(run, { desired }, AFTER_WAITS_MS));
     if (placed === null) throw error;
     return placed;
   }
@@ -110,7 +111,7 @@ async function lookUp(
   const { client, wait } = run.writer;
   for (const waitMs of waitsMs) {
     await wait(waitMs);
-    if (run.signal.aborted) throw new InterruptedError('interrupted before create');
+    if (run.signal.aborted && waitsMs === BEFORE_WAITS_MS) throw new InterruptedError('interrupted before create');
     const [found, ...others] = await listNumberOrdersByReference(client, desired.reference);
     if (found === undefined) continue;
     if (others.length === 0) return found.id;

@@ -27,6 +27,7 @@ import {
   uploadDocument,
 } from '../telnyx/endpoints.ts';
 import type { ValueToWrite } from '../telnyx/types.ts';
+import { afterLoss } from './lost-answer.ts';
 import type { Buffers, Memory } from './memory.ts';
 
 /**
@@ -165,7 +166,7 @@ async function makeOnce(context: WriterContext, making: Making): Promise<Made> {
     } catch (error) {
       if (!(error instanceof UnknownOutcomeError)) throw error;
       outcomesLost++;
-      const [found] = await lookUp(context, making);
+      const [found] = await afterLoss(error, () => lookUp(context, making));
       if (found !== undefined) return { id: found, warning: null };
       if (outcomesLost === MOST_ATTEMPTS) throw error;
     }
@@ -250,7 +251,7 @@ export async function submit(context: WriterContext, id: RemoteId): Promise<Obse
     } catch (error) {
       if (error instanceof ApiError) return await acceptIfSubmitted(context, id, error);
       if (!(error instanceof UnknownOutcomeError)) throw error;
-      const group = await awaitSubmission(context, id);
+      const group = await afterLoss(error, () => awaitSubmission(context, id));
       if (group !== null) return group;
       if (attempt === MOST_ATTEMPTS) throw error;
     }

@@ -46,9 +46,21 @@ export class Session {
     options.signal?.addEventListener('abort', this.#interrupt, { once: true });
   }
 
+  /** @throws InterruptedError where nothing was sent, or nothing that changes anything. */
   async perform<T>(request: Request, format: Format<T>): Promise<T> {
-    const wireRequest = this.#encode(request, format);
     const failures: Failure[] = [];
+    try {
+      return await this.#tryUntilDone(request, format, failures);
+    } catch (error) {
+      const last = failures.findLast(({ processed }) => processed === 'perhaps');
+      if (!(error instanceof InterruptedError) || request.method === 'GET' || last === undefined) throw error;
+      throw unknownOutcome(request, last);
+    }
+  }
+
+  /** @param failures where those are noted that it got over, or did not. */
+  async #tryUntilDone<T>(request: Request, format: Format<T>, failures: Failure[]): Promise<T> {
+    const wireRequest = this.#encode(request, format);
     for (let attempt = 1; ; attempt += 1) {
       await this.#pacer.admit({ request: nameRequest(request), attempt });
       const outcome = await this.#attempt(request, wireRequest, format, attempt);
@@ -177,9 +189,7 @@ export class Session {
   /** Throws where the request must not be tried again, or has been often enough. */
   #checkRepeatable(request: Request, last: Failure, failures: readonly Failure[]): void {
     const options = last.fault === null ? {} : { cause: last.fault };
-    if (request.repeat === 'never' && last.processed === 'perhaps') {
-      throw new UnknownOutcomeError(nameRequest(request), last.cause, last.status, options);
-    }
+    if (request.repeat === 'never' && last.processed === 'perhaps') throw unknownOutcome(request, last);
     const ownWaitMs = failures.reduce((sum, failure) => sum + (failure.asked ? 0 : failure.waitMs), 0);
     const { attempts, turnsAway, ownWaitMs: mostOwnWaitMs } = this.#timing;
     const turnedAway = failures.filter(isTurnedAway).length;
@@ -219,6 +229,11 @@ function describeFailures(host: string, request: string, failures: readonly Fail
   const causes = [...new Set(failures.map((failure) => failure.cause))].join(', then ');
   const attempts = failures.length === 1 ? '1 attempt' : `${failures.length} attempts`;
   return `No usable answer from ${host} to ${request} in ${attempts}: ${causes}`;
+}
+
+function unknownOutcome(request: Request, { cause, status, fault }: Failure): UnknownOutcomeError {
+  const options = fault === null ? {} : { cause: fault };
+  return new UnknownOutcomeError(nameRequest(request), cause, status, options);
 }
 
 /** A write that may or may not have happened: the answer was lost, late, cut short, or a failure of the server. */

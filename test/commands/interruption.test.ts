@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { buildWithClocks } from '../support/builds.ts';
+import { heldOrders, numberOrder, orderOutcome } from '../support/number-orders.ts';
 import { frenchGroup, germanGroup, type Rehearsal, type Running, rehearse } from '../support/rehearsal.ts';
 
 /** Quick enough to get over a lost answer soon, and slow enough that no slow answer is taken for a lost one. */
@@ -15,9 +16,11 @@ afterEach(() => stage.end());
 async function interruptAt(
   nth: number,
   act: (running: Running) => void,
+  fault: object = { kind: 'slow', ms: 1500 },
+  ...args: string[]
 ): Promise<Awaited<Running['result']>> {
-  await stage.control('faults', { kind: 'slow', ms: 1500, match: { method: 'POST', nth } });
-  const running = stage.start(['apply', '--yes', '--parallelism', '1', '--format', 'json']);
+  await stage.control('faults', { ...fault, match: { method: 'POST', nth } });
+  const running = stage.start(['apply', '--yes', '--parallelism', '1', '--format', 'json', ...args]);
   const struck = async () => {
     const writes = (await stage.requests()).filter(({ method }) => method === 'POST');
     return writes.length >= nth;
@@ -26,6 +29,9 @@ async function interruptAt(
   act(running);
   return running.result;
 }
+
+/** Carried out, and never answered. */
+const LOST = { kind: 'stall', commit: true };
 
 async function expectConvergence(): Promise<void> {
   expect((await stage.run(['apply', '--yes'])).code).toBe(0);
@@ -65,6 +71,42 @@ describe('an apply that is interrupted', () => {
       await expectConvergence();
     },
   );
+});
+
+describe('an answer that is lost after an interruption', () => {
+  const writes = [
+    [1, '^/documents$', []],
+    [3, '^/addresses$', ['upload', 'upload']],
+    [4, '^/requirement_groups$', ['upload', 'upload', 'create_address']],
+    [5, 'submit_for_approval$', ['upload', 'upload', 'create_address', 'create']],
+  ] as const;
+
+  it.each(writes.map(([nth, path, operations]) => [path, nth, operations] as const))(
+    'of %s is said to have an unknown outcome, and found by the next run',
+    async (_, nth, operations) => {
+      const { code, out } = await interruptAt(nth, ({ child }) => child.kill('SIGTERM'), LOST);
+      expect(code).toBe(130);
+      const [outcome, other] = JSON.parse(out).outcomes;
+      expect(outcome).toMatchObject({ status: 'failed', operations, error: { code: 'outcome-unknown' } });
+      expect(other).toMatchObject({ name: 'fr-local', status: 'skipped' });
+      await expectConvergence();
+    },
+  );
+
+  it('of a placement is said to have an unknown outcome, and the order found by the next run', async () => {
+    expect((await stage.run(['apply', '--yes'])).code).toBe(0);
+    await stage.write('groups/orders.yaml', numberOrder());
+    await stage.forgetRequests();
+    const { code, out } = await interruptAt(1, ({ child }) => child.kill('SIGTERM'), LOST, '--allow-orders');
+    expect(code).toBe(130);
+    expect(orderOutcome(JSON.parse(out).outcomes)).toMatchObject({
+      status: 'failed',
+      operations: [],
+      error: { code: 'outcome-unknown', hint: expect.stringContaining('it looks for the order first') },
+    });
+    await expectConvergence();
+    expect(await heldOrders(stage)).toHaveLength(1);
+  });
 });
 
 describe('an answer that is lost', () => {

@@ -601,6 +601,19 @@ describe('an interruption', () => {
     const client = openWriteClient(optionsFor(server, { signal: interruption.signal }));
     expect(await failureOf(client.send(CREATE))).toBeInstanceOf(UnknownOutcomeError);
   });
+
+  it.each([
+    ['PATCH that may have been carried out', 503, UnknownOutcomeError],
+    ['PATCH that was turned away', 429, InterruptedError],
+  ])('before another try of a %s says which of them it was', async (_, status, kind) => {
+    const interruption = new AbortController();
+    const server = await serve((response) => answerJson(response, {}, status, { 'retry-after': '100' }));
+    const onWait = (): void => interruption.abort();
+    const timing = { ...HASTE, serverSecondMs: 1000 };
+    const client = openWriteClient(optionsFor(server, { signal: interruption.signal, onWait, timing }));
+    expect(await failureOf(client.send(CHANGE))).toBeInstanceOf(kind);
+    expect(server.seen.length).toBe(1);
+  });
 });
 
 async function failureOf(promise: Promise<unknown>): Promise<Error> {
