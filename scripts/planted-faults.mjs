@@ -167,6 +167,16 @@ const FAULTS = [
     ],
   },
   {
+    fault: 'an order that waits before it is placed keeps others from beginning',
+    file: 'src/apply/number-order.ts',
+    from: 'await run.places.outside(() => run.writer.wait(waitMs));',
+    to: 'await run.writer.wait(waitMs);',
+    test: [
+      'test/commands/number-order-writes.test.ts',
+      'several wait side by side before they are placed, and each is looked for three times',
+    ],
+  },
+  {
     fault: 'an order is placed behind a closed gate',
     file: 'src/plan/number-orders.ts',
     from: '...(input.gates.allowOrders ? [] : [notAllowed(order)]),',

@@ -4,7 +4,7 @@ import { workOnGroup } from './group.ts';
 import { workOnNumberOrder } from './number-order.ts';
 import { AttachError, describeError, NotAttemptedError, outcomeOf, type Progress } from './outcome.ts';
 import { workOnPortingOrder } from './porting-order.ts';
-import { type ApplyInput, type Run, startRun } from './run.ts';
+import { type ApplyInput, type Run, refuseToGoOn, startRun } from './run.ts';
 
 /**
  * Walks the changes: groups side by side, then orders side by side, which may be placed with what the groups hold; the
@@ -29,19 +29,7 @@ export async function applyChanges(input: ApplyInput): Promise<Outcome[]> {
 }
 
 async function sideBySide(run: Run, changes: readonly WritingChange[]): Promise<Outcome[]> {
-  const outcomes: Outcome[] = new Array(changes.length);
-  let next = 0;
-  const worker = async () => {
-    for (let index = next++; index < changes.length; index = next++) {
-      const change = changes[index];
-      if (change !== undefined) outcomes[index] = await applyOne(run, change);
-    }
-    run.idle++;
-  };
-  const workers = Math.min(run.parallelism, changes.length);
-  run.idle = run.parallelism - workers;
-  await Promise.all(Array.from({ length: workers }, worker));
-  return outcomes;
+  return Promise.all(changes.map((change) => run.places.within(() => applyOne(run, change))));
 }
 
 async function applyOne(run: Run, change: WritingChange): Promise<Outcome> {
@@ -53,7 +41,7 @@ async function applyOne(run: Run, change: WritingChange): Promise<Outcome> {
     source: change.source,
   };
   try {
-    refuseToStart(run);
+    refuseToGoOn(run);
     await work(run, change, progress);
     run.unreachableInARow = 0;
     return outcomeOf(change, progress, 'applied', null);
@@ -71,20 +59,6 @@ async function applyOne(run: Run, change: WritingChange): Promise<Outcome> {
 function alsoFailed({ message, order: { source } }: AttachError): string {
   return `${message}  ${source.file}:${source.line}`;
 }
-
-function refuseToStart(run: Run): void {
-  if (run.signal.aborted) throw new InterruptedError('interrupted before this was begun');
-  if (run.keyRefused !== null)
-    throw new NotAttemptedError('not attempted: Telnyx refused the key for another one');
-  if (run.unreachableInARow >= MOST_UNREACHABLE) {
-    throw new NotAttemptedError(
-      `not attempted: the API could not be reached ${run.unreachableInARow} times in a row`,
-    );
-  }
-}
-
-/** After so many in a row the rest is not tried: each would wait for its own retries to end. */
-const MOST_UNREACHABLE = 10;
 
 async function work(run: Run, change: WritingChange, progress: Progress): Promise<void> {
   switch (change.kind) {

@@ -1,4 +1,4 @@
-import { ApiError, InterruptedError, OperationError, UnreachableError } from '../model/errors.ts';
+import { ApiError, OperationError, UnreachableError } from '../model/errors.ts';
 import { normaliseDate } from '../model/normal-text.ts';
 import type { NumberOrderChange } from '../model/plan.ts';
 import { asRemoteId, type ObservedOrder, type RemoteId, takesValue } from '../model/resource.ts';
@@ -16,7 +16,7 @@ import { readOrder } from '../telnyx/orders.ts';
 import type { NumberOrderRow, ValueToWrite } from '../telnyx/types.ts';
 import { afterLoss } from './lost-answer.ts';
 import { NotAttemptedError, type Progress } from './outcome.ts';
-import { begin, type Run } from './run.ts';
+import { begin, type Run, refuseToGoOn } from './run.ts';
 import { makeValues, mendDocuments } from './values.ts';
 
 /**
@@ -67,7 +67,7 @@ async function placeOnce(
   progress: Progress,
 ): Promise<RemoteId> {
   begin(run, change, 'create');
-  const earlier = await lookUp(run, change, BEFORE_WAITS_MS);
+  const earlier = await lookUp(run, change, BEFORE_WAITS_MS, () => refuseToGoOn(run));
   if (earlier !== null) {
     progress.warnings.push(`number order ${earlier} has this reference already: none was placed`);
     return (await confirmPlaced(run, change, earlier, progress)).id;
@@ -103,15 +103,17 @@ async function place(run: Run, { desired }: NumberOrderChange, groupId: RemoteId
   }
 }
 
+/** @param check throws where no further look is to be taken. */
 async function lookUp(
   run: Run,
   { desired }: Pick<NumberOrderChange, 'desired'>,
   waitsMs: readonly number[],
+  check: () => void = () => {},
 ): Promise<RemoteId | null> {
-  const { client, wait } = run.writer;
+  const { client } = run.writer;
   for (const waitMs of waitsMs) {
-    await wait(waitMs);
-    if (run.signal.aborted && waitsMs === BEFORE_WAITS_MS) throw new InterruptedError('interrupted before create');
+    await leaveRoom(run, waitMs);
+    check();
     const [found, ...others] = await listNumberOrdersByReference(client, desired.reference);
     if (found === undefined) continue;
     if (others.length === 0) return found.id;
@@ -125,6 +127,11 @@ async function lookUp(
   return null;
 }
 
+/** Hundreds of orders wait at once, each its own time: no other change waits for one of them. */
+async function leaveRoom(run: Run, waitMs: number): Promise<void> {
+  if (waitMs > 0) await run.places.outside(() => run.writer.wait(waitMs));
+}
+
 /** Reads the order and compares what was ordered: an answer is no proof. */
 async function confirmPlaced(
   run: Run,
@@ -132,10 +139,10 @@ async function confirmPlaced(
   id: RemoteId,
   progress: Progress,
 ): Promise<NumberOrderRow> {
-  const { client, wait } = run.writer;
+  const { client } = run.writer;
   let missing = 'the order itself';
   for (const waitMs of READ_BACK_WAITS_MS) {
-    await wait(waitMs);
+    await leaveRoom(run, waitMs);
     const row = await unlessGone(() => getNumberOrder(client, id));
     if (row === null) continue;
     progress.status = row.status;

@@ -3,6 +3,8 @@ import type { Change, Operation, Outcome, WritingChange } from '../model/plan.ts
 import type { Observed } from '../model/resource.ts';
 import { UnknownOutcomeError, type WriteClient } from '../telnyx/client.ts';
 import { Buffers, Memory } from './memory.ts';
+import { NotAttemptedError } from './outcome.ts';
+import { Places } from './places.ts';
 import type { Made, ReadDocument, WriterContext } from './writer.ts';
 
 export interface ApplyInput {
@@ -21,8 +23,8 @@ export interface ApplyInput {
 /** What the changes of one apply share. */
 export interface Run extends ApplyInput {
   readonly writer: WriterContext;
-  /** Of `parallelism`, what no change needs: others may upload with it. */
-  idle: number;
+  /** `parallelism` of them. What no change needs is free: others may upload with it. */
+  readonly places: Places;
   /** Each content is made once; whoever comes second waits for the first. */
   readonly uploads: Map<string, Promise<Made>>;
   readonly creations: Map<string, Promise<Made>>;
@@ -59,7 +61,7 @@ export function startRun(input: ApplyInput): Run {
       memory: new Memory(MOST_DOCUMENT_BYTES),
       buffers: new Buffers(MOST_IDLE_BYTES),
     },
-    idle: 0,
+    places: new Places(input.parallelism),
     uploads: new Map(),
     creations: new Map(),
     groups: new Map(),
@@ -86,3 +88,18 @@ export function begin(run: Run, change: WritingChange, operation: Operation): vo
   if (run.signal.aborted) throw new InterruptedError(`interrupted before ${operation}`);
   run.onProgress({ name: change.name, operation });
 }
+
+/** @throws where nothing new is to be begun, for a reason that all changes share. */
+export function refuseToGoOn(run: Run): void {
+  if (run.signal.aborted) throw new InterruptedError('interrupted before this was begun');
+  if (run.keyRefused !== null)
+    throw new NotAttemptedError('not attempted: Telnyx refused the key for another one');
+  if (run.unreachableInARow >= MOST_UNREACHABLE) {
+    throw new NotAttemptedError(
+      `not attempted: the API could not be reached ${run.unreachableInARow} times in a row`,
+    );
+  }
+}
+
+/** After so many in a row the rest is not tried: each would wait for its own retries to end. */
+const MOST_UNREACHABLE = 10;

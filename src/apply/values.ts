@@ -80,12 +80,9 @@ async function uploadSideBySide(run: Run, change: WritingChange, progress: Progr
       await makeValue(run, change, write, progress).catch((error) => failures.set(write, error));
     }
   };
-  const helper = async () => {
-    run.idle--;
-    await worker();
-    run.idle++;
-  };
-  const helpers = Array.from({ length: Math.min(run.idle, uploads.length - 1) }, helper);
+  const helpers = Array.from({ length: Math.min(run.places.free, uploads.length - 1) }, () =>
+    run.places.within(worker),
+  );
   await Promise.all([worker(), ...helpers]);
   const failed = uploads.find((write) => failures.has(write));
   if (failed === undefined) return;

@@ -171,6 +171,25 @@ describe('an answer that lies or is lost', () => {
     await onlyOrder();
   });
 
+  it('several wait side by side before they are placed, and each is looked for three times', async () => {
+    const names = ['berlin', 'other'];
+    const orders = names.map((name, index) =>
+      numberOrder({ name, numbers: [`+4930000002${index}`], extra: '' }),
+    );
+    await here.stage.write('groups/orders.yaml', orders.join('---\n'));
+    await here.stage.forgetRequests();
+    await apply(0, '--parallelism', '1');
+    const requests = (await here.stage.requests()).filter(({ path }) => path === '/number_orders');
+    const placedAt = requests.flatMap(({ method }, index) => (method === 'POST' ? [index] : []));
+    const looksBefore = (index: number | undefined) =>
+      names.map((name) => requests.slice(0, index).filter(({ query }) => asksFor(query, name)).length);
+    // One of them to plan.
+    for (const looks of looksBefore(placedAt[0])) expect(looks).toBeGreaterThanOrEqual(2);
+    for (const looks of looksBefore(placedAt[1])) expect(looks).toBeGreaterThanOrEqual(4);
+    expect(await here.placements()).toBe(2);
+    await expectNothingLeft();
+  });
+
   it('to an edit without effect is a failure, and mended by the next run', async () => {
     await apply();
     const { id } = await onlyOrder();
@@ -266,3 +285,7 @@ it('is searched for in no other way than by its reference: an order of somebody 
     status: 'pending',
   });
 });
+
+function asksFor(query: string, name: string): boolean {
+  return decodeURIComponent(query).includes(`=regsync/acme/order/${name}`);
+}
