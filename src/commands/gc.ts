@@ -1,4 +1,4 @@
-import { type Collected, collectGarbage } from '../apply/collect.ts';
+import { collectGarbage } from '../apply/collect.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import { Mask } from '../model/mask.ts';
 import { type Desired, references, statedContents } from '../model/resource.ts';
@@ -41,7 +41,8 @@ export async function gc(terminal: Terminal, options: GcCommandOptions): Promise
     const collected = await collectGarbage(api.client, await readGarbage(api.client, project));
     progress.clear();
     terminal.out(options.format === 'json' ? renderJson({ collected }) : renderCollectedText(collected));
-    return collected.some(isKept) ? EXIT.operationsFailed : EXIT.ok;
+    if (terminal.signal.aborted) return EXIT.interrupted;
+    return collected.every(({ status }) => status === 'deleted') ? EXIT.ok : EXIT.operationsFailed;
   } finally {
     await api.close();
   }
@@ -84,8 +85,4 @@ function wantedReferences(desired: Desired): ReadonlySet<string> {
     return content.kind === 'address' ? [references.address(scope, content.address.sha256)] : [];
   });
   return new Set<string>(wanted);
-}
-
-function isKept({ status }: Collected): boolean {
-  return status === 'failed';
 }

@@ -16,18 +16,23 @@ export function renderGarbageText(garbage: readonly Named[]): string {
   return `${lines.join('\n')}\n\n${count(garbage.length, 'object')} that nothing refers to. To delete: regsync gc --yes\n`;
 }
 
+type Status = 'deleted' | 'failed' | 'skipped';
+
 export function renderCollectedText(
-  collected: readonly (Named & { readonly status: 'deleted' | 'failed'; readonly message: string | null })[],
+  collected: readonly (Named & { readonly status: Status; readonly message: string | null })[],
 ): string {
   const rows = collected.map((entry) =>
-    [entry.status === 'deleted' ? '✓' : '✗', ...cells(entry), entry.status, visible(entry.message ?? '')].map(
-      (text) => ({ text }),
-    ),
+    [SIGNS[entry.status], ...cells(entry), entry.status, visible(entry.message ?? '')].map((text) => ({
+      text,
+    })),
   );
-  const deleted = collected.filter(({ status }) => status === 'deleted').length;
-  const summary = `gc: ${deleted} deleted, ${collected.length - deleted} failed.\n`;
+  const number = (wanted: Status) => collected.filter(({ status }) => status === wanted).length;
+  const skipped = number('skipped') === 0 ? '' : `, ${number('skipped')} skipped`;
+  const summary = `gc: ${number('deleted')} deleted, ${number('failed')} failed${skipped}.\n`;
   return collected.length === 0 ? summary : `${alignColumns(rows, '  ').join('\n')}\n\n${summary}`;
 }
+
+const SIGNS: Readonly<Record<Status, string>> = { deleted: '✓', failed: '✗', skipped: '-' };
 
 function cells({ kind, id, reference }: Named): string[] {
   return [kind.toLowerCase(), visible(id), visible(reference ?? '')];

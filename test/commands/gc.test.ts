@@ -1,22 +1,32 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { buildWithClocks } from '../support/builds.ts';
 import { REQUIREMENTS } from '../support/foreign-account.ts';
 import { callApi, placeOrder } from '../support/orders.ts';
 import { germanGroup, type Rehearsal, rehearse } from '../support/rehearsal.ts';
 
+/** What is tried again is tried again soon. */
+const build = buildWithClocks(0.2);
+
 let stage: Rehearsal;
 beforeEach(async () => {
-  stage = await rehearse({ 'groups/de.yaml': germanGroup() });
+  stage = await rehearse({ 'groups/de.yaml': germanGroup() }, 'here', build);
   expect((await stage.run(['apply', '--yes'])).code).toBe(0);
 });
 afterEach(() => stage.end());
 
 /** Another address and another document than before; the old ones are left behind. */
-async function moveHouse(): Promise<void> {
+async function moveHouse(number = 2): Promise<void> {
   const moved = germanGroup()
-    .replace('Musterstraße 1', 'Musterstraße 2')
+    .replace('Musterstraße 1', `Musterstraße ${number}`)
     .replaceAll('registration.pdf', 'local-address-proof.pdf');
   await stage.write('groups/de.yaml', moved);
   expect((await stage.run(['apply', '--yes'])).code).toBe(0);
+}
+
+/** Two addresses that nothing holds any more, long enough ago. */
+async function leaveTwoBehind(): Promise<void> {
+  for (const number of [2, 3]) await moveHouse(number);
+  await stage.control('clock', { advance_seconds: 3600 });
 }
 
 function spanishPorting(street: string): string {
@@ -158,4 +168,59 @@ describe('gc', () => {
     expect(code).toBe(4);
     expect(out).toContain('1 failed');
   });
+
+  it('that is interrupted says what it has deleted, and leaves the rest alone', async () => {
+    await leaveTwoBehind();
+    await stage.control('faults', { kind: 'slow', ms: 1500, match: { method: 'DELETE', nth: 1 } });
+    const { code, out } = await interruptAtDelete();
+    expect(code, out).toBe(130);
+    expect(statusesIn(out)).toEqual([
+      ['deleted', null],
+      ['skipped', null],
+    ]);
+    expect((await stage.run(['gc', '--yes'])).out).toContain('gc: 1 deleted, 0 failed.');
+  });
+
+  it('that is interrupted while an answer is lost says that nobody knows', async () => {
+    await leaveTwoBehind();
+    const fault = { kind: 'status', status: 503, body: 'json', commit: true, times: 5 };
+    await stage.control('faults', { ...fault, match: { method: 'DELETE', nth: 1 } });
+    const { code, out } = await interruptAtDelete();
+    expect(code, out).toBe(130);
+    expect(statusesIn(out)).toEqual([
+      ['failed', expect.stringMatching(/^It is not known whether DELETE .* was processed/)],
+      ['skipped', null],
+    ]);
+  });
+
+  it('tells what it has deleted before the API was not reached any more', async () => {
+    await leaveTwoBehind();
+    const fault = { kind: 'status', status: 503, body: 'json', times: 5 };
+    await stage.control('faults', { ...fault, match: { method: 'DELETE', nth: 2 } });
+    const { code, out } = await stage.run(['gc', '--yes', '--format', 'json']);
+    expect(code, out).toBe(4);
+    expect(statusesIn(out)).toEqual([
+      ['deleted', null],
+      ['failed', expect.stringMatching(/^No usable answer .* DELETE/)],
+    ]);
+  });
+
+  it('exits as any run does where nothing was deleted before', async () => {
+    await leaveTwoBehind();
+    const fault = { kind: 'status', status: 503, body: 'json', times: 5 };
+    await stage.control('faults', { ...fault, match: { method: 'DELETE', nth: 1 } });
+    expect((await stage.run(['gc', '--yes'])).code).toBe(8);
+  });
 });
+
+async function interruptAtDelete() {
+  const { child, result } = stage.start(['gc', '--yes', '--format', 'json']);
+  const isDeleting = async () => (await stage.requests()).some(({ method }) => method === 'DELETE');
+  while (!(await isDeleting())) await new Promise((again) => setTimeout(again, 10));
+  child.kill('SIGTERM');
+  return result;
+}
+
+function statusesIn(out: string): unknown {
+  return JSON.parse(out).collected.map(({ status, message }: never) => [status, message]);
+}
