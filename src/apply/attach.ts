@@ -70,18 +70,20 @@ async function attach(
   order: NamedOrder,
   done: () => void,
 ): Promise<void> {
+  let lost: UnknownOutcomeError | null = null;
   for (let attempt = 1; ; attempt++) {
     try {
-      await SEND[order.kind](context.client, order.id, group.id);
+      await afterLoss(lost, () => SEND[order.kind](context.client, order.id, group.id));
       break;
     } catch (error) {
       if (error instanceof ApiError) {
-        await refuseUnlessCarried(context, group, order, error);
+        await afterLoss(lost, () => refuseUnlessCarried(context, group, order, error));
         return done();
       }
-      if (!(error instanceof UnknownOutcomeError)) throw error;
+      if (!(error instanceof UnknownOutcomeError) || error === lost) throw error;
+      lost = error;
       // Never sent again before it is known that it did not arrive.
-      if (await afterLoss(error, () => awaitValues(context, group, order))) return done();
+      if (await afterLoss(lost, () => awaitValues(context, group, order))) return done();
       if (attempt === MOST_ATTEMPTS) throw error;
     }
   }

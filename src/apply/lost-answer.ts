@@ -2,20 +2,22 @@ import { InterruptedError, UnreachableError } from '../model/errors.ts';
 import type { UnknownOutcomeError } from '../telnyx/client.ts';
 
 /**
- * Looks for what became of a write of which the answer was lost. Where that cannot be found out, because of an interruption
- * or because nothing answers, the loss is what there is to report: something may have been written all the same.
+ * What follows when the answer to a write was lost: a look for what became of it, or another try. Where that is not possible,
+ * because of an interruption or because nothing answers, the loss is what there is to report: something may have been written
+ * all the same.
+ *
+ * @param lost null where none was lost so far.
  */
-export async function afterLoss<Found>(
-  lost: UnknownOutcomeError | UnreachableError,
-  look: () => Promise<Found>,
-): Promise<Found> {
+export async function afterLoss<Result>(
+  lost: UnknownOutcomeError | UnreachableError | null,
+  act: () => Promise<Result>,
+): Promise<Result> {
   try {
-    return await look();
+    return await act();
   } catch (error) {
+    if (lost === null) throw error;
     if (error instanceof InterruptedError) throw lost;
     if (!(error instanceof UnreachableError)) throw error;
-    throw new UnreachableError(`${lost.message}, and it could not be looked up: ${error.message}`, {
-      cause: error,
-    });
+    throw new UnreachableError(`${lost.message}; then: ${error.message}`, { cause: error });
   }
 }

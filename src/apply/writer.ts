@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { plaintextPath } from '../model/encrypted-path.ts';
-import { ApiError, OperationError } from '../model/errors.ts';
+import { ApiError, InterruptedError, OperationError, UnreachableError } from '../model/errors.ts';
 import { normaliseDate } from '../model/normal-text.ts';
 import {
   type BoundGroup,
@@ -158,17 +158,17 @@ interface Making {
 }
 
 async function makeOnce(context: WriterContext, making: Making): Promise<Made> {
-  let outcomesLost = 0;
-  for (;;) {
+  let lost: UnknownOutcomeError | null = null;
+  for (let attempt = 1; ; attempt++) {
     try {
-      const id = await making.make();
-      return { id, warning: outcomesLost === 0 ? null : await findDuplicate(context, making, id) };
+      const id = await afterLoss(lost, making.make);
+      return { id, warning: lost === null ? null : await findDuplicate(context, making, id) };
     } catch (error) {
-      if (!(error instanceof UnknownOutcomeError)) throw error;
-      outcomesLost++;
-      const [found] = await afterLoss(error, () => lookUp(context, making));
+      if (!(error instanceof UnknownOutcomeError) || error === lost) throw error;
+      lost = error;
+      const [found] = await afterLoss(lost, () => lookUp(context, making));
       if (found !== undefined) return { id: found, warning: null };
-      if (outcomesLost === MOST_ATTEMPTS) throw error;
+      if (attempt === MOST_ATTEMPTS) throw error;
     }
   }
 }
@@ -183,7 +183,14 @@ async function lookUp(context: WriterContext, making: Making): Promise<readonly 
 }
 
 async function findDuplicate(context: WriterContext, making: Making, id: RemoteId): Promise<string | null> {
-  const others = (await making.find()).filter((other) => other !== id && !context.knownIds.has(other));
+  let found: readonly RemoteId[];
+  try {
+    found = await making.find();
+  } catch (error) {
+    if (!(error instanceof InterruptedError || error instanceof UnreachableError)) throw error;
+    return `an answer was lost, and there may be a duplicate ${making.noun} beside ${id}: that could not be looked up`;
+  }
+  const others = found.filter((other) => other !== id && !context.knownIds.has(other));
   if (others.length === 0) return null;
   return `an answer was lost and a duplicate ${making.noun} was made: ${others.join(', ')} beside ${id}; it is not deleted`;
 }
@@ -244,14 +251,17 @@ export function isSubmitted(group: ObservedGroup): boolean {
 
 /** Submits, and believes the status rather than the answer. */
 export async function submit(context: WriterContext, id: RemoteId): Promise<ObservedGroup> {
+  let lost: UnknownOutcomeError | null = null;
   for (let attempt = 1; ; attempt++) {
     try {
-      await submitGroup(context.client, id);
+      await afterLoss(lost, () => submitGroup(context.client, id));
       break;
     } catch (error) {
-      if (error instanceof ApiError) return await acceptIfSubmitted(context, id, error);
-      if (!(error instanceof UnknownOutcomeError)) throw error;
-      const group = await afterLoss(error, () => awaitSubmission(context, id));
+      if (error instanceof ApiError)
+        return await afterLoss(lost, () => acceptIfSubmitted(context, id, error));
+      if (!(error instanceof UnknownOutcomeError) || error === lost) throw error;
+      lost = error;
+      const group = await afterLoss(lost, () => awaitSubmission(context, id));
       if (group !== null) return group;
       if (attempt === MOST_ATTEMPTS) throw error;
     }

@@ -30,6 +30,7 @@ async function interruptAt(
   return running.result;
 }
 
+const CREATION = { method: 'POST', path: '^/requirement_groups$' };
 /** Carried out, and never answered. */
 const LOST = { kind: 'stall', commit: true };
 
@@ -92,6 +93,32 @@ describe('an answer that is lost after an interruption', () => {
       await expectConvergence();
     },
   );
+
+  it('of a second try, too, is said to have an unknown outcome', async () => {
+    await stage.control('faults', { kind: 'drop_before', match: CREATION });
+    const { code, out } = await interruptAt(5, ({ child }) => child.kill('SIGTERM'), LOST);
+    expect(code).toBe(130);
+    expect(JSON.parse(out).outcomes[0]).toMatchObject({
+      status: 'failed',
+      operations: ['upload', 'upload', 'create_address'],
+      error: { code: 'outcome-unknown' },
+    });
+    await expectConvergence();
+  });
+
+  it('and tried again with success leaves what was made, and a warning of a duplicate', async () => {
+    await stage.control('faults', { kind: 'drop_before', match: CREATION });
+    const { code, out } = await interruptAt(5, ({ child }) => child.kill('SIGTERM'));
+    expect(code).toBe(130);
+    const { groups } = await stage.state();
+    expect(JSON.parse(out).outcomes[0]).toMatchObject({
+      id: groups[0]?.id,
+      operations: ['upload', 'upload', 'create_address', 'create'],
+      error: { code: 'interrupted' },
+      warnings: [expect.stringContaining('there may be a duplicate requirement group')],
+    });
+    await expectConvergence();
+  });
 
   it('of a placement is said to have an unknown outcome, and the order found by the next run', async () => {
     expect((await stage.run(['apply', '--yes'])).code).toBe(0);
