@@ -2,6 +2,7 @@ import { ApiError, InterruptedError } from '../model/errors.ts';
 import type { RemoteId } from '../model/resource.ts';
 import { UnknownOutcomeError, type WriteClient } from '../telnyx/client.ts';
 import { deleteAddress, deleteDocument } from '../telnyx/endpoints.ts';
+import { messageOf } from './outcome.ts';
 
 export interface Collected {
   readonly kind: 'Document' | 'Address';
@@ -30,37 +31,31 @@ export async function collectGarbage(
   const collected: Collected[] = [];
   let isOver = false;
   for (const { kind, id, reference } of garbage) {
-    const tell = (status: Collected['status'], message: string | null) =>
-      collected.push({ kind, id, reference, status, message });
-    if (isOver) {
-      tell('skipped', null);
-      continue;
-    }
+    let fate: Fate = SKIPPED;
     try {
-      const refusal = await deleteOne(client, kind, id);
-      tell(refusal === null ? 'deleted' : 'failed', refusal);
+      if (!isOver) fate = await deleteOne(client, kind, id);
     } catch (error) {
       const isUntouched = !collected.some(({ status }) => status === 'deleted');
-      if (!(error instanceof Error) || (isUntouched && !(error instanceof UnknownOutcomeError))) throw error;
-      if (error instanceof InterruptedError) tell('skipped', null);
-      else tell('failed', error.message);
+      if (isUntouched && !(error instanceof UnknownOutcomeError)) throw error;
+      if (!(error instanceof InterruptedError)) fate = { status: 'failed', message: messageOf(error) };
       isOver = true;
     }
+    collected.push({ kind, id, reference, ...fate });
   }
   return collected;
 }
 
-/** @returns why Telnyx refused, or null. */
-async function deleteOne(
-  client: WriteClient,
-  kind: 'Document' | 'Address',
-  id: RemoteId,
-): Promise<string | null> {
+type Fate = Pick<Collected, 'status' | 'message'>;
+
+const SKIPPED: Fate = { status: 'skipped', message: null };
+const DELETED: Fate = { status: 'deleted', message: null };
+
+async function deleteOne(client: WriteClient, kind: 'Document' | 'Address', id: RemoteId): Promise<Fate> {
   try {
     await (kind === 'Document' ? deleteDocument(client, id) : deleteAddress(client, id));
-    return null;
+    return DELETED;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    return error.status === 404 ? null : error.message;
+    return error.status === 404 ? DELETED : { status: 'failed', message: error.message };
   }
 }

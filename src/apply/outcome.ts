@@ -1,3 +1,4 @@
+import { endingOf } from '../model/ending.ts';
 import {
   ApiError,
   AuthenticationError,
@@ -144,9 +145,13 @@ const ATTACH_HINTS: ReadonlyMap<string, string> = new Map([
 
 const SUBMIT_HINT = 'If this group cannot be approved in advance, set `approval: none` in its manifest.';
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** Of a fault of ours only what `endingOf` says of it: its own message may quote a value. */
+export function messageOf(error: unknown): string {
+  const isOurs = OURS.some((kind) => error instanceof kind);
+  return isOurs ? (error as Error).message : endingOf(error).message;
 }
+
+const OURS = [OperationError, UnknownOutcomeError, NotAttemptedError, SubmitRefusedError, AttachError];
 
 function codeOf(error: unknown): string {
   if (error instanceof OperationError) return error.code;
