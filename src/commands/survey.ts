@@ -52,7 +52,7 @@ export async function survey(
   const groups = desired.groups.filter(({ name }) => selected.groups.has(name));
   const numberOrders = desired.numberOrders.filter(({ name }) => selected.numberOrders.has(name));
   const portingOrders = desired.portingOrders.filter(({ name }) => selected.portingOrders.has(name));
-  maskValues([...groups, ...numberOrders, ...portingOrders], mask);
+  mask.addAll(valuesOf([...groups, ...numberOrders, ...portingOrders]));
   maskSettings(portingOrders, mask);
   const combinations = groups.map((group) => group.combination);
   const [{ catalogue, changes }, observation] = await Promise.all([
@@ -97,12 +97,12 @@ export async function survey(
 }
 
 /** What a manifest holds must not come back in what the API says. A country code is no secret. */
-function maskValues(manifests: readonly Pick<DesiredGroup, 'requirements'>[], mask: Mask): void {
+function* valuesOf(manifests: readonly Pick<DesiredGroup, 'requirements'>[]): Iterable<Sensitive> {
   for (const { requirements } of manifests) {
     for (const { content } of requirements) {
-      if (content.kind === 'text') mask.add(content.text);
+      if (content.kind === 'text') yield content.text;
       if (content.kind !== 'address') continue;
-      for (const [field, value] of content.address.fields) if (field !== 'country_code') mask.add(value);
+      for (const [field, value] of content.address.fields) if (field !== 'country_code') yield value;
     }
   }
 }

@@ -16,12 +16,17 @@ export class Mask {
   readonly #forms = new Needles();
   readonly #folded = new Needles();
   /** As late as possible: most runs are told nothing by anybody. */
-  #unread: Sensitive[] = [];
+  #unread: Iterable<Sensitive>[] = [];
   #unindexed: string[] = [];
   #all: RegExp | null = null;
 
   add(value: Sensitive): void {
-    this.#unread.push(value);
+    this.addAll([value]);
+  }
+
+  /** @param values are gone through once, when they are needed for the first time. */
+  addAll(values: Iterable<Sensitive>): void {
+    this.#unread.push(values);
   }
 
   /** For what we write ourselves: only values that stand there literally. Fast on any amount of text, for a few values. */
@@ -44,14 +49,16 @@ export class Mask {
   }
 
   #read(): void {
-    for (const value of this.#unread) {
-      const text = reveal(value).trim();
-      if (text === '' || this.#values.has(text)) continue;
-      this.#values.add(text);
-      this.#unindexed.push(text);
-      this.#all = null;
+    for (const values of this.#unread.splice(0)) {
+      for (const value of values) this.#keep(reveal(value).trim());
     }
-    this.#unread = [];
+  }
+
+  #keep(text: string): void {
+    if (text === '' || this.#values.has(text)) return;
+    this.#values.add(text);
+    this.#unindexed.push(text);
+    this.#all = null;
   }
 
   #index(): void {

@@ -62,6 +62,23 @@ describe('masking what comes from outside', () => {
     expect(mask.apply('and Example 0 AG')).toBe('and «sensitive»');
   });
 
+  it('goes through many values when one of them may stand somewhere, and once', () => {
+    let asked = 0;
+    function* values(): Iterable<Sensitive> {
+      asked += 1;
+      yield new Sensitive(SECRET);
+      yield new Sensitive('Example 0 AG');
+    }
+    const mask = new Mask();
+    mask.addAll(values());
+    expect(asked).toBe(0);
+    expect([mask.apply(`before ${SECRET}`), mask.cover('and Example 0 AG')]).toEqual([
+      'before «sensitive»',
+      'and «sensitive»',
+    ]);
+    expect(asked).toBe(1);
+  });
+
   it('masks a short value where it stands alone, and leaves other words whole', () => {
     expect(masked('7', 'field 7 of 17')).toBe('field «sensitive» of 17');
   });
