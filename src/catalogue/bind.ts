@@ -100,17 +100,17 @@ function bindGroup(
   const held = match.group?.requirements ?? [];
   const problems: Problem[] = [];
   const values: BoundValue[] = [];
-  /** By requirement id: where it is stated, also for a text that is not read. */
-  const stated = new Map<string, SourcePosition>();
+  /** Also those whose text is not read. */
+  const stated: Stated[] = [];
   for (const requirement of group.requirements) {
     const definition = findDefinition(requirement, group.combination, vocabulary, problems);
     if (definition === null) continue;
-    const earlier = stated.get(definition.id);
+    const earlier = stated.find(({ id }) => id === definition.id);
     if (earlier !== undefined) {
-      problems.push(repeatedRequirement(requirement, definition, earlier));
+      problems.push(repeatedRequirement(requirement, definition, earlier.source));
       continue;
     }
-    stated.set(definition.id, requirement.source);
+    stated.push({ id: definition.id, source: requirement.source });
     problems.push(
       ...checkContent(
         requirement,
@@ -129,6 +129,12 @@ function bindGroup(
   }
   problems.push(...missingValues(group, demands, stated, problems));
   return { group: bound(group, values, demands), problems };
+}
+
+/** Which requirement a manifest states, and where. */
+interface Stated {
+  readonly id: string;
+  readonly source: SourcePosition;
 }
 
 /** Field by field, which takes a tenth of the time of leaving one out. */
@@ -336,11 +342,11 @@ export function checkContent(
   requirement: DesiredRequirement,
   definition: RequirementDefinition,
   held: Pick<ObservedRequirement, 'value'> | undefined,
-): Problem[] {
+): readonly Problem[] {
   const fitting = CONTENT_FOR[definition.fieldType];
   const content = requirement.content;
   if (fitting !== 'any' && !fitting.includes(content.kind)) return [unfitting(requirement, definition)];
-  if (content.kind !== 'text') return [];
+  if (content.kind !== 'text') return NO_PROBLEMS;
   const isHeld = held !== undefined && isSameText(content.text, held.value);
   return checkText(content.text, definition).map((finding) => ({
     ...(isHeld ? tolerated(finding) : finding),
@@ -348,6 +354,8 @@ export function checkContent(
     source: requirement.contentSource,
   }));
 }
+
+const NO_PROBLEMS: readonly Problem[] = [];
 
 function isSameText(a: Sensitive, b: Sensitive): boolean {
   return normaliseText(reveal(a)) === normaliseText(reveal(b));
@@ -390,11 +398,13 @@ function article(fieldType: FieldType): string {
 function missingValues(
   group: DesiredGroup,
   demands: readonly RequirementDefinition[],
-  stated: ReadonlyMap<string, SourcePosition>,
+  stated: readonly Stated[],
   problems: readonly Problem[],
 ): Problem[] {
   if (group.partial || problems.some((problem) => problem.severity === 'error')) return [];
-  const missing = demands.filter(({ id, fieldType }) => fieldType !== 'action' && !stated.has(id));
+  const missing = demands.filter(
+    (demand) => demand.fieldType !== 'action' && !stated.some(({ id }) => id === demand.id),
+  );
   if (missing.length === 0) return [];
   return [
     {

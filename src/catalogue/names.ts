@@ -23,7 +23,9 @@ export function indexNames<Name extends NamedRequirement>(
   // The same few names stand in all manifests.
   const found = new Map<string, readonly Name[]>();
   return (written) => {
-    const names = found.get(written) ?? find(written);
+    const known = found.get(written);
+    if (known !== undefined) return known;
+    const names = find(written);
     found.set(written, names);
     return names;
   };

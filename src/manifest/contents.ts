@@ -14,19 +14,19 @@ export function documentsIn(
   manifest: Manifest,
 ): { readonly path: Path; readonly document: DocumentFields }[] {
   const { kind, fields } = manifest;
-  const own = kind === 'Document' ? [{ path: [], document: fields }] : [];
-  const stated: { readonly path: Path; readonly document: DocumentFields }[] = [];
+  if (kind === 'Document') return [{ path: [], document: fields }];
+  const found: { readonly path: Path; readonly document: DocumentFields }[] = [];
   for (const [index, { document }] of requirementsOf(manifest).entries()) {
     if (typeof document !== 'object' || !('file' in document)) continue;
-    stated.push({ path: ['requirements', index, 'document'], document });
+    found.push({ path: ['requirements', index, 'document'], document });
   }
-  const named = PORTING_DOCUMENTS.flatMap((name) => {
-    const document = kind === 'PortingOrder' ? fields.documents?.[name] : undefined;
-    return typeof document === 'object' && document !== null && 'file' in document
-      ? [{ path: ['documents', name], document }]
-      : [];
-  });
-  return [...own, ...stated, ...named];
+  if (kind !== 'PortingOrder') return found;
+  for (const name of PORTING_DOCUMENTS) {
+    const document = fields.documents?.[name];
+    if (typeof document !== 'object' || document === null || !('file' in document)) continue;
+    found.push({ path: ['documents', name], document });
+  }
+  return found;
 }
 
 export function textSourcesIn(manifest: Manifest): { readonly path: Path; readonly source: TextSource }[] {

@@ -1,6 +1,6 @@
-import { posix } from 'node:path';
-import { hashAddressFields } from '../model/address.ts';
+import { hashAddressTexts } from '../model/address.ts';
 import { plaintextPath } from '../model/encrypted-path.ts';
+import type { SourcePosition } from '../model/problem.ts';
 import {
   ADDRESS_FIELDS,
   type AddressField,
@@ -62,15 +62,14 @@ export function resolveRequirements(
   resolution: Resolution,
 ): DesiredRequirement[] {
   const firstIndexes = new Map<string, number>();
-  const pathOf = (index: number): Path => ['requirements', index, 'requirement'];
   requirements.forEach(({ requirement }, index) => {
     const key = UUID.test(requirement) ? requirement.toLowerCase() : requirement;
     const firstIndex = firstIndexes.get(key);
     if (firstIndex === undefined) firstIndexes.set(key, index);
     else {
-      const { line } = origin.position(pathOf(firstIndex));
+      const { line } = origin.position(pathTo(firstIndex, 'requirement'));
       const fault = new Fault('duplicate-requirement', `this requirement is already given on line ${line}`);
-      resolution.problems.push(origin.problem(pathOf(index), fault));
+      resolution.problems.push(origin.problem(pathTo(index, 'requirement'), fault));
     }
   });
   const resolved = requirements.map((requirement, index) =>
@@ -89,18 +88,36 @@ function resolveRequirement(
 ): DesiredRequirement | null {
   const key = CONTENT_KEYS.find((name) => fields[name] !== undefined);
   if (key === undefined) return null;
-  const path = ['requirements', index, key];
+  const path = pathTo(index, key);
   const content = resolveContent(fields, { origin, path, name: null }, resolution);
   if (content === null) return null;
   return {
     requirement: fields.requirement,
     content,
-    source: origin.positionOnDemand(['requirements', index, 'requirement']),
+    source: origin.positionOnDemand(pathTo(index, 'requirement')),
     contentSource: origin.positionOnDemand(path),
   };
 }
 
 const CONTENT_KEYS = ['text', 'text_from', 'document', 'address'] as const;
+
+type RequirementKey = 'requirement' | (typeof CONTENT_KEYS)[number];
+
+/** The same path for every manifest: of ten thousand, each would keep ten of its own. */
+function pathTo(index: number, key: RequirementKey): Path {
+  const paths = PATHS[key];
+  const known = paths[index] ?? ['requirements', index, key];
+  paths[index] = known;
+  return known;
+}
+
+const PATHS: Record<RequirementKey, Path[]> = {
+  requirement: [],
+  text: [],
+  text_from: [],
+  document: [],
+  address: [],
+};
 
 export function resolveContent(
   fields: RequirementFields,
@@ -158,12 +175,12 @@ function lookUp(
 }
 
 const DOCUMENT_EXTENSIONS = ['pdf', 'png', 'jpg', 'jpeg', 'csv', 'txt', 'json', 'doc', 'docx', 'xls', 'xlsx'];
+const DOCUMENT_NAME = new RegExp(`[^/]\\.(?:${DOCUMENT_EXTENSIONS.join('|')})$`, 'i');
 
 function documentPath(origin: Origin, written: string): RepositoryPath | Fault {
   const path = textPath(origin, written);
   if (path instanceof Fault) return path;
-  const extension = posix.extname(plaintextPath(path)).slice(1).toLowerCase();
-  if (DOCUMENT_EXTENSIONS.includes(extension)) return path;
+  if (DOCUMENT_NAME.test(plaintextPath(path))) return path;
   const message = `no document of this type can be uploaded: ${quotedPath(written)}`;
   return new Fault('unknown-document-type', message, `Telnyx takes ${DOCUMENT_EXTENSIONS.join(', ')}.`);
 }
@@ -297,24 +314,39 @@ function sayWhere(fault: Fault, path: RepositoryPath): Fault {
 }
 
 function isDate(text: string): boolean {
-  const date = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+  // The 31st of April is read as the first of May.
+  return new Date(`${text}T00:00:00Z`).getUTCDate() === Number(text.slice(-2));
 }
 
 /** The regions in which Telnyx can check an address. */
 const VALIDATED_COUNTRIES = ['US', 'CA'];
 
 export function resolveAddress(fields: AddressFields, { origin, path, name }: Place): DesiredAddress {
-  const written = new Map<AddressField, Sensitive>();
-  for (const field of ADDRESS_FIELDS) {
-    const text = fields[field];
-    if (text !== undefined && text.trim() !== '') written.set(field, new Sensitive(text));
+  return new WrittenAddress(name, fields, origin.positionOnDemand(path));
+}
+
+/** Its fields are wrapped when somebody asks for them: of ten thousand addresses that Telnyx has already, nobody does. */
+class WrittenAddress implements DesiredAddress {
+  readonly name: string | null;
+  readonly validateAddress: boolean;
+  readonly sha256: string;
+  readonly source: SourcePosition;
+  readonly #written: AddressFields;
+
+  constructor(name: string | null, written: AddressFields, source: SourcePosition) {
+    this.name = name;
+    this.validateAddress = written.validate_address ?? VALIDATED_COUNTRIES.includes(written.country_code);
+    this.sha256 = hashAddressTexts((field) => written[field]);
+    this.source = source;
+    this.#written = written;
   }
-  return {
-    name,
-    fields: written,
-    validateAddress: fields.validate_address ?? VALIDATED_COUNTRIES.includes(fields.country_code),
-    sha256: hashAddressFields(written),
-    source: origin.positionOnDemand(path),
-  };
+
+  get fields(): ReadonlyMap<AddressField, Sensitive> {
+    const fields = new Map<AddressField, Sensitive>();
+    for (const field of ADDRESS_FIELDS) {
+      const text = this.#written[field];
+      if (text !== undefined && text.trim() !== '') fields.set(field, new Sensitive(text));
+    }
+    return fields;
+  }
 }

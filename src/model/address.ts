@@ -7,10 +7,18 @@ import { reveal, type Sensitive } from './sensitive.ts';
  * case kept, empty ones dropped. `validate_address` and `address_book` are not part of it.
  */
 export function hashAddressFields(fields: ReadonlyMap<AddressField, Sensitive>): string {
+  return hashAddressTexts((field) => {
+    const value = fields.get(field);
+    return value === undefined ? value : reveal(value);
+  });
+}
+
+/** The same of fields that are not wrapped. */
+export function hashAddressTexts(textOf: (field: AddressField) => string | undefined): string {
   const normalised: Record<string, string> = {};
   for (const field of SORTED_FIELDS) {
-    const value = fields.get(field);
-    const text = value === undefined ? '' : normaliseBlanks(reveal(value));
+    const written = textOf(field);
+    const text = written === undefined ? '' : normaliseBlanks(written);
     if (text !== '') normalised[field] = text;
   }
   return hash('sha256', JSON.stringify(normalised));

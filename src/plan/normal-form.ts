@@ -73,8 +73,10 @@ function addressForm(sha256: string): string {
 function observedDocumentForm(id: string, desiredSha256: string, observed: Observed): string {
   const document = observed.documents.byId.get(id);
   if (document === undefined) return `gone:${id}`;
-  const wanted = references.document(observed.scope, desiredSha256);
-  if (document.reference === wanted || document.sha256 === desiredSha256) return documentForm(desiredSha256);
+  const isWanted =
+    document.sha256 === desiredSha256 ||
+    document.reference === references.document(observed.scope, desiredSha256);
+  if (isWanted) return documentForm(desiredSha256);
   const digest = document.sha256 ?? digestInReference(document.reference);
   return digest === null ? `id:${id}` : documentForm(digest);
 }
