@@ -52,15 +52,23 @@ export class FileReader {
     }
   }
 
-  /** One batch is read ahead of the one that is used. What a thread fails to do is done here. */
+  /**
+   * Files are read here until the thread runs. From then on, one batch is read ahead of the one that is used. What a thread
+   * fails to do is done here.
+   */
   async *#readThere<What extends Readable>(
     thread: ReadingThread,
     what: What,
     paths: readonly RepositoryPath[],
   ): AsyncIterable<readonly Readings[What][]> {
+    let first = 0;
+    for (; !thread.isRunning && first < paths.length; first += FILES_AT_ONCE) {
+      yield readEach(what, this.#root, paths.slice(first, first + FILES_AT_ONCE));
+      await breathe();
+    }
     const ask = (batch: readonly RepositoryPath[] = []) =>
       thread.read(what, this.#root, batch).catch(() => readEach(what, this.#root, batch));
-    const batches = inBatches(paths, FILES_OF_A_THREAD);
+    const batches = inBatches(paths.slice(first), FILES_OF_A_THREAD);
     let [current, next] = [ask(batches[0]), ask(batches[1])];
     for (const index of batches.keys()) {
       yield await current;

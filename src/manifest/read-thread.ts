@@ -12,6 +12,7 @@ export class ReadingThread {
   /** Of what was asked and not yet answered; answers come in the order of the questions. */
   readonly #waiting: { resolve: (readings: unknown[]) => void; reject: (error: Error) => void }[] = [];
   #failure: Error | null = null;
+  #isRunning = false;
 
   /** Null where there is nothing to start, or it may not be started. */
   static start(
@@ -35,9 +36,17 @@ export class ReadingThread {
       // What it reads is handed over at once.
       resourceLimits: { maxYoungGenerationSizeMb: 4 },
     });
+    this.#worker.on('online', () => {
+      this.#isRunning = true;
+    });
     this.#worker.on('message', (readings: unknown[]) => this.#waiting.shift()?.resolve(readings));
     this.#worker.on('error', (error) => this.#fail(error));
     this.#worker.on('exit', () => this.#fail(new Error('the thread that reads files has ended')));
+  }
+
+  /** It takes a while to start, in which whoever waited for it would do nothing. */
+  get isRunning(): boolean {
+    return this.#isRunning;
   }
 
   /** Rejects when the thread cannot read them, whatever they hold: a file that cannot be read is a Fault. */

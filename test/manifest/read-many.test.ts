@@ -1,5 +1,6 @@
 import { mkdir, symlink, truncate, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { setImmediate as breathe } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Fault } from '../../src/manifest/fault.ts';
 import type { RepositoryPath } from '../../src/manifest/paths.ts';
@@ -129,20 +130,57 @@ describe('a thread that reads files', () => {
 });
 
 describe('very many files', () => {
-  it('are read in order, each once', async () => {
+  const paths = Array.from({ length: 1_111 }, (_, number) => `groups/${number}.yaml` as RepositoryPath);
+  const texts = paths.map((_, number) => String(number));
+
+  async function manyFiles(): Promise<string> {
     const { root, at } = await workspace({ 'groups/0.yaml': '0' });
-    const paths = Array.from({ length: 1_111 }, (_, number) => `groups/${number}.yaml` as RepositoryPath);
     for (const [number, path] of paths.entries()) await writeFile(at(path), String(number));
-    for (const start of [
-      () => null,
-      () => ReadingThread.start(source),
-      () => ReadingThread.start('process.exit()'),
-    ]) {
-      const reader = new FileReader(root, async () => start());
-      const texts: unknown[] = [];
-      for await (const batch of reader.read('manifest', paths)) texts.push(...batch);
-      await reader.close();
-      expect(texts).toEqual(paths.map((_, number) => String(number)));
+    return root;
+  }
+
+  async function untilRunning(thread: ReadingThread | null): Promise<void> {
+    while (thread?.isRunning === false) await breathe();
+  }
+
+  it.each<[string, () => Promise<ReadingThread | null>]>([
+    ['without a thread', async () => null],
+    ['with one that starts', async () => ReadingThread.start(source)],
+    [
+      'with one that runs',
+      async () => {
+        const thread = ReadingThread.start(source);
+        await untilRunning(thread);
+        return thread;
+      },
+    ],
+    ['with one that cannot be understood', async () => ReadingThread.start('this is no program')],
+    ['with one that ends at once', async () => ReadingThread.start('process.exit()')],
+  ])('are read in order, each once, %s', async (_, start) => {
+    const reader = new FileReader(await manyFiles(), start);
+    const read: unknown[] = [];
+    for await (const batch of reader.read('manifest', paths)) read.push(...batch);
+    await reader.close();
+    expect(read).toEqual(texts);
+  });
+
+  it('are read here until the thread runs, and there from then on', async () => {
+    const answering =
+      'const { parentPort } = require("node:worker_threads");' +
+      'parentPort.on("message", ({ paths }) => parentPort.postMessage(paths.map(() => "there")));';
+    let thread: ReadingThread | null = null;
+    const reader = new FileReader(await manyFiles(), async () => {
+      thread = ReadingThread.start(answering);
+      return thread;
+    });
+    const read: unknown[] = [];
+    for await (const batch of reader.read('manifest', paths)) {
+      read.push(...batch);
+      await untilRunning(thread);
     }
+    await reader.close();
+    const here = read.indexOf('there');
+    expect(here).toBeGreaterThan(0);
+    expect(read).toEqual([...texts.slice(0, here), ...texts.slice(here).map(() => 'there')]);
   });
 });
