@@ -45,7 +45,7 @@ interface Located {
 
 /** Branches of a union that do not hold are no mistakes: the union itself says what is wrong. */
 function isMistake({ keyword, schemaPath }: Violation): boolean {
-  return keyword !== 'if' && !/\/(?:oneOf|anyOf)\/\d/.test(schemaPath);
+  return keyword !== 'if' && !/\/anyOf\/\d/.test(schemaPath);
 }
 
 /** A value of the wrong type breaks other rules too: only the type is worth a word. */
@@ -99,8 +99,8 @@ function explain(
     }
     case 'type':
       return { at: node.isEmpty ? keyAt : at, fault: explainType(violation, label, node) };
-    case 'oneOf': {
-      const keys = requiredKeys(parentSchema.oneOf);
+    case 'exactlyOneOf': {
+      const keys = parentSchema.exactlyOneOf as string[];
       const given = keys.filter((key) => node.entries.has(key));
       if (given.length === 0 && keys.some(isMisspelt)) return null;
       const second = node.entries.get(given[1] ?? '')?.keyAt ?? at;
