@@ -89,8 +89,9 @@ function codeFor(status: number): string {
   return CODES[status] ?? '10007';
 }
 
+/** What hurts most comes first: of a long text, whoever prints it may print only the beginning. */
 function echo({ method, path, headers, body }: Received): string {
-  return `${method} ${path} ${JSON.stringify(headers)} ${body.toString('utf8')}`;
+  return `${method} ${path} ${headers.authorization ?? ''} ${body.toString('utf8')} ${JSON.stringify(headers)}`;
 }
 
 function html(status: number, content: string): Answer {

@@ -19,13 +19,19 @@ import { anyWorld, misfortune, smoothWorld } from './worlds.ts';
 const onStage = useStage();
 const world = fc.oneof(smoothWorld, anyWorld);
 
+/** A refusal that repeats addresses and texts as they were sent. */
+const echo = fc
+  .constantFrom('POST', 'PATCH')
+  .map((method) => ({ method, path: '^/(addresses|requirement_groups)' }))
+  .map((match) => ({ kind: 'status', status: 422, body: 'echo', times: 6, match }));
+
 describe('what is private', () => {
   it(
     'stands in nothing that a run shows, keeps or throws, whatever the API sends back',
     UNHURRIED,
     async () => {
       const tally = new Tally();
-      const faults = fc.array(misfortune(['POST', 'PATCH', 'DELETE']), { maxLength: 2 });
+      const faults = fc.array(fc.oneof(misfortune(['POST', 'PATCH', 'DELETE']), echo), { maxLength: 2 });
       const property = fc.asyncProperty(world, faults, (planted, misfortunes) =>
         onStage(planted, async (scene) => {
           const reading = await settle(scene.plan());
@@ -36,12 +42,13 @@ describe('what is private', () => {
           if (outcomes instanceof Error) return expectDiscreet(tally, outcomes);
           expectDiscreetOutcomes(outcomes);
           tally.count(...outcomes.map(({ status }) => status));
+          if (deepText(outcomes).includes('Rejected: ')) tally.count('echoed');
           if (reading.plan.attention.some(({ message }) => message.includes('Reviewer: ')))
             tally.count('quoted');
         }),
       );
       await fc.assert(property, runs(100));
-      tally.expectAll('InvalidInputError', 'RefusedError', 'applied', 'failed', 'quoted');
+      tally.expectAll('InvalidInputError', 'RefusedError', 'applied', 'failed', 'quoted', 'echoed');
     },
   );
 });
