@@ -47,11 +47,14 @@ export function matchGroups(
 
   const byIdentity = desired.filter((group) => group.id === null);
   for (const group of byIdentity) {
-    const candidates = (byReference.get(group.reference) ?? []).filter(
-      (candidate) => isEligible(candidate) && sameCombination(group, candidate),
-    );
-    const owner = candidates.map((candidate) => claimed.get(candidate.id)).find((name) => name !== undefined);
-    const free = candidates.filter((candidate) => !claimed.has(candidate.id));
+    const free: ObservedGroup[] = [];
+    let owner: string | undefined;
+    for (const candidate of byReference.get(group.reference) ?? []) {
+      if (!isEligible(candidate) || !sameCombination(group, candidate)) continue;
+      const claimant = claimed.get(candidate.id);
+      if (claimant === undefined) free.push(candidate);
+      owner ??= claimant;
+    }
     if (owner !== undefined) refusals.push(claimedTwice(group, owner));
     if (free.length > 1) refusals.push(ambiguous(group, free));
     const [found = null] = free;

@@ -18,7 +18,7 @@ import { deadlineAttention } from './deadlines.ts';
 import type { PlanInput } from './decisions.ts';
 import { unfulfilledRequirements } from './fulfilment.ts';
 import { localityAttention } from './localities.ts';
-import { desiredForm, observedForm } from './normal-form.ts';
+import { desiredForm, isHeld } from './normal-form.ts';
 
 /**
  * Which orders are to get a group's values. Orders copy them once, and nothing tells which group an order carries (both
@@ -98,13 +98,11 @@ function valuesAfterwards(
   for (const stated of group.values) {
     const { id, name } = stated.requirement;
     if (!names.has(id)) continue;
-    const after = desiredForm(stated);
     values.set(id, {
       requirementId: id,
       requirementName: name,
-      after,
-      equals: (other) =>
-        (observedForm(other, stated, observed)?.equals(after) ?? false) || isSameDate(stated, other),
+      after: desiredForm(stated),
+      equals: (other) => isHeld(other, stated, observed) || isSameDate(stated, other),
     });
   }
   return values;

@@ -7,7 +7,7 @@ import {
   type OrderRequirement,
   takesValue,
 } from '../model/resource.ts';
-import { desiredForm, observedForm } from './normal-form.ts';
+import { desiredForm, isHeld, observedForm } from './normal-form.ts';
 import { writable } from './writable.ts';
 
 /** Values that an order's own manifest states, against those that its numbers hold. */
@@ -70,8 +70,7 @@ function compareValue(
     const message = `${name} does not demand "${requirement.name}": it cannot be set on it`;
     return isWhole ? { finding: { code: 'requirements-changed', message, source: value.source } } : {};
   }
-  const after = desiredForm(value);
-  const isEqual = (own: OrderRequirement) => observedForm(own.value, value, observed)?.equals(after) ?? false;
+  const isEqual = (own: OrderRequirement) => isHeld(own.value, value, observed);
   const differing = held.filter((own) => !isEqual(own));
   const writableOne = differing.find(takesValue);
   if (writableOne !== undefined) {
@@ -81,7 +80,7 @@ function compareValue(
       fieldType: requirement.fieldType,
       value: writable(value, observed),
       before: observedForm(writableOne.value, value, observed),
-      after,
+      after: desiredForm(value),
       observedStatus: writableOne.status,
       source,
     };

@@ -31,7 +31,7 @@ import {
 import type { Decisions, PlanInput } from './decisions.ts';
 import { unfulfilledRequirements } from './fulfilment.ts';
 import { checkLimits } from './limits.ts';
-import { desiredForm, observedForm } from './normal-form.ts';
+import { desiredForm, isHeld, observedForm } from './normal-form.ts';
 import { planOrders } from './orders.ts';
 import { rejectedDocuments } from './reuse.ts';
 import { writable } from './writable.ts';
@@ -124,16 +124,14 @@ function differingValues(
     const { id, name, fieldType } = value.requirement;
     if (!group.demands.some((definition) => definition.id === id)) continue;
     const current = observedGroup?.requirements.findLast(({ requirementId }) => requirementId === id);
-    const before = current === undefined ? null : observedForm(current.value, value, observed);
-    const after = desiredForm(value);
-    if (before?.equals(after)) continue;
+    if (current !== undefined && isHeld(current.value, value, observed)) continue;
     writes.push({
       requirementId: id,
       requirementName: name,
       fieldType,
       value: writable(value, observed),
-      before,
-      after,
+      before: current === undefined ? null : observedForm(current.value, value, observed),
+      after: desiredForm(value),
       observedStatus: current?.status ?? null,
       source: value.contentSource,
     });
