@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { validatePlan } from '../../src/commands/plan-validators.js';
 import { parseLock } from '../../src/manifest/lock-file.ts';
+import { validateRequirementGroup } from '../../src/manifest/validators.js';
 import type { AttentionCode, Plan } from '../../src/model/plan.ts';
 import { ruleOf, SETTING_PATHS } from '../../src/model/porting.ts';
 import { ADDRESS_FIELDS, GROUP_ACTIONS, PHONE_NUMBER_TYPES } from '../../src/model/resource.ts';
@@ -32,6 +33,15 @@ function pathsOf({ properties = {} }: { readonly properties?: unknown }): string
   );
 }
 
+/** With some of the keys, all, and none. */
+function choicesOf(keys: Readonly<Record<string, unknown>>): Schema[] {
+  let choices: Schema[] = [{}];
+  for (const [key, value] of Object.entries(keys)) {
+    choices = choices.flatMap((chosen) => [chosen, { ...chosen, [key]: value }]);
+  }
+  return choices;
+}
+
 describe('the manifest schema, as an editor uses it', () => {
   it('takes a manifest of every form', async () => {
     const validate = await compile('manifest');
@@ -39,6 +49,35 @@ describe('the manifest schema, as an editor uses it', () => {
     for (const document of parseAllDocuments(text)) {
       expect(validate(document.toJS()), JSON.stringify(validate.errors)).toBe(true);
     }
+  });
+
+  it('is what is checked, also where one of several keys is to be chosen', async () => {
+    const validate = await compile('manifest');
+    const values = {
+      text: 'Compliance desk',
+      text_from: { env: 'REGSYNC_VAR_DESK' },
+      document: 'registration',
+      address: 'berlin',
+    };
+    const sources = { env: 'REGSYNC_VAR_DESK', file: 'desk.txt', age: '-----BEGIN AGE ENCRYPTED FILE-----' };
+    const id = '0a000000-0000-4000-8000-000000000001';
+    const orders = { sub_number_order: id, number_order: id, phone_number: id, porting_order: id };
+    const manifests = [
+      ...choicesOf(values).map((chosen) => ({ requirements: [{ requirement: 'Desk', ...chosen }] })),
+      ...choicesOf(sources).map((chosen) => ({ requirements: [{ requirement: 'Desk', text_from: chosen }] })),
+      ...choicesOf(orders).map((chosen) => ({ attach: [chosen] })),
+    ].map((rest) => ({
+      apiVersion: 'regsync/v1',
+      kind: 'RequirementGroup',
+      name: 'de-local',
+      country_code: 'DE',
+      phone_number_type: 'local',
+      action: 'ordering',
+      ...rest,
+    }));
+    const isSound = manifests.map((manifest) => validate(manifest));
+    expect(isSound.filter(Boolean)).toHaveLength(4 + 3 + 4);
+    expect(manifests.map((manifest) => validateRequirementGroup(manifest))).toEqual(isSound);
   });
 
   it('takes its own examples', async () => {
