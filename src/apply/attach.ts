@@ -16,20 +16,19 @@ import {
   takesValue,
 } from '../model/resource.ts';
 import { reveal } from '../model/sensitive.ts';
-import { UnknownOutcomeError, type WriteClient } from '../telnyx/client.ts';
+import type { WriteClient } from '../telnyx/client.ts';
 import {
   attachGroupToPhoneNumber,
   attachGroupToSubNumberOrder,
   patchPortingOrder,
 } from '../telnyx/endpoints.ts';
 import { readOrder } from '../telnyx/orders.ts';
-import { afterLoss } from './lost-answer.ts';
+import { sendOnce } from './lost-answer.ts';
 import { AttachError } from './outcome.ts';
 import type { WriterContext } from './writer.ts';
 
 /** Values may come to an order some time after the answer (documented of new ones): looks over five seconds. */
 const READ_BACK_WAITS_MS = [0, 500, 1500, 3000] as const;
-const MOST_ATTEMPTS = 3;
 /** In a row: after these the others are not tried, each would wait for its own retries to end. */
 const MOST_UNREACHABLE = 3;
 
@@ -70,25 +69,12 @@ async function attach(
   order: NamedOrder,
   done: () => void,
 ): Promise<void> {
-  let lost: UnknownOutcomeError | null = null;
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await afterLoss(lost, () => SEND[order.kind](context.client, order.id, group.id));
-      break;
-    } catch (error) {
-      if (error instanceof ApiError) {
-        await afterLoss(lost, () => refuseUnlessCarried(context, group, order, error));
-        return done();
-      }
-      if (!(error instanceof UnknownOutcomeError) || error === lost) throw error;
-      lost = error;
-      // Never sent again before it is known that it did not arrive.
-      if (await afterLoss(lost, () => awaitValues(context, group, order))) return done();
-      if (attempt === MOST_ATTEMPTS) throw error;
-    }
-  }
+  const isSeen = await sendOnce({
+    send: () => sendGroup(context, group, order),
+    find: async () => ((await awaitValues(context, group, order)) ? true : null),
+  });
   done();
-  if (await awaitValues(context, group, order)) return;
+  if (isSeen || (await awaitValues(context, group, order))) return;
   throw new OperationError(
     'attach-without-effect',
     'Telnyx answered success, but reading the order back shows other values than the group holds',
@@ -103,15 +89,24 @@ const SEND: Readonly<
   porting_order: (client, id, groupId) => patchPortingOrder(client, id, { groupId }),
 };
 
-/** Refused because it carries the values already: somebody was faster, or an answer was lost. */
-async function refuseUnlessCarried(
+/**
+ * Whether the order is seen to carry the values, and not only to have been answered for. Refused because it carries them
+ * already: somebody was faster, or an answer was lost.
+ */
+async function sendGroup(
   { client }: WriterContext,
   group: ObservedGroup,
   order: NamedOrder,
-  refusal: ApiError,
-): Promise<void> {
-  const current = await readOrder(client, order.kind, order.id);
-  if (!(current.isOpen && carries(current, group))) throw refusal;
+): Promise<boolean> {
+  try {
+    await SEND[order.kind](client, order.id, group.id);
+    return false;
+  } catch (refusal) {
+    if (!(refusal instanceof ApiError)) throw refusal;
+    const current = await readOrder(client, order.kind, order.id);
+    if (current.isOpen && carries(current, group)) return true;
+    throw refusal;
+  }
 }
 
 async function awaitValues(

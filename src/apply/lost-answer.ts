@@ -1,5 +1,34 @@
 import { InterruptedError, UnreachableError } from '../model/errors.ts';
-import type { UnknownOutcomeError } from '../telnyx/client.ts';
+import { UnknownOutcomeError } from '../telnyx/client.ts';
+
+const MOST_ATTEMPTS = 3;
+
+/**
+ * Sends what must not be done twice. When the answer is lost, what became of it is looked for, and only what is not there is
+ * sent again.
+ *
+ * @param steps.send with what was lost before, or null.
+ * @param steps.find what was sent has led to, or null; lists may lag, so that it takes its time.
+ * @throws UnknownOutcomeError when it was lost as often as it is tried, or when it can be neither sent nor looked for any more.
+ */
+export async function sendOnce<Result>(steps: {
+  readonly send: (lost: UnknownOutcomeError | null) => Promise<Result>;
+  readonly find: () => Promise<Result | null>;
+}): Promise<Result> {
+  let lost: UnknownOutcomeError | null = null;
+  for (let attempt = 1; ; attempt++) {
+    const before: UnknownOutcomeError | null = lost;
+    try {
+      return await afterLoss(before, () => steps.send(before));
+    } catch (error) {
+      if (!(error instanceof UnknownOutcomeError) || error === before) throw error;
+      lost = error;
+      const found = await afterLoss(lost, steps.find);
+      if (found !== null) return found;
+      if (attempt === MOST_ATTEMPTS) throw error;
+    }
+  }
+}
 
 /**
  * What follows when the answer to a write was lost: a look for what became of it, or another try. Where that is not possible,

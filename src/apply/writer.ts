@@ -12,7 +12,7 @@ import {
 } from '../model/resource.ts';
 import { reveal } from '../model/sensitive.ts';
 import { unlessGone } from '../telnyx/absence.ts';
-import { UnknownOutcomeError, type WriteClient } from '../telnyx/client.ts';
+import type { WriteClient } from '../telnyx/client.ts';
 import {
   createAddress,
   createGroup,
@@ -27,7 +27,7 @@ import {
   uploadDocument,
 } from '../telnyx/endpoints.ts';
 import type { ValueToWrite } from '../telnyx/types.ts';
-import { afterLoss } from './lost-answer.ts';
+import { sendOnce } from './lost-answer.ts';
 import type { Buffers, Memory } from './memory.ts';
 
 /**
@@ -53,7 +53,6 @@ export type ReadDocument = (path: string, allocate: (bytes: number) => Buffer) =
 const LOOK_UP_WAITS_MS = [500, 1500, 3000] as const;
 const READ_BACK_WAITS_MS = [0, 1000] as const;
 const STATUS_WAITS_MS = [0, 500, 1500, 3000] as const;
-const MOST_ATTEMPTS = 3;
 
 export interface Made {
   readonly id: RemoteId;
@@ -157,20 +156,17 @@ interface Making {
   readonly find: () => Promise<readonly RemoteId[]>;
 }
 
-async function makeOnce(context: WriterContext, making: Making): Promise<Made> {
-  let lost: UnknownOutcomeError | null = null;
-  for (let attempt = 1; ; attempt++) {
-    try {
-      const id = await afterLoss(lost, making.make);
+function makeOnce(context: WriterContext, making: Making): Promise<Made> {
+  return sendOnce<Made>({
+    send: async (lost) => {
+      const id = await making.make();
       return { id, warning: lost === null ? null : await findDuplicate(context, making, id) };
-    } catch (error) {
-      if (!(error instanceof UnknownOutcomeError) || error === lost) throw error;
-      lost = error;
-      const [found] = await afterLoss(lost, () => lookUp(context, making));
-      if (found !== undefined) return { id: found, warning: null };
-      if (attempt === MOST_ATTEMPTS) throw error;
-    }
-  }
+    },
+    find: async () => {
+      const [found] = await lookUp(context, making);
+      return found === undefined ? null : { id: found, warning: null };
+    },
+  });
 }
 
 async function lookUp(context: WriterContext, making: Making): Promise<readonly RemoteId[]> {
@@ -251,22 +247,11 @@ export function isSubmitted(group: ObservedGroup): boolean {
 
 /** Submits, and believes the status rather than the answer. */
 export async function submit(context: WriterContext, id: RemoteId): Promise<ObservedGroup> {
-  let lost: UnknownOutcomeError | null = null;
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await afterLoss(lost, () => submitGroup(context.client, id));
-      break;
-    } catch (error) {
-      if (error instanceof ApiError)
-        return await afterLoss(lost, () => acceptIfSubmitted(context, id, error));
-      if (!(error instanceof UnknownOutcomeError) || error === lost) throw error;
-      lost = error;
-      const group = await afterLoss(lost, () => awaitSubmission(context, id));
-      if (group !== null) return group;
-      if (attempt === MOST_ATTEMPTS) throw error;
-    }
-  }
-  const group = await awaitSubmission(context, id);
+  const submitted = await sendOnce({
+    send: () => sendSubmission(context, id),
+    find: () => awaitSubmission(context, id),
+  });
+  const group = submitted ?? (await awaitSubmission(context, id));
   if (group !== null) return group;
   throw new OperationError(
     'submit-without-effect',
@@ -274,15 +259,17 @@ export async function submit(context: WriterContext, id: RemoteId): Promise<Obse
   );
 }
 
-/** Refused because somebody was faster: that is what was wanted. */
-async function acceptIfSubmitted(
-  context: WriterContext,
-  id: RemoteId,
-  refusal: ApiError,
-): Promise<ObservedGroup> {
-  const group = await getGroup(context.client, id);
-  if (isSubmitted(group)) return group;
-  throw refusal;
+/** Null when it was answered with success. Refused because somebody was faster: that is what was wanted. */
+async function sendSubmission(context: WriterContext, id: RemoteId): Promise<ObservedGroup | null> {
+  try {
+    await submitGroup(context.client, id);
+    return null;
+  } catch (refusal) {
+    if (!(refusal instanceof ApiError)) throw refusal;
+    const group = await getGroup(context.client, id);
+    if (isSubmitted(group)) return group;
+    throw refusal;
+  }
 }
 
 async function awaitSubmission(context: WriterContext, id: RemoteId): Promise<ObservedGroup | null> {
