@@ -61,6 +61,8 @@ interface Knowledge {
   readonly guess: Guess;
   /** By what groups are made of: tens of thousands have the same requirements. */
   readonly understood: Map<string, Understanding>;
+  /** The one that was asked for last: it is nearly always the next one, too. */
+  latest: Understanding | null;
 }
 
 /** Nobody reads further, and comparing tens of thousands of wrong names with hundreds of right ones takes minutes. */
@@ -86,6 +88,7 @@ function knowledgeOf(key: string, catalogue: Catalogue, lock: Lock | null, guess
     catalogued,
     guess,
     understood: new Map(),
+    latest: null,
     find: indexNames(catalogued, nameOf),
     findLocked: indexNames<LockedName>([...(set?.requirements ?? []), ...(set?.former ?? [])], allNamesOf),
   };
@@ -160,20 +163,32 @@ function bound(
 
 /** What there is to know of the requirements of a group, and of all that are made alike. */
 interface Understanding {
+  readonly own: readonly ObservedRequirement[];
   readonly demands: readonly RequirementDefinition[];
   readonly vocabulary: Vocabulary;
 }
 
 function understand(shared: Knowledge, match: ObservedMatch): Understanding {
   const own = match.group?.requirements ?? [];
-  let likeness = '';
-  for (const { requirementId, fieldType } of own) likeness += `${requirementId} ${fieldType},`;
-  const known = shared.understood.get(likeness);
-  if (known !== undefined) return known;
+  if (shared.latest === null || !areAlike(own, shared.latest.own)) {
+    const likeness = own.map(({ requirementId, fieldType }) => `${requirementId} ${fieldType}`).join();
+    shared.latest = shared.understood.get(likeness) ?? learn(shared, match);
+    shared.understood.set(likeness, shared.latest);
+  }
+  return shared.latest;
+}
+
+function areAlike(some: readonly ObservedRequirement[], others: readonly ObservedRequirement[]): boolean {
+  if (some.length !== others.length) return false;
+  return some.every(({ requirementId, fieldType }, index) => {
+    const other = others[index];
+    return requirementId === other?.requirementId && fieldType === other.fieldType;
+  });
+}
+
+function learn(shared: Knowledge, match: ObservedMatch): Understanding {
   const demands = demandsOf(shared, match);
-  const understanding = { demands, vocabulary: vocabularyOf(shared, demands) };
-  shared.understood.set(likeness, understanding);
-  return understanding;
+  return { own: match.group?.requirements ?? [], demands, vocabulary: vocabularyOf(shared, demands) };
 }
 
 /**

@@ -17,19 +17,17 @@ export function resolvePath(folder: string, written: string): RepositoryPath | F
  * with care.
  */
 function resolvePlainPath(folder: string, written: string): RepositoryPath | null {
-  if (!PLAIN_PATH.test(folder)) return null;
-  const [, upwards, rest] = PLAIN_PATH_UPWARDS.exec(written) ?? [];
-  if (upwards === undefined || rest === undefined) return null;
-  let end = folder.length;
-  for (let left = upwards.length; left > 0; left -= '../'.length) {
+  let [at, end] = [0, folder.length];
+  for (; written.startsWith('../', at); at += '../'.length) {
     if (end <= 0) return null;
     end = folder.lastIndexOf('/', end - 1);
   }
+  const rest = written.slice(at);
+  if (!PLAIN_PATH.test(rest) || !PLAIN_PATH.test(folder)) return null;
   return (end <= 0 ? rest : `${folder.slice(0, end)}/${rest}`) as RepositoryPath;
 }
 
 const PLAIN_PATH = /^\w[\w.-]*(?:\/\w[\w.-]*)*$/;
-const PLAIN_PATH_UPWARDS = /^((?:\.\.\/)*)(\w[\w.-]*(?:\/\w[\w.-]*)*)$/;
 
 function resolveAnyPath(folder: string, written: string): RepositoryPath | Fault {
   if (written === '') return new Fault('unsafe-path', 'the path is empty');

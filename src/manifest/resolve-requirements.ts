@@ -61,21 +61,24 @@ export function resolveRequirements(
   origin: Origin,
   resolution: Resolution,
 ): DesiredRequirement[] {
-  const firstIndexes = new Map<string, number>();
-  requirements.forEach(({ requirement }, index) => {
-    const key = UUID.test(requirement) ? requirement.toLowerCase() : requirement;
-    const firstIndex = firstIndexes.get(key);
-    if (firstIndex === undefined) firstIndexes.set(key, index);
-    else {
-      const { line } = origin.position(pathTo(firstIndex, 'requirement'));
-      const fault = new Fault('duplicate-requirement', `this requirement is already given on line ${line}`);
-      resolution.problems.push(origin.problem(pathTo(index, 'requirement'), fault));
-    }
-  });
+  const keys = requirements.map(keyOf);
+  for (const [index, key] of keys.entries()) {
+    // Of a handful, looking through them takes less time than a map of them.
+    const firstIndex = keys.indexOf(key);
+    if (firstIndex === index) continue;
+    const { line } = origin.position(pathTo(firstIndex, 'requirement'));
+    const fault = new Fault('duplicate-requirement', `this requirement is already given on line ${line}`);
+    resolution.problems.push(origin.problem(pathTo(index, 'requirement'), fault));
+  }
   const resolved = requirements.map((requirement, index) =>
     resolveRequirement(requirement, index, origin, resolution),
   );
   return resolved.filter((requirement) => requirement !== null);
+}
+
+/** An id is one in any case. */
+function keyOf({ requirement }: RequirementFields): string {
+  return UUID.test(requirement) ? requirement.toLowerCase() : requirement;
 }
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

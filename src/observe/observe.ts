@@ -10,6 +10,7 @@ import {
   type ObservedDocument,
   type ObservedDocuments,
   type ObservedGroup,
+  type Reference,
   type RemoteId,
   type ReviewComment,
   references,
@@ -208,21 +209,34 @@ export function indexDocuments(
   rows: readonly DocumentRow[],
   linkedIds: ReadonlySet<string>,
 ): ObservedDocuments {
-  const documents = rows.map(
-    (row): ObservedDocument => ({
-      id: row.id,
-      reference: row.reference,
-      sha256: row.sha256,
-      createdAtMs: row.createdAtMs,
-      rejected: row.scanStatus === 'infected' ? 'infected' : row.status === 'denied' ? 'denied' : null,
-      linked: linkedIds.has(row.id),
-    }),
-  );
+  const documents = rows.map((row) => new IndexedDocument(row, linkedIds.has(row.id)));
   return {
     byId: new Map(documents.map((document) => [document.id, document])),
     byReference: indexRows(documents, (document) => document.reference),
     bySha256: indexRows(documents, (document) => document.sha256),
   };
+}
+
+class IndexedDocument implements ObservedDocument {
+  readonly id: RemoteId;
+  readonly reference: Reference | null;
+  readonly sha256: string | null;
+  readonly rejected: 'infected' | 'denied' | null;
+  readonly linked: boolean;
+  readonly #row: DocumentRow;
+
+  constructor(row: DocumentRow, linked: boolean) {
+    this.id = row.id;
+    this.reference = row.reference;
+    this.sha256 = row.sha256;
+    this.rejected = row.scanStatus === 'infected' ? 'infected' : row.status === 'denied' ? 'denied' : null;
+    this.linked = linked;
+    this.#row = row;
+  }
+
+  get createdAtMs(): number | null {
+    return this.#row.createdAtMs;
+  }
 }
 
 export function indexAddresses(rows: readonly AddressRow[]): ObservedAddresses {

@@ -72,15 +72,30 @@ function decodeGroupRequirement(row: Row): ObservedRequirement {
 }
 
 export function decodeDocument(value: unknown): DocumentRow {
-  const row = asRow(value, 'document');
-  return {
-    id: asRemoteId(requireText(row, 'id', 'document')),
-    reference: readReference(row),
-    sha256: readText(row.sha256)?.toLowerCase() ?? null,
-    createdAtMs: readTimestampMs(row.created_at),
-    status: readText(row.status),
-    scanStatus: readText(row.av_scan_status),
-  };
+  return new DecodedDocument(asRow(value, 'document'));
+}
+
+/** When it was made matters of those that no group holds. */
+class DecodedDocument implements DocumentRow {
+  readonly id: RemoteId;
+  readonly reference: Reference | null;
+  readonly sha256: string | null;
+  readonly status: string | null;
+  readonly scanStatus: string | null;
+  readonly #createdAt: unknown;
+
+  constructor(row: Row) {
+    this.id = asRemoteId(requireText(row, 'id', 'document'));
+    this.reference = readReference(row);
+    this.sha256 = readText(row.sha256)?.toLowerCase() ?? null;
+    this.status = readText(row.status);
+    this.scanStatus = readText(row.av_scan_status);
+    this.#createdAt = row.created_at;
+  }
+
+  get createdAtMs(): number | null {
+    return readTimestampMs(this.#createdAt);
+  }
 }
 
 export function decodeAddress(value: unknown): AddressRow {
