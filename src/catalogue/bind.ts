@@ -163,6 +163,7 @@ function bound(
 
 /** What there is to know of the requirements of a group, and of all that are made alike. */
 interface Understanding {
+  /** Of the group that it was learnt from. */
   readonly own: readonly ObservedRequirement[];
   readonly demands: readonly RequirementDefinition[];
   readonly vocabulary: Vocabulary;

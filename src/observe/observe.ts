@@ -217,6 +217,7 @@ export function indexDocuments(
   };
 }
 
+/** When it was made is read where somebody asks. */
 class IndexedDocument implements ObservedDocument {
   readonly id: RemoteId;
   readonly reference: Reference | null;

@@ -75,7 +75,7 @@ export function decodeDocument(value: unknown): DocumentRow {
   return new DecodedDocument(asRow(value, 'document'));
 }
 
-/** When it was made matters of those that no group holds. */
+/** When it was made matters only of those that no group holds. */
 class DecodedDocument implements DocumentRow {
   readonly id: RemoteId;
   readonly reference: Reference | null;
