@@ -70,7 +70,7 @@ async function buildFile(output, validators) {
 
 /**
  * Of these keys, a mapping has one. Ajv makes an error for each branch of a `oneOf` that does not hold, and throws them away
- * where another does: most of what checking a manifest took.
+ * where another does: a quarter of what checking a manifest took.
  */
 const exactlyOneOf = {
   keyword: 'exactlyOneOf',
