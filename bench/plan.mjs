@@ -24,8 +24,6 @@ const { values: options } = parseArgs({
 
 const PLAIN = 'plain script';
 const LEAST = 'lower bound';
-/** The same for whoever knows the files already, and reads no YAML. */
-const FLOOR = 'floor';
 const OURS = 'regsync plan';
 /** What Telnyx gives at most for one request (documented). */
 const PAGE_SIZE = 250;
@@ -85,7 +83,6 @@ function contendersFor(root) {
   return [
     { name: PLAIN, args: [peer('plain-client')] },
     { name: LEAST, args: [peer('lower-bound')] },
-    { name: FLOOR, args: [peer('floor')] },
     ...others,
     { name: OURS, args: [cli, 'plan'] },
   ]
@@ -95,14 +92,13 @@ function contendersFor(root) {
 
 function printTable(samples) {
   const of = (name) => samples.get(name) ?? [];
-  console.log('                        wall     / plain   / least   / floor     of CPU    memory   requests');
+  console.log('                        wall     / plain   / least     of CPU    memory   requests');
   for (const [name, runs] of samples) {
     const cells = [
       name.padEnd(20),
       `${(median(runs.map(({ ms }) => ms)) / 1000).toFixed(2)} s`.padStart(8),
       ratio(runs, of(PLAIN)).padStart(12),
       ratio(runs, of(LEAST)).padStart(10),
-      ratio(runs, of(FLOOR)).padStart(10),
       `${(median(runs.map(({ cpuMs }) => cpuMs)) / 1000).toFixed(2)} s`.padStart(11),
       `${median(runs.map(({ mebibytes }) => mebibytes)).toFixed(0)} MiB`.padStart(10),
       String(median(runs.map(({ requests }) => requests))).padStart(11),
