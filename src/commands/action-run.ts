@@ -2,6 +2,7 @@ import { relative, resolve, sep } from 'node:path';
 import { VERSION } from '../build.ts';
 import { type Environment, readWorkflow, type Workflow } from '../github/events.ts';
 import { type GitHub, GitHubError, openGitHub } from '../github/rest.ts';
+import { realPathOf } from '../manifest/read.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import { Mask } from '../model/mask.ts';
 import type { Plan } from '../model/plan.ts';
@@ -113,7 +114,7 @@ export function annotate(run: ActionRun, notes: readonly Note[], root: string | 
 
 /** Where regsync's repository lies in that of git: `''`, or `telnyx/eu`. */
 function folderOf({ workflow }: ActionRun, root: string): string {
-  const folder = relative(workflow.workspace, root).split(sep).join('/');
+  const folder = relative(realPathOf(workflow.workspace), root).split(sep).join('/');
   return folder.startsWith('..') ? '' : folder;
 }
 

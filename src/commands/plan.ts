@@ -1,4 +1,5 @@
 import { relative, resolve } from 'node:path';
+import { namesInRepository } from '../manifest/selection.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import { Mask } from '../model/mask.ts';
@@ -110,6 +111,12 @@ export function isNarrowedBy(paths: readonly string[], { target, shard }: GateOp
   return paths.length > 0 || target !== undefined || shard !== undefined;
 }
 
+/** What lies outside is named so that it is looked up there, and nothing is found. */
+function nameOf(root: string, path: string): string {
+  const [name = relative(root, path)] = namesInRepository(root, path);
+  return name || '.';
+}
+
 /** Paths as the repository knows them, so that a plan means the same wherever it is applied. */
 export function planOptionsOf(
   terminal: Terminal,
@@ -118,7 +125,7 @@ export function planOptionsOf(
   options: GateOptions,
 ): PlanOptions {
   return {
-    paths: paths.map((path) => relative(root, resolve(terminal.cwd, path)) || '.').sort(),
+    paths: paths.map((path) => nameOf(root, resolve(terminal.cwd, path))).sort(),
     targets: [...(options.target ?? [])].sort(),
     prune: options.prune ?? false,
     allow_replace: options.allowReplace ?? false,

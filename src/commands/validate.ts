@@ -1,7 +1,7 @@
-import { relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { listRepositoryFiles, loadDesired } from '../manifest/load.ts';
 import { type Repository, uniteRepositories } from '../manifest/repository.ts';
-import { selectManifests } from '../manifest/selection.ts';
+import { isWithin, namesInRepository, selectManifests } from '../manifest/selection.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import type { Lock } from '../model/lock.ts';
 import { hasErrors, type Problem, sortProblems } from '../model/problem.ts';
@@ -111,24 +111,23 @@ interface CheckedAccount {
 async function checkAccount(
   repository: Repository,
   lock: Lock | null,
-  { paths, cwd, ...narrowed }: Selection & { readonly cwd: string },
+  selection: Selection & { readonly cwd: string },
 ): Promise<CheckedAccount> {
   const { desired, problems } = await loadDesired(repository, { env: null, warnsOfPlaintext: true });
-  const insideOf = (path: string): string => relative(repository.root, resolve(cwd, path));
-  const inside = paths.map(insideOf);
-  // A file whose group is not known because of its mistakes has been explained enough.
-  const sound = paths.filter(
-    (path) => !hasErrors(problems.filter((problem) => standsIn(problem, [insideOf(path)]))),
-  );
   problems.push(...(await checkOffline(desired, lock, problems)));
   const { selected, problems: misses } = selectManifests(repository, desired, {
-    ...narrowed,
-    paths: sound,
-    cwd,
+    ...selection,
+    files: listRepositoryFiles(repository),
   });
+  const names = selection.paths.flatMap((path) =>
+    namesInRepository(repository.root, resolve(selection.cwd, path)),
+  );
   return {
     selected,
-    problems: sortProblems(problems).filter((problem) => concerns(problem, inside)),
+    problems: sortProblems(problems).filter(
+      // What belongs to no file concerns everybody.
+      ({ source }) => selection.paths.length === 0 || source === undefined || isWithin(source.file, names),
+    ),
     misses,
   };
 }
@@ -170,13 +169,3 @@ function shorten(problems: readonly Problem[]): readonly Problem[] {
 }
 
 const PLAINTEXT = 'plaintext-document';
-
-/** All of them, or those of the files that were named; what belongs to no file concerns everybody. */
-function concerns(problem: Problem, paths: readonly string[]): boolean {
-  return paths.length === 0 || problem.source === undefined || standsIn(problem, paths);
-}
-
-function standsIn({ source }: Problem, paths: readonly string[]): boolean {
-  const file = source?.file ?? '';
-  return paths.some((path) => path === '' || file === path || file.startsWith(`${path}/`));
-}

@@ -4,7 +4,7 @@ import { countSelected, type Desired, type DesiredGroup, type Selected } from '.
 import { isInShard } from '../model/shard.ts';
 import { suggest } from '../model/suggestion.ts';
 import { Fault } from './fault.ts';
-import { realPathOf } from './read.ts';
+import { isInside, realPathOf } from './read.ts';
 import type { Repository } from './repository.ts';
 import { quoted, quotedPath } from './visible.ts';
 
@@ -21,6 +21,8 @@ export function selectManifests(
     readonly targets: readonly string[];
     readonly shard?: string;
     readonly cwd: string;
+    /** Where there need be no group or order for a path to be right: whoever checks manifests names any of them. */
+    readonly files?: readonly string[];
   },
 ): { selected: Selected; problems: Problem[] } {
   const problems: Problem[] = [];
@@ -34,11 +36,12 @@ export function selectManifests(
     problems.push(new Fault('unknown-target', `no group or order is named ${quoted(target)}`, hint).at(null));
   }
   const inPaths = new Set<Selectable>();
+  const { files = [] } = options;
   for (const written of options.paths) {
-    const paths = relativeToRoot(repository.root, resolve(options.cwd, written));
-    const found = all.filter(({ source }) => paths.some((path) => isWithin(source.file, path)));
+    const paths = namesInRepository(repository.root, resolve(options.cwd, written));
+    const found = all.filter(({ source }) => isWithin(source.file, paths));
     for (const manifest of found) inPaths.add(manifest);
-    if (found.length === 0) {
+    if (found.length === 0 && !files.some((file) => isWithin(file, paths))) {
       const message = `no group or order stands in ${quotedPath(written)}`;
       problems.push(new Fault('unknown-path', message, `Paths are looked up from ${options.cwd}.`).at(null));
     }
@@ -86,12 +89,18 @@ function partOf(
 /** A group and an order may have the same name. */
 type Selectable = Pick<DesiredGroup, 'name' | 'source'>;
 
-/** With `/`. A link counts by its own name and by what it leads to. */
-function relativeToRoot(root: string, path: string): string[] {
+/**
+ * How the repository may speak of an absolute path, with `/`: by the name of a link, and by what it leads to. The root is `''`.
+ * What lies outside has no name: then there is none.
+ */
+export function namesInRepository(root: string, path: string): readonly string[] {
   const places = [resolve(realPathOf(dirname(path)), basename(path)), realPathOf(path)];
-  return places.map((place) => relative(root, place).split(sep).join('/'));
+  return places
+    .filter((place) => isInside(root, place))
+    .map((place) => relative(root, place).split(sep).join('/'));
 }
 
-function isWithin(file: string, path: string): boolean {
-  return path === '' || file === path || file.startsWith(`${path}/`);
+/** Whether it is one of these files, or lies in one of these folders. */
+export function isWithin(file: string, paths: readonly string[]): boolean {
+  return paths.some((path) => path === '' || file === path || file.startsWith(`${path}/`));
 }

@@ -1,0 +1,88 @@
+import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { frenchGroup, germanGroup, type Rehearsal, rehearse } from '../support/rehearsal.ts';
+
+/** Paths on the command line, and the ways in which people come to a repository. */
+
+const SHARED = `apiVersion: regsync/v1
+kind: Document
+name: registration
+file: ../documents/registration.pdf
+`;
+
+let stage: Rehearsal;
+let elsewhere: string;
+beforeEach(async () => {
+  stage = await rehearse({ 'groups/de.yaml': germanGroup(), 'groups/fr.yaml': frenchGroup() });
+  elsewhere = await mkdtemp(join(tmpdir(), 'regsync-elsewhere-'));
+});
+afterEach(async () => {
+  await stage.end();
+  await rm(elsewhere, { recursive: true });
+});
+
+describe('a path through a link', () => {
+  const broken = frenchGroup({ file: '../documents/missing.png' });
+
+  it.each([
+    [
+      'to the repository',
+      () => symlink(stage.folder, join(elsewhere, 'link')),
+      () => join(elsewhere, 'link/groups'),
+    ],
+    ['to a folder', () => symlink('groups', join(stage.folder, 'other')), () => 'other'],
+    ['to a file', () => symlink('fr.yaml', join(stage.folder, 'groups/zz.yaml')), () => 'groups/zz.yaml'],
+  ])('%s hides no mistake', async (_, link, path) => {
+    await link();
+    await stage.write('groups/fr.yaml', broken);
+    const { code, out, err } = await stage.run(['validate', path()]);
+    expect([code, out]).toEqual([3, '']);
+    expect(err).toContain('file-not-found');
+  });
+
+  it('leads to a plan that means the same elsewhere', async () => {
+    await symlink(stage.folder, join(elsewhere, 'link'));
+    const plan = join(elsewhere, 'plan.json');
+    const made = await stage.run(['plan', join(elsewhere, 'link/groups/fr.yaml'), '--out', plan]);
+    expect([made.code, made.out]).toEqual([0, expect.stringContaining('1 to create')]);
+    const copy = join(elsewhere, 'copy');
+    await cp(stage.folder, copy, { recursive: true });
+    const { code, out } = await stage.run(['apply', '--plan', plan], { cwd: copy });
+    expect([code, out]).toEqual([0, expect.stringContaining('fr-local')]);
+    expect((await stage.state()).groups).toHaveLength(1);
+  });
+
+  it('that lies outside stands for nothing, whatever stands in the repository under that name', async () => {
+    for (const command of ['validate', 'plan']) {
+      const { code, err } = await stage.run([command, join(elsewhere, 'groups')]);
+      expect([code, err]).toEqual([3, expect.stringContaining('unknown-path')]);
+      expect((await stage.run([command, 'groups'], { cwd: join(stage.folder, 'documents') })).code).toBe(3);
+    }
+  });
+});
+
+describe('a file without a group', () => {
+  it('is checked like any other', async () => {
+    await stage.write('groups/shared.yaml', SHARED);
+    expect(await stage.run(['validate', 'groups/shared.yaml'])).toMatchObject({
+      code: 0,
+      out: 'Valid: 3 manifest files, 0 groups.\n',
+    });
+    expect(await stage.run(['validate', 'groups/shared.yaml', 'groups/de.yaml'])).toMatchObject({
+      code: 0,
+      out: 'Valid: 3 manifest files, 1 group.\n',
+    });
+    await stage.write('groups/shared.yaml', SHARED.replace('registration.pdf', 'missing.pdf'));
+    const { code, err } = await stage.run(['validate', 'groups/shared.yaml']);
+    expect([code, err]).toEqual([3, expect.stringContaining('groups/shared.yaml:4:')]);
+    expect(err).not.toContain('unknown-path');
+  });
+
+  it('is nothing that a plan could be narrowed to', async () => {
+    await stage.write('groups/shared.yaml', SHARED);
+    const { code, err } = await stage.run(['plan', 'groups/shared.yaml']);
+    expect([code, err]).toEqual([3, expect.stringContaining('no group or order stands in')]);
+  });
+});
