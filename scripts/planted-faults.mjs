@@ -20,6 +20,23 @@ const FAULTS = [
     test: ['test/telnyx/client.test.ts', 'leaves the outcome of a POST unknown, at once'],
   },
   {
+    fault: 'an order is placed without the group that its reviewed plan shows',
+    file: 'src/plan/exact.ts',
+    from: "if (!fresh.actions.includes('create')) return null;",
+    to: 'return null;',
+    test: [
+      'test/commands/number-orders.test.ts',
+      'was reviewed with its group, and is never placed without it',
+    ],
+  },
+  {
+    fault: 'a manifest takes a group of another scope by its reference',
+    file: 'src/manifest/resolution.ts',
+    from: 'return stated === own || !isMadeByRegsync(stated) ? null : RESERVED;',
+    to: 'return null;',
+    test: ['test/manifest/resolve.test.ts', 'regsync/other/a'],
+  },
+  {
     fault: 'the client of a plan may write',
     file: 'src/telnyx/client.ts',
     from: "openClient(new Session(options, 'read'))",

@@ -1,7 +1,7 @@
 import { validateRequirementGroup } from '../manifest/validators.js';
 import type { LeftCode } from '../model/import.ts';
 import { compareText } from '../model/order.ts';
-import { type Desired, type ObservedGroup, type ObservedMatch, references } from '../model/resource.ts';
+import { type Desired, isForeign, type ObservedGroup, type ObservedMatch } from '../model/resource.ts';
 
 /** Which live groups an import is asked for. Null: any. */
 export interface Wanted {
@@ -74,8 +74,7 @@ function reasonToLeave(
   if (owner !== undefined) return { code: 'covered', message: `already covered by ${owner}` };
   if (group.status === 'no-longer-eligible')
     return { code: 'no-longer-eligible', message: 'it cannot be used again' };
-  const isOurs = group.reference?.startsWith(references.scopePrefix(scope)) ?? false;
-  if (group.reference?.startsWith('regsync/') && !isOurs)
+  if (isForeign(scope, group.reference))
     return { code: 'other-scope', message: 'it belongs to another regsync scope' };
   if (!isExpressible(group))
     return {

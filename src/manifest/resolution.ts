@@ -3,8 +3,8 @@ import {
   asRemoteId,
   type DesiredAddress,
   type DesiredDocument,
+  isMadeByRegsync,
   type PinnedId,
-  references,
 } from '../model/resource.ts';
 import { visible } from '../model/visible.ts';
 import { Fault } from './fault.ts';
@@ -94,10 +94,16 @@ export function inWords(kind: string): string {
   return kind.replaceAll('_', ' ');
 }
 
-export function reservedReference(scope: string): Fault {
-  const message = `references under ${references.scopePrefix(scope)} are made from names`;
-  return new Fault('reserved-reference', message, 'Leave customer_reference out, or choose one of your own.');
+/** Under another scope it would take what belongs to another repository, under our own what another manifest is found by. */
+export function checkReference(stated: string, own: string): Fault | null {
+  return stated === own || !isMadeByRegsync(stated) ? null : RESERVED;
 }
+
+const RESERVED = new Fault(
+  'reserved-reference',
+  'references under regsync/ are made from scopes and names',
+  'Leave customer_reference out, or choose one of your own.',
+);
 
 export function resolveId(written: string, origin: Origin): PinnedId;
 export function resolveId(written: string | undefined, origin: Origin): PinnedId | null;

@@ -18,7 +18,7 @@ import {
   type PortingOrderManifest,
 } from './manifest.ts';
 import { resolveSettings } from './porting-settings.ts';
-import { type Resolution, reservedReference, resolveId } from './resolution.ts';
+import { checkReference, type Resolution, resolveId } from './resolution.ts';
 import { resolveContent, resolveRequirements, resolveTextSource } from './resolve-requirements.ts';
 
 export function resolveNumberOrder(
@@ -28,9 +28,8 @@ export function resolveNumberOrder(
   const { scope } = resolution.options;
   const ownReference = references.numberOrder(scope, fields.name);
   const reference = asReference(fields.customer_reference ?? ownReference);
-  if (reference !== ownReference && reference.startsWith(references.scopePrefix(scope))) {
-    resolution.problems.push(origin.problem(['customer_reference'], reservedReference(scope)));
-  }
+  const reserved = checkReference(reference, ownReference);
+  if (reserved !== null) resolution.problems.push(origin.problem(['customer_reference'], reserved));
   if (fields.phone_numbers === undefined && fields.id === undefined) {
     resolution.problems.push(origin.problem([], WITHOUT_NUMBERS));
   }

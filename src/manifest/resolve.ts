@@ -23,13 +23,13 @@ import type { GroupManifest, Manifest, Path } from './manifest.ts';
 import type { ManifestKind, ParsedFile } from './parse.ts';
 import {
   BrokenNames,
+  checkReference,
   describePlace,
   type FileContents,
   inWords,
   type Place,
   type Resolution,
   type ResolveOptions,
-  reservedReference,
   resolveId,
 } from './resolution.ts';
 import { resolveNumberOrder, resolvePortingOrder } from './resolve-orders.ts';
@@ -121,9 +121,8 @@ function resolveGroup({ fields, origin }: GroupManifest, resolution: Resolution)
   const report = (path: Path, fault: Fault): void => {
     resolution.problems.push(origin.problem(path, fault));
   };
-  if (reference !== ownReference && reference.startsWith(references.scopePrefix(scope))) {
-    report(['customer_reference'], reservedReference(scope));
-  }
+  const reserved = checkReference(reference, ownReference);
+  if (reserved !== null) report(['customer_reference'], reserved);
   return {
     name: fields.name,
     combination: {

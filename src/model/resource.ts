@@ -46,6 +46,18 @@ export const references = {
   numberOrder: (scope: string, name: string): Reference => asReference(`regsync/${scope}/order/${name}`),
 };
 
+/** A reference that regsync makes, of whatever scope. */
+export function isMadeByRegsync(reference: string): boolean {
+  return reference.startsWith('regsync/');
+}
+
+/** Whether it says that another repository owns the thing. */
+export function isForeign(scope: string, reference: string | null): boolean {
+  return (
+    reference !== null && isMadeByRegsync(reference) && !reference.startsWith(references.scopePrefix(scope))
+  );
+}
+
 /** The first half of the digest that a document's reference holds, whichever scope it is of. */
 export function digestInReference(reference: Reference | null): string | null {
   return reference?.match(/^regsync\/[^/]+\/doc\/([0-9a-f]{32})$/)?.[1] ?? null;

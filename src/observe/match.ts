@@ -3,6 +3,7 @@ import type { Problem } from '../model/problem.ts';
 import {
   combinationKey,
   type DesiredGroup,
+  isForeign,
   type ObservedGroup,
   type ObservedMatch,
   references,
@@ -126,7 +127,7 @@ function absent(group: DesiredGroup): Problem {
 
 function unadoptable(scope: string, group: DesiredGroup, found: ObservedGroup): Problem | null {
   const source = group.id?.source ?? group.source;
-  if (found.reference?.startsWith('regsync/') && !isInScope(scope, found)) {
+  if (isForeign(scope, found.reference)) {
     return {
       severity: 'error',
       code: 'foreign-group',

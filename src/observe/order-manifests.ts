@@ -7,11 +7,11 @@ import {
   type DesiredNumberOrder,
   type DesiredPortingOrder,
   type GroupLink,
+  isForeign,
   type Observed,
   type ObservedNumberOrder,
   type Reference,
   type RemoteId,
-  references,
   type Selected,
 } from '../model/resource.ts';
 import { reveal, Sensitive } from '../model/sensitive.ts';
@@ -143,7 +143,7 @@ async function matchNumberOrders(
     }
     const owner = owners.get(row.id);
     if (others.length > 0) refusals.push(ambiguous(order, candidates));
-    else if (isForeign(scope, row)) refusals.push(foreign(order, row));
+    else if (isForeign(scope, row.reference)) refusals.push(foreign(order, row));
     else if (owner !== undefined) refusals.push(claimedTwice(order, row, owner));
     else {
       owners.set(row.id, order.name);
@@ -197,10 +197,6 @@ async function getNumberOrderOrNull(client: ReadClient, id: NumberOrderRow['id']
 function hideNumber(number: Sensitive, mask: Mask): void {
   mask.add(number);
   mask.add(new Sensitive(reveal(number).replace(/^\+/, '')));
-}
-
-function isForeign(scope: string, { reference }: NumberOrderRow): boolean {
-  return reference?.startsWith('regsync/') === true && !reference.startsWith(references.scopePrefix(scope));
 }
 
 function absent(order: DesiredNumberOrder, source: SourcePosition): Problem {

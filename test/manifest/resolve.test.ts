@@ -327,7 +327,7 @@ describe('a stated customer_reference', () => {
   it.each([
     ['MY REF', []],
     ['regsync/acme/a', []],
-    ['regsync/other/a', []],
+    ['regsync/other/a', ['groups/a.yaml:7:21 reserved-reference']],
     ['regsync/acme/b', ['groups/a.yaml:7:21 reserved-reference']],
     ['regsync/acme/doc/0', ['groups/a.yaml:7:21 reserved-reference']],
   ])('%s', async (reference, expected) => {
