@@ -357,3 +357,13 @@ export function changeIdentity(change: PlanChange): string {
   const deleted = change.group?.verb === 'delete' ? change.id : null;
   return JSON.stringify([change.kind, change.name, deleted]);
 }
+
+/**
+ * The group that an order is placed with: none unless the group can hold what is demanded by then. An order that exists is placed
+ * with none.
+ */
+export function groupOrderedWith({ kind, patch }: PlanChange): string | null {
+  if (kind !== 'NumberOrder') return null;
+  const placed = patch.find(({ path }) => path === '/requirement_group');
+  return typeof placed?.value === 'string' ? placed.value : null;
+}

@@ -1,5 +1,6 @@
 import {
   changeIdentity,
+  groupOrderedWith,
   type Plan,
   type PlanAttachment,
   type PlanChange,
@@ -45,9 +46,21 @@ function deviationOf(reviewed: PlanChange | undefined, fresh: PlanChange): strin
   if (unseen.length > 0) return `a consequence is new: ${unseen.join('; ')}`;
   const deletes = fresh.group?.deletes.filter((id) => !reviewed.group?.deletes.includes(id)) ?? [];
   if (deletes.length > 0) return `it would delete ${deletes.join(', ')}, which the reviewed plan does not`;
+  const orderedWith = groupDeviation(reviewed, fresh);
+  if (orderedWith !== null) return orderedWith;
   const unseenPart = orderDeviation(reviewed.order, fresh.order);
   if (unseenPart !== null) return unseenPart;
   return attachmentDeviation(reviewed.group?.attaches ?? [], fresh.group?.attaches ?? []);
+}
+
+/** An order that was placed cannot have another group. */
+function groupDeviation(reviewed: PlanChange, fresh: PlanChange): string | null {
+  if (!fresh.actions.includes('create')) return null;
+  const [shown, now] = [groupOrderedWith(reviewed), groupOrderedWith(fresh)];
+  const inWords = (group: string | null) => (group === null ? 'without a group' : `with group ${group}`);
+  return shown === now
+    ? null
+    : `it would be ordered ${inWords(now)}, which the reviewed plan shows ${inWords(shown)}`;
 }
 
 /** A setting or a value of an order that exists, and that held by then what was wanted. */

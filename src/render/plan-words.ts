@@ -1,13 +1,14 @@
-import type {
-  Attention,
-  AttentionCode,
-  Plan,
-  PlanAttachment,
-  PlanChange,
-  PlanGroupDetail,
-  PlanSetting,
-  PlanSummary,
-  PlanValue,
+import {
+  type Attention,
+  type AttentionCode,
+  groupOrderedWith,
+  type Plan,
+  type PlanAttachment,
+  type PlanChange,
+  type PlanGroupDetail,
+  type PlanSetting,
+  type PlanSummary,
+  type PlanValue,
 } from '../model/plan.ts';
 import { count, countManifests, formatBytes } from './wording.ts';
 
@@ -88,9 +89,9 @@ export function orderWords({ kind, order }: PlanChange): string {
 }
 
 /** What an order is placed with: `with group example-de-local`. */
-export function orderFacts({ order, actions }: PlanChange): string[] {
-  const group = order?.group ?? null;
-  return actions.includes('create') && group !== null ? [`with group ${group}`] : [];
+export function orderFacts(change: PlanChange): string[] {
+  const group = groupOrderedWith(change);
+  return group === null ? [] : [`with group ${group}`];
 }
 
 /** One of an order's own fields: new, another one, or cleared. */

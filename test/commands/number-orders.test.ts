@@ -220,6 +220,39 @@ requirements: []
     expect((await plan()).summary).toMatchObject({ groups: { update: 1 }, attach: 1 });
   });
 
+  it('was reviewed with its group, and is never placed without it', async () => {
+    const { stage } = here;
+    const blank = germanGroup({ extra: 'partial: true\n' }).replace(
+      /requirements:\n[\s\S]*/,
+      'requirements: []\n',
+    );
+    await stage.write('groups/de.yaml', blank);
+    await stage.write(
+      'groups/orders.yaml',
+      numberOrder({ name: 'later', extra: 'requirement_group: de-local\n' }),
+    );
+    expect((await stage.run(['apply', '--yes', 'groups/de.yaml'])).code).toBe(0);
+    await stage.write('groups/de.yaml', germanGroup());
+    const reviewed = await stage.run(['plan', '--allow-orders', '--out', 'reviewed.json']);
+    expect(reviewed.out).toContain('= with group de-local');
+    const match = { method: 'PATCH', path: '/requirement_groups' };
+    await stage.control('faults', { kind: 'status', status: 422, times: 2, match });
+    expect((await stage.run(['apply', '--plan', 'reviewed.json'])).code).toBe(4);
+    await stage.control('faults', undefined, 'DELETE');
+    for (const { id } of (await stage.state()).documents)
+      await stage.control(`documents/${id}/scan`, { result: 'infected' });
+    const again = await stage.run(['apply', '--plan', 'reviewed.json']);
+    expect([again.code, again.err]).toEqual([
+      5,
+      expect.stringContaining(
+        'it would be ordered without a group, which the reviewed plan shows with group de-local',
+      ),
+    ]);
+    expect(await placements()).toBe(0);
+    // Nor does a plan of today promise it.
+    expect((await stage.run(['plan', '--allow-orders'])).out).not.toContain('with group de-local');
+  });
+
   it('and is refused, says which and why, and leaves nothing behind', async () => {
     await placeOrder(here.stage, [BERLIN]);
     await here.stage.write('groups/orders.yaml', numberOrder({ extra: '' }));
