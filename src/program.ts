@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { VERSION } from './build.ts';
 import type { ApplyCommandOptions } from './commands/apply.ts';
@@ -39,7 +40,7 @@ export async function run(args: readonly string[], host: Host = process): Promis
     await program.parseAsync([...args], { from: 'user' });
     return exitCode;
   } catch (error) {
-    return report(terminal, error, wantsJson(args));
+    return report(terminal, error, args);
   } finally {
     if (args.includes('--verbose') && args[0] !== COMPLETE) await sayCost(terminal);
   }
@@ -64,10 +65,13 @@ async function sayCandidates(
     import('./completion.ts'),
     import('./commands/repository-names.ts'),
   ]);
+  const terminalAt = ({ chdir = '.' }: GlobalOptions): Terminal => {
+    return { ...terminal, cwd: resolve(terminal.cwd, chdir) };
+  };
   const candidates = await completeWords(program, words, {
-    groups: (place) => readManifestNames(terminal, place, 'groups'),
-    targets: (place) => readManifestNames(terminal, place, 'targets'),
-    accounts: (place) => readAccountNames(terminal, place),
+    groups: (place) => readManifestNames(terminalAt(place), place, 'groups'),
+    targets: (place) => readManifestNames(terminalAt(place), place, 'targets'),
+    accounts: (place) => readAccountNames(terminalAt(place), place),
   });
   for (const { word, note } of candidates) terminal.out(note === '' ? `${word}\n` : `${word}\t${note}\n`);
   return EXIT.ok;
@@ -82,11 +86,16 @@ function buildProgram(first: string, terminal: Terminal, finish: Finish): Comman
     .version(VERSION, '--version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .helpCommand(false)
-    .configureOutput({ writeOut: terminal.out, writeErr: () => {} })
+    // Errors are said at the end, by report().
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err, outputError: () => {} })
     .exitOverride()
     .showSuggestionAfterError()
     .addHelpText('after', EXIT_CODES_HELP);
   addGlobalOptions(program);
+  program.hook('preAction', (_, command) => {
+    const { chdir } = optionsOf<GlobalOptions>(command);
+    if (chdir !== undefined) terminal.enter(chdir);
+  });
   const asked = COMMANDS.get(first);
   for (const add of asked === undefined ? COMMANDS.values() : [asked]) add(program, terminal, finish);
   return program;
@@ -94,7 +103,7 @@ function buildProgram(first: string, terminal: Terminal, finish: Finish): Comman
 
 const EXIT_CODES_HELP = `
 Exit codes:
-  0 fine · 1 unexpected error · 2 changes pending (plan --detailed-exitcode, lock --check)
+  0 fine · 1 unexpected error · 2 changes pending (plan --detailed-exitcode, ci --fail-on changes, lock --check)
   3 invalid configuration, usage or manifests
   4 some operations failed · 5 refused: stale plan, limit, closed gate · 6 expiry gate · 7 authentication or permission
   8 API unreachable · 130 interrupted
@@ -292,7 +301,7 @@ function shardOption(): Option {
 function addStatus(program: Command, terminal: Terminal, finish: Finish): void {
   addCommand(program, 'status', 'show where every group stands, what expires and what reviewers said')
     .addOption(formatOption('text', 'json'))
-    .option('--wait', 'wait until Telnyx has reviewed every group; exit 4 when one is not approved')
+    .option('--wait', 'wait until Telnyx has reviewed every group; exit 4 when one is declined or expired')
     .option('--timeout <duration>', 'wait so long at most: 90s, 30m, 2h, 3d (default: 24h)', duration)
     .option(
       '--fail-on-expiry <days>',
@@ -517,19 +526,27 @@ function duration(text: string): number {
 
 /* ---- Errors end here ---- */
 
-function report(terminal: Terminal, error: unknown, json: boolean): ExitCode {
+function report(terminal: Terminal, error: unknown, args: readonly string[]): ExitCode {
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
-  const ending = endingOfRun(error);
+  // Nothing was asked for: the help page that was printed says what can be.
+  if (error instanceof CommanderError && error.code === 'commander.help') return EXIT.invalid;
+  const ending = endingOfRun(error, args);
   for (const problem of ending.problems) terminal.err(renderProblemText(problem, terminal.errPaint));
   terminal.err(`${terminal.errPaint('red', 'error:')} ${visible(ending.message)}\n`);
-  if (json) terminal.out(renderErrorJson({ code: ending.code, message: ending.message }, ending.problems));
+  if (wantsJson(args))
+    terminal.out(renderErrorJson({ code: ending.code, message: ending.message }, ending.problems));
   return ending.exit;
 }
 
-function endingOfRun(error: unknown): Ending {
+function endingOfRun(error: unknown, args: readonly string[]): Ending {
   if (!(error instanceof CommanderError)) return endingOf(error);
-  const usage = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
-  return { exit: EXIT.invalid, code: 'usage', message: `${usage}. See regsync --help`, problems: [] };
+  const usage = error.message
+    .replace(/^error: /, '')
+    .replaceAll('\n', ' ')
+    .replace(/\.$/, '');
+  const command = args.find((arg) => COMMANDS.has(arg));
+  const help = ['regsync', ...(command === undefined ? [] : [command]), '--help'].join(' ');
+  return { exit: EXIT.invalid, code: 'usage', message: `${usage}. See ${help}`, problems: [] };
 }
 
 function wantsJson(args: readonly string[]): boolean {

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { Meter } from './commands/meter.ts';
 import type { Terminal } from './commands/terminal.ts';
 import { InterruptedError, RefusedError } from './model/errors.ts';
@@ -16,11 +17,17 @@ export function openTerminal(args: readonly string[], host: Host = process): Ter
   const secrets = new Mask();
   const meter = new Meter();
   const interrupt = listenForSignals(host);
+  let cwd = host.cwd();
   const colours = !args.includes('--no-color') && !host.env.NO_COLOR;
   // A stream is opened when it is first asked for: that takes Node longer than reading a manifest, and stdin is for few.
   return {
     env: host.env,
-    cwd: host.cwd(),
+    get cwd() {
+      return cwd;
+    },
+    enter: (folder) => {
+      cwd = resolve(cwd, folder);
+    },
     out: openWriter(host, 'stdout', secrets),
     err: openWriter(host, 'stderr', secrets),
     get outPaint() {

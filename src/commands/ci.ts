@@ -2,8 +2,10 @@ import { appendFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { InvalidInputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
+import type { Plan } from '../model/plan.ts';
 import { hasErrors } from '../model/problem.ts';
 import { renderErrorJson, renderJson, renderOutcomesJson } from '../render/json.ts';
+import { code } from '../render/markdown.ts';
 import { renderApplySummary, SUMMARY_BYTES } from '../render/markdown-apply.ts';
 import { renderDriftIssue } from '../render/markdown-drift.ts';
 import { renderPlanComment } from '../render/markdown-plan.ts';
@@ -12,6 +14,7 @@ import { renderOutcomesText } from '../render/outcome-text.ts';
 import { renderPlanText } from '../render/plan-text.ts';
 import { count } from '../render/wording.ts';
 import { fingerprintOf } from './action-inputs.ts';
+import { gateWords, inShell, placeWords } from './again.ts';
 import { type Applied, applyReviewed, planForReview, type Reviewed, refusalError } from './pipeline.ts';
 import { exitCodeOf, type GateOptions } from './plan.ts';
 import { readPlanFile, writePlanFile } from './plan-file.ts';
@@ -104,7 +107,7 @@ async function applyStep(
       if (!options.quiet) terminal.err(renderPlanText(plan, terminal.errPaint));
     },
   });
-  if (applied.kind === 'refused') return refuse(terminal, options, reviewed, applied);
+  if (applied.kind === 'refused') return refuse(terminal, { paths, options, reviewed, applied });
   const { outcomes, plan, requests, retries, interrupted } = applied;
   const markdown = renderApplySummary(outcomes, { ...SIZE, plan, requests, retries, interrupted });
   await show(terminal, options, markdown, {
@@ -132,9 +135,17 @@ const NOTHING_REVIEWED =
 
 async function refuse(
   terminal: Terminal,
-  options: CiCommandOptions,
-  reviewed: Reviewed,
-  applied: Applied & { readonly kind: 'refused' },
+  {
+    paths,
+    options,
+    reviewed,
+    applied,
+  }: {
+    readonly paths: readonly string[];
+    readonly options: CiCommandOptions;
+    readonly reviewed: Reviewed;
+    readonly applied: Applied & { readonly kind: 'refused' };
+  },
 ): Promise<never> {
   const { plan, message, differences } = applied;
   const was =
@@ -150,7 +161,7 @@ async function refuse(
     ...(was !== null && plan.applyable ? { reviewed: was } : {}),
   };
   const next = plan.applyable
-    ? `\n**To apply exactly this plan:** \`regsync ci apply --fingerprint ${plan.fingerprint.slice(0, 8)}\`\n`
+    ? `\n**To apply exactly this plan:** ${code(inShell(approval(plan, paths, options)))}\n`
     : '';
   // With JSON, stdout is the error that follows.
   if (options.format !== 'json') {
@@ -160,6 +171,16 @@ async function refuse(
     });
   }
   throw refusalError(applied);
+}
+
+/** Narrowed as this run was: of anything else the plan would be another one. */
+function approval(
+  { fingerprint }: Plan,
+  paths: readonly string[],
+  options: CiCommandOptions,
+): readonly string[] {
+  const command = ['regsync', 'ci', 'apply', ...paths, '--fingerprint', fingerprint.slice(0, 8)];
+  return [...command, ...gateWords(options), ...placeWords(options)];
 }
 
 async function validateStep(

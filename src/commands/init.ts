@@ -1,5 +1,5 @@
 import { appendFile, readFile } from 'node:fs/promises';
-import { basename, dirname, join, posix, relative, resolve } from 'node:path';
+import { basename, dirname, join, posix, relative } from 'node:path';
 import { findUpwards, isFolder, realPathOf } from '../manifest/read.ts';
 import { CONFIG_FILE, type ConfiguredAccount, findRepository } from '../manifest/repository.ts';
 import { InvalidInputError } from '../model/errors.ts';
@@ -77,7 +77,7 @@ async function findPlace(terminal: Terminal, options: InitCommandOptions): Promi
       'init writes regsync.yaml: --config means nothing here; say with --chdir DIR where',
     );
   }
-  const root = realPathOf(resolve(terminal.cwd, options.chdir ?? '.'));
+  const root = realPathOf(terminal.cwd);
   if (!isFolder(root)) throw new InvalidInputError(`no folder ${visible(root)}`);
   const above = findUpwards(root, CONFIG_FILE);
   if (above !== null && dirname(above) !== root) {

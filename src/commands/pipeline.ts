@@ -106,9 +106,9 @@ async function loadBase(
   { repository }: Project,
   folder: string,
 ): Promise<Project | null> {
-  const quiet = { ...terminal, err: () => {} };
+  const quiet = { ...terminal, cwd: folder, err: () => {} };
   try {
-    const base = await loadProject(quiet, { ...options, chdir: folder }, true);
+    const base = await loadProject(quiet, options, true);
     return base.repository.config.scope === repository.config.scope ? base : null;
   } catch (error) {
     if (error instanceof InvalidInputError && error.problems.some(({ code }) => code === 'no-config'))

@@ -83,7 +83,6 @@ export async function openProjectRepositories(
 export function optionsForRepository(terminal: Terminal, options: GlobalOptions): RepositoryOptions {
   return {
     cwd: terminal.cwd,
-    ...(options.chdir === undefined ? {} : { chdir: options.chdir }),
     ...(options.config === undefined ? {} : { configFile: options.config }),
     ...(options.account === undefined ? {} : { account: options.account }),
   };

@@ -7,7 +7,10 @@ import type { Meter } from './meter.ts';
  */
 export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** What paths are relative to: the current folder, or that of `--chdir`. */
   readonly cwd: string;
+  /** From now on, as if started there. */
+  readonly enter: (folder: string) => void;
   /** Result. */
   readonly out: (text: string) => void;
   /** Progress, prompts, warnings, diagnostics. */

@@ -1,4 +1,4 @@
-import { open, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { lstat, open, rename, rm, writeFile } from 'node:fs/promises';
 import { InvalidInputError, OutputError } from '../model/errors.ts';
 
 /**
@@ -13,8 +13,8 @@ export async function writeWholeFile(
   { what, mode }: { readonly what: string; readonly mode: number },
 ): Promise<void> {
   try {
-    const found = await stat(path).catch(() => null);
-    // A device or a pipe is written to; only a file can be replaced.
+    const found = await lstat(path).catch(() => null);
+    // A device, a pipe, or what a link leads to is written to; only a file can be replaced.
     if (found !== null && !found.isFile()) await writeFile(path, text);
     else await replaceFile(path, text, mode);
   } catch (error) {

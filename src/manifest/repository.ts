@@ -42,7 +42,6 @@ export interface Repository {
 
 export interface RepositoryOptions {
   readonly cwd: string;
-  readonly chdir?: string;
   readonly configFile?: string;
   /** Its name: the only one, if there is but one. */
   readonly account?: string;
@@ -51,8 +50,8 @@ export interface RepositoryOptions {
 export const CONFIG_FILE = 'regsync.yaml';
 
 /**
- * Finds the configuration, from `chdir` or else `cwd` upwards, and reads it. `configFile` names another one; it is
- * relative to the same folder. Throws InvalidInputError, also where it is not clear which of several accounts is meant.
+ * Finds the configuration, from `cwd` upwards, and reads it. `configFile` names another one; it is relative to the same
+ * folder. Throws InvalidInputError, also where it is not clear which of several accounts is meant.
  */
 export async function openRepository(options: RepositoryOptions): Promise<Repository> {
   const repositories = await openRepositories(options);
@@ -93,9 +92,8 @@ export async function findRepositories(
   return isConfigured(options) ? openRepositories(options) : null;
 }
 
-function isConfigured({ cwd, chdir, configFile }: RepositoryOptions): boolean {
-  const folder = resolve(cwd, chdir ?? '.');
-  return configFile !== undefined || !isFolder(folder) || findUpwards(folder, CONFIG_FILE) !== null;
+function isConfigured({ cwd, configFile }: RepositoryOptions): boolean {
+  return configFile !== undefined || !isFolder(cwd) || findUpwards(cwd, CONFIG_FILE) !== null;
 }
 
 /** What one run is about, and where its `manifests` are written. */
@@ -178,7 +176,7 @@ function accountNames(repositories: readonly Repository[]): string[] {
 }
 
 function findConfig(options: RepositoryOptions): string {
-  const folder = resolve(options.cwd, options.chdir ?? '.');
+  const folder = options.cwd;
   if (!isFolder(folder)) {
     throw invalidConfig([new Fault('no-config', `no folder ${quotedPath(folder)}`).at(null)]);
   }

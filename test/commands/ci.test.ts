@@ -55,6 +55,16 @@ describe('ci', () => {
     expect((await ci('apply')).code).toBe(0);
   });
 
+  it('says how to apply what it refused, narrowed and opened as it was', async () => {
+    const narrowed = ['groups', '--target', 'de-local', '--prune', '--allow-replace', '--chdir', '.'];
+    const { out } = await ci('apply', ...narrowed);
+    const [, line = ''] = /`regsync (ci apply .*)`/.exec(out) ?? [];
+    expect(line).toContain('--prune --allow-replace');
+    const { code, err } = await stage.run(line.split(' '));
+    expect(code, err).toBe(0);
+    expect((await stage.state()).groups).toHaveLength(1);
+  });
+
   it('refuses a stale plan with the difference, in Markdown and in JSON', async () => {
     await ci('plan', '--out', 'plan.json');
     await stage.write('groups/de.yaml', germanGroup({ contact: 'Somebody else' }));

@@ -105,6 +105,17 @@ describe('help', () => {
     }
   });
 
+  it('is what one gets who asks for nothing', async () => {
+    expect(await run([], template)).toMatchObject({ code: 3, out: '', err: program.out });
+  });
+
+  it('is where a usage error points, of the command that it is about', async () => {
+    const { code, err } = await run('plan --fail-on-expiry soon', template);
+    expect(code).toBe(3);
+    expect(err).toMatch(/ A whole number from 0 to 36500 is wanted\. See regsync plan --help\n$/);
+    expect((await run('--sandbox --nonsense', template)).err).toMatch(/'--nonsense'\. See regsync --help\n$/);
+  });
+
   it.each(['json', 'text'])('is a usage error, in %s too, where it is no command', async (format) => {
     const { code, err } = await run(['plam', '--format', format], template);
     expect(code).toBe(3);

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { cp, lstat, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -84,5 +84,36 @@ describe('a file without a group', () => {
     await stage.write('groups/shared.yaml', SHARED);
     const { code, err } = await stage.run(['plan', 'groups/shared.yaml']);
     expect([code, err]).toEqual([3, expect.stringContaining('no group or order stands in')]);
+  });
+});
+
+describe('--chdir', () => {
+  it('is as if started there, for every path', async () => {
+    await stage.write(
+      'groups/inner/fr2.yaml',
+      frenchGroup({ name: 'inner', file: '../../documents/address-fr.png' }),
+    );
+    const there = ['--chdir', join(stage.folder, 'groups')];
+    const from = { cwd: elsewhere };
+    expect(await stage.run(['validate', ...there, 'inner'], from)).toMatchObject({
+      code: 0,
+      err: expect.any(String),
+    });
+    const { code, out } = await stage.run([...there, 'plan', 'inner', '--out', 'inner/plan.json'], from);
+    expect([code, out]).toEqual([0, expect.stringContaining('1 to create')]);
+    expect(await readdir(elsewhere)).toEqual([]);
+    expect(await readdir(join(stage.folder, 'groups/inner'))).toContain('plan.json');
+    expect((await stage.run(['apply', ...there, '--plan', 'inner/plan.json'], from)).code).toBe(0);
+  });
+});
+
+describe('a file that is written', () => {
+  it('goes where a link leads, and the link stays', async () => {
+    const [link, target] = [join(elsewhere, 'link.json'), join(elsewhere, 'plan.json')];
+    await writeFile(target, 'before');
+    await symlink(target, link);
+    expect((await stage.run(['plan', '--out', link])).code).toBe(0);
+    expect((await lstat(link)).isSymbolicLink()).toBe(true);
+    expect(JSON.parse(await readFile(target, 'utf8'))).toMatchObject({ scope: 'acme' });
   });
 });

@@ -44,19 +44,19 @@ describe('the repository', () => {
     });
   });
 
-  it('is looked for from --chdir, and --config is relative to it', async () => {
-    const { root, at } = await workspace({ 'inner/regsync.yaml': CONFIG, 'inner/other.yaml': CONFIG });
-    expect(await openRepository({ cwd: '/', chdir: at('inner') })).toMatchObject({ root: at('inner') });
-    expect(await openRepository({ cwd: root, chdir: 'inner', configFile: 'other.yaml' })).toMatchObject({
+  it('is looked for upwards, and --config is relative to where one looks', async () => {
+    const { at } = await workspace({ 'inner/regsync.yaml': CONFIG, 'inner/other.yaml': CONFIG });
+    expect(await openRepository({ cwd: at('inner') })).toMatchObject({ root: at('inner') });
+    expect(await openRepository({ cwd: at('inner'), configFile: 'other.yaml' })).toMatchObject({
       root: at('inner'),
       configFile: 'other.yaml',
     });
   });
 
   it('is known by its real path', async () => {
-    const { root, at } = await workspace({ 'inner/regsync.yaml': CONFIG });
+    const { at } = await workspace({ 'inner/regsync.yaml': CONFIG });
     await symlink('inner', at('link'));
-    expect(await openRepository({ cwd: root, chdir: 'link' })).toMatchObject({ root: at('inner') });
+    expect(await openRepository({ cwd: at('link') })).toMatchObject({ root: at('inner') });
   });
 
   it('that is nowhere is a problem that says what to do', async () => {
@@ -74,20 +74,20 @@ describe('the repository', () => {
     ]);
   });
 
-  it('is not taken from above a --chdir that is not there', async () => {
-    const { root } = await workspace({});
-    expect(await problemsOfOpening({ cwd: root, chdir: 'missing' })).toMatchObject([{ code: 'no-config' }]);
+  it('is not taken from above a folder that is not there', async () => {
+    const { at } = await workspace({});
+    expect(await problemsOfOpening({ cwd: at('missing') })).toMatchObject([{ code: 'no-config' }]);
   });
 
   it('with a configuration that is a link out of it, or to nothing, is a problem and no other is taken', async () => {
-    const { root, at } = await workspace({});
+    const { at } = await workspace({});
     await mkdir(at('inner'));
     for (const [destination, code] of [
       ['../regsync.yaml', 'unsafe-path'],
       ['nothing', 'file-not-found'],
     ] as const) {
       await symlink(destination, at('inner/regsync.yaml'));
-      expect(await problemsOfOpening({ cwd: root, chdir: 'inner' })).toMatchObject([{ code }]);
+      expect(await problemsOfOpening({ cwd: at('inner') })).toMatchObject([{ code }]);
       await rm(at('inner/regsync.yaml'));
     }
   });
