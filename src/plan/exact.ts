@@ -4,7 +4,6 @@ import {
   type Plan,
   type PlanAttachment,
   type PlanChange,
-  type PlanOrderDetail,
 } from '../model/plan.ts';
 import { macOf } from './describe.ts';
 import { digestsEqual, type PlanKeys } from './fingerprint.ts';
@@ -39,6 +38,8 @@ function deviationOf(reviewed: PlanChange | undefined, fresh: PlanChange): strin
   if (!digestsEqual(reviewed.digest, fresh.digest)) {
     return `what it should become has changed since the plan was reviewed`;
   }
+  if (fresh.id !== null && reviewed.id !== null && fresh.id !== reviewed.id)
+    return `it is about ${fresh.id} by now, and about ${reviewed.id} in the reviewed plan`;
   const extra = fresh.actions.filter((action) => !reviewed.actions.includes(action));
   if (extra.length > 0)
     return `${extra.join(' and ')} is not in the reviewed plan, which shows ${reviewed.actions.join(' and ')}`;
@@ -46,11 +47,19 @@ function deviationOf(reviewed: PlanChange | undefined, fresh: PlanChange): strin
   if (unseen.length > 0) return `a consequence is new: ${unseen.join('; ')}`;
   const deletes = fresh.group?.deletes.filter((id) => !reviewed.group?.deletes.includes(id)) ?? [];
   if (deletes.length > 0) return `it would delete ${deletes.join(', ')}, which the reviewed plan does not`;
+  const unseenPart = partDeviation(reviewed, fresh);
+  if (unseenPart !== null) return unseenPart;
   const orderedWith = groupDeviation(reviewed, fresh);
   if (orderedWith !== null) return orderedWith;
-  const unseenPart = orderDeviation(reviewed.order, fresh.order);
-  if (unseenPart !== null) return unseenPart;
   return attachmentDeviation(reviewed.group?.attaches ?? [], fresh.group?.attaches ?? []);
+}
+
+function partsOf({ group, order }: PlanChange): readonly { readonly key: string; readonly name: string }[] {
+  const values = [...(group?.values ?? []), ...(order?.values ?? [])];
+  return [
+    ...values.map(({ requirement_id, name }) => ({ key: requirement_id, name })),
+    ...(order?.settings ?? []).map(({ name }) => ({ key: name, name })),
+  ];
 }
 
 /** An order that was placed cannot have another group. */
@@ -63,15 +72,10 @@ function groupDeviation(reviewed: PlanChange, fresh: PlanChange): string | null 
     : `it would be ordered ${inWords(now)}, which the reviewed plan shows ${inWords(shown)}`;
 }
 
-/** A setting or a value of an order that exists, and that held by then what was wanted. */
-function orderDeviation(
-  reviewed: PlanOrderDetail | undefined,
-  fresh: PlanOrderDetail | undefined,
-): string | null {
-  const namesOf = (detail: PlanOrderDetail | undefined) =>
-    [...(detail?.settings ?? []), ...(detail?.values ?? [])].map(({ name }) => name);
-  const seen = new Set(namesOf(reviewed));
-  const unseen = namesOf(fresh).filter((name) => !seen.has(name));
+/** A value of a group, or a value or setting of an order, that held by then what was wanted: somebody has changed it since. */
+function partDeviation(reviewed: PlanChange, fresh: PlanChange): string | null {
+  const seen = new Set(partsOf(reviewed).map(({ key }) => key));
+  const unseen = partsOf(fresh).flatMap(({ key, name }) => (seen.has(key) ? [] : [name]));
   return unseen.length === 0
     ? null
     : `it would change ${unseen.join(', ')}, which the reviewed plan does not`;

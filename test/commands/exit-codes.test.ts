@@ -1,7 +1,14 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { frenchGroup, germanGroup, type Rehearsal, rehearse, SAMPLE_KEY } from '../support/rehearsal.ts';
+import {
+  DE_REQUIREMENTS,
+  frenchGroup,
+  germanGroup,
+  type Rehearsal,
+  rehearse,
+  SAMPLE_KEY,
+} from '../support/rehearsal.ts';
 
 let stage: Rehearsal;
 beforeEach(async () => {
@@ -192,6 +199,25 @@ describe('5, refused', () => {
       expect(code).toBe(5);
       for (const id of ids) expect(err).toContain(id);
     }
+    expect(await writes()).toEqual([]);
+  });
+
+  it('a plan that was reviewed and would overwrite, by now, a value that it does not show', async () => {
+    await stage.write('groups/de.yaml', germanGroup());
+    expect((await stage.run(['apply', '--yes'])).code).toBe(0);
+    await stage.write('groups/de.yaml', germanGroup({ contact: 'Somebody else' }));
+    expect((await stage.run(['plan', '--out', 'plan.json'])).code).toBe(0);
+    const group = (await stage.state()).groups.find(({ country_code }) => country_code === 'DE');
+    const heldIn = (id: string) =>
+      group?.regulatory_requirements.find(({ requirement_id }) => requirement_id === id)?.field_value;
+    const instead = { requirement_id: DE_REQUIREMENTS.form, field_value: heldIn(DE_REQUIREMENTS.proof) };
+    await stage.control(`groups/${group?.id}`, { regulatory_requirements: [instead] }, 'PATCH');
+    await stage.forgetRequests();
+    const { code, err } = await stage.run(['apply', '--plan', 'plan.json']);
+    expect([code, err]).toEqual([
+      5,
+      expect.stringMatching(/it would change .*, which the reviewed plan does not/),
+    ]);
     expect(await writes()).toEqual([]);
   });
 

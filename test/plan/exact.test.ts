@@ -67,6 +67,23 @@ describe('a reviewed plan is refused, naming the change and why', () => {
     ]);
   });
 
+  it('when it would also change a value that held by then what was wanted', () => {
+    const fresh = describedPlan(world({ [TEXT_ID]: 'old', [DOCUMENT_ID]: 'doc-2' }, 'unapproved'));
+    expect(findDeviations(reviewed, fresh)).toMatchObject([
+      { name: 'de-local', message: expect.stringMatching(/^it would change Registration/) },
+    ]);
+  });
+
+  it('when another group has taken its place', () => {
+    const fresh = {
+      ...reviewed,
+      changes: reviewed.changes.map((change) => ({ ...change, id: 'another' })),
+    };
+    expect(findDeviations(reviewed, fresh)).toMatchObject([
+      { name: 'de-local', message: expect.stringContaining('it is about another by now') },
+    ]);
+  });
+
   it('when the group was approved meanwhile, which the reviewer could not know', () => {
     const fresh = describedPlan(world({ ...EQUAL, [TEXT_ID]: 'old' }, 'approved'));
     expect(findDeviations(reviewed, fresh)).toMatchObject([
