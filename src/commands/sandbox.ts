@@ -1,10 +1,9 @@
 import { once } from 'node:events';
 import { resolve } from 'node:path';
-import { InvalidInputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import { visible } from '../model/visible.ts';
 import { renderJson } from '../render/json.ts';
-import { startSandbox } from '../sandbox/server.ts';
+import { type Sandbox, startSandbox } from '../sandbox/server.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
 
 export interface SandboxCommandOptions extends GlobalOptions {
@@ -27,19 +26,15 @@ export async function sandbox(terminal: Terminal, options: SandboxCommandOptions
   return EXIT.ok;
 }
 
-async function start(terminal: Terminal, options: SandboxCommandOptions) {
-  try {
-    return await startSandbox({
-      ...(options.port === undefined ? {} : { port: options.port }),
-      ...(options.state === undefined ? {} : { stateFile: resolve(terminal.cwd, options.state) }),
-      ...(options.latency === undefined ? {} : { latencyMs: options.latency }),
-      onRequest: ({ method, path, query, status, fault }) => {
-        if (options.quiet) return;
-        const where = visible(query === '' ? path : `${path}?${query}`);
-        terminal.err(`${method} ${where} ${status}${fault === null ? '' : ` (fault: ${fault})`}\n`);
-      },
-    });
-  } catch (error) {
-    throw new InvalidInputError(`the sandbox cannot start: ${(error as Error).message}`);
-  }
+function start(terminal: Terminal, options: SandboxCommandOptions): Promise<Sandbox> {
+  return startSandbox({
+    ...(options.port === undefined ? {} : { port: options.port }),
+    ...(options.state === undefined ? {} : { stateFile: resolve(terminal.cwd, options.state) }),
+    ...(options.latency === undefined ? {} : { latencyMs: options.latency }),
+    onRequest: ({ method, path, query, status, fault }) => {
+      if (options.quiet) return;
+      const where = visible(query === '' ? path : `${path}?${query}`);
+      terminal.err(`${method} ${where} ${status}${fault === null ? '' : ` (fault: ${fault})`}\n`);
+    },
+  });
 }

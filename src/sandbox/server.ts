@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { InvalidInputError } from '../model/errors.ts';
 import { type Answer, errorAnswer, Refusal, refusal } from './answer.ts';
 import { authenticate } from './authentication.ts';
 import { nowMs, setClock } from './clock.ts';
@@ -52,8 +53,16 @@ export interface Sandbox {
   close(): Promise<void>;
 }
 
-/** Throws where the state file cannot be used or the port is taken. */
+/** @throws InvalidInputError where the state file cannot be used or the port is taken. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  try {
+    return await start(options);
+  } catch (error) {
+    throw new InvalidInputError(`the sandbox cannot start: ${(error as Error).message}`);
+  }
+}
+
+async function start(options: SandboxOptions): Promise<Sandbox> {
   const store = await openStore(options.stateFile ?? null);
   if (options.startAtMs !== undefined) setClock(store.state, options.startAtMs);
   const log: RequestLog = { arrived: 0, entries: [] };
