@@ -6,6 +6,7 @@ import type { ConfiguredAccount } from '../manifest/repository.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import type { Mask } from '../model/mask.ts';
 import { reveal, Sensitive } from '../model/sensitive.ts';
+import { visible } from '../model/visible.ts';
 import { derivePlanKeys, type PlanKeys } from '../plan/fingerprint.ts';
 import {
   type ClientOptions,
@@ -48,22 +49,23 @@ interface ApiProject {
 
 /** For `plan` and `status`: nothing that comes through this client can write. */
 export async function openReadApi(context: ApiContext): Promise<Api<ReadClient>> {
-  return openApi(context, openReadClient);
+  return openApi(context, 'read', openReadClient);
 }
 
 /** @param parallelism how many groups are worked on at once: as many requests may have to be in flight. */
 export async function openWriteApi(context: ApiContext, parallelism = 1): Promise<Api<WriteClient>> {
-  return openApi(context, (options) =>
+  return openApi(context, 'write', (options) =>
     openWriteClient({ ...options, connections: Math.max(CONNECTIONS, parallelism) }),
   );
 }
 
 async function openApi<Client extends ReadClient>(
   context: ApiContext,
+  access: 'read' | 'write',
   open: (options: ClientOptions) => Client,
 ): Promise<Api<Client>> {
   context.terminal.meter.enter('Telnyx');
-  const place = context.options.sandbox ? await startEmbedded(context) : await reachTelnyx(context);
+  const place = context.options.sandbox ? await startEmbedded(context, access) : await reachTelnyx(context);
   const { terminal, progress, mask } = context;
   terminal.hide(reveal(place.apiKey));
   mask.add(place.apiKey);
@@ -144,13 +146,21 @@ export function accessOf(
 }
 
 /** In this process, with its state in the repository: a rehearsal needs no account and no key. */
-async function startEmbedded({ project }: ApiContext): Promise<Place> {
+async function startEmbedded({ terminal, project }: ApiContext, access: 'read' | 'write'): Promise<Place> {
   const { startSandbox } = await import('../sandbox/server.ts');
   const { root, config } = project.repository;
   // Accounts are separate at Telnyx, and so they are here.
   const file = config.account === null ? 'sandbox.json' : `sandbox.json.${config.account.name}`;
-  const sandbox = await startSandbox(root === null ? {} : { stateFile: join(root, '.regsync', file) });
-  return { ...(await embeddedIdentity()), baseUrl: sandbox.url, close: sandbox.close };
+  const state = root === null ? {} : { stateFile: join(root, '.regsync', file) };
+  const sandbox = await startSandbox({ ...state, access });
+  // What could not be done for it has failed already; the reason is known only here.
+  const close = () =>
+    sandbox
+      .close()
+      .catch((error: Error) =>
+        terminal.err(`${terminal.errPaint('red', 'error:')} ${visible(error.message)}\n`),
+      );
+  return { ...(await embeddedIdentity()), baseUrl: sandbox.url, close };
 }
 
 async function embeddedIdentity(): Promise<Pick<Place, 'apiKey' | 'identity'>> {

@@ -29,6 +29,8 @@ export interface SandboxOptions {
   readonly port?: number;
   /** Loaded if it exists, saved after every write. Without it everything is forgotten at the end. */
   readonly stateFile?: string;
+  /** Default: write. Who only reads needs no state file that can be written. */
+  readonly access?: 'read' | 'write';
   /** Added before each answer. */
   readonly latencyMs?: number;
   /** Called for each request to the API; `status` is 0 where the answer was withheld. */
@@ -50,6 +52,7 @@ export interface Sandbox {
   /** `http://127.0.0.1:PORT/v2` */
   readonly url: string;
   readonly origin: string;
+  /** @throws OutputError where something that was changed is not in the state file. */
   close(): Promise<void>;
 }
 
@@ -63,7 +66,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 }
 
 async function start(options: SandboxOptions): Promise<Sandbox> {
-  const store = await openStore(options.stateFile ?? null);
+  const store = await openStore(options.stateFile ?? null, options.access ?? 'write');
   if (options.startAtMs !== undefined) setClock(store.state, options.startAtMs);
   const log: RequestLog = { arrived: 0, entries: [] };
   const bucket: Bucket = { startedMs: 0, used: 0 };
@@ -143,13 +146,17 @@ async function serveApi(
   report(house, entry, fault, status);
 }
 
-/** Null where the fault wants nothing done. A `noop` is done to a copy of the state, which is then thrown away. */
+/**
+ * Null where the fault wants nothing done. A `noop` is done to a copy of the state, which is then thrown away. What could not be
+ * saved is shown to nobody: a client that looks for what a failed write has led to would take it for done.
+ */
 async function carryOut(
   store: Store,
   request: Received,
   fault: Fault | null,
   rate: Rate,
 ): Promise<Answer | null> {
+  await store.catchUp();
   const isNoop = fault?.effect.kind === 'noop';
   const isDone = fault === null || fault.commit || isNoop;
   const answer = isDone
@@ -200,6 +207,7 @@ async function answerBesideApi(
 ): Promise<Answer> {
   const { state } = store;
   const request = await receive(message, url.pathname, url.searchParams);
+  await store.catchUp();
   const documentId = signedDocument(url.pathname, url.searchParams);
   const answer = await answerOrError(() => {
     passTime(state);

@@ -1,5 +1,6 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { OutputError } from '../model/errors.ts';
 import { sampleCatalogue } from './catalogue-sample.ts';
 import { DEFAULT_QUIRKS, type Quirks } from './quirks.ts';
 import { GENEROUS } from './rate-limit.ts';
@@ -34,21 +35,41 @@ export interface Store {
   readonly state: State;
   /** Resolves when everything changed before the call is on the disk. */
   save(): Promise<void>;
-  /** Resolves when no write is under way. */
+  /** Tries again where the last write has failed; whoever asks may be shown nothing that is not on the disk. */
+  catchUp(): Promise<void>;
+  /** Resolves when no write is under way and nothing is left to be written. */
   settle(): Promise<void>;
 }
 
-export async function openStore(file: string | null): Promise<Store> {
-  if (file === null) return { state: freshState(), save: async () => {}, settle: async () => {} };
+/**
+ * Who is to write learns at once where the state cannot be saved. Who only reads needs no place for it: at most, how often
+ * faults struck is forgotten.
+ */
+export async function openStore(file: string | null, access: 'read' | 'write'): Promise<Store> {
+  if (file === null) return { state: freshState(), ...NOTHING_TO_SAVE };
   const state = (await loadState(file)) ?? freshState();
-  const write = coalesced(() => writeState(file, state));
+  if (access === 'write') await rm(await writeBeside(file, state));
+  let hasFailed = false;
+  const write = coalesced(async () => {
+    try {
+      await writeState(file, state);
+      hasFailed = false;
+    } catch (error) {
+      if (access === 'read') return;
+      hasFailed = true;
+      throw error;
+    }
+  });
   let latest = Promise.resolve();
   const save = (): Promise<void> => {
     latest = write();
     return latest;
   };
-  return { state, save, settle: () => latest.catch(() => {}) };
+  const catchUp = async () => (hasFailed ? save() : undefined);
+  return { state, save, catchUp, settle: () => latest.catch(save) };
 }
+
+const NOTHING_TO_SAVE = { save: async () => {}, catchUp: async () => {}, settle: async () => {} };
 
 export function freshState(): State {
   const { types, sets } = sampleCatalogue();
@@ -136,14 +157,32 @@ function parseState(file: string, text: string): Record<string, unknown> {
 
 /** Written beside and renamed, so that a reader or a crash never meets half a file. */
 async function writeState(file: string, state: State): Promise<void> {
+  await rename(await writeBeside(file, state), file).catch((error: unknown) => {
+    throw unsaved(file, error);
+  });
+}
+
+/** @returns where it lies. */
+async function writeBeside(file: string, state: State): Promise<string> {
   const contents = [...state.contents].map(([sha256, bytes]) => [sha256, bytes.toString('base64')]);
   const text = JSON.stringify({ format: FORMAT, ...state, contents }, (_, value) =>
     value instanceof Map ? [...value] : value,
   );
   const temporary = `${file}.${process.pid}.tmp`;
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  await writeFile(temporary, text, { mode: 0o600 });
-  await rename(temporary, file);
+  try {
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    await rm(temporary, { force: true });
+    // Never through a link that somebody has put there.
+    await writeFile(temporary, text, { mode: 0o600, flag: 'wx' });
+    return temporary;
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {});
+    throw unsaved(file, error);
+  }
+}
+
+function unsaved(file: string, cause: unknown): OutputError {
+  return new OutputError(`The sandbox's state file ${file} cannot be written: ${(cause as Error).message}`);
 }
 
 /** One write at a time; calls that arrive before a write has begun share it. */

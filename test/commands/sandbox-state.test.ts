@@ -1,7 +1,9 @@
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { chmod, mkdir, readFile, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { frenchGroup, type Rehearsal, rehearse } from '../support/rehearsal.ts';
+import { buildWithClocks } from '../support/builds.ts';
+import { frenchGroup, type Rehearsal, type Result, rehearse } from '../support/rehearsal.ts';
 
 let stage: Rehearsal;
 beforeEach(async () => {
@@ -12,6 +14,9 @@ afterEach(() => stage.end());
 const STATE = '.regsync/sandbox.json';
 const PLAN = ['plan', '--sandbox'];
 const APPLY = ['apply', '--sandbox', '--yes'];
+
+/** Where a failed request is repeated, a second is a hundredth of one. */
+const build = buildWithClocks(0.01);
 
 describe('a state file that cannot be used', () => {
   it.each([
@@ -43,3 +48,47 @@ describe('a state file that cannot be used', () => {
     }
   });
 });
+
+describe('a state that cannot be saved', () => {
+  async function expectRefusal(): Promise<void> {
+    const { code, out, err } = await stage.run(APPLY);
+    expect([code, out]).toEqual([3, '']);
+    expect(err).toContain(`${join(stage.folder, STATE)} cannot be written: E`);
+    const planned = await stage.run(PLAN);
+    expect([planned.code, planned.out]).toEqual([0, expect.stringContaining('Plan: 1 to create')]);
+  }
+
+  it('stops an apply before it begins; a plan needs none', async () => {
+    await symlink('nowhere', join(stage.folder, '.regsync'));
+    await expectRefusal();
+  });
+
+  it.runIf(process.getuid?.() !== 0)('does so in a folder that may not be written to', async () => {
+    await chmod(stage.folder, 0o500);
+    await expectRefusal();
+    await chmod(stage.folder, 0o700);
+  });
+
+  it('is no success when that shows only later, and the reason is said', async () => {
+    // Twice as much as the largest file may have, which is a limit in blocks of 512 or 1024 bytes.
+    const scan = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.alloc(2 * 2 ** 20)]);
+    await stage.write('documents/address-fr.png', scan);
+    const line = `ulimit -f 1024; exec "${process.execPath}" "${build.file}" ${APPLY.join(' ')}`;
+    const { code, out, err } = await runInShell(line);
+    expect(code).toBe(4);
+    expect(out).toContain('0 applied, 1 failed');
+    expect(err).toContain(
+      `error: The sandbox's state file ${join(stage.folder, STATE)} cannot be written: EFBIG`,
+    );
+    const { out: next } = await stage.run([...PLAN, '--detailed-exitcode']);
+    expect(next).toContain('Plan: 1 to create');
+  });
+});
+
+function runInShell(line: string): Promise<Pick<Result, 'code' | 'out' | 'err'>> {
+  const child = spawn('sh', ['-c', line], { cwd: stage.folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  let [out, err] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (chunk) => (out += chunk));
+  child.stderr.setEncoding('utf8').on('data', (chunk) => (err += chunk));
+  return new Promise((done) => child.on('close', (code) => done({ code, out, err })));
+}

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -128,6 +128,67 @@ test('file and folder are private, and no other file is left', async () => {
   await upload(connection);
   expect((await stat(folder)).mode & 0o777).toBe(0o700);
   expect((await stat(join(folder, 'sandbox.json'))).mode & 0o777).toBe(0o600);
+  expect(await readdir(folder)).toEqual(['sandbox.json']);
+});
+
+test('what could not be saved is shown to nobody until it could be', async () => {
+  const folder = join(await temporaryFolder(), 'state');
+  const stateFile = join(folder, 'sandbox.json');
+  const connection = await connect({ stateFile });
+  await rm(folder, { recursive: true });
+  await writeFile(folder, 'a file');
+  const group = { ...FRENCH, customer_reference: 'kept' };
+  const refused = await connection.api('POST', '/requirement_groups', group);
+  expect(refused.status).toBe(500);
+  expect(refused.body.errors[0].detail).toContain(`${stateFile} cannot be written: EEXIST`);
+  expect((await connection.api('GET', '/requirement_groups')).status).toBe(500);
+  expect((await connection.control('GET', '/state')).status).toBe(500);
+
+  await rm(folder);
+  const { body } = await connection.api('GET', '/requirement_groups');
+  expect(body.data).toMatchObject([{ customer_reference: 'kept' }]);
+  expect(await readFile(stateFile, 'utf8')).toContain('kept');
+});
+
+test('its end says what could not be saved', async () => {
+  const folder = join(await temporaryFolder(), 'state');
+  const connection = await connect({ stateFile: join(folder, 'sandbox.json') });
+  await rm(folder, { recursive: true });
+  await writeFile(folder, 'a file');
+  await connection.api('POST', '/requirement_groups', FRENCH);
+  await expect(connection.sandbox.close()).rejects.toThrow('sandbox.json cannot be written');
+});
+
+test('a state that could not be saved is refused at once, but not to whoever only reads', async () => {
+  const folder = join(await temporaryFolder(), 'state');
+  const stateFile = join(folder, 'sandbox.json');
+  await symlink('nowhere', folder);
+  await expect(startSandbox({ stateFile })).rejects.toThrow(`${stateFile} cannot be written: ENOENT`);
+  const connection = await connect({ stateFile, access: 'read' });
+  expect((await connection.api('GET', '/requirement_groups')).status).toBe(200);
+});
+
+test('a count of faults that cannot be saved keeps nothing from whoever only reads', async () => {
+  const folder = join(await temporaryFolder(), 'state');
+  const stateFile = join(folder, 'sandbox.json');
+  const first = await connect({ stateFile });
+  await first.control('POST', '/faults', { kind: 'status', match: { path: 'addresses' } });
+  await first.sandbox.close();
+  const connection = await connect({ stateFile, access: 'read' });
+  await rm(folder, { recursive: true });
+  await writeFile(folder, 'a file');
+  for (const _ of [1, 2]) expect((await connection.api('GET', '/documents')).status).toBe(200);
+  await connection.sandbox.close();
+});
+
+test('nothing is written through a link that stands where the state is written first', async () => {
+  const folder = await temporaryFolder();
+  const stateFile = join(folder, 'sandbox.json');
+  const elsewhere = join(await temporaryFolder(), 'precious');
+  await writeFile(elsewhere, 'precious');
+  await symlink(elsewhere, `${stateFile}.${process.pid}.tmp`);
+  await upload(await connect({ stateFile }));
+  expect(await readFile(elsewhere, 'utf8')).toBe('precious');
   expect(await readdir(folder)).toEqual(['sandbox.json']);
 });
 
