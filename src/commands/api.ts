@@ -149,9 +149,7 @@ export function accessOf(
 async function startEmbedded({ terminal, project }: ApiContext, access: 'read' | 'write'): Promise<Place> {
   const { startSandbox } = await import('../sandbox/server.ts');
   const { root, config } = project.repository;
-  // Accounts are separate at Telnyx, and so they are here.
-  const file = config.account === null ? 'sandbox.json' : `sandbox.json.${config.account.name}`;
-  const state = root === null ? {} : { stateFile: join(root, '.regsync', file) };
+  const state = root === null ? {} : { stateFile: await stateFileOf(root, config.account) };
   const sandbox = await startSandbox({ ...state, access });
   // What could not be done for it has failed already; the reason is known only here.
   const close = () =>
@@ -161,6 +159,17 @@ async function startEmbedded({ terminal, project }: ApiContext, access: 'read' |
         terminal.err(`${terminal.errPaint('red', 'error:')} ${visible(error.message)}\n`),
       );
   return { ...(await embeddedIdentity()), baseUrl: sandbox.url, close };
+}
+
+/** @throws InvalidInputError where its folder is a link that leads out of the repository. */
+async function stateFileOf(root: string, account: ConfiguredAccount | null): Promise<string> {
+  const folder = join(root, '.regsync');
+  const real = await realpath(folder).catch(() => null);
+  if (real !== null && !isInside(root, real)) {
+    throw new InvalidInputError('.regsync leads out of the repository: the sandbox keeps no state there');
+  }
+  // Accounts are separate at Telnyx, and so they are here.
+  return join(folder, account === null ? 'sandbox.json' : `sandbox.json.${account.name}`);
 }
 
 async function embeddedIdentity(): Promise<Pick<Place, 'apiKey' | 'identity'>> {

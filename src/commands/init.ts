@@ -1,4 +1,4 @@
-import { appendFile, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, posix, relative } from 'node:path';
 import { findUpwards, isFolder, realPathOf } from '../manifest/read.ts';
 import { CONFIG_FILE, type ConfiguredAccount, findRepository } from '../manifest/repository.ts';
@@ -12,7 +12,7 @@ import { renderBareSkeleton, renderSkeleton } from '../render/skeleton.ts';
 import { accessOf } from './api.ts';
 import { readAction, readCombination, readCountry, readType } from './combination.ts';
 import { checkGroupName, readOne, SCHEMA_FOLDER, schemaPath } from './new.ts';
-import { isTaken, type NewFile, refuseEscape, writeNewFiles } from './new-files.ts';
+import { isTaken, type NewFile, writeNewFiles } from './new-files.ts';
 import { optionsForRepository } from './project.ts';
 import { SCHEMAS } from './schema.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
@@ -48,11 +48,15 @@ export async function init(terminal: Terminal, options: InitCommandOptions): Pro
     else written.push(file);
   }
   const ignored = await linesToIgnore(place.root);
-  await writeNewFiles(place.root, written);
-  if (ignored !== '') await appendFile(join(place.root, '.gitignore'), ignored);
+  const hasIgnoreFile = await isTaken(place.root, '.gitignore');
+  await writeNewFiles(
+    place.root,
+    hasIgnoreFile ? written : [...written, ...ignored],
+    hasIgnoreFile ? ignored : [],
+  );
   report(terminal, options, {
     place,
-    written: [...written.map(({ path }) => path), ...(ignored === '' ? [] : ['.gitignore'])],
+    written: [...written, ...ignored].map(({ path }) => path),
     kept,
     scope: answers.scope,
     first: first?.path ?? null,
@@ -282,15 +286,14 @@ manifests: [groups]
 }
 
 /** What .gitignore lacks, to be added at its end. Not the whole folder: other files in it may be for everybody. */
-async function linesToIgnore(root: string): Promise<string> {
-  await refuseEscape(root, '.gitignore');
+async function linesToIgnore(root: string): Promise<NewFile[]> {
   const text = await readFile(join(root, '.gitignore'), 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return '';
     throw new InvalidInputError(`.gitignore cannot be read (${error.code}). Nothing was written.`);
   });
-  if (text.split(/\r?\n/).some((line) => IGNORES_STATE.test(line.trim()))) return '';
+  if (text.split(/\r?\n/).some((line) => IGNORES_STATE.test(line.trim()))) return [];
   const end = text === '' || text.endsWith('\n') ? '' : '\n';
-  return `${end}# The state of regsync's sandbox\n.regsync/sandbox.json*\n`;
+  return [{ path: '.gitignore', text: `${end}# The state of regsync's sandbox\n.regsync/sandbox.json*\n` }];
 }
 
 const IGNORES_STATE = /^(?:\*\*\/|\/)?\.regsync(?:\/?|\/\*|\/sandbox\.json\*)$/;

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
-import { lstat, mkdir, open, realpath } from 'node:fs/promises';
-import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { access, appendFile, lstat, mkdir, open, realpath } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { isInside } from '../manifest/read.ts';
 import { InvalidInputError, OutputError } from '../model/errors.ts';
 import { visible } from '../model/visible.ts';
 
@@ -21,23 +22,57 @@ export async function isTaken(root: string, path: string): Promise<boolean> {
   );
 }
 
-/** Looks at every path before the first is written: none may be taken, none may lead out of the repository. */
-export async function writeNewFiles(root: string, files: readonly NewFile[]): Promise<void> {
+/**
+ * Looks at every path before the first is written: none may be taken, none may lead out of the repository.
+ *
+ * @param additions what is added at the end of files that are there.
+ */
+export async function writeNewFiles(
+  root: string,
+  files: readonly NewFile[],
+  additions: readonly NewFile[] = [],
+): Promise<void> {
   for (const { path } of files) {
     await refuseEscape(root, path);
     if (await isTaken(root, path)) {
       throw new InvalidInputError(`${visible(path)} is there already, and nothing is overwritten`);
     }
   }
+  const ends: NewFile[] = [];
+  for (const { path, text } of additions) ends.push({ path: await findWritable(root, path), text });
   for (const { path, text } of files) await writeNewFile(join(root, path), text);
+  for (const { path, text } of ends) {
+    await appendFile(path, text).catch((error: unknown) => {
+      throw unwritten(path, error);
+    });
+  }
 }
 
 /** @throws InvalidInputError where a folder on the way is a link that leads out, or is no folder. */
-export async function refuseEscape(root: string, path: string): Promise<void> {
-  const real = await nearestReal(dirname(join(root, path)));
-  const steps = relative(await realpath(root), real);
-  if (isAbsolute(steps) || steps.split(sep)[0] === '..') {
-    throw new InvalidInputError(`${visible(path)} leads out of the repository: nothing was written`);
+async function refuseEscape(root: string, path: string): Promise<void> {
+  await refuseOutside(root, path, await nearestReal(dirname(join(root, path))));
+}
+
+async function refuseOutside(root: string, path: string, real: string): Promise<void> {
+  if (isInside(await realpath(root), real)) return;
+  throw new InvalidInputError(`${visible(path)} leads out of the repository: nothing was written`);
+}
+
+/**
+ * The real path of a file that is there.
+ *
+ * @throws InvalidInputError where it is a link that leads out, or nowhere, or may not be written to.
+ */
+async function findWritable(root: string, path: string): Promise<string> {
+  try {
+    const real = await realpath(join(root, path));
+    await refuseOutside(root, path, real);
+    await access(real, constants.W_OK);
+    return real;
+  } catch (error) {
+    if (error instanceof InvalidInputError) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    throw new InvalidInputError(`${visible(path)} cannot be written to (${code}): nothing was written`);
   }
 }
 
@@ -71,10 +106,14 @@ async function writeNewFile(path: string, text: string): Promise<void> {
       await file.close();
     }
   } catch (error) {
-    const { code = 'unknown reason' } = error as NodeJS.ErrnoException;
-    const message = `${visible(path)} cannot be written (${code})`;
-    throw WRONG_PLACES.has(code) ? new InvalidInputError(message) : new OutputError(message);
+    throw unwritten(path, error);
   }
+}
+
+function unwritten(path: string, error: unknown): InvalidInputError | OutputError {
+  const { code = 'unknown reason' } = error as NodeJS.ErrnoException;
+  const message = `${visible(path)} cannot be written (${code})`;
+  return WRONG_PLACES.has(code) ? new InvalidInputError(message) : new OutputError(message);
 }
 
 const WRONG_PLACES: ReadonlySet<string> = new Set(['EEXIST', 'ENOTDIR', 'EACCES', 'EPERM', 'EROFS']);

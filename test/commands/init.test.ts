@@ -177,6 +177,28 @@ describe('init', () => {
     expect(await readTree(folder)).toEqual({ documents: 'a file' });
   });
 
+  it.each([
+    ['out of the repository', 'outside/ignored', 'leads out of the repository: nothing was written'],
+    ['nowhere', 'outside/nowhere', '.gitignore cannot be written to (ENOENT): nothing was written'],
+  ])('writes nothing where .gitignore is a link that leads %s', async (_, target, message) => {
+    const top = await emptyFolder();
+    folder = join(top, 'repository');
+    await mkdir(folder);
+    await mkdir(join(top, 'outside'));
+    await writeFile(join(top, 'outside/ignored'), 'node_modules\n');
+    await symlink(join('..', target), join(folder, '.gitignore'));
+    const { code, err } = await run(['init', '--scope', 'acme']);
+    expect([code, err]).toEqual([3, expect.stringContaining(message)]);
+    expect(await readTree(top)).toEqual({ 'outside/ignored': 'node_modules\n' });
+  });
+
+  it('adds its line to the .gitignore that a link within the repository leads to', async () => {
+    await writeFile(join(folder, 'ignored'), 'node_modules\n');
+    await symlink('ignored', join(folder, '.gitignore'));
+    expect((await run(['init', '--scope', 'acme'])).code).toBe(0);
+    expect(await readFile(join(folder, 'ignored'), 'utf8')).toContain('.regsync/sandbox.json*');
+  });
+
   it('writes nothing when the API cannot be read', async () => {
     const env = { TELNYX_API_KEY: 'KEY_sample', TELNYX_BASE_URL: 'http://127.0.0.1:9/v2' };
     expect((await run(['init', '--scope', 'acme', ...FIRST], folder, env)).code).toBe(8);

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { chmod, mkdir, readFile, rm, symlink } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { buildWithClocks } from '../support/builds.ts';
+import { emptyFolder } from '../support/folders.ts';
 import { frenchGroup, type Rehearsal, type Result, rehearse } from '../support/rehearsal.ts';
 
 let stage: Rehearsal;
@@ -83,6 +84,17 @@ describe('a state that cannot be saved', () => {
     const { out: next } = await stage.run([...PLAN, '--detailed-exitcode']);
     expect(next).toContain('Plan: 1 to create');
   });
+});
+
+it('a state that a link would lead out of the repository is neither read nor written', async () => {
+  const outside = await emptyFolder();
+  await symlink(outside, join(stage.folder, '.regsync'));
+  for (const command of [PLAN, APPLY]) {
+    const { code, out, err } = await stage.run(command);
+    expect([code, out]).toEqual([3, '']);
+    expect(err).toContain('.regsync leads out of the repository');
+  }
+  expect(await readdir(outside)).toEqual([]);
 });
 
 function runInShell(line: string): Promise<Pick<Result, 'code' | 'out' | 'err'>> {
