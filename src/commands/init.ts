@@ -4,6 +4,7 @@ import { findUpwards, isFolder, realPathOf } from '../manifest/read.ts';
 import { CONFIG_FILE, type ConfiguredAccount, findRepository } from '../manifest/repository.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
+import { writeWord } from '../model/plain-word.ts';
 import { type Combination, GROUP_ACTIONS, PHONE_NUMBER_TYPES } from '../model/resource.ts';
 import { visible } from '../model/visible.ts';
 import { renderJson } from '../render/json.ts';
@@ -272,7 +273,7 @@ kind: Config
 
 # What this repository owns at Telnyx: the groups whose reference begins with regsync/${scope}/. Another repository needs
 # another scope. To change it later means to leave those groups behind.
-scope: ${scope}
+scope: ${writeWord(scope)}
 
 # The folders that hold manifests.
 manifests: [groups]

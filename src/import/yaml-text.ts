@@ -1,4 +1,5 @@
 import { Document, Pair, Scalar, YAMLMap, YAMLSeq } from 'yaml';
+import { isPlainWord } from '../model/plain-word.ts';
 import { INVISIBLE, visible } from '../model/visible.ts';
 
 /**
@@ -67,20 +68,9 @@ const NONCHARACTER = /[\ufffe\uffff]/g;
 /** A name, an id, a digest or a path: plain, unless YAML 1.1 or 1.2 would read something else. */
 export function word(text: string): Scalar {
   const scalar = new Scalar(text);
-  const isPlain = PLAIN_WORDS.some((pattern) => pattern.test(text)) && !READ_AS_SOMETHING_ELSE.test(text);
-  scalar.type = isPlain ? Scalar.PLAIN : Scalar.QUOTE_DOUBLE;
+  scalar.type = isPlainWord(text) ? Scalar.PLAIN : Scalar.QUOTE_DOUBLE;
   return scalar;
 }
-
-const PLAIN_WORDS: readonly RegExp[] = [
-  /^(?:\.\.\/)*[a-z][a-z0-9_/-]*(?:\.[a-z0-9_/-]+)*$/i,
-  /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
-  // With one of these letters it is no number, whatever the others are.
-  /^(?=.*[a-df])[0-9a-f]{64}$/,
-];
-
-/** `NO` is Norway, and false to a reader of YAML 1.1. */
-const READ_AS_SOMETHING_ELSE = /^(?:y|n|yes|no|on|off|true|false|null)$/i;
 
 /** `YYYY-MM-DD`, which stands unquoted. */
 export function day(text: string): Scalar {

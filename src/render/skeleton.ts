@@ -1,3 +1,4 @@
+import { isReadAsSomethingElse, writeWord } from '../model/plain-word.ts';
 import type { Combination, FieldType, RequirementDefinition, RequirementSet } from '../model/resource.ts';
 import { describeRequirement, FIELD_TYPE_WORDS, type RequirementFact } from './requirement-words.ts';
 import { asParagraph, wrapText } from './wrap.ts';
@@ -63,8 +64,8 @@ function headLines(head: SkeletonHead, remarks: readonly string[]): string[] {
     ...remarks.flatMap((remark) => comments(wrapText(remark, WIDTH - 2), '')),
     'apiVersion: regsync/v1',
     'kind: RequirementGroup',
-    `name: ${head.name}`,
-    `country_code: ${countryCode}`,
+    `name: ${writeWord(head.name)}`,
+    `country_code: ${writeWord(countryCode)}`,
     `phone_number_type: ${phoneNumberType}`,
     `action: ${action}`,
   ];
@@ -114,10 +115,8 @@ function writtenAs(definition: RequirementDefinition, all: readonly RequirementD
   const { id, name } = definition;
   const isUnique = all.filter((other) => sameName(other.name, name)).length === 1;
   if (isUnique && isPlainWords(name)) return name;
-  return UUID.test(id) ? id : JSON.stringify(id);
+  return writeWord(id);
 }
-
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 function sameName(a: string, b: string): boolean {
   return a.normalize('NFC').trim() === b.normalize('NFC').trim();
@@ -128,11 +127,9 @@ function isPlainWords(name: string): boolean {
   return (
     /^[A-Za-z][A-Za-z0-9/().'-]*( [A-Za-z0-9/().'-]+)*$/.test(name) &&
     name.length <= 60 &&
-    !NOT_PLAIN.test(name)
+    !isReadAsSomethingElse(name)
   );
 }
-
-const NOT_PLAIN = /^(?:true|false|null|yes|no|on|off|y|n)$/i;
 
 const FIRST_LINE = '  - requirement: ';
 
@@ -160,7 +157,7 @@ function addressLines(countryCode: string): string[] {
     '      locality: ""',
     ...(WITH_STATES.has(countryCode) ? ['      administrative_area: ""    # the two-letter code'] : []),
     '      postal_code: ""',
-    `      country_code: ${countryCode}`,
+    `      country_code: ${writeWord(countryCode)}`,
   ];
 }
 

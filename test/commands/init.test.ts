@@ -45,6 +45,16 @@ describe('init', () => {
     }
   });
 
+  it.each(['2600', '1e3', '0x1f', '0o17', '2026-01-31', 'true', 'null', 'yes', 'n'])(
+    'takes the scope and the name %s, which YAML would read as something else',
+    async (word) => {
+      expect((await run(['init', '--scope', word, ...FIRST, '--name', word])).code).toBe(0);
+      const { code, out } = await run(['validate', '--format', 'json']);
+      expect([code, JSON.parse(out)]).toMatchObject([0, { groups: [word], diagnostics: [] }]);
+      expect((await run(['init', '--scope', word])).code).toBe(0);
+    },
+  );
+
   it('writes the workflows that examples/github shows', async () => {
     await run(['init', '--scope', 'acme']);
     for (const path of WORKFLOWS) {
@@ -255,6 +265,22 @@ describe.runIf(whenInstalled('script'))('init on a terminal (with script)', () =
     );
     expect([code, screen]).toEqual([5, expect.stringContaining('no answer: nothing was done')]);
     expect(await readTree(folder)).toEqual({});
+  });
+
+  it('offers the name of the folder, also where YAML would read a number', async () => {
+    folder = join(folder, '2026');
+    await mkdir(folder);
+    const dialogue = [
+      ['Scope', ''],
+      ['Country', 'de'],
+      ['Type', ''],
+      ['Action', ''],
+      ['Name', '2027'],
+    ] as const;
+    expect((await converse(['init'], dialogue, { cwd: folder, env })).code).toBe(0);
+    const { code, out } = await run(['validate', '--format', 'json']);
+    expect([code, JSON.parse(out)]).toMatchObject([0, { groups: ['2027'], diagnostics: [] }]);
+    expect((await readTree(folder))['regsync.yaml']).toContain('\nscope: "2026"\n');
   });
 
   it('needs no group yet', async () => {

@@ -13,6 +13,11 @@ afterEach(() => stage.end());
 
 const GERMAN = ['new', 'DE', 'local', 'ordering', '--name', 'acme-de'];
 
+const NO_STRINGS_IN_YAML = [
+  ...['2024', '1e3', '0x1f', '1.5', '0o17', '0b11', '1_000', '2024-01-31', '1.'],
+  ...['true', 'false', 'null', 'yes', 'no', 'on', 'off', 'y', 'n'],
+];
+
 describe('new', () => {
   it('writes a manifest in which validate finds the blanks and nothing else', async () => {
     const { code, out, err } = await stage.run(GERMAN);
@@ -60,6 +65,15 @@ describe('new', () => {
     });
     const text = await readFile(join(stage.folder, 'groups/berlin/office/main.yaml'), 'utf8');
     expect(text.split('\n')[0]).toBe('# yaml-language-server: $schema=../../../schemas/manifest.schema.json');
+  });
+
+  it.each(NO_STRINGS_IN_YAML)('takes the name %s, which YAML would read as something else', async (name) => {
+    expect((await stage.run(['new', 'NO', 'local', 'ordering', '--name', name, '--sandbox'])).code).toBe(0);
+    const { out } = await stage.run(['validate', `groups/${name}.yaml`, '--format', 'json']);
+    const codes = JSON.parse(out).diagnostics.map(({ code }: { code: string }) => code);
+    expect(new Set(codes)).toEqual(new Set(['empty-value']));
+    const again = await stage.run(['new', 'FR', 'local', 'ordering', '--name', name, '--sandbox']);
+    expect(again.err).toContain(`the group "${name}" is there already`);
   });
 
   it('warns when no command would read what it wrote', async () => {
