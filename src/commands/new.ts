@@ -1,4 +1,4 @@
-import { posix, relative, resolve, sep } from 'node:path';
+import { join, posix, relative, resolve, sep } from 'node:path';
 import { GROUP_NAME, readGroupHeads } from '../manifest/heads.ts';
 import { isFolder, realPathOf } from '../manifest/read.ts';
 import type { Repository } from '../manifest/repository.ts';
@@ -135,8 +135,8 @@ async function report(terminal: Terminal, options: NewCommandOptions, written: W
     );
   }
   const hasSchema = await isTaken(repository.root, `${SCHEMA_FOLDER}/manifest.schema.json`);
-  const here = relative(realPathOf(terminal.cwd), resolve(repository.root, path)) || path;
-  terminal.err(renderNextSteps(nextSteps(written, here, options, hasSchema)));
+  const cwd = realPathOf(terminal.cwd);
+  terminal.err(renderNextSteps(nextSteps(written, cwd, options, hasSchema)));
 }
 
 function isWithin(path: string, entry: string): boolean {
@@ -157,21 +157,33 @@ function kinds({ requirements }: RequirementSet): string {
   return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
 }
 
+/** As it is typed in the folder `cwd`. */
 function nextSteps(
-  place: Written,
-  here: string,
+  { repository: { root }, path }: Written,
+  cwd: string,
   options: NewCommandOptions,
   hasSchema: boolean,
 ): readonly Step[] {
-  const folder = isFolder(resolve(place.repository.root, 'documents')) ? '' : ' (to be made)';
+  const folder = isFolder(resolve(root, 'documents')) ? '' : ' (to be made)';
   const rehearse = options.sandbox ? ' --sandbox' : '';
-  const schema = `${SCHEMA_FOLDER}/manifest.schema.json`;
+  const here = relative(cwd, resolve(root, path));
   return [
     [`edit ${here}`, `fill in every ""; documents go into documents/${folder}`],
-    [`regsync validate ${here}`, 'says what is still missing'],
+    [`regsync validate ${quoteForShell(here)}`, 'says what is still missing'],
     [`regsync plan${rehearse}`, 'shows what would change at Telnyx'],
-    ...(hasSchema
-      ? []
-      : [[`regsync schema manifest > ${schema}`, 'gives editors completion and hovers'] as const]),
+    ...(hasSchema ? [] : [[writeSchema(root, cwd), 'gives editors completion and hovers'] as const]),
   ];
+}
+
+function writeSchema(root: string, cwd: string): string {
+  const folder = resolve(root, SCHEMA_FOLDER);
+  const here = relative(cwd, folder) || '.';
+  const makeFolder = isFolder(folder) ? '' : `mkdir -p ${quoteForShell(here)} && `;
+  return `${makeFolder}regsync schema manifest > ${quoteForShell(join(here, 'manifest.schema.json'))}`;
+}
+
+/** A path as one word of a command line, which begins no option. */
+function quoteForShell(path: string): string {
+  const word = path.startsWith('-') ? `./${path}` : path;
+  return /^[\w./,:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -1,9 +1,10 @@
-import { mkdir, readFile, symlink } from 'node:fs/promises';
+import { mkdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { emptyFolder, readTree } from '../support/folders.ts';
-import { germanGroup, type Rehearsal, rehearse } from '../support/rehearsal.ts';
+import { CLI, germanGroup, type Rehearsal, rehearse } from '../support/rehearsal.ts';
+import { runInShell } from '../support/shell.ts';
 
 let stage: Rehearsal;
 beforeEach(async () => {
@@ -196,5 +197,59 @@ describe('new', () => {
     );
     await mkdir(join(stage.folder, 'countries'));
     expect((await stage.run(GERMAN)).out).toContain('Wrote countries/acme-de.yaml');
+  });
+});
+
+describe('what new says comes next', () => {
+  /** Types in `cwd` what is said there, with a program `regsync` in the path. */
+  async function follow(err: string, cwd: string) {
+    const bin = await emptyFolder();
+    const program = `#!/bin/sh\nexec "${process.execPath}" "${CLI}" "$@"\n`;
+    await writeFile(join(bin, 'regsync'), program, { mode: 0o755 });
+    const env = { PATH: `${bin}:${process.env.PATH}`, HOME: tmpdir() };
+    const lines = [...err.matchAll(/^ {2}\d\. (regsync validate|.*regsync schema)(.+?) {2,}\S/gm)];
+    const commands = lines.map(([, start, rest]) => `${start}${rest}`);
+    const results = [];
+    for (const command of commands) results.push(await runInShell(command, { cwd, env }));
+    return { commands, results };
+  }
+
+  const schema = async () => (await stage.run(['schema', 'manifest'])).out;
+
+  it.each([
+    ['in the repository', '.', ['regsync validate groups/acme-de.yaml', 'mkdir -p schemas &&']],
+    ['in a folder of it', 'groups', ['regsync validate acme-de.yaml', 'mkdir -p ../schemas &&']],
+  ])('works where it is said: %s', async (_, place, [validate = '', make = '']) => {
+    const cwd = join(stage.folder, place);
+    const { err } = await stage.run(GERMAN, { cwd });
+    const { commands, results } = await follow(err, cwd);
+    expect(commands).toEqual([validate, expect.stringContaining(make)]);
+    expect(results).toMatchObject([{ code: 3, err: expect.stringContaining('empty-value') }, { code: 0 }]);
+    expect(await readFile(join(stage.folder, 'schemas/manifest.schema.json'), 'utf8')).toBe(await schema());
+  });
+
+  it('makes no folder that is there, and says nothing of a schema that is there', async () => {
+    await mkdir(join(stage.folder, 'schemas'));
+    const { err } = await stage.run(GERMAN);
+    expect(err).toContain('4. regsync schema manifest > schemas/manifest.schema.json');
+    await stage.write('schemas/manifest.schema.json', await schema());
+    const again = await stage.run(['new', 'FR', 'local', 'ordering', '--name', 'acme-fr']);
+    expect(again.err).not.toContain('regsync schema');
+  });
+
+  it('works where a folder has a name that a shell takes apart', async () => {
+    const top = await emptyFolder();
+    await rename(join(stage.folder, 'groups'), join(stage.folder, "it's $HOME"));
+    const config = `apiVersion: regsync/v1\nkind: Config\nscope: acme\nmanifests: ["it's $HOME"]\n`;
+    await stage.write('regsync.yaml', config);
+    await symlink(stage.folder, join(top, '-a & b'));
+    const { err } = await stage.run([...GERMAN, '--chdir=-a & b'], { cwd: top });
+    const { results } = await follow(err, top);
+    expect(results[1]).toMatchObject({ code: 0, err: '' });
+    expect(await readFile(join(stage.folder, 'schemas/manifest.schema.json'), 'utf8')).toBe(await schema());
+    const here = await stage.run(['new', 'FR', 'local', 'ordering', '--name', 'acme-fr']);
+    const { commands, results: checked } = await follow(here.err, stage.folder);
+    expect(commands).toEqual([`regsync validate 'it'\\''s $HOME/acme-fr.yaml'`]);
+    expect(checked).toMatchObject([{ code: 3, err: expect.stringContaining('empty-value') }]);
   });
 });

@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
 import { chmod, mkdir, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { buildWithClocks } from '../support/builds.ts';
 import { emptyFolder } from '../support/folders.ts';
-import { frenchGroup, type Rehearsal, type Result, rehearse } from '../support/rehearsal.ts';
+import { frenchGroup, type Rehearsal, rehearse } from '../support/rehearsal.ts';
+import { runInShell } from '../support/shell.ts';
 
 let stage: Rehearsal;
 beforeEach(async () => {
@@ -75,7 +75,7 @@ describe('a state that cannot be saved', () => {
     const scan = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.alloc(2 * 2 ** 20)]);
     await stage.write('documents/address-fr.png', scan);
     const line = `ulimit -f 1024; exec "${process.execPath}" "${build.file}" ${APPLY.join(' ')}`;
-    const { code, out, err } = await runInShell(line);
+    const { code, out, err } = await runInShell(line, { cwd: stage.folder, env: {} });
     expect(code).toBe(4);
     expect(out).toContain('0 applied, 1 failed');
     expect(err).toContain(
@@ -96,11 +96,3 @@ it('a state that a link would lead out of the repository is neither read nor wri
   }
   expect(await readdir(outside)).toEqual([]);
 });
-
-function runInShell(line: string): Promise<Pick<Result, 'code' | 'out' | 'err'>> {
-  const child = spawn('sh', ['-c', line], { cwd: stage.folder, stdio: ['ignore', 'pipe', 'pipe'] });
-  let [out, err] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (chunk) => (out += chunk));
-  child.stderr.setEncoding('utf8').on('data', (chunk) => (err += chunk));
-  return new Promise((done) => child.on('close', (code) => done({ code, out, err })));
-}
