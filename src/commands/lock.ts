@@ -11,12 +11,12 @@ import { EXIT, type ExitCode } from '../model/exit.ts';
 import { LOCK_FILE, type Lock, type LockedSet, type SetChange } from '../model/lock.ts';
 import { Mask } from '../model/mask.ts';
 import type { Problem } from '../model/problem.ts';
-import { type Combination, combinationKey, GROUP_ACTIONS, PHONE_NUMBER_TYPES } from '../model/resource.ts';
-import { suggest } from '../model/suggestion.ts';
+import { type Combination, combinationKey } from '../model/resource.ts';
 import { renderJson } from '../render/json.ts';
 import { renderLockText } from '../render/lock-text.ts';
 import { count } from '../render/wording.ts';
 import { openReadApi } from './api.ts';
+import { readCombination } from './combination.ts';
 import { asksStandIn } from './lock-source.ts';
 import { startProgress } from './progress.ts';
 import {
@@ -38,7 +38,7 @@ export interface LockCommandOptions extends GlobalOptions {
 
 /** Writes down what Telnyx demands of every combination that the manifests use, and says what is new. Reads only, there. */
 export async function lock(terminal: Terminal, options: LockCommandOptions): Promise<ExitCode> {
-  const asked = (options.add ?? []).map(readCombination);
+  const asked = (options.add ?? []).map(readAdded);
   const isSample = asksStandIn(terminal, options);
   const progress = startProgress(terminal, options);
   const project = await loadForLock(terminal, options, asked);
@@ -122,33 +122,18 @@ function notBySample(): InvalidInputError {
 }
 
 /** `DE/local/ordering`, in any case, with dashes too. */
-function readCombination(written: string): Combination {
-  const [country = '', type = '', action = '', ...more] = written
-    .trim()
-    .replaceAll('-', '_')
-    .toLowerCase()
-    .split('/');
-  const wrong = [
-    ...(/^[a-z]{2}$/.test(country) ? [] : ['the country is two letters']),
-    ...(isOneOf(type, PHONE_NUMBER_TYPES) ? [] : [choice('type', type, PHONE_NUMBER_TYPES)]),
-    ...(isOneOf(action, GROUP_ACTIONS) ? [] : [choice('action', action, GROUP_ACTIONS)]),
-  ];
-  if (wrong.length + more.length === 0) {
-    return { countryCode: country.toUpperCase(), phoneNumberType: type, action };
+function readAdded(written: string): Combination {
+  const [country, type, action, ...more] = written.split('/');
+  if (country === undefined || type === undefined || action === undefined || more.length > 0) {
+    throw new InvalidInputError(`--add takes a combination such as DE/local/ordering, not "${written}"`);
   }
-  const wanted = wrong.length === 0 ? '' : ` Wanted: ${wrong.join('; ')}.`;
-  throw new InvalidInputError(
-    `--add takes a combination such as DE/local/ordering, not "${written}".${wanted}`,
-  );
-}
-
-function isOneOf(word: string, known: readonly string[]): boolean {
-  return known.includes(word);
-}
-
-function choice(what: string, word: string, known: readonly string[]): string {
-  const meant = suggest(word, known);
-  return meant === null ? `the ${what} is one of ${known.join(', ')}` : `by "${word}", is "${meant}" meant?`;
+  try {
+    return readCombination(country, type, action);
+  } catch (error) {
+    throw error instanceof InvalidInputError
+      ? new InvalidInputError(`--add ${written}: ${error.message}`)
+      : error;
+  }
 }
 
 /** A lock that could not be read again must not take the place of one that can: what it holds comes from outside. */

@@ -100,14 +100,26 @@ describe('regsync lock', () => {
   });
 
   it.each([
-    ['DE/local', 'the action is one of ordering, porting'],
-    ['DE/locl/ordering', 'by "locl", is "local" meant?'],
-    ['Germany/local/ordering', 'the country is two letters'],
-    ['DE/local/ordering/more', 'such as DE/local/ordering'],
+    [
+      'UK/local/ordering',
+      '--add UK/local/ordering: "UK" is no country code of ISO 3166-1 alpha-2. Did you mean "GB"?',
+    ],
+    ['ZZ/local/ordering', '--add ZZ/local/ordering: "ZZ" is no country code of ISO 3166-1 alpha-2'],
+    ['Germany/local/ordering', '--add Germany/local/ordering: this is no country code of ISO 3166-1 alpha-2'],
+    [
+      'DE/lokal/ordering',
+      '--add DE/lokal/ordering: "lokal" is no type of phone numbers. Did you mean "local"?',
+    ],
+    ['DE/local/buying', '--add DE/local/buying: "buying" is no action. There are: ordering, porting.'],
+    ['DE/local', '--add takes a combination such as DE/local/ordering, not "DE/local"'],
+    [
+      'DE/local/ordering/more',
+      '--add takes a combination such as DE/local/ordering, not "DE/local/ordering/more"',
+    ],
   ])('--add %s is refused before anything is asked', async (written, expected) => {
     const { code, err } = await stage.run(['lock', '--add', written]);
     expect(code).toBe(3);
-    expect(err).toContain(expected);
+    expect(err).toBe(`error: ${expected}\n`);
     expect(await stage.requests()).toEqual([]);
   });
 
