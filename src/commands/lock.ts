@@ -65,7 +65,7 @@ export async function lock(terminal: Terminal, options: LockCommandOptions): Pro
     terminal.out(
       options.format === 'json'
         ? renderJson(report(changes, writes, [...project.problems, ...notices]))
-        : renderLockText(changes, options.check ? 'check' : 'write', terminal.outPaint),
+        : renderLockText(changes, options.check ? writingCommand(options, asked) : null, terminal.outPaint),
     );
     return options.check && !isUpToDate ? EXIT.changesPending : EXIT.ok;
   } finally {
@@ -134,6 +134,27 @@ function readAdded(written: string): Combination {
       ? new InvalidInputError(`--add ${written}: ${error.message}`)
       : error;
   }
+}
+
+/** Without `--check`, and otherwise the same. */
+function writingCommand(options: LockCommandOptions, asked: readonly Combination[]): string {
+  const named = [
+    ['--chdir', options.chdir],
+    ['--config', options.config],
+    ['--account', options.account],
+    ['--api-key-file', options.apiKeyFile],
+  ] as const;
+  return [
+    'regsync lock',
+    ...asked.map((combination) => `--add ${combinationKey(combination)}`),
+    ...named.flatMap(([option, value]) => (value === undefined ? [] : [`${option} ${shellWord(value)}`])),
+    ...(options.sandbox ? ['--sandbox'] : []),
+  ].join(' ');
+}
+
+/** As one word of a shell. */
+function shellWord(word: string): string {
+  return /^[\w./:@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** A lock that could not be read again must not take the place of one that can: what it holds comes from outside. */

@@ -5,8 +5,12 @@ import { alignColumns, type Cell } from './columns.ts';
 import type { Colour, Paint } from './paint.ts';
 import { count } from './wording.ts';
 
-/** What `regsync lock` did, or with `--check` what it would do. */
-export function renderLockText(changes: readonly SetChange[], mode: 'write' | 'check', paint: Paint): string {
+/**
+ * What `regsync lock` did, or with `--check` what it would do.
+ *
+ * @param command the one that does it, if it is still to be done.
+ */
+export function renderLockText(changes: readonly SetChange[], command: string | null, paint: Paint): string {
   const differing = changes.filter(({ status }) => status !== 'unchanged');
   const heads = alignColumns(
     differing.map((change) => headRow(change, paint)),
@@ -15,7 +19,7 @@ export function renderLockText(changes: readonly SetChange[], mode: 'write' | 'c
   const blocks = differing.map((change, index) =>
     [heads[index] ?? '', ...detailLines(change, paint)].join('\n'),
   );
-  return `${[...(blocks.length === 0 ? [] : [blocks.join('\n'), '']), lastLine(changes, mode)].join('\n')}\n`;
+  return `${[...(blocks.length === 0 ? [] : [blocks.join('\n'), '']), lastLine(changes, command)].join('\n')}\n`;
 }
 
 const SYMBOLS: Readonly<Record<SetChange['status'], readonly [string, Colour]>> = {
@@ -75,13 +79,13 @@ function detailLines({ status, before, after, requirements }: SetChange, paint: 
   return [...alignColumns(rows, '      '), ...coming, ...gone];
 }
 
-function lastLine(changes: readonly SetChange[], mode: 'write' | 'check'): string {
+function lastLine(changes: readonly SetChange[], command: string | null): string {
   const number = (status: SetChange['status']) => changes.filter((change) => change.status === status).length;
   const [added, changed, dropped] = [number('added'), number('changed'), number('dropped')];
   const total = count(changes.length - dropped, 'combination');
   if (added + changed + dropped === 0) return `No changes. ${LOCK_FILE} holds what Telnyx demands: ${total}.`;
   const counts = `${added} added, ${changed} changed, ${dropped} dropped`;
-  return mode === 'write'
+  return command === null
     ? `Lock: ${counts}. ${LOCK_FILE} holds ${total}; review the difference and commit it.`
-    : `Lock: ${counts}. To take this over: regsync lock`;
+    : `Lock: ${counts}. To take this over: ${visible(command)}`;
 }

@@ -226,6 +226,41 @@ describe('regsync lock --check', () => {
     expect(await readLock()).toBe(before);
   });
 
+  it('names a command that takes it over: with what is added, and where it was found', async () => {
+    await lock();
+    await mkdir(join(stage.folder, 'a part'));
+    const where = ['--chdir', 'a part', '--config', '../regsync.yaml'];
+    const args = [
+      'lock',
+      '--check',
+      '--add',
+      'gb/local/ordering',
+      '--add',
+      'DE/toll-free/ordering',
+      ...where,
+    ];
+    const { code, out } = await stage.run(args);
+    expect(code).toBe(2);
+    expect(out.trimEnd().split('\n').at(-1)).toBe(
+      'Lock: 2 added, 0 changed, 0 dropped. To take this over: regsync lock --add GB/local/ordering ' +
+        "--add DE/toll_free/ordering --chdir 'a part' --config ../regsync.yaml",
+    );
+    await lock('--add', 'GB/local/ordering', '--add', 'DE/toll_free/ordering', ...where);
+    expect((await stage.run(args)).code).toBe(0);
+  });
+
+  it('names the sandbox and the account, too', async () => {
+    const account = { scope: 'acme', manifests: ['groups'], key_env: 'TELNYX_API_KEY_ACME' };
+    const accounts = [{ name: 'acme', ...account }];
+    await stage.write('regsync.yaml', JSON.stringify({ apiVersion: 'regsync/v1', kind: 'Config', accounts }));
+    const where = ['--account', 'acme', '--sandbox'];
+    await lock(...where);
+    const { out } = await stage.run(['lock', '--check', '--add', 'GB/local/ordering', ...where]);
+    expect(out).toContain(
+      'To take this over: regsync lock --add GB/local/ordering --account acme --sandbox\n',
+    );
+  });
+
   it('2 also when a manifest uses what is not locked, or the lock holds what none uses', async () => {
     await lock();
     await rm(join(stage.folder, 'groups/de.yaml'));
