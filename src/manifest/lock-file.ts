@@ -7,6 +7,7 @@ import { Fault } from './fault.ts';
 import { validateLock } from './lock-validators.js';
 import { locate, type Path } from './manifest.ts';
 import { readLockText } from './read.ts';
+import { findConflict } from './slips.ts';
 import { SourceText } from './source.ts';
 import { explainViolations } from './violations.ts';
 import { quoted } from './visible.ts';
@@ -28,8 +29,8 @@ export async function readLock(root: string): Promise<LockReading> {
 /** Never throws, whatever the text. */
 export function parseLock(text: string): LockReading {
   const source = new SourceText(LOCK_FILE, text);
-  const conflict = /^(?:<{7}|={7}|>{7})(?: |$)/m.exec(text);
-  if (conflict !== null) return broken([source.problem(conflict.index, CONFLICT)]);
+  const conflict = findConflict(source, 'Take either side of the file, then run `regsync lock`.');
+  if (conflict !== null) return broken([conflict]);
   const { documents, problems } = readYaml(source);
   const [node] = documents;
   if (problems.length > 0 || node === undefined) return broken(problems.map(restorable));
@@ -56,11 +57,6 @@ function restorable(problem: Problem): Problem {
   return { ...problem, hint: RESTORE };
 }
 
-const CONFLICT = new Fault(
-  'merge-conflict',
-  'a merge left conflict marks in the lock',
-  'Take either side of the file, then run `regsync lock`.',
-);
 const NO_LOCK = new Fault('not-a-lock', 'this is not a lock that regsync wrote', RESTORE);
 
 function findFormatFault(documents: readonly YamlNode[]): { path: Path; fault: Fault } | null {

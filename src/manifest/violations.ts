@@ -173,8 +173,18 @@ function explainType({ params, parentSchema }: Violation, label: string, node: Y
   const { errorMessage } = parentSchema;
   if (typeof errorMessage === 'string') return new Fault('wrong-type', `${label} ${errorMessage}`);
   const articles = expected.filter((type) => type !== 'null').map((type) => ARTICLES.get(type) ?? type);
-  const hint = expected.includes('boolean') ? 'YAML 1.2 knows neither yes and no nor on and off.' : undefined;
-  return new Fault('wrong-type', `${label} must be ${articles.join(' or ')}`, hint);
+  return new Fault(
+    'wrong-type',
+    `${label} must be ${articles.join(' or ')}`,
+    hintForType(expected, node.value),
+  );
+}
+
+function hintForType(expected: readonly string[], value: unknown): string | undefined {
+  const isBoolean = expected.includes('boolean');
+  const meant = isBoolean ? /^(?:true|false)$/i : expected.includes('integer') ? /^\d+$/ : null;
+  if (typeof value === 'string' && meant?.test(value)) return 'Remove the quotes: they make it a string.';
+  return isBoolean ? 'YAML 1.2 knows neither yes and no nor on and off.' : undefined;
 }
 
 function requiredKeys(branches: unknown): string[] {

@@ -10,11 +10,13 @@ import {
   type Node,
   type Pair,
   Parser,
+  type YAMLError,
 } from 'yaml';
 import { groupDigits } from '../model/digits.ts';
 import type { Problem } from '../model/problem.ts';
 import { Fault } from './fault.ts';
 import { readPlainYaml } from './plain-yaml.ts';
+import { explainEntry, findConflict, findSlip, findTabBelow, skipBlankLines, TAB } from './slips.ts';
 import type { SourceText } from './source.ts';
 import { quoted, quotedKey } from './visible.ts';
 import {
@@ -47,6 +49,8 @@ export function readYaml(source: SourceText): YamlStream {
  * quadratic time; and its messages are replaced, since some of them quote the source.
  */
 export function readAnyYaml(source: SourceText): YamlStream {
+  const conflict = findConflict(source, 'Keep what is meant of either side, and remove the marks.');
+  if (conflict !== null) return { documents: [], problems: [conflict] };
   const tokens = tokenise(source);
   if (tokens instanceof Misplaced) {
     return { documents: [], problems: [source.problem(tokens.at, tokens.fault)] };
@@ -215,9 +219,8 @@ function splitDocuments(
     ) {
       faults.push(next);
     }
-    for (const error of [...document.errors, ...document.warnings]) {
-      faults.push(new Misplaced(error.pos[0], explainSyntax(error.code, error.message)));
-    }
+    const error = firstOf([...document.errors, ...document.warnings], ({ pos }) => pos[0]);
+    if (error !== null) faults.push(explainError(error, text));
     const at = document.range[0];
     const isEmpty = isScalar(document.contents) && document.contents.source === '';
     if (isEmpty && faults.length === 0) {
@@ -225,10 +228,13 @@ function splitDocuments(
       if (isTrailing && /^(?:---)?\s*(?:\.\.\.\s*)?$/.test(text.slice(at))) return;
       faults.push(new Misplaced(at, documents.length === 1 ? EMPTY_FILE : EMPTY_DOCUMENT));
     }
-    const first = faults.reduce<Misplaced | null>((a, b) => (a === null || b.at < a.at ? b : a), null);
-    parts.push({ at, contents: document.contents, misplaced: first });
+    parts.push({ at, contents: document.contents, misplaced: firstOf(faults, (fault) => fault.at) });
   });
   return parts;
+}
+
+function firstOf<Value>(values: readonly Value[], place: (value: Value) => number): Value | null {
+  return values.reduce<Value | null>((a, b) => (a === null || place(b) < place(a) ? b : a), null);
 }
 
 const EMPTY_FILE = new Fault(
@@ -242,6 +248,23 @@ const EMPTY_DOCUMENT = new Fault(
   'Remove the “---” too if no manifest is to stand here.',
 );
 
+function explainError({ code, message, pos }: YAMLError, text: string): Misplaced {
+  // The library points to the blank lines before what is indented wrongly.
+  const at = code === 'BAD_INDENT' ? skipBlankLines(text, pos[0]) : pos[0];
+  const slip =
+    (FOLLOWING.has(code) ? findSlip(text, at) : null) ??
+    (code === 'BLOCK_AS_IMPLICIT_KEY' ? findTabBelow(text, at) : null);
+  return slip === null ? new Misplaced(at, explainSyntax(code, message)) : new Misplaced(slip.at, slip.fault);
+}
+
+/** What may follow from a slip. */
+const FOLLOWING: ReadonlySet<string> = new Set([
+  'BAD_INDENT',
+  'BLOCK_AS_IMPLICIT_KEY',
+  'MISSING_CHAR',
+  'MULTILINE_IMPLICIT_KEY',
+]);
+
 /** Own words for the library's: some of its messages quote the source, which may be private. */
 function explainSyntax(code: string, message: string): Fault {
   const known = SYNTAX.find(([knownCode, pattern]) => knownCode === code && pattern.test(message));
@@ -252,50 +275,51 @@ function explainSyntax(code: string, message: string): Fault {
 
 const QUOTE_COLON = 'Put a value that contains “: ” in quotes; give the keys of one mapping one indentation.';
 
-const SYNTAX: readonly (readonly [code: string, message: RegExp, text: string, hint?: string])[] = [
-  ['ALIAS_PROPS', /./, 'an alias can have neither an anchor nor a tag'],
-  ['BAD_ALIAS', /./, 'this anchor or alias has no usable name'],
-  ['BAD_COLLECTION_TYPE', /./, 'this YAML tag does not fit the value', 'Remove the tag.'],
+const SYNTAX: readonly (readonly [code: string, message: RegExp, text: string, hint?: string | undefined])[] =
   [
-    'BAD_DQ_ESCAPE',
-    /./,
-    'unknown escape in double quotes',
-    'Write \\\\ for a backslash, or use single quotes.',
-  ],
-  ['BAD_INDENT', /Flow/, 'a bracket or brace is not closed, or not indented'],
-  ['BAD_INDENT', /./, 'wrong indentation', 'The keys of one mapping stand in one column.'],
-  ['BAD_PROP_ORDER', /./, 'an anchor or tag stands in the wrong place'],
-  ['BAD_SCALAR_START', /./, 'a value cannot begin with this character', 'Put the value in quotes.'],
-  ['BLOCK_AS_IMPLICIT_KEY', /./, 'a mapping or list cannot begin here', QUOTE_COLON],
-  ['BLOCK_IN_FLOW', /./, 'a mapping or list by indentation cannot stand within braces or brackets'],
-  ['KEY_OVER_1024_CHARS', /./, 'this key is too long'],
-  ['MISSING_CHAR', /^Missing closing/, 'a quote is not closed'],
-  ['MISSING_CHAR', /^Implicit map keys/, 'a key without “:”, or text that belongs to no key', QUOTE_COLON],
-  ['MISSING_CHAR', /^Missing ,/, 'a comma is missing between the entries of braces or brackets'],
-  ['MISSING_CHAR', /^Missing space/, 'a space is missing after “:”'],
-  ['MISSING_CHAR', /^Flow/, 'a bracket or brace is not closed'],
-  ['MISSING_CHAR', /^Comments/, 'a space is missing before “#”'],
-  ['MISSING_CHAR', /^Sequence item/, 'a list item without “-”'],
-  ['MULTILINE_IMPLICIT_KEY', /./, 'a key cannot span several lines', QUOTE_COLON],
-  ['MULTIPLE_ANCHORS', /./, 'a value can have only one anchor'],
-  ['MULTIPLE_TAGS', /./, 'a value can have only one tag'],
-  ['TAB_AS_INDENT', /./, 'a tab in the indentation', 'Indent with spaces.'],
-  [
-    'TAG_RESOLVE_FAILED',
-    /^Unresolved tag/,
-    'unknown YAML tag',
-    'Remove the tag; quote the value to make it a string.',
-  ],
-  ['TAG_RESOLVE_FAILED', /./, 'this YAML tag does not fit the value', 'Remove the tag.'],
-  ['UNEXPECTED_TOKEN', /at node end$/, 'text after the end of the value', 'Put the whole value in quotes.'],
-  [
-    'UNEXPECTED_TOKEN',
-    /^Block scalar header/,
-    'text after “|” or “>”',
-    'The text of the block begins on the next line.',
-  ],
-  ['UNEXPECTED_TOKEN', /block-seq-ind on same line/, 'a list cannot begin on the line of its key'],
-];
+    ['ALIAS_PROPS', /./, 'an alias can have neither an anchor nor a tag'],
+    ['BAD_ALIAS', /./, 'this anchor or alias has no usable name'],
+    ['BAD_COLLECTION_TYPE', /./, 'this YAML tag does not fit the value', 'Remove the tag.'],
+    [
+      'BAD_DQ_ESCAPE',
+      /./,
+      'unknown escape in double quotes',
+      'Write \\\\ for a backslash, or use single quotes.',
+    ],
+    ['BAD_INDENT', /Flow/, 'a bracket or brace is not closed, or not indented'],
+    ['BAD_INDENT', /./, 'wrong indentation', 'The keys of one mapping stand in one column.'],
+    ['BAD_PROP_ORDER', /./, 'an anchor or tag stands in the wrong place'],
+    ['BAD_SCALAR_START', /./, 'a value cannot begin with this character', 'Put the value in quotes.'],
+    ['BLOCK_AS_IMPLICIT_KEY', /./, 'a mapping or list cannot begin here', QUOTE_COLON],
+    ['BLOCK_IN_FLOW', /./, 'a mapping or list by indentation cannot stand within braces or brackets'],
+    ['KEY_OVER_1024_CHARS', /./, 'this key is too long'],
+    ['MISSING_CHAR', /^Missing closing/, 'a quote is not closed'],
+    ['MISSING_CHAR', /^Implicit map keys/, 'a key without “:”, or text that belongs to no key', QUOTE_COLON],
+    ['MISSING_CHAR', /^Missing ,/, 'a comma is missing between the entries of braces or brackets'],
+    ['MISSING_CHAR', /^Missing space/, 'a space is missing after “:”'],
+    ['MISSING_CHAR', /^Flow/, 'a bracket or brace is not closed'],
+    ['MISSING_CHAR', /^Comments/, 'a space is missing before “#”'],
+    ['MISSING_CHAR', /^Sequence item/, 'a list item without “-”'],
+    ['MULTILINE_IMPLICIT_KEY', /./, 'a key cannot span several lines', QUOTE_COLON],
+    ['MULTIPLE_ANCHORS', /./, 'a value can have only one anchor'],
+    ['MULTIPLE_TAGS', /./, 'a value can have only one tag'],
+    ['TAB_AS_INDENT', /./, TAB.message, TAB.hint],
+    [
+      'TAG_RESOLVE_FAILED',
+      /^Unresolved tag/,
+      'unknown YAML tag',
+      'Remove the tag; quote the value to make it a string.',
+    ],
+    ['TAG_RESOLVE_FAILED', /./, 'this YAML tag does not fit the value', 'Remove the tag.'],
+    ['UNEXPECTED_TOKEN', /at node end$/, 'text after the end of the value', 'Put the whole value in quotes.'],
+    [
+      'UNEXPECTED_TOKEN',
+      /^Block scalar header/,
+      'text after “|” or “>”',
+      'The text of the block begins on the next line.',
+    ],
+    ['UNEXPECTED_TOKEN', /block-seq-ind on same line/, 'a list cannot begin on the line of its key'],
+  ];
 
 /* ---- Documents → nodes with positions ---- */
 
@@ -343,7 +367,7 @@ class NodeReader {
       const node = this.read(pair.value, keyAt);
       const key = readKey(pair.key);
       const first = key === null ? undefined : entries.get(key);
-      if (pair.value === null) this.misplaced.push(new Misplaced(keyAt, NO_KEY));
+      if (pair.value === null) this.misplaced.push(new Misplaced(keyAt, explainLoneKey(pair.key)));
       else if (key === null) this.misplaced.push(new Misplaced(keyAt, INVALID_KEY));
       else if (key === '<<') this.misplaced.push(new Misplaced(keyAt, MERGE_KEY));
       else if (first !== undefined) this.misplaced.push(new Misplaced(keyAt, this.#duplicateKey(key, first)));
@@ -388,6 +412,11 @@ const NO_KEY = new Fault(
   'a value without a key',
   'Within { }, put a value that contains a comma in quotes.',
 );
+
+function explainLoneKey(key: Node | null): Fault {
+  return explainEntry(isScalar(key) ? (key.source ?? '') : '') ?? NO_KEY;
+}
+
 const MERGE_KEY = new Fault('merge-key', 'merge keys (<<) are not supported', 'Write the keys out.');
 const UNKNOWN_ANCHOR = new Fault(
   'unknown-anchor',

@@ -146,6 +146,20 @@ describe('a message', () => {
     });
   });
 
+  it.each([
+    ['partial: "true"', '"partial" must be true or false', 'Remove the quotes: they make it a string.'],
+    ['partial: "no"', '"partial" must be true or false', 'YAML 1.2 knows neither yes and no nor on and off.'],
+  ])('says what keeps %j from being read', (line, message, hint) => {
+    expect(problemsOf(group('a', line))).toMatchObject([{ code: 'wrong-type', message, hint }]);
+  });
+
+  it('says that a number stands in quotes', () => {
+    const { problems } = parseConfig('regsync.yaml', `${CONFIG}limits: { max_deletes: "5" }\n`);
+    expect(problems).toMatchObject([
+      { message: '"max_deletes" must be a whole number', hint: 'Remove the quotes: they make it a string.' },
+    ]);
+  });
+
   it('names the line of the first of two equal keys', () => {
     expect(problemsOf('kind: Document\nname: a\nname: b')[0]?.message).toBe(
       'the key "name" is already on line 2',
@@ -156,6 +170,73 @@ describe('a message', () => {
     const hostile = `"\\e]8;;x\\u202e\\u200b${'k'.repeat(100)}": 1`;
     const [problem] = problemsOf(group('a', hostile));
     expect(problem?.message).toBe(`unknown key "\\u001b]8;;x\\u202e\\u200b${'k'.repeat(52)}…"`);
+  });
+});
+
+const COLON = 'a space is missing after “:”';
+const EQUALS = '“=” stands in place of “:”';
+const DASH = 'a space is missing after “-”';
+const TAB = 'a tab in the indentation';
+
+describe('a slip is called by its name, where it is', () => {
+  it.each([
+    ['no space after a colon', group('a').replace('name: a', 'name:a'), '3:1', COLON],
+    ['nor after that of a quoted value', group('a').replace('name: a', 'name:"a"'), '3:1', COLON],
+    ['nor in the first line', group('a').replace('apiVersion: ', 'apiVersion:'), '1:1', COLON],
+    ['nor in the last one', group('a').replace('action: ', 'action:'), '6:1', COLON],
+    ['nor in a list', groupWith('text: x').replace('requirement: C', 'requirement:C'), '8:5', COLON],
+    ['nor below it', groupWith('text:x'), '9:5', COLON],
+    ['nor in braces', groupWith('address: { locality:Berlin, country_code: DE }'), '9:14', COLON],
+    ['“=” for a colon', group('a').replace('name: a', 'name = a'), '3:1', EQUALS],
+    ['without spaces, too', group('a').replace('name: a', 'name=a'), '3:1', EQUALS],
+    ['in the last line', group('a').replace('action: ordering', 'action = ordering'), '6:1', EQUALS],
+    ['in a list', groupWith('text = x'), '9:5', EQUALS],
+    ['in braces', groupWith('address: { locality = Berlin, country_code: DE }'), '9:14', EQUALS],
+    ['a tab before a key', group('a').replace('name', '\tname'), '3:1', TAB],
+    ['spaces and a tab before a key', group('a').replace('name', '  \tname'), '3:3', TAB],
+    ['spaces and a tab in a list', groupWith('text: x').replace('    text', '  \ttext'), '9:3', TAB],
+    ['no space after a dash', groupWith('text: x').replace('- req', '-req'), '8:3', DASH],
+    [
+      'nor after that of a later entry',
+      `${groupWith('text: x')}  -requirement: B\n    text: y\n`,
+      '10:3',
+      DASH,
+    ],
+    ['nor before braces', `${groupWith('text: x')}\n  # B\n  -{ requirement: B, text: y }\n`, '12:3', DASH],
+  ])('%s', (_, text, place, message) => {
+    const problems = problemsOf(text);
+    expect(problems).toMatchObject([{ code: 'invalid-yaml', message }]);
+    expect(lines(problems)).toEqual([`${place} invalid-yaml`]);
+  });
+
+  it.each([
+    ['text: Jane\n   Roe:x\n   b: c', 'a text with a colon'],
+    ['text: x\nhttp://example.com', 'an address of the web'],
+    ['text: x\n-----BEGIN', 'dashes'],
+  ])('and %j is no such slip', (value) => {
+    const [problem] = problemsOf(groupWith(value));
+    expect([COLON, EQUALS, DASH, TAB]).not.toContain(problem?.message);
+  });
+
+  it('wrong indentation is told of the line that has it, not of blank ones before', () => {
+    const text = `${groupWith('text: x')}\n  # B\n\n  requirement: B\n`;
+    expect(problemsOf(text)).toMatchObject([{ message: 'wrong indentation', source: { line: 13 } }]);
+  });
+
+  it.each([
+    ['between keys', '<<<<<<< HEAD\nname: a\n=======\nname: b\n>>>>>>> theirs\n', 1],
+    ['within a text', `${groupWith('text: |')}      one\n<<<<<<< HEAD\n      two\n=======\n`, 11],
+    ['only the last, with other line ends', `${group('a')}>>>>>>> theirs\n`.replaceAll('\n', '\r\n'), 7],
+    ['of the common ancestor', `${group('a')}||||||| 1a2b3c4\n`, 7],
+  ])('marks of a merge: %s', (_, text, line) => {
+    const expected = {
+      code: 'merge-conflict',
+      message: 'a merge left conflict marks in this file',
+      hint: 'Keep what is meant of either side, and remove the marks.',
+      source: { line, column: 1 },
+    };
+    expect(problemsOf(text)).toMatchObject([expected]);
+    expect(parseConfig('regsync.yaml', text).problems).toMatchObject([expected]);
   });
 });
 
