@@ -272,8 +272,12 @@ function nameOf({ file, line }: SourcePosition): string {
 }
 
 function summary({ rekeyed, current }: Run): string {
-  if (rekeyed.length + current.length === 0) return 'Nothing is encrypted here.\n';
+  if (rekeyed.length + current.length === 0) return NOTHING_NAMED;
   if (rekeyed.length === 0)
     return `Nothing to do: what is encrypted here (${current.length}) is for these recipients already.\n`;
   return `Encrypted again: ${rekeyed.length}. For these recipients already: ${current.length}.\n`;
 }
+
+/** What lies there besides may be encrypted, too. */
+const NOTHING_NAMED =
+  'Nothing to do: no manifest names an encrypted file or holds an encrypted text, and no other is encrypted again.\n';

@@ -14,7 +14,7 @@ import {
 } from './validators.js';
 import { explainViolations } from './violations.ts';
 import { quoted } from './visible.ts';
-import { readYaml } from './yaml.ts';
+import { EMPTY, readYaml } from './yaml.ts';
 import type { YamlNode } from './yaml-node.ts';
 
 export type ManifestKind = Manifest['kind'];
@@ -59,6 +59,9 @@ export function parseConfig(file: string, text: string): ParsedConfig {
   const source = new SourceText(file, text);
   const { documents, problems } = readYaml(source);
   const [node, second] = documents;
+  if (documents.length === 0 && problems.every(({ code }) => code === EMPTY)) {
+    return { fields: null, origin: null, problems: [NO_CONFIG.atFile(file)] };
+  }
   if (problems.length > 0 || node === undefined) {
     return { fields: null, origin: null, problems: capProblems(problems) };
   }
@@ -70,6 +73,11 @@ export function parseConfig(file: string, text: string): ParsedConfig {
   return { fields, origin: new Origin(source, node), problems: capProblems(found.problems) };
 }
 
+const NO_CONFIG = new Fault(
+  EMPTY,
+  'this file holds no configuration',
+  'Write “apiVersion: regsync/v1”, “kind: Config” and “scope: NAME” into it; or delete it and run `regsync init`.',
+);
 const ONE_CONFIG = new Fault(
   'several-configs',
   'a configuration is one YAML document',

@@ -237,13 +237,16 @@ function firstOf<Value>(values: readonly Value[], place: (value: Value) => numbe
   return values.reduce<Value | null>((a, b) => (a === null || place(b) < place(a) ? b : a), null);
 }
 
+/** The code of what nothing is written in. */
+export const EMPTY = 'empty-manifest';
+
 const EMPTY_FILE = new Fault(
-  'empty-manifest',
+  EMPTY,
   'this file holds no manifest',
   'Delete the file if nothing is to stand in it: regsync never takes an empty file for a deletion.',
 );
 const EMPTY_DOCUMENT = new Fault(
-  'empty-manifest',
+  EMPTY,
   'this YAML document is empty',
   'Remove the “---” too if no manifest is to stand here.',
 );

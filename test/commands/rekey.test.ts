@@ -137,6 +137,17 @@ describe('regsync rekey', () => {
     expect(await contents()).not.toEqual(before);
   });
 
+  it('says that no manifest names an encrypted file, where some lie there', async () => {
+    await stage.write(
+      'groups/de.yaml',
+      'apiVersion: regsync/v1\nkind: RequirementGroup\nname: de\ncountry_code: DE\nphone_number_type: local\naction: ordering\n',
+    );
+    expect(await stage.run(['rekey'])).toMatchObject({
+      code: 0,
+      out: 'Nothing to do: no manifest names an encrypted file or holds an encrypted text, and no other is encrypted again.\n',
+    });
+  });
+
   it('only what is named', async () => {
     await stage.write('.regsync/recipients', `${old.recipient}\n${next.recipient}\n`);
     const one = await stage.run(['rekey', 'documents/armored.pdf.age'], asOld());

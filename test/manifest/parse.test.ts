@@ -481,6 +481,16 @@ describe('a configuration', () => {
     expect(fields).toBeNull();
     expect(lines(problems)).toEqual(expected);
   });
+
+  it.each(['', '# to come\n', '---\n'])('that is empty is told what has to stand in it: %j', (text) => {
+    expect(parseConfig('regsync.yaml', text).problems).toMatchObject([
+      {
+        message: 'this file holds no configuration',
+        hint: 'Write “apiVersion: regsync/v1”, “kind: Config” and “scope: NAME” into it; or delete it and run `regsync init`.',
+        source: { line: 1, column: 1 },
+      },
+    ]);
+  });
 });
 
 describe('a scalar of a megabyte of backslashes', () => {

@@ -158,7 +158,12 @@ describe('an entry of manifests', () => {
   it('that holds no manifest is a problem of its own kind, which --prune may overlook', async () => {
     const { load } = await workspace({ 'groups/README.md': 'x' });
     const { desired, problems, files } = await load();
-    expect(codes(problems)).toEqual(['no-manifests']);
+    expect(problems).toMatchObject([
+      {
+        code: 'no-manifests',
+        hint: 'Add *.yaml files, or correct `manifests` in regsync.yaml. With --prune, plan and apply take none for none wanted.',
+      },
+    ]);
     expect(desired.groups).toEqual([]);
     expect(files).toBe(0);
   });
