@@ -62,17 +62,21 @@ export function resolveRequirements(
   resolution: Resolution,
 ): DesiredRequirement[] {
   const keys = requirements.map(keyOf);
+  const repeated = new Set<number>();
   for (const [index, key] of keys.entries()) {
     // Of a handful, looking through them takes less time than a map of them.
     const firstIndex = keys.indexOf(key);
     if (firstIndex === index) continue;
+    repeated.add(index);
     const { line } = origin.position(pathTo(firstIndex, 'requirement'));
     const fault = new Fault('duplicate-requirement', `this requirement is already given on line ${line}`);
     resolution.problems.push(origin.problem(pathTo(index, 'requirement'), fault));
   }
-  const resolved = requirements.map((requirement, index) =>
-    resolveRequirement(requirement, index, origin, resolution),
-  );
+  const resolved = requirements.map((requirement, index) => {
+    const found = resolveRequirement(requirement, index, origin, resolution);
+    // Whoever knows what its name means would tell of it once more.
+    return repeated.has(index) ? null : found;
+  });
   return resolved.filter((requirement) => requirement !== null);
 }
 

@@ -352,12 +352,19 @@ describe('regsync validate with a lock', () => {
       '14:18  repeated-requirement',
       'line 8',
     ],
+    [
+      'a requirement twice, by one name',
+      (text) => text.replace(DE_REQUIREMENTS.form, 'Contact Info'),
+      '14:18  duplicate-requirement',
+      'line 8',
+    ],
   ])('%s, at its line', async (_, change, place, expected) => {
     await stage.write('groups/de.yaml', change(germanGroup()));
     const { code, err } = await validate();
     expect(code).toBe(3);
     expect(err).toContain(`groups/de.yaml:${place}`);
     expect(err).toContain(expected);
+    expect(err).toContain('\n1 problem in 2 manifest files.');
   });
 
   it('a value that breaks its acceptance criteria, at its line and without showing it', async () => {
