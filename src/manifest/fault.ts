@@ -18,6 +18,14 @@ export class Fault {
     return new Fault(this.code, `${quotedPath(path)}: ${this.message}`, this.hint);
   }
 
+  /** The same, saying of which entry of a list: where its line holds others, too. Counts from 1. */
+  aboutEntry(number: number): Fault {
+    const entry = `entry ${number}`;
+    const named = this.message.replace(/^this (?:entry|requirement)\b/, entry);
+    const message = named === this.message ? `${entry}: ${named}` : named;
+    return new Fault(this.code, message, this.hint);
+  }
+
   at(source: SourcePosition | null, severity: Severity = 'error'): Problem {
     const { code, message, hint } = this;
     return {

@@ -177,8 +177,28 @@ export class Origin {
   }
 
   problem(path: Path, fault: Fault, severity: Severity = 'error'): Problem {
-    return this.source.problem(locate(this.node, path).at, fault, severity);
+    return this.source.problem(locate(this.node, path).at, nameEntry(fault, path, this), severity);
   }
+}
+
+/**
+ * Names the entry that a fault is about, if its line holds others of the same list: the line does not tell which one, nor
+ * may a column behind what is hidden.
+ */
+export function nameEntry(
+  fault: Fault,
+  path: Path,
+  { node, source }: Pick<Origin, 'node' | 'source'>,
+): Fault {
+  const step = path.findLastIndex((part) => typeof part === 'number');
+  const index = path[step];
+  if (typeof index !== 'number') return fault;
+  const { items } = locate(node, path.slice(0, step)).node;
+  const [before, own, after] = [index - 1, index, index + 1].map((place) => {
+    const item = items[place];
+    return item === undefined ? null : source.position(item.at).line;
+  });
+  return own === before || own === after ? fault.aboutEntry(index + 1) : fault;
 }
 
 /** Read as any other position and the same in JSON; it has no fields of its own to be copied. */

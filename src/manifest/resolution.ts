@@ -89,6 +89,17 @@ export function describePlace(origin: Origin, path: Path): string {
   return `${visible(file)}:${line}:${column}`;
 }
 
+/** `on line 5`, or where both stand in one line, `as entry 1`. Where the first of two equal entries of a list is. */
+export function describeFirst(
+  origin: Origin,
+  pathTo: (index: number) => Path,
+  first: number,
+  again: number,
+): string {
+  const { line } = origin.position(pathTo(first));
+  return line === origin.position(pathTo(again)).line ? `as entry ${first + 1}` : `on line ${line}`;
+}
+
 /** `sub_number_order` → `sub number order` */
 export function inWords(kind: string): string {
   return kind.replaceAll('_', ' ');

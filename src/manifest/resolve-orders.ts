@@ -14,11 +14,12 @@ import {
   type NumberOrderManifest,
   type OrderManifest,
   type Origin,
+  type Path,
   PORTING_DOCUMENTS,
   type PortingOrderManifest,
 } from './manifest.ts';
 import { resolveSettings } from './porting-settings.ts';
-import { checkReference, type Resolution, resolveId } from './resolution.ts';
+import { checkReference, describeFirst, type Resolution, resolveId } from './resolution.ts';
 import { resolveContent, resolveRequirements, resolveTextSource } from './resolve-requirements.ts';
 
 export function resolveNumberOrder(
@@ -57,18 +58,18 @@ function resolvePhoneNumbers(
   origin: Origin,
   { problems }: Resolution,
 ): DesiredPhoneNumber[] {
-  const lines = new Map<string, number>();
+  const pathTo = (index: number): Path => ['phone_numbers', index];
+  const firstIndexes = new Map<string, number>();
   for (const [index, number] of written.entries()) {
-    const path = ['phone_numbers', index];
-    const firstLine = lines.get(number);
-    if (firstLine === undefined) lines.set(number, origin.position(path).line);
+    const firstIndex = firstIndexes.get(number);
+    if (firstIndex === undefined) firstIndexes.set(number, index);
     else {
-      const message = `this phone number is already given on line ${firstLine}`;
-      problems.push(origin.problem(path, new Fault('duplicate-number', message)));
+      const message = `this phone number is already given ${describeFirst(origin, pathTo, firstIndex, index)}`;
+      problems.push(origin.problem(pathTo(index), new Fault('duplicate-number', message)));
     }
   }
   return written
-    .map((number, index) => ({ number, source: origin.position(['phone_numbers', index]) }))
+    .map((number, index) => ({ number, source: origin.position(pathTo(index)) }))
     .sort((a, b) => compareText(a.number, b.number))
     .map(({ number, source }) => ({ number: new Sensitive(number), source }));
 }

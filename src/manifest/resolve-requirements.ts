@@ -24,7 +24,7 @@ import type {
 } from './manifest.ts';
 import type { ParsedFile } from './parse.ts';
 import { type RepositoryPath, resolvePath } from './paths.ts';
-import type { Environment, Place, Resolution } from './resolution.ts';
+import { describeFirst, type Environment, type Place, type Resolution } from './resolution.ts';
 import { quoted, quotedPath } from './visible.ts';
 
 /** What manifests state for requirements: texts, documents and addresses, wherever they are written. */
@@ -68,9 +68,10 @@ export function resolveRequirements(
     const firstIndex = keys.indexOf(key);
     if (firstIndex === index) continue;
     repeated.add(index);
-    const { line } = origin.position(pathTo(firstIndex, 'requirement'));
-    const fault = new Fault('duplicate-requirement', `this requirement is already given on line ${line}`);
-    resolution.problems.push(origin.problem(pathTo(index, 'requirement'), fault));
+    const pathToName = (place: number): Path => pathTo(place, 'requirement');
+    const first = describeFirst(origin, pathToName, firstIndex, index);
+    const fault = new Fault('duplicate-requirement', `this requirement is already given ${first}`);
+    resolution.problems.push(origin.problem(pathToName(index), fault));
   }
   const resolved = requirements.map((requirement, index) => {
     const found = resolveRequirement(requirement, index, origin, resolution);

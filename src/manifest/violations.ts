@@ -2,7 +2,7 @@ import type { Problem } from '../model/problem.ts';
 import { suggest } from '../model/suggestion.ts';
 import { explainCountry } from './countries.ts';
 import { Fault } from './fault.ts';
-import { locate, type Path } from './manifest.ts';
+import { locate, nameEntry, type Path } from './manifest.ts';
 import type { SourceText } from './source.ts';
 import type { Violation } from './validators.d.ts';
 import { quoted, quotedKey } from './visible.ts';
@@ -27,7 +27,7 @@ export function explainViolations(
     const found = explain(violation, path, locate(document, path), misspelt);
     if (found === null) continue;
     if (violation.keyword === 'type') explained.add(violation.instancePath);
-    problems.push(source.problem(found.at, found.fault));
+    problems.push(source.problem(found.at, nameEntry(found.fault, path, { node: document, source })));
   }
   return problems;
 }

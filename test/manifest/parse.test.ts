@@ -19,6 +19,8 @@ function problemsOf(text: string): readonly Problem[] {
   return parseManifests('a.yaml', text).problems;
 }
 
+const UUID = '6d3e2643-efaa-4bd3-8c31-77b6cda1d6a2';
+
 const FAULTY: Readonly<Record<string, readonly string[]>> = {
   'empty.yaml': ['1:1 empty-manifest'],
   'only-comments.yaml': ['1:1 empty-manifest'],
@@ -158,6 +160,29 @@ describe('a message', () => {
     expect(problems).toMatchObject([
       { message: '"max_deletes" must be a whole number', hint: 'Remove the quotes: they make it a string.' },
     ]);
+  });
+
+  it.each([
+    ['phone_numbers: ["+4930123456", "0049301"]', '4:16', /^entry 2 must be a phone number/],
+    ['phone_numbers: ["+4930123456", 49, "+4930123457"]', '4:16', /^entry 2 must be a string/],
+    ['requirements: [{ text: x }, { requirement: ID, txt: x }]', '4:15', /^entry 1 has no "requirement"$/],
+    ['requirements: [{ requirement: ID, text: x }, {}]', '4:15', /^entry 2 has no "requirement"$/],
+    [
+      'requirements: [{ requirement: ID, text: x }, { requirement: ID, txt: x }]',
+      '4:15',
+      /^entry 2: unknown key "txt"$/,
+    ],
+    ['phone_numbers: ["0049301"]', '4:16', /^this entry must be a phone number/],
+    ['phone_numbers: ["+4930123456",\n  "0049301"]', '5:3', /^this entry must be a phone number/],
+    ['phone_numbers:\n  - "+4930123456"\n  - "0049301"', '6:5', /^this entry must be a phone number/],
+  ])('names the entry that a line does not tell from its others: %j', (list, place, message) => {
+    const text = `apiVersion: regsync/v1\nkind: NumberOrder\nname: a\n${list.replaceAll('ID', UUID)}\n`;
+    const [problem] = problemsOf(text);
+    expect(problem?.message).toMatch(message);
+    expect(problem?.source).toMatchObject({
+      line: Number(place.split(':')[0]),
+      column: Number(place.split(':')[1]),
+    });
   });
 
   it('names the line of the first of two equal keys', () => {

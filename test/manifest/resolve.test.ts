@@ -298,6 +298,22 @@ describe('what must be unique', () => {
     expect(places((await load()).problems)).toEqual(expected);
   });
 
+  it('of a list within one line is told by the numbers of its entries', async () => {
+    const numbers = 'phone_numbers: ["+4930123456", "+4930123457", "+4930123456"]';
+    const requirements = 'requirements: [{ requirement: A, text: x }, { requirement: A, text: y }]';
+    const { load } = await workspace({
+      'groups/a.yaml': group('a', requirements),
+      'groups/b.yaml': `apiVersion: regsync/v1\nkind: NumberOrder\nname: b\n${numbers}\n`,
+    });
+    expect((await load()).problems).toMatchObject([
+      { message: 'entry 2 is already given as entry 1', source: { line: 7 } },
+      {
+        message: 'entry 3: this phone number is already given as entry 1',
+        source: { line: 4, column: 16 },
+      },
+    ]);
+  });
+
   it('is a reference together with country, type and action', async () => {
     const stated = 'customer_reference: SHARED';
     const { load } = await workspace({
