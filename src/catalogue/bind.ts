@@ -344,13 +344,21 @@ const CONTENT_FOR: Readonly<Record<FieldType, readonly DesiredContent['kind'][] 
   unknown: 'any',
 };
 
-const KEY_FOR: Readonly<Record<DesiredContent['kind'], string>> = {
+type Key = 'text' | 'document' | 'address';
+
+const KEY_FOR: Readonly<Record<DesiredContent['kind'], Key>> = {
   text: 'text',
-  unread_text: 'text_from',
+  unread_text: 'text',
   document: 'document',
   document_id: 'document',
   address: 'address',
   address_id: 'address',
+};
+
+const ARTICLES: Readonly<Record<Key, string>> = {
+  text: 'a text',
+  document: 'a document',
+  address: 'an address',
 };
 
 /** What a value must be, whoever demands it. */
@@ -394,20 +402,15 @@ function unfitting(requirement: DesiredRequirement, definition: RequirementDefin
       source,
     };
   }
-  const wanted = CONTENT_FOR[definition.fieldType][0] as DesiredContent['kind'];
+  const wanted = KEY_FOR[CONTENT_FOR[definition.fieldType][0] as DesiredContent['kind']];
+  const taken = definition.fieldType === 'datetime' ? 'a date as text' : ARTICLES[wanted];
   return {
     severity: 'error',
     code: 'wrong-value-type',
-    message: `"${definition.name}" takes ${article(definition.fieldType)}, not ${KEY_FOR[requirement.content.kind]}`,
-    hint: `Use \`${KEY_FOR[wanted]}:\`.`,
+    message: `"${definition.name}" takes ${taken}, not ${ARTICLES[KEY_FOR[requirement.content.kind]]}`,
+    hint: `Use \`${wanted}:\`.`,
     source,
   };
-}
-
-function article(fieldType: FieldType): string {
-  if (fieldType === 'textual') return 'a text';
-  if (fieldType === 'datetime') return 'a date as text';
-  return fieldType === 'address' ? 'an address' : `a ${fieldType}`;
 }
 
 /** Only where every requirement was recognised: else the missing one is likely the one with the typing error. */

@@ -22,6 +22,8 @@ import {
 const AT = (line: number) => ({ file: 'groups/a.yaml', line, column: 5 });
 const text = (value = 'Compliance desk'): DesiredContent => ({ kind: 'text', text: new Sensitive(value) });
 const documentById: DesiredContent = { kind: 'document_id', id: asRemoteId('doc-1') };
+const addressById: DesiredContent = { kind: 'address_id', id: asRemoteId('1') };
+const unread: DesiredContent = { kind: 'unread_text', variable: 'REGSYNC_VAR_X' };
 
 function bind(
   requirements: readonly (readonly [string, DesiredContent])[],
@@ -113,6 +115,19 @@ describe('values are checked before anything is written', () => {
     expect(problems).toMatchObject([{ code, source: AT(101) }]);
   });
 
+  it.each([
+    ['a text, not a document', CONTACT, documentById],
+    ['a text, not an address', CONTACT, addressById],
+    ['a date as text, not a document', definition('date', 'Date of Birth', 'datetime'), documentById],
+    ['a document, not a text', REGISTRATION, text()],
+    ['a document, not a text', REGISTRATION, unread],
+    ['an address, not a text', LOCAL_ADDRESS, text()],
+    ['an address, not a document', LOCAL_ADDRESS, documentById],
+  ])('and say what they should be: %s', (expected, requirement, content) => {
+    const { problems } = bind([[requirement.id, content]], [requirement]);
+    expect(problems).toMatchObject([{ message: `"${requirement.name}" takes ${expected}` }]);
+  });
+
   it('a text that breaks its acceptance criteria, at its value, without showing it', () => {
     const short = { ...CONTACT, criteria: { ...CONTACT.criteria, maxLength: 5 } };
     const { problems } = bind([['Contact Info', text('canary-4711')]], [short]);
@@ -128,7 +143,6 @@ describe('values are checked before anything is written', () => {
   });
 
   it('what an unread variable will fill is not missing, and what nothing fills still is', () => {
-    const unread: DesiredContent = { kind: 'unread_text', variable: 'REGSYNC_VAR_X' };
     expect(bind([['Contact Info', unread]], [CONTACT]).codes).toEqual([]);
     expect(bind([['Contact Info', unread]], [CONTACT, REGISTRATION]).codes).toEqual(['missing-requirement']);
   });

@@ -95,7 +95,7 @@ describe('values of its own', () => {
       'groups/orders.yaml',
       numberOrder({ extra: `id: ${id}\n${directTexts({ [form]: 'a text' })}` }),
     );
-    expect(await problem()).toMatch(/groups\/orders\.yaml:9:.*takes a document, not text/);
+    expect(await problem()).toMatch(/groups\/orders\.yaml:9:.*takes a document, not a text/);
   });
 });
 

@@ -471,7 +471,7 @@ activation_settings:
     expect(others).toMatch(
       new RegExp(`port\\.yaml:6:.*does not demand ${NOWHERE}[\\s\\S]*\\(Account Number\\)`),
     );
-    expect(others).toMatch(/port\.yaml:9:.*"Letter of Authorization" takes a document, not text/);
+    expect(others).toMatch(/port\.yaml:9:.*"Letter of Authorization" takes a document, not a text/);
   });
 
   it('names a document that Telnyx found infected, and leaves the order alone until it is replaced', async () => {
