@@ -153,8 +153,9 @@ export function takeOptions(reviewed: Plan, stated: PlanOptions): PlanOptions {
     return saysSomething && JSON.stringify(said) !== JSON.stringify(kept);
   });
   if (differing.length > 0) {
+    const [keys, these] = [differing.join(' and '), differing.length === 1 ? 'this' : 'these'];
     throw new InvalidInputError(
-      `the reviewed plan was made with other ${differing.join(', ')}; leave these to it, or plan again`,
+      `the reviewed plan says otherwise about ${keys}: leave ${these} to it, or plan again`,
     );
   }
   return planned;

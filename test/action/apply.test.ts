@@ -191,7 +191,7 @@ describe('an apply after the merge', () => {
     await planned();
     const { code, out } = await stage.run(stage.merge(7), { ...APPLY, prune: 'true' });
     expect(code).toBe(3);
-    expect(out).toContain('the reviewed plan was made with other prune');
+    expect(out).toContain('the reviewed plan says otherwise about prune: leave this to it, or plan again');
     expect(await telnyxWrites()).toEqual([]);
   });
 

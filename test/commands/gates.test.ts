@@ -236,6 +236,17 @@ describe('an exact plan', () => {
     expect(await writes()).toEqual([]);
   });
 
+  it('has a say in everything that it was made with: what contradicts it is named', async () => {
+    await stage.run(['plan', '--out', 'plan.json']);
+    await stage.forgetRequests();
+    const { code, err } = await stage.run(['apply', '--plan', 'plan.json', '--prune', '--allow-replace']);
+    expect([code, err]).toEqual([
+      3,
+      'error: the reviewed plan says otherwise about prune and allow_replace: leave these to it, or plan again\n',
+    ]);
+    expect(await writes()).toEqual([]);
+  });
+
   it('survives a move of the manifest to another file and line, as a squash merge may bring', async () => {
     await stage.run(['plan', '--out', 'plan.json']);
     await rm(join(stage.folder, 'groups/fr.yaml'));
