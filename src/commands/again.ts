@@ -1,11 +1,23 @@
+import type { Step } from '../render/next-steps.ts';
 import type { GateOptions } from './plan.ts';
 import type { GlobalOptions } from './terminal.ts';
 
-/** A command line for a person to copy: the words of one that was given, so that the same is meant again. */
+/** Command lines for a person to copy. What was given is given again, so that the same is meant. */
+
 export function inShell(words: readonly string[]): string {
   return words
     .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`))
     .join(' ');
+}
+
+/** The same of one path, which begins no option. */
+export function pathInShell(path: string): string {
+  return inShell([path.startsWith('-') ? `./${path}` : path]);
+}
+
+/** To where all that follows is said from. */
+export function goThere({ chdir }: GlobalOptions): Step[] {
+  return chdir === undefined ? [] : [[`cd ${pathInShell(chdir)}`, 'where the repository is']];
 }
 
 /** Where: the repository, the account, and how it is reached. */

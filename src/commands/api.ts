@@ -1,9 +1,9 @@
-import { readFile, realpath } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { readFile, realpath, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { TIME_SCALE, VERSION } from '../build.ts';
 import { isInside } from '../manifest/read.ts';
 import type { ConfiguredAccount } from '../manifest/repository.ts';
-import { InvalidInputError } from '../model/errors.ts';
+import { InvalidInputError, OutputError } from '../model/errors.ts';
 import type { Mask } from '../model/mask.ts';
 import { reveal, Sensitive } from '../model/sensitive.ts';
 import { visible } from '../model/visible.ts';
@@ -149,8 +149,9 @@ export function accessOf(
 async function startEmbedded({ terminal, project }: ApiContext, access: 'read' | 'write'): Promise<Place> {
   const { startSandbox } = await import('../sandbox/server.ts');
   const { root, config } = project.repository;
-  const state = root === null ? {} : { stateFile: await stateFileOf(root, config.account) };
-  const sandbox = await startSandbox({ ...state, access });
+  const stateFile = root === null ? null : await stateFileOf(root, config.account);
+  const sandbox = await startSandbox({ ...(stateFile === null ? {} : { stateFile }), access });
+  if (stateFile !== null && access === 'write') await hideFromGit(dirname(stateFile));
   // What could not be done for it has failed already; the reason is known only here.
   const close = () =>
     sandbox
@@ -170,6 +171,15 @@ async function stateFileOf(root: string, account: ConfiguredAccount | null): Pro
   }
   // Accounts are separate at Telnyx, and so they are here.
   return join(folder, account === null ? 'sandbox.json' : `sandbox.json.${account.name}`);
+}
+
+/** The state holds documents and texts as they are, also those that are encrypted in the repository. What is there stays. */
+async function hideFromGit(folder: string): Promise<void> {
+  const text = "# The state of regsync's sandbox, and this file.\nsandbox.json*\n.gitignore\n";
+  await writeFile(join(folder, '.gitignore'), text, { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST')
+      throw new OutputError(`.regsync/.gitignore cannot be written (${error.code})`);
+  });
 }
 
 async function embeddedIdentity(): Promise<Pick<Place, 'apiKey' | 'identity'>> {

@@ -10,6 +10,7 @@ import { visible } from '../model/visible.ts';
 import { renderJson } from '../render/json.ts';
 import { renderNextSteps, type Step } from '../render/next-steps.ts';
 import { renderBareSkeleton, renderSkeleton } from '../render/skeleton.ts';
+import { goThere } from './again.ts';
 import { accessOf } from './api.ts';
 import { readAction, readCombination, readCountry, readType } from './combination.ts';
 import { checkGroupName, readOne, SCHEMA_FOLDER, schemaPath } from './new.ts';
@@ -337,6 +338,7 @@ function renderFiles(written: readonly string[], kept: readonly string[]): strin
 function nextSteps({ scope, first }: Done, options: InitCommandOptions): readonly Step[] {
   const rehearse = options.sandbox ? ' --sandbox' : '';
   return [
+    ...goThere(options),
     first === null
       ? [`regsync new DE local ordering --name ${scope}-de-local${rehearse}`, 'writes a manifest to fill in']
       : [`edit ${first}`, 'fill it in; documents go into documents/'],

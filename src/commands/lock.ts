@@ -15,6 +15,7 @@ import { type Combination, combinationKey } from '../model/resource.ts';
 import { renderJson } from '../render/json.ts';
 import { renderLockText } from '../render/lock-text.ts';
 import { count } from '../render/wording.ts';
+import { inShell, placeWords } from './again.ts';
 import { openReadApi } from './api.ts';
 import { readCombination } from './combination.ts';
 import { asksStandIn } from './lock-source.ts';
@@ -138,23 +139,8 @@ function readAdded(written: string): Combination {
 
 /** Without `--check`, and otherwise the same. */
 function writingCommand(options: LockCommandOptions, asked: readonly Combination[]): string {
-  const named = [
-    ['--chdir', options.chdir],
-    ['--config', options.config],
-    ['--account', options.account],
-    ['--api-key-file', options.apiKeyFile],
-  ] as const;
-  return [
-    'regsync lock',
-    ...asked.map((combination) => `--add ${combinationKey(combination)}`),
-    ...named.flatMap(([option, value]) => (value === undefined ? [] : [`${option} ${shellWord(value)}`])),
-    ...(options.sandbox ? ['--sandbox'] : []),
-  ].join(' ');
-}
-
-/** As one word of a shell. */
-function shellWord(word: string): string {
-  return /^[\w./:@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  const added = asked.flatMap((combination) => ['--add', combinationKey(combination)]);
+  return inShell(['regsync', 'lock', ...added, ...placeWords(options)]);
 }
 
 /** A lock that could not be read again must not take the place of one that can: what it holds comes from outside. */

@@ -11,6 +11,7 @@ import { renderNextSteps, type Step } from '../render/next-steps.ts';
 import { FIELD_TYPE_WORDS } from '../render/requirement-words.ts';
 import { renderSkeleton } from '../render/skeleton.ts';
 import { count } from '../render/wording.ts';
+import { goThere, pathInShell } from './again.ts';
 import { describeCombination, readCombination } from './combination.ts';
 import { type Definitions, type DefinitionsPlace, readDefinitions } from './definitions.ts';
 import { isTaken, writeNewFiles } from './new-files.ts';
@@ -168,8 +169,9 @@ function nextSteps(
   const rehearse = options.sandbox ? ' --sandbox' : '';
   const here = relative(cwd, resolve(root, path));
   return [
+    ...goThere(options),
     [`edit ${here}`, `fill in every ""; documents go into documents/${folder}`],
-    [`regsync validate ${quoteForShell(here)}`, 'says what is still missing'],
+    [`regsync validate ${pathInShell(here)}`, 'says what is still missing'],
     [`regsync plan${rehearse}`, 'shows what would change at Telnyx'],
     ...(hasSchema ? [] : [[writeSchema(root, cwd), 'gives editors completion and hovers'] as const]),
   ];
@@ -178,12 +180,6 @@ function nextSteps(
 function writeSchema(root: string, cwd: string): string {
   const folder = resolve(root, SCHEMA_FOLDER);
   const here = relative(cwd, folder) || '.';
-  const makeFolder = isFolder(folder) ? '' : `mkdir -p ${quoteForShell(here)} && `;
-  return `${makeFolder}regsync schema manifest > ${quoteForShell(join(here, 'manifest.schema.json'))}`;
-}
-
-/** A path as one word of a command line, which begins no option. */
-function quoteForShell(path: string): string {
-  const word = path.startsWith('-') ? `./${path}` : path;
-  return /^[\w./,:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  const makeFolder = isFolder(folder) ? '' : `mkdir -p ${pathInShell(here)} && `;
+  return `${makeFolder}regsync schema manifest > ${pathInShell(join(here, 'manifest.schema.json'))}`;
 }

@@ -221,6 +221,7 @@ describe('init', () => {
     const { err } = await run(['init', '--scope', 'acme', '--chdir', 'numbers']);
     expect(err).toContain('Move .github there');
     expect(err).toContain('--chdir numbers');
+    expect(err).toMatch(/^ {2}1\. cd numbers /m);
   });
 
   it('without a group leaves nothing that could be planned, and validate says so', async () => {

@@ -207,10 +207,12 @@ describe('what new says comes next', () => {
     const program = `#!/bin/sh\nexec "${process.execPath}" "${CLI}" "$@"\n`;
     await writeFile(join(bin, 'regsync'), program, { mode: 0o755 });
     const env = { PATH: `${bin}:${process.env.PATH}`, HOME: tmpdir() };
+    const [, there = ''] = /^ {2}1\. (cd .+?) {2,}\S/m.exec(err) ?? [];
     const lines = [...err.matchAll(/^ {2}\d\. (regsync validate|.*regsync schema)(.+?) {2,}\S/gm)];
     const commands = lines.map(([, start, rest]) => `${start}${rest}`);
     const results = [];
-    for (const command of commands) results.push(await runInShell(command, { cwd, env }));
+    for (const command of commands)
+      results.push(await runInShell(there === '' ? command : `${there} && ${command}`, { cwd, env }));
     return { commands, results };
   }
 

@@ -236,7 +236,7 @@ describe('a manifest that is wrong', () => {
       directTexts({ 'Contact Info': 'x' }),
       /:7:.*`regsync explain` shows the ids/,
     ],
-    ['a reserved reference', 'customer_reference: regsync/acme/x\n', /made from names/],
+    ['a reserved reference', 'customer_reference: regsync/acme/x\n', /made from scopes and names/],
     ['an unknown key', 'conection_id: "1"\n', /connection_id/],
   ];
   it.each(cases)('%s is a problem at its line', async (_, extra, expected) => {

@@ -96,3 +96,23 @@ it('a state that a link would lead out of the repository is neither read nor wri
   }
   expect(await readdir(outside)).toEqual([]);
 });
+
+describe('the state', () => {
+  it('is nothing that git would take up, and neither is what hides it', async () => {
+    await runInShell('git init -q', { cwd: stage.folder, env: process.env });
+    await stage.write('.regsync/recipients', '');
+    expect((await stage.run(APPLY)).code).toBe(0);
+    expect(await readdir(join(stage.folder, '.regsync'))).toContain('sandbox.json');
+    const { out } = await runInShell('git status --porcelain -uall .regsync', {
+      cwd: stage.folder,
+      env: process.env,
+    });
+    expect(out).toBe('?? .regsync/recipients\n');
+  });
+
+  it('is hidden by what the repository has for that, where it has something', async () => {
+    await stage.write('.regsync/.gitignore', '*\n');
+    expect((await stage.run(APPLY)).code).toBe(0);
+    expect(await readFile(join(stage.folder, '.regsync/.gitignore'), 'utf8')).toBe('*\n');
+  });
+});
