@@ -1,6 +1,7 @@
 import { collectGarbage } from '../apply/collect.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import { Mask } from '../model/mask.ts';
+import { idsIn } from '../model/porting-form.ts';
 import { type Desired, references, statedContents } from '../model/resource.ts';
 import { readIdsInOrders } from '../observe/account-orders.ts';
 import { observeHoldings } from '../observe/holdings.ts';
@@ -66,7 +67,8 @@ async function readGarbage(client: ReadClient, project: Project): Promise<Holdin
   ];
   const { desired } = project;
   const wanted = wantedReferences(desired);
-  const suspects = findGarbage(desired.scope, { holdings, heldIds, readAtMs }, wanted);
+  const namedIds = new Set([...heldIds, ...statedIds(desired)]);
+  const suspects = findGarbage(desired.scope, { holdings, heldIds: namedIds, readAtMs }, wanted);
   // Orders hold values of their own, whatever became of the group that they had them from. To read all of them is much, and
   // for most runs there is nothing to ask them.
   if (suspects.length === 0) return [];
@@ -85,4 +87,13 @@ function wantedReferences(desired: Desired): ReadonlySet<string> {
     return content.kind === 'address' ? [references.address(scope, content.address.sha256)] : [];
   });
   return new Set<string>(wanted);
+}
+
+/** What a manifest means by its id need not be applied yet, and so may be held by nothing at Telnyx. */
+function statedIds(desired: Desired): string[] {
+  const contents = statedContents(desired).flatMap((content) =>
+    content.kind === 'document_id' || content.kind === 'address_id' ? [content.id] : [],
+  );
+  const settings = desired.portingOrders.flatMap((order) => order.settings);
+  return [...contents, ...idsIn(settings.map(({ path, value }) => [path, value] as const))];
 }

@@ -43,6 +43,13 @@ function wholeForm(observed: ObservedSettings): Sensitive {
   return new Sensitive(`mapping:${JSON.stringify([type, ...others])}`);
 }
 
+/** Of things at Telnyx that settings name: an address for emergencies, a connection. */
+export function idsIn(settings: Iterable<readonly [SettingPath, SettingValue]>): string[] {
+  return [...settings].flatMap(([path, value]) =>
+    ruleOf(path).type === 'id' && value instanceof Sensitive ? [textForm('id', reveal(value))] : [],
+  );
+}
+
 /** What the API is known or likely to write its own way is compared in a form that this does not change. */
 function textForm(type: SettingType, written: string): string {
   const text = normaliseText(written);

@@ -1,4 +1,5 @@
 import type { Mask } from '../model/mask.ts';
+import { idsIn } from '../model/porting-form.ts';
 import {
   type Combination,
   type Desired,
@@ -151,7 +152,7 @@ export function ordersWithManifests(
 
 /**
  * Ids of documents and addresses that stand in an order, but for those that failed or were cancelled. Of porting orders the
- * list shows the documents; for addresses each of them has to be asked, which is done as long as it is not ported.
+ * list shows the documents and the address for emergencies; for other addresses each of them has to be asked, ported or not.
  */
 export async function readIdsInOrders(
   client: ReadClient,
@@ -162,11 +163,11 @@ export async function readIdsInOrders(
     listPortingOrdersInBrief(client),
   ]);
   const lasting = portingOrders.filter(({ status }) => status !== 'cancelled');
-  const asked = sought.addresses ? lasting.filter(({ status }) => status !== 'ported') : [];
+  const asked = sought.addresses ? lasting : [];
   const requirements = await readEach(asked, ({ id }) => listPortingRequirements(client, id));
   const holdings = [...numbers.filter(isLasting).map((number) => number.requirements), ...requirements];
   return new Set([
-    ...lasting.flatMap(({ documentIds }) => documentIds),
+    ...lasting.flatMap(({ documentIds, settings }) => [...documentIds, ...idsIn(settings)]),
     ...holdings.flat().map(({ value }) => reveal(value)),
   ]);
 }

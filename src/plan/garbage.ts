@@ -11,7 +11,7 @@ export interface Holding {
 
 export interface Holdings {
   readonly holdings: readonly Holding[];
-  /** Ids that stand as a value in any group or order of the account, or in a document link. */
+  /** Ids that stand in any group or order of the account, in a document link or in a manifest, whatever their case. */
   readonly heldIds: ReadonlySet<string>;
   readonly readAtMs: number;
 }
@@ -26,9 +26,15 @@ export function findGarbage(
   wanted: ReadonlySet<string>,
 ): Holding[] {
   const prefix = references.scopePrefix(scope);
+  const held = new Set([...heldIds].map(withoutCase));
   return holdings
     .filter(({ reference }) => reference?.startsWith(prefix) && !wanted.has(reference))
-    .filter(({ id }) => !heldIds.has(id))
+    .filter(({ id }) => !held.has(withoutCase(id)))
     .filter(({ createdAtMs }) => createdAtMs !== null && readAtMs - createdAtMs >= YOUNGEST_GARBAGE_MS)
     .sort((a, b) => compareText(`${a.kind} ${a.reference} ${a.id}`, `${b.kind} ${b.reference} ${b.id}`));
+}
+
+/** Ids at Telnyx are digits or UUIDs. */
+function withoutCase(id: string): string {
+  return id.toLowerCase();
 }

@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { buildWithClocks } from '../support/builds.ts';
 import { REQUIREMENTS } from '../support/foreign-account.ts';
@@ -49,7 +51,7 @@ requirements:
 `;
 }
 
-async function listed(): Promise<readonly { kind: string; reference: string }[]> {
+async function listed(): Promise<readonly { kind: string; id: string; reference: string }[]> {
   return JSON.parse((await stage.run(['gc', '--format', 'json'])).out).garbage;
 }
 
@@ -99,6 +101,51 @@ describe('gc', () => {
     expect((await stage.state()).addresses).toEqual(before.addresses);
   });
 
+  it('keeps what a manifest means by its id, though nothing at Telnyx holds it yet', async () => {
+    const [group] = (await stage.state()).groups;
+    const { id } = await placeOrder(stage, ['+49300000001'], group?.id);
+    await moveHouse();
+    await stage.control('clock', { advance_seconds: 3600 });
+    await stage.control(`number_orders/${id}/cancel`, {});
+    const [address, letter] = await listed();
+    expect([address?.kind, letter?.kind]).toEqual(['Address', 'Document']);
+
+    const stated = germanGroup({ name: 'de-second' });
+    const own = stated.slice(0, stated.indexOf('address:'));
+    await stage.write(
+      'groups/second.yaml',
+      `${own.replaceAll('{ file: ../documents/registration.pdf }', `{ id: ${letter?.id.toUpperCase()} }`)}address: { id: "${address?.id}" }\n`,
+    );
+    expect(await listed()).toEqual([]);
+    const before = await stage.state();
+    expect((await stage.run(['gc', '--yes'])).code).toBe(0);
+    expect(await stage.state()).toMatchObject({ addresses: before.addresses, documents: before.documents });
+  });
+
+  it('keeps an address that a porting order, or the manifest of one, is to set on its numbers', async () => {
+    const [{ id: address } = { id: '' }] = (await stage.state()).addresses;
+    const { id } = await stage.control<{ id: string }>('porting_orders', { phone_numbers: ['+49300000001'] });
+    const configuration = { phone_number_configuration: { emergency_address_id: address } };
+    await moveHouse();
+    await stage.control('clock', { advance_seconds: 7200 });
+    expect((await listed()).map(({ kind }) => kind)).toContain('Address');
+
+    await stage.write(
+      'groups/port.yaml',
+      `apiVersion: regsync/v1\nkind: PortingOrder\nname: port\nid: ${id}\nphone_number_configuration:\n  emergency_address_id: "${address}"\n`,
+    );
+    expect((await listed()).map(({ kind }) => kind)).not.toContain('Address');
+    await rm(join(stage.folder, 'groups/port.yaml'));
+
+    await callApi(stage, 'PATCH', `/porting_orders/${id}`, configuration);
+    for (const status of ['draft', 'submitted', 'ported']) {
+      await stage.control(`porting_orders/${id}/move`, { status });
+      expect((await listed()).map(({ kind }) => kind)).not.toContain('Address');
+    }
+    await stage.control(`porting_orders/${id}/move`, { status: 'cancelled' });
+    expect((await listed()).map(({ kind }) => kind)).toContain('Address');
+  });
+
   it('keeps an address that stands in an order only, until that is cancelled', async () => {
     const [group] = (await stage.state()).groups;
     const { id } = await placeOrder(stage, ['+49300000001'], group?.id);
@@ -136,7 +183,7 @@ describe('gc', () => {
     await stage.write('groups/es.yaml', moved ?? '');
     expect((await stage.run(['apply', '--yes'])).code).toBe(0);
     await stage.control('clock', { advance_seconds: 3600 });
-    for (const status of ['draft', 'submitted', 'foc-date-confirmed', 'paused']) {
+    for (const status of ['draft', 'submitted', 'foc-date-confirmed', 'paused', 'ported']) {
       await stage.control(`porting_orders/${id}/move`, { status });
       expect(await listed()).toEqual([]);
     }
