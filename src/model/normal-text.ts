@@ -9,18 +9,35 @@ const NORMAL = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
 
 /**
  * Dates are compared as instants: the API writes them its own way, whatever was sent (documented: one output format, a
- * dozen accepted; seen with microseconds and `+00:00`). What is no ISO date stays a normalised text.
+ * dozen accepted; seen with microseconds and `+00:00`). What is no ISO date from its first character to its last stays a
+ * normalised text.
  */
 export function normaliseDate(text: string): string {
   const trimmed = normaliseText(text);
-  if (!/^\d{4}-\d{2}-\d{2}([T ]|$)/.test(trimmed)) return trimmed;
   const milliseconds = parseTimestampMs(trimmed);
   return milliseconds === null ? trimmed : new Date(milliseconds).toISOString();
 }
 
-/** Milliseconds since the epoch; promised are milliseconds and `Z`, seen are microseconds and `+00:00`. */
+/**
+ * Milliseconds since the epoch, of a day or a time of day; promised are milliseconds and `Z`, seen are microseconds and
+ * `+00:00`, accepted are times without seconds and `-00`, `-0000`, `-00:00`. All are in UTC (documented), also those that say
+ * nothing of it.
+ */
 export function parseTimestampMs(text: string): number | null {
-  const isPromised = text.length <= '2026-01-01T00:00:00.000Z'.length;
-  const milliseconds = Date.parse(isPromised ? text : text.replace(/(\.\d{3})\d+/, '$1'));
-  return Number.isNaN(milliseconds) ? null : milliseconds;
+  const parts = TIMESTAMP.exec(text)?.groups;
+  if (parts === undefined) return null;
+  const { day, minute = '00:00', second = '00', fraction = '', sign, hours = '0', minutes = '0' } = parts;
+  const clock = `${day}T${minute}:${second}.${fraction.padEnd(3, '0')}Z`;
+  const milliseconds = Date.parse(clock);
+  // Where a month has 30 days, the 31st is taken for the first of the next.
+  if (Number.isNaN(milliseconds) || new Date(milliseconds).toISOString() !== clock) return null;
+  const offset = (Number(hours) * 60 + Number(minutes)) * 60_000;
+  return sign === '-' ? milliseconds + offset : milliseconds - offset;
 }
+
+const DAY = /(?<day>\d{4}-\d{2}-\d{2})/.source;
+/** What is finer than a millisecond is not told apart. */
+const TIME = /(?<minute>\d{2}:\d{2})(?::(?<second>\d{2})(?:\.(?<fraction>\d{1,3})\d*)?)?/.source;
+const ZONE = /(?:Z|(?<sign>[+-])(?<hours>[01]\d|2[0-3])(?::?(?<minutes>[0-5]\d))?)/.source;
+/** `Date.parse` alone finds a date in almost anything, and passes over what stands in brackets. */
+const TIMESTAMP = new RegExp(`^${DAY}(?:[T ]${TIME}(?: ?${ZONE})?)?$`, 'i');

@@ -156,6 +156,15 @@ describe('4, some operations failed', () => {
     expect((await stage.run(['apply', '--yes'])).code).toBe(0);
     expect((await stage.run(['plan', '--detailed-exitcode'])).code).toBe(0);
   });
+
+  it('a write without effect of a text that only begins with a date', async () => {
+    await stage.write('groups/de.yaml', germanGroup({ contact: '1990-01-01 (first)' }));
+    expect((await stage.run(['apply', '--yes'])).code).toBe(0);
+    await stage.write('groups/de.yaml', germanGroup({ contact: '1990-01-01 (second)' }));
+    await stage.control('faults', { kind: 'noop', match: { method: 'PATCH' } });
+    const { code, out } = await stage.run(['apply', '--yes']);
+    expect([code, out]).toEqual([4, expect.stringContaining('write-without-effect')]);
+  });
 });
 
 describe('5, refused', () => {

@@ -126,6 +126,7 @@ describe('what an order holds against what its group holds', () => {
       planned([order([{ ...HELD, [TEXT_ID]: date }])], { group, observed }).changes;
     expect(dated('2026-03-01T00:00:00.000000+00:00')).toEqual([]);
     expect(dated('2026-03-02T00:00:00.000Z')).toHaveLength(1);
+    expect(dated('2026-03-01 (second)')).toHaveLength(1);
   });
 
   it('counts what the group holds beyond its manifest', () => {
