@@ -61,7 +61,8 @@ function redirectError({ request, host }: Asked): UnreachableError {
   );
 }
 
-function authenticationError(cause: ApiError): AuthenticationError {
+/** The message says what the cause does. */
+export function authenticationError(cause: ApiError): AuthenticationError {
   const requestId = cause.requestId === null ? '' : ` (request id ${cause.requestId})`;
   return new AuthenticationError(`${cause.message}${requestId}`, { cause });
 }

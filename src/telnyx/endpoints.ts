@@ -1,4 +1,4 @@
-import { ApiError, UnreachableError } from '../model/errors.ts';
+import { ApiError, AuthenticationError, UnreachableError } from '../model/errors.ts';
 import type { SettingToWrite } from '../model/porting.ts';
 import {
   ADDRESS_FIELDS,
@@ -9,6 +9,7 @@ import {
   type RemoteId,
 } from '../model/resource.ts';
 import { reveal, Sensitive } from '../model/sensitive.ts';
+import { authenticationError } from './answer.ts';
 import type { Answer, ReadClient, WriteClient } from './client.ts';
 import {
   decodeAddress,
@@ -26,6 +27,7 @@ import {
   decodeSubNumberOrder,
 } from './decode.ts';
 import type { BegunListing } from './paging.ts';
+import { findQuoting } from './quotes.ts';
 import type { Query } from './request.ts';
 import type {
   AddressRow,
@@ -415,30 +417,34 @@ export async function uploadDocument(
     onBodyRead,
   });
   const answer = await sending.catch((error: unknown) => {
-    throw error instanceof ApiError ? withoutQuotes(error, document.bytes) : error;
+    throw withoutQuotes(error, document.bytes);
   });
   return readId(answer, 'POST /documents');
 }
 
 /** A refusal may quote what was sent, and what was sent is the document: no mask knows its words. */
-function withoutQuotes(error: ApiError, bytes: Buffer): ApiError {
-  const start = bytes.subarray(0, 64 * 1024);
-  const details = error.details.map((entry) =>
-    entry.detail !== null && quotes(entry.detail, start)
-      ? { ...entry, detail: 'withheld: it quotes the document' }
-      : entry,
-  );
-  return new ApiError(error.status, error.request, details, error.requestId);
-}
-
-const SHORTEST_QUOTE = 10;
-
-function quotes(text: string, bytes: Buffer): boolean {
-  for (let start = 0; start + SHORTEST_QUOTE <= text.length; start++) {
-    if (bytes.includes(text.slice(start, start + SHORTEST_QUOTE))) return true;
+function withoutQuotes(error: unknown, document: Buffer): unknown {
+  if (error instanceof AuthenticationError && error.cause instanceof ApiError) {
+    return authenticationError(withoutQuotesIn(error.cause, document));
   }
-  return false;
+  return error instanceof ApiError ? withoutQuotesIn(error, document) : error;
 }
+
+function withoutQuotesIn({ status, request, details, requestId }: ApiError, document: Buffer): ApiError {
+  const members = details.flatMap(({ code, title, detail, pointer }) => [code, title, detail, pointer]);
+  const texts = [...members, requestId].filter((text) => text !== null);
+  const quoting = findQuoting(texts, document);
+  const withhold = (text: string | null) => (text !== null && quoting.has(text) ? WITHHELD : text);
+  const shown = details.map(({ code, title, detail, pointer }) => ({
+    code: withhold(code),
+    title: withhold(title),
+    detail: withhold(detail),
+    pointer: withhold(pointer),
+  }));
+  return new ApiError(status, request, shown, withhold(requestId));
+}
+
+const WITHHELD = 'withheld: it quotes the document';
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   pdf: 'application/pdf',

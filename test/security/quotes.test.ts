@@ -1,0 +1,39 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { meddle } from '../support/meddler.ts';
+import { frenchGroup, type Rehearsal, rehearse } from '../support/rehearsal.ts';
+
+const SECRET = 'Passport of Jo Example, born 1970';
+const QUOTE = 'cannot read "Jo Example, born 1970"';
+/** Behind 19 MB of something else. */
+const SCAN = `${'0123456789\n'.repeat(1_750_000)}${SECRET}`;
+
+let stage: Rehearsal;
+beforeEach(async () => {
+  stage = await rehearse({ 'groups/fr.yaml': frenchGroup({ file: '../documents/scan.txt' }) });
+  await stage.write('documents/scan.txt', SCAN);
+  await stage.write(
+    'regsync.yaml',
+    'apiVersion: regsync/v1\nkind: Config\nscope: acme\nallow_plaintext_documents: true\n',
+  );
+});
+afterEach(() => stage.end());
+
+describe('a refusal of a document that quotes it', () => {
+  it.each([
+    [422, { code: '10015', detail: QUOTE }, 4],
+    [422, { code: '10015', title: QUOTE }, 4],
+    [422, { code: '10015', title: 'Bad request', source: { pointer: `/file/${QUOTE}` } }, 4],
+    [422, { code: QUOTE, title: 'Bad request' }, 4],
+    [403, { code: '10010', title: 'Forbidden', detail: QUOTE }, 7],
+  ])('%s %j is shown without the quote, wherever that stands', async (status, error, code) => {
+    const env = await meddle(stage, (method, path) =>
+      method === 'POST' && path === '/documents' ? { status, body: { errors: [error] } } : null,
+    );
+    for (const format of ['text', 'json']) {
+      const result = await stage.run(['apply', '--yes', '--verbose', '--format', format], { env });
+      expect(result.code, result.out + result.err).toBe(code);
+      expect(result.out + result.err).toContain('withheld: it quotes the document');
+      expect(result.out + result.err).not.toContain('Jo Example');
+    }
+  });
+});
