@@ -7,18 +7,17 @@ import { selectManifests } from '../manifest/selection.ts';
 import { RefusedError } from '../model/errors.ts';
 import type { Mask } from '../model/mask.ts';
 import type { Attention, Plan, PlanOptions } from '../model/plan.ts';
-import { isPrivate } from '../model/porting.ts';
+import { privateTexts } from '../model/porting.ts';
 import { type Problem, sortProblems } from '../model/problem.ts';
 import type {
   BoundGroup,
   BoundNumberOrder,
   BoundPortingOrder,
   DesiredGroup,
-  DesiredPortingOrder,
   Observed,
   Selected,
 } from '../model/resource.ts';
-import { Sensitive } from '../model/sensitive.ts';
+import type { Sensitive } from '../model/sensitive.ts';
 import type { AccountLists } from '../observe/lists.ts';
 import { observe } from '../observe/observe.ts';
 import type { Decisions } from '../plan/decisions.ts';
@@ -53,7 +52,8 @@ export async function survey(
   const numberOrders = desired.numberOrders.filter(({ name }) => selected.numberOrders.has(name));
   const portingOrders = desired.portingOrders.filter(({ name }) => selected.portingOrders.has(name));
   mask.addAll(valuesOf([...groups, ...numberOrders, ...portingOrders]));
-  maskSettings(portingOrders, mask);
+  const settings = portingOrders.flatMap((order) => order.settings);
+  mask.addAll(privateTexts(settings.map(({ path, value }) => [path, value] as const)));
   const combinations = groups.map((group) => group.combination);
   const [{ catalogue, changes }, observation] = await Promise.all([
     readDemands(client, combinations, lock),
@@ -104,12 +104,6 @@ function* valuesOf(manifests: readonly Pick<DesiredGroup, 'requirements'>[]): It
       if (content.kind !== 'address') continue;
       for (const [field, value] of content.address.fields) if (field !== 'country_code') yield value;
     }
-  }
-}
-
-function maskSettings(orders: readonly DesiredPortingOrder[], mask: Mask): void {
-  for (const { path, value } of orders.flatMap(({ settings }) => settings)) {
-    if (isPrivate(path) && value instanceof Sensitive) mask.add(value);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { SourcePosition } from './problem.ts';
-import type { Sensitive } from './sensitive.ts';
+import { Sensitive } from './sensitive.ts';
 
 /**
  * What can be written to a porting order beside its requirements: by the API's names, a dot for each level down
@@ -115,8 +115,20 @@ const SHOWN: ReadonlySet<SettingPath> = new Set([
   'misc.remaining_numbers_action',
 ]);
 
-/** Texts that must not come back in what Telnyx says; the others are words that anybody may say, or meant to be read. */
-export function isPrivate(path: SettingPath): boolean {
+/** Texts that must not come back in what Telnyx says, also those that stand in lists. */
+export function* privateTexts(
+  settings: Iterable<readonly [SettingPath, SettingValue]>,
+): Generator<Sensitive> {
+  for (const [path, value] of settings) if (isPrivate(path)) yield* textsIn(value);
+}
+
+function* textsIn(value: unknown): Generator<Sensitive> {
+  if (value instanceof Sensitive) yield value;
+  else if (Array.isArray(value)) for (const inner of value) yield* textsIn(inner);
+}
+
+/** The others are words that anybody may say, or meant to be read. */
+function isPrivate(path: SettingPath): boolean {
   const { type } = ruleOf(path);
   return !SHOWN.has(path) && type !== 'id' && type !== 'date' && type !== 'document';
 }

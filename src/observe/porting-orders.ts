@@ -1,8 +1,7 @@
 import type { Mask } from '../model/mask.ts';
-import { isDocumentPath, isPrivate, type ObservedSettings } from '../model/porting.ts';
+import { isDocumentPath, privateTexts } from '../model/porting.ts';
 import type { Problem } from '../model/problem.ts';
 import type { DesiredPortingOrder, ObservedPortingOrder } from '../model/resource.ts';
-import { Sensitive } from '../model/sensitive.ts';
 import { unlessUnknown } from '../telnyx/absence.ts';
 import type { ReadClient } from '../telnyx/client.ts';
 import { getPortingOrder, listPortingRequirements } from '../telnyx/endpoints.ts';
@@ -55,14 +54,10 @@ async function readOrNull(
 
 /** What an order holds may come back in what Telnyx says about it. */
 function hide({ settings, requirements }: ObservedPortingOrder, mask: Mask): void {
-  hideSettings(settings, mask);
+  mask.addAll(privateTexts(settings));
   for (const { fieldType, value } of requirements) {
     if (fieldType !== 'document' && fieldType !== 'address') mask.add(value);
   }
-}
-
-function hideSettings(settings: ObservedSettings, mask: Mask): void {
-  for (const [path, value] of settings) if (isPrivate(path) && value instanceof Sensitive) mask.add(value);
 }
 
 /* ---- Problems ---- */

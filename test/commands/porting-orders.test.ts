@@ -5,6 +5,7 @@ import { armor } from '../../src/manifest/ciphertext.ts';
 import { encryptFor } from '../../src/manifest/encryption.ts';
 import type { Outcome, Plan, PlanChange } from '../../src/model/plan.ts';
 import { mischiefIn } from '../support/markdown.ts';
+import { meddle } from '../support/meddler.ts';
 import { callApi, PORTING_REQUIREMENTS, portingGroup, portingValuesOf } from '../support/orders.ts';
 import { person } from '../support/people.ts';
 import { type Rehearsal, type Running, rehearse } from '../support/rehearsal.ts';
@@ -751,5 +752,23 @@ requirements: [{ requirement: ${PORTING_REQUIREMENTS.account}, text: "${value}" 
       for (const canary of Object.values(CANARIES)) expect(text, sink).not.toContain(canary);
     }
     expect(sinks['plan --format text --out plan.json']).toContain('end_user.admin.pin_passcode');
+  });
+
+  it('stands in no refusal that repeats it, nor do tags that the manifest states or the order has', async () => {
+    const configuration = (tags: readonly string[]) => `phone_number_configuration: { tags: [${tags}] }\n`;
+    await state(configuration(['vip-example-tag', 'tag-of-example']), {
+      phone_number_configuration: { tags: ['former-example-tag'] },
+    });
+    await stage.control('faults', { kind: 'status', status: 422, body: 'echo', match: PATCH });
+    const echoed = await stage.run(['apply', '--yes']);
+    expect([echoed.code, echoed.out]).toEqual([4, expect.stringContaining('«sensitive»')]);
+    expect(echoed.out + echoed.err).not.toMatch(/vip-example|tag-of-example/);
+
+    const detail = 'former-example-tag cannot be removed';
+    const env = await meddle(stage, (method) =>
+      method === 'PATCH' ? { status: 422, body: { errors: [{ code: '10027', detail }] } } : null,
+    );
+    const quoted = await stage.run(['apply', '--yes'], { env });
+    expect([quoted.code, quoted.out]).toEqual([4, expect.stringContaining('«sensitive» cannot be removed')]);
   });
 });
