@@ -239,7 +239,7 @@ const FAULTS = [
   },
   {
     fault: 'a mask knows nothing of what manifests hold',
-    file: 'src/commands/survey.ts',
+    file: 'src/commands/hide-stated.ts',
     from: 'mask.addAll(valuesOf([...groups, ...numberOrders, ...portingOrders]));',
     to: '',
     test: [

@@ -5,11 +5,13 @@ import { idsIn } from '../model/porting-form.ts';
 import { type Desired, references, statedContents } from '../model/resource.ts';
 import { readIdsInOrders } from '../observe/account-orders.ts';
 import { observeHoldings } from '../observe/holdings.ts';
+import { hideNumber } from '../observe/order-manifests.ts';
 import { findGarbage, type Holding } from '../plan/garbage.ts';
 import { renderCollectedText, renderGarbageText } from '../render/garbage-text.ts';
 import { renderJson } from '../render/json.ts';
 import type { ReadClient } from '../telnyx/client.ts';
 import { openReadApi, openWriteApi } from './api.ts';
+import { hideStated } from './hide-stated.ts';
 import { startProgress } from './progress.ts';
 import { loadProject, type Project, sayProblems } from './project.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
@@ -24,11 +26,12 @@ export async function gc(terminal: Terminal, options: GcCommandOptions): Promise
   const progress = startProgress(terminal, options);
   const project = await loadProject(terminal, options, false);
   sayProblems(terminal, options, project.problems);
-  const context = { terminal, options, project, mask: new Mask(), progress };
+  const mask = maskOf(project);
+  const context = { terminal, options, project, mask, progress };
   if (!options.yes) {
     const api = await openReadApi(context);
     try {
-      const garbage = await readGarbage(api.client, project);
+      const garbage = await readGarbage(api.client, project, mask);
       progress.clear();
       const listed = garbage.map(({ kind, id, reference }) => ({ kind, id, reference }));
       terminal.out(options.format === 'json' ? renderJson({ garbage: listed }) : renderGarbageText(garbage));
@@ -39,7 +42,7 @@ export async function gc(terminal: Terminal, options: GcCommandOptions): Promise
   }
   const api = await openWriteApi(context);
   try {
-    const collected = await collectGarbage(api.client, await readGarbage(api.client, project));
+    const collected = await collectGarbage(api.client, await readGarbage(api.client, project, mask));
     progress.clear();
     terminal.out(options.format === 'json' ? renderJson({ collected }) : renderCollectedText(collected));
     if (terminal.signal.aborted) return EXIT.interrupted;
@@ -49,8 +52,17 @@ export async function gc(terminal: Terminal, options: GcCommandOptions): Promise
   }
 }
 
-async function readGarbage(client: ReadClient, project: Project): Promise<Holding[]> {
-  const { documents, addresses, heldIds, readAtMs } = await observeHoldings(client, Date.now);
+function maskOf({ desired }: Project): Mask {
+  const mask = new Mask();
+  hideStated(desired, mask);
+  for (const { number } of desired.numberOrders.flatMap(({ phoneNumbers }) => phoneNumbers)) {
+    hideNumber(number, mask);
+  }
+  return mask;
+}
+
+async function readGarbage(client: ReadClient, project: Project, mask: Mask): Promise<Holding[]> {
+  const { documents, addresses, heldIds, readAtMs } = await observeHoldings(client, mask, Date.now);
   const holdings: Holding[] = [
     ...documents.map(({ id, reference, createdAtMs }) => ({
       kind: 'Document' as const,

@@ -7,17 +7,14 @@ import { selectManifests } from '../manifest/selection.ts';
 import { RefusedError } from '../model/errors.ts';
 import type { Mask } from '../model/mask.ts';
 import type { Attention, Plan, PlanOptions } from '../model/plan.ts';
-import { privateTexts } from '../model/porting.ts';
 import { type Problem, sortProblems } from '../model/problem.ts';
 import type {
   BoundGroup,
   BoundNumberOrder,
   BoundPortingOrder,
-  DesiredGroup,
   Observed,
   Selected,
 } from '../model/resource.ts';
-import type { Sensitive } from '../model/sensitive.ts';
 import type { AccountLists } from '../observe/lists.ts';
 import { observe } from '../observe/observe.ts';
 import type { Decisions } from '../plan/decisions.ts';
@@ -26,6 +23,7 @@ import type { PlanKeys } from '../plan/fingerprint.ts';
 import { planChanges } from '../plan/plan.ts';
 import { regulationAttention } from '../plan/regulation.ts';
 import type { ReadClient } from '../telnyx/client.ts';
+import { hideStated } from './hide-stated.ts';
 import { type Project, refuseProblems } from './project.ts';
 
 export interface Survey {
@@ -51,9 +49,7 @@ export async function survey(
   const groups = desired.groups.filter(({ name }) => selected.groups.has(name));
   const numberOrders = desired.numberOrders.filter(({ name }) => selected.numberOrders.has(name));
   const portingOrders = desired.portingOrders.filter(({ name }) => selected.portingOrders.has(name));
-  mask.addAll(valuesOf([...groups, ...numberOrders, ...portingOrders]));
-  const settings = portingOrders.flatMap((order) => order.settings);
-  mask.addAll(privateTexts(settings.map(({ path, value }) => [path, value] as const)));
+  hideStated({ groups, numberOrders, portingOrders }, mask);
   const combinations = groups.map((group) => group.combination);
   const [{ catalogue, changes }, observation] = await Promise.all([
     readDemands(client, combinations, lock),
@@ -94,17 +90,6 @@ export async function survey(
     regulation,
     problems: found,
   };
-}
-
-/** What a manifest holds must not come back in what the API says. A country code is no secret. */
-function* valuesOf(manifests: readonly Pick<DesiredGroup, 'requirements'>[]): Iterable<Sensitive> {
-  for (const { requirements } of manifests) {
-    for (const { content } of requirements) {
-      if (content.kind === 'text') yield content.text;
-      if (content.kind !== 'address') continue;
-      for (const [field, value] of content.address.fields) if (field !== 'country_code') yield value;
-    }
-  }
 }
 
 /** Subtracts one from the other: the decisions to carry out, and the plan that shows them. */

@@ -194,7 +194,7 @@ async function getNumberOrderOrNull(client: ReadClient, id: NumberOrderRow['id']
 }
 
 /** Also without the plus: people write it in many ways. */
-function hideNumber(number: Sensitive, mask: Mask): void {
+export function hideNumber(number: Sensitive, mask: Mask): void {
   mask.add(number);
   mask.add(new Sensitive(reveal(number).replace(/^\+/, '')));
 }

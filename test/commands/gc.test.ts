@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { buildWithClocks } from '../support/builds.ts';
 import { REQUIREMENTS } from '../support/foreign-account.ts';
+import { meddle } from '../support/meddler.ts';
+import { numberOrder } from '../support/number-orders.ts';
 import { callApi, placeOrder } from '../support/orders.ts';
 import { germanGroup, type Rehearsal, rehearse } from '../support/rehearsal.ts';
 
@@ -214,6 +216,22 @@ describe('gc', () => {
     const { code, out } = await stage.run(['gc', '--yes']);
     expect(code).toBe(4);
     expect(out).toContain('1 failed');
+  });
+
+  it('shows nothing of an address that Telnyx repeats as it refuses to delete it', async () => {
+    await moveHouse();
+    await stage.control('clock', { advance_seconds: 3600 });
+    const held = 'Example GmbH, Musterstraße 1, 10115 Berlin is in use by +49300000009';
+    const errors = [{ code: '10021', title: held, detail: `${held}, and so is Musterstraße 2` }];
+    await stage.write('groups/order.yaml', numberOrder({ numbers: ['+49300000009'] }));
+    const env = await meddle(stage, (method) =>
+      method === 'DELETE' ? { status: 422, body: { errors } } : null,
+    );
+    for (const format of ['text', 'json']) {
+      const { code, out, err } = await stage.run(['gc', '--yes', '--verbose', '--format', format], { env });
+      expect([code, out]).toEqual([4, expect.stringContaining('is in use by «sensitive»')]);
+      expect(out + err).not.toMatch(/Example GmbH|Musterstraße|10115|Berlin|49300000009/);
+    }
   });
 
   it('that is interrupted says what it has deleted, and leaves the rest alone', async () => {
