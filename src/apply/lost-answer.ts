@@ -1,4 +1,4 @@
-import { InterruptedError, UnreachableError } from '../model/errors.ts';
+import { AuthenticationError, InterruptedError, UnreachableError } from '../model/errors.ts';
 import { UnknownOutcomeError } from '../telnyx/client.ts';
 
 const MOST_ATTEMPTS = 3;
@@ -32,8 +32,8 @@ export async function sendOnce<Result>(steps: {
 
 /**
  * What follows when the answer to a write was lost: a look for what became of it, or another try. Where that is not possible,
- * because of an interruption or because nothing answers, the loss is what there is to report: something may have been written
- * all the same.
+ * because of an interruption, because the key is refused or because nothing answers, the loss is what there is to report:
+ * something may have been written all the same.
  *
  * @param lost null where none was lost so far.
  */
@@ -46,7 +46,9 @@ export async function afterLoss<Result>(
   } catch (error) {
     if (lost === null) throw error;
     if (error instanceof InterruptedError) throw lost;
-    if (!(error instanceof UnreachableError)) throw error;
-    throw new UnreachableError(`${lost.message}; then: ${error.message}`, { cause: error });
+    for (const Kind of [AuthenticationError, UnreachableError]) {
+      if (error instanceof Kind) throw new Kind(`${lost.message}; then: ${error.message}`, { cause: error });
+    }
+    throw error;
   }
 }

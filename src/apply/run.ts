@@ -1,7 +1,7 @@
 import { type AuthenticationError, InterruptedError } from '../model/errors.ts';
 import type { Change, Operation, Outcome, WritingChange } from '../model/plan.ts';
 import type { Observed } from '../model/resource.ts';
-import { UnknownOutcomeError, type WriteClient } from '../telnyx/client.ts';
+import type { Answer, Write, WriteClient } from '../telnyx/client.ts';
 import { Buffers, Memory } from './memory.ts';
 import { NotAttemptedError } from './outcome.ts';
 import { Places } from './places.ts';
@@ -52,7 +52,7 @@ export function startRun(input: ApplyInput): Run {
   const run: Run = {
     ...input,
     writer: {
-      client: { ...client, send: (write) => notingWrites(run, client.send(write)) },
+      client: { ...client, send: (write) => sendAndNote(run, write) },
       scope: observed.scope,
       readDocument,
       knownIds,
@@ -72,15 +72,13 @@ export function startRun(input: ApplyInput): Run {
   return run;
 }
 
-async function notingWrites<Answer>(run: Run, sending: Promise<Answer>): Promise<Answer> {
-  try {
-    const answer = await sending;
+async function sendAndNote(run: Run, write: Write): Promise<Answer> {
+  const note = (): void => {
     run.hasWritten = true;
-    return answer;
-  } catch (error) {
-    if (error instanceof UnknownOutcomeError) run.hasWritten = true;
-    throw error;
-  }
+  };
+  const answer = await run.client.send({ ...write, onLoss: note });
+  note();
+  return answer;
 }
 
 /** @throws InterruptedError when nothing new is to be begun. */

@@ -54,6 +54,8 @@ export interface Write {
   readonly repeat: 'safe' | 'never';
   /** As in `Request`. */
   readonly onBodyRead?: () => void;
+  /** As in `Request`. */
+  readonly onLoss?: () => void;
 }
 
 /** Can only GET: its lowest layer lets nothing else pass. */

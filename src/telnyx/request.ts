@@ -15,6 +15,8 @@ export interface Request {
    * anything else nobody can say so, and it is not called.
    */
   readonly onBodyRead?: (() => void) | undefined;
+  /** Called after each attempt that may have been processed, although no usable answer came. */
+  readonly onLoss?: (() => void) | undefined;
 }
 
 export type Params = Readonly<Record<string, string>>;

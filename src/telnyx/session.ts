@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault, lengthOf, openWire, type Received, type Wire, type WireRequest } from '../http/wire.ts';
-import { InterruptedError, UnreachableError } from '../model/errors.ts';
+import { AuthenticationError, InterruptedError, UnreachableError } from '../model/errors.ts';
 import type { Mask } from '../model/mask.ts';
 import { reveal, type Sensitive } from '../model/sensitive.ts';
 import { type BaseUrl, checkApiKey, checkBaseUrl } from './access.ts';
@@ -52,9 +52,9 @@ export class Session {
     try {
       return await this.#tryUntilDone(request, format, failures);
     } catch (error) {
-      const last = failures.findLast(({ processed }) => processed === 'perhaps');
-      if (!(error instanceof InterruptedError) || request.method === 'GET' || last === undefined) throw error;
-      throw unknownOutcome(request, last);
+      const lost = failures.findLast(({ processed }) => processed === 'perhaps');
+      if (request.method === 'GET' || lost === undefined) throw error;
+      throw endingAfter(unknownOutcome(request, lost), error);
     }
   }
 
@@ -70,6 +70,7 @@ export class Session {
       }
       if (outcome.kind === 'refused') throw outcome.error;
       failures.push(outcome);
+      if (outcome.processed === 'perhaps') request.onLoss?.();
       this.#checkRepeatable(request, outcome, failures);
       await this.#wait(request, outcome, attempt);
       this.#retries += 1;
@@ -234,6 +235,13 @@ function describeFailures(host: string, request: string, failures: readonly Fail
 function unknownOutcome(request: Request, { cause, status, fault }: Failure): UnknownOutcomeError {
   const options = fault === null ? {} : { cause: fault };
   return new UnknownOutcomeError(nameRequest(request), cause, status, options);
+}
+
+/** Neither an interruption nor a refused key hides that an attempt before it may have been processed. */
+function endingAfter(lost: UnknownOutcomeError, error: unknown): unknown {
+  if (error instanceof InterruptedError) return lost;
+  if (!(error instanceof AuthenticationError)) return error;
+  return new AuthenticationError(`${lost.message}; then: ${error.message}`, { cause: error });
 }
 
 /** A write that may or may not have happened: the answer was lost, late, cut short, or a failure of the server. */

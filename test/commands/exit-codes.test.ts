@@ -314,6 +314,43 @@ describe('7, authentication and permission', () => {
     expect(code).toBe(4);
     expect(out).toContain('1 document uploaded');
   });
+
+  describe('after a write that may have been carried out', () => {
+    const lost = { kind: 'status', status: 502, body: 'html', commit: true };
+    const refused = { kind: 'status', status: 401, body: 'json', times: 9 };
+
+    beforeEach(async () => {
+      await stage.write('groups/de.yaml', germanGroup({ name: 'a' }));
+      await stage.write('groups/fr.yaml', germanGroup({ name: 'b' }));
+      expect((await stage.run(['apply', '--yes'])).code).toBe(0);
+      await stage.write('groups/de.yaml', germanGroup({ name: 'a', contact: 'Jo Example' }));
+      await stage.write('groups/fr.yaml', germanGroup({ name: 'b', contact: 'Jo Example' }));
+    });
+
+    it('and is never answered: 4, and both are reported', async () => {
+      await stage.control('faults', { ...lost, match: { method: 'PATCH' }, times: 5 });
+      await stage.control('faults', { ...refused, match: { method: 'PATCH', nth: 6 } });
+      const { code, out } = await stage.run(['apply', '--yes', '--parallelism', '1', '--format', 'json']);
+      expect(code).toBe(4);
+      expect(JSON.parse(out).outcomes).toMatchObject([
+        { name: 'a', status: 'failed', error: { code: 'unreachable' } },
+        { name: 'b', status: 'failed', error: { code: 'not-authorised' } },
+      ]);
+    });
+
+    it('by an attempt before the one that is refused: 4, and it says so', async () => {
+      await stage.control('faults', { ...lost, match: { method: 'PATCH' } });
+      await stage.control('faults', { ...refused, match: { method: 'PATCH', nth: 2 } });
+      const { code, out } = await stage.run(['apply', '--yes', '--parallelism', '1', '--format', 'json']);
+      expect(code).toBe(4);
+      const [a, b] = JSON.parse(out).outcomes;
+      expect(a).toMatchObject({ status: 'failed', operations: [], error: { code: 'not-authorised' } });
+      expect(a.error.message).toContain(
+        'It is not known whether PATCH /requirement_groups/{id} was processed',
+      );
+      expect(b).toMatchObject({ status: 'skipped', error: { code: 'not-attempted' } });
+    });
+  });
 });
 
 describe('8, unreachable', () => {

@@ -153,4 +153,16 @@ describe('an answer that is lost', () => {
       await expectConvergence();
     },
   );
+
+  it('and cannot be looked up with a key that is refused by then is not forgotten', async () => {
+    await stage.control('faults', { kind: 'drop_after', match: CREATION });
+    const refused = { kind: 'status', status: 401, body: 'json' };
+    await stage.control('faults', { ...refused, match: { path: '^/requirement_groups$', nth: 3 } });
+    const { code, out } = await stage.run(['apply', '--yes', '--parallelism', '1', '--format', 'json']);
+    expect(code).toBe(4);
+    const [outcome] = JSON.parse(out).outcomes;
+    expect(outcome).toMatchObject({ status: 'failed', error: { code: 'not-authorised' } });
+    expect(outcome.error.message).toContain('It is not known whether POST /requirement_groups was processed');
+    await expectConvergence();
+  });
 });

@@ -616,6 +616,37 @@ describe('an interruption', () => {
   });
 });
 
+describe('a write of which an attempt may have been processed', () => {
+  it.each([
+    ['done by the next', [503, 200], 1],
+    ['refused then', [503, 422], 1],
+    ['never answered', [502, 502, 502, 502, 502], 5],
+    ['only turned away before', [429, 200], 0],
+  ])('says so at once: %s', async (_, statuses, losses) => {
+    const server = await serve((response, _, number) =>
+      answerJson(response, {}, statuses[number - 1], { 'retry-after': '0' }),
+    );
+    let told = 0;
+    const write = { ...CHANGE, onLoss: () => (told += 1) };
+    await openWriteClient(optionsFor(server))
+      .send(write)
+      .catch(() => {});
+    expect(told).toBe(losses);
+    expect(server.seen).toHaveLength(statuses.length);
+  });
+
+  it.each([401, 403])('does not hide it where the key is refused afterwards: %i', async (status) => {
+    const server = await serve((response, _, number) =>
+      answerJson(response, {}, number === 1 ? 502 : status),
+    );
+    const failure = await failureOf(openWriteClient(optionsFor(server)).send(CHANGE));
+    expect(failure).toBeInstanceOf(AuthenticationError);
+    expect(failure.message).toBe(
+      `It is not known whether PATCH /things/{id} was processed: answered 502; then: PATCH /things/{id} answered ${status}`,
+    );
+  });
+});
+
 async function failureOf(promise: Promise<unknown>): Promise<Error> {
   return promise.then(
     () => {
