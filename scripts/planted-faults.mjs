@@ -129,6 +129,16 @@ const FAULTS = [
     ],
   },
   {
+    fault: 'an interruption hides that an order may have been given its values',
+    file: 'src/apply/attach.ts',
+    from: 'if (stopsAll && failures.length === 0) throw error;',
+    to: 'if (stopsAll) throw error;',
+    test: [
+      'test/commands/attach-interruption.test.ts',
+      'is never said to be left alone, when its answer was lost and the next is not begun',
+    ],
+  },
+  {
     fault: 'an order is not read back',
     file: 'src/apply/attach.ts',
     from: 'if (isSeen || (await awaitValues(context, group, order))) return;',

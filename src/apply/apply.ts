@@ -1,4 +1,4 @@
-import { AuthenticationError, InterruptedError, UnreachableError } from '../model/errors.ts';
+import { ApiError, AuthenticationError, InterruptedError, UnreachableError } from '../model/errors.ts';
 import { type Outcome, type WritingChange, writesValues } from '../model/plan.ts';
 import { workOnGroup } from './group.ts';
 import { workOnNumberOrder } from './number-order.ts';
@@ -46,7 +46,7 @@ async function applyOne(run: Run, change: WritingChange): Promise<Outcome> {
     run.unreachableInARow = 0;
     return outcomeOf(change, progress, 'applied', null);
   } catch (error) {
-    if (error instanceof AuthenticationError) run.keyRefused ??= error;
+    run.keyRefused ??= findRefusedKey(error);
     if (error instanceof UnreachableError) run.unreachableInARow++;
     if (error instanceof AttachError) progress.warnings.push(...error.others.map(alsoFailed));
     const untouched = progress.operations.length === 0;
@@ -56,8 +56,23 @@ async function applyOne(run: Run, change: WritingChange): Promise<Outcome> {
   }
 }
 
-function alsoFailed({ message, order: { source } }: AttachError): string {
-  return `${message}  ${source.file}:${source.line}`;
+function findRefusedKey(error: unknown): AuthenticationError | null {
+  const causes = error instanceof AttachError ? error.others.map(({ cause }) => cause) : [error];
+  return causes.find((cause) => cause instanceof AuthenticationError) ?? null;
+}
+
+function alsoFailed({ message, cause, order: { source } }: AttachError): string {
+  const rest = cause instanceof ApiError ? describeRest(cause) : '';
+  return `${message}${rest}  ${source.file}:${source.line}`;
+}
+
+/** What the message of a refusal leaves out. */
+function describeRest({ details, requestId }: ApiError): string {
+  const rest = [
+    ...details.flatMap(({ title, detail, pointer }) => [detail && title, pointer && `at ${pointer}`]),
+    requestId && `request id ${requestId}`,
+  ].filter(Boolean);
+  return rest.length === 0 ? '' : ` (${rest.join(', ')})`;
 }
 
 async function work(run: Run, change: WritingChange, progress: Progress): Promise<void> {

@@ -33,10 +33,12 @@ const READ_BACK_WAITS_MS = [0, 500, 1500, 3000] as const;
 const MOST_UNREACHABLE = 3;
 
 /**
- * Gives the group to one order after the other; one that fails does not stop the next.
+ * Gives the group to one order after the other; one that fails does not stop the next. An interruption or a refused key stops all
+ * of them, and hides none that failed before.
  *
  * @param begin throws when the run was interrupted.
- * @throws AttachError of the first order that failed, with those of the others.
+ * @throws AttachError of the first order that failed, with those of the others; what stopped all of them as it is, where none had
+ * failed by then.
  */
 export async function attachAll(
   context: WriterContext,
@@ -53,9 +55,11 @@ export async function attachAll(
       await attach(context, group, order, progress.done);
       unreachableInARow = 0;
     } catch (error) {
-      if (error instanceof AuthenticationError || error instanceof InterruptedError) throw error;
-      unreachableInARow = error instanceof UnreachableError ? unreachableInARow + 1 : 0;
+      const stopsAll = error instanceof AuthenticationError || error instanceof InterruptedError;
+      if (stopsAll && failures.length === 0) throw error;
       failures.push(new AttachError(order, error));
+      if (stopsAll) break;
+      unreachableInARow = error instanceof UnreachableError ? unreachableInARow + 1 : 0;
     }
   }
   const [first, ...others] = failures;

@@ -57,8 +57,9 @@ async function expectConvergence(): Promise<void> {
 async function interruptAt(
   match: { readonly method?: string; readonly path?: string; readonly nth: number },
   act: (running: Running) => void,
+  fault: object = { kind: 'slow', ms: 1500 },
 ): Promise<Awaited<Running['result']>> {
-  await stage.control('faults', { kind: 'slow', ms: 1500, match });
+  await stage.control('faults', { ...fault, match });
   const running = stage.start(['apply', '--yes', '--parallelism', '1', '--format', 'json']);
   const faults = () => stage.control<readonly { readonly seen: number }[]>('faults');
   const isOver = running.result.then(() => true);
@@ -105,6 +106,68 @@ describe('an apply that attaches and is killed', () => {
     ]);
     expect(outcomes[0]?.error).toMatchObject({ code: 'interrupted' });
     await expectConvergence();
+  });
+});
+
+describe('an order that failed before an apply was stopped', () => {
+  const refusal = { kind: 'status', status: 422, body: 'json', match: ATTACHMENTS[0] };
+  const attachRefused = {
+    status: 'failed',
+    error: {
+      code: 'attach-refused',
+      status: 422,
+      request_id: expect.any(String),
+      errors: [{ code: expect.any(String), title: expect.any(String), detail: expect.any(String) }],
+      source: { file: 'groups/de.yaml', line: 8 },
+    },
+  };
+
+  it('is told with what Telnyx said, when the key is refused for the next', async () => {
+    await stage.control('faults', refusal);
+    await stage.control('faults', { ...refusal, status: 401, match: ATTACHMENTS[1] });
+    const { code, out } = await stage.run(['apply', '--yes', '--parallelism', '1', '--format', 'json']);
+    expect(code).toBe(4);
+    const [outcome, other] = JSON.parse(out).outcomes;
+    expect(outcome).toMatchObject(attachRefused);
+    expect(outcome.warnings).toEqual([expect.stringMatching(/ answered 401: .* {2}groups\/de\.yaml:9$/)]);
+    expect(other).toMatchObject({ status: 'skipped', error: { code: 'not-attempted' } });
+    await expectConvergence();
+  });
+
+  it('is told with what Telnyx said, when it is interrupted before the next', async () => {
+    await stage.control('faults', refusal);
+    const look = { method: 'GET', path: `^/sub_number_orders/${orders.whole}$`, nth: 2 };
+    const { code, out } = await interruptAt(look, ({ child }) => child.kill('SIGTERM'));
+    expect(code).toBe(130);
+    const [outcome, other] = JSON.parse(out).outcomes;
+    expect(outcome).toMatchObject(attachRefused);
+    expect(outcome.warnings).toEqual([
+      expect.stringMatching(/ interrupted before attach {2}groups\/de\.yaml:9$/),
+    ]);
+    expect(other).toMatchObject({ status: 'skipped' });
+    await expectConvergence();
+  });
+
+  it('is never said to be left alone, when its answer was lost and the next is not begun', async () => {
+    const [first, second] = [
+      await placeOrder(stage, ['+49300000004']),
+      await placeOrder(stage, ['+49300000005']),
+    ];
+    const ids = [first.subOrders.DE ?? '', second.subOrders.DE ?? ''];
+    await stage.write('groups/de.yaml', attachedGroup(ids.map((id) => ({ sub_number_order: id }))));
+    const lost = { kind: 'stall', commit: true };
+    const place = { ...ATTACHMENTS[0], nth: 1 };
+    const { code, out } = await interruptAt(place, ({ child }) => child.kill('SIGTERM'), lost);
+    expect(code).toBe(130);
+    const { outcomes } = JSON.parse(out) as { outcomes: Outcome[] };
+    expect(outcomes.find(({ name }) => name === 'de-local')).toMatchObject({
+      status: 'failed',
+      operations: [],
+      error: { code: 'outcome-unknown', source: { file: 'groups/de.yaml', line: 8 } },
+      warnings: [expect.stringContaining(`${ids[1]} did not get the group's values: interrupted`)],
+    });
+    expect((await stage.run(['apply', '--yes'])).code).toBe(0);
+    expect((await stage.run(['plan', '--detailed-exitcode'])).code).toBe(0);
   });
 });
 

@@ -593,6 +593,11 @@ describe('when Telnyx does not do its part', () => {
     await stage.control('faults', { kind: 'status', status: 422, times: 2, match: { method: 'POST', path } });
     const [outcome] = await apply(4);
     expect(outcome?.error?.message).toContain(ids[0]);
-    expect(outcome?.warnings).toEqual([expect.stringMatching(new RegExp(`${ids[1]} .*groups/de.yaml:9$`))]);
+    const title = outcome?.error?.errors[0]?.title;
+    expect(outcome?.warnings).toEqual([
+      expect.stringMatching(
+        new RegExp(`${ids[1]} .*answered 422: .*${title}.* request id .*groups/de.yaml:9$`),
+      ),
+    ]);
   });
 });
