@@ -67,8 +67,8 @@ const FAULTS = [
   {
     fault: 'a lost answer is not looked up',
     file: 'src/apply/writer.ts',
-    from: 'const [found] = await lookUp(context, making);',
-    to: 'const [found] = [] as RemoteId[];',
+    from: 'const [id, ...others] = await lookUp(context, making);',
+    to: 'const [id, ...others] = [] as RemoteId[];',
     test: [
       'test/commands/interruption.test.ts',
       'drop_after at POST ^/documents$ is looked up, not repeated blindly',

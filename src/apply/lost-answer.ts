@@ -7,19 +7,18 @@ const MOST_ATTEMPTS = 3;
  * Sends what must not be done twice. When the answer is lost, what became of it is looked for, and only what is not there is
  * sent again.
  *
- * @param steps.send with what was lost before, or null.
  * @param steps.find what was sent has led to, or null; lists may lag, so that it takes its time.
  * @throws UnknownOutcomeError when it was lost as often as it is tried, or when it can be neither sent nor looked for any more.
  */
 export async function sendOnce<Result>(steps: {
-  readonly send: (lost: UnknownOutcomeError | null) => Promise<Result>;
+  readonly send: () => Promise<Result>;
   readonly find: () => Promise<Result | null>;
 }): Promise<Result> {
   let lost: UnknownOutcomeError | null = null;
   for (let attempt = 1; ; attempt++) {
     const before: UnknownOutcomeError | null = lost;
     try {
-      return await afterLoss(before, () => steps.send(before));
+      return await afterLoss(before, steps.send);
     } catch (error) {
       if (!(error instanceof UnknownOutcomeError) || error === before) throw error;
       lost = error;

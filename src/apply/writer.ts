@@ -157,14 +157,16 @@ interface Making {
 }
 
 function makeOnce(context: WriterContext, making: Making): Promise<Made> {
+  let lost = 0;
   return sendOnce<Made>({
-    send: async (lost) => {
+    send: async () => {
       const id = await making.make();
-      return { id, warning: lost === null ? null : await findDuplicate(context, making, id) };
+      return { id, warning: lost === 0 ? null : await findDuplicate(context, making, lost, id) };
     },
     find: async () => {
-      const [found] = await lookUp(context, making);
-      return found === undefined ? null : { id: found, warning: null };
+      lost++;
+      const [id, ...others] = await lookUp(context, making);
+      return id === undefined ? null : { id, warning: describeLosses(making.noun, lost, id, others) };
     },
   });
 }
@@ -178,7 +180,12 @@ async function lookUp(context: WriterContext, making: Making): Promise<readonly 
   return [];
 }
 
-async function findDuplicate(context: WriterContext, making: Making, id: RemoteId): Promise<string | null> {
+async function findDuplicate(
+  context: WriterContext,
+  making: Making,
+  lost: number,
+  id: RemoteId,
+): Promise<string | null> {
   let found: readonly RemoteId[];
   try {
     found = await making.find();
@@ -187,8 +194,21 @@ async function findDuplicate(context: WriterContext, making: Making, id: RemoteI
     return `an answer was lost, and there may be a duplicate ${making.noun} beside ${id}: that could not be looked up`;
   }
   const others = found.filter((other) => other !== id && !context.knownIds.has(other));
-  if (others.length === 0) return null;
-  return `an answer was lost and a duplicate ${making.noun} was made: ${others.join(', ')} beside ${id}; it is not deleted`;
+  return describeLosses(making.noun, lost, id, others);
+}
+
+/** As many as were lost may have been made beside the one that is used, and lists may lag. */
+function describeLosses(
+  noun: string,
+  lost: number,
+  id: RemoteId,
+  others: readonly RemoteId[],
+): string | null {
+  if (others.length > 0) {
+    return `an answer was lost and a duplicate ${noun} was made: ${others.join(', ')} beside ${id}; it is not deleted`;
+  }
+  if (lost === 1) return null;
+  return `${lost} answers were lost, and there may be a duplicate ${noun} beside ${id} that lists do not show yet`;
 }
 
 export async function patch(

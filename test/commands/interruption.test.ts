@@ -154,6 +154,56 @@ describe('an answer that is lost', () => {
     },
   );
 
+  const makings = [
+    ['^/documents$', 'document'],
+    ['^/addresses$', 'address'],
+    ['^/requirement_groups$', 'requirement group'],
+  ] as const;
+
+  it.each(makings)(
+    'twice at POST %s, with lists that lag, leaves a warning of a duplicate',
+    async (path, noun) => {
+      await stage.control('quirks', { list_lag_ms: 1500 }, 'PATCH');
+      await stage.control('faults', { kind: 'drop_after', match: { method: 'POST', path }, times: 2 });
+      const { code, out } = await stage.run(['apply', '--yes', '--parallelism', '1', '--format', 'json']);
+      expect(code, out).toBe(0);
+      expect(JSON.parse(out).outcomes[0].warnings).toEqual([
+        expect.stringMatching(
+          `^2 answers were lost, and there may be a duplicate ${noun} beside [0-9a-f-]+ `,
+        ),
+      ]);
+    },
+  );
+
+  it('twice, and then not, leaves a warning of a duplicate', async () => {
+    await stage.control('quirks', { list_lag_ms: 60_000 }, 'PATCH');
+    await stage.control('faults', { kind: 'drop_after', match: CREATION, times: 2 });
+    const { code, out } = await stage.run(['apply', '--yes', '--parallelism', '1', '--format', 'json']);
+    expect(code, out).toBe(0);
+    const [{ id, warnings }] = JSON.parse(out).outcomes;
+    expect(warnings).toEqual([
+      `2 answers were lost, and there may be a duplicate requirement group beside ${id} that lists do not show yet`,
+    ]);
+  });
+
+  it('twice leaves a warning with all that was made, where lists show it', async () => {
+    await stage.control('quirks', { list_lag_ms: 60_000 }, 'PATCH');
+    await stage.control('faults', { kind: 'drop_after', match: CREATION, times: 2 });
+    const { result } = stage.start(['apply', '--yes', '--parallelism', '1', '--format', 'json']);
+    while ((await stage.state()).groups.length < 2) await new Promise((again) => setTimeout(again, 10));
+    await stage.control('quirks', { list_lag_ms: 0 }, 'PATCH');
+    const { code, out } = await result;
+    expect(code, out).toBe(0);
+    const [{ id, warnings }] = JSON.parse(out).outcomes;
+    const others = (await stage.state()).groups.filter(
+      (group) => group.customer_reference === 'regsync/acme/de-local' && group.id !== id,
+    );
+    expect(others).toHaveLength(1);
+    expect(warnings).toEqual([
+      `an answer was lost and a duplicate requirement group was made: ${others[0]?.id} beside ${id}; it is not deleted`,
+    ]);
+  });
+
   it('and cannot be looked up with a key that is refused by then is not forgotten', async () => {
     await stage.control('faults', { kind: 'drop_after', match: CREATION });
     const refused = { kind: 'status', status: 401, body: 'json' };
