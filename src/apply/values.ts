@@ -32,27 +32,36 @@ export async function mendDocuments(
       );
     }
     mended ||= state !== 'ready';
-    renewed.push(state === 'gone' ? await uploadAgain(run, change, write, progress) : value);
+    renewed.push(
+      id !== null && state === 'gone' ? await uploadAgain(run, change, write, id, progress) : value,
+    );
   }
   return mended ? renewed : null;
 }
 
+/** Once for all changes that hold the id that is gone. */
 async function uploadAgain(
   run: Run,
   change: WritingChange,
   write: ValueWrite,
+  gone: RemoteId,
   progress: Progress,
 ): Promise<ValueToWrite> {
   const { value, requirementId } = write;
   if (value.kind !== 'document') throw new Error('only documents vanish');
   progress.source = write.source;
+  await forgetUpload(run, value.document.sha256, gone);
+  const renewed = await makeValue(run, change, { ...write, value: { ...value, reuse: null } }, progress);
   progress.warnings.push(
     `${value.document.path} had vanished at Telnyx since the plan was made and was uploaded again`,
   );
-  return {
-    requirementId,
-    value: await makeValue(run, change, { ...write, value: { ...value, reuse: null } }, progress),
-  };
+  return { requirementId, value: renewed };
+}
+
+/** Unless another change has begun a new one by then. */
+async function forgetUpload({ uploads }: Run, sha256: string, gone: RemoteId): Promise<void> {
+  const begun = uploads.get(sha256);
+  if ((await begun)?.id === gone && uploads.get(sha256) === begun) uploads.delete(sha256);
 }
 
 /** Uploads and addresses right before the write that links them: Telnyx deletes what stays unlinked for 30 minutes. */

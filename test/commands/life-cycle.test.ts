@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Plan } from '../../src/model/plan.ts';
+import type { Outcome, Plan } from '../../src/model/plan.ts';
 import { DE_REQUIREMENTS, frenchGroup, germanGroup, type Rehearsal, rehearse } from '../support/rehearsal.ts';
 
 let stage: Rehearsal;
@@ -211,6 +211,42 @@ describe('documents at Telnyx', () => {
     expect(outcome.operations).toEqual(['upload', 'patch', 'submit']);
     expect(outcome.warnings[0]).toContain('had vanished');
   });
+
+  it.each([1, 3])(
+    'one that vanishes before anything links it is uploaded again, once for all that need it: --parallelism %i',
+    async (parallelism) => {
+      const names = ['fr-local', 'fr-north', 'fr-south'];
+      for (const name of names.slice(1)) await stage.write(`groups/${name}.yaml`, frenchGroup({ name }));
+      await stage.control('faults', {
+        kind: 'slow',
+        ms: 1500,
+        match: { method: 'POST', path: '^/documents$' },
+      });
+      const targets = names.flatMap((name) => ['--target', name]);
+      const many = ['--parallelism', String(parallelism)];
+      const running = stage.start(['apply', '--yes', '--format', 'json', ...many, ...targets]);
+      let documents: readonly { readonly id: string }[] = [];
+      while (documents.length === 0) ({ documents } = await stage.state());
+      await stage.control(`documents/${documents[0]?.id}`, undefined, 'DELETE');
+      const { code, out } = await running.result;
+      expect(code, out).toBe(0);
+      const { outcomes } = JSON.parse(out) as { outcomes: Outcome[] };
+      expect(outcomes.flatMap(({ operations }) => operations).sort()).toEqual([
+        ...names.map(() => 'create'),
+        ...names.map(() => 'submit'),
+        'upload',
+        'upload',
+      ]);
+      const warnings = outcomes.flatMap((outcome) => outcome.warnings);
+      expect(warnings).toHaveLength(parallelism);
+      for (const warning of warnings) expect(warning).toContain('was uploaded again');
+      const state = await stage.state();
+      expect(state.documents).toHaveLength(1);
+      for (const { regulatory_requirements } of state.groups)
+        expect(regulatory_requirements[0]?.field_value).toBe(state.documents[0]?.id);
+      expect((await planned(...targets)).changes).toEqual([]);
+    },
+  );
 
   it('one that is not scanned yet is waited for where Telnyx refuses it', async () => {
     await stage.control('quirks', { unscanned_documents: 'refuse', scan_delay_seconds: 2 }, 'PATCH');
