@@ -1,4 +1,4 @@
-import { OperationError } from '../model/errors.ts';
+import { InterruptedError, OperationError } from '../model/errors.ts';
 import type { ValueWrite, WritingChange } from '../model/plan.ts';
 import { asRemoteId, type RemoteId } from '../model/resource.ts';
 import { reveal, Sensitive } from '../model/sensitive.ts';
@@ -93,7 +93,10 @@ async function uploadSideBySide(run: Run, change: WritingChange, progress: Progr
     run.places.within(worker),
   );
   await Promise.all([worker(), ...helpers]);
-  const failed = uploads.find((write) => failures.has(write));
+  const allFailed = uploads.filter((write) => failures.has(write));
+  // One that an interruption kept back does not hide another that may have been carried out.
+  const isTold = (write: ValueWrite) => !(failures.get(write) instanceof InterruptedError);
+  const failed = allFailed.find(isTold) ?? allFailed[0];
   if (failed === undefined) return;
   progress.source = failed.source;
   throw failures.get(failed);

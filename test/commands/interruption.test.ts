@@ -94,6 +94,26 @@ describe('an answer that is lost after an interruption', () => {
     },
   );
 
+  it('of an upload is not hidden by another that was turned away', async () => {
+    const uploads = { method: 'POST', path: '^/documents$' };
+    const turnedAway = { kind: 'status', status: 429, headers: { 'retry-after': '300' } };
+    await stage.control('faults', { ...turnedAway, match: { ...uploads, nth: 1 } });
+    await stage.control('faults', { ...LOST, match: { ...uploads, nth: 2 } });
+    const running = stage.start(['apply', '--yes', '--format', 'json', '--target', 'de-local']);
+    const isStruck = async () =>
+      (await stage.requests()).filter(({ method }) => method === 'POST').length >= 2;
+    while (!(await isStruck())) await new Promise((again) => setTimeout(again, 10));
+    running.child.kill('SIGTERM');
+    const { code, out } = await running.result;
+    expect(code).toBe(130);
+    expect(JSON.parse(out).outcomes[0]).toMatchObject({
+      status: 'failed',
+      operations: [],
+      error: { code: 'outcome-unknown' },
+    });
+    await expectConvergence();
+  });
+
   it('of a second try, too, is said to have an unknown outcome', async () => {
     await stage.control('faults', { kind: 'drop_before', match: CREATION });
     const { code, out } = await interruptAt(5, ({ child }) => child.kill('SIGTERM'), LOST);
