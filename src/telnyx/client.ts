@@ -71,10 +71,13 @@ function openClient(session: Session): WriteClient {
   const get = { method: 'GET', repeat: 'safe' } as const;
   const begin: ReadClient['begin'] = (template, query, params, decode) =>
     beginListing(
-      `GET ${template}`,
-      (number) => {
-        const page = { 'page[number]': number, 'page[size]': PAGE_SIZE };
-        return session.perform({ ...get, template, params, query: { ...query, ...page } }, PAGE);
+      {
+        request: `GET ${template}`,
+        fetchPage: (number) => {
+          const page = { 'page[number]': number, 'page[size]': PAGE_SIZE };
+          return session.perform({ ...get, template, params, query: { ...query, ...page } }, PAGE);
+        },
+        pause: (attempt) => session.pause({ ...get, template }, attempt, 'the list changes while it is read'),
       },
       decode,
     );

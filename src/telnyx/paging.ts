@@ -19,23 +19,37 @@ export interface Page {
 /** From 1. */
 export type FetchPage = (number: number) => Promise<Page>;
 
+export interface PagedList {
+  /** As errors call it: `GET /things` */
+  readonly request: string;
+  readonly fetchPage: FetchPage;
+  /** Before the list is read again; longer each time. From 1. */
+  readonly pause: (attempt: number) => Promise<void>;
+}
+
 /** The most that Telnyx allows (documented). */
 export const PAGE_SIZE = 250;
 
 /**
- * All rows of a list, each once, in the list's order.
+ * All rows of a list, each once, in the list's order: none is missing that was there from beginning to end.
  *
  * Half of Telnyx's lists declare no paging parameters, and some no `meta` either; whether they page all the same is not
  * documented. A list that is believed to be complete and is not leads to things being created twice, so that nothing is
- * taken on trust: where `meta` gives totals, the rows are counted against them; where it gives none, pages are asked for
- * until one brings nothing new. Pages shift while others write: a list that does not add up is read again.
+ * taken on trust. Pages shift while others write, and a row that moves between two of them may be on neither.
+ *
+ * - Where every page gives the same total, and the rows are that many, nothing is missing: the newest come first
+ *   (documented for documents and addresses), so that whatever moves a row to another page shows one twice, or another total.
+ * - Else the list is read again, page after page. New rows move the others to pages that are still to come, wherever they are
+ *   put: only a deletion moves a row past the reader. Where no total falls, and a later reading still has every row of this
+ *   one, nothing was deleted. So a list is read to its end while others add to it.
+ * - What is deleted from while it is read is read again, after pauses. Every other time its pages are asked for at once:
+ *   there is less time in which it could change.
  */
 export async function readListing<Row = unknown>(
-  request: string,
-  fetchPage: FetchPage,
+  list: PagedList,
   decode?: (row: unknown) => Row,
 ): Promise<Listing<Row>> {
-  return (await beginListing(request, fetchPage, decode)).finish();
+  return (await beginListing(list, decode)).finish();
 }
 
 /** A list of which the first page is read: enough to know what the others cost. */
@@ -46,41 +60,43 @@ export interface BegunListing<Row = unknown> {
 }
 
 export async function beginListing<Row = unknown>(
-  request: string,
-  fetchPage: FetchPage,
+  list: PagedList,
   decode: (row: unknown) => Row = (row) => row as Row,
 ): Promise<BegunListing<Row>> {
   // Each page as it comes: rows as they are sent take several times the room of what is made of them.
   const fetchRows: FetchRows<Row> = async (number) => {
-    const { rows, ...page } = await fetchPage(number);
+    const { rows, ...page } = await list.fetchPage(number);
     return { ...page, rows: rows.map((row) => ({ key: keyOf(row), row: decode(row) })) };
   };
   const first = await fetchRows(1);
-  const last = lastPageNumber(first);
+  const last = lastPageNumber(first, first.rows.length);
   return {
     pagesLeft: last === null ? null : last - 1,
-    finish: () => readFrom(request, first, fetchRows),
+    finish: () => readFrom(list, first, fetchRows),
   };
 }
 
 async function readFrom<Row>(
-  request: string,
+  { request, pause }: PagedList,
   first: DecodedPage<Row>,
   fetchRows: FetchRows<Row>,
 ): Promise<Listing<Row>> {
-  let previous: Reading<Row> | null = null;
+  const earlier: Reading<Row>[] = [];
   for (let count = 1; count <= READINGS; count += 1) {
+    if (count > 2) await pause(count - 2);
     const firstPage: DecodedPage<Row> = count === 1 ? first : await fetchRows(1);
-    const reading: Reading<Row> = await readOnce(request, firstPage, fetchRows);
-    if (isComplete(reading) || (previous !== null && isSettled(previous, reading))) {
+    const atOnce = count % 2 === 0 ? 1 : PAGES_IN_FLIGHT;
+    const reading: Reading<Row> = await readOnce(request, firstPage, fetchRows, atOnce);
+    if (isComplete(reading) || earlier.some((one) => isConfirmed(one, reading))) {
       return { rows: [...reading.rows.values()], dateMs: reading.dateMs };
     }
-    previous = reading;
+    earlier.push(reading);
   }
-  throw new UnreachableError(`${request}: the list ${describeFault(previous)}`);
+  throw new UnreachableError(`${request}: the list ${describeFault(earlier.at(-1))}`);
 }
 
-const READINGS = 3;
+/** With the pauses of the client between them, that is for up to 16 s longer than the requests take. */
+const READINGS = 7;
 const MOST_PAGES = 10_000;
 /** At once; the connections of the client bound it further. */
 const PAGES_IN_FLIGHT = 16;
@@ -94,6 +110,13 @@ interface DecodedPage<Row> extends Omit<Page, 'rows'> {
 interface Reading<Row> {
   readonly rows: Map<string, Row>;
   readonly totals: Set<number | null>;
+  /** Rows on the first. */
+  readonly pageSize: number;
+  /** No page was asked for before the one ahead of it had come, and no total was lower than the one before. */
+  isInOrder: boolean;
+  lastTotal: number | null;
+  /** The number of the last page, as the latest of them have it. Null where none says. */
+  last: number | null;
   dateMs: number | null;
   /** Later pages hold rows, but none that the first did not: the page number is ignored. */
   repeats: boolean;
@@ -103,20 +126,35 @@ async function readOnce<Row>(
   request: string,
   first: DecodedPage<Row>,
   fetchPage: FetchRows<Row>,
+  atOnce: number,
 ): Promise<Reading<Row>> {
-  const reading: Reading<Row> = { rows: new Map(), totals: new Set(), dateMs: null, repeats: false };
+  const reading: Reading<Row> = {
+    rows: new Map(),
+    totals: new Set(),
+    pageSize: first.rows.length,
+    isInOrder: true,
+    lastTotal: null,
+    last: null,
+    dateMs: null,
+    repeats: false,
+  };
   addPage(reading, first);
-  const last = lastPageNumber(first);
-  if (last === null) await readUntilNothingNew(request, fetchPage, reading);
-  else await readThrough(request, last, fetchPage, reading);
+  if (reading.last === null) await readUntilNothingNew(request, fetchPage, reading);
+  else await readThrough(request, fetchPage, reading, atOnce);
   return reading;
 }
 
-/** Null where the first page does not say. A server may send smaller pages than asked for, and count in larger ones. */
-function lastPageNumber({ rows, totalRows, totalPages }: DecodedPage<unknown>): number | null {
-  if (rows.length === 0) return 1;
-  if (totalRows === null) return totalPages;
-  return rows.length >= totalRows ? 1 : Math.max(totalPages ?? 1, Math.ceil(totalRows / rows.length));
+/**
+ * Null where the page does not say. A server may send smaller pages than asked for, and count in larger ones.
+ *
+ * @param pageSize rows on the first page
+ */
+function lastPageNumber({ totalRows, totalPages }: DecodedPage<unknown>, pageSize: number): number | null {
+  if (totalRows === null && totalPages === null) return pageSize === 0 ? 1 : null;
+  if (totalRows === null) return Math.max(1, totalPages ?? 1);
+  return pageSize === 0 || pageSize >= totalRows
+    ? 1
+    : Math.max(totalPages ?? 1, Math.ceil(totalRows / pageSize));
 }
 
 async function readUntilNothingNew<Row>(
@@ -125,20 +163,28 @@ async function readUntilNothingNew<Row>(
   reading: Reading<Row>,
 ): Promise<void> {
   for (let number = 2; number <= MOST_PAGES; number += 1) {
-    if (addPage(reading, await fetchPage(number)) === 0) return;
+    const page = await fetchPage(number);
+    if (addPage(reading, page) === 0) return;
   }
   throw endlessError(request);
 }
 
+/** To the page that is the last by then: the list may grow meanwhile. */
 async function readThrough<Row>(
   request: string,
-  last: number,
   fetchPage: FetchRows<Row>,
   reading: Reading<Row>,
+  atOnce: number,
 ): Promise<void> {
-  if (last > MOST_PAGES) throw endlessError(request);
-  const pages = await fetchPages(2, last, fetchPage);
-  const added = pages.reduce((sum, page) => sum + addPage(reading, page), 0);
+  const pages: DecodedPage<Row>[] = [];
+  let added = 0;
+  for (let next = 2, last = reading.last ?? 1; next <= last; next = last + 1, last = reading.last ?? 1) {
+    if (last > MOST_PAGES) throw endlessError(request);
+    if (atOnce > 1 && last > next) reading.isInOrder = false;
+    const fetched = await fetchPages(next, last, fetchPage, atOnce);
+    added += fetched.reduce((sum, page) => sum + addPage(reading, page), 0);
+    pages.push(...fetched);
+  }
   reading.repeats = added === 0 && pages.some((page) => page.rows.length > 0);
 }
 
@@ -147,6 +193,7 @@ async function fetchPages<Row>(
   from: number,
   to: number,
   fetchPage: FetchRows<Row>,
+  atOnce: number,
 ): Promise<DecodedPage<Row>[]> {
   const pages: DecodedPage<Row>[] = [];
   let next = from;
@@ -160,7 +207,7 @@ async function fetchPages<Row>(
       });
     }
   };
-  await Promise.all(Array.from({ length: Math.min(PAGES_IN_FLIGHT, to - from + 1) }, fetchNext));
+  await Promise.all(Array.from({ length: Math.min(atOnce, to - from + 1) }, fetchNext));
   return pages;
 }
 
@@ -171,6 +218,12 @@ function addPage<Row>(reading: Reading<Row>, page: DecodedPage<Row>): number {
     if (!reading.rows.has(key)) reading.rows.set(key, row);
   }
   reading.totals.add(page.totalRows);
+  if (page.totalRows !== null) {
+    if (page.totalRows < (reading.lastTotal ?? 0)) reading.isInOrder = false;
+    reading.lastTotal = page.totalRows;
+  }
+  const last = lastPageNumber(page, reading.pageSize);
+  if (last !== null) reading.last = Math.max(reading.last ?? 1, last);
   reading.dateMs = page.dateMs ?? reading.dateMs;
   return reading.rows.size - before;
 }
@@ -187,13 +240,16 @@ function isComplete({ rows, totals }: Reading<unknown>): boolean {
   return others.length === 0 && (total === null || total === rows.size);
 }
 
-/** The count may include rows that are never shown: two equal readings are believed, unless nothing or only page 1 came. */
-function isSettled(previous: Reading<unknown>, reading: Reading<unknown>): boolean {
-  if (reading.repeats || reading.rows.size === 0 || previous.rows.size !== reading.rows.size) return false;
-  return [...reading.rows.keys()].every((key) => previous.rows.has(key));
+/**
+ * Whether a later reading shows that the earlier one missed nothing, so that itself it has all that was there then. The
+ * count may include rows that are never shown: it is not asked, unless nothing or only page 1 came.
+ */
+function isConfirmed(earlier: Reading<unknown>, later: Reading<unknown>): boolean {
+  if (!earlier.isInOrder || earlier.repeats || later.repeats || earlier.rows.size === 0) return false;
+  return [...earlier.rows.keys()].every((key) => later.rows.has(key));
 }
 
-function describeFault(reading: Reading<unknown> | null): string {
+function describeFault(reading: Reading<unknown> | undefined): string {
   if (reading?.rows.size === 0) return 'is said to hold rows but gives none';
   return reading?.repeats
     ? 'is said to be longer, but every page gives the same rows'

@@ -77,6 +77,12 @@ export class Session {
     }
   }
 
+  /** Before something is asked once more whose answers were all right, but not of use. */
+  async pause(request: Request, attempt: number, cause: string): Promise<void> {
+    const ms = this.#backoffMs(attempt);
+    await this.#sleep({ reason: 'retry', ms, attempt, request: nameRequest(request), cause });
+  }
+
   statistics(): Statistics {
     const requestsByMethod = new Map(this.#requestsByMethod);
     const [heldMs, retryMs] = [this.#pacer.waitedMs, this.#retryMs];
@@ -209,10 +215,14 @@ export class Session {
 
   /** After a 429 it is the pacer that waits, for all requests alike. */
   async #wait(request: Request, { limited, waitMs, cause }: Failure, attempt: number): Promise<void> {
-    if (limited) return;
-    this.#options.onWait?.({ reason: 'retry', ms: waitMs, attempt, request: nameRequest(request), cause });
-    this.#retryMs += waitMs;
-    await sleep(waitMs, undefined, { signal: this.#interruption.signal }).catch(() => {
+    if (!limited)
+      await this.#sleep({ reason: 'retry', ms: waitMs, attempt, request: nameRequest(request), cause });
+  }
+
+  async #sleep(wait: Wait): Promise<void> {
+    this.#options.onWait?.(wait);
+    this.#retryMs += wait.ms;
+    await sleep(wait.ms, undefined, { signal: this.#interruption.signal }).catch(() => {
       throw new InterruptedError('Interrupted');
     });
   }

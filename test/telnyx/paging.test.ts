@@ -13,6 +13,11 @@ function rowsUpTo(count: number, prefix = 'a'): Row[] {
   return Array.from({ length: count }, (_, index) => ({ id: `${prefix}${index + 1}` }));
 }
 
+function missingFrom(rows: readonly unknown[], expected: readonly Row[]): Row[] {
+  const ids = new Set(rows.map((row) => (row as Row).id));
+  return expected.filter(({ id }) => !ids.has(id));
+}
+
 interface Pages {
   readonly rows: readonly unknown[];
   readonly meta: Readonly<Record<string, unknown>>;
@@ -164,7 +169,57 @@ describe('a list that changes while it is read', () => {
     expect(server.seen.length).toBe(4);
   });
 
-  it('is given up after three readings', async () => {
+  it('is read to the page that is its last by then', async () => {
+    const all = rowsUpTo(500);
+    const server = await serveList((request, number) => {
+      const rows = number === 1 ? all : [{ id: 'new' }, ...all];
+      const page = pageOf(rows, request);
+      return { data: page.rows, meta: page.meta };
+    });
+    expect(await list(server)).toEqual([{ id: 'new' }, ...all]);
+    const pages = server.seen.map(({ url }) => url.searchParams.get('page[number]'));
+    expect(pages).toEqual(['1', '2', '3', '1', '2', '3']);
+  });
+
+  it('is not believed by what came when the page number was ignored', async () => {
+    const rows = rowsUpTo(300);
+    const server = await serveList((request, number) => ({
+      data: number <= 2 ? rows.slice(0, 250) : pageOf(rows, request).rows,
+      meta: { total_results: 310 },
+    }));
+    expect(await list(server)).toEqual(rows);
+    expect(server.seen.length).toBe(6);
+  });
+
+  it.each([
+    ['beginning', (rows: readonly Row[], row: Row) => [row, ...rows]],
+    ['middle', (rows: readonly Row[], row: Row) => [...rows.slice(0, 275), row, ...rows.slice(275)]],
+    ['end', (rows: readonly Row[], row: Row) => [...rows, row]],
+  ])('is read to its end while others add to its %s, with each request', async (_, add) => {
+    const all = rowsUpTo(1000);
+    let rows: readonly Row[] = all;
+    const server = await serveList((request, number) => {
+      rows = add(rows, { id: `new-${number}` });
+      const page = pageOf(rows, request);
+      return { data: page.rows, meta: page.meta };
+    });
+    expect(missingFrom(await list(server), all)).toEqual([]);
+    expect(server.seen.length).toBeLessThan(21);
+  });
+
+  it('is not believed when two readings both miss a row, and the later also one that the earlier has', async () => {
+    const all = rowsUpTo(501);
+    const server = await serveList((request, number) => {
+      // Within the second reading, and within the third, a251 moves from page 2 to page 1.
+      const kept = all.slice(number < 5 ? 0 : number < 8 ? 1 : 2);
+      const page = pageOf(number < 7 ? kept : [{ id: 'new' }, ...kept], request);
+      return { data: page.rows, meta: { total_results: 510 } };
+    });
+    expect(await list(server)).toEqual([{ id: 'new' }, ...all.slice(2)]);
+    expect(server.seen.length).toBe(15);
+  });
+
+  it('is given up after seven readings', async () => {
     const server = await serveList((request, number) => {
       const page = pageOf(rowsUpTo(400, `${number}-`), request);
       return { data: page.rows, meta: { total_results: 400 + number } };
@@ -172,7 +227,7 @@ describe('a list that changes while it is read', () => {
     await expect(list(server)).rejects.toThrow(
       new UnreachableError('GET /things: the list keeps changing while it is read'),
     );
-    expect(server.seen.length).toBe(6);
+    expect(server.seen.length).toBe(14);
   });
 });
 
@@ -212,9 +267,13 @@ describe('a list without meta', () => {
 
   it('that never ends is given up after 10,000 pages', async () => {
     let requests = 0;
-    const reading = readListing('GET /things', async (number) => {
-      requests += 1;
-      return { rows: [{ id: number }], totalRows: null, totalPages: null, dateMs: null };
+    const reading = readListing({
+      request: 'GET /things',
+      fetchPage: async (number) => {
+        requests += 1;
+        return { rows: [{ id: number }], totalRows: null, totalPages: null, dateMs: null };
+      },
+      pause: async () => {},
     });
     await expect(reading).rejects.toThrow('GET /things: the list does not end after 10000 pages');
     expect(requests).toBe(10_000);

@@ -1,0 +1,86 @@
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
+import { frenchGroup, type Rehearsal, rehearse, SAMPLE_KEY } from '../support/rehearsal.ts';
+
+let stage: Rehearsal;
+afterEach(() => stage.end());
+
+describe('lists that others write while they are read', () => {
+  it('are read to their end while documents are added: what is there is not uploaded again', async () => {
+    stage = await rehearse({ 'groups/one.yaml': frenchGroup({ name: 'one' }) });
+    expect((await stage.run(['apply', '--yes'])).code).toBe(0);
+    await Promise.all(Array.from({ length: 749 }, (_, index) => upload(`elsewhere ${index}`)));
+    await stage.write('groups/two.yaml', frenchGroup({ name: 'two' }));
+
+    let added = 0;
+    const url = await standBetween('/documents', async (_, pass) => {
+      added += 1;
+      await upload(`added ${added}`);
+      return pass();
+    });
+    const { code, err } = await stage.run(['apply', '--yes'], { env: { TELNYX_BASE_URL: url } });
+    expect([code, err]).toEqual([0, err]);
+    expect(added).toBeGreaterThan(4);
+
+    const { groups, documents } = await stage.state();
+    expect(groups.map(({ customer_reference }) => customer_reference).sort()).toEqual([
+      'regsync/acme/one',
+      'regsync/acme/two',
+    ]);
+    expect(documents.filter((row) => row.customer_reference?.startsWith('regsync/'))).toHaveLength(1);
+    expect((await stage.run(['plan', '--detailed-exitcode'])).code).toBe(0);
+  });
+});
+
+async function upload(reference: string): Promise<void> {
+  const file = Buffer.from(`%PDF-1.4\n% SAMPLE ${reference}\n`).toString('base64');
+  await send('POST', '/documents', { file, filename: 'sample.pdf', customer_reference: reference });
+}
+
+async function send(method: string, path: string, body?: object): Promise<void> {
+  const answer = await fetch(`${stage.sandbox.url}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${SAMPLE_KEY}`, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  expect(answer.ok, await answer.text()).toBe(true);
+}
+
+/**
+ * The sandbox behind a server that has a hand in each page of one list.
+ *
+ * @param handle gets the number of the page and what the sandbox answers when asked now, gives what is answered.
+ */
+async function standBetween(
+  path: string,
+  handle: (page: number, pass: () => Promise<string>) => Promise<string>,
+): Promise<string> {
+  const { origin } = stage.sandbox;
+  const answer = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const asked = new URL(message.url ?? '', origin);
+    const page = asked.searchParams.get('page[number]');
+    if (message.method !== 'GET' || asked.pathname !== `/v2${path}` || page === null) {
+      return forward(origin, message, response);
+    }
+    const { authorization = '' } = message.headers;
+    const pass = async () => (await fetch(asked, { headers: { authorization } })).text();
+    response.writeHead(200, { 'content-type': 'application/json' }).end(await handle(Number(page), pass));
+  };
+  const server = createServer((message, response) => void answer(message, response));
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/v2`;
+}
+
+function forward(origin: string, message: IncomingMessage, response: ServerResponse): void {
+  const { method, url, headers } = message;
+  const onward = request(`${origin}${url}`, { method, headers }, (answer) => {
+    response.writeHead(answer.statusCode ?? 500, answer.headers);
+    answer.pipe(response);
+  });
+  message.pipe(onward);
+}
