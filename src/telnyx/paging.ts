@@ -41,7 +41,8 @@ export const PAGE_SIZE = 250;
  *   (documented for documents and addresses), so that whatever moves a row to another page shows one twice, or another total.
  * - Else the list is read again, page after page. New rows move the others to pages that are still to come, wherever they are
  *   put: only a deletion moves a row past the reader. Where no total falls, and a later reading still has every row of this
- *   one, nothing was deleted. So a list is read to its end while others add to it.
+ *   one, nothing was deleted. So a list is read to its end while others add to it, and one without totals is read twice. (What
+ *   comes and goes within one reading can hide from the latter.)
  * - What is deleted from while it is read is read again, after pauses. Every other time its pages are asked for at once:
  *   there is less time in which it could change.
  */
@@ -164,7 +165,10 @@ async function readUntilNothingNew<Row>(
 ): Promise<void> {
   for (let number = 2; number <= MOST_PAGES; number += 1) {
     const page = await fetchPage(number);
-    if (addPage(reading, page) === 0) return;
+    if (addPage(reading, page) === 0) {
+      reading.repeats = number === 2 && page.rows.length > 0;
+      return;
+    }
   }
   throw endlessError(request);
 }
@@ -235,9 +239,12 @@ function keyOf(row: unknown): string {
   return typeof id === 'number' ? String(id) : `row ${JSON.stringify(row)}`;
 }
 
-function isComplete({ rows, totals }: Reading<unknown>): boolean {
+/** By itself. Without a total, only what came in one piece: nothing at all, one page of one, or all of it on each page. */
+function isComplete({ rows, totals, last, repeats }: Reading<unknown>): boolean {
   const [total, ...others] = totals;
-  return others.length === 0 && (total === null || total === rows.size);
+  if (others.length > 0) return false;
+  if (typeof total === 'number') return total === rows.size;
+  return last === null ? repeats : last === 1;
 }
 
 /**

@@ -31,6 +31,31 @@ describe('lists that others write while they are read', () => {
     expect(documents.filter((row) => row.customer_reference?.startsWith('regsync/'))).toHaveLength(1);
     expect((await stage.run(['plan', '--detailed-exitcode'])).code).toBe(0);
   });
+
+  it('are read again where they have no meta and a group was deleted: none is made a second time', async () => {
+    stage = await rehearse({ 'groups/fr.yaml': frenchGroup() });
+    const plant = () => stage.control<{ readonly id: string }>('groups', { customer_reference: 'elsewhere' });
+    for (let count = 0; count < 250; count += 1) await plant();
+    expect((await stage.run(['apply', '--yes'])).code).toBe(0);
+    // The newest come first: ours begins the second page, until one is gone from the first.
+    let newest = await plant();
+    for (let count = 1; count < 250; count += 1) newest = await plant();
+
+    let deleted = 0;
+    const url = await standBetween('/requirement_groups', async (page, pass) => {
+      if (page === 2 && deleted === 0) {
+        deleted += 1;
+        await send('DELETE', `/requirement_groups/${newest.id}`);
+      }
+      const { meta: _, ...rest } = JSON.parse(await pass());
+      return JSON.stringify(rest);
+    });
+    const { code, out } = await stage.run(['apply', '--yes'], { env: { TELNYX_BASE_URL: url } });
+    expect([code, out]).toEqual([0, expect.stringContaining('1 unchanged')]);
+    expect(deleted).toBe(1);
+    const { groups } = await stage.state();
+    expect(groups.filter((group) => group.customer_reference === 'regsync/acme/fr-local')).toHaveLength(1);
+  });
 });
 
 async function upload(reference: string): Promise<void> {

@@ -96,7 +96,6 @@ describe('a list with meta', () => {
   });
 
   it.each([
-    ['only pages', { total_pages: 3 }],
     ['only rows', { total_results: 60 }],
     ['numbers as text', { total_results: '60', total_pages: '3' }],
   ])('may count %s', async (_, meta) => {
@@ -104,6 +103,24 @@ describe('a list with meta', () => {
     const server = await serveList((request) => ({ data: pageOf(rows, request, 25).rows, meta }));
     expect(await list(server)).toEqual(rows);
     expect(server.seen.length).toBe(3);
+  });
+
+  it('may count only pages, and is read twice then', async () => {
+    const rows = rowsUpTo(50);
+    const server = await serveList((request) => ({
+      data: pageOf(rows, request, 25).rows,
+      meta: { total_pages: 2 },
+    }));
+    expect(await list(server)).toEqual(rows);
+    expect(server.seen.length).toBe(4);
+  });
+
+  it.each([
+    ['gives none', [], 'is said to hold rows but gives none'],
+    ['gives the same on each', rowsUpTo(25), 'is said to be longer, but every page gives the same rows'],
+  ])('is refused when it counts pages and %s', async (_, data, fault) => {
+    const server = await serveList(() => ({ data, meta: { total_pages: 3 } }));
+    await expect(list(server)).rejects.toThrow(fault);
   });
 
   it('is complete when the page number is ignored but everything came at once', async () => {
@@ -236,11 +253,42 @@ describe('a list without meta', () => {
     ['in an envelope', (rows: readonly unknown[]) => ({ data: rows })],
     ['as a bare array', (rows: readonly unknown[]) => rows],
     ['in an envelope with an empty meta', (rows: readonly unknown[]) => ({ data: rows, meta: null })],
-  ])('is read until a page brings nothing new: %s', async (_, wrap) => {
+  ])('is read until a page brings nothing new, twice: %s', async (_, wrap) => {
     const rows = rowsUpTo(60);
     const server = await serveList((request) => wrap(pageOf(rows, request, 25).rows));
     expect(await list(server)).toEqual(rows);
-    expect(server.seen.length).toBe(4);
+    expect(server.seen.length).toBe(8);
+  });
+
+  it.each([
+    ['one of many pages', 501],
+    ['the first of two pages', 251],
+  ])('from which others delete is read again when a row moved to %s', async (_, count) => {
+    const all = rowsUpTo(count);
+    const server = await serveList((request, number) => {
+      const rows = number === 1 ? all : all.slice(1);
+      return { data: pageOf(rows, request).rows };
+    });
+    expect(await list(server)).toEqual(all.slice(1));
+  });
+
+  it('is read to its end while others add to it, with each request', async () => {
+    const all = rowsUpTo(1000);
+    let rows = all;
+    const server = await serveList((request, number) => {
+      rows = [{ id: `new-${number}` }, ...rows];
+      return { data: pageOf(rows, request).rows };
+    });
+    expect(missingFrom(await list(server), all)).toEqual([]);
+  });
+
+  it('is given up when rows are deleted from each reading', async () => {
+    let rows = rowsUpTo(600);
+    const server = await serveList((request) => {
+      rows = rows.slice(1);
+      return { data: pageOf(rows, request).rows };
+    });
+    await expect(list(server)).rejects.toThrow('GET /things: the list keeps changing while it is read');
   });
 
   it('that ignores the page number is complete after two pages', async () => {
