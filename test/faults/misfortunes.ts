@@ -7,12 +7,13 @@ export interface Misfortune {
   /** Whether the server carries the request out nonetheless. */
   readonly carriedOut: boolean;
   /** Whether a request that reads was carried out makes no difference: such misfortunes are for writes. */
-  readonly befalls: 'any request' | 'writes' | 'creations';
+  readonly befalls: 'any request' | 'writes' | 'creations' | 'uploads' | 'writes but uploads';
   /**
    * `killed`: the program does not survive. `gets over it`: the run that meets it does its work all the same.
-   * `fails`: it says truthfully that it failed, and the next one puts it right.
+   * `makes up for it`: it does too, once what builds on the request was refused. `fails`: it says truthfully that it failed, and
+   * the next one puts it right.
    */
-  readonly run: 'killed' | 'gets over it' | 'fails';
+  readonly run: 'killed' | 'gets over it' | 'makes up for it' | 'fails';
   readonly listLagMs?: number;
 }
 
@@ -115,8 +116,16 @@ export const MISFORTUNES: readonly Misfortune[] = [
     title: 'answered 200 although it changes nothing',
     fault: { kind: 'noop' },
     carriedOut: false,
-    befalls: 'writes',
+    befalls: 'writes but uploads',
     run: 'fails',
+  },
+  {
+    // A document that is not there when it is linked is uploaded again.
+    title: 'answered 200 although it uploads nothing',
+    fault: { kind: 'noop' },
+    carriedOut: false,
+    befalls: 'uploads',
+    run: 'makes up for it',
   },
   {
     title: 'cut off after it is carried out while lists lag behind',

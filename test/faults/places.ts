@@ -40,9 +40,14 @@ export function canBefall({ befalls }: Misfortune, place: Place): boolean {
       return isWrite(place);
     case 'creations':
       return CREATIONS.includes(place.name);
+    case 'uploads':
+      return place.name === UPLOAD;
+    case 'writes but uploads':
+      return isWrite(place) && place.name !== UPLOAD;
     default:
       return befalls satisfies never;
   }
 }
 
-const CREATIONS = ['POST /documents', 'POST /addresses', 'POST /requirement_groups'];
+const UPLOAD = 'POST /documents';
+const CREATIONS = [UPLOAD, 'POST /addresses', 'POST /requirement_groups'];
