@@ -15,7 +15,7 @@ import { loadDesired, parseAll } from '../manifest/load.ts';
 import type { RepositoryPath } from '../manifest/paths.ts';
 import { confine, readEncrypted, readManifestVerbatim, realPathOf } from '../manifest/read.ts';
 import { type Repository, uniteRepositories } from '../manifest/repository.ts';
-import { type StagedFile, stageFile } from '../manifest/write.ts';
+import { clearStaged, type StagedFile, stageFile } from '../manifest/write.ts';
 import { isEncryptedPath } from '../model/encrypted-path.ts';
 import { InterruptedError, InvalidInputError, OutputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
@@ -128,6 +128,7 @@ async function rekeyFile(run: Run, { path, source, pins }: EncryptedFile): Promi
   const found = readEncrypted(root, path);
   if (!(found instanceof Fault) && isCurrent(run, found)) {
     run.current.push(place);
+    await clearUp(run, path);
     return;
   }
   const plaintext = await open(run, path, found);
@@ -147,6 +148,13 @@ async function rekeyFile(run: Run, { path, source, pins }: EncryptedFile): Promi
   await noteLockOut(run, bytes);
   run.staged.push(await stageFile(realPath, found.isArmored ? armor(bytes) : bytes));
   run.rekeyed.push(place);
+}
+
+/** Unless it is to take its place in this run: the same file may be named by a link. */
+async function clearUp({ repository: { root }, staged }: Run, path: RepositoryPath): Promise<void> {
+  const realPath = confine(root, path);
+  if (realPath instanceof Fault || staged.some((file) => file.path === realPath)) return;
+  await clearStaged(realPath);
 }
 
 const SWAPPED = new Fault(
@@ -175,7 +183,10 @@ async function rekeyTexts(run: Run, texts: readonly EncryptedText[]): Promise<vo
     replacements.push({ text, bytes });
   }
   const [first] = replacements;
-  if (first === undefined) return;
+  if (first === undefined) {
+    for (const { path } of texts.slice(0, 1)) await clearUp(run, path);
+    return;
+  }
   const { root } = run.repository;
   const realPath = confine(root, first.text.path);
   const manifest = readManifestVerbatim(root, first.text.path);

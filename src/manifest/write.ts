@@ -10,8 +10,7 @@ export interface StagedFile {
 
 /** @param path a real path, that of a file which is to be made or replaced. What is replaced keeps its mode. */
 export async function stageFile(path: string, bytes: Uint8Array | string): Promise<StagedFile> {
-  // Its name begins with a dot, so that nobody takes it for a manifest, and is always the same: the next run clears it away.
-  const staged = join(dirname(path), `.${basename(path)}.regsync-tmp`);
+  const staged = besides(path);
   const discard = () => rm(staged, { force: true });
   await discard();
   try {
@@ -28,6 +27,17 @@ export async function stageFile(path: string, bytes: Uint8Array | string): Promi
     throw error;
   }
   return { path, commit: () => rename(staged, path), discard };
+}
+
+/** What a run that was killed has left beside a file that needs no change by now. */
+export async function clearStaged(path: string): Promise<void> {
+  // Whatever else has that name is none of ours.
+  await rm(besides(path), { force: true }).catch(() => {});
+}
+
+/** Its name begins with a dot, so that nobody takes it for a manifest, and is always the same: the next run clears it away. */
+function besides(path: string): string {
+  return join(dirname(path), `.${basename(path)}.regsync-tmp`);
 }
 
 /**

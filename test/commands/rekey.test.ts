@@ -195,6 +195,13 @@ describe('regsync rekey', () => {
     expect((await leftovers()).filter((path) => path.startsWith('documents'))).toEqual([]);
   });
 
+  it('clears away what a run that was killed has left beside files that need no change by now', async () => {
+    for (const left of ['documents/.passport.pdf.age.regsync-tmp', 'groups/.de.yaml.regsync-tmp'])
+      await stage.write(left, 'half');
+    expect((await stage.run(['rekey'], asOld())).code).toBe(0);
+    expect(await leftovers()).toEqual([]);
+  });
+
   it('killed anywhere, leaves each file whole for old or new identities, and a second run finishes', async () => {
     const both = { env: { REGSYNC_AGE_IDENTITY: `${old.identity}\n${next.identity}` } };
     for (const delayMs of [150, 220, 260, 300, 340]) {
