@@ -151,7 +151,12 @@ async function startEmbedded({ terminal, project }: ApiContext, access: 'read' |
   const { root, config } = project.repository;
   const stateFile = root === null ? null : await stateFileOf(root, config.account);
   const sandbox = await startSandbox({ ...(stateFile === null ? {} : { stateFile }), access });
-  if (stateFile !== null && access === 'write') await hideFromGit(dirname(stateFile));
+  if (stateFile !== null && access === 'write') {
+    await hideFromGit(dirname(stateFile)).catch(async (error: unknown) => {
+      await sandbox.close();
+      throw error;
+    });
+  }
   // What could not be done for it has failed already; the reason is known only here.
   const close = () =>
     sandbox

@@ -1,6 +1,6 @@
-import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { afterEach, describe, expect, it } from 'vitest';
+import { forward, standBetween } from '../support/between.ts';
 import { frenchGroup, type Rehearsal, rehearse, SAMPLE_KEY } from '../support/rehearsal.ts';
 
 let stage: Rehearsal;
@@ -14,7 +14,7 @@ describe('lists that others write while they are read', () => {
     await stage.write('groups/two.yaml', frenchGroup({ name: 'two' }));
 
     let added = 0;
-    const url = await standBetween('/documents', async (_, pass) => {
+    const url = await meddleWithPages('/documents', async (_, pass) => {
       added += 1;
       await upload(`added ${added}`);
       return pass();
@@ -42,7 +42,7 @@ describe('lists that others write while they are read', () => {
     for (let count = 1; count < 250; count += 1) newest = await plant();
 
     let deleted = 0;
-    const url = await standBetween('/requirement_groups', async (page, pass) => {
+    const url = await meddleWithPages('/requirement_groups', async (page, pass) => {
       if (page === 2 && deleted === 0) {
         deleted += 1;
         await send('DELETE', `/requirement_groups/${newest.id}`);
@@ -77,7 +77,7 @@ async function send(method: string, path: string, body?: object): Promise<void> 
  *
  * @param handle gets the number of the page and what the sandbox answers when asked now, gives what is answered.
  */
-async function standBetween(
+async function meddleWithPages(
   path: string,
   handle: (page: number, pass: () => Promise<string>) => Promise<string>,
 ): Promise<string> {
@@ -92,20 +92,5 @@ async function standBetween(
     const pass = async () => (await fetch(asked, { headers: { authorization } })).text();
     response.writeHead(200, { 'content-type': 'application/json' }).end(await handle(Number(page), pass));
   };
-  const server = createServer((message, response) => void answer(message, response));
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/v2`;
-}
-
-function forward(origin: string, message: IncomingMessage, response: ServerResponse): void {
-  const { method, url, headers } = message;
-  const onward = request(`${origin}${url}`, { method, headers }, (answer) => {
-    response.writeHead(answer.statusCode ?? 500, answer.headers);
-    answer.pipe(response);
-  });
-  message.pipe(onward);
+  return standBetween(answer);
 }

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { type Person, person } from '../support/people.ts';
 import { CLI, type Result, ROOT, startProgram } from '../support/rehearsal.ts';
+import { runInShell } from '../support/shell.ts';
 
 /**
  * What every example of a help page finds: this repository's own manifests, applied and approved in the sandbox, a plan of
@@ -152,18 +152,8 @@ async function runAsShown(example: string, cwd: string): Promise<Result> {
     REGSYNC_AGE_IDENTITY: owner.identity,
   };
   const before = BEFORE[example];
-  if (before !== undefined) expect(await runInShell(before, cwd, env)).toMatchObject({ code: 0 });
-  return runInShell(example, cwd, env);
-}
-
-function runInShell(line: string, cwd: string, env: Readonly<Record<string, string>>): Promise<Result> {
-  const child = spawn('sh', ['-c', line], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
-  let [out, err] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (chunk) => (out += chunk));
-  child.stderr.setEncoding('utf8').on('data', (chunk) => (err += chunk));
-  return new Promise((done) => {
-    child.on('close', (code, signal) => done({ code, signal, out, err }));
-  });
+  if (before !== undefined) expect(await runInShell(before, { cwd, env })).toMatchObject({ code: 0 });
+  return runInShell(example, { cwd, env });
 }
 
 /** It serves until it is interrupted; its port may be taken on this machine. */

@@ -1,7 +1,7 @@
-import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import { forward, standBetween } from '../support/between.ts';
 import { frenchGroup, germanGroup, type Rehearsal, rehearse } from '../support/rehearsal.ts';
 
 let stage: Rehearsal;
@@ -114,20 +114,5 @@ async function openGate(
     });
     forward(sandbox.origin, message, response);
   };
-  const server = createServer((message, response) => void pass(message, response));
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v2`, most: () => most };
-}
-
-function forward(origin: string, message: IncomingMessage, response: ServerResponse): void {
-  const { method, url, headers } = message;
-  const onward = request(`${origin}${url}`, { method, headers }, (answer) => {
-    response.writeHead(answer.statusCode ?? 500, answer.headers);
-    answer.pipe(response);
-  });
-  message.pipe(onward);
+  return { url: await standBetween(pass), most: () => most };
 }

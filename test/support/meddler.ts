@@ -1,6 +1,4 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { onTestFinished } from 'vitest';
+import { forward, standBetween } from './between.ts';
 import type { Rehearsal } from './rehearsal.ts';
 
 export interface Meddling {
@@ -18,34 +16,14 @@ export async function meddle(
   { sandbox }: Pick<Rehearsal, 'sandbox'>,
   answer: (method: string, path: string) => Meddling | null,
 ): Promise<{ readonly TELNYX_BASE_URL: string }> {
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const { method = '', url = '', headers } = request;
-    const meddling = answer(method, url.replace(/^\/v2|\?.*$/g, ''));
-    if (meddling !== null) {
-      response.writeHead(meddling.status, { 'content-type': 'application/json' });
-      response.end(JSON.stringify(meddling.body));
-      return;
-    }
-    const due = await fetch(`${sandbox.origin}${url}`, {
-      method,
-      headers: {
-        authorization: headers.authorization ?? '',
-        'content-type': headers['content-type'] ?? 'application/json',
-      },
-      ...(chunks.length === 0 ? {} : { body: Buffer.concat(chunks) }),
-    });
-    response.writeHead(due.status, {
-      'content-type': 'application/json',
-      date: due.headers.get('date') ?? '',
-    });
-    response.end(Buffer.from(await due.arrayBuffer()));
+  const url = await standBetween(async (message, response) => {
+    const { method = '', url: asked = '' } = message;
+    const meddling = answer(method, asked.replace(/^\/v2|\?.*$/g, ''));
+    if (meddling === null) return forward(sandbox.origin, message, response);
+    // What is sent is taken in all the same: else the connection breaks before the answer is read.
+    for await (const _ of message);
+    response.writeHead(meddling.status, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(meddling.body));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { TELNYX_BASE_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v2` };
+  return { TELNYX_BASE_URL: url };
 }
