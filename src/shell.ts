@@ -56,7 +56,7 @@ export function openTerminal(args: readonly string[], host: Host = process): Ter
     input: () => readInput(host, interrupt),
     signal: interrupt.signal,
     meter,
-    hide: (secret) => secrets.add(new Sensitive(secret)),
+    hide: (secret) => secrets.addSecret(new Sensitive(secret)),
   };
 }
 

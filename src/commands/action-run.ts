@@ -35,7 +35,7 @@ export async function openActionRun(shell: Terminal): Promise<ActionRun> {
   const secrets = new Mask();
   const hide = (secret: string) => {
     shell.hide(secret);
-    secrets.add(new Sensitive(secret));
+    secrets.addSecret(new Sensitive(secret));
   };
   for (const name of Object.keys(shell.env).filter(isSecret)) hide(shell.env[name]?.trim() ?? '');
   const inputs = readInputs(shell.env);

@@ -68,7 +68,7 @@ async function openApi<Client extends ReadClient>(
   const place = context.options.sandbox ? await startEmbedded(context, access) : await reachTelnyx(context);
   const { terminal, progress, mask } = context;
   terminal.hide(reveal(place.apiKey));
-  mask.add(place.apiKey);
+  mask.addSecret(place.apiKey);
   const client = open({
     baseUrl: place.baseUrl,
     apiKey: place.apiKey,

@@ -5,13 +5,12 @@ import { idsIn } from '../model/porting-form.ts';
 import { type Desired, references, statedContents } from '../model/resource.ts';
 import { readIdsInOrders } from '../observe/account-orders.ts';
 import { observeHoldings } from '../observe/holdings.ts';
-import { hideNumber } from '../observe/order-manifests.ts';
 import { findGarbage, type Holding } from '../plan/garbage.ts';
 import { renderCollectedText, renderGarbageText } from '../render/garbage-text.ts';
 import { renderJson } from '../render/json.ts';
 import type { ReadClient } from '../telnyx/client.ts';
 import { openReadApi, openWriteApi } from './api.ts';
-import { hideStated } from './hide-stated.ts';
+import { knowAddresses } from './know-holdings.ts';
 import { startProgress } from './progress.ts';
 import { loadProject, type Project, sayProblems } from './project.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
@@ -26,7 +25,7 @@ export async function gc(terminal: Terminal, options: GcCommandOptions): Promise
   const progress = startProgress(terminal, options);
   const project = await loadProject(terminal, options, false);
   sayProblems(terminal, options, project.problems);
-  const mask = maskOf(project);
+  const mask = new Mask();
   const context = { terminal, options, project, mask, progress };
   if (!options.yes) {
     const api = await openReadApi(context);
@@ -52,17 +51,14 @@ export async function gc(terminal: Terminal, options: GcCommandOptions): Promise
   }
 }
 
-function maskOf({ desired }: Project): Mask {
-  const mask = new Mask();
-  hideStated(desired, mask);
-  for (const { number } of desired.numberOrders.flatMap(({ phoneNumbers }) => phoneNumbers)) {
-    hideNumber(number, mask);
-  }
-  return mask;
-}
-
 async function readGarbage(client: ReadClient, project: Project, mask: Mask): Promise<Holding[]> {
-  const { documents, addresses, heldIds, readAtMs } = await observeHoldings(client, mask, Date.now);
+  const { documents, addresses, heldIds, readAtMs } = await observeHoldings(client, Date.now);
+  knowAddresses(mask, addresses);
+  // Telnyx may name the numbers that use an address as it refuses to delete that.
+  const numbers = project.desired.numberOrders.flatMap(({ phoneNumbers }) =>
+    phoneNumbers.map(({ number }) => number),
+  );
+  for (const { id } of addresses) mask.know(id, numbers);
   const holdings: Holding[] = [
     ...documents.map(({ id, reference, createdAtMs }) => ({
       kind: 'Document' as const,

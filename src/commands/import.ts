@@ -15,7 +15,6 @@ import { EXIT, type ExitCode } from '../model/exit.ts';
 import type { ImportReport } from '../model/import.ts';
 import { Mask } from '../model/mask.ts';
 import { asRemoteId, type ObservedOrder } from '../model/resource.ts';
-import { reveal } from '../model/sensitive.ts';
 import { type Account, readAccount } from '../observe/account.ts';
 import { assignOrders, ordersWithManifests, readOpenOrders } from '../observe/account-orders.ts';
 import { pinnedIds } from '../observe/observe.ts';
@@ -28,6 +27,7 @@ import { fetchDocuments } from './import-documents.ts';
 import { type ImportPlace, knownDocuments, openPlace, surroundingsOf } from './import-place.ts';
 import { openStage, type StagedFile } from './import-stage.ts';
 import { type ImportFilters, readWanted, selectFrom } from './import-wanted.ts';
+import { knowAddresses } from './know-holdings.ts';
 import { type Progress, startProgress } from './progress.ts';
 import { openProjectRepository, refuseProblems, sayProblems } from './project.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
@@ -68,7 +68,7 @@ export async function importGroups(
     const named = [...(wanted.ids ?? [])].map(asRemoteId);
     const account = await readAccount(api.client, [...pinnedIds(desired.groups), ...named], Date.now);
     const selected = selectFrom(account, wanted, desired);
-    maskValues(selected, account, mask);
+    knowGroups(mask, selected, account);
     const run = { terminal, repository, place, seal, progress, client: api.client };
     const orders = options.orders ? await readSuitingOrders(run, selected, mask) : NO_ORDERS;
     const report = await writeManifests({ ...run, account: { ...account, orders: orders.open } }, selected, {
@@ -196,15 +196,14 @@ function filesOf({ documents, manifests }: Composition): StagedFile[] {
   ];
 }
 
-/** What the groups hold must not come back in an error of the API. A country code is no secret. */
-function maskValues({ groups }: Selected, { addresses }: Account, mask: Mask): void {
-  const values = groups.flatMap((group) => group.requirements.map(({ value }) => value));
-  const held = new Set(values.map(reveal));
-  for (const value of values) mask.add(value);
-  for (const { id, fields } of addresses) {
-    if (!held.has(id)) continue;
-    for (const [field, value] of fields) if (field !== 'country_code') mask.add(value);
-  }
+/** Telnyx may repeat what a group holds in what it says about that group. A country code is not private. */
+function knowGroups(mask: Mask, { groups }: Selected, { addresses }: Account): void {
+  for (const { id, requirements } of groups)
+    mask.know(
+      id,
+      requirements.map(({ value }) => value),
+    );
+  knowAddresses(mask, addresses);
 }
 
 /* ---- Encryption ---- */

@@ -23,7 +23,7 @@ import type { PlanKeys } from '../plan/fingerprint.ts';
 import { planChanges } from '../plan/plan.ts';
 import { regulationAttention } from '../plan/regulation.ts';
 import type { ReadClient } from '../telnyx/client.ts';
-import { hideStated } from './hide-stated.ts';
+import { knowHoldings, redactComments } from './know-holdings.ts';
 import { type Project, refuseProblems } from './project.ts';
 
 export interface Survey {
@@ -49,7 +49,6 @@ export async function survey(
   const groups = desired.groups.filter(({ name }) => selected.groups.has(name));
   const numberOrders = desired.numberOrders.filter(({ name }) => selected.numberOrders.has(name));
   const portingOrders = desired.portingOrders.filter(({ name }) => selected.portingOrders.has(name));
-  hideStated({ groups, numberOrders, portingOrders }, mask);
   const combinations = groups.map((group) => group.combination);
   const [{ catalogue, changes }, observation] = await Promise.all([
     readDemands(client, combinations, lock),
@@ -82,14 +81,15 @@ export async function survey(
     throw new RefusedError(refusals.map((refusal) => refusal.message).join('; '), sortProblems(refusals));
   }
   const regulation = regulationAttention(bound.groups, changes);
-  return {
+  const worlds = {
     groups: bound.groups,
     numberOrders: ordered.map(({ order }) => order),
     portingOrders: ported.map(({ order }) => order),
     observed,
-    regulation,
-    problems: found,
   };
+  knowHoldings(mask, worlds);
+  const comments = redactComments(worlds);
+  return { ...worlds, observed: { ...observed, comments }, regulation, problems: found };
 }
 
 /** Subtracts one from the other: the decisions to carry out, and the plan that shows them. */

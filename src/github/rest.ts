@@ -42,7 +42,7 @@ export interface GitHubOptions {
 export function openGitHub(options: GitHubOptions): GitHub {
   const { origin, path } = checkApiUrl(options.apiUrl);
   checkToken(options.token);
-  options.mask.add(options.token);
+  options.mask.addSecret(options.token);
   const wire = openWire({ origin, access: 'write', connections: 2, connectMs: 10_000 });
   const ask = (asked: Asked) => perform(wire, options, { ...asked, path: path + asked.path });
   return {
@@ -210,7 +210,7 @@ function parse(bytes: Buffer): unknown {
 function explain(body: unknown, mask: Mask): string {
   const { message } = (body ?? {}) as { message?: unknown };
   if (typeof message !== 'string' || message === '') return '';
-  return `: ${visible(mask.apply(message).slice(0, 300))}`;
+  return `: ${visible(mask.cover(message).slice(0, 300))}`;
 }
 
 /** Limits are answered with 403 as well as 429; these headers tell them from a missing permission (documented). */

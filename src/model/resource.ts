@@ -477,6 +477,7 @@ export interface ObservedAddress {
   readonly reference: Reference | null;
   /** Of the normalised fields as the API returns them. */
   readonly sha256: string;
+  readonly fields: ReadonlyMap<AddressField, Sensitive>;
 }
 
 export interface ObservedAddresses {

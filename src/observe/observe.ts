@@ -17,7 +17,7 @@ import {
   type Selected,
   statedContents,
 } from '../model/resource.ts';
-import { reveal, type Sensitive } from '../model/sensitive.ts';
+import { reveal } from '../model/sensitive.ts';
 import { unlessUnknown } from '../telnyx/absence.ts';
 import type { ReadClient } from '../telnyx/client.ts';
 import { type Dated, getGroup, listDocumentLinks, listGroupComments } from '../telnyx/endpoints.ts';
@@ -44,7 +44,7 @@ export async function observe(
   desired: Desired,
   options: {
     readonly selected: Selected;
-    /** What reviewers wrote may quote values: known ones are masked before anything keeps them. */
+    /** Learns what orders hold. */
     readonly mask: Mask;
     readonly nowMs: () => number;
     /** What of the account was asked for already. */
@@ -77,7 +77,7 @@ export async function observe(
   ]);
   const [links, comments] = await Promise.all([
     readLinks(client, desired.scope, contents, documents.rows, linkedIds),
-    readComments(client, matching, addresses.rows, options),
+    readComments(client, matching, options.selected),
   ]);
   for (const id of links) linkedIds.add(id);
   return {
@@ -167,42 +167,27 @@ async function readLinks(
   return undecided ? (await listDocumentLinks(client)).map((link) => link.documentId) : [];
 }
 
-/** The only place where Telnyx says why it declined a group; the endpoint takes one group at a time. */
+/**
+ * The only place where Telnyx says why it declined a group; the endpoint takes one group at a time. What reviewers wrote may
+ * quote values: it is redacted before anything shows it.
+ */
 async function readComments(
   client: ReadClient,
   matching: Matching,
-  addresses: readonly AddressRow[],
-  options: { readonly selected: Selected; readonly mask: Mask },
+  selected: Selected,
 ): Promise<ReadonlyMap<RemoteId, readonly ReviewComment[]>> {
   const declined: ObservedGroup[] = [];
   for (const [name, { group }] of matching.matches) {
-    if (group?.status === 'declined' && options.selected.groups.has(name)) declined.push(group);
+    if (group?.status === 'declined' && selected.groups.has(name)) declined.push(group);
   }
-  for (const value of privateValues(declined, addresses)) options.mask.add(value);
   const comments = await Promise.all(
-    declined.map(
-      async ({ id }) => [id, presentable(await listGroupComments(client, id), options.mask)] as const,
-    ),
+    declined.map(async ({ id }) => [id, byTime(await listGroupComments(client, id))] as const),
   );
   return new Map(comments);
 }
 
-/** What reviewers of these groups have before them: their texts, and the fields of their addresses. */
-function privateValues(groups: readonly ObservedGroup[], addresses: readonly AddressRow[]): Sensitive[] {
-  const requirements = groups.flatMap((group) => group.requirements);
-  const texts = requirements.filter(({ fieldType }) => fieldType !== 'document' && fieldType !== 'address');
-  const held = new Set(requirements.map(({ value }) => reveal(value)));
-  const fields = addresses
-    .filter(({ id }) => held.has(id))
-    .flatMap((address) => [...address.fields])
-    .flatMap(([field, value]) => (field === 'country_code' ? [] : [value]));
-  return [...texts.map(({ value }) => value), ...fields];
-}
-
-function presentable(comments: readonly ReviewComment[], mask: Mask): ReviewComment[] {
-  return comments
-    .map((comment) => ({ ...comment, body: mask.apply(comment.body) }))
-    .sort((a, b) => compareText(a.createdAt, b.createdAt));
+function byTime(comments: readonly ReviewComment[]): ReviewComment[] {
+  return [...comments].sort((a, b) => compareText(a.createdAt, b.createdAt));
 }
 
 export function indexDocuments(

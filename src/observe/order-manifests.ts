@@ -14,7 +14,7 @@ import {
   type RemoteId,
   type Selected,
 } from '../model/resource.ts';
-import { reveal, Sensitive } from '../model/sensitive.ts';
+import { reveal } from '../model/sensitive.ts';
 import { unlessUnknown } from '../telnyx/absence.ts';
 import type { ReadClient } from '../telnyx/client.ts';
 import { beginNumberOrders, getNumberOrder, listNumberOrdersByReference } from '../telnyx/endpoints.ts';
@@ -42,7 +42,7 @@ export async function observeOrders(
 ): Promise<OrdersObservation> {
   const ownPortings = desired.portingOrders.filter(({ name }) => selected.portingOrders.has(name));
   const [matching, portings] = await Promise.all([
-    matchNumberOrders(client, desired, { selected, mask }),
+    matchNumberOrders(client, desired, selected),
     readPortingOrders(client, ownPortings, mask),
   ]);
   const own = new Set(ownPortings);
@@ -118,14 +118,12 @@ interface NumberOrderMatching {
 async function matchNumberOrders(
   client: ReadClient,
   { scope, numberOrders }: Desired,
-  { selected, mask }: { readonly selected: Selected; readonly mask: Mask },
+  selected: Selected,
 ): Promise<NumberOrderMatching> {
   const concerned = numberOrders.filter(
     ({ name, group }) =>
       selected.numberOrders.has(name) || (group !== null && selected.groups.has(group.name)),
   );
-  // Before anything is asked: what is answered may repeat them.
-  for (const { number } of concerned.flatMap(({ phoneNumbers }) => phoneNumbers)) hideNumber(number, mask);
   const unnamed = concerned.filter(({ id }) => id === null);
   const lookUp = await lookUpNumberOrders(client, new Set(unnamed.map(({ reference }) => reference)));
   const found = await Promise.all(
@@ -191,12 +189,6 @@ async function findNumberOrders(
 
 async function getNumberOrderOrNull(client: ReadClient, id: NumberOrderRow['id']) {
   return unlessUnknown(() => getNumberOrder(client, id));
-}
-
-/** Also without the plus: people write it in many ways. */
-export function hideNumber(number: Sensitive, mask: Mask): void {
-  mask.add(number);
-  mask.add(new Sensitive(reveal(number).replace(/^\+/, '')));
 }
 
 function absent(order: DesiredNumberOrder, source: SourcePosition): Problem {

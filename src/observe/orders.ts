@@ -207,9 +207,7 @@ function claimedTwice({ entry }: FoundOrders, order: ObservedOrder, owner: Found
   };
 }
 
-/** What an order holds may come back in what Telnyx says about it. */
-export function hideOrder({ holdings }: ObservedOrder, mask: Mask): void {
-  for (const { fieldType, value } of holdings.flat()) {
-    if (fieldType !== 'document' && fieldType !== 'address') mask.add(value);
-  }
+/** Telnyx may repeat what an order holds in what it says about that order. */
+export function hideOrder({ id, holdings }: ObservedOrder, mask: Mask): void {
+  mask.know(id, new Set(holdings.flatMap((own) => own.map(({ value }) => value))));
 }

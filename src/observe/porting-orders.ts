@@ -52,12 +52,9 @@ async function readOrNull(
   });
 }
 
-/** What an order holds may come back in what Telnyx says about it. */
-function hide({ settings, requirements }: ObservedPortingOrder, mask: Mask): void {
-  mask.addAll(privateTexts(settings));
-  for (const { fieldType, value } of requirements) {
-    if (fieldType !== 'document' && fieldType !== 'address') mask.add(value);
-  }
+/** Telnyx may repeat what an order holds in what it says about that order. */
+function hide({ id, settings, requirements }: ObservedPortingOrder, mask: Mask): void {
+  mask.know(id, [...privateTexts(settings), ...requirements.map(({ value }) => value)]);
 }
 
 /* ---- Problems ---- */

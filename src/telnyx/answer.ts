@@ -24,6 +24,8 @@ export interface Asked {
   readonly request: string;
   readonly host: string;
   readonly mask: Mask;
+  /** What the request names, as `stringsOf` tells it. */
+  readonly strings: () => Iterable<string>;
 }
 
 export function judgeStatus(received: Received, asked: Asked): Verdict {
@@ -67,12 +69,12 @@ export function authenticationError(cause: ApiError): AuthenticationError {
   return new AuthenticationError(`${cause.message}${requestId}`, { cause });
 }
 
-function readApiError({ status, headers, bytes }: Received, { request, mask }: Asked): ApiError {
+function readApiError({ status, headers, bytes }: Received, asked: Asked): ApiError {
   const body = bytes.length <= ERROR_BODY_BYTES ? parseJson(bytes)?.body : null;
-  return new ApiError(status, request, readDetails(body, mask), readRequestId(headers, mask));
+  return new ApiError(status, asked.request, readDetails(body, asked), readRequestId(headers, asked.mask));
 }
 
-/** Real ones are below 10 KiB. Masking looks for every known value in every text of it. */
+/** Real ones are below 10 KiB. */
 const ERROR_BODY_BYTES = 256 * 1024;
 const DETAILS = 20;
 const TEXT_LENGTH = 500;
@@ -82,17 +84,17 @@ const TEXT_LENGTH = 500;
  * (documented); the address validator writes `description` for `detail` (documented). A gateway may answer HTML, or
  * anything: then there are no details.
  */
-function readDetails(body: unknown, mask: Mask): ApiErrorDetail[] {
+function readDetails(body: unknown, asked: Asked): ApiErrorDetail[] {
   const errors = asRecord(body).errors;
   if (!Array.isArray(errors)) return [];
   return errors.slice(0, DETAILS).map((entry) => {
     const { code, title, detail, description, source } = asRecord(entry);
     const { pointer, parameter } = asRecord(source);
     return {
-      code: readText(code, mask),
-      title: readText(title, mask),
-      detail: readText(detail, mask) ?? readText(description, mask),
-      pointer: readText(pointer, mask) ?? readText(parameter, mask),
+      code: readData(code, asked),
+      title: readProse(title, asked),
+      detail: readProse(detail, asked) ?? readProse(description, asked),
+      pointer: readData(pointer, asked) ?? readData(parameter, asked),
     };
   });
 }
@@ -101,17 +103,36 @@ function asRecord(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
-/** Masked first: a value that was cut, or had its line breaks replaced, would not be found any more. */
-function readText(value: unknown, mask: Mask): string | null {
+/** A code or a pointer is data, of which only a secret is taken out. What does not look like one is redacted as prose is. */
+function readData(value: unknown, asked: Asked): string | null {
+  const text = readText(value);
+  if (text === null || !LIKE_DATA.test(text)) return readProse(value, asked);
+  return asked.mask.cover(text);
+}
+
+/** `10027`, `/regulatory_requirements/0/field_value`, `filter[status]`. */
+const LIKE_DATA = /^\/?[a-z0-9_.[\]-]{1,40}(?:\/[a-z0-9_.[\]-]{1,40}){0,9}$/;
+
+/** What people are to read may repeat what was sent: it is redacted before it is cut. */
+function readProse(value: unknown, { mask, strings }: Asked): string | null {
+  const text = readText(value);
+  return text === null ? null : cut(mask.coverError(text, strings()), TEXT_LENGTH) || null;
+}
+
+/** A piece of a private text that this cuts is still a piece of it. */
+function readText(value: unknown): string | null {
   if (typeof value !== 'string' && typeof value !== 'number') return null;
-  const masked = mask.apply(String(value));
-  const characters = [...masked.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim()];
-  if (characters.length > TEXT_LENGTH) return `${characters.slice(0, TEXT_LENGTH - 1).join('')}…`;
-  return characters.join('') || null;
+  const shown = String(value).slice(0, 8 * TEXT_LENGTH);
+  return shown.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim() || null;
+}
+
+function cut(text: string, length: number): string {
+  const characters = [...text];
+  return characters.length > length ? `${characters.slice(0, length - 1).join('')}…` : text;
 }
 
 /** Documented nowhere; clients in the wild look at these two. */
 function readRequestId(headers: Headers, mask: Mask): string | null {
-  const text = mask.apply(String(headers['x-request-id'] ?? headers['x-telnyx-request-id'] ?? ''));
+  const text = mask.cover(String(headers['x-request-id'] ?? headers['x-telnyx-request-id'] ?? ''));
   return text.replace(/[^\w.:-]/g, '').slice(0, 128) || null;
 }

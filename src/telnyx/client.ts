@@ -86,7 +86,7 @@ function openClient(session: Session): WriteClient {
     get: (template, params, query) => session.perform({ ...get, template, params, query }, ANSWER),
     list: async (template, query, params, decode) => (await begin(template, query, params, decode)).finish(),
     download: (template, params) => session.perform({ ...get, template, params }, FILE),
-    send: (write) => session.perform(write, ANSWER),
+    send: (write) => session.write(write),
     statistics: () => session.statistics(),
     close: () => session.close(),
   };

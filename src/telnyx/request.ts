@@ -49,6 +49,31 @@ function encodeSegment(request: Request, name: string): string {
   return encode(text);
 }
 
+/**
+ * The strings that a request names: the ids in its path, and all that its body says but for what is public. An answer may
+ * repeat them.
+ */
+export function stringsOf({ params = {}, body }: Pick<Request, 'params' | 'body'>): string[] {
+  return [...Object.values(params), ...(body?.kind === 'json' ? leavesOf(body.value) : [])];
+}
+
+/** References, codes and ids of requirements are shown in plans. A key that is not listed counts as private. */
+const PUBLIC_KEYS: ReadonlySet<string> = new Set([
+  'action',
+  'country_code',
+  'customer_reference',
+  'phone_number_type',
+  'requirement_id',
+  'requirement_type_id',
+]);
+
+function leavesOf(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  if (Array.isArray(value)) return value.flatMap(leavesOf);
+  return Object.entries(value).flatMap(([key, inner]) => (PUBLIC_KEYS.has(key) ? [] : leavesOf(inner)));
+}
+
 function encode(text: string): string {
   return encodeURIComponent(text.toWellFormed());
 }

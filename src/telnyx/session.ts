@@ -8,7 +8,7 @@ import { type BaseUrl, checkApiKey, checkBaseUrl } from './access.ts';
 import { type Answer, judgeStatus, readAnswer } from './answer.ts';
 import { backoffMs, type Limits, Pacer, readAskedWaitMs, readLimits } from './pacing.ts';
 import { type Page, readPage } from './paging.ts';
-import { buildPath, encodeBody, nameRequest, type Request } from './request.ts';
+import { buildPath, encodeBody, nameRequest, type Request, stringsOf } from './request.ts';
 
 /** Requests with their repetitions: what is tried again, when, and how it ends. */
 export class Session {
@@ -39,7 +39,7 @@ export class Session {
       heldCapMs: timing.heldCapMs,
       onHold: (ms, ticket, cause) => options.onWait?.({ reason: 'rate-limit', ms, ...ticket, cause }),
     });
-    options.mask.add(options.apiKey);
+    options.mask.addSecret(options.apiKey);
     // Hundreds of requests may wait at once.
     setMaxListeners(0, this.#interruption.signal);
     if (options.signal?.aborted) this.#interrupt();
@@ -56,6 +56,15 @@ export class Session {
       if (request.method === 'GET' || lost === undefined) throw error;
       throw endingAfter(unknownOutcome(request, lost), error);
     }
+  }
+
+  /** What is written belongs to its object from here on: answers to later requests about it may repeat it. */
+  async write(request: Request): Promise<Answer> {
+    const answer = await this.perform(request, ANSWER);
+    const made = idOf(answer.body);
+    const ids = [...Object.values(request.params ?? {}), ...(made === null ? [] : [made])];
+    if (request.body?.kind === 'json') for (const id of ids) this.#options.mask.know(id, stringsOf(request));
+    return answer;
   }
 
   /** @param failures where those are noted that it got over, or did not. */
@@ -157,7 +166,12 @@ export class Session {
   #judge<T>(request: Request, received: Received, format: Format<T>, attempt: number): Outcome<T> {
     const { status, headers } = received;
     const { mask } = this.#options;
-    const verdict = judgeStatus(received, { request: nameRequest(request), host: this.#baseUrl.host, mask });
+    const verdict = judgeStatus(received, {
+      request: nameRequest(request),
+      host: this.#baseUrl.host,
+      mask,
+      strings: () => stringsOf(request),
+    });
     if (verdict.kind === 'refused') return verdict;
     const value = verdict.kind === 'success' ? format.read(received) : null;
     if (value !== null) return { kind: 'done', value, isSentWhole: received.isSentWhole };
@@ -226,6 +240,13 @@ export class Session {
       throw new InterruptedError('Interrupted');
     });
   }
+}
+
+/** With or without an envelope (documented either way). */
+function idOf(body: unknown): string | null {
+  const { data, id } = Object(body);
+  const found: unknown = Object(data).id ?? id;
+  return typeof found === 'string' ? found : null;
 }
 
 /**
@@ -350,7 +371,7 @@ export interface Statistics {
 export interface ClientOptions {
   readonly baseUrl: string;
   readonly apiKey: Sensitive;
-  /** Applied to every text from outside that ends up in an error. The key is added to it. */
+  /** Redacts texts from outside that end up in an error. The key is added to it, and what each write gives an object. */
   readonly mask: Mask;
   readonly userAgent: string;
   /** 8 unless told. */

@@ -69,12 +69,13 @@ describe('a number order', () => {
 });
 
 describe('what an order holds', () => {
-  it('is masked wherever Telnyx repeats it', async () => {
+  it('is redacted where Telnyx repeats it in an error about the order', async () => {
     const connection = await connect();
     const group = await addGermanGroup(connection);
     const id = await placeOrder(connection, [{ number: BERLIN_NUMBER, group }]);
-    const { mask } = await read(connection, attached('number_order', id));
-    expect(mask.apply(`"${CONTACT}" is not valid`)).not.toContain(CONTACT);
+    const { mask, orders } = await read(connection, attached('number_order', id));
+    const subOrder = orders.get('de-local')?.[0]?.id ?? '';
+    expect(mask.coverError(`"${CONTACT}" is not valid`, [subOrder])).toBe('"«sensitive»" is not valid');
   });
 
   it('has statuses for a phone number, too: those of its sub order', async () => {

@@ -351,18 +351,19 @@ describe('a refusal', () => {
     },
   );
 
-  it('shows known values masked, control characters as spaces, and at most 500 characters', async () => {
+  it('shows what the object holds redacted, control characters as spaces, and at most 500 characters', async () => {
     const mask = new Mask();
-    mask.add(new Sensitive('Erika\nMustermann'));
+    mask.know('thing-1', [new Sensitive('Erika\nMustermann')]);
     const detail = `${'x'.repeat(480)} Erika\nMustermann \u001b[31m\u202e${'y'.repeat(200)}`;
     const server = await serve((response) =>
       answerJson(response, { errors: [{ detail, source: { pointer: '/erika%0Amustermann' } }] }, 422),
     );
-    const failure = await failureOf(openReadClient(optionsFor(server, { mask })).get('/things'));
+    const client = openReadClient(optionsFor(server, { mask }));
+    const failure = await failureOf(client.get('/things/{id}', { id: 'thing-1' }));
     const [entry] = (failure as ApiError).details;
     expect(entry?.detail).toHaveLength(500);
     expect(entry?.detail).toBe(`${'x'.repeat(480)} «sensitive»  [31m …`);
-    expect(entry?.pointer).toBe('/«sensitive»');
+    expect(entry?.pointer).toBe('«sensitive»');
     expect(failure.message).not.toMatch(/Erika|Muster/i);
   });
 

@@ -83,7 +83,6 @@ describe('a client', () => {
 async function failEverything(baseUrl: string): Promise<string[]> {
   const waits: Wait[] = [];
   const mask = new Mask();
-  mask.add(new Sensitive('canary value'));
   const client = openWriteClient(optionsFor({ baseUrl }, { mask, onWait: (wait) => waits.push(wait) }));
   const params = { id: 'canary-id' };
   const body: Write['body'] = { kind: 'json', value: { field_value: 'canary value' } };
@@ -103,7 +102,7 @@ function showEverything(error: Error): string[] {
   return [...views, inspect(error, { depth: null, showHidden: true, getters: true })];
 }
 
-/** What the mask is for: known values and the key. Ids and queries in a text of the API are not secret as such. */
+/** What is redacted: the key, and what the request holds. Ids and queries in a text of the API are not secret as such. */
 function echo(request: Seen): Record<string, unknown> {
   const value = request.body.length === 0 ? '' : JSON.parse(request.body.toString()).field_value;
   const told = `You sent ${request.headers.authorization} with ${value}`;
