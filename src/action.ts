@@ -1,11 +1,17 @@
 import { runAction } from './commands/action.ts';
+import { EXIT } from './model/exit.ts';
+import { refusalToStart, silenceParser } from './preflight.ts';
 import { openTerminal } from './shell.ts';
 
-// The YAML parser prints every token, and so every value, when it finds these.
-delete process.env.LOG_TOKENS;
-delete process.env.LOG_STREAM;
+silenceParser(process.env);
 
 /** What GitHub starts: bundled into action/index.js, which is committed, for nothing is installed there. */
-void runAction(openTerminal(['--no-color'])).then((exitCode) => {
-  process.exitCode = exitCode;
-});
+const refusal = refusalToStart(process);
+if (refusal !== null) {
+  process.stdout.write(`::error::${refusal}\n`);
+  process.exitCode = EXIT.invalid;
+} else {
+  void runAction(openTerminal(['--no-color'])).then((exitCode) => {
+    process.exitCode = exitCode;
+  });
+}

@@ -1,14 +1,18 @@
 import { VERSION } from './build.ts';
 import { useCodeCache } from './code-cache.ts';
+import { EXIT } from './model/exit.ts';
+import { refusalToStart, silenceParser } from './preflight.ts';
 
-// The YAML parser prints every token, and so every value, when it finds these.
-delete process.env.LOG_TOKENS;
-delete process.env.LOG_STREAM;
+silenceParser(process.env);
 
 /** Asked for by scripts more often than anything else, so nothing else is loaded for it. */
 const [only, ...more] = process.argv.slice(2);
+const refusal = refusalToStart(process);
 if (only === '--version' && more.length === 0) {
   process.stdout.write(`${VERSION}\n`);
+} else if (refusal !== null) {
+  process.stderr.write(`error: ${refusal}\n`);
+  process.exitCode = EXIT.invalid;
 } else {
   useCodeCache(`${import.meta.dirname}/chunks`);
   void import('./program.ts').then(async ({ run }) => {

@@ -1,7 +1,7 @@
-import { resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import { Meter } from './commands/meter.ts';
 import type { Terminal } from './commands/terminal.ts';
-import { InterruptedError, RefusedError } from './model/errors.ts';
+import { InterruptedError, InvalidInputError, RefusedError } from './model/errors.ts';
 import { EXIT } from './model/exit.ts';
 import { Mask } from './model/mask.ts';
 import { Sensitive } from './model/sensitive.ts';
@@ -17,16 +17,17 @@ export function openTerminal(args: readonly string[], host: Host = process): Ter
   const secrets = new Mask();
   const meter = new Meter();
   const interrupt = listenForSignals(host);
-  let cwd = host.cwd();
+  let cwd: string | null = null;
   const colours = !args.includes('--no-color') && !host.env.NO_COLOR;
   // A stream is opened when it is first asked for: that takes Node longer than reading a manifest, and stdin is for few.
   return {
     env: host.env,
     get cwd() {
+      cwd ??= currentFolder(host);
       return cwd;
     },
     enter: (folder) => {
-      cwd = resolve(cwd, folder);
+      cwd = isAbsolute(folder) ? resolve(folder) : resolve(cwd ?? currentFolder(host), folder);
     },
     out: openWriter(host, 'stdout', secrets),
     err: openWriter(host, 'stderr', secrets),
@@ -58,6 +59,17 @@ export function openTerminal(args: readonly string[], host: Host = process): Ter
     meter,
     hide: (secret) => secrets.addSecret(new Sensitive(secret)),
   };
+}
+
+/** @throws InvalidInputError where somebody has deleted it since the shell entered it. */
+function currentFolder(host: Host): string {
+  try {
+    return host.cwd();
+  } catch {
+    throw new InvalidInputError(
+      'the current folder does not exist any more: cd to another one, or give --chdir DIR',
+    );
+  }
 }
 
 /** The first signal asks for an orderly end, the second one is obeyed at once. */

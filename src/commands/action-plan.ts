@@ -107,7 +107,7 @@ async function report(run: ActionRun, planned: Planned, pull: PullRequestEvent |
   const { plan, project, problems } = planned;
   const { root } = project.repository;
   const file = resolve(run.terminal.cwd, run.inputs.planFile ?? defaultPlanFile(run));
-  await writePlanFile(file, plan);
+  await writePlanFile(file, plan, root);
   run.outputs.set('plan-file', file);
   outputPlan(run, plan);
   run.terminal.out(renderPlanText(plan, plain));

@@ -64,13 +64,15 @@ async function planStep(
   options: CiCommandOptions,
 ): Promise<ExitCode> {
   const base = options.base === undefined ? null : await folderOf(terminal, options.base);
-  const { plan, drift } = await planForReview(terminal, paths, options, base);
+  const { plan, drift, project } = await planForReview(terminal, paths, options, base);
   if (base !== null && drift === null) {
     terminal.err(
       `warning: ${options.base} could not be planned: what differed before is shown with the rest\n`,
     );
   }
-  if (options.out !== undefined) await writePlanFile(resolve(terminal.cwd, options.out), plan);
+  if (options.out !== undefined) {
+    await writePlanFile(resolve(terminal.cwd, options.out), plan, project.repository.root);
+  }
   const issue = step === 'drift' ? renderDriftIssue(plan, SIZE) : null;
   const markdown =
     issue === null

@@ -149,7 +149,7 @@ async function writeLock(root: string, lock: Lock): Promise<void> {
   if (Buffer.byteLength(text) > LARGEST_LOCK_BYTES || parseLock(text).problems.length > 0) {
     throw new OutputError(`what Telnyx demands is more, or of another kind, than ${LOCK_FILE} can hold`);
   }
-  await writeWholeFile(join(root, LOCK_FILE), text, { what: 'the lock', mode: 0o644 });
+  await writeWholeFile(join(root, LOCK_FILE), text, { what: 'the lock', mode: 0o644, root });
 }
 
 function unknownCombinations(lock: Lock): Problem[] {

@@ -6,8 +6,9 @@ import { writeWholeFile } from './write-file.ts';
 
 const LARGEST_PLAN_BYTES = 64 * 1024 * 1024;
 
-export async function writePlanFile(path: string, plan: Plan): Promise<void> {
-  await writeWholeFile(path, renderJson(plan), { what: 'the plan', mode: 0o600 });
+/** @param root the repository. */
+export async function writePlanFile(path: string, plan: Plan, root: string): Promise<void> {
+  await writeWholeFile(path, renderJson(plan), { what: 'the plan', mode: 0o600, root });
 }
 
 /** @throws RefusedError when it is no plan; whether it is an authentic one, its MAC tells. */

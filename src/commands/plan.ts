@@ -66,7 +66,8 @@ export async function plan(
     });
     progress.clear();
     sayProblems(terminal, options, read.problems);
-    if (options.out !== undefined) await writePlanFile(resolve(terminal.cwd, options.out), made);
+    if (options.out !== undefined)
+      await writePlanFile(resolve(terminal.cwd, options.out), made, project.repository.root);
     const plainValues = options.showValues ? plainValuesOf(decisions) : new Map();
     terminal.out(picture(made, options.format, () => renderPlanText(made, terminal.outPaint, plainValues)));
     return exitCodeOf(made, options);

@@ -1,27 +1,57 @@
-import { lstat, open, rename, rm, writeFile } from 'node:fs/promises';
+import { lstat, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { isInside } from '../manifest/read.ts';
 import { InvalidInputError, OutputError } from '../model/errors.ts';
 
+export interface FilePlace {
+  /** For messages: `the plan`. */
+  readonly what: string;
+  /** Of a new file, before the process's mask. A file that is replaced keeps its mode. */
+  readonly mode: number;
+  /** The repository. A path in it that leads out of it, by links that somebody committed, is refused. */
+  readonly root: string;
+}
+
 /**
- * Whole or not at all: what was half written must not be there to use.
+ * Writes a file whole or not at all: nobody can use half of one.
  *
- * @param what for messages: `the plan`.
- * @param mode of a new file, before the process's mask.
+ * @throws InvalidInputError for a path that cannot be right, OutputError where the machine failed.
  */
-export async function writeWholeFile(
-  path: string,
-  text: string,
-  { what, mode }: { readonly what: string; readonly mode: number },
-): Promise<void> {
+export async function writeWholeFile(path: string, text: string, place: FilePlace): Promise<void> {
+  const { what, mode, root } = place;
   try {
-    const found = await lstat(path).catch(() => null);
-    // A device, a pipe, or what a link leads to is written to; only a file can be replaced.
+    const real = await realPathOf(path);
+    if (isInside(root, path) && !(await leadsInside(root, real ?? path))) {
+      throw new InvalidInputError(`${what} cannot be written to ${path}: it leads out of the repository`);
+    }
+    const found = real === null ? null : await stat(real);
+    // A device or a pipe is written to. Only a file can be replaced.
     if (found !== null && !found.isFile()) await writeFile(path, text);
-    else await replaceFile(path, text, mode);
+    else await replaceFile(real ?? path, text, found === null ? mode : found.mode & 0o777);
   } catch (error) {
+    if (error instanceof InvalidInputError) throw error;
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown reason';
     const message = `${what} cannot be written to ${path} (${code})`;
     throw WRONG_PLACES.has(code) ? new InvalidInputError(message) : new OutputError(message);
   }
+}
+
+/** Null where nothing is there yet. A link that leads nowhere is an error, for what it names is not known to be ours. */
+async function realPathOf(path: string): Promise<string | null> {
+  const found = await lstat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  if (found === null) return null;
+  // What `/dev/stdout` leads to has a name that nothing can be opened by.
+  return realpath(path).catch((error: unknown) => {
+    if (path.startsWith('/dev/')) return path;
+    throw error;
+  });
+}
+
+async function leadsInside(root: string, path: string): Promise<boolean> {
+  return isInside(await realpath(root), join(await realpath(dirname(path)), basename(path)));
 }
 
 /** Codes that say that the path was wrong, rather than that the machine failed. */

@@ -111,7 +111,8 @@ function readData(value: unknown, asked: Asked): string | null {
 }
 
 /** `10027`, `/regulatory_requirements/0/field_value`, `filter[status]`. */
-const LIKE_DATA = /^\/?[a-z0-9_.[\]-]{1,40}(?:\/[a-z0-9_.[\]-]{1,40}){0,9}$/;
+const LIKE_DATA =
+  /^(?:\d{5}|\/?(?:[a-z_]{1,40}(?:\[[a-z_]{0,40}\]){0,5}|\d{1,3})(?:\/(?:[a-z_]{1,40}|\d{1,3})){0,9})$/;
 
 /** What people are to read may repeat what was sent: it is redacted before it is cut. */
 function readProse(value: unknown, { mask, strings }: Asked): string | null {

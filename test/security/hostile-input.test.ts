@@ -681,8 +681,6 @@ describe('Values in errors', () => {
   const CANARIES = { contact: `Canary O'Zoë <4711> & "Söhne" (x)`, street: 'Canary Straße 4712!' };
 
   it('an API that repeats values in an error, in every form, is shown without them', async () => {
-    const manifest = germanGroup({ contact: CANARIES.contact.replaceAll('"', '\\"') });
-    const stage = await stageWith({ 'groups/de.yaml': manifest.replace('Musterstraße 1', CANARIES.street) });
     const errors = Object.values(CANARIES)
       .flatMap(formsOf)
       .map((form) => ({
@@ -693,12 +691,16 @@ describe('Values in errors', () => {
       }));
     const answers = [errors.slice(0, errors.length / 2), errors.slice(errors.length / 2)];
     for (const half of answers) {
-      const server = await relay(stage.sandbox, (answer, { method, url }) =>
-        method === 'POST' && url.pathname.endsWith('/requirement_groups')
-          ? { status: 422, body: { errors: half } }
-          : answer,
-      );
       for (const format of ['text', 'json']) {
+        const manifest = germanGroup({ contact: CANARIES.contact.replaceAll('"', '\\"') });
+        const stage = await stageWith({
+          'groups/de.yaml': manifest.replace('Musterstraße 1', CANARIES.street),
+        });
+        const server = await relay(stage.sandbox, (answer, { method, url }) =>
+          method === 'POST' && url.pathname.endsWith('/requirement_groups')
+            ? { status: 422, body: { errors: half } }
+            : answer,
+        );
         const env = { TELNYX_BASE_URL: server.baseUrl };
         const result = await stage.run(['apply', '--yes', '--parallelism', '1', '--format', format], { env });
         expect(result.code).toBe(4);

@@ -1,0 +1,93 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { meddle } from '../support/meddler.ts';
+import { frenchGroup, germanGroup, type Rehearsal, rehearse } from '../support/rehearsal.ts';
+
+let stage: Rehearsal;
+beforeEach(async () => {
+  stage = await rehearse({});
+});
+afterEach(() => stage.end());
+
+describe('an error of the API', () => {
+  const refused = (detail: string) => (method: string, path: string) =>
+    method === 'POST' && path === '/requirement_groups'
+      ? { status: 422, body: { errors: [{ code: '10003', title: 'Invalid value', detail }] } }
+      : null;
+
+  it('shows no piece of four letters or digits of what its request holds, and the rest of its words', async () => {
+    await stage.write('groups/de.yaml', germanGroup({ contact: 'Jane Roe, Example GmbH, +49 30 0000000' }));
+    const detail = 'The phone number +49 30 0000000 in field_value is not valid for Jane';
+    const env = await meddle(stage, refused(detail));
+    const { code, out, err } = await stage.run(['apply', '--yes'], { env });
+    expect(code).toBe(4);
+    expect(out).toContain('10003 The phone number «sensitive» in field_value is not valid for «sensitive»');
+    expect(out + err).not.toMatch(/0000000|Jane/);
+  });
+
+  it('shows its code and its words where another group holds the same as a value', async () => {
+    const address = germanGroup()
+      .replace('"10115"', '"1000"')
+      .replace('locality: Berlin', 'locality: business');
+    await stage.write('groups/de.yaml', address);
+    await stage.run(['apply', '--yes']);
+    await stage.write('groups/fr.yaml', frenchGroup());
+    const env = await meddle(stage, refused('The business registration is not legible'));
+    const { code, out } = await stage.run(['apply', '--yes'], { env });
+    expect(code).toBe(4);
+    expect(out).toContain('10003 The business registration is not legible');
+  });
+
+  it('to the submission of a group shows nothing of what the group holds', async () => {
+    await stage.write('groups/de.yaml', germanGroup({ contact: 'Jane Roe, Example GmbH' }));
+    const errors = [{ code: '10015', title: 'Refused', detail: 'JANE ROE of Musterstraße 1 is not known' }];
+    const env = await meddle(stage, (method, path) =>
+      method === 'POST' && path.endsWith('/submit_for_approval') ? { status: 422, body: { errors } } : null,
+    );
+    const { code, out } = await stage.run(['apply', '--yes'], { env });
+    expect(code).toBe(4);
+    expect(out).toContain('«sensitive» of «sensitive» is not known');
+  });
+});
+
+describe("a reviewer's comment", () => {
+  const german = 'reference=regsync/acme/de-local';
+  const french = 'reference=regsync/acme/fr-local';
+
+  beforeEach(async () => {
+    const address = germanGroup({ contact: 'Jane Roe' }).replace('locality: Berlin', 'locality: business');
+    await stage.write('groups/de.yaml', address);
+    await stage.write('groups/fr.yaml', frenchGroup());
+    await stage.run(['apply', '--yes']);
+  });
+
+  it('shows the words that another group holds as values', async () => {
+    await stage.control(`groups/decline?${french}`, { comment: 'The business registration is missing' });
+    const { out } = await stage.run(['plan']);
+    expect(out).toContain('The business registration is missing');
+  });
+
+  it('hides whole values of its group, at the boundaries of words', async () => {
+    await stage.control(`groups/decline?${german}`, {
+      comment: 'JANE ROE is not in the business; businesses and Janet are',
+    });
+    for (const command of ['plan', 'status']) {
+      const { out } = await stage.run([command]);
+      expect(out.replace(/\s+/g, ' ')).toContain(
+        '«sensitive» is not in the «sensitive»; businesses and Janet are',
+      );
+    }
+  });
+
+  it('of megabytes is cut at a length that a person reads', async () => {
+    await stage.control(`groups/decline?${german}`, { comment: `Not legible. ${'No. '.repeat(500_000)}` });
+    const { code, out } = await stage.run(['plan', '--format', 'json']);
+    const { attention } = JSON.parse(out) as { attention: { code: string; message: string }[] };
+    const declined = attention.find((one) => one.code === 'declined')?.message ?? '';
+    expect([
+      code,
+      declined.length < 1200,
+      declined.includes('Not legible. No. No.'),
+      declined.endsWith('…"'),
+    ]).toEqual([0, true, true, true]);
+  });
+});
