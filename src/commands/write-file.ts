@@ -1,5 +1,7 @@
 import { lstat, open, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { InvalidInputError, OutputError } from '../model/errors.ts';
+import { temporaryStem } from '../model/temporary-name.ts';
 
 /**
  * Whole or not at all: what was half written must not be there to use.
@@ -32,10 +34,11 @@ const WRONG_PLACES: ReadonlySet<string> = new Set([
   'EACCES',
   'EPERM',
   'EROFS',
+  'ENAMETOOLONG',
 ]);
 
 async function replaceFile(path: string, text: string, mode: number): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
+  const temporary = join(dirname(path), `${temporaryStem(basename(path))}.${process.pid}.tmp`);
   try {
     const file = await open(temporary, 'wx', mode);
     try {
