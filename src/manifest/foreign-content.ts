@@ -273,7 +273,7 @@ const CUT_OFF = new Fault(
 
 /** The path that a file holds which git checked out in place of a link, or null. Git writes it without a line end. */
 export function linkTargetIn({ head, bytes }: Sample): string | null {
-  if (bytes === 0 || bytes > LONGEST_LINK || !isUtf8(head)) return null;
+  if (bytes === 0 || bytes > LONGEST_LINK || head.includes('\n') || !isUtf8(head)) return null;
   const text = head.toString('utf8');
   return /[\p{Cc}]|^\s|\s$/u.test(text) ? null : text;
 }
