@@ -4,9 +4,17 @@ import { basename, dirname, join, posix, relative, resolve, sep } from 'node:pat
 import { armor, readCiphertext } from '../manifest/ciphertext.ts';
 import { encryptFor, readRecipients } from '../manifest/encryption.ts';
 import { Fault } from '../manifest/fault.ts';
+import { UNNAMED_AGE_FILE } from '../manifest/foreign-content.ts';
 import type { Identities } from '../manifest/identities.ts';
 import { type RepositoryPath, resolvePath } from '../manifest/paths.ts';
-import { decodeText, isInside, readDocumentAt, readEncrypted, realPathOf } from '../manifest/read.ts';
+import {
+  decodeText,
+  isInside,
+  isNamedLikeManifest,
+  readDocumentAt,
+  readEncrypted,
+  realPathOf,
+} from '../manifest/read.ts';
 import type { Repository } from '../manifest/repository.ts';
 import { replaceFiles } from '../manifest/write.ts';
 import { isEncryptedPath } from '../model/encrypted-path.ts';
@@ -111,7 +119,7 @@ async function prepare(
   const place = await findPlace(terminal, options, repository.root, sourcePath);
   if (place instanceof Fault) return place;
   const bytes = readDocumentAt(sourcePath);
-  if (bytes instanceof Fault) return bytes;
+  if (bytes instanceof Fault) return bytes.code === UNNAMED_AGE_FILE ? ALREADY_ENCRYPTED : bytes;
   if (options.remove && isLink(sourcePath)) return LINK;
   if (isEncryptedPath(file) || !(readCiphertext(bytes) instanceof Fault)) return ALREADY_ENCRYPTED;
   const sha256 = digestOf(bytes);
@@ -153,10 +161,21 @@ async function findPlace(
   const folder = await realpath(wanted).catch(() => null);
   if (folder === null) return new Fault('file-not-found', 'there is no folder to write it to');
   if (!isInside(root, folder)) return OUTSIDE;
-  const path = join(folder, `${basename(sourcePath)}.age`);
+  const name = `${basename(sourcePath)}.age`;
+  if (Buffer.byteLength(name) > LONGEST_NAME_BYTES) return NAME_TOO_LONG;
+  const path = join(folder, name);
   const repositoryPath = resolvePath('', relative(root, path).split(sep).join('/'));
   return repositoryPath instanceof Fault ? repositoryPath : { path, repositoryPath };
 }
+
+/** Of one step of a path, on every common file system. */
+const LONGEST_NAME_BYTES = 255;
+
+const NAME_TOO_LONG = new Fault(
+  'name-too-long',
+  `with .age at its end the name would have more than ${LONGEST_NAME_BYTES} bytes, which no file system takes`,
+  'Give the file a shorter name first.',
+);
 
 const OUTSIDE = new Fault(
   'unsafe-path',
@@ -252,7 +271,7 @@ interface Report {
 
 function reportOf(document: PreparedDocument, { config }: Repository, removed: ReadonlySet<string>): Report {
   const [entry = '.'] = config.manifests;
-  const folder = /\.ya?ml$/.test(entry) ? posix.dirname(entry) : entry;
+  const folder = isNamedLikeManifest(entry) ? posix.dirname(entry) : entry;
   const { source, sourcePath, repositoryPath, sha256, ciphertext } = document;
   return {
     file: source,

@@ -24,7 +24,7 @@ export async function refuseUnreadableUploads(project: Project, changes: readonl
   if (problems.length === 0) return;
   const documents = problems.length === 1 ? '1 document' : `${problems.length} documents`;
   throw new InvalidInputError(
-    `nothing was applied: ${documents} cannot be decrypted for the upload`,
+    `nothing was applied: ${documents} cannot be decrypted to what is to be uploaded`,
     sortProblems(problems),
   );
 }

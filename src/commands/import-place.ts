@@ -6,7 +6,7 @@ import { DOCUMENTS_FOLDER, documentKey } from '../import/contents.ts';
 import { Fault } from '../manifest/fault.ts';
 import { type Loaded, loadDesired } from '../manifest/load.ts';
 import { resolvePath } from '../manifest/paths.ts';
-import { readDocument } from '../manifest/read.ts';
+import { isNamedLikeManifest, readDocument } from '../manifest/read.ts';
 import type { Repository } from '../manifest/repository.ts';
 import { isEncryptedPath } from '../model/encrypted-path.ts';
 import { InvalidInputError } from '../model/errors.ts';
@@ -41,7 +41,7 @@ const EMPTY: ReadonlySet<string> = new Set(['file-not-found', 'no-manifests']);
 function firstFolder({ root, config }: Repository): string {
   const found = config.manifests.map(normal).find((path) => {
     const stats = statSync(join(root, path), { throwIfNoEntry: false });
-    return stats === undefined ? !/\.ya?ml$/.test(path) : stats.isDirectory();
+    return stats === undefined ? !isNamedLikeManifest(path) : stats.isDirectory();
   });
   if (found !== undefined) return found;
   throw new InvalidInputError(
@@ -59,7 +59,7 @@ function folderOf({ root, config }: Repository, out: string): string {
   const below = entry === undefined ? '' : posix.relative(entry, folder);
   if (
     entry === undefined ||
-    /\.ya?ml$/.test(entry) ||
+    isNamedLikeManifest(entry) ||
     below.split('/').some((step) => step.startsWith('.'))
   ) {
     const places = config.manifests.map((path) => `"${path}"`).join(', ');

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, posix, relative } from 'node:path';
-import { findUpwards, isFolder, realPathOf } from '../manifest/read.ts';
+import { findUpwards, isFolder, isNamedLikeManifest, realPathOf } from '../manifest/read.ts';
 import { CONFIG_FILE, type ConfiguredAccount, findRepository } from '../manifest/repository.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
@@ -49,16 +49,13 @@ export async function init(terminal: Terminal, options: InitCommandOptions): Pro
     if (await isTaken(place.root, file.path)) kept.push(file.path);
     else written.push(file);
   }
-  const ignored = await linesToIgnore(place.root);
-  const hasIgnoreFile = await isTaken(place.root, '.gitignore');
-  await writeNewFiles(
-    place.root,
-    hasIgnoreFile ? written : [...written, ...ignored],
-    hasIgnoreFile ? ignored : [],
-  );
+  const lines = [...(await linesFor(place.root, IGNORE)), ...(await linesFor(place.root, ATTRIBUTES))];
+  const additions: NewFile[] = [];
+  for (const file of lines) ((await isTaken(place.root, file.path)) ? additions : written).push(file);
+  await writeNewFiles(place.root, written, additions);
   report(terminal, options, {
     place,
-    written: [...written, ...ignored].map(({ path }) => path),
+    written: [...written, ...additions].map(({ path }) => path),
     kept,
     scope: answers.scope,
     first: first?.path ?? null,
@@ -92,7 +89,7 @@ async function findPlace(terminal: Terminal, options: InitCommandOptions): Promi
     );
   }
   const repository = await findRepository(optionsForRepository(terminal, options));
-  const folder = repository?.config.manifests.find((entry) => !/\.ya?ml$/.test(entry)) ?? 'groups';
+  const folder = repository?.config.manifests.find((entry) => !isNamedLikeManifest(entry)) ?? 'groups';
   return {
     root,
     scope: repository?.config.scope ?? null,
@@ -287,18 +284,38 @@ manifests: [groups]
 `;
 }
 
-/** What .gitignore lacks, to be added at its end. Not the whole folder: other files in it may be for everybody. */
-async function linesToIgnore(root: string): Promise<NewFile[]> {
-  const text = await readFile(join(root, '.gitignore'), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '';
-    throw new InvalidInputError(`.gitignore cannot be read (${error.code}). Nothing was written.`);
-  });
-  if (text.split(/\r?\n/).some((line) => IGNORES_STATE.test(line.trim()))) return [];
-  const end = text === '' || text.endsWith('\n') ? '' : '\n';
-  return [{ path: '.gitignore', text: `${end}# The state of regsync's sandbox\n.regsync/sandbox.json*\n` }];
+/** Lines that a file of git's is to have. */
+interface WantedLines {
+  readonly path: string;
+  readonly text: string;
+  /** A line that says the same already. */
+  readonly isThere: RegExp;
 }
 
-const IGNORES_STATE = /^(?:\*\*\/|\/)?\.regsync(?:\/?|\/\*|\/sandbox\.json\*)$/;
+/** Not the whole folder: other files in it may be for everybody. */
+const IGNORE: WantedLines = {
+  path: '.gitignore',
+  text: "# The state of regsync's sandbox\n.regsync/sandbox.json*\n",
+  isThere: /^(?:\*\*\/|\/)?\.regsync(?:\/?|\/\*|\/sandbox\.json\*)$/,
+};
+
+/** A checkout on Windows would give CSV and text documents other bytes, and so another digest. */
+const ATTRIBUTES: WantedLines = {
+  path: '.gitattributes',
+  text: '# Documents are uploaded byte for byte: git leaves their line ends as they are\ndocuments/** -text\n',
+  isThere: /^(?:\*\*?|\/?documents\/\*\*)\s(?:.*\s)?(?:-text|binary)(?:\s|$)/,
+};
+
+/** What the file lacks, to be added at its end: no line of it is replaced. */
+async function linesFor(root: string, { path, text, isThere }: WantedLines): Promise<NewFile[]> {
+  const found = await readFile(join(root, path), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '';
+    throw new InvalidInputError(`${path} cannot be read (${error.code}). Nothing was written.`);
+  });
+  if (found.split(/\r?\n/).some((line) => isThere.test(line.trim()))) return [];
+  const end = found === '' || found.endsWith('\n') ? '' : '\n';
+  return [{ path, text: `${end}${text}` }];
+}
 
 /* ---- What was done, and what comes next ---- */
 

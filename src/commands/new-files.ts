@@ -116,4 +116,11 @@ function unwritten(path: string, error: unknown): InvalidInputError | OutputErro
   return WRONG_PLACES.has(code) ? new InvalidInputError(message) : new OutputError(message);
 }
 
-const WRONG_PLACES: ReadonlySet<string> = new Set(['EEXIST', 'ENOTDIR', 'EACCES', 'EPERM', 'EROFS']);
+const WRONG_PLACES: ReadonlySet<string> = new Set([
+  'EEXIST',
+  'ENOTDIR',
+  'EACCES',
+  'EPERM',
+  'EROFS',
+  'ENAMETOOLONG',
+]);

@@ -1,6 +1,6 @@
 import { join, posix, relative, resolve, sep } from 'node:path';
 import { GROUP_NAME, readGroupHeads } from '../manifest/heads.ts';
-import { isFolder, realPathOf } from '../manifest/read.ts';
+import { isFolder, isNamedLikeManifest, realPathOf } from '../manifest/read.ts';
 import type { Repository } from '../manifest/repository.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
@@ -79,7 +79,7 @@ function manifestPath(terminal: Terminal, repository: Repository, { name, out }:
   if (path === '' || path.startsWith('../') || path === absolute) {
     throw new InvalidInputError(`--out ${visible(out)} is not in the repository ${visible(repository.root)}`);
   }
-  if (!/\.ya?ml$/.test(path)) {
+  if (!isNamedLikeManifest(path)) {
     throw new InvalidInputError(
       `--out ${visible(out)} does not end in .yaml, so it would not be read as a manifest`,
     );
@@ -88,7 +88,7 @@ function manifestPath(terminal: Terminal, repository: Repository, { name, out }:
 }
 
 function defaultPath(repository: Repository, name: string): string {
-  const folder = repository.config.manifests.find((entry) => !/\.ya?ml$/.test(entry));
+  const folder = repository.config.manifests.find((entry) => !isNamedLikeManifest(entry));
   if (folder !== undefined) return posix.join(folder, `${name}.yaml`);
   throw new InvalidInputError(
     '`manifests` in regsync.yaml names no folder: say with --out FILE where to write',

@@ -1,3 +1,4 @@
+import { explainAbsence, readCheckout } from '../manifest/checkout.ts';
 import type { Identities } from '../manifest/identities.ts';
 import { type LoadWatcher, loadDesired } from '../manifest/load.ts';
 import type { LockReading } from '../manifest/lock-file.ts';
@@ -10,7 +11,7 @@ import {
 } from '../manifest/repository.ts';
 import { selectManifests } from '../manifest/selection.ts';
 import { InvalidInputError } from '../model/errors.ts';
-import type { Lock } from '../model/lock.ts';
+import { LOCK_FILE, type Lock } from '../model/lock.ts';
 import { hasErrors, type Problem } from '../model/problem.ts';
 import type { Desired, Selected } from '../model/resource.ts';
 import { renderProblemText } from '../render/problem-text.ts';
@@ -49,6 +50,7 @@ export async function loadProject(
   const { desired, problems, files } = await loadDesired(repository, {
     env: terminal.env,
     identities,
+    looksElsewhere: true,
     ...(watcher === undefined ? {} : { watcher }),
   });
   const { lock, problems: lockProblems } = await loadLock(repository);
@@ -61,7 +63,12 @@ export async function loadProject(
 
 /** What reads a lock is loaded where there is one: most starts need not pay for it. */
 export async function loadLock(repository: Pick<Repository, 'root'>): Promise<LockReading> {
-  if (!hasLock(repository.root)) return { lock: null, problems: [] };
+  const { root } = repository;
+  if (!hasLock(root)) {
+    // A lock that git has and this checkout has not must not turn into "no lock".
+    const absence = explainAbsence(root, readCheckout(root), LOCK_FILE);
+    return { lock: null, problems: absence === null ? [] : [absence.atFile(LOCK_FILE)] };
+  }
   const { readLock } = await import('../manifest/lock-file.ts');
   return readLock(repository.root);
 }

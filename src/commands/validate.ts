@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { NOT_CHECKED_OUT } from '../manifest/checkout.ts';
 import { listRepositoryFiles, loadDesired } from '../manifest/load.ts';
 import { type Repository, uniteRepositories } from '../manifest/repository.ts';
 import { isWithin, namesInRepository, selectManifests } from '../manifest/selection.ts';
@@ -113,7 +114,11 @@ async function checkAccount(
   lock: Lock | null,
   selection: Selection & { readonly cwd: string },
 ): Promise<CheckedAccount> {
-  const { desired, problems } = await loadDesired(repository, { env: null, warnsOfPlaintext: true });
+  const { desired, problems } = await loadDesired(repository, {
+    env: null,
+    warnsOfPlaintext: true,
+    looksElsewhere: true,
+  });
   problems.push(...(await checkOffline(desired, lock, problems)));
   const { selected, problems: misses } = selectManifests(repository, desired, {
     ...selection,
@@ -125,8 +130,12 @@ async function checkAccount(
   return {
     selected,
     problems: sortProblems(problems).filter(
-      // What belongs to no file concerns everybody.
-      ({ source }) => selection.paths.length === 0 || source === undefined || isWithin(source.file, names),
+      // What belongs to no file concerns everybody, and so does a file that is missing.
+      ({ code, source }) =>
+        selection.paths.length === 0 ||
+        source === undefined ||
+        code === NOT_CHECKED_OUT ||
+        isWithin(source.file, names),
     ),
     misses,
   };

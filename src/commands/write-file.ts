@@ -2,6 +2,7 @@ import { lstat, open, realpath, rename, rm, stat, writeFile } from 'node:fs/prom
 import { basename, dirname, join } from 'node:path';
 import { isInside } from '../manifest/read.ts';
 import { InvalidInputError, OutputError } from '../model/errors.ts';
+import { temporaryStem } from '../model/temporary-name.ts';
 
 export interface FilePlace {
   /** For messages: `the plan`. */
@@ -62,10 +63,11 @@ const WRONG_PLACES: ReadonlySet<string> = new Set([
   'EACCES',
   'EPERM',
   'EROFS',
+  'ENAMETOOLONG',
 ]);
 
 async function replaceFile(path: string, text: string, mode: number): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
+  const temporary = join(dirname(path), `${temporaryStem(basename(path))}.${process.pid}.tmp`);
   try {
     const file = await open(temporary, 'wx', mode);
     try {

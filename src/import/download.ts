@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { explainDocument, sampleOf } from '../manifest/foreign-content.ts';
 import { LARGEST_DOCUMENT_BYTES } from '../manifest/limits.ts';
-import { detectFileType } from '../model/file-type.ts';
+import { detectFileType, type FileType } from '../model/file-type.ts';
 import { digestInReference } from '../model/resource.ts';
 import type { DocumentRow } from '../telnyx/types.ts';
 import type { Download } from './draft.ts';
@@ -22,14 +23,14 @@ export function judgeDownload({ sha256: told, reference }: DocumentRow, bytes: B
     return { kind: 'refused', why: 'what Telnyx serves as its document is not what it has the digest of' };
   }
   const type = detectFileType(bytes);
-  if (type === null || bytes.length === 0 || isPointer(bytes))
+  if (type === null || bytes.length === 0 || isRefused(bytes, type))
     return { kind: 'left', why: 'its type is none that Telnyx takes: named by its id' };
   if (bytes.length > LARGEST_DOCUMENT_BYTES)
     return { kind: 'left', why: 'it is larger than a document may be: named by its id' };
   return { kind: 'file', sha256, bytes: bytes.length, extension: type.extensions[0].slice(1) };
 }
 
-/** Somebody once uploaded what Git LFS keeps in place of a file; the reader of manifests would refuse it. */
-function isPointer(bytes: Buffer): boolean {
-  return bytes.subarray(0, 256).includes('https://git-lfs.github.com/spec/');
+/** Somebody once uploaded a pointer, a web page or half a file; the reader of manifests would refuse it. */
+function isRefused(bytes: Buffer, { extensions: [extension] }: FileType): boolean {
+  return explainDocument(`document${extension}`, sampleOf(bytes)) !== null;
 }

@@ -4,11 +4,13 @@ import { InvalidInputError } from '../model/errors.ts';
 import { LOCK_FILE } from '../model/lock.ts';
 import { type Problem, sortProblems } from '../model/problem.ts';
 import type { Desired } from '../model/resource.ts';
+import { type Checkout, explainAbsence, findMissingManifests, readCheckout } from './checkout.ts';
 import { type Ciphertext, labelOf, readCiphertext } from './ciphertext.ts';
 import { findEncrypted } from './encrypted.ts';
 import { readRecipients } from './encryption.ts';
 import { Fault } from './fault.ts';
 import { type Identities, NO_IDENTITIES } from './identities.ts';
+import { hintAtNearPath } from './near-path.ts';
 import { type ParsedFile, parseManifests } from './parse.ts';
 import { type RepositoryPath, resolvePath } from './paths.ts';
 import { decodeText, listManifests, readEncrypted, readText } from './read.ts';
@@ -17,6 +19,7 @@ import type { Repository } from './repository.ts';
 import type { DocumentDigest, Environment, FileContents } from './resolution.ts';
 import { type NamedContents, resolveManifests } from './resolve.ts';
 import { type FileRequests, requestFiles } from './resolve-requirements.ts';
+import { findStrayManifests } from './stray.ts';
 import { quotedPath } from './visible.ts';
 
 export interface LoadOptions {
@@ -24,8 +27,13 @@ export interface LoadOptions {
   readonly env: Environment | null;
   /** Without them, encrypted texts are problems. */
   readonly identities?: Identities;
-  /** Warns of what is not encrypted, unless the configuration allows that, or is encrypted for others than it should be. */
+  /**
+   * Warns of what is not encrypted, unless the configuration allows that, or is encrypted for others than it should be; and of
+   * documents whose content nobody recognises.
+   */
   readonly warnsOfPlaintext?: boolean;
+  /** Gives notice of manifests outside of the folders of manifests. */
+  readonly looksElsewhere?: boolean;
   /** For whoever has something to do meanwhile. */
   readonly watcher?: LoadWatcher;
 }
@@ -51,18 +59,25 @@ export async function loadDesired(repository: Repository, options: LoadOptions):
     scope: config.scope,
     env: options.env,
     warnsOfPlaintext: options.warnsOfPlaintext === true && !config.allowPlaintextDocuments,
+    warnsOfContent: options.warnsOfPlaintext === true,
   });
   problems.push(...resolved.problems);
+  if (options.looksElsewhere) problems.push(...lookElsewhere(repository));
   if (options.warnsOfPlaintext) problems.push(...(await warnOfStaleRecipients(root, parsed)));
   const { desired, named } = resolved;
   return { desired, named, problems: sortProblems(problems), files: parsed.length, parsed, contents };
+}
+
+function lookElsewhere({ root, config, configFile, allManifests = config.manifests }: Repository): Problem[] {
+  const folders = allManifests.map((entry) => join(root, entry));
+  return findStrayManifests(root, configFile, folders);
 }
 
 async function readAll(repository: Repository, reader: FileReader, options: LoadOptions) {
   const { parsed, problems } = await parseFiles(repository, reader, options.watcher);
   const identities = options.env === null ? null : (options.identities ?? NO_IDENTITIES);
   const contents = await readContents(repository.root, reader, requestFiles(parsed), identities);
-  return { parsed, problems, contents };
+  return { parsed, problems, contents: explainMissing(repository.root, contents) };
 }
 
 export interface Loaded {
@@ -119,12 +134,32 @@ interface Parsed {
   readonly problems: Problem[];
 }
 
+/** The next step for files that are not there: why git does not have them here, or what is there under a near name. */
+function explainMissing(root: string, { documents, texts, ciphertexts }: FileContents): FileContents {
+  let checkout: Checkout | null = null;
+  const explain = <Read>(path: RepositoryPath, read: Read | Fault): Read | Fault => {
+    if (!(read instanceof Fault) || read.code !== 'file-not-found' || read.hint !== undefined) return read;
+    checkout ??= readCheckout(root);
+    const hint = hintAtNearPath(root, path);
+    return (
+      explainAbsence(root, checkout, path) ??
+      (hint === null ? read : new Fault(read.code, read.message, hint))
+    );
+  };
+  return {
+    documents: new Map([...documents].map(([path, read]) => [path, explain(path, read)])),
+    texts: new Map([...texts].map(([path, read]) => [path, explain(path, read)])),
+    ciphertexts,
+  };
+}
+
 async function parseFiles(
   repository: Repository,
   reader: FileReader,
   watcher?: LoadWatcher,
 ): Promise<Parsed> {
-  const { files, problems } = listAll(repository);
+  const { files, problems, folders } = listAll(repository);
+  const missing = findMissingManifests(repository.root, readCheckout(repository.root), folders);
   watcher?.onListed(repository, files.length);
   const parsed: ParsedFile[] = [];
   for await (const texts of reader.read('manifest', files)) {
@@ -135,7 +170,7 @@ async function parseFiles(
     }
     watcher?.onParsed(parsed.slice(before));
   }
-  return { parsed, problems: [...problems, ...parsed.flatMap((file) => file.problems)] };
+  return { parsed, problems: [...problems, ...missing, ...parsed.flatMap((file) => file.problems)] };
 }
 
 /** The manifests' files, as far as they can be found. */
@@ -143,24 +178,41 @@ export function listRepositoryFiles(repository: Repository): readonly Repository
   return listAll(repository).files;
 }
 
-function listAll(repository: Repository): { files: RepositoryPath[]; problems: Problem[] } {
+interface AllManifests {
+  readonly files: RepositoryPath[];
+  readonly problems: Problem[];
+  /** The absolute paths of all that was looked into, or was to be. */
+  readonly folders: string[];
+}
+
+function listAll(repository: Repository): AllManifests {
   const files = new Map<string, RepositoryPath>();
+  const folders = new Set<string>();
   const problems: Problem[] = [];
   const ours = filesOfOurs(repository);
   for (const [index, entry] of repository.config.manifests.entries()) {
     const source = repository.manifestSources[index] ?? null;
     const path = resolvePath('', entry);
+    if (!(path instanceof Fault)) folders.add(join(repository.root, path));
     const listing = path instanceof Fault ? path : listManifests(repository.root, path);
     if (listing instanceof Fault) {
-      problems.push((path instanceof Fault ? path : listing.about(entry)).at(source));
+      problems.push(
+        (path instanceof Fault ? path : missingEntry(repository.root, path, listing).about(entry)).at(source),
+      );
       continue;
     }
+    for (const folder of listing.folders) folders.add(folder);
     problems.push(...listing.unreadable.map((unreadable) => unreadable.fault.atFile(unreadable.path)));
     const manifests = listing.files.filter(({ realPath }) => !ours.includes(realPath));
     if (manifests.length + listing.unreadable.length === 0) problems.push(noManifests(entry).at(source));
     for (const { path: file, realPath } of manifests) if (!files.has(realPath)) files.set(realPath, file);
   }
-  return { files: [...files.values()], problems };
+  return { files: [...files.values()], problems, folders: [...folders] };
+}
+
+function missingEntry(root: string, path: RepositoryPath, fault: Fault): Fault {
+  const hint = fault.code === 'file-not-found' ? hintAtNearPath(root, path) : null;
+  return new Fault(fault.code, fault.message, hint ?? fault.hint);
 }
 
 /** `manifests: [.]` reaches these too. */

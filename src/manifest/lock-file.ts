@@ -23,7 +23,10 @@ export interface LockReading {
 /** The lock at the repository's root, which has to be there; as confined and capped as manifests are. */
 export async function readLock(root: string): Promise<LockReading> {
   const text = readLockText(root);
-  return text instanceof Fault ? broken([restorable(text.atFile(LOCK_FILE))]) : parseLock(text);
+  if (!(text instanceof Fault)) return parseLock(text);
+  // A fault with a next step of its own, such as fetching what a pointer stands for, knows better.
+  const problem = text.atFile(LOCK_FILE);
+  return broken([text.hint === undefined ? restorable(problem) : problem]);
 }
 
 /** Never throws, whatever the text. */

@@ -17,13 +17,27 @@ import { dirname, isAbsolute, join, posix, relative, sep } from 'node:path';
 import { groupDigits } from '../model/digits.ts';
 import { isEncryptedPath } from '../model/encrypted-path.ts';
 import { InvalidInputError } from '../model/errors.ts';
+import { withLineFeeds, withOtherLineEnds } from '../model/line-ends.ts';
 import { LOCK_FILE } from '../model/lock.ts';
 import { visible } from '../model/visible.ts';
 import { type Ciphertext, LARGEST_AGE_FILE_BYTES, readCiphertext } from './ciphertext.ts';
 import { Fault } from './fault.ts';
+import {
+  explainDocument,
+  explainLinkText,
+  explainStandIn,
+  isRecognised,
+  linkTargetIn,
+  linkText,
+  SAMPLE_BYTES,
+  type Sample,
+  sampleOf,
+} from './foreign-content.ts';
 import { type Identities, NO_IDENTITIES } from './identities.ts';
 import { LARGEST_DOCUMENT_BYTES } from './limits.ts';
+import { readsLikeManifest } from './manifest-text.ts';
 import { isGitInternal, type RepositoryPath, resolvePath } from './paths.ts';
+import type { DocumentDigest } from './resolution.ts';
 import { quotedPath } from './visible.ts';
 
 /**
@@ -38,7 +52,7 @@ const LARGEST_TEXT_BYTES = 64 * 1024;
 
 /** `root` is a real path, here and below. */
 export function readManifest(root: string, path: RepositoryPath): string | Fault {
-  return useConfined(root, path, LARGEST_MANIFEST_BYTES, decodeUtf8);
+  return useConfined(root, path, LARGEST_MANIFEST_BYTES, decodeFile(root, path));
 }
 
 /** Also true for a lock that cannot be read: that is an error, never an absence. */
@@ -47,7 +61,8 @@ export function hasLock(root: string): boolean {
 }
 
 export function readLockText(root: string): string | Fault {
-  return useConfined(root, LOCK_FILE as RepositoryPath, LARGEST_LOCK_BYTES, decodeUtf8);
+  const path = LOCK_FILE as RepositoryPath;
+  return useConfined(root, path, LARGEST_LOCK_BYTES, decodeFile(root, path));
 }
 
 /** The same with its byte order mark, for whoever writes it again. */
@@ -55,16 +70,34 @@ export function readManifestVerbatim(root: string, path: RepositoryPath): string
   return useConfined(root, path, LARGEST_MANIFEST_BYTES, decodeUtf8Verbatim);
 }
 
-/** The text of a `text_from: { file: … }`. */
+/** The text of a `text_from: { file: … }`, with the line ends that git has, whatever those of the checkout are. */
 export function readText(root: string, path: RepositoryPath): string | Fault {
-  return useConfined(root, path, LARGEST_TEXT_BYTES, decodeUtf8);
+  const text = useConfined(root, path, LARGEST_TEXT_BYTES, decodeFile(root, path));
+  return text instanceof Fault ? text : withLineFeeds(text);
 }
 
 /** The same, of a text that was not read from a file. */
 export function decodeText(bytes: Buffer): string | Fault {
   if (bytes.length > LARGEST_TEXT_BYTES)
     return new Fault('too-large', `a text has at most ${LARGEST_TEXT_BYTES} bytes`);
-  return decodeUtf8(bytes);
+  const text = explainStandIn(sampleOf(bytes)) ?? decodeUtf8(bytes);
+  return text instanceof Fault ? text : withLineFeeds(text);
+}
+
+/** For a file whose content is a text: pointers and links that a tool left in its place are none. */
+function decodeFile(root: string, path: RepositoryPath): (bytes: Buffer) => string | Fault {
+  return (bytes) => {
+    const sample = sampleOf(bytes);
+    return explainStandIn(sample) ?? explainLinkFrom(root, path, sample) ?? decodeUtf8(bytes);
+  };
+}
+
+/** A text may be any words: it is the text of a link only if it is a path, and leads to something in the repository. */
+function explainLinkFrom(root: string, path: RepositoryPath, sample: Sample): Fault | null {
+  const target = linkTargetIn(sample);
+  if (target === null || !/[./]/.test(target)) return null;
+  const place = resolvePath(posix.dirname(path), target);
+  return place instanceof Fault || confine(root, place) instanceof Fault ? null : linkText(target);
 }
 
 /** @param allocate where the bytes of a large one go. */
@@ -74,65 +107,97 @@ export function readDocument(
   allocate: Allocate = Buffer.allocUnsafeSlow,
 ): Buffer | Fault {
   const bytes = withConfined(root, path, LARGEST_DOCUMENT_BYTES, wholly(keep, allocate));
-  return bytes instanceof Fault ? bytes : (explainContent(bytes) ?? bytes);
+  return bytes instanceof Fault ? withNextStep(bytes) : (explainBytes(path, bytes) ?? bytes);
 }
 
 /**
  * The digest of a document and its size. It is read in pieces: a plan needs no more memory for large documents than for small
  * ones.
  */
-export function digestDocument(
-  root: string,
-  path: RepositoryPath,
-): { readonly sha256: string; readonly bytes: number } | Fault {
-  return withConfined(root, path, LARGEST_DOCUMENT_BYTES, (descriptor, size) =>
-    size < SMALL_FILES.length ? digestAtOnce(descriptor, size) : digestInPieces(descriptor, size),
+export function digestDocument(root: string, path: RepositoryPath): DocumentDigest | Fault {
+  const digest = withConfined(root, path, LARGEST_DOCUMENT_BYTES, (descriptor, size) =>
+    size < SMALL_FILES.length ? digestAtOnce(path, descriptor, size) : digestInPieces(path, descriptor, size),
   );
+  if (digest instanceof Fault) return withNextStep(digest);
+  return isTextDocument(path) ? examineText(root, path, digest) : digest;
 }
 
-function digestAtOnce(descriptor: number, size: number) {
+function digestAtOnce(path: string, descriptor: number, size: number): DocumentDigest | Fault {
   const bytes = readExactly(descriptor, size);
   if (bytes instanceof Fault) return bytes;
-  return explainContent(bytes) ?? { sha256: hash('sha256', bytes), bytes: size };
+  return describeDigest(path, sampleOf(bytes), () => hash('sha256', bytes));
 }
 
-function digestInPieces(descriptor: number, size: number) {
+function digestInPieces(path: string, descriptor: number, size: number): DocumentDigest | Fault {
   const whole = createHash('sha256');
+  let head: Buffer = Buffer.alloc(0);
+  let tail: Buffer = Buffer.alloc(0);
   let length = 0;
   while (length <= size) {
     const read = readSync(descriptor, PIECE, 0, PIECE.length, null);
     if (read === 0) break;
     const piece = PIECE.subarray(0, read);
-    const fault = length === 0 ? explainContent(piece) : null;
-    if (fault !== null) return fault;
+    if (length === 0) head = Buffer.from(piece.subarray(0, SAMPLE_BYTES));
+    tail = Buffer.concat([tail, piece.subarray(-SAMPLE_BYTES)]).subarray(-SAMPLE_BYTES);
     whole.update(piece);
     length += read;
   }
-  return length === size ? { sha256: whole.digest('hex'), bytes: size } : CHANGING;
+  if (length !== size) return CHANGING;
+  return describeDigest(path, { head, tail, bytes: size }, () => whole.digest('hex'));
 }
 
 const PIECE = Buffer.allocUnsafeSlow(256 * 1024);
 
+function describeDigest(path: string, sample: Sample, digest: () => string): DocumentDigest | Fault {
+  const fault = explainSample(path, sample);
+  if (fault !== null) return fault;
+  const known = { sha256: digest(), bytes: sample.bytes };
+  return isRecognised(path, sample) ? known : { ...known, isUnrecognised: true };
+}
+
+/** A checkout writes the line ends of a text otherwise than git has them, and the digest is another one. */
+function examineText(root: string, path: RepositoryPath, digest: DocumentDigest): DocumentDigest | Fault {
+  return useConfined<DocumentDigest>(root, path, LARGEST_DOCUMENT_BYTES, (bytes) => {
+    const link = explainLinkFrom(root, path, sampleOf(bytes));
+    if (link !== null) return link;
+    const other = withOtherLineEnds(bytes.toString('latin1'));
+    if (other === null) return digest;
+    const sha256 = hash('sha256', Buffer.from(other.text, 'latin1'));
+    return { ...digest, withOtherLineEnds: { lineEnds: other.lineEnds, sha256 } };
+  });
+}
+
+function isTextDocument(path: string): boolean {
+  return /\.(?:csv|txt|json)$/i.test(path);
+}
+
 /** A document that a person names, wherever it lies. */
 export function readDocumentAt(path: string): Buffer | Fault {
   const bytes = readRegularFile(realPathOf(path), LARGEST_DOCUMENT_BYTES);
-  return bytes instanceof Fault ? bytes : (explainContent(bytes) ?? bytes);
+  return bytes instanceof Fault ? withNextStep(bytes) : (explainBytes(path, bytes) ?? bytes);
 }
 
-/** What is not what it should be, whether it is encrypted or not. */
-function explainContent(bytes: Buffer): Fault | null {
-  if (bytes.length === 0) return new Fault('empty-file', 'the document is empty');
-  if (bytes[0] === LFS_POINTER[0] && bytes.subarray(0, LFS_POINTER.length).equals(LFS_POINTER)) {
-    return new Fault(
-      'lfs-pointer',
-      'a Git LFS pointer stands in place of the document',
-      'Run `git lfs pull` first.',
-    );
-  }
-  return null;
+/** @param path what the bytes are named, which says of what type they are. */
+function explainBytes(path: string, bytes: Buffer): Fault | null {
+  return explainSample(path, sampleOf(bytes));
 }
 
-const LFS_POINTER = Buffer.from('version https://git-lfs.github.com/spec/');
+function explainSample(path: string, sample: Sample): Fault | null {
+  return sample.bytes === 0 ? EMPTY_DOCUMENT : explainDocument(path, sample);
+}
+
+const EMPTY_DOCUMENT = new Fault(
+  'empty-file',
+  'the document is empty',
+  'Put the whole document there again: a copy or a download may have failed.',
+);
+
+/** Of the faults that any file may have, the one that needs another answer for a document. */
+function withNextStep(fault: Fault): Fault {
+  return fault.code === 'too-large' ? new Fault(fault.code, fault.message, SMALLER) : fault;
+}
+
+const SMALLER = 'Telnyx takes no larger document: scan it again in a lower resolution, or leave pages out.';
 
 /** An encrypted file, as far as one can see without a key; `fileBytes` is its size as it lies there. */
 export function readEncrypted(
@@ -141,8 +206,14 @@ export function readEncrypted(
 ): (Ciphertext & { readonly fileBytes: number }) | Fault {
   const bytes = readConfined(root, path, LARGEST_AGE_FILE_BYTES);
   if (bytes instanceof Fault) return bytes;
-  const found = explainContent(bytes) ?? readCiphertext(bytes);
+  const found = explainEncrypted(bytes) ?? readCiphertext(bytes);
   return found instanceof Fault ? found : { ...found, fileBytes: bytes.length };
+}
+
+function explainEncrypted(bytes: Buffer): Fault | null {
+  if (bytes.length === 0) return EMPTY_DOCUMENT;
+  const sample = sampleOf(bytes);
+  return explainStandIn(sample) ?? explainLinkText(sample);
 }
 
 /** The plaintext of an encrypted document. It is held to what holds for any document. */
@@ -154,7 +225,7 @@ async function decryptDocument(
   const ciphertext = readEncrypted(root, path);
   if (ciphertext instanceof Fault) return ciphertext;
   const bytes = await identities.decrypt(ciphertext);
-  return bytes instanceof Fault ? bytes : (explainContent(bytes) ?? bytes);
+  return bytes instanceof Fault ? bytes : (explainBytes(path, bytes) ?? bytes);
 }
 
 /**
@@ -187,8 +258,10 @@ export async function readPlaintext(
 export interface Listing {
   /** Sorted by path. */
   readonly files: readonly ListedFile[];
-  /** What cannot be looked into. */
+  /** Files and folders that cannot be looked into, and files that only their names keep from being manifests. */
   readonly unreadable: readonly { readonly path: string; readonly fault: Fault }[];
+  /** The real paths of all folders that were looked into. */
+  readonly folders: readonly string[];
 }
 
 export interface ListedFile {
@@ -198,13 +271,14 @@ export interface ListedFile {
 }
 
 /**
- * The manifests under `entry`: itself when it is a file, else every `*.yaml` and `*.yml` in the folder and those below it.
- * As with a shell's `**`, names that begin with a dot are not looked at. Links are followed within the repository.
+ * The manifests under `entry`: itself when it is a file, else every `*.yaml` and `*.yml` in the folder and those below it,
+ * in capital letters too. As with a shell's `**`, names that begin with a dot are not looked at. Links are followed within the
+ * repository.
  */
 export function listManifests(root: string, entry: RepositoryPath): Listing | Fault {
   const found = follow(root, entry);
   if (found instanceof Fault) return found;
-  return found.isFolder ? walk(root, found) : { files: [found], unreadable: [] };
+  return found.isFolder ? walk(root, found) : { files: [found], unreadable: [], folders: [] };
 }
 
 function walk(root: string, entry: ListedFile): Listing {
@@ -219,27 +293,79 @@ function walk(root: string, entry: ListedFile): Listing {
       continue;
     }
     for (const child of children.filter(mayHoldManifests)) {
+      const path = posix.join(folder.path, visible(child.name));
       const found = followChild(root, folder, child);
       if (found instanceof Fault) {
-        unreadable.push({ path: posix.join(folder.path, visible(child.name)), fault: found });
-      } else if (!found.isFolder) {
-        if (isNamedLikeManifest(child.name)) files.push(found);
-      } else if (!seen.has(found.realPath)) {
+        // Whatever else lies there under a name that no path can have is read by nobody.
+        if (isFollowed(child)) unreadable.push({ path, fault: found });
+      } else if (found.isFolder) {
+        if (seen.has(found.realPath)) continue;
         seen.add(found.realPath);
         folders.push(found);
+      } else if (isNamedLikeManifest(child.name)) {
+        files.push(found);
+      } else {
+        const fault = explainMisnamed(root, found);
+        if (fault !== null) unreadable.push({ path, fault });
       }
     }
   }
-  return { files: files.sort((a, b) => (a.path < b.path ? -1 : 1)), unreadable };
+  return { files: files.sort((a, b) => (a.path < b.path ? -1 : 1)), unreadable, folders: [...seen] };
 }
 
 function mayHoldManifests(child: Dirent): boolean {
   if (child.name.startsWith('.')) return false;
+  return isFollowed(child) || (child.isFile() && !NEVER_A_MANIFEST.test(child.name));
+}
+
+function isFollowed(child: Dirent): boolean {
   return child.isDirectory() || child.isSymbolicLink() || isNamedLikeManifest(child.name);
 }
 
-function isNamedLikeManifest(name: string): boolean {
-  return /\.ya?ml$/.test(name);
+export function isNamedLikeManifest(name: string): boolean {
+  return /\.ya?ml$/i.test(name);
+}
+
+/** Files that are no text, and so no manifest: those of programs are too many to be opened. */
+const NEVER_A_MANIFEST = /\.(?:pdf|png|jpe?g|docx?|xlsx?|csv|age|md|m?[jt]s|map)$/i;
+
+/** A manifest that its name hides would look deleted; so would a folder in whose place the text of a link stands. */
+function explainMisnamed(root: string, { path, realPath }: ListedFile): Fault | null {
+  const head = readHead(realPath, MISNAMED_BYTES);
+  if (head instanceof Fault) return null;
+  if (readsLikeManifest(head.toString('utf8'))) return misnamed(path);
+  return head.length < MISNAMED_BYTES ? explainLinkFrom(root, path, sampleOf(head)) : null;
+}
+
+const MISNAMED_BYTES = 4096;
+
+function misnamed(path: RepositoryPath): Fault {
+  const name = posix.basename(path);
+  const meant = `${name.replace(/~$/, '').replace(/(?:\.ya?ml)?(?:\.\w+)?$/i, '')}.yaml`;
+  return new Fault(
+    'misnamed-manifest',
+    'this reads like a manifest, but its name does not end in .yaml or .yml: it is not read',
+    `Rename it, such as to ${quotedPath(meant)}; or, if it is not meant to count, move it out of the folders of manifests.`,
+  );
+}
+
+/** The first bytes of a regular file, or all of it if there are fewer. */
+export function readHead(realPath: string, bytes: number): Buffer | Fault {
+  return withRegularFile(realPath, Number.MAX_SAFE_INTEGER, (descriptor) => {
+    const head = Buffer.alloc(bytes);
+    return head.subarray(0, readSync(descriptor, head, 0, bytes, 0));
+  });
+}
+
+/** The names in a folder of the repository; none where it cannot be looked into. */
+export function listNames(root: string, folder: RepositoryPath): readonly string[] {
+  const realPath = confine(root, folder);
+  return realPath instanceof Fault ? [] : namesInFolder(realPath);
+}
+
+export function namesInFolder(realPath: string): readonly string[] {
+  const names = attempt(() => readdirSync(realPath));
+  return names instanceof Fault ? [] : names;
 }
 
 interface Found extends ListedFile {
@@ -441,6 +567,8 @@ function toFault(error: unknown): Fault {
     case 'ENOENT':
     case 'ENOTDIR':
       return new Fault('file-not-found', 'no such file or folder');
+    case 'ENAMETOOLONG':
+      return new Fault('unreadable', 'a name is longer than file systems allow, which is 255 bytes');
     case 'ELOOP':
       return new Fault('unreadable', 'a link that leads nowhere, or was put here a moment ago');
     case 'EACCES':
@@ -463,7 +591,7 @@ export function findUpwards(folder: string, fileName: string): string | null {
 }
 
 /** Also true for what may not be looked at: better to fail on it than to take another one further up. */
-function isThere(path: string): boolean {
+export function isThere(path: string): boolean {
   try {
     lstatSync(path);
     return true;

@@ -38,6 +38,8 @@ export interface Repository {
   readonly configFile: string;
   /** Where each of `config.manifests` is written. */
   readonly manifestSources: readonly SourcePosition[];
+  /** Where the configuration has accounts: the manifests of all of them. */
+  readonly allManifests?: readonly string[];
 }
 
 export interface RepositoryOptions {
@@ -74,9 +76,11 @@ export async function openRepositories(
   const parts = partsOf(fields);
   const unsafe = [...parts.flatMap((part) => unsafePaths(part, origin)), ...repeatedAccounts(fields, origin)];
   if (unsafe.length > 0) throw invalidConfig(unsafe);
+  const ofAccounts =
+    fields.accounts === undefined ? {} : { allManifests: parts.flatMap(({ config }) => config.manifests) };
   const repositories = parts.map(({ config, path: written }) => {
     const manifestSources = config.manifests.map((_, index) => origin.position([...written, index]));
-    return { root, config, configFile, manifestSources };
+    return { root, config, configFile, manifestSources, ...ofAccounts };
   });
   return chooseAccount(repositories, options.account);
 }

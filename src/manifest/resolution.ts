@@ -21,6 +21,7 @@ export interface ResolveOptions {
   /** Null leaves variables unread. */
   readonly env: Environment | null;
   readonly warnsOfPlaintext: boolean;
+  readonly warnsOfContent?: boolean;
 }
 
 /** What was found where manifests point to. */
@@ -35,6 +36,10 @@ export interface DocumentDigest {
   /** Null for one that is encrypted: its manifest has to know. */
   readonly sha256: string | null;
   readonly bytes: number;
+  /** Its bytes are not of the type that its name says, nor of any other that is known. */
+  readonly isUnrecognised?: boolean;
+  /** Of a text: what its digest would be in a checkout that writes lines otherwise. */
+  readonly withOtherLineEnds?: { readonly lineEnds: 'LF' | 'CRLF'; readonly sha256: string };
 }
 
 /** Where things are looked up, and where the problems are left that are found. */
@@ -49,6 +54,8 @@ export interface Resolution {
   readonly used: { readonly Document: Set<string>; readonly Address: Set<string> };
   /** Documents that are not encrypted, as far as somebody was warned of them. */
   readonly plaintexts: Set<RepositoryPath>;
+  /** Documents of whose content somebody was warned already. */
+  readonly unrecognised: Set<RepositoryPath>;
   readonly problems: Problem[];
 }
 

@@ -1,5 +1,6 @@
 import { hashAddressTexts } from '../model/address.ts';
 import { plaintextPath } from '../model/encrypted-path.ts';
+import { withLineFeeds } from '../model/line-ends.ts';
 import type { SourcePosition } from '../model/problem.ts';
 import {
   ADDRESS_FIELDS,
@@ -14,6 +15,7 @@ import { Sensitive } from '../model/sensitive.ts';
 import { suggest } from '../model/suggestion.ts';
 import { documentsIn, textSourcesIn } from './contents.ts';
 import { Fault } from './fault.ts';
+import { typeInWords } from './foreign-content.ts';
 import type {
   AddressFields,
   DocumentFields,
@@ -24,7 +26,13 @@ import type {
 } from './manifest.ts';
 import type { ParsedFile } from './parse.ts';
 import { type RepositoryPath, resolvePath } from './paths.ts';
-import { describeFirst, type Environment, type Place, type Resolution } from './resolution.ts';
+import {
+  type DocumentDigest,
+  describeFirst,
+  type Environment,
+  type Place,
+  type Resolution,
+} from './resolution.ts';
 import { quoted, quotedPath } from './visible.ts';
 
 /** What manifests state for requirements: texts, documents and addresses, wherever they are written. */
@@ -224,7 +232,7 @@ function findText(
 }
 
 function readVariable(name: string, env: Environment): string | Fault {
-  const text = cutFinalNewline(env[name] ?? '');
+  const text = cutFinalNewline(withLineFeeds(env[name] ?? ''));
   if (text.trim() !== '') return text;
   const message = `the environment variable ${name} is ${env[name] === undefined ? 'not set' : 'empty'}`;
   return new Fault('unset-variable', message, 'plan and apply need it; validate does not.');
@@ -286,13 +294,39 @@ export function resolveDocument(
     return null;
   }
   if (fields.sha256 !== undefined && fields.sha256 !== sha256) {
-    const hint = `If the file is meant to have changed, its sha256 is ${sha256}.`;
-    report('sha256', new Fault('digest-mismatch', 'the file is not the one that is pinned here', hint));
+    report('sha256', explainMismatch(fields.sha256, digest));
   }
+  if (digest.isUnrecognised) warnOfContent(path, place, resolution);
   if (digest.sha256 !== null) warnOfPlaintext(path, place, resolution);
   if (!isSound) return null;
   const source = origin.positionOnDemand(place.path);
   return { name, path, sha256, bytes: digest.bytes, expires: fields.expires ?? null, source };
+}
+
+function explainMismatch(pinned: string, { sha256, withOtherLineEnds: other }: DocumentDigest): Fault {
+  if (other === undefined || other.sha256 !== pinned) {
+    const hint = `If the file is meant to have changed, its sha256 is ${sha256}.`;
+    return new Fault('digest-mismatch', 'the file is not the one that is pinned here', hint);
+  }
+  return new Fault(
+    'digest-mismatch',
+    `the file would be the one that is pinned here if its lines ended in ${other.lineEnds}`,
+    'Git changed its line ends: add the line `documents/** -text` to .gitattributes (with the folder of this file), and check the file out again.',
+  );
+}
+
+/** Bytes of no known type: Telnyx or a reviewer may well refuse them, and perhaps they are right all the same. */
+function warnOfContent(
+  path: RepositoryPath,
+  place: Place,
+  { options, unrecognised, problems }: Resolution,
+): void {
+  if (!options.warnsOfContent || unrecognised.has(path)) return;
+  unrecognised.add(path);
+  const message = `${quotedPath(path)} does not begin like ${typeInWords(path)}`;
+  const hint = 'Open the file and see whether it is whole and of the type that its name says.';
+  const fault = new Fault('unrecognised-content', message, hint);
+  problems.push(place.origin.problem([...place.path, 'file'], fault, 'warning'));
 }
 
 const UNPINNED = new Fault(

@@ -57,6 +57,7 @@ export function resolveManifests(
     addresses: new Map(),
     used: { Document: new Set(), Address: new Set() },
     plaintexts: new Set(),
+    unrecognised: new Set(),
     problems: [],
   };
   const manifests = uniquelyNamed(parsed, resolution);

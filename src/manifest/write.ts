@@ -1,5 +1,6 @@
 import { open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { temporaryStem } from '../model/temporary-name.ts';
 
 /** A file that lies whole beside its place, and takes it in one step. */
 export interface StagedFile {
@@ -37,7 +38,7 @@ export async function clearStaged(path: string): Promise<void> {
 
 /** Its name begins with a dot, so that nobody takes it for a manifest, and is always the same: the next run clears it away. */
 function besides(path: string): string {
-  return join(dirname(path), `.${basename(path)}.regsync-tmp`);
+  return join(dirname(path), `.${temporaryStem(basename(path))}.regsync-tmp`);
 }
 
 /**

@@ -8,13 +8,16 @@ export interface FileType {
 }
 
 export function detectFileType(bytes: Buffer): FileType | null {
-  if (bytes.subarray(0, 1024).includes('%PDF-')) return PDF;
+  if (bytes.subarray(0, LONGEST_PDF_PREAMBLE + '%PDF-'.length).includes('%PDF-')) return PDF;
   if (bytes.subarray(0, 8).equals(PNG_MAGIC)) return PNG;
   if (bytes.subarray(0, 3).equals(JPEG_MAGIC)) return JPEG;
   if (bytes.subarray(0, 4).equals(ZIP_MAGIC)) return detectOfficeZip(bytes);
   if (bytes.subarray(0, 8).equals(OLE_MAGIC)) return bytes.includes(utf16('Workbook')) ? XLS : DOC;
   return detectText(bytes);
 }
+
+/** So many bytes may come before the header of a PDF. */
+export const LONGEST_PDF_PREAMBLE = 1024;
 
 const PDF: FileType = { contentType: 'application/pdf', extensions: ['.pdf'] };
 const PNG: FileType = { contentType: 'image/png', extensions: ['.png'] };

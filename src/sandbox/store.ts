@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { OutputError } from '../model/errors.ts';
+import { temporaryStem } from '../model/temporary-name.ts';
 import { sampleCatalogue } from './catalogue-sample.ts';
 import { DEFAULT_QUIRKS, type Quirks } from './quirks.ts';
 import { GENEROUS } from './rate-limit.ts';
@@ -168,7 +169,7 @@ async function writeBeside(file: string, state: State): Promise<string> {
   const text = JSON.stringify({ format: FORMAT, ...state, contents }, (_, value) =>
     value instanceof Map ? [...value] : value,
   );
-  const temporary = `${file}.${process.pid}.tmp`;
+  const temporary = join(dirname(file), `${temporaryStem(basename(file))}.${process.pid}.tmp`);
   try {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     await rm(temporary, { force: true });

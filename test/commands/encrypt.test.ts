@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
 import { link, mkdir, readdir, readFile, rm as remove, stat, symlink, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as immediate } from 'node:timers/promises';
 import { Decrypter } from 'age-encryption';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -135,6 +137,34 @@ requirements:
     expect((await readdir(at('documents'))).filter((name) => name.includes('.age'))).toEqual([]);
   });
 
+  it.each([
+    ['an HTML page', 'page.pdf', '<!doctype html><html></html>', 'html-page'],
+    ['half a PDF', 'half.pdf', '%PDF-1.7\n1 0 obj', 'cut-off'],
+    ['the text of a link', 'link.pdf', '../shared/link.pdf', 'link-as-text'],
+    ['what git-crypt encrypted', 'locked.pdf', '\0GITCRYPT\0x', 'git-crypt'],
+  ])('encrypts nothing that is no document: %s', async (_, name, content, word) => {
+    await stage.write(`documents/${name}`, content);
+    const { code, err } = await stage.run(['encrypt', `documents/${name}`]);
+    expect([code, err]).toEqual([3, expect.stringContaining(word)]);
+    expect(await readdir(at('documents'))).not.toContain(`${name}.age`);
+  });
+
+  it('encrypts a file whose name is as long as it can be with .age, and says when it is longer', async () => {
+    for (const length of [236, 243, 247]) {
+      const name = `${'x'.repeat(length)}.pdf`;
+      await stage.write(`documents/${name}`, SCAN);
+      const { code, err } = await stage.run(['encrypt', `documents/${name}`]);
+      expect([code, err]).toEqual([0, expect.stringContaining('still there, unencrypted')]);
+      expect(await decrypted(`documents/${name}.age`, ci)).toBe(SCAN);
+    }
+    const name = `${'x'.repeat(248)}.pdf`;
+    await stage.write(`documents/${name}`, SCAN);
+    const { code, err } = await stage.run(['encrypt', `documents/${name}`]);
+    expect([code, err]).toEqual([3, expect.stringContaining('name-too-long')]);
+    expect(err).not.toContain('exists already');
+    expect((await readdir(at('documents'))).filter((each) => each.includes('tmp'))).toEqual([]);
+  });
+
   it('does not encrypt twice', async () => {
     await stage.run(['encrypt', 'documents/passport.pdf']);
     await link(at('documents/passport.pdf.age'), at('documents/hidden.pdf'));
@@ -190,6 +220,25 @@ requirements:
     );
     expect([code, out, err]).toEqual([0, expect.stringContaining('the plaintext was removed'), '']);
     expect(await readdir(at('documents'))).not.toContain('passport.pdf');
+    expect(await decrypted('documents/passport.pdf.age', ci)).toBe(SCAN);
+  });
+
+  it('removes no plaintext that was changed after it was encrypted', async () => {
+    const run = stage.run(['encrypt', 'documents/passport.pdf', '--remove'], knowing(jane));
+    let isOver = false;
+    run.finally(() => {
+      isOver = true;
+    });
+    // It was read and encrypted once its staged file is there, and what is staged is not yet in its place.
+    while (!isOver && !existsSync(at('documents/.passport.pdf.age.regsync-tmp'))) await immediate();
+    writeFileSync(at('documents/passport.pdf'), 'renewed');
+    const { code, out, err } = await run;
+    expect([code, out, err]).toEqual([
+      0,
+      expect.not.stringContaining('was removed'),
+      expect.stringContaining('passport.pdf is still there, unencrypted'),
+    ]);
+    expect(await readFile(at('documents/passport.pdf'), 'utf8')).toBe('renewed');
     expect(await decrypted('documents/passport.pdf.age', ci)).toBe(SCAN);
   });
 

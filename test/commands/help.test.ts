@@ -24,7 +24,7 @@ beforeAll(async () => {
   owner = await person();
   await writeFile(join(template, '.regsync/recipients'), `${owner.recipient}\n`);
   for (const name of ['documents/passport.pdf', 'scan.pdf'])
-    await writeFile(join(template, name), '%PDF-1.7\n');
+    await writeFile(join(template, name), '%PDF-1.7\n%%EOF\n');
   await mkdir(join(template, 'public'));
   await mkdir(join(template, 'bin'));
   const program = `#!/bin/sh\nexec "${process.execPath}" "${CLI}" "$@" $REHEARSED\n`;

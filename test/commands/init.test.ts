@@ -29,6 +29,7 @@ describe('init', () => {
     expect(Object.keys(files).sort()).toEqual(
       [
         ...WORKFLOWS,
+        '.gitattributes',
         '.gitignore',
         'documents/.gitkeep',
         'groups/acme-de-local.yaml',
@@ -85,6 +86,7 @@ describe('init', () => {
     const { code, err } = await run(['init', '--scope', 'acme', '--no-workflows', '--format', 'json']);
     expect(code).toBe(0);
     expect(Object.keys(await readTree(folder))).toEqual([
+      '.gitattributes',
       '.gitignore',
       'documents/.gitkeep',
       'groups/.gitkeep',
@@ -118,6 +120,28 @@ describe('init', () => {
       /^node_modules\n#.*\n\.regsync\/sandbox\.json\*\n$/,
     );
   });
+
+  it.each([
+    ['is not there', null, 'documents/** -text'],
+    ['has other lines and no newline at its end', '*.pdf filter=lfs', 'documents/** -text'],
+    ['says so already', '/documents/** -text\n', null],
+    ['says so of everything', '* -text\n', null],
+    ['leaves it to git', '* text=auto\n', 'documents/** -text'],
+  ])(
+    'has git leave the bytes of documents alone where .gitattributes %s, and replaces no line of it',
+    async (_, before, added) => {
+      if (before !== null) await writeFile(join(folder, '.gitattributes'), before);
+      const { code, out } = await run(['init', '--scope', 'acme', '--no-workflows', '--format', 'json']);
+      expect(code).toBe(0);
+      const text = await readFile(join(folder, '.gitattributes'), 'utf8');
+      expect(text.startsWith(before ?? '')).toBe(true);
+      expect(JSON.parse(out).written.includes('.gitattributes')).toBe(added !== null);
+      if (added === null) expect(text).toBe(before);
+      else expect(text.split('\n').slice(-2)).toEqual([added, '']);
+      await run(['init']);
+      expect(await readFile(join(folder, '.gitattributes'), 'utf8')).toBe(text);
+    },
+  );
 
   it('keeps the sandbox out of git, and nothing else that may stand beside its state', async () => {
     await run(['init', '--scope', 'acme', ...FIRST, '--sandbox']);

@@ -24,7 +24,7 @@ ${requirements.map((value, index) => `  - requirement: Sample ${index}\n    ${va
 describe('regsync validate', () => {
   it('warns of each document that is not encrypted, and of the eleventh and those after it in one line', async () => {
     const names = Array.from({ length: 12 }, (_, index) => `bill-${index}.pdf`);
-    for (const name of names) await stage.write(`documents/${name}`, 'x');
+    for (const name of names) await stage.write(`documents/${name}`, '%PDF-1.7\n%%EOF\n');
     await stage.write(
       'groups/de.yaml',
       group(names.map((name) => `document: { file: ../documents/${name} }`)),

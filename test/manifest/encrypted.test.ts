@@ -216,8 +216,8 @@ describe('the warning of documents that are not encrypted', () => {
     const { root } = await workspace({
       'regsync.yaml': config,
       'groups/a.yaml': MANIFEST,
-      'documents/bill.pdf': 'x',
-      'documents/passport.png': 'x',
+      'documents/bill.pdf': '%PDF-1.7\n%%EOF\n',
+      'documents/passport.png': Buffer.from('89504e470d0a1a0a', 'hex'),
     });
     return (await loadDesired(await openRepository({ cwd: root }), { env: null, warnsOfPlaintext })).problems;
   }

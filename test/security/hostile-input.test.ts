@@ -673,6 +673,21 @@ describe('API key in errors', () => {
     }
     expect(await stage.requests()).toEqual([]);
   });
+
+  it('is not taken through a link that leads into the repository, and is through one that leads out', async () => {
+    const stage = await stageWith({ 'groups/fr.yaml': frenchGroup(), 'key.txt': CANARY });
+    const outside = await temporaryFolder();
+    await symlink(join(stage.folder, 'key.txt'), join(outside, 'in'));
+    await writeFile(join(outside, 'key'), CANARY);
+    await symlink(join(outside, 'key'), join(stage.folder, 'out'));
+    const into = await stage.run(['plan', '--api-key-file', join(outside, 'in')]);
+    expect([into.code, into.err]).toEqual([3, expect.stringContaining('points into the repository')]);
+    expectWithout(into, [CANARY]);
+    expect(await stage.requests()).toEqual([]);
+    const out = await stage.run(['plan', '--api-key-file', 'out'], { env: { TELNYX_API_KEY: undefined } });
+    expect(out.code, out.err).toBe(0);
+    expect(await stage.requests()).not.toEqual([]);
+  });
 });
 
 type Script = Parameters<typeof serve>[0];

@@ -1,0 +1,159 @@
+import { RE2JS } from 're2js';
+
+/**
+ * Patterns come from outside and are untrusted, and the lock of a pull request may hold any. RE2 matches in linear time where
+ * RegExp takes seconds for `^(a+)+$`, but counted repetitions multiply: 800 characters can become 800,000 instructions, which
+ * take seconds and hundreds of megabytes to compile alone. So the size is estimated before anything is compiled, and each
+ * pattern is compiled once in a run.
+ */
+
+const LONGEST_PATTERN = 1_000;
+const MOST_INSTRUCTIONS = 10_000;
+/** At most about half a second for a value. */
+const MOST_STEPS = 2_500_000;
+/** Patterns that are kept compiled: at most some ten megabytes. */
+const MOST_KEPT_INSTRUCTIONS = 200_000;
+
+/** Returns whether the whole text matches; null where the pattern cannot be evaluated, or only at too great a cost. */
+export function matchesPattern(regex: string, foldsCase: boolean, text: string): boolean | null {
+  const pattern = compileOnce(regex, foldsCase);
+  if (pattern === null || pattern.programSize() * text.length > MOST_STEPS) return null;
+  return pattern.matches(text);
+}
+
+const compiled = new Map<string, RE2JS | null>();
+let keptInstructions = 0;
+
+function compileOnce(regex: string, foldsCase: boolean): RE2JS | null {
+  const key = `${foldsCase ? 'i' : 's'}${regex}`;
+  const known = compiled.get(key);
+  if (known !== undefined) return known;
+  const pattern = compile(regex, foldsCase);
+  const size = pattern?.programSize() ?? 1;
+  if (keptInstructions + size > MOST_KEPT_INSTRUCTIONS) {
+    compiled.clear();
+    keptInstructions = 0;
+  }
+  keptInstructions += size;
+  compiled.set(key, pattern);
+  return pattern;
+}
+
+function compile(regex: string, foldsCase: boolean): RE2JS | null {
+  if (regex.length > LONGEST_PATTERN || estimateProgramSize(regex) > MOST_INSTRUCTIONS) return null;
+  try {
+    return RE2JS.compile(regex, foldsCase ? RE2JS.CASE_INSENSITIVE : 0);
+  } catch {
+    return null;
+  }
+}
+
+/** Returns a number that the compiled program's size does not exceed, and is near to for a pattern as people write them. */
+export function estimateProgramSize(regex: string): number {
+  return AMBIGUOUS.test(regex) ? estimateRoughly(regex) : new Estimate(regex).whole() + OVERHEAD;
+}
+
+const OVERHEAD = 8;
+
+/** Where a class or a quotation ends cannot be told by looking for its bracket alone. */
+const AMBIGUOUS = /\\Q|\[\^?\]|\[:/;
+
+/** As if every repetition held the whole of the pattern; RE2 itself refuses nested ones of more than 1,000 in all. */
+function estimateRoughly(regex: string): number {
+  let repeats = 1;
+  for (const [, least = '', most = ''] of regex.matchAll(/\{(\d+)(?:,(\d*))?\}/g)) {
+    repeats = Math.min(repeats * Math.max(1, Number(least) + 1, Number(most)), 1_000);
+  }
+  return COST_OF_CHARACTER * regex.length * repeats + OVERHEAD;
+}
+
+const COST_OF_CHARACTER = 4;
+
+const REPETITION = /\{(\d+)(,(\d*))?\}/y;
+
+/** Adds up the parts of a pattern, innermost first. */
+class Estimate {
+  readonly #regex: string;
+  #at = 0;
+
+  constructor(regex: string) {
+    this.#regex = regex;
+  }
+
+  /** Also of what its brackets leave open, which will not compile. */
+  whole(): number {
+    let size = 0;
+    while (this.#at < this.#regex.length) size += this.#alternatives();
+    return size;
+  }
+
+  /** Up to the parenthesis that ends them. */
+  #alternatives(): number {
+    let size = 0;
+    while (this.#at < this.#regex.length) {
+      const character = this.#regex[this.#at];
+      if (character === ')') {
+        this.#at++;
+        return size;
+      }
+      size += character === '|' ? this.#skip(2) : this.#repeated(this.#atom());
+    }
+    return size;
+  }
+
+  #skip(cost: number): number {
+    this.#at++;
+    return cost;
+  }
+
+  #atom(): number {
+    switch (this.#regex[this.#at]) {
+      case '(':
+        this.#at++;
+        return 2 + this.#alternatives();
+      case '[':
+        return this.#class();
+      case '\\':
+        this.#at++;
+        return this.#skip(1);
+      default:
+        return this.#skip(1);
+    }
+  }
+
+  #class(): number {
+    this.#at++;
+    while (this.#at < this.#regex.length && this.#regex[this.#at] !== ']') {
+      this.#at += this.#regex[this.#at] === '\\' ? 2 : 1;
+    }
+    return this.#skip(1);
+  }
+
+  /** With all the repetitions that follow: more than one does not compile. */
+  #repeated(atom: number): number {
+    let size = atom;
+    for (;;) {
+      REPETITION.lastIndex = this.#at;
+      const counted = REPETITION.exec(this.#regex);
+      if (counted !== null) {
+        const [written, least = '', range, most = ''] = counted;
+        this.#at += written.length;
+        size = repeatedSize(
+          size,
+          Number(least),
+          range === undefined ? Number(least) : Number(most),
+          range !== undefined && most === '',
+        );
+      } else if (/[*+?]/.test(this.#regex[this.#at] ?? '')) {
+        size += this.#skip(2);
+      } else {
+        return size;
+      }
+    }
+  }
+}
+
+function repeatedSize(size: number, least: number, most: number, isOpen: boolean): number {
+  if (isOpen) return (least + 1) * size + 2;
+  return Math.max(1, most) * (size + (most > least ? 1 : 0));
+}

@@ -1,0 +1,88 @@
+import { type Dirent, readdirSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import type { Problem } from '../model/problem.ts';
+import { Fault } from './fault.ts';
+import { readsLikeConfig, readsLikeManifest } from './manifest-text.ts';
+import { isInside, isNamedLikeManifest, readHead } from './read.ts';
+
+/** So many names are looked at, the nearest folders first: it is for a notice, and must cost next to nothing. */
+const MOST_NAMES = 20_000;
+const MOST_HEADS = 300;
+const MOST_SHOWN = 10;
+const HEAD_BYTES = 1024;
+
+/**
+ * Notices of manifests that no folder of manifests holds, or that a dot in their path hides in one. A manifest that was moved
+ * there looks deleted. Other repositories within this one are passed over.
+ *
+ * @param folders the folders and files that `manifests` of any account names, as absolute paths.
+ */
+export function findStrayManifests(root: string, configFile: string, folders: readonly string[]): Problem[] {
+  const found: string[] = [];
+  let [names, heads] = [0, 0];
+  let level: readonly string[] = [root];
+  while (level.length > 0) {
+    const next: string[] = [];
+    for (const folder of level) {
+      const children = childrenOf(folder);
+      names += children.length;
+      if (folder !== root && children.some(({ name }) => name === 'regsync.yaml')) continue;
+      for (const child of children) {
+        const place = join(folder, child.name);
+        if (child.isDirectory() && mayHoldStray(place, child.name, folders)) next.push(place);
+        if (!isCandidate(child, place, folders) || ++heads > MOST_HEADS) continue;
+        const head = readHead(place, HEAD_BYTES);
+        if (head instanceof Fault) continue;
+        const text = head.toString('utf8');
+        // Who has several configurations has manifests that this one does not name.
+        if (folder === root && child.name !== configFile && readsLikeConfig(text)) return [];
+        if (readsLikeManifest(text)) found.push(relative(root, place).split(sep).join('/'));
+      }
+      if (names > MOST_NAMES) return noticesOf(found);
+    }
+    level = next;
+  }
+  return noticesOf(found);
+}
+
+function childrenOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
+
+function mayHoldStray(place: string, name: string, folders: readonly string[]): boolean {
+  if (name === '.git' || name === 'node_modules') return false;
+  return !name.startsWith('.') || isWithinAny(place, folders);
+}
+
+/** In a folder of manifests, only what a dot hides is not read. */
+function isCandidate(child: Dirent, place: string, folders: readonly string[]): boolean {
+  if (!child.isFile() || !isNamedLikeManifest(child.name)) return false;
+  const folder = folders.find((each) => isInside(each, place));
+  if (folder === undefined) return !child.name.startsWith('.');
+  return relative(folder, place)
+    .split(sep)
+    .some((step) => step.startsWith('.'));
+}
+
+function isWithinAny(place: string, folders: readonly string[]): boolean {
+  return folders.some((folder) => isInside(folder, place));
+}
+
+function noticesOf(found: readonly string[]): Problem[] {
+  const shown = found
+    .slice(0, MOST_SHOWN)
+    .map((path) => STRAY.at({ file: path, line: 1, column: 1 }, 'notice'));
+  const rest = found.length - shown.length;
+  const more = new Fault(STRAY.code, `and ${rest} more manifests outside of the folders of manifests`);
+  return rest > 0 ? [...shown, more.at(null, 'notice')] : shown;
+}
+
+const STRAY = new Fault(
+  'stray-manifest',
+  'this reads like a manifest, but no folder of manifests holds it: it is not read',
+  'Move it into a folder that `manifests` in regsync.yaml names, or name its folder there. Names that begin with a dot are never read.',
+);

@@ -1,0 +1,12 @@
+/** YAML reads line ends so in a manifest; a text from elsewhere must not differ from one that is written there. */
+export function withLineFeeds(text: string): string {
+  return text.includes('\r') ? text.replaceAll(/\r\n?/g, '\n') : text;
+}
+
+/** The text as a checkout with the other line ends has it; null where it has no line ends. */
+export function withOtherLineEnds(
+  text: string,
+): { readonly lineEnds: 'LF' | 'CRLF'; readonly text: string } | null {
+  if (text.includes('\r\n')) return { lineEnds: 'LF', text: text.replaceAll('\r\n', '\n') };
+  return text.includes('\n') ? { lineEnds: 'CRLF', text: text.replaceAll('\n', '\r\n') } : null;
+}
