@@ -58,7 +58,7 @@ export async function observe(
   const { scope } = desired;
   const settling = readGroups(client, pinnedIds(desired.groups), lists).then((groups) => ({
     groups,
-    matching: matchGroups(scope, desired.groups, groups.rows),
+    matching: matchGroups(desired, desired.groups, groups.rows),
     linkedIds: heldDocuments(groups.rows),
   }));
   const settle = async (): Promise<Acting> => {
@@ -82,10 +82,7 @@ export async function observe(
   for (const id of links) linkedIds.add(id);
   return {
     observed: {
-      scope: desired.scope,
-      matches: matching.matches,
-      orphans: matching.orphans,
-      ownedGroups: matching.ownedGroups,
+      ...ownedBy(desired, matching),
       documents: indexDocuments(documents.rows, linkedIds),
       addresses: indexAddresses(addresses.rows),
       comments,
@@ -97,6 +94,15 @@ export async function observe(
     problems: [...matching.problems, ...orders.problems],
     refusals: [...matching.refusals, ...orders.refusals],
   };
+}
+
+/** What is settled about groups, once for both ways to read an account. */
+export function ownedBy(
+  { scope, formerScope }: Desired,
+  { matches, orphans, unclaimed, ownedGroups }: Matching,
+): Pick<Observed, 'scope' | 'formerScope' | 'matches' | 'orphans' | 'unclaimed' | 'ownedGroups'> {
+  const former = formerScope === undefined ? {} : { formerScope };
+  return { scope, ...former, matches, orphans, unclaimed, ownedGroups };
 }
 
 /** Orders that have manifests, and are in the run or belong to its groups. */

@@ -52,6 +52,8 @@ interface PlannedOrder {
 
 function planPlacing(order: BoundNumberOrder, input: PlanInput, groups: GroupsOfRun): PlannedOrder {
   const group = order.group === null ? null : groupToOrderWith(order.group.name, input, groups);
+  if (group?.state === 'undecided')
+    return { change: null, attention: [], diagnostics: [waitsForGroup(order)] };
   const isFulfilled = group?.state === 'fulfilled';
   const writes = order.values.map((value): ValueWrite => {
     const { id, name, fieldType } = value.requirement;
@@ -121,6 +123,13 @@ function refusedGroup(order: BoundNumberOrder, group: GroupToOrderWith): PlanDia
   if (group.state !== 'unfulfilled' || !FULFILLED_TO_ORDER.has(group.countryCode)) return [];
   const message = `numbers in ${group.countryCode} cannot be ordered without a fulfilled group, and "${name}" has no value for ${quoteAll(group.missing)}`;
   return [diagnose(order, 'order-needs-fulfilled-group', message, source)];
+}
+
+/** Left out together with its group: it would be placed without it. */
+function waitsForGroup(order: BoundNumberOrder): PlanDiagnostic {
+  const { name, source = order.source } = order.group ?? {};
+  const message = `"${order.name}" is not placed: several groups could be "${name}". Settle first which one it is, as said there.`;
+  return { ...diagnose(order, 'order-waits-for-group', message, source), kind: 'NumberOrder' };
 }
 
 function waitingForGroup(order: BoundNumberOrder, group: GroupToOrderWith): Attention[] {

@@ -20,6 +20,7 @@ describe('the repository', () => {
       configFile: 'regsync.yaml',
       config: {
         scope: 'acme',
+        formerScope: null,
         manifests: ['groups'],
         limits: { maxDeletes: 10, maxDeleteFraction: 0.3 },
         expiry: { warnDays: 30 },
@@ -36,6 +37,7 @@ describe('the repository', () => {
     });
     expect((await openRepository({ cwd: root })).config).toEqual({
       scope: 'acme',
+      formerScope: null,
       manifests: ['a', 'b/c.yaml'],
       limits: { maxDeletes: 0, maxDeleteFraction: 1 },
       expiry: { warnDays: 7 },

@@ -298,7 +298,9 @@ describe('orphans and limits', () => {
 
   it('a narrowed run prunes nothing, and says so', () => {
     const observed = observedWorld({ orphans: [orphan('gone')] });
-    const decisions = planChanges(planInput({ groups: [], observed, gates: prune(), narrowed: true }));
+    const decisions = planChanges(
+      planInput({ groups: [], observed, gates: prune(), narrowedBy: ['--target'] }),
+    );
     expect(decisions.changes).toEqual([]);
     expect(decisions.diagnostics.map(({ code }) => code)).toEqual(['prune-needs-all']);
   });
