@@ -63,6 +63,15 @@ export function isForeign(scope: string, reference: string | null): boolean {
   return key !== null && isMadeByRegsync(key) && !isOfScope(scope, key);
 }
 
+/** Foreign, and of no scope that the repository had before either. */
+export function isOthers(
+  { scope, formerScope }: { readonly scope: string; readonly formerScope?: string | undefined },
+  reference: string | null,
+): boolean {
+  const isFormer = formerScope !== undefined && isOfScope(formerScope, reference);
+  return isForeign(scope, reference) && !isFormer;
+}
+
 /** The scope and the name in a reference that regsync gives to a group, whichever scope it is of; null for any other reference. */
 export function scopeAndNameIn(
   reference: string | null,

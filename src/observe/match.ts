@@ -5,8 +5,8 @@ import {
   combinationKey,
   type Desired,
   type DesiredGroup,
-  isForeign,
   isOfScope,
+  isOthers,
   type ObservedGroup,
   type ObservedMatch,
   type Reference,
@@ -153,14 +153,9 @@ function absent(group: DesiredGroup): Problem {
   };
 }
 
-function unadoptable(
-  { scope, formerScope }: Ownership,
-  group: DesiredGroup,
-  found: ObservedGroup,
-): Problem | null {
+function unadoptable(ownership: Ownership, group: DesiredGroup, found: ObservedGroup): Problem | null {
   const source = group.id?.source ?? group.source;
-  const isFormer = formerScope !== undefined && isOfScope(formerScope, found.reference);
-  if (isForeign(scope, found.reference) && !isFormer) {
+  if (isOthers(ownership, found.reference)) {
     return {
       severity: 'error',
       code: 'foreign-group',
@@ -193,7 +188,7 @@ function foreignHint({ reference }: ObservedGroup): string {
   const changed =
     former === undefined
       ? ''
-      : ` If this repository had the scope ${former} before, add this line to regsync.yaml: former_scope: ${former}`;
+      : ` If this repository had the scope ${former} before, add this line below `scope:` in regsync.yaml: former_scope: ${former}`;
   return `Remove the group's manifest from the other repository first, or remove \`id:\` here.${changed}`;
 }
 

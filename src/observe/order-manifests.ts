@@ -7,7 +7,7 @@ import {
   type DesiredNumberOrder,
   type DesiredPortingOrder,
   type GroupLink,
-  isForeign,
+  isOthers,
   type Observed,
   type ObservedNumberOrder,
   type Reference,
@@ -117,7 +117,7 @@ interface NumberOrderMatching {
 /** Orders of the run, and those that belong to its groups: a group is compared with them whether they are in the run or not. */
 async function matchNumberOrders(
   client: ReadClient,
-  { scope, numberOrders }: Desired,
+  { scope, formerScope, numberOrders }: Desired,
   { selected, mask }: { readonly selected: Selected; readonly mask: Mask },
 ): Promise<NumberOrderMatching> {
   const concerned = numberOrders.filter(
@@ -143,7 +143,7 @@ async function matchNumberOrders(
     }
     const owner = owners.get(row.id);
     if (others.length > 0) refusals.push(ambiguous(order, candidates));
-    else if (isForeign(scope, row.reference)) refusals.push(foreign(order, row));
+    else if (isOthers({ scope, formerScope }, row.reference)) refusals.push(foreign(order, row));
     else if (owner !== undefined) refusals.push(claimedTwice(order, row, owner));
     else {
       owners.set(row.id, order.name);
