@@ -188,7 +188,7 @@ function foreignHint({ reference }: ObservedGroup): string {
   const changed =
     former === undefined
       ? ''
-      : ` If this repository had the scope ${former} before, add this line below `scope:` in regsync.yaml: former_scope: ${former}`;
+      : ` If this repository had the scope ${former} before, add this line below "scope" in regsync.yaml: former_scope: ${former}`;
   return `Remove the group's manifest from the other repository first, or remove \`id:\` here.${changed}`;
 }
 

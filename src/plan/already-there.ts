@@ -46,7 +46,7 @@ function otherScope(group: BoundGroup, { id, status, reference }: ObservedGroup)
   const { scope, name } = scopeAndNameIn(reference) ?? { scope: '', name: '' };
   const rename = name === group.name ? '' : ` and name this manifest "${name}"`;
   const has = name === group.name ? 'has this name' : 'holds the same values';
-  return `would be created, although group ${id} of the scope "${scope}" (${status}) ${has}. If this repository had that scope before, add this line below `scope:` in regsync.yaml to keep the group${rename}: former_scope: ${scope}`;
+  return `would be created, although group ${id} of the scope "${scope}" (${status}) ${has}. If this repository had that scope before, add this line below "scope" in regsync.yaml to keep the group${rename}: former_scope: ${scope}`;
 }
 
 /** The likeliest first: of another scope and the same name, else with every value that the manifest states. */

@@ -79,7 +79,7 @@ describe('a group that is there already', () => {
     const found = attentionOf(plan, 'already-there');
     expect(found.map(({ name }) => name)).toEqual(['de-local', 'fr-local']);
     expect(found[1]?.message).toBe(
-      `would be created, although group ${id} of the scope "acme" (approved) has this name. If this repository had that scope before, add this line below `scope:` in regsync.yaml to keep the group: former_scope: acme`,
+      `would be created, although group ${id} of the scope "acme" (approved) has this name. If this repository had that scope before, add this line below "scope" in regsync.yaml to keep the group: former_scope: acme`,
     );
     expect((await stage.run(['plan', '--detailed-exitcode'])).code).toBe(2);
   });

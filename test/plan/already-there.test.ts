@@ -97,13 +97,13 @@ describe('a group that would be made a second time', () => {
   it('is one of another scope by its name, whatever it holds: the line is former_scope', () => {
     const other = observedGroup({ [TEXT_ID]: 'Somebody else' });
     expect(said([copy('1', 'regsync/old/de-local', { requirements: other.requirements })])).toEqual([
-      'would be created, although group 1 of the scope "old" (approved) has this name. If this repository had that scope before, add this line below `scope:` in regsync.yaml to keep the group: former_scope: old',
+      'would be created, although group 1 of the scope "old" (approved) has this name. If this repository had that scope before, add this line below "scope" in regsync.yaml to keep the group: former_scope: old',
     ]);
   });
 
   it('is one of another scope and another name by its values: the manifest is to be named so, too', () => {
     expect(said([copy('1', 'regsync/old/berlin')])).toEqual([
-      'would be created, although group 1 of the scope "old" (approved) holds the same values. If this repository had that scope before, add this line below `scope:` in regsync.yaml to keep the group and name this manifest "berlin": former_scope: old',
+      'would be created, although group 1 of the scope "old" (approved) holds the same values. If this repository had that scope before, add this line below "scope" in regsync.yaml to keep the group and name this manifest "berlin": former_scope: old',
     ]);
     expect(said([copy('1', 'regsync/old/berlin')], { formerScope: 'old' })).toEqual([
       expect.stringMatching(/add this line to the manifest: id: 1$/),
