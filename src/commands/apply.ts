@@ -139,7 +139,7 @@ export async function carryOut(
   return [...touched, ...unchanged(project, selected, touched)];
 }
 
-/** Those that the plan left out: an apply does nothing to them, and fails them by name. */
+/** Those that the plan left out: an apply does nothing to them. It fails the groups by name, and skips what waits for these. */
 function leftOut({ diagnostics }: Decisions): Outcome[] {
   return diagnostics
     .filter(leavesOneOut)
@@ -147,7 +147,7 @@ function leftOut({ diagnostics }: Decisions): Outcome[] {
       kind,
       name,
       id: null,
-      status: 'failed',
+      status: kind === 'RequirementGroup' ? 'failed' : 'skipped',
       operations: [],
       group_status: null,
       error: { code, message, status: null, request_id: null, errors: [], source },

@@ -311,7 +311,7 @@ export interface PlanDiagnostic {
   readonly source?: { readonly file: string; readonly line: number };
 }
 
-/** Errors about one object. It is left out of the plan, the others are not, and an apply fails it by name. */
+/** Errors about one object. It is left out of the plan, the others are not, and an apply has an outcome for it. */
 const OF_ONE_OBJECT: ReadonlySet<string> = new Set(['duplicate-groups', 'order-waits-for-group']);
 
 export function leavesOneOut({ severity, code }: PlanDiagnostic): boolean {

@@ -72,6 +72,11 @@ export function isOthers(
   return isForeign(scope, reference) && !isFormer;
 }
 
+/** Null in a reference that no regsync made. */
+export function scopeInReference(reference: string | null): string | null {
+  return referenceKey(reference)?.match(/^regsync\/([^/]+)\//)?.[1] ?? null;
+}
+
 /** The scope and the name in a reference that regsync gives to a group, whichever scope it is of; null for any other reference. */
 export function scopeAndNameIn(
   reference: string | null,

@@ -5,14 +5,13 @@ import {
   combinationKey,
   type Desired,
   type DesiredGroup,
-  isOfScope,
   isOthers,
   type ObservedGroup,
   type ObservedMatch,
   type Reference,
   references,
-  scopeAndNameIn,
 } from '../model/resource.ts';
+import { foreignHint } from './foreign.ts';
 import { indexRows } from './index-rows.ts';
 
 /**
@@ -89,7 +88,7 @@ export function matchGroups(
     for (const candidate of own) claimed.set(candidate.id, group.name);
   }
 
-  const owned = observed.filter((group) => isOfScope(scope, group.reference) || claimed.has(group.id));
+  const owned = observed.filter((group) => isOwned(scope, group) || claimed.has(group.id));
   return {
     matches,
     orphans: owned.filter((group) => !claimed.has(group.id)),
@@ -135,6 +134,11 @@ function heirOf(candidate: ObservedGroup, heirs: readonly DesiredGroup[]): Desir
   return heirs.find((heir) => sameCombination(heir, candidate)) ?? heirs[0];
 }
 
+/** What is owned may be deleted: here a reference counts as it is written, and one that only looks like ours is not ours. */
+function isOwned(scope: string, { reference }: ObservedGroup): boolean {
+  return reference?.startsWith(references.scopePrefix(scope)) ?? false;
+}
+
 function isEligible(group: ObservedGroup): boolean {
   return group.status !== 'no-longer-eligible';
 }
@@ -160,7 +164,7 @@ function unadoptable(ownership: Ownership, group: DesiredGroup, found: ObservedG
       severity: 'error',
       code: 'foreign-group',
       message: `group ${found.id} belongs to another regsync scope: its reference is ${JSON.stringify(found.reference)}`,
-      hint: foreignHint(found),
+      hint: foreignHint(found.reference),
       source,
     };
   }
@@ -181,15 +185,6 @@ function unadoptable(ownership: Ownership, group: DesiredGroup, found: ObservedG
     hint: 'Remove `id:` to have a new group created.',
     source,
   };
-}
-
-function foreignHint({ reference }: ObservedGroup): string {
-  const former = scopeAndNameIn(reference)?.scope;
-  const changed =
-    former === undefined
-      ? ''
-      : ` If this repository had the scope ${former} before, add this line below "scope" in regsync.yaml: former_scope: ${former}`;
-  return `Remove the group's manifest from the other repository first, or remove \`id:\` here.${changed}`;
 }
 
 function claimedTwice(group: DesiredGroup, owner: string): Problem {

@@ -19,6 +19,7 @@ import { unlessUnknown } from '../telnyx/absence.ts';
 import type { ReadClient } from '../telnyx/client.ts';
 import { beginNumberOrders, getNumberOrder, listNumberOrdersByReference } from '../telnyx/endpoints.ts';
 import type { NumberOrderRow } from '../telnyx/types.ts';
+import { foreignHint } from './foreign.ts';
 import { indexRows } from './index-rows.ts';
 import { isCheaperByReference, needOfNumberOrders } from './look-up.ts';
 import { type GroupWithOrders, hideOrder, readAllSubOrders, readOrders, withSample } from './orders.ts';
@@ -225,7 +226,7 @@ function foreign(order: DesiredNumberOrder, { id, reference }: NumberOrderRow): 
     severity: 'error',
     code: 'foreign-order',
     message: `number order ${id} belongs to another regsync scope: its reference is ${JSON.stringify(reference)}`,
-    hint: 'Remove it from the other repository first, or leave it alone here.',
+    hint: foreignHint(reference),
     source: order.id?.source ?? order.source,
   };
 }

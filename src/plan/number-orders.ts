@@ -8,7 +8,8 @@ import type {
   ValueWrite,
 } from '../model/plan.ts';
 import type { SourcePosition } from '../model/problem.ts';
-import { type BoundNumberOrder, nameOrder, type ObservedNumberOrder } from '../model/resource.ts';
+import { sameReference } from '../model/reference.ts';
+import { type BoundNumberOrder, isOfScope, nameOrder, type ObservedNumberOrder } from '../model/resource.ts';
 import { FULFILLED_TO_ORDER } from './approval.ts';
 import { deadlineAttention } from './deadlines.ts';
 import type { OrdersPlan, PlanInput } from './decisions.ts';
@@ -156,8 +157,7 @@ function planUpdate(order: BoundNumberOrder, found: ObservedNumberOrder, input: 
   );
   const isLost = LOST.has(found.status);
   const writes = isLost ? [] : direct.writes;
-  const writesReference =
-    order.statesReference && found.reference !== order.reference ? order.reference : null;
+  const writesReference = differingReference(order, found, input.observed);
   const attention = [
     ...(isLost ? [lost(order, found)] : fate(order, found)),
     ...differingSettings(order, found),
@@ -183,6 +183,17 @@ function planUpdate(order: BoundNumberOrder, found: ObservedNumberOrder, input: 
     consequences: [],
   };
   return { change, attention, diagnostics: [] };
+}
+
+/** As with groups: an order that is named by its id keeps its reference, unless that is of the former scope. */
+function differingReference(
+  order: BoundNumberOrder,
+  { reference }: ObservedNumberOrder,
+  { formerScope }: PlanInput['observed'],
+): string | null {
+  const isFormer = formerScope !== undefined && isOfScope(formerScope, reference);
+  const isWritten = order.statesReference || isFormer;
+  return isWritten && !sameReference(reference, order.reference) ? order.reference : null;
 }
 
 /** `failure` is described, the others are in a guide. */

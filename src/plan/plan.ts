@@ -283,7 +283,10 @@ function closedGates(input: PlanInput, changes: readonly GroupChange[]): PlanDia
   const limit = checkLimits(deletes, input.observed.ownedGroups, input.limits);
   if (limit !== null) {
     const where = elsewhere === 0 ? '' : `; ${elsewhere} of them in other shards`;
-    diagnostics.push({ ...limit, message: `${limit.message}${where}` });
+    diagnostics.push({
+      ...limit,
+      message: `${limit.message}${where}. To allow it, raise that limit in regsync.yaml.`,
+    });
   }
   return diagnostics;
 }

@@ -1,7 +1,9 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Plan } from '../../src/model/plan.ts';
+import type { Outcome, Plan } from '../../src/model/plan.ts';
+import { heldOrders, numberOrder } from '../support/number-orders.ts';
+import { placeOrder } from '../support/orders.ts';
 import {
   frenchGroup,
   germanGroup,
@@ -129,6 +131,27 @@ describe('former_scope', () => {
     expect(await groups()).toHaveLength(2);
   });
 
+  it('adopts an order that a manifest names by its id, too', async () => {
+    const { id } = await placeOrder(stage, ['+49300000001']);
+    const path = `number_orders/${id}`;
+    await stage.control(path, { customer_reference: 'regsync/acme/order/old-name' }, 'PATCH');
+    await stage.write('groups/order.yaml', numberOrder({ name: 'berlin', extra: `id: ${id}\n` }));
+    await rescope('scope: new');
+    expect((await stage.run(['plan', '--target', 'berlin'])).code).toBe(5);
+    await rescope('scope: new', 'former_scope: acme');
+    expect((await planned()).changes.map(({ kind, actions }) => [kind, actions])).toEqual([
+      ['RequirementGroup', ['adopt']],
+      ['RequirementGroup', ['adopt']],
+      ['NumberOrder', ['adopt']],
+    ]);
+    expect((await stage.run(['apply', '--yes'])).code).toBe(0);
+    expect((await heldOrders(stage)).map(({ customer_reference }) => customer_reference)).toEqual([
+      'regsync/new/order/berlin',
+    ]);
+    await rescope('scope: new');
+    expect((await planned()).changes).toEqual([]);
+  });
+
   it('leaves a group without a manifest alone, --prune or not, and says so', async () => {
     await rescope('scope: new', 'former_scope: acme');
     await rm(join(stage.folder, 'groups/fr.yaml'));
@@ -213,7 +236,7 @@ describe('several groups with one reference', () => {
     expect(code).toBe(4);
     const { outcomes, summary } = JSON.parse(out);
     expect(summary).toMatchObject({ applied: 1, failed: 1 });
-    expect(outcomes.find(({ status }: { status: string }) => status === 'failed')).toMatchObject({
+    expect(outcomes.find(({ status }: Outcome) => status === 'failed')).toMatchObject({
       kind: 'RequirementGroup',
       name: 'fr-local',
       operations: [],
@@ -264,13 +287,10 @@ describe('several groups with one reference', () => {
     expect(plan.applyable).toBe(true);
     const { code, out } = await stage.run(['apply', '--yes', '--allow-orders', '--format', 'json']);
     expect(code).toBe(4);
-    expect(
-      JSON.parse(out)
-        .outcomes.filter(({ status }: { status: string }) => status === 'failed')
-        .map(({ kind, name }: { kind: string; name: string }) => [kind, name]),
-    ).toEqual([
-      ['RequirementGroup', 'fr-local'],
-      ['NumberOrder', 'waits'],
+    expect(JSON.parse(out).outcomes.map(({ kind, name, status }: Outcome) => [kind, name, status])).toEqual([
+      ['RequirementGroup', 'de-local', 'applied'],
+      ['RequirementGroup', 'fr-local', 'failed'],
+      ['NumberOrder', 'waits', 'skipped'],
     ]);
     expect((await writes()).filter(({ path }) => path.includes('number_orders'))).toEqual([]);
   });

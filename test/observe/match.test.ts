@@ -187,6 +187,14 @@ describe('an id: that is wrong is a problem at its line', () => {
 });
 
 describe('orphans', () => {
+  it('are not what only looks like it: a reference that differs in blanks is found, and never owned', () => {
+    const alike = [' regsync/acme/gone', '\u00a0regsync/acme/a', 'regsync/acme'];
+    const groups = alike.map((reference, index) => observed(String(index), reference));
+    const { orphans, unclaimed, matches } = matchGroups(OURS, [desired('a')], groups);
+    expect(matches.get('a')?.group?.id).toBe('1');
+    expect([orphans, unclaimed.map(({ id }) => id)]).toEqual([[], ['0', '2']]);
+  });
+
   it('are groups of the scope that no manifest means; groups with a reference of their own never are', () => {
     const { orphans, ownedGroups } = matchGroups(
       OURS,
