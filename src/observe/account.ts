@@ -5,7 +5,7 @@ import { listAddresses, listDocuments } from '../telnyx/endpoints.ts';
 import type { AddressRow, DocumentRow } from '../telnyx/types.ts';
 import { type AccountOrder, assignOrders } from './account-orders.ts';
 import { matchGroups } from './match.ts';
-import { indexAddresses, indexDocuments, type Observation, ownedBy, readGroups } from './observe.ts';
+import { formerScopeOf, indexAddresses, indexDocuments, type Observation, readGroups } from './observe.ts';
 
 /** Everything at Telnyx that manifests could be made of, in scope or not. */
 export interface Account {
@@ -42,7 +42,12 @@ export function observeAccount(account: Account, desired: Desired): Observation 
   const values = account.groups.flatMap((group) => group.requirements.map(({ value }) => reveal(value)));
   return {
     observed: {
-      ...ownedBy(desired, matching),
+      scope: desired.scope,
+      matches: matching.matches,
+      orphans: matching.orphans,
+      ownedGroups: matching.ownedGroups,
+      unclaimed: matching.unclaimed,
+      ...formerScopeOf(desired),
       documents: indexDocuments(account.documents, new Set(values)),
       addresses: indexAddresses(account.addresses),
       comments: new Map(),

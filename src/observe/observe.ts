@@ -82,7 +82,12 @@ export async function observe(
   for (const id of links) linkedIds.add(id);
   return {
     observed: {
-      ...ownedBy(desired, matching),
+      scope: desired.scope,
+      matches: matching.matches,
+      orphans: matching.orphans,
+      ownedGroups: matching.ownedGroups,
+      unclaimed: matching.unclaimed,
+      ...formerScopeOf(desired),
       documents: indexDocuments(documents.rows, linkedIds),
       addresses: indexAddresses(addresses.rows),
       comments,
@@ -96,13 +101,9 @@ export async function observe(
   };
 }
 
-/** What is settled about groups, once for both ways to read an account. */
-export function ownedBy(
-  { scope, formerScope }: Desired,
-  { matches, orphans, unclaimed, ownedGroups }: Matching,
-): Pick<Observed, 'scope' | 'formerScope' | 'matches' | 'orphans' | 'unclaimed' | 'ownedGroups'> {
-  const former = formerScope === undefined ? {} : { formerScope };
-  return { scope, ...former, matches, orphans, unclaimed, ownedGroups };
+/** Absent where there is none, in whatever holds it. */
+export function formerScopeOf({ formerScope }: Pick<Desired, 'formerScope'>): Pick<Desired, 'formerScope'> {
+  return formerScope === undefined ? {} : { formerScope };
 }
 
 /** Orders that have manifests, and are in the run or belong to its groups. */
