@@ -351,10 +351,10 @@ export interface BoundValue {
 
 export interface Observed {
   readonly scope: string;
-  /** By manifest name: the group that the manifest means, and those it supersedes. */
-  readonly matches: ReadonlyMap<string, ObservedMatch>;
   /** As `formerScope` of Desired. */
   readonly formerScope?: string;
+  /** By manifest name: the group that the manifest means, and those it supersedes. */
+  readonly matches: ReadonlyMap<string, ObservedMatch>;
   /** Groups under `regsync/<scope>/` that no manifest names. */
   readonly orphans: readonly ObservedGroup[];
   /** Every group of the account that no manifest means, orphans among them: one of them may be what a manifest would create again. */
