@@ -4,6 +4,7 @@ import type { Attention } from '../model/plan.ts';
 import {
   type BoundGroup,
   combinationKey,
+  digestInReference,
   isForeign,
   isOthers,
   type Observed,
@@ -11,7 +12,7 @@ import {
   type ObservedMatch,
   scopeAndNameIn,
 } from '../model/resource.ts';
-import { reveal } from '../model/sensitive.ts';
+import { reveal, type Sensitive } from '../model/sensitive.ts';
 import { desiredForm, isHeld } from './normal-form.ts';
 
 /**
@@ -24,11 +25,19 @@ export function alreadyThere(group: BoundGroup, match: ObservedMatch, observed: 
   const [best, ...others] = findCopies(group, observed);
   if (best === undefined) return [];
   const line = isKeepableById(best, observed) ? sameValues(group, best) : otherScope(group, best);
-  const also = others.length === 0 ? '' : ` (others like it: ${others.map(({ id }) => id).join(', ')})`;
+  const also = others.length === 0 ? '' : ` (others like it: ${nameSome(others)})`;
   const { file, line: number } = group.source;
   return [
     { code: 'already-there', name: group.name, message: `${line}${also}`, source: { file, line: number } },
   ];
+}
+
+/** So many are named, and no more are looked for: where thousands hold the same, each would be compared with each. */
+const MOST_OTHERS = 3;
+
+function nameSome(groups: readonly ObservedGroup[]): string {
+  const ids = groups.slice(0, MOST_OTHERS).map(({ id }) => id);
+  return `${ids.join(', ')}${groups.length > ids.length ? ' and more' : ''}`;
 }
 
 /** The `id:` of a group that another scope owns is refused. */
@@ -50,20 +59,24 @@ function otherScope(group: BoundGroup, { id, status, reference }: ObservedGroup)
 }
 
 /** The likeliest first: of another scope and the same name, else with every value that the manifest states. */
-function findCopies(group: BoundGroup, observed: Observed): ObservedGroup[] {
-  const { byName, byText, byCombination } = indexCopies(observed);
+function findCopies(group: BoundGroup, observed: Observed): readonly ObservedGroup[] {
+  const { byName, byValue, byCombination } = indexCopies(observed);
   const combination = combinationKey(group.combination);
   const namesakes = byName.get(keyOf(combination, group.name)) ?? [];
-  if (namesakes.length > 0) return [...namesakes].sort(bestFirst);
+  if (namesakes.length > 0) return namesakes;
   if (group.values.length === 0) return [];
-  const texts = group.values.filter(({ content }) => content.kind === 'text');
-  const similar = texts
-    .map((value) => byText.get(keyOf(combination, value.requirement.id, reveal(desiredForm(value)))) ?? [])
+  const [fewest = byCombination.get(combination) ?? []] = group.values
+    .filter(({ content }) => content.kind === 'text' || content.kind === 'document')
+    .map((value) => keyOf(combination, value.requirement.id, reveal(desiredForm(value))))
+    .map((key) => byValue.get(key) ?? [])
     .sort((a, b) => a.length - b.length);
-  const [fewest = byCombination.get(combination) ?? []] = similar;
-  const equal = [...new Set(fewest)].filter((candidate) => holdsAll(candidate, group, observed));
+  const equal: ObservedGroup[] = [];
+  for (const candidate of fewest) {
+    if (equal.length > MOST_OTHERS + 1) break;
+    if (holdsAll(candidate, group, observed)) equal.push(candidate);
+  }
   const keepable = equal.filter((copy) => isKeepableById(copy, observed));
-  return (keepable.length > 0 ? keepable : equal).sort(bestFirst);
+  return keepable.length > 0 ? keepable : equal;
 }
 
 function holdsAll({ requirements }: ObservedGroup, { values }: BoundGroup, observed: Observed): boolean {
@@ -73,17 +86,13 @@ function holdsAll({ requirements }: ObservedGroup, { values }: BoundGroup, obser
   });
 }
 
-/** What was approved is worth most. */
-function bestFirst(a: ObservedGroup, b: ObservedGroup): number {
-  const rank = ({ status }: ObservedGroup) => ({ approved: 0, 'pending-approval': 1 })[status] ?? 2;
-  return rank(a) - rank(b) || compareText(a.id, b.id);
-}
-
 /* ---- Of thousands of groups that are to be created, each looks for a few among thousands ---- */
 
+/** Each list has the likeliest first. */
 interface CopyIndex {
   readonly byName: ReadonlyMap<string, readonly ObservedGroup[]>;
-  readonly byText: ReadonlyMap<string, readonly ObservedGroup[]>;
+  /** Texts and documents in the form that a manifest's value has; an address may be held in several. */
+  readonly byValue: ReadonlyMap<string, readonly ObservedGroup[]>;
   readonly byCombination: ReadonlyMap<string, readonly ObservedGroup[]>;
 }
 
@@ -92,33 +101,50 @@ const indexes = new WeakMap<Observed, CopyIndex>();
 function indexCopies(observed: Observed): CopyIndex {
   const known = indexes.get(observed);
   if (known !== undefined) return known;
-  const byName = new Map<string, ObservedGroup[]>();
-  const byText = new Map<string, ObservedGroup[]>();
-  const byCombination = new Map<string, ObservedGroup[]>();
-  for (const group of observed.unclaimed ?? []) {
-    if (group.status === 'no-longer-eligible') continue;
+  const usable = (observed.unclaimed ?? []).filter(({ status }) => status !== 'no-longer-eligible');
+  const [byName, byValue, byCombination] = [new Index(), new Index(), new Index()];
+  for (const group of usable.sort(bestFirst(observed))) {
     const combination = combinationKey(group.combination);
-    addTo(byCombination, combination, group);
-    for (const { requirementId, value } of group.requirements) {
-      if (value.isEmpty) continue;
-      const text = reveal(value);
-      for (const form of new Set([normaliseText(text), normaliseDate(text)]))
-        addTo(byText, keyOf(combination, requirementId, `text:${form}`), group);
-    }
+    byCombination.add(combination, group);
+    const keys = group.requirements.flatMap(({ requirementId, value }) =>
+      formsOf(value, observed).map((form) => keyOf(combination, requirementId, form)),
+    );
+    for (const key of new Set(keys)) byValue.add(key, group);
     const named = isForeign(observed.scope, group.reference) ? scopeAndNameIn(group.reference) : null;
-    if (named !== null) addTo(byName, keyOf(combination, named.name), group);
+    if (named !== null) byName.add(keyOf(combination, named.name), group);
   }
-  const index = { byName, byText, byCombination };
+  const index = { byName, byValue, byCombination };
   indexes.set(observed, index);
   return index;
+}
+
+/** What can be kept by its id, then what was approved. */
+function bestFirst(observed: Observed): (a: ObservedGroup, b: ObservedGroup) => number {
+  const worth = ({ status }: ObservedGroup) => ({ approved: 0, 'pending-approval': 1 })[status] ?? 2;
+  const rank = (group: ObservedGroup) => worth(group) + (isKeepableById(group, observed) ? 0 : 3);
+  return (a, b) => rank(a) - rank(b) || compareText(a.id, b.id);
+}
+
+function formsOf(value: Sensitive, { documents }: Observed): string[] {
+  if (value.isEmpty) return [];
+  const text = reveal(value);
+  const document = documents.byId.get(text);
+  const digest = document === undefined ? null : (document.sha256 ?? digestInReference(document.reference));
+  return [
+    `text:${normaliseText(text)}`,
+    `text:${normaliseDate(text)}`,
+    ...(digest === null ? [] : [`document:${digest.slice(0, 32)}`]),
+  ];
 }
 
 function keyOf(...parts: readonly string[]): string {
   return JSON.stringify(parts);
 }
 
-function addTo(index: Map<string, ObservedGroup[]>, key: string, group: ObservedGroup): void {
-  const others = index.get(key);
-  if (others === undefined) index.set(key, [group]);
-  else others.push(group);
+class Index extends Map<string, ObservedGroup[]> {
+  add(key: string, group: ObservedGroup): void {
+    const others = this.get(key);
+    if (others === undefined) this.set(key, [group]);
+    else others.push(group);
+  }
 }

@@ -113,6 +113,8 @@ describe('a group that would be made a second time', () => {
   it('is the approved one of several; the others are named', () => {
     const several = [copy('1', null, { status: 'unapproved' }), copy('3', null), copy('2', null)];
     expect(said(several)).toEqual([expect.stringMatching(/id: 2 \(others like it: 3, 1\)$/)]);
+    const many = Array.from({ length: 9 }, (_, index) => copy(String(index), null));
+    expect(said(many)).toEqual([expect.stringMatching(/id: 0 \(others like it: 1, 2, 3 and more\)$/)]);
   });
 });
 
