@@ -6,7 +6,7 @@ import { readDocumentBytes } from '../manifest/read.ts';
 import { InvalidInputError, RefusedError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import { Mask } from '../model/mask.ts';
-import type { Outcome, Plan, PlanOptions } from '../model/plan.ts';
+import { closesPlan, leavesOneOut, type Outcome, type Plan, type PlanOptions } from '../model/plan.ts';
 import type { Observed, Selected } from '../model/resource.ts';
 import type { Decisions } from '../plan/decisions.ts';
 import { findDeviations, isAuthentic } from '../plan/exact.ts';
@@ -135,7 +135,24 @@ export async function carryOut(
   });
   terminal.meter.enter('rest');
   progress.clear();
-  return [...done, ...unchanged(project, selected, done)];
+  const touched = [...done, ...leftOut(current.decisions)];
+  return [...touched, ...unchanged(project, selected, touched)];
+}
+
+/** Those that the plan left out: an apply does nothing to them. It fails the groups by name, and skips what waits for these. */
+function leftOut({ diagnostics }: Decisions): Outcome[] {
+  return diagnostics
+    .filter(leavesOneOut)
+    .map(({ kind = 'RequirementGroup', name = '', code, message, source = null }) => ({
+      kind,
+      name,
+      id: null,
+      status: kind === 'RequirementGroup' ? 'failed' : 'skipped',
+      operations: [],
+      group_status: null,
+      error: { code, message, status: null, request_id: null, errors: [], source },
+      warnings: [],
+    }));
 }
 
 function nobodyToAsk(): InvalidInputError {
@@ -171,7 +188,7 @@ export function refuseUnauthentic(reviewed: Plan, keys: PlanKeys): void {
 
 function refuseClosedGates(plan: Plan): void {
   if (plan.applyable) return;
-  const why = plan.diagnostics.filter(({ severity }) => severity === 'error').map(({ message }) => message);
+  const why = plan.diagnostics.filter(closesPlan).map(({ message }) => message);
   throw new RefusedError(`nothing was applied: ${why.join('; ')}`);
 }
 

@@ -1,9 +1,10 @@
 import type { Repository } from '../manifest/repository.ts';
 import { InterruptedError, InvalidInputError, RefusedError } from '../model/errors.ts';
 import { Mask } from '../model/mask.ts';
-import { changeIdentity, type Outcome, type Plan, type PlanChange } from '../model/plan.ts';
+import { changeIdentity, closesPlan, type Outcome, type Plan, type PlanChange } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import { type Desired, type Selected, selectAll } from '../model/resource.ts';
+import type { ManagedBefore } from '../plan/decisions.ts';
 import { type Deviation, findDeviations } from '../plan/exact.ts';
 import type { PlanKeys } from '../plan/fingerprint.ts';
 import type { ReadClient } from '../telnyx/client.ts';
@@ -63,29 +64,46 @@ export async function planForReview(
     };
     progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
     const read = await survey(client, project, selected, mask, lists);
-    terminal.meter.enter('plan');
-    const { plan } = planFrom(read, project, context);
     progress.clear();
     sayProblems(terminal, options, read.problems);
-    const readBase = async (): Promise<ReadonlySet<string> | null> => {
+    const readBase = async (): Promise<ReadBase | null> => {
       if (baseFolder === null) return null;
       const base = await loadBase(terminal, options, project, baseFolder);
-      if (base === null) return new Set();
+      if (base === null) return NOTHING_BEFORE;
       terminal.meter.enter('Telnyx');
       const inBase = selectAlso(selected, base.desired);
-      return commonChanges(plan, planFrom(await survey(client, base, inBase, mask), base, context).plan);
+      const readThere = await survey(client, base, inBase, mask);
+      return {
+        plan: planFrom(readThere, base, context).plan,
+        managed: { groups: base.desired.groups, matches: readThere.observed.matches },
+      };
     };
+    const base = await readBase().catch(unknownUnlessInterrupted);
+    terminal.meter.enter('plan');
+    const { plan } = planFrom(read, project, {
+      ...context,
+      ...(base === null ? {} : { base: base.managed }),
+    });
     return {
       plan,
       keys: api.planKeys,
       project,
       problems: [...project.problems, ...read.problems],
-      drift: await readBase().catch(unknownUnlessInterrupted),
+      drift: base === null ? null : commonChanges(plan, base.plan),
     };
   } finally {
     await headStart.close();
   }
 }
+
+/** The base in the same state of Telnyx: what it would change, and which groups its manifests mean. */
+interface ReadBase {
+  /** Null where the base has nothing of this scope. */
+  readonly plan: Plan | null;
+  readonly managed: ManagedBefore;
+}
+
+const NOTHING_BEFORE: ReadBase = { plan: null, managed: { groups: [], matches: new Map() } };
 
 /** Of those that are selected, the ones that are here, too. */
 function selectAlso(selected: Selected, desired: Desired): Selected {
@@ -124,7 +142,8 @@ function unknownUnlessInterrupted(error: unknown): null {
 }
 
 /** Those that lead to the same end by the same way in both. */
-function commonChanges(plan: Plan, base: Plan): ReadonlySet<string> {
+function commonChanges(plan: Plan, base: Plan | null): ReadonlySet<string> {
+  if (base === null) return new Set();
   const essence = (change: PlanChange) =>
     JSON.stringify([changeIdentity(change), change.digest, change.actions, change.patch]);
   const known = new Set(base.changes.map(essence));
@@ -212,9 +231,7 @@ interface Refusal {
 
 /** Null where the plan may be carried out. */
 function judge(reviewed: Reviewed, plan: Plan): Refusal | null {
-  const closed = plan.diagnostics
-    .filter(({ severity }) => severity === 'error')
-    .map(({ message }) => message);
+  const closed = plan.diagnostics.filter(closesPlan).map(({ message }) => message);
   if (closed.length > 0) return { message: closed.join('; '), differences: [] };
   if (plan.changes.length === 0) return null;
   switch (reviewed.kind) {

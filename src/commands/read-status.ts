@@ -1,5 +1,6 @@
 import { VERSION } from '../build.ts';
 import type { Mask } from '../model/mask.ts';
+import { leavesOneOut, type PlanDiagnostic } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Selected } from '../model/resource.ts';
 import type { StatusReport } from '../model/status.ts';
@@ -33,8 +34,16 @@ export async function readStatus(
     gates: CLOSED_GATES,
     limits,
     warnDays,
-    narrowed: false,
+    narrowedBy: [],
   });
   const shard = options.shard === undefined ? {} : { shard: options.shard };
-  return { report: reportStatus({ version: VERSION, ...worlds, decisions, warnDays, ...shard }), problems };
+  return {
+    report: reportStatus({ version: VERSION, ...worlds, decisions, warnDays, ...shard }),
+    problems: [...problems, ...decisions.diagnostics.filter(leavesOneOut).map(asProblem)],
+  };
+}
+
+/** A report has a line for each group, and none for the question which group that is. */
+function asProblem({ severity, code, message, source }: PlanDiagnostic): Problem {
+  return { severity, code, message, ...(source === undefined ? {} : { source: { ...source, column: 1 } }) };
 }

@@ -17,7 +17,7 @@ import type {
 } from '../model/resource.ts';
 import type { AccountLists } from '../observe/lists.ts';
 import { observe } from '../observe/observe.ts';
-import type { Decisions } from '../plan/decisions.ts';
+import type { Decisions, ManagedBefore, Narrowing } from '../plan/decisions.ts';
 import { describePlan } from '../plan/describe.ts';
 import type { PlanKeys } from '../plan/fingerprint.ts';
 import { planChanges } from '../plan/plan.ts';
@@ -96,7 +96,13 @@ export async function survey(
 export function planFrom(
   { problems: _, ...worlds }: Survey,
   project: Project,
-  context: { readonly options: PlanOptions; readonly keys: PlanKeys; readonly warnDays?: number },
+  context: {
+    readonly options: PlanOptions;
+    readonly keys: PlanKeys;
+    readonly warnDays?: number;
+    /** Absent where no base is known. */
+    readonly base?: ManagedBefore;
+  },
 ): { readonly decisions: Decisions; readonly plan: Plan } {
   const { config } = project.repository;
   const { options, keys } = context;
@@ -110,11 +116,20 @@ export function planFrom(
     },
     limits: config.limits,
     warnDays: context.warnDays ?? config.expiry.warnDays,
-    narrowed: options.paths.length > 0 || options.targets.length > 0 || options.shard !== undefined,
+    narrowedBy: narrowingsOf(options),
     deletesElsewhere: countDeletesElsewhere(worlds, project, options),
+    ...(context.base === undefined ? {} : { base: context.base }),
   });
   const plan = describePlan(decisions, { scope: project.desired.scope, version: VERSION, options, keys });
   return { decisions, plan };
+}
+
+function narrowingsOf({ paths, targets, shard }: PlanOptions): Narrowing[] {
+  return [
+    ...(paths.length > 0 ? (['paths'] as const) : []),
+    ...(targets.length > 0 ? (['--target'] as const) : []),
+    ...(shard === undefined ? [] : (['--shard'] as const)),
+  ];
 }
 
 /** A limit of ten deletions is no limit where each of eight shards may do ten. */
@@ -127,5 +142,6 @@ function countDeletesElsewhere(
   const { selected } = selectManifests(repository, desired, { paths, targets, cwd: repository.root });
   const own = new Set(groups.map(({ name }) => name));
   const others = [...observed.matches].filter(([name]) => selected.groups.has(name) && !own.has(name));
-  return others.reduce((sum, [, { superseded }]) => sum + superseded.length, 0);
+  const decided = others.filter(([, { rivals }]) => rivals === undefined);
+  return decided.reduce((sum, [, { superseded }]) => sum + superseded.length, 0);
 }

@@ -8,7 +8,7 @@ import { resolveManifests } from '../manifest/resolve.ts';
 import { isEncryptedPath } from '../model/encrypted-path.ts';
 import type { GroupChange } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
-import { type Catalogue, nameOrder } from '../model/resource.ts';
+import { type Catalogue, type Desired, nameOrder } from '../model/resource.ts';
 import { type Account, observeAccount } from '../observe/account.ts';
 import { CLOSED_GATES } from '../plan/decisions.ts';
 import { planChanges } from '../plan/plan.ts';
@@ -32,7 +32,7 @@ export function checkComposition(
     [...loaded.parsed, ...parsed],
     withNew(composition, loaded),
     {
-      scope: loaded.desired.scope,
+      ...scopesOf(loaded.desired),
       env: null,
       warnsOfPlaintext: false,
     },
@@ -53,7 +53,7 @@ export function checkComposition(
     gates: CLOSED_GATES,
     limits: { maxDeletes: 0, maxDeleteFraction: 0 },
     warnDays: 0,
-    narrowed: true,
+    narrowedBy: [],
   });
   for (const change of changes) if (change.kind === 'RequirementGroup') objections.addChange(change);
   for (const { name, draft } of composition.groups) {
@@ -63,6 +63,10 @@ export function checkComposition(
       objections.add(name, 'its manifest would mean other orders');
   }
   return objections.byName;
+}
+
+function scopesOf({ scope, formerScope }: Desired): Pick<Desired, 'scope' | 'formerScope'> {
+  return { scope, ...(formerScope === undefined ? {} : { formerScope }) };
 }
 
 function namesOf(orders: readonly Parameters<typeof nameOrder>[0][]): string {

@@ -96,7 +96,7 @@ function isExpressible({ id, combination }: ObservedGroup): boolean {
   });
 }
 
-/** By group id: `"de-local" in groups/de.yaml:1`. What a manifest is still to replace is covered too. */
+/** By group id: `"de-local" in groups/de.yaml:1`. What a manifest is still to replace is covered too, and each of several that it could mean. */
 function ownersOf(
   { groups }: Desired,
   matches: ReadonlyMap<string, ObservedMatch>,
@@ -105,7 +105,7 @@ function ownersOf(
   for (const { name, source } of groups) {
     const match = matches.get(name);
     if (match === undefined) continue;
-    for (const held of [match.group, ...match.superseded])
+    for (const held of [match.group, ...match.superseded, ...(match.rivals ?? [])])
       if (held !== null) owners.set(held.id, `"${name}" in ${source.file}:${source.line}`);
   }
   return owners;

@@ -57,6 +57,7 @@ export async function loadDesired(repository: Repository, options: LoadOptions):
   );
   const resolved = resolveManifests(parsed, contents, {
     scope: config.scope,
+    ...(config.formerScope === null ? {} : { formerScope: config.formerScope }),
     env: options.env,
     warnsOfPlaintext: options.warnsOfPlaintext === true && !config.allowPlaintextDocuments,
     warnsOfContent: options.warnsOfPlaintext === true,

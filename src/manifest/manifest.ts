@@ -130,6 +130,8 @@ export type AddressFields = Readonly<Partial<Record<AddressField, string>>> & {
 export interface ConfigFields {
   /** Absent where there are accounts. */
   readonly scope?: string;
+  /** Absent where there are accounts, as `scope`. */
+  readonly former_scope?: string;
   readonly manifests?: readonly string[];
   readonly accounts?: readonly AccountFields[];
   readonly limits?: { readonly max_deletes?: number; readonly max_delete_fraction?: number };
@@ -140,6 +142,7 @@ export interface ConfigFields {
 export interface AccountFields {
   readonly name: string;
   readonly scope: string;
+  readonly former_scope?: string;
   readonly key_env: string;
   readonly base_url?: string;
   readonly manifests: readonly string[];

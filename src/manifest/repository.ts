@@ -11,6 +11,8 @@ import { quoted, quotedPath } from './visible.ts';
 
 export interface Config {
   readonly scope: string;
+  /** The scope that the repository had before, whose groups are adopted by name; or null. */
+  readonly formerScope: string | null;
   /** Folders and files, relative to the root. */
   readonly manifests: readonly string[];
   readonly limits: { readonly maxDeletes: number; readonly maxDeleteFraction: number };
@@ -74,7 +76,11 @@ export async function openRepositories(
   const { fields, origin, problems } = parseConfig(configFile, text);
   if (fields === null || origin === null) throw invalidConfig(problems);
   const parts = partsOf(fields);
-  const unsafe = [...parts.flatMap((part) => unsafePaths(part, origin)), ...repeatedAccounts(fields, origin)];
+  const unsafe = [
+    ...parts.flatMap((part) => unsafePaths(part, origin)),
+    ...repeatedAccounts(fields, origin),
+    ...formerScopesInUse(fields, origin),
+  ];
   if (unsafe.length > 0) throw invalidConfig(unsafe);
   const ofAccounts =
     fields.accounts === undefined ? {} : { allManifests: parts.flatMap(({ config }) => config.manifests) };
@@ -108,15 +114,16 @@ interface Part {
 
 function partsOf(fields: ConfigFields): Part[] {
   if (fields.accounts === undefined) {
-    const { scope = '', manifests = ['groups'] } = fields;
-    return [{ config: withDefaults(fields, { scope, manifests, account: null }), path: ['manifests'] }];
+    const { scope = '', former_scope: formerScope = null, manifests = ['groups'] } = fields;
+    const own = { scope, formerScope, manifests, account: null };
+    return [{ config: withDefaults(fields, own), path: ['manifests'] }];
   }
-  return fields.accounts.map(
-    ({ name, scope, manifests, key_env: keyEnv, base_url: baseUrl = null }, index) => ({
-      config: withDefaults(fields, { scope, manifests, account: { name, keyEnv, baseUrl } }),
-      path: ['accounts', index, 'manifests'],
-    }),
-  );
+  return fields.accounts.map((account, index) => {
+    const { name, scope, former_scope: formerScope = null, manifests } = account;
+    const { key_env: keyEnv, base_url: baseUrl = null } = account;
+    const own = { scope, formerScope, manifests, account: { name, keyEnv, baseUrl } };
+    return { config: withDefaults(fields, own), path: ['accounts', index, 'manifests'] };
+  });
 }
 
 function unsafePaths({ config, path }: Part, origin: Origin): Problem[] {
@@ -138,6 +145,24 @@ function repeatedAccounts({ accounts = [] }: ConfigFields, origin: Origin): Prob
       return isRepeated ? [origin.problem(['accounts', index, key], fault)] : [];
     }),
   );
+}
+
+/** A scope that still has manifests would lose its groups to those of another one. */
+function formerScopesInUse(fields: ConfigFields, origin: Origin): Problem[] {
+  const { accounts } = fields;
+  const parts = accounts ?? [fields];
+  const inUse = new Set(parts.map(({ scope }) => scope));
+  return parts.flatMap(({ former_scope: former }, index) => {
+    if (former === undefined || !inUse.has(former)) return [];
+    const fault = new Fault(
+      'former-scope-in-use',
+      `${quoted(former)} is the scope of this repository ${accounts === undefined ? 'now' : 'for an account'}: a former scope is one that it has no more`,
+      'Write the scope that the groups were made under, or remove `former_scope`.',
+    );
+    return [
+      origin.problem(accounts === undefined ? ['former_scope'] : ['accounts', index, 'former_scope'], fault),
+    ];
+  });
 }
 
 function chooseAccount(
@@ -202,7 +227,10 @@ function invalidConfig(problems: readonly Problem[]): InvalidInputError {
   return new InvalidInputError(`the configuration cannot be used: ${message}`, sortProblems(problems));
 }
 
-function withDefaults(fields: ConfigFields, own: Pick<Config, 'scope' | 'manifests' | 'account'>): Config {
+function withDefaults(
+  fields: ConfigFields,
+  own: Pick<Config, 'scope' | 'formerScope' | 'manifests' | 'account'>,
+): Config {
   const { limits, expiry } = fields;
   return {
     ...own,

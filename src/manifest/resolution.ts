@@ -18,6 +18,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface ResolveOptions {
   readonly scope: string;
+  readonly formerScope?: string;
   /** Null leaves variables unread. */
   readonly env: Environment | null;
   readonly warnsOfPlaintext: boolean;

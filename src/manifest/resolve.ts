@@ -87,7 +87,9 @@ export function resolveManifests(
     documents: [...resolution.documents.values()].filter((document) => document !== null),
     addresses: [...resolution.addresses.values()],
   };
-  const desired = { scope: options.scope, groups, numberOrders, portingOrders };
+  const { scope, formerScope } = options;
+  const former = formerScope === undefined ? {} : { formerScope };
+  const desired = { scope, ...former, groups, numberOrders, portingOrders };
   return { desired, named, problems: resolution.problems };
 }
 

@@ -271,6 +271,9 @@ export type AttentionCode =
   | 'declined'
   | 'under-review'
   | 'orphaned'
+  | 'already-there'
+  | 'former-scope'
+  | 'no-longer-managed'
   | 'requirements-changed'
   | 'infected-document'
   | 'denied-document'
@@ -302,8 +305,22 @@ export interface PlanDiagnostic {
   readonly severity: 'error' | 'warning' | 'notice';
   readonly code: string;
   readonly message: string;
+  /** Of the object that `name` is the name of; absent where the code says what it is about. */
+  readonly kind?: Change['kind'];
   readonly name?: string;
   readonly source?: { readonly file: string; readonly line: number };
+}
+
+/** Errors about one object. It is left out of the plan, the others are not, and an apply has an outcome for it. */
+const OF_ONE_OBJECT: ReadonlySet<string> = new Set(['duplicate-groups', 'order-waits-for-group']);
+
+export function leavesOneOut({ severity, code }: PlanDiagnostic): boolean {
+  return severity === 'error' && OF_ONE_OBJECT.has(code);
+}
+
+/** Errors about the plan as a whole: nothing of it is applied. */
+export function closesPlan(diagnostic: PlanDiagnostic): boolean {
+  return diagnostic.severity === 'error' && !leavesOneOut(diagnostic);
 }
 
 export interface PlanOptions {

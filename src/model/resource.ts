@@ -1,5 +1,6 @@
 import type { DesiredPortingSetting, ObservedSettings } from './porting.ts';
 import type { SourcePosition } from './problem.ts';
+import { referenceKey } from './reference.ts';
 import type { Sensitive } from './sensitive.ts';
 
 export const PHONE_NUMBER_TYPES = ['local', 'toll_free', 'mobile', 'national', 'shared_cost'] as const;
@@ -51,11 +52,37 @@ export function isMadeByRegsync(reference: string): boolean {
   return reference.startsWith('regsync/');
 }
 
+/** Whether it says that a repository of this scope owns the thing. */
+export function isOfScope(scope: string, reference: string | null): boolean {
+  return referenceKey(reference)?.startsWith(references.scopePrefix(scope)) ?? false;
+}
+
 /** Whether it says that another repository owns the thing. */
 export function isForeign(scope: string, reference: string | null): boolean {
-  return (
-    reference !== null && isMadeByRegsync(reference) && !reference.startsWith(references.scopePrefix(scope))
-  );
+  const key = referenceKey(reference);
+  return key !== null && isMadeByRegsync(key) && !isOfScope(scope, key);
+}
+
+/** Foreign, and of no scope that the repository had before either. */
+export function isOthers(
+  { scope, formerScope }: { readonly scope: string; readonly formerScope?: string | undefined },
+  reference: string | null,
+): boolean {
+  const isFormer = formerScope !== undefined && isOfScope(formerScope, reference);
+  return isForeign(scope, reference) && !isFormer;
+}
+
+/** Null in a reference that no regsync made. */
+export function scopeInReference(reference: string | null): string | null {
+  return referenceKey(reference)?.match(/^regsync\/([^/]+)\//)?.[1] ?? null;
+}
+
+/** The scope and the name in a reference that regsync gives to a group, whichever scope it is of; null for any other reference. */
+export function scopeAndNameIn(
+  reference: string | null,
+): { readonly scope: string; readonly name: string } | null {
+  const [, scope, name] = referenceKey(reference)?.match(/^regsync\/([^/]+)\/([^/]+)$/) ?? [];
+  return scope === undefined || name === undefined ? null : { scope, name };
 }
 
 /** The first half of the digest that a document's reference holds, whichever scope it is of. */
@@ -67,6 +94,8 @@ export function digestInReference(reference: Reference | null): string | null {
 
 export interface Desired {
   readonly scope: string;
+  /** The scope that the repository had before: groups of it are adopted by name. Absent where there is none. */
+  readonly formerScope?: string;
   /** Every group of the repository, also those that a narrowed run leaves alone; so with the orders. */
   readonly groups: readonly DesiredGroup[];
   readonly numberOrders: readonly DesiredNumberOrder[];
@@ -322,10 +351,14 @@ export interface BoundValue {
 
 export interface Observed {
   readonly scope: string;
+  /** As `formerScope` of Desired. */
+  readonly formerScope?: string;
   /** By manifest name: the group that the manifest means, and those it supersedes. */
   readonly matches: ReadonlyMap<string, ObservedMatch>;
   /** Groups under `regsync/<scope>/` that no manifest names. */
   readonly orphans: readonly ObservedGroup[];
+  /** Every group of the account that no manifest means, orphans among them: one of them may be what a manifest would create again. */
+  readonly unclaimed?: readonly ObservedGroup[];
   /** Groups of the scope before the run: what the limits count against. */
   readonly ownedGroups: number;
   readonly documents: ObservedDocuments;
@@ -345,6 +378,8 @@ export interface ObservedMatch {
   readonly group: ObservedGroup | null;
   /** Same reference, but another combination or no longer eligible: what a replace deletes. */
   readonly superseded: readonly ObservedGroup[];
+  /** Two or more groups that the manifest could mean, oldest first: none of them is touched. Absent where it is clear which. */
+  readonly rivals?: readonly ObservedGroup[];
 }
 
 export interface ObservedGroup {
@@ -352,6 +387,8 @@ export interface ObservedGroup {
   readonly combination: Combination;
   readonly reference: Reference | null;
   readonly status: string;
+  /** As the API writes it; null or absent where it does not say. */
+  readonly createdAt?: string | null;
   readonly requirements: readonly ObservedRequirement[];
 }
 

@@ -5,7 +5,7 @@ import { listAddresses, listDocuments } from '../telnyx/endpoints.ts';
 import type { AddressRow, DocumentRow } from '../telnyx/types.ts';
 import { type AccountOrder, assignOrders } from './account-orders.ts';
 import { matchGroups } from './match.ts';
-import { indexAddresses, indexDocuments, type Observation, readGroups } from './observe.ts';
+import { formerScopeOf, indexAddresses, indexDocuments, type Observation, readGroups } from './observe.ts';
 
 /** Everything at Telnyx that manifests could be made of, in scope or not. */
 export interface Account {
@@ -37,7 +37,7 @@ export async function readAccount(
 
 /** What `observe` would find for these manifests in an account that stayed as it is; what reviewers wrote is left out. */
 export function observeAccount(account: Account, desired: Desired): Observation {
-  const matching = matchGroups(desired.scope, desired.groups, account.groups);
+  const matching = matchGroups(desired, desired.groups, account.groups);
   const orders = assignOrders(account.orders, desired);
   const values = account.groups.flatMap((group) => group.requirements.map(({ value }) => reveal(value)));
   return {
@@ -45,7 +45,9 @@ export function observeAccount(account: Account, desired: Desired): Observation 
       scope: desired.scope,
       matches: matching.matches,
       orphans: matching.orphans,
+      unclaimed: matching.unclaimed,
       ownedGroups: matching.ownedGroups,
+      ...formerScopeOf(desired),
       documents: indexDocuments(account.documents, new Set(values)),
       addresses: indexAddresses(account.addresses),
       comments: new Map(),

@@ -1,45 +1,56 @@
 import { compareText } from '../model/order.ts';
 import type { Problem } from '../model/problem.ts';
+import { referenceKey } from '../model/reference.ts';
 import {
   combinationKey,
+  type Desired,
   type DesiredGroup,
-  isForeign,
+  isOthers,
   type ObservedGroup,
   type ObservedMatch,
+  type Reference,
   references,
 } from '../model/resource.ts';
+import { foreignHint } from './foreign.ts';
 import { indexRows } from './index-rows.ts';
 
 /**
  * Which group at Telnyx each manifest means. Ownership is settled here, once, before anything is compared:
- * a manifest's `id:` if it has one, else its reference together with its combination.
+ * a manifest's `id:` if it has one, else its reference together with its combination. Where no group has that reference, a
+ * group of the same name in the repository's former scope is meant.
  */
 export interface Matching {
   readonly matches: ReadonlyMap<string, ObservedMatch>;
   readonly orphans: readonly ObservedGroup[];
+  /** Groups of the account that no manifest means, orphans among them. */
+  readonly unclaimed: readonly ObservedGroup[];
   readonly ownedGroups: number;
   /** Manifests that are wrong about Telnyx: an `id:` that cannot be adopted. Exit 3. */
   readonly problems: readonly Problem[];
-  /** Manifests that mean more than one group. Exit 5. */
+  /** Manifests that mean what another manifest or another repository has. Exit 5. */
   readonly refusals: readonly Problem[];
 }
 
+/** Whose groups are ours. */
+export type Ownership = Pick<Desired, 'scope' | 'formerScope'>;
+
 export function matchGroups(
-  scope: string,
+  ownership: Ownership,
   desired: readonly DesiredGroup[],
   observed: readonly ObservedGroup[],
 ): Matching {
+  const { scope } = ownership;
   const problems: Problem[] = [];
   const refusals: Problem[] = [];
   const matches = new Map<string, ObservedMatch>();
   const byId = indexPinned(desired, observed);
-  const byReference = indexRows(observed, (group) => group.reference);
+  const byReference = indexRows(observed, (group) => referenceKey(group.reference));
   const claimed = new Map<string, string>();
 
   for (const group of desired) {
     if (group.id === null) continue;
     const found = byId.get(group.id.id) ?? null;
-    const wrong = found === null ? absent(group) : unadoptable(scope, group, found);
+    const wrong = found === null ? absent(group) : unadoptable(ownership, group, found);
     if (wrong?.code === 'foreign-group') refusals.push(wrong);
     else if (wrong !== null) problems.push(wrong);
     matches.set(group.name, { group: found, superseded: [] });
@@ -47,46 +58,66 @@ export function matchGroups(
   }
 
   const byIdentity = desired.filter((group) => group.id === null);
+  const suitable = (group: DesiredGroup, reference: Reference): ObservedGroup[] =>
+    (byReference.get(referenceKey(reference) ?? '') ?? []).filter(
+      (candidate) => isEligible(candidate) && sameCombination(group, candidate),
+    );
   for (const group of byIdentity) {
-    const free: ObservedGroup[] = [];
-    let owner: string | undefined;
-    for (const candidate of byReference.get(group.reference) ?? []) {
-      if (!isEligible(candidate) || !sameCombination(group, candidate)) continue;
-      const claimant = claimed.get(candidate.id);
-      if (claimant === undefined) free.push(candidate);
-      owner ??= claimant;
-    }
+    const candidates = suitable(group, group.reference);
+    const owner = candidates.map(({ id }) => claimed.get(id)).find((claimant) => claimant !== undefined);
     if (owner !== undefined) refusals.push(claimedTwice(group, owner));
-    if (free.length > 1) refusals.push(ambiguous(group, free));
-    const [found = null] = free;
-    matches.set(group.name, { group: found, superseded: [] });
+    const former = candidates.length > 0 ? null : formerReference(ownership, group);
+    const meant = former === null ? candidates : suitable(group, former);
+    const free = meant.filter(({ id }) => !claimed.has(id));
+    matches.set(group.name, matchOf(free));
     for (const candidate of free) claimed.set(candidate.id, group.name);
   }
 
   const heldByNobody = observed.some((group) => !claimed.has(group.id));
-  const heirsByReference = indexRows(heldByNobody ? byIdentity : [], ({ reference }) => reference);
+  const heirsByReference = indexRows(heldByNobody ? byIdentity : [], ({ reference }) =>
+    referenceKey(reference),
+  );
   for (const group of heldByNobody ? byIdentity : []) {
-    const superseded = (byReference.get(group.reference) ?? []).filter(
-      (candidate) => !claimed.has(candidate.id),
-    );
+    const key = referenceKey(group.reference) ?? '';
+    const superseded = (byReference.get(key) ?? []).filter((candidate) => !claimed.has(candidate.id));
     if (superseded.length === 0) continue;
-    const heirs = [...(heirsByReference.get(group.reference) ?? [])].sort((a, b) =>
-      compareText(a.name, b.name),
-    );
+    const heirs = [...(heirsByReference.get(key) ?? [])].sort((a, b) => compareText(a.name, b.name));
     const own = superseded.filter((candidate) => heirOf(candidate, heirs) === group);
-    if (own.length > 0)
-      matches.set(group.name, { group: matches.get(group.name)?.group ?? null, superseded: own });
+    const match = matches.get(group.name) ?? { group: null, superseded: [] };
+    if (own.length > 0) matches.set(group.name, { ...match, superseded: own });
     for (const candidate of own) claimed.set(candidate.id, group.name);
   }
 
-  const owned = observed.filter((group) => isInScope(scope, group) || claimed.has(group.id));
+  const owned = observed.filter((group) => isOwned(scope, group) || claimed.has(group.id));
   return {
     matches,
     orphans: owned.filter((group) => !claimed.has(group.id)),
+    unclaimed: observed.filter((group) => !claimed.has(group.id)),
     ownedGroups: owned.length,
     problems,
     refusals,
   };
+}
+
+/** Of several, none is guessed: the manifest waits until somebody says which. */
+function matchOf(free: readonly ObservedGroup[]): ObservedMatch {
+  const [found = null, ...others] = free;
+  if (others.length === 0) return { group: found, superseded: [] };
+  return { group: null, superseded: [], rivals: [...free].sort(oldestFirst) };
+}
+
+function oldestFirst(a: ObservedGroup, b: ObservedGroup): number {
+  const [older, younger] = [a.createdAt ?? UNDATED, b.createdAt ?? UNDATED];
+  return compareText(older, younger) || compareText(a.id, b.id);
+}
+
+/** Sorts behind every date. */
+const UNDATED = '~';
+
+/** What the group was called before the repository's scope was changed. A reference that the manifest states has no scope in it. */
+function formerReference({ formerScope }: Ownership, group: DesiredGroup): Reference | null {
+  if (formerScope === undefined || group.statesReference) return null;
+  return references.group(formerScope, group.name);
 }
 
 /** The groups that manifests name by their id. */
@@ -103,8 +134,9 @@ function heirOf(candidate: ObservedGroup, heirs: readonly DesiredGroup[]): Desir
   return heirs.find((heir) => sameCombination(heir, candidate)) ?? heirs[0];
 }
 
-function isInScope(scope: string, group: ObservedGroup): boolean {
-  return group.reference?.startsWith(references.scopePrefix(scope)) ?? false;
+/** What is owned may be deleted: here a reference counts as it is written, and one that only looks like ours is not ours. */
+function isOwned(scope: string, { reference }: ObservedGroup): boolean {
+  return reference?.startsWith(references.scopePrefix(scope)) ?? false;
 }
 
 function isEligible(group: ObservedGroup): boolean {
@@ -125,14 +157,14 @@ function absent(group: DesiredGroup): Problem {
   };
 }
 
-function unadoptable(scope: string, group: DesiredGroup, found: ObservedGroup): Problem | null {
+function unadoptable(ownership: Ownership, group: DesiredGroup, found: ObservedGroup): Problem | null {
   const source = group.id?.source ?? group.source;
-  if (isForeign(scope, found.reference)) {
+  if (isOthers(ownership, found.reference)) {
     return {
       severity: 'error',
       code: 'foreign-group',
       message: `group ${found.id} belongs to another regsync scope: its reference is ${JSON.stringify(found.reference)}`,
-      hint: 'Remove it from the other repository first, or leave it alone here.',
+      hint: foreignHint(found.reference),
       source,
     };
   }
@@ -152,19 +184,6 @@ function unadoptable(scope: string, group: DesiredGroup, found: ObservedGroup): 
     message: `group ${found.id} is no longer eligible and cannot be used again`,
     hint: 'Remove `id:` to have a new group created.',
     source,
-  };
-}
-
-function ambiguous(group: DesiredGroup, found: readonly ObservedGroup[]): Problem {
-  return {
-    severity: 'error',
-    code: 'duplicate-groups',
-    message: `"${group.name}" could mean any of ${found.length} groups with the reference ${JSON.stringify(group.reference)}: ${found
-      .map((candidate) => candidate.id)
-      .sort()
-      .join(', ')}`,
-    hint: 'Set `id:` to the one that is meant, or delete the others at Telnyx.',
-    source: group.source,
   };
 }
 

@@ -58,7 +58,7 @@ export async function observe(
   const { scope } = desired;
   const settling = readGroups(client, pinnedIds(desired.groups), lists).then((groups) => ({
     groups,
-    matching: matchGroups(scope, desired.groups, groups.rows),
+    matching: matchGroups(desired, desired.groups, groups.rows),
     linkedIds: heldDocuments(groups.rows),
   }));
   const settle = async (): Promise<Acting> => {
@@ -85,7 +85,9 @@ export async function observe(
       scope: desired.scope,
       matches: matching.matches,
       orphans: matching.orphans,
+      unclaimed: matching.unclaimed,
       ownedGroups: matching.ownedGroups,
+      ...formerScopeOf(desired),
       documents: indexDocuments(documents.rows, linkedIds),
       addresses: indexAddresses(addresses.rows),
       comments,
@@ -97,6 +99,11 @@ export async function observe(
     problems: [...matching.problems, ...orders.problems],
     refusals: [...matching.refusals, ...orders.refusals],
   };
+}
+
+/** Absent where there is none, in whatever holds it. */
+export function formerScopeOf({ formerScope }: Pick<Desired, 'formerScope'>): Pick<Desired, 'formerScope'> {
+  return formerScope === undefined ? {} : { formerScope };
 }
 
 /** Orders that have manifests, and are in the run or belong to its groups. */

@@ -7,7 +7,7 @@ import {
   type DesiredNumberOrder,
   type DesiredPortingOrder,
   type GroupLink,
-  isForeign,
+  isOthers,
   type Observed,
   type ObservedNumberOrder,
   type Reference,
@@ -19,6 +19,7 @@ import { unlessUnknown } from '../telnyx/absence.ts';
 import type { ReadClient } from '../telnyx/client.ts';
 import { beginNumberOrders, getNumberOrder, listNumberOrdersByReference } from '../telnyx/endpoints.ts';
 import type { NumberOrderRow } from '../telnyx/types.ts';
+import { foreignHint } from './foreign.ts';
 import { indexRows } from './index-rows.ts';
 import { isCheaperByReference, needOfNumberOrders } from './look-up.ts';
 import { type GroupWithOrders, hideOrder, readAllSubOrders, readOrders, withSample } from './orders.ts';
@@ -117,7 +118,7 @@ interface NumberOrderMatching {
 /** Orders of the run, and those that belong to its groups: a group is compared with them whether they are in the run or not. */
 async function matchNumberOrders(
   client: ReadClient,
-  { scope, numberOrders }: Desired,
+  { scope, formerScope, numberOrders }: Desired,
   selected: Selected,
 ): Promise<NumberOrderMatching> {
   const concerned = numberOrders.filter(
@@ -141,7 +142,7 @@ async function matchNumberOrders(
     }
     const owner = owners.get(row.id);
     if (others.length > 0) refusals.push(ambiguous(order, candidates));
-    else if (isForeign(scope, row.reference)) refusals.push(foreign(order, row));
+    else if (isOthers({ scope, formerScope }, row.reference)) refusals.push(foreign(order, row));
     else if (owner !== undefined) refusals.push(claimedTwice(order, row, owner));
     else {
       owners.set(row.id, order.name);
@@ -217,7 +218,7 @@ function foreign(order: DesiredNumberOrder, { id, reference }: NumberOrderRow): 
     severity: 'error',
     code: 'foreign-order',
     message: `number order ${id} belongs to another regsync scope: its reference is ${JSON.stringify(reference)}`,
-    hint: 'Remove it from the other repository first, or leave it alone here.',
+    hint: foreignHint(reference),
     source: order.id?.source ?? order.source,
   };
 }

@@ -1,15 +1,21 @@
 import { dateOf, daysBetween, isWithinDays, readDate } from '../model/calendar.ts';
+import { compareText } from '../model/order.ts';
 import type { Attention } from '../model/plan.ts';
 import type { SourcePosition } from '../model/problem.ts';
 import {
   type BoundGroup,
   type BoundValue,
   combinationKey,
+  isOfScope,
   type Observed,
   type ObservedGroup,
   type ObservedMatch,
+  type RemoteId,
+  scopeAndNameIn,
 } from '../model/resource.ts';
+import { alreadyThere } from './already-there.ts';
 import { type ApprovalRule, FULFILLED_TO_ORDER, WITHOUT_PRE_APPROVAL } from './approval.ts';
+import type { ManagedBefore } from './decisions.ts';
 import { unfulfilledRequirements } from './fulfilment.ts';
 import type { RejectedDocument } from './reuse.ts';
 
@@ -25,6 +31,7 @@ interface AttentionInput {
 /** What a person should know about a group, apart from what changes. */
 export function groupAttention(input: AttentionInput): Attention[] {
   return [
+    ...alreadyThere(input.group, input.match, input.observed),
     ...statusAttention(input),
     ...rejected(input),
     ...changedRequirements(input),
@@ -129,7 +136,13 @@ function fulfilment({ group, match, rule }: AttentionInput): Attention[] {
   return items;
 }
 
-function expiries({ group, match, observed, warnDays }: AttentionInput): Attention[] {
+/** Of a group whose manifest could mean several, too: nobody should miss a date because of it. */
+export function expiries({
+  group,
+  match,
+  observed,
+  warnDays,
+}: Omit<AttentionInput, 'rule' | 'rejected'>): Attention[] {
   // Of tens of thousands of groups, few have a date that is near: the others are done with sooner.
   const isNear = (date: string | null): boolean =>
     date !== null && isWithinDays(date, observed.readAtMs, warnDays);
@@ -164,6 +177,52 @@ export function expiryInWords(date: string, days: number): string {
   if (days < 0) return `expired on ${date}, ${days === -1 ? 'yesterday' : `${-days} days ago`}`;
   if (days === 0) return `expires today (${date})`;
   return days === 1 ? `expires tomorrow (${date})` : `expires in ${days} days (${date})`;
+}
+
+/** A group of the former scope that no manifest adopts. It may still be somebody's, so nothing deletes it. */
+export function formerAttention(group: ObservedGroup, observed: Observed): Attention {
+  const { scope = '', name = group.reference ?? group.id } = scopeAndNameIn(group.reference) ?? {};
+  const next = observed.matches.has(name)
+    ? `the manifest "${name}" does not adopt it, for it means another group or another country, type or action`
+    : `to adopt it, write a manifest named "${name}"`;
+  const message = `group ${group.id} (${combinationKey(group.combination)}, ${group.status}) of the former scope "${scope}" is left alone: ${next}. If nobody needs the group, delete it at Telnyx.`;
+  return { code: 'former-scope', name, message };
+}
+
+/** Groups that a manifest managed before the change under review, and that none manages after it. */
+export function noLongerManaged(
+  base: ManagedBefore,
+  observed: Observed,
+  deleted: ReadonlySet<RemoteId>,
+): Attention[] {
+  const managed = new Set<RemoteId>([...observed.matches.values()].flatMap(groupsOf).map(({ id }) => id));
+  return [...base.groups]
+    .sort((a, b) => compareText(a.name, b.name))
+    .flatMap(({ name, source }) =>
+      groupsOf(base.matches.get(name) ?? NO_GROUP)
+        .filter(({ id }) => !managed.has(id) && !deleted.has(id))
+        .map((group) => abandoned(name, source, group, observed)),
+    );
+}
+
+const NO_GROUP: ObservedMatch = { group: null, superseded: [] };
+
+function groupsOf({ group, superseded, rivals = [] }: ObservedMatch): ObservedGroup[] {
+  return [...(group === null ? [] : [group]), ...superseded, ...rivals];
+}
+
+/** The manifest is gone, so there is no line to point to. */
+function abandoned(
+  name: string,
+  { file }: SourcePosition,
+  { id, combination, status, reference }: ObservedGroup,
+  { scope }: Observed,
+): Attention {
+  const drop = isOfScope(scope, reference)
+    ? 'To delete it, use --prune.'
+    : 'If nobody needs it, delete it at Telnyx.';
+  const message = `group ${id} (${combinationKey(combination)}, ${status}) was managed by "${name}" in ${file}, and no manifest manages it now: regsync no longer watches its status and its dates. To keep it managed, restore the manifest with this line: id: ${id}. ${drop}`;
+  return { code: 'no-longer-managed', name, message };
 }
 
 export function orphanAttention(name: string, orphan: ObservedGroup, prune: boolean): Attention {

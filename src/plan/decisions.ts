@@ -1,5 +1,11 @@
 import type { Attention, Change, OrderChange, PlanDiagnostic } from '../model/plan.ts';
-import type { BoundGroup, BoundNumberOrder, BoundPortingOrder, Observed } from '../model/resource.ts';
+import type {
+  BoundGroup,
+  BoundNumberOrder,
+  BoundPortingOrder,
+  DesiredGroup,
+  Observed,
+} from '../model/resource.ts';
 import type { Limits } from './limits.ts';
 
 /** What a plan is decided from, and what is decided. */
@@ -14,12 +20,22 @@ export interface PlanInput {
   readonly limits: Limits;
   /** An expiry less than this many days away is an attention item. */
   readonly warnDays: number;
-  /** Paths, names or a shard narrow this run: it prunes nothing. */
-  readonly narrowed: boolean;
+  /** In words for people; empty for a run of all manifests, which alone prunes. */
+  readonly narrowedBy: readonly Narrowing[];
   /** Groups that the other shards are to delete: the limits are those of all of them together. None unless told. */
   readonly deletesElsewhere?: number;
   /** What the regulator changed, as `regulationAttention` tells it; none without a lock. */
   readonly regulation?: readonly Attention[];
+  /** What manifests meant before the change under review; absent where that is not known. */
+  readonly base?: ManagedBefore;
+}
+
+export type Narrowing = 'paths' | '--target' | '--shard';
+
+/** The manifests of the base, and the groups that they mean. */
+export interface ManagedBefore {
+  readonly groups: readonly Pick<DesiredGroup, 'name' | 'source'>[];
+  readonly matches: Observed['matches'];
 }
 
 /** Each opens one thing and no other. */

@@ -9,6 +9,8 @@ export type GroupToOrderWith = {
 } & (
   | { readonly state: 'fulfilled' }
   | { readonly state: 'absent' }
+  /** Several groups could be meant. */
+  | { readonly state: 'undecided' }
   /** By name. */
   | { readonly state: 'unfulfilled'; readonly countryCode: string; readonly missing: readonly string[] }
 );
@@ -33,7 +35,9 @@ export function groupToOrderWith(
   groups: GroupsOfRun,
 ): GroupToOrderWith {
   const bound = groups.bound.get(name) ?? null;
-  const found = observed.matches.get(name)?.group ?? null;
+  const match = observed.matches.get(name);
+  if (match?.rivals !== undefined) return { bound, state: 'undecided' };
+  const found = match?.group ?? null;
   const change = groups.changes.get(name);
   if (found === null && !change?.actions.includes('create')) return { bound, state: 'absent' };
   const missing = bound === null ? missingInIt(found) : missingAfterwards(bound, found, change);

@@ -8,7 +8,8 @@ import type {
   ValueWrite,
 } from '../model/plan.ts';
 import type { SourcePosition } from '../model/problem.ts';
-import { type BoundNumberOrder, nameOrder, type ObservedNumberOrder } from '../model/resource.ts';
+import { sameReference } from '../model/reference.ts';
+import { type BoundNumberOrder, isOfScope, nameOrder, type ObservedNumberOrder } from '../model/resource.ts';
 import { FULFILLED_TO_ORDER } from './approval.ts';
 import { deadlineAttention } from './deadlines.ts';
 import type { OrdersPlan, PlanInput } from './decisions.ts';
@@ -52,6 +53,8 @@ interface PlannedOrder {
 
 function planPlacing(order: BoundNumberOrder, input: PlanInput, groups: GroupsOfRun): PlannedOrder {
   const group = order.group === null ? null : groupToOrderWith(order.group.name, input, groups);
+  if (group?.state === 'undecided')
+    return { change: null, attention: [], diagnostics: [waitsForGroup(order)] };
   const isFulfilled = group?.state === 'fulfilled';
   const writes = order.values.map((value): ValueWrite => {
     const { id, name, fieldType } = value.requirement;
@@ -123,6 +126,13 @@ function refusedGroup(order: BoundNumberOrder, group: GroupToOrderWith): PlanDia
   return [diagnose(order, 'order-needs-fulfilled-group', message, source)];
 }
 
+/** Left out together with its group: it would be placed without it. */
+function waitsForGroup(order: BoundNumberOrder): PlanDiagnostic {
+  const { name, source = order.source } = order.group ?? {};
+  const message = `"${order.name}" is not placed: several groups could be "${name}". Settle first which one it is, as said there.`;
+  return { ...diagnose(order, 'order-waits-for-group', message, source), kind: 'NumberOrder' };
+}
+
 function waitingForGroup(order: BoundNumberOrder, group: GroupToOrderWith): Attention[] {
   if (group.state !== 'unfulfilled' || FULFILLED_TO_ORDER.has(group.countryCode)) return [];
   const { name, source = order.source } = order.group ?? {};
@@ -147,8 +157,7 @@ function planUpdate(order: BoundNumberOrder, found: ObservedNumberOrder, input: 
   );
   const isLost = LOST.has(found.status);
   const writes = isLost ? [] : direct.writes;
-  const writesReference =
-    order.statesReference && found.reference !== order.reference ? order.reference : null;
+  const writesReference = differingReference(order, found, input.observed);
   const attention = [
     ...(isLost ? [lost(order, found)] : fate(order, found)),
     ...differingSettings(order, found),
@@ -174,6 +183,17 @@ function planUpdate(order: BoundNumberOrder, found: ObservedNumberOrder, input: 
     consequences: [],
   };
   return { change, attention, diagnostics: [] };
+}
+
+/** As with groups: an order that is named by its id keeps its reference, unless that is of the former scope. */
+function differingReference(
+  order: BoundNumberOrder,
+  { reference }: ObservedNumberOrder,
+  { formerScope }: PlanInput['observed'],
+): string | null {
+  const isFormer = formerScope !== undefined && isOfScope(formerScope, reference);
+  const isWritten = order.statesReference || isFormer;
+  return isWritten && !sameReference(reference, order.reference) ? order.reference : null;
 }
 
 /** `failure` is described, the others are in a guide. */

@@ -8,19 +8,20 @@ import type {
   ValueWrite,
   WritingChange,
 } from '../model/plan.ts';
+import { referenceKey, sameReference } from '../model/reference.ts';
 import {
   type BoundGroup,
   type BoundValue,
   type Combination,
   combinationKey,
+  isOfScope,
   type Observed,
   type ObservedGroup,
   type ObservedMatch,
-  references,
 } from '../model/resource.ts';
 import { type ApprovalRule, decideApproval, WITHOUT_PRE_APPROVAL } from './approval.ts';
 import { type AttachmentPlan, planAttachments } from './attachment.ts';
-import { groupAttention, orphanAttention } from './attention.ts';
+import { expiries, formerAttention, groupAttention, noLongerManaged, orphanAttention } from './attention.ts';
 import {
   countReused,
   indexMissing,
@@ -30,16 +31,19 @@ import {
 } from './contents.ts';
 import type { Decisions, PlanInput } from './decisions.ts';
 import { unfulfilledRequirements } from './fulfilment.ts';
+import { idleGates } from './idle-gates.ts';
 import { checkLimits } from './limits.ts';
 import { desiredForm, isHeld, observedForm } from './normal-form.ts';
 import { planOrders } from './orders.ts';
 import { rejectedDocuments } from './reuse.ts';
+import { duplicateGroups } from './rivals.ts';
 import { writable } from './writable.ts';
 
 /** Desired minus Observed. Pure: the same two worlds give the same plan, in whatever order they come. */
 export function planChanges(input: PlanInput): Decisions {
   const groups = [...input.groups].sort(byName).map((group) => planGroup(group, input));
   const orphans = planOrphans(input);
+  const beside = planUnmanaged(input, orphans);
   const changedGroups = [...groups, ...orphans].flatMap(({ change }) => (change === null ? [] : [change]));
   const orders = planOrders(input, changedGroups);
   const changed: WritingChange[] = [...changedGroups.sort(byVerb), ...orders.changes];
@@ -49,13 +53,22 @@ export function planChanges(input: PlanInput): Decisions {
   return {
     changes: [...uploads, ...creations, ...changed.map((change) => withDependencies(change, missing))],
     reused: countReused(contentsOf(changed), uploads, creations),
-    unchanged: groups.filter(({ change }) => change === null || change.verb === 'unchanged').length,
+    unchanged: groups.filter(isUnchanged).length,
     orders: { numberOrders: input.numberOrders.length, portingOrders: input.portingOrders.length },
     attention: [...groups, ...orphans]
       .flatMap((group) => group.attention)
-      .concat(orders.attention, input.regulation ?? []),
-    diagnostics: [...closedGates(input, changedGroups), ...orders.diagnostics],
+      .concat(beside, orders.attention, input.regulation ?? []),
+    diagnostics: [
+      ...closedGates(input, changedGroups),
+      ...groups.flatMap(({ leftOut }) => leftOut ?? []),
+      ...orders.diagnostics,
+      ...idleGates(input, new Set(input.observed.orphans.map((orphan) => orphanName(orphan)))),
+    ],
   };
+}
+
+function isUnchanged({ change, leftOut }: PlannedGroup): boolean {
+  return leftOut === undefined && (change === null || change.verb === 'unchanged');
 }
 
 /** A porting order that is edited nonetheless: its reference, say. */
@@ -73,12 +86,15 @@ function contentsOf(changes: readonly WritingChange[]): BoundValue['content'][] 
 interface PlannedGroup {
   readonly change: GroupChange | null;
   readonly attention: readonly Attention[];
+  /** Why it alone is left out; absent where it is not. */
+  readonly leftOut?: PlanDiagnostic;
 }
 
 function planGroup(group: BoundGroup, input: PlanInput): PlannedGroup {
   const match = input.observed.matches.get(group.name) ?? { group: null, superseded: [] };
+  if (match.rivals !== undefined) return leaveOut(group, match.rivals, input);
   const writes = differingValues(group, match.group, input.observed);
-  const writesReference = differingReference(group, match.group);
+  const writesReference = differingReference(group, match.group, input.observed);
   const rejected = rejectedDocuments(group, match.group, input.observed);
   const rule = decideApproval(statusOf(match), writes.length > 0);
   const attachments = planAttachments(group, match.group, input);
@@ -106,6 +122,21 @@ function planGroup(group: BoundGroup, input: PlanInput): PlannedGroup {
     consequences: [...consequencesOf(rule, match.superseded), ...attachments.consequences],
   };
   return { change, attention };
+}
+
+function leaveOut(
+  group: BoundGroup,
+  rivals: readonly ObservedGroup[],
+  { observed, warnDays }: PlanInput,
+): PlannedGroup {
+  const attention = rivals.flatMap((rival) =>
+    expiries({ group, match: { group: rival, superseded: [] }, observed, warnDays }),
+  );
+  return {
+    change: null,
+    attention: [...new Map(attention.map((item) => [item.message, item])).values()],
+    leftOut: duplicateGroups(group, rivals, observed.readAtMs),
+  };
 }
 
 function statusOf({ group, superseded }: ObservedMatch): string | null {
@@ -139,10 +170,15 @@ function differingValues(
   return writes.sort((a, b) => compareText(a.requirementId, b.requirementId));
 }
 
-/** A group found by `id:` keeps its reference, unless the manifest states one. */
-function differingReference(group: BoundGroup, observed: ObservedGroup | null): string | null {
-  if (observed === null || !group.statesReference) return null;
-  return observed.reference === group.reference ? null : group.reference;
+/** A group found by `id:` keeps its reference, unless the manifest states one or the reference is of the former scope. */
+function differingReference(
+  group: BoundGroup,
+  found: ObservedGroup | null,
+  { formerScope }: Observed,
+): string | null {
+  if (found === null || sameReference(found.reference, group.reference)) return null;
+  const isFormer = formerScope !== undefined && isOfScope(formerScope, found.reference);
+  return group.statesReference || isFormer ? group.reference : null;
 }
 
 function decideActions(decision: {
@@ -192,17 +228,29 @@ function deletionConsequence(group: ObservedGroup): string {
 /* ---- Orphans ---- */
 
 function planOrphans(input: PlanInput): PlannedGroup[] {
-  const prune = input.gates.prune && !input.narrowed;
+  const prune = input.gates.prune && input.narrowedBy.length === 0;
   return [...input.observed.orphans].sort(byReference).map((orphan) => {
-    const name = orphanName(input.observed.scope, orphan);
+    const name = orphanName(orphan);
     const spared = orphan.status === 'approved' && !input.gates.allowDelete.has(name);
     if (!prune || spared) return { change: null, attention: [orphanAttention(name, orphan, prune)] };
     return { change: deleteOrphan(name, orphan), attention: [] };
   });
 }
 
-function orphanName(scope: string, orphan: ObservedGroup): string {
-  return (orphan.reference ?? '').slice(references.scopePrefix(scope).length);
+function orphanName({ reference }: ObservedGroup): string {
+  return (referenceKey(reference) ?? '').replace(/^regsync\/[^/]+\//, '');
+}
+
+/** What else of the account lost its manifest: with the scope, or in the change under review. */
+function planUnmanaged({ observed, base }: PlanInput, orphans: readonly PlannedGroup[]): Attention[] {
+  const { formerScope, unclaimed = [] } = observed;
+  const former =
+    formerScope === undefined ? [] : unclaimed.filter(({ reference }) => isOfScope(formerScope, reference));
+  const deleted = new Set(orphans.flatMap(({ change }) => change?.deletes.map(({ id }) => id) ?? []));
+  return [
+    ...[...former].sort(byReference).map((group) => formerAttention(group, observed)),
+    ...(base === undefined ? [] : noLongerManaged(base, observed, deleted)),
+  ];
 }
 
 function deleteOrphan(name: string, orphan: ObservedGroup): GroupChange {
@@ -235,10 +283,11 @@ function closedGates(input: PlanInput, changes: readonly GroupChange[]): PlanDia
   const limit = checkLimits(deletes, input.observed.ownedGroups, input.limits);
   if (limit !== null) {
     const where = elsewhere === 0 ? '' : `; ${elsewhere} of them in other shards`;
-    diagnostics.push({ ...limit, message: `${limit.message}${where}` });
+    diagnostics.push({
+      ...limit,
+      message: `${limit.message}${where}. To allow it, raise that limit in regsync.yaml.`,
+    });
   }
-  if (input.gates.prune && input.narrowed && input.observed.orphans.length > 0)
-    diagnostics.push(PRUNE_NEEDS_ALL);
   return diagnostics;
 }
 
@@ -255,12 +304,6 @@ function replaceNotAllowed(change: GroupChange): PlanDiagnostic {
     ...(change.source === null ? {} : { source: { file: change.source.file, line: change.source.line } }),
   };
 }
-
-const PRUNE_NEEDS_ALL: PlanDiagnostic = {
-  severity: 'notice',
-  code: 'prune-needs-all',
-  message: 'Nothing is pruned: paths, targets or a shard narrow this run.',
-};
 
 /* ---- Order ---- */
 

@@ -60,8 +60,8 @@ interface GroupContext {
 }
 
 function reportGroup(group: BoundGroup, { observed, warnDays, change }: GroupContext): GroupStatus {
-  const { group: found = null, superseded = [] } = observed.matches.get(group.name) ?? {};
-  const shown = found ?? superseded[0] ?? null;
+  const { group: found = null, superseded = [], rivals = [] } = observed.matches.get(group.name) ?? {};
+  const shown = found ?? rivals[0] ?? superseded[0] ?? null;
   const requirements = reportRequirements(group, shown, dateOf(observed.readAtMs));
   const expiry = earliest(requirements.map((requirement) => requirement.expiry));
   const status = shown?.status ?? 'absent';

@@ -1,4 +1,4 @@
-import type { Plan } from '../model/plan.ts';
+import { leavesOneOut, type Plan } from '../model/plan.ts';
 import { visible } from '../model/visible.ts';
 import type { MarkdownContext } from './markdown.ts';
 import { Budget } from './markdown-budget.ts';
@@ -21,7 +21,7 @@ export interface DriftContext extends MarkdownContext {
 /** The one issue that a scheduled run keeps up to date; null when there is nothing to do, so that it can be closed. */
 export function renderDriftIssue(plan: Plan, context: DriftContext = {}): Issue | null {
   const differing = changedGroups(plan).length + changedOrders(plan).length;
-  const pressing = plan.attention.filter(isPressing);
+  const pressing = [...plan.attention.filter(isPressing), ...plan.diagnostics.filter(leavesOneOut)];
   if (differing + pressing.length === 0) return null;
   const limit = context.limitBytes ?? COMMENT_BYTES;
   const head = [lead(differing), renderDiagnostics(plan, limit)];

@@ -1,4 +1,4 @@
-import type { Plan, PlanDiagnostic } from '../model/plan.ts';
+import { closesPlan, leavesOneOut, type Plan, type PlanDiagnostic } from '../model/plan.ts';
 import { alert, code, link, type MarkdownContext, short } from './markdown.ts';
 import { Budget } from './markdown-budget.ts';
 import { renderSections } from './markdown-sections.ts';
@@ -67,15 +67,20 @@ function narrowing(plan: Plan): string {
 const MOST_DIAGNOSTICS = 10;
 
 export function renderDiagnostics({ diagnostics, applyable }: Plan, limit: number): string {
-  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  const errors = diagnostics.filter(closesPlan);
+  const leftOut = diagnostics.filter(leavesOneOut);
   const others = diagnostics.filter(({ severity }) => severity !== 'error');
   const closed = '**This plan cannot be applied: a gate is closed.** Nothing is done until it is opened.';
   const blocks = [
     ...(applyable ? [] : [alert('CAUTION', [closed, ...listed(errors, limit)])]),
+    ...(leftOut.length === 0 ? [] : [alert('CAUTION', [LEFT_OUT, ...listed(leftOut, limit)])]),
     ...(others.length === 0 ? [] : [alert('NOTE', listed(others, limit))]),
   ];
   return blocks.join('\n\n');
 }
+
+const LEFT_OUT =
+  '**Left out of this plan.** Everything else in it can be applied; these fail until they are settled.';
 
 function listed(diagnostics: readonly PlanDiagnostic[], limit: number): string[] {
   const said = new Budget(limit / 8).fit(

@@ -82,6 +82,16 @@ describe('the catalogue is read from two endpoints', () => {
     expect(mergeSet(COMBINATION, [local, set({})], []).requirements.map(({ id }) => id)).toEqual(['a']);
   });
 
+  it('prefers the row of its own number type to that of all types', () => {
+    const all = set({
+      phone_number_type: '',
+      version: 9,
+      requirement_types: [{ id: 'b', name: 'For all types', type: 'document' }],
+    });
+    const merged = mergeSet(COMBINATION, [all, set({})], []);
+    expect([merged.version, merged.requirements.map(({ id }) => id)]).toEqual([3, ['a']]);
+  });
+
   it('an unknown field type is kept as unknown, not dropped', () => {
     const odd = regulatory({ regulatory_requirements: [{ id: 'c', name: 'New', field_type: 'hologram' }] });
     expect(mergeSet(COMBINATION, [], [odd]).requirements).toMatchObject([{ id: 'c', fieldType: 'unknown' }]);

@@ -45,6 +45,17 @@ it('a broken manifest leaves nothing on stdout that could be posted', async () =
   expect(err).toContain('groups/fr.yaml');
 });
 
+it('--show-values shows values on a terminal, and never where CI is set', async () => {
+  const stage = await stageOf({ 'groups/de.yaml': germanGroup({ contact: 'Jane Roe, Example GmbH' }) });
+  const show = (env: Record<string, string>) =>
+    stage.run(['plan', '--show-values', '--no-color'], { isTerminal: true, env });
+  const shown = await show({});
+  expect([shown.code, shown.out]).toEqual([0, expect.stringContaining('Jane Roe, Example GmbH')]);
+  const { code, out, err } = await show({ CI: 'true' });
+  expect([code, out]).toEqual([3, '']);
+  expect(err).toContain('a run with CI set');
+});
+
 it('--show-values is refused with it', async () => {
   const stage = await stageOf({ 'groups/fr.yaml': frenchGroup() });
   expect((await stage.run(['plan', '--format', 'markdown', '--show-values'])).code).toBe(3);

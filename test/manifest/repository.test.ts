@@ -20,6 +20,7 @@ describe('the repository', () => {
       configFile: 'regsync.yaml',
       config: {
         scope: 'acme',
+        formerScope: null,
         manifests: ['groups'],
         limits: { maxDeletes: 10, maxDeleteFraction: 0.3 },
         expiry: { warnDays: 30 },
@@ -36,6 +37,7 @@ describe('the repository', () => {
     });
     expect((await openRepository({ cwd: root })).config).toEqual({
       scope: 'acme',
+      formerScope: null,
       manifests: ['a', 'b/c.yaml'],
       limits: { maxDeletes: 0, maxDeleteFraction: 1 },
       expiry: { warnDays: 7 },
@@ -244,5 +246,39 @@ describe('narrowing', () => {
   it('to a target outside the paths is a problem', async () => {
     const { select } = await selection();
     expect(codes(select(['groups/de'], ['acme-fr']).problems)).toEqual(['nothing-selected']);
+  });
+});
+
+describe('several accounts', () => {
+  const ACCOUNTS = `apiVersion: regsync/v1
+kind: Config
+accounts:
+  - { name: eu, scope: acme-eu, key_env: TELNYX_API_KEY_EU, manifests: [eu] }
+  - { name: us, scope: acme-us, key_env: TELNYX_API_KEY_US, manifests: [us] }
+`;
+
+  it.each([
+    ['scope', 'scope: acme-us', 'scope: acme-eu', 'another account has the scope "acme-eu" already'],
+    ['name', 'name: us', 'name: eu', 'another account has the name "eu" already'],
+    [
+      'former scope, of which another account has the groups',
+      'scope: acme-us,',
+      'scope: acme-us, former_scope: acme-eu,',
+      '"acme-eu" is the scope of this repository for an account',
+    ],
+  ])('may not share a %s', async (_, from, to, message) => {
+    const { root } = await workspace({ 'regsync.yaml': ACCOUNTS.replace(from, to) });
+    const [problem, ...others] = await problemsOfOpening({ cwd: root, account: 'eu' });
+    expect([problem?.message, others]).toEqual([expect.stringContaining(message), []]);
+    expect(problem?.source).toMatchObject({ file: 'regsync.yaml', line: 5 });
+  });
+
+  it('have former scopes of their own', async () => {
+    const { root } = await workspace({
+      'regsync.yaml': ACCOUNTS.replace('scope: acme-us,', 'scope: acme-us, former_scope: old,'),
+    });
+    const formerScopeOf = async (account: string) =>
+      (await openRepository({ cwd: root, account })).config.formerScope;
+    expect([await formerScopeOf('eu'), await formerScopeOf('us')]).toEqual([null, 'old']);
   });
 });

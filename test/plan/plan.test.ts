@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Change, GroupChange } from '../../src/model/plan.ts';
 import { asReference, asRemoteId } from '../../src/model/resource.ts';
+import { Sensitive } from '../../src/model/sensitive.ts';
 import { CLOSED_GATES, type PlanInput } from '../../src/plan/decisions.ts';
 import { planChanges } from '../../src/plan/plan.ts';
 import {
@@ -74,6 +75,23 @@ describe('values are compared in normal form', () => {
     const dated = desiredGroup({ values: [textValue('2026-03-01', since)], demands: [since] });
     expect(writesFor({ [TEXT_ID]: '2026-03-01T00:00:00.000000+00:00' }, dated)).toEqual([]);
     expect(writesFor({ [TEXT_ID]: '2026-03-02T00:00:00.000Z' }, dated)).toEqual([TEXT_ID]);
+  });
+
+  it('of several rows for one requirement the last one counts', () => {
+    const rows = (...texts: string[]) => {
+      const group = observedGroup(held);
+      const [contact] = group.requirements;
+      if (contact === undefined) throw new Error('there is one');
+      const repeated = texts.map((text) => ({ ...contact, value: new Sensitive(text) }));
+      const requirements = [...repeated, ...group.requirements.slice(1)];
+      const observed = observedWorld({
+        matches: { 'de-local': { group: { ...group, requirements }, superseded: [] } },
+        documents: [observedDocument('doc-1', 'registration')],
+      });
+      return groupChange(planInput({ groups: [desiredGroup()], observed }))?.writes.length;
+    };
+    expect(rows('Somebody else', 'Compliance desk')).toBe(0);
+    expect(rows('Compliance desk', 'Somebody else')).toBe(1);
   });
 
   it('a document is its content: another id with the same bytes is no difference', () => {
@@ -298,7 +316,9 @@ describe('orphans and limits', () => {
 
   it('a narrowed run prunes nothing, and says so', () => {
     const observed = observedWorld({ orphans: [orphan('gone')] });
-    const decisions = planChanges(planInput({ groups: [], observed, gates: prune(), narrowed: true }));
+    const decisions = planChanges(
+      planInput({ groups: [], observed, gates: prune(), narrowedBy: ['--target'] }),
+    );
     expect(decisions.changes).toEqual([]);
     expect(decisions.diagnostics.map(({ code }) => code)).toEqual(['prune-needs-all']);
   });
@@ -360,6 +380,19 @@ describe('attention', () => {
       message: 'Contact Info expires in 20 days (2026-06-21)',
     });
     expect(attentionFor(observedGroup(HELD, { status: 'approved', expiresAt: '2026-07-02' }))).toEqual([]);
+  });
+
+  it('what expires today has not expired yet', () => {
+    const today = observedGroup(HELD, { status: 'approved', expiresAt: '2026-06-01T00:00:00.000000Z' });
+    expect(attentionFor(today)[0]).toMatchObject({
+      code: 'expiring',
+      message: 'Contact Info expires today (2026-06-01)',
+    });
+    const yesterday = observedGroup(HELD, { status: 'approved', expiresAt: '2026-05-31T23:59:59Z' });
+    expect(attentionFor(yesterday)[0]).toMatchObject({
+      code: 'expired',
+      message: 'Contact Info expired on 2026-05-31, yesterday',
+    });
   });
 
   it('warns of an expiry that the manifest states, and of one that has passed', () => {

@@ -639,6 +639,7 @@ function projectOf(desired: Desired, world: World): Project {
       config: {
         account: null,
         scope: SCOPE,
+        formerScope: null,
         manifests: ['groups'],
         limits: world.gates,
         expiry: { warnDays: 30 },

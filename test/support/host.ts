@@ -23,6 +23,8 @@ export interface Surroundings {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly input?: string;
+  /** Stdout ends at a terminal. */
+  readonly isTerminal?: boolean;
 }
 
 /**
@@ -46,7 +48,7 @@ export function runActionHere(surroundings: Surroundings): Promise<Result> {
 }
 
 async function runIn(surroundings: Surroundings, begin: (host: Host) => Promise<number>): Promise<Result> {
-  const [out, err] = [new Written(), new Written()];
+  const [out, err] = [new Written(surroundings.isTerminal), new Written()];
   const code = await begin(openHost(surroundings, out, err));
   return { code, signal: null, out: out.text, err: err.text };
 }
@@ -61,9 +63,13 @@ function load(module: string): Program {
   return createRequire(import.meta.url)(module) as Program;
 }
 
-/** What a stream without a terminal at its end has got so far. */
+/** What a stream has got so far. */
 class Written {
   text = '';
+  readonly isTTY: boolean;
+  constructor(isTTY = false) {
+    this.isTTY = isTTY;
+  }
   write(text: string): boolean {
     this.text += text;
     return true;

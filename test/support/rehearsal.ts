@@ -34,6 +34,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly input?: string;
   readonly cwd?: string;
+  /** Stdout ends at a terminal; not for `processes`. */
+  readonly isTerminal?: boolean;
 }
 
 export interface StartOptions extends RunOptions {

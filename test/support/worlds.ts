@@ -231,7 +231,7 @@ export function planInput(given: Partial<PlanInput> & Pick<PlanInput, 'groups' |
     gates: CLOSED_GATES,
     limits: { maxDeletes: 10, maxDeleteFraction: 0.3 },
     warnDays: 30,
-    narrowed: false,
+    narrowedBy: [],
     ...given,
   };
 }

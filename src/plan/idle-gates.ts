@@ -1,0 +1,73 @@
+import type { PlanDiagnostic } from '../model/plan.ts';
+import { suggest } from '../model/suggestion.ts';
+import type { PlanInput } from './decisions.ts';
+
+/**
+ * Gates that were opened and let nothing through. Somebody who opens one expects a deletion, so regsync says why there is
+ * none. `--allow-replace` and `--allow-orders` may be open in every run, and then say nothing.
+ *
+ * @param orphans the names that `--prune` could delete.
+ */
+export function idleGates(
+  { gates, narrowedBy, observed }: PlanInput,
+  orphans: ReadonlySet<string>,
+): PlanDiagnostic[] {
+  const idle: PlanDiagnostic[] = [];
+  const beside = narrowedBy.join(' and ');
+  if (gates.prune && narrowedBy.length > 0) {
+    idle.push(
+      warning(
+        'prune-needs-all',
+        `--prune deletes nothing beside ${beside}: only a run of all manifests prunes. To delete orphans, run it again without ${beside}.`,
+      ),
+    );
+  }
+  for (const name of [...gates.allowDelete].sort()) {
+    const why = whyNotDeleted(name, {
+      orphans,
+      isManaged: observed.matches.has(name),
+      prune: gates.prune,
+      beside,
+    });
+    if (why !== null)
+      idle.push({
+        ...warning('allow-delete-without-effect', `--allow-delete ${name} deletes nothing: ${why}`),
+        name,
+      });
+  }
+  return idle;
+}
+
+function whyNotDeleted(
+  name: string,
+  facts: {
+    readonly orphans: ReadonlySet<string>;
+    readonly isManaged: boolean;
+    readonly prune: boolean;
+    readonly beside: string;
+  },
+): string | null {
+  const { orphans, isManaged, prune, beside } = facts;
+  if (!orphans.has(name)) {
+    if (isManaged) return 'a manifest has this name. To delete its group, remove the manifest first.';
+    const meant = suggest(name, orphans);
+    if (meant !== null) return `no orphan has this name. Did you mean "${meant}"?`;
+    if (orphans.size === 0) return 'there is no orphan. Leave the flag out.';
+    return `no orphan has this name. The orphans are: ${listed(orphans)}.`;
+  }
+  if (!prune) return 'it needs --prune. Add --prune, or leave the flag out.';
+  return beside === '' ? null : `only a run of all manifests prunes. Run it again without ${beside}.`;
+}
+
+/** So many are named; a person looks the others up in the plan. */
+const MOST_NAMES = 10;
+
+function listed(names: ReadonlySet<string>): string {
+  const shown = [...names].sort().slice(0, MOST_NAMES);
+  const more = names.size - shown.length;
+  return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+function warning(code: string, message: string): PlanDiagnostic {
+  return { severity: 'warning', code, message };
+}

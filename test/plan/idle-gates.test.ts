@@ -1,0 +1,76 @@
+import { expect, it } from 'vitest';
+import { CLOSED_GATES, type Gates, type Narrowing } from '../../src/plan/decisions.ts';
+import { idleGates } from '../../src/plan/idle-gates.ts';
+import { observedWorld, planInput } from '../support/worlds.ts';
+
+const ORPHANS = new Set(['acme-ams', 'acme-rtm']);
+
+function said(gates: Partial<Gates>, narrowedBy: readonly Narrowing[] = [], orphans = ORPHANS): string[] {
+  const observed = observedWorld({ matches: { 'de-local': { group: null, superseded: [] } } });
+  const input = planInput({ groups: [], observed, gates: { ...CLOSED_GATES, ...gates }, narrowedBy });
+  const idle = idleGates(input, orphans);
+  expect(idle.every(({ severity }) => severity === 'warning')).toBe(true);
+  return idle.map(({ message }) => message);
+}
+
+const PRUNE = { prune: true };
+const deleting = (...names: string[]) => ({ allowDelete: new Set(names) });
+const NEEDLESS = 'only a run of all manifests prunes. ';
+
+it.each<[string, Partial<Gates>, readonly Narrowing[], readonly string[]]>([
+  ['no gate', {}, [], []],
+  ['gates that may stay open', { allowReplace: true, allowOrders: true }, ['--target'], []],
+  ['--prune of a whole run', PRUNE, [], []],
+  [
+    '--prune beside two narrowings',
+    PRUNE,
+    ['paths', '--shard'],
+    [
+      `--prune deletes nothing beside paths and --shard: ${NEEDLESS}To delete orphans, run it again without paths and --shard.`,
+    ],
+  ],
+  ['--allow-delete of an orphan', { ...PRUNE, ...deleting('acme-ams') }, [], []],
+  [
+    '--allow-delete without --prune',
+    deleting('acme-ams'),
+    [],
+    ['--allow-delete acme-ams deletes nothing: it needs --prune. Add --prune, or leave the flag out.'],
+  ],
+  [
+    'two of --allow-delete, mistyped and of nothing',
+    { ...PRUNE, ...deleting('zzz', 'acme-am') },
+    [],
+    [
+      '--allow-delete acme-am deletes nothing: no orphan has this name. Did you mean "acme-ams"?',
+      '--allow-delete zzz deletes nothing: no orphan has this name. The orphans are: acme-ams, acme-rtm.',
+    ],
+  ],
+  [
+    '--allow-delete of a manifest',
+    { ...PRUNE, ...deleting('de-local') },
+    [],
+    [
+      '--allow-delete de-local deletes nothing: a manifest has this name. To delete its group, remove the manifest first.',
+    ],
+  ],
+  [
+    'both beside --target',
+    { ...PRUNE, ...deleting('acme-ams') },
+    ['--target'],
+    [
+      `--prune deletes nothing beside --target: ${NEEDLESS}To delete orphans, run it again without --target.`,
+      `--allow-delete acme-ams deletes nothing: ${NEEDLESS}Run it again without --target.`,
+    ],
+  ],
+])('%s', (_, gates, narrowedBy, messages) => {
+  expect(said(gates, narrowedBy)).toEqual(messages);
+});
+
+it('names ten orphans and counts the others', () => {
+  const many = new Set(Array.from({ length: 12 }, (_, index) => `old-${10 + index}`));
+  const [message] = said({ ...PRUNE, ...deleting('zzz') }, [], many);
+  expect(message).toMatch(/old-19 and 2 more\.$/);
+  expect(said({ ...PRUNE, ...deleting('zzz') }, [], new Set())).toEqual([
+    '--allow-delete zzz deletes nothing: there is no orphan. Leave the flag out.',
+  ]);
+});
