@@ -9,6 +9,7 @@ import { mapObjects, relay } from '../security/hostile.ts';
 import { numberOrder } from '../support/number-orders.ts';
 import { callApi } from '../support/orders.ts';
 import { describedPlan } from '../support/plans.ts';
+import { findProgram } from '../support/programs.ts';
 import {
   DE_REQUIREMENTS,
   frenchGroup,
@@ -325,7 +326,12 @@ describe('a plan file', () => {
   it.each<[string, (path: string) => unknown, number, string]>([
     ['that is not there', () => null, 3, 'does not exist: “regsync plan --out FILE” writes one'],
     ['that is a folder', (path) => mkdir(path), 3, 'is a folder: give the file'],
-    ['that is a pipe nobody writes to', (path) => execFileSync('mkfifo', [path]), 3, 'is a pipe, a device'],
+    [
+      'that is a pipe nobody writes to',
+      (path) => execFileSync(findProgram('mkfifo') ?? '', [path]),
+      3,
+      'is a pipe, a device',
+    ],
     [
       'that is sparse and has no end',
       async (path) => {
