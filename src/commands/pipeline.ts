@@ -5,7 +5,7 @@ import { changeIdentity, closesPlan, type Outcome, type Plan, type PlanChange } 
 import type { Problem } from '../model/problem.ts';
 import { type Desired, type Selected, selectAll } from '../model/resource.ts';
 import type { ManagedBefore } from '../plan/decisions.ts';
-import { type Deviation, findDeviations } from '../plan/exact.ts';
+import { type Deviation, findDeviations, findOtherAccount } from '../plan/exact.ts';
 import type { PlanKeys } from '../plan/fingerprint.ts';
 import type { ReadClient } from '../telnyx/client.ts';
 import { asOneReading } from '../telnyx/one-reading.ts';
@@ -60,6 +60,7 @@ export async function planForReview(
     const context = {
       options: planOptions,
       keys: api.planKeys,
+      cover: terminal.cover,
       ...(failOnExpiry === undefined ? {} : { warnDays: failOnExpiry }),
     };
     progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
@@ -206,7 +207,11 @@ export async function applyReviewed(
     progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
     const read = await survey(api.client, project, selected, mask);
     terminal.meter.enter('plan');
-    const { plan, decisions } = planFrom(read, project, { options: planOptions, keys: api.planKeys });
+    const { plan, decisions } = planFrom(read, project, {
+      options: planOptions,
+      keys: api.planKeys,
+      cover: terminal.cover,
+    });
     progress.clear();
     sayProblems(terminal, options, read.problems);
     const facts = () => ({ plan, project, ...api.client.statistics() });
@@ -242,6 +247,8 @@ function judge(reviewed: Reviewed, plan: Plan): Refusal | null {
     case 'fingerprint':
       return plan.fingerprint.startsWith(reviewed.fingerprint) ? null : { message: STALE, differences: [] };
     case 'plan': {
+      const otherAccount = findOtherAccount(reviewed.plan, plan);
+      if (otherAccount !== null) return { message: otherAccount, differences: [] };
       const differences = findDeviations(reviewed.plan, plan);
       return differences.length === 0 ? null : { message: STALE, differences };
     }

@@ -35,16 +35,19 @@ export async function report(terminal: Terminal, options: ReportCommandOptions):
     sayProblems(terminal, options, problems);
     // JSON is a result of its own: then a page is written only where one is asked for.
     const file = options.out ?? (options.format === 'json' ? null : DEFAULT_FILE);
-    if (file !== null) await writePage(resolve(terminal.cwd, file), read, project.repository.root);
+    if (file !== null) {
+      const page = terminal.cover(renderReportHtml(read));
+      await writeWholeFile(resolve(terminal.cwd, file), page, {
+        what: 'the report',
+        mode: 0o600,
+        root: project.repository.root,
+      });
+    }
     terminal.out(options.format === 'json' ? renderJson(read) : `${summaryLine(read, file ?? '')}\n`);
     return EXIT.ok;
   } finally {
     await api.close();
   }
-}
-
-async function writePage(path: string, read: StatusReport, root: string): Promise<void> {
-  await writeWholeFile(path, renderReportHtml(read), { what: 'the report', mode: 0o600, root });
 }
 
 function summaryLine({ summary }: StatusReport, file: string): string {

@@ -99,13 +99,15 @@ export function planFrom(
   context: {
     readonly options: PlanOptions;
     readonly keys: PlanKeys;
+    /** The last filter of the terminal. */
+    readonly cover: (text: string) => string;
     readonly warnDays?: number;
     /** Absent where no base is known. */
     readonly base?: ManagedBefore;
   },
 ): { readonly decisions: Decisions; readonly plan: Plan } {
   const { config } = project.repository;
-  const { options, keys } = context;
+  const { options, keys, cover } = context;
   const decisions = planChanges({
     ...worlds,
     gates: {
@@ -120,7 +122,8 @@ export function planFrom(
     deletesElsewhere: countDeletesElsewhere(worlds, project, options),
     ...(context.base === undefined ? {} : { base: context.base }),
   });
-  const plan = describePlan(decisions, { scope: project.desired.scope, version: VERSION, options, keys });
+  const { scope } = project.desired;
+  const plan = describePlan(decisions, { scope, version: VERSION, options, keys, cover });
   return { decisions, plan };
 }
 

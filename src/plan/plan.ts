@@ -51,6 +51,7 @@ export function planChanges(input: PlanInput): Decisions {
   const creations = planAddressCreations(changed);
   const missing = indexMissing(uploads, creations);
   return {
+    users: input.observed.users ?? [],
     changes: [...uploads, ...creations, ...changed.map((change) => withDependencies(change, missing))],
     reused: countReused(contentsOf(changed), uploads, creations),
     unchanged: groups.filter(isUnchanged).length,
