@@ -246,7 +246,7 @@ describe('an apply after the merge', () => {
     const { code } = await stage.run(merged, { ...APPLY, 'plan-file': 'plan.json', comment: 'false' });
     expect(code).toBe(0);
     expect(await references()).toHaveLength(2);
-    expect(stage.github.asked).toEqual([]);
+    expect(stage.github.asked.map(({ path }) => path)).toEqual(['/repos/example/telephony/branches/main']);
   });
 
   it('with another plan key knows no comment, and applies nothing', async () => {

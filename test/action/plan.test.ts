@@ -36,7 +36,7 @@ describe('a plan on a pull request', () => {
     expect(stage.github.writes()).toEqual([POST_COMMENT]);
     const [comment] = stage.comments(7);
     expect(comment?.body.split('\n')[0]).toMatch(
-      /^<!-- regsync:plan:v1 \{"scope":"acme","fingerprint":"[0-9a-f]{64}","head":"[0-9a-f]{40}","mac":"[0-9a-f]{64}"\} -->$/,
+      /^<!-- regsync:plan:v2 \{"scope":"acme","fingerprint":"[0-9a-f]{64}","head":"[0-9a-f]{40}","mac":"[0-9a-f]{64}","text":"[0-9a-f]{64}"\} -->$/,
     );
     expect(comment?.body).toContain(`"head":"${headOf(pushed)}"`);
     for (const text of [comment?.body ?? '', summary]) {

@@ -102,7 +102,7 @@ describe('ci', () => {
     await rm(join(stage.folder, 'groups/de.yaml'));
     await rm(join(stage.folder, 'groups/fr.yaml'));
     expect((await ci('plan', '--prune', '--out', 'plan.json')).code).toBe(0);
-    expect((await ci('apply', '--plan', 'plan.json')).code).toBe(0);
+    expect((await ci('apply', '--plan', 'plan.json', '--prune')).code).toBe(0);
     expect((await stage.state()).groups).toEqual([]);
   });
 
