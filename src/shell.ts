@@ -4,6 +4,7 @@ import type { Terminal } from './commands/terminal.ts';
 import { InterruptedError, RefusedError } from './model/errors.ts';
 import { EXIT } from './model/exit.ts';
 import { Mask } from './model/mask.ts';
+import { isMaskable } from './model/maskable.ts';
 import { Sensitive } from './model/sensitive.ts';
 import { coloured, plain } from './render/paint.ts';
 
@@ -56,7 +57,10 @@ export function openTerminal(args: readonly string[], host: Host = process): Ter
     input: () => readInput(host, interrupt),
     signal: interrupt.signal,
     meter,
-    hide: (secret) => secrets.add(new Sensitive(secret)),
+    hide: (secret) => {
+      if (isMaskable(secret)) secrets.add(new Sensitive(secret));
+    },
+    cover: (text) => secrets.cover(text),
   };
 }
 

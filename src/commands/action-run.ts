@@ -6,6 +6,7 @@ import { type GitHub, GitHubError, openGitHub } from '../github/rest.ts';
 import { realPathOf } from '../manifest/read.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import { Mask } from '../model/mask.ts';
+import { isMaskable } from '../model/maskable.ts';
 import type { Plan } from '../model/plan.ts';
 import { Sensitive } from '../model/sensitive.ts';
 import { type Note, neutraliseCommands, renderAnnotations } from '../render/annotations.ts';
@@ -36,7 +37,7 @@ export async function openActionRun(shell: Terminal): Promise<ActionRun> {
   const secrets = new Mask();
   const hide = (secret: string) => {
     shell.hide(secret);
-    secrets.add(new Sensitive(secret));
+    if (isMaskable(secret)) secrets.add(new Sensitive(secret));
   };
   for (const name of Object.keys(shell.env).filter(isSecret)) hide(shell.env[name]?.trim() ?? '');
   const inputs = readInputs(shell.env);

@@ -19,6 +19,7 @@ import {
   scaleTiming,
   type WriteClient,
 } from '../telnyx/client.ts';
+import { readPlanKey } from './plan-key.ts';
 import type { Progress } from './progress.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
 
@@ -65,6 +66,7 @@ async function openApi<Client extends ReadClient>(
   open: (options: ClientOptions) => Client,
 ): Promise<Api<Client>> {
   context.terminal.meter.enter('Telnyx');
+  const planKey = readPlanKey(context.terminal.env);
   const place = context.options.sandbox ? await startEmbedded(context, access) : await reachTelnyx(context);
   const { terminal, progress, mask } = context;
   terminal.hide(reveal(place.apiKey));
@@ -82,7 +84,7 @@ async function openApi<Client extends ReadClient>(
   });
   return {
     client,
-    planKeys: planKeysAt(place, context),
+    planKeys: planKeysAt(place, planKey, context),
     close: async () => {
       await client.close();
       await place.close();
@@ -96,19 +98,24 @@ async function openApi<Client extends ReadClient>(
 export async function readPlanKeys(
   context: Pick<ApiContext, 'terminal' | 'options' | 'project'>,
 ): Promise<PlanKeys> {
+  const planKey = readPlanKey(context.terminal.env);
   const place = context.options.sandbox ? await embeddedIdentity() : await reachTelnyx(context);
   context.terminal.hide(reveal(place.apiKey));
-  return planKeysAt(place, context);
+  return planKeysAt(place, planKey, context);
 }
 
 function planKeysAt(
   place: Pick<Place, 'apiKey' | 'identity'>,
-  { terminal, project: { repository } }: Pick<ApiContext, 'terminal' | 'project'>,
+  planKey: Sensitive | null,
+  { terminal, project }: Pick<ApiContext, 'terminal' | 'project'>,
 ): PlanKeys {
-  const planKey = terminal.env.REGSYNC_PLAN_KEY?.trim();
-  if (planKey) terminal.hide(planKey);
-  const secret = planKey ? new Sensitive(planKey) : place.apiKey;
-  return derivePlanKeys(secret, { scope: repository.config.scope, baseUrl: place.identity });
+  if (planKey !== null) terminal.hide(reveal(planKey));
+  const { scope, account } = project.repository.config;
+  return derivePlanKeys(planKey ?? place.apiKey, {
+    scope,
+    account: account?.name ?? null,
+    baseUrl: place.identity,
+  });
 }
 
 interface Place {

@@ -9,7 +9,7 @@ import { Mask } from '../model/mask.ts';
 import type { Outcome, Plan, PlanOptions } from '../model/plan.ts';
 import type { Observed, Selected } from '../model/resource.ts';
 import type { Decisions } from '../plan/decisions.ts';
-import { findDeviations, isAuthentic } from '../plan/exact.ts';
+import { findDeviations, findOtherAccount, isAuthentic } from '../plan/exact.ts';
 import type { PlanKeys } from '../plan/fingerprint.ts';
 import { closedGates } from '../plan/gates.ts';
 import { renderOutcomesJson } from '../render/json.ts';
@@ -61,7 +61,7 @@ export async function apply(
       const read = await survey(api.client, project, selected, mask);
       terminal.meter.enter('plan');
       return {
-        ...planFrom(read, project, { options: planOptions, keys: api.planKeys }),
+        ...planFrom(read, project, { options: planOptions, keys: api.planKeys, cover: terminal.cover }),
         observed: read.observed,
         problems: read.problems,
       };
@@ -84,6 +84,9 @@ export async function apply(
       if (Date.now() - readAtMs > PLAN_STAYS_FRESH_MS) {
         const shown = current.plan;
         current = await readBoth();
+        progress.clear();
+        if (findDeviations(shown, current.plan).length > 0)
+          terminal.err(renderPlanText(current.plan, terminal.errPaint));
         refuseDeviations(shown, current.plan);
         refuseClosedGates(current.plan);
         await refuseUnreadableUploads(project, current.decisions.changes);
@@ -169,7 +172,7 @@ export function takeOptions(reviewed: Plan, stated: PlanOptions): PlanOptions {
 export function refuseUnauthentic(reviewed: Plan, keys: PlanKeys): void {
   if (isAuthentic(reviewed, keys)) return;
   throw new RefusedError(
-    'the plan file is not what regsync wrote: it was changed, or made for another scope, API address or key ' +
+    'the plan file is not what regsync wrote: it was changed, or made for another scope, account, API address or key ' +
       '(REGSYNC_PLAN_KEY, else the API key, must be the same for plan and apply). Plan again.',
   );
 }
@@ -187,6 +190,9 @@ function refuseUnaskedOrders(fresh: Plan, taken: PlanOptions, stated: PlanOption
 }
 
 function refuseDeviations(reviewed: Plan, fresh: Plan): void {
+  if (fresh.changes.length === 0) return;
+  const otherAccount = findOtherAccount(reviewed, fresh);
+  if (otherAccount !== null) throw new RefusedError(`nothing was applied: ${otherAccount}`);
   const deviations = findDeviations(reviewed, fresh);
   if (deviations.length === 0) return;
   const lines = deviations.map(({ kind, name, message }) => `${kind}/${name}: ${message}`);

@@ -4,7 +4,7 @@ import { Mask } from '../model/mask.ts';
 import { changeIdentity, type Outcome, type Plan, type PlanChange, type PlanOptions } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import { type Desired, type Selected, selectAll } from '../model/resource.ts';
-import { type Deviation, findDeviations } from '../plan/exact.ts';
+import { type Deviation, findDeviations, findOtherAccount } from '../plan/exact.ts';
 import type { PlanKeys } from '../plan/fingerprint.ts';
 import { closedGates, type NeededGate } from '../plan/gates.ts';
 import { findSuperseded } from '../plan/superseded.ts';
@@ -61,6 +61,7 @@ export async function planForReview(
     const context = {
       options: planOptions,
       keys: api.planKeys,
+      cover: terminal.cover,
       ...(failOnExpiry === undefined ? {} : { warnDays: failOnExpiry }),
     };
     progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
@@ -203,7 +204,11 @@ export async function applyReviewed(
     progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
     const read = await survey(api.client, project, selected, mask);
     terminal.meter.enter('plan');
-    const { plan, decisions } = planFrom(read, project, { options: planOptions, keys: api.planKeys });
+    const { plan, decisions } = planFrom(read, project, {
+      options: planOptions,
+      keys: api.planKeys,
+      cover: terminal.cover,
+    });
     progress.clear();
     sayProblems(terminal, options, read.problems);
     const facts = () => ({ plan, project, ...api.client.statistics() });
@@ -309,6 +314,8 @@ function judge(reviewed: Reviewed, plan: Plan): Refusal | null {
         ? null
         : { cause: 'review', message: STALE_OR_OTHERWISE, differences: [] };
     case 'plan': {
+      const otherAccount = findOtherAccount(reviewed.plan, plan);
+      if (otherAccount !== null) return { message: otherAccount, differences: [] };
       const differences = findDeviations(reviewed.plan, plan);
       return differences.length === 0 ? null : { cause: 'review', message: STALE, differences };
     }

@@ -62,6 +62,7 @@ export async function plan(
     const { plan: made, decisions } = planFrom(read, project, {
       options: planOptions,
       keys: api.planKeys,
+      cover: terminal.cover,
       ...(options.failOnExpiry === undefined ? {} : { warnDays: options.failOnExpiry }),
     });
     progress.clear();

@@ -96,10 +96,16 @@ export async function survey(
 export function planFrom(
   { problems: _, ...worlds }: Survey,
   project: Project,
-  context: { readonly options: PlanOptions; readonly keys: PlanKeys; readonly warnDays?: number },
+  context: {
+    readonly options: PlanOptions;
+    readonly keys: PlanKeys;
+    /** The last filter of the terminal. */
+    readonly cover: (text: string) => string;
+    readonly warnDays?: number;
+  },
 ): { readonly decisions: Decisions; readonly plan: Plan } {
   const { config } = project.repository;
-  const { options, keys } = context;
+  const { options, keys, cover } = context;
   const decisions = planChanges({
     ...worlds,
     gates: {
@@ -113,7 +119,8 @@ export function planFrom(
     narrowed: options.paths.length > 0 || options.targets.length > 0 || options.shard !== undefined,
     deletesElsewhere: countDeletesElsewhere(worlds, project, options),
   });
-  const plan = describePlan(decisions, { scope: project.desired.scope, version: VERSION, options, keys });
+  const { scope } = project.desired;
+  const plan = describePlan(decisions, { scope, version: VERSION, options, keys, cover });
   return { decisions, plan };
 }
 

@@ -36,6 +36,8 @@ export interface Terminal {
   readonly meter: Meter;
   /** Adds a secret to the last filter. */
   readonly hide: (secret: string) => void;
+  /** That filter, for what leaves the program by another way than the streams. */
+  readonly cover: (text: string) => string;
 }
 
 export interface GlobalOptions {

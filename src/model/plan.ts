@@ -84,6 +84,8 @@ export interface NumberOrderChange {
   readonly writesReference: string | null;
   /** The group that its numbers are ordered with; null for an order that exists, or where the group cannot be used yet. */
   readonly ordersWith: string | null;
+  /** That group as it is observed; null where there is none, or where this run is to create it. */
+  readonly orderedGroup: ObservedGroup | null;
   readonly dependsOn: readonly string[];
   readonly consequences: readonly string[];
 }
@@ -130,6 +132,15 @@ export interface AttachmentChange {
     /** Normal form of what the group will hold. */
     readonly after: Sensitive;
   }[];
+  /** The values that the order loses by it, each once. */
+  readonly replaces: readonly ReplacedValue[];
+}
+
+/** A value of an order, as the order holds it: empty where it holds none. */
+export interface ReplacedValue {
+  readonly requirementId: string;
+  readonly requirementName: string;
+  readonly value: Sensitive;
 }
 
 export type WritableValue =
@@ -145,6 +156,8 @@ export interface Plan {
   readonly format_version: '1.0';
   readonly regsync_version: string;
   readonly scope: string;
+  /** Keyed fingerprints of the users that own the account's groups at Telnyx; absent where no group says whose it is. */
+  readonly users?: readonly string[];
   /** HMAC-SHA256, 64 hex. */
   readonly fingerprint: string;
   readonly applyable: boolean;
@@ -201,11 +214,25 @@ export interface PlanGroupDetail {
   readonly action: string;
   /** Null for a group that does not exist yet. */
   readonly status: string | null;
+  /** The `customer_reference` as observed. Only of a group that its manifest names by id: others are found by it. */
+  readonly reference?: string | null;
   readonly values: readonly PlanValue[];
+  /** Keyed fingerprint of the values that the group holds and its manifest does not state; absent where there are none. */
+  readonly unstated?: string;
   /** Ids of the groups that are deleted. */
   readonly deletes: readonly string[];
+  /** What these groups are and hold; absent where none is deleted. */
+  readonly deleted?: readonly PlanDeletedGroup[];
   /** The orders that get the group's values; absent where there is none. */
   readonly attaches?: readonly PlanAttachment[];
+}
+
+export interface PlanDeletedGroup {
+  readonly id: string;
+  /** As observed. */
+  readonly status: string;
+  /** Keyed fingerprint of its reference and of all its values. */
+  readonly content: string;
 }
 
 /** Of both kinds of orders. */
@@ -215,8 +242,14 @@ export interface PlanOrderDetail {
   readonly status: string | null;
   /** How many; which they are is personal. Null where that is not known. */
   readonly phone_numbers: number | null;
+  /** The `customer_reference` of a number order that exists, as observed. */
+  readonly reference?: string | null;
   /** The group that the manifest names. */
   readonly group: string | null;
+  /** Of the group that the order is placed with, as observed: null where the group is still to be created. Absent without one. */
+  readonly group_status?: string | null;
+  /** Keyed fingerprint of the values that this group holds. */
+  readonly group_values?: string;
   readonly values: readonly PlanValue[];
   /** Fields of the order's own that the patch touches. */
   readonly settings: readonly PlanSetting[];
@@ -243,6 +276,12 @@ export interface PlanAttachment {
     readonly name: string;
     /** The fingerprint of what the group will hold: equal to `after` of the same requirement in `values`. */
     readonly after: string;
+  }[];
+  /** Fingerprints of the values that the order loses; several of one requirement where its numbers hold several. */
+  readonly replaces?: readonly {
+    readonly requirement_id: string;
+    readonly name: string;
+    readonly before: string;
   }[];
 }
 

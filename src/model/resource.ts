@@ -322,6 +322,8 @@ export interface BoundValue {
 
 export interface Observed {
   readonly scope: string;
+  /** The users that own the account's groups, sorted; absent or empty where no group says whose it is. */
+  readonly users?: readonly string[];
   /** By manifest name: the group that the manifest means, and those it supersedes. */
   readonly matches: ReadonlyMap<string, ObservedMatch>;
   /** Groups under `regsync/<scope>/` that no manifest names. */
@@ -349,6 +351,8 @@ export interface ObservedMatch {
 
 export interface ObservedGroup {
   readonly id: RemoteId;
+  /** The user whose it is; null or absent where Telnyx does not say. */
+  readonly userId?: string | null;
   readonly combination: Combination;
   readonly reference: Reference | null;
   readonly status: string;

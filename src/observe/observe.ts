@@ -83,6 +83,7 @@ export async function observe(
   return {
     observed: {
       scope: desired.scope,
+      users: usersOf(groups.rows),
       matches: matching.matches,
       orphans: matching.orphans,
       ownedGroups: matching.ownedGroups,
@@ -133,6 +134,11 @@ export async function readGroups(
 
 export async function getGroupOrNull(client: ReadClient, id: RemoteId): Promise<ObservedGroup | null> {
   return unlessUnknown(() => getGroup(client, id));
+}
+
+/** Each once, sorted: whose groups these are. */
+function usersOf(groups: readonly ObservedGroup[]): string[] {
+  return [...new Set(groups.flatMap(({ userId }) => userId ?? []))].sort(compareText);
 }
 
 /** Values that may be document ids: whatever type the group says they have. */

@@ -1,5 +1,5 @@
 import { normaliseDate } from '../model/normal-text.ts';
-import type { AttachmentChange, Attention } from '../model/plan.ts';
+import type { AttachmentChange, Attention, ReplacedValue } from '../model/plan.ts';
 import type { SourcePosition } from '../model/problem.ts';
 import {
   type BoundGroup,
@@ -125,6 +125,8 @@ interface OrderComparison {
   readonly state: OrderState;
   /** Those of the group's values that the order is to get. */
   readonly differing: readonly ValueAfterwards[];
+  /** What the order holds in their place, and loses by it. */
+  readonly replaces: readonly ReplacedValue[];
   /** What the order holds otherwise, approved or not: `"Account Number" (approved)`. */
   readonly lost: readonly string[];
   /** Names of what was declined although it is what the group holds. */
@@ -149,9 +151,27 @@ function compareOrder(order: NamedOrder, values: ReadonlyMap<string, ValueAfterw
     order,
     state: stateOf(order, differing.length > 0, isUnreadable),
     differing,
+    replaces: replacedValues(order, values),
     lost: lostValues(order, values),
     declined: declined.map(({ requirementName }) => requirementName),
   };
+}
+
+/** Each once: the numbers of an order may be thousands. A number order keeps what is approved, a porting order does not (documented). */
+function replacedValues(
+  { kind, holdings }: NamedOrder,
+  values: ReadonlyMap<string, ValueAfterwards>,
+): ReplacedValue[] {
+  const replaced = new Map<string, ReplacedValue>();
+  for (const own of holdings.flat()) {
+    const after = values.get(own.requirementId);
+    if (after === undefined || after.equals(own.value)) continue;
+    if (kind !== 'porting_order' && !takesValue(own)) continue;
+    const value = heldForm(own.value);
+    const { requirementId, requirementName } = after;
+    replaced.set(JSON.stringify([requirementId, reveal(value)]), { requirementId, requirementName, value });
+  }
+  return [...replaced.values()];
 }
 
 function lostValues({ holdings }: NamedOrder, values: ReadonlyMap<string, ValueAfterwards>): string[] {
@@ -174,14 +194,14 @@ function isDeclined({ status }: OrderRequirement): boolean {
   return status === 'declined' || status === 'requirement-info-exception';
 }
 
-function changeOf({ order, state, differing }: OrderComparison): AttachmentChange[] {
+function changeOf({ order, state, differing, replaces }: OrderComparison): AttachmentChange[] {
   if (state !== 'differs') return [];
   const requirements = differing.map(({ requirementId, requirementName, after }) => ({
     requirementId,
     requirementName,
     after,
   }));
-  return [{ order, requirements }];
+  return [{ order, requirements, replaces }];
 }
 
 /* ---- What a person should know ---- */

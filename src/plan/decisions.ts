@@ -40,6 +40,8 @@ export const CLOSED_GATES: Gates = {
 };
 
 export interface Decisions {
+  /** The users that own the account's groups, as Telnyx calls them. */
+  readonly users: readonly string[];
   /** Documents, addresses, then groups: deletes, replaces, updates, creates; then orders; by name within. */
   readonly changes: readonly Change[];
   readonly reused: { readonly documents: number; readonly addresses: number };

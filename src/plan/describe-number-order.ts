@@ -1,6 +1,22 @@
-import type { NumberOrderChange, PatchOperation, PlanChange, PlanSetting, PlanValue } from '../model/plan.ts';
+import type {
+  NumberOrderChange,
+  PatchOperation,
+  PlanChange,
+  PlanOrderDetail,
+  PlanSetting,
+  PlanValue,
+} from '../model/plan.ts';
 import { reveal } from '../model/sensitive.ts';
-import { byText, comparePatch, describeValue, ownerOf, statedForms } from './describe-values.ts';
+import {
+  byText,
+  comparePatch,
+  describeValue,
+  fingerprintHeld,
+  heldValues,
+  observedEnd,
+  ownerOf,
+  statedForms,
+} from './describe-values.ts';
 import { digestOf, fingerprintValue, type PlanKeys } from './fingerprint.ts';
 
 export function describeNumberOrder(change: NumberOrderChange, keys: PlanKeys): PlanChange {
@@ -21,10 +37,26 @@ export function describeNumberOrder(change: NumberOrderChange, keys: PlanKeys): 
       verb: change.verb,
       status: observed?.status ?? null,
       phone_numbers: observed?.phoneNumbersCount ?? desired.phoneNumbers.length,
+      ...(observed === null ? {} : { reference: observed.reference }),
       group: desired.group?.name ?? null,
+      ...describeGroupState(change, keys),
       values,
       settings,
     },
+  };
+}
+
+/** What the order is placed with is copied once, and counts for what it is then. */
+function describeGroupState(
+  { ordersWith, orderedGroup }: NumberOrderChange,
+  keys: PlanKeys,
+): Pick<PlanOrderDetail, 'group_status' | 'group_values'> {
+  if (ordersWith === null) return {};
+  if (orderedGroup === null) return { group_status: null };
+  const { status, requirements } = orderedGroup;
+  return {
+    group_status: status,
+    group_values: fingerprintHeld(keys, ordersWith, heldValues(requirements)),
   };
 }
 
@@ -94,8 +126,8 @@ export function numberOrderEnd({ kind, name, desired }: NumberOrderChange): unkn
 }
 
 /** What it starts from. */
-export function numberOrderStart({ observed }: NumberOrderChange): unknown {
-  if (observed === null) return null;
+export function numberOrderStart({ observed, orderedGroup }: NumberOrderChange): unknown {
+  if (observed === null) return orderedGroup === null ? null : observedEnd(orderedGroup);
   const held = observed.subOrders.map(({ id, status, holdings }) => [
     id,
     status,

@@ -1,9 +1,9 @@
 import jsonPatch from 'fast-json-patch';
 import { compareText } from '../model/order.ts';
 import type { PatchOperation, PlanValue, ValueWrite, WritingChange } from '../model/plan.ts';
-import type { BoundValue } from '../model/resource.ts';
-import { reveal } from '../model/sensitive.ts';
-import { fingerprintValue, type PlanKeys } from './fingerprint.ts';
+import type { BoundValue, ObservedGroup, ObservedRequirement } from '../model/resource.ts';
+import { reveal, Sensitive } from '../model/sensitive.ts';
+import { canonicalJson, fingerprintValue, type PlanKeys } from './fingerprint.ts';
 import { desiredForm } from './normal-form.ts';
 
 /** What descriptions of groups and of orders have in common. */
@@ -48,6 +48,29 @@ export function comparePatch(before: object, after: object): readonly PatchOpera
 /** What a change is to make of the values: requirement ids and normal forms, for digests. */
 export function statedForms(values: readonly BoundValue[]): unknown[] {
   return values.map((value) => [value.requirement.id, reveal(desiredForm(value))]).sort(byText);
+}
+
+/** What a write replaces: a document may be gone though its id is still held. For digests. */
+export function startOfWrite({ requirementId, before, observedStatus }: ValueWrite): unknown {
+  return [requirementId, before === null ? null : reveal(before), observedStatus];
+}
+
+/** A group as it is observed, for digests. */
+export function observedEnd({ id, status, reference, requirements }: ObservedGroup): unknown {
+  return [id, status, reference, heldValues(requirements)];
+}
+
+/** As Telnyx holds them: ids and texts. Requirements without a value do not count: a regulator may add one. */
+export function heldValues(requirements: readonly ObservedRequirement[]): unknown[] {
+  return requirements
+    .filter(({ value }) => !value.isEmpty)
+    .map(({ requirementId, value }) => [requirementId, reveal(value)])
+    .sort(byText);
+}
+
+/** One fingerprint of much. */
+export function fingerprintHeld(keys: PlanKeys, owner: string, held: unknown): string {
+  return fingerprintValue(keys, owner, 'held', new Sensitive(canonicalJson(held)));
 }
 
 export function byText(a: unknown, b: unknown): number {

@@ -9,18 +9,29 @@ import type {
   Plan,
   PlanAttachment,
   PlanChange,
+  PlanDeletedGroup,
   PlanGroupDetail,
   PlanOptions,
   PlanSummary,
   PlanValue,
 } from '../model/plan.ts';
-import { combinationKey, type ObservedGroup } from '../model/resource.ts';
+import { combinationKey, type ObservedGroup, type ObservedRequirement } from '../model/resource.ts';
 import { reveal, Sensitive } from '../model/sensitive.ts';
 import type { Decisions } from './decisions.ts';
 import { describeNumberOrder, numberOrderEnd, numberOrderStart } from './describe-number-order.ts';
 import { describePortingOrder, portingOrderEnd, portingOrderStart } from './describe-porting-order.ts';
-import { byText, comparePatch, describeValue, statedForms } from './describe-values.ts';
+import {
+  byText,
+  comparePatch,
+  describeValue,
+  fingerprintHeld,
+  heldValues,
+  observedEnd,
+  startOfWrite,
+  statedForms,
+} from './describe-values.ts';
 import { digestOf, fingerprintValue, type PlanKeys } from './fingerprint.ts';
+import { redact } from './redact.ts';
 
 /** Decisions, which hold values → Plan, which can be shown, stored and reviewed. */
 export function describePlan(
@@ -30,22 +41,31 @@ export function describePlan(
     readonly version: string;
     readonly options: PlanOptions;
     readonly keys: PlanKeys;
+    /** Takes keys out of a text: what Telnyx says may hold one. */
+    readonly cover: (text: string) => string;
   },
 ): Plan {
-  const { keys } = context;
+  const { keys, cover } = context;
+  const users = decisions.users.map((id) => fingerprintValue(keys, 'account', 'user', new Sensitive(id)));
   const described = {
     format_version: '1.0' as const,
     regsync_version: context.version,
     scope: context.scope,
-    fingerprint: digestOf(keys, decisions.changes.map((change) => fingerprintForm(change)).sort(byText)),
+    ...(users.length === 0 ? {} : { users }),
+    fingerprint: fingerprintOf(decisions, keys),
     applyable: decisions.diagnostics.every((diagnostic) => diagnostic.severity !== 'error'),
     summary: summarise(decisions),
-    changes: decisions.changes.map((change) => describeChange(change, keys)),
-    attention: decisions.attention,
-    diagnostics: decisions.diagnostics,
-    options: context.options,
+    changes: decisions.changes.map((change) => redact(describeChange(change, keys), cover)),
+    attention: redact(decisions.attention, cover),
+    diagnostics: redact(decisions.diagnostics, cover),
+    options: redact(context.options, cover),
   };
   return { ...described, mac: macOf(described, keys) };
+}
+
+/** Over what is done, what it starts from, and whose it is. */
+function fingerprintOf({ changes, users }: Decisions, keys: PlanKeys): string {
+  return digestOf(keys, [users, changes.map((change) => fingerprintForm(change)).sort(byText)]);
 }
 
 /** Over everything in the plan but the MAC itself. */
@@ -170,17 +190,42 @@ function describeDetail(change: GroupChange, values: readonly PlanValue[], keys:
     phone_number_type: combination?.phoneNumberType ?? '',
     action: combination?.action ?? '',
     status: change.observed?.status ?? null,
+    ...(change.desired?.id ? { reference: change.observed?.reference ?? null } : {}),
     values,
+    ...describeUnstated(change, keys),
     deletes: change.deletes.map((group) => group.id),
+    ...(change.deletes.length === 0
+      ? {}
+      : { deleted: change.deletes.map((group) => describeDeleted(change.name, group, keys)) }),
     ...(change.attaches.length === 0
       ? {}
       : { attaches: change.attaches.map((attach) => describeAttachment(change.name, attach, keys)) }),
   };
 }
 
+/** Nobody sees these in the plan, but they are submitted, and attached, with the rest. */
+function describeUnstated({ name, desired, observed }: GroupChange, keys: PlanKeys): { unstated?: string } {
+  if (desired === null || observed === null) return {};
+  const stated = new Set(desired.values.map(({ requirement }) => requirement.id));
+  const others = observed.requirements.filter(({ requirementId }) => !stated.has(requirementId));
+  return hasValue(others) ? { unstated: fingerprintHeld(keys, name, heldValues(others)) } : {};
+}
+
+function hasValue(requirements: readonly ObservedRequirement[]): boolean {
+  return requirements.some(({ value }) => !value.isEmpty);
+}
+
+function describeDeleted(
+  name: string,
+  { id, status, reference, requirements }: ObservedGroup,
+  keys: PlanKeys,
+): PlanDeletedGroup {
+  return { id, status, content: fingerprintHeld(keys, name, [reference, heldValues(requirements)]) };
+}
+
 function describeAttachment(
   group: string,
-  { order, requirements }: AttachmentChange,
+  { order, requirements, replaces }: AttachmentChange,
   keys: PlanKeys,
 ): PlanAttachment {
   const { kind, id, status, source } = order;
@@ -194,6 +239,11 @@ function describeAttachment(
       name: requirementName,
       after: fingerprintValue(keys, group, requirementId, after),
     })),
+    replaces: replaces.map(({ requirementId, requirementName, value }) => ({
+      requirement_id: requirementId,
+      name: requirementName,
+      before: fingerprintValue(keys, group, requirementId, value),
+    })),
   };
 }
 
@@ -203,6 +253,11 @@ function describePatch(change: GroupChange, values: readonly PlanValue[]): reado
   for (const value of values) {
     if (value.before !== null) before[value.requirement_id] = value.before;
     after[value.requirement_id] = value.after;
+  }
+  if (change.actions.includes('create')) {
+    // The one that regsync makes of scope and name says nothing that the name does not.
+    const own = change.desired?.statesReference ? { customer_reference: change.desired.reference } : {};
+    return comparePatch({ requirements: before }, { ...own, requirements: after });
   }
   if (change.writesReference === null) return comparePatch({ requirements: before }, { requirements: after });
   const observed = change.observed?.reference;
@@ -257,9 +312,15 @@ function fingerprintForm(change: Change): unknown {
     case 'RequirementGroup':
       return groupForm(change);
     case 'NumberOrder':
-      return [desiredEnd(change), change.actions, change.ordersWith, numberOrderStart(change)];
+      return [
+        desiredEnd(change),
+        change.actions,
+        change.ordersWith,
+        numberOrderStart(change),
+        change.writes.map(startOfWrite),
+      ];
     case 'PortingOrder':
-      return [desiredEnd(change), change.actions, portingOrderStart(change)];
+      return [desiredEnd(change), change.actions, portingOrderStart(change), change.writes.map(startOfWrite)];
     default:
       return change satisfies never;
   }
@@ -270,6 +331,7 @@ function groupForm(change: GroupChange): unknown {
     desiredEnd(change),
     change.actions,
     change.observed === null ? null : observedEnd(change.observed),
+    change.writes.map(startOfWrite),
     change.deletes.map(observedEnd),
     ...(change.attaches.length === 0 ? [] : [change.attaches.map(orderForm)]),
   ];
@@ -281,9 +343,4 @@ function orderForm({ order, requirements }: AttachmentChange): unknown {
   );
   const after = requirements.map((value) => [value.requirementId, reveal(value.after)]);
   return [order.kind, order.id, order.status, held, after.sort(byText)];
-}
-
-function observedEnd(group: ObservedGroup): unknown {
-  const values = group.requirements.map((entry) => [entry.requirementId, reveal(entry.value)]);
-  return [group.id, group.status, group.reference, values.sort(byText)];
 }

@@ -8,10 +8,24 @@ import {
 import { macOf } from './describe.ts';
 import { digestsEqual, type PlanKeys } from './fingerprint.ts';
 
-/** True if the plan is as it was written, with the same key, scope and API. */
+/** True if the plan is as it was written, with the same key, scope, account and API. */
 export function isAuthentic(plan: Plan, keys: PlanKeys): boolean {
   const { mac, ...signed } = plan;
   return typeof mac === 'string' && digestsEqual(mac, macOf(signed, keys));
+}
+
+/**
+ * Why the reviewed plan is of another account at Telnyx, or null. One key of plans may serve several accounts; whose groups are
+ * listed tells these apart. Nothing is known where no group says whose it is, nor where the plan itself may have deleted the last.
+ */
+export function findOtherAccount(reviewed: Plan, fresh: Plan): string | null {
+  const [shown, now] = [reviewed.users ?? [], fresh.users ?? []];
+  if (shown.length === 0 || shown.some((user) => now.includes(user))) return null;
+  if (now.length === 0 && reviewed.changes.some(({ group }) => (group?.deletes ?? []).length > 0))
+    return null;
+  return now.length === 0
+    ? 'the reviewed plan was made for an account with requirement groups, and this one has none: it is another account'
+    : 'the reviewed plan was made for another Telnyx account: its groups belong to another user';
 }
 
 export interface Deviation {
@@ -21,75 +35,225 @@ export interface Deviation {
 }
 
 /**
- * Where a fresh plan would do something that the reviewed one does not show. Empty: it may be applied. What the
- * reviewed plan shows and the fresh one does not is done already, wholly or in part.
+ * Where a fresh plan would do something that the reviewed one does not show, or would do it to something else than was shown.
+ * Empty: it may be applied. What the reviewed plan shows and the fresh one does not is done already, wholly or in part.
  */
 export function findDeviations(reviewed: Plan, fresh: Plan): Deviation[] {
-  const known = new Map(reviewed.changes.map((change) => [changeIdentity(change), change]));
+  const shown = new Map(reviewed.changes.map((change) => [changeIdentity(change), change]));
+  const groups = new Map(
+    reviewed.changes.filter(isOfLivingGroup).map((change) => [change.name, change] as const),
+  );
   return fresh.changes.flatMap((change) => {
-    const why = deviationOf(known.get(changeIdentity(change)), change);
+    const why = deviationOf(shown.get(changeIdentity(change)), change, groups);
     return why === null ? [] : [{ kind: change.kind, name: change.name, message: why }];
   });
 }
 
-function deviationOf(reviewed: PlanChange | undefined, fresh: PlanChange): string | null {
-  const actions = fresh.actions.join(' and ');
-  if (reviewed === undefined) return `${actions} is not in the reviewed plan`;
+function isOfLivingGroup({ kind, group }: PlanChange): boolean {
+  return kind === 'RequirementGroup' && group?.verb !== 'delete';
+}
+
+/** By name: what the reviewed plan does to the groups that orders are placed with. */
+type ReviewedGroups = ReadonlyMap<string, PlanChange>;
+
+function deviationOf(
+  reviewed: PlanChange | undefined,
+  fresh: PlanChange,
+  groups: ReviewedGroups,
+): string | null {
+  if (reviewed === undefined) return `${fresh.actions.join(' and ')} is not in the reviewed plan`;
   if (!digestsEqual(reviewed.digest, fresh.digest)) {
     return `what it should become has changed since the plan was reviewed`;
   }
-  if (fresh.id !== null && reviewed.id !== null && fresh.id !== reviewed.id)
-    return `it is about ${fresh.id} by now, and about ${reviewed.id} in the reviewed plan`;
-  const extra = fresh.actions.filter((action) => !reviewed.actions.includes(action));
-  if (extra.length > 0)
-    return `${extra.join(' and ')} is not in the reviewed plan, which shows ${reviewed.actions.join(' and ')}`;
-  const unseen = fresh.consequences.filter((consequence) => !reviewed.consequences.includes(consequence));
-  if (unseen.length > 0) return `a consequence is new: ${unseen.join('; ')}`;
-  const deletes = fresh.group?.deletes.filter((id) => !reviewed.group?.deletes.includes(id)) ?? [];
-  if (deletes.length > 0) return `it would delete ${deletes.join(', ')}, which the reviewed plan does not`;
-  const unseenPart = partDeviation(reviewed, fresh);
-  if (unseenPart !== null) return unseenPart;
-  const orderedWith = groupDeviation(reviewed, fresh);
-  if (orderedWith !== null) return orderedWith;
-  return attachmentDeviation(reviewed.group?.attaches ?? [], fresh.group?.attaches ?? []);
+  const rules = [
+    idDeviation,
+    valueDeviation,
+    statusDeviation,
+    referenceDeviation,
+    unstatedDeviation,
+    actionDeviation,
+    consequenceDeviation,
+    deletionDeviation,
+  ];
+  for (const rule of rules) {
+    const why = rule(reviewed, fresh);
+    if (why !== null) return why;
+  }
+  return (
+    orderedGroupDeviation(reviewed, fresh, groups) ??
+    attachmentDeviation(reviewed.group?.attaches ?? [], fresh.group?.attaches ?? [])
+  );
 }
 
-function partsOf({ group, order }: PlanChange): readonly { readonly key: string; readonly name: string }[] {
+/* ---- The rules. Each says why the fresh change is not what was reviewed, or null ---- */
+
+function idDeviation(reviewed: PlanChange, fresh: PlanChange): string | null {
+  if (fresh.id === null || reviewed.id === null || fresh.id === reviewed.id) return null;
+  return `it is about ${fresh.id} by now, and about ${reviewed.id} in the reviewed plan`;
+}
+
+/** A value of a group, or a value or setting of an order. */
+interface Part {
+  readonly key: string;
+  readonly name: string;
+  readonly before: string | null;
+  readonly status: string | null;
+}
+
+function partsOf({ group, order }: PlanChange): readonly Part[] {
   const values = [...(group?.values ?? []), ...(order?.values ?? [])];
   return [
-    ...values.map(({ requirement_id, name }) => ({ key: requirement_id, name })),
-    ...(order?.settings ?? []).map(({ name }) => ({ key: name, name })),
+    ...values.map(({ requirement_id: key, name, before, status }) => ({ key, name, before, status })),
+    ...(order?.settings ?? []).map(({ name, before }) => ({ key: name, name, before, status: null })),
   ];
 }
 
-/** An order that was placed cannot have another group. */
-function groupDeviation(reviewed: PlanChange, fresh: PlanChange): string | null {
+/**
+ * What is still to be written replaces what was shown, and nothing else. A value that holds by now what is wanted is not among the
+ * fresh ones; one that held it when the plan was reviewed is not among the reviewed ones.
+ */
+function valueDeviation(reviewed: PlanChange, fresh: PlanChange): string | null {
+  const shown = new Map(partsOf(reviewed).map((part) => [part.key, part]));
+  const parts = partsOf(fresh);
+  const unseen = parts.filter(({ key }) => !shown.has(key));
+  if (unseen.length > 0)
+    return `it would change ${unseen.map(({ name }) => name).join(', ')}, which the reviewed plan does not`;
+  for (const part of parts) {
+    const seen = shown.get(part.key);
+    if (seen === undefined) continue;
+    if (part.before !== seen.before)
+      return `"${part.name}" ${holds(part.before)} now, and ${holds(seen.before)} in the reviewed plan: somebody has changed it since`;
+    if (existedAtReview(reviewed) && part.status !== seen.status)
+      return `"${part.name}" is ${part.status ?? 'without a status'} now, and ${seen.status ?? 'without a status'} in the reviewed plan`;
+  }
+  return null;
+}
+
+function holds(print: string | null): string {
+  return print === null ? 'holds nothing' : `holds ${print}`;
+}
+
+/** False where the reviewed plan itself has made it. */
+function existedAtReview({ group, order }: PlanChange): boolean {
+  return (group?.status ?? order?.status ?? null) !== null;
+}
+
+/** An order has the status that was shown; a group may have one that the reviewed plan has led it to. */
+function statusDeviation(reviewed: PlanChange, fresh: PlanChange): string | null {
+  if (fresh.group !== undefined) {
+    const [now, shown] = [fresh.group.status, reviewed.group?.status ?? null];
+    if (now === shown || (writesNoValue(fresh) && statusesOnTheWay(reviewed).has(now))) return null;
+    return `the group ${isOf(now)} now, and ${isOf(shown)} in the reviewed plan`;
+  }
+  const [now, shown] = [fresh.order?.status ?? null, reviewed.order?.status ?? null];
+  if (now === shown || !existedAtReview(reviewed)) return null;
+  return `the order ${isOf(now)} now, and ${isOf(shown)} in the reviewed plan`;
+}
+
+function isOf(status: string | null): string {
+  return status === null ? 'does not exist' : `is ${status}`;
+}
+
+/** Nothing of it can be lost by what is still to be done: its values are those that were reviewed. */
+function writesNoValue({ group, actions }: PlanChange): boolean {
+  return group?.values.length === 0 && group.verb !== 'delete' && !actions.includes('create');
+}
+
+/**
+ * The statuses that a group may have by now because the reviewed plan was carried out in part, or because a reviewer approved what
+ * the plan leaves as it is: approved is what every group is wanted to be.
+ */
+function statusesOnTheWay(reviewed: PlanChange | undefined): ReadonlySet<string | null> {
+  const actions = reviewed?.actions ?? [];
+  return new Set([
+    'approved',
+    ...(actions.includes('create') || actions.includes('update') ? ['unapproved'] : []),
+    ...(actions.includes('submit') ? ['pending-approval'] : []),
+  ]);
+}
+
+/** The one that was shown, or the one that is wanted. */
+function referenceDeviation(reviewed: PlanChange, fresh: PlanChange): string | null {
+  const referenceOf = ({ group, order }: PlanChange) => (group ?? order)?.reference ?? null;
+  const [now, shown] = [referenceOf(fresh), referenceOf(reviewed)];
+  if (now === shown || now === writtenReference(reviewed) || !existedAtReview(reviewed)) return null;
+  const inWords = (reference: string | null) => (reference === null ? 'none' : JSON.stringify(reference));
+  return `its customer_reference is ${inWords(now)} now, and ${inWords(shown)} in the reviewed plan`;
+}
+
+function unstatedDeviation(reviewed: PlanChange, fresh: PlanChange): string | null {
+  if (fresh.group?.unstated === reviewed.group?.unstated) return null;
+  return 'a value that the group holds and its manifest does not state has changed since the plan was reviewed';
+}
+
+function actionDeviation(reviewed: PlanChange, fresh: PlanChange): string | null {
+  const extra = fresh.actions.filter(
+    (action) => !reviewed.actions.includes(action) && !(action === 'adopt' && isRestOfUpdate(reviewed)),
+  );
+  if (extra.length === 0) return null;
+  return `${extra.join(' and ')} is not in the reviewed plan, which shows ${reviewed.actions.join(' and ')}`;
+}
+
+/** An update writes the reference with the values; where these are done, the reference alone is left. */
+function isRestOfUpdate(reviewed: PlanChange): boolean {
+  return reviewed.actions.includes('update') && writtenReference(reviewed) !== undefined;
+}
+
+function writtenReference({ patch }: PlanChange): unknown {
+  return patch.find(({ path }) => path === '/customer_reference')?.value;
+}
+
+function consequenceDeviation(reviewed: PlanChange, fresh: PlanChange): string | null {
+  const unseen = fresh.consequences.filter((consequence) => !reviewed.consequences.includes(consequence));
+  return unseen.length === 0 ? null : `a consequence is new: ${unseen.join('; ')}`;
+}
+
+/** What is deleted is lost as a whole: it has to be what was shown. */
+function deletionDeviation(reviewed: PlanChange, fresh: PlanChange): string | null {
+  const unseen = fresh.group?.deletes.filter((id) => !reviewed.group?.deletes.includes(id)) ?? [];
+  if (unseen.length > 0) return `it would delete ${unseen.join(', ')}, which the reviewed plan does not`;
+  const shown = new Map(reviewed.group?.deleted?.map((group) => [group.id, group]));
+  for (const { id, status, content } of fresh.group?.deleted ?? []) {
+    const seen = shown.get(id);
+    if (seen?.status !== status)
+      return `group ${id}, which it deletes, is ${status} now, and ${seen?.status} in the reviewed plan`;
+    if (seen.content !== content)
+      return `group ${id}, which it deletes, holds other values than when the plan was reviewed`;
+  }
+  return null;
+}
+
+/** An order that was placed cannot have another group, and keeps the values that it was placed with. */
+function orderedGroupDeviation(
+  reviewed: PlanChange,
+  fresh: PlanChange,
+  groups: ReviewedGroups,
+): string | null {
   if (!fresh.actions.includes('create')) return null;
   const [shown, now] = [groupOrderedWith(reviewed), groupOrderedWith(fresh)];
   const inWords = (group: string | null) => (group === null ? 'without a group' : `with group ${group}`);
-  return shown === now
-    ? null
-    : `it would be ordered ${inWords(now)}, which the reviewed plan shows ${inWords(shown)}`;
+  if (shown !== now)
+    return `it would be ordered ${inWords(now)}, which the reviewed plan shows ${inWords(shown)}`;
+  if (now === null) return null;
+  const [status = null, seen = null] = [fresh.order?.group_status, reviewed.order?.group_status];
+  const change = groups.get(now);
+  if (status !== seen && !statusesOnTheWay(change).has(status))
+    return `group ${now}, which it is ordered with, ${isOf(status)} now, and ${isOf(seen)} in the reviewed plan`;
+  if (change === undefined && fresh.order?.group_values !== reviewed.order?.group_values)
+    return `group ${now}, which it is ordered with, holds other values than when the plan was reviewed`;
+  return null;
 }
 
-/** A value of a group, or a value or setting of an order, that held by then what was wanted: somebody has changed it since. */
-function partDeviation(reviewed: PlanChange, fresh: PlanChange): string | null {
-  const seen = new Set(partsOf(reviewed).map(({ key }) => key));
-  const unseen = partsOf(fresh).flatMap(({ key, name }) => (seen.has(key) ? [] : [name]));
-  return unseen.length === 0
-    ? null
-    : `it would change ${unseen.join(', ')}, which the reviewed plan does not`;
-}
-
-/** An order that nobody saw, or a value in it. */
+/** An order that nobody saw, a value in it, or a value that it loses. */
 function attachmentDeviation(
   reviewed: readonly PlanAttachment[],
   fresh: readonly PlanAttachment[],
 ): string | null {
-  for (const { kind, id, requirements } of fresh) {
+  for (const { kind, id, status, requirements, replaces = [] } of fresh) {
     const order = `${kind.replaceAll('_', ' ')} ${id}`;
     const seen = reviewed.find((other) => other.kind === kind && other.id === id);
     if (seen === undefined) return `it would attach to ${order}, which the reviewed plan does not`;
+    if (seen.status !== status) return `${order} is ${status} now, and ${seen.status} in the reviewed plan`;
     const unseen = requirements.find(
       (value) =>
         !seen.requirements.some(
@@ -98,6 +262,14 @@ function attachmentDeviation(
     );
     if (unseen !== undefined)
       return `it would change "${unseen.name}" of ${order}, which the reviewed plan does not`;
+    const lost = replaces.find(
+      (value) =>
+        !seen.replaces?.some(
+          ({ requirement_id, before }) => requirement_id === value.requirement_id && before === value.before,
+        ),
+    );
+    if (lost !== undefined)
+      return `"${lost.name}" of ${order} holds ${lost.before} now, which the reviewed plan does not show`;
   }
   return null;
 }

@@ -11,18 +11,28 @@ export interface PlanKeys {
   readonly plan: Buffer;
 }
 
+/** Where a plan counts. */
+export interface PlanPlace {
+  readonly scope: string;
+  /** Of the account in the configuration, or null where it names none. */
+  readonly account: string | null;
+  readonly baseUrl: string;
+}
+
 /**
- * `secret` is REGSYNC_PLAN_KEY or else the API key. Scope and base URL are mixed in: a plan made for one account or
- * repository is worth nothing in another.
+ * `secret` is REGSYNC_PLAN_KEY or else the API key. Scope, account name and base URL are mixed in: a plan of one place is not
+ * authentic at another. Two accounts at Telnyx may share all of them, one after the other (a key of staging, then one of
+ * production): these are told apart by `Plan.users`.
  */
-export function derivePlanKeys(secret: Sensitive, context: { scope: string; baseUrl: string }): PlanKeys {
+export function derivePlanKeys(secret: Sensitive, place: PlanPlace): PlanKeys {
+  const account = place.account === null ? [] : [place.account];
   const derive = (use: string) =>
     Buffer.from(
       hkdfSync(
         'sha256',
         reveal(secret),
         '',
-        canonicalJson(['regsync/v1', use, context.scope, context.baseUrl]),
+        canonicalJson(['regsync/v1', use, place.scope, place.baseUrl, ...account]),
         32,
       ),
     );

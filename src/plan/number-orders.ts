@@ -78,6 +78,7 @@ function planPlacing(order: BoundNumberOrder, input: PlanInput, groups: GroupsOf
     writes: sortWrites(writes),
     writesReference: null,
     ordersWith: isFulfilled ? (order.group?.name ?? null) : null,
+    orderedGroup: isFulfilled ? (input.observed.matches.get(order.group?.name ?? '')?.group ?? null) : null,
     dependsOn:
       order.group !== null && groups.changes.has(order.group.name)
         ? [`RequirementGroup/${order.group.name}`]
@@ -170,6 +171,7 @@ function planUpdate(order: BoundNumberOrder, found: ObservedNumberOrder, input: 
     writes: sortWrites(writes),
     writesReference,
     ordersWith: null,
+    orderedGroup: null,
     dependsOn: [],
     consequences: [],
   };

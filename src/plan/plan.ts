@@ -47,6 +47,7 @@ export function planChanges(input: PlanInput): Decisions {
   const creations = planAddressCreations(changed);
   const missing = indexMissing(uploads, creations);
   return {
+    users: input.observed.users ?? [],
     changes: [...uploads, ...creations, ...changed.map((change) => withDependencies(change, missing))],
     reused: countReused(contentsOf(changed), uploads, creations),
     unchanged: groups.filter(({ change }) => change === null || change.verb === 'unchanged').length,

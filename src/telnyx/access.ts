@@ -8,16 +8,21 @@ import { Sensitive } from '../model/sensitive.ts';
 export function checkApiKey(text: string | undefined, variable = 'TELNYX_API_KEY'): Sensitive {
   const key = text?.trim() ?? '';
   if (key === '') throw new AuthenticationError(`There is no API key: set ${variable} or use --api-key-file`);
-  if (!/^[\x21-\x7e]+$/.test(key)) {
+  if (!/^[\x21\x23-\x5b\x5d-\x7e]+$/.test(key)) {
     throw new AuthenticationError(
-      'The API key contains a space, a line break or another character that no key has',
+      'The API key contains a space, a line break, a quote or another character that no key has',
     );
   }
   if (!key.startsWith('KEY')) {
     throw new AuthenticationError('The API key does not begin with KEY: is it another credential?');
   }
+  if (key.length < MIN_KEY_LENGTH)
+    throw new AuthenticationError('The API key is cut off: it is too short for a key');
   return new Sensitive(key);
 }
+
+/** Far below that of any key: as short as the word itself, it would be masked in every text that speaks of keys. */
+const MIN_KEY_LENGTH = 8;
 
 export interface BaseUrl {
   /** Without a slash at the end: `https://api.telnyx.com/v2` */

@@ -49,6 +49,7 @@ export function decodeGroup(value: unknown): GroupRow {
   const row = asRow(value, 'requirement group');
   return {
     id: asRemoteId(requireText(row, 'id', 'requirement group')),
+    userId: readText(row.user_id),
     combination: {
       countryCode: requireText(row, 'country_code', 'requirement group').toUpperCase(),
       phoneNumberType: requireText(row, 'phone_number_type', 'requirement group').replaceAll('-', '_'),

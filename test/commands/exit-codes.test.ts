@@ -252,7 +252,7 @@ describe('5, refused', () => {
     const env = { TELNYX_API_KEY: 'KEYother_sample' };
     await stage.run(['plan', '--out', 'plan.json']);
     expect((await stage.run(['apply', '--plan', 'plan.json'], { env })).code).toBe(5);
-    const shared = { REGSYNC_PLAN_KEY: 'a shared sample' };
+    const shared = { REGSYNC_PLAN_KEY: 'a key of plans that both of them share' };
     await stage.run(['plan', '--out', 'plan.json'], { env: shared });
     expect((await stage.run(['apply', '--plan', 'plan.json'], { env: { ...env, ...shared } })).code).toBe(0);
   });

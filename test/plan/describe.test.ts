@@ -160,9 +160,11 @@ describe('the fingerprint', () => {
   });
 
   it('moves with the key and with the API that it is for', () => {
-    const prints = [planKeys(), planKeys('KEYother'), planKeys('KEYsample', 'https://example.com/v2')].map(
-      (keys) => describedPlan(base(), keys).fingerprint,
-    );
+    const prints = [
+      planKeys(),
+      planKeys('KEYother'),
+      planKeys('KEYsample', { baseUrl: 'https://example.com/v2' }),
+    ].map((keys) => describedPlan(base(), keys).fingerprint);
     expect(new Set(prints).size).toBe(3);
   });
 });

@@ -128,7 +128,11 @@ interface DocumentState {
 
 type AddressState = Readonly<Record<string, unknown>> & { readonly id: string };
 
-export const PLAN_KEYS = derivePlanKeys(new Sensitive('KEYsample'), { scope: SCOPE, baseUrl: 'sandbox' });
+export const PLAN_KEYS = derivePlanKeys(new Sensitive('KEYsample'), {
+  scope: SCOPE,
+  account: null,
+  baseUrl: 'sandbox',
+});
 
 /** Waits are short; an answer may take its time all the same. */
 const TIMING = { ...scaleTiming(0.002), connectMs: 10_000, requestMs: 10_000 };
@@ -192,6 +196,7 @@ async function setUp(sandbox: Sandbox, world: World, opened: ReadClient[]): Prom
           allow_orders: false,
         },
         keys: PLAN_KEYS,
+        cover: (text) => text,
         ...(changed.warnDays === undefined ? {} : { warnDays: changed.warnDays }),
       });
       return { survey: read, ...made };

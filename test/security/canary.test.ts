@@ -23,7 +23,7 @@ const CANARIES = {
   postalCode: 'CANARY-4716',
   document: 'Canary-Document-Bytes-4717',
   key: 'KEY4718CANARY_sample',
-  planKey: 'canary-plan-key-4719',
+  planKey: 'canary-plan-key-4719-of-the-tests-alone',
   encryptedText: 'Canary-Encrypted-Text 4720 ö',
   encryptedDocument: 'Canary-Encrypted-Document-4721',
   identity: owner.identity,

@@ -387,7 +387,7 @@ requirements:
         }),
       ),
     }));
-    const env = { REGSYNC_PLAN_KEY: 'one-key-for-both' };
+    const env = { REGSYNC_PLAN_KEY: 'one key of plans for both of the runs' };
     for (const command of [['plan', '--format', 'json'], ['status']]) {
       const [honest, poisoned] = await Promise.all([
         stage.run(command, { env }),
@@ -848,7 +848,11 @@ describe('Plan file', () => {
 
   /** What `apply --plan` asks of a file before it does anything else. */
   async function isAccepted(path: string, stage: Rehearsal): Promise<boolean> {
-    const keys = derivePlanKeys(new Sensitive(SAMPLE_KEY), { scope: 'acme', baseUrl: stage.sandbox.url });
+    const keys = derivePlanKeys(new Sensitive(SAMPLE_KEY), {
+      scope: 'acme',
+      account: null,
+      baseUrl: stage.sandbox.url,
+    });
     try {
       return isAuthentic(await readPlanFile(path), keys);
     } catch (error) {
@@ -968,7 +972,7 @@ describe('Low-entropy guessing', () => {
 
   it('another key gives other fingerprints for all of it', async () => {
     const stage = await stageWith({ 'groups/de.yaml': germanGroup({ contact: BIRTH_DATE }) });
-    const plans = ['one plan key', 'another plan key'].map((key) =>
+    const plans = ['one plan key, for tests alone, of samples', 'another plan key, for tests alone, of samples'].map((key) =>
       stage.run(['plan', '--format', 'json'], { env: { REGSYNC_PLAN_KEY: key } }),
     );
     const [one = [], other = []] = (await Promise.all(plans)).map(({ out }): string[] => [

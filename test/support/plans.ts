@@ -2,12 +2,13 @@ import type { Plan } from '../../src/model/plan.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
 import type { PlanInput } from '../../src/plan/decisions.ts';
 import { describePlan } from '../../src/plan/describe.ts';
-import { derivePlanKeys, type PlanKeys } from '../../src/plan/fingerprint.ts';
+import { derivePlanKeys, type PlanKeys, type PlanPlace } from '../../src/plan/fingerprint.ts';
 import { planChanges } from '../../src/plan/plan.ts';
 import { SCOPE } from './worlds.ts';
 
-export function planKeys(secret = 'KEYsample', baseUrl = 'https://api.telnyx.com/v2'): PlanKeys {
-  return derivePlanKeys(new Sensitive(secret), { scope: SCOPE, baseUrl });
+export function planKeys(secret = 'KEYsample', place: Partial<PlanPlace> = {}): PlanKeys {
+  const usual = { scope: SCOPE, account: null, baseUrl: 'https://api.telnyx.com/v2' };
+  return derivePlanKeys(new Sensitive(secret), { ...usual, ...place });
 }
 
 export function describedPlan(input: PlanInput, keys = planKeys()): Plan {
@@ -19,5 +20,6 @@ export function describedPlan(input: PlanInput, keys = planKeys()): Plan {
     allow_delete: [...input.gates.allowDelete],
     allow_orders: false,
   };
-  return describePlan(planChanges(input), { scope: SCOPE, version: '0.0.0-test', options, keys });
+  const cover = (text: string) => text;
+  return describePlan(planChanges(input), { scope: SCOPE, version: '0.0.0-test', options, keys, cover });
 }
