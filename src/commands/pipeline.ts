@@ -204,11 +204,8 @@ export async function applyReviewed(
     progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
     const read = await survey(api.client, project, selected, mask);
     terminal.meter.enter('plan');
-    const { plan, decisions } = planFrom(read, project, {
-      options: planOptions,
-      keys: api.planKeys,
-      cover: terminal.cover,
-    });
+    const context = { options: planOptions, keys: api.planKeys, cover: terminal.cover };
+    const { plan, decisions } = planFrom(read, project, context);
     progress.clear();
     sayProblems(terminal, options, read.problems);
     const facts = () => ({ plan, project, ...api.client.statistics() });
@@ -216,7 +213,6 @@ export async function applyReviewed(
       const newest = await loadBase(terminal, options, project, folder);
       if (newest === null) return null;
       const inNewest = selectAlso(selected, newest.desired);
-      const context = { options: planOptions, keys: api.planKeys };
       return planFrom(await survey(api.client, newest, inNewest, mask), newest, context).plan;
     };
     const refusal =
@@ -315,7 +311,7 @@ function judge(reviewed: Reviewed, plan: Plan): Refusal | null {
         : { cause: 'review', message: STALE_OR_OTHERWISE, differences: [] };
     case 'plan': {
       const otherAccount = findOtherAccount(reviewed.plan, plan);
-      if (otherAccount !== null) return { message: otherAccount, differences: [] };
+      if (otherAccount !== null) return { cause: 'review', message: otherAccount, differences: [] };
       const differences = findDeviations(reviewed.plan, plan);
       return differences.length === 0 ? null : { cause: 'review', message: STALE, differences };
     }

@@ -251,7 +251,10 @@ describe('an apply after the merge', () => {
 
   it('with another plan key knows no comment, and applies nothing', async () => {
     await planned();
-    const merged = { ...stage.merge(7), env: { REGSYNC_PLAN_KEY: 'another key of plans than the one before' } };
+    const merged = {
+      ...stage.merge(7),
+      env: { REGSYNC_PLAN_KEY: 'another key of plans than the one before' },
+    };
     const { code, out } = await stage.run(merged, APPLY);
     expect(code).toBe(5);
     expect(out).toContain('has no comment with a plan');
