@@ -81,7 +81,7 @@ export async function apply(
     await refuseUnreadableUploads(project, current.decisions.changes);
     if (current.plan.changes.length > 0 && asks) {
       await confirm(terminal);
-      if (Date.now() - readAtMs > PLAN_STAYS_FRESH_MS) {
+      if (Date.now() - readAtMs > PLAN_STAYS_FRESH_MS * TIME_SCALE) {
         const shown = current.plan;
         current = await readBoth();
         progress.clear();

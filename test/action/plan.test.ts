@@ -203,6 +203,23 @@ describe('what a pull request did not bring', () => {
     await rm(clone, { recursive: true });
   });
 
+  it('is not what an earlier commit of it did, where its head is a merge of its own', async () => {
+    await pushGerman();
+    await stage.write('README.md', 'Meanwhile\n');
+    stage.git('checkout', '--quiet', 'main');
+    stage.commit('Meanwhile');
+    stage.git('checkout', '--quiet', 'pull-7');
+    stage.git('merge', '--quiet', '--no-ff', '-m', 'Merge main into pull-7', 'main');
+    const head = stage.git('rev-parse', 'HEAD');
+    for (const pull of stage.github.pulls) pull.head = { sha: head };
+    expect((await stage.run(pullRequest(7, head, stage.git('rev-parse', 'main'), head))).code).toBe(0);
+    const [ours = '', before = ''] = (stage.comments(7)[0]?.body ?? '').split(
+      '#### Not from this pull request',
+    );
+    expect([ours.includes('`de-local`'), before.includes('`de-local`')]).toEqual([true, false]);
+    expect(before).toContain('`fr-local`');
+  });
+
   it('cannot be told apart without the base: the comment says so, and shows everything', async () => {
     await pushGerman();
     stage.git('checkout', '--quiet', 'pull-7');

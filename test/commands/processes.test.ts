@@ -71,7 +71,10 @@ async function live(how: How) {
     how,
   );
   onTestFinished(() => stage.end());
-  const env = { REGSYNC_AGE_IDENTITY: owner.identity, REGSYNC_PLAN_KEY: 'a key of plans, for tests and nothing else' };
+  const env = {
+    REGSYNC_AGE_IDENTITY: owner.identity,
+    REGSYNC_PLAN_KEY: 'a key of plans, for tests and nothing else',
+  };
   const told: string[] = [];
   for (const line of LINES) {
     const { code, signal, out, err } = await stage.run(line.split(' '), { env, input: 'from stdin' });

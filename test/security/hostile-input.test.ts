@@ -972,9 +972,10 @@ describe('Low-entropy guessing', () => {
 
   it('another key gives other fingerprints for all of it', async () => {
     const stage = await stageWith({ 'groups/de.yaml': germanGroup({ contact: BIRTH_DATE }) });
-    const plans = ['one plan key, for tests alone, of samples', 'another plan key, for tests alone, of samples'].map((key) =>
-      stage.run(['plan', '--format', 'json'], { env: { REGSYNC_PLAN_KEY: key } }),
-    );
+    const plans = [
+      'one plan key, for tests alone, of samples',
+      'another plan key, for tests alone, of samples',
+    ].map((key) => stage.run(['plan', '--format', 'json'], { env: { REGSYNC_PLAN_KEY: key } }));
     const [one = [], other = []] = (await Promise.all(plans)).map(({ out }): string[] => [
       ...(out.match(/«\w+»|\b[0-9a-f]{64}\b/g) ?? []),
     ]);
