@@ -37,6 +37,9 @@ const patch = async (body: object) =>
 const writeContact = (field_value: string) =>
   patch({ regulatory_requirements: [{ requirement_id: CONTACT, field_value }] });
 
+const submit = async () =>
+  callApi(stage.rehearsal, 'POST', `/requirement_groups/${(await group()).id}/submit_for_approval`);
+
 interface Reviewed {
   readonly merged: Happening;
   readonly fingerprint: string;
@@ -60,6 +63,14 @@ async function review(): Promise<Reviewed> {
 describe.each(Object.entries(DOORS))('a plan that comes by %s', (_, apply) => {
   it.each<[string, () => Promise<unknown>, string]>([
     ['the value that it replaces is another', () => writeContact('a stranger’s'), 'a stranger’s'],
+    [
+      'the value that it replaces is another, in the same status',
+      async () => {
+        await writeContact('a stranger’s');
+        await submit();
+      },
+      'a stranger’s',
+    ],
     [
       'the group is approved',
       () => stage.rehearsal.control('groups/approve?reference=regsync/acme/de-local', {}),
@@ -90,7 +101,7 @@ describe.each(Object.entries(DOORS))('a plan that comes by %s', (_, apply) => {
   it('has nothing to do where somebody wrote what it wants and submitted it', async () => {
     const reviewed = await review();
     await writeContact('after');
-    await callApi(stage.rehearsal, 'POST', `/requirement_groups/${(await group()).id}/submit_for_approval`);
+    await submit();
     expect((await apply(reviewed)).code).toBe(0);
     expect(await held()).toBe('after');
   });

@@ -98,6 +98,8 @@ describe('ci', () => {
   });
 
   it('takes nothing of another scope for what differed before', async () => {
+    // Its reference does not tell the scopes apart.
+    await stage.write('groups/fr.yaml', frenchGroup({ extra: 'customer_reference: FR 1\n' }));
     const base = await mkdtemp(join(tmpdir(), 'regsync-base-'));
     await cp(stage.folder, base, { recursive: true });
     await writeFile(join(base, 'regsync.yaml'), 'apiVersion: regsync/v1\nkind: Config\nscope: other\n');

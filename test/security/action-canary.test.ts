@@ -9,7 +9,7 @@ const CANARIES = {
   text: 'Canary-Text Zoë 4711 Söhne',
   variable: 'Canary-Variable 4712 §',
   key: 'KEY4718CANARY_sample',
-  planKey: 'canary-plan-key-4719',
+  planKey: 'canary-plan-key-4719-of-32-characters-and-more',
   token: TOKEN,
 };
 const ENV = { REGSYNC_VAR_CONTACT: CANARIES.variable, REGSYNC_PLAN_KEY: CANARIES.planKey };
