@@ -27,6 +27,41 @@ const FAULTS = [
     test: ['test/commands/exit-codes.test.ts', 'would overwrite, by now, a value that it does not show'],
   },
   {
+    fault: 'a value that somebody changed after the review is written over',
+    file: 'src/plan/exact.ts',
+    from: 'before !== shown.get(key)?.before',
+    to: 'before === undefined',
+    test: ['test/commands/reviewed-plan.test.ts', 'is refused by every door, which name the value'],
+  },
+  {
+    fault: 'a group that was declined after the review is ordered with',
+    file: 'src/plan/exact.ts',
+    from: 'if (status !== seen && !statusesOnTheWay(change).has(status))',
+    to: 'if (status === undefined)',
+    test: ['test/commands/reviewed-plan.test.ts', 'is not placed with a group that was declined since'],
+  },
+  {
+    fault: 'a group is deleted with values that nobody saw',
+    file: 'src/plan/exact.ts',
+    from: 'if (seen.content !== content)',
+    to: 'if (false)',
+    test: ['test/plan/exact.test.ts', 'is an orphan in the status, and with the values, that were shown'],
+  },
+  {
+    fault: 'a plan of one account is carried out on another',
+    file: 'src/plan/exact.ts',
+    from: 'shown.some((user) => now.includes(user))',
+    to: 'shown.length > 0',
+    test: ['test/commands/reviewed-plan.test.ts', 'is refused by another one with the same key of plans'],
+  },
+  {
+    fault: 'a fingerprint stays the same whatever the group holds that it changes',
+    file: 'src/plan/describe.ts',
+    from: 'change.observed === null ? null : observedEnd(change.observed)',
+    to: 'null',
+    test: ['test/plan/exact.test.ts', 'is submitted with the others, so that it must be what it was'],
+  },
+  {
     fault: 'an order is placed without the group that its reviewed plan shows',
     file: 'src/plan/exact.ts',
     from: "if (!fresh.actions.includes('create')) return null;",
@@ -319,8 +354,8 @@ const FAULTS = [
   {
     fault: 'the fingerprint is over what is shown, lines of files with it',
     file: 'src/plan/describe.ts',
-    from: 'decisions.changes.map((change) => fingerprintForm(change)).sort(byText)',
-    to: 'decisions.changes.map((change) => describeChange(change, keys))',
+    from: 'changes.map((change) => fingerprintForm(change)).sort(byText)',
+    to: 'changes.map((change) => describeChange(change, keys))',
     test: ['test/plan/describe.test.ts', 'knows nothing of file positions, so a manifest may move'],
   },
   {

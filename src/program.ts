@@ -259,7 +259,7 @@ function addPlan(program: Command, terminal: Terminal, finish: Finish): void {
     )
     .addHelpText(
       'after',
-      examples('regsync plan --sandbox', 'regsync plan --out plan.json --detailed-exitcode'),
+      examples('regsync plan --sandbox', 'regsync plan --out plan.json --detailed-exitcode') + PLAN_KEY_HELP,
     )
     .action(async (paths: string[], _, command: Command) => {
       const { plan } = await import('./commands/plan.ts');
@@ -274,12 +274,20 @@ function addApply(program: Command, terminal: Terminal, finish: Finish): void {
     .addOption(new Option('--auto-approve', 'the same as --yes').implies({ yes: true }))
     .option('--parallelism <n>', 'groups worked on side by side', wholeNumber(1, 64), 8)
     .addOption(formatOption('text', 'json'))
-    .addHelpText('after', examples('regsync apply --sandbox --yes', 'regsync apply --plan plan.json'))
+    .addHelpText(
+      'after',
+      examples('regsync apply --sandbox --yes', 'regsync apply --plan plan.json') + PLAN_KEY_HELP,
+    )
     .action(async (paths: string[], _, command: Command) => {
       const { apply } = await import('./commands/apply.ts');
       finish(await apply(terminal, paths, optionsOf<ApplyCommandOptions>(command)));
     });
 }
+
+const PLAN_KEY_HELP = `
+To apply with another API key than the plan was made with, give both runs the same
+REGSYNC_PLAN_KEY of 32 characters or more: openssl rand -hex 32 makes one.
+`;
 
 function addGates(command: Command): Command {
   return command

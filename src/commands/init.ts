@@ -348,7 +348,7 @@ function nextSteps({ scope, first }: Done, options: InitCommandOptions): readonl
       ? [
           [
             'commit and push',
-            'the workflows need the secret TELNYX_API_KEY, and the pins that their comments name',
+            'the workflows need the secret TELNYX_API_KEY, and the pins that their comments name; where apply has another key, also REGSYNC_PLAN_KEY, which “openssl rand -hex 32” makes',
           ] as const,
         ]
       : []),

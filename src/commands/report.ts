@@ -35,7 +35,7 @@ export async function report(terminal: Terminal, options: ReportCommandOptions):
     sayProblems(terminal, options, problems);
     // JSON is a result of its own: then a page is written only where one is asked for.
     const file = options.out ?? (options.format === 'json' ? null : DEFAULT_FILE);
-    if (file !== null) await writePage(resolve(terminal.cwd, file), read);
+    if (file !== null) await writePage(resolve(terminal.cwd, file), terminal.cover(renderReportHtml(read)));
     terminal.out(options.format === 'json' ? renderJson(read) : `${summaryLine(read, file ?? '')}\n`);
     return EXIT.ok;
   } finally {
@@ -43,9 +43,9 @@ export async function report(terminal: Terminal, options: ReportCommandOptions):
   }
 }
 
-async function writePage(path: string, read: StatusReport): Promise<void> {
+async function writePage(path: string, page: string): Promise<void> {
   // Readable for others, as a page on its way to a web server has to be; there is nothing private in it.
-  await writeWholeFile(path, renderReportHtml(read), { what: 'the report', mode: 0o644 });
+  await writeWholeFile(path, page, { what: 'the report', mode: 0o644 });
 }
 
 function summaryLine({ summary }: StatusReport, file: string): string {

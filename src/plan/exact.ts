@@ -69,6 +69,7 @@ function deviationOf(
     idDeviation,
     valueDeviation,
     statusDeviation,
+    verdictDeviation,
     referenceDeviation,
     unstatedDeviation,
     actionDeviation,
@@ -118,19 +119,26 @@ function valueDeviation(reviewed: PlanChange, fresh: PlanChange): string | null 
   const unseen = parts.filter(({ key }) => !shown.has(key));
   if (unseen.length > 0)
     return `it would change ${unseen.map(({ name }) => name).join(', ')}, which the reviewed plan does not`;
-  for (const part of parts) {
-    const seen = shown.get(part.key);
-    if (seen === undefined) continue;
-    if (part.before !== seen.before)
-      return `"${part.name}" ${holds(part.before)} now, and ${holds(seen.before)} in the reviewed plan: somebody has changed it since`;
-    if (existedAtReview(reviewed) && part.status !== seen.status)
-      return `"${part.name}" is ${part.status ?? 'without a status'} now, and ${seen.status ?? 'without a status'} in the reviewed plan`;
-  }
-  return null;
+  const changed = parts.find(({ key, before }) => before !== shown.get(key)?.before);
+  if (changed === undefined) return null;
+  const was = shown.get(changed.key)?.before ?? null;
+  return `"${changed.name}" ${holds(changed.before)} now, and ${holds(was)} in the reviewed plan: somebody has changed it since`;
 }
 
 function holds(print: string | null): string {
   return print === null ? 'holds nothing' : `holds ${print}`;
+}
+
+/** What a reviewer at Telnyx thinks of a value that is written over. */
+function verdictDeviation(reviewed: PlanChange, fresh: PlanChange): string | null {
+  if (!existedAtReview(reviewed)) return null;
+  const shown = new Map(partsOf(reviewed).map((part) => [part.key, part]));
+  const changed = partsOf(fresh).find(({ key, status }) => status !== shown.get(key)?.status);
+  if (changed === undefined) return null;
+  const [now, was] = [changed.status, shown.get(changed.key)?.status].map(
+    (status) => status ?? 'without a status',
+  );
+  return `"${changed.name}" is ${now} now, and ${was} in the reviewed plan`;
 }
 
 /** False where the reviewed plan itself has made it. */

@@ -449,9 +449,24 @@ describe('other events', () => {
     expect(stage.comments(7)).toHaveLength(1);
   });
 
-  it('without a key it says which input is missing', async () => {
-    const { code, out } = await stage.run(await pushGerman(), { 'api-key': '' });
-    expect(code).toBe(7);
-    expect(out).toContain('TELNYX_API_KEY');
+  it.each(['"', 'acme2026'])(
+    'with a plan key that is %j it is refused, and says how to make one',
+    async (key) => {
+      const pushed = await pushGerman();
+      const { code, out, outputs } = await stage.run({ ...pushed, env: { REGSYNC_PLAN_KEY: key } });
+      expect([code, out]).toEqual([3, expect.stringContaining('openssl rand -hex 32')]);
+      expect(outputs['exit-code']).toBe('3');
+      expect(await telnyxRequests()).toBe(0);
+    },
+  );
+
+  it.each(['"', ':', 'KEY', '{"'])(
+    'a secret that is %j spoils nothing that is read by programs',
+    async (key) => {
+      const env = { REGSYNC_PLAN_KEY: key, TELNYX_API_KEY_EU: key };
+      const at = push(stage.git('rev-parse', 'HEAD'), 'refs/heads/main');
+      const { code, out, outputs } = await stage.run({ ...at, env }, { command: 'matrix', shards: '2' });
+    expect([code, outputs.matrix]).toEqual([0, '{"include":[{"shard":"1/2"},{"shard":"2/2"}]}']);
+    expect(out).toContain(outputs.matrix);
   });
 });

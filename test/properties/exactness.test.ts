@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Outcome } from '../../src/model/plan.ts';
+import type { Change, Outcome } from '../../src/model/plan.ts';
 import { type Desired, references } from '../../src/model/resource.ts';
 import { findDeviations, isAuthentic } from '../../src/plan/exact.ts';
 import { COMBINATIONS, SCOPE, UNUSED_ITEM } from './contents.ts';
@@ -153,7 +153,53 @@ describe('a reviewed plan', () => {
     await fc.assert(property, runs(60));
     tally.expectAll('edited');
   });
+
+  it(
+    'is stale once somebody changes a value of a group that it writes, submits or deletes',
+    UNHURRIED,
+    async () => {
+      const tally = new Tally();
+      const property = fc.asyncProperty(world, fc.nat(), (planted, pick) =>
+        onStage(planted, async (scene) => {
+          const reviewed = await planOrRefusal(scene);
+          if (reviewed === null) return;
+          const places = reviewed.decisions.changes.flatMap(textsItStartsFrom);
+          const place = places[pick % places.length];
+          if (place === undefined) return;
+          const { status } = place.group;
+          const written = await scene
+            .api('PATCH', `/requirement_groups/${place.group.id}`, {
+              regulatory_requirements: [{ requirement_id: place.requirementId, field_value: NOBODY_SAW }],
+            })
+            .catch(() => null);
+          if (written === null) return tally.count('not taken');
+          const fresh = await scene.plan();
+          expect(fresh.plan.fingerprint).not.toBe(reviewed.plan.fingerprint);
+          expect(findDeviations(reviewed.plan, fresh.plan)).toContainEqual(
+            expect.objectContaining({ kind: 'RequirementGroup', name: place.name }),
+          );
+          tally.count(place.isDeleted ? 'deleted' : status === 'unapproved' ? 'written' : 'reviewed once');
+        }),
+      );
+      await fc.assert(property, runs(80));
+      tally.expectAll('written', 'deleted');
+    },
+  );
 });
+
+const NOBODY_SAW = 'What nobody saw in a plan';
+
+/** Texts of the groups that a change starts from. */
+function textsItStartsFrom(change: Change) {
+  if (change.kind !== 'RequirementGroup') return [];
+  const { name, observed, deletes } = change;
+  const groups = [...(observed === null ? [] : [observed]), ...deletes];
+  return groups.flatMap((group) =>
+    group.requirements
+      .filter(({ fieldType, value }) => fieldType === 'textual' && !value.isEmpty)
+      .map(({ requirementId }) => ({ name, group, requirementId, isDeleted: deletes.includes(group) })),
+  );
+}
 
 /* ---- Operations, as shown and as done ---- */
 

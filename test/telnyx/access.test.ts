@@ -17,6 +17,9 @@ describe('the API key', () => {
     ['has an accent', 'KEYcanaryé'],
     ['is another credential', 'sk-canary'],
     ['is only quoted', '"KEYcanary"'],
+    ['has a quote inside', 'KEY"canary'],
+    ['has a backslash inside', 'KEY\\canary'],
+    ['is hardly more than the word', 'KEY0000'],
   ])('is refused without being shown when it %s', (_, text) => {
     const refusal = catchError(() => checkApiKey(text));
     expect(refusal).toBeInstanceOf(AuthenticationError);
