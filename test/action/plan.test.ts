@@ -466,7 +466,8 @@ describe('other events', () => {
       const env = { REGSYNC_PLAN_KEY: key, TELNYX_API_KEY_EU: key };
       const at = push(stage.git('rev-parse', 'HEAD'), 'refs/heads/main');
       const { code, out, outputs } = await stage.run({ ...at, env }, { command: 'matrix', shards: '2' });
-    expect([code, outputs.matrix]).toEqual([0, '{"include":[{"shard":"1/2"},{"shard":"2/2"}]}']);
-    expect(out).toContain(outputs.matrix);
-  });
+      expect([code, outputs.matrix]).toEqual([0, '{"include":[{"shard":"1/2"},{"shard":"2/2"}]}']);
+      expect(out).toContain(outputs.matrix);
+    },
+  );
 });

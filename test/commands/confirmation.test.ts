@@ -8,8 +8,8 @@ import { germanGroup, type Rehearsal, rehearse, SAMPLE_KEY } from '../support/re
 const CONTACT = '2708e569-696a-4fc7-9305-5fdb3eb9c7dd';
 const QUESTION = 'Apply exactly this?';
 
-/** A minute of the program is over in no time. */
-const build = buildWithClocks(0.001);
+/** A minute of the program takes three seconds, and its requests time out no sooner than a busy machine answers. */
+const build = buildWithClocks(0.05);
 
 let stage: Rehearsal;
 beforeEach(async () => {
@@ -31,7 +31,7 @@ const answer = (text: string, think: () => Promise<void>) =>
     think,
     program: build.file,
   });
-const aMinute = () => new Promise<void>((over) => setTimeout(over, 100));
+const aMinute = () => new Promise<void>((over) => setTimeout(over, 3300));
 
 describe.runIf(whenInstalled('script'))('a person who is asked before an apply', () => {
   it('and thinks for long, has what is done made sure of again: what changed in between is not applied', async () => {
