@@ -1,13 +1,16 @@
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TIME_SCALE } from '../build.ts';
-import { Json, type PushEvent } from '../github/events.ts';
+import { checkOutCommit } from '../github/base-tree.ts';
+import { Json, type PushEvent, type StartedEvent } from '../github/events.ts';
+import type { Integrity } from '../github/marker.ts';
 import { type GitHub, GitHubError } from '../github/rest.ts';
-import { type Desk, type Sticky, UnknownLoginError } from '../github/sticky.ts';
+import { type Desk, UnknownLoginError, type Written } from '../github/sticky.ts';
 import { AuthenticationError, RefusedError, UnreachableError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import type { Plan } from '../model/plan.ts';
 import type { PlanKeys } from '../plan/fingerprint.ts';
+import { closedGates, type NeededGate } from '../plan/gates.ts';
 import { planNotes } from '../render/annotations.ts';
 import { renderApplySummary, SUMMARY_BYTES } from '../render/markdown-apply.ts';
 import { renderPlanComment } from '../render/markdown-plan.ts';
@@ -25,27 +28,39 @@ import {
   reviewOf,
   topicOf,
 } from './action-comment.ts';
-import { type ActionRun, annotate, gatesOf, linksOf, outputPlan, tryGitHub } from './action-run.ts';
-import { type Applied, applyReviewed, type Reviewed, refusalError } from './pipeline.ts';
+import {
+  type ActionRun,
+  annotate,
+  complain,
+  folderIn,
+  gatesOf,
+  linksOf,
+  outputPlan,
+  tryGitHub,
+} from './action-run.ts';
+import { type Applied, applyReviewed, type Newest, type Reviewed, refusalError } from './pipeline.ts';
 import { readPlanFile } from './plan-file.ts';
 import type { Project } from './project.ts';
 import { readShardOption } from './shard.ts';
+import { neededInputs } from './shut-gates.ts';
 
 /** After the merge: carries out what was reviewed, or nothing; says in the pull request what became of it. */
 export async function runApply(run: ActionRun): Promise<ExitCode> {
-  refuseOtherEvents(run);
+  const event = applyingEvent(run);
   const given =
     run.inputs.planFile === null ? null : await readPlanFile(resolve(run.terminal.cwd, run.inputs.planFile));
   let record: MergedRecord | null = null;
   const { parallelism } = run.inputs;
   // A plan that prunes may be of a repository without manifests: that is known before anything is read.
-  const options = { ...gatesOf(run), parallelism, ...(given?.options.prune ? { prune: true } : {}) };
+  const options = { ...gatesOf(run), parallelism, mayBeEmpty: given?.options.prune === true };
   try {
     const applied = await applyReviewed(run.terminal, run.inputs.manifests, options, {
       findReviewed: async (keys, project) => {
         record = await findRecord(run, keys, project);
         return given === null ? reviewedBy(run, record) : { kind: 'plan', plan: given };
       },
+      findNewest: () => lookUp('whether the branch has moved on', () => findNewest(run, event)),
+      sayShut: (gates) => sayShut(run, gates),
       beforeWriting: async (plan) => {
         run.terminal.err(renderPlanText(plan, plain));
         await noteStatus(run, record, plan, { state: 'applying', runUrl: run.workflow.runUrl });
@@ -62,8 +77,9 @@ export async function runApply(run: ActionRun): Promise<ExitCode> {
   }
 }
 
-function refuseOtherEvents({ workflow: { event } }: ActionRun): void {
-  if ((event.kind === 'push' || event.kind === 'started') && event.isDefaultBranch) return;
+/** @throws RefusedError for every event that does not apply. */
+function applyingEvent({ workflow: { event } }: ActionRun): PushEvent | StartedEvent {
+  if ((event.kind === 'push' || event.kind === 'started') && event.isDefaultBranch) return event;
   const what =
     event.kind === 'push'
       ? `a push to ${event.ref}`
@@ -84,7 +100,10 @@ interface MergedRecord {
   readonly pull: number;
   /** The last commit of the pull request. */
   readonly head: string;
-  found: Pick<Sticky, 'id' | 'body'> | null;
+  found: Written | null;
+  /** Of the comment as it was found; what we write into it later is intact. */
+  readonly integrity: Integrity;
+  /** Null where nobody can vouch for it, too. */
   readonly review: Review | null;
   isApplying: boolean;
 }
@@ -92,33 +111,55 @@ interface MergedRecord {
 async function findRecord(run: ActionRun, keys: PlanKeys, project: Project): Promise<MergedRecord | null> {
   const { event } = run.workflow;
   if (event.kind !== 'push' || !run.inputs.comment || run.github === null) return null;
+  const { github } = run;
+  return lookUp('the reviewed plan', () => readRecord(run, github, event, keys, project));
+}
+
+/** Why GitHub does not tell ends the run: what it would have told decides what is written. */
+async function lookUp<T>(what: string, task: () => Promise<T>): Promise<T> {
   try {
-    await refuseOldRerun(run, run.github, event);
-    return await readRecord(run, run.github, event, keys, project);
+    return await task();
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error;
-    const message = `the reviewed plan cannot be looked up: ${error.message}`;
+    const message = `${what} cannot be looked up: ${error.message}`;
     if (error instanceof UnknownLoginError) throw new RefusedError(message);
     const denied = error.status === 401 || error.status === 403;
     throw denied ? new AuthenticationError(message) : new UnreachableError(message);
   }
 }
 
-/** What was shown once would undo what was shown, merged and applied since. */
-async function refuseOldRerun(
-  { workflow }: ActionRun,
-  github: GitHub,
-  { sha, ref }: PushEvent,
-): Promise<void> {
-  if (workflow.attempt < 2) return;
+/** The branch as it is now, where it is no longer at the commit of this run: runs of several merges may come in any order. */
+async function findNewest(run: ActionRun, { sha, ref }: PushEvent | StartedEvent): Promise<Newest | null> {
+  const { workflow, github, terminal } = run;
+  if (github === null) {
+    complain(
+      run,
+      'whether a newer commit was applied is not known: there is no GitHub token (input github-token)',
+    );
+    return null;
+  }
   const branch = ref.slice('refs/heads/'.length);
-  const tip = new Json(
-    await github.get('/repos/{repository}/branches/{branch}', { repository: workflow.repository, branch }),
-  ).at('commit', 'sha').text;
-  if (tip === sha) return;
-  throw new RefusedError(
-    `nothing was applied: this run is of ${sha.slice(0, 7)}, and ${branch} has moved on to ${tip.slice(0, 7)}. Run again what runs for that`,
-  );
+  const { repository, workspace, serverUrl } = workflow;
+  const tip = new Json(await github.get('/repos/{repository}/branches/{branch}', { repository, branch })).at(
+    'commit',
+    'sha',
+  ).text;
+  if (tip === sha) return null;
+  const tree = await checkOutCommit({ env: terminal.env, workspace, serverUrl, token: run.token }, tip);
+  return {
+    what: `this run is of ${sha.slice(0, 7)}, and ${branch} has moved on to ${tip.slice(0, 7)}`,
+    folder: tree === null ? null : folderIn(run, tree),
+    remove: tree?.remove ?? (async () => {}),
+  };
+}
+
+/** What the trusted side of a review opens is said in its workflow file, which no pull request's plan can speak for. */
+function sayShut(run: ActionRun, gates: readonly NeededGate[]): string {
+  return `the plan needs the input ${neededInputs(gates)}, which this apply was not given: ${whereToOpen(run)}`;
+}
+
+function whereToOpen({ workflow: { file } }: ActionRun): string {
+  return `set it for the step that applies, in ${file ?? 'its workflow file'}`;
 }
 
 async function readRecord(
@@ -139,6 +180,7 @@ async function readRecord(
     shard === null ? undefined : readShardOption(run.terminal, shard),
   );
   const found = await findComment(desk, topic);
+  const integrity = found?.integrity ?? 'intact';
   return {
     desk,
     project,
@@ -146,7 +188,8 @@ async function readRecord(
     pull,
     head: merged.at('head', 'sha').text,
     found,
-    review: found === null ? null : reviewOf(found, keys),
+    integrity,
+    review: found === null || integrity !== 'intact' ? null : reviewOf(found, keys),
     isApplying: false,
   };
 }
@@ -160,18 +203,28 @@ async function findMerged(
   commit: { readonly repository: string; readonly sha: string },
 ): Promise<Json | undefined> {
   for (let look = 1; ; look++) {
-    const rows = await github.list('/repos/{repository}/commits/{sha}/pulls', commit);
-    const merged = rows
-      .map((row) => new Json(row))
-      .find((pull) => pull.at('merge_commit_sha').text === commit.sha && pull.at('merged_at').text !== '');
+    const merged = await findMergedNow(github, commit);
     if (merged !== undefined || look === LOOKS) return merged;
     await sleep(BETWEEN_LOOKS_MS * TIME_SCALE);
   }
 }
 
+async function findMergedNow(
+  github: GitHub,
+  commit: { readonly repository: string; readonly sha: string },
+): Promise<Json | undefined> {
+  for await (const row of github.list('/repos/{repository}/commits/{sha}/pulls', commit)) {
+    const pull = new Json(row);
+    // One that is open or was closed without a merge names the commit that a merge would have made (documented).
+    if (pull.at('merge_commit_sha').text === commit.sha && pull.at('merged_at').text !== '') return pull;
+  }
+  return undefined;
+}
+
 /** By the input, or by the comment on the pull request that was merged. */
 function reviewedBy({ inputs, workflow: { event } }: ActionRun, record: MergedRecord | null): Reviewed {
   if (inputs.fingerprint !== null) return { kind: 'fingerprint', fingerprint: inputs.fingerprint };
+  if (record !== null && record.integrity !== 'intact') return { kind: 'none', why: whyDistrusted(record) };
   const review = record?.review ?? null;
   if (review === null)
     return inputs.allowUnreviewed ? { kind: 'waived' } : { kind: 'none', why: whyNone(event.kind, record) };
@@ -184,6 +237,15 @@ function reviewedBy({ inputs, workflow: { event } }: ActionRun, record: MergedRe
   }
   if (review.reviewed !== null) return { kind: 'plan', plan: review.reviewed };
   return { kind: 'fingerprint', fingerprint: review.fingerprint };
+}
+
+function whyDistrusted({ integrity, found, pull }: MergedRecord): string {
+  const comment = `comment ${found?.id} on pull request #${pull}`;
+  const what =
+    integrity === 'edited'
+      ? `${comment} was edited after regsync wrote it, so that people may not have seen the plan in it`
+      : `${comment} was written by an older version of regsync, which cannot tell whether it was edited`;
+  return `${what}. Read the plan as it is now, and start this workflow by hand with its fingerprint`;
 }
 
 function whyNone(event: string, record: MergedRecord | null): string {
@@ -207,33 +269,48 @@ async function reportRefusal(
   record: MergedRecord | null,
   applied: Applied & { readonly kind: 'refused' },
 ): Promise<ExitCode> {
-  const { plan, project, message, differences } = applied;
+  const { plan, project, cause, differences } = applied;
+  const message = `${applied.message}${hintOf(run, plan)}`;
   const reviewed = run.inputs.fingerprint ?? record?.review?.fingerprint ?? null;
   const status: ReviewStatus = {
     state: 'refused',
     runUrl: run.workflow.runUrl,
     // What differs says more than that something does.
     ...(differences.length === 0 ? { message } : { differences }),
-    ...(reviewed !== null && plan.applyable ? { reviewed } : {}),
+    ...(reviewed !== null && cause === 'review' ? { reviewed } : {}),
   };
   run.terminal.err(renderPlanText(plan, plain));
-  await noteStatus(run, record, plan, status, remarksOn(plan));
+  const remarks = remarksOn(run, applied);
+  // A run that is repeated too late leaves what became of the first one.
+  if (cause !== 'outrun' || run.workflow.attempt === 1) await noteStatus(run, record, plan, status, remarks);
   const links = linksOf(run, project.repository.root, run.workflow.sha);
   run.summary.push(
     renderPlanComment(plan, { ...links, status, limitBytes: SUMMARY_BYTES - 10_000 }),
-    ...remarksOn(plan),
+    ...remarks,
   );
-  throw new ShownRefusal(refusalError(applied).message);
+  throw new ShownRefusal(refusalError({ message, differences }).message);
 }
 
 /** A refusal that is on the page of the run already, with more around it. */
 export class ShownRefusal extends RefusedError {}
 
-function remarksOn(plan: Plan): string[] {
-  const { fingerprint, applyable } = plan;
-  if (!applyable) return [];
+/** Which inputs open what was closed when the plan was made: its own words are those of the command line. */
+function hintOf(run: ActionRun, plan: Plan): string {
+  const shut = plan.applyable ? [] : closedGates(plan, plan.options);
+  return shut.length === 0
+    ? ''
+    : `; plan and apply need the input ${neededInputs(shut)}: ${whereToOpen(run)}`;
+}
+
+function remarksOn(
+  run: ActionRun,
+  { plan: { applyable, fingerprint }, cause }: Applied & { readonly kind: 'refused' },
+): string[] {
+  // Of a commit that is not the newest, a start by hand would make another plan.
+  if (!applyable || cause === 'outrun') return [];
+  const first = cause === 'gate' ? `${whereToOpen(run)}; then start` : 'start';
   return [
-    `**To apply exactly this plan,** start the workflow by hand with the fingerprint \`${fingerprint.slice(0, 8)}\`.`,
+    `**To apply exactly this plan,** ${first} the workflow by hand with the fingerprint \`${fingerprint.slice(0, 8)}\`.`,
   ];
 }
 

@@ -1,7 +1,15 @@
 import { type Enclosure, enclose, readEnclosure } from '../github/enclosure.ts';
-import { type Marker, type Place, writeMarker } from '../github/marker.ts';
+import { type Marker, type Place, SEAL_BYTES, writeMarker } from '../github/marker.ts';
 import type { GitHub } from '../github/rest.ts';
-import { COMMENTS, type Desk, findSticky, keepSticky, readLogin, type Sticky } from '../github/sticky.ts';
+import {
+  COMMENTS,
+  type Desk,
+  findSticky,
+  keepSticky,
+  readLogin,
+  type Sticky,
+  type Written,
+} from '../github/sticky.ts';
 import type { Ending } from '../model/ending.ts';
 import { changeIdentity, type Plan } from '../model/plan.ts';
 import { isAuthentic } from '../plan/exact.ts';
@@ -43,12 +51,12 @@ export async function findComment(desk: Desk, scope: string): Promise<Sticky | n
 export async function keepText(
   run: ActionRun,
   desk: Desk,
-  found: Pick<Sticky, 'id' | 'body'> | null,
+  found: Written | null,
   text: string,
   fields: Readonly<Record<string, string>> = {},
-): Promise<Pick<Sticky, 'id' | 'body'>> {
-  const body = run.cover(text);
-  const kept = await keepSticky(desk, found, body, fields);
+): Promise<Written> {
+  // Covered before it is sealed: a later run checks the text as GitHub has it.
+  const kept = await keepSticky(desk, found, run.cover(text), fields);
   run.outputs.set('comment-id', kept.id);
   const what = desk.place.pull === null ? 'Issue #' : 'Comment ';
   run.terminal.err(`${what}${kept.id}: ${fields.state ?? kept.written}.\n`);
@@ -59,7 +67,13 @@ export async function keepText(
         'or the next run will not know its own',
     );
   }
-  return { id: kept.id, body };
+  if (!kept.isAsSent) {
+    complain(
+      run,
+      `GitHub holds ${what.toLowerCase()}${kept.id} otherwise than it was sent: the next run will take it for edited`,
+    );
+  }
+  return kept;
 }
 
 /** A plan that is, or was, up for review. */
@@ -93,7 +107,7 @@ export function commentBody(
   const text = renderPlanComment(shown, {
     ...context,
     marker: writeMarker(marker, desk.place, desk.sign),
-    limitBytes: COMMENT_BYTES - Buffer.byteLength(tail.join('')),
+    limitBytes: COMMENT_BYTES - SEAL_BYTES - Buffer.byteLength(tail.join('')),
     ...(drift === null ? {} : { drift }),
   });
   return `${text}${tail.join('')}`;
@@ -130,7 +144,10 @@ export function withdrawnBody(
   return `${marker}\n${blocks.join('\n\n')}\n`;
 }
 
-/** What is under review, by our own comment; the plan itself only if it is authentic and the one that the marker speaks of. */
+/**
+ * What is under review, by our own comment, which nobody has edited; the plan itself only if it is authentic and the one that the
+ * marker speaks of.
+ */
 export function reviewOf({ marker, body }: Sticky, keys: PlanKeys): Review {
   const { scope, fingerprint, head } = marker;
   const { plan, drift = [] }: Partial<Enclosure> = readEnclosure(body) ?? {};

@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os';
-import { join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { checkOutBase, type Tree } from '../github/base-tree.ts';
 import { Json, type PullRequestEvent } from '../github/events.ts';
 import type { GitHub } from '../github/rest.ts';
@@ -22,7 +22,16 @@ import {
   topicOf,
   withdrawnBody,
 } from './action-comment.ts';
-import { type ActionRun, annotate, complain, gatesOf, linksOf, outputPlan, tryGitHub } from './action-run.ts';
+import {
+  type ActionRun,
+  annotate,
+  complain,
+  folderIn,
+  gatesOf,
+  linksOf,
+  outputPlan,
+  tryGitHub,
+} from './action-run.ts';
 import { runOutsider } from './action-validate.ts';
 import { readPlanKeys } from './api.ts';
 import { type Planned, planForReview } from './pipeline.ts';
@@ -95,12 +104,12 @@ export function exitOptionsOf({ inputs: { failOn, failOnExpiry } }: ActionRun) {
   return { detailedExitcode: failOn === 'changes', ...(failOnExpiry === null ? {} : { failOnExpiry }) };
 }
 
-/** The folder that regsync is to look into, in the files of the base. */
+/** The files of the base. */
 async function baseOf(run: ActionRun, pull: PullRequestEvent): Promise<Tree | null> {
   const { workspace, serverUrl } = run.workflow;
   const tree = await checkOutBase({ env: run.terminal.env, workspace, serverUrl, token: run.token }, pull);
   if (tree === null) return null;
-  return { ...tree, folder: join(tree.folder, relative(workspace, run.terminal.cwd)) };
+  return { ...tree, folder: folderIn(run, tree) };
 }
 
 async function report(run: ActionRun, planned: Planned, pull: PullRequestEvent | null): Promise<void> {

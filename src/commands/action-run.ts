@@ -1,5 +1,6 @@
-import { relative, resolve, sep } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import { VERSION } from '../build.ts';
+import type { Tree } from '../github/base-tree.ts';
 import { type Environment, readWorkflow, type Workflow } from '../github/events.ts';
 import { type GitHub, GitHubError, openGitHub } from '../github/rest.ts';
 import { realPathOf } from '../manifest/read.ts';
@@ -117,6 +118,11 @@ export function annotate(run: ActionRun, notes: readonly Note[], root: string | 
 function folderOf({ workflow }: ActionRun, root: string): string {
   const folder = relative(realPathOf(workflow.workspace), root).split(sep).join('/');
   return folder.startsWith('..') ? '' : folder;
+}
+
+/** The folder that regsync is to look into, in the files of another commit. */
+export function folderIn({ workflow, terminal }: ActionRun, tree: Tree): string {
+  return join(tree.folder, relative(workflow.workspace, terminal.cwd));
 }
 
 /** What Markdown may link to. */

@@ -11,6 +11,7 @@ import type { Observed, Selected } from '../model/resource.ts';
 import type { Decisions } from '../plan/decisions.ts';
 import { findDeviations, findOtherAccount, isAuthentic } from '../plan/exact.ts';
 import type { PlanKeys } from '../plan/fingerprint.ts';
+import { closedGates } from '../plan/gates.ts';
 import { renderOutcomesJson } from '../render/json.ts';
 import { renderOutcomesText } from '../render/outcome-text.ts';
 import { renderPlanText } from '../render/plan-text.ts';
@@ -21,6 +22,7 @@ import { type GateOptions, planOptionsOf } from './plan.ts';
 import { readPlanFile } from './plan-file.ts';
 import { type Progress, startProgress } from './progress.ts';
 import { loadProject, type Project, sayProblems, selectFrom, wordsFor } from './project.ts';
+import { shutOnCommandLine } from './shut-gates.ts';
 import { planFrom, survey } from './survey.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -72,11 +74,14 @@ export async function apply(
     const asks = reviewed === null && !options.yes;
     if (!options.quiet || asks) terminal.err(renderPlanText(current.plan, terminal.errPaint));
     refuseClosedGates(current.plan);
-    if (reviewed !== null) refuseDeviations(reviewed, current.plan);
+    if (reviewed !== null) {
+      refuseDeviations(reviewed, current.plan);
+      refuseUnaskedOrders(current.plan, planOptions, stated);
+    }
     await refuseUnreadableUploads(project, current.decisions.changes);
     if (current.plan.changes.length > 0 && asks) {
       await confirm(terminal);
-      if (Date.now() - readAtMs > PLAN_STAYS_FRESH_MS) {
+      if (Date.now() - readAtMs > PLAN_STAYS_FRESH_MS * TIME_SCALE) {
         const shown = current.plan;
         current = await readBoth();
         progress.clear();
@@ -193,6 +198,12 @@ function refuseClosedGates(plan: Plan): void {
   if (plan.applyable) return;
   const why = plan.diagnostics.filter(closesPlan).map(({ message }) => message);
   throw new RefusedError(`nothing was applied: ${why.join('; ')}`);
+}
+
+/** A plan file opens every gate that it was made with, but for the one that spends money. */
+function refuseUnaskedOrders(fresh: Plan, taken: PlanOptions, stated: PlanOptions): void {
+  const shut = closedGates(fresh, { ...taken, allow_orders: stated.allow_orders });
+  if (shut.length > 0) throw new RefusedError(`nothing was applied: ${shutOnCommandLine(shut)}`);
 }
 
 function refuseDeviations(reviewed: Plan, fresh: Plan): void {

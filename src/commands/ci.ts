@@ -19,6 +19,7 @@ import { type Applied, applyReviewed, planForReview, type Reviewed, refusalError
 import { exitCodeOf, type GateOptions } from './plan.ts';
 import { readPlanFile, writePlanFile } from './plan-file.ts';
 import { sayProblems, wordsFor } from './project.ts';
+import { shutOnCommandLine } from './shut-gates.ts';
 import type { Terminal } from './terminal.ts';
 import { checkManifests, validAsData } from './validate.ts';
 
@@ -102,13 +103,19 @@ async function applyStep(
 ): Promise<ExitCode> {
   const reviewed = await reviewedBy(terminal, options);
   // A plan that prunes may be of a repository without manifests: that is known before anything is read.
-  const prunes = reviewed.kind === 'plan' && reviewed.plan.options.prune;
-  const applied = await applyReviewed(terminal, paths, prunes ? { ...options, prune: true } : options, {
-    findReviewed: async () => reviewed,
-    beforeWriting: async (plan) => {
-      if (!options.quiet) terminal.err(renderPlanText(plan, terminal.errPaint));
+  const mayBeEmpty = reviewed.kind === 'plan' && reviewed.plan.options.prune;
+  const applied = await applyReviewed(
+    terminal,
+    paths,
+    { ...options, mayBeEmpty },
+    {
+      findReviewed: async () => reviewed,
+      sayShut: shutOnCommandLine,
+      beforeWriting: async (plan) => {
+        if (!options.quiet) terminal.err(renderPlanText(plan, terminal.errPaint));
+      },
     },
-  });
+  );
   if (applied.kind === 'refused') return refuse(terminal, { paths, options, reviewed, applied });
   const { outcomes, plan, requests, retries, interrupted } = applied;
   const markdown = renderApplySummary(outcomes, { ...SIZE, plan, requests, retries, interrupted });
@@ -149,7 +156,7 @@ async function refuse(
     readonly applied: Applied & { readonly kind: 'refused' };
   },
 ): Promise<never> {
-  const { plan, message, differences } = applied;
+  const { plan, cause, message, differences } = applied;
   const was =
     reviewed.kind === 'plan'
       ? reviewed.plan.fingerprint
@@ -160,11 +167,13 @@ async function refuse(
     state: 'refused' as const,
     // What differs says more than that something does.
     ...(differences.length === 0 ? { message } : { differences }),
-    ...(was !== null && plan.applyable ? { reviewed: was } : {}),
+    ...(was !== null && cause === 'review' ? { reviewed: was } : {}),
   };
-  const next = plan.applyable
-    ? `\n**To apply exactly this plan:** ${code(inShell(approval(plan, paths, options)))}\n`
-    : '';
+  // With a gate shut, the message says what is to be added to the command.
+  const next =
+    plan.applyable && cause !== 'gate'
+      ? `\n**To apply exactly this plan:** ${code(inShell(approval(plan, paths, options)))}\n`
+      : '';
   // With JSON, stdout is the error that follows.
   if (options.format !== 'json') {
     await show(terminal, options, `${renderPlanComment(plan, { ...SIZE, status })}${next}`, {

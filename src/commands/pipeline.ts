@@ -1,12 +1,21 @@
 import type { Repository } from '../manifest/repository.ts';
 import { InterruptedError, InvalidInputError, RefusedError } from '../model/errors.ts';
 import { Mask } from '../model/mask.ts';
-import { changeIdentity, closesPlan, type Outcome, type Plan, type PlanChange } from '../model/plan.ts';
+import {
+  changeIdentity,
+  closesPlan,
+  type Outcome,
+  type Plan,
+  type PlanChange,
+  type PlanOptions,
+} from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import { type Desired, type Selected, selectAll } from '../model/resource.ts';
 import type { ManagedBefore } from '../plan/decisions.ts';
 import { type Deviation, findDeviations, findOtherAccount } from '../plan/exact.ts';
 import type { PlanKeys } from '../plan/fingerprint.ts';
+import { closedGates, type NeededGate } from '../plan/gates.ts';
+import { findSuperseded } from '../plan/superseded.ts';
 import type { ReadClient } from '../telnyx/client.ts';
 import { asOneReading } from '../telnyx/one-reading.ts';
 import { type Api, openReadApi, openWriteApi } from './api.ts';
@@ -118,10 +127,10 @@ function selectAlso(selected: Selected, desired: Desired): Selected {
   };
 }
 
-/** Null where the base keeps nothing of this scope: then all of it is new. */
+/** Null where another commit keeps nothing of this scope: then all that this one has is new. */
 async function loadBase(
   terminal: Terminal,
-  options: PipelineOptions,
+  options: GateOptions,
   { repository }: Project,
   folder: string,
 ): Promise<Project | null> {
@@ -170,30 +179,44 @@ export type Applied = {
   readonly retries: number;
 } & (
   | { readonly kind: 'done'; readonly outcomes: readonly Outcome[]; readonly interrupted: boolean }
-  | { readonly kind: 'refused'; readonly message: string; readonly differences: readonly Deviation[] }
+  | ({ readonly kind: 'refused' } & Refusal)
 );
 
 export interface ApplyPipelineOptions extends GateOptions {
   readonly parallelism: number;
+  /** The reviewed plan prunes: its repository may have no manifest left. That opens no gate. */
+  readonly mayBeEmpty: boolean;
 }
 
-/**
- * Plans afresh, and carries that out if it is what was reviewed.
- *
- * @param findReviewed asked before Telnyx is, once it can be told whether a plan is authentic.
- * @param beforeWriting called when it is settled that the plan will be carried out.
- */
+/** The manifests of the branch's newest commit, where that is not the one that is applied. */
+export interface Newest {
+  /** `main has moved on to 1234567` */
+  readonly what: string;
+  /** Null where its files cannot be had. */
+  readonly folder: string | null;
+  readonly remove: () => Promise<void>;
+}
+
+export interface ApplySteps {
+  /** Asked before Telnyx is, once it can be told whether a plan is authentic. */
+  readonly findReviewed: (keys: PlanKeys, project: Project) => Promise<Reviewed>;
+  /** Asked where something is to be written; null where the newest commit is the one that is applied, or nobody can know. */
+  readonly findNewest?: () => Promise<Newest | null>;
+  /** How to open gates that the reviewed plan needs and this run keeps shut. */
+  readonly sayShut: (gates: readonly NeededGate[]) => string;
+  /** Called when it is settled that the plan will be carried out. */
+  readonly beforeWriting: (plan: Plan) => Promise<void>;
+}
+
+/** Plans afresh, and carries that out if it is what was reviewed. */
 export async function applyReviewed(
   terminal: Terminal,
   paths: readonly string[],
   options: ApplyPipelineOptions,
-  steps: {
-    readonly findReviewed: (keys: PlanKeys, project: Project) => Promise<Reviewed>;
-    readonly beforeWriting: (plan: Plan) => Promise<void>;
-  },
+  steps: ApplySteps,
 ): Promise<Applied> {
   const progress = startProgress(terminal, options);
-  const project = await loadProject(terminal, options, options.prune === true);
+  const project = await loadProject(terminal, options, options.mayBeEmpty || options.prune === true);
   sayProblems(terminal, options, project.problems);
   const mask = new Mask();
   const api = await openWriteApi({ terminal, options, project, mask, progress }, options.parallelism);
@@ -207,15 +230,21 @@ export async function applyReviewed(
     progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
     const read = await survey(api.client, project, selected, mask);
     terminal.meter.enter('plan');
-    const { plan, decisions } = planFrom(read, project, {
-      options: planOptions,
-      keys: api.planKeys,
-      cover: terminal.cover,
-    });
+    const context = { options: planOptions, keys: api.planKeys, cover: terminal.cover };
+    const { plan, decisions } = planFrom(read, project, context);
     progress.clear();
     sayProblems(terminal, options, read.problems);
     const facts = () => ({ plan, project, ...api.client.statistics() });
-    const refusal = judge(reviewed, plan);
+    const planNewest = async (folder: string): Promise<Plan | null> => {
+      const newest = await loadBase(terminal, options, project, folder);
+      if (newest === null) return null;
+      const inNewest = selectAlso(selected, newest.desired);
+      return planFrom(await survey(api.client, newest, inNewest, mask), newest, context).plan;
+    };
+    const refusal =
+      judgeAge(plan, await (plan.changes.length > 0 ? readNewest(steps, planNewest) : null)) ??
+      judge(reviewed, plan) ??
+      judgeGates(plan, stated, steps);
     if (refusal !== null) return { kind: 'refused', ...refusal, ...facts() };
     await refuseUnreadableUploads(project, decisions.changes);
     if (plan.changes.length > 0) await steps.beforeWriting(plan);
@@ -230,27 +259,85 @@ export async function applyReviewed(
 }
 
 interface Refusal {
+  /** `outrun`: a newer commit wants otherwise. `gate`: one is closed. `review`: none, or of something else. */
+  readonly cause: 'outrun' | 'gate' | 'review';
   readonly message: string;
   readonly differences: readonly Deviation[];
+}
+
+interface NewestPlan {
+  readonly what: string;
+  /** Null where the newest commit keeps nothing of this scope. */
+  readonly plan: Plan | null;
+  /** Why nobody knows what the newest commit wants; null where it is known. */
+  readonly unknown: string | null;
+}
+
+async function readNewest(
+  { findNewest = async () => null }: ApplySteps,
+  planNewest: (folder: string) => Promise<Plan | null>,
+): Promise<NewestPlan | null> {
+  const newest = await findNewest();
+  if (newest === null) return null;
+  const { what, folder } = newest;
+  if (folder === null) return { what, plan: null, unknown: 'whose files cannot be read here' };
+  try {
+    return { what, plan: await planNewest(folder), unknown: null };
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    return { what, plan: null, unknown: 'whose manifests are invalid' };
+  } finally {
+    await newest.remove();
+  }
+}
+
+/**
+ * A run of an older commit may come after one of a newer commit, or before it: it does only what the newest commit wants as well, so that
+ * the order makes no difference. No record says what was applied in between; the manifests do not need one.
+ */
+function judgeAge(plan: Plan, newest: NewestPlan | null): Refusal | null {
+  if (newest === null) return null;
+  const refusal = (why: string): Refusal => ({
+    cause: 'outrun',
+    message: `${newest.what}, ${why}. Leave it to the run for that commit, or run that again`,
+    differences: [],
+  });
+  if (newest.unknown !== null) return refusal(newest.unknown);
+  const superseded = newest.plan === null ? plan.changes : findSuperseded(plan, newest.plan);
+  if (superseded.length === 0) return null;
+  const names = superseded.slice(0, MOST_NAMES).map(({ kind, name }) => `${kind}/${name}`);
+  const more = superseded.length - names.length;
+  const these = [...names, ...(more > 0 ? [`${more} more`] : [])].join(', ');
+  return refusal(`which wants otherwise what this run would change: ${these}`);
+}
+
+const MOST_NAMES = 5;
+
+/** What the run itself opens, whatever the reviewed plan was allowed: who applies must be able to keep a gate shut. */
+function judgeGates(plan: Plan, stated: PlanOptions, { sayShut }: ApplySteps): Refusal | null {
+  const shut = closedGates(plan, stated);
+  return shut.length === 0 ? null : { cause: 'gate', message: sayShut(shut), differences: [] };
 }
 
 /** Null where the plan may be carried out. */
 function judge(reviewed: Reviewed, plan: Plan): Refusal | null {
   const closed = plan.diagnostics.filter(closesPlan).map(({ message }) => message);
-  if (closed.length > 0) return { message: closed.join('; '), differences: [] };
+  if (closed.length > 0) return { cause: 'gate', message: closed.join('; '), differences: [] };
   if (plan.changes.length === 0) return null;
   switch (reviewed.kind) {
     case 'waived':
       return null;
     case 'none':
-      return { message: reviewed.why, differences: [] };
+      return { cause: 'review', message: reviewed.why, differences: [] };
     case 'fingerprint':
-      return plan.fingerprint.startsWith(reviewed.fingerprint) ? null : { message: STALE, differences: [] };
+      return plan.fingerprint.startsWith(reviewed.fingerprint)
+        ? null
+        : { cause: 'review', message: STALE_OR_OTHERWISE, differences: [] };
     case 'plan': {
       const otherAccount = findOtherAccount(reviewed.plan, plan);
-      if (otherAccount !== null) return { message: otherAccount, differences: [] };
+      if (otherAccount !== null) return { cause: 'review', message: otherAccount, differences: [] };
       const differences = findDeviations(reviewed.plan, plan);
-      return differences.length === 0 ? null : { message: STALE, differences };
+      return differences.length === 0 ? null : { cause: 'review', message: STALE, differences };
     }
     default:
       return reviewed satisfies never;
@@ -259,8 +346,14 @@ function judge(reviewed: Reviewed, plan: Plan): Refusal | null {
 
 const STALE = 'the manifests or Telnyx changed since the plan was reviewed';
 
+/** Of a fingerprint nobody can tell which. */
+const STALE_OR_OTHERWISE = `${STALE}, or this run has other gates open or is narrowed otherwise than that plan`;
+
 /** For what has no better place to be said. */
-export function refusalError({ message, differences }: Refusal): RefusedError {
+export function refusalError({
+  message,
+  differences,
+}: Pick<Refusal, 'message' | 'differences'>): RefusedError {
   const lines = differences.map(({ kind, name, message: why }) => `${kind}/${name}: ${why}`);
   return new RefusedError(`nothing was applied: ${[message, ...lines].join('; ')}`);
 }

@@ -24,19 +24,27 @@ export interface TreeOptions {
  * What a pull request is to be merged into, as files. actions/checkout fetches one commit, the merge of both sides, unless told
  * otherwise; the first parent of that is the base that it was merged with, which may be newer than the event says.
  *
- * Nothing in the checkout changes: the files go elsewhere, by way of an index of their own.
- *
  * @returns null where that cannot be done: no git, no such commit.
  */
-export async function checkOutBase(
+export function checkOutBase(
   options: TreeOptions,
   pull: { readonly baseSha: string; readonly headSha: string },
 ): Promise<Tree | null> {
-  const folder = await mkdtemp(join(options.env.RUNNER_TEMP || tmpdir(), 'regsync-base-'));
+  return checkOut(options, async (git) => (await mergedBase(git, pull.headSha)) ?? pull.baseSha);
+}
+
+/** @returns null where that cannot be done: no git, no such commit. */
+export function checkOutCommit(options: TreeOptions, sha: string): Promise<Tree | null> {
+  return checkOut(options, async () => sha);
+}
+
+/** Nothing in the checkout changes: the files go elsewhere, by way of an index of their own. */
+async function checkOut(options: TreeOptions, choose: (git: Git) => Promise<string>): Promise<Tree | null> {
+  const folder = await mkdtemp(join(options.env.RUNNER_TEMP || tmpdir(), 'regsync-tree-'));
   const remove = () => rm(folder, { recursive: true, force: true });
   try {
     const git = openGit(options, join(folder, 'index'));
-    const sha = (await mergedBase(git, pull.headSha)) ?? pull.baseSha;
+    const sha = await choose(git);
     if (!(await succeeds(git('cat-file', '-e', `${sha}^{tree}`)))) {
       await git('fetch', '--quiet', '--no-tags', '--depth=1', 'origin', sha);
     }

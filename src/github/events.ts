@@ -5,8 +5,7 @@ import { InvalidInputError } from '../model/errors.ts';
 export type Event =
   | PullRequestEvent
   | PushEvent
-  /** By hand or by the clock. */
-  | { readonly kind: 'started'; readonly name: string; readonly isDefaultBranch: boolean }
+  | StartedEvent
   | { readonly kind: 'other'; readonly name: string };
 
 export interface PullRequestEvent {
@@ -17,6 +16,16 @@ export interface PullRequestEvent {
   readonly isClosed: boolean;
   /** Why it has no secrets and may not write, to be read after "this is"; null where it may. */
   readonly outsider: string | null;
+}
+
+/** By hand or on a schedule. */
+export interface StartedEvent {
+  readonly kind: 'started';
+  readonly name: string;
+  readonly sha: string;
+  /** `refs/heads/main` */
+  readonly ref: string;
+  readonly isDefaultBranch: boolean;
 }
 
 export interface PushEvent {
@@ -38,6 +47,8 @@ export interface Workflow {
   readonly workspace: string;
   readonly runUrl: string;
   readonly attempt: number;
+  /** `.github/workflows/apply.yml`, for messages; null where the runner does not tell. */
+  readonly file: string | null;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -61,7 +72,13 @@ export async function readWorkflow(env: Environment): Promise<Workflow> {
     workspace: get('GITHUB_WORKSPACE'),
     runUrl: `${serverUrl}/${repository}/actions/runs/${get('GITHUB_RUN_ID')}`,
     attempt,
+    file: workflowFile(env.GITHUB_WORKFLOW_REF ?? ''),
   };
+}
+
+/** Of `owner/name/.github/workflows/apply.yml@refs/heads/main` (documented). */
+function workflowFile(ref: string): string | null {
+  return ref.match(/^[^/]+\/[^/]+\/([^@]+)@/)?.[1] ?? null;
 }
 
 /** GitHub caps payloads at 25 MB (documented). */
@@ -79,20 +96,20 @@ async function readPayload(path: string): Promise<Json> {
 
 function interpretEvent(name: string, payload: Json, env: Environment): Event {
   const defaultRef = `refs/heads/${payload.at('repository', 'default_branch').text}`;
+  const ref = env.GITHUB_REF ?? '';
   switch (name) {
     case 'pull_request':
       return interpretPullRequest(payload, env);
     case 'push': {
-      const ref = env.GITHUB_REF ?? '';
       const sha = payload.at('after').text || (env.GITHUB_SHA ?? '');
       const isGone = payload.at('deleted').value === true;
       return { kind: 'push', sha, ref, isDefaultBranch: ref === defaultRef && !isGone };
     }
     case 'workflow_dispatch':
-      return { kind: 'started', name, isDefaultBranch: env.GITHUB_REF === defaultRef };
+      return { kind: 'started', name, sha: env.GITHUB_SHA ?? '', ref, isDefaultBranch: ref === defaultRef };
     case 'schedule':
       // It runs on the default branch, always (documented).
-      return { kind: 'started', name, isDefaultBranch: true };
+      return { kind: 'started', name, sha: env.GITHUB_SHA ?? '', ref, isDefaultBranch: true };
     default:
       return { kind: 'other', name };
   }

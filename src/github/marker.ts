@@ -25,6 +25,15 @@ export interface Place {
 /** A MAC, keyed with the plan key, over a JSON value: 64 hex. */
 export type Sign = (value: unknown) => string;
 
+/** Whether a text is still what we wrote below its marker. */
+export type Integrity =
+  | 'intact'
+  /** Somebody changed it since. */
+  | 'edited'
+  /** A version of regsync wrote it that signed the marker alone: nobody can tell. */
+  | 'unsealed';
+
+/** Line 1 of a text. It counts once `seal` has signed the whole. */
 export function writeMarker(marker: Marker, place: Place, sign: Sign): string {
   const { kind, scope, fingerprint, head } = marker;
   const said = {
@@ -32,19 +41,56 @@ export function writeMarker(marker: Marker, place: Place, sign: Sign): string {
     ...(fingerprint === null ? {} : { fingerprint }),
     ...(head === null ? {} : { head }),
   };
-  return `<!-- regsync:${kind}:v1 ${JSON.stringify({ ...said, mac: macOf(marker, place, sign) })} -->`;
+  return `<!-- regsync:${kind}:v2 ${JSON.stringify({ ...said, mac: macOf(marker, place, sign) })} -->`;
+}
+
+/**
+ * Signs the whole text, so that what people read is what the marker speaks for. The MAC goes into line 1 and covers everything but
+ * itself, line ends and blanks at the end apart: GitHub's editor turns the former into CRLF.
+ */
+export function seal(body: string, sign: Sign): string {
+  const end = body.indexOf(' -->');
+  return `${body.slice(0, end - 1)},"text":"${sealOf(body, sign)}"}${body.slice(end)}`;
+}
+
+/** How many bytes `seal` adds to a text. */
+export const SEAL_BYTES = ',"text":""'.length + 64;
+
+/** The text as it was before it was sealed, with line ends of one kind. */
+export function unsealed(body: string): string {
+  return normalise(body.replace(SEALED_LINE, '$1} -->'));
+}
+
+const SEALED_LINE = /^(<!-- regsync:(?:plan|drift):v2 \{[^\n]{1,1000}),"text":"([0-9a-f]{64})"\} -->/;
+
+function sealOf(body: string, sign: Sign): string {
+  return sign(['regsync text', unsealed(body)]);
+}
+
+function normalise(body: string): string {
+  return body.replaceAll('\r\n', '\n').trimEnd();
 }
 
 /** Null unless the text begins with a marker that we wrote for this place. */
-export function readMarker(body: string, place: Place, sign: Sign): Marker | null {
-  const [, kind, json = ''] =
-    body.match(/^<!-- regsync:(plan|drift):v1 (\{[^\n]{1,1000}\}) -->\r?(?:\n|$)/) ?? [];
+export function readMarker(
+  body: string,
+  place: Place,
+  sign: Sign,
+): { readonly marker: Marker; readonly integrity: Integrity } | null {
+  const [, kind, version, json = ''] =
+    body.match(/^<!-- regsync:(plan|drift):v([12]) (\{[^\n]{1,1000}\}) -->\r?(?:\n|$)/) ?? [];
   if (kind !== 'plan' && kind !== 'drift') return null;
   const { scope, fingerprint = null, head = null, mac } = parse(json);
   if (typeof scope !== 'string' || typeof mac !== 'string') return null;
   if (!isTextOrNull(fingerprint) || !isTextOrNull(head)) return null;
   const marker: Marker = { kind, scope, fingerprint, head };
-  return equal(mac, macOf(marker, place, sign)) ? marker : null;
+  if (!equal(mac, macOf(marker, place, sign))) return null;
+  return { marker, integrity: version === '1' ? 'unsealed' : integrityOf(body, sign) };
+}
+
+function integrityOf(body: string, sign: Sign): Integrity {
+  const [, , text = ''] = body.match(SEALED_LINE) ?? [];
+  return equal(text, sealOf(body, sign)) ? 'intact' : 'edited';
 }
 
 function macOf({ kind, scope, fingerprint, head }: Marker, { repository, pull }: Place, sign: Sign): string {

@@ -10,8 +10,8 @@ import { visible } from '../model/visible.ts';
  */
 export interface GitHub {
   get(template: string, params?: Params): Promise<unknown>;
-  /** All pages of a list, in its order. */
-  list(template: string, params?: Params, query?: Query): Promise<readonly unknown[]>;
+  /** The rows of a list in its order, page by page; a list that is longer than anybody's ends in an error that says so. */
+  list(template: string, params?: Params, query?: Query): AsyncIterable<unknown>;
   send(method: 'POST' | 'PATCH', template: string, params: Params, body: unknown): Promise<unknown>;
   close(): Promise<void>;
 }
@@ -48,7 +48,7 @@ export function openGitHub(options: GitHubOptions): GitHub {
   return {
     get: async (template, params = {}) => (await ask(nameAndPlace('GET', template, params))).body,
     list: (template, params = {}, query = {}) =>
-      listAll((page) =>
+      listAll(template, (page) =>
         ask(nameAndPlace('GET', template, params, { ...query, per_page: '100', page: `${page}` })),
       ),
     send: async (method, template, params, body) =>
@@ -104,6 +104,7 @@ function segmentOf(text: string, template: string): string {
 
 interface Reply {
   readonly body: unknown;
+  readonly bytes: number;
   /** Of a list: another page follows. */
   readonly hasNext: boolean;
 }
@@ -111,16 +112,27 @@ interface Reply {
 /** 10,000 comments: more than any pull request has. */
 const MOST_PAGES = 100;
 
-/** The next page is asked for by its number: where a link points to is not followed. */
-async function listAll(readPage: (number: number) => Promise<Reply>): Promise<readonly unknown[]> {
-  const rows: unknown[] = [];
-  for (let number = 1; number <= MOST_PAGES; number++) {
-    const { body, hasNext } = await readPage(number);
+/** Of all pages together: a thousand comments as long as GitHub takes them. */
+const MOST_LIST_BYTES = 64 * 1024 * 1024;
+
+/** The next page is asked for by its number: where a link points to is not followed. No more than one page is held at once. */
+async function* listAll(
+  template: string,
+  readPage: (number: number) => Promise<Reply>,
+): AsyncGenerator<unknown> {
+  let bytesRead = 0;
+  for (let number = 1; number <= MOST_PAGES && bytesRead <= MOST_LIST_BYTES; number++) {
+    const { body, bytes, hasNext } = await readPage(number);
     if (!Array.isArray(body)) throw new GitHubError('GitHub answered something that is no list', null);
-    rows.push(...body);
-    if (!hasNext) return rows;
+    yield* body;
+    if (!hasNext) return;
+    bytesRead += bytes;
   }
-  throw new GitHubError(`GitHub has more than ${MOST_PAGES} pages of this list`, null);
+  throw new GitHubError(
+    `GET ${template} is longer than the ${MOST_PAGES} pages and ${MOST_LIST_BYTES / 1024 / 1024} MiB that regsync reads: ` +
+      'delete what nobody needs there',
+    null,
+  );
 }
 
 const ATTEMPTS = 4;
@@ -188,7 +200,11 @@ function judge(received: Received, asked: Asked, mask: Mask): Reply | Failure {
   const body = parse(received.bytes);
   if (status >= 200 && status < 300) {
     if (body === undefined) return new Failure(`${asked.name} was answered by no JSON`, null, true);
-    return { body, hasNext: /;\s*rel="?next"?/.test(String(headers.link ?? '')) };
+    return {
+      body,
+      bytes: received.bytes.length,
+      hasNext: /;\s*rel="?next"?/.test(String(headers.link ?? '')),
+    };
   }
   const said = `${asked.name} answered ${status}${explain(body, mask)}`;
   if (status === 429 || (status === 403 && isRateLimit(received))) {

@@ -1,5 +1,5 @@
 import { Json } from './events.ts';
-import { type Marker, type Place, readMarker, type Sign } from './marker.ts';
+import { type Integrity, type Marker, type Place, readMarker, type Sign, seal, unsealed } from './marker.ts';
 import { type GitHub, GitHubError } from './rest.ts';
 
 /** A text on GitHub that is ours: written by our login, and beginning with a marker that we made for this place. */
@@ -8,7 +8,11 @@ export interface Sticky {
   readonly id: number;
   readonly body: string;
   readonly marker: Marker;
+  readonly integrity: Integrity;
 }
+
+/** What of a text decides whether it has to be written again. */
+export type Written = Pick<Sticky, 'id' | 'body' | 'integrity'>;
 
 /** Where texts of one kind are listed, made and changed. */
 export interface Shelf {
@@ -64,8 +68,9 @@ export class UnknownLoginError extends GitHubError {
  */
 export async function findSticky(desk: Desk, scope: string): Promise<Sticky | null> {
   const { github, shelf, place, login } = desk;
-  const rows = await github.list(shelf.list, paramsOf(place), shelf.query);
-  const genuine = rows.flatMap((row) => readRow(row, desk)).filter(({ marker }) => marker.scope === scope);
+  const genuine: (Sticky & { readonly author: string })[] = [];
+  for await (const row of github.list(shelf.list, paramsOf(place), shelf.query))
+    genuine.push(...readRow(row, desk).filter(({ marker }) => marker.scope === scope));
   const [ours] = genuine.filter(({ author }) => author === login).sort((a, b) => a.id - b.id);
   const other = genuine.find(({ author }) => author.endsWith('[bot]'));
   if (ours === undefined && other !== undefined) throw new UnknownLoginError(other.author, login);
@@ -76,30 +81,37 @@ function readRow(row: unknown, { shelf, place, sign }: Desk): (Sticky & { readon
   const entry = new Json(row);
   const id = entry.at(shelf.key).value;
   const body = entry.at('body').text;
-  const marker = readMarker(body, place, sign);
+  const read = readMarker(body, place, sign);
   // The list of issues holds pull requests as well.
-  if (typeof id !== 'number' || marker === null || entry.at('pull_request').value !== undefined) return [];
-  return [{ id, body, marker, author: entry.at('user', 'login').text }];
+  if (typeof id !== 'number' || read === null || entry.at('pull_request').value !== undefined) return [];
+  return [{ id, body, ...read, author: entry.at('user', 'login').text }];
 }
 
-export interface Kept {
-  readonly id: number;
+export interface Kept extends Written {
   readonly written: 'created' | 'updated' | 'unchanged';
   /** Who wrote it, as GitHub says; empty where nothing was written. */
   readonly author: string;
+  /** Whether GitHub holds it as it was sent. If not, a later run takes it for edited. */
+  readonly isAsSent: boolean;
 }
 
-/** @param fields what goes with the body: an issue's title, its state. */
+/**
+ * Seals the text and writes it, unless it is there already and untouched.
+ *
+ * @param text begins with a marker.
+ * @param fields what goes with the body: an issue's title, its state.
+ */
 export async function keepSticky(
   desk: Desk,
-  found: Pick<Sticky, 'id' | 'body'> | null,
-  body: string,
+  found: Written | null,
+  text: string,
   fields: Readonly<Record<string, string>> = {},
 ): Promise<Kept> {
   const { github, shelf, place } = desk;
   const isOver = fields.state === 'closed';
-  if (found !== null && !isOver && comparable(found.body) === comparable(body))
-    return { id: found.id, written: 'unchanged', author: '' };
+  if (found?.integrity === 'intact' && !isOver && comparable(found.body) === comparable(text))
+    return { ...found, written: 'unchanged', author: '', isAsSent: true };
+  const body = seal(text, desk.sign);
   const answer = new Json(
     found === null
       ? await github.send('POST', shelf.make, paramsOf(place), { ...fields, body })
@@ -107,7 +119,14 @@ export async function keepSticky(
   );
   const id = answer.at(shelf.key).value;
   if (typeof id !== 'number') throw new GitHubError('GitHub answered a write with something else', null);
-  return { id, written: found === null ? 'created' : 'updated', author: answer.at('user', 'login').text };
+  return {
+    id,
+    body,
+    integrity: 'intact',
+    written: found === null ? 'created' : 'updated',
+    author: answer.at('user', 'login').text,
+    isAsSent: unsealed(answer.at('body').text) === unsealed(body),
+  };
 }
 
 function paramsOf({ repository, pull }: Place): Record<string, string | number> {
@@ -116,10 +135,7 @@ function paramsOf({ repository, pull }: Place): Record<string, string | number> 
 
 /** Another run that found the same is no news. */
 function comparable(body: string): string {
-  return body
-    .replaceAll('\r\n', '\n')
-    .replace(/\/actions\/runs\/\d+(\/attempts\/\d+)?/g, '/actions/runs/…')
-    .trimEnd();
+  return unsealed(body).replace(/\/actions\/runs\/\d+(\/attempts\/\d+)?/g, '/actions/runs/…');
 }
 
 /**

@@ -246,7 +246,20 @@ describe('an apply after the merge', () => {
     const { code } = await stage.run(merged, { ...APPLY, 'plan-file': 'plan.json', comment: 'false' });
     expect(code).toBe(0);
     expect(await references()).toHaveLength(2);
-    expect(stage.github.asked).toEqual([]);
+    expect(stage.github.asked.map(({ path }) => path)).toEqual(['/repos/example/telephony/branches/main']);
+  });
+
+  it('takes no pull request for merged that was closed without, and knows the commit that a merge would have made', async () => {
+    await planned();
+    const merged = stage.merge(7);
+    const [pull] = stage.github.pulls;
+    if (pull !== undefined) pull.merged_at = null;
+    const { code, out } = await stage.run(merged, APPLY);
+    expect([code, out]).toEqual([
+      5,
+      expect.stringContaining('no pull request with a plan belongs to this push'),
+    ]);
+    expect(await telnyxWrites()).toEqual([]);
   });
 
   it('with another plan key knows no comment, and applies nothing', async () => {
@@ -267,7 +280,10 @@ describe('events that apply does not run on', () => {
     ['a push to another branch', (sha: string) => push(sha, 'refs/heads/elsewhere')],
     [
       'the deletion of the branch',
-      (sha: string) => ({ ...push(sha, 'refs/heads/main'), payload: { deleted: true } }),
+      (sha: string) => {
+        const pushed = push(sha, 'refs/heads/main');
+        return { ...pushed, payload: { ...pushed.payload, deleted: true } };
+      },
     ],
     ['a tag', (sha: string) => push(sha, 'refs/tags/main')],
     ['a pull request', (sha: string) => pullRequest(7, sha, sha, sha)],

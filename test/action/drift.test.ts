@@ -46,7 +46,7 @@ describe('a scheduled look at what differs', () => {
     expect(outputs['comment-id']).toBe(String(issue?.number));
     expect(issue?.title).toContain('acme: 1 group differs');
     expect(issue?.body.split('\n')[0]).toMatch(
-      /^<!-- regsync:drift:v1 \{"scope":"acme","mac":"[0-9a-f]{64}"\} -->$/,
+      /^<!-- regsync:drift:v2 \{"scope":"acme","mac":"[0-9a-f]{64}","text":"[0-9a-f]{64}"\} -->$/,
     );
     expect(issue?.body).toContain('`fr-local`');
     expect(summary).toContain('`fr-local`');

@@ -36,7 +36,7 @@ describe('a plan on a pull request', () => {
     expect(stage.github.writes()).toEqual([POST_COMMENT]);
     const [comment] = stage.comments(7);
     expect(comment?.body.split('\n')[0]).toMatch(
-      /^<!-- regsync:plan:v1 \{"scope":"acme","fingerprint":"[0-9a-f]{64}","head":"[0-9a-f]{40}","mac":"[0-9a-f]{64}"\} -->$/,
+      /^<!-- regsync:plan:v2 \{"scope":"acme","fingerprint":"[0-9a-f]{64}","head":"[0-9a-f]{40}","mac":"[0-9a-f]{64}","text":"[0-9a-f]{64}"\} -->$/,
     );
     expect(comment?.body).toContain(`"head":"${headOf(pushed)}"`);
     for (const text of [comment?.body ?? '', summary]) {
@@ -201,6 +201,23 @@ describe('what a pull request did not bring', () => {
     expect(stage.comments(7)[0]?.body).toContain('#### Not from this pull request');
     expect(stage.git('-C', clone, 'status', '--porcelain')).toBe('');
     await rm(clone, { recursive: true });
+  });
+
+  it('is not what an earlier commit of it did, where its head is a merge of its own', async () => {
+    await pushGerman();
+    await stage.write('README.md', 'Meanwhile\n');
+    stage.git('checkout', '--quiet', 'main');
+    stage.commit('Meanwhile');
+    stage.git('checkout', '--quiet', 'pull-7');
+    stage.git('merge', '--quiet', '--no-ff', '-m', 'Merge main into pull-7', 'main');
+    const head = stage.git('rev-parse', 'HEAD');
+    for (const pull of stage.github.pulls) pull.head = { sha: head };
+    expect((await stage.run(pullRequest(7, head, stage.git('rev-parse', 'main'), head))).code).toBe(0);
+    const [ours = '', before = ''] = (stage.comments(7)[0]?.body ?? '').split(
+      '#### Not from this pull request',
+    );
+    expect([ours.includes('`de-local`'), before.includes('`de-local`')]).toEqual([true, false]);
+    expect(before).toContain('`fr-local`');
   });
 
   it('cannot be told apart without the base: the comment says so, and shows everything', async () => {

@@ -90,6 +90,26 @@ accounts:
     expect([unset.code, unset.err]).toEqual([7, expect.stringContaining('set TELNYX_API_KEY_EU')]);
   });
 
+  it('leaves the keys of all accounts out of everything, also where a manifest holds one', async () => {
+    await stage.write('regsync.yaml', CONFIG);
+    const env = {
+      TELNYX_API_KEY_EU: 'KEY0123456789ABCDEF_eu',
+      TELNYX_API_KEY_US: 'KEY0123456789ABCDEF_us',
+    };
+    const extra = `customer_reference: ${env.TELNYX_API_KEY_US}\n`;
+    const files = { 'groups/second.yaml': frenchGroup({ name: 'second', extra }), 'regsync.yaml': CONFIG };
+    const pushed = await stage.pushToPull(7, files);
+    const { code, out, err, summary, outputFile } = await stage.run(
+      { ...pushed, env },
+      { account: 'eu', 'api-key': '' },
+    );
+    expect(code, err).toBe(0);
+    const [comment] = stage.comments(7);
+    expect(comment?.body).toContain('`second`');
+    for (const text of [out, err, summary, outputFile, comment?.body])
+      expect(text).not.toContain(env.TELNYX_API_KEY_US);
+  });
+
   it('does not go with api-key, and is needed where there are several', async () => {
     await stage.write('regsync.yaml', CONFIG);
     const happening = dispatch(stage.commit('two accounts'));

@@ -97,12 +97,26 @@ describe('ci', () => {
     await rm(base, { recursive: true });
   });
 
+  it('takes nothing of another scope for what differed before', async () => {
+    // Its reference does not tell the scopes apart.
+    await stage.write('groups/fr.yaml', frenchGroup({ extra: 'customer_reference: FR 1\n' }));
+    const base = await mkdtemp(join(tmpdir(), 'regsync-base-'));
+    await cp(stage.folder, base, { recursive: true });
+    await writeFile(join(base, 'regsync.yaml'), 'apiVersion: regsync/v1\nkind: Config\nscope: other\n');
+    const { code, out, err } = await ci('plan', '--base', base);
+    expect(code).toBe(0);
+    expect(out).toContain('`fr-local`');
+    expect(out).not.toContain('Not from this pull request');
+    expect(err).not.toContain('could not be planned');
+    await rm(base, { recursive: true });
+  });
+
   it('prunes by a plan that did, though no manifest is left', async () => {
     await ci('apply', '--allow-unreviewed');
     await rm(join(stage.folder, 'groups/de.yaml'));
     await rm(join(stage.folder, 'groups/fr.yaml'));
     expect((await ci('plan', '--prune', '--out', 'plan.json')).code).toBe(0);
-    expect((await ci('apply', '--plan', 'plan.json')).code).toBe(0);
+    expect((await ci('apply', '--plan', 'plan.json', '--prune')).code).toBe(0);
     expect((await stage.state()).groups).toEqual([]);
   });
 

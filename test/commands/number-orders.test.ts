@@ -118,16 +118,16 @@ describe('an order that does not exist yet', () => {
     const out = join(here.stage.folder, 'plan.json');
     await plan('--allow-orders', '--out', out);
     await here.stage.write('groups/orders.yaml', numberOrder({ numbers: [SECOND] }));
-    const stale = await here.stage.run(['apply', '--plan', out]);
+    const stale = await here.stage.run(['apply', '--plan', out, '--allow-orders']);
     expect([stale.code, stale.err]).toEqual([
       5,
       expect.stringContaining('NumberOrder/berlin: what it should'),
     ]);
     expect(await placements()).toBe(0);
     await here.stage.write('groups/orders.yaml', numberOrder());
-    const done = await here.stage.run(['apply', '--plan', out]);
+    const done = await here.stage.run(['apply', '--plan', out, '--allow-orders']);
     expect(done.code, done.err).toBe(0);
-    const again = await here.stage.run(['apply', '--plan', out]);
+    const again = await here.stage.run(['apply', '--plan', out, '--allow-orders']);
     expect(again.code, again.err).toBe(0);
     expect(await placements()).toBe(1);
     await expectNothingLeft();
@@ -237,11 +237,11 @@ requirements: []
     expect(reviewed.out).toContain('= with group de-local');
     const match = { method: 'PATCH', path: '/requirement_groups' };
     await stage.control('faults', { kind: 'status', status: 422, times: 2, match });
-    expect((await stage.run(['apply', '--plan', 'reviewed.json'])).code).toBe(4);
+    expect((await stage.run(['apply', '--plan', 'reviewed.json', '--allow-orders'])).code).toBe(4);
     await stage.control('faults', undefined, 'DELETE');
     for (const { id } of (await stage.state()).documents)
       await stage.control(`documents/${id}/scan`, { result: 'infected' });
-    const again = await stage.run(['apply', '--plan', 'reviewed.json']);
+    const again = await stage.run(['apply', '--plan', 'reviewed.json', '--allow-orders']);
     expect([again.code, again.err]).toEqual([
       5,
       expect.stringContaining(

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { enclose, readEnclosure } from '../../src/github/enclosure.ts';
@@ -29,4 +30,14 @@ describe('a plan in a comment', () => {
     'is not there in %j',
     (body) => expect(readEnclosure(body)).toBeNull(),
   );
+
+  it('that is a few kilobytes and would unpack to many megabytes is not unpacked', () => {
+    const pack = (bytes: number) =>
+      `\n<!-- regsync:reviewed:v1 ${deflateRawSync(`{"plan":"${'0'.repeat(bytes)}","drift":[]}`, { level: 9 }).toString('base64')} -->`;
+    const bomb = pack(8 * 1024 * 1024);
+    expect(bomb.length).toBeLessThan(16_000);
+    expect(readEnclosure(bomb)).toBeNull();
+    // The same in small is read: the size is what it fails by.
+    expect(readEnclosure(pack(1024))).not.toBeNull();
+  });
 });

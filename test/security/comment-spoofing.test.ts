@@ -98,21 +98,21 @@ describe('Comment spoofing', () => {
     // What is to be done now is what the other pull request showed, to the last byte.
     const { code, out } = await stage.run(stage.merge(7), { command: 'apply' });
     expect([code, await telnyxWrites()]).toEqual([5, 0]);
-    expect(out).toContain('the manifests or Telnyx changed since the plan was reviewed');
+    expect(out).toContain('was edited after regsync wrote it');
   });
 
   it.each([
     ['nothing that can be unpacked', 'AAAA'],
     ['a bomb', ''],
-  ])('an edit that puts %s in place of the plan leaves the fingerprint', async (_, packed) => {
+  ])('an edit that puts %s in place of the plan is refused, and unpacked by nobody', async (_, packed) => {
     const { deflateRawSync } = await import('node:zlib');
     const bomb = deflateRawSync(`{"plan":"${'0'.repeat(12_000_000)}"}`).toString('base64');
     const [comment] = stage.comments(7);
     if (comment) {
       comment.body = comment.body.replace(/(regsync:reviewed:v1 )\S+/, `$1${packed === '' ? bomb : packed}`);
     }
-    const { code } = await stage.run(stage.merge(7), { command: 'apply' });
-    expect(code).toBe(0);
-    expect(await telnyxWrites()).toBeGreaterThan(0);
+    const { code, out } = await stage.run(stage.merge(7), { command: 'apply' });
+    expect([code, await telnyxWrites()]).toEqual([5, 0]);
+    expect(out).toContain('was edited after regsync wrote it');
   });
 });

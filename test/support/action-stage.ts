@@ -77,7 +77,9 @@ export async function openActionStage(
   const commit = (message: string): string => {
     git('add', '--all');
     git('commit', '--quiet', '--allow-empty', '-m', message);
-    return git('rev-parse', 'HEAD');
+    const sha = git('rev-parse', 'HEAD');
+    if (git('branch', '--show-current') === 'main') github.branches.set('main', sha);
+    return sha;
   };
   git('init', '--quiet', '--initial-branch=main');
   commit('Begin');

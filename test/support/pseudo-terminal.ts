@@ -11,13 +11,21 @@ export interface Conversation {
 /**
  * regsync before a person: on a pseudo-terminal, which `script` opens. Each answer is typed when its question has appeared;
  * null ends the input.
+ *
+ * @param options `think` is waited for before each answer; `program` is another build.
  */
 export function converse(
   args: readonly string[],
   dialogue: readonly (readonly [question: string, answer: string | null])[],
-  options: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
+  options: {
+    readonly cwd: string;
+    readonly env: Readonly<Record<string, string>>;
+    readonly think?: () => Promise<void>;
+    readonly program?: string;
+  },
 ): Promise<Conversation> {
-  const words = [process.execPath, `${ROOT}/dist/regsync.js`, ...args];
+  const { think = async () => {}, program = `${ROOT}/dist/regsync.js` } = options;
+  const words = [process.execPath, program, ...args];
   const command = words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
   const child = spawn(
     findProgram('script') ?? '',
@@ -37,8 +45,10 @@ export function converse(
     if (at === -1) return;
     answered++;
     from = at + question.length;
-    child.stdin.write(answer === null ? '\u0004' : `${answer}\r`);
-    take('');
+    void think().then(() => {
+      child.stdin.write(answer === null ? '\u0004' : `${answer}\r`);
+      take('');
+    });
   };
   child.stdout.setEncoding('utf8').on('data', take);
   child.stdin.on('error', () => {});

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import type { PlanChange } from '../../src/model/plan.ts';
+import { closedGates } from '../../src/plan/gates.ts';
+import { groupChange, planOf } from '../support/changes.ts';
+
+describe('the gates that changes need', () => {
+  const shut = {
+    paths: [],
+    targets: [],
+    prune: false,
+    allow_replace: false,
+    allow_delete: [],
+    allow_orders: false,
+  };
+  const order = { kind: 'NumberOrder', name: 'berlin', group: undefined } as const;
+  const approved = groupChange({ actions: ['delete'] }, { verb: 'delete', status: 'approved' });
+
+  it.each<[string, PlanChange, readonly string[]]>([
+    ['an update', groupChange(), []],
+    ['a replacement', groupChange({}, { verb: 'replace' }), ['allow_replace']],
+    [
+      'a replacement of an approved group',
+      groupChange({}, { verb: 'replace', status: 'approved' }),
+      ['allow_replace'],
+    ],
+    ['a deletion', groupChange({}, { verb: 'delete' }), ['prune']],
+    ['a deletion of an approved group', approved, ['prune', 'allow_delete']],
+    ['an order that is placed', groupChange({ ...order, actions: ['create'] }), ['allow_orders']],
+    ['an order that is edited', groupChange({ ...order, actions: ['update'] }), []],
+    ['a group that is created', groupChange({ actions: ['create', 'submit'] }, { verb: 'create' }), []],
+  ])('of %s', (_, change, gates) => {
+    const needed = closedGates(planOf(change), shut);
+    expect(needed.map(({ gate }) => gate)).toEqual(gates);
+    for (const { names } of needed) expect(names).toEqual([change.name]);
+  });
+
+  it('are closed for an approved group that is not named, though another one is', () => {
+    const open = { ...shut, prune: true, allow_delete: ['acme-fr'] };
+    expect(closedGates(planOf(approved), open)).toEqual([{ gate: 'allow_delete', names: ['acme-de'] }]);
+    expect(closedGates(planOf(approved), { ...open, allow_delete: ['acme-de'] })).toEqual([]);
+  });
+});
