@@ -352,6 +352,8 @@ export interface ObservedGroup {
   readonly combination: Combination;
   readonly reference: Reference | null;
   readonly status: string;
+  /** As the API writes it; null or absent where it does not say. */
+  readonly createdAt?: string | null;
   readonly requirements: readonly ObservedRequirement[];
 }
 

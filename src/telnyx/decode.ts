@@ -57,6 +57,7 @@ export function decodeGroup(value: unknown): GroupRow {
     reference: readReference(row),
     // Guides write "pending approval", the API "pending-approval".
     status: requireText(row, 'status', 'requirement group').replaceAll(' ', '-'),
+    createdAt: readText(row.created_at),
     requirements: readRows(row.regulatory_requirements).map(decodeGroupRequirement),
   };
 }
