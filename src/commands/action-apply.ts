@@ -5,7 +5,7 @@ import { Json, type PushEvent } from '../github/events.ts';
 import { type GitHub, GitHubError } from '../github/rest.ts';
 import { type Desk, type Sticky, UnknownLoginError } from '../github/sticky.ts';
 import { AuthenticationError, RefusedError, UnreachableError } from '../model/errors.ts';
-import { EXIT, type ExitCode } from '../model/exit.ts';
+import type { ExitCode } from '../model/exit.ts';
 import type { Plan } from '../model/plan.ts';
 import type { PlanKeys } from '../plan/fingerprint.ts';
 import { planNotes } from '../render/annotations.ts';
@@ -26,6 +26,7 @@ import {
   topicOf,
 } from './action-comment.ts';
 import { type ActionRun, annotate, gatesOf, linksOf, outputPlan, tryGitHub } from './action-run.ts';
+import { reportApply } from './apply-report.ts';
 import { type Applied, applyReviewed, type Reviewed, refusalError } from './pipeline.ts';
 import { readPlanFile } from './plan-file.ts';
 import type { Project } from './project.ts';
@@ -39,7 +40,13 @@ export async function runApply(run: ActionRun): Promise<ExitCode> {
   let record: MergedRecord | null = null;
   const { parallelism } = run.inputs;
   // A plan that prunes may be of a repository without manifests: that is known before anything is read.
-  const options = { ...gatesOf(run), parallelism, ...(given?.options.prune ? { prune: true } : {}) };
+  // The checkout is this job's alone; `concurrency` in the workflow keeps two jobs apart.
+  const options = {
+    ...gatesOf(run),
+    parallelism,
+    lock: false,
+    ...(given?.options.prune ? { prune: true } : {}),
+  };
   try {
     const applied = await applyReviewed(run.terminal, run.inputs.manifests, options, {
       findReviewed: async (keys, project) => {
@@ -245,7 +252,7 @@ async function reportOutcomes(
   const { outcomes, plan, project, interrupted, requests, retries } = applied;
   const { runUrl, sha } = run.workflow;
   const failed = outcomes.filter(({ status }) => status === 'failed' || status === 'skipped').length;
-  run.terminal.out(renderOutcomesText(outcomes, plain));
+  const exit = await reportApply(run.terminal, outcomes, renderOutcomesText(outcomes, plain));
   if (plan.changes.length > 0 || (record?.review?.reviewed?.changes.length ?? 0) > 0) {
     const message = interrupted ? 'interrupted' : `${count(failed, 'group')} could not be finished`;
     const ended = failed > 0 || interrupted;
@@ -258,8 +265,7 @@ async function reportOutcomes(
   }
   const links = linksOf(run, project.repository.root, sha);
   run.summary.push(renderApplySummary(outcomes, { ...links, plan, requests, retries, interrupted }));
-  if (interrupted) return EXIT.interrupted;
-  return outcomes.some(({ status }) => status === 'failed') ? EXIT.operationsFailed : EXIT.ok;
+  return exit;
 }
 
 /**

@@ -293,12 +293,27 @@ async function linesToIgnore(root: string): Promise<NewFile[]> {
     if (error.code === 'ENOENT') return '';
     throw new InvalidInputError(`.gitignore cannot be read (${error.code}). Nothing was written.`);
   });
-  if (text.split(/\r?\n/).some((line) => IGNORES_STATE.test(line.trim()))) return [];
+  const lines = text.split(/\r?\n/).map((line) => line.trim());
+  const missing = LOCAL_FILES.filter(({ ignores }) => !lines.some((line) => ignores.test(line)));
+  if (missing.length === 0) return [];
   const end = text === '' || text.endsWith('\n') ? '' : '\n';
-  return [{ path: '.gitignore', text: `${end}# The state of regsync's sandbox\n.regsync/sandbox.json*\n` }];
+  const added = missing.map(({ comment, line }) => `# ${comment}\n${line}\n`).join('');
+  return [{ path: '.gitignore', text: `${end}${added}` }];
 }
 
-const IGNORES_STATE = /^(?:\*\*\/|\/)?\.regsync(?:\/?|\/\*|\/sandbox\.json\*)$/;
+/** What belongs to one checkout, and which lines have git ignore it. */
+const LOCAL_FILES = [
+  {
+    comment: "The state of regsync's sandbox",
+    line: '.regsync/sandbox.json*',
+    ignores: /^(?:\*\*\/|\/)?\.regsync(?:\/?|\/\*|\/sandbox\.json\*)$/,
+  },
+  {
+    comment: 'While an apply runs',
+    line: '.regsync/apply.lock*',
+    ignores: /^(?:\*\*\/|\/)?\.regsync(?:\/?|\/\*|\/apply\.lock\*)$/,
+  },
+] as const;
 
 /* ---- What was done, and what comes next ---- */
 

@@ -8,8 +8,9 @@ import { type Deviation, findDeviations } from '../plan/exact.ts';
 import type { PlanKeys } from '../plan/fingerprint.ts';
 import type { ReadClient } from '../telnyx/client.ts';
 import { asOneReading } from '../telnyx/one-reading.ts';
-import { type Api, openReadApi, openWriteApi } from './api.ts';
+import { type Api, openReadApi } from './api.ts';
 import { carryOut, refuseUnauthentic, takeOptions } from './apply.ts';
+import { type LockOptions, openLockedApi } from './apply-lock.ts';
 import { refuseUnreadableUploads } from './encrypted-uploads.ts';
 import { HeadStart } from './head-start.ts';
 import { type GateOptions, isNarrowedBy, planOptionsOf } from './plan.ts';
@@ -153,7 +154,7 @@ export type Applied = {
   | { readonly kind: 'refused'; readonly message: string; readonly differences: readonly Deviation[] }
 );
 
-export interface ApplyPipelineOptions extends GateOptions {
+export interface ApplyPipelineOptions extends GateOptions, LockOptions {
   readonly parallelism: number;
 }
 
@@ -176,7 +177,7 @@ export async function applyReviewed(
   const project = await loadProject(terminal, options, options.prune === true);
   sayProblems(terminal, options, project.problems);
   const mask = new Mask();
-  const api = await openWriteApi({ terminal, options, project, mask, progress }, options.parallelism);
+  const api = await openLockedApi({ terminal, options, project, mask, progress }, options.parallelism);
   try {
     const reviewed = await steps.findReviewed(api.planKeys, project);
     if (reviewed.kind === 'plan') refuseUnauthentic(reviewed.plan, api.planKeys);

@@ -115,7 +115,7 @@ describe('init', () => {
     await writeFile(join(folder, '.gitignore'), 'node_modules');
     await run(['init', '--scope', 'acme']);
     expect(await readFile(join(folder, '.gitignore'), 'utf8')).toMatch(
-      /^node_modules\n#.*\n\.regsync\/sandbox\.json\*\n$/,
+      /^node_modules\n#.*\n\.regsync\/sandbox\.json\*\n#.*\n\.regsync\/apply\.lock\*\n$/,
     );
   });
 

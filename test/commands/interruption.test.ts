@@ -58,7 +58,7 @@ describe('an apply that is killed', () => {
 });
 
 describe('an apply that is interrupted', () => {
-  it.each(['SIGINT', 'SIGTERM'] as const)(
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     'by %s finishes the request in flight, reports, and exits 130',
     async (signal) => {
       const { code, out } = await interruptAt(4, ({ child }) => child.kill(signal));

@@ -64,8 +64,9 @@ function load(module: string): Program {
 /** What a stream without a terminal at its end has got so far. */
 class Written {
   text = '';
-  write(text: string): boolean {
+  write(text: string, done?: () => void): boolean {
     this.text += text;
+    done?.();
     return true;
   }
   on(): this {
