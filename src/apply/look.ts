@@ -54,14 +54,15 @@ export async function lookAgain(run: Run, change: GroupChange, desired: BoundGro
     else if (write !== undefined) isWritten = false;
   }
   const plannedStatus = planned?.status ?? FRESH_STATUS;
-  if (group.status !== plannedStatus && !(isWritten && isSubmitted(group))) {
+  const isOnItsWay = isWritten && (isSubmitted(group) || group.status === FRESH_STATUS);
+  if (group.status !== plannedStatus && !isOnItsWay) {
     differences.unshift(otherStatus(group.status, plannedStatus));
   }
   if (differences.length > 0) throw changedSince(group.id, differences);
   return { group, isWritten };
 }
 
-/** Of a group that somebody has just made. */
+/** Of a group that somebody has just made or written to. */
 const FRESH_STATUS = 'unapproved';
 
 /** A group with this reference that was not there when the plan was made: a killed run has made it, or another one. */
