@@ -10,6 +10,7 @@ export default defineConfig({
     sequence: { concurrent: true },
     maxConcurrency: Math.min(8, 3 * availableParallelism()),
     testTimeout: 120_000,
+    hookTimeout: 120_000,
     slowTestThreshold: 120_000,
   },
 });

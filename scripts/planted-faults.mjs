@@ -146,12 +146,63 @@ const FAULTS = [
   {
     fault: 'a replaced group is deleted before its successor stands',
     file: 'src/apply/group.ts',
-    from: 'const group = await writeGroup(run, change, progress);',
-    to: 'for (const old of change.deletes) await remove(run.writer, old.id);\n  const group = await writeGroup(run, change, progress);',
+    from: 'const group = await writeGroup(run, change, change.desired, progress);',
+    to: 'for (const old of change.deletes) await remove(run.writer, old.id);\n    const group = await writeGroup(run, change, change.desired, progress);',
     test: [
       'test/commands/exit-codes.test.ts',
       'with --allow-replace the new group comes first and the old one goes last',
     ],
+  },
+  {
+    fault: 'an approval that came since the plan is patched away',
+    file: 'src/apply/look.ts',
+    from: 'differences.unshift(otherStatus(group.status, plannedStatus));',
+    to: '',
+    test: [
+      'test/apply/look.test.ts',
+      'keeps the approval that came while the apply was at work on others, which go on',
+    ],
+  },
+  {
+    fault: 'a group is pruned although it was approved since the plan',
+    file: 'src/apply/group.ts',
+    from: 'if (await lookBeforeDelete(run, old)) await remove(run.writer, old.id);',
+    to: 'await remove(run.writer, old.id);',
+    test: ['test/apply/look.test.ts', 'and was approved meanwhile stays'],
+  },
+  {
+    fault: 'the younger of two groups that were made at once is submitted',
+    file: 'src/apply/twins.ts',
+    from: 'if (oldest.id !== made.id) {',
+    to: 'if (false) {',
+    test: [
+      'test/apply/look.test.ts',
+      'and was made by somebody a moment before is neither submitted nor used',
+    ],
+  },
+  {
+    fault: 'a group is made without a look whether it is there by now',
+    file: 'src/apply/look.ts',
+    from: 'planned === null ? await findMade(run, desired) :',
+    to: 'planned === null ? null :',
+    test: ['test/apply/look.test.ts', 'and is there by now as it is wanted is not made a second time'],
+  },
+  {
+    fault: 'an apply takes over the lock of one that runs',
+    file: 'src/commands/apply-lock.ts',
+    from: '      refuseLiving(path, other, own);\n',
+    to: '',
+    test: [
+      'test/commands/apply-lock.test.ts',
+      'another of the same checkout is refused, says by whom and what to do, and changes nothing',
+    ],
+  },
+  {
+    fault: 'an apply whose log is lost says that all is well',
+    file: 'src/commands/apply-report.ts',
+    from: 'return hasFailed || isLost ?',
+    to: 'return hasFailed ?',
+    test: ['test/commands/environment.test.ts', 'a full disk under the log of an apply'],
   },
   {
     fault: 'an order that carries the values gets them again',

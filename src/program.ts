@@ -10,6 +10,7 @@ import type { GcCommandOptions } from './commands/gc.ts';
 import type { ImportCommandOptions } from './commands/import.ts';
 import type { InitCommandOptions } from './commands/init.ts';
 import type { LockCommandOptions } from './commands/lock.ts';
+import { endingAfterLoss } from './commands/lost-output.ts';
 import type { MatrixCommandOptions } from './commands/matrix.ts';
 import type { NewCommandOptions } from './commands/new.ts';
 import type { PlanCommandOptions } from './commands/plan.ts';
@@ -31,6 +32,11 @@ import { type Host, openTerminal } from './shell.ts';
 /** The command line: options → a command → an exit code. Each command is loaded when it is asked for. */
 export async function run(args: readonly string[], host: Host = process): Promise<ExitCode> {
   const terminal = openTerminal(args, host);
+  const exit = await runCommand(args, terminal);
+  return endingAfterLoss(exit, await terminal.settle());
+}
+
+async function runCommand(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT.ok;
   const program = buildProgram(args[0] ?? '', terminal, (code) => {
     exitCode = code;
@@ -273,6 +279,7 @@ function addApply(program: Command, terminal: Terminal, finish: Finish): void {
     .option('-y, --yes', 'do not ask')
     .addOption(new Option('--auto-approve', 'the same as --yes').implies({ yes: true }))
     .option('--parallelism <n>', 'groups worked on side by side', wholeNumber(1, 64), 8)
+    .option('--no-lock', 'apply although another apply of this checkout may run')
     .addOption(formatOption('text', 'json'))
     .addHelpText(
       'after',
@@ -476,6 +483,7 @@ function addCi(program: Command, terminal: Terminal, finish: Finish): void {
       wholeNumber(0, 36_500),
     )
     .option('--parallelism <n>', 'apply: groups worked on side by side', wholeNumber(1, 64), 8)
+    .option('--no-lock', 'apply: although another apply of this checkout may run')
     .addOption(formatOption('markdown', 'json'))
     .addHelpText(
       'after',

@@ -10,14 +10,19 @@ import { coloured, plain } from './render/paint.ts';
 
 /** What is asked of a process. */
 export type Host = Pick<NodeJS.Process, 'env' | 'cwd' | 'stdin' | 'stdout' | 'stderr' | 'exit'> & {
-  readonly on: (signal: 'SIGINT' | 'SIGTERM', listener: () => void) => unknown;
+  readonly on: (signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP', listener: () => void) => unknown;
 };
 
 /** A process as a Terminal: the one place that touches streams, signals and the environment. */
 export function openTerminal(args: readonly string[], host: Host = process): Terminal {
   const secrets = new Mask();
   const meter = new Meter();
-  const interrupt = listenForSignals(host);
+  const farewells = new Set<() => void>();
+  const interrupt = listenForSignals(host, farewells);
+  const stderr = openWriter(host, 'stderr', secrets);
+  const stdout = openWriter(host, 'stdout', secrets, (code) => {
+    if (code !== 'EPIPE') stderr.write(`error: the result cannot be written (${code})\n`);
+  });
   let cwd: string | null = null;
   const colours = !args.includes('--no-color') && !host.env.NO_COLOR;
   // A stream is opened when it is first asked for: that takes Node longer than reading a manifest, and stdin is for few.
@@ -30,8 +35,13 @@ export function openTerminal(args: readonly string[], host: Host = process): Ter
     enter: (folder) => {
       cwd = isAbsolute(folder) ? resolve(folder) : resolve(cwd ?? currentFolder(host), folder);
     },
-    out: openWriter(host, 'stdout', secrets),
-    err: openWriter(host, 'stderr', secrets),
+    out: stdout.write,
+    err: stderr.write,
+    settle: async () => ({ out: await stdout.settle(), err: await stderr.settle() }),
+    beforeExit: (act) => {
+      farewells.add(act);
+      return () => farewells.delete(act);
+    },
     get outPaint() {
       return colours && host.stdout.isTTY ? coloured : plain;
     },
@@ -77,33 +87,57 @@ function currentFolder(host: Host): string {
 }
 
 /** The first signal asks for an orderly end, the second one is obeyed at once. */
-function listenForSignals(host: Host): AbortController {
+function listenForSignals(host: Host, farewells: ReadonlySet<() => void>): AbortController {
   const interrupt = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     host.on(signal, () => {
-      if (interrupt.signal.aborted) host.exit(EXIT.interrupted);
-      interrupt.abort();
+      if (!interrupt.signal.aborted) return interrupt.abort();
+      for (const act of farewells) act();
+      host.exit(EXIT.interrupted);
     });
   }
   return interrupt;
 }
 
+interface Writer {
+  readonly write: (text: string) => void;
+  /** Waits until all is out; why some of it was lost, or null. */
+  readonly settle: () => Promise<string | null>;
+}
+
 /**
- * A writer that outlives its reader: `regsync plan | head -1` is no error, and an apply whose log nobody reads any more
- * still finishes what it began. A full disk is an error.
+ * A writer that outlives its reader, and a disk that is full: an apply whose log nobody can read any more still finishes what
+ * it began. How the run ends then is for `endingAfterLoss` and the commands to say.
  */
-function openWriter(host: Host, name: 'stdout' | 'stderr', secrets: Mask): (text: string) => void {
+function openWriter(
+  host: Host,
+  name: 'stdout' | 'stderr',
+  secrets: Mask,
+  onLoss: (code: string) => void = () => {},
+): Writer {
   let stream: NodeJS.WriteStream | null = null;
-  let isOpen = true;
+  let lost: string | null = null;
   const fail = (error: NodeJS.ErrnoException) => {
-    isOpen = false;
-    if (error.code === 'EPIPE') return;
-    if (name !== 'stderr') host.stderr.write(`error: the result cannot be written (${error.code})\n`);
-    host.exit(EXIT.unexpected);
+    if (lost !== null) return;
+    lost = error.code ?? 'unknown reason';
+    onLoss(lost);
   };
-  return (text) => {
-    stream ??= host[name].on('error', fail);
-    if (isOpen) stream.write(secrets.cover(text));
+  return {
+    write: (text) => {
+      stream ??= host[name].on('error', fail);
+      if (lost === null) stream.write(secrets.cover(text));
+    },
+    settle: async () => {
+      if (stream !== null && lost === null) {
+        await new Promise<void>((done) => {
+          stream?.write('', (error) => {
+            if (error) fail(error);
+            done();
+          });
+        });
+      }
+      return lost;
+    },
   };
 }
 

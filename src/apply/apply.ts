@@ -1,6 +1,7 @@
 import { ApiError, AuthenticationError, InterruptedError, UnreachableError } from '../model/errors.ts';
 import { type Outcome, type WritingChange, writesValues } from '../model/plan.ts';
 import { workOnGroup } from './group.ts';
+import { awaitContents } from './listing.ts';
 import { workOnNumberOrder } from './number-order.ts';
 import { AttachError, describeError, NotAttemptedError, outcomeOf, type Progress } from './outcome.ts';
 import { workOnPortingOrder } from './porting-order.ts';
@@ -24,6 +25,7 @@ export async function applyChanges(input: ApplyInput): Promise<Outcome[]> {
     run,
     changes.filter(({ kind }) => kind !== 'RequirementGroup'),
   );
+  await awaitContents(run);
   if (run.keyRefused !== null && !run.hasWritten) throw run.keyRefused;
   return [...groups, ...orders];
 }

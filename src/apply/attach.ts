@@ -15,7 +15,7 @@ import {
   type RemoteId,
   takesValue,
 } from '../model/resource.ts';
-import { reveal } from '../model/sensitive.ts';
+import { reveal, type Sensitive } from '../model/sensitive.ts';
 import type { WriteClient } from '../telnyx/client.ts';
 import {
   attachGroupToPhoneNumber,
@@ -73,6 +73,7 @@ async function attach(
   order: NamedOrder,
   done: () => void,
 ): Promise<void> {
+  if (await lookAgain(context, group, order)) return;
   const isSeen = await sendOnce({
     send: () => sendGroup(context, group, order),
     find: async () => ((await awaitValues(context, group, order)) ? true : null),
@@ -82,6 +83,46 @@ async function attach(
   throw new OperationError(
     'attach-without-effect',
     'Telnyx answered success, but reading the order back shows other values than the group holds',
+  );
+}
+
+/**
+ * Reads the order once more right before it gets the values: somebody may have filled it in, or closed it, since it was planned.
+ *
+ * @returns whether it carries the group's values already.
+ */
+async function lookAgain(
+  { client }: WriterContext,
+  group: ObservedGroup,
+  planned: NamedOrder,
+): Promise<boolean> {
+  const current = await readOrder(client, planned.kind, planned.id);
+  if (!current.isOpen) throw changedSince([`its status is ${current.status}, no longer ${planned.status}`]);
+  if (carries(current, group)) return true;
+  const known = new Set([
+    ...planned.holdings.flat().map(keyOf),
+    ...group.requirements.map(({ requirementId, value }) => keyOf({ requirementId, value })),
+  ]);
+  const others = current.holdings.flat().filter((held) => !held.value.isEmpty && !known.has(keyOf(held)));
+  const ids = [...new Set(others.map(({ requirementId }) => requirementId))];
+  if (ids.length > 0) throw changedSince(ids.map((id) => `it holds another value for requirement ${id}`));
+  return false;
+}
+
+function keyOf({
+  requirementId,
+  value,
+}: {
+  readonly requirementId: string;
+  readonly value: Sensitive;
+}): string {
+  return JSON.stringify([requirementId, normaliseDate(reveal(value))]);
+}
+
+function changedSince(differences: readonly string[]): OperationError {
+  return new OperationError(
+    'changed-since-planned',
+    `the order changed since it was planned: ${differences.join('; ')}. It was left as it is; plan again`,
   );
 }
 

@@ -1,51 +1,80 @@
 import { ApiError } from '../model/errors.ts';
-import type { GroupChange } from '../model/plan.ts';
+import type { GroupChange, ValueWrite } from '../model/plan.ts';
 import type { BoundGroup, ObservedGroup } from '../model/resource.ts';
 import type { ValueToWrite } from '../telnyx/types.ts';
 import { attachAll } from './attach.ts';
+import { type Look, lookAgain, lookBeforeDelete } from './look.ts';
 import { type Progress, SubmitRefusedError } from './outcome.ts';
 import { begin, type Run } from './run.ts';
+import { refuseYounger } from './twins.ts';
 import { makeValues, mendDocuments } from './values.ts';
 import { confirmValues, isSubmitted, makeGroup, patch, remove, submit } from './writer.ts';
 
 /** The operations of one group, in order. */
 export async function workOnGroup(run: Run, change: GroupChange, progress: Progress): Promise<void> {
-  const group = await writeGroup(run, change, progress);
-  if (change.actions.includes('submit')) await submitOnce(run, change, group, progress);
-  await attachOrders(run, change, group, progress);
+  if (change.desired !== null) {
+    const group = await writeGroup(run, change, change.desired, progress);
+    if (change.actions.includes('submit')) await submitOnce(run, change, group, progress);
+    await attachOrders(run, change, group, progress);
+  }
   // Last, and only when everything before it held: until then the old group is the one that works.
   for (const old of change.deletes) {
     begin(run, change, 'delete');
-    await remove(run.writer, old.id);
+    if (await lookBeforeDelete(run, old)) await remove(run.writer, old.id);
     progress.operations.push('delete');
     if (change.desired === null) progress.status = null;
   }
 }
 
-/** @returns the group as read back, or null where nothing is written. */
-async function writeGroup(run: Run, change: GroupChange, progress: Progress): Promise<ObservedGroup | null> {
-  const { desired } = change;
-  const creates = change.actions.includes('create');
-  if (
-    desired === null ||
-    !(creates || change.actions.includes('update') || change.actions.includes('adopt'))
-  ) {
-    return null;
-  }
+/** @returns the group as it was read last. */
+async function writeGroup(
+  run: Run,
+  change: GroupChange,
+  desired: BoundGroup,
+  progress: Progress,
+): Promise<ObservedGroup> {
+  const write = async (values: readonly ValueToWrite[], look: Look): Promise<ObservedGroup> => {
+    if (look.group === null) return createGroup(run, change, desired, values, progress);
+    if (look.isWritten) return look.group;
+    return patchGroup(run, change, look.group, values, progress);
+  };
+  const look = await lookAndNote(run, change, desired, progress);
+  // There is nothing to write, or nothing any more.
+  if (look.isWritten && look.group !== null) return look.group;
   const values = await makeValues(run, change, progress);
   progress.source = change.source;
-  const write = (those: readonly ValueToWrite[]) =>
-    creates ? createGroup(run, change, desired, those, progress) : patchGroup(run, change, those, progress);
   try {
-    return await write(values);
+    // Uploads take their time.
+    const isFresh = !change.writes.some(isMadeFirst);
+    return await write(values, isFresh ? look : await lookAndNote(run, change, desired, progress));
   } catch (error) {
     // Refused was the write itself, not the reading back of one that was done.
-    const isDone = progress.operations.includes(creates ? 'create' : 'patch');
+    const isDone = progress.operations.includes('create') || progress.operations.includes('patch');
     if (isDone || !(error instanceof ApiError)) throw error;
     const mended = await mendDocuments(run, change, values, progress);
     if (mended === null) throw error;
-    return await write(mended);
+    return await write(mended, await lookAndNote(run, change, desired, progress));
   }
+}
+
+function isMadeFirst({ value }: ValueWrite): boolean {
+  return (value.kind === 'document' || value.kind === 'address') && value.reuse === null;
+}
+
+async function lookAndNote(
+  run: Run,
+  change: GroupChange,
+  desired: BoundGroup,
+  progress: Progress,
+): Promise<Look> {
+  const look = await lookAgain(run, change, desired);
+  if (look.group === null) return look;
+  if (progress.id === null) {
+    progress.warnings.push(`group ${look.group.id} has this reference already: none was created`);
+  }
+  progress.id = look.group.id;
+  progress.status = look.group.status;
+  return look;
 }
 
 async function createGroup(
@@ -62,17 +91,19 @@ async function createGroup(
   progress.id = made.id;
   const group = await confirmValues(run.writer, made.id, values, desired.reference);
   progress.status = group.status;
+  const warning = await refuseYounger(run, desired, group);
+  // A lost answer was told already, with all that it may have led to.
+  if (warning !== null && made.warning === null) progress.warnings.push(warning);
   return group;
 }
 
 async function patchGroup(
   run: Run,
   change: GroupChange,
+  { id }: ObservedGroup,
   values: readonly ValueToWrite[],
   progress: Progress,
 ): Promise<ObservedGroup> {
-  const id = change.observed?.id;
-  if (id === undefined) throw new Error(`"${change.name}" is to be updated but was not observed`);
   begin(run, change, 'patch');
   await patch(run.writer, id, values, change.writesReference);
   progress.operations.push('patch');
@@ -84,17 +115,15 @@ async function patchGroup(
 async function submitOnce(
   run: Run,
   change: GroupChange,
-  written: ObservedGroup | null,
+  group: ObservedGroup,
   progress: Progress,
 ): Promise<void> {
-  const { id } = progress;
-  if (id === null) throw new Error(`"${change.name}" is to be submitted but has no id`);
-  // Telnyx may have resumed the review by itself after a PATCH, or left the approval as it was.
-  if (written !== null && isSubmitted(written)) return;
+  // Somebody was faster; or Telnyx has resumed the review by itself after a PATCH, or left the approval as it was.
+  if (isSubmitted(group)) return;
   begin(run, change, 'submit');
   try {
-    const group = await submit(run.writer, id);
-    progress.status = group.status;
+    const { status } = await submit(run.writer, group.id);
+    progress.status = status;
   } catch (error) {
     if (error instanceof ApiError) throw new SubmitRefusedError(error);
     throw error;
@@ -106,12 +135,10 @@ async function submitOnce(
 async function attachOrders(
   run: Run,
   change: GroupChange,
-  written: ObservedGroup | null,
+  group: ObservedGroup,
   progress: Progress,
 ): Promise<void> {
   if (change.attaches.length === 0) return;
-  const group = written ?? change.observed;
-  if (group === null) throw new Error(`"${change.name}" is to be attached but does not exist`);
   await attachAll(run.writer, group, change.attaches, {
     begin: () => begin(run, change, 'attach'),
     done: () => progress.operations.push('attach'),

@@ -1,6 +1,6 @@
 import { type AuthenticationError, InterruptedError } from '../model/errors.ts';
 import type { Change, Operation, Outcome, WritingChange } from '../model/plan.ts';
-import type { Observed } from '../model/resource.ts';
+import type { Observed, RemoteId } from '../model/resource.ts';
 import type { Answer, Write, WriteClient } from '../telnyx/client.ts';
 import { Buffers, Memory } from './memory.ts';
 import { NotAttemptedError } from './outcome.ts';
@@ -28,6 +28,8 @@ export interface Run extends ApplyInput {
   /** Each content is made once; whoever comes second waits for the first. */
   readonly uploads: Map<string, Promise<Made>>;
   readonly creations: Map<string, Promise<Made>>;
+  /** What this run uploaded and created, for the lists to show before it ends. */
+  readonly contents: MadeContent[];
   /** What became of groups, by name: orders come after them. */
   readonly groups: Map<string, Outcome>;
   keyRefused: AuthenticationError | null;
@@ -35,6 +37,16 @@ export interface Run extends ApplyInput {
   hasWritten: boolean;
   /** Groups or orders in a row that failed because the API could not be reached. */
   unreachableInARow: number;
+}
+
+export interface MadeContent {
+  readonly operation: 'upload' | 'create_address';
+  readonly sha256: string;
+  readonly id: RemoteId;
+  /** Something was said of its making already. */
+  readonly isTold: boolean;
+  /** Of the change that made it. */
+  readonly warnings: string[];
 }
 
 /** Eight of 8 MB, and three of the largest that Telnyx takes. */
@@ -64,6 +76,7 @@ export function startRun(input: ApplyInput): Run {
     places: new Places(input.parallelism),
     uploads: new Map(),
     creations: new Map(),
+    contents: [],
     groups: new Map(),
     keyRefused: null,
     hasWritten: false,
@@ -79,6 +92,11 @@ async function sendAndNote(run: Run, write: Write): Promise<Answer> {
   const answer = await run.client.send({ ...write, onLoss: note });
   note();
   return answer;
+}
+
+/** Many may wait at once, each its own time: no other change waits for one of them. */
+export async function waitOutside(run: Run, milliseconds: number): Promise<void> {
+  if (milliseconds > 0) await run.places.outside(() => run.writer.wait(milliseconds));
 }
 
 /** @throws InterruptedError when nothing new is to be begun. */

@@ -151,5 +151,7 @@ async function shared(
   const made = await making;
   progress.operations.push(operation);
   if (made.warning !== null) progress.warnings.push(made.warning);
+  const { id, warning } = made;
+  run.contents.push({ operation, sha256, id, isTold: warning !== null, warnings: progress.warnings });
   return made.id;
 }

@@ -22,7 +22,6 @@ import {
   getGroup,
   listAddressesByReference,
   listDocumentsByReference,
-  listGroupsByReference,
   patchGroup,
   submitGroup,
   uploadDocument,
@@ -30,6 +29,7 @@ import {
 import type { ValueToWrite } from '../telnyx/types.ts';
 import { sendOnce } from './lost-answer.ts';
 import type { Buffers, Memory } from './memory.ts';
+import { listTwins } from './twins.ts';
 
 /**
  * One operation → requests. Two rules hold for all of them. A POST whose outcome is unknown is looked up by its
@@ -138,16 +138,8 @@ export async function makeGroup(
   return makeOnce(context, {
     noun: 'requirement group',
     make: () => createGroup(context.client, { combination, reference, values }),
-    find: async () => {
-      const found = await listGroupsByReference(context.client, reference);
-      return found.filter((candidate) => sameCombination(candidate, group)).map(({ id }) => id);
-    },
+    find: async () => (await listTwins(context, group)).map(({ id }) => id),
   });
-}
-
-function sameCombination(candidate: ObservedGroup, group: BoundGroup): boolean {
-  const [a, b] = [candidate.combination, group.combination];
-  return a.countryCode === b.countryCode && a.phoneNumberType === b.phoneNumberType && a.action === b.action;
 }
 
 interface Making {

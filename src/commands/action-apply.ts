@@ -7,7 +7,7 @@ import type { Integrity } from '../github/marker.ts';
 import { type GitHub, GitHubError } from '../github/rest.ts';
 import { type Desk, UnknownLoginError, type Written } from '../github/sticky.ts';
 import { AuthenticationError, RefusedError, UnreachableError } from '../model/errors.ts';
-import { EXIT, type ExitCode } from '../model/exit.ts';
+import type { ExitCode } from '../model/exit.ts';
 import type { Plan } from '../model/plan.ts';
 import type { PlanKeys } from '../plan/fingerprint.ts';
 import { closedGates, type NeededGate } from '../plan/gates.ts';
@@ -38,6 +38,7 @@ import {
   outputPlan,
   tryGitHub,
 } from './action-run.ts';
+import { reportApply } from './apply-report.ts';
 import { type Applied, applyReviewed, type Newest, type Reviewed, refusalError } from './pipeline.ts';
 import { readPlanFile } from './plan-file.ts';
 import type { Project } from './project.ts';
@@ -52,7 +53,13 @@ export async function runApply(run: ActionRun): Promise<ExitCode> {
   let record: MergedRecord | null = null;
   const { parallelism } = run.inputs;
   // A plan that prunes may be of a repository without manifests: that is known before anything is read.
-  const options = { ...gatesOf(run), parallelism, mayBeEmpty: given?.options.prune === true };
+  // The checkout is this job's alone; `concurrency` in the workflow keeps two jobs apart.
+  const options = {
+    ...gatesOf(run),
+    parallelism,
+    lock: false,
+    mayBeEmpty: given?.options.prune === true,
+  };
   try {
     const applied = await applyReviewed(run.terminal, run.inputs.manifests, options, {
       findReviewed: async (keys, project) => {
@@ -322,7 +329,7 @@ async function reportOutcomes(
   const { outcomes, plan, project, interrupted, requests, retries } = applied;
   const { runUrl, sha } = run.workflow;
   const failed = outcomes.filter(({ status }) => status === 'failed' || status === 'skipped').length;
-  run.terminal.out(renderOutcomesText(outcomes, plain));
+  const exit = await reportApply(run.terminal, outcomes, renderOutcomesText(outcomes, plain));
   if (plan.changes.length > 0 || (record?.review?.reviewed?.changes.length ?? 0) > 0) {
     const message = interrupted ? 'interrupted' : `${count(failed, 'group')} could not be finished`;
     const ended = failed > 0 || interrupted;
@@ -335,8 +342,7 @@ async function reportOutcomes(
   }
   const links = linksOf(run, project.repository.root, sha);
   run.summary.push(renderApplySummary(outcomes, { ...links, plan, requests, retries, interrupted }));
-  if (interrupted) return EXIT.interrupted;
-  return outcomes.some(({ status }) => status === 'failed') ? EXIT.operationsFailed : EXIT.ok;
+  return exit;
 }
 
 /**

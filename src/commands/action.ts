@@ -12,6 +12,7 @@ import { runDrift } from './action-drift.ts';
 import { runPlan } from './action-plan.ts';
 import { type ActionRun, annotate, linksOf, openActionRun, placeOf } from './action-run.ts';
 import { runValidate } from './action-validate.ts';
+import { endingAfterLoss } from './lost-output.ts';
 import { composeMatrix } from './matrix.ts';
 import { openProjectRepositories } from './project.ts';
 import type { Terminal } from './terminal.ts';
@@ -26,10 +27,36 @@ export async function runAction(shell: Terminal): Promise<ExitCode> {
   } catch (error) {
     exit = await reportError(shell, run, error);
   }
-  if (run !== null) await appendSummary(shell.env, run.cover(run.summary.join('\n\n')));
-  await appendOutputs(shell.env, { ...Object.fromEntries(run?.outputs ?? []), 'exit-code': exit });
+  const summary = run === null ? null : run.cover(run.summary.join('\n\n'));
+  if (summary !== null) {
+    exit = await writeOrSay(shell, run, exit, 'summary', () => appendSummary(shell.env, summary));
+  }
+  const outputs = { ...Object.fromEntries(run?.outputs ?? []), 'exit-code': exit };
+  exit = await writeOrSay(shell, run, exit, 'outputs', () => appendOutputs(shell.env, outputs));
   await run?.github?.close();
-  return exit;
+  return endingAfterLoss(exit, await shell.settle());
+}
+
+/** What the run did is done, and in the log: a file of the runner that cannot be written changes how it ends, and nothing else. */
+async function writeOrSay(
+  shell: Terminal,
+  run: ActionRun | null,
+  exit: ExitCode,
+  what: 'summary' | 'outputs',
+  write: () => Promise<void>,
+): Promise<ExitCode> {
+  try {
+    await write();
+    return exit;
+  } catch (error) {
+    const why = (error as NodeJS.ErrnoException).code ?? 'unknown reason';
+    const message = `the ${what} of this run cannot be written (${why})`;
+    shell.err(`error: ${message}\n`);
+    for (const line of renderAnnotations([{ severity: 'error', code: what, message }]))
+      shell.out(`${line}\n`);
+    if (exit !== EXIT.ok && exit !== EXIT.changesPending) return exit;
+    return run?.inputs.command === 'apply' ? EXIT.operationsFailed : EXIT.unexpected;
+  }
 }
 
 function runCommand(run: ActionRun): Promise<ExitCode> {
@@ -72,8 +99,8 @@ async function reportError(shell: Terminal, run: ActionRun | null, error: unknow
   const notes = problems.length > 0 ? [] : renderAnnotations([{ severity: 'error', code: command, message }]);
   for (const line of notes) shell.out(`${line}\n`);
   if (run === null) {
-    await appendSummary(shell.env, alert('CAUTION', [code(message)]));
-    return exit;
+    const text = alert('CAUTION', [code(message)]);
+    return writeOrSay(shell, run, exit, 'summary', () => appendSummary(shell.env, text));
   }
   if (problems.length > 0) {
     const root = await rootOf(run);

@@ -32,7 +32,7 @@ export interface Api<Client extends ReadClient> {
   readonly close: () => Promise<void>;
 }
 
-interface ApiContext {
+export interface ApiContext {
   readonly terminal: Terminal;
   readonly options: GlobalOptions;
   readonly project: ApiProject;
@@ -187,7 +187,8 @@ async function stateFileOf(root: string, account: ConfiguredAccount | null): Pro
 
 /** The state holds documents and texts as they are, also those that are encrypted in the repository. What is there stays. */
 async function hideFromGit(folder: string): Promise<void> {
-  const text = "# The state of regsync's sandbox, and this file.\nsandbox.json*\n.gitignore\n";
+  const text =
+    "# The state of regsync's sandbox, what keeps two applies apart, and this file.\nsandbox.json*\napply.lock*\n.gitignore\n";
   await writeFile(join(folder, '.gitignore'), text, { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST')
       throw new OutputError(`.regsync/.gitignore cannot be written (${error.code})`);

@@ -4,7 +4,7 @@ import { applyChanges } from '../apply/apply.ts';
 import { TIME_SCALE } from '../build.ts';
 import { readDocumentBytes } from '../manifest/read.ts';
 import { InvalidInputError, RefusedError } from '../model/errors.ts';
-import { EXIT, type ExitCode } from '../model/exit.ts';
+import type { ExitCode } from '../model/exit.ts';
 import { Mask } from '../model/mask.ts';
 import { closesPlan, leavesOneOut, type Outcome, type Plan, type PlanOptions } from '../model/plan.ts';
 import type { Observed, Selected } from '../model/resource.ts';
@@ -16,7 +16,9 @@ import { renderOutcomesJson } from '../render/json.ts';
 import { renderOutcomesText } from '../render/outcome-text.ts';
 import { renderPlanText } from '../render/plan-text.ts';
 import type { WriteClient } from '../telnyx/client.ts';
-import { type Api, openWriteApi } from './api.ts';
+import type { Api } from './api.ts';
+import { type LockOptions, openLockedApi } from './apply-lock.ts';
+import { reportApply } from './apply-report.ts';
 import { refuseUnreadableUploads } from './encrypted-uploads.ts';
 import { type GateOptions, planOptionsOf } from './plan.ts';
 import { readPlanFile } from './plan-file.ts';
@@ -26,7 +28,7 @@ import { shutOnCommandLine } from './shut-gates.ts';
 import { planFrom, survey } from './survey.ts';
 import type { Terminal } from './terminal.ts';
 
-export interface ApplyCommandOptions extends GateOptions {
+export interface ApplyCommandOptions extends GateOptions, LockOptions {
   readonly plan?: string;
   readonly yes?: boolean;
   readonly parallelism: number;
@@ -52,7 +54,7 @@ export async function apply(
   const planOptions = reviewed === null ? stated : takeOptions(reviewed, stated);
   const selected = selectFrom(project, planOptions, project.repository.root);
   const mask = new Mask();
-  const api = await openWriteApi({ terminal, options, project, mask, progress }, options.parallelism);
+  const api = await openLockedApi({ terminal, options, project, mask, progress }, options.parallelism);
   try {
     if (reviewed !== null) refuseUnauthentic(reviewed, api.planKeys);
     const readBoth = async () => {
@@ -100,13 +102,9 @@ export async function apply(
       progress,
       parallelism: options.parallelism,
     });
-    terminal.out(
-      options.format === 'json'
-        ? renderOutcomesJson(outcomes)
-        : renderOutcomesText(outcomes, terminal.outPaint),
-    );
-    if (terminal.signal.aborted) return EXIT.interrupted;
-    return outcomes.some(({ status }) => status === 'failed') ? EXIT.operationsFailed : EXIT.ok;
+    const isJson = options.format === 'json';
+    const text = isJson ? renderOutcomesJson(outcomes) : renderOutcomesText(outcomes, terminal.outPaint);
+    return await reportApply(terminal, outcomes, text);
   } finally {
     await api.close();
   }

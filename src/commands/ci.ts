@@ -15,6 +15,8 @@ import { renderPlanText } from '../render/plan-text.ts';
 import { count } from '../render/wording.ts';
 import { fingerprintOf } from './action-inputs.ts';
 import { gateWords, inShell, placeWords } from './again.ts';
+import type { LockOptions } from './apply-lock.ts';
+import { reportApply } from './apply-report.ts';
 import { type Applied, applyReviewed, planForReview, type Reviewed, refusalError } from './pipeline.ts';
 import { exitCodeOf, type GateOptions } from './plan.ts';
 import { readPlanFile, writePlanFile } from './plan-file.ts';
@@ -23,7 +25,7 @@ import { shutOnCommandLine } from './shut-gates.ts';
 import type { Terminal } from './terminal.ts';
 import { checkManifests, validAsData } from './validate.ts';
 
-export interface CiCommandOptions extends GateOptions {
+export interface CiCommandOptions extends GateOptions, LockOptions {
   readonly summary?: string;
   readonly out?: string;
   readonly base?: string;
@@ -119,12 +121,25 @@ async function applyStep(
   if (applied.kind === 'refused') return refuse(terminal, { paths, options, reviewed, applied });
   const { outcomes, plan, requests, retries, interrupted } = applied;
   const markdown = renderApplySummary(outcomes, { ...SIZE, plan, requests, retries, interrupted });
-  await show(terminal, options, markdown, {
-    json: () => renderOutcomesJson(outcomes),
-    text: () => renderOutcomesText(outcomes, terminal.outPaint),
-  });
-  if (interrupted) return EXIT.interrupted;
-  return outcomes.some(({ status }) => status === 'failed') ? EXIT.operationsFailed : EXIT.ok;
+  const unwritten =
+    options.summary === undefined ? [] : await appendOrSay(terminal, options.summary, markdown);
+  const text = options.summary === undefined ? markdown : renderOutcomesText(outcomes, terminal.outPaint);
+  const said = options.format === 'json' ? renderOutcomesJson(outcomes) : text;
+  return reportApply(terminal, outcomes, said, unwritten);
+}
+
+/** What was done is done: a summary that cannot be written is told beside the rest. */
+async function appendOrSay(
+  terminal: Terminal,
+  summary: string,
+  markdown: string,
+): Promise<readonly string[]> {
+  try {
+    await appendTo(resolve(terminal.cwd, summary), markdown);
+    return [];
+  } catch (error) {
+    return [(error as Error).message];
+  }
 }
 
 async function reviewedBy(terminal: Terminal, options: CiCommandOptions): Promise<Reviewed> {

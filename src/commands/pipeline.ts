@@ -18,8 +18,9 @@ import { closedGates, type NeededGate } from '../plan/gates.ts';
 import { findSuperseded } from '../plan/superseded.ts';
 import type { ReadClient } from '../telnyx/client.ts';
 import { asOneReading } from '../telnyx/one-reading.ts';
-import { type Api, openReadApi, openWriteApi } from './api.ts';
+import { type Api, openReadApi } from './api.ts';
 import { carryOut, refuseUnauthentic, takeOptions } from './apply.ts';
+import { type LockOptions, openLockedApi } from './apply-lock.ts';
 import { refuseUnreadableUploads } from './encrypted-uploads.ts';
 import { HeadStart } from './head-start.ts';
 import { type GateOptions, isNarrowedBy, planOptionsOf } from './plan.ts';
@@ -182,7 +183,7 @@ export type Applied = {
   | ({ readonly kind: 'refused' } & Refusal)
 );
 
-export interface ApplyPipelineOptions extends GateOptions {
+export interface ApplyPipelineOptions extends GateOptions, LockOptions {
   readonly parallelism: number;
   /** The reviewed plan prunes: its repository may have no manifest left. That opens no gate. */
   readonly mayBeEmpty: boolean;
@@ -219,7 +220,7 @@ export async function applyReviewed(
   const project = await loadProject(terminal, options, options.mayBeEmpty || options.prune === true);
   sayProblems(terminal, options, project.problems);
   const mask = new Mask();
-  const api = await openWriteApi({ terminal, options, project, mask, progress }, options.parallelism);
+  const api = await openLockedApi({ terminal, options, project, mask, progress }, options.parallelism);
   try {
     const reviewed = await steps.findReviewed(api.planKeys, project);
     if (reviewed.kind === 'plan') refuseUnauthentic(reviewed.plan, api.planKeys);

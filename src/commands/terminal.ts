@@ -30,14 +30,28 @@ export interface Terminal {
   readonly ask: (question: string) => Promise<string>;
   /** All of standard input. */
   readonly input: () => Promise<Buffer>;
-  /** Aborted by SIGINT or SIGTERM. */
+  /** Aborted by SIGINT, SIGTERM or SIGHUP. */
   readonly signal: AbortSignal;
+  /**
+   * For what has to be undone even if the run is to end at once, with the second signal.
+   *
+   * @returns what makes it unnecessary.
+   */
+  readonly beforeExit: (act: () => void) => () => void;
+  /** Waits until all that was written so far is out. Codes such as ENOSPC say why some of it was lost; EPIPE: nobody reads it. */
+  readonly settle: () => Promise<LostOutput>;
   /** What the run costs. */
   readonly meter: Meter;
   /** Adds a secret to the last filter. */
   readonly hide: (secret: string) => void;
   /** That filter, for what leaves the program by another way than the streams. */
   readonly cover: (text: string) => string;
+}
+
+/** Null where nothing was lost. */
+export interface LostOutput {
+  readonly out: string | null;
+  readonly err: string | null;
 }
 
 export interface GlobalOptions {

@@ -384,3 +384,22 @@ describe('an apply with GitHub or Telnyx in trouble', () => {
     expect(bodyOf(7)).toContain('**Apply failed**');
   });
 });
+
+describe('files of the runner that cannot be written to', () => {
+  // Linux has a disk that is always full; elsewhere there is none to try.
+  it.runIf(process.platform === 'linux').each(['GITHUB_STEP_SUMMARY', 'GITHUB_OUTPUT'])(
+    '%s on a full disk: the apply finishes, says so in the log, and exits 4',
+    async (name) => {
+      const happening = dispatch(stage.git('rev-parse', 'main'));
+      const { code, out, outputs } = await stage.run(
+        { ...happening, env: { ...happening.env, [name]: '/dev/full' } },
+        { ...APPLY, 'allow-unreviewed': 'true' },
+      );
+      expect(code).toBe(4);
+      expect(out).toContain('Apply: 1 applied, 0 failed');
+      expect(out).toMatch(/::error .*the (summary|outputs) of this run cannot be written \(ENOSPC\)/);
+      if (name === 'GITHUB_STEP_SUMMARY') expect(outputs['exit-code']).toBe('4');
+      expect(await references()).toEqual(['regsync/acme/fr-local pending-approval']);
+    },
+  );
+});

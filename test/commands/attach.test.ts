@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Outcome, Plan, PlanChange } from '../../src/model/plan.ts';
+import { forward, standBetween } from '../support/between.ts';
 import {
   attach,
   attachedGroup,
@@ -551,11 +552,13 @@ describe('when Telnyx does not do its part', () => {
   });
 
   it('one refusal stops neither the other orders nor the other groups, and says which line and what to do', async () => {
-    await stage.control('faults', { kind: 'slow', ms: 1000, match: { method: 'POST', path } });
-    const running = stage.start(['apply', '--yes', '--format', 'json']);
-    while ((await attachments()).length === 0) await new Promise((again) => setTimeout(again, 10));
-    await stage.control(`sub_number_orders/${ids[1]}/cancel`, {});
-    const { code, out } = await running.result;
+    const url = await standBetween(async (message, response) => {
+      const isSecond = message.method === 'POST' && message.url?.includes(`${ids[1]}/requirement_group`);
+      if (isSecond) await stage.control(`sub_number_orders/${ids[1]}/cancel`, {});
+      forward(stage.sandbox.origin, message, response);
+    });
+    const env = { TELNYX_BASE_URL: url };
+    const { code, out } = await stage.run(['apply', '--yes', '--format', 'json'], { env });
     expect(code, out).toBe(4);
     const { outcomes } = JSON.parse(out) as { outcomes: Outcome[] };
     expect(outcomes.map(({ name, status }) => [name, status])).toEqual([
@@ -575,6 +578,26 @@ describe('when Telnyx does not do its part', () => {
     });
     for (const id of [ids[0], ids[2]])
       expect((await valuesOf(stage, id ?? ''))[contact]?.[0]).toBe('Jo Example');
+    await expectNothingLeft();
+  });
+
+  it('an order that was closed while another was given its values gets none, and says since when', async () => {
+    await stage.control('faults', { kind: 'slow', ms: 1000, match: { method: 'POST', path } });
+    const running = stage.start(['apply', '--yes', '--format', 'json']);
+    while ((await attachments()).length === 0) await new Promise((again) => setTimeout(again, 10));
+    await stage.control(`sub_number_orders/${ids[1]}/cancel`, {});
+    const { code, out } = await running.result;
+    expect(code, out).toBe(4);
+    const { outcomes } = JSON.parse(out) as { outcomes: Outcome[] };
+    expect(outcomes[0]).toMatchObject({
+      operations: ['patch', 'submit', 'attach', 'attach'],
+      error: {
+        code: 'changed-since-planned',
+        message: expect.stringContaining('its status is cancelled, no longer pending'),
+        source: { file: 'groups/de.yaml', line: 9 },
+      },
+    });
+    expect((await attachments()).length).toBe(2);
     await expectNothingLeft();
   });
 

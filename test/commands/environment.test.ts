@@ -51,12 +51,12 @@ describe('closed pipes', () => {
     expect(err).toBe('');
   });
 
-  it('an apply whose log nobody reads any more still finishes', async () => {
+  it('an apply whose log nobody reads any more still finishes, and exits 4', async () => {
     await stage.write('groups/de.yaml', germanGroup());
     const { code } = await shell(
       '"$NODE" "$CLI" apply --yes 2>&1 >/dev/null | head -c 1 >/dev/null; exit $PIPESTATUS',
     );
-    expect(code).toBe(0);
+    expect(code).toBe(4);
     expect((await stage.run(['plan', '--detailed-exitcode'])).code).toBe(0);
   });
 });
@@ -77,6 +77,34 @@ describe('places that cannot be written to', () => {
     expect(code).toBe(1);
     expect(err).toBe('error: the result cannot be written (ENOSPC)\n');
   });
+
+  onLinux.each([
+    ['the log', '2>/dev/full', 'Apply: 1 applied, 0 failed'],
+    ['the result', '>/dev/full', 'Apply: 1 applied, 0 failed'],
+    ['both', '>/dev/full 2>/dev/full', ''],
+  ])(
+    'a full disk under %s of an apply: it finishes, reports where it can, and exits 4',
+    async (_, to, said) => {
+      const { code, out, err } = await shell(`"$NODE" "$CLI" apply --yes ${to}`);
+      expect(code).toBe(4);
+      expect(out + err).toContain(said);
+      expect((await stage.state()).groups.map(({ status }) => status)).toEqual(['pending-approval']);
+      expect((await stage.run(['plan', '--detailed-exitcode'])).code).toBe(0);
+    },
+  );
+
+  onLinux(
+    'a full disk under --summary of ci apply: it finishes, reports on stdout, and exits 4',
+    async () => {
+      const { code, out, err } = await shell(
+        '"$NODE" "$CLI" ci apply --allow-unreviewed --quiet --summary /dev/full',
+      );
+      expect(code).toBe(4);
+      expect(err).toBe('error: the summary cannot be written to /dev/full (ENOSPC)\n');
+      expect(out).toContain('Apply: 1 applied, 0 failed');
+      expect((await stage.run(['plan', '--detailed-exitcode'])).code).toBe(0);
+    },
+  );
 
   it.each(['nowhere/plan.json', 'groups', 'regsync.yaml/plan.json'])(
     '--out %s: exit 3, and nothing half-written',

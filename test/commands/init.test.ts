@@ -117,7 +117,7 @@ describe('init', () => {
     await writeFile(join(folder, '.gitignore'), 'node_modules');
     await run(['init', '--scope', 'acme']);
     expect(await readFile(join(folder, '.gitignore'), 'utf8')).toMatch(
-      /^node_modules\n#.*\n\.regsync\/sandbox\.json\*\n$/,
+      /^node_modules\n#.*\n\.regsync\/sandbox\.json\*\n#.*\n\.regsync\/apply\.lock\*\n$/,
     );
   });
 
@@ -143,17 +143,18 @@ describe('init', () => {
     },
   );
 
-  it('keeps the sandbox out of git, and nothing else that may stand beside its state', async () => {
+  it('keeps the sandbox and the lock out of git, and nothing else that may stand beside them', async () => {
     await run(['init', '--scope', 'acme', ...FIRST, '--sandbox']);
     expect((await run(['new', 'FR', 'local', 'ordering', '--name', 'fr', '--sandbox'])).code).toBe(0);
     await mkdir(join(folder, '.regsync'), { recursive: true });
     await writeFile(join(folder, '.regsync/sandbox.json'), '{}');
+    await writeFile(join(folder, '.regsync/apply.lock'), '{}');
     await writeFile(join(folder, '.regsync/recipients'), 'for everybody');
     const git = (...args: string[]) => promisify(execFile)('git', args, { cwd: folder });
     await git('init', '--quiet');
     const { stdout } = await git('status', '--short', '--untracked-files=all');
     expect(stdout).toContain('.regsync/recipients');
-    expect(stdout).not.toContain('sandbox.json');
+    expect(stdout).not.toMatch(/sandbox\.json|apply\.lock/);
   });
 
   it.each([

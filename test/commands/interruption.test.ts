@@ -58,7 +58,7 @@ describe('an apply that is killed', () => {
 });
 
 describe('an apply that is interrupted', () => {
-  it.each(['SIGINT', 'SIGTERM'] as const)(
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     'by %s finishes the request in flight, reports, and exits 130',
     async (signal) => {
       const { code, out } = await interruptAt(4, ({ child }) => child.kill(signal));
@@ -187,11 +187,9 @@ describe('an answer that is lost', () => {
       await stage.control('faults', { kind: 'drop_after', match: { method: 'POST', path }, times: 2 });
       const { code, out } = await stage.run(['apply', '--yes', '--parallelism', '1', '--format', 'json']);
       expect(code, out).toBe(0);
-      expect(JSON.parse(out).outcomes[0].warnings).toEqual([
-        expect.stringMatching(
-          `^2 answers were lost, and there may be a duplicate ${noun} beside [0-9a-f-]+ `,
-        ),
-      ]);
+      expect(JSON.parse(out).outcomes[0].warnings[0]).toMatch(
+        new RegExp(`^2 answers were lost, and there may be a duplicate ${noun} beside [0-9a-f-]+ `),
+      );
     },
   );
 
@@ -227,7 +225,7 @@ describe('an answer that is lost', () => {
   it('and cannot be looked up with a key that is refused by then is not forgotten', async () => {
     await stage.control('faults', { kind: 'drop_after', match: CREATION });
     const refused = { kind: 'status', status: 401, body: 'json' };
-    await stage.control('faults', { ...refused, match: { path: '^/requirement_groups$', nth: 3 } });
+    await stage.control('faults', { ...refused, match: { path: '^/requirement_groups$', nth: 5 } });
     const { code, out } = await stage.run(['apply', '--yes', '--parallelism', '1', '--format', 'json']);
     expect(code).toBe(4);
     const [outcome] = JSON.parse(out).outcomes;

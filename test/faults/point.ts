@@ -59,7 +59,8 @@ async function clearUp(stage: Stage, { misfortune }: Point): Promise<void> {
   if (misfortune.listLagMs !== undefined) await stage.control('PATCH', 'quirks', { list_lag_ms: 0 });
 }
 
-const APPLY = ['apply', '--yes', '--allow-replace', '--format', 'json'];
+/** All points share one checkout, each with a Telnyx of its own. */
+const APPLY = ['apply', '--yes', '--no-lock', '--allow-replace', '--format', 'json'];
 
 export function apply(stage: Stage, args: readonly string[]): Promise<Result> {
   return stage.run(...APPLY, ...args);

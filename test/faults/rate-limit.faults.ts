@@ -22,7 +22,7 @@ describe('a bucket of ten requests a second', () => {
     const stage = await openStage(repository, null);
     try {
       await stage.control('PUT', 'rate-limit', { ...BUCKET, ...headers });
-      const { code, out } = await stage.run('apply', '--yes', '--format', 'json');
+      const { code, out } = await stage.run('apply', '--yes', '--no-lock', '--format', 'json');
       const requests = await stage.requests();
       const refused = requests.filter(({ status }) => status === 429).length;
       expect(code, await stage.transcript()).toBe(0);

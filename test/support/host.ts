@@ -70,8 +70,9 @@ class Written {
   constructor(isTTY = false) {
     this.isTTY = isTTY;
   }
-  write(text: string): boolean {
+  write(text: string, done?: () => void): boolean {
     this.text += text;
+    done?.();
     return true;
   }
   on(): this {

@@ -1,0 +1,64 @@
+import { type Reference, type RemoteId, references } from '../model/resource.ts';
+import { listAddressesByReference, listDocumentsByReferences } from '../telnyx/endpoints.ts';
+import type { MadeContent, Run } from './run.ts';
+
+/** Looks over five seconds. */
+const WAITS_MS = [0, 500, 1500, 3000] as const;
+
+/**
+ * Ends when lists show the documents and addresses that this run has made, or after five seconds: the next run then finds them,
+ * and makes none of them again. Two of one content harm nobody, but the run says so that made the second.
+ *
+ * Everything is done by now: a look that fails changes nothing of that.
+ */
+export async function awaitContents(run: Run): Promise<void> {
+  let missing: readonly MadeContent[] = run.contents;
+  for (const waitMs of WAITS_MS) {
+    if (missing.length === 0 || run.signal.aborted || run.keyRefused !== null) return;
+    await run.writer.wait(waitMs);
+    const shown = await listByReference(run, missing).catch(() => null);
+    if (shown === null) return;
+    const isShown = (made: MadeContent) => shown.get(referenceOf(run, made))?.includes(made.id) ?? false;
+    for (const made of missing.filter(isShown)) warnOfTwins(run, made, shown);
+    missing = missing.filter((made) => !isShown(made));
+  }
+}
+
+function referenceOf({ writer: { scope } }: Run, { operation, sha256 }: MadeContent): Reference {
+  return operation === 'upload' ? references.document(scope, sha256) : references.address(scope, sha256);
+}
+
+/** Documents can be asked for many at once, addresses only one by one. */
+async function listByReference(
+  run: Run,
+  contents: readonly MadeContent[],
+): Promise<ReadonlyMap<string, readonly RemoteId[]>> {
+  const { client } = run.writer;
+  const of = (operation: MadeContent['operation']) => [
+    ...new Set(contents.filter((made) => made.operation === operation).map((made) => referenceOf(run, made))),
+  ];
+  const rows = await Promise.all([
+    run.places.within(async () => (await listDocumentsByReferences(client, of('upload'))).rows),
+    ...of('create_address').map((reference) =>
+      run.places.within(() => listAddressesByReference(client, reference)),
+    ),
+  ]);
+  const ids = new Map<string, RemoteId[]>();
+  for (const { id, reference } of rows.flat()) {
+    if (reference !== null) ids.set(reference, [...(ids.get(reference) ?? []), id]);
+  }
+  return ids;
+}
+
+function warnOfTwins(run: Run, made: MadeContent, shown: ReadonlyMap<string, readonly RemoteId[]>): void {
+  const own = new Set(run.contents.map(({ id }) => id));
+  const reference = referenceOf(run, made);
+  const others = (shown.get(reference) ?? []).filter((id) => !own.has(id) && !run.writer.knownIds.has(id));
+  // A lost answer was told already, with all that it may have led to.
+  if (others.length === 0 || made.isTold) return;
+  const noun = made.operation === 'upload' ? 'document' : 'address';
+  made.warnings.push(
+    `another run has made the same ${noun} at the same time: ${others.join(', ')} beside ${made.id}. ` +
+      'Either can be used; `regsync gc` finds what nothing refers to',
+  );
+}

@@ -1,0 +1,163 @@
+import { OperationError } from '../model/errors.ts';
+import { normaliseDate } from '../model/normal-text.ts';
+import type { GroupChange, ValueWrite } from '../model/plan.ts';
+import {
+  asRemoteId,
+  type BoundGroup,
+  type ObservedGroup,
+  type RemoteId,
+  type RequirementDefinition,
+  references,
+} from '../model/resource.ts';
+import { reveal } from '../model/sensitive.ts';
+import { unlessGone } from '../telnyx/absence.ts';
+import { getDocument, getGroup, listAddressesByReference } from '../telnyx/endpoints.ts';
+import type { Run } from './run.ts';
+import { describeTwins, listTwins } from './twins.ts';
+import { isSubmitted } from './writer.ts';
+
+/**
+ * Time passes between plan and write, and others write, too. So each group is read once more right before it is written to.
+ * Whatever a plan decides on counts: status, reference, values. What somebody else made of one of these fails the group,
+ * unless it is what the plan wants: then it need not be written any more.
+ */
+
+/** A group right before it is written to. */
+export interface Look {
+  /** Null where it has yet to be made. */
+  readonly group: ObservedGroup | null;
+  /** Everything that was to be written is there, or there was nothing to write. */
+  readonly isWritten: boolean;
+}
+
+/** @throws OperationError `changed-since-planned`, or `duplicate-groups` where more than one has the reference by now. */
+export async function lookAgain(run: Run, change: GroupChange, desired: BoundGroup): Promise<Look> {
+  const planned = change.observed;
+  const group = planned === null ? await findMade(run, desired) : await readGroup(run, planned.id);
+  if (group === null) {
+    if (planned === null) return { group, isWritten: false };
+    throw changedSince(planned.id, ['it is gone']);
+  }
+  const differences: string[] = [];
+  let isWritten = true;
+  if (planned !== null && group.reference !== (change.writesReference ?? planned.reference)) {
+    isWritten = false;
+    if (group.reference !== planned.reference) differences.push(OTHER_REFERENCE);
+  }
+  const writes = new Map(change.writes.map((write) => [write.requirementId, write]));
+  for (const requirementId of countedRequirements(change, desired, group)) {
+    const write = writes.get(requirementId);
+    const held = heldValue(group, requirementId);
+    const isChanged = held !== heldValue(planned, requirementId);
+    if (isChanged && write !== undefined && (await isWanted(run, write, held))) continue;
+    if (isChanged) differences.push(otherValue(requirementId, desired.demands));
+    else if (write !== undefined) isWritten = false;
+  }
+  const plannedStatus = planned?.status ?? FRESH_STATUS;
+  const isOnItsWay = isWritten && (isSubmitted(group) || group.status === FRESH_STATUS);
+  if (group.status !== plannedStatus && !isOnItsWay) {
+    differences.unshift(otherStatus(group.status, plannedStatus));
+  }
+  if (differences.length > 0) throw changedSince(group.id, differences);
+  return { group, isWritten };
+}
+
+/** Of a group that somebody has just made or written to. */
+const FRESH_STATUS = 'unapproved';
+
+/** A group with this reference that was not there when the plan was made: a killed run has made it, or another one. */
+async function findMade(run: Run, desired: BoundGroup): Promise<ObservedGroup | null> {
+  const [found = null, ...others] = await listTwins(run.writer, desired);
+  if (others.length === 0 || found === null) return found;
+  throw new OperationError('duplicate-groups', describeTwins(found, others), desired.source);
+}
+
+function readGroup(run: Run, id: RemoteId): Promise<ObservedGroup | null> {
+  return unlessGone(() => getGroup(run.writer.client, id));
+}
+
+/** An order gets a copy of all values; else those count that the manifest states. */
+function countedRequirements(
+  { attaches }: GroupChange,
+  desired: BoundGroup,
+  group: ObservedGroup,
+): ReadonlySet<string> {
+  const held = attaches.length === 0 ? [] : group.requirements.map(({ requirementId }) => requirementId);
+  const demanded = new Set(desired.demands.map(({ id }) => id));
+  const stated = desired.values.map(({ requirement }) => requirement.id).filter((id) => demanded.has(id));
+  return new Set([...stated, ...held]);
+}
+
+/** In a form in which equal values are equal texts; empty where there is none. */
+function heldValue(group: ObservedGroup | null, requirementId: string): string {
+  const held = group?.requirements.findLast((requirement) => requirement.requirementId === requirementId);
+  return held === undefined ? '' : normaliseDate(reveal(held.value));
+}
+
+/** Whether a value that a group holds is the one to be written; documents and addresses may have been made by another run. */
+async function isWanted({ writer }: Run, { value }: ValueWrite, held: string): Promise<boolean> {
+  if (held === '') return false;
+  switch (value.kind) {
+    case 'text':
+      return held === normaliseDate(reveal(value.text));
+    case 'remote':
+      return held === value.id;
+    case 'document': {
+      if (value.reuse !== null) return held === value.reuse;
+      const row = await unlessGone(() => getDocument(writer.client, asRemoteId(held)));
+      const { sha256 } = value.document;
+      if (row === null) return false;
+      return row.sha256 === null
+        ? row.reference === references.document(writer.scope, sha256)
+        : row.sha256 === sha256;
+    }
+    case 'address': {
+      if (value.reuse !== null) return held === value.reuse;
+      const reference = references.address(writer.scope, value.address.sha256);
+      const rows = await listAddressesByReference(writer.client, reference);
+      return rows.some(({ id }) => id === held);
+    }
+    default:
+      return value satisfies never;
+  }
+}
+
+/**
+ * Right before a delete: all that the group holds counts, since all of it would be lost.
+ *
+ * @returns whether it is still there.
+ * @throws OperationError `changed-since-planned`
+ */
+export async function lookBeforeDelete(run: Run, planned: ObservedGroup): Promise<boolean> {
+  const group = await readGroup(run, planned.id);
+  if (group === null) return false;
+  const ids = new Set([...group.requirements, ...planned.requirements].map((one) => one.requirementId));
+  const differences = [
+    ...(group.status === planned.status ? [] : [otherStatus(group.status, planned.status)]),
+    ...(group.reference === planned.reference ? [] : [OTHER_REFERENCE]),
+    ...[...ids]
+      .filter((id) => heldValue(group, id) !== heldValue(planned, id))
+      .map((id) => otherValue(id, [])),
+  ];
+  if (differences.length > 0) throw changedSince(group.id, differences);
+  return true;
+}
+
+const OTHER_REFERENCE = 'it has another customer_reference';
+
+function otherStatus(status: string, planned: string): string {
+  return `its status is ${status}, no longer ${planned}`;
+}
+
+/** Never the value itself. */
+function otherValue(requirementId: string, demands: readonly RequirementDefinition[]): string {
+  const name = demands.find(({ id }) => id === requirementId)?.name;
+  return `it holds another value for ${name === undefined ? `requirement ${requirementId}` : JSON.stringify(name)}`;
+}
+
+function changedSince(id: RemoteId, differences: readonly string[]): OperationError {
+  return new OperationError(
+    'changed-since-planned',
+    `group ${id} changed since it was planned: ${differences.join('; ')}. It was left as it is; plan again`,
+  );
+}
