@@ -1,5 +1,6 @@
-import { hashAddressTexts } from '../model/address.ts';
+import { hashAddressTexts, normaliseAddressText } from '../model/address.ts';
 import { plaintextPath } from '../model/encrypted-path.ts';
+import { isDay, normaliseLineEnds } from '../model/normal-text.ts';
 import type { SourcePosition } from '../model/problem.ts';
 import {
   ADDRESS_FIELDS,
@@ -25,6 +26,7 @@ import type {
 import type { ParsedFile } from './parse.ts';
 import { type RepositoryPath, resolvePath } from './paths.ts';
 import { describeFirst, type Environment, type Place, type Resolution } from './resolution.ts';
+import { doubtsAbout } from './unmeant.ts';
 import { quoted, quotedPath } from './visible.ts';
 
 /** What manifests state for requirements: texts, documents and addresses, wherever they are written. */
@@ -206,10 +208,25 @@ export function resolveTextSource(
   if (fields.env !== undefined && env === null) return { kind: 'unread_text', variable: fields.env };
   const [key, text] = findText(fields, env ?? {}, place, resolution);
   if (text === null) return { kind: 'unread_text', variable: null };
-  if (!(text instanceof Fault)) return { kind: 'text', text: new Sensitive(text) };
-  resolution.problems.push(place.origin.problem([...place.path, key], text));
-  return null;
+  const path = [...place.path, key];
+  if (text instanceof Fault) {
+    resolution.problems.push(place.origin.problem(path, text));
+    return null;
+  }
+  const doubts = doubtsAbout(text, WHAT_IS_READ[key]);
+  for (const { fault, severity } of doubts) {
+    resolution.problems.push(place.origin.problem(path, fault, severity));
+  }
+  return doubts.some(({ severity }) => severity === 'error')
+    ? null
+    : { kind: 'text', text: new Sensitive(text) };
 }
+
+const WHAT_IS_READ: Readonly<Record<keyof TextSource, string>> = {
+  env: 'what this variable holds',
+  file: 'what this file holds',
+  age: 'what is encrypted here',
+};
 
 /** Null for one that is encrypted and was left so. */
 function findText(
@@ -224,7 +241,7 @@ function findText(
 }
 
 function readVariable(name: string, env: Environment): string | Fault {
-  const text = cutFinalNewline(env[name] ?? '');
+  const text = readableText(env[name] ?? '');
   if (text.trim() !== '') return text;
   const message = `the environment variable ${name} is ${env[name] === undefined ? 'not set' : 'empty'}`;
   return new Fault('unset-variable', message, 'plan and apply need it; validate does not.');
@@ -246,14 +263,15 @@ function readInlineText(ciphertext: string, { files }: Resolution): string | Fau
 
 function wholeText(read: string | Fault, whenEmpty: string): string | Fault {
   if (read instanceof Fault) return read;
-  const text = cutFinalNewline(read);
+  const text = readableText(read);
   return text.trim() === '' ? new Fault('empty-file', whenEmpty) : text;
 }
 
 const NOT_READ = new Fault('unreadable', 'the file was not read');
 
-function cutFinalNewline(text: string): string {
-  return text.replace(/\r?\n$/, '');
+/** A file and a variable end with a newline where nobody wrote one, and their line ends are those of the machine. */
+function readableText(read: string): string {
+  return normaliseLineEnds(read).replace(/\n$/, '');
 }
 
 export function resolveDocument(
@@ -267,7 +285,7 @@ export function resolveDocument(
     resolution.problems.push(origin.problem([...place.path, key], fault));
     isSound = false;
   };
-  if (fields.expires !== undefined && !isDate(fields.expires)) {
+  if (fields.expires !== undefined && !isDay(fields.expires)) {
     report('expires', new Fault('invalid-value', '"expires" is a day that no calendar has'));
   }
   const path = documentPath(origin, fields.file);
@@ -321,11 +339,6 @@ function sayWhere(fault: Fault, path: RepositoryPath): Fault {
   return new Fault(fault.code, fault.message, hint);
 }
 
-function isDate(text: string): boolean {
-  // The 31st of April is read as the first of May.
-  return new Date(`${text}T00:00:00Z`).getUTCDate() === Number(text.slice(-2));
-}
-
 /** The regions in which Telnyx can check an address. */
 const VALIDATED_COUNTRIES = ['US', 'CA'];
 
@@ -352,8 +365,8 @@ class WrittenAddress implements DesiredAddress {
   get fields(): ReadonlyMap<AddressField, Sensitive> {
     const fields = new Map<AddressField, Sensitive>();
     for (const field of ADDRESS_FIELDS) {
-      const text = this.#written[field];
-      if (text !== undefined && text.trim() !== '') fields.set(field, new Sensitive(text));
+      const text = normaliseAddressText(this.#written[field] ?? '');
+      if (text !== '') fields.set(field, new Sensitive(text));
     }
     return fields;
   }

@@ -24,13 +24,22 @@ export function explainViolations(
   for (const violation of mistakes) {
     if (explained.has(violation.instancePath)) continue;
     const path = parsePointer(violation.instancePath, document);
-    const found = explain(violation, path, locate(document, path), misspelt);
+    const place = locate(document, path);
+    const found = explain(violation, path, place, misspelt);
     if (found === null) continue;
     if (violation.keyword === 'type') explained.add(violation.instancePath);
-    problems.push(source.problem(found.at, nameEntry(found.fault, path, { node: document, source })));
+    const isBehindHash =
+      place.node.isEmpty && HASH_BEHIND_KEY.test(source.text.slice(place.keyAt, place.keyAt + LONGEST_KEY));
+    const fault = isBehindHash ? new Fault(found.fault.code, found.fault.message, QUOTE_HASH) : found.fault;
+    problems.push(source.problem(found.at, nameEntry(fault, path, { node: document, source })));
   }
   return problems;
 }
+
+/** What was meant as a value, and is none to YAML. */
+const HASH_BEHIND_KEY = /^[^\n#]*:[ \t]+#[^ \t]/;
+const LONGEST_KEY = 100;
+const QUOTE_HASH = '“#” begins a comment here: put the value in quotes.';
 
 interface Explanation {
   readonly at: number;
