@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { listRepositoryFiles, loadDesired } from '../manifest/load.ts';
 import { type Repository, uniteRepositories } from '../manifest/repository.ts';
 import { isWithin, namesInRepository, selectManifests } from '../manifest/selection.ts';
+import { dateOf } from '../model/calendar.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import type { Lock } from '../model/lock.ts';
 import { hasErrors, type Problem, sortProblems } from '../model/problem.ts';
@@ -113,7 +114,8 @@ async function checkAccount(
   lock: Lock | null,
   selection: Selection & { readonly cwd: string },
 ): Promise<CheckedAccount> {
-  const { desired, problems } = await loadDesired(repository, { env: null, warnsOfPlaintext: true });
+  const today = dateOf(Date.now());
+  const { desired, problems } = await loadDesired(repository, { env: null, warnsOfPlaintext: true, today });
   problems.push(...(await checkOffline(desired, lock, problems)));
   const { selected, problems: misses } = selectManifests(repository, desired, {
     ...selection,

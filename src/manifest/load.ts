@@ -26,6 +26,8 @@ export interface LoadOptions {
   readonly identities?: Identities;
   /** Warns of what is not encrypted, unless the configuration allows that, or is encrypted for others than it should be. */
   readonly warnsOfPlaintext?: boolean;
+  /** Warns of documents that have expired on this day, `YYYY-MM-DD`. */
+  readonly today?: string;
   /** For whoever has something to do meanwhile. */
   readonly watcher?: LoadWatcher;
 }
@@ -51,6 +53,7 @@ export async function loadDesired(repository: Repository, options: LoadOptions):
     scope: config.scope,
     env: options.env,
     warnsOfPlaintext: options.warnsOfPlaintext === true && !config.allowPlaintextDocuments,
+    ...(options.today === undefined ? {} : { today: options.today }),
   });
   problems.push(...resolved.problems);
   if (options.warnsOfPlaintext) problems.push(...(await warnOfStaleRecipients(root, parsed)));

@@ -21,6 +21,8 @@ export interface ResolveOptions {
   /** Null leaves variables unread. */
   readonly env: Environment | null;
   readonly warnsOfPlaintext: boolean;
+  /** `YYYY-MM-DD`, to warn of documents that have expired; absent where a plan says so. */
+  readonly today?: string;
 }
 
 /** What was found where manifests point to. */

@@ -27,6 +27,7 @@ import type { ParsedFile } from './parse.ts';
 import { type RepositoryPath, resolvePath } from './paths.ts';
 import { describeFirst, type Environment, type Place, type Resolution } from './resolution.ts';
 import { doubtsAbout } from './unmeant.ts';
+import { NO_DAY } from './violations.ts';
 import { quoted, quotedPath } from './visible.ts';
 
 /** What manifests state for requirements: texts, documents and addresses, wherever they are written. */
@@ -72,7 +73,7 @@ export function resolveRequirements(
     repeated.add(index);
     const pathToName = (place: number): Path => pathTo(place, 'requirement');
     const first = describeFirst(origin, pathToName, firstIndex, index);
-    const fault = new Fault('duplicate-requirement', `this requirement is already given ${first}`);
+    const fault = new Fault('duplicate-requirement', `this requirement is already given ${first}`, KEEP_ONE);
     resolution.problems.push(origin.problem(pathToName(index), fault));
   }
   const resolved = requirements.map((requirement, index) => {
@@ -82,6 +83,8 @@ export function resolveRequirements(
   });
   return resolved.filter((requirement) => requirement !== null);
 }
+
+export const KEEP_ONE = 'Keep one of the two, and remove the other.';
 
 /** An id is one in any case. */
 function keyOf({ requirement }: RequirementFields): string {
@@ -244,7 +247,8 @@ function readVariable(name: string, env: Environment): string | Fault {
   const text = readableText(env[name] ?? '');
   if (text.trim() !== '') return text;
   const message = `the environment variable ${name} is ${env[name] === undefined ? 'not set' : 'empty'}`;
-  return new Fault('unset-variable', message, 'plan and apply need it; validate does not.');
+  const hint = `Set it where plan and apply run: export ${name}='…'. validate does not need it.`;
+  return new Fault('unset-variable', message, hint);
 }
 
 function readTextFile(written: string, { origin }: Place, { files }: Resolution): string | Fault | null {
@@ -286,8 +290,9 @@ export function resolveDocument(
     isSound = false;
   };
   if (fields.expires !== undefined && !isDay(fields.expires)) {
-    report('expires', new Fault('invalid-value', '"expires" is a day that no calendar has'));
+    report('expires', NO_DAY);
   }
+  warnOfExpiry(fields.expires, place, resolution);
   const path = documentPath(origin, fields.file);
   if (path instanceof Fault) {
     report('file', path);
@@ -317,6 +322,23 @@ const UNPINNED = new Fault(
   'missing-digest',
   'an encrypted document needs "sha256" beside "file": the digest of its plaintext',
   '`regsync encrypt` prints it. It keeps one encrypted file from being taken for another, and a plan needs no identity.',
+);
+
+/** Where no plan is made, which would say so of what is really used. */
+function warnOfExpiry(
+  expires: string | undefined,
+  { origin, path }: Place,
+  { options, problems }: Resolution,
+): void {
+  if (expires === undefined || options.today === undefined || !isDay(expires) || expires >= options.today)
+    return;
+  problems.push(origin.problem([...path, 'expires'], EXPIRED, 'warning'));
+}
+
+const EXPIRED = new Fault(
+  'expired',
+  '"expires" is a day in the past',
+  'Replace the document by a valid one, and state until when that is valid.',
 );
 
 /** Once for each file, where it is first named. */

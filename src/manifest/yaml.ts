@@ -424,7 +424,11 @@ class NodeReader {
 
   #duplicateKey(key: string, first: YamlEntry): Fault {
     const { line } = this.#source.position(first.keyAt);
-    return new Fault('duplicate-key', `the key${quotedKey(key)} is already on line ${line}`);
+    return new Fault(
+      'duplicate-key',
+      `the key${quotedKey(key)} is already on line ${line}`,
+      'Remove one of the two.',
+    );
   }
 
   #use(name: string): YamlNode | null {

@@ -244,3 +244,27 @@ describe('a date', () => {
     },
   );
 });
+
+describe('a document whose day has passed', () => {
+  const group = (expires: string) =>
+    partialGroup(
+      DE_REQUIREMENTS.registration,
+      `document: { file: ../documents/registration.pdf, expires: ${expires} }`,
+    );
+
+  it('is a warning of validate, which makes no plan that could say so', async () => {
+    await stage.write('groups/g.yaml', group('2001-01-31'));
+    const { code, err } = await stage.run(['validate']);
+    expect(code).toBe(0);
+    expect(err).toMatch(/groups\/g\.yaml:10:\d+ {2}expired {2}warning: "expires" is a day in the past/);
+    expect(err).toContain('Replace the document by a valid one');
+    const plan = await stage.run(['plan']);
+    expect(plan.err).not.toContain('is a day in the past');
+    expect(plan.out).toContain('2001-01-31');
+  });
+
+  it('is none while it lasts', async () => {
+    await stage.write('groups/g.yaml', group('2999-01-31'));
+    expect((await stage.run(['validate'])).err).not.toContain('in the past');
+  });
+});
