@@ -272,12 +272,19 @@ function draftAddress({ value }: ObservedRequirement, context: Context): Found {
   const id = reveal(value);
   const address = context.addresses.get(id);
   if (address === undefined) return { why: 'Telnyx lists no such address any more' };
-  if (isStatable(address)) return { content: { kind: 'address', address }, note: null };
+  if (isStatable(address) && !holdsPlaceholder(address))
+    return { content: { kind: 'address', address }, note: null };
   if (!/^\d+$/.test(id)) return { why: 'the address has an id that no manifest can name' };
   return {
     content: { kind: 'address_id', id: address.id },
-    note: 'the address lacks what a manifest must state: named by its id',
+    note: isStatable(address)
+      ? 'a field of the address is a placeholder that nothing has filled in: named by its id'
+      : 'the address lacks what a manifest must state: named by its id',
   };
+}
+
+function holdsPlaceholder(address: AddressRow): boolean {
+  return statedFields(address).some(([, value]) => isPlaceholder(value));
 }
 
 /** The fields of an address that say something: what a manifest states of it. */

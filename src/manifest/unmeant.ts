@@ -45,12 +45,9 @@ function findPlaceholder(text: string, label: string): Doubt | null {
 const PLACEHOLDERS: readonly (readonly [shape: RegExp, written: string])[] = [
   [/^\$\{\{.*\}\}$/s, `\${{ … }}`],
   [/^\$\{.*\}$/s, `\${…}`],
-  [/^\$\([A-Za-z_][\w.-]*\)$/, '$(…)'],
   [/^\{\{.*\}\}$/s, '{{ … }}'],
-  [/^#\{[^{}]*\}#?$/, '#{…}'],
   [/^##[^#]+##$/, '##…##'],
   [/^@@[^@]+@@$/, '@@…@@'],
-  [/^<%.*%>$/s, '<% … %>'],
   [/^ENC\[.*\]$/s, 'ENC[…]'],
 ];
 
@@ -74,7 +71,7 @@ function encryptedBySops(label: string): Fault {
 
 /** Words that stand for a value to come. Somebody may be called so: a warning. */
 const REMINDER =
-  /^(?:<[^<>]+>|\[[^[\]]+\]|todo\b.{0,40}|tbd|fixme\b.{0,40}|x{3,20}|change[ _-]?me|(?:fill|replace)[ _-]?(?:me|this)(?:[ _-]in)?|\$[A-Z][A-Z0-9_]*|%[A-Z][A-Z0-9_]*%|__[A-Z][A-Z0-9_]*__)$/i;
+  /^(?:<[^<>]+>|\[[^[\]]+\]|todo\b.{0,40}|tbd|fixme\b.{0,40}|x{3,20}|change[ _-]?me|(?:fill|replace)[ _-]?(?:me|this)(?:[ _-]in)?|\$[A-Z][A-Z0-9_]*|%[A-Z][A-Z0-9_]*%|__[A-Z][A-Z0-9_]*__|\$\([A-Z_][\w.-]*\)|#\{[^{}]*\}#?)$/i;
 
 function reminder(label: string): Fault {
   return new Fault(

@@ -1,4 +1,4 @@
-import type { Problem } from '../model/problem.ts';
+import type { Problem, Severity } from '../model/problem.ts';
 import { Fault } from './fault.ts';
 import { nameEntry, type Path } from './manifest.ts';
 import type { SourceText } from './source.ts';
@@ -11,24 +11,18 @@ import type { YamlNode } from './yaml-node.ts';
  */
 export function checkWritten(document: YamlNode, source: SourceText): readonly Problem[] {
   if (!SUSPICIOUS.test(source.text)) return NONE;
-  const found = new Map<string, Problem>();
-  const report = (at: number, path: Path, fault: Fault, severity: Problem['severity']): void => {
-    // An alias leads to the same text a second time.
-    const once = `${at} ${fault.code}`;
-    if (found.has(once)) return;
-    found.set(once, source.problem(at, nameEntry(fault, path, { node: document, source }), severity));
+  const found: Problem[] = [];
+  const report = (at: number, path: Path, fault: Fault, severity: Severity): void => {
+    found.push(source.problem(at, nameEntry(fault, path, { node: document, source }), severity));
   };
-  for (const { node, path, key, column } of textsIn(
-    { node: document, path: [], key: '', column: 0 },
-    source,
-  )) {
-    const hash = findCut(node, key, column, source.text);
+  for (const { node, path, key, keyAt } of textsIn(document)) {
+    const hash = findCut(node, key, keyAt, source.text);
     if (hash !== null) report(hash, path, cutOff(key), 'error');
     for (const { fault, severity } of doubtsAbout(String(node.value), `"${key}"`)) {
       report(node.at, path, fault, severity);
     }
   }
-  return [...found.values()];
+  return found;
 }
 
 const NONE: readonly Problem[] = [];
@@ -42,46 +36,66 @@ interface Found {
   readonly path: Path;
   /** The nearest one above. */
   readonly key: string;
-  /** Of the key, or of the entry of a list: what belongs to the text is indented further, or stands in this column. */
-  readonly column: number;
+  /** Where the key stands, or the blank before an entry of a list: what belongs to the text is indented further. */
+  readonly keyAt: number;
 }
 
-function* textsIn({ node, path, key, column }: Found, source: SourceText): Generator<Found> {
-  if (typeof node.value === 'string') yield { node, path, key, column };
-  for (const [name, entry] of node.entries) {
-    const inner = columnOf(entry.keyAt, source.text) + 1;
-    yield* textsIn({ node: entry.node, path: [...path, name], key: name, column: inner }, source);
+/** Each once, however many aliases lead to it. */
+function* textsIn(document: YamlNode): Generator<Found> {
+  const seen = new Set<YamlNode>();
+  const waiting: Found[] = [{ node: document, path: [], key: '', keyAt: document.at }];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { node, path, key } = next;
+    if (seen.has(node)) continue;
+    seen.add(node);
+    if (typeof node.value === 'string') yield next;
+    const inner: Found[] = [];
+    for (const [name, entry] of node.entries) {
+      inner.push({ node: entry.node, path: [...path, name], key: name, keyAt: entry.keyAt });
+    }
+    for (const [index, item] of node.items.entries()) {
+      inner.push({ node: item, path: [...path, index], key, keyAt: item.at - 1 });
+    }
+    for (const part of inner.reverse()) waiting.push(part);
   }
-  for (const [index, item] of node.items.entries()) {
-    yield* textsIn(
-      { node: item, path: [...path, index], key, column: columnOf(item.at, source.text) },
-      source,
-    );
-  }
-}
-
-/** From 0. */
-function columnOf(offset: number, text: string): number {
-  return offset - (text.lastIndexOf('\n', offset - 1) + 1);
 }
 
 /* ---- What YAML takes for a comment ---- */
 
 /** Where the “#” is at which a text ends that may well go on behind it. */
-function findCut({ plainEnd, value }: YamlNode, key: string, column: number, text: string): number | null {
+function findCut({ plainEnd, value }: YamlNode, key: string, keyAt: number, text: string): number | null {
   if (plainEnd === null || HOLDING_NOTHING_PRIVATE.has(key) || UUID.test(String(value))) return null;
-  const lineEnd = text.indexOf('\n', plainEnd);
-  const behind = text.slice(plainEnd, lineEnd === -1 ? text.length : lineEnd);
-  const blanks = /^[\t ]*/.exec(behind)?.[0].length ?? 0;
-  if (behind.charAt(blanks) === '#') return CUSTOMARY_COMMENT.test(behind) ? null : plainEnd + blanks;
-  if (behind.trim() !== '' || lineEnd === -1) return null;
-  const below = /^([\t ]*)#[^\s#]/.exec(text.slice(lineEnd + 1, lineEnd + 1 + LONGEST_INDENTATION));
-  const indentation = below?.[1]?.length;
-  return indentation === undefined || indentation < column ? null : lineEnd + 1 + indentation;
+  const behind = plainEnd + lengthOf(BLANKS, plainEnd, text);
+  if (text.charAt(behind) === '#') return lengthOf(CUSTOMARY_COMMENT, plainEnd, text) > 0 ? null : behind;
+  const lineEnd = lengthOf(LINE_END, behind, text);
+  if (lineEnd === 0) return null;
+  const below = behind + lineEnd;
+  const indentation = lengthOf(BLANKS, below, text);
+  const isComment = lengthOf(CLOSE_COMMENT, below + indentation, text) > 0;
+  return isComment && indentation > indentationOf(keyAt, text) ? below + indentation : null;
 }
 
 /** As people set comments apart: two blanks or more before the “#”, and one behind it. */
-const CUSTOMARY_COMMENT = /^[\t ]{2,}#+(?:[\t ]|\r?$)/;
+const CUSTOMARY_COMMENT = /[\t ]{2,}#+(?:[\t\r\n ]|$)/y;
+/** Without a blank, as if it went on with the value. */
+const CLOSE_COMMENT = /#[^\s#]/y;
+const BLANKS = /[\t ]*/y;
+const LINE_END = /\r?\n/y;
+
+/** Of what the pattern finds at this very offset: lines may be as long as the file. */
+function lengthOf(pattern: RegExp, at: number, text: string): number {
+  pattern.lastIndex = at;
+  return pattern.exec(text)?.[0].length ?? 0;
+}
+
+/** In columns; of what is indented far, a number that nothing below is indented by. */
+function indentationOf(keyAt: number, text: string): number {
+  const before = text.slice(Math.max(0, keyAt - LONGEST_INDENTATION), keyAt);
+  const newline = before.lastIndexOf('\n');
+  const isCut = newline === -1 && keyAt > LONGEST_INDENTATION;
+  return isCut ? Number.POSITIVE_INFINITY : before.length - (newline + 1);
+}
+
 const LONGEST_INDENTATION = 200;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -110,6 +124,6 @@ function cutOff(key: string): Fault {
   return new Fault(
     'cut-off',
     `"${key}" ends before “#”: to YAML, the rest of the line is a comment`,
-    'Quote the value if “#…” belongs to it; set a comment apart by two blanks before “#” and one behind it.',
+    'Quote the value if “#…” belongs to it. Write a comment on the line above, or with two blanks before “#” and one behind it.',
   );
 }

@@ -23,6 +23,12 @@ import {
 
 /** What YAML, an editor or a terminal may take for something else. */
 const AWKWARD = [
+  `\${X}`,
+  '{{ x }}',
+  '##X##',
+  'ENC[x]',
+  'TODO',
+  '“x”',
   '0123',
   '+49 30 0000000',
   'NO',
