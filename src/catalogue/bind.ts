@@ -17,6 +17,7 @@ import {
 } from '../model/resource.ts';
 import { reveal, type Sensitive } from '../model/sensitive.ts';
 import { suggest } from '../model/suggestion.ts';
+import { visible } from '../model/visible.ts';
 import { type CriteriaFinding, checkText } from './criteria.ts';
 import { allNamesOf, indexNames, type NameIndex, nameOf } from './names.ts';
 
@@ -265,7 +266,7 @@ function findDefinition(
   if (only !== undefined && several.length === 1) return only;
   problems.push(
     several.length > 1
-      ? ambiguousRequirement(requirement, several)
+      ? ambiguousRequirement(requirement, several, vocabulary)
       : unknownRequirement(requirement, combination, vocabulary, named[0]),
   );
   return null;
@@ -311,15 +312,29 @@ function goneRequirement(
 function ambiguousRequirement(
   requirement: DesiredRequirement,
   found: readonly { readonly id: string }[],
+  { find }: Vocabulary,
 ): Problem {
+  const candidates = found.map(({ id }) => {
+    const [definition] = find(id);
+    return definition === undefined ? id : `${id} (${tellApart(definition)})`;
+  });
   return {
     severity: 'error',
     code: 'ambiguous-requirement',
     message: `${JSON.stringify(requirement.requirement)} is the name of ${found.length} requirements`,
-    hint: `Write the id instead: ${found.map((definition) => definition.id).join(' or ')}.`,
+    hint: `Write the id instead: ${candidates.join(' or ')}.`,
     source: requirement.source,
   };
 }
+
+/** What people who know the names alone need to choose. */
+function tellApart({ fieldType, description }: RequirementDefinition): string {
+  const words = visible(description.replace(/\s+/g, ' ').trim());
+  const shown = words.length > LONGEST_DESCRIPTION ? `${words.slice(0, LONGEST_DESCRIPTION)}…` : words;
+  return shown === '' ? fieldType : `${fieldType}: ${shown}`;
+}
+
+const LONGEST_DESCRIPTION = 80;
 
 function repeatedRequirement(
   requirement: DesiredRequirement,

@@ -1,3 +1,5 @@
+import { unseenIn } from '../model/hidden-characters.ts';
+import { isDate } from '../model/normal-text.ts';
 import type { AcceptanceCriteria, RequirementDefinition } from '../model/resource.ts';
 import { reveal, type Sensitive } from '../model/sensitive.ts';
 import { matchesPattern } from './pattern.ts';
@@ -18,13 +20,24 @@ export interface CriteriaFinding {
 export function checkText(text: Sensitive, definition: RequirementDefinition): CriteriaFinding[] {
   const plain = reveal(text);
   const { criteria } = definition;
-  return [
+  const findings = [
     ...checkLength(plain, criteria),
     ...checkValues(plain, criteria),
     ...checkCharacters(plain, criteria),
     ...checkPattern(plain, criteria),
     ...(definition.fieldType === 'datetime' ? checkDate(plain) : []),
   ];
+  return findings.some(({ severity }) => severity === 'error') ? sayWhatIsUnseen(findings, plain) : findings;
+}
+
+/** A text that looks like what is acceptable leaves somebody at a loss who cannot see where it differs. */
+function sayWhatIsUnseen(findings: readonly CriteriaFinding[], text: string): CriteriaFinding[] {
+  const unseen = unseenIn(text);
+  return findings.map((finding) =>
+    unseen.length === 0 || finding.severity !== 'error'
+      ? finding
+      : { ...finding, message: `${finding.message}; the value ${unseen.join(' and ')}` },
+  );
 }
 
 /** In code points; what Telnyx counts in is not documented. */
@@ -121,20 +134,10 @@ function checkPattern(text: string, { regex, caseSensitive }: AcceptanceCriteria
   return [error('pattern-mismatch', 'does not match the pattern', `Pattern: ${quote(regex)}`)];
 }
 
-/** ISO 8601, a date with or without a time. Telnyx documents no format for it; elsewhere it takes many variants of this. */
+/** Telnyx documents no format for it; elsewhere it takes many variants of ISO 8601, and answers in one of its own. */
 function checkDate(text: string): CriteriaFinding[] {
-  const match = ISO_DATE.exec(text.trim());
-  if (match !== null && isCalendarDay(Number(match[1]), Number(match[2]), Number(match[3]))) return [];
+  if (isDate(text)) return [];
   return [error('not-a-date', 'not a date', 'Write it as 2026-01-31 or 2026-01-31T09:30:00Z')];
-}
-
-const TIME = /(?:[01]\d|2[0-4])(?::?[0-5]\d(?::?[0-6]\d(?:[.,]\d{1,9})?)?)?/.source;
-const ZONE = /(?:Z|[+-](?:[01]\d|2[0-3])(?::?[0-5]\d)?)/.source;
-const ISO_DATE = new RegExp(`^(\\d{4})-?(\\d{2})-?(\\d{2})(?:[T ]${TIME} ?${ZONE}?)?$`, 'i');
-
-function isCalendarDay(year: number, month: number, day: number): boolean {
-  const date = new Date(Date.UTC(year, month - 1, day));
-  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
 }
 
 function error(code: string, message: string, hint?: string): CriteriaFinding {

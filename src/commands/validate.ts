@@ -3,6 +3,7 @@ import { NOT_CHECKED_OUT } from '../manifest/checkout.ts';
 import { listRepositoryFiles, loadDesired } from '../manifest/load.ts';
 import { type Repository, uniteRepositories } from '../manifest/repository.ts';
 import { isWithin, namesInRepository, selectManifests } from '../manifest/selection.ts';
+import { dateOf } from '../model/calendar.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import type { Lock } from '../model/lock.ts';
 import { hasErrors, type Problem, sortProblems } from '../model/problem.ts';
@@ -118,6 +119,7 @@ async function checkAccount(
     env: null,
     warnsOfPlaintext: true,
     looksElsewhere: true,
+    today: dateOf(Date.now()),
   });
   problems.push(...(await checkOffline(desired, lock, problems)));
   const { selected, problems: misses } = selectManifests(repository, desired, {

@@ -1,6 +1,8 @@
 import { bindRequirements } from '../catalogue/bind.ts';
 import { checkText } from '../catalogue/criteria.ts';
+import { isPlaceholder } from '../manifest/unmeant.ts';
 import { validateAddress } from '../manifest/validators.js';
+import { readDate } from '../model/calendar.ts';
 import {
   ADDRESS_FIELDS,
   type AddressField,
@@ -240,6 +242,7 @@ function draftValue(
 function draftText({ value }: ObservedRequirement, definition: RequirementDefinition): Found {
   if (!reveal(value).isWellFormed())
     return { why: 'the text holds half a character, which YAML cannot write' };
+  if (isPlaceholder(reveal(value))) return { why: 'the text is a placeholder that nothing has filled in' };
   const broken = checkText(value, definition).filter(({ severity }) => severity === 'error');
   if (broken.length > 0) {
     return {
@@ -255,7 +258,7 @@ function draftDocument({ value, expiresAt }: ObservedRequirement, context: Conte
   const download = context.downloads.get(id);
   if (download?.kind === 'file') {
     const { kind: _, ...file } = download;
-    const document = { ...file, expires: expiryDate(expiresAt) };
+    const document = { ...file, expires: readDate(expiresAt) };
     return { content: { kind: 'document', document }, note: null };
   }
   if (!UUID.test(id)) return { why: 'the document has an id that no manifest can name' };
@@ -265,23 +268,23 @@ function draftDocument({ value, expiresAt }: ObservedRequirement, context: Conte
 /** Manifests write ids in lowercase. */
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** Telnyx writes a time; what a manifest states is the day. */
-function expiryDate(expiresAt: string | null): string | null {
-  const day = expiresAt?.match(/^\d{4}-\d{2}-\d{2}(?![\d])/)?.[0] ?? null;
-  if (day === null || Number.isNaN(Date.parse(`${day}T00:00:00Z`))) return null;
-  return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day) ? day : null;
-}
-
 function draftAddress({ value }: ObservedRequirement, context: Context): Found {
   const id = reveal(value);
   const address = context.addresses.get(id);
   if (address === undefined) return { why: 'Telnyx lists no such address any more' };
-  if (isStatable(address)) return { content: { kind: 'address', address }, note: null };
+  if (isStatable(address) && !holdsPlaceholder(address))
+    return { content: { kind: 'address', address }, note: null };
   if (!/^\d+$/.test(id)) return { why: 'the address has an id that no manifest can name' };
   return {
     content: { kind: 'address_id', id: address.id },
-    note: 'the address lacks what a manifest must state: named by its id',
+    note: isStatable(address)
+      ? 'a field of the address is a placeholder that nothing has filled in: named by its id'
+      : 'the address lacks what a manifest must state: named by its id',
   };
+}
+
+function holdsPlaceholder(address: AddressRow): boolean {
+  return statedFields(address).some(([, value]) => isPlaceholder(value));
 }
 
 /** The fields of an address that say something: what a manifest states of it. */

@@ -34,6 +34,8 @@ export interface LoadOptions {
   readonly warnsOfPlaintext?: boolean;
   /** Gives notice of manifests outside of the folders of manifests. */
   readonly looksElsewhere?: boolean;
+  /** Warns of documents that have expired on this day, `YYYY-MM-DD`. */
+  readonly today?: string;
   /** For whoever has something to do meanwhile. */
   readonly watcher?: LoadWatcher;
 }
@@ -61,6 +63,7 @@ export async function loadDesired(repository: Repository, options: LoadOptions):
     env: options.env,
     warnsOfPlaintext: options.warnsOfPlaintext === true && !config.allowPlaintextDocuments,
     warnsOfContent: options.warnsOfPlaintext === true,
+    ...(options.today === undefined ? {} : { today: options.today }),
   });
   problems.push(...resolved.problems);
   if (options.looksElsewhere) problems.push(...lookElsewhere(repository));

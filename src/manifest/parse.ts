@@ -1,4 +1,4 @@
-import type { Problem } from '../model/problem.ts';
+import { hasErrors, type Problem, sortProblems } from '../model/problem.ts';
 import { suggest } from '../model/suggestion.ts';
 import { Fault } from './fault.ts';
 import { type ConfigFields, type Manifest, Origin } from './manifest.ts';
@@ -14,6 +14,7 @@ import {
 } from './validators.js';
 import { explainViolations } from './violations.ts';
 import { quoted } from './visible.ts';
+import { checkWritten } from './written.ts';
 import { EMPTY, readYaml } from './yaml.ts';
 import type { YamlNode } from './yaml-node.ts';
 
@@ -37,10 +38,10 @@ export function parseManifests(file: string, text: string): ParsedFile {
   const problems: Problem[] = [...syntaxProblems];
   for (const node of documents) {
     const found = checkDocument(source, node, VALIDATORS);
-    if (found.problems.length === 0) {
+    for (const problem of found.problems) problems.push(problem);
+    if (!hasErrors(found.problems)) {
       manifests.push({ kind: found.kind, fields: node.value, origin: new Origin(source, node) } as Manifest);
     } else {
-      problems.push(...found.problems);
       const name = node.entries.get('name')?.node.value;
       if (found.kind !== null && typeof name === 'string') brokenNames.push({ kind: found.kind, name });
     }
@@ -69,7 +70,7 @@ export function parseConfig(file: string, text: string): ParsedConfig {
     return { fields: null, origin: null, problems: [source.problem(second.at, ONE_CONFIG)] };
   }
   const found = checkDocument(source, node, CONFIG_VALIDATOR);
-  const fields = found.problems.length === 0 ? (node.value as ConfigFields) : null;
+  const fields = hasErrors(found.problems) ? null : (node.value as ConfigFields);
   return { fields, origin: new Origin(source, node), problems: capProblems(found.problems) };
 }
 
@@ -104,8 +105,10 @@ function checkDocument(
   if (fault !== null) return { kind: null, problems: [source.problem(fault.at, fault.fault)] };
   const kind = (node.value as { readonly kind: ManifestKind }).kind;
   const validate = validators.get(kind);
-  if (validate === undefined || validate(node.value)) return { kind, problems: [] };
-  return { kind, problems: explainViolations(validate.errors ?? [], node, source) };
+  const written = checkWritten(node, source);
+  if (validate === undefined || validate(node.value)) return { kind, problems: written };
+  const violations = explainViolations(validate.errors ?? [], node, source);
+  return { kind, problems: written.length === 0 ? violations : sortProblems([...violations, ...written]) };
 }
 
 function findKindFault(

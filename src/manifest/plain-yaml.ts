@@ -55,6 +55,8 @@ const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
+/** In place of where a plain scalar ends. */
+const IN_QUOTES = -1;
 /** Of the line that separates documents, and of the end: less than that of any content. */
 const OUTSIDE = -1;
 
@@ -72,7 +74,7 @@ class PlainReader {
   #depth = 0;
   /** Where the part of a line that was read last ends. */
   #behind = 0;
-  /** In the order of the text: where each value begins, and before that its key. */
+  /** In the order of the text: where each value begins, and before that its key; after a scalar, where it ends if it is plain. */
   readonly #places: number[] | null;
 
   /** @param places where the offsets go, if they are wanted. */
@@ -234,14 +236,14 @@ class PlainReader {
     const value = this.#text.slice(at + 1, close);
     const isEscaped = value.includes('\\') || this.#text.charCodeAt(close + 1) === APOSTROPHE;
     if (isEscaped) giveUp();
-    this.#places?.push(at);
+    this.#places?.push(at, IN_QUOTES);
     this.#behind = close + 1;
     return value;
   }
 
   #readPlain(at: number, end: number): unknown {
     if (INDICATORS.has(this.#text.charCodeAt(at))) giveUp();
-    this.#places?.push(at);
+    this.#places?.push(at, end);
     this.#behind = end;
     return resolvePlain(this.#text.slice(at, end));
   }
@@ -307,6 +309,7 @@ class PlainReader {
 class PlainDocument implements YamlNode {
   readonly value: unknown;
   readonly isEmpty = false;
+  readonly plainEnd = null;
   readonly items = NO_ITEMS;
   readonly #text: string;
   /** Of its document within the text. */
@@ -355,17 +358,20 @@ class NodeMaker {
 
   make(value: unknown): YamlNode {
     const at = this.#take();
-    if (typeof value !== 'object' || value === null)
-      return { at, value, isEmpty: false, entries: NO_ENTRIES, items: NO_ITEMS };
+    if (typeof value !== 'object' || value === null) {
+      const end = this.#take();
+      const plainEnd = end === IN_QUOTES ? null : end;
+      return { at, value, isEmpty: false, plainEnd, entries: NO_ENTRIES, items: NO_ITEMS };
+    }
     if (Array.isArray(value)) {
       const items = value.map((item) => this.make(item));
-      return { at, value, isEmpty: false, entries: NO_ENTRIES, items };
+      return { at, value, isEmpty: false, plainEnd: null, entries: NO_ENTRIES, items };
     }
     const entries = new Map<string, YamlEntry>();
     for (const [key, part] of Object.entries(value as Mapping)) {
       entries.set(key, { keyAt: this.#take(), node: this.make(part) });
     }
-    return { at, value, isEmpty: false, entries, items: NO_ITEMS };
+    return { at, value, isEmpty: false, plainEnd: null, entries, items: NO_ITEMS };
   }
 
   #take(): number {

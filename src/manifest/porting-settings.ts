@@ -1,3 +1,4 @@
+import { isDate } from '../model/normal-text.ts';
 import {
   type DesiredPortingSetting,
   isDocumentPath,
@@ -26,7 +27,7 @@ export function resolveSettings(
       context.report(steps, blank(steps));
       return [];
     }
-    if (ruleOf(path).type === 'date' && typeof written === 'string' && !isDay(written.slice(0, 10))) {
+    if (ruleOf(path).type === 'date' && typeof written === 'string' && !isDate(written)) {
       context.report(steps, NO_DAY);
       return [];
     }
@@ -97,11 +98,6 @@ function blank(steps: readonly string[]): Fault {
 }
 
 const NO_DAY = new Fault('invalid-value', '"foc_datetime_requested" is on a day that no calendar has');
-
-function isDay(text: string): boolean {
-  const date = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
-}
 
 /** As with "requirements". */
 function checkOwners(fields: PortingOrderFields, report: (path: Path, fault: Fault) => void): void {

@@ -17,7 +17,7 @@ import { dirname, isAbsolute, join, posix, relative, sep } from 'node:path';
 import { groupDigits } from '../model/digits.ts';
 import { isEncryptedPath } from '../model/encrypted-path.ts';
 import { InvalidInputError } from '../model/errors.ts';
-import { withLineFeeds, withOtherLineEnds } from '../model/line-ends.ts';
+import { withOtherLineEnds } from '../model/line-ends.ts';
 import { LOCK_FILE } from '../model/lock.ts';
 import { visible } from '../model/visible.ts';
 import { type Ciphertext, LARGEST_AGE_FILE_BYTES, readCiphertext } from './ciphertext.ts';
@@ -70,18 +70,16 @@ export function readManifestVerbatim(root: string, path: RepositoryPath): string
   return useConfined(root, path, LARGEST_MANIFEST_BYTES, decodeUtf8Verbatim);
 }
 
-/** The text of a `text_from: { file: … }`, with the line ends that git has, whatever those of the checkout are. */
+/** The text of a `text_from: { file: … }`. */
 export function readText(root: string, path: RepositoryPath): string | Fault {
-  const text = useConfined(root, path, LARGEST_TEXT_BYTES, decodeFile(root, path));
-  return text instanceof Fault ? text : withLineFeeds(text);
+  return useConfined(root, path, LARGEST_TEXT_BYTES, decodeFile(root, path));
 }
 
 /** The same, of a text that was not read from a file. */
 export function decodeText(bytes: Buffer): string | Fault {
   if (bytes.length > LARGEST_TEXT_BYTES)
     return new Fault('too-large', `a text has at most ${LARGEST_TEXT_BYTES} bytes`);
-  const text = explainStandIn(sampleOf(bytes)) ?? decodeUtf8(bytes);
-  return text instanceof Fault ? text : withLineFeeds(text);
+  return explainStandIn(sampleOf(bytes)) ?? decodeUtf8(bytes);
 }
 
 /** For a file whose content is a text: pointers and links that a tool left in its place are none. */

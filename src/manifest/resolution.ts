@@ -23,6 +23,8 @@ export interface ResolveOptions {
   readonly env: Environment | null;
   readonly warnsOfPlaintext: boolean;
   readonly warnsOfContent?: boolean;
+  /** `YYYY-MM-DD`, to warn of documents that have expired; absent where a plan says so. */
+  readonly today?: string;
 }
 
 /** What was found where manifests point to. */

@@ -20,7 +20,7 @@ import {
 } from './manifest.ts';
 import { resolveSettings } from './porting-settings.ts';
 import { checkReference, describeFirst, type Resolution, resolveId } from './resolution.ts';
-import { resolveContent, resolveRequirements, resolveTextSource } from './resolve-requirements.ts';
+import { KEEP_ONE, resolveContent, resolveRequirements, resolveTextSource } from './resolve-requirements.ts';
 
 export function resolveNumberOrder(
   { fields, origin }: NumberOrderManifest,
@@ -65,7 +65,7 @@ function resolvePhoneNumbers(
     if (firstIndex === undefined) firstIndexes.set(number, index);
     else {
       const message = `this phone number is already given ${describeFirst(origin, pathTo, firstIndex, index)}`;
-      problems.push(origin.problem(pathTo(index), new Fault('duplicate-number', message)));
+      problems.push(origin.problem(pathTo(index), new Fault('duplicate-number', message, KEEP_ONE)));
     }
   }
   return written

@@ -1,6 +1,6 @@
-import { hashAddressTexts } from '../model/address.ts';
+import { hashAddressTexts, normaliseAddressText } from '../model/address.ts';
 import { plaintextPath } from '../model/encrypted-path.ts';
-import { withLineFeeds } from '../model/line-ends.ts';
+import { isDay, normaliseLineEnds } from '../model/normal-text.ts';
 import type { SourcePosition } from '../model/problem.ts';
 import {
   ADDRESS_FIELDS,
@@ -33,6 +33,8 @@ import {
   type Place,
   type Resolution,
 } from './resolution.ts';
+import { doubtsAbout } from './unmeant.ts';
+import { NO_DAY } from './violations.ts';
 import { quoted, quotedPath } from './visible.ts';
 
 /** What manifests state for requirements: texts, documents and addresses, wherever they are written. */
@@ -78,7 +80,7 @@ export function resolveRequirements(
     repeated.add(index);
     const pathToName = (place: number): Path => pathTo(place, 'requirement');
     const first = describeFirst(origin, pathToName, firstIndex, index);
-    const fault = new Fault('duplicate-requirement', `this requirement is already given ${first}`);
+    const fault = new Fault('duplicate-requirement', `this requirement is already given ${first}`, KEEP_ONE);
     resolution.problems.push(origin.problem(pathToName(index), fault));
   }
   const resolved = requirements.map((requirement, index) => {
@@ -88,6 +90,8 @@ export function resolveRequirements(
   });
   return resolved.filter((requirement) => requirement !== null);
 }
+
+export const KEEP_ONE = 'Keep one of the two, and remove the other.';
 
 /** An id is one in any case. */
 function keyOf({ requirement }: RequirementFields): string {
@@ -214,10 +218,25 @@ export function resolveTextSource(
   if (fields.env !== undefined && env === null) return { kind: 'unread_text', variable: fields.env };
   const [key, text] = findText(fields, env ?? {}, place, resolution);
   if (text === null) return { kind: 'unread_text', variable: null };
-  if (!(text instanceof Fault)) return { kind: 'text', text: new Sensitive(text) };
-  resolution.problems.push(place.origin.problem([...place.path, key], text));
-  return null;
+  const path = [...place.path, key];
+  if (text instanceof Fault) {
+    resolution.problems.push(place.origin.problem(path, text));
+    return null;
+  }
+  const doubts = doubtsAbout(text, WHAT_IS_READ[key]);
+  for (const { fault, severity } of doubts) {
+    resolution.problems.push(place.origin.problem(path, fault, severity));
+  }
+  return doubts.some(({ severity }) => severity === 'error')
+    ? null
+    : { kind: 'text', text: new Sensitive(text) };
 }
+
+const WHAT_IS_READ: Readonly<Record<keyof TextSource, string>> = {
+  env: 'what this variable holds',
+  file: 'what this file holds',
+  age: 'what is encrypted here',
+};
 
 /** Null for one that is encrypted and was left so. */
 function findText(
@@ -232,10 +251,11 @@ function findText(
 }
 
 function readVariable(name: string, env: Environment): string | Fault {
-  const text = cutFinalNewline(withLineFeeds(env[name] ?? ''));
+  const text = readableText(env[name] ?? '');
   if (text.trim() !== '') return text;
   const message = `the environment variable ${name} is ${env[name] === undefined ? 'not set' : 'empty'}`;
-  return new Fault('unset-variable', message, 'plan and apply need it; validate does not.');
+  const hint = `Set it where plan and apply run: export ${name}='…'. validate does not need it.`;
+  return new Fault('unset-variable', message, hint);
 }
 
 function readTextFile(written: string, { origin }: Place, { files }: Resolution): string | Fault | null {
@@ -254,14 +274,15 @@ function readInlineText(ciphertext: string, { files }: Resolution): string | Fau
 
 function wholeText(read: string | Fault, whenEmpty: string): string | Fault {
   if (read instanceof Fault) return read;
-  const text = cutFinalNewline(read);
+  const text = readableText(read);
   return text.trim() === '' ? new Fault('empty-file', whenEmpty) : text;
 }
 
 const NOT_READ = new Fault('unreadable', 'the file was not read');
 
-function cutFinalNewline(text: string): string {
-  return text.replace(/\r?\n$/, '');
+/** A file and a variable end with a newline where nobody wrote one, and their line ends are those of the machine. */
+function readableText(read: string): string {
+  return normaliseLineEnds(read).replace(/\n$/, '');
 }
 
 export function resolveDocument(
@@ -275,9 +296,10 @@ export function resolveDocument(
     resolution.problems.push(origin.problem([...place.path, key], fault));
     isSound = false;
   };
-  if (fields.expires !== undefined && !isDate(fields.expires)) {
-    report('expires', new Fault('invalid-value', '"expires" is a day that no calendar has'));
+  if (fields.expires !== undefined && !isDay(fields.expires)) {
+    report('expires', NO_DAY);
   }
+  warnOfExpiry(fields.expires, place, resolution);
   const path = documentPath(origin, fields.file);
   if (path instanceof Fault) {
     report('file', path);
@@ -335,6 +357,23 @@ const UNPINNED = new Fault(
   '`regsync encrypt` prints it. It keeps one encrypted file from being taken for another, and a plan needs no identity.',
 );
 
+/** Where no plan is made, which would say so of what is really used. */
+function warnOfExpiry(
+  expires: string | undefined,
+  { origin, path }: Place,
+  { options, problems }: Resolution,
+): void {
+  if (expires === undefined || options.today === undefined || !isDay(expires) || expires >= options.today)
+    return;
+  problems.push(origin.problem([...path, 'expires'], EXPIRED, 'warning'));
+}
+
+const EXPIRED = new Fault(
+  'expired',
+  '"expires" is a day in the past',
+  'Replace the document by a valid one, and state until when that is valid.',
+);
+
 /** Once for each file, where it is first named. */
 function warnOfPlaintext(
   path: RepositoryPath,
@@ -353,11 +392,6 @@ function sayWhere(fault: Fault, path: RepositoryPath): Fault {
   if (fault.code !== 'file-not-found' || fault.hint !== undefined) return fault;
   const hint = `Paths begin at the manifest: it is looked for as ${quotedPath(path)} in the repository.`;
   return new Fault(fault.code, fault.message, hint);
-}
-
-function isDate(text: string): boolean {
-  // The 31st of April is read as the first of May.
-  return new Date(`${text}T00:00:00Z`).getUTCDate() === Number(text.slice(-2));
 }
 
 /** The regions in which Telnyx can check an address. */
@@ -386,8 +420,8 @@ class WrittenAddress implements DesiredAddress {
   get fields(): ReadonlyMap<AddressField, Sensitive> {
     const fields = new Map<AddressField, Sensitive>();
     for (const field of ADDRESS_FIELDS) {
-      const text = this.#written[field];
-      if (text !== undefined && text.trim() !== '') fields.set(field, new Sensitive(text));
+      const text = normaliseAddressText(this.#written[field] ?? '');
+      if (text !== '') fields.set(field, new Sensitive(text));
     }
     return fields;
   }

@@ -109,7 +109,8 @@ function uniquelyNamed(parsed: readonly ParsedFile[], { problems }: Resolution):
       unique.push(manifest);
     } else {
       const message = `${kind} ${quoted(fields.name)} is already defined at ${describePlace(earlier.origin, ['name'])}`;
-      problems.push(origin.problem(['name'], new Fault('duplicate-name', message)));
+      const hint = 'Give one of them another name, or delete it.';
+      problems.push(origin.problem(['name'], new Fault('duplicate-name', message, hint)));
     }
   }
   return unique;

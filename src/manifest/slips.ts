@@ -35,8 +35,62 @@ export function explainEntry(written: string): Fault | null {
   return findInLine(written, 0, KEY_SLIPS)?.fault ?? null;
 }
 
+/**
+ * Of a mapping that begins where none can: on the line of its key it is a colon within a value, and else the line below is
+ * indented as if it went on with the value.
+ */
+export function explainNesting(text: string, at: number): Slip {
+  const line = lineFrom(text, at);
+  return { at, fault: /:(?:\s|$)/.test(line) && /^[^\s#]/.test(line) ? COLON_IN_VALUE : INDENTED_BELOW };
+}
+
+const COLON_IN_VALUE = new Fault(
+  'invalid-yaml',
+  '“: ” within this value begins a mapping',
+  'Put the whole value in quotes.',
+);
+const INDENTED_BELOW = new Fault(
+  'invalid-yaml',
+  'the line below is indented further than the key of this value',
+  'Indent the keys of one mapping alike; a text of several lines begins with “|” on the line of its key.',
+);
+
+/** Text behind the sign that begins a block of lines: it was to be part of the text, or to stand on the next line. */
+export function findBlockSign(text: string, at: number): Slip | null {
+  const start = text.slice(0, at).lastIndexOf('\n') + 1;
+  const sign = /([|>])[-+\d]*[ \t]*$/.exec(text.slice(Math.max(start, at - LONGEST_LOOK), at))?.[1];
+  if (sign === undefined) return null;
+  const what = sign === '>' ? 'a folded block' : 'a block of lines';
+  const hint = `Put the whole value in quotes if “${sign}” belongs to it; else begin it on the next line.`;
+  return {
+    at,
+    fault: new Fault('invalid-yaml', `“${sign}” begins ${what}, whose text is on the lines below`, hint),
+  };
+}
+
+/** Of brackets and braces that are not closed at this offset, as what closes them is behind a “#” of this line or of the one above. */
+export function findClosedInComment(text: string, at: number): Slip | null {
+  const start = text.slice(0, at).lastIndexOf('\n') + 1;
+  const above = text.slice(0, Math.max(0, start - 1)).lastIndexOf('\n') + 1;
+  for (const from of start === 0 ? [start] : [start, above]) {
+    const found = /^[^#]*[[{][^#]*[ \t](?=#.*[\]}])/.exec(lineFrom(text, from));
+    if (found !== null) return { at: from + found[0].length, fault: CLOSED_IN_COMMENT };
+  }
+  return null;
+}
+
+const CLOSED_IN_COMMENT = new Fault(
+  'invalid-yaml',
+  '“#” begins a comment here, and what closes the bracket or brace is part of it',
+  'Quote the value if “#…” belongs to it.',
+);
+
+function lineFrom(text: string, start: number): string {
+  return text.slice(start, start + LONGEST_LOOK).split('\n', 1)[0] ?? '';
+}
+
 function findInLine(text: string, start: number, slips: Slips): Slip | null {
-  const line = text.slice(start, start + LONGEST_LOOK).split('\n', 1)[0] ?? '';
+  const line = lineFrom(text, start);
   for (const [before, fault] of slips) {
     const found = before.exec(line);
     if (found !== null) return { at: start + found[0].length, fault };
@@ -69,6 +123,10 @@ const KEY_SLIPS: Slips = [
 
 const LINE_SLIPS: Slips = [
   ...TAB_SLIPS,
+  [
+    /^ *(?:- +)*(?=["']?[A-Za-z_][A-Za-z0-9_]{0,62}["']? *：)/,
+    new Fault('invalid-yaml', 'a wide colon, “：” (U+FF1A), stands in place of “:”', WRITE_KEY),
+  ],
   [
     /^ *(?:- +)*(?=-[^\s-])/,
     new Fault('invalid-yaml', 'a space is missing after “-”', 'Write “- ” before each entry of a list.'),

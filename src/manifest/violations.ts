@@ -24,13 +24,22 @@ export function explainViolations(
   for (const violation of mistakes) {
     if (explained.has(violation.instancePath)) continue;
     const path = parsePointer(violation.instancePath, document);
-    const found = explain(violation, path, locate(document, path), misspelt);
+    const place = locate(document, path);
+    const found = explain(violation, path, place, misspelt);
     if (found === null) continue;
     if (violation.keyword === 'type') explained.add(violation.instancePath);
-    problems.push(source.problem(found.at, nameEntry(found.fault, path, { node: document, source })));
+    const isBehindHash =
+      place.node.isEmpty && HASH_BEHIND_KEY.test(source.text.slice(place.keyAt, place.keyAt + LONGEST_KEY));
+    const fault = isBehindHash ? new Fault(found.fault.code, found.fault.message, QUOTE_HASH) : found.fault;
+    problems.push(source.problem(found.at, nameEntry(fault, path, { node: document, source })));
   }
   return problems;
 }
+
+/** What was meant as a value, and is none to YAML. */
+const HASH_BEHIND_KEY = /^[^\n#]*:[ \t]+#[^ \t]/;
+const LONGEST_KEY = 100;
+const QUOTE_HASH = '“#” begins a comment here: put the value in quotes.';
 
 interface Explanation {
   readonly at: number;
@@ -95,7 +104,10 @@ function explain(
     case 'required': {
       const key = String(params.missingProperty);
       if (isMisspelt(key)) return null;
-      return { at, fault: new Fault('missing-key', `${label} has no "${key}"`) };
+      return {
+        at,
+        fault: new Fault('missing-key', `${label} has no "${key}"`, hintForMissing(violation, key)),
+      };
     }
     case 'type':
       return { at: node.isEmpty ? keyAt : at, fault: explainType(violation, label, node) };
@@ -119,7 +131,7 @@ function explain(
       }
       return { at, fault: explainEnum(violation, label, node) };
     case 'pattern':
-      return { at, fault: explainPattern(violation, path, label) };
+      return { at, fault: explainPattern(violation, path, label, node) };
     case 'minItems':
       return { at, fault: new Fault('empty-value', `${label} must not be empty`) };
     case 'maxItems':
@@ -151,6 +163,21 @@ function explainUnknownKey(violation: Violation, key: string): Fault {
   return new Fault('unknown-key', `unknown key${quotedKey(key)}`, hint);
 }
 
+const MOST_CHOICES = 5;
+
+function hintForMissing({ parentSchema }: Violation, key: string): string {
+  const properties = parentSchema.properties as Readonly<Record<string, Schema>> | undefined;
+  const { enum: values, const: only } = properties?.[key] ?? {};
+  const choices =
+    values !== undefined && values.length <= MOST_CHOICES ? values : only === undefined ? ['…'] : [only];
+  return `Add ${choices.map((value) => `“${key}: ${value}”`).join(' or ')}.`;
+}
+
+interface Schema {
+  readonly enum?: readonly string[];
+  readonly const?: string;
+}
+
 const ARTICLES: ReadonlyMap<string, string> = new Map([
   ['string', 'a string'],
   ['object', 'a mapping'],
@@ -165,6 +192,13 @@ function explainType({ params, parentSchema }: Violation, label: string, node: Y
     return new Fault('empty-value', `${label} has no value`, 'Give it one, or leave the key out.');
   }
   const expected = [params.type].flat().map(String);
+  if (
+    typeof node.value === 'boolean' &&
+    Array.isArray(parentSchema.enum) &&
+    parentSchema.enum.length <= MOST_CHOICES
+  ) {
+    return explainEnum({ parentSchema, params: { allowedValues: parentSchema.enum } }, label, node);
+  }
   if (expected.includes('string') && (typeof node.value !== 'object' || node.value === null)) {
     const hint = label.startsWith('"') ? `Write ${label.slice(1, -1)}: "…".` : 'Write "…".';
     const kind = typeof node.value === 'number' ? 'a number' : node.value === null ? 'null' : 'true or false';
@@ -181,6 +215,13 @@ function explainType({ params, parentSchema }: Violation, label: string, node: Y
 }
 
 function hintForType(expected: readonly string[], value: unknown): string | undefined {
+  if (typeof value === 'object' && value !== null && expected.includes('string')) {
+    return 'Put the whole value in quotes if “[”, “{” or “: ” belongs to it.';
+  }
+  const [firstKey = ''] = typeof value === 'object' && value !== null ? Object.keys(value) : [];
+  if (expected.includes('array') && /^[–—−•－]/.test(firstKey)) {
+    return `Write “- ” before each entry: “${firstKey.charAt(0)}” is another character.`;
+  }
   const isBoolean = expected.includes('boolean');
   const meant = isBoolean ? /^(?:true|false)$/i : expected.includes('integer') ? /^\d+$/ : null;
   if (typeof value === 'string' && meant?.test(value)) return 'Remove the quotes: they make it a string.';
@@ -203,16 +244,48 @@ const NOBODY = new Fault(
   'Give business_name, or first_name and last_name.',
 );
 
-function explainEnum({ params, parentSchema }: Violation, label: string, node: YamlNode): Fault {
+function explainEnum(
+  { params, parentSchema }: Pick<Violation, 'params' | 'parentSchema'>,
+  label: string,
+  node: YamlNode,
+): Fault {
   const allowed = [params.allowedValues ?? params.allowedValue].flat().map(String);
-  const meant = suggest(String(node.value), allowed);
+  const written = String(node.value);
+  const meant =
+    MEANT.get(written.toLowerCase())?.find((value) => allowed.includes(value)) ?? suggest(written, allowed);
   const quotedAllowed = allowed.map((value) => `"${value}"`).join(', ');
-  const hint = meant !== null && allowed.length > 1 ? `Did you mean "${meant}"?` : undefined;
+  const isLaterVersion = allowed.includes('regsync/v1') && /^regsync\/v[1-9]\d{0,3}$/.test(written);
+  const hint = isLaterVersion
+    ? 'The file is written for a later version: update regsync, or write “apiVersion: regsync/v1”.'
+    : meant !== null && allowed.length > 1
+      ? `Did you mean "${meant}"?`
+      : undefined;
   const rule =
     parentSchema.const === undefined ? `must be one of ${quotedAllowed}` : `must be ${quotedAllowed}`;
   // No key with a list of allowed values is one for private ones.
   return new Fault('unknown-value', `${label} ${rule}, not ${quoted(String(node.value))}`, hint);
 }
+
+/** What people write for a word of ours, as other programs have it. */
+const MEANT: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    no: ['none'],
+    off: ['none'],
+    false: ['none'],
+    never: ['none'],
+    manual: ['none'],
+    yes: ['submit'],
+    on: ['submit'],
+    true: ['submit'],
+    auto: ['submit'],
+    order: ['ordering'],
+    port: ['porting'],
+    geographic: ['local'],
+    landline: ['local'],
+    freephone: ['toll_free'],
+    tollfree: ['toll_free'],
+  }),
+);
 
 /** The text is not repeated: it may hold a password. */
 function explainBaseUrl(allowed: readonly string[]): Fault {
@@ -223,10 +296,12 @@ function explainBaseUrl(allowed: readonly string[]): Fault {
   );
 }
 
-function explainPattern({ parentSchema }: Violation, path: Path, label: string): Fault {
+function explainPattern({ parentSchema }: Violation, path: Path, label: string, node: YamlNode): Fault {
   const key = path.at(-1);
+  const written = String(node.value);
+  if (key === 'expires' && /^\d{4}-\d{2}-\d{2}$/.test(written)) return NO_DAY;
   const isBlank = parentSchema.pattern === '\\S';
-  const hint = isBlank ? hintForBlank(key) : hintForName(key);
+  const hint = isBlank ? hintForBlank(key) : key === 'env' ? RENAME_VARIABLE : hintForName(key);
   return new Fault(
     isBlank ? 'empty-value' : 'invalid-value',
     `${label} ${String(parentSchema.patternErrorMessage)}`,
@@ -251,6 +326,16 @@ function hintForBlank(key: string | number | undefined): string {
       return 'Fill it in.';
   }
 }
+
+export const NO_DAY = new Fault(
+  'invalid-value',
+  '"expires" is a day that no calendar has',
+  'Write the day as YYYY-MM-DD.',
+);
+
+/** What is written is not repeated: it may be the value itself. */
+const RENAME_VARIABLE =
+  'Give the variable such a name where it is set: TAX_ID becomes REGSYNC_VAR_TAX_ID. Manifests can read no other ones.';
 
 function hintForName(key: string | number | undefined): string | undefined {
   switch (key) {

@@ -16,7 +16,17 @@ import { groupDigits } from '../model/digits.ts';
 import type { Problem } from '../model/problem.ts';
 import { Fault } from './fault.ts';
 import { readPlainYaml } from './plain-yaml.ts';
-import { explainEntry, findConflict, findSlip, findTabBelow, skipBlankLines, TAB } from './slips.ts';
+import {
+  explainEntry,
+  explainNesting,
+  findBlockSign,
+  findClosedInComment,
+  findConflict,
+  findSlip,
+  findTabBelow,
+  skipBlankLines,
+  TAB,
+} from './slips.ts';
 import type { SourceText } from './source.ts';
 import { quoted, quotedKey } from './visible.ts';
 import {
@@ -64,6 +74,7 @@ export function readAnyYaml(source: SourceText): YamlStream {
     }
     const reader = new NodeReader(source);
     const node = reader.read(part.contents, part.at);
+    reader.refuseUnusedAnchors();
     if (reader.misplaced.length === 0) documents.push(node);
     else for (const found of reader.misplaced) misplaced.push(found);
   }
@@ -107,7 +118,7 @@ function tokenise(source: SourceText): Tokens | Misplaced {
     if (++lexemes > MOST_LEXEMES) return new Misplaced(at, TOO_LONG);
     if (type === 'alias' && ++aliases > MOST_ALIASES) return new Misplaced(at, TOO_MANY_ALIASES);
     if (type === 'directive-line') misplaced.push(new Misplaced(at, DIRECTIVE));
-    if (isQuoted(type) && !isClosed(lexeme)) misplaced.push(new Misplaced(at, UNCLOSED_QUOTE));
+    if (isQuoted(type) && !isClosed(lexeme)) misplaced.push(new Misplaced(at, unclosedQuote(lexeme)));
     if (type === 'block-scalar-header') blockHeaderAt = at;
     if (type === 'scalar-text' || isQuoted(type)) {
       source.coverScalar(blockHeaderAt ?? at, at + lexeme.length);
@@ -149,10 +160,18 @@ const DIRECTIVE = new Fault(
   'YAML directives are not supported',
   'Remove the line: manifests are YAML 1.2.',
 );
-const UNCLOSED_QUOTE = new Fault('invalid-yaml', 'the quote that begins here is never closed');
 const TOO_MANY_ALIASES = new Fault('too-many-aliases', `more than ${MOST_ALIASES} YAML aliases in one file`);
 const TOO_DEEP = new Fault('too-deep', `nested more than ${DEEPEST} levels deep`);
 const TOO_LONG = new Fault('too-large', 'this file holds too much', 'Split it into several files.');
+
+/** An apostrophe at the beginning of a name, as in Dutch, is a quote to YAML. */
+function unclosedQuote(lexeme: string): Fault {
+  const hint =
+    lexeme[0] === "'"
+      ? 'Put the whole value in double quotes if it begins with an apostrophe.'
+      : 'Close it behind the value; or put the whole value in single quotes if the quote belongs to it.';
+  return new Fault('invalid-yaml', 'the quote that begins here is never closed', hint);
+}
 
 function isQuoted(type: Lexeme['type']): boolean {
   return type === 'single-quoted-scalar' || type === 'double-quoted-scalar';
@@ -255,8 +274,9 @@ function explainError({ code, message, pos }: YAMLError, text: string): Misplace
   // The library points to the blank lines before what is indented wrongly.
   const at = code === 'BAD_INDENT' ? skipBlankLines(text, pos[0]) : pos[0];
   const slip =
-    (FOLLOWING.has(code) ? findSlip(text, at) : null) ??
-    (code === 'BLOCK_AS_IMPLICIT_KEY' ? findTabBelow(text, at) : null);
+    (FOLLOWING.has(code) ? (findClosedInComment(text, pos[0]) ?? findSlip(text, at)) : null) ??
+    (code === 'BLOCK_AS_IMPLICIT_KEY' ? (findTabBelow(text, at) ?? explainNesting(text, at)) : null) ??
+    (code === 'UNEXPECTED_TOKEN' ? findBlockSign(text, at) : null);
   return slip === null ? new Misplaced(at, explainSyntax(code, message)) : new Misplaced(slip.at, slip.fault);
 }
 
@@ -293,7 +313,6 @@ const SYNTAX: readonly (readonly [code: string, message: RegExp, text: string, h
     ['BAD_INDENT', /./, 'wrong indentation', 'The keys of one mapping stand in one column.'],
     ['BAD_PROP_ORDER', /./, 'an anchor or tag stands in the wrong place'],
     ['BAD_SCALAR_START', /./, 'a value cannot begin with this character', 'Put the value in quotes.'],
-    ['BLOCK_AS_IMPLICIT_KEY', /./, 'a mapping or list cannot begin here', QUOTE_COLON],
     ['BLOCK_IN_FLOW', /./, 'a mapping or list by indentation cannot stand within braces or brackets'],
     ['KEY_OVER_1024_CHARS', /./, 'this key is too long'],
     ['MISSING_CHAR', /^Missing closing/, 'a quote is not closed'],
@@ -315,21 +334,20 @@ const SYNTAX: readonly (readonly [code: string, message: RegExp, text: string, h
     ],
     ['TAG_RESOLVE_FAILED', /./, 'this YAML tag does not fit the value', 'Remove the tag.'],
     ['UNEXPECTED_TOKEN', /at node end$/, 'text after the end of the value', 'Put the whole value in quotes.'],
-    [
-      'UNEXPECTED_TOKEN',
-      /^Block scalar header/,
-      'text after “|” or “>”',
-      'The text of the block begins on the next line.',
-    ],
     ['UNEXPECTED_TOKEN', /block-seq-ind on same line/, 'a list cannot begin on the line of its key'],
   ];
 
 /* ---- Documents → nodes with positions ---- */
 
+interface Anchor {
+  readonly node: YamlNode;
+  isUsed: boolean;
+}
+
 class NodeReader {
   readonly misplaced: Misplaced[] = [];
   readonly #source: SourceText;
-  readonly #anchors = new Map<string, YamlNode>();
+  readonly #anchors = new Map<string, Anchor>();
 
   constructor(source: SourceText) {
     this.#source = source;
@@ -341,8 +359,25 @@ class NodeReader {
     const isEmpty = node === null || (isScalar(node) && node.source === '' && node.value === null);
     const at = isEmpty ? emptyAt : (node.range?.[0] ?? emptyAt);
     const read = this.#readAt(node, at, isEmpty);
-    if (node?.anchor !== undefined) this.#anchors.set(node.anchor, read);
+    if (isScalar(node) && node.tag === '!') this.misplaced.push(new Misplaced(at, LONE_TAG));
+    if (node?.anchor !== undefined) this.#setAnchor(node.anchor, read);
     return read;
+  }
+
+  /** At the end of a document: what begins with “&” and is a value is cut short by what YAML takes for an anchor. */
+  refuseUnusedAnchors(): void {
+    for (const anchor of this.#anchors.values()) this.#refuseUnused(anchor);
+    this.misplaced.sort((a, b) => a.at - b.at);
+  }
+
+  #setAnchor(name: string, node: YamlNode): void {
+    const earlier = this.#anchors.get(name);
+    if (earlier !== undefined) this.#refuseUnused(earlier);
+    this.#anchors.set(name, { node, isUsed: false });
+  }
+
+  #refuseUnused({ node, isUsed }: Anchor): void {
+    if (!isUsed && typeof node.value === 'string') this.misplaced.push(new Misplaced(node.at, UNUSED_ANCHOR));
   }
 
   #readAt(node: Node | null, at: number, isEmpty: boolean): YamlNode {
@@ -350,16 +385,19 @@ class NodeReader {
     if (isSeq(node)) {
       if (node.items.length > MOST_ITEMS) {
         this.misplaced.push(new Misplaced(at, tooManyItems(node.items.length)));
-        return { at, value: [], isEmpty, entries: NO_ENTRIES, items: NO_ITEMS };
+        return { at, value: [], isEmpty, plainEnd: null, entries: NO_ENTRIES, items: NO_ITEMS };
       }
       const items = (node.items as (Node | null)[]).map((item) => this.read(item, item?.range?.[0] ?? at));
-      return { at, value: items.map((item) => item.value), isEmpty, entries: NO_ENTRIES, items };
+      const value = items.map((item) => item.value);
+      return { at, value, isEmpty, plainEnd: null, entries: NO_ENTRIES, items };
     }
     const value = isScalar(node) ? node.value : null;
     if (typeof value === 'string' && !value.isWellFormed()) {
       this.misplaced.push(new Misplaced(at, HALF_CHARACTER));
     }
-    return { at, value, isEmpty, entries: NO_ENTRIES, items: NO_ITEMS };
+    const isPlain = isScalar(node) && node.type === 'PLAIN' && !isEmpty;
+    const plainEnd = isPlain ? (node.range?.[1] ?? null) : null;
+    return { at, value, isEmpty, plainEnd, entries: NO_ENTRIES, items: NO_ITEMS };
   }
 
   #readMapping(pairs: readonly Pair<Node, Node | null>[], mapAt: number): YamlNode {
@@ -368,10 +406,12 @@ class NodeReader {
     for (const pair of pairs) {
       const keyAt = pair.key?.range?.[0] ?? mapAt;
       const node = this.read(pair.value, keyAt);
+      if (isAlias(pair.key)) this.#use(pair.key.source);
       const key = readKey(pair.key);
       const first = key === null ? undefined : entries.get(key);
-      if (pair.value === null) this.misplaced.push(new Misplaced(keyAt, explainLoneKey(pair.key)));
-      else if (key === null) this.misplaced.push(new Misplaced(keyAt, INVALID_KEY));
+      if (pair.value === null) {
+        this.misplaced.push(new Misplaced(keyAt, explainLoneKey(pair.key, pairs.length)));
+      } else if (key === null) this.misplaced.push(new Misplaced(keyAt, INVALID_KEY));
       else if (key === '<<') this.misplaced.push(new Misplaced(keyAt, MERGE_KEY));
       else if (first !== undefined) this.misplaced.push(new Misplaced(keyAt, this.#duplicateKey(key, first)));
       else {
@@ -379,19 +419,30 @@ class NodeReader {
         value[key] = node.value;
       }
     }
-    return { at: mapAt, value, isEmpty: false, entries, items: NO_ITEMS };
+    return { at: mapAt, value, isEmpty: false, plainEnd: null, entries, items: NO_ITEMS };
   }
 
   #duplicateKey(key: string, first: YamlEntry): Fault {
     const { line } = this.#source.position(first.keyAt);
-    return new Fault('duplicate-key', `the key${quotedKey(key)} is already on line ${line}`);
+    return new Fault(
+      'duplicate-key',
+      `the key${quotedKey(key)} is already on line ${line}`,
+      'Remove one of the two.',
+    );
+  }
+
+  #use(name: string): YamlNode | null {
+    const anchor = this.#anchors.get(name);
+    if (anchor === undefined) return null;
+    anchor.isUsed = true;
+    return anchor.node;
   }
 
   #resolve(name: string, at: number): YamlNode {
-    const node = this.#anchors.get(name);
-    if (node !== undefined) return node;
+    const node = this.#use(name);
+    if (node !== null) return node;
     this.misplaced.push(new Misplaced(at, UNKNOWN_ANCHOR));
-    return { at, value: null, isEmpty: true, entries: NO_ENTRIES, items: NO_ITEMS };
+    return { at, value: null, isEmpty: true, plainEnd: null, entries: NO_ENTRIES, items: NO_ITEMS };
   }
 }
 
@@ -416,11 +467,28 @@ const NO_KEY = new Fault(
   'Within { }, put a value that contains a comma in quotes.',
 );
 
-function explainLoneKey(key: Node | null): Fault {
-  return explainEntry(isScalar(key) ? (key.source ?? '') : '') ?? NO_KEY;
+const NO_MAPPING = new Fault(
+  'invalid-key',
+  '“{” begins a mapping here, and no “key: value” follows',
+  'Put the whole value in quotes if the braces belong to it.',
+);
+
+function explainLoneKey(key: Node | null, entries: number): Fault {
+  const slip = explainEntry(isScalar(key) ? (key.source ?? '') : '');
+  return slip ?? (entries === 1 ? NO_MAPPING : NO_KEY);
 }
 
 const MERGE_KEY = new Fault('merge-key', 'merge keys (<<) are not supported', 'Write the keys out.');
+const UNUSED_ANCHOR = new Fault(
+  'unused-anchor',
+  '“&” begins a YAML anchor here, which no alias names and which is no part of the value',
+  'Put the whole value in quotes if “&…” belongs to it; else remove the anchor.',
+);
+const LONE_TAG = new Fault(
+  'yaml-tag',
+  '“!” begins a YAML tag here, which is no part of the value',
+  'Put the whole value in quotes if “!” belongs to it; else remove it.',
+);
 const UNKNOWN_ANCHOR = new Fault(
   'unknown-anchor',
   'this alias names no anchor that ends before it',

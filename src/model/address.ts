@@ -18,7 +18,7 @@ export function hashAddressTexts(textOf: (field: AddressField) => string | undef
   const normalised: Record<string, string> = {};
   for (const field of SORTED_FIELDS) {
     const written = textOf(field);
-    const text = written === undefined ? '' : normaliseBlanks(written);
+    const text = written === undefined ? '' : normaliseAddressText(written);
     if (text !== '') normalised[field] = text;
   }
   return hash('sha256', JSON.stringify(normalised));
@@ -26,7 +26,8 @@ export function hashAddressTexts(textOf: (field: AddressField) => string | undef
 
 const SORTED_FIELDS = [...ADDRESS_FIELDS].sort();
 
-function normaliseBlanks(text: string): string {
+/** A field of an address, of which every one is a line: as it is sent, and as the identity is made of it. */
+export function normaliseAddressText(text: string): string {
   if (NORMAL.test(text)) return text;
   return text.normalize('NFC').trim().replace(/\s+/gu, ' ');
 }

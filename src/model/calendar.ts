@@ -1,3 +1,5 @@
+import { parseTimestampMs } from './normal-text.ts';
+
 const DAY_MS = 86_400_000;
 
 /** `YYYY-MM-DD`, in UTC. */
@@ -5,10 +7,11 @@ export function dateOf(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10);
 }
 
-/** The day in what the API writes, or null: its times come in several forms, all of which begin with the date. */
+/** The day, in UTC, of what the API writes, or null. Of a time in a form that is not known, the day that it begins with. */
 export function readDate(timestamp: string | null): string | null {
-  const date = timestamp?.match(/^\d{4}-\d{2}-\d{2}/)?.[0] ?? null;
-  return date === null || Number.isNaN(Date.parse(date)) ? null : date;
+  if (timestamp === null) return null;
+  const ms = parseTimestampMs(timestamp) ?? parseTimestampMs(timestamp.slice(0, 10));
+  return ms === null ? null : dateOf(ms);
 }
 
 /** Whole days from one `YYYY-MM-DD` to another. */

@@ -1,8 +1,3 @@
-/** YAML reads line ends so in a manifest; a text from elsewhere must not differ from one that is written there. */
-export function withLineFeeds(text: string): string {
-  return text.includes('\r') ? text.replaceAll(/\r\n?/g, '\n') : text;
-}
-
 /** The text as a checkout with the other line ends has it; null where it has no line ends. */
 export function withOtherLineEnds(
   text: string,

@@ -17,7 +17,7 @@ import { linkDocuments, unlinkDocuments } from './links.ts';
 import { equals, type Filter, type Listing, selectPage } from './list.ts';
 import { type Exchange, type JsonObject, readJsonObject } from './request.ts';
 import type { Group, GroupRequirement, State } from './state.ts';
-import { type EntryList, entryFaults, readEntries, type ValueEntry } from './values.ts';
+import { type EntryList, entryFaults, readEntries, storedValue, type ValueEntry } from './values.ts';
 
 /* ---- The endpoints ---- */
 
@@ -224,7 +224,7 @@ function readReference(body: JsonObject): string | null | undefined {
 /** The group with the values set, unjudged. Of two values for one requirement the last one counts. */
 function fill(state: State, group: Group, entries: readonly ValueEntry[]): Group {
   refuseIfAny(entryFaults(state, group.regulatory_requirements, entries, GROUP_ENTRIES));
-  const values = new Map(entries.map((entry) => [entry.requirement_id, entry.field_value]));
+  const values = new Map(entries.map((entry) => [entry.requirement_id, storedValue(state, entry)]));
   return {
     ...group,
     regulatory_requirements: group.regulatory_requirements.map((requirement) => {

@@ -3,7 +3,7 @@ import { nowMs, stamp, timeText } from './clock.ts';
 import { catalogueIds } from './groups.ts';
 import { linkDocuments, unlinkDocuments } from './links.ts';
 import type { Group, OrderedNumber, OrderRequirement, State, SubNumberOrder } from './state.ts';
-import type { ValueEntry } from './values.ts';
+import { storedValue, type ValueEntry } from './values.ts';
 
 /**
  * What becomes of ordered numbers. Everything happens to them one by one; the statuses of sub orders and orders follow.
@@ -72,7 +72,7 @@ export function setValues(
   numbers: readonly OrderedNumber[],
   entries: readonly ValueEntry[],
 ): void {
-  const values = new Map(entries.map((entry) => [entry.requirement_id, entry.field_value]));
+  const values = new Map(entries.map((entry) => [entry.requirement_id, storedValue(state, entry)]));
   changeRequirements(state, numbers, (requirement) => {
     const field_value = values.get(requirement.requirement_id);
     if (field_value === undefined) return requirement;

@@ -1,3 +1,4 @@
+import { parseTimestampMs } from '../model/normal-text.ts';
 import { type ApiError, apiError, refusal } from './answer.ts';
 import { brokenCriteria } from './criteria.ts';
 import { isJsonObject, type JsonObject } from './request.ts';
@@ -41,6 +42,13 @@ function readEntry(entry: unknown, { idField }: EntryList, pointer: string): Val
     throw refusal(422, '10020', 'field_value must be a string.', { pointer: `${pointer}/field_value` });
   }
   return { requirement_id, field_value: field_value ?? '' };
+}
+
+/** A date is answered in one format, however it was sent (documented elsewhere, inferred here). Other texts stay as they are. */
+export function storedValue(state: State, { requirement_id, field_value }: ValueEntry): string {
+  if (state.requirementTypes.get(requirement_id)?.type !== 'datetime') return field_value;
+  const instant = parseTimestampMs(field_value);
+  return instant === null ? field_value : new Date(instant).toISOString();
 }
 
 /** A requirement, as far as it says which values it takes. */

@@ -83,7 +83,7 @@ describe('names become ids', () => {
     expect(hints.at(-1)).toBe('It has: "Contact Info".');
   });
 
-  it('a name that two requirements have is an error that lists both ids', () => {
+  it('a name that two requirements have is an error that lists both ids, and what it knows of each', () => {
     const twin = definition('77777777-7777-4777-8777-777777777777', 'Contact Info', 'textual');
     const { problems } = bind([['Contact Info', text()]], [CONTACT, twin]);
     expect(problems[0]).toMatchObject({ code: 'ambiguous-requirement' });
@@ -195,7 +195,7 @@ describe('names that the lock knows', () => {
     const former = [{ id: REGISTRATION.id, name: 'Contact', formerNames: [] }];
     const { problems } = bindLocked('Contact', locked({ former }), [CONTACT]);
     expect(problems[0]).toMatchObject({ code: 'ambiguous-requirement' });
-    expect(problems[0]?.hint).toContain(`${CONTACT.id} or ${REGISTRATION.id}`);
+    expect(problems[0]?.hint).toContain(`${CONTACT.id} (textual) or ${REGISTRATION.id}.`);
   });
 
   it('what is gone from the catalogue is an error for a new group, and none for one that has it', () => {

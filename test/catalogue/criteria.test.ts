@@ -167,7 +167,6 @@ describe('the pattern', () => {
 describe('a date', () => {
   it.each([
     '2026-01-31',
-    '20260131',
     '2024-02-29',
     '2026-01-31T09:30',
     '2026-01-31 09:30:00',
@@ -175,7 +174,6 @@ describe('a date', () => {
     '2026-01-31T09:30:00.123Z',
     '2026-01-31T09:30:00.123456+00:00',
     '2026-01-31T09:30:00-0700',
-    '20260131T093000Z',
     ' 2026-01-31 ',
   ])('may be written as %j', (text) => {
     expect(check(text, {}, 'datetime')).toEqual([]);
@@ -189,6 +187,9 @@ describe('a date', () => {
     '2026-13-01',
     '2026',
     '2026-01-31T25:00',
+    '20260131',
+    '2026-01-31T24',
+    '2026-01-31T09:30:00,5Z',
     'tomorrow',
     '1769817600',
   ])('may not be written as %j', (text) => {
@@ -204,6 +205,29 @@ describe('a date', () => {
 
   it('is only asked for where the requirement is one', () => {
     expect(check('tomorrow', {}, 'textual')).toEqual([]);
+  });
+});
+
+describe('a text that differs where nobody sees it', () => {
+  const bank = { acceptableValues: ['bank'] };
+
+  it.each([
+    ['bank\n', 'ends with a line break'],
+    ['bank ', 'ends with a blank'],
+    [' bank', 'begins with a blank'],
+    ['ba\u200bnk', 'holds a character that does not show: U+200B'],
+    ['bank\u00a0', 'ends with a blank and holds a character that does not show: U+00A0'],
+  ])('is told so where it breaks a rule: %j', (text, unseen) => {
+    const [finding] = check(text, bank);
+    expect(finding?.message).toBe(`not one of the acceptable values; the value ${unseen}`);
+    expect(check(text, { regex: 'bank' })[0]?.message).toBe(
+      `does not match the pattern; the value ${unseen}`,
+    );
+  });
+
+  it('is told nothing else where all of it shows, or where nothing is broken', () => {
+    expect(check('branch', bank)[0]?.message).toBe('not one of the acceptable values');
+    expect(check('bank\n', { maxLength: 10 })).toEqual([]);
   });
 });
 

@@ -105,7 +105,10 @@ describe('regsync lock', () => {
       '--add UK/local/ordering: "UK" is no country code of ISO 3166-1 alpha-2. Did you mean "GB"?',
     ],
     ['ZZ/local/ordering', '--add ZZ/local/ordering: "ZZ" is no country code of ISO 3166-1 alpha-2'],
-    ['Germany/local/ordering', '--add Germany/local/ordering: this is no country code of ISO 3166-1 alpha-2'],
+    [
+      'Germany/local/ordering',
+      '--add Germany/local/ordering: "Germany" is no country code of ISO 3166-1 alpha-2. Write "DE".',
+    ],
     [
       'DE/lokal/ordering',
       '--add DE/lokal/ordering: "lokal" is no type of phone numbers. Did you mean "local"?',
@@ -423,7 +426,9 @@ describe('regsync validate with a lock', () => {
     const { code, err } = await validate();
     expect(code).toBe(3);
     expect(err).toContain('groups/gb.yaml:8:18  ambiguous-requirement');
-    expect(err).toContain('30b0c9c2-0b62-425f-8291-968d04237910 or 51a8b4c1-cf03-469a-8ffe-66e69d66103c');
+    expect(err).toContain(
+      '30b0c9c2-0b62-425f-8291-968d04237910 (document: Of the representative: passport or driving licence) or 51a8b4c1-cf03-469a-8ffe-66e69d66103c (document: Of the company',
+    );
   });
 
   it('a combination that is not locked is a notice, and stops nothing', async () => {

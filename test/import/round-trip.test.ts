@@ -23,6 +23,12 @@ import {
 
 /** What YAML, an editor or a terminal may take for something else. */
 const AWKWARD = [
+  `\${X}`,
+  '{{ x }}',
+  '##X##',
+  'ENC[x]',
+  'TODO',
+  '“x”',
   '0123',
   '+49 30 0000000',
   'NO',
@@ -301,7 +307,8 @@ describe('an account, whatever stands in it', () => {
         const paths = [...composition.manifests, ...composition.documents].map(({ path }) => path);
         expect(new Set(paths).size).toBe(paths.length);
         for (const { path, text: yaml } of composition.manifests) {
-          expect(parseManifests(path, yaml).problems).toEqual([]);
+          const { problems } = parseManifests(path, yaml);
+          expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
         }
       }),
       runs(150),

@@ -126,7 +126,15 @@ describe('a message', () => {
     ['de', '"de" is no country code of ISO 3166-1 alpha-2', 'Did you mean "DE"?'],
     ['USA', '"USA" is no country code of ISO 3166-1 alpha-2', 'Did you mean "US"?'],
     ['XX', '"XX" is no country code of ISO 3166-1 alpha-2', undefined],
-    ['Jane Roe', 'this is no country code of ISO 3166-1 alpha-2', undefined],
+    ['Germany', '"Germany" is no country code of ISO 3166-1 alpha-2', 'Write "DE".'],
+    ['Österreich', '"Österreich" is no country code of ISO 3166-1 alpha-2', 'Write "AT".'],
+    ['Pays-Bas', '"Pays-Bas" is no country code of ISO 3166-1 alpha-2', 'Write "NL".'],
+    ['Grat Britain', 'this is no country code of ISO 3166-1 alpha-2', 'Did you mean "GB"?'],
+    [
+      'Jane Roe',
+      'this is no country code of ISO 3166-1 alpha-2',
+      'Write the two letters of its code, such as DE.',
+    ],
   ])('knows what country %s is', (code, message, hint) => {
     const [problem] = problemsOf(group('a').replace('country_code: DE', `country_code: ${code}`));
     expect(problem?.message).toBe(message);
@@ -183,6 +191,58 @@ describe('a message', () => {
       line: Number(place.split(':')[0]),
       column: Number(place.split(':')[1]),
     });
+  });
+
+  it.each([
+    ['kind: RequirementGroup\nname: a', '"action"', 'Add “action: ordering” or “action: porting”.'],
+    ['kind: RequirementGroup\nname: a', '"apiVersion"', 'Add “apiVersion: …”.'],
+    ['kind: RequirementGroup\nname: a', '"country_code"', 'Add “country_code: …”.'],
+  ])('says what to add where a key is missing: %j lacks %s', (text, key, hint) => {
+    expect(problemsOf(text).find(({ message }) => message === `this manifest has no ${key}`)).toMatchObject({
+      hint,
+    });
+  });
+
+  it.each([
+    ['approval: no', '"approval" must be one of "submit", "none", not "no"', 'Did you mean "none"?'],
+    ['approval: false', '"approval" must be one of "submit", "none", not "false"', 'Did you mean "none"?'],
+    ['approval: auto', '"approval" must be one of "submit", "none", not "auto"', 'Did you mean "submit"?'],
+    [
+      'requirements: [{ requirement: X, text_from: { env: TAX_ID } }]',
+      '"env" must be a variable whose name begins with REGSYNC_VAR_, in capitals, digits and underscores',
+      'Give the variable such a name where it is set: TAX_ID becomes REGSYNC_VAR_TAX_ID. Manifests can read no other ones.',
+    ],
+    [
+      'requirements: [{ requirement: X, document: { file: a.pdf, expires: "2027-13-31" } }]',
+      '"expires" is a day that no calendar has',
+      'Write the day as YYYY-MM-DD.',
+    ],
+    [
+      'requirements: [{ requirement: X, document: { file: a.pdf, expires: 31.01.2027 } }]',
+      '"expires" must be a date, written YYYY-MM-DD',
+      undefined,
+    ],
+    [
+      'requirements:\n  – requirement: X',
+      '"requirements" must be a list',
+      'Write “- ” before each entry: “–” is another character.',
+    ],
+    [
+      'customer_reference: [A] ',
+      '"customer_reference" must be a string',
+      'Put the whole value in quotes if “[”, “{” or “: ” belongs to it.',
+    ],
+  ])('says what to write instead of %j', (line, message, hint) => {
+    const [problem] = problemsOf(group('a', line));
+    expect([problem?.message, problem?.hint]).toEqual([message, hint]);
+  });
+
+  it('tells a file of a later version from one that is misspelt', () => {
+    const version = (written: string) => problemsOf(group('a').replace('regsync/v1', written))[0]?.hint;
+    expect(version('regsync/v2')).toBe(
+      'The file is written for a later version: update regsync, or write “apiVersion: regsync/v1”.',
+    );
+    expect(version('regsynk/v1')).toBeUndefined();
   });
 
   it('names the line of the first of two equal keys', () => {

@@ -114,9 +114,9 @@ describe('a manifest in every form', () => {
     });
   });
 
-  it('keeps an address’s fields as written, without the empty ones, and hashes them', async () => {
+  it('sends of an address’s fields what its identity is made of: trimmed, of one line, without the empty ones', async () => {
     const { load } = await workspace({
-      'groups/a.yaml': `${groupWith('address: acme-berlin')}---\n${ADDRESS}extended_address: "  "\nborough: " Mitte "\n`,
+      'groups/a.yaml': `${groupWith('address: acme-berlin')}---\n${ADDRESS}extended_address: "  "\nborough: " Mitte "\nneighborhood: |\n  Hof  2\n  Tür B\n`,
     });
     const { desired } = await load();
     const content = onlyContent(desired);
@@ -128,7 +128,8 @@ describe('a manifest in every form', () => {
       business_name: 'Example GmbH',
       street_address: 'Unter den Linden 1',
       locality: 'Berlin',
-      borough: ' Mitte ',
+      borough: 'Mitte',
+      neighborhood: 'Hof 2 Tür B',
       country_code: 'DE',
     });
     expect(content.address.sha256).toBe(hashAddressFields(content.address.fields));
