@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { plaintextPath } from '../model/encrypted-path.ts';
 import { ApiError, InterruptedError, OperationError, UnreachableError } from '../model/errors.ts';
 import { normaliseDate } from '../model/normal-text.ts';
+import { sameReference } from '../model/reference.ts';
 import {
   type BoundGroup,
   type DesiredAddress,
@@ -239,7 +240,7 @@ export async function confirmValues(
       ...values
         .filter((value) => !isHeld(group, value))
         .map(({ requirementId }) => `requirement ${requirementId}`),
-      ...(reference !== null && group.reference !== reference ? ['customer_reference'] : []),
+      ...(reference !== null && !sameReference(group.reference, reference) ? ['customer_reference'] : []),
     ];
     if (missing.length === 0) return group;
   }

@@ -8,6 +8,7 @@ import type {
   ValueWrite,
   WritingChange,
 } from '../model/plan.ts';
+import { sameReference } from '../model/reference.ts';
 import {
   type BoundGroup,
   type BoundValue,
@@ -142,7 +143,7 @@ function differingValues(
 /** A group found by `id:` keeps its reference, unless the manifest states one. */
 function differingReference(group: BoundGroup, observed: ObservedGroup | null): string | null {
   if (observed === null || !group.statesReference) return null;
-  return observed.reference === group.reference ? null : group.reference;
+  return sameReference(observed.reference, group.reference) ? null : group.reference;
 }
 
 function decideActions(decision: {

@@ -1,5 +1,6 @@
 import { ApiError, AuthenticationError, UnreachableError } from '../model/errors.ts';
 import type { SettingToWrite } from '../model/porting.ts';
+import { sameReference } from '../model/reference.ts';
 import {
   ADDRESS_FIELDS,
   asRemoteId,
@@ -70,7 +71,7 @@ export async function listGroupsByReference(
 ): Promise<readonly GroupRow[]> {
   const query = { 'filter[customer_reference]': reference };
   const { rows } = await listRows(client, '/requirement_groups', query, decodeGroup);
-  return rows.filter((group) => group.reference === reference);
+  return rows.filter((group) => sameReference(group.reference, reference));
 }
 
 /** `filter[status]` is documented; whoever ignores it answers more, and whoever mistakes it less. */
@@ -121,7 +122,7 @@ export async function listDocumentsByReference(
 ): Promise<readonly DocumentRow[]> {
   const query = { 'filter[customer_reference][eq]': reference };
   const { rows } = await listRows(client, '/documents', query, decodeDocument);
-  return rows.filter((document) => document.reference === reference);
+  return rows.filter((document) => sameReference(document.reference, reference));
 }
 
 export async function getDocument(client: ReadClient, id: RemoteId): Promise<DocumentRow> {
@@ -151,7 +152,7 @@ export async function listAddressesByReference(
 ): Promise<readonly AddressRow[]> {
   const query = { 'filter[customer_reference][eq]': reference };
   const { rows } = await listRows(client, '/addresses', query, decodeAddress);
-  return rows.filter((address) => address.reference === reference);
+  return rows.filter((address) => sameReference(address.reference, reference));
 }
 
 export async function listGroupComments(client: ReadClient, id: RemoteId): Promise<readonly CommentRow[]> {
@@ -227,7 +228,7 @@ export async function listNumberOrdersByReference(
 ): Promise<readonly NumberOrderRow[]> {
   const query = { 'filter[customer_reference]': reference };
   const { rows } = await listRows(client, '/number_orders', query, decodeNumberOrder);
-  return rows.filter((order) => order.reference === reference);
+  return rows.filter((order) => sameReference(order.reference, reference));
 }
 
 export async function getNumberOrder(client: ReadClient, id: RemoteId): Promise<NumberOrderRow> {
