@@ -337,6 +337,8 @@ export interface Observed {
   /** By manifest name: those that exist. */
   readonly numberOrders: ReadonlyMap<string, ObservedNumberOrder>;
   readonly portingOrders: ReadonlyMap<string, ObservedPortingOrder>;
+  /** By manifest name, of orders that have yet to be placed: earlier ones of exactly the same numbers, which hold them no longer. */
+  readonly lostOrders?: ReadonlyMap<string, readonly LostOrder[]>;
   /** The server's clock when it answered, milliseconds since the epoch. */
   readonly readAtMs: number;
 }
@@ -406,6 +408,12 @@ export interface ObservedNumberOrder {
   readonly subOrders: readonly ObservedOrder[];
 }
 
+export interface LostOrder {
+  readonly id: RemoteId;
+  /** As Telnyx says it. */
+  readonly status: string;
+}
+
 export interface ObservedPortingOrder {
   readonly id: RemoteId;
   readonly reference: Reference | null;
@@ -434,6 +442,13 @@ export function nameOrder({ kind, id }: { readonly kind: AttachmentKind; readonl
 export interface NamedOrder extends ObservedOrder {
   readonly source: SourcePosition;
 }
+
+/** Of an order, of a part of it or of one of its numbers. `failure` is described, the others are in a guide. */
+export function isLostOrder(status: string): boolean {
+  return LOST.has(status);
+}
+
+const LOST: ReadonlySet<string> = new Set(['failure', 'cancelled', 'deleted']);
 
 /**
  * Whether attaching a group could change it. What is approved stays (documented). Where no status is said, a value that is

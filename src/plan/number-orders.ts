@@ -8,7 +8,13 @@ import type {
   ValueWrite,
 } from '../model/plan.ts';
 import type { SourcePosition } from '../model/problem.ts';
-import { type BoundNumberOrder, nameOrder, type ObservedNumberOrder } from '../model/resource.ts';
+import { sameReference } from '../model/reference.ts';
+import {
+  type BoundNumberOrder,
+  isLostOrder,
+  nameOrder,
+  type ObservedNumberOrder,
+} from '../model/resource.ts';
 import { FULFILLED_TO_ORDER } from './approval.ts';
 import { deadlineAttention } from './deadlines.ts';
 import type { OrdersPlan, PlanInput } from './decisions.ts';
@@ -91,7 +97,20 @@ function planPlacing(order: BoundNumberOrder, input: PlanInput, groups: GroupsOf
     ...(input.gates.allowOrders ? [] : [notAllowed(order)]),
     ...(group === null ? [] : refusedGroup(order, group)),
   ];
-  return { change, attention: group === null ? [] : waitingForGroup(order, group), diagnostics };
+  const attention = [
+    ...earlierOrders(order, input),
+    ...(group === null ? [] : waitingForGroup(order, group)),
+  ];
+  return { change, attention, diagnostics };
+}
+
+/** They hold nothing: that the numbers are ordered anew is what somebody who cancelled them may not expect. */
+function earlierOrders(order: BoundNumberOrder, { observed }: PlanInput): Attention[] {
+  const earlier = observed.lostOrders?.get(order.name) ?? [];
+  return earlier.map(({ id, status }) => {
+    const message = `number order ${id} of exactly these numbers: ${status}; it holds none of them any more, so they are ordered anew`;
+    return about(order, 'order-failed', message, order.source);
+  });
 }
 
 function sortWrites(writes: readonly ValueWrite[]): ValueWrite[] {
@@ -145,10 +164,9 @@ function planUpdate(order: BoundNumberOrder, found: ObservedNumberOrder, input: 
     },
     input.observed,
   );
-  const isLost = LOST.has(found.status);
+  const isLost = isLostOrder(found.status);
   const writes = isLost ? [] : direct.writes;
-  const writesReference =
-    order.statesReference && found.reference !== order.reference ? order.reference : null;
+  const writesReference = differingReference(order, found);
   const attention = [
     ...(isLost ? [lost(order, found)] : fate(order, found)),
     ...differingSettings(order, found),
@@ -171,13 +189,23 @@ function planUpdate(order: BoundNumberOrder, found: ObservedNumberOrder, input: 
     writesReference,
     ordersWith: null,
     dependsOn: [],
-    consequences: [],
+    consequences: isFoundByNumbers(order, found)
+      ? [`number order ${found.id} has exactly these numbers: nothing is ordered`]
+      : [],
   };
   return { change, attention, diagnostics: [] };
 }
 
-/** `failure` is described, the others are in a guide. */
-const LOST: ReadonlySet<string> = new Set(['failure', 'cancelled', 'deleted']);
+/** An order that is named by its id keeps its reference, unless the manifest states one. */
+function differingReference(order: BoundNumberOrder, { reference }: ObservedNumberOrder): string | null {
+  const isWritten = order.id === null || order.statesReference;
+  return isWritten && !sameReference(reference, order.reference) ? order.reference : null;
+}
+
+function isFoundByNumbers(order: BoundNumberOrder, { reference }: ObservedNumberOrder): boolean {
+  return order.id === null && !sameReference(reference, order.reference);
+}
+
 const KNOWN: ReadonlySet<string> = new Set(['pending', 'success']);
 
 function lost(order: BoundNumberOrder, { id, status }: ObservedNumberOrder): Attention {
@@ -187,7 +215,7 @@ function lost(order: BoundNumberOrder, { id, status }: ObservedNumberOrder): Att
 
 function fate(order: BoundNumberOrder, { id, status, subOrders }: ObservedNumberOrder): Attention[] {
   const parts = subOrders
-    .filter((subOrder) => LOST.has(subOrder.status))
+    .filter((subOrder) => isLostOrder(subOrder.status))
     .map((subOrder) =>
       about(order, 'order-failed', `${nameOrder(subOrder)}: ${subOrder.status}`, order.source),
     );

@@ -1,6 +1,6 @@
 import { ApiError, AuthenticationError, UnreachableError } from '../model/errors.ts';
 import type { SettingToWrite } from '../model/porting.ts';
-import { sameReference } from '../model/reference.ts';
+import { referenceKey, sameReference } from '../model/reference.ts';
 import {
   ADDRESS_FIELDS,
   asRemoteId,
@@ -207,8 +207,14 @@ export async function getRegulatoryRequirements(
 
 /* ---- Reading orders ---- */
 
-export async function listNumberOrders(client: ReadClient): Promise<readonly NumberOrderRow[]> {
-  return (await listRows(client, '/number_orders', {}, decodeNumberOrder)).rows;
+/** @param createdAfterMs a hint: a server may ignore the filter and answer more. Null: all of them. */
+export async function listNumberOrders(
+  client: ReadClient,
+  createdAfterMs: number | null = null,
+): Promise<readonly NumberOrderRow[]> {
+  const query: Query =
+    createdAfterMs === null ? {} : { 'filter[created_at][gt]': new Date(createdAfterMs).toISOString() };
+  return (await listRows(client, '/number_orders', query, decodeNumberOrder)).rows;
 }
 
 /** All of them; those without one of these references come as null, whatever else they hold. */
@@ -217,7 +223,7 @@ export async function beginNumberOrders(
   references: ReadonlySet<string>,
 ): Promise<BegunListing<NumberOrderRow | null>> {
   return client.begin('/number_orders', {}, {}, (row) =>
-    references.has(decodeReference(row) ?? '') ? decodeNumberOrder(row) : null,
+    references.has(referenceKey(decodeReference(row)) ?? '') ? decodeNumberOrder(row) : null,
   );
 }
 
