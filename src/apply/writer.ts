@@ -30,6 +30,7 @@ import {
 import type { ValueToWrite } from '../telnyx/types.ts';
 import { sendOnce } from './lost-answer.ts';
 import type { Buffers, Memory } from './memory.ts';
+import { referenceNotKept } from './read-again.ts';
 
 /**
  * One operation → requests. Two rules hold for all of them. A POST whose outcome is unknown is looked up by its
@@ -229,6 +230,7 @@ export async function confirmValues(
   reference: string | null,
 ): Promise<ObservedGroup> {
   let missing: readonly string[] = [];
+  let stored: string | null = null;
   for (const waitMs of READ_BACK_WAITS_MS) {
     await context.wait(waitMs);
     const group = await readBack(context, id);
@@ -243,6 +245,10 @@ export async function confirmValues(
       ...(reference !== null && !sameReference(group.reference, reference) ? ['customer_reference'] : []),
     ];
     if (missing.length === 0) return group;
+    stored = group.reference;
+  }
+  if (reference !== null && missing.join() === 'customer_reference') {
+    throw referenceNotKept('requirement group', id, { sent: reference, stored });
   }
   throw new OperationError(
     'write-without-effect',
