@@ -3,6 +3,7 @@ import type { GroupChange } from '../model/plan.ts';
 import type { BoundGroup, ObservedGroup } from '../model/resource.ts';
 import type { ValueToWrite } from '../telnyx/types.ts';
 import { attachAll } from './attach.ts';
+import { refuseCopyWithoutReference } from './dropped-reference.ts';
 import { type Progress, SubmitRefusedError } from './outcome.ts';
 import { begin, type Run } from './run.ts';
 import { makeValues, mendDocuments } from './values.ts';
@@ -55,6 +56,7 @@ async function createGroup(
   values: readonly ValueToWrite[],
   progress: Progress,
 ): Promise<ObservedGroup> {
+  refuseCopyWithoutReference(run.observed, desired, values);
   begin(run, change, 'create');
   const made = await makeGroup(run.writer, desired, values);
   progress.operations.push('create');

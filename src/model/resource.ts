@@ -326,6 +326,8 @@ export interface Observed {
   readonly matches: ReadonlyMap<string, ObservedMatch>;
   /** Groups under `regsync/<scope>/` that no manifest names. */
   readonly orphans: readonly ObservedGroup[];
+  /** Every group of the account that no manifest means, orphans among them: one of them may be what a manifest would create again. */
+  readonly unclaimed?: readonly ObservedGroup[];
   /** Groups of the scope before the run: what the limits count against. */
   readonly ownedGroups: number;
   readonly documents: ObservedDocuments;

@@ -17,6 +17,8 @@ import { indexRows } from './index-rows.ts';
 export interface Matching {
   readonly matches: ReadonlyMap<string, ObservedMatch>;
   readonly orphans: readonly ObservedGroup[];
+  /** Groups of the account that no manifest means, orphans among them. */
+  readonly unclaimed: readonly ObservedGroup[];
   readonly ownedGroups: number;
   /** Manifests that are wrong about Telnyx: an `id:` that cannot be adopted. Exit 3. */
   readonly problems: readonly Problem[];
@@ -83,6 +85,7 @@ export function matchGroups(
   return {
     matches,
     orphans: owned.filter((group) => !claimed.has(group.id)),
+    unclaimed: observed.filter((group) => !claimed.has(group.id)),
     ownedGroups: owned.length,
     problems,
     refusals,

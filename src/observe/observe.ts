@@ -85,6 +85,7 @@ export async function observe(
       scope: desired.scope,
       matches: matching.matches,
       orphans: matching.orphans,
+      unclaimed: matching.unclaimed,
       ownedGroups: matching.ownedGroups,
       documents: indexDocuments(documents.rows, linkedIds),
       addresses: indexAddresses(addresses.rows),
