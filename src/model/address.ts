@@ -26,7 +26,8 @@ export function hashAddressTexts(textOf: (field: AddressField) => string | undef
 
 const SORTED_FIELDS = [...ADDRESS_FIELDS].sort();
 
-function normaliseBlanks(text: string): string {
+/** NFC, trimmed, inner blanks folded to one. */
+export function normaliseBlanks(text: string): string {
   if (NORMAL.test(text)) return text;
   return text.normalize('NFC').trim().replace(/\s+/gu, ' ');
 }

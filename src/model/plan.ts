@@ -279,6 +279,7 @@ export type AttentionCode =
   | 'unfulfilled'
   | 'unknown-status'
   | 'no-longer-eligible'
+  | 'reference-taken'
   | 'order-closed'
   | 'order-incomplete'
   | 'order-declined'

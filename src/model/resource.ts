@@ -492,7 +492,9 @@ export interface ObservedDocuments {
 export interface ObservedAddress {
   readonly id: RemoteId;
   readonly reference: Reference | null;
-  /** Of the normalised fields as the API returns them. */
+  /** As the API returns them. */
+  readonly fields: ReadonlyMap<AddressField, Sensitive>;
+  /** Of the normalised fields. */
   readonly sha256: string;
 }
 

@@ -406,7 +406,7 @@ export async function uploadDocument(
   client: WriteClient,
   document: { readonly reference: Reference; readonly extension: string; readonly bytes: Buffer },
   onBodyRead: () => void = () => {},
-): Promise<RemoteId> {
+): Promise<UploadedDocument> {
   const sending = client.send({
     method: 'POST',
     template: '/documents',
@@ -426,7 +426,14 @@ export async function uploadDocument(
   const answer = await sending.catch((error: unknown) => {
     throw withoutQuotes(error, document.bytes);
   });
-  return readId(answer, 'POST /documents');
+  const id = readId(answer, 'POST /documents');
+  return { id, sha256: decodeDocument(unwrap(answer)).sha256 };
+}
+
+export interface UploadedDocument {
+  readonly id: RemoteId;
+  /** Lowercase hex; null where the answer does not say. */
+  readonly sha256: string | null;
 }
 
 /** A refusal may quote what was sent, and what was sent is the document: no mask knows its words. */
@@ -471,7 +478,7 @@ export async function createAddress(
   client: WriteClient,
   address: DesiredAddress,
   reference: Reference,
-): Promise<RemoteId> {
+): Promise<AddressRow> {
   const fields = ADDRESS_FIELDS.flatMap((field) => {
     const value = address.fields.get(field);
     return value === undefined || value.isEmpty ? [] : [[field, reveal(value)] as const];
@@ -491,7 +498,8 @@ export async function createAddress(
       },
     },
   });
-  return readId(answer, 'POST /addresses');
+  readId(answer, 'POST /addresses');
+  return decodeAddress(unwrap(answer));
 }
 
 /** The schema requires all three names although its text asks for one form or the other: send the missing ones empty. */

@@ -175,8 +175,8 @@ export function observedAddress(
   street: string,
   given: Partial<ObservedAddress> = {},
 ): ObservedAddress {
-  const { sha256 } = address(street);
-  return { id: asRemoteId(id), reference: references.address(SCOPE, sha256), sha256, ...given };
+  const { sha256, fields } = address(street);
+  return { id: asRemoteId(id), reference: references.address(SCOPE, sha256), fields, sha256, ...given };
 }
 
 export function observedWorld(given: {
