@@ -11,7 +11,7 @@ import { desiredGroup, observedWorld, planInput, SCOPE, TEXT_ID, textValue } fro
 
 const SOURCE = { file: 'groups/orders.yaml', line: 1, column: 1 };
 
-function desiredOrder(name: string, given: Partial<BoundNumberOrder> = {}): BoundNumberOrder {
+export function desiredOrder(name: string, given: Partial<BoundNumberOrder> = {}): BoundNumberOrder {
   return {
     name,
     reference: references.numberOrder(SCOPE, name),
@@ -26,7 +26,7 @@ function desiredOrder(name: string, given: Partial<BoundNumberOrder> = {}): Boun
   };
 }
 
-function observedOrder(name: string, given: Partial<ObservedNumberOrder> = {}): ObservedNumberOrder {
+export function observedOrder(name: string, given: Partial<ObservedNumberOrder> = {}): ObservedNumberOrder {
   const part = asRemoteId(`part-${name}`);
   return {
     id: asRemoteId(`id-${name}`),
