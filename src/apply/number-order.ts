@@ -310,7 +310,7 @@ async function patchOnce(
 /** A 200 is no proof: the reference stands in the order, the values in its parts, and may come there a little later. */
 async function confirmEdit(
   run: Run,
-  { writesReference: reference, source }: NumberOrderChange,
+  { writesReference: reference, desired, source }: NumberOrderChange,
   { id, values, before }: Edit,
   progress: Progress,
 ): Promise<void> {
@@ -335,7 +335,7 @@ async function confirmEdit(
     if (missing.length + gone.length === 0) return;
   }
   if (gone.length > 0) throw lostByWrite(`number order ${id}`, gone, source);
-  if (reference !== null && missing.join() === 'customer_reference') {
+  if (reference !== null && desired.id === null && missing.join() === 'customer_reference') {
     throw referenceNotKept('number order', id, { sent: reference, stored });
   }
   if (isSilent && !missing.includes('customer_reference')) {

@@ -289,7 +289,8 @@ export async function confirmValues(
     if (missing.length === 0) return group;
     stored = group.reference;
   }
-  if (reference !== null && missing.join() === 'customer_reference') {
+  const isMade = !context.knownIds.has(id);
+  if (isMade && reference !== null && missing.join() === 'customer_reference') {
     throw referenceNotKept('requirement group', id, { sent: reference, stored });
   }
   throw new OperationError(
