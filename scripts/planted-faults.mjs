@@ -555,7 +555,7 @@ const FAULTS = [
   {
     fault: 'orders that the whole list holds are taken for absent',
     file: 'src/observe/order-manifests.ts',
-    from: 'byReference.get(reference) ?? []',
+    from: "byReference.get(referenceKey(reference) ?? '') ?? []",
     to: '[]',
     test: [
       'test/commands/many-number-orders.test.ts',
