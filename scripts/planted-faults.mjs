@@ -385,8 +385,8 @@ const FAULTS = [
   {
     fault: 'an address is reused because of its reference, whatever its fields are',
     file: 'src/model/same-content.ts',
-    from: 'return isOurs && differingFields(stated.fields, held.fields).length === 0;',
-    to: 'return isOurs;',
+    from: 'return isOurs ? differingFields(stated.fields, held.fields).length === 0 :',
+    to: 'return isOurs ||',
     test: ['test/commands/taken-references.test.ts', 'is an address that is never linked'],
   },
   {

@@ -28,9 +28,8 @@ type StatedAddress = Pick<ObservedAddress, 'reference' | 'sha256' | 'fields'>;
 
 /** Under our reference, Telnyx may write case and blanks its own way; without it, the fields are equal or another address. */
 export function isAddressOf(held: StatedAddress, stated: DesiredAddress, scope: string): boolean {
-  if (held.sha256 === stated.sha256) return true;
   const isOurs = sameReference(held.reference, references.address(scope, stated.sha256));
-  return isOurs && differingFields(stated.fields, held.fields).length === 0;
+  return isOurs ? differingFields(stated.fields, held.fields).length === 0 : held.sha256 === stated.sha256;
 }
 
 type AddressFields = ReadonlyMap<AddressField, Sensitive>;
