@@ -74,8 +74,8 @@ const FAULTS = [
   {
     fault: 'a manifest takes a group of another scope by its reference',
     file: 'src/manifest/resolution.ts',
-    from: 'return stated === own || !isMadeByRegsync(stated) ? null : RESERVED;',
-    to: 'return null;',
+    from: 'if (isMadeByRegsync(tidy)) return RESERVED;',
+    to: '',
     test: ['test/manifest/resolve.test.ts', 'regsync/other/a'],
   },
   {
@@ -291,6 +291,20 @@ const FAULTS = [
     test: ['test/commands/attach.test.ts', 'names an order that another group has, whole or in part'],
   },
   {
+    fault: 'settings that a write to a porting order loses are not missed',
+    file: 'src/apply/porting-order.ts',
+    from: 'lost = held === null ? [] : findLost(before, held, patch);',
+    to: 'lost = [];',
+    test: ['test/commands/porting-orders.test.ts', 'takes for the whole of `end_user`'],
+  },
+  {
+    fault: 'a porting order is written although it changed since it was planned',
+    file: 'src/apply/porting-order.ts',
+    from: '  if (changes.length > 0) throw changedSincePlanned(what, changes, source);\n',
+    to: '',
+    test: ['test/commands/porting-orders.test.ts', 'has another passcode since it was planned'],
+  },
+  {
     fault: 'an order is placed without looking for it before',
     file: 'src/apply/number-order.ts',
     from: 'if (earlier !== null) {',
@@ -299,6 +313,58 @@ const FAULTS = [
       'test/commands/number-order-writes.test.ts',
       'and lists that lag do not place it twice: it is looked for again right before',
     ],
+  },
+  {
+    fault: 'an edited label buys the numbers again',
+    file: 'src/observe/order-manifests.ts',
+    from: 'if (holders.exact.length > 0) return { ...one, candidates: holders.exact };',
+    to: '',
+    test: ['test/commands/number-orders-by-number.test.ts', 'has another name is found by its numbers'],
+  },
+  {
+    fault: 'numbers that another order has are ordered a second time',
+    file: 'src/observe/order-manifests.ts',
+    from: 'if (holders.partial.length > 0) refusals.push(orderedAlready(one.order, holders.partial));\n    else if',
+    to: 'if',
+    test: ['test/commands/number-orders-by-number.test.ts', 'has one of the numbers refuses the manifest'],
+  },
+  {
+    fault: 'an order is placed although somebody ordered its numbers since it was planned',
+    file: 'src/apply/number-order.ts',
+    from: '  await refuseHeldNumbers(run, change);\n',
+    to: '',
+    test: ['test/apply/number-order.test.ts', 'is not placed where another order has its numbers by now'],
+  },
+  {
+    fault: 'two runs place the same order, and neither says so',
+    file: 'src/apply/number-order.ts',
+    from: '  await lookForAnother(run, change, placed, progress);\n',
+    to: '',
+    test: [
+      'test/commands/number-orders-by-number.test.ts',
+      'said with both ids by a run whose own is younger',
+    ],
+  },
+  {
+    fault: 'an order is edited although it changed since it was planned',
+    file: 'src/apply/number-order.ts',
+    from: '  if (differences.length > 0) throw changedSincePlanned(what, differences, source);\n',
+    to: '',
+    test: ['test/apply/number-order.test.ts', 'and holds another value since then is left alone'],
+  },
+  {
+    fault: 'a reference that Telnyx dropped makes a group in each run',
+    file: 'src/apply/group.ts',
+    from: '  refuseCopyWithoutReference(run.observed, desired, values);\n',
+    to: '',
+    test: ['test/commands/tidied-references.test.ts', 'references: drop'],
+  },
+  {
+    fault: 'a reference that Telnyx may tidy is sent as it is',
+    file: 'src/manifest/resolution.ts',
+    from: 'return stated === tidy ? null : untidy(tidy);',
+    to: 'return null;',
+    test: ['test/manifest/resolve.test.ts', 'that Telnyx may store otherwise is a problem'],
   },
   {
     fault: 'an order that waits before it is placed keeps others from beginning',
@@ -333,8 +399,8 @@ const FAULTS = [
   {
     fault: 'what was ordered is not read back',
     file: 'src/apply/number-order.ts',
-    from: 'else if (!hasNumbers(row, change)) missing',
-    to: 'else if (row.id === null) missing',
+    from: 'if (!hasNumbers(row, change)) missing',
+    to: 'if (row.id === null) missing',
     test: [
       'test/commands/number-order-writes.test.ts',
       'with other numbers than were ordered is no success, and is not placed again',
@@ -446,6 +512,27 @@ const FAULTS = [
       'test/commands/life-cycle.test.ts',
       'never submits declined content again, and shows what the reviewer wrote',
     ],
+  },
+  {
+    fault: 'a document is reused because of its reference, whatever its digest is',
+    file: 'src/model/same-content.ts',
+    from: 'if (document.sha256 !== null) return document.sha256 === sha256;',
+    to: '',
+    test: ['test/commands/taken-references.test.ts', 'is a document that is never linked'],
+  },
+  {
+    fault: 'an address is reused because of its reference, whatever its fields are',
+    file: 'src/model/same-content.ts',
+    from: 'return isOurs ? differingFields(stated.fields, held.fields).length === 0 :',
+    to: 'return isOurs ||',
+    test: ['test/commands/taken-references.test.ts', 'is an address that is never linked'],
+  },
+  {
+    fault: 'an upload that is answered with another digest is linked',
+    file: 'src/apply/writer.ts',
+    from: 'if (stored === null || stored === document.sha256) return;',
+    to: 'return;',
+    test: ['test/commands/taken-references.test.ts', 'to an upload is a failure'],
   },
   {
     fault: 'an upload that Telnyx may have deleted is reused',
@@ -725,7 +812,7 @@ const FAULTS = [
   {
     fault: 'orders that the whole list holds are taken for absent',
     file: 'src/observe/order-manifests.ts',
-    from: 'byReference.get(reference) ?? []',
+    from: "byReference.get(referenceKey(reference) ?? '') ?? []",
     to: '[]',
     test: [
       'test/commands/many-number-orders.test.ts',

@@ -3,6 +3,7 @@ import type { GroupChange, ValueWrite } from '../model/plan.ts';
 import type { BoundGroup, ObservedGroup } from '../model/resource.ts';
 import type { ValueToWrite } from '../telnyx/types.ts';
 import { attachAll } from './attach.ts';
+import { refuseCopyWithoutReference } from './dropped-reference.ts';
 import { type Look, lookAgain, lookBeforeDelete } from './look.ts';
 import { type Progress, SubmitRefusedError } from './outcome.ts';
 import { begin, type Run } from './run.ts';
@@ -84,6 +85,7 @@ async function createGroup(
   values: readonly ValueToWrite[],
   progress: Progress,
 ): Promise<ObservedGroup> {
+  refuseCopyWithoutReference(run.observed, desired, values);
   begin(run, change, 'create');
   const made = await makeGroup(run.writer, desired, values);
   progress.operations.push('create');

@@ -1,6 +1,7 @@
 import { OperationError } from '../model/errors.ts';
 import { normaliseDate } from '../model/normal-text.ts';
 import type { GroupChange, ValueWrite } from '../model/plan.ts';
+import { referenceKey } from '../model/reference.ts';
 import {
   asRemoteId,
   type BoundGroup,
@@ -9,6 +10,7 @@ import {
   type RequirementDefinition,
   references,
 } from '../model/resource.ts';
+import { isAddressOf, isDocumentOf } from '../model/same-content.ts';
 import { reveal } from '../model/sensitive.ts';
 import { unlessGone } from '../telnyx/absence.ts';
 import { getDocument, getGroup, listAddressesByReference } from '../telnyx/endpoints.ts';
@@ -40,9 +42,9 @@ export async function lookAgain(run: Run, change: GroupChange, desired: BoundGro
   }
   const differences: string[] = [];
   let isWritten = true;
-  if (planned !== null && group.reference !== (change.writesReference ?? planned.reference)) {
+  if (planned !== null && !equalReferences(group.reference, change.writesReference ?? planned.reference)) {
     isWritten = false;
-    if (group.reference !== planned.reference) differences.push(OTHER_REFERENCE);
+    if (!equalReferences(group.reference, planned.reference)) differences.push(OTHER_REFERENCE);
   }
   const writes = new Map(change.writes.map((write) => [write.requirementId, write]));
   for (const requirementId of countedRequirements(change, desired, group)) {
@@ -105,17 +107,13 @@ async function isWanted({ writer }: Run, { value }: ValueWrite, held: string): P
     case 'document': {
       if (value.reuse !== null) return held === value.reuse;
       const row = await unlessGone(() => getDocument(writer.client, asRemoteId(held)));
-      const { sha256 } = value.document;
-      if (row === null) return false;
-      return row.sha256 === null
-        ? row.reference === references.document(writer.scope, sha256)
-        : row.sha256 === sha256;
+      return row !== null && isDocumentOf(row, value.document.sha256);
     }
     case 'address': {
       if (value.reuse !== null) return held === value.reuse;
       const reference = references.address(writer.scope, value.address.sha256);
       const rows = await listAddressesByReference(writer.client, reference);
-      return rows.some(({ id }) => id === held);
+      return rows.some((row) => row.id === held && isAddressOf(row, value.address));
     }
     default:
       return value satisfies never;
@@ -134,13 +132,18 @@ export async function lookBeforeDelete(run: Run, planned: ObservedGroup): Promis
   const ids = new Set([...group.requirements, ...planned.requirements].map((one) => one.requirementId));
   const differences = [
     ...(group.status === planned.status ? [] : [otherStatus(group.status, planned.status)]),
-    ...(group.reference === planned.reference ? [] : [OTHER_REFERENCE]),
+    ...(equalReferences(group.reference, planned.reference) ? [] : [OTHER_REFERENCE]),
     ...[...ids]
       .filter((id) => heldValue(group, id) !== heldValue(planned, id))
       .map((id) => otherValue(id, [])),
   ];
   if (differences.length > 0) throw changedSince(group.id, differences);
   return true;
+}
+
+/** No reference at all is one as well. */
+function equalReferences(a: string | null, b: string | null): boolean {
+  return referenceKey(a) === referenceKey(b);
 }
 
 const OTHER_REFERENCE = 'it has another customer_reference';

@@ -1,7 +1,15 @@
 import { ApiError, OperationError, UnreachableError } from '../model/errors.ts';
 import { normaliseDate } from '../model/normal-text.ts';
 import type { NumberOrderChange } from '../model/plan.ts';
-import { asRemoteId, type ObservedOrder, type RemoteId, takesValue } from '../model/resource.ts';
+import { sameReference } from '../model/reference.ts';
+import {
+  asRemoteId,
+  NUMBER_ORDER_SETTINGS,
+  type ObservedNumberOrder,
+  type ObservedOrder,
+  type RemoteId,
+  takesValue,
+} from '../model/resource.ts';
 import { reveal } from '../model/sensitive.ts';
 import { unlessGone } from '../telnyx/absence.ts';
 import { UnknownOutcomeError } from '../telnyx/client.ts';
@@ -12,17 +20,26 @@ import {
   patchNumberOrder,
   placeNumberOrder,
 } from '../telnyx/endpoints.ts';
+import { digitsOf, findOrdersWithNumbers, holdersOf } from '../telnyx/order-numbers.ts';
 import { readOrder } from '../telnyx/orders.ts';
 import type { NumberOrderRow, ValueToWrite } from '../telnyx/types.ts';
 import { afterLoss } from './lost-answer.ts';
 import { NotAttemptedError, type Progress } from './outcome.ts';
+import {
+  changedSincePlanned,
+  changesOfParts,
+  lostByWrite,
+  lostValues,
+  referenceNotKept,
+} from './read-again.ts';
 import { begin, type Run, refuseToGoOn } from './run.ts';
-import { makeValues, mendDocuments } from './values.ts';
+import { isMadeFirst, makeValues, mendDocuments } from './values.ts';
 
 /**
  * The operations of one number order. Placing it spends money, nothing at Telnyx keeps two orders apart, and nothing takes
- * one back. So it is looked for before: a run that was killed a moment ago may have placed it, and lists may lag. And a
- * request to place it is sent once in a run, whatever becomes of its answer.
+ * one back. So it is looked for before, by its reference and by its numbers: a run that was killed a moment ago may have placed
+ * it, and lists may lag. A request to place it is sent once in a run, whatever becomes of its answer. And it is looked for
+ * after: another run may have placed it at the same time.
  */
 export async function workOnNumberOrder(
   run: Run,
@@ -30,13 +47,16 @@ export async function workOnNumberOrder(
   progress: Progress,
 ): Promise<void> {
   const groupId = groupToOrderWith(run, change);
+  const { observed } = change;
+  if (observed !== null && change.writes.some(isMadeFirst)) await confirmUnchanged(run, change, observed, []);
   // Before the order: a document that cannot be uploaded costs nothing yet.
   const values = await makeValues(run, change, progress);
   progress.source = change.source;
-  const id = change.observed?.id ?? (await placeOnce(run, change, groupId, progress));
+  const id = observed?.id ?? (await placeOnce(run, change, groupId, progress));
   progress.id = id;
   if (change.writesReference === null && values.length === 0) return;
-  await edit(run, change, { id, values }, progress);
+  const before = observed === null ? [] : await confirmUnchanged(run, change, observed, values);
+  await edit(run, change, { id, values, before }, progress);
 }
 
 /** Its group's change is done, or else nothing is ordered with it. */
@@ -72,18 +92,72 @@ async function placeOnce(
     progress.warnings.push(`number order ${earlier} has this reference already: none was placed`);
     return (await confirmPlaced(run, change, earlier, progress)).id;
   }
+  await refuseHeldNumbers(run, change);
   begin(run, change, 'create');
   const id = await place(run, change, groupId);
   progress.operations.push('create');
   progress.id = id;
-  await confirmPlaced(run, change, id, progress);
-  if ((await lookUp(run, change, READ_BACK_WAITS_MS)) === null) progress.warnings.push(unfindable(id));
+  const placed = await confirmPlaced(run, change, id, progress);
+  await lookForAnother(run, change, placed, progress);
   return id;
 }
 
-/** All that keeps a later run from placing it again is that it can be found. */
+/** Orders that are older than this were read when the plan was made; lists may lag, and clocks differ. */
+const KNOWN_BEFORE_PLAN_MS = 24 * 60 * 60 * 1000;
+
+/** An order may have the numbers although it has not the reference: whoever placed it, they are not ordered twice. */
+async function refuseHeldNumbers(run: Run, { name, desired }: NumberOrderChange): Promise<void> {
+  const numbers = desired.phoneNumbers.map(({ number }) => reveal(number));
+  const after = run.observed.readAtMs - KNOWN_BEFORE_PLAN_MS;
+  const orders = await findOrdersWithNumbers(run.writer.client, numbers, after);
+  const { exact, partial } = holdersOf(numbers, orders);
+  const holders = [...exact, ...partial.map(({ row }) => row)].map(({ id }) => id).sort();
+  const [first] = holders;
+  if (first === undefined) return;
+  throw new OperationError(
+    'changed-since-planned',
+    `changed since it was planned: number order ${holders.join(', ')} has phone numbers of "${name}" by now, so nothing was ordered. Plan again; to keep that order, write \`id: ${first}\` into the manifest`,
+    desired.source,
+  );
+}
+
+/**
+ * Looks until lists show the order that was placed: another run may have placed the same at the same time, and one of the two
+ * sees both. The older one stays; which of them that is has to be certain.
+ */
+async function lookForAnother(
+  run: Run,
+  { desired }: NumberOrderChange,
+  placed: NumberOrderRow,
+  progress: Progress,
+): Promise<void> {
+  let listed: readonly NumberOrderRow[] = [];
+  for (const waitMs of READ_BACK_WAITS_MS) {
+    await leaveRoom(run, waitMs);
+    listed = await listNumberOrdersByReference(run.writer.client, desired.reference);
+    if (listed.some(({ id }) => id === placed.id)) break;
+  }
+  const others = listed.filter(({ id }) => id !== placed.id);
+  if (others.length > 0) {
+    const ids = [placed, ...others].map(({ id }) => id).sort();
+    const message = `${describeDuplicates(ids, desired.reference)}. This run placed ${placed.id}; cancel one of them at Telnyx, and write \`id:\` with the other into the manifest`;
+    if (!others.every((other) => isOlder(placed, other))) {
+      throw new OperationError('duplicate-orders', message, desired.source);
+    }
+    progress.warnings.push(message);
+  } else if (listed.length === 0) progress.warnings.push(unfindable(placed.id));
+}
+
+function isOlder(order: NumberOrderRow, other: NumberOrderRow): boolean {
+  return order.createdAtMs !== null && other.createdAtMs !== null && order.createdAtMs < other.createdAtMs;
+}
+
+function describeDuplicates(ids: readonly string[], reference: string): string {
+  return `${ids.length} number orders have the reference ${JSON.stringify(reference)}: ${ids.join(', ')}`;
+}
+
 function unfindable(id: RemoteId): string {
-  return `number order ${id} cannot be found by its reference: write “id: ${id}” into its manifest before the next run, or it may be placed again`;
+  return `lists do not show number order ${id} yet: write \`id: ${id}\` into its manifest before the next run, or wait until they do`;
 }
 
 /** @throws UnknownOutcomeError where nobody can tell whether it was placed: a later run looks again before it tries. */
@@ -118,11 +192,8 @@ async function lookUp(
     if (found === undefined) continue;
     if (others.length === 0) return found.id;
     const ids = [found, ...others].map(({ id }) => id).sort();
-    throw new OperationError(
-      'duplicate-orders',
-      `${ids.length} number orders have the reference ${JSON.stringify(desired.reference)}: ${ids.join(', ')}`,
-      desired.source,
-    );
+    const message = describeDuplicates(ids, desired.reference);
+    throw new OperationError('duplicate-orders', message, desired.source);
   }
   return null;
 }
@@ -141,14 +212,18 @@ async function confirmPlaced(
 ): Promise<NumberOrderRow> {
   const { client } = run.writer;
   let missing = 'the order itself';
+  let stored: NumberOrderRow | null = null;
   for (const waitMs of READ_BACK_WAITS_MS) {
     await leaveRoom(run, waitMs);
     const row = await unlessGone(() => getNumberOrder(client, id));
     if (row === null) continue;
     progress.status = row.status;
-    if (row.reference !== change.desired.reference) missing = 'its customer_reference';
-    else if (!hasNumbers(row, change)) missing = 'the numbers that were ordered';
-    else return row;
+    if (!hasNumbers(row, change)) missing = 'the numbers that were ordered';
+    else if (sameReference(row.reference, change.desired.reference)) return row;
+    else stored = row;
+  }
+  if (stored !== null) {
+    throw referenceNotKept('number order', id, { sent: change.desired.reference, stored: stored.reference });
   }
   throw new OperationError(
     'write-without-effect',
@@ -161,8 +236,8 @@ function hasNumbers({ phoneNumbers, phoneNumbersCount }: NumberOrderRow, change:
   const { phoneNumbers: wanted } = change.desired;
   if ((phoneNumbersCount ?? phoneNumbers.length) !== wanted.length) return false;
   if (phoneNumbers.length < wanted.length) return phoneNumbersCount !== null;
-  const ordered = new Set(phoneNumbers.map(({ phoneNumber }) => phoneNumber.replace(/\D/g, '')));
-  return wanted.every(({ number }) => ordered.has(reveal(number).replace(/\D/g, '')));
+  const ordered = new Set(phoneNumbers.map(({ phoneNumber }) => digitsOf(phoneNumber)));
+  return wanted.every(({ number }) => ordered.has(digitsOf(reveal(number))));
 }
 
 /* ---- Editing ---- */
@@ -170,6 +245,41 @@ function hasNumbers({ phoneNumbers, phoneNumbersCount }: NumberOrderRow, change:
 interface Edit {
   readonly id: RemoteId;
   readonly values: readonly ValueToWrite[];
+  /** What its parts held right before. */
+  readonly before: readonly ObservedOrder[];
+}
+
+/**
+ * Reads an order right before its first write: what it holds may have been changed since the plan was made, and would be
+ * overwritten unseen.
+ *
+ * @returns its parts, as far as values are to be written.
+ */
+async function confirmUnchanged(
+  run: Run,
+  { writes, writesReference, source }: NumberOrderChange,
+  observed: ObservedNumberOrder,
+  values: readonly ValueToWrite[],
+): Promise<readonly ObservedOrder[]> {
+  const what = `number order ${observed.id}`;
+  const row = await unlessGone(() => getNumberOrder(run.writer.client, observed.id));
+  if (row === null) throw changedSincePlanned(what, ['it is gone'], source);
+  const parts = writes.length === 0 ? [] : await readParts(run, row);
+  const isAsWanted = row.reference === observed.reference || sameReference(row.reference, writesReference);
+  const differences = [
+    ...(row.status === observed.status ? [] : [`its status is ${row.status}, no longer ${observed.status}`]),
+    ...(isAsWanted ? [] : ['it has another customer_reference']),
+    ...NUMBER_ORDER_SETTINGS.filter((key) => row.settings[key] !== observed.settings[key]).map(
+      (key) => `it has another ${key}`,
+    ),
+    ...changesOfParts(observed.subOrders, parts, wantedValues(values)),
+  ];
+  if (differences.length > 0) throw changedSincePlanned(what, differences, source);
+  return parts;
+}
+
+function wantedValues(values: readonly ValueToWrite[]): ReadonlyMap<string, string> {
+  return new Map(values.map(({ requirementId, value }) => [requirementId, normaliseDate(reveal(value))]));
 }
 
 async function edit(run: Run, change: NumberOrderChange, those: Edit, progress: Progress): Promise<void> {
@@ -187,25 +297,27 @@ async function edit(run: Run, change: NumberOrderChange, those: Edit, progress: 
 async function patchOnce(
   run: Run,
   change: NumberOrderChange,
-  { id, values }: Edit,
+  { id, values, before }: Edit,
   progress: Progress,
 ): Promise<void> {
   const { writesReference } = change;
   begin(run, change, 'patch');
   await patchNumberOrder(run.writer.client, id, { reference: writesReference, values });
   progress.operations.push('patch');
-  await confirmEdit(run, writesReference, { id, values }, progress);
+  await confirmEdit(run, change, { id, values, before }, progress);
 }
 
 /** A 200 is no proof: the reference stands in the order, the values in its parts, and may come there a little later. */
 async function confirmEdit(
   run: Run,
-  reference: string | null,
-  { id, values }: Edit,
+  { writesReference: reference, desired, source }: NumberOrderChange,
+  { id, values, before }: Edit,
   progress: Progress,
 ): Promise<void> {
   let missing: readonly string[] = [];
+  let gone: readonly string[] = [];
   let isSilent = false;
+  let stored: string | null = null;
   for (const waitMs of READ_BACK_WAITS_MS) {
     await run.writer.wait(waitMs);
     const row = await getNumberOrder(run.writer.client, id);
@@ -216,9 +328,15 @@ async function confirmEdit(
     isSilent = holdings.every((holding) => holding.length === 0);
     missing = [
       ...lost.map(({ requirementId }) => `requirement ${requirementId}`),
-      ...(reference !== null && row.reference !== reference ? ['customer_reference'] : []),
+      ...(reference === null || sameReference(row.reference, reference) ? [] : ['customer_reference']),
     ];
-    if (missing.length === 0) return;
+    gone = lostValues(before, parts, values);
+    stored = row.reference;
+    if (missing.length + gone.length === 0) return;
+  }
+  if (gone.length > 0) throw lostByWrite(`number order ${id}`, gone, source);
+  if (reference !== null && desired.id === null && missing.join() === 'customer_reference') {
+    throw referenceNotKept('number order', id, { sent: reference, stored });
   }
   if (isSilent && !missing.includes('customer_reference')) {
     progress.warnings.push('the order does not say yet what it holds: a later run compares its values');

@@ -79,6 +79,11 @@ export async function makeValues(
   return values;
 }
 
+/** A document to upload, or an address to create. */
+export function isMadeFirst({ value }: ValueWrite): boolean {
+  return (value.kind === 'document' || value.kind === 'address') && value.reuse === null;
+}
+
 /** As far as others leave room; each for itself, so that the first one that fails is also the last one begun. */
 async function uploadSideBySide(run: Run, change: WritingChange, progress: Progress): Promise<void> {
   const uploads = change.writes.filter(({ value }) => value.kind === 'document' && value.reuse === null);

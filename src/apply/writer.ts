@@ -11,6 +11,7 @@ import {
   type RemoteId,
   references,
 } from '../model/resource.ts';
+import { differingFields, isAddressOf, isDocumentOf } from '../model/same-content.ts';
 import { reveal } from '../model/sensitive.ts';
 import { unlessGone } from '../telnyx/absence.ts';
 import type { WriteClient } from '../telnyx/client.ts';
@@ -26,9 +27,10 @@ import {
   submitGroup,
   uploadDocument,
 } from '../telnyx/endpoints.ts';
-import type { ValueToWrite } from '../telnyx/types.ts';
+import type { AddressRow, ValueToWrite } from '../telnyx/types.ts';
 import { sendOnce } from './lost-answer.ts';
 import type { Buffers, Memory } from './memory.ts';
+import { referenceNotKept } from './read-again.ts';
 import { listTwins } from './twins.ts';
 
 /**
@@ -81,17 +83,40 @@ async function uploadBytes(context: WriterContext, document: DesiredDocument): P
     { reference, extension: extensionOf(document.path), bytes },
     { begun: 0, whole: 0 },
   ];
+  let told: string | null = null;
   const made = await makeOnce(context, {
     noun: 'document',
-    make: () => {
+    make: async () => {
       sent.begun++;
-      return uploadDocument(context.client, upload, () => sent.whole++);
+      const { id, sha256 } = await uploadDocument(context.client, upload, () => sent.whole++);
+      told = sha256;
+      return id;
     },
-    find: async () => (await listDocumentsByReference(context.client, reference)).map(({ id }) => id),
+    find: async () => {
+      const found = await listDocumentsByReference(context.client, reference);
+      return found.filter((row) => isDocumentOf(row, document.sha256)).map(({ id }) => id);
+    },
   });
   // Where an answer was lost, or came early, something may send these bytes yet: then they are nobody else's, ever.
   if (sent.whole === sent.begun) buffers.takeBack(bytes);
+  await confirmUpload(context, made.id, document, told);
   return made;
+}
+
+/** @param told the digest that the upload was answered with; where there was none, the document says whether it has one. */
+async function confirmUpload(
+  { client }: WriterContext,
+  id: RemoteId,
+  document: DesiredDocument,
+  told: string | null,
+): Promise<void> {
+  const stored = told ?? (await unlessGone(() => getDocument(client, id)))?.sha256 ?? null;
+  if (stored === null || stored === document.sha256) return;
+  throw new OperationError(
+    'upload-differs',
+    `Telnyx stores other bytes than ${document.path} as document ${id}, whose sha256 is ${stored}: it is not used`,
+    document.source,
+  );
 }
 
 /** Of the plaintext: that is what is uploaded. */
@@ -124,9 +149,27 @@ export async function makeAddress(context: WriterContext, address: DesiredAddres
   const reference = references.address(context.scope, address.sha256);
   return makeOnce(context, {
     noun: 'address',
-    make: () => createAddress(context.client, address, reference),
-    find: async () => (await listAddressesByReference(context.client, reference)).map(({ id }) => id),
+    make: async () => {
+      const made = await createAddress(context.client, address, reference);
+      confirmAddress(made, address);
+      return made.id;
+    },
+    find: async () => {
+      const found = await listAddressesByReference(context.client, reference);
+      return found.filter((row) => isAddressOf(row, address)).map(({ id }) => id);
+    },
   });
+}
+
+/** An answer without any field says nothing of them. */
+function confirmAddress({ id, fields }: AddressRow, address: DesiredAddress): void {
+  const differing = fields.size === 0 ? [] : differingFields(address.fields, fields);
+  if (differing.length === 0) return;
+  throw new OperationError(
+    'address-differs',
+    `Telnyx stores address ${id} otherwise than it was sent: ${differing.join(', ')}. Write what Telnyx stores, or use it as it is with \`address: { id: "${id}" }\``,
+    address.source,
+  );
 }
 
 export async function makeGroup(
@@ -221,6 +264,7 @@ export async function confirmValues(
   reference: string | null,
 ): Promise<ObservedGroup> {
   let missing: readonly string[] = [];
+  let stored: string | null = null;
   for (const waitMs of READ_BACK_WAITS_MS) {
     await context.wait(waitMs);
     const group = await readBack(context, id);
@@ -235,6 +279,11 @@ export async function confirmValues(
       ...(reference !== null && !sameReference(group.reference, reference) ? ['customer_reference'] : []),
     ];
     if (missing.length === 0) return group;
+    stored = group.reference;
+  }
+  const isMade = !context.knownIds.has(id);
+  if (isMade && reference !== null && missing.join() === 'customer_reference') {
+    throw referenceNotKept('requirement group', id, { sent: reference, stored });
   }
   throw new OperationError(
     'write-without-effect',

@@ -10,7 +10,7 @@ import type { Download } from './draft.ts';
 export function reasonToLeave({ status, scanStatus, sha256, reference }: DocumentRow): string | null {
   if (scanStatus === 'infected') return 'Telnyx found a virus in it: not downloaded, named by its id';
   if (status === 'denied') return 'Telnyx denied it: not downloaded, named by its id';
-  if (sha256 === null && digestInReference(reference) === null)
+  if (sha256 === null && digestInReference(reference, 'doc') === null)
     return 'Telnyx tells no digest of it, so that no file could be recognised as this one: named by its id';
   return null;
 }
@@ -18,7 +18,8 @@ export function reasonToLeave({ status, scanStatus, sha256, reference }: Documen
 /** What was served, held against the digest that Telnyx tells, and against what a manifest may point to. */
 export function judgeDownload({ sha256: told, reference }: DocumentRow, bytes: Buffer): Download {
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  const isTold = told === null ? sha256.startsWith(digestInReference(reference) ?? '') : sha256 === told;
+  const isTold =
+    told === null ? sha256.startsWith(digestInReference(reference, 'doc') ?? '') : sha256 === told;
   if (!isTold) {
     return { kind: 'refused', why: 'what Telnyx serves as its document is not what it has the digest of' };
   }

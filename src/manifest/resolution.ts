@@ -1,4 +1,5 @@
 import type { Problem } from '../model/problem.ts';
+import { tidyReference } from '../model/reference.ts';
 import {
   asRemoteId,
   type DesiredAddress,
@@ -115,10 +116,36 @@ export function inWords(kind: string): string {
   return kind.replaceAll('_', ' ');
 }
 
-/** Under another scope it would take what belongs to another repository, under our own what another manifest is found by. */
+/**
+ * Under another scope it would take what belongs to another repository, under our own what another manifest is found by. In
+ * another form than its own it might come back from Telnyx changed, and what is found by it would not be found again.
+ */
 export function checkReference(stated: string, own: string): Fault | null {
-  return stated === own || !isMadeByRegsync(stated) ? null : RESERVED;
+  if (stated === own) return null;
+  const tidy = tidyReference(stated);
+  if (isMadeByRegsync(tidy)) return RESERVED;
+  if ([...tidy].length > LONGEST_REFERENCE) return TOO_LONG;
+  return stated === tidy ? null : untidy(tidy);
 }
+
+function untidy(tidy: string): Fault {
+  const hint =
+    tidy === ''
+      ? 'Leave customer_reference out, or give it a text.'
+      : `Write customer_reference: ${JSON.stringify(tidy)}`;
+  return new Fault('untidy-reference', UNTIDY, hint);
+}
+
+const UNTIDY =
+  'customer_reference has blanks at its ends or several in a row, or letters that are not composed (NFC): Telnyx may store it otherwise';
+
+const LONGEST_REFERENCE = 255;
+
+const TOO_LONG = new Fault(
+  'untidy-reference',
+  `customer_reference has more than ${LONGEST_REFERENCE} characters: Telnyx may cut it`,
+  'Choose a shorter one.',
+);
 
 const RESERVED = new Fault(
   'reserved-reference',

@@ -321,6 +321,7 @@ export type AttentionCode =
   | 'unfulfilled'
   | 'unknown-status'
   | 'no-longer-eligible'
+  | 'reference-taken'
   | 'order-closed'
   | 'order-incomplete'
   | 'order-declined'

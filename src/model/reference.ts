@@ -11,6 +11,11 @@ export function referenceKey(reference: string | null): string | null {
   return key === '' ? null : key;
 }
 
+/** The form in which a reference is written, and which no tidying is likely to change: blanks are single as well. */
+export function tidyReference(reference: string): string {
+  return normaliseText(reference).replace(/\s+/gu, ' ');
+}
+
 /** Two things without a reference have none in common. */
 export function sameReference(a: string | null, b: string | null): boolean {
   const key = referenceKey(a);

@@ -86,8 +86,9 @@ export function scopeAndNameIn(
 }
 
 /** The first half of the digest that a document's reference holds, whichever scope it is of. */
-export function digestInReference(reference: Reference | null): string | null {
-  return reference?.match(/^regsync\/[^/]+\/doc\/([0-9a-f]{32})$/)?.[1] ?? null;
+export function digestInReference(reference: Reference | null, kind: 'doc' | 'addr'): string | null {
+  const [, found, digest = null] = reference?.match(/^regsync\/[^/]+\/(doc|addr)\/([0-9a-f]{32})$/) ?? [];
+  return found === kind ? digest : null;
 }
 
 /* ---- Desired: the manifests, with every reference between them resolved ---- */
@@ -372,6 +373,8 @@ export interface Observed {
   /** By manifest name: those that exist. */
   readonly numberOrders: ReadonlyMap<string, ObservedNumberOrder>;
   readonly portingOrders: ReadonlyMap<string, ObservedPortingOrder>;
+  /** By manifest name, of orders that have yet to be placed: earlier ones of exactly the same numbers, which hold them no longer. */
+  readonly lostOrders?: ReadonlyMap<string, readonly LostOrder[]>;
   /** The server's clock when it answered, milliseconds since the epoch. */
   readonly readAtMs: number;
 }
@@ -447,6 +450,12 @@ export interface ObservedNumberOrder {
   readonly subOrders: readonly ObservedOrder[];
 }
 
+export interface LostOrder {
+  readonly id: RemoteId;
+  /** As Telnyx says it. */
+  readonly status: string;
+}
+
 export interface ObservedPortingOrder {
   readonly id: RemoteId;
   readonly reference: Reference | null;
@@ -475,6 +484,13 @@ export function nameOrder({ kind, id }: { readonly kind: AttachmentKind; readonl
 export interface NamedOrder extends ObservedOrder {
   readonly source: SourcePosition;
 }
+
+/** Of an order, of a part of it or of one of its numbers. `failure` is described, the others are in a guide. */
+export function isLostOrder(status: string): boolean {
+  return LOST.has(status);
+}
+
+const LOST: ReadonlySet<string> = new Set(['failure', 'cancelled', 'deleted']);
 
 /**
  * Whether attaching a group could change it. What is approved stays (documented). Where no status is said, a value that is
@@ -516,9 +532,10 @@ export interface ObservedDocuments {
 export interface ObservedAddress {
   readonly id: RemoteId;
   readonly reference: Reference | null;
-  /** Of the normalised fields as the API returns them. */
-  readonly sha256: string;
+  /** As the API returns them. */
   readonly fields: ReadonlyMap<AddressField, Sensitive>;
+  /** Of the normalised fields. */
+  readonly sha256: string;
 }
 
 export interface ObservedAddresses {

@@ -1,9 +1,11 @@
 import type { Mask } from '../model/mask.ts';
 import { idsIn } from '../model/porting-form.ts';
+import { referenceKey } from '../model/reference.ts';
 import {
   type Combination,
   type Desired,
   type DesiredNumberOrder,
+  isLostOrder,
   nameOrder,
   type ObservedOrder,
   type Reference,
@@ -118,9 +120,9 @@ export function assignOrders(orders: readonly AccountOrder[], desired: Desired):
       : [{ name: nameOrder({ kind: 'number_order', id: order.numberOrderId }), order }]),
   ]);
   const byName = indexRows(answers, ({ name }) => name);
-  const byReference = indexRows(orders, ({ reference }) => reference);
+  const byReference = indexRows(orders, ({ reference }) => referenceKey(reference));
   const idOf = (order: DesiredNumberOrder): RemoteId | null =>
-    order.id?.id ?? byReference.get(order.reference)?.[0]?.numberOrderId ?? null;
+    order.id?.id ?? byReference.get(referenceKey(order.reference) ?? '')?.[0]?.numberOrderId ?? null;
   const groups = withOrders(desired.groups, desired, idOf);
   return settleOrders(
     groups.flatMap(({ group, entries }) =>
@@ -139,12 +141,12 @@ export function ordersWithManifests(
   { numberOrders, portingOrders }: Desired,
 ): readonly AccountOrder[] {
   const ids = new Set<string>([...numberOrders, ...portingOrders].flatMap(({ id }) => id?.id ?? []));
-  const references = new Set<string>(numberOrders.map(({ reference }) => reference));
+  const references = new Set(numberOrders.map(({ reference }) => referenceKey(reference)));
   return orders.filter(
     ({ id, numberOrderId, reference }) =>
       ids.has(id) ||
       ids.has(numberOrderId ?? '') ||
-      (numberOrderId !== null && references.has(reference ?? '')),
+      (numberOrderId !== null && reference !== null && references.has(referenceKey(reference))),
   );
 }
 
@@ -174,7 +176,5 @@ export async function readIdsInOrders(
 
 /** A number that was ordered is used under what was said of it; one that never came is not. */
 function isLasting({ status, requirementsStatus }: OrderedNumberRow): boolean {
-  return ![status, requirementsStatus].some((word) => word !== null && LOST.has(word));
+  return ![status, requirementsStatus].some((word) => word !== null && isLostOrder(word));
 }
-
-const LOST: ReadonlySet<string> = new Set(['failure', 'cancelled', 'deleted']);

@@ -1,3 +1,4 @@
+import { sameReference } from '../model/reference.ts';
 import { type DesiredGroup, type ObservedGroup, type ObservedMatch, references } from '../model/resource.ts';
 import { reveal } from '../model/sensitive.ts';
 import type { ReadClient } from '../telnyx/client.ts';
@@ -80,7 +81,7 @@ export async function lookUpDocuments(
   const held = valuesHeld(groups, acting, 'document');
   if (held === null) return begun.finish();
   const found = await listDocumentsByReferences(client, [...wanted]);
-  const sound = found.rows.filter((row) => acting.linkedIds.has(row.id) && isSound(row));
+  const sound = found.rows.filter((row) => acting.linkedIds.has(row.id) && isSound(row, scope));
   const isEnough = sound.length === found.rows.length && isCovered(wanted, sound) && isHeldBy(held, sound);
   return isEnough ? found : begun.finish();
 }
@@ -129,8 +130,10 @@ function valuesHeld(
   return values;
 }
 
-function isSound({ status, scanStatus }: DocumentRow): boolean {
-  return status !== 'denied' && scanStatus !== 'infected';
+/** Not rejected, and nothing says that it is another one than its reference does. */
+function isSound({ status, scanStatus, reference, sha256 }: DocumentRow, scope: string): boolean {
+  const isOurs = sha256 === null || sameReference(reference, references.document(scope, sha256));
+  return isOurs && status !== 'denied' && scanStatus !== 'infected';
 }
 
 function isCovered(

@@ -95,6 +95,7 @@ export async function observe(
       orders: orders.orders,
       numberOrders: orders.numberOrders,
       portingOrders: orders.portingOrders,
+      lostOrders: orders.lostOrders,
       readAtMs: documents.dateMs ?? groups.dateMs ?? options.nowMs(),
     },
     problems: [...matching.problems, ...orders.problems],

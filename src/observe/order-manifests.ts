@@ -1,5 +1,6 @@
 import type { Mask } from '../model/mask.ts';
 import type { Problem, SourcePosition } from '../model/problem.ts';
+import { referenceKey, sameReference } from '../model/reference.ts';
 import {
   type Desired,
   type DesiredAttachment,
@@ -18,6 +19,7 @@ import { reveal } from '../model/sensitive.ts';
 import { unlessUnknown } from '../telnyx/absence.ts';
 import type { ReadClient } from '../telnyx/client.ts';
 import { beginNumberOrders, getNumberOrder, listNumberOrdersByReference } from '../telnyx/endpoints.ts';
+import { digitsOf, findOrdersWithNumbers, holdersOf, type NumberHolders } from '../telnyx/order-numbers.ts';
 import type { NumberOrderRow } from '../telnyx/types.ts';
 import { foreignHint } from './foreign.ts';
 import { indexRows } from './index-rows.ts';
@@ -26,6 +28,7 @@ import { type GroupWithOrders, hideOrder, readAllSubOrders, readOrders, withSamp
 import { readPortingOrders } from './porting-orders.ts';
 
 export interface OrdersObservation extends Pick<Observed, 'orders' | 'numberOrders' | 'portingOrders'> {
+  readonly lostOrders: NonNullable<Observed['lostOrders']>;
   /** Manifests that are wrong about an order. Exit 3. */
   readonly problems: readonly Problem[];
   /** Manifests that mean more than one order, or one that is not theirs. Exit 5. */
@@ -68,6 +71,7 @@ export async function observeOrders(
     orders,
     numberOrders,
     portingOrders: portings.portingOrders,
+    lostOrders: matching.lost,
     problems: [...matching.problems, ...portings.problems, ...problems],
     refusals: matching.refusals,
   };
@@ -111,6 +115,8 @@ interface NumberOrderMatching {
   readonly manifests: ReadonlyMap<string, DesiredNumberOrder>;
   /** By manifest name: the order that it means. */
   readonly rows: ReadonlyMap<string, NumberOrderRow>;
+  /** By manifest name, where none is meant: earlier orders of its numbers, which hold none of them any more. */
+  readonly lost: ReadonlyMap<string, readonly NumberOrderRow[]>;
   readonly problems: readonly Problem[];
   readonly refusals: readonly Problem[];
 }
@@ -127,20 +133,23 @@ async function matchNumberOrders(
   );
   const unnamed = concerned.filter(({ id }) => id === null);
   const lookUp = await lookUpNumberOrders(client, new Set(unnamed.map(({ reference }) => reference)));
-  const found = await Promise.all(
+  const named = await Promise.all(
     concerned.map(async (order) => ({ order, candidates: await findNumberOrders(client, order, lookUp) })),
   );
+  const { found, lost, refusals } = await findByNumbers(client, named);
   const rows = new Map<string, NumberOrderRow>();
   const problems: Problem[] = [];
-  const refusals: Problem[] = [];
   const owners = new Map<string, string>();
+  const ownerOf = indexOwners(numberOrders);
   for (const { order, candidates } of found) {
     const [row, ...others] = candidates;
     if (row === undefined) {
       if (order.id !== null) problems.push(absent(order, order.id.source));
       continue;
     }
-    const owner = owners.get(row.id);
+    const owner = [owners.get(row.id), ownerOf(row)].find(
+      (name) => name !== undefined && name !== order.name,
+    );
     if (others.length > 0) refusals.push(ambiguous(order, candidates));
     else if (isOthers({ scope, formerScope }, row.reference)) refusals.push(foreign(order, row));
     else if (owner !== undefined) refusals.push(claimedTwice(order, row, owner));
@@ -151,7 +160,56 @@ async function matchNumberOrders(
     }
   }
   const manifests = new Map(concerned.map((order) => [order.name, order]));
-  return { manifests, rows, problems, refusals };
+  return { manifests, rows, lost, problems, refusals };
+}
+
+/** The manifest that means an order by its id or its reference, whether it is in the run or not. */
+function indexOwners(
+  numberOrders: readonly DesiredNumberOrder[],
+): (row: NumberOrderRow) => string | undefined {
+  const names = new Map<string | null, string>(
+    numberOrders.map(({ id, reference, name }) => [id?.id ?? referenceKey(reference), name]),
+  );
+  return ({ id, reference }) =>
+    names.get(id) ?? (reference === null ? undefined : names.get(referenceKey(reference)));
+}
+
+interface FoundByManifest {
+  readonly order: DesiredNumberOrder;
+  readonly candidates: readonly NumberOrderRow[];
+}
+
+/**
+ * No number is ordered twice: what has no order by its id or its reference means the one that has exactly its numbers, whatever
+ * that is called. All orders are read for this, so only where there is such a manifest.
+ */
+async function findByNumbers(
+  client: ReadClient,
+  named: readonly FoundByManifest[],
+): Promise<{
+  readonly found: readonly FoundByManifest[];
+  readonly lost: ReadonlyMap<string, readonly NumberOrderRow[]>;
+  readonly refusals: Problem[];
+}> {
+  const isUnfound = ({ order, candidates }: FoundByManifest) => order.id === null && candidates.length === 0;
+  const numbers = named.filter(isUnfound).flatMap(({ order }) => numbersOf(order));
+  const lost = new Map<string, readonly NumberOrderRow[]>();
+  const refusals: Problem[] = [];
+  if (numbers.length === 0) return { found: named, lost, refusals };
+  const orders = await findOrdersWithNumbers(client, numbers);
+  const found = named.map((one) => {
+    if (!isUnfound(one)) return one;
+    const holders = holdersOf(numbersOf(one.order), orders);
+    if (holders.exact.length > 0) return { ...one, candidates: holders.exact };
+    if (holders.partial.length > 0) refusals.push(orderedAlready(one.order, holders.partial));
+    else if (holders.lost.length > 0) lost.set(one.order.name, holders.lost);
+    return one;
+  });
+  return { found, lost, refusals };
+}
+
+function numbersOf({ phoneNumbers }: DesiredNumberOrder): string[] {
+  return phoneNumbers.map(({ number }) => reveal(number));
 }
 
 type LookUp = (reference: Reference) => Promise<readonly NumberOrderRow[]>;
@@ -167,8 +225,8 @@ async function lookUpNumberOrders(client: ReadClient, references: ReadonlySet<Re
   if (isCheaperByReference(needOfNumberOrders(references.size), begun)) return oneByOne;
   const { rows } = await begun.finish();
   const ours = rows.filter((row) => row !== null);
-  const byReference = indexRows(ours, ({ reference }) => reference);
-  return async (reference) => byReference.get(reference) ?? [];
+  const byReference = indexRows(ours, ({ reference }) => referenceKey(reference));
+  return async (reference) => byReference.get(referenceKey(reference) ?? '') ?? [];
 }
 
 /** By its id, or by its reference and then again by its id: lists say less (documented). */
@@ -207,8 +265,26 @@ function ambiguous(order: DesiredNumberOrder, found: readonly NumberOrderRow[]):
   return {
     severity: 'error',
     code: 'duplicate-orders',
-    message: `"${order.name}" could mean any of ${found.length} number orders with the reference ${JSON.stringify(order.reference)}: ${ids.join(', ')}`,
-    hint: 'Set `id:` to the one that is meant. If another was placed by mistake, cancel it at Telnyx.',
+    message: `"${order.name}" could mean any of ${found.length} number orders with ${inCommon(order, found)}: ${ids.join(', ')}`,
+    hint: `Set \`id:\` to the one that is meant, for example \`id: ${ids[0]}\`. If another was placed by mistake, cancel it at Telnyx.`,
+    source: order.source,
+  };
+}
+
+function inCommon({ reference }: DesiredNumberOrder, found: readonly NumberOrderRow[]): string {
+  return found.every((row) => sameReference(row.reference, reference))
+    ? `the reference ${JSON.stringify(reference)}`
+    : 'exactly its numbers';
+}
+
+function orderedAlready(order: DesiredNumberOrder, partial: NumberHolders['partial']): Problem {
+  const wanted = order.phoneNumbers.length;
+  const held = partial.map(({ row, count }) => `number order ${row.id} has ${count} of them`);
+  return {
+    severity: 'error',
+    code: 'numbers-ordered-already',
+    message: `"${order.name}" is to order ${wanted} phone numbers, and ${held.join(', ')}: no number is ordered twice`,
+    hint: `To keep that order, write \`id: ${partial[0]?.row.id}\` into the manifest and state the numbers that the order has; or take these numbers out.`,
     source: order.source,
   };
 }
@@ -228,7 +304,7 @@ function claimedTwice(order: DesiredNumberOrder, { id }: NumberOrderRow, owner: 
     severity: 'error',
     code: 'order-claimed-twice',
     message: `number order ${id} is meant by "${order.name}" and by "${owner}"`,
-    hint: 'Remove one of the two manifests, or give one its own `customer_reference`.',
+    hint: 'Remove one of the two manifests, or give one its own `customer_reference` and its own numbers.',
     source: order.source,
   };
 }
@@ -261,10 +337,6 @@ function fixed({ id }: NumberOrderRow, why: string, source: SourcePosition): Pro
     hint: 'Let the manifest state the numbers that were ordered; for others add another NumberOrder.',
     source,
   };
-}
-
-function digitsOf(phoneNumber: string): string {
-  return phoneNumber.replace(/\D/g, '');
 }
 
 /* ---- What the orders of the run hold ---- */

@@ -129,7 +129,8 @@ function formsOf(value: Sensitive, { documents }: Observed): string[] {
   if (value.isEmpty) return [];
   const text = reveal(value);
   const document = documents.byId.get(text);
-  const digest = document === undefined ? null : (document.sha256 ?? digestInReference(document.reference));
+  const digest =
+    document === undefined ? null : (document.sha256 ?? digestInReference(document.reference, 'doc'));
   return [
     `text:${normaliseText(text)}`,
     `text:${normaliseDate(text)}`,

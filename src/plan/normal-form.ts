@@ -1,13 +1,13 @@
 import { normaliseDate, normaliseText } from '../model/normal-text.ts';
 import {
   type BoundValue,
+  type DesiredAddress,
   digestInReference,
   type FieldType,
   type Observed,
-  type ObservedAddress,
   type ObservedDocument,
-  references,
 } from '../model/resource.ts';
+import { isAddressOf, isDocumentOf } from '../model/same-content.ts';
 import { reveal, Sensitive } from '../model/sensitive.ts';
 
 /**
@@ -45,7 +45,7 @@ export function observedForm(value: Sensitive, desired: BoundValue, observed: Ob
         ? null
         : new Sensitive(observedDocumentForm(text, content.document.sha256, observed));
     case 'address':
-      return text === '' ? null : new Sensitive(observedAddressForm(text, content.address.sha256, observed));
+      return text === '' ? null : new Sensitive(observedAddressForm(text, content.address, observed));
     case 'document_id':
       return text === ''
         ? null
@@ -72,11 +72,11 @@ export function isHeld(value: Sensitive, desired: BoundValue, observed: Observed
     }
     case 'document': {
       const document = observed.documents.byId.get(text);
-      return document !== undefined && isDocumentOf(document, content.document.sha256, observed);
+      return document !== undefined && isDocumentOf(document, content.document.sha256);
     }
     case 'address': {
       const address = observed.addresses.byId.get(text);
-      return address !== undefined && isAddressOf(address, content.address.sha256, observed);
+      return address !== undefined && isAddressOf(address, content.address);
     }
     case 'document_id':
       return text === content.id && observed.documents.byId.has(text);
@@ -102,32 +102,17 @@ function addressForm(sha256: string): string {
 function observedDocumentForm(id: string, desiredSha256: string, observed: Observed): string {
   const document = observed.documents.byId.get(id);
   if (document === undefined) return `gone:${id}`;
-  if (isDocumentOf(document, desiredSha256, observed)) return documentForm(desiredSha256);
+  if (isDocumentOf(document, desiredSha256)) return documentForm(desiredSha256);
   const digest = digestOf(document);
   return digest === null ? `id:${id}` : documentForm(digest);
 }
 
-/** Our reference holds the digest; where a document has another reference, the API may still tell its digest. */
-function isDocumentOf(document: ObservedDocument, sha256: string, { scope }: Observed): boolean {
-  if (document.sha256 === sha256 || document.reference === references.document(scope, sha256)) return true;
-  const digest = digestOf(document);
-  return digest !== null && documentForm(digest) === documentForm(sha256);
-}
-
 function digestOf({ sha256, reference }: ObservedDocument): string | null {
-  return sha256 ?? digestInReference(reference);
+  return sha256 ?? digestInReference(reference, 'doc');
 }
 
-function observedAddressForm(id: string, desiredSha256: string, observed: Observed): string {
+function observedAddressForm(id: string, desired: DesiredAddress, observed: Observed): string {
   const address = observed.addresses.byId.get(id);
   if (address === undefined) return `gone:${id}`;
-  return addressForm(isAddressOf(address, desiredSha256, observed) ? desiredSha256 : address.sha256);
-}
-
-/** Telnyx may store fields its own way, so our reference decides; fields are compared where there is none. */
-function isAddressOf(address: ObservedAddress, sha256: string, { scope }: Observed): boolean {
-  return (
-    address.reference === references.address(scope, sha256) ||
-    addressForm(address.sha256) === addressForm(sha256)
-  );
+  return addressForm(isAddressOf(address, desired) ? desired.sha256 : address.sha256);
 }

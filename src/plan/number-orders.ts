@@ -9,7 +9,13 @@ import type {
 } from '../model/plan.ts';
 import type { SourcePosition } from '../model/problem.ts';
 import { sameReference } from '../model/reference.ts';
-import { type BoundNumberOrder, isOfScope, nameOrder, type ObservedNumberOrder } from '../model/resource.ts';
+import {
+  type BoundNumberOrder,
+  isLostOrder,
+  isOfScope,
+  nameOrder,
+  type ObservedNumberOrder,
+} from '../model/resource.ts';
 import { FULFILLED_TO_ORDER } from './approval.ts';
 import { deadlineAttention } from './deadlines.ts';
 import type { OrdersPlan, PlanInput } from './decisions.ts';
@@ -95,7 +101,20 @@ function planPlacing(order: BoundNumberOrder, input: PlanInput, groups: GroupsOf
     ...(input.gates.allowOrders ? [] : [notAllowed(order)]),
     ...(group === null ? [] : refusedGroup(order, group)),
   ];
-  return { change, attention: group === null ? [] : waitingForGroup(order, group), diagnostics };
+  const attention = [
+    ...earlierOrders(order, input),
+    ...(group === null ? [] : waitingForGroup(order, group)),
+  ];
+  return { change, attention, diagnostics };
+}
+
+/** They hold nothing: that the numbers are ordered anew is what somebody who cancelled them may not expect. */
+function earlierOrders(order: BoundNumberOrder, { observed }: PlanInput): Attention[] {
+  const earlier = observed.lostOrders?.get(order.name) ?? [];
+  return earlier.map(({ id, status }) => {
+    const message = `number order ${id} of exactly these numbers: ${status}; it holds none of them any more, so they are ordered anew`;
+    return about(order, 'order-failed', message, order.source);
+  });
 }
 
 function sortWrites(writes: readonly ValueWrite[]): ValueWrite[] {
@@ -156,7 +175,7 @@ function planUpdate(order: BoundNumberOrder, found: ObservedNumberOrder, input: 
     },
     input.observed,
   );
-  const isLost = LOST.has(found.status);
+  const isLost = isLostOrder(found.status);
   const writes = isLost ? [] : direct.writes;
   const writesReference = differingReference(order, found, input.observed);
   const attention = [
@@ -182,24 +201,31 @@ function planUpdate(order: BoundNumberOrder, found: ObservedNumberOrder, input: 
     ordersWith: null,
     orderedGroup: null,
     dependsOn: [],
-    consequences: [],
+    consequences: isFoundByNumbers(order, found)
+      ? [`number order ${found.id} has exactly these numbers: nothing is ordered`]
+      : [],
   };
   return { change, attention, diagnostics: [] };
 }
 
-/** As with groups: an order that is named by its id keeps its reference, unless that is of the former scope. */
+/**
+ * An order that is named by its id keeps its reference, unless the manifest states one or the reference is of the former
+ * scope.
+ */
 function differingReference(
   order: BoundNumberOrder,
   { reference }: ObservedNumberOrder,
   { formerScope }: PlanInput['observed'],
 ): string | null {
   const isFormer = formerScope !== undefined && isOfScope(formerScope, reference);
-  const isWritten = order.statesReference || isFormer;
+  const isWritten = order.id === null || order.statesReference || isFormer;
   return isWritten && !sameReference(reference, order.reference) ? order.reference : null;
 }
 
-/** `failure` is described, the others are in a guide. */
-const LOST: ReadonlySet<string> = new Set(['failure', 'cancelled', 'deleted']);
+function isFoundByNumbers(order: BoundNumberOrder, { reference }: ObservedNumberOrder): boolean {
+  return order.id === null && !sameReference(reference, order.reference);
+}
+
 const KNOWN: ReadonlySet<string> = new Set(['pending', 'success']);
 
 function lost(order: BoundNumberOrder, { id, status }: ObservedNumberOrder): Attention {
@@ -209,7 +235,7 @@ function lost(order: BoundNumberOrder, { id, status }: ObservedNumberOrder): Att
 
 function fate(order: BoundNumberOrder, { id, status, subOrders }: ObservedNumberOrder): Attention[] {
   const parts = subOrders
-    .filter((subOrder) => LOST.has(subOrder.status))
+    .filter((subOrder) => isLostOrder(subOrder.status))
     .map((subOrder) =>
       about(order, 'order-failed', `${nameOrder(subOrder)}: ${subOrder.status}`, order.source),
     );

@@ -35,7 +35,7 @@ import { idleGates } from './idle-gates.ts';
 import { checkLimits } from './limits.ts';
 import { desiredForm, isHeld, observedForm } from './normal-form.ts';
 import { planOrders } from './orders.ts';
-import { rejectedDocuments } from './reuse.ts';
+import { findTakenReferences, rejectedDocuments } from './reuse.ts';
 import { duplicateGroups } from './rivals.ts';
 import { writable } from './writable.ts';
 
@@ -58,6 +58,7 @@ export function planChanges(input: PlanInput): Decisions {
     orders: { numberOrders: input.numberOrders.length, portingOrders: input.portingOrders.length },
     attention: [...groups, ...orphans]
       .flatMap((group) => group.attention)
+      .concat(changed.flatMap((change) => takenReferences(change, input.observed)))
       .concat(beside, orders.attention, input.regulation ?? []),
     diagnostics: [
       ...closedGates(input, changedGroups),
@@ -70,6 +71,17 @@ export function planChanges(input: PlanInput): Decisions {
 
 function isUnchanged({ change, leftOut }: PlannedGroup): boolean {
   return leftOut === undefined && (change === null || change.verb === 'unchanged');
+}
+
+/** A reference alone proves nothing: what has it and is something else is not used, and somebody should know why. */
+function takenReferences({ name, writes }: WritingChange, observed: Observed): Attention[] {
+  return writes.flatMap(({ value, requirementName, source: { file, line } }) =>
+    findTakenReferences(value, observed).map(({ kind, id }): Attention => {
+      const differs = kind === 'document' ? 'another sha256' : 'other fields';
+      const message = `${requirementName}: ${kind} ${id} has the reference of what the manifest states and ${differs}; it is not used, and another one is made where none fits`;
+      return { code: 'reference-taken', name, message, source: { file, line } };
+    }),
+  );
 }
 
 /** A porting order that is edited nonetheless: its reference, say. */

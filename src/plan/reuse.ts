@@ -1,6 +1,8 @@
 import { compareText } from '../model/order.ts';
+import type { WritableValue } from '../model/plan.ts';
 import {
   type BoundGroup,
+  type DesiredAddress,
   type Observed,
   type ObservedAddress,
   type ObservedDocument,
@@ -8,6 +10,7 @@ import {
   type ObservedRequirement,
   references,
 } from '../model/resource.ts';
+import { isAddressOf, isDocumentOf } from '../model/same-content.ts';
 import { reveal } from '../model/sensitive.ts';
 
 /** Telnyx deletes unlinked uploads after 30 minutes (documented); one this old may be gone before it is linked. */
@@ -18,12 +21,17 @@ const UNLINKED_REUSE_LIMIT_MS = 20 * 60_000;
  * Of several: a linked one, else the newest that is young enough. Rejected ones never.
  */
 export function findReusableDocument(sha256: string, observed: Observed): ObservedDocument | null {
+  const { bySha256 } = observed.documents;
   return (
-    best(
-      observed.documents.byReference.get(references.document(observed.scope, sha256)) ?? [],
-      observed.readAtMs,
-    ) ?? best(observed.documents.bySha256.get(sha256) ?? [], observed.readAtMs)
+    best(ownCopies(sha256, observed), observed.readAtMs) ??
+    best(bySha256.get(sha256) ?? [], observed.readAtMs)
   );
+}
+
+/** Under our reference, unless Telnyx states that it is something else. */
+function ownCopies(sha256: string, { documents, scope }: Observed): readonly ObservedDocument[] {
+  const found = documents.byReference.get(references.document(scope, sha256)) ?? [];
+  return found.filter((document) => isDocumentOf(document, sha256));
 }
 
 function best(candidates: readonly ObservedDocument[], readAtMs: number): ObservedDocument | null {
@@ -44,10 +52,44 @@ function ageMs(document: ObservedDocument, readAtMs: number): number {
   return document.createdAtMs === null ? Number.MAX_SAFE_INTEGER : readAtMs - document.createdAtMs;
 }
 
-export function findReusableAddress(sha256: string, observed: Observed): ObservedAddress | null {
-  const candidates = observed.addresses.byReference.get(references.address(observed.scope, sha256)) ?? [];
+export function findReusableAddress(address: DesiredAddress, observed: Observed): ObservedAddress | null {
+  const candidates = addressesOfReference(address, observed).filter((found) => isAddressOf(found, address));
   const [first = null] = [...candidates].sort((a, b) => compareText(a.id, b.id));
   return first;
+}
+
+function addressesOfReference(
+  { sha256 }: DesiredAddress,
+  { addresses, scope }: Observed,
+): readonly ObservedAddress[] {
+  return addresses.byReference.get(references.address(scope, sha256)) ?? [];
+}
+
+/** What has the reference of something that is to be made, and is something else: it is left alone. */
+export interface TakenReference {
+  readonly id: string;
+  readonly kind: 'document' | 'address';
+}
+
+export function findTakenReferences(value: WritableValue, observed: Observed): TakenReference[] {
+  switch (value.kind) {
+    case 'document': {
+      const { sha256 } = value.document;
+      const found = observed.documents.byReference.get(references.document(observed.scope, sha256)) ?? [];
+      return found
+        .filter((document) => !isDocumentOf(document, sha256))
+        .map(({ id }) => ({ id, kind: 'document' }));
+    }
+    case 'address':
+      return addressesOfReference(value.address, observed)
+        .filter((address) => !isAddressOf(address, value.address))
+        .map(({ id }) => ({ id, kind: 'address' }));
+    case 'text':
+    case 'remote':
+      return [];
+    default:
+      return value satisfies never;
+  }
 }
 
 export interface RejectedDocument {
@@ -75,8 +117,7 @@ export function rejectedDocuments(
     if (content.kind !== 'document') return [];
     const { path, sha256 } = content.document;
     const holding = observed.documents.byId.get(held.get(requirement.id) ?? '');
-    const ownCopies = observed.documents.byReference.get(references.document(observed.scope, sha256)) ?? [];
-    const copies = [...ownCopies, ...(observed.documents.bySha256.get(sha256) ?? [])];
+    const copies = [...ownCopies(sha256, observed), ...(observed.documents.bySha256.get(sha256) ?? [])];
     const holdsThis = holding !== undefined && copies.some((copy) => copy.id === holding.id);
     if (holdsThis && holding.rejected === null) return [];
     const rejected = holdsThis ? holding : copies.find((copy) => copy.rejected !== null);

@@ -17,7 +17,7 @@ export function writable({ content }: BoundValue, observed: Observed): WritableV
     }
     case 'address': {
       const { address } = content;
-      return { kind: 'address', address, reuse: findReusableAddress(address.sha256, observed)?.id ?? null };
+      return { kind: 'address', address, reuse: findReusableAddress(address, observed)?.id ?? null };
     }
     case 'document_id':
     case 'address_id':

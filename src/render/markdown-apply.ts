@@ -12,7 +12,7 @@ import {
 } from './markdown.ts';
 import { Budget, FRAME } from './markdown-budget.ts';
 import {
-  APPLY_AGAIN,
+  applyAgain,
   countOutcomes,
   describeOperations,
   errorLines,
@@ -143,7 +143,7 @@ function leftOut(outcomes: readonly Outcome[]): string[] {
 
 function advice(outcomes: readonly Outcome[]): string[] {
   const { failed, skipped } = summariseOutcomes(outcomes);
-  return failed + skipped === 0 ? [] : [`**${NOTHING_ELSE}** ${APPLY_AGAIN}`];
+  return failed + skipped === 0 ? [] : [`**${NOTHING_ELSE}** ${applyAgain(outcomes)}`];
 }
 
 function footer(outcomes: readonly Outcome[], context: ApplyContext): string {

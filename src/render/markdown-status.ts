@@ -50,7 +50,7 @@ export function renderStatus(
       return alert('CAUTION', [
         `**Apply failed**${inRun(status.runUrl)}; some of it may be done.`,
         ...listed([status.message], limit),
-        'Run apply again when the cause is mended: what is done is recognised.',
+        'Run apply again when the cause is mended: regsync looks for what is done before it repeats anything.',
       ]);
     case 'refused':
       return alert('CAUTION', refusal(status, limit));

@@ -2,7 +2,7 @@ import type { Outcome, OutcomeStatus } from '../model/plan.ts';
 import { visible } from '../model/visible.ts';
 import { alignColumns, type Cell } from './columns.ts';
 import {
-  APPLY_AGAIN,
+  applyAgain,
   describeOperations,
   errorLines,
   NOTHING_ELSE,
@@ -52,7 +52,7 @@ function renderFooter(outcomes: readonly Outcome[]): string {
   const { applied, failed, skipped, unchanged } = summariseOutcomes(outcomes);
   const lines: string[] = [];
   if (failed + skipped > 0) {
-    lines.push(`${NOTHING_ELSE} ${APPLY_AGAIN}`);
+    lines.push(`${NOTHING_ELSE} ${applyAgain(outcomes)}`);
   }
   lines.push(`Apply: ${applied} applied, ${failed} failed, ${skipped} skipped, ${unchanged} unchanged.`);
   return lines.join('\n');

@@ -62,4 +62,14 @@ export function errorLines(error: OutcomeError): string[] {
 }
 
 export const NOTHING_ELSE = 'Nothing else was touched.';
-export const APPLY_AGAIN = 'Run apply again after mending the above: what is done is recognised.';
+
+/** What was made and cannot be found again by its reference is not recognised by the next run. */
+export function applyAgain(outcomes: readonly Outcome[]): string {
+  return outcomes.some(({ error }) => UNRECOGNISED.has(error?.code ?? '')) ? PASTE_IDS : APPLY_AGAIN;
+}
+
+const UNRECOGNISED: ReadonlySet<string> = new Set(['reference-not-kept', 'already-there']);
+
+const APPLY_AGAIN = 'Run apply again after mending the above: what is done is recognised.';
+const PASTE_IDS =
+  'Before you run apply again, write each `id:` line above into its manifest: without it, regsync may not find what was made.';

@@ -15,6 +15,7 @@ import { stamp } from './clock.ts';
 import { missingFields, optionalText, wrongChoice } from './input.ts';
 import { linkDocuments, unlinkDocuments } from './links.ts';
 import { equals, type Filter, type Listing, selectPage } from './list.ts';
+import { readReference } from './references.ts';
 import { type Exchange, type JsonObject, readJsonObject } from './request.ts';
 import type { Group, GroupRequirement, State } from './state.ts';
 import { type EntryList, entryFaults, readEntries, storedValue, type ValueEntry } from './values.ts';
@@ -31,7 +32,12 @@ export function listGroups(exchange: Exchange): Answer {
 export function createGroup({ state, request }: Exchange): Answer {
   const body = readJsonObject(request);
   const combination = readCombination(body);
-  const empty = newGroup(state, combination, requiredIds(state, combination), readReference(body) ?? null);
+  const empty = newGroup(
+    state,
+    combination,
+    requiredIds(state, combination),
+    readReference(state, body) ?? null,
+  );
   const group = fill(state, empty, readEntries(body, GROUP_ENTRIES));
   storeGroup(state, group);
   const presented = presentGroup(group);
@@ -49,7 +55,7 @@ export function getGroup({ state, params }: Exchange): Answer {
 export function updateGroup({ state, request, params }: Exchange): Answer {
   const body = readJsonObject(request);
   const group = requireGroup(state, params.id);
-  const reference = readReference(body);
+  const reference = readReference(state, body);
   const filled = judgeChange(state, group, fill(state, group, readEntries(body, GROUP_ENTRIES)));
   const customer_reference = reference === undefined ? group.customer_reference : reference;
   if (filled === group && customer_reference === group.customer_reference) {
@@ -214,10 +220,6 @@ const GROUP_ENTRIES: EntryList = {
   idField: 'requirement_id',
   owner: 'group',
 };
-
-function readReference(body: JsonObject): string | null | undefined {
-  return optionalText(body, 'customer_reference');
-}
 
 /* ---- Filling ---- */
 

@@ -17,6 +17,7 @@ import {
 import { presentOrder, presentOrderRow } from './order-rows.ts';
 import { readOrderEntries } from './ordered-numbers.ts';
 import { FICTIONAL_NUMBERS, fictionalNumber } from './phone-numbers.ts';
+import { readReference } from './references.ts';
 import { type Exchange, isJsonObject, type JsonObject, readJsonObject } from './request.ts';
 import type { NumberOrder, OrderedNumber, OrderRequirement, State } from './state.ts';
 
@@ -48,7 +49,7 @@ export function getNumberOrder({ state, params }: Exchange): Answer {
 export function updateNumberOrder({ state, request, params }: Exchange): Answer {
   const body = readJsonObject(request);
   const order = requireNumberOrder(state, params.number_order_id);
-  const reference = optionalText(body, 'customer_reference');
+  const reference = readReference(state, body);
   const numbers = numbersOfOrder(state, order.id);
   if (body.regulatory_requirements !== undefined) {
     refuseUnlessOpen(order, 'number order');
@@ -163,7 +164,7 @@ function newOrder(state: State, body: JsonObject): NumberOrder {
   const created_at = stamp(state);
   return {
     id: randomUUID(),
-    customer_reference: optionalText(body, 'customer_reference') ?? null,
+    customer_reference: readReference(state, body) ?? null,
     connection_id: optionalText(body, 'connection_id') ?? null,
     messaging_profile_id: optionalText(body, 'messaging_profile_id') ?? null,
     billing_group_id: optionalText(body, 'billing_group_id') ?? null,

@@ -43,11 +43,20 @@ export function updatePortingOrder({ state, request, params }: Exchange): Answer
   const values = readValues(state, order, body);
   const updated: PortingOrder = {
     ...order,
-    settings: mergeSettings(order.settings, body),
+    settings: mergeSettings(keptSettings(state, order, body), body),
     updated_at: stamp(state),
   };
   storePortingOrder(state, withValues(state, updated, values));
   return answerOrder(requirePortingOrder(state, order.id), true);
+}
+
+/** All that the order held, unless it takes what a body names as a whole. */
+function keptSettings({ quirks }: State, { settings }: PortingOrder, body: JsonObject): JsonObject {
+  if (quirks.porting_patch === 'merge') return settings;
+  return {
+    ...settings,
+    ...Object.fromEntries(Object.entries(BLANK_SETTINGS).filter(([name]) => name in body)),
+  };
 }
 
 export function listPortingRequirements(exchange: Exchange): Answer {

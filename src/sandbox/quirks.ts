@@ -49,6 +49,10 @@ export interface Quirks {
   readonly numbers_must_be_searched: boolean;
   /** Objects younger than this, in real time, are missing from lists. */
   readonly list_lag_ms: number;
+  /** How groups and number orders store a `customer_reference`: documented nowhere. `cut`: at 255 characters. */
+  readonly references: 'keep' | 'trim' | 'compose' | 'fold' | 'cut' | 'drop';
+  /** `shallow`: a PATCH of a porting order takes each nested object whole, and clears what that leaves out. */
+  readonly porting_patch: 'merge' | 'shallow';
 }
 
 export const DEFAULT_QUIRKS: Quirks = {
@@ -76,6 +80,8 @@ export const DEFAULT_QUIRKS: Quirks = {
   order_requirement_statuses: 'everywhere',
   numbers_must_be_searched: false,
   list_lag_ms: 0,
+  references: 'keep',
+  porting_patch: 'merge',
 };
 
 export function changeQuirks(quirks: Quirks, changes: Readonly<Record<string, unknown>>): Quirks {
@@ -122,4 +128,6 @@ const ALLOWED: Readonly<Record<keyof Quirks, readonly unknown[] | Check>> = {
   order_requirement_statuses: ['everywhere', 'described'],
   numbers_must_be_searched: [true, false],
   list_lag_ms: isDuration,
+  references: ['keep', 'trim', 'compose', 'fold', 'cut', 'drop'],
+  porting_patch: ['merge', 'shallow'],
 };

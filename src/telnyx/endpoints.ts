@@ -1,6 +1,6 @@
 import { ApiError, AuthenticationError, UnreachableError } from '../model/errors.ts';
 import type { SettingToWrite } from '../model/porting.ts';
-import { sameReference } from '../model/reference.ts';
+import { referenceKey, sameReference } from '../model/reference.ts';
 import {
   ADDRESS_FIELDS,
   asRemoteId,
@@ -207,8 +207,14 @@ export async function getRegulatoryRequirements(
 
 /* ---- Reading orders ---- */
 
-export async function listNumberOrders(client: ReadClient): Promise<readonly NumberOrderRow[]> {
-  return (await listRows(client, '/number_orders', {}, decodeNumberOrder)).rows;
+/** @param createdAfterMs a hint: a server may ignore the filter and answer more. Null: all of them. */
+export async function listNumberOrders(
+  client: ReadClient,
+  createdAfterMs: number | null = null,
+): Promise<readonly NumberOrderRow[]> {
+  const query: Query =
+    createdAfterMs === null ? {} : { 'filter[created_at][gt]': new Date(createdAfterMs).toISOString() };
+  return (await listRows(client, '/number_orders', query, decodeNumberOrder)).rows;
 }
 
 /** All of them; those without one of these references come as null, whatever else they hold. */
@@ -217,7 +223,7 @@ export async function beginNumberOrders(
   references: ReadonlySet<string>,
 ): Promise<BegunListing<NumberOrderRow | null>> {
   return client.begin('/number_orders', {}, {}, (row) =>
-    references.has(decodeReference(row) ?? '') ? decodeNumberOrder(row) : null,
+    references.has(referenceKey(decodeReference(row)) ?? '') ? decodeNumberOrder(row) : null,
   );
 }
 
@@ -400,7 +406,7 @@ export async function uploadDocument(
   client: WriteClient,
   document: { readonly reference: Reference; readonly extension: string; readonly bytes: Buffer },
   onBodyRead: () => void = () => {},
-): Promise<RemoteId> {
+): Promise<UploadedDocument> {
   const sending = client.send({
     method: 'POST',
     template: '/documents',
@@ -420,7 +426,14 @@ export async function uploadDocument(
   const answer = await sending.catch((error: unknown) => {
     throw withoutQuotes(error, document.bytes);
   });
-  return readId(answer, 'POST /documents');
+  const id = readId(answer, 'POST /documents');
+  return { id, sha256: decodeDocument(unwrap(answer)).sha256 };
+}
+
+export interface UploadedDocument {
+  readonly id: RemoteId;
+  /** Lowercase hex; null where the answer does not say. */
+  readonly sha256: string | null;
 }
 
 /** A refusal may quote what was sent, and what was sent is the document: no mask knows its words. */
@@ -465,7 +478,7 @@ export async function createAddress(
   client: WriteClient,
   address: DesiredAddress,
   reference: Reference,
-): Promise<RemoteId> {
+): Promise<AddressRow> {
   const fields = ADDRESS_FIELDS.flatMap((field) => {
     const value = address.fields.get(field);
     return value === undefined || value.isEmpty ? [] : [[field, reveal(value)] as const];
@@ -485,7 +498,8 @@ export async function createAddress(
       },
     },
   });
-  return readId(answer, 'POST /addresses');
+  readId(answer, 'POST /addresses');
+  return decodeAddress(unwrap(answer));
 }
 
 /** The schema requires all three names although its text asks for one form or the other: send the missing ones empty. */

@@ -212,7 +212,9 @@ describe('an answer that lies or is lost', () => {
     await here.stage.control('quirks', { list_lag_ms: 600_000 }, 'PATCH');
     await here.stage.write('groups/orders.yaml', numberOrder({ extra: '' }));
     const outcome = orderOutcome(await apply());
-    expect(outcome?.warnings).toEqual([expect.stringContaining(`write “id: ${outcome?.id}”`)]);
+    expect(outcome?.warnings).toEqual([
+      expect.stringContaining(`write \`id: ${outcome?.id}\` into its manifest`),
+    ]);
   });
 });
 
@@ -275,7 +277,7 @@ describe('a manifest that is wrong', () => {
   });
 });
 
-it('is searched for in no other way than by its reference: an order of somebody else is not touched', async () => {
+it('is searched for by its reference and its numbers alone: another order of somebody else is not touched', async () => {
   const foreign = await placeOrder(here.stage, [SECOND]);
   await apply();
   const orders = await heldOrders(here.stage);

@@ -77,8 +77,8 @@ const EDIT = { method: 'PATCH', path: '^/number_orders/[^/]+$' };
 
 describe.concurrent('an apply that places orders and is killed', () => {
   const places: readonly Place[] = [
-    // Two while planning; then for each order three before it is placed and one after.
-    ...[1, 3, 4, 5, 6, 7, 10].map((nth) => ({ ...LIST, nth })),
+    // Three while planning; then for each order four before it is placed and one after.
+    ...[1, 3, 4, 5, 6, 7, 8, 12].map((nth) => ({ ...LIST, nth })),
     ...[1, 2].map((nth) => ({ ...PLACE, nth })),
     ...[1, 2, 3].map((nth) => ({ ...ORDER, nth })),
     { ...EDIT, nth: 1 },
@@ -109,7 +109,7 @@ describe.concurrent('an apply that places orders and is killed', () => {
       const { child, result } = stage.start([...APPLY, '--format', 'json']);
       const lists = async () =>
         (await stage.requests()).filter(({ path }) => path === '/number_orders').length;
-      while ((await lists()) < 3) await new Promise((again) => setTimeout(again, 50));
+      while ((await lists()) < 4) await new Promise((again) => setTimeout(again, 50));
       child.kill('SIGTERM');
       const { code, out } = await result;
       expect(code, out).toBe(130);
@@ -124,7 +124,7 @@ describe.concurrent('an apply that places orders and is killed', () => {
       const running = stage.start(APPLY);
       const lists = async () =>
         (await stage.requests()).filter(({ path }) => path === '/number_orders').length;
-      while ((await lists()) < 3) await new Promise((again) => setTimeout(again, 50));
+      while ((await lists()) < 4) await new Promise((again) => setTimeout(again, 50));
       const { groups } = await stage.state();
       const { id } = await placeOrder(stage, [BERLIN], groups[0]?.id);
       await stage.control(

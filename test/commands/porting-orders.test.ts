@@ -4,6 +4,7 @@ import { validatePlan } from '../../src/commands/plan-validators.js';
 import { armor } from '../../src/manifest/ciphertext.ts';
 import { encryptFor } from '../../src/manifest/encryption.ts';
 import type { Outcome, Plan, PlanChange } from '../../src/model/plan.ts';
+import { intrude } from '../support/intruder.ts';
 import { mischiefIn } from '../support/markdown.ts';
 import { meddle } from '../support/meddler.ts';
 import { callApi, PORTING_REQUIREMENTS, portingGroup, portingValuesOf } from '../support/orders.ts';
@@ -531,6 +532,70 @@ const TWO = 'webhook_url: https://[broken\nend_user: { admin: { entity_name: Exa
 const PATCH = { method: 'PATCH', path: '^/porting_orders/' };
 
 describe('a write to a porting order', () => {
+  it('that Telnyx takes for the whole of `end_user` is a failure that names what is lost, and no value', async () => {
+    await stage.control('quirks', { porting_patch: 'shallow' }, 'PATCH');
+    await state('end_user:\n  admin:\n    entity_name: Example GmbH\n', {
+      end_user: {
+        admin: { tax_identifier: 'TAX-4711', auth_person_name: 'Jo Example' },
+        location: { locality: 'Berlin', street_address: 'Musterstraße 1' },
+      },
+    });
+    const outcomes = await apply(4);
+    expect(outcomes).toMatchObject([
+      {
+        status: 'failed',
+        operations: ['patch'],
+        error: {
+          code: 'settings-lost',
+          message: `porting order ${ID} held values that the request did not touch and that are gone or changed since: end_user.admin.auth_person_name, end_user.admin.tax_identifier, end_user.location.street_address, end_user.location.locality. Enter them again at Telnyx, or state them in the manifest, which then sends them along`,
+          source: { file: FILE, line: 1 },
+        },
+      },
+    ]);
+    expect(JSON.stringify(outcomes)).not.toMatch(/4711|Jo Example|Berlin|Muster/);
+  });
+
+  it('loses nothing of a full port but what its type says', async () => {
+    await state('misc:\n  type: full\n', {
+      misc: { type: 'partial', remaining_numbers_action: 'keep', new_billing_phone_number: '+49300000009' },
+    });
+    await apply();
+    await expectNothingLeft();
+  });
+
+  it.each([
+    [
+      'another status',
+      () => stage.control(`porting_orders/${ID}/move`, { status: 'submitted' }),
+      'its status is submitted, no longer draft',
+    ],
+    [
+      'another passcode',
+      () =>
+        callApi(stage, 'PATCH', `/porting_orders/${ID}`, { end_user: { admin: { pin_passcode: '9999' } } }),
+      'end_user.admin.pin_passcode has another value',
+    ],
+    [
+      'another reference than is to be replaced',
+      () => callApi(stage, 'PATCH', `/porting_orders/${ID}`, { customer_reference: 'theirs' }),
+      'customer_reference has another value',
+    ],
+  ])('is not begun when the order has %s since it was planned', async (_, meanwhile, why) => {
+    await state('customer_reference: ours\n', {
+      customer_reference: 'old',
+      end_user: { admin: { pin_passcode: '8091' } },
+    });
+    const moment = { method: 'GET', path: /^\/porting_orders\/[^/]+$/, nth: 2 };
+    const env = await intrude(stage, moment, meanwhile);
+    const { code, out } = await stage.run(['apply', '--yes', '--format', 'json'], { env });
+    expect(code, out).toBe(4);
+    expect(JSON.parse(out).outcomes).toMatchObject([
+      { operations: [], error: { code: 'changed-since-planned', message: expect.stringContaining(why) } },
+    ]);
+    expect(out).not.toContain('9999');
+    expect(await writes()).not.toContainEqual({ customer_reference: 'ours' });
+  });
+
   it('that Telnyx refuses names the line of the field, changes nothing, and stops no other order', async () => {
     const other = '7d1f3c86-0000-4000-8000-000000000002';
     await addOrder({ id: other });

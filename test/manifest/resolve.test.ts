@@ -353,6 +353,38 @@ describe('a stated customer_reference', () => {
     expect(places(problems)).toEqual(expected);
     expect(desired.groups[0]).toMatchObject({ reference, statesReference: true });
   });
+
+  const order = (reference: string) =>
+    `apiVersion: regsync/v1\nkind: NumberOrder\nname: o\nphone_numbers: ["+49300000001"]\ncustomer_reference: ${reference}\n`;
+
+  it.each([
+    ['"PO 7 "', 'Write customer_reference: "PO 7"'],
+    ['" PO 7"', 'Write customer_reference: "PO 7"'],
+    ['"PO  7"', 'Write customer_reference: "PO 7"'],
+    ['"PO\\u00a07"', 'Write customer_reference: "PO 7"'],
+    ['"Zu\u0308rich"', 'Write customer_reference: "Z\u00fcrich"'],
+    ['"PO 7"', undefined],
+    [`"${'x'.repeat(255)}"`, undefined],
+    [`"${'x'.repeat(256)}"`, 'Choose a shorter one.'],
+  ])(
+    '%s that Telnyx may store otherwise is a problem of groups and of orders, with the right spelling',
+    async (reference, hint) => {
+      const { load } = await workspace({
+        'groups/a.yaml': group('a', `customer_reference: ${reference}`),
+        'groups/o.yaml': order(reference),
+      });
+      const { problems } = await load();
+      const places = hint === undefined ? [] : ['groups/a.yaml:7', 'groups/o.yaml:5'];
+      expect(problems).toMatchObject(
+        places.map((place) => ({
+          code: 'untidy-reference',
+          hint,
+          source: { file: place.split(':')[0], line: Number(place.split(':')[1]) },
+        })),
+      );
+      expect(problems).toHaveLength(places.length);
+    },
+  );
 });
 
 describe('a document', () => {

@@ -234,6 +234,7 @@ describe('the plan schema', () => {
       'order-unreadable': true,
       'order-differs': true,
       'order-failed': true,
+      'reference-taken': true,
       'order-deadline': true,
       'order-address-mismatch': true,
     };

@@ -95,6 +95,16 @@ describe('what an order holds', () => {
   });
 });
 
+it('a number that cannot be read is nothing to say, and ends nothing', async () => {
+  const connection = await connect();
+  const id = await placeOrder(connection, [{ number: BERLIN_NUMBER }]);
+  const match = { method: 'GET', path: '^/number_order_phone_numbers/' };
+  await connection.control('POST', '/faults', { kind: 'status', status: 404, times: 9, match });
+  const { orders, problems } = await read(connection, attached('number_order', id));
+  expect(problems).toEqual([]);
+  expect(orders.get('de-local')).toMatchObject([{ kind: 'sub_number_order', isOpen: true }]);
+});
+
 it('nothing is asked for where no manifest names an order', async () => {
   const connection = await connect();
   expect((await read(connection, { ...desiredGroup(), requirements: [] })).orders.size).toBe(0);

@@ -1,14 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../src/model/plan.ts';
+import { asRemoteId, type BoundNumberOrder, type ObservedNumberOrder } from '../../src/model/resource.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
 import { CLOSED_GATES } from '../../src/plan/decisions.ts';
 import { findDeviations } from '../../src/plan/exact.ts';
 import { planChanges } from '../../src/plan/plan.ts';
 import { renderApplySummary } from '../../src/render/markdown-apply.ts';
 import { renderPlanComment } from '../../src/render/markdown-plan.ts';
-import { everyOrder } from '../support/ordered.ts';
+import { desiredOrder, everyOrder, observedOrder } from '../support/ordered.ts';
 import { describedPlan } from '../support/plans.ts';
-import { desiredGroup, observedGroup, observedWorld, TEXT_ID, textValue } from '../support/worlds.ts';
+import {
+  desiredGroup,
+  observedGroup,
+  observedWorld,
+  planInput,
+  TEXT_ID,
+  textValue,
+} from '../support/worlds.ts';
+
+const SOURCE = { file: 'groups/orders.yaml', line: 1, column: 1 };
+const PINNED = { id: asRemoteId('id-berlin'), source: SOURCE };
 
 describe('a plan of number orders', () => {
   it('has them after the groups, by name, each with what happens to it', () => {
@@ -57,13 +68,12 @@ describe('a plan of number orders', () => {
   it('has another fingerprint and other prints when a number changes, and shows none', () => {
     const input = everyOrder();
     const planOf = (number: string) => {
-      const phoneNumbers = [{ number: new Sensitive(number), source }];
+      const phoneNumbers = [{ number: new Sensitive(number), source: SOURCE }];
       const orders = input.numberOrders.map((order) =>
         order.name === 'new' ? { ...order, phoneNumbers } : order,
       );
       return describedPlan({ ...input, numberOrders: orders });
     };
-    const source = { file: 'groups/orders.yaml', line: 1, column: 1 };
     const [plan, changed] = [planOf('+49300000001'), planOf('+49300000002')];
     expect(JSON.stringify([plan, changed])).not.toContain('4930000000');
     expect(changed.fingerprint).not.toBe(plan.fingerprint);
@@ -115,6 +125,66 @@ describe('a plan of number orders', () => {
     const empty = observedGroup({ [TEXT_ID]: '' });
     const other = observedWorld({ matches: { 'de-local': { group: empty, superseded: [] } } });
     expect(placing(other)).toMatchObject({ ordersWith: null });
+  });
+});
+
+describe('a number order', () => {
+  const open = { ...CLOSED_GATES, allowOrders: true };
+  const group = { name: 'de-local', source: SOURCE };
+  const plan = (
+    desired: Partial<BoundNumberOrder>,
+    found: Partial<ObservedNumberOrder> | null,
+    world: Parameters<typeof observedWorld>[0] = {},
+  ) => {
+    const numberOrders = found === null ? {} : { berlin: observedOrder('berlin', found) };
+    const observed = observedWorld({ ...world, numberOrders });
+    const orders = [desiredOrder('berlin', desired)];
+    return planChanges(planInput({ groups: [], numberOrders: orders, observed, gates: open }));
+  };
+
+  it('is not placed with a group that does not exist, nor without it', () => {
+    const { diagnostics } = plan({ group }, null);
+    expect(diagnostics).toMatchObject([{ severity: 'error', code: 'order-needs-group', name: 'berlin' }]);
+    const matches = { 'de-local': { group: observedGroup({ [TEXT_ID]: 'Jo' }), superseded: [] } };
+    expect(plan({ group }, null, { matches }).diagnostics).toEqual([]);
+  });
+
+  it.each(['failure', 'cancelled', 'deleted'])('that came to nothing gets no values: %s', (status) => {
+    const values = [textValue('Jo Example')];
+    expect(plan({ values }, { status }).changes).toEqual([]);
+    expect(plan({ values }, { status: 'pending' }).changes).toMatchObject([{ verb: 'update' }]);
+  });
+
+  it.each([
+    ['by its reference', {}, {}, null],
+    ['by a reference that Telnyx has trimmed', {}, { reference: ' regsync/acme/order/berlin' }, null],
+    ['by its numbers', {}, { reference: 'PO 7' }, 'regsync/acme/order/berlin'],
+    ['by its numbers, without a reference', {}, { reference: null }, 'regsync/acme/order/berlin'],
+    ['by its id', { id: PINNED }, { reference: 'PO 7' }, null],
+    [
+      'by its id and states a reference',
+      { id: PINNED, statesReference: true },
+      { reference: 'PO 7' },
+      'regsync/acme/order/berlin',
+    ],
+  ])('that was found %s gets a reference or not: %#', (_, desired, found, written) => {
+    const { changes } = plan(desired, found as Partial<ObservedNumberOrder>);
+    expect(changes.map((change) => 'writesReference' in change && change.writesReference)).toEqual(
+      written === null ? [] : [written],
+    );
+  });
+
+  it('says of the orders that have lost its numbers that they are ordered anew', () => {
+    const lostOrders = new Map([['berlin', [{ id: asRemoteId('id-old'), status: 'cancelled' }]]]);
+    const input = planInput({
+      groups: [],
+      numberOrders: [desiredOrder('berlin')],
+      observed: { ...observedWorld({}), lostOrders },
+      gates: open,
+    });
+    expect(planChanges(input).attention).toMatchObject([
+      { code: 'order-failed', name: 'berlin', message: expect.stringContaining('number order id-old') },
+    ]);
   });
 });
 

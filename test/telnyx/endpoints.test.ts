@@ -1,8 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { ApiError } from '../../src/model/errors.ts';
-import { asReference } from '../../src/model/resource.ts';
-import { openReadClient, type WriteClient } from '../../src/telnyx/client.ts';
-import { beginNumberOrders, uploadDocument } from '../../src/telnyx/endpoints.ts';
+import { asReference, asRemoteId, type DesiredAddress } from '../../src/model/resource.ts';
+import { Sensitive } from '../../src/model/sensitive.ts';
+import { openReadClient, openWriteClient, type WriteClient } from '../../src/telnyx/client.ts';
+import {
+  beginNumberOrders,
+  createAddress,
+  listDocumentsByReferences,
+  listSubNumberOrders,
+  REFERENCES_AT_ONCE,
+  uploadDocument,
+} from '../../src/telnyx/endpoints.ts';
 import { answerJson, optionsFor, serve } from './scripted-server.ts';
 
 function refusing(detail: string): WriteClient {
@@ -58,4 +66,54 @@ it('orders of others are passed over, whatever they look like', async () => {
   const { rows } = await (await beginNumberOrders(client, new Set([reference]))).finish();
   expect(rows).toEqual([expect.objectContaining({ id: '1', reference }), null, null, null]);
   await client.close();
+});
+
+it('an address is validated where its manifest wants it, and nowhere else', async () => {
+  const { baseUrl, seen } = await serve((response) => answerJson(response, { data: { id: '1' } }));
+  const client = openWriteClient(optionsFor({ baseUrl }));
+  const address = (validateAddress: boolean): DesiredAddress => ({
+    name: null,
+    fields: new Map([['country_code', new Sensitive('US')]]),
+    validateAddress,
+    sha256: 'a'.repeat(64),
+    source: { file: 'groups/a.yaml', line: 1, column: 1 },
+  });
+  for (const validates of [true, false]) await createAddress(client, address(validates), asReference('x'));
+  await client.close();
+  expect(seen.map(({ body }) => JSON.parse(body.toString()).validate_address)).toEqual([true, false]);
+});
+
+it.each([1, 49, 50, 51, 100, 101, 120])(
+  'each of %i documents is asked for by its reference, once',
+  async (count) => {
+    const { baseUrl, seen } = await serve((response, { url }) => {
+      const asked = url.searchParams.getAll('filter[customer_reference][in][]');
+      const data = asked.map((customer_reference) => ({ id: customer_reference, customer_reference }));
+      answerJson(response, { data, meta: { total_pages: 1, total_results: data.length } });
+    });
+    const client = openReadClient(optionsFor({ baseUrl }));
+    const references = Array.from({ length: count }, (_, index) => `regsync/acme/doc/${index}`);
+    const { rows } = await listDocumentsByReferences(client, references);
+    await client.close();
+    expect(rows.map(({ id }) => id).sort()).toEqual([...references].sort());
+    expect(seen).toHaveLength(Math.ceil(count / REFERENCES_AT_ONCE));
+  },
+);
+
+it('sub orders of others are passed over, where the filter is ignored', async () => {
+  const row = (id: string, order_request_id: string) => ({
+    id,
+    order_request_id,
+    country_code: 'DE',
+    phone_number_type: 'local',
+    status: 'pending',
+  });
+  const data = [row('a', 'mine'), row('b', 'other'), row('c', 'mine')];
+  const { baseUrl } = await serve((response) =>
+    answerJson(response, { data, meta: { total_pages: 1, total_results: 3 } }),
+  );
+  const client = openReadClient(optionsFor({ baseUrl }));
+  const found = await listSubNumberOrders(client, asRemoteId('mine'));
+  await client.close();
+  expect(found.map(({ id }) => id)).toEqual(['a', 'c']);
 });

@@ -23,6 +23,7 @@ import {
   patchSubNumberOrder,
   placeNumberOrder,
 } from '../../src/telnyx/endpoints.ts';
+import { readOrder } from '../../src/telnyx/orders.ts';
 import type { OrderRequirementRow } from '../../src/telnyx/types.ts';
 import {
   addFrenchGroup,
@@ -468,4 +469,23 @@ describe('what orders answer', () => {
       expect(text).not.toContain(CONTACT);
     }
   });
+});
+
+it.each([
+  ['draft', true],
+  ['in-process', true],
+  ['exception', true],
+  ['submitted', false],
+  ['ported', false],
+  ['cancelled', false],
+  ['on hold', false],
+])('a porting order that is %s takes a group: %j', async (status, isOpen) => {
+  const { baseUrl } = await serve((response, { url }) => {
+    const isList = url.pathname.endsWith('/requirements');
+    const meta = { total_pages: 1, total_results: 0 };
+    answerJson(response, isList ? { data: [], meta } : { data: { id: '1', status: { value: status } } });
+  });
+  const client = openReadClient(optionsFor({ baseUrl }));
+  expect(await readOrder(client, 'porting_order', asRemoteId('1'))).toMatchObject({ status, isOpen });
+  await client.close();
 });
