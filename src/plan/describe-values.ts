@@ -51,8 +51,8 @@ export function statedForms(values: readonly BoundValue[]): unknown[] {
 }
 
 /** What a write replaces: a document may be gone though its id is still held. For digests. */
-export function startOfWrite({ requirementId, before, observedStatus }: ValueWrite): unknown {
-  return [requirementId, before === null ? null : reveal(before), observedStatus];
+export function startOfWrite({ requirementId, before }: ValueWrite): unknown {
+  return [requirementId, before === null ? null : reveal(before)];
 }
 
 /** A group as it is observed, for digests. */

@@ -129,9 +129,9 @@ function holds(print: string | null): string {
   return print === null ? 'holds nothing' : `holds ${print}`;
 }
 
-/** What a reviewer at Telnyx thinks of a value that is written over. */
+/** What a reviewer at Telnyx thinks of a value of an order that is written over. Of a group, the status of the whole says it. */
 function verdictDeviation(reviewed: PlanChange, fresh: PlanChange): string | null {
-  if (!existedAtReview(reviewed)) return null;
+  if (fresh.order === undefined || !existedAtReview(reviewed)) return null;
   const shown = new Map(partsOf(reviewed).map((part) => [part.key, part]));
   const changed = partsOf(fresh).find(({ key, status }) => status !== shown.get(key)?.status);
   if (changed === undefined) return null;

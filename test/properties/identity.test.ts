@@ -117,8 +117,10 @@ const EDITS = {
     if (group !== undefined) await control('PATCH', `/groups/${group.id}`, { regulatory_requirements });
     return {};
   },
-  'something foreign appears': async ({ control }) => {
-    await control('POST', '/groups', { customer_reference: 'regsync/acme2/new', status: 'approved' });
+  'something foreign appears': async ({ control }, { decisions }) => {
+    // The first group of all tells whose the account is.
+    if (decisions.users.length > 0)
+      await control('POST', '/groups', { customer_reference: 'regsync/acme2/new', status: 'approved' });
     return {};
   },
 
