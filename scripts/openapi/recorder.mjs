@@ -49,7 +49,9 @@ function readAddress(target) {
 }
 
 async function send(origin, { method, target, requestHeaders, requestBody }) {
-  const sent = forward(new URL(target, origin), { method, headers: requestHeaders, agent: false });
+  // The sandbox answers to its own name only.
+  const headers = { ...requestHeaders, host: new URL(origin).host };
+  const sent = forward(new URL(target, origin), { method, headers, agent: false });
   sent.end(requestBody);
   const [answer] = await once(sent, 'response');
   const body = await collect(answer);

@@ -237,6 +237,7 @@ export const KINDS_OF_REQUEST = [
   'GET /document_links',
   'GET /addresses',
   'GET /addresses filter[customer_reference][eq]',
+  'GET /addresses/{id}',
   'POST /addresses',
   'DELETE /addresses/{id}',
   'GET /comments filter[comment_record_id] filter[comment_record_type]',

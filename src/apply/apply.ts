@@ -1,4 +1,4 @@
-import { ApiError, AuthenticationError, InterruptedError, UnreachableError } from '../model/errors.ts';
+import { ApiError, AuthenticationError, InterruptedError, isUnreachable } from '../model/errors.ts';
 import { type Outcome, type WritingChange, writesValues } from '../model/plan.ts';
 import { workOnGroup } from './group.ts';
 import { awaitContents } from './listing.ts';
@@ -49,7 +49,7 @@ async function applyOne(run: Run, change: WritingChange): Promise<Outcome> {
     return outcomeOf(change, progress, 'applied', null);
   } catch (error) {
     run.keyRefused ??= findRefusedKey(error);
-    if (error instanceof UnreachableError) run.unreachableInARow++;
+    if (isUnreachable(error)) run.unreachableInARow++;
     if (error instanceof AttachError) progress.warnings.push(...error.others.map(alsoFailed));
     const untouched = progress.operations.length === 0;
     const interrupted = error instanceof InterruptedError || error instanceof NotAttemptedError;

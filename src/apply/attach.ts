@@ -2,8 +2,8 @@ import {
   ApiError,
   AuthenticationError,
   InterruptedError,
+  isUnreachable,
   OperationError,
-  UnreachableError,
 } from '../model/errors.ts';
 import { normaliseDate } from '../model/normal-text.ts';
 import type { AttachmentChange } from '../model/plan.ts';
@@ -59,7 +59,7 @@ export async function attachAll(
       if (stopsAll && failures.length === 0) throw error;
       failures.push(new AttachError(order, error));
       if (stopsAll) break;
-      unreachableInARow = error instanceof UnreachableError ? unreachableInARow + 1 : 0;
+      unreachableInARow = isUnreachable(error) ? unreachableInARow + 1 : 0;
     }
   }
   const [first, ...others] = failures;

@@ -15,42 +15,51 @@ export interface Collected {
 }
 
 /**
- * Deletes one after another; what Telnyx still uses it refuses to delete, and the rest goes on. An interruption, or an API that
+ * Deletes one after another, each after another look; what Telnyx still uses it refuses to delete, and the rest goes on. An interruption, or an API that
  * is not reached any more, leaves the rest alone; what was done before is told all the same.
  *
  * @throws what ended it, where nothing was deleted by then.
  */
 export async function collectGarbage(
   client: WriteClient,
-  garbage: readonly {
-    readonly kind: 'Document' | 'Address';
-    readonly id: RemoteId;
-    readonly reference: string | null;
-  }[],
+  garbage: readonly Garbage[],
+  isStillGarbage: (one: Garbage) => Promise<boolean>,
 ): Promise<Collected[]> {
   const collected: Collected[] = [];
   let isOver = false;
-  for (const { kind, id, reference } of garbage) {
+  for (const one of garbage) {
     let fate: Fate = SKIPPED;
     try {
-      if (!isOver) fate = await deleteOne(client, kind, id);
+      if (!isOver) fate = (await isStillGarbage(one)) ? await deleteOne(client, one) : KEPT;
     } catch (error) {
       const isUntouched = !collected.some(({ status }) => status === 'deleted');
       if (isUntouched && !(error instanceof UnknownOutcomeError)) throw error;
       if (!(error instanceof InterruptedError)) fate = { status: 'failed', message: messageOf(error) };
       isOver = true;
     }
+    const { kind, id, reference } = one;
     collected.push({ kind, id, reference, ...fate });
   }
   return collected;
 }
 
+export interface Garbage {
+  readonly kind: 'Document' | 'Address';
+  readonly id: RemoteId;
+  readonly reference: string | null;
+}
+
 type Fate = Pick<Collected, 'status' | 'message'>;
 
 const SKIPPED: Fate = { status: 'skipped', message: null };
+const KEPT: Fate = {
+  status: 'failed',
+  message:
+    'kept: something refers to it by now, or it has another reference. Run gc again to see what is left.',
+};
 const DELETED: Fate = { status: 'deleted', message: null };
 
-async function deleteOne(client: WriteClient, kind: 'Document' | 'Address', id: RemoteId): Promise<Fate> {
+async function deleteOne(client: WriteClient, { kind, id }: Garbage): Promise<Fate> {
   try {
     await (kind === 'Document' ? deleteDocument(client, id) : deleteAddress(client, id));
     return DELETED;

@@ -1,5 +1,5 @@
 import { ApiError } from '../model/errors.ts';
-import type { GroupChange, ValueWrite } from '../model/plan.ts';
+import type { GroupChange } from '../model/plan.ts';
 import type { BoundGroup, ObservedGroup } from '../model/resource.ts';
 import type { ValueToWrite } from '../telnyx/types.ts';
 import { attachAll } from './attach.ts';
@@ -8,7 +8,7 @@ import { type Look, lookAgain, lookBeforeDelete } from './look.ts';
 import { type Progress, SubmitRefusedError } from './outcome.ts';
 import { begin, type Run } from './run.ts';
 import { refuseYounger } from './twins.ts';
-import { makeValues, mendDocuments } from './values.ts';
+import { isMadeFirst, makeValues, mendDocuments } from './values.ts';
 import { confirmValues, isSubmitted, makeGroup, patch, remove, submit } from './writer.ts';
 
 /** The operations of one group, in order. */
@@ -56,10 +56,6 @@ async function writeGroup(
     if (mended === null) throw error;
     return await write(mended, await lookAndNote(run, change, desired, progress));
   }
-}
-
-function isMadeFirst({ value }: ValueWrite): boolean {
-  return (value.kind === 'document' || value.kind === 'address') && value.reuse === null;
 }
 
 async function lookAndNote(

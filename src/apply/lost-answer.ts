@@ -1,4 +1,9 @@
-import { AuthenticationError, InterruptedError, UnreachableError } from '../model/errors.ts';
+import {
+  AuthenticationError,
+  InterruptedError,
+  MalformedAnswerError,
+  UnreachableError,
+} from '../model/errors.ts';
 import { UnknownOutcomeError } from '../telnyx/client.ts';
 
 const MOST_ATTEMPTS = 3;
@@ -45,7 +50,7 @@ export async function afterLoss<Result>(
   } catch (error) {
     if (lost === null) throw error;
     if (error instanceof InterruptedError) throw lost;
-    for (const Kind of [AuthenticationError, UnreachableError]) {
+    for (const Kind of [AuthenticationError, MalformedAnswerError, UnreachableError]) {
       if (error instanceof Kind) throw new Kind(`${lost.message}; then: ${error.message}`, { cause: error });
     }
     throw error;

@@ -1,10 +1,10 @@
-import { collectGarbage } from '../apply/collect.ts';
+import { type Collected, collectGarbage } from '../apply/collect.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import { Mask } from '../model/mask.ts';
 import { idsIn } from '../model/porting-form.ts';
 import { type Desired, references, statedContents } from '../model/resource.ts';
 import { readIdsInOrders } from '../observe/account-orders.ts';
-import { observeHoldings } from '../observe/holdings.ts';
+import { isStillUnused, observeHoldings } from '../observe/holdings.ts';
 import { findGarbage, type Holding } from '../plan/garbage.ts';
 import { renderCollectedText, renderGarbageText } from '../render/garbage-text.ts';
 import { renderJson } from '../render/json.ts';
@@ -41,14 +41,21 @@ export async function gc(terminal: Terminal, options: GcCommandOptions): Promise
   }
   const api = await openWriteApi(context);
   try {
-    const collected = await collectGarbage(api.client, await readGarbage(api.client, project, mask));
+    const { client } = api;
+    const garbage = await readGarbage(client, project, mask);
+    const collected = await collectGarbage(client, garbage, (one) => isStillUnused(client, one));
     progress.clear();
     terminal.out(options.format === 'json' ? renderJson({ collected }) : renderCollectedText(collected));
-    if (terminal.signal.aborted) return EXIT.interrupted;
-    return collected.every(({ status }) => status === 'deleted') ? EXIT.ok : EXIT.operationsFailed;
+    return exitAfter(collected, terminal.signal.aborted);
   } finally {
     await api.close();
   }
+}
+
+/** What was skipped is still there, as is what failed. */
+export function exitAfter(collected: readonly Pick<Collected, 'status'>[], isInterrupted: boolean): ExitCode {
+  if (isInterrupted) return EXIT.interrupted;
+  return collected.every(({ status }) => status === 'deleted') ? EXIT.ok : EXIT.operationsFailed;
 }
 
 async function readGarbage(client: ReadClient, project: Project, mask: Mask): Promise<Holding[]> {

@@ -32,6 +32,14 @@ export class UnreachableError extends Error {
   override readonly name = 'UnreachableError';
 }
 
+/** The API answered success with something that cannot be believed. */
+export class MalformedAnswerError extends UnreachableError {}
+
+/** Whether the next request is likely to wait in vain as well. A malformed answer came at once and concerns its request alone. */
+export function isUnreachable(error: unknown): boolean {
+  return error instanceof UnreachableError && !(error instanceof MalformedAnswerError);
+}
+
 /** The result cannot be written: a full disk, a closed device. */
 export class OutputError extends Error {
   override readonly name = 'OutputError';

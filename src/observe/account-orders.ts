@@ -1,3 +1,4 @@
+import { UnreachableError } from '../model/errors.ts';
 import type { Mask } from '../model/mask.ts';
 import { idsIn } from '../model/porting-form.ts';
 import { referenceKey } from '../model/reference.ts';
@@ -15,14 +16,21 @@ import { reveal } from '../model/sensitive.ts';
 import { unlessGone } from '../telnyx/absence.ts';
 import type { ReadClient } from '../telnyx/client.ts';
 import {
-  listAllNumberOrderPhoneNumbers,
+  getPortingOrder,
+  listAllNumberOrderPhoneNumbersInFull,
   listPendingSubNumberOrders,
   listPortingOrdersInBrief,
-  listPortingRequirements,
+  listPortingOrdersInFull,
+  listPortingRequirementsInFull,
 } from '../telnyx/endpoints.ts';
 import { asOneReading } from '../telnyx/one-reading.ts';
 import { completePortingOrder, isOpenPortingOrder, readSubNumberOrderInParts } from '../telnyx/orders.ts';
-import type { OrderedNumberRow, PortingOrderRow, SubNumberOrderRow } from '../telnyx/types.ts';
+import type {
+  OrderedNumberRow,
+  PortingOrderRow,
+  PortingRequirementRow,
+  SubNumberOrderRow,
+} from '../telnyx/types.ts';
 import { indexRows } from './index-rows.ts';
 import { withOrders } from './order-manifests.ts';
 import { hideOrder, type OrderReading, settleOrders } from './orders.ts';
@@ -155,23 +163,46 @@ export function ordersWithManifests(
 /**
  * Ids of documents and addresses that stand in an order, but for those that failed or were cancelled. Of porting orders the
  * list shows the documents and the address for emergencies; for other addresses each of them has to be asked, ported or not.
+ *
+ * @throws MalformedAnswerError where an order does not show all that it holds: what is not there may be in use all the same.
  */
 export async function readIdsInOrders(
   client: ReadClient,
   sought: { readonly addresses: boolean },
 ): Promise<ReadonlySet<string>> {
   const [numbers, portingOrders] = await Promise.all([
-    listAllNumberOrderPhoneNumbers(client),
-    listPortingOrdersInBrief(client),
+    listAllNumberOrderPhoneNumbersInFull(client, isLasting),
+    listPortingOrdersInFull(client, ({ status }) => status !== 'cancelled'),
   ]);
-  const lasting = portingOrders.filter(({ status }) => status !== 'cancelled');
-  const asked = sought.addresses ? lasting : [];
-  const requirements = await readEach(asked, ({ id }) => listPortingRequirements(client, id));
-  const holdings = [...numbers.filter(isLasting).map((number) => number.requirements), ...requirements];
+  numbers.forEach(refuseUnfilled);
+  const asked = sought.addresses ? portingOrders : [];
+  const requirements = await Promise.all(asked.map(({ id }) => readPortingRequirements(client, id)));
+  const holdings = [...numbers.map((number) => number.requirements), ...requirements];
   return new Set([
-    ...lasting.flatMap(({ documentIds, settings }) => [...documentIds, ...idsIn(settings)]),
+    ...portingOrders.flatMap(({ documentIds, settings }) => [...documentIds, ...idsIn(settings)]),
     ...holdings.flat().map(({ value }) => reveal(value)),
   ]);
+}
+
+/** The requirements of an order come some time after it, and with them the values of the group that it was placed with (documented). */
+function refuseUnfilled({ requirements, requirementsStatus, id }: OrderedNumberRow): void {
+  if (requirements.length > 0 || requirementsStatus !== 'requirement-info-pending') return;
+  throw new UnreachableError(
+    `GET /number_order_phone_numbers does not show yet what phone number ${id} is ordered with. Run this again when Telnyx has filled the order.`,
+  );
+}
+
+/** None of an order that is gone; that only its requirements are not found says nothing. */
+async function readPortingRequirements(
+  client: ReadClient,
+  id: RemoteId,
+): Promise<readonly PortingRequirementRow[]> {
+  const requirements = await unlessGone(() => listPortingRequirementsInFull(client, id));
+  if (requirements !== null) return requirements;
+  if ((await unlessGone(() => getPortingOrder(client, id))) === null) return [];
+  throw new UnreachableError(
+    `GET /porting_orders/{id}/requirements answered 404 for ${id}, although that order is there: what it holds is not known. Run this again; if it stays, show this line to Telnyx support.`,
+  );
 }
 
 /** A number that was ordered is used under what was said of it; one that never came is not. */

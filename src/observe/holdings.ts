@@ -1,7 +1,15 @@
-import type { ObservedGroup } from '../model/resource.ts';
+import type { ObservedGroup, RemoteId } from '../model/resource.ts';
 import { reveal } from '../model/sensitive.ts';
+import { unlessGone } from '../telnyx/absence.ts';
 import type { ReadClient } from '../telnyx/client.ts';
-import { listAddresses, listDocumentLinks, listDocuments, listGroups } from '../telnyx/endpoints.ts';
+import {
+  getAddress,
+  getDocument,
+  listAddresses,
+  listDocumentLinks,
+  listDocuments,
+  listGroupsInFull,
+} from '../telnyx/endpoints.ts';
 import type { AddressRow, DocumentRow } from '../telnyx/types.ts';
 
 export interface AccountHoldings {
@@ -15,14 +23,39 @@ export interface AccountHoldings {
 export async function observeHoldings(client: ReadClient, nowMs: () => number): Promise<AccountHoldings> {
   const [documents, addresses] = await Promise.all([listDocuments(client), listAddresses(client)]);
   // After the things themselves: what is linked meanwhile is seen to be held.
-  const [groups, links] = await Promise.all([listGroups(client), listDocumentLinks(client)]);
-  const heldIds = new Set([...groups.rows.flatMap(valuesOf), ...links.map((link) => link.documentId)]);
+  const heldIds = await readHeldIds(client);
   return {
     documents: documents.rows,
     addresses: addresses.rows,
     heldIds,
     readAtMs: documents.dateMs ?? nowMs(),
   };
+}
+
+/** @throws MalformedAnswerError where a group does not show all of its values: what is not there may be in use all the same. */
+async function readHeldIds(client: ReadClient): Promise<Set<string>> {
+  const [groups, links] = await Promise.all([listGroupsInFull(client), listDocumentLinks(client)]);
+  return new Set([...groups.flatMap(valuesOf), ...links.map((link) => link.documentId)]);
+}
+
+/**
+ * Whether something that nothing referred to may be deleted yet: it still has its reference, and no group or link refers to it.
+ * A reading of all orders is not repeated for each: they get their values from groups.
+ */
+export async function isStillUnused(
+  client: ReadClient,
+  {
+    kind,
+    id,
+    reference,
+  }: { readonly kind: 'Document' | 'Address'; readonly id: RemoteId; readonly reference: string | null },
+): Promise<boolean> {
+  const read = kind === 'Document' ? getDocument : getAddress;
+  const found = await unlessGone<{ readonly reference: string | null }>(() => read(client, id));
+  if (found === null) return true;
+  if (found.reference !== reference) return false;
+  const heldIds = [...(await readHeldIds(client))].map((held) => held.toLowerCase());
+  return !heldIds.includes(id.toLowerCase());
 }
 
 function valuesOf(group: ObservedGroup): string[] {

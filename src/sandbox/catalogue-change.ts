@@ -2,7 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { refusal } from './answer.ts';
 import { activeVersion, type Combination, findSet, NO_CRITERIA } from './catalogue.ts';
 import { nowMs, stamp, timeText } from './clock.ts';
-import { optionalFlag, optionalNumber, optionalText, optionalTexts } from './input.ts';
+import {
+  optionalChoice,
+  optionalFlag,
+  optionalNumber,
+  optionalText,
+  optionalTexts,
+  refuseUnknown,
+} from './input.ts';
 import { isJsonObject, type JsonObject } from './request.ts';
 import type {
   AcceptanceCriteria,
@@ -12,6 +19,16 @@ import type {
   RequirementType,
   State,
 } from './state.ts';
+
+export const CATALOGUE_FIELDS = [
+  'add',
+  'remove',
+  'replace',
+  'pre_approval',
+  'bump',
+  'effective_at',
+  'effective_in_seconds',
+] as const;
 
 /**
  * What a regulator does: changes what a combination demands, now or later. Groups that exist keep their requirements.
@@ -73,7 +90,11 @@ function withNewVersion(
 
 function readStartMs(state: State, body: JsonObject): number {
   const at = optionalText(body, 'effective_at');
-  if (at !== undefined && at !== null) return Date.parse(at);
+  if (at !== undefined && at !== null) {
+    const atMs = Date.parse(at);
+    if (!Number.isNaN(atMs)) return atMs;
+    throw refusal(422, '10026', 'effective_at must be an ISO time.', { pointer: '/effective_at' });
+  }
   return nowMs(state) + (optionalNumber(body, 'effective_in_seconds') ?? 0) * 1000;
 }
 
@@ -89,19 +110,26 @@ function storeTypes(state: State, value: unknown): string[] {
   });
 }
 
+const TYPE_FIELDS = ['id', 'name', 'type', 'description', 'example', 'acceptance_criteria'] as const;
+const FIELD_TYPES = ['textual', 'datetime', 'document', 'address', 'action'] as const satisfies FieldType[];
+
 function readType(state: State, definition: JsonObject): RequirementType {
+  refuseUnknown(definition, TYPE_FIELDS);
+  const criteria = definition.acceptance_criteria ?? {};
+  if (!isJsonObject(criteria)) throw refusal(422, '10026', 'acceptance_criteria must be an object.');
+  refuseUnknown(criteria, Object.keys(NO_CRITERIA), '/acceptance_criteria');
   const id = optionalText(definition, 'id') ?? randomUUID();
   const known = state.requirementTypes.get(id);
   const updated_at = stamp(state);
   return {
     id,
     name: optionalText(definition, 'name') ?? known?.name ?? 'Sample Requirement',
-    type: (optionalText(definition, 'type') ?? known?.type ?? 'textual') as FieldType,
+    type: optionalChoice(definition, 'type', FIELD_TYPES) ?? known?.type ?? 'textual',
     description: optionalText(definition, 'description') ?? known?.description ?? '',
     example: optionalText(definition, 'example') ?? known?.example ?? '',
     acceptance_criteria: {
       ...(known?.acceptance_criteria ?? NO_CRITERIA),
-      ...(definition.acceptance_criteria as Partial<AcceptanceCriteria> | undefined),
+      ...(criteria as Partial<AcceptanceCriteria>),
     },
     created_at: known?.created_at ?? updated_at,
     updated_at,

@@ -1,8 +1,27 @@
 import { nowMs } from './clock.ts';
+import type { Filter } from './list.ts';
 import type { AcceptanceCriteria, RequirementSet, RequirementSetVersion, State } from './state.ts';
 
 export const PHONE_NUMBER_TYPES = ['local', 'toll_free', 'mobile', 'national', 'shared_cost'] as const;
 export const GROUP_ACTIONS = ['ordering', 'porting'] as const;
+
+/** Former documents write `toll-free`; what is answered has an underscore (documented). */
+export function asPhoneNumberType(text: string): string {
+  return text.replaceAll('-', '_');
+}
+
+/** In either spelling. */
+export function ofPhoneNumberType<Row>(
+  matches: (row: Row, type: string) => boolean,
+  choices?: readonly string[],
+): Filter<Row> {
+  return {
+    matches: (row, values) => values.some((value) => matches(row, asPhoneNumberType(value))),
+    ...(choices === undefined
+      ? {}
+      : { check: (value: string) => choices.includes(asPhoneNumberType(value)) }),
+  };
+}
 
 export const NO_CRITERIA: AcceptanceCriteria = {
   min_length: null,

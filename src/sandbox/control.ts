@@ -1,13 +1,22 @@
 import { presentAddress } from './addresses.ts';
-import { type Answer, dataAnswer, notFound, refusal } from './answer.ts';
-import { changeCatalogue } from './catalogue-change.ts';
+import { type Answer, dataAnswer, notFound, refusal, refuseIfAny } from './answer.ts';
+import { CATALOGUE_FIELDS, changeCatalogue } from './catalogue-change.ts';
 import { nowMs, setClock, timeText } from './clock.ts';
 import { forgetDocument, presentDocument, requireDocument } from './documents.ts';
 import { type Fault, plantFault } from './faults.ts';
 import { presentGroup, requireGroup } from './groups.ts';
-import { optionalNumber, optionalText, optionalTexts } from './input.ts';
+import {
+  missingFields,
+  optionalAmount,
+  optionalChoice,
+  optionalFlag,
+  optionalNumber,
+  optionalText,
+  optionalTexts,
+  readControl,
+} from './input.ts';
 import { ORDER_CONTROLS } from './order-control.ts';
-import { overwriteGroup, plantGroup } from './planting.ts';
+import { OVERWRITABLE, overwriteGroup, plantGroup } from './planting.ts';
 import { changeQuirks } from './quirks.ts';
 import { type Bucket, GENEROUS, type RateLimit } from './rate-limit.ts';
 import { type Exchange, type Handler, type JsonObject, readJsonObject } from './request.ts';
@@ -29,21 +38,17 @@ export function controlRoutes(log: RequestLog, bucket: Bucket): readonly Route[]
 
     ['POST', '/_sandbox/approve-all', approveAll],
     ['POST', '/_sandbox/groups', plant],
-    ...groupRoutes('PATCH', '', overwriteGroup),
-    ...groupRoutes('POST', '/approve', approveAsAsked),
-    ...groupRoutes('POST', '/decline', declineAsAsked),
-    ...groupRoutes('POST', '/expire', expireAsAsked),
-    ...groupRoutes('POST', '/retire', retire),
+    ...groupRoutes('PATCH', '', overwriteGroup, OVERWRITABLE),
+    ...groupRoutes('POST', '/approve', approveAsAsked, ['expires_in_days']),
+    ...groupRoutes('POST', '/decline', declineAsAsked, ['requirement_ids', 'comment']),
+    ...groupRoutes('POST', '/expire', expireAsAsked, ['requirement_ids']),
+    ...groupRoutes('POST', '/retire', retire, []),
 
     ...ORDER_CONTROLS,
 
     ['POST', '/_sandbox/documents/{id}/scan', scan],
-    [
-      'POST',
-      '/_sandbox/documents/{id}/verify',
-      (exchange) => judgeDocument(exchange, { status: 'verified' }),
-    ],
-    ['POST', '/_sandbox/documents/{id}/deny', (exchange) => judgeDocument(exchange, { status: 'denied' })],
+    ['POST', '/_sandbox/documents/{id}/verify', judge('verified')],
+    ['POST', '/_sandbox/documents/{id}/deny', judge('denied')],
     ['DELETE', '/_sandbox/documents/{id}', vanish],
 
     ['GET', '/_sandbox/quirks', ({ state }) => dataAnswer(state.quirks)],
@@ -85,14 +90,15 @@ function showState({ state }: Exchange): Answer {
   });
 }
 
-function reset({ state }: Exchange, log: RequestLog): Answer {
+function reset({ state, request }: Exchange, log: RequestLog): Answer {
+  readControl(request, []);
   Object.assign(state, freshState());
   return forgetRequests(log);
 }
 
 /** `{advance_seconds}` or `{now}`, an ISO time. */
 function moveClock({ state, request }: Exchange): Answer {
-  const body = readJsonObject(request);
+  const body = readControl(request, ['advance_seconds', 'now']);
   const now = optionalText(body, 'now') ?? null;
   const toMs =
     now === null ? nowMs(state) + (optionalNumber(body, 'advance_seconds') ?? 0) * 1000 : Date.parse(now);
@@ -105,9 +111,9 @@ function moveClock({ state, request }: Exchange): Answer {
 
 type GroupVerb = (state: State, group: Group, body: JsonObject) => Group;
 
-function groupRoutes(method: string, verb: string, act: GroupVerb): Route[] {
+function groupRoutes(method: string, verb: string, act: GroupVerb, fields: readonly string[]): Route[] {
   const handler: Handler = (exchange) => {
-    const body = exchange.request.body.length === 0 ? {} : readJsonObject(exchange.request);
+    const body = readControl(exchange.request, fields);
     return dataAnswer(presentGroup(act(exchange.state, meantGroup(exchange), body)));
   };
   return [
@@ -137,19 +143,21 @@ function expireAsAsked(state: State, group: Group, body: JsonObject): Group {
   return expire(state, group, optionalTexts(body, 'requirement_ids') ?? null);
 }
 
-function approveAll({ state }: Exchange): Answer {
+function approveAll({ state, request }: Exchange): Answer {
+  readControl(request, []);
   const pending = [...state.groups.values()].filter(({ status }) => status === 'pending-approval');
   return dataAnswer({ approved: pending.map((group) => approve(state, group, null).id) });
 }
 
 function plant({ state, request }: Exchange): Answer {
-  return dataAnswer(presentGroup(plantGroup(state, readJsonObject(request))));
+  const body = readControl(request, ['id', ...OVERWRITABLE]);
+  return dataAnswer(presentGroup(plantGroup(state, body)));
 }
 
 /* ---- Documents ---- */
 
 function scan(exchange: Exchange): Answer {
-  const { result } = readJsonObject(exchange.request);
+  const { result } = readControl(exchange.request, ['result']);
   switch (result) {
     case 'scanned':
     case 'not_scanned':
@@ -159,6 +167,13 @@ function scan(exchange: Exchange): Answer {
     default:
       throw refusal(422, '10032', 'result must be scanned, infected or not_scanned.', { pointer: '/result' });
   }
+}
+
+function judge(status: Document['status']): Handler {
+  return (exchange) => {
+    readControl(exchange.request, []);
+    return judgeDocument(exchange, { status });
+  };
 }
 
 function judgeDocument({ state, params }: Exchange, judgement: Partial<Document>): Answer {
@@ -183,12 +198,12 @@ function setQuirks({ state, request }: Exchange): Answer {
 
 /** Fields that are left out return to their defaults; `{}` is generous again. */
 function setRateLimit({ state, request }: Exchange, bucket: Bucket): Answer {
-  const body = readJsonObject(request);
+  const body = readControl(request, ['limit', 'windowMs', 'resetStyle', 'retryAfter']);
   const rateLimit: RateLimit = {
-    limit: optionalNumber(body, 'limit') ?? GENEROUS.limit,
-    windowMs: optionalNumber(body, 'windowMs') ?? GENEROUS.windowMs,
-    resetStyle: body.resetStyle === 'epoch' ? 'epoch' : 'seconds',
-    retryAfter: body.retryAfter === true,
+    limit: optionalAmount(body, 'limit') ?? GENEROUS.limit,
+    windowMs: optionalAmount(body, 'windowMs') ?? GENEROUS.windowMs,
+    resetStyle: optionalChoice(body, 'resetStyle', ['seconds', 'epoch']) ?? GENEROUS.resetStyle,
+    retryAfter: optionalFlag(body, 'retryAfter') ?? GENEROUS.retryAfter,
   };
   state.rateLimit = rateLimit;
   bucket.startedMs = 0;
@@ -198,19 +213,18 @@ function setRateLimit({ state, request }: Exchange, bucket: Bucket): Answer {
 function regulate({ state, request, params }: Exchange): Answer {
   const { country = '', type = '', action = '' } = params;
   const combination = { country_code: country, phone_number_type: type, action };
-  return dataAnswer(changeCatalogue(state, combination, readJsonObject(request)));
+  return dataAnswer(changeCatalogue(state, combination, readControl(request, CATALOGUE_FIELDS)));
 }
 
-const KEY_STATES: readonly unknown[] = ['ok', 'revoked', 'forbidden'] satisfies KeyState[];
+const KEY_STATES = ['ok', 'revoked', 'forbidden'] as const satisfies KeyState[];
 
 function setKey({ state, request }: Exchange): Answer {
-  const body = readJsonObject(request);
+  const body = readControl(request, ['key', 'state']);
+  refuseIfAny(missingFields(body, ['key', 'state']));
   const key = optionalText(body, 'key') ?? '';
-  if (!KEY_STATES.includes(body.state)) {
-    throw refusal(422, '10032', 'state must be ok, revoked or forbidden.', { pointer: '/state' });
-  }
-  state.keys.set(key, body.state as KeyState);
-  return dataAnswer({ key, state: body.state });
+  const keyState = optionalChoice(body, 'state', KEY_STATES) ?? 'ok';
+  state.keys.set(key, keyState);
+  return dataAnswer({ key, state: keyState });
 }
 
 /* ---- Requests and faults ---- */

@@ -206,11 +206,11 @@ function readBase64(body: JsonObject): Upload {
   if (!/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(file)) {
     throw refusal(422, '10015', 'file is not valid Base64.', { pointer: '/file' });
   }
+  // The guide's own example has none; newer pages ask for one (documented).
   const filename = optionalText(body, 'filename');
-  if (isBlank(filename)) throw refusal(422, '10004', 'filename is required.', { pointer: '/filename' });
   return {
     bytes: Buffer.from(file, 'base64'),
-    filename: filename ?? '',
+    filename: isBlank(filename) ? 'document' : (filename ?? ''),
     reference: optionalText(body, 'customer_reference') ?? null,
   };
 }

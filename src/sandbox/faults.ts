@@ -1,5 +1,5 @@
 import { refusal } from './answer.ts';
-import { optionalFlag, optionalNumber, optionalText } from './input.ts';
+import { optionalAmount, optionalFlag, optionalNumber, optionalText, refuseUnknown } from './input.ts';
 import { isJsonObject, type JsonObject } from './request.ts';
 import type { State } from './state.ts';
 
@@ -55,12 +55,16 @@ const COMMITS: Readonly<Record<FaultKind, boolean>> = {
   redirect: false,
 };
 
+const FIELDS = ['kind', 'match', 'times', 'commit', 'ms', 'status', 'body', 'headers', 'location'] as const;
+const MATCH_FIELDS = ['method', 'path', 'nth'] as const;
+
 export function plantFault(state: State, body: JsonObject): Fault {
+  refuseUnknown(body, FIELDS);
   const effect = readEffect(body);
   const fault: Fault = {
     id: state.nextFaultId,
     match: readMatch(body.match),
-    times: optionalNumber(body, 'times') ?? 1,
+    times: optionalAmount(body, 'times') ?? 1,
     effect,
     commit: optionalFlag(body, 'commit') ?? COMMITS[effect.kind],
     seen: 0,
@@ -98,6 +102,7 @@ function isDue({ match, seen, struck, times }: Fault): boolean {
 function readMatch(value: unknown): FaultMatch {
   const match = value === undefined ? {} : value;
   if (!isJsonObject(match)) throw refusal(422, '10026', 'match must be an object.', { pointer: '/match' });
+  refuseUnknown(match, MATCH_FIELDS, '/match');
   const path = optionalText(match, 'path') ?? null;
   if (path !== null && !isRegExp(path)) {
     throw refusal(422, '10026', 'path must be a regular expression.', { pointer: '/match/path' });
@@ -105,7 +110,7 @@ function readMatch(value: unknown): FaultMatch {
   return {
     method: optionalText(match, 'method')?.toUpperCase() ?? null,
     path,
-    nth: optionalNumber(match, 'nth') ?? 1,
+    nth: optionalAmount(match, 'nth') ?? 1,
   };
 }
 
@@ -130,17 +135,17 @@ function readEffect(body: JsonObject): FaultEffect {
     case 'endless':
       return { kind };
     case 'slow':
-      return { kind, ms: optionalNumber(body, 'ms') ?? 1000 };
+      return { kind, ms: optionalAmount(body, 'ms') ?? 1000 };
     case 'redirect':
       return {
         kind,
-        status: optionalNumber(body, 'status') ?? 302,
+        status: readStatus(body) ?? 302,
         location: optionalText(body, 'location') ?? 'http://example.com/',
       };
     case 'status':
       return {
         kind,
-        status: optionalNumber(body, 'status') ?? 500,
+        status: readStatus(body) ?? 500,
         body: readStatusBody(body),
         headers: readHeaders(body),
       };
@@ -149,6 +154,12 @@ function readEffect(body: JsonObject): FaultEffect {
         pointer: '/kind',
       });
   }
+}
+
+function readStatus(body: JsonObject): number | undefined {
+  const status = optionalNumber(body, 'status');
+  if (status === undefined || (Number.isInteger(status) && status >= 200 && status <= 599)) return status;
+  throw refusal(422, '10033', 'status must be an HTTP status from 200 to 599.', { pointer: '/status' });
 }
 
 function readStatusBody(body: JsonObject): StatusBody {
@@ -162,7 +173,10 @@ function readHeaders(body: JsonObject): Record<string, string> {
   const headers = body.headers ?? {};
   if (!isJsonObject(headers))
     throw refusal(422, '10026', 'headers must be an object.', { pointer: '/headers' });
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]),
-  );
+  return Object.fromEntries(Object.entries(headers).map(readHeader));
+}
+
+function readHeader([name, value]: readonly [string, unknown]): readonly [string, string] {
+  if (typeof value === 'string' || typeof value === 'number') return [name.toLowerCase(), String(value)];
+  throw refusal(422, '10020', 'A header must be a string.', { pointer: `/headers/${name}` });
 }

@@ -10,7 +10,15 @@ import {
   refusal,
   refuseIfAny,
 } from './answer.ts';
-import { activeVersion, type Combination, findSet, GROUP_ACTIONS, PHONE_NUMBER_TYPES } from './catalogue.ts';
+import {
+  activeVersion,
+  asPhoneNumberType,
+  type Combination,
+  findSet,
+  GROUP_ACTIONS,
+  ofPhoneNumberType,
+  PHONE_NUMBER_TYPES,
+} from './catalogue.ts';
 import { stamp } from './clock.ts';
 import { missingFields, optionalText, wrongChoice } from './input.ts';
 import { linkDocuments, unlinkDocuments } from './links.ts';
@@ -171,7 +179,10 @@ function listing({ quirks }: State): Listing<Group> {
     name: 'requirement_groups',
     filters: {
       country_code: equals((group) => group.country_code),
-      phone_number_type: equals((group) => group.phone_number_type, PHONE_NUMBER_TYPES),
+      phone_number_type: ofPhoneNumberType(
+        (group, type) => group.phone_number_type === type,
+        PHONE_NUMBER_TYPES,
+      ),
       action: equals((group) => group.action, [...GROUP_ACTIONS, 'action']),
       status: equals((group) => group.status, GROUP_STATUSES),
       customer_reference: referenceFilter(quirks.groups_reference_filter),
@@ -197,14 +208,16 @@ function groupAnswer(state: State, group: unknown): Answer {
 const COMBINATION_FIELDS = ['country_code', 'phone_number_type', 'action'] as const;
 
 function readCombination(body: JsonObject): Combination {
+  const { phone_number_type: type } = body;
+  const phone_number_type = typeof type === 'string' ? asPhoneNumberType(type) : type;
   refuseIfAny([
     ...missingFields(body, COMBINATION_FIELDS),
-    ...wrongChoice(body, 'phone_number_type', PHONE_NUMBER_TYPES),
+    ...wrongChoice({ phone_number_type }, 'phone_number_type', PHONE_NUMBER_TYPES),
     ...wrongChoice(body, 'action', GROUP_ACTIONS),
   ]);
   return {
     country_code: optionalText(body, 'country_code') ?? '',
-    phone_number_type: optionalText(body, 'phone_number_type') ?? '',
+    phone_number_type: optionalText({ phone_number_type }, 'phone_number_type') ?? '',
     action: optionalText(body, 'action') ?? '',
   };
 }

@@ -1,5 +1,5 @@
-import { type ApiError, apiError, refusal } from './answer.ts';
-import type { JsonObject } from './request.ts';
+import { type ApiError, apiError, refusal, refuseIfAny } from './answer.ts';
+import { type JsonObject, type Received, readJsonObject } from './request.ts';
 
 /** A text or null; undefined where the body does not say. */
 export function optionalText(body: JsonObject, field: string): string | null | undefined {
@@ -25,6 +25,45 @@ export function optionalTexts(body: JsonObject, field: string): readonly string[
   if (value === undefined) return undefined;
   if (Array.isArray(value) && value.every((text) => typeof text === 'string')) return value;
   throw refusal(422, '10026', `${field} must be a list of strings.`, { pointer: `/${field}` });
+}
+
+/** For control, where a misspelt field would do something else than was meant. The API itself ignores what it does not know. */
+export function refuseUnknown(body: JsonObject, known: readonly string[], pointer = ''): void {
+  refuseIfAny(
+    Object.keys(body)
+      .filter((field) => !known.includes(field))
+      .map((field) => {
+        const fields = known.length === 0 ? 'none' : known.join(', ');
+        return apiError('10027', `There is no field "${field}" here. Known: ${fields}.`, {
+          pointer: `${pointer}/${field}`,
+        });
+      }),
+  );
+}
+
+/** The body of a request to control, which may be left out. */
+export function readControl(request: Received, known: readonly string[]): JsonObject {
+  const body = request.body.length === 0 ? {} : readJsonObject(request);
+  refuseUnknown(body, known);
+  return body;
+}
+
+export function optionalChoice<Choice extends string>(
+  body: JsonObject,
+  field: string,
+  choices: readonly Choice[],
+): Choice | undefined {
+  const value = body[field];
+  const known = choices.find((choice) => choice === value);
+  if (value === undefined || known !== undefined) return known;
+  throw refusal(422, '10032', `${field} must be one of ${choices.join(', ')}.`, { pointer: `/${field}` });
+}
+
+/** A number from 0. */
+export function optionalAmount(body: JsonObject, field: string): number | undefined {
+  const amount = optionalNumber(body, field);
+  if (amount === undefined || amount >= 0) return amount;
+  throw refusal(422, '10033', `${field} must not be negative.`, { pointer: `/${field}` });
 }
 
 /** One error for each field that is absent or blank. */

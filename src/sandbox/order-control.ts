@@ -1,7 +1,7 @@
 import { type Answer, dataAnswer, refusal } from './answer.ts';
 import { stamp } from './clock.ts';
 import { addComment } from './comments.ts';
-import { optionalText, optionalTexts } from './input.ts';
+import { optionalText, optionalTexts, readControl, refuseUnknown } from './input.ts';
 import { requireNumberOrder } from './number-orders.ts';
 import {
   approveNumbers,
@@ -15,15 +15,8 @@ import { requireOrderedNumber } from './ordered-numbers.ts';
 import { countryOf, fictionalNumber } from './phone-numbers.ts';
 import { newPortingOrder, requirePortingOrder, storePortingOrder } from './porting-orders.ts';
 import { presentPortingOrder } from './porting-rows.ts';
-import { mergeSettings, readSetting } from './porting-settings.ts';
-import {
-  type Exchange,
-  type Handler,
-  isJsonObject,
-  type JsonObject,
-  type Received,
-  readJsonObject,
-} from './request.ts';
+import { BLANK_SETTINGS, mergeSettings, readSetting } from './porting-settings.ts';
+import { type Exchange, type Handler, isJsonObject, type JsonObject } from './request.ts';
 import { verifyDocument } from './review.ts';
 import type { Route } from './routes.ts';
 import type { OrderedNumber, OrderRequirement, PortingOrder, State, StatusDetail } from './state.ts';
@@ -41,33 +34,39 @@ export const ORDER_CONTROLS: readonly Route[] = [
     numbers: (state, id) => numbersOfOrder(state, requireNumberOrder(state, id).id),
     overwrite: (state, id, body) => {
       const order = requireNumberOrder(state, id);
-      state.numberOrders.set(order.id, { ...order, ...pick(body, ['status', 'customer_reference']) });
+      state.numberOrders.set(order.id, { ...order, ...body });
     },
+    fields: ['status', 'customer_reference'],
     present: (state, id) => presentOrder(state, requireNumberOrder(state, id)),
   }),
   ...kindRoutes('sub_number_orders', {
     numbers: (state, id) => numbersOfSubOrder(state, requireSubNumberOrder(state, id).id),
     overwrite: (state, id, body) => {
       const subOrder = requireSubNumberOrder(state, id);
-      state.subNumberOrders.set(subOrder.id, { ...subOrder, ...pick(body, ['status']) });
+      state.subNumberOrders.set(subOrder.id, { ...subOrder, ...body });
     },
+    fields: ['status'],
     present: (state, id) => presentSubOrderWithNumbers(state, requireSubNumberOrder(state, id)),
   }),
   ...kindRoutes('number_order_phone_numbers', {
     numbers: (state, id) => [requireOrderedNumber(state, id)],
     overwrite: (state, id, body) => {
       const number = requireOrderedNumber(state, id);
-      const fields = ['status', 'requirements_status', 'deadline', 'locality'];
-      state.orderedNumbers.set(number.id, { ...number, ...pick(body, fields) });
+      state.orderedNumbers.set(number.id, { ...number, ...body });
     },
+    fields: ['status', 'requirements_status', 'deadline', 'locality'],
     present: (state, id) => presentOrderedNumber(state, requireOrderedNumber(state, id)),
   }),
   ['POST', '/_sandbox/searched-numbers', search],
 
   ['POST', '/_sandbox/porting_orders', addPortingOrder],
-  ...portingRoutes('move', movePortingOrder),
-  ...portingRoutes('approve', (state, order, body) => judgePorting(state, order, body, 'approved')),
-  ...portingRoutes('decline', (state, order, body) => judgePorting(state, order, body, 'declined')),
+  ...portingRoutes('move', ['status', 'details'], movePortingOrder),
+  ...portingRoutes('approve', ['requirement_ids'], (state, order, body) =>
+    judgePorting(state, order, body, 'approved'),
+  ),
+  ...portingRoutes('decline', ['requirement_ids'], (state, order, body) =>
+    judgePorting(state, order, body, 'declined'),
+  ),
 ];
 
 /* ---- Number orders, as a whole, in part, and number by number ---- */
@@ -76,6 +75,8 @@ interface Kind {
   /** The id of what has this reference. */
   readonly named?: (state: State, reference: string) => string | undefined;
   readonly numbers: (state: State, id: string) => readonly OrderedNumber[];
+  /** What may be overwritten. */
+  readonly fields: readonly string[];
   /** Writes what the body says, past every rule; the next change of a number settles it again. */
   readonly overwrite: (state: State, id: string, body: JsonObject) => void;
   readonly present: (state: State, id: string) => unknown;
@@ -85,11 +86,11 @@ type Act = (state: State, id: string, body: JsonObject) => void;
 type Verb = (state: State, numbers: readonly OrderedNumber[], body: JsonObject) => void;
 
 function kindRoutes(name: string, kind: Kind): Route[] {
-  const routes = (method: string, verb: string, act: Act): Route[] => {
+  const routes = (method: string, verb: string, fields: readonly string[], act: Act): Route[] => {
     const handler: Handler = ({ state, params, request }) => {
       const reference = request.query.get('reference');
       const id = (reference === null ? params.id : kind.named?.(state, reference)) ?? '';
-      act(state, id, bodyOf(request));
+      act(state, id, readControl(request, fields));
       return dataAnswer(kind.present(state, id));
     };
     return [
@@ -102,15 +103,12 @@ function kindRoutes(name: string, kind: Kind): Route[] {
     (state, id, body) =>
       verb(state, kind.numbers(state, id), body);
   return [
-    ...routes('POST', '/approve', on(approve)),
-    ...routes('POST', '/decline', on(decline)),
-    ...routes('POST', '/cancel', on(cancelNumbers)),
-    ...routes('PATCH', '', kind.overwrite),
+    ...routes('POST', '/approve', ['requirement_ids'], on(approve)),
+    ...routes('POST', '/decline', ['requirement_ids', 'comment'], on(decline)),
+    ...routes('POST', '/cancel', [], on(cancelNumbers)),
+    // The values are taken as they come, of whatever type.
+    ...routes('PATCH', '', kind.fields, kind.overwrite),
   ];
-}
-
-function bodyOf(request: Received): JsonObject {
-  return request.body.length === 0 ? {} : readJsonObject(request);
 }
 
 function approve(state: State, numbers: readonly OrderedNumber[], body: JsonObject): void {
@@ -134,14 +132,9 @@ function decline(state: State, numbers: readonly OrderedNumber[], body: JsonObje
 
 /** As if a search had just shown them: `{phone_numbers}`. */
 function search({ state, request }: Exchange): Answer {
-  const phoneNumbers = optionalTexts(readJsonObject(request), 'phone_numbers') ?? [];
+  const phoneNumbers = optionalTexts(readControl(request, ['phone_numbers']), 'phone_numbers') ?? [];
   for (const number of phoneNumbers) state.searchedNumbers.set(number, stamp(state));
   return dataAnswer([...state.searchedNumbers.keys()]);
-}
-
-/** The values are taken as they come, of whatever type. */
-function pick(body: JsonObject, fields: readonly string[]): object {
-  return Object.fromEntries(Object.entries(body).filter(([name]) => fields.includes(name)));
 }
 
 /* ---- Porting orders ---- */
@@ -151,7 +144,7 @@ function pick(body: JsonObject, fields: readonly string[]): object {
  * says `country_code` and `phone_number_type`.
  */
 function addPortingOrder({ state, request }: Exchange): Answer {
-  const body = readJsonObject(request);
+  const body = readControl(request, PORTING_FIELDS);
   const phoneNumbers = optionalTexts(body, 'phone_numbers') ?? ['+49300000001'];
   const first = phoneNumbers[0] ?? '';
   const order = newPortingOrder(
@@ -169,16 +162,21 @@ function addPortingOrder({ state, request }: Exchange): Answer {
   return answerPorting(state, id);
 }
 
+const PORTING_FIELDS: readonly string[] = [
+  ...['id', 'phone_numbers', 'status', 'details', 'country_code', 'phone_number_type'],
+  ...Object.keys(BLANK_SETTINGS),
+];
+
 type PortingVerb = (state: State, order: PortingOrder, body: JsonObject) => PortingOrder;
 
-function portingRoutes(word: string, verb: PortingVerb): Route[] {
+function portingRoutes(word: string, fields: readonly string[], verb: PortingVerb): Route[] {
   const handler: Handler = ({ state, params, request }) => {
     const reference = request.query.get('reference');
     const named = [...state.portingOrders.values()].findLast(
       ({ settings }) => readSetting(settings, 'customer_reference') === reference,
     );
     const order = requirePortingOrder(state, reference === null ? params.id : named?.id);
-    const changed = verb(state, order, bodyOf(request));
+    const changed = verb(state, order, readControl(request, fields));
     storePortingOrder(state, { ...changed, updated_at: stamp(state) });
     return answerPorting(state, order.id);
   };
@@ -197,7 +195,7 @@ function movePortingOrder(_: State, order: PortingOrder, body: JsonObject): Port
 }
 
 function readStatus(body: JsonObject, { status }: PortingOrder) {
-  const details = Array.isArray(body.details) ? body.details.filter(isJsonObject) : [];
+  const details = readDetails(body);
   return {
     status: optionalText(body, 'status') ?? status,
     status_details: details.map(
@@ -207,6 +205,17 @@ function readStatus(body: JsonObject, { status }: PortingOrder) {
       }),
     ),
   };
+}
+
+function readDetails({ details = [] }: JsonObject): readonly JsonObject[] {
+  const pointer = '/details';
+  if (!Array.isArray(details) || !details.every(isJsonObject)) {
+    throw refusal(422, '10026', 'details must be a list of objects.', { pointer });
+  }
+  for (const [index, detail] of details.entries()) {
+    refuseUnknown(detail, ['code', 'description'], `${pointer}/${index}`);
+  }
+  return details;
 }
 
 function judgePorting(

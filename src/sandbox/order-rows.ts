@@ -3,7 +3,7 @@ import { isMet, numbersOfOrder, numbersOfSubOrder } from './order-life.ts';
 import type { NumberOrder, OrderedNumber, OrderRequirement, State, SubNumberOrder } from './state.ts';
 
 /**
- * Orders as they are answered, "" where something was never set. The same number looks different at each endpoint, and nothing says which group an order
+ * Orders as they are answered; "" or, by a quirk, null where something was never set. The same number looks different at each endpoint, and nothing says which group an order
  * carries: both documented.
  */
 
@@ -13,7 +13,7 @@ const MOST_NUMBERS = 50;
 export function presentOrder(state: State, order: NumberOrder) {
   const numbers = numbersOfOrder(state, order.id);
   return {
-    ...presentOrderItself(order, numbers),
+    ...presentOrderItself(state, order, numbers),
     phone_numbers: numbers.map((number) => presentNumberOfOrder(state, number)),
   };
 }
@@ -22,26 +22,42 @@ export function presentOrder(state: State, order: NumberOrder) {
 export function presentOrderRow(state: State, order: NumberOrder) {
   const numbers = numbersOfOrder(state, order.id);
   return {
-    ...presentOrderItself(order, numbers),
+    ...presentOrderItself(state, order, numbers),
     phone_numbers: numbers.map(({ id, phone_number }) => ({ id, phone_number })),
   };
 }
 
-function presentOrderItself(order: NumberOrder, numbers: readonly OrderedNumber[]) {
+function presentOrderItself(state: State, order: NumberOrder, numbers: readonly OrderedNumber[]) {
+  const unset = unsetIn(state);
   return {
     record_type: 'number_order',
     id: order.id,
-    customer_reference: order.customer_reference ?? '',
-    connection_id: order.connection_id ?? '',
-    messaging_profile_id: order.messaging_profile_id ?? '',
-    billing_group_id: order.billing_group_id ?? '',
+    customer_reference: order.customer_reference ?? unset,
+    connection_id: order.connection_id ?? unset,
+    messaging_profile_id: order.messaging_profile_id ?? unset,
+    billing_group_id: order.billing_group_id ?? unset,
     phone_numbers_count: numbers.length,
     sub_number_orders_ids: [...new Set(numbers.map(({ sub_order_id }) => sub_order_id))],
     requirements_met: numbers.every(isMet),
     status: order.status,
-    created_at: order.created_at,
-    updated_at: order.updated_at,
+    ...presentTimes(state, order),
   };
+}
+
+/** What was never set. */
+function unsetIn({ quirks }: State): '' | null {
+  return quirks.unset_fields === 'null' ? null : '';
+}
+
+function presentTimes(
+  state: State,
+  { created_at, updated_at }: Pick<NumberOrder, 'created_at' | 'updated_at'>,
+) {
+  return { created_at: presentTime(state, created_at), updated_at: presentTime(state, updated_at) };
+}
+
+function presentTime({ quirks }: State, time: string): string {
+  return quirks.unset_fields === 'null' ? time.replace(/Z$/, '+00:00') : time;
 }
 
 function presentNumberOfOrder(state: State, number: OrderedNumber) {
@@ -65,9 +81,10 @@ export function presentSubOrder(state: State, { order_id, ...subOrder }: SubNumb
   return {
     record_type: 'sub_number_order',
     ...shown,
+    ...presentTimes(state, shown),
     order_request_id: order_id,
     user_id: USER_ID,
-    customer_reference: state.numberOrders.get(order_id)?.customer_reference ?? '',
+    customer_reference: state.numberOrders.get(order_id)?.customer_reference ?? unsetIn(state),
     is_block_sub_number_order: false,
     phone_numbers_count: numbers.length,
     requirements_met: numbers.every(isMet),
@@ -87,7 +104,7 @@ export function presentSubOrderWithNumbers(state: State, subOrder: SubNumberOrde
     phone_numbers: numbers.map((number) => ({
       ...presentNumberItself(number),
       bundle_id: number.bundle_id,
-      regulatory_requirements: number.regulatory_requirements,
+      regulatory_requirements: withUnset(state, number.regulatory_requirements),
     })),
   };
 }
@@ -104,10 +121,14 @@ export function presentOrderedNumber(state: State, number: OrderedNumber) {
 
 /** What attaching a group to a number answers: with the statuses of its requirements. */
 export function presentAttachedNumber(state: State, number: OrderedNumber) {
-  return { ...presentNumber(state, number), regulatory_requirements: number.regulatory_requirements };
+  return {
+    ...presentNumber(state, number),
+    regulatory_requirements: withUnset(state, number.regulatory_requirements),
+  };
 }
 
-function presentNumber({ quirks }: State, number: OrderedNumber) {
+function presentNumber(state: State, number: OrderedNumber) {
+  const deadline = presentTime(state, number.deadline);
   return {
     ...presentNumberItself(number),
     bundle_id: number.bundle_id,
@@ -115,7 +136,7 @@ function presentNumber({ quirks }: State, number: OrderedNumber) {
     sub_number_order_id: number.sub_order_id,
     locality: number.locality,
     is_block_number: false,
-    deadline: quirks.order_deadlines === 'malformed' ? number.deadline.slice(1) : number.deadline,
+    deadline: state.quirks.order_deadlines === 'malformed' ? deadline.slice(1) : deadline,
   };
 }
 
@@ -132,10 +153,17 @@ function presentNumberItself(number: OrderedNumber) {
   };
 }
 
-function presentValues({ quirks }: State, { regulatory_requirements }: OrderedNumber) {
-  return regulatory_requirements.map(({ status, ...requirement }: OrderRequirement) => ({
+function presentValues(state: State, { regulatory_requirements }: OrderedNumber) {
+  return withUnset(state, regulatory_requirements).map(({ status, ...requirement }) => ({
     record_type: 'phone_number_regulatory_requirement',
     ...requirement,
-    ...(quirks.order_requirement_statuses === 'everywhere' ? { status } : {}),
+    ...(state.quirks.order_requirement_statuses === 'everywhere' ? { status } : {}),
+  }));
+}
+
+function withUnset(state: State, requirements: readonly OrderRequirement[]) {
+  return requirements.map((requirement) => ({
+    ...requirement,
+    field_value: requirement.field_value === '' ? unsetIn(state) : requirement.field_value,
   }));
 }

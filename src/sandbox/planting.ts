@@ -1,5 +1,6 @@
+import { refusal } from './answer.ts';
 import { catalogueIds, emptyRequirement, newGroup, storeGroup } from './groups.ts';
-import { optionalText } from './input.ts';
+import { optionalText, refuseUnknown } from './input.ts';
 import { isJsonObject, type JsonObject } from './request.ts';
 import type { Group, GroupRequirement, State } from './state.ts';
 
@@ -17,8 +18,7 @@ export function plantGroup(state: State, body: JsonObject): Group {
 
 /** Sets what the body names; requirements are matched by id, and those that are not there yet are added. */
 export function overwriteGroup(state: State, group: Group, body: JsonObject): Group {
-  const requirements = body.regulatory_requirements;
-  const patches = Array.isArray(requirements) ? requirements.filter(isJsonObject) : [];
+  const patches = readPatches(body);
   const written: Group = {
     ...group,
     ...pick(body, GROUP_FIELDS),
@@ -31,6 +31,17 @@ export function overwriteGroup(state: State, group: Group, body: JsonObject): Gr
   return written;
 }
 
+function readPatches({ regulatory_requirements: patches = [] }: JsonObject): readonly JsonObject[] {
+  const pointer = '/regulatory_requirements';
+  if (!Array.isArray(patches) || !patches.every(isJsonObject)) {
+    throw refusal(422, '10026', 'regulatory_requirements must be a list of objects.', { pointer });
+  }
+  for (const [index, patch] of patches.entries()) {
+    refuseUnknown(patch, ['requirement_id', ...REQUIREMENT_FIELDS], `${pointer}/${index}`);
+  }
+  return patches;
+}
+
 const GROUP_FIELDS = [
   'country_code',
   'phone_number_type',
@@ -40,6 +51,9 @@ const GROUP_FIELDS = [
   'created_at',
   'updated_at',
 ] as const;
+
+/** What a body may name. */
+export const OVERWRITABLE: readonly string[] = [...GROUP_FIELDS, 'regulatory_requirements'];
 
 const REQUIREMENT_FIELDS = [
   'field_type',

@@ -54,7 +54,11 @@ export function mergeSettings(settings: JsonObject, body: JsonObject, blank = BL
     name,
     Object.hasOwn(body, name) ? mergeSetting(settings[name], body[name], blank[name]) : settings[name],
   ]);
-  return { ...Object.fromEntries(merged), ...('foc_datetime_requested' in blank ? timestampsIn(body) : {}) };
+  return {
+    ...Object.fromEntries(merged),
+    ...('foc_datetime_requested' in blank ? timestampsIn(body) : {}),
+    ...phoneNumbersIn(body, blank),
+  };
 }
 
 function mergeSetting(current: unknown, wanted: unknown, blank: unknown): unknown {
@@ -74,6 +78,19 @@ function timestampsIn({ foc_datetime_requested }: JsonObject): JsonObject {
   return typeof foc_datetime_requested === 'string' && isTimestamp(foc_datetime_requested)
     ? { foc_datetime_requested: inOwnFormat(foc_datetime_requested) }
     : {};
+}
+
+const BILLING_NUMBERS = ['billing_phone_number', 'new_billing_phone_number'] as const;
+
+/** Billing numbers are answered in E.164, whatever stands between their digits as they are sent (documented). */
+function phoneNumbersIn(body: JsonObject, blank: JsonObject): JsonObject {
+  const written = BILLING_NUMBERS.flatMap((name) => {
+    const value = name in blank ? body[name] : null;
+    return typeof value === 'string' && value.startsWith('+')
+      ? [[name, `+${value.replaceAll(/\D/g, '')}`] as const]
+      : [];
+  });
+  return Object.fromEntries(written);
 }
 
 function inOwnFormat(timestamp: string): string {

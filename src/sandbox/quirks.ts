@@ -24,7 +24,10 @@ export interface Quirks {
   /** `validate_address: true` outside US and CA. */
   readonly addresses_validate_abroad: 'fail' | 'pass';
   readonly delete_answer: 200 | 204;
-  /** `spec`: unset fields are "" or left out, as the vendor's description allows; `null`: as in its guides. */
+  /**
+   * `spec`: unset fields are "" or left out, as the vendor's description allows; `null`: as in its guides, where the times of orders
+   * end in `+00:00` besides.
+   */
   readonly unset_fields: 'spec' | 'null';
   readonly unknown_filters: 'ignore' | 'refuse';
   /** Names of lists (`requirement_groups`, `comments`, …) that answer everything, whatever page is asked for. */

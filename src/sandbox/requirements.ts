@@ -8,6 +8,7 @@ import {
   endOf,
   findSet,
   GROUP_ACTIONS,
+  ofPhoneNumberType,
   PHONE_NUMBER_TYPES,
 } from './catalogue.ts';
 import { requireGroup } from './groups.ts';
@@ -53,10 +54,10 @@ const REQUIREMENTS: Listing<Row> = {
   name: 'requirements',
   filters: {
     country_code: equals(({ set }) => set.country_code),
-    phone_number_type: {
-      matches: ({ set }, values) => values.some((value) => coversType(set, value)),
-      check: (value) => ['local', 'national', 'toll_free', 'mobile'].includes(value),
-    },
+    phone_number_type: ofPhoneNumberType(
+      ({ set }, type) => coversType(set, type),
+      ['local', 'national', 'toll_free', 'mobile'],
+    ),
     action: {
       matches: ({ set }, values) => values.some((value) => coversAction(set, value)),
       check: (value) => ['branded_calling', 'ordering', 'porting'].includes(value),
@@ -67,6 +68,9 @@ const REQUIREMENTS: Listing<Row> = {
     updated_at: ({ set }) => set.updated_at,
     country_code: ({ set }) => set.country_code,
     phone_number_type: ({ set }) => set.phone_number_type,
+    // Of former documents.
+    action: ({ set }) => set.action,
+    locality: ({ set }) => set.locality,
   },
 };
 
@@ -156,7 +160,7 @@ export function listRegulatoryRequirements(exchange: Exchange): Answer {
 function combinationFilters(state: State): Readonly<Record<string, Filter<Combination>>> {
   return {
     country_code: equals((row) => row.country_code),
-    phone_number_type: equals((row) => row.phone_number_type, PHONE_NUMBER_TYPES),
+    phone_number_type: ofPhoneNumberType((row, type) => row.phone_number_type === type, PHONE_NUMBER_TYPES),
     action: equals((row) => row.action, [...GROUP_ACTIONS, 'action']),
     phone_number: { matches: (row, [number]) => isSameCombination(row, combinationOf(number ?? '')) },
     requirement_group_id: { matches: (row, [id]) => isSameCombination(row, requireGroup(state, id)) },

@@ -112,13 +112,27 @@ async function serve(house: House, message: IncomingMessage, response: ServerRes
   response.setHeader('date', new Date(nowMs(house.store.state)).toUTCString());
   response.setHeader('x-request-id', randomUUID());
   try {
+    refuseForeignNames(message);
     const url = new URL(`http://127.0.0.1${message.url}`);
     if (url.pathname.startsWith('/v2/')) await serveApi(house, url, message, response);
     else send(response, await answerBesideApi(house, url, message));
   } catch (error) {
     if (response.headersSent) response.destroy();
-    else send(response, failure(error));
+    else send(response, error instanceof Refusal ? errorAnswer(error) : failure(error));
   }
+}
+
+/**
+ * A web page elsewhere can have its own name lead to this machine, and a browser then sends its requests here as to the page's
+ * own server. They still carry that name.
+ */
+function refuseForeignNames({ headers, socket }: IncomingMessage): void {
+  const port = `:${socket.localPort}`;
+  const { host = '' } = headers;
+  const name = host.endsWith(port) ? host.slice(0, -port.length) : host;
+  const hasPort = name !== host || socket.localPort === 80;
+  if (hasPort && /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i.test(name)) return;
+  throw refusal(403, '10010', `The sandbox answers to 127.0.0.1${port} and localhost${port} only.`);
 }
 
 /* ---- The API ---- */
@@ -222,8 +236,7 @@ async function answerBesideApi(
 
 /** A web page elsewhere can make a browser send requests here; control is not for it. */
 function refuseStrangers({ headers }: Received): void {
-  const host = headers.host?.replace(/:\d+$/, '') ?? '';
-  if (headers.origin !== undefined || !['127.0.0.1', 'localhost'].includes(host)) {
+  if (headers.origin !== undefined) {
     throw refusal(403, '10010', 'Control is for programs on this machine.');
   }
 }

@@ -1,5 +1,6 @@
 import { type Answer, dataAnswer, notFound } from './answer.ts';
 import { readGroup } from './attachable.ts';
+import { ofPhoneNumberType } from './catalogue.ts';
 import { equals, type Listing, listAnswer, readFilters } from './list.ts';
 import {
   attachValues,
@@ -74,7 +75,7 @@ function listing(state: State): Listing<SubNumberOrder> {
       status: equals((subOrder) => subOrder.status),
       order_request_id: equals((subOrder) => subOrder.order_id),
       country_code: equals((subOrder) => subOrder.country_code),
-      phone_number_type: equals((subOrder) => subOrder.phone_number_type),
+      phone_number_type: ofPhoneNumberType((subOrder, type) => subOrder.phone_number_type === type),
       phone_numbers_count: equals(({ id }) => String(numbersOfSubOrder(state, id).length)),
       include_phone_numbers: { matches: () => true },
     },

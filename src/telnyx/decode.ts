@@ -1,5 +1,4 @@
 import { hashAddressFields } from '../model/address.ts';
-import { UnreachableError } from '../model/errors.ts';
 import { parseTimestampMs } from '../model/normal-text.ts';
 import {
   type ObservedSettings,
@@ -20,6 +19,25 @@ import {
   type RemoteId,
 } from '../model/resource.ts';
 import { Sensitive } from '../model/sensitive.ts';
+import {
+  asRow,
+  malformed,
+  type Row,
+  readBoolean,
+  readEntered,
+  readId,
+  readIds,
+  readNumber,
+  readObject,
+  readRows,
+  readText,
+  readTexts,
+  readTimestampMs,
+  requireId,
+  requireList,
+  requireText,
+  within,
+} from './fields.ts';
 import type {
   AddressRow,
   CommentRow,
@@ -39,42 +57,41 @@ import type {
 } from './types.ts';
 
 /**
- * Rows as they come → rows as we use them. Lenient about what may be missing, strict about what everything hangs on:
- * a row without an id is no row, and reading it as "nothing there" would create things twice.
+ * Rows as they come → rows as we use them. Lenient about what may be missing, strict about everything that is there: a value of
+ * the wrong type that was read as "nothing there" would create things twice, and delete what is in use. All decoders throw
+ * `MalformedRow`.
  */
 
-type Row = Readonly<Record<string, unknown>>;
-
 export function decodeGroup(value: unknown): GroupRow {
-  const row = asRow(value, 'requirement group');
+  const row = asRow(value, 'a requirement group');
   return {
-    id: asRemoteId(requireText(row, 'id', 'requirement group')),
-    userId: readText(row.user_id),
+    id: asRemoteId(requireId(row, 'id')),
+    userId: readText(row, 'user_id'),
     combination: {
-      countryCode: requireText(row, 'country_code', 'requirement group').toUpperCase(),
-      phoneNumberType: requireText(row, 'phone_number_type', 'requirement group').replaceAll('-', '_'),
-      action: requireText(row, 'action', 'requirement group'),
+      countryCode: requireText(row, 'country_code').toUpperCase(),
+      phoneNumberType: requireText(row, 'phone_number_type').replaceAll('-', '_'),
+      action: requireText(row, 'action'),
     },
     reference: readReference(row),
     // Guides write "pending approval", the API "pending-approval".
-    status: requireText(row, 'status', 'requirement group').replaceAll(' ', '-'),
-    createdAt: readText(row.created_at),
-    requirements: readRows(row.regulatory_requirements).map(decodeGroupRequirement),
+    status: requireText(row, 'status').replaceAll(' ', '-'),
+    createdAt: readText(row, 'created_at'),
+    requirements: readRows(row, 'regulatory_requirements', decodeGroupRequirement),
   };
 }
 
 function decodeGroupRequirement(row: Row): ObservedRequirement {
   return {
-    requirementId: requireText(row, 'requirement_id', 'requirement of a group').toLowerCase(),
-    fieldType: readFieldType(row.field_type),
-    value: new Sensitive(readScalar(row.field_value) ?? ''),
-    status: readText(row.status)?.replaceAll(' ', '-') ?? null,
-    expiresAt: readText(row.expires_at),
+    requirementId: requireId(row, 'requirement_id').toLowerCase(),
+    fieldType: readFieldType(row, 'field_type'),
+    value: readValue(row),
+    status: readText(row, 'status')?.replaceAll(' ', '-') ?? null,
+    expiresAt: readText(row, 'expires_at'),
   };
 }
 
 export function decodeDocument(value: unknown): DocumentRow {
-  return new DecodedDocument(asRow(value, 'document'));
+  return new DecodedDocument(asRow(value, 'a document'));
 }
 
 /** When it was made matters only of those that no group holds. */
@@ -84,24 +101,24 @@ class DecodedDocument implements DocumentRow {
   readonly sha256: string | null;
   readonly status: string | null;
   readonly scanStatus: string | null;
-  readonly #createdAt: unknown;
+  readonly #createdAt: string | null;
 
   constructor(row: Row) {
-    this.id = asRemoteId(requireText(row, 'id', 'document'));
+    this.id = asRemoteId(requireId(row, 'id'));
     this.reference = readReference(row);
-    this.sha256 = readText(row.sha256)?.toLowerCase() ?? null;
-    this.status = readText(row.status);
-    this.scanStatus = readText(row.av_scan_status);
-    this.#createdAt = row.created_at;
+    this.sha256 = readText(row, 'sha256')?.toLowerCase() ?? null;
+    this.status = readText(row, 'status');
+    this.scanStatus = readText(row, 'av_scan_status');
+    this.#createdAt = readText(row, 'created_at');
   }
 
   get createdAtMs(): number | null {
-    return readTimestampMs(this.#createdAt);
+    return this.#createdAt === null ? null : parseTimestampMs(this.#createdAt);
   }
 }
 
 export function decodeAddress(value: unknown): AddressRow {
-  return new DecodedAddress(asRow(value, 'address'));
+  return new DecodedAddress(asRow(value, 'an address'));
 }
 
 /** Nearly every address of ours is known by its reference: of few, somebody asks for more. */
@@ -111,8 +128,11 @@ class DecodedAddress implements AddressRow {
   readonly #row: Row;
 
   constructor(row: Row) {
-    this.id = asRemoteId(requireText(row, 'id', 'address'));
+    this.id = asRemoteId(requireId(row, 'id'));
     this.reference = readReference(row);
+    // Read already, so that a row which cannot be believed is refused where its request is known.
+    for (const field of ADDRESS_FIELDS) readEntered(row, field);
+    readText(row, 'created_at');
     this.#row = row;
   }
 
@@ -123,106 +143,109 @@ class DecodedAddress implements AddressRow {
   get fields(): ReadonlyMap<AddressField, Sensitive> {
     const fields = new Map<AddressField, Sensitive>();
     for (const field of ADDRESS_FIELDS) {
-      const text = readText(this.#row[field]);
+      const text = readEntered(this.#row, field);
       if (text !== null) fields.set(field, new Sensitive(text));
     }
     return fields;
   }
 
   get createdAtMs(): number | null {
-    return readTimestampMs(this.#row.created_at);
+    return readTimestampMs(this.#row, 'created_at');
   }
 }
 
 export function decodeDocumentLink(value: unknown): DocumentLinkRow {
-  const row = asRow(value, 'document link');
-  return { documentId: requireText(row, 'document_id', 'document link') };
+  const row = asRow(value, 'a document link');
+  return { documentId: requireId(row, 'document_id') };
 }
 
 export function decodeComment(value: unknown): CommentRow {
-  const row = asRow(value, 'comment');
+  const row = asRow(value, 'a comment');
   return {
-    body: readText(row.body) ?? '',
-    byReviewer: readText(row.commenter_type) === 'admin',
-    createdAt: readText(row.created_at) ?? '',
-    recordId: readText(row.comment_record_id),
+    body: readText(row, 'body') ?? '',
+    byReviewer: readText(row, 'commenter_type') === 'admin',
+    createdAt: readText(row, 'created_at') ?? '',
+    recordId: readId(row, 'comment_record_id'),
   };
 }
 
 /* ---- Orders: as above, and whatever a status says is data ---- */
 
 export function decodeNumberOrder(value: unknown): NumberOrderRow {
-  const row = asRow(value, 'number order');
+  const row = asRow(value, 'a number order');
   return {
-    id: asRemoteId(requireText(row, 'id', 'number order')),
+    id: asRemoteId(requireId(row, 'id')),
     reference: readReference(row),
-    status: requireText(row, 'status', 'number order'),
-    requirementsMet: readBoolean(row.requirements_met),
-    subNumberOrderIds: readTexts(row.sub_number_orders_ids).map(asRemoteId),
-    phoneNumbers: readRows(row.phone_numbers).map(decodeOrderedNumber),
-    phoneNumbersCount: readNumber(row.phone_numbers_count),
+    status: requireText(row, 'status'),
+    requirementsMet: readBoolean(row, 'requirements_met'),
+    subNumberOrderIds: readIds(row, 'sub_number_orders_ids').map(asRemoteId),
+    phoneNumbers: readRows(row, 'phone_numbers', decodeOrderedNumber),
+    phoneNumbersCount: readNumber(row, 'phone_numbers_count'),
     settings: {
-      connection_id: readText(row.connection_id),
-      messaging_profile_id: readText(row.messaging_profile_id),
-      billing_group_id: readText(row.billing_group_id),
+      connection_id: readId(row, 'connection_id'),
+      messaging_profile_id: readId(row, 'messaging_profile_id'),
+      billing_group_id: readId(row, 'billing_group_id'),
     },
-    createdAtMs: readTimestampMs(row.created_at),
+    createdAtMs: readTimestampMs(row, 'created_at'),
   };
 }
 
 export function decodeSubNumberOrder(value: unknown): SubNumberOrderRow {
-  const row = asRow(value, 'sub number order');
+  const row = asRow(value, 'a sub number order');
   return {
-    id: asRemoteId(requireText(row, 'id', 'sub number order')),
-    numberOrderId: readRemoteId(row.order_request_id),
-    countryCode: requireText(row, 'country_code', 'sub number order').toUpperCase(),
-    phoneNumberType: requireText(row, 'phone_number_type', 'sub number order').replaceAll('-', '_'),
+    id: asRemoteId(requireId(row, 'id')),
+    numberOrderId: readRemoteId(row, 'order_request_id'),
+    countryCode: requireText(row, 'country_code').toUpperCase(),
+    phoneNumberType: requireText(row, 'phone_number_type').replaceAll('-', '_'),
     reference: readReference(row),
-    status: requireText(row, 'status', 'sub number order'),
-    requirementsMet: readBoolean(row.requirements_met),
-    phoneNumbersCount: readNumber(row.phone_numbers_count),
-    requirementIds: readRows(row.regulatory_requirements).map((requirement) =>
-      requireText(requirement, 'requirement_id', 'requirement of an order').toLowerCase(),
+    status: requireText(row, 'status'),
+    requirementsMet: readBoolean(row, 'requirements_met'),
+    phoneNumbersCount: readNumber(row, 'phone_numbers_count'),
+    requirementIds: readRows(row, 'regulatory_requirements', (requirement) =>
+      requireId(requirement, 'requirement_id').toLowerCase(),
     ),
-    phoneNumbers: Array.isArray(row.phone_numbers)
-      ? readRows(row.phone_numbers).map(decodeOrderedNumber)
-      : null,
+    phoneNumbers: row.phone_numbers == null ? null : readRows(row, 'phone_numbers', decodeOrderedNumber),
   };
 }
 
 export function decodeOrderedNumber(value: unknown): OrderedNumberRow {
-  const row = asRow(value, 'phone number of an order');
+  const row = asRow(value, 'a phone number of an order');
   return {
-    id: asRemoteId(requireText(row, 'id', 'phone number of an order')),
-    phoneNumber: requireText(row, 'phone_number', 'phone number of an order'),
-    numberOrderId: readRemoteId(row.order_request_id),
-    subNumberOrderId: readRemoteId(row.sub_number_order_id),
-    countryCode: readText(row.country_code)?.toUpperCase() ?? null,
-    phoneNumberType: readText(row.phone_number_type)?.replaceAll('-', '_') ?? null,
-    status: readText(row.status),
-    requirementsStatus: readText(row.requirements_status),
-    requirementsMet: readBoolean(row.requirements_met),
-    deadlineMs: readTimestampMs(row.deadline),
-    locality: readText(row.locality),
-    requirements: readRows(row.regulatory_requirements).map((requirement) =>
-      decodeOrderRequirement(requirement, requirement.requirement_id, requirement.status),
+    id: asRemoteId(requireId(row, 'id')),
+    phoneNumber: requireText(row, 'phone_number'),
+    numberOrderId: readRemoteId(row, 'order_request_id'),
+    subNumberOrderId: readRemoteId(row, 'sub_number_order_id'),
+    countryCode: readText(row, 'country_code')?.toUpperCase() ?? null,
+    phoneNumberType: readText(row, 'phone_number_type')?.replaceAll('-', '_') ?? null,
+    status: readText(row, 'status'),
+    requirementsStatus: readText(row, 'requirements_status'),
+    requirementsMet: readBoolean(row, 'requirements_met'),
+    deadlineMs: readTimestampMs(row, 'deadline'),
+    locality: readText(row, 'locality'),
+    requirements: readRows(row, 'regulatory_requirements', (requirement) =>
+      decodeOrderRequirement(requirement, requireId(requirement, 'requirement_id'), 'status'),
     ),
   };
 }
 
 export function decodePortingOrder(value: unknown): PortingOrderRow {
-  const row = asRow(value, 'porting order');
-  const status = isRow(row.status) ? row.status : { value: row.status };
+  const row = asRow(value, 'a porting order');
+  // Described as an object, and shown as a text in places.
+  const status = typeof row.status === 'string' ? { value: row.status } : (readObject(row, 'status') ?? {});
   return {
-    id: asRemoteId(requireText(row, 'id', 'porting order')),
+    id: asRemoteId(requireId(row, 'id')),
     reference: readReference(row),
-    status: requireText(status, 'value', 'porting order'),
-    exceptionCodes: readRows(status.details).flatMap(({ code }) => readText(code) ?? []),
-    phoneNumberType: readText(row.phone_number_type)?.replaceAll('-', '_') ?? null,
-    phoneNumbers: readRows(row.phone_numbers).flatMap((number) => readText(number.phone_number) ?? []),
-    phoneNumbersCount: readNumber(row.porting_phone_numbers_count),
+    status: within('status', () => requireText(status, 'value')),
+    exceptionCodes: within('status', () =>
+      readRows(status, 'details', (detail) => readText(detail, 'code')),
+    ).filter((code) => code !== null),
+    phoneNumberType: readText(row, 'phone_number_type')?.replaceAll('-', '_') ?? null,
+    phoneNumbers: readRows(row, 'phone_numbers', (number) => readText(number, 'phone_number')).filter(
+      (number) => number !== null,
+    ),
+    phoneNumbersCount: readNumber(row, 'porting_phone_numbers_count'),
     documentIds: readDocumentIds(row),
-    requirementsMet: readBoolean(row.requirements_met),
+    requirementsMet: readBoolean(row, 'requirements_met'),
     settings: decodeSettings(row),
   };
 }
@@ -231,30 +254,34 @@ export function decodePortingOrder(value: unknown): PortingOrderRow {
 function decodeSettings(row: Row): ObservedSettings {
   const settings = new Map<SettingPath, SettingValue>();
   for (const path of SETTING_PATHS) {
-    const { isThere, value } = find(row, path.split('.'));
     const { type } = ruleOf(path);
-    if (isThere && type !== 'mapping') settings.set(path, readSetting(type, value));
+    if (type === 'mapping') continue;
+    const value = findSetting(type, row, path.split('.'));
+    if (value !== undefined) settings.set(path, value);
   }
   return settings;
 }
 
-/** A mapping that is null holds null everywhere. */
-function find(row: Row, steps: readonly string[]): { isThere: boolean; value: unknown } {
-  const [step = '', ...rest] = steps;
-  if (!Object.hasOwn(row, step)) return { isThere: false, value: null };
-  const value = row[step];
-  if (rest.length === 0 || value === null) return { isThere: true, value };
-  return isRow(value) ? find(value, rest) : { isThere: false, value: null };
+/** Undefined where the answer leaves it out. A mapping that is null holds null everywhere. */
+function findSetting(
+  type: Exclude<SettingType, 'mapping'>,
+  row: Row,
+  [key = '', ...rest]: readonly string[],
+): SettingValue | undefined {
+  if (!Object.hasOwn(row, key)) return undefined;
+  const inner = rest.length === 0 ? null : readObject(row, key);
+  return inner === null ? readSetting(type, row, key) : within(key, () => findSetting(type, inner, rest));
 }
 
-function readSetting(type: Exclude<SettingType, 'mapping'>, value: unknown): SettingValue {
+/** @param key of a setting, or of a mapping around it that is null. */
+function readSetting(type: Exclude<SettingType, 'mapping'>, row: Row, key: string): SettingValue {
   switch (type) {
     case 'flag':
-      return readBoolean(value);
+      return readBoolean(row, key);
     case 'number':
-      return readNumber(value);
+      return readNumber(row, key);
     case 'list':
-      return readTexts(value).map((text) => new Sensitive(text));
+      return readTexts(row, key).map((text) => new Sensitive(text));
     case 'text':
     case 'phone-number':
     case 'code':
@@ -262,8 +289,8 @@ function readSetting(type: Exclude<SettingType, 'mapping'>, value: unknown): Set
     case 'url':
     case 'date':
     case 'document': {
-      const text = readScalar(value);
-      return text === null || text === '' ? null : new Sensitive(text);
+      const text = readEntered(row, key);
+      return text === null ? null : new Sensitive(text);
     }
     default:
       return type satisfies never;
@@ -271,85 +298,126 @@ function readSetting(type: Exclude<SettingType, 'mapping'>, value: unknown): Set
 }
 
 /** The letter of authorization and the invoice have places of their own besides (documented). */
-function readDocumentIds({ documents, requirements }: Row): string[] {
-  const named = isRow(documents) ? Object.values(documents) : [];
-  const required = readRows(requirements).map(({ field_value: value }) => value);
-  return [...new Set([...named, ...required].flatMap((id) => readText(id) ?? []))];
+function readDocumentIds(row: Row): string[] {
+  const documents = readObject(row, 'documents') ?? {};
+  const named = within('documents', () => Object.keys(documents).map((name) => readId(documents, name)));
+  const required = readRows(row, 'requirements', (requirement) => readId(requirement, 'field_value'));
+  return [...new Set([...named, ...required])].filter((id) => id !== null);
 }
 
 /** Described with its type as an object, and shown in guides with the type's id alone. */
 export function decodePortingRequirement(value: unknown): PortingRequirementRow {
-  const row = asRow(value, 'requirement of a porting order');
-  const type = isRow(row.requirement_type) ? row.requirement_type : { id: row.requirement_type_id };
+  const row = asRow(value, 'a requirement of a porting order');
+  const type = readObject(row, 'requirement_type');
+  if (type === null) {
+    const id = requireId(row, 'requirement_type_id');
+    return { ...decodeOrderRequirement(row, id, 'requirement_status'), name: null };
+  }
+  const [id, name] = within(
+    'requirement_type',
+    () => [requireId(type, 'id'), readText(type, 'name')] as const,
+  );
+  return { ...decodeOrderRequirement(row, id, 'requirement_status'), name };
+}
+
+/** @param statusKey where the row has its status. */
+function decodeOrderRequirement(row: Row, id: string, statusKey: string): OrderRequirementRow {
   return {
-    ...decodeOrderRequirement(row, type.id, row.requirement_status),
-    name: readText(type.name),
+    requirementId: id.toLowerCase(),
+    fieldType: readFieldType(row, 'field_type'),
+    value: readValue(row),
+    status: readText(row, statusKey)?.replaceAll(' ', '-') ?? null,
   };
 }
 
-function decodeOrderRequirement(row: Row, id: unknown, status: unknown): OrderRequirementRow {
-  return {
-    requirementId: requireText({ id }, 'id', 'requirement of an order').toLowerCase(),
-    fieldType: readFieldType(row.field_type),
-    value: new Sensitive(readScalar(row.field_value) ?? ''),
-    status: readText(status)?.replaceAll(' ', '-') ?? null,
-  };
+/* ---- Rows that show all they hold: for those who conclude from what is not there ---- */
+
+/** @throws MalformedRow too where the list of requirements, or the value of one, is missing or null. */
+export function decodeGroupInFull(value: unknown): GroupRow {
+  requireValues(asRow(value, 'a requirement group'));
+  return decodeGroup(value);
+}
+
+/** As above. */
+export function decodeOrderedNumberInFull(value: unknown): OrderedNumberRow {
+  requireValues(asRow(value, 'a phone number of an order'));
+  return decodeOrderedNumber(value);
+}
+
+/** As above. */
+export function decodePortingRequirementInFull(value: unknown): PortingRequirementRow {
+  requireValue(asRow(value, 'a requirement of a porting order'));
+  return decodePortingRequirement(value);
+}
+
+/** @throws MalformedRow too where it does not say which documents have a place of their own in it. */
+export function decodePortingOrderInFull(value: unknown): PortingOrderRow {
+  const row = asRow(value, 'a porting order');
+  if (readObject(row, 'documents') === null) throw malformed(row, 'documents', 'an object');
+  return decodePortingOrder(value);
+}
+
+function requireValues(row: Row): void {
+  requireList(row, 'regulatory_requirements');
+  readRows(row, 'regulatory_requirements', requireValue);
+}
+
+/** Null is how some answers write that there is none (documented); to leave it out is how others show no values at all. */
+function requireValue(row: Row): void {
+  if (!Object.hasOwn(row, 'field_value')) throw malformed(row, 'field_value', 'a text');
 }
 
 /* ---- The catalogue ---- */
 
 /** The array was renamed in 2026: `requirement_types`, before that `requirements_types` (documented and measured). */
 export function decodeRequirementSet(value: unknown): RequirementSetRow {
-  const row = asRow(value, 'requirement');
+  const row = asRow(value, 'a requirement');
+  const types = row.requirement_types == null ? 'requirements_types' : 'requirement_types';
   return {
-    countryCode: requireText(row, 'country_code', 'requirement').toUpperCase(),
-    phoneNumberType: readText(row.phone_number_type)?.replaceAll('-', '_') ?? null,
-    action: readText(row.action) ?? 'both',
-    locality: readText(row.locality),
-    version: readNumber(row.version),
-    effectiveStartAt: readText(row.effective_start_at),
-    requirements: readRows(row.requirement_types ?? row.requirements_types).map((type) =>
-      decodeRequirement(type, type.type),
-    ),
+    countryCode: requireText(row, 'country_code').toUpperCase(),
+    phoneNumberType: readText(row, 'phone_number_type')?.replaceAll('-', '_') ?? null,
+    action: readText(row, 'action') ?? 'both',
+    locality: readText(row, 'locality'),
+    version: readNumber(row, 'version'),
+    effectiveStartAt: readText(row, 'effective_start_at'),
+    requirements: readRows(row, types, (type) => decodeRequirement(type, 'type')),
   };
 }
 
 export function decodeRegulatory(value: unknown): RegulatoryRow {
-  const row = asRow(value, 'regulatory requirement');
+  const row = asRow(value, 'a regulatory requirement');
   return {
-    countryCode: requireText(row, 'country_code', 'regulatory requirement').toUpperCase(),
-    phoneNumberType: requireText(row, 'phone_number_type', 'regulatory requirement').replaceAll('-', '_'),
-    action: requireText(row, 'action', 'regulatory requirement'),
-    requirements: readRows(row.regulatory_requirements).map((entry) =>
-      decodeRequirement(entry, entry.field_type),
+    countryCode: requireText(row, 'country_code').toUpperCase(),
+    phoneNumberType: requireText(row, 'phone_number_type').replaceAll('-', '_'),
+    action: requireText(row, 'action'),
+    requirements: readRows(row, 'regulatory_requirements', (entry) => decodeRequirement(entry, 'field_type')),
+  };
+}
+
+function decodeRequirement(row: Row, typeKey: string): RequirementRow {
+  return {
+    id: requireId(row, 'id').toLowerCase(),
+    name: readText(row, 'name') ?? readText(row, 'label') ?? '',
+    fieldType: readFieldType(row, typeKey),
+    description: readText(row, 'description') ?? '',
+    example: readText(row, 'example') ?? '',
+    criteria: within('acceptance_criteria', () =>
+      decodeCriteria(readObject(row, 'acceptance_criteria') ?? {}),
     ),
   };
 }
 
-function decodeRequirement(row: Row, fieldType: unknown): RequirementRow {
+/** Numbers and flags may come as texts, of which a sample is a whole sentence (documented): then there is no such criterion. */
+function decodeCriteria(row: Row): CriteriaRow {
   return {
-    id: requireText(row, 'id', 'requirement').toLowerCase(),
-    name: readText(row.name) ?? readText(row.label) ?? '',
-    fieldType: readFieldType(fieldType),
-    description: readText(row.description) ?? '',
-    example: readText(row.example) ?? '',
-    criteria: decodeCriteria(row.acceptance_criteria),
-  };
-}
-
-function decodeCriteria(value: unknown): CriteriaRow {
-  const row = isRow(value) ? value : {};
-  return {
-    minLength: readNumber(row.min_length),
-    maxLength: readNumber(row.max_length),
-    acceptableCharacters: readText(row.acceptable_characters),
-    acceptableValues: Array.isArray(row.acceptable_values)
-      ? row.acceptable_values.filter((entry): entry is string => typeof entry === 'string' && entry !== '')
-      : [],
-    regex: readText(row.regex),
-    caseSensitive: readBoolean(row.case_sensitive),
-    timeLimit: readText(row.time_limit),
-    localityLimit: readText(row.locality_limit),
+    minLength: readNumber(row, 'min_length'),
+    maxLength: readNumber(row, 'max_length'),
+    acceptableCharacters: readText(row, 'acceptable_characters'),
+    acceptableValues: typeof row.acceptable_values === 'string' ? [] : readTexts(row, 'acceptable_values'),
+    regex: readText(row, 'regex'),
+    caseSensitive: readBoolean(row, 'case_sensitive'),
+    timeLimit: readText(row, 'time_limit'),
+    localityLimit: readText(row, 'locality_limit'),
   };
 }
 
@@ -364,72 +432,26 @@ const FIELD_TYPES: ReadonlyMap<unknown, FieldType> = new Map([
   ['action', 'action'],
 ]);
 
-function readFieldType(value: unknown): FieldType {
-  return FIELD_TYPES.get(value) ?? 'unknown';
+function readFieldType(row: Row, key: string): FieldType {
+  return FIELD_TYPES.get(readText(row, key)) ?? 'unknown';
 }
 
-function isRow(value: unknown): value is Row {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** "" while unset. */
+function readValue(row: Row): Sensitive {
+  return new Sensitive(readEntered(row, 'field_value') ?? '');
 }
 
-function asRow(value: unknown, noun: string): Row {
-  if (isRow(value)) return value;
-  throw new UnreachableError(`The API answered something that is no ${noun}`);
-}
-
-function readRows(value: unknown): Row[] {
-  return Array.isArray(value) ? value.filter(isRow) : [];
-}
-
-function requireText(row: Row, key: string, noun: string): string {
-  const text = readScalar(row[key]);
-  if (text !== null && text !== '') return text;
-  throw new UnreachableError(`The API answered a ${noun} without ${key}`);
-}
-
-function readRemoteId(value: unknown): RemoteId | null {
-  const text = readText(value);
-  return text === null ? null : asRemoteId(text);
-}
-
-function readTexts(value: unknown): string[] {
-  return Array.isArray(value) ? value.flatMap((text) => readText(text) ?? []) : [];
+function readRemoteId(row: Row, key: string): RemoteId | null {
+  const id = readId(row, key);
+  return id === null ? null : asRemoteId(id);
 }
 
 /** Of anything in a list. */
 export function decodeReference(value: unknown): Reference | null {
-  return isRow(value) ? readReference(value) : null;
+  return readReference(asRow(value, 'a row'));
 }
 
 function readReference(row: Row): Reference | null {
-  const text = readText(row.customer_reference);
+  const text = readText(row, 'customer_reference');
   return text === null ? null : asReference(text);
-}
-
-/** Text, or null where it is absent, null, or empty. */
-function readText(value: unknown): string | null {
-  return typeof value === 'string' && value !== '' ? value : null;
-}
-
-/** A value that the API may write as a number or a boolean. */
-function readScalar(value: unknown): string | null {
-  if (typeof value === 'string') return value;
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;
-}
-
-function readNumber(value: unknown): number | null {
-  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-  return typeof number === 'number' && Number.isFinite(number) ? number : null;
-}
-
-function readBoolean(value: unknown): boolean | null {
-  if (typeof value === 'boolean') return value;
-  if (typeof value !== 'string') return null;
-  if (/^(true|yes|1)$/i.test(value)) return true;
-  return /^(false|no|0)$/i.test(value) ? false : null;
-}
-
-function readTimestampMs(value: unknown): number | null {
-  const text = readText(value);
-  return text === null ? null : parseTimestampMs(text);
 }

@@ -1,4 +1,4 @@
-import { ApiError, AuthenticationError, UnreachableError } from '../model/errors.ts';
+import { ApiError, AuthenticationError, MalformedAnswerError } from '../model/errors.ts';
 import type { SettingToWrite } from '../model/porting.ts';
 import { referenceKey, sameReference } from '../model/reference.ts';
 import {
@@ -18,18 +18,23 @@ import {
   decodeDocument,
   decodeDocumentLink,
   decodeGroup,
+  decodeGroupInFull,
   decodeNumberOrder,
   decodeOrderedNumber,
+  decodeOrderedNumberInFull,
   decodePortingOrder,
+  decodePortingOrderInFull,
   decodePortingRequirement,
+  decodePortingRequirementInFull,
   decodeReference,
   decodeRegulatory,
   decodeRequirementSet,
   decodeSubNumberOrder,
 } from './decode.ts';
+import { asRow, believe, MalformedRow, readRows, requireId, requireList } from './fields.ts';
 import type { BegunListing } from './paging.ts';
 import { findQuoting } from './quotes.ts';
-import type { Query } from './request.ts';
+import type { Params, Query } from './request.ts';
 import type {
   AddressRow,
   CommentRow,
@@ -74,6 +79,11 @@ export async function listGroupsByReference(
   return rows.filter((group) => sameReference(group.reference, reference));
 }
 
+/** @throws MalformedAnswerError too where a row does not show all of its values: then nobody knows what is in use. */
+export async function listGroupsInFull(client: ReadClient): Promise<readonly GroupRow[]> {
+  return (await listRows(client, '/requirement_groups', {}, decodeGroupInFull)).rows;
+}
+
 /** `filter[status]` is documented; whoever ignores it answers more, and whoever mistakes it less. */
 export async function listGroupsByStatus(client: ReadClient, status: string): Promise<readonly GroupRow[]> {
   const query = { 'filter[status]': status };
@@ -82,7 +92,7 @@ export async function listGroupsByStatus(client: ReadClient, status: string): Pr
 }
 
 export async function getGroup(client: ReadClient, id: string): Promise<GroupRow> {
-  return decodeGroup(unwrap(await client.get('/requirement_groups/{id}', { id })));
+  return getRow(client, '/requirement_groups/{id}', { id }, {}, decodeGroup);
 }
 
 export async function listDocuments(client: ReadClient): Promise<Dated<DocumentRow>> {
@@ -126,7 +136,7 @@ export async function listDocumentsByReference(
 }
 
 export async function getDocument(client: ReadClient, id: RemoteId): Promise<DocumentRow> {
-  return decodeDocument(unwrap(await client.get('/documents/{id}', { id })));
+  return getRow(client, '/documents/{id}', { id }, {}, decodeDocument);
 }
 
 /** Its bytes. */
@@ -144,6 +154,10 @@ export async function listAddresses(client: ReadClient): Promise<Dated<AddressRo
 
 export async function beginAddresses(client: ReadClient): Promise<BegunListing<AddressRow>> {
   return client.begin('/addresses', {}, {}, decodeAddress);
+}
+
+export async function getAddress(client: ReadClient, id: RemoteId): Promise<AddressRow> {
+  return getRow(client, '/addresses/{id}', { id }, {}, decodeAddress);
 }
 
 export async function listAddressesByReference(
@@ -190,19 +204,14 @@ export async function getRegulatoryRequirements(
   client: ReadClient,
   combination: Combination,
 ): Promise<readonly RegulatoryRow[]> {
-  const answer = await client.get(
-    '/regulatory_requirements',
-    {},
-    {
-      'filter[country_code]': combination.countryCode,
-      'filter[phone_number_type]': combination.phoneNumberType,
-      'filter[action]': combination.action,
-    },
+  const query = {
+    'filter[country_code]': combination.countryCode,
+    'filter[phone_number_type]': combination.phoneNumberType,
+    'filter[action]': combination.action,
+  };
+  return getRow(client, '/regulatory_requirements', {}, query, (rows) =>
+    readRows({ data: requireList({ data: rows }, 'data') }, 'data', decodeRegulatory),
   );
-  const rows = unwrap(answer);
-  if (!Array.isArray(rows))
-    throw new UnreachableError('GET /regulatory_requirements answered something that is no list');
-  return rows.map(decodeRegulatory);
 }
 
 /* ---- Reading orders ---- */
@@ -239,7 +248,7 @@ export async function listNumberOrdersByReference(
 
 export async function getNumberOrder(client: ReadClient, id: RemoteId): Promise<NumberOrderRow> {
   const template = '/number_orders/{number_order_id}';
-  return decodeNumberOrder(unwrap(await client.get(template, { number_order_id: id })));
+  return getRow(client, template, { number_order_id: id }, {}, decodeNumberOrder);
 }
 
 /** Without phone numbers: only the vendor's client, not its description, knows a way to have them in the list. */
@@ -261,12 +270,9 @@ export async function listPendingSubNumberOrders(client: ReadClient): Promise<re
 
 /** With its first 50 phone numbers, which hold the values (documented). */
 export async function getSubNumberOrder(client: ReadClient, id: RemoteId): Promise<SubNumberOrderRow> {
-  const answer = await client.get(
-    '/sub_number_orders/{sub_number_order_id}',
-    { sub_number_order_id: id },
-    { 'filter[include_phone_numbers]': 'true' },
-  );
-  return decodeSubNumberOrder(unwrap(answer));
+  const query = { 'filter[include_phone_numbers]': 'true' };
+  const template = '/sub_number_orders/{sub_number_order_id}';
+  return getRow(client, template, { sub_number_order_id: id }, query, decodeSubNumberOrder);
 }
 
 /** The one filter that is described is the country: the owner is selected here. */
@@ -284,16 +290,34 @@ export async function listNumberOrderPhoneNumbers(
   );
 }
 
-/** Those of all orders, open or not, with their values: 250 a request, where orders are read one by one. */
+/** Those of all orders, open or not: 250 a request, where orders are read one by one. */
 export async function listAllNumberOrderPhoneNumbers(
   client: ReadClient,
 ): Promise<readonly OrderedNumberRow[]> {
   return (await listRows(client, '/number_order_phone_numbers', {}, decodeOrderedNumber)).rows;
 }
 
+/**
+ * The same with all of their values.
+ *
+ * @param matters whether its values do.
+ * @throws MalformedAnswerError too where a row that matters does not show all of its values.
+ */
+export async function listAllNumberOrderPhoneNumbersInFull(
+  client: ReadClient,
+  matters: (number: OrderedNumberRow) => boolean,
+): Promise<readonly OrderedNumberRow[]> {
+  const decode = (value: unknown): OrderedNumberRow | null => {
+    const number = decodeOrderedNumber(value);
+    return matters(number) ? decodeOrderedNumberInFull(value) : null;
+  };
+  const { rows } = await listRows(client, '/number_order_phone_numbers', {}, decode);
+  return rows.filter((number) => number !== null);
+}
+
 export async function getNumberOrderPhoneNumber(client: ReadClient, id: RemoteId): Promise<OrderedNumberRow> {
   const template = '/number_order_phone_numbers/{number_order_phone_number_id}';
-  return decodeOrderedNumber(unwrap(await client.get(template, { number_order_phone_number_id: id })));
+  return getRow(client, template, { number_order_phone_number_id: id }, {}, decodeOrderedNumber);
 }
 
 export async function listPortingOrders(client: ReadClient): Promise<readonly PortingOrderRow[]> {
@@ -306,8 +330,26 @@ export async function listPortingOrdersInBrief(client: ReadClient): Promise<read
   return (await listRows(client, '/porting_orders', query, decodePortingOrder)).rows;
 }
 
+/**
+ * As above.
+ *
+ * @param matters whether what it holds does.
+ * @throws MalformedAnswerError too where a row that matters does not show its documents.
+ */
+export async function listPortingOrdersInFull(
+  client: ReadClient,
+  matters: (order: PortingOrderRow) => boolean,
+): Promise<readonly PortingOrderRow[]> {
+  const decode = (value: unknown): PortingOrderRow | null => {
+    const order = decodePortingOrder(value);
+    return matters(order) ? decodePortingOrderInFull(value) : null;
+  };
+  const { rows } = await listRows(client, '/porting_orders', { include_phone_numbers: 'false' }, decode);
+  return rows.filter((order) => order !== null);
+}
+
 export async function getPortingOrder(client: ReadClient, id: RemoteId): Promise<PortingOrderRow> {
-  return decodePortingOrder(unwrap(await client.get('/porting_orders/{id}', { id })));
+  return getRow(client, '/porting_orders/{id}', { id }, {}, decodePortingOrder);
 }
 
 /** All of them, texts too, with their statuses; the order itself shows the documents only (documented). */
@@ -317,6 +359,27 @@ export async function listPortingRequirements(
 ): Promise<readonly PortingRequirementRow[]> {
   const template = '/porting_orders/{id}/requirements';
   return (await listRows(client, template, {}, decodePortingRequirement, { id })).rows;
+}
+
+/** A single one. */
+async function getRow<Row>(
+  client: ReadClient,
+  template: string,
+  params: Params,
+  query: Query,
+  decode: (value: unknown) => Row,
+): Promise<Row> {
+  const row = unwrap(await client.get(template, params, query));
+  return believe(`GET ${template}`, () => decode(row));
+}
+
+/** @throws MalformedAnswerError too where a row does not show its value. */
+export async function listPortingRequirementsInFull(
+  client: ReadClient,
+  id: RemoteId,
+): Promise<readonly PortingRequirementRow[]> {
+  const template = '/porting_orders/{id}/requirements';
+  return (await listRows(client, template, {}, decodePortingRequirementInFull, { id })).rows;
 }
 
 async function listRows<Row>(
@@ -685,12 +748,21 @@ function writeSetting(value: SettingToWrite['value']): SettingJson {
   return typeof value === 'object' && value !== null ? value.map(reveal) : value;
 }
 
+/**
+ * @throws MalformedAnswerError without an id: something was made, and it is not known what. As it was made, it is not to be
+ * tried again; the next run finds it by its reference.
+ */
 function readId(answer: Answer, request: string): RemoteId {
-  const row = unwrap(answer);
-  const id = typeof row === 'object' && row !== null && 'id' in row ? row.id : undefined;
-  if (typeof id === 'string' && id !== '') return asRemoteId(id);
-  throw new UnreachableError(`${request} answered without an id`);
+  try {
+    return asRemoteId(requireId(asRow(unwrap(answer), 'an object'), 'id'));
+  } catch (error) {
+    if (!(error instanceof MalformedRow)) throw error;
+    throw new MalformedAnswerError(`${request} answered ${error.message}. ${MADE_UNKNOWN}`, { cause: error });
+  }
 }
+
+const MADE_UNKNOWN =
+  'What it made is not known. Apply again in a minute: that run looks for it by its reference first.';
 
 /** Documented bare, measured as `{data}`: both are accepted. */
 function unwrap(answer: Answer): unknown {

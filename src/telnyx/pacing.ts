@@ -21,7 +21,8 @@ export class Pacer {
   #pausedUntilMs = 0;
   #announcedUntilMs = 0;
   #timer: NodeJS.Timeout | undefined;
-  #interrupted = false;
+  /** Why nothing starts any more. */
+  #end: (() => Error) | null = null;
   #waitedMs = 0;
 
   constructor(options: PacerOptions) {
@@ -35,7 +36,7 @@ export class Pacer {
 
   /** Resolves when the request may start; `release` must follow. Repeated requests go before fresh ones. */
   admit(ticket: Ticket): Promise<void> {
-    if (this.#interrupted) return Promise.reject(new InterruptedError('Interrupted'));
+    if (this.#end !== null) return Promise.reject(this.#end());
     return new Promise((start, reject) => {
       const queue = ticket.attempt > 1 ? this.#repeated : this.#fresh;
       queue.push({ ticket, start, reject });
@@ -52,12 +53,16 @@ export class Pacer {
     this.#startNext();
   }
 
-  /** Rejects whatever waits. What is in flight is left alone. */
   interrupt(): void {
-    this.#interrupted = true;
+    this.end(() => new InterruptedError('Interrupted'));
+  }
+
+  /** Rejects whatever waits, and whatever is still to come. What is in flight is left alone. */
+  end(reason: () => Error): void {
+    this.#end ??= reason;
     clearTimeout(this.#timer);
     for (const waiting of [...this.#repeated.splice(0), ...this.#fresh.splice(0)]) {
-      waiting.reject(new InterruptedError('Interrupted'));
+      waiting.reject(this.#end());
     }
   }
 

@@ -1,5 +1,6 @@
 import { UnreachableError } from '../model/errors.ts';
 import type { Answer } from './answer.ts';
+import { believe, type Row as Fields, isRow, MalformedRow, malformed, readObject, within } from './fields.ts';
 
 export interface Listing<Row = unknown> {
   readonly rows: readonly Row[];
@@ -43,6 +44,8 @@ export const PAGE_SIZE = 250;
  *   put: only a deletion moves a row past the reader. Where no total falls, and a later reading still has every row of this
  *   one, nothing was deleted. So a list is read to its end while others add to it, and one without totals is read twice. (What
  *   comes and goes within one reading can hide from the latter.)
+ * - A list whose second page repeats the first ignores the page number. It is complete where its total says so, or where it
+ *   counts nothing and gave no full page; else it is given up as soon as that has happened twice.
  * - What is deleted from while it is read is read again, after pauses. Every other time its pages are asked for at once:
  *   there is less time in which it could change.
  */
@@ -67,7 +70,8 @@ export async function beginListing<Row = unknown>(
   // Each page as it comes: rows as they are sent take several times the room of what is made of them.
   const fetchRows: FetchRows<Row> = async (number) => {
     const { rows, ...page } = await list.fetchPage(number);
-    return { ...page, rows: rows.map((row) => ({ key: keyOf(row), row: decode(row) })) };
+    const decodeOne = (row: unknown) => ({ row: decode(row), key: keyOf(row) });
+    return { ...page, rows: believe(list.request, () => rows.map(decodeOne)) };
   };
   const first = await fetchRows(1);
   const last = lastPageNumber(first, first.rows.length);
@@ -91,9 +95,16 @@ async function readFrom<Row>(
     if (isComplete(reading) || earlier.some((one) => isConfirmed(one, reading))) {
       return { rows: [...reading.rows.values()], dateMs: reading.dateMs };
     }
+    // Once could be chance: as many rows as a page holds may have come in between.
+    if (reading.repeats && earlier.some((one) => one.repeats))
+      throw new UnreachableError(describe(request, reading));
     earlier.push(reading);
   }
-  throw new UnreachableError(`${request}: the list ${describeFault(earlier.at(-1))}`);
+  throw new UnreachableError(describe(request, earlier.at(-1)));
+}
+
+function describe(request: string, reading: Reading<unknown> | undefined): string {
+  return `${request}: the list ${describeFault(reading)}`;
 }
 
 /** With the pauses of the client between them, that is for up to 16 s longer than the requests take. */
@@ -119,7 +130,7 @@ interface Reading<Row> {
   /** The number of the last page, as the latest of them have it. Null where none says. */
   last: number | null;
   dateMs: number | null;
-  /** Later pages hold rows, but none that the first did not: the page number is ignored. */
+  /** The second page holds rows, but none that the first did not: the page number is ignored. */
   repeats: boolean;
 }
 
@@ -180,16 +191,18 @@ async function readThrough<Row>(
   reading: Reading<Row>,
   atOnce: number,
 ): Promise<void> {
-  const pages: DecodedPage<Row>[] = [];
-  let added = 0;
-  for (let next = 2, last = reading.last ?? 1; next <= last; next = last + 1, last = reading.last ?? 1) {
+  for (let next = 2; next <= (reading.last ?? 1); ) {
+    const last = reading.last ?? 1;
     if (last > MOST_PAGES) throw endlessError(request);
-    if (atOnce > 1 && last > next) reading.isInOrder = false;
-    const fetched = await fetchPages(next, last, fetchPage, atOnce);
-    added += fetched.reduce((sum, page) => sum + addPage(reading, page), 0);
-    pages.push(...fetched);
+    // The second by itself: only where it is another page than the first is there a point in asking for the rest.
+    const to = next === 2 ? 2 : last;
+    if (atOnce > 1 && to > next) reading.isInOrder = false;
+    const fetched = await fetchPages(next, to, fetchPage, atOnce);
+    const added = fetched.reduce((sum, page) => sum + addPage(reading, page), 0);
+    reading.repeats = next === 2 && added === 0 && fetched.some((page) => page.rows.length > 0);
+    if (reading.repeats) return;
+    next = to + 1;
   }
-  reading.repeats = added === 0 && pages.some((page) => page.rows.length > 0);
 }
 
 /** In order. After a failure no further page is asked for. */
@@ -232,11 +245,19 @@ function addPage<Row>(reading: Reading<Row>, page: DecodedPage<Row>): number {
   return reading.rows.size - before;
 }
 
-/** Rows of `/regulatory_requirements` have no id; two that say the same are one. */
+/** Two rows without an id that say the same are one. */
 function keyOf(row: unknown): string {
-  const id = typeof row === 'object' && row !== null && 'id' in row ? row.id : undefined;
+  const id = isRow(row) ? row.id : undefined;
   if (typeof id === 'string' && id !== '') return id;
-  return typeof id === 'number' ? String(id) : `row ${JSON.stringify(row)}`;
+  return Number.isSafeInteger(id) ? String(id) : `row ${textOf(row)}`;
+}
+
+function textOf(row: unknown): string {
+  try {
+    return JSON.stringify(row);
+  } catch {
+    throw new MalformedRow('', 'nested too deeply to be read');
+  }
 }
 
 /** By itself. Without a total, only what came in one piece: nothing at all, one page of one, or all of it on each page. */
@@ -244,7 +265,8 @@ function isComplete({ rows, totals, last, repeats }: Reading<unknown>): boolean 
   const [total, ...others] = totals;
   if (others.length > 0) return false;
   if (typeof total === 'number') return total === rows.size;
-  return last === null ? repeats : last === 1;
+  // As many rows as were asked for may be the first of more.
+  return last === null ? repeats && rows.size !== PAGE_SIZE : last === 1;
 }
 
 /**
@@ -258,9 +280,10 @@ function isConfirmed(earlier: Reading<unknown>, later: Reading<unknown>): boolea
 
 function describeFault(reading: Reading<unknown> | undefined): string {
   if (reading?.rows.size === 0) return 'is said to hold rows but gives none';
-  return reading?.repeats
-    ? 'is said to be longer, but every page gives the same rows'
-    : 'keeps changing while it is read';
+  if (!reading?.repeats) return 'keeps changing while it is read';
+  return reading.last === null
+    ? 'gives the same full page, whichever is asked for, and does not say how long it is'
+    : 'is said to be longer, but every page gives the same rows';
 }
 
 function endlessError(request: string): UnreachableError {
@@ -270,20 +293,27 @@ function endlessError(request: string): UnreachableError {
 /**
  * `{data:[…],meta}` (measured) or a bare array (the vendor's description). Null for anything else: an unknown shape must
  * never read as "nothing there".
+ *
+ * @throws MalformedRow where `meta` counts in something else than numbers.
  */
 export function readPage({ body, dateMs }: Answer): Page | null {
-  const envelope: Envelope = Array.isArray(body) ? { data: body } : ((body ?? {}) as Envelope);
-  if (!Array.isArray(envelope.data)) return null;
-  const { total_results: totalRows, total_pages: totalPages } = envelope.meta ?? {};
-  return { rows: envelope.data, totalRows: readCount(totalRows), totalPages: readCount(totalPages), dateMs };
+  const envelope: Fields = Array.isArray(body) ? { data: body } : ((body ?? {}) as Fields);
+  const { data } = envelope;
+  if (!Array.isArray(data)) return null;
+  const meta = readObject(envelope, 'meta') ?? {};
+  return within('meta', () => ({
+    rows: data,
+    totalRows: readCount(meta, 'total_results'),
+    totalPages: readCount(meta, 'total_pages'),
+    dateMs,
+  }));
 }
 
-interface Envelope {
-  readonly data?: unknown;
-  readonly meta?: { readonly total_results?: unknown; readonly total_pages?: unknown } | null;
-}
-
-function readCount(value: unknown): number | null {
-  const count = typeof value === 'string' && value !== '' ? Number(value) : value;
-  return typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 ? count : null;
+/** A count that is no number would make a list of which a part came look like a whole one. */
+function readCount(meta: Fields, key: string): number | null {
+  const value = meta[key];
+  if (value === undefined || value === null || value === '') return null;
+  const count = typeof value === 'string' ? Number(value) : value;
+  if (typeof count === 'number' && Number.isSafeInteger(count) && count >= 0) return count;
+  throw malformed(meta, key, 'a count');
 }

@@ -6,6 +6,8 @@ import type { Mask } from '../model/mask.ts';
 import { reveal, type Sensitive } from '../model/sensitive.ts';
 import { type BaseUrl, checkApiKey, checkBaseUrl } from './access.ts';
 import { type Answer, judgeStatus, readAnswer } from './answer.ts';
+import { monotonicMs } from './clock.ts';
+import { believe } from './fields.ts';
 import { backoffMs, type Limits, Pacer, readAskedWaitMs, readLimits } from './pacing.ts';
 import { type Page, readPage } from './paging.ts';
 import { buildPath, encodeBody, nameRequest, type Request, stringsOf } from './request.ts';
@@ -19,6 +21,8 @@ export class Session {
   readonly #wire: Wire;
   readonly #pacer: Pacer;
   readonly #interruption = new AbortController();
+  /** When the first 429 came since something was answered otherwise. */
+  #turnedAwaySinceMs: number | null = null;
   readonly #requestsByMethod = new Map<Request['method'], number>();
   #retries = 0;
   #retryMs = 0;
@@ -154,6 +158,7 @@ export class Session {
       limits = readLimits(received.headers, this.#timing.serverSecondMs);
       const outcome = this.#judge(request, received, format, attempt);
       if (outcome.kind === 'failed' && outcome.limited) pausedForMs = outcome.waitMs;
+      this.#noteTurn(outcome);
       return outcome;
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
@@ -173,12 +178,13 @@ export class Session {
       strings: () => stringsOf(request),
     });
     if (verdict.kind === 'refused') return verdict;
-    const value = verdict.kind === 'success' ? format.read(received) : null;
+    const isSuccess = verdict.kind === 'success';
+    const value = isSuccess ? believe(nameRequest(request), () => format.read(received)) : null;
     if (value !== null) return { kind: 'done', value, isSentWhole: received.isSentWhole };
     const askedMs = readAskedWaitMs(status, headers, this.#timing.serverSecondMs);
     return {
       kind: 'failed',
-      cause: verdict.kind === 'success' ? `an answer that is no ${format.noun}` : `answered ${status}`,
+      cause: isSuccess ? `an answer that is no ${format.noun}` : `answered ${status}`,
       status,
       processed: verdict.kind === 'limited' ? 'no' : 'perhaps',
       limited: verdict.kind === 'limited',
@@ -187,6 +193,27 @@ export class Session {
       waitMs: askedMs === null ? this.#backoffMs(attempt) : Math.min(askedMs, this.#timing.askedWaitCapMs),
       fault: null,
     };
+  }
+
+  /**
+   * Where every request has been turned away for so long, the next will be, too: each of hundreds would wait for its own turn to
+   * hear it.
+   */
+  #noteTurn(outcome: Outcome<unknown>): void {
+    if (outcome.kind !== 'failed') this.#turnedAwaySinceMs = null;
+    else if (outcome.limited) {
+      const nowMs = monotonicMs();
+      this.#turnedAwaySinceMs ??= nowMs;
+      if (nowMs - this.#turnedAwaySinceMs >= this.#timing.turnedAwayMs) {
+        this.#pacer.end(() => new UnreachableError(this.#describeTurningAway()));
+      }
+    }
+  }
+
+  #describeTurningAway(): string {
+    const { turnedAwayMs, serverSecondMs } = this.#timing;
+    const minutes = Math.round(turnedAwayMs / serverSecondMs / 60);
+    return `${this.#baseUrl.host} has turned every request away (429) for ${minutes} minutes. Run this again later, or find out what else uses the rate limit of this key.`;
   }
 
   #judgeFault(fault: Fault, attempt: number): Failure {
@@ -406,6 +433,8 @@ export interface Timing {
   readonly ownWaitMs: number;
   /** Of one wait that the server asks for. */
   readonly askedWaitCapMs: number;
+  /** How long all requests may be turned away, none being answered, before the session gives up. */
+  readonly turnedAwayMs: number;
   /** Of one hold that no 429 asks for. */
   readonly heldCapMs: number;
   /** How long a second lasts that the server asks to wait. */
@@ -421,6 +450,7 @@ const TIMING: Timing = {
   backoffCapMs: 8_000,
   ownWaitMs: 45_000,
   askedWaitCapMs: 300_000,
+  turnedAwayMs: 600_000,
   heldCapMs: 60_000,
   serverSecondMs: 1_000,
 };

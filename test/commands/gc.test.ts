@@ -1,7 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { exitAfter } from '../../src/commands/gc.ts';
 import { buildWithClocks } from '../support/builds.ts';
+import { distort } from '../support/distort.ts';
 import { REQUIREMENTS } from '../support/foreign-account.ts';
 import { meddle } from '../support/meddler.ts';
 import { numberOrder } from '../support/number-orders.ts';
@@ -30,6 +32,20 @@ async function moveHouse(number = 2): Promise<void> {
 /** Two addresses that nothing holds any more, long enough ago. */
 async function leaveTwoBehind(): Promise<void> {
   for (const number of [2, 3]) await moveHouse(number);
+  await stage.control('clock', { advance_seconds: 3600 });
+}
+
+/** One more address that nothing has ever held, long enough ago. */
+async function leaveOneBehind(): Promise<void> {
+  await callApi(stage, 'POST', '/addresses', {
+    business_name: 'Example GmbH',
+    street_address: 'Musterstraße 9',
+    locality: 'Berlin',
+    postal_code: '10115',
+    country_code: 'DE',
+    validate_address: false,
+    customer_reference: 'regsync/acme/addr/0',
+  });
   await stage.control('clock', { advance_seconds: 3600 });
 }
 
@@ -209,6 +225,106 @@ describe('gc', () => {
     expect((await stage.state()).addresses).toEqual(before.addresses);
   });
 
+  it.each([
+    ['no list of requirements', undefined],
+    ['null for its requirements', null],
+    ['an object for its requirements', {}],
+    ['a text for its requirements', 'none'],
+    ['a number among its requirements', [7]],
+    ['a requirement without a value', [{ requirement_id: REQUIREMENTS.localAddress }]],
+    ['a list for a value', [{ requirement_id: REQUIREMENTS.localAddress, field_value: [] }]],
+  ])('deletes nothing when a group or a number of an order has %s', async (_, requirements) => {
+    const [group] = (await stage.state()).groups;
+    await placeOrder(stage, ['+49300000001'], group?.id);
+    await moveHouse();
+    await stage.control('clock', { advance_seconds: 3600 });
+    await leaveOneBehind();
+    const before = await stage.state();
+    for (const path of ['/requirement_groups', '/number_order_phone_numbers']) {
+      const env = await distort(stage, (_method, asked, body) => {
+        if (asked === path) for (const row of body.data) row.regulatory_requirements = requirements;
+        return body;
+      });
+      for (const args of [['gc'], ['gc', '--yes']]) {
+        const { code, out, err } = await stage.run(args, { env });
+        expect([code, out]).toEqual([8, '']);
+        expect(err).toContain(`GET ${path} answered a row whose \`regulatory_requirements`);
+      }
+    }
+    expect(await stage.state()).toMatchObject({ addresses: before.addresses, documents: before.documents });
+  });
+
+  it.each([
+    ['no documents', (order: Record<string, unknown>) => ({ ...order, documents: undefined })],
+    ['null for its documents', (order: Record<string, unknown>) => ({ ...order, documents: null })],
+    [
+      'a list for its configuration',
+      (order: Record<string, unknown>) => ({ ...order, phone_number_configuration: [] }),
+    ],
+  ])('deletes nothing when a porting order has %s', async (_, change) => {
+    await stage.control('porting_orders', { phone_numbers: ['+49300000001'] });
+    await leaveTwoBehind();
+    const before = await stage.state();
+    const env = await distort(stage, (_method, path, body) =>
+      path === '/porting_orders' ? { ...body, data: body.data.map(change) } : body,
+    );
+    const { code, err } = await stage.run(['gc', '--yes'], { env });
+    expect([code, err]).toEqual([8, expect.stringContaining('GET /porting_orders answered a row whose ')]);
+    expect((await stage.state()).addresses).toEqual(before.addresses);
+  });
+
+  it('deletes nothing when what a porting order needs is not found, although the order is there', async () => {
+    const { id } = await stage.control<{ id: string }>('porting_orders', { phone_numbers: ['+49300000001'] });
+    await leaveTwoBehind();
+    const before = await stage.state();
+    const match = { method: 'GET', path: '/requirements$' };
+    await stage.control('faults', { kind: 'status', status: 404, match });
+    const { code, err } = await stage.run(['gc', '--yes']);
+    expect([code, err]).toEqual([
+      8,
+      expect.stringContaining(`answered 404 for ${id}, although that order is there`),
+    ]);
+    expect((await stage.state()).addresses).toEqual(before.addresses);
+  });
+
+  it('deletes nothing while an order is still to be filled with the values of its group', async () => {
+    await stage.control('quirks', { order_fill_delay_seconds: 7200 }, 'PATCH');
+    await moveHouse();
+    await stage.control('clock', { advance_seconds: 3600 });
+    const [group] = (await stage.state()).groups;
+    await placeOrder(stage, ['+49300000001'], group?.id);
+    const before = await stage.state();
+    const { code, err } = await stage.run(['gc', '--yes']);
+    expect([code, err]).toEqual([
+      8,
+      expect.stringContaining('Run this again when Telnyx has filled the order'),
+    ]);
+    expect((await stage.state()).addresses).toEqual(before.addresses);
+    await stage.control('clock', { advance_seconds: 7200 });
+    expect((await stage.run(['gc', '--yes'])).code).toBe(0);
+  });
+
+  it('keeps what a group of another scope has come to hold since it was read', async () => {
+    await moveHouse();
+    await stage.control('clock', { advance_seconds: 3600 });
+    const [address] = await listed();
+    let looks = 0;
+    const env = await distort(stage, async (_method, path, body) => {
+      if (path === '/porting_orders') {
+        looks += 1;
+        await stage.control('groups', {
+          customer_reference: 'theirs',
+          regulatory_requirements: [{ requirement_id: REQUIREMENTS.localAddress, field_value: address?.id }],
+        });
+      }
+      return body;
+    });
+    const { code, out } = await stage.run(['gc', '--yes'], { env });
+    expect(looks).toBe(1);
+    expect([code, out]).toEqual([4, expect.stringContaining('kept: something refers to it by now')]);
+    expect((await stage.state()).addresses).toHaveLength(2);
+  });
+
   it('reports what Telnyx will not delete, and goes on with the rest', async () => {
     await moveHouse();
     await stage.control('clock', { advance_seconds: 3600 });
@@ -275,6 +391,25 @@ describe('gc', () => {
     const fault = { kind: 'status', status: 503, body: 'json', times: 5 };
     await stage.control('faults', { ...fault, match: { method: 'DELETE', nth: 1 } });
     expect((await stage.run(['gc', '--yes'])).code).toBe(8);
+  });
+});
+
+describe('the exit code of gc --yes', () => {
+  it.each([
+    [['deleted', 'deleted'], false, 0],
+    [[], false, 0],
+    [['deleted', 'failed'], false, 4],
+    [['deleted', 'skipped'], false, 4],
+    [['skipped'], false, 4],
+    [['deleted', 'skipped'], true, 130],
+    [['deleted'], true, 130],
+  ] as const)('after %j is, interrupted or not (%j), %i', (statuses, isInterrupted, code) => {
+    expect(
+      exitAfter(
+        statuses.map((status) => ({ status })),
+        isInterrupted,
+      ),
+    ).toBe(code);
   });
 });
 

@@ -29,3 +29,9 @@ test('a comment needs a record that exists', async () => {
   expect(await codesOf(api('POST', '/comments', body))).toEqual([422, '10017']);
   expect(await codesOf(api('GET', '/comments/none'))).toEqual([404, '10005']);
 });
+
+test('those on advanced orders can be asked for, although nobody has any', async () => {
+  const { api } = await connect();
+  const { status, body } = await api('GET', '/comments?filter[comment_record_type]=advanced_number_order');
+  expect([status, body.data]).toEqual([200, []]);
+});

@@ -316,6 +316,67 @@ describe('the whole', () => {
     expect((await control('GET', '/quirks')).body.data.delete_answer).toBe(200);
   });
 
+  test.each([
+    ['POST', '/faults', { kind: 'status', statuscode: 500 }, 'kind, match, times, commit, ms, status, body'],
+    ['POST', '/faults', { kind: 'drop_before', path: '^/documents$' }, 'kind, match, times, commit'],
+    ['POST', '/faults', { kind: 'slow', match: { url: '/documents' } }, 'method, path, nth'],
+    ['POST', '/clock', { advance: 60 }, 'advance_seconds, now'],
+    ['POST', '/reset', { groups: true }, 'none'],
+    ['POST', '/approve-all', { comment: 'x' }, 'none'],
+    ['POST', '/groups', { reference: 'x' }, 'id, country_code'],
+    ['POST', '/groups', { regulatory_requirements: [{ id: 'x' }] }, 'requirement_id, field_type'],
+    ['PATCH', '/groups/ID', { state: 'approved' }, 'country_code, phone_number_type'],
+    ['POST', '/groups/ID/approve', { expires: 3 }, 'expires_in_days'],
+    ['POST', '/groups/ID/decline', { reason: 'x' }, 'requirement_ids, comment'],
+    ['POST', '/groups/ID/expire', { comment: 'x' }, 'requirement_ids'],
+    ['POST', '/groups/ID/retire', { comment: 'x' }, 'none'],
+    ['PATCH', '/quirks', { delete: 204 }, 'patch_effect, criteria'],
+    ['PUT', '/rate-limit', { window: 5 }, 'limit, windowMs, resetStyle, retryAfter'],
+    ['POST', '/keys', { key: 'KEYx', state: 'ok', id: 1 }, 'key, state'],
+    ['PATCH', '/catalogue/FR/local/ordering', { append: [] }, 'add, remove, replace'],
+    ['PATCH', '/catalogue/FR/local/ordering', { add: [{ label: 'x' }] }, 'id, name, type'],
+    ['POST', '/porting_orders', { numbers: [] }, 'id, phone_numbers, status'],
+    ['POST', '/searched-numbers', { numbers: [] }, 'phone_numbers'],
+  ])(
+    '%s %s refuses a field that it does not know, and names those it does: %j',
+    async (method, path, body, known) => {
+      const connection = await connect();
+      const id = await addFrenchGroup(connection);
+      const { status, body: answer } = await connection.control(method, path.replace('ID', id), body);
+      expect(status).toBe(422);
+      expect(answer.errors[0].detail).toMatch(/^There is no (field|quirk) "/);
+      expect(answer.errors[0].detail).toContain(`Known: ${known}`);
+      expect((await connection.control('GET', '/faults')).body.data).toEqual([]);
+    },
+  );
+
+  test.each([
+    ['POST', '/faults', { kind: 'status', status: '500' }],
+    ['POST', '/faults', { kind: 'status', status: 1000 }],
+    ['POST', '/faults', { kind: 'status', headers: { 'retry-after': ['1'] } }],
+    ['POST', '/faults', { kind: 'slow', ms: 'long' }],
+    ['POST', '/faults', { kind: 'noop', times: -1 }],
+    ['POST', '/faults', { kind: 'noop', commit: 'yes' }],
+    ['POST', '/faults', { kind: 'noop', match: 'documents' }],
+    ['POST', '/faults', { kind: 'noop', match: { nth: '2' } }],
+    ['POST', '/clock', { advance_seconds: '60' }],
+    ['POST', '/groups', { regulatory_requirements: 'x' }],
+    ['POST', '/groups', { regulatory_requirements: ['x'] }],
+    ['PUT', '/rate-limit', { limit: '2' }],
+    ['PUT', '/rate-limit', { limit: -2 }],
+    ['PUT', '/rate-limit', { resetStyle: 'iso' }],
+    ['PUT', '/rate-limit', { retryAfter: 1 }],
+    ['POST', '/keys', { state: 'ok' }],
+    ['POST', '/keys', { key: 'KEYx' }],
+    ['PATCH', '/catalogue/FR/local/ordering', { effective_at: 'soon' }],
+    ['PATCH', '/catalogue/FR/local/ordering', { add: [{ type: 'picture' }] }],
+    ['POST', '/porting_orders', { status: 'draft', details: 'x' }],
+  ])('%s %s refuses a value of the wrong type: %j', async (method, path, body) => {
+    const { control } = await connect();
+    expect((await control(method, path, body)).status).toBe(422);
+    expect((await control('GET', '/faults')).body.data).toEqual([]);
+  });
+
   test('web pages elsewhere cannot reach control through a browser', async () => {
     const { sandbox } = await connect();
     const response = await fetch(`${sandbox.origin}/_sandbox/reset`, {

@@ -127,11 +127,20 @@ describe('uploading', () => {
   });
 
   test.each([
+    ['as in the guide', '/documents', {}],
+    ['with an empty one', '/documents', { filename: '' }],
+    ['by official clients, which ask for a form and send JSON', '/documents?content-type=multipart', {}],
+  ])('Base64 needs no name: %s', async (_, path, fields) => {
+    const { api } = await connect();
+    const { status, body } = await api('POST', path, { file: pdf('sample'), ...fields });
+    expect([status, body.data.filename]).toEqual([200, 'document.pdf']);
+  });
+
+  test.each([
     ['an empty file', { file: '', filename: 'a.pdf' }],
     ['an archive', { file: zip('other/').toString('base64'), filename: 'a.pdf' }],
     ['unknown bytes', { file: Buffer.from([1, 0, 2]).toString('base64'), filename: 'a.pdf' }],
     ['bytes that are not Base64', { file: '§§§', filename: 'a.pdf' }],
-    ['no name', { file: pdf('sample') }],
     ['a name with control characters', { file: pdf('sample'), filename: 'a\u0007.pdf' }],
     ['a name that is too long', { file: pdf('sample'), filename: 'a'.repeat(513) }],
     ['no file at all', { filename: 'a.pdf' }],

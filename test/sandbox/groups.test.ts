@@ -59,9 +59,21 @@ describe('creating', () => {
     expect(body.data.regulatory_requirements).toEqual([]);
   });
 
+  test.each(['toll_free', 'toll-free'])(
+    'a number type is taken in either spelling, and answered in one: %s',
+    async (type) => {
+      const { api, control } = await connect();
+      await control('PATCH', '/catalogue/DE/toll_free/ordering', { add: [CONTACT_INFO] });
+      const made = await api('POST', '/requirement_groups', { ...GERMAN, phone_number_type: type });
+      expect(made.body.data.phone_number_type).toBe('toll_free');
+      const { body } = await api('GET', `/requirement_groups?filter[phone_number_type]=${type}`);
+      expect(body.data.map(({ id }: { id: string }) => id)).toEqual([made.body.data.id]);
+    },
+  );
+
   test.each([
     ['a combination that the catalogue does not know', { ...GERMAN, phone_number_type: 'mobile' }, ['10027']],
-    ['an unknown phone number type', { ...GERMAN, phone_number_type: 'toll-free' }, ['10032']],
+    ['an unknown phone number type', { ...GERMAN, phone_number_type: 'satellite' }, ['10032']],
     ['missing fields, all at once', { country_code: 'DE' }, ['10004', '10004']],
   ])('%s is refused', async (_, body, codes) => {
     const { api } = await connect();

@@ -801,3 +801,61 @@ describe('around', () => {
     expect(await codesOf(api('GET', '/number_orders'))).toEqual([429, '10011']);
   });
 });
+
+describe('what was never set', () => {
+  /** Everything that orders answer, at each endpoint. */
+  async function everything(connection: Connection, orderId: string) {
+    const { api } = connection;
+    const subOrder = await subOrderOf(connection, orderId);
+    const [{ id: numberId }] = subOrder.phone_numbers;
+    const paths = [
+      `/number_orders/${orderId}`,
+      '/number_orders',
+      `/sub_number_orders/${subOrder.id}`,
+      `/sub_number_orders/${subOrder.id}?filter[include_phone_numbers]=true`,
+      '/sub_number_orders',
+      `/number_order_phone_numbers/${numberId}`,
+      '/number_order_phone_numbers',
+    ];
+    const answers = await Promise.all(paths.map((path) => api('GET', path)));
+    return answers.map(({ body }) => [body.data].flat()[0]);
+  }
+
+  test.each([
+    ['spec', '', /Z$/],
+    ['null', null, /\+00:00$/],
+  ])(
+    'is, by the quirk %s, %j in orders and their values, and their times end as in the guide',
+    async (quirk, unset, end) => {
+      const connection = await connect();
+      await connection.control('PATCH', '/quirks', { unset_fields: quirk });
+      const orderId = await placeOrder(connection, [{ number: BERLIN_NUMBER }]);
+      const rows = await everything(connection, orderId);
+      for (const row of rows) {
+        if ('customer_reference' in row) expect(row.customer_reference).toBe(unset);
+        if ('connection_id' in row) {
+          expect([row.connection_id, row.messaging_profile_id, row.billing_group_id]).toEqual([
+            unset,
+            unset,
+            unset,
+          ]);
+        }
+        const times = [row.created_at, row.updated_at, row.deadline].filter(Boolean);
+        expect(times.length).toBeGreaterThan(0);
+        for (const time of times) {
+          expect(time).toMatch(end);
+          expect(Date.parse(time)).not.toBeNaN();
+        }
+        const holders = [row, ...(row.phone_numbers ?? [])];
+        const values = holders.flatMap(({ regulatory_requirements = [] }) =>
+          regulatory_requirements.flatMap((held: object) =>
+            'field_value' in held ? [held.field_value] : [],
+          ),
+        );
+        expect(new Set(values).size).toBeLessThanOrEqual(1);
+        if (values.length > 0) expect(values[0]).toBe(unset);
+      }
+      expect(rows).toHaveLength(7);
+    },
+  );
+});

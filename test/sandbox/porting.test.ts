@@ -341,6 +341,21 @@ describe('changing a porting order', () => {
     expect([answer.status, answer.body.errors]).toMatchObject([422, [{ code, source: { pointer } }]]);
   });
 
+  test('answers billing numbers in E.164, however they are written', async () => {
+    const connection = await connect();
+    const id = await addOrder(connection);
+    const path = `/porting_orders/${id}`;
+    const admin = { billing_phone_number: '+49 (30) 000-0001' };
+    const misc = {
+      type: 'partial',
+      remaining_numbers_action: 'keep',
+      new_billing_phone_number: '+49 30 0000002',
+    };
+    const { body } = await connection.api('PATCH', path, { end_user: { admin }, misc });
+    expect(body.data.end_user.admin.billing_phone_number).toBe('+49300000001');
+    expect(body.data.misc.new_billing_phone_number).toBe('+49300000002');
+  });
+
   test('answers a date in its own format', async () => {
     const connection = await connect();
     const id = await addOrder(connection);

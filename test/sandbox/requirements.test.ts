@@ -73,12 +73,37 @@ describe('/requirements', () => {
   test('the values of a filter are checked; mobile is let through', async () => {
     const { api } = await connect();
     expect((await api('GET', '/requirements?filter[phone_number_type]=mobile')).status).toBe(200);
-    expect(await codesOf(api('GET', '/requirements?filter[phone_number_type]=toll-free'))).toEqual([
+    expect(await codesOf(api('GET', '/requirements?filter[phone_number_type]=satellite'))).toEqual([
       422,
       '10032',
     ]);
     expect(await codesOf(api('GET', '/requirements?filter[action]=both'))).toEqual([422, '10032']);
   });
+
+  test.each(['/requirements', '/regulatory_requirements'])(
+    'the former spelling of a number type finds what the present one does: %s',
+    async (path) => {
+      const { api } = await connect();
+      const rows = async (type: string) =>
+        (await api('GET', `${path}?filter[phone_number_type]=${type}`)).body.data;
+      const found = await rows('toll-free');
+      expect(found.length).toBeGreaterThan(0);
+      expect(found).toEqual(await rows('toll_free'));
+    },
+  );
+
+  test.each(['action', 'locality', 'country_code', '-action'])(
+    'can be sorted, as once documented, by %s',
+    async (key) => {
+      const { api } = await connect();
+      const { status, body } = await api('GET', `/requirements?page[size]=250&sort[]=${key}`);
+      expect(status).toBe(200);
+      const field = key.replace('-', '');
+      const values: string[] = body.data.map((row: Record<string, string>) => row[field]);
+      const sorted = values.toSorted();
+      expect(values).toEqual(key.startsWith('-') ? sorted.toReversed() : sorted);
+    },
+  );
 
   test('former versions are shown to those who ask', async () => {
     const { api } = await connect();

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { get, type IncomingMessage, request } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { SANDBOX_KEY, startSandbox } from '../../src/sandbox/server.ts';
 import { codesOf, connect, FRENCH } from './connection.ts';
@@ -54,6 +56,62 @@ describe('authentication', () => {
     const { sandbox } = await connect();
     const headers = { authorization: 'Bearer KEY0123_sample-key' };
     expect((await fetch(`${sandbox.url}/documents`, { headers })).status).toBe(200);
+  });
+});
+
+describe('names', () => {
+  /** As a browser would send it that was led here by the name. */
+  async function statusFor(origin: string, path: string, host: string): Promise<number | undefined> {
+    const asked = get(`${origin}${path}`, {
+      headers: { host, authorization: `Bearer ${SANDBOX_KEY}` },
+      agent: false,
+    });
+    const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+    answer.resume();
+    return answer.statusCode;
+  }
+  const PATHS = ['/v2/documents', '/_sandbox/state', '/_sandbox/requests'];
+
+  test.each(['127.0.0.1', 'localhost', 'LOCALHOST', '127.0.0.2', '[::1]'])(
+    '%s is that of this machine',
+    async (name) => {
+      const { origin } = (await connect()).sandbox;
+      for (const path of PATHS)
+        expect(await statusFor(origin, path, `${name}:${new URL(origin).port}`)).toBe(200);
+    },
+  );
+
+  test.each([
+    ['another name', 'example.com:PORT'],
+    ['another name, without a port', 'example.com'],
+    ['a name that begins like one of ours', 'localhost.example.com:PORT'],
+    ['a name that ends like one of ours', 'notlocalhost:PORT'],
+    ['another address', '192.0.2.1:PORT'],
+    ['an address that begins like one of ours', '127.0.0.1.example.com:PORT'],
+    ['another port', '127.0.0.1:1'],
+    ['no port', '127.0.0.1'],
+    ['a port alone', ':PORT'],
+  ])('%s is refused everywhere', async (_, host) => {
+    const { origin } = (await connect()).sandbox;
+    for (const path of PATHS) {
+      expect(await statusFor(origin, path, host.replace('PORT', new URL(origin).port))).toBe(403);
+    }
+  });
+
+  test('that are refused do nothing, and are told which are not', async () => {
+    const connection = await connect();
+    const { origin } = connection.sandbox;
+    const { port } = new URL(origin);
+    const asked = request(`${origin}/_sandbox/keys`, {
+      method: 'POST',
+      headers: { host: `example.com:${port}`, 'content-type': 'application/json' },
+      agent: false,
+    });
+    asked.end(JSON.stringify({ key: SANDBOX_KEY, state: 'revoked' }));
+    const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+    const { errors } = JSON.parse(Buffer.concat(await answer.toArray()).toString('utf8'));
+    expect(errors[0].detail).toBe(`The sandbox answers to 127.0.0.1:${port} and localhost:${port} only.`);
+    expect((await connection.api('GET', '/documents')).status).toBe(200);
   });
 });
 

@@ -21,7 +21,9 @@ export async function standBetween(
 
 /** As it came, to the sandbox and back. */
 export function forward(origin: string, message: IncomingMessage, response: ServerResponse): void {
-  const { method, url, headers } = message;
+  const { method, url } = message;
+  // The sandbox answers to its own name only.
+  const headers = { ...message.headers, host: new URL(origin).host };
   const onward = request(`${origin}${url}`, { method, headers }, (answer) => {
     response.writeHead(answer.statusCode ?? 500, answer.headers);
     answer.pipe(response);

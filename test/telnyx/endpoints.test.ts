@@ -117,3 +117,18 @@ it('sub orders of others are passed over, where the filter is ignored', async ()
   await client.close();
   expect(found.map(({ id }) => id)).toEqual(['a', 'c']);
 });
+
+it('orders of others hide none of ours, though ids that were rounded are equal', async () => {
+  const reference = 'regsync/acme/order/berlin';
+  const rows = ['theirs', reference].map((customer_reference) => ({
+    id: 2 ** 61,
+    customer_reference,
+    status: 'pending',
+  }));
+  const { baseUrl } = await serve((response) => answerJson(response, { data: rows }));
+  const client = openReadClient(optionsFor({ baseUrl }));
+  await expect(beginNumberOrders(client, new Set([reference]))).rejects.toThrow(
+    'GET /number_orders answered a row whose `id` is a number too large to be read exactly',
+  );
+  await client.close();
+});

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { openReadClient, openWriteClient, type Wait } from '../../src/telnyx/client.ts';
+import { UnreachableError } from '../../src/model/errors.ts';
+import { openReadClient, openWriteClient, scaleTiming, type Wait } from '../../src/telnyx/client.ts';
 import { readAskedWaitMs, readLimits } from '../../src/telnyx/pacing.ts';
 import { answerJson, HASTE, optionsFor, type Script, serve } from './scripted-server.ts';
 
@@ -189,5 +190,60 @@ describe('a 429', () => {
     const client = openReadClient(optionsFor(server));
     await client.get('/things');
     expect(client.statistics()).toMatchObject({ requests: 4, retries: 3 });
+  });
+});
+
+describe('a run that is turned away', () => {
+  const always: Script = (response) => answerJson(response, {}, 429, { 'retry-after': '60' });
+  /** A thousandth of every duration but those of the connection: five minutes are 300 ms, ten are 600 ms. */
+  const untold = { ...scaleTiming(1 / 1000), connectMs: 4_000, requestMs: 4_000 };
+  /** 300 ms stand for a minute of the server. */
+  const timing = { ...HASTE, turnedAwayMs: 500 };
+
+  it('without one success gives up, for all that it still had to ask', async () => {
+    const server = await serve(always);
+    const client = openReadClient(optionsFor(server, { timing }));
+    const asked = Array.from({ length: 200 }, () => client.get('/things'));
+    for (const { reason } of (await Promise.allSettled(asked)) as PromiseRejectedResult[]) {
+      expect(reason).toBeInstanceOf(UnreachableError);
+      expect(reason.message).toMatch(
+        /has turned every request away \(429\) for \d+ minutes\. Run this again later/,
+      );
+    }
+    // Eight at once, and then one after each wait.
+    expect(server.seen.length).toBeLessThanOrEqual(8 + 3);
+    await expect(client.get('/later')).rejects.toBeInstanceOf(UnreachableError);
+  });
+
+  it('goes on as long as something is answered', async () => {
+    const server = await serve((response, request, number) =>
+      number % 2 === 0 ? answerJson(response, {}) : always(response, request, number),
+    );
+    const client = openReadClient(optionsFor(server, { timing: { ...HASTE, turnedAwayMs: 301 } }));
+    for (let count = 0; count < 4; count += 1) await client.get('/things');
+    expect(server.seen).toHaveLength(8);
+  });
+
+  it('for days is asked for five minutes at most, and gives up after ten, unless told otherwise', async () => {
+    const server = await serve((response) => answerJson(response, {}, 429, { 'retry-after': '604800' }));
+    const client = openReadClient(optionsFor(server, { timing: untold }));
+    await expect(client.get('/things')).rejects.toThrow('for 10 minutes');
+    expect(server.seen.length).toBeGreaterThan(1);
+    expect(server.seen.length).toBeLessThanOrEqual(3);
+  });
+
+  it('by a request that others overtake for ever ends that request, unless told otherwise', async () => {
+    const server = await serve((response, { url }) =>
+      answerJson(response, {}, url.pathname.endsWith('/starved') ? 429 : 200, { 'retry-after-ms': '1' }),
+    );
+    const client = openReadClient(optionsFor(server, { timing: untold }));
+    const starved = client.get('/starved').then(
+      () => 'answered',
+      (error: Error) => error.message,
+    );
+    let ended: string | null = null;
+    void starved.then((how) => (ended = how));
+    while (ended === null) await client.get('/things');
+    expect(ended).toMatch(/in 100 attempts: answered 429$/);
   });
 });

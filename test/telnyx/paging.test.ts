@@ -138,6 +138,31 @@ describe('a list with meta', () => {
     );
   });
 
+  it.each([
+    ['is far longer', { total_pages: 10_000, total_results: 2_500_000 }],
+    ['counts pages alone', { total_pages: 10_000 }],
+    ['counts rows alone', { total_results: 251 }],
+  ])(
+    'that ignores the page number, and %s by its own account, costs no more than five requests',
+    async (_, meta) => {
+      const server = await serveList(() => ({ data: rowsUpTo(250), meta }));
+      const failure = list(server);
+      await expect(failure).rejects.toBeInstanceOf(UnreachableError);
+      await expect(failure).rejects.toThrow('every page gives the same rows');
+      expect(server.seen.length).toBeLessThanOrEqual(5);
+    },
+  );
+
+  it('is read again when its second page repeats the first by chance', async () => {
+    const all = rowsUpTo(500);
+    const more = rowsUpTo(250, 'new-');
+    const server = await serveList((request, number) => {
+      const page = pageOf(number === 1 ? all : [...more, ...all], request);
+      return { data: page.rows, meta: page.meta };
+    });
+    expect(await list(server)).toEqual([...more, ...all]);
+  });
+
   it('is refused when it claims rows and gives none', async () => {
     const server = await serveList(() => ({ data: [], meta: { total_pages: 3, total_results: 60 } }));
     await expect(list(server)).rejects.toThrow('the list is said to hold rows but gives none');
@@ -295,6 +320,16 @@ describe('a list without meta', () => {
     const server = await serveList(() => rowsUpTo(300));
     expect(await list(server)).toEqual(rowsUpTo(300));
     expect(server.seen.length).toBe(2);
+  });
+
+  it('that ignores the page number, but not the page size, may be longer: it is refused', async () => {
+    const server = await serveList(() => rowsUpTo(250));
+    await expect(list(server)).rejects.toThrow(
+      new UnreachableError(
+        'GET /things: the list gives the same full page, whichever is asked for, and does not say how long it is',
+      ),
+    );
+    expect(server.seen.length).toBe(4);
   });
 
   it('whose rows have no id ends too', async () => {

@@ -1,0 +1,119 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { buildWithClocks } from '../support/builds.ts';
+import { distort } from '../support/distort.ts';
+import { frenchGroup, germanGroup, type Rehearsal, rehearse } from '../support/rehearsal.ts';
+
+/** What is looked for again is looked for soon. */
+const build = buildWithClocks(0.1);
+
+let stage: Rehearsal;
+beforeEach(async () => {
+  stage = await rehearse({ 'groups/de.yaml': germanGroup() }, 'here', build);
+});
+afterEach(() => stage.end());
+
+const writes = async () => (await stage.requests()).filter(({ method }) => method !== 'GET');
+
+describe('rows that cannot be believed', () => {
+  beforeEach(async () => {
+    expect((await stage.run(['apply', '--yes'])).code).toBe(0);
+    await stage.forgetRequests();
+  });
+
+  it.each([
+    ['a number', 4711],
+    ['a list', ['regsync/acme/de-local']],
+    ['an object', { value: 'regsync/acme/de-local' }],
+    ['true', true],
+  ])('never read as none, so that nothing is created again: a reference that is %s', async (_, reference) => {
+    const env = await distort(stage, (_method, path, body) => {
+      if (path === '/requirement_groups') body.data[0].customer_reference = reference;
+      return body;
+    });
+    for (const args of [['plan'], ['apply', '--yes'], ['status'], ['gc', '--yes']]) {
+      const { code, out, err } = await stage.run(args, { env });
+      expect(code, args.join(' ')).toBe(8);
+      expect(err).toContain('GET /requirement_groups answered a row whose `customer_reference` is ');
+      expect(err).toContain('check TELNYX_BASE_URL');
+      expect(out + err).not.toContain('4711');
+    }
+    expect(await writes()).toEqual([]);
+  });
+
+  it('never name another thing by a rounded id: addresses whose ids are numbers', async () => {
+    const env = await distort(stage, (_method, _path, body) =>
+      JSON.stringify(body).replaceAll(/"(id|field_value)":"(\d{17,})"/g, '"$1":$2'),
+    );
+    await stage.write('groups/de.yaml', germanGroup({ contact: 'Another desk, Example GmbH' }));
+    for (const args of [['plan'], ['apply', '--yes']]) {
+      const { code, err } = await stage.run(args, { env });
+      expect([code, err]).toEqual([8, expect.stringContaining('is a number too large to be read exactly')]);
+    }
+    expect(await writes()).toEqual([]);
+  });
+
+  it('never are a fault of regsync, however deeply they are nested', async () => {
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    for (const row of [`{"a":${deep}}`, deep]) {
+      const env = await distort(stage, (_method, path, body) =>
+        path === '/requirement_groups' ? `{"data":[${row}]}` : body,
+      );
+      const { code, err } = await stage.run(['plan'], { env });
+      expect([code, err]).toEqual([8, expect.stringContaining('GET /requirement_groups answered a row')]);
+    }
+  });
+});
+
+describe('an answer to a write that cannot be believed', () => {
+  it.each(['/documents', '/addresses', '/requirement_groups'])(
+    'fails its group without another POST, though lists lag, and the next run finds what was made: %s',
+    async (list) => {
+      await stage.control('quirks', { list_lag_ms: 600_000 }, 'PATCH');
+      await stage.write('groups/fr.yaml', frenchGroup());
+      const env = await distort(stage, (method, path, body) => {
+        const isMeant = path === '/documents' || body.data.country_code !== 'FR';
+        if (method === 'POST' && path === list && isMeant) body.data.id = [body.data.id];
+        return body;
+      });
+      const { code, out } = await stage.run(['apply', '--yes', '--format', 'json'], { env });
+      const german = JSON.parse(out).outcomes.find(({ name }: { name: string }) => name === 'de-local');
+      expect([code, german.status, german.error.message]).toEqual([
+        4,
+        'failed',
+        expect.stringContaining(`POST ${list} answered a row whose \`id\` is a list, not an id`),
+      ]);
+      await stage.control('quirks', { list_lag_ms: 0 }, 'PATCH');
+      expect((await stage.run(['apply', '--yes'])).code).toBe(0);
+      const { groups, documents, addresses } = await stage.state();
+      expect([groups.length, documents.length, addresses.length]).toEqual([2, 3, 1]);
+      expect((await stage.run(['plan', '--detailed-exitcode'])).code).toBe(0);
+    },
+  );
+
+  it('fails its own group, and the others go on, however many there are', async () => {
+    const names = Array.from({ length: 13 }, (_, index) => `fr-${String(index).padStart(2, '0')}`);
+    for (const name of names) await stage.write(`groups/${name}.yaml`, frenchGroup({ name }));
+    const env = await distort(stage, (method, path, body) => {
+      const isReadBack = method === 'GET' && path.startsWith('/requirement_groups/');
+      if (isReadBack && body.data.country_code === 'FR' && !body.data.customer_reference.endsWith('fr-12')) {
+        body.data.status = 7;
+      }
+      return body;
+    });
+    const { code, out } = await stage.run(['apply', '--yes', '--parallelism', '1', '--format', 'json'], {
+      env,
+    });
+    const { outcomes, summary } = JSON.parse(out);
+    expect([code, summary.failed]).toEqual([4, 12]);
+    for (const { name, status, error } of outcomes) {
+      const isFine = name === 'fr-12' || name === 'de-local';
+      expect([name, status, error?.message ?? null]).toEqual([
+        name,
+        isFine ? 'applied' : 'failed',
+        isFine
+          ? null
+          : expect.stringContaining('GET /requirement_groups/{id} answered a row whose `status` is'),
+      ]);
+    }
+  });
+});

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { asReference, asRemoteId } from '../../src/model/resource.ts';
+import { findGarbage, type Holding, type Holdings } from '../../src/plan/garbage.ts';
+
+const HOUR_MS = 3_600_000;
+const ID = 'a7d9a3a3-70ed-4cb4-821b-b94e8ea6dc9b';
+
+function holding(
+  changes: { readonly id?: string; readonly reference?: string; readonly createdAtMs?: number | null } = {},
+): Holding {
+  const { id = ID, reference = 'regsync/acme/doc/0', createdAtMs = 0 } = changes;
+  return { kind: 'Document', id: asRemoteId(id), reference: asReference(reference), createdAtMs };
+}
+
+function garbageOf(changes: Partial<Holdings>, wanted: readonly string[] = []): readonly string[] {
+  const holdings = { holdings: [holding()], heldIds: new Set<string>(), readAtMs: HOUR_MS, ...changes };
+  return findGarbage('acme', holdings, new Set(wanted)).map(({ id }) => id);
+}
+
+describe('garbage', () => {
+  it('is what nothing refers to', () => {
+    expect(garbageOf({})).toEqual([ID]);
+  });
+
+  it.each([ID, ID.toUpperCase()])('is not what is held, whatever its letters: %s', (held) => {
+    expect(garbageOf({ heldIds: new Set([held]) })).toEqual([]);
+    const shouted = [holding({ id: ID.toUpperCase() })];
+    expect(garbageOf({ holdings: shouted, heldIds: new Set([held]) })).toEqual([]);
+  });
+
+  it('is not what a manifest wants', () => {
+    expect(garbageOf({}, ['regsync/acme/doc/0'])).toEqual([]);
+  });
+
+  it.each(['regsync/acme2/doc/0', 'regsync/acm/doc/0', 'theirs'])(
+    'is not of another scope: %s',
+    (reference) => {
+      expect(garbageOf({ holdings: [holding({ reference })] })).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['young', HOUR_MS - 29 * 60_000],
+    ['of unknown age', null],
+  ])('is not what is %s', (_, createdAtMs) => {
+    expect(garbageOf({ holdings: [holding({ createdAtMs })] })).toEqual([]);
+  });
+});
