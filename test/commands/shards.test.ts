@@ -28,6 +28,9 @@ const references = async () =>
   (await stage.state()).groups.map(({ customer_reference }) => customer_reference).sort();
 const writes = async () => (await stage.requests()).filter(({ method }) => method !== 'GET');
 
+/** Documents and addresses that several shards need may be there once for each. */
+const isOfShared = (warning: string) => /^another run has made the same (?:document|address) /.test(warning);
+
 describe('eight shards at once, under a rate limit that they share', () => {
   /** Documents and an address that many groups share: what the eight could quarrel about. */
   const NAMES = Array.from({ length: 24 }, (_, index) => `group-${index}`);
@@ -81,7 +84,7 @@ describe('eight shards at once, under a rate limit that they share', () => {
       expect(own.map(({ name }) => name).sort()).toEqual(expected.sort());
     }
     expect(
-      outcomes.flat().filter(({ status, warnings }) => status !== 'applied' || warnings.length > 0),
+      outcomes.flat().filter(({ status, warnings }) => status !== 'applied' || !warnings.every(isOfShared)),
     ).toEqual([]);
 
     const many = await stage.state();
