@@ -1,3 +1,4 @@
+import { referenceKey } from '../model/reference.ts';
 import { type Reference, type RemoteId, references } from '../model/resource.ts';
 import { listAddressesByReference, listDocumentsByReferences } from '../telnyx/endpoints.ts';
 import type { MadeContent, Run } from './run.ts';
@@ -18,7 +19,7 @@ export async function awaitContents(run: Run): Promise<void> {
     await run.writer.wait(waitMs);
     const shown = await listByReference(run, missing).catch(() => null);
     if (shown === null) return;
-    const isShown = (made: MadeContent) => shown.get(referenceOf(run, made))?.includes(made.id) ?? false;
+    const isShown = (made: MadeContent) => shown.get(keyOf(run, made))?.includes(made.id) ?? false;
     for (const made of missing.filter(isShown)) warnOfTwins(run, made, shown);
     missing = missing.filter((made) => !isShown(made));
   }
@@ -26,6 +27,11 @@ export async function awaitContents(run: Run): Promise<void> {
 
 function referenceOf({ writer: { scope } }: Run, { operation, sha256 }: MadeContent): Reference {
   return operation === 'upload' ? references.document(scope, sha256) : references.address(scope, sha256);
+}
+
+/** Telnyx may write a reference in a form of its own. */
+function keyOf(run: Run, made: MadeContent): string {
+  return referenceKey(referenceOf(run, made)) ?? '';
 }
 
 /** Documents can be asked for many at once, addresses only one by one. */
@@ -45,15 +51,17 @@ async function listByReference(
   ]);
   const ids = new Map<string, RemoteId[]>();
   for (const { id, reference } of rows.flat()) {
-    if (reference !== null) ids.set(reference, [...(ids.get(reference) ?? []), id]);
+    const key = referenceKey(reference) ?? '';
+    ids.set(key, [...(ids.get(key) ?? []), id]);
   }
   return ids;
 }
 
 function warnOfTwins(run: Run, made: MadeContent, shown: ReadonlyMap<string, readonly RemoteId[]>): void {
   const own = new Set(run.contents.map(({ id }) => id));
-  const reference = referenceOf(run, made);
-  const others = (shown.get(reference) ?? []).filter((id) => !own.has(id) && !run.writer.knownIds.has(id));
+  const others = (shown.get(keyOf(run, made)) ?? []).filter(
+    (id) => !own.has(id) && !run.writer.knownIds.has(id),
+  );
   // A lost answer was told already, with all that it may have led to.
   if (others.length === 0 || made.isTold) return;
   const noun = made.operation === 'upload' ? 'document' : 'address';

@@ -32,7 +32,7 @@ import {
   lostValues,
   referenceNotKept,
 } from './read-again.ts';
-import { begin, type Run, refuseToGoOn } from './run.ts';
+import { begin, type Run, refuseToGoOn, waitOutside } from './run.ts';
 import { isMadeFirst, makeValues, mendDocuments } from './values.ts';
 
 /**
@@ -133,7 +133,7 @@ async function lookForAnother(
 ): Promise<void> {
   let listed: readonly NumberOrderRow[] = [];
   for (const waitMs of READ_BACK_WAITS_MS) {
-    await leaveRoom(run, waitMs);
+    await waitOutside(run, waitMs);
     listed = await listNumberOrdersByReference(run.writer.client, desired.reference);
     if (listed.some(({ id }) => id === placed.id)) break;
   }
@@ -186,7 +186,7 @@ async function lookUp(
 ): Promise<RemoteId | null> {
   const { client } = run.writer;
   for (const waitMs of waitsMs) {
-    await leaveRoom(run, waitMs);
+    await waitOutside(run, waitMs);
     check();
     const [found, ...others] = await listNumberOrdersByReference(client, desired.reference);
     if (found === undefined) continue;
@@ -196,11 +196,6 @@ async function lookUp(
     throw new OperationError('duplicate-orders', message, desired.source);
   }
   return null;
-}
-
-/** Hundreds of orders wait at once, each its own time: no other change waits for one of them. */
-async function leaveRoom(run: Run, waitMs: number): Promise<void> {
-  if (waitMs > 0) await run.places.outside(() => run.writer.wait(waitMs));
 }
 
 /** Reads the order and compares what was ordered: an answer is no proof. */
@@ -214,7 +209,7 @@ async function confirmPlaced(
   let missing = 'the order itself';
   let stored: NumberOrderRow | null = null;
   for (const waitMs of READ_BACK_WAITS_MS) {
-    await leaveRoom(run, waitMs);
+    await waitOutside(run, waitMs);
     const row = await unlessGone(() => getNumberOrder(client, id));
     if (row === null) continue;
     progress.status = row.status;

@@ -1,6 +1,5 @@
 import { OperationError } from '../model/errors.ts';
-import { compareText } from '../model/order.ts';
-import { type BoundGroup, combinationKey, type ObservedGroup } from '../model/resource.ts';
+import { type BoundGroup, combinationKey, type ObservedGroup, oldestFirst } from '../model/resource.ts';
 import { listGroupsByReference } from '../telnyx/endpoints.ts';
 import { type Run, waitOutside } from './run.ts';
 import type { WriterContext } from './writer.ts';
@@ -23,13 +22,6 @@ export async function listTwins(
     .filter(({ status }) => status !== 'no-longer-eligible')
     .sort(oldestFirst);
 }
-
-function oldestFirst(a: ObservedGroup, b: ObservedGroup): number {
-  return compareText(a.createdAt ?? UNDATED, b.createdAt ?? UNDATED) || compareText(a.id, b.id);
-}
-
-/** Sorts behind every date. */
-const UNDATED = '~';
 
 /**
  * Ends when the list shows the group that this run has made, or after five seconds. The older of two stays.

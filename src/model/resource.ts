@@ -1,3 +1,4 @@
+import { compareText } from './order.ts';
 import type { DesiredPortingSetting, ObservedSettings } from './porting.ts';
 import type { SourcePosition } from './problem.ts';
 import { referenceKey } from './reference.ts';
@@ -398,6 +399,14 @@ export interface ObservedGroup {
   readonly createdAt?: string | null;
   readonly requirements: readonly ObservedRequirement[];
 }
+
+/** Of several groups that could be meant, the oldest is the one to keep: every run has to come to the same one. */
+export function oldestFirst(a: ObservedGroup, b: ObservedGroup): number {
+  return compareText(a.createdAt ?? UNDATED, b.createdAt ?? UNDATED) || compareText(a.id, b.id);
+}
+
+/** Sorts behind every date. */
+const UNDATED = '~';
 
 export interface ObservedRequirement {
   readonly requirementId: string;

@@ -8,6 +8,7 @@ import {
   isOthers,
   type ObservedGroup,
   type ObservedMatch,
+  oldestFirst,
   type Reference,
   references,
 } from '../model/resource.ts';
@@ -105,14 +106,6 @@ function matchOf(free: readonly ObservedGroup[]): ObservedMatch {
   if (others.length === 0) return { group: found, superseded: [] };
   return { group: null, superseded: [], rivals: [...free].sort(oldestFirst) };
 }
-
-function oldestFirst(a: ObservedGroup, b: ObservedGroup): number {
-  const [older, younger] = [a.createdAt ?? UNDATED, b.createdAt ?? UNDATED];
-  return compareText(older, younger) || compareText(a.id, b.id);
-}
-
-/** Sorts behind every date. */
-const UNDATED = '~';
 
 /** What the group was called before the repository's scope was changed. A reference that the manifest states has no scope in it. */
 function formerReference({ formerScope }: Ownership, group: DesiredGroup): Reference | null {
