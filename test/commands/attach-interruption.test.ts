@@ -136,7 +136,7 @@ describe('an order that failed before an apply was stopped', () => {
 
   it('is told with what Telnyx said, when it is interrupted before the next', async () => {
     await stage.control('faults', refusal);
-    const look = { method: 'GET', path: `^/sub_number_orders/${orders.whole}$`, nth: 2 };
+    const look = { method: 'GET', path: `^/sub_number_orders/${orders.whole}$`, nth: 3 };
     const { code, out } = await interruptAt(look, ({ child }) => child.kill('SIGTERM'));
     expect(code).toBe(130);
     const [outcome, other] = JSON.parse(out).outcomes;
