@@ -4,11 +4,12 @@ import type { Problem } from '../model/problem.ts';
 import { Fault } from './fault.ts';
 import { readsLikeConfig, readsLikeManifest } from './manifest-text.ts';
 import { isInside, isNamedLikeManifest, readHead } from './read.ts';
+import { quotedPath } from './visible.ts';
 
 /** So many names are looked at, the nearest folders first: it is for a notice, and must cost next to nothing. */
 const MOST_NAMES = 20_000;
 const MOST_HEADS = 300;
-const MOST_SHOWN = 10;
+const MAX_NAMED = 3;
 const HEAD_BYTES = 1024;
 
 /**
@@ -72,17 +73,18 @@ function isWithinAny(place: string, folders: readonly string[]): boolean {
   return folders.some((folder) => isInside(folder, place));
 }
 
+/** One notice, however many there are: it must not hide what is wrong. */
 function noticesOf(found: readonly string[]): Problem[] {
-  const shown = found
-    .slice(0, MOST_SHOWN)
-    .map((path) => STRAY.at({ file: path, line: 1, column: 1 }, 'notice'));
-  const rest = found.length - shown.length;
-  const more = new Fault(STRAY.code, `and ${rest} more manifests outside of the folders of manifests`);
-  return rest > 0 ? [...shown, more.at(null, 'notice')] : shown;
+  const [first, ...others] = found;
+  if (first === undefined) return [];
+  const more = others.length > MAX_NAMED ? [`${others.length - MAX_NAMED} more`] : [];
+  const names = [...others.slice(0, MAX_NAMED).map(quotedPath), ...more];
+  const message =
+    others.length === 0
+      ? 'this reads like a manifest, but no folder of manifests holds it: it is not read'
+      : `this and ${names.join(', ')} read like manifests, but no folder of manifests holds them: they are not read`;
+  return [new Fault('stray-manifest', message, HINT).at({ file: first, line: 1, column: 1 }, 'notice')];
 }
 
-const STRAY = new Fault(
-  'stray-manifest',
-  'this reads like a manifest, but no folder of manifests holds it: it is not read',
-  'Move it into a folder that `manifests` in regsync.yaml names, or name its folder there. Names that begin with a dot are never read.',
-);
+const HINT =
+  'Move it into a folder that `manifests` in regsync.yaml names, or name its folder there. Names that begin with a dot are never read.';
