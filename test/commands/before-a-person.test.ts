@@ -25,8 +25,9 @@ function terminalBefore(answer: () => Promise<string>, env: Readonly<Record<stri
     isTTY: true,
     columns: 200,
     rows: 50,
-    write: (text: string) => {
+    write: (text: string, done?: () => void) => {
       written[name] += text;
+      done?.();
       return true;
     },
     on() {
