@@ -28,7 +28,7 @@ import {
 } from '../telnyx/endpoints.ts';
 import type { ValueToWrite } from '../telnyx/types.ts';
 import { sendOnce } from './lost-answer.ts';
-import type { Buffers, Memory } from './memory.ts';
+import type { Memory } from './memory.ts';
 
 /**
  * One operation → requests. Two rules hold for all of them. A POST whose outcome is unknown is looked up by its
@@ -44,10 +44,9 @@ export interface WriterContext {
   readonly wait: (milliseconds: number) => Promise<void>;
   /** Of documents that are being uploaded. */
   readonly memory: Memory;
-  readonly buffers: Buffers;
 }
 
-export type ReadDocument = (path: string, allocate: (bytes: number) => Buffer) => Promise<Buffer>;
+export type ReadDocument = (path: string) => Promise<Buffer>;
 
 /** Lists may lag behind writes: three looks over five seconds. */
 const LOOK_UP_WAITS_MS = [500, 1500, 3000] as const;
@@ -66,8 +65,7 @@ export async function upload(context: WriterContext, document: DesiredDocument):
 }
 
 async function uploadBytes(context: WriterContext, document: DesiredDocument): Promise<Made> {
-  const { buffers } = context;
-  const bytes = await context.readDocument(document.path, (size) => buffers.lend(size));
+  const bytes = await context.readDocument(document.path);
   if (hash('sha256', bytes) !== document.sha256) {
     throw new OperationError(
       'document-changed',
@@ -76,21 +74,12 @@ async function uploadBytes(context: WriterContext, document: DesiredDocument): P
     );
   }
   const reference = references.document(context.scope, document.sha256);
-  const [upload, sent] = [
-    { reference, extension: extensionOf(document.path), bytes },
-    { begun: 0, whole: 0 },
-  ];
-  const made = await makeOnce(context, {
+  const upload = { reference, extension: extensionOf(document.path), bytes };
+  return makeOnce(context, {
     noun: 'document',
-    make: () => {
-      sent.begun++;
-      return uploadDocument(context.client, upload, () => sent.whole++);
-    },
+    make: () => uploadDocument(context.client, upload),
     find: async () => (await listDocumentsByReference(context.client, reference)).map(({ id }) => id),
   });
-  // Where an answer was lost, or came early, something may send these bytes yet: then they are nobody else's, ever.
-  if (sent.whole === sent.begun) buffers.takeBack(bytes);
-  return made;
 }
 
 /** Of the plaintext: that is what is uploaded. */

@@ -74,6 +74,8 @@ async function openApi<Client extends ReadClient>(
     apiKey: place.apiKey,
     mask,
     userAgent: `regsync/${VERSION}`,
+    // The sandbox of this process is reached without a proxy.
+    env: context.options.sandbox ? {} : terminal.env,
     signal: terminal.signal,
     timing: scaleTiming(TIME_SCALE),
     onWait: ({ ms, cause }) => {

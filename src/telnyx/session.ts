@@ -32,7 +32,13 @@ export class Session {
     this.#timing = timing;
     this.#baseUrl = checkBaseUrl(options.baseUrl);
     this.#authorization = `Bearer ${reveal(checkApiKey(reveal(options.apiKey)))}`;
-    this.#wire = openWire({ origin: this.#baseUrl.origin, access, connections, connectMs: timing.connectMs });
+    this.#wire = openWire({
+      origin: this.#baseUrl.origin,
+      access,
+      connections,
+      connectMs: timing.connectMs,
+      env: options.env ?? {},
+    });
     this.#pacer = new Pacer({
       connections,
       secondMs: timing.serverSecondMs,
@@ -74,7 +80,6 @@ export class Session {
       await this.#pacer.admit({ request: nameRequest(request), attempt });
       const outcome = await this.#attempt(request, wireRequest, format, attempt);
       if (outcome.kind === 'done') {
-        if (attempt === 1 && outcome.isSentWhole) request.onBodyRead?.();
         return outcome.value;
       }
       if (outcome.kind === 'refused') throw outcome.error;
@@ -174,7 +179,7 @@ export class Session {
     });
     if (verdict.kind === 'refused') return verdict;
     const value = verdict.kind === 'success' ? format.read(received) : null;
-    if (value !== null) return { kind: 'done', value, isSentWhole: received.isSentWhole };
+    if (value !== null) return { kind: 'done', value };
     const askedMs = readAskedWaitMs(status, headers, this.#timing.serverSecondMs);
     return {
       kind: 'failed',
@@ -194,9 +199,9 @@ export class Session {
       kind: 'failed',
       cause: fault.message,
       status: null,
-      processed: fault.kind === 'unsent' ? 'no' : 'perhaps',
+      processed: fault.kind === 'unsent' || fault.kind === 'unusable' ? 'no' : 'perhaps',
       limited: false,
-      hopeless: fault.kind === 'oversized',
+      hopeless: fault.kind === 'oversized' || fault.kind === 'unusable',
       asked: false,
       waitMs: this.#backoffMs(attempt),
       fault,
@@ -290,7 +295,7 @@ export class UnknownOutcomeError extends Error {
 }
 
 type Outcome<T> =
-  | { readonly kind: 'done'; readonly value: T; readonly isSentWhole: boolean }
+  | { readonly kind: 'done'; readonly value: T }
   | { readonly kind: 'refused'; readonly error: Error }
   | Failure;
 
@@ -374,6 +379,8 @@ export interface ClientOptions {
   /** Redacts texts from outside that end up in an error. The key is added to it, and what each write gives an object. */
   readonly mask: Mask;
   readonly userAgent: string;
+  /** Where variables for proxies are looked up; none unless told. */
+  readonly env?: NodeJS.ProcessEnv;
   /** 8 unless told. */
   readonly connections?: number;
   readonly onWait?: (wait: Wait) => void;
