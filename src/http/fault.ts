@@ -8,9 +8,12 @@
 export class Fault extends Error {
   override readonly name = 'Fault';
   readonly kind: 'unsent' | 'unusable' | 'lost' | 'oversized';
-  constructor(kind: Fault['kind'], message: string) {
+  /** It failed at a proxy, and says nothing about the server. */
+  readonly isProxy: boolean;
+  constructor(kind: Fault['kind'], message: string, isProxy = false) {
     super(message);
     this.kind = kind;
+    this.isProxy = isProxy;
   }
 }
 
@@ -65,15 +68,17 @@ const UNTRUSTED: Readonly<Record<string, string>> = {
 };
 
 /** @param isStarted the request may have been sent. */
-export function describeFailure(error: Error, isStarted: boolean): Pick<Fault, 'kind' | 'message'> {
-  if (error instanceof ProxyError) return describeProxyError(error);
+export function faultOf(error: Error, isStarted: boolean): Fault {
+  if (error instanceof ProxyError) {
+    const { kind, message } = describeProxyError(error);
+    return new Fault(kind, message, true);
+  }
   // Its code is not always there.
-  if (error.name === 'HTTPParserError') return { kind: 'lost', message: 'an answer that is no HTTP' };
+  if (error.name === 'HTTPParserError') return new Fault('lost', 'an answer that is no HTTP');
   const code = codeOf(error);
   const untrusted = UNTRUSTED[code];
-  if (untrusted !== undefined)
-    return { kind: isStarted ? 'lost' : 'unusable', message: `TLS failed: ${untrusted}` };
-  return { kind: isStarted ? 'lost' : 'unsent', message: describeCode(code) };
+  if (untrusted !== undefined) return new Fault(isStarted ? 'lost' : 'unusable', `TLS failed: ${untrusted}`);
+  return new Fault(isStarted ? 'lost' : 'unsent', describeCode(code));
 }
 
 function describeProxyError({ variable, failure: code, cause }: ProxyError): Pick<Fault, 'kind' | 'message'> {

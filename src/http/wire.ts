@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { Dispatcher } from 'undici';
-import { describeFailure, Fault } from './fault.ts';
+import { Fault, faultOf } from './fault.ts';
 
 export { Fault };
 
@@ -146,7 +146,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onRequestUpgrade(controller: Dispatcher.DispatchController): void {
-    this.#fail('lost', 'the connection was lost');
+    this.#fail(new Fault('lost', 'the connection was lost'));
     controller.abort(new Error('nobody asked for another protocol'));
   }
 
@@ -167,24 +167,23 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
-    const { kind, message } = describeFailure(error, this.#controller !== null);
-    this.#fail(kind, message);
+    this.#fail(faultOf(error, this.#controller !== null));
   }
 
   #failOversized(): void {
-    this.#fail('oversized', oversized(this.#request.maxBytes));
+    this.#fail(new Fault('oversized', oversized(this.#request.maxBytes)));
   }
 
   #failAfter(ms: number, kind: Fault['kind'], message: string): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#fail(kind, message), ms);
+    this.#timer = setTimeout(() => this.#fail(new Fault(kind, message)), ms);
   }
 
-  #fail(kind: Fault['kind'], message: string): void {
+  #fail(fault: Fault): void {
     if (!this.#settle()) return;
     this.#chunks.length = 0;
-    this.#reject(new Fault(kind, message));
-    this.#controller?.abort(new Error(message));
+    this.#reject(fault);
+    this.#controller?.abort(fault);
   }
 
   /** False where it was settled before. */

@@ -226,10 +226,17 @@ export class Session {
       ownWaitMs > mostOwnWaitMs
     ) {
       throw new UnreachableError(
-        describeFailures(this.#baseUrl.host, nameRequest(request), failures),
+        describeFailures(this.#baseUrl.host, nameRequest(request), failures) + this.#doubt(last),
         options,
       );
     }
+  }
+
+  /** A name that leads nowhere is most likely wrong where somebody set it. */
+  #doubt({ fault }: Failure): string {
+    const { baseUrlSetting } = this.#options;
+    if (baseUrlSetting === undefined || fault?.kind !== 'unsent' || fault.isProxy) return '';
+    return `. Is ${baseUrlSetting} right?`;
   }
 
   /** After a 429 it is the pacer that waits, for all requests alike. */
@@ -375,6 +382,8 @@ export interface Statistics {
 
 export interface ClientOptions {
   readonly baseUrl: string;
+  /** For messages: the variable or key that names it; absent where it is the default. */
+  readonly baseUrlSetting?: string;
   readonly apiKey: Sensitive;
   /** Redacts texts from outside that end up in an error. The key is added to it, and what each write gives an object. */
   readonly mask: Mask;
