@@ -22,7 +22,7 @@ if (only === '--version' && more.length === 0) {
   process.exitCode = EXIT.invalid;
 } else {
   // Node 22 and later keep what V8 compiled, in a folder that nobody else writes to: 25 ms of each start.
-  const { enableCompileCache }: CompileCache = module;
+  const { enableCompileCache } = module as unknown as CompileCache;
   enableCompileCache?.(join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'regsync'));
   void import('./program.ts').then(async ({ run }) => {
     process.exitCode = await run(process.argv.slice(2));
