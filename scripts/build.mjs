@@ -3,7 +3,6 @@ import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
-import { writeCodeCache } from './code-cache.mjs';
 import { buildValidators } from './validators.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -69,7 +68,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   if (!process.argv.includes('--validators')) {
     await rm(join(root, 'dist/chunks'), { recursive: true, force: true });
     const modules = await bundle(join(root, 'dist/regsync.js'), {});
-    writeCodeCache(join(root, 'dist/chunks'));
     await writeFile(join(root, 'dist/THIRD-PARTY-LICENSES.txt'), await collectLicences(modules));
   }
 }
@@ -94,8 +92,6 @@ export async function bundle(outfile, constants) {
     minify: true,
     entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name].js',
-    // A part that V8 compiled in advance cannot `import` without a loader of its own; `require` is at hand.
-    dynamicImportInCjs: false,
     // In one file: opening a file takes longer than running most of the small parts does.
     codeSplitting: {
       groups: [

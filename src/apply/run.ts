@@ -2,7 +2,7 @@ import { type AuthenticationError, InterruptedError } from '../model/errors.ts';
 import type { Change, Operation, Outcome, WritingChange } from '../model/plan.ts';
 import type { Observed, RemoteId } from '../model/resource.ts';
 import type { Answer, Write, WriteClient } from '../telnyx/client.ts';
-import { Buffers, Memory } from './memory.ts';
+import { Memory } from './memory.ts';
 import { NotAttemptedError } from './outcome.ts';
 import { Places } from './places.ts';
 import type { Made, ReadDocument, WriterContext } from './writer.ts';
@@ -11,7 +11,7 @@ export interface ApplyInput {
   readonly changes: readonly Change[];
   readonly observed: Observed;
   readonly client: WriteClient;
-  /** The bytes of a document of the repository, read anew; into what `allocate` gives, where that saves something. */
+  /** The bytes of a document of the repository, read anew. */
   readonly readDocument: ReadDocument;
   readonly parallelism: number;
   /** Aborted: the request in flight is finished, nothing new is begun. */
@@ -51,8 +51,6 @@ export interface MadeContent {
 
 /** Eight of 8 MB, and three of the largest that Telnyx takes. */
 const MOST_DOCUMENT_BYTES = 64 * 1024 * 1024;
-/** Beside these, of buffers that wait for the next document. */
-const MOST_IDLE_BYTES = 16 * 1024 * 1024;
 
 export function startRun(input: ApplyInput): Run {
   const { observed, client, readDocument, wait } = input;
@@ -71,7 +69,6 @@ export function startRun(input: ApplyInput): Run {
       // A timer of zero milliseconds is one, all the same.
       wait: async (milliseconds) => (milliseconds > 0 ? wait(milliseconds) : undefined),
       memory: new Memory(MOST_DOCUMENT_BYTES),
-      buffers: new Buffers(MOST_IDLE_BYTES),
     },
     places: new Places(input.parallelism),
     uploads: new Map(),

@@ -29,7 +29,7 @@ import {
 } from '../telnyx/endpoints.ts';
 import type { AddressRow, ValueToWrite } from '../telnyx/types.ts';
 import { sendOnce } from './lost-answer.ts';
-import type { Buffers, Memory } from './memory.ts';
+import type { Memory } from './memory.ts';
 import { referenceNotKept } from './read-again.ts';
 import { listTwins } from './twins.ts';
 
@@ -47,10 +47,9 @@ export interface WriterContext {
   readonly wait: (milliseconds: number) => Promise<void>;
   /** Of documents that are being uploaded. */
   readonly memory: Memory;
-  readonly buffers: Buffers;
 }
 
-export type ReadDocument = (path: string, allocate: (bytes: number) => Buffer) => Promise<Buffer>;
+export type ReadDocument = (path: string) => Promise<Buffer>;
 
 /** Lists may lag behind writes: three looks over five seconds. */
 const LOOK_UP_WAITS_MS = [500, 1500, 3000] as const;
@@ -69,8 +68,7 @@ export async function upload(context: WriterContext, document: DesiredDocument):
 }
 
 async function uploadBytes(context: WriterContext, document: DesiredDocument): Promise<Made> {
-  const { buffers } = context;
-  const bytes = await context.readDocument(document.path, (size) => buffers.lend(size));
+  const bytes = await context.readDocument(document.path);
   if (hash('sha256', bytes) !== document.sha256) {
     throw new OperationError(
       'document-changed',
@@ -79,16 +77,12 @@ async function uploadBytes(context: WriterContext, document: DesiredDocument): P
     );
   }
   const reference = references.document(context.scope, document.sha256);
-  const [upload, sent] = [
-    { reference, extension: extensionOf(document.path), bytes },
-    { begun: 0, whole: 0 },
-  ];
+  const upload = { reference, extension: extensionOf(document.path), bytes };
   let told: string | null = null;
   const made = await makeOnce(context, {
     noun: 'document',
     make: async () => {
-      sent.begun++;
-      const { id, sha256 } = await uploadDocument(context.client, upload, () => sent.whole++);
+      const { id, sha256 } = await uploadDocument(context.client, upload);
       told = sha256;
       return id;
     },
@@ -97,8 +91,6 @@ async function uploadBytes(context: WriterContext, document: DesiredDocument): P
       return found.filter((row) => isDocumentOf(row, document.sha256)).map(({ id }) => id);
     },
   });
-  // Where an answer was lost, or came early, something may send these bytes yet: then they are nobody else's, ever.
-  if (sent.whole === sent.begun) buffers.takeBack(bytes);
   await confirmUpload(context, made.id, document, told);
   return made;
 }

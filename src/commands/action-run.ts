@@ -56,7 +56,7 @@ export async function openActionRun(shell: Terminal): Promise<ActionRun> {
     cover: (text) => secrets.cover(text),
     inputs,
     workflow,
-    github: token === null ? null : connect(workflow, token),
+    github: token === null ? null : connect(workflow, token, shell.env),
     token,
     outputs: new Map(),
     summary: [],
@@ -82,9 +82,9 @@ function environmentOf(env: Environment, { apiKey }: Inputs): Environment {
   return apiKey === null ? env : { ...env, TELNYX_API_KEY: apiKey };
 }
 
-function connect({ apiUrl }: Workflow, token: Sensitive): GitHub {
+function connect({ apiUrl }: Workflow, token: Sensitive, env: NodeJS.ProcessEnv): GitHub {
   try {
-    return openGitHub({ apiUrl, token, mask: new Mask(), userAgent: `regsync/${VERSION}` });
+    return openGitHub({ apiUrl, token, mask: new Mask(), userAgent: `regsync/${VERSION}`, env });
   } catch (error) {
     throw new InvalidInputError((error as Error).message);
   }

@@ -22,6 +22,7 @@ import {
 import { readPlanKey } from './plan-key.ts';
 import type { Progress } from './progress.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
+import { tellWaits } from './waits.ts';
 
 const DEFAULT_BASE_URL = 'https://api.telnyx.com/v2';
 
@@ -73,14 +74,15 @@ async function openApi<Client extends ReadClient>(
   mask.addSecret(place.apiKey);
   const client = open({
     baseUrl: place.baseUrl,
+    ...(place.baseUrlSetting === null ? {} : { baseUrlSetting: place.baseUrlSetting }),
     apiKey: place.apiKey,
     mask,
     userAgent: `regsync/${VERSION}`,
+    // The sandbox of this process is reached without a proxy.
+    env: context.options.sandbox ? {} : terminal.env,
     signal: terminal.signal,
     timing: scaleTiming(TIME_SCALE),
-    onWait: ({ ms, cause }) => {
-      if (ms >= 1000) progress.step(`Waiting ${Math.round(ms / 1000)} s: ${cause}`);
-    },
+    onWait: tellWaits(progress.step, TIME_SCALE),
   });
   return {
     client,
@@ -120,6 +122,8 @@ function planKeysAt(
 
 interface Place {
   readonly baseUrl: string;
+  /** What names it, where it is not the default. */
+  readonly baseUrlSetting: string | null;
   /** What a plan is bound to: stable where the address is not. */
   readonly identity: string;
   readonly apiKey: Sensitive;
@@ -132,10 +136,10 @@ async function reachTelnyx({
   project,
 }: Pick<ApiContext, 'terminal' | 'options' | 'project'>): Promise<Place> {
   const { root, config } = project.repository;
-  const { keyEnv, url } = accessOf(config.account, terminal.env);
+  const { keyEnv, url, setting } = accessOf(config.account, terminal.env);
   const baseUrl = checkBaseUrl(url).href;
   const apiKey = checkApiKey(await readKey(terminal, options, { root, keyEnv }), keyEnv);
-  return { baseUrl, identity: baseUrl, apiKey, close: async () => {} };
+  return { baseUrl, baseUrlSetting: setting, identity: baseUrl, apiKey, close: async () => {} };
 }
 
 /**
@@ -145,11 +149,11 @@ async function reachTelnyx({
 export function accessOf(
   account: ConfiguredAccount | null,
   env: Terminal['env'],
-): { readonly keyEnv: string; readonly url: string } {
-  return {
-    keyEnv: account?.keyEnv ?? 'TELNYX_API_KEY',
-    url: env.TELNYX_BASE_URL || account?.baseUrl || DEFAULT_BASE_URL,
-  };
+): { readonly keyEnv: string; readonly url: string; readonly setting: string | null } {
+  const keyEnv = account?.keyEnv ?? 'TELNYX_API_KEY';
+  if (env.TELNYX_BASE_URL) return { keyEnv, url: env.TELNYX_BASE_URL, setting: 'TELNYX_BASE_URL' };
+  if (account?.baseUrl) return { keyEnv, url: account.baseUrl, setting: 'base_url in regsync.yaml' };
+  return { keyEnv, url: DEFAULT_BASE_URL, setting: null };
 }
 
 /** In this process, with its state in the repository: a rehearsal needs no account and no key. */
@@ -171,7 +175,7 @@ async function startEmbedded({ terminal, project }: ApiContext, access: 'read' |
       .catch((error: Error) =>
         terminal.err(`${terminal.errPaint('red', 'error:')} ${visible(error.message)}\n`),
       );
-  return { ...(await embeddedIdentity()), baseUrl: sandbox.url, close };
+  return { ...(await embeddedIdentity()), baseUrl: sandbox.url, baseUrlSetting: null, close };
 }
 
 /** @throws InvalidInputError where its folder is a link that leads out of the repository. */

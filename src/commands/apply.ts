@@ -129,8 +129,7 @@ export async function carryOut(
     changes: current.decisions.changes,
     observed: current.observed,
     client: api.client,
-    readDocument: (path, allocate) =>
-      readDocumentBytes(project.repository.root, path, project.identities, allocate),
+    readDocument: (path) => readDocumentBytes(project.repository.root, path, project.identities),
     parallelism,
     signal: terminal.signal,
     wait: (milliseconds) => {

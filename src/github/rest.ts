@@ -37,13 +37,15 @@ export interface GitHubOptions {
   /** Applied to what GitHub says in errors. The token is added to it. */
   readonly mask: Mask;
   readonly userAgent: string;
+  /** Where variables for proxies are looked up. */
+  readonly env: NodeJS.ProcessEnv;
 }
 
 export function openGitHub(options: GitHubOptions): GitHub {
   const { origin, path } = checkApiUrl(options.apiUrl);
   checkToken(options.token);
   options.mask.addSecret(options.token);
-  const wire = openWire({ origin, access: 'write', connections: 2, connectMs: 10_000 });
+  const wire = openWire({ origin, access: 'write', connections: 2, connectMs: 10_000, env: options.env });
   const ask = (asked: Asked) => perform(wire, options, { ...asked, path: path + asked.path });
   return {
     get: async (template, params = {}) => (await ask(nameAndPlace('GET', template, params))).body,

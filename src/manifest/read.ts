@@ -98,13 +98,8 @@ function explainLinkFrom(root: string, path: RepositoryPath, sample: Sample): Fa
   return place instanceof Fault || confine(root, place) instanceof Fault ? null : linkText(target);
 }
 
-/** @param allocate where the bytes of a large one go. */
-export function readDocument(
-  root: string,
-  path: RepositoryPath,
-  allocate: Allocate = Buffer.allocUnsafeSlow,
-): Buffer | Fault {
-  const bytes = withConfined(root, path, LARGEST_DOCUMENT_BYTES, wholly(keep, allocate));
+export function readDocument(root: string, path: RepositoryPath): Buffer | Fault {
+  const bytes = withConfined(root, path, LARGEST_DOCUMENT_BYTES, wholly(keep));
   return bytes instanceof Fault ? withNextStep(bytes) : (explainBytes(path, bytes) ?? bytes);
 }
 
@@ -234,9 +229,8 @@ export async function readDocumentBytes(
   root: string,
   repositoryPath: string,
   identities: Identities = NO_IDENTITIES,
-  allocate: Allocate = Buffer.allocUnsafeSlow,
 ): Promise<Buffer> {
-  const bytes = await readPlaintext(root, repositoryPath, identities, allocate);
+  const bytes = await readPlaintext(root, repositoryPath, identities);
   if (!(bytes instanceof Fault)) return bytes;
   throw new InvalidInputError(`${repositoryPath}: ${bytes.message}`, [bytes.atFile(repositoryPath)]);
 }
@@ -246,11 +240,10 @@ export async function readPlaintext(
   root: string,
   repositoryPath: string,
   identities: Identities,
-  allocate: Allocate = Buffer.allocUnsafeSlow,
 ): Promise<Buffer | Fault> {
   const path = resolvePath('', repositoryPath);
   if (path instanceof Fault) return path;
-  return isEncryptedPath(path) ? decryptDocument(root, path, identities) : readDocument(root, path, allocate);
+  return isEncryptedPath(path) ? decryptDocument(root, path, identities) : readDocument(root, path);
 }
 
 export interface Listing {
@@ -462,16 +455,10 @@ function keep(bytes: Buffer): Buffer {
 /** What is read of an open file of that size. */
 type Reader<Result> = (descriptor: number, size: number) => Result | Fault;
 
-/** A buffer of at least so many bytes, with whatever is in it. */
-export type Allocate = (bytes: number) => Buffer;
-
 /** All of it, for `use`: the bytes are its own only until it returns. */
-function wholly<Result>(
-  use: (bytes: Buffer) => Result | Fault,
-  allocate: Allocate = Buffer.allocUnsafeSlow,
-): Reader<Result> {
+function wholly<Result>(use: (bytes: Buffer) => Result | Fault): Reader<Result> {
   return (descriptor, size) => {
-    const bytes = readExactly(descriptor, size, allocate);
+    const bytes = readExactly(descriptor, size);
     return bytes instanceof Fault ? bytes : use(bytes);
   };
 }
@@ -510,13 +497,9 @@ function isStillThere(realPath: string, descriptor: number, opened: Stats): bool
 }
 
 /** Those of a small file are in a buffer that the next one is read into; a large one has its own. */
-function readExactly(
-  descriptor: number,
-  size: number,
-  allocate: Allocate = Buffer.allocUnsafeSlow,
-): Buffer | Fault {
+function readExactly(descriptor: number, size: number): Buffer | Fault {
   // What nobody has written to is given to nobody: all of it is read, or it is not returned.
-  const buffer = size < SMALL_FILES.length ? SMALL_FILES : allocate(size + 1);
+  const buffer = size < SMALL_FILES.length ? SMALL_FILES : Buffer.allocUnsafeSlow(size + 1);
   let length = 0;
   let bytesRead: number;
   do {

@@ -53,8 +53,6 @@ export interface Write {
   /** `never`: only if it certainly was not processed. Telnyx has no idempotency keys on these endpoints (documented). */
   readonly repeat: 'safe' | 'never';
   /** As in `Request`. */
-  readonly onBodyRead?: () => void;
-  /** As in `Request`. */
   readonly onLoss?: () => void;
 }
 

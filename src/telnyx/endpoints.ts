@@ -468,7 +468,6 @@ export async function deleteAddress(client: WriteClient, id: RemoteId): Promise<
 export async function uploadDocument(
   client: WriteClient,
   document: { readonly reference: Reference; readonly extension: string; readonly bytes: Buffer },
-  onBodyRead: () => void = () => {},
 ): Promise<UploadedDocument> {
   const sending = client.send({
     method: 'POST',
@@ -484,7 +483,6 @@ export async function uploadDocument(
         bytes: document.bytes,
       },
     },
-    onBodyRead,
   });
   const answer = await sending.catch((error: unknown) => {
     throw withoutQuotes(error, document.bytes);

@@ -10,11 +10,6 @@ export interface Request {
   readonly query?: Query | undefined;
   readonly body?: RequestBody | undefined;
   readonly repeat: 'safe' | 'never';
-  /**
-   * Called when success was answered to the first attempt, and all of it had been sent: nothing reads the body any more. After
-   * anything else nobody can say so, and it is not called.
-   */
-  readonly onBodyRead?: (() => void) | undefined;
   /** Called after each attempt that may have been processed, although no usable answer came. */
   readonly onLoss?: (() => void) | undefined;
 }

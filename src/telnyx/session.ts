@@ -36,7 +36,13 @@ export class Session {
     this.#timing = timing;
     this.#baseUrl = checkBaseUrl(options.baseUrl);
     this.#authorization = `Bearer ${reveal(checkApiKey(reveal(options.apiKey)))}`;
-    this.#wire = openWire({ origin: this.#baseUrl.origin, access, connections, connectMs: timing.connectMs });
+    this.#wire = openWire({
+      origin: this.#baseUrl.origin,
+      access,
+      connections,
+      connectMs: timing.connectMs,
+      env: options.env ?? {},
+    });
     this.#pacer = new Pacer({
       connections,
       secondMs: timing.serverSecondMs,
@@ -78,7 +84,6 @@ export class Session {
       await this.#pacer.admit({ request: nameRequest(request), attempt });
       const outcome = await this.#attempt(request, wireRequest, format, attempt);
       if (outcome.kind === 'done') {
-        if (attempt === 1 && outcome.isSentWhole) request.onBodyRead?.();
         return outcome.value;
       }
       if (outcome.kind === 'refused') throw outcome.error;
@@ -180,7 +185,7 @@ export class Session {
     if (verdict.kind === 'refused') return verdict;
     const isSuccess = verdict.kind === 'success';
     const value = isSuccess ? believe(nameRequest(request), () => format.read(received)) : null;
-    if (value !== null) return { kind: 'done', value, isSentWhole: received.isSentWhole };
+    if (value !== null) return { kind: 'done', value };
     const askedMs = readAskedWaitMs(status, headers, this.#timing.serverSecondMs);
     return {
       kind: 'failed',
@@ -221,9 +226,9 @@ export class Session {
       kind: 'failed',
       cause: fault.message,
       status: null,
-      processed: fault.kind === 'unsent' ? 'no' : 'perhaps',
+      processed: fault.kind === 'unsent' || fault.kind === 'unusable' ? 'no' : 'perhaps',
       limited: false,
-      hopeless: fault.kind === 'oversized',
+      hopeless: fault.kind === 'oversized' || fault.kind === 'unusable',
       asked: false,
       waitMs: this.#backoffMs(attempt),
       fault,
@@ -248,10 +253,17 @@ export class Session {
       ownWaitMs > mostOwnWaitMs
     ) {
       throw new UnreachableError(
-        describeFailures(this.#baseUrl.host, nameRequest(request), failures),
+        describeFailures(this.#baseUrl.host, nameRequest(request), failures) + this.#doubt(last),
         options,
       );
     }
+  }
+
+  /** A name that leads nowhere is most likely wrong where somebody set it. */
+  #doubt({ fault }: Failure): string {
+    const { baseUrlSetting } = this.#options;
+    if (baseUrlSetting === undefined || fault?.kind !== 'unsent' || fault.isProxy) return '';
+    return `. Is ${baseUrlSetting} right?`;
   }
 
   /** After a 429 it is the pacer that waits, for all requests alike. */
@@ -317,7 +329,7 @@ export class UnknownOutcomeError extends Error {
 }
 
 type Outcome<T> =
-  | { readonly kind: 'done'; readonly value: T; readonly isSentWhole: boolean }
+  | { readonly kind: 'done'; readonly value: T }
   | { readonly kind: 'refused'; readonly error: Error }
   | Failure;
 
@@ -397,10 +409,14 @@ export interface Statistics {
 
 export interface ClientOptions {
   readonly baseUrl: string;
+  /** For messages: the variable or key that names it; absent where it is the default. */
+  readonly baseUrlSetting?: string;
   readonly apiKey: Sensitive;
   /** Redacts texts from outside that end up in an error. The key is added to it, and what each write gives an object. */
   readonly mask: Mask;
   readonly userAgent: string;
+  /** Where variables for proxies are looked up; none unless told. */
+  readonly env?: NodeJS.ProcessEnv;
   /** 8 unless told. */
   readonly connections?: number;
   readonly onWait?: (wait: Wait) => void;

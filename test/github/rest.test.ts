@@ -34,6 +34,7 @@ async function endless(page: string): Promise<{ readonly pages: () => number; re
     token: new Sensitive('ghs_sampleToken0123456789'),
     mask: new Mask(),
     userAgent: 'regsync/test',
+    env: {},
   });
   return { pages: () => pages, github };
 }

@@ -4,7 +4,13 @@ import { answerJson, serve } from '../telnyx/scripted-server.ts';
 
 async function exchange(access: WireOptions['access'], method: WireRequest['method']) {
   const server = await serve((response) => answerJson(response, {}));
-  const wire = openWire({ origin: new URL(server.baseUrl).origin, access, connections: 1, connectMs: 4000 });
+  const wire = openWire({
+    origin: new URL(server.baseUrl).origin,
+    access,
+    connections: 1,
+    connectMs: 4000,
+    env: {},
+  });
   const request = { method, path: '/v2/things', headers: {}, body: [], timeoutMs: 4000, maxBytes: 100 };
   const ended = await wire.exchange(request).then(
     ({ status }) => status,

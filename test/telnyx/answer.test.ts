@@ -4,7 +4,7 @@ import { Mask } from '../../src/model/mask.ts';
 import { judgeStatus } from '../../src/telnyx/answer.ts';
 
 function judge(status: number) {
-  const received = { status, headers: {}, bytes: Buffer.alloc(0), wireBytes: 0, isSentWhole: true };
+  const received = { status, headers: {}, bytes: Buffer.alloc(0), wireBytes: 0 };
   return judgeStatus(received, {
     request: 'GET /things',
     host: 'api.example.com',

@@ -1,0 +1,171 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { buildWithClocks } from '../support/builds.ts';
+import { makeCertificates, serveTls, startProxy } from '../support/network.ts';
+import { frenchGroup, type Rehearsal, rehearse, SAMPLE_KEY } from '../support/rehearsal.ts';
+
+/** The program as a process: Node reads NODE_EXTRA_CA_CERTS when it starts. */
+const quick = buildWithClocks(0.1);
+let stage: Rehearsal;
+beforeEach(async () => {
+  stage = await rehearse({ 'groups/fr.yaml': frenchGroup() }, 'processes', quick);
+});
+afterEach(() => stage.end());
+
+async function companyNetwork(rule?: Parameters<typeof startProxy>[0]) {
+  const certificates = makeCertificates();
+  const proxy = await startProxy(rule);
+  const port = await serveTls(certificates.issue(), stage.sandbox.origin);
+  const env = {
+    // This name leads nowhere but through the proxy.
+    TELNYX_BASE_URL: `https://api.example.com:${port}/v2`,
+    NODE_EXTRA_CA_CERTS: certificates.caFile,
+  };
+  return { certificates, proxy, port, env };
+}
+
+describe('behind a proxy', () => {
+  it.each(['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'])(
+    'a plan and an apply go through what %s names, and the key does not reach it',
+    async (variable) => {
+      const { proxy, port, env } = await companyNetwork();
+      const through = { env: { ...env, [variable]: proxy.url } };
+      expect(await stage.run(['apply', '--yes'], through)).toMatchObject({ code: 0 });
+      expect((await stage.run(['plan'], through)).out).toContain('No changes. 1 group matches its manifest.');
+      expect(new Set(proxy.asked.map(({ target }) => target))).toEqual(new Set([`api.example.com:${port}`]));
+      expect(proxy.carried().length).toBeGreaterThan(1000);
+      expect(proxy.carried().includes(SAMPLE_KEY)).toBe(false);
+    },
+  );
+
+  it('its name and password are given to it and shown nowhere', async () => {
+    const wanted = `Basic ${Buffer.from('proxy-user:pass word').toString('base64')}`;
+    const { proxy, env } = await companyNetwork((_, authorization) => (authorization === wanted ? 200 : 407));
+    const withPassword = (password: string) =>
+      proxy.url.replace('http://', `http://proxy-user:${encodeURIComponent(password)}@`);
+    const right = await stage.run(['plan', '--verbose'], {
+      env: { ...env, HTTPS_PROXY: withPassword('pass word') },
+    });
+    expect(right.code).toBe(0);
+    const wrong = await stage.run(['plan', '--verbose'], {
+      env: { ...env, HTTPS_PROXY: withPassword('canary') },
+    });
+    expect([wrong.code, wrong.err]).toEqual([
+      8,
+      expect.stringContaining(
+        'the proxy that HTTPS_PROXY names wants a name and a password, or others (407)',
+      ),
+    ]);
+    for (const { out, err } of [right, wrong]) expect(out + err).not.toMatch(/proxy-user|pass.word|canary/);
+    // A refusal is final.
+    expect(proxy.asked.filter(({ authorization }) => authorization !== wanted).length).toBeLessThanOrEqual(8);
+  });
+
+  it.each([
+    [403, 'the proxy that HTTPS_PROXY names does not let this host through (403)'],
+    [502, 'the proxy that HTTPS_PROXY names refused to connect (502)'],
+  ] as const)('a refusal says that it was the proxy: %s', async (status, message) => {
+    const { proxy, env } = await companyNetwork(() => status);
+    const { code, err } = await stage.run(['plan'], { env: { ...env, HTTPS_PROXY: proxy.url } });
+    expect([code, err]).toEqual([8, expect.stringContaining(message)]);
+  });
+
+  it('that is not there, or takes connections and is silent, the run ends and names the variable', async () => {
+    const { proxy, env } = await companyNetwork(() => 'silent');
+    for (const [url, cause] of [
+      [proxy.url, 'does not answer'],
+      ['http://127.0.0.1:9', 'connection refused'],
+    ]) {
+      const { code, err } = await stage.run(['plan'], { env: { ...env, https_proxy: url } });
+      expect(code).toBe(8);
+      expect(err).toMatch(new RegExp(`the proxy that https_proxy names:? ${cause}`));
+    }
+  });
+
+  it('a server that NO_PROXY names is reached without it', async () => {
+    const { proxy, port, env } = await companyNetwork();
+    for (const [name, value] of [
+      ['NO_PROXY', 'localhost,.example.org'],
+      ['no_proxy', '*'],
+    ] as const) {
+      const direct = {
+        ...env,
+        TELNYX_BASE_URL: `https://localhost:${port}/v2`,
+        HTTPS_PROXY: proxy.url,
+        [name]: value,
+      };
+      expect((await stage.run(['plan'], { env: direct })).code).toBe(0);
+    }
+    expect(proxy.asked).toEqual([]);
+  });
+
+  it('the sandbox of this machine is reached without it', async () => {
+    const proxy = await startProxy(() => 403);
+    const env = { HTTPS_PROXY: proxy.url, HTTP_PROXY: proxy.url };
+    expect((await stage.run(['plan'], { env })).code).toBe(0);
+    expect((await stage.run(['plan', '--sandbox'], { env })).code).toBe(0);
+    expect(proxy.asked).toEqual([]);
+  });
+
+  it.each(['proxy.example.com:3128', 'socks5://proxy.example.com', 'http://'])(
+    'a variable that is not a URL of one is named, and its value is not: %s',
+    async (HTTPS_PROXY) => {
+      const { code, err } = await stage.run(['plan'], {
+        env: { TELNYX_BASE_URL: 'https://api.example.com/v2', HTTPS_PROXY },
+      });
+      expect([code, err]).toEqual([
+        3,
+        expect.stringContaining('HTTPS_PROXY is not a URL such as http://proxy.example.com:3128'),
+      ]);
+    },
+  );
+});
+
+describe('a server that cannot be reached', () => {
+  it('is named with the variable that names it, and waits are told in one line a second', async () => {
+    const env = { TELNYX_BASE_URL: 'https://regsync.invalid/v2' };
+    const { code, err } = await stage.run(['plan'], { env });
+    expect(code).toBe(8);
+    expect(err).toMatch(/host (?:not found|name could not be resolved)\. Is TELNYX_BASE_URL right\?/);
+    const waits = err.split('\n').filter((line) => line.startsWith('Waiting'));
+    // Every attempt of every request waits, and several wait at once.
+    expect(waits.some((line) => /\(\d+ requests\)$/.test(line))).toBe(true);
+    expect(waits.length).toBeLessThanOrEqual(4);
+  });
+});
+
+describe('a certificate', () => {
+  it('of a private CA is trusted where NODE_EXTRA_CA_CERTS names the CA', async () => {
+    const { port, env } = await companyNetwork();
+    const local = { ...env, TELNYX_BASE_URL: `https://localhost:${port}/v2` };
+    expect((await stage.run(['plan'], { env: local })).code).toBe(0);
+  });
+
+  it.each([
+    [
+      'a private CA that this machine does not know',
+      'issued',
+      'signed by a CA that this machine does not know',
+    ],
+    ['itself alone', 'self-signed', 'signed by itself'],
+    ['another host', 'other-name', 'is for another host name'],
+    ['yesterday', 'expired', 'has expired, or the clock of this machine is wrong'],
+  ])('for %s is refused at once, in words and with the next step', async (_, kind, cause) => {
+    const certificates = makeCertificates();
+    const identity = {
+      issued: () => certificates.issue(),
+      'self-signed': () => certificates.selfSigned(),
+      'other-name': () => certificates.issue({ names: 'DNS:other.example.com' }),
+      expired: () => certificates.issue({ days: -1 }),
+    }[kind as 'issued'];
+    const port = await serveTls(identity(), stage.sandbox.origin);
+    const trusts = kind === 'issued' ? {} : { NODE_EXTRA_CA_CERTS: certificates.caFile };
+    const { code, err } = await stage.run(['plan'], {
+      env: { ...trusts, TELNYX_BASE_URL: `https://localhost:${port}/v2` },
+    });
+    expect(code).toBe(8);
+    expect(err).toContain(cause);
+    expect(err).toContain('in 1 attempt:');
+    if (kind === 'issued') expect(err).toContain('set NODE_EXTRA_CA_CERTS to the file with its certificate');
+    expect(err).not.toContain('Waiting');
+  });
+});
