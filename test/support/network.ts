@@ -110,7 +110,9 @@ export async function serveTls(
 ): Promise<number> {
   const { hostname, port } = new URL(origin);
   const server = createTlsServer(identity, (message, response) => {
-    const { method, url: path, headers } = message;
+    const { method, url: path } = message;
+    // The sandbox answers to its own name only.
+    const { host: _, ...headers } = message.headers;
     const upstream = request({ hostname, port, method, path, headers }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(response);
