@@ -17,7 +17,11 @@ export interface Wait {
  * @param say gets a line such as `Waiting 2 s: connection refused (8 requests)`.
  * @returns to be called for each wait as it begins.
  */
-export function tellWaits(say: (line: string) => void, timeScale: number): (wait: Wait) => void {
+export function tellWaits(
+  say: (line: string) => void,
+  timeScale: number,
+  pause = pauseQuietly,
+): (wait: Wait) => void {
   const begun: Wait[] = [];
   let isTelling = false;
   const tell = async (): Promise<void> => {
@@ -37,7 +41,7 @@ export function tellWaits(say: (line: string) => void, timeScale: number): (wait
 }
 
 /** It keeps no process alive. */
-function pause(ms: number): Promise<void> {
+function pauseQuietly(ms: number): Promise<void> {
   return sleep(ms, undefined, { ref: false });
 }
 
