@@ -64,9 +64,9 @@ function fieldIfWrong(rows: readonly Row[], field: string): string[] {
 }
 
 export function judgeTimes(facts: AccountFacts): Verdict {
-  const times = NAMED_LISTS.flatMap((name) =>
-    rowsOf(facts, name).map(({ created_at: time }) => textOf(time)),
-  );
+  // Ordered numbers have none.
+  const rows = NAMED_LISTS.flatMap((name) => rowsOf(facts, name)).filter((row) => 'created_at' in row);
+  const times = rows.map(({ created_at: time }) => textOf(time));
   if (times.length === 0) return NOTHING;
   const unread = times.filter((time) => time === null || parseTimestampMs(time) === null).length;
   const forms = new Set(times.flatMap((time) => (time === null ? [] : [formOf(time).replace('time, ', '')])));
