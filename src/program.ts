@@ -4,6 +4,7 @@ import { VERSION } from './build.ts';
 import type { ApplyCommandOptions } from './commands/apply.ts';
 import type { CiCommandOptions, CiStep } from './commands/ci.ts';
 import type { Shell } from './commands/completion.ts';
+import type { DoctorCommandOptions } from './commands/doctor.ts';
 import type { EncryptCommandOptions } from './commands/encrypt.ts';
 import type { ExplainCommandOptions } from './commands/explain.ts';
 import type { GcCommandOptions } from './commands/gc.ts';
@@ -116,6 +117,7 @@ Exit codes:
 
 To begin:                          regsync init
 A first look, without an account:  regsync plan --sandbox
+What stands in the way:            regsync doctor
 `;
 
 type AddCommand = (program: Command, terminal: Terminal, finish: Finish) => void;
@@ -123,6 +125,7 @@ type AddCommand = (program: Command, terminal: Terminal, finish: Finish) => void
 /** In the order of the help page. */
 const COMMANDS: ReadonlyMap<string, AddCommand> = new Map([
   ['init', addInit],
+  ['doctor', addDoctor],
   ['new', addNew],
   ['explain', addExplain],
   ['validate', addValidate],
@@ -188,6 +191,17 @@ function addInit(program: Command, terminal: Terminal, finish: Finish): void {
     .action(async (_, command: Command) => {
       const { init } = await import('./commands/init.ts');
       finish(await init(terminal, optionsOf<InitCommandOptions>(command)));
+    });
+}
+
+function addDoctor(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'doctor', 'say what stands between this machine and a first plan; reads only')
+    .option('--record <file>', 'also keep the shapes of all answers, without values, for a maintainer')
+    .addOption(formatOption('text', 'json'))
+    .addHelpText('after', examples('regsync doctor', 'regsync doctor --record shapes.json'))
+    .action(async (_, command: Command) => {
+      const { doctor } = await import('./commands/doctor.ts');
+      finish(await doctor(terminal, optionsOf<DoctorCommandOptions>(command)));
     });
 }
 
@@ -549,6 +563,7 @@ function report(terminal: Terminal, error: unknown, args: readonly string[]): Ex
   const ending = endingOfRun(error, args);
   for (const problem of ending.problems) terminal.err(renderProblemText(problem, terminal.errPaint));
   terminal.err(`${terminal.errPaint('red', 'error:')} ${visible(ending.message)}\n`);
+  if (ending.doctorHelps && mayBeTyped(args)) terminal.err('`regsync doctor` tells more.\n');
   if (wantsJson(args))
     terminal.out(renderErrorJson({ code: ending.code, message: ending.message }, ending.problems));
   return ending.exit;
@@ -560,9 +575,19 @@ function endingOfRun(error: unknown, args: readonly string[]): Ending {
     .replace(/^error: /, '')
     .replaceAll('\n', ' ')
     .replace(/\.$/, '');
-  const command = args.find((arg) => COMMANDS.has(arg));
+  const command = commandIn(args);
   const help = ['regsync', ...(command === undefined ? [] : [command]), '--help'].join(' ');
-  return { exit: EXIT.invalid, code: 'usage', message: `${usage}. See ${help}`, problems: [] };
+  const message = `${usage}. See ${help}`;
+  return { exit: EXIT.invalid, code: 'usage', message, problems: [], doctorHelps: false };
+}
+
+function commandIn(args: readonly string[]): string | undefined {
+  return args.find((arg) => COMMANDS.has(arg));
+}
+
+/** In a pipeline nobody types a next command; who is quiet wants errors alone. */
+function mayBeTyped(args: readonly string[]): boolean {
+  return commandIn(args) !== 'ci' && !args.includes('--quiet');
 }
 
 function wantsJson(args: readonly string[]): boolean {

@@ -157,7 +157,10 @@ export function accessOf(
 }
 
 /** In this process, with its state in the repository: a rehearsal needs no account and no key. */
-async function startEmbedded({ terminal, project }: ApiContext, access: 'read' | 'write'): Promise<Place> {
+export async function startEmbedded(
+  { terminal, project }: ApiContext,
+  access: 'read' | 'write',
+): Promise<Place> {
   const { startSandbox } = await import('../sandbox/server.ts');
   const { root, config } = project.repository;
   const stateFile = root === null ? null : await stateFileOf(root, config.account);
@@ -205,7 +208,7 @@ async function embeddedIdentity(): Promise<Pick<Place, 'apiKey' | 'identity'>> {
 }
 
 /** From the environment or a file outside the repository: a key that git could carry is refused. */
-async function readKey(
+export async function readKey(
   terminal: Terminal,
   options: GlobalOptions,
   { root, keyEnv }: { readonly root: string | null; readonly keyEnv: string },
@@ -219,7 +222,8 @@ async function readKey(
     text = await readFile(real, 'utf8');
   } catch (error) {
     const why = (error as NodeJS.ErrnoException).code ?? 'unreadable';
-    throw new InvalidInputError(`--api-key-file ${options.apiKeyFile} cannot be read (${why})`);
+    const message = `--api-key-file ${options.apiKeyFile} cannot be read (${why})`;
+    throw new InvalidInputError(message, [], { isAboutAccess: true });
   }
   if (root !== null && isInside(root, real)) {
     throw new InvalidInputError(

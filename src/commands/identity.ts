@@ -12,17 +12,20 @@ const LARGEST_IDENTITY_BYTES = 64 * 1024;
 
 /** The identities that the environment names: read when something is to be decrypted, and hidden wherever they appear. */
 export function identitiesOf(terminal: Terminal, root: string): Identities {
+  hideAll(terminal, terminal.env[KEY_VARIABLE] ?? '');
+  return openIdentities(() => readIdentityKeys(terminal, root));
+}
+
+/** Null where none is set. */
+export async function readIdentityKeys(terminal: Terminal, root: string): Promise<readonly string[] | null> {
   const { [KEY_VARIABLE]: key, [FILE_VARIABLE]: file } = terminal.env;
-  hideAll(terminal, key ?? '');
-  return openIdentities(async () => {
-    if (key?.trim() && file) {
-      throw new InvalidInputError(`${KEY_VARIABLE} and ${FILE_VARIABLE} are both set: set one of them`);
-    }
-    if (key?.trim()) return readKeys(terminal, key, KEY_VARIABLE);
-    if (!file) return null;
-    const text = readOutside(root, resolve(terminal.cwd, file));
-    return readKeys(terminal, text, `${FILE_VARIABLE} (${file})`);
-  });
+  if (key?.trim() && file) {
+    throw new InvalidInputError(`${KEY_VARIABLE} and ${FILE_VARIABLE} are both set: set one of them`);
+  }
+  if (key?.trim()) return readKeys(terminal, key, KEY_VARIABLE);
+  if (!file) return null;
+  const text = readOutside(root, resolve(terminal.cwd, file));
+  return readKeys(terminal, text, `${FILE_VARIABLE} (${file})`);
 }
 
 async function readKeys(terminal: Terminal, text: string, name: string): Promise<readonly string[]> {

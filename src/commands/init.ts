@@ -376,6 +376,7 @@ function nextSteps({ scope, first }: Done, options: InitCommandOptions): readonl
       ? [`regsync new DE local ordering --name ${scope}-de-local${rehearse}`, 'writes a manifest to fill in']
       : [`edit ${first}`, 'fill it in; documents go into documents/'],
     ['regsync validate', 'says what is still missing'],
+    [`regsync doctor${rehearse}`, 'says what stands between this machine and Telnyx, with your key'],
     [`regsync plan${rehearse}`, 'shows what would change at Telnyx'],
     ...(options.workflows
       ? [

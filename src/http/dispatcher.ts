@@ -39,12 +39,18 @@ interface Proxy {
 /** curl and Node read the lower case first, and use the variable for plain HTTP where there is no other. */
 const VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'] as const;
 
+/** Which variable names a proxy for servers with TLS, or null. What NO_PROXY excepts is undici's to tell. */
+export function proxyVariableOf(env: NodeJS.ProcessEnv): string | null {
+  return proxyOf(env)?.variable ?? null;
+}
+
 function proxyOf(env: NodeJS.ProcessEnv): Proxy | null {
   const variable = VARIABLES.find((name) => env[name]?.trim());
   if (variable === undefined) return null;
   const url = env[variable]?.trim() ?? '';
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-    throw new InvalidInputError(`${variable} is not a URL such as http://proxy.example.com:3128`);
+    const message = `${variable} is not a URL such as http://proxy.example.com:3128`;
+    throw new InvalidInputError(message, [], { isAboutAccess: true });
   }
   return { variable, url };
 }

@@ -16,13 +16,16 @@ export interface Ending {
   readonly code: string;
   readonly message: string;
   readonly problems: readonly Problem[];
+  /** `regsync doctor` shows more of what is wrong: the key, the network, or what the API answers. */
+  readonly doctorHelps: boolean;
 }
 
 /** What each thrown class means. */
 export function endingOf(error: unknown): Ending {
   const message = error instanceof Error ? error.message : String(error);
   const problems = error instanceof InvalidInputError || error instanceof RefusedError ? error.problems : [];
-  const ending = (exit: ExitCode, code: string): Ending => ({ exit, code, message, problems });
+  const doctorHelps = isAboutAccess(error);
+  const ending = (exit: ExitCode, code: string): Ending => ({ exit, code, message, problems, doctorHelps });
   if (error instanceof InvalidInputError) return ending(EXIT.invalid, 'invalid');
   if (error instanceof RefusedError) return ending(EXIT.refused, 'refused');
   if (error instanceof AuthenticationError) return ending(EXIT.auth, 'auth');
@@ -32,6 +35,13 @@ export function endingOf(error: unknown): Ending {
   if (error instanceof OutputError) return ending(EXIT.unexpected, 'output');
   if (error instanceof InterruptedError) return ending(EXIT.interrupted, 'interrupted');
   return { ...ending(EXIT.unexpected, 'unexpected'), message: describeUnexpected(error) };
+}
+
+function isAboutAccess(error: unknown): boolean {
+  if (error instanceof InvalidInputError) return error.isAboutAccess;
+  return (
+    error instanceof AuthenticationError || error instanceof UnreachableError || error instanceof ApiError
+  );
 }
 
 /** A fault of ours. Its own message may quote a value, so only its kind and its place are shown. */

@@ -6,9 +6,16 @@ import type { Problem, SourcePosition } from './problem.ts';
 export class InvalidInputError extends Error {
   override readonly name = 'InvalidInputError';
   readonly problems: readonly Problem[];
-  constructor(message: string, problems: readonly Problem[] = []) {
+  /** It is about the way to Telnyx, such as the base URL, a proxy or the key, and not about what a repository says. */
+  readonly isAboutAccess: boolean;
+  constructor(
+    message: string,
+    problems: readonly Problem[] = [],
+    { isAboutAccess = false }: { readonly isAboutAccess?: boolean } = {},
+  ) {
     super(message);
     this.problems = problems;
+    this.isAboutAccess = isAboutAccess;
   }
 }
 

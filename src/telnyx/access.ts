@@ -37,18 +37,21 @@ export interface BaseUrl {
 
 /** The messages do not repeat the text: it may hold a password. */
 export function checkBaseUrl(text: string): BaseUrl {
-  if (!URL.canParse(text))
-    throw new InvalidInputError('The base URL is not a URL such as https://api.telnyx.com/v2');
+  if (!URL.canParse(text)) throw wrongBaseUrl('is not a URL such as https://api.telnyx.com/v2');
   const url = new URL(text);
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
-    throw new InvalidInputError('The base URL must begin with https:// (http:// is for localhost alone)');
+    throw wrongBaseUrl('must begin with https:// (http:// is for localhost alone)');
   }
   if (url.username !== '' || url.password !== '') {
-    throw new InvalidInputError('The base URL must not contain a user name or password');
+    throw wrongBaseUrl('must not contain a user name or password');
   }
-  if (/[?#]/.test(text)) throw new InvalidInputError('The base URL must not contain a query or a fragment');
+  if (/[?#]/.test(text)) throw wrongBaseUrl('must not contain a query or a fragment');
   const path = url.pathname.replace(/\/+$/, '');
   return { href: url.origin + path, origin: url.origin, host: url.host, path };
+}
+
+function wrongBaseUrl(what: string): InvalidInputError {
+  return new InvalidInputError(`The base URL ${what}`, [], { isAboutAccess: true });
 }
 
 function isLoopback(hostname: string): boolean {

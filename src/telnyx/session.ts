@@ -160,6 +160,7 @@ export class Session {
     try {
       const received = await this.#wire.exchange(wireRequest);
       this.#bytesReceived += received.wireBytes;
+      this.#options.onAnswer?.(request, received);
       limits = readLimits(received.headers, this.#timing.serverSecondMs);
       const outcome = this.#judge(request, received, format, attempt);
       if (outcome.kind === 'failed' && outcome.limited) pausedForMs = outcome.waitMs;
@@ -420,6 +421,8 @@ export interface ClientOptions {
   /** 8 unless told. */
   readonly connections?: number;
   readonly onWait?: (wait: Wait) => void;
+  /** Sees each answer as it came, before anything is made of it. */
+  readonly onAnswer?: (request: Pick<Request, 'method' | 'template' | 'query'>, answer: Received) => void;
   /** Aborted: requests in flight are finished, nothing is started, waits end. */
   readonly signal?: AbortSignal;
   readonly timing?: Partial<Timing>;

@@ -46,9 +46,14 @@ describe('the first day with regsync', () => {
     expect(nextOf(begun)).toEqual([
       'edit groups/acme-fr-local.yaml',
       'regsync validate',
+      'regsync doctor --sandbox',
       'regsync plan --sandbox',
       'commit and push',
     ]);
+    expect(await run('doctor --sandbox')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining(' 0 not handled'),
+    });
 
     const written = await run('new DE local ordering --name acme-berlin --sandbox');
     expect(written.code).toBe(0);

@@ -1,0 +1,149 @@
+import {
+  type AccountFacts,
+  ignoresPaging,
+  type ListFacts,
+  type ListName,
+  type ProbeAnswer,
+  rowsIn,
+} from '../../doctor/facts.ts';
+import {
+  CORE_LISTS,
+  commentsOf,
+  ORDER_LISTS,
+  type Probe,
+  probesFor,
+  requirementsOf,
+  secondPageOf,
+} from '../../doctor/probes.ts';
+import type { Received } from '../../http/wire.ts';
+import { ApiError, AuthenticationError, UnreachableError } from '../../model/errors.ts';
+import { readAnswer } from '../../telnyx/answer.ts';
+import type { ReadClient } from '../../telnyx/client.ts';
+import {
+  decodeAddress,
+  decodeComment,
+  decodeDocument,
+  decodeDocumentLink,
+  decodeGroup,
+  decodeNumberOrder,
+  decodeOrderedNumber,
+  decodePortingOrder,
+  decodeRequirementSet,
+  decodeSubNumberOrder,
+} from '../../telnyx/decode.ts';
+
+/** Gives the answer that came last, since an error of the client's does not hold it. */
+export interface Asker {
+  readonly client: ReadClient;
+  readonly takeAnswer: () => Received | null;
+}
+
+/**
+ * One after the other, since the limit is not known. It ends early where the key is refused, or nothing comes any more.
+ */
+export async function askAccount(asker: Asker): Promise<AccountFacts> {
+  const lists = new Map<ListName, ListFacts>();
+  const facts = { lists, probes: new Map<string, ProbeAnswer>() };
+  const readList = async (name: ListName, probe: Probe): Promise<boolean> => {
+    const list = await askList(asker, name, probe);
+    lists.set(name, list);
+    return list.first.status !== 401 && list.first.status !== 0;
+  };
+  for (const name of CORE_LISTS) if (!(await readList(name, { template: `/${name}` }))) return facts;
+  if (!(await readList('requirements', requirementsOf(facts)))) return facts;
+  const comments = commentsOf(facts);
+  if (comments !== null && !(await readList('comments', comments))) return facts;
+  for (const name of ORDER_LISTS) if (!(await readList(name, { template: `/${name}` }))) return facts;
+  for (const [id, probe] of probesFor(facts)) {
+    const answer = await ask(asker, probe);
+    facts.probes.set(id, answer);
+    if (answer.status === 0) return facts;
+  }
+  return facts;
+}
+
+async function askList(asker: Asker, name: ListName, probe: Probe): Promise<ListFacts> {
+  const query = { ...probe.query, 'page[number]': '1', 'page[size]': '250' };
+  const first = await ask(asker, { ...probe, query });
+  const rows = first.status === 200 ? (rowsIn(first.body) ?? []) : [];
+  const second = rows.length < 2 ? null : await ask(asker, secondPageOf(probe));
+  const failure =
+    findUnreadable(name, rows) ?? (ignoresPaging({ first, second }) ? await tryToRead(asker, probe) : null);
+  return { first, second, failure };
+}
+
+const DECODERS: Readonly<Record<ListName, (row: unknown) => unknown>> = {
+  requirement_groups: decodeGroup,
+  documents: decodeDocument,
+  document_links: decodeDocumentLink,
+  addresses: decodeAddress,
+  requirements: decodeRequirementSet,
+  comments: decodeComment,
+  number_orders: decodeNumberOrder,
+  sub_number_orders: decodeSubNumberOrder,
+  number_order_phone_numbers: decodeOrderedNumber,
+  porting_orders: decodePortingOrder,
+};
+
+/** What a plan would say of the first row that it cannot use. */
+function findUnreadable(name: ListName, rows: readonly unknown[]): string | null {
+  try {
+    rows.forEach(DECODERS[name]);
+    return null;
+  } catch (error) {
+    if (error instanceof UnreachableError) return error.message;
+    throw error;
+  }
+}
+
+/** As a plan reads it, where it is not read as it should be: whether that works is not to be guessed. */
+async function tryToRead({ client }: Asker, { template, query }: Probe): Promise<string | null> {
+  return client.list(template, query).then(
+    () => null,
+    (error: unknown) => {
+      if (isAnswer(error)) return error.message;
+      throw error;
+    },
+  );
+}
+
+/** And not an interruption, or a fault of ours. */
+function isAnswer(error: unknown): error is Error {
+  return (
+    error instanceof UnreachableError || error instanceof ApiError || error instanceof AuthenticationError
+  );
+}
+
+async function ask(asker: Asker, { template, params, query }: Probe): Promise<ProbeAnswer> {
+  try {
+    await asker.client.get(template, params, query);
+  } catch (error) {
+    if (error instanceof UnreachableError) return { ...NO_ANSWER, failure: error.message };
+    if (!isAnswer(error)) throw error;
+  }
+  const received = asker.takeAnswer();
+  return received === null ? NO_ANSWER : toProbeAnswer(received);
+}
+
+const NO_ANSWER: ProbeAnswer = {
+  status: 0,
+  headers: {},
+  body: null,
+  isJson: false,
+  failure: 'there was no answer',
+};
+
+export function toProbeAnswer(received: Received): ProbeAnswer {
+  const answer = readAnswer(received);
+  const headers = Object.entries(received.headers).map(([name, value]) => [
+    name.toLowerCase(),
+    String(value),
+  ]);
+  return {
+    status: received.status,
+    headers: Object.fromEntries(headers),
+    body: answer?.body ?? null,
+    isJson: answer !== null && received.bytes.length > 0,
+    failure: null,
+  };
+}

@@ -1,0 +1,53 @@
+import { figureOf } from '../../doctor/connection.ts';
+import { type Shape, shapeOf } from '../../doctor/shape.ts';
+import type { Received } from '../../http/wire.ts';
+import { readAnswer } from '../../telnyx/answer.ts';
+
+/** What `--record` keeps of each answer: nothing that stands in one. */
+export interface RecordedAnswer {
+  readonly method: string;
+  /** `/requirement_groups/{id}` */
+  readonly path: string;
+  /** Names of parameters, which are regsync's. */
+  readonly query: readonly string[];
+  readonly status: number;
+  /** Names. */
+  readonly headers: readonly string[];
+  /** The only values that are kept: figures. */
+  readonly rate_limit: Readonly<Record<string, string>>;
+  readonly body: Shape;
+}
+
+export class Recording {
+  readonly answers: RecordedAnswer[] = [];
+
+  add(
+    request: { readonly method: string; readonly template: string; readonly query?: object | undefined },
+    received: Received,
+  ): void {
+    const { method, template, query = {} } = request;
+    const names = Object.keys(received.headers).map((name) => name.toLowerCase());
+    this.answers.push({
+      method,
+      path: template,
+      query: Object.keys(query),
+      status: received.status,
+      headers: names.map((name) => (HEADER_NAME.test(name) ? name : '<header>')).sort(),
+      rate_limit: Object.fromEntries(names.flatMap((name) => rateLimitOf(name, received))),
+      body: shapeOfBody(received),
+    });
+  }
+}
+
+const HEADER_NAME = /^[a-z][a-z0-9-]{0,60}$/;
+
+function rateLimitOf(name: string, { headers }: Received): [string, string][] {
+  if (!/^x-ratelimit-[a-z-]{1,20}$/.test(name)) return [];
+  return [[name, figureOf(String(headers[name])) ?? '<text>']];
+}
+
+function shapeOfBody(received: Received): Shape {
+  if (received.bytes.length === 0) return 'empty';
+  const answer = readAnswer(received);
+  return answer === null ? 'not JSON' : shapeOf(answer.body);
+}

@@ -1,0 +1,197 @@
+import type { Verdict } from '../model/doctor.ts';
+import { EXIT } from '../model/exit.ts';
+import { isRecord, type ProbeAnswer } from './facts.ts';
+import { count, enumerate, expected, handled, unhandled, unseen } from './verdict.ts';
+
+/** The way to Telnyx → verdicts. */
+
+/** @param setting the variable or key that names it, or null for the default. */
+export function judgeBaseUrl(href: string, setting: string | null): Verdict {
+  return setting === null ? expected(`${href}, the default`) : expected(`${href}, from ${setting}`);
+}
+
+export interface ProxyFacts {
+  /** The one that is in use for what NO_PROXY does not except. */
+  readonly variable: string | null;
+  /** What is wrong with its value, or null. */
+  readonly fault: string | null;
+  readonly hasExceptions: boolean;
+  /** Without TLS, which is for this machine alone: no proxy is asked. */
+  readonly isLocal: boolean;
+}
+
+export function judgeProxy({ variable, fault, hasExceptions, isLocal }: ProxyFacts): Verdict {
+  if (isLocal) return expected('none: a server on this machine is reached directly');
+  if (fault !== null) return unhandled(EXIT.invalid, fault);
+  if (variable === null) return expected('none: neither HTTPS_PROXY nor HTTP_PROXY is set');
+  const exceptions = hasExceptions ? ', unless NO_PROXY, which is set too, names the host' : '';
+  return expected(`through the one that ${variable} names${exceptions}`);
+}
+
+export interface CertificatesFacts {
+  readonly extra:
+    | { readonly kind: 'unset' }
+    | { readonly kind: 'unreadable'; readonly code: string }
+    | { readonly kind: 'read'; readonly certificates: number };
+  /** NODE_TLS_REJECT_UNAUTHORIZED is 0. */
+  readonly isUnchecked: boolean;
+}
+
+export function judgeCertificates({ extra, isUnchecked }: CertificatesFacts): Verdict {
+  if (isUnchecked) {
+    return handled(
+      'not checked, since NODE_TLS_REJECT_UNAUTHORIZED is 0: your key would go to any server in between. Unset it',
+    );
+  }
+  switch (extra.kind) {
+    case 'unset':
+      return expected('checked against those that Node trusts');
+    case 'unreadable':
+      return handled(
+        `NODE_EXTRA_CA_CERTS names a file that cannot be read (${extra.code}): Node goes on without it`,
+      );
+    case 'read':
+      return extra.certificates === 0
+        ? handled('NODE_EXTRA_CA_CERTS names a file without a certificate in it (PEM is wanted)')
+        : handled(
+            `checked against those that Node trusts and ${extra.certificates} more in the file that NODE_EXTRA_CA_CERTS names`,
+          );
+    default:
+      return extra satisfies never;
+  }
+}
+
+/** Of one request without a key. */
+export type ConnectionFacts =
+  | { readonly kind: 'fault'; readonly message: string; readonly doubt: string | null }
+  | { readonly kind: 'answered'; readonly answer: ProbeAnswer };
+
+export function judgeConnection(facts: ConnectionFacts): Verdict {
+  if (facts.kind === 'fault') {
+    const doubt = facts.doubt === null ? '' : `. Is ${facts.doubt} right?`;
+    return unhandled(EXIT.unreachable, `${facts.message}${doubt}`);
+  }
+  const { status, isJson } = facts.answer;
+  if (status === 401 || status === 403) {
+    return isJson
+      ? expected('it answers, and wants a key')
+      : handled(`it answers ${status} without JSON to a request without a key`);
+  }
+  if (status === 429) return handled('it answers 429: somebody uses up the rate limit');
+  if (status >= 300 && status < 400) {
+    return unhandled(
+      EXIT.unreachable,
+      `it answers with a redirect (${status}), which is not followed: is the base URL right, or does a login page stand in between?`,
+    );
+  }
+  if (status >= 500) return unhandled(EXIT.unreachable, `it answers ${status}: try again later`);
+  if (status >= 400 || !isJson) {
+    return unhandled(
+      EXIT.unreachable,
+      `what answers there (${status}) is not the API of Telnyx: is the base URL right, with its /v2?`,
+    );
+  }
+  return handled('it answers without a key');
+}
+
+/** @param statuses by what was asked for. */
+export function judgePermission(statuses: ReadonlyMap<string, number>): Verdict {
+  const refusedWith = (status: number) =>
+    [...statuses].filter(([, answered]) => answered === status).map(([name]) => `/${name}`);
+  if (refusedWith(401).length > 0) {
+    return unhandled(
+      EXIT.auth,
+      'Telnyx does not accept the key (401): it is mistyped, revoked or of another account. Copy it anew from the portal',
+    );
+  }
+  const forbidden = refusedWith(403);
+  if (forbidden.length > 0) {
+    return unhandled(
+      EXIT.auth,
+      `the key may not read ${enumerate(forbidden)} (403): give it the permission in the portal, or use another key`,
+    );
+  }
+  const read = [...statuses.values()].filter((status) => status === 200).length;
+  return read === 0
+    ? unseen('nothing was read')
+    : expected(
+        `it may read ${read === statuses.size ? 'all' : `${read} of the`} ${statuses.size} lists that a plan needs`,
+      );
+}
+
+/** These are read only where manifests name orders. */
+export function judgeOrderPermission(statuses: ReadonlyMap<string, number>): Verdict {
+  const refused = [...statuses].filter(([, status]) => status === 403).map(([name]) => `/${name}`);
+  if (refused.length > 0) {
+    return handled(
+      `the key may not read ${enumerate(refused)} (403): only \`attach\` and orders in manifests need that`,
+    );
+  }
+  return statuses.size === 0 ? unseen('nothing was read') : expected('it may read orders');
+}
+
+const LARGEST_SKEW_MS = 60_000;
+
+/** @param skewMs how far the server is ahead of this machine; null where it says no date. */
+export function judgeClock(skewMs: number | null): Verdict {
+  if (skewMs === null) {
+    return handled('answers have no Date: ages and expiries go by the clock of this machine');
+  }
+  if (Math.abs(skewMs) <= LARGEST_SKEW_MS) return expected('within a minute of that of the server');
+  const side = skewMs > 0 ? 'behind' : 'ahead of';
+  return handled(
+    `${describeSpan(Math.abs(skewMs))} ${side} that of the server. Ages and expiries go by the server's; set this one right, for certificates are judged by it`,
+  );
+}
+
+function describeSpan(ms: number): string {
+  const minutes = Math.round(ms / 60_000);
+  if (minutes < 120) return count(Math.max(1, minutes), 'minute');
+  const hours = Math.round(minutes / 60);
+  return hours < 48 ? `${hours} hours` : `${Math.round(hours / 24)} days`;
+}
+
+/** Below this share, a plan of many groups has to wait. */
+const LOW_SHARE = 0.1;
+
+export function judgeRate(headers: ProbeAnswer['headers']): Verdict {
+  const [limit, remaining, reset] = ['limit', 'remaining', 'reset'].map((name) =>
+    figureOf(headers[`x-ratelimit-${name}`]),
+  );
+  if (limit == null && remaining == null && reset == null) {
+    return handled(
+      'answers say nothing of it (x-ratelimit-…): regsync waits only once it is turned away (429)',
+    );
+  }
+  const figures = `${remaining ?? '?'} of ${limit ?? '?'} requests left, reset ${reset ?? '?'}`;
+  if (remaining == null) return handled(`${figures}: what is left is not said`);
+  const isLow = Number.parseFloat(remaining) < LOW_SHARE * Number.parseFloat(limit ?? '');
+  return isLow ? handled(`${figures}: regsync waits for the reset before it is used up`) : expected(figures);
+}
+
+/** Several limits may be listed. Anything but figures is not repeated. */
+export function figureOf(header: string | undefined): string | null {
+  return header !== undefined && /^[\d., ;=w]{1,60}$/.test(header) ? header.trim() : null;
+}
+
+/** Clients in the wild look at the second. */
+export function judgeRequestId(headers: ProbeAnswer['headers']): Verdict {
+  if (headers['x-request-id'] !== undefined) return expected('x-request-id');
+  return headers['x-telnyx-request-id'] === undefined
+    ? handled('answers have none: error messages name no request id')
+    : handled('x-telnyx-request-id');
+}
+
+/** What a 404 has to say; regsync goes by its status alone. */
+export function judgeMissing({ status, body, isJson }: ProbeAnswer): Verdict {
+  if (status === 404) {
+    const errors = isRecord(body) && Array.isArray(body.errors) ? body.errors : null;
+    const code = errors !== null && isRecord(errors[0]) ? errors[0].code : undefined;
+    if (String(code) === '10005') return expected('404, code 10005');
+    return handled(isJson ? '404, with another body than described' : '404, without JSON');
+  }
+  if (status === 422) return handled('422 in place of 404');
+  return status < 400
+    ? unhandled(EXIT.unreachable, `${status}: something is found that is not there`)
+    : unhandled(EXIT.unreachable, `${status} in place of 404: regsync cannot tell that something is gone`);
+}

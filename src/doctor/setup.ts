@@ -1,0 +1,241 @@
+import type { Verdict } from '../model/doctor.ts';
+import { EXIT } from '../model/exit.ts';
+import { count, enumerate, expected, handled, unhandled, unseen } from './verdict.ts';
+
+/** What was found out about this machine and the repository → verdicts. */
+
+export function judgeNode(version: string): Verdict {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (major < 20 || (major === 20 && minor < 19)) {
+    return unhandled(
+      EXIT.invalid,
+      `${version}: regsync needs 20.19 or later. Install a newer one from https://nodejs.org`,
+    );
+  }
+  if (major % 2 === 1) return handled(`${version}: odd versions get no fixes for long; use an even one`);
+  return expected(version);
+}
+
+/* ---- Configuration ---- */
+
+export type ConfigurationFacts =
+  | { readonly kind: 'none' }
+  /** `message` says where and what. */
+  | { readonly kind: 'broken'; readonly message: string }
+  | { readonly kind: 'found'; readonly file: string; readonly accounts: readonly string[] };
+
+export function judgeConfiguration(facts: ConfigurationFacts): Verdict {
+  switch (facts.kind) {
+    case 'none':
+      return handled(
+        'no regsync.yaml in this folder or any above it: run `regsync init` to begin a repository',
+      );
+    case 'broken':
+      return unhandled(EXIT.invalid, facts.message);
+    case 'found':
+      return expected(
+        facts.accounts.length === 0 ? facts.file : `${facts.file}, accounts ${enumerate(facts.accounts)}`,
+      );
+    default:
+      return facts satisfies never;
+  }
+}
+
+/** One of `manifests` in the configuration. */
+export interface ManifestsFacts {
+  readonly entry: string;
+  readonly files: number;
+  /** Why it cannot be read, or null. */
+  readonly fault: string | null;
+}
+
+export function judgeManifests(entries: readonly ManifestsFacts[]): Verdict {
+  const faults = entries.flatMap(({ entry, fault }) => (fault === null ? [] : [`${entry}: ${fault}`]));
+  if (faults.length > 0) return unhandled(EXIT.invalid, faults.join('; '));
+  const files = entries.reduce((sum, entry) => sum + entry.files, 0);
+  const places = enumerate(entries.map(({ entry }) => entry));
+  if (files === 0) return handled(`none in ${places} yet: \`regsync new\` writes one`);
+  return expected(`${count(files, 'file')} in ${places}; \`regsync validate\` checks them`);
+}
+
+/* ---- Keys ---- */
+
+export type KeyFacts =
+  | { readonly kind: 'sandbox' }
+  /** `message` says why and what to do. */
+  | { readonly kind: 'unusable' | 'unreadable'; readonly message: string }
+  | { readonly kind: 'present'; readonly origin: string; readonly hasBlanks: boolean };
+
+export function judgeKey(facts: KeyFacts): Verdict {
+  switch (facts.kind) {
+    case 'sandbox':
+      return expected('none is needed for the sandbox');
+    case 'unusable':
+      return unhandled(EXIT.auth, facts.message);
+    case 'unreadable':
+      return unhandled(EXIT.invalid, facts.message);
+    case 'present':
+      return facts.hasBlanks
+        ? handled(`${facts.origin} has blanks or a line end around the key, which regsync leaves out`)
+        : expected(`${facts.origin} has one, and it looks like a key of Telnyx's`);
+    default:
+      return facts satisfies never;
+  }
+}
+
+const SHORTEST_PLAN_KEY = 32;
+
+/** @param length in characters; null where it is not set. */
+export function judgePlanKey(length: number | null): Verdict {
+  if (length === null) return expected('not set: plans are signed with the API key');
+  if (length >= SHORTEST_PLAN_KEY) return expected(`set, of ${length} characters`);
+  return unhandled(
+    EXIT.invalid,
+    `${length} characters are too few: whoever sees a plan can guess it. Make one with \`openssl rand -hex 32\``,
+  );
+}
+
+/* ---- Encryption ---- */
+
+export interface EncryptionFacts {
+  readonly encryptedFiles: number;
+  /** Null where there is no file of recipients. */
+  readonly recipients: { readonly count: number } | { readonly fault: string } | null;
+  readonly identity:
+    | { readonly kind: 'unset' }
+    | { readonly kind: 'broken'; readonly message: string }
+    | { readonly kind: 'set'; readonly identities: number; readonly areRecipients: number };
+}
+
+export function judgeRecipients({ recipients, encryptedFiles }: EncryptionFacts): Verdict {
+  if (recipients === null) {
+    return handled(
+      `${count(encryptedFiles, 'encrypted file')} and no .regsync/recipients: \`regsync encrypt\` needs it to know for whom`,
+    );
+  }
+  if ('fault' in recipients) return unhandled(EXIT.invalid, recipients.fault);
+  return expected(`${recipients.count} in .regsync/recipients, ${count(encryptedFiles, 'encrypted file')}`);
+}
+
+export function judgeIdentity({ identity, recipients }: EncryptionFacts): Verdict {
+  switch (identity.kind) {
+    case 'unset':
+      return handled(
+        'not set: plan does without, apply needs REGSYNC_AGE_IDENTITY_FILE or REGSYNC_AGE_IDENTITY to upload what is encrypted',
+      );
+    case 'broken':
+      return unhandled(EXIT.invalid, identity.message);
+    case 'set':
+      return identity.areRecipients > 0 || recipients === null
+        ? expected(identity.areRecipients > 0 ? 'set, and one of the recipients' : 'set')
+        : handled('set, and not one of .regsync/recipients: it cannot decrypt what is encrypted for those');
+    default:
+      return identity satisfies never;
+  }
+}
+
+/* ---- The lock ---- */
+
+export type LockFacts =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'broken'; readonly message: string }
+  | {
+      readonly kind: 'found';
+      readonly combinations: number;
+      readonly isSample: boolean;
+      /** A stand-in is asked, for which sample data is right. */
+      readonly asksStandIn: boolean;
+      readonly ageMs: number | null;
+    };
+
+const DAY_MS = 86_400_000;
+const OLD_LOCK_DAYS = 90;
+
+export function judgeLock(facts: LockFacts): Verdict {
+  if (facts.kind === 'none') {
+    return handled(
+      'no regsync.lock.yaml: `regsync lock` writes it, so that validate can check values offline',
+    );
+  }
+  if (facts.kind === 'broken') return unhandled(EXIT.invalid, facts.message);
+  const { combinations, isSample, asksStandIn, ageMs } = facts;
+  if (isSample && !asksStandIn) {
+    return handled('holds sample data of the sandbox and is not used: run `regsync lock` to ask Telnyx');
+  }
+  const days = ageMs === null ? null : Math.max(0, Math.floor(ageMs / DAY_MS));
+  const size = count(combinations, 'combination');
+  if (days !== null && days > OLD_LOCK_DAYS) {
+    return handled(
+      `${size}, ${days} days old: \`regsync lock --check\` says whether Telnyx demands something else by now`,
+    );
+  }
+  return expected(days === null ? size : `${size}, ${days === 0 ? 'of today' : `${count(days, 'day')} old`}`);
+}
+
+/* ---- Git ---- */
+
+export type GitFacts =
+  | { readonly kind: 'no-git' }
+  | { readonly kind: 'none' }
+  /** Git finds that somebody else owns the folder. */
+  | { readonly kind: 'refused' }
+  | {
+      readonly kind: 'found';
+      readonly isShallow: boolean;
+      readonly isSparse: boolean;
+      /** Manifests and documents that git tracks and a sparse checkout keeps away. */
+      readonly keptAway: number;
+      /** Manifests and configuration that are changed and not committed. */
+      readonly dirty: number;
+      /** The attribute `text` of documents; null where there is no folder of them. */
+      readonly documentText: string | null;
+    };
+
+export function judgeGit(facts: GitFacts): Verdict {
+  switch (facts.kind) {
+    case 'no-git':
+      return handled('there is no git to ask: what was changed, and when, cannot be told');
+    case 'none':
+      return handled(
+        'this is not a git repository: nothing keeps earlier manifests. `git init` makes it one',
+      );
+    case 'refused':
+      return handled(
+        'git refuses to look, since somebody else owns the folder: `git config --global --add safe.directory DIR` allows it',
+      );
+    case 'found':
+      return facts.dirty === 0
+        ? expected('a repository, and manifests are as they were committed')
+        : handled(
+            `${count(facts.dirty, 'manifest')} changed and not committed: a plan shows them, a pull request does not`,
+          );
+    default:
+      return facts satisfies never;
+  }
+}
+
+export function judgeCheckout(facts: GitFacts): Verdict {
+  if (facts.kind !== 'found') return unseen('nothing to look at');
+  if (facts.keptAway > 0) {
+    return unhandled(
+      EXIT.invalid,
+      `a sparse checkout keeps ${count(facts.keptAway, 'file')} away that git tracks: \`git sparse-checkout disable\` brings them back`,
+    );
+  }
+  const limits = [
+    ...(facts.isSparse ? ['sparse, with all manifests and documents'] : []),
+    ...(facts.isShallow
+      ? ['shallow: earlier versions of manifests cannot be looked up (`git fetch --unshallow`)']
+      : []),
+  ];
+  return limits.length === 0 ? expected('complete') : handled(limits.join('; '));
+}
+
+export function judgeAttributes(facts: GitFacts): Verdict {
+  if (facts.kind !== 'found' || facts.documentText === null) return unseen('nothing to look at');
+  return facts.documentText === 'unset'
+    ? expected('git leaves documents as they are')
+    : handled(
+        'git may change line ends in documents, and so their digests: write `documents/** -text` into .gitattributes',
+      );
+}

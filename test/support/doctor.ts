@@ -1,0 +1,49 @@
+import { expect } from 'vitest';
+import type { Build } from './builds.ts';
+import { callApi, type PlacedOrder, placeOrder } from './orders.ts';
+import { frenchGroup, germanGroup, type Rehearsal, type RunOptions, rehearse } from './rehearsal.ts';
+
+export interface ShownFinding {
+  readonly id: string;
+  readonly section: string;
+  readonly account?: string;
+  readonly status: 'expected' | 'handled' | 'unhandled';
+  readonly seen: boolean;
+  readonly message: string;
+  readonly exit_code?: number;
+}
+
+export interface Examined {
+  readonly code: number | null;
+  readonly findings: readonly ShownFinding[];
+  /** The only one with this id. */
+  readonly find: (id: string) => ShownFinding | undefined;
+  readonly out: string;
+  readonly err: string;
+}
+
+export async function examine(
+  stage: Pick<Rehearsal, 'run'>,
+  options?: RunOptions,
+  ...args: readonly string[]
+): Promise<Examined> {
+  const { code, out, err } = await stage.run(['doctor', '--format', 'json', ...args], options);
+  const report = JSON.parse(out) as { findings: ShownFinding[]; format_version: string; exit_code: number };
+  expect([report.format_version, report.exit_code]).toEqual(['1.0', code]);
+  const { findings } = report;
+  return { code, findings, find: (id) => findings.find((one) => one.id === id), out, err };
+}
+
+/** An account with something of everything: two groups, a number order, and a porting order. */
+export async function stageWithEverything(build?: Build): Promise<{
+  readonly stage: Rehearsal;
+  readonly order: PlacedOrder;
+}> {
+  const manifests = { 'groups/de.yaml': germanGroup(), 'groups/fr.yaml': frenchGroup() };
+  const stage = await rehearse(manifests, 'here', build);
+  expect(await stage.run(['apply', '--yes'])).toMatchObject({ code: 0 });
+  const order = await placeOrder(stage, ['+49300000001', '+49300000002']);
+  await callApi(stage, 'PATCH', `/number_orders/${order.id}`, { customer_reference: 'Example order 0001' });
+  await stage.control('porting_orders', { country_code: 'DE', phone_numbers: ['+49300000009'] });
+  return { stage, order };
+}
