@@ -1,7 +1,7 @@
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { Problem } from '../model/problem.ts';
 import { Fault } from './fault.ts';
-import { mayHoldSkipped, readSkippedEntries } from './git-index.ts';
+import { type AbsentEntries, readAbsentEntries, type SkippedEntry } from './git-index.ts';
 import {
   findUpwards,
   isFolder,
@@ -9,7 +9,6 @@ import {
   isNamedLikeManifest,
   isThere,
   namesInFolder,
-  readHead,
   readRegularFile,
 } from './read.ts';
 import { quotedPath } from './visible.ts';
@@ -23,6 +22,8 @@ export interface Checkout {
   readonly keptAway: readonly KeptAway[];
   /** Absolute paths of submodules whose folder is empty or not there. */
   readonly unfetched: readonly string[];
+  /** Likewise of repositories that git tracks, and that no .gitmodules names. */
+  readonly unnamed: readonly string[];
 }
 
 interface KeptAway {
@@ -36,9 +37,14 @@ interface KeptAway {
 export function readCheckout(root: string): Checkout {
   const git = findUpwards(root, '.git');
   const top = git === null ? null : dirname(git);
+  const unfetched = foldersUpTo(root, top).flatMap((folder) => findUnfetched(folder));
+  if (git === null || top === null) return { keptAway: [], unfetched, unnamed: [] };
+  const entries = readIndexes(git);
+  const repositories = entries.flatMap((index) => index.repositories).map((path) => resolve(top, path));
   return {
-    keptAway: git === null || top === null ? [] : readKeptAway(git, top),
-    unfetched: foldersUpTo(root, top).flatMap((folder) => findUnfetched(folder)),
+    keptAway: entries.flatMap((index) => index.skipped).map((entry) => keepAway(entry, top)),
+    unfetched,
+    unnamed: repositories.filter((place) => isEmpty(place) && !unfetched.includes(place)),
   };
 }
 
@@ -49,7 +55,7 @@ export function readCheckout(root: string): Checkout {
  */
 export function findMissingManifests(
   root: string,
-  { keptAway, unfetched }: Checkout,
+  { keptAway, unfetched, unnamed }: Checkout,
   folders: readonly string[],
 ): Problem[] {
   const isRead = (place: string) => folders.some((folder) => isVisibleBelow(place, folder));
@@ -57,19 +63,25 @@ export function findMissingManifests(
     ({ place, mayHoldManifests }) => mayHoldManifests && (isRead(place) || isAround(place, folders)),
   );
   const files = missing.filter(({ place, path }) => path.endsWith('/') || !isThere(place));
-  const modules = unfetched.filter((place) => isRead(place) || isAround(place, folders));
+  const isNear = (place: string) => isRead(place) || isAround(place, folders);
   return [
     ...shorten(files.map((file) => sparse(file.path).atFile(nameIn(root, file.place)))),
-    ...shorten(modules.map((place) => UNFETCHED.atFile(nameIn(root, place)))),
+    ...shorten(unfetched.filter(isNear).map((place) => UNFETCHED.atFile(nameIn(root, place)))),
+    ...shorten(unnamed.filter(isNear).map((place) => UNNAMED.atFile(nameIn(root, place)))),
   ];
 }
 
 /** Why a file is not there, where git would have it. */
-export function explainAbsence(root: string, { keptAway, unfetched }: Checkout, path: string): Fault | null {
+export function explainAbsence(
+  root: string,
+  { keptAway, unfetched, unnamed }: Checkout,
+  path: string,
+): Fault | null {
   const place = join(root, path);
   const file = keptAway.find((kept) => isSameOrBelow(place, kept.place));
   if (file !== undefined) return sparse(file.path);
-  return unfetched.some((folder) => isSameOrBelow(place, folder)) ? UNFETCHED : null;
+  if (unfetched.some((folder) => isSameOrBelow(place, folder))) return UNFETCHED;
+  return unnamed.some((folder) => isSameOrBelow(place, folder)) ? UNNAMED : null;
 }
 
 export const NOT_CHECKED_OUT = 'not-checked-out';
@@ -86,6 +98,12 @@ const UNFETCHED = new Fault(
   NOT_CHECKED_OUT,
   'this submodule was not fetched: its files are missing, not deleted',
   'Run `git submodule update --init`, or set `submodules: true` for actions/checkout. Remove it from .gitmodules if it is gone for good.',
+);
+
+const UNNAMED = new Fault(
+  NOT_CHECKED_OUT,
+  'git has a repository of its own here that no .gitmodules names: its files are missing, not deleted',
+  'Add it with `git submodule add`, commit .gitmodules, and fetch it. Run `git rm --cached` for it if it is gone for good.',
 );
 
 const MOST_SHOWN = 10;
@@ -121,24 +139,27 @@ function isSameOrBelow(place: string, folder: string): boolean {
 
 const LARGEST_INDEX_BYTES = 512 * 1024 * 1024;
 
-function readKeptAway(git: string, top: string): KeptAway[] {
+/** The index, and the one that it shares with others, whose name stands in it. Older ones are left behind for weeks. */
+function readIndexes(git: string): AbsentEntries[] {
   const folder = gitFolder(git);
-  if (folder === null) return [];
-  const indexes = ['index', ...namesInFolder(folder).filter((name) => name.startsWith('sharedindex.'))];
-  return indexes
-    .flatMap((name) => readIndex(join(folder, name)))
-    .map(({ path, isRegularFile }) => ({
-      place: resolve(top, path),
-      path,
-      mayHoldManifests: !isRegularFile || isNamedLikeManifest(path),
-    }));
+  const index = folder === null ? null : readRegularFile(join(folder, 'index'), LARGEST_INDEX_BYTES);
+  if (folder === null || index === null || index instanceof Fault) return [];
+  const shared = namesInFolder(folder)
+    .filter((name) => name.startsWith(SHARED) && index.includes(name.slice(SHARED.length), 0, 'hex'))
+    .map((name) => readRegularFile(join(folder, name), LARGEST_INDEX_BYTES));
+  return [index, ...shared].flatMap((bytes) =>
+    bytes instanceof Fault ? [] : (readAbsentEntries(bytes) ?? []),
+  );
 }
 
-function readIndex(path: string) {
-  const head = readHead(path, 8);
-  if (head instanceof Fault || !mayHoldSkipped(head)) return [];
-  const bytes = readRegularFile(path, LARGEST_INDEX_BYTES);
-  return bytes instanceof Fault ? [] : (readSkippedEntries(bytes) ?? []);
+const SHARED = 'sharedindex.';
+
+function keepAway({ path, isRegularFile }: SkippedEntry, top: string): KeptAway {
+  return {
+    place: resolve(top, path),
+    path,
+    mayHoldManifests: !isRegularFile || isNamedLikeManifest(path),
+  };
 }
 
 /** In a linked working tree and in a submodule, `.git` is a file that says where. */

@@ -22,7 +22,14 @@ export interface Sample {
 export const SAMPLE_BYTES = 4096;
 
 export function sampleOf(bytes: Buffer): Sample {
-  return { head: bytes.subarray(0, SAMPLE_BYTES), tail: bytes.subarray(-SAMPLE_BYTES), bytes: bytes.length };
+  return { head: bytes.subarray(0, SAMPLE_BYTES), tail: tailOf(bytes), bytes: bytes.length };
+}
+
+/** Without the zeros behind them, with which some programs fill files up. */
+export function tailOf(bytes: Buffer): Buffer {
+  let end = bytes.length;
+  while (end > 0 && bytes[end - 1] === 0) end--;
+  return bytes.subarray(Math.max(0, end - SAMPLE_BYTES), end);
 }
 
 /** Returns the fault of a document whose content is not what its name says, otherwise null. `.age` in the name is passed over. */

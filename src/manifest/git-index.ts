@@ -1,6 +1,6 @@
 /**
- * Reads from git's index what git tracks and keeps out of the working tree: the entries with the skip-worktree bit, as a
- * sparse checkout sets it. Format: gitformat-index(5), versions 2 to 4. Reading the file runs no program and no hook, and asks no
+ * Reads from git's index what git tracks and does not put into the working tree: the entries with the skip-worktree bit, as a
+ * sparse checkout sets it, and the repositories within this one. Format: gitformat-index(5), versions 2 to 4. Reading the file runs no program and no hook, and asks no
  * configuration, all of which a repository can bring with it.
  */
 
@@ -11,16 +11,19 @@ export interface SkippedEntry {
   readonly isRegularFile: boolean;
 }
 
-/** Version 2 has no room for the bit: of most repositories, eight bytes say that nothing is kept away. */
-export function mayHoldSkipped(head: Buffer): boolean {
-  return isIndex(head) && head.readUInt32BE(4) > 2;
+export interface AbsentEntries {
+  readonly skipped: readonly SkippedEntry[];
+  /** Paths of repositories of their own, fetched or not. */
+  readonly repositories: readonly string[];
 }
 
 /** Returns null for what is not an index of a known version. */
-export function readSkippedEntries(index: Buffer): SkippedEntry[] | null {
+export function readAbsentEntries(index: Buffer): AbsentEntries | null {
   if (!isIndex(index) || index.length < HEADER_BYTES) return null;
   const version = index.readUInt32BE(4);
   if (version < 2 || version > 4) return null;
+  // Version 2 has no room for the bit: of most repositories, one look says that nothing is kept away.
+  if (version === 2 && !index.includes(REPOSITORY_MODE)) return { skipped: [], repositories: [] };
   // The length of object names is told elsewhere: one of them reads to the end without a contradiction.
   return readEntries(index, version, SHA1_BYTES) ?? readEntries(index, version, SHA256_BYTES);
 }
@@ -35,11 +38,13 @@ function isIndex(head: Buffer): boolean {
 /** Before the object name: ten numbers, of which the seventh is the mode. */
 const [STAT_BYTES, MODE_AT] = [40, 24];
 const [EXTENDED, SKIP_WORKTREE, NAME_LENGTH] = [0x4000, 0x4000, 0xfff];
-const [FILE_TYPE, REGULAR_FILE] = [0o170000, 0o100000];
-const FILE_TYPES = new Set([REGULAR_FILE, 0o120000, 0o160000, 0o040000]);
+const [FILE_TYPE, REGULAR_FILE, REPOSITORY] = [0o170000, 0o100000, 0o160000];
+const FILE_TYPES = new Set([REGULAR_FILE, 0o120000, REPOSITORY, 0o040000]);
+const REPOSITORY_MODE = Buffer.of(0, 0, REPOSITORY >> 8, 0);
 
-function readEntries(index: Buffer, version: number, hashBytes: number): SkippedEntry[] | null {
+function readEntries(index: Buffer, version: number, hashBytes: number): AbsentEntries | null {
   const skipped: SkippedEntry[] = [];
+  const repositories: string[] = [];
   const last = index.length - hashBytes;
   let at = HEADER_BYTES;
   let previous = Buffer.alloc(0) as Buffer;
@@ -57,11 +62,12 @@ function readEntries(index: Buffer, version: number, hashBytes: number): Skipped
     if (name === null || !hasLength(name.bytes, flags & NAME_LENGTH)) return null;
     previous = name.bytes;
     at = version === 4 ? name.end : start + padded(name.end - 1 - start);
-    if (isSkipped) {
-      skipped.push({ path: name.bytes.toString('utf8'), isRegularFile: type === REGULAR_FILE });
-    }
+    if (!isSkipped && type !== REPOSITORY) continue;
+    const path = name.bytes.toString('utf8');
+    if (isSkipped) skipped.push({ path, isRegularFile: type === REGULAR_FILE });
+    else repositories.push(path);
   }
-  return skipped;
+  return { skipped, repositories };
 }
 
 function hasLength(name: Buffer, told: number): boolean {

@@ -309,7 +309,7 @@ class PlainReader {
 class PlainDocument implements YamlNode {
   readonly value: unknown;
   readonly isEmpty = false;
-  readonly plainEnd = null;
+  readonly openEnd = null;
   readonly items = NO_ITEMS;
   readonly #text: string;
   /** Of its document within the text. */
@@ -360,18 +360,18 @@ class NodeMaker {
     const at = this.#take();
     if (typeof value !== 'object' || value === null) {
       const end = this.#take();
-      const plainEnd = end === IN_QUOTES ? null : end;
-      return { at, value, isEmpty: false, plainEnd, entries: NO_ENTRIES, items: NO_ITEMS };
+      const openEnd = end === IN_QUOTES ? null : end;
+      return { at, value, isEmpty: false, openEnd, entries: NO_ENTRIES, items: NO_ITEMS };
     }
     if (Array.isArray(value)) {
       const items = value.map((item) => this.make(item));
-      return { at, value, isEmpty: false, plainEnd: null, entries: NO_ENTRIES, items };
+      return { at, value, isEmpty: false, openEnd: null, entries: NO_ENTRIES, items };
     }
     const entries = new Map<string, YamlEntry>();
     for (const [key, part] of Object.entries(value as Mapping)) {
       entries.set(key, { keyAt: this.#take(), node: this.make(part) });
     }
-    return { at, value, isEmpty: false, plainEnd: null, entries, items: NO_ITEMS };
+    return { at, value, isEmpty: false, openEnd: null, entries, items: NO_ITEMS };
   }
 
   #take(): number {

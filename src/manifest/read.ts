@@ -32,6 +32,7 @@ import {
   SAMPLE_BYTES,
   type Sample,
   sampleOf,
+  tailOf,
 } from './foreign-content.ts';
 import { type Identities, NO_IDENTITIES } from './identities.ts';
 import { LARGEST_DOCUMENT_BYTES } from './limits.ts';
@@ -131,7 +132,7 @@ function digestInPieces(path: string, descriptor: number, size: number): Documen
     if (read === 0) break;
     const piece = PIECE.subarray(0, read);
     if (length === 0) head = Buffer.from(piece.subarray(0, SAMPLE_BYTES));
-    tail = Buffer.concat([tail, piece.subarray(-SAMPLE_BYTES)]).subarray(-SAMPLE_BYTES);
+    tail = Buffer.concat([tail, tailOf(piece)]).subarray(-SAMPLE_BYTES);
     whole.update(piece);
     length += read;
   }

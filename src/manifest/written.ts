@@ -65,22 +65,41 @@ function* textsIn(document: YamlNode): Generator<Found> {
 /* ---- What YAML takes for a comment ---- */
 
 /** Where the “#” is at which a text ends that may well go on behind it. */
-function findCut({ plainEnd, value }: YamlNode, key: string, keyAt: number, text: string): number | null {
-  if (plainEnd === null || HOLDING_NOTHING_PRIVATE.has(key) || UUID.test(String(value))) return null;
-  const behind = plainEnd + lengthOf(BLANKS, plainEnd, text);
-  if (text.charAt(behind) === '#') return lengthOf(CUSTOMARY_COMMENT, plainEnd, text) > 0 ? null : behind;
-  const lineEnd = lengthOf(LINE_END, behind, text);
-  if (lineEnd === 0) return null;
-  const below = behind + lineEnd;
-  const indentation = lengthOf(BLANKS, below, text);
-  const isComment = lengthOf(CLOSE_COMMENT, below + indentation, text) > 0;
-  return isComment && indentation > indentationOf(keyAt, text) ? below + indentation : null;
+function findCut({ openEnd, value }: YamlNode, key: string, keyAt: number, text: string): number | null {
+  if (openEnd === null || HOLDING_NOTHING_PRIVATE.has(key) || UUID.test(String(value))) return null;
+  const behind = openEnd + lengthOf(BLANKS, openEnd, text);
+  if (text.charAt(behind) === '#') return lengthOf(CUSTOMARY_COMMENT, openEnd, text) > 0 ? null : behind;
+  return findCutBelow(behind, keyAt, text);
+}
+
+/**
+ * The first comment on a line of its own that looks like more of the text above it. In brackets and braces, which a comma
+ * or their end shows, indentation means nothing.
+ */
+function findCutBelow(start: number, keyAt: number, text: string): number | null {
+  const close: Comment[] = [];
+  let at = start;
+  for (let lineEnd = lengthOf(LINE_END, at, text); lineEnd > 0; lineEnd = lengthOf(LINE_END, at, text)) {
+    const indentation = lengthOf(BLANKS, at + lineEnd, text);
+    at += lineEnd + indentation;
+    if (lengthOf(CLOSE_COMMENT, at, text) > 0) close.push({ at, indentation });
+    at += lengthOf(COMMENT, at, text);
+  }
+  if (close.length === 0) return null;
+  const least = /[,\]}]/.test(text.charAt(at)) ? -1 : indentationOf(keyAt, text);
+  return close.find(({ indentation }) => indentation > least)?.at ?? null;
+}
+
+interface Comment {
+  readonly at: number;
+  readonly indentation: number;
 }
 
 /** As people set comments apart: two blanks or more before the “#”, and one behind it. */
 const CUSTOMARY_COMMENT = /[\t ]{2,}#+(?:[\t\r\n ]|$)/y;
 /** Without a blank, as if it went on with the value. */
 const CLOSE_COMMENT = /#[^\s#]/y;
+const COMMENT = /#[^\r\n]*/y;
 const BLANKS = /[\t ]*/y;
 const LINE_END = /\r?\n/y;
 

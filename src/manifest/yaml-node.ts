@@ -5,8 +5,8 @@ export interface YamlNode {
   readonly value: unknown;
   /** Nothing is written, as in `text:`. */
   readonly isEmpty: boolean;
-  /** Where a scalar ends that stands neither in quotes nor in a block; null for others. */
-  readonly plainEnd: number | null;
+  /** Where a scalar ends that no quotes close, without the blank lines below it; null for others. */
+  readonly openEnd: number | null;
   readonly entries: ReadonlyMap<string, YamlEntry>;
   readonly items: readonly YamlNode[];
 }

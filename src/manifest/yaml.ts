@@ -10,6 +10,7 @@ import {
   type Node,
   type Pair,
   Parser,
+  type Scalar,
   type YAMLError,
 } from 'yaml';
 import { groupDigits } from '../model/digits.ts';
@@ -385,19 +386,25 @@ class NodeReader {
     if (isSeq(node)) {
       if (node.items.length > MOST_ITEMS) {
         this.misplaced.push(new Misplaced(at, tooManyItems(node.items.length)));
-        return { at, value: [], isEmpty, plainEnd: null, entries: NO_ENTRIES, items: NO_ITEMS };
+        return { at, value: [], isEmpty, openEnd: null, entries: NO_ENTRIES, items: NO_ITEMS };
       }
       const items = (node.items as (Node | null)[]).map((item) => this.read(item, item?.range?.[0] ?? at));
       const value = items.map((item) => item.value);
-      return { at, value, isEmpty, plainEnd: null, entries: NO_ENTRIES, items };
+      return { at, value, isEmpty, openEnd: null, entries: NO_ENTRIES, items };
     }
     const value = isScalar(node) ? node.value : null;
     if (typeof value === 'string' && !value.isWellFormed()) {
       this.misplaced.push(new Misplaced(at, HALF_CHARACTER));
     }
-    const isPlain = isScalar(node) && node.type === 'PLAIN' && !isEmpty;
-    const plainEnd = isPlain ? (node.range?.[1] ?? null) : null;
-    return { at, value, isEmpty, plainEnd, entries: NO_ENTRIES, items: NO_ITEMS };
+    const openEnd = isScalar(node) && !isEmpty ? this.#openEndOf(node) : null;
+    return { at, value, isEmpty, openEnd, entries: NO_ENTRIES, items: NO_ITEMS };
+  }
+
+  #openEndOf({ type, range }: Scalar): number | null {
+    if (range == null || type === 'QUOTE_DOUBLE' || type === 'QUOTE_SINGLE') return null;
+    let end = range[1];
+    while (end > range[0] && BLANKS.includes(this.#source.text.charAt(end - 1))) end--;
+    return end;
   }
 
   #readMapping(pairs: readonly Pair<Node, Node | null>[], mapAt: number): YamlNode {
@@ -419,7 +426,7 @@ class NodeReader {
         value[key] = node.value;
       }
     }
-    return { at: mapAt, value, isEmpty: false, plainEnd: null, entries, items: NO_ITEMS };
+    return { at: mapAt, value, isEmpty: false, openEnd: null, entries, items: NO_ITEMS };
   }
 
   #duplicateKey(key: string, first: YamlEntry): Fault {
@@ -442,7 +449,7 @@ class NodeReader {
     const node = this.#use(name);
     if (node !== null) return node;
     this.misplaced.push(new Misplaced(at, UNKNOWN_ANCHOR));
-    return { at, value: null, isEmpty: true, plainEnd: null, entries: NO_ENTRIES, items: NO_ITEMS };
+    return { at, value: null, isEmpty: true, openEnd: null, entries: NO_ENTRIES, items: NO_ITEMS };
   }
 }
 
@@ -450,6 +457,8 @@ function tooManyItems(count: number): Fault {
   const [counted, most] = [count, MOST_ITEMS].map(groupDigits);
   return new Fault('too-large', `this list has ${counted} items: at most ${most} are read`);
 }
+
+const BLANKS = ' \t\r\n';
 
 const HALF_CHARACTER = new Fault(
   'invalid-yaml',

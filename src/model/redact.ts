@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+
 /**
  * Two rules for text that comes from outside and may repeat what is private. An error is about one request, so that every
  * piece of that request's private texts is taken out of it. A reviewer writes for people, so that only whole values of that
@@ -42,9 +44,10 @@ export function redactWhole(
   const wanted = known.filter((words) => !allowed.has(words.join(' ')));
   if (wanted.length === 0) return text;
   const spans = findWhole(text, wanted);
-  for (const decoded of decodingsOf(text)) {
-    if (findWhole(decoded, wanted).length > spans.length) return PLACEHOLDER;
-  }
+  // What comes out of Base64 that was none holds any letter sooner or later.
+  const long = wanted.filter((words) => lengthOf(words.join('')) >= SHORTEST_PIECE);
+  const seen = findWhole(text, long).length;
+  if (decodingsOf(text).some((decoded) => findWhole(decoded, long).length > seen)) return PLACEHOLDER;
   return replaceSpans(text, spans);
 }
 
@@ -82,6 +85,13 @@ function fold(word: string): string {
     .replace(/[\p{M}\p{Cf}+]+/gu, '');
 }
 
+/** In letters. A sign of Chinese or Japanese says as much as two: names of two or three signs are whole names. */
+function lengthOf(words: string): number {
+  return words.length + (words.match(SIGNS)?.length ?? 0);
+}
+
+const SIGNS = /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}]/gu;
+
 function replaceSpans(text: string, spans: readonly Span[]): string {
   let [shown, from] = ['', 0];
   for (const { start, end } of spans) {
@@ -105,7 +115,7 @@ class PrivateText {
     const words = wordsOf(text);
     this.squashed = words.join('');
     this.within = words.filter((word) =>
-      /^\d+$/.test(word) ? word.length >= SHORTEST_PIECE : word.length >= SHORTEST_WORD_WITHIN,
+      /^\d+$/.test(word) ? word.length >= SHORTEST_PIECE : lengthOf(word) >= SHORTEST_WORD_WITHIN,
     );
   }
 }
@@ -130,7 +140,7 @@ function longestFrom(spans: readonly Span[], first: number, known: readonly Priv
   for (let end = first, words = ''; end < spans.length; end++) {
     words += spans[end]?.words ?? '';
     if (!known.some(({ squashed }) => squashed.includes(words))) break;
-    if (words.length >= SHORTEST_PIECE) last = end;
+    if (lengthOf(words) >= SHORTEST_PIECE) last = end;
   }
   if (last !== null) return last;
   const word = spans[first]?.words ?? '';
@@ -190,7 +200,12 @@ function decodingsOf(text: string): readonly string[] {
   return [...known];
 }
 
-const DECODERS: readonly ((text: string) => string)[] = [decodeEscapes, decodeEntities, decodePercent];
+const DECODERS: readonly ((text: string) => string)[] = [
+  decodeEscapes,
+  decodeEntities,
+  decodePercent,
+  decodeBytes,
+];
 
 /** As in JSON and JavaScript: `\"`, `\u00eb`, `\xeb`. */
 function decodeEscapes(text: string): string {
@@ -235,6 +250,14 @@ function decodePercent(text: string): string {
   return text
     .replaceAll('+', ' ')
     .replace(/(?:%[0-9a-f]{2})+/gi, (run) => Buffer.from(run.replaceAll('%', ''), 'hex').toString('utf8'));
+}
+
+/** UTF-8 that a program took for Latin-1: `Ã¼` for `ü`. */
+function decodeBytes(text: string): string {
+  return text.replace(/[\x80-\xff]{2,}/g, (run) => {
+    const bytes = Buffer.from(run, 'latin1');
+    return isUtf8(bytes) ? bytes.toString('utf8') : run;
+  });
 }
 
 /**

@@ -3,7 +3,7 @@ import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadLock } from '../../src/commands/project.ts';
-import { readSkippedEntries } from '../../src/manifest/git-index.ts';
+import { readAbsentEntries } from '../../src/manifest/git-index.ts';
 import { openRepository } from '../../src/manifest/repository.ts';
 import { whenInstalled } from '../support/programs.ts';
 import { CONFIG, group, groupWith, places, type Workspace, workspace } from './workspace.ts';
@@ -115,6 +115,17 @@ describe.runIf(whenInstalled('git'))('a manifest that git has, and a sparse chec
     expect((await load()).problems).toEqual([]);
   });
 
+  it('is not taken from a shared index that git has left behind', async () => {
+    const { root, load } = await committed({});
+    git(root, 'sparse-checkout', 'set', 'groups/de');
+    git(root, 'update-index', '--split-index');
+    expect(places((await load()).problems)).toEqual(['groups/fr/b.yaml:1:1 not-checked-out']);
+    git(root, 'sparse-checkout', 'disable');
+    git(root, 'update-index', '--no-split-index');
+    git(root, 'rm', '--quiet', 'groups/fr/b.yaml');
+    expect((await load()).problems).toEqual([]);
+  });
+
   it('explains a document, a text and a lock that are not there', async () => {
     const { root, load } = await committed({
       'groups/de/a.yaml': groupWith(
@@ -148,12 +159,31 @@ describe.runIf(whenInstalled('git'))('a manifest that git has, and a sparse chec
     git(root, 'add', '.');
     git(root, 'update-index', '--skip-worktree', 'groups/b.yaml');
     const index = await readFile(at('.git/index'));
-    expect(readSkippedEntries(index)).toEqual([{ path: 'groups/b.yaml', isRegularFile: true }]);
+    expect(readAbsentEntries(index)?.skipped).toEqual([{ path: 'groups/b.yaml', isRegularFile: true }]);
     for (let length = 0; length < index.length - 32; length += 7) {
-      const found = readSkippedEntries(index.subarray(0, length));
-      expect(found === null || found.every(({ path }) => path === 'groups/b.yaml')).toBe(true);
+      const found = readAbsentEntries(index.subarray(0, length));
+      expect(found === null || found.skipped.every(({ path }) => path === 'groups/b.yaml')).toBe(true);
     }
-    expect(readSkippedEntries(Buffer.alloc(1000))).toBeNull();
+    expect(readAbsentEntries(Buffer.alloc(1000))).toBeNull();
+  });
+});
+
+describe.runIf(whenInstalled('git'))('a repository that git tracks, and no .gitmodules names', () => {
+  const COMMIT = '5'.repeat(40);
+
+  it.each([
+    ['is empty', 'groups/fr', ['groups/fr:1:1 not-checked-out']],
+    ['is not there', null, ['groups/fr:1:1 not-checked-out']],
+    ['has something in it', 'groups/fr/it', []],
+  ])('is missing where its folder %s', async (_, folder, expected) => {
+    const { root, at, load } = await committed({});
+    git(root, 'rm', '--quiet', '-r', 'groups/fr');
+    git(root, 'update-index', '--add', '--cacheinfo', `160000,${COMMIT},groups/fr`);
+    if (folder !== null) await mkdir(at(folder), { recursive: true });
+    const { problems } = await load();
+    expect(places(problems)).toEqual(expected);
+    git(root, 'update-index', '--force-remove', 'groups/fr');
+    expect((await load()).problems).toEqual([]);
   });
 });
 

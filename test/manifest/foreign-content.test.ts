@@ -54,6 +54,7 @@ describe('a document that is plainly something else than its name says', () => {
     ['an age file without .age', 'a.pdf', 'age-encryption.org/v1\n-> X25519 a\n', 'unnamed-age-file'],
     ['half a PDF', 'a.pdf', PDF.slice(0, 30), 'cut-off'],
     ['half a large PDF', 'a.pdf', Buffer.concat([Buffer.from(PDF), Buffer.alloc(300_000, 'x')]), 'cut-off'],
+    ['half a PDF, filled up', 'a.pdf', `${PDF.slice(0, 30)}${'\0'.repeat(300_000)}`, 'cut-off'],
   ])('is a problem at its line: %s', async (_, name, content, code) => {
     const problems = await loadDocument(name, content);
     expect(places(problems)).toEqual([`groups/a.yaml:10:13 ${code}`]);
@@ -65,6 +66,8 @@ describe('a document that is plainly something else than its name says', () => {
     ['a PDF 2.0 in capitals', 'A.PDF', PDF.replace('1.7', '2.0')],
     ['a PDF behind 1,024 other bytes', 'a.pdf', `${'x'.repeat(1024)}${PDF}`],
     ['a PDF with other bytes behind its end', 'a.pdf', `${PDF}${'\0'.repeat(1024)}`],
+    ['a PDF that is filled up', 'a.pdf', `${PDF}${'\0'.repeat(5000)}`],
+    ['a PDF that is filled up by far', 'a.pdf', `${PDF}${'\0'.repeat(600_000)}`],
     [
       'a large PDF',
       'a.pdf',

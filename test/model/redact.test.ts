@@ -33,6 +33,14 @@ describe('the private parts of a request', () => {
     ]);
   });
 
+  it.each([
+    ['王小明 is not valid', '«sensitive» is not valid'],
+    ['联系人王小明无效', '«sensitive»'],
+    ['明 is not valid', '明 is not valid'],
+  ])('are names of few signs, too, in %j', (text, shown) => {
+    expect(redactParts(text, ['王小明'])).toBe(shown);
+  });
+
   it('are not the pieces of fewer than four letters or digits', () => {
     expect(redactParts('100 is more than 99', ['100', '99'])).toBe('100 is more than 99');
   });
@@ -46,6 +54,13 @@ describe('the private parts of a request', () => {
     ['as HTML in JSON in a URL', encodeURIComponent(JSON.stringify(html))],
     ['decomposed', NAME.normalize('NFD')],
     ['in capitals', NAME.toUpperCase()],
+    ['in UTF-8 that was taken for Latin-1', Buffer.from(NAME).toString('latin1')],
+    [
+      'as the escapes of its bytes',
+      Buffer.from(NAME)
+        .toString('latin1')
+        .replace(/[\x80-\xff]/g, (one) => `\\x${Buffer.from(one, 'latin1').toString('hex')}`),
+    ],
     ['without accents, as validators of addresses write', NAME.normalize('NFD').replace(/\p{M}/gu, '')],
     ['with other blanks', NAME.replaceAll(' ', '\u00a0 ')],
     ['with something invisible inside', `${NAME.slice(0, 3)}\u200b${NAME.slice(3)}`],
@@ -93,6 +108,13 @@ describe('the whole values of a group', () => {
 
   it('withhold a comment that shows one only once it is decoded', () => {
     expect(redactWhole('J&ouml;rg is not legible', ['Jörg'])).toBe('«sensitive»');
+  });
+
+  it('of one letter leave a comment as it is that only holds them in what is no Base64', () => {
+    const comment = 'Ihre Unterlagen: see https://telnyx.example.com/requirements/proof-of-address';
+    for (const value of 'abcdefghijklmnopqrstuvwxyz') {
+      expect(redactWhole(comment, [value])).toBe(comment);
+    }
   });
 
   it('of one letter or sign do not destroy a comment', () => {

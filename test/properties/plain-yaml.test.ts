@@ -31,7 +31,7 @@ function expectSame(text: string): 'answered' | 'gave up' {
 
 const FAULT = new Fault('sample', 'sample');
 
-function describeNode({ at, value, isEmpty, plainEnd, entries, items }: YamlNode): unknown {
+function describeNode({ at, value, isEmpty, openEnd, entries, items }: YamlNode): unknown {
   const isMapping = typeof value === 'object' && value !== null && !Array.isArray(value);
   return {
     at,
@@ -39,7 +39,7 @@ function describeNode({ at, value, isEmpty, plainEnd, entries, items }: YamlNode
     type: typeof value,
     isWithoutPrototype: isMapping && Object.getPrototypeOf(value) === null,
     isEmpty,
-    plainEnd,
+    openEnd,
     entries: [...entries].map(([key, { keyAt, node }]) => [key, keyAt, describeNode(node)]),
     items: items.map(describeNode),
   };
