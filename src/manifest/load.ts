@@ -36,15 +36,6 @@ export interface LoadOptions {
   readonly looksElsewhere?: boolean;
   /** Warns of documents that have expired on this day, `YYYY-MM-DD`. */
   readonly today?: string;
-  /** For whoever has something to do meanwhile. */
-  readonly watcher?: LoadWatcher;
-}
-
-export interface LoadWatcher {
-  /** Before the first of so many files is read. */
-  readonly onListed: (repository: Repository, files: number) => void;
-  /** Some files at a time, problems or not; all of them before the first document is read. */
-  readonly onParsed: (parsed: readonly ParsedFile[]) => void;
 }
 
 /**
@@ -78,7 +69,7 @@ function lookElsewhere({ root, config, configFile, allManifests = config.manifes
 }
 
 async function readAll(repository: Repository, reader: FileReader, options: LoadOptions) {
-  const { parsed, problems } = await parseFiles(repository, reader, options.watcher);
+  const { parsed, problems } = await parseFiles(repository, reader);
   const identities = options.env === null ? null : (options.identities ?? NO_IDENTITIES);
   const contents = await readContents(repository.root, reader, requestFiles(parsed), identities);
   return { parsed, problems, contents: explainMissing(repository.root, contents) };
@@ -157,22 +148,15 @@ function explainMissing(root: string, { documents, texts, ciphertexts }: FileCon
   };
 }
 
-async function parseFiles(
-  repository: Repository,
-  reader: FileReader,
-  watcher?: LoadWatcher,
-): Promise<Parsed> {
+async function parseFiles(repository: Repository, reader: FileReader): Promise<Parsed> {
   const { files, problems, folders } = listAll(repository);
   const missing = findMissingManifests(repository.root, readCheckout(repository.root), folders);
-  watcher?.onListed(repository, files.length);
   const parsed: ParsedFile[] = [];
   for await (const texts of reader.read('manifest', files)) {
-    const before = parsed.length;
     for (const text of texts) {
       const path = files[parsed.length] as RepositoryPath;
       parsed.push(text instanceof Fault ? unreadableFile(text.atFile(path)) : parseManifests(path, text));
     }
-    watcher?.onParsed(parsed.slice(before));
   }
   return { parsed, problems: [...problems, ...missing, ...parsed.flatMap((file) => file.problems)] };
 }
