@@ -50,7 +50,7 @@ const lateBuiltins = {
 const WANTED_BY_ALL = [
   /late-node:/,
   /src\/model\//,
-  /src\/manifest\/(?!lock-|encrypted|write|heads|read-thread|yaml\.ts)/,
+  /src\/manifest\/(?!lock-|encrypted|write|heads|yaml\.ts)/,
   /src\/commands\/(?:project|validate|lock-source|identity|terminal)\.ts/,
   /src\/render\/(?:problem-text|json|paint|wording)\.ts/,
 ];
@@ -124,34 +124,14 @@ async function escapeAll(file) {
 /** What every bundle of ours is made with. */
 export async function commonOptions(constants) {
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
-  const ours = {
-    REGSYNC_VERSION: JSON.stringify(version),
-    REGSYNC_READ_THREAD: JSON.stringify(await bundleReadThread()),
-  };
-  return {
-    ...plainOptions({ ...ours, ...constants }),
-    // Its build for browsers is the same code as modules, of which only what is used goes in.
-    resolve: { alias: { yaml: join(root, 'node_modules/yaml/browser/index.js') } },
-  };
-}
-
-/**
- * What the thread that reads files runs, as one text: in a bundle of a single file there is no other file to start it from,
- * and none that somebody could have changed.
- */
-export async function bundleReadThread() {
-  const bundler = await rolldown({ ...plainOptions({}), input: 'src/manifest/read-thread-entry.ts' });
-  const { output } = await bundler.generate({ format: 'cjs', minify: true, codeSplitting: false });
-  await bundler.close();
-  return output[0].code;
-}
-
-function plainOptions(define) {
+  const define = { REGSYNC_VERSION: JSON.stringify(version), ...constants };
   return {
     cwd: root,
     platform: 'node',
     transform: { target: 'node20.19', define },
     plugins: [withoutChildProcesses, lateBuiltins],
+    // Its build for browsers is the same code as modules, of which only what is used goes in.
+    resolve: { alias: { yaml: join(root, 'node_modules/yaml/browser/index.js') } },
   };
 }
 
