@@ -19,6 +19,7 @@ const GROUPS_PER_CUSTOMER = 5;
 const GROUPS_PER_FORM = 100;
 const FILES_PER_FOLDER = 100;
 const DOCUMENT_BYTES = 1024;
+const END_OF_PDF = '\n%%EOF\n';
 
 /**
  * One file for each group: a text, three documents of 1 KiB and an address. A customer has five groups, which share the
@@ -59,6 +60,8 @@ function describeGroup(index) {
 
 function describeDocument(name, index) {
   const bytes = Buffer.alloc(DOCUMENT_BYTES, `%PDF-1.4\n% SAMPLE DATA: ${name}\n`);
+  // regsync refuses a PDF without its end.
+  bytes.write(END_OF_PDF, DOCUMENT_BYTES - END_OF_PDF.length);
   return { name, path: `${folderOf(index)}/${name}.pdf`, bytes, sha256: sha256(bytes) };
 }
 

@@ -1,4 +1,3 @@
-import type { Repository } from '../manifest/repository.ts';
 import { InterruptedError, InvalidInputError, RefusedError } from '../model/errors.ts';
 import { Mask } from '../model/mask.ts';
 import {
@@ -16,14 +15,12 @@ import { type Deviation, findDeviations, findOtherAccount } from '../plan/exact.
 import type { PlanKeys } from '../plan/fingerprint.ts';
 import { closedGates, type NeededGate } from '../plan/gates.ts';
 import { findSuperseded } from '../plan/superseded.ts';
-import type { ReadClient } from '../telnyx/client.ts';
 import { asOneReading } from '../telnyx/one-reading.ts';
-import { type Api, openReadApi } from './api.ts';
+import { openReadApi } from './api.ts';
 import { carryOut, refuseUnauthentic, takeOptions } from './apply.ts';
 import { type LockOptions, openLockedApi } from './apply-lock.ts';
 import { refuseUnreadableUploads } from './encrypted-uploads.ts';
-import { HeadStart } from './head-start.ts';
-import { type GateOptions, isNarrowedBy, planOptionsOf } from './plan.ts';
+import { type GateOptions, planOptionsOf } from './plan.ts';
 import { startProgress } from './progress.ts';
 import { loadProject, type Project, sayProblems, selectFrom, wordsFor } from './project.ts';
 import { planFrom, survey } from './survey.ts';
@@ -53,19 +50,14 @@ export async function planForReview(
   baseFolder: string | null,
 ): Promise<Planned> {
   const progress = startProgress(terminal, options);
+  const project = await loadProject(terminal, options, options.prune === true);
+  sayProblems(terminal, options, project.problems);
+  const planOptions = planOptionsOf(terminal, project.repository.root, paths, options);
+  const selected = selectFrom(project, planOptions, project.repository.root);
   const mask = new Mask();
-  const open = async (repository: Repository): Promise<Api<ReadClient>> => {
-    const api = await openReadApi({ terminal, options, project: { repository }, mask, progress });
-    return { ...api, client: asOneReading(api.client) };
-  };
-  const headStart = new HeadStart(terminal.meter, open, isNarrowedBy(paths, options));
+  const api = await openReadApi({ terminal, options, project, mask, progress });
   try {
-    const project = await loadProject(terminal, options, options.prune === true, headStart);
-    sayProblems(terminal, options, project.problems);
-    const planOptions = planOptionsOf(terminal, project.repository.root, paths, options);
-    const selected = selectFrom(project, planOptions, project.repository.root);
-    const { api, lists } = await headStart.reading(project.repository);
-    const { client } = api;
+    const client = asOneReading(api.client);
     const { failOnExpiry } = options;
     const context = {
       options: planOptions,
@@ -74,7 +66,7 @@ export async function planForReview(
       ...(failOnExpiry === undefined ? {} : { warnDays: failOnExpiry }),
     };
     progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
-    const read = await survey(client, project, selected, mask, lists);
+    const read = await survey(client, project, selected, mask);
     progress.clear();
     sayProblems(terminal, options, read.problems);
     const readBase = async (): Promise<ReadBase | null> => {
@@ -103,7 +95,7 @@ export async function planForReview(
       drift: base === null ? null : commonChanges(plan, base.plan),
     };
   } finally {
-    await headStart.close();
+    await api.close();
   }
 }
 

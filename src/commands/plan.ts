@@ -9,7 +9,6 @@ import { renderJson } from '../render/json.ts';
 import { renderPlanComment } from '../render/markdown-plan.ts';
 import { renderPlanText } from '../render/plan-text.ts';
 import { openReadApi } from './api.ts';
-import { HeadStart } from './head-start.ts';
 import { writePlanFile } from './plan-file.ts';
 import { startProgress } from './progress.ts';
 import { loadProject, sayProblems, selectFrom, wordsFor } from './project.ts';
@@ -44,20 +43,15 @@ export async function plan(
 ): Promise<ExitCode> {
   if (options.showValues) refuseAudience(terminal, options);
   const progress = startProgress(terminal, options);
+  const project = await loadProject(terminal, options, options.prune === true);
+  sayProblems(terminal, options, project.problems);
+  const planOptions = planOptionsOf(terminal, project.repository.root, paths, options);
+  const selected = selectFrom(project, planOptions, project.repository.root);
   const mask = new Mask();
-  const headStart = new HeadStart(
-    terminal.meter,
-    (repository) => openReadApi({ terminal, options, project: { repository }, mask, progress }),
-    isNarrowedBy(paths, options),
-  );
+  const api = await openReadApi({ terminal, options, project, mask, progress });
   try {
-    const project = await loadProject(terminal, options, options.prune === true, headStart);
-    sayProblems(terminal, options, project.problems);
-    const planOptions = planOptionsOf(terminal, project.repository.root, paths, options);
-    const selected = selectFrom(project, planOptions, project.repository.root);
-    const { api, lists } = await headStart.reading(project.repository);
     progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
-    const read = await survey(api.client, project, selected, mask, lists);
+    const read = await survey(api.client, project, selected, mask);
     terminal.meter.enter('plan');
     const { plan: made, decisions } = planFrom(read, project, {
       options: planOptions,
@@ -73,7 +67,7 @@ export async function plan(
     terminal.out(picture(made, options.format, () => renderPlanText(made, terminal.outPaint, plainValues)));
     return exitCodeOf(made, options);
   } finally {
-    await headStart.close();
+    await api.close();
   }
 }
 
@@ -106,11 +100,6 @@ export function exitCodeOf(
   const expiring = made.attention.some(({ code }) => code === 'expiring' || code === 'expired');
   if (options.failOnExpiry !== undefined && expiring) return EXIT.expiry;
   return options.detailedExitcode && made.changes.length > 0 ? EXIT.changesPending : EXIT.ok;
-}
-
-/** A run of a part of the manifests: it prunes nothing, and may need little of what the account holds. */
-export function isNarrowedBy(paths: readonly string[], { target, shard }: GateOptions): boolean {
-  return paths.length > 0 || target !== undefined || shard !== undefined;
 }
 
 /** What lies outside is named so that it is looked up there, and nothing is found. */

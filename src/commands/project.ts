@@ -1,6 +1,6 @@
 import { explainAbsence, readCheckout } from '../manifest/checkout.ts';
 import type { Identities } from '../manifest/identities.ts';
-import { type LoadWatcher, loadDesired } from '../manifest/load.ts';
+import { loadDesired } from '../manifest/load.ts';
 import type { LockReading } from '../manifest/lock-file.ts';
 import { hasLock } from '../manifest/read.ts';
 import {
@@ -43,7 +43,6 @@ export async function loadProject(
   terminal: Terminal,
   options: GlobalOptions,
   mayBeEmpty: boolean,
-  watcher?: LoadWatcher,
 ): Promise<Project> {
   const repository = await openProjectRepository(terminal, options);
   const identities = identitiesOf(terminal, repository.root);
@@ -51,7 +50,6 @@ export async function loadProject(
     env: terminal.env,
     identities,
     looksElsewhere: true,
-    ...(watcher === undefined ? {} : { watcher }),
   });
   const { lock, problems: lockProblems } = await loadLock(repository);
   const misfit = lock === null ? null : findMisfit(lock, terminal, options);

@@ -15,7 +15,6 @@ import type {
   Observed,
   Selected,
 } from '../model/resource.ts';
-import type { AccountLists } from '../observe/lists.ts';
 import { observe } from '../observe/observe.ts';
 import type { Decisions, ManagedBefore, Narrowing } from '../plan/decisions.ts';
 import { describePlan } from '../plan/describe.ts';
@@ -43,7 +42,6 @@ export async function survey(
   project: Project,
   selected: Selected,
   mask: Mask,
-  lists?: AccountLists,
 ): Promise<Survey> {
   const { lock, desired } = project;
   const groups = desired.groups.filter(({ name }) => selected.groups.has(name));
@@ -52,12 +50,7 @@ export async function survey(
   const combinations = groups.map((group) => group.combination);
   const [{ catalogue, changes }, observation] = await Promise.all([
     readDemands(client, combinations, lock),
-    observe(client, desired, {
-      selected,
-      mask,
-      nowMs: Date.now,
-      ...(lists === undefined ? {} : { lists }),
-    }),
+    observe(client, desired, { selected, mask, nowMs: Date.now }),
   ]);
   const { observed, problems, refusals } = observation;
   const bound = bindRequirements(groups, catalogue, observed.matches, lock);

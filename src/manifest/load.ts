@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setImmediate as letOthersRun } from 'node:timers/promises';
 import { isEncryptedPath } from '../model/encrypted-path.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import { LOCK_FILE } from '../model/lock.ts';
@@ -13,8 +14,8 @@ import { type Identities, NO_IDENTITIES } from './identities.ts';
 import { hintAtNearPath } from './near-path.ts';
 import { type ParsedFile, parseManifests } from './parse.ts';
 import { type RepositoryPath, resolvePath } from './paths.ts';
-import { decodeText, listManifests, readEncrypted, readText } from './read.ts';
-import { FileReader } from './read-many.ts';
+import { decodeText, listManifests, readEncrypted, readManifest, readText } from './read.ts';
+import { readDigest } from './read-digest.ts';
 import type { Repository } from './repository.ts';
 import type { DocumentDigest, Environment, FileContents } from './resolution.ts';
 import { type NamedContents, resolveManifests } from './resolve.ts';
@@ -36,15 +37,6 @@ export interface LoadOptions {
   readonly looksElsewhere?: boolean;
   /** Warns of documents that have expired on this day, `YYYY-MM-DD`. */
   readonly today?: string;
-  /** For whoever has something to do meanwhile. */
-  readonly watcher?: LoadWatcher;
-}
-
-export interface LoadWatcher {
-  /** Before the first of so many files is read. */
-  readonly onListed: (repository: Repository, files: number) => void;
-  /** Some files at a time, problems or not; all of them before the first document is read. */
-  readonly onParsed: (parsed: readonly ParsedFile[]) => void;
 }
 
 /**
@@ -53,10 +45,9 @@ export interface LoadWatcher {
  */
 export async function loadDesired(repository: Repository, options: LoadOptions): Promise<Loaded> {
   const { root, config } = repository;
-  const reader = new FileReader(root);
-  const { parsed, problems, contents } = await readAll(repository, reader, options).finally(() =>
-    reader.close(),
-  );
+  const { parsed, problems } = await parseAll(repository);
+  const identities = options.env === null ? null : (options.identities ?? NO_IDENTITIES);
+  const contents = explainMissing(root, await readContents(root, requestFiles(parsed), identities));
   const resolved = resolveManifests(parsed, contents, {
     scope: config.scope,
     ...(config.formerScope === null ? {} : { formerScope: config.formerScope }),
@@ -75,13 +66,6 @@ export async function loadDesired(repository: Repository, options: LoadOptions):
 function lookElsewhere({ root, config, configFile, allManifests = config.manifests }: Repository): Problem[] {
   const folders = allManifests.map((entry) => join(root, entry));
   return findStrayManifests(root, configFile, folders);
-}
-
-async function readAll(repository: Repository, reader: FileReader, options: LoadOptions) {
-  const { parsed, problems } = await parseFiles(repository, reader, options.watcher);
-  const identities = options.env === null ? null : (options.identities ?? NO_IDENTITIES);
-  const contents = await readContents(repository.root, reader, requestFiles(parsed), identities);
-  return { parsed, problems, contents: explainMissing(repository.root, contents) };
 }
 
 export interface Loaded {
@@ -129,8 +113,14 @@ const STALE = new Fault(
 
 /** Every manifest of the repository, as written. */
 export async function parseAll(repository: Repository): Promise<Parsed> {
-  const reader = new FileReader(repository.root);
-  return parseFiles(repository, reader).finally(() => reader.close());
+  const { root } = repository;
+  const { files, problems, folders } = listAll(repository);
+  const missing = findMissingManifests(root, readCheckout(root), folders);
+  const parsed = await inTurns(files, (path) => {
+    const text = readManifest(root, path);
+    return text instanceof Fault ? unreadableFile(text.atFile(path)) : parseManifests(path, text);
+  });
+  return { parsed, problems: [...problems, ...missing, ...parsed.flatMap((file) => file.problems)] };
 }
 
 interface Parsed {
@@ -155,26 +145,6 @@ function explainMissing(root: string, { documents, texts, ciphertexts }: FileCon
     texts: new Map([...texts].map(([path, read]) => [path, explain(path, read)])),
     ciphertexts,
   };
-}
-
-async function parseFiles(
-  repository: Repository,
-  reader: FileReader,
-  watcher?: LoadWatcher,
-): Promise<Parsed> {
-  const { files, problems, folders } = listAll(repository);
-  const missing = findMissingManifests(repository.root, readCheckout(repository.root), folders);
-  watcher?.onListed(repository, files.length);
-  const parsed: ParsedFile[] = [];
-  for await (const texts of reader.read('manifest', files)) {
-    const before = parsed.length;
-    for (const text of texts) {
-      const path = files[parsed.length] as RepositoryPath;
-      parsed.push(text instanceof Fault ? unreadableFile(text.atFile(path)) : parseManifests(path, text));
-    }
-    watcher?.onParsed(parsed.slice(before));
-  }
-  return { parsed, problems: [...problems, ...missing, ...parsed.flatMap((file) => file.problems)] };
 }
 
 /** The manifests' files, as far as they can be found. */
@@ -239,17 +209,15 @@ function unreadableFile(problem: Problem): ParsedFile {
 /** @param identities null leaves encrypted texts as they are. */
 async function readContents(
   root: string,
-  reader: FileReader,
   requests: FileRequests,
   identities: Identities | null,
 ): Promise<FileContents> {
-  const documents = new Map<RepositoryPath, DocumentDigest | Fault>();
   const texts = new Map<RepositoryPath, string | Fault | null>();
   const ciphertexts = new Map<string, string | Fault | null>();
-  const documentPaths = [...requests.documents];
-  for await (const digests of reader.read('document', documentPaths)) {
-    for (const digest of digests) documents.set(documentPaths[documents.size] as RepositoryPath, digest);
-  }
+  const documents = await inTurns(requests.documents, (path): [RepositoryPath, DocumentDigest | Fault] => [
+    path,
+    readDigest(root, path),
+  ]);
   for (const path of requests.texts) {
     const text = isEncryptedPath(path)
       ? decryptText(readEncrypted(root, path), identities)
@@ -259,8 +227,23 @@ async function readContents(
   for (const written of requests.ciphertexts) {
     ciphertexts.set(written, await decryptText(readCiphertext(Buffer.from(written)), identities));
   }
-  return { documents, texts, ciphertexts };
+  return { documents: new Map(documents), texts, ciphertexts };
 }
+
+/** Reading waits for each file. Now and then, a signal or a timer gets its turn. */
+async function inTurns<Read>(
+  paths: Iterable<RepositoryPath>,
+  read: (path: RepositoryPath) => Read,
+): Promise<Read[]> {
+  const results: Read[] = [];
+  for (const path of paths) {
+    results.push(read(path));
+    if (results.length % FILES_IN_A_TURN === 0) await letOthersRun();
+  }
+  return results;
+}
+
+const FILES_IN_A_TURN = 50;
 
 async function decryptText(
   ciphertext: Ciphertext | Fault,

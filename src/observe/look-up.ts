@@ -3,6 +3,8 @@ import { type DesiredGroup, type ObservedGroup, type ObservedMatch, references }
 import { reveal } from '../model/sensitive.ts';
 import type { ReadClient } from '../telnyx/client.ts';
 import {
+  beginAddresses,
+  beginDocuments,
   type Dated,
   listAddressesByReference,
   listDocumentsByReferences,
@@ -11,32 +13,9 @@ import {
 import type { BegunListing } from '../telnyx/paging.ts';
 import type { AddressRow, DocumentRow } from '../telnyx/types.ts';
 
-/** What a run looks up. */
-export interface Need {
-  readonly references: number;
-  /** Of references that one request can ask for. */
-  readonly atOnce: number;
-}
-
-export function needOfDocuments(count: number): Need {
-  return { references: count, atOnce: REFERENCES_AT_ONCE };
-}
-
-/** Addresses are asked for one by one (`eq` is all that is documented). */
-export function needOfAddresses(count: number): Need {
-  return { references: count, atOnce: 1 };
-}
-
-/** As with addresses (the filter takes one reference). */
-export function needOfNumberOrders(count: number): Need {
-  return { references: count, atOnce: 1 };
-}
-
-export function isCheaperByReference(
-  { references: count, atOnce }: Need,
-  begun: BegunListing<unknown>,
-): boolean {
-  return begun.pagesLeft !== null && Math.ceil(count / atOnce) < begun.pagesLeft;
+/** @param requests how many it takes to ask for every reference. */
+export function isCheaperByReference(requests: number, { pagesLeft }: BegunListing<unknown>): boolean {
+  return pagesLeft !== null && requests < pagesLeft;
 }
 
 export interface Run {
@@ -63,10 +42,9 @@ export interface Acting {
  */
 export async function lookUpDocuments(
   client: ReadClient,
-  lists: { readonly documents: () => Promise<BegunListing<DocumentRow>> },
   { scope, groups, hasOrders, settle }: Run,
 ): Promise<Dated<DocumentRow>> {
-  const begun = await lists.documents();
+  const begun = await beginDocuments(client);
   if (hasOrders) return begun.finish();
   const digests = new Set<string>();
   for (const { requirements } of groups) {
@@ -74,7 +52,8 @@ export async function lookUpDocuments(
       if (content.kind === 'document_id') return begun.finish();
       if (content.kind === 'document') digests.add(content.document.sha256);
     }
-    if (!isCheaperByReference(needOfDocuments(digests.size), begun)) return begun.finish();
+    const requests = Math.ceil(digests.size / REFERENCES_AT_ONCE);
+    if (!isCheaperByReference(requests, begun)) return begun.finish();
   }
   const wanted = new Set([...digests].map((digest) => references.document(scope, digest)));
   const acting = await settle();
@@ -86,12 +65,12 @@ export async function lookUpDocuments(
   return isEnough ? found : begun.finish();
 }
 
+/** Addresses are asked for one by one (`eq` is all that is documented). */
 export async function lookUpAddresses(
   client: ReadClient,
-  lists: { readonly addresses: () => Promise<BegunListing<AddressRow>> },
   { scope, groups, hasOrders, settle }: Run,
 ): Promise<Dated<AddressRow>> {
-  const begun = await lists.addresses();
+  const begun = await beginAddresses(client);
   if (hasOrders) return begun.finish();
   const digests = new Set<string>();
   for (const { requirements } of groups) {
@@ -99,7 +78,7 @@ export async function lookUpAddresses(
       if (content.kind === 'address_id') return begun.finish();
       if (content.kind === 'address') digests.add(content.address.sha256);
     }
-    if (!isCheaperByReference(needOfAddresses(digests.size), begun)) return begun.finish();
+    if (!isCheaperByReference(digests.size, begun)) return begun.finish();
   }
   const wanted = new Set([...digests].map((digest) => references.address(scope, digest)));
   const held = valuesHeld(groups, await settle(), 'address');

@@ -20,10 +20,15 @@ import {
 import { reveal } from '../model/sensitive.ts';
 import { unlessUnknown } from '../telnyx/absence.ts';
 import type { ReadClient } from '../telnyx/client.ts';
-import { type Dated, getGroup, listDocumentLinks, listGroupComments } from '../telnyx/endpoints.ts';
+import {
+  type Dated,
+  getGroup,
+  listDocumentLinks,
+  listGroupComments,
+  listGroups,
+} from '../telnyx/endpoints.ts';
 import type { AddressRow, DocumentRow } from '../telnyx/types.ts';
 import { indexRows } from './index-rows.ts';
-import { AccountLists } from './lists.ts';
 import { type Acting, lookUpAddresses, lookUpDocuments } from './look-up.ts';
 import { type Matching, matchGroups } from './match.ts';
 import { observeOrders } from './order-manifests.ts';
@@ -47,16 +52,13 @@ export async function observe(
     /** Learns what orders hold. */
     readonly mask: Mask;
     readonly nowMs: () => number;
-    /** What of the account was asked for already. */
-    readonly lists?: AccountLists;
   },
 ): Promise<Observation> {
-  const lists = options.lists ?? new AccountLists(client);
   const contents = statedContents(desired);
   const selected = desired.groups.filter(({ name }) => options.selected.groups.has(name));
   const hasOrders = concernsOrders(desired, options.selected);
   const { scope } = desired;
-  const settling = readGroups(client, pinnedIds(desired.groups), lists).then((groups) => ({
+  const settling = readGroups(client, pinnedIds(desired.groups)).then((groups) => ({
     groups,
     matching: matchGroups(desired, desired.groups, groups.rows),
     linkedIds: heldDocuments(groups.rows),
@@ -69,10 +71,10 @@ export async function observe(
     observeOrders(client, desired, options),
     settling,
     uses(contents, 'document')
-      ? lookUpDocuments(client, lists, { scope, groups: selected, hasOrders, settle })
+      ? lookUpDocuments(client, { scope, groups: selected, hasOrders, settle })
       : NOTHING,
     uses(contents, 'address')
-      ? lookUpAddresses(client, lists, { scope, groups: selected, hasOrders, settle })
+      ? lookUpAddresses(client, { scope, groups: selected, hasOrders, settle })
       : NOTHING,
   ]);
   const [links, comments] = await Promise.all([
@@ -131,9 +133,8 @@ export function pinnedIds(groups: readonly DesiredGroup[]): RemoteId[] {
 export async function readGroups(
   client: ReadClient,
   ids: readonly RemoteId[],
-  lists: AccountLists = new AccountLists(client),
 ): Promise<Dated<ObservedGroup>> {
-  const { rows, dateMs } = await lists.groups();
+  const { rows, dateMs } = await listGroups(client);
   const known = new Set<string>(rows.map((group) => group.id));
   const unlisted = [...new Set(ids)].filter((id) => !known.has(id));
   const found = await Promise.all(unlisted.map((id) => getGroupOrNull(client, id)));

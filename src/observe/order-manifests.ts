@@ -23,7 +23,7 @@ import { digitsOf, findOrdersWithNumbers, holdersOf, type NumberHolders } from '
 import type { NumberOrderRow } from '../telnyx/types.ts';
 import { foreignHint } from './foreign.ts';
 import { indexRows } from './index-rows.ts';
-import { isCheaperByReference, needOfNumberOrders } from './look-up.ts';
+import { isCheaperByReference } from './look-up.ts';
 import { type GroupWithOrders, hideOrder, readAllSubOrders, readOrders, withSample } from './orders.ts';
 import { readPortingOrders } from './porting-orders.ts';
 
@@ -222,7 +222,7 @@ async function lookUpNumberOrders(client: ReadClient, references: ReadonlySet<Re
   const oneByOne: LookUp = (reference) => listNumberOrdersByReference(client, reference);
   if (references.size < FEW_ORDERS) return oneByOne;
   const begun = await beginNumberOrders(client, references);
-  if (isCheaperByReference(needOfNumberOrders(references.size), begun)) return oneByOne;
+  if (isCheaperByReference(references.size, begun)) return oneByOne;
   const { rows } = await begun.finish();
   const ours = rows.filter((row) => row !== null);
   const byReference = indexRows(ours, ({ reference }) => referenceKey(reference));

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Rehearsal, rehearse } from '../support/rehearsal.ts';
 
-/** More than one thread reads by itself. */
+/** Many times as many as are read in one turn. */
 const FILES = 600;
 const WRONG = 417;
 

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { type DesiredGroup, type ObservedGroup, references } from '../../src/model/resource.ts';
 import { lookUpDocuments } from '../../src/observe/look-up.ts';
 import { openReadClient } from '../../src/telnyx/client.ts';
-import { beginDocuments } from '../../src/telnyx/endpoints.ts';
 import { DOCUMENT_ID, desiredGroup, documentValue, observedGroup } from '../support/worlds.ts';
 import { answerJson, optionsFor, serve } from '../telnyx/scripted-server.ts';
 
@@ -39,16 +38,12 @@ async function lookUp(
   });
   const client = openReadClient(optionsFor(server));
   const matches = new Map([[GROUP.name, { group: held, superseded: [] }]]);
-  const { rows } = await lookUpDocuments(
-    client,
-    { documents: () => beginDocuments(client) },
-    {
-      scope: 'acme',
-      groups: [GROUP],
-      hasOrders: false,
-      settle: async () => ({ matches, linkedIds: new Set(linked) }),
-    },
-  );
+  const { rows } = await lookUpDocuments(client, {
+    scope: 'acme',
+    groups: [GROUP],
+    hasOrders: false,
+    settle: async () => ({ matches, linkedIds: new Set(linked) }),
+  });
   await client.close();
   return rows.length === ours.length ? 'by reference' : 'whole list';
 }

@@ -38,7 +38,7 @@ export async function bundleProgram(folder, constants) {
   const bundler = await rolldown({
     ...common,
     input: 'program',
-    plugins: [entry, ...common.plugins],
+    plugins: [entry],
     moduleTypes: { '.yml': 'text' },
   });
   await bundler.write({ file, format: 'cjs', minify: true, codeSplitting: false });

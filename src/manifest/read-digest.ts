@@ -1,33 +1,12 @@
 import { isEncryptedPath } from '../model/encrypted-path.ts';
 import { Fault } from './fault.ts';
 import { type RepositoryPath, resolvePath } from './paths.ts';
-import { confine, digestDocument, readEncrypted, readManifest } from './read.ts';
+import { confine, digestDocument, readEncrypted } from './read.ts';
 import type { DocumentDigest } from './resolution.ts';
 import { quotedPath } from './visible.ts';
 
-/** What is read of very many files, by what they are. */
-export interface Readings {
-  readonly manifest: string | Fault;
-  readonly document: DocumentDigest | Fault;
-}
-
-export type Readable = keyof Readings;
-
-/** In the order of the paths, and the same in whichever thread it is done. */
-export function readEach<What extends Readable>(
-  what: What,
-  root: string,
-  paths: readonly RepositoryPath[],
-): Readings[What][] {
-  const read: (root: string, path: RepositoryPath) => Readings[What] = READERS[what];
-  return paths.map((path) => read(root, path));
-}
-
-const READERS: {
-  readonly [What in Readable]: (root: string, path: RepositoryPath) => Readings[What];
-} = { manifest: readManifest, document: readDigest };
-
-function readDigest(root: string, path: RepositoryPath): DocumentDigest | Fault {
+/** What a manifest's pin is compared with. Nothing of an encrypted document is read but what can be seen without a key. */
+export function readDigest(root: string, path: RepositoryPath): DocumentDigest | Fault {
   if (isEncryptedPath(path)) {
     const ciphertext = readEncrypted(root, path);
     return ciphertext instanceof Fault ? ciphertext : { sha256: null, bytes: ciphertext.fileBytes };
@@ -38,7 +17,7 @@ function readDigest(root: string, path: RepositoryPath): DocumentDigest | Fault 
     : digest;
 }
 
-/** Whoever has just encrypted a document and removed it has the manifest still to change. */
+/** Somebody who has just encrypted a document and removed it still has to change the manifest. */
 function hintAtEncrypted(root: string, path: RepositoryPath, missing: Fault): Fault {
   const encrypted = resolvePath('', `${path}.age`);
   if (encrypted instanceof Fault || confine(root, encrypted) instanceof Fault) return missing;
