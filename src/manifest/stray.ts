@@ -8,7 +8,7 @@ import { isInside, isNamedLikeManifest, readHead } from './read.ts';
 /** So many names are looked at, the nearest folders first: it is for a notice, and must cost next to nothing. */
 const MOST_NAMES = 20_000;
 const MOST_HEADS = 300;
-const MOST_SHOWN = 10;
+const MOST_SHOWN = 3;
 const HEAD_BYTES = 1024;
 
 /**
@@ -73,16 +73,23 @@ function isWithinAny(place: string, folders: readonly string[]): boolean {
 }
 
 function noticesOf(found: readonly string[]): Problem[] {
-  const shown = found
-    .slice(0, MOST_SHOWN)
-    .map((path) => STRAY.at({ file: path, line: 1, column: 1 }, 'notice'));
+  const shown = found.slice(0, MOST_SHOWN);
   const rest = found.length - shown.length;
-  const more = new Fault(STRAY.code, `and ${rest} more manifests outside of the folders of manifests`);
-  return rest > 0 ? [...shown, more.at(null, 'notice')] : shown;
+  return shown.map((path, index) => {
+    const others = index < shown.length - 1 || rest === 0 ? '' : ` (${rest} more like it)`;
+    const { code, message, hint } = path.split('/').some((step) => step.startsWith('.')) ? HIDDEN : STRAY;
+    return new Fault(code, `${message}${others}`, hint).at({ file: path, line: 1, column: 1 }, 'notice');
+  });
 }
 
 const STRAY = new Fault(
   'stray-manifest',
-  'this reads like a manifest, but no folder of manifests holds it: it is not read',
-  'Move it into a folder that `manifests` in regsync.yaml names, or name its folder there. Names that begin with a dot are never read.',
+  'this reads like a manifest, but is not in a folder of manifests: regsync does not read it',
+  'Move it into a folder that `manifests` in regsync.yaml names, or name its folder there.',
+);
+
+const HIDDEN = new Fault(
+  'stray-manifest',
+  'this reads like a manifest, but its name or folder begins with a dot: regsync does not read it',
+  'Rename it if it is meant to count.',
 );
