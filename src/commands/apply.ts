@@ -21,7 +21,7 @@ import { type LockOptions, openLockedApi } from './apply-lock.ts';
 import { reportApply } from './apply-report.ts';
 import { refuseUnreadableUploads } from './encrypted-uploads.ts';
 import { type GateOptions, planOptionsOf } from './plan.ts';
-import { readPlanFile } from './plan-file.ts';
+import { readPlanFile, refusePlanFiles } from './plan-file.ts';
 import { type Progress, startProgress } from './progress.ts';
 import { loadProject, type Project, sayProblems, selectFrom, wordsFor } from './project.ts';
 import { shutOnCommandLine } from './shut-gates.ts';
@@ -46,6 +46,7 @@ export async function apply(
 ): Promise<ExitCode> {
   const reviewed =
     options.plan === undefined ? null : await readPlanFile(resolve(terminal.cwd, options.plan));
+  if (reviewed === null) await refusePlanFiles(terminal, paths);
   if (reviewed === null && !options.yes && !terminal.isInteractive) throw nobodyToAsk();
   const progress = startProgress(terminal, options);
   const project = await loadProject(terminal, options, reviewed?.options.prune ?? options.prune === true);
@@ -77,7 +78,7 @@ export async function apply(
     if (!options.quiet || asks) terminal.err(renderPlanText(current.plan, terminal.errPaint));
     refuseClosedGates(current.plan);
     if (reviewed !== null) {
-      refuseDeviations(reviewed, current.plan);
+      refuseDeviations(reviewed, current.plan, NEW_PLAN_FILE);
       refuseUnaskedOrders(current.plan, planOptions, stated);
     }
     await refuseUnreadableUploads(project, current.decisions.changes);
@@ -89,7 +90,7 @@ export async function apply(
         progress.clear();
         if (findDeviations(shown, current.plan).length > 0)
           terminal.err(renderPlanText(current.plan, terminal.errPaint));
-        refuseDeviations(shown, current.plan);
+        refuseDeviations(shown, current.plan, 'Review the plan above, and run apply again');
         refuseClosedGates(current.plan);
         await refuseUnreadableUploads(project, current.decisions.changes);
       }
@@ -140,8 +141,10 @@ export async function carryOut(
   });
   terminal.meter.enter('rest');
   progress.clear();
-  const touched = [...done, ...leftOut(current.decisions)];
-  return [...touched, ...unchanged(project, selected, touched)];
+  const left = leftOut(current.decisions);
+  // An orphan that is deleted may have the name of a manifest, whose group is another one.
+  const concerned = current.decisions.changes.filter(({ source }) => source !== null);
+  return [...done, ...left, ...unchanged(project, selected, [...concerned, ...left])];
 }
 
 /** Those that the plan left out: an apply does nothing to them. It fails the groups by name, and skips what waits for these. */
@@ -162,7 +165,7 @@ function leftOut({ diagnostics }: Decisions): Outcome[] {
 
 function nobodyToAsk(): InvalidInputError {
   return new InvalidInputError(
-    'nobody can be asked here: standard input is no terminal. Give --plan FILE to apply a reviewed plan, or --yes.',
+    'nobody can be asked here: standard input is not a terminal. Give --plan FILE to apply a reviewed plan, or --yes.',
   );
 }
 
@@ -175,13 +178,26 @@ export function takeOptions(reviewed: Plan, stated: PlanOptions): PlanOptions {
     return saysSomething && JSON.stringify(said) !== JSON.stringify(kept);
   });
   if (differing.length > 0) {
-    const [keys, these] = [differing.join(' and '), differing.length === 1 ? 'this' : 'these'];
+    const [flags, them] = [
+      differing.map((key) => WORDS[key]).join(' and '),
+      differing.length === 1 ? 'it' : 'them',
+    ];
     throw new InvalidInputError(
-      `the reviewed plan says otherwise about ${keys}: leave ${these} to it, or plan again`,
+      `the reviewed plan was not made with ${flags}: leave ${them} out here, or make a new plan with ${them}`,
     );
   }
   return planned;
 }
+
+const WORDS: Readonly<Record<keyof PlanOptions, string>> = {
+  paths: 'these paths',
+  targets: 'this --target',
+  prune: '--prune',
+  allow_replace: '--allow-replace',
+  allow_delete: 'this --allow-delete',
+  allow_orders: '--allow-orders',
+  shard: 'this --shard',
+};
 
 export function refuseUnauthentic(reviewed: Plan, keys: PlanKeys): void {
   if (isAuthentic(reviewed, keys)) return;
@@ -203,25 +219,29 @@ function refuseUnaskedOrders(fresh: Plan, taken: PlanOptions, stated: PlanOption
   if (shut.length > 0) throw new RefusedError(`nothing was applied: ${shutOnCommandLine(shut)}`);
 }
 
-function refuseDeviations(reviewed: Plan, fresh: Plan): void {
+const NEW_PLAN_FILE = 'Make a new plan, review it, and apply that one: regsync plan --out FILE';
+
+function refuseDeviations(reviewed: Plan, fresh: Plan, next: string): void {
   if (fresh.changes.length === 0) return;
   const otherAccount = findOtherAccount(reviewed, fresh);
   if (otherAccount !== null) throw new RefusedError(`nothing was applied: ${otherAccount}`);
   const deviations = findDeviations(reviewed, fresh);
   if (deviations.length === 0) return;
   const lines = deviations.map(({ kind, name, message }) => `${kind}/${name}: ${message}`);
-  throw new RefusedError(
-    `the reviewed plan is stale; nothing was applied. ${lines.join('; ')}. Review a new plan.`,
-  );
+  throw new RefusedError(`the reviewed plan is stale; nothing was applied. ${lines.join('; ')}. ${next}`);
 }
 
 async function confirm(terminal: Terminal): Promise<void> {
-  const answer = await terminal.ask('\nApply exactly this? Only "yes" is taken for a yes: ');
+  const answer = await terminal.ask('\nApply exactly this? Type "yes" to continue: ');
   if (answer.trim() !== 'yes') throw new RefusedError('not confirmed: nothing was applied');
 }
 
-function unchanged({ desired }: Project, selected: Selected, done: readonly Outcome[]): Outcome[] {
-  const touched = new Set(done.map(({ kind, name }) => `${kind}/${name}`));
+function unchanged(
+  { desired }: Project,
+  selected: Selected,
+  concerned: readonly { readonly kind: string; readonly name: string }[],
+): Outcome[] {
+  const touched = new Set(concerned.map(({ kind, name }) => `${kind}/${name}`));
   const rest = (
     kind: Outcome['kind'],
     manifests: readonly { readonly name: string }[],

@@ -270,7 +270,7 @@ apiVersion: regsync/v1
 kind: Config
 
 # What this repository owns at Telnyx: the groups whose reference begins with regsync/${scope}/. Another repository needs
-# another scope. To change it later means to leave those groups behind.
+# another scope. To change it later, write the old one below it as \`former_scope:\`. Then apply keeps those groups.
 scope: ${writeWord(scope)}
 
 # The folders that hold manifests.

@@ -325,7 +325,7 @@ function judge(reviewed: Reviewed, plan: Plan): Refusal | null {
     case 'fingerprint':
       return plan.fingerprint.startsWith(reviewed.fingerprint)
         ? null
-        : { cause: 'review', message: STALE_OR_OTHERWISE, differences: [] };
+        : { cause: 'review', message: otherFingerprint(reviewed.fingerprint, plan), differences: [] };
     case 'plan': {
       const otherAccount = findOtherAccount(reviewed.plan, plan);
       if (otherAccount !== null) return { cause: 'review', message: otherAccount, differences: [] };
@@ -339,8 +339,10 @@ function judge(reviewed: Reviewed, plan: Plan): Refusal | null {
 
 const STALE = 'the manifests or Telnyx changed since the plan was reviewed';
 
-/** Of a fingerprint nobody can tell which. */
-const STALE_OR_OTHERWISE = `${STALE}, or this run has other gates open or is narrowed otherwise than that plan`;
+/** A fingerprint alone does not tell which of these it is. */
+function otherFingerprint(reviewed: string, { fingerprint }: Plan): string {
+  return `the plan is ${fingerprint.slice(0, 8)} now, not ${reviewed.slice(0, 8)}: ${STALE}, or that plan had other gates, paths or targets, or the fingerprint is mistyped`;
+}
 
 /** For what has no better place to be said. */
 export function refusalError({

@@ -1,9 +1,12 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { VERSION } from '../build.ts';
 import { InvalidInputError, RefusedError } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
 import { renderJson } from '../render/json.ts';
 import { formatBytes } from '../render/wording.ts';
+import type { Terminal } from './terminal.ts';
 import { writeWholeFile } from './write-file.ts';
 
 /** Half a million groups. It has to become one string, of which V8 makes none of 512 MiB. */
@@ -47,10 +50,49 @@ export async function readPlanFile(path: string): Promise<Plan> {
   } catch {
     throw new RefusedError(`${path} is not JSON: it was changed or cut after it was written. Plan again.`);
   }
-  if (!validatePlan(value)) {
-    throw new RefusedError(`${path} is not a plan that this version of regsync wrote. Plan again.`);
-  }
+  if (!validatePlan(value)) throw new RefusedError(`${path} ${whyNotAPlan(value)}. Plan again.`);
   return value as Plan;
+}
+
+/** The version in the file is shown only if it looks like one: anybody may have written the file. */
+function whyNotAPlan(value: unknown): string {
+  const { regsync_version: version } = asPlan(value) ?? {};
+  const other = typeof version === 'string' && /^\d+\.\d+\.\d+$/.test(version) && version !== VERSION;
+  return other
+    ? `was written by regsync ${version}, and this is ${VERSION}: plan and apply need the same version`
+    : `is not a plan that this version of regsync (${VERSION}) wrote`;
+}
+
+/** Null for what does not say that it is a plan. */
+function asPlan(value: unknown): Partial<Record<keyof Plan, unknown>> | null {
+  const isPlan =
+    typeof value === 'object' && value !== null && 'regsync_version' in value && 'fingerprint' in value;
+  return isPlan ? value : null;
+}
+
+/**
+ * A plan file among the paths is meant for `--plan`, as it is an argument of other programs.
+ *
+ * @throws InvalidInputError that says so.
+ */
+export async function refusePlanFiles(
+  { cwd }: Pick<Terminal, 'cwd'>,
+  paths: readonly string[],
+): Promise<void> {
+  for (const path of paths) {
+    if (!path.endsWith('.json')) continue;
+    const text = await readRegularFile(resolve(cwd, path)).catch(() => '');
+    if (isPlanText(text))
+      throw new InvalidInputError(`${path} is a plan file: to apply it, write --plan ${path}`);
+  }
+}
+
+function isPlanText(text: string): boolean {
+  try {
+    return asPlan(JSON.parse(text)) !== null;
+  } catch {
+    return false;
+  }
 }
 
 async function readText(path: string): Promise<string> {

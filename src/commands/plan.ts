@@ -4,10 +4,12 @@ import { InvalidInputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import { Mask } from '../model/mask.ts';
 import type { Plan, PlanOptions } from '../model/plan.ts';
+import { visible } from '../model/visible.ts';
 import { plainValuesOf } from '../plan/plain-values.ts';
 import { renderJson } from '../render/json.ts';
 import { renderPlanComment } from '../render/markdown-plan.ts';
 import { renderPlanText } from '../render/plan-text.ts';
+import { inShell } from './again.ts';
 import { openReadApi } from './api.ts';
 import { writePlanFile } from './plan-file.ts';
 import { startProgress } from './progress.ts';
@@ -61,8 +63,10 @@ export async function plan(
     });
     progress.clear();
     sayProblems(terminal, options, read.problems);
-    if (options.out !== undefined)
+    if (options.out !== undefined) {
       await writePlanFile(resolve(terminal.cwd, options.out), made, project.repository.root);
+      if (!options.quiet && options.format === 'text') terminal.err(wrote(options.out, made));
+    }
     const plainValues = options.showValues ? plainValuesOf(decisions) : new Map();
     terminal.out(picture(made, options.format, () => renderPlanText(made, terminal.outPaint, plainValues)));
     return exitCodeOf(made, options);
@@ -82,6 +86,14 @@ function picture(made: Plan, format: PlanCommandOptions['format'], text: () => s
     default:
       return format satisfies never;
   }
+}
+
+/** Orders are placed only where the apply is given the gate, too. */
+function wrote(path: string, { applyable, changes, options }: Plan): string {
+  const said = `Wrote the plan to ${visible(path)}.`;
+  if (!applyable || changes.length === 0) return `${said}\n`;
+  const gate = options.allow_orders ? ['--allow-orders'] : [];
+  return `${said} To apply exactly this: ${visible(inShell(['regsync', 'apply', '--plan', path, ...gate]))}\n`;
 }
 
 /** Values are for the person at the terminal: never for a log, a file or another program. */

@@ -21,9 +21,14 @@ export async function sandbox(terminal: Terminal, options: SandboxCommandOptions
       ? renderJson({ listening: server.url })
       : `regsync sandbox listening on ${server.url}\n`,
   );
+  if (!options.quiet && options.format === 'text') terminal.err(howToUse(server.url));
   if (!terminal.signal.aborted) await once(terminal.signal, 'abort');
   await server.close();
   return EXIT.ok;
+}
+
+function howToUse(url: string): string {
+  return `To use it, in another shell:  export TELNYX_BASE_URL=${url} TELNYX_API_KEY=KEY_sample\n`;
 }
 
 function start(terminal: Terminal, options: SandboxCommandOptions): Promise<Sandbox> {

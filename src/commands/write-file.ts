@@ -32,7 +32,7 @@ export async function writeWholeFile(path: string, text: string, place: FilePlac
   } catch (error) {
     if (error instanceof InvalidInputError) throw error;
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown reason';
-    const message = `${what} cannot be written to ${path} (${code})`;
+    const message = `${what} cannot be written to ${path}${WHY[code] ?? ` (${code})`}`;
     throw WRONG_PLACES.has(code) ? new InvalidInputError(message) : new OutputError(message);
   }
 }
@@ -54,6 +54,16 @@ async function realPathOf(path: string): Promise<string | null> {
 async function leadsInside(root: string, path: string): Promise<boolean> {
   return isInside(await realpath(root), join(await realpath(dirname(path)), basename(path)));
 }
+
+const WHY: Readonly<Record<string, string>> = {
+  ENOENT: ': its folder does not exist',
+  ENOTDIR: ': a part of its path is not a folder',
+  EISDIR: ': it is a folder',
+  EACCES: ': permission denied',
+  EPERM: ': permission denied',
+  EROFS: ': the file system is read-only',
+  ENOSPC: ': the disk is full',
+};
 
 /** Codes that say that the path was wrong, rather than that the machine failed. */
 const WRONG_PLACES: ReadonlySet<string> = new Set([

@@ -22,14 +22,14 @@ export function reportCollisions(
   const byReference = new Map<string, GroupManifest>();
   const byId = new Map<string, GroupManifest>();
   const claim = (claims: Map<string, GroupManifest>, key: string, claimant: Claim): void => {
-    const { manifest, path, code, what } = claimant;
+    const { manifest, path, code, what, hint } = claimant;
     const earlier = claims.get(key);
     if (earlier === undefined) {
       claims.set(key, manifest);
       return;
     }
     const message = `${what} as ${quoted(earlier.fields.name)} at ${describePlace(earlier.origin, [])}`;
-    problems.push(manifest.origin.problem(path, new Fault(code, message)));
+    problems.push(manifest.origin.problem(path, new Fault(code, message, hint)));
   };
   manifests.forEach((manifest, index) => {
     const group = groups[index];
@@ -39,9 +39,16 @@ export function reportCollisions(
       path: [group.statesReference ? 'customer_reference' : 'name'],
       code: 'duplicate-reference',
       what: 'the same reference, country, type and action',
+      hint: 'Give each group a reference of its own, or remove one of the two manifests.',
     });
     if (group.id === null) return;
-    claim(byId, group.id.id, { manifest, path: ['id'], code: 'duplicate-id', what: 'the same id' });
+    claim(byId, group.id.id, {
+      manifest,
+      path: ['id'],
+      code: 'duplicate-id',
+      what: 'the same id',
+      hint: 'Keep the line in the manifest that the group is for, and remove it from the other.',
+    });
   });
 }
 
@@ -50,6 +57,7 @@ interface Claim {
   readonly path: Path;
   readonly code: string;
   readonly what: string;
+  readonly hint: string;
 }
 
 /** Two manifests that would be the same order at Telnyx: it would be placed once, with the numbers of one of them. */

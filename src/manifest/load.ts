@@ -198,7 +198,7 @@ function noManifests(entry: string): Fault {
   return new Fault(
     'no-manifests',
     `there is no manifest in ${quotedPath(entry)}`,
-    'Add *.yaml files, or correct `manifests` in regsync.yaml. With --prune, plan and apply take none for none wanted.',
+    'Add *.yaml files, or correct `manifests` in regsync.yaml. To delete all groups on purpose, use --prune.',
   );
 }
 

@@ -42,13 +42,14 @@ function resolveAnyPath(folder: string, written: string): RepositoryPath | Fault
     );
   }
   if (/^(?:\/|[A-Za-z]:)/.test(written)) {
-    const hint = 'Write it relative to this file.';
+    const hint = 'Copy the file into the repository, and write its path relative to this file.';
     return new Fault('unsafe-path', `the path ${quotedPath(written)} is absolute`, hint);
   }
   const path = posix.join(folder, written).replace(/\/$/, '');
   const steps = path.split('/');
   if (steps[0] === '..') {
-    return new Fault('unsafe-path', `the path ${quotedPath(written)} leads out of the repository`);
+    const hint = 'Copy the file into the repository, such as into documents/, and give the path of the copy.';
+    return new Fault('unsafe-path', `the path ${quotedPath(written)} leads out of the repository`, hint);
   }
   if (isGitInternal(steps)) {
     return new Fault('unsafe-path', `the path ${quotedPath(written)} leads into .git`);

@@ -43,7 +43,7 @@ export function selectManifests(
     for (const manifest of found) inPaths.add(manifest);
     if (found.length === 0 && !files.some((file) => isWithin(file, paths))) {
       const message = `no group or order stands in ${quotedPath(written)}`;
-      problems.push(new Fault('unknown-path', message, `Paths are looked up from ${options.cwd}.`).at(null));
+      problems.push(new Fault('unknown-path', message, hintForPath(written, all, options.cwd)).at(null));
     }
   }
   const select = (manifests: readonly Selectable[]): ReadonlySet<string> =>
@@ -67,6 +67,18 @@ export function selectManifests(
   }
   const { shard } = options;
   return { selected: shard === undefined ? selected : partOf(selected, shard, desired), problems };
+}
+
+/** Names are often given in the place of paths, and a file's name without its folder. */
+function hintForPath(written: string, all: readonly Selectable[], cwd: string): string {
+  const named = all.find(({ name }) => name === written);
+  if (named !== undefined)
+    return `It is a name, not a path: its manifest is ${quotedPath(named.source.file)}. Give plan and apply that path, or --target ${written}.`;
+  const nearName = suggest(written, new Set(all.map(({ name }) => name)));
+  if (nearName !== null) return `Did you mean --target ${nearName}?`;
+  const nearFile = all.find(({ source }) => basename(source.file) === basename(written));
+  const near = nearFile === undefined ? '' : ` Did you mean ${quotedPath(nearFile.source.file)}?`;
+  return `Paths are looked up from ${cwd}.${near}`;
 }
 
 /** An order goes where its group goes: it is placed with what the group holds by then. */

@@ -4,12 +4,11 @@ import type { Problem } from '../model/problem.ts';
 import { Fault } from './fault.ts';
 import { readsLikeConfig, readsLikeManifest } from './manifest-text.ts';
 import { isInside, isNamedLikeManifest, readHead } from './read.ts';
-import { quotedPath } from './visible.ts';
 
 /** So many names are looked at, the nearest folders first: it is for a notice, and must cost next to nothing. */
 const MOST_NAMES = 20_000;
 const MOST_HEADS = 300;
-const MAX_NAMED = 3;
+const MOST_SHOWN = 3;
 const HEAD_BYTES = 1024;
 
 /**
@@ -73,18 +72,25 @@ function isWithinAny(place: string, folders: readonly string[]): boolean {
   return folders.some((folder) => isInside(folder, place));
 }
 
-/** One notice, however many there are: it must not hide what is wrong. */
+/** Few, however many there are: they must not hide what is wrong. */
 function noticesOf(found: readonly string[]): Problem[] {
-  const [first, ...others] = found;
-  if (first === undefined) return [];
-  const more = others.length > MAX_NAMED ? [`${others.length - MAX_NAMED} more`] : [];
-  const names = [...others.slice(0, MAX_NAMED).map(quotedPath), ...more];
-  const message =
-    others.length === 0
-      ? 'this reads like a manifest, but no folder of manifests holds it: it is not read'
-      : `this and ${names.join(', ')} read like manifests, but no folder of manifests holds them: they are not read`;
-  return [new Fault('stray-manifest', message, HINT).at({ file: first, line: 1, column: 1 }, 'notice')];
+  const shown = found.slice(0, MOST_SHOWN);
+  const rest = found.length - shown.length;
+  return shown.map((path, index) => {
+    const others = index < shown.length - 1 || rest === 0 ? '' : ` (${rest} more like it)`;
+    const { code, message, hint } = path.split('/').some((step) => step.startsWith('.')) ? HIDDEN : STRAY;
+    return new Fault(code, `${message}${others}`, hint).at({ file: path, line: 1, column: 1 }, 'notice');
+  });
 }
 
-const HINT =
-  'Move it into a folder that `manifests` in regsync.yaml names, or name its folder there. Names that begin with a dot are never read.';
+const STRAY = new Fault(
+  'stray-manifest',
+  'this reads like a manifest, but is not in a folder of manifests: regsync does not read it',
+  'Move it into a folder that `manifests` in regsync.yaml names, or name its folder there.',
+);
+
+const HIDDEN = new Fault(
+  'stray-manifest',
+  'this reads like a manifest, but its name or folder begins with a dot: regsync does not read it',
+  'Rename it if it is meant to count.',
+);

@@ -301,11 +301,11 @@ function explainPattern({ parentSchema }: Violation, path: Path, label: string, 
   const written = String(node.value);
   if (key === 'expires' && /^\d{4}-\d{2}-\d{2}$/.test(written)) return NO_DAY;
   const isBlank = parentSchema.pattern === '\\S';
-  const hint = isBlank ? hintForBlank(key) : key === 'env' ? RENAME_VARIABLE : hintForName(key);
+  const rule = String(parentSchema.patternErrorMessage);
   return new Fault(
     isBlank ? 'empty-value' : 'invalid-value',
-    `${label} ${String(parentSchema.patternErrorMessage)}`,
-    hint,
+    `${label} ${rule}`,
+    isBlank ? hintForBlank(key) : rule.endsWith('a UUID') ? COPY_ID : hintForName(key),
   );
 }
 
@@ -337,12 +337,21 @@ export const NO_DAY = new Fault(
 const RENAME_VARIABLE =
   'Give the variable such a name where it is set: TAX_ID becomes REGSYNC_VAR_TAX_ID. Manifests can read no other ones.';
 
+const COPY_ID =
+  'Copy the whole id: 32 hex digits in five parts, such as 00000000-0000-4000-8000-000000000000.';
+
+/** The text that is there is not repeated: it may be private. */
 function hintForName(key: string | number | undefined): string | undefined {
   switch (key) {
     case 'document':
-      return 'A file is given as { file: … }.';
+      return 'To name a file, write document: { file: ../documents/registration.pdf }, with its path as seen from this manifest.';
     case 'address':
-      return 'An address is given by its fields, as a mapping.';
+      return 'To give an address here, write its fields below address:, such as street_address and locality.';
+    case 'scope':
+    case 'former_scope':
+      return 'Write only the name of the scope: acme for groups called regsync/acme/….';
+    case 'env':
+      return RENAME_VARIABLE;
     default:
       return undefined;
   }

@@ -299,6 +299,9 @@ function explainSyntax(code: string, message: string): Fault {
 
 const QUOTE_COLON = 'Put a value that contains “: ” in quotes; give the keys of one mapping one indentation.';
 
+const INDENT_ALIKE =
+  'Indent the keys of one mapping alike, and the “- ” of one list alike, with spaces: compare this line with the one above.';
+
 const SYNTAX: readonly (readonly [code: string, message: RegExp, text: string, hint?: string | undefined])[] =
   [
     ['ALIAS_PROPS', /./, 'an alias can have neither an anchor nor a tag'],
@@ -311,7 +314,7 @@ const SYNTAX: readonly (readonly [code: string, message: RegExp, text: string, h
       'Write \\\\ for a backslash, or use single quotes.',
     ],
     ['BAD_INDENT', /Flow/, 'a bracket or brace is not closed, or not indented'],
-    ['BAD_INDENT', /./, 'wrong indentation', 'The keys of one mapping stand in one column.'],
+    ['BAD_INDENT', /./, 'wrong indentation', INDENT_ALIKE],
     ['BAD_PROP_ORDER', /./, 'an anchor or tag stands in the wrong place'],
     ['BAD_SCALAR_START', /./, 'a value cannot begin with this character', 'Put the value in quotes.'],
     ['BLOCK_IN_FLOW', /./, 'a mapping or list by indentation cannot stand within braces or brackets'],
@@ -322,7 +325,7 @@ const SYNTAX: readonly (readonly [code: string, message: RegExp, text: string, h
     ['MISSING_CHAR', /^Missing space/, 'a space is missing after “:”'],
     ['MISSING_CHAR', /^Flow/, 'a bracket or brace is not closed'],
     ['MISSING_CHAR', /^Comments/, 'a space is missing before “#”'],
-    ['MISSING_CHAR', /^Sequence item/, 'a list item without “-”'],
+    ['MISSING_CHAR', /^Sequence item/, 'a list item without “-”', INDENT_ALIKE],
     ['MULTILINE_IMPLICIT_KEY', /./, 'a key cannot span several lines', QUOTE_COLON],
     ['MULTIPLE_ANCHORS', /./, 'a value can have only one anchor'],
     ['MULTIPLE_TAGS', /./, 'a value can have only one tag'],

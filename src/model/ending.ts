@@ -28,10 +28,10 @@ export function endingOf(error: unknown): Ending {
   const ending = (exit: ExitCode, code: string): Ending => ({ exit, code, message, problems, doctorHelps });
   if (error instanceof InvalidInputError) return ending(EXIT.invalid, 'invalid');
   if (error instanceof RefusedError) return ending(EXIT.refused, 'refused');
-  if (error instanceof AuthenticationError) return ending(EXIT.auth, 'auth');
+  if (error instanceof AuthenticationError) return nextStepAfter(error.cause, ending(EXIT.auth, 'auth'));
   if (error instanceof UnreachableError) return ending(EXIT.unreachable, 'unreachable');
   // A read that the API refuses as such: not ours to mend by retrying, and nothing was written.
-  if (error instanceof ApiError) return ending(EXIT.unreachable, 'api');
+  if (error instanceof ApiError) return nextStepAfter(error, ending(EXIT.unreachable, 'api'));
   if (error instanceof OutputError) return ending(EXIT.unexpected, 'output');
   if (error instanceof InterruptedError) return ending(EXIT.interrupted, 'interrupted');
   return { ...ending(EXIT.unexpected, 'unexpected'), message: describeUnexpected(error) };
@@ -42,6 +42,29 @@ function isAboutAccess(error: unknown): boolean {
   return (
     error instanceof AuthenticationError || error instanceof UnreachableError || error instanceof ApiError
   );
+}
+
+/** Adds what to do about a refusal by Telnyx. A refusal by GitHub says it itself. */
+function nextStepAfter(refusal: unknown, ending: Ending): Ending {
+  if (!(refusal instanceof ApiError) || refusal.request.includes('/repos/')) return ending;
+  const next = nextStep(refusal);
+  return next === null ? ending : { ...ending, message: `${ending.message.replace(/\.$/, '')}. ${next}` };
+}
+
+function nextStep({ status, request }: ApiError): string | null {
+  switch (status) {
+    case 401:
+      return 'If the key was revoked or belongs to another server of Telnyx, make a new one in the portal and give it in TELNYX_API_KEY.';
+    case 403:
+      return `The key or its user may not call ${request}: allow it in the portal, or use a key of a user who may.`;
+    case 404:
+      // A path without an id is there on every server that is Telnyx.
+      return request.includes('{')
+        ? null
+        : 'Is the base URL right? TELNYX_BASE_URL ends in /v2, such as https://api.telnyx.com/v2.';
+    default:
+      return null;
+  }
 }
 
 /** A fault of ours. Its own message may quote a value, so only its kind and its place are shown. */

@@ -225,12 +225,21 @@ function abandoned(
   return { code: 'no-longer-managed', name, message };
 }
 
-export function orphanAttention(name: string, orphan: ObservedGroup, prune: boolean): Attention {
+/** @param renamed the manifest that may have been the orphan's, under another name; null where none is likely. */
+export function orphanAttention(
+  name: string,
+  orphan: ObservedGroup,
+  { prune, renamed }: { readonly prune: boolean; readonly renamed: string | null },
+): Attention {
   const what = `${combinationKey(orphan.combination)}, ${orphan.status}`;
   const next = prune
     ? `it is approved, so it is kept; to delete it: --allow-delete ${name}`
     : 'no manifest names it; --prune deletes it';
-  return { code: 'orphaned', name, message: `orphaned group ${orphan.id} (${what}): ${next}` };
+  const keep =
+    renamed === null
+      ? ''
+      : `. If "${renamed}" is its manifest, renamed, add this line there: id: ${orphan.id}`;
+  return { code: 'orphaned', name, message: `orphaned group ${orphan.id} (${what}): ${next}${keep}` };
 }
 
 function namesOf(group: BoundGroup): ReadonlyMap<string, string> {

@@ -42,7 +42,7 @@ import { writable } from './writable.ts';
 /** Desired minus Observed. Pure: the same two worlds give the same plan, in whatever order they come. */
 export function planChanges(input: PlanInput): Decisions {
   const groups = [...input.groups].sort(byName).map((group) => planGroup(group, input));
-  const orphans = planOrphans(input);
+  const orphans = planOrphans(input, groups);
   const beside = planUnmanaged(input, orphans);
   const changedGroups = [...groups, ...orphans].flatMap(({ change }) => (change === null ? [] : [change]));
   const orders = planOrders(input, changedGroups);
@@ -240,14 +240,33 @@ function deletionConsequence(group: ObservedGroup): string {
 
 /* ---- Orphans ---- */
 
-function planOrphans(input: PlanInput): PlannedGroup[] {
+function planOrphans(input: PlanInput, groups: readonly PlannedGroup[]): PlannedGroup[] {
   const prune = input.gates.prune && input.narrowedBy.length === 0;
+  const newNames = namesOfCreated(groups);
   return [...input.observed.orphans].sort(byReference).map((orphan) => {
     const name = orphanName(orphan);
     const spared = orphan.status === 'approved' && !input.gates.allowDelete.has(name);
-    if (!prune || spared) return { change: null, attention: [orphanAttention(name, orphan, prune)] };
+    if (!prune || spared) {
+      const renamed = newNames.get(combinationKey(orphan.combination)) ?? null;
+      return { change: null, attention: [orphanAttention(name, orphan, { prune, renamed })] };
+    }
     return { change: deleteOrphan(name, orphan), attention: [] };
   });
+}
+
+/**
+ * The manifest that creates a group, by its combination, where only one does: it may be the renamed manifest of an orphan
+ * whose values were edited in the same change. A group of equal values has its own attention, `already-there`.
+ */
+function namesOfCreated(groups: readonly PlannedGroup[]): ReadonlyMap<string, string | null> {
+  const names = new Map<string, string | null>();
+  for (const { change, attention } of groups) {
+    if (change?.verb !== 'create' || change.desired === null) continue;
+    if (attention.some(({ code }) => code === 'already-there')) continue;
+    const key = combinationKey(change.desired.combination);
+    names.set(key, names.has(key) ? null : change.name);
+  }
+  return names;
 }
 
 function orphanName({ reference }: ObservedGroup): string {

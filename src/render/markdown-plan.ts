@@ -28,7 +28,9 @@ export function renderPlanComment(plan: Plan, context: CommentContext = {}): str
   const isWaiting = isEmpty && context.status?.state === 'planned';
   const status = isWaiting ? '' : renderStatus(context.status, context, limit);
   const head = [
-    isEmpty ? `✅ **regsync plan** · ${noChanges(plan)} ${footer}` : `### ${heading(plan)}`,
+    isEmpty
+      ? `${plan.diagnostics.some(leavesOneOut) ? '⚠️' : '✅'} **regsync plan** · ${noChanges(plan)} ${footer}`
+      : `### ${heading(plan)}`,
     status,
     narrowing(plan),
     diagnostics,

@@ -2,6 +2,7 @@ import {
   type Attention,
   type AttentionCode,
   groupOrderedWith,
+  leavesOneOut,
   type Plan,
   type PlanAttachment,
   type PlanChange,
@@ -164,11 +165,14 @@ export function besides({ summary }: Plan): string {
   return `${parts.join(', ')}.`;
 }
 
-export function noChanges({ summary }: Plan): string {
+/** A group that is left out is an error that stands apart: it matches nothing. */
+export function noChanges({ summary, diagnostics }: Plan): string {
   const { groups } = summary;
   const orders = unchangedOrders(summary);
   const all = groups.unchanged + orders;
-  return `No changes. ${countManifests(groups.unchanged, orders)} ${all === 1 ? 'matches its manifest' : 'match their manifests'}.`;
+  const leftOut = diagnostics.filter(leavesOneOut).length;
+  const but = leftOut === 0 ? '' : `; ${leftOut} left out, see the ${leftOut === 1 ? 'error' : 'errors'}`;
+  return `No changes. ${countManifests(groups.unchanged, orders)} ${all === 1 ? 'matches its manifest' : 'match their manifests'}${but}.`;
 }
 
 function unchangedOrders({ number_orders, porting_orders }: PlanSummary): number {

@@ -191,7 +191,9 @@ describe('an apply after the merge', () => {
     await planned();
     const { code, out } = await stage.run(stage.merge(7), { ...APPLY, prune: 'true' });
     expect(code).toBe(3);
-    expect(out).toContain('the reviewed plan says otherwise about prune: leave this to it, or plan again');
+    expect(out).toContain(
+      'the reviewed plan was not made with --prune: leave it out here, or make a new plan with it',
+    );
     expect(await telnyxWrites()).toEqual([]);
   });
 

@@ -46,7 +46,11 @@ describe('ci', () => {
     const unsaid = await ci('apply');
     expect([unsaid.code, await writes()]).toEqual([5, 0]);
     expect(unsaid.out).toContain(`regsync ci apply --fingerprint ${fingerprint.slice(0, 8)}`);
-    expect((await ci('apply', '--fingerprint', '0123abcd')).code).toBe(5);
+    const other = await ci('apply', '--fingerprint', '0123abcd');
+    expect([other.code, other.err]).toEqual([
+      5,
+      expect.stringContaining(`the plan is ${fingerprint.slice(0, 8)} now, not 0123abcd:`),
+    ]);
     expect((await ci('apply', '--fingerprint', 'abc')).code).toBe(3);
     expect((await ci('apply', '--fingerprint', fingerprint, '--plan', 'plan.json')).code).toBe(3);
     expect(await writes()).toBe(0);

@@ -281,11 +281,15 @@ describe('7, authentication and permission', () => {
     expect(await stage.requests()).toEqual([]);
   });
 
-  it.each(['revoked', 'forbidden'])('a key that is %s at Telnyx', async (state) => {
+  it.each([
+    ['revoked', 'make a new one in the portal'],
+    ['forbidden', 'The key or its user may not call GET /'],
+  ])('a key that is %s at Telnyx, with what to do', async (state, next) => {
     await stage.control('keys', { key: SAMPLE_KEY, state });
     for (const args of [['plan'], ['apply', '--yes'], ['status'], ['plan', '--format', 'json']]) {
       const { code, err, out } = await stage.run(args);
       expect(code).toBe(7);
+      expect(err + out).toContain(next);
       expect(err + out).not.toContain(SAMPLE_KEY);
     }
   });
@@ -367,6 +371,14 @@ describe('8, unreachable', () => {
     expect(code).toBe(8);
     expect(err).toContain(`127.0.0.1:${port}`);
     expect(err).toContain('refused');
+  });
+
+  it('an address without /v2 is told from a fault of Telnyx', async () => {
+    const { code, err } = await stage.run(['plan'], {
+      env: { TELNYX_BASE_URL: stage.sandbox.url.replace(/\/v2$/, '') },
+    });
+    expect([code, err]).toEqual([8, expect.stringContaining('404')]);
+    expect(err).toContain('TELNYX_BASE_URL ends in /v2, such as https://api.telnyx.com/v2');
   });
 
   it('an API that answers HTML is not read as empty', async () => {

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Plan } from '../../src/model/plan.ts';
@@ -197,7 +197,7 @@ describe('an exact plan', () => {
     await stage.run(['plan', '--prune', '--out', 'plan.json']);
     const contradiction = await stage.run(['apply', '--plan', 'plan.json', '--target', 'fr-local']);
     expect(contradiction.code).toBe(3);
-    expect(contradiction.err).toContain('targets');
+    expect(contradiction.err).toContain('this --target');
     expect((await stage.run(['apply', '--plan', 'plan.json', '--prune'])).code).toBe(0);
     expect(await references()).toEqual(['regsync/acme/fr-local']);
   });
@@ -242,9 +242,27 @@ describe('an exact plan', () => {
     const { code, err } = await stage.run(['apply', '--plan', 'plan.json', '--prune', '--allow-replace']);
     expect([code, err]).toEqual([
       3,
-      'error: the reviewed plan says otherwise about prune and allow_replace: leave these to it, or plan again\n',
+      'error: the reviewed plan was not made with --prune and --allow-replace: leave them out here, or make a new plan with them\n',
     ]);
     expect(await writes()).toEqual([]);
+  });
+
+  it.each([
+    ['regsync_version', '9.8.7', 'was written by regsync 9.8.7, and this is '],
+    ['regsync_version', 'canary', 'is not a plan that this version of regsync ('],
+  ])('of another format names the versions, where %s is %s', async (key, version, said) => {
+    await stage.run(['plan', '--out', 'plan.json']);
+    const plan = JSON.parse(await readFile(join(stage.folder, 'plan.json'), 'utf8'));
+    await stage.write('plan.json', JSON.stringify({ ...plan, format_version: '2.0', [key]: version }));
+    const { code, err } = await stage.run(['apply', '--plan', 'plan.json']);
+    expect([code, err]).toEqual([5, expect.stringContaining(said)]);
+    expect(err).not.toContain('canary');
+  });
+
+  it('is followed by the command that applies it, unless a gate is shut', async () => {
+    const said = 'Wrote the plan to plan.json. To apply exactly this: regsync apply --plan plan.json\n';
+    expect((await stage.run(['plan', '--out', 'plan.json'])).err).toContain(said);
+    expect((await stage.run(['plan', '--out', 'plan.json', '--quiet'])).err).not.toContain('Wrote');
   });
 
   it('survives a move of the manifest to another file and line, as a squash merge may bring', async () => {

@@ -73,6 +73,20 @@ describe('a group that is there already', () => {
     expect(attentionOf(await planned(), 'already-there')).toEqual([]);
   });
 
+  it('is an orphan whose id: line is named when its manifest is renamed and edited in one go', async () => {
+    const { id } = await groupCalled('regsync/acme/de-local');
+    const line = `If "berlin" is its manifest, renamed, add this line there: id: ${id}`;
+    await stage.write('groups/de.yaml', germanGroup({ name: 'berlin', contact: 'Somebody else' }));
+    for (const gate of [[], ['--prune']]) {
+      const [orphan] = attentionOf(await planned(...gate), 'orphaned');
+      expect([orphan?.name, orphan?.message]).toEqual(['de-local', expect.stringContaining(line)]);
+    }
+    // Of two new groups nobody can tell which one it was.
+    await stage.write('groups/de2.yaml', germanGroup({ name: 'bonn', contact: 'Nobody else' }));
+    const [orphan] = attentionOf(await planned(), 'orphaned');
+    expect(orphan?.message).not.toContain('id:');
+  });
+
   it('is named with former_scope when the scope is changed', async () => {
     const { id } = await groupCalled('regsync/acme/fr-local');
     await rescope('scope: new');
@@ -258,8 +272,18 @@ describe('several groups with one reference', () => {
     expect(attentionOf(plan, 'orphaned').map(({ message }) => message)).toEqual([
       expect.stringContaining(younger ?? ''),
     ]);
-    expect((await stage.run(['apply', '--yes', '--prune'])).code).toBe(0);
+    await stage.write('groups/de.yaml', germanGroup());
+    const { code, out } = await stage.run(['apply', '--yes', '--prune']);
+    // The orphan has the name of a manifest, whose own group is unchanged.
+    expect([code, out]).toEqual([0, expect.stringContaining('1 applied, 0 failed, 0 skipped, 2 unchanged.')]);
     expect((await groups()).map(({ id }) => id)).not.toContain(younger);
+  });
+
+  it('are told in the last line of a plan that has nothing else to do', async () => {
+    await stage.write('groups/de.yaml', germanGroup());
+    const said = 'No changes. 1 group matches its manifest; 1 left out, see the error.';
+    expect((await stage.run(['plan'])).out).toContain(`\n${said}\n`);
+    expect((await stage.run(['plan', '--format', 'markdown'])).out).toContain(`⚠️ **regsync plan** · ${said}`);
   });
 
   it('are no orphans: --prune deletes neither of them', async () => {

@@ -63,6 +63,27 @@ describe('a path through a link', () => {
   });
 });
 
+describe('a slip in the place of a path', () => {
+  it.each([
+    ['fr-local', 'its manifest is "groups/fr.yaml". Give plan and apply that path, or --target fr-local.'],
+    ['fr-locl', 'Did you mean --target fr-local?'],
+    ['fr.yaml', 'Did you mean "groups/fr.yaml"?'],
+  ])('%s is followed by what to give instead', async (path, next) => {
+    await stage.write('groups/fr.yaml', frenchGroup({ name: 'fr-local' }));
+    const { code, err } = await stage.run(['plan', path]);
+    expect([code, err]).toEqual([3, expect.stringContaining(next)]);
+  });
+
+  it('is a plan file: apply names the flag that it belongs to, with and without --yes', async () => {
+    expect((await stage.run(['plan', '--out', 'plan.json'])).code).toBe(0);
+    for (const yes of [[], ['--yes']]) {
+      const { code, err } = await stage.run(['apply', 'plan.json', ...yes]);
+      const said = 'plan.json is a plan file: to apply it, write --plan plan.json';
+      expect([code, err]).toEqual([3, expect.stringContaining(said)]);
+    }
+  });
+});
+
 describe('a file without a group', () => {
   it('is checked like any other', async () => {
     await stage.write('groups/shared.yaml', SHARED);

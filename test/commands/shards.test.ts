@@ -186,7 +186,7 @@ describe('a shard', () => {
       const { code, err } = await stage.run(['apply', '--plan', file, '--shard', shard]);
       expect([code, err]).toEqual([
         3,
-        expect.stringContaining('says otherwise about shard: leave this to it'),
+        expect.stringContaining('was not made with this --shard: leave it out here'),
       ]);
       expect((await stage.run(['ci', 'apply', '--plan', file, '--shard', shard])).code).toBe(3);
     }

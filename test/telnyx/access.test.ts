@@ -27,6 +27,19 @@ describe('the API key', () => {
   });
 });
 
+describe('a slip around the API key', () => {
+  it.each([
+    ['Bearer KEYcanary', 'leave that out'],
+    ['bearer\tKEYcanary', 'leave that out'],
+    ['"KEYcanary"', 'in quotes'],
+    ["'KEYcanary'", 'in quotes'],
+  ])('%j is named, and the key is not shown', (text, next) => {
+    const { message } = catchError(() => checkApiKey(text));
+    expect(message).toContain(next);
+    expect(message).not.toContain('canary');
+  });
+});
+
 describe('the base URL', () => {
   it.each([
     ['https://api.telnyx.com/v2', 'https://api.telnyx.com/v2', 'api.telnyx.com', '/v2'],
