@@ -145,7 +145,7 @@ export async function carryOut(
   return [...touched, ...unchanged(project, selected, touched)];
 }
 
-/** Those that the plan left out: an apply does nothing to them. It fails the groups by name, and skips what waits for these. */
+/** Those that the plan left out: an apply does nothing to them. It fails these by name, and skips what waits for them. */
 function leftOut({ diagnostics }: Decisions): Outcome[] {
   return diagnostics
     .filter(leavesOneOut)
@@ -153,7 +153,7 @@ function leftOut({ diagnostics }: Decisions): Outcome[] {
       kind,
       name,
       id: null,
-      status: kind === 'RequirementGroup' ? 'failed' : 'skipped',
+      status: code === 'order-waits-for-group' ? 'skipped' : 'failed',
       operations: [],
       group_status: null,
       error: { code, message, status: null, request_id: null, errors: [], source },
