@@ -171,6 +171,16 @@ const FAULTS = [
     ],
   },
   {
+    fault: 'a group is patched that was answered in the place of another',
+    file: 'src/telnyx/endpoints.ts',
+    from: 'if (row.id.toLowerCase() === asked?.toLowerCase()) return row;',
+    to: 'if (asked !== undefined) return row;',
+    test: [
+      'test/commands/malformed-answers.test.ts',
+      'never stand for another object: a group that is answered in the place of the one that was asked for',
+    ],
+  },
+  {
     fault: 'a value that nobody saw is submitted beside those of the manifest',
     file: 'src/apply/look.ts',
     from: 'return new Set([...stated, ...held]);',
