@@ -171,6 +171,46 @@ const FAULTS = [
     ],
   },
   {
+    fault: 'a group is patched that was answered in the place of another',
+    file: 'src/telnyx/endpoints.ts',
+    from: 'if (row.id.toLowerCase() === asked?.toLowerCase()) return row;',
+    to: 'if (asked !== undefined) return row;',
+    test: [
+      'test/commands/malformed-answers.test.ts',
+      'never stand for another object: a group that is answered in the place of the one that was asked for',
+    ],
+  },
+  {
+    fault: 'a value that nobody saw is submitted beside those of the manifest',
+    file: 'src/apply/look.ts',
+    from: 'return new Set([...stated, ...held]);',
+    to: 'return new Set(stated);',
+    test: [
+      'test/apply/look.test.ts',
+      'and got another value meanwhile that its manifest does not state is not submitted',
+    ],
+  },
+  {
+    fault: 'numbers are ordered with a group that was declined since the plan',
+    file: 'src/apply/number-order.ts',
+    from: 'if (groupId !== null) await lookBeforeOrder(run, change, groupId);',
+    to: '',
+    test: [
+      'test/commands/number-orders-by-number.test.ts',
+      'is not placed with a group that was there before and that was declined meanwhile',
+    ],
+  },
+  {
+    fault: 'two orders of one manifest stop the whole repository',
+    file: 'src/model/plan.ts',
+    from: "'duplicate-orders', 'order-waits-for-group'",
+    to: "'order-waits-for-group'",
+    test: [
+      'test/commands/number-orders.test.ts',
+      'twice under one reference fails with both ids, nothing is placed, and everything else goes on',
+    ],
+  },
+  {
     fault: 'a group is pruned although it was approved since the plan',
     file: 'src/apply/group.ts',
     from: 'if (await lookBeforeDelete(run, old)) await remove(run.writer, old.id);',

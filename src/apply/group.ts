@@ -4,7 +4,7 @@ import type { BoundGroup, ObservedGroup } from '../model/resource.ts';
 import type { ValueToWrite } from '../telnyx/types.ts';
 import { attachAll } from './attach.ts';
 import { refuseCopyWithoutReference } from './dropped-reference.ts';
-import { type Look, lookAgain, lookBeforeDelete } from './look.ts';
+import { type Look, lookAgain, lookBeforeDelete, refuseUnseen } from './look.ts';
 import { type Progress, SubmitRefusedError } from './outcome.ts';
 import { begin, type Run } from './run.ts';
 import { refuseYounger } from './twins.ts';
@@ -37,7 +37,7 @@ async function writeGroup(
   const write = async (values: readonly ValueToWrite[], look: Look): Promise<ObservedGroup> => {
     if (look.group === null) return createGroup(run, change, desired, values, progress);
     if (look.isWritten) return look.group;
-    return patchGroup(run, change, look.group, values, progress);
+    return patchGroup(run, change, { before: look.group, desired }, values, progress);
   };
   const look = await lookAndNote(run, change, desired, progress);
   // There is nothing to write, or nothing any more.
@@ -98,15 +98,17 @@ async function createGroup(
 async function patchGroup(
   run: Run,
   change: GroupChange,
-  { id }: ObservedGroup,
+  { before, desired }: { readonly before: ObservedGroup; readonly desired: BoundGroup },
   values: readonly ValueToWrite[],
   progress: Progress,
 ): Promise<ObservedGroup> {
+  const { id } = before;
   begin(run, change, 'patch');
   await patch(run.writer, id, values, change.writesReference);
   progress.operations.push('patch');
   const group = await confirmValues(run.writer, id, values, change.writesReference);
   progress.status = group.status;
+  refuseUnseen(before, group, { values, reference: change.writesReference }, desired);
   return group;
 }
 

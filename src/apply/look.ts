@@ -1,6 +1,12 @@
 import { OperationError } from '../model/errors.ts';
 import { normaliseDate } from '../model/normal-text.ts';
-import type { GroupChange, ValueWrite } from '../model/plan.ts';
+import {
+  type GroupChange,
+  type NumberOrderChange,
+  statusesOnTheWay,
+  type ValueWrite,
+} from '../model/plan.ts';
+import type { SourcePosition } from '../model/problem.ts';
 import { referenceKey } from '../model/reference.ts';
 import {
   asRemoteId,
@@ -14,9 +20,9 @@ import { isAddressOf, isDocumentOf } from '../model/same-content.ts';
 import { reveal } from '../model/sensitive.ts';
 import { unlessGone } from '../telnyx/absence.ts';
 import { getDocument, getGroup, listAddressesByReference } from '../telnyx/endpoints.ts';
+import type { ValueToWrite } from '../telnyx/types.ts';
 import type { Run } from './run.ts';
 import { describeTwins, listTwins } from './twins.ts';
-import { isSubmitted } from './writer.ts';
 
 /**
  * Time passes between plan and write, and others write, too. So each group is read once more right before it is written to.
@@ -47,7 +53,7 @@ export async function lookAgain(run: Run, change: GroupChange, desired: BoundGro
     if (!equalReferences(group.reference, planned.reference)) differences.push(OTHER_REFERENCE);
   }
   const writes = new Map(change.writes.map((write) => [write.requirementId, write]));
-  for (const requirementId of countedRequirements(change, desired, group)) {
+  for (const requirementId of countedRequirements(desired, group, planned)) {
     const write = writes.get(requirementId);
     const held = heldValue(group, requirementId);
     const isChanged = held !== heldValue(planned, requirementId);
@@ -56,7 +62,7 @@ export async function lookAgain(run: Run, change: GroupChange, desired: BoundGro
     else if (write !== undefined) isWritten = false;
   }
   const plannedStatus = planned?.status ?? FRESH_STATUS;
-  const isOnItsWay = isWritten && (isSubmitted(group) || group.status === FRESH_STATUS);
+  const isOnItsWay = isWritten && statusesOnTheWay(change.actions).has(group.status);
   if (group.status !== plannedStatus && !isOnItsWay) {
     differences.unshift(otherStatus(group.status, plannedStatus));
   }
@@ -78,13 +84,12 @@ function readGroup(run: Run, id: RemoteId): Promise<ObservedGroup | null> {
   return unlessGone(() => getGroup(run.writer.client, id));
 }
 
-/** An order gets a copy of all values; else those count that the manifest states. */
+/** What the manifest states, and what the group holds beside it: that is submitted, and attached, with the rest. */
 function countedRequirements(
-  { attaches }: GroupChange,
   desired: BoundGroup,
-  group: ObservedGroup,
+  ...groups: readonly (ObservedGroup | null)[]
 ): ReadonlySet<string> {
-  const held = attaches.length === 0 ? [] : group.requirements.map(({ requirementId }) => requirementId);
+  const held = groups.flatMap((group) => group?.requirements.map(({ requirementId }) => requirementId) ?? []);
   const demanded = new Set(desired.demands.map(({ id }) => id));
   const stated = desired.values.map(({ requirement }) => requirement.id).filter((id) => demanded.has(id));
   return new Set([...stated, ...held]);
@@ -121,6 +126,54 @@ async function isWanted({ writer }: Run, { value }: ValueWrite, held: string): P
 }
 
 /**
+ * A write is read back, and what it did not touch is to be as it was right before: somebody else may have written at the same moment, or
+ * the write itself may have cleared it. It would be submitted, and attached, although nobody saw it.
+ *
+ * @throws OperationError `changed-since-planned`
+ */
+export function refuseUnseen(
+  before: ObservedGroup,
+  after: ObservedGroup,
+  { values, reference }: { readonly values: readonly ValueToWrite[]; readonly reference: string | null },
+  { demands }: BoundGroup,
+): void {
+  const isWritten = new Set(values.map(({ requirementId }) => requirementId));
+  const lost = differingValues(before, after).filter((id) => !isWritten.has(id));
+  const differences = [
+    ...(equalReferences(after.reference, reference ?? before.reference) ? [] : [OTHER_REFERENCE]),
+    ...lost.map((id) => otherValue(id, demands)),
+  ];
+  if (differences.length === 0) return;
+  throw changedSince(after.id, differences, 'It is not submitted');
+}
+
+/**
+ * Right before an order is placed with a group: that spends money, and the order keeps the values that the group has by then.
+ *
+ * @throws OperationError `changed-since-planned`
+ */
+export async function lookBeforeOrder(
+  run: Run,
+  { ordersWith, orderedGroup, source }: NumberOrderChange,
+  id: RemoteId,
+): Promise<void> {
+  const outcome = run.groups.get(ordersWith ?? '');
+  const group = await readGroup(run, id);
+  const status = outcome?.group_status ?? orderedGroup?.status ?? null;
+  const isAsPlanned = group?.status === status || statusesOnTheWay([]).has(group?.status ?? '');
+  // What this run wrote into it, it has read back.
+  const planned = outcome === undefined ? orderedGroup : null;
+  const differences =
+    group === null
+      ? ['it is gone']
+      : [
+          ...(isAsPlanned || status === null ? [] : [otherStatus(group.status, status)]),
+          ...(planned === null ? [] : differingValues(planned, group).map((one) => otherValue(one, []))),
+        ];
+  if (differences.length > 0) throw changedSince(id, differences, 'Nothing was ordered with it', source);
+}
+
+/**
  * Right before a delete: all that the group holds counts, since all of it would be lost.
  *
  * @returns whether it is still there.
@@ -129,16 +182,19 @@ async function isWanted({ writer }: Run, { value }: ValueWrite, held: string): P
 export async function lookBeforeDelete(run: Run, planned: ObservedGroup): Promise<boolean> {
   const group = await readGroup(run, planned.id);
   if (group === null) return false;
-  const ids = new Set([...group.requirements, ...planned.requirements].map((one) => one.requirementId));
   const differences = [
     ...(group.status === planned.status ? [] : [otherStatus(group.status, planned.status)]),
     ...(equalReferences(group.reference, planned.reference) ? [] : [OTHER_REFERENCE]),
-    ...[...ids]
-      .filter((id) => heldValue(group, id) !== heldValue(planned, id))
-      .map((id) => otherValue(id, [])),
+    ...differingValues(planned, group).map((id) => otherValue(id, [])),
   ];
   if (differences.length > 0) throw changedSince(group.id, differences);
   return true;
+}
+
+/** Ids of requirements. */
+function differingValues(a: ObservedGroup, b: ObservedGroup): string[] {
+  const ids = new Set([...a.requirements, ...b.requirements].map(({ requirementId }) => requirementId));
+  return [...ids].filter((id) => heldValue(a, id) !== heldValue(b, id));
 }
 
 /** No reference at all is one as well. */
@@ -158,9 +214,15 @@ function otherValue(requirementId: string, demands: readonly RequirementDefiniti
   return `it holds another value for ${name === undefined ? `requirement ${requirementId}` : JSON.stringify(name)}`;
 }
 
-function changedSince(id: RemoteId, differences: readonly string[]): OperationError {
+function changedSince(
+  id: RemoteId,
+  differences: readonly string[],
+  consequence = 'It was left as it is',
+  source: SourcePosition | null = null,
+): OperationError {
   return new OperationError(
     'changed-since-planned',
-    `group ${id} changed since it was planned: ${differences.join('; ')}. It was left as it is; plan again`,
+    `group ${id} changed since it was planned: ${differences.join('; ')}. ${consequence}; plan again`,
+    source,
   );
 }

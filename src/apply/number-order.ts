@@ -23,6 +23,7 @@ import {
 import { digitsOf, findOrdersWithNumbers, holdersOf } from '../telnyx/order-numbers.ts';
 import { readOrder } from '../telnyx/orders.ts';
 import type { NumberOrderRow, ValueToWrite } from '../telnyx/types.ts';
+import { lookBeforeOrder } from './look.ts';
 import { afterLoss } from './lost-answer.ts';
 import { NotAttemptedError, type Progress } from './outcome.ts';
 import {
@@ -93,6 +94,7 @@ async function placeOnce(
     return (await confirmPlaced(run, change, earlier, progress)).id;
   }
   await refuseHeldNumbers(run, change);
+  if (groupId !== null) await lookBeforeOrder(run, change, groupId);
   begin(run, change, 'create');
   const id = await place(run, change, groupId);
   progress.operations.push('create');

@@ -288,7 +288,9 @@ function readBack(context: WriterContext, id: RemoteId): Promise<ObservedGroup |
 }
 
 function isHeld(group: ObservedGroup, written: ValueToWrite): boolean {
-  const held = group.requirements.find((requirement) => requirement.requirementId === written.requirementId);
+  const held = group.requirements.findLast(
+    (requirement) => requirement.requirementId === written.requirementId,
+  );
   return held !== undefined && normaliseDate(reveal(held.value)) === normaliseDate(reveal(written.value));
 }
 

@@ -147,7 +147,7 @@ export async function carryOut(
   return [...done, ...left, ...unchanged(project, selected, [...concerned, ...left])];
 }
 
-/** Those that the plan left out: an apply does nothing to them. It fails the groups by name, and skips what waits for these. */
+/** Those that the plan left out: an apply does nothing to them. It fails these by name, and skips what waits for them. */
 function leftOut({ diagnostics }: Decisions): Outcome[] {
   return diagnostics
     .filter(leavesOneOut)
@@ -155,7 +155,7 @@ function leftOut({ diagnostics }: Decisions): Outcome[] {
       kind,
       name,
       id: null,
-      status: kind === 'RequirementGroup' ? 'failed' : 'skipped',
+      status: code === 'order-waits-for-group' ? 'skipped' : 'failed',
       operations: [],
       group_status: null,
       error: { code, message, status: null, request_id: null, errors: [], source },

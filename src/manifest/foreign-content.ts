@@ -69,6 +69,19 @@ export function explainStandIn({ head, tail }: Sample): Fault | null {
   return isHtml(head) ? HTML : null;
 }
 
+/** Likewise of a file that a value is read from: some programs write formats of their own in plain letters. */
+export function explainText(path: string, sample: Sample): Fault | null {
+  const standIn = explainStandIn(sample);
+  if (standIn !== null) return standIn;
+  const found = recognise(sample.head);
+  if (found === null || !IN_LETTERS.has(found)) return null;
+  return found === 'an age file' ? otherContent(path, found) : notPlain(found);
+}
+
+function notPlain(found: Content): Fault {
+  return new Fault('other-content', `this is ${found}, not a plain text`, 'Save it as plain text in UTF-8.');
+}
+
 const STAND_INS: readonly { readonly starts: readonly Buffer[]; readonly fault: Fault }[] = [
   {
     starts: ['version https://git-lfs.github.com/spec/', 'version https://hawser.github.com/spec/'].map(
@@ -172,6 +185,8 @@ type Content =
   | 'an age file';
 
 const PDF = 'a PDF';
+
+const IN_LETTERS: ReadonlySet<Content> = new Set(['an age file', 'an RTF file', PDF, 'a ZIP archive']);
 
 interface NamedType {
   readonly words: string;

@@ -26,6 +26,7 @@ import {
   explainDocument,
   explainLinkText,
   explainStandIn,
+  explainText,
   isRecognised,
   linkTargetIn,
   linkText,
@@ -73,7 +74,12 @@ export function readManifestVerbatim(root: string, path: RepositoryPath): string
 
 /** The text of a `text_from: { file: … }`. */
 export function readText(root: string, path: RepositoryPath): string | Fault {
-  return useConfined(root, path, LARGEST_TEXT_BYTES, decodeFile(root, path));
+  return useConfined(
+    root,
+    path,
+    LARGEST_TEXT_BYTES,
+    (bytes) => explainText(path, sampleOf(bytes)) ?? decodeFile(root, path)(bytes),
+  );
 }
 
 /** The same, of a text that was not read from a file. */

@@ -21,6 +21,18 @@ import type { Sensitive } from './sensitive.ts';
 /** What a reader of the plan sees done to one object. In this order, always. */
 export type PlanAction = 'upload' | 'create' | 'update' | 'adopt' | 'submit' | 'attach' | 'delete';
 
+/**
+ * The statuses that a group may have because what was planned for it is carried out in part, or because a reviewer approved what the
+ * plan leaves as it is: approved is what every group is wanted to be.
+ */
+export function statusesOnTheWay(actions: readonly PlanAction[]): ReadonlySet<string | null> {
+  return new Set([
+    'approved',
+    ...(actions.includes('create') || actions.includes('update') ? ['unapproved'] : []),
+    ...(actions.includes('submit') ? ['pending-approval'] : []),
+  ]);
+}
+
 export type GroupVerb = 'create' | 'update' | 'replace' | 'adopt' | 'delete' | 'unchanged';
 
 export type OrderVerb = 'create' | 'update' | 'adopt';
@@ -352,7 +364,11 @@ export interface PlanDiagnostic {
 }
 
 /** Errors about one object. It is left out of the plan, the others are not, and an apply has an outcome for it. */
-const OF_ONE_OBJECT: ReadonlySet<string> = new Set(['duplicate-groups', 'order-waits-for-group']);
+const OF_ONE_OBJECT: ReadonlySet<string> = new Set([
+  'duplicate-groups',
+  'duplicate-orders',
+  'order-waits-for-group',
+]);
 
 export function leavesOneOut({ severity, code }: PlanDiagnostic): boolean {
   return severity === 'error' && OF_ONE_OBJECT.has(code);

@@ -376,6 +376,8 @@ export interface Observed {
   readonly portingOrders: ReadonlyMap<string, ObservedPortingOrder>;
   /** By manifest name, of orders that have yet to be placed: earlier ones of exactly the same numbers, which hold them no longer. */
   readonly lostOrders?: ReadonlyMap<string, readonly LostOrder[]>;
+  /** By manifest name: two or more orders that it could mean. None of them is touched, and none is placed. */
+  readonly rivalOrders?: ReadonlyMap<string, RivalOrders>;
   /** The server's clock when it answered, milliseconds since the epoch. */
   readonly readAtMs: number;
 }
@@ -463,6 +465,11 @@ export interface LostOrder {
   readonly id: RemoteId;
   /** As Telnyx says it. */
   readonly status: string;
+}
+
+export interface RivalOrders {
+  readonly ids: readonly RemoteId[];
+  readonly inCommon: 'reference' | 'numbers';
 }
 
 export interface ObservedPortingOrder {

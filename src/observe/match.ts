@@ -65,11 +65,13 @@ export function matchGroups(
     );
   for (const group of byIdentity) {
     const candidates = suitable(group, group.reference);
+    // Of several, those that another manifest names by their id are no longer in question.
+    const isFree = ({ id }: ObservedGroup) => !claimed.has(id);
     const owner = candidates.map(({ id }) => claimed.get(id)).find((claimant) => claimant !== undefined);
-    if (owner !== undefined) refusals.push(claimedTwice(group, owner));
+    if (owner !== undefined && !candidates.some(isFree)) refusals.push(claimedTwice(group, owner));
     const former = candidates.length > 0 ? null : formerReference(ownership, group);
     const meant = former === null ? candidates : suitable(group, former);
-    const free = meant.filter(({ id }) => !claimed.has(id));
+    const free = meant.filter(isFree);
     matches.set(group.name, matchOf(free));
     for (const candidate of free) claimed.set(candidate.id, group.name);
   }

@@ -98,6 +98,7 @@ export async function observe(
       numberOrders: orders.numberOrders,
       portingOrders: orders.portingOrders,
       lostOrders: orders.lostOrders,
+      rivalOrders: orders.rivalOrders,
       readAtMs: documents.dateMs ?? groups.dateMs ?? options.nowMs(),
     },
     problems: [...matching.problems, ...orders.problems],

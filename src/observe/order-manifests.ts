@@ -13,6 +13,7 @@ import {
   type ObservedNumberOrder,
   type Reference,
   type RemoteId,
+  type RivalOrders,
   type Selected,
 } from '../model/resource.ts';
 import { reveal } from '../model/sensitive.ts';
@@ -29,9 +30,10 @@ import { readPortingOrders } from './porting-orders.ts';
 
 export interface OrdersObservation extends Pick<Observed, 'orders' | 'numberOrders' | 'portingOrders'> {
   readonly lostOrders: NonNullable<Observed['lostOrders']>;
+  readonly rivalOrders: NonNullable<Observed['rivalOrders']>;
   /** Manifests that are wrong about an order. Exit 3. */
   readonly problems: readonly Problem[];
-  /** Manifests that mean more than one order, or one that is not theirs. Exit 5. */
+  /** Manifests that mean an order that is not theirs. Exit 5. */
   readonly refusals: readonly Problem[];
 }
 
@@ -72,6 +74,7 @@ export async function observeOrders(
     numberOrders,
     portingOrders: portings.portingOrders,
     lostOrders: matching.lost,
+    rivalOrders: matching.rivals,
     problems: [...matching.problems, ...portings.problems, ...problems],
     refusals: matching.refusals,
   };
@@ -117,6 +120,8 @@ interface NumberOrderMatching {
   readonly rows: ReadonlyMap<string, NumberOrderRow>;
   /** By manifest name, where none is meant: earlier orders of its numbers, which hold none of them any more. */
   readonly lost: ReadonlyMap<string, readonly NumberOrderRow[]>;
+  /** By manifest name, where none is meant: several that could be. */
+  readonly rivals: ReadonlyMap<string, RivalOrders>;
   readonly problems: readonly Problem[];
   readonly refusals: readonly Problem[];
 }
@@ -138,6 +143,7 @@ async function matchNumberOrders(
   );
   const { found, lost, refusals } = await findByNumbers(client, named);
   const rows = new Map<string, NumberOrderRow>();
+  const rivals = new Map<string, RivalOrders>();
   const problems: Problem[] = [];
   const owners = new Map<string, string>();
   const ownerOf = indexOwners(numberOrders);
@@ -150,7 +156,7 @@ async function matchNumberOrders(
     const owner = [owners.get(row.id), ownerOf(row)].find(
       (name) => name !== undefined && name !== order.name,
     );
-    if (others.length > 0) refusals.push(ambiguous(order, candidates));
+    if (others.length > 0) rivals.set(order.name, rivalsAmong(order, candidates));
     else if (isOthers({ scope, formerScope }, row.reference)) refusals.push(foreign(order, row));
     else if (owner !== undefined) refusals.push(claimedTwice(order, row, owner));
     else {
@@ -160,7 +166,7 @@ async function matchNumberOrders(
     }
   }
   const manifests = new Map(concerned.map((order) => [order.name, order]));
-  return { manifests, rows, lost, problems, refusals };
+  return { manifests, rows, lost, rivals, problems, refusals };
 }
 
 /** The manifest that means an order by its id or its reference, whether it is in the run or not. */
@@ -260,21 +266,9 @@ function absent(order: DesiredNumberOrder, source: SourcePosition): Problem {
   };
 }
 
-function ambiguous(order: DesiredNumberOrder, found: readonly NumberOrderRow[]): Problem {
-  const ids = found.map(({ id }) => id).sort();
-  return {
-    severity: 'error',
-    code: 'duplicate-orders',
-    message: `"${order.name}" could mean any of ${found.length} number orders with ${inCommon(order, found)}: ${ids.join(', ')}`,
-    hint: `Set \`id:\` to the one that is meant, for example \`id: ${ids[0]}\`. If another was placed by mistake, cancel it at Telnyx.`,
-    source: order.source,
-  };
-}
-
-function inCommon({ reference }: DesiredNumberOrder, found: readonly NumberOrderRow[]): string {
-  return found.every((row) => sameReference(row.reference, reference))
-    ? `the reference ${JSON.stringify(reference)}`
-    : 'exactly its numbers';
+function rivalsAmong(order: DesiredNumberOrder, found: readonly NumberOrderRow[]): RivalOrders {
+  const isNamed = found.every((row) => sameReference(row.reference, order.reference));
+  return { ids: found.map(({ id }) => id).sort(), inCommon: isNamed ? 'reference' : 'numbers' };
 }
 
 function orderedAlready(order: DesiredNumberOrder, partial: NumberHolders['partial']): Problem {

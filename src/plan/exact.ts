@@ -4,6 +4,7 @@ import {
   type Plan,
   type PlanAttachment,
   type PlanChange,
+  statusesOnTheWay,
 } from '../model/plan.ts';
 import { macOf } from './describe.ts';
 import { digestsEqual, type PlanKeys } from './fingerprint.ts';
@@ -150,7 +151,7 @@ function existedAtReview({ group, order }: PlanChange): boolean {
 function statusDeviation(reviewed: PlanChange, fresh: PlanChange): string | null {
   if (fresh.group !== undefined) {
     const [now, shown] = [fresh.group.status, reviewed.group?.status ?? null];
-    if (now === shown || (writesNoValue(fresh) && statusesOnTheWay(reviewed).has(now))) return null;
+    if (now === shown || (writesNoValue(fresh) && statusesOnTheWay(reviewed.actions).has(now))) return null;
     return `the group ${isOf(now)} now, and ${isOf(shown)} in the reviewed plan`;
   }
   const [now, shown] = [fresh.order?.status ?? null, reviewed.order?.status ?? null];
@@ -165,19 +166,6 @@ function isOf(status: string | null): string {
 /** Nothing of it can be lost by what is still to be done: its values are those that were reviewed. */
 function writesNoValue({ group, actions }: PlanChange): boolean {
   return group?.values.length === 0 && group.verb !== 'delete' && !actions.includes('create');
-}
-
-/**
- * The statuses that a group may have by now because the reviewed plan was carried out in part, or because a reviewer approved what
- * the plan leaves as it is: approved is what every group is wanted to be.
- */
-function statusesOnTheWay(reviewed: PlanChange | undefined): ReadonlySet<string | null> {
-  const actions = reviewed?.actions ?? [];
-  return new Set([
-    'approved',
-    ...(actions.includes('create') || actions.includes('update') ? ['unapproved'] : []),
-    ...(actions.includes('submit') ? ['pending-approval'] : []),
-  ]);
 }
 
 /** The one that was shown, or the one that is wanted. */
@@ -245,7 +233,7 @@ function orderedGroupDeviation(
   if (now === null) return null;
   const [status = null, seen = null] = [fresh.order?.group_status, reviewed.order?.group_status];
   const change = groups.get(now);
-  if (status !== seen && !statusesOnTheWay(change).has(status))
+  if (status !== seen && !statusesOnTheWay(change?.actions ?? []).has(status))
     return `group ${now}, which it is ordered with, ${isOf(status)} now, and ${isOf(seen)} in the reviewed plan`;
   if (change === undefined && fresh.order?.group_values !== reviewed.order?.group_values)
     return `group ${now}, which it is ordered with, holds other values than when the plan was reviewed`;

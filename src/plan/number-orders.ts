@@ -15,6 +15,7 @@ import {
   isOfScope,
   nameOrder,
   type ObservedNumberOrder,
+  type RivalOrders,
 } from '../model/resource.ts';
 import { FULFILLED_TO_ORDER } from './approval.ts';
 import { deadlineAttention } from './deadlines.ts';
@@ -39,6 +40,9 @@ export function planNumberOrders(input: PlanInput, groups: readonly GroupChange[
   const plans = [...input.numberOrders]
     .sort((a, b) => compareText(a.name, b.name))
     .map((order) => {
+      const rivals = input.observed.rivalOrders?.get(order.name);
+      if (rivals !== undefined)
+        return { change: null, attention: [], diagnostics: [duplicateOrders(order, rivals)] };
       const found = input.observed.numberOrders.get(order.name);
       return found === undefined ? planPlacing(order, input, groupsOfRun) : planUpdate(order, found, input);
     });
@@ -53,6 +57,15 @@ interface PlannedOrder {
   readonly change: NumberOrderChange | null;
   readonly attention: readonly Attention[];
   readonly diagnostics: readonly PlanDiagnostic[];
+}
+
+/** As with groups, none is guessed, and no other order waits for it. */
+function duplicateOrders(order: BoundNumberOrder, { ids, inCommon }: RivalOrders): PlanDiagnostic {
+  const { name, reference, source } = order;
+  const same =
+    inCommon === 'reference' ? `the reference ${JSON.stringify(reference)}` : 'exactly its numbers';
+  const message = `"${name}" could mean any of ${ids.length} number orders with ${same}, so none of them is touched: ${ids.join(', ')}. To say which one it means, add its line to the manifest at ${source.file}:${source.line}, for example "id: ${ids[0]}". If another was placed by mistake, cancel it at Telnyx.`;
+  return { ...diagnose(order, 'duplicate-orders', message, source), kind: 'NumberOrder' };
 }
 
 /* ---- One that is to be placed ---- */

@@ -1,12 +1,13 @@
 import { compareText } from '../model/order.ts';
-import type {
-  Attention,
-  GroupChange,
-  GroupVerb,
-  PlanAction,
-  PlanDiagnostic,
-  ValueWrite,
-  WritingChange,
+import {
+  type Attention,
+  type GroupChange,
+  type GroupVerb,
+  leavesOneOut,
+  type PlanAction,
+  type PlanDiagnostic,
+  type ValueWrite,
+  type WritingChange,
 } from '../model/plan.ts';
 import { referenceKey, sameReference } from '../model/reference.ts';
 import {
@@ -55,7 +56,10 @@ export function planChanges(input: PlanInput): Decisions {
     changes: [...uploads, ...creations, ...changed.map((change) => withDependencies(change, missing))],
     reused: countReused(contentsOf(changed), uploads, creations),
     unchanged: groups.filter(isUnchanged).length,
-    orders: { numberOrders: input.numberOrders.length, portingOrders: input.portingOrders.length },
+    orders: {
+      numberOrders: input.numberOrders.length - orders.diagnostics.filter(leavesOneOut).length,
+      portingOrders: input.portingOrders.length,
+    },
     attention: [...groups, ...orphans]
       .flatMap((group) => group.attention)
       .concat(changed.flatMap((change) => takenReferences(change, input.observed)))

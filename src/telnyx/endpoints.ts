@@ -92,7 +92,7 @@ export async function listGroupsByStatus(client: ReadClient, status: string): Pr
 }
 
 export async function getGroup(client: ReadClient, id: string): Promise<GroupRow> {
-  return getRow(client, '/requirement_groups/{id}', { id }, {}, decodeGroup);
+  return getById(client, '/requirement_groups/{id}', { id }, {}, decodeGroup);
 }
 
 export async function listDocuments(client: ReadClient): Promise<Dated<DocumentRow>> {
@@ -136,7 +136,7 @@ export async function listDocumentsByReference(
 }
 
 export async function getDocument(client: ReadClient, id: RemoteId): Promise<DocumentRow> {
-  return getRow(client, '/documents/{id}', { id }, {}, decodeDocument);
+  return getById(client, '/documents/{id}', { id }, {}, decodeDocument);
 }
 
 /** Its bytes. */
@@ -157,7 +157,7 @@ export async function beginAddresses(client: ReadClient): Promise<BegunListing<A
 }
 
 export async function getAddress(client: ReadClient, id: RemoteId): Promise<AddressRow> {
-  return getRow(client, '/addresses/{id}', { id }, {}, decodeAddress);
+  return getById(client, '/addresses/{id}', { id }, {}, decodeAddress);
 }
 
 export async function listAddressesByReference(
@@ -248,7 +248,7 @@ export async function listNumberOrdersByReference(
 
 export async function getNumberOrder(client: ReadClient, id: RemoteId): Promise<NumberOrderRow> {
   const template = '/number_orders/{number_order_id}';
-  return getRow(client, template, { number_order_id: id }, {}, decodeNumberOrder);
+  return getById(client, template, { number_order_id: id }, {}, decodeNumberOrder);
 }
 
 /** Without phone numbers: only the vendor's client, not its description, knows a way to have them in the list. */
@@ -272,7 +272,7 @@ export async function listPendingSubNumberOrders(client: ReadClient): Promise<re
 export async function getSubNumberOrder(client: ReadClient, id: RemoteId): Promise<SubNumberOrderRow> {
   const query = { 'filter[include_phone_numbers]': 'true' };
   const template = '/sub_number_orders/{sub_number_order_id}';
-  return getRow(client, template, { sub_number_order_id: id }, query, decodeSubNumberOrder);
+  return getById(client, template, { sub_number_order_id: id }, query, decodeSubNumberOrder);
 }
 
 /** The one filter that is described is the country: the owner is selected here. */
@@ -317,7 +317,7 @@ export async function listAllNumberOrderPhoneNumbersInFull(
 
 export async function getNumberOrderPhoneNumber(client: ReadClient, id: RemoteId): Promise<OrderedNumberRow> {
   const template = '/number_order_phone_numbers/{number_order_phone_number_id}';
-  return getRow(client, template, { number_order_phone_number_id: id }, {}, decodeOrderedNumber);
+  return getById(client, template, { number_order_phone_number_id: id }, {}, decodeOrderedNumber);
 }
 
 export async function listPortingOrders(client: ReadClient): Promise<readonly PortingOrderRow[]> {
@@ -349,7 +349,7 @@ export async function listPortingOrdersInFull(
 }
 
 export async function getPortingOrder(client: ReadClient, id: RemoteId): Promise<PortingOrderRow> {
-  return getRow(client, '/porting_orders/{id}', { id }, {}, decodePortingOrder);
+  return getById(client, '/porting_orders/{id}', { id }, {}, decodePortingOrder);
 }
 
 /** All of them, texts too, with their statuses; the order itself shows the documents only (documented). */
@@ -359,6 +359,22 @@ export async function listPortingRequirements(
 ): Promise<readonly PortingRequirementRow[]> {
   const template = '/porting_orders/{id}/requirements';
   return (await listRows(client, template, {}, decodePortingRequirement, { id })).rows;
+}
+
+/** An answer about another object than was asked for is not believed: what follows would be done to that one. */
+async function getById<Row extends { readonly id: RemoteId }>(
+  client: ReadClient,
+  template: string,
+  params: Params,
+  query: Query,
+  decode: (value: unknown) => Row,
+): Promise<Row> {
+  const [asked] = Object.values(params);
+  return getRow(client, template, params, query, (value) => {
+    const row = decode(value);
+    if (row.id.toLowerCase() === asked?.toLowerCase()) return row;
+    throw new MalformedRow('id', 'not the one that was asked for');
+  });
 }
 
 /** A single one. */

@@ -6,8 +6,9 @@ import type { NumberOrderRow, OrderedNumberRow } from './types.ts';
 
 /** Which orders have phone numbers that somebody wants to order. Numbers are compared by their digits. */
 
+/** As in E.164, without its plus: "0049 (0)30 1" is "+49301". */
 export function digitsOf(phoneNumber: string): string {
-  return phoneNumber.replace(/\D/g, '');
+  return phoneNumber.replace('(0)', '').replace(/\D/g, '').replace(/^00/, '');
 }
 
 export interface OrderWithNumbers {

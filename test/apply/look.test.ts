@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Outcome } from '../../src/model/plan.ts';
 import { forward, standBetween } from '../support/between.ts';
-import { callApi } from '../support/orders.ts';
+import { callApi, type PlacedOrder, placeOrder } from '../support/orders.ts';
 import { DE_REQUIREMENTS, frenchGroup, germanGroup, type Rehearsal, rehearse } from '../support/rehearsal.ts';
 
 let stage: Rehearsal;
@@ -125,6 +125,21 @@ describe('a group that is to be changed', () => {
     expect((await stage.run(['plan', '--detailed-exitcode'])).code).toBe(0);
   });
 
+  it('and got another value in the moment of the write is not submitted with it', async () => {
+    const other = valueIn(await groupOf('de-local'), DE_REQUIREMENTS.proof);
+    const swap = () =>
+      patch(id, { regulatory_requirements: [{ requirement_id: DE_REQUIREMENTS.form, field_value: other }] });
+    const { code, outcomes } = await applyWhile([
+      { at: new RegExp(`PATCH /requirement_groups/${id}`), act: swap },
+    ]);
+    expect(code).toBe(4);
+    expect(outcomes[0]).toMatchObject({
+      operations: ['patch'],
+      error: { code: 'changed-since-planned', message: expect.stringContaining('It is not submitted') },
+    });
+    expect((await groupOf('de-local')).status).toBe('unapproved');
+  });
+
   it('keeps the approval that came while its document was uploaded', async () => {
     await stage.write('groups/de.yaml', germanGroup());
     await stage.write('groups/fr.yaml', frenchGroup({ file: '../documents/new.pdf' }));
@@ -159,6 +174,25 @@ describe('a group that is only to be submitted', () => {
     expect((await groupOf('de-local')).status).toBe('unapproved');
   });
 
+  it('and got another value meanwhile that its manifest does not state is not submitted', async () => {
+    const whole = germanGroup();
+    const partial = `${whole.slice(0, whole.indexOf(`  - requirement: ${DE_REQUIREMENTS.form}`))}  - requirement: ${whole.slice(whole.indexOf(DE_REQUIREMENTS.address))}`;
+    await stage.write('groups/de.yaml', partial.replace('requirements:', 'partial: true\nrequirements:'));
+    const other = valueIn(await groupOf('de-local'), DE_REQUIREMENTS.proof);
+    const { code, outcomes } = await applyWhile([
+      {
+        at: new RegExp(`GET /requirement_groups/${id}`),
+        act: () =>
+          patch(id, {
+            regulatory_requirements: [{ requirement_id: DE_REQUIREMENTS.form, field_value: other }],
+          }),
+      },
+    ]);
+    expect(code).toBe(4);
+    expect(outcomes[0]?.error?.code).toBe('changed-since-planned');
+    expect((await groupOf('de-local')).status).toBe('unapproved');
+  });
+
   it('and was submitted meanwhile is as it should be', async () => {
     const submit = () => callApi(stage, 'POST', `/requirement_groups/${id}/submit_for_approval`);
     const { code, outcomes } = await applyWhile([
@@ -171,6 +205,34 @@ describe('a group that is only to be submitted', () => {
       group_status: 'pending-approval',
     });
   });
+});
+
+describe('a group that an order is to get', () => {
+  let id: string;
+  let order: PlacedOrder;
+  beforeEach(async () => {
+    expect((await stage.run(['apply', '--yes'])).code).toBe(0);
+    id = (await groupOf('de-local')).id;
+    await approve('de-local');
+    order = await placeOrder(stage, ['+49300000001']);
+    const attach = `attach:\n  - sub_number_order: ${order.subOrders.DE}\n`;
+    await stage.write('groups/de.yaml', germanGroup({ extra: attach }));
+  });
+
+  it.each(['unapproved', 'pending-approval', 'declined'])(
+    'and is %s meanwhile is not attached as the approved one that was planned',
+    async (status) => {
+      const { code, outcomes } = await applyWhile([
+        {
+          at: new RegExp(`GET /requirement_groups/${id}`),
+          act: () => stage.control(`groups/${id}`, { status }, 'PATCH'),
+        },
+      ]);
+      expect(code).toBe(4);
+      expect(outcomes[0]?.error?.message).toContain(`its status is ${status}, no longer approved`);
+      expect((await writes()).filter((write) => write.startsWith('POST'))).toEqual([]);
+    },
+  );
 });
 
 describe('a group that is to be created', () => {

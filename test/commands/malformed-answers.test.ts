@@ -52,6 +52,22 @@ describe('rows that cannot be believed', () => {
     expect(await writes()).toEqual([]);
   });
 
+  it('never stand for another object: a group that is answered in the place of the one that was asked for', async () => {
+    await stage.write('groups/de-two.yaml', germanGroup({ name: 'de-two', contact: 'Another desk' }));
+    expect((await stage.run(['apply', '--yes'])).code).toBe(0);
+    const [other, wanted] = (await stage.state()).groups;
+    if (other === undefined || wanted === undefined) throw new Error('There are no two groups');
+    await stage.write('groups/de-two.yaml', germanGroup({ name: 'de-two', contact: 'New desk' }));
+    await stage.forgetRequests();
+    const env = await distort(stage, (_method, path, body) => {
+      if (path === `/requirement_groups/${wanted.id}`) body.data.id = other.id;
+      return body;
+    });
+    const { code, out } = await stage.run(['apply', '--yes', '--format', 'json'], { env });
+    expect([code, out]).toEqual([4, expect.stringContaining('`id` is not the one that was asked for')]);
+    expect(await writes()).toEqual([]);
+  });
+
   it('never are a fault of regsync, however deeply they are nested', async () => {
     const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
     for (const row of [`{"a":${deep}}`, deep]) {

@@ -129,6 +129,30 @@ describe('an order of somebody else', () => {
     }
   });
 
+  it.each([
+    ['that the run has made', false, 'pending-approval'],
+    ['that was there before', true, 'approved'],
+  ])('is not placed with a group %s and that was declined meanwhile', async (_, isThere, status) => {
+    const reference = 'reference=regsync/acme/de-local';
+    if (isThere) {
+      expect((await here.stage.run(['apply', '--yes', '--target', 'de-local'])).code).toBe(0);
+      await here.stage.control(`groups/approve?${reference}`, {});
+    }
+    const env = await intrude(here.stage, { method: 'GET', path: /^\/number_orders$/, nth: 6 }, () =>
+      here.stage.control(`groups?${reference}`, { status: 'declined' }, 'PATCH'),
+    );
+    const { code, out } = await here.stage.run(APPLY, { env });
+    expect(code, out).toBe(4);
+    expect(orderOutcome(JSON.parse(out).outcomes)).toMatchObject({
+      operations: [],
+      error: {
+        code: 'changed-since-planned',
+        message: expect.stringContaining(`its status is declined, no longer ${status}. Nothing was ordered`),
+      },
+    });
+    expect(await placements()).toBe(0);
+  });
+
   it('that is placed between plan and write is seen right before: nothing is ordered', async () => {
     await here.stage.write('groups/orders.yaml', WITHOUT_GROUP);
     let id = '';

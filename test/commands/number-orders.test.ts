@@ -341,15 +341,24 @@ describe('an order that exists', () => {
     expect(await placements()).toBe(1);
   });
 
-  it('twice under one reference is refused with both ids, and nothing is done', async () => {
+  it('twice under one reference fails with both ids, nothing is placed, and everything else goes on', async () => {
     const [first, second] = [await placeOrder(here.stage, [BERLIN]), await placeOrder(here.stage, [SECOND])];
     for (const { id } of [first, second]) {
       await here.stage.control(`number_orders/${id}`, { customer_reference: REFERENCE }, 'PATCH');
     }
     const { code, err } = await here.stage.run(['apply', '--yes', '--allow-orders']);
-    expect(code).toBe(5);
+    expect(code).toBe(4);
     for (const { id } of [first, second]) expect(err).toContain(id);
-    expect((await here.stage.state()).groups).toEqual([]);
+    expect((await heldOrders(here.stage)).map(({ id }) => id).sort()).toEqual([first.id, second.id].sort());
+    expect((await here.stage.state()).groups).toMatchObject([{ status: 'pending-approval' }]);
+    const { applyable, diagnostics } = await plan();
+    expect([applyable, diagnostics.map(({ code, name }) => [code, name])]).toEqual([
+      true,
+      [['duplicate-orders', 'berlin']],
+    ]);
+    // The line that the message gives settles it.
+    await here.stage.write('groups/orders.yaml', numberOrder({ extra: `id: ${first.id}\n` }));
+    expect((await here.stage.run(['plan', '--detailed-exitcode'])).code).toBe(0);
   });
 
   it('and is named by its id keeps its reference, unless the manifest states another', async () => {

@@ -112,6 +112,9 @@ describe('a text that is plainly something else', () => {
     ['a pointer of git-annex', ANNEX, 'git-annex'],
     ['an HTML page', HTML, 'html-page'],
     ['the text of a link', 'real.txt', 'link-as-text'],
+    ['a text as a word processor keeps it', '{\\rtf1\\ansi Jane Roe}', 'other-content'],
+    ['a PDF in plain letters', PDF, 'other-content'],
+    ['an age file', '-----BEGIN AGE ENCRYPTED FILE-----\nYWdl\n', 'unnamed-age-file'],
   ])('is a problem wherever a text is read from a file: %s', async (_, content, code) => {
     const { load } = await workspace({
       'groups/a.yaml': groupWith('text_from: { file: ../values/contact.txt }'),

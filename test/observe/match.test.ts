@@ -159,6 +159,16 @@ describe('what is refused rather than guessed', () => {
     expect(codes(refusals)).toEqual(['group-claimed-twice']);
   });
 
+  it('none of two with one reference where one manifest claims the other by id', () => {
+    const { matches, orphans, refusals } = matchGroups(
+      OURS,
+      [desired('a'), desired('b', { id: pin('2') })],
+      [observed('1', 'regsync/acme/a'), observed('2', 'regsync/acme/a')],
+    );
+    expect([matches.get('a')?.group?.id, matches.get('b')?.group?.id]).toEqual(['1', '2']);
+    expect([matches.get('a')?.rivals, orphans, refusals]).toEqual([undefined, [], []]);
+  });
+
   it('a group of another scope, whoever pins it', () => {
     const { refusals, problems } = matchGroups(
       OURS,

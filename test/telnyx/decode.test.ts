@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MalformedAnswerError, UnreachableError } from '../../src/model/errors.ts';
-import { asRemoteId } from '../../src/model/resource.ts';
+import { asRemoteId, type RemoteId } from '../../src/model/resource.ts';
 import { reveal } from '../../src/model/sensitive.ts';
 import { openReadClient, openWriteClient } from '../../src/telnyx/client.ts';
 import {
@@ -47,7 +47,8 @@ type Kind = keyof typeof WRONG;
 /** `id!`: without it the row is none. `a.b` and `a.0.b` are nested. */
 interface Decoder {
   readonly request: string;
-  readonly ask: (client: ReturnType<typeof openReadClient>) => Promise<unknown>;
+  /** With the id that the row says to have, where one is asked for. */
+  readonly ask: (client: ReturnType<typeof openReadClient>, id: RemoteId) => Promise<unknown>;
   /** How the row is answered. */
   readonly answer: 'one' | 'list';
   readonly row: Readonly<Record<string, unknown>>;
@@ -132,7 +133,7 @@ const demand = { id: 'r', name: 'N', type: 'textual', field_type: 'textual', acc
 const DECODERS: Readonly<Record<string, Decoder>> = {
   'a requirement group': {
     request: 'GET /requirement_groups/{id}',
-    ask: (client) => getGroup(client, ID),
+    ask: (client, id) => getGroup(client, id),
     answer: 'one',
     row: group,
     fields: GROUP_FIELDS,
@@ -146,7 +147,7 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
   },
   'a document': {
     request: 'GET /documents/{id}',
-    ask: (client) => getDocument(client, ID),
+    ask: (client, id) => getDocument(client, id),
     answer: 'one',
     row: { id: 'd', customer_reference: 'mine', sha256: 'ab', status: 'verified', av_scan_status: 'scanned' },
     fields: {
@@ -160,7 +161,7 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
   },
   'an address': {
     request: 'GET /addresses/{id}',
-    ask: (client) => getAddress(client, ID),
+    ask: (client, id) => getAddress(client, id),
     answer: 'one',
     row: { id: '2473491569332717266', customer_reference: 'mine', locality: 'Berlin', postal_code: 10117 },
     fields: {
@@ -187,7 +188,7 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
   },
   'a number order': {
     request: 'GET /number_orders/{number_order_id}',
-    ask: (client) => getNumberOrder(client, ID),
+    ask: (client, id) => getNumberOrder(client, id),
     answer: 'one',
     row: { id: 'o', status: 'pending', sub_number_orders_ids: ['s'], phone_numbers: [number] },
     fields: {
@@ -215,7 +216,7 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
   },
   'a sub order': {
     request: 'GET /sub_number_orders/{sub_number_order_id}',
-    ask: (client) => getSubNumberOrder(client, ID),
+    ask: (client, id) => getSubNumberOrder(client, id),
     answer: 'one',
     row: {
       id: 's',
@@ -241,14 +242,14 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
   },
   'an ordered number': {
     request: 'GET /number_order_phone_numbers/{number_order_phone_number_id}',
-    ask: (client) => getNumberOrderPhoneNumber(client, ID),
+    ask: (client, id) => getNumberOrderPhoneNumber(client, id),
     answer: 'one',
     row: number,
     fields: NUMBER_FIELDS,
   },
   'a porting order': {
     request: 'GET /porting_orders/{id}',
-    ask: (client) => getPortingOrder(client, ID),
+    ask: (client, id) => getPortingOrder(client, id),
     answer: 'one',
     row: {
       id: 'p',
@@ -365,7 +366,9 @@ async function serveRows() {
   const client = openReadClient(optionsFor(server));
   const answer = (row: unknown, { answer: how, ask }: Decoder) => {
     body = how === 'list' ? { data: [row], meta: { total_results: 1, total_pages: 1 } } : { data: row };
-    return ask(client);
+    const { id } = (row ?? {}) as { readonly id?: unknown };
+    const isAskable = typeof id === 'number' || (typeof id === 'string' && id !== '');
+    return ask(client, isAskable ? asRemoteId(`${id}`) : ID);
   };
   return { answer };
 }
@@ -506,7 +509,7 @@ describe('rows from which is concluded that something is not in use', () => {
     const server = await serve((response) =>
       answerJson(response, { data: [row], meta: { total_results: 1 } }),
     );
-    expect(await failureOf(ask(openReadClient(optionsFor(server))))).toBeInstanceOf(MalformedAnswerError);
+    expect(await failureOf(ask(openReadClient(optionsFor(server)), ID))).toBeInstanceOf(MalformedAnswerError);
   });
 
   it('may leave out what does not matter any more', async () => {

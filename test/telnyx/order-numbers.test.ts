@@ -55,6 +55,15 @@ async function find(orders: Readonly<Record<string, Order>>, wanted: readonly st
   };
 }
 
+describe('a number that Telnyx writes otherwise', () => {
+  it.each(['49300000001', '0049300000001', '+49 30 0000001', '+49 (0)30 0000-001'])(
+    'as %s is the same number',
+    async (written) => {
+      expect((await find({ one: { numbers: [written] } }, [A])).exact).toEqual(['one']);
+    },
+  );
+});
+
 describe('orders that have certain numbers', () => {
   it.each<[string, Record<string, Order>, object]>([
     ['exactly these', { x: { numbers: [B, A] } }, { exact: ['x'] }],
