@@ -415,9 +415,9 @@ const FAULTS = [
   },
   {
     fault: 'an order that waits before it is placed keeps others from beginning',
-    file: 'src/apply/number-order.ts',
-    from: 'await run.places.outside(() => run.writer.wait(waitMs));',
-    to: 'await run.writer.wait(waitMs);',
+    file: 'src/apply/run.ts',
+    from: 'await run.places.outside(() => run.writer.wait(milliseconds));',
+    to: 'await run.writer.wait(milliseconds);',
     test: [
       'test/commands/number-order-writes.test.ts',
       'several wait side by side before they are placed, and each is looked for three times',
@@ -490,12 +490,12 @@ const FAULTS = [
   },
   {
     fault: 'a mask knows nothing of what manifests hold',
-    file: 'src/commands/hide-stated.ts',
-    from: 'mask.addAll(valuesOf([...groups, ...numberOrders, ...portingOrders]));',
+    file: 'src/commands/survey.ts',
+    from: 'knowHoldings(mask, worlds);',
     to: '',
     test: [
-      'test/properties/secrecy.test.ts',
-      'stands in nothing that a run shows, keeps or throws, whatever the API sends back',
+      'test/commands/redaction.test.ts',
+      'shows nothing of what its group has held since an earlier run',
     ],
   },
   {
@@ -652,9 +652,9 @@ const FAULTS = [
   },
   {
     fault: 'what a reviewer quotes is shown',
-    file: 'src/observe/observe.ts',
-    from: 'mask.apply(comment.body)',
-    to: 'comment.body',
+    file: 'src/commands/know-holdings.ts',
+    from: 'redactWhole(body.slice(0, MAX_REDACTED_LENGTH), texts, acceptable)',
+    to: 'body.slice(0, MAX_REDACTED_LENGTH)',
     test: ['test/commands/life-cycle.test.ts', 'masks a value that a reviewer quotes'],
   },
   {
@@ -712,8 +712,8 @@ const FAULTS = [
   {
     fault: 'manifests that a sparse checkout keeps away count as deleted',
     file: 'src/manifest/git-index.ts',
-    from: 'if (isSkipped) {',
-    to: 'if (false) {',
+    from: 'if (isSkipped) skipped.push(',
+    to: 'if (false) skipped.push(',
     test: ['test/commands/missing-manifests.test.ts', 'in a sparse checkout is not deleted by --prune'],
   },
   {
@@ -722,6 +722,13 @@ const FAULTS = [
     from: '(isEmpty(place) ? [place] :',
     to: '(isEmpty(place) ? [] :',
     test: ['test/commands/missing-manifests.test.ts', 'in a submodule that was not fetched is not deleted'],
+  },
+  {
+    fault: 'the groups of a repository within this one that was not fetched count as deleted',
+    file: 'src/manifest/checkout.ts',
+    from: 'isEmpty(place) && !unfetched.includes(place)',
+    to: 'false',
+    test: ['test/manifest/checkout.test.ts', 'is missing where its folder is empty'],
   },
   {
     fault: 'a manifest under another name counts as deleted',

@@ -47,6 +47,20 @@ describe('an error of the API', () => {
     expect(code).toBe(4);
     expect(out).toContain('«sensitive» of «sensitive» is not known');
   });
+
+  it('shows nothing of what its group has held since an earlier run', async () => {
+    const german = germanGroup({ contact: 'Jane Roe, Example GmbH' });
+    await stage.write('groups/de.yaml', german.replace('\nrequirements:', '\napproval: none\nrequirements:'));
+    expect(await stage.run(['apply', '--yes'])).toMatchObject({ code: 0 });
+    await stage.write('groups/de.yaml', german);
+    const errors = [{ code: '10015', title: 'Refused', detail: 'JANE ROE of Musterstraße 1 is not known' }];
+    const env = await meddle(stage, (_method, path) =>
+      path.endsWith('/submit_for_approval') ? { status: 422, body: { errors } } : null,
+    );
+    const { code, out } = await stage.run(['apply', '--yes'], { env });
+    expect(code).toBe(4);
+    expect(out).toContain('«sensitive» of «sensitive» is not known');
+  });
 });
 
 describe("a reviewer's comment", () => {
