@@ -24,6 +24,8 @@ export interface Checkout {
   readonly unfetched: readonly string[];
   /** Likewise of repositories that git tracks, and that no .gitmodules names. */
   readonly unnamed: readonly string[];
+  /** The absolute path of git's index where it cannot be read, so that nobody knows what is kept away. */
+  readonly unreadable: string | null;
 }
 
 interface KeptAway {
@@ -38,13 +40,14 @@ export function readCheckout(root: string): Checkout {
   const git = findUpwards(root, '.git');
   const top = git === null ? null : dirname(git);
   const unfetched = foldersUpTo(root, top).flatMap((folder) => findUnfetched(folder));
-  if (git === null || top === null) return { keptAway: [], unfetched, unnamed: [] };
-  const entries = readIndexes(git);
+  if (git === null || top === null) return { keptAway: [], unfetched, unnamed: [], unreadable: null };
+  const { entries, unreadable } = readIndexes(git);
   const repositories = entries.flatMap((index) => index.repositories).map((path) => resolve(top, path));
   return {
     keptAway: entries.flatMap((index) => index.skipped).map((entry) => keepAway(entry, top)),
     unfetched,
     unnamed: repositories.filter((place) => isEmpty(place) && !unfetched.includes(place)),
+    unreadable,
   };
 }
 
@@ -55,7 +58,7 @@ export function readCheckout(root: string): Checkout {
  */
 export function findMissingManifests(
   root: string,
-  { keptAway, unfetched, unnamed }: Checkout,
+  { keptAway, unfetched, unnamed, unreadable }: Checkout,
   folders: readonly string[],
 ): Problem[] {
   const isRead = (place: string) => folders.some((folder) => isVisibleBelow(place, folder));
@@ -68,6 +71,7 @@ export function findMissingManifests(
     ...shorten(files.map((file) => sparse(file.path).atFile(nameIn(root, file.place)))),
     ...shorten(unfetched.filter(isNear).map((place) => UNFETCHED.atFile(nameIn(root, place)))),
     ...shorten(unnamed.filter(isNear).map((place) => UNNAMED.atFile(nameIn(root, place)))),
+    ...(unreadable === null ? [] : [UNREADABLE.atFile(nameIn(root, unreadable))]),
   ];
 }
 
@@ -106,6 +110,12 @@ const UNNAMED = new Fault(
   'Add it with `git submodule add`, commit .gitmodules, and fetch it. Run `git rm --cached` for it if it is gone for good.',
 );
 
+const UNREADABLE = new Fault(
+  NOT_CHECKED_OUT,
+  'the index of git cannot be read, so that nobody knows which manifests a sparse checkout keeps away',
+  'Make it readable for this user. If it is damaged, delete it and run `git reset`.',
+);
+
 const MOST_SHOWN = 10;
 
 function shorten(problems: readonly Problem[]): Problem[] {
@@ -140,16 +150,20 @@ function isSameOrBelow(place: string, folder: string): boolean {
 const LARGEST_INDEX_BYTES = 512 * 1024 * 1024;
 
 /** The index, and the one that it shares with others, whose name stands in it. Older ones are left behind for weeks. */
-function readIndexes(git: string): AbsentEntries[] {
+function readIndexes(git: string): { entries: readonly AbsentEntries[]; unreadable: string | null } {
   const folder = gitFolder(git);
-  const index = folder === null ? null : readRegularFile(join(folder, 'index'), LARGEST_INDEX_BYTES);
-  if (folder === null || index === null || index instanceof Fault) return [];
+  const path = folder === null ? null : join(folder, 'index');
+  if (folder === null || path === null || !isThere(path)) return { entries: [], unreadable: null };
+  const index = readRegularFile(path, LARGEST_INDEX_BYTES);
+  if (index instanceof Fault) return { entries: [], unreadable: path };
   const shared = namesInFolder(folder)
     .filter((name) => name.startsWith(SHARED) && index.includes(name.slice(SHARED.length), 0, 'hex'))
     .map((name) => readRegularFile(join(folder, name), LARGEST_INDEX_BYTES));
-  return [index, ...shared].flatMap((bytes) =>
-    bytes instanceof Fault ? [] : (readAbsentEntries(bytes) ?? []),
-  );
+  const read = [index, ...shared].map((bytes) => (bytes instanceof Fault ? null : readAbsentEntries(bytes)));
+  return {
+    entries: read.filter((entries) => entries !== null),
+    unreadable: read.every((entries) => entries !== null) ? null : path,
+  };
 }
 
 const SHARED = 'sharedindex.';

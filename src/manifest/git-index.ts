@@ -17,11 +17,12 @@ export interface AbsentEntries {
   readonly repositories: readonly string[];
 }
 
-/** Returns null for what is not an index of a known version. */
+/** Returns null for what is not a whole index. One of a version that is not known yet is taken to keep nothing away. */
 export function readAbsentEntries(index: Buffer): AbsentEntries | null {
   if (!isIndex(index) || index.length < HEADER_BYTES) return null;
   const version = index.readUInt32BE(4);
-  if (version < 2 || version > 4) return null;
+  if (version < 2) return null;
+  if (version > 4) return { skipped: [], repositories: [] };
   // Version 2 has no room for the bit: of most repositories, one look says that nothing is kept away.
   if (version === 2 && !index.includes(REPOSITORY_MODE)) return { skipped: [], repositories: [] };
   // The length of object names is told elsewhere: one of them reads to the end without a contradiction.

@@ -28,6 +28,17 @@ async function committed(files: Readonly<Record<string, string>>): Promise<Works
   return made;
 }
 
+it.runIf(whenInstalled('git'))(
+  'an index that is cut off is a problem: nobody knows what is kept away',
+  async () => {
+    const { root, load } = await committed({});
+    git(root, 'sparse-checkout', 'set', 'groups/de');
+    const index = join(root, '.git/index');
+    await writeFile(index, (await readFile(index)).subarray(0, 60));
+    expect(places((await load()).problems)).toEqual(['.git/index:1:1 not-checked-out']);
+  },
+);
+
 describe.runIf(whenInstalled('git'))('a manifest that git has, and a sparse checkout keeps away', () => {
   it.each<[string, readonly (readonly string[])[], string]>([
     ['in cone mode', [['sparse-checkout', 'set', 'groups/de']], 'groups/fr/b.yaml'],
