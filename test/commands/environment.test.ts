@@ -68,7 +68,7 @@ describe('places that cannot be written to', () => {
   onLinux('a full disk under --out: exit 1, one clear line, no plan left behind', async () => {
     const { code, err } = await shell('"$NODE" "$CLI" plan --quiet --out /dev/full');
     expect(code).toBe(1);
-    expect(err).toBe('error: the plan cannot be written to /dev/full (ENOSPC)\n');
+    expect(err).toBe('error: the plan cannot be written to /dev/full: the disk is full\n');
     expect(await exists('/dev/full')).toBe(true);
   });
 
