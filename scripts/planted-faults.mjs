@@ -782,8 +782,8 @@ const FAULTS = [
   {
     fault: 'a field of an address is sent as it is written, and not as its identity is made of it',
     file: 'src/manifest/resolve-requirements.ts',
-    from: "normaliseAddressText(this.#written[field] ?? '')",
-    to: "(this.#written[field] ?? '')",
+    from: "normaliseAddressText(written[field] ?? '')",
+    to: "(written[field] ?? '')",
     test: ['test/commands/written-values.test.ts', 'is sent as the one line that its identity is made of'],
   },
   {

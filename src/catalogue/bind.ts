@@ -62,8 +62,6 @@ interface Knowledge {
   readonly guess: Guess;
   /** By what groups are made of: tens of thousands have the same requirements. */
   readonly understood: Map<string, Understanding>;
-  /** The one that was asked for last: it is nearly always the next one, too. */
-  latest: Understanding | null;
 }
 
 /** Nobody reads further, and comparing tens of thousands of wrong names with hundreds of right ones takes minutes. */
@@ -89,7 +87,6 @@ function knowledgeOf(key: string, catalogue: Catalogue, lock: Lock | null, guess
     catalogued,
     guess,
     understood: new Map(),
-    latest: null,
     find: indexNames(catalogued, nameOf),
     findLocked: indexNames<LockedName>([...(set?.requirements ?? []), ...(set?.former ?? [])], allNamesOf),
   };
@@ -132,7 +129,8 @@ function bindGroup(
     }
   }
   problems.push(...missingValues(group, demands, stated, problems));
-  return { group: bound(group, values, demands), problems };
+  const { requirements: _, ...rest } = group;
+  return { group: { ...rest, values, demands }, problems };
 }
 
 /** Which requirement a manifest states, and where. */
@@ -141,56 +139,23 @@ interface Stated {
   readonly source: SourcePosition;
 }
 
-/** Field by field, which takes a tenth of the time of leaving one out. */
-function bound(
-  group: DesiredGroup,
-  values: readonly BoundValue[],
-  demands: readonly RequirementDefinition[],
-): BoundGroup {
-  return {
-    name: group.name,
-    combination: group.combination,
-    reference: group.reference,
-    statesReference: group.statesReference,
-    id: group.id,
-    approval: group.approval,
-    partial: group.partial,
-    attach: group.attach,
-    source: group.source,
-    values,
-    demands,
-  };
-}
-
 /** What there is to know of the requirements of a group, and of all that are made alike. */
 interface Understanding {
-  /** Of the group that it was learnt from. */
-  readonly own: readonly ObservedRequirement[];
   readonly demands: readonly RequirementDefinition[];
   readonly vocabulary: Vocabulary;
 }
 
 function understand(shared: Knowledge, match: ObservedMatch): Understanding {
   const own = match.group?.requirements ?? [];
-  if (shared.latest === null || !areAlike(own, shared.latest.own)) {
-    const likeness = own.map(({ requirementId, fieldType }) => `${requirementId} ${fieldType}`).join();
-    shared.latest = shared.understood.get(likeness) ?? learn(shared, match);
-    shared.understood.set(likeness, shared.latest);
-  }
-  return shared.latest;
-}
-
-function areAlike(some: readonly ObservedRequirement[], others: readonly ObservedRequirement[]): boolean {
-  if (some.length !== others.length) return false;
-  return some.every(({ requirementId, fieldType }, index) => {
-    const other = others[index];
-    return requirementId === other?.requirementId && fieldType === other.fieldType;
-  });
+  const likeness = own.map(({ requirementId, fieldType }) => `${requirementId} ${fieldType}`).join();
+  const known = shared.understood.get(likeness) ?? learn(shared, match);
+  shared.understood.set(likeness, known);
+  return known;
 }
 
 function learn(shared: Knowledge, match: ObservedMatch): Understanding {
   const demands = demandsOf(shared, match);
-  return { own: match.group?.requirements ?? [], demands, vocabulary: vocabularyOf(shared, demands) };
+  return { demands, vocabulary: vocabularyOf(shared, demands) };
 }
 
 /**

@@ -1,7 +1,6 @@
-import { hashAddressTexts, normaliseAddressText } from '../model/address.ts';
+import { hashAddressFields, normaliseAddressText } from '../model/address.ts';
 import { plaintextPath } from '../model/encrypted-path.ts';
 import { isDay, normaliseLineEnds } from '../model/normal-text.ts';
-import type { SourcePosition } from '../model/problem.ts';
 import {
   ADDRESS_FIELDS,
   type AddressField,
@@ -121,23 +120,9 @@ function resolveRequirement(
 
 const CONTENT_KEYS = ['text', 'text_from', 'document', 'address'] as const;
 
-type RequirementKey = 'requirement' | (typeof CONTENT_KEYS)[number];
-
-/** The same path for every manifest: of ten thousand, each would keep ten of its own. */
-function pathTo(index: number, key: RequirementKey): Path {
-  const paths = PATHS[key];
-  const known = paths[index] ?? ['requirements', index, key];
-  paths[index] = known;
-  return known;
+function pathTo(index: number, key: 'requirement' | (typeof CONTENT_KEYS)[number]): Path {
+  return ['requirements', index, key];
 }
-
-const PATHS: Record<RequirementKey, Path[]> = {
-  requirement: [],
-  text: [],
-  text_from: [],
-  document: [],
-  address: [],
-};
 
 export function resolveContent(
   fields: RequirementFields,
@@ -397,32 +382,17 @@ function sayWhere(fault: Fault, path: RepositoryPath): Fault {
 /** The regions in which Telnyx can check an address. */
 const VALIDATED_COUNTRIES = ['US', 'CA'];
 
-export function resolveAddress(fields: AddressFields, { origin, path, name }: Place): DesiredAddress {
-  return new WrittenAddress(name, fields, origin.positionOnDemand(path));
-}
-
-/** Its fields are wrapped when somebody asks for them: of ten thousand addresses that Telnyx has already, nobody does. */
-class WrittenAddress implements DesiredAddress {
-  readonly name: string | null;
-  readonly validateAddress: boolean;
-  readonly sha256: string;
-  readonly source: SourcePosition;
-  readonly #written: AddressFields;
-
-  constructor(name: string | null, written: AddressFields, source: SourcePosition) {
-    this.name = name;
-    this.validateAddress = written.validate_address ?? VALIDATED_COUNTRIES.includes(written.country_code);
-    this.sha256 = hashAddressTexts((field) => written[field]);
-    this.source = source;
-    this.#written = written;
+export function resolveAddress(written: AddressFields, { origin, path, name }: Place): DesiredAddress {
+  const fields = new Map<AddressField, Sensitive>();
+  for (const field of ADDRESS_FIELDS) {
+    const text = normaliseAddressText(written[field] ?? '');
+    if (text !== '') fields.set(field, new Sensitive(text));
   }
-
-  get fields(): ReadonlyMap<AddressField, Sensitive> {
-    const fields = new Map<AddressField, Sensitive>();
-    for (const field of ADDRESS_FIELDS) {
-      const text = normaliseAddressText(this.#written[field] ?? '');
-      if (text !== '') fields.set(field, new Sensitive(text));
-    }
-    return fields;
-  }
+  return {
+    name,
+    fields,
+    validateAddress: written.validate_address ?? VALIDATED_COUNTRIES.includes(written.country_code),
+    sha256: hashAddressFields(fields),
+    source: origin.positionOnDemand(path),
+  };
 }

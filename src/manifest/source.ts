@@ -31,26 +31,14 @@ export class SourceText {
   }
 
   position(offset: number): SourcePosition {
-    const line = this.#lineAt(offset);
-    const column = this.#columnInPlainLine(line, offset) ?? this.#look(offset).excerpt.column;
-    return { file: this.file, line: line + 1, column };
+    const { line, excerpt } = this.#look(offset);
+    return { file: this.file, line: line + 1, column: excerpt.column };
   }
 
   problem(offset: number, fault: Fault, severity: Severity = 'error'): Problem {
     const { line, excerpt } = this.#look(offset);
     const source = { file: this.file, line: line + 1, column: excerpt.column };
     return { ...fault.at(source, severity), excerpt: excerpt.text };
-  }
-
-  /**
-   * The column as it is, where an excerpt would not change it: nothing but indentation and one key before the offset, and
-   * something at it. Nearly every position is of that kind, and excerpts are made for few.
-   */
-  #columnInPlainLine(line: number, offset: number): number | null {
-    const start = this.#starts()[line] ?? 0;
-    if (offset - start >= SURELY_SHOWN || this.#continuations.has(line)) return null;
-    const isPlain = PLAIN_START.test(this.text.slice(start, offset));
-    return isPlain && /[\x21-\x7e]/.test(this.text.charAt(offset)) ? offset - start + 1 : null;
   }
 
   #look(offset: number): { line: number; excerpt: Excerpt } {
@@ -88,7 +76,3 @@ function lineStartsOf(text: string): readonly number[] {
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
   return starts;
 }
-
-/** Of a line that is cut. */
-const SURELY_SHOWN = 100;
-const PLAIN_START = /^ *(?:- +)*(?:[A-Za-z_][A-Za-z0-9_-]{0,62}: +)?$/;

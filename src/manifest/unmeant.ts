@@ -13,7 +13,6 @@ export interface Doubt {
 
 /** @param label what a message calls the text: `"text"` */
 export function doubtsAbout(text: string, label: string): readonly Doubt[] {
-  if (SURELY_MEANT.test(text)) return NONE;
   const doubt = findPlaceholder(text.trim(), label) ?? findForeignQuotes(text.trim(), label);
   const hidden = hiddenCharactersIn(text);
   return [
@@ -23,10 +22,6 @@ export function doubtsAbout(text: string, label: string): readonly Doubt[] {
       : [{ fault: hiddenCharacters(label, hidden), severity: 'warning' } as const]),
   ];
 }
-
-const NONE: readonly Doubt[] = [];
-/** In ASCII, and beginning with none of the letters and signs that a placeholder begins with. */
-const SURELY_MEANT = /^[ABDG-QSU-WYZabdeg-qsu-wyz0-9+/.][\x20-\x7e]*$/;
 
 /** Whether a text is a placeholder that a program was to fill in: Telnyx would be sent the placeholder. */
 export function isPlaceholder(text: string): boolean {

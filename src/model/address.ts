@@ -7,18 +7,10 @@ import { reveal, type Sensitive } from './sensitive.ts';
  * case kept, empty ones dropped. `validate_address` and `address_book` are not part of it.
  */
 export function hashAddressFields(fields: ReadonlyMap<AddressField, Sensitive>): string {
-  return hashAddressTexts((field) => {
-    const value = fields.get(field);
-    return value === undefined ? value : reveal(value);
-  });
-}
-
-/** The same of fields that are not wrapped. */
-export function hashAddressTexts(textOf: (field: AddressField) => string | undefined): string {
   const normalised: Record<string, string> = {};
   for (const field of SORTED_FIELDS) {
-    const written = textOf(field);
-    const text = written === undefined ? '' : normaliseAddressText(written);
+    const value = fields.get(field);
+    const text = value === undefined ? '' : normaliseAddressText(reveal(value));
     if (text !== '') normalised[field] = text;
   }
   return hash('sha256', JSON.stringify(normalised));
@@ -28,9 +20,5 @@ const SORTED_FIELDS = [...ADDRESS_FIELDS].sort();
 
 /** A field of an address, of which every one is a line: as it is sent, and as the identity is made of it. */
 export function normaliseAddressText(text: string): string {
-  if (NORMAL.test(text)) return text;
   return text.normalize('NFC').trim().replace(/\s+/gu, ' ');
 }
-
-/** What changes nothing about most fields takes most of the time. */
-const NORMAL = /^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/;

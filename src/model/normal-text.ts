@@ -1,6 +1,5 @@
 /** Texts are compared in this form: NFC, trimmed, line ends as LF. */
 export function normaliseText(text: string): string {
-  if (NORMAL.test(text)) return text;
   return normaliseLineEnds(text).normalize('NFC').trim();
 }
 
@@ -8,9 +7,6 @@ export function normaliseText(text: string): string {
 export function normaliseLineEnds(text: string): string {
   return text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
 }
-
-/** Nearly every text: asking Unicode takes longer. */
-const NORMAL = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
 
 /**
  * Dates are compared as instants: the API writes them its own way, whatever was sent (documented: one output format, a

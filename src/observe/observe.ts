@@ -10,7 +10,6 @@ import {
   type ObservedDocument,
   type ObservedDocuments,
   type ObservedGroup,
-  type Reference,
   type RemoteId,
   type ReviewComment,
   references,
@@ -210,7 +209,7 @@ export function indexDocuments(
   rows: readonly DocumentRow[],
   linkedIds: ReadonlySet<string>,
 ): ObservedDocuments {
-  const documents = rows.map((row) => new IndexedDocument(row, linkedIds.has(row.id)));
+  const documents = rows.map((row) => observedDocument(row, linkedIds.has(row.id)));
   return {
     byId: new Map(documents.map((document) => [document.id, document])),
     byReference: indexRows(documents, (document) => document.reference),
@@ -218,27 +217,12 @@ export function indexDocuments(
   };
 }
 
-/** When it was made is read where somebody asks. */
-class IndexedDocument implements ObservedDocument {
-  readonly id: RemoteId;
-  readonly reference: Reference | null;
-  readonly sha256: string | null;
-  readonly rejected: 'infected' | 'denied' | null;
-  readonly linked: boolean;
-  readonly #row: DocumentRow;
-
-  constructor(row: DocumentRow, linked: boolean) {
-    this.id = row.id;
-    this.reference = row.reference;
-    this.sha256 = row.sha256;
-    this.rejected = row.scanStatus === 'infected' ? 'infected' : row.status === 'denied' ? 'denied' : null;
-    this.linked = linked;
-    this.#row = row;
-  }
-
-  get createdAtMs(): number | null {
-    return this.#row.createdAtMs;
-  }
+function observedDocument(
+  { id, reference, sha256, createdAtMs, status, scanStatus }: DocumentRow,
+  linked: boolean,
+): ObservedDocument {
+  const rejected = scanStatus === 'infected' ? 'infected' : status === 'denied' ? 'denied' : null;
+  return { id, reference, sha256, rejected, linked, createdAtMs };
 }
 
 export function indexAddresses(rows: readonly AddressRow[]): ObservedAddresses {

@@ -1,4 +1,3 @@
-import { isAscii } from 'node:buffer';
 import type { Headers, Received } from '../http/wire.ts';
 import { ApiError, type ApiErrorDetail, AuthenticationError, UnreachableError } from '../model/errors.ts';
 import type { Mask } from '../model/mask.ts';
@@ -46,8 +45,7 @@ export function readAnswer({ status, headers, bytes }: Received): Answer | null 
 
 /** Node puts a piece of the text into the message of its error: nothing of that error is kept. */
 function parseJson(bytes: Buffer): { readonly body: unknown } | null {
-  // Nearly every page is ASCII, which takes a tenth of the time.
-  const text = isAscii(bytes) ? bytes.toString('latin1') : new TextDecoder().decode(bytes);
+  const text = new TextDecoder().decode(bytes);
   if (text.trim() === '') return { body: null };
   try {
     return { body: JSON.parse(text) };

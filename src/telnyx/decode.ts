@@ -1,5 +1,4 @@
 import { hashAddressFields } from '../model/address.ts';
-import { parseTimestampMs } from '../model/normal-text.ts';
 import {
   type ObservedSettings,
   ruleOf,
@@ -91,67 +90,31 @@ function decodeGroupRequirement(row: Row): ObservedRequirement {
 }
 
 export function decodeDocument(value: unknown): DocumentRow {
-  return new DecodedDocument(asRow(value, 'a document'));
-}
-
-/** When it was made matters only of those that no group holds. */
-class DecodedDocument implements DocumentRow {
-  readonly id: RemoteId;
-  readonly reference: Reference | null;
-  readonly sha256: string | null;
-  readonly status: string | null;
-  readonly scanStatus: string | null;
-  readonly #createdAt: string | null;
-
-  constructor(row: Row) {
-    this.id = asRemoteId(requireId(row, 'id'));
-    this.reference = readReference(row);
-    this.sha256 = readText(row, 'sha256')?.toLowerCase() ?? null;
-    this.status = readText(row, 'status');
-    this.scanStatus = readText(row, 'av_scan_status');
-    this.#createdAt = readText(row, 'created_at');
-  }
-
-  get createdAtMs(): number | null {
-    return this.#createdAt === null ? null : parseTimestampMs(this.#createdAt);
-  }
+  const row = asRow(value, 'a document');
+  return {
+    id: asRemoteId(requireId(row, 'id')),
+    reference: readReference(row),
+    sha256: readText(row, 'sha256')?.toLowerCase() ?? null,
+    status: readText(row, 'status'),
+    scanStatus: readText(row, 'av_scan_status'),
+    createdAtMs: readTimestampMs(row, 'created_at'),
+  };
 }
 
 export function decodeAddress(value: unknown): AddressRow {
-  return new DecodedAddress(asRow(value, 'an address'));
-}
-
-/** Nearly every address of ours is known by its reference: of few, somebody asks for more. */
-class DecodedAddress implements AddressRow {
-  readonly id: RemoteId;
-  readonly reference: Reference | null;
-  readonly #row: Row;
-
-  constructor(row: Row) {
-    this.id = asRemoteId(requireId(row, 'id'));
-    this.reference = readReference(row);
-    // Read already, so that a row which cannot be believed is refused where its request is known.
-    for (const field of ADDRESS_FIELDS) readEntered(row, field);
-    readText(row, 'created_at');
-    this.#row = row;
+  const row = asRow(value, 'an address');
+  const fields = new Map<AddressField, Sensitive>();
+  for (const field of ADDRESS_FIELDS) {
+    const text = readEntered(row, field);
+    if (text !== null) fields.set(field, new Sensitive(text));
   }
-
-  get sha256(): string {
-    return hashAddressFields(this.fields);
-  }
-
-  get fields(): ReadonlyMap<AddressField, Sensitive> {
-    const fields = new Map<AddressField, Sensitive>();
-    for (const field of ADDRESS_FIELDS) {
-      const text = readEntered(this.#row, field);
-      if (text !== null) fields.set(field, new Sensitive(text));
-    }
-    return fields;
-  }
-
-  get createdAtMs(): number | null {
-    return readTimestampMs(this.#row, 'created_at');
-  }
+  return {
+    id: asRemoteId(requireId(row, 'id')),
+    reference: readReference(row),
+    sha256: hashAddressFields(fields),
+    fields,
+    createdAtMs: readTimestampMs(row, 'created_at'),
+  };
 }
 
 export function decodeDocumentLink(value: unknown): DocumentLinkRow {
