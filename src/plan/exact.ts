@@ -25,7 +25,7 @@ export function findOtherAccount(reviewed: Plan, fresh: Plan): string | null {
   if (now.length === 0 && reviewed.changes.some(({ group }) => (group?.deletes ?? []).length > 0))
     return null;
   return now.length === 0
-    ? 'the reviewed plan was made for an account with requirement groups, and this one has none: it is another account'
+    ? 'the reviewed plan was made for an account with requirement groups, and this one has none: it is another account, or all of its groups were deleted'
     : 'the reviewed plan was made for another Telnyx account: its groups belong to another user';
 }
 
