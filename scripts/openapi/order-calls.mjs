@@ -156,7 +156,7 @@ async function loadClient() {
           load: (id) => (id === '\0client' ? ENTRY : null),
         },
       ],
-      output: { file, format: 'esm' },
+      output: { file, format: 'esm', codeSplitting: false },
       logLevel: 'silent',
     });
     return await import(pathToFileURL(file).href);

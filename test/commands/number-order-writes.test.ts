@@ -159,7 +159,7 @@ describe('an answer that lies or is lost', () => {
   });
 
   it('and lists that lag do not place it twice: it is looked for again right before', async () => {
-    await here.stage.control('quirks', { list_lag_ms: 3000 }, 'PATCH');
+    await here.stage.control('quirks', { list_lag_ms: 300 }, 'PATCH');
     const placed = await placeOrder(here.stage, [BERLIN]);
     await here.stage.control(`number_orders/${placed.id}`, { customer_reference: REFERENCE }, 'PATCH');
     await here.stage.write('groups/orders.yaml', numberOrder({ extra: '' }));

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { buildWithClocks } from '../support/builds.ts';
 import { heldOrders, numberOrder } from '../support/number-orders.ts';
 import { callApi } from '../support/orders.ts';
 import { germanGroup, type Rehearsal, rehearse } from '../support/rehearsal.ts';
@@ -9,9 +10,10 @@ const TIDYINGS = ['trim', 'compose', 'fold', 'cut', 'drop'] as const;
 const STATED = `customer_reference: "Zürich ${'7'.repeat(240)}"\n`;
 const APPLY = ['apply', '--yes', '--allow-orders'];
 
+const quick = buildWithClocks(0.1);
 let stage: Rehearsal;
 beforeEach(async () => {
-  stage = await rehearse({});
+  stage = await rehearse({}, 'here', quick);
 });
 afterEach(() => stage.end());
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect } from 'vitest';
 import { validatePlan } from '../../src/commands/plan-validators.js';
 import type { Outcome, Plan, PlanChange } from '../../src/model/plan.ts';
+import { buildWithClocks } from './builds.ts';
 import { callApi } from './orders.ts';
 import { germanGroup, type Rehearsal, rehearse } from './rehearsal.ts';
 
@@ -54,8 +55,11 @@ export function orderOutcome(outcomes: readonly Outcome[]): Outcome | undefined 
  */
 export function useOrders() {
   let stage: Rehearsal;
+  // Before it places an order, an apply looks for it over five seconds.
+  const quick = buildWithClocks(0.1);
   beforeEach(async () => {
-    stage = await rehearse({ 'groups/de.yaml': germanGroup(), 'groups/orders.yaml': numberOrder() });
+    const manifests = { 'groups/de.yaml': germanGroup(), 'groups/orders.yaml': numberOrder() };
+    stage = await rehearse(manifests, 'here', quick);
   });
   afterEach(() => stage.end());
 
