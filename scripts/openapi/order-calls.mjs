@@ -125,12 +125,13 @@ const SETTINGS = [
   ['user_feedback.user_rating', 5],
 ];
 
-function upload({ uploadDocument }, client, name) {
-  return uploadDocument(client, {
+async function upload({ uploadDocument }, client, name) {
+  const { id } = await uploadDocument(client, {
     reference: `regsync/example-shared/doc/${name}`,
     extension: 'pdf',
     bytes: Buffer.from(`%PDF-1.4\n% SAMPLE ${name}\n%%EOF\n`),
   });
+  return id;
 }
 
 /* ---- The client is TypeScript: it is bundled to be called from here ---- */
