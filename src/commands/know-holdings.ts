@@ -25,7 +25,11 @@ interface Worlds {
 export function knowHoldings(mask: Mask, { groups, numberOrders, portingOrders, observed }: Worlds): void {
   knowAddresses(mask, observed.addresses.byId.values());
   for (const { name, values } of groups) {
-    for (const group of groupsOf(observed, name)) mask.know(group.id, textsOf(values, [group]));
+    for (const group of groupsOf(observed, name))
+      mask.know(
+        group.id,
+        lazily(() => textsOf(values, [group])),
+      );
   }
   for (const { name, values, phoneNumbers } of numberOrders) {
     const held = observed.numberOrders.get(name);
@@ -45,7 +49,11 @@ export function knowHoldings(mask: Mask, { groups, numberOrders, portingOrders, 
 
 /** Telnyx may repeat an address that it does not take or delete. */
 export function knowAddresses(mask: Mask, addresses: Iterable<Pick<ObservedAddress, 'id' | 'fields'>>): void {
-  for (const { id, fields } of addresses) mask.know(id, [...privateFields(fields)]);
+  for (const { id, fields } of addresses)
+    mask.know(
+      id,
+      lazily(() => privateFields(fields)),
+    );
 }
 
 /** Longer comments are cut: a person reads the beginning. */
@@ -98,6 +106,11 @@ function textsOf(values: readonly BoundValue[], groups: readonly ObservedGroup[]
 function withAddress({ addresses }: Observed, text: string): string[] {
   const address = addresses.byId.get(text);
   return address === undefined ? [text] : privateFields(address.fields).map(reveal);
+}
+
+/** Of ten thousand groups, a run reads the texts of those few that an error is about. */
+function lazily<Value>(make: () => readonly Value[]): Iterable<Value> {
+  return { [Symbol.iterator]: () => make()[Symbol.iterator]() };
 }
 
 /** A country code is not private. */
