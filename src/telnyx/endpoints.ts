@@ -300,19 +300,25 @@ export async function listAllNumberOrderPhoneNumbers(
 /**
  * The same with all of their values.
  *
- * @param matters whether its values do.
+ * @param matters whether the values of a number matter.
  * @throws MalformedAnswerError too where a row that matters does not show all of its values.
  */
 export async function listAllNumberOrderPhoneNumbersInFull(
   client: ReadClient,
   matters: (number: OrderedNumberRow) => boolean,
 ): Promise<readonly OrderedNumberRow[]> {
-  const decode = (value: unknown): OrderedNumberRow | null => {
-    const number = decodeOrderedNumber(value);
-    return matters(number) ? decodeOrderedNumberInFull(value) : null;
-  };
+  const decode = inFullWhere(matters, decodeOrderedNumber, decodeOrderedNumberInFull);
   const { rows } = await listRows(client, '/number_order_phone_numbers', {}, decode);
   return rows.filter((number) => number !== null);
+}
+
+/** Decodes a row strictly if it matters, and to null if it does not. */
+function inFullWhere<Row>(
+  matters: (row: Row) => boolean,
+  decode: (value: unknown) => Row,
+  decodeInFull: (value: unknown) => Row,
+): (value: unknown) => Row | null {
+  return (value) => (matters(decode(value)) ? decodeInFull(value) : null);
 }
 
 export async function getNumberOrderPhoneNumber(client: ReadClient, id: RemoteId): Promise<OrderedNumberRow> {
@@ -331,19 +337,16 @@ export async function listPortingOrdersInBrief(client: ReadClient): Promise<read
 }
 
 /**
- * As above.
+ * The same with all that they hold.
  *
- * @param matters whether what it holds does.
+ * @param matters whether what an order holds matters.
  * @throws MalformedAnswerError too where a row that matters does not show its documents.
  */
 export async function listPortingOrdersInFull(
   client: ReadClient,
   matters: (order: PortingOrderRow) => boolean,
 ): Promise<readonly PortingOrderRow[]> {
-  const decode = (value: unknown): PortingOrderRow | null => {
-    const order = decodePortingOrder(value);
-    return matters(order) ? decodePortingOrderInFull(value) : null;
-  };
+  const decode = inFullWhere(matters, decodePortingOrder, decodePortingOrderInFull);
   const { rows } = await listRows(client, '/porting_orders', { include_phone_numbers: 'false' }, decode);
   return rows.filter((order) => order !== null);
 }
