@@ -69,6 +69,9 @@ function estimateRoughly(regex: string): number {
 
 const COST_OF_CHARACTER = 4;
 
+/** Its begin, its end, and an instruction for what it holds even where that is nothing. */
+const COST_OF_GROUP = 3;
+
 const REPETITION = /\{(\d+)(,(\d*))?\}/y;
 
 /** Adds up the parts of a pattern, innermost first. */
@@ -110,7 +113,7 @@ class Estimate {
     switch (this.#regex[this.#at]) {
       case '(':
         this.#at++;
-        return 2 + this.#alternatives();
+        return COST_OF_GROUP + this.#alternatives();
       case '[':
         return this.#class();
       case '\\':

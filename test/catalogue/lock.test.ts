@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addedCombinations, lockedCatalogue, makeLock } from '../../src/catalogue/lock.ts';
 import { compareLocks } from '../../src/catalogue/lock-changes.ts';
@@ -9,6 +8,7 @@ import type { Lock, ScheduledVersion } from '../../src/model/lock.ts';
 import type { AcceptanceCriteria, Catalogue, RequirementDefinition } from '../../src/model/resource.ts';
 import { INVISIBLE } from '../../src/model/visible.ts';
 import { runs } from '../properties/runs.ts';
+import { fc } from '../support/fast-check.ts';
 import { CONTACT, definition, REGISTRATION } from '../support/worlds.ts';
 
 const KEY = 'DE/local/ordering';

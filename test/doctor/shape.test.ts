@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { shapeOf } from '../../src/doctor/shape.ts';
+import { fc } from '../support/fast-check.ts';
 
 describe('the shape of an answer', () => {
   it('has the keys and types of all rows, and how many there are', () => {

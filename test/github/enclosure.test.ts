@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { deflateRawSync } from 'node:zlib';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { enclose, readEnclosure } from '../../src/github/enclosure.ts';
+import { fc } from '../support/fast-check.ts';
 
 describe('a plan in a comment', () => {
   it('comes out as it went in, behind any text', () => {

@@ -1,5 +1,4 @@
 import { createHmac } from 'node:crypto';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   type Marker,
@@ -10,6 +9,7 @@ import {
   unsealed,
   writeMarker,
 } from '../../src/github/marker.ts';
+import { fc } from '../support/fast-check.ts';
 
 const sign = (value: unknown) => createHmac('sha256', 'key').update(JSON.stringify(value)).digest('hex');
 const PLACE: Place = { repository: 'example/telephony', pull: 7 };

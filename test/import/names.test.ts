@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { fileBase, Names, slug } from '../../src/import/names.ts';
 import { runs } from '../properties/runs.ts';
+import { fc } from '../support/fast-check.ts';
 
 describe('a slug', () => {
   test.each([

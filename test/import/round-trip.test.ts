@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { checkComposition } from '../../src/import/check.ts';
 import { quoted, word, writeYaml } from '../../src/import/yaml-text.ts';
@@ -10,6 +9,7 @@ import type { Reference } from '../../src/model/resource.ts';
 import { reveal } from '../../src/model/sensitive.ts';
 import type { Account } from '../../src/observe/account.ts';
 import { runs } from '../properties/runs.ts';
+import { fc } from '../support/fast-check.ts';
 import {
   accountOf,
   catalogueOf,

@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { Decrypter, Encrypter } from 'age-encryption';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { armor, type Ciphertext, labelOf, readCiphertext } from '../../src/manifest/ciphertext.ts';
 import { encryptFor, readRecipients } from '../../src/manifest/encryption.ts';
 import { Fault } from '../../src/manifest/fault.ts';
 import { InvalidInputError } from '../../src/model/errors.ts';
 import type { Problem } from '../../src/model/problem.ts';
+import { fc } from '../support/fast-check.ts';
 import { person, sha256 } from '../support/people.ts';
 import { findProgram, whenInstalled } from '../support/programs.ts';
 import { workspace } from './workspace.ts';

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { maskLine } from '../../src/manifest/excerpt.ts';
 import { parseManifests } from '../../src/manifest/parse.ts';
 import type { Problem } from '../../src/model/problem.ts';
+import { fc } from '../support/fast-check.ts';
 import { group, groupWith, workspace } from './workspace.ts';
 
 describe('an excerpt', () => {

@@ -2,11 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { build } from 'rolldown';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseConfig, parseManifests } from '../../src/manifest/parse.ts';
 import type { Problem } from '../../src/model/problem.ts';
+import { fc } from '../support/fast-check.ts';
 import { CONFIG, codes, group, groupWith } from './workspace.ts';
 
 const FIXTURES = join(import.meta.dirname, '../fixtures/manifest/faulty');

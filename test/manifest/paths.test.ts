@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Fault } from '../../src/manifest/fault.ts';
 import { isGitInternal, resolvePath } from '../../src/manifest/paths.ts';
+import { fc } from '../support/fast-check.ts';
 
 const step = fc.oneof(
   fc.constantFrom('..', '.', '', '.git', '.GIT', 'git', 'a', 'b.pdf', '..a', 'a..', '-a', 'C:', 'ä', 'a b'),

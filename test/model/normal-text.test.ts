@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { normaliseDate, normaliseText, parseTimestampMs } from '../../src/model/normal-text.ts';
 import { runs, Tally } from '../properties/runs.ts';
+import { fc } from '../support/fast-check.ts';
 
 /** A text, and the instant that it denotes; null where it is no date. */
 interface Written {

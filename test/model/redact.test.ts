@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { redactParts, redactWhole } from '../../src/model/redact.ts';
+import { fc } from '../support/fast-check.ts';
 
 const CONTACT = 'Jane Roe, Example GmbH, +49 30 1234567';
 const NAME = 'Jörg "Example" & Söhne <x>, Große Straße';

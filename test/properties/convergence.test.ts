@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AuthenticationError } from '../../src/model/errors.ts';
 import { leavesOneOut } from '../../src/model/plan.ts';
 import type { Desired, DesiredGroup } from '../../src/model/resource.ts';
 import { reveal } from '../../src/model/sensitive.ts';
+import { fc } from '../support/fast-check.ts';
 import { addressFields, addressReference, ITEMS } from './contents.ts';
 import { expectNothingUnexpected, planOrRefusal, runs, Tally, UNHURRIED } from './runs.ts';
 import { type GroupState, type Reading, type State, useStage } from './stage.ts';

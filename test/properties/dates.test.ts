@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { undescribed } from '../../src/catalogue/bind.ts';
 import { checkText } from '../../src/catalogue/criteria.ts';
 import { readDate } from '../../src/model/calendar.ts';
 import { isDate, normaliseDate } from '../../src/model/normal-text.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
+import { fc } from '../support/fast-check.ts';
 import { runs, Tally, UNHURRIED } from './runs.ts';
 
 const DATE = undescribed('51ed1a42-cbd3-47e9-a7f0-5343744874a1', 'datetime', 'Date of Birth');

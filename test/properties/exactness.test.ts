@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Change, Outcome } from '../../src/model/plan.ts';
 import { type Desired, references } from '../../src/model/resource.ts';
 import { findDeviations, isAuthentic } from '../../src/plan/exact.ts';
+import { fc } from '../support/fast-check.ts';
 import { COMBINATIONS, SCOPE, UNUSED_ITEM } from './contents.ts';
 import { planOrRefusal, runs, Tally, UNHURRIED } from './runs.ts';
 import {

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UnreachableError } from '../../src/model/errors.ts';
 import { type Listing, type Page, type PagedList, readListing } from '../../src/telnyx/paging.ts';
+import { fc } from '../support/fast-check.ts';
 import { runs, Tally, UNHURRIED } from './runs.ts';
 
 interface Row {

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   asReference,
@@ -10,6 +9,7 @@ import {
 } from '../../src/model/resource.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
 import { desiredForm, isHeld, observedForm } from '../../src/plan/normal-form.ts';
+import { fc } from '../support/fast-check.ts';
 import {
   addressValue,
   CONTACT,

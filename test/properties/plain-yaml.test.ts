@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Fault } from '../../src/manifest/fault.ts';
 import { readPlainYaml } from '../../src/manifest/plain-yaml.ts';
@@ -8,6 +7,7 @@ import { SourceText } from '../../src/manifest/source.ts';
 import { readAnyYaml } from '../../src/manifest/yaml.ts';
 import type { YamlNode } from '../../src/manifest/yaml-node.ts';
 import { openInputs } from '../fuzz/inputs.ts';
+import { fc } from '../support/fast-check.ts';
 import { ROOT } from '../support/rehearsal.ts';
 import { runs, UNHURRIED } from './runs.ts';
 

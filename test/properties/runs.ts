@@ -10,10 +10,7 @@ import {
 import type { Outcome, Plan } from '../../src/model/plan.ts';
 import type { Reading, Scene } from './stage.ts';
 
-/**
- * How often a property is tried. The same worlds each time, so that a failure is somebody's doing; to look further:
- * `REGSYNC_PROPERTY_RUNS=1000 REGSYNC_PROPERTY_SEED=$RANDOM npx vitest run test/properties`.
- */
+/** How often a property is tried; test/support/fast-check.ts says how to look further. */
 export function runs(usual: number): { readonly numRuns: number; readonly seed: number } {
   return {
     numRuns: Number(process.env.REGSYNC_PROPERTY_RUNS || usual),

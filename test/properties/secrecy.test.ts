@@ -1,5 +1,4 @@
 import { inspect } from 'node:util';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AuthenticationError, InvalidInputError, RefusedError } from '../../src/model/errors.ts';
 import type { Outcome } from '../../src/model/plan.ts';
@@ -11,6 +10,7 @@ import { coloured, plain } from '../../src/render/paint.ts';
 import { renderPlanText } from '../../src/render/plan-text.ts';
 import { renderProblemText } from '../../src/render/problem-text.ts';
 import { SANDBOX_KEY } from '../../src/sandbox/server.ts';
+import { fc } from '../support/fast-check.ts';
 import { SECRET_DIGESTS, SECRET_VALUES, UNUSED_ITEM } from './contents.ts';
 import { expectNothingUnexpected, isDocumented, runs, Tally, UNHURRIED } from './runs.ts';
 import { makeContent, type Reading, useStage } from './stage.ts';

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import type { Quirks } from '../../src/sandbox/quirks.ts';
+import { fc } from '../support/fast-check.ts';
 import { COMBINATIONS, type Health, ITEMS, type Owner, SPELLINGS } from './contents.ts';
 
 /**

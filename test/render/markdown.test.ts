@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { visible } from '../../src/model/visible.ts';
 import { code, fence, link, table, tableRow, word } from '../../src/render/markdown.ts';
 import { runs } from '../properties/runs.ts';
+import { fc } from '../support/fast-check.ts';
 import { toHtml, tokensOf } from '../support/markdown.ts';
 
 /** Text made of what Markdown, HTML and GitHub look for, between letters. */

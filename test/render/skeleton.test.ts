@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { parseManifests } from '../../src/manifest/parse.ts';
 import type { FieldType, RequirementDefinition, RequirementSet } from '../../src/model/resource.ts';
 import { renderBareSkeleton, renderSkeleton } from '../../src/render/skeleton.ts';
 import { runs } from '../properties/runs.ts';
+import { fc } from '../support/fast-check.ts';
 
 const COMBINATION = { countryCode: 'DE', phoneNumberType: 'local', action: 'ordering' };
 const HEAD = {

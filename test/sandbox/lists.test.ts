@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { fc } from '../support/fast-check.ts';
 import { AMERICAN, addAddress, type Connection, codesOf, connect, upload } from './connection.ts';
 
 async function addGroups({ api }: Connection, count: number): Promise<string[]> {

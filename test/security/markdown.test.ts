@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Outcome, Plan } from '../../src/model/plan.ts';
 import type { Problem } from '../../src/model/problem.ts';
@@ -8,6 +7,7 @@ import { renderPlanComment } from '../../src/render/markdown-plan.ts';
 import { renderValidateSummary } from '../../src/render/markdown-validate.ts';
 import { runs } from '../properties/runs.ts';
 import { everything } from '../support/everything.ts';
+import { fc } from '../support/fast-check.ts';
 import { mischiefIn, skeletonOf, toHtml, tokensOf } from '../support/markdown.ts';
 import { gated, outcomes } from '../support/markdown-plans.ts';
 import { everyOrder } from '../support/ordered.ts';

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findQuoting } from '../../src/telnyx/quotes.ts';
 import { runs, Tally } from '../properties/runs.ts';
+import { fc } from '../support/fast-check.ts';
 
 /** Of one byte to four. */
 const words = fc
