@@ -1,0 +1,8 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: (process.env.REGSYNC_MUTATION_TESTS ?? 'test/plan/**/*.test.ts').split(','),
+    testTimeout: 60_000,
+  },
+});
