@@ -82,14 +82,16 @@ export interface SandboxGroup {
 /**
  * @param manifests by path; documents are copied from this repository's own.
  * @param how `processes` where it matters that the process ends, and how.
+ * @param stateFile where the sandbox keeps its state; in memory if left out.
  */
 export async function rehearse(
   manifests: Readonly<Record<string, string>>,
   how: 'here' | 'processes' = 'here',
   build?: Build,
+  stateFile?: string,
 ): Promise<Rehearsal> {
   const folder = await mkdtemp(join(tmpdir(), 'regsync-test-'));
-  const sandbox = await startSandbox();
+  const sandbox = await startSandbox(stateFile === undefined ? {} : { stateFile });
   const write = async (path: string, content: string | Uint8Array) => {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), content);
