@@ -1,3 +1,4 @@
+import { bech32 } from '@scure/base';
 import { InvalidInputError } from '../model/errors.ts';
 import type { Problem } from '../model/problem.ts';
 import { labelStanza } from './ciphertext.ts';
@@ -82,30 +83,11 @@ const ONLY_X25519 =
 
 const X25519_RECIPIENT = /^age1[02-9ac-hj-np-z]{58}$/;
 
-/**
- * Its checksum (Bech32, BIP 173) too: a mistyped recipient is one that nobody can decrypt for. By hand, since `validate`
- * reads recipients and has no other use for the package that could tell.
- */
+/** Returns whether it is an age recipient whose checksum (Bech32, BIP 173) holds: nobody can decrypt for a mistyped one. */
 function isRecipient(line: string): boolean {
   if (!X25519_RECIPIENT.test(line)) return false;
-  const values = [...line.slice('age1'.length)].map((character) => BECH32.indexOf(character));
-  const prefix = [...'age'].map((character) => character.charCodeAt(0));
-  const checked = [...prefix.map((code) => code >> 5), 0, ...prefix.map((code) => code & 31), ...values];
-  // 52 times 5 bits hold 32 bytes and 4 bits of nothing.
-  return bech32Remainder(checked) === 1 && ((values[51] ?? 0) & 15) === 0;
-}
-
-const BECH32 = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l';
-const GENERATORS = [0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3];
-
-function bech32Remainder(values: readonly number[]): number {
-  let remainder = 1;
-  for (const value of values) {
-    const top = remainder >> 25;
-    remainder = ((remainder & 0x1ffffff) << 5) ^ value;
-    for (const [bit, generator] of GENERATORS.entries()) if ((top >> bit) & 1) remainder ^= generator;
-  }
-  return remainder;
+  const decoded = bech32.decodeUnsafe(line);
+  return decoded !== undefined && bech32.fromWordsUnsafe(decoded.words) !== undefined;
 }
 
 /**

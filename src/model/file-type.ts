@@ -7,6 +7,12 @@ export interface FileType {
   readonly extensions: readonly [string, ...string[]];
 }
 
+/** @param extension without the dot. */
+export function contentTypeOf(extension: string): string {
+  const type = FILE_TYPES.find(({ extensions }) => extensions.includes(`.${extension}`));
+  return type?.contentType ?? 'application/octet-stream';
+}
+
 export function detectFileType(bytes: Buffer): FileType | null {
   if (bytes.subarray(0, LONGEST_PDF_PREAMBLE + '%PDF-'.length).includes('%PDF-')) return PDF;
   if (bytes.subarray(0, 8).equals(PNG_MAGIC)) return PNG;
@@ -35,6 +41,8 @@ const XLSX: FileType = {
 const JSON_FILE: FileType = { contentType: 'application/json', extensions: ['.json'] };
 const CSV: FileType = { contentType: 'text/csv', extensions: ['.csv'] };
 const TEXT: FileType = { contentType: 'text/plain', extensions: ['.txt'] };
+
+const FILE_TYPES: readonly FileType[] = [PDF, PNG, JPEG, DOC, DOCX, XLS, XLSX, JSON_FILE, CSV, TEXT];
 
 const PNG_MAGIC = Buffer.from('89504e470d0a1a0a', 'hex');
 const JPEG_MAGIC = Buffer.from('ffd8ff', 'hex');

@@ -1,9 +1,10 @@
 import type { RequirementDefinition, RequirementSet } from '../model/resource.ts';
 import { visible } from '../model/visible.ts';
 import type { Paint } from './paint.ts';
+import { asParagraph } from './paragraph.ts';
 import { describeRequirement, FIELD_TYPE_WORDS, type RequirementFact } from './requirement-words.ts';
+import { wrapToWidth } from './width.ts';
 import { count } from './wording.ts';
-import { asParagraph, wrapText } from './wrap.ts';
 
 /** What one country, number type and action demands, and for which manifests somebody asks. */
 export interface Demands {
@@ -31,7 +32,7 @@ function setLines({ set, groups }: Demands, page: Page): string[] {
     ...(set.version === null ? [] : [`version ${set.version}`]),
     ...(groups.length === 0 ? [] : [`for ${groups.map(visible).join(', ')}`]),
   ];
-  const [first = '', ...more] = wrapText(facts.join(' · '), page.width - combination.length - 3);
+  const [first = '', ...more] = wrapToWidth(facts.join(' · '), page.width - combination.length - 3);
   const indentation = ' '.repeat(combination.length + 3);
   const heading = [
     `${page.paint('bold', combination)}   ${first}`,
@@ -49,7 +50,7 @@ const NOTHING_DEMANDED =
 
 function requirementLines(definition: RequirementDefinition, page: Page): string[] {
   const kind = FIELD_TYPE_WORDS[definition.fieldType];
-  const [name = '', ...rest] = wrapText(asParagraph(definition.name), page.width - 2);
+  const [name = '', ...rest] = wrapToWidth(asParagraph(definition.name), page.width - 2);
   return [
     `  ${page.paint('bold', name)}`,
     ...rest.map((line) => `  ${page.paint('bold', line)}`),
@@ -65,5 +66,5 @@ function factLines({ label, text }: RequirementFact, width: number): string[] {
 }
 
 function paragraph(text: string, indentation: string, width: number): string[] {
-  return wrapText(text, width - indentation.length).map((line) => indentation + line);
+  return wrapToWidth(text, width - indentation.length).map((line) => indentation + line);
 }

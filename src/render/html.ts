@@ -21,7 +21,7 @@ export function html(strings: TemplateStringsArray, ...values: readonly Renderab
 function markupOf(value: Renderable): string {
   if (value === null) return '';
   if (value instanceof Html) return value.text;
-  if (typeof value === 'string') return escapeText(visible(value));
+  if (typeof value === 'string') return escapeHtml(visible(value));
   if (typeof value === 'number') return String(value);
   return value.map(markupOf).join('');
 }
@@ -29,7 +29,12 @@ function markupOf(value: Renderable): string {
 /** Text of several lines. */
 export function lines(text: string): Html {
   const all = text.trim().split(/\r?\n/);
-  return new Html(all.map((line) => escapeText(visible(line))).join('<br>'));
+  return new Html(all.map((line) => escapeHtml(visible(line))).join('<br>'));
+}
+
+/** Returns the text as it stands in markup: between tags, and in attributes in quotes. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ESCAPES.get(character) ?? '');
 }
 
 const ESCAPES: ReadonlyMap<string, string> = new Map([
@@ -39,7 +44,3 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
   ['"', '&quot;'],
   ["'", '&#39;'],
 ]);
-
-function escapeText(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ESCAPES.get(character) ?? '');
-}

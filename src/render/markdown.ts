@@ -1,4 +1,5 @@
 import { visible } from '../model/visible.ts';
+import { escapeHtml } from './html.ts';
 
 /** What every Markdown picture may know of where it is shown. */
 export interface MarkdownContext {
@@ -40,12 +41,6 @@ function longestRun(text: string): number {
   let longest = 0;
   for (const run of text.match(/`+/g) ?? []) longest = Math.max(longest, run.length);
   return longest;
-}
-
-const HTML: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => HTML[character] ?? character);
 }
 
 /** Words of letters as they are, anything else as code: `DE`, `toll_free`. */

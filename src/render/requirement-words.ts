@@ -1,5 +1,5 @@
 import type { AcceptanceCriteria, FieldType, RequirementDefinition } from '../model/resource.ts';
-import { asParagraph } from './wrap.ts';
+import { asParagraph } from './paragraph.ts';
 
 /** What is said about a requirement, each with a word in front; the description has none. Harmless text, one line each. */
 export interface RequirementFact {

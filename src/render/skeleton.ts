@@ -1,7 +1,8 @@
 import { isReadAsSomethingElse, writeWord } from '../model/plain-word.ts';
 import type { Combination, FieldType, RequirementDefinition, RequirementSet } from '../model/resource.ts';
+import { asParagraph } from './paragraph.ts';
 import { describeRequirement, FIELD_TYPE_WORDS, type RequirementFact } from './requirement-words.ts';
-import { asParagraph, wrapText } from './wrap.ts';
+import { wrapToWidth } from './width.ts';
 
 /** The columns that a comment fills at most. */
 const WIDTH = 100;
@@ -61,7 +62,7 @@ function headLines(head: SkeletonHead, remarks: readonly string[]): string[] {
   const { countryCode, phoneNumberType, action } = head.combination;
   return [
     `# yaml-language-server: $schema=${head.schemaPath}`,
-    ...remarks.flatMap((remark) => comments(wrapText(remark, WIDTH - 2), '')),
+    ...remarks.flatMap((remark) => comments(wrapToWidth(remark, WIDTH - 2), '')),
     'apiVersion: regsync/v1',
     'kind: RequirementGroup',
     `name: ${writeWord(head.name)}`,
@@ -85,7 +86,7 @@ function requirementLines(definition: RequirementDefinition, set: RequirementSet
   const remarks = [asParagraph(title), ...describeRequirement(definition).map(factLine)].map(disarm);
   return [
     ...comments(
-      remarks.flatMap((remark) => wrapText(remark, WIDTH - 4)),
+      remarks.flatMap((remark) => wrapToWidth(remark, WIDTH - 4)),
       '  ',
     ),
     ...blankLines(definition.fieldType, written, set.combination.countryCode),

@@ -1,4 +1,5 @@
 import { ApiError, AuthenticationError, MalformedAnswerError } from '../model/errors.ts';
+import { contentTypeOf } from '../model/file-type.ts';
 import type { SettingToWrite } from '../model/porting.ts';
 import { referenceKey, sameReference } from '../model/reference.ts';
 import {
@@ -498,7 +499,7 @@ export async function uploadDocument(
       file: {
         field: 'file',
         filename: `document.${document.extension}`,
-        contentType: CONTENT_TYPES[document.extension] ?? 'application/octet-stream',
+        contentType: contentTypeOf(document.extension),
         bytes: document.bytes,
       },
     },
@@ -539,20 +540,6 @@ function withoutQuotesIn({ status, request, details, requestId }: ApiError, docu
 }
 
 const WITHHELD = 'withheld: it quotes the document';
-
-const CONTENT_TYPES: Readonly<Record<string, string>> = {
-  pdf: 'application/pdf',
-  png: 'image/png',
-  jpg: 'image/jpeg',
-  jpeg: 'image/jpeg',
-  csv: 'text/csv',
-  txt: 'text/plain',
-  json: 'application/json',
-  doc: 'application/msword',
-  docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-  xls: 'application/vnd.ms-excel',
-  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-};
 
 export async function createAddress(
   client: WriteClient,

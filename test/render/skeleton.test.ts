@@ -3,6 +3,7 @@ import { parseAllDocuments } from 'yaml';
 import { parseManifests } from '../../src/manifest/parse.ts';
 import type { FieldType, RequirementDefinition, RequirementSet } from '../../src/model/resource.ts';
 import { renderBareSkeleton, renderSkeleton } from '../../src/render/skeleton.ts';
+import { widthOf } from '../../src/render/width.ts';
 import { runs } from '../properties/runs.ts';
 import { fc } from '../support/fast-check.ts';
 
@@ -157,7 +158,7 @@ describe('whatever the API says about requirements', () => {
         const [modeline, ...lines] = renderSkeleton(set, HEAD).split('\n');
         expect(modeline).toBe('# yaml-language-server: $schema=../schemas/manifest.schema.json');
         for (const line of lines) {
-          expect([...line].length).toBeLessThanOrEqual(100);
+          expect(widthOf(line)).toBeLessThanOrEqual(100);
           expect(line).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
           expect(line).not.toMatch(
             /yaml-language-server|\$schema|\b(?:vim?|ex)[<=>]?\d*:|-\*-|local variables:/i,
