@@ -1,9 +1,9 @@
-import { join, relative, resolve, sep } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { VERSION } from '../build.ts';
+import { pathFrom, realPathOf } from '../files/paths.ts';
 import type { Tree } from '../github/base-tree.ts';
 import { type Environment, readWorkflow, type Workflow } from '../github/events.ts';
 import { type GitHub, GitHubError, openGitHub } from '../github/rest.ts';
-import { realPathOf } from '../manifest/read.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import { Mask } from '../model/mask.ts';
 import { isMaskable } from '../model/maskable.ts';
@@ -116,7 +116,7 @@ export function annotate(run: ActionRun, notes: readonly Note[], root: string | 
 
 /** Where regsync's repository lies in that of git: `''`, or `telnyx/eu`. */
 function folderOf({ workflow }: ActionRun, root: string): string {
-  const folder = relative(realPathOf(workflow.workspace), root).split(sep).join('/');
+  const folder = pathFrom(realPathOf(workflow.workspace), root);
   return folder.startsWith('..') ? '' : folder;
 }
 

@@ -1,7 +1,7 @@
 import { readFile, realpath, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { TIME_SCALE, VERSION } from '../build.ts';
-import { isInside } from '../manifest/read.ts';
+import { isInside } from '../files/paths.ts';
 import type { ConfiguredAccount } from '../manifest/repository.ts';
 import { InvalidInputError, OutputError } from '../model/errors.ts';
 import type { Mask } from '../model/mask.ts';

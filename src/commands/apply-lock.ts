@@ -14,7 +14,7 @@ import {
 } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, join } from 'node:path';
-import { isInside } from '../manifest/read.ts';
+import { isInside } from '../files/paths.ts';
 import type { Repository } from '../manifest/repository.ts';
 import { RefusedError } from '../model/errors.ts';
 import { visible } from '../model/visible.ts';

@@ -13,8 +13,9 @@ import {
   type KeyFacts,
 } from '../doctor/setup.ts';
 import { exitOf, expected, finding, unhandled, unseen } from '../doctor/verdict.ts';
+import { realPathOf } from '../files/paths.ts';
+import { writeWholeFile } from '../files/write.ts';
 import type { Received } from '../http/wire.ts';
-import { realPathOf } from '../manifest/read.ts';
 import type { Repository } from '../manifest/repository.ts';
 import type { DoctorReport, Finding } from '../model/doctor.ts';
 import { endingOf } from '../model/ending.ts';
@@ -33,7 +34,6 @@ import { examineRepository, readConfiguration, readManifestFolders } from './doc
 import { type Progress, startProgress } from './progress.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
 import { tellWaits } from './waits.ts';
-import { writeWholeFile } from './write-file.ts';
 
 export interface DoctorCommandOptions extends GlobalOptions {
   readonly record?: string;

@@ -1,22 +1,16 @@
 import { createHash } from 'node:crypto';
 import { readFile, realpath, unlink } from 'node:fs/promises';
-import { basename, dirname, join, posix, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, posix, resolve } from 'node:path';
+import { isInside, pathFrom, realPathOf } from '../files/paths.ts';
+import { replaceFiles } from '../files/stage.ts';
 import { armor, readCiphertext } from '../manifest/ciphertext.ts';
 import { encryptFor, readRecipients } from '../manifest/encryption.ts';
 import { Fault } from '../manifest/fault.ts';
 import { UNNAMED_AGE_FILE } from '../manifest/foreign-content.ts';
 import type { Identities } from '../manifest/identities.ts';
 import { type RepositoryPath, resolvePath } from '../manifest/paths.ts';
-import {
-  decodeText,
-  isInside,
-  isNamedLikeManifest,
-  readDocumentAt,
-  readEncrypted,
-  realPathOf,
-} from '../manifest/read.ts';
+import { decodeText, isNamedLikeManifest, readDocumentAt, readEncrypted } from '../manifest/read.ts';
 import type { Repository } from '../manifest/repository.ts';
-import { replaceFiles } from '../manifest/write.ts';
 import { isEncryptedPath } from '../model/encrypted-path.ts';
 import { InvalidInputError, OutputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
@@ -164,7 +158,7 @@ async function findPlace(
   const name = `${basename(sourcePath)}.age`;
   if (Buffer.byteLength(name) > LONGEST_NAME_BYTES) return NAME_TOO_LONG;
   const path = join(folder, name);
-  const repositoryPath = resolvePath('', relative(root, path).split(sep).join('/'));
+  const repositoryPath = resolvePath('', pathFrom(root, path));
   return repositoryPath instanceof Fault ? repositoryPath : { path, repositoryPath };
 }
 

@@ -1,6 +1,6 @@
-import { relative, resolve, sep } from 'node:path';
+import { resolve } from 'node:path';
+import { pathFrom, realPathOf } from '../files/paths.ts';
 import { type GroupHead, readGroupHeads } from '../manifest/heads.ts';
-import { realPathOf } from '../manifest/read.ts';
 import { findRepositories, type Repository, uniteRepositories } from '../manifest/repository.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
@@ -95,9 +95,7 @@ function chooseHeads(
   written: string,
 ): readonly GroupHead[] {
   const named = heads.filter(({ name }) => name === written);
-  const place = relative(repository.root, resolve(realPathOf(terminal.cwd), written))
-    .split(sep)
-    .join('/');
+  const place = pathFrom(repository.root, resolve(realPathOf(terminal.cwd), written));
   const chosen = named.length > 0 ? named : heads.filter(({ file }) => file === place);
   if (chosen.length > 0) return chosen;
   const shown = `"${visible(written.slice(0, 80))}"`;

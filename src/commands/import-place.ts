@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join, posix, relative, sep } from 'node:path';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import { isInside, pathFrom, realPathToBe } from '../files/paths.ts';
 import type { Surroundings } from '../import/composition.ts';
 import { DOCUMENTS_FOLDER, documentKey } from '../import/contents.ts';
 import { Fault } from '../manifest/fault.ts';
@@ -8,6 +9,7 @@ import { type Loaded, loadDesired } from '../manifest/load.ts';
 import { resolvePath } from '../manifest/paths.ts';
 import { isNamedLikeManifest, readDocument } from '../manifest/read.ts';
 import type { Repository } from '../manifest/repository.ts';
+import { isCoveredBy } from '../manifest/selection.ts';
 import { isEncryptedPath } from '../model/encrypted-path.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import type { Problem } from '../model/problem.ts';
@@ -27,7 +29,7 @@ export async function openPlace(repository: Repository, out: string | null): Pro
   const folder = out === null ? firstFolder(repository) : folderOf(repository, out);
   // Variables stay unread: what they hold is not looked at here.
   const loaded = await loadDesired(repository, { env: null });
-  const entry = repository.config.manifests.findIndex((path) => isWithin(folder, normal(path)));
+  const entry = repository.config.manifests.findIndex((path) => isCoveredBy(folder, path));
   const at = repository.manifestSources[entry];
   const problems = loaded.problems.filter(
     ({ code, source }) => !(EMPTY.has(code) && source?.line === at?.line && source?.file === at?.file),
@@ -51,11 +53,11 @@ function firstFolder({ root, config }: Repository): string {
 
 /** What lies outside of the configured folders would not be read by the next plan. */
 function folderOf({ root, config }: Repository, out: string): string {
-  const steps = relative(root, realPath(out)).split(sep);
-  const folder = steps.join('/') || '.';
-  if (steps[0] === '..' || isAbsolute(folder) || resolvePath('', folder) instanceof Fault)
+  const real = realPathToBe(out);
+  const folder = pathFrom(root, real) || '.';
+  if (!isInside(root, real) || resolvePath('', folder) instanceof Fault)
     throw new InvalidInputError('--out must be a folder inside the repository');
-  const entry = config.manifests.map(normal).find((path) => isWithin(folder, path));
+  const entry = config.manifests.map(normal).find((path) => isCoveredBy(folder, path));
   const below = entry === undefined ? '' : posix.relative(entry, folder);
   if (
     entry === undefined ||
@@ -72,18 +74,8 @@ function folderOf({ root, config }: Repository, out: string): string {
   return folder;
 }
 
-/** Of a folder that may have still to be made. */
-function realPath(path: string): string {
-  if (existsSync(path)) return realpathSync(path);
-  return path === dirname(path) ? path : join(realPath(dirname(path)), basename(path));
-}
-
 function normal(entry: string): string {
   return posix.normalize(entry).replace(/\/$/, '');
-}
-
-function isWithin(folder: string, entry: string): boolean {
-  return entry === '.' || folder === entry || folder.startsWith(`${entry}/`);
 }
 
 /* ---- What is there already ---- */

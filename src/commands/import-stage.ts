@@ -1,6 +1,8 @@
 import { constants } from 'node:fs';
-import { copyFile, link, mkdir, open, readdir, realpath, rm, rmdir, unlink } from 'node:fs/promises';
-import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { copyFile, link, mkdir, readdir, realpath, rm, rmdir, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { createFile } from '../files/create.ts';
+import { isInside, pathFrom } from '../files/paths.ts';
 import { InterruptedError, InvalidInputError, OutputError } from '../model/errors.ts';
 
 /**
@@ -30,14 +32,14 @@ export async function openStage(root: string): Promise<Stage> {
   await attempt('.regsync', async () => {
     await mkdir(folder, { mode: 0o700 });
     // Should the process be killed, what is left here must not get into a commit.
-    await writeNew(join(folder, '.gitignore'), '*\n');
+    await createFile(join(folder, '.gitignore'), '*\n', PRIVATE);
   });
   const kept = new Set<string>();
   return {
     keepDocument: async (sha256, content) => {
       if (kept.has(sha256)) return;
       kept.add(sha256);
-      await attempt('.regsync', () => writeNew(join(folder, sha256), content));
+      await attempt('.regsync', () => createFile(join(folder, sha256), content, PRIVATE));
     },
     place: (files, signal) => placeAll({ root, folder, signal }, files),
     discard: async () => {
@@ -48,6 +50,9 @@ export async function openStage(root: string): Promise<Stage> {
 }
 
 const PREFIX = 'import-';
+
+/** The mode of a file whose content may be private. */
+const PRIVATE = 0o600;
 
 /** Of runs that were killed. */
 async function removeLeftovers(home: string): Promise<void> {
@@ -80,7 +85,7 @@ async function placeAll(
       if (stage.signal.aborted) throw new InterruptedError('interrupted: nothing was written');
       await attempt(path, async () => {
         const staged = join(stage.folder, 'document' in content ? content.document : `manifest-${index}`);
-        if ('text' in content) await writeNew(staged, content.text);
+        if ('text' in content) await createFile(staged, content.text, PRIVATE);
         const home = await openFolder(stage.root, dirname(path), folders);
         const target = join(home, path.slice(path.lastIndexOf('/') + 1));
         await linkOrCopy(staged, target);
@@ -123,20 +128,9 @@ async function takeBack(placed: readonly string[]): Promise<string[]> {
 }
 
 function incomplete(error: unknown, stuck: readonly string[], root: string): OutputError {
-  const names = stuck.map((path) => relative(root, path)).sort();
+  const names = stuck.map((path) => pathFrom(root, path)).sort();
   const message = error instanceof Error ? error.message : String(error);
   return new OutputError(`${message}; these could not be removed again: ${names.join(', ')}`);
-}
-
-/** Private like what stands in it, and on the disk before it is named. */
-async function writeNew(path: string, content: string | Uint8Array): Promise<void> {
-  const file = await open(path, 'wx', 0o600);
-  try {
-    await file.writeFile(content);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
 }
 
 /* ---- Folders ---- */
@@ -158,12 +152,8 @@ async function openFolder(root: string, path: string, created: string[]): Promis
       created.push(next);
     }
     at = real ?? next;
-    const steps = relative(root, at).split(sep);
-    if (
-      steps[0] === '..' ||
-      isAbsolute(steps.join(sep)) ||
-      steps.some((name) => name.toLowerCase() === '.git')
-    )
+    const steps = pathFrom(root, at).split('/');
+    if (!isInside(root, at) || steps.some((name) => name.toLowerCase() === '.git'))
       throw new InvalidInputError(`${path} leads out of the repository: nothing was written`);
   }
   return at;

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, posix, relative } from 'node:path';
-import { findUpwards, isFolder, isNamedLikeManifest, realPathOf } from '../manifest/read.ts';
+import { isTaken, type NewFile, writeNewFiles } from '../files/new-files.ts';
+import { findUpwards, isFolder, realPathOf } from '../files/paths.ts';
+import { isNamedLikeManifest } from '../manifest/read.ts';
 import { CONFIG_FILE, type ConfiguredAccount, findRepository } from '../manifest/repository.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
@@ -14,7 +16,6 @@ import { goThere } from './again.ts';
 import { accessOf } from './api.ts';
 import { readAction, readCombination, readCountry, readType } from './combination.ts';
 import { checkGroupName, readOne, SCHEMA_FOLDER, schemaPath } from './new.ts';
-import { isTaken, type NewFile, writeNewFiles } from './new-files.ts';
 import { optionsForRepository } from './project.ts';
 import { SCHEMAS } from './schema.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';

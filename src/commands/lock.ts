@@ -3,6 +3,7 @@ import { readLock } from '../catalogue/demands.ts';
 import { addedCombinations } from '../catalogue/lock.ts';
 import { compareLocks } from '../catalogue/lock-changes.ts';
 import { serialiseLock } from '../catalogue/lock-text.ts';
+import { writeWholeFile } from '../files/write.ts';
 import { loadDesired } from '../manifest/load.ts';
 import { EDITED, parseLock } from '../manifest/lock-file.ts';
 import { LARGEST_LOCK_BYTES } from '../manifest/read.ts';
@@ -29,7 +30,6 @@ import {
   sayProblems,
 } from './project.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
-import { writeWholeFile } from './write-file.ts';
 
 export interface LockCommandOptions extends GlobalOptions {
   readonly add?: readonly string[];

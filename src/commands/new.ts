@@ -1,7 +1,10 @@
-import { join, posix, relative, resolve, sep } from 'node:path';
+import { join, posix, relative, resolve } from 'node:path';
+import { isTaken, writeNewFiles } from '../files/new-files.ts';
+import { isFolder, isInside, pathFrom, realPathOf } from '../files/paths.ts';
 import { GROUP_NAME, readGroupHeads } from '../manifest/heads.ts';
-import { isFolder, isNamedLikeManifest, realPathOf } from '../manifest/read.ts';
+import { isNamedLikeManifest } from '../manifest/read.ts';
 import type { Repository } from '../manifest/repository.ts';
+import { isCoveredBy } from '../manifest/selection.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import type { Combination, RequirementSet } from '../model/resource.ts';
@@ -14,7 +17,6 @@ import { count } from '../render/wording.ts';
 import { goThere, pathInShell } from './again.ts';
 import { describeCombination, readCombination } from './combination.ts';
 import { type Definitions, type DefinitionsPlace, readDefinitions } from './definitions.ts';
-import { isTaken, writeNewFiles } from './new-files.ts';
 import { openProjectRepository } from './project.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
 
@@ -75,8 +77,8 @@ function manifestPath(terminal: Terminal, repository: Repository, { name, out }:
   checkGroupName(name);
   if (out === undefined) return defaultPath(repository, name);
   const absolute = resolve(realPathOf(terminal.cwd), out);
-  const path = relative(repository.root, absolute).split(sep).join('/');
-  if (path === '' || path.startsWith('../') || path === absolute) {
+  const path = pathFrom(repository.root, absolute);
+  if (path === '' || !isInside(repository.root, absolute)) {
     throw new InvalidInputError(`--out ${visible(out)} is not in the repository ${visible(repository.root)}`);
   }
   if (!isNamedLikeManifest(path)) {
@@ -129,7 +131,7 @@ async function report(terminal: Terminal, options: NewCommandOptions, written: W
     terminal.out(`Wrote ${visible(path)}: ${count(blanks.length, 'requirement')} to fill in${kinds(set)}.\n`);
   }
   if (options.quiet) return;
-  const isCovered = repository.config.manifests.some((entry) => isWithin(path, posix.normalize(entry)));
+  const isCovered = repository.config.manifests.some((entry) => isCoveredBy(path, entry));
   if (!isCovered) {
     terminal.err(
       `warning: ${visible(path)} is outside of \`manifests\` in regsync.yaml, so no command reads it.\n`,
@@ -138,11 +140,6 @@ async function report(terminal: Terminal, options: NewCommandOptions, written: W
   const hasSchema = await isTaken(repository.root, `${SCHEMA_FOLDER}/manifest.schema.json`);
   const cwd = realPathOf(terminal.cwd);
   terminal.err(renderNextSteps(nextSteps(written, cwd, options, hasSchema)));
-}
-
-function isWithin(path: string, entry: string): boolean {
-  const folder = entry.replace(/\/$/, '');
-  return folder === '.' || path === folder || path.startsWith(`${folder}/`);
 }
 
 /** ` (1 text, 3 documents, 1 address)` */

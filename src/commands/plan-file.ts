@@ -2,12 +2,12 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { VERSION } from '../build.ts';
+import { writeWholeFile } from '../files/write.ts';
 import { InvalidInputError, RefusedError } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
 import { renderJson } from '../render/json.ts';
 import { formatBytes } from '../render/wording.ts';
 import type { Terminal } from './terminal.ts';
-import { writeWholeFile } from './write-file.ts';
 
 /** Half a million groups. It has to become one string, of which V8 makes none of 512 MiB. */
 const MAX_PLAN_BYTES = 500 * 1024 * 1024;

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import { relative, resolve, sep } from 'node:path';
+import { resolve } from 'node:path';
+import { pathFrom, realPathOf } from '../files/paths.ts';
+import { clearStaged, type StagedFile, stageFile } from '../files/stage.ts';
 import { armor, type Ciphertext, labelOf, readCiphertext } from '../manifest/ciphertext.ts';
 import {
   type EncryptedContents,
@@ -13,9 +15,8 @@ import { Fault } from '../manifest/fault.ts';
 import type { Identities } from '../manifest/identities.ts';
 import { loadDesired, parseAll } from '../manifest/load.ts';
 import type { RepositoryPath } from '../manifest/paths.ts';
-import { confine, readEncrypted, readManifestVerbatim, realPathOf } from '../manifest/read.ts';
+import { confine, readEncrypted, readManifestVerbatim } from '../manifest/read.ts';
 import { type Repository, uniteRepositories } from '../manifest/repository.ts';
-import { clearStaged, type StagedFile, stageFile } from '../manifest/write.ts';
 import { isEncryptedPath } from '../model/encrypted-path.ts';
 import { InterruptedError, InvalidInputError, OutputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
@@ -105,9 +106,7 @@ function narrow(
   if (named.length === 0) return contents;
   const problems: Problem[] = [];
   const paths = named.map((file) => {
-    const path = relative(root, realPathOf(resolve(terminal.cwd, file)))
-      .split(sep)
-      .join('/');
+    const path = pathFrom(root, realPathOf(resolve(terminal.cwd, file)));
     const isKnown = [...contents.files, ...contents.texts].some((content) => content.path === path);
     if (!isKnown) problems.push(UNKNOWN.about(file).at(null));
     return path;

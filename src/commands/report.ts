@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { writeWholeFile } from '../files/write.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import { Mask } from '../model/mask.ts';
 import { selectAll } from '../model/resource.ts';
@@ -11,7 +12,6 @@ import { startProgress } from './progress.ts';
 import { loadProject, sayProblems, wordsFor } from './project.ts';
 import { readStatus } from './read-status.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
-import { writeWholeFile } from './write-file.ts';
 
 export interface ReportCommandOptions extends GlobalOptions {
   readonly out?: string;

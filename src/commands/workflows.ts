@@ -1,7 +1,7 @@
 import applyWorkflow from '../../examples/github/regsync-apply.yml';
 import driftWorkflow from '../../examples/github/regsync-drift.yml';
 import planWorkflow from '../../examples/github/regsync-plan.yml';
-import type { NewFile } from './new-files.ts';
+import type { NewFile } from '../files/new-files.ts';
 
 /** The workflow files of examples/github, their text taken in when regsync is built. */
 export const WORKFLOWS: readonly NewFile[] = [

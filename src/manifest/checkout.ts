@@ -1,16 +1,9 @@
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { findUpwards, isFolder, isInside, isThere, pathFrom } from '../files/paths.ts';
 import type { Problem } from '../model/problem.ts';
 import { Fault } from './fault.ts';
 import { type AbsentEntries, readAbsentEntries, type SkippedEntry } from './git-index.ts';
-import {
-  findUpwards,
-  isFolder,
-  isInside,
-  isNamedLikeManifest,
-  isThere,
-  namesInFolder,
-  readRegularFile,
-} from './read.ts';
+import { isNamedLikeManifest, namesInFolder, readRegularFile } from './read.ts';
 import { quotedPath } from './visible.ts';
 
 /**
@@ -126,14 +119,14 @@ function shorten(problems: readonly Problem[]): Problem[] {
 }
 
 function nameIn(root: string, place: string): string {
-  return relative(root, place).split(sep).join('/') || '.';
+  return pathFrom(root, place) || '.';
 }
 
 /** As the reader of manifests looks: not into what begins with a dot. */
 function isVisibleBelow(place: string, folder: string): boolean {
   if (!isSameOrBelow(place, folder)) return false;
-  return !relative(folder, place)
-    .split(sep)
+  return !pathFrom(folder, place)
+    .split('/')
     .some((step) => step.startsWith('.'));
 }
 

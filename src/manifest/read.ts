@@ -13,7 +13,8 @@ import {
   type Stats,
   statSync,
 } from 'node:fs';
-import { dirname, isAbsolute, join, posix, relative, sep } from 'node:path';
+import { join, posix, sep } from 'node:path';
+import { isInside, isThere, pathFrom, realPathOf } from '../files/paths.ts';
 import { groupDigits } from '../model/digits.ts';
 import { isEncryptedPath } from '../model/encrypted-path.ts';
 import { InvalidInputError } from '../model/errors.ts';
@@ -431,16 +432,9 @@ export function confine(root: string, path: RepositoryPath): string | Fault {
   if (!isInside(root, realPath)) {
     return new Fault('unsafe-path', `${quotedPath(path)} is a link that leads out of the repository`);
   }
-  if (isGitInternal(relative(root, realPath).split(sep)))
+  if (isGitInternal(pathFrom(root, realPath).split('/')))
     return new Fault('unsafe-path', `${quotedPath(path)} is a link into .git`);
   return realPath;
-}
-
-/** Of real paths. */
-export function isInside(root: string, realPath: string): boolean {
-  const steps = relative(root, realPath);
-  // On Windows, another drive gives an absolute path.
-  return !isAbsolute(steps) && steps.split(sep)[0] !== '..';
 }
 
 /** Not to follow a link that was put there since the path was looked at, nor to wait for somebody to write to a pipe. */
@@ -544,39 +538,5 @@ function toFault(error: unknown): Fault {
       return new Fault('unreadable', 'no permission to read this');
     default:
       return new Fault('unreadable', `cannot be read (${code})`);
-  }
-}
-
-/* ---- Finding the repository ---- */
-
-/** The nearest `fileName` in `folder` or above it, or null. */
-export function findUpwards(folder: string, fileName: string): string | null {
-  for (let at = folder; ; at = dirname(at)) {
-    const candidate = join(at, fileName);
-    if (isThere(candidate)) return candidate;
-    if (at === dirname(at)) return null;
-  }
-}
-
-/** Also true for what may not be looked at: better to fail on it than to take another one further up. */
-export function isThere(path: string): boolean {
-  try {
-    lstatSync(path);
-    return true;
-  } catch (error) {
-    return toFault(error).code !== 'file-not-found';
-  }
-}
-
-export function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-}
-
-/** Or the path itself, when nothing is there. */
-export function realPathOf(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
   }
 }

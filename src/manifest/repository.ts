@@ -1,4 +1,5 @@
 import { basename, dirname, resolve } from 'node:path';
+import { findUpwards, isFolder, realPathOf } from '../files/paths.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import { type Problem, type SourcePosition, sortProblems } from '../model/problem.ts';
 import { suggest } from '../model/suggestion.ts';
@@ -6,7 +7,7 @@ import { Fault } from './fault.ts';
 import type { ConfigFields, Origin, Path } from './manifest.ts';
 import { parseConfig } from './parse.ts';
 import { resolvePath } from './paths.ts';
-import { findUpwards, isFolder, readManifest, realPathOf } from './read.ts';
+import { readManifest } from './read.ts';
 import { quoted, quotedPath } from './visible.ts';
 
 export interface Config {

@@ -1,10 +1,10 @@
-import { basename, dirname, relative, resolve, sep } from 'node:path';
+import { basename, dirname, posix, resolve } from 'node:path';
+import { isInside, pathFrom, realPathOf } from '../files/paths.ts';
 import type { Problem } from '../model/problem.ts';
 import { countSelected, type Desired, type DesiredGroup, type Selected } from '../model/resource.ts';
 import { isInShard } from '../model/shard.ts';
 import { suggest } from '../model/suggestion.ts';
 import { Fault } from './fault.ts';
-import { isInside, realPathOf } from './read.ts';
 import type { Repository } from './repository.ts';
 import { quoted, quotedPath } from './visible.ts';
 
@@ -107,12 +107,16 @@ type Selectable = Pick<DesiredGroup, 'name' | 'source'>;
  */
 export function namesInRepository(root: string, path: string): readonly string[] {
   const places = [resolve(realPathOf(dirname(path)), basename(path)), realPathOf(path)];
-  return places
-    .filter((place) => isInside(root, place))
-    .map((place) => relative(root, place).split(sep).join('/'));
+  return places.filter((place) => isInside(root, place)).map((place) => pathFrom(root, place));
 }
 
 /** Whether it is one of these files, or lies in one of these folders. */
 export function isWithin(file: string, paths: readonly string[]): boolean {
   return paths.some((path) => path === '' || file === path || file.startsWith(`${path}/`));
+}
+
+/** Returns whether an entry of `manifests` in regsync.yaml is this file or folder, or is a folder around it. */
+export function isCoveredBy(path: string, entry: string): boolean {
+  const folder = posix.normalize(entry).replace(/\/$/, '');
+  return isWithin(path, [folder === '.' ? '' : folder]);
 }

@@ -1,9 +1,10 @@
 import { type Dirent, readdirSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { join } from 'node:path';
+import { isInside, pathFrom } from '../files/paths.ts';
 import type { Problem } from '../model/problem.ts';
 import { Fault } from './fault.ts';
 import { readsLikeConfig, readsLikeManifest } from './manifest-text.ts';
-import { isInside, isNamedLikeManifest, readHead } from './read.ts';
+import { isNamedLikeManifest, readHead } from './read.ts';
 
 /** So many names are looked at, the nearest folders first: it is for a notice, and must cost next to nothing. */
 const MOST_NAMES = 20_000;
@@ -36,7 +37,7 @@ export function findStrayManifests(root: string, configFile: string, folders: re
         const text = head.toString('utf8');
         // Who has several configurations has manifests that this one does not name.
         if (folder === root && child.name !== configFile && readsLikeConfig(text)) return [];
-        if (readsLikeManifest(text)) found.push(relative(root, place).split(sep).join('/'));
+        if (readsLikeManifest(text)) found.push(pathFrom(root, place));
       }
       if (names > MOST_NAMES) return noticesOf(found);
     }
@@ -63,8 +64,8 @@ function isCandidate(child: Dirent, place: string, folders: readonly string[]): 
   if (!child.isFile() || !isNamedLikeManifest(child.name)) return false;
   const folder = folders.find((each) => isInside(each, place));
   if (folder === undefined) return !child.name.startsWith('.');
-  return relative(folder, place)
-    .split(sep)
+  return pathFrom(folder, place)
+    .split('/')
     .some((step) => step.startsWith('.'));
 }
 

@@ -10,10 +10,11 @@ import {
   judgeRecipients,
 } from '../../doctor/setup.ts';
 import { finding } from '../../doctor/verdict.ts';
+import { isFolder } from '../../files/paths.ts';
 import { readRecipients } from '../../manifest/encryption.ts';
 import { Fault } from '../../manifest/fault.ts';
 import { resolvePath } from '../../manifest/paths.ts';
-import { hasLock, isFolder, listManifests } from '../../manifest/read.ts';
+import { hasLock, listManifests } from '../../manifest/read.ts';
 import { CONFIG_FILE, findRepositories, type Repository } from '../../manifest/repository.ts';
 import type { Finding } from '../../model/doctor.ts';
 import { InvalidInputError } from '../../model/errors.ts';

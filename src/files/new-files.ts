@@ -1,9 +1,10 @@
 import { constants } from 'node:fs';
-import { access, appendFile, lstat, mkdir, open, realpath } from 'node:fs/promises';
+import { access, appendFile, lstat, mkdir, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { isInside } from '../manifest/read.ts';
 import { InvalidInputError, OutputError } from '../model/errors.ts';
 import { visible } from '../model/visible.ts';
+import { createFile } from './create.ts';
+import { isInside } from './paths.ts';
 
 /** A file to write, by its path relative to the root. */
 export interface NewFile {
@@ -94,17 +95,10 @@ async function nearestReal(folder: string): Promise<string> {
   }
 }
 
-const FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
-
 async function writeNewFile(path: string, text: string): Promise<void> {
   try {
     await mkdir(dirname(path), { recursive: true });
-    const file = await open(path, FLAGS, 0o644);
-    try {
-      await file.writeFile(text);
-    } finally {
-      await file.close();
-    }
+    await createFile(path, text, 0o644);
   } catch (error) {
     throw unwritten(path, error);
   }

@@ -1,6 +1,7 @@
-import { open, rename, rm, stat } from 'node:fs/promises';
+import { rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { temporaryStem } from '../model/temporary-name.ts';
+import { createFile } from './create.ts';
 
 /** A file that lies whole beside its place, and takes it in one step. */
 export interface StagedFile {
@@ -16,13 +17,7 @@ export async function stageFile(path: string, bytes: Uint8Array | string): Promi
   await discard();
   try {
     const mode = (await stat(path).catch(() => null))?.mode;
-    const file = await open(staged, 'wx', mode === undefined ? 0o666 : mode & 0o777);
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await createFile(staged, bytes, mode === undefined ? 0o666 : mode & 0o777);
   } catch (error) {
     await discard().catch(() => {});
     throw error;

@@ -1,8 +1,8 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { writeWholeFile } from '../../src/commands/write-file.ts';
-import { clearStaged, replaceFiles, stageFile } from '../../src/manifest/write.ts';
+import { clearStaged, replaceFiles, stageFile } from '../../src/files/stage.ts';
+import { writeWholeFile } from '../../src/files/write.ts';
 import { InvalidInputError } from '../../src/model/errors.ts';
 import { startSandbox } from '../../src/sandbox/server.ts';
 import { emptyFolder } from '../support/folders.ts';

@@ -1,8 +1,9 @@
-import { lstat, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { lstat, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { isInside } from '../manifest/read.ts';
 import { InvalidInputError, OutputError } from '../model/errors.ts';
 import { temporaryStem } from '../model/temporary-name.ts';
+import { createFile } from './create.ts';
+import { isInside } from './paths.ts';
 
 export interface FilePlace {
   /** For messages: `the plan`. */
@@ -79,13 +80,7 @@ const WRONG_PLACES: ReadonlySet<string> = new Set([
 async function replaceFile(path: string, text: string, mode: number): Promise<void> {
   const temporary = join(dirname(path), `${temporaryStem(basename(path))}.${process.pid}.tmp`);
   try {
-    const file = await open(temporary, 'wx', mode);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await createFile(temporary, text, mode);
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {});
