@@ -861,14 +861,14 @@ const FAULTS = [
   },
   {
     fault: 'the sandbox plants a misspelt fault on any request',
-    file: 'src/sandbox/faults.ts',
+    file: 'src/sandbox/server/faults.ts',
     from: "refuseUnknown(match, MATCH_FIELDS, '/match');",
     to: '',
     test: ['test/sandbox/control.test.ts', 'refuses a field that it does not know'],
   },
   {
     fault: 'the sandbox overwrites what is approved on an order',
-    file: 'src/sandbox/order-life.ts',
+    file: 'src/sandbox/orders/order-life.ts',
     from: "requirement.status === 'approved' ? requirement : change(requirement)",
     to: 'change(requirement)',
     test: ['test/sandbox/orders.test.ts', 'what is approved stays, also when it is attached again'],

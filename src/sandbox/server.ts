@@ -4,22 +4,22 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { InvalidInputError } from '../model/errors.ts';
-import { type Answer, errorAnswer, Refusal, refusal } from './answer.ts';
-import { authenticate } from './authentication.ts';
-import { nowMs, setClock } from './clock.ts';
-import { controlRoutes } from './control.ts';
-import { deleteUnlinked, downloadDocument, finishScans } from './documents.ts';
-import { type Fault, takeFault } from './faults.ts';
-import { type Scene, sendDue, strike } from './misfortune.ts';
-import { fillOrders, missDeadlines } from './order-life.ts';
-import { signedDocument } from './presigned.ts';
-import { type Bucket, countRequest, type Rate } from './rate-limit.ts';
-import { type Received, receive } from './request.ts';
-import { type LoggedRequest, logArrival, loggableBody, type RequestLog } from './request-log.ts';
-import { expireByClock } from './review.ts';
-import { API_ROUTES, matchRoute, type Route } from './routes.ts';
-import type { State } from './state.ts';
-import { copyState, openStore, type Store } from './store.ts';
+import { controlRoutes } from './control/control.ts';
+import { expireByClock } from './control/review.ts';
+import { deleteUnlinked, downloadDocument, finishScans } from './documents/documents.ts';
+import { signedDocument } from './documents/presigned.ts';
+import { fillOrders, missDeadlines } from './orders/order-life.ts';
+import { type Answer, errorAnswer, Refusal, refusal } from './server/answer.ts';
+import { authenticate } from './server/authentication.ts';
+import { type Fault, takeFault } from './server/faults.ts';
+import { type Scene, sendDue, strike } from './server/misfortune.ts';
+import { type Bucket, countRequest, type Rate } from './server/rate-limit.ts';
+import { type Received, receive } from './server/request.ts';
+import { type LoggedRequest, logArrival, loggableBody, type RequestLog } from './server/request-log.ts';
+import { API_ROUTES, matchRoute, type Route } from './server/routes.ts';
+import { nowMs, setClock } from './state/clock.ts';
+import type { State } from './state/state.ts';
+import { copyState, openStore, type Store } from './state/store.ts';
 
 /** A key that the sandbox accepts; any other that looks like one does, too. */
 export const SANDBOX_KEY = 'KEY_sandbox_sample_key';

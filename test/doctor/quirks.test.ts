@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DEFAULT_QUIRKS, type Quirks } from '../../src/sandbox/quirks.ts';
+import { DEFAULT_QUIRKS, type Quirks } from '../../src/sandbox/state/quirks.ts';
 import { standBetween } from '../support/between.ts';
 import { buildWithClocks } from '../support/builds.ts';
 import { examine, stageWithEverything } from '../support/doctor.ts';

@@ -20,8 +20,8 @@ import {
 import { Sensitive } from '../../src/model/sensitive.ts';
 import type { Decisions } from '../../src/plan/decisions.ts';
 import { derivePlanKeys } from '../../src/plan/fingerprint.ts';
-import type { Quirks } from '../../src/sandbox/quirks.ts';
 import { SANDBOX_KEY, type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
+import type { Quirks } from '../../src/sandbox/state/quirks.ts';
 import {
   type ClientOptions,
   openReadClient,

@@ -1,4 +1,4 @@
-import type { Quirks } from '../../src/sandbox/quirks.ts';
+import type { Quirks } from '../../src/sandbox/state/quirks.ts';
 import { fc } from '../support/fast-check.ts';
 import { COMBINATIONS, type Health, ITEMS, type Owner, SPELLINGS } from './contents.ts';
 

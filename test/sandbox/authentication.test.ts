@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { authenticate } from '../../src/sandbox/authentication.ts';
-import type { KeyState } from '../../src/sandbox/state.ts';
-import { freshState } from '../../src/sandbox/store.ts';
+import { authenticate } from '../../src/sandbox/server/authentication.ts';
+import type { KeyState } from '../../src/sandbox/state/state.ts';
+import { freshState } from '../../src/sandbox/state/store.ts';
 
 function statusOf(authorization: string | undefined, known: KeyState | null): number {
   const state = freshState();

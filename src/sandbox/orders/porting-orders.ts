@@ -1,0 +1,253 @@
+import { randomUUID } from 'node:crypto';
+import { linkDocuments } from '../documents/links.ts';
+import { catalogueIds } from '../groups/groups.ts';
+import type { Combination } from '../requirements/catalogue.ts';
+import { type EntryList, entryFaults, readEntries, type ValueEntry } from '../requirements/values.ts';
+import { type Answer, json, notFound, refusal, refuseIfAny } from '../server/answer.ts';
+import { contains, equals, type Listing, listAnswer } from '../server/list.ts';
+import { type Exchange, isJsonObject, type JsonObject, readJsonObject } from '../server/request.ts';
+import { stamp } from '../state/clock.ts';
+import type { Group, OrderRequirement, PortingOrder, State } from '../state/state.ts';
+import { readGroup } from './attachable.ts';
+import { valuesOf } from './order-life.ts';
+import { presentPortingOrder, presentPortingRequirement } from './porting-rows.ts';
+import {
+  BLANK_SETTINGS,
+  DOCUMENT_FIELDS,
+  documentsIn,
+  mergeSettings,
+  readSetting,
+  settingFaults,
+} from './porting-settings.ts';
+
+/* ---- The endpoints: orders are made by control only, as regsync neither makes nor submits any ---- */
+
+export function listPortingOrders(exchange: Exchange): Answer {
+  const { state, request } = exchange;
+  const withNumbers = wantsNumbers(request.query);
+  return listAnswer(exchange, state.portingOrders.values(), PORTING_ORDERS, (order) =>
+    presentPortingOrder(order, withNumbers),
+  );
+}
+
+export function getPortingOrder({ state, request, params }: Exchange): Answer {
+  const order = requirePortingOrder(state, params.id);
+  return answerOrder(order, wantsNumbers(request.query));
+}
+
+/** What is left out stays, null clears (documented). */
+export function updatePortingOrder({ state, request, params }: Exchange): Answer {
+  const body = readJsonObject(request);
+  const order = requirePortingOrder(state, params.id);
+  refuseIfAny(settingFaults(order.settings, body));
+  const values = readValues(state, order, body);
+  const updated: PortingOrder = {
+    ...order,
+    settings: mergeSettings(keptSettings(state, order, body), body),
+    updated_at: stamp(state),
+  };
+  storePortingOrder(state, withValues(state, updated, values));
+  return answerOrder(requirePortingOrder(state, order.id), true);
+}
+
+/** All that the order held, unless it takes what a body names as a whole. */
+function keptSettings({ quirks }: State, { settings }: PortingOrder, body: JsonObject): JsonObject {
+  if (quirks.porting_patch === 'merge') return settings;
+  return {
+    ...settings,
+    ...Object.fromEntries(Object.entries(BLANK_SETTINGS).filter(([name]) => name in body)),
+  };
+}
+
+export function listPortingRequirements(exchange: Exchange): Answer {
+  const { state, params } = exchange;
+  const { regulatory_requirements } = requirePortingOrder(state, params.id);
+  return listAnswer(exchange, regulatory_requirements, REQUIREMENTS, (requirement) =>
+    presentPortingRequirement(state, requirement),
+  );
+}
+
+const REQUIREMENTS: Listing<OrderRequirement> = { name: 'porting_requirements', filters: {}, sortBy: {} };
+
+const PORTING_ORDERS: Listing<PortingOrder> = {
+  name: 'porting_orders',
+  filters: {
+    customer_reference: equals(({ settings }) => readSetting(settings, 'customer_reference')),
+    customer_group_reference: equals(({ settings }) => readSetting(settings, 'customer_group_reference')),
+    'phone_numbers.country_code': equals(({ country_code }) => country_code),
+    'phone_numbers.phone_number.contains': contains(({ phone_numbers }) => phone_numbers.join(' ')),
+    'misc.type': equals(({ settings }) => readSetting(settings, 'misc', 'type')),
+    'end_user.admin.entity_name': equals(({ settings }) =>
+      readSetting(settings, 'end_user', 'admin', 'entity_name'),
+    ),
+    'end_user.admin.auth_person_name': equals(({ settings }) =>
+      readSetting(settings, 'end_user', 'admin', 'auth_person_name'),
+    ),
+  },
+  sortBy: {
+    created_at: (order) => order.created_at,
+    'activation_settings.foc_datetime_requested': ({ settings }) =>
+      readSetting(settings, 'activation_settings', 'foc_datetime_requested') ?? '',
+  },
+  defaultSort: '-created_at',
+};
+
+/** Unlike with sub orders, the default is to show them (documented). */
+function wantsNumbers(query: URLSearchParams): boolean {
+  return query.get('include_phone_numbers') !== 'false';
+}
+
+function answerOrder(order: PortingOrder, withNumbers: boolean): Answer {
+  return json(200, {
+    data: presentPortingOrder(order, withNumbers),
+    meta: { phone_numbers_url: `/v2/porting_phone_numbers?filter[porting_order_id]=${order.id}` },
+  });
+}
+
+/* ---- Values ---- */
+
+/** Documented: a group can be given in these only. */
+const OPEN_STATUSES: readonly string[] = ['draft', 'in-process', 'exception'];
+
+const ENTRIES: EntryList = {
+  field: 'requirements',
+  idField: 'requirement_type_id',
+  owner: 'porting order',
+};
+
+/** What the body says of requirements: by a group, one by one, or as one of the two documents with names. */
+function readValues(state: State, order: PortingOrder, body: JsonObject): readonly OrderRequirement[] {
+  const isGrouped = typeof body.requirement_group_id === 'string';
+  const entries = readEntries(body, ENTRIES);
+  const documents = documentsIn(body);
+  if (!isGrouped && entries.length === 0 && documents.length === 0) return [];
+  if (!OPEN_STATUSES.includes(order.status)) {
+    throw refusal(422, '85002', `This porting order is ${order.status}: its requirements cannot change.`, {
+      pointer: '/status',
+    });
+  }
+  refuseIfAny(entryFaults(state, order.regulatory_requirements, entries, ENTRIES));
+  refuseMissingDocuments(state, documents);
+  const written = [...entries, ...documentEntries(state, order, documents)].map((entry) =>
+    asValue(order, entry),
+  );
+  if (!isGrouped) return written;
+  const group = readGroup(state, body, combinationOf(order));
+  refuseConflicts(group, written);
+  return valuesOf(state, group);
+}
+
+function refuseMissingDocuments(state: State, documents: ReturnType<typeof documentsIn>): void {
+  for (const { field, id } of documents) {
+    if (id === '' || state.documents.has(id)) continue;
+    throw refusal(422, '10017', `There is no document ${id}.`, { pointer: `/documents/${field}` });
+  }
+}
+
+/** The letter of authorization and the invoice are requirements as well, where an order has them (inferred). */
+function documentEntries(
+  state: State,
+  order: PortingOrder,
+  documents: ReturnType<typeof documentsIn>,
+): ValueEntry[] {
+  return documents.flatMap(({ field, id }) => {
+    const requirement = order.regulatory_requirements.find(
+      ({ requirement_id }) => documentField(state, requirement_id) === field,
+    );
+    return requirement === undefined ? [] : [{ requirement_id: requirement.requirement_id, field_value: id }];
+  });
+}
+
+function asValue(order: PortingOrder, { requirement_id, field_value }: ValueEntry): OrderRequirement {
+  const requirement = order.regulatory_requirements.find((other) => other.requirement_id === requirement_id);
+  return {
+    requirement_id,
+    field_type: requirement?.field_type ?? 'textual',
+    field_value,
+    status: field_value === '' ? 'awaiting-value' : 'pending-approval',
+  };
+}
+
+/** Documented as an error, without its code. The same value twice is no conflict (inferred). */
+function refuseConflicts(group: Group, written: readonly OrderRequirement[]): void {
+  for (const { requirement_id, field_value } of written) {
+    const other = group.regulatory_requirements.find((value) => value.requirement_id === requirement_id);
+    if (other?.field_value === field_value) continue;
+    const detail = `The requirement group conflicts with the value for ${requirement_id} in the same request.`;
+    throw refusal(422, '10015', detail, { pointer: '/requirement_group_id' });
+  }
+}
+
+/** A value that is given overwrites what was there, approved or not (documented). */
+function withValues(state: State, order: PortingOrder, values: readonly OrderRequirement[]): PortingOrder {
+  const byId = new Map(values.map((value) => [value.requirement_id, value]));
+  const named = values.flatMap(({ requirement_id, field_value }) => {
+    const field = documentField(state, requirement_id);
+    return field === null ? [] : [[field, field_value === '' ? null : field_value]];
+  });
+  return {
+    ...order,
+    settings: mergeSettings(order.settings, { documents: Object.fromEntries(named) }),
+    regulatory_requirements: order.regulatory_requirements.map(
+      (requirement) => byId.get(requirement.requirement_id) ?? requirement,
+    ),
+  };
+}
+
+function documentField(state: State, requirementId: string): string | null {
+  return DOCUMENT_FIELDS[state.requirementTypes.get(requirementId)?.name ?? ''] ?? null;
+}
+
+function combinationOf({ country_code, phone_number_type }: PortingOrder): Combination {
+  return { country_code, phone_number_type, action: 'porting' };
+}
+
+/* ---- What control needs ---- */
+
+export function requirePortingOrder(state: State, id: string | undefined): PortingOrder {
+  const order = state.portingOrders.get((id ?? '').toLowerCase());
+  if (order === undefined) throw notFound('porting order');
+  return order;
+}
+
+export function storePortingOrder(state: State, order: PortingOrder): void {
+  state.portingOrders.set(order.id, order);
+  const holder = { id: order.id, recordType: 'porting_order' } as const;
+  linkDocuments(state, holder, [...order.regulatory_requirements, ...settingsDocuments(order)]);
+}
+
+/** Also those that no requirement asks for. */
+function settingsDocuments({ settings }: PortingOrder) {
+  const documents = isJsonObject(settings.documents) ? settings.documents : {};
+  return Object.values(documents).map((id) => ({
+    field_type: 'document',
+    field_value: typeof id === 'string' ? id : '',
+  }));
+}
+
+/** Its requirements are known from the first moment: country and type are (inferred). */
+export function newPortingOrder(
+  state: State,
+  combination: Omit<Combination, 'action'>,
+  phoneNumbers: readonly string[],
+): PortingOrder {
+  const created_at = stamp(state);
+  const ids = catalogueIds(state, { ...combination, action: 'porting' }) ?? [];
+  return {
+    id: randomUUID(),
+    status: 'draft',
+    status_details: [],
+    ...combination,
+    phone_numbers: phoneNumbers,
+    regulatory_requirements: ids.map((id) => ({
+      requirement_id: id,
+      field_type: state.requirementTypes.get(id)?.type ?? 'textual',
+      field_value: '',
+      status: 'awaiting-value',
+    })),
+    settings: BLANK_SETTINGS,
+    created_at,
+    updated_at: created_at,
+    born_ms: Date.now(),
+  };
+}

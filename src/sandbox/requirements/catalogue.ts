@@ -1,0 +1,88 @@
+import type { Filter } from '../server/list.ts';
+import { nowMs } from '../state/clock.ts';
+import type { AcceptanceCriteria, RequirementSet, RequirementSetVersion, State } from '../state/state.ts';
+
+export const PHONE_NUMBER_TYPES = ['local', 'toll_free', 'mobile', 'national', 'shared_cost'] as const;
+export const GROUP_ACTIONS = ['ordering', 'porting'] as const;
+
+/** Former documents write `toll-free`; what is answered has an underscore (documented). */
+export function asPhoneNumberType(text: string): string {
+  return text.replaceAll('-', '_');
+}
+
+/** In either spelling. */
+export function ofPhoneNumberType<Row>(
+  matches: (row: Row, type: string) => boolean,
+  choices?: readonly string[],
+): Filter<Row> {
+  return {
+    matches: (row, values) => values.some((value) => matches(row, asPhoneNumberType(value))),
+    ...(choices === undefined
+      ? {}
+      : { check: (value: string) => choices.includes(asPhoneNumberType(value)) }),
+  };
+}
+
+export const NO_CRITERIA: AcceptanceCriteria = {
+  min_length: null,
+  max_length: null,
+  acceptable_characters: null,
+  acceptable_values: [],
+  regex: null,
+  case_sensitive: null,
+  time_limit: null,
+  locality_limit: null,
+};
+
+/** What a group is for. */
+export interface Combination {
+  readonly country_code: string;
+  readonly phone_number_type: string;
+  readonly action: string;
+}
+
+/** The set that rules a combination; a set for this very type and action goes before one for all of them. */
+export function findSet(state: State, combination: Combination): RequirementSet | undefined {
+  const sets = [...state.requirementSets.values()].filter((set) => covers(set, combination));
+  return sets.sort((a, b) => generality(a) - generality(b))[0];
+}
+
+function covers(set: RequirementSet, { country_code, phone_number_type, action }: Combination): boolean {
+  return set.country_code === country_code && coversType(set, phone_number_type) && coversAction(set, action);
+}
+
+export function coversType(set: RequirementSet, phoneNumberType: string): boolean {
+  return set.phone_number_type === '' || set.phone_number_type === phoneNumberType;
+}
+
+export function coversAction(set: RequirementSet, action: string): boolean {
+  return set.action === action || (set.action === 'both' && action !== 'branded_calling');
+}
+
+function generality(set: RequirementSet): number {
+  return (set.phone_number_type === '' ? 2 : 0) + (set.action === 'both' ? 1 : 0);
+}
+
+/** Every combination that a set stands for. */
+export function combinationsOf(set: RequirementSet): Combination[] {
+  const types = PHONE_NUMBER_TYPES.filter((type) => coversType(set, type));
+  const actions = GROUP_ACTIONS.filter((action) => coversAction(set, action));
+  return types.flatMap((phone_number_type) =>
+    actions.map((action) => ({ country_code: set.country_code, phone_number_type, action })),
+  );
+}
+
+export function activeVersion(state: State, set: RequirementSet): RequirementSetVersion {
+  const begun = set.versions.filter((version) => Date.parse(version.effective_start_at) <= nowMs(state));
+  const active = begun.at(-1) ?? set.versions[0];
+  if (active === undefined) throw new Error(`The requirement set ${set.id} has no version.`);
+  return active;
+}
+
+/** When the version was superseded; null for the active one and for those to come. */
+export function endOf(state: State, set: RequirementSet, version: RequirementSetVersion): string | null {
+  const next = set.versions.find((other) => other.version > version.version);
+  return next === undefined || Date.parse(next.effective_start_at) > nowMs(state)
+    ? null
+    : next.effective_start_at;
+}

@@ -1,0 +1,159 @@
+import {
+  deleteDocument,
+  downloadDocument,
+  getDocument,
+  linkToDownload,
+  listDocumentLinks,
+  listDocuments,
+  updateDocument,
+  uploadDocument,
+} from '../documents/documents.ts';
+import {
+  createAddress,
+  deleteAddress,
+  getAddress,
+  listAddresses,
+  validateAddress,
+} from '../groups/addresses.ts';
+import { createComment, getComment, listComments, markCommentRead } from '../groups/comments.ts';
+import {
+  createGroup,
+  deleteGroup,
+  getGroup,
+  listGroups,
+  submitGroup,
+  updateGroup,
+} from '../groups/groups.ts';
+import {
+  getNumberOrder,
+  listNumberOrders,
+  placeNumberOrder,
+  updateNumberOrder,
+} from '../orders/number-orders.ts';
+import {
+  attachToOrderedNumber,
+  getOrderedNumber,
+  listOrderedNumbers,
+  updateOrderedNumber,
+} from '../orders/ordered-numbers.ts';
+import {
+  getPortingOrder,
+  listPortingOrders,
+  listPortingRequirements,
+  updatePortingOrder,
+} from '../orders/porting-orders.ts';
+import {
+  attachToSubNumberOrder,
+  cancelSubNumberOrder,
+  getSubNumberOrder,
+  listSubNumberOrders,
+  updateSubNumberOrder,
+} from '../orders/sub-number-orders.ts';
+import {
+  getRequirement,
+  getRequirementType,
+  listPhoneNumberRequirements,
+  listRegulatoryRequirements,
+  listRequirements,
+  listRequirementTypes,
+} from '../requirements/requirements.ts';
+import { refusal } from './answer.ts';
+import type { Handler } from './request.ts';
+
+/** The cost of the few endpoints that have one is documented, what it means is not: answers say it in a header. */
+export type Route = readonly [method: string, template: string, handler: Handler, cost?: 'medium' | 'heavy'];
+
+/** Every endpoint of the stand-in, below `/v2`. */
+export const API_ROUTES: readonly Route[] = [
+  ['GET', '/requirement_groups', listGroups],
+  ['POST', '/requirement_groups', createGroup],
+  ['GET', '/requirement_groups/{id}', getGroup],
+  ['PATCH', '/requirement_groups/{id}', updateGroup],
+  ['DELETE', '/requirement_groups/{id}', deleteGroup],
+  ['POST', '/requirement_groups/{id}/submit_for_approval', submitGroup],
+
+  ['GET', '/requirements', listRequirements],
+  ['GET', '/requirements/{id}', getRequirement],
+  ['GET', '/requirement_types', listRequirementTypes],
+  ['GET', '/requirement_types/{id}', getRequirementType],
+  ['GET', '/regulatory_requirements', listRegulatoryRequirements],
+  ['GET', '/phone_numbers_regulatory_requirements', listPhoneNumberRequirements],
+
+  ['GET', '/documents', listDocuments],
+  ['POST', '/documents', uploadDocument],
+  ['GET', '/documents/{id}', getDocument],
+  ['PATCH', '/documents/{id}', updateDocument],
+  ['DELETE', '/documents/{id}', deleteDocument],
+  ['GET', '/documents/{id}/download', downloadDocument],
+  ['GET', '/documents/{id}/download_link', linkToDownload],
+  ['GET', '/document_links', listDocumentLinks],
+
+  ['GET', '/addresses', listAddresses, 'medium'],
+  ['POST', '/addresses', createAddress, 'medium'],
+  ['POST', '/addresses/actions/validate', validateAddress],
+  ['GET', '/addresses/{id}', getAddress],
+  ['DELETE', '/addresses/{id}', deleteAddress],
+
+  ['GET', '/number_orders', listNumberOrders, 'medium'],
+  ['POST', '/number_orders', placeNumberOrder, 'heavy'],
+  ['GET', '/number_orders/{number_order_id}', getNumberOrder],
+  ['PATCH', '/number_orders/{number_order_id}', updateNumberOrder],
+  ['GET', '/sub_number_orders', listSubNumberOrders],
+  ['GET', '/sub_number_orders/{sub_number_order_id}', getSubNumberOrder],
+  ['PATCH', '/sub_number_orders/{sub_number_order_id}', updateSubNumberOrder],
+  ['PATCH', '/sub_number_orders/{sub_number_order_id}/cancel', cancelSubNumberOrder],
+  ['POST', '/sub_number_orders/{id}/requirement_group', attachToSubNumberOrder],
+  ['GET', '/number_order_phone_numbers', listOrderedNumbers],
+  ['GET', '/number_order_phone_numbers/{number_order_phone_number_id}', getOrderedNumber],
+  ['PATCH', '/number_order_phone_numbers/{number_order_phone_number_id}', updateOrderedNumber],
+  ['POST', '/number_order_phone_numbers/{id}/requirement_group', attachToOrderedNumber],
+
+  ['GET', '/porting_orders', listPortingOrders],
+  ['GET', '/porting_orders/{id}', getPortingOrder],
+  ['PATCH', '/porting_orders/{id}', updatePortingOrder],
+  ['GET', '/porting_orders/{id}/requirements', listPortingRequirements],
+
+  ['GET', '/comments', listComments],
+  ['POST', '/comments', createComment],
+  ['GET', '/comments/{id}', getComment],
+  ['PATCH', '/comments/{id}/read', markCommentRead],
+];
+
+export interface RouteMatch {
+  readonly handler: Handler;
+  readonly params: Readonly<Record<string, string>>;
+  readonly cost: string | null;
+}
+
+/** The first route that fits. */
+export function matchRoute(routes: readonly Route[], method: string, path: string): RouteMatch {
+  const fitting = routes.flatMap(([routeMethod, template, handler, cost = null]) => {
+    const params = matchTemplate(template, path);
+    return params === null ? [] : [{ method: routeMethod, handler, params, cost }];
+  });
+  const found = fitting.find((route) => route.method === method);
+  if (found !== undefined) return found;
+  if (fitting.length > 0) throw refusal(405, '10030', `${method} is not allowed here.`);
+  throw refusal(404, '10003', `There is nothing at ${path}.`);
+}
+
+function matchTemplate(template: string, path: string): Record<string, string> | null {
+  const expected = template.split('/');
+  const actual = path.split('/');
+  if (expected.length !== actual.length) return null;
+  const params: Record<string, string> = {};
+  for (const [index, part] of expected.entries()) {
+    const value = actual[index] ?? '';
+    if (part.startsWith('{')) params[part.slice(1, -1)] = decode(value);
+    else if (part !== value) return null;
+  }
+  return params;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

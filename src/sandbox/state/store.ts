@@ -1,0 +1,205 @@
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { OutputError } from '../../model/errors.ts';
+import { temporaryStem } from '../../model/temporary-name.ts';
+import { sampleCatalogue } from '../requirements/catalogue-sample.ts';
+import { GENEROUS } from '../server/rate-limit.ts';
+import { DEFAULT_QUIRKS, type Quirks } from './quirks.ts';
+import type { State } from './state.ts';
+import { Table } from './table.ts';
+
+/** Raised with every change that an older sandbox could not read, or that could not read an older file. */
+const FORMAT = 'regsync-sandbox/1';
+
+const MAPS = [
+  'keys',
+  'groups',
+  'documents',
+  'contents',
+  'links',
+  'addresses',
+  'comments',
+  'requirementTypes',
+  'requirementSets',
+] as const satisfies readonly (keyof State)[];
+
+/** Missing in the files of sandboxes that knew no orders. */
+const LATER_MAPS = [
+  'numberOrders',
+  'subNumberOrders',
+  'orderedNumbers',
+  'searchedNumbers',
+  'portingOrders',
+] as const satisfies readonly (keyof State)[];
+
+export interface Store {
+  readonly state: State;
+  /** Resolves when everything changed before the call is on the disk. */
+  save(): Promise<void>;
+  /** Tries again where the last write has failed; whoever asks may be shown nothing that is not on the disk. */
+  catchUp(): Promise<void>;
+  /** Resolves when no write is under way and nothing is left to be written. */
+  settle(): Promise<void>;
+}
+
+/**
+ * Who is to write learns at once where the state cannot be saved. Who only reads needs no place for it: at most, how often
+ * faults struck is forgotten.
+ */
+export async function openStore(file: string | null, access: 'read' | 'write'): Promise<Store> {
+  if (file === null) return { state: freshState(), ...NOTHING_TO_SAVE };
+  const state = (await loadState(file)) ?? freshState();
+  if (access === 'write') await rm(await writeBeside(file, state));
+  let hasFailed = false;
+  const write = coalesced(async () => {
+    try {
+      await writeState(file, state);
+      hasFailed = false;
+    } catch (error) {
+      if (access === 'read') return;
+      hasFailed = true;
+      throw error;
+    }
+  });
+  let latest = Promise.resolve();
+  const save = (): Promise<void> => {
+    latest = write();
+    return latest;
+  };
+  const catchUp = async () => (hasFailed ? save() : undefined);
+  return { state, save, catchUp, settle: () => latest.catch(save) };
+}
+
+const NOTHING_TO_SAVE = { save: async () => {}, catchUp: async () => {}, settle: async () => {} };
+
+export function freshState(): State {
+  const { types, sets } = sampleCatalogue();
+  return {
+    clockOffsetMs: 0,
+    lastStampMicros: 0,
+    nextAddressId: '2473491569332717266',
+    quirks: DEFAULT_QUIRKS,
+    rateLimit: GENEROUS,
+    faults: [],
+    nextFaultId: 1,
+    keys: new Map(),
+    groups: new Table(),
+    documents: new Table(),
+    contents: new Map(),
+    links: new Table(),
+    addresses: new Table(),
+    comments: new Map(),
+    requirementTypes: new Map(types.map((type) => [type.id, type])),
+    requirementSets: new Map(sets.map((set) => [set.id, set])),
+    numberOrders: new Map(),
+    subNumberOrders: new Map(),
+    orderedNumbers: new Map(),
+    searchedNumbers: new Map(),
+    portingOrders: new Map(),
+  };
+}
+
+/** A state that can be changed without the other one noticing. */
+export function copyState(state: State): State {
+  const maps = [...MAPS, ...LATER_MAPS].map((name) => [name, new Table<unknown>(state[name])]);
+  return { ...state, ...Object.fromEntries(maps) };
+}
+
+async function loadState(file: string): Promise<State | null> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw new Error(`The sandbox's state file ${file} cannot be read: ${error.message}`, { cause: error });
+  });
+  return text === null ? null : reviveState(file, text);
+}
+
+function reviveState(file: string, text: string): State {
+  const saved = parseState(file, text);
+  if (saved.format !== FORMAT || !isWhole(saved)) {
+    throw new Error(
+      `The sandbox's state file ${file} is not of the format "${FORMAT}". Delete it to start afresh.`,
+    );
+  }
+  const { format: _, ...state } = saved;
+  const contents = (saved.contents as [string, string][]).map(([sha256, base64]): [string, Buffer] => [
+    sha256,
+    Buffer.from(base64, 'base64'),
+  ]);
+  const maps = [...MAPS, ...LATER_MAPS].map((name) => [
+    name,
+    new Table(state[name] as [string, unknown][] | undefined),
+  ]);
+  const quirks = { ...DEFAULT_QUIRKS, ...(state.quirks as Partial<Quirks>) };
+  return {
+    ...(state as unknown as State),
+    quirks,
+    ...Object.fromEntries(maps),
+    contents: new Map(contents),
+  };
+}
+
+function isWhole(saved: Record<string, unknown>): boolean {
+  return (
+    MAPS.every((name) => Array.isArray(saved[name])) &&
+    LATER_MAPS.every((name) => saved[name] === undefined || Array.isArray(saved[name]))
+  );
+}
+
+function parseState(file: string, text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  } catch (error) {
+    throw new Error(`The sandbox's state file ${file} is not JSON. Delete it to start afresh.`, {
+      cause: error,
+    });
+  }
+}
+
+/** Written beside and renamed, so that a reader or a crash never meets half a file. */
+async function writeState(file: string, state: State): Promise<void> {
+  await rename(await writeBeside(file, state), file).catch((error: unknown) => {
+    throw unsaved(file, error);
+  });
+}
+
+/** @returns where it lies. */
+async function writeBeside(file: string, state: State): Promise<string> {
+  const contents = [...state.contents].map(([sha256, bytes]) => [sha256, bytes.toString('base64')]);
+  const text = JSON.stringify({ format: FORMAT, ...state, contents }, (_, value) =>
+    value instanceof Map ? [...value] : value,
+  );
+  const temporary = join(dirname(file), `${temporaryStem(basename(file))}.${process.pid}.tmp`);
+  try {
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    await rm(temporary, { force: true });
+    // Never through a link that somebody has put there.
+    await writeFile(temporary, text, { mode: 0o600, flag: 'wx' });
+    return temporary;
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {});
+    throw unsaved(file, error);
+  }
+}
+
+function unsaved(file: string, cause: unknown): OutputError {
+  return new OutputError(`The sandbox's state file ${file} cannot be written: ${(cause as Error).message}`);
+}
+
+/** One write at a time; calls that arrive before a write has begun share it. */
+function coalesced(write: () => Promise<void>): () => Promise<void> {
+  let last = Promise.resolve();
+  let waiting: Promise<void> | null = null;
+  return () => {
+    if (waiting !== null) return waiting;
+    const next = last
+      .catch(() => {})
+      .then(() => {
+        waiting = null;
+        return write();
+      });
+    waiting = next;
+    last = next;
+    return next;
+  };
+}
