@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Command, Option } from 'commander';
 import { applyChanges } from '../apply/apply.ts';
 import { TIME_SCALE } from '../build.ts';
 import { readDocumentBytes } from '../manifest/read.ts';
@@ -19,6 +20,16 @@ import type { WriteClient } from '../telnyx/client.ts';
 import type { Api } from './api.ts';
 import { type LockOptions, openLockedApi } from './apply-lock.ts';
 import { reportApply } from './apply-report.ts';
+import {
+  addCommand,
+  addGates,
+  examples,
+  type Finish,
+  formatOption,
+  optionsOf,
+  PLAN_KEY_HELP,
+  wholeNumber,
+} from './command.ts';
 import { refuseUnreadableUploads } from './encrypted-uploads.ts';
 import { type GateOptions, planOptionsOf } from './plan.ts';
 import { readPlanFile, refusePlanFiles } from './plan-file.ts';
@@ -27,6 +38,24 @@ import { loadProject, type Project, sayProblems, selectFrom, wordsFor } from './
 import { shutOnCommandLine } from './shut-gates.ts';
 import { planFrom, survey } from './survey.ts';
 import type { Terminal } from './terminal.ts';
+
+/** Defines the command, its options and its help page. */
+export function define(program: Command, terminal: Terminal, finish: Finish): void {
+  addGates(addCommand(program, 'apply [path...]', 'carry out the plan, after a yes or a reviewed plan file'))
+    .option('--plan <file>', 'apply exactly this reviewed plan, or refuse')
+    .option('-y, --yes', 'do not ask')
+    .addOption(new Option('--auto-approve', 'the same as --yes').implies({ yes: true }))
+    .option('--parallelism <n>', 'groups worked on side by side', wholeNumber(1, 64), 8)
+    .option('--no-lock', 'apply although another apply of this checkout may run')
+    .addOption(formatOption('text', 'json'))
+    .addHelpText(
+      'after',
+      examples('regsync apply --sandbox --yes', 'regsync apply --plan plan.json') + PLAN_KEY_HELP,
+    )
+    .action(async (paths: string[], _, command: Command) => {
+      finish(await apply(terminal, paths, optionsOf<ApplyCommandOptions>(command)));
+    });
+}
 
 export interface ApplyCommandOptions extends GateOptions, LockOptions {
   readonly plan?: string;

@@ -1,5 +1,6 @@
 import { appendFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { Argument, type Command, Option } from 'commander';
 import { InvalidInputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import type { Plan } from '../model/plan.ts';
@@ -17,6 +18,15 @@ import { fingerprintOf } from './action-inputs.ts';
 import { gateWords, inShell, placeWords } from './again.ts';
 import type { LockOptions } from './apply-lock.ts';
 import { reportApply } from './apply-report.ts';
+import {
+  addCommand,
+  addGates,
+  examples,
+  type Finish,
+  formatOption,
+  optionsOf,
+  wholeNumber,
+} from './command.ts';
 import { type Applied, applyReviewed, planForReview, type Reviewed, refusalError } from './pipeline.ts';
 import { exitCodeOf, type GateOptions } from './plan.ts';
 import { readPlanFile, writePlanFile } from './plan-file.ts';
@@ -24,6 +34,40 @@ import { sayProblems, wordsFor } from './project.ts';
 import { shutOnCommandLine } from './shut-gates.ts';
 import type { Terminal } from './terminal.ts';
 import { checkManifests, validAsData } from './validate.ts';
+
+/** Defines the command, its options and its help page. */
+export function define(program: Command, terminal: Terminal, finish: Finish): void {
+  const steps: readonly CiStep[] = ['plan', 'apply', 'validate', 'drift'];
+  addGates(addCommand(program, 'ci', 'one step of a pipeline: its result as Markdown, nobody is asked'))
+    .addArgument(new Argument('<step>', 'of the pipeline').choices(steps))
+    .argument('[path...]', 'files or folders of manifests')
+    .option('--summary <file>', 'add the Markdown to this file; stdout is then for people')
+    .option('--out <file>', 'plan, drift: also write the plan')
+    .option('--base <dir>', 'plan: the repository before the change, to tell apart what differed already')
+    .option('--plan <file>', 'apply: the plan that was reviewed')
+    .option('--fingerprint <hex>', 'apply: the fingerprint of the plan that was reviewed')
+    .option('--allow-unreviewed', 'apply: go ahead although no plan was reviewed')
+    .addOption(
+      new Option('--fail-on <what>', 'plan, drift: exit 2 on these')
+        .choices(['none', 'changes'])
+        .default('none'),
+    )
+    .option(
+      '--fail-on-expiry <days>',
+      'plan, drift: exit 6 when anything expires within so many days',
+      wholeNumber(0, 36_500),
+    )
+    .option('--parallelism <n>', 'apply: groups worked on side by side', wholeNumber(1, 64), 8)
+    .option('--no-lock', 'apply: although another apply of this checkout may run')
+    .addOption(formatOption('markdown', 'json'))
+    .addHelpText(
+      'after',
+      examples('regsync ci plan --sandbox --out plan.json', 'regsync ci apply --sandbox --plan plan.json'),
+    )
+    .action(async (step: CiStep, paths: string[], _, command: Command) => {
+      finish(await ci(terminal, step, paths, optionsOf<CiCommandOptions>(command)));
+    });
+}
 
 export interface CiCommandOptions extends GateOptions, LockOptions {
   readonly summary?: string;

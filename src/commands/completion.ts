@@ -1,5 +1,18 @@
+import { Argument, type Command } from 'commander';
 import { EXIT, type ExitCode } from '../model/exit.ts';
+import { addCommand, COMPLETE, examples, type Finish } from './command.ts';
 import type { Terminal } from './terminal.ts';
+
+/** Defines the command, its options and its help page. */
+export function define(program: Command, terminal: Terminal, finish: Finish): void {
+  const shells: readonly Shell[] = ['bash', 'zsh', 'fish'];
+  addCommand(program, 'completion', 'print a completion script for bash, zsh or fish')
+    .addArgument(new Argument('<shell>', 'of your command line').choices(shells))
+    .addHelpText('after', examples('regsync completion bash', 'regsync completion fish'))
+    .action(async (shell: Shell) => {
+      finish(completion(terminal, shell, COMPLETE));
+    });
+}
 
 export type Shell = 'bash' | 'zsh' | 'fish';
 

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { Command } from 'commander';
 import { TIME_SCALE, VERSION } from '../build.ts';
 import { judgeAssumptions } from '../doctor/assumptions.ts';
 import { judgeClock, judgeOrderPermission, judgePermission, judgeRate } from '../doctor/connection.ts';
@@ -27,6 +28,7 @@ import { renderDoctorJson, renderDoctorText } from '../render/doctor-text.ts';
 import { renderJson } from '../render/json.ts';
 import { checkApiKey, openReadClient, scaleTiming } from '../telnyx/client.ts';
 import { accessOf, readKey, startEmbedded } from './api.ts';
+import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
 import { askAccount, toProbeAnswer } from './doctor/ask.ts';
 import { examineConnection, type Target } from './doctor/connection.ts';
 import { Recording } from './doctor/recording.ts';
@@ -34,6 +36,17 @@ import { examineRepository, readConfiguration, readManifestFolders } from './doc
 import { type Progress, startProgress } from './progress.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
 import { tellWaits } from './waits.ts';
+
+/** Defines the command, its options and its help page. */
+export function define(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'doctor', 'say what stands between this machine and a first plan; reads only')
+    .option('--record <file>', 'also keep the shapes of all answers, without values, for a maintainer')
+    .addOption(formatOption('text', 'json'))
+    .addHelpText('after', examples('regsync doctor', 'regsync doctor --record shapes.json'))
+    .action(async (_, command: Command) => {
+      finish(await doctor(terminal, optionsOf<DoctorCommandOptions>(command)));
+    });
+}
 
 export interface DoctorCommandOptions extends GlobalOptions {
   readonly record?: string;

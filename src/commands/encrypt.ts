@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, realpath, unlink } from 'node:fs/promises';
 import { basename, dirname, join, posix, resolve } from 'node:path';
+import type { Command } from 'commander';
 import { isInside, pathFrom, realPathOf } from '../files/paths.ts';
 import { replaceFiles } from '../files/stage.ts';
 import { armor, readCiphertext } from '../manifest/ciphertext.ts';
@@ -18,9 +19,34 @@ import type { Problem } from '../model/problem.ts';
 import { visible } from '../model/visible.ts';
 import { renderJson } from '../render/json.ts';
 import { count } from '../render/wording.ts';
+import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
 import { identitiesOf } from './identity.ts';
 import { openProjectRepositories } from './project.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
+
+/** Defines the command, its options and its help page. */
+export function define(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'encrypt', 'encrypt documents for the recipients in .regsync/recipients')
+    .argument('<file...>', 'FILE.age is written beside each; - reads a text, for text_from')
+    .option('--out <dir>', 'write into this folder of the repository instead')
+    .option('--force', 'replace encrypted files that exist')
+    .option(
+      '--remove',
+      'remove the plaintext, once it is certain that it can be decrypted; needs an identity',
+    )
+    .addOption(formatOption('text', 'json'))
+    .addHelpText(
+      'after',
+      examples(
+        'regsync encrypt documents/passport.pdf',
+        'regsync encrypt ~/scan.pdf --out documents',
+        'printf %s "$TAX_ID" | regsync encrypt -',
+      ),
+    )
+    .action(async (files: string[], _, command: Command) => {
+      finish(await encrypt(terminal, files, optionsOf<EncryptCommandOptions>(command)));
+    });
+}
 
 export interface EncryptCommandOptions extends GlobalOptions {
   readonly out?: string;

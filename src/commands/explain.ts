@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { Command } from 'commander';
 import { pathFrom, realPathOf } from '../files/paths.ts';
 import { type GroupHead, readGroupHeads } from '../manifest/heads.ts';
 import { findRepositories, type Repository, uniteRepositories } from '../manifest/repository.ts';
@@ -10,9 +11,28 @@ import { visible } from '../model/visible.ts';
 import { type Demands, renderDemandsText } from '../render/demands-text.ts';
 import { renderJson } from '../render/json.ts';
 import { COUNTRY_CODES, readCombination } from './combination.ts';
+import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
 import { readDefinitions } from './definitions.ts';
 import { openProjectRepositories, optionsForRepository } from './project.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
+
+/** Defines the command, its options and its help page. */
+export function define(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'explain', 'show what countries demand: names, examples, what is accepted')
+    .argument('[group-or-country...]', 'a group or its file, or DE local ordering (default: all in use)')
+    .addOption(formatOption('text', 'json'))
+    .addHelpText(
+      'after',
+      examples(
+        'regsync explain',
+        'regsync explain DE local ordering --sandbox',
+        'regsync explain groups/de.yaml --format json',
+      ),
+    )
+    .action(async (words: string[], _, command: Command) => {
+      finish(await explain(terminal, words, optionsOf<ExplainCommandOptions>(command)));
+    });
+}
 
 export interface ExplainCommandOptions extends GlobalOptions {
   readonly format: 'text' | 'json';

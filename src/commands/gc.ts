@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import { type Collected, collectGarbage } from '../apply/collect.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import { Mask } from '../model/mask.ts';
@@ -10,10 +11,22 @@ import { renderCollectedText, renderGarbageText } from '../render/garbage-text.t
 import { renderJson } from '../render/json.ts';
 import type { ReadClient } from '../telnyx/client.ts';
 import { openReadApi, openWriteApi } from './api.ts';
+import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
 import { knowAddresses } from './know-holdings.ts';
 import { startProgress } from './progress.ts';
 import { loadProject, type Project, sayProblems } from './project.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
+
+/** Defines the command, its options and its help page. */
+export function define(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'gc', 'list documents and addresses of the scope that nothing refers to')
+    .option('-y, --yes', 'delete them')
+    .addOption(formatOption('text', 'json'))
+    .addHelpText('after', examples('regsync gc --sandbox', 'regsync gc --yes'))
+    .action(async (_, command: Command) => {
+      finish(await gc(terminal, optionsOf<GcCommandOptions>(command)));
+    });
+}
 
 export interface GcCommandOptions extends GlobalOptions {
   readonly yes?: boolean;

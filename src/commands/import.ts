@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { type Command, Option } from 'commander';
 import { readCatalogue } from '../catalogue/live.ts';
 import type { Composition } from '../import/composition.ts';
 import { DOCUMENTS_FOLDER } from '../import/contents.ts';
@@ -14,7 +15,7 @@ import { AuthenticationError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import type { ImportReport } from '../model/import.ts';
 import { Mask } from '../model/mask.ts';
-import { asRemoteId, type ObservedOrder } from '../model/resource.ts';
+import { asRemoteId, GROUP_ACTIONS, type ObservedOrder, PHONE_NUMBER_TYPES } from '../model/resource.ts';
 import { type Account, readAccount } from '../observe/account.ts';
 import { assignOrders, ordersWithManifests, readOpenOrders } from '../observe/account-orders.ts';
 import { pinnedIds } from '../observe/observe.ts';
@@ -23,6 +24,7 @@ import { renderJson } from '../render/json.ts';
 import { count } from '../render/wording.ts';
 import type { ReadClient } from '../telnyx/client.ts';
 import { openReadApi } from './api.ts';
+import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
 import { fetchDocuments } from './import-documents.ts';
 import { type ImportPlace, knownDocuments, openPlace, surroundingsOf } from './import-place.ts';
 import { openStage, type StagedFile } from './import-stage.ts';
@@ -31,6 +33,33 @@ import { knowAddresses } from './know-holdings.ts';
 import { type Progress, startProgress } from './progress.ts';
 import { openProjectRepository, refuseProblems, sayProblems } from './project.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
+
+/** Defines the command, its options and its help page. */
+export function define(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'import [id...]', 'write manifests and documents for groups that are live at Telnyx')
+    .option('--country <code>', 'only groups of this country')
+    .addOption(new Option('--type <type>', 'only this type of numbers').choices(PHONE_NUMBER_TYPES))
+    .addOption(new Option('--action <action>', 'only this action').choices(GROUP_ACTIONS))
+    .option('--status <status>', 'only groups of this status, such as approved')
+    .option('--reference <prefix>', 'only groups whose customer_reference begins like this')
+    .option('--out <dir>', 'write manifests to this folder (default: the first of `manifests`)')
+    .option('--no-documents', 'leave documents at Telnyx and name them by their ids')
+    .option('--no-orders', 'do not look for open orders that hold the values of the groups')
+    .addOption(
+      new Option(
+        '--encrypt',
+        'encrypt documents for the recipients in .regsync/recipients; nothing lies there in plain text',
+      ).conflicts('documents'),
+    )
+    .addOption(formatOption('text', 'json'))
+    .addHelpText(
+      'after',
+      examples('regsync import --sandbox', 'regsync import --country DE --status approved'),
+    )
+    .action(async (ids: string[], _, command: Command) => {
+      finish(await importGroups(terminal, ids, optionsOf<ImportCommandOptions>(command)));
+    });
+}
 
 export interface ImportCommandOptions extends GlobalOptions, ImportFilters {
   readonly out?: string;

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, posix, relative } from 'node:path';
+import type { Command } from 'commander';
 import { isTaken, type NewFile, writeNewFiles } from '../files/new-files.ts';
 import { findUpwards, isFolder, realPathOf } from '../files/paths.ts';
 import { isNamedLikeManifest } from '../manifest/read.ts';
@@ -15,11 +16,34 @@ import { renderBareSkeleton, renderSkeleton } from '../render/skeleton.ts';
 import { goThere } from './again.ts';
 import { accessOf } from './api.ts';
 import { readAction, readCombination, readCountry, readType } from './combination.ts';
+import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
 import { checkGroupName, readOne, SCHEMA_FOLDER, schemaPath } from './new.ts';
 import { optionsForRepository } from './project.ts';
 import { SCHEMAS } from './schema.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
 import { WORKFLOWS } from './workflows.ts';
+
+/** Defines the command, its options and its help page. */
+export function define(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'init', 'set a repository up: regsync.yaml, a first manifest, workflow files')
+    .option('--scope <name>', 'what the repository owns at Telnyx: groups called regsync/<name>/…')
+    .option('--country <country>', 'of the first group, such as DE')
+    .option('--type <type>', 'of its numbers: local, toll_free, mobile, national or shared_cost')
+    .option('--action <action>', 'ordering or porting')
+    .option('--name <name>', 'of the first group (default: <scope>-<country>-<type>)')
+    .option('--no-workflows', 'write no GitHub workflow files')
+    .addOption(formatOption('text', 'json'))
+    .addHelpText(
+      'after',
+      examples(
+        'regsync init',
+        'regsync init --scope acme --country DE --type local --action ordering --no-workflows --sandbox',
+      ),
+    )
+    .action(async (_, command: Command) => {
+      finish(await init(terminal, optionsOf<InitCommandOptions>(command)));
+    });
+}
 
 export interface InitCommandOptions extends GlobalOptions {
   readonly scope?: string;

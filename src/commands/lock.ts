@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Command } from 'commander';
 import { readLock } from '../catalogue/demands.ts';
 import { addedCombinations } from '../catalogue/lock.ts';
 import { compareLocks } from '../catalogue/lock-changes.ts';
@@ -19,6 +20,7 @@ import { count } from '../render/wording.ts';
 import { inShell, placeWords } from './again.ts';
 import { openReadApi } from './api.ts';
 import { readCombination } from './combination.ts';
+import { addCommand, collect, examples, type Finish, formatOption, optionsOf } from './command.ts';
 import { asksStandIn } from './lock-source.ts';
 import { startProgress } from './progress.ts';
 import {
@@ -30,6 +32,26 @@ import {
   sayProblems,
 } from './project.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
+
+/** Defines the command, its options and its help page. */
+export function define(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'lock', 'write down what Telnyx demands, for offline checks and for review')
+    .option('--all-used', 'what the manifests use: this is what happens anyway')
+    .option(
+      '--add <combination>',
+      'also this one, from now on, as in DE/local/ordering (may be repeated)',
+      collect,
+    )
+    .option('--check', 'write nothing; exit 2 when Telnyx demands something else than the lock says')
+    .addOption(formatOption('text', 'json'))
+    .addHelpText(
+      'after',
+      examples('regsync lock --sandbox', 'regsync lock --add DE/local/porting', 'regsync lock --check'),
+    )
+    .action(async (_, command: Command) => {
+      finish(await lock(terminal, optionsOf<LockCommandOptions>(command)));
+    });
+}
 
 export interface LockCommandOptions extends GlobalOptions {
   readonly add?: readonly string[];

@@ -1,7 +1,20 @@
+import type { Command } from 'commander';
 import { InvalidInputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
+import { addCommand, examples, type Finish, formatOption, optionsOf, wholeNumber } from './command.ts';
 import { openProjectRepositories } from './project.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
+
+/** Defines the command, its options and its help page. */
+export function define(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'matrix', 'print the jobs that share a run, as strategy.matrix of a workflow')
+    .option('--shards <n>', 'how many share the groups of each account', wholeNumber(1, 256), 1)
+    .addOption(formatOption('json'))
+    .addHelpText('after', examples('regsync matrix --shards 8'))
+    .action(async (_, command: Command) => {
+      finish(await matrix(terminal, optionsOf<MatrixCommandOptions>(command)));
+    });
+}
 
 export interface MatrixCommandOptions extends GlobalOptions {
   readonly shards: number;

@@ -1,4 +1,5 @@
 import { join, posix, relative, resolve } from 'node:path';
+import type { Command } from 'commander';
 import { isTaken, writeNewFiles } from '../files/new-files.ts';
 import { isFolder, isInside, pathFrom, realPathOf } from '../files/paths.ts';
 import { GROUP_NAME, readGroupHeads } from '../manifest/heads.ts';
@@ -16,9 +17,32 @@ import { renderSkeleton } from '../render/skeleton.ts';
 import { count } from '../render/wording.ts';
 import { goThere, pathInShell } from './again.ts';
 import { describeCombination, readCombination } from './combination.ts';
+import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
 import { type Definitions, type DefinitionsPlace, readDefinitions } from './definitions.ts';
 import { openProjectRepository } from './project.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
+
+/** Defines the command, its options and its help page. */
+export function define(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'new', 'write a manifest to fill in, with what the country demands as comments')
+    .argument('<country>', 'ISO 3166-1 alpha-2, such as DE')
+    .argument('<type>', 'local, toll_free, mobile, national or shared_cost')
+    .argument('<action>', 'ordering or porting')
+    .requiredOption('--name <name>', 'of the group')
+    .option('--out <file>', 'where to write (default: groups/<name>.yaml)')
+    .addOption(formatOption('text', 'json'))
+    .addHelpText(
+      'after',
+      examples(
+        'regsync new DE local ordering --name acme-de-local',
+        'regsync new GB mobile ordering --name acme-gb-mobile --out groups/gb/mobile.yaml --sandbox',
+      ),
+    )
+    .action(async (country: string, type: string, action: string, _, command: Command) => {
+      const words = [country, type, action] as const;
+      finish(await writeNewManifest(terminal, words, optionsOf<NewCommandOptions>(command)));
+    });
+}
 
 export interface NewCommandOptions extends GlobalOptions {
   readonly name: string;

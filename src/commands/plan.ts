@@ -1,4 +1,5 @@
 import { relative, resolve } from 'node:path';
+import type { Command } from 'commander';
 import { namesInRepository } from '../manifest/selection.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
@@ -11,12 +12,43 @@ import { renderPlanComment } from '../render/markdown-plan.ts';
 import { renderPlanText } from '../render/plan-text.ts';
 import { inShell } from './again.ts';
 import { openReadApi } from './api.ts';
+import {
+  addCommand,
+  addGates,
+  examples,
+  type Finish,
+  formatOption,
+  optionsOf,
+  PLAN_KEY_HELP,
+  wholeNumber,
+} from './command.ts';
 import { writePlanFile } from './plan-file.ts';
 import { startProgress } from './progress.ts';
 import { loadProject, sayProblems, selectFrom, wordsFor } from './project.ts';
 import { readShardOption } from './shard.ts';
 import { planFrom, survey } from './survey.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
+
+/** Defines the command, its options and its help page. */
+export function define(program: Command, terminal: Terminal, finish: Finish): void {
+  addGates(addCommand(program, 'plan [path...]', 'show what would change; reads only'))
+    .option('--out <file>', 'also write the plan, for apply --plan')
+    .addOption(formatOption('text', 'json', 'markdown'))
+    .option('--show-values', 'show values in place of fingerprints; on a terminal only')
+    .option('--detailed-exitcode', 'exit 2 when changes are pending')
+    .option(
+      '--fail-on-expiry <days>',
+      'exit 6 when anything expires within so many days',
+      wholeNumber(0, 36_500),
+    )
+    .addHelpText(
+      'after',
+      examples('regsync plan --sandbox', 'regsync plan --out plan.json --detailed-exitcode') + PLAN_KEY_HELP,
+    )
+    .action(async (paths: string[], _, command: Command) => {
+      finish(await plan(terminal, paths, optionsOf<PlanCommandOptions>(command)));
+    });
+}
 
 /** What opens a gate or narrows a run: the same for plan and apply, and kept in the plan. */
 export interface GateOptions extends GlobalOptions {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
+import type { Command } from 'commander';
 import { pathFrom, realPathOf } from '../files/paths.ts';
 import { clearStaged, type StagedFile, stageFile } from '../files/stage.ts';
 import { armor, type Ciphertext, labelOf, readCiphertext } from '../manifest/ciphertext.ts';
@@ -24,10 +25,23 @@ import { type Problem, type SourcePosition, sortProblems } from '../model/proble
 import { visible } from '../model/visible.ts';
 import { renderJson } from '../render/json.ts';
 import { count } from '../render/wording.ts';
+import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
 import { identitiesOf } from './identity.ts';
 import { startProgress } from './progress.ts';
 import { openProjectRepositories, refuseProblems } from './project.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
+
+/** Defines the command, its options and its help page. */
+export function define(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'rekey', 'encrypt again what is not for the recipients of today; needs an identity')
+    .argument('[file...]', 'only these: encrypted files, or manifests with encrypted texts')
+    .option('--force', 'also what is for them already')
+    .addOption(formatOption('text', 'json'))
+    .addHelpText('after', examples('regsync rekey', 'regsync rekey documents/passport.pdf.age'))
+    .action(async (files: string[], _, command: Command) => {
+      finish(await rekey(terminal, files, optionsOf<RekeyCommandOptions>(command)));
+    });
+}
 
 export interface RekeyCommandOptions extends GlobalOptions {
   readonly force?: boolean;

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { Command } from 'commander';
 import { writeWholeFile } from '../files/write.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import { Mask } from '../model/mask.ts';
@@ -8,10 +9,22 @@ import { renderJson } from '../render/json.ts';
 import { renderReportHtml } from '../render/report-html.ts';
 import { count } from '../render/wording.ts';
 import { openReadApi } from './api.ts';
+import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
 import { startProgress } from './progress.ts';
 import { loadProject, sayProblems, wordsFor } from './project.ts';
 import { readStatus } from './read-status.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
+
+/** Defines the command, its options and its help page. */
+export function define(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'report', 'write where every group stands as one HTML page')
+    .option('--out <file>', 'where to write it (default: report.html)')
+    .addOption(formatOption('text', 'json'))
+    .addHelpText('after', examples('regsync report --sandbox', 'regsync report --out public/index.html'))
+    .action(async (_, command: Command) => {
+      finish(await report(terminal, optionsOf<ReportCommandOptions>(command)));
+    });
+}
 
 export interface ReportCommandOptions extends GlobalOptions {
   readonly out?: string;

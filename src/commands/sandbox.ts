@@ -1,10 +1,25 @@
 import { once } from 'node:events';
 import { resolve } from 'node:path';
+import type { Command } from 'commander';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import { visible } from '../model/visible.ts';
 import { renderJson } from '../render/json.ts';
 import { type Sandbox, startSandbox } from '../sandbox/server.ts';
+import { addCommand, examples, type Finish, formatOption, optionsOf, wholeNumber } from './command.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
+
+/** Defines the command, its options and its help page. */
+export function define(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'sandbox', 'serve a Telnyx stand-in on loopback, for rehearsals and tests')
+    .option('--port <n>', 'port to listen on (default: a free one)', wholeNumber(0, 65_535))
+    .option('--state <file>', 'keep the state in this file')
+    .option('--latency <ms>', 'wait so long before each answer', wholeNumber(0, 60_000))
+    .addOption(formatOption('text', 'json'))
+    .addHelpText('after', examples('regsync sandbox --port 8700 --state sandbox.json'))
+    .action(async (_, command: Command) => {
+      finish(await sandbox(terminal, optionsOf<SandboxCommandOptions>(command)));
+    });
+}
 
 export interface SandboxCommandOptions extends GlobalOptions {
   readonly port?: number;

@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import { InvalidInputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import { Mask } from '../model/mask.ts';
@@ -6,12 +7,40 @@ import { renderJson } from '../render/json.ts';
 import { renderStatusText } from '../render/status-text.ts';
 import { count, formatDuration } from '../render/wording.ts';
 import { openReadApi } from './api.ts';
+import {
+  addCommand,
+  duration,
+  examples,
+  type Finish,
+  formatOption,
+  optionsOf,
+  shardOption,
+  wholeNumber,
+} from './command.ts';
 import { startProgress } from './progress.ts';
 import { loadProject, sayProblems, selectFrom, wordsFor } from './project.ts';
 import { readStatus } from './read-status.ts';
 import { readShardOption } from './shard.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
 import { type Waited, waitForReviews } from './wait.ts';
+
+/** Defines the command, its options and its help page. */
+export function define(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'status', 'show where every group stands, what expires and what reviewers said')
+    .addOption(formatOption('text', 'json'))
+    .option('--wait', 'wait until Telnyx has reviewed every group; exit 4 when one is declined or expired')
+    .option('--timeout <duration>', 'wait so long at most: 90s, 30m, 2h, 3d (default: 24h)', duration)
+    .option(
+      '--fail-on-expiry <days>',
+      'exit 6 when anything expires within so many days',
+      wholeNumber(0, 36_500),
+    )
+    .addOption(shardOption())
+    .addHelpText('after', examples('regsync status --sandbox', 'regsync status --wait --timeout 2h'))
+    .action(async (_, command: Command) => {
+      finish(await status(terminal, optionsOf<StatusCommandOptions>(command)));
+    });
+}
 
 export interface StatusCommandOptions extends GlobalOptions {
   readonly format: 'text' | 'json';

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { Command } from 'commander';
 import { NOT_CHECKED_OUT } from '../manifest/checkout.ts';
 import { listRepositoryFiles, loadDesired } from '../manifest/load.ts';
 import { type Repository, uniteRepositories } from '../manifest/repository.ts';
@@ -10,6 +11,7 @@ import { hasErrors, type Problem, sortProblems } from '../model/problem.ts';
 import type { Desired, Selected } from '../model/resource.ts';
 import { renderErrorJson, renderJson } from '../render/json.ts';
 import { count } from '../render/wording.ts';
+import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
 import type { GateOptions } from './plan.ts';
 import {
   distinctProblems,
@@ -21,6 +23,16 @@ import {
 } from './project.ts';
 import { readShardOption } from './shard.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
+
+/** Defines the command, its options and its help page. */
+export function define(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'validate [path...]', 'check the manifests offline, without a key')
+    .addOption(formatOption('text', 'json'))
+    .addHelpText('after', examples('regsync validate', 'regsync validate groups/de.yaml --format json'))
+    .action(async (paths: string[], _, command: Command) => {
+      finish(await validate(terminal, paths, optionsOf<ValidateCommandOptions>(command)));
+    });
+}
 
 export interface ValidateCommandOptions extends GlobalOptions {
   readonly format: 'text' | 'json';
