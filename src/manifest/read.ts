@@ -431,7 +431,7 @@ export function confine(root: string, path: RepositoryPath): string | Fault {
   if (!isInside(root, realPath)) {
     return new Fault('unsafe-path', `${quotedPath(path)} is a link that leads out of the repository`);
   }
-  if (isGitInternal(relative(root, realPath).split(sep)))
+  if (isGitInternal(relative(root, realPath).split(sep).join('/')))
     return new Fault('unsafe-path', `${quotedPath(path)} is a link into .git`);
   return realPath;
 }
