@@ -30,9 +30,8 @@ type StatedAddress = Pick<ObservedAddress, 'reference' | 'fields'>;
  */
 export function isAddressOf(held: StatedAddress, stated: DesiredAddress): boolean {
   const isOurs = digestInReference(held.reference, 'addr') === stated.sha256.slice(0, 32);
-  return isOurs
-    ? differingFields(stated.fields, held.fields).length === 0
-    : hashAddressFields(held.fields) === stated.sha256;
+  if (isOurs) return differingFields(stated.fields, held.fields).length === 0;
+  return hashAddressFields(held.fields) === stated.sha256;
 }
 
 type AddressFields = ReadonlyMap<AddressField, Sensitive>;
