@@ -598,8 +598,8 @@ const FAULTS = [
   {
     fault: 'an address is reused because of its reference, whatever its fields are',
     file: 'src/model/same-content.ts',
-    from: 'return isOurs ? differingFields(stated.fields, held.fields).length === 0 :',
-    to: 'return isOurs ||',
+    from: 'if (isOurs) return differingFields(stated.fields, held.fields).length === 0;',
+    to: 'if (isOurs) return true;',
     test: ['test/commands/taken-references.test.ts', 'is an address that is never linked'],
   },
   {

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { hashAddressFields } from '../model/address.ts';
 import type { AddressRow } from '../telnyx/types.ts';
 import type { ComposedDocument, ComposedGroup, Surroundings } from './composition.ts';
 import type { DraftDocument, DraftValue } from './draft.ts';
@@ -136,7 +137,7 @@ function identify(
   kind: SharedContent['kind'],
 ): { readonly key: string; readonly content: DraftDocument | AddressRow } | null {
   if (kind === 'Address' && content.kind === 'address')
-    return { key: content.address.sha256, content: content.address };
+    return { key: hashAddressFields(content.address.fields), content: content.address };
   if (kind === 'Document' && content.kind === 'document')
     return { key: documentKey(content.document), content: content.document };
   return null;

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { hashAddressFields } from '../model/address.ts';
 import type { ObservedGroup } from '../model/resource.ts';
 import { reveal } from '../model/sensitive.ts';
 import type { AddressRow } from '../telnyx/types.ts';
@@ -99,7 +100,10 @@ function contentOf(
     case 'document_id':
       return { key: 'document', content: [{ key: 'id', value: word(content.id) }] };
     case 'address':
-      return { key: 'address', content: word(place.shared.addressNames.get(content.address.sha256) ?? '') };
+      return {
+        key: 'address',
+        content: word(place.shared.addressNames.get(hashAddressFields(content.address.fields)) ?? ''),
+      };
     case 'address_id':
       return { key: 'address', content: [{ key: 'id', value: quoted(content.id) }] };
     default:

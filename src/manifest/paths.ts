@@ -23,19 +23,19 @@ export function resolvePath(folder: string, written: string): RepositoryPath | F
     const hint = 'Copy the file into the repository, and write its path relative to this file.';
     return new Fault('unsafe-path', `the path ${quotedPath(written)} is absolute`, hint);
   }
-  const path = posix.join(folder, written).replace(/\/$/, '');
-  const steps = path.split('/');
-  if (steps[0] === '..') {
+  const joined = posix.join(folder, written);
+  const path = joined.endsWith('/') ? joined.slice(0, -1) : joined;
+  if (/^\.\.(?:\/|$)/.test(path)) {
     const hint = 'Copy the file into the repository, such as into documents/, and give the path of the copy.';
     return new Fault('unsafe-path', `the path ${quotedPath(written)} leads out of the repository`, hint);
   }
-  if (isGitInternal(steps)) {
+  if (isGitInternal(path)) {
     return new Fault('unsafe-path', `the path ${quotedPath(written)} leads into .git`);
   }
   return path as RepositoryPath;
 }
 
 /** Case does not protect: some file systems ignore it. */
-export function isGitInternal(steps: readonly string[]): boolean {
-  return steps.some((step) => step.toLowerCase() === '.git');
+export function isGitInternal(path: string): boolean {
+  return /(?:^|\/)\.git(?:\/|$)/i.test(path);
 }

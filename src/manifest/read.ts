@@ -124,21 +124,29 @@ export function digestDocument(root: string, path: RepositoryPath): DocumentDige
 }
 
 function digestInPieces(path: string, descriptor: number, size: number): DocumentDigest | Fault {
+  if (size < PIECE.length) {
+    const all = readPiece(descriptor);
+    return all.length === size ? describeDigest(path, sampleOf(all), () => hash('sha256', all)) : CHANGING;
+  }
   const whole = createHash('sha256');
   let head: Buffer = Buffer.alloc(0);
   let tail: Buffer = Buffer.alloc(0);
   let length = 0;
   while (length <= size) {
-    const read = readSync(descriptor, PIECE, 0, PIECE.length, null);
-    if (read === 0) break;
-    const piece = PIECE.subarray(0, read);
+    const piece = readPiece(descriptor);
+    if (piece.length === 0) break;
     if (length === 0) head = Buffer.from(piece.subarray(0, SAMPLE_BYTES));
     tail = Buffer.concat([tail, tailOf(piece)]).subarray(-SAMPLE_BYTES);
     whole.update(piece);
-    length += read;
+    length += piece.length;
   }
   if (length !== size) return CHANGING;
   return describeDigest(path, { head, tail, bytes: size }, () => whole.digest('hex'));
+}
+
+/** Until the next one is read. */
+function readPiece(descriptor: number): Buffer {
+  return PIECE.subarray(0, readSync(descriptor, PIECE, 0, PIECE.length, null));
 }
 
 const PIECE = Buffer.allocUnsafeSlow(256 * 1024);
@@ -432,7 +440,7 @@ export function confine(root: string, path: RepositoryPath): string | Fault {
   if (!isInside(root, realPath)) {
     return new Fault('unsafe-path', `${quotedPath(path)} is a link that leads out of the repository`);
   }
-  if (isGitInternal(pathFrom(root, realPath).split('/')))
+  if (isGitInternal(pathFrom(root, realPath)))
     return new Fault('unsafe-path', `${quotedPath(path)} is a link into .git`);
   return realPath;
 }

@@ -29,9 +29,12 @@ export function checkWritten(document: YamlNode, source: SourceText): readonly P
 
 const NONE: readonly Problem[] = [];
 
-/** What every such text has somewhere; most files have nothing of the kind, and are not looked through. */
+/**
+ * What every such text has somewhere; most files have nothing of the kind, and are not looked through. Letters such as “ß” are
+ * nothing of the kind, nor is the `$schema=…` that editors look for.
+ */
 const SUSPICIOUS =
-  /[^\n\r\t\x20-\x7e]|\S[\t ]+#|\n[\t ]+#\S|[$#]\{|\$\(|\{\{|##|@@|<|\bENC\[|\\|\b(?:todo|tbd|fixme|xxx|change|fill|replace)|[$%]\w|__|: *["']?\[/i;
+  /[^\n\r\t\x20-\x7e\xa1-\xac\xae-\u02ff]|\S[\t ]+#|\n[\t ]+#\S|[$#]\{|\$\(|\{\{|##|@@|<|\bENC\[|\\|\b(?:todo|tbd|fixme|xxx|change|fill|replace)|[$%]\w+(?![=\w])|__|: *["']?\[/i;
 
 interface Found {
   readonly node: YamlNode;

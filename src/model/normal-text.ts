@@ -45,8 +45,8 @@ export function parseTimestampMs(text: string): number | null {
   const { day, minute = '00:00', second = '00', fraction = '', sign, hours = '0', minutes = '0' } = parts;
   const clock = `${day}T${minute}:${second}.${fraction.padEnd(3, '0')}Z`;
   const milliseconds = Date.parse(clock);
-  // Where a month has 30 days, the 31st is taken for the first of the next.
-  if (Number.isNaN(milliseconds) || new Date(milliseconds).toISOString() !== clock) return null;
+  // Where a month has 30 days, the 31st is taken for the first of the next; so is 24:00.
+  if (new Date(milliseconds).getUTCDate() !== Number(day?.slice(-2))) return null;
   const offset = (Number(hours) * 60 + Number(minutes)) * 60_000;
   const instant = sign === '-' ? milliseconds + offset : milliseconds - offset;
   return instant >= FIRST_MS && instant <= LAST_MS ? instant : null;

@@ -550,8 +550,6 @@ export interface ObservedAddress {
   readonly reference: Reference | null;
   /** As the API returns them. */
   readonly fields: ReadonlyMap<AddressField, Sensitive>;
-  /** Of the normalised fields. */
-  readonly sha256: string;
 }
 
 export interface ObservedAddresses {

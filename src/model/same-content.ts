@@ -1,4 +1,4 @@
-import { normaliseAddressText } from './address.ts';
+import { hashAddressFields, normaliseAddressText } from './address.ts';
 import {
   ADDRESS_FIELDS,
   type AddressField,
@@ -22,7 +22,7 @@ export function isDocumentOf(document: StatedDigest, sha256: string): boolean {
   return digestInReference(document.reference, 'doc') === sha256.slice(0, 32);
 }
 
-type StatedAddress = Pick<ObservedAddress, 'reference' | 'sha256' | 'fields'>;
+type StatedAddress = Pick<ObservedAddress, 'reference' | 'fields'>;
 
 /**
  * Under a reference of regsync's, of whichever scope, Telnyx may write case and blanks its own way. Without one, the fields are
@@ -30,7 +30,8 @@ type StatedAddress = Pick<ObservedAddress, 'reference' | 'sha256' | 'fields'>;
  */
 export function isAddressOf(held: StatedAddress, stated: DesiredAddress): boolean {
   const isOurs = digestInReference(held.reference, 'addr') === stated.sha256.slice(0, 32);
-  return isOurs ? differingFields(stated.fields, held.fields).length === 0 : held.sha256 === stated.sha256;
+  if (isOurs) return differingFields(stated.fields, held.fields).length === 0;
+  return hashAddressFields(held.fields) === stated.sha256;
 }
 
 type AddressFields = ReadonlyMap<AddressField, Sensitive>;
@@ -38,16 +39,22 @@ type AddressFields = ReadonlyMap<AddressField, Sensitive>;
 /** The names of the fields that are not what was stated. */
 export function differingFields(stated: AddressFields, held: AddressFields): AddressField[] {
   return ADDRESS_FIELDS.filter((field) => {
-    const [ours, theirs] = [looseForm(field, stated), looseForm(field, held)];
+    const [written, found] = [textOf(field, stated), textOf(field, held)];
+    if (written === found) return false;
+    const [ours, theirs] = [looseForm(field, written), looseForm(field, found)];
     return ours !== theirs && !(ours === '' && FILLED_IN.has(field));
   });
+}
+
+function textOf(field: AddressField, fields: AddressFields): string {
+  const value = fields.get(field);
+  return value === undefined ? '' : reveal(value);
 }
 
 /** It follows from the rest, so that Telnyx may add it. */
 const FILLED_IN: ReadonlySet<AddressField> = new Set(['administrative_area']);
 
-function looseForm(field: AddressField, fields: AddressFields): string {
-  const value = fields.get(field);
-  const text = value === undefined ? '' : normaliseAddressText(reveal(value));
+function looseForm(field: AddressField, written: string): string {
+  const text = normaliseAddressText(written);
   return field === 'phone_number' ? text.replace(/\D/g, '') : text.toUpperCase();
 }

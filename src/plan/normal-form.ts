@@ -1,3 +1,4 @@
+import { hashAddressFields } from '../model/address.ts';
 import { normaliseDate, normaliseText } from '../model/normal-text.ts';
 import {
   type BoundValue,
@@ -114,5 +115,5 @@ function digestOf({ sha256, reference }: ObservedDocument): string | null {
 function observedAddressForm(id: string, desired: DesiredAddress, observed: Observed): string {
   const address = observed.addresses.byId.get(id);
   if (address === undefined) return `gone:${id}`;
-  return addressForm(isAddressOf(address, desired) ? desired.sha256 : address.sha256);
+  return addressForm(isAddressOf(address, desired) ? desired.sha256 : hashAddressFields(address.fields));
 }

@@ -1,4 +1,3 @@
-import { hashAddressFields } from '../model/address.ts';
 import {
   type ObservedSettings,
   ruleOf,
@@ -111,7 +110,6 @@ export function decodeAddress(value: unknown): AddressRow {
   return {
     id: asRemoteId(requireId(row, 'id')),
     reference: readReference(row),
-    sha256: hashAddressFields(fields),
     fields,
     createdAtMs: readTimestampMs(row, 'created_at'),
   };

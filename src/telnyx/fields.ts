@@ -138,9 +138,8 @@ export function requireList(row: Row, key: string): readonly unknown[] {
 
 /** None where the list is missing. */
 export function readRows<Decoded>(row: Row, key: string, decode: (row: Row) => Decoded): Decoded[] {
-  return (readList(row, key) ?? []).map((entry) =>
-    within(`${key}[]`, () => decode(asRow(entry, 'an object'))),
-  );
+  const entries = readList(row, key) ?? [];
+  return within(`${key}[]`, () => entries.map((entry) => decode(asRow(entry, 'an object'))));
 }
 
 export function readTexts(row: Row, key: string): string[] {

@@ -31,7 +31,6 @@ export interface DocumentRow {
 export interface AddressRow {
   readonly id: RemoteId;
   readonly reference: Reference | null;
-  readonly sha256: string;
   readonly fields: ReadonlyMap<AddressField, Sensitive>;
   readonly createdAtMs: number | null;
 }

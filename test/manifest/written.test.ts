@@ -225,12 +225,19 @@ end_user:
     'changeme',
     'TBD',
     '$TAX_ID',
+    '%TAX_ID%',
     '__NAME__',
     '$(TAX_ID)',
     '#{TAX_ID}#',
     '<%= tax_id %>',
   ])('may be meant: a warning for %s', (text) => {
     expect(found(problemsOf(groupWith(`text: "${text}"`)))).toEqual(['9 warning looks-unfilled']);
+  });
+
+  it('is found below the header that editors read, which is none itself', () => {
+    const header = '# yaml-language-server: $schema=../schemas/manifest.schema.json';
+    const texts = [`${header}\n${groupWith('text: Straße 1')}`, `${header}\n${groupWith('text: $TAX_ID')}`];
+    expect(texts.map((text) => found(problemsOf(text)))).toEqual([[], ['10 warning looks-unfilled']]);
   });
 
   it.each([

@@ -50,10 +50,9 @@ test.each<[string, Fields, AddressField[]]>([
   ['less than was stated', { locality: '' }, ['locality']],
 ])('Under our reference, an address with %s differs in: %#.', (_, change, differing) => {
   const fields = asFields({ ...STATED, ...change });
-  const held = { fields, sha256: hashAddressFields(fields) };
   expect(differingFields(ADDRESS.fields, fields)).toEqual(differing);
   const reference = references.address('acme', ADDRESS.sha256);
-  expect(isAddressOf({ ...held, reference }, ADDRESS)).toBe(differing.length === 0);
+  expect(isAddressOf({ fields, reference }, ADDRESS)).toBe(differing.length === 0);
   const isEqual = hashAddressFields(fields) === ADDRESS.sha256;
-  expect(isAddressOf({ ...held, reference: null }, ADDRESS)).toBe(isEqual);
+  expect(isAddressOf({ fields, reference: null }, ADDRESS)).toBe(isEqual);
 });

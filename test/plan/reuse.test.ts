@@ -69,7 +69,6 @@ describe('what has our reference and is something else', () => {
   const address = desiredGroup({ values: [addressValue('Musterstraße 1')], demands: [LOCAL_ADDRESS] });
   const foreign = observedAddress('taken', 'Musterstraße 1', {
     fields: addressFieldsOf('Musterstraße 2'),
-    sha256: OTHER,
   });
 
   it.each([

@@ -176,7 +176,7 @@ export function observedAddress(
   given: Partial<ObservedAddress> = {},
 ): ObservedAddress {
   const { sha256, fields } = address(street);
-  return { id: asRemoteId(id), reference: references.address(SCOPE, sha256), sha256, fields, ...given };
+  return { id: asRemoteId(id), reference: references.address(SCOPE, sha256), fields, ...given };
 }
 
 export function observedWorld(given: {
