@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { MalformedAnswerError, UnreachableError } from '../../src/model/errors.ts';
 import { asRemoteId, type RemoteId } from '../../src/model/resource.ts';
 import { reveal } from '../../src/model/sensitive.ts';
-import { openReadClient, openWriteClient } from '../../src/telnyx/client.ts';
+import { openReadClient, type ReadClient } from '../../src/telnyx/client.ts';
 import {
   decodeAddress,
   decodeComment,
@@ -44,8 +44,8 @@ import {
   listPortingRequirementsInFull,
   listRequirementSets,
 } from '../../src/telnyx/endpoints.ts';
-import { bare } from './memory-client.ts';
-import { answerJson, optionsFor, serve } from './scripted-server.ts';
+import { answering, bare } from './memory-client.ts';
+import { answerJson, HASTE, optionsFor, serve } from './scripted-server.ts';
 
 const ID = asRemoteId('5ef8ab9b-0000-4000-8000-000000000001');
 const GERMAN = { countryCode: 'DE', phoneNumberType: 'local', action: 'ordering' };
@@ -68,7 +68,7 @@ type Kind = keyof typeof WRONG;
 interface Decoder {
   readonly request: string;
   /** With the id that the row says to have, where one is asked for. */
-  readonly ask: (client: ReturnType<typeof openReadClient>, id: RemoteId) => Promise<unknown>;
+  readonly ask: (client: ReadClient, id: RemoteId) => Promise<unknown>;
   /** How the row is answered. */
   readonly answer: 'one' | 'list';
   readonly row: Readonly<Record<string, unknown>>;
@@ -380,12 +380,12 @@ function shown(path: string): string {
   return path.replaceAll(/\.0(?=\.|$)/g, '[]');
 }
 
-async function serveRows() {
-  let body: unknown = null;
-  const server = await serve((response) => answerJson(response, body));
-  const client = openReadClient(optionsFor(server));
+function serveRows() {
   const answer = (row: unknown, { answer: how, ask }: Decoder) => {
-    body = how === 'list' ? { data: [row], meta: { total_results: 1, total_pages: 1 } } : { data: row };
+    // Regulatory requirements are a list that does not come in pages.
+    const client = answering(({ template }) =>
+      how === 'one' ? { data: row } : template === '/regulatory_requirements' ? { data: [row] } : [row],
+    );
     const { id } = (row ?? {}) as { readonly id?: unknown };
     const isAskable = typeof id === 'number' || (typeof id === 'string' && id !== '');
     return ask(client, isAskable ? asRemoteId(`${id}`) : ID);
@@ -395,7 +395,7 @@ async function serveRows() {
 
 describe.each(Object.entries(DECODERS))('%s', (_, decoder) => {
   it('is believed as it should be, and when what may be missing is missing or null', async () => {
-    const { answer } = await serveRows();
+    const { answer } = serveRows();
     await expect(answer(decoder.row, decoder)).resolves.toBeDefined();
     for (const path of Object.keys(decoder.fields).filter((path) => !path.endsWith('!'))) {
       if (path.includes('.0') && !path.includes('.0.')) continue;
@@ -406,7 +406,7 @@ describe.each(Object.entries(DECODERS))('%s', (_, decoder) => {
   });
 
   it('is not believed when a field is of the wrong type, and no error repeats what it holds', async () => {
-    const { answer } = await serveRows();
+    const { answer } = serveRows();
     for (const [field, kind] of Object.entries(decoder.fields)) {
       const path = field.replace('!', '');
       const wrong = [...WRONG[kind], ...(field.endsWith('!') ? [null, 'null', '""'] : [])];
@@ -422,14 +422,14 @@ describe.each(Object.entries(DECODERS))('%s', (_, decoder) => {
   });
 
   it.each(['null', '7', '[]', '"x"'])('is not believed when the row is %s', async (json) => {
-    const { answer } = await serveRows();
+    const { answer } = serveRows();
     expect(await failureOf(answer(JSON.parse(json), decoder))).toBeInstanceOf(MalformedAnswerError);
   });
 });
 
 describe('an id', () => {
   it('may be a number that JSON does not round', async () => {
-    const { answer } = await serveRows();
+    const { answer } = serveRows();
     const held = { ...requirement, field_type: 'address', field_value: 9007199254740991 };
     const row = { ...group, id: 42, regulatory_requirements: [held] };
     const { id, requirements } = (await answer(row, groupDecoder())) as Awaited<ReturnType<typeof getGroup>>;
@@ -437,23 +437,20 @@ describe('an id', () => {
   });
 
   it('that was rounded is named as such', async () => {
-    const { answer } = await serveRows();
+    const { answer } = serveRows();
     const error = await failureOf(answer({ ...group, id: 2 ** 61 }, groupDecoder()));
     expect(error.message).toContain('`id` is a number too large to be read exactly, not an id');
   });
 
   it('that was rounded to that of another row hides neither of them', async () => {
     const rows = [2 ** 61, 2 ** 61].map((id) => ({ ...group, id }));
-    const server = await serve((response) => answerJson(response, rows));
-    expect(await failureOf(listAddresses(openReadClient(optionsFor(server))))).toBeInstanceOf(
-      MalformedAnswerError,
-    );
+    expect(await failureOf(listAddresses(answering(() => rows)))).toBeInstanceOf(MalformedAnswerError);
   });
 });
 
 describe('a status', () => {
   it('is one word, whether it comes with a blank, as in guides, or with a hyphen', async () => {
-    const { answer } = await serveRows();
+    const { answer } = serveRows();
     for (const status of ['pending approval', 'pending-approval']) {
       const row = { ...group, status, regulatory_requirements: [{ ...requirement, status }] };
       expect(await answer(row, groupDecoder())).toMatchObject({
@@ -472,7 +469,7 @@ describe('an answer that is nested deeply', () => {
   ])('is malformed, and no fault of the program: %s', async (_, wrap) => {
     const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
     const server = await serve((response) => response.end(wrap(deep)));
-    const client = openReadClient(optionsFor(server));
+    const client = openReadClient(optionsFor(server, { timing: { ...HASTE, attempts: 1 } }));
     expect(await failureOf(listGroups(client))).toBeInstanceOf(UnreachableError);
     expect(await failureOf(client.list('/things'))).toBeInstanceOf(UnreachableError);
   });
@@ -526,19 +523,20 @@ describe('rows from which is concluded that something is not in use', () => {
       { requirement_type_id: 'r' },
     ],
   ])('are not believed: %s', async (_, ask, row) => {
-    const server = await serve((response) =>
-      answerJson(response, { data: [row], meta: { total_results: 1 } }),
-    );
-    expect(await failureOf(ask(openReadClient(optionsFor(server)), ID))).toBeInstanceOf(MalformedAnswerError);
+    expect(
+      await failureOf(
+        ask(
+          answering(() => [row]),
+          ID,
+        ),
+      ),
+    ).toBeInstanceOf(MalformedAnswerError);
   });
 
   it('may leave out what does not matter any more', async () => {
     const rows = [{ ...number, status: 'failure', regulatory_requirements: null }];
-    const server = await serve((response) =>
-      answerJson(response, { data: rows, meta: { total_results: 1 } }),
-    );
     const numbers = listAllNumberOrderPhoneNumbersInFull(
-      openReadClient(optionsFor(server)),
+      answering(() => rows),
       ({ status }) => status !== 'failure',
     );
     expect(await numbers).toEqual([]);
@@ -553,8 +551,8 @@ describe('the answer to a POST', () => {
     ['a list', { data: [] }],
     ['nothing', null],
   ])('that has %s is malformed, and the POST is not sent again', async (_, body) => {
-    const server = await serve((response) => answerJson(response, body));
-    const made = createGroup(openWriteClient(optionsFor(server)), {
+    const client = answering(() => body);
+    const made = createGroup(client, {
       combination: GERMAN,
       reference: 'mine' as never,
       values: [],
@@ -564,7 +562,7 @@ describe('the answer to a POST', () => {
     expect(error.message).toMatch(/^POST \/requirement_groups answered a row (whose `id`|that) is /);
     expect(error.message).toContain('What it made is not known. Apply again in a minute');
     expect(error.message).not.toContain('Canary');
-    expect(server.seen).toHaveLength(1);
+    expect(client.sent).toHaveLength(1);
   });
 });
 
@@ -1174,11 +1172,11 @@ function groupDecoder(): Decoder {
   return DECODERS['a requirement group'] ?? never();
 }
 
-function numbersInFull(client: ReturnType<typeof openReadClient>) {
+function numbersInFull(client: ReadClient) {
   return listAllNumberOrderPhoneNumbersInFull(client, () => true);
 }
 
-function portingInFull(client: ReturnType<typeof openReadClient>) {
+function portingInFull(client: ReadClient) {
   return listPortingOrdersInFull(client, () => true);
 }
 
