@@ -221,15 +221,15 @@ describe('a list', () => {
   >([
     ['/requirement_groups', async (client) => (await listGroups(client)).rows, [GROUP, GROUP], ['0', '1']],
     [
-      '/requirement_groups',
+      '/requirement_groups by their reference',
       (client) => listGroupsByReference(client, 'mine'),
       references.map((reference) => ({ ...GROUP, ...reference })),
       ['0'],
       { 'filter[customer_reference]': 'mine' },
     ],
-    ['/requirement_groups', listGroupsInFull, [{ ...GROUP, regulatory_requirements: [] }], ['0']],
+    ['/requirement_groups in full', listGroupsInFull, [{ ...GROUP, regulatory_requirements: [] }], ['0']],
     [
-      '/requirement_groups',
+      '/requirement_groups by their status',
       (client) => listGroupsByStatus(client, 'approved'),
       [GROUP, { ...GROUP, status: 'declined' }],
       ['0'],
@@ -237,13 +237,13 @@ describe('a list', () => {
     ],
     ['/documents', async (client) => (await listDocuments(client)).rows, references, ['0', '1', '2', '3']],
     [
-      '/documents',
+      '/documents page by page',
       async (client) => (await (await beginDocuments(client)).finish()).rows,
       references,
       ['0', '1', '2', '3'],
     ],
     [
-      '/documents',
+      '/documents by their reference',
       (client) => listDocumentsByReference(client, 'mine'),
       references,
       ['0'],
@@ -252,13 +252,13 @@ describe('a list', () => {
     ['/document_links', listDocumentLinks, [{ document_id: 'd' }], ['d']],
     ['/addresses', async (client) => (await listAddresses(client)).rows, references, ['0', '1', '2', '3']],
     [
-      '/addresses',
+      '/addresses page by page',
       async (client) => (await (await beginAddresses(client)).finish()).rows,
       references,
       ['0', '1', '2', '3'],
     ],
     [
-      '/addresses',
+      '/addresses by their reference',
       (client) => listAddressesByReference(client, 'mine'),
       references,
       ['0'],
@@ -271,42 +271,42 @@ describe('a list', () => {
       ['0', '1'],
     ],
     [
-      '/number_orders',
+      '/number_orders by their age',
       (client) => listNumberOrders(client, Date.UTC(2026, 5, 1)),
       [{ status: 'pending' }],
       ['0'],
       { 'filter[created_at][gt]': '2026-06-01T00:00:00.000Z' },
     ],
     [
-      '/number_orders',
+      '/number_orders by their reference',
       (client) => listNumberOrdersByReference(client, 'mine'),
       references.map((reference) => ({ status: 'pending', ...reference })),
       ['0'],
       { 'filter[customer_reference]': 'mine' },
     ],
     [
-      '/sub_number_orders',
+      '/sub_number_orders of one order',
       (client) => listSubNumberOrders(client, ID),
       ['id-1', 'id-2', null].map((order_request_id) => ({ ...SUB_ORDER, order_request_id })),
       ['0'],
       { 'filter[order_request_id]': 'id-1' },
     ],
     [
-      '/sub_number_orders',
+      '/sub_number_orders that are pending',
       listPendingSubNumberOrders,
       [SUB_ORDER, { ...SUB_ORDER, status: 'success' }],
       ['0'],
       { 'filter[status]': 'pending' },
     ],
     [
-      '/number_order_phone_numbers',
+      '/number_order_phone_numbers of one order',
       (client) => listNumberOrderPhoneNumbers(client, 'DE', { numberOrderId: ID }),
       ['id-1', 'id-2'].map((id) => ({ phone_number: '1', order_request_id: id, sub_number_order_id: 'x' })),
       ['0'],
       { 'filter[country_code]': 'DE' },
     ],
     [
-      '/number_order_phone_numbers',
+      '/number_order_phone_numbers of one sub order',
       (client) => listNumberOrderPhoneNumbers(client, 'DE', { subNumberOrderId: ID }),
       ['id-2', 'id-1'].map((id) => ({ phone_number: '1', order_request_id: 'x', sub_number_order_id: id })),
       ['1'],
@@ -319,7 +319,7 @@ describe('a list', () => {
       ['0', '1'],
     ],
     [
-      '/number_order_phone_numbers',
+      '/number_order_phone_numbers in full',
       (client) => listAllNumberOrderPhoneNumbersInFull(client, ({ status }) => status !== 'failure'),
       [
         { phone_number: '1', regulatory_requirements: [] },
@@ -329,14 +329,14 @@ describe('a list', () => {
     ],
     ['/porting_orders', listPortingOrders, [{ status: 'draft' }, { status: 'ported' }], ['0', '1']],
     [
-      '/porting_orders',
+      '/porting_orders in brief',
       listPortingOrdersInBrief,
       [{ status: 'draft' }, { status: 'ported' }],
       ['0', '1'],
       { include_phone_numbers: 'false' },
     ],
     [
-      '/porting_orders',
+      '/porting_orders in full',
       (client) => listPortingOrdersInFull(client, ({ status }) => status !== 'ported'),
       [{ status: 'draft', documents: {} }, { status: 'ported' }],
       ['0'],
@@ -352,7 +352,7 @@ describe('a list', () => {
       { id: 'id-1' },
     ],
     [
-      '/porting_orders/{id}/requirements',
+      '/porting_orders/{id}/requirements in full',
       async (client) =>
         (await listPortingRequirementsInFull(client, ID)).map(({ requirementId }) => ({ id: requirementId })),
       [{ requirement_type_id: 'r', field_value: null }],
@@ -360,11 +360,15 @@ describe('a list', () => {
       {},
       { id: 'id-1' },
     ],
-  ])('at %s holds what was asked for: %s', async (template, list, rows, ids, query = {}, params = {}) => {
-    const client = answering(() => rowsOf(rows));
-    expect((await list(client)).map((row) => row?.id ?? row?.documentId)).toEqual(ids);
-    expect(client.asked).toEqual([{ template, params, query }]);
-  });
+  ])(
+    'of %s holds what was asked for, and nothing else',
+    async (name, list, rows, ids, query = {}, params = {}) => {
+      const [template] = name.split(' ');
+      const client = answering(() => rowsOf(rows));
+      expect((await list(client)).map((row) => row?.id ?? row?.documentId)).toEqual(ids);
+      expect(client.asked).toEqual([{ template, params, query }]);
+    },
+  );
 
   it('of comments is about one group, whatever the server answers', async () => {
     const client = answering(() =>
