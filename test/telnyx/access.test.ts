@@ -97,7 +97,10 @@ describe('the base URL', () => {
     ['api.telnyx.com', 'The base URL is not a URL such as https://api.telnyx.com/v2'],
     ['http://api.telnyx.com', 'The base URL must begin with https:// (http:// is for localhost alone)'],
     ['http://127.0.0.1000/v2', 'The base URL is not a URL such as https://api.telnyx.com/v2'],
-    ['http://127.0.0.1.example.com', 'The base URL must begin with https:// (http:// is for localhost alone)'],
+    [
+      'http://127.0.0.1.example.com',
+      'The base URL must begin with https:// (http:// is for localhost alone)',
+    ],
     ['https://:canary@api.telnyx.com', 'The base URL must not contain a user name or password'],
     ['https://api.telnyx.com/v2?', 'The base URL must not contain a query or a fragment'],
   ])('%j is told what is wrong with it', (text, message) => {
