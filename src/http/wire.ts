@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { Dispatcher } from 'undici';
@@ -86,7 +87,7 @@ async function exchangeOver(
         origin,
         method,
         path,
-        headers: { ...headers },
+        headers: body.length > 1 ? { ...headers, 'content-length': `${lengthOf(body)}` } : { ...headers },
         body: bodyOf(method, body),
         headersTimeout: 0,
         bodyTimeout: 0,
@@ -97,11 +98,14 @@ async function exchangeOver(
   return { ...answer, bytes: await decompress(answer, maxBytes), wireBytes: answer.bytes.length };
 }
 
-/** An empty body has a length of zero, which some servers ask for. */
-function bodyOf(method: string, parts: readonly Buffer[]): Buffer | null {
+/**
+ * An empty body has a length of zero, which some servers ask for. Of several parts undici knows which are still to be sent, so
+ * that a connection on which the answer overtook them is not used again.
+ */
+function bodyOf(method: string, parts: readonly Buffer[]): Buffer | Readable | null {
   if (method === 'GET') return null;
-  const [only, ...others] = parts;
-  return only !== undefined && others.length === 0 ? only : Buffer.concat(parts);
+  const [only = Buffer.alloc(0), ...others] = parts;
+  return others.length === 0 ? only : Readable.from(parts);
 }
 
 export function lengthOf(parts: readonly Buffer[]): number {

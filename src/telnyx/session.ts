@@ -1,12 +1,11 @@
 import { setMaxListeners } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault, lengthOf, openWire, type Received, type Wire, type WireRequest } from '../http/wire.ts';
 import { AuthenticationError, InterruptedError, UnreachableError } from '../model/errors.ts';
 import type { Mask } from '../model/mask.ts';
 import { reveal, type Sensitive } from '../model/sensitive.ts';
 import { type BaseUrl, checkApiKey, checkBaseUrl } from './access.ts';
 import { type Answer, judgeStatus, readAnswer } from './answer.ts';
-import { monotonicMs } from './clock.ts';
+import { monotonicMs, sleep } from './clock.ts';
 import { believe } from './fields.ts';
 import { backoffMs, type Limits, Pacer, readAskedWaitMs, readLimits } from './pacing.ts';
 import { type Page, readPage } from './paging.ts';
@@ -29,14 +28,15 @@ export class Session {
   #bytesSent = 0;
   #bytesReceived = 0;
 
-  constructor(options: ClientOptions, access: 'read' | 'write') {
+  /** @param open how the wire is opened. */
+  constructor(options: ClientOptions, access: 'read' | 'write', open = openWire) {
     const timing = { ...TIMING, ...options.timing };
     const connections = options.connections ?? CONNECTIONS;
     this.#options = options;
     this.#timing = timing;
     this.#baseUrl = checkBaseUrl(options.baseUrl);
     this.#authorization = `Bearer ${reveal(checkApiKey(reveal(options.apiKey)))}`;
-    this.#wire = openWire({
+    this.#wire = open({
       origin: this.#baseUrl.origin,
       access,
       connections,
@@ -276,7 +276,7 @@ export class Session {
   async #sleep(wait: Wait): Promise<void> {
     this.#options.onWait?.(wait);
     this.#retryMs += wait.ms;
-    await sleep(wait.ms, undefined, { signal: this.#interruption.signal }).catch(() => {
+    await sleep(wait.ms, this.#interruption.signal).catch(() => {
       throw new InterruptedError('Interrupted');
     });
   }

@@ -248,3 +248,286 @@ describe('a changed regulation', () => {
     expect(codes).toEqual([]);
   });
 });
+
+describe('what is said of a requirement that cannot be bound', () => {
+  const twin = definition('77777777-7777-4777-8777-777777777777', 'Contact Info', 'document');
+  const long = { ...twin, description: `Who to ask:\n  ${'x'.repeat(90)}` };
+  const error = (code: string, message: string, hint: string, line: number) => ({
+    severity: 'error',
+    code,
+    message,
+    hint,
+    source: AT(line),
+  });
+
+  it.each<
+    [string, readonly (readonly [string, DesiredContent])[], readonly RequirementDefinition[], object[]]
+  >([
+    [
+      'none is like it',
+      [['Passport', text()]],
+      [CONTACT, REGISTRATION],
+      [
+        error(
+          'unknown-requirement',
+          'DE local ordering has no requirement "Passport"',
+          'It has: "Contact Info", "Registration".',
+          1,
+        ),
+      ],
+    ],
+    [
+      'there are none',
+      [['Passport', text()]],
+      [],
+      [
+        error(
+          'unknown-requirement',
+          'DE local ordering has no requirement "Passport"',
+          'Telnyx names no requirements for this combination.',
+          1,
+        ),
+      ],
+    ],
+    [
+      'there are many',
+      [['Passport', text()]],
+      Array.from({ length: 22 }, (_, index) => definition(`${index}`, `N${index}`, 'textual')),
+      [
+        error(
+          'unknown-requirement',
+          'DE local ordering has no requirement "Passport"',
+          `It has: ${Array.from({ length: 20 }, (_, index) => `"N${index}"`).join(', ')} and 2 more.`,
+          1,
+        ),
+      ],
+    ],
+    [
+      'an id is near',
+      [['r-100', text()]],
+      [definition('r-1000', 'Something Else', 'textual')],
+      [
+        error(
+          'unknown-requirement',
+          'DE local ordering has no requirement "r-100"',
+          'Did you mean "r-1000"?',
+          1,
+        ),
+      ],
+    ],
+    [
+      'two have its name',
+      [['Contact Info', text()]],
+      [CONTACT, long],
+      [
+        error(
+          'ambiguous-requirement',
+          '"Contact Info" is the name of 2 requirements',
+          `Write the id instead: ${CONTACT.id} (textual) or ${twin.id} (document: Who to ask: ${'x'.repeat(68)}…).`,
+          1,
+        ),
+      ],
+    ],
+    [
+      'it has a value already',
+      [
+        ['Contact Info', text()],
+        [CONTACT.id, text()],
+      ],
+      [CONTACT],
+      [
+        error(
+          'repeated-requirement',
+          `requirement "Contact Info" (${CONTACT.id}) already has a value in line 1`,
+          'Keep one of the two.',
+          2,
+        ),
+      ],
+    ],
+    [
+      'it is an action',
+      [[VERIFICATION.id, text()]],
+      [VERIFICATION],
+      [
+        error(
+          'action-requirement',
+          '"Identity Check" is an action: it is fulfilled on each order and cannot have a value in a group',
+          'Remove it here and set `partial: true`.',
+          101,
+        ),
+      ],
+    ],
+    [
+      'it takes something else',
+      [[LOCAL_ADDRESS.id, documentById]],
+      [LOCAL_ADDRESS],
+      [error('wrong-value-type', '"Local Address" takes an address, not a document', 'Use `address:`.', 101)],
+    ],
+    [
+      'it takes a date',
+      [['date', addressById]],
+      [definition('date', 'Date of Birth', 'datetime')],
+      [
+        error(
+          'wrong-value-type',
+          '"Date of Birth" takes a date as text, not an address',
+          'Use `text:`.',
+          101,
+        ),
+      ],
+    ],
+  ])('is the next step: %s', (_, stated, demanded, problems) => {
+    expect(bind(stated, demanded).problems).toEqual(problems);
+  });
+
+  it('is what it was when it was locked, where the catalogue has it no more', () => {
+    const former = [{ id: TEXT_ID, name: 'Contact Info', formerNames: [] }];
+    const lock: Lock = {
+      isSample: false,
+      sets: [
+        {
+          combination: desiredGroup().combination,
+          added: false,
+          version: 1,
+          next: null,
+          requirements: [],
+          former,
+        },
+      ],
+    };
+    expect(bind([['Contact Info', text()]], [REGISTRATION], {}, null, lock).problems).toEqual([
+      error(
+        'requirement-gone',
+        `DE local ordering no longer demands "Contact Info" (${TEXT_ID}), which the lock names`,
+        'A group that is created now cannot have it: remove it here.',
+        1,
+      ),
+    ]);
+  });
+
+  it.each([
+    [[REGISTRATION], `a requirement without a value: "Registration" (${REGISTRATION.id})`],
+    [
+      [REGISTRATION, LOCAL_ADDRESS],
+      `2 requirements without a value: "Registration" (${REGISTRATION.id}), "Local Address" (${LOCAL_ADDRESS.id})`,
+    ],
+  ])('is nothing where a value is missing: that is said of its group', (missing, what) => {
+    expect(bind([['Contact Info', text()]], [CONTACT, ...missing]).problems).toEqual([
+      {
+        severity: 'error',
+        code: 'missing-requirement',
+        message: `group "de-local" leaves ${what}`,
+        hint: 'Add the value, or set `partial: true` if that is intended.',
+        source: desiredGroup().source,
+      },
+    ]);
+  });
+
+  it('says nothing of what is missing beside a name that may be it', () => {
+    expect(bind([['Contact Imfo', text()]], [CONTACT, REGISTRATION]).codes).toEqual(['unknown-requirement']);
+  });
+
+  it('says beside a warning what is missing', () => {
+    const words = { ...CONTACT, criteria: { ...CONTACT.criteria, acceptableCharacters: 'any you like' } };
+    expect(bind([['Contact Info', text()]], [words, REGISTRATION]).codes).toEqual([
+      'criteria-not-checked',
+      'missing-requirement',
+    ]);
+  });
+});
+
+describe('groups that are bound', () => {
+  it('keep all that they are, with values at their places and what they are to have', () => {
+    const { values: _, demands: __, ...rest } = desiredGroup();
+    const { group } = bind([['Contact Info', text()]], [CONTACT, VERIFICATION]);
+    expect(group).toEqual({
+      ...rest,
+      values: [{ requirement: CONTACT, content: text(), source: AT(1), contentSource: AT(101) }],
+      demands: [CONTACT, VERIFICATION],
+    });
+  });
+
+  it('have a value of each type by a file or by an id', () => {
+    const stated = [
+      [REGISTRATION.id, documentById],
+      [LOCAL_ADDRESS.id, addressById],
+      ['odd', documentById],
+    ] as const;
+    const { codes, group } = bind(stated, [REGISTRATION, LOCAL_ADDRESS, definition('odd', 'Odd', 'unknown')]);
+    expect(codes).toEqual([]);
+    expect(group?.values.map(({ content }) => content)).toEqual([documentById, addressById, documentById]);
+  });
+
+  it('are bound by the catalogue of their own combination', () => {
+    const { values: _, demands: __, ...rest } = desiredGroup();
+    const foreign = { ...rest, requirements: [], combination: { ...rest.combination, countryCode: 'FR' } };
+    const own = { ...rest, requirements: [], name: 'own' };
+    const catalogue = new Map([
+      ['DE/local/ordering', { combination: rest.combination, version: 1, requirements: [CONTACT] }],
+    ]);
+    const bound = bindRequirements([foreign, own, foreign], catalogue, new Map());
+    expect(bound.groups.map(({ demands }) => demands)).toEqual([[], [CONTACT], []]);
+    expect(bound.problems.map(({ code }) => code)).toEqual(['missing-requirement']);
+  });
+
+  it('that exist have the requirements that they were made with, each group its own', () => {
+    const { values: _, demands: __, ...rest } = desiredGroup();
+    const groups = ['a', 'b', 'c', 'd'].map((name) => ({ ...rest, name, partial: true, requirements: [] }));
+    const catalogue = new Map([
+      ['DE/local/ordering', { combination: rest.combination, version: 1, requirements: [CONTACT] }],
+    ]);
+    const matches = new Map([
+      ['a', { group: observedGroup({ [REGISTRATION.id]: '' }), superseded: [] }],
+      ['b', { group: observedGroup({ [TEXT_ID]: '' }), superseded: [] }],
+      ['c', { group: observedGroup({ [REGISTRATION.id]: '' }), superseded: [] }],
+    ]);
+    const bound = bindRequirements(groups, catalogue, matches);
+    const undescribed = { ...definition(REGISTRATION.id, REGISTRATION.id, 'document') };
+    expect(bound.groups.map(({ demands }) => demands)).toEqual([
+      [undescribed],
+      [CONTACT],
+      [undescribed],
+      [CONTACT],
+    ]);
+  });
+
+  it('have the type that the group gives a requirement, unless it gives none', () => {
+    const own = observedGroup({ [TEXT_ID]: 'x' });
+    const retyped = (fieldType: 'document' | 'unknown') => ({
+      ...own,
+      requirements: own.requirements.map((one) => ({ ...one, fieldType })),
+    });
+    const demandsOf = (group: typeof own) => bind([], [CONTACT], { partial: true }, group).group?.demands;
+    expect(demandsOf(retyped('document'))).toEqual([{ ...CONTACT, fieldType: 'document' }]);
+    expect(demandsOf(retyped('unknown'))).toEqual([CONTACT]);
+  });
+});
+
+describe('a value that a group has already', () => {
+  const tight = (criteria: Partial<RequirementDefinition['criteria']>) => ({
+    ...CONTACT,
+    criteria: { ...CONTACT.criteria, ...criteria },
+  });
+  const held = observedGroup({ [TEXT_ID]: 'Compliance desk\r\n' });
+
+  it('is told to be left, with the hint of its rule where that has one', () => {
+    expect(bind([['Contact Info', text()]], [tight({ maxLength: 5 })], {}, held).problems).toEqual([
+      {
+        severity: 'warning',
+        code: 'too-long',
+        message: '"Contact Info": longer than 5 characters',
+        hint: 'The group has this value already, so nothing is written; a review may still decline it.',
+        source: AT(101),
+      },
+    ]);
+    expect(bind([['Contact Info', text()]], [tight({ regex: 'x' })], {}, held).problems).toEqual([
+      {
+        severity: 'warning',
+        code: 'pattern-mismatch',
+        message: '"Contact Info": does not match the pattern',
+        hint: 'Pattern: x',
+        source: AT(101),
+      },
+    ]);
+  });
+});

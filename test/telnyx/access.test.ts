@@ -40,6 +40,47 @@ describe('a slip around the API key', () => {
   });
 });
 
+describe('what is said of an API key', () => {
+  it.each([
+    [undefined, 'There is no API key: set TELNYX_API_KEY or use --api-key-file'],
+    [
+      'Bearer KEYcanary',
+      'The API key begins with the word Bearer: leave that out, and give only the key, which begins with KEY',
+    ],
+    [
+      '`KEYcanary`',
+      'The API key is in quotes: give it without them. Files of variables and secrets hold the key alone',
+    ],
+    [
+      'KEY canary',
+      'The API key contains a space, a line break, a quote or another character that no key has',
+    ],
+    [
+      '"KEYcanary',
+      'The API key contains a space, a line break, a quote or another character that no key has',
+    ],
+    [
+      'BearerKEYcanary',
+      'The API key does not begin with KEY: give an API key of version 2, as the Telnyx portal shows it once when it is made',
+    ],
+    ['KEY1234', 'The API key is cut off: it is too short for a key'],
+  ])('is the next step: %j', (text, message) => {
+    expect(catchError(() => checkApiKey(text))).toEqual(new AuthenticationError(message));
+  });
+
+  it('is the variable that it was looked for in', () => {
+    expect(catchError(() => checkApiKey('', 'REGSYNC_KEY_B')).message).toBe(
+      'There is no API key: set REGSYNC_KEY_B or use --api-key-file',
+    );
+  });
+
+  it('is nothing where it may be one', () => {
+    for (const key of ['KEY12345', "KEY!#$%&'()*+,-./:;<=>?@[]^_`{|}~"]) {
+      expect(reveal(checkApiKey(key))).toBe(key);
+    }
+  });
+});
+
 describe('the base URL', () => {
   it.each([
     ['https://api.telnyx.com/v2', 'https://api.telnyx.com/v2', 'api.telnyx.com', '/v2'],
@@ -49,7 +90,22 @@ describe('the base URL', () => {
     ['http://127.1.2.3:8080', 'http://127.1.2.3:8080', '127.1.2.3:8080', ''],
     ['http://[::1]:8080/v2', 'http://[::1]:8080/v2', '[::1]:8080', '/v2'],
   ])('%s is kept as %s', (text, href, host, path) => {
-    expect(checkBaseUrl(text)).toMatchObject({ href, host, path });
+    expect(checkBaseUrl(text)).toEqual({ href, origin: new URL(text).origin, host, path });
+  });
+
+  it.each([
+    ['api.telnyx.com', 'The base URL is not a URL such as https://api.telnyx.com/v2'],
+    ['http://api.telnyx.com', 'The base URL must begin with https:// (http:// is for localhost alone)'],
+    ['http://127.0.0.1000/v2', 'The base URL is not a URL such as https://api.telnyx.com/v2'],
+    [
+      'http://127.0.0.1.example.com',
+      'The base URL must begin with https:// (http:// is for localhost alone)',
+    ],
+    ['https://:canary@api.telnyx.com', 'The base URL must not contain a user name or password'],
+    ['https://api.telnyx.com/v2?', 'The base URL must not contain a query or a fragment'],
+  ])('%j is told what is wrong with it', (text, message) => {
+    const refusal = catchError(() => checkBaseUrl(text));
+    expect(refusal).toEqual(new InvalidInputError(message, [], { isAboutAccess: true }));
   });
 
   it.each([

@@ -2,7 +2,26 @@ import { describe, expect, it } from 'vitest';
 import { MalformedAnswerError, UnreachableError } from '../../src/model/errors.ts';
 import { asRemoteId, type RemoteId } from '../../src/model/resource.ts';
 import { reveal } from '../../src/model/sensitive.ts';
-import { openReadClient, openWriteClient } from '../../src/telnyx/client.ts';
+import { openReadClient, type ReadClient } from '../../src/telnyx/client.ts';
+import {
+  decodeAddress,
+  decodeComment,
+  decodeDocument,
+  decodeDocumentLink,
+  decodeGroup,
+  decodeGroupInFull,
+  decodeNumberOrder,
+  decodeOrderedNumber,
+  decodeOrderedNumberInFull,
+  decodePortingOrder,
+  decodePortingOrderInFull,
+  decodePortingRequirement,
+  decodePortingRequirementInFull,
+  decodeReference,
+  decodeRegulatory,
+  decodeRequirementSet,
+  decodeSubNumberOrder,
+} from '../../src/telnyx/decode.ts';
 import {
   createGroup,
   getAddress,
@@ -25,7 +44,8 @@ import {
   listPortingRequirementsInFull,
   listRequirementSets,
 } from '../../src/telnyx/endpoints.ts';
-import { answerJson, optionsFor, serve } from './scripted-server.ts';
+import { answering, bare } from './memory-client.ts';
+import { answerJson, HASTE, optionsFor, serve } from './scripted-server.ts';
 
 const ID = asRemoteId('5ef8ab9b-0000-4000-8000-000000000001');
 const GERMAN = { countryCode: 'DE', phoneNumberType: 'local', action: 'ordering' };
@@ -48,7 +68,7 @@ type Kind = keyof typeof WRONG;
 interface Decoder {
   readonly request: string;
   /** With the id that the row says to have, where one is asked for. */
-  readonly ask: (client: ReturnType<typeof openReadClient>, id: RemoteId) => Promise<unknown>;
+  readonly ask: (client: ReadClient, id: RemoteId) => Promise<unknown>;
   /** How the row is answered. */
   readonly answer: 'one' | 'list';
   readonly row: Readonly<Record<string, unknown>>;
@@ -360,12 +380,12 @@ function shown(path: string): string {
   return path.replaceAll(/\.0(?=\.|$)/g, '[]');
 }
 
-async function serveRows() {
-  let body: unknown = null;
-  const server = await serve((response) => answerJson(response, body));
-  const client = openReadClient(optionsFor(server));
+function serveRows() {
   const answer = (row: unknown, { answer: how, ask }: Decoder) => {
-    body = how === 'list' ? { data: [row], meta: { total_results: 1, total_pages: 1 } } : { data: row };
+    // Regulatory requirements are a list that does not come in pages.
+    const client = answering(({ template }) =>
+      how === 'one' ? { data: row } : template === '/regulatory_requirements' ? { data: [row] } : [row],
+    );
     const { id } = (row ?? {}) as { readonly id?: unknown };
     const isAskable = typeof id === 'number' || (typeof id === 'string' && id !== '');
     return ask(client, isAskable ? asRemoteId(`${id}`) : ID);
@@ -375,7 +395,7 @@ async function serveRows() {
 
 describe.each(Object.entries(DECODERS))('%s', (_, decoder) => {
   it('is believed as it should be, and when what may be missing is missing or null', async () => {
-    const { answer } = await serveRows();
+    const { answer } = serveRows();
     await expect(answer(decoder.row, decoder)).resolves.toBeDefined();
     for (const path of Object.keys(decoder.fields).filter((path) => !path.endsWith('!'))) {
       if (path.includes('.0') && !path.includes('.0.')) continue;
@@ -386,7 +406,7 @@ describe.each(Object.entries(DECODERS))('%s', (_, decoder) => {
   });
 
   it('is not believed when a field is of the wrong type, and no error repeats what it holds', async () => {
-    const { answer } = await serveRows();
+    const { answer } = serveRows();
     for (const [field, kind] of Object.entries(decoder.fields)) {
       const path = field.replace('!', '');
       const wrong = [...WRONG[kind], ...(field.endsWith('!') ? [null, 'null', '""'] : [])];
@@ -402,14 +422,14 @@ describe.each(Object.entries(DECODERS))('%s', (_, decoder) => {
   });
 
   it.each(['null', '7', '[]', '"x"'])('is not believed when the row is %s', async (json) => {
-    const { answer } = await serveRows();
+    const { answer } = serveRows();
     expect(await failureOf(answer(JSON.parse(json), decoder))).toBeInstanceOf(MalformedAnswerError);
   });
 });
 
 describe('an id', () => {
   it('may be a number that JSON does not round', async () => {
-    const { answer } = await serveRows();
+    const { answer } = serveRows();
     const held = { ...requirement, field_type: 'address', field_value: 9007199254740991 };
     const row = { ...group, id: 42, regulatory_requirements: [held] };
     const { id, requirements } = (await answer(row, groupDecoder())) as Awaited<ReturnType<typeof getGroup>>;
@@ -417,23 +437,20 @@ describe('an id', () => {
   });
 
   it('that was rounded is named as such', async () => {
-    const { answer } = await serveRows();
+    const { answer } = serveRows();
     const error = await failureOf(answer({ ...group, id: 2 ** 61 }, groupDecoder()));
     expect(error.message).toContain('`id` is a number too large to be read exactly, not an id');
   });
 
   it('that was rounded to that of another row hides neither of them', async () => {
     const rows = [2 ** 61, 2 ** 61].map((id) => ({ ...group, id }));
-    const server = await serve((response) => answerJson(response, rows));
-    expect(await failureOf(listAddresses(openReadClient(optionsFor(server))))).toBeInstanceOf(
-      MalformedAnswerError,
-    );
+    expect(await failureOf(listAddresses(answering(() => rows)))).toBeInstanceOf(MalformedAnswerError);
   });
 });
 
 describe('a status', () => {
   it('is one word, whether it comes with a blank, as in guides, or with a hyphen', async () => {
-    const { answer } = await serveRows();
+    const { answer } = serveRows();
     for (const status of ['pending approval', 'pending-approval']) {
       const row = { ...group, status, regulatory_requirements: [{ ...requirement, status }] };
       expect(await answer(row, groupDecoder())).toMatchObject({
@@ -452,7 +469,7 @@ describe('an answer that is nested deeply', () => {
   ])('is malformed, and no fault of the program: %s', async (_, wrap) => {
     const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
     const server = await serve((response) => response.end(wrap(deep)));
-    const client = openReadClient(optionsFor(server));
+    const client = openReadClient(optionsFor(server, { timing: { ...HASTE, attempts: 1 } }));
     expect(await failureOf(listGroups(client))).toBeInstanceOf(UnreachableError);
     expect(await failureOf(client.list('/things'))).toBeInstanceOf(UnreachableError);
   });
@@ -506,19 +523,20 @@ describe('rows from which is concluded that something is not in use', () => {
       { requirement_type_id: 'r' },
     ],
   ])('are not believed: %s', async (_, ask, row) => {
-    const server = await serve((response) =>
-      answerJson(response, { data: [row], meta: { total_results: 1 } }),
-    );
-    expect(await failureOf(ask(openReadClient(optionsFor(server)), ID))).toBeInstanceOf(MalformedAnswerError);
+    expect(
+      await failureOf(
+        ask(
+          answering(() => [row]),
+          ID,
+        ),
+      ),
+    ).toBeInstanceOf(MalformedAnswerError);
   });
 
   it('may leave out what does not matter any more', async () => {
     const rows = [{ ...number, status: 'failure', regulatory_requirements: null }];
-    const server = await serve((response) =>
-      answerJson(response, { data: rows, meta: { total_results: 1 } }),
-    );
     const numbers = listAllNumberOrderPhoneNumbersInFull(
-      openReadClient(optionsFor(server)),
+      answering(() => rows),
       ({ status }) => status !== 'failure',
     );
     expect(await numbers).toEqual([]);
@@ -533,8 +551,8 @@ describe('the answer to a POST', () => {
     ['a list', { data: [] }],
     ['nothing', null],
   ])('that has %s is malformed, and the POST is not sent again', async (_, body) => {
-    const server = await serve((response) => answerJson(response, body));
-    const made = createGroup(openWriteClient(optionsFor(server)), {
+    const client = answering(() => body);
+    const made = createGroup(client, {
       combination: GERMAN,
       reference: 'mine' as never,
       values: [],
@@ -544,7 +562,609 @@ describe('the answer to a POST', () => {
     expect(error.message).toMatch(/^POST \/requirement_groups answered a row (whose `id`|that) is /);
     expect(error.message).toContain('What it made is not known. Apply again in a minute');
     expect(error.message).not.toContain('Canary');
-    expect(server.seen).toHaveLength(1);
+    expect(client.sent).toHaveLength(1);
+  });
+});
+
+/** An ordered number of which nothing is said but what it must have. */
+const BARE_NUMBER = {
+  id: 'n',
+  phoneNumber: '+49300000001',
+  numberOrderId: null,
+  subNumberOrderId: null,
+  countryCode: null,
+  phoneNumberType: null,
+  status: null,
+  requirementsStatus: null,
+  requirementsMet: null,
+  deadlineMs: null,
+  locality: null,
+  requirements: [],
+};
+const BARE_CRITERIA = {
+  minLength: null,
+  maxLength: null,
+  acceptableCharacters: null,
+  acceptableValues: [],
+  regex: null,
+  caseSensitive: null,
+  timeLimit: null,
+  localityLimit: null,
+};
+const BARE_PORTING_ORDER = {
+  id: 'p',
+  reference: null,
+  status: 'draft',
+  exceptionCodes: [],
+  phoneNumberType: null,
+  phoneNumbers: [],
+  phoneNumbersCount: null,
+  documentIds: [],
+  requirementsMet: null,
+  settings: [],
+};
+
+describe('a row that says all that it can', () => {
+  it.each<[string, (row: unknown) => unknown, object, object]>([
+    [
+      'a group',
+      decodeGroup,
+      {
+        id: 'g',
+        user_id: 'u',
+        country_code: 'de',
+        phone_number_type: 'toll-free-sms',
+        action: 'ordering',
+        customer_reference: 'mine',
+        status: 'pending approval by us',
+        created_at: '2026-01-31T09:30:00Z',
+        regulatory_requirements: [
+          {
+            requirement_id: 'R-A',
+            field_type: 'document_id',
+            field_value: 'd',
+            status: 'pending approval by us',
+            expires_at: '2027-01-01T00:00:00Z',
+          },
+        ],
+      },
+      {
+        id: 'g',
+        userId: 'u',
+        combination: { countryCode: 'DE', phoneNumberType: 'toll_free_sms', action: 'ordering' },
+        reference: 'mine',
+        status: 'pending-approval-by-us',
+        createdAt: '2026-01-31T09:30:00Z',
+        requirements: [
+          {
+            requirementId: 'r-a',
+            fieldType: 'document',
+            value: '«d»',
+            status: 'pending-approval-by-us',
+            expiresAt: '2027-01-01T00:00:00Z',
+          },
+        ],
+      },
+    ],
+    [
+      'a document',
+      decodeDocument,
+      {
+        id: 'd',
+        customer_reference: 'mine',
+        sha256: 'ABC0',
+        status: 'verified',
+        av_scan_status: 'scanned',
+        created_at: '2026-01-31T09:30:00Z',
+      },
+      {
+        id: 'd',
+        reference: 'mine',
+        sha256: 'abc0',
+        status: 'verified',
+        scanStatus: 'scanned',
+        createdAtMs: Date.UTC(2026, 0, 31, 9, 30),
+      },
+    ],
+    ['a document link', decodeDocumentLink, { document_id: 'd' }, { documentId: 'd' }],
+    [
+      'a comment of a reviewer',
+      decodeComment,
+      {
+        body: 'Please send page 2',
+        commenter_type: 'admin',
+        created_at: '2026-01-31T09:30:00Z',
+        comment_record_id: 'g',
+      },
+      { body: 'Please send page 2', byReviewer: true, createdAt: '2026-01-31T09:30:00Z', recordId: 'g' },
+    ],
+    [
+      'a comment of a user',
+      decodeComment,
+      { body: 'Here', commenter_type: 'user', created_at: '2026-01-31T09:30:00Z', comment_record_id: 'g' },
+      { body: 'Here', byReviewer: false, createdAt: '2026-01-31T09:30:00Z', recordId: 'g' },
+    ],
+    [
+      'a number order',
+      decodeNumberOrder,
+      {
+        id: 'o',
+        customer_reference: 'mine',
+        status: 'pending',
+        requirements_met: false,
+        sub_number_orders_ids: ['s', 's2'],
+        phone_numbers: [{ id: 'n', phone_number: '+49300000001' }],
+        phone_numbers_count: 51,
+        connection_id: 7,
+        messaging_profile_id: 'm',
+        billing_group_id: 'b',
+        created_at: '2026-01-31T09:30:00Z',
+      },
+      {
+        id: 'o',
+        reference: 'mine',
+        status: 'pending',
+        requirementsMet: false,
+        subNumberOrderIds: ['s', 's2'],
+        phoneNumbers: [BARE_NUMBER],
+        phoneNumbersCount: 51,
+        settings: { connection_id: '7', messaging_profile_id: 'm', billing_group_id: 'b' },
+        createdAtMs: Date.UTC(2026, 0, 31, 9, 30),
+      },
+    ],
+    [
+      'a sub order',
+      decodeSubNumberOrder,
+      {
+        id: 's',
+        order_request_id: 'o',
+        country_code: 'de',
+        phone_number_type: 'toll-free-sms',
+        customer_reference: 'mine',
+        status: 'pending',
+        requirements_met: true,
+        phone_numbers_count: 1,
+        regulatory_requirements: [{ requirement_id: 'R-A' }],
+        phone_numbers: [{ id: 'n', phone_number: '+49300000001' }],
+      },
+      {
+        id: 's',
+        numberOrderId: 'o',
+        countryCode: 'DE',
+        phoneNumberType: 'toll_free_sms',
+        reference: 'mine',
+        status: 'pending',
+        requirementsMet: true,
+        phoneNumbersCount: 1,
+        requirementIds: ['r-a'],
+        phoneNumbers: [BARE_NUMBER],
+      },
+    ],
+    [
+      'an ordered number',
+      decodeOrderedNumber,
+      {
+        id: 'n',
+        phone_number: '+49300000001',
+        order_request_id: 'o',
+        sub_number_order_id: 's',
+        country_code: 'de',
+        phone_number_type: 'toll-free-sms',
+        status: 'pending',
+        requirements_status: 'requirement-info-pending',
+        requirements_met: true,
+        deadline: '2026-01-31T09:30:00Z',
+        locality: 'BERLIN',
+        regulatory_requirements: [
+          {
+            requirement_id: 'R-A',
+            field_type: 'address',
+            field_value: 7,
+            status: 'pending approval by us',
+            requirement_status: 'other',
+          },
+        ],
+      },
+      {
+        id: 'n',
+        phoneNumber: '+49300000001',
+        numberOrderId: 'o',
+        subNumberOrderId: 's',
+        countryCode: 'DE',
+        phoneNumberType: 'toll_free_sms',
+        status: 'pending',
+        requirementsStatus: 'requirement-info-pending',
+        requirementsMet: true,
+        deadlineMs: Date.UTC(2026, 0, 31, 9, 30),
+        locality: 'BERLIN',
+        requirements: [
+          { requirementId: 'r-a', fieldType: 'address', value: '«7»', status: 'pending-approval-by-us' },
+        ],
+      },
+    ],
+    [
+      'a porting order',
+      decodePortingOrder,
+      {
+        id: 'p',
+        customer_reference: 'mine',
+        status: { value: 'exception', details: [{ code: 'OTHER', description: 'private' }, {}] },
+        phone_number_type: 'toll-free-sms',
+        phone_numbers: [{ phone_number: '+49300000001' }, {}],
+        porting_phone_numbers_count: 2,
+        documents: { loa: 'd', invoice: null },
+        requirements: [{ field_value: 'd' }, { field_value: 'd2' }, { field_value: '' }],
+        requirements_met: true,
+        end_user: { admin: { entity_name: 'Example GmbH', account_number: 7 } },
+        misc: null,
+        messaging: { enable_messaging: 'false' },
+        phone_number_configuration: { tags: ['a', 'b'], connection_id: '' },
+        user_feedback: { user_rating: '4' },
+      },
+      {
+        id: 'p',
+        reference: 'mine',
+        status: 'exception',
+        exceptionCodes: ['OTHER'],
+        phoneNumberType: 'toll_free_sms',
+        phoneNumbers: ['+49300000001'],
+        phoneNumbersCount: 2,
+        documentIds: ['d', 'd2'],
+        requirementsMet: true,
+        settings: [
+          ['customer_reference', '«mine»'],
+          ['end_user.admin.entity_name', '«Example GmbH»'],
+          ['end_user.admin.account_number', '«7»'],
+          ['misc.type', null],
+          ['misc.remaining_numbers_action', null],
+          ['misc.new_billing_phone_number', null],
+          ['messaging.enable_messaging', false],
+          ['phone_number_configuration.connection_id', null],
+          ['phone_number_configuration.tags', ['«a»', '«b»']],
+          ['user_feedback.user_rating', 4],
+          ['documents.loa', '«d»'],
+          ['documents.invoice', null],
+        ],
+      },
+    ],
+    [
+      'a porting order with its status as a text',
+      decodePortingOrder,
+      { id: 'p', status: 'draft' },
+      BARE_PORTING_ORDER,
+    ],
+    [
+      'a requirement of a porting order, with its type as an object',
+      decodePortingRequirement,
+      {
+        requirement_type: { id: 'R-A', name: 'Contact' },
+        requirement_type_id: 'other',
+        field_type: 'textual',
+        field_value: 'x',
+        status: 'other',
+        requirement_status: 'requirement info pending',
+      },
+      {
+        requirementId: 'r-a',
+        fieldType: 'textual',
+        value: '«x»',
+        status: 'requirement-info-pending',
+        name: 'Contact',
+      },
+    ],
+    [
+      'a requirement of a porting order, with the id of its type alone',
+      decodePortingRequirement,
+      { requirement_type_id: 'R-A', field_type: 'text', requirement_status: 'approved' },
+      { requirementId: 'r-a', fieldType: 'textual', value: '«»', status: 'approved', name: null },
+    ],
+    [
+      'a row of the catalogue',
+      decodeRequirementSet,
+      {
+        country_code: 'de',
+        phone_number_type: 'toll-free-sms',
+        action: 'porting',
+        locality: 'BERLIN',
+        version: '3',
+        effective_start_at: '2026-01-31T09:30:00Z',
+        requirement_types: [
+          {
+            id: 'R-A',
+            name: 'Contact',
+            label: 'Other',
+            type: 'datetime',
+            field_type: 'other',
+            description: 'Whom to ask',
+            example: '+49 30 0000000',
+            acceptance_criteria: {
+              min_length: '5',
+              max_length: 9,
+              acceptable_characters: 'a-z',
+              acceptable_values: ['a', '', 'b'],
+              regex: '^x',
+              case_sensitive: 'yes',
+              time_limit: 'Current',
+              locality_limit: 'Same country',
+            },
+          },
+        ],
+        requirements_types: [{ id: 'other' }],
+      },
+      {
+        countryCode: 'DE',
+        phoneNumberType: 'toll_free_sms',
+        action: 'porting',
+        locality: 'BERLIN',
+        version: 3,
+        effectiveStartAt: '2026-01-31T09:30:00Z',
+        requirements: [
+          {
+            id: 'r-a',
+            name: 'Contact',
+            fieldType: 'datetime',
+            description: 'Whom to ask',
+            example: '+49 30 0000000',
+            criteria: {
+              minLength: 5,
+              maxLength: 9,
+              acceptableCharacters: 'a-z',
+              acceptableValues: ['a', 'b'],
+              regex: '^x',
+              caseSensitive: true,
+              timeLimit: 'Current',
+              localityLimit: 'Same country',
+            },
+          },
+        ],
+      },
+    ],
+    [
+      'a row of regulatory requirements',
+      decodeRegulatory,
+      {
+        country_code: 'de',
+        phone_number_type: 'toll-free-sms',
+        action: 'porting',
+        regulatory_requirements: [{ id: 'R-A', label: 'Contact', type: 'other', field_type: 'address_id' }],
+      },
+      {
+        countryCode: 'DE',
+        phoneNumberType: 'toll_free_sms',
+        action: 'porting',
+        requirements: [
+          {
+            id: 'r-a',
+            name: 'Contact',
+            fieldType: 'address',
+            description: '',
+            example: '',
+            criteria: BARE_CRITERIA,
+          },
+        ],
+      },
+    ],
+  ])('is decoded whole: %s', (_, decode, row, decoded) => {
+    expect(bare(decode(row))).toEqual(decoded);
+  });
+
+  it('is decoded whole: an address, with a digest of its fields', () => {
+    const given = { id: 7, customer_reference: 'mine', created_at: '2026-01-31T09:30:00Z' };
+    const row = decodeAddress({ ...given, locality: 'Berlin', postal_code: 10117, business_name: '' });
+    expect(bare({ ...row, sha256: row.sha256.replaceAll(/[0-9a-f]/g, 'x') })).toEqual({
+      id: '7',
+      reference: 'mine',
+      sha256: 'x'.repeat(64),
+      fields: [
+        ['locality', '«Berlin»'],
+        ['postal_code', '«10117»'],
+      ],
+      createdAtMs: Date.UTC(2026, 0, 31, 9, 30),
+    });
+    expect(row.sha256).not.toBe(decodeAddress({ ...given, locality: 'Berlin' }).sha256);
+  });
+});
+
+describe('a row that says no more than it must', () => {
+  const bareGroup = {
+    id: 'g',
+    country_code: 'DE',
+    phone_number_type: 'local',
+    action: 'ordering',
+    status: 'x',
+  };
+
+  it.each<[string, (row: unknown) => unknown, object, object]>([
+    [
+      'a group',
+      decodeGroup,
+      { ...bareGroup, regulatory_requirements: [{ requirement_id: 'r' }] },
+      {
+        id: 'g',
+        userId: null,
+        combination: { countryCode: 'DE', phoneNumberType: 'local', action: 'ordering' },
+        reference: null,
+        status: 'x',
+        createdAt: null,
+        requirements: [
+          { requirementId: 'r', fieldType: 'unknown', value: '«»', status: null, expiresAt: null },
+        ],
+      },
+    ],
+    [
+      'a document',
+      decodeDocument,
+      { id: 'd', created_at: 'yesterday' },
+      { id: 'd', reference: null, sha256: null, status: null, scanStatus: null, createdAtMs: null },
+    ],
+    ['a comment', decodeComment, {}, { body: '', byReviewer: false, createdAt: '', recordId: null }],
+    [
+      'a number order',
+      decodeNumberOrder,
+      { id: 'o', status: 'pending' },
+      {
+        id: 'o',
+        reference: null,
+        status: 'pending',
+        requirementsMet: null,
+        subNumberOrderIds: [],
+        phoneNumbers: [],
+        phoneNumbersCount: null,
+        settings: { connection_id: null, messaging_profile_id: null, billing_group_id: null },
+        createdAtMs: null,
+      },
+    ],
+    [
+      'a sub order',
+      decodeSubNumberOrder,
+      { id: 's', country_code: 'DE', phone_number_type: 'local', status: 'pending', phone_numbers: null },
+      {
+        id: 's',
+        numberOrderId: null,
+        countryCode: 'DE',
+        phoneNumberType: 'local',
+        reference: null,
+        status: 'pending',
+        requirementsMet: null,
+        phoneNumbersCount: null,
+        requirementIds: [],
+        phoneNumbers: null,
+      },
+    ],
+    ['an ordered number', decodeOrderedNumber, { id: 'n', phone_number: '+49300000001' }, BARE_NUMBER],
+    ['a porting order', decodePortingOrder, { id: 'p', status: { value: 'draft' } }, BARE_PORTING_ORDER],
+    [
+      'a row of the catalogue, under the former name of its list',
+      decodeRequirementSet,
+      { country_code: 'DE', requirements_types: [{ id: 'r' }] },
+      {
+        countryCode: 'DE',
+        phoneNumberType: null,
+        action: 'both',
+        locality: null,
+        version: null,
+        effectiveStartAt: null,
+        requirements: [
+          { id: 'r', name: '', fieldType: 'unknown', description: '', example: '', criteria: BARE_CRITERIA },
+        ],
+      },
+    ],
+  ])('is decoded whole: %s', (_, decode, row, decoded) => {
+    expect(bare(decode(row))).toEqual(decoded);
+  });
+
+  it.each([
+    ['textual', 'textual'],
+    ['text', 'textual'],
+    ['datetime', 'datetime'],
+    ['document', 'document'],
+    ['document_id', 'document'],
+    ['address', 'address'],
+    ['address_id', 'address'],
+    ['action', 'action'],
+    ['hologram', 'unknown'],
+    [undefined, 'unknown'],
+  ])('has a type by whichever name it has it: %s is %s', (field_type, fieldType) => {
+    const row = { ...bareGroup, regulatory_requirements: [{ requirement_id: 'r', field_type }] };
+    expect(decodeGroup(row).requirements.map((one) => one.fieldType)).toEqual([fieldType]);
+  });
+
+  it('has criteria that are sentences in the place of a list: then there are none', () => {
+    const acceptance_criteria = { acceptable_values: 'Any of the following: a, b', min_length: 'five' };
+    const row = { country_code: 'DE', requirement_types: [{ id: 'r', acceptance_criteria }] };
+    expect(decodeRequirementSet(row).requirements.map(({ criteria }) => criteria)).toEqual([BARE_CRITERIA]);
+  });
+
+  it('has a reference, whatever it is a row of', () => {
+    expect([{ customer_reference: 'mine' }, { customer_reference: '' }, {}].map(decodeReference)).toEqual([
+      'mine',
+      null,
+      null,
+    ]);
+  });
+});
+
+describe('a row that has to say all that it holds', () => {
+  const value = { requirement_id: 'r', field_value: null };
+  const number = { id: 'n', phone_number: '+49300000001' };
+  const group = { id: 'g', country_code: 'DE', phone_number_type: 'local', action: 'ordering', status: 'x' };
+
+  it.each<[string, (row: unknown) => unknown, (row: unknown) => unknown, object]>([
+    ['a group', decodeGroupInFull, decodeGroup, { ...group, regulatory_requirements: [value] }],
+    [
+      'an ordered number',
+      decodeOrderedNumberInFull,
+      decodeOrderedNumber,
+      { ...number, regulatory_requirements: [value] },
+    ],
+    [
+      'a requirement of a porting order',
+      decodePortingRequirementInFull,
+      decodePortingRequirement,
+      { requirement_type_id: 'r', field_value: null },
+    ],
+    [
+      'a porting order',
+      decodePortingOrderInFull,
+      decodePortingOrder,
+      { id: 'p', status: 'draft', documents: {} },
+    ],
+  ])('is decoded as any other where it does: %s', (_, decodeInFull, decode, row) => {
+    expect(bare(decodeInFull(row))).toEqual(bare(decode(row)));
+  });
+
+  it.each<[string, (row: unknown) => unknown, unknown, string]>([
+    ['a group', decodeGroupInFull, group, 'a row whose `regulatory_requirements` is missing, not a list'],
+    [
+      'a group',
+      decodeGroupInFull,
+      { ...group, regulatory_requirements: [{ requirement_id: 'r' }] },
+      'a row whose `regulatory_requirements[].field_value` is missing, not a text',
+    ],
+    [
+      'an ordered number',
+      decodeOrderedNumberInFull,
+      { ...number, regulatory_requirements: null },
+      'a row whose `regulatory_requirements` is null, not a list',
+    ],
+    [
+      'a requirement of a porting order',
+      decodePortingRequirementInFull,
+      { requirement_type_id: 'r' },
+      'a row whose `field_value` is missing, not a text',
+    ],
+    [
+      'a porting order',
+      decodePortingOrderInFull,
+      { id: 'p', status: 'draft' },
+      'a row whose `documents` is missing, not an object',
+    ],
+  ])('is malformed where it does not: %s', (_, decode, row, message) => {
+    expect(() => decode(row)).toThrow(expect.objectContaining({ message }));
+  });
+
+  it.each<[string, (row: unknown) => unknown]>([
+    ['a requirement group', decodeGroup],
+    ['a requirement group', decodeGroupInFull],
+    ['a document', decodeDocument],
+    ['an address', decodeAddress],
+    ['a document link', decodeDocumentLink],
+    ['a comment', decodeComment],
+    ['a number order', decodeNumberOrder],
+    ['a sub number order', decodeSubNumberOrder],
+    ['a phone number of an order', decodeOrderedNumber],
+    ['a phone number of an order', decodeOrderedNumberInFull],
+    ['a porting order', decodePortingOrder],
+    ['a porting order', decodePortingOrderInFull],
+    ['a requirement of a porting order', decodePortingRequirement],
+    ['a requirement of a porting order', decodePortingRequirementInFull],
+    ['a requirement', decodeRequirementSet],
+    ['a regulatory requirement', decodeRegulatory],
+    ['a row', decodeReference],
+  ])('is no text in the place of %s', (noun, decode) => {
+    expect(() => decode('canary')).toThrow(
+      expect.objectContaining({ message: `a row that is a text, not ${noun}` }),
+    );
   });
 });
 
@@ -552,11 +1172,11 @@ function groupDecoder(): Decoder {
   return DECODERS['a requirement group'] ?? never();
 }
 
-function numbersInFull(client: ReturnType<typeof openReadClient>) {
+function numbersInFull(client: ReadClient) {
   return listAllNumberOrderPhoneNumbersInFull(client, () => true);
 }
 
-function portingInFull(client: ReturnType<typeof openReadClient>) {
+function portingInFull(client: ReadClient) {
   return listPortingOrdersInFull(client, () => true);
 }
 

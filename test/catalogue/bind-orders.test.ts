@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { bindOrder, definitionsById } from '../../src/catalogue/bind-orders.ts';
+import type { Lock } from '../../src/model/lock.ts';
+import { asRemoteId, type DesiredContent, type DesiredPortingOrder } from '../../src/model/resource.ts';
+import { Sensitive } from '../../src/model/sensitive.ts';
+import { CONTACT, DOCUMENT_ID, definition, REGISTRATION, TEXT_ID } from '../support/worlds.ts';
+
+const DE = { countryCode: 'DE', phoneNumberType: 'local', action: 'ordering' };
+const at = (line: number) => ({ file: 'groups/a.yaml', line, column: 5 });
+const text: DesiredContent = { kind: 'text', text: new Sensitive('Compliance desk') };
+const document: DesiredContent = { kind: 'document_id', id: asRemoteId('doc-1') };
+
+function orderWith(...requirements: readonly (readonly [string, DesiredContent])[]): DesiredPortingOrder {
+  return {
+    name: 'berlin',
+    requirements: requirements.map(([requirement, content], index) => ({
+      requirement,
+      content,
+      source: at(index + 1),
+      contentSource: at(index + 101),
+    })),
+  } as unknown as DesiredPortingOrder;
+}
+
+function lockWith(requirement = CONTACT): Lock {
+  const requirements = [{ ...requirement, formerNames: [] }];
+  return {
+    isSample: false,
+    sets: [{ combination: DE, added: false, version: 1, next: null, requirements, former: [] }],
+  };
+}
+
+const known = (requirements = [CONTACT]) =>
+  new Map([['DE/local/ordering', { combination: DE, version: 1, requirements }]]);
+
+describe('what is known of requirements by id', () => {
+  it('comes from the catalogue and from the lock, and where both know one, from the catalogue', () => {
+    const renamed = { ...CONTACT, name: 'Contact Person' };
+    expect([...definitionsById(new Map(), null)]).toEqual([]);
+    expect([...definitionsById(known(), null)]).toEqual([[TEXT_ID, CONTACT]]);
+    const locked = definitionsById(new Map(), lockWith());
+    expect([...locked.keys()]).toEqual([TEXT_ID]);
+    expect(definitionsById(known([renamed, REGISTRATION]), lockWith()).get(TEXT_ID)).toBe(renamed);
+    expect(definitionsById(known([REGISTRATION]), lockWith()).size).toBe(2);
+  });
+});
+
+describe('the values of an order', () => {
+  it('are bound by id, whatever its case, and nothing else of the order is changed', () => {
+    const { order, problems } = bindOrder(
+      orderWith([TEXT_ID.toUpperCase(), text]),
+      definitionsById(known(), null),
+      [],
+    );
+    expect(problems).toEqual([]);
+    expect(order).toEqual({
+      name: 'berlin',
+      values: [{ requirement: CONTACT, content: text, source: at(1), contentSource: at(101) }],
+    });
+  });
+
+  it('that are not read are checked, and are none', () => {
+    const unread: DesiredContent = { kind: 'unread_text', variable: 'REGSYNC_VAR_X' };
+    const definitions = definitionsById(known([CONTACT, REGISTRATION]), null);
+    const { order, problems } = bindOrder(
+      orderWith([TEXT_ID, unread], [DOCUMENT_ID, unread]),
+      definitions,
+      [],
+    );
+    expect(order.values).toEqual([]);
+    expect(problems.map(({ code, source }) => [code, source])).toEqual([['wrong-value-type', at(102)]]);
+  });
+
+  it.each([
+    ['its type where nothing else is known', undefined, 'document', 'document', 'wrong-value-type'],
+    ['no type where it does not know one itself', undefined, 'unknown', 'unknown', null],
+    ['its type where the catalogue does not know it', 'unknown', 'document', 'document', 'wrong-value-type'],
+    ['no other type than the catalogue’s', 'textual', 'document', 'textual', null],
+  ] as const)('have from an order that exists %s', (_, catalogued, fieldType, expected, code) => {
+    const definitions = new Map(
+      catalogued === undefined ? [] : [[TEXT_ID, definition(TEXT_ID, 'Contact Info', catalogued)]],
+    );
+    const holding = [
+      { requirementId: TEXT_ID, fieldType, value: new Sensitive(''), status: null, name: null },
+    ];
+    const { order, problems } = bindOrder(orderWith([TEXT_ID, text]), definitions, [holding]);
+    expect(order.values.map(({ requirement }) => requirement.fieldType)).toEqual([expected]);
+    expect(problems.map((problem) => problem.code)).toEqual(code === null ? [] : [code]);
+  });
+
+  it.each([
+    ['as the order calls it', [{ name: 'Proof' }], 'Proof'],
+    ['by its id where the order does not call it anything', [{ name: null }], 'r-1'],
+    ['by its id where there is no order yet', [], 'r-1'],
+  ])('that nothing describes are called %s', (_, named, name) => {
+    const holdings = named.map((one) => [
+      { requirementId: 'r-1', fieldType: 'unknown' as const, value: new Sensitive(''), status: null, ...one },
+    ]);
+    const { order } = bindOrder(orderWith(['R-1', document]), new Map(), holdings);
+    expect(order.values.map(({ requirement }) => [requirement.id, requirement.name])).toEqual([
+      ['r-1', name],
+    ]);
+  });
+
+  it('that the order holds already stop no run', () => {
+    const short = { ...CONTACT, criteria: { ...CONTACT.criteria, maxLength: 5 } };
+    const severities = ['Compliance desk', 'another'].map((held) => {
+      const holding = [
+        { requirementId: TEXT_ID, fieldType: 'textual' as const, value: new Sensitive(held), status: null },
+      ];
+      const { problems } = bindOrder(orderWith([TEXT_ID, text]), new Map([[TEXT_ID, short]]), [[], holding]);
+      return problems.map(({ severity, code }) => [severity, code]);
+    });
+    expect(severities).toEqual([[['warning', 'too-long']], [['error', 'too-long']]]);
+  });
+});

@@ -1,0 +1,101 @@
+import { afterEach, beforeEach, vi } from 'vitest';
+import { Fault, type Received, type WireOptions, type WireRequest } from '../../src/http/wire.ts';
+import { Mask } from '../../src/model/mask.ts';
+import { Sensitive } from '../../src/model/sensitive.ts';
+import { type ClientOptions, Session, type Wait } from '../../src/telnyx/session.ts';
+import { KEY } from './scripted-server.ts';
+
+/**
+ * A session without network, by a clock that goes on to the next moment at which something happens: the durations are those of
+ * production, and nobody waits for them. Half of each backoff is waited for.
+ */
+export interface Scene {
+  readonly session: Session;
+  readonly mask: Mask;
+  /** What the wire was opened with. */
+  readonly opened: readonly WireOptions[];
+  readonly seen: readonly WireRequest[];
+  /** Milliseconds since the beginning at which each was seen. */
+  readonly seenAtMs: readonly number[];
+  readonly waits: readonly Wait[];
+  readonly closed: () => boolean;
+}
+
+/** `number` counts the requests from 1. */
+export type Replies = (request: WireRequest, number: number) => Received | Fault | Promise<Received | Fault>;
+
+export function play(
+  replies: Replies,
+  options: Partial<ClientOptions> = {},
+  access: 'read' | 'write' = 'write',
+): Scene {
+  const opened: WireOptions[] = [];
+  const seen: WireRequest[] = [];
+  const seenAtMs: number[] = [];
+  const waits: Wait[] = [];
+  const mask = new Mask();
+  const beganMs = Date.now();
+  let isClosed = false;
+  const open = (wireOptions: WireOptions) => {
+    opened.push(wireOptions);
+    return {
+      exchange: async (request: WireRequest) => {
+        seen.push(request);
+        seenAtMs.push(Date.now() - beganMs);
+        const reply = await replies(request, seen.length);
+        if (reply instanceof Fault) throw reply;
+        return reply;
+      },
+      close: async () => {
+        isClosed = true;
+      },
+    };
+  };
+  const given: ClientOptions = {
+    baseUrl: 'https://api.example.com/v2',
+    apiKey: new Sensitive(KEY),
+    mask,
+    userAgent: 'regsync/test',
+    onWait: (wait) => waits.push(wait),
+    ...options,
+  };
+  return {
+    session: new Session(given, access, open),
+    mask,
+    opened,
+    seen,
+    seenAtMs,
+    waits,
+    closed: () => isClosed,
+  };
+}
+
+/** An answer of JSON, or of a text as it is. */
+export function answered(
+  status: number,
+  body: unknown = { data: {} },
+  headers: Readonly<Record<string, string>> = {},
+): Received {
+  const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+  return { status, headers, bytes, wireBytes: bytes.length };
+}
+
+/** Each after the other; the last again and again. */
+export function inTurn(...replies: readonly (Received | Fault)[]): Replies {
+  return (_, number) => replies[Math.min(number, replies.length) - 1] ?? answered(200);
+}
+
+/** Within the file that calls this. */
+export function useFakeClock(mode: 'manual' | 'nextTimerAsync'): void {
+  beforeEach(() => {
+    vi.useFakeTimers({ now: 0, toFake: ['Date', 'hrtime', 'setTimeout', 'clearTimeout'] });
+    // As on any machine, the clock did not begin with this.
+    vi.advanceTimersByTime(3_600_000);
+    if (mode !== 'manual') vi.setTimerTickMode(mode);
+    vi.spyOn(Math, 'random').mockReturnValue(0.5);
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
+}
