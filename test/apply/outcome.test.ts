@@ -238,6 +238,7 @@ describe('what is said of an order that did not get its values', () => {
     const first = new AttachError(NAMED, refused());
     expect(first.others).toEqual([]);
     const both = first.with([other]);
+    expect(both.name).toBe('AttachError');
     expect([both.message, both.cause, both.order, both.others]).toEqual([
       first.message,
       refused(),
