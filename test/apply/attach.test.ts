@@ -142,7 +142,10 @@ describe('an order that gets the values of a group', () => {
     [
       'may hold what the group says nothing of',
       {
-        [GET]: inTurn(order({}, EMPTY), order({}, { ...CARRIED, c: ['', 'awaiting-value'], d: ['', null] })),
+        [GET]: inTurn(
+          order({}, EMPTY),
+          order({}, { ...CARRIED, c: ['later', 'pending-approval'], d: ['', null] }),
+        ),
         [POST]: {},
       },
       ['begins', GET, SENT, 'done', GET],

@@ -494,6 +494,14 @@ describe('another order with the same reference', () => {
     expect(end).toEqual({ code: 'duplicate-orders', message, line: 2 });
   });
 
+  it('is named with it in the order of their ids', async () => {
+    const { progress } = await after([
+      orderRow('o1'),
+      orderRow('o0', { created_at: '2026-06-01T12:00:01Z' }),
+    ]);
+    expect(progress.warnings).toEqual([expect.stringContaining(duplicates('o0', 'o1'))]);
+  });
+
   it('is older than one of two', async () => {
     const { end } = await after([
       orderRow('o1'),
@@ -596,7 +604,7 @@ describe('the group that numbers are ordered with', () => {
 
 describe('the requests that edit an order', () => {
   /** `{ requirement: [value, status] }` of its one number. */
-  type Held = Readonly<Record<string, readonly [string, string]>>;
+  type Held = Readonly<Record<string, readonly [string, string | null]>>;
   const PLANNED: Held = { a: ['', 'awaiting-value'], b: ['kept', 'approved'] };
   const WRITTEN: Held = { ...PLANNED, a: ['new', 'pending-approval'] };
   const part = (...numbers: readonly Held[]) => ({
@@ -706,6 +714,23 @@ describe('the requests that edit an order', () => {
     ]);
   });
 
+  it('follow the upload of a document, which comes before the order is placed', async () => {
+    const { sha256 } = documentOf('paper');
+    const { end, asked } = await work(
+      { writes: [documentWrite('a', 'paper')] },
+      {
+        'POST /documents': { id: 'd1', sha256 },
+        [LIST]: inTurn(...UNLISTED, [orderRow('o1')]),
+        [POST]: { id: 'o1' },
+        [GET]: orderRow('o1'),
+        [PATCH]: {},
+        [PART]: part({ a: ['d1', 'pending-approval'] }),
+      },
+    );
+    expect(end).toBeUndefined();
+    expect([asked[0], asked[2]]).toEqual(['upload of berlin begins', BEGIN]);
+  });
+
   it('are sent where it holds the wanted value or reference by now: a killed run may have written it', async () => {
     const old = { ...observed, reference: asReference('OLD') };
     const { end } = await edit({ observed: old, writesReference: REFERENCE }, { [PART]: part(WRITTEN) });
@@ -783,6 +808,13 @@ describe('the requests that edit an order', () => {
       {},
       orderRow('o1'),
       part({ b: PLANNED.b ?? ['', ''] }),
+      noChange('requirement a'),
+    ],
+    [
+      'holds another value, and does not say whether that is approved',
+      {},
+      orderRow('o1'),
+      part({ ...PLANNED, a: ['other', null] }),
       noChange('requirement a'),
     ],
     [

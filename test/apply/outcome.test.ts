@@ -265,6 +265,7 @@ describe('the line that an error belongs to', () => {
     [['regulatory_requirements/2'], 13],
     [['/requirements/1'], 12],
     [['/regulatory_requirements/3/field_value'], 1],
+    [['/requirements/10'], 1],
     [['/regulatory_requirements'], 1],
     [['/x/requirements/1'], 1],
     [['/customer_reference'], 1],

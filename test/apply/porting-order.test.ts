@@ -328,6 +328,15 @@ describe('a porting order that is read back', () => {
     expect(end).toBeUndefined();
   });
 
+  it('may not lose anything else with the type of a port', async () => {
+    const before = { ...SETTINGS, misc: { type: 'partial' } };
+    const observed = observedPort({ ...Object.fromEntries(PLANNED.settings), 'misc.type': text('partial') });
+    const after = { end_user: SETTINGS.end_user, misc: { type: 'full' } };
+    const script = { [ORDER]: inTurn(row(before), row(after)), [PATCH]: {} };
+    const { end } = await work({ settings: [settingWrite('misc.type', text('full'))], observed }, script);
+    expect(end).toEqual(lost('customer_reference'));
+  });
+
   it.each<[string, SettingWrite, object, boolean]>([
     ['the type is written', settingWrite('misc.type', text('full')), { type: 'full' }, false],
     ['the whole of it is cleared', settingWrite('misc', null), { type: 'full' }, false],
