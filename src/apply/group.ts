@@ -138,7 +138,6 @@ async function attachOrders(
   group: ObservedGroup,
   progress: Progress,
 ): Promise<void> {
-  if (change.attaches.length === 0) return;
   await attachAll(run.writer, group, change.attaches, {
     begin: () => begin(run, change, 'attach'),
     done: () => progress.operations.push('attach'),

@@ -19,7 +19,7 @@ export async function awaitContents(run: Run): Promise<void> {
     await run.writer.wait(waitMs);
     const shown = await listByReference(run, missing).catch(() => null);
     if (shown === null) return;
-    const isShown = (made: MadeContent) => shown.get(keyOf(run, made))?.includes(made.id) ?? false;
+    const isShown = (made: MadeContent) => shown.get(referenceOf(run, made))?.includes(made.id) ?? false;
     for (const made of missing.filter(isShown)) warnOfTwins(run, made, shown);
     missing = missing.filter((made) => !isShown(made));
   }
@@ -27,11 +27,6 @@ export async function awaitContents(run: Run): Promise<void> {
 
 function referenceOf({ writer: { scope } }: Run, { operation, sha256 }: MadeContent): Reference {
   return operation === 'upload' ? references.document(scope, sha256) : references.address(scope, sha256);
-}
-
-/** Telnyx may write a reference in a form of its own. */
-function keyOf(run: Run, made: MadeContent): string {
-  return referenceKey(referenceOf(run, made)) ?? '';
 }
 
 /** Documents can be asked for many at once, addresses only one by one. */
@@ -51,6 +46,7 @@ async function listByReference(
   ]);
   const ids = new Map<string, RemoteId[]>();
   for (const { id, reference } of rows.flat()) {
+    // Telnyx may write a reference in a form of its own.
     const key = referenceKey(reference) ?? '';
     ids.set(key, [...(ids.get(key) ?? []), id]);
   }
@@ -59,7 +55,7 @@ async function listByReference(
 
 function warnOfTwins(run: Run, made: MadeContent, shown: ReadonlyMap<string, readonly RemoteId[]>): void {
   const own = new Set(run.contents.map(({ id }) => id));
-  const others = (shown.get(keyOf(run, made)) ?? []).filter(
+  const others = (shown.get(referenceOf(run, made)) ?? []).filter(
     (id) => !own.has(id) && !run.writer.knownIds.has(id),
   );
   // A lost answer was told already, with all that it may have led to.

@@ -75,8 +75,9 @@ const FRESH_STATUS = 'unapproved';
 
 /** A group with this reference that was not there when the plan was made: a killed run has made it, or another one. */
 async function findMade(run: Run, desired: BoundGroup): Promise<ObservedGroup | null> {
-  const [found = null, ...others] = await listTwins(run.writer, desired);
-  if (others.length === 0 || found === null) return found;
+  const [found, ...others] = await listTwins(run.writer, desired);
+  if (found === undefined) return null;
+  if (others.length === 0) return found;
   throw new OperationError('duplicate-groups', describeTwins(found, others), desired.source);
 }
 
@@ -160,17 +161,23 @@ export async function lookBeforeOrder(
   const outcome = run.groups.get(ordersWith ?? '');
   const group = await readGroup(run, id);
   const status = outcome?.group_status ?? orderedGroup?.status ?? null;
-  const isAsPlanned = group?.status === status || statusesOnTheWay([]).has(group?.status ?? '');
   // What this run wrote into it, it has read back.
   const planned = outcome === undefined ? orderedGroup : null;
-  const differences =
-    group === null
-      ? ['it is gone']
-      : [
-          ...(isAsPlanned || status === null ? [] : [otherStatus(group.status, status)]),
-          ...(planned === null ? [] : differingValues(planned, group).map((one) => otherValue(one, []))),
-        ];
+  const differences = group === null ? ['it is gone'] : changesBeforeOrder(group, status, planned);
   if (differences.length > 0) throw changedSince(id, differences, 'Nothing was ordered with it', source);
+}
+
+/** @param status null where it is not known; `planned` likewise. */
+function changesBeforeOrder(
+  group: ObservedGroup,
+  status: string | null,
+  planned: ObservedGroup | null,
+): string[] {
+  const isAsPlanned = status === null || group.status === status || statusesOnTheWay([]).has(group.status);
+  return [
+    ...(isAsPlanned ? [] : [otherStatus(group.status, status)]),
+    ...(planned === null ? [] : differingValues(planned, group).map((one) => otherValue(one, []))),
+  ];
 }
 
 /**

@@ -232,7 +232,7 @@ async function confirmPlaced(
 function hasNumbers({ phoneNumbers, phoneNumbersCount }: NumberOrderRow, change: NumberOrderChange): boolean {
   const { phoneNumbers: wanted } = change.desired;
   if ((phoneNumbersCount ?? phoneNumbers.length) !== wanted.length) return false;
-  if (phoneNumbers.length < wanted.length) return phoneNumbersCount !== null;
+  if (phoneNumbers.length < wanted.length) return true;
   const ordered = new Set(phoneNumbers.map(({ phoneNumber }) => digitsOf(phoneNumber)));
   return wanted.every(({ number }) => ordered.has(digitsOf(reveal(number))));
 }

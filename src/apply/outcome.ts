@@ -188,5 +188,5 @@ function findWrite(pointer: string, change: WritingChange): { readonly source: S
 
 /** One leads to the other: the whole of `/misc` may be refused, or a tag. */
 function isWithin(path: string, written: string): boolean {
-  return (path !== '' && `${path}.`.startsWith(`${written}.`)) || `${written}.`.startsWith(`${path}.`);
+  return `${path}.`.startsWith(`${written}.`) || `${written}.`.startsWith(`${path}.`);
 }

@@ -66,18 +66,20 @@ interface Held {
   readonly values: ReadonlyMap<string, string>;
 }
 
-async function readHeld(
-  { writer: { client } }: Run,
-  { observed: { id }, writes }: PortingOrderChange,
-): Promise<Held | null> {
-  const writesValues = writes.some(({ requirementId }) => !isDocumentPath(requirementId));
+async function readHeld({ writer: { client } }: Run, change: PortingOrderChange): Promise<Held | null> {
+  const { id } = change.observed;
   return unlessGone(async () => {
     const [{ status, settings }, requirements] = await Promise.all([
       getPortingOrder(client, id),
-      writesValues ? listPortingRequirements(client, id) : [],
+      writesRequirements(change) ? listPortingRequirements(client, id) : [],
     ]);
     return { status, settings, values: valuesOf(requirements) };
   });
+}
+
+/** Those that the manifest states and the order holds already are not written. */
+function writesRequirements({ writes }: PortingOrderChange): boolean {
+  return writes.some(({ requirementId }) => !isDocumentPath(requirementId));
 }
 
 function valuesOf(requirements: ObservedPortingOrder['requirements']): ReadonlyMap<string, string> {
@@ -109,7 +111,10 @@ async function confirmUnchanged(
     ...requirements.map(({ requirementId, value }) => [requirementId, normaliseDate(reveal(value))] as const),
   ]);
   const isWanted = ({ name, later }: Difference) => wanted.get(name) === later;
-  const planned = { settings: observed.settings, values: valuesOf(observed.requirements) };
+  const planned = {
+    settings: observed.settings,
+    values: valuesOf(writesRequirements(change) ? observed.requirements : []),
+  };
   const differing = differences(planned, held).filter((one) => !isWanted(one) && isPlanned(one, change));
   const changes = [
     ...(held.status === observed.status

@@ -1,5 +1,5 @@
 import { InterruptedError, OperationError } from '../model/errors.ts';
-import type { ValueWrite, WritingChange } from '../model/plan.ts';
+import type { ValueWrite, WritableValue, WritingChange } from '../model/plan.ts';
 import { asRemoteId, type RemoteId } from '../model/resource.ts';
 import { reveal, Sensitive } from '../model/sensitive.ts';
 import type { ValueToWrite } from '../telnyx/types.ts';
@@ -22,8 +22,12 @@ export async function mendDocuments(
   for (const [index, write] of change.writes.entries()) {
     const value = values[index];
     if (value === undefined) continue;
-    const id = write.value.kind === 'document' ? asRemoteId(reveal(value.value)) : null;
-    const state = id === null ? 'ready' : await inspectDocument(run.writer, id);
+    if (write.value.kind !== 'document') {
+      renewed.push(value);
+      continue;
+    }
+    const id = asRemoteId(reveal(value.value));
+    const state = await inspectDocument(run.writer, id);
     if (state === 'rejected') {
       throw new OperationError(
         'document-rejected',
@@ -32,26 +36,28 @@ export async function mendDocuments(
       );
     }
     mended ||= state !== 'ready';
-    renewed.push(
-      id !== null && state === 'gone' ? await uploadAgain(run, change, write, id, progress) : value,
-    );
+    const gone = { ...write, value: write.value, id };
+    renewed.push(state === 'gone' ? await uploadAgain(run, change, gone, progress) : value);
   }
   return mended ? renewed : null;
+}
+
+interface GoneDocument extends ValueWrite {
+  readonly value: Extract<WritableValue, { readonly kind: 'document' }>;
+  readonly id: RemoteId;
 }
 
 /** Once for all changes that hold the id that is gone. */
 async function uploadAgain(
   run: Run,
   change: WritingChange,
-  write: ValueWrite,
-  gone: RemoteId,
+  gone: GoneDocument,
   progress: Progress,
 ): Promise<ValueToWrite> {
-  const { value, requirementId } = write;
-  if (value.kind !== 'document') throw new Error('only documents vanish');
-  progress.source = write.source;
-  await forgetUpload(run, value.document.sha256, gone);
-  const renewed = await makeValue(run, change, { ...write, value: { ...value, reuse: null } }, progress);
+  const { value, requirementId } = gone;
+  progress.source = gone.source;
+  await forgetUpload(run, value.document.sha256, gone.id);
+  const renewed = await makeValue(run, change, { ...gone, value: { ...value, reuse: null } }, progress);
   progress.warnings.push(
     `${value.document.path} had vanished at Telnyx since the plan was made and was uploaded again`,
   );

@@ -1,5 +1,5 @@
 import { compareText } from '../model/order.ts';
-import type { Problem } from '../model/problem.ts';
+import type { Problem, SourcePosition } from '../model/problem.ts';
 import { referenceKey } from '../model/reference.ts';
 import {
   combinationKey,
@@ -9,6 +9,7 @@ import {
   type ObservedGroup,
   type ObservedMatch,
   oldestFirst,
+  type PinnedId,
   type Reference,
   references,
 } from '../model/resource.ts';
@@ -49,9 +50,10 @@ export function matchGroups(
   const claimed = new Map<string, string>();
 
   for (const group of desired) {
-    if (group.id === null) continue;
-    const found = byId.get(group.id.id) ?? null;
-    const wrong = found === null ? absent(group) : unadoptable(ownership, group, found);
+    const { id: pin } = group;
+    if (pin === null) continue;
+    const found = byId.get(pin.id) ?? null;
+    const wrong = found === null ? absent(pin) : unadoptable(ownership, group, found, pin.source);
     if (wrong?.code === 'foreign-group') refusals.push(wrong);
     else if (wrong !== null) problems.push(wrong);
     matches.set(group.name, { group: found, superseded: [] });
@@ -67,7 +69,7 @@ export function matchGroups(
     const candidates = suitable(group, group.reference);
     // Of several, those that another manifest names by their id are no longer in question.
     const isFree = ({ id }: ObservedGroup) => !claimed.has(id);
-    const owner = candidates.map(({ id }) => claimed.get(id)).find((claimant) => claimant !== undefined);
+    const [owner] = candidates.map(({ id }) => claimed.get(id));
     if (owner !== undefined && !candidates.some(isFree)) refusals.push(claimedTwice(group, owner));
     const former = candidates.length > 0 ? null : formerReference(ownership, group);
     const meant = former === null ? candidates : suitable(group, former);
@@ -83,11 +85,9 @@ export function matchGroups(
   for (const group of heldByNobody ? byIdentity : []) {
     const key = referenceKey(group.reference) ?? '';
     const superseded = (byReference.get(key) ?? []).filter((candidate) => !claimed.has(candidate.id));
-    if (superseded.length === 0) continue;
     const heirs = [...(heirsByReference.get(key) ?? [])].sort((a, b) => compareText(a.name, b.name));
     const own = superseded.filter((candidate) => heirOf(candidate, heirs) === group);
-    const match = matches.get(group.name) ?? { group: null, superseded: [] };
-    if (own.length > 0) matches.set(group.name, { ...match, superseded: own });
+    matches.set(group.name, { group: null, ...matches.get(group.name), superseded: own });
     for (const candidate of own) claimed.set(candidate.id, group.name);
   }
 
@@ -142,18 +142,23 @@ function sameCombination({ combination: a }: DesiredGroup, { combination: b }: O
   return a.countryCode === b.countryCode && a.phoneNumberType === b.phoneNumberType && a.action === b.action;
 }
 
-function absent(group: DesiredGroup): Problem {
+function absent({ id, source }: PinnedId): Problem {
   return {
     severity: 'error',
     code: 'group-not-found',
-    message: `Telnyx has no requirement group ${group.id?.id}`,
+    message: `Telnyx has no requirement group ${id}`,
     hint: 'Correct `id:`, or remove it to have the group created.',
-    source: group.id?.source ?? group.source,
+    source,
   };
 }
 
-function unadoptable(ownership: Ownership, group: DesiredGroup, found: ObservedGroup): Problem | null {
-  const source = group.id?.source ?? group.source;
+/** @param source of the `id:`. */
+function unadoptable(
+  ownership: Ownership,
+  group: DesiredGroup,
+  found: ObservedGroup,
+  source: SourcePosition,
+): Problem | null {
   if (isOthers(ownership, found.reference)) {
     return {
       severity: 'error',

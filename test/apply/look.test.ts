@@ -1,397 +1,520 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Outcome } from '../../src/model/plan.ts';
-import { forward, standBetween } from '../support/between.ts';
-import { callApi, type PlacedOrder, placeOrder } from '../support/orders.ts';
-import { DE_REQUIREMENTS, frenchGroup, germanGroup, type Rehearsal, rehearse } from '../support/rehearsal.ts';
+import { describe, expect, it } from 'vitest';
+import { lookAgain, lookBeforeDelete, lookBeforeOrder, refuseUnseen } from '../../src/apply/look.ts';
+import type { NumberOrderChange, Outcome, ValueWrite } from '../../src/model/plan.ts';
+import {
+  asReference,
+  asRemoteId,
+  type ObservedGroup,
+  type RequirementDefinition,
+  references,
+} from '../../src/model/resource.ts';
+import { Sensitive } from '../../src/model/sensitive.ts';
+import { type ClientScript, inTurn } from '../support/scripted-client.ts';
+import {
+  addressOf,
+  addressRow,
+  addressWrite,
+  at,
+  documentOf,
+  documentWrite,
+  endOf,
+  GONE,
+  groupChange,
+  groupRow,
+  refused,
+  textWrite,
+  valueWrite,
+  workbench,
+} from '../support/workbench.ts';
+import {
+  definition,
+  desiredGroup,
+  observedGroup,
+  observedWorld,
+  SCOPE,
+  textValue,
+} from '../support/worlds.ts';
 
-let stage: Rehearsal;
-beforeEach(async () => {
-  stage = await rehearse({ 'groups/de.yaml': germanGroup(), 'groups/fr.yaml': frenchGroup() });
+const ID = asRemoteId('g1');
+const GET = 'GET /requirement_groups/g1';
+const LIST = 'GET /requirement_groups?filter[customer_reference]=regsync/acme/de-local';
+
+/** Its manifest states a and b; d is stated, and not demanded any more. */
+const DEMANDS: readonly RequirementDefinition[] = [
+  definition('a', 'Contact "Info"', 'textual'),
+  definition('b', 'Registration', 'textual'),
+];
+const DESIRED = desiredGroup({
+  demands: DEMANDS,
+  values: [...DEMANDS, definition('d', 'Former', 'textual')].map((requirement) =>
+    textValue('x', requirement),
+  ),
 });
-afterEach(() => stage.end());
 
-const SECRET = 'Jo Example, +49 30 0000000';
-
-interface Step {
-  /** `GET /requirement_groups/{id}`, with what stands behind the question mark. */
-  readonly at: RegExp;
-  readonly act: () => Promise<unknown>;
+function group(
+  values: Readonly<Record<string, string>>,
+  { status = 'unapproved', reference = 'regsync/acme/de-local', id = 'g1' } = {},
+): ObservedGroup {
+  return observedGroup(values, { id: asRemoteId(id), status, reference: asReference(reference) });
 }
 
-/** An apply, and what somebody else does when it asks for something: each step once, right before the sandbox hears of it. */
-async function applyWhile(
-  steps: readonly Step[],
-  ...args: string[]
-): Promise<{ code: number | null; outcomes: Outcome[]; all: string }> {
-  await stage.forgetRequests();
-  const waiting = [...steps];
-  const url = await standBetween(async (message, response) => {
-    const asked = `${message.method} ${decodeURIComponent(message.url ?? '').replace('/v2', '')}`;
-    const next = waiting.findIndex(({ at }) => at.test(asked));
-    // Its own requests do not come this way.
-    for (const { act } of next < 0 ? [] : waiting.splice(next, 1)) await act();
-    forward(stage.sandbox.origin, message, response);
-  });
-  const options = { env: { TELNYX_BASE_URL: url } };
-  const { code, out, err } = await stage.run(
-    ['apply', '--yes', '--format', 'json', '--parallelism', '1', ...args],
-    options,
-  );
-  expect(waiting, `steps that never came: ${err}`).toEqual([]);
-  return { code, outcomes: JSON.parse(out).outcomes, all: out + err };
-}
-
-async function groupOf(name: string) {
-  const { groups } = await stage.state();
-  const found = groups.filter(({ customer_reference }) => customer_reference === `regsync/acme/${name}`);
-  if (found[0] === undefined) throw new Error(`no group ${name}`);
-  return found[0];
-}
-
-const valueIn = (group: Awaited<ReturnType<typeof groupOf>>, id: string) =>
-  group.regulatory_requirements.find(({ requirement_id }) => requirement_id === id)?.field_value;
-
-const writes = async () =>
-  (await stage.requests())
-    .filter(({ method }) => method !== 'GET')
-    .map(({ method, path }) => `${method} ${path.replace(/[0-9a-f-]{36}/, '{id}')}`);
-
-const patch = (id: string, body: object) => callApi(stage, 'PATCH', `/requirement_groups/${id}`, body);
-const contact = (text: string) => ({
-  regulatory_requirements: [{ requirement_id: DE_REQUIREMENTS.contact, field_value: text }],
+const changedSince = (why: string, consequence = 'It was left as it is', line: number | null = null) => ({
+  code: 'changed-since-planned',
+  message: `group g1 changed since it was planned: ${why}. ${consequence}; plan again`,
+  line,
 });
-const approve = (name: string) => stage.control(`groups/approve?reference=regsync/acme/${name}`, {});
+const otherValue = (name: string) => `it holds another value for ${name}`;
 
-describe('a group that is to be changed', () => {
-  let id: string;
-  beforeEach(async () => {
-    expect((await stage.run(['apply', '--yes'])).code).toBe(0);
-    id = (await groupOf('de-local')).id;
-    await stage.write('groups/de.yaml', germanGroup({ contact: 'New desk, Example GmbH' }));
+const A = textWrite('a', 'new');
+const B = textWrite('b', '2026-06-01');
+const HELD = { a: 'old', b: '', c: 'kept' };
+const WANTED = { a: 'new', b: '2026-06-01T00:00:00.000Z', c: 'kept' };
+
+interface Looking {
+  readonly now: ObservedGroup | null;
+  readonly planned?: ObservedGroup;
+  readonly writes?: readonly ValueWrite[];
+  readonly writesReference?: string;
+  readonly actions?: readonly ('create' | 'update' | 'submit')[];
+}
+
+function look({
+  now,
+  planned = group(HELD),
+  writes = [A, B],
+  writesReference,
+  actions = ['update', 'submit'],
+}: Looking) {
+  const { run, asked } = workbench({ [GET]: now === null ? GONE : groupRow(now) });
+  const change = groupChange({
+    observed: planned,
+    actions,
+    writes,
+    desired: DESIRED,
+    writesReference: writesReference ?? null,
   });
+  return { end: endOf(lookAgain(run, change, DESIRED)), asked };
+}
 
-  it('keeps the approval that came while the apply was at work on others, which go on', async () => {
-    await stage.write('groups/fr.yaml', frenchGroup({ file: '../documents/registration.pdf' }));
-    const look = { at: new RegExp(`GET /requirement_groups/${id}`), act: () => approve('de-local') };
-    const { code, outcomes, all } = await applyWhile([look]);
-    expect(code).toBe(4);
-    expect(outcomes.map(({ name, status, operations }) => [name, status, operations])).toEqual([
-      ['de-local', 'failed', []],
-      ['fr-local', 'applied', ['patch', 'submit']],
-    ]);
-    expect(outcomes[0]?.error).toMatchObject({
-      code: 'changed-since-planned',
-      message: `group ${id} changed since it was planned: its status is approved, no longer pending-approval. It was left as it is; plan again`,
-    });
-    expect(all).not.toContain('New desk');
-    const group = await groupOf('de-local');
-    expect([group.status, valueIn(group, DE_REQUIREMENTS.contact)]).toEqual([
-      'approved',
-      'Compliance desk, Example GmbH',
-    ]);
-    // Reviewed anew, the same change goes through.
-    expect((await stage.run(['apply', '--yes'])).code).toBe(0);
-  });
-
-  it.each([
-    ['another value', () => patch(id, contact(SECRET)), 'it holds another value for "Contact Info"'],
+describe('a group that is read again right before it is written to', () => {
+  it.each<[string, Looking, boolean]>([
+    ['and is as it was has still to be written', { now: group(HELD) }, false],
+    ['and has nothing to be written is written', { now: group(HELD), writes: [] }, true],
+    ['and holds all that is wanted is written', { now: group(WANTED) }, true],
     [
-      'another reference',
-      () => patch(id, { customer_reference: 'somebody-else' }),
-      'it has another customer_reference',
+      'and holds half of what is wanted has still to be written',
+      { now: group({ ...HELD, a: 'new' }) },
+      false,
     ],
-    ['no existence', () => callApi(stage, 'DELETE', `/requirement_groups/${id}`), 'it is gone'],
-  ])('and got %s meanwhile is left as it is, and the value is not told', async (_, act, message) => {
-    const { code, outcomes, all } = await applyWhile([
-      { at: new RegExp(`GET /requirement_groups/${id}`), act: () => act().catch(() => {}) },
-    ]);
-    expect(code).toBe(4);
-    expect(outcomes[0]).toMatchObject({ status: 'failed', operations: [] });
-    expect(outcomes[0]?.error?.message).toContain(message);
-    expect(all).not.toContain(SECRET);
-    const { groups } = await stage.state();
-    expect(JSON.stringify(groups)).not.toContain('New desk');
-  });
-
-  it('and got what it was to get meanwhile is not written to, and nothing is left to do', async () => {
-    const { code, outcomes } = await applyWhile([
-      {
-        at: new RegExp(`GET /requirement_groups/${id}`),
-        act: () => patch(id, contact('New desk, Example GmbH')),
-      },
-    ]);
-    expect(code).toBe(0);
-    expect(outcomes[0]).toMatchObject({ status: 'applied', operations: ['submit'] });
-    expect((await stage.run(['plan', '--detailed-exitcode'])).code).toBe(0);
-  });
-
-  it('and got another value in the moment of the write is not submitted with it', async () => {
-    const other = valueIn(await groupOf('de-local'), DE_REQUIREMENTS.proof);
-    const swap = () =>
-      patch(id, { regulatory_requirements: [{ requirement_id: DE_REQUIREMENTS.form, field_value: other }] });
-    const { code, outcomes } = await applyWhile([
-      { at: new RegExp(`PATCH /requirement_groups/${id}`), act: swap },
-    ]);
-    expect(code).toBe(4);
-    expect(outcomes[0]).toMatchObject({
-      operations: ['patch'],
-      error: { code: 'changed-since-planned', message: expect.stringContaining('It is not submitted') },
-    });
-    expect((await groupOf('de-local')).status).toBe('unapproved');
-  });
-
-  it('keeps the approval that came while its document was uploaded', async () => {
-    await stage.write('groups/de.yaml', germanGroup());
-    await stage.write('groups/fr.yaml', frenchGroup({ file: '../documents/new.pdf' }));
-    await stage.write('documents/new.pdf', '%PDF-1.4\n% a sample\n%%EOF\n');
-    const { code, outcomes } = await applyWhile([{ at: /POST \/documents/, act: () => approve('fr-local') }]);
-    expect(code).toBe(4);
-    expect(outcomes[0]).toMatchObject({
-      name: 'fr-local',
-      status: 'failed',
-      operations: ['upload'],
-      error: { code: 'changed-since-planned' },
-    });
-    expect((await groupOf('fr-local')).status).toBe('approved');
-  });
-});
-
-describe('a group that is only to be submitted', () => {
-  let id: string;
-  beforeEach(async () => {
-    await stage.write('groups/de.yaml', germanGroup({ extra: 'approval: none\n' }));
-    expect((await stage.run(['apply', '--yes'])).code).toBe(0);
-    id = (await groupOf('de-local')).id;
-    await stage.write('groups/de.yaml', germanGroup());
-  });
-
-  it('and got another value meanwhile is not submitted', async () => {
-    const { code, outcomes } = await applyWhile([
-      { at: new RegExp(`GET /requirement_groups/${id}`), act: () => patch(id, contact(SECRET)) },
-    ]);
-    expect(code).toBe(4);
-    expect(outcomes[0]?.error?.code).toBe('changed-since-planned');
-    expect((await groupOf('de-local')).status).toBe('unapproved');
-  });
-
-  it('and got another value meanwhile that its manifest does not state is not submitted', async () => {
-    const whole = germanGroup();
-    const partial = `${whole.slice(0, whole.indexOf(`  - requirement: ${DE_REQUIREMENTS.form}`))}  - requirement: ${whole.slice(whole.indexOf(DE_REQUIREMENTS.address))}`;
-    await stage.write('groups/de.yaml', partial.replace('requirements:', 'partial: true\nrequirements:'));
-    const other = valueIn(await groupOf('de-local'), DE_REQUIREMENTS.proof);
-    const { code, outcomes } = await applyWhile([
-      {
-        at: new RegExp(`GET /requirement_groups/${id}`),
-        act: () =>
-          patch(id, {
-            regulatory_requirements: [{ requirement_id: DE_REQUIREMENTS.form, field_value: other }],
-          }),
-      },
-    ]);
-    expect(code).toBe(4);
-    expect(outcomes[0]?.error?.code).toBe('changed-since-planned');
-    expect((await groupOf('de-local')).status).toBe('unapproved');
-  });
-
-  it('and was submitted meanwhile is as it should be', async () => {
-    const submit = () => callApi(stage, 'POST', `/requirement_groups/${id}/submit_for_approval`);
-    const { code, outcomes } = await applyWhile([
-      { at: new RegExp(`GET /requirement_groups/${id}`), act: submit },
-    ]);
-    expect(code).toBe(0);
-    expect(outcomes[0]).toMatchObject({
-      status: 'applied',
-      operations: [],
-      group_status: 'pending-approval',
-    });
-  });
-});
-
-describe('a group that an order is to get', () => {
-  let id: string;
-  let order: PlacedOrder;
-  beforeEach(async () => {
-    expect((await stage.run(['apply', '--yes'])).code).toBe(0);
-    id = (await groupOf('de-local')).id;
-    await approve('de-local');
-    order = await placeOrder(stage, ['+49300000001']);
-    const attach = `attach:\n  - sub_number_order: ${order.subOrders.DE}\n`;
-    await stage.write('groups/de.yaml', germanGroup({ extra: attach }));
-  });
-
-  it.each(['unapproved', 'pending-approval', 'declined'])(
-    'and is %s meanwhile is not attached as the approved one that was planned',
-    async (status) => {
-      const { code, outcomes } = await applyWhile([
-        {
-          at: new RegExp(`GET /requirement_groups/${id}`),
-          act: () => stage.control(`groups/${id}`, { status }, 'PATCH'),
-        },
-      ]);
-      expect(code).toBe(4);
-      expect(outcomes[0]?.error?.message).toContain(`its status is ${status}, no longer approved`);
-      expect((await writes()).filter((write) => write.startsWith('POST'))).toEqual([]);
-    },
-  );
-});
-
-describe('a group that is to be created', () => {
-  const LOOK = /GET \/requirement_groups\?.*filter\[customer_reference\]=regsync\/acme\/fr-local/;
-  const make = (value: string, reference = 'regsync/acme/fr-local') =>
-    callApi<{ readonly id: string }>(stage, 'POST', '/requirement_groups', {
-      country_code: 'FR',
-      phone_number_type: 'local',
-      action: 'ordering',
-      customer_reference: reference,
-      regulatory_requirements: value === '' ? [] : [{ requirement_id: proof, field_value: value }],
-    });
-  let proof: string;
-  let mine: string;
-  let foreign: string;
-  beforeEach(async () => {
-    expect((await stage.run(['apply', '--yes'])).code).toBe(0);
-    const group = await groupOf('fr-local');
-    [proof, mine] = [
-      group.regulatory_requirements[0]?.requirement_id ?? '',
-      group.regulatory_requirements[0]?.field_value ?? '',
-    ];
-    foreign = valueIn(await groupOf('de-local'), DE_REQUIREMENTS.proof) ?? '';
-    await callApi(stage, 'DELETE', `/requirement_groups/${group.id}`).catch(() => {});
-    await stage.control(`groups/retire?reference=regsync/acme/fr-local`, {}).catch(() => {});
-    if ((await stage.state()).groups.some(({ id }) => id === group.id)) {
-      await patch(group.id, { customer_reference: 'of-somebody' });
-    }
-  });
-
-  it('and is there by now as it is wanted is not made a second time', async () => {
-    const { code, outcomes } = await applyWhile(
-      [{ at: LOOK, act: () => make(mine) }],
-      '--target',
-      'fr-local',
-    );
-    expect(code).toBe(0);
-    expect(outcomes[0]).toMatchObject({ status: 'applied', operations: ['submit'] });
-    expect(outcomes[0]?.warnings[0]).toContain('has this reference already: none was created');
-    expect(outcomes[0]?.id).toBe((await groupOf('fr-local')).id);
-    expect((await stage.run(['plan', '--detailed-exitcode'])).code).toBe(0);
-  });
-
-  it('and is there by now without values gets them', async () => {
-    const { code, outcomes } = await applyWhile([{ at: LOOK, act: () => make('') }], '--target', 'fr-local');
-    expect(code).toBe(0);
-    expect(outcomes[0]?.operations).toEqual(['patch', 'submit']);
-    expect((await stage.run(['plan', '--detailed-exitcode'])).code).toBe(0);
-  });
-
-  it('and is there by now with another value fails with its id', async () => {
-    const { code, outcomes } = await applyWhile(
-      [{ at: LOOK, act: () => make(foreign) }],
-      '--target',
-      'fr-local',
-    );
-    expect(code).toBe(4);
-    const group = await groupOf('fr-local');
-    expect(outcomes[0]).toMatchObject({ status: 'failed', operations: [] });
-    expect(outcomes[0]?.error?.message).toContain(
-      `group ${group.id} changed since it was planned: it holds another value for "Proof of Address"`,
-    );
-    expect(valueIn(group, proof)).toBe(foreign);
-  });
-
-  it('and is there twice by now is not made a third time, and the line that settles it is given', async () => {
-    let oldest = '';
-    const twice = async () => {
-      oldest = (await make(mine)).id;
-      await make(mine);
-    };
-    const { code, outcomes } = await applyWhile([{ at: LOOK, act: twice }], '--target', 'fr-local');
-    expect(code).toBe(4);
-    expect(outcomes[0]?.error?.code).toBe('duplicate-groups');
-    expect(outcomes[0]?.error?.message).toContain(`Write “id: ${oldest}” into the manifest`);
-    expect(await writes()).toEqual(['POST /requirement_groups', 'POST /requirement_groups']);
-  });
-
-  it('and was made by somebody a moment before is neither submitted nor used', async () => {
-    let oldest = '';
-    const first = async () => {
-      oldest = (await make(mine)).id;
-    };
-    const { code, outcomes } = await applyWhile(
-      [{ at: /POST \/requirement_groups$/, act: first }],
-      '--target',
-      'fr-local',
-    );
-    expect(code).toBe(4);
-    expect(outcomes[0]).toMatchObject({
-      status: 'failed',
-      operations: ['create'],
-      error: { code: 'duplicate-groups' },
-    });
-    expect(outcomes[0]?.error?.message).toMatch(
-      new RegExp(`oldest first: ${oldest} .*, ${outcomes[0]?.id} `),
-    );
-    const { groups } = await stage.state();
-    expect(groups.find(({ id }) => id === outcomes[0]?.id)?.status).toBe('unapproved');
-  });
-});
-
-describe('a group that is to be deleted', () => {
-  const OTHER = frenchGroup({ name: 'other' });
-  let id: string;
-  beforeEach(async () => {
-    await stage.write('groups/other.yaml', OTHER);
-    expect((await stage.run(['apply', '--yes'])).code).toBe(0);
-    id = (await groupOf('other')).id;
-    await stage.write('groups/other.yaml', frenchGroup({ name: 'another' }));
-  });
-
-  it.each([
-    ['approved', () => approve('other'), 'its status is approved'],
     [
-      'given to another scope',
-      () => patch(id, { customer_reference: 'regsync/elsewhere/other' }),
+      'and came to hold what is not demanded counts as it was',
+      { now: group(HELD), planned: group(HELD) },
+      false,
+    ],
+    [
+      'and holds no value of what is stated but not demanded is written',
+      { now: group(HELD), writes: [textWrite('d', 'x')] },
+      true,
+    ],
+    [
+      'and is still without what its manifest states has to be written',
+      { now: group({}), planned: group({}), writes: [A] },
+      false,
+    ],
+    [
+      'and has its reference still to be written',
+      {
+        now: group(HELD, { reference: 'old' }),
+        planned: group(HELD, { reference: 'old' }),
+        writes: [],
+        writesReference: 'new',
+      },
+      false,
+    ],
+    [
+      'and has the reference that is wanted is written',
+      {
+        now: group(HELD, { reference: ' new ' }),
+        planned: group(HELD, { reference: 'old' }),
+        writes: [],
+        writesReference: 'new',
+      },
+      true,
+    ],
+    [
+      'and was approved, where all is written, is as it should be',
+      { now: group(WANTED, { status: 'approved' }) },
+      true,
+    ],
+    [
+      'and was submitted, where all is written, is as it should be',
+      { now: group(WANTED, { status: 'pending-approval' }) },
+      true,
+    ],
+    [
+      'and is unapproved as it was written to is as it should be',
+      { now: group(WANTED), planned: group(HELD, { status: 'declined' }) },
+      true,
+    ],
+  ])('%s', async (_, looking, isWritten) => {
+    const { end, asked } = look(looking);
+    expect(await end).toEqual({
+      group: expect.objectContaining({ id: 'g1', status: looking.now?.status }),
+      isWritten,
+    });
+    expect(asked).toEqual([GET]);
+  });
+
+  const planned = (status: string) => `no longer ${status}`;
+  it.each<[string, Looking, string]>([
+    ['is gone', { now: null }, 'it is gone'],
+    [
+      'has another reference',
+      { now: group(HELD, { reference: 'theirs' }) },
       'it has another customer_reference',
     ],
     [
-      'given other values',
-      async () => {
-        const de = await groupOf('de-local');
-        const { requirement_id } = (await groupOf('other')).regulatory_requirements[0] ?? {};
-        const field_value = valueIn(de, DE_REQUIREMENTS.proof);
-        return patch(id, { regulatory_requirements: [{ requirement_id, field_value }] });
+      'has a third reference',
+      {
+        now: group(HELD, { reference: 'third' }),
+        planned: group(HELD, { reference: 'old' }),
+        writesReference: 'new',
       },
-      'it holds another value for requirement',
+      'it has another customer_reference',
     ],
-  ])('and was %s meanwhile stays', async (_, act, message) => {
-    const { code, outcomes } = await applyWhile(
-      [{ at: new RegExp(`GET /requirement_groups/${id}`), act }],
-      '--prune',
-    );
-    expect(code).toBe(4);
-    const outcome = outcomes.find(({ name }) => name === 'other');
-    expect(outcome).toMatchObject({ status: 'failed', operations: [] });
-    expect(outcome?.error?.message).toContain(message);
-    expect(outcomes.find(({ name }) => name === 'another')?.status).toBe('applied');
-    expect((await stage.state()).groups.map((group) => group.id)).toContain(id);
+    ['holds another value', { now: group({ ...HELD, a: 'theirs' }) }, otherValue('"Contact \\"Info\\""')],
+    [
+      'holds a value where there was none',
+      { now: group({ ...HELD, b: 'theirs' }) },
+      otherValue('"Registration"'),
+    ],
+    ['lost a value', { now: group({ ...HELD, a: '' }) }, otherValue('"Contact \\"Info\\""')],
+    [
+      'lost a value that its manifest does not state',
+      { now: group({ a: 'old', b: '' }) },
+      otherValue('requirement c'),
+    ],
+    [
+      'got a value that its manifest does not state',
+      { now: group({ ...HELD, e: 'x' }) },
+      otherValue('requirement e'),
+    ],
+    [
+      'holds another value where nothing is written',
+      { now: group({ ...HELD, a: 'new' }), writes: [B] },
+      otherValue('"Contact \\"Info\\""'),
+    ],
+    [
+      'has another status, value and reference',
+      { now: group({ ...HELD, a: 'theirs' }, { status: 'approved', reference: 'x' }) },
+      `its status is approved, ${planned('unapproved')}; it has another customer_reference; ${otherValue('"Contact \\"Info\\""')}`,
+    ],
+    [
+      'was approved before all was written',
+      { now: group(HELD, { status: 'approved' }) },
+      `its status is approved, ${planned('unapproved')}`,
+    ],
+    [
+      'was submitted though nothing is to be',
+      { now: group(WANTED, { status: 'pending-approval' }), actions: ['update'] },
+      `its status is pending-approval, ${planned('unapproved')}`,
+    ],
+    [
+      'was declined although all is written',
+      { now: group(WANTED, { status: 'declined' }) },
+      `its status is declined, ${planned('unapproved')}`,
+    ],
+    [
+      'is unapproved though nothing was to be written',
+      { now: group(HELD), planned: group(HELD, { status: 'approved' }), writes: [], actions: [] },
+      `its status is unapproved, ${planned('approved')}`,
+    ],
+  ])('and %s is left as it is', async (_, looking, why) => {
+    expect(await look(looking).end).toEqual(changedSince(why));
   });
 
-  it('because another takes its place, and was approved meanwhile, stays beside its successor', async () => {
-    await stage.write('groups/other.yaml', germanGroup({ name: 'other' }));
-    const { code, outcomes } = await applyWhile(
-      [
-        {
-          at: new RegExp(`GET /requirement_groups/${id}`),
-          act: () => stage.control(`groups/${id}/approve`, {}),
-        },
-      ],
-      '--allow-replace',
+  it('and cannot be read is a failure', async () => {
+    const { run } = workbench({ [GET]: refused(400) });
+    expect(await endOf(lookAgain(run, groupChange({ observed: group(HELD) }), DESIRED))).toEqual(
+      refused(400),
     );
-    expect(code).toBe(4);
-    expect(outcomes.find(({ name }) => name === 'other')).toMatchObject({
-      status: 'failed',
-      operations: ['create', 'submit'],
-      error: { code: 'changed-since-planned' },
-    });
-    expect((await stage.state()).groups.map((group) => group.id)).toContain(id);
+  });
+
+  it('counts what a group says last of a requirement', async () => {
+    const both = group({ a: 'theirs' });
+    const twice = { ...both, requirements: [...both.requirements, ...group(HELD).requirements] };
+    expect(await look({ now: twice }).end).toMatchObject({ isWritten: false });
+  });
+});
+
+describe('a value that somebody wrote since the plan', () => {
+  const { sha256 } = documentOf('registration');
+  const address = addressOf('Beispielweg 1');
+  const reference = references.address(SCOPE, address.sha256);
+  const ADDRESSES = `GET /addresses?filter[customer_reference][eq]=${reference}`;
+
+  it.each<[string, ValueWrite, string, ClientScript, boolean]>([
+    ['the text, in other blanks', A, ' new ', {}, true],
+    ['another text', A, 'theirs', {}, false],
+    ['none', A, '', {}, false],
+    ['the id', valueWrite('a', { kind: 'remote', id: asRemoteId('x1') }), 'x1', {}, true],
+    ['another id', valueWrite('a', { kind: 'remote', id: asRemoteId('x1') }), 'x2', {}, false],
+    ['the upload that was to be used', documentWrite('a', 'registration', 'd1'), 'd1', {}, true],
+    ['another upload than was to be used', documentWrite('a', 'registration', 'd1'), 'd2', {}, false],
+    [
+      'an upload of the same bytes',
+      documentWrite('a', 'registration'),
+      'd2',
+      { 'GET /documents/d2': { id: 'd2', sha256 } },
+      true,
+    ],
+    [
+      'an upload of other bytes',
+      documentWrite('a', 'registration'),
+      'd2',
+      { 'GET /documents/d2': { id: 'd2', sha256: 'b'.repeat(64) } },
+      false,
+    ],
+    [
+      'an upload that is gone',
+      documentWrite('a', 'registration'),
+      'd2',
+      { 'GET /documents/d2': GONE },
+      false,
+    ],
+    ['the address that was to be used', addressWrite('a', 'Beispielweg 1', 'a1'), 'a1', {}, true],
+    ['another address than was to be used', addressWrite('a', 'Beispielweg 1', 'a1'), 'a2', {}, false],
+    [
+      'an address of the same fields',
+      addressWrite('a', 'Beispielweg 1'),
+      'a2',
+      { [ADDRESSES]: [addressRow('a0', reference, addressOf('x')), addressRow('a2', reference, address)] },
+      true,
+    ],
+    [
+      'an address of other fields',
+      addressWrite('a', 'Beispielweg 1'),
+      'a2',
+      { [ADDRESSES]: [addressRow('a1', reference, address), addressRow('a2', reference, addressOf('x'))] },
+      false,
+    ],
+    ['an address that no list shows', addressWrite('a', 'Beispielweg 1'), 'a2', { [ADDRESSES]: [] }, false],
+  ])('is what was wanted, or is not: %s', async (_, write, value, script, isWanted) => {
+    const { run } = workbench({ ...script, [GET]: groupRow(group({ ...HELD, a: value })) });
+    const change = groupChange({ observed: group(HELD), writes: [write], actions: ['update'] });
+    expect(await endOf(lookAgain(run, change, DESIRED))).toEqual(
+      isWanted
+        ? { group: expect.objectContaining({ id: 'g1' }), isWritten: true }
+        : changedSince(otherValue('"Contact \\"Info\\""')),
+    );
+  });
+});
+
+describe('a group that is looked for right before it is made', () => {
+  const MADE = { a: 'new', b: '2026-06-01' };
+  const made = (values: Readonly<Record<string, string>>, given: Parameters<typeof group>[1] = {}) =>
+    groupRow(group(values, given));
+  const find = (rows: readonly object[], known: readonly ObservedGroup[] = []) => {
+    const matches = { 'de-local': { group: null, superseded: known } };
+    const { run, asked } = workbench({ [LIST]: rows }, { observed: observedWorld({ matches }) });
+    const change = groupChange({ writes: [A, B], actions: ['create', 'submit'] });
+    return { end: endOf(lookAgain(run, change, DESIRED)), asked };
+  };
+
+  it.each<[string, readonly object[], unknown]>([
+    ['is there not', [], { group: null, isWritten: false }],
+    ['is there empty, and has still to be written', [made({})], { group: group({}), isWritten: false }],
+    ['is there as it is wanted', [made(MADE)], { group: { id: 'g1' }, isWritten: true }],
+    [
+      'is there and submitted',
+      [made(MADE, { status: 'pending-approval' })],
+      { group: { id: 'g1' }, isWritten: true },
+    ],
+    [
+      'is not one that its replacement will delete, nor one that cannot be used again',
+      [made({ a: 'x' }, { id: 'old' }), made({ a: 'x' }, { id: 'g2', status: 'no-longer-eligible' })],
+      { group: null, isWritten: false },
+    ],
+  ])('%s', async (_, rows, expected) => {
+    const { end, asked } = find(rows, [group({}, { id: 'old' })]);
+    expect(await end).toMatchObject(expected as object);
+    expect(asked).toEqual([LIST]);
+  });
+
+  it.each<[string, readonly object[], unknown]>([
+    [
+      'is declined',
+      [made(MADE, { status: 'declined' })],
+      changedSince('its status is declined, no longer unapproved'),
+    ],
+    [
+      'is approved with other values',
+      [made({ a: 'x' }, { status: 'approved' })],
+      changedSince(`its status is approved, no longer unapproved; ${otherValue('"Contact \\"Info\\""')}`),
+    ],
+    [
+      'is there twice',
+      [made(MADE, { id: 'g2' }), made(MADE, { status: 'declined' })],
+      {
+        code: 'duplicate-groups',
+        message:
+          '2 groups have this reference, oldest first: g1 (declined), g2 (unapproved). None is deleted. Write “id: g1” into the manifest to keep the oldest',
+        line: 1,
+      },
+    ],
+  ])('and %s is left as it is', async (_, rows, expected) => {
+    expect(await find(rows).end).toEqual(expected);
+  });
+});
+
+describe('a write that is read back', () => {
+  const before = group(HELD, { reference: 'before' });
+  const written = [{ requirementId: 'a', value: new Sensitive('new') }];
+  const refuse = (after: ObservedGroup, reference: string | null) =>
+    endOf((async () => refuseUnseen(before, after, { values: written, reference }, DESIRED))());
+
+  it.each<[string, ObservedGroup, string | null]>([
+    ['changed what it was to', group({ ...HELD, a: 'anything' }, { reference: 'before' }), null],
+    ['changed the reference as well', group({ ...HELD, a: 'new' }, { reference: 'after' }), 'after'],
+  ])('and %s is believed', async (_, after, reference) => {
+    expect(await refuse(after, reference)).toBeUndefined();
+  });
+
+  it.each<[string, ObservedGroup, string | null, string]>([
+    [
+      'lost another value',
+      group({ a: 'new', b: '' }, { reference: 'before' }),
+      null,
+      otherValue('requirement c'),
+    ],
+    [
+      'shows another value of the manifest',
+      group({ ...HELD, b: 'x' }, { reference: 'before' }),
+      null,
+      otherValue('"Registration"'),
+    ],
+    ['shows another reference', group(HELD, { reference: 'x' }), null, 'it has another customer_reference'],
+    [
+      'shows the reference of before, and more values',
+      group({ ...HELD, c: 'x', e: 'x' }, { reference: 'before' }),
+      'after',
+      `it has another customer_reference; ${otherValue('requirement c')}; ${otherValue('requirement e')}`,
+    ],
+  ])('and %s is not submitted', async (_, after, reference, why) => {
+    expect(await refuse(after, reference)).toEqual(changedSince(why, 'It is not submitted'));
+  });
+});
+
+describe('a group that an order is placed with', () => {
+  const outcome = (group_status: string | null): Outcome => ({
+    kind: 'RequirementGroup',
+    name: 'de-local',
+    id: 'g1',
+    status: 'applied',
+    operations: [],
+    group_status,
+    error: null,
+    warnings: [],
+  });
+  const check = (
+    now: ObservedGroup | null,
+    planned: ObservedGroup | null,
+    done: Outcome | null,
+    ordersWith: string | null = 'de-local',
+  ) => {
+    const { run, asked } = workbench({ [GET]: now === null ? GONE : groupRow(now) });
+    if (done !== null) run.groups.set('de-local', done);
+    const change = { ordersWith, orderedGroup: planned, source: at(7) } as NumberOrderChange;
+    return { end: endOf(lookBeforeOrder(run, change, ID)), asked };
+  };
+  const approved = group(HELD, { status: 'approved' });
+  const pending = group(HELD, { status: 'pending-approval' });
+
+  it.each<[string, ObservedGroup, ObservedGroup | null, Outcome | null]>([
+    ['as it was planned', pending, pending, null],
+    ['approved by now', approved, pending, null],
+    [
+      'as this run left it, whatever it held before',
+      pending,
+      group({}, { status: 'declined' }),
+      outcome('pending-approval'),
+    ],
+    ['approved since this run left it', approved, null, outcome('pending-approval')],
+    ['of which no status is known', pending, null, outcome(null)],
+    ['of which nothing is known', pending, null, null],
+  ])('is taken %s', async (_, now, planned, done) => {
+    const { end, asked } = check(now, planned, done);
+    expect(await end).toBeUndefined();
+    expect(asked).toEqual([GET]);
+  });
+
+  it.each<[string, ObservedGroup | null, ObservedGroup | null, Outcome | null, string]>([
+    ['is gone', null, approved, null, 'it is gone'],
+    [
+      'was declined',
+      group(HELD, { status: 'declined' }),
+      approved,
+      null,
+      'its status is declined, no longer approved',
+    ],
+    [
+      'was declined after this run',
+      group(HELD, { status: 'declined' }),
+      approved,
+      outcome('pending-approval'),
+      'its status is declined, no longer pending-approval',
+    ],
+    ['is unapproved', group(HELD), pending, null, 'its status is unapproved, no longer pending-approval'],
+    [
+      'holds other values',
+      group({ ...HELD, a: 'x' }, { status: 'approved' }),
+      approved,
+      null,
+      otherValue('requirement a'),
+    ],
+    [
+      'is another in all',
+      group({ ...HELD, a: 'x', c: '' }, { status: 'declined' }),
+      approved,
+      null,
+      `its status is declined, no longer approved; ${otherValue('requirement a')}; ${otherValue('requirement c')}`,
+    ],
+  ])('and %s stops the order', async (_, now, planned, done, why) => {
+    expect(await check(now, planned, done).end).toEqual(changedSince(why, 'Nothing was ordered with it', 7));
+  });
+});
+
+describe('a group that is read again right before it is deleted', () => {
+  const planned = group(HELD, { status: 'declined' });
+  const check = (now: ObservedGroup | null) => {
+    const { run } = workbench({ [GET]: inTurn(now === null ? GONE : groupRow(now)) });
+    return endOf(lookBeforeDelete(run, planned));
+  };
+
+  it('is deleted where it is as it was, and need not be where it is gone', async () => {
+    expect(await check(group(HELD, { status: 'declined', reference: ' regsync/acme/de-local' }))).toBe(true);
+    expect(await check(null)).toBe(false);
+  });
+
+  it.each<[string, ObservedGroup, string]>([
+    ['has another status', group(HELD, { status: 'approved' }), 'its status is approved, no longer declined'],
+    [
+      'has another reference',
+      group(HELD, { status: 'declined', reference: 'x' }),
+      'it has another customer_reference',
+    ],
+    ['holds another value', group({ ...HELD, c: 'x' }, { status: 'declined' }), otherValue('requirement c')],
+    [
+      'holds another value for what its manifest names',
+      group({ ...HELD, a: '' }, { status: 'declined' }),
+      otherValue('requirement a'),
+    ],
+    [
+      'is another in all',
+      group({}, { status: 'approved', reference: 'x' }),
+      `its status is approved, no longer declined; it has another customer_reference; ${otherValue('requirement a')}; ${otherValue('requirement c')}`,
+    ],
+  ])('and %s stays', async (_, now, why) => {
+    expect(await check(now)).toEqual(changedSince(why));
   });
 });

@@ -57,3 +57,37 @@ test.each<[string, Held, Partial<ObservedOrder>, string[]]>([
   const written = [{ requirementId: 'a', value: new Sensitive('new') }];
   expect(lostValues([part(PLANNED)], [part(after, given)], written)).toEqual(expected);
 });
+
+test('A part that came since is no change by its status.', () => {
+  const other = part({}, { id: asRemoteId('other'), status: 'success' });
+  expect(changesOfParts([part(PLANNED)], [part(PLANNED), other], new Map())).toEqual([]);
+});
+
+test('A requirement that changed at several numbers is named once, after what became of the parts.', () => {
+  const [one = [], two = []] = [part({ a: ['x', null] }), part({ a: ['y', null] })].flatMap(
+    ({ holdings }) => holdings,
+  );
+  const current = part({}, { status: 'strange', holdings: [one, two] });
+  expect(changesOfParts([part(PLANNED)], [current], new Map())).toEqual([
+    'the status of part part is strange, no longer pending',
+    'requirement a has another value or status',
+  ]);
+});
+
+test('A value that is written in another form of its date is none that changed, nor one that is lost.', () => {
+  const planned = part({ a: ['2026-06-01', 'approved'] });
+  const current = part({ a: ['2026-06-01T00:00:00.000Z', 'approved'] });
+  expect(changesOfParts([planned], [current], new Map())).toEqual([]);
+  expect(lostValues([planned], [current], [])).toEqual([]);
+});
+
+test('A requirement that several numbers lost is named once, and nothing is lost with a part that is gone.', () => {
+  const [held = []] = part(PLANNED).holdings;
+  const before = part({}, { holdings: [held, held] });
+  expect(lostValues([before], [part({ a: ['', null] })], [])).toEqual(['requirement a', 'requirement b']);
+  expect(lostValues([before], [part({}, { id: asRemoteId('other') })], [])).toEqual([]);
+});
+
+test('A requirement without a value has none to lose.', () => {
+  expect(lostValues([part({ a: ['', 'awaiting-value'] })], [part({})], [])).toEqual([]);
+});

@@ -3,6 +3,7 @@ import { asRemoteId } from '../../src/model/resource.ts';
 import { isStillUnused, observeHoldings } from '../../src/observe/holdings.ts';
 import { openReadClient, type ReadClient } from '../../src/telnyx/client.ts';
 import { addFrenchGroup, connect, upload } from '../sandbox/connection.ts';
+import { pages, scriptedClient } from '../support/scripted-client.ts';
 import { answerJson, optionsFor, serve } from '../telnyx/scripted-server.ts';
 
 /** An account with one document, and what links to it. */
@@ -89,4 +90,29 @@ it('what a group holds and what a link names is held', async () => {
   const { heldIds } = await observeHoldings(client, () => 0);
   await client.close();
   expect([...heldIds].sort()).toEqual(['in-group', 'linked']);
+});
+
+it('an address is read as one, and holdings by the clock of the server', async () => {
+  const { client, asked } = scriptedClient({
+    'GET /addresses/a1': { id: 'a1', customer_reference: 'mine' },
+    'GET /requirement_groups': [],
+    'GET /document_links': [],
+    'GET /documents': pages([], 1, 5),
+    'GET /addresses': [],
+  });
+  const one = { kind: 'Address', id: asRemoteId('a1'), reference: 'mine' } as const;
+  expect(await isStillUnused(client, one)).toBe(true);
+  expect(asked).toEqual(['GET /addresses/a1', 'GET /requirement_groups', 'GET /document_links']);
+  expect(await observeHoldings(client, () => 7)).toEqual({
+    documents: [],
+    addresses: [],
+    heldIds: new Set(),
+    readAtMs: 5,
+  });
+});
+
+it('holdings are read by the clock of this machine where the server does not say', async () => {
+  const lists = ['/requirement_groups', '/document_links', '/documents', '/addresses'];
+  const { client } = scriptedClient(Object.fromEntries(lists.map((list) => [`GET ${list}`, []])));
+  expect((await observeHoldings(client, () => 7)).readAtMs).toBe(7);
 });

@@ -1,8 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { type DesiredGroup, type ObservedGroup, references } from '../../src/model/resource.ts';
-import { lookUpDocuments } from '../../src/observe/look-up.ts';
+import { asRemoteId, type DesiredGroup, type ObservedGroup, references } from '../../src/model/resource.ts';
+import { isCheaperByReference, lookUpAddresses, lookUpDocuments } from '../../src/observe/look-up.ts';
 import { openReadClient } from '../../src/telnyx/client.ts';
-import { DOCUMENT_ID, desiredGroup, documentValue, observedGroup } from '../support/worlds.ts';
+import { groupManifest, pinned, stated } from '../support/manifests.ts';
+import { type ClientScript, pages, scriptedClient } from '../support/scripted-client.ts';
+import { addressOf, addressRow, documentOf } from '../support/workbench.ts';
+import {
+  ADDRESS_ID,
+  addressValue,
+  DOCUMENT_ID,
+  desiredGroup,
+  documentValue,
+  observedGroup,
+  SCOPE,
+  TEXT_ID,
+} from '../support/worlds.ts';
 import { answerJson, optionsFor, serve } from '../telnyx/scripted-server.ts';
 
 const STATED = documentValue('registration').content;
@@ -73,3 +85,184 @@ describe('documents are looked up by their references', () => {
     expect(await lookUp(ours, given)).toBe('whole list');
   });
 });
+
+/* ---- Against a script: which way is taken, and what is asked for ---- */
+
+const DOCUMENTS = 'GET /documents';
+const ADDRESSES = 'GET /addresses';
+const REST = { [DOCUMENTS]: `${DOCUMENTS}, the rest`, [ADDRESSES]: `${ADDRESSES}, the rest` };
+const byReference = (...digests: string[]) =>
+  `${DOCUMENTS}?filter[customer_reference][in][]=${digests.map((digest) => references.document(SCOPE, digest)).join()}`;
+const addressList = (street: string) =>
+  `${ADDRESSES}?filter[customer_reference][eq]=${references.address(SCOPE, addressOf(street).sha256)}`;
+const streetRow = (id: string, street: string) =>
+  addressRow(id, references.address(SCOPE, addressOf(street).sha256), addressOf(street));
+
+const documentStated = (content: string) => stated('x', documentValue(content).content);
+const addressStated = (street: string) => stated('x', addressValue(street).content);
+
+interface Way {
+  /** Pages of the whole list. */
+  readonly count?: number | null;
+  readonly groups?: readonly DesiredGroup[];
+  readonly held?: Readonly<Record<string, ObservedGroup | null>>;
+  readonly hasOrders?: boolean;
+  readonly linked?: readonly string[];
+  readonly script?: ClientScript;
+}
+
+async function take(
+  kind: 'documents' | 'addresses',
+  { count = 9, groups = [], held = {}, hasOrders = false, linked = [], script = {} }: Way,
+) {
+  const list = kind === 'documents' ? DOCUMENTS : ADDRESSES;
+  const { client, asked } = scriptedClient({ [list]: pages([], count, 5), ...script });
+  const matches = new Map(Object.entries(held).map(([name, group]) => [name, { group, superseded: [] }]));
+  const run = {
+    scope: SCOPE,
+    groups,
+    hasOrders,
+    settle: async () => ({ matches, linkedIds: new Set(linked) }),
+  };
+  const found = await (kind === 'documents' ? lookUpDocuments(client, run) : lookUpAddresses(client, run));
+  return { ids: found.rows.map(({ id }) => id), dateMs: found.dateMs, asked };
+}
+
+describe('documents of several groups', () => {
+  const [one, two] = [documentOf('one').sha256, documentOf('two').sha256];
+  const document = (id: string, sha256: string) => ({
+    id,
+    sha256,
+    customer_reference: references.document(SCOPE, sha256),
+  });
+  const way: Way = {
+    groups: [
+      groupManifest('a', {
+        requirements: [stated('t'), documentStated('one'), addressStated('Beispielweg 1')],
+      }),
+      groupManifest('b', { requirements: [documentStated('two'), documentStated('one')] }),
+    ],
+    held: {
+      a: observedGroup({ [DOCUMENT_ID]: 'd1', [TEXT_ID]: 'desk', [ADDRESS_ID]: 'a1' }),
+      b: observedGroup({ [DOCUMENT_ID]: 'd2' }),
+    },
+    linked: ['d1', 'd2'],
+    script: { [byReference(one, two)]: [document('d1', one), document('d2', two)] },
+  };
+
+  it('are asked for together, each once', async () => {
+    expect(await take('documents', way)).toEqual({
+      ids: ['d1', 'd2'],
+      dateMs: null,
+      asked: [DOCUMENTS, byReference(one, two)],
+    });
+  });
+
+  it('are asked for by reference where a group holds no document yet that it need not have', async () => {
+    const held = { ...way.held, b: observedGroup({ [DOCUMENT_ID]: '' }) };
+    expect((await take('documents', { ...way, held })).ids).toEqual(['d1', 'd2']);
+  });
+
+  it.each<[string, Way, unknown[]]>([
+    ['orders are compared with them', { hasOrders: true }, []],
+    [
+      'one is stated by its id',
+      {
+        groups: [
+          groupManifest('a', { requirements: [stated('x', { kind: 'document_id', id: asRemoteId('d1') })] }),
+        ],
+      },
+      [],
+    ],
+    ['the list has as many pages as requests that it takes', { count: 2 }, []],
+    ['the list does not say how many pages it has', { count: null }, []],
+    ['a group is not known', { held: { a: observedGroup({ [DOCUMENT_ID]: 'd1' }) } }, []],
+    [
+      'a group is attached to orders',
+      {
+        groups: [
+          groupManifest('a', {
+            attach: [{ kind: 'phone_number', id: asRemoteId('n1'), source: pinned('x').source }],
+            requirements: [documentStated('one')],
+          }),
+        ],
+      },
+      [],
+    ],
+    ['a group does not say of what type a value is', { held: { ...way.held, b: untyped('d2') } }, []],
+    [
+      'one of several is not there',
+      { script: { [byReference(one, two)]: [document('d1', one)] } },
+      [byReference(one, two)],
+    ],
+    [
+      'a group holds one more',
+      { held: { ...way.held, b: observedGroup({ [DOCUMENT_ID]: 'd3' }) } },
+      [byReference(one, two)],
+    ],
+  ])('are read in the whole list where %s', async (_, given, before) => {
+    const { asked, dateMs } = await take('documents', { ...way, ...given });
+    expect([asked, dateMs]).toEqual([[DOCUMENTS, ...before, REST[DOCUMENTS]], 5]);
+  });
+});
+
+describe('addresses of several groups', () => {
+  const [one, two] = ['Beispielweg 1', 'Beispielweg 2'];
+  const way: Way = {
+    groups: [
+      groupManifest('a', { requirements: [stated('t'), addressStated(one), documentStated('one')] }),
+      groupManifest('b', { requirements: [addressStated(two), addressStated(one)] }),
+    ],
+    held: {
+      a: observedGroup({ [ADDRESS_ID]: 'a1', [TEXT_ID]: 'desk', [DOCUMENT_ID]: 'd1' }),
+      b: observedGroup({ [ADDRESS_ID]: 'a2' }),
+    },
+    script: { [addressList(one)]: [streetRow('a1', one)], [addressList(two)]: [streetRow('a2', two)] },
+  };
+  const each = [addressList(one), addressList(two)];
+
+  it('are asked for one by one, each once', async () => {
+    expect(await take('addresses', way)).toEqual({
+      ids: ['a1', 'a2'],
+      dateMs: null,
+      asked: [ADDRESSES, ...each],
+    });
+  });
+
+  it.each<[string, Way, unknown[]]>([
+    ['orders are compared with them', { hasOrders: true }, []],
+    [
+      'one is stated by its id',
+      {
+        groups: [
+          groupManifest('a', { requirements: [stated('x', { kind: 'address_id', id: asRemoteId('a1') })] }),
+        ],
+      },
+      [],
+    ],
+    ['the list has as many pages as requests that it takes', { count: 3 }, []],
+    ['the list does not say how many pages it has', { count: null }, []],
+    ['a group is not known', { held: { a: observedGroup({ [ADDRESS_ID]: 'a1' }) } }, []],
+    ['a group does not say of what type a value is', { held: { ...way.held, b: untyped('a2') } }, []],
+    ['one of several is not there', { script: { ...way.script, [addressList(two)]: [] } }, each],
+    ['a group holds one more', { held: { ...way.held, b: observedGroup({ [ADDRESS_ID]: 'a3' }) } }, each],
+  ])('are read in the whole list where %s', async (_, given, before) => {
+    const { asked, dateMs } = await take('addresses', { ...way, ...given });
+    expect([asked, dateMs]).toEqual([[ADDRESSES, ...before, REST[ADDRESSES]], 5]);
+  });
+});
+
+it.each([
+  [1, 2, true],
+  [2, 2, false],
+  [3, 2, false],
+  [1, null, false],
+])('%i requests are cheaper than %s pages: %s', (requests, pagesLeft, expected) => {
+  const begun = { pagesLeft, finish: () => Promise.reject(new Error('nobody reads it')) };
+  expect(isCheaperByReference(requests, begun)).toBe(expected);
+});
+
+function untyped(id: string): ObservedGroup {
+  const group = observedGroup({ x: id });
+  return { ...group, requirements: group.requirements.map((one) => ({ ...one, fieldType: 'unknown' })) };
+}

@@ -32,8 +32,52 @@ describe('which group a manifest means', () => {
   });
 
   it('the one with its id, whatever it is called', () => {
-    const { matches } = matchGroups(OURS, [desired('a', { id: pin('9') })], [observed('9', 'THEIR REF')]);
+    const { matches, problems, refusals } = matchGroups(
+      OURS,
+      [desired('a', { id: pin('9') })],
+      [observed('9', 'THEIR REF')],
+    );
     expect(matches.get('a')?.group?.id).toBe('9');
+    expect([problems, refusals]).toEqual([[], []]);
+  });
+
+  it('none where there is none, and nothing is wrong about that', () => {
+    // What a scope that is not there would be called.
+    const { matches, problems, refusals } = matchGroups(
+      OURS,
+      [desired('a')],
+      [observed('1', 'regsync/undefined/a')],
+    );
+    expect(matches.get('a')).toEqual({ group: null, superseded: [] });
+    expect([problems, refusals]).toEqual([[], []]);
+  });
+
+  it('of several manifests with one reference, superseded groups go to the one of their combination, else to the first by name', () => {
+    const reference = asReference('MY REF');
+    const state = (name: string, given: Partial<DesiredGroup> = {}) =>
+      desired(name, { reference, statesReference: true, ...given });
+    const ITALIAN = { ...FRENCH, countryCode: 'IT' };
+    const SPANISH = { ...FRENCH, countryCode: 'ES' };
+    const manifests = [
+      state('c', { combination: FRENCH }),
+      state('a'),
+      state('b', { combination: ITALIAN }),
+      desired('other'),
+    ];
+    const { matches, orphans, ownedGroups } = matchGroups(OURS, manifests, [
+      observed('1', 'MY REF', { combination: FRENCH, status: 'no-longer-eligible' }),
+      observed('2', 'MY REF', { combination: SPANISH }),
+      observed('3', 'MY REF', { combination: ITALIAN }),
+      observed('4', 'MY REF', { combination: SPANISH }),
+    ]);
+    const ids = Object.fromEntries(
+      [...matches].map(([name, { group, superseded }]) => [
+        name,
+        [group?.id ?? null, superseded.map(({ id }) => id)],
+      ]),
+    );
+    expect(ids).toEqual({ a: [null, ['2', '4']], b: ['3', []], c: [null, ['1']], other: [null, []] });
+    expect([orphans, ownedGroups]).toEqual([[], 4]);
   });
 
   it('none, of another scope that only looks alike', () => {
@@ -134,8 +178,8 @@ describe('what is refused rather than guessed', () => {
         observed('1', 'regsync/acme/a', { createdAt: '2026-05-01T10:00:00.000Z' }),
       ],
     );
-    const { group, rivals } = matches.get('a') ?? {};
-    expect([group, rivals?.map(({ id }) => id)]).toEqual([null, ['1', '2', '3']]);
+    const rivals = ['1', '2', '3'].map((id) => expect.objectContaining({ id }));
+    expect(matches.get('a')).toEqual({ group: null, superseded: [], rivals });
     expect(matches.get('b')).toEqual({ group: expect.objectContaining({ id: '4' }), superseded: [] });
     expect([orphans, unclaimed, refusals]).toEqual([[], [], []]);
   });
@@ -156,7 +200,15 @@ describe('what is refused rather than guessed', () => {
       [desired('a'), desired('b', { id: pin('1') })],
       [observed('1', 'regsync/acme/a')],
     );
-    expect(codes(refusals)).toEqual(['group-claimed-twice']);
+    expect(refusals).toEqual([
+      {
+        severity: 'error',
+        code: 'group-claimed-twice',
+        message: 'the group that "a" means by its reference is claimed by "b" through `id:`',
+        hint: 'Remove one of the two manifests, or give one its own `customer_reference`.',
+        source: desired('a').source,
+      },
+    ]);
   });
 
   it('none of two with one reference where one manifest claims the other by id', () => {
@@ -175,24 +227,47 @@ describe('what is refused rather than guessed', () => {
       [desired('a', { id: pin('1') })],
       [observed('1', 'regsync/other/a')],
     );
-    expect(codes(refusals)).toEqual(['foreign-group']);
+    expect(refusals).toEqual([
+      {
+        severity: 'error',
+        code: 'foreign-group',
+        message: 'group 1 belongs to another regsync scope: its reference is "regsync/other/a"',
+        hint: 'Remove its manifest from the other repository first, or leave it alone here. If this repository had the scope "other" before, add this line below "scope" in regsync.yaml: former_scope: other',
+        source: pin('1').source,
+      },
+    ]);
     expect(problems).toEqual([]);
   });
 });
 
 describe('an id: that is wrong is a problem at its line', () => {
-  it.each([
-    ['absent', [], 'group-not-found'],
-    ['of another combination', [observed('1', null, { combination: FRENCH })], 'pinned-group-differs'],
+  const REMOVE = 'Remove `id:` to have a new group created.';
+  it.each<[string, ObservedGroup[], string, string, string]>([
+    [
+      'absent',
+      [observed('2', null)],
+      'group-not-found',
+      'Telnyx has no requirement group 1',
+      'Correct `id:`, or remove it to have the group created.',
+    ],
+    [
+      'of another combination',
+      [observed('1', null, { combination: FRENCH })],
+      'pinned-group-differs',
+      'group 1 is for FR/local/ordering, the manifest for DE/local/ordering; these are fixed when a group is created',
+      REMOVE,
+    ],
     [
       'no longer eligible',
       [observed('1', null, { status: 'no-longer-eligible' })],
       'pinned-group-ineligible',
+      'group 1 is no longer eligible and cannot be used again',
+      REMOVE,
     ],
-  ])('%s', (_, groups, code) => {
-    const { problems } = matchGroups(OURS, [desired('a', { id: pin('1') })], groups);
-    expect(codes(problems)).toEqual([code]);
-    expect(problems[0]?.source).toEqual({ file: 'groups/a.yaml', line: 4, column: 5 });
+  ])('%s', (_, groups, code, message, hint) => {
+    const { problems, refusals } = matchGroups(OURS, [desired('a', { id: pin('1') })], groups);
+    expect(problems).toEqual([{ severity: 'error', code, message, hint, source: pin('1').source }]);
+    expect(refusals).toEqual([]);
   });
 });
 

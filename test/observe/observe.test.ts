@@ -1,9 +1,38 @@
 import { describe, expect, it } from 'vitest';
 import { Mask } from '../../src/model/mask.ts';
-import { asRemoteId, type Desired, type DesiredGroup } from '../../src/model/resource.ts';
+import {
+  asReference,
+  asRemoteId,
+  type Desired,
+  type DesiredContent,
+  type DesiredGroup,
+  type ObservedGroup,
+  references,
+} from '../../src/model/resource.ts';
+import { Sensitive } from '../../src/model/sensitive.ts';
 import { observe } from '../../src/observe/observe.ts';
 import { openReadClient } from '../../src/telnyx/client.ts';
-import { desiredGroup, SCOPE } from '../support/worlds.ts';
+import {
+  groupManifest,
+  link,
+  manifests,
+  numberManifest,
+  pinned,
+  portingManifest,
+  selection,
+  stated,
+} from '../support/manifests.ts';
+import { type ClientScript, pages, scriptedClient } from '../support/scripted-client.ts';
+import { documentOf, GONE, groupRow, refused } from '../support/workbench.ts';
+import {
+  addressValue,
+  DOCUMENT_ID,
+  desiredGroup,
+  documentValue,
+  observedGroup,
+  SCOPE,
+  TEXT_ID,
+} from '../support/worlds.ts';
 import { answerJson, optionsFor, type Scripted, serve } from '../telnyx/scripted-server.ts';
 
 const commentsOn = (group: string | null) =>
@@ -59,4 +88,286 @@ describe('comments of reviewers', () => {
     ]);
     expect([...observed.matches.keys()]).toEqual(['a', 'b']);
   });
+});
+
+/* ---- Against a script ---- */
+
+const GROUPS = 'GET /requirement_groups';
+const DOCUMENTS = 'GET /documents';
+const ADDRESSES = 'GET /addresses';
+const LINKS = 'GET /document_links';
+
+const STATED = documentValue('registration').content;
+const ADDRESS = addressValue('Beispielweg 1').content;
+const SHA256 = documentOf('registration').sha256;
+const REFERENCE = references.document(SCOPE, SHA256);
+
+const row = (id: string, given: Partial<ObservedGroup> = {}, values: Readonly<Record<string, string>> = {}) =>
+  groupRow(
+    observedGroup(values, { id: asRemoteId(id), reference: asReference(`regsync/acme/${id}`), ...given }),
+  );
+
+async function read(
+  desired: Partial<Desired>,
+  script: ClientScript,
+  selected = selection({ groups: (desired.groups ?? []).map(({ name }) => name) }),
+) {
+  const { client, asked } = scriptedClient({ [GROUPS]: [], ...script });
+  const nowMs = () => 7;
+  const { observed, problems, refusals } = await observe(client, manifests(desired), {
+    selected,
+    mask: new Mask(),
+    nowMs,
+  });
+  return { observed, problems, refusals, asked };
+}
+
+describe('what is observed', () => {
+  it('of nothing is nothing, by the clock of this machine', async () => {
+    const { observed, problems, refusals, asked } = await read({}, {});
+    expect(observed).toEqual({
+      scope: 'acme',
+      users: [],
+      matches: new Map(),
+      orphans: [],
+      unclaimed: [],
+      ownedGroups: 0,
+      documents: { byId: new Map(), byReference: new Map(), bySha256: new Map() },
+      addresses: { byId: new Map(), byReference: new Map() },
+      comments: new Map(),
+      orders: new Map(),
+      numberOrders: new Map(),
+      portingOrders: new Map(),
+      lostOrders: new Map(),
+      rivalOrders: new Map(),
+      readAtMs: 7,
+    });
+    expect([problems, refusals, asked]).toEqual([[], [], [GROUPS]]);
+  });
+
+  it('are groups, orphans among them, and the users that own them', async () => {
+    const rows = [
+      { ...row('a'), user_id: 'user-2' },
+      { ...row('gone'), user_id: 'user-1' },
+      { ...row('x', { reference: null }), user_id: 'user-2' },
+    ];
+    const { observed } = await read(
+      { groups: [groupManifest('a')], formerScope: 'old' },
+      { [GROUPS]: pages(rows, 1, 5) },
+    );
+    expect(observed.users).toEqual(['user-1', 'user-2']);
+    expect(observed.matches.get('a')?.group?.id).toBe('a');
+    expect([observed.orphans, observed.unclaimed].map((all) => all?.map(({ id }) => id))).toEqual([
+      ['gone'],
+      ['gone', 'x'],
+    ]);
+    expect([observed.ownedGroups, observed.formerScope, observed.readAtMs]).toEqual([2, 'old', 5]);
+  });
+
+  it('are groups that manifests name by their ids, each asked for once where the list does not hold it', async () => {
+    const groups = [
+      groupManifest('a', { id: pinned('a') }),
+      groupManifest('b', { id: pinned('b') }),
+      groupManifest('c', { id: pinned('c') }),
+      groupManifest('d', { id: pinned('b') }),
+      groupManifest('e'),
+    ];
+    const script = {
+      [GROUPS]: [row('a')],
+      'GET /requirement_groups/b': row('b'),
+      'GET /requirement_groups/c': refused(422),
+    };
+    const { observed, problems, asked } = await read({ groups }, script);
+    expect([...observed.matches].map(([name, { group }]) => [name, group?.id ?? null])).toEqual([
+      ['a', 'a'],
+      ['b', 'b'],
+      ['c', null],
+      ['d', 'b'],
+      ['e', null],
+    ]);
+    expect(problems.map(({ code }) => code)).toEqual(['group-not-found']);
+    expect(asked).toEqual([GROUPS, 'GET /requirement_groups/b', 'GET /requirement_groups/c']);
+  });
+
+  it('tells of groups and orders what is wrong with their manifests', async () => {
+    const { problems, refusals } = await read(
+      {
+        groups: [groupManifest('a', { id: pinned('a') }), groupManifest('b', { id: pinned('b') })],
+        numberOrders: [numberManifest('n', { id: pinned('o1') }), numberManifest('m', { id: pinned('o2') })],
+      },
+      {
+        'GET /requirement_groups/a': GONE,
+        'GET /requirement_groups/b': row('b', { reference: asReference('regsync/x/b') }),
+        'GET /number_orders/o1': GONE,
+        'GET /number_orders/o2': { id: 'o2', status: 'pending', customer_reference: 'regsync/x/order/m' },
+      },
+      selection({ groups: ['a', 'b'], numberOrders: ['n', 'm'] }),
+    );
+    expect(problems.map(({ code }) => code)).toEqual(['group-not-found', 'order-not-found']);
+    expect(refusals.map(({ code }) => code)).toEqual(['foreign-group', 'foreign-order']);
+  });
+});
+
+describe('documents and addresses', () => {
+  const stating = (...contents: DesiredContent[]) => ({
+    groups: [groupManifest('a', { requirements: contents.map((content) => stated('x', content)) })],
+  });
+  const lists: ClientScript = { [DOCUMENTS]: pages([], 1, 3), [ADDRESSES]: [], [LINKS]: [] };
+
+  it.each<[string, DesiredContent[], string[]]>([
+    ['are not asked for where no manifest states any', [{ kind: 'text', text: new Sensitive('x') }], []],
+    ['of which one is stated by its file', [{ kind: 'text', text: new Sensitive('x') }, STATED], [DOCUMENTS]],
+    ['of which one is stated by its id', [{ kind: 'document_id', id: asRemoteId('d1') }], [DOCUMENTS]],
+    ['of which an address is stated by its fields', [ADDRESS], [ADDRESSES]],
+    ['of which an address is stated by its id', [{ kind: 'address_id', id: asRemoteId('a1') }], [ADDRESSES]],
+  ] as [string, DesiredContent[], string[]][])('%s', async (_, contents, expected) => {
+    const { asked } = await read(stating(...contents), lists);
+    expect(asked).toEqual([GROUPS, ...expected]);
+  });
+
+  it('are found by id, by reference and by digest, with what became of them', async () => {
+    const document = (id: string, given: object = {}) => ({ id, customer_reference: REFERENCE, ...given });
+    const { observed } = await read(stating(STATED, ADDRESS), {
+      [GROUPS]: [row('a', {}, { [DOCUMENT_ID]: 'held', [TEXT_ID]: 'infected' })],
+      [DOCUMENTS]: pages(
+        [
+          document('held', { sha256: SHA256, created_at: '2026-05-01T00:00:00Z' }),
+          document('infected', { av_scan_status: 'infected', status: 'denied' }),
+          document('denied', { status: 'denied', customer_reference: null }),
+        ],
+        1,
+        3,
+      ),
+      [ADDRESSES]: [{ id: 'a1', customer_reference: 'HOME', street_address: 'Beispielweg 1' }],
+      [LINKS]: [{ document_id: 'denied' }],
+    });
+    const held = {
+      id: 'held',
+      reference: REFERENCE,
+      sha256: SHA256,
+      createdAtMs: Date.parse('2026-05-01T00:00:00Z'),
+      rejected: null,
+      linked: true,
+    };
+    const none = { sha256: null, createdAtMs: null };
+    const infected = { ...none, id: 'infected', reference: REFERENCE, rejected: 'infected', linked: false };
+    const denied = { ...none, id: 'denied', reference: null, rejected: 'denied', linked: true };
+    expect(observed.documents).toEqual({
+      byId: new Map([
+        ['held', held],
+        ['infected', infected],
+        ['denied', denied],
+      ] as [string, object][]),
+      byReference: new Map([[REFERENCE, [held, infected]]]),
+      bySha256: new Map([[SHA256, [held]]]),
+    });
+    expect([...observed.addresses.byId.keys(), ...observed.addresses.byReference.keys()]).toEqual([
+      'a1',
+      'HOME',
+    ]);
+    expect(observed.readAtMs).toBe(3);
+  });
+
+  it('that a group holds as it knows not what are linked', async () => {
+    const group = observedGroup({ x: 'd1' });
+    const requirements = group.requirements.map((one) => ({ ...one, fieldType: 'unknown' as const }));
+    const { observed, asked } = await read(stating(STATED), {
+      [GROUPS]: [row('a', { requirements })],
+      [DOCUMENTS]: [{ id: 'd1', sha256: SHA256 }],
+    });
+    expect(observed.documents.byId.get('d1')?.linked).toBe(true);
+    expect(asked).toEqual([GROUPS, DOCUMENTS]);
+  });
+
+  it.each<[string, object, boolean]>([
+    ['has the reference of one that is wanted', { customer_reference: REFERENCE }, true],
+    ['has the bytes of one that is wanted', { sha256: SHA256 }, true],
+    ['has nothing of one that is wanted', { sha256: 'b'.repeat(64), customer_reference: 'x' }, false],
+    ['says nothing', {}, false],
+  ])('are asked for their links only where one that no group holds %s', async (_, given, expected) => {
+    const { asked } = await read(stating({ kind: 'address_id', id: asRemoteId('a1') }, STATED), {
+      ...lists,
+      [DOCUMENTS]: [{ id: 'd1', ...given }],
+    });
+    expect(asked.includes(LINKS)).toBe(expected);
+  });
+
+  it('are looked up by their references for the groups of the run alone', async () => {
+    const other = groupManifest('b', {
+      requirements: [stated('x', { kind: 'document_id', id: asRemoteId('d9') })],
+    });
+    const [a] = stating(STATED).groups;
+    const list = `${DOCUMENTS}?filter[customer_reference][in][]=${REFERENCE}`;
+    const script = {
+      [GROUPS]: [row('a', {}, { [DOCUMENT_ID]: 'd1' })],
+      [DOCUMENTS]: pages([], 9),
+      [list]: [{ id: 'd1', customer_reference: REFERENCE, sha256: SHA256 }],
+    };
+    const { asked } = await read({ groups: [a ?? other, other] }, script, selection({ groups: ['a'] }));
+    expect(asked).toEqual([GROUPS, DOCUMENTS, list]);
+  });
+
+  it.each<
+    [
+      string,
+      Partial<Desired>,
+      Partial<Record<'groups' | 'numberOrders' | 'portingOrders', string[]>>,
+      boolean,
+    ]
+  >([
+    [
+      'a number order is in the run',
+      {
+        numberOrders: [numberManifest('n', { id: pinned('o1') }), numberManifest('m', { id: pinned('o2') })],
+      },
+      { numberOrders: ['n'] },
+      true,
+    ],
+    [
+      'a porting order is in the run',
+      { portingOrders: [portingManifest('p'), portingManifest('q')] },
+      { portingOrders: ['p'] },
+      true,
+    ],
+    [
+      'an order names a group of the run',
+      {
+        numberOrders: [
+          numberManifest('m', { id: pinned('o2') }),
+          numberManifest('n', { id: pinned('o1'), group: link('a') }),
+        ],
+      },
+      {},
+      true,
+    ],
+    [
+      'orders name other groups',
+      { portingOrders: [portingManifest('p', { group: link('x') }), portingManifest('q')] },
+      {},
+      false,
+    ],
+  ])('are read in one list where %s', async (_, orders, selected, isWhole) => {
+    const list = `${DOCUMENTS}?filter[customer_reference][in][]=${REFERENCE}`;
+    const { asked } = await read(
+      { ...stating(STATED), ...orders },
+      {
+        [GROUPS]: [row('a', {}, { [DOCUMENT_ID]: 'd1' })],
+        [DOCUMENTS]: pages([], 9),
+        [list]: [{ id: 'd1', customer_reference: REFERENCE, sha256: SHA256 }],
+        'GET /number_orders/o1': { id: 'o1', status: 'success' },
+        'GET /sub_number_orders?filter[order_request_id]=o1': [],
+        'GET /porting_orders/id-p': { id: 'id-p', status: 'draft' },
+      },
+      selection({ groups: ['a'], ...selected }),
+    );
+    expect([asked.includes(`${DOCUMENTS}, the rest`), asked.includes(list)]).toEqual([isWhole, !isWhole]);
+  });
+});
+
+it('comments are read for groups that were declined, and for no others', async () => {
+  const { observed, asked } = await read(
+    { groups: [groupManifest('a'), groupManifest('b'), groupManifest('c')] },
+    { [GROUPS]: [row('a', { status: 'approved' }), row('b')] },
+  );
+  expect([observed.comments.size, asked]).toEqual([0, [GROUPS]]);
 });
