@@ -16,7 +16,7 @@ export function checkLimits(deletes: number, ownedGroups: number, limits: Limits
       `${deletes} ${deletes === 1 ? 'group' : 'groups'} would be deleted; limits.max_deletes allows ${limits.maxDeletes}`,
     );
   }
-  const fraction = ownedGroups === 0 ? 0 : deletes / ownedGroups;
+  const fraction = deletes / ownedGroups;
   if (ownedGroups >= FRACTION_COUNTS_FROM && fraction > limits.maxDeleteFraction) {
     return exceeded(
       `${deletes} of ${ownedGroups} groups would be deleted (${fraction.toFixed(2)}); limits.max_delete_fraction allows ${limits.maxDeleteFraction}`,

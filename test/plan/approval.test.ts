@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { GroupChange } from '../../src/model/plan.ts';
-import { APPROVAL } from '../../src/plan/approval.ts';
+import {
+  APPROVAL,
+  type ApprovalRule,
+  decideApproval,
+  FULFILLED_TO_ORDER,
+  WITHOUT_PRE_APPROVAL,
+} from '../../src/plan/approval.ts';
 import { planChanges } from '../../src/plan/plan.ts';
 import {
   DOCUMENT_ID,
@@ -112,6 +118,41 @@ describe('the approval state machine, row by row', () => {
       expect(decisions.attention.map(({ code }) => code)).toEqual(['unknown-status']);
     },
   );
+});
+
+describe('a status and whether values differ', () => {
+  const NOTHING = { write: 'nothing', submit: false } as const;
+  const PATCH = { write: 'patch', submit: true } as const;
+  const CREATE = { write: 'create', submit: true } as const;
+  const REPLACE = { write: 'replace', submit: true } as const;
+
+  it.each<[status: string | null, differ: ApprovalRule, equal: ApprovalRule]>([
+    [null, CREATE, CREATE],
+    ['unapproved', PATCH, { write: 'nothing', submit: true }],
+    [
+      'pending-approval',
+      { ...PATCH, consequence: 'restarts the review' },
+      { ...NOTHING, attention: 'under-review' },
+    ],
+    ['approved', { ...PATCH, consequence: 'this group is approved: expect a new review' }, NOTHING],
+    ['declined', PATCH, { ...NOTHING, attention: 'declined' }],
+    ['expired', PATCH, { ...NOTHING, attention: 'expired' }],
+    ['no-longer-eligible', REPLACE, REPLACE],
+    ...['absent', 'unknown', '', 'Approved', '__proto__', 'toString'].map(
+      (odd): [string, ApprovalRule, ApprovalRule] => [
+        odd,
+        { ...PATCH, attention: 'unknown-status' },
+        { ...NOTHING, attention: 'unknown-status' },
+      ],
+    ),
+  ])('of %j lead to %j, and to %j where all are equal', (status, differ, equal) => {
+    expect([decideApproval(status, true), decideApproval(status, false)]).toEqual([differ, equal]);
+  });
+
+  it('lead to no submission in Italy, and countries that need a fulfilled group to order are known', () => {
+    expect([...WITHOUT_PRE_APPROVAL]).toEqual(['IT']);
+    expect([...FULFILLED_TO_ORDER]).toEqual(['CH', 'DK', 'IT', 'NO', 'PT', 'SE']);
+  });
 });
 
 describe('what keeps a group from being submitted', () => {

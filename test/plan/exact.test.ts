@@ -55,12 +55,12 @@ describe('a reviewed plan may be applied', () => {
 });
 
 describe('a reviewed plan is refused, naming the change and why', () => {
-  const reviewed = describedPlan(world({ ...EQUAL, [TEXT_ID]: 'old' }, 'unapproved'));
+  const reviewedPlan = () => describedPlan(world({ ...EQUAL, [TEXT_ID]: 'old' }, 'unapproved'));
 
   it('when a value to write is another one', () => {
     const other = desiredGroup({ values: [textValue('edited since'), documentValue('registration')] });
     const fresh = describedPlan(world({ ...EQUAL, [TEXT_ID]: 'old' }, 'unapproved', other));
-    expect(findDeviations(reviewed, fresh)).toMatchObject([
+    expect(findDeviations(reviewedPlan(), fresh)).toMatchObject([
       { name: 'de-local', message: expect.stringContaining('has changed since') },
     ]);
   });
@@ -80,12 +80,13 @@ describe('a reviewed plan is refused, naming the change and why', () => {
 
   it('when it would also change a value that held by then what was wanted', () => {
     const fresh = describedPlan(world({ [TEXT_ID]: 'old', [DOCUMENT_ID]: 'doc-2' }, 'unapproved'));
-    expect(findDeviations(reviewed, fresh)).toMatchObject([
+    expect(findDeviations(reviewedPlan(), fresh)).toMatchObject([
       { name: 'de-local', message: expect.stringMatching(/^it would change Registration/) },
     ]);
   });
 
   it('when another group has taken its place', () => {
+    const reviewed = reviewedPlan();
     const fresh = {
       ...reviewed,
       changes: reviewed.changes.map((change) => ({ ...change, id: 'another' })),
@@ -97,7 +98,7 @@ describe('a reviewed plan is refused, naming the change and why', () => {
 
   it('when the group was approved meanwhile, which the reviewer could not know', () => {
     const fresh = describedPlan(world({ ...EQUAL, [TEXT_ID]: 'old' }, 'approved'));
-    expect(findDeviations(reviewed, fresh)).toMatchObject([
+    expect(findDeviations(reviewedPlan(), fresh)).toMatchObject([
       { message: 'the group is approved now, and is unapproved in the reviewed plan' },
     ]);
   });

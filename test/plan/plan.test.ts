@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Change, GroupChange } from '../../src/model/plan.ts';
-import { asReference, asRemoteId } from '../../src/model/resource.ts';
+import {
+  asReference,
+  asRemoteId,
+  type BoundGroup,
+  type ObservedGroup,
+  type ObservedMatch,
+} from '../../src/model/resource.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
 import { CLOSED_GATES, type PlanInput } from '../../src/plan/decisions.ts';
 import { planChanges } from '../../src/plan/plan.ts';
@@ -444,6 +450,435 @@ describe('attention', () => {
       documents: DOCUMENTS,
     });
     expect(planChanges(planInput({ groups: [desired], observed })).changes).toEqual([]);
+  });
+});
+
+/* ---- The decisions as a whole ---- */
+
+const LINE = { file: 'groups/a.yaml', line: 1 };
+const PIN = { id: asRemoteId('group-1'), source: { file: 'groups/a.yaml', line: 9, column: 5 } };
+const OPEN = { prune: true, allowReplace: true, allowDelete: new Set(['gone']), allowOrders: true };
+
+/** Of one text. */
+function textGroup(name: string, given: Parameters<typeof desiredGroup>[0] = {}) {
+  const reference = asReference(`regsync/acme/${name}`);
+  return desiredGroup({ name, reference, values: [textValue('new')], demands: [CONTACT], ...given });
+}
+
+function held(id: string, text: string, given: Parameters<typeof observedGroup>[1] = {}) {
+  return observedGroup({ [TEXT_ID]: text }, { id: asRemoteId(id), ...given });
+}
+
+const found = (group: ObservedGroup | null, ...superseded: readonly ObservedGroup[]) => ({
+  group,
+  superseded,
+});
+
+describe('a change of a group', () => {
+  const write = (before: string | null, status: string | null) => ({
+    requirementId: TEXT_ID,
+    requirementName: 'Contact Info',
+    fieldType: 'textual',
+    value: { kind: 'text', text: new Sensitive('new') },
+    before: before === null ? null : new Sensitive(`text:${before}`),
+    after: new Sensitive('text:new'),
+    observedStatus: status,
+    source: { file: 'groups/a.yaml', line: 1, column: 1 },
+  });
+  const desired = textGroup('a');
+  const common = {
+    kind: 'RequirementGroup',
+    name: 'a',
+    source: desired.source,
+    desired,
+    writesReference: null,
+    attaches: [],
+    deletes: [],
+    dependsOn: [],
+    consequences: [],
+  };
+  const changeOf = (
+    match: ObservedMatch | null,
+    group = desired,
+    world: Partial<PlanInput['observed']> = {},
+  ) => {
+    const matches = match === null ? {} : { a: match };
+    const observed = { ...observedWorld({ matches }), ...world };
+    const { changes } = planChanges(planInput({ groups: [group], observed, gates: OPEN }));
+    return changes;
+  };
+  const LOST = '; it is approved, and a group made again starts unapproved';
+
+  it('that is not there creates it with all values', () => {
+    expect(changeOf(null)).toEqual([
+      {
+        ...common,
+        verb: 'create',
+        actions: ['create', 'submit'],
+        observed: null,
+        writes: [write(null, null)],
+      },
+    ]);
+  });
+
+  it('that differs updates it, and says what it held and in which status', () => {
+    const group = held('1', 'old', { status: 'approved', requirementStatus: 'approved' });
+    expect(changeOf(found(group))).toEqual([
+      {
+        ...common,
+        verb: 'update',
+        actions: ['update', 'submit'],
+        observed: group,
+        writes: [write('old', 'approved')],
+        consequences: ['this group is approved: expect a new review'],
+      },
+    ]);
+  });
+
+  it('that holds nothing updates it', () => {
+    const group = held('1', '');
+    expect(changeOf(found(group))).toEqual([
+      {
+        ...common,
+        verb: 'update',
+        actions: ['update', 'submit'],
+        observed: group,
+        writes: [write(null, 'unapproved')],
+      },
+    ]);
+  });
+
+  it('that supersedes others deletes them by id, each with what is lost', () => {
+    const old = held('2', 'old', { status: 'approved' });
+    const older = held('1', 'old', {
+      combination: { countryCode: 'FR', phoneNumberType: 'mobile', action: 'porting' },
+      status: 'no-longer-eligible',
+    });
+    expect(changeOf(found(null, old, older))).toEqual([
+      {
+        ...common,
+        verb: 'replace',
+        actions: ['create', 'submit', 'delete'],
+        observed: null,
+        writes: [write(null, null)],
+        deletes: [older, old],
+        consequences: [
+          'group 1 (FR/mobile/porting, no-longer-eligible) is deleted',
+          `group 2 (DE/local/ordering, approved) is deleted${LOST}`,
+        ],
+      },
+    ]);
+  });
+
+  it('that supersedes others and is there already keeps the status that it has', () => {
+    const [retired, group] = [held('2', 'new', { status: 'no-longer-eligible' }), held('1', 'new')];
+    expect(changeOf(found(group, retired))).toMatchObject([
+      { actions: ['submit', 'delete'], observed: group },
+    ]);
+    const approved = held('1', 'new', { status: 'approved' });
+    expect(changeOf(found(approved, retired))).toMatchObject([{ verb: 'replace', actions: ['delete'] }]);
+  });
+
+  it('whose superseded group can be used again creates a new one', () => {
+    expect(changeOf(found(null, held('2', 'new', { status: 'approved' })))).toMatchObject([
+      { verb: 'replace', actions: ['create', 'submit', 'delete'], observed: null },
+    ]);
+  });
+
+  it.each<[string, Partial<BoundGroup>, string | null, string | undefined, string | null]>([
+    ['has the reference', { id: PIN }, 'regsync/acme/a', undefined, null],
+    ['has it between blanks', { id: PIN, statesReference: true }, ' regsync/acme/a ', undefined, null],
+    ['has none, and none is stated', { id: PIN }, null, undefined, null],
+    ['has none, and one is stated', { id: PIN, statesReference: true }, null, undefined, 'regsync/acme/a'],
+    ['has one of the former scope', {}, 'regsync/old/a', 'old', 'regsync/acme/a'],
+    ['has one of a scope that is not the former one', {}, 'regsync/older/a', 'old', null],
+    ['has one of another scope', {}, 'regsync/old/a', undefined, null],
+  ])('that %s adopts it or not', (_, given, reference, formerScope, written) => {
+    const group = held('1', 'new', {
+      status: 'approved',
+      reference: reference === null ? null : asReference(reference),
+    });
+    const former = formerScope === undefined ? {} : { formerScope };
+    const adopted = {
+      ...common,
+      verb: 'adopt',
+      actions: ['adopt'],
+      desired: textGroup('a', given),
+      observed: group,
+      writes: [],
+      writesReference: written,
+    };
+    expect(changeOf(found(group), textGroup('a', given), former)).toEqual(written === null ? [] : [adopted]);
+  });
+
+  it('that differs writes the reference with the values', () => {
+    const group = held('1', 'old', { reference: null });
+    expect(changeOf(found(group), textGroup('a', { id: PIN, statesReference: true }))).toMatchObject([
+      { verb: 'update', actions: ['update', 'submit'], writesReference: 'regsync/acme/a' },
+    ]);
+  });
+
+  it('writes values by requirement, whatever the order of the manifest, and only those that it can hold', () => {
+    const [late, early] = ['f', '0'].map((digit) =>
+      definition(`${digit}0000000-0000-4000-8000-000000000000`, digit, 'textual'),
+    );
+    if (late === undefined || early === undefined) throw new Error('there are two');
+    const unknown = definition('90000000-0000-4000-8000-000000000000', 'unknown', 'textual');
+    const values = [textValue('3', late), textValue('2'), textValue('9', unknown), textValue('1', early)];
+    const [change] = changeOf(null, textGroup('a', { values, demands: [CONTACT, late, early] }));
+    expect(change?.kind === 'RequirementGroup' && change.writes.map((own) => own.requirementId)).toEqual([
+      early.id,
+      TEXT_ID,
+      late.id,
+    ]);
+  });
+});
+
+describe('changes', () => {
+  it('are in the order of their verbs, and by name within each', () => {
+    const names = ['create', 'adopt', 'update', 'replace', 'unchanged', 'equal'];
+    const groups = names
+      .flatMap((verb) => [`${verb}-2`, `${verb}-1`])
+      .map((name) => textGroup(name, name.startsWith('adopt') ? { id: PIN, statesReference: true } : {}));
+    const approved = { status: 'approved' };
+    const matchOf = (name: string): ObservedMatch => {
+      switch (name.slice(0, -2)) {
+        case 'adopt':
+          return found(held(name, 'new', { ...approved, reference: null }));
+        case 'update':
+          return found(held(name, 'old'));
+        case 'replace':
+          return found(null, held(name, 'old'));
+        case 'unchanged':
+          return found(held(name, 'new'));
+        case 'equal':
+          return found(held(name, 'new', approved));
+        default:
+          return found(null);
+      }
+    };
+    const matches = Object.fromEntries(groups.map(({ name }) => [name, matchOf(name)]));
+    const orphan = (name: string) => held(name, 'x', { reference: asReference(`regsync/acme/${name}`) });
+    const observed = observedWorld({ matches, orphans: [orphan('delete-2'), orphan('delete-1')] });
+    const limits = { maxDeletes: 10, maxDeleteFraction: 1 };
+    const { changes, unchanged, diagnostics } = planChanges(
+      planInput({ groups, observed, limits, gates: { ...OPEN, allowDelete: new Set() } }),
+    );
+    expect(changes.map((change) => ('verb' in change ? [change.verb, change.name] : []))).toEqual(
+      ['delete', 'replace', 'update', 'adopt', 'create', 'unchanged'].flatMap((verb) => [
+        [verb, `${verb}-1`],
+        [verb, `${verb}-2`],
+      ]),
+    );
+    // What is submitted alone counts as unchanged, as what equals its manifest does.
+    expect([unchanged, diagnostics]).toEqual([4, []]);
+  });
+
+  it('are summed up with whose account it is, what is used again, and what is in the run', () => {
+    const second = definition('55555555-5555-4555-8555-555555555555', 'Proof', 'document');
+    const third = definition('66666666-6666-4666-8666-666666666666', 'Seat', 'address');
+    const source = PIN.source;
+    const byId = (kind: 'document_id' | 'address_id', requirement: typeof second) => ({
+      requirement,
+      content: { kind, id: asRemoteId('900') },
+      source,
+      contentSource: source,
+    });
+    const values = [
+      documentValue('registration'),
+      addressValue('Musterstraße 1'),
+      byId('document_id', second),
+      byId('address_id', third),
+    ];
+    const demands = [REGISTRATION, LOCAL_ADDRESS, second, third];
+    const group = desiredGroup({ values, demands });
+    const { changes: _, ...others } = planChanges(
+      planInput({
+        groups: [group],
+        observed: { ...observedWorld({}), users: ['user-1'] },
+        regulation: [{ code: 'requirements-changed', name: 'de-local', message: 'new' }],
+      }),
+    );
+    expect(others).toEqual({
+      users: ['user-1'],
+      reused: { documents: 1, addresses: 1 },
+      unchanged: 0,
+      orders: { numberOrders: 0, portingOrders: 0 },
+      attention: [{ code: 'requirements-changed', name: 'de-local', message: 'new' }],
+      diagnostics: [],
+    });
+  });
+
+  it('that only submit use nothing again', () => {
+    const group = observedGroup({ [TEXT_ID]: 'Compliance desk', [DOCUMENT_ID]: 'doc-1' });
+    const documents = [observedDocument('doc-1', 'registration')];
+    const observed = observedWorld({ matches: { 'de-local': found(group) }, documents });
+    const { changes, reused } = planChanges(planInput({ groups: [desiredGroup()], observed }));
+    expect(changes).toMatchObject([{ verb: 'unchanged', actions: ['submit'] }]);
+    expect(reused).toEqual({ documents: 0, addresses: 0 });
+  });
+});
+
+describe('orphans', () => {
+  const orphan = (id: string, name: string, given: Parameters<typeof observedGroup>[1] = {}) =>
+    held(id, 'x', { reference: asReference(`regsync/acme/${name}`), ...given });
+  const planned = (orphans: readonly ObservedGroup[], given: Partial<PlanInput> = {}) =>
+    planChanges(planInput({ groups: [], observed: observedWorld({ orphans }), ...given }));
+  const said = (id: string, name: string, text: string) => ({
+    code: 'orphaned',
+    name,
+    message: `orphaned group ${id} (DE/local/ordering, ${text}`,
+  });
+
+  it('are deleted as a whole', () => {
+    const gone = orphan('1', 'gone', { status: 'approved' });
+    expect(planned([gone], { gates: OPEN }).changes).toEqual([
+      {
+        kind: 'RequirementGroup',
+        name: 'gone',
+        source: null,
+        verb: 'delete',
+        actions: ['delete'],
+        desired: null,
+        observed: gone,
+        writes: [],
+        writesReference: null,
+        attaches: [],
+        deletes: [gone],
+        dependsOn: [],
+        consequences: [
+          'group 1 (DE/local/ordering, approved) is deleted; it is approved, and a group made again starts unapproved',
+        ],
+      },
+    ]);
+  });
+
+  it('are named by their references, and those of one name by their ids', () => {
+    const orphans = [
+      orphan('2', 'b'),
+      orphan('1', 'b'),
+      held('3', 'x', { reference: asReference(' regsync/acme/a ') }),
+      held('4', 'x', { reference: null }),
+    ];
+    const { attention } = planned(orphans);
+    const why = 'unapproved): no manifest names it; --prune deletes it';
+    expect(attention).toEqual([
+      said('4', '', why),
+      said('3', 'a', why),
+      said('1', 'b', why),
+      said('2', 'b', why),
+    ]);
+  });
+
+  it.each<[string, Partial<PlanInput>, string | null]>([
+    ['without --prune', { gates: { ...OPEN, prune: false } }, 'no manifest names it; --prune deletes it'],
+    ['in a narrowed run', { gates: OPEN, narrowedBy: ['paths'] }, 'no manifest names it; --prune deletes it'],
+    [
+      'with --prune, and another one named',
+      { gates: { ...OPEN, allowDelete: new Set(['other']) } },
+      'it is approved, so it is kept; to delete it: --allow-delete gone',
+    ],
+    ['with --prune, and named', { gates: OPEN }, null],
+  ])('that are approved are kept %s', (_, given, why) => {
+    const { changes, attention } = planned([orphan('1', 'gone', { status: 'approved' })], given);
+    expect(changes.map(({ name }) => name)).toEqual(why === null ? ['gone'] : []);
+    expect(attention).toEqual(why === null ? [] : [said('1', 'gone', `approved): ${why}`)]);
+  });
+
+  it('may be of a manifest that was renamed, where one alone creates a group like it', () => {
+    const hint = (groups: readonly BoundGroup[], given: Partial<PlanInput['observed']> = {}) => {
+      const orphans = [orphan('1', 'gone')];
+      const observed = { ...observedWorld({ orphans }), ...given };
+      const { attention } = planChanges(planInput({ groups, observed }));
+      return attention.find(({ code }) => code === 'orphaned')?.message.match(/\. If .*/)?.[0];
+    };
+    const renamed = '. If "b" is its manifest, renamed, add this line there: id: 1';
+    expect(hint([textGroup('b')])).toBe(renamed);
+    expect(hint([textGroup('b'), textGroup('c')])).toBeUndefined();
+    expect(hint([textGroup('b'), textGroup('c'), textGroup('d')])).toBeUndefined();
+    const elsewhere = { countryCode: 'FR', phoneNumberType: 'local', action: 'ordering' };
+    expect(hint([textGroup('b', { combination: elsewhere })])).toBeUndefined();
+    expect(hint([textGroup('b'), textGroup('c', { combination: elsewhere })])).toBe(renamed);
+    const matches = new Map([['b', found(held('2', 'old'))]]);
+    expect(hint([textGroup('b')], { matches }), 'it is updated').toBeUndefined();
+    const unclaimed = [held('1', 'new', { reference: asReference('regsync/acme/gone') })];
+    expect(hint([textGroup('b')], { unclaimed }), 'its own hint says so').toBeUndefined();
+  });
+});
+
+describe('a plan that deletes', () => {
+  const orphans = (count: number) =>
+    Array.from({ length: count }, (_, index) =>
+      held(`id-${index}`, 'x', { reference: asReference(`regsync/acme/gone-${index}`) }),
+    );
+  const diagnosed = (given: Partial<PlanInput>, count = 3, ownedGroups = 100) =>
+    planChanges(
+      planInput({
+        groups: [],
+        observed: observedWorld({ orphans: orphans(count), ownedGroups }),
+        gates: { ...OPEN, allowDelete: new Set() },
+        limits: { maxDeletes: 2, maxDeleteFraction: 0.3 },
+        ...given,
+      }),
+    ).diagnostics;
+  const exceeded = (message: string) => [{ severity: 'error', code: 'limit-exceeded', message }];
+
+  it('keeps to the limits, with what is deleted in other shards', () => {
+    expect(diagnosed({}, 2)).toEqual([]);
+    expect(diagnosed({ deletesElsewhere: 0 }, 2)).toEqual([]);
+    expect(diagnosed({})).toEqual(
+      exceeded(
+        '3 groups would be deleted; limits.max_deletes allows 2. To allow it, raise that limit in regsync.yaml.',
+      ),
+    );
+    expect(diagnosed({ deletesElsewhere: 1 }, 2)).toEqual(
+      exceeded(
+        '3 groups would be deleted; limits.max_deletes allows 2; 1 of them in other shards. To allow it, raise that limit in regsync.yaml.',
+      ),
+    );
+  });
+
+  it('replaces groups behind a gate, and says which by which', () => {
+    const old = [
+      held('2', 'x', { status: 'approved' }),
+      held('1', 'x', { combination: { countryCode: 'FR', phoneNumberType: 'local', action: 'ordering' } }),
+    ];
+    const groups = [textGroup('a'), textGroup('b')];
+    const matches = { a: found(null, ...old), b: found(held('3', 'old')) };
+    const observed = observedWorld({ matches });
+    const diagnostics = (allowReplace: boolean) =>
+      planChanges(planInput({ groups, observed, gates: { ...CLOSED_GATES, allowReplace } })).diagnostics;
+    expect(diagnostics(false)).toEqual([
+      {
+        severity: 'error',
+        code: 'replace-not-allowed',
+        message:
+          '"a" replaces 1 (FR/local/ordering, unapproved), 2 (DE/local/ordering, approved) by a group for DE/local/ordering: --allow-replace is needed',
+        name: 'a',
+        source: LINE,
+      },
+    ]);
+    expect(diagnostics(true)).toEqual([]);
+  });
+});
+
+describe('a manifest that could mean several groups', () => {
+  it('is left out with its reason and its dates, and counts as neither changed nor unchanged', () => {
+    const expiring = (id: string, day: string) => held(id, 'old', { expiresAt: `2026-06-${day}T00:00:00Z` });
+    const rivals = [expiring('1', '03'), expiring('2', '03'), expiring('3', '04')];
+    const match = { ...found(null), rivals };
+    const observed = observedWorld({ matches: { a: match } });
+    const decisions = planChanges(planInput({ groups: [textGroup('a')], observed }));
+    const expires = (day: string, days: number) => ({
+      code: 'expiring',
+      name: 'a',
+      message: `Contact Info expires in ${days} days (2026-06-${day})`,
+      source: LINE,
+      expires: `2026-06-${day}`,
+    });
+    expect(decisions).toMatchObject({ changes: [], unchanged: 0 });
+    expect(decisions.attention).toEqual([expires('03', 2), expires('04', 3)]);
+    expect(decisions.diagnostics).toMatchObject([{ code: 'duplicate-groups', name: 'a' }]);
   });
 });
 
