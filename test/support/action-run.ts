@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { readInputs } from '../../src/commands/action-inputs.ts';
 import type { ActionRun } from '../../src/commands/action-run.ts';
+import { Meter } from '../../src/commands/meter.ts';
 import type { Project } from '../../src/commands/project.ts';
 import type { LostOutput, Terminal } from '../../src/commands/terminal.ts';
 import type { Event, PullRequestEvent, PushEvent, StartedEvent, Workflow } from '../../src/github/events.ts';
@@ -86,6 +87,7 @@ export function actionRun(given: GivenRun = {}): ActionRun & { readonly said: Sa
     settle: async () => given.lost ?? { out: null, err: null },
     hide: (secret) => void said.hidden.push(secret),
     cover,
+    meter: new Meter(),
   };
   return {
     terminal: terminal as Terminal,
