@@ -21,7 +21,7 @@ const AREAS = {
   telnyx: { mutate: 'src/telnyx/**/*.ts', tests: ['test/telnyx/**/*.test.ts'] },
   github: { mutate: 'src/github/**/*.ts', tests: ['test/github/**/*.test.ts'] },
   catalogue: { mutate: 'src/catalogue/**/*.ts', tests: ['test/catalogue/**/*.test.ts'] },
-  action: { mutate: 'src/commands/action*.ts', tests: ['test/action/**/*.test.ts'] },
+  action: { mutate: 'src/commands/action*.ts', tests: ['test/commands/action*.test.ts'] },
 };
 
 /** Percent of the mutants that must be killed. */
@@ -32,7 +32,7 @@ const HIGHER = [
   /^src\/plan\/(exact|plan|approval|limits)\.ts$/,
   /^src\/apply\//,
   /^src\/github\/(sticky|marker)\.ts$/,
-  /^src\/commands\/action-apply\.ts$/,
+  /^src\/commands\/action-(apply|review)\.ts$/,
   /^src\/observe\/match\.ts$/,
 ];
 

@@ -16,7 +16,7 @@ import { type Planned, planForReview } from './pipeline.ts';
 import { exitCodeOf } from './plan.ts';
 
 /** By the clock: one issue that says what differs, expires or was declined, and that is closed when nothing does. */
-export async function runDrift(run: ActionRun): Promise<ExitCode> {
+export async function runDrift(run: ActionRun, look = planForReview): Promise<ExitCode> {
   const { event, sha } = run.workflow;
   const isDefaultBranch = (event.kind === 'push' || event.kind === 'started') && event.isDefaultBranch;
   if (!isDefaultBranch) {
@@ -24,7 +24,7 @@ export async function runDrift(run: ActionRun): Promise<ExitCode> {
       'drift is of the default branch: run it on a schedule, by hand, or on a push there',
     );
   }
-  const planned = await planForReview(run.terminal, run.inputs.manifests, optionsOf(run), null);
+  const planned = await look(run.terminal, run.inputs.manifests, optionsOf(run), null);
   const { plan, project } = planned;
   outputPlan(run, plan);
   run.terminal.out(renderPlanText(plan, plain));

@@ -40,8 +40,16 @@ import { writePlanFile } from './plan-file.ts';
 import { openProjectRepository } from './project.ts';
 import { readShardOption } from './shard.ts';
 
+/** What a plan reaches besides GitHub. */
+export interface PlanTools {
+  readonly planForReview: typeof planForReview;
+  readonly checkOutBase: typeof checkOutBase;
+}
+
+const TOOLS: PlanTools = { planForReview, checkOutBase };
+
 /** On a pull request: its plan as a comment, notes beside the lines, and a summary. Elsewhere: the summary alone. */
-export async function runPlan(run: ActionRun): Promise<ExitCode> {
+export async function runPlan(run: ActionRun, tools: PlanTools = TOOLS): Promise<ExitCode> {
   const { event } = run.workflow;
   if (event.kind === 'other' && event.name !== 'merge_group') throw new RefusedError(notHere(event.name));
   if (event.kind === 'pull-request' && event.outsider !== null) return runOutsider(run, event.outsider);
@@ -50,7 +58,7 @@ export async function runPlan(run: ActionRun): Promise<ExitCode> {
     run.terminal.err('The pull request is closed: there is nothing to plan.\n');
     return EXIT.ok;
   }
-  const planned = await planOrWithdraw(run, pull);
+  const planned = await planOrWithdraw(run, pull, tools);
   await report(run, planned, pull);
   return exitCodeOf(planned.plan, exitOptionsOf(run));
 }
@@ -60,10 +68,15 @@ function notHere(event: string): string {
   return `plan does not run on ${event}: use pull_request, merge_group, push, workflow_dispatch or schedule`;
 }
 
-async function planOrWithdraw(run: ActionRun, pull: PullRequestEvent | null): Promise<Planned> {
-  const base = pull === null ? null : await baseOf(run, pull);
+async function planOrWithdraw(
+  run: ActionRun,
+  pull: PullRequestEvent | null,
+  tools: PlanTools,
+): Promise<Planned> {
+  const base = pull === null ? null : await baseOf(run, pull, tools);
   try {
-    return await planForReview(run.terminal, run.inputs.manifests, optionsOf(run), base?.folder ?? null);
+    const folder = base?.folder ?? null;
+    return await tools.planForReview(run.terminal, run.inputs.manifests, optionsOf(run), folder);
   } catch (error) {
     if (pull !== null && run.inputs.comment) await withdrawPlan(run, pull, error);
     throw error;
@@ -105,7 +118,11 @@ export function exitOptionsOf({ inputs: { failOn, failOnExpiry } }: ActionRun) {
 }
 
 /** The files of the base. */
-async function baseOf(run: ActionRun, pull: PullRequestEvent): Promise<Tree | null> {
+async function baseOf(
+  run: ActionRun,
+  pull: PullRequestEvent,
+  { checkOutBase }: PlanTools,
+): Promise<Tree | null> {
   const { workspace, serverUrl } = run.workflow;
   const tree = await checkOutBase({ env: run.terminal.env, workspace, serverUrl, token: run.token }, pull);
   if (tree === null) return null;

@@ -9,6 +9,7 @@ import { renderValidateSummary } from '../render/markdown-validate.ts';
 import { renderProblemText } from '../render/problem-text.ts';
 import { runApply, ShownRefusal } from './action-apply.ts';
 import { runDrift } from './action-drift.ts';
+import type { ActionCommand } from './action-inputs.ts';
 import { runPlan } from './action-plan.ts';
 import { type ActionRun, annotate, linksOf, openActionRun, placeOf } from './action-run.ts';
 import { runValidate } from './action-validate.ts';
@@ -54,9 +55,14 @@ async function writeOrSay(
     shell.err(`error: ${message}\n`);
     for (const line of renderAnnotations([{ severity: 'error', code: what, message }]))
       shell.out(`${line}\n`);
-    if (exit !== EXIT.ok && exit !== EXIT.changesPending) return exit;
-    return run?.inputs.command === 'apply' ? EXIT.operationsFailed : EXIT.unexpected;
+    return endingWithoutFile(exit, run?.inputs.command ?? null);
   }
+}
+
+/** What failed before stays what failed. */
+export function endingWithoutFile(exit: ExitCode, command: ActionCommand | null): ExitCode {
+  if (exit !== EXIT.ok && exit !== EXIT.changesPending) return exit;
+  return command === 'apply' ? EXIT.operationsFailed : EXIT.unexpected;
 }
 
 function runCommand(run: ActionRun): Promise<ExitCode> {

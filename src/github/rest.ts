@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout } from 'node:timers/promises';
 import { Fault, openWire, type Received, type Wire } from '../http/wire.ts';
 import type { Mask } from '../model/mask.ts';
 import { reveal, type Sensitive } from '../model/sensitive.ts';
@@ -39,6 +39,8 @@ export interface GitHubOptions {
   readonly userAgent: string;
   /** Where variables for proxies are looked up. */
   readonly env: NodeJS.ProcessEnv;
+  /** Between attempts; a test waits for nothing. */
+  readonly sleep?: (ms: number) => Promise<unknown>;
 }
 
 export function openGitHub(options: GitHubOptions): GitHub {
@@ -143,6 +145,7 @@ const BACKOFF_MS = 1000;
 const LONGEST_WAIT_MS = 60_000;
 
 async function perform(wire: Wire, options: GitHubOptions, asked: Asked): Promise<Reply> {
+  const { sleep = setTimeout } = options;
   for (let attempt = 1; ; attempt++) {
     const outcome = await exchange(wire, options, asked);
     if (!(outcome instanceof Failure)) return outcome;

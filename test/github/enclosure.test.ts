@@ -40,4 +40,42 @@ describe('a plan in a comment', () => {
     // The same in small is read: the size is what it fails by.
     expect(readEnclosure(pack(1024))).not.toBeNull();
   });
+
+  it('names places of changes, and nothing that is none', () => {
+    const packed = (value: unknown) =>
+      `text\n<!-- regsync:reviewed:v1 ${deflateRawSync(JSON.stringify(value)).toString('base64')} -->`;
+    const read = (value: unknown) => readEnclosure(packed(value));
+    expect(read({ plan: 1, drift: [0, 1.5, '2', null, 3] })).toEqual({ plan: 1, drift: [0, 3] });
+    expect(read({ plan: 1, drift: 'all' })).toEqual({ plan: 1, drift: [] });
+    expect(read({ plan: 1 })).toEqual({ plan: 1, drift: [] });
+    expect(read(null)).toBeNull();
+  });
+
+  it('is as small as it can be: a plan of many groups that are alike travels', () => {
+    const many = Array.from({ length: 200 }, (_, n) => ({ kind: 'RequirementGroup', name: `group-${n}` }));
+    expect(enclose({ plan: many, drift: [] }).length).toBeLessThan(JSON.stringify(many).length / 8);
+  });
+
+  it('is read where it ends the text, and nowhere else', () => {
+    const line = enclose({ plan: 1, drift: [] });
+    const read = { plan: 1, drift: [] };
+    expect(readEnclosure(`text\n${line}`)).toEqual(read);
+    expect(readEnclosure(`text\n${line}\r\n \n`)).toEqual(read);
+    for (const body of [line, `text ${line}`, `text\n${line}\nmore`, `text\n${line.replace(' -->', '')}`])
+      expect(readEnclosure(body), body).toBeNull();
+  });
+
+  it('of as many characters as it may have is read, and of one more is not', () => {
+    const padded = (length: number) => {
+      const line = enclose({ plan: 1, drift: [] });
+      const packed = line.slice('<!-- regsync:reviewed:v1 '.length, -' -->'.length);
+      // What follows the end of the compressed data is passed over.
+      return line.replace(
+        packed,
+        packed.replace(/=+$/, '') + 'A'.repeat(length - packed.replace(/=+$/, '').length),
+      );
+    };
+    expect(readEnclosure(`text\n${padded(16_000)}`)).toEqual({ plan: 1, drift: [] });
+    expect(readEnclosure(`text\n${padded(16_001)}`)).toBeNull();
+  });
 });

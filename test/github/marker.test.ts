@@ -57,6 +57,95 @@ describe('a marker', () => {
 const TEXT = '### regsync plan\n\n- `acme-de`: 1 value\n\n<!-- regsync:reviewed:v1 AAAA -->\n';
 const BODY = written(TEXT);
 
+describe('line 1', () => {
+  const bodyOf = (fields: Readonly<Record<string, unknown>>, kind = 'plan') =>
+    `<!-- regsync:${kind}:v1 ${JSON.stringify(fields)} -->\ntext`;
+  const macOf = (value: readonly unknown[]) => sign(['regsync marker', ...value]);
+
+  it('says what is there, signed with the place where it counts', () => {
+    const mac = macOf(['plan', 'example/telephony', 7, 'a--b', MARKER.fingerprint, MARKER.head]);
+    expect(writeMarker(MARKER, PLACE, sign)).toBe(
+      `<!-- regsync:plan:v2 {"scope":"a--b","fingerprint":"${MARKER.fingerprint}","head":"${MARKER.head}","mac":"${mac}"} -->`,
+    );
+    const drift: Marker = { kind: 'drift', scope: 'acme', fingerprint: null, head: null };
+    const place = { ...PLACE, pull: null };
+    const bare = macOf(['drift', 'example/telephony', null, 'acme', null, null]);
+    expect(writeMarker(drift, place, sign)).toBe(
+      `<!-- regsync:drift:v2 {"scope":"acme","mac":"${bare}"} -->`,
+    );
+  });
+
+  it('gets the MAC of the text, which covers all but itself', () => {
+    const line = writeMarker(MARKER, PLACE, sign);
+    const text = sign(['regsync text', `${line}\nand more`]);
+    expect(seal(`${line}\nand more\r\n`, sign)).toBe(
+      `${line.replace('"} -->', `","text":"${text}"} -->`)}\nand more\r\n`,
+    );
+    expect(unsealed(seal(`${line}\r\nand\r\nmore \n`, sign))).toBe(`${line}\nand\nmore`);
+  });
+
+  /** Signed as it stands, so that nothing but its form can be wrong. */
+  it.each<[string, Readonly<Record<string, unknown>>, readonly unknown[], string?]>([
+    ['a number for a scope', { scope: 1 }, ['plan', 'example/telephony', 7, 1, null, null]],
+    ['no scope', {}, ['plan', 'example/telephony', 7, undefined, null, null]],
+    [
+      'a number for a fingerprint',
+      { scope: 'a', fingerprint: 1 },
+      ['plan', 'example/telephony', 7, 'a', 1, null],
+    ],
+    ['a number for a head', { scope: 'a', head: 1 }, ['plan', 'example/telephony', 7, 'a', null, 1]],
+    ['another kind', { scope: 'a' }, ['other', 'example/telephony', 7, 'a', null, null], 'other'],
+  ])('with %s is none, though it is signed', (_, fields, signed, kind) => {
+    expect(read(bodyOf({ ...fields, mac: macOf(signed) }, kind))).toBeNull();
+  });
+
+  it('of the same form that is right is one', () => {
+    const mac = macOf(['plan', 'example/telephony', 7, 'a', null, null]);
+    const marker = { kind: 'plan', scope: 'a', fingerprint: null, head: null };
+    expect(read(bodyOf({ scope: 'a', mac }))).toEqual({ marker, integrity: 'unsealed' });
+    expect(read(bodyOf({ scope: 'a', fingerprint: null, head: null, mac }))).toEqual({
+      marker,
+      integrity: 'unsealed',
+    });
+  });
+
+  it.each(['1', 'null', 'undefined'])('with the MAC %s is none', (mac) => {
+    expect(read(bodyOf({ scope: 'a' }).replace('"}', `","mac":${mac}}`))).toBeNull();
+  });
+
+  it.each<[string, string]>([
+    ['is no JSON', BODY.replace('{"scope"', '{scope"')],
+    ['goes on behind the marker', BODY.replace(' -->', ' --> more')],
+    ['has a version that is not known', BODY.replace(':v2 ', ':v3 ')],
+    ['is nothing', ''],
+  ])('that %s is none', (_, body) => expect(read(body)).toBeNull());
+
+  it('is a marker with nothing below it', () => {
+    const line = seal(writeMarker(MARKER, PLACE, sign), sign);
+    expect(read(line)).toEqual({ marker: MARKER, integrity: 'intact' });
+    expect(read(`${line}\r`)?.marker).toEqual(MARKER);
+  });
+
+  it('that holds a line which looks sealed further down is sealed by its own alone', () => {
+    const inner = written('another');
+    const body = written(`Somebody quotes:\n${inner}`);
+    expect(read(body)).toEqual({ marker: MARKER, integrity: 'intact' });
+    expect(unsealed(`text\n${inner}`)).toBe(`text\n${inner}`);
+  });
+
+  it('of more than a thousand characters is none', () => {
+    const long = (length: number): Marker => ({
+      kind: 'plan',
+      scope: 'a'.repeat(length),
+      fingerprint: null,
+      head: null,
+    });
+    const rest = writeMarker(long(0), PLACE, sign).length - '<!-- regsync:plan:v2 {} -->'.length;
+    expect(read(writeMarker(long(1000 - rest), PLACE, sign))?.marker).toEqual(long(1000 - rest));
+    expect(read(writeMarker(long(1001 - rest), PLACE, sign))).toBeNull();
+  });
+});
+
 describe('the text below a marker', () => {
   it.each<[string, string]>([
     ['is as it was written', BODY],

@@ -1,7 +1,7 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type GitHub, GitHubError, openGitHub } from '../../src/github/rest.ts';
 import { Mask } from '../../src/model/mask.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
@@ -9,32 +9,49 @@ import { Sensitive } from '../../src/model/sensitive.ts';
 const MEBIBYTE = 1024 * 1024;
 const LIST = '/repos/{repository}/issues';
 
+const TOKEN = 'ghs_sampleToken0123456789';
+
 let server: Server | null = null;
 let github: GitHub | null = null;
 afterEach(async () => {
+  vi.restoreAllMocks();
   await github?.close();
   server?.closeAllConnections();
   await new Promise((done) => (server === null ? done(null) : server.close(done)));
+  [server, github] = [null, null];
 });
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** GitHub's API on loopback, answered by `handle`; nothing is waited for between attempts, only noted. */
+async function open(
+  handle: Handler,
+  path = '',
+): Promise<{ readonly github: GitHub; readonly waits: number[] }> {
+  server = createServer(handle);
+  await new Promise<void>((listening) => server?.listen(0, '127.0.0.1', listening));
+  const { port } = server.address() as AddressInfo;
+  const waits: number[] = [];
+  github = openGitHub({
+    apiUrl: `http://127.0.0.1:${port}${path}`,
+    token: new Sensitive(TOKEN),
+    mask: new Mask(),
+    userAgent: 'regsync/test',
+    env: {},
+    sleep: async (ms) => void waits.push(ms),
+  });
+  return { github, waits };
+}
 
 /** A list without end: each page is the same, and names a next one. */
 async function endless(page: string): Promise<{ readonly pages: () => number; readonly github: GitHub }> {
   let pages = 0;
   const bytes = gzipSync(page);
-  server = createServer((_, response) => {
+  const { github } = await open((_, response) => {
     pages++;
     const link = '<http://127.0.0.1/next>; rel="next"';
     response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip', link });
     response.end(bytes);
-  });
-  await new Promise<void>((listening) => server?.listen(0, '127.0.0.1', listening));
-  const { port } = server.address() as AddressInfo;
-  github = openGitHub({
-    apiUrl: `http://127.0.0.1:${port}`,
-    token: new Sensitive('ghs_sampleToken0123456789'),
-    mask: new Mask(),
-    userAgent: 'regsync/test',
-    env: {},
   });
   return { pages: () => pages, github };
 }
@@ -73,4 +90,328 @@ describe('a list without end', () => {
     expect(message).toContain('an answer of more than 32 MiB');
     expect(pages()).toBe(1);
   });
+});
+
+/** What GitHub answers; `lost` for none. */
+type Answer =
+  | 'lost'
+  | { readonly status?: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string };
+
+interface Heard {
+  readonly request: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}
+
+/** One answer after the other, the last one for good. */
+async function scripted(answers: readonly Answer[], path = '') {
+  const heard: Heard[] = [];
+  const opened = await open(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const { method, url, headers } = request;
+    heard.push({ request: `${method} ${url}`, headers, body: Buffer.concat(chunks).toString('utf8') });
+    const answer = answers[Math.min(heard.length, answers.length) - 1] ?? {};
+    if (answer === 'lost') return void request.socket.destroy();
+    const { status = 200, headers: own = {}, body = '{}' } = answer;
+    if (own.date === '') response.sendDate = false;
+    const { date, ...others } = own;
+    response.writeHead(status, date ? own : others);
+    response.end(body);
+  }, path);
+  return { ...opened, heard };
+}
+
+async function failureOf(
+  task: Promise<unknown>,
+): Promise<{ readonly message: string; readonly status: number | null }> {
+  const error = await task.then(
+    () => new Error('It did not fail'),
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof GitHubError)) throw error;
+  expect(error.name).toBe('GitHubError');
+  return { message: error.message, status: error.status };
+}
+
+const PULL = '/repos/{repository}/pulls/{pull}';
+const SEVEN = { repository: 'example/telephony', pull: 7 };
+
+describe('A question to GitHub', () => {
+  it('is one request with the token, and its answer is what GitHub holds', async () => {
+    const { github, heard } = await scripted([{ body: '{"number":7}' }], '/api/v3/');
+    expect(await github.get(PULL, SEVEN)).toEqual({ number: 7 });
+    expect(heard).toEqual([
+      {
+        request: 'GET /api/v3/repos/example/telephony/pulls/7',
+        headers: {
+          host: expect.any(String),
+          connection: 'keep-alive',
+          authorization: `Bearer ${TOKEN}`,
+          accept: 'application/vnd.github+json',
+          'accept-encoding': 'gzip',
+          'user-agent': 'regsync/test',
+          'x-github-api-version': '2022-11-28',
+        },
+        body: '',
+      },
+    ]);
+  });
+
+  it('needs no parameters', async () => {
+    const { github, heard } = await scripted([{ body: '{"login":"somebody"}' }]);
+    expect(await github.get('/user')).toEqual({ login: 'somebody' });
+    expect(heard.map(({ request }) => request)).toEqual(['GET /user']);
+  });
+
+  it.each([
+    ['feature/a b', '/branches/feature/a%20b'],
+    ['a?b#c', '/branches/a%3Fb%23c'],
+    ['...', '/branches/...'],
+  ])('about the branch %j asks for it alone', async (branch, path) => {
+    const { github, heard } = await scripted([{}]);
+    await github.get('/branches/{branch}', { branch });
+    expect(heard.map(({ request }) => request)).toEqual([`GET ${path}`]);
+  });
+
+  it.each(['', '.', '..', 'a//b', 'a/../b', '/a'])(
+    'about the branch %j is not asked: it would be about something else',
+    async (branch) => {
+      const { github, heard } = await scripted([{}]);
+      expect(await failureOf(github.get('/branches/{branch}', { branch }))).toEqual({
+        message: '/branches/{branch}: something is missing in the path',
+        status: null,
+      });
+      expect(heard).toEqual([]);
+    },
+  );
+
+  it('with a parameter missing is not asked', async () => {
+    const { github, heard } = await scripted([{}]);
+    expect(await failureOf(github.get(PULL, { repository: 'example/telephony' }))).toEqual({
+      message: `${PULL}: something is missing in the path`,
+      status: null,
+    });
+    expect(heard).toEqual([]);
+  });
+});
+
+describe('A write to GitHub', () => {
+  it.each(['POST', 'PATCH'] as const)('by %s is one request with its body as JSON', async (method) => {
+    const { github, heard } = await scripted([{ status: 201, body: '{"id":1001}' }]);
+    expect(await github.send(method, PULL, SEVEN, { body: 'Grüße' })).toEqual({ id: 1001 });
+    expect(heard).toEqual([
+      expect.objectContaining({
+        request: `${method} /repos/example/telephony/pulls/7`,
+        headers: expect.objectContaining({
+          'content-type': 'application/json',
+          authorization: `Bearer ${TOKEN}`,
+        }),
+        body: '{"body":"Grüße"}',
+      }),
+    ]);
+  });
+
+  it.each<[string, Answer, string, number | null]>([
+    ['502', { status: 502, body: '<html>' }, 'answered 502', 502],
+    ['429 and a time to wait', { status: 429, headers: { 'retry-after': '1' } }, 'answered 429', 429],
+    ['nothing', 'lost', 'got no answer: the connection was lost', null],
+    ['no JSON', { body: '<html>' }, 'was answered by no JSON', null],
+  ])('that is answered by %s is never repeated', async (_, answer, said, status) => {
+    const { github, heard, waits } = await scripted([answer]);
+    expect(await failureOf(github.send('POST', PULL, SEVEN, {}))).toEqual({
+      message: `POST ${PULL} ${said}`,
+      status,
+    });
+    expect([heard.length, waits]).toEqual([1, []]);
+  });
+});
+
+describe('A list of GitHub', () => {
+  const collect = async (list: AsyncIterable<unknown>) => {
+    const rows = [];
+    for await (const row of list) rows.push(row);
+    return rows;
+  };
+
+  it('is read page by page, by number, for as long as GitHub names a next one', async () => {
+    const link =
+      '<https://elsewhere.example.com/?page=9>; rel="next", <https://elsewhere.example.com/>; rel="last"';
+    const { github, heard } = await scripted([
+      { headers: { link }, body: '[1,2]' },
+      { headers: { link: '<https://elsewhere.example.com/>;rel=next' }, body: '[]' },
+      { headers: { link: '<https://elsewhere.example.com/>; rel="prev"' }, body: '[3]' },
+    ]);
+    const query = { state: 'open', labels: 'a&b' };
+    expect(await collect(github.list(LIST, { repository: 'example/telephony' }, query))).toEqual([1, 2, 3]);
+    expect(heard.map(({ request }) => request)).toEqual(
+      [1, 2, 3].map(
+        (page) => `GET /repos/example/telephony/issues?state=open&labels=a%26b&per_page=100&page=${page}`,
+      ),
+    );
+  });
+
+  it('needs neither parameters nor a query', async () => {
+    const { github, heard } = await scripted([{ body: '["a"]' }]);
+    expect(await collect(github.list('/issues'))).toEqual(['a']);
+    expect(heard.map(({ request }) => request)).toEqual(['GET /issues?per_page=100&page=1']);
+  });
+
+  it.each(['{}', '"text"', 'null'])('is none where GitHub answers %s', async (body) => {
+    const { github } = await scripted([{ body }]);
+    expect(await failureOf(collect(github.list('/issues')))).toEqual({
+      message: 'GitHub answered something that is no list',
+      status: null,
+    });
+  });
+});
+
+describe('A question that GitHub may answer the next time', () => {
+  it.each<[string, Answer, number]>([
+    ['408', { status: 408 }, 750],
+    ['500', { status: 500 }, 750],
+    ['502', { status: 502, body: '<html>' }, 750],
+    ['429', { status: 429 }, 750],
+    ['429 and a time to wait', { status: 429, headers: { 'retry-after': '7' } }, 7000],
+    ['429 and no time to wait', { status: 429, headers: { 'retry-after': '0' } }, 0],
+    ['403 and a time to wait', { status: 403, headers: { 'retry-after': '60' } }, 60_000],
+    ['429 and a time that is none', { status: 429, headers: { 'retry-after': 'soon' } }, 750],
+    ['403 and no requests left', { status: 403, headers: { 'x-ratelimit-remaining': '0' } }, 750],
+    [
+      '403, no requests left, and when there will be some',
+      {
+        status: 403,
+        headers: {
+          'x-ratelimit-remaining': '0',
+          'x-ratelimit-reset': '1767225612',
+          date: 'Thu, 01 Jan 2026 00:00:00 GMT',
+        },
+      },
+      12_000,
+    ],
+    [
+      '429 and a time that is over',
+      { status: 429, headers: { 'x-ratelimit-reset': '1767225600', date: 'Thu, 01 Jan 2026 00:00:00 GMT' } },
+      750,
+    ],
+    ['200 and no JSON', { body: '<html>' }, 750],
+    ['nothing', 'lost', 750],
+  ])('as after %s, is asked again', async (_, answer, wait) => {
+    vi.spyOn(Math, 'random').mockReturnValue(0.5);
+    const { github, heard, waits } = await scripted([answer, { body: '{"number":7}' }]);
+    expect(await github.get(PULL, SEVEN)).toEqual({ number: 7 });
+    expect([heard.length, waits]).toEqual([2, [wait]]);
+  });
+
+  it('is waited for by this machine’s clock where GitHub does not tell the time', async () => {
+    vi.spyOn(Date, 'now').mockReturnValue(Date.parse('2026-01-01T00:00:00Z'));
+    const headers = { 'x-ratelimit-reset': '1767225612', date: '' };
+    const { github, waits } = await scripted([{ status: 429, headers }, {}]);
+    await github.get(PULL, SEVEN);
+    expect(waits).toEqual([12_000]);
+  });
+
+  it('is asked four times, each time after longer', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0);
+    const { github, heard, waits } = await scripted([{ status: 503, body: '{"message":"Down"}' }]);
+    expect(await failureOf(github.get(PULL, SEVEN))).toEqual({
+      message: `GET ${PULL} answered 503: Down`,
+      status: 503,
+    });
+    expect([heard.length, waits]).toEqual([4, [500, 1000, 2000]]);
+  });
+
+  it('is not waited for longer than a minute', async () => {
+    const { github, heard, waits } = await scripted([{ status: 429, headers: { 'retry-after': '61' } }, {}]);
+    expect(await failureOf(github.get(PULL, SEVEN))).toEqual({
+      message: `GET ${PULL} answered 429`,
+      status: 429,
+    });
+    expect([heard.length, waits]).toEqual([1, []]);
+  });
+});
+
+describe('What GitHub refuses', () => {
+  it.each<[number, Answer & object, string]>([
+    [401, { body: '{"message":"Bad credentials"}' }, ': Bad credentials'],
+    [403, { body: '{"message":"Resource not accessible"}' }, ': Resource not accessible'],
+    [403, { headers: { 'x-ratelimit-remaining': '1' }, body: '{}' }, ''],
+    [404, { body: '{"message":"Not Found"}' }, ': Not Found'],
+    [422, { body: '{"message":""}' }, ''],
+    [422, { body: '{"message":{"text":"x"}}' }, ''],
+    [422, { body: 'null' }, ''],
+    [404, { body: '<html>Not found</html>' }, ''],
+    [307, { headers: { location: 'https://elsewhere.example.com/' }, body: '' }, ''],
+    [304, { body: '' }, ''],
+    [
+      422,
+      { body: JSON.stringify({ message: `of ${TOKEN}\n::error::` }) },
+      ': of «sensitive»\\u000a::error::',
+    ],
+    [422, { body: JSON.stringify({ message: 'x'.repeat(301) }) }, `: ${'x'.repeat(300)}`],
+  ])('with %i is an error that says so, and is not asked again: %j', async (status, answer, said) => {
+    const { github, heard, waits } = await scripted([{ ...answer, status }]);
+    expect(await failureOf(github.get(PULL, SEVEN))).toEqual({
+      message: `GET ${PULL} answered ${status}${said}`,
+      status,
+    });
+    expect([heard.length, waits]).toEqual([1, []]);
+  });
+});
+
+describe('An address of GitHub’s API', () => {
+  const opening =
+    (apiUrl: string, token = TOKEN) =>
+    () =>
+      openGitHub({
+        apiUrl,
+        token: new Sensitive(token),
+        mask: new Mask(),
+        userAgent: 'regsync/test',
+        env: {},
+      });
+  const message = (act: () => unknown) => {
+    try {
+      act();
+    } catch (error) {
+      if (error instanceof GitHubError) return { message: error.message, status: error.status };
+      throw error;
+    }
+    return null;
+  };
+
+  it.each([
+    'https://api.github.com',
+    'https://git.example.com/api/v3',
+    'http://localhost:1',
+    'http://127.1.2.3',
+    'http://[::1]:8080/v3//',
+  ])('%s is one', async (url) => {
+    await opening(url)().close();
+  });
+
+  it.each([
+    ['nowhere', 'GITHUB_API_URL is no https URL'],
+    ['http://api.github.com', 'GITHUB_API_URL is no https URL'],
+    ['http://localhost.example.com', 'GITHUB_API_URL is no https URL'],
+    ['http://my-localhost', 'GITHUB_API_URL is no https URL'],
+    ['http://127.0.0.1.example.com', 'GITHUB_API_URL is no https URL'],
+    ['ftp://localhost', 'GITHUB_API_URL is no https URL'],
+    ['https://somebody@example.com', 'GITHUB_API_URL must be an address and nothing else'],
+    ['https://:password@example.com', 'GITHUB_API_URL must be an address and nothing else'],
+    ['https://example.com/?page=1', 'GITHUB_API_URL must be an address and nothing else'],
+    ['https://example.com/#top', 'GITHUB_API_URL must be an address and nothing else'],
+  ])('%s is none', (url, expected) => {
+    expect(message(opening(url))).toEqual({ message: expected, status: null });
+  });
+
+  it.each(['', 'two words', 'line\nbreak', ' before', 'behind ', 'tökn'])(
+    'does not get the token %j',
+    (token) => {
+      expect(message(opening('https://api.github.com', token))).toEqual({
+        message: 'the GitHub token has a blank or another character in it that no token has',
+        status: null,
+      });
+    },
+  );
 });

@@ -47,7 +47,11 @@ export function runActionHere(surroundings: Surroundings): Promise<Result> {
   return runIn(surroundings, (host) => runAction(openTerminal(['--no-color'], host)));
 }
 
-async function runIn(surroundings: Surroundings, begin: (host: Host) => Promise<number>): Promise<Result> {
+/** Begins with a host of its own: a folder, an environment, streams that are kept. */
+export async function runIn(
+  surroundings: Surroundings,
+  begin: (host: Host) => Promise<number>,
+): Promise<Result> {
   const [out, err] = [new Written(surroundings.isTerminal), new Written()];
   const code = await begin(openHost(surroundings, out, err));
   return { code, signal: null, out: out.text, err: err.text };

@@ -1,0 +1,400 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { commentBody, DRIFT_UNKNOWN, type Review, withdrawnBody } from '../../src/commands/action-comment.ts';
+import { type PlanTools, runPlan } from '../../src/commands/action-plan.ts';
+import { type ActionRun, linksOf } from '../../src/commands/action-run.ts';
+import type { Planned } from '../../src/commands/pipeline.ts';
+import { planText } from '../../src/commands/plan-file.ts';
+import { seal } from '../../src/github/marker.ts';
+import { endingOf } from '../../src/model/ending.ts';
+import { InvalidInputError, RefusedError, UnreachableError } from '../../src/model/errors.ts';
+import type { Plan } from '../../src/model/plan.ts';
+import type { Problem } from '../../src/model/problem.ts';
+import { digestOf } from '../../src/plan/fingerprint.ts';
+import { type CommentContext, renderPlanComment } from '../../src/render/markdown-plan.ts';
+import { plain } from '../../src/render/paint.ts';
+import { renderPlanText } from '../../src/render/plan-text.ts';
+import {
+  actionRun,
+  BASE,
+  type GivenRun,
+  HEAD,
+  LOGIN,
+  MERGE,
+  MemoryGitHub,
+  PROJECT,
+  PULL_REQUEST,
+  PUSH,
+  REPOSITORY,
+  ROOT,
+  RUN_URL,
+  STARTED,
+} from '../support/action-run.ts';
+import { creates, identitiesOf, nothing } from '../support/markdown-plans.ts';
+import { planKeys } from '../support/plans.ts';
+
+const PLAN_KEY = 'an obviously fictional key of plans, 0123456789';
+const KEYS = planKeys(PLAN_KEY);
+const sign = (value: unknown) => digestOf(KEYS, value);
+const DESK = { place: { repository: REPOSITORY, pull: 7 }, sign };
+const PLAN = creates(['a', 'b']);
+const DRIFT = identitiesOf(PLAN.changes.slice(0, 1));
+const PLANNED: Planned = { plan: PLAN, keys: KEYS, project: PROJECT, problems: [], drift: DRIFT };
+const REVIEW: Review = {
+  scope: 'acme',
+  head: HEAD,
+  reviewed: PLAN,
+  fingerprint: PLAN.fingerprint,
+  drift: DRIFT,
+};
+const OPTIONS = {
+  sandbox: false,
+  target: [],
+  prune: false,
+  allowReplace: false,
+  allowDelete: [],
+  allowOrders: false,
+  failOn: 'none',
+};
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'regsync-plan-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+/** In a folder where a plan file can be written. */
+function runWith(given: GivenRun = {}) {
+  const github = new MemoryGitHub();
+  const { env, ...others } = given;
+  const run = actionRun({ event: PULL_REQUEST, github, env: { RUNNER_TEMP: folder, ...env }, ...others });
+  return { run, github };
+}
+
+/** Telnyx and git do not matter here: what is planned is given. */
+function toolsFor(planned: Partial<Planned> | Error = {}, tree: object | null = {}) {
+  const calls: unknown[] = [];
+  const tools: PlanTools = {
+    planForReview: async (_, paths, options, baseFolder) => {
+      calls.push({ paths, options, baseFolder });
+      if (planned instanceof Error) throw planned;
+      return { ...PLANNED, ...planned };
+    },
+    checkOutBase: async ({ env, ...options }, pull) => {
+      calls.push({ ...options, pull });
+      if (tree === null) return null;
+      return { folder: '/tmp/tree', remove: async () => void calls.push('removed') };
+    },
+  };
+  return { tools, calls };
+}
+
+function commentOf(
+  run: ActionRun,
+  given: { review?: Review; shown?: Plan; remarks?: readonly string[] } = {},
+) {
+  const { review = REVIEW, shown = PLAN, remarks = [] } = given;
+  const context = { ...linksOf(run, ROOT, HEAD), status: { state: 'planned' } } as const;
+  return seal(commentBody(review, DESK, shown, context, remarks), sign);
+}
+
+function pageOf(run: ActionRun, given: CommentContext = {}, sha = HEAD): string {
+  const usual = { limitBytes: 990_000, status: { state: 'planned' }, drift: DRIFT } as const;
+  return renderPlanComment(PLAN, { ...linksOf(run, ROOT, sha), ...usual, ...given });
+}
+
+const bodiesOf = (github: MemoryGitHub) => github.comments.map(({ body }) => body);
+const writesOf = (github: MemoryGitHub) => github.asked.filter((line) => !line.startsWith('GET'));
+const POSTED = [`POST /repos/${REPOSITORY}/issues/7/comments`];
+
+describe('A plan on a pull request', () => {
+  it('is a comment, notes, a page, outputs and a file, of what it brings to its base', async () => {
+    const { run, github } = runWith({ inputs: { manifests: 'groups' }, cwd: `${ROOT}/telnyx/eu` });
+    const problem: Problem = { severity: 'warning', code: 'odd', message: 'looks odd' };
+    const { tools, calls } = toolsFor({ problems: [problem] });
+    expect(await runPlan(run, tools)).toBe(0);
+    expect(calls).toEqual([
+      { workspace: ROOT, serverUrl: 'https://github.example.com', token: null, pull: PULL_REQUEST },
+      { paths: ['groups'], options: OPTIONS, baseFolder: '/tmp/tree/telnyx/eu' },
+      'removed',
+    ]);
+    expect(bodiesOf(github)).toEqual([commentOf(run)]);
+    expect(github.asked).toEqual([
+      `GET /repos/${REPOSITORY}/pulls/7`,
+      'GET /user',
+      `GET /repos/${REPOSITORY}/issues/7/comments`,
+      ...POSTED,
+    ]);
+    expect(run.summary).toEqual([pageOf(run)]);
+    const file = join(folder, 'regsync-plan.json');
+    expect(await readFile(file, 'utf8')).toBe(planText(file, PLAN));
+    expect(Object.fromEntries(run.outputs)).toEqual({
+      'plan-file': file,
+      changes: 2,
+      create: 2,
+      update: 0,
+      delete: 0,
+      submit: 2,
+      attention: 0,
+      fingerprint: PLAN.fingerprint,
+      'comment-id': 1001,
+    });
+    expect(run.said.out).toBe(renderPlanText(PLAN, plain));
+    expect(run.said.err).toBe('Comment 1001: created.\n');
+    expect(run.said.obeyed).toEqual(['::warning title=regsync%3A odd::looks odd']);
+  });
+
+  it('brings its own comment up to date, and no other', async () => {
+    const { run, github } = runWith();
+    const theirs = { id: 2, number: 2, body: commentOf(run), user: { login: 'somebody' } };
+    const older = commentOf(run, { review: { ...REVIEW, head: BASE } });
+    github.comments.push(theirs, { id: 3, number: 3, body: older, user: { login: LOGIN } });
+    await runPlan(run, toolsFor().tools);
+    expect(writesOf(github)).toEqual([`PATCH /repos/${REPOSITORY}/issues/comments/3`]);
+    expect(bodiesOf(github)).toEqual([theirs.body, commentOf(run)]);
+  });
+
+  it('of a shard keeps a comment of its own', async () => {
+    const { run, github } = runWith({ inputs: { shard: '2/3' } });
+    github.comments.push({ id: 3, number: 3, body: commentOf(run), user: { login: LOGIN } });
+    const plan = { ...PLAN, options: { ...PLAN.options, shard: '2/3' } };
+    const { tools, calls } = toolsFor({ plan });
+    await runPlan(run, tools);
+    expect(calls[1]).toMatchObject({ options: { ...OPTIONS, shard: '2/3' } });
+    const review = { ...REVIEW, reviewed: plan, scope: 'acme shard 2/3' };
+    expect(bodiesOf(github)).toEqual([commentOf(run), commentOf(run, { review, shown: plan })]);
+  });
+
+  it('says that it could not tell apart what it brings where there is no base', async () => {
+    const { run, github } = runWith();
+    const { tools, calls } = toolsFor({ drift: null }, null);
+    await runPlan(run, tools);
+    expect(calls[1]).toMatchObject({ baseFolder: null });
+    const { drift: _, ...page } = { drift: null };
+    expect(bodiesOf(github)).toEqual([
+      commentOf(run, { review: { ...REVIEW, drift: null }, remarks: [DRIFT_UNKNOWN] }),
+    ]);
+    const whole = { ...linksOf(run, ROOT, HEAD), limitBytes: 990_000, status: { state: 'planned' } } as const;
+    expect(run.summary).toEqual([renderPlanComment(PLAN, { ...whole, ...page }), DRIFT_UNKNOWN]);
+  });
+
+  it('has nothing to tell apart where nothing differs', async () => {
+    const { run } = runWith();
+    await runPlan(run, toolsFor({ plan: nothing(), drift: null }, null).tools);
+    expect(run.summary).toHaveLength(1);
+  });
+
+  it('asks GitHub nothing with comment: false', async () => {
+    const { run, github } = runWith({ inputs: { comment: 'false' } });
+    await runPlan(run, toolsFor().tools);
+    expect([github.asked, run.summary]).toEqual([[], [pageOf(run)]]);
+  });
+
+  it('writes its file where it is told to', async () => {
+    const { run } = runWith({ inputs: { 'plan-file': 'out.json' }, cwd: folder });
+    await runPlan(run, toolsFor().tools);
+    expect(run.outputs.get('plan-file')).toBe(join(folder, 'out.json'));
+  });
+
+  it('is no worse for a GitHub that fails, and says so', async () => {
+    const { run, github } = runWith();
+    github.failing = { at: /^POST/, status: 403 };
+    expect(await runPlan(run, toolsFor().tools)).toBe(0);
+    expect(run.said.obeyed).toEqual([
+      '::warning title=regsync%3A github::the plan is not in a comment: POST /repos/{repository}/issues/{pull}/comments answered 403',
+    ]);
+    expect(run.summary[1]).toBe(pageOf(run));
+  });
+
+  it.each<[string, unknown, string, CommentContext['status']]>([
+    [
+      'moved on',
+      { head: { sha: MERGE }, state: 'open' },
+      `the pull request moved on to ${MERGE.slice(0, 7)}`,
+      { state: 'outdated', headSha: MERGE },
+    ],
+    [
+      'was closed',
+      { head: { sha: HEAD }, state: 'closed' },
+      'the pull request was closed meanwhile',
+      { state: 'outdated' },
+    ],
+  ])('leaves the comment to a newer run where the pull request %s', async (_, pull, why, status) => {
+    const { run, github } = runWith();
+    github.pull = pull;
+    expect(await runPlan(run, toolsFor().tools)).toBe(0);
+    expect(writesOf(github)).toEqual([]);
+    expect(run.said.obeyed).toEqual([
+      `::warning title=regsync%3A github::the comment is left to a newer run: ${why}`,
+    ]);
+    expect(run.summary[1]).toBe(pageOf(run, { status: status ?? { state: 'outdated' } }));
+  });
+});
+
+describe('The exit code of a plan', () => {
+  const expiring: Plan = {
+    ...PLAN,
+    attention: [{ code: 'expiring', name: 'a', message: 'expires tomorrow' }],
+  };
+  it.each<[Readonly<Record<string, string>>, object, number]>([
+    [{}, OPTIONS, 0],
+    [{ 'fail-on': 'changes' }, { ...OPTIONS, failOn: 'changes' }, 2],
+    [{ 'fail-on-expiry': '0' }, { ...OPTIONS, failOnExpiry: 0 }, 6],
+    [
+      { 'fail-on': 'changes', 'fail-on-expiry': '30' },
+      { ...OPTIONS, failOn: 'changes', failOnExpiry: 30 },
+      6,
+    ],
+  ])('with %j tells what it was asked to', async (inputs, options, exit) => {
+    const { run } = runWith({ inputs });
+    const { tools, calls } = toolsFor({ plan: expiring });
+    expect(await runPlan(run, tools)).toBe(exit);
+    expect(calls[1]).toMatchObject({ options });
+    expect(calls[1]).toEqual(
+      expect.objectContaining({
+        options: expect.toSatisfy(
+          (given) =>
+            JSON.stringify(Object.keys(given).sort()) === JSON.stringify(Object.keys(options).sort()),
+        ),
+      }),
+    );
+  });
+});
+
+describe('A plan elsewhere than on a pull request', () => {
+  it.each([
+    ['a push', PUSH],
+    ['a start', STARTED],
+    ['a merge queue', { kind: 'other', name: 'merge_group' } as const],
+  ])('is a page alone: of %s', async (_, event) => {
+    const { run, github } = runWith({ event });
+    const { tools, calls } = toolsFor({ drift: null });
+    expect(await runPlan(run, tools)).toBe(0);
+    expect(calls).toEqual([{ paths: [], options: OPTIONS, baseFolder: null }]);
+    expect(github.asked).toEqual([]);
+    const { drift, ...context } = { drift: null, ...linksOf(run, ROOT, MERGE) };
+    expect(run.summary).toEqual([
+      renderPlanComment(PLAN, { ...context, limitBytes: 990_000, status: { state: 'planned' } }),
+    ]);
+    expect(drift).toBeNull();
+  });
+
+  it.each(['workflow_run', 'issue_comment', 'pull_request_target'])('does not run on %s', async (name) => {
+    const { run } = runWith({ event: { kind: 'other', name } });
+    const { tools, calls } = toolsFor();
+    await expect(runPlan(run, tools)).rejects.toEqual(
+      new RefusedError(
+        `plan does not run on ${name}: use pull_request, merge_group, push, workflow_dispatch or schedule`,
+      ),
+    );
+    expect(calls).toEqual([]);
+  });
+
+  it('does nothing for a pull request that is closed', async () => {
+    const { run, github } = runWith({ event: { ...PULL_REQUEST, isClosed: true } });
+    const { tools, calls } = toolsFor();
+    expect(await runPlan(run, tools)).toBe(0);
+    expect(run.said.err).toBe('The pull request is closed: there is nothing to plan.\n');
+    expect([calls, github.asked, run.summary]).toEqual([[], [], []]);
+  });
+
+  it.each([false, true])('only checks the manifests of an outsider, closed or not: %s', async (isClosed) => {
+    await writeFile(join(folder, 'regsync.yaml'), 'apiVersion: regsync/v1\nkind: Config\nscope: acme\n');
+    const event = { ...PULL_REQUEST, isClosed, outsider: 'a pull request from a fork' };
+    const { run, github } = runWith({ event, cwd: folder });
+    const { tools, calls } = toolsFor();
+    await runPlan(run, tools);
+    expect([calls, github.asked]).toEqual([[], []]);
+    expect(run.summary[0]).toContain('This is a pull request from a fork');
+  });
+});
+
+describe('A commit that cannot be planned', () => {
+  const problems: Problem[] = [
+    {
+      severity: 'error',
+      code: 'odd',
+      message: 'is odd',
+      source: { file: 'groups/a.yaml', line: 2, column: 1 },
+    },
+  ];
+  const error = new InvalidInputError('1 problem', problems);
+  const SET = { REGSYNC_PLAN_KEY: PLAN_KEY, TELNYX_API_KEY: 'KEY0123456789ABCDEF_sample' };
+
+  async function withdrawnWith(
+    given: GivenRun = {},
+    prepare: (github: MemoryGitHub) => void = () => {},
+    thrown: Error = error,
+  ) {
+    await writeFile(join(folder, 'regsync.yaml'), 'apiVersion: regsync/v1\nkind: Config\nscope: acme\n');
+    const { env, ...others } = given;
+    const { run, github } = runWith({
+      cwd: folder,
+      workflow: { workspace: folder },
+      env: { ...SET, ...env },
+      ...others,
+    });
+    const shown = commentOf(run);
+    github.comments.push({ id: 3, number: 3, body: shown, user: { login: LOGIN } });
+    prepare(github);
+    const { tools, calls } = toolsFor(thrown);
+    await expect(runPlan(run, tools)).rejects.toBe(thrown);
+    return { run, github, shown, calls };
+  }
+  const withdrawn = (run: ActionRun, thrown: Error = error, topic = 'acme') => {
+    const links = linksOf(run, folder, HEAD);
+    return seal(withdrawnBody(DESK, topic, HEAD, { ending: endingOf(thrown), links }), sign);
+  };
+
+  it('has its older plan withdrawn from the comment', async () => {
+    const { run, github, calls } = await withdrawnWith();
+    expect(bodiesOf(github)).toEqual([withdrawn(run)]);
+    expect(calls.at(-1)).toBe('removed');
+    expect(run.said.err).toBe('Comment 3: updated.\n');
+    const body = bodiesOf(github)[0] ?? '';
+    expect(body).toContain('### regsync plan · none for `bbbbbbb`');
+    expect(body).toContain('groups/a.yaml:2:1');
+    expect(body).toContain(`<sub>scope \`acme\` · <a href="${RUN_URL}">run</a></sub>\n`);
+    expect(body).not.toContain('"fingerprint"');
+  });
+
+  it('for a reason that is in no line has it said in the comment', async () => {
+    const down = new UnreachableError('Telnyx is down');
+    const { run, github } = await withdrawnWith({}, () => {}, down);
+    expect(bodiesOf(github)).toEqual([withdrawn(run, down)]);
+    expect(bodiesOf(github)[0]).toContain(
+      '> [!CAUTION]\n> **This commit could not be planned.** Merged like this, nothing is applied.\n> - `Telnyx is down`\n\n<sub>',
+    );
+  });
+
+  it('of a shard has the comment of this shard withdrawn', async () => {
+    const body = (run: ActionRun) => commentOf(run, { review: { ...REVIEW, scope: 'acme shard 2/3' } });
+    const { run, github, shown } = await withdrawnWith({ inputs: { shard: '2/3' } }, (github) => {
+      github.comments.push({ id: 4, number: 4, body: body(actionRun()), user: { login: LOGIN } });
+    });
+    expect(bodiesOf(github)).toEqual([shown, withdrawn(run, error, 'acme shard 2/3')]);
+  });
+
+  it.each<[string, GivenRun, (github: MemoryGitHub) => void]>([
+    ['the pull request moved on', {}, (github) => Object.assign(github, { pull: { head: { sha: MERGE } } })],
+    ['there is none', {}, (github) => void github.comments.splice(0)],
+    ['none is wanted', { inputs: { comment: 'false' } }, () => {}],
+    ['it is no pull request', { event: PUSH }, () => {}],
+    ['it cannot be told which is ours', { env: { TELNYX_API_KEY: '' } }, () => {}],
+    ['GitHub fails', {}, (github) => Object.assign(github, { failing: { at: /./, status: 502 } })],
+  ])('writes no comment where %s', async (_, given, prepare) => {
+    const { github } = await withdrawnWith(given, prepare);
+    expect(writesOf(github)).toEqual([]);
+  });
+
+  it('says that the comment shows an older plan where GitHub fails', async () => {
+    const { run } = await withdrawnWith({}, (github) =>
+      Object.assign(github, { failing: { at: /^PATCH/, status: 502 } }),
+    );
+    expect(run.said.obeyed).toEqual([
+      '::warning title=regsync%3A github::the comment shows an older plan: PATCH /repos/{repository}/issues/comments/{id} answered 502',
+    ]);
+  });
+});

@@ -1,0 +1,277 @@
+import { describe, expect, it } from 'vitest';
+import { type Marker, type Place, seal, writeMarker } from '../../src/github/marker.ts';
+import { type GitHub, GitHubError } from '../../src/github/rest.ts';
+import {
+  COMMENTS,
+  type Desk,
+  findSticky,
+  ISSUES,
+  keepSticky,
+  readLogin,
+  UnknownLoginError,
+} from '../../src/github/sticky.ts';
+import { LOGIN, MemoryGitHub, REPOSITORY, sign } from '../support/action-run.ts';
+
+const PULL: Place = { repository: REPOSITORY, pull: 7 };
+const ISSUE: Place = { repository: REPOSITORY, pull: null };
+const MARKER: Marker = { kind: 'plan', scope: 'acme', fingerprint: 'f'.repeat(64), head: '1'.repeat(40) };
+
+const textOf = (words: string, marker = MARKER, place = PULL) =>
+  `${writeMarker(marker, place, sign)}\n${words}\n`;
+const sealed = (words: string, marker = MARKER, place = PULL) => seal(textOf(words, marker, place), sign);
+const comment = (id: number, body: string, login = LOGIN) => ({
+  id,
+  number: id + 5000,
+  body,
+  user: { login },
+});
+
+function deskOf(github: GitHub, given: Partial<Desk> = {}): Desk {
+  return { github, shelf: COMMENTS, place: PULL, login: LOGIN, sign, ...given };
+}
+
+describe('The comment that is ours', () => {
+  const find = async (rows: readonly unknown[], given: Partial<Desk> = {}) => {
+    const github = new MemoryGitHub();
+    github.comments.push(...(rows as MemoryGitHub['comments']));
+    return findSticky(deskOf(github, given), 'acme');
+  };
+  const ours = { id: 3, body: sealed('one'), marker: MARKER, integrity: 'intact', author: LOGIN };
+
+  it('is the one with a marker for this scope by our login', async () => {
+    const github = new MemoryGitHub();
+    github.comments.push(comment(1, 'Looks good.', 'somebody'), comment(3, sealed('one')));
+    expect(await findSticky(deskOf(github), 'acme')).toEqual(ours);
+    expect(github.asked).toEqual([`GET /repos/${REPOSITORY}/issues/7/comments`]);
+  });
+
+  it('is the oldest of several, in whatever order they come', async () => {
+    expect(
+      await find([comment(9, sealed('two')), comment(3, sealed('one')), comment(5, sealed('three'))]),
+    ).toEqual(ours);
+  });
+
+  it('is ours though a person copied it, and though they did so before', async () => {
+    expect(await find([comment(1, sealed('one'), 'somebody'), comment(3, sealed('one'))])).toEqual(ours);
+  });
+
+  it('is ours though another bot copied it', async () => {
+    expect(await find([comment(1, sealed('one'), 'example-app[bot]'), comment(3, sealed('one'))])).toEqual(
+      ours,
+    );
+  });
+
+  it('says what became of its text', async () => {
+    expect(await find([comment(3, sealed('one').replace('one', 'two'))])).toMatchObject({
+      integrity: 'edited',
+    });
+  });
+
+  it.each<[string, readonly unknown[]]>([
+    ['there is none', []],
+    ['a person wrote it', [comment(3, sealed('one'), 'somebody')]],
+    ['nobody wrote it', [{ id: 3, body: sealed('one'), user: null }]],
+    ['it is of another scope', [comment(3, sealed('one', { ...MARKER, scope: 'acme shard 1/2' }))]],
+    ['it is of another pull request', [comment(3, sealed('one', MARKER, { ...PULL, pull: 8 }))]],
+    ['it has no id', [{ ...comment(3, sealed('one')), id: '3' }]],
+    ['it has no text', [{ ...comment(3, ''), body: null }]],
+    ['it is a pull request', [{ ...comment(3, sealed('one')), pull_request: {} }]],
+    ['it is nothing', [null]],
+  ])('is not there where %s', async (_, rows) => {
+    expect(await find(rows)).toBeNull();
+  });
+
+  it('is not looked for further where another bot has written what only we can write', async () => {
+    const expected = new UnknownLoginError('example-app[bot]', LOGIN);
+    expect(expected.message).toBe(
+      'example-app[bot] has written what this action writes, and github-actions[bot] is who this token seems to be: ' +
+        'if that is right, set the input comment-author to the former, else delete what it wrote',
+    );
+    expect(expected.status).toBeNull();
+    const theirs = comment(3, sealed('one'), 'example-app[bot]');
+    await expect(find([comment(1, sealed('one'), 'somebody'), theirs])).rejects.toEqual(expected);
+    await expect(find([theirs])).rejects.toBeInstanceOf(UnknownLoginError);
+    expect(await find([theirs], { login: 'example-app[bot]' })).toMatchObject({ id: 3 });
+  });
+
+  it('as an issue is named by its number, and looked for among the open ones, the oldest first', async () => {
+    const github = new MemoryGitHub();
+    const marker: Marker = { kind: 'drift', scope: 'acme', fingerprint: null, head: null };
+    const body = sealed('one', marker, ISSUE);
+    github.issues.push({ ...comment(1, body), pull_request: {} }, comment(3, body));
+    expect(await findSticky(deskOf(github, { shelf: ISSUES, place: ISSUE }), 'acme')).toEqual({
+      ...ours,
+      id: 5003,
+      body,
+      marker,
+    });
+    expect(github.asked).toEqual([`GET /repos/${REPOSITORY}/issues?state=open&sort=created&direction=asc`]);
+  });
+});
+
+describe('A text that is kept', () => {
+  const RUNS = 'https://github.example.com/example/telephony/actions/runs';
+  const found = (body: string, integrity: 'intact' | 'edited' | 'unsealed' = 'intact') => ({
+    id: 3,
+    body,
+    integrity,
+  });
+  const withOurs = (body: string) => {
+    const github = new MemoryGitHub();
+    github.comments.push(comment(3, body));
+    return github;
+  };
+  const PATCHED = [`PATCH /repos/${REPOSITORY}/issues/comments/3`];
+
+  it('is made, sealed, where there is none', async () => {
+    const github = new MemoryGitHub();
+    expect(await keepSticky(deskOf(github), null, textOf('one'))).toEqual({
+      id: 1001,
+      body: sealed('one'),
+      integrity: 'intact',
+      written: 'created',
+      author: LOGIN,
+      isAsSent: true,
+    });
+    expect(github.asked).toEqual([`POST /repos/${REPOSITORY}/issues/7/comments`]);
+    expect(github.comments).toEqual([
+      { id: 1001, number: 1001, user: { login: LOGIN }, body: sealed('one') },
+    ]);
+  });
+
+  it('is changed in its place', async () => {
+    const github = withOurs(sealed('one'));
+    expect(await keepSticky(deskOf(github), found(sealed('one')), textOf('two'))).toEqual({
+      id: 3,
+      body: sealed('two'),
+      integrity: 'intact',
+      written: 'updated',
+      author: LOGIN,
+      isAsSent: true,
+    });
+    expect(github.asked).toEqual(PATCHED);
+    expect(github.comments).toEqual([comment(3, sealed('two'))]);
+  });
+
+  it.each<[string, string, string]>([
+    ['is as it should be', 'one', 'one'],
+    ['is of another run', `in ${RUNS}/1`, `in ${RUNS}/234`],
+    ['is of another attempt', `in ${RUNS}/1/attempts/12`, `in ${RUNS}/1`],
+    ['names several runs', `${RUNS}/1 ${RUNS}/2`, `${RUNS}/3 ${RUNS}/4`],
+  ])('is left alone where it %s', async (_, before, after) => {
+    const github = withOurs(sealed(before));
+    expect(await keepSticky(deskOf(github), found(sealed(before)), textOf(after))).toEqual({
+      id: 3,
+      body: sealed(before),
+      integrity: 'intact',
+      written: 'unchanged',
+      author: '',
+      isAsSent: true,
+    });
+    expect(github.asked).toEqual([]);
+  });
+
+  it.each<[string, ReturnType<typeof found>, string]>([
+    ['says something else', found(sealed('one')), 'two'],
+    ['was edited, if only back', found(sealed('one'), 'edited'), 'one'],
+    ['was written by an older version', found(sealed('one'), 'unsealed'), 'one'],
+    ['names a run in another number', found(sealed(`${RUNS}/1 ${RUNS}/2`)), `${RUNS}/3`],
+  ])('is written again where it %s', async (_, before, after) => {
+    const github = withOurs(before.body);
+    expect(await keepSticky(deskOf(github), before, textOf(after))).toMatchObject({ written: 'updated' });
+    expect(github.asked).toEqual(PATCHED);
+    expect(github.comments[0]?.body).toBe(sealed(after));
+  });
+
+  it('of an issue goes with its title, and is closed though it says the same', async () => {
+    const github = new MemoryGitHub();
+    const desk = deskOf(github, { shelf: ISSUES, place: ISSUE });
+    const marker: Marker = { kind: 'drift', scope: 'acme', fingerprint: null, head: null };
+    const text = textOf('one', marker, ISSUE);
+    const made = await keepSticky(desk, null, text, { title: 'one differs' });
+    const open = {
+      id: 1001,
+      number: 1001,
+      user: { login: LOGIN },
+      body: seal(text, sign),
+      title: 'one differs',
+    };
+    expect(github.issues).toEqual([open]);
+    expect(await keepSticky(desk, made, text, { title: 'one differs' })).toMatchObject({
+      written: 'unchanged',
+    });
+    expect(await keepSticky(desk, made, text, { state: 'closed' })).toMatchObject({
+      id: 1001,
+      written: 'updated',
+    });
+    expect(github.issues).toEqual([{ ...open, state: 'closed' }]);
+    expect(github.asked).toEqual([
+      `POST /repos/${REPOSITORY}/issues`,
+      `PATCH /repos/${REPOSITORY}/issues/1001`,
+    ]);
+  });
+
+  const answering = (answer: unknown): GitHub =>
+    Object.assign(new MemoryGitHub(), { send: async () => answer });
+
+  it.each<[string, string, boolean]>([
+    ['as it was sent', sealed('one'), true],
+    ['with other line ends', sealed('one').replaceAll('\n', '\r\n'), true],
+    ['without its last line end', sealed('one').trimEnd(), true],
+    ['otherwise', sealed('one').replace('one', 'two'), false],
+  ])('says whether GitHub holds it %s', async (_, body, isAsSent) => {
+    const github = answering(comment(3, body, 'example-app[bot]'));
+    expect(await keepSticky(deskOf(github), null, textOf('one'))).toEqual({
+      id: 3,
+      body: sealed('one'),
+      integrity: 'intact',
+      written: 'created',
+      author: 'example-app[bot]',
+      isAsSent,
+    });
+  });
+
+  it.each([null, {}, { id: '3', body: sealed('one') }])(
+    'is not known to be written where GitHub answers %j',
+    async (answer) => {
+      await expect(keepSticky(deskOf(answering(answer)), null, textOf('one'))).rejects.toEqual(
+        new GitHubError('GitHub answered a write with something else', null),
+      );
+    },
+  );
+});
+
+describe('The login that a token writes with', () => {
+  it('is the one that is given, and nobody is asked', async () => {
+    const github = new MemoryGitHub();
+    expect(await readLogin(github, 'example-app[bot]')).toBe('example-app[bot]');
+    expect(github.asked).toEqual([]);
+  });
+
+  it('is the user’s whose token it is', async () => {
+    const github = new MemoryGitHub();
+    github.login = 'somebody';
+    expect(await readLogin(github, '')).toBe('somebody');
+    expect(github.asked).toEqual(['GET /user']);
+  });
+
+  it('is that of GITHUB_TOKEN where GitHub refuses to tell', async () => {
+    const github = new MemoryGitHub();
+    github.failing = { at: /user/, status: 403 };
+    expect(await readLogin(github, '')).toBe('github-actions[bot]');
+  });
+
+  it.each([401, 500, null])('is not known where GitHub answers %s', async (status) => {
+    const github = new MemoryGitHub();
+    github.failing = { at: /user/, status };
+    await expect(readLogin(github, '')).rejects.toEqual(
+      new GitHubError(`GET /user answered ${status}`, status),
+    );
+  });
+
+  it('is not guessed after any other error', async () => {
+    const error = Object.assign(new TypeError('no such thing'), { status: 403 });
+    const github: GitHub = Object.assign(new MemoryGitHub(), { get: () => Promise.reject(error) });
+    await expect(readLogin(github, '')).rejects.toBe(error);
+  });
+});
