@@ -1,7 +1,7 @@
 import { readFile, realpath, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { TIME_SCALE, VERSION } from '../build.ts';
-import { isInside } from '../files/paths.ts';
+import { findUpwards, isInside, realPathOf } from '../files/paths.ts';
 import type { ConfiguredAccount } from '../manifest/repository.ts';
 import { InvalidInputError, OutputError } from '../model/errors.ts';
 import type { Mask } from '../model/mask.ts';
@@ -225,10 +225,17 @@ export async function readKey(
     const message = `--api-key-file ${options.apiKeyFile} cannot be read (${why})`;
     throw new InvalidInputError(message, [], { isAboutAccess: true });
   }
-  if (root !== null && isInside(root, real)) {
+  if (couldBeCommitted(real, root, terminal.cwd)) {
     throw new InvalidInputError(
       '--api-key-file points into the repository: keep the key where git cannot carry it',
     );
   }
   return text;
+}
+
+/** The configuration may stand in a folder of a larger repository, or be still to be written in one. */
+function couldBeCommitted(real: string, root: string | null, cwd: string): boolean {
+  const git = findUpwards(root ?? realPathOf(cwd), '.git');
+  const trees = [...(root === null ? [] : [root]), ...(git === null ? [] : [dirname(git)])];
+  return trees.some((tree) => isInside(tree, real));
 }

@@ -21,7 +21,15 @@ export async function reportApply(
   const lost = await terminal.settle();
   if (lost.out !== null) terminal.err(renderOutcomesText(outcomes, terminal.errPaint));
   const isLost = lost.out !== null || lost.err !== null || unwritten.length > 0;
-  if (terminal.signal.aborted) return EXIT.interrupted;
-  const hasFailed = outcomes.some(({ status }) => status === 'failed');
-  return hasFailed || isLost ? EXIT.operationsFailed : EXIT.ok;
+  return exitAfterApply(outcomes, { isInterrupted: terminal.signal.aborted, isLost });
+}
+
+/** What was skipped is still to be done, as is what failed. */
+export function exitAfterApply(
+  outcomes: readonly Pick<Outcome, 'status'>[],
+  { isInterrupted, isLost }: { readonly isInterrupted: boolean; readonly isLost: boolean },
+): ExitCode {
+  if (isInterrupted) return EXIT.interrupted;
+  const isLeft = outcomes.some(({ status }) => status === 'failed' || status === 'skipped');
+  return isLeft || isLost ? EXIT.operationsFailed : EXIT.ok;
 }

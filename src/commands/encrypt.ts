@@ -256,7 +256,9 @@ async function explainUnreadable(
 }
 
 /** The last look: what was written is what was encrypted, and what is removed is what was read. */
-async function removePlaintexts(documents: readonly PreparedDocument[]): Promise<ReadonlySet<string>> {
+export async function removePlaintexts(
+  documents: readonly Pick<PreparedDocument, 'sourcePath' | 'path' | 'sha256' | 'ciphertext'>[],
+): Promise<ReadonlySet<string>> {
   const removed = new Set<string>();
   for (const { sourcePath, path, sha256, ciphertext } of documents) {
     const isWritten = ciphertext === null || Buffer.compare(await readFile(path), ciphertext) === 0;

@@ -145,7 +145,7 @@ function unknownUnlessInterrupted(error: unknown): null {
 }
 
 /** Those that lead to the same end by the same way in both. */
-function commonChanges(plan: Plan, base: Plan | null): ReadonlySet<string> {
+export function commonChanges(plan: Plan, base: Plan | null): ReadonlySet<string> {
   if (base === null) return new Set();
   const essence = (change: PlanChange) =>
     JSON.stringify([changeIdentity(change), change.digest, change.actions, change.patch]);
@@ -288,7 +288,7 @@ async function readNewest(
  * A run of an older commit may come after one of a newer commit, or before it: it does only what the newest commit wants as well, so that
  * the order makes no difference. No record says what was applied in between; the manifests do not need one.
  */
-function judgeAge(plan: Plan, newest: NewestPlan | null): Refusal | null {
+export function judgeAge(plan: Plan, newest: NewestPlan | null): Refusal | null {
   if (newest === null) return null;
   const refusal = (why: string): Refusal => ({
     cause: 'outrun',
@@ -307,13 +307,13 @@ function judgeAge(plan: Plan, newest: NewestPlan | null): Refusal | null {
 const MOST_NAMES = 5;
 
 /** What the run itself opens, whatever the reviewed plan was allowed: who applies must be able to keep a gate shut. */
-function judgeGates(plan: Plan, stated: PlanOptions, { sayShut }: ApplySteps): Refusal | null {
+export function judgeGates(plan: Plan, stated: PlanOptions, { sayShut }: ApplySteps): Refusal | null {
   const shut = closedGates(plan, stated);
   return shut.length === 0 ? null : { cause: 'gate', message: sayShut(shut), differences: [] };
 }
 
 /** Null where the plan may be carried out. */
-function judge(reviewed: Reviewed, plan: Plan): Refusal | null {
+export function judge(reviewed: Reviewed, plan: Plan): Refusal | null {
   const closed = plan.diagnostics.filter(closesPlan).map(({ message }) => message);
   if (closed.length > 0) return { cause: 'gate', message: closed.join('; '), differences: [] };
   if (plan.changes.length === 0) return null;

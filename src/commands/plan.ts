@@ -129,7 +129,10 @@ function wrote(path: string, { applyable, changes, options }: Plan): string {
 }
 
 /** Values are for the person at the terminal: never for a log, a file or another program. */
-function refuseAudience(terminal: Terminal, { format }: PlanCommandOptions): void {
+export function refuseAudience(
+  terminal: Pick<Terminal, 'isOutTerminal' | 'env'>,
+  { format }: Pick<PlanCommandOptions, 'format'>,
+): void {
   if (terminal.isOutTerminal && !terminal.env.CI && format === 'text') return;
   throw new InvalidInputError(
     '--show-values is for a terminal: not for a pipe, a file, JSON, Markdown, or a run with CI set',

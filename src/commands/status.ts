@@ -82,7 +82,9 @@ export async function status(terminal: Terminal, options: StatusCommandOptions):
     terminal.out(
       options.format === 'json' ? renderJson(waited.report) : renderStatusText(waited.report, style),
     );
-    return conclude(terminal, waited, { ...options, timeout: timeoutMs });
+    const { exit, trouble } = conclude(waited, { ...options, timeout: timeoutMs });
+    if (trouble !== null) terminal.err(`${terminal.errPaint('red', trouble.what)}${trouble.details}\n`);
+    return exit;
   } finally {
     await api.close();
   }
@@ -91,25 +93,31 @@ export async function status(terminal: Terminal, options: StatusCommandOptions):
 const NOBODY_REVIEWS =
   'Nobody reviews in the embedded stand-in. To play the reviewer, serve one with: regsync sandbox\n';
 
+interface Conclusion {
+  readonly exit: ExitCode;
+  /** What a script that waited should know, in two parts: the first is the verdict. */
+  readonly trouble: { readonly what: string; readonly details: string } | null;
+}
+
 /** What a script that waited, or asked about expiries, goes on with. A status that was only shown is always fine. */
-function conclude(
-  terminal: Terminal,
+export function conclude(
   { report, ended }: { readonly report: StatusReport; readonly ended: Waited['ended'] | null },
   options: { readonly timeout: number; readonly failOnExpiry?: number },
-): ExitCode {
+): Conclusion {
   const { standings } = report.summary;
   if (ended === 'timed-out') {
     const left = `${count(standings['under-review'], 'group')} still under review`;
-    terminal.err(
-      `${terminal.errPaint('red', 'timed out')} after ${formatDuration(options.timeout)}: ${left}. To go on waiting, run it again.\n`,
-    );
-    return EXIT.operationsFailed;
+    const details = ` after ${formatDuration(options.timeout)}: ${left}. To go on waiting, run it again.`;
+    return { exit: EXIT.operationsFailed, trouble: { what: 'timed out', details } };
   }
   if (ended === 'reviewed' && standings['needs-work'] > 0) {
     const names = report.groups.filter(({ standing }) => standing === 'needs-work').map(({ name }) => name);
-    terminal.err(`${terminal.errPaint('red', 'not approved:')} ${names.join(', ')}\n`);
-    return EXIT.operationsFailed;
+    return {
+      exit: EXIT.operationsFailed,
+      trouble: { what: 'not approved:', details: ` ${names.join(', ')}` },
+    };
   }
   const expiring = report.attention.some(({ code }) => code === 'expiring' || code === 'expired');
-  return options.failOnExpiry !== undefined && expiring ? EXIT.expiry : EXIT.ok;
+  const exit = options.failOnExpiry !== undefined && expiring ? EXIT.expiry : EXIT.ok;
+  return { exit, trouble: null };
 }

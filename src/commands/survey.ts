@@ -70,9 +70,7 @@ export async function survey(
   const mistakes = [bound, ...ordered, ...ported].flatMap((one) => one.problems);
   const found = sortProblems([...problems, ...mistakes, ...unlocked]);
   refuseProblems(found);
-  if (refusals.length > 0) {
-    throw new RefusedError(refusals.map((refusal) => refusal.message).join('; '), sortProblems(refusals));
-  }
+  refuseForeign(refusals);
   const regulation = regulationAttention(bound.groups, changes);
   const worlds = {
     groups: bound.groups,
@@ -83,6 +81,12 @@ export async function survey(
   knowHoldings(mask, worlds);
   const comments = redactComments(worlds);
   return { ...worlds, observed: { ...observed, comments }, regulation, problems: found };
+}
+
+/** What a manifest may not have: a group or an order of another scope, or of another manifest. One is enough. */
+export function refuseForeign(refusals: readonly Problem[]): void {
+  if (refusals.length === 0) return;
+  throw new RefusedError(refusals.map((refusal) => refusal.message).join('; '), sortProblems(refusals));
 }
 
 /** Subtracts one from the other: the decisions to carry out, and the plan that shows them. */

@@ -1,12 +1,23 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
-import { link, mkdir, readdir, readFile, rm as remove, stat, symlink, truncate } from 'node:fs/promises';
+import {
+  link,
+  mkdir,
+  readdir,
+  readFile,
+  rm as remove,
+  stat,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as immediate } from 'node:timers/promises';
 import { Decrypter } from 'age-encryption';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { removePlaintexts } from '../../src/commands/encrypt.ts';
 import { readCiphertext } from '../../src/manifest/ciphertext.ts';
 import { Fault } from '../../src/manifest/fault.ts';
 import { type Person, person, sha256 } from '../support/people.ts';
@@ -240,6 +251,31 @@ requirements:
     ]);
     expect(await readFile(at('documents/passport.pdf'), 'utf8')).toBe('renewed');
     expect(await decrypted('documents/passport.pdf.age', ci)).toBe(SCAN);
+  });
+
+  it.each<[string, string, (given: { source: string; path: string }) => Promise<void>, boolean]>([
+    ['that is as it was, beside what was written', 'written', async () => {}, true],
+    ['whose encrypted file was there already', 'kept', async () => {}, true],
+    ['that was changed meanwhile', 'written', ({ source }) => writeFile(source, 'renewed'), false],
+    ['that was changed, with what was kept', 'kept', ({ source }) => writeFile(source, 'renewed'), false],
+    ['that was emptied meanwhile', 'written', ({ source }) => writeFile(source, ''), false],
+    ['that is a folder by now', 'written', ({ source }) => remove(source).then(() => mkdir(source)), false],
+    ['whose encrypted file says something else by now', 'written', ({ path }) => writeFile(path, 'x'), false],
+    ['whose encrypted file was cut', 'written', ({ path }) => truncate(path, 3), false],
+  ])('removes, or leaves, a plaintext %s (%s): the last look tells', async (_, kind, change, isRemoved) => {
+    const [source, path] = [at('documents/passport.pdf'), at('documents/passport.pdf.age')];
+    const ciphertext = Buffer.from('what age made of it');
+    await writeFile(path, ciphertext);
+    const document = { sourcePath: source, path, sha256: sha256(SCAN) };
+    await change({ source, path });
+    const other = { sourcePath: at('documents/bill.pdf'), path, sha256: sha256('bill'), ciphertext: null };
+    await writeFile(other.sourcePath, 'bill');
+    const removed = await removePlaintexts([
+      { ...document, ciphertext: kind === 'kept' ? null : ciphertext },
+      other,
+    ]);
+    expect([...removed]).toEqual([...(isRemoved ? [source] : []), other.sourcePath]);
+    expect([existsSync(source), existsSync(other.sourcePath)]).toEqual([!isRemoved, false]);
   });
 
   it('removes no link, whose plaintext would stay', async () => {

@@ -316,6 +316,8 @@ describe('several groups with one reference', () => {
       ['RequirementGroup', 'fr-local', 'failed'],
       ['NumberOrder', 'waits', 'skipped'],
     ]);
+    const alone = await stage.run(['apply', '--yes', '--allow-orders', '--target', 'waits']);
+    expect([alone.code, alone.out]).toEqual([4, expect.stringContaining('1 skipped')]);
     expect((await writes()).filter(({ path }) => path.includes('number_orders'))).toEqual([]);
   });
 

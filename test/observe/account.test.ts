@@ -94,7 +94,6 @@ describe('an account beside manifests', () => {
       {
         id: asRemoteId('a1'),
         reference: asReference('HOME'),
-        sha256: '',
         fields: new Map(),
         createdAtMs: null,
       },

@@ -948,20 +948,18 @@ describe('a row that says all that it can', () => {
     expect(bare(decode(row))).toEqual(decoded);
   });
 
-  it('is decoded whole: an address, with a digest of its fields', () => {
+  it('is decoded whole: an address, without the fields that are empty', () => {
     const given = { id: 7, customer_reference: 'mine', created_at: '2026-01-31T09:30:00Z' };
     const row = decodeAddress({ ...given, locality: 'Berlin', postal_code: 10117, business_name: '' });
-    expect(bare({ ...row, sha256: row.sha256.replaceAll(/[0-9a-f]/g, 'x') })).toEqual({
+    expect(bare(row)).toEqual({
       id: '7',
       reference: 'mine',
-      sha256: 'x'.repeat(64),
       fields: [
         ['locality', '«Berlin»'],
         ['postal_code', '«10117»'],
       ],
       createdAtMs: Date.UTC(2026, 0, 31, 9, 30),
     });
-    expect(row.sha256).not.toBe(decodeAddress({ ...given, locality: 'Berlin' }).sha256);
   });
 });
 
