@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type GitHub, GitHubError, openGitHub } from '../../src/github/rest.ts';
 import { Mask } from '../../src/model/mask.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
+import { makeCertificates, serveTls, startProxy } from '../support/network.ts';
 
 const MEBIBYTE = 1024 * 1024;
 const LIST = '/repos/{repository}/issues';
@@ -73,4 +74,35 @@ describe('a list without end', () => {
     expect(message).toContain('an answer of more than 32 MiB');
     expect(pages()).toBe(1);
   });
+});
+
+describe('a certificate that is not trusted', () => {
+  it('is refused in one attempt, with the next step', async () => {
+    const port = await serveTls(makeCertificates().selfSigned(), 'http://127.0.0.1:9');
+    const proxy = await startProxy();
+    github = openGitHub({
+      apiUrl: `https://api.example.com:${port}`,
+      token: new Sensitive('ghs_sampleToken0123456789'),
+      mask: new Mask(),
+      userAgent: 'regsync/test',
+      env: { HTTPS_PROXY: proxy.url },
+    });
+    const refused = github.get('/repos/{repository}', { repository: 'example/telephony' });
+    await expect(refused).rejects.toThrow(
+      'GET /repos/{repository} got no answer: TLS failed: its certificate is signed by itself: if your company inspects TLS',
+    );
+    expect(proxy.asked).toHaveLength(1);
+  });
+});
+
+it('a variable that names no proxy is refused before anything is asked', () => {
+  const open = () =>
+    openGitHub({
+      apiUrl: 'https://api.example.com',
+      token: new Sensitive('ghs_sampleToken0123456789'),
+      mask: new Mask(),
+      userAgent: 'regsync/test',
+      env: { HTTPS_PROXY: 'socks5://proxy.example.com' },
+    });
+  expect(open).toThrow(expect.objectContaining({ name: 'InvalidInputError', isAboutAccess: true }));
 });
