@@ -224,7 +224,7 @@ async function examineTelnyx(examination: Examination, account: Account): Promis
   }
   progress.step('Asking what the account shows, with GETs alone …');
   const { facts, headers } = await askWithKey(examination, account, account.key);
-  const statuses = statusesOf(facts, ({ first }) => first.status);
+  const statuses = statusesOf(facts, ({ first }) => (first.failure === null ? first.status : 0));
   const telnyx = [
     ...findings,
     line('permission', 'permission', judgePermission(statuses.core)),
