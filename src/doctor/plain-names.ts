@@ -5,7 +5,10 @@
 export function isPlainName(name: string): boolean {
   if (name.length > 60) return false;
   // `address_2`, `customerReference`
-  const words = name.replace(/_\d$/, '').replace(/([a-z])([A-Z])/g, '$1_$2').split(/[_-]/);
+  const words = name
+    .replace(/_\d$/, '')
+    .replace(/([a-z])([A-Z])/g, '$1_$2')
+    .split(/[_-]/);
   return words.every((word) => WORDS.has(word.toLowerCase()));
 }
 
@@ -41,11 +44,11 @@ const USUAL = `
 `;
 
 const OF_HEADERS = `
-  accept access after age alive allow alt amz amzn api authenticate cache cf control cookie correlation
-  credentials cross deprecation disposition dns embedder encoding envoy etag expose frame headers keep match
-  methods modified nel opener origin permissions policy powered pragma prefetch protection proxy range ranges
-  ratelimit ray referrer report response retry robots runtime security server set span strict sunset svc
-  telnyx trace transfer transport upstream vary via warning www x xss
+  accept access after age alive allow alt amz amzn api authenticate burst cache cf control cookie correlation
+  credentials cross deprecation disposition dns embedder encoding endpoint envoy etag expose frame headers
+  keep match methods modified nel opener origin permissions policy powered pragma prefetch protection proxy
+  quota range ranges ratelimit ray referrer report reset response retry robots runtime security server set
+  span strict sunset svc telnyx trace transfer transport upstream vary via warning window www x xss
 `;
 
 const WORDS: ReadonlySet<string> = new Set(`${DESCRIBED}${USUAL}${OF_HEADERS}`.trim().split(/\s+/));

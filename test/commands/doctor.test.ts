@@ -364,6 +364,8 @@ describe('--record', () => {
     const file = join(stage.folder, 'shapes.json');
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     const record = JSON.parse((await readTree(stage.folder))['shapes.json'] ?? '');
+    // All that is described is known by its name.
+    expect(JSON.stringify(record)).not.toMatch(/<(?:key|header)>/);
     const groups = record.answers.find(
       (one: { path: string; query: string[] }) =>
         one.path === '/requirement_groups' && one.query.includes('page[number]'),

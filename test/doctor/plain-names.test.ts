@@ -11,7 +11,7 @@ describe('a name in an answer', () => {
     'sha256',
     'alpha2',
     'x-request-id',
-    'x-ratelimit-remaining',
+    'x-ratelimit-reset',
   ])('is one where its words are those that APIs use: %s', (name) => {
     expect(isPlainName(name)).toBe(true);
   });
