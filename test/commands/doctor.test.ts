@@ -382,6 +382,21 @@ describe('--record', () => {
     });
   });
 
+  it('replaces an earlier record, and nothing else that is there', async () => {
+    const stage = await stageOf(BEGUN);
+    const before = (await readTree(stage.folder))['regsync.yaml'];
+    const refused = await examine(stage, {}, '--record', 'regsync.yaml');
+    expect([refused.code, refused.find('record')?.message]).toEqual([
+      3,
+      'regsync.yaml is there already, and is no record: name another file',
+    ]);
+    expect((await readTree(stage.folder))['regsync.yaml']).toBe(before);
+    await stage.write('shapes.json', '');
+    for (const _ of ['an empty file', 'a record']) {
+      expect((await examine(stage, {}, '--record', 'shapes.json')).find('record')?.status).toBe('expected');
+    }
+  });
+
   it('that cannot be written is a line, beside all that was found', async () => {
     const stage = await stageOf(BEGUN);
     const examined = await examine(stage, {}, '--record', 'nowhere/shapes.json');
