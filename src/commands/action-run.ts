@@ -86,7 +86,8 @@ function connect({ apiUrl }: Workflow, token: Sensitive, env: NodeJS.ProcessEnv)
   try {
     return openGitHub({ apiUrl, token, mask: new Mask(), userAgent: `regsync/${VERSION}`, env });
   } catch (error) {
-    throw new InvalidInputError((error as Error).message);
+    if (error instanceof GitHubError) throw new InvalidInputError(error.message);
+    throw error;
   }
 }
 

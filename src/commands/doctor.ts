@@ -1,3 +1,4 @@
+import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { TIME_SCALE, VERSION } from '../build.ts';
@@ -237,7 +238,7 @@ async function examineTelnyx(examination: Examination, account: Account): Promis
   }
   progress.step('Asking what the account shows, with GETs alone …');
   const { facts, headers } = await askWithKey(examination, account, account.key);
-  const statuses = statusesOf(facts, ({ first }) => first.status);
+  const statuses = statusesOf(facts, ({ first }) => (first.failure === null ? first.status : 0));
   const telnyx = [
     ...findings,
     line('permission', 'permission', judgePermission(statuses.core)),
@@ -326,11 +327,30 @@ async function keepRecording(
   const place = { what: 'the record', mode: 0o600, root: repository?.root ?? realPathOf(terminal.cwd) };
   const subject = ['record', 'record'] as const;
   try {
-    await writeWholeFile(resolve(terminal.cwd, record), text, place);
+    const path = resolve(terminal.cwd, record);
+    await refuseToReplace(path, record);
+    await writeWholeFile(path, text, place);
     const message = `${record}: the shapes of ${recording.answers.length} answers, without values; read it before you send it`;
     return [finding('api', subject, expected(message))];
   } catch (error) {
     const { exit, message } = endingOf(error);
     return [finding('api', subject, unhandled(exit, message))];
+  }
+}
+
+/** A mistyped name must not cost a manifest: of what is there, only an earlier record is replaced. */
+async function refuseToReplace(path: string, shown: string): Promise<void> {
+  const found = await stat(path).catch(() => null);
+  if (found === null || !found.isFile() || found.size === 0) return;
+  const text = await readFile(path, 'utf8').catch(() => '');
+  if (isRecordText(text)) return;
+  throw new InvalidInputError(`${shown} is there already, and is no record: name another file`);
+}
+
+function isRecordText(text: string): boolean {
+  try {
+    return Array.isArray(Object(JSON.parse(text)).answers);
+  } catch {
+    return false;
   }
 }

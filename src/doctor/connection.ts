@@ -11,21 +11,31 @@ export function judgeBaseUrl(href: string, setting: string | null): Verdict {
 }
 
 export interface ProxyFacts {
-  /** The one that is in use for what NO_PROXY does not except. */
-  readonly variable: string | null;
-  /** What is wrong with its value, or null. */
-  readonly fault: string | null;
-  readonly hasExceptions: boolean;
-  /** Without TLS, which is for this machine alone: no proxy is asked. */
-  readonly isLocal: boolean;
+  /** `proxy`: there is one; else why there is none. `broken`: what is in use names none. */
+  readonly kind: 'proxy' | 'broken' | 'no-tls' | 'unset' | 'excepted';
+  /** The variable, or what is wrong with it; else empty. */
+  readonly text: string;
+  /** ALL_PROXY is set, which regsync does not read. */
+  readonly hasOther: boolean;
 }
 
-export function judgeProxy({ variable, fault, hasExceptions, isLocal }: ProxyFacts): Verdict {
-  if (isLocal) return expected('none: a server on this machine is reached directly');
-  if (fault !== null) return unhandled(EXIT.invalid, fault);
-  if (variable === null) return expected('none: neither HTTPS_PROXY nor HTTP_PROXY is set');
-  const exceptions = hasExceptions ? ', unless NO_PROXY, which is set too, names the host' : '';
-  return expected(`through the one that ${variable} names${exceptions}`);
+export function judgeProxy({ kind, text, hasOther }: ProxyFacts): Verdict {
+  switch (kind) {
+    case 'no-tls':
+      return expected('none: a server on this machine is reached directly');
+    case 'broken':
+      return unhandled(EXIT.invalid, text);
+    case 'excepted':
+      return expected('none: NO_PROXY names the host');
+    case 'unset':
+      return hasOther
+        ? handled('none: ALL_PROXY is set, which regsync does not read; if it is needed, set HTTPS_PROXY')
+        : expected('none: neither HTTPS_PROXY nor HTTP_PROXY is set');
+    case 'proxy':
+      return expected(`through the one that ${text} names`);
+    default:
+      return kind satisfies never;
+  }
 }
 
 export interface CertificatesFacts {
@@ -63,13 +73,23 @@ export function judgeCertificates({ extra, isUnchecked }: CertificatesFacts): Ve
 
 /** Of one request without a key. */
 export type ConnectionFacts =
-  | { readonly kind: 'fault'; readonly message: string; readonly doubt: string | null }
+  | {
+      readonly kind: 'fault';
+      readonly message: string;
+      /** The setting that may be wrong, or null. */
+      readonly doubt: string | null;
+      /** Nothing was reached, and no variable names a proxy. */
+      readonly mayWantProxy: boolean;
+    }
   | { readonly kind: 'answered'; readonly answer: ProbeAnswer };
 
 export function judgeConnection(facts: ConnectionFacts): Verdict {
   if (facts.kind === 'fault') {
     const doubt = facts.doubt === null ? '' : `. Is ${facts.doubt} right?`;
-    return unhandled(EXIT.unreachable, `${facts.message}${doubt}`);
+    const proxy = facts.mayWantProxy
+      ? '. Is this machine online? If its network wants a proxy, set HTTPS_PROXY'
+      : '';
+    return unhandled(EXIT.unreachable, `${facts.message}${doubt}${proxy}`);
   }
   const { status, isJson } = facts.answer;
   if (status === 401 || status === 403) {

@@ -1,12 +1,12 @@
 /** One answer to a GET, as it came. */
 export interface ProbeAnswer {
-  /** 0 where there was no usable answer. */
+  /** 0 where none came. */
   readonly status: number;
   /** By names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: unknown;
   readonly isJson: boolean;
-  /** Why there was no usable answer, or null. */
+  /** Why none came, or why a plan could not use it; null where it could. */
   readonly failure: string | null;
 }
 

@@ -143,12 +143,20 @@ export function judgeRequirementsArray(facts: AccountFacts): Verdict {
 
 export function judgeCriteria(facts: AccountFacts): Verdict {
   const answer = facts.probes.get('regulatory');
-  if (answer === undefined || answer.status === 0) return unseen('nothing was answered');
-  if (answer.status !== 200) {
+  if (answer === undefined) return unseen('nothing was answered');
+  const { status, failure } = answer;
+  if (failure !== null) return unhandled(EXIT.unreachable, failure);
+  if ([400, 404, 422].includes(status)) {
     return handled(
-      `/regulatory_requirements answers ${answer.status} for a combination: /requirements decides alone`,
+      `/regulatory_requirements answers ${status} for a combination: /requirements decides alone`,
     );
   }
+  if (status === 403)
+    return unhandled(
+      EXIT.auth,
+      'the key may not read /regulatory_requirements (403): give it the permission in the portal, or use another key',
+    );
+  if (status !== 200) return unhandled(EXIT.unreachable, `GET /regulatory_requirements answers ${status}`);
   const criteria = regulatory(facts).flatMap(({ acceptance_criteria: found }) =>
     isRecord(found) ? [found] : [],
   );

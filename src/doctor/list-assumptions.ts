@@ -80,6 +80,7 @@ function judgeSecondPage(list: ListFacts, firstId: unknown): Verdict {
 export function judgeSingle({ probes }: AccountFacts): Verdict {
   const answer = probes.get('group');
   if (answer === undefined) return unseen('nothing to look at: the account has no group');
+  if (answer.failure !== null) return unhandled(EXIT.unreachable, answer.failure);
   if (answer.status !== 200 || !isRecord(answer.body)) {
     return unhandled(
       EXIT.unreachable,

@@ -1,3 +1,5 @@
+import { isPlainName } from './plain-names.ts';
+
 /**
  * What an answer looks like, without what it says: keys and types, lengths of lists, the form of texts. For maintainers, who may
  * see no value of an account's.
@@ -63,9 +65,8 @@ function shapeOfObjects(objects: readonly object[], level: number): Shape {
   return { object: Object.fromEntries(entries) };
 }
 
-/** Names of fields are the API's; whatever does not look like one may be a value. */
 function nameOf(key: string): string {
-  return /^[a-z_][a-z0-9_]{0,60}$/.test(key) && key !== '__proto__' ? key : '<key>';
+  return isPlainName(key) ? key : '<key>';
 }
 
 function typeOf(value: unknown): string {

@@ -1,3 +1,5 @@
+import type { Route } from './proxy.ts';
+
 /**
  * Why there is no answer. The message is ours, never Node's or undici's: some of their errors carry what the server sent.
  * - `unsent`: not a byte of the request went out.
@@ -31,6 +33,7 @@ export class ProxyError extends Error {
 }
 
 const LOST = 'the connection was lost';
+const NOTHING_IN_COMMON = 'TLS failed: the server speaks no version or cipher of it that Node accepts';
 
 const CAUSES: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused',
@@ -40,6 +43,9 @@ const CAUSES: Readonly<Record<string, string>> = {
   EPIPE: LOST,
   EPROTO: 'TLS failed',
   ERR_SSL_WRONG_VERSION_NUMBER: 'TLS failed: the server does not speak TLS there',
+  ERR_SSL_UNSUPPORTED_PROTOCOL: NOTHING_IN_COMMON,
+  ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: NOTHING_IN_COMMON,
+  ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: NOTHING_IN_COMMON,
   ETIMEDOUT: 'no connection in time',
   EHOSTUNREACH: 'the host cannot be reached',
   ENETUNREACH: 'the network cannot be reached',
@@ -52,6 +58,9 @@ const CAUSES: Readonly<Record<string, string>> = {
 const PRIVATE_CA =
   'if your company inspects TLS or has a CA of its own, set NODE_EXTRA_CA_CERTS to the file with its certificate';
 
+const OTHER_HOST =
+  'its certificate is for another host name: is the address right, or does something stand in between?';
+
 /** Codes of OpenSSL and Node. None of them ends otherwise when the request is repeated. */
 const UNTRUSTED: Readonly<Record<string, string>> = {
   SELF_SIGNED_CERT_IN_CHAIN: `its certificate is signed by a CA that this machine does not know: ${PRIVATE_CA}`,
@@ -63,44 +72,79 @@ const UNTRUSTED: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: 'its certificate has expired, or the clock of this machine is wrong',
   CERT_NOT_YET_VALID: 'its certificate is not valid yet, or the clock of this machine is wrong',
   CERT_REVOKED: 'its certificate is revoked',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host name',
-  UND_ERR_PRX_TLS: 'its certificate is for another host name',
+  ERR_TLS_CERT_ALTNAME_INVALID: OTHER_HOST,
+  UND_ERR_PRX_TLS: OTHER_HOST,
+  HOSTNAME_MISMATCH: OTHER_HOST,
+  INVALID_PURPOSE: 'its certificate, or one that it is signed by, is not made for servers',
+  INVALID_CA: 'its certificate is signed by one that is not a CA',
 };
 
+/** The others that Node lists. */
+const OTHER_UNTRUSTED = /^(?:CERT|CRL|UNABLE_TO|ERROR_IN)_|^PATH_LENGTH_EXCEEDED$/;
+
 /** @param isStarted the request may have been sent. */
-export function faultOf(error: Error, isStarted: boolean): Fault {
+export function faultOf(error: Error, isStarted: boolean, route: Route): Fault {
   if (error instanceof ProxyError) {
     const { kind, message } = describeProxyError(error);
     return new Fault(kind, message, true);
   }
-  // Its code is not always there.
-  if (error.name === 'HTTPParserError') return new Fault('lost', 'an answer that is no HTTP');
   const code = codeOf(error);
-  const untrusted = UNTRUSTED[code];
-  if (untrusted !== undefined) return new Fault(isStarted ? 'lost' : 'unusable', `TLS failed: ${untrusted}`);
-  return new Fault(isStarted ? 'lost' : 'unsent', describeCode(code));
+  const untrusted = describeCertificate(code);
+  if (untrusted !== null) return new Fault(isStarted ? 'lost' : 'unusable', `TLS failed: ${untrusted}`);
+  const message = describe(error);
+  return isStarted ? new Fault('lost', message) : new Fault('unsent', throughProxy(message, route));
+}
+
+/** Whether the proxy or the server is to blame for what fails behind it, nobody can tell: both are named. */
+export function throughProxy(message: string, route: Route): string {
+  return route.kind === 'proxy' ? `${message} (through the proxy that ${route.variable} names)` : message;
 }
 
 function describeProxyError({ variable, failure: code, cause }: ProxyError): Pick<Fault, 'kind' | 'message'> {
   const proxy = `the proxy that ${variable} names`;
   const status = /^Proxy response \((\d{3})\)/.exec((cause as Error).message)?.[1];
+  if (status !== undefined) return describeRefusal(proxy, status);
+  if (code === 'UND_ERR_HEADERS_TIMEOUT') return { kind: 'unsent', message: `${proxy} does not answer` };
+  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER') {
+    const message = `${proxy} does not speak TLS: does its URL begin with http:// in place of https://?`;
+    return { kind: 'unusable', message };
+  }
+  const untrusted = describeCertificate(code);
+  if (untrusted !== null) return { kind: 'unusable', message: `${proxy}: TLS failed: ${untrusted}` };
+  return { kind: 'unsent', message: `${proxy}: ${describe(cause as Error)}` };
+}
+
+function describeRefusal(proxy: string, status: string): Pick<Fault, 'kind' | 'message'> {
   if (status === '407') {
     const message = `${proxy} wants a name and a password, or others (407): write them as http://NAME:PASSWORD@HOST:PORT`;
     return { kind: 'unusable', message };
   }
-  if (status === '403') return { kind: 'unusable', message: `${proxy} does not let this host through (403)` };
-  if (status !== undefined) return { kind: 'unsent', message: `${proxy} refused to connect (${status})` };
-  if (code === 'UND_ERR_HEADERS_TIMEOUT') return { kind: 'unsent', message: `${proxy} does not answer` };
-  const untrusted = UNTRUSTED[code];
-  if (untrusted !== undefined) return { kind: 'unusable', message: `${proxy}: TLS failed: ${untrusted}` };
-  return { kind: 'unsent', message: `${proxy}: ${describeCode(code)}` };
+  if (status === '403') {
+    const message = `${proxy} does not let this host through (403): ask whoever runs it to allow the host`;
+    return { kind: 'unusable', message };
+  }
+  // Many proxies want a login in a browser first.
+  if (status.startsWith('3')) {
+    const message = `${proxy} answered with a redirect (${status}), which is not followed: does it want a login in a browser?`;
+    return { kind: 'unusable', message };
+  }
+  return { kind: 'unsent', message: `${proxy} refused to connect (${status})` };
 }
 
 /** From the code alone: messages and further fields may hold what the server sent. */
-function describeCode(code: string): string {
+function describe(error: Error): string {
+  // Its code is not always there.
+  if (error.name === 'HTTPParserError') return 'an answer that is no HTTP';
+  const code = codeOf(error);
   const known = CAUSES[code];
   if (known !== undefined) return known;
-  return /^[A-Z0-9_]{1,60}$/.test(code) ? `the connection failed (${code})` : 'the connection failed';
+  if (!/^[A-Z0-9_]{1,60}$/.test(code)) return 'the connection failed';
+  return code.startsWith('ERR_SSL_') ? `TLS failed (${code})` : `the connection failed (${code})`;
+}
+
+/** Null where it is not about a certificate. */
+function describeCertificate(code: string): string | null {
+  return UNTRUSTED[code] ?? (OTHER_UNTRUSTED.test(code) ? `its certificate is not accepted (${code})` : null);
 }
 
 function codeOf(error: Error): string {

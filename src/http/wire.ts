@@ -2,7 +2,8 @@ import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { Dispatcher } from 'undici';
-import { Fault, faultOf } from './fault.ts';
+import { Fault, faultOf, throughProxy } from './fault.ts';
+import { type Route, routeTo } from './proxy.ts';
 
 export { Fault };
 
@@ -49,8 +50,10 @@ export interface Received {
   readonly wireBytes: number;
 }
 
+/** @throws InvalidInputError where a variable is to name a proxy and does not. */
 export function openWire(options: WireOptions): Wire {
-  const opening = import('./dispatcher.ts').then(({ openDispatcher }) => openDispatcher(options));
+  const route = routeTo(options.origin, options.env);
+  const opening = import('./dispatcher.ts').then(({ openDispatcher }) => openDispatcher(options, route));
   // A failure is told by the first exchange.
   opening.catch(() => {});
   const inFlight = new Set<Promise<unknown>>();
@@ -59,7 +62,7 @@ export function openWire(options: WireOptions): Wire {
       if (options.access === 'read' && request.method !== 'GET') {
         return Promise.reject(new Error(`A client opened for reading was asked to ${request.method}`));
       }
-      const exchange = opening.then((dispatcher) => exchangeOver(dispatcher, options, request));
+      const exchange = opening.then((dispatcher) => exchangeOver(dispatcher, options, route, request));
       const ended = exchange.catch(() => {}).finally(() => inFlight.delete(ended));
       inFlight.add(ended);
       return exchange;
@@ -75,11 +78,12 @@ export function openWire(options: WireOptions): Wire {
 async function exchangeOver(
   dispatcher: Dispatcher,
   { origin, connectMs }: WireOptions,
+  route: Route,
   request: WireRequest,
 ): Promise<Received> {
   const { method, path, headers, body, maxBytes } = request;
   const answer = await new Promise<Compressed>((resolve, reject) => {
-    const exchange = new Exchange(request, resolve, reject);
+    const exchange = new Exchange(request, route, resolve, reject);
     exchange.awaitConnection(connectMs);
     dispatcher.dispatch(
       // The deadline of the exchange covers both.
@@ -117,6 +121,7 @@ type Compressed = Omit<Received, 'wireBytes'>;
 /** Collects one answer. Settles once; what comes after that is ignored. */
 class Exchange implements Dispatcher.DispatchHandler {
   readonly #request: WireRequest;
+  readonly #route: Route;
   readonly #resolve: (answer: Compressed) => void;
   readonly #reject: (fault: Fault) => void;
   readonly #chunks: Buffer[] = [];
@@ -127,15 +132,21 @@ class Exchange implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | null = null;
   #isSettled = false;
 
-  constructor(request: WireRequest, resolve: (answer: Compressed) => void, reject: (fault: Fault) => void) {
+  constructor(
+    request: WireRequest,
+    route: Route,
+    resolve: (answer: Compressed) => void,
+    reject: (fault: Fault) => void,
+  ) {
     this.#request = request;
+    this.#route = route;
     this.#resolve = resolve;
     this.#reject = reject;
   }
 
   /** A proxy takes a connection of its own before that to the server, so that the bound is twice that of one. */
   awaitConnection(connectMs: number): void {
-    this.#failAfter(2 * connectMs, 'unsent', 'no connection in time');
+    this.#failAfter(2 * connectMs, 'unsent', throughProxy('no connection in time', this.#route));
   }
 
   /** The connection is there and the request is about to be written: from here on nobody knows that it was not sent. */
@@ -171,7 +182,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
-    this.#fail(faultOf(error, this.#controller !== null));
+    this.#fail(faultOf(error, this.#controller !== null, this.#route));
   }
 
   #failOversized(): void {

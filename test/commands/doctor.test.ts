@@ -191,7 +191,7 @@ describe("a company's network", () => {
     const { code, out, err, find } = await examine(stage, { env });
     expect([code, find('proxy')?.message, find('certificates')?.message]).toEqual([
       0,
-      'through the one that HTTPS_PROXY names, unless NO_PROXY, which is set too, names the host',
+      'through the one that HTTPS_PROXY names',
       'checked against those that Node trusts and 1 more in the file that NODE_EXTRA_CA_CERTS names',
     ]);
     expect(out + err).not.toMatch(/canary|127\.0\.0\.1/);
@@ -364,6 +364,8 @@ describe('--record', () => {
     const file = join(stage.folder, 'shapes.json');
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     const record = JSON.parse((await readTree(stage.folder))['shapes.json'] ?? '');
+    // All that is described is known by its name.
+    expect(JSON.stringify(record)).not.toMatch(/<(?:key|header)>/);
     const groups = record.answers.find(
       (one: { path: string; query: string[] }) =>
         one.path === '/requirement_groups' && one.query.includes('page[number]'),
@@ -378,6 +380,21 @@ describe('--record', () => {
         object: { data: { list: '2', items: { object: { id: 'text(uuid)', status: 'text(word)' } } } },
       },
     });
+  });
+
+  it('replaces an earlier record, and nothing else that is there', async () => {
+    const stage = await stageOf(BEGUN);
+    const before = (await readTree(stage.folder))['regsync.yaml'];
+    const refused = await examine(stage, {}, '--record', 'regsync.yaml');
+    expect([refused.code, refused.find('record')?.message]).toEqual([
+      3,
+      'regsync.yaml is there already, and is no record: name another file',
+    ]);
+    expect((await readTree(stage.folder))['regsync.yaml']).toBe(before);
+    await stage.write('shapes.json', '');
+    for (const _ of ['an empty file', 'a record']) {
+      expect((await examine(stage, {}, '--record', 'shapes.json')).find('record')?.status).toBe('expected');
+    }
   });
 
   it('that cannot be written is a line, beside all that was found', async () => {

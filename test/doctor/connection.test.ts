@@ -5,6 +5,7 @@ import {
   judgeConnection,
   judgeOrderPermission,
   judgePermission,
+  judgeProxy,
   judgeRate,
 } from '../../src/doctor/connection.ts';
 import { judgeGit, judgeLock, judgeNode, judgePlanKey } from '../../src/doctor/setup.ts';
@@ -31,10 +32,41 @@ describe('the connection', () => {
     expect(short(answered(status, isJson)).slice(0, 2)).toEqual([standing, exit]);
   });
 
-  it('that fails is doubted where a setting names the place', () => {
-    expect(
-      short(judgeConnection({ kind: 'fault', message: 'host not found', doubt: 'TELNYX_BASE_URL' })),
-    ).toEqual(['unhandled', 8, 'host not found. Is TELNYX_BASE_URL right?']);
+  it.each([
+    [
+      'where a setting names the place',
+      'TELNYX_BASE_URL',
+      false,
+      'host not found. Is TELNYX_BASE_URL right?',
+    ],
+    [
+      'where no variable names a proxy',
+      null,
+      true,
+      'host not found. Is this machine online? If its network wants a proxy, set HTTPS_PROXY',
+    ],
+    ['nowhere else', null, false, 'host not found'],
+  ])('that fails has a next step %s', (_, doubt, mayWantProxy, says) => {
+    const verdict = judgeConnection({ kind: 'fault', message: 'host not found', doubt, mayWantProxy });
+    expect(short(verdict)).toEqual(['unhandled', 8, says]);
+  });
+});
+
+describe('the proxy', () => {
+  it.each([
+    ['no-tls', '', true, ['expected', 0, 'none: a server on this machine is reached directly']],
+    ['broken', 'HTTPS_PROXY is not a URL', false, ['unhandled', 3, 'HTTPS_PROXY is not a URL']],
+    ['excepted', '', true, ['expected', 0, 'none: NO_PROXY names the host']],
+    ['unset', '', false, ['expected', 0, 'none: neither HTTPS_PROXY nor HTTP_PROXY is set']],
+    [
+      'unset',
+      '',
+      true,
+      ['handled', 0, 'none: ALL_PROXY is set, which regsync does not read; if it is needed, set HTTPS_PROXY'],
+    ],
+    ['proxy', 'https_proxy', true, ['expected', 0, 'through the one that https_proxy names']],
+  ] as const)('%s %s, with ALL_PROXY: %s', (kind, text, hasOther, says) => {
+    expect(short(judgeProxy({ kind, text, hasOther }))).toEqual(says);
   });
 });
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_QUIRKS, type Quirks } from '../../src/sandbox/state/quirks.ts';
-import { standBetween } from '../support/between.ts';
+import { forward, standBetween } from '../support/between.ts';
 import { buildWithClocks } from '../support/builds.ts';
 import { examine, stageWithEverything } from '../support/doctor.ts';
 import { callApi, type PlacedOrder, placeOrder } from '../support/orders.ts';
@@ -155,6 +155,55 @@ describe('a quirk of the sandbox', () => {
 });
 
 describe('what regsync cannot work with', () => {
+  const GROUPS = '/requirement_groups';
+  const REGULATORY = '/regulatory_requirements';
+
+  it.each<[path: string, status: number, body: unknown, line: string, says: string]>([
+    [GROUPS, 200, { data: [{ id: null }] }, 'groups-envelope', 'a row whose `id` is null'],
+    [GROUPS, 200, { data: [{ id: { Jane: 1 } }] }, 'groups-envelope', 'a row whose `id` is an object'],
+    [GROUPS, 200, { data: [['Jane']] }, 'groups-envelope', 'a row that is a list'],
+    [
+      GROUPS,
+      200,
+      { data: [], meta: { total_results: 'Jane' } },
+      'groups-envelope',
+      '`meta.total_results` is a text, not a count',
+    ],
+    ['/documents', 200, { data: [null] }, 'list-documents', 'a row that is null'],
+    ['/requirements', 200, { data: [{}] }, 'list-requirements', 'is missing'],
+    [REGULATORY, 200, { data: [{}] }, 'criteria', '`data[].country_code` is missing'],
+    [REGULATORY, 200, {}, 'criteria', '`data` is an object, not a list'],
+    [REGULATORY, 500, 'Jane', 'criteria', 'to GET /regulatory_requirements in 2 attempts: answered 500'],
+    [REGULATORY, 302, '', 'criteria', 'answered GET /regulatory_requirements with a redirect'],
+  ])('is said where %s answers %s %j, in the words of a plan', async (path, status, body, line, says) => {
+    const TELNYX_BASE_URL = await standBetween(async (message, response) => {
+      const isIt = message.headers.authorization !== undefined && message.url?.startsWith(`/v2${path}?`);
+      if (!isIt) return forward(stage.sandbox.origin, message, response);
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    });
+    const env = { TELNYX_BASE_URL };
+    const { code, find, out } = await examine(stage, { env });
+    expect([code, find(line)]).toEqual([
+      8,
+      expect.objectContaining({ status: 'unhandled', exit_code: 8, message: expect.stringContaining(says) }),
+    ]);
+    expect(out).not.toContain('Jane');
+    expect((await stage.run(['plan'], { env })).code).toBe(8);
+  });
+
+  it('is said where the key may not read what is demanded', async () => {
+    const TELNYX_BASE_URL = await standBetween(async (message, response) => {
+      if (!message.url?.startsWith(`/v2${REGULATORY}?`))
+        return forward(stage.sandbox.origin, message, response);
+      response.writeHead(403, { 'content-type': 'application/json' }).end('{}');
+    });
+    const { code, find } = await examine(stage, { env: { TELNYX_BASE_URL } });
+    expect([code, find('criteria')?.message]).toEqual([
+      7,
+      'the key may not read /regulatory_requirements (403): give it the permission in the portal, or use another key',
+    ]);
+  });
+
   it('is found out by reading as a plan reads: pages that repeat, of a list that is said to be longer', async () => {
     await stage.control('quirks', { ignore_paging: ['requirement_groups'] }, 'PATCH');
     const TELNYX_BASE_URL = await standBetween(async (message, response) => {

@@ -5,8 +5,8 @@ import { fc } from '../support/fast-check.ts';
 describe('the shape of an answer', () => {
   it('has the keys and types of all rows, and how many there are', () => {
     const rows = [
-      { id: '963416f6-4532-4800-b461-a1e09a325027', amount: 3, inner: [{ a: true }], note: null },
-      { id: '2473491569332717266', amount: 2 ** 60, inner: [], extra: 'Jane Example' },
+      { id: '963416f6-4532-4800-b461-a1e09a325027', amount: 3, numbers: [{ active: true }], note: null },
+      { id: '2473491569332717266', amount: 2 ** 60, numbers: [], comment: 'Jane Example' },
     ];
     expect(shapeOf({ data: rows, meta: { total_pages: 1 } })).toEqual({
       object: {
@@ -16,9 +16,9 @@ describe('the shape of an answer', () => {
             object: {
               id: 'text(digits) | text(uuid)',
               amount: 'integer | integer(unsafe)',
-              inner: { list: '0..1', items: { object: { a: 'boolean' } } },
+              numbers: { list: '0..1', items: { object: { active: 'boolean' } } },
               'note?': 'null',
-              'extra?': 'text(other)',
+              'comment?': 'text(other)',
             },
           },
         },
@@ -42,14 +42,16 @@ describe('the shape of an answer', () => {
   });
 
   it('keeps no key that does not look like the name of a field', () => {
-    const shape = shapeOf(JSON.parse('{"Jane Example": 1, "+4930": 2, "__proto__": 3, "field_1": 4}'));
+    const shape = shapeOf(
+      JSON.parse('{"Jane Example": 1, "+4930": 2, "__proto__": 3, "jane_example": 4, "field_1": 5}'),
+    );
     expect(shape).toEqual({ object: { '<key>': 'integer', field_1: 'integer' } });
   });
 
   it('is different in kind, and says so', () => {
-    expect(shapeOf([[1], 'a', { b: null }, []])).toEqual({
+    expect(shapeOf([[1], 'a', { id: null }, []])).toEqual({
       list: '4',
-      items: { any: ['text(word)', { list: '0..1', items: 'integer' }, { object: { b: 'null' } }] },
+      items: { any: ['text(word)', { list: '0..1', items: 'integer' }, { object: { id: 'null' } }] },
     });
   });
 
@@ -63,7 +65,7 @@ describe('the shape of an answer', () => {
   });
 
   it('never has a value in it, whatever the answer holds', () => {
-    const canary = fc.stringMatching(/^Canary [A-Z0-9]{6,20}$/);
+    const canary = fc.stringMatching(/^(?:Canary [A-Z0-9]{6,20}|(?:[a-z]{1,5}_)?canary(?:_[a-z0-9]{1,5})?)$/);
     const answers = fc.letrec((tie) => ({
       node: fc.oneof(
         { depthSize: 'small' },
@@ -72,6 +74,6 @@ describe('the shape of an answer', () => {
         fc.dictionary(fc.oneof(canary, fc.stringMatching(/^[a-z_]{1,8}$/)), tie('node'), { maxKeys: 4 }),
       ),
     })).node;
-    fc.assert(fc.property(answers, (answer) => !JSON.stringify(shapeOf(answer)).includes('Canary')));
+    fc.assert(fc.property(answers, (answer) => !/canary/i.test(JSON.stringify(shapeOf(answer)))));
   });
 });

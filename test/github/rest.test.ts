@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type GitHub, GitHubError, openGitHub } from '../../src/github/rest.ts';
 import { Mask } from '../../src/model/mask.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
+import { makeCertificates, serveTls, startProxy } from '../support/network.ts';
 
 const MEBIBYTE = 1024 * 1024;
 const LIST = '/repos/{repository}/issues';
@@ -414,4 +415,35 @@ describe('An address of GitHub’s API', () => {
       });
     },
   );
+});
+
+describe('a certificate that is not trusted', () => {
+  it('is refused in one attempt, with the next step', async () => {
+    const port = await serveTls(makeCertificates().selfSigned(), 'http://127.0.0.1:9');
+    const proxy = await startProxy();
+    github = openGitHub({
+      apiUrl: `https://api.example.com:${port}`,
+      token: new Sensitive('ghs_sampleToken0123456789'),
+      mask: new Mask(),
+      userAgent: 'regsync/test',
+      env: { HTTPS_PROXY: proxy.url },
+    });
+    const refused = github.get('/repos/{repository}', { repository: 'example/telephony' });
+    await expect(refused).rejects.toThrow(
+      'GET /repos/{repository} got no answer: TLS failed: its certificate is signed by itself: if your company inspects TLS',
+    );
+    expect(proxy.asked).toHaveLength(1);
+  });
+});
+
+it('a variable that names no proxy is refused before anything is asked', () => {
+  const open = () =>
+    openGitHub({
+      apiUrl: 'https://api.example.com',
+      token: new Sensitive('ghs_sampleToken0123456789'),
+      mask: new Mask(),
+      userAgent: 'regsync/test',
+      env: { HTTPS_PROXY: 'socks5://proxy.example.com' },
+    });
+  expect(open).toThrow(expect.objectContaining({ name: 'InvalidInputError', isAboutAccess: true }));
 });

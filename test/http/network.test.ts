@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { buildWithClocks } from '../support/builds.ts';
-import { makeCertificates, serveTls, startProxy } from '../support/network.ts';
+import { makeCertificates, serveTls, startProxy, startRawProxy } from '../support/network.ts';
 import { frenchGroup, type Rehearsal, rehearse, SAMPLE_KEY } from '../support/rehearsal.ts';
 
 /** The program as a process: Node reads NODE_EXTRA_CA_CERTS when it starts. */
@@ -61,7 +61,14 @@ describe('behind a proxy', () => {
   });
 
   it.each([
-    [403, 'the proxy that HTTPS_PROXY names does not let this host through (403)'],
+    [
+      403,
+      'in 1 attempt: the proxy that HTTPS_PROXY names does not let this host through (403): ask whoever runs it to allow the host',
+    ],
+    [
+      302,
+      'in 1 attempt: the proxy that HTTPS_PROXY names answered with a redirect (302), which is not followed: does it want a login in a browser?',
+    ],
     [502, 'the proxy that HTTPS_PROXY names refused to connect (502)'],
   ] as const)('a refusal says that it was the proxy: %s', async (status, message) => {
     const { proxy, env } = await companyNetwork(() => status);
@@ -106,18 +113,70 @@ describe('behind a proxy', () => {
     expect(proxy.asked).toEqual([]);
   });
 
-  it.each(['proxy.example.com:3128', 'socks5://proxy.example.com', 'http://'])(
-    'a variable that is not a URL of one is named, and its value is not: %s',
-    async (HTTPS_PROXY) => {
-      const { code, err } = await stage.run(['plan'], {
-        env: { TELNYX_BASE_URL: 'https://api.example.com/v2', HTTPS_PROXY },
-      });
-      expect([code, err]).toEqual([
-        3,
-        expect.stringContaining('HTTPS_PROXY is not a URL such as http://proxy.example.com:3128'),
-      ]);
-    },
-  );
+  it.each([
+    ['proxy.example.com:3128', 'HTTPS_PROXY is not a URL such as http://proxy.example.com:3128'],
+    ['http://name:canary%zz@127.0.0.1:9', 'HTTPS_PROXY has a % in its name or password that begins no code'],
+  ])('a variable that is not a URL of one is named, and its value is not: %s', async (HTTPS_PROXY, says) => {
+    const { code, out, err } = await stage.run(['plan'], {
+      env: { TELNYX_BASE_URL: 'https://api.example.com/v2', HTTPS_PROXY },
+    });
+    expect([code, err]).toEqual([3, expect.stringContaining(`error: ${says}`)]);
+    expect(out + err).not.toContain('canary');
+  });
+
+  it.each([
+    ['closes', '', 'the connection was lost (through the proxy that HTTPS_PROXY names). Is TELNYX_BASE_URL'],
+    [
+      'answers for the server',
+      '<html>canary</html>',
+      'the server does not speak TLS there (through the proxy that HTTPS_PROXY names). Is TELNYX_BASE_URL',
+    ],
+  ])('one that lets through and %s is named beside the server', async (_, sends, message) => {
+    const proxy = await startRawProxy((client) =>
+      client.end(`HTTP/1.1 200 Connection established\r\n\r\n${sends}`),
+    );
+    const { env } = await companyNetwork();
+    const { code, out, err } = await stage.run(['plan'], { env: { ...env, HTTPS_PROXY: proxy } });
+    expect([code, err]).toEqual([8, expect.stringContaining(message)]);
+    expect(out + err).not.toContain('canary');
+  });
+
+  it('one that answers without HTTP is said to', async () => {
+    const proxy = await startRawProxy((client) => client.end('<html>canary</html>'));
+    const { env } = await companyNetwork();
+    const { code, out, err } = await stage.run(['plan'], { env: { ...env, HTTPS_PROXY: proxy } });
+    expect([code, err]).toEqual([
+      8,
+      expect.stringContaining('the proxy that HTTPS_PROXY names: an answer that is no HTTP'),
+    ]);
+    expect(out + err).not.toContain('canary');
+  });
+
+  it('one that does not speak TLS is not asked twice over https://', async () => {
+    const { proxy, env } = await companyNetwork();
+    const HTTPS_PROXY = proxy.url.replace('http:', 'https:');
+    const { code, err } = await stage.run(['plan'], { env: { ...env, HTTPS_PROXY } });
+    expect([code, err]).toEqual([
+      8,
+      expect.stringContaining(
+        'in 1 attempt: the proxy that HTTPS_PROXY names does not speak TLS: does its URL begin with http:// in place of https://?',
+      ),
+    ]);
+  });
+
+  it('one over TLS is reached by its address, and Node has nothing to warn of', async () => {
+    const { certificates, env } = await companyNetwork();
+    const proxy = await startProxy(() => 200, certificates.issue());
+    const { code, err } = await stage.run(['plan'], { env: { ...env, HTTPS_PROXY: proxy.url } });
+    expect([code, err]).toEqual([0, expect.not.stringContaining('Warning')]);
+    const other = await startProxy(() => 200, certificates.issue({ names: 'DNS:other.example.com' }));
+    expect(await stage.run(['plan'], { env: { ...env, HTTPS_PROXY: other.url } })).toMatchObject({
+      code: 8,
+      err: expect.stringContaining(
+        'in 1 attempt: the proxy that HTTPS_PROXY names: TLS failed: its certificate is for another host name',
+      ),
+    });
+  });
 });
 
 describe('a server that cannot be reached', () => {
@@ -144,13 +203,15 @@ describe('a certificate', () => {
       'signed by a CA that this machine does not know',
     ],
     ['itself alone', 'self-signed', 'signed by itself'],
-    ['another host', 'other-name', 'is for another host name'],
+    ['another host', 'other-name', 'is for another host name: is the address right'],
+    ['clients', 'for-clients', 'or one that it is signed by, is not made for servers'],
     ['yesterday', 'expired', 'has expired, or the clock of this machine is wrong'],
   ])('for %s is refused at once, in words and with the next step', async (_, kind, cause) => {
     const certificates = makeCertificates();
     const identity = {
       issued: () => certificates.issue(),
       'self-signed': () => certificates.selfSigned(),
+      'for-clients': () => certificates.issue({ extra: 'extendedKeyUsage=clientAuth' }),
       'other-name': () => certificates.issue({ names: 'DNS:other.example.com' }),
       expired: () => certificates.issue({ days: -1 }),
     }[kind as 'issued'];

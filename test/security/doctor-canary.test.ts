@@ -65,16 +65,16 @@ it.each(['values', 'values and keys'])(
         'x-request-id': CANARY,
         'x-ratelimit-limit': CANARY,
         'x-canary-4711': CANARY,
+        'x-ratelimit-canary': '1',
       });
       response.end(JSON.stringify(replaceTexts(await answer.json(), what === 'values and keys')));
     });
     const said = await everythingSaid(stage, { TELNYX_BASE_URL });
     expect(Object.keys(said)).toHaveLength(6);
     for (const [sink, text] of Object.entries(said)) {
-      const shown = text.replaceAll('x-canary-4711', '');
-      expect(shown.length).toBeGreaterThan(100);
-      expect(shown, sink).not.toMatch(/canary/i);
-      expect(shown, sink).not.toContain('4711');
+      expect(text.length).toBeGreaterThan(100);
+      expect(text, sink).not.toMatch(/canary/i);
+      expect(text, sink).not.toContain('4711');
     }
   },
 );
@@ -88,5 +88,7 @@ function replaceTexts(value: unknown, alsoKeys: boolean): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((inner) => replaceTexts(inner, alsoKeys));
   const entries = Object.entries(value).map(([key, inner]) => [key, replaceTexts(inner, alsoKeys)]);
-  return Object.fromEntries(alsoKeys ? [...entries, [CANARY, CANARY]] : entries);
+  return Object.fromEntries(
+    alsoKeys ? [...entries, [CANARY, CANARY], ['canary_jane', 1], ['+49304711', 1]] : entries,
+  );
 }

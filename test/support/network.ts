@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, request, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, request, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -18,13 +18,18 @@ export interface Proxy {
   readonly carried: () => Buffer;
 }
 
-/** @param rule a status other than 200 refuses; `silent` takes a request and never answers. */
+/**
+ * @param rule a status other than 200 refuses; `silent` takes a request and never answers.
+ * @param identity it speaks TLS itself.
+ */
 export async function startProxy(
   rule: (target: string, authorization: string | undefined) => number | 'silent' = () => 200,
+  identity: { readonly key: string; readonly cert: string } | null = null,
 ): Promise<Proxy> {
   const asked: Proxy['asked'][number][] = [];
   const carried: Buffer[] = [];
-  const server = createServer((_, response) => void response.writeHead(405).end());
+  const refuse: RequestListener = (_, response) => void response.writeHead(405).end();
+  const server = identity === null ? createServer(refuse) : createTlsServer(identity, refuse);
   server.on('connect', (message: IncomingMessage, client: Duplex, head: Buffer) => {
     const target = message.url ?? '';
     const authorization = message.headers['proxy-authorization'];
@@ -45,7 +50,19 @@ export async function startProxy(
     });
     upstream.on('error', () => client.destroy());
   });
-  return { url: `http://127.0.0.1:${await listen(server)}`, asked, carried: () => Buffer.concat(carried) };
+  const scheme = identity === null ? 'http' : 'https';
+  return {
+    url: `${scheme}://127.0.0.1:${await listen(server)}`,
+    asked,
+    carried: () => Buffer.concat(carried),
+  };
+}
+
+/** @param script what it does with the connection of each CONNECT. @returns its URL. */
+export async function startRawProxy(script: (client: Duplex) => void): Promise<string> {
+  const server = createServer();
+  server.on('connect', (_, client: Duplex) => script(client.on('error', () => {})));
+  return `http://127.0.0.1:${await listen(server)}`;
 }
 
 export interface Certificates {
@@ -53,7 +70,11 @@ export interface Certificates {
   readonly caFile: string;
   readonly ca: string;
   /** Signed by the CA, for these names. */
-  readonly issue: (options?: { readonly names?: string; readonly days?: number }) => {
+  readonly issue: (options?: {
+    readonly names?: string;
+    readonly days?: number;
+    readonly extra?: string;
+  }) => {
     readonly key: string;
     readonly cert: string;
   };
@@ -86,10 +107,10 @@ export function makeCertificates(): Certificates {
   return {
     caFile: join(folder, 'ca.pem'),
     ca: read('ca.pem'),
-    issue: ({ names = NAMES, days = 2 } = {}) => {
+    issue: ({ names = NAMES, days = 2, extra = '' } = {}) => {
       const name = `server-${issued++}`;
       openssl('req', ...newKey, '-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', '/CN=server');
-      writeFileSync(join(folder, `${name}.ext`), `subjectAltName=${names}\n`);
+      writeFileSync(join(folder, `${name}.ext`), `subjectAltName=${names}\n${extra}\n`);
       const validity = days > 0 ? ['-days', `${days}`] : ['-days', '-1'];
       const signing = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-extfile', `${name}.ext`];
       openssl('x509', '-req', '-in', `${name}.csr`, '-out', `${name}.pem`, ...signing, ...validity);

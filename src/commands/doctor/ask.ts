@@ -17,6 +17,7 @@ import {
 } from '../../doctor/probes.ts';
 import type { Received } from '../../http/wire.ts';
 import { ApiError, AuthenticationError, UnreachableError } from '../../model/errors.ts';
+import type { Combination } from '../../model/resource.ts';
 import { readAnswer } from '../../telnyx/answer.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
 import {
@@ -31,6 +32,9 @@ import {
   decodeRequirementSet,
   decodeSubNumberOrder,
 } from '../../telnyx/decode.ts';
+import { getRegulatoryRequirements } from '../../telnyx/endpoints.ts';
+import { believe } from '../../telnyx/fields.ts';
+import { readPage } from '../../telnyx/paging.ts';
 
 /** Gives the answer that came last, since an error of the client's does not hold it. */
 export interface Asker {
@@ -47,7 +51,7 @@ export async function askAccount(asker: Asker): Promise<AccountFacts> {
   const readList = async (name: ListName, probe: Probe): Promise<boolean> => {
     const list = await askList(asker, name, probe);
     lists.set(name, list);
-    return list.first.status !== 401 && list.first.status !== 0;
+    return list.first.status !== 401 && list.first.failure === null;
   };
   for (const name of CORE_LISTS) if (!(await readList(name, { template: `/${name}` }))) return facts;
   if (!(await readList('requirements', requirementsOf(facts)))) return facts;
@@ -55,7 +59,7 @@ export async function askAccount(asker: Asker): Promise<AccountFacts> {
   if (comments !== null && !(await readList('comments', comments))) return facts;
   for (const name of ORDER_LISTS) if (!(await readList(name, { template: `/${name}` }))) return facts;
   for (const [id, probe] of probesFor(facts)) {
-    const answer = await ask(asker, probe);
+    const answer = await ask(asker, probe, id === 'regulatory' ? readRegulatory : undefined);
     facts.probes.set(id, answer);
     if (answer.status === 0) return facts;
   }
@@ -68,7 +72,7 @@ async function askList(asker: Asker, name: ListName, probe: Probe): Promise<List
   const rows = first.status === 200 ? (rowsIn(first.body) ?? []) : [];
   const second = rows.length < 2 ? null : await ask(asker, secondPageOf(probe));
   const failure =
-    findUnreadable(name, rows) ?? (ignoresPaging({ first, second }) ? await tryToRead(asker, probe) : null);
+    findUnreadable(name, first) ?? (ignoresPaging({ first, second }) ? await tryToRead(asker, probe) : null);
   return { first, second, failure };
 }
 
@@ -85,10 +89,11 @@ const DECODERS: Readonly<Record<ListName, (row: unknown) => unknown>> = {
   porting_orders: decodePortingOrder,
 };
 
-/** What a plan would say of the first row that it cannot use. */
-function findUnreadable(name: ListName, rows: readonly unknown[]): string | null {
+/** What a plan would say of the page, or of the first row that it cannot use. */
+function findUnreadable(name: ListName, { status, body }: ProbeAnswer): string | null {
+  if (status !== 200) return null;
   try {
-    rows.forEach(DECODERS[name]);
+    believe(`GET /${name}`, () => readPage({ status, body, dateMs: null })?.rows.map(DECODERS[name]));
     return null;
   } catch (error) {
     if (error instanceof UnreachableError) return error.message;
@@ -114,15 +119,31 @@ function isAnswer(error: unknown): error is Error {
   );
 }
 
-async function ask(asker: Asker, { template, params, query }: Probe): Promise<ProbeAnswer> {
+type Read = (client: ReadClient, probe: Probe) => Promise<unknown>;
+
+/** As a plan reads it. */
+const readRegulatory: Read = (client, { query = {} }) => {
+  const [countryCode, phoneNumberType, action] = ['country_code', 'phone_number_type', 'action'].map(
+    (field) => String(query[`filter[${field}]`]),
+  );
+  return getRegulatoryRequirements(client, { countryCode, phoneNumberType, action } as Combination);
+};
+
+const readPlainly: Read = (client, { template, params, query }) => client.get(template, params, query);
+
+/** An answer that is of no use keeps its status; 0 where none came. */
+async function ask(asker: Asker, probe: Probe, read = readPlainly): Promise<ProbeAnswer> {
+  let failure: string | null = null;
   try {
-    await asker.client.get(template, params, query);
+    await read(asker.client, probe);
   } catch (error) {
-    if (error instanceof UnreachableError) return { ...NO_ANSWER, failure: error.message };
     if (!isAnswer(error)) throw error;
+    if (error instanceof UnreachableError) failure = error.message;
   }
   const received = asker.takeAnswer();
-  return received === null ? NO_ANSWER : toProbeAnswer(received);
+  return received === null
+    ? { ...NO_ANSWER, failure: failure ?? NO_ANSWER.failure }
+    : { ...toProbeAnswer(received), failure };
 }
 
 const NO_ANSWER: ProbeAnswer = {

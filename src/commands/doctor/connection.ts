@@ -10,6 +10,7 @@ import {
   type ProxyFacts,
 } from '../../doctor/connection.ts';
 import { finding, unhandled } from '../../doctor/verdict.ts';
+import { routeTo } from '../../http/proxy.ts';
 import { Fault, openWire, type Received } from '../../http/wire.ts';
 import type { Finding } from '../../model/doctor.ts';
 import { InvalidInputError } from '../../model/errors.ts';
@@ -48,7 +49,7 @@ export async function examineConnection(target: Target, recording: Recording): P
     return { findings: [line('base-url', 'base URL', verdict)], received: null, skewMs: null };
   }
   const isLocal = base.origin.startsWith('http:');
-  const proxy = await proxyFacts(target.env, isLocal);
+  const proxy = proxyFacts(base.origin, target.env);
   const before = [
     line('base-url', 'base URL', judgeBaseUrl(base.href, target.setting)),
     line('proxy', 'proxy', judgeProxy(proxy)),
@@ -56,8 +57,8 @@ export async function examineConnection(target: Target, recording: Recording): P
       ? []
       : [line('certificates', 'certificates', judgeCertificates(certificatesFacts(target.env)))]),
   ];
-  if (proxy.fault !== null && !isLocal) return { findings: before, received: null, skewMs: null };
-  const { facts, received, skewMs } = await knock(target, base, recording);
+  if (proxy.kind === 'broken') return { findings: before, received: null, skewMs: null };
+  const { facts, received, skewMs } = await knock(target, base, proxy.kind === 'unset', recording);
   return {
     findings: [...before, line('connection', 'connection', judgeConnection(facts))],
     received,
@@ -74,16 +75,13 @@ function attempt<T>(task: () => T): T | InvalidInputError {
   }
 }
 
-async function proxyFacts(env: Terminal['env'], isLocal: boolean): Promise<ProxyFacts> {
-  // With undici, which is loaded for the first request.
-  const { proxyVariableOf } = await import('../../http/dispatcher.ts');
-  const variable = attempt(() => proxyVariableOf(env));
-  return {
-    variable: variable instanceof InvalidInputError ? null : variable,
-    fault: variable instanceof InvalidInputError ? variable.message : null,
-    hasExceptions: Boolean(env.no_proxy ?? env.NO_PROXY),
-    isLocal,
-  };
+function proxyFacts(origin: string, env: Terminal['env']): ProxyFacts {
+  const hasOther = Boolean((env.all_proxy || env.ALL_PROXY)?.trim());
+  const route = attempt(() => routeTo(origin, env));
+  if (route instanceof InvalidInputError) return { kind: 'broken', text: route.message, hasOther };
+  return route.kind === 'proxy'
+    ? { kind: 'proxy', text: route.variable, hasOther }
+    : { kind: route.because, text: '', hasOther };
 }
 
 function certificatesFacts(env: Terminal['env']): CertificatesFacts {
@@ -107,6 +105,7 @@ const ATTEMPTS = 2;
 async function knock(
   target: Target,
   base: ReturnType<typeof checkBaseUrl>,
+  hasNoProxy: boolean,
   recording: Recording,
 ): Promise<{ facts: ConnectionFacts; received: Received | null; skewMs: number | null }> {
   const { origin, path } = base;
@@ -143,8 +142,11 @@ async function knock(
         return { facts, received: answer, skewMs: skewOf(answer, (askedMs + Date.now()) / 2) };
       }
       if (answer.kind === 'unusable' || number === ATTEMPTS) {
-        const doubt = answer.kind === 'unsent' && !answer.isProxy ? target.setting : null;
-        return { facts: { kind: 'fault', message: answer.message, doubt }, received: null, skewMs: null };
+        const isUnreached = answer.kind === 'unsent' && !answer.isProxy;
+        const doubt = isUnreached ? target.setting : null;
+        const mayWantProxy = isUnreached && hasNoProxy;
+        const facts = { kind: 'fault', message: answer.message, doubt, mayWantProxy } as const;
+        return { facts, received: null, skewMs: null };
       }
       await sleep(1_000 * TIME_SCALE);
     }

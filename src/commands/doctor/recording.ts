@@ -1,4 +1,5 @@
 import { figureOf } from '../../doctor/connection.ts';
+import { isPlainName } from '../../doctor/plain-names.ts';
 import { type Shape, shapeOf } from '../../doctor/shape.ts';
 import type { Received } from '../../http/wire.ts';
 import { readAnswer } from '../../telnyx/answer.ts';
@@ -32,17 +33,15 @@ export class Recording {
       path: template,
       query: Object.keys(query),
       status: received.status,
-      headers: names.map((name) => (HEADER_NAME.test(name) ? name : '<header>')).sort(),
+      headers: names.map((name) => (isPlainName(name) ? name : '<header>')).sort(),
       rate_limit: Object.fromEntries(names.flatMap((name) => rateLimitOf(name, received))),
       body: shapeOfBody(received),
     });
   }
 }
 
-const HEADER_NAME = /^[a-z][a-z0-9-]{0,60}$/;
-
 function rateLimitOf(name: string, { headers }: Received): [string, string][] {
-  if (!/^x-ratelimit-[a-z-]{1,20}$/.test(name)) return [];
+  if (!name.startsWith('x-ratelimit-') || !isPlainName(name)) return [];
   return [[name, figureOf(String(headers[name])) ?? '<text>']];
 }
 
