@@ -147,7 +147,7 @@ describe('whatever the API says about requirements', () => {
           expect(meant.map(({ id }) => id)).toEqual([demanded[index]?.id]);
         });
       }),
-      runs(1_000),
+      runs(300),
     );
   });
 
@@ -164,7 +164,7 @@ describe('whatever the API says about requirements', () => {
           );
         }
       }),
-      runs(1_000),
+      runs(300),
     );
   });
 
@@ -182,7 +182,7 @@ describe('whatever the API says about requirements', () => {
           expect(hint).toContain('Fill it in');
         }
       }),
-      runs(500),
+      runs(200),
     );
   });
 });
