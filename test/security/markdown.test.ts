@@ -147,11 +147,13 @@ function pictures(text: string): Record<string, string> {
 }
 
 describe('Markdown', () => {
+  const harmless = new Map(
+    Object.entries(pictures(HARMLESS)).map(([name, picture]) => [name, skeletonOf(picture)]),
+  );
+
   it.each(Object.entries(HOSTILE))('%s in every field means nothing', (_, text) => {
-    const [hostile, harmless] = [pictures(text), pictures(HARMLESS)];
-    for (const [name, picture] of Object.entries(hostile)) {
-      if (name !== 'comment without room')
-        expect(skeletonOf(picture), name).toEqual(skeletonOf(harmless[name] ?? ''));
+    for (const [name, picture] of Object.entries(pictures(text))) {
+      if (name !== 'comment without room') expect(skeletonOf(picture), name).toEqual(harmless.get(name));
       expect(mischiefIn(picture, [URL_OF_OURS]), name).toEqual([]);
     }
   });
@@ -161,14 +163,13 @@ describe('Markdown', () => {
       fc.string({ unit: 'binary', maxLength: 6 }),
       fc.constantFrom(...Object.values(HOSTILE).filter((text) => text.length < 100)),
     );
-    const harmless = skeletonOf(comment(HARMLESS));
     fc.assert(
       fc.property(fc.array(parts, { minLength: 1, maxLength: 4 }), (pieces) => {
         const text = pieces.join('');
         // Words of letters stand in the table as they are.
         fc.pre(!/^[A-Za-z_]*$/.test(text));
         const picture = comment(text);
-        expect(skeletonOf(picture)).toEqual(harmless);
+        expect(skeletonOf(picture)).toEqual(harmless.get('comment'));
         expect(mischiefIn(picture, [URL_OF_OURS])).toEqual([]);
       }),
       runs(150),
