@@ -1,30 +1,37 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { findUnitTests } from './test/support/unit-tests.ts';
 
 /**
- * They take longest, most of them for the processes that they start. Begun last, they would keep one core busy when the
- * others have nothing left to do.
+ * They take longest, most of them for the processes that they start and for what they wait for. Begun last, they would keep
+ * one worker busy when the others have nothing left to do.
  */
 const SLOW = [
-  'security/hostile-input',
-  'commands/number-orders',
-  'commands/number-order-writes',
-  'commands/number-orders-interruption',
   'commands/attach-interruption',
   'commands/interruption',
+  'security/hostile-input',
+  'commands/number-orders-interruption',
   'security/canary',
-  'commands/exit-codes',
-  'commands/processes',
-  'action/apply',
-  'commands/lock',
-  'commands/attach',
-  'commands/shards',
-  'commands/accounts',
-  'action/plan',
-  'security/encryption',
-  'action/drift',
-  'commands/life-cycle',
+  'commands/number-order-writes',
+  'commands/number-orders',
+  'http/network',
   'commands/wait',
+  'action/gates',
+  'action/apply',
+  'action/plan',
+  'action/late-runs',
+  'security/comment-spoofing',
+  'commands/processes',
+  'action/drift',
+  'action/doors',
+  'action/edited-comments',
+  'commands/apply-lock',
+  'fuzz/manifests',
+  'properties/exactness',
+  'properties/identity',
+  'properties/convergence',
+  'render/report-browser',
+  'commands/gc',
 ];
 
 class SlowFirst extends BaseSequencer {
@@ -38,14 +45,27 @@ class SlowFirst extends BaseSequencer {
   }
 }
 
+const unitTests = findUnitTests();
+
+/** What both kinds share. The files of a worker share its modules: none may leave anything behind that another could meet. */
+const COMMON = { isolate: false, restoreMocks: true, testTimeout: 60_000, hookTimeout: 30_000 };
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/program.mjs'],
-    // Most of a test is a process or a server waiting: more of them than cores keep the cores busy.
+    // Most of a test of the program is a process or a server waiting: more of them than cores keep the cores busy.
     maxWorkers: 5,
     sequence: { sequencer: SlowFirst },
-    testTimeout: 60_000,
-    hookTimeout: 30_000,
+    projects: [
+      { test: { ...COMMON, name: 'unit', include: unitTests } },
+      {
+        test: {
+          ...COMMON,
+          name: 'program',
+          include: ['test/**/*.test.ts'],
+          exclude: unitTests,
+          globalSetup: ['test/support/program.mjs'],
+        },
+      },
+    ],
   },
 });

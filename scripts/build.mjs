@@ -11,7 +11,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await buildValidators();
   if (!process.argv.includes('--validators')) {
     await rm(join(root, 'dist/chunks'), { recursive: true, force: true });
-    const modules = await bundle(join(root, 'dist/regsync.js'), {});
+    const modules = await bundle(join(root, 'dist/regsync.js'));
     await writeFile(join(root, 'dist/THIRD-PARTY-LICENSES.txt'), await collectLicences(modules));
   }
 }
@@ -20,13 +20,12 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
  * Writes `outfile` and, in `chunks/` beside it, the parts that it loads when a command asks for them: the bundler cuts them
  * where the sources import lazily. CommonJS, for Node loads that faster than modules.
  *
- * @param constants overrides of what is written in, for builds that are not shipped (see src/build.ts).
  * @returns the paths of everything that went in.
  */
-export async function bundle(outfile, constants) {
+export async function bundle(outfile) {
   const folder = dirname(outfile);
   const bundler = await rolldown({
-    ...(await commonOptions(constants)),
+    ...(await commonOptions()),
     input: { [basename(outfile, '.js')]: 'src/cli.ts' },
     moduleTypes: { '.yml': 'text' },
   });
@@ -45,9 +44,9 @@ export async function bundle(outfile, constants) {
 }
 
 /** What every bundle of ours is made with. */
-export async function commonOptions(constants) {
+export async function commonOptions() {
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
-  const define = { REGSYNC_VERSION: JSON.stringify(version), ...constants };
+  const define = { REGSYNC_VERSION: JSON.stringify(version) };
   return {
     cwd: root,
     platform: 'node',

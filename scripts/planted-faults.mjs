@@ -1,6 +1,7 @@
 // Plants faults into a copy of the sources, one at a time, and shows that the test named beside each of them fails:
 //
 //   npm run test:planted
+//   npm run test:planted -- src/plan/exact.ts      only those whose sentence, file or test holds this
 //
 // A test that cannot fail proves nothing. Each fault is one that would hurt a user: a document uploaded twice, a group
 // deleted that nobody named, a value in a log.
@@ -972,6 +973,10 @@ const FAULTS = [
   },
 ];
 
+const wanted = process.argv.slice(2).join(' ');
+const faults = FAULTS.filter(({ fault, file, test }) => [fault, file, ...test].join('\n').includes(wanted));
+if (faults.length === 0) throw new Error(`No fault is about ${wanted}`);
+
 const copy = await mkdtemp(join(tmpdir(), 'regsync-planted-'));
 try {
   await copySources();
@@ -993,9 +998,9 @@ async function copySources() {
 /** Before minutes go by: each fault has its place in the sources, and only one. */
 async function checkPlaces() {
   const places = await Promise.all(
-    FAULTS.map(async ({ file, from }) => (await readFile(join(copy, file), 'utf8')).split(from).length - 1),
+    faults.map(async ({ file, from }) => (await readFile(join(copy, file), 'utf8')).split(from).length - 1),
   );
-  const misplaced = FAULTS.filter((_, index) => places[index] !== 1);
+  const misplaced = faults.filter((_, index) => places[index] !== 1);
   if (misplaced.length === 0) return;
   const lines = misplaced.map(({ file, from }) => `${file} does not hold exactly once: ${from}`);
   throw new Error(lines.join('\n'));
@@ -1003,10 +1008,10 @@ async function checkPlaces() {
 
 async function everyTestPasses() {
   await build();
-  const files = [...new Set(FAULTS.map(({ test: [file] }) => file))];
+  const files = [...new Set(faults.map(({ test: [file] }) => file))];
   const results = await runTests(
     files,
-    FAULTS.map(({ test: [, title] }) => title),
+    faults.map(({ test: [, title] }) => title),
   );
   const failed = results.filter(({ status }) => status === 'failed');
   for (const { fullName } of failed) console.log(`fails without any fault: ${fullName}`);
@@ -1024,7 +1029,7 @@ async function everyFaultIsCaught() {
       to,
       test: [testFile, title],
     },
-  ] of FAULTS.entries()) {
+  ] of faults.entries()) {
     const source = await readFile(join(copy, file), 'utf8');
     await writeFile(
       join(copy, file),
@@ -1038,8 +1043,8 @@ async function everyFaultIsCaught() {
     const verdict = failed === undefined ? 'NOT CAUGHT' : `caught by “${failed.fullName}” (${testFile})`;
     console.log(`${String(index + 1).padStart(2)}. ${fault} (${file}): ${verdict}`);
   }
-  console.log(`\n${caught} of ${FAULTS.length} planted faults were caught.`);
-  return caught === FAULTS.length;
+  console.log(`\n${caught} of ${faults.length} planted faults were caught.`);
+  return caught === faults.length;
 }
 
 /** Commands are tested as users run them: as the bundle. */

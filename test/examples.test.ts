@@ -5,7 +5,8 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Outcome, Plan } from '../src/model/plan.ts';
 import { startSandbox } from '../src/sandbox/server.ts';
-import { type Result, ROOT, SAMPLE_KEY, type SandboxState, startProgram } from './support/rehearsal.ts';
+import { type Result, runHere } from './support/host.ts';
+import { ROOT, SAMPLE_KEY, type SandboxState } from './support/rehearsal.ts';
 
 const EXAMPLES = join(ROOT, 'examples');
 
@@ -349,7 +350,7 @@ async function setStage(
     run: (args, env) => {
       const connection = { TELNYX_BASE_URL: sandbox.url, TELNYX_API_KEY: SAMPLE_KEY };
       const all = args.includes('--account') ? args : [...args, ...always];
-      return startProgram(all, { cwd: folder, env: { ...connection, ...wanted, ...env } }).result;
+      return runHere(all, { cwd: folder, env: { ...connection, ...wanted, ...env } });
     },
     state: async () => {
       const answer = await fetch(`${sandbox.origin}/_sandbox/state`);
@@ -478,5 +479,5 @@ function runAsShown(command: string, cwd: string): Promise<Result> {
   const words = command.split(' ');
   const start = words.indexOf('regsync');
   const env = Object.fromEntries(words.slice(0, start).map((word) => word.split('=')));
-  return startProgram(words.slice(start + 1), { cwd, env }).result;
+  return runHere(words.slice(start + 1), { cwd, env });
 }

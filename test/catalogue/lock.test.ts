@@ -97,7 +97,7 @@ combinations:
         expect(text.replaceAll('\n', '').match(INVISIBLE)).toBeNull();
         expect(serialiseLock(lock)).toBe(text);
       }),
-      runs(300),
+      runs(150),
     );
   });
 });
@@ -242,7 +242,7 @@ describe('what is read back', () => {
         expect(lock === null && problems.length === 0).toBe(false);
         for (const problem of problems) expect(problem.source?.line).toBeGreaterThan(0);
       }),
-      runs(500),
+      runs(200),
     );
   });
 

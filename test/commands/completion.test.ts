@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { emptyFolder } from '../support/folders.ts';
+import { type Result, runHere } from '../support/host.ts';
 import { whenInstalled } from '../support/programs.ts';
-import { type Result, ROOT, startProgram } from '../support/rehearsal.ts';
+import { ROOT } from '../support/rehearsal.ts';
 
 /** A repository whose second manifest is not finished, and `regsync` on the path of its shells. */
 let folder: string;
@@ -102,7 +103,7 @@ function ask(shell: string, args: readonly string[], extra: Record<string, strin
   });
 }
 
-const run = (...args: string[]): Promise<Result> => startProgram(args, { cwd: folder, env }).result;
+const run = (...args: string[]): Promise<Result> => runHere(args, { cwd: folder, env });
 
 /** As the program itself lists them. */
 async function commands(): Promise<string[]> {
@@ -117,14 +118,6 @@ describe.each(Object.keys(SHELLS))('in %s', (shell) => {
   describe.runIf(whenInstalled(shell))(`(with ${shell})`, () => {
     it('the commands are offered', async () => {
       expect(await complete('regsync ')).toEqual((await commands()).sort());
-      expect(await complete('regsync pl')).toEqual(['plan']);
-    });
-
-    it('a command’s options are offered, also behind others, and those given not again', async () => {
-      const offered = await complete('regsync plan --sandbox --target acme-de-local --');
-      expect(offered).toEqual(expect.arrayContaining(['--chdir', '--out', '--prune', '--target', '--help']));
-      expect(offered).not.toContain('--sandbox');
-      expect(offered).not.toContain('--parallelism');
     });
 
     it('the values of an option are offered, in both ways of writing it', async () => {
@@ -133,19 +126,8 @@ describe.each(Object.keys(SHELLS))('in %s', (shell) => {
       expect(glued).toEqual([shell === 'bash' ? 'json' : '--format=json']);
     });
 
-    it('groups of the repository are offered by name, from anywhere, finished or not', async () => {
-      const groups = ['acme-de-local', 'acme-fr-local'];
-      expect(await complete('regsync plan --target ')).toEqual(groups);
-      expect(await complete('regsync apply --allow-delete acme-d')).toEqual(['acme-de-local']);
-      expect(await complete('regsync explain acme')).toEqual(groups);
+    it('what is offered depends on all that stands before the cursor', async () => {
       expect(await complete('regsync --chdir groups plan --target acme-f')).toEqual(['acme-fr-local']);
-    });
-
-    it('the words of a combination are offered, each in its place', async () => {
-      expect(await complete('regsync new D')).toEqual(['DE', 'DJ', 'DK', 'DM', 'DO', 'DZ']);
-      expect(await complete('regsync new DE lo')).toEqual(['local']);
-      expect(await complete('regsync new DE local ')).toEqual(['ordering', 'porting']);
-      expect(await complete('regsync explain DE mobile p')).toEqual(['porting']);
     });
 
     it('files and folders are offered by the shell itself', async () => {
@@ -158,22 +140,44 @@ describe.each(Object.keys(SHELLS))('in %s', (shell) => {
     it('nothing is offered, and nothing said, where nothing is known', async () => {
       expect(await complete('regsync plan --parallel x')).not.toContain('plan');
       expect(await complete('regsync nothing ')).toEqual([]);
-      expect(await complete('regsync --chdir missing plan --target ')).toEqual([]);
     });
   });
 });
 
 describe('completion', () => {
+  const offered = async (...words: string[]): Promise<string[]> =>
+    (await run('__complete', ...words)).out.split('\n').map((line) => `${line.split('\t')[0]}`);
+
+  it.each([
+    ['a command', ['pl'], ['plan']],
+    ['a group by its name, finished or not', ['plan', '--target', ''], ['acme-de-local', 'acme-fr-local']],
+    ['a group for another option', ['apply', '--allow-delete', 'acme-d'], ['acme-de-local']],
+    ['a group as a word', ['explain', 'acme'], ['acme-de-local', 'acme-fr-local']],
+    ['a group from anywhere', ['--chdir', 'groups', 'plan', '--target', 'acme-f'], ['acme-fr-local']],
+    ['no group of a folder that is not there', ['--chdir', 'missing', 'plan', '--target', ''], []],
+    ['a country', ['new', 'D'], ['DE', 'DJ', 'DK', 'DM', 'DO', 'DZ']],
+    ['a type', ['new', 'DE', 'lo'], ['local']],
+    ['an action', ['new', 'DE', 'local', ''], ['ordering', 'porting']],
+    ['an action that is begun', ['explain', 'DE', 'mobile', 'p'], ['porting']],
+  ])('offers %s', async (_, words, expected) => {
+    expect(await offered(...words)).toEqual([...expected, '']);
+  });
+
+  it('offers a command’s options, also behind others, and those given not again', async () => {
+    const options = await offered('plan', '--sandbox', '--target', 'acme-de-local', '--');
+    expect(options).toEqual(expect.arrayContaining(['--chdir', '--out', '--prune', '--target', '--help']));
+    expect(options).not.toContain('--sandbox');
+    expect(options).not.toContain('--parallelism');
+  });
+
   it('is about every command and every option that help shows', async () => {
     const shown = await commands();
-    const offered = (await run('__complete', '')).out.split('\n').map((line) => line.split('\t')[0]);
     expect(shown.length).toBeGreaterThan(8);
-    expect(offered).toEqual([...shown, '']);
+    expect(await offered('')).toEqual([...shown, '']);
     for (const command of shown) {
       const help = (await run(command, '--help')).out;
       const options = [...help.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)].map(([, option]) => option);
-      const candidates = (await run('__complete', command, '--')).out.split('\n');
-      expect(candidates.map((line) => line.split('\t')[0]).sort()).toEqual([...options, ''].sort());
+      expect((await offered(command, '--')).sort()).toEqual([...options, ''].sort());
     }
   });
 
@@ -182,8 +186,6 @@ describe('completion', () => {
       `  - { name: ${name}, scope: acme-${name}, key_env: TELNYX_API_KEY, manifests: [groups/${file}.yaml] }\n`;
     const accounts = `accounts:\n${account('eu', 'de')}${account('us', 'fr')}`;
     await writeFile(join(folder, 'regsync.yaml'), `apiVersion: regsync/v1\nkind: Config\n${accounts}`);
-    const offered = async (...words: string[]) =>
-      (await run('__complete', ...words)).out.split('\n').map((line) => line.split('\t')[0]);
     expect(await offered('plan', '--account', '')).toEqual(['eu', 'us', '']);
     expect(await offered('plan', '--account', 'eu', '--account', 'u')).toEqual(['us', '']);
     expect(await offered('plan', '--target', '')).toEqual(['acme-de-local', 'acme-fr-local', '']);
@@ -201,19 +203,11 @@ describe('completion', () => {
       const result = await run('__complete', 'plan', '--target', '');
       expect(result).toMatchObject({ code: 0, out: '', err: '' });
     }
-    expect(await startProgram(['__complete'], { cwd: tmpdir(), env }).result).toMatchObject({
-      code: 0,
-      err: '',
-    });
+    expect(await runHere(['__complete'], { cwd: tmpdir(), env })).toMatchObject({ code: 0, err: '' });
   });
 
   it('passes no name on that a shell could stumble over', async () => {
     await writeFile(join(folder, 'groups/x.yaml'), manifest('"a\\n$(touch x)"', 'DE'));
-    const { out } = await run('__complete', 'plan', '--target', '');
-    expect(out.split('\n').map((line) => line.split('\t')[0])).toEqual([
-      'acme-de-local',
-      'acme-fr-local',
-      '',
-    ]);
+    expect(await offered('plan', '--target', '')).toEqual(['acme-de-local', 'acme-fr-local', '']);
   });
 });

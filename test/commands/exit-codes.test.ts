@@ -12,7 +12,7 @@ import {
 
 let stage: Rehearsal;
 beforeEach(async () => {
-  stage = await rehearse({ 'groups/fr.yaml': frenchGroup() }, 'processes');
+  stage = await rehearse({ 'groups/fr.yaml': frenchGroup() });
 });
 afterEach(() => stage.end());
 

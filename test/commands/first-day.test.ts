@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { emptyFolder } from '../support/folders.ts';
-import { type Result, ROOT, startProgram } from '../support/rehearsal.ts';
+import { type Result, runHere } from '../support/host.ts';
+import { ROOT } from '../support/rehearsal.ts';
 
 /** Somebody from compliance who has never seen regsync, with an empty folder, two papers and no account. */
 let folder: string;
@@ -13,7 +14,7 @@ beforeEach(async () => {
 
 function run(line: string): Promise<Result> {
   const env = { PATH: process.env.PATH, HOME: tmpdir() };
-  return startProgram(line.split(' '), { cwd: folder, env }).result;
+  return runHere(line.split(' '), { cwd: folder, env });
 }
 
 /** The commands that a command says come next. */

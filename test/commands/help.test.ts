@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSandbox } from '../../src/sandbox/server.ts';
+import { type Result, runHere } from '../support/host.ts';
 import { type Person, person } from '../support/people.ts';
-import { CLI, type Result, ROOT, startProgram } from '../support/rehearsal.ts';
+import { CLI, ROOT, startProgram } from '../support/rehearsal.ts';
 import { runInShell } from '../support/shell.ts';
 
 /**
@@ -41,7 +42,7 @@ afterAll(() => rm(template, { recursive: true, force: true }));
 
 function run(words: string | readonly string[], cwd: string): Promise<Result> {
   const args = typeof words === 'string' ? words.split(' ') : words;
-  return startProgram(args, { cwd, env: { PATH: process.env.PATH, HOME: tmpdir() } }).result;
+  return runHere(args, { cwd, env: { PATH: process.env.PATH, HOME: tmpdir() } });
 }
 
 const program = await run('--help', ROOT);
@@ -140,6 +141,9 @@ describe('the example of a help page', () => {
   });
 });
 
+/** A shell makes nothing else of them. */
+const PLAIN_WORDS = /^regsync ([\w ./:=-]+)$/;
+
 async function runAsShown(example: string, cwd: string): Promise<Result> {
   const [, command = ''] = example.match(/regsync ([a-z]+)/) ?? [];
   if (command === 'sandbox') return interrupted(example.split(' ').slice(1), cwd);
@@ -153,7 +157,9 @@ async function runAsShown(example: string, cwd: string): Promise<Result> {
   };
   const before = BEFORE[example];
   if (before !== undefined) expect(await runInShell(before, { cwd, env })).toMatchObject({ code: 0 });
-  return runInShell(example, { cwd, env });
+  const words = example.match(PLAIN_WORDS)?.[1]?.split(' ');
+  if (words === undefined) return runInShell(example, { cwd, env });
+  return runHere([...words, ...(rehearsed === '' ? [] : [rehearsed])], { cwd, env });
 }
 
 /** It serves until it is interrupted; its port may be taken on this machine. */

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { emptyFolder, readTree } from '../support/folders.ts';
+import { type Result, runHere } from '../support/host.ts';
 import { whenInstalled } from '../support/programs.ts';
 import { converse } from '../support/pseudo-terminal.ts';
-import { type Result, ROOT, startProgram } from '../support/rehearsal.ts';
+import { ROOT } from '../support/rehearsal.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -15,7 +16,7 @@ beforeEach(async () => {
 });
 
 function run(args: readonly string[], cwd = folder, env: Record<string, string> = {}): Promise<Result> {
-  return startProgram(args, { cwd, env: { PATH: process.env.PATH, HOME: tmpdir(), ...env } }).result;
+  return runHere(args, { cwd, env: { PATH: process.env.PATH, HOME: tmpdir(), ...env } });
 }
 
 const FIRST = ['--country', 'DE', '--type', 'local', '--action', 'ordering'];

@@ -25,7 +25,7 @@ async function interruptAt(
     const writes = (await stage.requests()).filter(({ method }) => method === 'POST');
     return writes.length >= nth;
   };
-  while (!(await struck())) await new Promise((again) => setTimeout(again, 10));
+  while (!(await struck())) await new Promise((again) => setTimeout(again, 40));
   act(running);
   return running.result;
 }
@@ -47,7 +47,8 @@ async function expectConvergence(): Promise<void> {
 }
 
 describe('an apply that is killed', () => {
-  it.each([1, 2, 3, 4, 5, 6, 7, 8])(
+  // `npm run test:faults` kills it at every request.
+  it.each([1, 4, 8])(
     'in the middle of POST number %i leaves nothing that a second apply doubles',
     async (nth) => {
       const { signal } = await interruptAt(nth, ({ child }) => child.kill('SIGKILL'));
@@ -102,7 +103,7 @@ describe('an answer that is lost after an interruption', () => {
     const running = stage.start(['apply', '--yes', '--format', 'json', '--target', 'de-local']);
     const isStruck = async () =>
       (await stage.requests()).filter(({ method }) => method === 'POST').length >= 2;
-    while (!(await isStruck())) await new Promise((again) => setTimeout(again, 10));
+    while (!(await isStruck())) await new Promise((again) => setTimeout(again, 40));
     running.child.kill('SIGTERM');
     const { code, out } = await running.result;
     expect(code).toBe(130);

@@ -1,17 +1,17 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { germanGroup, type Rehearsal, rehearse, SAMPLE_KEY } from '../support/rehearsal.ts';
 
 let stage: Rehearsal;
-afterEach(() => stage.end());
 
 describe('one group in an account of many documents and addresses', () => {
-  beforeEach(async () => {
+  beforeAll(async () => {
     stage = await rehearse({ 'groups/de.yaml': germanGroup() });
     expect((await stage.run(['apply', '--yes'])).code).toBe(0);
     await stage.control('approve-all', {});
     await fillAccount(600);
-    await stage.forgetRequests();
   }, 120_000);
+  beforeEach(() => stage.forgetRequests());
+  afterAll(() => stage.end());
 
   it('has its own looked up by their references', async () => {
     const { code, out } = await stage.run(['plan', '--detailed-exitcode']);
@@ -50,6 +50,7 @@ describe('the manifests of a plan are read first', () => {
   beforeEach(async () => {
     stage = await rehearse({ 'groups/de.yaml': germanGroup() });
   });
+  afterEach(() => stage.end());
 
   it.each([undefined, SAMPLE_KEY])(
     'and Telnyx is asked nothing where they have problems (key: %s)',

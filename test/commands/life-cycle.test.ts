@@ -6,7 +6,7 @@ import { DE_REQUIREMENTS, frenchGroup, germanGroup, type Rehearsal, rehearse } f
 
 let stage: Rehearsal;
 beforeEach(async () => {
-  stage = await rehearse({ 'groups/de.yaml': germanGroup(), 'groups/fr.yaml': frenchGroup() }, 'processes');
+  stage = await rehearse({ 'groups/de.yaml': germanGroup(), 'groups/fr.yaml': frenchGroup() });
 });
 afterEach(() => stage.end());
 
@@ -198,14 +198,14 @@ describe('documents at Telnyx', () => {
     // The documents are listed at once, the catalogue is slow: time enough for what was found to vanish.
     const path = '^/regulatory_requirements';
     await stage.control('faults', { kind: 'slow', ms: 3000, match: { method: 'GET', path } });
-    const running = stage.start(['apply', '--yes', '--format', 'json']);
+    const running = stage.run(['apply', '--yes', '--format', 'json']);
     const listed = async () =>
       (await stage.requests()).some((request) => request.path === '/documents' && request.status === 200);
     while (!(await listed())) await new Promise((again) => setTimeout(again, 5));
     for (const { id } of (await stage.state()).documents) {
       await stage.control(`documents/${id}`, undefined, 'DELETE');
     }
-    const { code, out } = await running.result;
+    const { code, out } = await running;
     expect(code, out).toBe(0);
     const outcome = JSON.parse(out).outcomes[0];
     expect(outcome.operations).toEqual(['upload', 'patch', 'submit']);
@@ -224,11 +224,14 @@ describe('documents at Telnyx', () => {
       });
       const targets = names.flatMap((name) => ['--target', name]);
       const many = ['--parallelism', String(parallelism)];
-      const running = stage.start(['apply', '--yes', '--format', 'json', ...many, ...targets]);
+      const running = stage.run(['apply', '--yes', '--format', 'json', ...many, ...targets]);
       let documents: readonly { readonly id: string }[] = [];
-      while (documents.length === 0) ({ documents } = await stage.state());
+      while (documents.length === 0) {
+        await new Promise((again) => setTimeout(again, 10));
+        ({ documents } = await stage.state());
+      }
       await stage.control(`documents/${documents[0]?.id}`, undefined, 'DELETE');
-      const { code, out } = await running.result;
+      const { code, out } = await running;
       expect(code, out).toBe(0);
       const { outcomes } = JSON.parse(out) as { outcomes: Outcome[] };
       expect(outcomes.flatMap(({ operations }) => operations).sort()).toEqual([

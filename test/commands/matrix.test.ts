@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { emptyFolder } from '../support/folders.ts';
-import { type Result, startProgram } from '../support/rehearsal.ts';
+import { type Result, runHere } from '../support/host.ts';
 
 const HEAD = 'apiVersion: regsync/v1\nkind: Config\n';
 const ACCOUNT = (name: string, key: string) =>
@@ -13,7 +13,7 @@ async function matrix(config: string, ...args: string[]): Promise<Result> {
   const cwd = await emptyFolder();
   await mkdir(join(cwd, 'groups'));
   await writeFile(join(cwd, 'regsync.yaml'), config);
-  return startProgram(['matrix', ...args], { cwd, env: {} }).result;
+  return runHere(['matrix', ...args], { cwd, env: {} });
 }
 
 it.each([

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { type Build, buildWithClocks } from '../support/builds.ts';
 import { BERLIN, directTexts, heldOrders, numberOrder, SECOND } from '../support/number-orders.ts';
 import { placeOrder, valuesOf } from '../support/orders.ts';
 import { DE_REQUIREMENTS, germanGroup, type Rehearsal, rehearse } from '../support/rehearsal.ts';
 
 /**
  * Runs that place two orders, one with a group that exists and one with values of its own, and are killed at each of their
- * requests. Each has a sandbox of its own, so that they can wait side by side: most of what they do is to look for an order
- * over five seconds.
+ * requests. Each has a sandbox of its own, so that they can wait side by side: most of what they do is to look for an order.
  */
 const MANIFESTS = {
   'groups/de.yaml': germanGroup(),
@@ -18,8 +18,11 @@ const MANIFESTS = {
 };
 const APPLY = ['apply', '--yes', '--allow-orders', '--parallelism', '1'];
 
-async function withStage(act: (stage: Rehearsal) => Promise<void>): Promise<void> {
-  const stage = await rehearse({ 'groups/de.yaml': germanGroup() });
+/** An order is looked for over a second instead of five. */
+const quick = buildWithClocks(0.2);
+
+async function withStage(act: (stage: Rehearsal) => Promise<void>, build?: Build): Promise<void> {
+  const stage = await rehearse({ 'groups/de.yaml': germanGroup() }, 'here', build);
   try {
     expect((await stage.run(['apply', '--yes'])).code).toBe(0);
     for (const [path, content] of Object.entries(MANIFESTS)) await stage.write(path, content);
@@ -89,21 +92,22 @@ describe.concurrent('an apply that places orders and is killed', () => {
     withStage(async (stage) => {
       await killAt(stage, match);
       await expectConvergence(stage);
-    }),
+    }, quick),
   );
 
   it('right after the order, while lists do not show it yet, does not place it twice', () =>
     withStage(async (stage) => {
       // The group is shown: it is the order that is too young.
-      await new Promise((later) => setTimeout(later, 4000));
-      await stage.control('quirks', { list_lag_ms: 4000 }, 'PATCH');
+      await new Promise((later) => setTimeout(later, 800));
+      await stage.control('quirks', { list_lag_ms: 800 }, 'PATCH');
       await killAt(stage, { ...PLACE, nth: 1 });
       const { code, out, err } = await stage.run(APPLY);
       expect(code, out + err).toBe(0);
       await stage.control('quirks', { list_lag_ms: 0 }, 'PATCH');
       await expectConvergence(stage);
-    }));
+    }, quick));
 
+  // Both act while it looks, and take the time that a busy machine needs.
   it('by SIGTERM while it looks for the order places nothing, and exits 130', () =>
     withStage(async (stage) => {
       const { child, result } = stage.start([...APPLY, '--format', 'json']);

@@ -703,7 +703,7 @@ async function interruptAt(
   const faults = () => stage.control<readonly { readonly seen: number }[]>('faults');
   const isOver = running.result.then(() => true);
   while (!(await faults()).some(({ seen }) => seen >= match.nth)) {
-    const pause = new Promise<boolean>((again) => setTimeout(() => again(false), 10));
+    const pause = new Promise<boolean>((again) => setTimeout(() => again(false), 40));
     if (await Promise.race([isOver, pause])) throw new Error(`no request number ${match.nth}`);
   }
   act(running);

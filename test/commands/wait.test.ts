@@ -1,30 +1,13 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { buildWithClocks } from '../support/builds.ts';
 import { findProgram, whenInstalled } from '../support/programs.ts';
-import {
-  frenchGroup,
-  germanGroup,
-  type Rehearsal,
-  ROOT,
-  rehearse,
-  SAMPLE_KEY,
-} from '../support/rehearsal.ts';
+import { frenchGroup, germanGroup, type Rehearsal, rehearse, SAMPLE_KEY } from '../support/rehearsal.ts';
 
-/** The program with quicker clocks: it looks every half second at first, and 20 seconds of waiting are one. */
-let program: string;
+/** It looks every half second at first, and 20 seconds of waiting are one. */
+const { file: program } = buildWithClocks(0.05);
 /** Quick too, and yet slow enough for a test to act between two of its readings. */
-let patientProgram: string;
-beforeAll(async () => {
-  const { bundle } = await import(join(ROOT, 'scripts/build.mjs'));
-  const folder = await mkdtemp(join(tmpdir(), 'regsync-wait-'));
-  [program, patientProgram] = [join(folder, 'quick/regsync.js'), join(folder, 'patient/regsync.js')];
-  await bundle(program, { REGSYNC_TIME_SCALE: '0.05' });
-  await bundle(patientProgram, { REGSYNC_TIME_SCALE: '0.4' });
-});
-afterAll(() => rm(join(program, '../..'), { recursive: true, force: true }));
+const { file: patientProgram } = buildWithClocks(0.4);
 
 let stage: Rehearsal;
 beforeEach(async () => {

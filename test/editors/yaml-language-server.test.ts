@@ -1,10 +1,11 @@
 import { cp, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ADDRESS_FIELDS, GROUP_ACTIONS, PHONE_NUMBER_TYPES } from '../../src/model/resource.ts';
 import { emptyFolder } from '../support/folders.ts';
-import { type Editor, openEditor } from '../support/language-client.ts';
-import { ROOT, startProgram } from '../support/rehearsal.ts';
+import { runHere } from '../support/host.ts';
+import { type Editor, type OpenFile, startEditor } from '../support/language-client.ts';
+import { ROOT } from '../support/rehearsal.ts';
 
 /** A manifest as an editor sees it: the schema is named in its first line, and lies in the repository. */
 const MODELINE = '# yaml-language-server: $schema=../schemas/manifest.schema.json\n';
@@ -17,28 +18,33 @@ action: ordering
 `;
 
 let editor: Editor;
+beforeAll(async () => {
+  editor = await startEditor();
+});
+afterAll(() => editor.close());
+
+let file: OpenFile;
 beforeEach(async () => {
   const folder = await emptyFolder();
   await mkdir(join(folder, 'groups'));
   await cp(join(ROOT, 'schemas'), join(folder, 'schemas'), { recursive: true });
-  editor = await openEditor(join(folder, 'groups/de.yaml'));
+  file = editor.open(join(folder, 'groups/de.yaml'));
 });
-afterEach(() => editor.close());
 
 async function diagnose(text: string): Promise<readonly string[]> {
-  const diagnostics = editor.diagnose();
-  editor.write(text);
+  const diagnostics = file.diagnose();
+  file.write(text);
   return diagnostics;
 }
 
 async function complete(marked: string): Promise<readonly string[]> {
-  editor.write(marked);
-  return editor.complete();
+  file.write(marked);
+  return file.complete();
 }
 
 async function hover(marked: string): Promise<string> {
-  editor.write(marked);
-  return editor.hover();
+  file.write(marked);
+  return file.hover();
 }
 
 describe('an editor with the language server for YAML', () => {
@@ -119,13 +125,12 @@ describe('an editor with the language server for YAML', () => {
 
   it('underlines the blanks of a new manifest, and nothing more in it', async () => {
     const folder = await emptyFolder();
-    const run = (...args: string[]) => startProgram(args, { cwd: folder, env: {} }).result;
+    const run = (...args: string[]) => runHere(args, { cwd: folder, env: {} });
     const first = ['--country', 'DE', '--type', 'local', '--action', 'ordering'];
     expect((await run('init', '--scope', 'acme', '--sandbox', ...first)).code).toBe(0);
     const path = join(folder, 'groups/acme-de-local.yaml');
     const text = await readFile(path, 'utf8');
-    await editor.close();
-    editor = await openEditor(path);
+    file = editor.open(path);
     const blanks = text.split('\n').flatMap((line, index) => (line.includes(': ""') ? [index + 1] : []));
     const found = await diagnose(text);
     expect(found.map((entry) => Number.parseInt(entry, 10)).sort((a, b) => a - b)).toEqual(blanks);

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundle } from '../../scripts/build.mjs';
+import { writeWithClocks } from '../support/clocks.ts';
 import { bundleProgram } from '../support/program.mjs';
 
 /**
@@ -12,10 +13,12 @@ const TIME_SCALE = 0.05;
 
 export async function setup(project) {
   const folder = await mkdtemp(join(tmpdir(), 'regsync-faults-'));
-  const program = join(folder, 'regsync.js');
-  const constants = { REGSYNC_TIME_SCALE: String(TIME_SCALE) };
-  await bundle(program, constants);
-  project.provide('quickProgram', program);
-  project.provide('program', await bundleProgram(folder, constants));
+  const file = join(folder, 'regsync.js');
+  await bundle(file);
+  const usual = { module: await bundleProgram(folder), file };
+  const quick = writeWithClocks(join(folder, 'quick'), usual, TIME_SCALE);
+  project.provide('usualBuild', usual);
+  project.provide('quickProgram', quick.file);
+  project.provide('program', quick.module);
   return () => rm(folder, { recursive: true, force: true });
 }

@@ -1,9 +1,6 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build } from 'rolldown';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseConfig, parseManifests } from '../../src/manifest/parse.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { fc } from '../support/fast-check.ts';
@@ -413,17 +410,6 @@ describe('YAML', () => {
 });
 
 describe('nesting', () => {
-  let folder: string;
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'regsync-nesting-'));
-    await build({
-      input: join(import.meta.dirname, '../../src/manifest/parse.ts'),
-      platform: 'node',
-      output: { file: join(folder, 'parse.cjs'), format: 'cjs' },
-    });
-  });
-  afterAll(() => rm(folder, { recursive: true }));
-
   it.each([
     ['[', (n: number) => '['.repeat(n) + ']'.repeat(n)],
     ['{a:', (n: number) => '{a: '.repeat(n) + '}'.repeat(n)],
@@ -442,20 +428,6 @@ describe('nesting', () => {
     expect(codes(problemsOf(nest(65)))).toEqual(['too-deep']);
     expect(codes(problemsOf(nest(1000)))).toEqual(['too-deep']);
   });
-
-  it.each(['[', '{', '[{a: ', '- ', '? ', 'a: ', ': ', '? - '])(
-    'of 100,000 × %j gives a problem and leaves the process alive',
-    (opening) => {
-      const script = `
-        const { problems } = require('./parse.cjs').parseManifests('a.yaml', ${JSON.stringify(opening)}.repeat(100_000));
-        console.log(problems.length > 0 && problems.every(({ source }) => source.line === 1));`;
-      const { status, signal, stdout } = spawnSync(process.execPath, ['-e', script], {
-        cwd: folder,
-        encoding: 'utf8',
-      });
-      expect({ status, signal, stdout }).toEqual({ status: 0, signal: null, stdout: 'true\n' });
-    },
-  );
 });
 
 describe('size', () => {
@@ -468,9 +440,9 @@ describe('size', () => {
 
   it.each([
     ['commas', `[${','.repeat(1_000_000)}`],
-    ['colons', ':\n'.repeat(500_000)],
-    ['values without keys', `{${'a,'.repeat(160_000)}}`],
-    ['documents', '--- a\n'.repeat(90_000)],
+    ['colons', ':\n'.repeat(100_000)],
+    ['values without keys', `{${'a,'.repeat(40_000)}}`],
+    ['documents', '--- a\n'.repeat(20_000)],
   ])('is a problem when it is made of %s', (_, text) => {
     expect(problemsOf(text).length).toBeGreaterThan(0);
   });

@@ -2,23 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { link, mkdir, rename, symlink, truncate, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Fault } from '../../src/manifest/fault.ts';
 import { resolvePath } from '../../src/manifest/paths.ts';
 import { readDocumentBytes, readRegularFile } from '../../src/manifest/read.ts';
 import { InvalidInputError } from '../../src/model/errors.ts';
+import { replaceInFileSystem } from '../support/file-system.ts';
 import { codes, groupWith, places, workspace } from './workspace.ts';
-
-const denied = vi.hoisted(() => ({ folder: null as string | null }));
-
-vi.mock('node:fs', async (original) => {
-  const actual = await original<typeof import('node:fs')>();
-  const readdirSync = (path: string, options: { withFileTypes: true }) => {
-    if (path === denied.folder) throw Object.assign(new Error('denied'), { code: 'EACCES' });
-    return actual.readdirSync(path, options);
-  };
-  return { ...actual, readdirSync };
-});
 
 /** Node cannot make one itself. */
 function makePipe(path: string): void {
@@ -228,9 +218,12 @@ describe('the manifests of a folder', () => {
       'groups/a.yaml': groupWith('text: x'),
       'groups/secret/b.yaml': groupWith('text: x'),
     });
-    denied.folder = at('groups/secret');
+    const secret = at('groups/secret');
+    replaceInFileSystem('readdirSync', (readdirSync) => (path: unknown, ...options: unknown[]) => {
+      if (path === secret) throw Object.assign(new Error('denied'), { code: 'EACCES' });
+      return Reflect.apply(readdirSync, null, [path, ...options]);
+    });
     const { problems } = await load();
-    denied.folder = null;
     expect(problems).toMatchObject([
       {
         severity: 'error',

@@ -34,7 +34,7 @@ describe('when every change was applied', () => {
         tally.countPlan(first.plan);
       }),
     );
-    await fc.assert(property, runs(90));
+    await fc.assert(property, runs(60));
     tally.expectAll('refused', 'left out', 'upload', 'create', 'update', 'adopt', 'submit', 'delete');
     tally.expectAll('verb create', 'verb update', 'verb replace', 'verb delete', 'verb unchanged');
   });
@@ -70,7 +70,7 @@ describe('when requests fail, answers are lost and successes are none', () => {
           expect((await scene.plan()).plan.changes).toEqual([]);
         }),
       );
-      await fc.assert(property, runs(60));
+      await fc.assert(property, runs(40));
       tally.expectAll('applied', 'failed');
     },
   );

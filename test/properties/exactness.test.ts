@@ -52,7 +52,7 @@ describe('what is done is what was shown', () => {
           tally.count(undone.length > 0 ? 'submitted by itself' : 'applied');
         }),
       );
-      await fc.assert(property, runs(80));
+      await fc.assert(property, runs(40));
       tally.expectAll('refused', 'nothing to do', 'applied');
     },
   );
@@ -93,7 +93,7 @@ describe('what is done is what was shown', () => {
           }
         }),
       );
-      await fc.assert(property, runs(80));
+      await fc.assert(property, runs(40));
       tally.expectAll('foreign', 'deleted');
     },
   );
@@ -130,7 +130,7 @@ describe('a reviewed plan', () => {
         tally.count('finished');
       }),
     );
-    await fc.assert(property, runs(80));
+    await fc.assert(property, runs(40));
     tally.expectAll('applied', 'failed', 'skipped', 'finished');
   });
 
@@ -150,7 +150,7 @@ describe('a reviewed plan', () => {
         tally.count('edited');
       }),
     );
-    await fc.assert(property, runs(60));
+    await fc.assert(property, runs(30));
     tally.expectAll('edited');
   });
 
@@ -181,7 +181,7 @@ describe('a reviewed plan', () => {
           tally.count(place.isDeleted ? 'deleted' : status === 'unapproved' ? 'written' : 'reviewed once');
         }),
       );
-      await fc.assert(property, runs(80));
+      await fc.assert(property, runs(40));
       tally.expectAll('written', 'deleted');
     },
   );

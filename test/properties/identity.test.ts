@@ -34,7 +34,7 @@ describe('a plan', () => {
           tally.count('changes' in straight ? 'planned' : 'refused');
         }),
       );
-      await fc.assert(property, runs(100));
+      await fc.assert(property, runs(50));
       tally.expectAll('planned', 'refused');
     },
   );
@@ -58,7 +58,7 @@ describe('the fingerprint of a plan', () => {
         tally.count(kind, isSame ? 'same' : 'another');
       }),
     );
-    await fc.assert(property, runs(150));
+    await fc.assert(property, runs(100));
     tally.expectAll(...EDIT_KINDS, 'same', 'another');
   });
 });

@@ -8,7 +8,7 @@ import { readAnyYaml } from '../../src/manifest/yaml.ts';
 import type { YamlNode } from '../../src/manifest/yaml-node.ts';
 import { openInputs } from '../fuzz/inputs.ts';
 import { fc } from '../support/fast-check.ts';
-import { ROOT } from '../support/rehearsal.ts';
+import { ROOT } from '../support/root.ts';
 import { runs, UNHURRIED } from './runs.ts';
 
 /**

@@ -47,7 +47,7 @@ describe('what is private', () => {
             tally.count('quoted');
         }),
       );
-      await fc.assert(property, runs(100));
+      await fc.assert(property, runs(50));
       tally.expectAll('InvalidInputError', 'RefusedError', 'applied', 'failed', 'quoted', 'echoed');
     },
   );
@@ -85,7 +85,7 @@ describe('whatever is wrong', () => {
         tally.count(...outcomes.map(({ status }) => status));
       }),
     );
-    await fc.assert(property, runs(150));
+    await fc.assert(property, runs(75));
     tally.expectAll('InvalidInputError', 'RefusedError', 'AuthenticationError', 'applied', 'failed');
   });
 });

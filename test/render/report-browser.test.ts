@@ -73,7 +73,7 @@ const WORLDS: Readonly<Record<string, StatusReport>> = {
   'no group': statusReport([]),
   'one group': statusReport(manyGroups(1)),
   'sixty groups': statusReport(manyGroups(60)),
-  'two thousand groups': statusReport(manyGroups(2000)),
+  'five hundred groups': statusReport(manyGroups(500)),
   'hostile texts': hostileReport(),
 };
 
@@ -165,7 +165,7 @@ describe.runIf(whenInstalled(...BROWSERS))('the report in a browser (chromium)',
   });
 
   it('leads from a tile to the groups of its country, unfolding them', async () => {
-    const page = await show(WORLDS['two thousand groups'] as StatusReport, { width: 1280 });
+    const page = await show(WORLDS['five hundred groups'] as StatusReport, { width: 1280 });
     const shown = `document.querySelector('#country-JP .group').checkVisibility({ contentVisibilityAuto: true })`;
     expect(await page.evaluate(shown)).toBe(false);
     const click = `document.querySelector('a[href="#country-JP"]').click()`;

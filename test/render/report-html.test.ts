@@ -7,8 +7,8 @@ import { html } from '../../src/render/html.ts';
 import { renderReportHtml } from '../../src/render/report-html.ts';
 import { DARK, LIGHT } from '../../src/render/report-style.ts';
 import { WORLD } from '../../src/render/world-map.ts';
-import { ROOT } from '../support/rehearsal.ts';
 import { groupStatus, requirementStatus, statusReport } from '../support/reports.ts';
+import { ROOT } from '../support/root.ts';
 
 describe('filling texts into markup', () => {
   it.each([

@@ -148,7 +148,7 @@ describe('whatever the API says about requirements', () => {
           expect(meant.map(({ id }) => id)).toEqual([demanded[index]?.id]);
         });
       }),
-      runs(1_000),
+      runs(300),
     );
   });
 
@@ -165,7 +165,7 @@ describe('whatever the API says about requirements', () => {
           );
         }
       }),
-      runs(1_000),
+      runs(300),
     );
   });
 
@@ -183,7 +183,7 @@ describe('whatever the API says about requirements', () => {
           expect(hint).toContain('Fill it in');
         }
       }),
-      runs(500),
+      runs(200),
     );
   });
 });

@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, readFile, realpath, rm, symlink, truncate, writeFile } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { readPlanFile } from '../../src/commands/plan-file.ts';
 import { readDocumentBytes } from '../../src/manifest/read.ts';
 import { InvalidInputError, RefusedError } from '../../src/model/errors.ts';
@@ -13,6 +13,7 @@ import type { Plan } from '../../src/model/plan.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
 import { isAuthentic } from '../../src/plan/exact.ts';
 import { canonicalJson, derivePlanKeys } from '../../src/plan/fingerprint.ts';
+import { replaceInFileSystem } from '../support/file-system.ts';
 import {
   DE_REQUIREMENTS,
   frenchGroup,
@@ -39,19 +40,6 @@ import {
  * Hostile input against the whole program: what it printed, how it ended, what the server received. One chapter for each
  * risk that SECURITY.md names; the details of each guard are tested where the guard is.
  */
-
-/** Lets a test act between the moment when a path is checked and the moment when it is opened. */
-const race = vi.hoisted(() => ({ beforeOpen: null as (() => void) | null }));
-vi.mock('node:fs', async (original) => {
-  const actual = await original<typeof import('node:fs')>();
-  const openSync: typeof actual.openSync = (...parameters) => {
-    const act = race.beforeOpen;
-    race.beforeOpen = null;
-    act?.();
-    return actual.openSync(...parameters);
-  };
-  return { ...actual, openSync };
-});
 
 async function temporaryFolder(): Promise<string> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'regsync-hostile-')));
@@ -146,12 +134,16 @@ describe('Path traversal', () => {
     ['the folder above it', 'documents', '.'],
   ])('a link that takes the place of %s between check and open is not followed', async (_, path, leadsTo) => {
     const { outside, inside, at } = await neighbours();
-    race.beforeOpen = () => {
-      renameSync(at(path), at('away'));
-      symlinkSync(join(outside, leadsTo), at(path));
-    };
+    let raced = 0;
+    replaceInFileSystem('openSync', (openSync) => (...parameters) => {
+      if (raced++ === 0) {
+        renameSync(at(path), at('away'));
+        symlinkSync(join(outside, leadsTo), at(path));
+      }
+      return openSync(...parameters);
+    });
     const read = await readDocumentBytes(inside, 'documents/bill.pdf').catch((error: unknown) => error);
-    expect(race.beforeOpen).toBeNull();
+    expect(raced).toBeGreaterThan(0);
     expect(read).toBeInstanceOf(InvalidInputError);
   });
 
@@ -249,9 +241,9 @@ describe('YAML size', () => {
         /requirements:.*$/s,
         `requirements: [${list(80_000, () => '5')}]\n`,
       ),
-      'groups/c-keys.yaml': textGroup(`address: {${list(50_000, () => 'a: b')}}`, 'keys'),
+      'groups/c-keys.yaml': textGroup(`address: {${list(20_000, () => 'a: b')}}`, 'keys'),
       'groups/d-unknown-keys.yaml': textGroup(
-        `address: {${list(50_000, (index) => `k${index}: b`)}}`,
+        `address: {${list(20_000, (index) => `k${index}: b`)}}`,
         'known',
       ),
     });
@@ -263,7 +255,7 @@ describe('YAML size', () => {
   });
 
   it('thousands of names that are nearly right are unknown, and that is all', async () => {
-    const count = 1_500;
+    const count = 600;
     const documents = Array.from(
       { length: count },
       (_, index) =>
@@ -480,22 +472,20 @@ describe('Response bombs', () => {
     },
   );
 
-  it.each([
-    ['announces a billion rows', { total_results: 1e9, total_pages: 4e6 }, 1],
-    ['has no end', undefined, 10_000],
-  ])('a list that %s is given up after 10,000 pages at most', async (_, meta, most) => {
+  it('a list that announces a billion rows is given up after its first page', async () => {
     const stage = await stageWith({ 'groups/fr.yaml': frenchGroup() });
     let pages = 0;
     const server = await serve((response, { url }) => {
       if (url.pathname !== '/v2/requirement_groups') return answerJson(response, { data: [] });
       pages += 1;
       const combination = { country_code: 'FR', phone_number_type: 'local', action: 'ordering' };
+      const meta = { total_results: 1e9, total_pages: 4e6 };
       answerJson(response, { data: [{ id: `row-${pages}`, ...combination, status: 'approved' }], meta });
     });
     const { code, signal, err } = await stage.run(['plan'], { env: { TELNYX_BASE_URL: server.baseUrl } });
     expect({ code, signal }).toEqual({ code: 8, signal: null });
     expect(err).toContain('the list does not end after 10000 pages');
-    expect(pages).toBe(most);
+    expect(pages).toBe(1);
   });
 });
 

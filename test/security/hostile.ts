@@ -4,8 +4,11 @@ import { type Rehearsal, type Result, rehearse } from '../support/rehearsal.ts';
 import { answerJson, type Scripted, type Seen, serve } from '../telnyx/scripted-server.ts';
 
 /** A rehearsal that is over when its test is. */
-export async function stageWith(manifests: Readonly<Record<string, string>>): Promise<Rehearsal> {
-  const stage = await rehearse(manifests, 'processes');
+export async function stageWith(
+  manifests: Readonly<Record<string, string>>,
+  how: 'here' | 'processes' = 'here',
+): Promise<Rehearsal> {
+  const stage = await rehearse(manifests, how);
   onTestFinished(() => stage.end());
   return stage;
 }

@@ -4,19 +4,29 @@ import { frenchGroup, type Rehearsal, rehearse } from '../support/rehearsal.ts';
 
 const SECRET = 'Passport of Jo Example, born 1970';
 const QUOTE = 'cannot read "Jo Example, born 1970"';
-/** Behind 19 MB of something else. */
-const SCAN = `${'0123456789\n'.repeat(1_750_000)}${SECRET}`;
+
+/** @param lines of something else that stand before the secret. */
+const scan = (lines: number) => `${'0123456789\n'.repeat(lines)}${SECRET}`;
 
 let stage: Rehearsal;
 beforeEach(async () => {
   stage = await rehearse({ 'groups/fr.yaml': frenchGroup({ file: '../documents/scan.txt' }) });
-  await stage.write('documents/scan.txt', SCAN);
+  await stage.write('documents/scan.txt', scan(10));
   await stage.write(
     'regsync.yaml',
     'apiVersion: regsync/v1\nkind: Config\nscope: acme\nallow_plaintext_documents: true\n',
   );
 });
 afterEach(() => stage.end());
+
+const WITHHELD = 'withheld: it quotes the document';
+
+async function applyRefused(format: string, status: number, error: object) {
+  const env = await meddle(stage, (method, path) =>
+    method === 'POST' && path === '/documents' ? { status, body: { errors: [error] } } : null,
+  );
+  return stage.run(['apply', '--yes', '--verbose', '--format', format], { env });
+}
 
 describe('a refusal of a document that quotes it', () => {
   it.each([
@@ -26,14 +36,19 @@ describe('a refusal of a document that quotes it', () => {
     [422, { code: QUOTE, title: 'Bad request' }, 4],
     [403, { code: '10010', title: 'Forbidden', detail: QUOTE }, 7],
   ])('%s %j is shown without the quote, wherever that stands', async (status, error, code) => {
-    const env = await meddle(stage, (method, path) =>
-      method === 'POST' && path === '/documents' ? { status, body: { errors: [error] } } : null,
-    );
     for (const format of ['text', 'json']) {
-      const result = await stage.run(['apply', '--yes', '--verbose', '--format', format], { env });
+      const result = await applyRefused(format, status, error);
       expect(result.code, result.out + result.err).toBe(code);
-      expect(result.out + result.err).toContain('withheld: it quotes the document');
+      expect(result.out + result.err).toContain(WITHHELD);
       expect(result.out + result.err).not.toContain('Jo Example');
     }
+  });
+
+  it('is shown without the quote, also of what stands behind 19 MB of something else', async () => {
+    await stage.write('documents/scan.txt', scan(1_750_000));
+    const { code, out, err } = await applyRefused('json', 422, { code: '10015', detail: QUOTE });
+    expect(code, out + err).toBe(4);
+    expect(out + err).toContain(WITHHELD);
+    expect(out + err).not.toContain('Jo Example');
   });
 });

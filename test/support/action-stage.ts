@@ -68,17 +68,22 @@ export async function openActionStage(
   const runner = await mkdtemp(join(tmpdir(), 'regsync-runner-'));
   let runs = 0;
 
-  const git = (...args: string[]): string =>
-    execFileSync('git', args, { cwd: workspace, env: gitEnvironment(runner), encoding: 'utf8' }).trim();
+  await writeFile(join(runner, '.gitconfig'), GIT_CONFIG);
+  const options = { cwd: workspace, env: gitEnvironment(runner), encoding: 'utf8' } as const;
+  const git = (...args: string[]): string => execFileSync('git', args, options).trim();
+  /** One shell for several commands of git, which starts sooner than each of them by itself. @returns lines. */
+  const script = (commands: string, ...args: string[]): string[] =>
+    execFileSync('sh', ['-ec', commands, 'sh', ...args], options).split('\n');
   const write = async (path: string, text: string) => {
     await mkdir(dirname(join(workspace, path)), { recursive: true });
     await writeFile(join(workspace, path), text);
   };
   const commit = (message: string): string => {
-    git('add', '--all');
-    git('commit', '--quiet', '--allow-empty', '-m', message);
-    const sha = git('rev-parse', 'HEAD');
-    if (git('branch', '--show-current') === 'main') github.branches.set('main', sha);
+    const [sha = '', branch] = script(
+      'git add --all; git commit --quiet --allow-empty -m "$1"; git rev-parse HEAD; git branch --show-current',
+      message,
+    );
+    if (branch === 'main') github.branches.set('main', sha);
     return sha;
   };
   git('init', '--quiet', '--initial-branch=main');
@@ -103,15 +108,20 @@ export async function openActionStage(
         merge_commit_sha: null,
       });
     }
-    git('checkout', '--quiet', '--detach', 'main');
-    git('merge', '--quiet', '--no-ff', '-m', `Merge ${head} into main`, branch);
-    return pullRequest(number, head, git('rev-parse', 'main'), git('rev-parse', 'HEAD'));
+    const [base = '', merged = ''] = script(
+      'git checkout --quiet --detach main; git merge --quiet --no-ff -m "$1" "$2"; git rev-parse main HEAD',
+      `Merge ${head} into main`,
+      branch,
+    );
+    return pullRequest(number, head, base, merged);
   };
 
   const merge = (number: number): Happening => {
-    git('checkout', '--quiet', '--force', 'main');
-    git('merge', '--quiet', '--no-ff', '-m', `Merge pull request #${number}`, `pull-${number}`);
-    const sha = git('rev-parse', 'HEAD');
+    const [sha = ''] = script(
+      'git checkout --quiet --force main; git merge --quiet --no-ff -m "$1" "$2"; git rev-parse HEAD',
+      `Merge pull request #${number}`,
+      `pull-${number}`,
+    );
     const pull = github.pulls.find((one) => one.number === number);
     if (pull !== undefined) {
       Object.assign(pull, { state: 'closed', merged_at: '2026-01-01T00:00:00Z', merge_commit_sha: sha });
@@ -190,6 +200,9 @@ export async function openActionStage(
     },
   };
 }
+
+/** Nothing is tidied up after a commit, and no sample hooks are copied. */
+const GIT_CONFIG = '[gc]\nauto = 0\n[maintenance]\nauto = false\n[init]\ntemplateDir =\n';
 
 function gitEnvironment(home: string): NodeJS.ProcessEnv {
   const person = { NAME: 'Example', EMAIL: 'person@example.com' };

@@ -13,24 +13,28 @@ interface Diagnostic {
   readonly range: { readonly start: Position };
 }
 
-/** An editor with one file open. `|` in its text is the cursor, and no part of it. */
+/** An editor, which has any number of files open. */
 export interface Editor {
+  readonly open: (path: string) => OpenFile;
+  readonly close: () => Promise<void>;
+}
+
+/** `|` in its text is the cursor, and no part of it. */
+export interface OpenFile {
   /** Opens the file with this text, or changes it. */
   readonly write: (text: string) => void;
   readonly complete: () => Promise<readonly string[]>;
   readonly hover: () => Promise<string>;
   /** `line: message`, lines from 1. */
   readonly diagnose: () => Promise<readonly string[]>;
-  readonly close: () => Promise<void>;
 }
 
 const SERVER = join(ROOT, 'node_modules/yaml-language-server/bin/yaml-language-server');
 
 /** The server that VS Code, Neovim and others use for YAML, as a process of its own, without network. */
-export async function openEditor(path: string): Promise<Editor> {
+export async function startEditor(): Promise<Editor> {
   const child = spawn(process.execPath, [SERVER, '--stdio'], { env: { PATH: process.env.PATH ?? '' } });
   const connection = connect(child);
-  const uri = pathToFileURL(path).href;
   await connection.request('initialize', {
     processId: process.pid,
     rootUri: null,
@@ -42,6 +46,17 @@ export async function openEditor(path: string): Promise<Editor> {
   connection.notify('initialized', {});
   const yaml = { validate: true, hover: true, completion: true, schemaStore: { enable: false } };
   connection.notify('workspace/didChangeConfiguration', { settings: { yaml } });
+  return {
+    open: (path) => openFile(connection, pathToFileURL(path).href),
+    close: async () => {
+      await connection.request('shutdown', null);
+      connection.notify('exit', null);
+      await new Promise((done) => child.on('close', done));
+    },
+  };
+}
+
+function openFile(connection: Connection, uri: string): OpenFile {
   let version = 0;
   let position: Position = { line: 0, character: 0 };
   return {
@@ -75,11 +90,6 @@ export async function openEditor(path: string): Promise<Editor> {
         (params) => params.uri === uri && (params.version === undefined || params.version === wanted),
       );
       return diagnostics.map(({ message, range }) => `${range.start.line + 1}: ${message}`);
-    },
-    close: async () => {
-      await connection.request('shutdown', null);
-      connection.notify('exit', null);
-      await new Promise((done) => child.on('close', done));
     },
   };
 }

@@ -9,7 +9,9 @@ const root = resolve(import.meta.dirname, '../..');
 /** For vitest: the program as a module, made once for all test files. */
 export async function setup(project) {
   const folder = await mkdtemp(join(tmpdir(), 'regsync-program-'));
-  project.provide('program', await bundleProgram(folder, {}));
+  const module = await bundleProgram(folder);
+  project.provide('program', module);
+  project.provide('usualBuild', { module, file: join(root, 'dist/regsync.js') });
   return () => rm(folder, { recursive: true, force: true });
 }
 
@@ -29,12 +31,11 @@ const entry = {
 /**
  * The program and the action as they are bundled to be shipped, but begun by a call instead of a process.
  *
- * @param constants overrides of what is written in (see src/build.ts).
  * @returns the path of a CommonJS module.
  */
-export async function bundleProgram(folder, constants) {
+export async function bundleProgram(folder) {
   const file = join(folder, 'program.cjs');
-  const common = await commonOptions(constants);
+  const common = await commonOptions();
   const bundler = await rolldown({
     ...common,
     input: 'program',

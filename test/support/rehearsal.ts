@@ -1,14 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import type { Build } from './builds.ts';
 import { type Result, runHere, type Surroundings } from './host.ts';
+import { ROOT } from './root.ts';
 
-export type { Result };
+export { type Result, ROOT };
 
-export const ROOT = resolve(import.meta.dirname, '../..');
 export const CLI = join(ROOT, 'dist/regsync.js');
 
 export const SAMPLE_KEY = 'KEY0123456789ABCDEF_sample';
