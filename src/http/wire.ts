@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { Dispatcher } from 'undici';
@@ -86,7 +87,7 @@ async function exchangeOver(
         origin,
         method,
         path,
-        headers: { ...headers },
+        headers: { ...headers, ...(method === 'GET' ? {} : { 'content-length': String(lengthOf(body)) }) },
         body: bodyOf(method, body),
         headersTimeout: 0,
         bodyTimeout: 0,
@@ -97,11 +98,14 @@ async function exchangeOver(
   return { ...answer, bytes: await decompress(answer, maxBytes), wireBytes: answer.bytes.length };
 }
 
-/** An empty body has a length of zero, which some servers ask for. */
-function bodyOf(method: string, parts: readonly Buffer[]): Buffer | null {
+/**
+ * An empty body has a length of zero, which some servers ask for. Several parts are not put together, which would copy a
+ * document: undici takes them as they are (documented; its types do not say so).
+ */
+function bodyOf(method: string, parts: readonly Buffer[]): Buffer | Readable | null {
   if (method === 'GET') return null;
-  const [only, ...others] = parts;
-  return only !== undefined && others.length === 0 ? only : Buffer.concat(parts);
+  const [only = Buffer.alloc(0), ...others] = parts;
+  return others.length === 0 ? only : (parts as unknown as Readable);
 }
 
 export function lengthOf(parts: readonly Buffer[]): number {
