@@ -103,8 +103,9 @@ async function exchangeOver(
 }
 
 /**
- * An empty body has a length of zero, which some servers ask for. Of several parts undici knows which are still to be sent, so
- * that a connection on which the answer overtook them is not used again.
+ * An empty body has a length of zero, which some servers ask for. Several parts are not put together, which would copy a
+ * document, and undici knows which of them are still to be sent, so that a connection on which the answer overtook them is not
+ * used again.
  */
 function bodyOf(method: string, parts: readonly Buffer[]): Buffer | Readable | null {
   if (method === 'GET') return null;
