@@ -143,9 +143,10 @@ export function expiries({
   observed,
   warnDays,
 }: Omit<AttentionInput, 'rule' | 'rejected'>): Attention[] {
-  // Of tens of thousands of groups, few have a date that is near: the others are done with sooner.
+  // Of tens of thousands of groups, few have a date that is near: the others are done with sooner. With an offset, a time
+  // may begin with the day after its day in UTC.
   const isNear = (date: string | null): boolean =>
-    date !== null && isWithinDays(date, observed.readAtMs, warnDays);
+    date !== null && isWithinDays(date, observed.readAtMs, warnDays + 1);
   const mayExpire =
     group.values.some((value) => isNear(statedExpiry(value))) ||
     match.group?.requirements.some(({ expiresAt }) => isNear(expiresAt));

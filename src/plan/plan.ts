@@ -113,7 +113,7 @@ function planGroup(group: BoundGroup, input: PlanInput): PlannedGroup {
   const writes = differingValues(group, match.group, input.observed);
   const writesReference = differingReference(group, match.group, input.observed);
   const rejected = rejectedDocuments(group, match.group, input.observed);
-  const rule = decideApproval(statusOf(match), writes.length > 0);
+  const rule = decideApproval(match.group?.status ?? null, writes.length > 0);
   const attachments = planAttachments(group, match.group, input);
   const attention = [
     ...groupAttention({ group, match, rule, rejected, observed: input.observed, warnDays: input.warnDays }),
@@ -154,11 +154,6 @@ function leaveOut(
     attention: [...new Map(attention.map((item) => [item.message, item])).values()],
     leftOut: duplicateGroups(group, rivals, observed.readAtMs),
   };
-}
-
-function statusOf({ group, superseded }: ObservedMatch): string | null {
-  const retired = superseded.find((candidate) => candidate.status === 'no-longer-eligible');
-  return group?.status ?? retired?.status ?? null;
 }
 
 /** Only what the manifest states is compared, and only what the group can hold is written. */

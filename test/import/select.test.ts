@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { selectGroups, type Wanted } from '../../src/import/select.ts';
+import {
+  asReference,
+  asRemoteId,
+  type Desired,
+  type ObservedGroup,
+  type ObservedMatch,
+} from '../../src/model/resource.ts';
+import { desiredGroup } from '../support/worlds.ts';
 import { accountOf, catalogueOf, composeAll, draftAll, groupRow, IDS, NOTHING_LOADED } from './accounts.ts';
 
 const ANY: Wanted = {
@@ -51,6 +59,119 @@ describe('the groups that are imported', () => {
       groups: [],
       left: ['a no-longer-eligible'],
     });
+  });
+});
+
+describe('the groups that an import is asked for', () => {
+  const rows = [
+    row(1, { customer_reference: 'A 1' }),
+    row(2, { customer_reference: 'B 2', country_code: 'FR' }),
+    row(3, { customer_reference: 'B 3', phone_number_type: 'mobile' }),
+    row(4, { customer_reference: 'B 4', action: 'porting' }),
+    row(5, { customer_reference: 'B 5', status: 'declined' }),
+    row(6, { customer_reference: null }),
+  ];
+  const all = [null, 'A 1', 'B 2', 'B 3', 'B 4', 'B 5'];
+  const but = (...left: readonly string[]) => all.filter((one) => one === null || !left.includes(one));
+  const id = (number: number) => `0a000000-0000-4000-8000-00000000000${number}`;
+
+  it.each<[string, Partial<Wanted>, (string | null)[]]>([
+    ['all', {}, all],
+    ['a country', { countryCode: 'DE' }, but('B 2')],
+    ['a type', { phoneNumberType: 'local' }, but('B 3')],
+    ['an action', { action: 'ordering' }, but('B 4')],
+    ['a status', { status: 'approved' }, but('B 5')],
+    ['the beginning of a reference', { referencePrefix: 'B' }, ['B 2', 'B 3', 'B 4', 'B 5']],
+    ['any beginning', { referencePrefix: '' }, all],
+    ['several at once', { referencePrefix: 'B', countryCode: 'FR', status: 'approved' }, ['B 2']],
+    ['nothing that is there', { countryCode: 'CH' }, []],
+    ['ids', { ids: new Set([id(3), id(1), 'nowhere']) }, ['A 1', 'B 3']],
+    ['no id', { ids: new Set() }, []],
+  ])('are found by %s, in the order of their references', (_, wanted, groups) => {
+    expect(select(rows.toReversed(), wanted)).toEqual({ groups, left: [] });
+  });
+
+  it('by their ids and are left out by a filter are accounted for', () => {
+    expect(select(rows, { ids: new Set([id(1), id(2)]), countryCode: 'FR' })).toEqual({
+      groups: ['B 2'],
+      left: ['A 1 filtered-out'],
+    });
+  });
+
+  it('have the order of their ids where their references are the same', () => {
+    const same = [row(2, {}), row(1, {}), row(3, { customer_reference: null })];
+    const { groups } = accountOf({ groups: same });
+    const found = selectGroups(ANY, groups, { desired: NOTHING_LOADED.desired, matches: new Map() });
+    expect(found.groups.map((group) => group.id)).toEqual([id(3), id(1), id(2)]);
+  });
+});
+
+describe('a group that is left', () => {
+  const [group] = accountOf({ groups: [row(1, {})] }).groups;
+  if (group === undefined) throw new Error('there is one');
+  const source = { file: 'groups/de.yaml', line: 4, column: 1 };
+  const desired = {
+    ...NOTHING_LOADED.desired,
+    groups: [desiredGroup({ name: 'other' }), desiredGroup({ name: 'de-local', source })],
+  } as unknown as Desired;
+  const reasonFor = (given: Partial<ObservedGroup>, match: ObservedMatch | null = null) => {
+    const one = { ...group, ...given };
+    const matches = new Map(match === null ? [] : [['de-local', match]]);
+    const { groups, left } = selectGroups(ANY, [one], { desired, matches });
+    expect([...groups, ...left.map((entry) => entry.group)]).toEqual([one]);
+    return left.map(({ code, message }) => [code, message]);
+  };
+  const covered = [['covered', 'already covered by "de-local" in groups/de.yaml:4']];
+
+  it.each<[string, Partial<ObservedGroup>, ObservedMatch | null, string[][]]>([
+    ['none', {}, null, []],
+    ['one that a manifest means', {}, { group, superseded: [] }, covered],
+    ['one that a manifest replaces', {}, { group: null, superseded: [group] }, covered],
+    ['one of several that it could mean', {}, { group: null, superseded: [], rivals: [group] }, covered],
+    [
+      'none that a manifest does not mean',
+      {},
+      { group: { ...group, id: asRemoteId('another') }, superseded: [] },
+      [],
+    ],
+    [
+      'one that cannot be used again',
+      { status: 'no-longer-eligible' },
+      null,
+      [['no-longer-eligible', 'it cannot be used again']],
+    ],
+    [
+      'one of another scope',
+      { reference: asReference('regsync/other/de') },
+      null,
+      [['other-scope', 'it belongs to another regsync scope']],
+    ],
+    [
+      'one whose country no manifest can have',
+      { combination: { ...group.combination, countryCode: 'Germany' } },
+      null,
+      [['inexpressible', 'no manifest can have its country, type, action or id']],
+    ],
+    [
+      'one whose type no manifest can have',
+      { combination: { ...group.combination, phoneNumberType: '' } },
+      null,
+      [['inexpressible', 'no manifest can have its country, type, action or id']],
+    ],
+    [
+      'one whose action no manifest can have',
+      { combination: { ...group.combination, action: '' } },
+      null,
+      [['inexpressible', 'no manifest can have its country, type, action or id']],
+    ],
+    [
+      'one whose id no manifest can have',
+      { id: asRemoteId('1') },
+      null,
+      [['inexpressible', 'no manifest can have its country, type, action or id']],
+    ],
+  ])('is %s', (_, given, match, expected) => {
+    expect(reasonFor(given, match)).toEqual(expected);
   });
 });
 

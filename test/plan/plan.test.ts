@@ -10,6 +10,8 @@ import {
 import { Sensitive } from '../../src/model/sensitive.ts';
 import { CLOSED_GATES, type PlanInput } from '../../src/plan/decisions.ts';
 import { planChanges } from '../../src/plan/plan.ts';
+import { desiredOrder } from '../support/ordered.ts';
+import { desiredPort, observedPort, portingInput } from '../support/ported.ts';
 import {
   ACTION_ID,
   ADDRESS_ID,
@@ -593,6 +595,7 @@ describe('a change of a group', () => {
     ['has one of the former scope', {}, 'regsync/old/a', 'old', 'regsync/acme/a'],
     ['has one of a scope that is not the former one', {}, 'regsync/older/a', 'old', null],
     ['has one of another scope', {}, 'regsync/old/a', undefined, null],
+    ['has one of a scope called undefined', {}, 'regsync/undefined/a', undefined, null],
   ])('that %s adopts it or not', (_, given, reference, formerScope, written) => {
     const group = held('1', 'new', {
       status: 'approved',
@@ -759,12 +762,16 @@ describe('orphans', () => {
       orphan('1', 'b'),
       held('3', 'x', { reference: asReference(' regsync/acme/a ') }),
       held('4', 'x', { reference: null }),
+      held('0', 'x', { reference: null }),
+      held('5', 'x', { reference: asReference('CRM regsync/acme/a') }),
     ];
     const { attention } = planned(orphans);
     const why = 'unapproved): no manifest names it; --prune deletes it';
     expect(attention).toEqual([
+      said('0', '', why),
       said('4', '', why),
       said('3', 'a', why),
+      said('5', 'CRM regsync/acme/a', why),
       said('1', 'b', why),
       said('2', 'b', why),
     ]);
@@ -803,6 +810,8 @@ describe('orphans', () => {
     expect(hint([textGroup('b')], { matches }), 'it is updated').toBeUndefined();
     const unclaimed = [held('1', 'new', { reference: asReference('regsync/acme/gone') })];
     expect(hint([textGroup('b')], { unclaimed }), 'its own hint says so').toBeUndefined();
+    const withAction = textGroup('b', { demands: [CONTACT, VERIFICATION] });
+    expect(hint([withAction]), 'something else is said of it').toBe(renamed);
   });
 });
 
@@ -859,6 +868,93 @@ describe('a plan that deletes', () => {
       },
     ]);
     expect(diagnostics(true)).toEqual([]);
+  });
+});
+
+describe('a plan of an account that others use, too', () => {
+  const unclaimed = [
+    held('2', 'x', { reference: asReference('regsync/old/b') }),
+    held('1', 'x', { reference: asReference('regsync/old/a') }),
+    held('3', 'x', { reference: asReference('regsync/other/c') }),
+    held('4', 'x', { reference: asReference('regsync/undefined/d') }),
+    held('5', 'x', { reference: null }),
+  ];
+  const codes = (given: Partial<PlanInput['observed']>, others: Partial<PlanInput> = {}) =>
+    planChanges(
+      planInput({ groups: [], observed: { ...observedWorld({}), ...given }, ...others }),
+    ).attention.map(({ code, name }) => `${name} ${code}`);
+
+  it('names the groups of the former scope that no manifest adopts, by their references', () => {
+    expect(codes({ unclaimed, formerScope: 'old' })).toEqual(['a former-scope', 'b former-scope']);
+    expect(codes({ unclaimed })).toEqual([]);
+    expect(codes({ formerScope: 'old' })).toEqual([]);
+  });
+
+  it('names the groups that no manifest manages any more, but for those that it deletes', () => {
+    const source = { file: 'groups/a.yaml', line: 1, column: 1 };
+    const orphans = ['gone', 'lost'].map((name, index) =>
+      held(String(index), 'x', { reference: asReference(`regsync/acme/${name}`) }),
+    );
+    const [gone = null, lost = null] = orphans;
+    const base = {
+      groups: [
+        { name: 'gone', source },
+        { name: 'lost', source },
+      ],
+      matches: new Map([
+        ['gone', found(gone)],
+        ['lost', found(lost)],
+      ]),
+    };
+    expect(codes({ orphans }, { base })).toEqual([
+      'gone orphaned',
+      'lost orphaned',
+      'gone no-longer-managed',
+      'lost no-longer-managed',
+    ]);
+    expect(codes({ orphans }, { base, gates: OPEN })).toEqual([]);
+    const kept = orphans.map((orphan, index) => (index === 0 ? orphan : { ...orphan, status: 'approved' }));
+    expect(codes({ orphans: kept }, { base, gates: OPEN })).toEqual([
+      'lost orphaned',
+      'lost no-longer-managed',
+    ]);
+  });
+});
+
+describe('what is said in a plan', () => {
+  it('is said of groups by their names, whatever the order of the manifests, and of nobody where there is none', () => {
+    const groups = ['b', 'c', 'a'].map((name) => textGroup(name, { demands: [CONTACT, VERIFICATION] }));
+    const { attention, users } = planChanges(planInput({ groups, observed: observedWorld({}) }));
+    expect(attention.map(({ name }) => name)).toEqual(['a', 'b', 'c']);
+    expect(users).toEqual([]);
+  });
+
+  it('counts no order that is left out, and all others that are in the run', () => {
+    const orders = ['rival', 'placed'].map((name) => desiredOrder(name));
+    const rivals = { ids: ['1', '2'].map(asRemoteId), inCommon: 'reference' as const };
+    const observed = { ...observedWorld({}), rivalOrders: new Map([['rival', rivals]]) };
+    const input = planInput({ groups: [], numberOrders: orders, observed, gates: OPEN });
+    expect(planChanges(input).orders).toEqual({ numberOrders: 1, portingOrders: 0 });
+  });
+
+  it('counts no document as used again that a closed porting order keeps as it is', () => {
+    const stated = { customer_reference: new Sensitive('new') };
+    const desired = desiredPort(stated, { values: [documentValue('registration')] });
+    const documents = [observedDocument('doc-1', 'registration')];
+    const reused = (isOpen: boolean) => {
+      const input = portingInput(desired, observedPort({}, { isOpen }));
+      const { changes, ...decisions } = planChanges({
+        ...input,
+        observed: {
+          ...input.observed,
+          ...observedWorld({ documents }),
+          portingOrders: input.observed.portingOrders,
+        },
+      });
+      expect(changes).toMatchObject([{ kind: 'PortingOrder', verb: 'update' }]);
+      return decisions.reused.documents;
+    };
+    expect([reused(true), reused(false)]).toEqual([1, 0]);
   });
 });
 
