@@ -370,15 +370,6 @@ describe('a run that is turned away', () => {
   const GIVEN_UP =
     'api.example.com has turned every request away (429) for 10 minutes. Run this again later, or find out what else uses the rate limit of this key.';
 
-  it('gives up after ten minutes without one success, for all that it still had to ask', async () => {
-    const { session, seen, seenAtMs } = play(inTurn(turnAway(300)), { connections: 2 });
-    const asked = Array.from({ length: 50 }, () => failureOf(session.perform(READ, ANSWER)));
-    for (const failure of await Promise.all(asked)) expect(failure).toEqual(new UnreachableError(GIVEN_UP));
-    expect(seenAtMs).toEqual([0, 0, 300_000, 600_000]);
-    expect(await failureOf(session.perform(READ, ANSWER))).toEqual(new UnreachableError(GIVEN_UP));
-    expect(seen).toHaveLength(4);
-  });
-
   it.each([
     ['was done', answered(200)],
     ['was refused', answered(404)],
