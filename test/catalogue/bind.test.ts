@@ -531,3 +531,63 @@ describe('a value that a group has already', () => {
     ]);
   });
 });
+
+describe('what is not taken for something else', () => {
+  const withDescription = (description: string) => ({
+    ...definition('77777777-7777-4777-8777-777777777777', 'Contact Info', 'textual'),
+    description,
+  });
+
+  it('is a name that the lock gives to a requirement of another combination', () => {
+    const { combination } = desiredGroup();
+    const foreign: LockedSet = {
+      combination: { ...combination, countryCode: 'FR' },
+      added: false,
+      version: 1,
+      next: null,
+      requirements: [{ ...REGISTRATION, name: 'Contact Info', formerNames: [] }],
+      former: [],
+    };
+    const lock: Lock = { isSample: false, sets: [foreign] };
+    const { group } = bind(
+      [['Contact Info', text()]],
+      [CONTACT, REGISTRATION],
+      { partial: true },
+      null,
+      lock,
+    );
+    expect(group?.values.map(({ requirement }) => requirement.id)).toEqual([TEXT_ID]);
+  });
+
+  it('is a value that the group holds for another requirement', () => {
+    const tight = { ...CONTACT, criteria: { ...CONTACT.criteria, maxLength: 5 } };
+    const own = observedGroup({ [TEXT_ID]: 'other', [REGISTRATION.id]: 'Compliance desk' });
+    const { problems } = bind([['Contact Info', text()]], [tight, REGISTRATION], { partial: true }, own);
+    expect(problems).toMatchObject([{ code: 'too-long', severity: 'error' }]);
+  });
+
+  it('is a text that is not read: it is no value, whether it is a text or a date', () => {
+    const date = definition('date', 'Date of Birth', 'datetime');
+    const stated = [
+      ['Contact Info', unread],
+      ['date', unread],
+    ] as const;
+    const { codes, group } = bind(stated, [CONTACT, date]);
+    expect([codes, group?.values]).toEqual([[], []]);
+  });
+
+  it.each([
+    ['  Who \n to ask ', 'textual: Who to ask'],
+    ['x'.repeat(80), `textual: ${'x'.repeat(80)}`],
+    ['x'.repeat(81), `textual: ${'x'.repeat(80)}…`],
+    [' ', 'textual'],
+  ])('is a description, as far as it is shown: %j', (description, shown) => {
+    const { problems } = bind([['Contact Info', text()]], [withDescription(description), CONTACT]);
+    expect(problems[0]?.hint).toContain(`(${shown}) or ${TEXT_ID}`);
+  });
+
+  it('is the end of a list: twenty names are all shown', () => {
+    const twenty = Array.from({ length: 20 }, (_, index) => definition(`${index}`, `N${index}`, 'textual'));
+    expect(bind([['Passport', text()]], twenty).problems[0]?.hint).toMatch(/, "N19"\.$/);
+  });
+});

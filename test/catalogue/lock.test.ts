@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { addedCombinations, lockedCatalogue, makeLock } from '../../src/catalogue/lock.ts';
 import { compareLocks } from '../../src/catalogue/lock-changes.ts';
+import { digestOf } from '../../src/catalogue/lock-document.ts';
 import { serialiseLock } from '../../src/catalogue/lock-text.ts';
 import type { Schedule } from '../../src/catalogue/schedule.ts';
 import { parseLock } from '../../src/manifest/lock-file.ts';
@@ -391,6 +392,286 @@ describe('a lock that is written again', () => {
     expect(addedCombinations(lockOf(live([CONTACT]), { added: [KEY] }))).toMatchObject([
       { countryCode: 'DE' },
     ]);
+  });
+});
+
+describe('a lock in its normal form', () => {
+  it('says the same in the same way, however the catalogue writes it', () => {
+    const odd: RequirementDefinition = {
+      ...CONTACT,
+      name: ' Contact\r\nInfo\ud800 ',
+      description: '\rWho\r\nto ask\n',
+      example: ' x\udc00',
+      criteria: {
+        minLength: -0,
+        maxLength: 20,
+        acceptableCharacters: 'a\ud800',
+        acceptableValues: ['b', 'a', 'b', '\ud800'],
+        regex: '\udc00',
+        caseSensitive: false,
+        timeLimit: ' \r\n ',
+        localityLimit: ' Same\rcountry ',
+      },
+    };
+    const [set] = lockOf(live([odd])).sets;
+    expect(set?.requirements).toEqual([
+      {
+        id: CONTACT.id,
+        name: 'Contact\nInfo\ufffd',
+        formerNames: [],
+        fieldType: 'textual',
+        description: 'Who\nto ask',
+        example: 'x\ufffd',
+        criteria: {
+          minLength: 0,
+          maxLength: 20,
+          acceptableCharacters: 'a\ufffd',
+          acceptableValues: ['a', 'b', '\ufffd'],
+          regex: '\ufffd',
+          caseSensitive: false,
+          timeLimit: null,
+          localityLimit: 'Same\ncountry',
+        },
+      },
+    ]);
+  });
+
+  it('calls what has no name by its id, today and in what is scheduled', () => {
+    const next: ScheduledVersion = {
+      version: 2,
+      effectiveAt: 'then\ud800',
+      adds: [
+        { id: 'z', name: ' ' },
+        { id: 'b', name: ' New\r\nOne ' },
+      ],
+      removes: [
+        { id: 'y', name: 'Y' },
+        { id: 'a', name: '' },
+      ],
+    };
+    const lock = lockOf(live([{ ...CONTACT, name: ' ' }], null), { schedule: new Map([[KEY, next]]) });
+    expect(lock.sets).toMatchObject([
+      {
+        added: false,
+        version: null,
+        next: {
+          version: 2,
+          effectiveAt: 'then\ufffd',
+          adds: [
+            { id: 'b', name: 'New\nOne' },
+            { id: 'z', name: 'z' },
+          ],
+          removes: [
+            { id: 'a', name: 'a' },
+            { id: 'y', name: 'Y' },
+          ],
+        },
+        requirements: [{ id: CONTACT.id, name: CONTACT.id }],
+      },
+    ]);
+  });
+
+  it('is sorted by combination, and within one by id', () => {
+    const set = (countryCode: string, requirements = [REGISTRATION, CONTACT]) => ({
+      combination: { countryCode, phoneNumberType: 'local', action: 'ordering' },
+      version: 1,
+      requirements,
+    });
+    const catalogue = new Map(
+      ['FR', 'AT', 'DE'].map((country) => [`${country}/local/ordering`, set(country)]),
+    );
+    const lock = lockOf(catalogue);
+    expect(lock.sets.map(({ combination }) => combination.countryCode)).toEqual(['AT', 'DE', 'FR']);
+    const emptied = [...catalogue].map(
+      ([key, { combination }]) => [key, set(combination.countryCode, [])] as const,
+    );
+    const later = lockOf(new Map(emptied), { previous: lock });
+    for (const { former } of later.sets)
+      expect(former.map(({ id }) => id)).toEqual([CONTACT.id, REGISTRATION.id]);
+  });
+
+  it('has digests that no later version of regsync may compute otherwise', () => {
+    const contact = {
+      ...withCriteria({
+        minLength: 1,
+        maxLength: 20,
+        acceptableCharacters: 'a-z',
+        acceptableValues: ['b', 'a'],
+        regex: '^x$',
+        caseSensitive: true,
+        timeLimit: 'Current',
+        localityLimit: 'Same country',
+      }),
+      description: 'Who to ask',
+      example: 'Jo Example',
+    };
+    const next: ScheduledVersion = {
+      version: 4,
+      effectiveAt: '2027-01-01T00:00:00.000Z',
+      adds: [{ id: 'b', name: 'New' }],
+      removes: [{ id: 'c', name: 'Old' }],
+    };
+    const previous = lockOf(live([{ ...contact, name: 'Before' }, REGISTRATION]));
+    const full = lockOf(live([contact], 3), { previous, added: [KEY], schedule: new Map([[KEY, next]]) });
+    const bare = lockOf(live([CONTACT], null), {
+      schedule: new Map([[KEY, { version: 2, effectiveAt: null, adds: [], removes: [] }]]),
+    });
+    expect([full, bare].map((lock) => lock.sets.map(digestOf))).toEqual([
+      ['sha256:20a91eb6d18deabafd685db3ff1f6dcef2f1e582fdb4adfd073380814c4b7da0'],
+      ['sha256:a5556871f3305aeb8f27be44bbf2b32af81ac6be046dc6bd5bb190aaeb7ff1a0'],
+    ]);
+    expect(parseLock(serialiseLock(full))).toEqual({ lock: full, problems: [] });
+    expect(parseLock(serialiseLock(bare))).toEqual({ lock: bare, problems: [] });
+    expect(parseLock(serialiseLock({ ...bare, isSample: true })).lock).toEqual({ ...bare, isSample: true });
+  });
+});
+
+describe('a text in a lock', () => {
+  it.each([
+    ['Contact Info', 'Contact Info'],
+    ["Name (of a person); e.g. Jo's, a/b - c+d_1", "Name (of a person); e.g. Jo's, a/b - c+d_1"],
+    ['a:b', 'a:b'],
+    ['a: b', '"a: b"'],
+    ['a:', '"a:"'],
+    ['ends ', '"ends "'],
+    ['1 begins', '"1 begins"'],
+    ['true', '"true"'],
+    ['NO', '"NO"'],
+    ['y', '"y"'],
+    ['yes and no', 'yes and no'],
+    ['a #b', '"a #b"'],
+    ['a "b" \\c', '"a \\"b\\" \\\\c"'],
+    ['a\tb', '"a\\u0009b"'],
+    ['a\u202eb', '"a\\u202eb"'],
+    ['a\u{e0001}b', '"a\\U000e0001b"'],
+    ['a\ufdd0b', '"a\\ufdd0b"'],
+    ['é', '"é"'],
+    [' \nb', '" \\nb"'],
+    ['a\n ', '"a\\n "'],
+    ['a\n b', '"a\\n b"'],
+    ['a \nb', '"a \\nb"'],
+    ['a\u202e\nb', '"a\\u202e\\nb"'],
+    ['a\n\nb: c #d', '|-\n          a\n\n          b: c #d'],
+    ['22222222-2222-4222-8222-222222222222', '22222222-2222-4222-8222-222222222222'],
+    ['x22222222-2222-4222-8222-222222222222', 'x22222222-2222-4222-8222-222222222222'],
+    ['22222222-2222-4222-8222-2222222222220', '"22222222-2222-4222-8222-2222222222220"'],
+  ])('is written so that nobody can take it for something else: %j', (text, written) => {
+    const requirement = { ...CONTACT, formerNames: [], description: text };
+    const combination = { countryCode: 'DE', phoneNumberType: 'local', action: 'ordering' };
+    const lock: Lock = {
+      isSample: false,
+      sets: [{ combination, added: false, version: 1, next: null, requirements: [requirement], former: [] }],
+    };
+    expect(serialiseLock(lock)).toContain(`\n        description: ${written}\n    digest: `);
+  });
+
+  it('is an empty list where nothing is demanded', () => {
+    expect(serialiseLock(lockOf(live([])))).toContain('\n    requirements: []\n');
+  });
+});
+
+describe('what changed between two locks', () => {
+  const set = (countryCode: string, requirements: readonly RequirementDefinition[]) =>
+    [
+      `${countryCode}/local/ordering`,
+      {
+        combination: { countryCode, phoneNumberType: 'local', action: 'ordering' },
+        version: 1,
+        requirements,
+      },
+    ] as const;
+
+  it('is told for each combination, sorted, with both states of it', () => {
+    const before = lockOf(new Map([set('FR', [CONTACT]), set('DE', [CONTACT])]));
+    const after = lockOf(new Map([set('FR', [REGISTRATION]), set('AT', [CONTACT])]));
+    const [oldDe, oldFr] = before.sets;
+    const [newAt, newFr] = after.sets;
+    const change = (kind: string, { id, name }: RequirementDefinition) => ({ kind, id, name, detail: '' });
+    expect(compareLocks(before, after)).toEqual([
+      { combination: 'AT/local/ordering', status: 'added', before: null, after: newAt, requirements: [] },
+      { combination: 'DE/local/ordering', status: 'dropped', before: oldDe, after: null, requirements: [] },
+      {
+        combination: 'FR/local/ordering',
+        status: 'changed',
+        before: oldFr,
+        after: newFr,
+        requirements: [change('removed', CONTACT), change('added', REGISTRATION)],
+      },
+    ]);
+  });
+
+  it('is told of one requirement in one order: its type, its rules, its name, its words', () => {
+    const was = { ...withCriteria({ minLength: 1, maxLength: 9, regex: 'x' }), description: 'a' };
+    const is: RequirementDefinition = {
+      ...withCriteria({ minLength: 2, maxLength: 10, regex: 'y', timeLimit: 'Current' }),
+      name: 'Contact Person',
+      fieldType: 'datetime',
+      description: 'b',
+    };
+    const previous = lockOf(live([was]));
+    const [change] = compareLocks(previous, lockOf(live([is]), { previous }));
+    const common = { id: CONTACT.id, name: 'Contact Person' };
+    expect(change?.requirements).toEqual([
+      { ...common, kind: 'type-changed', detail: 'textual → datetime' },
+      { ...common, kind: 'tightened', detail: 'min_length 1 → 2; time_limit none → "Current"' },
+      { ...common, kind: 'changed', detail: 'regex "x" → "y"' },
+      { ...common, kind: 'loosened', detail: 'max_length 9 → 10' },
+      { ...common, kind: 'renamed', detail: 'from "Contact Info"' },
+      { ...common, kind: 'reworded', detail: 'description' },
+    ]);
+  });
+
+  it.each<[Partial<AcceptanceCriteria>, Partial<AcceptanceCriteria>, string]>([
+    [{}, { minLength: 3 }, 'tightened min_length none → 3'],
+    [{}, { minLength: 0 }, 'changed min_length none → 0'],
+    [{ maxLength: 20 }, {}, 'loosened max_length 20 → none'],
+    [
+      { acceptableValues: ['a'] },
+      { acceptableValues: ['a', 'b'] },
+      'loosened acceptable_values "a" → "a", "b"',
+    ],
+    [{}, { acceptableValues: ['a'] }, 'tightened acceptable_values none → "a"'],
+    [
+      { acceptableValues: ['a', 'b'] },
+      { acceptableValues: ['b', 'c'] },
+      'changed acceptable_values "a", "b" → "b", "c"',
+    ],
+    [{}, { acceptableCharacters: '0-9' }, 'tightened acceptable_characters none → "0-9"'],
+    [{ acceptableCharacters: '0-9' }, {}, 'loosened acceptable_characters "0-9" → none'],
+    [
+      { acceptableCharacters: '0-9' },
+      { acceptableCharacters: '0-8' },
+      'tightened acceptable_characters "0-9" → "0-8"',
+    ],
+    [
+      { acceptableCharacters: '0-9' },
+      { acceptableCharacters: '0123456789' },
+      'changed acceptable_characters "0-9" → "0123456789"',
+    ],
+    [
+      { acceptableCharacters: 'any digit' },
+      { acceptableCharacters: '0-9' },
+      'changed acceptable_characters "any digit" → "0-9"',
+    ],
+    [{ regex: 'x' }, {}, 'loosened regex "x" → none'],
+    [{ caseSensitive: true }, {}, 'loosened case_sensitive true → none'],
+    [{}, { caseSensitive: true }, 'tightened case_sensitive none → true'],
+    [{}, { caseSensitive: false }, 'loosened case_sensitive none → false'],
+    [{ caseSensitive: false }, {}, 'tightened case_sensitive false → none'],
+    [{ timeLimit: 'Current' }, {}, 'loosened time_limit "Current" → none'],
+    [{}, { localityLimit: 'Same' }, 'tightened locality_limit none → "Same"'],
+    [{ localityLimit: 'Same' }, {}, 'loosened locality_limit "Same" → none'],
+    [{ localityLimit: 'Same' }, { localityLimit: 'Other' }, 'changed locality_limit "Same" → "Other"'],
+    [
+      { regex: 'x'.repeat(78) },
+      { regex: 'x'.repeat(79) },
+      `changed regex "${'x'.repeat(78)}" → "${'x'.repeat(78)}…`,
+    ],
+    [{ regex: 'x' }, { regex: '😀'.repeat(90) }, `changed regex "x" → "${'😀'.repeat(78)}…`],
+  ])('takes less, more, or something else: %j to %j', (was, is, expected) => {
+    const previous = lockOf(live([withCriteria(was)]));
+    const [change] = compareLocks(previous, lockOf(live([withCriteria(is)]), { previous }));
+    expect(change?.requirements.map(({ kind, detail }) => `${kind} ${detail}`)).toEqual([expected]);
   });
 });
 

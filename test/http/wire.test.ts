@@ -38,3 +38,34 @@ describe('a wire opened for writing', () => {
     expect(await exchange('write', method)).toEqual({ ended: 200, seen: [method] });
   });
 });
+
+describe('a body', () => {
+  async function send(method: WireRequest['method'], body: readonly Buffer[]) {
+    const server = await serve((response) => answerJson(response, {}));
+    const { origin } = new URL(server.baseUrl);
+    const wire = openWire({ origin, access: 'write', connections: 1, connectMs: 4000, env: {} });
+    await wire.exchange({
+      method,
+      path: '/v2/things',
+      headers: { a: 'b' },
+      body,
+      timeoutMs: 4000,
+      maxBytes: 100,
+    });
+    await wire.close();
+    const [request] = server.seen;
+    const { a, 'content-length': length, 'transfer-encoding': encoding } = request?.headers ?? {};
+    return { a, length, encoding, body: request?.body.toString() };
+  }
+
+  it.each<[string, WireRequest['method'], string[], string | undefined]>([
+    ['of one part', 'POST', ['{}'], '2'],
+    ['of several parts', 'POST', ['one', '', 'two'], '6'],
+    ['of no part', 'POST', [], '0'],
+    ['of no part', 'PATCH', [], '0'],
+    ['that a GET does not have', 'GET', [], undefined],
+  ])('%s is sent as a whole that says how long it is: %s', async (_, method, parts, length) => {
+    const body = parts.map((part) => Buffer.from(part));
+    expect(await send(method, body)).toEqual({ a: 'b', length, encoding: undefined, body: parts.join('') });
+  });
+});

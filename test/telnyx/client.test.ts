@@ -390,7 +390,7 @@ const PASSING: readonly (readonly [string, Script, string])[] = [
 ];
 
 describe('an answer that is of no use', () => {
-  it.each(PASSING)('leaves the outcome of a POST unknown: %s', async (_, script, cause) => {
+  it.each(PASSING)('leaves the outcome of a POST unknown, at once: %s', async (_, script, cause) => {
     const server = await serve(script);
     const timing = cause.startsWith('timed out') ? { ...HASTE, requestMs: 100 } : HASTE;
     const failure = await failureOf(openWriteClient(optionsFor(server, { timing })).send(CREATE));

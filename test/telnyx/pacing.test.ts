@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { UnreachableError } from '../../src/model/errors.ts';
 import { backoffMs, Pacer, readAskedWaitMs, readDateMs, readLimits } from '../../src/telnyx/pacing.ts';
 import { ANSWER, type Session } from '../../src/telnyx/session.ts';
 import { answered, play, type Replies, useFakeClock } from './scripted-wire.ts';
@@ -390,6 +391,21 @@ describe('garbage in the headers', () => {
     );
     await Promise.all(ask(session, 1));
     expect(seenAtMs).toEqual([0, 300_000]);
+  });
+});
+
+describe('a run that is turned away', () => {
+  useFakeClock('nextTimerAsync');
+
+  it('without one success gives up, for all that it still had to ask', async () => {
+    const reason = new UnreachableError(
+      'api.example.com has turned every request away (429) for 10 minutes. Run this again later, or find out what else uses the rate limit of this key.',
+    );
+    const { session, seenAtMs } = play(() => answered(429, {}, { 'retry-after': '300' }), { connections: 2 });
+    const ended = await Promise.allSettled(ask(session, 50));
+    expect(ended).toEqual(Array(50).fill({ status: 'rejected', reason }));
+    expect(await Promise.allSettled(ask(session, 1))).toEqual([{ status: 'rejected', reason }]);
+    expect(seenAtMs).toEqual([0, 0, 300_000, 600_000]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { UnreachableError } from '../../src/model/errors.ts';
 import { openReadClient } from '../../src/telnyx/client.ts';
-import { readListing } from '../../src/telnyx/paging.ts';
+import { beginListing, type Page, readListing, readPage } from '../../src/telnyx/paging.ts';
 import { answerJson, optionsFor, type Scripted, type Seen, serve } from './scripted-server.ts';
 
 interface Row {
@@ -390,6 +390,144 @@ describe('what is no list', () => {
   });
 });
 
+/** One row on each of so many pages. */
+function pageInMemory(number: number, pages: number): Page {
+  return { rows: [{ id: `${number}` }], totalRows: pages, totalPages: pages, dateMs: null };
+}
+
+/** A list of which the pages are given, the last again and again. */
+function begin(...pages: readonly Partial<Page>[]) {
+  const asked: number[] = [];
+  const listing = beginListing({
+    request: 'GET /things',
+    fetchPage: async (number) => {
+      asked.push(number);
+      const page = pages[Math.min(asked.length, pages.length) - 1];
+      return { rows: [], totalRows: null, totalPages: null, dateMs: null, ...page };
+    },
+    pause: async () => {},
+  });
+  return { asked, listing };
+}
+
+describe('a list that is begun', () => {
+  const two = [{ id: 'a' }, { id: 'b' }];
+
+  it.each<[string, Partial<Page>, number | null]>([
+    ['nothing says how long it is', { rows: two }, null],
+    ['nothing came, and nothing says how long it is', {}, 0],
+    ['it counts pages', { rows: two, totalPages: 3 }, 2],
+    ['it counts no pages', { rows: two, totalPages: 0 }, 0],
+    ['it counts rows', { rows: two, totalRows: 5 }, 2],
+    ['it counts rows, and gives none', { totalRows: 5 }, 0],
+    ['it counts rows that all came', { rows: two, totalRows: 2, totalPages: 3 }, 0],
+    ['it counts fewer rows than came', { rows: two, totalRows: 1, totalPages: 3 }, 0],
+    ['it counts rows and more pages', { rows: two, totalRows: 5, totalPages: 4 }, 3],
+    ['it counts rows and fewer pages', { rows: two, totalRows: 5, totalPages: 1 }, 2],
+  ])('knows how many pages are left, as far as the first says: %s', async (_, first, pagesLeft) => {
+    const { asked, listing } = begin(first);
+    expect((await listing).pagesLeft).toBe(pagesLeft);
+    expect(asked).toEqual([1]);
+  });
+
+  it.each<[string, Partial<Page>[], readonly number[]]>([
+    ['one page that counts its rows', [{ rows: two, totalRows: 2 }], [1]],
+    ['one page that counts itself', [{ rows: two, totalPages: 1 }], [1]],
+    ['nothing', [{}], [1]],
+    ['the same without a count, on each page', [{ rows: two }], [1, 2]],
+    ['rows without a count, then nothing, twice', [{ rows: two }, {}, { rows: two }, {}], [1, 2, 1, 2]],
+  ])('is complete with %s', async (_, pages, numbers) => {
+    const { asked, listing } = begin(...pages);
+    expect((await (await listing).finish()).rows).toEqual(pages[0]?.rows ?? []);
+    expect(asked).toEqual(numbers);
+  });
+
+  it('tells the clock of the last page that tells one', async () => {
+    const { listing } = begin(
+      { rows: [{ id: 'a' }], totalRows: 2, dateMs: 1 },
+      { rows: [{ id: 'b' }], totalRows: 2, dateMs: 2 },
+    );
+    expect(await (await listing).finish()).toEqual({ rows: [{ id: 'a' }, { id: 'b' }], dateMs: 2 });
+    const silent = begin(
+      { rows: [{ id: 'a' }], totalRows: 2, dateMs: 1 },
+      { rows: [{ id: 'b' }], totalRows: 2 },
+    );
+    expect((await (await silent.listing).finish()).dateMs).toBe(1);
+  });
+
+  it.each([
+    [
+      'ids that are texts',
+      [
+        { id: 'a', x: 1 },
+        { id: 'a', x: 2 },
+      ],
+      1,
+    ],
+    ['ids that are numbers', [{ id: 7, x: 1 }, { id: 7, x: 2 }, { id: '7' }], 1],
+    [
+      'ids that were rounded',
+      [
+        { id: 2 ** 60, x: 1 },
+        { id: 2 ** 60, x: 2 },
+      ],
+      2,
+    ],
+    ['no ids', [{ x: 1 }, { x: 1 }, { x: 2 }], 2],
+    [
+      'empty ids',
+      [
+        { id: '', x: 1 },
+        { id: '', x: 2 },
+      ],
+      2,
+    ],
+    ['texts for rows', ['a', 'a', 'b'], 2],
+  ])('has each row once: with %s', async (_, rows, count) => {
+    const { listing } = begin({ rows, totalRows: count });
+    expect((await (await listing).finish()).rows).toHaveLength(count);
+  });
+});
+
+describe('a page', () => {
+  const answer = (body: unknown) => ({ status: 200, body, dateMs: 7 });
+
+  it.each<[unknown, Partial<Page> | null]>([
+    [[1], { rows: [1] }],
+    [{ data: [1] }, { rows: [1] }],
+    [{ data: [], meta: null }, {}],
+    [
+      { data: [], meta: { total_results: 3, total_pages: '2' } },
+      { totalRows: 3, totalPages: 2 },
+    ],
+    [{ data: [], meta: { total_results: '', total_pages: null } }, {}],
+    [
+      { data: [], meta: { total_results: 0, total_pages: '0' } },
+      { totalRows: 0, totalPages: 0 },
+    ],
+    [{ data: {} }, null],
+    [null, null],
+    ['text', null],
+    [7, null],
+  ])('is read from %j', (body, page) => {
+    expect(readPage(answer(body))).toEqual(
+      page === null ? null : { rows: [], totalRows: null, totalPages: null, dateMs: 7, ...page },
+    );
+  });
+
+  it.each([
+    [{ total_results: -1 }, 'meta.total_results', 'a number'],
+    [{ total_results: 1.5 }, 'meta.total_results', 'a number'],
+    [{ total_results: 2 ** 60 }, 'meta.total_results', 'a number too large to be read exactly'],
+    [{ total_pages: 'x' }, 'meta.total_pages', 'a text'],
+    [{ total_pages: true }, 'meta.total_pages', 'true or false'],
+  ])('is not believed where it counts in %j', (meta, path, type) => {
+    expect(() => readPage(answer({ data: [], meta }))).toThrow(
+      expect.objectContaining({ message: `a row whose \`${path}\` is ${type}, not a count` }),
+    );
+  });
+});
+
 describe('pages', () => {
   it('are not asked for any more after one has failed', async () => {
     const server = await serve((response, request, number) => {
@@ -397,8 +535,73 @@ describe('pages', () => {
       answerJson(response, { data: page.rows, meta: page.meta }, number === 2 ? 400 : 200);
     });
     await expect(list(server)).rejects.toThrow('GET /things answered 400');
-    await new Promise((resolve) => setTimeout(resolve, 300));
     expect(server.seen.length).toBeLessThan(60);
+  });
+
+  it('that are asked for at once are asked for no more after one of them has failed', async () => {
+    const asked: number[] = [];
+    const reading = readListing({
+      request: 'GET /things',
+      fetchPage: async (number) => {
+        asked.push(number);
+        if (number === 5) throw new Error('enough');
+        return pageInMemory(number, 100);
+      },
+      pause: async () => {},
+    });
+    await expect(reading).rejects.toThrow('enough');
+    // The first, the second, and those that were under way beside the one that failed.
+    expect(asked.length).toBeLessThanOrEqual(2 + 16 + 16);
+    expect(asked.slice(0, 5)).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('are asked for sixteen at once at most, after the second', async () => {
+    let open = 0;
+    let most = 0;
+    const asked: number[] = [];
+    const { rows } = await readListing({
+      request: 'GET /things',
+      fetchPage: async (number) => {
+        asked.push(number);
+        open += 1;
+        most = Math.max(most, open);
+        await Promise.resolve();
+        await new Promise((resolve) => setImmediate(resolve));
+        open -= 1;
+        return pageInMemory(number, 40);
+      },
+      pause: async () => {},
+    });
+    expect([rows.length, most, asked.length]).toEqual([40, 16, 40]);
+    expect(rows).toEqual(Array.from({ length: 40 }, (_, index) => ({ id: `${index + 1}` })));
+  });
+
+  it('are read again after pauses, longer each time, from the third reading on, every other time at once', async () => {
+    const pauses: number[] = [];
+    const open: number[] = [];
+    let requests = 0;
+    let now = 0;
+    const reading = readListing({
+      request: 'GET /things',
+      fetchPage: async (number) => {
+        requests += 1;
+        now += 1;
+        open.push(now);
+        await new Promise((resolve) => setImmediate(resolve));
+        now -= 1;
+        // Each reading loses what the one before it had.
+        return { rows: [{ id: `${requests} ${number}` }], totalRows: null, totalPages: 9, dateMs: null };
+      },
+      pause: async (attempt) => {
+        pauses.push(attempt);
+      },
+    });
+    await expect(reading).rejects.toThrow('GET /things: the list keeps changing while it is read');
+    expect(pauses).toEqual([1, 2, 3, 4, 5]);
+    const readings = Array.from({ length: 7 }, (_, index) =>
+      Math.max(...open.slice(index * 9, index * 9 + 9)),
+    );
+    expect(readings).toEqual([7, 1, 7, 1, 7, 1, 7]);
   });
 
   it('tell the server’s clock', async () => {

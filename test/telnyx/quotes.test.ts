@@ -24,7 +24,7 @@ describe('texts that quote a document', () => {
         expect(findQuoting(texts, document)).toEqual(new Set(quoting));
         tally.count(`quoting ${quoting.length}`);
       }),
-      runs(5_000),
+      runs(1_000),
     );
     tally.expectAll('quoting 0', 'quoting 1');
   });
@@ -38,11 +38,21 @@ describe('texts that quote a document', () => {
     expect(findQuoting(['of Jo Exampl', quoting], document)).toEqual(new Set([quoting]));
   });
 
+  it('are found one by one, though several have a piece in common and others a piece of the same length', () => {
+    const texts = ['xx 0123456789', 'yy 0123456789', 'zz 9876543210', 'ten chars!', 'nine char', ''];
+    const found = (text: string) => [...findQuoting(texts, Buffer.from(text))].sort();
+    expect(found('… 0123456789 …')).toEqual(['xx 0123456789', 'yy 0123456789']);
+    expect(found('9876543210 0123456789')).toEqual(['xx 0123456789', 'yy 0123456789', 'zz 9876543210']);
+    expect(found('ten chars!')).toEqual(['ten chars!']);
+    expect(found('ten chars')).toEqual([]);
+    expect(found('nine char nine char')).toEqual([]);
+    expect(found('')).toEqual([]);
+  });
+
   it('are found in no long time, however much of it they nearly are', () => {
     const document = Buffer.from('ü'.repeat(5_000_000));
     const texts = Array.from({ length: 40 }, (_, index) => `${'ü'.repeat(9)}x${'yü'.repeat(200)}${index}`);
-    const begunMs = performance.now();
+    // Gone through once for each text or piece, it would take longer than a test may.
     expect(findQuoting(texts, document).size).toBe(0);
-    expect(performance.now() - begunMs).toBeLessThan(30_000);
   });
 });
