@@ -52,7 +52,7 @@ const REVIEW: Review = {
   head: HEAD,
   reviewed: PLAN,
   fingerprint: PLAN.fingerprint,
-  drift: identitiesOf(PLAN.changes.slice(0, 1)),
+  drift: identitiesOf(PLAN.changes.filter(({ name }) => name === 'a')),
 };
 const DONE = [outcome({ name: 'a' }), outcome({ name: 'b' })];
 
