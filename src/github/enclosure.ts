@@ -23,10 +23,11 @@ const MOST_UNPACKED_BYTES = 4 * 1024 * 1024;
 
 /** Null where there is none. Who may edit comments may have put anything here. */
 export function readEnclosure(body: string): Enclosure | null {
-  const [, packed] = body.match(/\n<!-- regsync:reviewed:v1 ([A-Za-z0-9+/=]{1,16000}) -->\s*$/) ?? [];
+  const packed = body.match(/\n<!-- regsync:reviewed:v1 ([A-Za-z0-9+/=]{1,16000}) -->\s*$/)?.[1];
   if (packed === undefined) return null;
+  const bytes = Buffer.from(packed, 'base64');
   try {
-    const unpacked = inflateRawSync(Buffer.from(packed, 'base64'), { maxOutputLength: MOST_UNPACKED_BYTES });
+    const unpacked = inflateRawSync(bytes, { maxOutputLength: MOST_UNPACKED_BYTES });
     const { plan, drift } = JSON.parse(unpacked.toString('utf8'));
     return { plan, drift: Array.isArray(drift) ? drift.filter(Number.isInteger) : [] };
   } catch {

@@ -72,13 +72,13 @@ export async function readWorkflow(env: Environment): Promise<Workflow> {
     workspace: get('GITHUB_WORKSPACE'),
     runUrl: `${serverUrl}/${repository}/actions/runs/${get('GITHUB_RUN_ID')}`,
     attempt,
-    file: workflowFile(env.GITHUB_WORKFLOW_REF ?? ''),
+    file: workflowFile(env.GITHUB_WORKFLOW_REF),
   };
 }
 
 /** Of `owner/name/.github/workflows/apply.yml@refs/heads/main` (documented). */
-function workflowFile(ref: string): string | null {
-  return ref.match(/^[^/]+\/[^/]+\/([^@]+)@/)?.[1] ?? null;
+function workflowFile(ref: string | undefined): string | null {
+  return ref?.match(/^[^/]+\/[^/]+\/([^@]+)@/)?.[1] ?? null;
 }
 
 /** GitHub caps payloads at 25 MB (documented). */
@@ -87,11 +87,11 @@ const MOST_BYTES = 32 * 1024 * 1024;
 async function readPayload(path: string): Promise<Json> {
   try {
     const bytes = await readFile(path);
-    if (bytes.length > MOST_BYTES) throw new Error('too large');
-    return new Json(JSON.parse(bytes.toString('utf8')));
+    if (bytes.length <= MOST_BYTES) return new Json(JSON.parse(bytes.toString('utf8')));
   } catch {
-    throw new InvalidInputError('the file that GITHUB_EVENT_PATH names is no event');
+    // It cannot be read, or it is not JSON: the error below says so without what is in it.
   }
+  throw new InvalidInputError('the file that GITHUB_EVENT_PATH names is no event');
 }
 
 function interpretEvent(name: string, payload: Json, env: Environment): Event {

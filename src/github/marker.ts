@@ -77,9 +77,9 @@ export function readMarker(
   place: Place,
   sign: Sign,
 ): { readonly marker: Marker; readonly integrity: Integrity } | null {
-  const [, kind, version, json = ''] =
-    body.match(/^<!-- regsync:(plan|drift):v([12]) (\{[^\n]{1,1000}\}) -->\r?(?:\n|$)/) ?? [];
-  if (kind !== 'plan' && kind !== 'drift') return null;
+  const line = body.match(/^<!-- regsync:(plan|drift):v([12]) (\{[^\n]{1,1000}\}) -->\r?(?:\n|$)/);
+  if (line === null) return null;
+  const [, kind, version, json] = line as unknown as readonly [string, Marker['kind'], '1' | '2', string];
   const { scope, fingerprint = null, head = null, mac } = parse(json);
   if (typeof scope !== 'string' || typeof mac !== 'string') return null;
   if (!isTextOrNull(fingerprint) || !isTextOrNull(head)) return null;
@@ -89,7 +89,8 @@ export function readMarker(
 }
 
 function integrityOf(body: string, sign: Sign): Integrity {
-  const [, , text = ''] = body.match(SEALED_LINE) ?? [];
+  const text = body.match(SEALED_LINE)?.[2];
+  if (text === undefined) return 'edited';
   return equal(text, sealOf(body, sign)) ? 'intact' : 'edited';
 }
 

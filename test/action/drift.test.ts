@@ -1,12 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  type ActionStage,
-  dispatch,
-  openActionStage,
-  pullRequest,
-  push,
-  schedule,
-} from '../support/action-stage.ts';
+import { type ActionStage, openActionStage, schedule } from '../support/action-stage.ts';
 import { BOT } from '../support/github.ts';
 import { frenchGroup, germanGroup } from '../support/rehearsal.ts';
 
@@ -114,37 +107,5 @@ describe('a scheduled look at what differs', () => {
       'open',
       'open',
     ]);
-  });
-
-  it('opens no second one for an app that is not expected', async () => {
-    await changeFrench();
-    stage.github.login = { asks: null, writes: 'example-app[bot]' };
-    expect((await drift()).out).toContain('this token writes as example-app[bot]');
-    expect((await drift()).out).toContain('example-app[bot] has written what this action writes');
-    expect(stage.github.issues).toHaveLength(1);
-    stage.github.forget();
-    await drift({ 'comment-author': 'example-app[bot]' });
-    expect(stage.github.writes()).toEqual([]);
-  });
-
-  it('says that it could not open the issue, and is no failure for that', async () => {
-    await changeFrench();
-    stage.github.trouble({ method: 'POST', path: /issues$/, status: 403, body: '{"message":"No"}' });
-    const { code, out, summary } = await drift();
-    expect(code).toBe(0);
-    expect(out).toContain(
-      'the issue about drift is not up to date: POST /repos/{repository}/issues answered 403: No',
-    );
-    expect(summary).toContain('`fr-local`');
-  });
-
-  it.each([
-    ['another branch', (sha: string) => dispatch(sha, 'refs/heads/elsewhere')],
-    ['a push elsewhere', (sha: string) => push(sha, 'refs/heads/elsewhere')],
-    ['a pull request', (sha: string) => pullRequest(7, sha, sha, sha)],
-  ])('is of the default branch: not of %s', async (_, happening) => {
-    const { code } = await stage.run(happening(stage.git('rev-parse', 'HEAD')), { command: 'drift' });
-    expect(code).toBe(5);
-    expect(stage.github.asked).toEqual([]);
   });
 });

@@ -135,8 +135,6 @@ describe('a comment that nobody can vouch for', () => {
 describe('a comment that GitHub keeps in its own way', () => {
   it.each<[string, (body: string) => string]>([
     ['with the line ends of its editor', (body) => body.replaceAll('\n', '\r\n')],
-    ['without its last line end', (body) => body.trimEnd()],
-    ['with blanks at its end', (body) => `${body} \n`],
   ])('%s is applied', async (_, change) => {
     await planned();
     edit(change);

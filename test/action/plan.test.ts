@@ -163,10 +163,6 @@ describe('a plan on a pull request', () => {
   });
 
   it.each([
-    ['fail-on', 'sometimes', 'the input fail-on must be one of none, changes'],
-    ['prune', 'yes', 'the input prune must be one of true, false'],
-    ['parallelism', 'many', 'the input parallelism must be a whole number from 1 to 64'],
-    ['command', 'destroy', 'the input command must be one of plan, apply, validate, drift'],
     ['fingerprint', 'abc', 'the input fingerprint must be 8 to 64 hex digits'],
     ['working-directory', 'nowhere', 'no folder'],
   ])('an input that is wrong is said to be: %s', async (name, value, message) => {
@@ -257,8 +253,6 @@ describe('GitHub in trouble', () => {
       '{"message":"Resource not accessible by integration"}',
       'Resource not accessible by integration',
     ],
-    ['422', 422, '{"message":"Body is too long"}', 'Body is too long'],
-    ['404', 404, '<html>gone</html>', 'answered 404'],
     ['502, and is not asked to write again', 502, '<html>bad</html>', 'answered 502'],
   ])(
     'a comment that it refuses with %s costs neither the summary nor the job',
@@ -276,51 +270,12 @@ describe('GitHub in trouble', () => {
     },
   );
 
-  it.each([
-    ['429 and a time to wait', 429, { 'retry-after': '1' }],
-    ['403 and a time to wait', 403, { 'retry-after': '1' }],
-    ['502', 502, {}],
-  ])('a question that it answers with %s is asked again', async (_, status, headers) => {
-    stage.github.trouble({
-      method: 'GET',
-      path: /comments$/,
-      status,
-      headers: headers as Record<string, string>,
-    });
-    const { code } = await stage.run(await pushGerman());
-    expect(code).toBe(0);
-    expect(stage.comments(7)).toHaveLength(1);
-  });
-
-  it('a limit that lasts for long is reported instead of waited for', async () => {
-    stage.github.trouble({ path: /pulls\/7$/, status: 429, headers: { 'retry-after': '3600' } });
-    const { code, out } = await stage.run(await pushGerman());
-    expect(code).toBe(0);
-    expect(out).toContain('the plan is not in a comment');
-    expect(stage.github.asked).toHaveLength(1);
-  });
-
   it('a token that it does not know, or none, leaves the summary', async () => {
     stage.github.trouble({ path: /./, status: 401, body: '{"message":"Bad credentials"}', times: 9 });
     const pushed = await pushGerman();
     expect((await stage.run(pushed)).summary).toContain('Bad credentials');
     const without = await stage.run(pushed, { 'github-token': '' });
     expect([without.code, without.out.includes('there is no GitHub token')]).toEqual([0, true]);
-  });
-
-  it('redirects are not followed, and an answer without end is not read to it', async () => {
-    stage.github.trouble({
-      path: /pulls\/7$/,
-      status: 307,
-      headers: { location: `${stage.github.url}/user` },
-    });
-    expect((await stage.run(await pushGerman())).out).toContain('answered 307');
-    expect(stage.github.asked).toHaveLength(1);
-  });
-
-  it('comment: false asks GitHub nothing', async () => {
-    expect((await stage.run(await pushGerman(), { comment: 'false' })).code).toBe(0);
-    expect(stage.github.asked).toEqual([]);
   });
 });
 
@@ -365,16 +320,6 @@ describe('outsiders', () => {
     expect(await telnyxRequests()).toBe(0);
   });
 
-  it('a pull request of Dependabot too, whoever started the run', async () => {
-    const pushed = await pushGerman();
-    const base = stage.git('rev-parse', 'main');
-    const own = pullRequest(7, headOf(pushed), base, pushed.sha, { user: 'dependabot[bot]' });
-    expect((await stage.run(own)).out).toContain('This is a pull request of Dependabot');
-    const started = { ...pushed, env: { GITHUB_ACTOR: 'dependabot[bot]' } };
-    expect((await stage.run(started, { 'api-key': '' })).code).toBe(0);
-    expect(await telnyxRequests()).toBe(0);
-  });
-
   it('with a lock, the values in a fork are checked too: offline, at their lines', async () => {
     expect((await stage.rehearsal.run(['lock', '--add', 'DE/local/ordering'])).code).toBe(0);
     stage.commit('Lock');
@@ -398,18 +343,8 @@ describe('outsiders', () => {
 });
 
 describe('other events', () => {
-  it('a pull request that is closed is not planned', async () => {
-    const pushed = await pushGerman();
-    const { code } = await stage.run(
-      pullRequest(7, headOf(pushed), headOf(pushed), pushed.sha, { action: 'closed' }),
-    );
-    expect([code, await telnyxRequests(), stage.github.asked]).toEqual([0, 0, []]);
-  });
-
   it.each([
     ['pull_request_target', 5],
-    ['workflow_run', 5],
-    ['issue_comment', 5],
     ['merge_group', 0],
   ])('plan on %s ends with %i', async (name, exit) => {
     const pushed = await pushGerman();

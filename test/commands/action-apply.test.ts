@@ -52,7 +52,7 @@ const REVIEW: Review = {
   head: HEAD,
   reviewed: PLAN,
   fingerprint: PLAN.fingerprint,
-  drift: identitiesOf(PLAN.changes.slice(0, 1)),
+  drift: identitiesOf(PLAN.changes.filter(({ name }) => name === 'a')),
 };
 const DONE = [outcome({ name: 'a' }), outcome({ name: 'b' })];
 
@@ -418,11 +418,15 @@ describe('The review of a merge', () => {
   });
 
   it.each<[string, (body: string) => string, string]>([
-    ['edited', (body) => body.replace('`a`', '`x`'), 'was edited after regsync wrote it'],
+    [
+      'edited',
+      (body) => body.replace('`a`', '`x`'),
+      'comment 3 on pull request #7 was edited after regsync wrote it',
+    ],
     [
       'signed by an older version in its marker alone',
       (body) => body.replace(':v2 ', ':v1 '),
-      'was written by an older version of regsync',
+      'comment 3 on pull request #7 was written by an older version of regsync',
     ],
   ])('in a comment that was %s does not count, and is not kept', async (_, change, said) => {
     const { run, bodies } = runWith({ body: change(written(actionRun(), PLAN, { state: 'planned' })) });

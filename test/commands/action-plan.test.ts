@@ -40,7 +40,7 @@ const KEYS = planKeys(PLAN_KEY);
 const sign = (value: unknown) => digestOf(KEYS, value);
 const DESK = { place: { repository: REPOSITORY, pull: 7 }, sign };
 const PLAN = creates(['a', 'b']);
-const DRIFT = identitiesOf(PLAN.changes.slice(0, 1));
+const DRIFT = identitiesOf(PLAN.changes.filter(({ name }) => name === 'a'));
 const PLANNED: Planned = { plan: PLAN, keys: KEYS, project: PROJECT, problems: [], drift: DRIFT };
 const REVIEW: Review = {
   scope: 'acme',

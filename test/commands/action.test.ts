@@ -103,6 +103,18 @@ describe('The action', () => {
     },
   );
 
+  it('has a page of blocks, one below the other', async () => {
+    const side = (sha: string, full_name: string) => ({ sha: sha.repeat(40), repo: { full_name } });
+    const pull = { number: 7, head: side('1', 'stranger/telephony'), base: side('2', 'example/telephony') };
+    await writeFile(join(folder, 'event.json'), JSON.stringify({ action: 'opened', pull_request: pull }));
+    await mkdir(join(folder, 'groups'));
+    const { code, summary } = await act({ GITHUB_EVENT_NAME: 'pull_request' });
+    expect(code).toBe(3);
+    expect(summary).toMatch(
+      /^> \[!NOTE\]\n> This is a pull request from a fork.*\n\n### regsync validate · 1 problem/,
+    );
+  });
+
   it('says what is wrong before it knows what it is to do', async () => {
     const message = 'the input command must be one of plan, apply, validate, drift, matrix';
     expect(await act({ INPUT_COMMAND: 'destroy' })).toEqual({

@@ -92,6 +92,7 @@ describe('The files of another commit', () => {
     expect(tree?.folder.startsWith(temporary)).toBe(true);
     await tree?.remove();
     expect(await readdir(temporary)).toEqual([]);
+    await expect(tree?.remove()).resolves.toBeUndefined();
   });
 
   it.each(['', undefined])('lie among temporary files where the runner says %j of them', async (place) => {

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { deflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { enclose, readEnclosure } from '../../src/github/enclosure.ts';
@@ -51,9 +51,34 @@ describe('a plan in a comment', () => {
     expect(read(null)).toBeNull();
   });
 
-  it('is as small as it can be: a plan of many groups that are alike travels', () => {
-    const many = Array.from({ length: 200 }, (_, n) => ({ kind: 'RequirementGroup', name: `group-${n}` }));
-    expect(enclose({ plan: many, drift: [] }).length).toBeLessThan(JSON.stringify(many).length / 8);
+  /** Text that is hard to compress, the same each time. */
+  const noise = (length: number) =>
+    Array.from({ length: Math.ceil(length / 64) }, (_, n) =>
+      createHash('sha256').update(`${n}`).digest('hex'),
+    )
+      .join('')
+      .slice(0, length);
+  const packedAt = (level: number, plan: unknown) =>
+    deflateRawSync(JSON.stringify({ plan, drift: [] }), { level }).toString('base64');
+
+  it('is as small as it can be', () => {
+    const digests = noise(400 * 24);
+    const plan = Array.from({ length: 400 }, (_, n) => ({
+      kind: 'RequirementGroup',
+      name: `group-${n}`,
+      digest: digests.slice(n * 24, (n + 1) * 24),
+      values: n % 7,
+    }));
+    expect(packedAt(9, plan).length).toBeLessThan(packedAt(6, plan).length);
+    expect(enclose({ plan, drift: [] })).toBe(`<!-- regsync:reviewed:v1 ${packedAt(9, plan)} -->`);
+  });
+
+  it('of as many characters as it may have travels, and of more does not', () => {
+    let length = 22_200;
+    while (packedAt(9, noise(length)).length < 16_000) length += 6;
+    expect(packedAt(9, noise(length))).toHaveLength(16_000);
+    expect(readEnclosure(`text\n${enclose({ plan: noise(length), drift: [] })}`)?.plan).toBe(noise(length));
+    expect(enclose({ plan: noise(length + 100), drift: [] })).toBe('');
   });
 
   it('is read where it ends the text, and nowhere else', () => {

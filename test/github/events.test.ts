@@ -83,6 +83,7 @@ describe('A workflow', () => {
     ['example/telephony/.github/workflows/a b@c.yml@refs/heads/main', '.github/workflows/a b'],
     ['example/telephony/one.yml@v1', 'one.yml'],
     ['/telephony/one.yml@v1', null],
+    ['/example/telephony/one.yml@v1', null],
     ['example//one.yml@v1', null],
     ['example/telephony/@v1', null],
     ['example/telephony/one.yml', null],

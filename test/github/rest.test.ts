@@ -140,7 +140,7 @@ const SEVEN = { repository: 'example/telephony', pull: 7 };
 
 describe('A question to GitHub', () => {
   it('is one request with the token, and its answer is what GitHub holds', async () => {
-    const { github, heard } = await scripted([{ body: '{"number":7}' }], '/api/v3/');
+    const { github, heard } = await scripted([{ body: '{"number":7}' }], '/api/v3//');
     expect(await github.get(PULL, SEVEN)).toEqual({ number: 7 });
     expect(heard).toEqual([
       {
@@ -344,6 +344,8 @@ describe('What GitHub refuses', () => {
     [404, { body: '<html>Not found</html>' }, ''],
     [307, { headers: { location: 'https://elsewhere.example.com/' }, body: '' }, ''],
     [304, { body: '' }, ''],
+    [300, { body: '[]' }, ''],
+    [404, { headers: { 'retry-after': '1' }, body: '{}' }, ''],
     [
       422,
       { body: JSON.stringify({ message: `of ${TOKEN}\n::error::` }) },
@@ -385,7 +387,7 @@ describe('An address of GitHub’s API', () => {
     'https://api.github.com',
     'https://git.example.com/api/v3',
     'http://localhost:1',
-    'http://127.1.2.3',
+    'http://127.12.34.56',
     'http://[::1]:8080/v3//',
   ])('%s is one', async (url) => {
     await opening(url)().close();

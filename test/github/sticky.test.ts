@@ -99,6 +99,12 @@ describe('The comment that is ours', () => {
     const marker: Marker = { kind: 'drift', scope: 'acme', fingerprint: null, head: null };
     const body = sealed('one', marker, ISSUE);
     github.issues.push({ ...comment(1, body), pull_request: {} }, comment(3, body));
+    const params: unknown[] = [];
+    const list = github.list.bind(github);
+    github.list = (template, given, query) => {
+      params.push(given);
+      return list(template, given, query);
+    };
     expect(await findSticky(deskOf(github, { shelf: ISSUES, place: ISSUE }), 'acme')).toEqual({
       ...ours,
       id: 5003,
@@ -106,6 +112,7 @@ describe('The comment that is ours', () => {
       marker,
     });
     expect(github.asked).toEqual([`GET /repos/${REPOSITORY}/issues?state=open&sort=created&direction=asc`]);
+    expect(params).toStrictEqual([{ repository: REPOSITORY }]);
   });
 });
 
@@ -175,6 +182,7 @@ describe('A text that is kept', () => {
     ['says something else', found(sealed('one')), 'two'],
     ['was edited, if only back', found(sealed('one'), 'edited'), 'one'],
     ['was written by an older version', found(sealed('one'), 'unsealed'), 'one'],
+    ['names no run any more', found(sealed(`one ${RUNS}/1`)), `one ${RUNS.replace('/actions/runs', '')}`],
     ['names a run in another number', found(sealed(`${RUNS}/1 ${RUNS}/2`)), `${RUNS}/3`],
   ])('is written again where it %s', async (_, before, after) => {
     const github = withOurs(before.body);

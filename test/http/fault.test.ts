@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Fault, faultOf, ProxyError } from '../../src/http/fault.ts';
 
+const DIRECT = { kind: 'direct', because: 'unset' } as const;
+
 function errorWith(code: string | undefined, message = 'canary'): Error {
   return Object.assign(new Error(message), code === undefined ? {} : { code });
 }
@@ -33,8 +35,12 @@ describe('why there is no answer', () => {
     [undefined, 'the connection failed'],
   ])('is told by the code alone, and whether something was sent by when it failed: %s', (code, message) => {
     const shown = ({ kind, message, isProxy }: Fault) => ({ kind, message, isProxy });
-    expect(shown(faultOf(errorWith(code), false))).toEqual({ kind: 'unsent', message, isProxy: false });
-    expect(shown(faultOf(errorWith(code), true))).toEqual({ kind: 'lost', message, isProxy: false });
+    expect(shown(faultOf(errorWith(code), false, DIRECT))).toEqual({
+      kind: 'unsent',
+      message,
+      isProxy: false,
+    });
+    expect(shown(faultOf(errorWith(code), true, DIRECT))).toEqual({ kind: 'lost', message, isProxy: false });
   });
 
   it.each([
@@ -53,16 +59,26 @@ describe('why there is no answer', () => {
       'TLS failed: its certificate is not valid yet, or the clock of this machine is wrong',
     ],
     ['CERT_REVOKED', untrusted('revoked')],
-    ['ERR_TLS_CERT_ALTNAME_INVALID', untrusted('for another host name')],
-    ['UND_ERR_PRX_TLS', untrusted('for another host name')],
+    ...['ERR_TLS_CERT_ALTNAME_INVALID', 'UND_ERR_PRX_TLS', 'HOSTNAME_MISMATCH'].map((code) => [
+      code,
+      untrusted('for another host name: is the address right, or does something stand in between?'),
+    ]),
+    ['INVALID_PURPOSE', 'TLS failed: its certificate, or one that it is signed by, is not made for servers'],
+    ['INVALID_CA', untrusted('signed by one that is not a CA')],
+    ['CERT_REJECTED', untrusted('not accepted (CERT_REJECTED)')],
+    ['PATH_LENGTH_EXCEEDED', untrusted('not accepted (PATH_LENGTH_EXCEEDED)')],
   ])('is a certificate with which no other attempt ends otherwise: %s', (code, message) => {
-    expect(faultOf(errorWith(code), false)).toMatchObject({ kind: 'unusable', message, isProxy: false });
-    expect(faultOf(errorWith(code), true)).toMatchObject({ kind: 'lost', message, isProxy: false });
+    expect(faultOf(errorWith(code), false, DIRECT)).toMatchObject({
+      kind: 'unusable',
+      message,
+      isProxy: false,
+    });
+    expect(faultOf(errorWith(code), true, DIRECT)).toMatchObject({ kind: 'lost', message, isProxy: false });
   });
 
   it('is no HTTP, whatever code that has', () => {
     const error = Object.assign(errorWith('HPE_INVALID_CONSTANT'), { name: 'HTTPParserError' });
-    expect(faultOf(error, false)).toEqual(new Fault('lost', 'an answer that is no HTTP'));
+    expect(faultOf(error, true, DIRECT)).toEqual(new Fault('lost', 'an answer that is no HTTP'));
   });
 
   it.each<[string, Error, Fault['kind'], string]>([
@@ -76,7 +92,7 @@ describe('why there is no answer', () => {
       'forbids it',
       errorWith(undefined, 'Proxy response (403)'),
       'unusable',
-      'the proxy that HTTPS_PROXY names does not let this host through (403)',
+      'the proxy that HTTPS_PROXY names does not let this host through (403): ask whoever runs it to allow the host',
     ],
     [
       'refuses',
@@ -104,7 +120,35 @@ describe('why there is no answer', () => {
     ],
     ['does not exist', errorWith('ENOTFOUND'), 'unsent', 'the proxy that HTTPS_PROXY names: host not found'],
   ])('is a proxy, named by its variable, that %s', (_, cause, kind, message) => {
-    const fault = faultOf(new ProxyError('HTTPS_PROXY', cause), true);
+    const fault = faultOf(new ProxyError('HTTPS_PROXY', cause), true, DIRECT);
     expect(fault).toMatchObject({ name: 'Fault', kind, message, isProxy: true });
+  });
+
+  it('names a proxy that lets through, beside a server that could as well be to blame', () => {
+    const route = {
+      kind: 'proxy',
+      variable: 'https_proxy',
+      origin: 'http://proxy.example.com:3128',
+      authorization: null,
+    } as const;
+    expect(faultOf(errorWith('ECONNRESET'), false, route)).toEqual(
+      new Fault('unsent', 'the connection was lost (through the proxy that https_proxy names)'),
+    );
+  });
+
+  it.each<[string, Error, string]>([
+    [
+      'does not speak TLS',
+      errorWith('ERR_SSL_WRONG_VERSION_NUMBER'),
+      ' does not speak TLS: does its URL begin with http:// in place of https://?',
+    ],
+    [
+      'redirects',
+      errorWith(undefined, 'Proxy response (302)'),
+      ' answered with a redirect (302), which is not followed: does it want a login in a browser?',
+    ],
+  ])('is a proxy that %s, and is not asked twice', (_, cause, message) => {
+    const fault = faultOf(new ProxyError('HTTPS_PROXY', cause), false, DIRECT);
+    expect(fault).toEqual(new Fault('unusable', `the proxy that HTTPS_PROXY names${message}`, true));
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { hashAddressFields } from '../../src/model/address.ts';
 import { asReference, asRemoteId, type BoundValue } from '../../src/model/resource.ts';
 import { reveal, Sensitive } from '../../src/model/sensitive.ts';
 import { desiredForm, isHeld, observedForm } from '../../src/plan/normal-form.ts';
@@ -15,9 +16,9 @@ import {
 
 const OURS = observedDocument('doc-1', 'registration').sha256 ?? '';
 const OTHERS = observedDocument('doc-2', 'proof').sha256 ?? '';
-const SEAT = observedAddress('900', 'Beispielweg 1').sha256;
-const LOUD_SEAT = observedAddress('904', 'BEISPIELWEG 1').sha256;
-const OTHER_SEAT = observedAddress('901', 'Beispielweg 2').sha256;
+const SEAT = hashAddressFields(observedAddress('900', 'Beispielweg 1').fields);
+const LOUD_SEAT = hashAddressFields(observedAddress('904', 'BEISPIELWEG 1').fields);
+const OTHER_SEAT = hashAddressFields(observedAddress('901', 'Beispielweg 2').fields);
 
 const world = observedWorld({
   documents: [
