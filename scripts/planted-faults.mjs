@@ -247,8 +247,8 @@ const FAULTS = [
   {
     fault: 'an apply whose log is lost says that all is well',
     file: 'src/commands/apply-report.ts',
-    from: 'return hasFailed || isLost ?',
-    to: 'return hasFailed ?',
+    from: 'return isLeft || isLost ?',
+    to: 'return isLeft ?',
     test: ['test/commands/environment.test.ts', 'a full disk under the log of an apply'],
   },
   {
