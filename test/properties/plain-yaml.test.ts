@@ -61,6 +61,47 @@ describe('the short way through YAML', () => {
     expect(expectSame(readFileSync(join(ROOT, file), 'utf8'))).toBe('answered');
   });
 
+  it.each([
+    ...[
+      'null',
+      'Null',
+      'NULL',
+      'nULL',
+      '~',
+      'true',
+      'True',
+      'TRUE',
+      'tRUE',
+      'false',
+      'False',
+      'FALSE',
+      'fALSE',
+    ],
+    ...['yes', 'No', 'ON', 'off', 'y', 'N', 'nil', 'none', 'truely', 'nullable', 'False positive'],
+    ...[
+      '0',
+      '-0',
+      '+0',
+      '00',
+      '007',
+      '7',
+      '-7',
+      '+7',
+      '1_000',
+      '1,000',
+      '12345678901234567890',
+      '1:30',
+      '2031-01-31',
+    ],
+    ...['1.', '.5', '-.5', '1.50', '1e3', '1E-3', '.e3', '1e', '0x1F', '0X1F', '0xg', '0o17', '0O17', '0b11'],
+    ...['.inf', '-.Inf', '+.INF', '.nan', '.NaN', '.NANs', '-', '+', '.', '=', '<<'],
+  ])('reads %s as the long one does, or nothing, wherever it stands', (word) => {
+    for (const text of [`a: ${word}\n`, `- ${word}\n`, `a: [${word}, b]\n`, `a: { b: ${word} }\n`]) {
+      if (readAnyYaml(new SourceText('groups/any.yaml', text)).problems.length === 0) expectSame(text);
+      else expect(readPlainYaml(text)).toBeNull();
+    }
+  });
+
   it(
     'reads manifests that are written in any of its ways as the long one does, and does read them',
     () => {
