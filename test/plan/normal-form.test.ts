@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { asReference, asRemoteId, type BoundValue } from '../../src/model/resource.ts';
 import { reveal, Sensitive } from '../../src/model/sensitive.ts';
 import { desiredForm, isHeld, observedForm } from '../../src/plan/normal-form.ts';
+import '../support/sensitive-texts.ts';
 import {
   addressValue,
   definition,
