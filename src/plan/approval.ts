@@ -69,8 +69,9 @@ export function decideApproval(status: string | null, valuesDiffer: boolean): Ap
   return valuesDiffer ? row.differ : row.equal;
 }
 
+/** One that Telnyx calls `unknown` is in that row either way. */
 function isKnown(status: string): status is ApprovalStatus {
-  return Object.hasOwn(APPROVAL, status) && status !== 'absent' && status !== 'unknown';
+  return Object.hasOwn(APPROVAL, status) && status !== 'absent';
 }
 
 /** Where Telnyx refuses `submit_for_approval` (documented for Italy; the full list is not known). */

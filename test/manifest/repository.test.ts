@@ -1,7 +1,7 @@
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { loadDesired } from '../../src/manifest/load.ts';
-import { openRepository } from '../../src/manifest/repository.ts';
+import { openRepositories, openRepository, uniteRepositories } from '../../src/manifest/repository.ts';
 import { selectManifests } from '../../src/manifest/selection.ts';
 import { InvalidInputError } from '../../src/model/errors.ts';
 import { CONFIG, codes, group, places, workspace } from './workspace.ts';
@@ -271,6 +271,149 @@ accounts:
     const [problem, ...others] = await problemsOfOpening({ cwd: root, account: 'eu' });
     expect([problem?.message, others]).toEqual([expect.stringContaining(message), []]);
     expect(problem?.source).toMatchObject({ file: 'regsync.yaml', line: 5 });
+  });
+
+  it('are reached by what is stated of each, and by nothing of another', async () => {
+    const text = `${ACCOUNTS.replace('key_env: TELNYX_API_KEY_EU,', 'key_env: TELNYX_API_KEY_EU, base_url: "https://api.telnyx.eu/v2",')}expiry: { warn_days: 7 }
+`;
+    const { root } = await workspace({ 'regsync.yaml': text });
+    const shared = {
+      formerScope: null,
+      limits: { maxDeletes: 10, maxDeleteFraction: 0.3 },
+      expiry: { warnDays: 7 },
+      allowPlaintextDocuments: false,
+    };
+    const [eu, us] = [
+      {
+        root,
+        configFile: 'regsync.yaml',
+        config: {
+          ...shared,
+          scope: 'acme-eu',
+          manifests: ['eu'],
+          account: { name: 'eu', keyEnv: 'TELNYX_API_KEY_EU', baseUrl: 'https://api.telnyx.eu/v2' },
+        },
+        manifestSources: [{ file: 'regsync.yaml', line: 4, column: 5 }],
+        allManifests: ['eu', 'us'],
+      },
+      {
+        root,
+        configFile: 'regsync.yaml',
+        config: {
+          ...shared,
+          scope: 'acme-us',
+          manifests: ['us'],
+          account: { name: 'us', keyEnv: 'TELNYX_API_KEY_US', baseUrl: null },
+        },
+        manifestSources: [{ file: 'regsync.yaml', line: 5, column: 5 }],
+        allManifests: ['eu', 'us'],
+      },
+    ];
+    expect(await openRepositories({ cwd: root })).toEqual([eu, us]);
+    expect(await openRepositories({ cwd: root, account: 'us' })).toEqual([us]);
+    expect(await openRepository({ cwd: root, account: 'eu' })).toEqual(eu);
+  });
+
+  it.each<[string, string, string | undefined, string]>([
+    [
+      'of several, one must be named',
+      ACCOUNTS,
+      undefined,
+      'regsync.yaml has several accounts, and a run is about one of them: give --account NAME, one of eu, us',
+    ],
+    [
+      'one that is nearly named is suggested',
+      ACCOUNTS,
+      'eux',
+      'no account is named "eux". Did you mean "eu"?',
+    ],
+    [
+      'all are named where none is near',
+      ACCOUNTS,
+      'production',
+      'no account is named "production". There are: eu, us.',
+    ],
+    ['there may be none to name', CONFIG, 'eu', '--account "eu" is given, and regsync.yaml has no accounts'],
+  ])('%s', async (_, text, account, message) => {
+    const { root } = await workspace({ 'regsync.yaml': text });
+    const given = account === undefined ? {} : { account };
+    await expect(openRepository({ cwd: root, ...given })).rejects.toThrow(
+      expect.objectContaining({ message, problems: [] }),
+    );
+  });
+
+  it('may be one alone, which need not be named', async () => {
+    const [head, first] = ACCOUNTS.split(/(?<=accounts:\n.*\n)/);
+    expect(first).toContain('acme-us');
+    const { root } = await workspace({ 'regsync.yaml': head ?? '' });
+    expect((await openRepository({ cwd: root })).config.account?.name).toBe('eu');
+  });
+
+  it('are all told what they share, each at its line', async () => {
+    const { root } = await workspace({
+      'regsync.yaml': `${ACCOUNTS}${ACCOUNTS.slice(ACCOUNTS.indexOf('  - '))}`,
+    });
+    const problems = await problemsOfOpening({ cwd: root });
+    expect(
+      problems.map(({ message, code, source }) => [source?.line, source?.column, code, message]),
+    ).toEqual([
+      [6, 5, 'duplicate-account', 'another account has the name "eu" already'],
+      [6, 5, 'duplicate-account', 'another account has the scope "acme-eu" already'],
+      [7, 5, 'duplicate-account', 'another account has the name "us" already'],
+      [7, 5, 'duplicate-account', 'another account has the scope "acme-us" already'],
+    ]);
+  });
+
+  it.each([
+    [
+      'an account, in one of another',
+      'scope: acme-us,',
+      'scope: acme-us, former_scope: acme-eu,',
+      5,
+      'for an account',
+    ],
+    [
+      'an account, in its own',
+      'scope: acme-us,',
+      'scope: acme-us, former_scope: acme-us,',
+      5,
+      'for an account',
+    ],
+  ])('may not have a former scope that is in use: %s', async (_, from, to, line, where) => {
+    const { root } = await workspace({ 'regsync.yaml': ACCOUNTS.replace(from, to) });
+    expect(await problemsOfOpening({ cwd: root, account: 'eu' })).toMatchObject([
+      { code: 'former-scope-in-use', message: expect.stringContaining(where), source: { line } },
+    ]);
+  });
+
+  it('and a repository without accounts may not either', async () => {
+    const { root } = await workspace({ 'regsync.yaml': `${CONFIG}former_scope: acme\n` });
+    expect(await problemsOfOpening({ cwd: root })).toMatchObject([
+      {
+        code: 'former-scope-in-use',
+        message: '"acme" is the scope of this repository now: a former scope is one that it has no more',
+        hint: 'Write the scope that the groups were made under, or remove `former_scope`.',
+        source: { line: 4 },
+      },
+    ]);
+    const { root: other } = await workspace({ 'regsync.yaml': `${CONFIG}former_scope: old\n` });
+    expect((await openRepository({ cwd: other })).config.formerScope).toBe('old');
+  });
+
+  it('may not have manifests outside, whichever of them they are of', async () => {
+    const { root } = await workspace({ 'regsync.yaml': ACCOUNTS.replace('[us]', '[us, ../eu]') });
+    expect(places(await problemsOfOpening({ cwd: root, account: 'eu' }))).toEqual([
+      'regsync.yaml:5:5 unsafe-path',
+    ]);
+  });
+
+  it('are united where they are read as they are written', async () => {
+    const { root } = await workspace({ 'regsync.yaml': ACCOUNTS });
+    const { config, manifestSources } = uniteRepositories(await openRepositories({ cwd: root }));
+    expect([config.manifests, manifestSources.map(({ line }) => line)]).toEqual([
+      ['eu', 'us'],
+      [4, 5],
+    ]);
   });
 
   it('have former scopes of their own', async () => {

@@ -8,6 +8,7 @@ import {
 } from '../../src/model/resource.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
 import { compareOrders, planAttachments } from '../../src/plan/attachment.ts';
+import '../support/sensitive-texts.ts';
 import {
   ACTION_ID,
   CONTACT,
@@ -209,5 +210,158 @@ describe('a porting order', () => {
   it('loses nothing where nothing is attached', () => {
     const porting = order([{ ...HELD, [DOCUMENT_ID]: ['doc-3', 'approved'] }], { kind: 'porting_order' });
     expect(planned([porting])).toMatchObject({ changes: [], consequences: [] });
+  });
+});
+
+describe('what a plan says of an order that a group is attached to', () => {
+  const NUMBER = `sub number order ${ORDER}`;
+  const source = { file: SOURCE.file, line: SOURCE.line };
+  const item = (code: string, message: string) => ({ code, name: 'de-local', message, source });
+  const changed = { ...HELD, [TEXT_ID]: 'Somebody' };
+  const declined = (text: string, document = 'doc-1'): Values => ({
+    [TEXT_ID]: [text, 'declined'],
+    [DOCUMENT_ID]: [document, 'declined'],
+  });
+  const wanted = (deadline: string, locality: string | null = null): Partial<NamedOrder> => ({
+    sample: { id: asRemoteId(ORDER), deadlineMs: Date.parse(deadline), locality },
+  });
+
+  it.each<[string, NamedOrder, object[]]>([
+    [
+      'it is closed',
+      order([changed], { isOpen: false, status: 'success' }),
+      [item('order-closed', `${NUMBER} is success: it takes no group any more`)],
+    ],
+    [
+      'it is not filled in yet',
+      order([{}]),
+      [item('order-incomplete', `${NUMBER} does not say yet what it demands; a later run compares it`)],
+    ],
+    [
+      'nobody says whether its value is approved',
+      order([{ ...HELD, [TEXT_ID]: ['Somebody', null] }]),
+      [
+        item(
+          'order-unreadable',
+          `${NUMBER} holds other values, and Telnyx does not say whether they are approved; it is left alone`,
+        ),
+      ],
+    ],
+    [
+      'what it carries was declined',
+      order([declined('Compliance desk')]),
+      [
+        item(
+          'order-declined',
+          `${NUMBER}: a reviewer declined "Contact Info", "Registration", and the group still holds the same; change it, and the order follows`,
+        ),
+      ],
+    ],
+    [
+      'a part of what it carries was declined, and it differs otherwise',
+      order([declined('Somebody')]),
+      [
+        item(
+          'order-declined',
+          `${NUMBER}: a reviewer declined "Registration", and the group still holds the same; change it, and the order follows`,
+        ),
+      ],
+    ],
+    ['what it loses was declined', order([declined('Somebody', 'doc-3')]), []],
+    [
+      'it wants values',
+      order([{ [TEXT_ID]: ['', 'awaiting-value'] }], wanted('2026-06-03T00:00:00Z')),
+      [
+        item(
+          'order-deadline',
+          `${NUMBER}: values wanted until 2026-06-03, in 2 days; without them its numbers are lost`,
+        ),
+      ],
+    ],
+  ])('is that %s', (_, one, attention) => {
+    expect(planned([one]).attention).toEqual(attention);
+  });
+
+  it('is that its group lacks values, of those that are open', () => {
+    const group = { values: [], partial: true };
+    const closed = order([changed], { isOpen: false, id: asRemoteId('closed'), status: 'success' });
+    const other = order([changed], { id: asRemoteId('other'), kind: 'porting_order' });
+    const { attention, changes, consequences } = planned([closed, order([changed]), other], {
+      group,
+      observed: null,
+    });
+    expect([changes, consequences]).toEqual([[], []]);
+    expect(attention.at(-1)).toEqual(
+      item(
+        'unfulfilled',
+        `not attached to ${NUMBER}, porting order other: orders take fulfilled groups only; no value for "Contact Info", "Registration"`,
+      ),
+    );
+    expect(planned([closed], { group, observed: null }).attention).toEqual([
+      item('order-closed', 'sub number order closed is success: it takes no group any more'),
+    ]);
+  });
+
+  it('is nothing where the group is attached to none', () => {
+    const nothing = { changes: [], attention: [], consequences: [] };
+    const observed = observedWorld({});
+    expect(planAttachments(desiredGroup(), null, { observed, warnDays: 30 })).toEqual(nothing);
+    expect(compareOrders(desiredGroup(), null, observed)).toEqual([]);
+  });
+});
+
+describe('what an order gets, and loses by it', () => {
+  const named = (requirementId: string, requirementName: string) => ({ requirementId, requirementName });
+  const lost = (requirementId: string, requirementName: string, text: string) => ({
+    ...named(requirementId, requirementName),
+    value: new Sensitive(`held:${text}`),
+  });
+
+  it('is each value once, in the form that it will have', () => {
+    const one = order([
+      { [TEXT_ID]: 'Somebody', [DOCUMENT_ID]: 'doc-1' },
+      { [TEXT_ID]: 'Somebody', [DOCUMENT_ID]: ['doc-3', 'declined'] },
+      { [TEXT_ID]: ['Else', 'approved'], [DOCUMENT_ID]: ['', null] },
+    ]);
+    const [change] = planned([one]).changes;
+    expect(change).toEqual({
+      order: one,
+      requirements: [
+        { ...named(TEXT_ID, 'Contact Info'), after: new Sensitive('text:Compliance desk') },
+        {
+          ...named(DOCUMENT_ID, 'Registration'),
+          after: new Sensitive(`document:${observedDocument('x', 'registration').sha256?.slice(0, 32)}`),
+        },
+      ],
+      replaces: [
+        lost(TEXT_ID, 'Contact Info', 'Somebody'),
+        lost(DOCUMENT_ID, 'Registration', 'doc-3'),
+        lost(DOCUMENT_ID, 'Registration', ''),
+      ],
+    });
+  });
+
+  it('is what is approved as well, of a porting order', () => {
+    const one = order([{ [TEXT_ID]: ['Else', 'approved'], [DOCUMENT_ID]: 'doc-3', [ACTION_ID]: 'x' }], {
+      kind: 'porting_order',
+    });
+    const { changes, consequences } = planned([one]);
+    expect(changes[0]?.replaces).toEqual([
+      lost(TEXT_ID, 'Contact Info', 'Else'),
+      lost(DOCUMENT_ID, 'Registration', 'doc-3'),
+    ]);
+    expect(consequences).toEqual([
+      `porting order ${ORDER} loses its own "Contact Info" (approved), "Registration"`,
+    ]);
+  });
+
+  it('is what the group holds and its manifest does not state, by the name that is known', () => {
+    const group = { values: [textValue('Compliance desk')], partial: true };
+    const observed = observedGroup({ ...HELD, [ACTION_ID]: 'more' });
+    const one = order([{ [DOCUMENT_ID]: 'doc-3', [ACTION_ID]: 'less' }]);
+    expect(planned([one], { group, observed }).changes[0]?.requirements).toEqual([
+      { ...named(DOCUMENT_ID, 'Registration'), after: new Sensitive('held:doc-1') },
+      { ...named(ACTION_ID, ACTION_ID), after: new Sensitive('held:more') },
+    ]);
   });
 });

@@ -1,9 +1,21 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { asRemoteId } from '../../src/model/resource.ts';
+import {
+  asRemoteId,
+  type BoundGroup,
+  type NamedOrder,
+  type Observed,
+  type ObservedGroup,
+  type ObservedMatch,
+} from '../../src/model/resource.ts';
+import { Sensitive } from '../../src/model/sensitive.ts';
+import type { PlanInput } from '../../src/plan/decisions.ts';
+import { describePlan } from '../../src/plan/describe.ts';
 import { isAuthentic } from '../../src/plan/exact.ts';
 import { planChanges } from '../../src/plan/plan.ts';
+import { desiredOrder, everyOrder } from '../support/ordered.ts';
 import { describedPlan, planKeys } from '../support/plans.ts';
+import { everyPort } from '../support/ported.ts';
 import {
   ADDRESS_ID,
   addressValue,
@@ -114,6 +126,423 @@ describe('a plan as it is shown', () => {
     const [change] = describedPlan(planInput({ groups: [desired], observed })).changes;
     expect(change?.actions).toEqual(['adopt']);
     expect(change?.patch).toEqual([{ op: 'replace', path: '/customer_reference', value: 'MY REF' }]);
+  });
+});
+
+/* ---- Each change as a whole ---- */
+
+const PRINT = expect.stringMatching(/^«[0-9a-f]{8}»$/);
+const DIGEST = expect.stringMatching(/^[0-9a-f]{64}$/);
+const GATES = { prune: true, allowReplace: true, allowDelete: new Set(['gone']), allowOrders: true };
+
+describe('a change as it is shown', () => {
+  const source = { file: 'groups/a.yaml', line: 1 };
+  const common = { id: null, source, depends_on: [], consequences: [], digest: DIGEST };
+  const shown = (...given: Parameters<typeof planInput>) => describedPlan(planInput(...given)).changes;
+  const groupOf = (group: BoundGroup, match: ObservedMatch | null, given: Partial<Observed> = {}) => {
+    const matches = match === null ? {} : { 'de-local': match };
+    const observed = { ...observedWorld({ matches }), ...given };
+    return shown({ groups: [group], observed, gates: GATES }).at(-1);
+  };
+  const textGroup = (given: Partial<BoundGroup> = {}) =>
+    desiredGroup({ values: [textValue('new')], demands: [CONTACT], ...given });
+  const pin = { id: asRemoteId('group-1'), source: { file: 'groups/a.yaml', line: 3, column: 1 } };
+  const value = (name: string, requirement_id: string, field_type: string) => ({
+    requirement_id,
+    name,
+    field_type,
+    before: null,
+    after: PRINT,
+    status: null,
+  });
+  const kind = {
+    verb: 'create',
+    country_code: 'DE',
+    phone_number_type: 'local',
+    action: 'ordering',
+    status: null,
+    values: [],
+    deletes: [],
+  };
+
+  it('of a document, an address and a group that is created is whole', () => {
+    const named = addressValue('Canary Street 4711', { name: 'seat' });
+    const group = { ...GROUP, values: [...GROUP.values.slice(0, 2), named] };
+    const document = { path: 'documents/registration.pdf', bytes: 12 };
+    const inline = `de-local/${DOCUMENT_ID}`;
+    expect(shown({ groups: [group], observed: observedWorld({}) })).toEqual([
+      {
+        ...common,
+        kind: 'Document',
+        name: inline,
+        actions: ['upload'],
+        patch: [{ op: 'add', path: '/content', value: PRINT }],
+        document,
+      },
+      {
+        ...common,
+        kind: 'Address',
+        name: 'seat',
+        actions: ['create'],
+        patch: [{ op: 'add', path: '/fields', value: PRINT }],
+      },
+      {
+        ...common,
+        kind: 'RequirementGroup',
+        name: 'de-local',
+        actions: ['create', 'submit'],
+        depends_on: [`Document/${inline}`, 'Address/seat'],
+        patch: [TEXT_ID, DOCUMENT_ID, ADDRESS_ID].map((id) => ({
+          op: 'add',
+          path: `/requirements/${id}`,
+          value: PRINT,
+        })),
+        group: {
+          ...kind,
+          values: [
+            value('Contact Info', TEXT_ID, 'textual'),
+            { ...value('Registration', DOCUMENT_ID, 'document'), document },
+            { ...value('Local Address', ADDRESS_ID, 'address'), address: 'seat' },
+          ],
+        },
+      },
+    ]);
+  });
+
+  it('of a group that is updated has what it held, and a print of what its manifest does not state', () => {
+    const held = { [TEXT_ID]: 'old', [DOCUMENT_ID]: 'doc-1', [ADDRESS_ID]: '' };
+    const group = observedGroup(held, {
+      status: 'approved',
+      requirementStatus: 'declined',
+      reference: 'OLD' as never,
+    });
+    const desired = textGroup({ id: pin, statesReference: true, reference: 'NEW' as never });
+    expect(groupOf(desired, { group, superseded: [] })).toEqual({
+      ...common,
+      kind: 'RequirementGroup',
+      name: 'de-local',
+      id: group.id,
+      actions: ['update', 'submit'],
+      patch: [
+        { op: 'replace', path: `/requirements/${TEXT_ID}`, value: PRINT },
+        { op: 'replace', path: '/customer_reference', value: 'NEW' },
+      ],
+      consequences: ['this group is approved: expect a new review'],
+      group: {
+        ...kind,
+        verb: 'update',
+        status: 'approved',
+        reference: 'OLD',
+        values: [{ ...value('Contact Info', TEXT_ID, 'textual'), before: PRINT, status: 'declined' }],
+        unstated: PRINT,
+      },
+    });
+  });
+
+  it('of a group that is made with a stated reference adds it', () => {
+    const desired = textGroup({ statesReference: true, reference: 'NEW' as never });
+    expect(groupOf(desired, null)?.patch).toEqual([
+      { op: 'add', path: `/requirements/${TEXT_ID}`, value: PRINT },
+      { op: 'add', path: '/customer_reference', value: 'NEW' },
+    ]);
+  });
+
+  it('of a group without a reference adds the one that it gets', () => {
+    const group = observedGroup({ [TEXT_ID]: 'new' }, { status: 'approved', reference: null });
+    const change = groupOf(textGroup({ id: pin, statesReference: true, reference: 'NEW' as never }), {
+      group,
+      superseded: [],
+    });
+    expect(change?.patch).toEqual([{ op: 'add', path: '/customer_reference', value: 'NEW' }]);
+    expect(change?.group).toMatchObject({ verb: 'adopt', reference: null });
+  });
+
+  it('of a group that is replaced has what is deleted, and what that holds as one print', () => {
+    const old = (id: string, text: string, reference: string | null = null) =>
+      observedGroup(
+        { [TEXT_ID]: text, [DOCUMENT_ID]: '' },
+        {
+          id: asRemoteId(id),
+          status: 'declined',
+          reference: reference as never,
+        },
+      );
+    const deletedOf = (...superseded: ObservedGroup[]) =>
+      groupOf(textGroup(), { group: null, superseded })?.group?.deleted ?? [];
+    expect(groupOf(textGroup(), { group: null, superseded: [old('1', 'x')] })?.group).toEqual({
+      ...kind,
+      verb: 'replace',
+      values: [value('Contact Info', TEXT_ID, 'textual')],
+      deletes: ['1'],
+      deleted: [{ id: '1', status: 'declined', content: PRINT }],
+    });
+    const prints = deletedOf(old('1', 'x'), old('2', 'x'), old('3', 'y'), old('4', 'x', 'R')).map(
+      ({ content }) => content,
+    );
+    expect(prints[0]).toBe(prints[1]);
+    expect(new Set(prints).size).toBe(3);
+  });
+
+  it('of an orphan has the combination that it is of, and no line', () => {
+    const gone = observedGroup(
+      { [TEXT_ID]: 'x' },
+      {
+        id: asRemoteId('1'),
+        combination: { countryCode: 'FR', phoneNumberType: 'mobile', action: 'porting' },
+        reference: 'regsync/acme/gone' as never,
+      },
+    );
+    const observed = observedWorld({ orphans: [gone] });
+    expect(shown({ groups: [], observed, gates: GATES })).toEqual([
+      {
+        ...common,
+        kind: 'RequirementGroup',
+        name: 'gone',
+        id: '1',
+        source: null,
+        actions: ['delete'],
+        patch: [],
+        consequences: ['group 1 (FR/mobile/porting, unapproved) is deleted'],
+        group: {
+          ...kind,
+          verb: 'delete',
+          country_code: 'FR',
+          phone_number_type: 'mobile',
+          action: 'porting',
+          status: 'unapproved',
+          deletes: ['1'],
+          deleted: [{ id: '1', status: 'unapproved', content: PRINT }],
+        },
+      },
+    ]);
+  });
+
+  it('of a group that is attached has its orders, with what they get and lose', () => {
+    const id = asRemoteId('order-1');
+    const order: NamedOrder = {
+      kind: 'sub_number_order',
+      id,
+      status: 'pending',
+      isOpen: true,
+      countryCode: 'DE',
+      phoneNumberType: 'local',
+      subNumberOrderId: id,
+      holdings: [
+        [{ requirementId: TEXT_ID, fieldType: 'textual', value: new Sensitive('old'), status: 'declined' }],
+      ],
+      source: { file: 'groups/b.yaml', line: 9, column: 5 },
+    };
+    const group = observedGroup({ [TEXT_ID]: 'new' }, { status: 'approved' });
+    const orders = new Map([['de-local', [order]]]);
+    const change = groupOf(textGroup(), { group, superseded: [] }, { orders });
+    const named = { requirement_id: TEXT_ID, name: 'Contact Info' };
+    expect(change).toMatchObject({ actions: ['attach'], patch: [] });
+    expect(change?.group?.attaches).toEqual([
+      {
+        kind: 'sub_number_order',
+        id: 'order-1',
+        status: 'pending',
+        source: { file: 'groups/b.yaml', line: 9 },
+        requirements: [{ ...named, after: PRINT }],
+        replaces: [{ ...named, before: PRINT }],
+      },
+    ]);
+    const [attach] = change?.group?.attaches ?? [];
+    expect(attach?.requirements[0]?.after).toBe(groupOf(textGroup(), null)?.group?.values[0]?.after);
+  });
+
+  it('of number orders is whole, whether they are placed, edited or adopted', () => {
+    const input = { ...everyOrder(), groups: [] };
+    const matches = new Map([
+      ['de-local', { group: observedGroup({ [TEXT_ID]: 'x' }, { status: 'approved' }), superseded: [] }],
+    ]);
+    const line = { file: 'groups/orders.yaml', line: 1 };
+    const order = { kind: 'NumberOrder', source: line, depends_on: [], consequences: [], digest: DIGEST };
+    const detail = { phone_numbers: 1, group: null, values: [], settings: [] };
+    const id = '0000000000000000000';
+    expect(
+      describedPlan({ ...input, observed: { ...input.observed, matches }, gates: GATES }).changes,
+    ).toEqual([
+      {
+        ...order,
+        name: 'adopted',
+        id: 'id-adopted',
+        actions: ['adopt'],
+        patch: [{ op: 'replace', path: '/customer_reference', value: 'MY REF 001' }],
+        consequences: ['number order id-adopted has exactly these numbers: nothing is ordered'],
+        order: { ...detail, verb: 'adopt', status: 'pending', reference: 'OLD REF' },
+      },
+      {
+        ...order,
+        name: 'edited',
+        id: 'id-edited',
+        actions: ['update'],
+        patch: [{ op: 'add', path: `/requirements/${TEXT_ID}`, value: PRINT }],
+        order: {
+          ...detail,
+          verb: 'update',
+          status: 'pending',
+          reference: 'regsync/acme/order/edited',
+          values: [{ ...value('Contact Info', TEXT_ID, 'textual'), status: 'awaiting-value' }],
+        },
+      },
+      {
+        ...order,
+        name: 'new',
+        id: null,
+        actions: ['create'],
+        patch: [
+          { op: 'add', path: '/customer_reference', value: 'regsync/acme/order/new' },
+          { op: 'add', path: '/phone_numbers', value: [PRINT] },
+          { op: 'add', path: '/requirement_group', value: 'de-local' },
+          { op: 'add', path: '/connection_id', value: id },
+        ],
+        consequences: ['orders 1 phone number, which costs money'],
+        order: {
+          ...detail,
+          verb: 'create',
+          status: null,
+          group: 'de-local',
+          group_status: 'approved',
+          group_values: PRINT,
+          settings: [{ name: 'connection_id', before: null, after: id }],
+        },
+      },
+    ]);
+  });
+
+  it('of an order with a group that is still to be made says so, and one without says nothing', () => {
+    const orderOf = (given: object, groups: readonly BoundGroup[] = []) => {
+      const numberOrders = [desiredOrder('new', { values: [textValue('Jo')], ...given })];
+      const input = planInput({ groups, numberOrders, observed: observedWorld({}), gates: GATES });
+      return describedPlan(input).changes.at(-1);
+    };
+    const group = { name: 'de-local', source: pin.source };
+    const made = orderOf({ group }, [textGroup()]);
+    expect(made?.order?.group_status).toBeNull();
+    expect(made?.order).not.toHaveProperty('group_values');
+    expect(made?.depends_on).toEqual(['RequirementGroup/de-local']);
+    expect(made?.patch).toContainEqual({ op: 'add', path: `/requirements/${TEXT_ID}`, value: PRINT });
+    const alone = orderOf({});
+    expect(alone?.order).toMatchObject({ group: null });
+    expect(alone?.order).not.toHaveProperty('group_status');
+    expect(alone?.patch.map(({ path }) => path)).not.toContain('/requirement_group');
+  });
+
+  it('of a porting order is whole', () => {
+    const [change] = describedPlan(everyPort()).changes;
+    const { settings, ...order } = change?.order ?? {};
+    expect(settings).toHaveLength(4);
+    expect({ ...change, order, patch: [] }).toEqual({
+      kind: 'PortingOrder',
+      name: 'port',
+      id: 'id-port',
+      actions: ['update'],
+      source: { file: 'groups/port.yaml', line: 1 },
+      depends_on: [],
+      patch: [],
+      consequences: ['the approved "Contact Info" is overwritten: expect a new review'],
+      digest: DIGEST,
+      order: {
+        verb: 'update',
+        status: 'exception',
+        phone_numbers: 2,
+        group: null,
+        values: [{ ...value('Contact Info', TEXT_ID, 'textual'), before: PRINT, status: 'approved' }],
+      },
+    });
+  });
+});
+
+describe('the summary of a plan', () => {
+  it('counts what changes by its verb, what is submitted and what is attached', () => {
+    const approved = { status: 'approved' };
+    const match = (values: Record<string, string>, given: object = {}) => ({
+      group: observedGroup(values, given),
+      superseded: [],
+    });
+    const group = (name: string, given: Partial<BoundGroup> = {}) =>
+      desiredGroup({ name, values: [textValue('new')], demands: [CONTACT], ...given });
+    const pin = { id: asRemoteId('1'), source: { file: 'groups/a.yaml', line: 3, column: 1 } };
+    const orphan = observedGroup({}, { id: asRemoteId('9'), reference: 'regsync/acme/gone' as never });
+    const input = planInput({
+      groups: [
+        group('a-create'),
+        group('b-update'),
+        group('c-replace'),
+        group('d-adopt', { id: pin, statesReference: true }),
+        group('e-submit'),
+        group('f-equal'),
+        group('g-equal'),
+      ],
+      observed: observedWorld({
+        matches: {
+          'b-update': match({ [TEXT_ID]: 'old' }),
+          'c-replace': { group: null, superseded: [observedGroup({}, { id: asRemoteId('8') })] },
+          'd-adopt': match({ [TEXT_ID]: 'new' }, { ...approved, reference: null }),
+          'e-submit': match({ [TEXT_ID]: 'new' }),
+          'f-equal': match({ [TEXT_ID]: 'new' }, approved),
+          'g-equal': match({ [TEXT_ID]: 'new' }, { status: 'declined' }),
+        },
+        orphans: [orphan],
+        ownedGroups: 7,
+      }),
+      gates: GATES,
+    });
+    expect(describedPlan(input).summary).toEqual({
+      groups: { create: 1, update: 1, replace: 1, adopt: 1, delete: 1, unchanged: 3 },
+      documents: { upload: 0, reuse: 0 },
+      addresses: { create: 0, reuse: 0 },
+      submit: 4,
+      attach: 0,
+      attention: 1,
+    });
+  });
+
+  it('is of a plan that may be applied, unless something closes it as a whole', () => {
+    const applyable = (input: PlanInput) => describedPlan(input).applyable;
+    expect(applyable(everyOrder())).toBe(false);
+    expect(applyable({ ...everyOrder(), gates: GATES })).toBe(true);
+    const rivals = [observedGroup({}), observedGroup({})];
+    const matches = { 'de-local': { group: null, superseded: [], rivals } };
+    const alone = planInput({ groups: [desiredGroup()], observed: observedWorld({ matches }) });
+    expect(applyable(alone)).toBe(true);
+  });
+
+  it('tells whose the account is by prints, and nothing where nobody says so', () => {
+    const users = (...given: readonly string[]) => {
+      const observed = { ...observedWorld({}), users: given };
+      return describedPlan(planInput({ groups: [], observed })).users;
+    };
+    expect(users('user-1', 'user-2')).toEqual([PRINT, PRINT]);
+    expect(users()).toBeUndefined();
+  });
+});
+
+describe('a text that Telnyx or a person gave', () => {
+  it('is covered wherever a plan shows it', () => {
+    const observed = observedWorld({
+      matches: { KEY0000: { group: observedGroup({}, { status: 'KEY0000' }), superseded: [] } },
+    });
+    const group = desiredGroup({ name: 'KEY0000', values: [textValue('x')], demands: [CONTACT] });
+    const gates = { ...GATES, allowDelete: new Set(['KEY0000']) };
+    const decisions = planChanges(planInput({ groups: [group], observed, gates }));
+    const options = { ...describedPlan(planInput({ groups: [], observed })).options, targets: ['KEY0000'] };
+    const plan = describePlan(decisions, {
+      scope: 'acme',
+      version: '0.0.0-test',
+      options,
+      keys: planKeys(),
+      cover: (text) => text.replaceAll('KEY0000', '«sensitive»'),
+    });
+    expect(JSON.stringify(plan)).not.toContain('KEY0000');
+    expect(plan).toMatchObject({
+      changes: [{ name: '«sensitive»' }],
+      attention: [{ name: '«sensitive»' }],
+      diagnostics: [{ name: '«sensitive»' }],
+      options: { targets: ['«sensitive»'] },
+    });
+    expect(isAuthentic(plan, planKeys())).toBe(true);
   });
 });
 

@@ -15,6 +15,7 @@ import {
   planInput,
   READ_AT_MS,
   REGISTRATION,
+  textValue,
 } from '../support/worlds.ts';
 
 const SHA256 = observedDocument('x', 'registration').sha256 ?? '';
@@ -60,6 +61,84 @@ describe('an upload that is there', () => {
       );
     expect(rejectedAs(SHA256)).toHaveLength(1);
     expect(rejectedAs(OTHER)).toEqual([]);
+  });
+});
+
+describe('of several uploads', () => {
+  const at = (id: string, given: Parameters<typeof observedDocument>[2] = {}) =>
+    observedDocument(id, 'registration', given);
+  const young = { linked: false, createdAtMs: READ_AT_MS - 60_000 };
+  const late = { linked: false, createdAtMs: READ_AT_MS - 20 * 60_000 - 1 };
+  const theirs = { reference: null };
+
+  it.each<[string, ReturnType<typeof observedDocument>[], string | null]>([
+    ['of equal worth, the first by id', [at('b'), at('a'), at('c')], 'a'],
+    ['of one age, the first by id', [at('b', young), at('a', young)], 'a'],
+    ['a linked one, though it is older', [at('a', young), at('b')], 'b'],
+    ['one of ours, though it is not linked', [at('a', theirs), at('b', young)], 'b'],
+    ['one by its digest, where ours are too old', [at('a', late), at('b', theirs)], 'b'],
+    ['one by its digest, where ours was rejected', [at('a', { rejected: 'denied' }), at('b', theirs)], 'b'],
+    ['none, where the one by its digest was rejected', [at('a', { ...theirs, rejected: 'infected' })], null],
+    ['none, where the one by its digest is too old', [at('a', { ...theirs, ...late })], null],
+    ['none, where none is there', [], null],
+  ])('%s is used', (_, documents, expected) => {
+    expect(reusable(...documents)).toBe(expected);
+  });
+});
+
+describe('a document that Telnyx rejected', () => {
+  const value = documentValue('registration');
+  const group = desiredGroup({ values: [textValue('x'), value] });
+  const at = (id: string, rejected: 'infected' | 'denied' | null, given: object = {}) =>
+    observedDocument(id, 'registration', { rejected, ...given });
+  const theirs = { reference: null };
+  const found = (rejected: 'infected' | 'denied') => [
+    { rejected, path: 'documents/registration.pdf', requirementName: 'Registration' },
+  ];
+
+  it.each<[string, string | null, ReturnType<typeof observedDocument>[], object[]]>([
+    ['is not there', null, [], []],
+    ['is there and clean', null, [at('a', null)], []],
+    ['is infected', null, [at('a', 'infected')], found('infected')],
+    ['is denied', null, [at('a', 'denied')], found('denied')],
+    ['is found by its digest', null, [at('a', 'denied', theirs)], found('denied')],
+    ['is there clean as well', null, [at('a', 'denied'), at('b', null)], []],
+    ['is there clean under another reference', null, [at('a', 'denied'), at('b', null, theirs)], []],
+    ['is held', 'a', [at('a', 'denied'), at('b', null)], found('denied')],
+    ['is held clean', 'b', [at('a', 'denied'), at('b', null)], []],
+    ['is not what is held', 'c', [at('a', 'denied'), observedDocument('c', 'other')], found('denied')],
+    ['is something else', null, [observedDocument('c', 'other', { rejected: 'denied' })], []],
+  ])('stops its group or not, where it %s', (_, held, documents, expected) => {
+    const observed = held === null ? null : observedGroup({ [DOCUMENT_ID]: held });
+    expect(rejectedDocuments(group, observed, observedWorld({ documents }))).toEqual(expected);
+  });
+
+  it('is looked for once in an account, whose answer counts for that account alone', () => {
+    const [bad, good] = [
+      observedWorld({ documents: [at('a', 'denied')] }),
+      observedWorld({ documents: [at('a', null)] }),
+    ];
+    for (const _ of [1, 2]) {
+      expect(rejectedDocuments(group, null, bad)).toEqual(found('denied'));
+      expect(rejectedDocuments(group, null, good)).toEqual([]);
+    }
+  });
+});
+
+describe('an address that is there', () => {
+  const value = addressValue('Beispielweg 1');
+  const address = value.content.kind === 'address' ? value.content.address : null;
+  const reused = (...addresses: ReturnType<typeof observedAddress>[]) =>
+    address === null ? '?' : (findReusableAddress(address, observedWorld({ addresses }))?.id ?? null);
+
+  it('is used again under our reference, the first by its id', () => {
+    const [b, a] = [observedAddress('901', 'Beispielweg 1'), observedAddress('900', 'Beispielweg 1')];
+    expect([reused(b, a), reused(b), reused()]).toEqual(['900', '901', null]);
+  });
+
+  it('is not used under another reference, or without one', () => {
+    expect(reused(observedAddress('900', 'Beispielweg 1', { reference: null }))).toBeNull();
+    expect(reused(observedAddress('900', 'Beispielweg 2'))).toBeNull();
   });
 });
 

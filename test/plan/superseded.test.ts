@@ -10,12 +10,34 @@ const attaches = (after: string) => ({
   attaches: [{ kind: 'number_order', id: 'order-1', requirements: [{ requirement_id: 'one', after }] }],
 });
 
+const order: PlanChange = {
+  ...groupChange({ kind: 'NumberOrder', name: 'berlin', id: 'order-1', actions: ['update'] }),
+};
+delete (order as { group?: unknown }).group;
+
 describe('what an older commit would do', () => {
   it.each<[string, PlanChange, readonly PlanChange[]]>([
     ['the newest does the same', groupChange(), [groupChange()]],
     ['the newest does more to the group', groupChange(), [groupChange({ patch: [ONE, TWO] })]],
     ['the newest does more to others', groupChange(), [groupChange(), groupChange({ name: 'acme-fr' })]],
     ['it uploads a document alone', groupChange({ kind: 'Document' }), []],
+    ['it creates an address alone', groupChange({ kind: 'Address' }), []],
+    [
+      'the newest does more to its orders',
+      groupChange({}, attaches('«1»')),
+      [
+        groupChange(
+          {},
+          {
+            attaches: [
+              ...attaches('«1»').attaches,
+              ...attaches('«1»').attaches.map((one) => ({ ...one, id: 'order-2' })),
+            ],
+          },
+        ),
+      ],
+    ],
+    ['an order is edited alike', order, [order]],
   ])('is left to it where %s', (_, older, newest) => {
     expect(findSuperseded(planOf(older), planOf(...newest))).toEqual([]);
   });
@@ -27,6 +49,46 @@ describe('what an older commit would do', () => {
     ['the newest does not submit', groupChange(), [groupChange({ actions: ['update'] })]],
     ['the newest means another group', groupChange(), [groupChange({ id: 'group-2' })]],
     ['the newest wants another country', groupChange(), [groupChange({}, { country_code: 'FR' })]],
+    ['the newest wants another type', groupChange(), [groupChange({}, { phone_number_type: 'mobile' })]],
+    ['the newest wants another action', groupChange(), [groupChange({}, { action: 'porting' })]],
+    [
+      'the newest attaches to another order',
+      groupChange({}, attaches('«1»')),
+      [groupChange({}, { attaches: attaches('«1»').attaches.map((one) => ({ ...one, id: 'order-2' })) })],
+    ],
+    [
+      'the newest attaches to an order of another kind',
+      groupChange({}, attaches('«1»')),
+      [
+        groupChange(
+          {},
+          { attaches: attaches('«1»').attaches.map((one) => ({ ...one, kind: 'porting_order' })) },
+        ),
+      ],
+    ],
+    [
+      'the newest attaches another requirement',
+      groupChange({}, attaches('«1»')),
+      [
+        groupChange(
+          {},
+          {
+            attaches: attaches('«1»').attaches.map((one) => ({
+              ...one,
+              requirements: [{ requirement_id: 'two', after: '«1»' }],
+            })),
+          },
+        ),
+      ],
+    ],
+    [
+      'the newest deletes another group',
+      groupChange({}, { deletes: ['group-0'] }),
+      [groupChange({}, { deletes: ['group-9'] })],
+    ],
+    ['the newest leaves the order as it is', order, []],
+    ['the newest means another order', order, [{ ...order, id: 'order-9' }]],
+    ['the newest does something of the same name and another kind', order, [groupChange({ name: 'berlin' })]],
     ['the newest deletes nothing', groupChange({}, { deletes: ['group-0'] }), [groupChange()]],
     ['the newest attaches to no order', groupChange({}, attaches('«1»')), [groupChange()]],
     [
