@@ -48,7 +48,13 @@ class SlowFirst extends BaseSequencer {
 const unitTests = findUnitTests();
 
 /** What both kinds share. The files of a worker share its modules: none may leave anything behind that another could meet. */
-const COMMON = { isolate: false, restoreMocks: true, testTimeout: 60_000, hookTimeout: 30_000 };
+const COMMON = {
+  isolate: false,
+  restoreMocks: true,
+  setupFiles: ['test/support/sensitive-texts.ts'],
+  testTimeout: 60_000,
+  hookTimeout: 30_000,
+};
 
 export default defineConfig({
   test: {

@@ -8,7 +8,6 @@ import {
 } from '../../src/model/resource.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
 import { compareOrders, planAttachments } from '../../src/plan/attachment.ts';
-import '../support/sensitive-texts.ts';
 import {
   ACTION_ID,
   CONTACT,

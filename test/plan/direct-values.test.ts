@@ -3,7 +3,6 @@ import { asRemoteId, type ObservedOrder } from '../../src/model/resource.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
 import { planDirectValues } from '../../src/plan/direct-values.ts';
 import { observedOrder } from '../support/ordered.ts';
-import '../support/sensitive-texts.ts';
 import { observedWorld, TEXT_ID, textValue } from '../support/worlds.ts';
 
 const OTHER_ID = '99999999-9999-4999-8999-999999999999';

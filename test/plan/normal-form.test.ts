@@ -3,7 +3,6 @@ import { hashAddressFields } from '../../src/model/address.ts';
 import { asReference, asRemoteId, type BoundValue } from '../../src/model/resource.ts';
 import { reveal, Sensitive } from '../../src/model/sensitive.ts';
 import { desiredForm, isHeld, observedForm } from '../../src/plan/normal-form.ts';
-import '../support/sensitive-texts.ts';
 import {
   addressValue,
   definition,

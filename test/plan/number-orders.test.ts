@@ -14,7 +14,6 @@ import { renderApplySummary } from '../../src/render/markdown-apply.ts';
 import { renderPlanComment } from '../../src/render/markdown-plan.ts';
 import { desiredOrder, everyOrder, observedOrder } from '../support/ordered.ts';
 import { describedPlan } from '../support/plans.ts';
-import '../support/sensitive-texts.ts';
 import {
   addressValue,
   CONTACT,

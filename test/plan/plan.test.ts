@@ -12,7 +12,6 @@ import { CLOSED_GATES, type PlanInput } from '../../src/plan/decisions.ts';
 import { planChanges } from '../../src/plan/plan.ts';
 import { desiredOrder } from '../support/ordered.ts';
 import { desiredPort, observedPort, portingInput } from '../support/ported.ts';
-import '../support/sensitive-texts.ts';
 import {
   ACTION_ID,
   ADDRESS_ID,

@@ -4,7 +4,6 @@ import { findDeviations } from '../../src/plan/exact.ts';
 import { planChanges } from '../../src/plan/plan.ts';
 import { describedPlan } from '../support/plans.ts';
 import { desiredPort, everyPort, observedPort, portingInput } from '../support/ported.ts';
-import '../support/sensitive-texts.ts';
 import {
   definition,
   documentValue,
