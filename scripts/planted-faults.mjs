@@ -167,7 +167,7 @@ const FAULTS = [
     from: 'differences.unshift(otherStatus(group.status, plannedStatus));',
     to: '',
     test: [
-      'test/apply/look.test.ts',
+      'test/commands/changed-meanwhile.test.ts',
       'keeps the approval that came while the apply was at work on others, which go on',
     ],
   },
@@ -187,7 +187,7 @@ const FAULTS = [
     from: 'return new Set([...stated, ...held]);',
     to: 'return new Set(stated);',
     test: [
-      'test/apply/look.test.ts',
+      'test/commands/changed-meanwhile.test.ts',
       'and got another value meanwhile that its manifest does not state is not submitted',
     ],
   },
@@ -216,7 +216,7 @@ const FAULTS = [
     file: 'src/apply/group.ts',
     from: 'if (await lookBeforeDelete(run, old)) await remove(run.writer, old.id);',
     to: 'await remove(run.writer, old.id);',
-    test: ['test/apply/look.test.ts', 'and was approved meanwhile stays'],
+    test: ['test/commands/changed-meanwhile.test.ts', 'and was approved meanwhile stays'],
   },
   {
     fault: 'the younger of two groups that were made at once is submitted',
@@ -224,7 +224,7 @@ const FAULTS = [
     from: 'if (oldest.id !== made.id) {',
     to: 'if (false) {',
     test: [
-      'test/apply/look.test.ts',
+      'test/commands/changed-meanwhile.test.ts',
       'and was made by somebody a moment before is neither submitted nor used',
     ],
   },
@@ -233,7 +233,10 @@ const FAULTS = [
     file: 'src/apply/look.ts',
     from: 'planned === null ? await findMade(run, desired) :',
     to: 'planned === null ? null :',
-    test: ['test/apply/look.test.ts', 'and is there by now as it is wanted is not made a second time'],
+    test: [
+      'test/commands/changed-meanwhile.test.ts',
+      'and is there by now as it is wanted is not made a second time',
+    ],
   },
   {
     fault: 'an apply takes over the lock of one that runs',
@@ -1036,17 +1039,17 @@ const FAULTS = [
   },
   {
     fault: 'init and new do not look whether a file is there',
-    file: 'src/commands/new-files.ts',
+    file: 'src/files/new-files.ts',
     from: '    if (await isTaken(root, path)) {',
     to: '    if (false) {',
-    test: ['test/commands/new-files.test.ts', 'replace nothing that is there, and come all or not at all'],
+    test: ['test/files/new-files.test.ts', 'replace nothing that is there, and come all or not at all'],
   },
   {
     fault: 'init and new overwrite what came after their look',
-    file: 'src/commands/new-files.ts',
-    from: 'constants.O_CREAT | constants.O_EXCL',
-    to: 'constants.O_CREAT | constants.O_TRUNC',
-    test: ['test/commands/new-files.test.ts', 'do not replace one that came after the look'],
+    file: 'src/files/create.ts',
+    from: "open(path, 'wx', mode)",
+    to: "open(path, 'w', mode)",
+    test: ['test/files/new-files.test.ts', 'do not replace one that came after the look'],
   },
   {
     fault: 'a value that is held stops the run once a rule is tightened',
@@ -1170,7 +1173,7 @@ const FAULTS = [
   {
     fault: 'foreign text is markup in the report',
     file: 'src/render/html.ts',
-    from: "if (typeof value === 'string') return escapeText(visible(value));",
+    from: "if (typeof value === 'string') return escapeHtml(visible(value));",
     to: "if (typeof value === 'string') return visible(value);",
     test: ['test/security/hostile-input.test.ts', 'shows what reviewers and the catalogue say as text'],
   },
