@@ -10,14 +10,17 @@ const LEAVES_THE_PROCESS =
 
 /**
  * The test files that need no process, no server and no bundle: nothing that they import, from other files of tests, can get
- * them one. Nobody has to keep a list of them.
+ * them one. Nobody has to keep a list of them. Files named `*-size` try inputs of many megabytes, and run with the others.
  *
  * @returns paths from the repository's root.
  */
 export function findUnitTests(): string[] {
   const known = new Map<string, boolean>();
   return readdirSync(TESTS, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.test.ts') && staysWithin(join(TESTS, path), known))
+    .filter(
+      (path) =>
+        path.endsWith('.test.ts') && !path.endsWith('-size.test.ts') && staysWithin(join(TESTS, path), known),
+    )
     .map((path) => join('test', path))
     .sort();
 }
