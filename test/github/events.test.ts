@@ -20,7 +20,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 /** What GitHub promises for each run, and no more. */
 const NEEDED = {
   GITHUB_REPOSITORY: 'example/telephony',
-  GITHUB_WORKSPACE: '/work/telephony',
+  GITHUB_WORKSPACE: '/home/runner/work/telephony/telephony',
   GITHUB_RUN_ID: '4711',
   GITHUB_EVENT_NAME: 'push',
 };
@@ -55,7 +55,7 @@ describe('A workflow', () => {
       apiUrl: 'https://git.example.com/api/v3',
       serverUrl: 'https://git.example.com',
       sha: HEAD,
-      workspace: '/work/telephony',
+      workspace: '/home/runner/work/telephony/telephony',
       runUrl: 'https://git.example.com/example/telephony/actions/runs/4711',
       attempt: 3,
       file: '.github/workflows/apply.yml',
@@ -72,7 +72,7 @@ describe('A workflow', () => {
       apiUrl: 'https://api.github.com',
       serverUrl: 'https://github.com',
       sha: '',
-      workspace: '/work/telephony',
+      workspace: '/home/runner/work/telephony/telephony',
       runUrl: 'https://github.com/example/telephony/actions/runs/4711',
       attempt: 1,
       file: null,

@@ -16,7 +16,7 @@ export const MERGE = 'a'.repeat(40);
 export const HEAD = 'b'.repeat(40);
 export const BASE = 'c'.repeat(40);
 export const TIP = 'd'.repeat(40);
-export const ROOT = '/work/telephony';
+export const ROOT = '/home/runner/work/telephony/telephony';
 export const RUN_URL = 'https://github.example.com/example/telephony/actions/runs/4711';
 
 export const sign = (value: unknown) =>
