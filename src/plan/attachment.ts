@@ -1,6 +1,5 @@
 import { normaliseDate } from '../model/normal-text.ts';
 import type { AttachmentChange, Attention, ReplacedValue } from '../model/plan.ts';
-import type { SourcePosition } from '../model/problem.ts';
 import {
   type BoundGroup,
   type BoundValue,
@@ -14,6 +13,7 @@ import {
 } from '../model/resource.ts';
 import { reveal, Sensitive } from '../model/sensitive.ts';
 import type { OrderState } from '../model/status.ts';
+import { about } from './about.ts';
 import { deadlineAttention } from './deadlines.ts';
 import type { PlanInput } from './decisions.ts';
 import { unfulfilledRequirements } from './fulfilment.ts';
@@ -263,13 +263,4 @@ function unfulfilled(
   const missing = unfulfilledRequirements(group, observedGroup).map(({ name }) => `"${name}"`);
   const message = `not attached to ${open.map(nameOrder).join(', ')}: orders take fulfilled groups only; no value for ${missing.join(', ')}`;
   return [about(group, 'unfulfilled', message, first.source)];
-}
-
-function about(
-  group: BoundGroup,
-  code: Attention['code'],
-  message: string,
-  { file, line }: SourcePosition,
-): Attention {
-  return { code, name: group.name, message, source: { file, line } };
 }

@@ -13,6 +13,7 @@ import {
   type RemoteId,
   scopeAndNameIn,
 } from '../model/resource.ts';
+import { about } from './about.ts';
 import { alreadyThere } from './already-there.ts';
 import { type ApprovalRule, FULFILLED_TO_ORDER, WITHOUT_PRE_APPROVAL } from './approval.ts';
 import type { ManagedBefore } from './decisions.ts';
@@ -247,13 +248,4 @@ function namesOf(group: BoundGroup): ReadonlyMap<string, string> {
   return new Map(
     [...group.demands, ...group.values.map((value) => value.requirement)].map(({ id, name }) => [id, name]),
   );
-}
-
-function about(
-  group: BoundGroup,
-  code: Attention['code'],
-  message: string,
-  source: SourcePosition = group.source,
-): Attention {
-  return { code, name: group.name, message, source: { file: source.file, line: source.line } };
 }

@@ -17,6 +17,7 @@ import {
   type ObservedNumberOrder,
   type RivalOrders,
 } from '../model/resource.ts';
+import { about } from './about.ts';
 import { FULFILLED_TO_ORDER } from './approval.ts';
 import { deadlineAttention } from './deadlines.ts';
 import type { OrdersPlan, PlanInput } from './decisions.ts';
@@ -126,7 +127,7 @@ function earlierOrders(order: BoundNumberOrder, { observed }: PlanInput): Attent
   const earlier = observed.lostOrders?.get(order.name) ?? [];
   return earlier.map(({ id, status }) => {
     const message = `number order ${id} of exactly these numbers: ${status}; it holds none of them any more, so they are ordered anew`;
-    return about(order, 'order-failed', message, order.source);
+    return about(order, 'order-failed', message);
   });
 }
 
@@ -243,18 +244,16 @@ const KNOWN: ReadonlySet<string> = new Set(['pending', 'success']);
 
 function lost(order: BoundNumberOrder, { id, status }: ObservedNumberOrder): Attention {
   const message = `number order ${id}: ${status}; it is not placed again. To order anew, give the manifest another name`;
-  return about(order, 'order-failed', message, order.source);
+  return about(order, 'order-failed', message);
 }
 
 function fate(order: BoundNumberOrder, { id, status, subOrders }: ObservedNumberOrder): Attention[] {
   const parts = subOrders
     .filter((subOrder) => isLostOrder(subOrder.status))
-    .map((subOrder) =>
-      about(order, 'order-failed', `${nameOrder(subOrder)}: ${subOrder.status}`, order.source),
-    );
+    .map((subOrder) => about(order, 'order-failed', `${nameOrder(subOrder)}: ${subOrder.status}`));
   if (KNOWN.has(status)) return parts;
   const message = `number order ${id} has a status that regsync does not know: "${status}"`;
-  return [...parts, about(order, 'unknown-status', message, order.source)];
+  return [...parts, about(order, 'unknown-status', message)];
 }
 
 /** Nothing edits these (described): a difference is something for a person to know. */
@@ -270,15 +269,6 @@ function differingSettings(order: BoundNumberOrder, { id, settings }: ObservedNu
 
 function findings(order: BoundNumberOrder, { findings }: DirectValues): Attention[] {
   return findings.map(({ code, message, source }) => about(order, code, message, source ?? order.source));
-}
-
-function about(
-  { name }: BoundNumberOrder,
-  code: Attention['code'],
-  message: string,
-  { file, line }: SourcePosition,
-): Attention {
-  return { code, name, message, source: { file, line } };
 }
 
 function diagnose(

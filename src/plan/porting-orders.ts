@@ -1,10 +1,10 @@
 import { dateOf, daysBetween } from '../model/calendar.ts';
 import { compareText } from '../model/order.ts';
-import type { Attention, AttentionCode, PortingOrderChange, ValueWrite } from '../model/plan.ts';
+import type { Attention, PortingOrderChange, ValueWrite } from '../model/plan.ts';
 import { isDocumentPath, ruleOf, type SettingWrite } from '../model/porting.ts';
-import type { SourcePosition } from '../model/problem.ts';
 import type { BoundPortingOrder, BoundValue, Observed, ObservedPortingOrder } from '../model/resource.ts';
 import { Sensitive } from '../model/sensitive.ts';
+import { about } from './about.ts';
 import { expiryInWords, statedExpiry } from './attention.ts';
 import type { OrdersPlan, PlanInput } from './decisions.ts';
 import { desiredForm, observedForm } from './normal-form.ts';
@@ -186,13 +186,4 @@ function rejectedAttention(
       order.source,
     ),
   );
-}
-
-function about(
-  order: BoundPortingOrder,
-  code: AttentionCode,
-  message: string,
-  { file, line }: SourcePosition,
-): Attention {
-  return { code, name: order.name, message, source: { file, line } };
 }

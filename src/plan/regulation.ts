@@ -3,6 +3,7 @@ import { compareText } from '../model/order.ts';
 import type { Attention } from '../model/plan.ts';
 import { type BoundGroup, combinationKey } from '../model/resource.ts';
 import { describeSchedule } from '../model/schedule-words.ts';
+import { about } from './about.ts';
 
 /**
  * What the regulator changed since the lock was written, and what is scheduled, at each group that it concerns. Attention
@@ -18,7 +19,9 @@ export function regulationAttention(
     .sort((a, b) => compareText(a.name, b.name))
     .flatMap((group) => {
       const change = byCombination.get(combinationKey(group.combination));
-      return change === undefined ? [] : messagesOf(change).map((message) => about(group, message));
+      return change === undefined
+        ? []
+        : messagesOf(change).map((message) => about(group, 'requirements-changed', message));
     });
 }
 
@@ -51,8 +54,4 @@ function list(changes: readonly RequirementChange[]): string {
   });
   const more = changes.length - shown.length;
   return [...shown, ...(more > 0 ? [`${more} more`] : [])].join('; ');
-}
-
-function about({ name, source }: BoundGroup, message: string): Attention {
-  return { code: 'requirements-changed', name, message, source: { file: source.file, line: source.line } };
 }
