@@ -6,7 +6,6 @@ import { TIME_SCALE } from '../build.ts';
 import { readDocumentBytes } from '../manifest/read.ts';
 import { InvalidInputError, RefusedError } from '../model/errors.ts';
 import type { ExitCode } from '../model/exit.ts';
-import { Mask } from '../model/mask.ts';
 import { closesPlan, leavesOneOut, type Outcome, type Plan, type PlanOptions } from '../model/plan.ts';
 import type { Observed, Selected } from '../model/resource.ts';
 import type { Decisions } from '../plan/decisions.ts';
@@ -33,8 +32,9 @@ import {
 import { refuseUnreadableUploads } from './encrypted-uploads.ts';
 import { type GateOptions, planOptionsOf } from './plan.ts';
 import { readPlanFile, refusePlanFiles } from './plan-file.ts';
-import { type Progress, startProgress } from './progress.ts';
-import { loadProject, type Project, sayProblems, selectFrom, wordsFor } from './project.ts';
+import type { Progress } from './progress.ts';
+import { type Project, sayProblems, selectFrom, wordsFor } from './project.ts';
+import { openSession, whileOpen } from './session.ts';
 import { shutOnCommandLine } from './shut-gates.ts';
 import { planFrom, survey } from './survey.ts';
 import type { Terminal } from './terminal.ts';
@@ -77,15 +77,12 @@ export async function apply(
     options.plan === undefined ? null : await readPlanFile(resolve(terminal.cwd, options.plan));
   if (reviewed === null) await refusePlanFiles(terminal, paths);
   if (reviewed === null && !options.yes && !terminal.isInteractive) throw nobodyToAsk();
-  const progress = startProgress(terminal, options);
-  const project = await loadProject(terminal, options, reviewed?.options.prune ?? options.prune === true);
-  sayProblems(terminal, options, project.problems);
+  const session = await openSession(terminal, options, reviewed?.options.prune ?? options.prune === true);
+  const { project, mask, progress } = session;
   const stated = planOptionsOf(terminal, project.repository.root, paths, options);
   const planOptions = reviewed === null ? stated : takeOptions(reviewed, stated);
   const selected = selectFrom(project, planOptions, project.repository.root);
-  const mask = new Mask();
-  const api = await openLockedApi({ terminal, options, project, mask, progress }, options.parallelism);
-  try {
+  return whileOpen(openLockedApi(session, options.parallelism), async (api) => {
     if (reviewed !== null) refuseUnauthentic(reviewed, api.planKeys);
     const readBoth = async () => {
       progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
@@ -135,9 +132,7 @@ export async function apply(
     const isJson = options.format === 'json';
     const text = isJson ? renderOutcomesJson(outcomes) : renderOutcomesText(outcomes, terminal.outPaint);
     return await reportApply(terminal, outcomes, text);
-  } finally {
-    await api.close();
-  }
+  });
 }
 
 export interface ApplyRun {

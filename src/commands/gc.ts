@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { type Collected, collectGarbage } from '../apply/collect.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
-import { Mask } from '../model/mask.ts';
+import type { Mask } from '../model/mask.ts';
 import { idsIn } from '../model/porting-form.ts';
 import { type Desired, references, statedContents } from '../model/resource.ts';
 import { readIdsInOrders } from '../observe/account-orders.ts';
@@ -10,11 +10,11 @@ import { findGarbage, type Holding } from '../plan/garbage.ts';
 import { renderCollectedText, renderGarbageText } from '../render/garbage-text.ts';
 import { renderJson } from '../render/json.ts';
 import type { ReadClient } from '../telnyx/client.ts';
-import { openReadApi, openWriteApi } from './api.ts';
+import { openWriteApi } from './api.ts';
 import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
 import { knowAddresses } from './know-holdings.ts';
-import { startProgress } from './progress.ts';
-import { loadProject, type Project, sayProblems } from './project.ts';
+import type { Project } from './project.ts';
+import { openSession, whileOpen, whileReading } from './session.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
 
 /** Defines the command, its options and its help page. */
@@ -35,34 +35,25 @@ export interface GcCommandOptions extends GlobalOptions {
 
 /** Lists documents and addresses of the scope that nothing refers to; with --yes deletes them. */
 export async function gc(terminal: Terminal, options: GcCommandOptions): Promise<ExitCode> {
-  const progress = startProgress(terminal, options);
-  const project = await loadProject(terminal, options, false);
-  sayProblems(terminal, options, project.problems);
-  const mask = new Mask();
-  const context = { terminal, options, project, mask, progress };
+  const session = await openSession(terminal, options, false);
+  const { project, mask, progress } = session;
   if (!options.yes) {
-    const api = await openReadApi(context);
-    try {
+    return whileReading(session, async (api) => {
       const garbage = await readGarbage(api.client, project, mask);
       progress.clear();
       const listed = garbage.map(({ kind, id, reference }) => ({ kind, id, reference }));
       terminal.out(options.format === 'json' ? renderJson({ garbage: listed }) : renderGarbageText(garbage));
       return EXIT.ok;
-    } finally {
-      await api.close();
-    }
+    });
   }
-  const api = await openWriteApi(context);
-  try {
+  return whileOpen(openWriteApi(session), async (api) => {
     const { client } = api;
     const garbage = await readGarbage(client, project, mask);
     const collected = await collectGarbage(client, garbage, (one) => isStillUnused(client, one));
     progress.clear();
     terminal.out(options.format === 'json' ? renderJson({ collected }) : renderCollectedText(collected));
     return exitAfter(collected, terminal.signal.aborted);
-  } finally {
-    await api.close();
-  }
+  });
 }
 
 /** What was skipped is still there, as is what failed. */

@@ -18,7 +18,6 @@ import { renderJson } from '../render/json.ts';
 import { renderLockText } from '../render/lock-text.ts';
 import { count } from '../render/wording.ts';
 import { inShell, placeWords } from './again.ts';
-import { openReadApi } from './api.ts';
 import { readCombination } from './combination.ts';
 import { addCommand, collect, examples, type Finish, formatOption, optionsOf } from './command.ts';
 import { asksStandIn } from './lock-source.ts';
@@ -31,6 +30,7 @@ import {
   refuseProblems,
   sayProblems,
 } from './project.ts';
+import { whileReading } from './session.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
 
 /** Defines the command, its options and its help page. */
@@ -70,8 +70,7 @@ export async function lock(terminal: Terminal, options: LockCommandOptions): Pro
   if (options.sandbox && project.lock?.isSample === false) throw notBySample();
   const kept = [...addedCombinations(project.lock), ...asked];
   const previous = project.lock?.isSample === isSample ? project.lock : null;
-  const api = await openReadApi({ terminal, options, project, mask: new Mask(), progress });
-  try {
+  return whileReading({ terminal, options, project, mask: new Mask(), progress }, async (api) => {
     const combinations = [...project.combinations, ...kept];
     progress.step(
       `Asking Telnyx about ${count(new Set(combinations.map(combinationKey)).size, 'combination')}`,
@@ -91,9 +90,7 @@ export async function lock(terminal: Terminal, options: LockCommandOptions): Pro
         : renderLockText(changes, options.check ? writingCommand(options, asked) : null, terminal.outPaint),
     );
     return options.check && !isUpToDate ? EXIT.changesPending : EXIT.ok;
-  } finally {
-    await api.close();
-  }
+  });
 }
 
 interface LockProject extends Pick<Project, 'repository' | 'lock' | 'problems'> {

@@ -1,5 +1,4 @@
 import { InterruptedError, InvalidInputError, RefusedError } from '../model/errors.ts';
-import { Mask } from '../model/mask.ts';
 import {
   changeIdentity,
   closesPlan,
@@ -16,13 +15,12 @@ import type { PlanKeys } from '../plan/fingerprint.ts';
 import { closedGates, type NeededGate } from '../plan/gates.ts';
 import { findSuperseded } from '../plan/superseded.ts';
 import { asOneReading } from '../telnyx/one-reading.ts';
-import { openReadApi } from './api.ts';
 import { carryOut, refuseUnauthentic, takeOptions } from './apply.ts';
 import { type LockOptions, openLockedApi } from './apply-lock.ts';
 import { refuseUnreadableUploads } from './encrypted-uploads.ts';
 import { type GateOptions, planOptionsOf } from './plan.ts';
-import { startProgress } from './progress.ts';
 import { loadProject, type Project, sayProblems, selectFrom, wordsFor } from './project.ts';
+import { openSession, whileOpen, whileReading } from './session.ts';
 import { planFrom, survey } from './survey.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -49,14 +47,11 @@ export async function planForReview(
   options: PipelineOptions,
   baseFolder: string | null,
 ): Promise<Planned> {
-  const progress = startProgress(terminal, options);
-  const project = await loadProject(terminal, options, options.prune === true);
-  sayProblems(terminal, options, project.problems);
+  const session = await openSession(terminal, options, options.prune === true);
+  const { project, mask, progress } = session;
   const planOptions = planOptionsOf(terminal, project.repository.root, paths, options);
   const selected = selectFrom(project, planOptions, project.repository.root);
-  const mask = new Mask();
-  const api = await openReadApi({ terminal, options, project, mask, progress });
-  try {
+  return whileReading(session, async (api) => {
     const client = asOneReading(api.client);
     const { failOnExpiry } = options;
     const context = {
@@ -94,9 +89,7 @@ export async function planForReview(
       problems: [...project.problems, ...read.problems],
       drift: base === null ? null : commonChanges(plan, base.plan),
     };
-  } finally {
-    await api.close();
-  }
+  });
 }
 
 /** The base in the same state of Telnyx: what it would change, and which groups its manifests mean. */
@@ -208,12 +201,9 @@ export async function applyReviewed(
   options: ApplyPipelineOptions,
   steps: ApplySteps,
 ): Promise<Applied> {
-  const progress = startProgress(terminal, options);
-  const project = await loadProject(terminal, options, options.mayBeEmpty || options.prune === true);
-  sayProblems(terminal, options, project.problems);
-  const mask = new Mask();
-  const api = await openLockedApi({ terminal, options, project, mask, progress }, options.parallelism);
-  try {
+  const session = await openSession(terminal, options, options.mayBeEmpty || options.prune === true);
+  const { project, mask, progress } = session;
+  return whileOpen(openLockedApi(session, options.parallelism), async (api) => {
     const reviewed = await steps.findReviewed(api.planKeys, project);
     if (reviewed.kind === 'plan') refuseUnauthentic(reviewed.plan, api.planKeys);
     const stated = planOptionsOf(terminal, project.repository.root, paths, options);
@@ -246,9 +236,7 @@ export async function applyReviewed(
       { terminal, project, selected, api, progress, parallelism },
     );
     return { kind: 'done', outcomes, interrupted: terminal.signal.aborted, ...facts() };
-  } finally {
-    await api.close();
-  }
+  });
 }
 
 interface Refusal {

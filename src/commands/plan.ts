@@ -3,7 +3,6 @@ import type { Command } from 'commander';
 import { namesInRepository } from '../manifest/selection.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
-import { Mask } from '../model/mask.ts';
 import type { Plan, PlanOptions } from '../model/plan.ts';
 import { visible } from '../model/visible.ts';
 import { plainValuesOf } from '../plan/plain-values.ts';
@@ -11,7 +10,6 @@ import { renderJson } from '../render/json.ts';
 import { renderPlanComment } from '../render/markdown-plan.ts';
 import { renderPlanText } from '../render/plan-text.ts';
 import { inShell } from './again.ts';
-import { openReadApi } from './api.ts';
 import {
   addCommand,
   addGates,
@@ -23,8 +21,8 @@ import {
   wholeNumber,
 } from './command.ts';
 import { writePlanFile } from './plan-file.ts';
-import { startProgress } from './progress.ts';
-import { loadProject, sayProblems, selectFrom, wordsFor } from './project.ts';
+import { sayProblems, selectFrom, wordsFor } from './project.ts';
+import { openSession, whileReading } from './session.ts';
 import { readShardOption } from './shard.ts';
 import { planFrom, survey } from './survey.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
@@ -76,14 +74,11 @@ export async function plan(
   options: PlanCommandOptions,
 ): Promise<ExitCode> {
   if (options.showValues) refuseAudience(terminal, options);
-  const progress = startProgress(terminal, options);
-  const project = await loadProject(terminal, options, options.prune === true);
-  sayProblems(terminal, options, project.problems);
+  const session = await openSession(terminal, options, options.prune === true);
+  const { project, mask, progress } = session;
   const planOptions = planOptionsOf(terminal, project.repository.root, paths, options);
   const selected = selectFrom(project, planOptions, project.repository.root);
-  const mask = new Mask();
-  const api = await openReadApi({ terminal, options, project, mask, progress });
-  try {
+  return whileReading(session, async (api) => {
     progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
     const read = await survey(api.client, project, selected, mask);
     terminal.meter.enter('plan');
@@ -102,9 +97,7 @@ export async function plan(
     const plainValues = options.showValues ? plainValuesOf(decisions) : new Map();
     terminal.out(picture(made, options.format, () => renderPlanText(made, terminal.outPaint, plainValues)));
     return exitCodeOf(made, options);
-  } finally {
-    await api.close();
-  }
+  });
 }
 
 function picture(made: Plan, format: PlanCommandOptions['format'], text: () => string): string {

@@ -2,17 +2,15 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { writeWholeFile } from '../files/write.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
-import { Mask } from '../model/mask.ts';
 import { selectAll } from '../model/resource.ts';
 import type { StatusReport } from '../model/status.ts';
 import { renderJson } from '../render/json.ts';
 import { renderReportHtml } from '../render/report-html.ts';
 import { count } from '../render/wording.ts';
-import { openReadApi } from './api.ts';
 import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
-import { startProgress } from './progress.ts';
-import { loadProject, sayProblems, wordsFor } from './project.ts';
+import { sayProblems, wordsFor } from './project.ts';
 import { readStatus } from './read-status.ts';
+import { openSession, whileReading } from './session.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
 
 /** Defines the command, its options and its help page. */
@@ -35,13 +33,10 @@ const DEFAULT_FILE = 'report.html';
 
 /** Writes where everything stands as a page to look at. Reads only, but for that file. */
 export async function report(terminal: Terminal, options: ReportCommandOptions): Promise<ExitCode> {
-  const progress = startProgress(terminal, options);
-  const project = await loadProject(terminal, options, false);
-  sayProblems(terminal, options, project.problems);
+  const session = await openSession(terminal, options, false);
+  const { project, mask, progress } = session;
   const selected = selectAll(project.desired);
-  const mask = new Mask();
-  const api = await openReadApi({ terminal, options, project, mask, progress });
-  try {
+  return whileReading(session, async (api) => {
     progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
     const { report: read, problems } = await readStatus(api.client, project, mask, { selected });
     progress.clear();
@@ -58,9 +53,7 @@ export async function report(terminal: Terminal, options: ReportCommandOptions):
     }
     terminal.out(options.format === 'json' ? renderJson(read) : `${summaryLine(read, file ?? '')}\n`);
     return EXIT.ok;
-  } finally {
-    await api.close();
-  }
+  });
 }
 
 function summaryLine({ summary }: StatusReport, file: string): string {

@@ -1,12 +1,10 @@
 import type { Command } from 'commander';
 import { InvalidInputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
-import { Mask } from '../model/mask.ts';
 import type { StatusReport } from '../model/status.ts';
 import { renderJson } from '../render/json.ts';
 import { renderStatusText } from '../render/status-text.ts';
 import { count, formatDuration } from '../render/wording.ts';
-import { openReadApi } from './api.ts';
 import {
   addCommand,
   duration,
@@ -17,9 +15,9 @@ import {
   shardOption,
   wholeNumber,
 } from './command.ts';
-import { startProgress } from './progress.ts';
-import { loadProject, sayProblems, selectFrom, wordsFor } from './project.ts';
+import { sayProblems, selectFrom, wordsFor } from './project.ts';
 import { readStatus } from './read-status.ts';
+import { openSession, whileReading } from './session.ts';
 import { readShardOption } from './shard.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
 import { type Waited, waitForReviews } from './wait.ts';
@@ -58,16 +56,13 @@ const DEFAULT_TIMEOUT_MS = 24 * 3_600_000;
 /** Where every group of the manifests stands at Telnyx; with `--wait`, once none is under review. Reads only. */
 export async function status(terminal: Terminal, options: StatusCommandOptions): Promise<ExitCode> {
   if (options.timeout !== undefined && !options.wait) throw new InvalidInputError('--timeout needs --wait');
-  const progress = startProgress(terminal, options);
-  const project = await loadProject(terminal, options, false);
-  sayProblems(terminal, options, project.problems);
+  const session = await openSession(terminal, options, false);
+  const { project, mask, progress } = session;
   const shard = options.shard === undefined ? {} : { shard: readShardOption(terminal, options.shard) };
   const selected = selectFrom(project, { paths: [], targets: [], ...shard }, project.repository.root);
   const { failOnExpiry } = options;
   const shown = { selected, ...shard, ...(failOnExpiry === undefined ? {} : { failOnExpiry }) };
-  const mask = new Mask();
-  const api = await openReadApi({ terminal, options, project, mask, progress });
-  try {
+  return whileReading(session, async (api) => {
     progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
     const { report, problems } = await readStatus(api.client, project, mask, shown);
     progress.clear();
@@ -85,9 +80,7 @@ export async function status(terminal: Terminal, options: StatusCommandOptions):
     const { exit, trouble } = conclude(waited, { ...options, timeout: timeoutMs });
     if (trouble !== null) terminal.err(`${terminal.errPaint('red', trouble.what)}${trouble.details}\n`);
     return exit;
-  } finally {
-    await api.close();
-  }
+  });
 }
 
 const NOBODY_REVIEWS =
