@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { maskLine } from '../../src/manifest/excerpt.ts';
 import { parseManifests } from '../../src/manifest/parse.ts';
 import type { Problem } from '../../src/model/problem.ts';
+import { runs } from '../properties/runs.ts';
 import { fc } from '../support/fast-check.ts';
 import { group, groupWith, workspace } from './workspace.ts';
 
@@ -193,7 +194,7 @@ describe('a private value is in no problem', () => {
         const broken = manifest.slice(0, at) + inserted + manifest.slice(at + removed);
         expect(JSON.stringify(parseManifests('a.yaml', broken).problems)).not.toContain('CANARY');
       }),
-      { numRuns: 1500 },
+      runs(500),
     );
   });
 

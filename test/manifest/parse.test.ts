@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseConfig, parseManifests } from '../../src/manifest/parse.ts';
 import type { Problem } from '../../src/model/problem.ts';
+import { runs } from '../properties/runs.ts';
 import { fc } from '../support/fast-check.ts';
 import { CONFIG, codes, group, groupWith } from './workspace.ts';
 
@@ -498,7 +499,7 @@ describe('any text', () => {
           }
         },
       ),
-      { numRuns: 1000 },
+      runs(400),
     );
   });
 });

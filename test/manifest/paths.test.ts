@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Fault } from '../../src/manifest/fault.ts';
 import { isGitInternal, resolvePath } from '../../src/manifest/paths.ts';
+import { runs } from '../properties/runs.ts';
 import { fc } from '../support/fast-check.ts';
 
 const step = fc.oneof(
@@ -26,7 +27,7 @@ describe('a path', () => {
         const found = resolvePath(inside, written);
         expect(found instanceof Fault ? null : found).toBe(isSafe ? joined : null);
       }),
-      { numRuns: 5000 },
+      runs(2_000),
     );
   });
 });
