@@ -69,7 +69,7 @@ function estimateRoughly(regex: string): number {
 
 const COST_OF_CHARACTER = 4;
 
-/** Its begin, its end, and an instruction for what it holds even where that is nothing. */
+/** A group costs one instruction for its begin, one for its end, and one for its content, even if that is empty. */
 const COST_OF_GROUP = 3;
 
 const REPETITION = /\{(\d+)(,(\d*))?\}/y;

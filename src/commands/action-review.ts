@@ -33,7 +33,7 @@ function whatIs(event: Event): string {
   }
 }
 
-/** A pull request that was merged. */
+/** Names a pull request that was merged. */
 export interface Merged {
   readonly pull: number;
   /** Its last commit. */
@@ -63,7 +63,7 @@ export interface FoundReview extends Merged {
   readonly review: Review | null;
 }
 
-/** By the input, or by the comment on the pull request that was merged. */
+/** Returns what the input, or the comment on the merged pull request, says was reviewed. */
 export function reviewedBy(
   inputs: Pick<Inputs, 'fingerprint' | 'allowUnreviewed'>,
   event: Event['kind'],
@@ -100,7 +100,7 @@ function whyNone(event: Event['kind'], found: Merged | null): string {
   return 'no pull request with a plan belongs to this push: nobody has reviewed one';
 }
 
-/** Why GitHub does not tell ends the run: what it would have told decides what is written. */
+/** Returns the error that ends the run: GitHub's answer decides what is written, so that no run goes on without it. */
 export function lookUpError(what: string, error: GitHubError): Error {
   const message = `${what} cannot be looked up: ${error.message}`;
   if (error instanceof UnknownLoginError) return new RefusedError(message);
@@ -108,7 +108,7 @@ export function lookUpError(what: string, error: GitHubError): Error {
   return isDenied ? new AuthenticationError(message) : new UnreachableError(message);
 }
 
-/** What the trusted side of a review opens is said in its workflow file, which no pull request's plan can speak for. */
+/** Returns the refusal for closed gates. Only the workflow file opens them: the plan of a pull request cannot. */
 export function sayShut(gates: readonly NeededGate[], workflow: Pick<Workflow, 'file'>): string {
   return `the plan needs the input ${neededInputs(gates)}, which this apply was not given: ${whereToOpen(workflow)}`;
 }
@@ -150,7 +150,7 @@ export function describeRefusal(
   };
 }
 
-/** Which inputs open what was closed when the plan was made: its own words are those of the command line. */
+/** Returns the inputs that open the closed gates, since the plan's own message names the flags of the command line. */
 function hintOf(plan: Plan, workflow: Pick<Workflow, 'file'>): string {
   const shut = plan.applyable ? [] : closedGates(plan, plan.options);
   return shut.length === 0
@@ -171,7 +171,7 @@ function remarksOn(
   ];
 }
 
-/** Null where nothing was to do, neither now nor when it was reviewed: then nothing is noted. */
+/** Returns null if there was nothing to do, neither now nor in the reviewed plan: then the comment stays as it is. */
 export function endedStatus(
   {
     plan,

@@ -233,7 +233,7 @@ export async function readKey(
   return text;
 }
 
-/** The configuration may stand in a folder of a larger repository, or be still to be written in one. */
+/** Returns whether git could carry the file: the configuration may be in a subfolder of a git repository, or not be written yet. */
 function couldBeCommitted(real: string, root: string | null, cwd: string): boolean {
   const git = findUpwards(root ?? realPathOf(cwd), '.git');
   const trees = [...(root === null ? [] : [root]), ...(git === null ? [] : [dirname(git)])];

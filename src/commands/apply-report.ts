@@ -24,7 +24,7 @@ export async function reportApply(
   return exitAfterApply(outcomes, { isInterrupted: terminal.signal.aborted, isLost });
 }
 
-/** What was skipped is still to be done, as is what failed. */
+/** Returns 4 also when something was skipped: it is still to be done, like the operations that failed. */
 export function exitAfterApply(
   outcomes: readonly Pick<Outcome, 'status'>[],
   { isInterrupted, isLost }: { readonly isInterrupted: boolean; readonly isLost: boolean },

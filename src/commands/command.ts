@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ExitCode } from '../model/exit.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
 
-/** Takes a command's exit code. */
+/** A command calls it with its exit code. */
 export type Finish = (code: ExitCode) => void;
 
 /** Every file of a command exports one, as `define`. */
@@ -26,7 +26,7 @@ export function addGlobalOptions(command: Command): Command {
     .option('--verbose', 'end with requests, bytes, waits and where the time went, on stderr');
 }
 
-/** A command whose global options may stand before or behind its name. */
+/** Adds a command. Its global options may come before or after its name. */
 export function addCommand(program: Command, usage: string, description: string): Command {
   return addGlobalOptions(
     program.command(usage).description(description).helpOption('-h, --help', 'print help'),

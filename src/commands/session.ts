@@ -5,7 +5,7 @@ import { startProgress } from './progress.ts';
 import { loadProject, type Project, sayProblems } from './project.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
 
-/** What a command works with from its options to its end: the repository, what is private in it, and the way to Telnyx. */
+/** Holds everything that a command works with: its options, the repository, the private texts, and the way to Telnyx. */
 export interface Session<Options extends GlobalOptions> extends ApiContext {
   readonly options: Options;
   readonly project: Project;
@@ -15,7 +15,7 @@ export interface Session<Options extends GlobalOptions> extends ApiContext {
  * Loads the repository and says what is wrong with it.
  *
  * @param mayBeEmpty a repository without manifests is not a mistake.
- * @throws InvalidInputError when anything in it is.
+ * @throws InvalidInputError when anything in the repository is wrong.
  */
 export async function openSession<Options extends GlobalOptions>(
   terminal: Terminal,
