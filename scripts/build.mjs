@@ -26,7 +26,7 @@ export async function bundle(outfile) {
   const folder = dirname(outfile);
   const bundler = await rolldown({
     ...(await commonOptions()),
-    input: { [basename(outfile, '.js')]: 'src/cli.ts' },
+    input: { [basename(outfile, '.js')]: 'src/cli/main.ts' },
     moduleTypes: { '.yml': 'text' },
   });
   const { output } = await bundler.write({

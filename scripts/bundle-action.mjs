@@ -17,7 +17,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
 
 /** Nothing of the place or the time of the build gets in: the same sources give the same bytes. */
 export async function bundleAction(folder) {
-  const bundler = await rolldown({ ...(await commonOptions()), input: { index: 'src/action.ts' } });
+  const bundler = await rolldown({ ...(await commonOptions()), input: { index: 'src/action/main.ts' } });
   await mkdir(folder, { recursive: true });
   const { output } = await bundler.write({
     dir: folder,

@@ -21,7 +21,7 @@ const AREAS = {
   telnyx: { mutate: 'src/telnyx/**/*.ts', tests: ['test/telnyx/**/*.test.ts'] },
   github: { mutate: 'src/github/**/*.ts', tests: ['test/github/**/*.test.ts'] },
   catalogue: { mutate: 'src/catalogue/**/*.ts', tests: ['test/catalogue/**/*.test.ts'] },
-  action: { mutate: 'src/commands/action*.ts', tests: ['test/commands/action*.test.ts'] },
+  action: { mutate: 'src/action/**/*.ts', tests: ['test/action/**/*.test.ts'] },
 };
 
 /** Percent of the mutants that must be killed. */
@@ -32,7 +32,7 @@ const HIGHER = [
   /^src\/plan\/(exact|plan|approval|limits)\.ts$/,
   /^src\/apply\//,
   /^src\/github\/(sticky|marker)\.ts$/,
-  /^src\/commands\/action-(apply|review)\.ts$/,
+  /^src\/action\/(apply|review)\.ts$/,
   /^src\/observe\/match\.ts$/,
 ];
 
@@ -66,7 +66,7 @@ function areasOf(names) {
 }
 
 function areaOf(file) {
-  const name = file.startsWith('src/commands/action') ? 'action' : file.split('/')[1];
+  const name = file.split('/')[1];
   if (AREAS[name] === undefined) throw new Error(`${file} is in no area: ${Object.keys(AREAS).join(', ')}`);
   return name;
 }
@@ -177,9 +177,7 @@ function printScores(files) {
   const folders = new Map();
   let isEnough = true;
   for (const [file, { killed, all }] of [...files].sort()) {
-    const folder = file.startsWith('src/commands/action')
-      ? 'src/commands/action*'
-      : file.split('/').slice(0, 2).join('/');
+    const folder = file.split('/').slice(0, 2).join('/');
     const count = folders.get(folder) ?? { killed: 0, all: 0 };
     folders.set(folder, { killed: count.killed + killed, all: count.all + all });
     const aim = HIGHER.some((pattern) => pattern.test(file)) ? HIGHER_AIM : null;

@@ -18,7 +18,7 @@ const VALIDATORS = {
     validatePortingOrder: 'manifest.schema.json#/$defs/PortingOrder',
   },
   'src/manifest/lock-validators.js': { validateLock: 'lock.schema.json' },
-  'src/commands/plan-validators.js': { validatePlan: 'plan.schema.json' },
+  'src/cli/apply/plan-validators.js': { validatePlan: 'plan.schema.json' },
 };
 
 /**

@@ -1,371 +1,667 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ActionStage, dispatch, openActionStage, push, schedule } from '../support/action-stage.ts';
-import { heldOrders, numberOrder } from '../support/number-orders.ts';
-import { frenchGroup, germanGroup } from '../support/rehearsal.ts';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type ApplyTools, runApply, ShownRefusal } from '../../src/action/apply.ts';
+import { commentBody, type Review } from '../../src/action/comment.ts';
+import { type ActionRun, linksOf } from '../../src/action/run.ts';
+import type { ApplySteps, Newest, Reviewed } from '../../src/cli/apply/pipeline.ts';
+import { planText } from '../../src/cli/apply/plan-file.ts';
+import { type Marker, seal, writeMarker } from '../../src/github/marker.ts';
+import {
+  AuthenticationError,
+  InvalidInputError,
+  RefusedError,
+  UnreachableError,
+} from '../../src/model/errors.ts';
+import type { Plan } from '../../src/model/plan.ts';
+import { digestOf } from '../../src/plan/fingerprint.ts';
+import { renderApplySummary } from '../../src/render/markdown-apply.ts';
+import { renderPlanComment } from '../../src/render/markdown-plan.ts';
+import type { ReviewStatus } from '../../src/render/markdown-status.ts';
+import { renderOutcomesText } from '../../src/render/outcome-text.ts';
+import { plain } from '../../src/render/paint.ts';
+import { renderPlanText } from '../../src/render/plan-text.ts';
+import {
+  actionRun,
+  type GivenRun,
+  HEAD,
+  LOGIN,
+  MERGE,
+  MemoryGitHub,
+  mergedRow,
+  PROJECT,
+  PULL_REQUEST,
+  PUSH,
+  REPOSITORY,
+  ROOT,
+  RUN_URL,
+  STARTED,
+  TIP,
+} from '../support/action-run.ts';
+import { creates, gated, identitiesOf, nothing, outcome } from '../support/markdown-plans.ts';
+import { planKeys } from '../support/plans.ts';
 
-let stage: ActionStage;
-beforeEach(async () => {
-  stage = await openActionStage({ 'groups/fr.yaml': frenchGroup() });
-});
-afterEach(async () => {
-  expect(stage.github.violations).toEqual([]);
-  await stage.end();
-});
+const KEYS = planKeys();
+const sign = (value: unknown) => digestOf(KEYS, value);
+const PLACE = { repository: REPOSITORY, pull: 7 };
+const PLAN = creates(['a', 'b']);
+const FRESH = creates(['a', 'b', 'c']);
+const REVIEW: Review = {
+  scope: 'acme',
+  head: HEAD,
+  reviewed: PLAN,
+  fingerprint: PLAN.fingerprint,
+  drift: identitiesOf(PLAN.changes.filter(({ name }) => name === 'a')),
+};
+const DONE = [outcome({ name: 'a' }), outcome({ name: 'b' })];
 
-const APPLY = { command: 'apply' };
-const telnyxWrites = async () =>
-  (await stage.rehearsal.requests())
-    .filter(({ method }) => method !== 'GET')
-    .map(({ method, path }) => `${method} ${path.replace(/[0-9a-f-]{36}/, '{id}')}`);
-const references = async () =>
-  (await stage.rehearsal.state()).groups.map((group) => `${group.customer_reference} ${group.status}`).sort();
-const bodyOf = (number: number) => stage.comments(number)[0]?.body ?? '';
-
-/** A pull request that brings the German group, planned. */
-async function planned(inputs: Readonly<Record<string, string>> = {}): Promise<void> {
-  const { code } = await stage.run(await stage.pushToPull(7, { 'groups/de.yaml': germanGroup() }), inputs);
-  expect(code).toBe(0);
-  await stage.rehearsal.forgetRequests();
-  stage.github.forget();
+/** A comment as a run of ours writes it. */
+function written(run: ActionRun, shown: Plan, status: ReviewStatus, given: Written = {}): string {
+  const { review = REVIEW, commit = HEAD, remarks = [] } = given;
+  const context = { ...linksOf(run, ROOT, commit), status };
+  return seal(commentBody(review, { place: PLACE, sign }, shown, context, remarks), sign);
 }
 
-describe('an apply after the merge', () => {
-  it('does what the comment showed, notes it there, and leaves nothing to do', async () => {
-    await planned();
-    const merged = stage.merge(7);
-    const { code, out, summary, outputs } = await stage.run(merged, APPLY);
-    expect(code).toBe(0);
-    expect((await telnyxWrites()).sort()).toEqual([
-      'POST /addresses',
-      'POST /documents',
-      'POST /documents',
-      'POST /documents',
-      'POST /requirement_groups',
-      'POST /requirement_groups',
-      'POST /requirement_groups/{id}/submit_for_approval',
-      'POST /requirement_groups/{id}/submit_for_approval',
-    ]);
-    expect(await references()).toEqual([
-      'regsync/acme/de-local pending-approval',
-      'regsync/acme/fr-local pending-approval',
-    ]);
-    expect(out).toContain('Apply: 2 applied, 0 failed');
-    expect(summary).toContain('### regsync apply · 2 groups done');
-    expect(outputs).toMatchObject({ changes: '2', create: '2', 'exit-code': '0' });
-    const patches = stage.github.asked.filter(({ method }) => method === 'PATCH');
-    expect(patches.map(({ body }) => String(body?.body).match(/\*\*(Applying|Applied)\*\*/)?.[1])).toEqual([
-      'Applying',
-      'Applied',
-    ]);
-    expect(bodyOf(7)).toContain('/actions/runs/4002');
-    expect(bodyOf(7)).toContain('#### Not from this pull request');
-    expect(bodyOf(7)).not.toContain('On merge');
-    const again = await stage.run(dispatch(merged.sha), { command: 'plan', 'fail-on': 'changes' });
-    expect([again.code, again.outputs.changes]).toEqual([0, '0']);
-  });
+interface Written {
+  readonly review?: Review;
+  readonly commit?: string;
+  readonly remarks?: readonly string[];
+}
 
-  it('goes on where an earlier run failed, when it is run again', async () => {
-    await planned();
-    await stage.rehearsal.control('faults', {
-      kind: 'status',
-      status: 422,
-      match: { method: 'POST', path: 'submit_for_approval$' },
-    });
-    const merged = stage.merge(7);
-    const failed = await stage.run(merged, { ...APPLY, parallelism: '1' });
-    expect([failed.code, failed.outputs['exit-code']]).toEqual([4, '4']);
-    expect(failed.summary).toContain('1 of 2 groups done, 1 failed');
-    expect(bodyOf(7)).toContain('**Apply failed**');
-    expect(bodyOf(7)).toContain('1 group could not be finished');
-    await stage.rehearsal.forgetRequests();
-    const again = await stage.run({ ...merged, env: { GITHUB_RUN_ATTEMPT: '2' } }, APPLY);
-    expect(again.code).toBe(0);
-    expect(await telnyxWrites()).toEqual(['POST /requirement_groups/{id}/submit_for_approval']);
-    expect(bodyOf(7)).toContain('✅ **Applied**');
-  });
+function githubWith(body?: string): MemoryGitHub {
+  const github = new MemoryGitHub();
+  if (body !== undefined) github.comments.push({ id: 3, number: 3, body, user: { login: LOGIN } });
+  return github;
+}
 
-  it('refuses when Telnyx has changed since, names the difference, and does it when told to by its fingerprint', async () => {
-    await planned();
-    await stage.rehearsal.run(['apply', '--yes', '--target', 'fr-local']);
-    await stage.rehearsal.control('approve-all', {});
-    await stage.rehearsal.run(['apply', '--yes']);
-    await stage.rehearsal.forgetRequests();
-    const merged = stage.merge(7);
-    // Another file under the same name: what was shown was the one before.
-    await stage.write('groups/de.yaml', germanGroup({ contact: 'Nobody has seen this' }));
-    const { code, out, summary, outputs } = await stage.run(merged, APPLY);
-    expect([code, outputs['exit-code']]).toEqual([5, '5']);
-    expect(await telnyxWrites()).toEqual([]);
-    const difference = 'what it should become has changed since the plan was reviewed';
-    for (const text of [out, summary, bodyOf(7)]) expect(text).toContain(difference);
-    for (const text of [summary, bodyOf(7)]) {
-      expect(text).toContain('nothing was applied');
-      expect(text).toContain('1 value');
-      expect(text).toContain(`with the fingerprint \`${outputs.fingerprint?.slice(0, 8)}\``);
-    }
-    // Running it again changes no minds.
-    expect((await stage.run(merged, APPLY)).code).toBe(5);
-    expect(await telnyxWrites()).toEqual([]);
-    const wrong = await stage.run(dispatch(merged.sha), { ...APPLY, fingerprint: '00000000' });
-    expect(wrong.code).toBe(5);
-    const right = await stage.run(dispatch(merged.sha), {
-      ...APPLY,
-      fingerprint: outputs.fingerprint?.slice(0, 8) ?? '',
-    });
-    expect(right.code).toBe(0);
-    expect(await telnyxWrites()).toEqual([
-      'PATCH /requirement_groups/{id}',
-      'POST /requirement_groups/{id}/submit_for_approval',
-    ]);
-  });
+/** With the reviewed plan in a comment, unless `body` says otherwise. */
+function runWith(given: GivenRun & { readonly body?: string | null } = {}) {
+  const { body = written(actionRun(), PLAN, { state: 'planned' }), ...others } = given;
+  const github = githubWith(body ?? undefined);
+  const run = actionRun({ github, ...others });
+  return { run, github, bodies: bodiesOf(github) };
+}
 
-  it('refuses what another merge would bring along', async () => {
-    await planned();
-    const other = await stage.pushToPull(8, { 'groups/fr2.yaml': frenchGroup({ name: 'fr-second' }) });
-    await stage.run(other);
-    stage.merge(8);
-    const { code, out } = await stage.run(stage.merge(7), APPLY);
-    expect(code).toBe(5);
-    expect(out).toContain('RequirementGroup/fr-second: create and submit is not in the reviewed plan');
-    expect(await telnyxWrites()).toEqual([]);
-  });
+/** Each text that the comment got, in this order. */
+function bodiesOf(github: MemoryGitHub): readonly string[] {
+  const bodies: string[] = [];
+  const send = github.send.bind(github);
+  github.send = (method, template, params, body) => {
+    bodies.push((body as { body: string }).body);
+    return send(method, template, params, body);
+  };
+  return bodies;
+}
 
-  it('refuses a plan of an earlier commit than the one that was merged', async () => {
-    await planned();
-    await stage.pushToPull(7, { 'groups/fr2.yaml': frenchGroup({ name: 'fr-second' }) });
-    const { code, out } = await stage.run(stage.merge(7), APPLY);
-    expect(code).toBe(5);
-    expect(out).toMatch(/pull request #7 shows no plan for [0-9a-f]{7}, which was merged/);
-    expect(await telnyxWrites()).toEqual([]);
-  });
+type Act = (steps: ApplySteps) => Promise<object>;
 
-  it('refuses a merge that nobody planned, as from a fork, and shows the plan there', async () => {
-    await stage.pushToPull(7, { 'groups/de.yaml': germanGroup() });
-    const merged = stage.merge(7);
-    const { code, out, outputs } = await stage.run(merged, APPLY);
-    expect(code).toBe(5);
-    expect(out).toContain('pull request #7 has no comment with a plan: nobody has reviewed one');
-    expect(bodyOf(7)).toContain('`de-local`');
-    expect(bodyOf(7)).toContain(`\`${outputs.fingerprint?.slice(0, 8)}\``);
-    expect((await stage.run(merged, APPLY)).code).toBe(5);
-    expect((await stage.run(merged, { ...APPLY, 'allow-unreviewed': 'true' })).code).toBe(5);
-    expect(await telnyxWrites()).toEqual([]);
-    expect(
-      (await stage.run(dispatch(merged.sha), { ...APPLY, fingerprint: outputs.fingerprint ?? '' })).code,
-    ).toBe(0);
-  });
+/** In the pipeline's place: hands over the steps, and ends as it is told. */
+function toolsFor(act: Act) {
+  const calls: unknown[] = [];
+  const waits: number[] = [];
+  const checkOuts: unknown[] = [];
+  const tools: ApplyTools = {
+    applyReviewed: async (_, paths, options, steps) => {
+      calls.push({ paths, options });
+      const common = { project: PROJECT, requests: 3, retries: 1 };
+      return { ...common, ...(await act(steps)) } as Awaited<ReturnType<ApplyTools['applyReviewed']>>;
+    },
+    checkOutCommit: async (options, sha) => {
+      checkOuts.push({ ...options, sha });
+      return { folder: '/tmp/tree', remove: async () => void checkOuts.push('removed') };
+    },
+    sleep: async (ms) => void waits.push(ms),
+  };
+  return { tools, calls, waits, checkOuts };
+}
 
-  it('refuses a push without a pull request, unless nothing is to be done or that is allowed', async () => {
-    const pushed = push(stage.git('rev-parse', 'HEAD'), 'refs/heads/main');
-    const refused = await stage.run(pushed, APPLY);
-    expect(refused.code).toBe(5);
-    expect(refused.out).toContain('no pull request with a plan belongs to this push');
-    expect(stage.github.writes()).toEqual([]);
-    expect((await stage.run(pushed, { ...APPLY, 'allow-unreviewed': 'true' })).code).toBe(0);
-    expect((await stage.run(pushed, APPLY)).code).toBe(0);
-  });
-
-  it('run again for an old merge does not undo a newer one', async () => {
-    await planned();
-    const first = stage.merge(7);
-    expect((await stage.run(first, APPLY)).code).toBe(0);
-    const second = await stage.pushToPull(8, { 'groups/de.yaml': germanGroup({ contact: 'Somebody else' }) });
-    await stage.run(second);
-    expect((await stage.run(stage.merge(8), APPLY)).code).toBe(0);
-    await stage.rehearsal.forgetRequests();
-    stage.git('checkout', '--quiet', first.sha);
-    const again = await stage.run({ ...first, env: { GITHUB_RUN_ATTEMPT: '2' } }, APPLY);
-    expect(again.code).toBe(5);
-    expect(again.out).toContain('main has moved on to');
-    expect(await telnyxWrites()).toEqual([]);
-  });
-
-  it('opens only the gates that were open when the plan was reviewed', async () => {
-    await planned();
-    const { code, out } = await stage.run(stage.merge(7), { ...APPLY, prune: 'true' });
-    expect(code).toBe(3);
-    expect(out).toContain(
-      'the reviewed plan was not made with --prune: leave it out here, or make a new plan with it',
-    );
-    expect(await telnyxWrites()).toEqual([]);
-  });
-
-  it('refuses while a gate is closed, and says which', async () => {
-    await planned();
-    expect((await stage.run(stage.merge(7), APPLY)).code).toBe(0);
-    const changed = germanGroup().replace('action: ordering', 'action: porting');
-    const files = {
-      'groups/de.yaml': `${changed.split('requirements:')[0]}partial: true\nrequirements: []\n`,
-    };
-    await stage.run(await stage.pushToPull(8, files));
-    expect(bodyOf(8)).toContain('a gate is closed');
-    await stage.rehearsal.forgetRequests();
-    const { code, out, summary } = await stage.run(stage.merge(8), APPLY);
-    expect(code).toBe(5);
-    expect(out).toContain('--allow-replace is needed');
-    expect(summary).not.toContain('To apply exactly this plan');
-    expect(await telnyxWrites()).toEqual([]);
-  });
-
-  it('places an order only where plan and apply are told so', async () => {
-    const files = { 'groups/de.yaml': germanGroup(), 'groups/orders.yaml': numberOrder() };
-    await stage.run(await stage.pushToPull(7, files));
-    expect(bodyOf(7)).toContain('--allow-orders is needed');
-    const open = { 'allow-orders': 'true' };
-    await stage.run(await stage.pushToPull(7, { 'README.md': 'again' }), open);
-    expect(bodyOf(7)).toContain('1 order will be placed, which costs money');
-    const { code, out, summary } = await stage.run(stage.merge(7), { ...APPLY, ...open });
-    expect(code, out).toBe(0);
-    expect(summary).toContain('2 groups and 1 order done');
-    expect(await heldOrders(stage.rehearsal)).toHaveLength(1);
-  });
-
-  it('of a plan too large to travel holds it to its fingerprint', async () => {
-    const many = Array.from({ length: 240 }, (_, n) => frenchGroup({ name: `fr-${n}` })).join('---\n');
-    const { outputs } = await stage.run(await stage.pushToPull(7, { 'groups/many.yaml': many }));
-    expect(outputs.changes).toBe('241');
-    expect(bodyOf(7).includes('regsync:reviewed:v1')).toBe(false);
-    expect(Buffer.byteLength(bodyOf(7))).toBeLessThanOrEqual(60_000);
-    const merged = stage.merge(7);
-    await stage.write('groups/one-more.yaml', germanGroup());
-    const stale = await stage.run(merged, APPLY);
-    expect([stale.code, await references()]).toEqual([5, []]);
-    stage.git('clean', '--quiet', '--force', 'groups');
-    expect((await stage.run(merged, APPLY)).code).toBe(0);
-    expect(await references()).toHaveLength(241);
-  });
-
-  it('takes a plan file in place of the comment', async () => {
-    await planned({ 'plan-file': 'plan.json', comment: 'false' });
-    const merged = stage.merge(7);
-    const { code } = await stage.run(merged, { ...APPLY, 'plan-file': 'plan.json', comment: 'false' });
-    expect(code).toBe(0);
-    expect(await references()).toHaveLength(2);
-    expect(stage.github.asked.map(({ path }) => path)).toEqual(['/repos/example/telephony/branches/main']);
-  });
-
-  it('with another plan key knows no comment, and applies nothing', async () => {
-    await planned();
-    const merged = {
-      ...stage.merge(7),
-      env: { REGSYNC_PLAN_KEY: 'another key of plans than the one before' },
-    };
-    const { code, out } = await stage.run(merged, APPLY);
-    expect(code).toBe(5);
-    expect(out).toContain('has no comment with a plan');
-    expect(await telnyxWrites()).toEqual([]);
-  });
+const done = (plan = PLAN, outcomes = DONE, interrupted = false) => ({
+  kind: 'done',
+  plan,
+  outcomes,
+  interrupted,
+});
+const refused = (plan: Plan, cause = 'review', differences: readonly object[] = []) => ({
+  kind: 'refused',
+  plan,
+  cause,
+  message: 'it differs',
+  differences,
 });
 
-describe('events that apply does not run on', () => {
-  it.each([
-    [
-      'the deletion of the branch',
-      (sha: string) => {
-        const pushed = push(sha, 'refs/heads/main');
-        return { ...pushed, payload: { ...pushed.payload, deleted: true } };
+/** As far as the pipeline goes where all is well. */
+const allWell =
+  (plan = PLAN, outcomes = DONE): Act =>
+  async (steps) => {
+    await steps.findReviewed(KEYS, PROJECT);
+    await steps.beforeWriting(plan);
+    return done(plan, outcomes);
+  };
+
+/** What an apply takes for reviewed, of a pipeline that asks for it and ends. */
+async function reviewedIn(given: Parameters<typeof runWith>[0], prepare?: (github: MemoryGitHub) => void) {
+  const { run, github } = runWith(given);
+  prepare?.(github);
+  const enough = new Error('That was all');
+  let reviewed: Reviewed | null = null;
+  const { tools, waits, calls } = toolsFor(async (steps) => {
+    reviewed = await steps.findReviewed(KEYS, PROJECT);
+    throw enough;
+  });
+  await expect(runApply(run, tools)).rejects.toBe(enough);
+  return { reviewed, asked: github.asked, waits, calls };
+}
+
+const COMMITS = `GET /repos/${REPOSITORY}/commits/${MERGE}/pulls`;
+const COMMENTS = `GET /repos/${REPOSITORY}/issues/7/comments`;
+
+describe('An apply after a merge', () => {
+  it('carries out what the comment shows, and says so there, in the log, on the page and in its outputs', async () => {
+    const { run, github, bodies } = runWith();
+    const { tools, calls } = toolsFor(async (steps) => {
+      expect(await steps.findReviewed(KEYS, PROJECT)).toEqual({ kind: 'plan', plan: PLAN });
+      await steps.beforeWriting(FRESH);
+      return done(FRESH);
+    });
+    expect(await runApply(run, tools)).toBe(0);
+    expect(calls).toEqual([
+      {
+        paths: [],
+        options: {
+          sandbox: false,
+          target: [],
+          prune: false,
+          allowReplace: false,
+          allowDelete: [],
+          allowOrders: false,
+          parallelism: 8,
+          lock: false,
+          mayBeEmpty: false,
+        },
       },
+    ]);
+    expect(github.asked).toEqual([
+      COMMITS,
+      'GET /user',
+      COMMENTS,
+      ...Array.from({ length: 2 }, () => `PATCH /repos/${REPOSITORY}/issues/comments/3`),
+    ]);
+    // The plan that people see stays the reviewed one.
+    expect(bodies).toEqual([
+      written(run, PLAN, { state: 'applying', runUrl: RUN_URL }),
+      written(run, PLAN, { state: 'applied', runUrl: RUN_URL }),
+    ]);
+    expect(run.said.err).toBe(`${renderPlanText(FRESH, plain)}Comment 3: updated.\nComment 3: updated.\n`);
+    expect(run.said.out).toBe(renderOutcomesText(DONE, plain));
+    expect(run.said.obeyed).toEqual([]);
+    expect(run.summary).toEqual([
+      renderApplySummary(DONE, {
+        ...linksOf(run, ROOT, MERGE),
+        plan: FRESH,
+        requests: 3,
+        retries: 1,
+        interrupted: false,
+      }),
+    ]);
+    expect(Object.fromEntries(run.outputs)).toMatchObject({ changes: 3, create: 3, 'comment-id': 3 });
+  });
+
+  it('hands on the inputs: which manifests, how many at once', async () => {
+    const { calls } = await reviewedIn({
+      inputs: { manifests: 'groups\nmore', parallelism: '2', 'allow-replace': 'true' },
+    });
+    expect(calls).toEqual([
+      { paths: ['groups', 'more'], options: expect.objectContaining({ parallelism: 2, allowReplace: true }) },
+    ]);
+  });
+
+  it('runs on no other event, and asks nobody', async () => {
+    const { run, github } = runWith({ event: PULL_REQUEST });
+    const { tools, calls } = toolsFor(allWell());
+    await expect(runApply(run, tools)).rejects.toThrow('nothing was applied: this is a pull request');
+    expect([calls, github.asked]).toEqual([[], []]);
+  });
+
+  it('notes nothing where nothing is to do', async () => {
+    const { run, bodies } = runWith({ body: null });
+    const { tools } = toolsFor(async (steps) => {
+      await steps.findReviewed(KEYS, PROJECT);
+      return done(nothing(), [outcome({ name: 'a', status: 'unchanged' })]);
+    });
+    expect(await runApply(run, tools)).toBe(0);
+    expect([bodies, run.summary.length]).toEqual([[], 1]);
+  });
+
+  it('notes that what was reviewed is done already', async () => {
+    const { run, bodies } = runWith();
+    const { tools } = toolsFor(async (steps) => {
+      await steps.findReviewed(KEYS, PROJECT);
+      return done(nothing(), []);
+    });
+    expect(await runApply(run, tools)).toBe(0);
+    expect(bodies).toEqual([written(run, PLAN, { state: 'applied', runUrl: RUN_URL })]);
+  });
+
+  it('notes that groups could not be finished, and exits 4', async () => {
+    const outcomes = [outcome({ name: 'a' }), outcome({ name: 'b', status: 'failed' })];
+    const { run, bodies } = runWith();
+    const { tools } = toolsFor(allWell(PLAN, outcomes));
+    expect(await runApply(run, tools)).toBe(4);
+    const message = '1 group could not be finished';
+    expect(bodies[1]).toBe(written(run, PLAN, { state: 'failed', runUrl: RUN_URL, message }));
+    expect(bodies).toHaveLength(2);
+  });
+
+  it('that is interrupted notes it, says so on its page, and exits 130', async () => {
+    const { run, bodies } = runWith({ signal: AbortSignal.abort() });
+    const { tools } = toolsFor(async (steps) => {
+      await steps.findReviewed(KEYS, PROJECT);
+      return done(PLAN, DONE, true);
+    });
+    expect(await runApply(run, tools)).toBe(130);
+    expect(bodies).toEqual([
+      written(run, PLAN, { state: 'failed', runUrl: RUN_URL, message: 'interrupted' }),
+    ]);
+    expect(run.summary[0]).toContain('**Interrupted:**');
+  });
+
+  it('is none the worse where GitHub does not take what became of it, and says so', async () => {
+    const { run, github } = runWith();
+    github.failing = { at: /^PATCH/, status: 403 };
+    const { tools } = toolsFor(allWell());
+    expect(await runApply(run, tools)).toBe(0);
+    const message =
+      'the comment does not say how it went: PATCH /repos/{repository}/issues/comments/{id} answered 403';
+    const line = `::warning title=regsync%3A github::${message}`;
+    expect(run.said.obeyed).toEqual([line, line]);
+    expect(run.summary).toHaveLength(3);
+  });
+});
+
+describe('The comment of an apply', () => {
+  it('is made where there is none, and brought up to date from then on', async () => {
+    const { run, github, bodies } = runWith({ body: null });
+    const { tools } = toolsFor(allWell(FRESH));
+    expect(await runApply(run, tools)).toBe(0);
+    const review = { scope: 'acme', head: HEAD, reviewed: null, fingerprint: null, drift: null };
+    expect(bodies).toEqual([
+      written(run, FRESH, { state: 'applying', runUrl: RUN_URL }, { review }),
+      written(run, FRESH, { state: 'applied', runUrl: RUN_URL }, { review }),
+    ]);
+    expect(github.asked.slice(-2)).toEqual([
+      `POST /repos/${REPOSITORY}/issues/7/comments`,
+      `PATCH /repos/${REPOSITORY}/issues/comments/1001`,
+    ]);
+  });
+
+  it('shows the fresh plan where the reviewed one was too large to travel, and keeps its fingerprint', async () => {
+    const review = { ...REVIEW, reviewed: null, drift: new Set<string>() };
+    const body = written(actionRun(), PLAN, { state: 'planned' }, { review });
+    const { run, bodies } = runWith({ body });
+    const { tools } = toolsFor(allWell());
+    await runApply(run, tools);
+    expect(bodies[1]).toBe(written(run, PLAN, { state: 'applied', runUrl: RUN_URL }, { review }));
+    expect(bodies[1]).toContain(`"fingerprint":"${PLAN.fingerprint}"`);
+  });
+
+  const failed = {
+    state: 'failed',
+    runUrl: RUN_URL,
+    message: 'the run ended early: its log says why',
+  } as const;
+
+  it.each<[string, Review]>([
+    ['with the reviewed plan', REVIEW],
+    [
+      'with the fresh one, where the reviewed one was too large',
+      { ...REVIEW, reviewed: null, drift: new Set() },
+    ],
+  ])('says that it failed when the run ends early, %s', async (_, review) => {
+    const { run, bodies } = runWith({ body: written(actionRun(), PLAN, { state: 'planned' }, { review }) });
+    const error = new AuthenticationError('refused');
+    const { tools } = toolsFor(async (steps) => {
+      await steps.findReviewed(KEYS, PROJECT);
+      await steps.beforeWriting(PLAN);
+      throw error;
+    });
+    await expect(runApply(run, tools)).rejects.toBe(error);
+    expect(bodies).toEqual([
+      written(run, PLAN, { state: 'applying', runUrl: RUN_URL }, { review }),
+      written(run, PLAN, failed, { review }),
+    ]);
+  });
+
+  it('stays as it is when the run ends before anything is written', async () => {
+    const { run, bodies } = runWith();
+    const error = new UnreachableError('down');
+    const { tools } = toolsFor(async (steps) => {
+      await steps.findReviewed(KEYS, PROJECT);
+      throw error;
+    });
+    await expect(runApply(run, tools)).rejects.toBe(error);
+    expect(bodies).toEqual([]);
+  });
+
+  it('is not asked for when the run ends before it is looked for', async () => {
+    const { run, github } = runWith();
+    const error = new InvalidInputError('no manifests');
+    const { tools } = toolsFor(() => Promise.reject(error));
+    await expect(runApply(run, tools)).rejects.toBe(error);
+    expect(github.asked).toEqual([]);
+  });
+});
+
+describe('The review of a merge', () => {
+  it.each<[string, Parameters<typeof runWith>[0]]>([
+    ['of a start by hand', { event: STARTED }],
+    ['with comment: false', { inputs: { comment: 'false' } }],
+  ])('%s is not looked up', async (_, given) => {
+    const { reviewed, asked } = await reviewedIn(given);
+    expect([reviewed, asked]).toMatchObject([{ kind: 'none' }, []]);
+  });
+
+  it('without a token is not looked up', async () => {
+    const { reviewed } = await reviewedIn({ github: null });
+    expect(reviewed).toEqual({
+      kind: 'none',
+      why: 'no pull request with a plan belongs to this push: nobody has reviewed one',
+    });
+  });
+
+  it.each<[number, object, readonly number[]]>([
+    [0, { kind: 'plan', plan: PLAN }, []],
+    [1, { kind: 'plan', plan: PLAN }, [2000]],
+    [2, { kind: 'plan', plan: PLAN }, [2000, 2000]],
+    [
+      3,
+      { kind: 'none', why: 'no pull request with a plan belongs to this push: nobody has reviewed one' },
+      [2000, 2000],
+    ],
+  ])('that GitHub tells of after %i looks is looked for three times', async (late, expected, waited) => {
+    const none = Array.from({ length: late }, () => [mergedRow({ merged_at: null })]);
+    const { reviewed, waits } = await reviewedIn({}, (github) => {
+      github.merged = [...none, [mergedRow()]];
+    });
+    expect([reviewed, waits]).toEqual([expected, waited]);
+  });
+
+  it('is that of the pull request that was merged, not of one that was closed without', async () => {
+    const { reviewed, asked } = await reviewedIn({ body: null }, (github) => {
+      github.merged = [[mergedRow({ number: 6, merged_at: null }), mergedRow(), mergedRow({ number: 8 })]];
+    });
+    expect(reviewed).toEqual({
+      kind: 'none',
+      why: 'pull request #7 has no comment with a plan: nobody has reviewed one',
+    });
+    expect(asked).toEqual([COMMITS, 'GET /user', COMMENTS]);
+  });
+
+  it.each<[string, Readonly<Record<string, string>>]>([
+    ['2/3', {}],
+    ['auto', { CI_NODE_INDEX: '2', CI_NODE_TOTAL: '3' }],
+  ])('of shard %s is in the comment of this shard', async (shard, env) => {
+    const review = { ...REVIEW, scope: 'acme shard 2/3' };
+    const body = written(actionRun(), PLAN, { state: 'planned' }, { review });
+    const { run, github, bodies } = runWith({ body, inputs: { shard }, env });
+    github.comments.unshift({
+      ...(github.comments[0] as MemoryGitHub['comments'][0]),
+      id: 2,
+      body: written(actionRun(), FRESH, { state: 'planned' }),
+    });
+    const { tools } = toolsFor(async (steps) => {
+      expect(await steps.findReviewed(KEYS, PROJECT)).toEqual({ kind: 'plan', plan: PLAN });
+      return done();
+    });
+    await runApply(run, tools);
+    expect(bodies).toEqual([written(run, PLAN, { state: 'applied', runUrl: RUN_URL }, { review })]);
+  });
+
+  it.each<[string, (body: string) => string, string]>([
+    [
+      'edited',
+      (body) => body.replace('`a`', '`x`'),
+      'comment 3 on pull request #7 was edited after regsync wrote it',
     ],
     [
-      'pull_request_target',
-      (sha: string) => ({ ...push(sha, 'refs/heads/main'), name: 'pull_request_target' }),
+      'signed by an older version in its marker alone',
+      (body) => body.replace(':v2 ', ':v1 '),
+      'comment 3 on pull request #7 was written by an older version of regsync',
     ],
-  ])('%s', async (_, happening) => {
-    const sha = stage.git('rev-parse', 'HEAD');
-    const { code, summary } = await stage.run(happening(sha), { ...APPLY, 'allow-unreviewed': 'true' });
-    expect(code).toBe(5);
-    expect(summary).toContain('[!CAUTION]');
-    expect(await stage.rehearsal.requests()).toEqual([]);
-    expect(stage.github.asked).toEqual([]);
+  ])('in a comment that was %s does not count, and is not kept', async (_, change, said) => {
+    const { run, bodies } = runWith({ body: change(written(actionRun(), PLAN, { state: 'planned' })) });
+    const { tools } = toolsFor(async (steps) => {
+      expect(await steps.findReviewed(KEYS, PROJECT)).toEqual({
+        kind: 'none',
+        why: expect.stringContaining(said),
+      });
+      return refused(FRESH);
+    });
+    await expect(runApply(run, tools)).rejects.toThrow('it differs');
+    expect(bodies).toHaveLength(1);
+    expect(bodies[0]).not.toContain('regsync:reviewed');
+    expect(bodies[0]?.split('\n')[0]).not.toContain('fingerprint');
   });
 
+  it.each<[number | null, new (message: string) => Error]>([
+    [401, AuthenticationError],
+    [403, AuthenticationError],
+    [502, UnreachableError],
+    [null, UnreachableError],
+  ])('that cannot be looked up for a %s ends the run', async (status, type) => {
+    const { run, github } = runWith();
+    github.failing = { at: /commits/, status };
+    const { tools } = toolsFor(allWell());
+    const message = `the reviewed plan cannot be looked up: GET /repos/{repository}/commits/{sha}/pulls answered ${status}`;
+    await expect(runApply(run, tools)).rejects.toEqual(new type(message));
+  });
+
+  it('in the comment of another bot ends the run as refused', async () => {
+    const { run, github } = runWith();
+    github.login = 'example-robot';
+    const { tools } = toolsFor(allWell());
+    await expect(runApply(run, tools)).rejects.toBeInstanceOf(RefusedError);
+  });
+
+  it('that fails for another reason fails for that one', async () => {
+    const { run } = runWith({ inputs: { shard: '9' } });
+    const { tools } = toolsFor(allWell());
+    await expect(runApply(run, tools)).rejects.toThrow('--shard takes i/n');
+  });
+});
+
+describe('A plan file that is given', () => {
   it.each([
-    ['a schedule', (sha: string) => schedule(sha)],
-    ['a start by hand', (sha: string) => dispatch(sha)],
-  ])('%s applies what was reviewed, or what it is allowed to', async (_, happening) => {
-    const started = happening(stage.git('rev-parse', 'HEAD'));
-    const refused = await stage.run(started, APPLY);
-    expect(refused.code).toBe(5);
-    expect(refused.out).toContain('no fingerprint says which plan was reviewed');
-    expect(await telnyxWrites()).toEqual([]);
-    expect((await stage.run(started, { ...APPLY, 'allow-unreviewed': 'true' })).code).toBe(0);
-    expect(await references()).toEqual(['regsync/acme/fr-local pending-approval']);
-    expect((await stage.run(started, APPLY)).code).toBe(0);
-  });
-});
-
-describe('an apply with GitHub or Telnyx in trouble', () => {
-  it('does nothing when the review cannot be looked up', async () => {
-    await planned();
-    stage.github.trouble({ method: 'GET', path: /commits/, status: 403, body: '{"message":"No"}' });
-    const { code, out, summary } = await stage.run(stage.merge(7), APPLY);
-    expect(code).toBe(7);
-    expect(out).toContain('the reviewed plan cannot be looked up');
-    expect(summary).toContain('cannot be looked up');
-    expect(await telnyxWrites()).toEqual([]);
-  });
-
-  it('applies when the comment can be read and not written, and says so', async () => {
-    await planned();
-    stage.github.trouble({
-      method: 'PATCH',
-      path: /comments/,
-      status: 403,
-      body: '{"message":"No"}',
-      times: 9,
-    });
-    const { code, out, summary } = await stage.run(stage.merge(7), APPLY);
-    expect(code).toBe(0);
-    expect(out).toMatch(/^::warning .*the comment does not say how it went: .*answered 403/m);
-    expect(summary).toContain('### regsync apply · 2 groups done');
-    expect(await references()).toHaveLength(2);
-  });
-
-  it('that is cancelled finishes what it began, and says in the comment how far it came', async () => {
-    await planned();
-    await stage.rehearsal.control('faults', { kind: 'slow', ms: 1500, match: { method: 'POST', nth: 2 } });
-    const merged = stage.merge(7);
-    const { code, summary } = await stage.run(merged, { ...APPLY, parallelism: '1' }, async (child) => {
-      while ((await telnyxWrites()).length < 2) await new Promise((again) => setTimeout(again, 20));
-      child.kill('SIGINT');
-    });
-    expect(code).toBe(130);
-    expect(bodyOf(7)).toContain('**Apply failed**');
-    expect(bodyOf(7)).toContain('interrupted');
-    expect(summary).toContain('**Interrupted:**');
-    expect((await stage.run(merged, APPLY)).code).toBe(0);
-    expect(await references()).toHaveLength(2);
-  });
-
-  it('says in the comment that it failed when Telnyx refuses the key', async () => {
-    await planned();
-    await stage.rehearsal.control('faults', {
-      kind: 'status',
-      status: 401,
-      times: 99,
-      match: { method: 'POST' },
-    });
-    const { code } = await stage.run(stage.merge(7), APPLY);
-    expect(code).toBe(7);
-    expect(bodyOf(7)).toContain('**Apply failed**');
-  });
-});
-
-describe('files of the runner that cannot be written to', () => {
-  // Linux has a disk that is always full; elsewhere there is none to try.
-  it.runIf(process.platform === 'linux').each(['GITHUB_STEP_SUMMARY', 'GITHUB_OUTPUT'])(
-    '%s on a full disk: the apply finishes, says so in the log, and exits 4',
-    async (name) => {
-      const happening = dispatch(stage.git('rev-parse', 'main'));
-      const { code, out, outputs } = await stage.run(
-        { ...happening, env: { ...happening.env, [name]: '/dev/full' } },
-        { ...APPLY, 'allow-unreviewed': 'true' },
-      );
-      expect(code).toBe(4);
-      expect(out).toContain('Apply: 1 applied, 0 failed');
-      expect(out).toMatch(/::error .*the (summary|outputs) of this run cannot be written \(ENOSPC\)/);
-      if (name === 'GITHUB_STEP_SUMMARY') expect(outputs['exit-code']).toBe('4');
-      expect(await references()).toEqual(['regsync/acme/fr-local pending-approval']);
+    [false, false],
+    [true, true],
+  ])(
+    'is what was reviewed, whatever the comment shows; where it prunes (%s), the repository may be empty',
+    async (prune, mayBeEmpty) => {
+      const folder = await mkdtemp(join(tmpdir(), 'regsync-plan-'));
+      const given = { ...FRESH, options: { ...FRESH.options, prune } };
+      await writeFile(join(folder, 'plan.json'), planText('plan.json', given));
+      const { run, bodies } = runWith({ inputs: { 'plan-file': 'plan.json' }, cwd: folder });
+      const { tools, calls } = toolsFor(async (steps) => {
+        expect(await steps.findReviewed(KEYS, PROJECT)).toEqual({ kind: 'plan', plan: given });
+        return done();
+      });
+      await runApply(run, tools);
+      expect(calls).toEqual([{ paths: [], options: expect.objectContaining({ mayBeEmpty }) }]);
+      expect(bodies).toHaveLength(1);
+      await rm(folder, { recursive: true });
     },
   );
+
+  it('and is not there stops the run before anybody is asked', async () => {
+    const { run, github } = runWith({ inputs: { 'plan-file': 'nowhere.json' } });
+    const { tools, calls } = toolsFor(allWell());
+    await expect(runApply(run, tools)).rejects.toThrow('nowhere.json does not exist');
+    expect([calls, github.asked]).toEqual([[], []]);
+  });
+});
+
+describe('The newest commit of the branch', () => {
+  async function newestIn(given: Parameters<typeof runWith>[0], tip = TIP, tools: Partial<ApplyTools> = {}) {
+    const { run, github } = runWith({ event: STARTED, ...given });
+    github.tip = tip;
+    let newest: Newest | null = null;
+    const stage = toolsFor(async (steps) => {
+      newest = (await steps.findNewest?.()) ?? null;
+      return done(nothing(), []);
+    });
+    await runApply(run, { ...stage.tools, ...tools });
+    return { newest: newest as Newest | null, asked: github.asked, checkOuts: stage.checkOuts, run };
+  }
+  const what = `this run is of ${MERGE.slice(0, 7)}, and main has moved on to ${TIP.slice(0, 7)}`;
+
+  it('is this one: there is nothing to compare with', async () => {
+    const { newest, asked, checkOuts } = await newestIn({}, MERGE);
+    expect([newest, checkOuts]).toEqual([null, []]);
+    expect(asked).toEqual([`GET /repos/${REPOSITORY}/branches/main`]);
+  });
+
+  it('is another one: its files are fetched, and removed when they are read', async () => {
+    const env = { RUNNER_TEMP: '/tmp/runner' };
+    const { newest, checkOuts } = await newestIn({ env, cwd: `${ROOT}/telnyx/eu` });
+    expect(newest).toEqual({ what, folder: '/tmp/tree/telnyx/eu', remove: expect.any(Function) });
+    const options = { env, workspace: ROOT, serverUrl: 'https://github.example.com', token: null };
+    expect(checkOuts).toEqual([{ ...options, sha: TIP }]);
+    await newest?.remove();
+    expect(checkOuts).toEqual([{ ...options, sha: TIP }, 'removed']);
+  });
+
+  it('is another one, and its files cannot be had', async () => {
+    const { newest } = await newestIn({}, TIP, { checkOutCommit: async () => null });
+    expect(newest).toEqual({ what, folder: null, remove: expect.any(Function) });
+    await expect(newest?.remove()).resolves.toBeUndefined();
+  });
+
+  it('is looked up on the branch of the run, whatever it is called', async () => {
+    const { newest, asked } = await newestIn({ event: { ...PUSH, ref: 'refs/heads/release/1' } });
+    expect(newest?.what).toBe(what.replace('main', 'release/1'));
+    expect(asked).toEqual([`GET /repos/${REPOSITORY}/branches/release/1`]);
+  });
+
+  it('is not known without a token, and that is said', async () => {
+    const { newest, run } = await newestIn({ github: null });
+    expect(newest).toBeNull();
+    expect(run.said.obeyed).toEqual([
+      '::warning title=regsync%3A github::whether a newer commit was applied is not known: there is no GitHub token (input github-token)',
+    ]);
+  });
+
+  it('that cannot be looked up ends the run', async () => {
+    const { run, github } = runWith();
+    github.failing = { at: /branches/, status: 404 };
+    const { tools } = toolsFor(async (steps) => (await steps.findNewest?.()) ?? done());
+    await expect(runApply(run, tools)).rejects.toEqual(
+      new UnreachableError(
+        'whether the branch has moved on cannot be looked up: GET /repos/{repository}/branches/{branch} answered 404',
+      ),
+    );
+  });
+});
+
+describe('An apply that is refused', () => {
+  const remark = (plan: Plan) =>
+    `**To apply exactly this plan,** start the workflow by hand with the fingerprint \`${plan.fingerprint.slice(0, 8)}\`.`;
+  const differences = [
+    { kind: 'RequirementGroup', name: 'c', message: 'create is not in the reviewed plan' },
+  ] as const;
+  const refuse =
+    (result: object): Act =>
+    async (steps) => {
+      await steps.findReviewed(KEYS, PROJECT);
+      return result;
+    };
+
+  it('shows the fresh plan and what differs, in the comment and on its page, and keeps what was reviewed', async () => {
+    const { run, bodies } = runWith();
+    const { tools } = toolsFor(refuse(refused(FRESH, 'review', differences)));
+    const expected = new ShownRefusal(
+      'nothing was applied: it differs; RequirementGroup/c: create is not in the reviewed plan',
+    );
+    const thrown = await runApply(run, tools).catch((error: unknown) => error);
+    expect(thrown).toEqual(expected);
+    expect(thrown).toBeInstanceOf(ShownRefusal);
+    const status = { state: 'refused', runUrl: RUN_URL, differences, reviewed: PLAN.fingerprint } as const;
+    expect(bodies).toEqual([written(run, FRESH, status, { commit: MERGE, remarks: [remark(FRESH)] })]);
+    expect(run.summary).toEqual([
+      renderPlanComment(FRESH, { ...linksOf(run, ROOT, MERGE), status, limitBytes: 990_000 }),
+      remark(FRESH),
+    ]);
+    expect(run.said.err).toBe(`${renderPlanText(FRESH, plain)}Comment 3: updated.\n`);
+    expect(Object.fromEntries(run.outputs)).toMatchObject({ changes: 3, fingerprint: FRESH.fingerprint });
+  });
+
+  it('by a plan of many groups has room for them all on its page', async () => {
+    const plan = creates(Array.from({ length: 400 }, (_, n) => `group-${n}`));
+    const { run } = runWith();
+    const { tools } = toolsFor(refuse(refused(plan)));
+    await expect(runApply(run, tools)).rejects.toThrow('it differs');
+    expect(run.summary[0]).toContain('group-399');
+    expect(run.summary[0]).not.toContain('do not fit here');
+  });
+
+  it('by the fingerprint that it was given says which that was', async () => {
+    const { run } = runWith({ event: STARTED, inputs: { fingerprint: '01234567' } });
+    const { tools } = toolsFor(refuse(refused(FRESH)));
+    await expect(runApply(run, tools)).rejects.toThrow('nothing was applied: it differs');
+    expect(run.summary[0]).toContain('The plan `01234567` that was reviewed is not what would be done now.');
+  });
+
+  it('without a review says nothing of one', async () => {
+    const { run } = runWith({ event: STARTED });
+    const { tools } = toolsFor(refuse(refused(FRESH)));
+    await expect(runApply(run, tools)).rejects.toThrow('nothing was applied: it differs');
+    expect(run.summary[0]).not.toContain('that was reviewed');
+  });
+
+  it.each<[number, number]>([
+    [1, 1],
+    [2, 0],
+  ])('for a newer commit, at attempt %i, is noted %i times', async (attempt, times) => {
+    const { run, bodies } = runWith({ workflow: { attempt } });
+    const { tools } = toolsFor(refuse(refused(FRESH, 'outrun')));
+    await expect(runApply(run, tools)).rejects.toThrow('nothing was applied: it differs');
+    expect(bodies).toHaveLength(times);
+    expect(run.summary).toHaveLength(1);
+  });
+
+  it('for a closed gate has a note beside the line of the manifest', async () => {
+    const { run } = runWith();
+    const { tools } = toolsFor(refuse(refused(gated(), 'gate')));
+    await expect(runApply(run, tools)).rejects.toThrow(
+      'it differs; plan and apply need the input allow-replace: true (for "moved"): set it for the step that applies, in .github/workflows/apply.yml',
+    );
+    expect(run.said.obeyed).toEqual([
+      '::error file=groups/a.yaml,line=1,title=regsync%3A replace-not-allowed::"moved" replaces id-moved (FR/local/ordering, approved) by a group for DE/local/ordering: --allow-replace is needed',
+    ]);
+  });
+
+  it('says which input opens a gate that this run keeps shut', async () => {
+    const { run } = runWith();
+    const said: string[] = [];
+    const { tools } = toolsFor(async (steps) => {
+      said.push(steps.sayShut([{ gate: 'prune', names: ['old'] }]));
+      return done(nothing(), []);
+    });
+    await runApply(run, tools);
+    expect(said).toEqual([
+      'the plan needs the input prune: true (for "old"), which this apply was not given: set it for the step that applies, in .github/workflows/apply.yml',
+    ]);
+  });
+});
+
+describe('A text on the pull request that is about drift', () => {
+  it('is no review', async () => {
+    const marker: Marker = { kind: 'drift', scope: 'acme', fingerprint: PLAN.fingerprint, head: HEAD };
+    const { reviewed } = await reviewedIn({
+      body: seal(`${writeMarker(marker, PLACE, sign)}\ntext\n`, sign),
+    });
+    expect(reviewed).toEqual({
+      kind: 'none',
+      why: 'pull request #7 has no comment with a plan: nobody has reviewed one',
+    });
+  });
 });

@@ -1,111 +1,164 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ActionStage, openActionStage, schedule } from '../support/action-stage.ts';
-import { BOT } from '../support/github.ts';
-import { frenchGroup, germanGroup } from '../support/rehearsal.ts';
+import { describe, expect, it } from 'vitest';
+import { runDrift } from '../../src/action/drift.ts';
+import { type ActionRun, linksOf } from '../../src/action/run.ts';
+import type { planForReview } from '../../src/cli/apply/pipeline.ts';
+import type { Event } from '../../src/github/events.ts';
+import { type Marker, seal, writeMarker } from '../../src/github/marker.ts';
+import { RefusedError } from '../../src/model/errors.ts';
+import type { Plan } from '../../src/model/plan.ts';
+import { digestOf } from '../../src/plan/fingerprint.ts';
+import { renderDriftIssue } from '../../src/render/markdown-drift.ts';
+import { renderPlanComment } from '../../src/render/markdown-plan.ts';
+import { plain } from '../../src/render/paint.ts';
+import { renderPlanText } from '../../src/render/plan-text.ts';
+import {
+  actionRun,
+  type GivenRun,
+  LOGIN,
+  MERGE,
+  MemoryGitHub,
+  PROJECT,
+  PULL_REQUEST,
+  PUSH,
+  REPOSITORY,
+  ROOT,
+  STARTED,
+} from '../support/action-run.ts';
+import { creates, nothing } from '../support/markdown-plans.ts';
+import { planKeys } from '../support/plans.ts';
 
-let stage: ActionStage;
-beforeEach(async () => {
-  stage = await openActionStage(
-    { 'groups/fr.yaml': frenchGroup(), 'groups/de.yaml': germanGroup() },
-    'processes',
-  );
-  await stage.rehearsal.run(['apply', '--yes']);
-  await stage.rehearsal.control('approve-all', {});
-  await stage.rehearsal.forgetRequests();
-});
-afterEach(async () => {
-  expect(stage.github.violations).toEqual([]);
-  await stage.end();
-});
+const KEYS = planKeys();
+const sign = (value: unknown) => digestOf(KEYS, value);
+const PLAN = creates(['a']);
+const MARKER: Marker = { kind: 'drift', scope: 'acme', fingerprint: null, head: null };
+const lineOf = (marker = MARKER) => writeMarker(marker, { repository: REPOSITORY, pull: null }, sign);
 
-const drift = (inputs: Readonly<Record<string, string>> = {}) =>
-  stage.run(schedule(stage.git('rev-parse', 'HEAD')), { command: 'drift', ...inputs });
-const changeFrench = () =>
-  stage.write('groups/fr.yaml', frenchGroup({ file: '../documents/registration.pdf' }));
+function runWith(given: GivenRun = {}, issues: readonly string[] = []) {
+  const github = new MemoryGitHub();
+  for (const [index, body] of issues.entries())
+    github.issues.push({ id: index + 3, number: index + 3, body, user: { login: LOGIN } });
+  return { run: actionRun({ event: STARTED, github, ...given }), github };
+}
 
-describe('a scheduled look at what differs', () => {
-  it('opens no issue while nothing does', async () => {
-    const { code, summary } = await drift();
-    expect(code).toBe(0);
-    expect(summary).toContain('No changes. 2 groups match their manifests.');
-    expect(stage.github.writes()).toEqual([]);
-  });
+function look(plan: Plan, calls: unknown[] = []): typeof planForReview {
+  return async (_, paths, options, baseFolder) => {
+    calls.push({ paths, options, baseFolder });
+    return { plan, keys: KEYS, project: PROJECT, problems: [], drift: null };
+  };
+}
 
-  it('opens one, leaves it alone while nothing is new, brings it up to date, and closes it', async () => {
-    await changeFrench();
-    const { code, outputs, summary } = await drift();
-    expect([code, outputs.changes]).toEqual([0, '1']);
-    const [issue] = stage.github.issues;
-    expect(outputs['comment-id']).toBe(String(issue?.number));
-    expect(issue?.title).toContain('acme: 1 group differs');
-    expect(issue?.body.split('\n')[0]).toMatch(
-      /^<!-- regsync:drift:v2 \{"scope":"acme","mac":"[0-9a-f]{64}","text":"[0-9a-f]{64}"\} -->$/,
-    );
-    expect(issue?.body).toContain('`fr-local`');
-    expect(summary).toContain('`fr-local`');
+function issueOf(run: ActionRun, plan: Plan, marker = MARKER) {
+  const issue = renderDriftIssue(plan, { ...linksOf(run, ROOT, MERGE), marker: lineOf(marker) });
+  if (issue === null) throw new Error('Nothing differs');
+  return { title: issue.title, body: seal(issue.body, sign) };
+}
 
-    stage.github.forget();
-    await drift();
-    expect(stage.github.writes()).toEqual([]);
+const LISTED = `GET /repos/${REPOSITORY}/issues?state=open&sort=created&direction=asc`;
 
-    await stage.write('groups/de.yaml', germanGroup({ contact: 'Somebody else' }));
-    await drift();
-    expect(stage.github.writes()).toEqual([`PATCH /repos/example/telephony/issues/${issue?.number}`]);
-    expect(stage.github.issues).toHaveLength(1);
-    expect(stage.github.issues[0]?.title).toContain('2 groups differ');
-
-    stage.git('checkout', '--quiet', '--', 'groups');
-    const settled = await drift();
-    expect(settled.err).toContain('closed');
-    expect(stage.github.issues.map(({ state }) => state)).toEqual(['closed']);
-
-    stage.github.forget();
-    await drift();
-    expect(stage.github.writes()).toEqual([]);
-    await changeFrench();
-    await drift();
-    expect(stage.github.issues.map(({ state }) => state)).toEqual(['closed', 'open']);
-  });
-
-  it('says what was declined and what expires, too', async () => {
-    const comment = 'Not legible. @everyone, see [this](https://example.com)';
-    await stage.rehearsal.control('groups/decline?reference=regsync/acme/de-local', { comment });
-    const { outputs } = await drift();
-    expect(outputs).toMatchObject({ changes: '0', attention: '1' });
-    expect(stage.github.issues[0]?.title).toContain('1 needs attention');
-    expect(stage.github.issues[0]?.body).toContain('Not legible.');
-  });
-
-  it('writes nothing at Telnyx, whatever it finds', async () => {
-    await changeFrench();
-    expect((await drift({ 'fail-on': 'changes' })).code).toBe(2);
-    const methods = (await stage.rehearsal.requests()).map(({ method }) => method);
-    expect(new Set(methods)).toEqual(new Set(['GET']));
-  });
-
-  it('leaves an issue alone that a person wrote, marker or not, and one that our login wrote about something else', async () => {
-    await changeFrench();
-    await drift();
-    const [{ body, title } = { body: '', title: '' }] = stage.github.issues;
-    stage.github.issues.splice(0);
-    const theirs = { title, body, state: 'open' as const };
-    stage.github.issues.push({ ...theirs, number: 1, user: { login: 'somebody' } });
-    stage.github.issues.push({ ...theirs, number: 2, body: `> ${body}`, user: { login: BOT } });
-    stage.github.issues.push({ ...theirs, number: 3, user: { login: BOT }, pull_request: {} });
-    stage.github.issues.push({
-      ...theirs,
-      number: 4,
-      body: body.replace('acme', 'other'),
-      user: { login: BOT },
-    });
-    stage.github.forget();
-    await drift();
-    expect(stage.github.writes()).toEqual(['POST /repos/example/telephony/issues']);
-    expect(stage.github.issues.slice(0, 4).map((issue) => issue.state)).toEqual([
-      'open',
-      'open',
-      'open',
-      'open',
+describe('A look at what differs', () => {
+  it('opens an issue, and says all of it on its page and in the log', async () => {
+    const { run, github } = runWith({ inputs: { manifests: 'groups' } });
+    const calls: unknown[] = [];
+    expect(await runDrift(run, look(PLAN, calls))).toBe(0);
+    expect(calls).toEqual([
+      {
+        paths: ['groups'],
+        options: expect.objectContaining({ failOn: 'none', prune: false }),
+        baseFolder: null,
+      },
     ]);
+    expect(github.asked).toEqual(['GET /user', LISTED, `POST /repos/${REPOSITORY}/issues`]);
+    expect(github.issues).toEqual([
+      { id: 1001, number: 1001, user: { login: LOGIN }, ...issueOf(run, PLAN) },
+    ]);
+    expect(run.said).toEqual({
+      out: renderPlanText(PLAN, plain),
+      err: 'Issue #1001: created.\n',
+      obeyed: [],
+      hidden: [],
+    });
+    expect(Object.fromEntries(run.outputs)).toMatchObject({ changes: 1, 'comment-id': 1001 });
+    const context = { ...linksOf(run, ROOT, MERGE), limitBytes: 990_000 };
+    expect(run.summary).toEqual([renderDriftIssue(PLAN, context)?.body]);
+  });
+
+  it('opens none while nothing differs, and says so on its page', async () => {
+    const { run, github } = runWith();
+    expect(await runDrift(run, look(nothing()))).toBe(0);
+    expect(github.asked).toEqual(['GET /user', LISTED]);
+    const context = { ...linksOf(run, ROOT, MERGE), limitBytes: 990_000 };
+    expect(run.summary).toEqual([renderPlanComment(nothing(), context)]);
+  });
+
+  it('brings its issue up to date', async () => {
+    const { run, github } = runWith({}, [issueOf(actionRun(), creates(['a', 'b'])).body]);
+    await runDrift(run, look(PLAN));
+    expect(github.asked.at(-1)).toBe(`PATCH /repos/${REPOSITORY}/issues/3`);
+    expect(github.issues).toEqual([{ id: 3, number: 3, user: { login: LOGIN }, ...issueOf(run, PLAN) }]);
+  });
+
+  it('closes its issue when nothing differs any more', async () => {
+    const { run, github } = runWith({}, [issueOf(actionRun(), PLAN).body]);
+    await runDrift(run, look(nothing()));
+    const settled = `${lineOf()}\n✅ Telnyx holds what the manifests say, and nothing needs attention.\n`;
+    expect(github.issues).toEqual([
+      {
+        id: 3,
+        number: 3,
+        user: { login: LOGIN },
+        body: seal(settled, sign),
+        state: 'closed',
+        state_reason: 'completed',
+      },
+    ]);
+    expect(run.said.err).toBe('Issue #3: closed.\n');
+  });
+
+  it('of a shard keeps an issue of its own', async () => {
+    const { run, github } = runWith({ inputs: { shard: '2/3' } }, [issueOf(actionRun(), PLAN).body]);
+    const plan = { ...PLAN, options: { ...PLAN.options, shard: '2/3' } };
+    await runDrift(run, look(plan));
+    expect(github.issues[1]).toMatchObject(issueOf(run, plan, { ...MARKER, scope: 'acme shard 2/3' }));
+    expect(github.issues).toHaveLength(2);
+  });
+
+  it('is no worse for a GitHub that fails, and says so', async () => {
+    const { run, github } = runWith();
+    github.failing = { at: /^POST/, status: 403 };
+    expect(await runDrift(run, look(PLAN))).toBe(0);
+    expect(run.said.obeyed).toEqual([
+      '::warning title=regsync%3A github::the issue about drift is not up to date: POST /repos/{repository}/issues answered 403',
+    ]);
+    expect(run.summary).toHaveLength(2);
+  });
+
+  it('knows its issue by the login that it is given', async () => {
+    const { run, github } = runWith({ inputs: { 'comment-author': LOGIN } });
+    await runDrift(run, look(PLAN));
+    expect(github.asked[0]).toBe(LISTED);
+  });
+
+  it('tells by its exit code what it was asked to', async () => {
+    const { run } = runWith({ inputs: { 'fail-on': 'changes' } });
+    expect(await runDrift(run, look(PLAN))).toBe(2);
+  });
+
+  it('runs on a push to the default branch, too', async () => {
+    const { run } = runWith({ event: PUSH });
+    expect(await runDrift(run, look(PLAN))).toBe(0);
+  });
+
+  it.each<[string, Event]>([
+    ['a push elsewhere', { ...PUSH, isDefaultBranch: false }],
+    ['a start elsewhere', { ...STARTED, isDefaultBranch: false }],
+    ['a pull request', PULL_REQUEST],
+    ['another event', { kind: 'other', name: 'workflow_run' }],
+  ])('does not run on %s', async (_, event) => {
+    const { run, github } = runWith({ event });
+    const calls: unknown[] = [];
+    await expect(runDrift(run, look(PLAN, calls))).rejects.toEqual(
+      new RefusedError('drift is of the default branch: run it on a schedule, by hand, or on a push there'),
+    );
+    expect([calls, github.asked]).toEqual([[], []]);
   });
 });

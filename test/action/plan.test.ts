@@ -1,408 +1,400 @@
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { commentBody, DRIFT_UNKNOWN, type Review, withdrawnBody } from '../../src/action/comment.ts';
+import { type PlanTools, runPlan } from '../../src/action/plan.ts';
+import { type ActionRun, linksOf } from '../../src/action/run.ts';
+import type { Planned } from '../../src/cli/apply/pipeline.ts';
+import { planText } from '../../src/cli/apply/plan-file.ts';
+import { seal } from '../../src/github/marker.ts';
+import { endingOf } from '../../src/model/ending.ts';
+import { InvalidInputError, RefusedError, UnreachableError } from '../../src/model/errors.ts';
+import type { Plan } from '../../src/model/plan.ts';
+import type { Problem } from '../../src/model/problem.ts';
+import { digestOf } from '../../src/plan/fingerprint.ts';
+import { type CommentContext, renderPlanComment } from '../../src/render/markdown-plan.ts';
+import { plain } from '../../src/render/paint.ts';
+import { renderPlanText } from '../../src/render/plan-text.ts';
 import {
-  type ActionStage,
-  dispatch,
-  type Happening,
-  openActionStage,
-  pullRequest,
-  push,
-  schedule,
-} from '../support/action-stage.ts';
-import { frenchGroup, germanGroup } from '../support/rehearsal.ts';
+  actionRun,
+  BASE,
+  type GivenRun,
+  HEAD,
+  LOGIN,
+  MERGE,
+  MemoryGitHub,
+  PROJECT,
+  PULL_REQUEST,
+  PUSH,
+  REPOSITORY,
+  ROOT,
+  RUN_URL,
+  STARTED,
+} from '../support/action-run.ts';
+import { creates, identitiesOf, nothing } from '../support/markdown-plans.ts';
+import { planKeys } from '../support/plans.ts';
 
-let stage: ActionStage;
+const PLAN_KEY = 'an obviously fictional key of plans, 0123456789';
+const KEYS = planKeys(PLAN_KEY);
+const sign = (value: unknown) => digestOf(KEYS, value);
+const DESK = { place: { repository: REPOSITORY, pull: 7 }, sign };
+const PLAN = creates(['a', 'b']);
+const DRIFT = identitiesOf(PLAN.changes.filter(({ name }) => name === 'a'));
+const PLANNED: Planned = { plan: PLAN, keys: KEYS, project: PROJECT, problems: [], drift: DRIFT };
+const REVIEW: Review = {
+  scope: 'acme',
+  head: HEAD,
+  reviewed: PLAN,
+  fingerprint: PLAN.fingerprint,
+  drift: DRIFT,
+};
+const OPTIONS = {
+  sandbox: false,
+  target: [],
+  prune: false,
+  allowReplace: false,
+  allowDelete: [],
+  allowOrders: false,
+  failOn: 'none',
+};
+
+let folder: string;
 beforeEach(async () => {
-  stage = await openActionStage({ 'groups/fr.yaml': frenchGroup() });
+  folder = await mkdtemp(join(tmpdir(), 'regsync-plan-'));
 });
-afterEach(async () => {
-  expect(stage.github.violations).toEqual([]);
-  await stage.end();
-});
+afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const POST_COMMENT = 'POST /repos/example/telephony/issues/7/comments';
-const telnyxRequests = async () => (await stage.rehearsal.requests()).length;
-const pushGerman = () => stage.pushToPull(7, { 'groups/de.yaml': germanGroup() });
-const headOf = ({ payload }: Happening) =>
-  (payload as { pull_request: { head: { sha: string } } }).pull_request.head.sha;
+/** In a folder where a plan file can be written. */
+function runWith(given: GivenRun = {}) {
+  const github = new MemoryGitHub();
+  const { env, ...others } = given;
+  const run = actionRun({ event: PULL_REQUEST, github, env: { RUNNER_TEMP: folder, ...env }, ...others });
+  return { run, github };
+}
 
-describe('a plan on a pull request', () => {
-  it('is one comment, a summary, and outputs', async () => {
-    const pushed = await pushGerman();
-    const { code, outputs, summary } = await stage.run(pushed);
-    expect(code).toBe(0);
-    expect(stage.github.writes()).toEqual([POST_COMMENT]);
-    const [comment] = stage.comments(7);
-    expect(comment?.body.split('\n')[0]).toMatch(
-      /^<!-- regsync:plan:v2 \{"scope":"acme","fingerprint":"[0-9a-f]{64}","head":"[0-9a-f]{40}","mac":"[0-9a-f]{64}","text":"[0-9a-f]{64}"\} -->$/,
-    );
-    expect(comment?.body).toContain(`"head":"${headOf(pushed)}"`);
-    for (const text of [comment?.body ?? '', summary]) {
-      expect(text).toContain('### regsync plan · 2 groups change');
-      expect(text).toContain(`/blob/${headOf(pushed)}/groups/de.yaml#L1`);
-    }
-    expect(summary).not.toContain('<!--');
-    const planFile = JSON.parse(await readFile(outputs['plan-file'] ?? '', 'utf8'));
-    expect(outputs).toMatchObject({
-      changes: '2',
-      create: '2',
-      update: '0',
-      delete: '0',
-      submit: '2',
-      attention: '0',
-      fingerprint: planFile.fingerprint,
-      'comment-id': String(comment?.id),
-      'exit-code': '0',
+/** Telnyx and git do not matter here: what is planned is given. */
+function toolsFor(planned: Partial<Planned> | Error = {}, tree: object | null = {}) {
+  const calls: unknown[] = [];
+  const tools: PlanTools = {
+    planForReview: async (_, paths, options, baseFolder) => {
+      calls.push({ paths, options, baseFolder });
+      if (planned instanceof Error) throw planned;
+      return { ...PLANNED, ...planned };
+    },
+    checkOutBase: async ({ env, ...options }, pull) => {
+      calls.push({ ...options, pull });
+      if (tree === null) return null;
+      return { folder: '/tmp/tree', remove: async () => void calls.push('removed') };
+    },
+  };
+  return { tools, calls };
+}
+
+function commentOf(
+  run: ActionRun,
+  given: { review?: Review; shown?: Plan; remarks?: readonly string[] } = {},
+) {
+  const { review = REVIEW, shown = PLAN, remarks = [] } = given;
+  const context = { ...linksOf(run, ROOT, HEAD), status: { state: 'planned' } } as const;
+  return seal(commentBody(review, DESK, shown, context, remarks), sign);
+}
+
+function pageOf(run: ActionRun, given: CommentContext = {}, sha = HEAD): string {
+  const usual = { limitBytes: 990_000, status: { state: 'planned' }, drift: DRIFT } as const;
+  return renderPlanComment(PLAN, { ...linksOf(run, ROOT, sha), ...usual, ...given });
+}
+
+const bodiesOf = (github: MemoryGitHub) => github.comments.map(({ body }) => body);
+const writesOf = (github: MemoryGitHub) => github.asked.filter((line) => !line.startsWith('GET'));
+const POSTED = [`POST /repos/${REPOSITORY}/issues/7/comments`];
+
+describe('A plan on a pull request', () => {
+  it('is a comment, notes, a page, outputs and a file, of what it brings to its base', async () => {
+    const { run, github } = runWith({ inputs: { manifests: 'groups' }, cwd: `${ROOT}/telnyx/eu` });
+    const problem: Problem = { severity: 'warning', code: 'odd', message: 'looks odd' };
+    const { tools, calls } = toolsFor({ problems: [problem] });
+    expect(await runPlan(run, tools)).toBe(0);
+    expect(calls).toEqual([
+      { workspace: ROOT, serverUrl: 'https://github.example.com', token: null, pull: PULL_REQUEST },
+      { paths: ['groups'], options: OPTIONS, baseFolder: '/tmp/tree/telnyx/eu' },
+      'removed',
+    ]);
+    expect(bodiesOf(github)).toEqual([commentOf(run)]);
+    expect(github.asked).toEqual([
+      `GET /repos/${REPOSITORY}/pulls/7`,
+      'GET /user',
+      `GET /repos/${REPOSITORY}/issues/7/comments`,
+      ...POSTED,
+    ]);
+    expect(run.summary).toEqual([pageOf(run)]);
+    const file = join(folder, 'regsync-plan.json');
+    expect(await readFile(file, 'utf8')).toBe(planText(file, PLAN));
+    expect(Object.fromEntries(run.outputs)).toEqual({
+      'plan-file': file,
+      changes: 2,
+      create: 2,
+      update: 0,
+      delete: 0,
+      submit: 2,
+      attention: 0,
+      fingerprint: PLAN.fingerprint,
+      'comment-id': 1001,
     });
+    expect(run.said.out).toBe(renderPlanText(PLAN, plain));
+    expect(run.said.err).toBe('Comment 1001: created.\n');
+    expect(run.said.obeyed).toEqual(['::warning title=regsync%3A odd::looks odd']);
   });
 
-  it('is shown again without a request that writes, while nothing changes', async () => {
-    const pushed = await pushGerman();
-    await stage.run(pushed);
-    stage.github.forget();
-    const again = await stage.run(pushed);
-    expect(again.err).toContain('unchanged');
-    expect(stage.github.writes()).toEqual([]);
-    expect(again.outputs['comment-id']).toBe(String(stage.comments(7)[0]?.id));
+  it('brings its own comment up to date, and no other', async () => {
+    const { run, github } = runWith();
+    const theirs = { id: 2, number: 2, body: commentOf(run), user: { login: 'somebody' } };
+    const older = commentOf(run, { review: { ...REVIEW, head: BASE } });
+    github.comments.push(theirs, { id: 3, number: 3, body: older, user: { login: LOGIN } });
+    await runPlan(run, toolsFor().tools);
+    expect(writesOf(github)).toEqual([`PATCH /repos/${REPOSITORY}/issues/comments/3`]);
+    expect(bodiesOf(github)).toEqual([theirs.body, commentOf(run)]);
   });
 
-  it('is brought up to date in place when the pull request moves on', async () => {
-    await stage.run(await pushGerman());
-    const [{ id, body: before } = { id: 0, body: '' }] = stage.comments(7);
-    const moved = await stage.pushToPull(7, { 'groups/de.yaml': germanGroup({ contact: 'Somebody else' }) });
-    await stage.run(moved);
-    expect(stage.github.writes().at(-1)).toBe(`PATCH /repos/example/telephony/issues/comments/${id}`);
-    expect(stage.comments(7)).toHaveLength(1);
-    expect(stage.comments(7)[0]?.body).not.toBe(before);
-    expect(stage.comments(7)[0]?.body).toContain(`"head":"${headOf(moved)}"`);
+  it('of a shard keeps a comment of its own', async () => {
+    const { run, github } = runWith({ inputs: { shard: '2/3' } });
+    github.comments.push({ id: 3, number: 3, body: commentOf(run), user: { login: LOGIN } });
+    const plan = { ...PLAN, options: { ...PLAN.options, shard: '2/3' } };
+    const { tools, calls } = toolsFor({ plan });
+    await runPlan(run, tools);
+    expect(calls[1]).toMatchObject({ options: { ...OPTIONS, shard: '2/3' } });
+    const review = { ...REVIEW, reviewed: plan, scope: 'acme shard 2/3' };
+    expect(bodiesOf(github)).toEqual([commentOf(run), commentOf(run, { review, shown: plan })]);
   });
 
-  it('finds its comment behind hundreds of others', async () => {
-    const pushed = await pushGerman();
-    await stage.run(pushed);
-    const ours = stage.comments(7);
-    const others = Array.from({ length: 250 }, (_, n) => ({
-      id: n + 1,
-      body: `${n}`,
-      user: { login: 'somebody' },
-    }));
-    stage.github.comments.set(7, [...others, ...ours]);
-    stage.github.forget();
-    await stage.run(pushed);
-    expect(stage.github.writes()).toEqual([]);
-    const pages = stage.github.asked.filter(({ path }) => path.includes('/comments?'));
-    expect(pages.map(({ path }) => path.replace(/.*\?/, ''))).toEqual([
-      'per_page=100&page=1',
-      'per_page=100&page=2',
-      'per_page=100&page=3',
+  it('says that it could not tell apart what it brings where there is no base', async () => {
+    const { run, github } = runWith();
+    const { tools, calls } = toolsFor({ drift: null }, null);
+    await runPlan(run, tools);
+    expect(calls[1]).toMatchObject({ baseFolder: null });
+    const { drift: _, ...page } = { drift: null };
+    expect(bodiesOf(github)).toEqual([
+      commentOf(run, { review: { ...REVIEW, drift: null }, remarks: [DRIFT_UNKNOWN] }),
+    ]);
+    const whole = { ...linksOf(run, ROOT, HEAD), limitBytes: 990_000, status: { state: 'planned' } } as const;
+    expect(run.summary).toEqual([renderPlanComment(PLAN, { ...whole, ...page }), DRIFT_UNKNOWN]);
+  });
+
+  it('has nothing to tell apart where nothing differs', async () => {
+    const { run } = runWith();
+    await runPlan(run, toolsFor({ plan: nothing(), drift: null }, null).tools);
+    expect(run.summary).toHaveLength(1);
+  });
+
+  it('asks GitHub nothing with comment: false', async () => {
+    const { run, github } = runWith({ inputs: { comment: 'false' } });
+    await runPlan(run, toolsFor().tools);
+    expect([github.asked, run.summary]).toEqual([[], [pageOf(run)]]);
+  });
+
+  it('writes its file where it is told to', async () => {
+    const { run } = runWith({ inputs: { 'plan-file': 'out.json' }, cwd: folder });
+    await runPlan(run, toolsFor().tools);
+    expect(run.outputs.get('plan-file')).toBe(join(folder, 'out.json'));
+  });
+
+  it('is no worse for a GitHub that fails, and says so', async () => {
+    const { run, github } = runWith();
+    github.failing = { at: /^POST/, status: 403 };
+    expect(await runPlan(run, toolsFor().tools)).toBe(0);
+    expect(run.said.obeyed).toEqual([
+      '::warning title=regsync%3A github::the plan is not in a comment: POST /repos/{repository}/issues/{pull}/comments answered 403',
+    ]);
+    expect(run.summary[1]).toBe(pageOf(run));
+  });
+
+  it.each<[string, unknown, string, CommentContext['status']]>([
+    [
+      'moved on',
+      { head: { sha: MERGE }, state: 'open' },
+      `the pull request moved on to ${MERGE.slice(0, 7)}`,
+      { state: 'outdated', headSha: MERGE },
+    ],
+    [
+      'was closed',
+      { head: { sha: HEAD }, state: 'closed' },
+      'the pull request was closed meanwhile',
+      { state: 'outdated' },
+    ],
+  ])('leaves the comment to a newer run where the pull request %s', async (_, pull, why, status) => {
+    const { run, github } = runWith();
+    github.pull = pull;
+    expect(await runPlan(run, toolsFor().tools)).toBe(0);
+    expect(writesOf(github)).toEqual([]);
+    expect(run.said.obeyed).toEqual([
+      `::warning title=regsync%3A github::the comment is left to a newer run: ${why}`,
+    ]);
+    expect(run.summary[1]).toBe(pageOf(run, { status: status ?? { state: 'outdated' } }));
+  });
+});
+
+describe('The exit code of a plan', () => {
+  const expiring: Plan = {
+    ...PLAN,
+    attention: [{ code: 'expiring', name: 'a', message: 'expires tomorrow' }],
+  };
+  it.each<[Readonly<Record<string, string>>, object, number]>([
+    [{}, OPTIONS, 0],
+    [{ 'fail-on': 'changes' }, { ...OPTIONS, failOn: 'changes' }, 2],
+    [{ 'fail-on-expiry': '0' }, { ...OPTIONS, failOnExpiry: 0 }, 6],
+    [
+      { 'fail-on': 'changes', 'fail-on-expiry': '30' },
+      { ...OPTIONS, failOn: 'changes', failOnExpiry: 30 },
+      6,
+    ],
+  ])('with %j tells what it was asked to', async (inputs, options, exit) => {
+    const { run } = runWith({ inputs });
+    const { tools, calls } = toolsFor({ plan: expiring });
+    expect(await runPlan(run, tools)).toBe(exit);
+    expect(calls[1]).toMatchObject({ options });
+    expect(calls[1]).toEqual(
+      expect.objectContaining({
+        options: expect.toSatisfy(
+          (given) =>
+            JSON.stringify(Object.keys(given).sort()) === JSON.stringify(Object.keys(options).sort()),
+        ),
+      }),
+    );
+  });
+});
+
+describe('A plan elsewhere than on a pull request', () => {
+  it.each([
+    ['a push', PUSH],
+    ['a start', STARTED],
+    ['a merge queue', { kind: 'other', name: 'merge_group' } as const],
+  ])('is a page alone: of %s', async (_, event) => {
+    const { run, github } = runWith({ event });
+    const { tools, calls } = toolsFor({ drift: null });
+    expect(await runPlan(run, tools)).toBe(0);
+    expect(calls).toEqual([{ paths: [], options: OPTIONS, baseFolder: null }]);
+    expect(github.asked).toEqual([]);
+    const { drift, ...context } = { drift: null, ...linksOf(run, ROOT, MERGE) };
+    expect(run.summary).toEqual([
+      renderPlanComment(PLAN, { ...context, limitBytes: 990_000, status: { state: 'planned' } }),
+    ]);
+    expect(drift).toBeNull();
+  });
+
+  it.each(['workflow_run', 'issue_comment', 'pull_request_target'])('does not run on %s', async (name) => {
+    const { run } = runWith({ event: { kind: 'other', name } });
+    const { tools, calls } = toolsFor();
+    await expect(runPlan(run, tools)).rejects.toEqual(
+      new RefusedError(
+        `plan does not run on ${name}: use pull_request, merge_group, push, workflow_dispatch or schedule`,
+      ),
+    );
+    expect(calls).toEqual([]);
+  });
+
+  it('does nothing for a pull request that is closed', async () => {
+    const { run, github } = runWith({ event: { ...PULL_REQUEST, isClosed: true } });
+    const { tools, calls } = toolsFor();
+    expect(await runPlan(run, tools)).toBe(0);
+    expect(run.said.err).toBe('The pull request is closed: there is nothing to plan.\n');
+    expect([calls, github.asked, run.summary]).toEqual([[], [], []]);
+  });
+
+  it.each([false, true])('only checks the manifests of an outsider, closed or not: %s', async (isClosed) => {
+    await writeFile(join(folder, 'regsync.yaml'), 'apiVersion: regsync/v1\nkind: Config\nscope: acme\n');
+    const event = { ...PULL_REQUEST, isClosed, outsider: 'a pull request from a fork' };
+    const { run, github } = runWith({ event, cwd: folder });
+    const { tools, calls } = toolsFor();
+    await runPlan(run, tools);
+    expect([calls, github.asked]).toEqual([[], []]);
+    expect(run.summary[0]).toContain('This is a pull request from a fork');
+  });
+});
+
+describe('A commit that cannot be planned', () => {
+  const problems: Problem[] = [
+    {
+      severity: 'error',
+      code: 'odd',
+      message: 'is odd',
+      source: { file: 'groups/a.yaml', line: 2, column: 1 },
+    },
+  ];
+  const error = new InvalidInputError('1 problem', problems);
+  const SET = { REGSYNC_PLAN_KEY: PLAN_KEY, TELNYX_API_KEY: 'KEY0123456789ABCDEF_sample' };
+
+  async function withdrawnWith(
+    given: GivenRun = {},
+    prepare: (github: MemoryGitHub) => void = () => {},
+    thrown: Error = error,
+  ) {
+    await writeFile(join(folder, 'regsync.yaml'), 'apiVersion: regsync/v1\nkind: Config\nscope: acme\n');
+    const { env, ...others } = given;
+    const { run, github } = runWith({
+      cwd: folder,
+      workflow: { workspace: folder },
+      env: { ...SET, ...env },
+      ...others,
+    });
+    const shown = commentOf(run);
+    github.comments.push({ id: 3, number: 3, body: shown, user: { login: LOGIN } });
+    prepare(github);
+    const { tools, calls } = toolsFor(thrown);
+    await expect(runPlan(run, tools)).rejects.toBe(thrown);
+    return { run, github, shown, calls };
+  }
+  const withdrawn = (run: ActionRun, thrown: Error = error, topic = 'acme') => {
+    const links = linksOf(run, folder, HEAD);
+    return seal(withdrawnBody(DESK, topic, HEAD, { ending: endingOf(thrown), links }), sign);
+  };
+
+  it('has its older plan withdrawn from the comment', async () => {
+    const { run, github, calls } = await withdrawnWith();
+    expect(bodiesOf(github)).toEqual([withdrawn(run)]);
+    expect(calls.at(-1)).toBe('removed');
+    expect(run.said.err).toBe('Comment 3: updated.\n');
+    const body = bodiesOf(github)[0] ?? '';
+    expect(body).toContain('### regsync plan · none for `bbbbbbb`');
+    expect(body).toContain('groups/a.yaml:2:1');
+    expect(body).toContain(`<sub>scope \`acme\` · <a href="${RUN_URL}">run</a></sub>\n`);
+    expect(body).not.toContain('"fingerprint"');
+  });
+
+  it('for a reason that is in no line has it said in the comment', async () => {
+    const down = new UnreachableError('Telnyx is down');
+    const { run, github } = await withdrawnWith({}, () => {}, down);
+    expect(bodiesOf(github)).toEqual([withdrawn(run, down)]);
+    expect(bodiesOf(github)[0]).toContain(
+      '> [!CAUTION]\n> **This commit could not be planned.** Merged like this, nothing is applied.\n> - `Telnyx is down`\n\n<sub>',
+    );
+  });
+
+  it('of a shard has the comment of this shard withdrawn', async () => {
+    const body = (run: ActionRun) => commentOf(run, { review: { ...REVIEW, scope: 'acme shard 2/3' } });
+    const { run, github, shown } = await withdrawnWith({ inputs: { shard: '2/3' } }, (github) => {
+      github.comments.push({ id: 4, number: 4, body: body(actionRun()), user: { login: LOGIN } });
+    });
+    expect(bodiesOf(github)).toEqual([shown, withdrawn(run, error, 'acme shard 2/3')]);
+  });
+
+  it.each<[string, GivenRun, (github: MemoryGitHub) => void]>([
+    ['the pull request moved on', {}, (github) => Object.assign(github, { pull: { head: { sha: MERGE } } })],
+    ['there is none', {}, (github) => void github.comments.splice(0)],
+    ['none is wanted', { inputs: { comment: 'false' } }, () => {}],
+    ['it is no pull request', { event: PUSH }, () => {}],
+    ['it cannot be told which is ours', { env: { TELNYX_API_KEY: '' } }, () => {}],
+    ['GitHub fails', {}, (github) => Object.assign(github, { failing: { at: /./, status: 502 } })],
+  ])('writes no comment where %s', async (_, given, prepare) => {
+    const { github } = await withdrawnWith(given, prepare);
+    expect(writesOf(github)).toEqual([]);
+  });
+
+  it('says that the comment shows an older plan where GitHub fails', async () => {
+    const { run } = await withdrawnWith({}, (github) =>
+      Object.assign(github, { failing: { at: /^PATCH/, status: 502 } }),
+    );
+    expect(run.said.obeyed).toEqual([
+      '::warning title=regsync%3A github::the comment shows an older plan: PATCH /repos/{repository}/issues/comments/{id} answered 502',
     ]);
   });
-
-  it('is left alone by a run that is late: the head has moved, or the pull request is closed', async () => {
-    const late = await pushGerman();
-    const newer = await stage.pushToPull(7, { 'groups/de.yaml': germanGroup({ contact: 'Somebody else' }) });
-    await stage.run(newer);
-    stage.github.forget();
-    const { code, out, summary } = await stage.run(late);
-    expect(code).toBe(0);
-    expect(out).toMatch(/^::warning .*the comment is left to a newer run: the pull request moved on/m);
-    expect(summary).toContain('**Outdated:**');
-    expect(stage.github.writes()).toEqual([]);
-    const [pull] = stage.github.pulls;
-    if (pull) pull.state = 'closed';
-    expect((await stage.run(newer)).out).toContain('the pull request was closed meanwhile');
-    expect(stage.github.writes()).toEqual([]);
-  });
-
-  it('is withdrawn when a newer commit cannot be planned; problems stand at their lines', async () => {
-    await stage.run(await pushGerman());
-    const broken = await stage.pushToPull(7, {
-      'groups/de.yaml': germanGroup().replace('country_code', 'cuntry'),
-    });
-    const { code, out, summary, outputs } = await stage.run(broken);
-    expect(code).toBe(3);
-    expect(outputs).toEqual({ 'comment-id': outputs['comment-id'], 'exit-code': '3' });
-    expect(out).toMatch(/^::error file=groups\/de\.yaml,line=4,col=1,title=regsync%3A unknown-key::/m);
-    expect(summary).toContain('groups/de.yaml:4:1');
-    const [comment] = stage.comments(7);
-    expect(comment?.body).toContain('This commit could not be planned');
-    expect(comment?.body).toContain('groups/de.yaml:4:1');
-    expect(comment?.body).not.toContain('"fingerprint"');
-    // And shown again when all is well.
-    await stage.run(await pushGerman());
-    expect(stage.comments(7)[0]?.body).toContain('### regsync plan · 2 groups change');
-  });
-
-  it('of a repository in a folder has its notes, links and base there', async () => {
-    await mkdir(join(stage.workspace, 'telnyx/eu'), { recursive: true });
-    for (const path of ['groups', 'documents', 'regsync.yaml']) stage.git('mv', path, 'telnyx/eu');
-    stage.commit('Move');
-    const pushed = await stage.pushToPull(7, { 'telnyx/eu/groups/de.yaml': germanGroup() });
-    const inputs = { 'working-directory': 'telnyx/eu', manifests: 'groups', 'plan-file': 'plan.json' };
-    const { code, outputs, summary } = await stage.run(pushed, inputs);
-    expect(code).toBe(0);
-    expect(outputs['plan-file']).toBe(join(stage.workspace, 'telnyx/eu/plan.json'));
-    expect(summary).toContain('/telnyx/eu/groups/de.yaml#L1');
-    expect(summary).toContain('Not from this pull request');
-    const broken = await stage.pushToPull(7, { 'telnyx/eu/groups/de.yaml': 'kind: Nothing\n' });
-    expect((await stage.run(broken, inputs)).out).toMatch(
-      /^::error file=telnyx\/eu\/groups\/de\.yaml,line=1/m,
-    );
-  });
-
-  it('tells by its exit code what it was asked to', async () => {
-    const pushed = await pushGerman();
-    const changes = await stage.run(pushed, { 'fail-on': 'changes' });
-    expect([changes.code, changes.outputs['exit-code']]).toEqual([2, '2']);
-    const dated = germanGroup().replace('registration.pdf }', 'registration.pdf, expires: 2027-01-31 }');
-    const expiring = await stage.pushToPull(7, { 'groups/de.yaml': dated });
-    expect((await stage.run(expiring, { 'fail-on-expiry': '36500' })).code).toBe(6);
-    expect((await stage.run(expiring, { 'fail-on-expiry': '0' })).code).toBe(0);
-  });
-
-  it.each([
-    ['fingerprint', 'abc', 'the input fingerprint must be 8 to 64 hex digits'],
-    ['working-directory', 'nowhere', 'no folder'],
-  ])('an input that is wrong is said to be: %s', async (name, value, message) => {
-    const { code, out, summary } = await stage.run(await pushGerman(), { [name]: value });
-    expect(code).toBe(3);
-    expect(out).toMatch(/^::error title=/m);
-    expect(out).toContain(message);
-    expect(summary).toContain(message);
-    expect(stage.github.writes()).toEqual([]);
-  });
-});
-
-describe('what a pull request did not bring', () => {
-  it('is shown apart from what it brings, read from Telnyx once', async () => {
-    const pushed = await pushGerman();
-    await stage.run(pushed);
-    const body = stage.comments(7)[0]?.body ?? '';
-    const [ours = '', before = ''] = body.split('#### Not from this pull request');
-    expect(ours).toContain('`de-local`');
-    expect(ours).not.toContain('`fr-local`');
-    expect(before).toContain('`fr-local`');
-    const asked = (await stage.rehearsal.requests()).map(({ path, query }) => `${path}?${query}`);
-    expect(asked.length).toBe(new Set(asked).size);
-  });
-
-  it('is told apart in a clone of one commit, by fetching the other', async () => {
-    const pushed = await pushGerman();
-    stage.git('checkout', '--quiet', '-b', 'merged');
-    const clone = await mkdtemp(join(tmpdir(), 'regsync-clone-'));
-    stage.git('clone', '--quiet', '--depth=1', '--branch=merged', `file://${stage.workspace}`, clone);
-    await stage.run({ ...pushed, env: { GITHUB_WORKSPACE: clone } });
-    expect(stage.comments(7)[0]?.body).toContain('#### Not from this pull request');
-    expect(stage.git('-C', clone, 'status', '--porcelain')).toBe('');
-    await rm(clone, { recursive: true });
-  });
-
-  it('is not what an earlier commit of it did, where its head is a merge of its own', async () => {
-    await pushGerman();
-    await stage.write('README.md', 'Meanwhile\n');
-    stage.git('checkout', '--quiet', 'main');
-    stage.commit('Meanwhile');
-    stage.git('checkout', '--quiet', 'pull-7');
-    stage.git('merge', '--quiet', '--no-ff', '-m', 'Merge main into pull-7', 'main');
-    const head = stage.git('rev-parse', 'HEAD');
-    for (const pull of stage.github.pulls) pull.head = { sha: head };
-    expect((await stage.run(pullRequest(7, head, stage.git('rev-parse', 'main'), head))).code).toBe(0);
-    const [ours = '', before = ''] = (stage.comments(7)[0]?.body ?? '').split(
-      '#### Not from this pull request',
-    );
-    expect([ours.includes('`de-local`'), before.includes('`de-local`')]).toEqual([true, false]);
-    expect(before).toContain('`fr-local`');
-  });
-
-  it('cannot be told apart without the base: the comment says so, and shows everything', async () => {
-    await pushGerman();
-    stage.git('checkout', '--quiet', 'pull-7');
-    const head = stage.git('rev-parse', 'HEAD');
-    const { code } = await stage.run(pullRequest(7, head, 'f'.repeat(40), head));
-    expect(code).toBe(0);
-    const body = stage.comments(7)[0]?.body ?? '';
-    expect(body).not.toContain('Not from this pull request');
-    expect(body).toContain('`fr-local`');
-    expect(body).toContain('could not be told apart');
-  });
-
-  it('is nothing where the base has no configuration yet, or another scope', async () => {
-    stage.git('rm', '--quiet', 'regsync.yaml');
-    stage.commit('Without');
-    const config = 'apiVersion: regsync/v1\nkind: Config\nscope: acme\n';
-    await stage.run(await stage.pushToPull(7, { 'regsync.yaml': config }));
-    expect(stage.comments(7)[0]?.body).not.toContain('Not from this pull request');
-    expect(stage.comments(7)[0]?.body).not.toContain('could not be told apart');
-  });
-
-  it('a change of the pull request to a group that differed before is its own', async () => {
-    await stage.run(
-      await stage.pushToPull(7, { 'groups/fr.yaml': frenchGroup({ extra: 'approval: none\n' }) }),
-    );
-    expect(stage.comments(7)[0]?.body).not.toContain('Not from this pull request');
-  });
-});
-
-describe('GitHub in trouble', () => {
-  it.each([
-    [
-      '403',
-      403,
-      '{"message":"Resource not accessible by integration"}',
-      'Resource not accessible by integration',
-    ],
-    ['502, and is not asked to write again', 502, '<html>bad</html>', 'answered 502'],
-  ])(
-    'a comment that it refuses with %s costs neither the summary nor the job',
-    async (_, status, body, said) => {
-      stage.github.trouble({ method: 'POST', path: /comments$/, status, body, times: 9 });
-      const { code, out, summary, outputs } = await stage.run(await pushGerman());
-      expect(code).toBe(0);
-      expect(out).toMatch(/^::warning title=regsync%3A github::the plan is not in a comment: /m);
-      expect(out).toContain(said);
-      expect(out + summary).not.toContain('<html>');
-      expect(summary).toContain('### regsync plan · 2 groups change');
-      expect(summary).toContain('the plan is not in a comment');
-      expect(outputs['comment-id']).toBeUndefined();
-      expect(stage.github.writes()).toEqual([POST_COMMENT]);
-    },
-  );
-
-  it('a token that it does not know, or none, leaves the summary', async () => {
-    stage.github.trouble({ path: /./, status: 401, body: '{"message":"Bad credentials"}', times: 9 });
-    const pushed = await pushGerman();
-    expect((await stage.run(pushed)).summary).toContain('Bad credentials');
-    const without = await stage.run(pushed, { 'github-token': '' });
-    expect([without.code, without.out.includes('there is no GitHub token')]).toEqual([0, true]);
-  });
-});
-
-describe('whose comments these are', () => {
-  it('a user’s token knows its own login', async () => {
-    stage.github.login = { asks: 'example-robot', writes: 'example-robot' };
-    const pushed = await pushGerman();
-    await stage.run(pushed);
-    stage.github.forget();
-    await stage.run(pushed);
-    expect(stage.github.writes()).toEqual([]);
-  });
-
-  it('an app that is not expected is named, and known by the input from then on', async () => {
-    stage.github.login = { asks: null, writes: 'example-app[bot]' };
-    const pushed = await pushGerman();
-    expect((await stage.run(pushed)).out).toContain('this token writes as example-app[bot]');
-    stage.github.forget();
-    // A second comment beside it would help nobody.
-    expect((await stage.run(pushed)).out).toContain('example-app[bot] has written what this action writes');
-    expect(stage.github.writes()).toEqual([]);
-    stage.github.forget();
-    await stage.run(pushed, { 'comment-author': 'example-app[bot]' });
-    expect(stage.github.asked.map(({ path }) => path)).not.toContain('/user');
-    expect(stage.github.writes()).toEqual([]);
-  });
-});
-
-describe('outsiders', () => {
-  const forked = (happening: Happening, from: string | null) =>
-    pullRequest(7, headOf(happening), stage.git('rev-parse', 'main'), happening.sha, { from });
-
-  it.each([
-    ['a fork', 'stranger/telephony'],
-    ['a fork that is gone', null],
-  ])('a pull request from %s is validated: nobody is asked, neither Telnyx nor GitHub', async (_, from) => {
-    const { code, out, summary } = await stage.run(forked(await pushGerman(), from));
-    expect(code).toBe(0);
-    expect(out).toMatch(/^::notice .*This is a pull request from a fork/m);
-    expect(summary).toContain('valid: 2 manifest files, 2 groups');
-    expect(stage.github.asked).toEqual([]);
-    expect(await telnyxRequests()).toBe(0);
-  });
-
-  it('with a lock, the values in a fork are checked too: offline, at their lines', async () => {
-    expect((await stage.rehearsal.run(['lock', '--add', 'DE/local/ordering'])).code).toBe(0);
-    stage.commit('Lock');
-    await stage.rehearsal.forgetRequests();
-    const incomplete = germanGroup().split(/(?= {2}- requirement: 95cac7a7)/)[0] ?? '';
-    const pushed = await stage.pushToPull(7, { 'groups/de.yaml': incomplete });
-    const { code, out } = await stage.run(forked(pushed, 'stranger/telephony'), { 'api-key': '' });
-    expect(code).toBe(3);
-    expect(out).toMatch(/^::error file=groups\/de\.yaml,line=\d+.*missing-requirement/m);
-    expect(await telnyxRequests()).toBe(0);
-    const whole = await stage.pushToPull(8, { 'groups/de.yaml': germanGroup() });
-    expect((await stage.run(forked(whole, 'stranger/telephony'), { 'api-key': '' })).code).toBe(0);
-  });
-
-  it('what is wrong in a fork fails its check, with notes beside the lines', async () => {
-    const pushed = await stage.pushToPull(7, { 'groups/de.yaml': 'kind: Nothing\n' });
-    const { code, out, outputs } = await stage.run(forked(pushed, 'stranger/telephony'));
-    expect([code, outputs['exit-code']]).toEqual([3, '3']);
-    expect(out).toMatch(/^::error file=groups\/de\.yaml,line=1/m);
-  });
-});
-
-describe('other events', () => {
-  it.each([
-    ['pull_request_target', 5],
-    ['merge_group', 0],
-  ])('plan on %s ends with %i', async (name, exit) => {
-    const pushed = await pushGerman();
-    const { code, out } = await stage.run({ ...pushed, name, ref: 'refs/heads/main' });
-    expect(code).toBe(exit);
-    if (exit === 5) expect(out).toMatch(/^::error .*(never runs|does not run) on/m);
-    if (exit === 5) expect(await telnyxRequests()).toBe(0);
-    expect(stage.github.asked).toEqual([]);
-  });
-
-  it.each([
-    ['a push', push],
-    ['a start by hand', (sha: string) => dispatch(sha)],
-    ['a schedule', (sha: string) => schedule(sha)],
-  ])('plan on %s writes the summary alone', async (_, happening) => {
-    const { code, summary } = await stage.run(happening(stage.git('rev-parse', 'HEAD'), 'refs/heads/main'));
-    expect(code).toBe(0);
-    expect(summary).toContain('### regsync plan · 1 group changes');
-    expect(stage.github.asked).toEqual([]);
-  });
-
-  it('validate needs no key and no token', async () => {
-    const { code, summary } = await stage.run(push(stage.git('rev-parse', 'HEAD'), 'refs/heads/main'), {
-      command: 'validate',
-      'api-key': '',
-      'github-token': '',
-    });
-    expect(code).toBe(0);
-    expect(summary).toContain('valid: 1 manifest file, 1 group');
-    const target = { ...push(stage.git('rev-parse', 'HEAD'), ''), name: 'pull_request_target' };
-    expect((await stage.run(target, { command: 'validate' })).code).toBe(5);
-  });
-
-  it('plan against the sandbox needs no key', async () => {
-    const { code } = await stage.run(await pushGerman(), { sandbox: 'true', 'api-key': '' });
-    expect(code).toBe(0);
-    expect(stage.comments(7)).toHaveLength(1);
-  });
-
-  it.each(['"', 'acme2026'])(
-    'with a plan key that is %j it is refused, and says how to make one',
-    async (key) => {
-      const pushed = await pushGerman();
-      const { code, out, outputs } = await stage.run({ ...pushed, env: { REGSYNC_PLAN_KEY: key } });
-      expect([code, out]).toEqual([3, expect.stringContaining('openssl rand -hex 32')]);
-      expect(outputs['exit-code']).toBe('3');
-      expect(await telnyxRequests()).toBe(0);
-    },
-  );
-
-  it.each(['"', ':', 'KEY', '{"'])(
-    'a secret that is %j spoils nothing that is read by programs',
-    async (key) => {
-      const env = { REGSYNC_PLAN_KEY: key, TELNYX_API_KEY_EU: key };
-      const at = push(stage.git('rev-parse', 'HEAD'), 'refs/heads/main');
-      const { code, out, outputs } = await stage.run({ ...at, env }, { command: 'matrix', shards: '2' });
-      expect([code, outputs.matrix]).toEqual([0, '{"include":[{"shard":"1/2"},{"shard":"2/2"}]}']);
-      expect(out).toContain(outputs.matrix);
-    },
-  );
 });

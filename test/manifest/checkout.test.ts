@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadLock } from '../../src/commands/project.ts';
+import { loadLock } from '../../src/cli/session/project.ts';
 import { readAbsentEntries } from '../../src/manifest/git-index.ts';
 import { openRepository } from '../../src/manifest/repository.ts';
 import { whenInstalled } from '../support/programs.ts';

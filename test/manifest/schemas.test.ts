@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { validatePlan } from '../../src/commands/plan-validators.js';
+import { validatePlan } from '../../src/cli/apply/plan-validators.js';
 import { parseLock } from '../../src/manifest/lock-file.ts';
 import { validateRequirementGroup } from '../../src/manifest/validators.js';
 import type { AttentionCode, Plan } from '../../src/model/plan.ts';

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { readPlanFile } from '../../src/commands/plan-file.ts';
+import { readPlanFile } from '../../src/cli/apply/plan-file.ts';
 import { readDocumentBytes } from '../../src/manifest/read.ts';
 import { InvalidInputError, RefusedError } from '../../src/model/errors.ts';
 import type { Plan } from '../../src/model/plan.ts';

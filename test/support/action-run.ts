@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
-import { readInputs } from '../../src/commands/action-inputs.ts';
-import type { ActionRun } from '../../src/commands/action-run.ts';
-import { Meter } from '../../src/commands/meter.ts';
-import type { Project } from '../../src/commands/project.ts';
-import type { LostOutput, Terminal } from '../../src/commands/terminal.ts';
+import { readInputs } from '../../src/action/inputs.ts';
+import type { ActionRun } from '../../src/action/run.ts';
+import { Meter } from '../../src/cli/session/meter.ts';
+import type { Project } from '../../src/cli/session/project.ts';
+import type { LostOutput, Terminal } from '../../src/cli/session/terminal.ts';
 import type { Event, PullRequestEvent, PushEvent, StartedEvent, Workflow } from '../../src/github/events.ts';
 import { type GitHub, GitHubError, type Params, type Query } from '../../src/github/rest.ts';
 import { plain } from '../../src/render/paint.ts';

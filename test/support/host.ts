@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module';
 import { Readable } from 'node:stream';
 import { inject } from 'vitest';
-import type { runAction } from '../../src/commands/action.ts';
-import type { run } from '../../src/program.ts';
-import type { Host, openTerminal } from '../../src/shell.ts';
+import type { runAction } from '../../src/action/run-action.ts';
+import type { run } from '../../src/cli/program.ts';
+import type { Host, openTerminal } from '../../src/cli/shell.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -41,7 +41,7 @@ export function runHere(
   return runIn(surroundings, (host) => load(module).run(args, host));
 }
 
-/** The GitHub action in the same way, begun as src/action.ts does. */
+/** The GitHub action in the same way, begun as src/action/main.ts does. */
 export function runActionHere(surroundings: Surroundings): Promise<Result> {
   const { runAction, openTerminal } = load(inject('program'));
   return runIn(surroundings, (host) => runAction(openTerminal(['--no-color'], host)));

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect } from 'vitest';
-import { validatePlan } from '../../src/commands/plan-validators.js';
+import { validatePlan } from '../../src/cli/apply/plan-validators.js';
 import type { Outcome, Plan, PlanChange } from '../../src/model/plan.ts';
 import { buildWithClocks } from './builds.ts';
 import { callApi } from './orders.ts';

@@ -15,11 +15,11 @@ export async function setup(project) {
   return () => rm(folder, { recursive: true, force: true });
 }
 
-/** What `src/cli.ts` and `src/action.ts` begin in a process. */
+/** What `src/cli/main.ts` and `src/action/main.ts` begin in a process. */
 const ENTRY = `
-export { run } from './src/program.ts';
-export { runAction } from './src/commands/action.ts';
-export { openTerminal } from './src/shell.ts';
+export { run } from './src/cli/program.ts';
+export { runAction } from './src/action/run-action.ts';
+export { openTerminal } from './src/cli/shell.ts';
 `;
 
 const entry = {

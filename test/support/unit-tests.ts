@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 const TESTS = resolve(import.meta.dirname, '..');
@@ -33,7 +33,8 @@ function staysWithin(file: string, known: Map<string, boolean>): boolean {
 
 function looksWithin(file: string, known: Map<string, boolean>): boolean {
   if (file === SANDBOX) return false;
-  if (!file.startsWith(TESTS)) return true;
+  // A test of the linter holds imports in strings, of files that do not exist.
+  if (!file.startsWith(TESTS) || !existsSync(file)) return true;
   const text = readFileSync(file, 'utf8').replaceAll(/^(?:import|export) type [^;]*;$/gm, '');
   if (LEAVES_THE_PROCESS.test(text)) return false;
   const imported = [...text.matchAll(/\b(?:from|import\() ?'(\.[^']+\.ts)'/g)].map(([, path = '']) => path);

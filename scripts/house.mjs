@@ -1,0 +1,96 @@
+// Checks what ARCHITECTURE.md promises about `src`: who imports whom, and which files stay pure. `npm run lint` runs it.
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+
+/** The first pattern that a file matches says which folders it may import, beside its own. */
+const ROOMS = [
+  [/^model\//, []],
+  [/^files\//, ['model']],
+  [/^http\//, ['model']],
+  [/^telnyx\//, ['model', 'http']],
+  [/^catalogue\//, ['model', 'telnyx']],
+  [/^manifest\//, ['model', 'files', 'catalogue']],
+  [/^observe\//, ['model', 'telnyx']],
+  [/^plan\//, ['model']],
+  [/^apply\//, ['model', 'telnyx']],
+  [/^import\//, ['model', 'manifest', 'catalogue', 'telnyx', 'observe', 'plan']],
+  [/^render\//, ['model']],
+  [/^doctor\//, ['model']],
+  [/^github\//, ['model', 'http']],
+  [/^sandbox\//, ['model']],
+  [/^cli\/(?:main|program|shell)\.ts$/, null],
+  [/^cli\//, not(['action', 'cli/main.ts', 'cli/program.ts', 'cli/shell.ts'])],
+  [/^action\//, null],
+  [/^[^/]+\.ts$/, ['model']],
+];
+
+/** These decide and describe. They get what they need to know as arguments. */
+const PURE = [/^(?:model|plan|import|doctor|render)\//];
+const IMPURE_MODULES =
+  /^node:(?:fs|http|https|net|tls|dns|process|timers|child_process|os|worker_threads)(?:\/|$)|^undici$/;
+const IMPURE_GLOBALS =
+  /(?<![\w.'"`/-])(?:process\.\w|fetch\(|setTimeout\(|setInterval\(|Date\.now\()|new Date\(\)/;
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const faults = checkHouse(join(root, 'src'));
+  for (const fault of faults) console.error(fault);
+  process.exitCode = faults.length === 0 ? 0 : 1;
+}
+
+/**
+ * @param {string} src
+ * @returns {string[]} one line for each broken rule, in the order of the files.
+ */
+export function checkHouse(src) {
+  return readdirSync(src, { recursive: true, encoding: 'utf8' })
+    .map((path) => path.split(sep).join('/'))
+    .filter((path) => path.endsWith('.ts'))
+    .sort()
+    .flatMap((path) => checkFile(src, path));
+}
+
+function checkFile(src, path) {
+  const text = readFileSync(join(src, path), 'utf8');
+  const imported = [...text.matchAll(/\b(?:from|import\(|import) ?'([^']+)'/g)].map(([, name]) => name);
+  return [...checkRoom(src, path, imported), ...checkPurity(path, text, imported)];
+}
+
+function checkRoom(src, path, imported) {
+  const room = ROOMS.find(([pattern]) => pattern.test(path));
+  if (room === undefined) return [`src/${path} is in no folder that scripts/house.mjs knows: add it there.`];
+  const [, may] = room;
+  if (may === null) return [];
+  const own = path.split('/')[0];
+  return imported
+    .filter((name) => name.startsWith('.'))
+    .map((name) =>
+      relative(src, resolve(src, dirname(path), name))
+        .split(sep)
+        .join('/'),
+    )
+    .filter((target) => !target.startsWith('..') && !isAllowed(target, own, may))
+    .map((target) => `src/${path} imports ${target}, and may not: scripts/house.mjs says who imports whom.`);
+}
+
+function isAllowed(target, own, may) {
+  if (typeof may === 'function') return may(target);
+  const room = target.split('/')[0];
+  return room === own || room === 'build.ts' || may.includes(room);
+}
+
+function not(denied) {
+  return (target) => !denied.some((path) => target === path || target.startsWith(`${path}/`));
+}
+
+function checkPurity(path, text, imported) {
+  if (!PURE.some((pattern) => pattern.test(path))) return [];
+  const modules = imported.filter((name) => IMPURE_MODULES.test(name));
+  const code = text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
+  const global = IMPURE_GLOBALS.exec(code);
+  return [...modules, ...(global === null ? [] : [global[0]])].map(
+    (name) => `src/${path} uses ${name}, and is pure: files, network, clock and process belong at the edge.`,
+  );
+}

@@ -1,0 +1,64 @@
+import { type Planned, planForReview } from '../cli/apply/pipeline.ts';
+import { exitCodeOf } from '../cli/plan.ts';
+import { writeMarker } from '../github/marker.ts';
+import type { GitHub } from '../github/rest.ts';
+import { type Desk, findSticky, ISSUES, readLogin } from '../github/sticky.ts';
+import { RefusedError } from '../model/errors.ts';
+import type { ExitCode } from '../model/exit.ts';
+import { digestOf } from '../plan/fingerprint.ts';
+import { SUMMARY_BYTES } from '../render/markdown-apply.ts';
+import { renderDriftIssue } from '../render/markdown-drift.ts';
+import { renderPlanComment } from '../render/markdown-plan.ts';
+import { plain } from '../render/paint.ts';
+import { renderPlanText } from '../render/plan-text.ts';
+import { keepText, topicOf } from './comment.ts';
+import { exitOptionsOf, optionsOf } from './plan.ts';
+import { type ActionRun, linksOf, outputPlan, tryGitHub } from './run.ts';
+
+/** By the clock: one issue that says what differs, expires or was declined, and that is closed when nothing does. */
+export async function runDrift(run: ActionRun, look = planForReview): Promise<ExitCode> {
+  const { event, sha } = run.workflow;
+  const isDefaultBranch = (event.kind === 'push' || event.kind === 'started') && event.isDefaultBranch;
+  if (!isDefaultBranch) {
+    throw new RefusedError(
+      'drift is of the default branch: run it on a schedule, by hand, or on a push there',
+    );
+  }
+  const planned = await look(run.terminal, run.inputs.manifests, optionsOf(run), null);
+  const { plan, project } = planned;
+  outputPlan(run, plan);
+  run.terminal.out(renderPlanText(plan, plain));
+  const problem = 'the issue about drift is not up to date';
+  await tryGitHub(run, problem, (github) => keepIssue(run, github, planned));
+  const context = { ...linksOf(run, project.repository.root, sha), limitBytes: SUMMARY_BYTES - 10_000 };
+  run.summary.push(renderDriftIssue(plan, context)?.body ?? renderPlanComment(plan, context));
+  return exitCodeOf(plan, exitOptionsOf(run));
+}
+
+async function keepIssue(run: ActionRun, github: GitHub, { plan, keys, project }: Planned): Promise<void> {
+  const { repository, sha } = run.workflow;
+  const desk: Desk = {
+    github,
+    shelf: ISSUES,
+    place: { repository, pull: null },
+    login: await readLogin(github, run.inputs.commentAuthor),
+    sign: (value) => digestOf(keys, value),
+  };
+  const topic = topicOf(plan.scope, plan.options.shard);
+  const marker = writeMarker(
+    { kind: 'drift', scope: topic, fingerprint: null, head: null },
+    desk.place,
+    desk.sign,
+  );
+  const found = await findSticky(desk, topic);
+  const issue = renderDriftIssue(plan, { ...linksOf(run, project.repository.root, sha), marker });
+  if (issue === null && found === null) return;
+  if (issue !== null) await keepText(run, desk, found, issue.body, { title: issue.title });
+  else
+    await keepText(run, desk, found, `${marker}\n${SETTLED}\n`, {
+      state: 'closed',
+      state_reason: 'completed',
+    });
+}
+
+const SETTLED = '✅ Telnyx holds what the manifests say, and nothing needs attention.';

@@ -1,0 +1,86 @@
+import { checkFingerprint } from '../cli/apply/fingerprint.ts';
+import { InvalidInputError } from '../model/errors.ts';
+
+/** The inputs of action.yml, which says what each is for. */
+export interface Inputs {
+  readonly command: ActionCommand;
+  readonly workingDirectory: string;
+  readonly config: string | null;
+  readonly account: string | null;
+  readonly manifests: readonly string[];
+  readonly target: readonly string[];
+  readonly prune: boolean;
+  readonly allowReplace: boolean;
+  readonly allowDelete: readonly string[];
+  readonly allowOrders: boolean;
+  readonly shard: string | null;
+  readonly shards: number;
+  readonly failOn: 'none' | 'changes';
+  readonly failOnExpiry: number | null;
+  readonly parallelism: number;
+  readonly comment: boolean;
+  readonly commentAuthor: string;
+  readonly planFile: string | null;
+  readonly fingerprint: string | null;
+  readonly allowUnreviewed: boolean;
+  readonly sandbox: boolean;
+  readonly apiKey: string | null;
+  readonly githubToken: string | null;
+}
+
+const COMMANDS = ['plan', 'apply', 'validate', 'drift', 'matrix'] as const;
+export type ActionCommand = (typeof COMMANDS)[number];
+
+/** @throws InvalidInputError for one that is none of what it may be. What it is set to is not repeated: it may be a secret. */
+export function readInputs(env: Readonly<Record<string, string | undefined>>): Inputs {
+  const text = (name: string) => env[`INPUT_${name.toUpperCase()}`]?.trim() || null;
+  const lines = (name: string) =>
+    (text(name) ?? '')
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== '');
+  const choice = <Choice extends string>(
+    name: string,
+    choices: readonly Choice[],
+    otherwise: Choice,
+  ): Choice => {
+    const given = text(name) ?? otherwise;
+    const found = choices.find((candidate) => candidate === given);
+    if (found !== undefined) return found;
+    throw new InvalidInputError(`the input ${name} must be one of ${choices.join(', ')}`);
+  };
+  const flag = (name: string, otherwise: 'true' | 'false' = 'false') =>
+    choice(name, ['true', 'false'], otherwise) === 'true';
+  const number = (name: string, least: number, most: number): number | null => {
+    const given = text(name);
+    if (given === null) return null;
+    const value = /^\d+$/.test(given) ? Number(given) : Number.NaN;
+    if (value >= least && value <= most) return value;
+    throw new InvalidInputError(`the input ${name} must be a whole number from ${least} to ${most}`);
+  };
+  return {
+    command: choice('command', COMMANDS, 'plan'),
+    workingDirectory: text('working-directory') ?? '.',
+    config: text('config'),
+    account: text('account'),
+    manifests: lines('manifests'),
+    target: lines('target'),
+    prune: flag('prune'),
+    allowReplace: flag('allow-replace'),
+    allowDelete: lines('allow-delete'),
+    allowOrders: flag('allow-orders'),
+    shard: text('shard'),
+    shards: number('shards', 1, 256) ?? 1,
+    failOn: choice('fail-on', ['none', 'changes'], 'none'),
+    failOnExpiry: number('fail-on-expiry', 0, 36_500),
+    parallelism: number('parallelism', 1, 64) ?? 8,
+    comment: flag('comment', 'true'),
+    commentAuthor: text('comment-author') ?? '',
+    planFile: text('plan-file'),
+    fingerprint: checkFingerprint(text('fingerprint'), 'the input fingerprint'),
+    allowUnreviewed: flag('allow-unreviewed'),
+    sandbox: flag('sandbox'),
+    apiKey: text('api-key'),
+    githubToken: text('github-token'),
+  };
+}

@@ -1,0 +1,216 @@
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type Planned, planForReview } from '../cli/apply/pipeline.ts';
+import { writePlanFile } from '../cli/apply/plan-file.ts';
+import { exitCodeOf } from '../cli/plan.ts';
+import { readPlanKeys } from '../cli/session/api.ts';
+import { openProjectRepository } from '../cli/session/project.ts';
+import { readShardOption } from '../cli/session/shard.ts';
+import { checkOutBase, type Tree } from '../github/base-tree.ts';
+import { Json, type PullRequestEvent } from '../github/events.ts';
+import type { GitHub } from '../github/rest.ts';
+import { endingOf } from '../model/ending.ts';
+import { RefusedError } from '../model/errors.ts';
+import { EXIT, type ExitCode } from '../model/exit.ts';
+import { planNotes } from '../render/annotations.ts';
+import { SUMMARY_BYTES } from '../render/markdown-apply.ts';
+import { renderPlanComment } from '../render/markdown-plan.ts';
+import type { ReviewStatus } from '../render/markdown-status.ts';
+import { plain } from '../render/paint.ts';
+import { renderPlanText } from '../render/plan-text.ts';
+import {
+  commentBody,
+  DRIFT_UNKNOWN,
+  findComment,
+  keepText,
+  openDesk,
+  type Review,
+  topicOf,
+  withdrawnBody,
+} from './comment.ts';
+import {
+  type ActionRun,
+  annotate,
+  complain,
+  folderIn,
+  gatesOf,
+  linksOf,
+  outputPlan,
+  tryGitHub,
+} from './run.ts';
+import { runOutsider } from './validate.ts';
+
+/** What a plan reaches besides GitHub. */
+export interface PlanTools {
+  readonly planForReview: typeof planForReview;
+  readonly checkOutBase: typeof checkOutBase;
+}
+
+const TOOLS: PlanTools = { planForReview, checkOutBase };
+
+/** On a pull request: its plan as a comment, notes beside the lines, and a summary. Elsewhere: the summary alone. */
+export async function runPlan(run: ActionRun, tools: PlanTools = TOOLS): Promise<ExitCode> {
+  const { event } = run.workflow;
+  if (event.kind === 'other' && event.name !== 'merge_group') throw new RefusedError(notHere(event.name));
+  if (event.kind === 'pull-request' && event.outsider !== null) return runOutsider(run, event.outsider);
+  const pull = event.kind === 'pull-request' ? event : null;
+  if (pull?.isClosed) {
+    run.terminal.err('The pull request is closed: there is nothing to plan.\n');
+    return EXIT.ok;
+  }
+  const planned = await planOrWithdraw(run, pull, tools);
+  await report(run, planned, pull);
+  return exitCodeOf(planned.plan, exitOptionsOf(run));
+}
+
+/** What runs on others has secrets, and may have been begun by anybody. */
+function notHere(event: string): string {
+  return `plan does not run on ${event}: use pull_request, merge_group, push, workflow_dispatch or schedule`;
+}
+
+async function planOrWithdraw(
+  run: ActionRun,
+  pull: PullRequestEvent | null,
+  tools: PlanTools,
+): Promise<Planned> {
+  const base = pull === null ? null : await baseOf(run, pull, tools);
+  try {
+    const folder = base?.folder ?? null;
+    return await tools.planForReview(run.terminal, run.inputs.manifests, optionsOf(run), folder);
+  } catch (error) {
+    if (pull !== null && run.inputs.comment) await withdrawPlan(run, pull, error);
+    throw error;
+  } finally {
+    await base?.remove();
+  }
+}
+
+/** The comment must not go on showing a plan of something that is not there any more. Where none is, none is made. */
+async function withdrawPlan(run: ActionRun, pull: PullRequestEvent, error: unknown): Promise<void> {
+  const { terminal } = run;
+  const options = gatesOf(run);
+  const withdraw = async (github: GitHub) => {
+    const repository = await openProjectRepository(terminal, options);
+    const keys = await readPlanKeys({ terminal, options, project: { repository } });
+    if ((await movedTo(run, github, pull)) !== null) return;
+    const desk = await openDesk(run, github, keys, pull.number);
+    const shard = options.shard === undefined ? undefined : readShardOption(terminal, options.shard);
+    const topic = topicOf(repository.config.scope, shard);
+    const found = await findComment(desk, topic);
+    if (found === null) return;
+    const body = withdrawnBody(desk, topic, pull.headSha, {
+      ending: endingOf(error),
+      links: linksOf(run, repository.root, pull.headSha),
+    });
+    await keepText(run, desk, found, body);
+  };
+  // The run fails in any case; why, it says itself.
+  await tryGitHub(run, 'the comment shows an older plan', withdraw).catch(() => {});
+}
+
+export function optionsOf(run: ActionRun) {
+  const { failOn, failOnExpiry } = run.inputs;
+  return { ...gatesOf(run), failOn, ...(failOnExpiry === null ? {} : { failOnExpiry }) };
+}
+
+export function exitOptionsOf({ inputs: { failOn, failOnExpiry } }: ActionRun) {
+  return { detailedExitcode: failOn === 'changes', ...(failOnExpiry === null ? {} : { failOnExpiry }) };
+}
+
+/** The files of the base. */
+async function baseOf(
+  run: ActionRun,
+  pull: PullRequestEvent,
+  { checkOutBase }: PlanTools,
+): Promise<Tree | null> {
+  const { workspace, serverUrl } = run.workflow;
+  const tree = await checkOutBase({ env: run.terminal.env, workspace, serverUrl, token: run.token }, pull);
+  if (tree === null) return null;
+  return { ...tree, folder: folderIn(run, tree) };
+}
+
+async function report(run: ActionRun, planned: Planned, pull: PullRequestEvent | null): Promise<void> {
+  const { plan, project, problems } = planned;
+  const { root } = project.repository;
+  const file = resolve(run.terminal.cwd, run.inputs.planFile ?? defaultPlanFile(run));
+  await writePlanFile(file, plan, root);
+  run.outputs.set('plan-file', file);
+  outputPlan(run, plan);
+  run.terminal.out(renderPlanText(plan, plain));
+  annotate(run, [...problems, ...planNotes(plan)], root);
+  const status: { now: ReviewStatus } = { now: { state: 'planned' } };
+  if (pull !== null && run.inputs.comment) {
+    await tryGitHub(run, 'the plan is not in a comment', async (github) => {
+      const moved = await movedTo(run, github, pull);
+      if (moved === null) await comment(run, github, planned, pull);
+      else {
+        complain(run, `the comment is left to a newer run: ${moved.why}`);
+        status.now = { state: 'outdated', ...(moved.headSha === '' ? {} : { headSha: moved.headSha }) };
+      }
+    });
+  }
+  run.summary.push(
+    renderPlanComment(plan, {
+      ...linksOf(run, root, pull?.headSha ?? run.workflow.sha),
+      limitBytes: SUMMARY_BYTES - 10_000,
+      status: status.now,
+      ...(planned.drift === null ? {} : { drift: planned.drift }),
+    }),
+    ...remarksOn(planned, pull),
+  );
+}
+
+function defaultPlanFile(run: ActionRun): string {
+  return join(run.terminal.env.RUNNER_TEMP || tmpdir(), 'regsync-plan.json');
+}
+
+async function comment(
+  run: ActionRun,
+  github: GitHub,
+  planned: Planned,
+  pull: PullRequestEvent,
+): Promise<void> {
+  const { plan, project, keys, drift } = planned;
+  const desk = await openDesk(run, github, keys, pull.number);
+  const topic = topicOf(plan.scope, plan.options.shard);
+  const found = await findComment(desk, topic);
+  const { headSha: head } = pull;
+  const review: Review = { scope: topic, head, reviewed: plan, fingerprint: plan.fingerprint, drift };
+  const links = linksOf(run, project.repository.root, head);
+  const body = commentBody(
+    review,
+    desk,
+    plan,
+    { ...links, status: { state: 'planned' } },
+    remarksOn(planned, pull),
+  );
+  await keepText(run, desk, found, body);
+}
+
+interface Moved {
+  readonly why: string;
+  /** Empty where the head is the same. */
+  readonly headSha: string;
+}
+
+/** Whether what was planned here is still what the pull request is: null if so. */
+async function movedTo(
+  { workflow: { repository } }: ActionRun,
+  github: GitHub,
+  pull: PullRequestEvent,
+): Promise<Moved | null> {
+  const now = new Json(
+    await github.get('/repos/{repository}/pulls/{pull}', { repository, pull: pull.number }),
+  );
+  const headSha = now.at('head', 'sha').text;
+  if (headSha !== pull.headSha)
+    return { why: `the pull request moved on to ${headSha.slice(0, 7)}`, headSha };
+  return now.at('state').text === 'closed'
+    ? { why: 'the pull request was closed meanwhile', headSha: '' }
+    : null;
+}
+
+/** Where there is no difference, there is nothing to be told apart. */
+function remarksOn({ plan, drift }: Planned, pull: PullRequestEvent | null): string[] {
+  return pull !== null && drift === null && plan.changes.length > 0 ? [DRIFT_UNKNOWN] : [];
+}

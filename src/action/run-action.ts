@@ -1,0 +1,128 @@
+import { composeMatrix } from '../cli/matrix.ts';
+import { endingAfterLoss } from '../cli/session/lost-output.ts';
+import { openProjectRepositories } from '../cli/session/project.ts';
+import type { Terminal } from '../cli/session/terminal.ts';
+import { appendOutputs, appendSummary } from '../github/runner-files.ts';
+import { endingOf } from '../model/ending.ts';
+import { RefusedError } from '../model/errors.ts';
+import { EXIT, type ExitCode } from '../model/exit.ts';
+import { visible } from '../model/visible.ts';
+import { neutraliseCommands, renderAnnotations } from '../render/annotations.ts';
+import { alert, code } from '../render/markdown.ts';
+import { renderValidateSummary } from '../render/markdown-validate.ts';
+import { renderProblemText } from '../render/problem-text.ts';
+import { runApply, ShownRefusal } from './apply.ts';
+import { runDrift } from './drift.ts';
+import type { ActionCommand } from './inputs.ts';
+import { runPlan } from './plan.ts';
+import { type ActionRun, annotate, linksOf, openActionRun, placeOf } from './run.ts';
+import { runValidate } from './validate.ts';
+
+/** The GitHub action: inputs → one of four commands → outputs, a summary, and an exit code. */
+export async function runAction(shell: Terminal): Promise<ExitCode> {
+  let run: ActionRun | null = null;
+  let exit: ExitCode;
+  try {
+    run = await openActionRun(shell);
+    exit = await runCommand(run);
+  } catch (error) {
+    exit = await reportError(shell, run, error);
+  }
+  const summary = run === null ? null : run.cover(run.summary.join('\n\n'));
+  if (summary !== null) {
+    exit = await writeOrSay(shell, run, exit, 'summary', () => appendSummary(shell.env, summary));
+  }
+  const outputs = { ...Object.fromEntries(run?.outputs ?? []), 'exit-code': exit };
+  exit = await writeOrSay(shell, run, exit, 'outputs', () => appendOutputs(shell.env, outputs));
+  await run?.github?.close();
+  return endingAfterLoss(exit, await shell.settle());
+}
+
+/** What the run did is done, and in the log: a file of the runner that cannot be written changes how it ends, and nothing else. */
+async function writeOrSay(
+  shell: Terminal,
+  run: ActionRun | null,
+  exit: ExitCode,
+  what: 'summary' | 'outputs',
+  write: () => Promise<void>,
+): Promise<ExitCode> {
+  try {
+    await write();
+    return exit;
+  } catch (error) {
+    const why = (error as NodeJS.ErrnoException).code ?? 'unknown reason';
+    const message = `the ${what} of this run cannot be written (${why})`;
+    shell.err(`error: ${message}\n`);
+    for (const line of renderAnnotations([{ severity: 'error', code: what, message }]))
+      shell.out(`${line}\n`);
+    return endingWithoutFile(exit, run?.inputs.command ?? null);
+  }
+}
+
+/** What failed before stays what failed. */
+export function endingWithoutFile(exit: ExitCode, command: ActionCommand | null): ExitCode {
+  if (exit !== EXIT.ok && exit !== EXIT.changesPending) return exit;
+  return command === 'apply' ? EXIT.operationsFailed : EXIT.unexpected;
+}
+
+function runCommand(run: ActionRun): Promise<ExitCode> {
+  const { command } = run.inputs;
+  // Its token may write, its secrets are there, and its manifests are a stranger's.
+  if (run.workflow.event.kind === 'other' && run.workflow.event.name === 'pull_request_target') {
+    throw new RefusedError('regsync never runs on pull_request_target: use pull_request');
+  }
+  switch (command) {
+    case 'plan':
+      return runPlan(run);
+    case 'apply':
+      return runApply(run);
+    case 'validate':
+      return runValidate(run);
+    case 'drift':
+      return runDrift(run);
+    case 'matrix':
+      return runMatrix(run);
+    default:
+      return command satisfies never;
+  }
+}
+
+/** For the jobs of the same workflow that follow: the output is `strategy.matrix` of theirs. */
+async function runMatrix(run: ActionRun): Promise<ExitCode> {
+  const matrix = JSON.stringify(await composeMatrix(run.terminal, placeOf(run), run.inputs.shards));
+  run.outputs.set('matrix', matrix);
+  run.terminal.out(`${matrix}\n`);
+  return EXIT.ok;
+}
+
+/** In the log, beside the lines, and on the page of the run. */
+async function reportError(shell: Terminal, run: ActionRun | null, error: unknown): Promise<ExitCode> {
+  const { exit, message, problems } = endingOf(error);
+  for (const problem of problems) shell.err(neutraliseCommands(renderProblemText(problem, shell.errPaint)));
+  shell.err(neutraliseCommands(`error: ${visible(message)}\n`));
+  const command = run?.inputs.command ?? 'inputs';
+  // Problems speak for themselves, each at its line.
+  const notes = problems.length > 0 ? [] : renderAnnotations([{ severity: 'error', code: command, message }]);
+  for (const line of notes) shell.out(`${line}\n`);
+  if (run === null) {
+    const text = alert('CAUTION', [code(message)]);
+    return writeOrSay(shell, run, exit, 'summary', () => appendSummary(shell.env, text));
+  }
+  if (problems.length > 0) {
+    const root = await rootOf(run);
+    annotate(run, problems, root);
+    run.summary.push(renderValidateSummary(problems, linksOf(run, root, run.workflow.sha)));
+  } else if (!(error instanceof ShownRefusal)) {
+    run.summary.push(alert('CAUTION', [code(message)]));
+  }
+  return exit;
+}
+
+/** Where files are that problems name; a configuration that is broken itself lies in the working directory, most likely. */
+async function rootOf({ terminal, inputs }: ActionRun): Promise<string> {
+  const options = inputs.config === null ? {} : { config: inputs.config };
+  return openProjectRepositories(terminal, options).then(
+    ([{ root }]) => root,
+    () => terminal.cwd,
+  );
+}

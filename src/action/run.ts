@@ -1,0 +1,178 @@
+import { join, relative, resolve } from 'node:path';
+import { VERSION } from '../build.ts';
+import type { GateOptions } from '../cli/plan.ts';
+import type { Terminal } from '../cli/session/terminal.ts';
+import { pathFrom, realPathOf } from '../files/paths.ts';
+import type { Tree } from '../github/base-tree.ts';
+import { type Environment, readWorkflow, type Workflow } from '../github/events.ts';
+import { type GitHub, GitHubError, openGitHub } from '../github/rest.ts';
+import { InvalidInputError } from '../model/errors.ts';
+import { Mask } from '../model/mask.ts';
+import { isMaskable } from '../model/maskable.ts';
+import type { Plan } from '../model/plan.ts';
+import { Sensitive } from '../model/sensitive.ts';
+import { type Note, neutraliseCommands, renderAnnotations } from '../render/annotations.ts';
+import { alert, code, type MarkdownContext } from '../render/markdown.ts';
+import { type Inputs, readInputs } from './inputs.ts';
+
+/** One run of the action: what it was told, where it runs, and what it has to say so far. */
+export interface ActionRun {
+  /** Lines that look like commands to the runner are none when they come this way. */
+  readonly terminal: Terminal;
+  readonly inputs: Inputs;
+  readonly workflow: Workflow;
+  /** Null without a token. */
+  readonly github: GitHub | null;
+  readonly token: Sensitive | null;
+  readonly outputs: Map<string, string | number>;
+  /** Blocks of Markdown for the page of the run, in this order. */
+  readonly summary: string[];
+  /** The last filter, for what goes to GitHub and into files: as the log has one. Keys and tokens, in any form, are taken out. */
+  readonly cover: (text: string) => string;
+  /** Lines that the runner obeys. */
+  readonly obey: (lines: readonly string[]) => void;
+}
+
+export async function openActionRun(shell: Terminal): Promise<ActionRun> {
+  const secrets = new Mask();
+  const hide = (secret: string) => {
+    shell.hide(secret);
+    if (isMaskable(secret)) secrets.addSecret(new Sensitive(secret));
+  };
+  for (const name of Object.keys(shell.env).filter(isSecret)) hide(shell.env[name]?.trim() ?? '');
+  const inputs = readInputs(shell.env);
+  if (inputs.account !== null && inputs.apiKey !== null) throw new InvalidInputError(TWO_KEYS);
+  const workflow = await readWorkflow(shell.env);
+  const token = inputs.githubToken === null ? null : new Sensitive(inputs.githubToken);
+  return {
+    terminal: {
+      ...shell,
+      env: { ...environmentOf(shell.env, inputs), CI: 'true' },
+      cwd: resolve(workflow.workspace, inputs.workingDirectory),
+      out: (text) => shell.out(neutraliseCommands(text)),
+      err: (text) => shell.err(neutraliseCommands(text)),
+      hide,
+    },
+    cover: (text) => secrets.cover(text),
+    inputs,
+    workflow,
+    github: token === null ? null : connect(workflow, token, shell.env),
+    token,
+    outputs: new Map(),
+    summary: [],
+    obey: (lines) => {
+      for (const line of lines) shell.out(`${line}\n`);
+    },
+  };
+}
+
+/** Known before anything is said. */
+const SECRETS: ReadonlySet<string> = new Set(['INPUT_GITHUB-TOKEN', 'INPUT_API-KEY', 'REGSYNC_PLAN_KEY']);
+
+/** Those of all accounts, too. */
+function isSecret(name: string): boolean {
+  return SECRETS.has(name) || /^TELNYX_API_KEY(?:_|$)/.test(name);
+}
+
+const TWO_KEYS =
+  'the inputs account and api-key say each which key is meant: leave api-key out, and give the environment the variable ' +
+  'that key_env of the account names';
+
+function environmentOf(env: Environment, { apiKey }: Inputs): Environment {
+  return apiKey === null ? env : { ...env, TELNYX_API_KEY: apiKey };
+}
+
+function connect({ apiUrl }: Workflow, token: Sensitive, env: NodeJS.ProcessEnv): GitHub {
+  try {
+    return openGitHub({ apiUrl, token, mask: new Mask(), userAgent: `regsync/${VERSION}`, env });
+  } catch (error) {
+    if (error instanceof GitHubError) throw new InvalidInputError(error.message);
+    throw error;
+  }
+}
+
+export function gatesOf(run: ActionRun): GateOptions {
+  const { inputs } = run;
+  return {
+    ...placeOf(run),
+    ...(inputs.shard === null ? {} : { shard: inputs.shard }),
+    sandbox: inputs.sandbox,
+    target: inputs.target,
+    prune: inputs.prune,
+    allowReplace: inputs.allowReplace,
+    allowDelete: inputs.allowDelete,
+    allowOrders: inputs.allowOrders,
+  };
+}
+
+/** Which configuration, and what of it. */
+export function placeOf({ inputs: { config, account } }: ActionRun): Pick<GateOptions, 'config' | 'account'> {
+  return { ...(config === null ? {} : { config }), ...(account === null ? {} : { account }) };
+}
+
+/** @param root of the repository that the notes speak of. */
+export function annotate(run: ActionRun, notes: readonly Note[], root: string | null): void {
+  run.obey(renderAnnotations(notes, root === null ? '' : folderOf(run, root)));
+}
+
+/** Where regsync's repository lies in that of git: `''`, or `telnyx/eu`. */
+function folderOf({ workflow }: ActionRun, root: string): string {
+  const folder = pathFrom(realPathOf(workflow.workspace), root);
+  return folder.startsWith('..') ? '' : folder;
+}
+
+/** The folder that regsync is to look into, in the files of another commit. */
+export function folderIn({ workflow, terminal }: ActionRun, tree: Tree): string {
+  return join(tree.folder, relative(workflow.workspace, terminal.cwd));
+}
+
+/** What Markdown may link to. */
+export function linksOf(run: ActionRun, root: string, sha: string): MarkdownContext {
+  const { serverUrl, repository, runUrl } = run.workflow;
+  const folder = folderOf(run, root);
+  return {
+    runUrl,
+    headSha: sha,
+    sourceUrl: (file, line) => {
+      const path = [folder, file].filter((part) => part !== '').join('/');
+      return `${serverUrl}/${repository}/blob/${sha}/${path.split('/').map(encodeURIComponent).join('/')}#L${line}`;
+    },
+  };
+}
+
+/** Why GitHub did not let us is said in the log and on the page of the run. Telnyx is none the worse. */
+export async function tryGitHub<T>(
+  run: ActionRun,
+  what: string,
+  task: (github: GitHub) => Promise<T>,
+): Promise<T | null> {
+  if (run.github === null) {
+    complain(run, `${what}: there is no GitHub token (input github-token)`);
+    return null;
+  }
+  try {
+    return await task(run.github);
+  } catch (error) {
+    if (!(error instanceof GitHubError)) throw error;
+    complain(run, `${what}: ${error.message}`);
+    return null;
+  }
+}
+
+/** A warning, in the log and on the page of the run. `text` may hold what GitHub said. */
+export function complain(run: ActionRun, text: string): void {
+  run.obey(renderAnnotations([{ severity: 'warning', code: 'github', message: text }]));
+  run.summary.push(alert('WARNING', [code(text)]));
+}
+
+export function outputPlan({ outputs }: ActionRun, plan: Plan): void {
+  const { groups, submit, attention } = plan.summary;
+  const changed = plan.changes.filter(({ kind }) => kind !== 'Document' && kind !== 'Address').length;
+  outputs.set('changes', changed);
+  outputs.set('create', groups.create);
+  outputs.set('update', groups.update);
+  outputs.set('delete', groups.delete + groups.replace);
+  outputs.set('submit', submit);
+  outputs.set('attention', attention);
+  outputs.set('fingerprint', plan.fingerprint);
+}

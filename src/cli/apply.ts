@@ -1,0 +1,291 @@
+import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Command, Option } from 'commander';
+import { applyChanges } from '../apply/apply.ts';
+import { TIME_SCALE } from '../build.ts';
+import { readDocumentBytes } from '../manifest/read.ts';
+import { InvalidInputError, RefusedError } from '../model/errors.ts';
+import type { ExitCode } from '../model/exit.ts';
+import { closesPlan, leavesOneOut, type Outcome, type Plan, type PlanOptions } from '../model/plan.ts';
+import type { Observed, Selected } from '../model/resource.ts';
+import type { Decisions } from '../plan/decisions.ts';
+import { findDeviations, findOtherAccount, isAuthentic } from '../plan/exact.ts';
+import type { PlanKeys } from '../plan/fingerprint.ts';
+import { closedGates } from '../plan/gates.ts';
+import { renderOutcomesJson } from '../render/json.ts';
+import { renderOutcomesText } from '../render/outcome-text.ts';
+import { renderPlanText } from '../render/plan-text.ts';
+import type { WriteClient } from '../telnyx/client.ts';
+import { refuseUnreadableUploads } from './apply/encrypted-uploads.ts';
+import { type LockOptions, openLockedApi } from './apply/lock.ts';
+import { readPlanFile, refusePlanFiles } from './apply/plan-file.ts';
+import { reportApply } from './apply/report.ts';
+import { shutOnCommandLine } from './apply/shut-gates.ts';
+import {
+  addCommand,
+  addGates,
+  examples,
+  type Finish,
+  formatOption,
+  optionsOf,
+  PLAN_KEY_HELP,
+  wholeNumber,
+} from './command.ts';
+import { type GateOptions, planOptionsOf } from './plan.ts';
+import type { Api } from './session/api.ts';
+import type { Progress } from './session/progress.ts';
+import { type Project, sayProblems, selectFrom, wordsFor } from './session/project.ts';
+import { openSession, whileOpen } from './session/session.ts';
+import { planFrom, survey } from './session/survey.ts';
+import type { Terminal } from './session/terminal.ts';
+
+/** Defines the command, its options and its help page. */
+export function define(program: Command, terminal: Terminal, finish: Finish): void {
+  addGates(addCommand(program, 'apply [path...]', 'carry out the plan, after a yes or a reviewed plan file'))
+    .option('--plan <file>', 'apply exactly this reviewed plan, or refuse')
+    .option('-y, --yes', 'do not ask')
+    .addOption(new Option('--auto-approve', 'the same as --yes').implies({ yes: true }))
+    .option('--parallelism <n>', 'groups worked on side by side', wholeNumber(1, 64), 8)
+    .option('--no-lock', 'apply although another apply of this checkout may run')
+    .addOption(formatOption('text', 'json'))
+    .addHelpText(
+      'after',
+      examples('regsync apply --sandbox --yes', 'regsync apply --plan plan.json') + PLAN_KEY_HELP,
+    )
+    .action(async (paths: string[], _, command: Command) => {
+      finish(await apply(terminal, paths, optionsOf<ApplyCommandOptions>(command)));
+    });
+}
+
+export interface ApplyCommandOptions extends GateOptions, LockOptions {
+  readonly plan?: string;
+  readonly yes?: boolean;
+  readonly parallelism: number;
+  readonly format: 'text' | 'json';
+}
+
+/** A plan read longer ago than this is made again before it is carried out: a person may have thought for an hour. */
+const PLAN_STAYS_FRESH_MS = 60_000;
+
+/** Makes it so: plans afresh, shows the plan, has it confirmed, and carries out exactly that. */
+export async function apply(
+  terminal: Terminal,
+  paths: readonly string[],
+  options: ApplyCommandOptions,
+): Promise<ExitCode> {
+  const reviewed =
+    options.plan === undefined ? null : await readPlanFile(resolve(terminal.cwd, options.plan));
+  if (reviewed === null) await refusePlanFiles(terminal, paths);
+  if (reviewed === null && !options.yes && !terminal.isInteractive) throw nobodyToAsk();
+  const session = await openSession(terminal, options, reviewed?.options.prune ?? options.prune === true);
+  const { project, mask, progress } = session;
+  const stated = planOptionsOf(terminal, project.repository.root, paths, options);
+  const planOptions = reviewed === null ? stated : takeOptions(reviewed, stated);
+  const selected = selectFrom(project, planOptions, project.repository.root);
+  return whileOpen(openLockedApi(session, options.parallelism), async (api) => {
+    if (reviewed !== null) refuseUnauthentic(reviewed, api.planKeys);
+    const readBoth = async () => {
+      progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
+      terminal.meter.enter('Telnyx');
+      const read = await survey(api.client, project, selected, mask);
+      terminal.meter.enter('plan');
+      return {
+        ...planFrom(read, project, { options: planOptions, keys: api.planKeys, cover: terminal.cover }),
+        observed: read.observed,
+        problems: read.problems,
+      };
+    };
+    let current = await readBoth();
+    const readAtMs = Date.now();
+    progress.clear();
+    sayProblems(terminal, options, current.problems);
+    // Whoever is asked sees what for, however quiet the run.
+    const asks = reviewed === null && !options.yes;
+    if (!options.quiet || asks) terminal.err(renderPlanText(current.plan, terminal.errPaint));
+    refuseClosedGates(current.plan);
+    if (reviewed !== null) {
+      refuseDeviations(reviewed, current.plan, NEW_PLAN_FILE);
+      refuseUnaskedOrders(current.plan, planOptions, stated);
+    }
+    await refuseUnreadableUploads(project, current.decisions.changes);
+    if (current.plan.changes.length > 0 && asks) {
+      await confirm(terminal);
+      if (Date.now() - readAtMs > PLAN_STAYS_FRESH_MS * TIME_SCALE) {
+        const shown = current.plan;
+        current = await readBoth();
+        progress.clear();
+        if (findDeviations(shown, current.plan).length > 0)
+          terminal.err(renderPlanText(current.plan, terminal.errPaint));
+        refuseDeviations(shown, current.plan, 'Review the plan above, and run apply again');
+        refuseClosedGates(current.plan);
+        await refuseUnreadableUploads(project, current.decisions.changes);
+      }
+    }
+    const outcomes = await carryOut(current, {
+      terminal,
+      project,
+      selected,
+      api,
+      progress,
+      parallelism: options.parallelism,
+    });
+    const isJson = options.format === 'json';
+    const text = isJson ? renderOutcomesJson(outcomes) : renderOutcomesText(outcomes, terminal.outPaint);
+    return await reportApply(terminal, outcomes, text);
+  });
+}
+
+export interface ApplyRun {
+  readonly terminal: Terminal;
+  readonly project: Project;
+  readonly selected: Selected;
+  readonly api: Api<WriteClient>;
+  readonly progress: Progress;
+  readonly parallelism: number;
+}
+
+/** Does what was decided, and nothing else; an outcome for every group and order of the run, those that did not change too. */
+export async function carryOut(
+  current: { readonly decisions: Decisions; readonly observed: Observed },
+  { terminal, project, selected, api, progress, parallelism }: ApplyRun,
+): Promise<Outcome[]> {
+  terminal.meter.enter('apply');
+  const done = await applyChanges({
+    changes: current.decisions.changes,
+    observed: current.observed,
+    client: api.client,
+    readDocument: (path) => readDocumentBytes(project.repository.root, path, project.identities),
+    parallelism,
+    signal: terminal.signal,
+    wait: (milliseconds) => {
+      terminal.meter.addWaitToLook(milliseconds * TIME_SCALE);
+      return sleep(milliseconds * TIME_SCALE);
+    },
+    onProgress: ({ name, operation }) => progress.step(`${name}: ${operation.replaceAll('_', ' ')}`),
+  });
+  terminal.meter.enter('rest');
+  progress.clear();
+  const left = leftOut(current.decisions);
+  // An orphan that is deleted may have the name of a manifest, whose group is another one.
+  const concerned = current.decisions.changes.filter(({ source }) => source !== null);
+  return [...done, ...left, ...unchanged(project, selected, [...concerned, ...left])];
+}
+
+/** Those that the plan left out: an apply does nothing to them. It fails these by name, and skips what waits for them. */
+function leftOut({ diagnostics }: Decisions): Outcome[] {
+  return diagnostics
+    .filter(leavesOneOut)
+    .map(({ kind = 'RequirementGroup', name = '', code, message, source = null }) => ({
+      kind,
+      name,
+      id: null,
+      status: code === 'order-waits-for-group' ? 'skipped' : 'failed',
+      operations: [],
+      group_status: null,
+      error: { code, message, status: null, request_id: null, errors: [], source },
+      warnings: [],
+    }));
+}
+
+function nobodyToAsk(): InvalidInputError {
+  return new InvalidInputError(
+    'nobody can be asked here: standard input is not a terminal. Give --plan FILE to apply a reviewed plan, or --yes.',
+  );
+}
+
+/** Gates and narrowing come from the plan that was reviewed; saying something else beside it is a contradiction. */
+export function takeOptions(reviewed: Plan, stated: PlanOptions): PlanOptions {
+  const planned = reviewed.options;
+  const differing = (Object.keys({ ...planned, ...stated }) as (keyof PlanOptions)[]).filter((key) => {
+    const [said = false, kept] = [stated[key], planned[key]];
+    const saysSomething = Array.isArray(said) ? said.length > 0 : said !== false;
+    return saysSomething && JSON.stringify(said) !== JSON.stringify(kept);
+  });
+  if (differing.length > 0) {
+    const [flags, them] = [
+      differing.map((key) => WORDS[key]).join(' and '),
+      differing.length === 1 ? 'it' : 'them',
+    ];
+    throw new InvalidInputError(
+      `the reviewed plan was not made with ${flags}: leave ${them} out here, or make a new plan with ${them}`,
+    );
+  }
+  return planned;
+}
+
+const WORDS: Readonly<Record<keyof PlanOptions, string>> = {
+  paths: 'these paths',
+  targets: 'this --target',
+  prune: '--prune',
+  allow_replace: '--allow-replace',
+  allow_delete: 'this --allow-delete',
+  allow_orders: '--allow-orders',
+  shard: 'this --shard',
+};
+
+export function refuseUnauthentic(reviewed: Plan, keys: PlanKeys): void {
+  if (isAuthentic(reviewed, keys)) return;
+  throw new RefusedError(
+    'the plan file is not what regsync wrote: it was changed, or made for another scope, account, API address or key ' +
+      '(REGSYNC_PLAN_KEY, else the API key, must be the same for plan and apply). Plan again.',
+  );
+}
+
+function refuseClosedGates(plan: Plan): void {
+  if (plan.applyable) return;
+  const why = plan.diagnostics.filter(closesPlan).map(({ message }) => message);
+  throw new RefusedError(`nothing was applied: ${why.join('; ')}`);
+}
+
+/** A plan file opens every gate that it was made with, but for the one that spends money. */
+function refuseUnaskedOrders(fresh: Plan, taken: PlanOptions, stated: PlanOptions): void {
+  const shut = closedGates(fresh, { ...taken, allow_orders: stated.allow_orders });
+  if (shut.length > 0) throw new RefusedError(`nothing was applied: ${shutOnCommandLine(shut)}`);
+}
+
+const NEW_PLAN_FILE = 'Make a new plan, review it, and apply that one: regsync plan --out FILE';
+
+function refuseDeviations(reviewed: Plan, fresh: Plan, next: string): void {
+  if (fresh.changes.length === 0) return;
+  const otherAccount = findOtherAccount(reviewed, fresh);
+  if (otherAccount !== null) throw new RefusedError(`nothing was applied: ${otherAccount}`);
+  const deviations = findDeviations(reviewed, fresh);
+  if (deviations.length === 0) return;
+  const lines = deviations.map(({ kind, name, message }) => `${kind}/${name}: ${message}`);
+  throw new RefusedError(`the reviewed plan is stale; nothing was applied. ${lines.join('; ')}. ${next}`);
+}
+
+async function confirm(terminal: Terminal): Promise<void> {
+  const answer = await terminal.ask('\nApply exactly this? Type "yes" to continue: ');
+  if (answer.trim() !== 'yes') throw new RefusedError('not confirmed: nothing was applied');
+}
+
+function unchanged(
+  { desired }: Project,
+  selected: Selected,
+  concerned: readonly { readonly kind: string; readonly name: string }[],
+): Outcome[] {
+  const touched = new Set(concerned.map(({ kind, name }) => `${kind}/${name}`));
+  const rest = (
+    kind: Outcome['kind'],
+    manifests: readonly { readonly name: string }[],
+    names: ReadonlySet<string>,
+  ): Outcome[] =>
+    manifests
+      .filter(({ name }) => names.has(name) && !touched.has(`${kind}/${name}`))
+      .map(({ name }) => ({
+        kind,
+        name,
+        id: null,
+        status: 'unchanged',
+        operations: [],
+        group_status: null,
+        error: null,
+        warnings: [],
+      }));
+  return [
+    ...rest('RequirementGroup', desired.groups, selected.groups),
+    ...rest('NumberOrder', desired.numberOrders, selected.numberOrders),
+    ...rest('PortingOrder', desired.portingOrders, selected.portingOrders),
+  ];
+}

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { Fault } from '../../manifest/fault.ts';
+import { readPlaintext } from '../../manifest/read.ts';
+import { isEncryptedPath } from '../../model/encrypted-path.ts';
+import { InvalidInputError } from '../../model/errors.ts';
+import { type Change, writesValues } from '../../model/plan.ts';
+import { type Problem, sortProblems } from '../../model/problem.ts';
+import type { DesiredDocument } from '../../model/resource.ts';
+import type { Project } from '../session/project.ts';
+
+/**
+ * Before the first write: decrypts every document that is to be uploaded and compares it with its pin. An identity that
+ * is missing in the middle of an apply, or a file that was swapped for another, would leave it half done. The plaintext
+ * is let go at once; for its upload a document is decrypted and compared again.
+ *
+ * @throws InvalidInputError that names all of them.
+ */
+export async function refuseUnreadableUploads(project: Project, changes: readonly Change[]): Promise<void> {
+  const problems: Problem[] = [];
+  for (const document of encryptedUploads(changes)) {
+    const fault = await examine(project, document);
+    if (fault !== null) problems.push(fault.about(document.path).at(document.source));
+  }
+  if (problems.length === 0) return;
+  const documents = problems.length === 1 ? '1 document' : `${problems.length} documents`;
+  throw new InvalidInputError(
+    `nothing was applied: ${documents} cannot be decrypted to what is to be uploaded`,
+    sortProblems(problems),
+  );
+}
+
+function encryptedUploads(changes: readonly Change[]): DesiredDocument[] {
+  const uploads = new Map<string, DesiredDocument>();
+  for (const change of changes) {
+    if (!writesValues(change)) continue;
+    for (const { value } of change.writes) {
+      if (value.kind !== 'document' || value.reuse !== null || !isEncryptedPath(value.document.path))
+        continue;
+      const { path, sha256 } = value.document;
+      if (!uploads.has(`${sha256} ${path}`)) uploads.set(`${sha256} ${path}`, value.document);
+    }
+  }
+  return [...uploads.values()];
+}
+
+async function examine(
+  { repository, identities }: Project,
+  document: DesiredDocument,
+): Promise<Fault | null> {
+  const bytes = await readPlaintext(repository.root, document.path, identities);
+  if (bytes instanceof Fault) return bytes;
+  return createHash('sha256').update(bytes).digest('hex') === document.sha256 ? null : SWAPPED;
+}
+
+const SWAPPED = new Fault(
+  'digest-mismatch',
+  'what is encrypted here is not the document that is pinned: its "sha256" is another',
+  'Was one encrypted file put in the place of another? If the change is meant, encrypt the new document and pin that.',
+);

@@ -1,0 +1,148 @@
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { VERSION } from '../../build.ts';
+import { writeWholeFile } from '../../files/write.ts';
+import { InvalidInputError, RefusedError } from '../../model/errors.ts';
+import type { Plan } from '../../model/plan.ts';
+import { renderJson } from '../../render/json.ts';
+import { formatBytes } from '../../render/wording.ts';
+import type { Terminal } from '../session/terminal.ts';
+
+/** Half a million groups. It has to become one string, of which V8 makes none of 512 MiB. */
+const MAX_PLAN_BYTES = 500 * 1024 * 1024;
+
+/**
+ * @param root the repository.
+ * @throws RefusedError for a plan that could not be read again.
+ */
+export async function writePlanFile(path: string, plan: Plan, root: string): Promise<void> {
+  await writeWholeFile(path, planText(path, plan), { what: 'the plan', mode: 0o600, root });
+}
+
+/** @param maxBytes is for tests alone. */
+export function planText(path: string, plan: Plan, maxBytes = MAX_PLAN_BYTES): string {
+  const text = renderUnlessTooLong(plan);
+  if (text !== null && Buffer.byteLength(text) <= maxBytes) return text;
+  throw new RefusedError(
+    `the plan was not written to ${path}: a plan file holds up to ${formatBytes(maxBytes)}, and this plan is larger. ` +
+      'Plan a part of the manifests at a time: give paths, --target or --shard.',
+  );
+}
+
+/** Null for what no string can hold. */
+function renderUnlessTooLong(plan: Plan): string | null {
+  try {
+    return renderJson(plan);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+/** @throws RefusedError when it is no plan; whether it is an authentic one, its MAC tells. */
+export async function readPlanFile(path: string): Promise<Plan> {
+  const text = await readText(path);
+  const { validatePlan } = await import('../../cli/apply/plan-validators.js');
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new RefusedError(`${path} is not JSON: it was changed or cut after it was written. Plan again.`);
+  }
+  if (!validatePlan(value)) throw new RefusedError(`${path} ${whyNotAPlan(value)}. Plan again.`);
+  return value as Plan;
+}
+
+/** The version in the file is shown only if it looks like one: anybody may have written the file. */
+function whyNotAPlan(value: unknown): string {
+  const { regsync_version: version } = asPlan(value) ?? {};
+  const other = typeof version === 'string' && /^\d+\.\d+\.\d+$/.test(version) && version !== VERSION;
+  return other
+    ? `was written by regsync ${version}, and this is ${VERSION}: plan and apply need the same version`
+    : `is not a plan that this version of regsync (${VERSION}) wrote`;
+}
+
+/** Null for what does not say that it is a plan. */
+function asPlan(value: unknown): Partial<Record<keyof Plan, unknown>> | null {
+  const isPlan =
+    typeof value === 'object' && value !== null && 'regsync_version' in value && 'fingerprint' in value;
+  return isPlan ? value : null;
+}
+
+/**
+ * A plan file among the paths is meant for `--plan`, as it is an argument of other programs.
+ *
+ * @throws InvalidInputError that says so.
+ */
+export async function refusePlanFiles(
+  { cwd }: Pick<Terminal, 'cwd'>,
+  paths: readonly string[],
+): Promise<void> {
+  for (const path of paths) {
+    if (!path.endsWith('.json')) continue;
+    const text = await readRegularFile(resolve(cwd, path)).catch(() => '');
+    if (isPlanText(text))
+      throw new InvalidInputError(`${path} is a plan file: to apply it, write --plan ${path}`);
+  }
+}
+
+function isPlanText(text: string): boolean {
+  try {
+    return asPlan(JSON.parse(text)) !== null;
+  } catch {
+    return false;
+  }
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readRegularFile(path);
+  } catch (error) {
+    if (error instanceof RefusedError || error instanceof InvalidInputError) throw error;
+    throw new InvalidInputError(`the plan file ${path} ${inWords(error as NodeJS.ErrnoException)}`);
+  }
+}
+
+/** A pipe or a device may never end, and to open a pipe may wait for ever: nothing is waited for, and as much is read as there is. */
+async function readRegularFile(path: string): Promise<string> {
+  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    const stats = await file.stat();
+    if (!stats.isFile()) {
+      const what = stats.isDirectory() ? 'is a folder' : 'is a pipe, a device or a socket';
+      throw new InvalidInputError(
+        `the plan file ${path} ${what}: give the file that “regsync plan --out FILE” wrote`,
+      );
+    }
+    if (stats.size > MAX_PLAN_BYTES) {
+      throw new RefusedError(
+        `${path} is too large to be a plan: it has ${formatBytes(stats.size)}, and a plan file up to ${formatBytes(MAX_PLAN_BYTES)}`,
+      );
+    }
+    const bytes = Buffer.allocUnsafe(stats.size);
+    let filled = 0;
+    while (filled < bytes.length) {
+      const { bytesRead } = await file.read(bytes, filled, bytes.length - filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    return bytes.toString('utf8', 0, filled);
+  } finally {
+    await file.close();
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'does not exist: “regsync plan --out FILE” writes one',
+  ENOTDIR: 'does not exist: a part of its path is not a folder',
+  EACCES: 'cannot be read: permission denied',
+  EPERM: 'cannot be read: permission denied',
+  ELOOP: 'cannot be read: its links lead in a circle',
+  ENXIO: 'is a socket: give the file that “regsync plan --out FILE” wrote',
+  ENAMETOOLONG: 'cannot be read: the path is too long',
+};
+
+function inWords({ code = 'unknown reason' }: NodeJS.ErrnoException): string {
+  return REASONS[code] ?? `cannot be read (${code})`;
+}

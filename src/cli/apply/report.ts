@@ -1,0 +1,35 @@
+import { EXIT, type ExitCode } from '../../model/exit.ts';
+import type { Outcome } from '../../model/plan.ts';
+import { renderOutcomesText } from '../../render/outcome-text.ts';
+import type { Terminal } from '../session/terminal.ts';
+
+/**
+ * Says how an apply went, wherever that can still be said: what it did cannot be told from anything else. What could not be
+ * said, of the log or of the result, makes it fail, though never before its end.
+ *
+ * @param text for stdout.
+ * @param unwritten files that could not be written to, each with the reason.
+ */
+export async function reportApply(
+  terminal: Terminal,
+  outcomes: readonly Outcome[],
+  text: string,
+  unwritten: readonly string[] = [],
+): Promise<ExitCode> {
+  for (const reason of unwritten) terminal.err(`${terminal.errPaint('red', 'error:')} ${reason}\n`);
+  terminal.out(text);
+  const lost = await terminal.settle();
+  if (lost.out !== null) terminal.err(renderOutcomesText(outcomes, terminal.errPaint));
+  const isLost = lost.out !== null || lost.err !== null || unwritten.length > 0;
+  return exitAfterApply(outcomes, { isInterrupted: terminal.signal.aborted, isLost });
+}
+
+/** Returns 4 also when something was skipped: it is still to be done, like the operations that failed. */
+export function exitAfterApply(
+  outcomes: readonly Pick<Outcome, 'status'>[],
+  { isInterrupted, isLost }: { readonly isInterrupted: boolean; readonly isLost: boolean },
+): ExitCode {
+  if (isInterrupted) return EXIT.interrupted;
+  const isLeft = outcomes.some(({ status }) => status === 'failed' || status === 'skipped');
+  return isLeft || isLost ? EXIT.operationsFailed : EXIT.ok;
+}

@@ -1,0 +1,41 @@
+import type { GateName, NeededGate } from '../../plan/gates.ts';
+import { inShell } from '../session/again.ts';
+
+/** Gates that a reviewed plan needs and that whoever applies it keeps shut, in words for a person who is to open them. */
+
+/** `--allow-replace (for "de-local") and --allow-delete old (for "old")` */
+function neededFlags(gates: readonly NeededGate[]): string {
+  return listed(gates, (gate, names) =>
+    gate === 'allow_delete'
+      ? inShell(names.flatMap((name) => ['--allow-delete', name]))
+      : `--${gate.replace('_', '-')}`,
+  );
+}
+
+/** `allow-replace: true (for "de-local") and allow-delete: old (for "old")` */
+export function neededInputs(gates: readonly NeededGate[]): string {
+  return listed(
+    gates,
+    (gate, names) => `${gate.replace('_', '-')}: ${gate === 'allow_delete' ? names.join(', ') : 'true'}`,
+  );
+}
+
+function listed(
+  gates: readonly NeededGate[],
+  spell: (gate: GateName, names: readonly string[]) => string,
+): string {
+  return gates.map(({ gate, names }) => `${spell(gate, names)} (for ${quoteSome(names)})`).join(' and ');
+}
+
+const MOST_NAMES = 5;
+
+function quoteSome(names: readonly string[]): string {
+  const more = names.length - MOST_NAMES;
+  const some = names.slice(0, MOST_NAMES).map((name) => `"${name}"`);
+  return [...some, ...(more > 0 ? [`${more} more`] : [])].join(', ');
+}
+
+/** For a command line. */
+export function shutOnCommandLine(gates: readonly NeededGate[]): string {
+  return `the plan needs ${neededFlags(gates)}, which this apply was not given: add it to this command`;
+}

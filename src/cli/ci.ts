@@ -1,0 +1,295 @@
+import { appendFile, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { Argument, type Command, Option } from 'commander';
+import { InvalidInputError } from '../model/errors.ts';
+import { EXIT, type ExitCode } from '../model/exit.ts';
+import type { Plan } from '../model/plan.ts';
+import { hasErrors } from '../model/problem.ts';
+import { renderErrorJson, renderJson, renderOutcomesJson } from '../render/json.ts';
+import { code } from '../render/markdown.ts';
+import { renderApplySummary, SUMMARY_BYTES } from '../render/markdown-apply.ts';
+import { renderDriftIssue } from '../render/markdown-drift.ts';
+import { renderPlanComment } from '../render/markdown-plan.ts';
+import { renderValidateSummary } from '../render/markdown-validate.ts';
+import { renderOutcomesText } from '../render/outcome-text.ts';
+import { renderPlanText } from '../render/plan-text.ts';
+import { count } from '../render/wording.ts';
+import { checkFingerprint } from './apply/fingerprint.ts';
+import type { LockOptions } from './apply/lock.ts';
+import { type Applied, applyReviewed, planForReview, type Reviewed, refusalError } from './apply/pipeline.ts';
+import { readPlanFile, writePlanFile } from './apply/plan-file.ts';
+import { reportApply } from './apply/report.ts';
+import { shutOnCommandLine } from './apply/shut-gates.ts';
+import {
+  addCommand,
+  addGates,
+  examples,
+  type Finish,
+  formatOption,
+  optionsOf,
+  wholeNumber,
+} from './command.ts';
+import { exitCodeOf, type GateOptions } from './plan.ts';
+import { gateWords, inShell, placeWords } from './session/again.ts';
+import { sayProblems, wordsFor } from './session/project.ts';
+import type { Terminal } from './session/terminal.ts';
+import { checkManifests, validAsData } from './validate.ts';
+
+/** Defines the command, its options and its help page. */
+export function define(program: Command, terminal: Terminal, finish: Finish): void {
+  const steps: readonly CiStep[] = ['plan', 'apply', 'validate', 'drift'];
+  addGates(addCommand(program, 'ci', 'one step of a pipeline: its result as Markdown, nobody is asked'))
+    .addArgument(new Argument('<step>', 'of the pipeline').choices(steps))
+    .argument('[path...]', 'files or folders of manifests')
+    .option('--summary <file>', 'add the Markdown to this file; stdout is then for people')
+    .option('--out <file>', 'plan, drift: also write the plan')
+    .option('--base <dir>', 'plan: the repository before the change, to tell apart what differed already')
+    .option('--plan <file>', 'apply: the plan that was reviewed')
+    .option('--fingerprint <hex>', 'apply: the fingerprint of the plan that was reviewed')
+    .option('--allow-unreviewed', 'apply: go ahead although no plan was reviewed')
+    .addOption(
+      new Option('--fail-on <what>', 'plan, drift: exit 2 on these')
+        .choices(['none', 'changes'])
+        .default('none'),
+    )
+    .option(
+      '--fail-on-expiry <days>',
+      'plan, drift: exit 6 when anything expires within so many days',
+      wholeNumber(0, 36_500),
+    )
+    .option('--parallelism <n>', 'apply: groups worked on side by side', wholeNumber(1, 64), 8)
+    .option('--no-lock', 'apply: although another apply of this checkout may run')
+    .addOption(formatOption('markdown', 'json'))
+    .addHelpText(
+      'after',
+      examples('regsync ci plan --sandbox --out plan.json', 'regsync ci apply --sandbox --plan plan.json'),
+    )
+    .action(async (step: CiStep, paths: string[], _, command: Command) => {
+      finish(await ci(terminal, step, paths, optionsOf<CiCommandOptions>(command)));
+    });
+}
+
+export interface CiCommandOptions extends GateOptions, LockOptions {
+  readonly summary?: string;
+  readonly out?: string;
+  readonly base?: string;
+  readonly plan?: string;
+  readonly fingerprint?: string;
+  readonly allowUnreviewed?: boolean;
+  readonly failOn: 'none' | 'changes';
+  readonly failOnExpiry?: number;
+  readonly parallelism: number;
+  readonly format: 'markdown' | 'json';
+}
+
+export type CiStep = 'plan' | 'apply' | 'validate' | 'drift';
+
+/** What the GitHub action does, for any other system: Markdown to show, a plan file to carry over, exit codes to branch on. */
+export async function ci(
+  terminal: Terminal,
+  step: CiStep,
+  paths: readonly string[],
+  options: CiCommandOptions,
+): Promise<ExitCode> {
+  switch (step) {
+    case 'plan':
+    case 'drift':
+      return planStep(terminal, step, paths, options);
+    case 'apply':
+      return applyStep(terminal, paths, options);
+    case 'validate':
+      return validateStep(terminal, paths, options);
+    default:
+      return step satisfies never;
+  }
+}
+
+async function planStep(
+  terminal: Terminal,
+  step: 'plan' | 'drift',
+  paths: readonly string[],
+  options: CiCommandOptions,
+): Promise<ExitCode> {
+  const base = options.base === undefined ? null : await folderOf(terminal, options.base);
+  const { plan, drift, project } = await planForReview(terminal, paths, options, base);
+  if (base !== null && drift === null) {
+    terminal.err(
+      `warning: ${options.base} could not be planned: what differed before is shown with the rest\n`,
+    );
+  }
+  if (options.out !== undefined) {
+    await writePlanFile(resolve(terminal.cwd, options.out), plan, project.repository.root);
+  }
+  const issue = step === 'drift' ? renderDriftIssue(plan, SIZE) : null;
+  const markdown =
+    issue === null
+      ? renderPlanComment(plan, { ...SIZE, ...(drift === null ? {} : { drift }) })
+      : `### ${issue.title}\n\n${issue.body}`;
+  await show(terminal, options, markdown, {
+    json: () => renderJson(plan),
+    text: () => renderPlanText(plan, terminal.outPaint),
+  });
+  return exitCodeOf(plan, { ...options, detailedExitcode: options.failOn === 'changes' });
+}
+
+/** One that is not there is a mistake; one that holds nothing of regsync's may well be the base. */
+async function folderOf(terminal: Terminal, path: string): Promise<string> {
+  const folder = resolve(terminal.cwd, path);
+  const found = await stat(folder).catch(() => null);
+  if (found?.isDirectory()) return folder;
+  throw new InvalidInputError(`--base ${path} is no folder`);
+}
+
+const SIZE = { limitBytes: SUMMARY_BYTES };
+
+async function applyStep(
+  terminal: Terminal,
+  paths: readonly string[],
+  options: CiCommandOptions,
+): Promise<ExitCode> {
+  const reviewed = await reviewedBy(terminal, options);
+  // A plan that prunes may be of a repository without manifests: that is known before anything is read.
+  const mayBeEmpty = reviewed.kind === 'plan' && reviewed.plan.options.prune;
+  const applied = await applyReviewed(
+    terminal,
+    paths,
+    { ...options, mayBeEmpty },
+    {
+      findReviewed: async () => reviewed,
+      sayShut: shutOnCommandLine,
+      beforeWriting: async (plan) => {
+        if (!options.quiet) terminal.err(renderPlanText(plan, terminal.errPaint));
+      },
+    },
+  );
+  if (applied.kind === 'refused') return refuse(terminal, { paths, options, reviewed, applied });
+  const { outcomes, plan, requests, retries, interrupted } = applied;
+  const markdown = renderApplySummary(outcomes, { ...SIZE, plan, requests, retries, interrupted });
+  const unwritten =
+    options.summary === undefined ? [] : await appendOrSay(terminal, options.summary, markdown);
+  const text = options.summary === undefined ? markdown : renderOutcomesText(outcomes, terminal.outPaint);
+  const said = options.format === 'json' ? renderOutcomesJson(outcomes) : text;
+  return reportApply(terminal, outcomes, said, unwritten);
+}
+
+/** What was done is done: a summary that cannot be written is told beside the rest. */
+async function appendOrSay(
+  terminal: Terminal,
+  summary: string,
+  markdown: string,
+): Promise<readonly string[]> {
+  try {
+    await appendTo(resolve(terminal.cwd, summary), markdown);
+    return [];
+  } catch (error) {
+    return [(error as Error).message];
+  }
+}
+
+async function reviewedBy(terminal: Terminal, options: CiCommandOptions): Promise<Reviewed> {
+  if (options.plan !== undefined && options.fingerprint !== undefined)
+    throw new InvalidInputError(
+      '--plan and --fingerprint both say which plan was reviewed: give one of them',
+    );
+  if (options.plan !== undefined)
+    return { kind: 'plan', plan: await readPlanFile(resolve(terminal.cwd, options.plan)) };
+  const fingerprint = checkFingerprint(options.fingerprint ?? null, '--fingerprint');
+  if (fingerprint !== null) return { kind: 'fingerprint', fingerprint };
+  return options.allowUnreviewed ? { kind: 'waived' } : { kind: 'none', why: NOTHING_REVIEWED };
+}
+
+const NOTHING_REVIEWED =
+  'nothing says which plan was reviewed: give --plan FILE or --fingerprint HEX, or waive that with --allow-unreviewed';
+
+async function refuse(
+  terminal: Terminal,
+  {
+    paths,
+    options,
+    reviewed,
+    applied,
+  }: {
+    readonly paths: readonly string[];
+    readonly options: CiCommandOptions;
+    readonly reviewed: Reviewed;
+    readonly applied: Applied & { readonly kind: 'refused' };
+  },
+): Promise<never> {
+  const { plan, cause, message, differences } = applied;
+  const was =
+    reviewed.kind === 'plan'
+      ? reviewed.plan.fingerprint
+      : reviewed.kind === 'fingerprint'
+        ? reviewed.fingerprint
+        : null;
+  const status = {
+    state: 'refused' as const,
+    // What differs says more than that something does.
+    ...(differences.length === 0 ? { message } : { differences }),
+    ...(was !== null && cause === 'review' ? { reviewed: was } : {}),
+  };
+  // With a gate shut, the message says what is to be added to the command.
+  const next =
+    plan.applyable && cause !== 'gate'
+      ? `\n**To apply exactly this plan:** ${code(inShell(approval(plan, paths, options)))}\n`
+      : '';
+  // With JSON, stdout is the error that follows.
+  if (options.format !== 'json') {
+    await show(terminal, options, `${renderPlanComment(plan, { ...SIZE, status })}${next}`, {
+      json: () => '',
+      text: () => renderPlanText(plan, terminal.outPaint),
+    });
+  }
+  throw refusalError(applied);
+}
+
+/** Narrowed as this run was: of anything else the plan would be another one. */
+function approval(
+  { fingerprint }: Plan,
+  paths: readonly string[],
+  options: CiCommandOptions,
+): readonly string[] {
+  const command = ['regsync', 'ci', 'apply', ...paths, '--fingerprint', fingerprint.slice(0, 8)];
+  return [...command, ...gateWords(options), ...placeWords(options)];
+}
+
+async function validateStep(
+  terminal: Terminal,
+  paths: readonly string[],
+  options: CiCommandOptions,
+): Promise<ExitCode> {
+  const { selections, files, problems } = await checkManifests(terminal, paths, options);
+  sayProblems(terminal, options, problems);
+  const isInvalid = hasErrors(problems);
+  const verdict = `${count(files, 'manifest file')}, ${wordsFor(...selections)}`;
+  const markdown = renderValidateSummary(problems, { ...SIZE, files, manifests: wordsFor(...selections) });
+  await show(terminal, options, markdown, {
+    json: () =>
+      isInvalid
+        ? renderErrorJson({ code: 'invalid', message: verdict }, problems)
+        : renderJson(validAsData(files, selections, problems)),
+    text: () => (isInvalid ? `Invalid: ${verdict}.\n` : `Valid: ${verdict}.\n`),
+  });
+  return isInvalid ? EXIT.invalid : EXIT.ok;
+}
+
+/** Markdown goes to the file that is named for it, and stdout is for people; else it is what stdout carries. */
+async function show(
+  terminal: Terminal,
+  options: CiCommandOptions,
+  markdown: string,
+  otherwise: { readonly json: () => string; readonly text: () => string },
+): Promise<void> {
+  if (options.summary !== undefined) await appendTo(resolve(terminal.cwd, options.summary), markdown);
+  if (options.format === 'json') terminal.out(otherwise.json());
+  else terminal.out(options.summary === undefined ? markdown : otherwise.text());
+}
+
+async function appendTo(path: string, markdown: string): Promise<void> {
+  try {
+    await appendFile(path, markdown);
+  } catch (error) {
+    const why = (error as NodeJS.ErrnoException).code ?? 'unknown reason';
+    throw new InvalidInputError(`the summary cannot be written to ${path} (${why})`);
+  }
+}

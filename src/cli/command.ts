@@ -1,0 +1,95 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { ExitCode } from '../model/exit.ts';
+import type { GlobalOptions, Terminal } from './session/terminal.ts';
+
+/** A command calls it with its exit code. */
+export type Finish = (code: ExitCode) => void;
+
+/** Every file of a command exports one, as `define`. */
+export type DefineCommand = (program: Command, terminal: Terminal, finish: Finish) => void;
+
+/** The hidden command of the scripts that `regsync completion` prints. */
+export const COMPLETE = '__complete';
+
+export function addGlobalOptions(command: Command): Command {
+  return command
+    .option('--chdir <dir>', 'run as if started in this folder')
+    .option('--config <file>', 'use this regsync.yaml')
+    .option('--account <name>', 'which of the accounts in regsync.yaml is meant')
+    .option(
+      '--api-key-file <file>',
+      'read the API key from a file outside the repository (else TELNYX_API_KEY)',
+    )
+    .option('--sandbox', 'use the embedded Telnyx stand-in, its state in .regsync/sandbox.json')
+    .option('--no-color', 'no colours (also: NO_COLOR)')
+    .option('--quiet', 'say only results and errors')
+    .option('--verbose', 'end with requests, bytes, waits and where the time went, on stderr');
+}
+
+/** Adds a command. Its global options may come before or after its name. */
+export function addCommand(program: Command, usage: string, description: string): Command {
+  return addGlobalOptions(
+    program.command(usage).description(description).helpOption('-h, --help', 'print help'),
+  );
+}
+
+export function optionsOf<Options extends GlobalOptions>(command: Command): Options {
+  const given = Object.entries(command.opts()).filter(([, value]) => value !== undefined);
+  return { ...command.parent?.opts(), ...Object.fromEntries(given) } as Options;
+}
+
+export const PLAN_KEY_HELP = `
+To apply with another API key than the plan was made with, give both runs the same
+REGSYNC_PLAN_KEY of 32 characters or more: openssl rand -hex 32 makes one.
+`;
+
+export function addGates(command: Command): Command {
+  return command
+    .option('--target <name>', 'act on this group or order only (may be repeated)', collect)
+    .option('--prune', 'delete groups of the scope that no manifest names')
+    .option('--allow-replace', 'allow replacing a group whose country, type or action changed')
+    .option('--allow-delete <name>', 'allow pruning this approved group (may be repeated)', collect)
+    .option('--allow-orders', 'allow placing number orders, which costs money')
+    .addOption(shardOption());
+}
+
+export function shardOption(): Option {
+  return new Option(
+    '--shard <i/n>',
+    'only the i-th of n parts, told apart by name; auto: of a Kubernetes Job or GitLab',
+  );
+}
+
+export function formatOption(...formats: string[]): Option {
+  const [first] = formats;
+  return new Option('--format <format>', 'how the result is printed').choices(formats).default(first);
+}
+
+export function examples(...lines: string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  $ ${line}\n`).join('')}`;
+}
+
+export function collect(value: string, earlier: readonly string[] = []): readonly string[] {
+  return [...earlier, value];
+}
+
+export function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (number >= least && number <= most) return number;
+    throw new InvalidArgumentError(`A whole number from ${least} to ${most} is wanted.`);
+  };
+}
+
+const SECONDS_PER_UNIT: Readonly<Record<string, number>> = { d: 86_400, h: 3600, m: 60, s: 1 };
+
+/** `90s`, `30m`, `2h`, `1h30m` → milliseconds. */
+export function duration(text: string): number {
+  const parts = /^(?:\d{1,6}[dhms])+$/.test(text) ? (text.match(/\d+[dhms]/g) ?? []) : [];
+  const seconds = parts.reduce(
+    (sum, part) => sum + Number.parseInt(part, 10) * (SECONDS_PER_UNIT[part.slice(-1)] ?? 0),
+    0,
+  );
+  if (seconds > 0 && seconds <= 90 * 86_400) return seconds * 1000;
+  throw new InvalidArgumentError('A duration is wanted, such as 90s, 30m, 2h or 3d; 90 days at most.');
+}

@@ -1,0 +1,38 @@
+import { readGroupHeads, readTargetHeads } from '../../manifest/heads.ts';
+import { uniteRepositories } from '../../manifest/repository.ts';
+import { openProjectRepositories } from '../session/project.ts';
+import type { GlobalOptions, Terminal } from '../session/terminal.ts';
+
+interface Name {
+  readonly word: string;
+  readonly note: string;
+}
+
+/** The accounts of the repository, by the scope of each. */
+export async function readAccountNames(terminal: Terminal, options: GlobalOptions): Promise<readonly Name[]> {
+  try {
+    const { account: _, ...place } = options;
+    const repositories = await openProjectRepositories(terminal, place);
+    return repositories.flatMap(({ config: { account, scope } }) =>
+      account === null ? [] : [{ word: account.name, note: scope }],
+    );
+  } catch {
+    return [];
+  }
+}
+
+/** Groups, or whatever can be a target, for a command line that is being typed: where there is no repository, there are none. */
+export async function readManifestNames(
+  terminal: Terminal,
+  options: GlobalOptions,
+  what: 'groups' | 'targets',
+): Promise<readonly Name[]> {
+  try {
+    const repositories = await openProjectRepositories(terminal, options);
+    const repository = uniteRepositories(repositories);
+    const heads = await (what === 'groups' ? readGroupHeads(repository) : readTargetHeads(repository));
+    return heads.map(({ name, file }) => ({ word: name, note: /\p{Cc}/u.test(file) ? '' : file }));
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,194 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { pathFrom, realPathOf } from '../files/paths.ts';
+import { type GroupHead, readGroupHeads } from '../manifest/heads.ts';
+import { findRepositories, type Repository, uniteRepositories } from '../manifest/repository.ts';
+import { InvalidInputError } from '../model/errors.ts';
+import { EXIT, type ExitCode } from '../model/exit.ts';
+import { type Combination, combinationKey, type RequirementDefinition } from '../model/resource.ts';
+import { suggest } from '../model/suggestion.ts';
+import { visible } from '../model/visible.ts';
+import { type Demands, renderDemandsText } from '../render/demands-text.ts';
+import { renderJson } from '../render/json.ts';
+import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
+import { COUNTRY_CODES, readCombination } from './session/combination.ts';
+import { readDefinitions } from './session/definitions.ts';
+import { openProjectRepositories, optionsForRepository } from './session/project.ts';
+import type { GlobalOptions, Terminal } from './session/terminal.ts';
+
+/** Defines the command, its options and its help page. */
+export function define(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'explain', 'show what countries demand: names, examples, what is accepted')
+    .argument('[group-or-country...]', 'a group or its file, or DE local ordering (default: all in use)')
+    .addOption(formatOption('text', 'json'))
+    .addHelpText(
+      'after',
+      examples(
+        'regsync explain',
+        'regsync explain DE local ordering --sandbox',
+        'regsync explain groups/de.yaml --format json',
+      ),
+    )
+    .action(async (words: string[], _, command: Command) => {
+      finish(await explain(terminal, words, optionsOf<ExplainCommandOptions>(command)));
+    });
+}
+
+export interface ExplainCommandOptions extends GlobalOptions {
+  readonly format: 'text' | 'json';
+}
+
+/** What countries demand, for reading. Three words name a combination, one a group or its file, none means all that are used. */
+export async function explain(
+  terminal: Terminal,
+  words: readonly string[],
+  options: ExplainCommandOptions,
+): Promise<ExitCode> {
+  const { repository, wanted } = await findWanted(terminal, words, options);
+  const combinations = [...wanted.values()].map(({ combination }) => combination);
+  const definitions = await readDefinitions(terminal, options, { repository, combinations });
+  const demands = definitions.map(({ set, origin }) => ({
+    set,
+    origin,
+    groups: wanted.get(combinationKey(set.combination))?.groups ?? [],
+  }));
+  if (options.format === 'json') {
+    terminal.out(renderJson({ combinations: demands.map(toJson) }));
+    return EXIT.ok;
+  }
+  const origins = [...new Set(demands.map(({ origin }) => origin))];
+  if (!options.quiet) terminal.err(`As ${origins.join(', or as ')}.\n\n`);
+  terminal.out(renderDemandsText(demands, { paint: terminal.outPaint, width: pageWidth(terminal) }));
+  return EXIT.ok;
+}
+
+/** Wider lines are hard to read, and in narrower ones nothing fits. */
+function pageWidth({ outColumns }: Terminal): number {
+  return Math.min(100, Math.max(40, outColumns ?? 80));
+}
+
+interface Wanted {
+  readonly combination: Combination;
+  readonly groups: readonly string[];
+}
+
+interface Question {
+  /** Null: a combination can be asked for anywhere. */
+  readonly repository: Repository | null;
+  /** By `combinationKey`. */
+  readonly wanted: ReadonlyMap<string, Wanted>;
+}
+
+async function findWanted(
+  terminal: Terminal,
+  words: readonly string[],
+  options: GlobalOptions,
+): Promise<Question> {
+  const [country, type, action] = words;
+  if (country !== undefined && type !== undefined && action !== undefined && words.length === 3) {
+    const combination = readCombination(country, type, action);
+    const [repository] = (await findRepositories(optionsForRepository(terminal, options))) ?? [null];
+    return { repository, wanted: new Map([[combinationKey(combination), { combination, groups: [] }]]) };
+  }
+  if (words.length > 1) {
+    throw new InvalidInputError(
+      'explain takes three words (DE local ordering), or the name or file of a group, or nothing',
+    );
+  }
+  // What is demanded does not depend on the account: any of them may be asked.
+  const repositories = await openProjectRepositories(terminal, options);
+  const [repository] = repositories;
+  const heads = await readGroupHeads(uniteRepositories(repositories));
+  const chosen = country === undefined ? heads : chooseHeads(terminal, repository, heads, country);
+  if (chosen.length === 0) {
+    throw new InvalidInputError(
+      'no manifest says what it is for; name a combination: regsync explain DE local ordering',
+    );
+  }
+  return { repository, wanted: byCombination(chosen) };
+}
+
+function chooseHeads(
+  terminal: Terminal,
+  repository: Repository,
+  heads: readonly GroupHead[],
+  written: string,
+): readonly GroupHead[] {
+  const named = heads.filter(({ name }) => name === written);
+  const place = pathFrom(repository.root, resolve(realPathOf(terminal.cwd), written));
+  const chosen = named.length > 0 ? named : heads.filter(({ file }) => file === place);
+  if (chosen.length > 0) return chosen;
+  const shown = `"${visible(written.slice(0, 80))}"`;
+  if (COUNTRY_CODES.includes(written.toUpperCase())) {
+    const words = `${written.toUpperCase()} local ordering`;
+    throw new InvalidInputError(
+      `${shown} alone is too little: what a country demands depends on the type of the numbers and the action, as in \`regsync explain ${words}\``,
+    );
+  }
+  const meant = suggest(
+    written,
+    heads.map(({ name }) => name),
+  );
+  const hint =
+    meant === null
+      ? 'Give the name or the file of a group, or DE local ordering.'
+      : `Did you mean "${meant}"?`;
+  throw new InvalidInputError(
+    `no requirement group is named ${shown}, and none stands in such a file. ${hint}`,
+  );
+}
+
+function byCombination(heads: readonly GroupHead[]): ReadonlyMap<string, Wanted> {
+  const wanted = new Map<string, Wanted>();
+  for (const { name, file, combination } of heads) {
+    if (combination === null) {
+      const message = `${visible(file)}: the group "${name}" does not say its country, type and action yet`;
+      throw new InvalidInputError(`${message}; \`regsync validate\` tells what is wrong`);
+    }
+    const key = combinationKey(combination);
+    const groups = [...(wanted.get(key)?.groups ?? []), name];
+    wanted.set(key, { combination, groups });
+  }
+  return new Map([...wanted].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** In the API's own words. */
+function toJson({ set, groups, origin }: Demands & { readonly origin: string }): object {
+  const { countryCode, phoneNumberType, action } = set.combination;
+  return {
+    country_code: countryCode,
+    phone_number_type: phoneNumberType,
+    action,
+    version: set.version,
+    origin,
+    groups,
+    requirements: set.requirements.map(requirementToJson),
+  };
+}
+
+function requirementToJson({
+  id,
+  name,
+  fieldType,
+  description,
+  example,
+  criteria,
+}: RequirementDefinition): object {
+  return {
+    id,
+    name,
+    field_type: fieldType,
+    description,
+    example,
+    acceptance_criteria: {
+      min_length: criteria.minLength,
+      max_length: criteria.maxLength,
+      acceptable_characters: criteria.acceptableCharacters,
+      acceptable_values: criteria.acceptableValues,
+      regex: criteria.regex,
+      case_sensitive: criteria.caseSensitive,
+      time_limit: criteria.timeLimit,
+      locality_limit: criteria.localityLimit,
+    },
+  };
+}

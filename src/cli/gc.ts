@@ -1,0 +1,118 @@
+import type { Command } from 'commander';
+import { type Collected, collectGarbage } from '../apply/collect.ts';
+import { EXIT, type ExitCode } from '../model/exit.ts';
+import type { Mask } from '../model/mask.ts';
+import { idsIn } from '../model/porting-form.ts';
+import { type Desired, references, statedContents } from '../model/resource.ts';
+import { readIdsInOrders } from '../observe/account-orders.ts';
+import { isStillUnused, observeHoldings } from '../observe/holdings.ts';
+import { findGarbage, type Holding } from '../plan/garbage.ts';
+import { renderCollectedText, renderGarbageText } from '../render/garbage-text.ts';
+import { renderJson } from '../render/json.ts';
+import type { ReadClient } from '../telnyx/client.ts';
+import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
+import { openWriteApi } from './session/api.ts';
+import { knowAddresses } from './session/know-holdings.ts';
+import type { Project } from './session/project.ts';
+import { openSession, whileOpen, whileReading } from './session/session.ts';
+import type { GlobalOptions, Terminal } from './session/terminal.ts';
+
+/** Defines the command, its options and its help page. */
+export function define(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'gc', 'list documents and addresses of the scope that nothing refers to')
+    .option('-y, --yes', 'delete them')
+    .addOption(formatOption('text', 'json'))
+    .addHelpText('after', examples('regsync gc --sandbox', 'regsync gc --yes'))
+    .action(async (_, command: Command) => {
+      finish(await gc(terminal, optionsOf<GcCommandOptions>(command)));
+    });
+}
+
+export interface GcCommandOptions extends GlobalOptions {
+  readonly yes?: boolean;
+  readonly format: 'text' | 'json';
+}
+
+/** Lists documents and addresses of the scope that nothing refers to; with --yes deletes them. */
+export async function gc(terminal: Terminal, options: GcCommandOptions): Promise<ExitCode> {
+  const session = await openSession(terminal, options, false);
+  const { project, mask, progress } = session;
+  if (!options.yes) {
+    return whileReading(session, async (api) => {
+      const garbage = await readGarbage(api.client, project, mask);
+      progress.clear();
+      const listed = garbage.map(({ kind, id, reference }) => ({ kind, id, reference }));
+      terminal.out(options.format === 'json' ? renderJson({ garbage: listed }) : renderGarbageText(garbage));
+      return EXIT.ok;
+    });
+  }
+  return whileOpen(openWriteApi(session), async (api) => {
+    const { client } = api;
+    const garbage = await readGarbage(client, project, mask);
+    const collected = await collectGarbage(client, garbage, (one) => isStillUnused(client, one));
+    progress.clear();
+    terminal.out(options.format === 'json' ? renderJson({ collected }) : renderCollectedText(collected));
+    return exitAfter(collected, terminal.signal.aborted);
+  });
+}
+
+/** What was skipped is still there, as is what failed. */
+export function exitAfter(collected: readonly Pick<Collected, 'status'>[], isInterrupted: boolean): ExitCode {
+  if (isInterrupted) return EXIT.interrupted;
+  return collected.every(({ status }) => status === 'deleted') ? EXIT.ok : EXIT.operationsFailed;
+}
+
+async function readGarbage(client: ReadClient, project: Project, mask: Mask): Promise<Holding[]> {
+  const { documents, addresses, heldIds, readAtMs } = await observeHoldings(client, Date.now);
+  knowAddresses(mask, addresses);
+  // Telnyx may name the numbers that use an address as it refuses to delete that.
+  const numbers = project.desired.numberOrders.flatMap(({ phoneNumbers }) =>
+    phoneNumbers.map(({ number }) => number),
+  );
+  for (const { id } of addresses) mask.know(id, numbers);
+  const holdings: Holding[] = [
+    ...documents.map(({ id, reference, createdAtMs }) => ({
+      kind: 'Document' as const,
+      id,
+      reference,
+      createdAtMs,
+    })),
+    ...addresses.map(({ id, reference, createdAtMs }) => ({
+      kind: 'Address' as const,
+      id,
+      reference,
+      createdAtMs,
+    })),
+  ];
+  const { desired } = project;
+  const wanted = wantedReferences(desired);
+  const namedIds = new Set([...heldIds, ...statedIds(desired)]);
+  const suspects = findGarbage(desired.scope, { holdings, heldIds: namedIds, readAtMs }, wanted);
+  // Orders hold values of their own, whatever became of the group that they had them from. To read all of them is much, and
+  // for most runs there is nothing to ask them.
+  if (suspects.length === 0) return [];
+  const ordered = await readIdsInOrders(client, { addresses: suspects.some(isAddress) });
+  return findGarbage(desired.scope, { holdings: suspects, heldIds: ordered, readAtMs }, wanted);
+}
+
+function isAddress({ kind }: Holding): boolean {
+  return kind === 'Address';
+}
+
+function wantedReferences(desired: Desired): ReadonlySet<string> {
+  const { scope } = desired;
+  const wanted = statedContents(desired).flatMap((content) => {
+    if (content.kind === 'document') return [references.document(scope, content.document.sha256)];
+    return content.kind === 'address' ? [references.address(scope, content.address.sha256)] : [];
+  });
+  return new Set<string>(wanted);
+}
+
+/** What a manifest means by its id need not be applied yet, and so may be held by nothing at Telnyx. */
+function statedIds(desired: Desired): string[] {
+  const contents = statedContents(desired).flatMap((content) =>
+    content.kind === 'document_id' || content.kind === 'address_id' ? [content.id] : [],
+  );
+  const settings = desired.portingOrders.flatMap((order) => order.settings);
+  return [...contents, ...idsIn(settings.map(({ path, value }) => [path, value] as const))];
+}

@@ -1,0 +1,246 @@
+import { resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import { readCatalogue } from '../catalogue/live.ts';
+import type { Composition } from '../import/composition.ts';
+import { DOCUMENTS_FOLDER } from '../import/contents.ts';
+import { draftGroups, findCandidates, heldDocuments } from '../import/draft.ts';
+import { attachOrders } from '../import/orders.ts';
+import { reportImport } from '../import/report.ts';
+import type { Selected } from '../import/select.ts';
+import { settleComposition } from '../import/settle.ts';
+import { NO_IDENTITIES } from '../manifest/identities.ts';
+import type { Repository } from '../manifest/repository.ts';
+import { isEncryptedPath } from '../model/encrypted-path.ts';
+import { AuthenticationError } from '../model/errors.ts';
+import { EXIT, type ExitCode } from '../model/exit.ts';
+import type { ImportReport } from '../model/import.ts';
+import { Mask } from '../model/mask.ts';
+import { asRemoteId, GROUP_ACTIONS, type ObservedOrder, PHONE_NUMBER_TYPES } from '../model/resource.ts';
+import { type Account, readAccount } from '../observe/account.ts';
+import { assignOrders, ordersWithManifests, readOpenOrders } from '../observe/account-orders.ts';
+import { pinnedIds } from '../observe/observe.ts';
+import { renderImportText } from '../render/import-text.ts';
+import { renderJson } from '../render/json.ts';
+import { count } from '../render/wording.ts';
+import type { ReadClient } from '../telnyx/client.ts';
+import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
+import { fetchDocuments } from './import/documents.ts';
+import { type ImportPlace, knownDocuments, openPlace, surroundingsOf } from './import/place.ts';
+import { openStage, type StagedFile } from './import/stage.ts';
+import { type ImportFilters, readWanted, selectFrom } from './import/wanted.ts';
+import { openReadApi } from './session/api.ts';
+import { knowAddresses } from './session/know-holdings.ts';
+import { type Progress, startProgress } from './session/progress.ts';
+import { openProjectRepository, refuseProblems, sayProblems } from './session/project.ts';
+import type { GlobalOptions, Terminal } from './session/terminal.ts';
+
+/** Defines the command, its options and its help page. */
+export function define(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'import [id...]', 'write manifests and documents for groups that are live at Telnyx')
+    .option('--country <code>', 'only groups of this country')
+    .addOption(new Option('--type <type>', 'only this type of numbers').choices(PHONE_NUMBER_TYPES))
+    .addOption(new Option('--action <action>', 'only this action').choices(GROUP_ACTIONS))
+    .option('--status <status>', 'only groups of this status, such as approved')
+    .option('--reference <prefix>', 'only groups whose customer_reference begins like this')
+    .option('--out <dir>', 'write manifests to this folder (default: the first of `manifests`)')
+    .option('--no-documents', 'leave documents at Telnyx and name them by their ids')
+    .option('--no-orders', 'do not look for open orders that hold the values of the groups')
+    .addOption(
+      new Option(
+        '--encrypt',
+        'encrypt documents for the recipients in .regsync/recipients; nothing lies there in plain text',
+      ).conflicts('documents'),
+    )
+    .addOption(formatOption('text', 'json'))
+    .addHelpText(
+      'after',
+      examples('regsync import --sandbox', 'regsync import --country DE --status approved'),
+    )
+    .action(async (ids: string[], _, command: Command) => {
+      finish(await importGroups(terminal, ids, optionsOf<ImportCommandOptions>(command)));
+    });
+}
+
+export interface ImportCommandOptions extends GlobalOptions, ImportFilters {
+  readonly out?: string;
+  /** False with --no-documents. */
+  readonly documents: boolean;
+  /** False with --no-orders. */
+  readonly orders: boolean;
+  readonly encrypt?: boolean;
+  readonly format: 'text' | 'json';
+}
+
+/**
+ * Writes manifests for live groups, and their documents. At Telnyx it only reads; of what lies here it changes nothing; and
+ * what the next plan would find different is not written at all.
+ */
+export async function importGroups(
+  terminal: Terminal,
+  ids: readonly string[],
+  options: ImportCommandOptions,
+): Promise<ExitCode> {
+  const wanted = readWanted(ids, options);
+  const progress = startProgress(terminal, options);
+  const repository = await openProjectRepository(terminal, options);
+  const out = options.out === undefined ? null : resolve(terminal.cwd, options.out);
+  const place = await openPlace(repository, out);
+  refuseProblems(place.problems);
+  sayProblems(terminal, options, place.problems);
+  const seal = options.encrypt ? await openSeal(repository.root) : null;
+  const { desired, files } = place.loaded;
+  const project = { repository, desired, identities: NO_IDENTITIES, files, problems: place.problems };
+  const mask = new Mask();
+  const api = await openReadApi({ terminal, options, project, mask, progress });
+  try {
+    progress.step('Reading Telnyx');
+    const named = [...(wanted.ids ?? [])].map(asRemoteId);
+    const account = await readAccount(api.client, [...pinnedIds(desired.groups), ...named], Date.now);
+    const selected = selectFrom(account, wanted, desired);
+    knowGroups(mask, selected, account);
+    const run = { terminal, repository, place, seal, progress, client: api.client };
+    const orders = options.orders ? await readSuitingOrders(run, selected, mask) : NO_ORDERS;
+    const report = await writeManifests({ ...run, account: { ...account, orders: orders.open } }, selected, {
+      downloads: options.documents,
+      claimed: orders.claimed,
+    });
+    progress.clear();
+    terminal.out(
+      options.format === 'json' ? renderJson(report) : renderImportText(report, terminal.outPaint),
+    );
+    const isReadable = report.files.some(isPlainDocument) && !repository.config.allowPlaintextDocuments;
+    if (isReadable && !options.quiet) terminal.err(IN_PLAIN_TEXT);
+    return report.failed.length > 0 ? EXIT.operationsFailed : EXIT.ok;
+  } finally {
+    await api.close();
+  }
+}
+
+const IN_PLAIN_TEXT =
+  'notice: the documents lie there in plain text. Before they are committed: `regsync encrypt`, or import with --encrypt.\n';
+
+function isPlainDocument(path: string): boolean {
+  return path.startsWith(`${DOCUMENTS_FOLDER}/`) && !isEncryptedPath(path);
+}
+
+interface Run {
+  readonly terminal: Terminal;
+  readonly repository: Repository;
+  readonly place: ImportPlace;
+  /** With its orders, if these are wanted. */
+  readonly account: Account;
+  readonly seal: Seal | null;
+  readonly progress: Progress;
+  readonly client: ReadClient;
+}
+
+/* ---- Orders ---- */
+
+/** The open orders that the groups could be attached to, and those that manifests name already. */
+async function readSuitingOrders(
+  { client, place, progress }: Pick<Run, 'client' | 'place' | 'progress'>,
+  { groups }: Selected,
+  mask: Mask,
+): Promise<{ readonly open: Account['orders']; readonly claimed: readonly ObservedOrder[] }> {
+  progress.step('Reading orders');
+  const combinations = groups.map(({ combination }) => combination);
+  const open = await readOpenOrders(client, combinations, mask).catch((error: unknown) => {
+    throw error instanceof AuthenticationError ? withWayOut(error) : error;
+  });
+  const { desired } = place.loaded;
+  const { orders, problems } = assignOrders(open, desired);
+  refuseProblems(problems);
+  return { open, claimed: [...[...orders.values()].flat(), ...ordersWithManifests(open, desired)] };
+}
+
+/** The groups could be read with the same key. */
+function withWayOut(cause: AuthenticationError): AuthenticationError {
+  const message = `${cause.message}. To import without looking for orders: --no-orders`;
+  return new AuthenticationError(message, { cause });
+}
+
+const NO_ORDERS = { open: [], claimed: [] };
+
+/* ---- Manifests ---- */
+
+/** Downloads, drafts, checks, and only then lets anything appear. */
+async function writeManifests(
+  run: Run,
+  selected: Selected,
+  { downloads, claimed }: { readonly downloads: boolean; readonly claimed: readonly ObservedOrder[] },
+): Promise<ImportReport> {
+  const { account, place, repository, progress } = run;
+  const live = account.groups.length;
+  if (selected.groups.length === 0) return reportImport([], selected.left, { files: [], live });
+  const combinations = selected.groups.map((group) => group.combination);
+  const catalogue = await readCatalogue(run.client, combinations);
+  const known = await knownDocuments(repository, place.loaded, run.seal !== null);
+  const stage = await openStage(repository.root);
+  try {
+    const candidates = findCandidates(selected.groups, catalogue);
+    const documents = downloads ? heldDocuments(candidates, account) : [];
+    run.terminal.meter.enter('documents');
+    const fetched = await fetchDocuments(run.client, documents, {
+      stage,
+      known,
+      seal: run.seal ?? asIs,
+      onStart: (total) => progress.step(`Downloading ${count(total, 'document')}`),
+    });
+    run.terminal.meter.enter('plan');
+    const { drafts, left: refused } = draftGroups(candidates, account, fetched);
+    progress.step(`Checking ${count(drafts.length, 'group')}`);
+    const surroundings = surroundingsOf(repository, place, {
+      live: account.groups,
+      known,
+      suffix: run.seal === null ? '' : '.age',
+    });
+    const attached = attachOrders(drafts, account, claimed);
+    const { composition, left } = settleComposition(attached, surroundings, {
+      loaded: place.loaded,
+      account,
+      catalogue,
+    });
+    const files = filesOf(composition);
+    await stage.place(files, run.terminal.signal);
+    return reportImport(composition.groups, [...selected.left, ...refused, ...left], {
+      files: files.map(({ path }) => path),
+      live,
+    });
+  } finally {
+    await stage.discard();
+  }
+}
+
+async function asIs(content: Uint8Array): Promise<Uint8Array> {
+  return content;
+}
+
+/** What others refer to comes first: at whatever point a run is killed, no manifest names something that is not there. */
+function filesOf({ documents, manifests }: Composition): StagedFile[] {
+  return [
+    ...documents
+      .filter(({ isThere }) => !isThere)
+      .map(({ path, sha256 }) => ({ path, content: { document: sha256 } })),
+    ...manifests.map(({ path, text }) => ({ path, content: { text } })),
+  ];
+}
+
+/** Telnyx may repeat what a group holds in what it says about that group. A country code is not private. */
+function knowGroups(mask: Mask, { groups }: Selected, { addresses }: Account): void {
+  for (const { id, requirements } of groups)
+    mask.know(
+      id,
+      requirements.map(({ value }) => value),
+    );
+  knowAddresses(mask, addresses);
+}
+
+/* ---- Encryption ---- */
+
+type Seal = (content: Uint8Array) => Promise<Uint8Array>;
+
+async function openSeal(root: string): Promise<Seal> {
+  const { encryptFor, readRecipients } = await import('../manifest/encryption.ts');
+  const recipients = await readRecipients(root);
+  return (content) => encryptFor(recipients, content);
+}

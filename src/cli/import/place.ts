@@ -1,0 +1,165 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import { isInside, pathFrom, realPathToBe } from '../../files/paths.ts';
+import type { Surroundings } from '../../import/composition.ts';
+import { DOCUMENTS_FOLDER, documentKey } from '../../import/contents.ts';
+import { Fault } from '../../manifest/fault.ts';
+import { type Loaded, loadDesired } from '../../manifest/load.ts';
+import { resolvePath } from '../../manifest/paths.ts';
+import { isNamedLikeManifest, readDocument } from '../../manifest/read.ts';
+import type { Repository } from '../../manifest/repository.ts';
+import { isCoveredBy } from '../../manifest/selection.ts';
+import { isEncryptedPath } from '../../model/encrypted-path.ts';
+import { InvalidInputError } from '../../model/errors.ts';
+import type { Problem } from '../../model/problem.ts';
+import { type DesiredDocument, statedContents } from '../../model/resource.ts';
+
+/** Where an import writes, and what is there already. */
+export interface ImportPlace {
+  /** Relative to the root. */
+  readonly folder: string;
+  readonly loaded: Loaded;
+  /** All but what only says that the folder is still empty. */
+  readonly problems: readonly Problem[];
+}
+
+/** @param out an absolute path, or null for the first of the configured folders. */
+export async function openPlace(repository: Repository, out: string | null): Promise<ImportPlace> {
+  const folder = out === null ? firstFolder(repository) : folderOf(repository, out);
+  // Variables stay unread: what they hold is not looked at here.
+  const loaded = await loadDesired(repository, { env: null });
+  const entry = repository.config.manifests.findIndex((path) => isCoveredBy(folder, path));
+  const at = repository.manifestSources[entry];
+  const problems = loaded.problems.filter(
+    ({ code, source }) => !(EMPTY.has(code) && source?.line === at?.line && source?.file === at?.file),
+  );
+  return { folder, loaded, problems };
+}
+
+/** How the reader says that a folder of manifests is not there, or holds none. */
+const EMPTY: ReadonlySet<string> = new Set(['file-not-found', 'no-manifests']);
+
+function firstFolder({ root, config }: Repository): string {
+  const found = config.manifests.map(normal).find((path) => {
+    const stats = statSync(join(root, path), { throwIfNoEntry: false });
+    return stats === undefined ? !isNamedLikeManifest(path) : stats.isDirectory();
+  });
+  if (found !== undefined) return found;
+  throw new InvalidInputError(
+    '`manifests` in regsync.yaml names no folder to write to: add one there, or name one inside it with --out',
+  );
+}
+
+/** What lies outside of the configured folders would not be read by the next plan. */
+function folderOf({ root, config }: Repository, out: string): string {
+  const real = realPathToBe(out);
+  const folder = pathFrom(root, real) || '.';
+  if (!isInside(root, real) || resolvePath('', folder) instanceof Fault)
+    throw new InvalidInputError('--out must be a folder inside the repository');
+  const entry = config.manifests.map(normal).find((path) => isCoveredBy(folder, path));
+  const below = entry === undefined ? '' : posix.relative(entry, folder);
+  if (
+    entry === undefined ||
+    isNamedLikeManifest(entry) ||
+    below.split('/').some((step) => step.startsWith('.'))
+  ) {
+    const places = config.manifests.map((path) => `"${path}"`).join(', ');
+    throw new InvalidInputError(
+      `--out must be a folder that \`manifests\` in regsync.yaml covers (${places}): elsewhere no plan would read it`,
+    );
+  }
+  if (existsSync(join(root, folder)) && !statSync(join(root, folder)).isDirectory())
+    throw new InvalidInputError('--out names a file, not a folder');
+  return folder;
+}
+
+function normal(entry: string): string {
+  return posix.normalize(entry).replace(/\/$/, '');
+}
+
+/* ---- What is there already ---- */
+
+/** A document whose bytes lie in the repository already. */
+export interface KnownDocument {
+  readonly path: string;
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+/**
+ * By digest: documents that manifests name, and files that lie where imported ones go, as a run that was killed leaves
+ * them. With encryption, only what is encrypted may be used.
+ */
+export async function knownDocuments(
+  { root }: Repository,
+  { named, desired }: Loaded,
+  encrypted: boolean,
+): Promise<ReadonlyMap<string, KnownDocument>> {
+  const inManifests: DesiredDocument[] = [
+    ...named.documents,
+    ...statedContents(desired).flatMap((content) => (content.kind === 'document' ? [content.document] : [])),
+  ];
+  const known = new Map<string, KnownDocument>();
+  for (const { path, sha256, bytes } of [...inManifests, ...(await lyingDocuments(root))]) {
+    if ((!encrypted || isEncryptedPath(path)) && !known.has(sha256))
+      known.set(sha256, { path, sha256, bytes });
+  }
+  return known;
+}
+
+async function lyingDocuments(root: string): Promise<KnownDocument[]> {
+  const documents: KnownDocument[] = [];
+  for (const name of namesIn(root, DOCUMENTS_FOLDER).sort()) {
+    const path = resolvePath(DOCUMENTS_FOLDER, name);
+    if (path instanceof Fault || !IMPORTED_NAME.test(name)) continue;
+    const bytes = readDocument(root, path);
+    if (bytes instanceof Fault) continue;
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    documents.push({ path, sha256, bytes: bytes.length });
+  }
+  return documents;
+}
+
+/** As an import names them: what has another name may be somebody's scratch file. */
+const IMPORTED_NAME = /^[a-z0-9][a-z0-9._-]*\.(?:pdf|png|jpg|csv|txt|json|docx?|xlsx?)$/;
+
+export function surroundingsOf(
+  { root, config }: Repository,
+  { folder, loaded }: ImportPlace,
+  {
+    live,
+    known,
+    suffix,
+  }: Pick<Surroundings, 'live' | 'suffix'> & {
+    readonly known: ReadonlyMap<string, KnownDocument>;
+  },
+): Surroundings {
+  const pathsIn = (path: string): string[] => namesIn(root, path).map((name) => posix.join(path, name));
+  return {
+    scope: config.scope,
+    folder,
+    suffix,
+    names: loaded.parsed.flatMap((file) =>
+      file.manifests.map(({ kind, fields }) => `${kind}/${fields.name}`),
+    ),
+    paths: [...pathsIn(folder), ...pathsIn(DOCUMENTS_FOLDER), ...NOT_FOR_MANIFESTS],
+    addresses: new Map(loaded.named.addresses.map(({ sha256, name }) => [sha256, name ?? ''])),
+    documents: new Map(
+      loaded.named.documents.map((document) => [documentKey(document), document.name ?? '']),
+    ),
+    documentPaths: new Map([...known].map(([sha256, { path }]) => [sha256, path])),
+    live,
+  };
+}
+
+/** Read as something else, should `manifests` be the root. */
+const NOT_FOR_MANIFESTS = ['regsync.yaml', 'regsync.lock.yaml'];
+
+function namesIn(root: string, folder: string): string[] {
+  try {
+    return readdirSync(join(root, folder));
+  } catch {
+    return [];
+  }
+}

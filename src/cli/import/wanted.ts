@@ -1,0 +1,67 @@
+import { type Selected, selectGroups, type Wanted } from '../../import/select.ts';
+import { explainCountry } from '../../manifest/countries.ts';
+import { validateAddress } from '../../manifest/validators.js';
+import { InvalidInputError, RefusedError } from '../../model/errors.ts';
+import { sortProblems } from '../../model/problem.ts';
+import type { Desired } from '../../model/resource.ts';
+import { type Account, observeAccount } from '../../observe/account.ts';
+import { refuseProblems } from '../session/project.ts';
+
+export interface ImportFilters {
+  readonly country?: string;
+  readonly type?: string;
+  readonly action?: string;
+  readonly status?: string;
+  readonly reference?: string;
+}
+
+/** @throws InvalidInputError for what can select nothing. */
+export function readWanted(ids: readonly string[], filters: ImportFilters): Wanted {
+  const wrong = ids.filter((id) => !GROUP_ID.test(id));
+  if (wrong.length > 0) {
+    throw new InvalidInputError(
+      `not the id of a requirement group: ${wrong.join(', ')}. An id is a UUID; to choose by reference there is --reference`,
+    );
+  }
+  return {
+    ids: ids.length === 0 ? null : new Set(ids.map((id) => id.toLowerCase())),
+    countryCode: filters.country === undefined ? null : readCountry(filters.country),
+    phoneNumberType: filters.type ?? null,
+    action: filters.action ?? null,
+    status: filters.status?.replaceAll(' ', '-') ?? null,
+    referencePrefix: filters.reference ?? null,
+  };
+}
+
+const GROUP_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** A code that no manifest can have selects nothing, and is a mistake. */
+function readCountry(written: string): string {
+  const code = written.toUpperCase();
+  if (validateAddress({ ...SAMPLE_ADDRESS, country_code: code })) return code;
+  const { message, hint } = explainCountry(written, []);
+  throw new InvalidInputError(`--country: ${message}. ${hint ?? 'Write it like DE.'}`);
+}
+
+const SAMPLE_ADDRESS = {
+  apiVersion: 'regsync/v1',
+  kind: 'Address',
+  name: 'x',
+  business_name: 'x',
+  street_address: 'x',
+  locality: 'x',
+};
+
+/** Against manifests that are sound: what they mean is left to them. */
+export function selectFrom(account: Account, wanted: Wanted, desired: Desired): Selected {
+  const { observed, problems, refusals } = observeAccount(account, desired);
+  refuseProblems(sortProblems(problems));
+  if (refusals.length > 0) {
+    throw new RefusedError(refusals.map((refusal) => refusal.message).join('; '), sortProblems(refusals));
+  }
+  const live = new Set<string>(account.groups.map(({ id }) => id));
+  const absent = [...(wanted.ids ?? [])].filter((id) => !live.has(id));
+  if (absent.length > 0)
+    throw new InvalidInputError(`Telnyx has no requirement group ${absent.join(', ')}; nothing was done`);
+  return selectGroups(wanted, account.groups, { desired, matches: observed.matches });
+}

@@ -1,0 +1,213 @@
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { readLock } from '../catalogue/demands.ts';
+import { addedCombinations } from '../catalogue/lock.ts';
+import { compareLocks } from '../catalogue/lock-changes.ts';
+import { serialiseLock } from '../catalogue/lock-text.ts';
+import { writeWholeFile } from '../files/write.ts';
+import { loadDesired } from '../manifest/load.ts';
+import { EDITED, parseLock } from '../manifest/lock-file.ts';
+import { LARGEST_LOCK_BYTES } from '../manifest/read.ts';
+import { InvalidInputError, OutputError } from '../model/errors.ts';
+import { EXIT, type ExitCode } from '../model/exit.ts';
+import { LOCK_FILE, type Lock, type LockedSet, type SetChange } from '../model/lock.ts';
+import { Mask } from '../model/mask.ts';
+import type { Problem } from '../model/problem.ts';
+import { type Combination, combinationKey } from '../model/resource.ts';
+import { renderJson } from '../render/json.ts';
+import { renderLockText } from '../render/lock-text.ts';
+import { count } from '../render/wording.ts';
+import { addCommand, collect, examples, type Finish, formatOption, optionsOf } from './command.ts';
+import { inShell, placeWords } from './session/again.ts';
+import { readCombination } from './session/combination.ts';
+import { asksStandIn } from './session/lock-source.ts';
+import { startProgress } from './session/progress.ts';
+import {
+  distinctProblems,
+  loadLock,
+  openProjectRepositories,
+  type Project,
+  refuseProblems,
+  sayProblems,
+} from './session/project.ts';
+import { whileReading } from './session/session.ts';
+import type { GlobalOptions, Terminal } from './session/terminal.ts';
+
+/** Defines the command, its options and its help page. */
+export function define(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'lock', 'write down what Telnyx demands, for offline checks and for review')
+    .option('--all-used', 'what the manifests use: this is what happens anyway')
+    .option(
+      '--add <combination>',
+      'also this one, from now on, as in DE/local/ordering (may be repeated)',
+      collect,
+    )
+    .option('--check', 'write nothing; exit 2 when Telnyx demands something else than the lock says')
+    .addOption(formatOption('text', 'json'))
+    .addHelpText(
+      'after',
+      examples('regsync lock --sandbox', 'regsync lock --add DE/local/porting', 'regsync lock --check'),
+    )
+    .action(async (_, command: Command) => {
+      finish(await lock(terminal, optionsOf<LockCommandOptions>(command)));
+    });
+}
+
+export interface LockCommandOptions extends GlobalOptions {
+  readonly add?: readonly string[];
+  readonly check?: boolean;
+  readonly format: 'text' | 'json';
+}
+
+/** Writes down what Telnyx demands of every combination that the manifests use, and says what is new. Reads only, there. */
+export async function lock(terminal: Terminal, options: LockCommandOptions): Promise<ExitCode> {
+  const asked = (options.add ?? []).map(readAdded);
+  const isSample = asksStandIn(terminal, options);
+  const progress = startProgress(terminal, options);
+  const project = await loadForLock(terminal, options, asked);
+  sayProblems(terminal, options, project.problems);
+  if (options.check && project.lock === null) throw noLock();
+  if (options.sandbox && project.lock?.isSample === false) throw notBySample();
+  const kept = [...addedCombinations(project.lock), ...asked];
+  const previous = project.lock?.isSample === isSample ? project.lock : null;
+  return whileReading({ terminal, options, project, mask: new Mask(), progress }, async (api) => {
+    const combinations = [...project.combinations, ...kept];
+    progress.step(
+      `Asking Telnyx about ${count(new Set(combinations.map(combinationKey)).size, 'combination')}`,
+    );
+    const { lock: fresh } = await readLock(api.client, combinations, { previous, added: kept, isSample });
+    const changes = compareLocks(previous, fresh);
+    const isUpToDate = previous !== null && changes.every(({ status }) => status === 'unchanged');
+    const wasEdited = project.problems.some(({ code }) => code === EDITED);
+    const writes = !options.check && (!isUpToDate || wasEdited);
+    if (writes) await writeLock(project.repository.root, fresh);
+    progress.clear();
+    const notices = unknownCombinations(fresh);
+    sayProblems(terminal, options, notices);
+    terminal.out(
+      options.format === 'json'
+        ? renderJson(report(changes, writes, [...project.problems, ...notices]))
+        : renderLockText(changes, options.check ? writingCommand(options, asked) : null, terminal.outPaint),
+    );
+    return options.check && !isUpToDate ? EXIT.changesPending : EXIT.ok;
+  });
+}
+
+interface LockProject extends Pick<Project, 'repository' | 'lock' | 'problems'> {
+  readonly combinations: readonly Combination[];
+}
+
+/**
+ * The lock is for all accounts alike, whichever of them is asked: what a country demands does not depend on it. Values are of no interest here, so variables stay unread. A lock that was edited is about to be mended: only where nothing
+ * is written it is an error. One that cannot be understood is never overwritten: a newer regsync may have written it.
+ */
+async function loadForLock(
+  terminal: Terminal,
+  options: LockCommandOptions,
+  asked: readonly Combination[],
+): Promise<LockProject> {
+  const [repository] = await openProjectRepositories(terminal, options);
+  const { account: _, ...everyAccount } = options;
+  const [loaded, { lock, problems: lockProblems }] = await Promise.all([
+    Promise.all(
+      (await openProjectRepositories(terminal, everyAccount)).map((each) => loadDesired(each, { env: null })),
+    ),
+    loadLock(repository),
+  ]);
+  const problems = distinctProblems(loaded.flatMap((each) => each.problems));
+  const mayBeEmpty = asked.length + addedCombinations(lock).length > 0;
+  const found = [
+    ...(mayBeEmpty ? problems.filter(({ code }) => code !== 'no-manifests') : problems),
+    ...(options.check ? lockProblems : lockProblems.map(mended)),
+  ];
+  refuseProblems(found);
+  const combinations = loaded.flatMap(({ desired }) => desired.groups.map((group) => group.combination));
+  return { repository, combinations, lock, problems: found };
+}
+
+function mended(problem: Problem): Problem {
+  if (problem.code !== EDITED) return problem;
+  const { hint: _, ...rest } = problem;
+  return { ...rest, severity: 'warning', hint: 'It is written anew.' };
+}
+
+function noLock(): InvalidInputError {
+  const message = `there is no ${LOCK_FILE} to check: run \`regsync lock\` first, and commit what it writes`;
+  return new InvalidInputError(message);
+}
+
+function notBySample(): InvalidInputError {
+  const message = `${LOCK_FILE} holds what Telnyx demands; with --sandbox it would be replaced by sample data`;
+  return new InvalidInputError(`${message}. Delete it first if that is meant.`);
+}
+
+/** `DE/local/ordering`, in any case, with dashes too. */
+function readAdded(written: string): Combination {
+  const [country, type, action, ...more] = written.split('/');
+  if (country === undefined || type === undefined || action === undefined || more.length > 0) {
+    throw new InvalidInputError(`--add takes a combination such as DE/local/ordering, not "${written}"`);
+  }
+  try {
+    return readCombination(country, type, action);
+  } catch (error) {
+    throw error instanceof InvalidInputError
+      ? new InvalidInputError(`--add ${written}: ${error.message}`)
+      : error;
+  }
+}
+
+/** Without `--check`, and otherwise the same. */
+function writingCommand(options: LockCommandOptions, asked: readonly Combination[]): string {
+  const added = asked.flatMap((combination) => ['--add', combinationKey(combination)]);
+  return inShell(['regsync', 'lock', ...added, ...placeWords(options)]);
+}
+
+/** A lock that could not be read again must not take the place of one that can: what it holds comes from outside. */
+async function writeLock(root: string, lock: Lock): Promise<void> {
+  const text = serialiseLock(lock);
+  if (Buffer.byteLength(text) > LARGEST_LOCK_BYTES || parseLock(text).problems.length > 0) {
+    throw new OutputError(`what Telnyx demands is more, or of another kind, than ${LOCK_FILE} can hold`);
+  }
+  await writeWholeFile(join(root, LOCK_FILE), text, { what: 'the lock', mode: 0o644, root });
+}
+
+function unknownCombinations(lock: Lock): Problem[] {
+  return lock.sets
+    .filter(({ version, requirements }) => version === null && requirements.length === 0)
+    .map(({ combination }) => ({
+      severity: 'notice',
+      code: 'nothing-demanded',
+      message: `Telnyx names no requirements for ${combinationKey(combination)}`,
+      hint: 'Either nothing is demanded, or Telnyx has no such numbers.',
+    }));
+}
+
+/* ---- The report, as JSON ---- */
+
+function report(changes: readonly SetChange[], written: boolean, problems: readonly Problem[]) {
+  const number = (status: SetChange['status']) => changes.filter((change) => change.status === status).length;
+  return {
+    lock: LOCK_FILE,
+    written,
+    summary: {
+      added: number('added'),
+      changed: number('changed'),
+      dropped: number('dropped'),
+      unchanged: number('unchanged'),
+    },
+    combinations: changes.map(({ combination, status, before, after, requirements }) => ({
+      combination,
+      status,
+      version: { before: before?.version ?? null, after: after?.version ?? null },
+      next: reportNext(after),
+      changes: requirements.map(({ kind, id, name, detail }) => ({ kind, requirement_id: id, name, detail })),
+    })),
+    diagnostics: problems,
+  };
+}
+
+function reportNext(set: LockedSet | null) {
+  if (set === null || set.next === null) return null;
+  const { version, effectiveAt, adds, removes } = set.next;
+  return { version, effective_at: effectiveAt, adds, removes };
+}

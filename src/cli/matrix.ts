@@ -1,0 +1,60 @@
+import type { Command } from 'commander';
+import { InvalidInputError } from '../model/errors.ts';
+import { EXIT, type ExitCode } from '../model/exit.ts';
+import { addCommand, examples, type Finish, formatOption, optionsOf, wholeNumber } from './command.ts';
+import { openProjectRepositories } from './session/project.ts';
+import type { GlobalOptions, Terminal } from './session/terminal.ts';
+
+/** Defines the command, its options and its help page. */
+export function define(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'matrix', 'print the jobs that share a run, as strategy.matrix of a workflow')
+    .option('--shards <n>', 'how many share the groups of each account', wholeNumber(1, 256), 1)
+    .addOption(formatOption('json'))
+    .addHelpText('after', examples('regsync matrix --shards 8'))
+    .action(async (_, command: Command) => {
+      finish(await matrix(terminal, optionsOf<MatrixCommandOptions>(command)));
+    });
+}
+
+export interface MatrixCommandOptions extends GlobalOptions {
+  readonly shards: number;
+}
+
+/** The jobs that share a run: `strategy.matrix` of a workflow. */
+export interface Matrix {
+  readonly include: readonly {
+    /** Only where there are accounts. */
+    readonly account?: string;
+    /** `--shard` of the job: `1/1` where there is but one. */
+    readonly shard: string;
+  }[];
+}
+
+/** GitHub starts no more of one matrix (documented). */
+const MOST_JOBS = 256;
+
+/** Says, as JSON in one line, which jobs share the work: each account in so many shards. */
+export async function matrix(terminal: Terminal, options: MatrixCommandOptions): Promise<ExitCode> {
+  terminal.out(`${JSON.stringify(await composeMatrix(terminal, options, options.shards))}\n`);
+  return EXIT.ok;
+}
+
+/** By the configuration alone: no manifest is read, and how many groups there are is of no interest. */
+export async function composeMatrix(
+  terminal: Terminal,
+  options: GlobalOptions,
+  shards: number,
+): Promise<Matrix> {
+  const repositories = await openProjectRepositories(terminal, options);
+  const jobs = repositories.length * shards;
+  if (jobs > MOST_JOBS) {
+    throw new InvalidInputError(
+      `${repositories.length} accounts in ${shards} shards are ${jobs} jobs, and a matrix holds ${MOST_JOBS}: take fewer shards`,
+    );
+  }
+  const names = repositories.map(({ config }) =>
+    config.account === null ? {} : { account: config.account.name },
+  );
+  const parts = Array.from({ length: shards }, (_, index) => `${index + 1}/${shards}`);
+  return { include: names.flatMap((name) => parts.map((shard) => ({ ...name, shard }))) };
+}

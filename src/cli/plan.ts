@@ -1,0 +1,167 @@
+import { relative, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { namesInRepository } from '../manifest/selection.ts';
+import { InvalidInputError } from '../model/errors.ts';
+import { EXIT, type ExitCode } from '../model/exit.ts';
+import type { Plan, PlanOptions } from '../model/plan.ts';
+import { visible } from '../model/visible.ts';
+import { plainValuesOf } from '../plan/plain-values.ts';
+import { renderJson } from '../render/json.ts';
+import { renderPlanComment } from '../render/markdown-plan.ts';
+import { renderPlanText } from '../render/plan-text.ts';
+import { writePlanFile } from './apply/plan-file.ts';
+import {
+  addCommand,
+  addGates,
+  examples,
+  type Finish,
+  formatOption,
+  optionsOf,
+  PLAN_KEY_HELP,
+  wholeNumber,
+} from './command.ts';
+import { inShell } from './session/again.ts';
+import { sayProblems, selectFrom, wordsFor } from './session/project.ts';
+import { openSession, whileReading } from './session/session.ts';
+import { readShardOption } from './session/shard.ts';
+import { planFrom, survey } from './session/survey.ts';
+import type { GlobalOptions, Terminal } from './session/terminal.ts';
+
+/** Defines the command, its options and its help page. */
+export function define(program: Command, terminal: Terminal, finish: Finish): void {
+  addGates(addCommand(program, 'plan [path...]', 'show what would change; reads only'))
+    .option('--out <file>', 'also write the plan, for apply --plan')
+    .addOption(formatOption('text', 'json', 'markdown'))
+    .option('--show-values', 'show values in place of fingerprints; on a terminal only')
+    .option('--detailed-exitcode', 'exit 2 when changes are pending')
+    .option(
+      '--fail-on-expiry <days>',
+      'exit 6 when anything expires within so many days',
+      wholeNumber(0, 36_500),
+    )
+    .addHelpText(
+      'after',
+      examples('regsync plan --sandbox', 'regsync plan --out plan.json --detailed-exitcode') + PLAN_KEY_HELP,
+    )
+    .action(async (paths: string[], _, command: Command) => {
+      finish(await plan(terminal, paths, optionsOf<PlanCommandOptions>(command)));
+    });
+}
+
+/** What opens a gate or narrows a run: the same for plan and apply, and kept in the plan. */
+export interface GateOptions extends GlobalOptions {
+  readonly target?: readonly string[];
+  readonly prune?: boolean;
+  readonly allowReplace?: boolean;
+  readonly allowDelete?: readonly string[];
+  readonly allowOrders?: boolean;
+  /** As given: `3/8` or `auto`. */
+  readonly shard?: string;
+}
+
+export interface PlanCommandOptions extends GateOptions {
+  readonly out?: string;
+  readonly format: 'text' | 'json' | 'markdown';
+  readonly detailedExitcode?: boolean;
+  readonly failOnExpiry?: number;
+  readonly showValues?: boolean;
+}
+
+/** Shows what would change. Reads only: its client cannot send anything but GET. */
+export async function plan(
+  terminal: Terminal,
+  paths: readonly string[],
+  options: PlanCommandOptions,
+): Promise<ExitCode> {
+  if (options.showValues) refuseAudience(terminal, options);
+  const session = await openSession(terminal, options, options.prune === true);
+  const { project, mask, progress } = session;
+  const planOptions = planOptionsOf(terminal, project.repository.root, paths, options);
+  const selected = selectFrom(project, planOptions, project.repository.root);
+  return whileReading(session, async (api) => {
+    progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
+    const read = await survey(api.client, project, selected, mask);
+    terminal.meter.enter('plan');
+    const { plan: made, decisions } = planFrom(read, project, {
+      options: planOptions,
+      keys: api.planKeys,
+      cover: terminal.cover,
+      ...(options.failOnExpiry === undefined ? {} : { warnDays: options.failOnExpiry }),
+    });
+    progress.clear();
+    sayProblems(terminal, options, read.problems);
+    if (options.out !== undefined) {
+      await writePlanFile(resolve(terminal.cwd, options.out), made, project.repository.root);
+      if (!options.quiet && options.format === 'text') terminal.err(wrote(options.out, made));
+    }
+    const plainValues = options.showValues ? plainValuesOf(decisions) : new Map();
+    terminal.out(picture(made, options.format, () => renderPlanText(made, terminal.outPaint, plainValues)));
+    return exitCodeOf(made, options);
+  });
+}
+
+function picture(made: Plan, format: PlanCommandOptions['format'], text: () => string): string {
+  switch (format) {
+    case 'text':
+      return text();
+    case 'json':
+      return renderJson(made);
+    case 'markdown':
+      return renderPlanComment(made);
+    default:
+      return format satisfies never;
+  }
+}
+
+/** Orders are placed only where the apply is given the gate, too. */
+function wrote(path: string, { applyable, changes, options }: Plan): string {
+  const said = `Wrote the plan to ${visible(path)}.`;
+  if (!applyable || changes.length === 0) return `${said}\n`;
+  const gate = options.allow_orders ? ['--allow-orders'] : [];
+  return `${said} To apply exactly this: ${visible(inShell(['regsync', 'apply', '--plan', path, ...gate]))}\n`;
+}
+
+/** Values are for the person at the terminal: never for a log, a file or another program. */
+export function refuseAudience(
+  terminal: Pick<Terminal, 'isOutTerminal' | 'env'>,
+  { format }: Pick<PlanCommandOptions, 'format'>,
+): void {
+  if (terminal.isOutTerminal && !terminal.env.CI && format === 'text') return;
+  throw new InvalidInputError(
+    '--show-values is for a terminal: not for a pipe, a file, JSON, Markdown, or a run with CI set',
+  );
+}
+
+/** What a plan that could be made says by its exit code. */
+export function exitCodeOf(
+  made: Plan,
+  options: { readonly detailedExitcode?: boolean; readonly failOnExpiry?: number },
+): ExitCode {
+  const expiring = made.attention.some(({ code }) => code === 'expiring' || code === 'expired');
+  if (options.failOnExpiry !== undefined && expiring) return EXIT.expiry;
+  return options.detailedExitcode && made.changes.length > 0 ? EXIT.changesPending : EXIT.ok;
+}
+
+/** What lies outside is named so that it is looked up there, and nothing is found. */
+function nameOf(root: string, path: string): string {
+  const [name = relative(root, path)] = namesInRepository(root, path);
+  return name || '.';
+}
+
+/** Paths as the repository knows them, so that a plan means the same wherever it is applied. */
+export function planOptionsOf(
+  terminal: Terminal,
+  root: string,
+  paths: readonly string[],
+  options: GateOptions,
+): PlanOptions {
+  return {
+    paths: paths.map((path) => nameOf(root, resolve(terminal.cwd, path))).sort(),
+    targets: [...(options.target ?? [])].sort(),
+    prune: options.prune ?? false,
+    allow_replace: options.allowReplace ?? false,
+    allow_delete: [...(options.allowDelete ?? [])].sort(),
+    allow_orders: options.allowOrders ?? false,
+    ...(options.shard === undefined ? {} : { shard: readShardOption(terminal, options.shard) }),
+  };
+}

@@ -1,0 +1,164 @@
+import { resolve } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { VERSION } from '../build.ts';
+import { type Ending, endingOf } from '../model/ending.ts';
+import { EXIT, type ExitCode } from '../model/exit.ts';
+import { visible } from '../model/visible.ts';
+import { renderErrorJson } from '../render/json.ts';
+import { renderProblemText } from '../render/problem-text.ts';
+import { addGlobalOptions, COMPLETE, type DefineCommand, type Finish, optionsOf } from './command.ts';
+import { endingAfterLoss } from './session/lost-output.ts';
+import type { GlobalOptions, Terminal } from './session/terminal.ts';
+import { type Host, openTerminal } from './shell.ts';
+
+/** The command line: options → a command → an exit code. Each command is loaded when it is asked for. */
+export async function run(args: readonly string[], host: Host = process): Promise<ExitCode> {
+  const terminal = openTerminal(args, host);
+  const exit = await runCommand(args, terminal);
+  return endingAfterLoss(exit, await terminal.settle());
+}
+
+async function runCommand(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  let exitCode: ExitCode = EXIT.ok;
+  const program = await buildProgram(args[0] ?? '', terminal, (code) => {
+    exitCode = code;
+  });
+  try {
+    if (args[0] === COMPLETE) return await sayCandidates(terminal, program, args.slice(1));
+    await program.parseAsync([...args], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return report(terminal, error, args);
+  } finally {
+    if (args.includes('--verbose') && args[0] !== COMPLETE) await sayCost(terminal);
+  }
+}
+
+/** However the run ended. Loaded for the few that ask. */
+async function sayCost(terminal: Terminal): Promise<void> {
+  const cost = terminal.meter.sum();
+  const { renderCostText } = await import('../render/cost-text.ts');
+  terminal.err(renderCostText(cost));
+}
+
+/** For the scripts of `regsync completion`: a line for each candidate, quick, offline, and silent whatever is wrong. */
+async function sayCandidates(
+  terminal: Terminal,
+  program: Command,
+  words: readonly string[],
+): Promise<ExitCode> {
+  const [{ completeWords }, { readAccountNames, readManifestNames }] = await Promise.all([
+    import('./completion/candidates.ts'),
+    import('./completion/repository-names.ts'),
+  ]);
+  const terminalAt = ({ chdir = '.' }: GlobalOptions): Terminal => {
+    return { ...terminal, cwd: resolve(terminal.cwd, chdir) };
+  };
+  const candidates = await completeWords(program, words, {
+    groups: (place) => readManifestNames(terminalAt(place), place, 'groups'),
+    targets: (place) => readManifestNames(terminalAt(place), place, 'targets'),
+    accounts: (place) => readAccountNames(terminalAt(place), place),
+  });
+  for (const { word, note } of candidates) terminal.out(note === '' ? `${word}\n` : `${word}\t${note}\n`);
+  return EXIT.ok;
+}
+
+/** With one command where its name comes first: to define the others takes longer than to read a manifest. */
+async function buildProgram(first: string, terminal: Terminal, finish: Finish): Promise<Command> {
+  const program = new Command('regsync')
+    .description('Keeps Telnyx requirement groups in step with YAML manifests.')
+    .version(VERSION, '--version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand(false)
+    // Errors are said at the end, by report().
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err, outputError: () => {} })
+    .exitOverride()
+    .showSuggestionAfterError()
+    .addHelpText('after', EXIT_CODES_HELP);
+  addGlobalOptions(program);
+  program.hook('preAction', (_, command) => {
+    const { chdir } = optionsOf<GlobalOptions>(command);
+    if (chdir !== undefined) terminal.enter(chdir);
+  });
+  const asked = COMMANDS.get(first);
+  const loaded = (asked === undefined ? [...COMMANDS.values()] : [asked]).map((load) => load());
+  for (const { define } of await Promise.all(loaded)) define(program, terminal, finish);
+  return program;
+}
+
+const EXIT_CODES_HELP = `
+Exit codes:
+  0 fine · 1 unexpected error · 2 changes pending (plan --detailed-exitcode, ci --fail-on changes, lock --check)
+  3 invalid configuration, usage or manifests
+  4 some operations failed · 5 refused: stale plan, limit, closed gate · 6 expiry gate · 7 authentication or permission
+  8 API unreachable · 130 interrupted
+
+To begin:                          regsync init
+A first look, without an account:  regsync plan --sandbox
+What stands in the way:            regsync doctor
+`;
+
+/** In the order of the help page. Each is loaded when it is asked for. */
+const COMMANDS = new Map<string, () => Promise<{ readonly define: DefineCommand }>>([
+  ['init', () => import('./init.ts')],
+  ['doctor', () => import('./doctor.ts')],
+  ['new', () => import('./new.ts')],
+  ['explain', () => import('./explain.ts')],
+  ['validate', () => import('./validate.ts')],
+  ['plan', () => import('./plan.ts')],
+  ['apply', () => import('./apply.ts')],
+  ['status', () => import('./status.ts')],
+  ['report', () => import('./report.ts')],
+  ['import', () => import('./import.ts')],
+  ['lock', () => import('./lock.ts')],
+  ['gc', () => import('./gc.ts')],
+  ['encrypt', () => import('./encrypt.ts')],
+  ['rekey', () => import('./rekey.ts')],
+  ['schema', () => import('./schema.ts')],
+  ['sandbox', () => import('./sandbox.ts')],
+  ['ci', () => import('./ci.ts')],
+  ['matrix', () => import('./matrix.ts')],
+  ['completion', () => import('./completion.ts')],
+]);
+
+/* ---- Errors end here ---- */
+
+function report(terminal: Terminal, error: unknown, args: readonly string[]): ExitCode {
+  if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
+  // Nothing was asked for: the help page that was printed says what can be.
+  if (error instanceof CommanderError && error.code === 'commander.help') return EXIT.invalid;
+  const ending = endingOfRun(error, args);
+  for (const problem of ending.problems) terminal.err(renderProblemText(problem, terminal.errPaint));
+  terminal.err(`${terminal.errPaint('red', 'error:')} ${visible(ending.message)}\n`);
+  if (ending.doctorHelps && mayBeTyped(args)) terminal.err('`regsync doctor` tells more.\n');
+  if (wantsJson(args))
+    terminal.out(renderErrorJson({ code: ending.code, message: ending.message }, ending.problems));
+  return ending.exit;
+}
+
+function endingOfRun(error: unknown, args: readonly string[]): Ending {
+  if (!(error instanceof CommanderError)) return endingOf(error);
+  const usage = error.message
+    .replace(/^error: /, '')
+    .replaceAll('\n', ' ')
+    .replace(/\.$/, '');
+  const command = commandIn(args);
+  const help = ['regsync', ...(command === undefined ? [] : [command]), '--help'].join(' ');
+  const message = `${usage}. See ${help}`;
+  return { exit: EXIT.invalid, code: 'usage', message, problems: [], doctorHelps: false };
+}
+
+function commandIn(args: readonly string[]): string | undefined {
+  return args.find((arg) => COMMANDS.has(arg));
+}
+
+/** In a pipeline nobody types a next command; who is quiet wants errors alone. */
+function mayBeTyped(args: readonly string[]): boolean {
+  return commandIn(args) !== 'ci' && !args.includes('--quiet');
+}
+
+function wantsJson(args: readonly string[]): boolean {
+  return args.some(
+    (arg, index) => arg === '--format=json' || (arg === '--format' && args[index + 1] === 'json'),
+  );
+}

@@ -1,0 +1,62 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { writeWholeFile } from '../files/write.ts';
+import { EXIT, type ExitCode } from '../model/exit.ts';
+import { selectAll } from '../model/resource.ts';
+import type { StatusReport } from '../model/status.ts';
+import { renderJson } from '../render/json.ts';
+import { renderReportHtml } from '../render/report-html.ts';
+import { count } from '../render/wording.ts';
+import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
+import { sayProblems, wordsFor } from './session/project.ts';
+import { openSession, whileReading } from './session/session.ts';
+import type { GlobalOptions, Terminal } from './session/terminal.ts';
+import { readStatus } from './status/read-status.ts';
+
+/** Defines the command, its options and its help page. */
+export function define(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'report', 'write where every group stands as one HTML page')
+    .option('--out <file>', 'where to write it (default: report.html)')
+    .addOption(formatOption('text', 'json'))
+    .addHelpText('after', examples('regsync report --sandbox', 'regsync report --out public/index.html'))
+    .action(async (_, command: Command) => {
+      finish(await report(terminal, optionsOf<ReportCommandOptions>(command)));
+    });
+}
+
+export interface ReportCommandOptions extends GlobalOptions {
+  readonly out?: string;
+  readonly format: 'text' | 'json';
+}
+
+const DEFAULT_FILE = 'report.html';
+
+/** Writes where everything stands as a page to look at. Reads only, but for that file. */
+export async function report(terminal: Terminal, options: ReportCommandOptions): Promise<ExitCode> {
+  const session = await openSession(terminal, options, false);
+  const { project, mask, progress } = session;
+  const selected = selectAll(project.desired);
+  return whileReading(session, async (api) => {
+    progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
+    const { report: read, problems } = await readStatus(api.client, project, mask, { selected });
+    progress.clear();
+    sayProblems(terminal, options, problems);
+    // JSON is a result of its own: then a page is written only where one is asked for.
+    const file = options.out ?? (options.format === 'json' ? null : DEFAULT_FILE);
+    if (file !== null) {
+      const page = terminal.cover(renderReportHtml(read));
+      await writeWholeFile(resolve(terminal.cwd, file), page, {
+        what: 'the report',
+        mode: 0o600,
+        root: project.repository.root,
+      });
+    }
+    terminal.out(options.format === 'json' ? renderJson(read) : `${summaryLine(read, file ?? '')}\n`);
+    return EXIT.ok;
+  });
+}
+
+function summaryLine({ summary }: StatusReport, file: string): string {
+  const { approved, expiring } = summary.standings;
+  return `Wrote ${file}: ${approved + expiring} of ${count(summary.groups, 'group')} approved.`;
+}

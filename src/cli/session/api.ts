@@ -1,0 +1,241 @@
+import { readFile, realpath, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { TIME_SCALE, VERSION } from '../../build.ts';
+import { findUpwards, isInside, realPathOf } from '../../files/paths.ts';
+import type { ConfiguredAccount } from '../../manifest/repository.ts';
+import { InvalidInputError, OutputError } from '../../model/errors.ts';
+import type { Mask } from '../../model/mask.ts';
+import { reveal, Sensitive } from '../../model/sensitive.ts';
+import { visible } from '../../model/visible.ts';
+import { derivePlanKeys, type PlanKeys } from '../../plan/fingerprint.ts';
+import {
+  type ClientOptions,
+  CONNECTIONS,
+  checkApiKey,
+  checkBaseUrl,
+  openReadClient,
+  openWriteClient,
+  type ReadClient,
+  scaleTiming,
+  type WriteClient,
+} from '../../telnyx/client.ts';
+import { readPlanKey } from './plan-key.ts';
+import type { Progress } from './progress.ts';
+import type { GlobalOptions, Terminal } from './terminal.ts';
+import { tellWaits } from './waits.ts';
+
+const DEFAULT_BASE_URL = 'https://api.telnyx.com/v2';
+
+/** The API that a run talks to, and the keys that belong to it. */
+export interface Api<Client extends ReadClient> {
+  readonly client: Client;
+  readonly planKeys: PlanKeys;
+  readonly close: () => Promise<void>;
+}
+
+export interface ApiContext {
+  readonly terminal: Terminal;
+  readonly options: GlobalOptions;
+  readonly project: ApiProject;
+  readonly mask: Mask;
+  readonly progress: Progress;
+}
+
+/** Of a project, what talking to the API needs. A null root: there is no repository, and no file to keep state in. */
+interface ApiProject {
+  readonly repository: {
+    readonly root: string | null;
+    readonly config: { readonly scope: string; readonly account: ConfiguredAccount | null };
+  };
+}
+
+/** For `plan` and `status`: nothing that comes through this client can write. */
+export async function openReadApi(context: ApiContext): Promise<Api<ReadClient>> {
+  return openApi(context, 'read', openReadClient);
+}
+
+/** @param parallelism how many groups are worked on at once: as many requests may have to be in flight. */
+export async function openWriteApi(context: ApiContext, parallelism = 1): Promise<Api<WriteClient>> {
+  return openApi(context, 'write', (options) =>
+    openWriteClient({ ...options, connections: Math.max(CONNECTIONS, parallelism) }),
+  );
+}
+
+async function openApi<Client extends ReadClient>(
+  context: ApiContext,
+  access: 'read' | 'write',
+  open: (options: ClientOptions) => Client,
+): Promise<Api<Client>> {
+  context.terminal.meter.enter('Telnyx');
+  const planKey = readPlanKey(context.terminal.env);
+  const place = context.options.sandbox ? await startEmbedded(context, access) : await reachTelnyx(context);
+  const { terminal, progress, mask } = context;
+  terminal.hide(reveal(place.apiKey));
+  mask.addSecret(place.apiKey);
+  const client = open({
+    baseUrl: place.baseUrl,
+    ...(place.baseUrlSetting === null ? {} : { baseUrlSetting: place.baseUrlSetting }),
+    apiKey: place.apiKey,
+    mask,
+    userAgent: `regsync/${VERSION}`,
+    // The sandbox of this process is reached without a proxy.
+    env: context.options.sandbox ? {} : terminal.env,
+    signal: terminal.signal,
+    timing: scaleTiming(TIME_SCALE),
+    onWait: tellWaits(progress.step, TIME_SCALE),
+  });
+  return {
+    client,
+    planKeys: planKeysAt(place, planKey, context),
+    close: async () => {
+      await client.close();
+      await place.close();
+      terminal.meter.addTraffic(client.statistics());
+      terminal.meter.enter('rest');
+    },
+  };
+}
+
+/** The keys alone, for a run that has to end before it reads anything of the API. */
+export async function readPlanKeys(
+  context: Pick<ApiContext, 'terminal' | 'options' | 'project'>,
+): Promise<PlanKeys> {
+  const planKey = readPlanKey(context.terminal.env);
+  const place = context.options.sandbox ? await embeddedIdentity() : await reachTelnyx(context);
+  context.terminal.hide(reveal(place.apiKey));
+  return planKeysAt(place, planKey, context);
+}
+
+function planKeysAt(
+  place: Pick<Place, 'apiKey' | 'identity'>,
+  planKey: Sensitive | null,
+  { terminal, project }: Pick<ApiContext, 'terminal' | 'project'>,
+): PlanKeys {
+  if (planKey !== null) terminal.hide(reveal(planKey));
+  const { scope, account } = project.repository.config;
+  return derivePlanKeys(planKey ?? place.apiKey, {
+    scope,
+    account: account?.name ?? null,
+    baseUrl: place.identity,
+  });
+}
+
+interface Place {
+  readonly baseUrl: string;
+  /** What names it, where it is not the default. */
+  readonly baseUrlSetting: string | null;
+  /** What a plan is bound to: stable where the address is not. */
+  readonly identity: string;
+  readonly apiKey: Sensitive;
+  readonly close: () => Promise<void>;
+}
+
+async function reachTelnyx({
+  terminal,
+  options,
+  project,
+}: Pick<ApiContext, 'terminal' | 'options' | 'project'>): Promise<Place> {
+  const { root, config } = project.repository;
+  const { keyEnv, url, setting } = accessOf(config.account, terminal.env);
+  const baseUrl = checkBaseUrl(url).href;
+  const apiKey = checkApiKey(await readKey(terminal, options, { root, keyEnv }), keyEnv);
+  return { baseUrl, baseUrlSetting: setting, identity: baseUrl, apiKey, close: async () => {} };
+}
+
+/**
+ * Where the key is and where Telnyx: the account's own, and nothing else for it. The environment's address goes before that of the
+ * configuration, since it comes from whoever runs this, and the other from whoever may propose one.
+ */
+export function accessOf(
+  account: ConfiguredAccount | null,
+  env: Terminal['env'],
+): { readonly keyEnv: string; readonly url: string; readonly setting: string | null } {
+  const keyEnv = account?.keyEnv ?? 'TELNYX_API_KEY';
+  if (env.TELNYX_BASE_URL) return { keyEnv, url: env.TELNYX_BASE_URL, setting: 'TELNYX_BASE_URL' };
+  if (account?.baseUrl) return { keyEnv, url: account.baseUrl, setting: 'base_url in regsync.yaml' };
+  return { keyEnv, url: DEFAULT_BASE_URL, setting: null };
+}
+
+/** In this process, with its state in the repository: a rehearsal needs no account and no key. */
+export async function startEmbedded(
+  { terminal, project }: ApiContext,
+  access: 'read' | 'write',
+): Promise<Place> {
+  const { startSandbox } = await import('../../sandbox/server.ts');
+  const { root, config } = project.repository;
+  const stateFile = root === null ? null : await stateFileOf(root, config.account);
+  const sandbox = await startSandbox({ ...(stateFile === null ? {} : { stateFile }), access });
+  if (stateFile !== null && access === 'write') {
+    await hideFromGit(dirname(stateFile)).catch(async (error: unknown) => {
+      await sandbox.close();
+      throw error;
+    });
+  }
+  // What could not be done for it has failed already; the reason is known only here.
+  const close = () =>
+    sandbox
+      .close()
+      .catch((error: Error) =>
+        terminal.err(`${terminal.errPaint('red', 'error:')} ${visible(error.message)}\n`),
+      );
+  return { ...(await embeddedIdentity()), baseUrl: sandbox.url, baseUrlSetting: null, close };
+}
+
+/** @throws InvalidInputError where its folder is a link that leads out of the repository. */
+async function stateFileOf(root: string, account: ConfiguredAccount | null): Promise<string> {
+  const folder = join(root, '.regsync');
+  const real = await realpath(folder).catch(() => null);
+  if (real !== null && !isInside(root, real)) {
+    throw new InvalidInputError('.regsync leads out of the repository: the sandbox keeps no state there');
+  }
+  // Accounts are separate at Telnyx, and so they are here.
+  return join(folder, account === null ? 'sandbox.json' : `sandbox.json.${account.name}`);
+}
+
+/** The state holds documents and texts as they are, also those that are encrypted in the repository. What is there stays. */
+async function hideFromGit(folder: string): Promise<void> {
+  const text =
+    "# The state of regsync's sandbox, what keeps two applies apart, and this file.\nsandbox.json*\napply.lock*\n.gitignore\n";
+  await writeFile(join(folder, '.gitignore'), text, { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST')
+      throw new OutputError(`.regsync/.gitignore cannot be written (${error.code})`);
+  });
+}
+
+async function embeddedIdentity(): Promise<Pick<Place, 'apiKey' | 'identity'>> {
+  const { SANDBOX_KEY } = await import('../../sandbox/server.ts');
+  return { identity: 'sandbox', apiKey: new Sensitive(SANDBOX_KEY) };
+}
+
+/** From the environment or a file outside the repository: a key that git could carry is refused. */
+export async function readKey(
+  terminal: Terminal,
+  options: GlobalOptions,
+  { root, keyEnv }: { readonly root: string | null; readonly keyEnv: string },
+): Promise<string | undefined> {
+  if (options.apiKeyFile === undefined) return terminal.env[keyEnv];
+  const path = resolve(terminal.cwd, options.apiKeyFile);
+  let real: string;
+  let text: string;
+  try {
+    real = await realpath(path);
+    text = await readFile(real, 'utf8');
+  } catch (error) {
+    const why = (error as NodeJS.ErrnoException).code ?? 'unreadable';
+    const message = `--api-key-file ${options.apiKeyFile} cannot be read (${why})`;
+    throw new InvalidInputError(message, [], { isAboutAccess: true });
+  }
+  if (couldBeCommitted(real, root, terminal.cwd)) {
+    throw new InvalidInputError(
+      '--api-key-file points into the repository: keep the key where git cannot carry it',
+    );
+  }
+  return text;
+}
+
+/** Returns whether git could carry the file: the configuration may be in a subfolder of a git repository, or not be written yet. */
+function couldBeCommitted(real: string, root: string | null, cwd: string): boolean {
+  const git = findUpwards(root ?? realPathOf(cwd), '.git');
+  const trees = [...(root === null ? [] : [root]), ...(git === null ? [] : [dirname(git)])];
+  return trees.some((tree) => isInside(tree, real));
+}

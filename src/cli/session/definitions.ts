@@ -1,0 +1,103 @@
+import { readCatalogue } from '../../catalogue/live.ts';
+import type { Repository } from '../../manifest/repository.ts';
+import { LOCK_FILE } from '../../model/lock.ts';
+import { Mask } from '../../model/mask.ts';
+import {
+  type Catalogue,
+  type Combination,
+  combinationKey,
+  type RequirementSet,
+} from '../../model/resource.ts';
+import { openReadApi } from './api.ts';
+import { findMisfit } from './lock-source.ts';
+import { startProgress } from './progress.ts';
+import { loadLock, refuseProblems, sayProblems } from './project.ts';
+import type { GlobalOptions, Terminal } from './terminal.ts';
+
+/** What a combination demands, and who says so. */
+export interface Definitions {
+  readonly set: RequirementSet;
+  /** After “as”: `Telnyx describes it` */
+  readonly origin: string;
+}
+
+/** Of a repository, what is needed here: there may be none, or none yet. */
+export interface DefinitionsPlace {
+  readonly repository:
+    | (Pick<Repository, 'root'> & {
+        readonly config: Pick<Repository['config'], 'scope' | 'account'>;
+      })
+    | null;
+  readonly combinations: readonly Combination[];
+}
+
+/**
+ * What the combinations demand, in their order: the one place that decides where to look. The lock comes first, which needs
+ * neither network nor key; Telnyx is asked for what it does not know.
+ */
+export async function readDefinitions(
+  terminal: Terminal,
+  options: GlobalOptions,
+  place: DefinitionsPlace,
+): Promise<readonly Definitions[]> {
+  const locked = await readLocked(terminal, options, place);
+  const unlocked = place.combinations.filter(
+    (combination) => !locked.catalogue.has(combinationKey(combination)),
+  );
+  const live: Catalogue =
+    unlocked.length === 0
+      ? new Map()
+      : await readLive(terminal, options, { ...place, combinations: unlocked });
+  return place.combinations.map((combination) => {
+    const set = locked.catalogue.get(combinationKey(combination));
+    if (set !== undefined) return { set, origin: locked.isSample ? LOCKED_SAMPLE : LOCKED };
+    return { set: setOf(live, combination), origin: options.sandbox ? SAMPLE : 'Telnyx describes it' };
+  });
+}
+
+const LOCKED = `${LOCK_FILE} says`;
+const LOCKED_SAMPLE = `${LOCK_FILE} says: sample data, not what Telnyx really demands`;
+const SAMPLE = 'the sandbox describes it: sample data, not what Telnyx really demands';
+
+interface Locked {
+  readonly catalogue: Catalogue;
+  readonly isSample: boolean;
+}
+
+async function readLocked(
+  terminal: Terminal,
+  options: GlobalOptions,
+  { repository }: DefinitionsPlace,
+): Promise<Locked> {
+  const nothing: Locked = { catalogue: new Map(), isSample: false };
+  if (repository === null) return nothing;
+  const { lock, problems } = await loadLock(repository);
+  refuseProblems(problems);
+  if (lock === null) return nothing;
+  const misfit = findMisfit(lock, terminal, options);
+  sayProblems(terminal, options, misfit === null ? problems : [...problems, misfit]);
+  if (misfit !== null) return nothing;
+  const { lockedCatalogue } = await import('../../catalogue/lock.ts');
+  return { catalogue: lockedCatalogue(lock), isSample: lock.isSample };
+}
+
+async function readLive(
+  terminal: Terminal,
+  options: GlobalOptions,
+  { repository, combinations }: DefinitionsPlace,
+): Promise<Catalogue> {
+  const progress = startProgress(terminal, options);
+  const project = { repository: repository ?? { root: null, config: { scope: '', account: null } } };
+  const api = await openReadApi({ terminal, options, project, mask: new Mask(), progress });
+  try {
+    progress.step('Reading what is demanded');
+    return await readCatalogue(api.client, combinations);
+  } finally {
+    progress.clear();
+    await api.close();
+  }
+}
+
+function setOf(catalogue: Catalogue, combination: Combination): RequirementSet {
+  return catalogue.get(combinationKey(combination)) ?? { combination, version: null, requirements: [] };
+}

@@ -1,0 +1,57 @@
+import { resolve } from 'node:path';
+import { isInside, realPathOf } from '../../files/paths.ts';
+import { Fault } from '../../manifest/fault.ts';
+import { type Identities, openIdentities, parseIdentities } from '../../manifest/identities.ts';
+import { readRegularFile } from '../../manifest/read.ts';
+import { InvalidInputError } from '../../model/errors.ts';
+import type { Terminal } from './terminal.ts';
+
+const KEY_VARIABLE = 'REGSYNC_AGE_IDENTITY';
+const FILE_VARIABLE = 'REGSYNC_AGE_IDENTITY_FILE';
+
+const LARGEST_IDENTITY_BYTES = 64 * 1024;
+
+/** The identities that the environment names: read when something is to be decrypted, and hidden wherever they appear. */
+export function identitiesOf(terminal: Terminal, root: string): Identities {
+  hideAll(terminal, terminal.env[KEY_VARIABLE] ?? '');
+  return openIdentities(() => readIdentityKeys(terminal, root));
+}
+
+/** Null where none is set. */
+export async function readIdentityKeys(terminal: Terminal, root: string): Promise<readonly string[] | null> {
+  const { [KEY_VARIABLE]: key, [FILE_VARIABLE]: file } = terminal.env;
+  if (key?.trim() && file) {
+    throw new InvalidInputError(`${KEY_VARIABLE} and ${FILE_VARIABLE} are both set: set one of them`);
+  }
+  if (key?.trim()) return readKeys(terminal, key, KEY_VARIABLE);
+  if (!file) return null;
+  const text = readOutside(root, resolve(terminal.cwd, file));
+  return readKeys(terminal, text, `${FILE_VARIABLE} (${file})`);
+}
+
+async function readKeys(terminal: Terminal, text: string, name: string): Promise<readonly string[]> {
+  hideAll(terminal, text);
+  const keys = await parseIdentities(text);
+  if (keys instanceof Fault) throw new InvalidInputError(`${name}: ${keys.message}`);
+  return keys;
+}
+
+/** A mistyped key is nearly a key, so it is hidden before anybody asks whether it is one. */
+function hideAll(terminal: Terminal, text: string): void {
+  for (const line of text.split('\n').map((raw) => raw.trim())) {
+    if (line.length >= 16 && !line.startsWith('#')) terminal.hide(line);
+  }
+}
+
+/** From outside of the repository: a key that git could carry is refused. */
+function readOutside(root: string, path: string): string {
+  const real = realPathOf(path);
+  if (isInside(root, real)) {
+    throw new InvalidInputError(
+      `${FILE_VARIABLE} points into the repository: keep the identity where git cannot carry it`,
+    );
+  }
+  const bytes = readRegularFile(real, LARGEST_IDENTITY_BYTES);
+  if (bytes instanceof Fault) throw new InvalidInputError(`${FILE_VARIABLE} (${path}): ${bytes.message}`);
+  return bytes.toString('utf8');
+}

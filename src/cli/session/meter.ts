@@ -1,0 +1,55 @@
+import type { Cost, Phase } from '../../model/cost.ts';
+import { monotonicMs } from '../../telnyx/clock.ts';
+import type { Statistics } from '../../telnyx/session.ts';
+
+/** What a run costs, for `--verbose`: counts and times, and nothing of what was read or written. */
+export class Meter {
+  readonly #phases = new Map<Phase, number>();
+  readonly #clients: Statistics[] = [];
+  #phase: Phase = 'start';
+  #sinceMs = monotonicMs() - process.uptime() * 1000;
+  #lookMs = 0;
+
+  /** From here on, until another phase is entered. */
+  enter(phase: Phase): void {
+    const nowMs = monotonicMs();
+    this.#phases.set(this.#phase, (this.#phases.get(this.#phase) ?? 0) + nowMs - this.#sinceMs);
+    this.#phase = phase;
+    this.#sinceMs = nowMs;
+  }
+
+  /** Within an apply: before what was written is looked for again. */
+  addWaitToLook(ms: number): void {
+    this.#lookMs += ms;
+  }
+
+  /** Of a client that was closed. */
+  addTraffic(statistics: Statistics): void {
+    this.#clients.push(statistics);
+  }
+
+  sum(): Cost {
+    this.enter('rest');
+    return { phases: this.#phases, traffic: sumTraffic(this.#clients, this.#lookMs) };
+  }
+}
+
+function sumTraffic(clients: readonly Statistics[], lookMs: number): Cost['traffic'] {
+  if (clients.length === 0) return null;
+  const requests = new Map<string, number>();
+  for (const { requestsByMethod } of clients) {
+    for (const [method, number] of requestsByMethod)
+      requests.set(method, (requests.get(method) ?? 0) + number);
+  }
+  const sum = (of: (client: Statistics) => number) =>
+    clients.reduce((total, client) => total + of(client), 0);
+  return {
+    requests,
+    retries: sum((client) => client.retries),
+    bytesSent: sum((client) => client.bytesSent),
+    bytesReceived: sum((client) => client.bytesReceived),
+    heldMs: sum((client) => client.heldMs),
+    retryMs: sum((client) => client.retryMs),
+    lookMs,
+  };
+}

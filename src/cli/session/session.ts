@@ -1,0 +1,50 @@
+import { Mask } from '../../model/mask.ts';
+import type { ReadClient } from '../../telnyx/client.ts';
+import { type Api, type ApiContext, openReadApi } from './api.ts';
+import { startProgress } from './progress.ts';
+import { loadProject, type Project, sayProblems } from './project.ts';
+import type { GlobalOptions, Terminal } from './terminal.ts';
+
+/** Holds everything that a command works with: its options, the repository, the private texts, and the way to Telnyx. */
+export interface Session<Options extends GlobalOptions> extends ApiContext {
+  readonly options: Options;
+  readonly project: Project;
+}
+
+/**
+ * Loads the repository and says what is wrong with it.
+ *
+ * @param mayBeEmpty a repository without manifests is not a mistake.
+ * @throws InvalidInputError when anything in the repository is wrong.
+ */
+export async function openSession<Options extends GlobalOptions>(
+  terminal: Terminal,
+  options: Options,
+  mayBeEmpty: boolean,
+): Promise<Session<Options>> {
+  const progress = startProgress(terminal, options);
+  const project = await loadProject(terminal, options, mayBeEmpty);
+  sayProblems(terminal, options, project.problems);
+  return { terminal, options, project, mask: new Mask(), progress };
+}
+
+/** Opens the API for reading while the work lasts. */
+export function whileReading<Result>(
+  session: ApiContext,
+  work: (api: Api<ReadClient>) => Promise<Result>,
+): Promise<Result> {
+  return whileOpen(openReadApi(session), work);
+}
+
+/** Closes the API when the work ends, however it ends. */
+export async function whileOpen<Client extends ReadClient, Result>(
+  opening: Promise<Api<Client>>,
+  work: (api: Api<Client>) => Promise<Result>,
+): Promise<Result> {
+  const api = await opening;
+  try {
+    return await work(api);
+  } finally {
+    await api.close();
+  }
+}

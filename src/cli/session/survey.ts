@@ -1,0 +1,147 @@
+import { VERSION } from '../../build.ts';
+import { bindRequirements } from '../../catalogue/bind.ts';
+import { bindOrder, definitionsById } from '../../catalogue/bind-orders.ts';
+import { readDemands } from '../../catalogue/demands.ts';
+import { findUnlocked } from '../../catalogue/offline.ts';
+import { selectManifests } from '../../manifest/selection.ts';
+import { RefusedError } from '../../model/errors.ts';
+import type { Mask } from '../../model/mask.ts';
+import type { Attention, Plan, PlanOptions } from '../../model/plan.ts';
+import { type Problem, sortProblems } from '../../model/problem.ts';
+import type {
+  BoundGroup,
+  BoundNumberOrder,
+  BoundPortingOrder,
+  Observed,
+  Selected,
+} from '../../model/resource.ts';
+import { observe } from '../../observe/observe.ts';
+import type { Decisions, ManagedBefore, Narrowing } from '../../plan/decisions.ts';
+import { describePlan } from '../../plan/describe.ts';
+import type { PlanKeys } from '../../plan/fingerprint.ts';
+import { planChanges } from '../../plan/plan.ts';
+import { regulationAttention } from '../../plan/regulation.ts';
+import type { ReadClient } from '../../telnyx/client.ts';
+import { knowHoldings, redactComments } from './know-holdings.ts';
+import { type Project, refuseProblems } from './project.ts';
+
+export interface Survey {
+  readonly groups: readonly BoundGroup[];
+  readonly numberOrders: readonly BoundNumberOrder[];
+  readonly portingOrders: readonly BoundPortingOrder[];
+  readonly observed: Observed;
+  /** What changed since the lock was written. */
+  readonly regulation: readonly Attention[];
+  /** Warnings about the manifests: errors are thrown. */
+  readonly problems: readonly Problem[];
+}
+
+/** Reads both worlds and brings them together: everything that a plan or a status is made of. */
+export async function survey(
+  client: ReadClient,
+  project: Project,
+  selected: Selected,
+  mask: Mask,
+): Promise<Survey> {
+  const { lock, desired } = project;
+  const groups = desired.groups.filter(({ name }) => selected.groups.has(name));
+  const numberOrders = desired.numberOrders.filter(({ name }) => selected.numberOrders.has(name));
+  const portingOrders = desired.portingOrders.filter(({ name }) => selected.portingOrders.has(name));
+  const combinations = groups.map((group) => group.combination);
+  const [{ catalogue, changes }, observation] = await Promise.all([
+    readDemands(client, combinations, lock),
+    observe(client, desired, { selected, mask, nowMs: Date.now }),
+  ]);
+  const { observed, problems, refusals } = observation;
+  const bound = bindRequirements(groups, catalogue, observed.matches, lock);
+  const definitions = definitionsById(catalogue, lock);
+  const unlocked = lock === null ? [] : findUnlocked(groups, lock);
+  const ordered = numberOrders.map((order) => {
+    const parts = observed.numberOrders.get(order.name)?.subOrders ?? [];
+    return bindOrder(
+      order,
+      definitions,
+      parts.flatMap(({ holdings }) => holdings),
+    );
+  });
+  const ported = portingOrders.map((order) =>
+    bindOrder(order, definitions, [observed.portingOrders.get(order.name)?.requirements ?? []]),
+  );
+  const mistakes = [bound, ...ordered, ...ported].flatMap((one) => one.problems);
+  const found = sortProblems([...problems, ...mistakes, ...unlocked]);
+  refuseProblems(found);
+  refuseForeign(refusals);
+  const regulation = regulationAttention(bound.groups, changes);
+  const worlds = {
+    groups: bound.groups,
+    numberOrders: ordered.map(({ order }) => order),
+    portingOrders: ported.map(({ order }) => order),
+    observed,
+  };
+  knowHoldings(mask, worlds);
+  const comments = redactComments(worlds);
+  return { ...worlds, observed: { ...observed, comments }, regulation, problems: found };
+}
+
+/** What a manifest may not have: a group or an order of another scope, or of another manifest. One is enough. */
+export function refuseForeign(refusals: readonly Problem[]): void {
+  if (refusals.length === 0) return;
+  throw new RefusedError(refusals.map((refusal) => refusal.message).join('; '), sortProblems(refusals));
+}
+
+/** Subtracts one from the other: the decisions to carry out, and the plan that shows them. */
+export function planFrom(
+  { problems: _, ...worlds }: Survey,
+  project: Project,
+  context: {
+    readonly options: PlanOptions;
+    readonly keys: PlanKeys;
+    /** The last filter of the terminal. */
+    readonly cover: (text: string) => string;
+    readonly warnDays?: number;
+    /** Absent where no base is known. */
+    readonly base?: ManagedBefore;
+  },
+): { readonly decisions: Decisions; readonly plan: Plan } {
+  const { config } = project.repository;
+  const { options, keys, cover } = context;
+  const decisions = planChanges({
+    ...worlds,
+    gates: {
+      prune: options.prune,
+      allowReplace: options.allow_replace,
+      allowDelete: new Set(options.allow_delete),
+      allowOrders: options.allow_orders,
+    },
+    limits: config.limits,
+    warnDays: context.warnDays ?? config.expiry.warnDays,
+    narrowedBy: narrowingsOf(options),
+    deletesElsewhere: countDeletesElsewhere(worlds, project, options),
+    ...(context.base === undefined ? {} : { base: context.base }),
+  });
+  const { scope } = project.desired;
+  const plan = describePlan(decisions, { scope, version: VERSION, options, keys, cover });
+  return { decisions, plan };
+}
+
+function narrowingsOf({ paths, targets, shard }: PlanOptions): Narrowing[] {
+  return [
+    ...(paths.length > 0 ? (['paths'] as const) : []),
+    ...(targets.length > 0 ? (['--target'] as const) : []),
+    ...(shard === undefined ? [] : (['--shard'] as const)),
+  ];
+}
+
+/** A limit of ten deletions is no limit where each of eight shards may do ten. */
+function countDeletesElsewhere(
+  { groups, observed }: Pick<Survey, 'groups' | 'observed'>,
+  { repository, desired }: Project,
+  { paths, targets, shard }: PlanOptions,
+): number {
+  if (shard === undefined) return 0;
+  const { selected } = selectManifests(repository, desired, { paths, targets, cwd: repository.root });
+  const own = new Set(groups.map(({ name }) => name));
+  const others = [...observed.matches].filter(([name]) => selected.groups.has(name) && !own.has(name));
+  const decided = others.filter(([, { rivals }]) => rivals === undefined);
+  return decided.reduce((sum, [, { superseded }]) => sum + superseded.length, 0);
+}

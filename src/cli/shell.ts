@@ -1,0 +1,175 @@
+import { isAbsolute, resolve } from 'node:path';
+import { InterruptedError, InvalidInputError, RefusedError } from '../model/errors.ts';
+import { EXIT } from '../model/exit.ts';
+import { Mask } from '../model/mask.ts';
+import { isMaskable } from '../model/maskable.ts';
+import { Sensitive } from '../model/sensitive.ts';
+import { coloured, plain } from '../render/paint.ts';
+import { Meter } from './session/meter.ts';
+import type { Terminal } from './session/terminal.ts';
+
+/** What is asked of a process. */
+export type Host = Pick<NodeJS.Process, 'env' | 'cwd' | 'stdin' | 'stdout' | 'stderr' | 'exit'> & {
+  readonly on: (signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP', listener: () => void) => unknown;
+};
+
+/** A process as a Terminal: the one place that touches streams, signals and the environment. */
+export function openTerminal(args: readonly string[], host: Host = process): Terminal {
+  const secrets = new Mask();
+  const meter = new Meter();
+  const farewells = new Set<() => void>();
+  const interrupt = listenForSignals(host, farewells);
+  const stderr = openWriter(host, 'stderr', secrets);
+  const stdout = openWriter(host, 'stdout', secrets, (code) => {
+    if (code !== 'EPIPE') stderr.write(`error: the result cannot be written (${code})\n`);
+  });
+  let cwd: string | null = null;
+  const colours = !args.includes('--no-color') && !host.env.NO_COLOR;
+  // A stream is opened when it is first asked for: that takes Node longer than reading a manifest, and stdin is for few.
+  return {
+    env: host.env,
+    get cwd() {
+      cwd ??= currentFolder(host);
+      return cwd;
+    },
+    enter: (folder) => {
+      cwd = isAbsolute(folder) ? resolve(folder) : resolve(cwd ?? currentFolder(host), folder);
+    },
+    out: stdout.write,
+    err: stderr.write,
+    settle: async () => ({ out: await stdout.settle(), err: await stderr.settle() }),
+    beforeExit: (act) => {
+      farewells.add(act);
+      return () => farewells.delete(act);
+    },
+    get outPaint() {
+      return colours && host.stdout.isTTY ? coloured : plain;
+    },
+    get errPaint() {
+      return colours && host.stderr.isTTY ? coloured : plain;
+    },
+    get isInteractive() {
+      return Boolean(host.stderr.isTTY && host.stdin.isTTY);
+    },
+    get isOutTerminal() {
+      return Boolean(host.stdout.isTTY);
+    },
+    get isLive() {
+      return Boolean(host.stderr.isTTY);
+    },
+    get outColumns() {
+      return (host.stdout.isTTY && host.stdout.columns) || null;
+    },
+    errSize: () => ({ columns: host.stderr.columns || 80, rows: host.stderr.rows || 24 }),
+    ask: async (question) => {
+      meter.enter('answer');
+      return ask(host, question, interrupt).finally(() => meter.enter('rest'));
+    },
+    input: () => readInput(host, interrupt),
+    signal: interrupt.signal,
+    meter,
+    hide: (secret) => {
+      if (isMaskable(secret)) secrets.addSecret(new Sensitive(secret));
+    },
+    cover: (text) => secrets.cover(text),
+  };
+}
+
+/** @throws InvalidInputError where somebody has deleted it since the shell entered it. */
+function currentFolder(host: Host): string {
+  try {
+    return host.cwd();
+  } catch {
+    throw new InvalidInputError(
+      'the current folder does not exist any more: cd to another one, or give --chdir DIR',
+    );
+  }
+}
+
+/** The first signal asks for an orderly end, the second one is obeyed at once. */
+function listenForSignals(host: Host, farewells: ReadonlySet<() => void>): AbortController {
+  const interrupt = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    host.on(signal, () => {
+      if (!interrupt.signal.aborted) return interrupt.abort();
+      for (const act of farewells) act();
+      host.exit(EXIT.interrupted);
+    });
+  }
+  return interrupt;
+}
+
+interface Writer {
+  readonly write: (text: string) => void;
+  /** Waits until all is out; why some of it was lost, or null. */
+  readonly settle: () => Promise<string | null>;
+}
+
+/**
+ * A writer that outlives its reader, and a disk that is full: an apply whose log nobody can read any more still finishes what
+ * it began. How the run ends then is for `endingAfterLoss` and the commands to say.
+ */
+function openWriter(
+  host: Host,
+  name: 'stdout' | 'stderr',
+  secrets: Mask,
+  onLoss: (code: string) => void = () => {},
+): Writer {
+  let stream: NodeJS.WriteStream | null = null;
+  let lost: string | null = null;
+  const fail = (error: NodeJS.ErrnoException) => {
+    if (lost !== null) return;
+    lost = error.code ?? 'unknown reason';
+    onLoss(lost);
+  };
+  return {
+    write: (text) => {
+      stream ??= host[name].on('error', fail);
+      if (lost === null) stream.write(secrets.cover(text));
+    },
+    settle: async () => {
+      if (stream !== null && lost === null) {
+        await new Promise<void>((done) => {
+          stream?.write('', (error) => {
+            if (error) fail(error);
+            done();
+          });
+        });
+      }
+      return lost;
+    },
+  };
+}
+
+async function readInput({ stdin }: Host, { signal }: AbortController): Promise<Buffer> {
+  // Loaded for the few runs that read it.
+  const { addAbortSignal } = await import('node:stream');
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of addAbortSignal(signal, stdin)) chunks.push(chunk);
+    return Buffer.concat(chunks);
+  } catch (error) {
+    if (signal.aborted) throw new InterruptedError('interrupted: nothing was read');
+    throw error;
+  }
+}
+
+async function ask(host: Host, question: string, interrupt: AbortController): Promise<string> {
+  // Loaded for the few runs that ask.
+  const { createInterface } = await import('node:readline/promises');
+  const lines = createInterface({ input: host.stdin, output: host.stderr });
+  lines.on('SIGINT', () => interrupt.abort());
+  const closed = new Promise<never>((_, reject) => {
+    lines.on('close', () => reject(new RefusedError('no answer: nothing was done')));
+  });
+  try {
+    return await Promise.race([lines.question(question, { signal: interrupt.signal }), closed]);
+  } catch (error) {
+    host.stderr.write('\n');
+    if (interrupt.signal.aborted) throw new InterruptedError('interrupted: nothing was done');
+    throw error;
+  } finally {
+    closed.catch(() => {});
+    lines.close();
+  }
+}

@@ -1,0 +1,116 @@
+import type { Command } from 'commander';
+import { InvalidInputError } from '../model/errors.ts';
+import { EXIT, type ExitCode } from '../model/exit.ts';
+import type { StatusReport } from '../model/status.ts';
+import { renderJson } from '../render/json.ts';
+import { renderStatusText } from '../render/status-text.ts';
+import { count, formatDuration } from '../render/wording.ts';
+import {
+  addCommand,
+  duration,
+  examples,
+  type Finish,
+  formatOption,
+  optionsOf,
+  shardOption,
+  wholeNumber,
+} from './command.ts';
+import { sayProblems, selectFrom, wordsFor } from './session/project.ts';
+import { openSession, whileReading } from './session/session.ts';
+import { readShardOption } from './session/shard.ts';
+import type { GlobalOptions, Terminal } from './session/terminal.ts';
+import { readStatus } from './status/read-status.ts';
+import { type Waited, waitForReviews } from './status/wait.ts';
+
+/** Defines the command, its options and its help page. */
+export function define(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'status', 'show where every group stands, what expires and what reviewers said')
+    .addOption(formatOption('text', 'json'))
+    .option('--wait', 'wait until Telnyx has reviewed every group; exit 4 when one is declined or expired')
+    .option('--timeout <duration>', 'wait so long at most: 90s, 30m, 2h, 3d (default: 24h)', duration)
+    .option(
+      '--fail-on-expiry <days>',
+      'exit 6 when anything expires within so many days',
+      wholeNumber(0, 36_500),
+    )
+    .addOption(shardOption())
+    .addHelpText('after', examples('regsync status --sandbox', 'regsync status --wait --timeout 2h'))
+    .action(async (_, command: Command) => {
+      finish(await status(terminal, optionsOf<StatusCommandOptions>(command)));
+    });
+}
+
+export interface StatusCommandOptions extends GlobalOptions {
+  readonly format: 'text' | 'json';
+  readonly wait?: boolean;
+  /** Milliseconds. */
+  readonly timeout?: number;
+  readonly failOnExpiry?: number;
+  /** As given: `3/8` or `auto`. */
+  readonly shard?: string;
+}
+
+/** A run that nobody watches ends by itself; a person who waits for a review of three days asks for more. */
+const DEFAULT_TIMEOUT_MS = 24 * 3_600_000;
+
+/** Where every group of the manifests stands at Telnyx; with `--wait`, once none is under review. Reads only. */
+export async function status(terminal: Terminal, options: StatusCommandOptions): Promise<ExitCode> {
+  if (options.timeout !== undefined && !options.wait) throw new InvalidInputError('--timeout needs --wait');
+  const session = await openSession(terminal, options, false);
+  const { project, mask, progress } = session;
+  const shard = options.shard === undefined ? {} : { shard: readShardOption(terminal, options.shard) };
+  const selected = selectFrom(project, { paths: [], targets: [], ...shard }, project.repository.root);
+  const { failOnExpiry } = options;
+  const shown = { selected, ...shard, ...(failOnExpiry === undefined ? {} : { failOnExpiry }) };
+  return whileReading(session, async (api) => {
+    progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
+    const { report, problems } = await readStatus(api.client, project, mask, shown);
+    progress.clear();
+    sayProblems(terminal, options, problems);
+    if (options.wait && options.sandbox && !options.quiet) terminal.err(NOBODY_REVIEWS);
+    const timeoutMs = options.timeout ?? DEFAULT_TIMEOUT_MS;
+    const read = async () => (await readStatus(api.client, project, mask, shown)).report;
+    const waited = options.wait
+      ? await waitForReviews(report, { terminal, options, client: api.client, timeoutMs, read })
+      : { report, ended: null };
+    const style = { paint: terminal.outPaint, columns: terminal.outColumns };
+    terminal.out(
+      options.format === 'json' ? renderJson(waited.report) : renderStatusText(waited.report, style),
+    );
+    const { exit, trouble } = conclude(waited, { ...options, timeout: timeoutMs });
+    if (trouble !== null) terminal.err(`${terminal.errPaint('red', trouble.what)}${trouble.details}\n`);
+    return exit;
+  });
+}
+
+const NOBODY_REVIEWS =
+  'Nobody reviews in the embedded stand-in. To play the reviewer, serve one with: regsync sandbox\n';
+
+interface Conclusion {
+  readonly exit: ExitCode;
+  /** What a script that waited should know, in two parts: the first is the verdict. */
+  readonly trouble: { readonly what: string; readonly details: string } | null;
+}
+
+/** What a script that waited, or asked about expiries, goes on with. A status that was only shown is always fine. */
+export function conclude(
+  { report, ended }: { readonly report: StatusReport; readonly ended: Waited['ended'] | null },
+  options: { readonly timeout: number; readonly failOnExpiry?: number },
+): Conclusion {
+  const { standings } = report.summary;
+  if (ended === 'timed-out') {
+    const left = `${count(standings['under-review'], 'group')} still under review`;
+    const details = ` after ${formatDuration(options.timeout)}: ${left}. To go on waiting, run it again.`;
+    return { exit: EXIT.operationsFailed, trouble: { what: 'timed out', details } };
+  }
+  if (ended === 'reviewed' && standings['needs-work'] > 0) {
+    const names = report.groups.filter(({ standing }) => standing === 'needs-work').map(({ name }) => name);
+    return {
+      exit: EXIT.operationsFailed,
+      trouble: { what: 'not approved:', details: ` ${names.join(', ')}` },
+    };
+  }
+  const expiring = report.attention.some(({ code }) => code === 'expiring' || code === 'expired');
+  const exit = options.failOnExpiry !== undefined && expiring ? EXIT.expiry : EXIT.ok;
+  return { exit, trouble: null };
+}

@@ -1,0 +1,145 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { TIME_SCALE } from '../../build.ts';
+import { InterruptedError, UnreachableError } from '../../model/errors.ts';
+import { asRemoteId, type RemoteId } from '../../model/resource.ts';
+import { type GroupStatus, type StatusReport, standingOfStatus } from '../../model/status.ts';
+import { visible } from '../../model/visible.ts';
+import { observeReviews } from '../../observe/statuses.ts';
+import { count, formatDuration } from '../../render/wording.ts';
+import type { ReadClient } from '../../telnyx/client.ts';
+import type { GlobalOptions, Terminal } from '../session/terminal.ts';
+import { startWatcher, type Watcher } from './watch.ts';
+
+export interface WaitContext {
+  readonly terminal: Terminal;
+  readonly options: GlobalOptions;
+  readonly client: ReadClient;
+  readonly timeoutMs: number;
+  /** Reads everything again: what a look found is told to the end. */
+  readonly read: () => Promise<StatusReport>;
+}
+
+export interface Waited {
+  readonly report: StatusReport;
+  readonly ended: 'reviewed' | 'timed-out';
+}
+
+/** Looks again and again until no group of the report is under review. Reads only. */
+export async function waitForReviews(first: StatusReport, context: WaitContext): Promise<Waited> {
+  const { terminal, options, timeoutMs } = context;
+  terminal.meter.enter('reviews');
+  const watcher = startWatcher(terminal, options);
+  const startedMs = performance.now();
+  let report = (await isSettled(first, terminal)) ? first : await context.read();
+  for (;;) {
+    const reviews = new Map(report.groups.filter(isUnderReview).map((group) => [idOf(group), group]));
+    if (reviews.size === 0) return { report, ended: 'reviewed' };
+    watcher.note(`Waiting for ${describe([...reviews.values()])}, for ${formatDuration(timeoutMs)} at most.`);
+    const ended = await followReviews(reviews, startedMs, context, watcher).catch((error: unknown) => {
+      if (!terminal.signal.aborted) throw error;
+      const left = describe([...reviews.values()].filter(isUnderReview));
+      throw new InterruptedError(`interrupted: Telnyx goes on with ${left}`);
+    });
+    watcher.clear();
+    // A list may lag: what is read in full has the last word.
+    report = await context.read();
+    if (ended === 'timed-out')
+      return { report, ended: report.groups.some(isUnderReview) ? ended : 'reviewed' };
+  }
+}
+
+/** Lists may lag behind an apply that has just ended: where a group still seems to be missing, they get a moment. */
+async function isSettled(report: StatusReport, terminal: Terminal): Promise<boolean> {
+  if (report.groups.some(isUnderReview) || report.summary.standings.open === 0) return true;
+  await pause(SETTLING_MS, terminal.signal, () => {}).catch(() => {
+    throw new InterruptedError('interrupted: nothing was under review');
+  });
+  return false;
+}
+
+const SETTLING_MS = 5000 * TIME_SCALE;
+
+/** Looks often at first and after a change, then ever more rarely: a review takes minutes at best, and three days as a rule. */
+const FIRST_INTERVAL_MS = 10_000 * TIME_SCALE;
+const LONGEST_INTERVAL_MS = 120_000 * TIME_SCALE;
+const GROWTH = 1.5;
+/** In a row, each after the client's own attempts: most of an hour. */
+const MOST_FAILED_LOOKS = 20;
+
+/** Ends when none of these is under review any more, or the time is up. Keeps `reviews` as last read. */
+async function followReviews(
+  reviews: Map<RemoteId, GroupStatus>,
+  startedMs: number,
+  { terminal, client, timeoutMs }: WaitContext,
+  watcher: Watcher,
+): Promise<Waited['ended']> {
+  let intervalMs = FIRST_INTERVAL_MS;
+  let failed = 0;
+  let trouble: string | null = null;
+  for (;;) {
+    const leftMs = startedMs + timeoutMs * TIME_SCALE - performance.now();
+    if (leftMs <= 0) return 'timed-out';
+    await pause(Math.min(intervalMs, leftMs), terminal.signal, (nextLookMs) => {
+      const waitedMs = performance.now() - startedMs;
+      watcher.draw({ groups: [...reviews.values()], waitedMs, nextLookMs, trouble });
+    });
+    const pending = [...reviews].filter(([, group]) => isUnderReview(group)).map(([id]) => id);
+    try {
+      const changed = takeIn(await observeReviews(client, pending), reviews, watcher);
+      [failed, trouble] = [0, null];
+      intervalMs = changed ? FIRST_INTERVAL_MS : Math.min(intervalMs * GROWTH, LONGEST_INTERVAL_MS);
+    } catch (error) {
+      // A wait of hours outlives an outage of minutes.
+      if (!(error instanceof UnreachableError) || ++failed >= MOST_FAILED_LOOKS) throw error;
+      if (trouble === null)
+        watcher.note(`Telnyx cannot be read; the wait goes on. ${visible(error.message)}`);
+      trouble = error.message;
+      intervalMs = Math.min(intervalMs * GROWTH, LONGEST_INTERVAL_MS);
+    }
+    if (![...reviews.values()].some(isUnderReview)) return 'reviewed';
+  }
+}
+
+/** Whether anything changed. */
+function takeIn(
+  statuses: ReadonlyMap<RemoteId, string>,
+  reviews: Map<RemoteId, GroupStatus>,
+  watcher: Watcher,
+): boolean {
+  let changed = false;
+  for (const [id, status] of statuses) {
+    const group = reviews.get(id);
+    if (group === undefined || group.status === status) continue;
+    reviews.set(id, { ...group, status, standing: standingOfStatus(status) });
+    const time = `${new Date().toISOString().slice(11, 19)} UTC`;
+    watcher.note(`${time}  ${visible(`${group.name}  ${group.status} → ${status}`)}`);
+    changed = true;
+  }
+  return changed;
+}
+
+/** @param tick is told how long is left, at once and every second. */
+async function pause(ms: number, signal: AbortSignal, tick: (leftMs: number) => void): Promise<void> {
+  const endMs = performance.now() + ms;
+  for (let leftMs = ms; leftMs > 0; leftMs = endMs - performance.now()) {
+    tick(leftMs);
+    await sleep(Math.min(1000, leftMs), undefined, { signal });
+  }
+}
+
+function isUnderReview({ standing, id }: Pick<GroupStatus, 'standing' | 'id'>): boolean {
+  return standing === 'under-review' && id !== null;
+}
+
+function idOf({ id }: GroupStatus): RemoteId {
+  return asRemoteId(id ?? '');
+}
+
+const MOST_NAMES = 5;
+
+/** `2 groups under review (de-local, fr-local)` */
+function describe(groups: readonly GroupStatus[]): string {
+  const names = groups.slice(0, MOST_NAMES).map(({ name }) => name);
+  const more = groups.length > names.length ? `, and ${groups.length - names.length} more` : '';
+  return `${count(groups.length, 'group')} under review (${names.join(', ')}${more})`;
+}

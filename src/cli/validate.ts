@@ -1,0 +1,194 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { NOT_CHECKED_OUT } from '../manifest/checkout.ts';
+import { listRepositoryFiles, loadDesired } from '../manifest/load.ts';
+import { type Repository, uniteRepositories } from '../manifest/repository.ts';
+import { isWithin, namesInRepository, selectManifests } from '../manifest/selection.ts';
+import { dateOf } from '../model/calendar.ts';
+import { EXIT, type ExitCode } from '../model/exit.ts';
+import type { Lock } from '../model/lock.ts';
+import { hasErrors, type Problem, sortProblems } from '../model/problem.ts';
+import type { Desired, Selected } from '../model/resource.ts';
+import { renderErrorJson, renderJson } from '../render/json.ts';
+import { count } from '../render/wording.ts';
+import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
+import type { GateOptions } from './plan.ts';
+import {
+  distinctProblems,
+  loadLock,
+  openProjectRepositories,
+  type Selection,
+  sayProblems,
+  wordsFor,
+} from './session/project.ts';
+import { readShardOption } from './session/shard.ts';
+import type { GlobalOptions, Terminal } from './session/terminal.ts';
+
+/** Defines the command, its options and its help page. */
+export function define(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'validate [path...]', 'check the manifests offline, without a key')
+    .addOption(formatOption('text', 'json'))
+    .addHelpText('after', examples('regsync validate', 'regsync validate groups/de.yaml --format json'))
+    .action(async (paths: string[], _, command: Command) => {
+      finish(await validate(terminal, paths, optionsOf<ValidateCommandOptions>(command)));
+    });
+}
+
+export interface ValidateCommandOptions extends GlobalOptions {
+  readonly format: 'text' | 'json';
+}
+
+/** Checks the manifests without network and without a key; says everything that is wrong in one pass. */
+export async function validate(
+  terminal: Terminal,
+  paths: readonly string[],
+  options: ValidateCommandOptions,
+): Promise<ExitCode> {
+  const { selections, files, lock, problems: found } = await checkManifests(terminal, paths, options);
+  const message = `${count(files, 'manifest file')}, ${wordsFor(...selections)}`;
+  if (options.format === 'text') sayProblems(terminal, options, shorten(found));
+  if (hasErrors(found)) {
+    const errors = found.filter((problem) => problem.severity === 'error').length;
+    const verdict = `${count(errors, 'problem')} in ${count(files, 'manifest file')}.`;
+    if (options.format === 'json')
+      terminal.out(renderErrorJson({ code: 'invalid', message: verdict }, found));
+    else terminal.err(`${verdict}\n`);
+    return EXIT.invalid;
+  }
+  if (options.format === 'json') {
+    terminal.out(renderJson(validAsData(files, selections, found)));
+  } else {
+    terminal.out(`Valid: ${message}.\n`);
+    if (!options.quiet && lock === null) terminal.err(WITHOUT_LOCK);
+  }
+  return EXIT.ok;
+}
+
+/** What `--format json` prints where nothing is wrong; orders only where there are some. */
+export function validAsData(files: number, selections: readonly Selected[], diagnostics: readonly Problem[]) {
+  const namesOf = (kind: keyof Selected) => selections.flatMap((selected) => [...selected[kind]]).sort();
+  const [numberOrders, portingOrders] = [namesOf('numberOrders'), namesOf('portingOrders')];
+  return {
+    valid: true,
+    files,
+    groups: namesOf('groups'),
+    ...(numberOrders.length === 0 ? {} : { number_orders: numberOrders }),
+    ...(portingOrders.length === 0 ? {} : { porting_orders: portingOrders }),
+    diagnostics,
+  };
+}
+
+export interface Checked {
+  readonly root: string;
+  /** One for each account. */
+  readonly selections: readonly Selected[];
+  readonly files: number;
+  /** Null where there is none. */
+  readonly lock: Lock | null;
+  readonly problems: readonly Problem[];
+}
+
+/** Everything that can be said of them offline: of all accounts, unless one is named. */
+export async function checkManifests(
+  terminal: Terminal,
+  paths: readonly string[],
+  options: GlobalOptions & Pick<GateOptions, 'target' | 'shard'>,
+): Promise<Checked> {
+  const repositories = await openProjectRepositories(terminal, options);
+  const [{ root }] = repositories;
+  const { lock, problems: lockProblems } = await loadLock({ root });
+  const { target: targets = [], shard } = options;
+  const narrowed = { targets, ...(shard === undefined ? {} : { shard: readShardOption(terminal, shard) }) };
+  const selection = { ...narrowed, paths, cwd: terminal.cwd };
+  const checked: CheckedAccount[] = [];
+  for (const repository of repositories) checked.push(await checkAccount(repository, lock, selection));
+  return {
+    root,
+    selections: checked.map(({ selected }) => selected),
+    files: listRepositoryFiles(uniteRepositories(repositories)).length,
+    lock,
+    problems: [
+      ...lockProblems,
+      ...distinctProblems(checked.flatMap(({ problems }) => problems)),
+      ...problemsOfAll(checked.map(({ misses }) => misses)),
+    ],
+  };
+}
+
+interface CheckedAccount {
+  readonly selected: Selected;
+  readonly problems: readonly Problem[];
+  /** Paths and names that stand for nothing in this account. */
+  readonly misses: readonly Problem[];
+}
+
+async function checkAccount(
+  repository: Repository,
+  lock: Lock | null,
+  selection: Selection & { readonly cwd: string },
+): Promise<CheckedAccount> {
+  const { desired, problems } = await loadDesired(repository, {
+    env: null,
+    warnsOfPlaintext: true,
+    looksElsewhere: true,
+    today: dateOf(Date.now()),
+  });
+  problems.push(...(await checkOffline(desired, lock, problems)));
+  const { selected, problems: misses } = selectManifests(repository, desired, {
+    ...selection,
+    files: listRepositoryFiles(repository),
+  });
+  const names = selection.paths.flatMap((path) =>
+    namesInRepository(repository.root, resolve(selection.cwd, path)),
+  );
+  return {
+    selected,
+    problems: sortProblems(problems).filter(
+      // What belongs to no file concerns everybody, and so does a file that is missing.
+      ({ code, source }) =>
+        selection.paths.length === 0 ||
+        source === undefined ||
+        code === NOT_CHECKED_OUT ||
+        isWithin(source.file, names),
+    ),
+    misses,
+  };
+}
+
+/** What one account does not hold another may: a mistake is only what none of them does. */
+function problemsOfAll([first = [], ...others]: readonly (readonly Problem[])[]): Problem[] {
+  const known = others.map((problems) => new Set(problems.map(({ code, message }) => code + message)));
+  return first.filter(({ code, message }) => known.every((set) => set.has(code + message)));
+}
+
+const WITHOUT_LOCK =
+  'notice: checked structure and references only; to check what a country demands, too: `regsync lock`.\n';
+
+/** What checks values is loaded only where a lock says what they must be. A value that has a mistake is not missing, too. */
+async function checkOffline(
+  { groups, numberOrders, portingOrders }: Desired,
+  lock: Lock | null,
+  mistakes: readonly Problem[],
+): Promise<Problem[]> {
+  if (lock === null) return [];
+  const { checkAgainstLock, checkOrdersAgainstLock } = await import('../catalogue/offline.ts');
+  const found = [
+    ...checkAgainstLock(groups, lock),
+    ...checkOrdersAgainstLock([...numberOrders, ...portingOrders], lock),
+  ];
+  return hasErrors(mistakes) ? found.filter(({ code }) => code !== 'missing-requirement') : found;
+}
+
+const MOST_PLAINTEXTS = 10;
+
+/** A repository that has yet to begin with encryption has other things to read first. */
+function shorten(problems: readonly Problem[]): readonly Problem[] {
+  const plaintexts = problems.filter(({ code }) => code === PLAINTEXT);
+  if (plaintexts.length <= MOST_PLAINTEXTS) return problems;
+  const hidden = new Set(plaintexts.slice(MOST_PLAINTEXTS));
+  const message = `and ${hidden.size} more: ${plaintexts.length} documents are not encrypted`;
+  const summary: Problem = { severity: 'warning', code: PLAINTEXT, message };
+  return [...problems.filter((problem) => !hidden.has(problem)), summary];
+}
+
+const PLAINTEXT = 'plaintext-document';

@@ -1,0 +1,265 @@
+import { describe, expect, it } from 'vitest';
+import {
+  commentBody,
+  DRIFT_UNKNOWN,
+  findComment,
+  keepText,
+  openDesk,
+  type Review,
+  reviewOf,
+  topicOf,
+  withdrawnBody,
+} from '../../src/action/comment.ts';
+import { enclose } from '../../src/github/enclosure.ts';
+import { type Marker, SEAL_BYTES, seal, writeMarker } from '../../src/github/marker.ts';
+import { COMMENTS, type Desk, ISSUES } from '../../src/github/sticky.ts';
+import type { Ending } from '../../src/model/ending.ts';
+import type { Plan } from '../../src/model/plan.ts';
+import type { Problem } from '../../src/model/problem.ts';
+import { digestOf } from '../../src/plan/fingerprint.ts';
+import { COMMENT_BYTES, renderPlanComment } from '../../src/render/markdown-plan.ts';
+import { renderValidateSummary } from '../../src/render/markdown-validate.ts';
+import { actionRun, HEAD, LOGIN, MemoryGitHub, REPOSITORY, RUN_URL } from '../support/action-run.ts';
+import { creates, crowd, identitiesOf } from '../support/markdown-plans.ts';
+import { planKeys } from '../support/plans.ts';
+
+const KEYS = planKeys();
+const sign = (value: unknown) => digestOf(KEYS, value);
+const PLACE = { repository: REPOSITORY, pull: 7 };
+const DESK = { place: PLACE, sign };
+const PLAN = creates(['a', 'b']);
+const FRESH = creates(['a', 'b', 'c']);
+const DRIFT = identitiesOf(PLAN.changes.filter(({ name }) => name === 'b'));
+const REVIEW: Review = {
+  scope: 'acme',
+  head: HEAD,
+  reviewed: PLAN,
+  fingerprint: PLAN.fingerprint,
+  drift: DRIFT,
+};
+const MARKER: Marker = { kind: 'plan', scope: 'acme', fingerprint: PLAN.fingerprint, head: HEAD };
+const PLANNED = { status: { state: 'planned' }, runUrl: RUN_URL } as const;
+
+const ENCLOSED = enclose({
+  plan: PLAN,
+  drift: PLAN.changes.flatMap(({ name }, index) => (name === 'b' ? [index] : [])),
+});
+
+describe('What a comment is about', () => {
+  it('is a scope, or a shard of it', () => {
+    expect([topicOf('acme', undefined), topicOf('acme', '2/3')]).toEqual(['acme', 'acme shard 2/3']);
+  });
+});
+
+describe('The text of a comment', () => {
+  const rendered = (plan: Plan, tail: string, drift?: ReadonlySet<string>, marker = MARKER) =>
+    renderPlanComment(plan, {
+      ...PLANNED,
+      marker: writeMarker(marker, PLACE, sign),
+      limitBytes: COMMENT_BYTES - SEAL_BYTES - Buffer.byteLength(tail),
+      ...(drift === undefined ? {} : { drift }),
+    }) + tail;
+
+  it('shows the reviewed plan, what it did not bring apart, and carries both', () => {
+    const text = commentBody(REVIEW, DESK, PLAN, PLANNED, []);
+    expect(text).toBe(rendered(PLAN, `\n${ENCLOSED}\n`, DRIFT));
+    expect(text).toContain('#### Not from this pull request');
+  });
+
+  it('has remarks between the plan and what it carries', () => {
+    const tail = `\none\n\ntwo\n\n${ENCLOSED}\n`;
+    expect(commentBody(REVIEW, DESK, PLAN, PLANNED, ['one', 'two'])).toBe(rendered(PLAN, tail, DRIFT));
+  });
+
+  it('shows another plan without what the reviewed one did not bring, and still carries the reviewed one', () => {
+    const text = commentBody(REVIEW, DESK, FRESH, PLANNED, []);
+    expect(text).toBe(rendered(FRESH, `\n${ENCLOSED}\n`));
+    expect(text).not.toContain('#### Not from this pull request');
+  });
+
+  it('carries no place where nothing is known of what was there before', () => {
+    const tail = `\n${enclose({ plan: PLAN, drift: [] })}\n`;
+    expect(commentBody({ ...REVIEW, drift: null }, DESK, PLAN, PLANNED, [])).toBe(rendered(PLAN, tail));
+  });
+
+  it('carries nothing where nothing was reviewed', () => {
+    const none = { scope: 'acme', head: HEAD, reviewed: null, fingerprint: null, drift: null };
+    const marker = { ...MARKER, fingerprint: null };
+    expect(commentBody(none, DESK, FRESH, PLANNED, [])).toBe(rendered(FRESH, '', undefined, marker));
+  });
+
+  it('of a large plan leaves room for what it carries, for remarks, and for its seal', () => {
+    const plan = crowd(500);
+    const review = { ...REVIEW, reviewed: creates(['a']), drift: new Set<string>() };
+    const remark = 'x'.repeat(5_000);
+    const text = seal(commentBody(review, DESK, plan, PLANNED, [remark]), sign);
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(COMMENT_BYTES);
+    const tail = `\n${remark}\n\n${enclose({ plan: review.reviewed, drift: [] })}\n`;
+    expect(text).toBe(seal(rendered(plan, tail), sign));
+  });
+
+  it('says why nothing could be told apart', () => {
+    expect(DRIFT_UNKNOWN).toBe(
+      '<sub>What differed before this pull request could not be told apart from what it brings: the base branch could not be planned. Give actions/checkout `fetch-depth: 2`.</sub>',
+    );
+  });
+});
+
+describe('The text in place of a plan that could not be made', () => {
+  const marker = writeMarker({ ...MARKER, fingerprint: null }, PLACE, sign);
+  const ending = (problems: readonly Problem[]): Ending => ({
+    exit: 3,
+    code: 'invalid',
+    message: 'no `manifests`',
+    problems,
+    doctorHelps: false,
+  });
+  const foot = `<sub>scope \`acme\` · <a href="${RUN_URL}">run</a></sub>\n`;
+  const head = `${marker}\n### regsync plan · none for \`${HEAD.slice(0, 7)}\`\n\n> [!CAUTION]\n> **This commit could not be planned.** Merged like this, nothing is applied.\n`;
+  const links = { runUrl: RUN_URL };
+
+  it('says why', () => {
+    expect(withdrawnBody(DESK, 'acme', HEAD, { ending: ending([]), links })).toBe(
+      `${head}> - \`\` no \`manifests\` \`\`\n\n${foot}`,
+    );
+  });
+
+  it('says what is wrong, and where, as far as there is room', () => {
+    const problems = Array.from(
+      { length: 2_000 },
+      (_, n): Problem => ({ severity: 'error', code: 'odd', message: `is odd in a way that is number ${n}` }),
+    );
+    const text = withdrawnBody(DESK, 'acme', HEAD, { ending: ending(problems), links });
+    const summary = renderValidateSummary(problems, { ...links, limitBytes: COMMENT_BYTES - 2000 });
+    expect(text).toBe(`${head}\n${summary}\n\n${foot}`);
+    expect(Buffer.byteLength(text)).toBeLessThan(COMMENT_BYTES);
+  });
+});
+
+describe('What is under review by a comment', () => {
+  const stickyOf = (line: string, marker = MARKER) => ({
+    id: 3,
+    body: `${writeMarker(marker, PLACE, sign)}\ntext\n\n${line}\n`,
+    marker,
+    integrity: 'intact' as const,
+  });
+  const NOTHING: Review = { ...REVIEW, reviewed: null, drift: new Set() };
+
+  it('is the plan in it, and what that did not bring', () => {
+    expect(reviewOf(stickyOf(ENCLOSED), KEYS)).toEqual(REVIEW);
+  });
+
+  it.each<[string, string, Partial<Marker>, Review]>([
+    ['carries none', '', {}, NOTHING],
+    [
+      'carries one that it does not speak of',
+      ENCLOSED,
+      { fingerprint: FRESH.fingerprint },
+      { ...NOTHING, fingerprint: FRESH.fingerprint },
+    ],
+    ['speaks of none', ENCLOSED, { fingerprint: null }, { ...NOTHING, fingerprint: null }],
+    [
+      'carries one that is none',
+      enclose({ plan: { fingerprint: PLAN.fingerprint }, drift: [0] }),
+      {},
+      NOTHING,
+    ],
+    [
+      'carries one that was changed',
+      enclose({ plan: { ...PLAN, applyable: !PLAN.applyable }, drift: [0] }),
+      {},
+      NOTHING,
+    ],
+    ['is of no commit', ENCLOSED, { head: null }, { ...REVIEW, head: '' }],
+    [
+      'names places that are none',
+      enclose({ plan: PLAN, drift: [99, -1] }),
+      {},
+      { ...REVIEW, drift: new Set() },
+    ],
+  ])('is no more than it can prove where it %s', (_, line, marker, expected) => {
+    expect(reviewOf(stickyOf(line, { ...MARKER, ...marker }), KEYS)).toEqual(expected);
+  });
+
+  it('is no plan of another key', () => {
+    expect(reviewOf(stickyOf(ENCLOSED), planKeys('another key'))).toEqual(NOTHING);
+  });
+
+  it('is found in a comment about a plan alone', async () => {
+    const github = new MemoryGitHub();
+    const body = seal(`${writeMarker(MARKER, PLACE, sign)}\ntext\n`, sign);
+    github.comments.push({ id: 3, number: 3, body, user: { login: LOGIN } });
+    const desk = await openDesk(actionRun({ github }), github, KEYS, 7);
+    expect({ ...desk, sign: desk.sign('x') }).toEqual({
+      github,
+      shelf: COMMENTS,
+      place: PLACE,
+      login: LOGIN,
+      sign: sign('x'),
+    });
+    expect(await findComment(desk, 'acme')).toMatchObject({ id: 3, marker: MARKER });
+    expect(await findComment(desk, 'other')).toBeNull();
+  });
+});
+
+describe('A text that is kept on GitHub', () => {
+  const text = `${writeMarker(MARKER, PLACE, sign)}\nwith a secret\n`;
+  const deskOf = (github: MemoryGitHub, given: Partial<Desk> = {}): Desk => ({
+    github,
+    shelf: COMMENTS,
+    place: PLACE,
+    login: LOGIN,
+    sign,
+    ...given,
+  });
+
+  it('is covered before it is sealed, and named in the log and the outputs', async () => {
+    const github = new MemoryGitHub();
+    const run = actionRun({ github, cover: (given) => given.replace('secret', '«sensitive»') });
+    expect(await keepText(run, deskOf(github), null, text)).toMatchObject({ id: 1001, integrity: 'intact' });
+    expect(github.comments.map(({ body }) => body)).toEqual([
+      seal(text.replace('secret', '«sensitive»'), sign),
+    ]);
+    expect([run.said.err, run.outputs.get('comment-id'), run.said.obeyed]).toEqual([
+      'Comment 1001: created.\n',
+      1001,
+      [],
+    ]);
+  });
+
+  it('says nothing of who wrote it where nothing was written', async () => {
+    const github = new MemoryGitHub();
+    const run = actionRun({ github });
+    const kept = await keepText(run, deskOf(github), null, text);
+    await keepText(run, deskOf(github, { login: 'somebody' }), kept, text);
+    expect(run.said.err).toBe('Comment 1001: created.\nComment 1001: unchanged.\n');
+    expect(run.said.obeyed).toEqual([]);
+  });
+
+  const warning = (words: string) => `::warning title=regsync%3A github::${words}`;
+
+  it('complains about a token that writes as another', async () => {
+    const github = new MemoryGitHub();
+    const run = actionRun({ github });
+    await keepText(run, deskOf(github, { login: 'somebody' }), null, text);
+    expect(run.said.obeyed).toEqual([
+      warning(
+        `this token writes as ${LOGIN}, where somebody was expected: set the input comment-author to it, or the next run will not know its own`,
+      ),
+    ]);
+  });
+
+  it.each<[string, Partial<Desk>, string]>([
+    ['a comment', {}, 'comment 3'],
+    ['an issue', { shelf: ISSUES, place: { ...PLACE, pull: null } }, 'issue #3'],
+  ])('complains where GitHub holds %s otherwise', async (_, given, name) => {
+    const github = new MemoryGitHub();
+    github.send = async () => ({ id: 3, number: 3, body: 'another', user: { login: LOGIN } });
+    const run = actionRun({ github });
+    await keepText(run, deskOf(github, given), null, text, { state: 'closed' });
+    expect(run.said.obeyed).toEqual([
+      warning(`GitHub holds ${name} otherwise than it was sent: the next run will take it for edited`),
+    ]);
+    expect(run.said.err.toLowerCase()).toBe(`${name}: closed.\n`);
+  });
+});

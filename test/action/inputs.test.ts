@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { readInputs } from '../../src/action/inputs.ts';
+import { InvalidInputError } from '../../src/model/errors.ts';
+
+const NOTHING_SET = {
+  command: 'plan',
+  workingDirectory: '.',
+  config: null,
+  account: null,
+  manifests: [],
+  target: [],
+  prune: false,
+  allowReplace: false,
+  allowDelete: [],
+  allowOrders: false,
+  shard: null,
+  shards: 1,
+  failOn: 'none',
+  failOnExpiry: null,
+  parallelism: 8,
+  comment: true,
+  commentAuthor: '',
+  planFile: null,
+  fingerprint: null,
+  allowUnreviewed: false,
+  sandbox: false,
+  apiKey: null,
+  githubToken: null,
+};
+
+function read(inputs: Readonly<Record<string, string>>) {
+  return readInputs(
+    Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
+  );
+}
+
+describe('The inputs of the action', () => {
+  it('open no gate and narrow nothing where none is set', () => {
+    expect(readInputs({})).toEqual(NOTHING_SET);
+  });
+
+  it.each<[string, string, Partial<typeof NOTHING_SET> | object]>([
+    ['command', 'apply', { command: 'apply' }],
+    ['command', 'validate', { command: 'validate' }],
+    ['command', 'drift', { command: 'drift' }],
+    ['command', 'matrix', { command: 'matrix' }],
+    ['command', 'plan', {}],
+    ['working-directory', 'telnyx/eu', { workingDirectory: 'telnyx/eu' }],
+    ['config', 'eu.yaml', { config: 'eu.yaml' }],
+    ['account', 'eu', { account: 'eu' }],
+    ['manifests', 'groups\n\n  more/*.yaml \n', { manifests: ['groups', 'more/*.yaml'] }],
+    ['target', 'de-local\r\nfr-local', { target: ['de-local', 'fr-local'] }],
+    ['prune', 'true', { prune: true }],
+    ['prune', 'false', {}],
+    ['allow-replace', 'true', { allowReplace: true }],
+    ['allow-delete', 'old\nolder', { allowDelete: ['old', 'older'] }],
+    ['allow-orders', 'true', { allowOrders: true }],
+    ['shard', '2/3', { shard: '2/3' }],
+    ['shards', '256', { shards: 256 }],
+    ['shards', '1', {}],
+    ['fail-on', 'changes', { failOn: 'changes' }],
+    ['fail-on', 'none', {}],
+    ['fail-on-expiry', '0', { failOnExpiry: 0 }],
+    ['fail-on-expiry', '36500', { failOnExpiry: 36_500 }],
+    ['parallelism', '1', { parallelism: 1 }],
+    ['parallelism', '64', { parallelism: 64 }],
+    ['comment', 'false', { comment: false }],
+    ['comment', 'true', {}],
+    ['comment-author', 'example-app[bot]', { commentAuthor: 'example-app[bot]' }],
+    ['plan-file', 'plan.json', { planFile: 'plan.json' }],
+    ['fingerprint', '01234567', { fingerprint: '01234567' }],
+    ['allow-unreviewed', 'true', { allowUnreviewed: true }],
+    ['sandbox', 'true', { sandbox: true }],
+    ['api-key', ' KEY0123456789ABCDEF_sample\n', { apiKey: 'KEY0123456789ABCDEF_sample' }],
+    ['github-token', 'ghs_sampleToken', { githubToken: 'ghs_sampleToken' }],
+  ])('%s: %j sets that and nothing else', (name, value, expected) => {
+    expect(read({ [name]: value })).toEqual({ ...NOTHING_SET, ...expected });
+  });
+
+  it.each(Object.keys(NOTHING_SET))('is not set by a blank: %s', (name) => {
+    const input = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    for (const blank of ['', ' ', '\n']) expect(read({ [input]: blank })).toEqual(NOTHING_SET);
+  });
+
+  it.each([
+    ['command', 'destroy', 'must be one of plan, apply, validate, drift, matrix'],
+    ['prune', 'yes', 'must be one of true, false'],
+    ['allow-replace', 'TRUE', 'must be one of true, false'],
+    ['allow-orders', '1', 'must be one of true, false'],
+    ['comment', 'no', 'must be one of true, false'],
+    ['allow-unreviewed', 'on', 'must be one of true, false'],
+    ['sandbox', 'x', 'must be one of true, false'],
+    ['fail-on', 'sometimes', 'must be one of none, changes'],
+    ['shards', '0', 'must be a whole number from 1 to 256'],
+    ['shards', '257', 'must be a whole number from 1 to 256'],
+    ['fail-on-expiry', '36501', 'must be a whole number from 0 to 36500'],
+    ['fail-on-expiry', '-1', 'must be a whole number from 0 to 36500'],
+    ['parallelism', '65', 'must be a whole number from 1 to 64'],
+    ['parallelism', '1.5', 'must be a whole number from 1 to 64'],
+    ['parallelism', '8x', 'must be a whole number from 1 to 64'],
+    ['parallelism', 'x8', 'must be a whole number from 1 to 64'],
+    ['fingerprint', 'abc', 'must be 8 to 64 hex digits, as a plan shows them'],
+  ])('%s: %j is refused, and not repeated', (name, value, message) => {
+    expect(() => read({ [name]: value })).toThrow(new InvalidInputError(`the input ${name} ${message}`));
+  });
+});

@@ -1,0 +1,385 @@
+import { describe, expect, it } from 'vitest';
+import {
+  applyingEvent,
+  describeRefusal,
+  endedStatus,
+  type FoundReview,
+  lookUpError,
+  readMerged,
+  reviewedBy,
+  sayShut,
+} from '../../src/action/review.ts';
+import type { Applied } from '../../src/cli/apply/pipeline.ts';
+import type { Event } from '../../src/github/events.ts';
+import { GitHubError } from '../../src/github/rest.ts';
+import { UnknownLoginError } from '../../src/github/sticky.ts';
+import { AuthenticationError, RefusedError, UnreachableError } from '../../src/model/errors.ts';
+import type { Outcome, OutcomeStatus, Plan } from '../../src/model/plan.ts';
+import { HEAD, MERGE, mergedRow, PULL_REQUEST, PUSH, RUN_URL, STARTED } from '../support/action-run.ts';
+import { creates, gated, nothing, outcome } from '../support/markdown-plans.ts';
+
+const PLAN = creates(['a']);
+const OTHER_FINGERPRINT = '0123456789abcdef'.repeat(4);
+const WORKFLOW = { file: '.github/workflows/apply.yml', runUrl: RUN_URL, attempt: 1 };
+
+describe('An apply by the action', () => {
+  it.each<[string, Event]>([
+    ['a push to the default branch', PUSH],
+    ['a start by hand there', STARTED],
+    ['a schedule', { ...STARTED, name: 'schedule' }],
+  ])('runs on %s', (_, event) => {
+    expect(applyingEvent(event)).toBe(event);
+  });
+
+  it.each<[Event, string]>([
+    [{ ...PUSH, ref: 'refs/heads/elsewhere', isDefaultBranch: false }, 'a push to refs/heads/elsewhere'],
+    [{ ...PUSH, isDefaultBranch: false }, 'a push to refs/heads/main'],
+    [{ ...STARTED, isDefaultBranch: false }, 'workflow_dispatch'],
+    [PULL_REQUEST, 'a pull request'],
+    [{ ...PULL_REQUEST, isClosed: true }, 'a pull request'],
+    [{ kind: 'other', name: 'workflow_run' }, 'workflow_run'],
+  ])('refuses to run on %j', (event, what) => {
+    expect(() => applyingEvent(event)).toThrow(
+      new RefusedError(
+        `nothing was applied: this is ${what}. apply runs on a push to the default branch, or is started there by hand or by the clock`,
+      ),
+    );
+  });
+});
+
+describe('A pull request that GitHub lists for a commit', () => {
+  it('was merged by it where it names the commit and says when', () => {
+    expect(readMerged(mergedRow(), MERGE)).toEqual({ pull: 7, head: HEAD });
+  });
+
+  it.each<[string, unknown]>([
+    ['was closed without a merge', mergedRow({ state: 'closed', merged_at: null })],
+    ['is open', mergedRow({ state: 'open', merged_at: null })],
+    ['says nothing of a merge', { number: 7, head: { sha: HEAD }, merge_commit_sha: MERGE }],
+    ['was merged by another commit', mergedRow({ merge_commit_sha: HEAD })],
+    ['holds the commit, and was merged by none', mergedRow({ merge_commit_sha: null })],
+    ['has no number', mergedRow({ number: undefined })],
+    ['has a text for a number', mergedRow({ number: '7' })],
+    ['is nothing', null],
+  ])('was not merged by it where it %s', (_, row) => {
+    expect(readMerged(row, MERGE)).toBeNull();
+  });
+});
+
+describe('What an apply takes for reviewed', () => {
+  const review = { scope: 'acme', head: HEAD, reviewed: PLAN, fingerprint: PLAN.fingerprint, drift: null };
+  const found: FoundReview = { pull: 7, head: HEAD, comment: 1001, integrity: 'intact', review };
+  const inputs = { fingerprint: null, allowUnreviewed: false };
+  const none = (why: string) => ({ kind: 'none', why });
+  const edited =
+    'comment 1001 on pull request #7 was edited after regsync wrote it, so that people may not have seen the plan in it';
+  const older =
+    'comment 1001 on pull request #7 was written by an older version of regsync, which cannot tell whether it was edited';
+  const again = 'Read the plan as it is now, and start this workflow by hand with its fingerprint';
+  const noPlan = none(`pull request #7 shows no plan for ${HEAD.slice(0, 7)}, which was merged`);
+  const noComment = none('pull request #7 has no comment with a plan: nobody has reviewed one');
+
+  it.each<
+    [string, Partial<typeof inputs> | { fingerprint: string }, Event['kind'], FoundReview | null, object]
+  >([
+    ['the plan in the comment', {}, 'push', found, { kind: 'plan', plan: PLAN }],
+    ['it, whatever else is allowed', { allowUnreviewed: true }, 'push', found, { kind: 'plan', plan: PLAN }],
+    [
+      'the fingerprint in the comment of a plan too large to travel',
+      {},
+      'push',
+      { ...found, review: { ...review, reviewed: null } },
+      { kind: 'fingerprint', fingerprint: PLAN.fingerprint },
+    ],
+    [
+      'the fingerprint that it is given',
+      { fingerprint: '01234567' },
+      'started',
+      null,
+      { kind: 'fingerprint', fingerprint: '01234567' },
+    ],
+    [
+      'the fingerprint that it is given, whatever the comment says',
+      { fingerprint: '01234567' },
+      'push',
+      found,
+      { kind: 'fingerprint', fingerprint: '01234567' },
+    ],
+    [
+      'the fingerprint that it is given, though the comment was edited',
+      { fingerprint: '01234567' },
+      'push',
+      { ...found, integrity: 'edited', review: null },
+      { kind: 'fingerprint', fingerprint: '01234567' },
+    ],
+    [
+      'nothing, of a comment that was edited',
+      {},
+      'push',
+      { ...found, integrity: 'edited', review: null },
+      none(`${edited}. ${again}`),
+    ],
+    [
+      'nothing, of a comment that was edited, though none is needed',
+      { allowUnreviewed: true },
+      'push',
+      { ...found, integrity: 'edited', review: null },
+      none(`${edited}. ${again}`),
+    ],
+    [
+      'nothing, of an edited comment whose plan was read all the same',
+      {},
+      'push',
+      { ...found, integrity: 'edited' },
+      none(`${edited}. ${again}`),
+    ],
+    [
+      'nothing, of a comment that an older version wrote',
+      { allowUnreviewed: true },
+      'push',
+      { ...found, integrity: 'unsealed', review: null },
+      none(`${older}. ${again}`),
+    ],
+    ['nothing, without a comment', {}, 'push', { ...found, comment: null, review: null }, noComment],
+    [
+      'anything, without a comment, where none is needed',
+      { allowUnreviewed: true },
+      'push',
+      { ...found, comment: null, review: null },
+      { kind: 'waived' },
+    ],
+    [
+      'nothing, of a push without a pull request',
+      {},
+      'push',
+      null,
+      none('no pull request with a plan belongs to this push: nobody has reviewed one'),
+    ],
+    [
+      'nothing, of a start by hand without a fingerprint',
+      {},
+      'started',
+      null,
+      none('no fingerprint says which plan was reviewed'),
+    ],
+    [
+      'anything, of a push, where no review is needed',
+      { allowUnreviewed: true },
+      'push',
+      null,
+      { kind: 'waived' },
+    ],
+    [
+      'anything, of a start, where no review is needed',
+      { allowUnreviewed: true },
+      'started',
+      null,
+      { kind: 'waived' },
+    ],
+    [
+      'nothing, of a plan of an earlier commit',
+      {},
+      'push',
+      { ...found, review: { ...review, head: MERGE } },
+      noPlan,
+    ],
+    [
+      'nothing, of a plan of an earlier commit, though none is needed',
+      { allowUnreviewed: true },
+      'push',
+      { ...found, review: { ...review, head: MERGE } },
+      noPlan,
+    ],
+    [
+      'nothing, of a comment whose plan was withdrawn',
+      { allowUnreviewed: true },
+      'push',
+      { ...found, review: { ...review, reviewed: null, fingerprint: null } },
+      noPlan,
+    ],
+  ])('is %s', (_, given, event, record, expected) => {
+    expect(reviewedBy({ ...inputs, ...given }, event, record)).toEqual(expected);
+  });
+});
+
+describe('A look-up at GitHub that fails', () => {
+  it.each<[string, GitHubError, Error]>([
+    [
+      '401',
+      new GitHubError('GET /x answered 401', 401),
+      new AuthenticationError('the plan cannot be looked up: GET /x answered 401'),
+    ],
+    [
+      '403',
+      new GitHubError('GET /x answered 403', 403),
+      new AuthenticationError('the plan cannot be looked up: GET /x answered 403'),
+    ],
+    [
+      '404',
+      new GitHubError('GET /x answered 404', 404),
+      new UnreachableError('the plan cannot be looked up: GET /x answered 404'),
+    ],
+    [
+      'no answer',
+      new GitHubError('GET /x got no answer', null),
+      new UnreachableError('the plan cannot be looked up: GET /x got no answer'),
+    ],
+    [
+      'a comment by another bot',
+      new UnknownLoginError('example-app[bot]', 'github-actions[bot]'),
+      new RefusedError(
+        'the plan cannot be looked up: example-app[bot] has written what this action writes, and github-actions[bot] is who this ' +
+          'token seems to be: if that is right, set the input comment-author to the former, else delete what it wrote',
+      ),
+    ],
+  ])('with %s ends the run in its own way', (_, error, expected) => {
+    const thrown = lookUpError('the plan', error);
+    expect(thrown).toEqual(expected);
+    expect(thrown.constructor).toBe(expected.constructor);
+  });
+});
+
+describe('A gate that an apply keeps shut', () => {
+  const gates = [
+    { gate: 'allow_replace', names: ['de-local'] },
+    { gate: 'allow_delete', names: ['old'] },
+  ] as const;
+  it.each([
+    ['.github/workflows/apply.yml', 'in .github/workflows/apply.yml'],
+    [null, 'in its workflow file'],
+  ])('is named as the input that opens it, and where to set it: %s', (file, where) => {
+    expect(sayShut(gates, { file })).toBe(
+      'the plan needs the input allow-replace: true (for "de-local") and allow-delete: old (for "old"), ' +
+        `which this apply was not given: set it for the step that applies, ${where}`,
+    );
+  });
+});
+
+type RefusedPlan = Pick<Applied & { readonly kind: 'refused' }, 'plan' | 'message' | 'cause' | 'differences'>;
+
+describe('A refused apply', () => {
+  const refused: RefusedPlan = { plan: PLAN, message: 'it differs', cause: 'review', differences: [] };
+  const differences = [
+    { kind: 'RequirementGroup', name: 'a', message: 'create is not in the reviewed plan' },
+  ] as const;
+  const fingerprint = `\`${PLAN.fingerprint.slice(0, 8)}\``;
+  const exactly = '**To apply exactly this plan,**';
+
+  it('says why, and how to do it all the same', () => {
+    expect(describeRefusal(refused, null, WORKFLOW)).toEqual({
+      message: 'it differs',
+      status: { state: 'refused', runUrl: RUN_URL, message: 'it differs' },
+      remarks: [`${exactly} start the workflow by hand with the fingerprint ${fingerprint}.`],
+      isNoted: true,
+    });
+  });
+
+  it('says what differs in place of that something does, and from which plan', () => {
+    expect(describeRefusal({ ...refused, differences }, OTHER_FINGERPRINT, WORKFLOW)).toEqual({
+      message: 'it differs',
+      status: { state: 'refused', runUrl: RUN_URL, differences, reviewed: OTHER_FINGERPRINT },
+      remarks: [`${exactly} start the workflow by hand with the fingerprint ${fingerprint}.`],
+      isNoted: true,
+    });
+  });
+
+  it('for a gate that is shut says where to open it first, and of no plan that it is stale', () => {
+    expect(describeRefusal({ ...refused, cause: 'gate' }, OTHER_FINGERPRINT, WORKFLOW)).toEqual({
+      message: 'it differs',
+      status: { state: 'refused', runUrl: RUN_URL, message: 'it differs' },
+      remarks: [
+        `${exactly} set it for the step that applies, in .github/workflows/apply.yml; then start the workflow by hand with the fingerprint ${fingerprint}.`,
+      ],
+      isNoted: true,
+    });
+  });
+
+  it('for a gate that was closed when it was planned names its input, and no fingerprint', () => {
+    const message =
+      'a gate is closed; plan and apply need the input allow-replace: true (for "moved"): set it for the step that applies, in .github/workflows/apply.yml';
+    expect(
+      describeRefusal(
+        { ...refused, plan: gated(), cause: 'gate', message: 'a gate is closed' },
+        null,
+        WORKFLOW,
+      ),
+    ).toEqual({
+      message,
+      status: { state: 'refused', runUrl: RUN_URL, message },
+      remarks: [],
+      isNoted: true,
+    });
+  });
+
+  it('names no input for a gate that an applyable plan needs: that is said already', () => {
+    const plan: Plan = { ...gated(), applyable: true };
+    expect(describeRefusal({ ...refused, plan }, null, WORKFLOW).message).toBe('it differs');
+  });
+
+  it('names no input where none would help', () => {
+    expect(describeRefusal({ ...refused, plan: { ...PLAN, applyable: false } }, null, WORKFLOW).message).toBe(
+      'it differs',
+    );
+  });
+
+  it.each([
+    [1, true],
+    [2, false],
+    [3, false],
+  ])('by a newer commit has no advice, and at attempt %i its note: %s', (attempt, isNoted) => {
+    expect(
+      describeRefusal({ ...refused, cause: 'outrun' }, OTHER_FINGERPRINT, { ...WORKFLOW, attempt }),
+    ).toEqual({
+      message: 'it differs',
+      status: { state: 'refused', runUrl: RUN_URL, message: 'it differs' },
+      remarks: [],
+      isNoted,
+    });
+  });
+
+  it('at a later attempt for any other reason is noted', () => {
+    expect(describeRefusal(refused, null, { ...WORKFLOW, attempt: 2 }).isNoted).toBe(true);
+  });
+});
+
+describe('An apply that has ended', () => {
+  const ended = (...statuses: readonly OutcomeStatus[]): Outcome[] =>
+    statuses.map((status, index) => outcome({ name: `g${index}`, status }));
+  const applied = { state: 'applied', runUrl: RUN_URL };
+  const failed = (message: string) => ({ state: 'failed', runUrl: RUN_URL, message });
+
+  it.each<[string, Plan, Plan | null, Outcome[], boolean, object | null]>([
+    ['as applied where all is done', PLAN, PLAN, ended('applied', 'unchanged'), false, applied],
+    ['as applied where nothing was reviewed', PLAN, null, ended('applied'), false, applied],
+    [
+      'as applied where what was reviewed is done already',
+      nothing(),
+      PLAN,
+      ended('unchanged'),
+      false,
+      applied,
+    ],
+    ['not at all where nothing is to do', nothing(), null, ended('unchanged'), false, null],
+    ['not at all where nothing was to do', nothing(), nothing(), [], false, null],
+    [
+      'as failed where one group failed',
+      PLAN,
+      PLAN,
+      ended('applied', 'failed'),
+      false,
+      failed('1 group could not be finished'),
+    ],
+    [
+      'as failed where groups were skipped',
+      PLAN,
+      PLAN,
+      ended('failed', 'skipped', 'skipped'),
+      false,
+      failed('3 groups could not be finished'),
+    ],
+    ['as interrupted, whatever failed', PLAN, PLAN, ended('failed'), true, failed('interrupted')],
+    ['as interrupted where nothing failed', PLAN, PLAN, ended('applied'), true, failed('interrupted')],
+  ])('is noted %s', (_, plan, reviewed, outcomes, interrupted, expected) => {
+    expect(endedStatus({ plan, outcomes, interrupted }, reviewed, RUN_URL)).toEqual(expected);
+  });
+});

@@ -1,0 +1,35 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { checkHouse } from '../scripts/house.mjs';
+
+describe('The check of the source folders', () => {
+  it.each([
+    ['a noun that imports an engine', 'model/plan.ts', "import { x } from '../plan/exact.ts';"],
+    ['a planner that imports the client', 'plan/plan.ts', "import { x } from '../telnyx/client.ts';"],
+    ['a command that imports the program', 'cli/plan.ts', "import { x } from './program.ts';"],
+    ['a command that imports the action', 'cli/ci.ts', "import { x } from '../action/inputs.ts';"],
+    ['a lazy import of a forbidden folder', 'render/html.ts', "await import('../files/write.ts');"],
+    ['a planner that reads files', 'plan/plan.ts', "import { readFileSync } from 'node:fs';"],
+    ['a renderer that asks the time', 'render/html.ts', 'const today = new Date();'],
+    ['a file in an unknown folder', 'utils/text.ts', 'export {};'],
+  ])('finds %s', (_, path, text) => {
+    expect(checkHouse(folderWith(path, text))).toEqual([expect.stringContaining(`src/${path} `)]);
+  });
+
+  it('finds nothing wrong in what each folder may do', () => {
+    const folder = folderWith(
+      'plan/plan.ts',
+      "import { x } from '../model/plan.ts';\nconst day = new Date(0);",
+    );
+    expect(checkHouse(folder)).toEqual([]);
+  });
+});
+
+function folderWith(path: string, text: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'regsync-house-'));
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  writeFileSync(join(folder, path), text);
+  return folder;
+}

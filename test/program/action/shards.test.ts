@@ -1,0 +1,121 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { shardOf } from '../../../src/model/shard.ts';
+import { type ActionStage, dispatch, openActionStage, push, schedule } from '../../support/action-stage.ts';
+import { frenchGroup } from '../../support/rehearsal.ts';
+
+const NAMES = ['fr-0', 'fr-1', 'fr-2', 'fr-3'];
+const manifestsOf = (contact: string) =>
+  Object.fromEntries(NAMES.map((name) => [`groups/${name}.yaml`, `# ${contact}\n${frenchGroup({ name })}`]));
+const inShard = (index: number) => NAMES.filter((name) => shardOf(name, 2) === index);
+
+let stage: ActionStage;
+beforeEach(async () => {
+  stage = await openActionStage({ 'groups/first.yaml': frenchGroup({ name: 'first' }) });
+});
+afterEach(async () => {
+  expect(stage.github.violations).toEqual([]);
+  await stage.end();
+});
+
+const applied = async () =>
+  (await stage.rehearsal.state()).groups
+    .map(({ customer_reference }) => `${customer_reference}`.slice('regsync/acme/'.length))
+    .filter((name) => name !== 'first')
+    .sort();
+
+describe('jobs that share a run', () => {
+  it('keep a comment each, and each applies after the merge what its own shows', async () => {
+    const pushed = await stage.pushToPull(7, manifestsOf('one'));
+    for (const shard of ['1/2', '2/2']) expect((await stage.run(pushed, { shard })).code).toBe(0);
+    await stage.run(pushed, { shard: '1/2' });
+    const bodies = stage.comments(7).map(({ body }) => body);
+    expect(bodies.map((body) => body.split('\n')[0])).toEqual([
+      expect.stringContaining('{"scope":"acme shard 1/2",'),
+      expect.stringContaining('{"scope":"acme shard 2/2",'),
+    ]);
+    for (const [index, body] of bodies.entries()) {
+      expect(body).toContain(`**Narrowed** to \`shard ${index + 1}/2\``);
+      for (const name of NAMES)
+        expect(body.includes(`groups/${name}.yaml`)).toBe(inShard(index + 1).includes(name));
+    }
+
+    const merged = stage.merge(7);
+    expect((await stage.run(merged, { command: 'apply', shard: '2/2' })).code).toBe(0);
+    expect(await applied()).toEqual(inShard(2));
+    expect(stage.comments(7).map(({ body }) => body.includes('**Applied'))).toEqual([false, true]);
+    expect((await stage.run(merged, { command: 'apply' })).code).toBe(5);
+    expect((await stage.run(merged, { command: 'apply', shard: '1/2' })).code).toBe(0);
+    expect(await applied()).toEqual(NAMES);
+  });
+
+  it('keep an issue each about drift', async () => {
+    const sha = stage.commit('as it is');
+    for (const shard of ['1/2', '2/2']) await stage.run(schedule(sha), { command: 'drift', shard });
+    const titles = [...stage.github.issues].map(({ title }) => title);
+    const [one] = [shardOf('first', 2)];
+    expect(titles).toEqual([`regsync acme shard ${one}/2: 1 group differs`]);
+  });
+
+  it('are what matrix puts out', async () => {
+    const { code, out, outputs } = await stage.run(push(stage.commit('as it is'), 'refs/heads/main'), {
+      command: 'matrix',
+      shards: '2',
+    });
+    expect(code).toBe(0);
+    expect(outputs.matrix).toBe('{"include":[{"shard":"1/2"},{"shard":"2/2"}]}');
+    expect(out).toContain(outputs.matrix);
+    expect(await stage.rehearsal.requests()).toEqual([]);
+  });
+});
+
+describe('the input account', () => {
+  const CONFIG = `apiVersion: regsync/v1
+kind: Config
+accounts:
+  - { name: eu, scope: acme-eu, key_env: TELNYX_API_KEY_EU, manifests: [groups] }
+  - { name: us, scope: acme-us, key_env: TELNYX_API_KEY_US, manifests: [groups] }
+`;
+
+  it('says which is meant; its key comes from its variable, and is in no log', async () => {
+    await stage.write('regsync.yaml', CONFIG);
+    const happening = dispatch(stage.commit('two accounts'));
+    const env = { TELNYX_API_KEY_EU: 'KEY0123456789ABCDEF_eu' };
+    const inputs = { command: 'plan', account: 'eu', 'api-key': '' };
+    const { code, out, err, outputs, summary } = await stage.run({ ...happening, env }, inputs);
+    expect([code, err]).toEqual([0, err]);
+    expect(outputs.create).toBe('1');
+    expect(summary).toContain('scope `acme-eu`');
+    expect(out + err + summary).not.toContain(env.TELNYX_API_KEY_EU);
+    const unset = await stage.run(happening, inputs);
+    expect([unset.code, unset.err]).toEqual([7, expect.stringContaining('set TELNYX_API_KEY_EU')]);
+  });
+
+  it('leaves the keys of all accounts out of everything, also where a manifest holds one', async () => {
+    await stage.write('regsync.yaml', CONFIG);
+    const env = {
+      TELNYX_API_KEY_EU: 'KEY0123456789ABCDEF_eu',
+      TELNYX_API_KEY_US: 'KEY0123456789ABCDEF_us',
+    };
+    const extra = `customer_reference: ${env.TELNYX_API_KEY_US}\n`;
+    const files = { 'groups/second.yaml': frenchGroup({ name: 'second', extra }), 'regsync.yaml': CONFIG };
+    const pushed = await stage.pushToPull(7, files);
+    const { code, out, err, summary, outputFile } = await stage.run(
+      { ...pushed, env },
+      { account: 'eu', 'api-key': '' },
+    );
+    expect(code, err).toBe(0);
+    const [comment] = stage.comments(7);
+    expect(comment?.body).toContain('`second`');
+    for (const text of [out, err, summary, outputFile, comment?.body])
+      expect(text).not.toContain(env.TELNYX_API_KEY_US);
+  });
+
+  it('does not go with api-key, and is needed where there are several', async () => {
+    await stage.write('regsync.yaml', CONFIG);
+    const happening = dispatch(stage.commit('two accounts'));
+    const both = await stage.run(happening, { command: 'plan', account: 'eu' });
+    expect([both.code, both.err]).toEqual([3, expect.stringContaining('the inputs account and api-key')]);
+    const none = await stage.run(happening, { command: 'plan' });
+    expect([none.code, none.err]).toEqual([3, expect.stringContaining('one of eu, us')]);
+  });
+});
