@@ -6,8 +6,10 @@ import { TIME_SCALE } from '../build.ts';
 import { readDocumentBytes } from '../manifest/read.ts';
 import { InvalidInputError, RefusedError } from '../model/errors.ts';
 import type { ExitCode } from '../model/exit.ts';
+import type { Selected } from '../model/kinds.ts';
+import { MANAGED_KINDS } from '../model/kinds.ts';
 import { closesPlan, leavesOneOut, type Outcome, type Plan, type PlanOptions } from '../model/plan.ts';
-import type { Observed, Selected } from '../model/resource.ts';
+import type { Observed } from '../model/resource.ts';
 import type { Decisions } from '../plan/decisions.ts';
 import { findDeviations, findOtherAccount, isAuthentic } from '../plan/exact.ts';
 import type { PlanKeys } from '../plan/fingerprint.ts';
@@ -283,9 +285,5 @@ function unchanged(
         error: null,
         warnings: [],
       }));
-  return [
-    ...rest('RequirementGroup', desired.groups, selected.groups),
-    ...rest('NumberOrder', desired.numberOrders, selected.numberOrders),
-    ...rest('PortingOrder', desired.portingOrders, selected.portingOrders),
-  ];
+  return MANAGED_KINDS.flatMap((kind) => rest(kind, desired[kind], selected[kind]));
 }

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { type Collected, collectGarbage } from '../apply/collect.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
+import { statedContents } from '../model/kinds.ts';
 import type { Mask } from '../model/mask.ts';
 import { idsIn } from '../model/porting-form.ts';
-import { type Desired, references, statedContents } from '../model/resource.ts';
+import { type Desired, references } from '../model/resource.ts';
 import { readIdsInOrders } from '../observe/account-orders.ts';
 import { isStillUnused, observeHoldings } from '../observe/holdings.ts';
 import { findGarbage, type Holding } from '../plan/garbage.ts';
@@ -66,7 +67,7 @@ async function readGarbage(client: ReadClient, project: Project, mask: Mask): Pr
   const { documents, addresses, heldIds, readAtMs } = await observeHoldings(client, Date.now);
   knowAddresses(mask, addresses);
   // Telnyx may name the numbers that use an address as it refuses to delete that.
-  const numbers = project.desired.numberOrders.flatMap(({ phoneNumbers }) =>
+  const numbers = project.desired.NumberOrder.flatMap(({ phoneNumbers }) =>
     phoneNumbers.map(({ number }) => number),
   );
   for (const { id } of addresses) mask.know(id, numbers);
@@ -113,6 +114,6 @@ function statedIds(desired: Desired): string[] {
   const contents = statedContents(desired).flatMap((content) =>
     content.kind === 'document_id' || content.kind === 'address_id' ? [content.id] : [],
   );
-  const settings = desired.portingOrders.flatMap((order) => order.settings);
+  const settings = desired.PortingOrder.flatMap((order) => order.settings);
   return [...contents, ...idsIn(settings.map(({ path, value }) => [path, value] as const))];
 }

@@ -95,7 +95,11 @@ export async function importGroups(
   try {
     progress.step('Reading Telnyx');
     const named = [...(wanted.ids ?? [])].map(asRemoteId);
-    const account = await readAccount(api.client, [...pinnedIds(desired.groups), ...named], Date.now);
+    const account = await readAccount(
+      api.client,
+      [...pinnedIds(desired.RequirementGroup), ...named],
+      Date.now,
+    );
     const selected = selectFrom(account, wanted, desired);
     knowGroups(mask, selected, account);
     const run = { terminal, repository, place, seal, progress, client: api.client };

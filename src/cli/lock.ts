@@ -121,7 +121,9 @@ async function loadForLock(
     ...(options.check ? lockProblems : lockProblems.map(mended)),
   ];
   refuseProblems(found);
-  const combinations = loaded.flatMap(({ desired }) => desired.groups.map((group) => group.combination));
+  const combinations = loaded.flatMap(({ desired }) =>
+    desired.RequirementGroup.map((group) => group.combination),
+  );
   return { repository, combinations, lock, problems: found };
 }
 

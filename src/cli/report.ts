@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { writeWholeFile } from '../files/write.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
-import { selectAll } from '../model/resource.ts';
+import { selectAll } from '../model/kinds.ts';
 import type { StatusReport } from '../model/status.ts';
 import { renderJson } from '../render/json.ts';
 import { renderReportHtml } from '../render/report-html.ts';

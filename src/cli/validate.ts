@@ -6,9 +6,10 @@ import { type Repository, uniteRepositories } from '../manifest/repository.ts';
 import { isWithin, namesInRepository, selectManifests } from '../manifest/selection.ts';
 import { dateOf } from '../model/calendar.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
+import type { Selected } from '../model/kinds.ts';
 import type { Lock } from '../model/lock.ts';
 import { hasErrors, type Problem, sortProblems } from '../model/problem.ts';
-import type { Desired, Selected } from '../model/resource.ts';
+import type { Desired } from '../model/resource.ts';
 import { renderErrorJson, renderJson } from '../render/json.ts';
 import { count } from '../render/wording.ts';
 import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
@@ -67,11 +68,11 @@ export async function validate(
 /** What `--format json` prints where nothing is wrong; orders only where there are some. */
 export function validAsData(files: number, selections: readonly Selected[], diagnostics: readonly Problem[]) {
   const namesOf = (kind: keyof Selected) => selections.flatMap((selected) => [...selected[kind]]).sort();
-  const [numberOrders, portingOrders] = [namesOf('numberOrders'), namesOf('portingOrders')];
+  const [numberOrders, portingOrders] = [namesOf('NumberOrder'), namesOf('PortingOrder')];
   return {
     valid: true,
     files,
-    groups: namesOf('groups'),
+    groups: namesOf('RequirementGroup'),
     ...(numberOrders.length === 0 ? {} : { number_orders: numberOrders }),
     ...(portingOrders.length === 0 ? {} : { porting_orders: portingOrders }),
     diagnostics,
@@ -166,7 +167,7 @@ const WITHOUT_LOCK =
 
 /** What checks values is loaded only where a lock says what they must be. A value that has a mistake is not missing, too. */
 async function checkOffline(
-  { groups, numberOrders, portingOrders }: Desired,
+  { RequirementGroup: groups, NumberOrder: numberOrders, PortingOrder: portingOrders }: Desired,
   lock: Lock | null,
   mistakes: readonly Problem[],
 ): Promise<Problem[]> {

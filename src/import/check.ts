@@ -42,13 +42,13 @@ export function checkComposition(
   const names = new Set(composition.groups.map(({ name }) => name));
   const { observed, problems: mistakes, refusals } = observeAccount(account, desired);
   objections.addProblems([...mistakes, ...refusals]);
-  const selected = desired.groups.filter(({ name }) => names.has(name));
+  const selected = desired.RequirementGroup.filter(({ name }) => names.has(name));
   const bound = bindRequirements(selected, catalogue, observed.matches);
   objections.addProblems(bound.problems);
   const { changes } = planChanges({
-    groups: bound.groups,
-    numberOrders: [],
-    portingOrders: [],
+    RequirementGroup: bound.groups,
+    NumberOrder: [],
+    PortingOrder: [],
     observed,
     gates: CLOSED_GATES,
     limits: { maxDeletes: 0, maxDeleteFraction: 0 },

@@ -98,7 +98,7 @@ function isExpressible({ id, combination }: ObservedGroup): boolean {
 
 /** By group id: `"de-local" in groups/de.yaml:1`. What a manifest is still to replace is covered too, and each of several that it could mean. */
 function ownersOf(
-  { groups }: Desired,
+  { RequirementGroup: groups }: Desired,
   matches: ReadonlyMap<string, ObservedMatch>,
 ): ReadonlyMap<string, string> {
   const owners = new Map<string, string>();

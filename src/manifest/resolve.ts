@@ -89,7 +89,13 @@ export function resolveManifests(
   };
   const { scope, formerScope } = options;
   const former = formerScope === undefined ? {} : { formerScope };
-  const desired = { scope, ...former, groups, numberOrders, portingOrders };
+  const desired = {
+    scope,
+    ...former,
+    RequirementGroup: groups,
+    NumberOrder: numberOrders,
+    PortingOrder: portingOrders,
+  };
   return { desired, named, problems: resolution.problems };
 }
 

@@ -1,7 +1,15 @@
 import { basename, dirname, posix, resolve } from 'node:path';
 import { isInside, pathFrom, realPathOf } from '../files/paths.ts';
+import {
+  byKind,
+  countSelected,
+  type DesiredByKind,
+  MANAGED_KINDS,
+  type ManagedKind,
+  type Selected,
+} from '../model/kinds.ts';
 import type { Problem } from '../model/problem.ts';
-import { countSelected, type Desired, type DesiredGroup, type Selected } from '../model/resource.ts';
+import type { Desired, DesiredGroup } from '../model/resource.ts';
 import { isInShard } from '../model/shard.ts';
 import { suggest } from '../model/suggestion.ts';
 import { Fault } from './fault.ts';
@@ -26,8 +34,7 @@ export function selectManifests(
   },
 ): { selected: Selected; problems: Problem[] } {
   const problems: Problem[] = [];
-  const { groups, numberOrders, portingOrders } = desired;
-  const all: readonly Selectable[] = [...groups, ...numberOrders, ...portingOrders];
+  const all: readonly Selectable[] = MANAGED_KINDS.flatMap((kind): readonly Selectable[] => desired[kind]);
   const names = new Set(all.map(({ name }) => name));
   for (const target of options.targets) {
     if (names.has(target)) continue;
@@ -56,11 +63,7 @@ export function selectManifests(
         )
         .map(({ name }) => name),
     );
-  const selected = {
-    groups: select(groups),
-    numberOrders: select(numberOrders),
-    portingOrders: select(portingOrders),
-  };
+  const selected = byKind((kind) => select(desired[kind]));
   if (countSelected(selected) === 0 && problems.length === 0 && options.targets.length > 0) {
     const message = 'none of the targets stands in the paths that are given';
     problems.push(new Fault('nothing-selected', message).at(null));
@@ -82,20 +85,15 @@ function hintForPath(written: string, all: readonly Selectable[], cwd: string): 
 }
 
 /** An order goes where its group goes: it is placed with what the group holds by then. */
-function partOf(
-  { groups, numberOrders, portingOrders }: Selected,
-  shard: string,
-  desired: Pick<Desired, 'numberOrders' | 'portingOrders'>,
-): Selected {
-  const own = (names: ReadonlySet<string>, dealtAs: ReadonlyMap<string, string>) =>
-    new Set([...names].filter((name) => isInShard(dealtAs.get(name) ?? name, shard)));
-  const withGroups = (orders: Desired['numberOrders'] | Desired['portingOrders']) =>
-    new Map(orders.map(({ name, group }) => [name, group?.name ?? name]));
-  return {
-    groups: own(groups, new Map()),
-    numberOrders: own(numberOrders, withGroups(desired.numberOrders)),
-    portingOrders: own(portingOrders, withGroups(desired.portingOrders)),
-  };
+function partOf(selected: Selected, shard: string, desired: DesiredByKind): Selected {
+  return byKind((kind) => {
+    const dealtAs = new Map(desired[kind].map((object) => [object.name, groupNameOf(object) ?? object.name]));
+    return new Set([...selected[kind]].filter((name) => isInShard(dealtAs.get(name) ?? name, shard)));
+  });
+}
+
+function groupNameOf(object: DesiredByKind[ManagedKind][number]): string | null {
+  return 'group' in object ? (object.group?.name ?? null) : null;
 }
 
 /** A group and an order may have the same name. */

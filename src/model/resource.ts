@@ -1,3 +1,4 @@
+import type { DesiredByKind } from './kinds.ts';
 import { compareText } from './order.ts';
 import type { DesiredPortingSetting, ObservedSettings } from './porting.ts';
 import type { SourcePosition } from './problem.ts';
@@ -94,21 +95,11 @@ export function digestInReference(reference: Reference | null, kind: 'doc' | 'ad
 
 /* ---- Desired: the manifests, with every reference between them resolved ---- */
 
-export interface Desired {
+/** Holds every manifest of the repository, also those that a narrowed run leaves alone. */
+export interface Desired extends DesiredByKind {
   readonly scope: string;
   /** The scope that the repository had before: groups of it are adopted by name. Absent where there is none. */
   readonly formerScope?: string;
-  /** Every group of the repository, also those that a narrowed run leaves alone; so with the orders. */
-  readonly groups: readonly DesiredGroup[];
-  readonly numberOrders: readonly DesiredNumberOrder[];
-  readonly portingOrders: readonly DesiredPortingOrder[];
-}
-
-/** What a run acts on, by name. */
-export interface Selected {
-  readonly groups: ReadonlySet<string>;
-  readonly numberOrders: ReadonlySet<string>;
-  readonly portingOrders: ReadonlySet<string>;
 }
 
 export interface DesiredGroup {
@@ -147,28 +138,6 @@ export interface DesiredAttachment {
   readonly id: RemoteId;
   /** Where the id stands. */
   readonly source: SourcePosition;
-}
-
-export function countSelected({ groups, numberOrders, portingOrders }: Selected): number {
-  return groups.size + numberOrders.size + portingOrders.size;
-}
-
-/** Every manifest that can be acted on. */
-export function selectAll({ groups, numberOrders, portingOrders }: Desired): Selected {
-  const namesOf = (manifests: readonly { readonly name: string }[]) =>
-    new Set(manifests.map(({ name }) => name));
-  return {
-    groups: namesOf(groups),
-    numberOrders: namesOf(numberOrders),
-    portingOrders: namesOf(portingOrders),
-  };
-}
-
-/** What manifests state, of whatever kind they are. */
-export function statedContents({ groups, numberOrders, portingOrders }: Desired): DesiredContent[] {
-  return [...groups, ...numberOrders, ...portingOrders].flatMap(({ requirements }) =>
-    requirements.map(({ content }) => content),
-  );
 }
 
 /** What manifests of both kinds of orders have in common. */
@@ -372,8 +341,8 @@ export interface Observed {
   /** By group name: the orders that its `attach:` names, or that name it; number orders as the sub orders that they stand for. */
   readonly orders: ReadonlyMap<string, readonly NamedOrder[]>;
   /** By manifest name: those that exist. */
-  readonly numberOrders: ReadonlyMap<string, ObservedNumberOrder>;
-  readonly portingOrders: ReadonlyMap<string, ObservedPortingOrder>;
+  readonly NumberOrder: ReadonlyMap<string, ObservedNumberOrder>;
+  readonly PortingOrder: ReadonlyMap<string, ObservedPortingOrder>;
   /** By manifest name, of orders that have yet to be placed: earlier ones of exactly the same numbers, which hold them no longer. */
   readonly lostOrders?: ReadonlyMap<string, readonly LostOrder[]>;
   /** By manifest name: two or more orders that it could mean. None of them is touched, and none is placed. */

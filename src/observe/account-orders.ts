@@ -131,7 +131,7 @@ export function assignOrders(orders: readonly AccountOrder[], desired: Desired):
   const byReference = indexRows(orders, ({ reference }) => referenceKey(reference));
   const idOf = (order: DesiredNumberOrder): RemoteId | null =>
     order.id?.id ?? byReference.get(referenceKey(order.reference) ?? '')?.[0]?.numberOrderId ?? null;
-  const groups = withOrders(desired.groups, desired, idOf);
+  const groups = withOrders(desired.RequirementGroup, desired, idOf);
   return settleOrders(
     groups.flatMap(({ group, entries }) =>
       entries.map((entry) => ({
@@ -146,7 +146,7 @@ export function assignOrders(orders: readonly AccountOrder[], desired: Desired):
 /** Those that have manifests of their own, whether or not these name a group. */
 export function ordersWithManifests(
   orders: readonly AccountOrder[],
-  { numberOrders, portingOrders }: Desired,
+  { NumberOrder: numberOrders, PortingOrder: portingOrders }: Desired,
 ): readonly AccountOrder[] {
   const ids = new Set<string>([...numberOrders, ...portingOrders].flatMap(({ id }) => id?.id ?? []));
   const references = new Set(numberOrders.map(({ reference }) => referenceKey(reference)));

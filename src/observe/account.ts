@@ -37,7 +37,7 @@ export async function readAccount(
 
 /** What `observe` would find for these manifests in an account that stayed as it is; what reviewers wrote is left out. */
 export function observeAccount(account: Account, desired: Desired): Observation {
-  const matching = matchGroups(desired, desired.groups, account.groups);
+  const matching = matchGroups(desired, desired.RequirementGroup, account.groups);
   const orders = assignOrders(account.orders, desired);
   const values = account.groups.flatMap((group) => group.requirements.map(({ value }) => reveal(value)));
   return {
@@ -52,8 +52,8 @@ export function observeAccount(account: Account, desired: Desired): Observation 
       addresses: indexAddresses(account.addresses),
       comments: new Map(),
       orders: orders.orders,
-      numberOrders: new Map(),
-      portingOrders: new Map(),
+      NumberOrder: new Map(),
+      PortingOrder: new Map(),
       readAtMs: account.readAtMs,
     },
     problems: [...matching.problems, ...orders.problems],

@@ -1,3 +1,4 @@
+import { type Selected, statedContents } from '../model/kinds.ts';
 import type { Mask } from '../model/mask.ts';
 import { compareText } from '../model/order.ts';
 import type { Problem } from '../model/problem.ts';
@@ -13,8 +14,6 @@ import {
   type RemoteId,
   type ReviewComment,
   references,
-  type Selected,
-  statedContents,
 } from '../model/resource.ts';
 import { reveal } from '../model/sensitive.ts';
 import { unlessUnknown } from '../telnyx/absence.ts';
@@ -54,12 +53,12 @@ export async function observe(
   },
 ): Promise<Observation> {
   const contents = statedContents(desired);
-  const selected = desired.groups.filter(({ name }) => options.selected.groups.has(name));
+  const selected = desired.RequirementGroup.filter(({ name }) => options.selected.RequirementGroup.has(name));
   const hasOrders = concernsOrders(desired, options.selected);
   const { scope } = desired;
-  const settling = readGroups(client, pinnedIds(desired.groups)).then((groups) => ({
+  const settling = readGroups(client, pinnedIds(desired.RequirementGroup)).then((groups) => ({
     groups,
-    matching: matchGroups(desired, desired.groups, groups.rows),
+    matching: matchGroups(desired, desired.RequirementGroup, groups.rows),
     linkedIds: heldDocuments(groups.rows),
   }));
   const settle = async (): Promise<Acting> => {
@@ -94,8 +93,8 @@ export async function observe(
       addresses: indexAddresses(addresses.rows),
       comments,
       orders: orders.orders,
-      numberOrders: orders.numberOrders,
-      portingOrders: orders.portingOrders,
+      NumberOrder: orders.NumberOrder,
+      PortingOrder: orders.PortingOrder,
       lostOrders: orders.lostOrders,
       rivalOrders: orders.rivalOrders,
       readAtMs: documents.dateMs ?? groups.dateMs ?? options.nowMs(),
@@ -111,11 +110,16 @@ export function formerScopeOf({ formerScope }: Pick<Desired, 'formerScope'>): Pi
 }
 
 /** Orders that have manifests, and are in the run or belong to its groups. */
-function concernsOrders({ numberOrders, portingOrders }: Desired, selected: Selected): boolean {
+function concernsOrders(
+  { NumberOrder: numberOrders, PortingOrder: portingOrders }: Desired,
+  selected: Selected,
+): boolean {
   return (
-    numberOrders.some(({ name }) => selected.numberOrders.has(name)) ||
-    portingOrders.some(({ name }) => selected.portingOrders.has(name)) ||
-    [...numberOrders, ...portingOrders].some(({ group }) => group !== null && selected.groups.has(group.name))
+    numberOrders.some(({ name }) => selected.NumberOrder.has(name)) ||
+    portingOrders.some(({ name }) => selected.PortingOrder.has(name)) ||
+    [...numberOrders, ...portingOrders].some(
+      ({ group }) => group !== null && selected.RequirementGroup.has(group.name),
+    )
   );
 }
 
@@ -193,7 +197,7 @@ async function readComments(
 ): Promise<ReadonlyMap<RemoteId, readonly ReviewComment[]>> {
   const declined: ObservedGroup[] = [];
   for (const [name, { group }] of matching.matches) {
-    if (group?.status === 'declined' && selected.groups.has(name)) declined.push(group);
+    if (group?.status === 'declined' && selected.RequirementGroup.has(name)) declined.push(group);
   }
   const comments = await Promise.all(
     declined.map(async ({ id }) => [id, byTime(await listGroupComments(client, id))] as const),

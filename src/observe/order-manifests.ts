@@ -1,3 +1,4 @@
+import type { Selected } from '../model/kinds.ts';
 import type { Mask } from '../model/mask.ts';
 import type { Problem, SourcePosition } from '../model/problem.ts';
 import { referenceKey, sameReference } from '../model/reference.ts';
@@ -14,7 +15,6 @@ import {
   type Reference,
   type RemoteId,
   type RivalOrders,
-  type Selected,
 } from '../model/resource.ts';
 import { reveal } from '../model/sensitive.ts';
 import { unlessUnknown } from '../telnyx/absence.ts';
@@ -28,7 +28,7 @@ import { isCheaperByReference } from './look-up.ts';
 import { type GroupWithOrders, hideOrder, readAllSubOrders, readOrders, withSample } from './orders.ts';
 import { readPortingOrders } from './porting-orders.ts';
 
-export interface OrdersObservation extends Pick<Observed, 'orders' | 'numberOrders' | 'portingOrders'> {
+export interface OrdersObservation extends Pick<Observed, 'orders' | 'NumberOrder' | 'PortingOrder'> {
   readonly lostOrders: NonNullable<Observed['lostOrders']>;
   readonly rivalOrders: NonNullable<Observed['rivalOrders']>;
   /** Manifests that are wrong about an order. Exit 3. */
@@ -46,7 +46,7 @@ export async function observeOrders(
   desired: Desired,
   { selected, mask }: { readonly selected: Selected; readonly mask: Mask },
 ): Promise<OrdersObservation> {
-  const ownPortings = desired.portingOrders.filter(({ name }) => selected.portingOrders.has(name));
+  const ownPortings = desired.PortingOrder.filter(({ name }) => selected.PortingOrder.has(name));
   const [matching, portings] = await Promise.all([
     matchNumberOrders(client, desired, selected),
     readPortingOrders(client, ownPortings, mask),
@@ -59,9 +59,9 @@ export async function observeOrders(
     // Right after it was placed, an order may not say yet what parts it has.
     return row === undefined || row.subNumberOrderIds.length === 0 ? null : row.id;
   };
-  const existing = { ...desired, portingOrders: desired.portingOrders.filter((order) => !isMissing(order)) };
+  const existing = { ...desired, PortingOrder: desired.PortingOrder.filter((order) => !isMissing(order)) };
   const groups = withOrders(
-    desired.groups.filter(({ name }) => selected.groups.has(name)),
+    desired.RequirementGroup.filter(({ name }) => selected.RequirementGroup.has(name)),
     existing,
     idOf,
   );
@@ -71,8 +71,8 @@ export async function observeOrders(
   ]);
   return {
     orders,
-    numberOrders,
-    portingOrders: portings.portingOrders,
+    NumberOrder: numberOrders,
+    PortingOrder: portings.portingOrders,
     lostOrders: matching.lost,
     rivalOrders: matching.rivals,
     problems: [...matching.problems, ...portings.problems, ...problems],
@@ -83,7 +83,7 @@ export async function observeOrders(
 /** @param idOf null for one that does not exist. */
 export function withOrders(
   groups: readonly DesiredGroup[],
-  { numberOrders, portingOrders }: Pick<Desired, 'numberOrders' | 'portingOrders'>,
+  { NumberOrder: numberOrders, PortingOrder: portingOrders }: Pick<Desired, 'NumberOrder' | 'PortingOrder'>,
   idOf: (order: DesiredNumberOrder) => RemoteId | null,
 ): GroupWithOrders[] {
   const numbersByGroup = indexRows(numberOrders, nameOfGroup);
@@ -129,12 +129,12 @@ interface NumberOrderMatching {
 /** Orders of the run, and those that belong to its groups: a group is compared with them whether they are in the run or not. */
 async function matchNumberOrders(
   client: ReadClient,
-  { scope, formerScope, numberOrders }: Desired,
+  { scope, formerScope, NumberOrder: numberOrders }: Desired,
   selected: Selected,
 ): Promise<NumberOrderMatching> {
   const concerned = numberOrders.filter(
     ({ name, group }) =>
-      selected.numberOrders.has(name) || (group !== null && selected.groups.has(group.name)),
+      selected.NumberOrder.has(name) || (group !== null && selected.RequirementGroup.has(group.name)),
   );
   const unnamed = concerned.filter(({ id }) => id === null);
   const lookUp = await lookUpNumberOrders(client, new Set(unnamed.map(({ reference }) => reference)));
@@ -340,13 +340,13 @@ async function readNumberOrders(
   { manifests, rows }: NumberOrderMatching,
   { selected, mask }: { readonly selected: Selected; readonly mask: Mask },
 ): Promise<ReadonlyMap<string, ObservedNumberOrder>> {
-  const entries = [...rows].filter(([name]) => selected.numberOrders.has(name));
+  const entries = [...rows].filter(([name]) => selected.NumberOrder.has(name));
   return new Map(
     await Promise.all(
       entries.map(async ([name, row]) => {
         const order = manifests.get(name);
         // What a group of the run gives an order, the group compares.
-        const isComparedByGroup = order?.group != null && selected.groups.has(order.group.name);
+        const isComparedByGroup = order?.group != null && selected.RequirementGroup.has(order.group.name);
         const subOrders = isComparedByGroup ? [] : await readAllSubOrders(client, row);
         for (const subOrder of subOrders) hideOrder(subOrder, mask);
         const sampled = await Promise.all(subOrders.map((subOrder) => withSample(client, subOrder)));

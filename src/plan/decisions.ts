@@ -1,3 +1,4 @@
+import type { BoundByKind } from '../model/kinds.ts';
 import type { Attention, Change, OrderChange, PlanDiagnostic } from '../model/plan.ts';
 import type {
   BoundGroup,
@@ -10,11 +11,8 @@ import type { Limits } from './limits.ts';
 
 /** What a plan is decided from, and what is decided. */
 
-export interface PlanInput {
-  /** Only what this run acts on; orphans are judged against all manifests, while observing. */
-  readonly groups: readonly BoundGroup[];
-  readonly numberOrders: readonly BoundNumberOrder[];
-  readonly portingOrders: readonly BoundPortingOrder[];
+/** Holds only what this run acts on; orphans are judged against all manifests, while observing. */
+export interface PlanInput extends BoundByKind {
   readonly observed: Observed;
   readonly gates: Gates;
   readonly limits: Limits;

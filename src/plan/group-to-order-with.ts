@@ -21,7 +21,10 @@ export interface GroupsOfRun {
   readonly changes: ReadonlyMap<string, GroupChange>;
 }
 
-export function indexGroups({ groups }: PlanInput, changes: readonly GroupChange[]): GroupsOfRun {
+export function indexGroups(
+  { RequirementGroup: groups }: PlanInput,
+  changes: readonly GroupChange[],
+): GroupsOfRun {
   const written = changes.filter(({ desired }) => desired !== null);
   return {
     bound: new Map(groups.map((group) => [group.name, group])),

@@ -38,13 +38,13 @@ import { writable } from './writable.ts';
  */
 export function planNumberOrders(input: PlanInput, groups: readonly GroupChange[]): OrdersPlan {
   const groupsOfRun = indexGroups(input, groups);
-  const plans = [...input.numberOrders]
+  const plans = [...input.NumberOrder]
     .sort((a, b) => compareText(a.name, b.name))
     .map((order) => {
       const rivals = input.observed.rivalOrders?.get(order.name);
       if (rivals !== undefined)
         return { change: null, attention: [], diagnostics: [duplicateOrders(order, rivals)] };
-      const found = input.observed.numberOrders.get(order.name);
+      const found = input.observed.NumberOrder.get(order.name);
       return found === undefined ? planPlacing(order, input, groupsOfRun) : planUpdate(order, found, input);
     });
   return {

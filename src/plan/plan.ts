@@ -42,7 +42,7 @@ import { writable } from './writable.ts';
 
 /** Desired minus Observed. Pure: the same two worlds give the same plan, in whatever order they come. */
 export function planChanges(input: PlanInput): Decisions {
-  const groups = [...input.groups].sort(byName).map((group) => planGroup(group, input));
+  const groups = [...input.RequirementGroup].sort(byName).map((group) => planGroup(group, input));
   const orphans = planOrphans(input, groups);
   const beside = planUnmanaged(input, orphans);
   const changedGroups = [...groups, ...orphans].flatMap(({ change }) => (change === null ? [] : [change]));
@@ -57,8 +57,8 @@ export function planChanges(input: PlanInput): Decisions {
     reused: countReused(contentsOf(changed), uploads, creations),
     unchanged: groups.filter(isUnchanged).length,
     orders: {
-      numberOrders: input.numberOrders.length - orders.diagnostics.filter(leavesOneOut).length,
-      portingOrders: input.portingOrders.length,
+      numberOrders: input.NumberOrder.length - orders.diagnostics.filter(leavesOneOut).length,
+      portingOrders: input.PortingOrder.length,
     },
     attention: [...groups, ...orphans]
       .flatMap((group) => group.attention)

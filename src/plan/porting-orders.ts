@@ -16,11 +16,15 @@ import { writable } from './writable.ts';
  * What manifests state of porting orders against what these hold, setting by setting and value by value. Their groups are
  * not looked at here: these are attached as by `attach:`.
  */
-export function planPortingOrders({ portingOrders, observed, warnDays }: PlanInput): OrdersPlan {
+export function planPortingOrders({
+  PortingOrder: portingOrders,
+  observed,
+  warnDays,
+}: PlanInput): OrdersPlan {
   const plans = [...portingOrders]
     .sort((a, b) => compareText(a.name, b.name))
     .flatMap((order) => {
-      const held = observed.portingOrders.get(order.name);
+      const held = observed.PortingOrder.get(order.name);
       return held === undefined ? [] : [planOrder(compareOrder(order, held, observed), observed, warnDays)];
     });
   return {

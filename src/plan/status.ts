@@ -19,7 +19,7 @@ import type { Decisions } from './decisions.ts';
 
 export interface StatusInput {
   readonly version: string;
-  readonly groups: readonly BoundGroup[];
+  readonly RequirementGroup: readonly BoundGroup[];
   readonly observed: Observed;
   /** What a plan of the same two worlds says. */
   readonly decisions: Pick<Decisions, 'changes' | 'attention'>;
@@ -30,7 +30,7 @@ export interface StatusInput {
 /** The groups of the manifests as Telnyx has them, without a value. */
 export function reportStatus(input: StatusInput): StatusReport {
   const { observed, decisions, warnDays } = input;
-  const byName = [...input.groups].sort((a, b) => compareText(a.name, b.name));
+  const byName = [...input.RequirementGroup].sort((a, b) => compareText(a.name, b.name));
   const changes = new Map(decisions.changes.map((change) => [`${change.kind}/${change.name}`, change]));
   const groups = byName.map((group) =>
     reportGroup(group, { observed, warnDays, change: changes.get(`RequirementGroup/${group.name}`) }),

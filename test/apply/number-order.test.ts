@@ -36,8 +36,8 @@ const ORDER_ID = '5ef8ab9b-0000-4000-8000-000000000001';
 
 async function place(connection: Connection, given: Partial<BoundNumberOrder> = {}) {
   const input = planInput({
-    groups: [],
-    numberOrders: [desiredOrder('berlin', given)],
+    RequirementGroup: [],
+    NumberOrder: [desiredOrder('berlin', given)],
     observed: { ...observedWorld({}), readAtMs: Date.now() },
     gates: { ...CLOSED_GATES, allowOrders: true },
   });
@@ -48,7 +48,7 @@ async function place(connection: Connection, given: Partial<BoundNumberOrder> = 
 
 async function edit(connection: Connection, found: ObservedNumberOrder, given: Partial<BoundNumberOrder>) {
   const observed = observedWorld({ numberOrders: { berlin: found } });
-  const input = planInput({ groups: [], numberOrders: [desiredOrder('berlin', given)], observed });
+  const input = planInput({ RequirementGroup: [], NumberOrder: [desiredOrder('berlin', given)], observed });
   const [outcome] = await applyHere(input, { baseUrl: connection.sandbox.url });
   if (outcome === undefined) throw new Error('nothing was to be edited');
   return outcome;

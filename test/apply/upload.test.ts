@@ -9,7 +9,7 @@ it('a document whose bytes are others than those that were planned is not upload
   const requirement = definition(BUSINESS_REGISTRATION, 'Business Registration', 'document');
   const values = [documentValue('as planned', requirement, { path: 'documents/registration.pdf' })];
   const groups = [desiredGroup({ name: 'a', values, demands: [requirement], approval: 'none' })];
-  const input = planInput({ groups, observed: observedWorld({}), gates: CLOSED_GATES });
+  const input = planInput({ RequirementGroup: groups, observed: observedWorld({}), gates: CLOSED_GATES });
   const outcomes = await applyHere(input, { baseUrl: connection.sandbox.url }, () =>
     Buffer.from('changed since'),
   );

@@ -320,7 +320,7 @@ it('an upload that fails stops the group that began it, and the next one that ne
   const groups = ['a', 'b', 'c'].map((name) =>
     desiredGroup({ name, values, demands: [requirement], approval: 'none' }),
   );
-  const input = planInput({ groups, observed: observedWorld({}), gates: CLOSED_GATES });
+  const input = planInput({ RequirementGroup: groups, observed: observedWorld({}), gates: CLOSED_GATES });
   const outcomes = await applyHere(input, { baseUrl: connection.sandbox.url }, () => Buffer.from(BYTES));
   expect(outcomes.map(({ name, status, operations }) => [name, status, operations])).toEqual([
     ['a', 'failed', []],

@@ -142,7 +142,7 @@ export function catalogueOf(requirements: readonly object[]): Catalogue {
 }
 
 export const NOTHING_LOADED: Loaded = {
-  desired: { scope: SCOPE, groups: [], numberOrders: [], portingOrders: [] },
+  desired: { scope: SCOPE, RequirementGroup: [], NumberOrder: [], PortingOrder: [] },
   named: { documents: [], addresses: [] },
   problems: [],
   files: 0,

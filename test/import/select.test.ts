@@ -112,7 +112,7 @@ describe('a group that is left', () => {
   const source = { file: 'groups/de.yaml', line: 4, column: 1 };
   const desired = {
     ...NOTHING_LOADED.desired,
-    groups: [desiredGroup({ name: 'other' }), desiredGroup({ name: 'de-local', source })],
+    RequirementGroup: [desiredGroup({ name: 'other' }), desiredGroup({ name: 'de-local', source })],
   } as unknown as Desired;
   const reasonFor = (given: Partial<ObservedGroup>, match: ObservedMatch | null = null) => {
     const one = { ...group, ...given };

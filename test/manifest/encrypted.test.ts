@@ -38,7 +38,7 @@ describe('an encrypted document', () => {
     for (const env of [null, {}]) {
       const { desired, problems } = await load(env);
       expect(problems).toEqual([]);
-      expect(desired.groups[0]?.requirements[0]?.content).toMatchObject({
+      expect(desired.RequirementGroup[0]?.requirements[0]?.content).toMatchObject({
         kind: 'document',
         document: { path: 'documents/bill.pdf.age', sha256: digest, bytes: file.length },
       });
@@ -147,12 +147,14 @@ describe('an encrypted text', () => {
       const identities = holding(identity);
       const read = await loadDesired(repository, { env: {}, identities });
       expect(read.problems).toEqual([]);
-      const content = read.desired.groups[0]?.requirements[0]?.content as unknown as { text: Sensitive };
+      const content = read.desired.RequirementGroup[0]?.requirements[0]?.content as unknown as {
+        text: Sensitive;
+      };
       expect(reveal(content.text)).toBe(TEXT);
       expect(JSON.stringify(read.desired)).not.toContain(TEXT);
       const unread = await loadDesired(repository, { env: null, identities });
       expect(unread.problems).toEqual([]);
-      expect(unread.desired.groups[0]?.requirements[0]?.content).toEqual({
+      expect(unread.desired.RequirementGroup[0]?.requirements[0]?.content).toEqual({
         kind: 'unread_text',
         variable: null,
       });

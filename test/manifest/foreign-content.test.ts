@@ -148,8 +148,8 @@ describe('a text that is plainly something else', () => {
     const { desired, problems } = await load({ REGSYNC_VAR_CONTACT: text });
     const other = await workspace({ 'groups/a.yaml': groupWith('text: "Jane Roe\\nExample GmbH"') });
     expect(problems).toEqual([]);
-    expect(desired.groups[0]?.requirements[0]?.content).toEqual(
-      (await other.load()).desired.groups[0]?.requirements[0]?.content,
+    expect(desired.RequirementGroup[0]?.requirements[0]?.content).toEqual(
+      (await other.load()).desired.RequirementGroup[0]?.requirements[0]?.content,
     );
   });
 

@@ -68,7 +68,7 @@ describe('a document', () => {
     await link(at('real/bill.pdf'), at('hard.pdf'));
     const { desired, problems } = await load();
     expect(problems).toEqual([]);
-    expect(desired.groups.map(({ requirements }) => requirements[0]?.content)).toMatchObject([
+    expect(desired.RequirementGroup.map(({ requirements }) => requirements[0]?.content)).toMatchObject([
       { document: { path: 'linked.pdf', bytes: 1 } },
       { document: { path: 'hard.pdf', bytes: 1 } },
     ]);
@@ -112,7 +112,7 @@ describe('a document', () => {
     await symlink('/dev/zero', at('documents/device.txt'));
     const { desired, problems } = await load();
     expect(places(problems)).toEqual([`groups/a.yaml:10:13 ${code}`]);
-    expect(desired.groups[0]?.requirements).toEqual([]);
+    expect(desired.RequirementGroup[0]?.requirements).toEqual([]);
   });
 
   it('of exactly 20,000,000 bytes is fine', async () => {
@@ -126,7 +126,7 @@ describe('a document', () => {
     const { load } = await workspace({ 'groups/a.yaml': withDocument('a.pdf'), 'groups/a.pdf': bytes });
     const { desired } = await load();
     const sha256 = createHash('sha256').update(bytes).digest('hex');
-    expect(desired.groups[0]?.requirements[0]?.content).toMatchObject({
+    expect(desired.RequirementGroup[0]?.requirements[0]?.content).toMatchObject({
       document: { sha256, bytes: 1_000_003 },
     });
   });
@@ -177,7 +177,10 @@ describe('the manifests of a folder', () => {
     const { desired, problems, files } = await load();
     expect(problems).toEqual([]);
     expect(files).toBe(2);
-    expect(desired.groups.map(({ source }) => source.file)).toEqual(['groups/a/deep/c.yml', 'groups/b.yaml']);
+    expect(desired.RequirementGroup.map(({ source }) => source.file)).toEqual([
+      'groups/a/deep/c.yml',
+      'groups/b.yaml',
+    ]);
   });
 
   it('are read once, however many links and entries lead to them', async () => {
@@ -195,7 +198,7 @@ describe('the manifests of a folder', () => {
     const { desired, problems, files } = await load();
     expect(problems).toEqual([]);
     expect(files).toBe(2);
-    expect(desired.groups.map(({ source }) => source.file)).toEqual([
+    expect(desired.RequirementGroup.map(({ source }) => source.file)).toEqual([
       'groups/a.yaml',
       'groups/shared/b.yaml',
     ]);

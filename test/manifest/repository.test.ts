@@ -128,7 +128,7 @@ describe('an entry of manifests', () => {
     });
     const { desired, problems } = await load();
     expect(problems).toEqual([]);
-    expect(desired.groups).toHaveLength(1);
+    expect(desired.RequirementGroup).toHaveLength(1);
   });
 
   it('may be the root, whose configuration and lock are no manifests', async () => {
@@ -140,7 +140,7 @@ describe('an entry of manifests', () => {
     const { desired, problems, files } = await load();
     expect(problems).toEqual([]);
     expect(files).toBe(1);
-    expect(desired.groups[0]?.source.file).toBe('a.yaml');
+    expect(desired.RequirementGroup[0]?.source.file).toBe('a.yaml');
   });
 
   it('that is not there is a problem, where it is written', async () => {
@@ -166,7 +166,7 @@ describe('an entry of manifests', () => {
         hint: 'Add *.yaml files, or correct `manifests` in regsync.yaml. To delete all groups on purpose, use --prune.',
       },
     ]);
-    expect(desired.groups).toEqual([]);
+    expect(desired.RequirementGroup).toEqual([]);
     expect(files).toBe(0);
   });
 
@@ -187,7 +187,7 @@ describe('narrowing', () => {
     const { desired } = await loadDesired(repository, { env: null });
     const select = (paths: readonly string[], targets: readonly string[] = [], cwd = root) => {
       const { selected, problems } = selectManifests(repository, desired, { paths, targets, cwd });
-      return { names: [...selected.groups].sort(), problems };
+      return { names: [...selected.RequirementGroup].sort(), problems };
     };
     return { root, at, select };
   }

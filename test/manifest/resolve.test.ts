@@ -32,9 +32,9 @@ async function soundWorkspace() {
 }
 
 function onlyContent(desired: {
-  groups: readonly { requirements: readonly { content: DesiredContent }[] }[];
+  RequirementGroup: readonly { requirements: readonly { content: DesiredContent }[] }[];
 }) {
-  const content = desired.groups[0]?.requirements[0]?.content;
+  const content = desired.RequirementGroup[0]?.requirements[0]?.content;
   if (content === undefined) throw new Error('no requirement was resolved');
   return content;
 }
@@ -46,7 +46,7 @@ describe('a manifest in every form', () => {
     expect(problems).toEqual([]);
     expect(files).toBe(1);
     expect(desired.scope).toBe('acme');
-    expect(desired.groups).toMatchObject([
+    expect(desired.RequirementGroup).toMatchObject([
       {
         name: 'acme-de-local',
         combination: { countryCode: 'DE', phoneNumberType: 'local', action: 'ordering' },
@@ -59,7 +59,7 @@ describe('a manifest in every form', () => {
         source: { file: 'groups/every-form.yaml', line: 2, column: 1 },
       },
     ]);
-    expect(desired.groups[0]?.requirements).toMatchObject([
+    expect(desired.RequirementGroup[0]?.requirements).toMatchObject([
       {
         requirement: 'Contact Info',
         content: { kind: 'text' },
@@ -98,7 +98,7 @@ describe('a manifest in every form', () => {
       { content: { kind: 'text' } },
       { content: { kind: 'text' } },
     ]);
-    const texts = desired.groups[0]?.requirements.flatMap(({ content }) =>
+    const texts = desired.RequirementGroup[0]?.requirements.flatMap(({ content }) =>
       content.kind === 'text' ? [reveal(content.text)] : [],
     );
     expect(texts).toEqual(['Jane Roe, Example GmbH, +49 30 0000000', 'DE000000000', 'Two-factor codes.']);
@@ -108,7 +108,7 @@ describe('a manifest in every form', () => {
     const { load } = await soundWorkspace();
     const { desired, problems } = await load(null);
     expect(problems).toEqual([]);
-    expect(desired.groups[0]?.requirements[7]?.content).toEqual({
+    expect(desired.RequirementGroup[0]?.requirements[7]?.content).toEqual({
       kind: 'unread_text',
       variable: 'REGSYNC_VAR_TAX_ID',
     });
@@ -155,7 +155,7 @@ describe('a manifest in every form', () => {
     });
     const { desired, problems } = await load();
     expect(problems).toEqual([]);
-    expect(desired.groups).toMatchObject(
+    expect(desired.RequirementGroup).toMatchObject(
       ['a', 'b', 'c'].map((name) => ({
         reference: `regsync/acme/${name}`,
         statesReference: false,
@@ -182,7 +182,7 @@ describe('a manifest in every form', () => {
     });
     const { desired, problems } = await load();
     expect(problems).toEqual([]);
-    const documents = desired.groups.map(({ requirements }) => requirements[0]?.content);
+    const documents = desired.RequirementGroup.map(({ requirements }) => requirements[0]?.content);
     expect(documents).toMatchObject([
       { document: { path: 'documents/bill.pdf', bytes: 4 } },
       { document: { path: 'documents/bill.pdf', bytes: 4 } },
@@ -281,7 +281,7 @@ describe('what must be unique', () => {
         source: { file: 'groups/b.yaml', line: 3, column: 7 },
       },
     ]);
-    expect(desired.groups).toHaveLength(1);
+    expect(desired.RequirementGroup).toHaveLength(1);
   });
 
   it.each([
@@ -351,7 +351,7 @@ describe('a stated customer_reference', () => {
     const { load } = await workspace({ 'groups/a.yaml': group('a', `customer_reference: ${reference}`) });
     const { desired, problems } = await load();
     expect(places(problems)).toEqual(expected);
-    expect(desired.groups[0]).toMatchObject({ reference, statesReference: true });
+    expect(desired.RequirementGroup[0]).toMatchObject({ reference, statesReference: true });
   });
 
   const order = (reference: string) =>
@@ -455,7 +455,7 @@ describe('a text from elsewhere', () => {
     expect(problems).toMatchObject([
       { code: 'unset-variable', message, source: { file: 'groups/a.yaml', line: 10, column: 12 } },
     ]);
-    expect(desired.groups[0]?.requirements).toEqual([]);
+    expect(desired.RequirementGroup[0]?.requirements).toEqual([]);
   });
 
   it.each([

@@ -10,7 +10,7 @@ describe('a file in a folder of manifests', () => {
   it.each(['b.YAML', 'b.Yml', 'deep/B.YML'])('is a manifest by its ending in any case: %s', async (name) => {
     const { load } = await workspace({ [`groups/${name}`]: MANIFEST });
     const { desired, problems } = await load();
-    expect([desired.groups.map((each) => each.name), problems]).toEqual([['b'], []]);
+    expect([desired.RequirementGroup.map((each) => each.name), problems]).toEqual([['b'], []]);
   });
 
   it.each([

@@ -290,7 +290,7 @@ describe('the orders of an account that manifests name', () => {
         attach: [entry('phone_number', 'n2'), entry('number_order', 'o-s3'), entry('number_order', 'x')],
       }),
     ];
-    expect(assigned({ groups })).toEqual([{ a: ['s1', 'p1'], b: ['s3', 'n2'] }, []]);
+    expect(assigned({ RequirementGroup: groups })).toEqual([{ a: ['s1', 'p1'], b: ['s3', 'n2'] }, []]);
   });
 
   it.each<[string, DesiredNumberOrder, string[] | undefined]>([
@@ -298,7 +298,7 @@ describe('the orders of an account that manifests name', () => {
     ['by its reference', numberManifest('x', { reference: asReference('OTHER'), group: link('a') }), ['s3']],
     ['not at all', numberManifest('x', { group: link('a') }), undefined],
   ])('are found through the manifest of an order that names a group: %s', (_, manifest, expected) => {
-    expect(assigned({ groups: [groupManifest('a')], numberOrders: [manifest] })).toEqual([
+    expect(assigned({ RequirementGroup: [groupManifest('a')], NumberOrder: [manifest] })).toEqual([
       expected === undefined ? {} : { a: expected },
       [],
     ]);
@@ -306,13 +306,13 @@ describe('the orders of an account that manifests name', () => {
 
   it.each<[string, Partial<Desired>, string[]]>([
     ['none', {}, []],
-    ['a number order by its id', { numberOrders: [numberManifest('x', { id: pinned('o-s2') })] }, ['s2']],
+    ['a number order by its id', { NumberOrder: [numberManifest('x', { id: pinned('o-s2') })] }, ['s2']],
     [
       'a number order by its reference, which no porting order has',
-      { numberOrders: [numberManifest('x', { reference: asReference(' MINE') })] },
+      { NumberOrder: [numberManifest('x', { reference: asReference(' MINE') })] },
       ['s1'],
     ],
-    ['a porting order', { portingOrders: [portingManifest('x', { id: pinned('p1') })] }, ['p1']],
+    ['a porting order', { PortingOrder: [portingManifest('x', { id: pinned('p1') })] }, ['p1']],
   ])('have manifests of their own: %s', (_, given, expected) => {
     expect(ordersWithManifests(orders, manifests(given)).map(({ id }) => id)).toEqual(expected);
   });

@@ -106,7 +106,7 @@ describe('an account beside manifests', () => {
   it('is what they would find, without orders of their own and comments', () => {
     const desired = manifests({
       formerScope: 'old',
-      groups: [
+      RequirementGroup: [
         groupManifest('a', { attach }),
         groupManifest('b', { id: pinned('foreign') }),
         groupManifest('c', { id: pinned('x') }),
@@ -119,8 +119,8 @@ describe('an account beside manifests', () => {
       formerScope: 'old',
       ownedGroups: 3,
       comments: new Map(),
-      numberOrders: new Map(),
-      portingOrders: new Map(),
+      NumberOrder: new Map(),
+      PortingOrder: new Map(),
       readAtMs: 9,
     });
     expect([...matches].map(([name, { group: found }]) => [name, found?.id ?? null])).toEqual([
@@ -143,8 +143,8 @@ describe('an account beside manifests', () => {
 
   it('tells of orders that two groups name', () => {
     const groups = [groupManifest('a', { attach }), groupManifest('b', { attach })];
-    expect(observeAccount(account, manifests({ groups })).problems.map(({ code }) => code)).toEqual([
-      'duplicate-order',
-    ]);
+    expect(
+      observeAccount(account, manifests({ RequirementGroup: groups })).problems.map(({ code }) => code),
+    ).toEqual(['duplicate-order']);
   });
 });

@@ -71,12 +71,12 @@ describe('comments of reviewers', () => {
     const server = await declined();
     const manifests: Desired = {
       scope: SCOPE,
-      groups: [desired('a'), desired('b')],
-      numberOrders: [],
-      portingOrders: [],
+      RequirementGroup: [desired('a'), desired('b')],
+      NumberOrder: [],
+      PortingOrder: [],
     };
     const { observed } = await observe(openReadClient(optionsFor(server)), manifests, {
-      selected: { groups: new Set(['b']), numberOrders: new Set(), portingOrders: new Set() },
+      selected: { RequirementGroup: new Set(['b']), NumberOrder: new Set(), PortingOrder: new Set() },
       mask: new Mask(),
       nowMs: () => 0,
     });
@@ -110,7 +110,7 @@ const row = (id: string, given: Partial<ObservedGroup> = {}, values: Readonly<Re
 async function read(
   desired: Partial<Desired>,
   script: ClientScript,
-  selected = selection({ groups: (desired.groups ?? []).map(({ name }) => name) }),
+  selected = selection({ RequirementGroup: (desired.RequirementGroup ?? []).map(({ name }) => name) }),
 ) {
   const { client, asked } = scriptedClient({ [GROUPS]: [], ...script });
   const nowMs = () => 7;
@@ -136,8 +136,8 @@ describe('what is observed', () => {
       addresses: { byId: new Map(), byReference: new Map() },
       comments: new Map(),
       orders: new Map(),
-      numberOrders: new Map(),
-      portingOrders: new Map(),
+      NumberOrder: new Map(),
+      PortingOrder: new Map(),
       lostOrders: new Map(),
       rivalOrders: new Map(),
       readAtMs: 7,
@@ -152,7 +152,7 @@ describe('what is observed', () => {
       { ...row('x', { reference: null }), user_id: 'user-2' },
     ];
     const { observed } = await read(
-      { groups: [groupManifest('a')], formerScope: 'old' },
+      { RequirementGroup: [groupManifest('a')], formerScope: 'old' },
       { [GROUPS]: pages(rows, 1, 5) },
     );
     expect(observed.users).toEqual(['user-1', 'user-2']);
@@ -177,7 +177,7 @@ describe('what is observed', () => {
       'GET /requirement_groups/b': row('b'),
       'GET /requirement_groups/c': refused(422),
     };
-    const { observed, problems, asked } = await read({ groups }, script);
+    const { observed, problems, asked } = await read({ RequirementGroup: groups }, script);
     expect([...observed.matches].map(([name, { group }]) => [name, group?.id ?? null])).toEqual([
       ['a', 'a'],
       ['b', 'b'],
@@ -192,8 +192,8 @@ describe('what is observed', () => {
   it('tells of groups and orders what is wrong with their manifests', async () => {
     const { problems, refusals } = await read(
       {
-        groups: [groupManifest('a', { id: pinned('a') }), groupManifest('b', { id: pinned('b') })],
-        numberOrders: [numberManifest('n', { id: pinned('o1') }), numberManifest('m', { id: pinned('o2') })],
+        RequirementGroup: [groupManifest('a', { id: pinned('a') }), groupManifest('b', { id: pinned('b') })],
+        NumberOrder: [numberManifest('n', { id: pinned('o1') }), numberManifest('m', { id: pinned('o2') })],
       },
       {
         'GET /requirement_groups/a': GONE,
@@ -201,7 +201,7 @@ describe('what is observed', () => {
         'GET /number_orders/o1': GONE,
         'GET /number_orders/o2': { id: 'o2', status: 'pending', customer_reference: 'regsync/x/order/m' },
       },
-      selection({ groups: ['a', 'b'], numberOrders: ['n', 'm'] }),
+      selection({ RequirementGroup: ['a', 'b'], NumberOrder: ['n', 'm'] }),
     );
     expect(problems.map(({ code }) => code)).toEqual(['group-not-found', 'order-not-found']);
     expect(refusals.map(({ code }) => code)).toEqual(['foreign-group', 'foreign-order']);
@@ -210,7 +210,7 @@ describe('what is observed', () => {
 
 describe('documents and addresses', () => {
   const stating = (...contents: DesiredContent[]) => ({
-    groups: [groupManifest('a', { requirements: contents.map((content) => stated('x', content)) })],
+    RequirementGroup: [groupManifest('a', { requirements: contents.map((content) => stated('x', content)) })],
   });
   const lists: ClientScript = { [DOCUMENTS]: pages([], 1, 3), [ADDRESSES]: [], [LINKS]: [] };
 
@@ -296,14 +296,18 @@ describe('documents and addresses', () => {
     const other = groupManifest('b', {
       requirements: [stated('x', { kind: 'document_id', id: asRemoteId('d9') })],
     });
-    const [a] = stating(STATED).groups;
+    const [a] = stating(STATED).RequirementGroup;
     const list = `${DOCUMENTS}?filter[customer_reference][in][]=${REFERENCE}`;
     const script = {
       [GROUPS]: [row('a', {}, { [DOCUMENT_ID]: 'd1' })],
       [DOCUMENTS]: pages([], 9),
       [list]: [{ id: 'd1', customer_reference: REFERENCE, sha256: SHA256 }],
     };
-    const { asked } = await read({ groups: [a ?? other, other] }, script, selection({ groups: ['a'] }));
+    const { asked } = await read(
+      { RequirementGroup: [a ?? other, other] },
+      script,
+      selection({ RequirementGroup: ['a'] }),
+    );
     expect(asked).toEqual([GROUPS, DOCUMENTS, list]);
   });
 
@@ -311,28 +315,28 @@ describe('documents and addresses', () => {
     [
       string,
       Partial<Desired>,
-      Partial<Record<'groups' | 'numberOrders' | 'portingOrders', string[]>>,
+      Partial<Record<'RequirementGroup' | 'NumberOrder' | 'PortingOrder', string[]>>,
       boolean,
     ]
   >([
     [
       'a number order is in the run',
       {
-        numberOrders: [numberManifest('n', { id: pinned('o1') }), numberManifest('m', { id: pinned('o2') })],
+        NumberOrder: [numberManifest('n', { id: pinned('o1') }), numberManifest('m', { id: pinned('o2') })],
       },
-      { numberOrders: ['n'] },
+      { NumberOrder: ['n'] },
       true,
     ],
     [
       'a porting order is in the run',
-      { portingOrders: [portingManifest('p'), portingManifest('q')] },
-      { portingOrders: ['p'] },
+      { PortingOrder: [portingManifest('p'), portingManifest('q')] },
+      { PortingOrder: ['p'] },
       true,
     ],
     [
       'an order names a group of the run',
       {
-        numberOrders: [
+        NumberOrder: [
           numberManifest('m', { id: pinned('o2') }),
           numberManifest('n', { id: pinned('o1'), group: link('a') }),
         ],
@@ -342,7 +346,7 @@ describe('documents and addresses', () => {
     ],
     [
       'orders name other groups',
-      { portingOrders: [portingManifest('p', { group: link('x') }), portingManifest('q')] },
+      { PortingOrder: [portingManifest('p', { group: link('x') }), portingManifest('q')] },
       {},
       false,
     ],
@@ -358,7 +362,7 @@ describe('documents and addresses', () => {
         'GET /sub_number_orders?filter[order_request_id]=o1': [],
         'GET /porting_orders/id-p': { id: 'id-p', status: 'draft' },
       },
-      selection({ groups: ['a'], ...selected }),
+      selection({ RequirementGroup: ['a'], ...selected }),
     );
     expect([asked.includes(`${DOCUMENTS}, the rest`), asked.includes(list)]).toEqual([isWhole, !isWhole]);
   });
@@ -366,7 +370,7 @@ describe('documents and addresses', () => {
 
 it('comments are read for groups that were declined, and for no others', async () => {
   const { observed, asked } = await read(
-    { groups: [groupManifest('a'), groupManifest('b'), groupManifest('c')] },
+    { RequirementGroup: [groupManifest('a'), groupManifest('b'), groupManifest('c')] },
     { [GROUPS]: [row('a', { status: 'approved' }), row('b')] },
   );
   expect([observed.comments.size, asked]).toEqual([0, [GROUPS]]);

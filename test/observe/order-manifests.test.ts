@@ -67,7 +67,12 @@ const parts = (...ids: string[]): ClientScript =>
 async function observe(desired: Partial<Desired>, script: ClientScript, selected = selectAll(desired)) {
   const { client, asked } = scriptedClient(script);
   const mask = new Mask();
-  const { orders, numberOrders, lostOrders, ...rest } = await observeOrders(client, manifests(desired), {
+  const {
+    orders,
+    NumberOrder: numberOrders,
+    lostOrders,
+    ...rest
+  } = await observeOrders(client, manifests(desired), {
     selected,
     mask,
   });
@@ -86,18 +91,22 @@ async function observe(desired: Partial<Desired>, script: ClientScript, selected
 }
 
 const namesOf = (all: readonly { readonly name: string }[] = []) => all.map(({ name }) => name);
-const selectAll = ({ groups, numberOrders, portingOrders }: Partial<Desired>) =>
+const selectAll = ({
+  RequirementGroup: groups,
+  NumberOrder: numberOrders,
+  PortingOrder: portingOrders,
+}: Partial<Desired>) =>
   selection({
-    groups: namesOf(groups),
-    numberOrders: namesOf(numberOrders),
-    portingOrders: namesOf(portingOrders),
+    RequirementGroup: namesOf(groups),
+    NumberOrder: namesOf(numberOrders),
+    PortingOrder: namesOf(portingOrders),
   });
 
 describe('which order a manifest means', () => {
   it('the one with its reference, read by its id, with its parts and what they hold', async () => {
     const fields = { connection_id: 'c1', billing_group_id: 'b1' };
     const { numberOrders, problems, refusals, lost, rivals, asked, mask } = await observe(
-      { numberOrders: [numberManifest('a', {}, 1)] },
+      { NumberOrder: [numberManifest('a', {}, 1)] },
       {
         [list(ours('a'))]: [row('o1', ours('a'))],
         [get('o1')]: row('o1', ours('a'), fields, 1),
@@ -132,7 +141,7 @@ describe('which order a manifest means', () => {
     const order = numberManifest('a', { id: pinned('o1') });
     const count = async (given: object) => {
       const script = { [get('o1')]: row('o1', null, given, 1, 2), ...parts('o1') };
-      return (await observe({ numberOrders: [order] }, script)).numberOrders.get('a')?.phoneNumbersCount;
+      return (await observe({ NumberOrder: [order] }, script)).numberOrders.get('a')?.phoneNumbersCount;
     };
     expect([await count({ phone_numbers_count: 60 }), await count({ phone_numbers_count: null })]).toEqual([
       60, 2,
@@ -143,7 +152,7 @@ describe('which order a manifest means', () => {
     'the one with its reference also where it cannot be read by its id',
     async (answer) => {
       const { found } = await observe(
-        { numberOrders: [numberManifest('a', {}, 1)] },
+        { NumberOrder: [numberManifest('a', {}, 1)] },
         { [list(ours('a'))]: [row('o1', ours('a'), {}, 1)], [get('o1')]: answer, ...parts('o1') },
       );
       expect(found).toEqual({ a: 'o1' });
@@ -152,7 +161,7 @@ describe('which order a manifest means', () => {
 
   it('the one with its id, which is not asked for by its reference', async () => {
     const { found, asked } = await observe(
-      { numberOrders: [numberManifest('a', { id: pinned('o1') })] },
+      { NumberOrder: [numberManifest('a', { id: pinned('o1') })] },
       { [get('o1')]: row('o1', 'THEIRS'), ...parts('o1') },
     );
     expect(found).toEqual({ a: 'o1' });
@@ -163,7 +172,7 @@ describe('which order a manifest means', () => {
     'none where there is none with its id, and that is a problem',
     async (answer) => {
       const { found, problems, asked } = await observe(
-        { numberOrders: [numberManifest('a', { id: pinned('o1') }, 1)] },
+        { NumberOrder: [numberManifest('a', { id: pinned('o1') }, 1)] },
         { [get('o1')]: answer },
       );
       expect(found).toEqual({});
@@ -182,7 +191,7 @@ describe('which order a manifest means', () => {
 
   it('none of several with its reference', async () => {
     const { found, rivals, problems, asked } = await observe(
-      { numberOrders: [numberManifest('a', {}, 1)] },
+      { NumberOrder: [numberManifest('a', {}, 1)] },
       { [list(ours('a'))]: [row('o2', ours('a')), row('o1', ours('a'))] },
     );
     expect([found, rivals, problems]).toEqual([{}, { a: { ids: ['o1', 'o2'], inCommon: 'reference' } }, []]);
@@ -195,7 +204,7 @@ describe('which order a manifest means', () => {
       numberManifest('b', { id: pinned('o2') }),
     ];
     const { found, refusals } = await observe(
-      { numberOrders, formerScope: 'old' },
+      { NumberOrder: numberOrders, formerScope: 'old' },
       {
         [get('o1')]: row('o1', 'regsync/other/order/x'),
         [get('o2')]: row('o2', 'regsync/old/order/x'),
@@ -229,9 +238,9 @@ describe('which order a manifest means', () => {
     ],
   ])('none that two manifests mean: %s', async (_, first, second, selected) => {
     const { refusals } = await observe(
-      { numberOrders: [first, second] },
+      { NumberOrder: [first, second] },
       { [list('MINE')]: [row('o1', 'MINE')], [get('o1')]: row('o1', 'MINE'), ...parts('o1') },
-      selection({ numberOrders: selected }),
+      selection({ NumberOrder: selected }),
     );
     expect(refusals).toContainEqual({
       severity: 'error',
@@ -244,7 +253,7 @@ describe('which order a manifest means', () => {
 
   it('the first of two that mean one by its numbers has it', async () => {
     const { found, refusals } = await observe(
-      { numberOrders: [numberManifest('a', {}, 1), numberManifest('b', {}, 1)] },
+      { NumberOrder: [numberManifest('a', {}, 1), numberManifest('b', {}, 1)] },
       {
         [list(ours('a'))]: [],
         [list(ours('b'))]: [],
@@ -264,7 +273,7 @@ describe('numbers that were ordered under another name', () => {
     [ALL]: orders,
     ...Object.fromEntries(orders.map((order) => [get((order as { id: string }).id), order])),
   });
-  const wanted = { numberOrders: [numberManifest('a', {}, 1, 2)] };
+  const wanted = { NumberOrder: [numberManifest('a', {}, 1, 2)] };
 
   it('are the order of the manifest where they are exactly its own', async () => {
     const { found, asked } = await observe(wanted, {
@@ -315,7 +324,7 @@ describe('numbers that were ordered under another name', () => {
 
   it('are not looked for where every manifest has its order, nor by those that have one', async () => {
     const { asked } = await observe(
-      { numberOrders: [numberManifest('b', {}, 1)] },
+      { NumberOrder: [numberManifest('b', {}, 1)] },
       {
         [list(ours('b'))]: [row('o1', ours('b'), {}, 1)],
         [get('o1')]: row('o1', ours('b'), {}, 1),
@@ -324,7 +333,7 @@ describe('numbers that were ordered under another name', () => {
     );
     expect(asked).not.toContain(ALL);
     const { found } = await observe(
-      { numberOrders: [numberManifest('b', {}, 3), ...wanted.numberOrders] },
+      { NumberOrder: [numberManifest('b', {}, 3), ...wanted.NumberOrder] },
       {
         ...missing(row('o2', 'X', {}, 1, 2), row('o3', 'X', {}, 3)),
         [list(ours('b'))]: [row('o1', ours('b'), {}, 3)],
@@ -339,7 +348,7 @@ describe('numbers that were ordered under another name', () => {
 describe('numbers that an order was placed with', () => {
   const check = async (manifest: DesiredNumberOrder, given: object, ...endings: number[]) => {
     const script = { [get('o1')]: row('o1', null, given, ...endings), ...parts('o1') };
-    const { problems } = await observe({ numberOrders: [manifest] }, script);
+    const { problems } = await observe({ NumberOrder: [manifest] }, script);
     return problems.map(({ message, source }) => `${source?.line}: ${message}`);
   };
   const manifest = (...endings: number[]) => numberManifest('a', { id: pinned('o1') }, ...endings);
@@ -363,7 +372,7 @@ describe('numbers that an order was placed with', () => {
 
   it('are compared by a problem that says what to do', async () => {
     const { problems } = await observe(
-      { numberOrders: [manifest(1, 2)] },
+      { NumberOrder: [manifest(1, 2)] },
       { [get('o1')]: row('o1', null, {}, 1), ...parts('o1') },
     );
     expect(problems).toEqual([
@@ -409,7 +418,7 @@ describe('orders are looked up by their references', () => {
     ['in the whole list where nobody knows what it takes', 5, null, [ALL, `${ALL}, the rest`]],
   ])('%s', async (_, count, pageCount, expected) => {
     const { found, asked } = await observe(
-      { numberOrders: named(count) },
+      { NumberOrder: named(count) },
       { ...each(count), [ALL]: pages(rows(count), pageCount) },
     );
     expect(Object.values(found)).toEqual(named(count).map(({ name }) => `o-${name}`));
@@ -420,7 +429,7 @@ describe('orders are looked up by their references', () => {
   it('and in the whole list those that are not there are not found', async () => {
     const all = named(5);
     const { found } = await observe(
-      { numberOrders: all.map((manifest) => ({ ...manifest, phoneNumbers: [] })) },
+      { NumberOrder: all.map((manifest) => ({ ...manifest, phoneNumbers: [] })) },
       { ...each(5), [ALL]: pages(rows(4), 2) },
     );
     expect(Object.keys(found)).toEqual(['a', 'b', 'c', 'd']);
@@ -436,9 +445,9 @@ describe('the orders of a narrowed run', () => {
   ];
   const portingOrders = [portingManifest('p1'), portingManifest('p2', { group: link('de-local') })];
   const desired = {
-    groups: [groupManifest('de-local'), groupManifest('other')],
-    numberOrders,
-    portingOrders,
+    RequirementGroup: [groupManifest('de-local'), groupManifest('other')],
+    NumberOrder: numberOrders,
+    PortingOrder: portingOrders,
   };
   const porting = (id: string) => ({ id, status: { value: 'draft' } });
 
@@ -447,7 +456,7 @@ describe('the orders of a narrowed run', () => {
       found,
       orders,
       asked,
-      portingOrders: portings,
+      PortingOrder: portings,
     } = await observe(
       desired,
       {
@@ -458,7 +467,7 @@ describe('the orders of a narrowed run', () => {
         'GET /porting_orders/id-p2': porting('id-p2'),
         'GET /porting_orders/id-p2/requirements': [],
       },
-      selection({ groups: ['de-local'], numberOrders: ['in-run'], portingOrders: ['p1'] }),
+      selection({ RequirementGroup: ['de-local'], NumberOrder: ['in-run'], PortingOrder: ['p1'] }),
     );
     expect(found).toEqual({ 'in-run': 'o1' });
     expect([...portings.keys()]).toEqual(['p1']);
@@ -469,9 +478,9 @@ describe('the orders of a narrowed run', () => {
 
   it('hold nothing that their groups do not compare', async () => {
     const { numberOrders: read, orders } = await observe(
-      { groups: desired.groups, numberOrders },
+      { RequirementGroup: desired.RequirementGroup, NumberOrder: numberOrders },
       { [get('o2')]: row('o2', null), ...parts('o2') },
-      selection({ groups: ['de-local'], numberOrders: ['of-group'] }),
+      selection({ RequirementGroup: ['de-local'], NumberOrder: ['of-group'] }),
     );
     expect(read.get('of-group')?.subOrders).toEqual([]);
     expect(orders).toEqual({ 'de-local': ['s-o2 at 5'] });
@@ -480,8 +489,8 @@ describe('the orders of a narrowed run', () => {
   it('are told of once where a porting order is not there', async () => {
     const { problems, orders } = await observe(
       {
-        groups: [groupManifest('de-local')],
-        portingOrders: [portingManifest('p1', { group: link('de-local') })],
+        RequirementGroup: [groupManifest('de-local')],
+        PortingOrder: [portingManifest('p1', { group: link('de-local') })],
       },
       { 'GET /porting_orders/id-p1': GONE },
     );
@@ -494,8 +503,8 @@ describe('a group and its orders', () => {
   it('are brought together from both sides, and the first reading says of an order without parts nothing', async () => {
     const { orders, found } = await observe(
       {
-        groups: [groupManifest('de-local')],
-        numberOrders: [
+        RequirementGroup: [groupManifest('de-local')],
+        NumberOrder: [
           numberManifest('placed', { id: pinned('o1'), group: link('de-local') }),
           numberManifest('new', { id: pinned('o2'), group: link('de-local') }),
         ],
@@ -514,12 +523,12 @@ describe('a group and its orders', () => {
     const own = { kind: 'phone_number' as const, id: asRemoteId('n1'), source: link('x').source };
     const groups = [groupManifest('a', { attach: [own] }), groupManifest('b')];
     const orders = {
-      numberOrders: [
+      NumberOrder: [
         numberManifest('one', { group: link('a') }),
         numberManifest('two', { group: link('a') }),
         numberManifest('three'),
       ],
-      portingOrders: [portingManifest('port', { group: link('a') }), portingManifest('other')],
+      PortingOrder: [portingManifest('port', { group: link('a') }), portingManifest('other')],
     };
     const idOf = ({ name }: { readonly name: string }) => (name === 'two' ? null : asRemoteId(`o-${name}`));
     expect(withOrders(groups, orders, idOf)).toEqual([

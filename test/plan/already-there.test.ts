@@ -42,7 +42,7 @@ function said(
   });
   const former = formerScope === undefined ? {} : { formerScope };
   const { changes, attention } = planChanges(
-    planInput({ groups: [group], observed: { ...world, ...former, unclaimed } }),
+    planInput({ RequirementGroup: [group], observed: { ...world, ...former, unclaimed } }),
   );
   expect(changes.some(({ kind, name }) => kind === 'RequirementGroup' && name === group.name)).toBe(true);
   return attention.filter(({ code }) => code === 'already-there').map(({ message }) => message);
@@ -124,7 +124,7 @@ it('says nothing of a manifest whose group exists, though others hold the same',
     documents: [observedDocument('doc-1', 'registration')],
   });
   const input = planInput({
-    groups: [desiredGroup()],
+    RequirementGroup: [desiredGroup()],
     observed: { ...observed, unclaimed: [copy('1', null), copy('2', 'regsync/old/de-local')] },
   });
   expect(planChanges(input).attention).toEqual([]);

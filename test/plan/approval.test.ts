@@ -26,7 +26,10 @@ function planFor(status: string | null, values: Record<string, string>) {
   const group = status === null ? null : observedGroup(values, { status, requirementStatus: status });
   const matches = { 'de-local': { group, superseded: [] } };
   return planChanges(
-    planInput({ groups: [desiredGroup()], observed: observedWorld({ matches, documents: DOCUMENTS }) }),
+    planInput({
+      RequirementGroup: [desiredGroup()],
+      observed: observedWorld({ matches, documents: DOCUMENTS }),
+    }),
   );
 }
 
@@ -82,7 +85,7 @@ describe('the approval state machine, row by row', () => {
     (values) => {
       const retired = observedGroup(values === 'equal' ? EQUAL : DIFFERENT, { status: 'no-longer-eligible' });
       const input = planInput({
-        groups: [desiredGroup()],
+        RequirementGroup: [desiredGroup()],
         observed: observedWorld({
           matches: { 'de-local': { group: null, superseded: [retired] } },
           documents: DOCUMENTS,
@@ -161,7 +164,9 @@ describe('what keeps a group from being submitted', () => {
       matches: { 'de-local': { group: null, superseded: [] } },
       documents: DOCUMENTS,
     });
-    const decisions = planChanges(planInput({ groups: [desiredGroup({ approval: 'none' })], observed }));
+    const decisions = planChanges(
+      planInput({ RequirementGroup: [desiredGroup({ approval: 'none' })], observed }),
+    );
     expect(groupChange(decisions)?.actions).toEqual(['create']);
   });
 
@@ -169,7 +174,9 @@ describe('what keeps a group from being submitted', () => {
     const [text] = desiredGroup().values;
     const partial = desiredGroup({ partial: true, values: text ? [text] : [] });
     const observed = observedWorld({ documents: DOCUMENTS });
-    expect(groupChange(planChanges(planInput({ groups: [partial], observed })))?.actions).toEqual(['create']);
+    expect(groupChange(planChanges(planInput({ RequirementGroup: [partial], observed })))?.actions).toEqual([
+      'create',
+    ]);
   });
 
   it('a value that Telnyx holds and the manifest does not state counts as filled', () => {
@@ -180,14 +187,16 @@ describe('what keeps a group from being submitted', () => {
       matches: { 'de-local': { group, superseded: [] } },
       documents: DOCUMENTS,
     });
-    expect(groupChange(planChanges(planInput({ groups: [partial], observed })))?.actions).toEqual(['submit']);
+    expect(groupChange(planChanges(planInput({ RequirementGroup: [partial], observed })))?.actions).toEqual([
+      'submit',
+    ]);
   });
 
   it('Italy has no pre-approval: the group is filled, and an attention item says why it is not submitted', () => {
     const combination = { countryCode: 'IT', phoneNumberType: 'local', action: 'ordering' };
     const decisions = planChanges(
       planInput({
-        groups: [desiredGroup({ combination })],
+        RequirementGroup: [desiredGroup({ combination })],
         observed: observedWorld({ documents: DOCUMENTS }),
       }),
     );

@@ -11,7 +11,7 @@ test('Content that several give is named after its manifest, whoever comes first
     });
   const namesOf = (...names: readonly (string | null)[]) => {
     const groups = names.map((given, index) => group(`group-${index}`, given));
-    const { changes } = planChanges(planInput({ groups, observed: observedWorld({}) }));
+    const { changes } = planChanges(planInput({ RequirementGroup: groups, observed: observedWorld({}) }));
     return changes.filter(({ kind }) => kind === 'Document').map(({ name }) => name);
   };
   expect(namesOf(null, 'z-registration')).toEqual(['z-registration']);

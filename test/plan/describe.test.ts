@@ -41,7 +41,7 @@ const GROUP = desiredGroup({
 
 describe('a plan as it is shown', () => {
   it('has the form that the contract gives', () => {
-    const plan = describedPlan(planInput({ groups: [GROUP], observed: observedWorld({}) }));
+    const plan = describedPlan(planInput({ RequirementGroup: [GROUP], observed: observedWorld({}) }));
     expect(plan).toMatchObject({
       format_version: '1.0',
       scope: 'acme',
@@ -85,7 +85,7 @@ describe('a plan as it is shown', () => {
       },
       documents: [observedDocument('doc-canary-4711', 'another')],
     });
-    const input = planInput({ groups: [GROUP], observed });
+    const input = planInput({ RequirementGroup: [GROUP], observed });
     const shown = JSON.stringify(describedPlan(input));
     expect(shown.toLowerCase()).not.toContain('canary');
     for (const change of planChanges(input).changes) {
@@ -94,7 +94,7 @@ describe('a plan as it is shown', () => {
   });
 
   it('cannot leak through inspection of the decisions either', () => {
-    const decisions = planChanges(planInput({ groups: [GROUP], observed: observedWorld({}) }));
+    const decisions = planChanges(planInput({ RequirementGroup: [GROUP], observed: observedWorld({}) }));
     expect(inspect(decisions, { depth: 20 })).not.toContain('canary');
     expect(JSON.stringify(decisions)).not.toContain('canary');
   });
@@ -103,7 +103,7 @@ describe('a plan as it is shown', () => {
     const print = (name: string, text: string) =>
       describedPlan(
         planInput({
-          groups: [desiredGroup({ name, values: [textValue(text)], demands: [CONTACT] })],
+          RequirementGroup: [desiredGroup({ name, values: [textValue(text)], demands: [CONTACT] })],
           observed: observedWorld({}),
         }),
       ).changes.at(-1)?.patch[0]?.value;
@@ -123,7 +123,7 @@ describe('a plan as it is shown', () => {
       demands: [CONTACT],
     });
     const observed = observedWorld({ matches: { 'de-local': { group, superseded: [] } } });
-    const [change] = describedPlan(planInput({ groups: [desired], observed })).changes;
+    const [change] = describedPlan(planInput({ RequirementGroup: [desired], observed })).changes;
     expect(change?.actions).toEqual(['adopt']);
     expect(change?.patch).toEqual([{ op: 'replace', path: '/customer_reference', value: 'MY REF' }]);
   });
@@ -142,7 +142,7 @@ describe('a change as it is shown', () => {
   const groupOf = (group: BoundGroup, match: ObservedMatch | null, given: Partial<Observed> = {}) => {
     const matches = match === null ? {} : { 'de-local': match };
     const observed = { ...observedWorld({ matches }), ...given };
-    return shown({ groups: [group], observed, gates: GATES }).at(-1);
+    return shown({ RequirementGroup: [group], observed, gates: GATES }).at(-1);
   };
   const textGroup = (given: Partial<BoundGroup> = {}) =>
     desiredGroup({ values: [textValue('new')], demands: [CONTACT], ...given });
@@ -170,7 +170,7 @@ describe('a change as it is shown', () => {
     const group = { ...GROUP, values: [...GROUP.values.slice(0, 2), named] };
     const document = { path: 'documents/registration.pdf', bytes: 12 };
     const inline = `de-local/${DOCUMENT_ID}`;
-    expect(shown({ groups: [group], observed: observedWorld({}) })).toEqual([
+    expect(shown({ RequirementGroup: [group], observed: observedWorld({}) })).toEqual([
       {
         ...common,
         kind: 'Document',
@@ -293,7 +293,7 @@ describe('a change as it is shown', () => {
       },
     );
     const observed = observedWorld({ orphans: [gone] });
-    expect(shown({ groups: [], observed, gates: GATES })).toEqual([
+    expect(shown({ RequirementGroup: [], observed, gates: GATES })).toEqual([
       {
         ...common,
         kind: 'RequirementGroup',
@@ -352,7 +352,7 @@ describe('a change as it is shown', () => {
   });
 
   it('of number orders is whole, whether they are placed, edited or adopted', () => {
-    const input = { ...everyOrder(), groups: [] };
+    const input = { ...everyOrder(), RequirementGroup: [] };
     const matches = new Map([
       ['de-local', { group: observedGroup({ [TEXT_ID]: 'x' }, { status: 'approved' }), superseded: [] }],
     ]);
@@ -414,7 +414,12 @@ describe('a change as it is shown', () => {
   it('of an order with a group that is still to be made says so, and one without says nothing', () => {
     const orderOf = (given: object, groups: readonly BoundGroup[] = []) => {
       const numberOrders = [desiredOrder('new', { values: [textValue('Jo')], ...given })];
-      const input = planInput({ groups, numberOrders, observed: observedWorld({}), gates: GATES });
+      const input = planInput({
+        RequirementGroup: groups,
+        NumberOrder: numberOrders,
+        observed: observedWorld({}),
+        gates: GATES,
+      });
       return describedPlan(input).changes.at(-1);
     };
     const group = { name: 'de-local', source: pin.source };
@@ -466,7 +471,7 @@ describe('the summary of a plan', () => {
     const pin = { id: asRemoteId('1'), source: { file: 'groups/a.yaml', line: 3, column: 1 } };
     const orphan = observedGroup({}, { id: asRemoteId('9'), reference: 'regsync/acme/gone' as never });
     const input = planInput({
-      groups: [
+      RequirementGroup: [
         group('a-create'),
         group('b-update'),
         group('c-replace'),
@@ -505,14 +510,14 @@ describe('the summary of a plan', () => {
     expect(applyable({ ...everyOrder(), gates: GATES })).toBe(true);
     const rivals = [observedGroup({}), observedGroup({})];
     const matches = { 'de-local': { group: null, superseded: [], rivals } };
-    const alone = planInput({ groups: [desiredGroup()], observed: observedWorld({ matches }) });
+    const alone = planInput({ RequirementGroup: [desiredGroup()], observed: observedWorld({ matches }) });
     expect(applyable(alone)).toBe(true);
   });
 
   it('tells whose the account is by prints, and nothing where nobody says so', () => {
     const users = (...given: readonly string[]) => {
       const observed = { ...observedWorld({}), users: given };
-      return describedPlan(planInput({ groups: [], observed })).users;
+      return describedPlan(planInput({ RequirementGroup: [], observed })).users;
     };
     expect(users('user-1', 'user-2')).toEqual([PRINT, PRINT]);
     expect(users()).toBeUndefined();
@@ -526,8 +531,11 @@ describe('a text that Telnyx or a person gave', () => {
     });
     const group = desiredGroup({ name: 'KEY0000', values: [textValue('x')], demands: [CONTACT] });
     const gates = { ...GATES, allowDelete: new Set(['KEY0000']) };
-    const decisions = planChanges(planInput({ groups: [group], observed, gates }));
-    const options = { ...describedPlan(planInput({ groups: [], observed })).options, targets: ['KEY0000'] };
+    const decisions = planChanges(planInput({ RequirementGroup: [group], observed, gates }));
+    const options = {
+      ...describedPlan(planInput({ RequirementGroup: [], observed })).options,
+      targets: ['KEY0000'],
+    };
     const plan = describePlan(decisions, {
       scope: 'acme',
       version: '0.0.0-test',
@@ -547,18 +555,20 @@ describe('a text that Telnyx or a person gave', () => {
 });
 
 describe('the fingerprint', () => {
-  const base = () => planInput({ groups: [GROUP], observed: observedWorld({}) });
+  const base = () => planInput({ RequirementGroup: [GROUP], observed: observedWorld({}) });
 
   it('is the same for the same worlds in another order', () => {
     const groups = ['a', 'b'].map((name) => desiredGroup({ name }));
-    const one = describedPlan(planInput({ groups, observed: observedWorld({}) }));
-    const two = describedPlan(planInput({ groups: groups.toReversed(), observed: observedWorld({}) }));
+    const one = describedPlan(planInput({ RequirementGroup: groups, observed: observedWorld({}) }));
+    const two = describedPlan(
+      planInput({ RequirementGroup: groups.toReversed(), observed: observedWorld({}) }),
+    );
     expect(one.fingerprint).toBe(two.fingerprint);
   });
 
   it('knows nothing of file positions, so a manifest may move', () => {
     const moved = { ...GROUP, source: { file: 'groups/elsewhere.yaml', line: 99, column: 1 } };
-    const plan = describedPlan(planInput({ groups: [moved], observed: observedWorld({}) }));
+    const plan = describedPlan(planInput({ RequirementGroup: [moved], observed: observedWorld({}) }));
     expect(plan.fingerprint).toBe(describedPlan(base()).fingerprint);
   });
 
@@ -570,7 +580,10 @@ describe('the fingerprint', () => {
     ],
     ['the approval', { approval: 'none' as const }],
   ])('moves with %s', (_, difference) => {
-    const changed = planInput({ groups: [{ ...GROUP, ...difference }], observed: observedWorld({}) });
+    const changed = planInput({
+      RequirementGroup: [{ ...GROUP, ...difference }],
+      observed: observedWorld({}),
+    });
     expect(describedPlan(changed).fingerprint).not.toBe(describedPlan(base()).fingerprint);
   });
 
@@ -579,7 +592,7 @@ describe('the fingerprint', () => {
       const group = observedGroup({ [TEXT_ID]: text }, { status });
       return describedPlan(
         planInput({
-          groups: [GROUP],
+          RequirementGroup: [GROUP],
           observed: observedWorld({ matches: { 'de-local': { group, superseded: [] } } }),
         }),
       ).fingerprint;
@@ -599,7 +612,7 @@ describe('the fingerprint', () => {
 });
 
 describe('the MAC of a plan file', () => {
-  const planFile = () => describedPlan(planInput({ groups: [GROUP], observed: observedWorld({}) }));
+  const planFile = () => describedPlan(planInput({ RequirementGroup: [GROUP], observed: observedWorld({}) }));
 
   it('holds through a JSON round trip with any white space', () => {
     expect(isAuthentic(JSON.parse(JSON.stringify(planFile(), null, 7)), planKeys())).toBe(true);

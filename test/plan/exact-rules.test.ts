@@ -779,7 +779,8 @@ describe('the account that a plan is carried out on', () => {
 });
 
 describe('a plan is not authentic', () => {
-  const plan = () => describedPlan(planInput({ groups: [desiredGroup()], observed: observedWorld({}) }));
+  const plan = () =>
+    describedPlan(planInput({ RequirementGroup: [desiredGroup()], observed: observedWorld({}) }));
 
   it.each<[string, (mac: string) => unknown]>([
     ['without a MAC', () => undefined],

@@ -33,12 +33,12 @@ const EQUAL = { [TEXT_ID]: 'Compliance desk', [DOCUMENT_ID]: 'doc-1' };
 function world(values: Record<string, string>, status: string, desired = desiredGroup()): PlanInput {
   const group = observedGroup(values, { status });
   return planInput({
-    groups: [desired],
+    RequirementGroup: [desired],
     observed: observedWorld({ matches: { 'de-local': { group, superseded: [] } }, documents: DOCUMENTS }),
   });
 }
 
-const NEW = planInput({ groups: [desiredGroup()], observed: observedWorld({}) });
+const NEW = planInput({ RequirementGroup: [desiredGroup()], observed: observedWorld({}) });
 
 describe('a reviewed plan may be applied', () => {
   it('when the fresh one is the same', () => {
@@ -105,7 +105,7 @@ describe('a reviewed plan is refused, naming the change and why', () => {
 
   it('when a change is not in it at all', () => {
     const other = desiredGroup({ name: 'other', values: [textValue('x')], demands: [CONTACT] });
-    const more = planInput({ groups: [desiredGroup(), other], observed: observedWorld({}) });
+    const more = planInput({ RequirementGroup: [desiredGroup(), other], observed: observedWorld({}) });
     expect(findDeviations(describedPlan(NEW), describedPlan(more))).toMatchObject([
       { kind: 'RequirementGroup', name: 'other' },
     ]);
@@ -115,7 +115,7 @@ describe('a reviewed plan is refused, naming the change and why', () => {
     const changed = desiredGroup({ values: [textValue('new'), documentValue('registration', REGISTRATION)] });
     const before = describedPlan(world({ [TEXT_ID]: 'old', [DOCUMENT_ID]: '' }, 'unapproved', changed));
     const vanished = planInput({
-      groups: [changed],
+      RequirementGroup: [changed],
       observed: observedWorld({
         matches: {
           'de-local': { group: observedGroup({ [TEXT_ID]: 'old', [DOCUMENT_ID]: '' }), superseded: [] },
@@ -183,7 +183,7 @@ describe('a reviewed change of which nothing but attaching is left', () => {
   });
   const attaching = (group: ObservedGroup | null, order = ORDER, approval: 'submit' | 'none' = 'submit') =>
     planInput({
-      groups: [desiredGroup({ approval })],
+      RequirementGroup: [desiredGroup({ approval })],
       observed: observedWorld({
         matches: { 'de-local': { group, superseded: [] } },
         documents: DOCUMENTS,
@@ -286,7 +286,7 @@ describe('a reviewed change of the reference of a group that its manifest names 
   const id = { id: observedGroup({}).id, source: { file: 'groups/a.yaml', line: 4, column: 1 } };
   const adopting = (reference: string | null, text = WANTED) =>
     planInput({
-      groups: [desiredGroup({ id, statesReference: true, reference: asReference('NEW REF') })],
+      RequirementGroup: [desiredGroup({ id, statesReference: true, reference: asReference('NEW REF') })],
       observed: observedWorld({
         matches: {
           'de-local': {
@@ -336,7 +336,7 @@ describe('a reviewed change of the reference of a group that its manifest names 
   it('that the manifest leaves alone counts as well', () => {
     const pinned = (reference: string) => {
       const input = adopting(reference, SHOWN);
-      return { ...input, groups: [desiredGroup({ id })] };
+      return { ...input, RequirementGroup: [desiredGroup({ id })] };
     };
     expect(whyRefused(pinned('OLD'), pinned('OLD'))).toBeNull();
     expect(whyRefused(pinned('OLD'), pinned('ELSE'))).toContain('customer_reference is "ELSE" now');
@@ -375,10 +375,10 @@ describe('what a reviewed plan deletes', () => {
       { id: asRemoteId('old'), status, reference: asReference('regsync/acme/gone') },
     );
   const pruning = (group: ObservedGroup) =>
-    planInput({ groups: [], observed: observedWorld({ orphans: [group], ownedGroups: 1 }), gates });
+    planInput({ RequirementGroup: [], observed: observedWorld({ orphans: [group], ownedGroups: 1 }), gates });
   const replacing = (old: ObservedGroup, group: ObservedGroup | null = null) =>
     planInput({
-      groups: [desiredGroup()],
+      RequirementGroup: [desiredGroup()],
       observed: observedWorld({
         matches: { 'de-local': { group, superseded: [old] } },
         documents: DOCUMENTS,
@@ -460,8 +460,8 @@ describe('the group that a reviewed order of numbers is placed with', () => {
   });
   const placing = (group: ObservedGroup | null, given: Partial<PlanInput> = {}) =>
     planInput({
-      groups: [desiredGroup()],
-      numberOrders: [order],
+      RequirementGroup: [desiredGroup()],
+      NumberOrder: [order],
       observed: observedWorld({ matches: { 'de-local': { group, superseded: [] } }, documents: DOCUMENTS }),
       gates: { ...CLOSED_GATES, allowOrders: true },
       ...given,
@@ -495,7 +495,7 @@ describe('the group that a reviewed order of numbers is placed with', () => {
   });
 
   it('holds the values that it held, also where it is no part of the run', () => {
-    const alone = { groups: [] };
+    const alone = { RequirementGroup: [] };
     const reviewed = placing(groupIn('approved'), alone);
     expect(whyRefused(reviewed, placing(groupIn('approved'), alone))).toBeNull();
     expect(whyRefused(reviewed, placing(groupIn('approved', OTHER), alone))).toBe(
@@ -506,7 +506,7 @@ describe('the group that a reviewed order of numbers is placed with', () => {
   it('is not looked at again once the order is placed', () => {
     const numberOrders = new Map([['berlin', observedOrder('berlin')]]);
     const placed = placing(groupIn('declined'));
-    const fresh = { ...placed, observed: { ...placed.observed, numberOrders } };
+    const fresh = { ...placed, observed: { ...placed.observed, NumberOrder: numberOrders } };
     expect(whyRefused(placing(groupIn('approved')), fresh)).toBeNull();
   });
 });
@@ -518,8 +518,8 @@ describe('a reviewed edit of a number order', () => {
     const own = { requirementId: TEXT_ID, fieldType: 'textual' as const, value: new Sensitive(text), status };
     const subOrders = held.subOrders.map((part) => ({ ...part, holdings: [[own]] }));
     return planInput({
-      groups: [],
-      numberOrders: [desiredOrder('berlin', stated)],
+      RequirementGroup: [],
+      NumberOrder: [desiredOrder('berlin', stated)],
       observed: observedWorld({ numberOrders: { berlin: { ...held, subOrders } } }),
     });
   };

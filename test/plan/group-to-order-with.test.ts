@@ -28,7 +28,7 @@ function stateOf(
   documents = [observedDocument('doc-1', 'registration')],
 ): GroupToOrderWith {
   const observed = observedWorld({ matches: match === null ? {} : { 'de-local': match }, documents });
-  const input = planInput({ groups, observed });
+  const input = planInput({ RequirementGroup: groups, observed });
   const changes = planChanges(input).changes.filter((change) => change.kind === 'RequirementGroup');
   return groupToOrderWith('de-local', input, indexGroups(input, changes));
 }
@@ -85,7 +85,7 @@ describe('the group that an order is to be placed with', () => {
     const orphan = observedGroup(EQUAL);
     const observed = observedWorld({ orphans: [orphan] });
     const gates = { prune: true, allowReplace: false, allowDelete: new Set<string>(), allowOrders: false };
-    const input = planInput({ groups: [], observed, gates });
+    const input = planInput({ RequirementGroup: [], observed, gates });
     const changes = planChanges(input).changes.filter((change) => change.kind === 'RequirementGroup');
     const index = indexGroups(input, changes);
     expect([changes.length, index.changes.size]).toEqual([1, 0]);

@@ -7,7 +7,12 @@ const ORPHANS = new Set(['acme-ams', 'acme-rtm']);
 
 function said(gates: Partial<Gates>, narrowedBy: readonly Narrowing[] = [], orphans = ORPHANS): string[] {
   const observed = observedWorld({ matches: { 'de-local': { group: null, superseded: [] } } });
-  const input = planInput({ groups: [], observed, gates: { ...CLOSED_GATES, ...gates }, narrowedBy });
+  const input = planInput({
+    RequirementGroup: [],
+    observed,
+    gates: { ...CLOSED_GATES, ...gates },
+    narrowedBy,
+  });
   const idle = idleGates(input, orphans);
   expect(idle.every(({ severity }) => severity === 'warning')).toBe(true);
   return idle.map(({ message }) => message);

@@ -70,7 +70,7 @@ describe('a plan of number orders', () => {
 
   it('counts them, and a plan without any does not', () => {
     expect(describedPlan(everyOrder()).summary.number_orders).toEqual({ create: 1, update: 2, unchanged: 2 });
-    const { summary } = describedPlan({ ...everyOrder(), numberOrders: [] });
+    const { summary } = describedPlan({ ...everyOrder(), NumberOrder: [] });
     expect(summary).not.toHaveProperty('number_orders');
   });
 
@@ -78,10 +78,10 @@ describe('a plan of number orders', () => {
     const input = everyOrder();
     const planOf = (number: string) => {
       const phoneNumbers = [{ number: new Sensitive(number), source: SOURCE }];
-      const orders = input.numberOrders.map((order) =>
+      const orders = input.NumberOrder.map((order) =>
         order.name === 'new' ? { ...order, phoneNumbers } : order,
       );
-      return describedPlan({ ...input, numberOrders: orders });
+      return describedPlan({ ...input, NumberOrder: orders });
     };
     const [plan, changed] = [planOf('+49300000001'), planOf('+49300000002')];
     expect(JSON.stringify([plan, changed])).not.toContain('4930000000');
@@ -98,10 +98,10 @@ describe('a plan of number orders', () => {
 
   it('that was reviewed covers an order that is placed meanwhile and lacks its values only', () => {
     const input = everyOrder();
-    const order = { ...input.numberOrders[1], name: 'edited' } as (typeof input.numberOrders)[number];
+    const order = { ...input.NumberOrder[1], name: 'edited' } as (typeof input.NumberOrder)[number];
     const before = observedWorld({});
-    const reviewed = describedPlan({ ...input, numberOrders: [order], observed: before });
-    const fresh = describedPlan({ ...input, numberOrders: [order] });
+    const reviewed = describedPlan({ ...input, NumberOrder: [order], observed: before });
+    const fresh = describedPlan({ ...input, NumberOrder: [order] });
     expect(reviewed.changes.at(-1)?.actions).toEqual(['create', 'update']);
     expect(fresh.changes.at(-1)?.actions).toEqual(['update']);
     expect(findDeviations(reviewed, fresh)).toEqual([]);
@@ -113,7 +113,11 @@ describe('a plan of number orders', () => {
     (country) => {
       const combination = { countryCode: country, phoneNumberType: 'local', action: 'ordering' };
       const group = desiredGroup({ combination, partial: true, values: [textValue('x')] });
-      const input = { ...everyOrder(), gates: { ...CLOSED_GATES, allowOrders: true }, groups: [group] };
+      const input = {
+        ...everyOrder(),
+        gates: { ...CLOSED_GATES, allowOrders: true },
+        RequirementGroup: [group],
+      };
       const { changes, diagnostics, attention } = planChanges(input);
       const codes = diagnostics.map(({ code }) => code);
       expect(codes).toEqual(country === 'DE' ? [] : ['order-needs-fulfilled-group']);
@@ -127,7 +131,7 @@ describe('a plan of number orders', () => {
   it('counts what a group that is left alone holds, not what its manifest states', () => {
     const held = observedGroup({ [TEXT_ID]: 'Compliance desk' });
     const observed = observedWorld({ matches: { 'de-local': { group: held, superseded: [] } } });
-    const input = { ...everyOrder(), groups: [], observed };
+    const input = { ...everyOrder(), RequirementGroup: [], observed };
     const placing = (world: typeof observed) =>
       planChanges({ ...input, observed: world }).changes.find(({ name }) => name === 'new');
     expect(placing(observed)).toMatchObject({ ordersWith: 'de-local' });
@@ -148,7 +152,7 @@ describe('a number order', () => {
     const numberOrders = found === null ? {} : { berlin: observedOrder('berlin', found) };
     const observed = observedWorld({ ...world, numberOrders });
     const orders = [desiredOrder('berlin', desired)];
-    return planChanges(planInput({ groups: [], numberOrders: orders, observed, gates: open }));
+    return planChanges(planInput({ RequirementGroup: [], NumberOrder: orders, observed, gates: open }));
   };
 
   it('is not placed with a group that does not exist, nor without it', () => {
@@ -186,8 +190,8 @@ describe('a number order', () => {
   it('says of the orders that have lost its numbers that they are ordered anew', () => {
     const lostOrders = new Map([['berlin', [{ id: asRemoteId('id-old'), status: 'cancelled' }]]]);
     const input = planInput({
-      groups: [],
-      numberOrders: [desiredOrder('berlin')],
+      RequirementGroup: [],
+      NumberOrder: [desiredOrder('berlin')],
       observed: { ...observedWorld({}), lostOrders },
       gates: open,
     });
@@ -203,7 +207,13 @@ describe('what a plan decides of a number order', () => {
   const open = { ...CLOSED_GATES, allowOrders: true };
   const decide = (order: BoundNumberOrder, given: Partial<PlanInput> = {}) => {
     const { changes, attention, diagnostics } = planChanges(
-      planInput({ groups: [], numberOrders: [order], observed: observedWorld({}), gates: open, ...given }),
+      planInput({
+        RequirementGroup: [],
+        NumberOrder: [order],
+        observed: observedWorld({}),
+        gates: open,
+        ...given,
+      }),
     );
     return { changes: changes.filter(({ kind }) => kind === 'NumberOrder'), attention, diagnostics };
   };
@@ -291,13 +301,13 @@ describe('what a plan decides of a number order', () => {
     ]);
     const text = desiredGroup({ values: [textValue('new')], demands: [CONTACT] });
     const dependsOn = ['RequirementGroup/de-local'];
-    expect(decide(desired, { observed, groups: [text] }).changes).toEqual([
+    expect(decide(desired, { observed, RequirementGroup: [text] }).changes).toEqual([
       { ...placed, ordersWith: 'de-local', orderedGroup: held, consequences, dependsOn },
     ]);
     const local = { ...LOCAL_ADDRESS.criteria, localityLimit: 'Identical locality' };
     const seat = { ...addressValue('Beispielweg 1'), requirement: { ...LOCAL_ADDRESS, criteria: local } };
     const seated = desiredGroup({ values: [seat], demands: [LOCAL_ADDRESS] });
-    expect(decide(desired, { groups: [seated] }).changes).toEqual([
+    expect(decide(desired, { RequirementGroup: [seated] }).changes).toEqual([
       {
         ...placed,
         ordersWith: 'de-local',
@@ -336,7 +346,7 @@ describe('what a plan decides of a number order', () => {
       ],
     });
     const empty = { values: [], partial: true };
-    const german = decide(desired, { groups: [desiredGroup(empty)] });
+    const german = decide(desired, { RequirementGroup: [desiredGroup(empty)] });
     expect(german.diagnostics).toEqual([]);
     expect(german.attention).toEqual([
       about(
@@ -346,7 +356,9 @@ describe('what a plan decides of a number order', () => {
       ),
     ]);
     const combination = { countryCode: 'CH', phoneNumberType: 'local', action: 'ordering' };
-    expect(decide(desired, { groups: [desiredGroup({ ...empty, combination })] }).diagnostics).toEqual([
+    expect(
+      decide(desired, { RequirementGroup: [desiredGroup({ ...empty, combination })] }).diagnostics,
+    ).toEqual([
       error(
         'order-needs-fulfilled-group',
         'numbers in CH cannot be ordered without a fulfilled group, and "de-local" has no value for "Contact Info", "Registration"',
@@ -537,7 +549,7 @@ describe('what a plan decides of a number order', () => {
 
 describe('a picture of orders without groups', () => {
   it('speaks of orders', () => {
-    const input = { ...everyOrder(), groups: [] };
+    const input = { ...everyOrder(), RequirementGroup: [] };
     expect(renderPlanComment(describedPlan(input))).toContain('3 orders change');
     const outcome: Outcome = {
       kind: 'NumberOrder',

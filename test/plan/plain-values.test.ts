@@ -43,7 +43,7 @@ describe('values that are shown in the place of fingerprints', () => {
     const held = values === null ? null : observedGroup(values);
     const matches = { 'de-local': { group: held, superseded: [] } };
     const observed = observedWorld({ matches, documents: [other] });
-    return plainValuesOf(planChanges(planInput({ groups: [group], observed })));
+    return plainValuesOf(planChanges(planInput({ RequirementGroup: [group], observed })));
   };
   const after = {
     text: 'Jo: Example',
@@ -72,7 +72,7 @@ describe('values that are shown in the place of fingerprints', () => {
   });
 
   it('of orders are told apart from those of groups, and settings are among them', () => {
-    expect([...plainValuesOf(planChanges({ ...everyOrder(), groups: [] }))]).toEqual([
+    expect([...plainValuesOf(planChanges({ ...everyOrder(), RequirementGroup: [] }))]).toEqual([
       [key('NumberOrder', 'edited', TEXT_ID), { before: null, after: 'Jo Example' }],
     ]);
     expect([...plainValuesOf(planChanges(everyPort()))]).toEqual([

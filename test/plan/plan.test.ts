@@ -57,7 +57,7 @@ describe('values are compared in normal form', () => {
     const group = observedGroup(values);
     const observed = observedWorld({ matches: { 'de-local': { group, superseded: [] } }, documents });
     return (
-      groupChange(planInput({ groups: [desired], observed }))?.writes.map(
+      groupChange(planInput({ RequirementGroup: [desired], observed }))?.writes.map(
         ({ requirementId }) => requirementId,
       ) ?? []
     );
@@ -96,7 +96,7 @@ describe('values are compared in normal form', () => {
         matches: { 'de-local': { group: { ...group, requirements }, superseded: [] } },
         documents: [observedDocument('doc-1', 'registration')],
       });
-      return groupChange(planInput({ groups: [desiredGroup()], observed }))?.writes.length;
+      return groupChange(planInput({ RequirementGroup: [desiredGroup()], observed }))?.writes.length;
     };
     expect(rows('Somebody else', 'Compliance desk')).toBe(0);
     expect(rows('Compliance desk', 'Somebody else')).toBe(1);
@@ -134,8 +134,12 @@ describe('values are compared in normal form', () => {
         matches: { 'de-local': { group, superseded: [] } },
         addresses: [observedAddress('900', ' Musterstraße  1', reference === null ? { reference } : {})],
       });
-    expect(groupChange(planInput({ groups: [desired], observed: world(undefined) }))?.writes).toEqual([]);
-    expect(groupChange(planInput({ groups: [desired], observed: world(null) }))?.writes).toEqual([]);
+    expect(
+      groupChange(planInput({ RequirementGroup: [desired], observed: world(undefined) }))?.writes,
+    ).toEqual([]);
+    expect(groupChange(planInput({ RequirementGroup: [desired], observed: world(null) }))?.writes).toEqual(
+      [],
+    );
   });
 });
 
@@ -149,11 +153,11 @@ describe('documents and addresses', () => {
       ],
       demands: [REGISTRATION, second],
     });
-    const { changes } = planChanges(planInput({ groups: [group], observed: UNKNOWN_TO_TELNYX }));
+    const { changes } = planChanges(planInput({ RequirementGroup: [group], observed: UNKNOWN_TO_TELNYX }));
     expect(names(changes, 'Document')).toEqual(['acme-registration']);
-    expect(groupChange(planInput({ groups: [group], observed: UNKNOWN_TO_TELNYX }))?.dependsOn).toEqual([
-      'Document/acme-registration',
-    ]);
+    expect(
+      groupChange(planInput({ RequirementGroup: [group], observed: UNKNOWN_TO_TELNYX }))?.dependsOn,
+    ).toEqual(['Document/acme-registration']);
   });
 
   it('a group depends on its own of them, documents first, by name', () => {
@@ -172,7 +176,9 @@ describe('documents and addresses', () => {
       values: [documentValue('other', REGISTRATION, { name: 'a-other' })],
       demands: [REGISTRATION],
     });
-    const decisions = planChanges(planInput({ groups: [group, other], observed: UNKNOWN_TO_TELNYX }));
+    const decisions = planChanges(
+      planInput({ RequirementGroup: [group, other], observed: UNKNOWN_TO_TELNYX }),
+    );
     const needs = decisions.changes.flatMap((change) =>
       change.kind === 'RequirementGroup' ? [[change.name, change.dependsOn]] : [],
     );
@@ -183,14 +189,16 @@ describe('documents and addresses', () => {
   });
 
   it('a file given inline is named after its group and requirement', () => {
-    const { changes } = planChanges(planInput({ groups: [desiredGroup()], observed: UNKNOWN_TO_TELNYX }));
+    const { changes } = planChanges(
+      planInput({ RequirementGroup: [desiredGroup()], observed: UNKNOWN_TO_TELNYX }),
+    );
     expect(names(changes, 'Document')).toEqual([`de-local/${DOCUMENT_ID}`]);
   });
 
   it('an address that exists is reused, and counted so', () => {
     const desired = desiredGroup({ values: [addressValue('Musterstraße 1')], demands: [LOCAL_ADDRESS] });
     const observed = observedWorld({ addresses: [observedAddress('900', 'Musterstraße 1')] });
-    const decisions = planChanges(planInput({ groups: [desired], observed }));
+    const decisions = planChanges(planInput({ RequirementGroup: [desired], observed }));
     expect(names(decisions.changes, 'Address')).toEqual([]);
     expect(decisions.reused).toEqual({ documents: 0, addresses: 1 });
   });
@@ -223,7 +231,7 @@ describe('documents and addresses', () => {
     ],
   ])('an upload that is %s', (_, documents, reuse) => {
     const change = groupChange(
-      planInput({ groups: [desiredGroup()], observed: observedWorld({ documents }) }),
+      planInput({ RequirementGroup: [desiredGroup()], observed: observedWorld({ documents }) }),
     );
     const value = change?.writes.find(({ requirementId }) => requirementId === DOCUMENT_ID)?.value;
     expect(value?.kind === 'document' ? value.reuse : undefined).toBe(reuse);
@@ -235,7 +243,7 @@ describe('documents and addresses', () => {
       const documents = [observedDocument('bad', 'registration', { rejected })];
       const other = desiredGroup({ name: 'other', values: [textValue('x')], demands: [CONTACT] });
       const decisions = planChanges(
-        planInput({ groups: [desiredGroup(), other], observed: observedWorld({ documents }) }),
+        planInput({ RequirementGroup: [desiredGroup(), other], observed: observedWorld({ documents }) }),
       );
       expect(names(decisions.changes, 'RequirementGroup')).toEqual(['other']);
       expect(decisions.attention.map(({ code, name }) => [code, name])).toEqual([
@@ -256,7 +264,9 @@ describe('adoption and replacement', () => {
       matches: { 'de-local': { group, superseded: [] } },
       documents: DOCUMENTS,
     });
-    expect(planChanges(planInput({ groups: [desiredGroup({ id: pin })], observed })).changes).toEqual([]);
+    expect(
+      planChanges(planInput({ RequirementGroup: [desiredGroup({ id: pin })], observed })).changes,
+    ).toEqual([]);
   });
 
   it('a stated reference that differs is an adoption, and of an approved group nothing else', () => {
@@ -266,7 +276,7 @@ describe('adoption and replacement', () => {
       documents: DOCUMENTS,
     });
     const change = groupChange(
-      planInput({ groups: [desiredGroup({ id: pin, statesReference: true })], observed }),
+      planInput({ RequirementGroup: [desiredGroup({ id: pin, statesReference: true })], observed }),
     );
     expect(change?.verb).toBe('adopt');
     expect(change?.actions).toEqual(['adopt']);
@@ -284,7 +294,7 @@ describe('adoption and replacement', () => {
     });
     const change = groupChange(
       planInput({
-        groups: [desiredGroup()],
+        RequirementGroup: [desiredGroup()],
         observed,
         gates: { ...CLOSED_GATES, allowReplace: true },
       }),
@@ -307,7 +317,7 @@ describe('orphans and limits', () => {
 
   it('an orphan is only mentioned without --prune', () => {
     const decisions = planChanges(
-      planInput({ groups: [], observed: observedWorld({ orphans: [orphan('gone')] }) }),
+      planInput({ RequirementGroup: [], observed: observedWorld({ orphans: [orphan('gone')] }) }),
     );
     expect(decisions.changes).toEqual([]);
     expect(decisions.attention).toMatchObject([{ code: 'orphaned', name: 'gone' }]);
@@ -315,17 +325,17 @@ describe('orphans and limits', () => {
 
   it('--prune deletes it; an approved one only when it is named', () => {
     const observed = observedWorld({ orphans: [orphan('gone'), orphan('kept', 'approved')] });
-    const kept = planChanges(planInput({ groups: [], observed, gates: prune() }));
+    const kept = planChanges(planInput({ RequirementGroup: [], observed, gates: prune() }));
     expect(names(kept.changes, 'RequirementGroup')).toEqual(['gone']);
     expect(kept.attention).toMatchObject([{ code: 'orphaned', name: 'kept' }]);
-    const both = planChanges(planInput({ groups: [], observed, gates: prune(['kept']) }));
+    const both = planChanges(planInput({ RequirementGroup: [], observed, gates: prune(['kept']) }));
     expect(names(both.changes, 'RequirementGroup')).toEqual(['gone', 'kept']);
   });
 
   it('a narrowed run prunes nothing, and says so', () => {
     const observed = observedWorld({ orphans: [orphan('gone')] });
     const decisions = planChanges(
-      planInput({ groups: [], observed, gates: prune(), narrowedBy: ['--target'] }),
+      planInput({ RequirementGroup: [], observed, gates: prune(), narrowedBy: ['--target'] }),
     );
     expect(decisions.changes).toEqual([]);
     expect(decisions.diagnostics.map(({ code }) => code)).toEqual(['prune-needs-all']);
@@ -340,7 +350,7 @@ describe('orphans and limits', () => {
   ])('deleting %s', (_, count, ownedGroups, codes) => {
     const orphans = Array.from({ length: count }, (__, index) => orphan(`gone-${index}`));
     const decisions = planChanges(
-      planInput({ groups: [], observed: observedWorld({ orphans, ownedGroups }), gates: prune() }),
+      planInput({ RequirementGroup: [], observed: observedWorld({ orphans, ownedGroups }), gates: prune() }),
     );
     expect(decisions.diagnostics.map(({ code }) => code)).toEqual(codes);
     expect(names(decisions.changes, 'RequirementGroup')).toHaveLength(count);
@@ -362,7 +372,7 @@ describe('attention', () => {
       documents: DOCUMENTS,
       comments,
     });
-    return planChanges(planInput({ groups: [desired], observed })).attention;
+    return planChanges(planInput({ RequirementGroup: [desired], observed })).attention;
   }
 
   it('tells which requirement was declined and what the reviewer wrote', () => {
@@ -451,7 +461,7 @@ describe('attention', () => {
       matches: { 'de-local': { group, superseded: [] } },
       documents: DOCUMENTS,
     });
-    expect(planChanges(planInput({ groups: [desired], observed })).changes).toEqual([]);
+    expect(planChanges(planInput({ RequirementGroup: [desired], observed })).changes).toEqual([]);
   });
 });
 
@@ -506,7 +516,7 @@ describe('a change of a group', () => {
   ) => {
     const matches = match === null ? {} : { a: match };
     const observed = { ...observedWorld({ matches }), ...world };
-    const { changes } = planChanges(planInput({ groups: [group], observed, gates: OPEN }));
+    const { changes } = planChanges(planInput({ RequirementGroup: [group], observed, gates: OPEN }));
     return changes;
   };
   const LOST = '; it is approved, and a group made again starts unapproved';
@@ -665,7 +675,7 @@ describe('changes', () => {
     const observed = observedWorld({ matches, orphans: [orphan('delete-2'), orphan('delete-1')] });
     const limits = { maxDeletes: 10, maxDeleteFraction: 1 };
     const { changes, unchanged, diagnostics } = planChanges(
-      planInput({ groups, observed, limits, gates: { ...OPEN, allowDelete: new Set() } }),
+      planInput({ RequirementGroup: groups, observed, limits, gates: { ...OPEN, allowDelete: new Set() } }),
     );
     expect(changes.map((change) => ('verb' in change ? [change.verb, change.name] : []))).toEqual(
       ['delete', 'replace', 'update', 'adopt', 'create', 'unchanged'].flatMap((verb) => [
@@ -697,7 +707,7 @@ describe('changes', () => {
     const group = desiredGroup({ values, demands });
     const { changes: _, ...others } = planChanges(
       planInput({
-        groups: [group],
+        RequirementGroup: [group],
         observed: { ...observedWorld({}), users: ['user-1'] },
         regulation: [{ code: 'requirements-changed', name: 'de-local', message: 'new' }],
       }),
@@ -716,7 +726,7 @@ describe('changes', () => {
     const group = observedGroup({ [TEXT_ID]: 'Compliance desk', [DOCUMENT_ID]: 'doc-1' });
     const documents = [observedDocument('doc-1', 'registration')];
     const observed = observedWorld({ matches: { 'de-local': found(group) }, documents });
-    const { changes, reused } = planChanges(planInput({ groups: [desiredGroup()], observed }));
+    const { changes, reused } = planChanges(planInput({ RequirementGroup: [desiredGroup()], observed }));
     expect(changes).toMatchObject([{ verb: 'unchanged', actions: ['submit'] }]);
     expect(reused).toEqual({ documents: 0, addresses: 0 });
   });
@@ -726,7 +736,7 @@ describe('orphans', () => {
   const orphan = (id: string, name: string, given: Parameters<typeof observedGroup>[1] = {}) =>
     held(id, 'x', { reference: asReference(`regsync/acme/${name}`), ...given });
   const planned = (orphans: readonly ObservedGroup[], given: Partial<PlanInput> = {}) =>
-    planChanges(planInput({ groups: [], observed: observedWorld({ orphans }), ...given }));
+    planChanges(planInput({ RequirementGroup: [], observed: observedWorld({ orphans }), ...given }));
   const said = (id: string, name: string, text: string) => ({
     code: 'orphaned',
     name,
@@ -796,7 +806,7 @@ describe('orphans', () => {
     const hint = (groups: readonly BoundGroup[], given: Partial<PlanInput['observed']> = {}) => {
       const orphans = [orphan('1', 'gone')];
       const observed = { ...observedWorld({ orphans }), ...given };
-      const { attention } = planChanges(planInput({ groups, observed }));
+      const { attention } = planChanges(planInput({ RequirementGroup: groups, observed }));
       return attention.find(({ code }) => code === 'orphaned')?.message.match(/\. If .*/)?.[0];
     };
     const renamed = '. If "b" is its manifest, renamed, add this line there: id: 1';
@@ -823,7 +833,7 @@ describe('a plan that deletes', () => {
   const diagnosed = (given: Partial<PlanInput>, count = 3, ownedGroups = 100) =>
     planChanges(
       planInput({
-        groups: [],
+        RequirementGroup: [],
         observed: observedWorld({ orphans: orphans(count), ownedGroups }),
         gates: { ...OPEN, allowDelete: new Set() },
         limits: { maxDeletes: 2, maxDeleteFraction: 0.3 },
@@ -856,7 +866,8 @@ describe('a plan that deletes', () => {
     const matches = { a: found(null, ...old), b: found(held('3', 'old')) };
     const observed = observedWorld({ matches });
     const diagnostics = (allowReplace: boolean) =>
-      planChanges(planInput({ groups, observed, gates: { ...CLOSED_GATES, allowReplace } })).diagnostics;
+      planChanges(planInput({ RequirementGroup: groups, observed, gates: { ...CLOSED_GATES, allowReplace } }))
+        .diagnostics;
     expect(diagnostics(false)).toEqual([
       {
         severity: 'error',
@@ -881,7 +892,7 @@ describe('a plan of an account that others use, too', () => {
   ];
   const codes = (given: Partial<PlanInput['observed']>, others: Partial<PlanInput> = {}) =>
     planChanges(
-      planInput({ groups: [], observed: { ...observedWorld({}), ...given }, ...others }),
+      planInput({ RequirementGroup: [], observed: { ...observedWorld({}), ...given }, ...others }),
     ).attention.map(({ code, name }) => `${name} ${code}`);
 
   it('names the groups of the former scope that no manifest adopts, by their references', () => {
@@ -924,7 +935,9 @@ describe('a plan of an account that others use, too', () => {
 describe('what is said in a plan', () => {
   it('is said of groups by their names, whatever the order of the manifests, and of nobody where there is none', () => {
     const groups = ['b', 'c', 'a'].map((name) => textGroup(name, { demands: [CONTACT, VERIFICATION] }));
-    const { attention, users } = planChanges(planInput({ groups, observed: observedWorld({}) }));
+    const { attention, users } = planChanges(
+      planInput({ RequirementGroup: groups, observed: observedWorld({}) }),
+    );
     expect(attention.map(({ name }) => name)).toEqual(['a', 'b', 'c']);
     expect(users).toEqual([]);
   });
@@ -933,7 +946,7 @@ describe('what is said in a plan', () => {
     const orders = ['rival', 'placed'].map((name) => desiredOrder(name));
     const rivals = { ids: ['1', '2'].map(asRemoteId), inCommon: 'reference' as const };
     const observed = { ...observedWorld({}), rivalOrders: new Map([['rival', rivals]]) };
-    const input = planInput({ groups: [], numberOrders: orders, observed, gates: OPEN });
+    const input = planInput({ RequirementGroup: [], NumberOrder: orders, observed, gates: OPEN });
     expect(planChanges(input).orders).toEqual({ numberOrders: 1, portingOrders: 0 });
   });
 
@@ -948,7 +961,7 @@ describe('what is said in a plan', () => {
         observed: {
           ...input.observed,
           ...observedWorld({ documents }),
-          portingOrders: input.observed.portingOrders,
+          PortingOrder: input.observed.PortingOrder,
         },
       });
       expect(changes).toMatchObject([{ kind: 'PortingOrder', verb: 'update' }]);
@@ -964,7 +977,7 @@ describe('a manifest that could mean several groups', () => {
     const rivals = [expiring('1', '03'), expiring('2', '03'), expiring('3', '04')];
     const match = { ...found(null), rivals };
     const observed = observedWorld({ matches: { a: match } });
-    const decisions = planChanges(planInput({ groups: [textGroup('a')], observed }));
+    const decisions = planChanges(planInput({ RequirementGroup: [textGroup('a')], observed }));
     const expires = (day: string, days: number) => ({
       code: 'expiring',
       name: 'a',
@@ -984,7 +997,7 @@ describe('order', () => {
       desiredGroup({ name, values: [textValue(name), documentValue(name)] }),
     );
     const plan = (order: typeof groups) =>
-      planChanges(planInput({ groups: order, observed: UNKNOWN_TO_TELNYX })).changes.map(
+      planChanges(planInput({ RequirementGroup: order, observed: UNKNOWN_TO_TELNYX })).changes.map(
         ({ kind, name }) => `${kind}/${name}`,
       );
     expect(plan([...groups].reverse())).toEqual(plan(groups));

@@ -47,7 +47,7 @@ describe('a plan of porting orders', () => {
   it('counts them, and a plan without any does not', () => {
     expect(describedPlan(everyPort()).summary.porting_orders).toEqual({ update: 1, unchanged: 0 });
     expect(planFor('1', '1').summary.porting_orders).toEqual({ update: 0, unchanged: 1 });
-    expect(describedPlan({ ...everyPort(), portingOrders: [] }).summary).not.toHaveProperty('porting_orders');
+    expect(describedPlan({ ...everyPort(), PortingOrder: [] }).summary).not.toHaveProperty('porting_orders');
   });
 
   it('has another fingerprint when what is stated or what is held changes, and another digest only when the former does', () => {
@@ -71,7 +71,7 @@ describe('what a plan decides of a porting order', () => {
     documents: Parameters<typeof observedWorld>[0]['documents'] = [],
   ) => {
     const [desired, observed] = [desiredPort(...stated), observedPort(...held)];
-    const world = { ...observedWorld({ documents }), portingOrders: new Map([['port', observed]]) };
+    const world = { ...observedWorld({ documents }), PortingOrder: new Map([['port', observed]]) };
     const { changes, attention, diagnostics } = planChanges({
       ...portingInput(desired, observed),
       observed: world,
@@ -267,8 +267,8 @@ describe('what a plan decides of a porting order', () => {
     const input = portingInput(desiredPort({}), held);
     const { changes } = planChanges({
       ...input,
-      portingOrders: orders,
-      observed: { ...input.observed, portingOrders },
+      PortingOrder: orders,
+      observed: { ...input.observed, PortingOrder: portingOrders },
     });
     expect(changes.map(({ name }) => name)).toEqual(['a', 'b']);
   });

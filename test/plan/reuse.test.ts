@@ -159,7 +159,10 @@ describe('what has our reference and is something else', () => {
       const source = { file: group.source.file, line: group.source.line };
       for (const held of [null, observedGroup({ [id]: 'taken' })]) {
         const matches = { 'de-local': { group: held, superseded: [] } };
-        const input = planInput({ groups: [group], observed: observedWorld({ ...world, matches }) });
+        const input = planInput({
+          RequirementGroup: [group],
+          observed: observedWorld({ ...world, matches }),
+        });
         const { changes, attention } = planChanges(input);
         expect(changes.map((change) => change.kind)).toEqual([made, 'RequirementGroup']);
         expect(attention.filter(({ code }) => code === 'reference-taken')).toEqual([
@@ -186,7 +189,7 @@ describe('what has our reference and is something else', () => {
     const held = observedGroup({ [DOCUMENT_ID]: 'ours' });
     const matches = { 'de-local': { group: held, superseded: [] } };
     const input = planInput({
-      groups: [{ ...document, approval: 'none' }],
+      RequirementGroup: [{ ...document, approval: 'none' }],
       observed: observedWorld({ documents: [taken, ours], matches }),
     });
     const { changes, attention } = planChanges(input);

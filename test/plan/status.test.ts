@@ -22,8 +22,15 @@ const EQUAL = { [TEXT_ID]: 'Compliance desk', [DOCUMENT_ID]: 'doc-1' };
 const DOCUMENTS = [observedDocument('doc-1', 'registration')];
 
 function report(groups: readonly BoundGroup[], observed: Observed, given: Partial<StatusInput> = {}) {
-  const decisions = planChanges(planInput({ groups, observed }));
-  return reportStatus({ version: '0.0.0-test', groups, observed, decisions, warnDays: 30, ...given });
+  const decisions = planChanges(planInput({ RequirementGroup: groups, observed }));
+  return reportStatus({
+    version: '0.0.0-test',
+    RequirementGroup: groups,
+    observed,
+    decisions,
+    warnDays: 30,
+    ...given,
+  });
 }
 
 const worldOf = (group: ReturnType<typeof observedGroup> | null, given: object = {}): Observed => ({

@@ -389,7 +389,9 @@ describe('a plan file', () => {
   });
 
   it('that could not be read again is not written', () => {
-    const plan = describedPlan(planInput({ groups: [desiredGroup()], observed: observedWorld({}) }));
+    const plan = describedPlan(
+      planInput({ RequirementGroup: [desiredGroup()], observed: observedWorld({}) }),
+    );
     const { length } = Buffer.from(planText('plan.json', plan));
     expect(planText('plan.json', plan, length)).toHaveLength(planText('plan.json', plan).length);
     expect(() => planText('plan.json', plan, length - 1)).toThrow(RefusedError);

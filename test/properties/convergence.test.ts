@@ -29,7 +29,9 @@ describe('when every change was applied', () => {
           ...second.plan.attention.filter(({ code }) => /^(infected|denied)-/.test(code)),
           ...leftOut,
         ];
-        const settled = namesOf(second.survey.groups).filter((name) => !namesOf(waiting).includes(name));
+        const settled = namesOf(second.survey.RequirementGroup).filter(
+          (name) => !namesOf(waiting).includes(name),
+        );
         expectHeld(first, settled, await scene.state());
         tally.countPlan(first.plan);
       }),
@@ -88,7 +90,7 @@ function namesOf(things: readonly { readonly name: string }[]): string[] {
 
 /** Of the groups named: each value that the manifest states and the group can hold; and what was submitted is. */
 function expectHeld(first: Reading, names: readonly string[], state: State): void {
-  for (const group of first.survey.groups.filter(({ name }) => names.includes(name))) {
+  for (const group of first.survey.RequirementGroup.filter(({ name }) => names.includes(name))) {
     const found = state.groups.filter((candidate) => isMeant(group, candidate));
     expect(found, `groups for ${group.name}`).toHaveLength(1);
     const [held] = found;
@@ -111,7 +113,7 @@ function expectHeld(first: Reading, names: readonly string[], state: State): voi
 function expectSucceeded(desired: Desired, before: State, after: State): void {
   const gone = before.groups.filter((group) => !after.groups.some(({ id }) => id === group.id));
   for (const { customer_reference } of gone) {
-    const heirs = desired.groups.filter(
+    const heirs = desired.RequirementGroup.filter(
       ({ id, reference }) => id === null && reference === customer_reference,
     );
     if (heirs.length === 0) continue;
@@ -146,7 +148,9 @@ function contentHeld(value: string, { documents, addresses }: State): string[] {
   ];
 }
 
-function contentWanted(content: Reading['survey']['groups'][number]['values'][number]['content']): string {
+function contentWanted(
+  content: Reading['survey']['RequirementGroup'][number]['values'][number]['content'],
+): string {
   switch (content.kind) {
     case 'text': {
       const text = reveal(content.text);

@@ -218,7 +218,7 @@ function documentOperations({ plan, decisions }: Reading): string[] {
 function groupOperations({ plan }: Reading, desired: Desired, outcomes: readonly Outcome[]): string[][] {
   const groups = plan.changes.filter(({ kind }) => kind === 'RequirementGroup');
   return groups.map(({ name, id, source, actions, patch, group }, index) => {
-    const manifest = desired.groups.find((candidate) => source !== null && candidate.name === name);
+    const manifest = desired.RequirementGroup.find((candidate) => source !== null && candidate.name === name);
     const ids = patch.flatMap(({ path }) => path.match(/^\/requirements\/(.+)$/)?.[1] ?? []).sort();
     const adopts = patch.some(({ path }) => path === '/customer_reference');
     return actions.flatMap((action) => {
@@ -290,7 +290,9 @@ function idsOf(rows: readonly { readonly id: string }[]): string[] {
 /** Neither under our prefix, nor with a reference that a manifest states, nor pinned by one. */
 function isForeign({ id, customer_reference }: GroupState, desired: Desired): boolean {
   if (customer_reference?.startsWith('regsync/acme/')) return false;
-  return !desired.groups.some((group) => group.reference === customer_reference || group.id?.id === id);
+  return !desired.RequirementGroup.some(
+    (group) => group.reference === customer_reference || group.id?.id === id,
+  );
 }
 
 function expectMadeByUs(before: State, after: State, desired: Desired): void {
@@ -303,7 +305,7 @@ function expectMadeByUs(before: State, after: State, desired: Desired): void {
     expect(customer_reference).toMatch(/^regsync\/acme\/addr\/[0-9a-f]{32}$/);
   }
   for (const { customer_reference } of made(before.groups, after.groups)) {
-    expect(desired.groups.map(({ reference }) => reference)).toContain(customer_reference);
+    expect(desired.RequirementGroup.map(({ reference }) => reference)).toContain(customer_reference);
   }
 }
 
@@ -311,7 +313,9 @@ function expectMadeByUs(before: State, after: State, desired: Desired): void {
 function mayBeDeleted(gone: GroupState, world: World, { desired }: Scene): boolean {
   const { gates } = world;
   const reference = gone.customer_reference ?? '';
-  const heirs = desired.groups.filter((group) => group.id === null && group.reference === reference);
+  const heirs = desired.RequirementGroup.filter(
+    (group) => group.id === null && group.reference === reference,
+  );
   if (heirs.length > 0) {
     const wanted = heirs.some(
       ({ combination }) =>
@@ -339,7 +343,7 @@ function editChanged(
       .filter(({ kind, source }) => kind === 'RequirementGroup' && source !== null)
       .map(({ name }) => name),
   );
-  const places = desired.groups.flatMap((group) =>
+  const places = desired.RequirementGroup.flatMap((group) =>
     changed.has(group.name) ? group.requirements.map((requirement) => ({ group, requirement })) : [],
   );
   const place = places[pick % places.length];
@@ -349,10 +353,11 @@ function editChanged(
     kind: 'contact',
   };
   const content = makeContent(kind, UNUSED_ITEM, { spelling: 0, named: false, validate: false });
-  const edit = <Entry extends Desired['groups'][number]['requirements'][number]>(entry: Entry): Entry =>
-    entry === place.requirement ? { ...entry, content } : entry;
-  const groups = desired.groups.map((group) =>
+  const edit = <Entry extends Desired['RequirementGroup'][number]['requirements'][number]>(
+    entry: Entry,
+  ): Entry => (entry === place.requirement ? { ...entry, content } : entry);
+  const groups = desired.RequirementGroup.map((group) =>
     group === place.group ? { ...group, requirements: group.requirements.map(edit) } : group,
   );
-  return { desired: { ...desired, groups }, name: place.group.name };
+  return { desired: { ...desired, RequirementGroup: groups }, name: place.group.name };
 }

@@ -66,11 +66,11 @@ describe('the fingerprint of a plan', () => {
 /* ---- Order ---- */
 
 function shuffleDesired(desired: Desired, seed: number): Desired {
-  const groups = desired.groups.map((group, index) => ({
+  const groups = desired.RequirementGroup.map((group, index) => ({
     ...group,
     requirements: shuffle(group.requirements, seed + index),
   }));
-  return { ...desired, groups: shuffle(groups, seed) };
+  return { ...desired, RequirementGroup: shuffle(groups, seed) };
 }
 
 /** All that must not depend on any order. */
@@ -136,7 +136,9 @@ const EDITS = {
   'a manifest is removed': ({ desired }, _, pick) => ({
     desired: {
       ...desired,
-      groups: desired.groups.filter((_, index) => index !== pick % desired.groups.length),
+      RequirementGroup: desired.RequirementGroup.filter(
+        (_, index) => index !== pick % desired.RequirementGroup.length,
+      ),
     },
   }),
   'a status changes at Telnyx': async ({ control }, before, pick) => {
@@ -178,10 +180,10 @@ const COSMETIC: ReadonlySet<EditKind> = new Set(
 );
 const PLAIN = { spelling: 0, named: false, validate: false };
 
-type Group = Desired['groups'][number];
+type Group = Desired['RequirementGroup'][number];
 
 function mapDesired(desired: Desired, change: (group: Group) => Group): Desired {
-  return { ...desired, groups: desired.groups.map(change) };
+  return { ...desired, RequirementGroup: desired.RequirementGroup.map(change) };
 }
 
 function mapContents(desired: Desired, change: (content: DesiredContent) => DesiredContent): Desired {
@@ -230,7 +232,7 @@ function editOne(
   pick: number,
   change: (content: DesiredContent, kind: RequirementKind) => DesiredContent,
 ): Desired {
-  const entries = desired.groups.flatMap(({ requirements }) => requirements);
+  const entries = desired.RequirementGroup.flatMap(({ requirements }) => requirements);
   const chosen = entries[pick % entries.length];
   return mapDesired(desired, (group) => ({
     ...group,
@@ -259,7 +261,7 @@ function respell(content: DesiredContent, kind: RequirementKind): DesiredContent
 }
 
 function leaveOut(desired: Desired, pick: number): Desired {
-  const filled = desired.groups.filter(({ requirements }) => requirements.length > 0);
+  const filled = desired.RequirementGroup.filter(({ requirements }) => requirements.length > 0);
   const chosen = filled[pick % filled.length];
   return mapDesired(desired, (group) =>
     group === chosen

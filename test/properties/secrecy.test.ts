@@ -152,8 +152,8 @@ const MISTAKES = {
     editOne(desired, pick, (entry) => ({ ...entry, requirement: 'Contact Inof' })),
   'a requirement is named twice': (desired, pick) => ({
     ...desired,
-    groups: desired.groups.map((group, index) =>
-      index === pick % desired.groups.length
+    RequirementGroup: desired.RequirementGroup.map((group, index) =>
+      index === pick % desired.RequirementGroup.length
         ? { ...group, requirements: [...group.requirements, ...group.requirements] }
         : group,
     ),
@@ -178,7 +178,7 @@ const MISTAKES = {
     })),
   'an action has a value': (desired) => ({
     ...desired,
-    groups: desired.groups.map((group) => ({
+    RequirementGroup: desired.RequirementGroup.map((group) => ({
       ...group,
       requirements: [
         ...group.requirements,
@@ -188,7 +188,7 @@ const MISTAKES = {
   }),
   'values are missing': (desired) => ({
     ...desired,
-    groups: desired.groups.map((group) => ({
+    RequirementGroup: desired.RequirementGroup.map((group) => ({
       ...group,
       partial: false,
       requirements: group.requirements.slice(1),
@@ -196,16 +196,16 @@ const MISTAKES = {
   }),
   'a group is pinned to nothing': (desired, pick) => ({
     ...desired,
-    groups: desired.groups.map((group, index) =>
-      index === pick % desired.groups.length
+    RequirementGroup: desired.RequirementGroup.map((group, index) =>
+      index === pick % desired.RequirementGroup.length
         ? { ...group, id: { id: asRemoteId('0e000000-0000-4000-8000-000000000000'), source: group.source } }
         : group,
     ),
   }),
   'a country is not covered': (desired, pick) => ({
     ...desired,
-    groups: desired.groups.map((group, index) =>
-      index === pick % desired.groups.length
+    RequirementGroup: desired.RequirementGroup.map((group, index) =>
+      index === pick % desired.RequirementGroup.length
         ? { ...group, combination: { ...group.combination, countryCode: 'AQ' } }
         : group,
     ),
@@ -224,11 +224,11 @@ function editOne(
   pick: number,
   change: (entry: DesiredRequirement) => DesiredRequirement,
 ): Desired {
-  const entries = desired.groups.flatMap(({ requirements }) => requirements);
+  const entries = desired.RequirementGroup.flatMap(({ requirements }) => requirements);
   const chosen = entries[pick % entries.length];
   return {
     ...desired,
-    groups: desired.groups.map((group) => ({
+    RequirementGroup: desired.RequirementGroup.map((group) => ({
       ...group,
       requirements: group.requirements.map((entry) => (entry === chosen ? change(entry) : entry)),
     })),

@@ -5,6 +5,7 @@ import { applyChanges } from '../../src/apply/apply.ts';
 import type { Project } from '../../src/cli/session/project.ts';
 import { planFrom, type Survey, survey } from '../../src/cli/session/survey.ts';
 import { NO_IDENTITIES } from '../../src/manifest/identities.ts';
+import { selectAll } from '../../src/model/kinds.ts';
 import { Mask } from '../../src/model/mask.ts';
 import { compareText } from '../../src/model/order.ts';
 import type { Outcome, Plan } from '../../src/model/plan.ts';
@@ -15,7 +16,6 @@ import {
   type DesiredContent,
   type DesiredGroup,
   references,
-  selectAll,
 } from '../../src/model/resource.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
 import type { Decisions } from '../../src/plan/decisions.ts';
@@ -183,7 +183,7 @@ async function setUp(sandbox: Sandbox, world: World, opened: ReadClient[]): Prom
       const read = await survey(
         (changed.through ?? same)(reader),
         stated,
-        { ...selectAll(stated.desired), groups: names },
+        { ...selectAll(stated.desired), RequirementGroup: names },
         mask,
       );
       const made = planFrom(read, stated, {
@@ -536,9 +536,9 @@ async function remoteId(
 async function desiredOf(groups: readonly Settled[], planter: Planter): Promise<Desired> {
   return {
     scope: SCOPE,
-    numberOrders: [],
-    portingOrders: [],
-    groups: await Promise.all(
+    NumberOrder: [],
+    PortingOrder: [],
+    RequirementGroup: await Promise.all(
       groups.map(async (group, index): Promise<DesiredGroup> => {
         const { spec, name, combination, requirements } = group;
         const file = `groups/${name}.yaml`;
@@ -655,14 +655,14 @@ function projectOf(desired: Desired, world: World): Project {
     },
     desired,
     identities: NO_IDENTITIES,
-    files: desired.groups.length,
+    files: desired.RequirementGroup.length,
     lock: null,
     problems: [],
   };
 }
 
 function selectedNames(desired: Desired, world: World): ReadonlySet<string> {
-  const names = desired.groups.map(({ name }) => name);
+  const names = desired.RequirementGroup.map(({ name }) => name);
   return new Set(isNarrowed(world) ? names.filter((_, index) => index % 2 === 0) : names);
 }
 

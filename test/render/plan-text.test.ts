@@ -55,7 +55,7 @@ describe('a plan on a terminal', () => {
       names.map((name) => [name, { group: observedGroup(HELD, { status: 'approved' }), superseded: [] }]),
     );
     const input = planInput({
-      groups: names.map((name) => desiredGroup({ name })),
+      RequirementGroup: names.map((name) => desiredGroup({ name })),
       observed: observedWorld({ matches, documents: [observedDocument('doc-1', 'registration')] }),
     });
     expect(renderPlanText(describedPlan(input), plain).trimEnd().split('\n').at(-1)).toBe(line);

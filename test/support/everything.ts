@@ -92,5 +92,9 @@ export function everything(): PlanInput {
       ],
     ]),
   });
-  return planInput({ groups, observed, gates: { ...CLOSED_GATES, prune: true, allowReplace: true } });
+  return planInput({
+    RequirementGroup: groups,
+    observed,
+    gates: { ...CLOSED_GATES, prune: true, allowReplace: true },
+  });
 }

@@ -1,3 +1,4 @@
+import type { Selected } from '../../src/model/kinds.ts';
 import {
   asRemoteId,
   type Desired,
@@ -9,7 +10,6 @@ import {
   type GroupLink,
   type PinnedId,
   references,
-  type Selected,
 } from '../../src/model/resource.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
 import { desiredGroup, SCOPE } from './worlds.ts';
@@ -76,13 +76,13 @@ export function stated(requirement: string, content: DesiredContent = TEXT): Des
 const TEXT: DesiredContent = { kind: 'text', text: new Sensitive('desk') };
 
 export function manifests(given: Partial<Desired> = {}): Desired {
-  return { scope: SCOPE, groups: [], numberOrders: [], portingOrders: [], ...given };
+  return { scope: SCOPE, RequirementGroup: [], NumberOrder: [], PortingOrder: [], ...given };
 }
 
 export function selection(given: Partial<Record<keyof Selected, readonly string[]>> = {}): Selected {
   return {
-    groups: new Set(given.groups),
-    numberOrders: new Set(given.numberOrders),
-    portingOrders: new Set(given.portingOrders),
+    RequirementGroup: new Set(given.RequirementGroup),
+    NumberOrder: new Set(given.NumberOrder),
+    PortingOrder: new Set(given.PortingOrder),
   };
 }

@@ -166,7 +166,7 @@ function planWith(given: {
   const comments = body === undefined ? [] : [{ body, byReviewer: true, createdAt: '2026-05-01T00:00:00Z' }];
   return describedPlan(
     planInput({
-      groups: given.groups,
+      RequirementGroup: given.groups,
       observed: observedWorld({
         matches,
         orphans: given.orphans ?? [],

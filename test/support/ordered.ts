@@ -64,8 +64,8 @@ export function observedOrder(name: string, given: Partial<ObservedNumberOrder> 
 export function everyOrder(): PlanInput {
   const statesReference = { statesReference: true, reference: asReference('MY REF 001') };
   return planInput({
-    groups: [desiredGroup()],
-    numberOrders: [
+    RequirementGroup: [desiredGroup()],
+    NumberOrder: [
       desiredOrder('new', {
         group: { name: 'de-local', source: SOURCE },
         settings: [{ key: 'connection_id', value: '0000000000000000000', source: SOURCE }],

@@ -36,8 +36,8 @@ function entriesOf(settings: Settings): [SettingPath, SettingValue][] {
 
 export function portingInput(desired: BoundPortingOrder, held: ObservedPortingOrder): PlanInput {
   return planInput({
-    groups: [],
-    portingOrders: [desired],
+    RequirementGroup: [],
+    PortingOrder: [desired],
     observed: observedWorld({ portingOrders: { port: held } }),
   });
 }

@@ -209,8 +209,8 @@ export function observedWorld(given: {
     },
     comments: given.comments ?? new Map(),
     orders: new Map(Object.entries(given.orders ?? {})),
-    numberOrders: new Map(Object.entries(given.numberOrders ?? {})),
-    portingOrders: new Map(Object.entries(given.portingOrders ?? {})),
+    NumberOrder: new Map(Object.entries(given.numberOrders ?? {})),
+    PortingOrder: new Map(Object.entries(given.portingOrders ?? {})),
     readAtMs: READ_AT_MS,
   };
 }
@@ -224,10 +224,12 @@ function grouped<Row>(rows: readonly Row[], keyOf: (row: Row) => string | null):
   return map;
 }
 
-export function planInput(given: Partial<PlanInput> & Pick<PlanInput, 'groups' | 'observed'>): PlanInput {
+export function planInput(
+  given: Partial<PlanInput> & Pick<PlanInput, 'RequirementGroup' | 'observed'>,
+): PlanInput {
   return {
-    numberOrders: [],
-    portingOrders: [],
+    NumberOrder: [],
+    PortingOrder: [],
     gates: CLOSED_GATES,
     limits: { maxDeletes: 10, maxDeleteFraction: 0.3 },
     warnDays: 30,

@@ -1,4 +1,5 @@
 import { InterruptedError, InvalidInputError, RefusedError } from '../../model/errors.ts';
+import { byKind, type Selected, selectAll } from '../../model/kinds.ts';
 import {
   changeIdentity,
   closesPlan,
@@ -8,7 +9,7 @@ import {
   type PlanOptions,
 } from '../../model/plan.ts';
 import type { Problem } from '../../model/problem.ts';
-import { type Desired, type Selected, selectAll } from '../../model/resource.ts';
+import type { Desired } from '../../model/resource.ts';
 import type { ManagedBefore } from '../../plan/decisions.ts';
 import { type Deviation, findDeviations, findOtherAccount } from '../../plan/exact.ts';
 import type { PlanKeys } from '../../plan/fingerprint.ts';
@@ -73,7 +74,7 @@ export async function planForReview(
       const readThere = await survey(client, base, inBase, mask);
       return {
         plan: planFrom(readThere, base, context).plan,
-        managed: { groups: base.desired.groups, matches: readThere.observed.matches },
+        managed: { groups: base.desired.RequirementGroup, matches: readThere.observed.matches },
       };
     };
     const base = await readBase().catch(unknownUnlessInterrupted);
@@ -104,13 +105,7 @@ const NOTHING_BEFORE: ReadBase = { plan: null, managed: { groups: [], matches: n
 /** Of those that are selected, the ones that are here, too. */
 function selectAlso(selected: Selected, desired: Desired): Selected {
   const there = selectAll(desired);
-  const both = (key: keyof Selected): ReadonlySet<string> =>
-    new Set([...there[key]].filter((name) => selected[key].has(name)));
-  return {
-    groups: both('groups'),
-    numberOrders: both('numberOrders'),
-    portingOrders: both('portingOrders'),
-  };
+  return byKind((kind) => new Set([...there[kind]].filter((name) => selected[kind].has(name))));
 }
 
 /** Null where another commit keeps nothing of this scope: then all that this one has is new. */

@@ -12,8 +12,9 @@ import type { Repository } from '../../manifest/repository.ts';
 import { isCoveredBy } from '../../manifest/selection.ts';
 import { isEncryptedPath } from '../../model/encrypted-path.ts';
 import { InvalidInputError } from '../../model/errors.ts';
+import { statedContents } from '../../model/kinds.ts';
 import type { Problem } from '../../model/problem.ts';
-import { type DesiredDocument, statedContents } from '../../model/resource.ts';
+import type { DesiredDocument } from '../../model/resource.ts';
 
 /** Where an import writes, and what is there already. */
 export interface ImportPlace {

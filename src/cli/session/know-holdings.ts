@@ -1,3 +1,4 @@
+import type { BoundByKind } from '../../model/kinds.ts';
 import type { Mask } from '../../model/mask.ts';
 import { privateTexts } from '../../model/porting.ts';
 import { redactWhole } from '../../model/redact.ts';
@@ -14,15 +15,15 @@ import type {
 } from '../../model/resource.ts';
 import { reveal, type Sensitive } from '../../model/sensitive.ts';
 
-interface Worlds {
-  readonly groups: readonly BoundGroup[];
-  readonly numberOrders: readonly BoundNumberOrder[];
-  readonly portingOrders: readonly BoundPortingOrder[];
+interface Worlds extends BoundByKind {
   readonly observed: Observed;
 }
 
 /** Tells the mask what each object at Telnyx holds, and what its manifest wants it to hold: a refusal may repeat either. */
-export function knowHoldings(mask: Mask, { groups, numberOrders, portingOrders, observed }: Worlds): void {
+export function knowHoldings(
+  mask: Mask,
+  { RequirementGroup: groups, NumberOrder: numberOrders, PortingOrder: portingOrders, observed }: Worlds,
+): void {
   knowAddresses(mask, observed.addresses.byId.values());
   for (const { name, values } of groups) {
     for (const group of groupsOf(observed, name))
@@ -32,7 +33,7 @@ export function knowHoldings(mask: Mask, { groups, numberOrders, portingOrders, 
       );
   }
   for (const { name, values, phoneNumbers } of numberOrders) {
-    const held = observed.numberOrders.get(name);
+    const held = observed.NumberOrder.get(name);
     if (held === undefined) continue;
     const numbers = phoneNumbers.map(({ number }) => number);
     const subOrders = held.subOrders.map(({ id }) => id);
@@ -40,7 +41,7 @@ export function knowHoldings(mask: Mask, { groups, numberOrders, portingOrders, 
       mask.know(id, [...numbers, ...textsOf(values, []), ...subOrders]);
   }
   for (const { name, values, settings } of portingOrders) {
-    const held = observed.portingOrders.get(name);
+    const held = observed.PortingOrder.get(name);
     if (held === undefined) continue;
     const stated = privateTexts(settings.map(({ path, value }) => [path, value] as const));
     mask.know(held.id, [...stated, ...textsOf(values, [])]);
@@ -65,7 +66,7 @@ const MAX_REDACTED_LENGTH = 20_000;
  * Reviewers' comments as they may be shown: whole values of their group are redacted, but for what the catalogue lists as
  * acceptable, and what is longer than a person reads is cut.
  */
-export function redactComments({ groups, observed }: Worlds): Observed['comments'] {
+export function redactComments({ RequirementGroup: groups, observed }: Worlds): Observed['comments'] {
   const shown = new Map<RemoteId, readonly ReviewComment[]>();
   for (const { name, values, demands } of groups) {
     const [group = null] = groupsOf(observed, name);

@@ -11,9 +11,10 @@ import {
 } from '../../manifest/repository.ts';
 import { selectManifests } from '../../manifest/selection.ts';
 import { InvalidInputError } from '../../model/errors.ts';
+import type { Selected } from '../../model/kinds.ts';
 import { LOCK_FILE, type Lock } from '../../model/lock.ts';
 import { hasErrors, type Problem } from '../../model/problem.ts';
-import type { Desired, Selected } from '../../model/resource.ts';
+import type { Desired } from '../../model/resource.ts';
 import { renderProblemText } from '../../render/problem-text.ts';
 import { countManifests } from '../../render/wording.ts';
 import { identitiesOf } from './identity.ts';
@@ -105,8 +106,10 @@ export function wordsFor(...selections: readonly Selected[]): string {
   const sum = (count: (selected: Selected) => number) =>
     selections.reduce((total, selected) => total + count(selected), 0);
   return countManifests(
-    sum(({ groups }) => groups.size),
-    sum(({ numberOrders, portingOrders }) => numberOrders.size + portingOrders.size),
+    sum(({ RequirementGroup: groups }) => groups.size),
+    sum(
+      ({ NumberOrder: numberOrders, PortingOrder: portingOrders }) => numberOrders.size + portingOrders.size,
+    ),
   );
 }
 

@@ -5,16 +5,11 @@ import { readDemands } from '../../catalogue/demands.ts';
 import { findUnlocked } from '../../catalogue/offline.ts';
 import { selectManifests } from '../../manifest/selection.ts';
 import { RefusedError } from '../../model/errors.ts';
+import type { BoundByKind, Selected } from '../../model/kinds.ts';
 import type { Mask } from '../../model/mask.ts';
 import type { Attention, Plan, PlanOptions } from '../../model/plan.ts';
 import { type Problem, sortProblems } from '../../model/problem.ts';
-import type {
-  BoundGroup,
-  BoundNumberOrder,
-  BoundPortingOrder,
-  Observed,
-  Selected,
-} from '../../model/resource.ts';
+import type { BoundGroup, BoundNumberOrder, BoundPortingOrder, Observed } from '../../model/resource.ts';
 import { observe } from '../../observe/observe.ts';
 import type { Decisions, ManagedBefore, Narrowing } from '../../plan/decisions.ts';
 import { describePlan } from '../../plan/describe.ts';
@@ -25,10 +20,7 @@ import type { ReadClient } from '../../telnyx/client.ts';
 import { knowHoldings, redactComments } from './know-holdings.ts';
 import { type Project, refuseProblems } from './project.ts';
 
-export interface Survey {
-  readonly groups: readonly BoundGroup[];
-  readonly numberOrders: readonly BoundNumberOrder[];
-  readonly portingOrders: readonly BoundPortingOrder[];
+export interface Survey extends BoundByKind {
   readonly observed: Observed;
   /** What changed since the lock was written. */
   readonly regulation: readonly Attention[];
@@ -44,9 +36,9 @@ export async function survey(
   mask: Mask,
 ): Promise<Survey> {
   const { lock, desired } = project;
-  const groups = desired.groups.filter(({ name }) => selected.groups.has(name));
-  const numberOrders = desired.numberOrders.filter(({ name }) => selected.numberOrders.has(name));
-  const portingOrders = desired.portingOrders.filter(({ name }) => selected.portingOrders.has(name));
+  const groups = desired.RequirementGroup.filter(({ name }) => selected.RequirementGroup.has(name));
+  const numberOrders = desired.NumberOrder.filter(({ name }) => selected.NumberOrder.has(name));
+  const portingOrders = desired.PortingOrder.filter(({ name }) => selected.PortingOrder.has(name));
   const combinations = groups.map((group) => group.combination);
   const [{ catalogue, changes }, observation] = await Promise.all([
     readDemands(client, combinations, lock),
@@ -57,7 +49,7 @@ export async function survey(
   const definitions = definitionsById(catalogue, lock);
   const unlocked = lock === null ? [] : findUnlocked(groups, lock);
   const ordered = numberOrders.map((order) => {
-    const parts = observed.numberOrders.get(order.name)?.subOrders ?? [];
+    const parts = observed.NumberOrder.get(order.name)?.subOrders ?? [];
     return bindOrder(
       order,
       definitions,
@@ -65,7 +57,7 @@ export async function survey(
     );
   });
   const ported = portingOrders.map((order) =>
-    bindOrder(order, definitions, [observed.portingOrders.get(order.name)?.requirements ?? []]),
+    bindOrder(order, definitions, [observed.PortingOrder.get(order.name)?.requirements ?? []]),
   );
   const mistakes = [bound, ...ordered, ...ported].flatMap((one) => one.problems);
   const found = sortProblems([...problems, ...mistakes, ...unlocked]);
@@ -73,9 +65,9 @@ export async function survey(
   refuseForeign(refusals);
   const regulation = regulationAttention(bound.groups, changes);
   const worlds = {
-    groups: bound.groups,
-    numberOrders: ordered.map(({ order }) => order),
-    portingOrders: ported.map(({ order }) => order),
+    RequirementGroup: bound.groups,
+    NumberOrder: ordered.map(({ order }) => order),
+    PortingOrder: ported.map(({ order }) => order),
     observed,
   };
   knowHoldings(mask, worlds);
@@ -134,14 +126,16 @@ function narrowingsOf({ paths, targets, shard }: PlanOptions): Narrowing[] {
 
 /** A limit of ten deletions is no limit where each of eight shards may do ten. */
 function countDeletesElsewhere(
-  { groups, observed }: Pick<Survey, 'groups' | 'observed'>,
+  { RequirementGroup: groups, observed }: Pick<Survey, 'RequirementGroup' | 'observed'>,
   { repository, desired }: Project,
   { paths, targets, shard }: PlanOptions,
 ): number {
   if (shard === undefined) return 0;
   const { selected } = selectManifests(repository, desired, { paths, targets, cwd: repository.root });
   const own = new Set(groups.map(({ name }) => name));
-  const others = [...observed.matches].filter(([name]) => selected.groups.has(name) && !own.has(name));
+  const others = [...observed.matches].filter(
+    ([name]) => selected.RequirementGroup.has(name) && !own.has(name),
+  );
   const decided = others.filter(([, { rivals }]) => rivals === undefined);
   return decided.reduce((sum, [, { superseded }]) => sum + superseded.length, 0);
 }

@@ -1,8 +1,8 @@
 import { VERSION } from '../../build.ts';
+import type { Selected } from '../../model/kinds.ts';
 import type { Mask } from '../../model/mask.ts';
 import { leavesOneOut, type PlanDiagnostic } from '../../model/plan.ts';
 import type { Problem } from '../../model/problem.ts';
-import type { Selected } from '../../model/resource.ts';
 import type { StatusReport } from '../../model/status.ts';
 import { CLOSED_GATES } from '../../plan/decisions.ts';
 import { planChanges } from '../../plan/plan.ts';
