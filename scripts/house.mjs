@@ -13,10 +13,13 @@ const ROOMS = [
   [/^telnyx\//, ['model', 'http']],
   [/^catalogue\//, ['model', 'telnyx']],
   [/^manifest\//, ['model', 'files', 'catalogue']],
-  [/^observe\//, ['model', 'telnyx']],
-  [/^plan\//, ['model']],
-  [/^apply\//, ['model', 'telnyx']],
-  [/^import\//, ['model', 'manifest', 'catalogue', 'telnyx', 'observe', 'plan']],
+  [/^kinds\/(?:values\/|[^/]+\/(?:plan|describe)\.ts$)/, ['model']],
+  [/^kinds\//, ['model', 'telnyx', 'catalogue', 'manifest']],
+  [/^resolve\//, ['model', 'files', 'catalogue', 'manifest', 'kinds']],
+  [/^observe\//, ['model', 'telnyx', 'kinds']],
+  [/^plan\//, ['model', 'kinds']],
+  [/^apply\//, ['model', 'telnyx', 'kinds']],
+  [/^import\//, ['model', 'catalogue', 'telnyx', 'manifest', 'kinds', 'resolve', 'observe', 'plan']],
   [/^render\//, ['model']],
   [/^doctor\//, ['model']],
   [/^github\//, ['model', 'http']],
@@ -28,7 +31,10 @@ const ROOMS = [
 ];
 
 /** These decide and describe. They get what they need to know as arguments. */
-const PURE = [/^(?:model|plan|import|doctor|render)\//];
+const PURE = [
+  /^(?:model|plan|import|doctor|render)\//,
+  /^kinds\/(?:values\/|[^/]+\/(?:plan|describe)\.ts$)/,
+];
 const IMPURE_MODULES =
   /^node:(?:fs|http|https|net|tls|dns|process|timers|child_process|os|worker_threads)(?:\/|$)|^undici$/;
 const IMPURE_GLOBALS =

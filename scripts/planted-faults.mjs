@@ -77,7 +77,7 @@ const FAULTS = [
     file: 'src/manifest/resolution.ts',
     from: 'if (isMadeByRegsync(tidy)) return RESERVED;',
     to: '',
-    test: ['test/manifest/resolve.test.ts', 'regsync/other/a'],
+    test: ['test/resolve/resolve.test.ts', 'regsync/other/a'],
   },
   {
     fault: 'the client of a plan may write',
@@ -123,7 +123,7 @@ const FAULTS = [
   },
   {
     fault: 'a lost answer is not looked up',
-    file: 'src/apply/writer.ts',
+    file: 'src/kinds/writing/make-once.ts',
     from: 'const [id, ...others] = await lookUp(context, making);',
     to: 'const [id, ...others] = [] as RemoteId[];',
     test: [
@@ -133,7 +133,7 @@ const FAULTS = [
   },
   {
     fault: 'an interruption hides that an answer was lost',
-    file: 'src/apply/lost-answer.ts',
+    file: 'src/kinds/writing/lost-answer.ts',
     from: 'if (error instanceof InterruptedError) throw lost;',
     to: '',
     test: [
@@ -143,7 +143,7 @@ const FAULTS = [
   },
   {
     fault: 'what was written is not read back',
-    file: 'src/apply/writer.ts',
+    file: 'src/kinds/requirement-group/write.ts',
     from: 'if (missing.length === 0) return group;',
     to: 'return group;',
     test: [
@@ -153,7 +153,7 @@ const FAULTS = [
   },
   {
     fault: 'a replaced group is deleted before its successor stands',
-    file: 'src/apply/group.ts',
+    file: 'src/kinds/requirement-group/apply.ts',
     from: 'const group = await writeGroup(run, change, change.desired, progress);',
     to: 'for (const old of change.deletes) await remove(run.writer, old.id);\n    const group = await writeGroup(run, change, change.desired, progress);',
     test: [
@@ -163,7 +163,7 @@ const FAULTS = [
   },
   {
     fault: 'an approval that came since the plan is patched away',
-    file: 'src/apply/look.ts',
+    file: 'src/kinds/requirement-group/look.ts',
     from: 'differences.unshift(otherStatus(group.status, plannedStatus));',
     to: '',
     test: [
@@ -183,7 +183,7 @@ const FAULTS = [
   },
   {
     fault: 'a value that nobody saw is submitted beside those of the manifest',
-    file: 'src/apply/look.ts',
+    file: 'src/kinds/requirement-group/look.ts',
     from: 'return new Set([...stated, ...held]);',
     to: 'return new Set(stated);',
     test: [
@@ -193,7 +193,7 @@ const FAULTS = [
   },
   {
     fault: 'numbers are ordered with a group that was declined since the plan',
-    file: 'src/apply/number-order.ts',
+    file: 'src/kinds/number-order/apply.ts',
     from: 'if (groupId !== null) await lookBeforeOrder(run, change, groupId);',
     to: '',
     test: [
@@ -213,14 +213,14 @@ const FAULTS = [
   },
   {
     fault: 'a group is pruned although it was approved since the plan',
-    file: 'src/apply/group.ts',
+    file: 'src/kinds/requirement-group/apply.ts',
     from: 'if (await lookBeforeDelete(run, old)) await remove(run.writer, old.id);',
     to: 'await remove(run.writer, old.id);',
     test: ['test/program/changed-meanwhile.test.ts', 'and was approved meanwhile stays'],
   },
   {
     fault: 'the younger of two groups that were made at once is submitted',
-    file: 'src/apply/twins.ts',
+    file: 'src/kinds/requirement-group/twins.ts',
     from: 'if (oldest.id !== made.id) {',
     to: 'if (false) {',
     test: [
@@ -230,7 +230,7 @@ const FAULTS = [
   },
   {
     fault: 'a group is made without a look whether it is there by now',
-    file: 'src/apply/look.ts',
+    file: 'src/kinds/requirement-group/look.ts',
     from: 'planned === null ? await findMade(run, desired) :',
     to: 'planned === null ? null :',
     test: [
@@ -257,21 +257,21 @@ const FAULTS = [
   },
   {
     fault: 'an order that carries the values gets them again',
-    file: 'src/plan/attachment.ts',
+    file: 'src/kinds/requirement-group/attachment.ts',
     from: "if (state !== 'differs') return [];",
     to: "if (state !== 'differs' && state !== 'carries') return [];",
-    test: ['test/plan/attachment.test.ts', 'an order that is left alone says why equal'],
+    test: ['test/kinds/requirement-group/attachment.test.ts', 'an order that is left alone says why equal'],
   },
   {
     fault: 'what is approved on an order counts as a difference',
     file: 'src/model/resource.ts',
     from: "return status === null ? value.isEmpty : status !== 'approved';",
     to: 'return status === null ? value.isEmpty : true;',
-    test: ['test/plan/attachment.test.ts', 'another text, approved'],
+    test: ['test/kinds/requirement-group/attachment.test.ts', 'another text, approved'],
   },
   {
     fault: 'a lost attachment is sent again without looking',
-    file: 'src/apply/attach.ts',
+    file: 'src/kinds/requirement-group/attach.ts',
     from: 'find: async () => ((await awaitValues(context, group, order)) ? true : null),',
     to: 'find: async () => null,',
     test: [
@@ -281,7 +281,7 @@ const FAULTS = [
   },
   {
     fault: 'an interruption hides that an order may have been given its values',
-    file: 'src/apply/attach.ts',
+    file: 'src/kinds/requirement-group/attach.ts',
     from: 'if (stopsAll && failures.length === 0) throw error;',
     to: 'if (stopsAll) throw error;',
     test: [
@@ -291,7 +291,7 @@ const FAULTS = [
   },
   {
     fault: 'an order is not read back',
-    file: 'src/apply/attach.ts',
+    file: 'src/kinds/requirement-group/attach.ts',
     from: 'if (isSeen || (await awaitValues(context, group, order))) return;',
     to: 'if (isSeen || order.isOpen) return;',
     test: [
@@ -308,56 +308,56 @@ const FAULTS = [
   },
   {
     fault: 'a plan shows what a porting order says of its end user',
-    file: 'src/plan/describe-porting-order.ts',
+    file: 'src/kinds/porting-order/describe.ts',
     from: 'fingerprintValue(keys, ownerOf(change), path, form)',
     to: 'reveal(form)',
     test: ['test/program/porting-orders.test.ts', 'is in any output, whatever happens'],
   },
   {
     fault: 'a porting order that is closed is changed nonetheless',
-    file: 'src/plan/porting-orders.ts',
+    file: 'src/kinds/porting-order/plan.ts',
     from: "held.isOpen || ruleOf(path).written === 'always'",
     to: "held.isOpen || ruleOf(path).written !== 'never'",
     test: ['test/program/porting-orders.test.ts', 'gets only what is not about the port: submitted'],
   },
   {
     fault: 'a key of a porting order that nobody has filled in clears what is there',
-    file: 'src/manifest/porting-settings.ts',
+    file: 'src/kinds/porting-order/settings.ts',
     from: 'if (written === null && locate(origin.node, steps).node.isEmpty) {',
     to: 'if (written === null && steps.length === 0) {',
     test: ['test/program/porting-orders.test.ts', 'is refused without a request, each mistake at its line'],
   },
   {
     fault: 'a group that lacks values is attached',
-    file: 'src/plan/attachment.ts',
+    file: 'src/kinds/requirement-group/attachment.ts',
     from: 'const changes = isFulfilled ? compared.flatMap(changeOf) : [];',
     to: 'const changes = compared.flatMap(changeOf);',
-    test: ['test/plan/attachment.test.ts', 'its group is not fulfilled: a value is missing'],
+    test: ['test/kinds/requirement-group/attachment.test.ts', 'its group is not fulfilled: a value is missing'],
   },
   {
     fault: 'two groups take turns with one order',
-    file: 'src/observe/orders.ts',
+    file: 'src/kinds/requirement-group/orders.ts',
     from: 'problems.push(claimedTwice(one, order, owner));',
     to: '',
     test: ['test/program/attach.test.ts', 'names an order that another group has, whole or in part'],
   },
   {
     fault: 'settings that a write to a porting order loses are not missed',
-    file: 'src/apply/porting-order.ts',
+    file: 'src/kinds/porting-order/apply.ts',
     from: 'lost = held === null ? [] : findLost(before, held, patch);',
     to: 'lost = [];',
     test: ['test/program/porting-orders.test.ts', 'takes for the whole of `end_user`'],
   },
   {
     fault: 'a porting order is written although it changed since it was planned',
-    file: 'src/apply/porting-order.ts',
+    file: 'src/kinds/porting-order/apply.ts',
     from: '  if (changes.length > 0) throw changedSincePlanned(what, changes, source);\n',
     to: '',
     test: ['test/program/porting-orders.test.ts', 'has another passcode since it was planned'],
   },
   {
     fault: 'an order is placed without looking for it before',
-    file: 'src/apply/number-order.ts',
+    file: 'src/kinds/number-order/apply.ts',
     from: 'if (earlier !== null) {',
     to: 'if (change.observed !== null && earlier !== null) {',
     test: [
@@ -367,28 +367,28 @@ const FAULTS = [
   },
   {
     fault: 'an edited label buys the numbers again',
-    file: 'src/observe/order-manifests.ts',
+    file: 'src/kinds/number-order/observe.ts',
     from: 'if (holders.exact.length > 0) return { ...one, candidates: holders.exact };',
     to: '',
     test: ['test/program/number-orders-by-number.test.ts', 'has another name is found by its numbers'],
   },
   {
     fault: 'numbers that another order has are ordered a second time',
-    file: 'src/observe/order-manifests.ts',
+    file: 'src/kinds/number-order/observe.ts',
     from: 'if (holders.partial.length > 0) refusals.push(orderedAlready(one.order, holders.partial));\n    else if',
     to: 'if',
     test: ['test/program/number-orders-by-number.test.ts', 'has one of the numbers refuses the manifest'],
   },
   {
     fault: 'an order is placed although somebody ordered its numbers since it was planned',
-    file: 'src/apply/number-order.ts',
+    file: 'src/kinds/number-order/apply.ts',
     from: '  await refuseHeldNumbers(run, change);\n',
     to: '',
-    test: ['test/apply/number-order.test.ts', 'is not placed where another order has its numbers by now'],
+    test: ['test/kinds/number-order/apply.test.ts', 'is not placed where another order has its numbers by now'],
   },
   {
     fault: 'two runs place the same order, and neither says so',
-    file: 'src/apply/number-order.ts',
+    file: 'src/kinds/number-order/apply.ts',
     from: '  await lookForAnother(run, change, placed, progress);\n',
     to: '',
     test: [
@@ -398,14 +398,14 @@ const FAULTS = [
   },
   {
     fault: 'an order is edited although it changed since it was planned',
-    file: 'src/apply/number-order.ts',
+    file: 'src/kinds/number-order/apply.ts',
     from: '  if (differences.length > 0) throw changedSincePlanned(what, differences, source);\n',
     to: '',
-    test: ['test/apply/number-order.test.ts', 'and holds another value since then is left alone'],
+    test: ['test/kinds/number-order/apply.test.ts', 'and holds another value since then is left alone'],
   },
   {
     fault: 'a reference that Telnyx dropped makes a group in each run',
-    file: 'src/apply/group.ts',
+    file: 'src/kinds/requirement-group/apply.ts',
     from: '  refuseCopyWithoutReference(run.observed, desired, values);\n',
     to: '',
     test: ['test/program/tidied-references.test.ts', 'references: drop'],
@@ -415,11 +415,11 @@ const FAULTS = [
     file: 'src/manifest/resolution.ts',
     from: 'return stated === tidy ? null : untidy(tidy);',
     to: 'return null;',
-    test: ['test/manifest/resolve.test.ts', 'that Telnyx may store otherwise is a problem'],
+    test: ['test/resolve/resolve.test.ts', 'that Telnyx may store otherwise is a problem'],
   },
   {
     fault: 'an order that waits before it is placed keeps others from beginning',
-    file: 'src/apply/run.ts',
+    file: 'src/kinds/writing/run.ts',
     from: 'await run.places.outside(() => run.writer.wait(milliseconds));',
     to: 'await run.writer.wait(milliseconds);',
     test: [
@@ -429,7 +429,7 @@ const FAULTS = [
   },
   {
     fault: 'an order is placed behind a closed gate',
-    file: 'src/plan/number-orders.ts',
+    file: 'src/kinds/number-order/plan.ts',
     from: '...(input.gates.allowOrders ? [] : [notAllowed(order)]),',
     to: '',
     test: [
@@ -439,7 +439,7 @@ const FAULTS = [
   },
   {
     fault: 'an order is placed although its group failed',
-    file: 'src/apply/number-order.ts',
+    file: 'src/kinds/number-order/apply.ts',
     from: "if (outcome !== undefined && outcome.status !== 'applied') {",
     to: 'if (outcome !== undefined && outcome.id === null && false) {',
     test: [
@@ -449,7 +449,7 @@ const FAULTS = [
   },
   {
     fault: 'what was ordered is not read back',
-    file: 'src/apply/number-order.ts',
+    file: 'src/kinds/number-order/apply.ts',
     from: 'if (!hasNumbers(row, change)) missing',
     to: 'if (row.id === null) missing',
     test: [
@@ -501,24 +501,24 @@ const FAULTS = [
   },
   {
     fault: 'groups outside the scope are pruned',
-    file: 'src/observe/match.ts',
+    file: 'src/kinds/requirement-group/match.ts',
     from: 'references.scopePrefix(scope)',
     to: "''",
     test: ['test/program/gates.test.ts', 'are deleted with --prune, and nothing else is'],
   },
   {
     fault: 'a group whose reference only looks like ours is pruned',
-    file: 'src/observe/match.ts',
+    file: 'src/kinds/requirement-group/match.ts',
     from: 'reference?.startsWith(references',
     to: 'reference?.trim().startsWith(references',
-    test: ['test/observe/match.test.ts', 'are not what only looks like it'],
+    test: ['test/kinds/requirement-group/match.test.ts', 'are not what only looks like it'],
   },
   {
     fault: 'one of several groups with one reference is guessed',
-    file: 'src/observe/match.ts',
+    file: 'src/kinds/requirement-group/match.ts',
     from: 'if (others.length === 0) return { group: found, superseded: [] };',
     to: 'return { group: found, superseded: [] };',
-    test: ['test/observe/match.test.ts', 'several groups with one reference and combination'],
+    test: ['test/kinds/requirement-group/match.test.ts', 'several groups with one reference and combination'],
   },
   {
     fault: 'a manifest that could mean several groups stops all the others',
@@ -529,14 +529,14 @@ const FAULTS = [
   },
   {
     fault: 'an order is placed without the group that could not be told',
-    file: 'src/plan/group-to-order-with.ts',
+    file: 'src/kinds/number-order/group-to-order-with.ts',
     from: "if (match?.rivals !== undefined) return { bound, state: 'undecided' };",
     to: '',
     test: ['test/program/ownership.test.ts', 'keep an order from being placed, and no other order'],
   },
   {
     fault: 'a renamed manifest makes a second group without a word',
-    file: 'src/plan/attention.ts',
+    file: 'src/kinds/requirement-group/attention.ts',
     from: '...alreadyThere(input.group, input.match, input.observed),',
     to: '',
     test: [
@@ -546,7 +546,7 @@ const FAULTS = [
   },
   {
     fault: 'a changed scope adopts nothing',
-    file: 'src/observe/match.ts',
+    file: 'src/kinds/requirement-group/match.ts',
     from: 'candidates.length > 0 ? null : formerReference(ownership, group)',
     to: 'null as Reference | null',
     test: ['test/program/ownership.test.ts', 'adopts groups by name: references change, nothing else'],
@@ -581,7 +581,7 @@ const FAULTS = [
   },
   {
     fault: 'declined content is submitted again',
-    file: 'src/plan/approval.ts',
+    file: 'src/kinds/requirement-group/approval.ts',
     from: "equal: { ...NOTHING, attention: 'declined' },",
     to: "equal: { write: 'nothing', submit: true, attention: 'declined' },",
     test: [
@@ -605,14 +605,14 @@ const FAULTS = [
   },
   {
     fault: 'an upload that is answered with another digest is linked',
-    file: 'src/apply/writer.ts',
+    file: 'src/kinds/document/upload.ts',
     from: 'if (stored === null || stored === document.sha256) return;',
     to: 'return;',
     test: ['test/program/taken-references.test.ts', 'to an upload is a failure'],
   },
   {
     fault: 'an upload that Telnyx may have deleted is reused',
-    file: 'src/plan/reuse.ts',
+    file: 'src/kinds/values/reuse.ts',
     from: '<= UNLINKED_REUSE_LIMIT_MS',
     to: '<= 10 * UNLINKED_REUSE_LIMIT_MS',
     test: ['test/plan/plan.test.ts', 'an upload that is unlinked for longer'],
@@ -626,7 +626,7 @@ const FAULTS = [
   },
   {
     fault: 'equal values look equal in every group',
-    file: 'src/plan/fingerprint.ts',
+    file: 'src/kinds/values/fingerprint.ts',
     from: '[group, requirementId, reveal(form)]',
     to: '[requirementId, reveal(form)]',
     test: [
@@ -768,7 +768,7 @@ const FAULTS = [
   },
   {
     fault: 'a placeholder in a variable or a file is sent as a value',
-    file: 'src/manifest/resolve-requirements.ts',
+    file: 'src/kinds/stated/text-source.ts',
     from: 'const doubts = doubtsAbout(text, WHAT_IS_READ[key]);',
     to: 'const doubts = doubtsAbout(WHAT_IS_READ[key], WHAT_IS_READ[key]);',
     test: ['test/manifest/written.test.ts', 'is one in a variable and in a file, too'],
@@ -782,7 +782,7 @@ const FAULTS = [
   },
   {
     fault: 'a field of an address is sent as it is written, and not as its identity is made of it',
-    file: 'src/manifest/resolve-requirements.ts',
+    file: 'src/resolve/resolve-requirements.ts',
     from: "normaliseAddressText(written[field] ?? '')",
     to: "(written[field] ?? '')",
     test: ['test/program/written-values.test.ts', 'is sent as the one line that its identity is made of'],
@@ -831,7 +831,7 @@ const FAULTS = [
   },
   {
     fault: 'a POST that was answered with success, but without an id, is sent again',
-    file: 'src/apply/lost-answer.ts',
+    file: 'src/kinds/writing/lost-answer.ts',
     from: 'if (!(error instanceof UnknownOutcomeError) || error === before) throw error;',
     to: 'if (error instanceof AuthenticationError || error === before) throw error;',
     test: [
@@ -960,7 +960,7 @@ const FAULTS = [
   },
   {
     fault: 'orders that the whole list holds are taken for absent',
-    file: 'src/observe/order-manifests.ts',
+    file: 'src/kinds/number-order/observe.ts',
     from: "byReference.get(referenceKey(reference) ?? '') ?? []",
     to: '[]',
     test: [
@@ -978,7 +978,7 @@ const FAULTS = [
   },
   {
     fault: 'a plan of one scope is authentic in another',
-    file: 'src/plan/fingerprint.ts',
+    file: 'src/kinds/values/fingerprint.ts',
     from: 'place.scope, place.baseUrl, ...account',
     to: 'place.baseUrl, ...account',
     test: ['test/plan/exact.test.ts', 'is not authentic under another name of an account, scope or address'],
@@ -999,7 +999,7 @@ const FAULTS = [
   },
   {
     fault: 'every upload of the same bytes is a difference',
-    file: 'src/plan/normal-form.ts',
+    file: 'src/kinds/values/normal-form.ts',
     from: 'return document !== undefined && isDocumentOf(document, content.document.sha256);',
     to: "return document !== undefined && digestOf(document) === '';",
     test: [
@@ -1061,10 +1061,10 @@ const FAULTS = [
   },
   {
     fault: 'a document that changed since the plan is uploaded',
-    file: 'src/apply/writer.ts',
+    file: 'src/kinds/writing/writer.ts',
     from: "if (hash('sha256', bytes) !== document.sha256) {",
     to: 'if (false) {',
-    test: ['test/apply/upload.test.ts', 'is not uploaded'],
+    test: ['test/kinds/writing/upload.test.ts', 'is not uploaded'],
   },
   {
     fault: 'the failure of one group ends the run',
@@ -1117,7 +1117,7 @@ const FAULTS = [
   },
   {
     fault: 'a document that a group holds is not looked for beside those of its manifest',
-    file: 'src/observe/look-up.ts',
+    file: 'src/kinds/document/look-up.ts',
     from: ' && isHeldBy(held, sound);',
     to: ';',
     test: ['test/observe/look-up.test.ts', 'and in the whole list where'],
@@ -1305,17 +1305,17 @@ const FAULTS = [
   },
   {
     fault: 'groups that a manifest could mean are orphans',
-    file: 'src/observe/match.ts',
+    file: 'src/kinds/requirement-group/match.ts',
     from: 'orphans: owned.filter((group) => !claimed.has(group.id))',
     to: 'orphans: owned',
     test: ['test/program/ownership.test.ts', 'are no orphans: --prune deletes neither of them'],
   },
   {
     fault: 'a plan orders numbers without leave',
-    file: 'src/plan/number-orders.ts',
+    file: 'src/kinds/number-order/plan.ts',
     from: '...(input.gates.allowOrders ? [] : [notAllowed(order)])',
     to: '',
-    test: ['test/plan/number-orders.test.ts', 'is closed by its gate alone'],
+    test: ['test/kinds/number-order/plan.test.ts', 'is closed by its gate alone'],
   },
   {
     fault: 'a run goes on although manifests have problems',
@@ -1423,7 +1423,7 @@ const FAULTS = [
   },
   {
     fault: 'what stands for a value is a digest without a key',
-    file: 'src/plan/fingerprint.ts',
+    file: 'src/kinds/values/fingerprint.ts',
     from: "createHmac('sha256', key)",
     to: "createHmac('sha256', '')",
     test: ['test/plan/describe.test.ts', 'moves with the key and with the API that it is for'],

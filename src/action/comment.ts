@@ -11,10 +11,10 @@ import {
   type Sticky,
   type Written,
 } from '../github/sticky.ts';
+import { digestOf, type PlanKeys } from '../kinds/values/fingerprint.ts';
 import type { Ending } from '../model/ending.ts';
 import { changeIdentity, type Plan } from '../model/plan.ts';
 import { isAuthentic } from '../plan/exact.ts';
-import { digestOf, type PlanKeys } from '../plan/fingerprint.ts';
 import { alert, code, link, type MarkdownContext, short } from '../render/markdown.ts';
 import { COMMENT_BYTES, type CommentContext, renderPlanComment } from '../render/markdown-plan.ts';
 import { renderValidateSummary } from '../render/markdown-validate.ts';

@@ -1,11 +1,17 @@
+import { workOnNumberOrder } from '../kinds/number-order/apply.ts';
+import { workOnPortingOrder } from '../kinds/porting-order/apply.ts';
+import { workOnGroup } from '../kinds/requirement-group/apply.ts';
+import {
+  AttachError,
+  describeError,
+  NotAttemptedError,
+  outcomeOf,
+  type Progress,
+} from '../kinds/writing/outcome.ts';
+import { type ApplyInput, type Run, refuseToGoOn, startRun } from '../kinds/writing/run.ts';
 import { ApiError, AuthenticationError, InterruptedError, isUnreachable } from '../model/errors.ts';
 import { type Outcome, type WritingChange, writesValues } from '../model/plan.ts';
-import { workOnGroup } from './group.ts';
 import { awaitContents } from './listing.ts';
-import { workOnNumberOrder } from './number-order.ts';
-import { AttachError, describeError, NotAttemptedError, outcomeOf, type Progress } from './outcome.ts';
-import { workOnPortingOrder } from './porting-order.ts';
-import { type ApplyInput, type Run, refuseToGoOn, startRun } from './run.ts';
 
 /**
  * Walks the changes: groups side by side, then orders side by side, which may be placed with what the groups hold; the

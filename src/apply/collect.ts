@@ -1,8 +1,8 @@
+import { messageOf } from '../kinds/writing/outcome.ts';
 import { ApiError, InterruptedError } from '../model/errors.ts';
 import type { RemoteId } from '../model/resource.ts';
 import { UnknownOutcomeError, type WriteClient } from '../telnyx/client.ts';
 import { deleteAddress, deleteDocument } from '../telnyx/endpoints.ts';
-import { messageOf } from './outcome.ts';
 
 export interface Collected {
   readonly kind: 'Document' | 'Address';

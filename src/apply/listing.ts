@@ -1,7 +1,7 @@
+import type { MadeContent, Run } from '../kinds/writing/run.ts';
 import { referenceKey } from '../model/reference.ts';
 import { type Reference, type RemoteId, references } from '../model/resource.ts';
 import { listAddressesByReference, listDocumentsByReferences } from '../telnyx/endpoints.ts';
-import type { MadeContent, Run } from './run.ts';
 
 /** Looks over five seconds. */
 const WAITS_MS = [0, 500, 1500, 3000] as const;

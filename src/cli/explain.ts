@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { pathFrom, realPathOf } from '../files/paths.ts';
-import { type GroupHead, readGroupHeads } from '../manifest/heads.ts';
 import { findRepositories, type Repository, uniteRepositories } from '../manifest/repository.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
@@ -10,6 +9,7 @@ import { suggest } from '../model/suggestion.ts';
 import { visible } from '../model/visible.ts';
 import { type Demands, renderDemandsText } from '../render/demands-text.ts';
 import { renderJson } from '../render/json.ts';
+import { type GroupHead, readGroupHeads } from '../resolve/heads.ts';
 import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
 import { COUNTRY_CODES, readCombination } from './session/combination.ts';
 import { readDefinitions } from './session/definitions.ts';

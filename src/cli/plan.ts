@@ -1,6 +1,5 @@
 import { relative, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { namesInRepository } from '../manifest/selection.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import type { Plan, PlanOptions } from '../model/plan.ts';
@@ -9,6 +8,7 @@ import { plainValuesOf } from '../plan/plain-values.ts';
 import { renderJson } from '../render/json.ts';
 import { renderPlanComment } from '../render/markdown-plan.ts';
 import { renderPlanText } from '../render/plan-text.ts';
+import { namesInRepository } from '../resolve/selection.ts';
 import { writePlanFile } from './apply/plan-file.ts';
 import {
   addCommand,

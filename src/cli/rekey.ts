@@ -4,17 +4,9 @@ import type { Command } from 'commander';
 import { pathFrom, realPathOf } from '../files/paths.ts';
 import { clearStaged, type StagedFile, stageFile } from '../files/stage.ts';
 import { armor, type Ciphertext, labelOf, readCiphertext } from '../manifest/ciphertext.ts';
-import {
-  type EncryptedContents,
-  type EncryptedFile,
-  type EncryptedText,
-  findEncrypted,
-  replaceTexts,
-} from '../manifest/encrypted.ts';
 import { encryptFor, readRecipients } from '../manifest/encryption.ts';
 import { Fault } from '../manifest/fault.ts';
 import type { Identities } from '../manifest/identities.ts';
-import { loadDesired, parseAll } from '../manifest/load.ts';
 import type { RepositoryPath } from '../manifest/paths.ts';
 import { confine, readEncrypted, readManifestVerbatim } from '../manifest/read.ts';
 import { type Repository, uniteRepositories } from '../manifest/repository.ts';
@@ -25,6 +17,14 @@ import { type Problem, type SourcePosition, sortProblems } from '../model/proble
 import { visible } from '../model/visible.ts';
 import { renderJson } from '../render/json.ts';
 import { count } from '../render/wording.ts';
+import {
+  type EncryptedContents,
+  type EncryptedFile,
+  type EncryptedText,
+  findEncrypted,
+  replaceTexts,
+} from '../resolve/encrypted.ts';
+import { loadDesired, parseAll } from '../resolve/load.ts';
 import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
 import { identitiesOf } from './session/identity.ts';
 import { startProgress } from './session/progress.ts';

@@ -1,9 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { NOT_CHECKED_OUT } from '../manifest/checkout.ts';
-import { listRepositoryFiles, loadDesired } from '../manifest/load.ts';
 import { type Repository, uniteRepositories } from '../manifest/repository.ts';
-import { isWithin, namesInRepository, selectManifests } from '../manifest/selection.ts';
 import { dateOf } from '../model/calendar.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import type { Selected } from '../model/kinds.ts';
@@ -12,6 +10,8 @@ import { hasErrors, type Problem, sortProblems } from '../model/problem.ts';
 import type { Desired } from '../model/resource.ts';
 import { renderErrorJson, renderJson } from '../render/json.ts';
 import { count } from '../render/wording.ts';
+import { listRepositoryFiles, loadDesired } from '../resolve/load.ts';
+import { isWithin, namesInRepository, selectManifests } from '../resolve/selection.ts';
 import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
 import type { GateOptions } from './plan.ts';
 import {

@@ -1,17 +1,17 @@
 import { bindRequirements } from '../catalogue/bind.ts';
-import type { Loaded } from '../manifest/load.ts';
 import { parseManifests } from '../manifest/parse.ts';
 import type { RepositoryPath } from '../manifest/paths.ts';
 import { LARGEST_MANIFEST_BYTES } from '../manifest/read.ts';
 import type { DocumentDigest } from '../manifest/resolution.ts';
-import { resolveManifests } from '../manifest/resolve.ts';
+import { CLOSED_GATES } from '../model/decisions.ts';
 import { isEncryptedPath } from '../model/encrypted-path.ts';
 import type { GroupChange } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import { type Catalogue, type Desired, nameOrder } from '../model/resource.ts';
 import { type Account, observeAccount } from '../observe/account.ts';
-import { CLOSED_GATES } from '../plan/decisions.ts';
 import { planChanges } from '../plan/plan.ts';
+import type { Loaded } from '../resolve/load.ts';
+import { resolveManifests } from '../resolve/resolve.ts';
 import type { Composition } from './composition.ts';
 
 /**

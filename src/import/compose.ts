@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { indexRows } from '../observe/index-rows.ts';
+import { indexRows } from '../kinds/reading/index-rows.ts';
 import type { ComposedManifest, Composition, Surroundings } from './composition.ts';
 import { placeDocuments, type Shared, shareContents } from './contents.ts';
 import type { Draft } from './draft.ts';

@@ -1,5 +1,6 @@
 import { bindRequirements } from '../catalogue/bind.ts';
 import { checkText } from '../catalogue/criteria.ts';
+import { WITHOUT_PRE_APPROVAL } from '../kinds/requirement-group/approval.ts';
 import { isPlaceholder } from '../manifest/unmeant.ts';
 import { validateAddress } from '../manifest/validators.js';
 import { readDate } from '../model/calendar.ts';
@@ -19,7 +20,6 @@ import {
 } from '../model/resource.ts';
 import { reveal, type Sensitive } from '../model/sensitive.ts';
 import type { Account } from '../observe/account.ts';
-import { WITHOUT_PRE_APPROVAL } from '../plan/approval.ts';
 import type { AddressRow, DocumentRow } from '../telnyx/types.ts';
 import type { Left } from './select.ts';
 

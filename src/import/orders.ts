@@ -1,9 +1,9 @@
+import { indexRows } from '../kinds/reading/index-rows.ts';
+import { heldForm } from '../kinds/requirement-group/attachment.ts';
 import { nameOrder, type ObservedGroup, type ObservedOrder } from '../model/resource.ts';
 import { reveal, type Sensitive } from '../model/sensitive.ts';
 import type { Account } from '../observe/account.ts';
 import type { AccountOrder } from '../observe/account-orders.ts';
-import { indexRows } from '../observe/index-rows.ts';
-import { heldForm } from '../plan/attachment.ts';
 import type { Draft, DraftOrder } from './draft.ts';
 
 /**

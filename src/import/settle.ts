@@ -1,6 +1,6 @@
-import type { Loaded } from '../manifest/load.ts';
 import type { Catalogue } from '../model/resource.ts';
 import type { Account } from '../observe/account.ts';
+import type { Loaded } from '../resolve/load.ts';
 import { checkComposition } from './check.ts';
 import { compose } from './compose.ts';
 import type { Composition, Surroundings } from './composition.ts';

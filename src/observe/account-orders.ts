@@ -1,3 +1,6 @@
+import { withOrders } from '../kinds/number-order/observe.ts';
+import { indexRows } from '../kinds/reading/index-rows.ts';
+import { hideOrder, type OrderReading, settleOrders } from '../kinds/requirement-group/orders.ts';
 import { UnreachableError } from '../model/errors.ts';
 import type { Mask } from '../model/mask.ts';
 import { idsIn } from '../model/porting-form.ts';
@@ -31,9 +34,6 @@ import type {
   PortingRequirementRow,
   SubNumberOrderRow,
 } from '../telnyx/types.ts';
-import { indexRows } from './index-rows.ts';
-import { withOrders } from './order-manifests.ts';
-import { hideOrder, type OrderReading, settleOrders } from './orders.ts';
 
 /** The orders of a whole account, whoever placed them: no manifest names them yet. */
 

@@ -1,11 +1,14 @@
+import { indexAddresses } from '../kinds/address/observe.ts';
+import { indexDocuments } from '../kinds/document/observe.ts';
+import { matchGroups } from '../kinds/requirement-group/match.ts';
+import { readGroups } from '../kinds/requirement-group/read-groups.ts';
 import type { Desired, ObservedGroup, RemoteId } from '../model/resource.ts';
 import { reveal } from '../model/sensitive.ts';
 import type { ReadClient } from '../telnyx/client.ts';
 import { listAddresses, listDocuments } from '../telnyx/endpoints.ts';
 import type { AddressRow, DocumentRow } from '../telnyx/types.ts';
 import { type AccountOrder, assignOrders } from './account-orders.ts';
-import { matchGroups } from './match.ts';
-import { formerScopeOf, indexAddresses, indexDocuments, type Observation, readGroups } from './observe.ts';
+import { formerScopeOf, type Observation } from './observe.ts';
 
 /** Everything at Telnyx that manifests could be made of, in scope or not. */
 export interface Account {

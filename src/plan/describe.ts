@@ -1,3 +1,17 @@
+import { describeNumberOrder, numberOrderEnd, numberOrderStart } from '../kinds/number-order/describe.ts';
+import { describePortingOrder, portingOrderEnd, portingOrderStart } from '../kinds/porting-order/describe.ts';
+import {
+  byText,
+  comparePatch,
+  describeValue,
+  fingerprintHeld,
+  heldValues,
+  observedEnd,
+  startOfWrite,
+  statedForms,
+} from '../kinds/values/describe-values.ts';
+import { digestOf, fingerprintValue, type PlanKeys } from '../kinds/values/fingerprint.ts';
+import type { Decisions } from '../model/decisions.ts';
 import {
   type AddressChange,
   type AttachmentChange,
@@ -18,20 +32,6 @@ import {
 } from '../model/plan.ts';
 import { combinationKey, type ObservedGroup, type ObservedRequirement } from '../model/resource.ts';
 import { reveal, Sensitive } from '../model/sensitive.ts';
-import type { Decisions } from './decisions.ts';
-import { describeNumberOrder, numberOrderEnd, numberOrderStart } from './describe-number-order.ts';
-import { describePortingOrder, portingOrderEnd, portingOrderStart } from './describe-porting-order.ts';
-import {
-  byText,
-  comparePatch,
-  describeValue,
-  fingerprintHeld,
-  heldValues,
-  observedEnd,
-  startOfWrite,
-  statedForms,
-} from './describe-values.ts';
-import { digestOf, fingerprintValue, type PlanKeys } from './fingerprint.ts';
 import { redact } from './redact.ts';
 
 /** Decisions, which hold values → Plan, which can be shown, stored and reviewed. */

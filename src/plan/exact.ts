@@ -1,3 +1,4 @@
+import { digestsEqual, type PlanKeys } from '../kinds/values/fingerprint.ts';
 import {
   changeIdentity,
   groupOrderedWith,
@@ -7,7 +8,6 @@ import {
   statusesOnTheWay,
 } from '../model/plan.ts';
 import { macOf } from './describe.ts';
-import { digestsEqual, type PlanKeys } from './fingerprint.ts';
 
 /** True if the plan is as it was written, with the same key, scope, account and API. */
 export function isAuthentic(plan: Plan, keys: PlanKeys): boolean {

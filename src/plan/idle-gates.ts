@@ -1,6 +1,6 @@
+import type { PlanInput } from '../model/decisions.ts';
 import type { PlanDiagnostic } from '../model/plan.ts';
 import { suggest } from '../model/suggestion.ts';
-import type { PlanInput } from './decisions.ts';
 
 /**
  * Gates that were opened and let nothing through. Somebody who opens one expects a deletion, so regsync says why there is

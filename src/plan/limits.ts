@@ -1,10 +1,5 @@
+import type { Limits } from '../model/decisions.ts';
 import type { PlanDiagnostic } from '../model/plan.ts';
-
-export interface Limits {
-  readonly maxDeletes: number;
-  /** Of the groups of the scope before the run. */
-  readonly maxDeleteFraction: number;
-}
 
 /** Below this many owned groups a fraction says nothing: one of three is a third. */
 const FRACTION_COUNTS_FROM = 10;

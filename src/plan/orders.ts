@@ -1,7 +1,7 @@
+import { planNumberOrders } from '../kinds/number-order/plan.ts';
+import { planPortingOrders } from '../kinds/porting-order/plan.ts';
+import type { OrdersPlan, PlanInput } from '../model/decisions.ts';
 import type { GroupChange } from '../model/plan.ts';
-import type { OrdersPlan, PlanInput } from './decisions.ts';
-import { planNumberOrders } from './number-orders.ts';
-import { planPortingOrders } from './porting-orders.ts';
 
 /** @param groups what changes in this run before any order does. */
 export function planOrders(input: PlanInput, groups: readonly GroupChange[]): OrdersPlan {

@@ -1,3 +1,22 @@
+import {
+  type ApprovalRule,
+  decideApproval,
+  WITHOUT_PRE_APPROVAL,
+} from '../kinds/requirement-group/approval.ts';
+import { type AttachmentPlan, planAttachments } from '../kinds/requirement-group/attachment.ts';
+import {
+  expiries,
+  formerAttention,
+  groupAttention,
+  noLongerManaged,
+  orphanAttention,
+} from '../kinds/requirement-group/attention.ts';
+import { duplicateGroups } from '../kinds/requirement-group/rivals.ts';
+import { unfulfilledRequirements } from '../kinds/values/fulfilment.ts';
+import { desiredForm, isHeld, observedForm } from '../kinds/values/normal-form.ts';
+import { findTakenReferences, rejectedDocuments } from '../kinds/values/reuse.ts';
+import { writable } from '../kinds/values/writable.ts';
+import type { Decisions, PlanInput } from '../model/decisions.ts';
 import { compareText } from '../model/order.ts';
 import {
   type Attention,
@@ -20,9 +39,6 @@ import {
   type ObservedGroup,
   type ObservedMatch,
 } from '../model/resource.ts';
-import { type ApprovalRule, decideApproval, WITHOUT_PRE_APPROVAL } from './approval.ts';
-import { type AttachmentPlan, planAttachments } from './attachment.ts';
-import { expiries, formerAttention, groupAttention, noLongerManaged, orphanAttention } from './attention.ts';
 import {
   countReused,
   indexMissing,
@@ -30,15 +46,9 @@ import {
   planUploads,
   withDependencies,
 } from './contents.ts';
-import type { Decisions, PlanInput } from './decisions.ts';
-import { unfulfilledRequirements } from './fulfilment.ts';
 import { idleGates } from './idle-gates.ts';
 import { checkLimits } from './limits.ts';
-import { desiredForm, isHeld, observedForm } from './normal-form.ts';
 import { planOrders } from './orders.ts';
-import { findTakenReferences, rejectedDocuments } from './reuse.ts';
-import { duplicateGroups } from './rivals.ts';
-import { writable } from './writable.ts';
 
 /** Desired minus Observed. Pure: the same two worlds give the same plan, in whatever order they come. */
 export function planChanges(input: PlanInput): Decisions {

@@ -1,9 +1,9 @@
+import { about } from '../kinds/values/about.ts';
 import type { RequirementChange, RequirementChangeKind, SetChange } from '../model/lock.ts';
 import { compareText } from '../model/order.ts';
 import type { Attention } from '../model/plan.ts';
 import { type BoundGroup, combinationKey } from '../model/resource.ts';
 import { describeSchedule } from '../model/schedule-words.ts';
-import { about } from './about.ts';
 
 /**
  * What the regulator changed since the lock was written, and what is scheduled, at each group that it concerns. Attention

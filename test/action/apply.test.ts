@@ -8,6 +8,7 @@ import { type ActionRun, linksOf } from '../../src/action/run.ts';
 import type { ApplySteps, Newest, Reviewed } from '../../src/cli/apply/pipeline.ts';
 import { planText } from '../../src/cli/apply/plan-file.ts';
 import { type Marker, seal, writeMarker } from '../../src/github/marker.ts';
+import { digestOf } from '../../src/kinds/values/fingerprint.ts';
 import {
   AuthenticationError,
   InvalidInputError,
@@ -15,7 +16,6 @@ import {
   UnreachableError,
 } from '../../src/model/errors.ts';
 import type { Plan } from '../../src/model/plan.ts';
-import { digestOf } from '../../src/plan/fingerprint.ts';
 import { renderApplySummary } from '../../src/render/markdown-apply.ts';
 import { renderPlanComment } from '../../src/render/markdown-plan.ts';
 import type { ReviewStatus } from '../../src/render/markdown-status.ts';

@@ -13,10 +13,10 @@ import {
 import { enclose } from '../../src/github/enclosure.ts';
 import { type Marker, SEAL_BYTES, seal, writeMarker } from '../../src/github/marker.ts';
 import { COMMENTS, type Desk, ISSUES } from '../../src/github/sticky.ts';
+import { digestOf } from '../../src/kinds/values/fingerprint.ts';
 import type { Ending } from '../../src/model/ending.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { Problem } from '../../src/model/problem.ts';
-import { digestOf } from '../../src/plan/fingerprint.ts';
 import { COMMENT_BYTES, renderPlanComment } from '../../src/render/markdown-plan.ts';
 import { renderValidateSummary } from '../../src/render/markdown-validate.ts';
 import { actionRun, HEAD, LOGIN, MemoryGitHub, REPOSITORY, RUN_URL } from '../support/action-run.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { applyChanges } from '../../src/apply/apply.ts';
-import type { ApplyInput } from '../../src/apply/run.ts';
+import type { ApplyInput } from '../../src/kinds/writing/run.ts';
 import {
   AuthenticationError,
   InterruptedError,

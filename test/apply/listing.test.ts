@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { awaitContents } from '../../src/apply/listing.ts';
-import type { MadeContent, Run } from '../../src/apply/run.ts';
+import type { MadeContent, Run } from '../../src/kinds/writing/run.ts';
 import { AuthenticationError } from '../../src/model/errors.ts';
 import { asRemoteId, references } from '../../src/model/resource.ts';
 import { type ClientScript, inTurn } from '../support/scripted-client.ts';

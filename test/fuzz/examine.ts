@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { Fault } from '../../src/manifest/fault.ts';
 import { parseConfig, parseManifests } from '../../src/manifest/parse.ts';
-import { resolveManifests } from '../../src/manifest/resolve.ts';
-import { type FileRequests, requestFiles } from '../../src/manifest/resolve-requirements.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { renderProblemText } from '../../src/render/problem-text.ts';
+import { type FileRequests, requestFiles } from '../../src/resolve/request-files.ts';
+import { resolveManifests } from '../../src/resolve/resolve.ts';
 import type { Input } from './inputs.ts';
 import type { Canary } from './seeds.ts';
 

@@ -10,11 +10,11 @@ import {
   heldDocuments,
 } from '../../src/import/draft.ts';
 import { attachOrders } from '../../src/import/orders.ts';
-import type { Loaded } from '../../src/manifest/load.ts';
 import { asRemoteId, type Catalogue, combinationKey, type Holding } from '../../src/model/resource.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
 import type { Account } from '../../src/observe/account.ts';
 import type { AccountOrder } from '../../src/observe/account-orders.ts';
+import type { Loaded } from '../../src/resolve/load.ts';
 import { decodeAddress, decodeDocument, decodeGroup, decodeRegulatory } from '../../src/telnyx/decode.ts';
 
 /** Accounts as the API would tell them, without an API. */

@@ -89,7 +89,7 @@ describe.runIf(whenInstalled('git'))('a manifest that git has, and a sparse chec
     const linked = join(at('.git'), '..', 'linked');
     git(root, 'worktree', 'add', '--quiet', linked);
     git(linked, 'sparse-checkout', 'set', 'telecom/groups/de');
-    const { loadDesired } = await import('../../src/manifest/load.ts');
+    const { loadDesired } = await import('../../src/resolve/load.ts');
     const repository = await openRepository({ cwd: join(linked, 'telecom') });
     const { problems } = await loadDesired(repository, { env: null });
     expect(places(problems)).toEqual(['groups/fr/d.yaml:1:1 not-checked-out']);

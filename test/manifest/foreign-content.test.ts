@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { loadDesired } from '../../src/manifest/load.ts';
 import { openRepository } from '../../src/manifest/repository.ts';
+import { loadDesired } from '../../src/resolve/load.ts';
 import { CONFIG, codes, group, groupWith, places, workspace } from './workspace.ts';
 
 const PDF = '%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n';

@@ -1,9 +1,9 @@
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { loadDesired } from '../../src/manifest/load.ts';
 import { openRepositories, openRepository, uniteRepositories } from '../../src/manifest/repository.ts';
-import { selectManifests } from '../../src/manifest/selection.ts';
 import { InvalidInputError } from '../../src/model/errors.ts';
+import { loadDesired } from '../../src/resolve/load.ts';
+import { selectManifests } from '../../src/resolve/selection.ts';
 import { CONFIG, codes, group, places, workspace } from './workspace.ts';
 
 async function problemsOfOpening(options: Parameters<typeof openRepository>[0]) {

@@ -1,7 +1,7 @@
 import { mkdir, symlink } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { loadDesired } from '../../src/manifest/load.ts';
 import { openRepository } from '../../src/manifest/repository.ts';
+import { loadDesired } from '../../src/resolve/load.ts';
 import { CONFIG, group, places, workspace } from './workspace.ts';
 
 const MANIFEST = group('b');

@@ -2,11 +2,11 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { loadDesired } from '../../src/manifest/load.ts';
 import { openRepository } from '../../src/manifest/repository.ts';
 import type { Environment } from '../../src/manifest/resolution.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import type { Desired } from '../../src/model/resource.ts';
+import { loadDesired } from '../../src/resolve/load.ts';
 
 export const CONFIG = 'apiVersion: regsync/v1\nkind: Config\nscope: acme\n';
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { lookUpAddresses } from '../../src/kinds/address/look-up.ts';
+import { lookUpDocuments } from '../../src/kinds/document/look-up.ts';
+import { isCheaperByReference } from '../../src/kinds/reading/look-up.ts';
 import { asRemoteId, type DesiredGroup, type ObservedGroup, references } from '../../src/model/resource.ts';
-import { isCheaperByReference, lookUpAddresses, lookUpDocuments } from '../../src/observe/look-up.ts';
 import { openReadClient } from '../../src/telnyx/client.ts';
 import { groupManifest, pinned, stated } from '../support/manifests.ts';
 import { type ClientScript, pages, scriptedClient } from '../support/scripted-client.ts';

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import type { PlanInput } from '../../src/model/decisions.ts';
 import {
   asRemoteId,
   type BoundGroup,
@@ -9,7 +10,6 @@ import {
   type ObservedMatch,
 } from '../../src/model/resource.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
-import type { PlanInput } from '../../src/plan/decisions.ts';
 import { describePlan } from '../../src/plan/describe.ts';
 import { isAuthentic } from '../../src/plan/exact.ts';
 import { planChanges } from '../../src/plan/plan.ts';

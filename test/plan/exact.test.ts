@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { CLOSED_GATES, type PlanInput } from '../../src/model/decisions.ts';
 import type { PlanAction } from '../../src/model/plan.ts';
 import {
   asReference,
@@ -8,7 +9,6 @@ import {
   type ObservedNumberOrder,
 } from '../../src/model/resource.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
-import { CLOSED_GATES, type PlanInput } from '../../src/plan/decisions.ts';
 import { findDeviations, findOtherAccount, isAuthentic } from '../../src/plan/exact.ts';
 import { desiredOrder, observedOrder } from '../support/ordered.ts';
 import { describedPlan, planKeys } from '../support/plans.ts';

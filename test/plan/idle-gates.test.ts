@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { CLOSED_GATES, type Gates, type Narrowing } from '../../src/plan/decisions.ts';
+import { CLOSED_GATES, type Gates, type Narrowing } from '../../src/model/decisions.ts';
 import { idleGates } from '../../src/plan/idle-gates.ts';
 import { observedWorld, planInput } from '../support/worlds.ts';
 

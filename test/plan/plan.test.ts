@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { CLOSED_GATES, type PlanInput } from '../../src/model/decisions.ts';
 import type { Change, GroupChange } from '../../src/model/plan.ts';
 import {
   asReference,
@@ -8,7 +9,6 @@ import {
   type ObservedMatch,
 } from '../../src/model/resource.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
-import { CLOSED_GATES, type PlanInput } from '../../src/plan/decisions.ts';
 import { planChanges } from '../../src/plan/plan.ts';
 import { desiredOrder } from '../support/ordered.ts';
 import { desiredPort, observedPort, portingInput } from '../support/ported.ts';

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { desiredForm, isHeld, observedForm } from '../../src/kinds/values/normal-form.ts';
 import {
   asReference,
   asRemoteId,
@@ -8,7 +9,6 @@ import {
   references,
 } from '../../src/model/resource.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
-import { desiredForm, isHeld, observedForm } from '../../src/plan/normal-form.ts';
 import { fc } from '../support/fast-check.ts';
 import {
   addressValue,

@@ -4,7 +4,9 @@ import { afterAll, beforeAll } from 'vitest';
 import { applyChanges } from '../../src/apply/apply.ts';
 import type { Project } from '../../src/cli/session/project.ts';
 import { planFrom, type Survey, survey } from '../../src/cli/session/survey.ts';
+import { derivePlanKeys } from '../../src/kinds/values/fingerprint.ts';
 import { NO_IDENTITIES } from '../../src/manifest/identities.ts';
+import type { Decisions } from '../../src/model/decisions.ts';
 import { selectAll } from '../../src/model/kinds.ts';
 import { Mask } from '../../src/model/mask.ts';
 import { compareText } from '../../src/model/order.ts';
@@ -18,8 +20,6 @@ import {
   references,
 } from '../../src/model/resource.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
-import type { Decisions } from '../../src/plan/decisions.ts';
-import { derivePlanKeys } from '../../src/plan/fingerprint.ts';
 import { SANDBOX_KEY, type Sandbox, startSandbox } from '../../src/sandbox/server.ts';
 import type { Quirks } from '../../src/sandbox/state/quirks.ts';
 import {

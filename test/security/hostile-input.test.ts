@@ -7,12 +7,12 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readPlanFile } from '../../src/cli/apply/plan-file.ts';
+import { canonicalJson, derivePlanKeys } from '../../src/kinds/values/fingerprint.ts';
 import { readDocumentBytes } from '../../src/manifest/read.ts';
 import { InvalidInputError, RefusedError } from '../../src/model/errors.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
 import { isAuthentic } from '../../src/plan/exact.ts';
-import { canonicalJson, derivePlanKeys } from '../../src/plan/fingerprint.ts';
 import { replaceInFileSystem } from '../support/file-system.ts';
 import {
   DE_REQUIREMENTS,

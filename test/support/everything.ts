@@ -1,5 +1,5 @@
+import { CLOSED_GATES, type PlanInput } from '../../src/model/decisions.ts';
 import { asReference, asRemoteId } from '../../src/model/resource.ts';
-import { CLOSED_GATES, type PlanInput } from '../../src/plan/decisions.ts';
 import {
   addressValue,
   CONTACT,

@@ -1,6 +1,6 @@
+import { CLOSED_GATES, type Gates } from '../../src/model/decisions.ts';
 import { changeIdentity, type Outcome, type Plan, type PlanChange } from '../../src/model/plan.ts';
 import { asReference, asRemoteId, type BoundGroup, type ObservedGroup } from '../../src/model/resource.ts';
-import { CLOSED_GATES, type Gates } from '../../src/plan/decisions.ts';
 import { HELD } from './everything.ts';
 import { describedPlan } from './plans.ts';
 import {

@@ -1,3 +1,4 @@
+import { CLOSED_GATES, type PlanInput } from '../../src/model/decisions.ts';
 import {
   asReference,
   asRemoteId,
@@ -6,7 +7,6 @@ import {
   references,
 } from '../../src/model/resource.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
-import { CLOSED_GATES, type PlanInput } from '../../src/plan/decisions.ts';
 import { desiredGroup, observedWorld, planInput, SCOPE, TEXT_ID, textValue } from './worlds.ts';
 
 const SOURCE = { file: 'groups/orders.yaml', line: 1, column: 1 };

@@ -1,8 +1,8 @@
+import { derivePlanKeys, type PlanKeys, type PlanPlace } from '../../src/kinds/values/fingerprint.ts';
+import type { PlanInput } from '../../src/model/decisions.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
-import type { PlanInput } from '../../src/plan/decisions.ts';
 import { describePlan } from '../../src/plan/describe.ts';
-import { derivePlanKeys, type PlanKeys, type PlanPlace } from '../../src/plan/fingerprint.ts';
 import { planChanges } from '../../src/plan/plan.ts';
 import { SCOPE } from './worlds.ts';
 

@@ -1,7 +1,7 @@
+import type { PlanInput } from '../../src/model/decisions.ts';
 import type { ObservedSettings, SettingPath, SettingValue } from '../../src/model/porting.ts';
 import { asRemoteId, type BoundPortingOrder, type ObservedPortingOrder } from '../../src/model/resource.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
-import type { PlanInput } from '../../src/plan/decisions.ts';
 import { observedWorld, planInput, TEXT_ID, textValue } from './worlds.ts';
 
 const SOURCE = { file: 'groups/port.yaml', line: 1, column: 1 };

@@ -1,5 +1,5 @@
-import type { Progress } from '../../src/apply/outcome.ts';
-import { type ApplyInput, type Run, startRun } from '../../src/apply/run.ts';
+import type { Progress } from '../../src/kinds/writing/outcome.ts';
+import { type ApplyInput, type Run, startRun } from '../../src/kinds/writing/run.ts';
 import { ApiError, type ApiErrorDetail, OperationError } from '../../src/model/errors.ts';
 import type { GroupChange, ValueWrite, WritableValue } from '../../src/model/plan.ts';
 import type { SourcePosition } from '../../src/model/problem.ts';

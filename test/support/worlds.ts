@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { hashAddressFields } from '../../src/model/address.ts';
+import { CLOSED_GATES, type PlanInput } from '../../src/model/decisions.ts';
 import {
   type AddressField,
   asRemoteId,
@@ -20,7 +21,6 @@ import {
   references,
 } from '../../src/model/resource.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
-import { CLOSED_GATES, type PlanInput } from '../../src/plan/decisions.ts';
 
 /** Small worlds to subtract: one textual and one document requirement unless a test says otherwise. */
 export const SCOPE = 'acme';

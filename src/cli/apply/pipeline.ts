@@ -1,3 +1,5 @@
+import type { PlanKeys } from '../../kinds/values/fingerprint.ts';
+import type { ManagedBefore } from '../../model/decisions.ts';
 import { InterruptedError, InvalidInputError, RefusedError } from '../../model/errors.ts';
 import { byKind, type Selected, selectAll } from '../../model/kinds.ts';
 import {
@@ -10,9 +12,7 @@ import {
 } from '../../model/plan.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Desired } from '../../model/resource.ts';
-import type { ManagedBefore } from '../../plan/decisions.ts';
 import { type Deviation, findDeviations, findOtherAccount } from '../../plan/exact.ts';
-import type { PlanKeys } from '../../plan/fingerprint.ts';
 import { closedGates, type NeededGate } from '../../plan/gates.ts';
 import { findSuperseded } from '../../plan/superseded.ts';
 import { asOneReading } from '../../telnyx/one-reading.ts';

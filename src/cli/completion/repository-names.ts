@@ -1,5 +1,5 @@
-import { readGroupHeads, readTargetHeads } from '../../manifest/heads.ts';
 import { uniteRepositories } from '../../manifest/repository.ts';
+import { readGroupHeads, readTargetHeads } from '../../resolve/heads.ts';
 import { openProjectRepositories } from '../session/project.ts';
 import type { GlobalOptions, Terminal } from '../session/terminal.ts';
 

@@ -5,16 +5,16 @@ import { isInside, pathFrom, realPathToBe } from '../../files/paths.ts';
 import type { Surroundings } from '../../import/composition.ts';
 import { DOCUMENTS_FOLDER, documentKey } from '../../import/contents.ts';
 import { Fault } from '../../manifest/fault.ts';
-import { type Loaded, loadDesired } from '../../manifest/load.ts';
 import { resolvePath } from '../../manifest/paths.ts';
 import { isNamedLikeManifest, readDocument } from '../../manifest/read.ts';
 import type { Repository } from '../../manifest/repository.ts';
-import { isCoveredBy } from '../../manifest/selection.ts';
 import { isEncryptedPath } from '../../model/encrypted-path.ts';
 import { InvalidInputError } from '../../model/errors.ts';
 import { statedContents } from '../../model/kinds.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { DesiredDocument } from '../../model/resource.ts';
+import { type Loaded, loadDesired } from '../../resolve/load.ts';
+import { isCoveredBy } from '../../resolve/selection.ts';
 
 /** Where an import writes, and what is there already. */
 export interface ImportPlace {

@@ -2,12 +2,12 @@ import { readFile, realpath, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { TIME_SCALE, VERSION } from '../../build.ts';
 import { findUpwards, isInside, realPathOf } from '../../files/paths.ts';
+import { derivePlanKeys, type PlanKeys } from '../../kinds/values/fingerprint.ts';
 import type { ConfiguredAccount } from '../../manifest/repository.ts';
 import { InvalidInputError, OutputError } from '../../model/errors.ts';
 import type { Mask } from '../../model/mask.ts';
 import { reveal, Sensitive } from '../../model/sensitive.ts';
 import { visible } from '../../model/visible.ts';
-import { derivePlanKeys, type PlanKeys } from '../../plan/fingerprint.ts';
 import {
   type ClientOptions,
   CONNECTIONS,

@@ -1,10 +1,10 @@
 import manifestSchema from '../../../schemas/manifest.schema.json' with { type: 'json' };
 import { explainCountry } from '../../manifest/countries.ts';
-import { isGroupAction, isPhoneNumberType } from '../../manifest/heads.ts';
 import { InvalidInputError } from '../../model/errors.ts';
 import { type Combination, GROUP_ACTIONS, PHONE_NUMBER_TYPES } from '../../model/resource.ts';
 import { suggest } from '../../model/suggestion.ts';
 import { visible } from '../../model/visible.ts';
+import { isGroupAction, isPhoneNumberType } from '../../resolve/heads.ts';
 
 export const COUNTRY_CODES: readonly string[] = manifestSchema.$defs.country_code.enum;
 

@@ -1,6 +1,5 @@
 import { explainAbsence, readCheckout } from '../../manifest/checkout.ts';
 import type { Identities } from '../../manifest/identities.ts';
-import { loadDesired } from '../../manifest/load.ts';
 import type { LockReading } from '../../manifest/lock-file.ts';
 import { hasLock } from '../../manifest/read.ts';
 import {
@@ -9,7 +8,6 @@ import {
   type Repository,
   type RepositoryOptions,
 } from '../../manifest/repository.ts';
-import { selectManifests } from '../../manifest/selection.ts';
 import { InvalidInputError } from '../../model/errors.ts';
 import type { Selected } from '../../model/kinds.ts';
 import { LOCK_FILE, type Lock } from '../../model/lock.ts';
@@ -17,6 +15,8 @@ import { hasErrors, type Problem } from '../../model/problem.ts';
 import type { Desired } from '../../model/resource.ts';
 import { renderProblemText } from '../../render/problem-text.ts';
 import { countManifests } from '../../render/wording.ts';
+import { loadDesired } from '../../resolve/load.ts';
+import { selectManifests } from '../../resolve/selection.ts';
 import { identitiesOf } from './identity.ts';
 import { findMisfit } from './lock-source.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';

@@ -1,12 +1,12 @@
 import { VERSION } from '../../build.ts';
+import { reportStatus } from '../../kinds/requirement-group/status.ts';
+import { CLOSED_GATES } from '../../model/decisions.ts';
 import type { Selected } from '../../model/kinds.ts';
 import type { Mask } from '../../model/mask.ts';
 import { leavesOneOut, type PlanDiagnostic } from '../../model/plan.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { StatusReport } from '../../model/status.ts';
-import { CLOSED_GATES } from '../../plan/decisions.ts';
 import { planChanges } from '../../plan/plan.ts';
-import { reportStatus } from '../../plan/status.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
 import type { Project } from '../session/project.ts';
 import { survey } from '../session/survey.ts';

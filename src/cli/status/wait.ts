@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TIME_SCALE } from '../../build.ts';
+import { observeReviews } from '../../kinds/requirement-group/statuses.ts';
 import { InterruptedError, UnreachableError } from '../../model/errors.ts';
 import { asRemoteId, type RemoteId } from '../../model/resource.ts';
 import { type GroupStatus, type StatusReport, standingOfStatus } from '../../model/status.ts';
 import { visible } from '../../model/visible.ts';
-import { observeReviews } from '../../observe/statuses.ts';
 import { count, formatDuration } from '../../render/wording.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
 import type { GlobalOptions, Terminal } from '../session/terminal.ts';

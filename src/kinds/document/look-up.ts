@@ -1,0 +1,47 @@
+import { sameReference } from '../../model/reference.ts';
+import { references } from '../../model/resource.ts';
+import type { ReadClient } from '../../telnyx/client.ts';
+import {
+  beginDocuments,
+  type Dated,
+  listDocumentsByReferences,
+  REFERENCES_AT_ONCE,
+} from '../../telnyx/endpoints.ts';
+import type { DocumentRow } from '../../telnyx/types.ts';
+import { isCheaperByReference, isCovered, isHeldBy, type Run, valuesHeld } from '../reading/look-up.ts';
+
+/**
+ * The documents that matter to a run, by the cheaper of two ways: the whole list, or those with the references of what the
+ * manifests state. The latter decides nothing that the whole list would decide otherwise, and is given up where it might:
+ * where a group has still to get a document, holds another one, or holds one that was rejected.
+ */
+export async function lookUpDocuments(
+  client: ReadClient,
+  { scope, groups, hasOrders, settle }: Run,
+): Promise<Dated<DocumentRow>> {
+  const begun = await beginDocuments(client);
+  if (hasOrders) return begun.finish();
+  const digests = new Set<string>();
+  for (const { requirements } of groups) {
+    for (const { content } of requirements) {
+      if (content.kind === 'document_id') return begun.finish();
+      if (content.kind === 'document') digests.add(content.document.sha256);
+    }
+    const requests = Math.ceil(digests.size / REFERENCES_AT_ONCE);
+    if (!isCheaperByReference(requests, begun)) return begun.finish();
+  }
+  const wanted = new Set([...digests].map((digest) => references.document(scope, digest)));
+  const acting = await settle();
+  const held = valuesHeld(groups, acting, 'document');
+  if (held === null) return begun.finish();
+  const found = await listDocumentsByReferences(client, [...wanted]);
+  const sound = found.rows.filter((row) => acting.linkedIds.has(row.id) && isSound(row, scope));
+  const isEnough = sound.length === found.rows.length && isCovered(wanted, sound) && isHeldBy(held, sound);
+  return isEnough ? found : begun.finish();
+}
+
+/** Not rejected, and nothing says that it is another one than its reference does. */
+function isSound({ status, scanStatus, reference, sha256 }: DocumentRow, scope: string): boolean {
+  const isOurs = sha256 === null || sameReference(reference, references.document(scope, sha256));
+  return isOurs && status !== 'denied' && scanStatus !== 'infected';
+}

@@ -1,0 +1,64 @@
+import {
+  type DesiredContent,
+  type ObservedDocument,
+  type ObservedDocuments,
+  type ObservedGroup,
+  references,
+} from '../../model/resource.ts';
+import { reveal } from '../../model/sensitive.ts';
+import type { ReadClient } from '../../telnyx/client.ts';
+import { listDocumentLinks } from '../../telnyx/endpoints.ts';
+import type { DocumentRow } from '../../telnyx/types.ts';
+import { indexRows } from '../reading/index-rows.ts';
+
+/** Values that may be document ids: whatever type the group says they have. */
+export function heldDocuments(groups: readonly ObservedGroup[]): Set<string> {
+  const ids = new Set<string>();
+  for (const { requirements } of groups) {
+    for (const { fieldType, value } of requirements) {
+      if (fieldType === 'document' || fieldType === 'unknown') ids.add(reveal(value));
+    }
+  }
+  return ids;
+}
+
+/** Links are read only where they decide something: a wanted upload exists and no group is seen to hold it. */
+export async function readLinks(
+  client: ReadClient,
+  scope: string,
+  contents: readonly DesiredContent[],
+  documents: readonly DocumentRow[],
+  linkedIds: ReadonlySet<string>,
+): Promise<readonly string[]> {
+  const unlinked = documents.filter(({ id }) => !linkedIds.has(id));
+  if (unlinked.length === 0) return [];
+  const wanted = new Set<string>();
+  for (const content of contents) {
+    if (content.kind !== 'document') continue;
+    wanted.add(references.document(scope, content.document.sha256)).add(content.document.sha256);
+  }
+  const undecided = unlinked.some(
+    ({ reference, sha256 }) => wanted.has(reference ?? '') || wanted.has(sha256 ?? ''),
+  );
+  return undecided ? (await listDocumentLinks(client)).map((link) => link.documentId) : [];
+}
+
+export function indexDocuments(
+  rows: readonly DocumentRow[],
+  linkedIds: ReadonlySet<string>,
+): ObservedDocuments {
+  const documents = rows.map((row) => observedDocument(row, linkedIds.has(row.id)));
+  return {
+    byId: new Map(documents.map((document) => [document.id, document])),
+    byReference: indexRows(documents, (document) => document.reference),
+    bySha256: indexRows(documents, (document) => document.sha256),
+  };
+}
+
+function observedDocument(
+  { id, reference, sha256, createdAtMs, status, scanStatus }: DocumentRow,
+  linked: boolean,
+): ObservedDocument {
+  const rejected = scanStatus === 'infected' ? 'infected' : status === 'denied' ? 'denied' : null;
+  return { id, reference, sha256, rejected, linked, createdAtMs };
+}

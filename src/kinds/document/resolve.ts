@@ -1,0 +1,125 @@
+import { Fault } from '../../manifest/fault.ts';
+import { typeInWords } from '../../manifest/foreign-content.ts';
+import type { DocumentFields, Origin } from '../../manifest/manifest.ts';
+import type { RepositoryPath } from '../../manifest/paths.ts';
+import type { DocumentDigest, Place, Resolution } from '../../manifest/resolution.ts';
+import { NO_DAY } from '../../manifest/violations.ts';
+import { quotedPath } from '../../manifest/visible.ts';
+import { plaintextPath } from '../../model/encrypted-path.ts';
+import { isDay } from '../../model/normal-text.ts';
+import type { DesiredDocument } from '../../model/resource.ts';
+import { NOT_READ, sayWhere, textPath } from '../stated/text-source.ts';
+
+const DOCUMENT_EXTENSIONS = ['pdf', 'png', 'jpg', 'jpeg', 'csv', 'txt', 'json', 'doc', 'docx', 'xls', 'xlsx'];
+
+const DOCUMENT_NAME = new RegExp(`[^/]\\.(?:${DOCUMENT_EXTENSIONS.join('|')})$`, 'i');
+
+export function documentPath(origin: Origin, written: string): RepositoryPath | Fault {
+  const path = textPath(origin, written);
+  if (path instanceof Fault) return path;
+  if (DOCUMENT_NAME.test(plaintextPath(path))) return path;
+  const message = `no document of this type can be uploaded: ${quotedPath(written)}`;
+  return new Fault('unknown-document-type', message, `Telnyx takes ${DOCUMENT_EXTENSIONS.join(', ')}.`);
+}
+
+export function resolveDocument(
+  fields: DocumentFields,
+  place: Place,
+  resolution: Resolution,
+): DesiredDocument | null {
+  const { origin, name } = place;
+  let isSound = true;
+  const report = (key: string, fault: Fault): void => {
+    resolution.problems.push(origin.problem([...place.path, key], fault));
+    isSound = false;
+  };
+  if (fields.expires !== undefined && !isDay(fields.expires)) {
+    report('expires', NO_DAY);
+  }
+  warnOfExpiry(fields.expires, place, resolution);
+  const path = documentPath(origin, fields.file);
+  if (path instanceof Fault) {
+    report('file', path);
+    return null;
+  }
+  const digest = resolution.files.documents.get(path) ?? NOT_READ;
+  if (digest instanceof Fault) {
+    report('file', sayWhere(digest.about(fields.file), path));
+    return null;
+  }
+  const sha256 = digest.sha256 ?? fields.sha256;
+  if (sha256 === undefined) {
+    report('file', UNPINNED);
+    return null;
+  }
+  if (fields.sha256 !== undefined && fields.sha256 !== sha256) {
+    report('sha256', explainMismatch(fields.sha256, digest));
+  }
+  if (digest.isUnrecognised) warnOfContent(path, place, resolution);
+  if (digest.sha256 !== null) warnOfPlaintext(path, place, resolution);
+  if (!isSound) return null;
+  const source = origin.positionOnDemand(place.path);
+  return { name, path, sha256, bytes: digest.bytes, expires: fields.expires ?? null, source };
+}
+
+function explainMismatch(pinned: string, { sha256, withOtherLineEnds: other }: DocumentDigest): Fault {
+  if (other === undefined || other.sha256 !== pinned) {
+    const hint = `If the file is meant to have changed, its sha256 is ${sha256}.`;
+    return new Fault('digest-mismatch', 'the file is not the one that is pinned here', hint);
+  }
+  return new Fault(
+    'digest-mismatch',
+    `the file would be the one that is pinned here if its lines ended in ${other.lineEnds}`,
+    'Git changed its line ends: add the line `documents/** -text` to .gitattributes (with the folder of this file), and check the file out again.',
+  );
+}
+
+/** Bytes of no known type: Telnyx or a reviewer may well refuse them, and perhaps they are right all the same. */
+function warnOfContent(
+  path: RepositoryPath,
+  place: Place,
+  { options, unrecognised, problems }: Resolution,
+): void {
+  if (!options.warnsOfContent || unrecognised.has(path)) return;
+  unrecognised.add(path);
+  const message = `${quotedPath(path)} does not begin like ${typeInWords(path)}`;
+  const hint = 'Open the file and see whether it is whole and of the type that its name says.';
+  const fault = new Fault('unrecognised-content', message, hint);
+  problems.push(place.origin.problem([...place.path, 'file'], fault, 'warning'));
+}
+
+const UNPINNED = new Fault(
+  'missing-digest',
+  'an encrypted document needs "sha256" beside "file": the digest of its plaintext',
+  '`regsync encrypt` prints it. It keeps one encrypted file from being taken for another, and a plan needs no identity.',
+);
+
+/** Where no plan is made, which would say so of what is really used. */
+function warnOfExpiry(
+  expires: string | undefined,
+  { origin, path }: Place,
+  { options, problems }: Resolution,
+): void {
+  if (expires === undefined || options.today === undefined || !isDay(expires) || expires >= options.today)
+    return;
+  problems.push(origin.problem([...path, 'expires'], EXPIRED, 'warning'));
+}
+
+const EXPIRED = new Fault(
+  'expired',
+  '"expires" is a day in the past',
+  'Replace the document by a valid one, and state until when that is valid.',
+);
+
+/** Once for each file, where it is first named. */
+function warnOfPlaintext(
+  path: RepositoryPath,
+  place: Place,
+  { options, plaintexts, problems }: Resolution,
+): void {
+  if (!options.warnsOfPlaintext || plaintexts.has(path)) return;
+  plaintexts.add(path);
+  const hint = '`regsync encrypt` it, or set “allow_plaintext_documents: true” in regsync.yaml.';
+  const fault = new Fault('plaintext-document', `${quotedPath(path)} is not encrypted`, hint);
+  problems.push(place.origin.problem([...place.path, 'file'], fault, 'warning'));
+}

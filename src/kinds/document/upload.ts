@@ -1,0 +1,84 @@
+import { hash } from 'node:crypto';
+import { plaintextPath } from '../../model/encrypted-path.ts';
+import { OperationError } from '../../model/errors.ts';
+import { type DesiredDocument, type RemoteId, references } from '../../model/resource.ts';
+import { isDocumentOf } from '../../model/same-content.ts';
+import { unlessGone } from '../../telnyx/absence.ts';
+import { getDocument, listDocumentsByReference, uploadDocument } from '../../telnyx/endpoints.ts';
+import { type Made, makeOnce } from '../writing/make-once.ts';
+import type { WriterContext } from '../writing/writer.ts';
+
+/** Uploads the bytes that were planned, and no others: they are hashed again as they are read. */
+export async function upload(context: WriterContext, document: DesiredDocument): Promise<Made> {
+  return context.memory.within(document.bytes, async () => uploadBytes(context, document));
+}
+
+async function uploadBytes(context: WriterContext, document: DesiredDocument): Promise<Made> {
+  const bytes = await context.readDocument(document.path);
+  if (hash('sha256', bytes) !== document.sha256) {
+    throw new OperationError(
+      'document-changed',
+      `${document.path} changed while the plan was applied`,
+      document.source,
+    );
+  }
+  const reference = references.document(context.scope, document.sha256);
+  const upload = { reference, extension: extensionOf(document.path), bytes };
+  let told: string | null = null;
+  const made = await makeOnce(context, {
+    noun: 'document',
+    make: async () => {
+      const { id, sha256 } = await uploadDocument(context.client, upload);
+      told = sha256;
+      return id;
+    },
+    find: async () => {
+      const found = await listDocumentsByReference(context.client, reference);
+      return found.filter((row) => isDocumentOf(row, document.sha256)).map(({ id }) => id);
+    },
+  });
+  await confirmUpload(context, made.id, document, told);
+  return made;
+}
+
+/** @param told the digest that the upload was answered with; where there was none, the document says whether it has one. */
+async function confirmUpload(
+  { client }: WriterContext,
+  id: RemoteId,
+  document: DesiredDocument,
+  told: string | null,
+): Promise<void> {
+  const stored = told ?? (await unlessGone(() => getDocument(client, id)))?.sha256 ?? null;
+  if (stored === null || stored === document.sha256) return;
+  throw new OperationError(
+    'upload-differs',
+    `Telnyx stores other bytes than ${document.path} as document ${id}, whose sha256 is ${stored}: it is not used`,
+    document.source,
+  );
+}
+
+/** Of the plaintext: that is what is uploaded. */
+function extensionOf(path: string): string {
+  const name = plaintextPath(path);
+  return name.slice(name.lastIndexOf('.') + 1).toLowerCase();
+}
+
+const SCAN_WAITS_MS = [0, 1000, 2000, 4000, 8000, 15_000] as const;
+
+/**
+ * What has become of an upload that a group's write was refused with: gone, since Telnyx deletes what nothing links, or
+ * not scanned in time (whether Telnyx accepts unscanned documents is not known), in which case its scan is awaited.
+ */
+export async function inspectDocument(
+  context: WriterContext,
+  id: RemoteId,
+): Promise<'ready' | 'scanned-meanwhile' | 'gone' | 'rejected'> {
+  for (const [index, waitMs] of SCAN_WAITS_MS.entries()) {
+    await context.wait(waitMs);
+    const document = await unlessGone(() => getDocument(context.client, id));
+    if (document === null) return 'gone';
+    if (document.scanStatus === 'infected' || document.status === 'denied') return 'rejected';
+    if (document.scanStatus !== 'pending_scan') return index === 0 ? 'ready' : 'scanned-meanwhile';
+  }
+  return 'ready';
+}

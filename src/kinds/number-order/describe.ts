@@ -1,0 +1,139 @@
+import type {
+  NumberOrderChange,
+  PatchOperation,
+  PlanChange,
+  PlanOrderDetail,
+  PlanSetting,
+  PlanValue,
+} from '../../model/plan.ts';
+import { reveal } from '../../model/sensitive.ts';
+import {
+  byText,
+  comparePatch,
+  describeValue,
+  fingerprintHeld,
+  heldValues,
+  observedEnd,
+  ownerOf,
+  statedForms,
+} from '../values/describe-values.ts';
+import { digestOf, fingerprintValue, type PlanKeys } from '../values/fingerprint.ts';
+
+export function describeNumberOrder(change: NumberOrderChange, keys: PlanKeys): PlanChange {
+  const { desired, observed, writes } = change;
+  const values = writes.map((write) => describeValue(change, write, keys));
+  const settings = placedSettings(change);
+  return {
+    kind: change.kind,
+    name: change.name,
+    id: observed?.id ?? null,
+    actions: change.actions,
+    source: { file: change.source.file, line: change.source.line },
+    depends_on: change.dependsOn,
+    patch: describePatch(change, { values, settings }, keys),
+    consequences: change.consequences,
+    digest: digestOf(keys, numberOrderEnd(change)),
+    order: {
+      verb: change.verb,
+      status: observed?.status ?? null,
+      phone_numbers: observed?.phoneNumbersCount ?? desired.phoneNumbers.length,
+      ...(observed === null ? {} : { reference: observed.reference }),
+      group: desired.group?.name ?? null,
+      ...describeGroupState(change, keys),
+      values,
+      settings,
+    },
+  };
+}
+
+/** What the order is placed with is copied once, and counts for what it is then. */
+function describeGroupState(
+  { ordersWith, orderedGroup }: NumberOrderChange,
+  keys: PlanKeys,
+): Pick<PlanOrderDetail, 'group_status' | 'group_values'> {
+  if (ordersWith === null) return {};
+  if (orderedGroup === null) return { group_status: null };
+  const { status, requirements } = orderedGroup;
+  return {
+    group_status: status,
+    group_values: fingerprintHeld(keys, ordersWith, heldValues(requirements)),
+  };
+}
+
+/** What an order is placed with; one that exists cannot have another. */
+function placedSettings({ observed, desired }: NumberOrderChange): PlanSetting[] {
+  return observed === null
+    ? desired.settings.map(({ key, value }) => ({ name: key, before: null, after: value }))
+    : [];
+}
+
+/** Whose a phone number is, is private: numbers are fingerprints, too. */
+function describePatch(
+  change: NumberOrderChange,
+  shown: { readonly values: readonly PlanValue[]; readonly settings: readonly PlanSetting[] },
+  keys: PlanKeys,
+): readonly PatchOperation[] {
+  const { desired, observed } = change;
+  const [before, after] = [requirementsOf(shown.values, 'before'), requirementsOf(shown.values, 'after')];
+  if (observed !== null) {
+    const { reference } = observed;
+    return change.writesReference === null
+      ? comparePatch({ requirements: before }, { requirements: after })
+      : comparePatch(
+          { ...(reference === null ? {} : { customer_reference: reference }), requirements: before },
+          { customer_reference: change.writesReference, requirements: after },
+        );
+  }
+  const numbers = desired.phoneNumbers.map(({ number }, index) =>
+    fingerprintValue(keys, ownerOf(change), `phone number ${index}`, number),
+  );
+  return comparePatch(
+    { requirements: {} },
+    {
+      customer_reference: desired.reference,
+      phone_numbers: numbers,
+      ...(change.ordersWith === null ? {} : { requirement_group: change.ordersWith }),
+      ...Object.fromEntries(shown.settings.map(({ name, after }) => [name, after])),
+      requirements: after,
+    },
+  );
+}
+
+function requirementsOf(values: readonly PlanValue[], side: 'before' | 'after'): Record<string, string> {
+  return Object.fromEntries(
+    values.flatMap((value) => {
+      const print = value[side];
+      return print === null ? [] : [[value.requirement_id, print]];
+    }),
+  );
+}
+
+/* ---- What digests are made of ---- */
+
+/** Where the change leads, whatever the way: equal for an order that is placed and has yet to get its values. */
+export function numberOrderEnd({ kind, name, desired }: NumberOrderChange): unknown {
+  return [
+    kind,
+    name,
+    desired.reference,
+    desired.statesReference,
+    desired.id?.id ?? null,
+    desired.phoneNumbers.map(({ number }) => reveal(number)),
+    desired.group?.name ?? null,
+    desired.settings.map(({ key, value }) => [key, value]),
+    statedForms(desired.values),
+  ];
+}
+
+/** What it starts from. */
+export function numberOrderStart({ observed, orderedGroup }: NumberOrderChange): unknown {
+  if (observed === null) return orderedGroup === null ? null : observedEnd(orderedGroup);
+  const held = observed.subOrders.map(({ id, status, holdings }) => [
+    id,
+    status,
+    holdings.map((holding) =>
+      holding.map((own) => [own.requirementId, own.status, reveal(own.value)]).sort(byText),
+    ),
+  ]);
+  return [observed.id, observed.status, observed.reference, held.sort(byText)];
+}

@@ -1,0 +1,98 @@
+import type { AttentionCode, ValueWrite } from '../../model/plan.ts';
+import type { SourcePosition } from '../../model/problem.ts';
+import {
+  type BoundValue,
+  type Observed,
+  type ObservedOrder,
+  type OrderRequirement,
+  takesValue,
+} from '../../model/resource.ts';
+import { desiredForm, isHeld, observedForm } from '../values/normal-form.ts';
+import { writable } from '../values/writable.ts';
+
+/** Values that an order's own manifest states, against those that its numbers hold. */
+export interface DirectValues {
+  /** Those that differ somewhere; a write is for all numbers alike, and leaves approved values as they are. */
+  readonly writes: readonly ValueWrite[];
+  readonly findings: readonly Finding[];
+}
+
+interface Finding {
+  readonly code: AttentionCode;
+  readonly message: string;
+  /** Null: the order as a whole. */
+  readonly source: SourcePosition | null;
+}
+
+export function planDirectValues(
+  stated: {
+    readonly values: readonly BoundValue[];
+    /** In words. */
+    readonly name: string;
+    readonly orders: readonly ObservedOrder[];
+  },
+  observed: Observed,
+): DirectValues {
+  const { values, name, orders } = stated;
+  const holdings = orders.filter(({ isOpen }) => isOpen).flatMap(({ holdings }) => holdings);
+  if (values.length === 0 || holdings.length === 0) return { writes: [], findings: [] };
+  if (holdings.every((holding) => holding.length === 0)) {
+    const message = `${name} does not say yet what it demands; a later run compares it`;
+    return { writes: [], findings: [{ code: 'order-incomplete', message, source: null }] };
+  }
+  const isWhole = holdings.every((holding) => holding.length > 0);
+  const compared = values.map((value) =>
+    compareValue(
+      value,
+      holdings.flatMap((holding) => holding.filter((own) => own.requirementId === value.requirement.id)),
+      { name, isWhole, observed },
+    ),
+  );
+  return {
+    writes: compared.flatMap(({ write }) => write ?? []),
+    findings: compared.flatMap(({ finding }) => finding ?? []),
+  };
+}
+
+interface Comparison {
+  readonly write?: ValueWrite;
+  readonly finding?: Finding;
+}
+
+function compareValue(
+  value: BoundValue,
+  held: readonly OrderRequirement[],
+  context: { readonly name: string; readonly isWhole: boolean; readonly observed: Observed },
+): Comparison {
+  const { requirement, contentSource: source } = value;
+  const { name, isWhole, observed } = context;
+  if (held.length === 0) {
+    const message = `${name} does not demand "${requirement.name}": it cannot be set on it`;
+    return isWhole ? { finding: { code: 'requirements-changed', message, source: value.source } } : {};
+  }
+  const isEqual = (own: OrderRequirement) => isHeld(own.value, value, observed);
+  const differing = held.filter((own) => !isEqual(own));
+  const writableOne = differing.find(takesValue);
+  if (writableOne !== undefined) {
+    const write: ValueWrite = {
+      requirementId: requirement.id,
+      requirementName: requirement.name,
+      fieldType: requirement.fieldType,
+      value: writable(value, observed),
+      before: observedForm(writableOne.value, value, observed),
+      after: desiredForm(value),
+      observedStatus: writableOne.status,
+      source,
+    };
+    return { write };
+  }
+  if (differing.some(({ status }) => status === null)) {
+    const message = `${name} holds another value for "${requirement.name}", and Telnyx does not say whether it is approved; it is left alone`;
+    return { finding: { code: 'order-unreadable', message, source } };
+  }
+  if (held.some((own) => own.status === 'declined' && isEqual(own))) {
+    const message = `${name}: a reviewer declined "${requirement.name}", and the manifest still states the same`;
+    return { finding: { code: 'order-declined', message, source } };
+  }
+  return {};
+}

@@ -1,0 +1,383 @@
+import type { Selected } from '../../model/kinds.ts';
+import type { Mask } from '../../model/mask.ts';
+import type { Problem, SourcePosition } from '../../model/problem.ts';
+import { referenceKey, sameReference } from '../../model/reference.ts';
+import {
+  type Desired,
+  type DesiredAttachment,
+  type DesiredGroup,
+  type DesiredNumberOrder,
+  type DesiredPortingOrder,
+  type GroupLink,
+  isOthers,
+  type Observed,
+  type ObservedNumberOrder,
+  type Reference,
+  type RemoteId,
+  type RivalOrders,
+} from '../../model/resource.ts';
+import { reveal } from '../../model/sensitive.ts';
+import { unlessUnknown } from '../../telnyx/absence.ts';
+import type { ReadClient } from '../../telnyx/client.ts';
+import { beginNumberOrders, getNumberOrder, listNumberOrdersByReference } from '../../telnyx/endpoints.ts';
+import {
+  digitsOf,
+  findOrdersWithNumbers,
+  holdersOf,
+  type NumberHolders,
+} from '../../telnyx/order-numbers.ts';
+import type { NumberOrderRow } from '../../telnyx/types.ts';
+import { readPortingOrders } from '../porting-order/observe.ts';
+import { foreignHint } from '../reading/foreign.ts';
+import { indexRows } from '../reading/index-rows.ts';
+import { isCheaperByReference } from '../reading/look-up.ts';
+import {
+  type GroupWithOrders,
+  hideOrder,
+  readAllSubOrders,
+  readOrders,
+  withSample,
+} from '../requirement-group/orders.ts';
+
+export interface OrdersObservation extends Pick<Observed, 'orders' | 'NumberOrder' | 'PortingOrder'> {
+  readonly lostOrders: NonNullable<Observed['lostOrders']>;
+  readonly rivalOrders: NonNullable<Observed['rivalOrders']>;
+  /** Manifests that are wrong about an order. Exit 3. */
+  readonly problems: readonly Problem[];
+  /** Manifests that mean an order that is not theirs. Exit 5. */
+  readonly refusals: readonly Problem[];
+}
+
+/**
+ * The orders that have a manifest, and those that groups name. One that names its group is read as if the group named it:
+ * from then on nothing knows from which side the two were brought together.
+ */
+export async function observeOrders(
+  client: ReadClient,
+  desired: Desired,
+  { selected, mask }: { readonly selected: Selected; readonly mask: Mask },
+): Promise<OrdersObservation> {
+  const ownPortings = desired.PortingOrder.filter(({ name }) => selected.PortingOrder.has(name));
+  const [matching, portings] = await Promise.all([
+    matchNumberOrders(client, desired, selected),
+    readPortingOrders(client, ownPortings, mask),
+  ]);
+  const own = new Set(ownPortings);
+  // What is not there is a mistake of the manifest that names it, and of no other.
+  const isMissing = (order: DesiredPortingOrder) => own.has(order) && !portings.portingOrders.has(order.name);
+  const idOf = ({ name }: DesiredNumberOrder): RemoteId | null => {
+    const row = matching.rows.get(name);
+    // Right after it was placed, an order may not say yet what parts it has.
+    return row === undefined || row.subNumberOrderIds.length === 0 ? null : row.id;
+  };
+  const existing = { ...desired, PortingOrder: desired.PortingOrder.filter((order) => !isMissing(order)) };
+  const groups = withOrders(
+    desired.RequirementGroup.filter(({ name }) => selected.RequirementGroup.has(name)),
+    existing,
+    idOf,
+  );
+  const [{ orders, problems }, numberOrders] = await Promise.all([
+    readOrders(client, groups, mask),
+    readNumberOrders(client, matching, { selected, mask }),
+  ]);
+  return {
+    orders,
+    NumberOrder: numberOrders,
+    PortingOrder: portings.portingOrders,
+    lostOrders: matching.lost,
+    rivalOrders: matching.rivals,
+    problems: [...matching.problems, ...portings.problems, ...problems],
+    refusals: matching.refusals,
+  };
+}
+
+/** @param idOf null for one that does not exist. */
+export function withOrders(
+  groups: readonly DesiredGroup[],
+  { NumberOrder: numberOrders, PortingOrder: portingOrders }: Pick<Desired, 'NumberOrder' | 'PortingOrder'>,
+  idOf: (order: DesiredNumberOrder) => RemoteId | null,
+): GroupWithOrders[] {
+  const numbersByGroup = indexRows(numberOrders, nameOfGroup);
+  const portingsByGroup = indexRows(portingOrders, nameOfGroup);
+  return groups.map((group) => {
+    const numbers = (numbersByGroup.get(group.name) ?? []).flatMap((order): DesiredAttachment[] => {
+      const id = idOf(order);
+      return id === null ? [] : [{ kind: 'number_order', id, source: sourceOfGroup(order) }];
+    });
+    const portings = (portingsByGroup.get(group.name) ?? []).map(
+      (order): DesiredAttachment => ({
+        kind: 'porting_order',
+        id: order.id.id,
+        source: sourceOfGroup(order),
+      }),
+    );
+    return { group, entries: [...group.attach, ...numbers, ...portings] };
+  });
+}
+
+function nameOfGroup({ group }: { readonly group: GroupLink | null }): string | null {
+  return group?.name ?? null;
+}
+
+function sourceOfGroup({ group, source }: Pick<DesiredNumberOrder, 'group' | 'source'>): SourcePosition {
+  return group?.source ?? source;
+}
+
+/* ---- Which order each manifest means ---- */
+
+interface NumberOrderMatching {
+  readonly manifests: ReadonlyMap<string, DesiredNumberOrder>;
+  /** By manifest name: the order that it means. */
+  readonly rows: ReadonlyMap<string, NumberOrderRow>;
+  /** By manifest name, where none is meant: earlier orders of its numbers, which hold none of them any more. */
+  readonly lost: ReadonlyMap<string, readonly NumberOrderRow[]>;
+  /** By manifest name, where none is meant: several that could be. */
+  readonly rivals: ReadonlyMap<string, RivalOrders>;
+  readonly problems: readonly Problem[];
+  readonly refusals: readonly Problem[];
+}
+
+/** Orders of the run, and those that belong to its groups: a group is compared with them whether they are in the run or not. */
+async function matchNumberOrders(
+  client: ReadClient,
+  { scope, formerScope, NumberOrder: numberOrders }: Desired,
+  selected: Selected,
+): Promise<NumberOrderMatching> {
+  const concerned = numberOrders.filter(
+    ({ name, group }) =>
+      selected.NumberOrder.has(name) || (group !== null && selected.RequirementGroup.has(group.name)),
+  );
+  const unnamed = concerned.filter(({ id }) => id === null);
+  const lookUp = await lookUpNumberOrders(client, new Set(unnamed.map(({ reference }) => reference)));
+  const named = await Promise.all(
+    concerned.map(async (order) => ({ order, candidates: await findNumberOrders(client, order, lookUp) })),
+  );
+  const { found, lost, refusals } = await findByNumbers(client, named);
+  const rows = new Map<string, NumberOrderRow>();
+  const rivals = new Map<string, RivalOrders>();
+  const problems: Problem[] = [];
+  const owners = new Map<string, string>();
+  const ownerOf = indexOwners(numberOrders);
+  for (const { order, candidates } of found) {
+    const [row, ...others] = candidates;
+    if (row === undefined) {
+      if (order.id !== null) problems.push(absent(order, order.id.source));
+      continue;
+    }
+    const owner = [owners.get(row.id), ownerOf(row)].find(
+      (name) => name !== undefined && name !== order.name,
+    );
+    if (others.length > 0) rivals.set(order.name, rivalsAmong(order, candidates));
+    else if (isOthers({ scope, formerScope }, row.reference)) refusals.push(foreign(order, row));
+    else if (owner !== undefined) refusals.push(claimedTwice(order, row, owner));
+    else {
+      owners.set(row.id, order.name);
+      rows.set(order.name, row);
+      problems.push(...checkNumbers(order, row));
+    }
+  }
+  const manifests = new Map(concerned.map((order) => [order.name, order]));
+  return { manifests, rows, lost, rivals, problems, refusals };
+}
+
+/** The manifest that means an order by its id or its reference, whether it is in the run or not. */
+function indexOwners(
+  numberOrders: readonly DesiredNumberOrder[],
+): (row: NumberOrderRow) => string | undefined {
+  const names = new Map<string | null, string>(
+    numberOrders.map(({ id, reference, name }) => [id?.id ?? referenceKey(reference), name]),
+  );
+  return ({ id, reference }) =>
+    names.get(id) ?? (reference === null ? undefined : names.get(referenceKey(reference)));
+}
+
+interface FoundByManifest {
+  readonly order: DesiredNumberOrder;
+  readonly candidates: readonly NumberOrderRow[];
+}
+
+/**
+ * No number is ordered twice: what has no order by its id or its reference means the one that has exactly its numbers, whatever
+ * that is called. All orders are read for this, so only where there is such a manifest.
+ */
+async function findByNumbers(
+  client: ReadClient,
+  named: readonly FoundByManifest[],
+): Promise<{
+  readonly found: readonly FoundByManifest[];
+  readonly lost: ReadonlyMap<string, readonly NumberOrderRow[]>;
+  readonly refusals: Problem[];
+}> {
+  const isUnfound = ({ order, candidates }: FoundByManifest) => order.id === null && candidates.length === 0;
+  const numbers = named.filter(isUnfound).flatMap(({ order }) => numbersOf(order));
+  const lost = new Map<string, readonly NumberOrderRow[]>();
+  const refusals: Problem[] = [];
+  if (numbers.length === 0) return { found: named, lost, refusals };
+  const orders = await findOrdersWithNumbers(client, numbers);
+  const found = named.map((one) => {
+    if (!isUnfound(one)) return one;
+    const holders = holdersOf(numbersOf(one.order), orders);
+    if (holders.exact.length > 0) return { ...one, candidates: holders.exact };
+    if (holders.partial.length > 0) refusals.push(orderedAlready(one.order, holders.partial));
+    else if (holders.lost.length > 0) lost.set(one.order.name, holders.lost);
+    return one;
+  });
+  return { found, lost, refusals };
+}
+
+function numbersOf({ phoneNumbers }: DesiredNumberOrder): string[] {
+  return phoneNumbers.map(({ number }) => reveal(number));
+}
+
+type LookUp = (reference: Reference) => Promise<readonly NumberOrderRow[]>;
+
+/** So few are asked for one by one, whatever the account holds. */
+const FEW_ORDERS = 5;
+
+/** By their references, one by one or out of the list of all: whichever takes fewer requests. */
+async function lookUpNumberOrders(client: ReadClient, references: ReadonlySet<Reference>): Promise<LookUp> {
+  const oneByOne: LookUp = (reference) => listNumberOrdersByReference(client, reference);
+  if (references.size < FEW_ORDERS) return oneByOne;
+  const begun = await beginNumberOrders(client, references);
+  if (isCheaperByReference(references.size, begun)) return oneByOne;
+  const { rows } = await begun.finish();
+  const ours = rows.filter((row) => row !== null);
+  const byReference = indexRows(ours, ({ reference }) => referenceKey(reference));
+  return async (reference) => byReference.get(referenceKey(reference) ?? '') ?? [];
+}
+
+/** By its id, or by its reference and then again by its id: lists say less (documented). */
+async function findNumberOrders(
+  client: ReadClient,
+  order: DesiredNumberOrder,
+  lookUp: LookUp,
+): Promise<readonly NumberOrderRow[]> {
+  if (order.id !== null) {
+    const row = await getNumberOrderOrNull(client, order.id.id);
+    return row === null ? [] : [row];
+  }
+  const listed = await lookUp(order.reference);
+  const [only] = listed;
+  if (only === undefined || listed.length > 1) return listed;
+  const row = await getNumberOrderOrNull(client, only.id);
+  return [row ?? only];
+}
+
+async function getNumberOrderOrNull(client: ReadClient, id: NumberOrderRow['id']) {
+  return unlessUnknown(() => getNumberOrder(client, id));
+}
+
+function absent(order: DesiredNumberOrder, source: SourcePosition): Problem {
+  return {
+    severity: 'error',
+    code: 'order-not-found',
+    message: `Telnyx has no number order ${order.id?.id}`,
+    hint: 'Correct `id:`, or remove it to have the order placed.',
+    source,
+  };
+}
+
+function rivalsAmong(order: DesiredNumberOrder, found: readonly NumberOrderRow[]): RivalOrders {
+  const isNamed = found.every((row) => sameReference(row.reference, order.reference));
+  return { ids: found.map(({ id }) => id).sort(), inCommon: isNamed ? 'reference' : 'numbers' };
+}
+
+function orderedAlready(order: DesiredNumberOrder, partial: NumberHolders['partial']): Problem {
+  const wanted = order.phoneNumbers.length;
+  const held = partial.map(({ row, count }) => `number order ${row.id} has ${count} of them`);
+  return {
+    severity: 'error',
+    code: 'numbers-ordered-already',
+    message: `"${order.name}" is to order ${wanted} phone numbers, and ${held.join(', ')}: no number is ordered twice`,
+    hint: `To keep that order, write \`id: ${partial[0]?.row.id}\` into the manifest and state the numbers that the order has; or take these numbers out.`,
+    source: order.source,
+  };
+}
+
+function foreign(order: DesiredNumberOrder, { id, reference }: NumberOrderRow): Problem {
+  return {
+    severity: 'error',
+    code: 'foreign-order',
+    message: `number order ${id} belongs to another regsync scope: its reference is ${JSON.stringify(reference)}`,
+    hint: foreignHint(reference),
+    source: order.id?.source ?? order.source,
+  };
+}
+
+function claimedTwice(order: DesiredNumberOrder, { id }: NumberOrderRow, owner: string): Problem {
+  return {
+    severity: 'error',
+    code: 'order-claimed-twice',
+    message: `number order ${id} is meant by "${order.name}" and by "${owner}"`,
+    hint: 'Remove one of the two manifests, or give one its own `customer_reference` and its own numbers.',
+    source: order.source,
+  };
+}
+
+/* ---- Numbers are fixed once an order is placed (described: no request takes others) ---- */
+
+function checkNumbers(order: DesiredNumberOrder, row: NumberOrderRow): Problem[] {
+  const [first] = order.phoneNumbers;
+  if (first === undefined) return [];
+  const placed = new Set(row.phoneNumbers.map(({ phoneNumber }) => digitsOf(phoneNumber)));
+  const stated = new Set(order.phoneNumbers.map(({ number }) => digitsOf(reveal(number))));
+  const isWhole = placed.size > 0 && placed.size >= (row.phoneNumbersCount ?? placed.size);
+  const added = isWhole
+    ? order.phoneNumbers.filter(({ number }) => !placed.has(digitsOf(reveal(number))))
+    : [];
+  const unnamed = [...placed].filter((number) => !stated.has(number)).length;
+  return [
+    ...added.map(({ source }) => fixed(row, 'it does not have this one', source)),
+    ...(unnamed === 0
+      ? []
+      : [fixed(row, `it has ${unnamed} that the manifest does not state`, first.source)]),
+  ];
+}
+
+function fixed({ id }: NumberOrderRow, why: string, source: SourcePosition): Problem {
+  return {
+    severity: 'error',
+    code: 'order-numbers-fixed',
+    message: `the numbers of order ${id} were fixed when it was placed, and ${why}`,
+    hint: 'Let the manifest state the numbers that were ordered; for others add another NumberOrder.',
+    source,
+  };
+}
+
+/* ---- What the orders of the run hold ---- */
+
+async function readNumberOrders(
+  client: ReadClient,
+  { manifests, rows }: NumberOrderMatching,
+  { selected, mask }: { readonly selected: Selected; readonly mask: Mask },
+): Promise<ReadonlyMap<string, ObservedNumberOrder>> {
+  const entries = [...rows].filter(([name]) => selected.NumberOrder.has(name));
+  return new Map(
+    await Promise.all(
+      entries.map(async ([name, row]) => {
+        const order = manifests.get(name);
+        // What a group of the run gives an order, the group compares.
+        const isComparedByGroup = order?.group != null && selected.RequirementGroup.has(order.group.name);
+        const subOrders = isComparedByGroup ? [] : await readAllSubOrders(client, row);
+        for (const subOrder of subOrders) hideOrder(subOrder, mask);
+        const sampled = await Promise.all(subOrders.map((subOrder) => withSample(client, subOrder)));
+        return [name, observedOrder(row, sampled)] as const;
+      }),
+    ),
+  );
+}
+
+function observedOrder(
+  row: NumberOrderRow,
+  subOrders: ObservedNumberOrder['subOrders'],
+): ObservedNumberOrder {
+  const { id, reference, status, settings, phoneNumbers, phoneNumbersCount } = row;
+  return {
+    id,
+    reference,
+    status,
+    settings,
+    phoneNumbersCount: phoneNumbersCount ?? phoneNumbers.length,
+    subOrders,
+  };
+}

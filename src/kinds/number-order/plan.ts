@@ -1,0 +1,281 @@
+import type { OrdersPlan, PlanInput } from '../../model/decisions.ts';
+import { compareText } from '../../model/order.ts';
+import type {
+  Attention,
+  GroupChange,
+  NumberOrderChange,
+  PlanAction,
+  PlanDiagnostic,
+  ValueWrite,
+} from '../../model/plan.ts';
+import type { SourcePosition } from '../../model/problem.ts';
+import { sameReference } from '../../model/reference.ts';
+import {
+  type BoundNumberOrder,
+  isLostOrder,
+  isOfScope,
+  nameOrder,
+  type ObservedNumberOrder,
+  type RivalOrders,
+} from '../../model/resource.ts';
+import { FULFILLED_TO_ORDER } from '../requirement-group/approval.ts';
+import { about } from '../values/about.ts';
+import { deadlineAttention } from '../values/deadlines.ts';
+import { localityCaveats } from '../values/localities.ts';
+import { desiredForm } from '../values/normal-form.ts';
+import { writable } from '../values/writable.ts';
+import { type DirectValues, planDirectValues } from './direct-values.ts';
+import {
+  type GroupsOfRun,
+  type GroupToOrderWith,
+  groupToOrderWith,
+  indexGroups,
+} from './group-to-order-with.ts';
+
+/**
+ * What is to become of number orders. One that does not exist is placed, once: that spends money, and nothing takes it back.
+ * Of one that exists, its reference and the values that its manifest states can be written; whatever else differs is said.
+ */
+export function planNumberOrders(input: PlanInput, groups: readonly GroupChange[]): OrdersPlan {
+  const groupsOfRun = indexGroups(input, groups);
+  const plans = [...input.NumberOrder]
+    .sort((a, b) => compareText(a.name, b.name))
+    .map((order) => {
+      const rivals = input.observed.rivalOrders?.get(order.name);
+      if (rivals !== undefined)
+        return { change: null, attention: [], diagnostics: [duplicateOrders(order, rivals)] };
+      const found = input.observed.NumberOrder.get(order.name);
+      return found === undefined ? planPlacing(order, input, groupsOfRun) : planUpdate(order, found, input);
+    });
+  return {
+    changes: plans.flatMap(({ change }) => (change === null ? [] : [change])),
+    attention: plans.flatMap(({ attention }) => attention),
+    diagnostics: plans.flatMap(({ diagnostics }) => diagnostics),
+  };
+}
+
+interface PlannedOrder {
+  readonly change: NumberOrderChange | null;
+  readonly attention: readonly Attention[];
+  readonly diagnostics: readonly PlanDiagnostic[];
+}
+
+/** As with groups, none is guessed, and no other order waits for it. */
+function duplicateOrders(order: BoundNumberOrder, { ids, inCommon }: RivalOrders): PlanDiagnostic {
+  const { name, reference, source } = order;
+  const same =
+    inCommon === 'reference' ? `the reference ${JSON.stringify(reference)}` : 'exactly its numbers';
+  const message = `"${name}" could mean any of ${ids.length} number orders with ${same}, so none of them is touched: ${ids.join(', ')}. To say which one it means, add its line to the manifest at ${source.file}:${source.line}, for example "id: ${ids[0]}". If another was placed by mistake, cancel it at Telnyx.`;
+  return { ...diagnose(order, 'duplicate-orders', message, source), kind: 'NumberOrder' };
+}
+
+/* ---- One that is to be placed ---- */
+
+function planPlacing(order: BoundNumberOrder, input: PlanInput, groups: GroupsOfRun): PlannedOrder {
+  const group = order.group === null ? null : groupToOrderWith(order.group.name, input, groups);
+  if (group?.state === 'undecided')
+    return { change: null, attention: [], diagnostics: [waitsForGroup(order)] };
+  const isFulfilled = group?.state === 'fulfilled';
+  const writes = order.values.map((value): ValueWrite => {
+    const { id, name, fieldType } = value.requirement;
+    return {
+      requirementId: id,
+      requirementName: name,
+      fieldType,
+      value: writable(value, input.observed),
+      before: null,
+      after: desiredForm(value),
+      observedStatus: null,
+      source: value.contentSource,
+    };
+  });
+  const actions: PlanAction[] = writes.length === 0 ? ['create'] : ['create', 'update'];
+  const change: NumberOrderChange = {
+    kind: 'NumberOrder',
+    name: order.name,
+    source: order.source,
+    verb: 'create',
+    actions,
+    desired: order,
+    observed: null,
+    writes: sortWrites(writes),
+    writesReference: null,
+    ordersWith: isFulfilled ? (order.group?.name ?? null) : null,
+    orderedGroup: isFulfilled ? (input.observed.matches.get(order.group?.name ?? '')?.group ?? null) : null,
+    dependsOn:
+      order.group !== null && groups.changes.has(order.group.name)
+        ? [`RequirementGroup/${order.group.name}`]
+        : [],
+    consequences: [
+      `orders ${numbersInWords(order)}, which costs money`,
+      ...(group?.bound == null ? [] : localityCaveats(group.bound)),
+    ],
+  };
+  const diagnostics = [
+    ...(input.gates.allowOrders ? [] : [notAllowed(order)]),
+    ...(group === null ? [] : refusedGroup(order, group)),
+  ];
+  const attention = [
+    ...earlierOrders(order, input),
+    ...(group === null ? [] : waitingForGroup(order, group)),
+  ];
+  return { change, attention, diagnostics };
+}
+
+/** They hold nothing: that the numbers are ordered anew is what somebody who cancelled them may not expect. */
+function earlierOrders(order: BoundNumberOrder, { observed }: PlanInput): Attention[] {
+  const earlier = observed.lostOrders?.get(order.name) ?? [];
+  return earlier.map(({ id, status }) => {
+    const message = `number order ${id} of exactly these numbers: ${status}; it holds none of them any more, so they are ordered anew`;
+    return about(order, 'order-failed', message);
+  });
+}
+
+function sortWrites(writes: readonly ValueWrite[]): ValueWrite[] {
+  return [...writes].sort((a, b) => compareText(a.requirementId, b.requirementId));
+}
+
+function numbersInWords({ phoneNumbers }: BoundNumberOrder): string {
+  return phoneNumbers.length === 1 ? '1 phone number' : `${phoneNumbers.length} phone numbers`;
+}
+
+function notAllowed(order: BoundNumberOrder): PlanDiagnostic {
+  return diagnose(
+    order,
+    'orders-not-allowed',
+    `"${order.name}" orders ${numbersInWords(order)}, which costs money: --allow-orders is needed`,
+    order.source,
+  );
+}
+
+/** Where Telnyx would refuse the order (documented), it is not asked; nor where there is no group to name. */
+function refusedGroup(order: BoundNumberOrder, group: GroupToOrderWith): PlanDiagnostic[] {
+  const { name, source = order.source } = order.group ?? {};
+  if (group.state === 'absent') {
+    const message = `"${order.name}" is to be ordered with the group "${name}", which does not exist and which this run does not create`;
+    return [diagnose(order, 'order-needs-group', message, source)];
+  }
+  if (group.state !== 'unfulfilled' || !FULFILLED_TO_ORDER.has(group.countryCode)) return [];
+  const message = `numbers in ${group.countryCode} cannot be ordered without a fulfilled group, and "${name}" has no value for ${quoteAll(group.missing)}`;
+  return [diagnose(order, 'order-needs-fulfilled-group', message, source)];
+}
+
+/** Left out together with its group: it would be placed without it. */
+function waitsForGroup(order: BoundNumberOrder): PlanDiagnostic {
+  const { name, source = order.source } = order.group ?? {};
+  const message = `"${order.name}" is not placed: several groups could be "${name}". Settle first which one it is, as said there.`;
+  return { ...diagnose(order, 'order-waits-for-group', message, source), kind: 'NumberOrder' };
+}
+
+function waitingForGroup(order: BoundNumberOrder, group: GroupToOrderWith): Attention[] {
+  if (group.state !== 'unfulfilled' || FULFILLED_TO_ORDER.has(group.countryCode)) return [];
+  const { name, source = order.source } = order.group ?? {};
+  const message = `is ordered without the group "${name}", which has no value for ${quoteAll(group.missing)}: the order will wait for them until its deadline`;
+  return [about(order, 'unfulfilled', message, source)];
+}
+
+function quoteAll(names: readonly string[]): string {
+  return names.map((name) => `"${name}"`).join(', ');
+}
+
+/* ---- One that exists ---- */
+
+function planUpdate(order: BoundNumberOrder, found: ObservedNumberOrder, input: PlanInput): PlannedOrder {
+  const direct = planDirectValues(
+    {
+      values: order.values,
+      name: nameOrder({ kind: 'number_order', id: found.id }),
+      orders: found.subOrders,
+    },
+    input.observed,
+  );
+  const isLost = isLostOrder(found.status);
+  const writes = isLost ? [] : direct.writes;
+  const writesReference = differingReference(order, found, input.observed);
+  const attention = [
+    ...(isLost ? [lost(order, found)] : fate(order, found)),
+    ...differingSettings(order, found),
+    ...findings(order, direct),
+    ...found.subOrders.flatMap((subOrder) =>
+      deadlineAttention({ name: order.name, order: subOrder, source: order.source }, input),
+    ),
+  ];
+  if (writes.length === 0 && writesReference === null) return { change: null, attention, diagnostics: [] };
+  const verb = writes.length === 0 ? 'adopt' : 'update';
+  const change: NumberOrderChange = {
+    kind: 'NumberOrder',
+    name: order.name,
+    source: order.source,
+    verb,
+    actions: [verb],
+    desired: order,
+    observed: found,
+    writes: sortWrites(writes),
+    writesReference,
+    ordersWith: null,
+    orderedGroup: null,
+    dependsOn: [],
+    consequences: isFoundByNumbers(order, found)
+      ? [`number order ${found.id} has exactly these numbers: nothing is ordered`]
+      : [],
+  };
+  return { change, attention, diagnostics: [] };
+}
+
+/**
+ * An order that is named by its id keeps its reference, unless the manifest states one or the reference is of the former
+ * scope.
+ */
+function differingReference(
+  order: BoundNumberOrder,
+  { reference }: ObservedNumberOrder,
+  { formerScope }: PlanInput['observed'],
+): string | null {
+  const isFormer = formerScope !== undefined && isOfScope(formerScope, reference);
+  const isWritten = order.id === null || order.statesReference || isFormer;
+  return isWritten && !sameReference(reference, order.reference) ? order.reference : null;
+}
+
+function isFoundByNumbers(order: BoundNumberOrder, { reference }: ObservedNumberOrder): boolean {
+  return order.id === null && !sameReference(reference, order.reference);
+}
+
+const KNOWN: ReadonlySet<string> = new Set(['pending', 'success']);
+
+function lost(order: BoundNumberOrder, { id, status }: ObservedNumberOrder): Attention {
+  const message = `number order ${id}: ${status}; it is not placed again. To order anew, give the manifest another name`;
+  return about(order, 'order-failed', message);
+}
+
+function fate(order: BoundNumberOrder, { id, status, subOrders }: ObservedNumberOrder): Attention[] {
+  const parts = subOrders
+    .filter((subOrder) => isLostOrder(subOrder.status))
+    .map((subOrder) => about(order, 'order-failed', `${nameOrder(subOrder)}: ${subOrder.status}`));
+  if (KNOWN.has(status)) return parts;
+  const message = `number order ${id} has a status that regsync does not know: "${status}"`;
+  return [...parts, about(order, 'unknown-status', message)];
+}
+
+/** Nothing edits these (described): a difference is something for a person to know. */
+function differingSettings(order: BoundNumberOrder, { id, settings }: ObservedNumberOrder): Attention[] {
+  return order.settings
+    .filter(({ key, value }) => settings[key] !== value)
+    .map(({ key, value, source }) => {
+      const held = settings[key] === null ? `has no ${key}` : `has the ${key} ${settings[key]}`;
+      const message = `number order ${id} ${held}, not ${value}: it was fixed when the order was placed`;
+      return about(order, 'order-differs', message, source);
+    });
+}
+
+function findings(order: BoundNumberOrder, { findings }: DirectValues): Attention[] {
+  return findings.map(({ code, message, source }) => about(order, code, message, source ?? order.source));
+}
+
+function diagnose(
+  { name }: BoundNumberOrder,
+  code: string,
+  message: string,
+  { file, line }: SourcePosition,
+): PlanDiagnostic {
+  return { severity: 'error', code, message, name, source: { file, line } };
+}

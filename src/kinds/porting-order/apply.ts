@@ -1,0 +1,236 @@
+import { ApiError, OperationError } from '../../model/errors.ts';
+import { normaliseDate } from '../../model/normal-text.ts';
+import type { PortingOrderChange } from '../../model/plan.ts';
+import {
+  isDocumentPath,
+  type ObservedSettings,
+  ruleOf,
+  SETTING_PATHS,
+  type SettingToWrite,
+} from '../../model/porting.ts';
+import { observedSettingForm, settingForm } from '../../model/porting-form.ts';
+import type { SourcePosition } from '../../model/problem.ts';
+import type { ObservedPortingOrder } from '../../model/resource.ts';
+import { reveal } from '../../model/sensitive.ts';
+import { unlessGone } from '../../telnyx/absence.ts';
+import { getPortingOrder, listPortingRequirements, patchPortingOrder } from '../../telnyx/endpoints.ts';
+import type { ValueToWrite } from '../../telnyx/types.ts';
+import type { Progress } from '../writing/outcome.ts';
+import { changedSincePlanned, lostByWrite } from '../writing/read-again.ts';
+import { begin, type Run } from '../writing/run.ts';
+import { isMadeFirst, makeValues, mendDocuments } from '../writing/values.ts';
+
+/**
+ * Its documents are uploaded, then everything that differs goes into one request, and is read back. What the request leaves out
+ * stays (documented), but whether that is so within a nested object is not known: what the order held before is compared with
+ * what it holds after, and what is gone is a failure. It is not sent along, for Telnyx may show a passcode as stars.
+ */
+export async function workOnPortingOrder(
+  run: Run,
+  change: PortingOrderChange,
+  progress: Progress,
+): Promise<void> {
+  if (change.writes.some(isMadeFirst)) await confirmUnchanged(run, change, []);
+  const values = await makeValues(run, change, progress);
+  progress.source = change.source;
+  try {
+    await writeOrder(run, change, values, progress);
+  } catch (error) {
+    // Refused was the write itself, not the reading back of one that was done.
+    if (progress.operations.includes('patch') || !(error instanceof ApiError)) throw error;
+    const mended = await mendDocuments(run, change, values, progress);
+    if (mended === null) throw error;
+    await writeOrder(run, change, mended, progress);
+  }
+}
+
+async function writeOrder(
+  run: Run,
+  change: PortingOrderChange,
+  values: readonly ValueToWrite[],
+  progress: Progress,
+): Promise<void> {
+  const patch = patchOf(change, values);
+  const before = await confirmUnchanged(run, change, values);
+  begin(run, change, 'patch');
+  await patchPortingOrder(run.writer.client, change.observed.id, patch);
+  progress.operations.push('patch');
+  await confirm(run, change, { patch, before }, progress);
+}
+
+/** What a porting order holds that a request may touch. */
+interface Held {
+  readonly status: string;
+  readonly settings: ObservedSettings;
+  /** In normal form, by requirement id; those without a value are left out. Empty where none is to be written. */
+  readonly values: ReadonlyMap<string, string>;
+}
+
+async function readHeld({ writer: { client } }: Run, change: PortingOrderChange): Promise<Held | null> {
+  const { id } = change.observed;
+  return unlessGone(async () => {
+    const [{ status, settings }, requirements] = await Promise.all([
+      getPortingOrder(client, id),
+      writesRequirements(change) ? listPortingRequirements(client, id) : [],
+    ]);
+    return { status, settings, values: valuesOf(requirements) };
+  });
+}
+
+/** Those that the manifest states and the order holds already are not written. */
+function writesRequirements({ writes }: PortingOrderChange): boolean {
+  return writes.some(({ requirementId }) => !isDocumentPath(requirementId));
+}
+
+function valuesOf(requirements: ObservedPortingOrder['requirements']): ReadonlyMap<string, string> {
+  return new Map(
+    requirements
+      .filter(({ value }) => !value.isEmpty)
+      .map(({ requirementId, value }) => [requirementId, normaliseDate(reveal(value))]),
+  );
+}
+
+/**
+ * Reads the order right before its first write: what somebody has changed since the plan was made would be overwritten unseen.
+ * What is as it is to be is no such change, for a killed run may have written it.
+ *
+ * @returns what it holds.
+ */
+async function confirmUnchanged(
+  run: Run,
+  change: PortingOrderChange,
+  values: readonly ValueToWrite[],
+): Promise<Held> {
+  const { observed, source } = change;
+  const what = `porting order ${observed.id}`;
+  const held = await readHeld(run, change);
+  if (held === null) throw changedSincePlanned(what, ['it is gone'], source);
+  const { settings, requirements } = patchOf(change, values);
+  const wanted = new Map([
+    ...settings.map(({ path, value }) => [path, reveal(settingForm(path, value))] as const),
+    ...requirements.map(({ requirementId, value }) => [requirementId, normaliseDate(reveal(value))] as const),
+  ]);
+  const isWanted = ({ name, later }: Difference) => wanted.get(name) === later;
+  const planned = {
+    settings: observed.settings,
+    values: valuesOf(writesRequirements(change) ? observed.requirements : []),
+  };
+  const differing = differences(planned, held).filter((one) => !isWanted(one) && isPlanned(one, change));
+  const changes = [
+    ...(held.status === observed.status
+      ? []
+      : [`its status is ${held.status}, no longer ${observed.status}`]),
+    ...differing.map(({ name }) => `${name} has another value`),
+  ];
+  if (changes.length > 0) throw changedSincePlanned(what, changes, source);
+  return held;
+}
+
+/** A group that is attached in the same run may have brought the documents. */
+function isPlanned({ name }: Difference, { desired, writes }: PortingOrderChange): boolean {
+  const isWritten = writes.some(({ requirementId }) => requirementId === name);
+  return !isDocumentPath(name) || isWritten || desired.group === null;
+}
+
+interface Difference {
+  /** The path of a setting, or the id of a requirement. */
+  readonly name: string;
+  /** In normal form, empty where there is none. */
+  readonly earlier: string;
+  readonly later: string;
+}
+
+/** What an answer showed before and leaves out now is gone. */
+function differences(earlier: HeldContent, later: HeldContent): Difference[] {
+  const names = [...LEAF_PATHS, ...new Set([...earlier.values.keys(), ...later.values.keys()])];
+  return names
+    .map((name) => ({ name, earlier: formOf(name, earlier), later: formOf(name, later) }))
+    .filter((one) => one.earlier !== one.later);
+}
+
+type HeldContent = Pick<Held, 'settings' | 'values'>;
+
+/** A mapping is what its fields are. */
+const LEAF_PATHS = SETTING_PATHS.filter((path) => ruleOf(path).type !== 'mapping');
+
+function formOf(name: string, { settings, values }: HeldContent): string {
+  const path = LEAF_PATHS.find((one) => one === name);
+  return path === undefined ? (values.get(name) ?? '') : reveal(observedSettingForm(path, settings));
+}
+
+interface Patch {
+  readonly settings: readonly SettingToWrite[];
+  readonly requirements: readonly ValueToWrite[];
+}
+
+/** Documents with names of their own are settings at Telnyx. */
+function patchOf({ settings }: PortingOrderChange, values: readonly ValueToWrite[]): Patch {
+  const documents = values.flatMap(({ requirementId, value }) =>
+    isDocumentPath(requirementId) ? [{ path: requirementId, value }] : [],
+  );
+  return {
+    settings: [...settings.map(({ path, value }) => ({ path, value })), ...documents],
+    requirements: values.filter(({ requirementId }) => !isDocumentPath(requirementId)),
+  };
+}
+
+const READ_BACK_WAITS_MS = [0, 1000] as const;
+
+/** A 200 is no proof: reads the order, and compares what was written, and what was not. */
+async function confirm(
+  run: Run,
+  change: PortingOrderChange,
+  { patch, before }: { readonly patch: Patch; readonly before: Held },
+  progress: Progress,
+): Promise<void> {
+  let missing: readonly string[] = [];
+  let lost: readonly string[] = [];
+  for (const waitMs of READ_BACK_WAITS_MS) {
+    await run.writer.wait(waitMs);
+    const held = await readHeld(run, change);
+    progress.status = held?.status ?? progress.status;
+    missing = held === null ? ['the order itself'] : findMissing(held, patch);
+    lost = held === null ? [] : findLost(before, held, patch);
+    if (missing.length + lost.length === 0) return;
+  }
+  if (lost.length > 0) throw lostByWrite(`porting order ${change.observed.id}`, lost, change.source);
+  throw new OperationError(
+    'write-without-effect',
+    `Telnyx answered success, but reading the order back shows no change of ${missing.join(', ')}`,
+    sourceOfWrite(change, missing[0] ?? ''),
+  );
+}
+
+/** Paths of settings, and ids of requirements. */
+function findMissing(held: Held, { settings, requirements }: Patch): string[] {
+  return [
+    ...settings
+      .filter(({ path, value }) => !observedSettingForm(path, held.settings).equals(settingForm(path, value)))
+      .map(({ path }) => path),
+    ...requirements
+      .filter(({ requirementId, value }) => held.values.get(requirementId) !== normaliseDate(reveal(value)))
+      .map(({ requirementId }) => requirementId),
+  ];
+}
+
+/** What it held, and nobody meant to write. */
+function findLost(before: Held, after: Held, { settings, requirements }: Patch): string[] {
+  const written = new Set<string>([
+    ...settings.map(({ path }) => path),
+    ...requirements.map(({ requirementId }) => requirementId),
+  ]);
+  // A full port has no other attributes (described): they follow from its type.
+  const followsFromType = (name: string) =>
+    name.startsWith('misc.') && (written.has('misc') || written.has('misc.type'));
+  return differences(before, after)
+    .filter(({ name, earlier }) => earlier !== '' && !written.has(name) && !followsFromType(name))
+    .map(({ name }) => name);
+}
+
+function sourceOfWrite({ settings, writes, source }: PortingOrderChange, name: string): SourcePosition {
+  return (
+    settings.find(({ path }) => path === name)?.source ??
+    writes.find(({ requirementId }) => requirementId === name)?.source ??
+    source
+  );
+}

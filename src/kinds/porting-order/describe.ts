@@ -1,0 +1,119 @@
+import type {
+  PatchOperation,
+  PlanChange,
+  PlanSetting,
+  PlanValue,
+  PortingOrderChange,
+} from '../../model/plan.ts';
+import {
+  isDocumentPath,
+  type SettingPath,
+  type SettingValue,
+  type SettingWrite,
+} from '../../model/porting.ts';
+import { observedSettingForm, settingForm } from '../../model/porting-form.ts';
+import { reveal, Sensitive } from '../../model/sensitive.ts';
+import { byText, comparePatch, describeValue, ownerOf, statedForms } from '../values/describe-values.ts';
+import { digestOf, fingerprintValue, type PlanKeys } from '../values/fingerprint.ts';
+
+export function describePortingOrder(change: PortingOrderChange, keys: PlanKeys): PlanChange {
+  const values = change.writes.map((write) => describeValue(change, write, keys));
+  const settings = change.settings.map((write) => describeSetting(change, write, keys));
+  return {
+    kind: change.kind,
+    name: change.name,
+    id: change.observed.id,
+    actions: change.actions,
+    source: { file: change.source.file, line: change.source.line },
+    depends_on: change.dependsOn,
+    patch: describePatch(values, settings),
+    consequences: change.consequences,
+    digest: digestOf(keys, portingOrderEnd(change)),
+    order: {
+      verb: change.verb,
+      status: change.observed.status,
+      phone_numbers: change.observed.phoneNumbersCount,
+      group: change.desired.group?.name ?? null,
+      values,
+      settings,
+    },
+  };
+}
+
+/** All but the one that is meant to be read is private, or may be: fingerprints of normal forms. */
+function describeSetting(
+  change: PortingOrderChange,
+  { path, value, before, after }: SettingWrite,
+  keys: PlanKeys,
+): PlanSetting {
+  if (path === 'customer_reference') {
+    return { name: path, before: textOf(change.observed.settings.get(path) ?? null), after: textOf(value) };
+  }
+  const print = (form: Sensitive) =>
+    form.isEmpty ? null : fingerprintValue(keys, ownerOf(change), path, form);
+  return { name: path, before: print(before), after: print(after) };
+}
+
+function textOf(value: SettingValue): string | null {
+  return value instanceof Sensitive && !value.isEmpty ? reveal(value) : null;
+}
+
+interface Tree {
+  [name: string]: Tree | string;
+}
+
+/** By the API's own paths: `/end_user/admin/pin_passcode`, `/requirements/<id>`. */
+function describePatch(
+  values: readonly PlanValue[],
+  settings: readonly PlanSetting[],
+): readonly PatchOperation[] {
+  const [before, after]: [Tree, Tree] = [{}, {}];
+  const place = (steps: readonly string[], was: string | null, becomes: string | null) => {
+    plant(before, steps, was);
+    plant(after, steps, becomes);
+  };
+  for (const setting of settings) place(setting.name.split('.'), setting.before, setting.after);
+  for (const value of values) {
+    const id = value.requirement_id;
+    place(isDocumentPath(id) ? id.split('.') : ['requirements', id], value.before, value.after);
+  }
+  return comparePatch(before, after);
+}
+
+/** What leads there is planted on both sides, so that the patch names the leaf. */
+function plant(tree: Tree, steps: readonly string[], print: string | null): void {
+  let node = tree;
+  for (const step of steps.slice(0, -1)) {
+    const inner = node[step];
+    const next = typeof inner === 'object' ? inner : {};
+    node[step] = next;
+    node = next;
+  }
+  if (print !== null) node[steps.at(-1) ?? ''] = print;
+}
+
+/* ---- What digests are made of ---- */
+
+/** Where the change leads, whatever the way. */
+export function portingOrderEnd({ kind, name, desired }: PortingOrderChange): unknown {
+  const settings = desired.settings.map(({ path, value }) => [path, reveal(settingForm(path, value))]);
+  return [
+    kind,
+    name,
+    desired.id.id,
+    desired.group?.name ?? null,
+    settings.sort(byText),
+    statedForms(desired.values),
+  ];
+}
+
+/** What it starts from, as far as the manifest states it. */
+export function portingOrderStart({ observed, desired }: PortingOrderChange): unknown {
+  const paths: SettingPath[] = [
+    ...desired.settings.map(({ path }) => path),
+    ...desired.values.map(({ requirement }) => requirement.id).filter(isDocumentPath),
+  ];
+  const settings = paths.map((path) => [path, reveal(observedSettingForm(path, observed.settings))]);
+  const held = observed.requirements.map((own) => [own.requirementId, own.status, reveal(own.value)]);
+  return [observed.id, observed.status, settings.sort(byText), held.sort(byText)];
+}

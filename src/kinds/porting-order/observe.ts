@@ -1,0 +1,85 @@
+import type { Mask } from '../../model/mask.ts';
+import { isDocumentPath, privateTexts } from '../../model/porting.ts';
+import type { Problem } from '../../model/problem.ts';
+import type { DesiredPortingOrder, ObservedPortingOrder } from '../../model/resource.ts';
+import { unlessUnknown } from '../../telnyx/absence.ts';
+import type { ReadClient } from '../../telnyx/client.ts';
+import { getPortingOrder, listPortingRequirements } from '../../telnyx/endpoints.ts';
+import { OPEN_PORTING_STATUSES } from '../../telnyx/orders.ts';
+
+export interface PortingReading {
+  /** By manifest name. */
+  readonly portingOrders: ReadonlyMap<string, ObservedPortingOrder>;
+  /** Manifests that are wrong about their order. */
+  readonly problems: readonly Problem[];
+}
+
+/** The porting orders that have a manifest, with as much of them as it states something about. */
+export async function readPortingOrders(
+  client: ReadClient,
+  desired: readonly DesiredPortingOrder[],
+  mask: Mask,
+): Promise<PortingReading> {
+  const found = await Promise.all(
+    desired.map(async (order) => ({ order, held: await readOrNull(client, order) })),
+  );
+  for (const { held } of found) if (held !== null) hide(held, mask);
+  return {
+    portingOrders: new Map(found.flatMap(({ order, held }) => (held === null ? [] : [[order.name, held]]))),
+    problems: found.flatMap(({ order, held }) => (held === null ? [absent(order)] : undemanded(order, held))),
+  };
+}
+
+async function readOrNull(
+  client: ReadClient,
+  { id: { id }, requirements }: DesiredPortingOrder,
+): Promise<ObservedPortingOrder | null> {
+  const statesValues = requirements.some(({ requirement }) => !isDocumentPath(requirement));
+  return unlessUnknown(async () => {
+    const [row, held] = await Promise.all([
+      getPortingOrder(client, id),
+      statesValues ? listPortingRequirements(client, id) : [],
+    ]);
+    return {
+      id: row.id,
+      reference: row.reference,
+      status: row.status,
+      isOpen: OPEN_PORTING_STATUSES.has(row.status),
+      phoneNumbersCount: row.phoneNumbersCount,
+      settings: row.settings,
+      requirements: held,
+    };
+  });
+}
+
+/** Telnyx may repeat what an order holds in what it says about that order. */
+function hide({ id, settings, requirements }: ObservedPortingOrder, mask: Mask): void {
+  mask.know(id, [...privateTexts(settings), ...requirements.map(({ value }) => value)]);
+}
+
+/* ---- Problems ---- */
+
+function absent({ id: { id, source } }: DesiredPortingOrder): Problem {
+  return {
+    severity: 'error',
+    code: 'order-not-found',
+    message: `Telnyx has no porting order ${id}`,
+    hint: 'Correct `id:`, or remove the manifest: porting orders are made at Telnyx, and only edited here.',
+    source,
+  };
+}
+
+/** An order says itself what it demands. */
+function undemanded({ requirements }: DesiredPortingOrder, held: ObservedPortingOrder): Problem[] {
+  const own = new Set(held.requirements.map(({ requirementId }) => requirementId));
+  const known = held.requirements.map(({ requirementId, name }) => `${requirementId} (${name ?? '?'})`);
+  return requirements
+    .filter(({ requirement }) => !isDocumentPath(requirement) && !own.has(requirement.toLowerCase()))
+    .map(({ requirement, source }) => ({
+      severity: 'error',
+      code: 'unknown-requirement',
+      message: `porting order ${held.id} does not demand ${requirement}`,
+      hint: known.length === 0 ? 'It does not say yet what it demands.' : `It demands ${known.join(', ')}.`,
+      source,
+    }));
+}

@@ -1,0 +1,193 @@
+import { dateOf, daysBetween } from '../../model/calendar.ts';
+import type { OrdersPlan, PlanInput } from '../../model/decisions.ts';
+import { compareText } from '../../model/order.ts';
+import type { Attention, PortingOrderChange, ValueWrite } from '../../model/plan.ts';
+import { isDocumentPath, ruleOf, type SettingWrite } from '../../model/porting.ts';
+import type { BoundPortingOrder, BoundValue, Observed, ObservedPortingOrder } from '../../model/resource.ts';
+import { Sensitive } from '../../model/sensitive.ts';
+import { expiryInWords, statedExpiry } from '../requirement-group/attention.ts';
+import { about } from '../values/about.ts';
+import { desiredForm, observedForm } from '../values/normal-form.ts';
+import { rejectedDocuments } from '../values/reuse.ts';
+import { writable } from '../values/writable.ts';
+import { differingSettings } from './differing-settings.ts';
+
+/**
+ * What manifests state of porting orders against what these hold, setting by setting and value by value. Their groups are
+ * not looked at here: these are attached as by `attach:`.
+ */
+export function planPortingOrders({
+  PortingOrder: portingOrders,
+  observed,
+  warnDays,
+}: PlanInput): OrdersPlan {
+  const plans = [...portingOrders]
+    .sort((a, b) => compareText(a.name, b.name))
+    .flatMap((order) => {
+      const held = observed.PortingOrder.get(order.name);
+      return held === undefined ? [] : [planOrder(compareOrder(order, held, observed), observed, warnDays)];
+    });
+  return {
+    changes: plans.flatMap(({ change }) => change ?? []),
+    attention: plans.flatMap(({ attention }) => attention),
+    diagnostics: [],
+  };
+}
+
+/** An order beside its manifest. */
+interface Comparison {
+  readonly order: BoundPortingOrder;
+  readonly held: ObservedPortingOrder;
+  /** Those that differ. */
+  readonly settings: readonly SettingWrite[];
+  /** All that the manifest states. */
+  readonly values: readonly ValueWrite[];
+}
+
+function compareOrder(order: BoundPortingOrder, held: ObservedPortingOrder, observed: Observed): Comparison {
+  return {
+    order,
+    held,
+    settings: differingSettings(order.settings, held.settings),
+    values: order.values.map((value) => compareValue(value, held, observed)),
+  };
+}
+
+interface PlannedOrder {
+  readonly change: PortingOrderChange | null;
+  readonly attention: readonly Attention[];
+}
+
+function planOrder(comparison: Comparison, observed: Observed, warnDays: number): PlannedOrder {
+  const { order, held } = comparison;
+  const settings = comparison.settings.filter((setting) => isWritten(setting, held));
+  const writes = held.isOpen ? comparison.values.filter(differs) : [];
+  const rejected = held.isOpen ? rejectedAttention(order, held, observed) : [];
+  const attention = [
+    ...rejected,
+    ...declinedAttention(comparison),
+    ...(held.isOpen ? expiries(order, dateOf(observed.readAtMs), warnDays) : closedAttention(comparison)),
+  ];
+  if (rejected.length > 0 || settings.length + writes.length === 0) return { change: null, attention };
+  const change: PortingOrderChange = {
+    kind: 'PortingOrder',
+    name: order.name,
+    source: order.source,
+    verb: 'update',
+    actions: ['update'],
+    desired: order,
+    observed: held,
+    settings,
+    writes,
+    dependsOn: [],
+    consequences: writes.flatMap(overwritten),
+  };
+  return { change, attention };
+}
+
+function isWritten({ path }: SettingWrite, held: ObservedPortingOrder): boolean {
+  return held.isOpen || ruleOf(path).written === 'always';
+}
+
+function compareValue(stated: BoundValue, held: ObservedPortingOrder, observed: Observed): ValueWrite {
+  const current = currentOf(stated, held);
+  const value = { ...stated, requirement: { ...stated.requirement, ...current } };
+  return {
+    requirementId: stated.requirement.id,
+    requirementName: value.requirement.name,
+    fieldType: value.requirement.fieldType,
+    value: writable(value, observed),
+    before: observedForm(current.value, value, observed),
+    after: desiredForm(value),
+    observedStatus: current.status,
+    source: stated.contentSource,
+  };
+}
+
+/** What the order itself says of a requirement is what it is; a document is one of the order's settings. */
+function currentOf({ requirement: { id, name, fieldType } }: BoundValue, held: ObservedPortingOrder) {
+  if (isDocumentPath(id)) {
+    const document = held.settings.get(id);
+    const value = document instanceof Sensitive ? document : UNSET;
+    return { name, fieldType: 'document', value, status: null } as const;
+  }
+  const own = held.requirements.find(({ requirementId }) => requirementId === id);
+  return {
+    name: own?.name ?? name,
+    fieldType: own === undefined || own.fieldType === 'unknown' ? fieldType : own.fieldType,
+    value: own?.value ?? UNSET,
+    status: own?.status ?? null,
+  };
+}
+
+const UNSET = new Sensitive('');
+
+function differs({ before, after }: ValueWrite): boolean {
+  return before === null || !before.equals(after);
+}
+
+/** Unlike a number order, a porting order does not keep what is approved (documented). */
+function overwritten({ requirementName, observedStatus }: ValueWrite): string[] {
+  return observedStatus === 'approved'
+    ? [`the approved "${requirementName}" is overwritten: expect a new review`]
+    : [];
+}
+
+/* ---- What a person should know ---- */
+
+function closedAttention({ order, held, settings, values }: Comparison): Attention[] {
+  const left = [
+    ...settings
+      .filter((setting) => !isWritten(setting, held))
+      .map(({ path, source }) => ({ name: path as string, source })),
+    ...values.filter(differs).map(({ requirementName, source }) => ({ name: requirementName, source })),
+  ];
+  const [first] = left;
+  if (first === undefined) return [];
+  const names = left.map(({ name }) => name).join(', ');
+  const message = `porting order ${held.id} is ${held.status}: it is left with what it holds for ${names}`;
+  return [about(order, 'order-closed', message, first.source)];
+}
+
+function declinedAttention({ order, held, values }: Comparison): Attention[] {
+  return values
+    .filter((value) => value.observedStatus === 'requirement-info-exception' && !differs(value))
+    .map(({ requirementName, source }) =>
+      about(
+        order,
+        'order-declined',
+        `porting order ${held.id}: a reviewer declined "${requirementName}", and the manifest still states the same; change it`,
+        source,
+      ),
+    );
+}
+
+/** What manifests say of the documents that the order is to hold; Telnyx says nothing of it. */
+function expiries(order: BoundPortingOrder, today: string, warnDays: number): Attention[] {
+  return order.values.flatMap((value) => {
+    const expires = statedExpiry(value);
+    if (expires === null || daysBetween(today, expires) > warnDays) return [];
+    const days = daysBetween(today, expires);
+    const message = `${value.requirement.name} ${expiryInWords(expires, days)}`;
+    return [{ ...about(order, days < 0 ? 'expired' : 'expiring', message, value.contentSource), expires }];
+  });
+}
+
+function rejectedAttention(
+  order: BoundPortingOrder,
+  held: ObservedPortingOrder,
+  observed: Observed,
+): Attention[] {
+  const requirements = order.values.map((value) => ({
+    requirementId: value.requirement.id,
+    value: currentOf(value, held).value,
+  }));
+  return rejectedDocuments(order, { requirements }, observed).map(({ rejected, path, requirementName }) =>
+    about(
+      order,
+      rejected === 'infected' ? 'infected-document' : 'denied-document',
+      `${requirementName}: Telnyx ${rejected === 'infected' ? 'found a virus in' : 'denied'} ${path}; nothing is done to this order until it is replaced`,
+      order.source,
+    ),
+  );
+}

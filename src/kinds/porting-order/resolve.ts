@@ -1,0 +1,42 @@
+import { PORTING_DOCUMENTS, type PortingOrderManifest } from '../../manifest/manifest.ts';
+import { type Resolution, resolveId } from '../../manifest/resolution.ts';
+import type { DesiredPortingOrder, DesiredRequirement } from '../../model/resource.ts';
+import { resolveOrder } from '../stated/order.ts';
+import { resolveContent } from '../stated/requirements.ts';
+import { resolveTextSource } from '../stated/text-source.ts';
+import { resolveSettings } from './settings.ts';
+
+export function resolvePortingOrder(
+  { fields, origin }: PortingOrderManifest,
+  resolution: Resolution,
+): DesiredPortingOrder {
+  const { requirements, ...order } = resolveOrder({ kind: 'PortingOrder', fields, origin }, resolution);
+  return {
+    ...order,
+    id: resolveId(fields.id, origin),
+    requirements: [...resolvePortingDocuments({ fields, origin }, resolution), ...requirements],
+    settings: resolveSettings(
+      { fields, origin },
+      {
+        readText: (source, path) => resolveTextSource(source, { origin, path, name: null }, resolution),
+        report: (path, fault) => void resolution.problems.push(origin.problem(path, fault)),
+      },
+    ),
+  };
+}
+
+/** Requirements with names of their own instead of ids: from here on they are values like others. */
+function resolvePortingDocuments(
+  { fields, origin }: Pick<PortingOrderManifest, 'fields' | 'origin'>,
+  resolution: Resolution,
+): DesiredRequirement[] {
+  return PORTING_DOCUMENTS.flatMap((name): DesiredRequirement[] => {
+    const document = fields.documents?.[name];
+    if (document === undefined || document === null) return [];
+    const path = ['documents', name];
+    const content = resolveContent({ requirement: name, document }, { origin, path, name: null }, resolution);
+    if (content === null) return [];
+    const source = origin.position(path);
+    return [{ requirement: `documents.${name}`, content, source, contentSource: source }];
+  });
+}

@@ -1,0 +1,132 @@
+import { Fault } from '../../manifest/fault.ts';
+import {
+  locate,
+  type Origin,
+  type Path,
+  type PortingOrderFields,
+  type TextSource,
+} from '../../manifest/manifest.ts';
+import { isDate } from '../../model/normal-text.ts';
+import {
+  type DesiredPortingSetting,
+  isDocumentPath,
+  ruleOf,
+  SETTING_PATHS,
+  type SettingPath,
+  type SettingValue,
+} from '../../model/porting.ts';
+import type { DesiredContent } from '../../model/resource.ts';
+import { Sensitive } from '../../model/sensitive.ts';
+
+/** What a manifest states of a porting order beside its values and documents, in the order of the API's own description. */
+export function resolveSettings(
+  { fields, origin }: { readonly fields: PortingOrderFields; readonly origin: Origin },
+  context: {
+    readonly readText: (source: TextSource, path: Path) => DesiredContent | null;
+    readonly report: (path: Path, fault: Fault) => void;
+  },
+): DesiredPortingSetting[] {
+  checkOwners(fields, context.report);
+  checkMisc(fields, context.report);
+  return statedSettings(fields).flatMap(({ path, steps, written }) => {
+    if (written === null && locate(origin.node, steps).node.isEmpty) {
+      context.report(steps, blank(steps));
+      return [];
+    }
+    if (ruleOf(path).type === 'date' && typeof written === 'string' && !isDate(written)) {
+      context.report(steps, NO_DAY);
+      return [];
+    }
+    const value = readValue(path, written, (source) => context.readText(source, steps));
+    return value === undefined ? [] : [{ path, value, source: origin.position(steps) }];
+  });
+}
+
+/** Texts that stand elsewhere, and where the manifest says so. */
+export function textSourcesOf(
+  fields: PortingOrderFields,
+): { readonly path: Path; readonly source: TextSource }[] {
+  return statedSettings(fields).flatMap(({ steps, written }) =>
+    isTextSource(written) ? [{ path: steps, source: written }] : [],
+  );
+}
+
+type Written = string | boolean | number | readonly string[] | TextSource | null;
+
+interface StatedSetting {
+  readonly path: SettingPath;
+  readonly steps: readonly string[];
+  readonly written: Written;
+}
+
+/** A document is stated here only where it is to be cleared: others are contents. */
+function statedSettings(fields: PortingOrderFields): StatedSetting[] {
+  return SETTING_PATHS.flatMap((path) => {
+    const steps = path.split('.');
+    const written = steps.reduce<unknown>(
+      (node, step) => (typeof node === 'object' && node !== null ? (node as Tree)[step] : undefined),
+      fields,
+    );
+    if (written === undefined || (isDocumentPath(path) && written !== null)) return [];
+    if (ruleOf(path).type === 'mapping' && written !== null) return [];
+    return [{ path, steps, written: written as Written }];
+  });
+}
+
+type Tree = Readonly<Record<string, unknown>>;
+
+function isTextSource(written: Written): written is TextSource {
+  return typeof written === 'object' && written !== null && !Array.isArray(written);
+}
+
+/** Undefined for a text that was left unread, or that has a problem. */
+function readValue(
+  path: SettingPath,
+  written: Written,
+  readText: (source: TextSource) => DesiredContent | null,
+): SettingValue | undefined {
+  if (isTextSource(written)) {
+    const content = readText(written);
+    return content?.kind === 'text' ? content.text : undefined;
+  }
+  // A list is never null at Telnyx (described).
+  if (written === null) return ruleOf(path).type === 'list' ? [] : null;
+  if (typeof written === 'string') return new Sensitive(written);
+  return typeof written === 'object' ? written.map((text) => new Sensitive(text)) : written;
+}
+
+/* ---- What the schema cannot say ---- */
+
+/** `pin_passcode:` with nothing behind it is more likely forgotten than meant to clear. */
+function blank(steps: readonly string[]): Fault {
+  const hint = 'Give it one, leave the key out to keep what the order has, or write null to clear that.';
+  return new Fault('empty-value', `"${steps.at(-1)}" has no value`, hint);
+}
+
+const NO_DAY = new Fault('invalid-value', '"foc_datetime_requested" is on a day that no calendar has');
+
+/** As with "requirements". */
+function checkOwners(fields: PortingOrderFields, report: (path: Path, fault: Fault) => void): void {
+  const stated = Object.values(fields.documents ?? {});
+  if (fields.requirement_group !== undefined && stated.length > 0) report(['documents'], TWO_OWNERS);
+}
+
+const TWO_OWNERS = new Fault(
+  'conflicting-values',
+  '"requirement_group" and "documents" exclude one another: a value with two owners would take turns',
+  'Keep the one that is to give the order its documents.',
+);
+
+/** Both described. */
+function checkMisc({ misc }: PortingOrderFields, report: (path: Path, fault: Fault) => void): void {
+  if (misc === undefined || misc === null) return;
+  const others = ['remaining_numbers_action', 'new_billing_phone_number'] as const;
+  for (const key of misc.type === 'full' ? others : []) {
+    if (misc[key] === undefined || misc[key] === null) continue;
+    const message = `a full port leaves no numbers behind, and takes no "${key}"`;
+    report(['misc', key], new Fault('conflicting-values', message, 'Leave it out, or set “type: partial”.'));
+  }
+  if (misc.remaining_numbers_action !== 'keep' || typeof misc.new_billing_phone_number === 'string') return;
+  const message = 'to keep the remaining numbers, one of them has to be billed: "new_billing_phone_number"';
+  report(['misc', 'remaining_numbers_action'], new Fault('missing-key', message));
+}

@@ -1,0 +1,151 @@
+import { normaliseDate, normaliseText } from '../../model/normal-text.ts';
+import { compareText } from '../../model/order.ts';
+import type { Attention } from '../../model/plan.ts';
+import {
+  type BoundGroup,
+  combinationKey,
+  digestInReference,
+  isForeign,
+  isOthers,
+  type Observed,
+  type ObservedGroup,
+  type ObservedMatch,
+  scopeAndNameIn,
+} from '../../model/resource.ts';
+import { reveal, type Sensitive } from '../../model/sensitive.ts';
+import { desiredForm, isHeld } from '../values/normal-form.ts';
+
+/**
+ * A group that is about to be created although the account has it already: a manifest was renamed, lost its `id:`, or the
+ * repository's scope was changed. Each of these would make a second copy of an approved group, so the plan names the
+ * group and the line that keeps it. Creating stays the plan: two groups of equal values may well be meant.
+ */
+export function alreadyThere(group: BoundGroup, match: ObservedMatch, observed: Observed): Attention[] {
+  if (match.group !== null || observed.unclaimed === undefined) return [];
+  const [best, ...others] = findCopies(group, observed);
+  if (best === undefined) return [];
+  const line = isKeepableById(best, observed) ? sameValues(group, best) : otherScope(group, best);
+  const also = others.length === 0 ? '' : ` (others like it: ${nameSome(others)})`;
+  const { file, line: number } = group.source;
+  return [
+    { code: 'already-there', name: group.name, message: `${line}${also}`, source: { file, line: number } },
+  ];
+}
+
+/** So many are named, and no more are looked for: where thousands hold the same, each would be compared with each. */
+const MOST_OTHERS = 3;
+
+function nameSome(groups: readonly ObservedGroup[]): string {
+  const ids = groups.slice(0, MOST_OTHERS).map(({ id }) => id);
+  return `${ids.join(', ')}${groups.length > ids.length ? ' and more' : ''}`;
+}
+
+/** The `id:` of a group that another scope owns is refused. */
+function isKeepableById({ reference }: ObservedGroup, observed: Observed): boolean {
+  return !isOthers(observed, reference);
+}
+
+function sameValues(group: BoundGroup, { id, status, reference }: ObservedGroup): string {
+  const called = reference === null ? 'without a reference' : JSON.stringify(reference);
+  const combination = combinationKey(group.combination);
+  return `would be created, although group ${id} (${called}, ${status}) is for ${combination} and holds the same values. To keep that group, add this line to the manifest: id: ${id}`;
+}
+
+function otherScope(group: BoundGroup, { id, status, reference }: ObservedGroup): string {
+  const { scope, name } = scopeAndNameIn(reference) ?? { scope: '', name: '' };
+  const rename = name === group.name ? '' : ` and name this manifest "${name}"`;
+  const has = name === group.name ? 'has this name' : 'holds the same values';
+  return `would be created, although group ${id} of the scope "${scope}" (${status}) ${has}. If this repository had that scope before, add this line below "scope" in regsync.yaml to keep the group${rename}: former_scope: ${scope}`;
+}
+
+/** The likeliest first: of another scope and the same name, else with every value that the manifest states. */
+function findCopies(group: BoundGroup, observed: Observed): readonly ObservedGroup[] {
+  const { byName, byValue, byCombination } = indexCopies(observed);
+  const combination = combinationKey(group.combination);
+  const namesakes = byName.get(keyOf(combination, group.name)) ?? [];
+  if (namesakes.length > 0) return namesakes;
+  if (group.values.length === 0) return [];
+  const [fewest = byCombination.get(combination) ?? []] = group.values
+    .filter(({ content }) => content.kind === 'text' || content.kind === 'document')
+    .map((value) => keyOf(combination, value.requirement.id, reveal(desiredForm(value))))
+    .map((key) => byValue.get(key) ?? [])
+    .sort((a, b) => a.length - b.length);
+  const equal: ObservedGroup[] = [];
+  for (const candidate of fewest) {
+    if (equal.length > MOST_OTHERS + 1) break;
+    if (holdsAll(candidate, group, observed)) equal.push(candidate);
+  }
+  const keepable = equal.filter((copy) => isKeepableById(copy, observed));
+  return keepable.length > 0 ? keepable : equal;
+}
+
+function holdsAll({ requirements }: ObservedGroup, { values }: BoundGroup, observed: Observed): boolean {
+  return values.every((value) => {
+    const held = requirements.findLast(({ requirementId }) => requirementId === value.requirement.id);
+    return held !== undefined && isHeld(held.value, value, observed);
+  });
+}
+
+/* ---- Of thousands of groups that are to be created, each looks for a few among thousands ---- */
+
+/** Each list has the likeliest first. */
+interface CopyIndex {
+  readonly byName: ReadonlyMap<string, readonly ObservedGroup[]>;
+  /** Texts and documents in the form that a manifest's value has; an address may be held in several. */
+  readonly byValue: ReadonlyMap<string, readonly ObservedGroup[]>;
+  readonly byCombination: ReadonlyMap<string, readonly ObservedGroup[]>;
+}
+
+const indexes = new WeakMap<Observed, CopyIndex>();
+
+function indexCopies(observed: Observed): CopyIndex {
+  const known = indexes.get(observed);
+  if (known !== undefined) return known;
+  const usable = (observed.unclaimed ?? []).filter(({ status }) => status !== 'no-longer-eligible');
+  const [byName, byValue, byCombination] = [new Index(), new Index(), new Index()];
+  for (const group of usable.sort(bestFirst(observed))) {
+    const combination = combinationKey(group.combination);
+    byCombination.add(combination, group);
+    const keys = group.requirements.flatMap(({ requirementId, value }) =>
+      formsOf(value, observed).map((form) => keyOf(combination, requirementId, form)),
+    );
+    for (const key of new Set(keys)) byValue.add(key, group);
+    const named = isForeign(observed.scope, group.reference) ? scopeAndNameIn(group.reference) : null;
+    if (named !== null) byName.add(keyOf(combination, named.name), group);
+  }
+  const index = { byName, byValue, byCombination };
+  indexes.set(observed, index);
+  return index;
+}
+
+/** What can be kept by its id, then what was approved. */
+function bestFirst(observed: Observed): (a: ObservedGroup, b: ObservedGroup) => number {
+  const worth = ({ status }: ObservedGroup) => ({ approved: 0, 'pending-approval': 1 })[status] ?? 2;
+  const rank = (group: ObservedGroup) => worth(group) + (isKeepableById(group, observed) ? 0 : 3);
+  return (a, b) => rank(a) - rank(b) || compareText(a.id, b.id);
+}
+
+function formsOf(value: Sensitive, { documents }: Observed): string[] {
+  if (value.isEmpty) return [];
+  const text = reveal(value);
+  const document = documents.byId.get(text);
+  const digest =
+    document === undefined ? null : (document.sha256 ?? digestInReference(document.reference, 'doc'));
+  return [
+    `text:${normaliseText(text)}`,
+    `text:${normaliseDate(text)}`,
+    ...(digest === null ? [] : [`document:${digest.slice(0, 32)}`]),
+  ];
+}
+
+function keyOf(...parts: readonly string[]): string {
+  return JSON.stringify(parts);
+}
+
+class Index extends Map<string, ObservedGroup[]> {
+  add(key: string, group: ObservedGroup): void {
+    const others = this.get(key);
+    if (others === undefined) this.set(key, [group]);
+    else others.push(group);
+  }
+}

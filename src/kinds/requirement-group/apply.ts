@@ -1,0 +1,145 @@
+import { ApiError } from '../../model/errors.ts';
+import type { GroupChange } from '../../model/plan.ts';
+import type { BoundGroup, ObservedGroup } from '../../model/resource.ts';
+import type { ValueToWrite } from '../../telnyx/types.ts';
+import { type Progress, SubmitRefusedError } from '../writing/outcome.ts';
+import { begin, type Run } from '../writing/run.ts';
+import { isMadeFirst, makeValues, mendDocuments } from '../writing/values.ts';
+import { attachAll } from './attach.ts';
+import { refuseCopyWithoutReference } from './dropped-reference.ts';
+import { type Look, lookAgain, lookBeforeDelete, refuseUnseen } from './look.ts';
+import { refuseYounger } from './twins.ts';
+import { confirmValues, isSubmitted, makeGroup, patch, remove, submit } from './write.ts';
+
+/** The operations of one group, in order. */
+export async function workOnGroup(run: Run, change: GroupChange, progress: Progress): Promise<void> {
+  if (change.desired !== null) {
+    const group = await writeGroup(run, change, change.desired, progress);
+    if (change.actions.includes('submit')) await submitOnce(run, change, group, progress);
+    await attachOrders(run, change, group, progress);
+  }
+  // Last, and only when everything before it held: until then the old group is the one that works.
+  for (const old of change.deletes) {
+    begin(run, change, 'delete');
+    if (await lookBeforeDelete(run, old)) await remove(run.writer, old.id);
+    progress.operations.push('delete');
+    if (change.desired === null) progress.status = null;
+  }
+}
+
+/** @returns the group as it was read last. */
+async function writeGroup(
+  run: Run,
+  change: GroupChange,
+  desired: BoundGroup,
+  progress: Progress,
+): Promise<ObservedGroup> {
+  const write = async (values: readonly ValueToWrite[], look: Look): Promise<ObservedGroup> => {
+    if (look.group === null) return createGroup(run, change, desired, values, progress);
+    if (look.isWritten) return look.group;
+    return patchGroup(run, change, { before: look.group, desired }, values, progress);
+  };
+  const look = await lookAndNote(run, change, desired, progress);
+  // There is nothing to write, or nothing any more.
+  if (look.isWritten && look.group !== null) return look.group;
+  const values = await makeValues(run, change, progress);
+  progress.source = change.source;
+  try {
+    // Uploads take their time.
+    const isFresh = !change.writes.some(isMadeFirst);
+    return await write(values, isFresh ? look : await lookAndNote(run, change, desired, progress));
+  } catch (error) {
+    // Refused was the write itself, not the reading back of one that was done.
+    const isDone = progress.operations.includes('create') || progress.operations.includes('patch');
+    if (isDone || !(error instanceof ApiError)) throw error;
+    const mended = await mendDocuments(run, change, values, progress);
+    if (mended === null) throw error;
+    return await write(mended, await lookAndNote(run, change, desired, progress));
+  }
+}
+
+async function lookAndNote(
+  run: Run,
+  change: GroupChange,
+  desired: BoundGroup,
+  progress: Progress,
+): Promise<Look> {
+  const look = await lookAgain(run, change, desired);
+  if (look.group === null) return look;
+  if (progress.id === null) {
+    progress.warnings.push(`group ${look.group.id} has this reference already: none was created`);
+  }
+  progress.id = look.group.id;
+  progress.status = look.group.status;
+  return look;
+}
+
+async function createGroup(
+  run: Run,
+  change: GroupChange,
+  desired: BoundGroup,
+  values: readonly ValueToWrite[],
+  progress: Progress,
+): Promise<ObservedGroup> {
+  refuseCopyWithoutReference(run.observed, desired, values);
+  begin(run, change, 'create');
+  const made = await makeGroup(run.writer, desired, values);
+  progress.operations.push('create');
+  if (made.warning !== null) progress.warnings.push(made.warning);
+  progress.id = made.id;
+  const group = await confirmValues(run.writer, made.id, values, desired.reference);
+  progress.status = group.status;
+  const warning = await refuseYounger(run, desired, group);
+  // A lost answer was told already, with all that it may have led to.
+  if (warning !== null && made.warning === null) progress.warnings.push(warning);
+  return group;
+}
+
+async function patchGroup(
+  run: Run,
+  change: GroupChange,
+  { before, desired }: { readonly before: ObservedGroup; readonly desired: BoundGroup },
+  values: readonly ValueToWrite[],
+  progress: Progress,
+): Promise<ObservedGroup> {
+  const { id } = before;
+  begin(run, change, 'patch');
+  await patch(run.writer, id, values, change.writesReference);
+  progress.operations.push('patch');
+  const group = await confirmValues(run.writer, id, values, change.writesReference);
+  progress.status = group.status;
+  refuseUnseen(before, group, { values, reference: change.writesReference }, desired);
+  return group;
+}
+
+async function submitOnce(
+  run: Run,
+  change: GroupChange,
+  group: ObservedGroup,
+  progress: Progress,
+): Promise<void> {
+  // Somebody was faster; or Telnyx has resumed the review by itself after a PATCH, or left the approval as it was.
+  if (isSubmitted(group)) return;
+  begin(run, change, 'submit');
+  try {
+    const { status } = await submit(run.writer, group.id);
+    progress.status = status;
+  } catch (error) {
+    if (error instanceof ApiError) throw new SubmitRefusedError(error);
+    throw error;
+  }
+  progress.operations.push('submit');
+}
+
+/** Fulfilled is all that a group has to be: its review goes on meanwhile. */
+async function attachOrders(
+  run: Run,
+  change: GroupChange,
+  group: ObservedGroup,
+  progress: Progress,
+): Promise<void> {
+  await attachAll(run.writer, group, change.attaches, {
+    begin: () => begin(run, change, 'attach'),
+    done: () => progress.operations.push('attach'),
+  });
+}

@@ -1,0 +1,81 @@
+import type { AttentionCode } from '../../model/plan.ts';
+
+/**
+ * The approval state machine: what a group's status and the question whether its values differ lead to.
+ * What Telnyx does with a PATCH of a group under review or approved is documented nowhere; the rules hold either way,
+ * since the applier reads the status back before it submits.
+ */
+export interface ApprovalRule {
+  readonly write: 'create' | 'patch' | 'replace' | 'nothing';
+  readonly submit: boolean;
+  readonly consequence?: string;
+  readonly attention?: AttentionCode;
+}
+
+interface ApprovalRow {
+  readonly differ: ApprovalRule;
+  readonly equal: ApprovalRule;
+}
+
+export type ApprovalStatus =
+  | 'absent'
+  | 'unapproved'
+  | 'pending-approval'
+  | 'approved'
+  | 'declined'
+  | 'expired'
+  | 'no-longer-eligible'
+  | 'unknown';
+
+const NOTHING = { write: 'nothing', submit: false } as const;
+
+export const APPROVAL: Readonly<Record<ApprovalStatus, ApprovalRow>> = {
+  absent: {
+    differ: { write: 'create', submit: true },
+    equal: { write: 'create', submit: true },
+  },
+  unapproved: {
+    differ: { write: 'patch', submit: true },
+    equal: { write: 'nothing', submit: true },
+  },
+  'pending-approval': {
+    differ: { write: 'patch', submit: true, consequence: 'restarts the review' },
+    equal: { ...NOTHING, attention: 'under-review' },
+  },
+  approved: {
+    differ: { write: 'patch', submit: true, consequence: 'this group is approved: expect a new review' },
+    equal: NOTHING,
+  },
+  declined: {
+    differ: { write: 'patch', submit: true },
+    equal: { ...NOTHING, attention: 'declined' },
+  },
+  expired: {
+    differ: { write: 'patch', submit: true },
+    equal: { ...NOTHING, attention: 'expired' },
+  },
+  'no-longer-eligible': {
+    differ: { write: 'replace', submit: true },
+    equal: { write: 'replace', submit: true },
+  },
+  unknown: {
+    differ: { write: 'patch', submit: true, attention: 'unknown-status' },
+    equal: { ...NOTHING, attention: 'unknown-status' },
+  },
+};
+
+export function decideApproval(status: string | null, valuesDiffer: boolean): ApprovalRule {
+  const row = APPROVAL[status === null ? 'absent' : isKnown(status) ? status : 'unknown'];
+  return valuesDiffer ? row.differ : row.equal;
+}
+
+/** One that Telnyx calls `unknown` is in that row either way. */
+function isKnown(status: string): status is ApprovalStatus {
+  return Object.hasOwn(APPROVAL, status) && status !== 'absent';
+}
+
+/** Where Telnyx refuses `submit_for_approval` (documented for Italy; the full list is not known). */
+export const WITHOUT_PRE_APPROVAL: ReadonlySet<string> = new Set(['IT']);
+
+/** Where numbers cannot be ordered without a fulfilled group (documented). */
+export const FULFILLED_TO_ORDER: ReadonlySet<string> = new Set(['CH', 'DK', 'IT', 'NO', 'PT', 'SE']);

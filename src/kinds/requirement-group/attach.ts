@@ -1,0 +1,186 @@
+import {
+  ApiError,
+  AuthenticationError,
+  InterruptedError,
+  isUnreachable,
+  OperationError,
+} from '../../model/errors.ts';
+import { normaliseDate } from '../../model/normal-text.ts';
+import type { AttachmentChange } from '../../model/plan.ts';
+import {
+  type NamedOrder,
+  type ObservedGroup,
+  type ObservedOrder,
+  type OrderKind,
+  type RemoteId,
+  takesValue,
+} from '../../model/resource.ts';
+import { reveal, type Sensitive } from '../../model/sensitive.ts';
+import type { WriteClient } from '../../telnyx/client.ts';
+import {
+  attachGroupToPhoneNumber,
+  attachGroupToSubNumberOrder,
+  patchPortingOrder,
+} from '../../telnyx/endpoints.ts';
+import { readOrder } from '../../telnyx/orders.ts';
+import { sendOnce } from '../writing/lost-answer.ts';
+import { AttachError } from '../writing/outcome.ts';
+import type { WriterContext } from '../writing/writer.ts';
+
+/** Values may come to an order some time after the answer (documented of new ones): looks over five seconds. */
+const READ_BACK_WAITS_MS = [0, 500, 1500, 3000] as const;
+/** In a row: after these the others are not tried, each would wait for its own retries to end. */
+const MOST_UNREACHABLE = 3;
+
+/**
+ * Gives the group to one order after the other; one that fails does not stop the next. An interruption or a refused key stops all
+ * of them, and hides none that failed before.
+ *
+ * @param begin throws when the run was interrupted.
+ * @throws AttachError of the first order that failed, with those of the others; what stopped all of them as it is, where none had
+ * failed by then.
+ */
+export async function attachAll(
+  context: WriterContext,
+  group: ObservedGroup,
+  changes: readonly AttachmentChange[],
+  progress: { readonly begin: () => void; readonly done: () => void },
+): Promise<void> {
+  const failures: AttachError[] = [];
+  let unreachableInARow = 0;
+  for (const { order } of changes) {
+    if (unreachableInARow >= MOST_UNREACHABLE) break;
+    try {
+      progress.begin();
+      await attach(context, group, order, progress.done);
+      unreachableInARow = 0;
+    } catch (error) {
+      const stopsAll = error instanceof AuthenticationError || error instanceof InterruptedError;
+      if (stopsAll && failures.length === 0) throw error;
+      failures.push(new AttachError(order, error));
+      if (stopsAll) break;
+      unreachableInARow = isUnreachable(error) ? unreachableInARow + 1 : 0;
+    }
+  }
+  const [first, ...others] = failures;
+  if (first !== undefined) throw first.with(others);
+}
+
+/** @param done for what Telnyx answered success to, as with every other write; what it led to is read back after that. */
+async function attach(
+  context: WriterContext,
+  group: ObservedGroup,
+  order: NamedOrder,
+  done: () => void,
+): Promise<void> {
+  if (await lookAgain(context, group, order)) return;
+  const isSeen = await sendOnce({
+    send: () => sendGroup(context, group, order),
+    find: async () => ((await awaitValues(context, group, order)) ? true : null),
+  });
+  done();
+  if (isSeen || (await awaitValues(context, group, order))) return;
+  throw new OperationError(
+    'attach-without-effect',
+    'Telnyx answered success, but reading the order back shows other values than the group holds',
+  );
+}
+
+/**
+ * Reads the order once more right before it gets the values: somebody may have filled it in, or closed it, since it was planned.
+ *
+ * @returns whether it carries the group's values already.
+ */
+async function lookAgain(
+  { client }: WriterContext,
+  group: ObservedGroup,
+  planned: NamedOrder,
+): Promise<boolean> {
+  const current = await readOrder(client, planned.kind, planned.id);
+  if (!current.isOpen) throw changedSince([`its status is ${current.status}, no longer ${planned.status}`]);
+  if (carries(current, group)) return true;
+  const known = new Set([
+    ...planned.holdings.flat().map(keyOf),
+    ...group.requirements.map(({ requirementId, value }) => keyOf({ requirementId, value })),
+  ]);
+  const others = current.holdings.flat().filter((held) => !held.value.isEmpty && !known.has(keyOf(held)));
+  const ids = [...new Set(others.map(({ requirementId }) => requirementId))];
+  if (ids.length > 0) throw changedSince(ids.map((id) => `it holds another value for requirement ${id}`));
+  return false;
+}
+
+function keyOf({
+  requirementId,
+  value,
+}: {
+  readonly requirementId: string;
+  readonly value: Sensitive;
+}): string {
+  return JSON.stringify([requirementId, normaliseDate(reveal(value))]);
+}
+
+function changedSince(differences: readonly string[]): OperationError {
+  return new OperationError(
+    'changed-since-planned',
+    `the order changed since it was planned: ${differences.join('; ')}. It was left as it is; plan again`,
+  );
+}
+
+const SEND: Readonly<
+  Record<OrderKind, (client: WriteClient, id: RemoteId, groupId: RemoteId) => Promise<void>>
+> = {
+  sub_number_order: attachGroupToSubNumberOrder,
+  phone_number: attachGroupToPhoneNumber,
+  porting_order: (client, id, groupId) => patchPortingOrder(client, id, { groupId }),
+};
+
+/**
+ * Whether the order is seen to carry the values, and not only to have been answered for. Refused because it carries them
+ * already: somebody was faster, or an answer was lost.
+ */
+async function sendGroup(
+  { client }: WriterContext,
+  group: ObservedGroup,
+  order: NamedOrder,
+): Promise<boolean> {
+  try {
+    await SEND[order.kind](client, order.id, group.id);
+    return false;
+  } catch (refusal) {
+    if (!(refusal instanceof ApiError)) throw refusal;
+    const current = await readOrder(client, order.kind, order.id);
+    if (current.isOpen && carries(current, group)) return true;
+    throw refusal;
+  }
+}
+
+async function awaitValues(
+  { client, wait }: WriterContext,
+  group: ObservedGroup,
+  { kind, id }: NamedOrder,
+): Promise<boolean> {
+  for (const waitMs of READ_BACK_WAITS_MS) {
+    await wait(waitMs);
+    const current = await readOrder(client, kind, id);
+    // Values that are approved in the group may end the review at once.
+    if (current.status === 'success' || carries(current, group)) return true;
+  }
+  return false;
+}
+
+/** Copies, so equal to the letter; what is approved was not copied, and what is not filled in yet is not known. */
+function carries({ holdings }: ObservedOrder, group: ObservedGroup): boolean {
+  const filled = holdings.filter((holding) => holding.length > 0);
+  const values = new Map(
+    group.requirements.flatMap(({ requirementId, value }) =>
+      value.isEmpty ? [] : [[requirementId, normaliseDate(reveal(value))]],
+    ),
+  );
+  return (
+    filled.length > 0 &&
+    filled.flat().every((own) => {
+      const wanted = values.get(own.requirementId);
+      return wanted === undefined || !takesValue(own) || normaliseDate(reveal(own.value)) === wanted;
+    })
+  );
+}

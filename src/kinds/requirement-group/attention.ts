@@ -1,0 +1,251 @@
+import { dateOf, daysBetween, isWithinDays, readDate } from '../../model/calendar.ts';
+import type { ManagedBefore } from '../../model/decisions.ts';
+import { compareText } from '../../model/order.ts';
+import type { Attention } from '../../model/plan.ts';
+import type { SourcePosition } from '../../model/problem.ts';
+import {
+  type BoundGroup,
+  type BoundValue,
+  combinationKey,
+  isOfScope,
+  type Observed,
+  type ObservedGroup,
+  type ObservedMatch,
+  type RemoteId,
+  scopeAndNameIn,
+} from '../../model/resource.ts';
+import { about } from '../values/about.ts';
+import { unfulfilledRequirements } from '../values/fulfilment.ts';
+import type { RejectedDocument } from '../values/reuse.ts';
+import { alreadyThere } from './already-there.ts';
+import { type ApprovalRule, FULFILLED_TO_ORDER, WITHOUT_PRE_APPROVAL } from './approval.ts';
+
+interface AttentionInput {
+  readonly group: BoundGroup;
+  readonly match: ObservedMatch;
+  readonly rule: ApprovalRule;
+  readonly rejected: readonly RejectedDocument[];
+  readonly observed: Observed;
+  readonly warnDays: number;
+}
+
+/** What a person should know about a group, apart from what changes. */
+export function groupAttention(input: AttentionInput): Attention[] {
+  return [
+    ...alreadyThere(input.group, input.match, input.observed),
+    ...statusAttention(input),
+    ...rejected(input),
+    ...changedRequirements(input),
+    ...fulfilment(input),
+    ...expiries(input),
+  ];
+}
+
+function statusAttention({ group, match, rule, observed }: AttentionInput): Attention[] {
+  if (match.group === null || rule.attention === undefined) return [];
+  const names = namesOf(group);
+  switch (rule.attention) {
+    case 'under-review':
+      return [about(group, 'under-review', 'is under review')];
+    case 'declined':
+      return [about(group, 'declined', declinedMessage(match.group, names, observed))];
+    case 'expired':
+      return [about(group, 'expired', `expired: ${listed(match.group, 'expired', names)}`)];
+    default:
+      return [
+        about(group, rule.attention, `has a status that regsync does not know: "${match.group.status}"`),
+      ];
+  }
+}
+
+function declinedMessage(
+  declined: ObservedGroup,
+  names: ReadonlyMap<string, string>,
+  observed: Observed,
+): string {
+  const comments = (observed.comments.get(declined.id) ?? []).filter((comment) => comment.byReviewer);
+  const said = comments.map((comment) => ` Reviewer: "${comment.body.trim()}"`).join('');
+  return `declined: ${listed(declined, 'declined', names)}.${said}`;
+}
+
+function listed(group: ObservedGroup, status: string, names: ReadonlyMap<string, string>): string {
+  const concerned = group.requirements.filter((requirement) => requirement.status === status);
+  if (concerned.length === 0) return 'Telnyx does not say which requirement';
+  return concerned.map(({ requirementId }) => names.get(requirementId) ?? requirementId).join(', ');
+}
+
+function rejected({ group, rejected }: AttentionInput): Attention[] {
+  return rejected.map((document) =>
+    about(
+      group,
+      document.rejected === 'infected' ? 'infected-document' : 'denied-document',
+      `${document.requirementName}: Telnyx ${document.rejected === 'infected' ? 'found a virus in' : 'denied'} ${document.path}; nothing is done to this group until it is replaced`,
+    ),
+  );
+}
+
+/** A group keeps the requirements that it was created with. */
+function changedRequirements({ group, match }: AttentionInput): Attention[] {
+  if (match.group === null) return [];
+  return group.values
+    .filter(({ requirement }) => !group.demands.some(({ id }) => id === requirement.id))
+    .map((value) =>
+      about(
+        group,
+        'requirements-changed',
+        `"${value.requirement.name}" is demanded since this group was created and cannot be set on it`,
+        value.source,
+      ),
+    );
+}
+
+function fulfilment({ group, match, rule }: AttentionInput): Attention[] {
+  const items: Attention[] = [];
+  const missing = unfulfilledRequirements(group, match.group);
+  const actions = missing.filter((definition) => definition.fieldType === 'action');
+  const country = group.combination.countryCode;
+  for (const action of actions) {
+    items.push(
+      about(
+        group,
+        'action-required',
+        `"${action.name}" is an action: it is fulfilled on each order, and the group is not submitted`,
+      ),
+    );
+  }
+  if (missing.length > actions.length && FULFILLED_TO_ORDER.has(country)) {
+    const names = missing
+      .filter((definition) => definition.fieldType !== 'action')
+      .map(({ name }) => `"${name}"`);
+    items.push(
+      about(
+        group,
+        'unfulfilled',
+        `numbers in ${country} cannot be ordered without a fulfilled group; no value for ${names.join(', ')}`,
+      ),
+    );
+  }
+  if (rule.submit && group.approval === 'submit' && WITHOUT_PRE_APPROVAL.has(country)) {
+    items.push(
+      about(
+        group,
+        'no-pre-approval',
+        `${country} has no pre-approval: the group is filled and not submitted; orders are reviewed one by one`,
+      ),
+    );
+  }
+  return items;
+}
+
+/** Of a group whose manifest could mean several, too: nobody should miss a date because of it. */
+export function expiries({
+  group,
+  match,
+  observed,
+  warnDays,
+}: Omit<AttentionInput, 'rule' | 'rejected'>): Attention[] {
+  // Of tens of thousands of groups, few have a date that is near: the others are done with sooner. With an offset, a time
+  // may begin with the day after its day in UTC.
+  const isNear = (date: string | null): boolean =>
+    date !== null && isWithinDays(date, observed.readAtMs, warnDays + 1);
+  const mayExpire =
+    group.values.some((value) => isNear(statedExpiry(value))) ||
+    match.group?.requirements.some(({ expiresAt }) => isNear(expiresAt));
+  if (!mayExpire) return [];
+  const demands = new Map(group.demands.map((definition) => [definition.id, definition.name]));
+  const values = new Map(group.values.map((value) => [value.requirement.id, value]));
+  const told = new Map(match.group?.requirements.map((entry) => [entry.requirementId, entry.expiresAt]));
+  const today = dateOf(observed.readAtMs);
+  return [...new Set([...values.keys(), ...told.keys()])].flatMap((id) => {
+    const value = values.get(id);
+    const name = value?.requirement.name ?? demands.get(id) ?? id;
+    const source = value?.contentSource ?? group.source;
+    const dates = new Set([statedExpiry(value), readDate(told.get(id) ?? null)]);
+    return [...dates].flatMap((date) => {
+      if (date === null || daysBetween(today, date) > warnDays) return [];
+      const days = daysBetween(today, date);
+      const code = days < 0 ? 'expired' : 'expiring';
+      return [{ ...about(group, code, `${name} ${expiryInWords(date, days)}`, source), expires: date }];
+    });
+  });
+}
+
+/** What the manifest says of the document, or null. */
+export function statedExpiry(value: BoundValue | undefined): string | null {
+  return value?.content.kind === 'document' ? value.content.document.expires : null;
+}
+
+export function expiryInWords(date: string, days: number): string {
+  if (days < 0) return `expired on ${date}, ${days === -1 ? 'yesterday' : `${-days} days ago`}`;
+  if (days === 0) return `expires today (${date})`;
+  return days === 1 ? `expires tomorrow (${date})` : `expires in ${days} days (${date})`;
+}
+
+/** A group of the former scope that no manifest adopts. It may still be somebody's, so nothing deletes it. */
+export function formerAttention(group: ObservedGroup, observed: Observed): Attention {
+  const { scope = '', name = group.reference ?? group.id } = scopeAndNameIn(group.reference) ?? {};
+  const next = observed.matches.has(name)
+    ? `the manifest "${name}" does not adopt it, for it means another group or another country, type or action`
+    : `to adopt it, write a manifest named "${name}"`;
+  const message = `group ${group.id} (${combinationKey(group.combination)}, ${group.status}) of the former scope "${scope}" is left alone: ${next}. If nobody needs the group, delete it at Telnyx.`;
+  return { code: 'former-scope', name, message };
+}
+
+/** Groups that a manifest managed before the change under review, and that none manages after it. */
+export function noLongerManaged(
+  base: ManagedBefore,
+  observed: Observed,
+  deleted: ReadonlySet<RemoteId>,
+): Attention[] {
+  const managed = new Set<RemoteId>([...observed.matches.values()].flatMap(groupsOf).map(({ id }) => id));
+  return [...base.groups]
+    .sort((a, b) => compareText(a.name, b.name))
+    .flatMap(({ name, source }) =>
+      groupsOf(base.matches.get(name) ?? NO_GROUP)
+        .filter(({ id }) => !managed.has(id) && !deleted.has(id))
+        .map((group) => abandoned(name, source, group, observed)),
+    );
+}
+
+const NO_GROUP: ObservedMatch = { group: null, superseded: [] };
+
+function groupsOf({ group, superseded, rivals = [] }: ObservedMatch): ObservedGroup[] {
+  return [...(group === null ? [] : [group]), ...superseded, ...rivals];
+}
+
+/** The manifest is gone, so there is no line to point to. */
+function abandoned(
+  name: string,
+  { file }: SourcePosition,
+  { id, combination, status, reference }: ObservedGroup,
+  { scope }: Observed,
+): Attention {
+  const drop = isOfScope(scope, reference)
+    ? 'To delete it, use --prune.'
+    : 'If nobody needs it, delete it at Telnyx.';
+  const message = `group ${id} (${combinationKey(combination)}, ${status}) was managed by "${name}" in ${file}, and no manifest manages it now: regsync no longer watches its status and its dates. To keep it managed, restore the manifest with this line: id: ${id}. ${drop}`;
+  return { code: 'no-longer-managed', name, message };
+}
+
+/** @param renamed the manifest that may have been the orphan's, under another name; null where none is likely. */
+export function orphanAttention(
+  name: string,
+  orphan: ObservedGroup,
+  { prune, renamed }: { readonly prune: boolean; readonly renamed: string | null },
+): Attention {
+  const what = `${combinationKey(orphan.combination)}, ${orphan.status}`;
+  const next = prune
+    ? `it is approved, so it is kept; to delete it: --allow-delete ${name}`
+    : 'no manifest names it; --prune deletes it';
+  const keep =
+    renamed === null
+      ? ''
+      : `. If "${renamed}" is its manifest, renamed, add this line there: id: ${orphan.id}`;
+  return { code: 'orphaned', name, message: `orphaned group ${orphan.id} (${what}): ${next}${keep}` };
+}
+
+function namesOf(group: BoundGroup): ReadonlyMap<string, string> {
+  return new Map(
+    [...group.demands, ...group.values.map((value) => value.requirement)].map(({ id, name }) => [id, name]),
+  );
+}

@@ -1,0 +1,29 @@
+import type { Selected } from '../../model/kinds.ts';
+import { compareText } from '../../model/order.ts';
+import type { ObservedGroup, RemoteId, ReviewComment } from '../../model/resource.ts';
+import type { ReadClient } from '../../telnyx/client.ts';
+import { listGroupComments } from '../../telnyx/endpoints.ts';
+import type { Matching } from './match.ts';
+
+/**
+ * The only place where Telnyx says why it declined a group; the endpoint takes one group at a time. What reviewers wrote may
+ * quote values: it is redacted before anything shows it.
+ */
+export async function readComments(
+  client: ReadClient,
+  matching: Matching,
+  selected: Selected,
+): Promise<ReadonlyMap<RemoteId, readonly ReviewComment[]>> {
+  const declined: ObservedGroup[] = [];
+  for (const [name, { group }] of matching.matches) {
+    if (group?.status === 'declined' && selected.RequirementGroup.has(name)) declined.push(group);
+  }
+  const comments = await Promise.all(
+    declined.map(async ({ id }) => [id, byTime(await listGroupComments(client, id))] as const),
+  );
+  return new Map(comments);
+}
+
+function byTime(comments: readonly ReviewComment[]): ReviewComment[] {
+  return [...comments].sort((a, b) => compareText(a.createdAt, b.createdAt));
+}

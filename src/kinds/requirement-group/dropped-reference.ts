@@ -1,0 +1,42 @@
+import { OperationError } from '../../model/errors.ts';
+import { normaliseDate } from '../../model/normal-text.ts';
+import { type BoundGroup, combinationKey, type Observed, type ObservedGroup } from '../../model/resource.ts';
+import { reveal } from '../../model/sensitive.ts';
+import type { ValueToWrite } from '../../telnyx/types.ts';
+
+/**
+ * What an earlier run has made where Telnyx dropped the reference: a group that was never submitted, without a reference and with
+ * exactly these values. Nothing but its id finds it, so that every run would make another one.
+ *
+ * @throws OperationError where there is such a group.
+ */
+export function refuseCopyWithoutReference(
+  observed: Observed,
+  group: BoundGroup,
+  values: readonly ValueToWrite[],
+): void {
+  const copy = observed.unclaimed?.find(
+    (candidate) =>
+      candidate.reference === null &&
+      candidate.status === 'unapproved' &&
+      combinationKey(candidate.combination) === combinationKey(group.combination) &&
+      holdsExactly(candidate, values),
+  );
+  if (copy === undefined) return;
+  throw new OperationError(
+    'already-there',
+    `group ${copy.id} holds exactly these values and has no customer_reference, which Telnyx may have dropped: none was created. Write \`id: ${copy.id}\` into the manifest and leave customer_reference out, or delete the group at Telnyx`,
+    group.source,
+  );
+}
+
+function holdsExactly({ requirements }: ObservedGroup, values: readonly ValueToWrite[]): boolean {
+  const wanted = new Map(
+    values.map(({ requirementId, value }) => [requirementId, normaliseDate(reveal(value))]),
+  );
+  const held = requirements.filter(({ value }) => !value.isEmpty);
+  return (
+    held.length === wanted.size &&
+    held.every(({ requirementId, value }) => wanted.get(requirementId) === normaliseDate(reveal(value)))
+  );
+}

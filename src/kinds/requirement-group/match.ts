@@ -1,0 +1,198 @@
+import { compareText } from '../../model/order.ts';
+import type { Problem, SourcePosition } from '../../model/problem.ts';
+import { referenceKey } from '../../model/reference.ts';
+import {
+  combinationKey,
+  type Desired,
+  type DesiredGroup,
+  isOthers,
+  type ObservedGroup,
+  type ObservedMatch,
+  oldestFirst,
+  type PinnedId,
+  type Reference,
+  references,
+} from '../../model/resource.ts';
+import { foreignHint } from '../reading/foreign.ts';
+import { indexRows } from '../reading/index-rows.ts';
+
+/**
+ * Which group at Telnyx each manifest means. Ownership is settled here, once, before anything is compared:
+ * a manifest's `id:` if it has one, else its reference together with its combination. Where no group has that reference, a
+ * group of the same name in the repository's former scope is meant.
+ */
+export interface Matching {
+  readonly matches: ReadonlyMap<string, ObservedMatch>;
+  readonly orphans: readonly ObservedGroup[];
+  /** Groups of the account that no manifest means, orphans among them. */
+  readonly unclaimed: readonly ObservedGroup[];
+  readonly ownedGroups: number;
+  /** Manifests that are wrong about Telnyx: an `id:` that cannot be adopted. Exit 3. */
+  readonly problems: readonly Problem[];
+  /** Manifests that mean what another manifest or another repository has. Exit 5. */
+  readonly refusals: readonly Problem[];
+}
+
+/** Whose groups are ours. */
+export type Ownership = Pick<Desired, 'scope' | 'formerScope'>;
+
+export function matchGroups(
+  ownership: Ownership,
+  desired: readonly DesiredGroup[],
+  observed: readonly ObservedGroup[],
+): Matching {
+  const { scope } = ownership;
+  const problems: Problem[] = [];
+  const refusals: Problem[] = [];
+  const matches = new Map<string, ObservedMatch>();
+  const byId = indexPinned(desired, observed);
+  const byReference = indexRows(observed, (group) => referenceKey(group.reference));
+  const claimed = new Map<string, string>();
+
+  for (const group of desired) {
+    const { id: pin } = group;
+    if (pin === null) continue;
+    const found = byId.get(pin.id) ?? null;
+    const wrong = found === null ? absent(pin) : unadoptable(ownership, group, found, pin.source);
+    if (wrong?.code === 'foreign-group') refusals.push(wrong);
+    else if (wrong !== null) problems.push(wrong);
+    matches.set(group.name, { group: found, superseded: [] });
+    if (found !== null) claimed.set(found.id, group.name);
+  }
+
+  const byIdentity = desired.filter((group) => group.id === null);
+  const suitable = (group: DesiredGroup, reference: Reference): ObservedGroup[] =>
+    (byReference.get(referenceKey(reference) ?? '') ?? []).filter(
+      (candidate) => isEligible(candidate) && sameCombination(group, candidate),
+    );
+  for (const group of byIdentity) {
+    const candidates = suitable(group, group.reference);
+    // Of several, those that another manifest names by their id are no longer in question.
+    const isFree = ({ id }: ObservedGroup) => !claimed.has(id);
+    const [owner] = candidates.map(({ id }) => claimed.get(id));
+    if (owner !== undefined && !candidates.some(isFree)) refusals.push(claimedTwice(group, owner));
+    const former = candidates.length > 0 ? null : formerReference(ownership, group);
+    const meant = former === null ? candidates : suitable(group, former);
+    const free = meant.filter(isFree);
+    matches.set(group.name, matchOf(free));
+    for (const candidate of free) claimed.set(candidate.id, group.name);
+  }
+
+  const heldByNobody = observed.some((group) => !claimed.has(group.id));
+  const heirsByReference = indexRows(heldByNobody ? byIdentity : [], ({ reference }) =>
+    referenceKey(reference),
+  );
+  for (const group of heldByNobody ? byIdentity : []) {
+    const key = referenceKey(group.reference) ?? '';
+    const superseded = (byReference.get(key) ?? []).filter((candidate) => !claimed.has(candidate.id));
+    const heirs = [...(heirsByReference.get(key) ?? [])].sort((a, b) => compareText(a.name, b.name));
+    const own = superseded.filter((candidate) => heirOf(candidate, heirs) === group);
+    matches.set(group.name, { group: null, ...matches.get(group.name), superseded: own });
+    for (const candidate of own) claimed.set(candidate.id, group.name);
+  }
+
+  const owned = observed.filter((group) => isOwned(scope, group) || claimed.has(group.id));
+  return {
+    matches,
+    orphans: owned.filter((group) => !claimed.has(group.id)),
+    unclaimed: observed.filter((group) => !claimed.has(group.id)),
+    ownedGroups: owned.length,
+    problems,
+    refusals,
+  };
+}
+
+/** Of several, none is guessed: the manifest waits until somebody says which. */
+function matchOf(free: readonly ObservedGroup[]): ObservedMatch {
+  const [found = null, ...others] = free;
+  if (others.length === 0) return { group: found, superseded: [] };
+  return { group: null, superseded: [], rivals: [...free].sort(oldestFirst) };
+}
+
+/** What the group was called before the repository's scope was changed. A reference that the manifest states has no scope in it. */
+function formerReference({ formerScope }: Ownership, group: DesiredGroup): Reference | null {
+  if (formerScope === undefined || group.statesReference) return null;
+  return references.group(formerScope, group.name);
+}
+
+/** The groups that manifests name by their id. */
+function indexPinned(
+  desired: readonly DesiredGroup[],
+  observed: readonly ObservedGroup[],
+): ReadonlyMap<string, ObservedGroup> {
+  const pinned = new Set<string>(desired.flatMap(({ id }) => id?.id ?? []));
+  return new Map(observed.filter(({ id }) => pinned.has(id)).map((group) => [group.id, group]));
+}
+
+/** Several manifests may share a reference across combinations: the one of the same combination inherits, else the first by name. */
+function heirOf(candidate: ObservedGroup, heirs: readonly DesiredGroup[]): DesiredGroup | undefined {
+  return heirs.find((heir) => sameCombination(heir, candidate)) ?? heirs[0];
+}
+
+/** What is owned may be deleted: here a reference counts as it is written, and one that only looks like ours is not ours. */
+function isOwned(scope: string, { reference }: ObservedGroup): boolean {
+  return reference?.startsWith(references.scopePrefix(scope)) ?? false;
+}
+
+function isEligible(group: ObservedGroup): boolean {
+  return group.status !== 'no-longer-eligible';
+}
+
+function sameCombination({ combination: a }: DesiredGroup, { combination: b }: ObservedGroup): boolean {
+  return a.countryCode === b.countryCode && a.phoneNumberType === b.phoneNumberType && a.action === b.action;
+}
+
+function absent({ id, source }: PinnedId): Problem {
+  return {
+    severity: 'error',
+    code: 'group-not-found',
+    message: `Telnyx has no requirement group ${id}`,
+    hint: 'Correct `id:`, or remove it to have the group created.',
+    source,
+  };
+}
+
+/** @param source of the `id:`. */
+function unadoptable(
+  ownership: Ownership,
+  group: DesiredGroup,
+  found: ObservedGroup,
+  source: SourcePosition,
+): Problem | null {
+  if (isOthers(ownership, found.reference)) {
+    return {
+      severity: 'error',
+      code: 'foreign-group',
+      message: `group ${found.id} belongs to another regsync scope: its reference is ${JSON.stringify(found.reference)}`,
+      hint: foreignHint(found.reference),
+      source,
+    };
+  }
+  if (!sameCombination(group, found)) {
+    return {
+      severity: 'error',
+      code: 'pinned-group-differs',
+      message: `group ${found.id} is for ${combinationKey(found.combination)}, the manifest for ${combinationKey(group.combination)}; these are fixed when a group is created`,
+      hint: 'Remove `id:` to have a new group created.',
+      source,
+    };
+  }
+  if (isEligible(found)) return null;
+  return {
+    severity: 'error',
+    code: 'pinned-group-ineligible',
+    message: `group ${found.id} is no longer eligible and cannot be used again`,
+    hint: 'Remove `id:` to have a new group created.',
+    source,
+  };
+}
+
+function claimedTwice(group: DesiredGroup, owner: string): Problem {
+  return {
+    severity: 'error',
+    code: 'group-claimed-twice',
+    message: `the group that "${group.name}" means by its reference is claimed by "${owner}" through \`id:\``,
+    hint: 'Remove one of the two manifests, or give one its own `customer_reference`.',
+    source: group.source,
+  };
+}

@@ -1,0 +1,213 @@
+import { ApiError } from '../../model/errors.ts';
+import type { Mask } from '../../model/mask.ts';
+import type { Problem } from '../../model/problem.ts';
+import {
+  type DesiredAttachment,
+  type DesiredGroup,
+  type NamedOrder,
+  nameOrder,
+  type ObservedOrder,
+  type OrderKind,
+  type RemoteId,
+} from '../../model/resource.ts';
+import { unlessUnknown } from '../../telnyx/absence.ts';
+import type { ReadClient } from '../../telnyx/client.ts';
+import { getNumberOrder, listSubNumberOrders } from '../../telnyx/endpoints.ts';
+import { readOrder, readSample } from '../../telnyx/orders.ts';
+import type { NumberOrderRow } from '../../telnyx/types.ts';
+
+/** A group, and the orders that it is to be attached to: those that it names, and those that name it. */
+export interface GroupWithOrders {
+  readonly group: DesiredGroup;
+  readonly entries: readonly DesiredAttachment[];
+}
+
+export interface OrderReading {
+  /** By group name. */
+  readonly orders: ReadonlyMap<string, readonly NamedOrder[]>;
+  /** Manifests that are wrong about an order. */
+  readonly problems: readonly Problem[];
+}
+
+/** The orders that manifests name, and no others; at once, as far as the connections of the client allow it. */
+export async function readOrders(
+  client: ReadClient,
+  groups: readonly GroupWithOrders[],
+  mask: Mask,
+): Promise<OrderReading> {
+  const all = groups.flatMap(({ group, entries }) => entries.map((entry) => ({ group, entry })));
+  const found = await Promise.all(
+    all.map(async ({ group, entry }): Promise<FoundOrders> => {
+      const orders = await readEntry(client, group, entry);
+      return { group, entry, orders };
+    }),
+  );
+  const { orders, problems } = settleOrders(await Promise.all(found.map((one) => withSamples(client, one))));
+  for (const order of [...orders.values()].flat()) hideOrder(order, mask);
+  return { orders, problems: [...found.flatMap(problemsOf), ...problems] };
+}
+
+/** What one entry of a manifest reaches. */
+export interface FoundOrders {
+  readonly group: DesiredGroup;
+  readonly entry: DesiredAttachment;
+  /** Null: Telnyx has no such order. */
+  readonly orders: readonly ObservedOrder[] | null;
+}
+
+async function readEntry(
+  client: ReadClient,
+  group: DesiredGroup,
+  { kind, id }: DesiredAttachment,
+): Promise<readonly ObservedOrder[] | null> {
+  return unlessUnknown(async () =>
+    kind === 'number_order' ? readSubOrders(client, group, id) : [await readOrder(client, kind, id)],
+  );
+}
+
+/** For those that are shown; where it cannot be had, nothing is said of it. */
+async function withSamples(client: ReadClient, found: FoundOrders): Promise<FoundOrders> {
+  if (found.orders === null) return found;
+  return { ...found, orders: await Promise.all(found.orders.map((order) => withSample(client, order))) };
+}
+
+export async function withSample(client: ReadClient, order: ObservedOrder): Promise<ObservedOrder> {
+  if (order.kind !== 'sub_number_order' || order.sample === undefined) return order;
+  try {
+    return { ...order, sample: await readSample(client, order.sample.id) };
+  } catch (error) {
+    if (error instanceof ApiError) return order;
+    throw error;
+  }
+}
+
+/** By their ids: lists may lag behind a new order. */
+export async function readAllSubOrders(
+  client: ReadClient,
+  { id, subNumberOrderIds }: Pick<NumberOrderRow, 'id' | 'subNumberOrderIds'>,
+): Promise<readonly ObservedOrder[]> {
+  const ids =
+    subNumberOrderIds.length > 0
+      ? subNumberOrderIds
+      : (await listSubNumberOrders(client, id)).map((subOrder) => subOrder.id);
+  return Promise.all(ids.map((one) => readOrder(client, 'sub_number_order', one)));
+}
+
+/** Those for the group; of these the open ones, or all where none is. */
+async function readSubOrders(
+  client: ReadClient,
+  group: DesiredGroup,
+  id: RemoteId,
+): Promise<readonly ObservedOrder[]> {
+  const subOrders = await readAllSubOrders(client, await getNumberOrder(client, id));
+  const suiting = subOrders.filter((subOrder) => suits(subOrder, group));
+  const open = suiting.filter(({ isOpen }) => isOpen);
+  return open.length > 0 ? open : suiting;
+}
+
+function suits({ countryCode, phoneNumberType }: ObservedOrder, { combination }: DesiredGroup): boolean {
+  return (
+    (countryCode === null || countryCode === combination.countryCode) &&
+    (phoneNumberType === null || phoneNumberType === combination.phoneNumberType)
+  );
+}
+
+function problemsOf({ group, entry, orders }: FoundOrders): Problem[] {
+  if (orders === null) return [absent(entry)];
+  if (entry.kind === 'number_order' && orders.length === 0) return [withoutNumbers(group, entry)];
+  return orders.filter((order) => !suits(order, group)).map((order) => unsuited(group, entry, order));
+}
+
+function absent(entry: DesiredAttachment): Problem {
+  return {
+    severity: 'error',
+    code: 'order-not-found',
+    message: `Telnyx has no ${nameOrder(entry)}`,
+    hint: HINTS[entry.kind],
+    source: entry.source,
+  };
+}
+
+const HINTS: Readonly<Record<DesiredAttachment['kind'], string>> = {
+  sub_number_order: 'It takes the id of a sub order; the id of the whole order goes into `number_order:`.',
+  number_order: 'It takes the id of a whole order; that of a sub order goes into `sub_number_order:`.',
+  phone_number:
+    'It takes the id of a phone number within an order, not the number, nor the id of one that is active.',
+  porting_order: 'Correct the id, or remove the entry.',
+};
+
+function withoutNumbers(group: DesiredGroup, entry: DesiredAttachment): Problem {
+  return {
+    severity: 'error',
+    code: 'order-mismatch',
+    message: `${nameOrder(entry)} has no ${purposeOf(group)} numbers, which are what this group is for`,
+    hint: 'Name it in the group for its numbers, or remove the entry.',
+    source: entry.source,
+  };
+}
+
+function unsuited(group: DesiredGroup, entry: DesiredAttachment, order: ObservedOrder): Problem {
+  const own = [order.countryCode, order.phoneNumberType].filter((word) => word !== null).join(' ');
+  return {
+    severity: 'error',
+    code: 'order-mismatch',
+    message: `${nameOrder(entry)} is for ${own} numbers, and this group for ${purposeOf(group)} ones`,
+    hint: 'Name it in the group for its numbers, or remove the entry.',
+    source: entry.source,
+  };
+}
+
+function purposeOf({ combination: { countryCode, phoneNumberType } }: DesiredGroup): string {
+  return `${countryCode} ${phoneNumberType}`;
+}
+
+/* ---- Each order has one group ---- */
+
+/**
+ * What several entries reach belongs to the first of them: a number order and one of its sub orders, a sub order and one of
+ * its numbers. Two groups would overwrite each other's values at every run, so that is a problem.
+ */
+export function settleOrders(found: readonly FoundOrders[]): OrderReading {
+  const orders = new Map<string, NamedOrder[]>();
+  const problems: Problem[] = [];
+  const owners = new Map<string, FoundOrders>();
+  for (const kinds of [WHOLE, PARTS]) {
+    for (const one of found) {
+      const suited = (one.orders ?? []).filter((order) => kinds.has(order.kind) && suits(order, one.group));
+      for (const order of suited) {
+        const owner = ownerOf(order, owners);
+        if (owner === null) {
+          owners.set(order.id, one);
+          const named = { ...order, source: one.entry.source };
+          orders.set(one.group.name, [...(orders.get(one.group.name) ?? []), named]);
+        } else if (owner.group.name !== one.group.name) {
+          problems.push(claimedTwice(one, order, owner));
+        }
+      }
+    }
+  }
+  return { orders, problems };
+}
+
+const WHOLE: ReadonlySet<OrderKind> = new Set(['sub_number_order', 'porting_order']);
+const PARTS: ReadonlySet<OrderKind> = new Set(['phone_number']);
+
+function ownerOf(order: ObservedOrder, owners: ReadonlyMap<string, FoundOrders>): FoundOrders | null {
+  return owners.get(order.id) ?? owners.get(order.subNumberOrderId ?? '') ?? null;
+}
+
+function claimedTwice({ entry }: FoundOrders, order: ObservedOrder, owner: FoundOrders): Problem {
+  const { file, line } = owner.entry.source;
+  return {
+    severity: 'error',
+    code: 'duplicate-order',
+    message: `${nameOrder(order)} already belongs to ${nameOrder(owner.entry)}, attached to "${owner.group.name}" at ${file}:${line}`,
+    hint: 'An order has room for the values of one group.',
+    source: entry.source,
+  };
+}
+
+/** Telnyx may repeat what an order holds in what it says about that order. */
+export function hideOrder({ id, holdings }: ObservedOrder, mask: Mask): void {
+  mask.know(id, new Set(holdings.flatMap((own) => own.map(({ value }) => value))));
+}

@@ -1,0 +1,24 @@
+import type { DesiredGroup, ObservedGroup, RemoteId } from '../../model/resource.ts';
+import { unlessUnknown } from '../../telnyx/absence.ts';
+import type { ReadClient } from '../../telnyx/client.ts';
+import { type Dated, getGroup, listGroups } from '../../telnyx/endpoints.ts';
+
+export function pinnedIds(groups: readonly DesiredGroup[]): RemoteId[] {
+  return groups.flatMap((group) => (group.id === null ? [] : [group.id.id]));
+}
+
+/** A list may lag behind a group that was just made elsewhere: what somebody names by its id is asked for by that. */
+export async function readGroups(
+  client: ReadClient,
+  ids: readonly RemoteId[],
+): Promise<Dated<ObservedGroup>> {
+  const { rows, dateMs } = await listGroups(client);
+  const known = new Set<string>(rows.map((group) => group.id));
+  const unlisted = [...new Set(ids)].filter((id) => !known.has(id));
+  const found = await Promise.all(unlisted.map((id) => getGroupOrNull(client, id)));
+  return { rows: [...rows, ...found.filter((group) => group !== null)], dateMs };
+}
+
+export async function getGroupOrNull(client: ReadClient, id: RemoteId): Promise<ObservedGroup | null> {
+  return unlessUnknown(() => getGroup(client, id));
+}

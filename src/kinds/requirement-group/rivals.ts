@@ -1,0 +1,34 @@
+import { dateOf, daysBetween, readDate } from '../../model/calendar.ts';
+import type { PlanDiagnostic } from '../../model/plan.ts';
+import type { DesiredGroup, ObservedGroup } from '../../model/resource.ts';
+
+/**
+ * Of several groups that a manifest could mean, none is guessed. The manifest alone waits; the diagnostic has for each group
+ * what a person needs to choose, and the line by which they say so.
+ */
+export function duplicateGroups(
+  { name, reference, source }: Pick<DesiredGroup, 'name' | 'reference' | 'source'>,
+  rivals: readonly ObservedGroup[],
+  readAtMs: number,
+): PlanDiagnostic {
+  const { file, line } = source;
+  const choices = rivals.map(
+    (rival) => `"id: ${rival.id}" (${rival.status}, ${ageInWords(rival, readAtMs)})`,
+  );
+  return {
+    severity: 'error',
+    code: 'duplicate-groups',
+    kind: 'RequirementGroup',
+    name,
+    message: `"${name}" could mean any of ${rivals.length} groups with the reference ${JSON.stringify(reference)}, so none of them is touched. To say which one it means, add one of these lines to the manifest at ${file}:${line}: ${choices.join(' or ')}. The other becomes an orphan.`,
+    source: { file, line },
+  };
+}
+
+function ageInWords({ createdAt }: ObservedGroup, readAtMs: number): string {
+  const date = readDate(createdAt ?? null);
+  if (date === null) return 'age unknown';
+  const days = daysBetween(date, dateOf(readAtMs));
+  if (days <= 0) return `made today, ${createdAt}`;
+  return `made ${days === 1 ? 'yesterday' : `${days} days ago`}, ${createdAt}`;
+}

@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto';
+import { dateOf, daysBetween, readDate } from '../../model/calendar.ts';
+import type { Decisions } from '../../model/decisions.ts';
+import { compareText } from '../../model/order.ts';
+import type { Attention, Change } from '../../model/plan.ts';
+import type { BoundGroup, Observed, ObservedGroup, RequirementDefinition } from '../../model/resource.ts';
+import {
+  type Expiry,
+  type GroupStatus,
+  type OrderStatus,
+  type RequirementStatus,
+  STANDINGS,
+  type Standing,
+  type StatusReport,
+  standingOfStatus,
+} from '../../model/status.ts';
+import { compareOrders } from './attachment.ts';
+import { statedExpiry } from './attention.ts';
+
+export interface StatusInput {
+  readonly version: string;
+  readonly RequirementGroup: readonly BoundGroup[];
+  readonly observed: Observed;
+  /** What a plan of the same two worlds says. */
+  readonly decisions: Pick<Decisions, 'changes' | 'attention'>;
+  readonly warnDays: number;
+  readonly shard?: string;
+}
+
+/** The groups of the manifests as Telnyx has them, without a value. */
+export function reportStatus(input: StatusInput): StatusReport {
+  const { observed, decisions, warnDays } = input;
+  const byName = [...input.RequirementGroup].sort((a, b) => compareText(a.name, b.name));
+  const changes = new Map(decisions.changes.map((change) => [`${change.kind}/${change.name}`, change]));
+  const groups = byName.map((group) =>
+    reportGroup(group, { observed, warnDays, change: changes.get(`RequirementGroup/${group.name}`) }),
+  );
+  return {
+    format_version: '1.0',
+    regsync_version: input.version,
+    scope: observed.scope,
+    ...(input.shard === undefined ? {} : { shard: input.shard }),
+    read_at: new Date(observed.readAtMs).toISOString(),
+    state: digestState(groups, decisions.attention),
+    warn_days: warnDays,
+    summary: {
+      groups: groups.length,
+      standings: countStandings(groups),
+      attention: decisions.attention.length,
+    },
+    groups,
+    attention: decisions.attention,
+  };
+}
+
+interface GroupContext {
+  readonly observed: Observed;
+  readonly warnDays: number;
+  readonly change: Change | undefined;
+}
+
+function reportGroup(group: BoundGroup, { observed, warnDays, change }: GroupContext): GroupStatus {
+  const { group: found = null, superseded = [], rivals = [] } = observed.matches.get(group.name) ?? {};
+  const shown = found ?? rivals[0] ?? superseded[0] ?? null;
+  const requirements = reportRequirements(group, shown, dateOf(observed.readAtMs));
+  const expiry = earliest(requirements.map((requirement) => requirement.expiry));
+  const status = shown?.status ?? 'absent';
+  const orders = reportOrders(group, found, observed);
+  return {
+    name: group.name,
+    id: shown?.id ?? null,
+    country_code: group.combination.countryCode,
+    phone_number_type: group.combination.phoneNumberType,
+    action: group.combination.action,
+    status,
+    standing: standingOf(status, expiry, warnDays),
+    actions: change?.kind === 'RequirementGroup' ? change.actions : [],
+    expiry,
+    requirements,
+    comments: (shown === null ? [] : (observed.comments.get(shown.id) ?? [])).map((comment) => ({
+      body: comment.body,
+      created_at: comment.createdAt,
+      by: comment.byReviewer ? 'reviewer' : 'user',
+    })),
+    ...(orders.length === 0 ? {} : { orders }),
+    source: { file: group.source.file, line: group.source.line },
+  };
+}
+
+function reportOrders(group: BoundGroup, found: ObservedGroup | null, observed: Observed): OrderStatus[] {
+  return compareOrders(group, found, observed).map(({ order, state, declined }) => ({
+    kind: order.kind,
+    id: order.id,
+    status: order.status,
+    state,
+    declined,
+    source: { file: order.source.file, line: order.source.line },
+  }));
+}
+
+function standingOf(status: string, expiry: Expiry | null, warnDays: number): Standing {
+  const standing = standingOfStatus(status);
+  return standing === 'approved' && expiry !== null && expiry.days <= warnDays ? 'expiring' : standing;
+}
+
+/** What the group holds or is to hold, and what the manifest states beyond that. */
+function reportRequirements(
+  group: BoundGroup,
+  found: ObservedGroup | null,
+  today: string,
+): RequirementStatus[] {
+  const held = new Map(found?.requirements.map((requirement) => [requirement.requirementId, requirement]));
+  const values = new Map(group.values.map((value) => [value.requirement.id, value]));
+  const definitions = new Map<string, RequirementDefinition>(
+    [...group.demands, ...group.values.map((value) => value.requirement)].map((entry) => [entry.id, entry]),
+  );
+  return [...definitions.values()].map((definition) => {
+    const requirement = held.get(definition.id);
+    const value = values.get(definition.id);
+    const stated = statedExpiry(value);
+    const told = readDate(requirement?.expiresAt ?? null);
+    return {
+      requirement_id: definition.id,
+      name: definition.name,
+      field_type: definition.fieldType,
+      has_value: requirement !== undefined && !requirement.value.isEmpty,
+      status: requirement?.status ?? null,
+      expires_at: requirement?.expiresAt ?? null,
+      expires: stated,
+      expiry: earliest([
+        stated && { date: stated, days: daysBetween(today, stated), stated_by: 'manifest' },
+        told && { date: told, days: daysBetween(today, told), stated_by: 'telnyx' },
+      ]),
+      source: value === undefined ? null : { file: value.contentSource.file, line: value.contentSource.line },
+    };
+  });
+}
+
+function earliest(expiries: readonly (Expiry | '' | null)[]): Expiry | null {
+  const known = expiries.filter((expiry) => expiry !== null && expiry !== '');
+  return known.sort((a, b) => a.days - b.days)[0] ?? null;
+}
+
+function countStandings(groups: readonly GroupStatus[]): Record<Standing, number> {
+  const counts = Object.fromEntries(STANDINGS.map((standing) => [standing, 0])) as Record<Standing, number>;
+  for (const { standing } of groups) counts[standing]++;
+  return counts;
+}
+
+/** Over everything that does not change by itself with the days. */
+function digestState(groups: readonly GroupStatus[], attention: readonly Attention[]): string {
+  const orphans = attention.filter(({ code }) => code === 'orphaned').map(({ message }) => message);
+  const daily = new Set(['days', 'standing']);
+  const text = JSON.stringify([groups, orphans], (key, value) => (daily.has(key) ? undefined : value));
+  return createHash('sha256').update(text).digest('hex');
+}

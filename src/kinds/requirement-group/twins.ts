@@ -1,0 +1,73 @@
+import { OperationError } from '../../model/errors.ts';
+import { type BoundGroup, combinationKey, type ObservedGroup, oldestFirst } from '../../model/resource.ts';
+import { listGroupsByReference } from '../../telnyx/endpoints.ts';
+import { type Run, waitOutside } from '../writing/run.ts';
+import type { WriterContext } from '../writing/writer.ts';
+
+/**
+ * Groups with one reference and one combination. Nothing at Telnyx keeps two runs from making one each, and lists may show
+ * what was made a moment ago only a moment later. So a run looks before it makes a group, and after it until the list shows
+ * what it made: by then the list shows every group that is older, and the run that made the younger one knows.
+ */
+
+/** Those that a manifest could mean, oldest first: neither the ones that a replace has still to delete, nor what cannot be used again. */
+export async function listTwins(
+  context: Pick<WriterContext, 'client' | 'knownIds'>,
+  desired: BoundGroup,
+): Promise<ObservedGroup[]> {
+  const wanted = combinationKey(desired.combination);
+  const rows = await listGroupsByReference(context.client, desired.reference);
+  return rows
+    .filter(({ id, combination }) => !context.knownIds.has(id) && combinationKey(combination) === wanted)
+    .filter(({ status }) => status !== 'no-longer-eligible')
+    .sort(oldestFirst);
+}
+
+/**
+ * Ends when the list shows the group that this run has made, or after five seconds. The older of two stays.
+ *
+ * @param made as it was read back.
+ * @returns a warning for a person, or null.
+ * @throws OperationError `duplicate-groups` where this run has made the younger one: it is neither submitted nor used.
+ */
+export async function refuseYounger(
+  run: Run,
+  desired: BoundGroup,
+  made: ObservedGroup,
+): Promise<string | null> {
+  const found = await awaitListing(run, desired);
+  const others = found.filter(({ id }) => id !== made.id);
+  const [oldest = made, ...younger] = [made, ...others].sort(oldestFirst);
+  if (oldest.id !== made.id) {
+    throw new OperationError('duplicate-groups', describeTwins(oldest, younger), desired.source);
+  }
+  if (others.length > 0) return describeTwins(made, others);
+  return found.length > 0 ? null : describeUnlisted(made);
+}
+
+/** Lists may lag behind writes: looks over five seconds. */
+const LIST_WAITS_MS = [0, 500, 1500, 3000] as const;
+
+async function awaitListing(run: Run, desired: BoundGroup): Promise<readonly ObservedGroup[]> {
+  for (const waitMs of LIST_WAITS_MS) {
+    await waitOutside(run, waitMs);
+    const found = await listTwins(run.writer, desired);
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+export function describeTwins(oldest: ObservedGroup, younger: readonly ObservedGroup[]): string {
+  const ids = [oldest, ...younger].map(({ id, status }) => `${id} (${status})`).join(', ');
+  return (
+    `${younger.length + 1} groups have this reference, oldest first: ${ids}. None is deleted. ` +
+    `Write “id: ${oldest.id}” into the manifest to keep the oldest`
+  );
+}
+
+function describeUnlisted({ id }: ObservedGroup): string {
+  return (
+    `Telnyx's list does not show group ${id} yet, five seconds after it was made: until it does, another run would make ` +
+    `the group a second time. Write “id: ${id}” into the manifest if you run again at once`
+  );
+}

@@ -1,0 +1,24 @@
+import { Fault } from '../../manifest/fault.ts';
+import type { OrderManifest } from '../../manifest/manifest.ts';
+import type { Resolution } from '../../manifest/resolution.ts';
+import { resolveRequirements } from './requirements.ts';
+
+/** What both kinds of orders have in common. */
+export function resolveOrder({ fields, origin }: OrderManifest, resolution: Resolution) {
+  const { name, requirement_group: group, requirements } = fields;
+  if (group !== undefined && requirements?.length) {
+    resolution.problems.push(origin.problem(['requirements'], TWO_OWNERS));
+  }
+  return {
+    name,
+    group: group === undefined ? null : { name: group, source: origin.position(['requirement_group']) },
+    requirements: resolveRequirements(requirements ?? [], origin, resolution),
+    source: origin.position([]),
+  };
+}
+
+const TWO_OWNERS = new Fault(
+  'conflicting-values',
+  '"requirement_group" and "requirements" exclude one another: a value with two owners would take turns',
+  'Keep the one that is to give the order its values.',
+);

@@ -1,0 +1,130 @@
+import { Fault } from '../../manifest/fault.ts';
+import type { Origin, Path, RequirementFields } from '../../manifest/manifest.ts';
+import { describeFirst, type Place, type Resolution } from '../../manifest/resolution.ts';
+import { quoted } from '../../manifest/visible.ts';
+import {
+  asRemoteId,
+  type DesiredAddress,
+  type DesiredContent,
+  type DesiredDocument,
+  type DesiredRequirement,
+} from '../../model/resource.ts';
+import { Sensitive } from '../../model/sensitive.ts';
+import { suggest } from '../../model/suggestion.ts';
+import { resolveAddress } from '../address/resolve.ts';
+import { resolveDocument } from '../document/resolve.ts';
+import { resolveTextSource } from './text-source.ts';
+
+export function resolveRequirements(
+  requirements: readonly RequirementFields[],
+  origin: Origin,
+  resolution: Resolution,
+): DesiredRequirement[] {
+  const keys = requirements.map(keyOf);
+  const repeated = new Set<number>();
+  for (const [index, key] of keys.entries()) {
+    // Of a handful, looking through them takes less time than a map of them.
+    const firstIndex = keys.indexOf(key);
+    if (firstIndex === index) continue;
+    repeated.add(index);
+    const pathToName = (place: number): Path => pathTo(place, 'requirement');
+    const first = describeFirst(origin, pathToName, firstIndex, index);
+    const fault = new Fault('duplicate-requirement', `this requirement is already given ${first}`, KEEP_ONE);
+    resolution.problems.push(origin.problem(pathToName(index), fault));
+  }
+  const resolved = requirements.map((requirement, index) => {
+    const found = resolveRequirement(requirement, index, origin, resolution);
+    // Whoever knows what its name means would tell of it once more.
+    return repeated.has(index) ? null : found;
+  });
+  return resolved.filter((requirement) => requirement !== null);
+}
+
+export const KEEP_ONE = 'Keep one of the two, and remove the other.';
+
+/** An id is one in any case. */
+function keyOf({ requirement }: RequirementFields): string {
+  return UUID.test(requirement) ? requirement.toLowerCase() : requirement;
+}
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+function resolveRequirement(
+  fields: RequirementFields,
+  index: number,
+  origin: Origin,
+  resolution: Resolution,
+): DesiredRequirement | null {
+  const key = CONTENT_KEYS.find((name) => fields[name] !== undefined);
+  if (key === undefined) return null;
+  const path = pathTo(index, key);
+  const content = resolveContent(fields, { origin, path, name: null }, resolution);
+  if (content === null) return null;
+  return {
+    requirement: fields.requirement,
+    content,
+    source: origin.positionOnDemand(pathTo(index, 'requirement')),
+    contentSource: origin.positionOnDemand(path),
+  };
+}
+
+const CONTENT_KEYS = ['text', 'text_from', 'document', 'address'] as const;
+
+function pathTo(index: number, key: 'requirement' | (typeof CONTENT_KEYS)[number]): Path {
+  return ['requirements', index, key];
+}
+
+export function resolveContent(
+  fields: RequirementFields,
+  place: Place,
+  resolution: Resolution,
+): DesiredContent | null {
+  const { text, text_from: textFrom, document, address } = fields;
+  if (text !== undefined) return { kind: 'text', text: new Sensitive(text) };
+  if (textFrom !== undefined) return resolveTextSource(textFrom, place, resolution);
+  if (document !== undefined) {
+    if (typeof document === 'object' && 'id' in document) {
+      return { kind: 'document_id', id: asRemoteId(document.id.toLowerCase()) };
+    }
+    const resolved =
+      typeof document === 'string'
+        ? lookUp(document, 'Document', place, resolution)
+        : resolveDocument(document, place, resolution);
+    return resolved === null ? null : { kind: 'document', document: resolved };
+  }
+  if (address === undefined) return null;
+  if (typeof address === 'object' && 'id' in address) {
+    return { kind: 'address_id', id: asRemoteId(address.id) };
+  }
+  const resolved =
+    typeof address === 'string'
+      ? lookUp(address, 'Address', place, resolution)
+      : resolveAddress(address, place);
+  return resolved === null ? null : { kind: 'address', address: resolved };
+}
+
+function lookUp(name: string, kind: 'Document', place: Place, resolution: Resolution): DesiredDocument | null;
+
+function lookUp(name: string, kind: 'Address', place: Place, resolution: Resolution): DesiredAddress | null;
+
+function lookUp(
+  name: string,
+  kind: 'Document' | 'Address',
+  { origin, path }: Place,
+  { documents, addresses, broken, used, problems }: Resolution,
+): DesiredDocument | DesiredAddress | null {
+  const [own, other] = kind === 'Document' ? [documents, addresses] : [addresses, documents];
+  used[kind].add(name);
+  const found = own.get(name);
+  if (found !== undefined || broken.mayHold(kind, name)) return found ?? null;
+  const meant = suggest(name, own.keys());
+  const otherKind = kind === 'Document' ? 'Address' : 'Document';
+  const hint = other.has(name)
+    ? `It is the name of ${otherKind === 'Address' ? 'an' : 'a'} ${otherKind}.`
+    : meant === null
+      ? `No manifest with “kind: ${kind}” has this name.`
+      : `Did you mean "${meant}"?`;
+  const fault = new Fault('unknown-reference', `unknown ${kind.toLowerCase()} ${quoted(name)}`, hint);
+  problems.push(origin.problem(path, fault));
+  return null;
+}

@@ -1,0 +1,96 @@
+import { Fault } from '../../manifest/fault.ts';
+import type { Origin, TextSource } from '../../manifest/manifest.ts';
+import { type RepositoryPath, resolvePath } from '../../manifest/paths.ts';
+import type { Environment, Place, Resolution } from '../../manifest/resolution.ts';
+import { doubtsAbout } from '../../manifest/unmeant.ts';
+import { quotedPath } from '../../manifest/visible.ts';
+import { normaliseLineEnds } from '../../model/normal-text.ts';
+import type { DesiredContent } from '../../model/resource.ts';
+import { Sensitive } from '../../model/sensitive.ts';
+
+export function textPath(origin: Origin, written: string): RepositoryPath | Fault {
+  return resolvePath(origin.folder, written);
+}
+
+export function resolveTextSource(
+  fields: TextSource,
+  place: Place,
+  resolution: Resolution,
+): DesiredContent | null {
+  const { env } = resolution.options;
+  if (fields.env !== undefined && env === null) return { kind: 'unread_text', variable: fields.env };
+  const [key, text] = findText(fields, env ?? {}, place, resolution);
+  if (text === null) return { kind: 'unread_text', variable: null };
+  const path = [...place.path, key];
+  if (text instanceof Fault) {
+    resolution.problems.push(place.origin.problem(path, text));
+    return null;
+  }
+  const doubts = doubtsAbout(text, WHAT_IS_READ[key]);
+  for (const { fault, severity } of doubts) {
+    resolution.problems.push(place.origin.problem(path, fault, severity));
+  }
+  return doubts.some(({ severity }) => severity === 'error')
+    ? null
+    : { kind: 'text', text: new Sensitive(text) };
+}
+
+const WHAT_IS_READ: Readonly<Record<keyof TextSource, string>> = {
+  env: 'what this variable holds',
+  file: 'what this file holds',
+  age: 'what is encrypted here',
+};
+
+/** Null for one that is encrypted and was left so. */
+function findText(
+  fields: TextSource,
+  env: Environment,
+  place: Place,
+  resolution: Resolution,
+): [key: keyof TextSource, text: string | Fault | null] {
+  if (fields.env !== undefined) return ['env', readVariable(fields.env, env)];
+  if (fields.file !== undefined) return ['file', readTextFile(fields.file, place, resolution)];
+  return ['age', readInlineText(fields.age ?? '', resolution)];
+}
+
+function readVariable(name: string, env: Environment): string | Fault {
+  const text = readableText(env[name] ?? '');
+  if (text.trim() !== '') return text;
+  const message = `the environment variable ${name} is ${env[name] === undefined ? 'not set' : 'empty'}`;
+  const hint = `Set it where plan and apply run: export ${name}='…'. validate does not need it.`;
+  return new Fault('unset-variable', message, hint);
+}
+
+function readTextFile(written: string, { origin }: Place, { files }: Resolution): string | Fault | null {
+  const path = textPath(origin, written);
+  if (path instanceof Fault) return path;
+  const read = files.texts.get(path);
+  if (read === null) return null;
+  const text = wholeText(read ?? NOT_READ, 'the file holds no text');
+  return text instanceof Fault ? sayWhere(text.about(written), path) : text;
+}
+
+function readInlineText(ciphertext: string, { files }: Resolution): string | Fault | null {
+  const read = files.ciphertexts.get(ciphertext);
+  return read === null ? null : wholeText(read ?? NOT_READ, 'what is encrypted here holds no text');
+}
+
+function wholeText(read: string | Fault, whenEmpty: string): string | Fault {
+  if (read instanceof Fault) return read;
+  const text = readableText(read);
+  return text.trim() === '' ? new Fault('empty-file', whenEmpty) : text;
+}
+
+export const NOT_READ = new Fault('unreadable', 'the file was not read');
+
+/** A file and a variable end with a newline where nobody wrote one, and their line ends are those of the machine. */
+function readableText(read: string): string {
+  return normaliseLineEnds(read).replace(/\n$/, '');
+}
+
+/** Most of the paths that lead nowhere begin at the wrong folder. */
+export function sayWhere(fault: Fault, path: RepositoryPath): Fault {
+  if (fault.code !== 'file-not-found' || fault.hint !== undefined) return fault;
+  const hint = `Paths begin at the manifest: it is looked for as ${quotedPath(path)} in the repository.`;
+  return new Fault(fault.code, fault.message, hint);
+}

@@ -1,0 +1,27 @@
+import { dateOf, daysBetween } from '../../model/calendar.ts';
+import type { PlanInput } from '../../model/decisions.ts';
+import type { Attention } from '../../model/plan.ts';
+import type { SourcePosition } from '../../model/problem.ts';
+import { isWanted, nameOrder, type ObservedOrder } from '../../model/resource.ts';
+
+/** An order that wants values loses its numbers at its deadline (documented); so it is said in time. */
+export function deadlineAttention(
+  concerned: { readonly name: string; readonly order: ObservedOrder; readonly source: SourcePosition },
+  { observed, warnDays }: Pick<PlanInput, 'observed' | 'warnDays'>,
+): Attention[] {
+  const { name, order, source } = concerned;
+  const deadlineMs = order.sample?.deadlineMs ?? null;
+  const wants = order.holdings.flat().some(({ status }) => isWanted(status));
+  if (!order.isOpen || !wants || deadlineMs === null) return [];
+  const [today, date] = [dateOf(observed.readAtMs), dateOf(deadlineMs)];
+  const days = daysBetween(today, date);
+  if (days > warnDays) return [];
+  const message = `${nameOrder(order)}: values wanted until ${date}, ${inWords(days)}; without them its numbers are lost`;
+  return [{ code: 'order-deadline', name, message, source: { file: source.file, line: source.line } }];
+}
+
+function inWords(days: number): string {
+  if (days < 0) return days === -1 ? 'which was yesterday' : `which was ${-days} days ago`;
+  if (days === 0) return 'which is today';
+  return days === 1 ? 'which is tomorrow' : `in ${days} days`;
+}

@@ -1,0 +1,69 @@
+import type { Attention } from '../../model/plan.ts';
+import { type BoundGroup, type BoundValue, type NamedOrder, nameOrder } from '../../model/resource.ts';
+import { reveal } from '../../model/sensitive.ts';
+
+/**
+ * An order whose group is approved is activated at once, unless the group's address is not where the numbers are
+ * (documented). What regsync knows of both is said in time; of the address nothing is shown but the requirement's name.
+ */
+
+/** Of an order that is to be placed: Telnyx says where numbers are when they are ordered. */
+export function localityCaveats(group: BoundGroup): string[] {
+  const concerned = group.values.filter((value) => isLocal(value) && !isAbroad(group, value));
+  const caveats = concerned.map(
+    ({ requirement }) =>
+      `is activated at once only if the address for "${requirement.name}" is where the numbers are, which cannot be checked before`,
+  );
+  return [
+    ...group.values.filter((value) => isAbroad(group, value)).map((value) => abroad(group, value)),
+    ...caveats,
+  ];
+}
+
+/** Of one that is open. */
+export function localityAttention(group: BoundGroup, order: NamedOrder): Attention[] {
+  if (!order.isOpen || order.kind === 'porting_order') return [];
+  const messages = group.values.flatMap((value) => {
+    if (isAbroad(group, value)) return [`${nameOrder(order)} ${abroad(group, value)}`];
+    const locality = order.sample?.locality ?? null;
+    if (!isLocal(value) || locality === null || isIn(locality, value)) return [];
+    return [
+      `${nameOrder(order)}: Telnyx has its numbers in ${JSON.stringify(locality)}, and the address for "${value.requirement.name}" is not there by its locality; the order may not be activated at once`,
+    ];
+  });
+  const { file, line } = order.source;
+  return messages.map((message) => ({
+    code: 'order-address-mismatch',
+    name: group.name,
+    message,
+    source: { file, line },
+  }));
+}
+
+/** Two of the forms that are documented: `Identical locality as the numbers desired`, `Issued by the same country that …`. */
+function isLocal({ requirement, content }: BoundValue): boolean {
+  if (content.kind !== 'address' && content.kind !== 'address_id') return false;
+  return /identical locality|same locality/i.test(requirement.criteria.localityLimit ?? '');
+}
+
+function isAbroad({ combination }: BoundGroup, { content }: BoundValue): boolean {
+  if (content.kind !== 'address') return false;
+  const country = content.address.fields.get('country_code');
+  return country !== undefined && reveal(country).toUpperCase() !== combination.countryCode;
+}
+
+function abroad({ combination }: BoundGroup, { requirement }: BoundValue): string {
+  return `may not be activated at once: the address for "${requirement.name}" is not in ${combination.countryCode}`;
+}
+
+/** Only an address of the manifests can be compared; of any other nothing is said. */
+function isIn(locality: string, { content }: BoundValue): boolean {
+  if (content.kind !== 'address') return true;
+  const own = content.address.fields.get('locality');
+  return own === undefined || fold(reveal(own)) === fold(locality);
+}
+
+/** Without case and accents: Telnyx writes places in its own way. */
+function fold(text: string): string {
+  return text.normalize('NFKD').replace(/\p{M}/gu, '').replace(/\s+/g, ' ').trim().toUpperCase();
+}

@@ -1,0 +1,28 @@
+import type { WritableValue } from '../../model/plan.ts';
+import type { BoundValue, Observed } from '../../model/resource.ts';
+import { findReusableAddress, findReusableDocument } from './reuse.ts';
+
+/** A stated value as the applier makes it: what is at Telnyx already is used again. */
+export function writable({ content }: BoundValue, observed: Observed): WritableValue {
+  switch (content.kind) {
+    case 'text':
+      return { kind: 'text', text: content.text };
+    case 'document': {
+      const { document } = content;
+      return {
+        kind: 'document',
+        document,
+        reuse: findReusableDocument(document.sha256, observed)?.id ?? null,
+      };
+    }
+    case 'address': {
+      const { address } = content;
+      return { kind: 'address', address, reuse: findReusableAddress(address, observed)?.id ?? null };
+    }
+    case 'document_id':
+    case 'address_id':
+      return { kind: 'remote', id: content.id };
+    default:
+      return content satisfies never;
+  }
+}

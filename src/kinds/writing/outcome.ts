@@ -1,0 +1,192 @@
+import { endingOf } from '../../model/ending.ts';
+import {
+  ApiError,
+  AuthenticationError,
+  InterruptedError,
+  OperationError,
+  UnreachableError,
+} from '../../model/errors.ts';
+import type { Operation, Outcome, OutcomeError, WritingChange } from '../../model/plan.ts';
+import { isDocumentPath } from '../../model/porting.ts';
+import type { SourcePosition } from '../../model/problem.ts';
+import { type NamedOrder, nameOrder, type RemoteId } from '../../model/resource.ts';
+import { UnknownOutcomeError } from '../../telnyx/client.ts';
+
+/** What is known of a group or an order while it is worked on; kept also when a later operation fails. */
+export interface Progress {
+  id: RemoteId | null;
+  status: string | null;
+  readonly operations: Operation[];
+  readonly warnings: string[];
+  /** Where in the manifests the operation at hand comes from. */
+  source: SourcePosition | null;
+}
+
+/** One that was left alone because of what happened to others. */
+export class NotAttemptedError extends Error {
+  override readonly name = 'NotAttemptedError';
+}
+
+export class SubmitRefusedError extends Error {
+  override readonly name = 'SubmitRefusedError';
+  readonly refusal: ApiError;
+  constructor(refusal: ApiError) {
+    super(`Telnyx refused the submission: ${refusal.message}`, { cause: refusal });
+    this.refusal = refusal;
+  }
+}
+
+/** The group is as it should be; an order did not get its values. */
+export class AttachError extends Error {
+  override readonly name = 'AttachError';
+  readonly order: NamedOrder;
+  /** Of the other orders that failed. */
+  readonly others: readonly AttachError[];
+  constructor(order: NamedOrder, cause: unknown, others: readonly AttachError[] = []) {
+    super(`${nameOrder(order)} did not get the group's values: ${messageOf(cause)}`, { cause });
+    this.order = order;
+    this.others = others;
+  }
+
+  with(others: readonly AttachError[]): AttachError {
+    return new AttachError(this.order, this.cause, others);
+  }
+}
+
+/** What became of it: how far it came and, when it did not come to its end, why. */
+export function outcomeOf(
+  change: WritingChange,
+  progress: Progress,
+  status: Outcome['status'],
+  error: OutcomeError | null,
+): Outcome {
+  return {
+    kind: change.kind,
+    name: change.name,
+    id: progress.id,
+    status,
+    operations: progress.operations,
+    group_status: progress.status,
+    error,
+    warnings: progress.warnings,
+  };
+}
+
+export function describeError(error: unknown, change: WritingChange, progress: Progress): OutcomeError {
+  if (error instanceof AttachError) return describeAttachError(error);
+  const source = (error instanceof OperationError ? error.source : null) ?? sourceOf(error, change, progress);
+  const base = {
+    message: messageOf(error),
+    status: null,
+    request_id: null,
+    errors: [],
+    source: source === null ? null : { file: source.file, line: source.line },
+  };
+  const refusal = error instanceof SubmitRefusedError ? error.refusal : error;
+  if (refusal instanceof ApiError) {
+    return {
+      ...base,
+      code: error instanceof SubmitRefusedError ? 'submit-refused' : 'refused-by-api',
+      status: refusal.status,
+      request_id: refusal.requestId,
+      errors: refusal.details,
+      ...hintOf(error, refusal, change),
+    };
+  }
+  const hint = change.kind === 'NumberOrder' && error instanceof UnknownOutcomeError ? PERHAPS_PLACED : null;
+  return { ...base, code: codeOf(error), ...(hint === null ? {} : { hint }) };
+}
+
+function hintOf(error: unknown, refusal: ApiError, change: WritingChange): { readonly hint?: string } {
+  if (error instanceof SubmitRefusedError) return { hint: SUBMIT_HINT };
+  if (change.kind !== 'NumberOrder') return {};
+  const hint = refusal.details.map(({ code }) => ORDER_HINTS.get(code ?? '')).find(Boolean);
+  return hint === undefined ? {} : { hint };
+}
+
+/** As with attachments: the vendor gives the titles, what leads to each of them here is inferred. */
+const ORDER_HINTS: ReadonlyMap<string, string> = new Map([
+  ['85000', 'Search for the numbers first: Telnyx orders only what a search has shown a short time before.'],
+  ['85001', 'A number is gone: search for another, and change the manifest.'],
+  ['85006', 'A number is reserved: for somebody else, or by an order of this account.'],
+  ['10015', 'The group may not suit the numbers: it has to be for their country and type, and fulfilled.'],
+  ['20100', 'The account has too little money: nothing was ordered.'],
+]);
+
+const PERHAPS_PLACED =
+  'Nobody can tell whether it was placed, so it is not tried again in this run. Apply again in a minute: it looks for the order first.';
+
+function describeAttachError({ message, order, cause }: AttachError): OutcomeError {
+  const refusal = cause instanceof ApiError ? cause : null;
+  const hint = refusal?.details.map(({ code }) => ATTACH_HINTS.get(code ?? '')).find(Boolean);
+  return {
+    code: refusal === null ? codeOf(cause) : 'attach-refused',
+    message,
+    status: refusal?.status ?? null,
+    request_id: refusal?.requestId ?? null,
+    errors: refusal?.details ?? [],
+    source: { file: order.source.file, line: order.source.line },
+    ...(hint === undefined ? {} : { hint }),
+  };
+}
+
+/** By code, of which the vendor gives the titles; what leads to each of them here is inferred. */
+const ATTACH_HINTS: ReadonlyMap<string, string> = new Map([
+  ['85003', 'The order has all that it needs: remove it from `attach:`.'],
+  ['85002', 'The order takes no values any more: remove it from `attach:`.'],
+  ['10005', 'The order is gone: remove it from `attach:`.'],
+  ['10017', 'The group, or something that it refers to, is not known to Telnyx (any more). Plan again.'],
+  [
+    '10015',
+    'The group does not suit the order: it has to be for its country, type and action, and fulfilled. A porting order may have documents or requirements of its own that conflict: clear them at Telnyx.',
+  ],
+  ['10036', 'Telnyx is still at work on the order: apply again later.'],
+]);
+
+const SUBMIT_HINT = 'If this group cannot be approved in advance, set `approval: none` in its manifest.';
+
+/** Of a fault of ours only what `endingOf` says of it: its own message may quote a value. */
+export function messageOf(error: unknown): string {
+  const isOurs = OURS.some((kind) => error instanceof kind);
+  return isOurs ? (error as Error).message : endingOf(error).message;
+}
+
+const OURS = [OperationError, UnknownOutcomeError, NotAttemptedError, SubmitRefusedError, AttachError];
+
+function codeOf(error: unknown): string {
+  if (error instanceof OperationError) return error.code;
+  if (error instanceof InterruptedError) return 'interrupted';
+  if (error instanceof NotAttemptedError) return 'not-attempted';
+  if (error instanceof AuthenticationError) return 'not-authorised';
+  if (error instanceof UnknownOutcomeError) return 'outcome-unknown';
+  return error instanceof UnreachableError ? 'unreachable' : 'unexpected';
+}
+
+/** An error that points into the request body belongs to one requirement's line. */
+function sourceOf(error: unknown, change: WritingChange, progress: Progress): SourcePosition | null {
+  if (!(error instanceof ApiError)) return progress.source;
+  for (const { pointer } of error.details) {
+    const write = findWrite(pointer ?? '', change);
+    if (write !== undefined) return write.source;
+  }
+  return progress.source;
+}
+
+/** `/regulatory_requirements/0/field_value`; of porting orders `/requirements/0/field_value`, `/end_user/admin/pin_passcode`. */
+function findWrite(pointer: string, change: WritingChange): { readonly source: SourcePosition } | undefined {
+  const [, index] = pointer.match(/^\/?(?:regulatory_)?requirements\/(\d+)/) ?? [];
+  if (index !== undefined) {
+    return change.writes.filter(({ requirementId }) => !isDocumentPath(requirementId))[Number(index)];
+  }
+  if (change.kind !== 'PortingOrder') return undefined;
+  const path = pointer.replace(/^\//, '').replaceAll('/', '.');
+  return (
+    change.settings.find((setting) => isWithin(path, setting.path)) ??
+    change.writes.find(({ requirementId }) => isWithin(path, requirementId))
+  );
+}
+
+/** One leads to the other: the whole of `/misc` may be refused, or a tag. */
+function isWithin(path: string, written: string): boolean {
+  return `${path}.`.startsWith(`${written}.`) || `${written}.`.startsWith(`${path}.`);
+}

@@ -1,0 +1,112 @@
+import { OperationError } from '../../model/errors.ts';
+import { normaliseDate } from '../../model/normal-text.ts';
+import type { SourcePosition } from '../../model/problem.ts';
+import type { ObservedOrder, OrderRequirement, RemoteId } from '../../model/resource.ts';
+import { reveal } from '../../model/sensitive.ts';
+import type { ValueToWrite } from '../../telnyx/types.ts';
+
+/** What is concluded from reading an object again, right before it is written to and right after. Values are never in it. */
+
+/** @param differences sentences without an end. */
+export function changedSincePlanned(
+  what: string,
+  differences: readonly string[],
+  source: SourcePosition,
+): OperationError {
+  return new OperationError(
+    'changed-since-planned',
+    `${what} changed since it was planned: ${differences.join('; ')}. It was left as it is; plan again`,
+    source,
+  );
+}
+
+/**
+ * What the parts of an order say otherwise than when it was planned. A value that is the one to be written is none of it: a run
+ * that was killed may have written it.
+ *
+ * @param wanted by requirement id.
+ */
+export function changesOfParts(
+  planned: readonly ObservedOrder[],
+  current: readonly ObservedOrder[],
+  wanted: ReadonlyMap<string, string>,
+): string[] {
+  const statuses = new Map<string, string>(planned.map(({ id, status }) => [id, status]));
+  const moved = current.filter(({ id, status }) => statuses.has(id) && statuses.get(id) !== status);
+  const before = planned.flatMap(entriesOf);
+  const known = new Set(before.map(({ key, status }) => `${status} ${key}`));
+  const filled = new Set(
+    before.filter(({ value }) => value !== '').map(({ requirementId }) => requirementId),
+  );
+  const changed = current.flatMap(entriesOf).filter(({ requirementId, key, value, status }) => {
+    if (known.has(`${status} ${key}`) || wanted.get(requirementId) === value) return false;
+    // Requirements come some time after the order (documented).
+    return value !== '' || filled.has(requirementId);
+  });
+  return [
+    ...moved.map(({ id, status }) => `the status of part ${id} is ${status}, no longer ${statuses.get(id)}`),
+    ...[...new Set(changed.map(({ requirementId }) => requirementId))].map(
+      (id) => `requirement ${id} has another value or status`,
+    ),
+  ];
+}
+
+/** Requirements of which a value is gone that nobody meant to write: what a request leaves out stays (documented). */
+export function lostValues(
+  before: readonly ObservedOrder[],
+  after: readonly ObservedOrder[],
+  written: readonly ValueToWrite[],
+): string[] {
+  const open = new Map<string, ObservedOrder>(
+    after.filter(({ isOpen }) => isOpen).map((part) => [part.id, part]),
+  );
+  const isWritten = new Set(written.map(({ requirementId }) => requirementId));
+  const lost = before.flatMap((part) => {
+    const now = open.get(part.id);
+    if (now === undefined) return [];
+    const kept = new Set(entriesOf(now).map(({ key }) => key));
+    return entriesOf(part).filter(
+      ({ requirementId, value, key }) => value !== '' && !isWritten.has(requirementId) && !kept.has(key),
+    );
+  });
+  return [...new Set(lost.map(({ requirementId }) => `requirement ${requirementId}`))];
+}
+
+interface Entry {
+  readonly requirementId: string;
+  readonly value: string;
+  readonly status: string | null;
+  /** Requirement and value. */
+  readonly key: string;
+}
+
+function entriesOf({ holdings }: ObservedOrder): Entry[] {
+  return holdings.flat().map(entryOf);
+}
+
+function entryOf({ requirementId, value: held, status }: OrderRequirement): Entry {
+  const value = normaliseDate(reveal(held));
+  return { requirementId, value, status, key: JSON.stringify([requirementId, value]) };
+}
+
+/** @param names of fields and requirements. */
+export function lostByWrite(what: string, names: readonly string[], source: SourcePosition): OperationError {
+  return new OperationError(
+    'settings-lost',
+    `${what} held values that the request did not touch and that are gone or changed since: ${names.join(', ')}. Enter them again at Telnyx, or state them in the manifest, which then sends them along`,
+    source,
+  );
+}
+
+/** What was made is there, and nothing finds it by its reference: only its id does. */
+export function referenceNotKept(
+  noun: string,
+  id: RemoteId,
+  { sent, stored }: { readonly sent: string; readonly stored: string | null },
+): OperationError {
+  const instead = stored === null ? 'none' : JSON.stringify(stored);
+  return new OperationError(
+    'reference-not-kept',
+    `Telnyx stores ${instead} as the customer_reference of ${noun} ${id} instead of ${JSON.stringify(sent)}, so that it cannot be found by it again: write \`id: ${id}\` into its manifest, and leave customer_reference out`,
+  );
+}

@@ -1,0 +1,113 @@
+import { posix } from 'node:path';
+import { armor } from '../manifest/ciphertext.ts';
+import { Fault } from '../manifest/fault.ts';
+import { locate, type Origin, type Path } from '../manifest/manifest.ts';
+import { type ParsedFile, parseManifests } from '../manifest/parse.ts';
+import { type RepositoryPath, resolvePath } from '../manifest/paths.ts';
+import { isEncryptedPath } from '../model/encrypted-path.ts';
+import type { SourcePosition } from '../model/problem.ts';
+import { documentsIn, textSourcesIn } from './contents.ts';
+
+/** Everything encrypted that manifests point to or hold. */
+export interface EncryptedContents {
+  readonly files: readonly EncryptedFile[];
+  readonly texts: readonly EncryptedText[];
+}
+
+export interface EncryptedFile {
+  readonly path: RepositoryPath;
+  /** Where it is first named. */
+  readonly source: SourcePosition;
+  /** Of the plaintext, as each manifest states it that names the file. */
+  readonly pins: readonly { readonly sha256: string; readonly source: SourcePosition }[];
+}
+
+/** An `{ age: … }`. */
+export interface EncryptedText {
+  /** The manifest, relative to the root. */
+  readonly path: RepositoryPath;
+  /** Where the scalar begins in the manifest's text. */
+  readonly at: number;
+  readonly armored: string;
+  readonly source: SourcePosition;
+}
+
+export function findEncrypted(parsed: readonly ParsedFile[]): EncryptedContents {
+  const files = new Map<RepositoryPath, EncryptedFile>();
+  const texts = new Map<string, EncryptedText>();
+  const addFile = (origin: Origin, path: Path, written: string, sha256?: string): void => {
+    const found = resolvePath(posix.dirname(origin.file), written);
+    if (found instanceof Fault || !isEncryptedPath(found)) return;
+    const source = origin.position(path);
+    const { pins, ...first } = files.get(found) ?? { path: found, source, pins: [] };
+    files.set(found, { ...first, pins: sha256 === undefined ? pins : [...pins, { sha256, source }] });
+  };
+  const addText = (origin: Origin, path: Path, armored: string): void => {
+    const text = {
+      path: origin.file as RepositoryPath,
+      at: locate(origin.node, path).at,
+      armored,
+      source: origin.position(path),
+    };
+    // An alias stands where its anchor stands: one text.
+    texts.set(`${text.path} ${text.at}`, text);
+  };
+  for (const manifest of parsed.flatMap((file) => file.manifests)) {
+    const { origin } = manifest;
+    for (const { path, document } of documentsIn(manifest)) {
+      addFile(origin, [...path, 'file'], document.file, document.sha256);
+    }
+    for (const { path, source } of textSourcesIn(manifest)) {
+      if (source.file !== undefined) addFile(origin, [...path, 'file'], source.file);
+      if (source.age !== undefined) addText(origin, [...path, 'age'], source.age);
+    }
+  }
+  return { files: [...files.values()], texts: [...texts.values()] };
+}
+
+const BLOCK = /^[ \t]*-----BEGIN AGE ENCRYPTED FILE-----[\s\S]*?-----END AGE ENCRYPTED FILE-----[ \t]*$/m;
+
+/**
+ * The manifest with other ciphertexts in the place of its own, and every other character as it was. Null where they are
+ * not written as blocks of lines: then nobody but the author knows how they should look.
+ */
+export function replaceTexts(
+  manifest: string,
+  replacements: readonly { readonly text: EncryptedText; readonly bytes: Uint8Array }[],
+): string | null {
+  const mark = manifest.startsWith('\ufeff') ? '\ufeff' : '';
+  const original = manifest.slice(mark.length);
+  let result = original;
+  for (const { text, bytes } of [...replacements].sort((a, b) => b.text.at - a.text.at)) {
+    const [before, after] = [result.slice(0, text.at), result.slice(text.at)];
+    const indentation = /^([ \t]*)-----BEGIN/m.exec(after)?.[1] ?? '';
+    const newline = /\r?\n/.exec(after)?.[0] ?? '\n';
+    const lines = armor(bytes)
+      .trimEnd()
+      .split('\n')
+      .map((line) => indentation + line);
+    result = before + after.replace(BLOCK, () => lines.join(newline));
+  }
+  return holdsExactly(original, result, replacements) ? mark + result : null;
+}
+
+/** Read again: the new texts, and beside them nothing that was not there before. */
+function holdsExactly(
+  before: string,
+  after: string,
+  replacements: readonly { readonly text: EncryptedText; readonly bytes: Uint8Array }[],
+): boolean {
+  const news = new Map(replacements.map(({ text, bytes }) => [text.armored.trim(), armor(bytes).trim()]));
+  const expected = JSON.stringify(valuesOf(before), (key, value) =>
+    key === 'age' && typeof value === 'string' ? (news.get(value.trim()) ?? value.trim()) : value,
+  );
+  const found = JSON.stringify(valuesOf(after), (key, value) =>
+    key === 'age' && typeof value === 'string' ? value.trim() : value,
+  );
+  return expected === found;
+}
+
+function valuesOf(manifest: string): unknown {
+  const { manifests, problems } = parseManifests('manifest', manifest);
+  return [manifests.map(({ fields }) => fields), problems.length];
+}

@@ -1,0 +1,256 @@
+import { join } from 'node:path';
+import { setImmediate as letOthersRun } from 'node:timers/promises';
+import { type Checkout, explainAbsence, findMissingManifests, readCheckout } from '../manifest/checkout.ts';
+import { type Ciphertext, labelOf, readCiphertext } from '../manifest/ciphertext.ts';
+import { readRecipients } from '../manifest/encryption.ts';
+import { Fault } from '../manifest/fault.ts';
+import { type Identities, NO_IDENTITIES } from '../manifest/identities.ts';
+import { hintAtNearPath } from '../manifest/near-path.ts';
+import { type ParsedFile, parseManifests } from '../manifest/parse.ts';
+import { type RepositoryPath, resolvePath } from '../manifest/paths.ts';
+import { decodeText, listManifests, readEncrypted, readManifest, readText } from '../manifest/read.ts';
+import { readDigest } from '../manifest/read-digest.ts';
+import type { Repository } from '../manifest/repository.ts';
+import type { DocumentDigest, Environment, FileContents } from '../manifest/resolution.ts';
+import { findStrayManifests } from '../manifest/stray.ts';
+import { quotedPath } from '../manifest/visible.ts';
+import { isEncryptedPath } from '../model/encrypted-path.ts';
+import { InvalidInputError } from '../model/errors.ts';
+import { LOCK_FILE } from '../model/lock.ts';
+import { type Problem, sortProblems } from '../model/problem.ts';
+import type { Desired } from '../model/resource.ts';
+import { findEncrypted } from './encrypted.ts';
+import { type FileRequests, requestFiles } from './request-files.ts';
+import { type NamedContents, resolveManifests } from './resolve.ts';
+
+export interface LoadOptions {
+  /** Null leaves environment variables unread, and encrypted texts too. */
+  readonly env: Environment | null;
+  /** Without them, encrypted texts are problems. */
+  readonly identities?: Identities;
+  /**
+   * Warns of what is not encrypted, unless the configuration allows that, or is encrypted for others than it should be; and of
+   * documents whose content nobody recognises.
+   */
+  readonly warnsOfPlaintext?: boolean;
+  /** Gives notice of manifests outside of the folders of manifests. */
+  readonly looksElsewhere?: boolean;
+  /** Warns of documents that have expired on this day, `YYYY-MM-DD`. */
+  readonly today?: string;
+}
+
+/**
+ * Reads every manifest and every file that they point to. All problems in one pass, sorted. What cannot be read is an
+ * error, never an absence: an absent manifest is a deletion. Encrypted documents stay encrypted.
+ */
+export async function loadDesired(repository: Repository, options: LoadOptions): Promise<Loaded> {
+  const { root, config } = repository;
+  const { parsed, problems } = await parseAll(repository);
+  const identities = options.env === null ? null : (options.identities ?? NO_IDENTITIES);
+  const contents = explainMissing(root, await readContents(root, requestFiles(parsed), identities));
+  const resolved = resolveManifests(parsed, contents, {
+    scope: config.scope,
+    ...(config.formerScope === null ? {} : { formerScope: config.formerScope }),
+    env: options.env,
+    warnsOfPlaintext: options.warnsOfPlaintext === true && !config.allowPlaintextDocuments,
+    warnsOfContent: options.warnsOfPlaintext === true,
+    ...(options.today === undefined ? {} : { today: options.today }),
+  });
+  problems.push(...resolved.problems);
+  if (options.looksElsewhere) problems.push(...lookElsewhere(repository));
+  if (options.warnsOfPlaintext) problems.push(...(await warnOfStaleRecipients(root, parsed)));
+  const { desired, named } = resolved;
+  return { desired, named, problems: sortProblems(problems), files: parsed.length, parsed, contents };
+}
+
+function lookElsewhere({ root, config, configFile, allManifests = config.manifests }: Repository): Problem[] {
+  const folders = allManifests.map((entry) => join(root, entry));
+  return findStrayManifests(root, configFile, folders);
+}
+
+export interface Loaded {
+  readonly desired: Desired;
+  readonly named: NamedContents;
+  readonly problems: Problem[];
+  readonly files: number;
+  /** What all this was made of: with manifests added to it, it can be resolved again without reading anything. */
+  readonly parsed: readonly ParsedFile[];
+  readonly contents: FileContents;
+}
+
+/** Of what regsync has encrypted: a file that another program made does not say for whom it is. */
+async function warnOfStaleRecipients(root: string, parsed: readonly ParsedFile[]): Promise<Problem[]> {
+  const { files, texts } = findEncrypted(parsed);
+  if (files.length + texts.length === 0) return [];
+  const recipients = await readRecipients(root).catch(problemsOf);
+  if (recipients instanceof InvalidInputError) {
+    const mistakes = recipients.problems.filter(({ code }) => code !== 'no-recipients');
+    return mistakes.map((problem) => ({ ...problem, severity: 'warning' }));
+  }
+  const label = labelOf(recipients);
+  const isStale = (found: Ciphertext | Fault): boolean =>
+    !(found instanceof Fault) && found.label !== null && found.label !== label;
+  const stale: Problem[] = [];
+  for (const { path, source } of files) {
+    if (isStale(readEncrypted(root, path))) stale.push(STALE.about(path).at(source, 'warning'));
+  }
+  for (const { armored, source } of texts) {
+    if (isStale(readCiphertext(Buffer.from(armored)))) stale.push(STALE.at(source, 'warning'));
+  }
+  return stale;
+}
+
+function problemsOf(error: unknown): InvalidInputError {
+  if (error instanceof InvalidInputError) return error;
+  throw error;
+}
+
+const STALE = new Fault(
+  'stale-recipients',
+  'this is encrypted for other recipients than those in .regsync/recipients',
+  'Whoever can decrypt it runs `regsync rekey`.',
+);
+
+/** Every manifest of the repository, as written. */
+export async function parseAll(repository: Repository): Promise<Parsed> {
+  const { root } = repository;
+  const { files, problems, folders } = listAll(repository);
+  const missing = findMissingManifests(root, readCheckout(root), folders);
+  const parsed = await inTurns(files, (path) => {
+    const text = readManifest(root, path);
+    return text instanceof Fault ? unreadableFile(text.atFile(path)) : parseManifests(path, text);
+  });
+  return { parsed, problems: [...problems, ...missing, ...parsed.flatMap((file) => file.problems)] };
+}
+
+interface Parsed {
+  readonly parsed: ParsedFile[];
+  readonly problems: Problem[];
+}
+
+/** The next step for files that are not there: why git does not have them here, or what is there under a near name. */
+function explainMissing(root: string, { documents, texts, ciphertexts }: FileContents): FileContents {
+  let checkout: Checkout | null = null;
+  const explain = <Read>(path: RepositoryPath, read: Read | Fault): Read | Fault => {
+    if (!(read instanceof Fault) || read.code !== 'file-not-found' || read.hint !== undefined) return read;
+    checkout ??= readCheckout(root);
+    const hint = hintAtNearPath(root, path);
+    return (
+      explainAbsence(root, checkout, path) ??
+      (hint === null ? read : new Fault(read.code, read.message, hint))
+    );
+  };
+  return {
+    documents: new Map([...documents].map(([path, read]) => [path, explain(path, read)])),
+    texts: new Map([...texts].map(([path, read]) => [path, explain(path, read)])),
+    ciphertexts,
+  };
+}
+
+/** The manifests' files, as far as they can be found. */
+export function listRepositoryFiles(repository: Repository): readonly RepositoryPath[] {
+  return listAll(repository).files;
+}
+
+interface AllManifests {
+  readonly files: RepositoryPath[];
+  readonly problems: Problem[];
+  /** The absolute paths of all that was looked into, or was to be. */
+  readonly folders: string[];
+}
+
+function listAll(repository: Repository): AllManifests {
+  const files = new Map<string, RepositoryPath>();
+  const folders = new Set<string>();
+  const problems: Problem[] = [];
+  const ours = filesOfOurs(repository);
+  for (const [index, entry] of repository.config.manifests.entries()) {
+    const source = repository.manifestSources[index] ?? null;
+    const path = resolvePath('', entry);
+    if (!(path instanceof Fault)) folders.add(join(repository.root, path));
+    const listing = path instanceof Fault ? path : listManifests(repository.root, path);
+    if (listing instanceof Fault) {
+      problems.push(
+        (path instanceof Fault ? path : missingEntry(repository.root, path, listing).about(entry)).at(source),
+      );
+      continue;
+    }
+    for (const folder of listing.folders) folders.add(folder);
+    problems.push(...listing.unreadable.map((unreadable) => unreadable.fault.atFile(unreadable.path)));
+    const manifests = listing.files.filter(({ realPath }) => !ours.includes(realPath));
+    if (manifests.length + listing.unreadable.length === 0) problems.push(noManifests(entry).at(source));
+    for (const { path: file, realPath } of manifests) if (!files.has(realPath)) files.set(realPath, file);
+  }
+  return { files: [...files.values()], problems, folders: [...folders] };
+}
+
+function missingEntry(root: string, path: RepositoryPath, fault: Fault): Fault {
+  const hint = fault.code === 'file-not-found' ? hintAtNearPath(root, path) : null;
+  return new Fault(fault.code, fault.message, hint ?? fault.hint);
+}
+
+/** `manifests: [.]` reaches these too. */
+function filesOfOurs({ root, configFile }: Repository): readonly string[] {
+  return [join(root, configFile), join(root, LOCK_FILE)];
+}
+
+function noManifests(entry: string): Fault {
+  return new Fault(
+    'no-manifests',
+    `there is no manifest in ${quotedPath(entry)}`,
+    'Add *.yaml files, or correct `manifests` in regsync.yaml. To delete all groups on purpose, use --prune.',
+  );
+}
+
+function unreadableFile(problem: Problem): ParsedFile {
+  return { manifests: [], brokenNames: [], isUnreadable: true, problems: [problem] };
+}
+
+/** @param identities null leaves encrypted texts as they are. */
+async function readContents(
+  root: string,
+  requests: FileRequests,
+  identities: Identities | null,
+): Promise<FileContents> {
+  const texts = new Map<RepositoryPath, string | Fault | null>();
+  const ciphertexts = new Map<string, string | Fault | null>();
+  const documents = await inTurns(requests.documents, (path): [RepositoryPath, DocumentDigest | Fault] => [
+    path,
+    readDigest(root, path),
+  ]);
+  for (const path of requests.texts) {
+    const text = isEncryptedPath(path)
+      ? decryptText(readEncrypted(root, path), identities)
+      : readText(root, path);
+    texts.set(path, await text);
+  }
+  for (const written of requests.ciphertexts) {
+    ciphertexts.set(written, await decryptText(readCiphertext(Buffer.from(written)), identities));
+  }
+  return { documents: new Map(documents), texts, ciphertexts };
+}
+
+/** Reading waits for each file. Now and then, a signal or a timer gets its turn. */
+async function inTurns<Read>(
+  paths: Iterable<RepositoryPath>,
+  read: (path: RepositoryPath) => Read,
+): Promise<Read[]> {
+  const results: Read[] = [];
+  for (const path of paths) {
+    results.push(read(path));
+    if (results.length % FILES_IN_A_TURN === 0) await letOthersRun();
+  }
+  return results;
+}
+
+const FILES_IN_A_TURN = 50;
+
+async function decryptText(
+  ciphertext: Ciphertext | Fault,
+  identities: Identities | null,
+): Promise<string | Fault | null> {
+  if (ciphertext instanceof Fault) return ciphertext;
+  if (identities === null) return null;
+  const bytes = await identities.decrypt(ciphertext);
+  return bytes instanceof Fault ? bytes : decodeText(bytes);
+}

@@ -1,0 +1,35 @@
+import { documentPath } from '../kinds/document/resolve.ts';
+import { textPath } from '../kinds/stated/text-source.ts';
+import { Fault } from '../manifest/fault.ts';
+import type { ParsedFile } from '../manifest/parse.ts';
+import type { RepositoryPath } from '../manifest/paths.ts';
+import { documentsIn, textSourcesIn } from './contents.ts';
+
+/** What manifests state for requirements: texts, documents and addresses, wherever they are written. */
+
+/** The files that manifests point to. */
+export interface FileRequests {
+  readonly documents: ReadonlySet<RepositoryPath>;
+  readonly texts: ReadonlySet<RepositoryPath>;
+  /** Encrypted texts, as they stand in manifests. */
+  readonly ciphertexts: ReadonlySet<string>;
+}
+
+/** What has to be read before `resolveManifests` can do its work without a file system. */
+export function requestFiles(parsed: readonly ParsedFile[]): FileRequests {
+  const documents = new Set<RepositoryPath>();
+  const texts = new Set<RepositoryPath>();
+  const ciphertexts = new Set<string>();
+  const request = (set: Set<RepositoryPath>, path: RepositoryPath | Fault): void => {
+    if (!(path instanceof Fault)) set.add(path);
+  };
+  for (const manifest of parsed.flatMap((file) => file.manifests)) {
+    const { origin } = manifest;
+    for (const { document } of documentsIn(manifest)) request(documents, documentPath(origin, document.file));
+    for (const { source } of textSourcesIn(manifest)) {
+      if (source.file !== undefined) request(texts, textPath(origin, source.file));
+      if (source.age !== undefined) ciphertexts.add(source.age);
+    }
+  }
+  return { documents, texts, ciphertexts };
+}

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { differingSettings } from '../../../src/kinds/porting-order/differing-settings.ts';
+import type { SettingPath, SettingValue } from '../../../src/model/porting.ts';
+import { reveal, Sensitive } from '../../../src/model/sensitive.ts';
+
+const SOURCE = { file: 'groups/port.yaml', line: 1, column: 1 };
+
+type Values = Readonly<Partial<Record<SettingPath, SettingValue>>>;
+
+/** The paths of those that differ. */
+function differing(stated: Values, held: Values): string[] {
+  const settings = entriesOf(stated).map(([path, value]) => ({ path, value, source: SOURCE }));
+  return differingSettings(settings, new Map(entriesOf(held))).map(({ path }) => path);
+}
+
+function entriesOf(values: Values): [SettingPath, SettingValue][] {
+  return Object.entries(values) as [SettingPath, SettingValue][];
+}
+
+const text = (written: string) => new Sensitive(written);
+const tags = (...written: string[]) => written.map(text);
+
+describe('the settings of a porting order', () => {
+  it('differ where the manifest states another value, and nowhere else', () => {
+    const held = {
+      webhook_url: text('https://example.com/a'),
+      'end_user.admin.entity_name': text('Example GmbH'),
+      'messaging.enable_messaging': true,
+      'user_feedback.user_rating': 3,
+    };
+    expect(differing({}, held)).toEqual([]);
+    expect(differing(held, held)).toEqual([]);
+    const stated = {
+      webhook_url: text('https://example.com/b'),
+      'end_user.admin.entity_name': text('Example GmbH'),
+      'messaging.enable_messaging': false,
+      'user_feedback.user_rating': 4,
+    };
+    expect(differing(stated, held)).toEqual([
+      'webhook_url',
+      'messaging.enable_messaging',
+      'user_feedback.user_rating',
+    ]);
+  });
+
+  it.each<[string, SettingPath, SettingValue, SettingValue]>([
+    ['a text in another composition', 'end_user.admin.entity_name', text('Cafe\u0301 '), text('Caf\u00e9')],
+    ['null and an empty text', 'end_user.admin.pin_passcode', null, text('')],
+    ['null and an empty list', 'phone_number_configuration.tags', [], null],
+    [
+      'tags in another order',
+      'phone_number_configuration.tags',
+      tags('one', 'two', 'one'),
+      tags('two', 'one'),
+    ],
+    [
+      'one instant in two zones',
+      'activation_settings.foc_datetime_requested',
+      text('2027-01-31T12:00:00+02:00'),
+      text('2027-01-31T10:00:00.000000Z'),
+    ],
+    [
+      'a phone number with blanks',
+      'end_user.admin.billing_phone_number',
+      text('+49 30 0000001'),
+      text('49300000001'),
+    ],
+    ['a country in small letters', 'end_user.location.country_code', text('de'), text('DE')],
+    ['a URL with its final slash', 'webhook_url', text('https://Example.com'), text('https://example.com/')],
+    [
+      'an id in capitals',
+      'phone_number_configuration.billing_group_id',
+      text('00000000-0000-4000-8000-00000000000A'),
+      text('00000000-0000-4000-8000-00000000000a'),
+    ],
+  ])('are equal as %s', (_, path, stated, held) => {
+    expect(differing({ [path]: stated }, { [path]: held })).toEqual([]);
+  });
+
+  it.each<[string, SettingPath, SettingValue, SettingValue]>([
+    ['null, where something is held', 'end_user.admin.pin_passcode', null, text('0000')],
+    ['false, where nothing is held', 'messaging.enable_messaging', false, null],
+    ['fewer tags', 'phone_number_configuration.tags', tags('one'), tags('one', 'two')],
+    ['another case of a name', 'end_user.admin.entity_name', text('EXAMPLE'), text('Example')],
+    ['a PIN with another zero', 'end_user.admin.pin_passcode', text('0123'), text('123')],
+    ['a short phone number', 'end_user.admin.billing_phone_number', text('+110'), text('110')],
+  ])('differ as %s', (_, path, stated, held) => {
+    expect(differing({ [path]: stated }, { [path]: held })).toEqual([path]);
+  });
+
+  it('differ from an order that does not show them', () => {
+    expect(differing({ webhook_url: text('https://example.com') }, {})).toEqual(['webhook_url']);
+    expect(differing({ webhook_url: null }, {})).toEqual([]);
+  });
+
+  it('clear misc as a whole, which a full port without more is as good as', () => {
+    expect(differing({ misc: null }, {})).toEqual([]);
+    expect(differing({ misc: null }, { 'misc.type': text('full') })).toEqual([]);
+    expect(differing({ misc: null }, { 'misc.type': text('partial') })).toEqual(['misc']);
+    const left = { 'misc.type': text('full'), 'misc.remaining_numbers_action': text('disconnect') };
+    expect(differing({ misc: null }, left)).toEqual(['misc']);
+  });
+
+  it('say in normal form what was there and what will be', () => {
+    const settings = [{ path: 'end_user.admin.pin_passcode' as const, value: null, source: SOURCE }];
+    const held = new Map([['end_user.admin.pin_passcode' as const, text('0000')]]);
+    const [write] = differingSettings(settings, held);
+    expect(write && [reveal(write.before), reveal(write.after)]).toEqual(['text:0000', '']);
+  });
+});

@@ -1,0 +1,366 @@
+import { describe, expect, it } from 'vitest';
+import { compareOrders, planAttachments } from '../../../src/kinds/requirement-group/attachment.ts';
+import {
+  asRemoteId,
+  type BoundGroup,
+  type NamedOrder,
+  type ObservedGroup,
+  type OrderRequirement,
+} from '../../../src/model/resource.ts';
+import { Sensitive } from '../../../src/model/sensitive.ts';
+import {
+  ACTION_ID,
+  CONTACT,
+  DOCUMENT_ID,
+  desiredGroup,
+  documentValue,
+  observedDocument,
+  observedGroup,
+  observedWorld,
+  REGISTRATION,
+  TEXT_ID,
+  textValue,
+  VERIFICATION,
+} from '../../support/worlds.ts';
+
+const ORDER = '0b000000-0000-4000-8000-000000000001';
+const SOURCE = { file: 'groups/a.yaml', line: 8, column: 5 };
+const HELD = { [TEXT_ID]: 'Compliance desk', [DOCUMENT_ID]: 'doc-1' };
+
+/** `{ id: value }` or `{ id: [value, status] }`, one for each phone number. */
+type Values = Readonly<Record<string, string | readonly [string, string | null]>>;
+
+function order(numbers: readonly Values[], given: Partial<NamedOrder> = {}): NamedOrder {
+  return {
+    kind: 'sub_number_order',
+    id: asRemoteId(ORDER),
+    status: 'pending',
+    isOpen: true,
+    countryCode: 'DE',
+    phoneNumberType: 'local',
+    subNumberOrderId: asRemoteId(ORDER),
+    holdings: numbers.map((values) =>
+      Object.entries(values).map(([requirementId, held]): OrderRequirement => {
+        const [value, status] = typeof held === 'string' ? [held, 'pending-approval'] : held;
+        const fieldType = requirementId === DOCUMENT_ID ? 'document' : 'textual';
+        return { requirementId, fieldType, value: new Sensitive(value), status };
+      }),
+    ),
+    source: SOURCE,
+    ...given,
+  };
+}
+
+function planned(
+  orders: readonly NamedOrder[],
+  given: { readonly group?: Partial<BoundGroup>; readonly observed?: ObservedGroup | null } = {},
+) {
+  const observed = observedWorld({
+    orders: { 'de-local': orders },
+    documents: [
+      observedDocument('doc-1', 'registration'),
+      observedDocument('doc-2', 'registration'),
+      observedDocument('doc-3', 'something else'),
+    ],
+  });
+  const group = given.observed === undefined ? observedGroup(HELD) : given.observed;
+  const desired = desiredGroup(given.group);
+  return {
+    ...planAttachments(desired, group, { observed, warnDays: 30 }),
+    states: compareOrders(desired, group, observed).map(({ state }) => state),
+  };
+}
+
+function differing(...numbers: readonly Values[]): string[] {
+  return planned([order(numbers)]).changes.flatMap(({ requirements }) =>
+    requirements.map(({ requirementName }) => requirementName),
+  );
+}
+
+describe('what an order holds against what its group holds', () => {
+  it.each<[what: string, numbers: readonly Values[], differing: readonly string[]]>([
+    ['the same', [HELD], []],
+    ['the same, declined', [{ ...HELD, [TEXT_ID]: ['Compliance desk', 'declined'] }], []],
+    ['the same text in other blanks and composition', [{ ...HELD, [TEXT_ID]: ' Compliance desk ' }], []],
+    ['the same document under another id', [{ ...HELD, [DOCUMENT_ID]: 'doc-2' }], []],
+    ['another text', [{ ...HELD, [TEXT_ID]: 'Somebody' }], ['Contact Info']],
+    ['another text, declined', [{ ...HELD, [TEXT_ID]: ['Somebody', 'declined'] }], ['Contact Info']],
+    ['another text, approved', [{ ...HELD, [TEXT_ID]: ['Somebody', 'approved'] }], []],
+    [
+      'another text, of a status that nobody knows',
+      [{ ...HELD, [TEXT_ID]: ['Somebody', 'odd'] }],
+      ['Contact Info'],
+    ],
+    ['another document', [{ ...HELD, [DOCUMENT_ID]: 'doc-3' }], ['Registration']],
+    ['a document that is gone', [{ ...HELD, [DOCUMENT_ID]: 'doc-9' }], ['Registration']],
+    ['no values', [{ [TEXT_ID]: '', [DOCUMENT_ID]: '' }], ['Contact Info', 'Registration']],
+    ['no value, and no status said', [{ ...HELD, [TEXT_ID]: ['', null] }], ['Contact Info']],
+    [
+      'another text, and no status said: it may be approved',
+      [{ ...HELD, [TEXT_ID]: ['Somebody', null] }],
+      [],
+    ],
+    [
+      'the same on one number and another on the second',
+      [HELD, { ...HELD, [TEXT_ID]: 'Somebody' }],
+      ['Contact Info'],
+    ],
+    ['the same on one number and nothing yet on the second', [HELD, {}], []],
+    ['something that the group does not have', [{ ...HELD, [ACTION_ID]: '' }], []],
+    ['less than the group', [{ [TEXT_ID]: 'Compliance desk' }], []],
+    ['nothing yet', [{}], []],
+  ])('%s', (_, numbers, expected) => {
+    expect(differing(...numbers)).toEqual(expected);
+  });
+
+  it('compares with what the group will hold after this run, not with what it holds', () => {
+    const group = { values: [textValue('Jo Example'), documentValue('registration')] };
+    expect(planned([order([HELD])], { group }).changes).toHaveLength(1);
+    expect(planned([order([{ ...HELD, [TEXT_ID]: 'Jo Example' }])], { group }).changes).toEqual([]);
+  });
+
+  it('takes a date for the same however the order writes it', () => {
+    const group = { values: [textValue('2026-03-01'), documentValue('registration')] };
+    const observed = observedGroup({ ...HELD, [TEXT_ID]: '2026-03-01' });
+    const dated = (date: string) =>
+      planned([order([{ ...HELD, [TEXT_ID]: date }])], { group, observed }).changes;
+    expect(dated('2026-03-01T00:00:00.000000+00:00')).toEqual([]);
+    expect(dated('2026-03-02T00:00:00.000Z')).toHaveLength(1);
+    expect(dated('2026-03-01 (second)')).toHaveLength(1);
+  });
+
+  it('counts what the group holds beyond its manifest', () => {
+    const group = { values: [textValue('Compliance desk')], partial: true };
+    expect(planned([order([{ ...HELD, [DOCUMENT_ID]: 'doc-3' }])], { group }).changes).toHaveLength(1);
+    expect(planned([order([HELD])], { group }).changes).toEqual([]);
+  });
+
+  it('leaves out what the group cannot hold', () => {
+    const group = {
+      demands: [CONTACT],
+      values: [textValue('Compliance desk'), documentValue('registration')],
+    };
+    const observed = observedGroup({ [TEXT_ID]: 'Compliance desk' });
+    expect(planned([order([{ ...HELD, [DOCUMENT_ID]: '' }])], { group, observed }).changes).toEqual([]);
+  });
+
+  it('attaches a group that is still to be made', () => {
+    expect(planned([order([{ [TEXT_ID]: '', [DOCUMENT_ID]: '' }])], { observed: null }).changes).toHaveLength(
+      1,
+    );
+  });
+});
+
+describe('an order that is left alone says why', () => {
+  const changed = { ...HELD, [TEXT_ID]: 'Somebody' };
+
+  it.each<[what: string, order: NamedOrder, state: string, codes: readonly string[]]>([
+    ['closed', order([changed], { isOpen: false, status: 'success' }), 'closed', ['order-closed']],
+    ['not filled in yet', order([{}, {}]), 'incomplete', ['order-incomplete']],
+    ['without a number in it', order([]), 'incomplete', ['order-incomplete']],
+    [
+      'of which no status is said',
+      order([{ ...HELD, [TEXT_ID]: ['Somebody', null] }]),
+      'unreadable',
+      ['order-unreadable'],
+    ],
+    [
+      'declined as it is',
+      order([{ ...HELD, [TEXT_ID]: ['Compliance desk', 'declined'] }]),
+      'carries',
+      ['order-declined'],
+    ],
+    [
+      'declined as it is, in the words of porting',
+      order([{ ...HELD, [TEXT_ID]: ['Compliance desk', 'requirement-info-exception'] }], {
+        kind: 'porting_order',
+      }),
+      'carries',
+      ['order-declined'],
+    ],
+    ['equal', order([HELD]), 'carries', []],
+  ])('%s', (_, one, state, codes) => {
+    const { changes, attention, states } = planned([one]);
+    expect([changes, states, attention.map(({ code }) => code)]).toEqual([[], [state], codes]);
+    expect(attention.map(({ source }) => source)).toEqual(codes.map(() => ({ file: SOURCE.file, line: 8 })));
+  });
+
+  it.each([
+    ['a value is missing', { values: [textValue('Compliance desk')], demands: [CONTACT, REGISTRATION] }],
+    ['an action is demanded, which no group ever has', { demands: [CONTACT, REGISTRATION, VERIFICATION] }],
+  ])('its group is not fulfilled: %s', (_, group) => {
+    const observed = observedGroup({ [TEXT_ID]: 'Compliance desk' });
+    const { changes, attention } = planned([order([changed])], { group, observed });
+    expect([changes, attention.map(({ code }) => code)]).toEqual([[], ['unfulfilled']]);
+  });
+});
+
+describe('a porting order', () => {
+  it('loses what differs, also what is approved, and its plan says so', () => {
+    const porting = order(
+      [{ [TEXT_ID]: ['Somebody', 'requirement-info-pending'], [DOCUMENT_ID]: ['doc-3', 'approved'] }],
+      { kind: 'porting_order' },
+    );
+    expect(planned([porting]).consequences).toEqual([
+      `porting order ${ORDER} loses its own "Contact Info", "Registration" (approved)`,
+    ]);
+  });
+
+  it('loses nothing where nothing is attached', () => {
+    const porting = order([{ ...HELD, [DOCUMENT_ID]: ['doc-3', 'approved'] }], { kind: 'porting_order' });
+    expect(planned([porting])).toMatchObject({ changes: [], consequences: [] });
+  });
+});
+
+describe('what a plan says of an order that a group is attached to', () => {
+  const NUMBER = `sub number order ${ORDER}`;
+  const source = { file: SOURCE.file, line: SOURCE.line };
+  const item = (code: string, message: string) => ({ code, name: 'de-local', message, source });
+  const changed = { ...HELD, [TEXT_ID]: 'Somebody' };
+  const declined = (text: string, document = 'doc-1'): Values => ({
+    [TEXT_ID]: [text, 'declined'],
+    [DOCUMENT_ID]: [document, 'declined'],
+  });
+  const wanted = (deadline: string, locality: string | null = null): Partial<NamedOrder> => ({
+    sample: { id: asRemoteId(ORDER), deadlineMs: Date.parse(deadline), locality },
+  });
+
+  it.each<[string, NamedOrder, object[]]>([
+    [
+      'it is closed',
+      order([changed], { isOpen: false, status: 'success' }),
+      [item('order-closed', `${NUMBER} is success: it takes no group any more`)],
+    ],
+    [
+      'it is not filled in yet',
+      order([{}]),
+      [item('order-incomplete', `${NUMBER} does not say yet what it demands; a later run compares it`)],
+    ],
+    [
+      'nobody says whether its value is approved',
+      order([{ ...HELD, [TEXT_ID]: ['Somebody', null] }]),
+      [
+        item(
+          'order-unreadable',
+          `${NUMBER} holds other values, and Telnyx does not say whether they are approved; it is left alone`,
+        ),
+      ],
+    ],
+    [
+      'what it carries was declined',
+      order([declined('Compliance desk')]),
+      [
+        item(
+          'order-declined',
+          `${NUMBER}: a reviewer declined "Contact Info", "Registration", and the group still holds the same; change it, and the order follows`,
+        ),
+      ],
+    ],
+    [
+      'a part of what it carries was declined, and it differs otherwise',
+      order([declined('Somebody')]),
+      [
+        item(
+          'order-declined',
+          `${NUMBER}: a reviewer declined "Registration", and the group still holds the same; change it, and the order follows`,
+        ),
+      ],
+    ],
+    ['what it loses was declined', order([declined('Somebody', 'doc-3')]), []],
+    [
+      'it wants values',
+      order([{ [TEXT_ID]: ['', 'awaiting-value'] }], wanted('2026-06-03T00:00:00Z')),
+      [
+        item(
+          'order-deadline',
+          `${NUMBER}: values wanted until 2026-06-03, in 2 days; without them its numbers are lost`,
+        ),
+      ],
+    ],
+  ])('is that %s', (_, one, attention) => {
+    expect(planned([one]).attention).toEqual(attention);
+  });
+
+  it('is that its group lacks values, of those that are open', () => {
+    const group = { values: [], partial: true };
+    const closed = order([changed], { isOpen: false, id: asRemoteId('closed'), status: 'success' });
+    const other = order([changed], { id: asRemoteId('other'), kind: 'porting_order' });
+    const { attention, changes, consequences } = planned([closed, order([changed]), other], {
+      group,
+      observed: null,
+    });
+    expect([changes, consequences]).toEqual([[], []]);
+    expect(attention.at(-1)).toEqual(
+      item(
+        'unfulfilled',
+        `not attached to ${NUMBER}, porting order other: orders take fulfilled groups only; no value for "Contact Info", "Registration"`,
+      ),
+    );
+    expect(planned([closed], { group, observed: null }).attention).toEqual([
+      item('order-closed', 'sub number order closed is success: it takes no group any more'),
+    ]);
+  });
+
+  it('is nothing where the group is attached to none', () => {
+    const nothing = { changes: [], attention: [], consequences: [] };
+    const observed = observedWorld({});
+    expect(planAttachments(desiredGroup(), null, { observed, warnDays: 30 })).toEqual(nothing);
+    expect(compareOrders(desiredGroup(), null, observed)).toEqual([]);
+  });
+});
+
+describe('what an order gets, and loses by it', () => {
+  const named = (requirementId: string, requirementName: string) => ({ requirementId, requirementName });
+  const lost = (requirementId: string, requirementName: string, text: string) => ({
+    ...named(requirementId, requirementName),
+    value: new Sensitive(`held:${text}`),
+  });
+
+  it('is each value once, in the form that it will have', () => {
+    const one = order([
+      { [TEXT_ID]: 'Somebody', [DOCUMENT_ID]: 'doc-1' },
+      { [TEXT_ID]: 'Somebody', [DOCUMENT_ID]: ['doc-3', 'declined'] },
+      { [TEXT_ID]: ['Else', 'approved'], [DOCUMENT_ID]: ['', null] },
+    ]);
+    const [change] = planned([one]).changes;
+    expect(change).toEqual({
+      order: one,
+      requirements: [
+        { ...named(TEXT_ID, 'Contact Info'), after: new Sensitive('text:Compliance desk') },
+        {
+          ...named(DOCUMENT_ID, 'Registration'),
+          after: new Sensitive(`document:${observedDocument('x', 'registration').sha256?.slice(0, 32)}`),
+        },
+      ],
+      replaces: [
+        lost(TEXT_ID, 'Contact Info', 'Somebody'),
+        lost(DOCUMENT_ID, 'Registration', 'doc-3'),
+        lost(DOCUMENT_ID, 'Registration', ''),
+      ],
+    });
+  });
+
+  it('is what is approved as well, of a porting order', () => {
+    const one = order([{ [TEXT_ID]: ['Else', 'approved'], [DOCUMENT_ID]: 'doc-3', [ACTION_ID]: 'x' }], {
+      kind: 'porting_order',
+    });
+    const { changes, consequences } = planned([one]);
+    expect(changes[0]?.replaces).toEqual([
+      lost(TEXT_ID, 'Contact Info', 'Else'),
+      lost(DOCUMENT_ID, 'Registration', 'doc-3'),
+    ]);
+    expect(consequences).toEqual([
+      `porting order ${ORDER} loses its own "Contact Info" (approved), "Registration"`,
+    ]);
+  });
+
+  it('is what the group holds and its manifest does not state, by the name that is known', () => {
+    const group = { values: [textValue('Compliance desk')], partial: true };
+    const observed = observedGroup({ ...HELD, [ACTION_ID]: 'more' });
+    const one = order([{ [DOCUMENT_ID]: 'doc-3', [ACTION_ID]: 'less' }]);
+    expect(planned([one], { group, observed }).changes[0]?.requirements).toEqual([
+      { ...named(DOCUMENT_ID, 'Registration'), after: new Sensitive('held:doc-1') },
+      { ...named(ACTION_ID, ACTION_ID), after: new Sensitive('held:more') },
+    ]);
+  });
+});
