@@ -31,10 +31,7 @@ const ROOMS = [
 ];
 
 /** These decide and describe. They get what they need to know as arguments. */
-const PURE = [
-  /^(?:model|plan|import|doctor|render)\//,
-  /^kinds\/(?:values\/|[^/]+\/(?:plan|describe)\.ts$)/,
-];
+const PURE = [/^(?:model|plan|import|doctor|render)\//, /^kinds\/(?:values\/|[^/]+\/(?:plan|describe)\.ts$)/];
 const IMPURE_MODULES =
   /^node:(?:fs|http|https|net|tls|dns|process|timers|child_process|os|worker_threads)(?:\/|$)|^undici$/;
 const IMPURE_GLOBALS =

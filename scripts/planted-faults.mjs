@@ -332,7 +332,10 @@ const FAULTS = [
     file: 'src/kinds/requirement-group/attachment.ts',
     from: 'const changes = isFulfilled ? compared.flatMap(changeOf) : [];',
     to: 'const changes = compared.flatMap(changeOf);',
-    test: ['test/kinds/requirement-group/attachment.test.ts', 'its group is not fulfilled: a value is missing'],
+    test: [
+      'test/kinds/requirement-group/attachment.test.ts',
+      'its group is not fulfilled: a value is missing',
+    ],
   },
   {
     fault: 'two groups take turns with one order',
@@ -384,7 +387,10 @@ const FAULTS = [
     file: 'src/kinds/number-order/apply.ts',
     from: '  await refuseHeldNumbers(run, change);\n',
     to: '',
-    test: ['test/kinds/number-order/apply.test.ts', 'is not placed where another order has its numbers by now'],
+    test: [
+      'test/kinds/number-order/apply.test.ts',
+      'is not placed where another order has its numbers by now',
+    ],
   },
   {
     fault: 'two runs place the same order, and neither says so',

@@ -9,8 +9,8 @@ import type {
 } from './resource.ts';
 
 /** Every kind of manifest, in the order of their dependencies: regsync creates in this order. */
-const KINDS = ['Document', 'Address', 'RequirementGroup', 'NumberOrder', 'PortingOrder'] as const;
-type KindName = (typeof KINDS)[number];
+export const KINDS = ['Document', 'Address', 'RequirementGroup', 'NumberOrder', 'PortingOrder'] as const;
+export type KindName = (typeof KINDS)[number];
 
 /** What a run acts on by name, in the order of their dependencies. Documents and addresses follow what refers to them. */
 export const MANAGED_KINDS = ['RequirementGroup', 'NumberOrder', 'PortingOrder'] as const;

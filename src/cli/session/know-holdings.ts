@@ -3,9 +3,6 @@ import type { Mask } from '../../model/mask.ts';
 import { privateTexts } from '../../model/porting.ts';
 import { redactWhole } from '../../model/redact.ts';
 import type {
-  BoundGroup,
-  BoundNumberOrder,
-  BoundPortingOrder,
   BoundValue,
   Observed,
   ObservedAddress,

@@ -10,7 +10,7 @@ import type { BoundByKind, Selected } from '../../model/kinds.ts';
 import type { Mask } from '../../model/mask.ts';
 import type { Attention, Plan, PlanOptions } from '../../model/plan.ts';
 import { type Problem, sortProblems } from '../../model/problem.ts';
-import type { BoundGroup, BoundNumberOrder, BoundPortingOrder, Observed } from '../../model/resource.ts';
+import type { Observed } from '../../model/resource.ts';
 import { observe } from '../../observe/observe.ts';
 import { describePlan } from '../../plan/describe.ts';
 import { planChanges } from '../../plan/plan.ts';
