@@ -59,7 +59,7 @@ async function bundle(into) {
     platform: 'node',
     // The same one as in what is shipped.
     resolve: { alias: { yaml: join(root, 'node_modules/yaml/browser/index.js') } },
-    output: { file, format: 'cjs', sourcemap: 'inline' },
+    output: { file, format: 'cjs', sourcemap: 'inline', codeSplitting: false },
     logLevel: 'silent',
   });
   return file;

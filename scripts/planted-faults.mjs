@@ -57,7 +57,7 @@ const FAULTS = [
   },
   {
     fault: 'a fingerprint stays the same whatever the group holds that it changes',
-    file: 'src/plan/describe.ts',
+    file: 'src/kinds/requirement-group/describe.ts',
     from: 'change.observed === null ? null : observedEnd(change.observed)',
     to: 'null',
     test: ['test/plan/exact.test.ts', 'is submitted with the others, so that it must be what it was'],
@@ -465,7 +465,7 @@ const FAULTS = [
   },
   {
     fault: 'a PATCH holds all requirements',
-    file: 'src/plan/plan.ts',
+    file: 'src/kinds/requirement-group/plan.ts',
     from: 'if (current !== undefined && isHeld(current.value, value, observed)) continue;',
     to: '',
     test: ['test/program/life-cycle.test.ts', 'patches only the requirement that changed'],
@@ -559,14 +559,14 @@ const FAULTS = [
   },
   {
     fault: 'a group whose manifest is deleted under review is forgotten',
-    file: 'src/plan/plan.ts',
+    file: 'src/kinds/requirement-group/plan.ts',
     from: '...(base === undefined ? [] : noLongerManaged(base, observed, deleted)),',
     to: '',
     test: ['test/program/ownership.test.ts', 'has its group named, whatever its reference'],
   },
   {
     fault: 'a narrowed run prunes',
-    file: 'src/plan/plan.ts',
+    file: 'src/kinds/requirement-group/plan.ts',
     from: 'const prune = input.gates.prune && input.narrowedBy.length === 0;',
     to: 'const prune = input.gates.prune;',
     test: ['test/program/gates.test.ts', 'are judged against all manifests and pruned by no narrowed run'],
@@ -580,7 +580,7 @@ const FAULTS = [
   },
   {
     fault: 'one deletion too many is allowed',
-    file: 'src/plan/limits.ts',
+    file: 'src/kinds/requirement-group/limits.ts',
     from: 'if (deletes > limits.maxDeletes) {',
     to: 'if (deletes > limits.maxDeletes + 1) {',
     test: ['test/plan/plan.test.ts', 'deleting one more than max_deletes'],
@@ -924,7 +924,7 @@ const FAULTS = [
   },
   {
     fault: 'each shard may delete as many groups as all of them',
-    file: 'src/plan/plan.ts',
+    file: 'src/kinds/requirement-group/plan.ts',
     from: 'input.deletesElsewhere ?? 0',
     to: '0',
     test: ['test/program/shards.test.ts', 'counts towards the limits what the others are to delete'],

@@ -1,6 +1,4 @@
-import { workOnNumberOrder } from '../kinds/number-order/apply.ts';
-import { workOnPortingOrder } from '../kinds/porting-order/apply.ts';
-import { workOnGroup } from '../kinds/requirement-group/apply.ts';
+import { MANAGED, managedRoomOf } from '../kinds/index.ts';
 import {
   AttachError,
   describeError,
@@ -10,30 +8,43 @@ import {
 } from '../kinds/writing/outcome.ts';
 import { type ApplyInput, type Run, refuseToGoOn, startRun } from '../kinds/writing/run.ts';
 import { ApiError, AuthenticationError, InterruptedError, isUnreachable } from '../model/errors.ts';
+import { MANAGED_KINDS, type ManagedKind } from '../model/kinds.ts';
 import { type Outcome, type WritingChange, writesValues } from '../model/plan.ts';
 import { awaitContents } from './listing.ts';
 
 /**
- * Walks the changes: groups side by side, then orders side by side, which may be placed with what the groups hold; the
- * operations of one in order. Whatever happens to one, the others go on; what happened is data.
+ * Walks the changes, kind by kind: what a kind comes after is finished first. The changes of kinds that do not wait for each
+ * other run in parallel, and the operations of one change in order. A failure stops only its own change, and is data.
  *
  * @throws AuthenticationError if the key was refused before anything was written.
  */
 export async function applyChanges(input: ApplyInput): Promise<Outcome[]> {
   const run = startRun(input);
   const changes = input.changes.filter(writesValues);
-  const groups = await sideBySide(
-    run,
-    changes.filter(({ kind }) => kind === 'RequirementGroup'),
-  );
-  for (const outcome of groups) run.groups.set(outcome.name, outcome);
-  const orders = await sideBySide(
-    run,
-    changes.filter(({ kind }) => kind !== 'RequirementGroup'),
-  );
+  const outcomes: Outcome[] = [];
+  for (const kinds of inTurns()) {
+    const done = await sideBySide(
+      run,
+      changes.filter(({ kind }) => kinds.includes(kind)),
+    );
+    for (const outcome of done)
+      if (outcome.kind === 'RequirementGroup') run.groups.set(outcome.name, outcome);
+    outcomes.push(...done);
+  }
   await awaitContents(run);
   if (run.keyRefused !== null && !run.hasWritten) throw run.keyRefused;
-  return [...groups, ...orders];
+  return outcomes;
+}
+
+/** Returns the kinds that may run at once, one turn after the other. */
+function inTurns(): ManagedKind[][] {
+  const turnOf = (kind: ManagedKind): number => Math.max(-1, ...MANAGED[kind].after.map(turnOf)) + 1;
+  const turns: ManagedKind[][] = [];
+  for (const kind of MANAGED_KINDS) {
+    const turn = turnOf(kind);
+    turns[turn] = [...(turns[turn] ?? []), kind];
+  }
+  return turns;
 }
 
 async function sideBySide(run: Run, changes: readonly WritingChange[]): Promise<Outcome[]> {
@@ -50,7 +61,7 @@ async function applyOne(run: Run, change: WritingChange): Promise<Outcome> {
   };
   try {
     refuseToGoOn(run);
-    await work(run, change, progress);
+    await managedRoomOf(change).apply(run, change, progress);
     run.unreachableInARow = 0;
     return outcomeOf(change, progress, 'applied', null);
   } catch (error) {
@@ -81,17 +92,4 @@ function describeRest({ details, requestId }: ApiError): string {
     requestId && `request id ${requestId}`,
   ].filter(Boolean);
   return rest.length === 0 ? '' : ` (${rest.join(', ')})`;
-}
-
-async function work(run: Run, change: WritingChange, progress: Progress): Promise<void> {
-  switch (change.kind) {
-    case 'RequirementGroup':
-      return workOnGroup(run, change, progress);
-    case 'NumberOrder':
-      return workOnNumberOrder(run, change, progress);
-    case 'PortingOrder':
-      return workOnPortingOrder(run, change, progress);
-    default:
-      return change satisfies never;
-  }
 }

@@ -43,7 +43,7 @@ export function checkComposition(
   const { observed, problems: mistakes, refusals } = observeAccount(account, desired);
   objections.addProblems([...mistakes, ...refusals]);
   const selected = desired.RequirementGroup.filter(({ name }) => names.has(name));
-  const bound = bindRequirements(selected, catalogue, observed.matches);
+  const bound = bindRequirements(selected, catalogue, observed.RequirementGroup);
   objections.addProblems(bound.problems);
   const { changes } = planChanges({
     RequirementGroup: bound.groups,
@@ -57,7 +57,7 @@ export function checkComposition(
   });
   for (const change of changes) if (change.kind === 'RequirementGroup') objections.addChange(change);
   for (const { name, draft } of composition.groups) {
-    const meant = observed.matches.get(name)?.group;
+    const meant = observed.RequirementGroup.get(name)?.group;
     if (meant?.id !== draft.group.id) objections.add(name, 'its manifest would mean another group');
     if (namesOf(observed.orders.get(name) ?? []) !== namesOf(draft.orders))
       objections.add(name, 'its manifest would mean other orders');

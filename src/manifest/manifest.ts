@@ -1,131 +1,19 @@
+import type { KindName, KindTypes } from '../model/kinds.ts';
 import type { Problem, Severity, SourcePosition } from '../model/problem.ts';
-import type {
-  AddressField,
-  AttachmentKind,
-  GroupAction,
-  NumberOrderSetting,
-  PhoneNumberType,
-} from '../model/resource.ts';
 import type { Fault } from './fault.ts';
 import type { SourceText } from './source.ts';
 import type { YamlNode } from './yaml-node.ts';
 
 /** As written, and found to have the shape that the schema demands. Names and paths in it are not looked up yet. */
-export type Manifest = GroupManifest | DocumentManifest | AddressManifest | OrderManifest;
-
-export type OrderManifest = NumberOrderManifest | PortingOrderManifest;
-
-export interface GroupManifest {
-  readonly kind: 'RequirementGroup';
-  readonly fields: GroupFields;
-  readonly origin: Origin;
-}
-
-interface DocumentManifest {
-  readonly kind: 'Document';
-  readonly fields: DocumentFields & { readonly name: string };
-  readonly origin: Origin;
-}
-
-interface AddressManifest {
-  readonly kind: 'Address';
-  readonly fields: AddressFields & { readonly name: string };
-  readonly origin: Origin;
-}
-
-export interface NumberOrderManifest {
-  readonly kind: 'NumberOrder';
-  readonly fields: NumberOrderFields;
-  readonly origin: Origin;
-}
-
-export interface PortingOrderManifest {
-  readonly kind: 'PortingOrder';
-  readonly fields: PortingOrderFields;
-  readonly origin: Origin;
-}
-
-interface OrderFields {
-  readonly name: string;
-  readonly requirement_group?: string;
-  readonly requirements?: readonly RequirementFields[] | null;
-}
-
-type NumberOrderFields = OrderFields &
-  Readonly<Partial<Record<NumberOrderSetting, string>>> & {
-    readonly phone_numbers?: readonly string[];
-    readonly customer_reference?: string;
-    readonly id?: string;
+export type Manifest<Kind extends KindName = KindName> = {
+  readonly [Name in Kind]: {
+    readonly kind: Name;
+    readonly fields: KindTypes[Name]['fields'];
+    readonly origin: Origin;
   };
+}[Kind];
 
-/** What is left out stays as it is, null clears. */
-export interface PortingOrderFields extends OrderFields {
-  readonly id: string;
-  readonly customer_reference?: string | null;
-  readonly customer_group_reference?: string | null;
-  readonly webhook_url?: string | null;
-  readonly end_user?: {
-    readonly admin?: Readonly<Record<string, string | TextSource | null>>;
-    readonly location?: Readonly<Record<string, string | TextSource | null>>;
-  };
-  readonly misc?: {
-    readonly type?: 'full' | 'partial';
-    readonly remaining_numbers_action?: 'keep' | 'disconnect' | null;
-    readonly new_billing_phone_number?: string | null;
-  } | null;
-  readonly messaging?: { readonly enable_messaging?: boolean };
-  readonly activation_settings?: { readonly foc_datetime_requested?: string | null };
-  readonly phone_number_configuration?: Readonly<Record<string, string | readonly string[] | null>>;
-  readonly user_feedback?: { readonly user_rating?: number | null; readonly user_comment?: string | null };
-  readonly documents?: Readonly<Partial<Record<PortingDocument, RequirementFields['document'] | null>>>;
-}
-
-export const PORTING_DOCUMENTS = ['loa', 'invoice'] as const;
-type PortingDocument = (typeof PORTING_DOCUMENTS)[number];
-
-interface GroupFields {
-  readonly name: string;
-  readonly country_code: string;
-  readonly phone_number_type: PhoneNumberType;
-  readonly action: GroupAction;
-  readonly approval?: 'submit' | 'none';
-  readonly customer_reference?: string;
-  readonly id?: string;
-  readonly partial?: boolean;
-  readonly requirements?: readonly RequirementFields[] | null;
-  readonly attach?: readonly AttachmentFields[] | null;
-}
-
-/** Exactly one of them is there. */
-export type AttachmentFields = Readonly<Partial<Record<AttachmentKind, string>>>;
-
-/** Exactly one of the four is there. */
-export interface RequirementFields {
-  readonly requirement: string;
-  readonly text?: string;
-  readonly text_from?: TextSource;
-  readonly document?: string | DocumentFields | { readonly id: string };
-  readonly address?: string | AddressFields | { readonly id: string };
-}
-
-/** Exactly one of the three is there. */
-export interface TextSource {
-  readonly env?: string;
-  readonly file?: string;
-  /** An age file in ASCII armor. */
-  readonly age?: string;
-}
-
-export interface DocumentFields {
-  readonly file: string;
-  readonly sha256?: string;
-  readonly expires?: string;
-}
-
-export type AddressFields = Readonly<Partial<Record<AddressField, string>>> & {
-  readonly country_code: string;
-  readonly validate_address?: boolean;
-};
+export type OrderManifest = Manifest<'NumberOrder' | 'PortingOrder'>;
 
 export interface ConfigFields {
   /** Absent where there are accounts. */

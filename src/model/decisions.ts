@@ -1,5 +1,5 @@
-import type { BoundByKind } from './kinds.ts';
-import type { Attention, Change, OrderChange, PlanDiagnostic } from './plan.ts';
+import type { BoundByKind, ManagedKind } from './kinds.ts';
+import type { Attention, Change, PlanDiagnostic } from './plan.ts';
 import type { DesiredGroup, Observed } from './resource.ts';
 
 /** What a plan is decided from, and what is decided. */
@@ -26,7 +26,7 @@ export type Narrowing = 'paths' | '--target' | '--shard';
 /** The manifests of the base, and the groups that they mean. */
 export interface ManagedBefore {
   readonly groups: readonly Pick<DesiredGroup, 'name' | 'source'>[];
-  readonly matches: Observed['matches'];
+  readonly matches: Observed['RequirementGroup'];
 }
 
 /** Each opens one thing and no other. */
@@ -52,16 +52,10 @@ export interface Decisions {
   /** Documents, addresses, then groups: deletes, replaces, updates, creates; then orders; by name within. */
   readonly changes: readonly Change[];
   readonly reused: { readonly documents: number; readonly addresses: number };
+  /** Groups. */
   readonly unchanged: number;
-  /** How many manifests of orders are in the run, whether they change or not. */
-  readonly orders: { readonly numberOrders: number; readonly portingOrders: number };
-  readonly attention: readonly Attention[];
-  readonly diagnostics: readonly PlanDiagnostic[];
-}
-
-/** What is to become of orders, beside the values of groups: these are attached by the groups themselves. */
-export interface OrdersPlan {
-  readonly changes: readonly OrderChange[];
+  /** How many manifests of each kind are in the run, whether they change or not. */
+  readonly manifests: Readonly<Record<ManagedKind, number>>;
   readonly attention: readonly Attention[];
   readonly diagnostics: readonly PlanDiagnostic[];
 }

@@ -1,4 +1,18 @@
 import type {
+  AddressFields,
+  DocumentFields,
+  GroupFields,
+  NumberOrderFields,
+  PortingOrderFields,
+} from './fields.ts';
+import type {
+  AddressChange,
+  DocumentChange,
+  GroupChange,
+  NumberOrderChange,
+  PortingOrderChange,
+} from './plan.ts';
+import type {
   BoundGroup,
   BoundNumberOrder,
   BoundPortingOrder,
@@ -6,6 +20,9 @@ import type {
   DesiredGroup,
   DesiredNumberOrder,
   DesiredPortingOrder,
+  ObservedMatch,
+  ObservedNumberOrder,
+  ObservedPortingOrder,
 } from './resource.ts';
 
 /** Every kind of manifest, in the order of their dependencies: regsync creates in this order. */
@@ -16,23 +33,53 @@ export type KindName = (typeof KINDS)[number];
 export const MANAGED_KINDS = ['RequirementGroup', 'NumberOrder', 'PortingOrder'] as const;
 export type ManagedKind = (typeof MANAGED_KINDS)[number];
 
-export interface DesiredOf {
-  readonly RequirementGroup: DesiredGroup;
-  readonly NumberOrder: DesiredNumberOrder;
-  readonly PortingOrder: DesiredPortingOrder;
+/** The types of each kind. A new kind adds a line here, and the compiler names what is missing elsewhere. */
+export interface KindTypes {
+  Document: {
+    fields: DocumentFields & { readonly name: string };
+    change: DocumentChange;
+  };
+  Address: {
+    fields: AddressFields & { readonly name: string };
+    change: AddressChange;
+  };
+  RequirementGroup: {
+    fields: GroupFields;
+    desired: DesiredGroup;
+    bound: BoundGroup;
+    observed: ObservedMatch;
+    change: GroupChange;
+  };
+  NumberOrder: {
+    fields: NumberOrderFields;
+    desired: DesiredNumberOrder;
+    bound: BoundNumberOrder;
+    observed: ObservedNumberOrder;
+    change: NumberOrderChange;
+  };
+  PortingOrder: {
+    fields: PortingOrderFields;
+    desired: DesiredPortingOrder;
+    bound: BoundPortingOrder;
+    observed: ObservedPortingOrder;
+    change: PortingOrderChange;
+  };
 }
 
 /** The manifests of a repository, by kind. */
-export type DesiredByKind = { readonly [Kind in ManagedKind]: readonly DesiredOf[Kind][] };
-
-interface BoundOf {
-  readonly RequirementGroup: BoundGroup;
-  readonly NumberOrder: BoundNumberOrder;
-  readonly PortingOrder: BoundPortingOrder;
-}
+export type DesiredByKind = {
+  readonly [Kind in ManagedKind]: readonly KindTypes[Kind]['desired'][];
+};
 
 /** The manifests of a run, with the ids of what they state. */
-export type BoundByKind = { readonly [Kind in ManagedKind]: readonly BoundOf[Kind][] };
+export type BoundByKind = {
+  readonly [Kind in ManagedKind]: readonly KindTypes[Kind]['bound'][];
+};
+
+/** What the API holds for each manifest, by the manifest's name. */
+export type ObservedByKind = {
+  readonly [Kind in ManagedKind]: ReadonlyMap<string, KindTypes[Kind]['observed']>;
+};
 
 /** The names that a run acts on, by kind. */
 export type Selected = Readonly<Record<ManagedKind, ReadonlySet<string>>>;

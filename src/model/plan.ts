@@ -1,3 +1,4 @@
+import type { KindName, KindTypes, ManagedKind } from './kinds.ts';
 import type { SettingWrite } from './porting.ts';
 import type { SourcePosition } from './problem.ts';
 import type {
@@ -37,12 +38,10 @@ export type GroupVerb = 'create' | 'update' | 'replace' | 'adopt' | 'delete' | '
 
 export type OrderVerb = 'create' | 'update' | 'adopt';
 
-export type Change = DocumentChange | AddressChange | WritingChange;
+export type Change<Kind extends KindName = KindName> = { [Name in Kind]: KindTypes[Name]['change'] }[Kind];
 
 /** A change that writes values, for which documents are uploaded and addresses created. */
-export type WritingChange = GroupChange | OrderChange;
-
-export type OrderChange = NumberOrderChange | PortingOrderChange;
+export type WritingChange = Change<ManagedKind>;
 
 export interface DocumentChange {
   readonly kind: 'Document';

@@ -1,4 +1,4 @@
-import type { DesiredByKind } from './kinds.ts';
+import type { DesiredByKind, ObservedByKind } from './kinds.ts';
 import { compareText } from './order.ts';
 import type { DesiredPortingSetting, ObservedSettings } from './porting.ts';
 import type { SourcePosition } from './problem.ts';
@@ -320,14 +320,12 @@ export interface BoundValue {
 
 /* ---- Observed: what the API holds ---- */
 
-export interface Observed {
+export interface Observed extends ObservedByKind {
   readonly scope: string;
   /** As `formerScope` of Desired. */
   readonly formerScope?: string;
   /** The users that own the account's groups, sorted; absent or empty where no group says whose it is. */
   readonly users?: readonly string[];
-  /** By manifest name: the group that the manifest means, and those it supersedes. */
-  readonly matches: ReadonlyMap<string, ObservedMatch>;
   /** Groups under `regsync/<scope>/` that no manifest names. */
   readonly orphans: readonly ObservedGroup[];
   /** Every group of the account that no manifest means, orphans among them: one of them may be what a manifest would create again. */
@@ -340,9 +338,6 @@ export interface Observed {
   readonly comments: ReadonlyMap<RemoteId, readonly ReviewComment[]>;
   /** By group name: the orders that its `attach:` names, or that name it; number orders as the sub orders that they stand for. */
   readonly orders: ReadonlyMap<string, readonly NamedOrder[]>;
-  /** By manifest name: those that exist. */
-  readonly NumberOrder: ReadonlyMap<string, ObservedNumberOrder>;
-  readonly PortingOrder: ReadonlyMap<string, ObservedPortingOrder>;
   /** By manifest name, of orders that have yet to be placed: earlier ones of exactly the same numbers, which hold them no longer. */
   readonly lostOrders?: ReadonlyMap<string, readonly LostOrder[]>;
   /** By manifest name: two or more orders that it could mean. None of them is touched, and none is placed. */

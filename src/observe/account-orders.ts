@@ -1,5 +1,5 @@
-import { withOrders } from '../kinds/number-order/observe.ts';
 import { indexRows } from '../kinds/reading/index-rows.ts';
+import { linkOrders, withLinks } from '../kinds/reading/links.ts';
 import { hideOrder, type OrderReading, settleOrders } from '../kinds/requirement-group/orders.ts';
 import { UnreachableError } from '../model/errors.ts';
 import type { Mask } from '../model/mask.ts';
@@ -131,7 +131,10 @@ export function assignOrders(orders: readonly AccountOrder[], desired: Desired):
   const byReference = indexRows(orders, ({ reference }) => referenceKey(reference));
   const idOf = (order: DesiredNumberOrder): RemoteId | null =>
     order.id?.id ?? byReference.get(referenceKey(order.reference) ?? '')?.[0]?.numberOrderId ?? null;
-  const groups = withOrders(desired.RequirementGroup, desired, idOf);
+  const groups = withLinks(desired.RequirementGroup, [
+    linkOrders(desired.NumberOrder, 'number_order', idOf),
+    linkOrders(desired.PortingOrder, 'porting_order', ({ id }) => id.id),
+  ]);
   return settleOrders(
     groups.flatMap(({ group, entries }) =>
       entries.map((entry) => ({

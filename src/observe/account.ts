@@ -46,7 +46,7 @@ export function observeAccount(account: Account, desired: Desired): Observation 
   return {
     observed: {
       scope: desired.scope,
-      matches: matching.matches,
+      RequirementGroup: matching.matches,
       orphans: matching.orphans,
       unclaimed: matching.unclaimed,
       ownedGroups: matching.ownedGroups,

@@ -2,7 +2,6 @@ import { lookUpAddresses } from '../kinds/address/look-up.ts';
 import { indexAddresses } from '../kinds/address/observe.ts';
 import { lookUpDocuments } from '../kinds/document/look-up.ts';
 import { heldDocuments, indexDocuments, readLinks } from '../kinds/document/observe.ts';
-import { observeOrders } from '../kinds/number-order/observe.ts';
 import type { Acting } from '../kinds/reading/look-up.ts';
 import { readComments } from '../kinds/requirement-group/comments.ts';
 import { matchGroups } from '../kinds/requirement-group/match.ts';
@@ -14,6 +13,7 @@ import type { Problem } from '../model/problem.ts';
 import type { Desired, DesiredContent, Observed, ObservedGroup } from '../model/resource.ts';
 import type { ReadClient } from '../telnyx/client.ts';
 import type { Dated } from '../telnyx/endpoints.ts';
+import { observeOrders } from './orders.ts';
 
 export interface Observation {
   readonly observed: Observed;
@@ -68,7 +68,7 @@ export async function observe(
     observed: {
       scope: desired.scope,
       users: usersOf(groups.rows),
-      matches: matching.matches,
+      RequirementGroup: matching.matches,
       orphans: matching.orphans,
       unclaimed: matching.unclaimed,
       ownedGroups: matching.ownedGroups,
@@ -76,11 +76,7 @@ export async function observe(
       documents: indexDocuments(documents.rows, linkedIds),
       addresses: indexAddresses(addresses.rows),
       comments,
-      orders: orders.orders,
-      NumberOrder: orders.NumberOrder,
-      PortingOrder: orders.PortingOrder,
-      lostOrders: orders.lostOrders,
-      rivalOrders: orders.rivalOrders,
+      ...orders.parts,
       readAtMs: documents.dateMs ?? groups.dateMs ?? options.nowMs(),
     },
     problems: [...matching.problems, ...orders.problems],

@@ -25,7 +25,7 @@ export function idleGates(
   for (const name of [...gates.allowDelete].sort()) {
     const why = whyNotDeleted(name, {
       orphans,
-      isManaged: observed.matches.has(name),
+      isManaged: observed.RequirementGroup.has(name),
       prune: gates.prune,
       beside,
     });

@@ -1,3 +1,4 @@
+import { managedRoomOf } from '../kinds/index.ts';
 import type { Decisions } from '../model/decisions.ts';
 import { type PlainValue, type PlainValues, valueKey } from '../model/plain-values.ts';
 import { type ValueWrite, writesValues } from '../model/plan.ts';
@@ -8,9 +9,8 @@ export function plainValuesOf(decisions: Decisions): PlainValues {
   for (const change of decisions.changes) {
     if (!writesValues(change)) continue;
     for (const write of change.writes) values.set(valueKey(change, write.requirementId), plainValue(write));
-    if (change.kind !== 'PortingOrder') continue;
-    for (const { path, before, after } of change.settings)
-      values.set(valueKey(change, path), {
+    for (const { name, before, after } of managedRoomOf(change).plainSettings(change))
+      values.set(valueKey(change, name), {
         before: settingText(before),
         after: settingText(after) ?? 'cleared',
       });

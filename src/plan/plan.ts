@@ -1,44 +1,11 @@
-import {
-  type ApprovalRule,
-  decideApproval,
-  WITHOUT_PRE_APPROVAL,
-} from '../kinds/requirement-group/approval.ts';
-import { type AttachmentPlan, planAttachments } from '../kinds/requirement-group/attachment.ts';
-import {
-  expiries,
-  formerAttention,
-  groupAttention,
-  noLongerManaged,
-  orphanAttention,
-} from '../kinds/requirement-group/attention.ts';
-import { duplicateGroups } from '../kinds/requirement-group/rivals.ts';
-import { unfulfilledRequirements } from '../kinds/values/fulfilment.ts';
-import { desiredForm, isHeld, observedForm } from '../kinds/values/normal-form.ts';
-import { findTakenReferences, rejectedDocuments } from '../kinds/values/reuse.ts';
-import { writable } from '../kinds/values/writable.ts';
+import { MANAGED, managedRoomOf } from '../kinds/index.ts';
+import type { KindPlan, Managed } from '../kinds/kind.ts';
+import { orphanName } from '../kinds/requirement-group/plan.ts';
+import { findTakenReferences } from '../kinds/values/reuse.ts';
 import type { Decisions, PlanInput } from '../model/decisions.ts';
-import { compareText } from '../model/order.ts';
-import {
-  type Attention,
-  type GroupChange,
-  type GroupVerb,
-  leavesOneOut,
-  type PlanAction,
-  type PlanDiagnostic,
-  type ValueWrite,
-  type WritingChange,
-} from '../model/plan.ts';
-import { referenceKey, sameReference } from '../model/reference.ts';
-import {
-  type BoundGroup,
-  type BoundValue,
-  type Combination,
-  combinationKey,
-  isOfScope,
-  type Observed,
-  type ObservedGroup,
-  type ObservedMatch,
-} from '../model/resource.ts';
+import { byKind, MANAGED_KINDS, type ManagedKind } from '../model/kinds.ts';
+import { type Attention, leavesOneOut, type WritingChange } from '../model/plan.ts';
+import type { BoundValue, Observed } from '../model/resource.ts';
 import {
   countReused,
   indexMissing,
@@ -47,17 +14,20 @@ import {
   withDependencies,
 } from './contents.ts';
 import { idleGates } from './idle-gates.ts';
-import { checkLimits } from './limits.ts';
-import { planOrders } from './orders.ts';
 
-/** Desired minus Observed. Pure: the same two worlds give the same plan, in whatever order they come. */
+/**
+ * Desired minus Observed. Pure: the same two worlds give the same plan, in whatever order they come. Each kind subtracts its
+ * own objects, in the order of their dependencies; what several of them use is uploaded and created once.
+ */
 export function planChanges(input: PlanInput): Decisions {
-  const groups = [...input.RequirementGroup].sort(byName).map((group) => planGroup(group, input));
-  const orphans = planOrphans(input, groups);
-  const beside = planUnmanaged(input, orphans);
-  const changedGroups = [...groups, ...orphans].flatMap(({ change }) => (change === null ? [] : [change]));
-  const orders = planOrders(input, changedGroups);
-  const changed: WritingChange[] = [...changedGroups.sort(byVerb), ...orders.changes];
+  const changed: WritingChange[] = [];
+  const plans = MANAGED_KINDS.map((kind): KindPlan => {
+    const room: Managed = MANAGED[kind];
+    const plan = room.plan(input, changed);
+    changed.push(...plan.changes);
+    return plan;
+  });
+  const [groups, ...others] = plans;
   const uploads = planUploads(changed);
   const creations = planAddressCreations(changed);
   const missing = indexMissing(uploads, creations);
@@ -65,26 +35,26 @@ export function planChanges(input: PlanInput): Decisions {
     users: input.observed.users ?? [],
     changes: [...uploads, ...creations, ...changed.map((change) => withDependencies(change, missing))],
     reused: countReused(contentsOf(changed), uploads, creations),
-    unchanged: groups.filter(isUnchanged).length,
-    orders: {
-      numberOrders: input.NumberOrder.length - orders.diagnostics.filter(leavesOneOut).length,
-      portingOrders: input.PortingOrder.length,
-    },
-    attention: [...groups, ...orphans]
-      .flatMap((group) => group.attention)
-      .concat(changed.flatMap((change) => takenReferences(change, input.observed)))
-      .concat(beside, orders.attention, input.regulation ?? []),
+    unchanged: plans.reduce((sum, { unchanged = 0 }) => sum + unchanged, 0),
+    manifests: byKind((kind) => input[kind].length - countLeftOut(kind, plans)),
+    attention: [
+      ...(groups?.attention ?? []),
+      ...changed.flatMap((change) => takenReferences(change, input.observed)),
+      ...plans.flatMap(({ unmanaged = [] }) => unmanaged),
+      ...others.flatMap(({ attention }) => attention),
+      ...(input.regulation ?? []),
+    ],
     diagnostics: [
-      ...closedGates(input, changedGroups),
-      ...groups.flatMap(({ leftOut }) => leftOut ?? []),
-      ...orders.diagnostics,
+      ...plans.flatMap(({ diagnostics }) => diagnostics),
       ...idleGates(input, new Set(input.observed.orphans.map((orphan) => orphanName(orphan)))),
     ],
   };
 }
 
-function isUnchanged({ change, leftOut }: PlannedGroup): boolean {
-  return leftOut === undefined && (change === null || change.verb === 'unchanged');
+function countLeftOut(kind: ManagedKind, plans: readonly KindPlan[]): number {
+  return plans
+    .flatMap(({ diagnostics }) => diagnostics)
+    .filter((one) => leavesOneOut(one) && one.kind === kind).length;
 }
 
 /** A reference alone proves nothing: what has it and is something else is not used, and somebody should know why. */
@@ -98,270 +68,9 @@ function takenReferences({ name, writes }: WritingChange, observed: Observed): A
   );
 }
 
-/** A porting order that is edited nonetheless: its reference, say. */
-function isClosed(change: WritingChange): boolean {
-  return change.kind === 'PortingOrder' && !change.observed.isOpen;
-}
-
 /** Of those whose values are written, all that their manifests state. */
 function contentsOf(changes: readonly WritingChange[]): BoundValue['content'][] {
   return changes
-    .filter((change) => change.verb !== 'unchanged' && !isClosed(change))
+    .filter((change) => change.verb !== 'unchanged' && !managedRoomOf(change).leavesValues(change))
     .flatMap(({ desired }) => desired?.values.map(({ content }) => content) ?? []);
-}
-
-interface PlannedGroup {
-  readonly change: GroupChange | null;
-  readonly attention: readonly Attention[];
-  /** Why it alone is left out; absent where it is not. */
-  readonly leftOut?: PlanDiagnostic;
-}
-
-function planGroup(group: BoundGroup, input: PlanInput): PlannedGroup {
-  const match = input.observed.matches.get(group.name) ?? { group: null, superseded: [] };
-  if (match.rivals !== undefined) return leaveOut(group, match.rivals, input);
-  const writes = differingValues(group, match.group, input.observed);
-  const writesReference = differingReference(group, match.group, input.observed);
-  const rejected = rejectedDocuments(group, match.group, input.observed);
-  const rule = decideApproval(match.group?.status ?? null, writes.length > 0);
-  const attachments = planAttachments(group, match.group, input);
-  const attention = [
-    ...groupAttention({ group, match, rule, rejected, observed: input.observed, warnDays: input.warnDays }),
-    ...attachments.attention,
-  ];
-  if (rejected.length > 0) return { change: null, attention };
-
-  const actions = decideActions({ group, match, rule, writesReference, attachments });
-  if (actions.length === 0) return { change: null, attention };
-  const change: GroupChange = {
-    kind: 'RequirementGroup',
-    name: group.name,
-    source: group.source,
-    verb: verbOf(actions, match),
-    actions,
-    desired: group,
-    observed: match.group,
-    writes,
-    writesReference,
-    attaches: attachments.changes,
-    deletes: [...match.superseded].sort(byId),
-    dependsOn: [],
-    consequences: [...consequencesOf(rule, match.superseded), ...attachments.consequences],
-  };
-  return { change, attention };
-}
-
-function leaveOut(
-  group: BoundGroup,
-  rivals: readonly ObservedGroup[],
-  { observed, warnDays }: PlanInput,
-): PlannedGroup {
-  const attention = rivals.flatMap((rival) =>
-    expiries({ group, match: { group: rival, superseded: [] }, observed, warnDays }),
-  );
-  return {
-    change: null,
-    attention: [...new Map(attention.map((item) => [item.message, item])).values()],
-    leftOut: duplicateGroups(group, rivals, observed.readAtMs),
-  };
-}
-
-/** Only what the manifest states is compared, and only what the group can hold is written. */
-function differingValues(
-  group: BoundGroup,
-  observedGroup: ObservedGroup | null,
-  observed: Observed,
-): ValueWrite[] {
-  const writes: ValueWrite[] = [];
-  for (const value of group.values) {
-    const { id, name, fieldType } = value.requirement;
-    if (!group.demands.some((definition) => definition.id === id)) continue;
-    const current = observedGroup?.requirements.findLast(({ requirementId }) => requirementId === id);
-    if (current !== undefined && isHeld(current.value, value, observed)) continue;
-    writes.push({
-      requirementId: id,
-      requirementName: name,
-      fieldType,
-      value: writable(value, observed),
-      before: current === undefined ? null : observedForm(current.value, value, observed),
-      after: desiredForm(value),
-      observedStatus: current?.status ?? null,
-      source: value.contentSource,
-    });
-  }
-  return writes.sort((a, b) => compareText(a.requirementId, b.requirementId));
-}
-
-/** A group found by `id:` keeps its reference, unless the manifest states one or the reference is of the former scope. */
-function differingReference(
-  group: BoundGroup,
-  found: ObservedGroup | null,
-  { formerScope }: Observed,
-): string | null {
-  if (found === null || sameReference(found.reference, group.reference)) return null;
-  const isFormer = formerScope !== undefined && isOfScope(formerScope, found.reference);
-  return group.statesReference || isFormer ? group.reference : null;
-}
-
-function decideActions(decision: {
-  readonly group: BoundGroup;
-  readonly match: ObservedMatch;
-  readonly rule: ApprovalRule;
-  readonly writesReference: string | null;
-  readonly attachments: AttachmentPlan;
-}): PlanAction[] {
-  const { group, match, rule, writesReference, attachments } = decision;
-  const actions: PlanAction[] = [];
-  if (rule.write === 'create' || rule.write === 'replace') actions.push('create');
-  if (rule.write === 'patch') actions.push('update');
-  if (rule.write === 'nothing' && writesReference !== null) actions.push('adopt');
-  if (rule.submit && mayBeSubmitted(group, match.group)) actions.push('submit');
-  if (attachments.changes.length > 0) actions.push('attach');
-  if (match.superseded.length > 0) actions.push('delete');
-  return actions;
-}
-
-function mayBeSubmitted(group: BoundGroup, observed: ObservedGroup | null): boolean {
-  return (
-    group.approval === 'submit' &&
-    !WITHOUT_PRE_APPROVAL.has(group.combination.countryCode) &&
-    unfulfilledRequirements(group, observed).length === 0
-  );
-}
-
-function verbOf(actions: readonly PlanAction[], match: ObservedMatch): GroupVerb {
-  if (match.superseded.length > 0) return 'replace';
-  if (actions.includes('create')) return 'create';
-  if (actions.includes('update')) return 'update';
-  return actions.includes('adopt') ? 'adopt' : 'unchanged';
-}
-
-function consequencesOf(rule: ApprovalRule, superseded: readonly ObservedGroup[]): string[] {
-  const consequences = rule.consequence === undefined ? [] : [rule.consequence];
-  return [...consequences, ...[...superseded].sort(byId).map(deletionConsequence)];
-}
-
-function deletionConsequence(group: ObservedGroup): string {
-  const lost =
-    group.status === 'approved' ? '; it is approved, and a group made again starts unapproved' : '';
-  return `group ${group.id} (${combinationKey(group.combination)}, ${group.status}) is deleted${lost}`;
-}
-
-/* ---- Orphans ---- */
-
-function planOrphans(input: PlanInput, groups: readonly PlannedGroup[]): PlannedGroup[] {
-  const prune = input.gates.prune && input.narrowedBy.length === 0;
-  const newNames = namesOfCreated(groups);
-  return [...input.observed.orphans].sort(byReference).map((orphan) => {
-    const name = orphanName(orphan);
-    const spared = orphan.status === 'approved' && !input.gates.allowDelete.has(name);
-    if (!prune || spared) {
-      const renamed = newNames.get(combinationKey(orphan.combination)) ?? null;
-      return { change: null, attention: [orphanAttention(name, orphan, { prune, renamed })] };
-    }
-    return { change: deleteOrphan(name, orphan), attention: [] };
-  });
-}
-
-/**
- * The manifest that creates a group, by its combination, where only one does: it may be the renamed manifest of an orphan
- * whose values were edited in the same change. A group of equal values has its own attention, `already-there`.
- */
-function namesOfCreated(groups: readonly PlannedGroup[]): ReadonlyMap<string, string | null> {
-  const names = new Map<string, string | null>();
-  for (const { change, attention } of groups) {
-    if (change?.verb !== 'create' || change.desired === null) continue;
-    if (attention.some(({ code }) => code === 'already-there')) continue;
-    const key = combinationKey(change.desired.combination);
-    names.set(key, names.has(key) ? null : change.name);
-  }
-  return names;
-}
-
-function orphanName({ reference }: ObservedGroup): string {
-  return (referenceKey(reference) ?? '').replace(/^regsync\/[^/]+\//, '');
-}
-
-/** What else of the account lost its manifest: with the scope, or in the change under review. */
-function planUnmanaged({ observed, base }: PlanInput, orphans: readonly PlannedGroup[]): Attention[] {
-  const { formerScope, unclaimed = [] } = observed;
-  const former =
-    formerScope === undefined ? [] : unclaimed.filter(({ reference }) => isOfScope(formerScope, reference));
-  const deleted = new Set(orphans.flatMap(({ change }) => change?.deletes.map(({ id }) => id) ?? []));
-  return [
-    ...[...former].sort(byReference).map((group) => formerAttention(group, observed)),
-    ...(base === undefined ? [] : noLongerManaged(base, observed, deleted)),
-  ];
-}
-
-function deleteOrphan(name: string, orphan: ObservedGroup): GroupChange {
-  return {
-    kind: 'RequirementGroup',
-    name,
-    source: null,
-    verb: 'delete',
-    actions: ['delete'],
-    desired: null,
-    observed: orphan,
-    writes: [],
-    writesReference: null,
-    attaches: [],
-    deletes: [orphan],
-    dependsOn: [],
-    consequences: [deletionConsequence(orphan)],
-  };
-}
-
-/* ---- Gates ---- */
-
-function closedGates(input: PlanInput, changes: readonly GroupChange[]): PlanDiagnostic[] {
-  const diagnostics: PlanDiagnostic[] = [];
-  if (!input.gates.allowReplace) {
-    diagnostics.push(...changes.filter(({ verb }) => verb === 'replace').map(replaceNotAllowed));
-  }
-  const elsewhere = input.deletesElsewhere ?? 0;
-  const deletes = changes.reduce((sum, change) => sum + change.deletes.length, elsewhere);
-  const limit = checkLimits(deletes, input.observed.ownedGroups, input.limits);
-  if (limit !== null) {
-    const where = elsewhere === 0 ? '' : `; ${elsewhere} of them in other shards`;
-    diagnostics.push({
-      ...limit,
-      message: `${limit.message}${where}. To allow it, raise that limit in regsync.yaml.`,
-    });
-  }
-  return diagnostics;
-}
-
-function replaceNotAllowed(change: GroupChange): PlanDiagnostic {
-  const wanted: Combination | undefined = change.desired?.combination;
-  const old = change.deletes.map(
-    (group) => `${group.id} (${combinationKey(group.combination)}, ${group.status})`,
-  );
-  return {
-    severity: 'error',
-    code: 'replace-not-allowed',
-    message: `"${change.name}" replaces ${old.join(', ')} by a group for ${wanted ? combinationKey(wanted) : '?'}: --allow-replace is needed`,
-    name: change.name,
-    ...(change.source === null ? {} : { source: { file: change.source.file, line: change.source.line } }),
-  };
-}
-
-/* ---- Order ---- */
-
-const VERB_ORDER: readonly GroupVerb[] = ['delete', 'replace', 'update', 'adopt', 'create', 'unchanged'];
-
-function byVerb(a: GroupChange, b: GroupChange): number {
-  return VERB_ORDER.indexOf(a.verb) - VERB_ORDER.indexOf(b.verb) || byName(a, b);
-}
-
-function byName(a: { readonly name: string }, b: { readonly name: string }): number {
-  return compareText(a.name, b.name);
-}
-
-function byId(a: ObservedGroup, b: ObservedGroup): number {
-  return compareText(a.id, b.id);
-}
-
-function byReference(a: ObservedGroup, b: ObservedGroup): number {
-  return compareText(a.reference ?? '', b.reference ?? '') || byId(a, b);
 }

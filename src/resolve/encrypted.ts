@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { roomOf } from '../kinds/index.ts';
 import { armor } from '../manifest/ciphertext.ts';
 import { Fault } from '../manifest/fault.ts';
 import { locate, type Origin, type Path } from '../manifest/manifest.ts';
@@ -6,7 +7,6 @@ import { type ParsedFile, parseManifests } from '../manifest/parse.ts';
 import { type RepositoryPath, resolvePath } from '../manifest/paths.ts';
 import { isEncryptedPath } from '../model/encrypted-path.ts';
 import type { SourcePosition } from '../model/problem.ts';
-import { documentsIn, textSourcesIn } from './contents.ts';
 
 /** Everything encrypted that manifests point to or hold. */
 export interface EncryptedContents {
@@ -54,10 +54,10 @@ export function findEncrypted(parsed: readonly ParsedFile[]): EncryptedContents 
   };
   for (const manifest of parsed.flatMap((file) => file.manifests)) {
     const { origin } = manifest;
-    for (const { path, document } of documentsIn(manifest)) {
+    for (const { path, document } of roomOf(manifest).documentsIn(manifest)) {
       addFile(origin, [...path, 'file'], document.file, document.sha256);
     }
-    for (const { path, source } of textSourcesIn(manifest)) {
+    for (const { path, source } of roomOf(manifest).textSourcesIn(manifest)) {
       if (source.file !== undefined) addFile(origin, [...path, 'file'], source.file);
       if (source.age !== undefined) addText(origin, [...path, 'age'], source.age);
     }

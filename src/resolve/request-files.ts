@@ -1,9 +1,9 @@
 import { documentPath } from '../kinds/document/resolve.ts';
+import { roomOf } from '../kinds/index.ts';
 import { textPath } from '../kinds/stated/text-source.ts';
 import { Fault } from '../manifest/fault.ts';
 import type { ParsedFile } from '../manifest/parse.ts';
 import type { RepositoryPath } from '../manifest/paths.ts';
-import { documentsIn, textSourcesIn } from './contents.ts';
 
 /** What manifests state for requirements: texts, documents and addresses, wherever they are written. */
 
@@ -25,8 +25,9 @@ export function requestFiles(parsed: readonly ParsedFile[]): FileRequests {
   };
   for (const manifest of parsed.flatMap((file) => file.manifests)) {
     const { origin } = manifest;
-    for (const { document } of documentsIn(manifest)) request(documents, documentPath(origin, document.file));
-    for (const { source } of textSourcesIn(manifest)) {
+    for (const { document } of roomOf(manifest).documentsIn(manifest))
+      request(documents, documentPath(origin, document.file));
+    for (const { source } of roomOf(manifest).textSourcesIn(manifest)) {
       if (source.file !== undefined) request(texts, textPath(origin, source.file));
       if (source.age !== undefined) ciphertexts.add(source.age);
     }

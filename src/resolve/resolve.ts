@@ -1,43 +1,20 @@
-import { resolveAddress } from '../kinds/address/resolve.ts';
-import { resolveDocument } from '../kinds/document/resolve.ts';
-import { resolveNumberOrder } from '../kinds/number-order/resolve.ts';
-import { resolvePortingOrder } from '../kinds/porting-order/resolve.ts';
-import { resolveRequirements } from '../kinds/stated/requirements.ts';
+import { CONTENTS, MANAGED } from '../kinds/index.ts';
+import type { Managed } from '../kinds/kind.ts';
 import { Fault } from '../manifest/fault.ts';
-import type { GroupManifest, Manifest, Path } from '../manifest/manifest.ts';
+import type { Manifest } from '../manifest/manifest.ts';
 import type { ManifestKind, ParsedFile } from '../manifest/parse.ts';
 import {
   BrokenNames,
-  checkReference,
   describePlace,
   type FileContents,
-  inWords,
-  type Place,
   type Resolution,
   type ResolveOptions,
-  resolveId,
 } from '../manifest/resolution.ts';
 import { quoted } from '../manifest/visible.ts';
+import { byKind, MANAGED_KINDS, type ManagedKind } from '../model/kinds.ts';
 import type { Problem } from '../model/problem.ts';
-import {
-  ATTACHMENT_KINDS,
-  asReference,
-  asRemoteId,
-  type Desired,
-  type DesiredAddress,
-  type DesiredAttachment,
-  type DesiredDocument,
-  type DesiredGroup,
-  references,
-} from '../model/resource.ts';
-import {
-  reportCollisions,
-  reportGroupLinks,
-  reportOrderCollisions,
-  reportSharedNumbers,
-  reportSharedOrders,
-  reportUnused,
-} from './collisions.ts';
+import type { Desired, DesiredAddress, DesiredDocument } from '../model/resource.ts';
+import { reportSharedOrders, reportUnused } from './collisions.ts';
 
 /** What has a name of its own, whether or not a group refers to it. */
 export interface NamedContents {
@@ -65,41 +42,35 @@ export function resolveManifests(
   };
   const manifests = uniquelyNamed(parsed, resolution);
   for (const manifest of manifests) {
-    const { kind, fields, origin } = manifest;
-    const place: Place = { origin, path: [], name: fields.name };
-    if (kind === 'Document') {
-      resolution.documents.set(fields.name, resolveDocument(fields, place, resolution));
-    }
-    if (kind === 'Address') resolution.addresses.set(fields.name, resolveAddress(fields, place));
+    if (manifest.kind === 'Document') CONTENTS.Document.define(manifest, resolution);
+    if (manifest.kind === 'Address') CONTENTS.Address.define(manifest, resolution);
   }
-  const ofKind = <Kind extends ManifestKind>(kind: Kind) =>
-    manifests.filter((manifest): manifest is Extract<Manifest, { kind: Kind }> => manifest.kind === kind);
-  const groupManifests = ofKind('RequirementGroup');
-  const numberManifests = ofKind('NumberOrder');
-  const portingManifests = ofKind('PortingOrder');
-  const groups = groupManifests.map((manifest) => resolveGroup(manifest, resolution));
-  const numberOrders = numberManifests.map((manifest) => resolveNumberOrder(manifest, resolution));
-  const portingOrders = portingManifests.map((manifest) => resolvePortingOrder(manifest, resolution));
-  reportCollisions(groupManifests, groups, resolution);
-  reportOrderCollisions(numberManifests, numberOrders, resolution);
-  reportSharedNumbers(numberManifests, resolution);
-  reportGroupLinks([...numberManifests, ...portingManifests], groups, resolution);
-  reportSharedOrders(manifests, resolution);
+  const managed = manifests.filter(isManaged);
+  const ofKind = (kind: ManagedKind) => managed.filter((manifest) => manifest.kind === kind);
+  const { scope, formerScope } = options;
+  const desired = {
+    scope,
+    ...(formerScope === undefined ? {} : { formerScope }),
+    ...byKind((kind) => {
+      const room: Managed = MANAGED[kind];
+      return ofKind(kind).map((manifest) => room.resolve(manifest, resolution));
+    }),
+  } as Desired;
+  for (const kind of MANAGED_KINDS) {
+    const room: Managed = MANAGED[kind];
+    room.check(ofKind(kind), desired, resolution);
+  }
+  reportSharedOrders(managed, resolution);
   if (broken.isEmpty) reportUnused(manifests, resolution);
   const named = {
     documents: [...resolution.documents.values()].filter((document) => document !== null),
     addresses: [...resolution.addresses.values()],
   };
-  const { scope, formerScope } = options;
-  const former = formerScope === undefined ? {} : { formerScope };
-  const desired = {
-    scope,
-    ...former,
-    RequirementGroup: groups,
-    NumberOrder: numberOrders,
-    PortingOrder: portingOrders,
-  };
   return { desired, named, problems: resolution.problems };
+}
+
+function isManaged(manifest: Manifest): manifest is Manifest<ManagedKind> {
+  return manifest.kind !== 'Document' && manifest.kind !== 'Address';
 }
 
 /* ---- Names ---- */
@@ -123,51 +94,4 @@ function uniquelyNamed(parsed: readonly ParsedFile[], { problems }: Resolution):
     }
   }
   return unique;
-}
-
-/* ---- Groups ---- */
-
-function resolveGroup({ fields, origin }: GroupManifest, resolution: Resolution): DesiredGroup {
-  const { scope } = resolution.options;
-  const ownReference = references.group(scope, fields.name);
-  const reference = asReference(fields.customer_reference ?? ownReference);
-  const report = (path: Path, fault: Fault): void => {
-    resolution.problems.push(origin.problem(path, fault));
-  };
-  const reserved = checkReference(reference, ownReference);
-  if (reserved !== null) report(['customer_reference'], reserved);
-  return {
-    name: fields.name,
-    combination: {
-      countryCode: fields.country_code,
-      phoneNumberType: fields.phone_number_type,
-      action: fields.action,
-    },
-    reference,
-    statesReference: fields.customer_reference !== undefined,
-    id: resolveId(fields.id, origin),
-    approval: fields.approval ?? 'submit',
-    partial: fields.partial ?? false,
-    requirements: resolveRequirements(fields.requirements ?? [], origin, resolution),
-    attach: resolveAttachments({ fields, origin }, report),
-    source: origin.positionOnDemand([]),
-  };
-}
-
-/** @param report leaves a problem at a path of the manifest. */
-function resolveAttachments(
-  { fields, origin }: Pick<GroupManifest, 'fields' | 'origin'>,
-  report: (path: Path, fault: Fault) => void,
-): DesiredAttachment[] {
-  return (fields.attach ?? []).flatMap((entry, index) => {
-    const kind = ATTACHMENT_KINDS.find((name) => entry[name] !== undefined);
-    if (kind === undefined) return [];
-    const path = ['attach', index, kind];
-    const action = kind === 'porting_order' ? 'porting' : 'ordering';
-    if (fields.action !== action) {
-      const message = `a ${inWords(kind)} takes groups for ${action}, and this one is for ${fields.action}`;
-      report(path, new Fault('order-mismatch', message));
-    }
-    return [{ kind, id: asRemoteId(entry[kind]?.toLowerCase() ?? ''), source: origin.position(path) }];
-  });
 }

@@ -113,7 +113,7 @@ describe('an account beside manifests', () => {
       ],
     });
     const { observed, problems, refusals } = observeAccount(account, desired);
-    const { matches, orphans, unclaimed, documents, addresses, orders, ...rest } = observed;
+    const { RequirementGroup: matches, orphans, unclaimed, documents, addresses, orders, ...rest } = observed;
     expect(rest).toEqual({
       scope: 'acme',
       formerScope: 'old',

@@ -86,7 +86,7 @@ describe('comments of reviewers', () => {
       'said on 2026-03-02',
       'said on 2026-03-03',
     ]);
-    expect([...observed.matches.keys()]).toEqual(['a', 'b']);
+    expect([...observed.RequirementGroup.keys()]).toEqual(['a', 'b']);
   });
 });
 
@@ -128,7 +128,7 @@ describe('what is observed', () => {
     expect(observed).toEqual({
       scope: 'acme',
       users: [],
-      matches: new Map(),
+      RequirementGroup: new Map(),
       orphans: [],
       unclaimed: [],
       ownedGroups: 0,
@@ -156,7 +156,7 @@ describe('what is observed', () => {
       { [GROUPS]: pages(rows, 1, 5) },
     );
     expect(observed.users).toEqual(['user-1', 'user-2']);
-    expect(observed.matches.get('a')?.group?.id).toBe('a');
+    expect(observed.RequirementGroup.get('a')?.group?.id).toBe('a');
     expect([observed.orphans, observed.unclaimed].map((all) => all?.map(({ id }) => id))).toEqual([
       ['gone'],
       ['gone', 'x'],
@@ -178,7 +178,7 @@ describe('what is observed', () => {
       'GET /requirement_groups/c': refused(422),
     };
     const { observed, problems, asked } = await read({ RequirementGroup: groups }, script);
-    expect([...observed.matches].map(([name, { group }]) => [name, group?.id ?? null])).toEqual([
+    expect([...observed.RequirementGroup].map(([name, { group }]) => [name, group?.id ?? null])).toEqual([
       ['a', 'a'],
       ['b', 'b'],
       ['c', null],

@@ -361,7 +361,8 @@ describe('a change as it is shown', () => {
     const detail = { phone_numbers: 1, group: null, values: [], settings: [] };
     const id = '0000000000000000000';
     expect(
-      describedPlan({ ...input, observed: { ...input.observed, matches }, gates: GATES }).changes,
+      describedPlan({ ...input, observed: { ...input.observed, RequirementGroup: matches }, gates: GATES })
+        .changes,
     ).toEqual([
       {
         ...order,

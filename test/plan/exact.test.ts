@@ -444,7 +444,10 @@ describe('what a reviewed plan deletes', () => {
     const second = { ...orphan('x', 'declined'), id: asRemoteId('second') };
     const both = replacing(orphan('x', 'declined'));
     const match = { group: null, superseded: [orphan('x', 'declined'), second] };
-    const more = { ...both, observed: { ...both.observed, matches: new Map([['de-local', match]]) } };
+    const more = {
+      ...both,
+      observed: { ...both.observed, RequirementGroup: new Map([['de-local', match]]) },
+    };
     const [reviewed, fresh] = [describedPlan(both), describedPlan(more)];
     const quiet = { ...fresh, changes: fresh.changes.map((change) => ({ ...change, consequences: [] })) };
     expect(findDeviations(reviewed, quiet)).toMatchObject([

@@ -716,7 +716,7 @@ describe('changes', () => {
       users: ['user-1'],
       reused: { documents: 1, addresses: 1 },
       unchanged: 0,
-      orders: { numberOrders: 0, portingOrders: 0 },
+      manifests: { RequirementGroup: 1, NumberOrder: 0, PortingOrder: 0 },
       attention: [{ code: 'requirements-changed', name: 'de-local', message: 'new' }],
       diagnostics: [],
     });
@@ -817,7 +817,7 @@ describe('orphans', () => {
     expect(hint([textGroup('b', { combination: elsewhere })])).toBeUndefined();
     expect(hint([textGroup('b'), textGroup('c', { combination: elsewhere })])).toBe(renamed);
     const matches = new Map([['b', found(held('2', 'old'))]]);
-    expect(hint([textGroup('b')], { matches }), 'it is updated').toBeUndefined();
+    expect(hint([textGroup('b')], { RequirementGroup: matches }), 'it is updated').toBeUndefined();
     const unclaimed = [held('1', 'new', { reference: asReference('regsync/acme/gone') })];
     expect(hint([textGroup('b')], { unclaimed }), 'its own hint says so').toBeUndefined();
     const withAction = textGroup('b', { demands: [CONTACT, VERIFICATION] });
@@ -947,7 +947,7 @@ describe('what is said in a plan', () => {
     const rivals = { ids: ['1', '2'].map(asRemoteId), inCommon: 'reference' as const };
     const observed = { ...observedWorld({}), rivalOrders: new Map([['rival', rivals]]) };
     const input = planInput({ RequirementGroup: [], NumberOrder: orders, observed, gates: OPEN });
-    expect(planChanges(input).orders).toEqual({ numberOrders: 1, portingOrders: 0 });
+    expect(planChanges(input).manifests).toEqual({ RequirementGroup: 0, NumberOrder: 1, PortingOrder: 0 });
   });
 
   it('counts no document as used again that a closed porting order keeps as it is', () => {

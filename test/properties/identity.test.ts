@@ -214,7 +214,10 @@ function extend(content: DesiredContent): DesiredContent {
 }
 
 function pickLive({ survey: { observed } }: Reading, pick: number): ObservedGroup | undefined {
-  const matched = [...observed.matches.values()].flatMap(({ group, superseded }) => [group, ...superseded]);
+  const matched = [...observed.RequirementGroup.values()].flatMap(({ group, superseded }) => [
+    group,
+    ...superseded,
+  ]);
   const groups = [...matched, ...observed.orphans].filter((group) => group !== null);
   return groups[pick % groups.length];
 }

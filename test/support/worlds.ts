@@ -195,7 +195,7 @@ export function observedWorld(given: {
   const addresses = given.addresses ?? [];
   return {
     scope: SCOPE,
-    matches,
+    RequirementGroup: matches,
     orphans: given.orphans ?? [],
     ownedGroups: given.ownedGroups ?? matches.size + (given.orphans?.length ?? 0),
     documents: {

@@ -74,7 +74,7 @@ export async function planForReview(
       const readThere = await survey(client, base, inBase, mask);
       return {
         plan: planFrom(readThere, base, context).plan,
-        managed: { groups: base.desired.RequirementGroup, matches: readThere.observed.matches },
+        managed: { groups: base.desired.RequirementGroup, matches: readThere.observed.RequirementGroup },
       };
     };
     const base = await readBase().catch(unknownUnlessInterrupted);

@@ -63,5 +63,5 @@ export function selectFrom(account: Account, wanted: Wanted, desired: Desired): 
   const absent = [...(wanted.ids ?? [])].filter((id) => !live.has(id));
   if (absent.length > 0)
     throw new InvalidInputError(`Telnyx has no requirement group ${absent.join(', ')}; nothing was done`);
-  return selectGroups(wanted, account.groups, { desired, matches: observed.matches });
+  return selectGroups(wanted, account.groups, { desired, matches: observed.RequirementGroup });
 }

@@ -1,12 +1,13 @@
 import { VERSION } from '../../build.ts';
-import { bindRequirements } from '../../catalogue/bind.ts';
-import { bindOrder, definitionsById } from '../../catalogue/bind-orders.ts';
+import { definitionsById } from '../../catalogue/bind-orders.ts';
 import { readDemands } from '../../catalogue/demands.ts';
 import { findUnlocked } from '../../catalogue/offline.ts';
+import { MANAGED } from '../../kinds/index.ts';
+import type { Managed } from '../../kinds/kind.ts';
 import type { PlanKeys } from '../../kinds/values/fingerprint.ts';
 import type { Decisions, ManagedBefore, Narrowing } from '../../model/decisions.ts';
 import { RefusedError } from '../../model/errors.ts';
-import type { BoundByKind, Selected } from '../../model/kinds.ts';
+import { type BoundByKind, byKind, MANAGED_KINDS, type Selected } from '../../model/kinds.ts';
 import type { Mask } from '../../model/mask.ts';
 import type { Attention, Plan, PlanOptions } from '../../model/plan.ts';
 import { type Problem, sortProblems } from '../../model/problem.ts';
@@ -37,39 +38,25 @@ export async function survey(
 ): Promise<Survey> {
   const { lock, desired } = project;
   const groups = desired.RequirementGroup.filter(({ name }) => selected.RequirementGroup.has(name));
-  const numberOrders = desired.NumberOrder.filter(({ name }) => selected.NumberOrder.has(name));
-  const portingOrders = desired.PortingOrder.filter(({ name }) => selected.PortingOrder.has(name));
   const combinations = groups.map((group) => group.combination);
   const [{ catalogue, changes }, observation] = await Promise.all([
     readDemands(client, combinations, lock),
     observe(client, desired, { selected, mask, nowMs: Date.now }),
   ]);
   const { observed, problems, refusals } = observation;
-  const bound = bindRequirements(groups, catalogue, observed.matches, lock);
-  const definitions = definitionsById(catalogue, lock);
-  const unlocked = lock === null ? [] : findUnlocked(groups, lock);
-  const ordered = numberOrders.map((order) => {
-    const parts = observed.NumberOrder.get(order.name)?.subOrders ?? [];
-    return bindOrder(
-      order,
-      definitions,
-      parts.flatMap(({ holdings }) => holdings),
-    );
+  const context = { catalogue, lock, definitions: definitionsById(catalogue, lock), observed };
+  const bound = byKind((kind) => {
+    const room: Managed = MANAGED[kind];
+    const own = desired[kind].filter(({ name }) => selected[kind].has(name));
+    return room.bind(own, context);
   });
-  const ported = portingOrders.map((order) =>
-    bindOrder(order, definitions, [observed.PortingOrder.get(order.name)?.requirements ?? []]),
-  );
-  const mistakes = [bound, ...ordered, ...ported].flatMap((one) => one.problems);
+  const unlocked = lock === null ? [] : findUnlocked(groups, lock);
+  const mistakes = MANAGED_KINDS.flatMap((kind) => bound[kind].problems);
   const found = sortProblems([...problems, ...mistakes, ...unlocked]);
   refuseProblems(found);
   refuseForeign(refusals);
-  const regulation = regulationAttention(bound.groups, changes);
-  const worlds = {
-    RequirementGroup: bound.groups,
-    NumberOrder: ordered.map(({ order }) => order),
-    PortingOrder: ported.map(({ order }) => order),
-    observed,
-  };
+  const worlds = { ...(byKind((kind) => bound[kind].objects) as BoundByKind), observed };
+  const regulation = regulationAttention(worlds.RequirementGroup, changes);
   knowHoldings(mask, worlds);
   const comments = redactComments(worlds);
   return { ...worlds, observed: { ...observed, comments }, regulation, problems: found };
@@ -133,7 +120,7 @@ function countDeletesElsewhere(
   if (shard === undefined) return 0;
   const { selected } = selectManifests(repository, desired, { paths, targets, cwd: repository.root });
   const own = new Set(groups.map(({ name }) => name));
-  const others = [...observed.matches].filter(
+  const others = [...observed.RequirementGroup].filter(
     ([name]) => selected.RequirementGroup.has(name) && !own.has(name),
   );
   const decided = others.filter(([, { rivals }]) => rivals === undefined);

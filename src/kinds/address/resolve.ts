@@ -1,6 +1,6 @@
-import type { AddressFields } from '../../manifest/manifest.ts';
 import type { Place } from '../../manifest/resolution.ts';
 import { hashAddressFields, normaliseAddressText } from '../../model/address.ts';
+import type { AddressFields } from '../../model/fields.ts';
 import { ADDRESS_FIELDS, type AddressField, type DesiredAddress } from '../../model/resource.ts';
 import { Sensitive } from '../../model/sensitive.ts';
 

@@ -1,11 +1,12 @@
 import { Fault } from '../../manifest/fault.ts';
 import { typeInWords } from '../../manifest/foreign-content.ts';
-import type { DocumentFields, Origin } from '../../manifest/manifest.ts';
+import type { Origin } from '../../manifest/manifest.ts';
 import type { RepositoryPath } from '../../manifest/paths.ts';
 import type { DocumentDigest, Place, Resolution } from '../../manifest/resolution.ts';
 import { NO_DAY } from '../../manifest/violations.ts';
 import { quotedPath } from '../../manifest/visible.ts';
 import { plaintextPath } from '../../model/encrypted-path.ts';
+import type { DocumentFields } from '../../model/fields.ts';
 import { isDay } from '../../model/normal-text.ts';
 import type { DesiredDocument } from '../../model/resource.ts';
 import { NOT_READ, sayWhere, textPath } from '../stated/text-source.ts';

@@ -69,7 +69,7 @@ function groupToOrderWith(run: Run, { desired, ordersWith }: NumberOrderChange):
     throw new NotAttemptedError(`not attempted: the change of its group "${name}" was not finished`);
   }
   if (ordersWith === null) return null;
-  const id = outcome?.id ?? run.observed.matches.get(name)?.group?.id;
+  const id = outcome?.id ?? run.observed.RequirementGroup.get(name)?.group?.id;
   if (id == null) throw new NotAttemptedError(`not attempted: its group "${name}" does not exist`);
   return asRemoteId(id);
 }

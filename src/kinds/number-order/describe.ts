@@ -15,6 +15,7 @@ import {
   heldValues,
   observedEnd,
   ownerOf,
+  startOfWrite,
   statedForms,
 } from '../values/describe-values.ts';
 import { digestOf, fingerprintValue, type PlanKeys } from '../values/fingerprint.ts';
@@ -110,8 +111,19 @@ function requirementsOf(values: readonly PlanValue[], side: 'before' | 'after'):
 
 /* ---- What digests are made of ---- */
 
+/** Returns what the fingerprint covers. */
+export function numberOrderStartAndEnd(change: NumberOrderChange): unknown {
+  return [
+    numberOrderEnd(change),
+    change.actions,
+    change.ordersWith,
+    numberOrderStart(change),
+    change.writes.map(startOfWrite),
+  ];
+}
+
 /** Where the change leads, whatever the way: equal for an order that is placed and has yet to get its values. */
-export function numberOrderEnd({ kind, name, desired }: NumberOrderChange): unknown {
+function numberOrderEnd({ kind, name, desired }: NumberOrderChange): unknown {
   return [
     kind,
     name,
@@ -126,7 +138,7 @@ export function numberOrderEnd({ kind, name, desired }: NumberOrderChange): unkn
 }
 
 /** What it starts from. */
-export function numberOrderStart({ observed, orderedGroup }: NumberOrderChange): unknown {
+function numberOrderStart({ observed, orderedGroup }: NumberOrderChange): unknown {
   if (observed === null) return orderedGroup === null ? null : observedEnd(orderedGroup);
   const held = observed.subOrders.map(({ id, status, holdings }) => [
     id,

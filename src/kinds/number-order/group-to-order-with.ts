@@ -38,7 +38,7 @@ export function groupToOrderWith(
   groups: GroupsOfRun,
 ): GroupToOrderWith {
   const bound = groups.bound.get(name) ?? null;
-  const match = observed.matches.get(name);
+  const match = observed.RequirementGroup.get(name);
   if (match?.rivals !== undefined) return { bound, state: 'undecided' };
   const found = match?.group ?? null;
   const change = groups.changes.get(name);

@@ -4,16 +4,10 @@ import type { Problem, SourcePosition } from '../../model/problem.ts';
 import { referenceKey, sameReference } from '../../model/reference.ts';
 import {
   type Desired,
-  type DesiredAttachment,
-  type DesiredGroup,
   type DesiredNumberOrder,
-  type DesiredPortingOrder,
-  type GroupLink,
   isOthers,
-  type Observed,
   type ObservedNumberOrder,
   type Reference,
-  type RemoteId,
   type RivalOrders,
 } from '../../model/resource.ts';
 import { reveal } from '../../model/sensitive.ts';
@@ -27,100 +21,32 @@ import {
   type NumberHolders,
 } from '../../telnyx/order-numbers.ts';
 import type { NumberOrderRow } from '../../telnyx/types.ts';
-import { readPortingOrders } from '../porting-order/observe.ts';
+import type { KindReading, ObserveRun } from '../kind.ts';
 import { foreignHint } from '../reading/foreign.ts';
 import { indexRows } from '../reading/index-rows.ts';
+import { linkOrders } from '../reading/links.ts';
 import { isCheaperByReference } from '../reading/look-up.ts';
-import {
-  type GroupWithOrders,
-  hideOrder,
-  readAllSubOrders,
-  readOrders,
-  withSample,
-} from '../requirement-group/orders.ts';
+import { hideOrder, readAllSubOrders, withSample } from '../requirement-group/orders.ts';
 
-export interface OrdersObservation extends Pick<Observed, 'orders' | 'NumberOrder' | 'PortingOrder'> {
-  readonly lostOrders: NonNullable<Observed['lostOrders']>;
-  readonly rivalOrders: NonNullable<Observed['rivalOrders']>;
-  /** Manifests that are wrong about an order. Exit 3. */
-  readonly problems: readonly Problem[];
-  /** Manifests that mean an order that is not theirs. Exit 5. */
-  readonly refusals: readonly Problem[];
-}
-
-/**
- * The orders that have a manifest, and those that groups name. One that names its group is read as if the group named it:
- * from then on nothing knows from which side the two were brought together.
- */
-export async function observeOrders(
+/** Reads the number orders that have a manifest, as far as the run and its groups are concerned. */
+export async function observeNumberOrders(
   client: ReadClient,
   desired: Desired,
-  { selected, mask }: { readonly selected: Selected; readonly mask: Mask },
-): Promise<OrdersObservation> {
-  const ownPortings = desired.PortingOrder.filter(({ name }) => selected.PortingOrder.has(name));
-  const [matching, portings] = await Promise.all([
-    matchNumberOrders(client, desired, selected),
-    readPortingOrders(client, ownPortings, mask),
-  ]);
-  const own = new Set(ownPortings);
-  // What is not there is a mistake of the manifest that names it, and of no other.
-  const isMissing = (order: DesiredPortingOrder) => own.has(order) && !portings.portingOrders.has(order.name);
-  const idOf = ({ name }: DesiredNumberOrder): RemoteId | null => {
+  run: ObserveRun,
+): Promise<KindReading<'NumberOrder'>> {
+  const matching = await matchNumberOrders(client, desired, run.selected);
+  const links = linkOrders(desired.NumberOrder, 'number_order', ({ name }) => {
     const row = matching.rows.get(name);
     // Right after it was placed, an order may not say yet what parts it has.
     return row === undefined || row.subNumberOrderIds.length === 0 ? null : row.id;
-  };
-  const existing = { ...desired, PortingOrder: desired.PortingOrder.filter((order) => !isMissing(order)) };
-  const groups = withOrders(
-    desired.RequirementGroup.filter(({ name }) => selected.RequirementGroup.has(name)),
-    existing,
-    idOf,
-  );
-  const [{ orders, problems }, numberOrders] = await Promise.all([
-    readOrders(client, groups, mask),
-    readNumberOrders(client, matching, { selected, mask }),
-  ]);
-  return {
-    orders,
-    NumberOrder: numberOrders,
-    PortingOrder: portings.portingOrders,
-    lostOrders: matching.lost,
-    rivalOrders: matching.rivals,
-    problems: [...matching.problems, ...portings.problems, ...problems],
-    refusals: matching.refusals,
-  };
-}
-
-/** @param idOf null for one that does not exist. */
-export function withOrders(
-  groups: readonly DesiredGroup[],
-  { NumberOrder: numberOrders, PortingOrder: portingOrders }: Pick<Desired, 'NumberOrder' | 'PortingOrder'>,
-  idOf: (order: DesiredNumberOrder) => RemoteId | null,
-): GroupWithOrders[] {
-  const numbersByGroup = indexRows(numberOrders, nameOfGroup);
-  const portingsByGroup = indexRows(portingOrders, nameOfGroup);
-  return groups.map((group) => {
-    const numbers = (numbersByGroup.get(group.name) ?? []).flatMap((order): DesiredAttachment[] => {
-      const id = idOf(order);
-      return id === null ? [] : [{ kind: 'number_order', id, source: sourceOfGroup(order) }];
-    });
-    const portings = (portingsByGroup.get(group.name) ?? []).map(
-      (order): DesiredAttachment => ({
-        kind: 'porting_order',
-        id: order.id.id,
-        source: sourceOfGroup(order),
-      }),
-    );
-    return { group, entries: [...group.attach, ...numbers, ...portings] };
   });
-}
-
-function nameOfGroup({ group }: { readonly group: GroupLink | null }): string | null {
-  return group?.name ?? null;
-}
-
-function sourceOfGroup({ group, source }: Pick<DesiredNumberOrder, 'group' | 'source'>): SourcePosition {
-  return group?.source ?? source;
+  return {
+    objects: await readNumberOrders(client, matching, run),
+    links,
+    problems: matching.problems,
+    refusals: matching.refusals,
+    more: { lostOrders: matching.lost, rivalOrders: matching.rivals },
+  };
 }
 
 /* ---- Which order each manifest means ---- */

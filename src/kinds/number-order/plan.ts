@@ -1,12 +1,12 @@
-import type { OrdersPlan, PlanInput } from '../../model/decisions.ts';
+import type { PlanInput } from '../../model/decisions.ts';
 import { compareText } from '../../model/order.ts';
 import type {
   Attention,
-  GroupChange,
   NumberOrderChange,
   PlanAction,
   PlanDiagnostic,
   ValueWrite,
+  WritingChange,
 } from '../../model/plan.ts';
 import type { SourcePosition } from '../../model/problem.ts';
 import { sameReference } from '../../model/reference.ts';
@@ -18,6 +18,7 @@ import {
   type ObservedNumberOrder,
   type RivalOrders,
 } from '../../model/resource.ts';
+import type { KindPlan } from '../kind.ts';
 import { FULFILLED_TO_ORDER } from '../requirement-group/approval.ts';
 import { about } from '../values/about.ts';
 import { deadlineAttention } from '../values/deadlines.ts';
@@ -36,8 +37,14 @@ import {
  * What is to become of number orders. One that does not exist is placed, once: that spends money, and nothing takes it back.
  * Of one that exists, its reference and the values that its manifest states can be written; whatever else differs is said.
  */
-export function planNumberOrders(input: PlanInput, groups: readonly GroupChange[]): OrdersPlan {
-  const groupsOfRun = indexGroups(input, groups);
+export function planNumberOrders(
+  input: PlanInput,
+  earlier: readonly WritingChange[],
+): KindPlan<'NumberOrder'> {
+  const groupsOfRun = indexGroups(
+    input,
+    earlier.filter((change) => change.kind === 'RequirementGroup'),
+  );
   const plans = [...input.NumberOrder]
     .sort((a, b) => compareText(a.name, b.name))
     .map((order) => {
@@ -101,7 +108,9 @@ function planPlacing(order: BoundNumberOrder, input: PlanInput, groups: GroupsOf
     writes: sortWrites(writes),
     writesReference: null,
     ordersWith: isFulfilled ? (order.group?.name ?? null) : null,
-    orderedGroup: isFulfilled ? (input.observed.matches.get(order.group?.name ?? '')?.group ?? null) : null,
+    orderedGroup: isFulfilled
+      ? (input.observed.RequirementGroup.get(order.group?.name ?? '')?.group ?? null)
+      : null,
     dependsOn:
       order.group !== null && groups.changes.has(order.group.name)
         ? [`RequirementGroup/${order.group.name}`]

@@ -1,5 +1,5 @@
 import { Fault } from '../../manifest/fault.ts';
-import type { NumberOrderManifest, Origin, Path } from '../../manifest/manifest.ts';
+import type { Manifest, Origin, Path } from '../../manifest/manifest.ts';
 import { checkReference, describeFirst, type Resolution, resolveId } from '../../manifest/resolution.ts';
 import { compareText } from '../../model/order.ts';
 import {
@@ -14,7 +14,7 @@ import { resolveOrder } from '../stated/order.ts';
 import { KEEP_ONE } from '../stated/requirements.ts';
 
 export function resolveNumberOrder(
-  { fields, origin }: NumberOrderManifest,
+  { fields, origin }: Manifest<'NumberOrder'>,
   resolution: Resolution,
 ): DesiredNumberOrder {
   const { scope } = resolution.options;

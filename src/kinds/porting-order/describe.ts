@@ -13,7 +13,14 @@ import {
 } from '../../model/porting.ts';
 import { observedSettingForm, settingForm } from '../../model/porting-form.ts';
 import { reveal, Sensitive } from '../../model/sensitive.ts';
-import { byText, comparePatch, describeValue, ownerOf, statedForms } from '../values/describe-values.ts';
+import {
+  byText,
+  comparePatch,
+  describeValue,
+  ownerOf,
+  startOfWrite,
+  statedForms,
+} from '../values/describe-values.ts';
 import { digestOf, fingerprintValue, type PlanKeys } from '../values/fingerprint.ts';
 
 export function describePortingOrder(change: PortingOrderChange, keys: PlanKeys): PlanChange {
@@ -94,8 +101,18 @@ function plant(tree: Tree, steps: readonly string[], print: string | null): void
 
 /* ---- What digests are made of ---- */
 
+/** Returns what the fingerprint covers. */
+export function portingOrderStartAndEnd(change: PortingOrderChange): unknown {
+  return [
+    portingOrderEnd(change),
+    change.actions,
+    portingOrderStart(change),
+    change.writes.map(startOfWrite),
+  ];
+}
+
 /** Where the change leads, whatever the way. */
-export function portingOrderEnd({ kind, name, desired }: PortingOrderChange): unknown {
+function portingOrderEnd({ kind, name, desired }: PortingOrderChange): unknown {
   const settings = desired.settings.map(({ path, value }) => [path, reveal(settingForm(path, value))]);
   return [
     kind,
@@ -108,7 +125,7 @@ export function portingOrderEnd({ kind, name, desired }: PortingOrderChange): un
 }
 
 /** What it starts from, as far as the manifest states it. */
-export function portingOrderStart({ observed, desired }: PortingOrderChange): unknown {
+function portingOrderStart({ observed, desired }: PortingOrderChange): unknown {
   const paths: SettingPath[] = [
     ...desired.settings.map(({ path }) => path),
     ...desired.values.map(({ requirement }) => requirement.id).filter(isDocumentPath),

@@ -1,32 +1,36 @@
 import type { Mask } from '../../model/mask.ts';
 import { isDocumentPath, privateTexts } from '../../model/porting.ts';
 import type { Problem } from '../../model/problem.ts';
-import type { DesiredPortingOrder, ObservedPortingOrder } from '../../model/resource.ts';
+import type { Desired, DesiredPortingOrder, ObservedPortingOrder } from '../../model/resource.ts';
 import { unlessUnknown } from '../../telnyx/absence.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
 import { getPortingOrder, listPortingRequirements } from '../../telnyx/endpoints.ts';
 import { OPEN_PORTING_STATUSES } from '../../telnyx/orders.ts';
+import type { KindReading, ObserveRun } from '../kind.ts';
+import { linkOrders } from '../reading/links.ts';
 
-export interface PortingReading {
-  /** By manifest name. */
-  readonly portingOrders: ReadonlyMap<string, ObservedPortingOrder>;
-  /** Manifests that are wrong about their order. */
-  readonly problems: readonly Problem[];
-}
-
-/** The porting orders that have a manifest, with as much of them as it states something about. */
-export async function readPortingOrders(
+/** Reads the porting orders that have a manifest, with as much of them as it states something about. */
+export async function observePortingOrders(
   client: ReadClient,
-  desired: readonly DesiredPortingOrder[],
-  mask: Mask,
-): Promise<PortingReading> {
+  desired: Desired,
+  { selected, mask }: ObserveRun,
+): Promise<KindReading<'PortingOrder'>> {
+  const own = desired.PortingOrder.filter(({ name }) => selected.PortingOrder.has(name));
   const found = await Promise.all(
-    desired.map(async (order) => ({ order, held: await readOrNull(client, order) })),
+    own.map(async (order) => ({ order, held: await readOrNull(client, order) })),
   );
   for (const { held } of found) if (held !== null) hide(held, mask);
+  // What is not there is a mistake of the manifest that names it, and of no other.
+  const missing = new Set(found.flatMap(({ order, held }) => (held === null ? [order] : [])));
   return {
-    portingOrders: new Map(found.flatMap(({ order, held }) => (held === null ? [] : [[order.name, held]]))),
+    objects: new Map(found.flatMap(({ order, held }) => (held === null ? [] : [[order.name, held]]))),
+    links: linkOrders(
+      desired.PortingOrder.filter((order) => !missing.has(order)),
+      'porting_order',
+      ({ id }) => id.id,
+    ),
     problems: found.flatMap(({ order, held }) => (held === null ? [absent(order)] : undemanded(order, held))),
+    refusals: [],
   };
 }
 

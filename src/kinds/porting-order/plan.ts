@@ -1,10 +1,11 @@
 import { dateOf, daysBetween } from '../../model/calendar.ts';
-import type { OrdersPlan, PlanInput } from '../../model/decisions.ts';
+import type { PlanInput } from '../../model/decisions.ts';
 import { compareText } from '../../model/order.ts';
 import type { Attention, PortingOrderChange, ValueWrite } from '../../model/plan.ts';
 import { isDocumentPath, ruleOf, type SettingWrite } from '../../model/porting.ts';
 import type { BoundPortingOrder, BoundValue, Observed, ObservedPortingOrder } from '../../model/resource.ts';
 import { Sensitive } from '../../model/sensitive.ts';
+import type { KindPlan } from '../kind.ts';
 import { expiryInWords, statedExpiry } from '../requirement-group/attention.ts';
 import { about } from '../values/about.ts';
 import { desiredForm, observedForm } from '../values/normal-form.ts';
@@ -20,7 +21,7 @@ export function planPortingOrders({
   PortingOrder: portingOrders,
   observed,
   warnDays,
-}: PlanInput): OrdersPlan {
+}: PlanInput): KindPlan<'PortingOrder'> {
   const plans = [...portingOrders]
     .sort((a, b) => compareText(a.name, b.name))
     .flatMap((order) => {

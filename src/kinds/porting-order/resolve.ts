@@ -1,5 +1,6 @@
-import { PORTING_DOCUMENTS, type PortingOrderManifest } from '../../manifest/manifest.ts';
+import type { Manifest } from '../../manifest/manifest.ts';
 import { type Resolution, resolveId } from '../../manifest/resolution.ts';
+import { PORTING_DOCUMENTS } from '../../model/fields.ts';
 import type { DesiredPortingOrder, DesiredRequirement } from '../../model/resource.ts';
 import { resolveOrder } from '../stated/order.ts';
 import { resolveContent } from '../stated/requirements.ts';
@@ -7,7 +8,7 @@ import { resolveTextSource } from '../stated/text-source.ts';
 import { resolveSettings } from './settings.ts';
 
 export function resolvePortingOrder(
-  { fields, origin }: PortingOrderManifest,
+  { fields, origin }: Manifest<'PortingOrder'>,
   resolution: Resolution,
 ): DesiredPortingOrder {
   const { requirements, ...order } = resolveOrder({ kind: 'PortingOrder', fields, origin }, resolution);
@@ -27,7 +28,7 @@ export function resolvePortingOrder(
 
 /** Requirements with names of their own instead of ids: from here on they are values like others. */
 function resolvePortingDocuments(
-  { fields, origin }: Pick<PortingOrderManifest, 'fields' | 'origin'>,
+  { fields, origin }: Pick<Manifest<'PortingOrder'>, 'fields' | 'origin'>,
   resolution: Resolution,
 ): DesiredRequirement[] {
   return PORTING_DOCUMENTS.flatMap((name): DesiredRequirement[] => {

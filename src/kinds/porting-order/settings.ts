@@ -1,11 +1,6 @@
 import { Fault } from '../../manifest/fault.ts';
-import {
-  locate,
-  type Origin,
-  type Path,
-  type PortingOrderFields,
-  type TextSource,
-} from '../../manifest/manifest.ts';
+import { locate, type Origin, type Path } from '../../manifest/manifest.ts';
+import type { PortingOrderFields, TextSource } from '../../model/fields.ts';
 import { isDate } from '../../model/normal-text.ts';
 import {
   type DesiredPortingSetting,

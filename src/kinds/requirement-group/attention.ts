@@ -184,7 +184,7 @@ export function expiryInWords(date: string, days: number): string {
 /** A group of the former scope that no manifest adopts. It may still be somebody's, so nothing deletes it. */
 export function formerAttention(group: ObservedGroup, observed: Observed): Attention {
   const { scope = '', name = group.reference ?? group.id } = scopeAndNameIn(group.reference) ?? {};
-  const next = observed.matches.has(name)
+  const next = observed.RequirementGroup.has(name)
     ? `the manifest "${name}" does not adopt it, for it means another group or another country, type or action`
     : `to adopt it, write a manifest named "${name}"`;
   const message = `group ${group.id} (${combinationKey(group.combination)}, ${group.status}) of the former scope "${scope}" is left alone: ${next}. If nobody needs the group, delete it at Telnyx.`;
@@ -197,7 +197,9 @@ export function noLongerManaged(
   observed: Observed,
   deleted: ReadonlySet<RemoteId>,
 ): Attention[] {
-  const managed = new Set<RemoteId>([...observed.matches.values()].flatMap(groupsOf).map(({ id }) => id));
+  const managed = new Set<RemoteId>(
+    [...observed.RequirementGroup.values()].flatMap(groupsOf).map(({ id }) => id),
+  );
   return [...base.groups]
     .sort((a, b) => compareText(a.name, b.name))
     .flatMap(({ name, source }) =>

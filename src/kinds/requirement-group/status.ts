@@ -60,7 +60,11 @@ interface GroupContext {
 }
 
 function reportGroup(group: BoundGroup, { observed, warnDays, change }: GroupContext): GroupStatus {
-  const { group: found = null, superseded = [], rivals = [] } = observed.matches.get(group.name) ?? {};
+  const {
+    group: found = null,
+    superseded = [],
+    rivals = [],
+  } = observed.RequirementGroup.get(group.name) ?? {};
   const shown = found ?? rivals[0] ?? superseded[0] ?? null;
   const requirements = reportRequirements(group, shown, dateOf(observed.readAtMs));
   const expiry = earliest(requirements.map((requirement) => requirement.expiry));

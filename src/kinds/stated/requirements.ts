@@ -1,7 +1,8 @@
 import { Fault } from '../../manifest/fault.ts';
-import type { Origin, Path, RequirementFields } from '../../manifest/manifest.ts';
+import type { Origin, Path } from '../../manifest/manifest.ts';
 import { describeFirst, type Place, type Resolution } from '../../manifest/resolution.ts';
 import { quoted } from '../../manifest/visible.ts';
+import type { RequirementFields } from '../../model/fields.ts';
 import {
   asRemoteId,
   type DesiredAddress,

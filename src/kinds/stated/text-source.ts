@@ -1,9 +1,10 @@
 import { Fault } from '../../manifest/fault.ts';
-import type { Origin, TextSource } from '../../manifest/manifest.ts';
+import type { Origin } from '../../manifest/manifest.ts';
 import { type RepositoryPath, resolvePath } from '../../manifest/paths.ts';
 import type { Environment, Place, Resolution } from '../../manifest/resolution.ts';
 import { doubtsAbout } from '../../manifest/unmeant.ts';
 import { quotedPath } from '../../manifest/visible.ts';
+import type { TextSource } from '../../model/fields.ts';
 import { normaliseLineEnds } from '../../model/normal-text.ts';
 import type { DesiredContent } from '../../model/resource.ts';
 import { Sensitive } from '../../model/sensitive.ts';

@@ -56,7 +56,7 @@ const MOST_DOCUMENT_BYTES = 64 * 1024 * 1024;
 export function startRun(input: ApplyInput): Run {
   const { observed, client, readDocument, wait } = input;
   const knownIds = new Set<string>([...observed.documents.byId.keys(), ...observed.addresses.byId.keys()]);
-  for (const { group, superseded } of observed.matches.values()) {
+  for (const { group, superseded } of observed.RequirementGroup.values()) {
     if (group !== null) knownIds.add(group.id);
     for (const old of superseded) knownIds.add(old.id);
   }

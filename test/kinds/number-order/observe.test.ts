@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { observeOrders, withOrders } from '../../../src/kinds/number-order/observe.ts';
 import { Mask } from '../../../src/model/mask.ts';
-import {
-  asReference,
-  asRemoteId,
-  type Desired,
-  type DesiredNumberOrder,
-} from '../../../src/model/resource.ts';
+import { asReference, type Desired, type DesiredNumberOrder } from '../../../src/model/resource.ts';
+import { observeOrders } from '../../../src/observe/orders.ts';
 import {
   groupManifest,
   link,
@@ -69,27 +64,23 @@ const parts = (...ids: string[]): ClientScript =>
     ]),
   );
 
+const NONE = new Map<string, never>();
+
 async function observe(desired: Partial<Desired>, script: ClientScript, selected = selectAll(desired)) {
   const { client, asked } = scriptedClient(script);
   const mask = new Mask();
-  const {
-    orders,
-    NumberOrder: numberOrders,
-    lostOrders,
-    ...rest
-  } = await observeOrders(client, manifests(desired), {
-    selected,
-    mask,
-  });
+  const { parts: read, ...rest } = await observeOrders(client, manifests(desired), { selected, mask });
+  const { orders, NumberOrder: numberOrders, PortingOrder, lostOrders = NONE, rivalOrders = NONE } = read;
   return {
     ...rest,
     orders: Object.fromEntries(
       [...orders].map(([name, all]) => [name, all.map(({ id, source }) => `${id} at ${source.line}`)]),
     ),
     numberOrders,
+    PortingOrder,
     found: Object.fromEntries([...numberOrders].map(([name, { id }]) => [name, id])),
     lost: Object.fromEntries([...lostOrders].map(([name, all]) => [name, all.map(({ id }) => id)])),
-    rivals: Object.fromEntries(rest.rivalOrders),
+    rivals: Object.fromEntries(rivalOrders),
     asked,
     mask,
   };
@@ -522,30 +513,5 @@ describe('a group and its orders', () => {
     );
     expect(orders).toEqual({ 'de-local': ['s-o1 at 5'] });
     expect(found).toEqual({ placed: 'o1', new: 'o2' });
-  });
-
-  it('are its own entries first, then number orders that exist, then porting orders', () => {
-    const own = { kind: 'phone_number' as const, id: asRemoteId('n1'), source: link('x').source };
-    const groups = [groupManifest('a', { attach: [own] }), groupManifest('b')];
-    const orders = {
-      NumberOrder: [
-        numberManifest('one', { group: link('a') }),
-        numberManifest('two', { group: link('a') }),
-        numberManifest('three'),
-      ],
-      PortingOrder: [portingManifest('port', { group: link('a') }), portingManifest('other')],
-    };
-    const idOf = ({ name }: { readonly name: string }) => (name === 'two' ? null : asRemoteId(`o-${name}`));
-    expect(withOrders(groups, orders, idOf)).toEqual([
-      {
-        group: groups[0],
-        entries: [
-          own,
-          { kind: 'number_order', id: 'o-one', source: link('a').source },
-          { kind: 'porting_order', id: 'id-port', source: link('a').source },
-        ],
-      },
-      { group: groups[1], entries: [] },
-    ]);
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { readPortingOrders } from '../../../src/kinds/porting-order/observe.ts';
+import { observePortingOrders } from '../../../src/kinds/porting-order/observe.ts';
 import { Mask } from '../../../src/model/mask.ts';
 import type { DesiredPortingOrder } from '../../../src/model/resource.ts';
-import { portingManifest, stated } from '../../support/manifests.ts';
+import { manifests, portingManifest, selection, stated } from '../../support/manifests.ts';
 import { type ClientScript, scriptedClient } from '../../support/scripted-client.ts';
 import { GONE, refused } from '../../support/workbench.ts';
 
@@ -28,8 +28,12 @@ const demanded = [
 async function read(script: ClientScript, ...orders: readonly DesiredPortingOrder[]) {
   const { client, asked } = scriptedClient(script);
   const mask = new Mask();
-  const { portingOrders, problems } = await readPortingOrders(client, orders, mask);
-  return { orders: Object.fromEntries(portingOrders), problems, asked, mask };
+  const selected = selection({ PortingOrder: orders.map(({ name }) => name) });
+  const { objects, problems } = await observePortingOrders(client, manifests({ PortingOrder: orders }), {
+    selected,
+    mask,
+  });
+  return { orders: Object.fromEntries(objects), problems, asked, mask };
 }
 
 describe('a porting order that has a manifest', () => {

@@ -142,7 +142,7 @@ describe('a report', () => {
   it('of a group that is to be replaced shows the old one while there is no other', () => {
     const old = approved({ id: asRemoteId('old'), status: 'no-longer-eligible' });
     const match = (group: ReturnType<typeof observedGroup> | null) =>
-      worldOf(null, { matches: new Map([['de-local', { group, superseded: [old] }]]) });
+      worldOf(null, { RequirementGroup: new Map([['de-local', { group, superseded: [old] }]]) });
     const standings = (group: ReturnType<typeof observedGroup> | null) =>
       report([desiredGroup()], match(group)).groups.map(({ id, status, standing }) => [id, status, standing]);
     expect(standings(null)).toEqual([['old', 'no-longer-eligible', 'needs-work']]);

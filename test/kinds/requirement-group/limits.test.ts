@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkLimits } from '../../src/plan/limits.ts';
+import { checkLimits } from '../../../src/kinds/requirement-group/limits.ts';
 
 describe('a run that deletes groups', () => {
   const usual = { maxDeletes: 10, maxDeleteFraction: 0.3 };

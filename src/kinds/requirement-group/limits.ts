@@ -1,5 +1,5 @@
-import type { Limits } from '../model/decisions.ts';
-import type { PlanDiagnostic } from '../model/plan.ts';
+import type { Limits } from '../../model/decisions.ts';
+import type { PlanDiagnostic } from '../../model/plan.ts';
 
 /** Below this many owned groups a fraction says nothing: one of three is a third. */
 const FRACTION_COUNTS_FROM = 10;

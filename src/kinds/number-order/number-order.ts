@@ -1,0 +1,66 @@
+import { bindOrder } from '../../catalogue/bind-orders.ts';
+import type { Observable } from '../kind.ts';
+import { documentsOfRequirements, textSourcesOfRequirements } from '../stated/contents.ts';
+import { reportGroupLinks } from '../stated/group-link.ts';
+import { textsOf } from '../values/private-texts.ts';
+import { reportOrderCollisions, reportSharedNumbers } from './collisions.ts';
+import { describeNumberOrder, numberOrderStartAndEnd } from './describe.ts';
+import { planNumberOrders } from './plan.ts';
+import { resolveNumberOrder } from './resolve.ts';
+
+/** An order of phone numbers. It spends money: it is placed once, behind a gate. */
+export const numberOrder: Observable<'NumberOrder'> = {
+  after: ['RequirementGroup'],
+  documentsIn: ({ fields }) => documentsOfRequirements(fields),
+  textSourcesIn: ({ fields }) => textSourcesOfRequirements(fields),
+  ordersNamedIn: ({ fields: { id } }) =>
+    id === undefined ? [] : [{ kind: 'number_order', id: id.toLowerCase(), path: ['id'] }],
+  resolve: resolveNumberOrder,
+  check(manifests, desired, resolution) {
+    reportOrderCollisions(manifests, desired.NumberOrder, resolution);
+    reportSharedNumbers(manifests, resolution);
+    reportGroupLinks(manifests, desired.RequirementGroup, resolution);
+  },
+  bind(orders, { definitions, observed }) {
+    const bound = orders.map((order) => {
+      const parts = observed.NumberOrder.get(order.name)?.subOrders ?? [];
+      return bindOrder(
+        order,
+        definitions,
+        parts.flatMap(({ holdings }) => holdings),
+      );
+    });
+    return {
+      objects: bound.map(({ order }) => order),
+      problems: bound.flatMap(({ problems }) => problems),
+    };
+  },
+  plan: planNumberOrders,
+  describe: describeNumberOrder,
+  startAndEnd: numberOrderStartAndEnd,
+  summarise(changes, manifests) {
+    const create = changes.filter(({ verb }) => verb === 'create').length;
+    const update = changes.length - create;
+    return { number_orders: { create, update, unchanged: manifests - changes.length } };
+  },
+  leavesValues: () => false,
+  plainSettings: () => [],
+  hide(mask, orders, observed) {
+    for (const { name, values, phoneNumbers } of orders) {
+      const held = observed.NumberOrder.get(name);
+      if (held === undefined) continue;
+      const numbers = phoneNumbers.map(({ number }) => number);
+      const subOrders = held.subOrders.map(({ id }) => id);
+      for (const id of [held.id, ...subOrders])
+        mask.know(id, [...numbers, ...textsOf(values, []), ...subOrders]);
+    }
+  },
+  async observe(client, desired, run) {
+    const { observeNumberOrders } = await import('./observe.ts');
+    return observeNumberOrders(client, desired, run);
+  },
+  async apply(run, change, progress) {
+    const { workOnNumberOrder } = await import('./apply.ts');
+    return workOnNumberOrder(run, change, progress);
+  },
+};

@@ -1,0 +1,64 @@
+import { bindOrder } from '../../catalogue/bind-orders.ts';
+import { PORTING_DOCUMENTS } from '../../model/fields.ts';
+import { privateTexts } from '../../model/porting.ts';
+import type { Observable, StatedDocument } from '../kind.ts';
+import { documentsOfRequirements, textSourcesOfRequirements } from '../stated/contents.ts';
+import { reportGroupLinks } from '../stated/group-link.ts';
+import { textsOf } from '../values/private-texts.ts';
+import { describePortingOrder, portingOrderStartAndEnd } from './describe.ts';
+import { planPortingOrders } from './plan.ts';
+import { resolvePortingOrder } from './resolve.ts';
+import { textSourcesOf } from './settings.ts';
+
+/** An order that brings numbers from another carrier. It is made at Telnyx, and only edited here. */
+export const portingOrder: Observable<'PortingOrder'> = {
+  after: ['RequirementGroup'],
+  documentsIn: ({ fields }) => [
+    ...documentsOfRequirements(fields),
+    ...PORTING_DOCUMENTS.flatMap((name): StatedDocument[] => {
+      const document = fields.documents?.[name];
+      return typeof document === 'object' && document !== null && 'file' in document
+        ? [{ path: ['documents', name], document }]
+        : [];
+    }),
+  ],
+  textSourcesIn: ({ fields }) => [...textSourcesOfRequirements(fields), ...textSourcesOf(fields)],
+  ordersNamedIn: ({ fields }) => [{ kind: 'porting_order', id: fields.id.toLowerCase(), path: ['id'] }],
+  resolve: resolvePortingOrder,
+  check: (manifests, desired, resolution) =>
+    reportGroupLinks(manifests, desired.RequirementGroup, resolution),
+  bind(orders, { definitions, observed }) {
+    const bound = orders.map((order) =>
+      bindOrder(order, definitions, [observed.PortingOrder.get(order.name)?.requirements ?? []]),
+    );
+    return {
+      objects: bound.map(({ order }) => order),
+      problems: bound.flatMap(({ problems }) => problems),
+    };
+  },
+  plan: planPortingOrders,
+  describe: describePortingOrder,
+  startAndEnd: portingOrderStartAndEnd,
+  summarise: (changes, manifests) => ({
+    porting_orders: { update: changes.length, unchanged: manifests - changes.length },
+  }),
+  // A closed order that is edited nonetheless: its reference, say.
+  leavesValues: ({ observed }) => !observed.isOpen,
+  plainSettings: ({ settings }) => settings.map(({ path, before, after }) => ({ name: path, before, after })),
+  hide(mask, orders, observed) {
+    for (const { name, values, settings } of orders) {
+      const held = observed.PortingOrder.get(name);
+      if (held === undefined) continue;
+      const stated = privateTexts(settings.map(({ path, value }) => [path, value] as const));
+      mask.know(held.id, [...stated, ...textsOf(values, [])]);
+    }
+  },
+  async observe(client, desired, run) {
+    const { observePortingOrders } = await import('./observe.ts');
+    return observePortingOrders(client, desired, run);
+  },
+  async apply(run, change, progress) {
+    const { workOnPortingOrder } = await import('./apply.ts');
+    return workOnPortingOrder(run, change, progress);
+  },
+};

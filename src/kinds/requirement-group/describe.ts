@@ -1,0 +1,162 @@
+import type {
+  AttachmentChange,
+  GroupChange,
+  PatchOperation,
+  PlanAttachment,
+  PlanChange,
+  PlanDeletedGroup,
+  PlanGroupDetail,
+  PlanValue,
+} from '../../model/plan.ts';
+import type { ObservedGroup, ObservedRequirement } from '../../model/resource.ts';
+import { combinationKey } from '../../model/resource.ts';
+import { reveal } from '../../model/sensitive.ts';
+import {
+  byText,
+  comparePatch,
+  describeValue,
+  fingerprintHeld,
+  heldValues,
+  observedEnd,
+  startOfWrite,
+  statedForms,
+} from '../values/describe-values.ts';
+import { digestOf, fingerprintValue, type PlanKeys } from '../values/fingerprint.ts';
+
+export function describeGroup(change: GroupChange, keys: PlanKeys): PlanChange {
+  const values = change.writes.map((write) => describeValue(change, write, keys));
+  return {
+    kind: change.kind,
+    name: change.name,
+    id: change.observed?.id ?? null,
+    actions: change.actions,
+    source: change.source === null ? null : { file: change.source.file, line: change.source.line },
+    depends_on: change.dependsOn,
+    patch: describePatch(change, values),
+    consequences: change.consequences,
+    digest: digestOf(keys, groupEnd(change)),
+    group: describeDetail(change, values, keys),
+  };
+}
+
+function describeDetail(change: GroupChange, values: readonly PlanValue[], keys: PlanKeys): PlanGroupDetail {
+  const combination = change.desired?.combination ?? change.observed?.combination;
+  return {
+    verb: change.verb,
+    country_code: combination?.countryCode ?? '',
+    phone_number_type: combination?.phoneNumberType ?? '',
+    action: combination?.action ?? '',
+    status: change.observed?.status ?? null,
+    ...(change.desired?.id ? { reference: change.observed?.reference ?? null } : {}),
+    values,
+    ...describeUnstated(change, keys),
+    deletes: change.deletes.map((group) => group.id),
+    ...(change.deletes.length === 0
+      ? {}
+      : { deleted: change.deletes.map((group) => describeDeleted(change.name, group, keys)) }),
+    ...(change.attaches.length === 0
+      ? {}
+      : { attaches: change.attaches.map((attach) => describeAttachment(change.name, attach, keys)) }),
+  };
+}
+
+/** Nobody sees these in the plan, but they are submitted, and attached, with the rest. */
+function describeUnstated({ name, desired, observed }: GroupChange, keys: PlanKeys): { unstated?: string } {
+  if (desired === null || observed === null) return {};
+  const stated = new Set(desired.values.map(({ requirement }) => requirement.id));
+  const others = observed.requirements.filter(({ requirementId }) => !stated.has(requirementId));
+  return hasValue(others) ? { unstated: fingerprintHeld(keys, name, heldValues(others)) } : {};
+}
+
+function hasValue(requirements: readonly ObservedRequirement[]): boolean {
+  return requirements.some(({ value }) => !value.isEmpty);
+}
+
+function describeDeleted(
+  name: string,
+  { id, status, reference, requirements }: ObservedGroup,
+  keys: PlanKeys,
+): PlanDeletedGroup {
+  return { id, status, content: fingerprintHeld(keys, name, [reference, heldValues(requirements)]) };
+}
+
+function describeAttachment(
+  group: string,
+  { order, requirements, replaces }: AttachmentChange,
+  keys: PlanKeys,
+): PlanAttachment {
+  const { kind, id, status, source } = order;
+  return {
+    kind,
+    id,
+    status,
+    source: { file: source.file, line: source.line },
+    requirements: requirements.map(({ requirementId, requirementName, after }) => ({
+      requirement_id: requirementId,
+      name: requirementName,
+      after: fingerprintValue(keys, group, requirementId, after),
+    })),
+    replaces: replaces.map(({ requirementId, requirementName, value }) => ({
+      requirement_id: requirementId,
+      name: requirementName,
+      before: fingerprintValue(keys, group, requirementId, value),
+    })),
+  };
+}
+
+function describePatch(change: GroupChange, values: readonly PlanValue[]): readonly PatchOperation[] {
+  const before: Record<string, string> = {};
+  const after: Record<string, string> = {};
+  for (const value of values) {
+    if (value.before !== null) before[value.requirement_id] = value.before;
+    after[value.requirement_id] = value.after;
+  }
+  if (change.actions.includes('create')) {
+    // The one that regsync makes of scope and name says nothing that the name does not.
+    const own = change.desired?.statesReference ? { customer_reference: change.desired.reference } : {};
+    return comparePatch({ requirements: before }, { ...own, requirements: after });
+  }
+  if (change.writesReference === null) return comparePatch({ requirements: before }, { requirements: after });
+  const observed = change.observed?.reference;
+  return comparePatch(
+    { ...(observed ? { customer_reference: observed } : {}), requirements: before },
+    { customer_reference: change.writesReference, requirements: after },
+  );
+}
+
+export function groupStartAndEnd(change: GroupChange): unknown {
+  return [
+    groupEnd(change),
+    change.actions,
+    change.observed === null ? null : observedEnd(change.observed),
+    change.writes.map(startOfWrite),
+    change.deletes.map(observedEnd),
+    ...(change.attaches.length === 0 ? [] : [change.attaches.map(orderForm)]),
+  ];
+}
+
+/** Returns where the change leads, whatever the way: equal for a change that is half done. */
+function groupEnd({ kind, name, desired, deletes }: GroupChange): unknown {
+  if (desired === null) return [kind, name, 'deleted', deletes.map((group) => group.id)];
+  return [
+    kind,
+    name,
+    combinationKey(desired.combination),
+    desired.reference,
+    desired.statesReference,
+    desired.id?.id ?? null,
+    desired.approval,
+    statedForms(desired.values),
+    ...(desired.attach.length === 0
+      ? []
+      : [desired.attach.map((attach) => [attach.kind, attach.id]).sort(byText)]),
+  ];
+}
+
+function orderForm({ order, requirements }: AttachmentChange): unknown {
+  const held = order.holdings.map((holding) =>
+    holding.map((own) => [own.requirementId, own.status, reveal(own.value)]).sort(byText),
+  );
+  const after = requirements.map((value) => [value.requirementId, reveal(value.after)]);
+  return [order.kind, order.id, order.status, held, after.sort(byText)];
+}
