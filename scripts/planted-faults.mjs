@@ -573,7 +573,7 @@ const FAULTS = [
   },
   {
     fault: 'an approved orphan is pruned unasked',
-    file: 'src/plan/plan.ts',
+    file: 'src/kinds/requirement-group/plan.ts',
     from: "const spared = orphan.status === 'approved' && !input.gates.allowDelete.has(name);",
     to: 'const spared = false;',
     test: ['test/program/gates.test.ts', 'an approved one stays unless it is named; the others go'],
@@ -626,8 +626,8 @@ const FAULTS = [
   {
     fault: 'the fingerprint is over what is shown, lines of files with it',
     file: 'src/plan/describe.ts',
-    from: 'changes.map((change) => fingerprintForm(change)).sort(byText)',
-    to: 'changes.map((change) => describeChange(change, keys))',
+    from: 'changes.map((change) => roomOf(change).startAndEnd(change)).sort(byText)',
+    to: 'changes.map((change) => roomOf(change).describe(change, keys))',
     test: ['test/plan/describe.test.ts', 'knows nothing of file positions, so a manifest may move'],
   },
   {
@@ -788,7 +788,7 @@ const FAULTS = [
   },
   {
     fault: 'a field of an address is sent as it is written, and not as its identity is made of it',
-    file: 'src/resolve/resolve-requirements.ts',
+    file: 'src/kinds/address/resolve.ts',
     from: "normaliseAddressText(written[field] ?? '')",
     to: "(written[field] ?? '')",
     test: ['test/program/written-values.test.ts', 'is sent as the one line that its identity is made of'],
@@ -977,7 +977,7 @@ const FAULTS = [
   // What SECURITY.md promises, and what ARCHITECTURE.md calls an invariant, as far as it is not broken above.
   {
     fault: 'an apply submits a group, and its plan does not show that',
-    file: 'src/plan/describe.ts',
+    file: 'src/kinds/requirement-group/describe.ts',
     from: '    actions: change.actions,',
     to: "    actions: change.actions.filter((action) => action !== 'submit'),",
     test: ['test/properties/exactness.test.ts', 'what is done is what was shown'],
@@ -1067,7 +1067,7 @@ const FAULTS = [
   },
   {
     fault: 'a document that changed since the plan is uploaded',
-    file: 'src/kinds/writing/writer.ts',
+    file: 'src/kinds/document/upload.ts',
     from: "if (hash('sha256', bytes) !== document.sha256) {",
     to: 'if (false) {',
     test: ['test/kinds/writing/upload.test.ts', 'is not uploaded'],
@@ -1116,7 +1116,7 @@ const FAULTS = [
   },
   {
     fault: 'a document that was rejected is found by its reference',
-    file: 'src/observe/look-up.ts',
+    file: 'src/kinds/document/look-up.ts',
     from: " && status !== 'denied' && scanStatus !== 'infected'",
     to: '',
     test: ['test/observe/look-up.test.ts', 'and in the whole list where'],

@@ -9,17 +9,17 @@ const ENTRY = `${root}validators.generated.mjs`;
 
 /** Apart where one is loaded without the other: what is not needed costs a start as much as what is. */
 const VALIDATORS = {
-  'src/manifest/validators.js': {
-    validateConfig: 'config.schema.json',
-    validateRequirementGroup: 'manifest.schema.json#/$defs/RequirementGroup',
-    validateDocument: 'manifest.schema.json#/$defs/Document',
-    validateAddress: 'manifest.schema.json#/$defs/Address',
-    validateNumberOrder: 'manifest.schema.json#/$defs/NumberOrder',
-    validatePortingOrder: 'manifest.schema.json#/$defs/PortingOrder',
-  },
+  'src/manifest/validators.js': { validateConfig: 'config.schema.json', ...(await manifestValidators()) },
   'src/manifest/lock-validators.js': { validateLock: 'lock.schema.json' },
   'src/cli/apply/plan-validators.js': { validatePlan: 'plan.schema.json' },
 };
+
+/** One for each kind of manifest that the schema knows, in its order. */
+async function manifestValidators() {
+  const { oneOf } = JSON.parse(await readFile(`${root}schemas/manifest.schema.json`, 'utf8'));
+  const kinds = oneOf.map(({ $ref }) => $ref.replace('#/$defs/', ''));
+  return Object.fromEntries(kinds.map((kind) => [`validate${kind}`, `manifest.schema.json#/$defs/${kind}`]));
+}
 
 /**
  * Compiles `schemas/` into the files above, one function a kind and nothing to import: compiling schemas when regsync
@@ -51,7 +51,9 @@ async function buildFile(output, validators) {
       ),
     );
   }
-  const code = standaloneCode(ajv, validators);
+  const names = Object.keys(validators).filter((name) => validators[name].includes('#/$defs/'));
+  const byKind = names.map((name) => `${name.replace('validate', '')}: ${name}`).join(', ');
+  const code = `${standaloneCode(ajv, validators)}\nexport const MANIFEST_VALIDATORS = { ${byKind} };\n`;
   const { output: parts } = await build({
     cwd: root,
     input: ENTRY,

@@ -4,7 +4,7 @@ import { NOT_CHECKED_OUT } from '../manifest/checkout.ts';
 import { type Repository, uniteRepositories } from '../manifest/repository.ts';
 import { dateOf } from '../model/calendar.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
-import type { Selected } from '../model/kinds.ts';
+import { KIND_WORDS, MANAGED_KINDS, type Selected } from '../model/kinds.ts';
 import type { Lock } from '../model/lock.ts';
 import { hasErrors, type Problem, sortProblems } from '../model/problem.ts';
 import type { Desired } from '../model/resource.ts';
@@ -68,13 +68,14 @@ export async function validate(
 /** What `--format json` prints where nothing is wrong; orders only where there are some. */
 export function validAsData(files: number, selections: readonly Selected[], diagnostics: readonly Problem[]) {
   const namesOf = (kind: keyof Selected) => selections.flatMap((selected) => [...selected[kind]]).sort();
-  const [numberOrders, portingOrders] = [namesOf('NumberOrder'), namesOf('PortingOrder')];
+  const others = MANAGED_KINDS.filter((kind) => kind !== 'RequirementGroup')
+    .map((kind) => [KIND_WORDS[kind].plural, namesOf(kind)] as const)
+    .filter(([, names]) => names.length > 0);
   return {
     valid: true,
     files,
     groups: namesOf('RequirementGroup'),
-    ...(numberOrders.length === 0 ? {} : { number_orders: numberOrders }),
-    ...(portingOrders.length === 0 ? {} : { porting_orders: portingOrders }),
+    ...Object.fromEntries(others),
     diagnostics,
   };
 }

@@ -1,3 +1,4 @@
+import { SHOWN_KEYS } from '../model/kinds.ts';
 import { visible } from '../model/visible.ts';
 
 export interface Excerpt {
@@ -45,41 +46,21 @@ function clamp(text: string, column: number): Excerpt {
 }
 
 const WORD = /^[A-Za-z0-9_./+-]{1,64}$/;
-const CODE = /^[A-Za-z]{1,3}$/;
 const LINE = /^(?!.*:\s).{1,100}$/u;
 
-/** The keys whose values are not private, and what such a value looks like. A Map: `constructor` is a key like any other. */
+const SHOWN_OF_CONFIGURATION: Readonly<Record<string, RegExp>> = {
+  scope: WORD,
+  manifests: LINE,
+  max_deletes: WORD,
+  max_delete_fraction: WORD,
+  warn_days: WORD,
+  allow_plaintext_documents: WORD,
+};
+
+/** A line does not say of which kind its manifest is. A Map: `constructor` is a key like any other. */
 const SHOWN: ReadonlyMap<string, RegExp> = new Map([
-  ['apiVersion', WORD],
-  ['kind', WORD],
-  ['name', WORD],
-  ['id', WORD],
-  ['country_code', CODE],
-  ['phone_number_type', WORD],
-  ['action', WORD],
-  ['approval', WORD],
-  ['partial', WORD],
-  ['customer_reference', LINE],
-  ['requirement_group', WORD],
-  ['connection_id', WORD],
-  ['messaging_profile_id', WORD],
-  ['billing_group_id', WORD],
-  ['requirement', LINE],
-  ['requirement_group', WORD],
-  ['document', WORD],
-  ['loa', WORD],
-  ['invoice', WORD],
-  ['file', LINE],
-  ['sha256', WORD],
-  ['expires', WORD],
-  ['env', WORD],
-  ['validate_address', WORD],
-  ['scope', WORD],
-  ['manifests', LINE],
-  ['max_deletes', WORD],
-  ['max_delete_fraction', WORD],
-  ['warn_days', WORD],
-  ['allow_plaintext_documents', WORD],
+  ...['apiVersion', 'kind', 'name'].map((key) => [key, WORD] as const),
+  ...[...Object.values(SHOWN_KEYS), SHOWN_OF_CONFIGURATION].flatMap((keys) => Object.entries(keys)),
 ]);
 
 function shownValue(key: string, value: string): string | null {

@@ -3,15 +3,7 @@ import { suggest } from '../model/suggestion.ts';
 import { Fault } from './fault.ts';
 import { type ConfigFields, type Manifest, Origin } from './manifest.ts';
 import { SourceText } from './source.ts';
-import {
-  type Validator,
-  validateAddress,
-  validateConfig,
-  validateDocument,
-  validateNumberOrder,
-  validatePortingOrder,
-  validateRequirementGroup,
-} from './validators.js';
+import { MANIFEST_VALIDATORS, type Validator, validateConfig } from './validators.js';
 import { explainViolations } from './violations.ts';
 import { quoted } from './visible.ts';
 import { checkWritten } from './written.ts';
@@ -85,14 +77,7 @@ const ONE_CONFIG = new Fault(
   'Manifests go into files of their own.',
 );
 
-const VALIDATORS: ReadonlyMap<string, Validator> = new Map<ManifestKind, Validator>([
-  ['RequirementGroup', validateRequirementGroup],
-  ['Document', validateDocument],
-  ['Address', validateAddress],
-  ['NumberOrder', validateNumberOrder],
-  ['PortingOrder', validatePortingOrder],
-]);
-
+const VALIDATORS: ReadonlyMap<string, Validator> = new Map(Object.entries(MANIFEST_VALIDATORS));
 const CONFIG_VALIDATOR: ReadonlyMap<string, Validator> = new Map([['Config', validateConfig]]);
 
 /** `kind` is null when nobody can tell what the document was meant to be. */

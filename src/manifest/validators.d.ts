@@ -1,3 +1,5 @@
+import type { KindName } from '../model/kinds.ts';
+
 /** Of `validators.js`, which `scripts/validators.mjs` generates from `schemas/`. */
 
 export interface Violation {
@@ -18,7 +20,6 @@ export interface Validator {
 
 export const validateConfig: Validator;
 export const validateRequirementGroup: Validator;
-export const validateDocument: Validator;
 export const validateAddress: Validator;
-export const validateNumberOrder: Validator;
-export const validatePortingOrder: Validator;
+/** In the order of the schema. */
+export const MANIFEST_VALIDATORS: Readonly<Record<KindName, Validator>>;

@@ -104,3 +104,62 @@ export function statedContents(desired: DesiredByKind): DesiredContent[] {
     desired[kind].flatMap(({ requirements }) => requirements.map(({ content }) => content)),
   );
 }
+
+/** How messages speak of each kind, and JSON of several of it. */
+export const KIND_WORDS: Readonly<Record<ManagedKind, { readonly noun: string; readonly plural: string }>> = {
+  RequirementGroup: { noun: 'group', plural: 'groups' },
+  NumberOrder: { noun: 'number order', plural: 'number_orders' },
+  PortingOrder: { noun: 'porting order', plural: 'porting_orders' },
+};
+
+/** What a value looks like that a code frame may show. */
+const WORD = /^[A-Za-z0-9_./+-]{1,64}$/;
+const CODE = /^[A-Za-z]{1,3}$/;
+const LINE = /^(?!.*:\s).{1,100}$/u;
+
+type ShownKeys = Readonly<Record<string, RegExp>>;
+
+const SHOWN_OF_DOCUMENTS: ShownKeys = { file: LINE, sha256: WORD, expires: WORD };
+const SHOWN_OF_REQUIREMENTS: ShownKeys = {
+  ...SHOWN_OF_DOCUMENTS,
+  requirement: LINE,
+  document: WORD,
+  env: WORD,
+  country_code: CODE,
+  validate_address: WORD,
+};
+
+/**
+ * The keys of each kind whose values are not private: a code frame shows these values and no others. A kind without an
+ * entry does not compile.
+ */
+export const SHOWN_KEYS: Readonly<Record<KindName, ShownKeys>> = {
+  Document: SHOWN_OF_DOCUMENTS,
+  Address: { country_code: CODE, validate_address: WORD },
+  RequirementGroup: {
+    ...SHOWN_OF_REQUIREMENTS,
+    id: WORD,
+    phone_number_type: WORD,
+    action: WORD,
+    approval: WORD,
+    partial: WORD,
+    customer_reference: LINE,
+  },
+  NumberOrder: {
+    ...SHOWN_OF_REQUIREMENTS,
+    id: WORD,
+    customer_reference: LINE,
+    requirement_group: WORD,
+    connection_id: WORD,
+    messaging_profile_id: WORD,
+    billing_group_id: WORD,
+  },
+  PortingOrder: {
+    ...SHOWN_OF_REQUIREMENTS,
+    id: WORD,
+    customer_reference: LINE,
+    requirement_group: WORD,
+    loa: WORD,
+    invoice: WORD,
+  },
+};

@@ -1,3 +1,4 @@
+import { KIND_WORDS } from '../model/kinds.ts';
 import {
   type Attention,
   type AttentionCode,
@@ -19,9 +20,9 @@ export function changedGroups(plan: Plan): PlanChange[] {
   return plan.changes.filter((change) => change.kind === 'RequirementGroup');
 }
 
-/** Of both kinds. */
+/** Returns the changes of every other kind that a run acts on by name. */
 export function changedOrders(plan: Plan): PlanChange[] {
-  return plan.changes.filter(({ kind }) => kind === 'NumberOrder' || kind === 'PortingOrder');
+  return plan.changes.filter(({ kind }) => kind !== 'RequirementGroup' && kind in KIND_WORDS);
 }
 
 /** What narrows the run that the plan is for; empty where nothing does. */
@@ -85,8 +86,9 @@ export function replaceDeletes(detail: PlanGroupDetail): string[] {
 
 /** What an order is: `order of 3 numbers`, `porting order`. */
 export function orderWords({ kind, order }: PlanChange): string {
-  if (kind === 'PortingOrder') return 'porting order';
-  return order?.phone_numbers == null ? 'number order' : `order of ${count(order.phone_numbers, 'number')}`;
+  if (kind === 'NumberOrder' && order?.phone_numbers != null)
+    return `order of ${count(order.phone_numbers, 'number')}`;
+  return kind === 'Document' || kind === 'Address' ? kind.toLowerCase() : KIND_WORDS[kind].noun;
 }
 
 /** What an order is placed with: `with group example-de-local`. */
