@@ -5,6 +5,7 @@ import { LARGEST_MANIFEST_BYTES } from '../manifest/read.ts';
 import type { DocumentDigest } from '../manifest/resolution.ts';
 import { CLOSED_GATES } from '../model/decisions.ts';
 import { isEncryptedPath } from '../model/encrypted-path.ts';
+import { byKind } from '../model/kinds.ts';
 import type { GroupChange } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import { type Catalogue, type Desired, nameOrder } from '../model/resource.ts';
@@ -46,9 +47,8 @@ export function checkComposition(
   const bound = bindRequirements(selected, catalogue, observed.RequirementGroup);
   objections.addProblems(bound.problems);
   const { changes } = planChanges({
+    ...byKind(() => []),
     RequirementGroup: bound.groups,
-    NumberOrder: [],
-    PortingOrder: [],
     observed,
     gates: CLOSED_GATES,
     limits: { maxDeletes: 0, maxDeleteFraction: 0 },

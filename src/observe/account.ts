@@ -2,6 +2,7 @@ import { indexAddresses } from '../kinds/address/observe.ts';
 import { indexDocuments } from '../kinds/document/observe.ts';
 import { matchGroups } from '../kinds/requirement-group/match.ts';
 import { readGroups } from '../kinds/requirement-group/read-groups.ts';
+import { byKind } from '../model/kinds.ts';
 import type { Desired, ObservedGroup, RemoteId } from '../model/resource.ts';
 import { reveal } from '../model/sensitive.ts';
 import type { ReadClient } from '../telnyx/client.ts';
@@ -46,6 +47,7 @@ export function observeAccount(account: Account, desired: Desired): Observation 
   return {
     observed: {
       scope: desired.scope,
+      ...byKind(() => new Map()),
       RequirementGroup: matching.matches,
       orphans: matching.orphans,
       unclaimed: matching.unclaimed,
@@ -55,8 +57,6 @@ export function observeAccount(account: Account, desired: Desired): Observation 
       addresses: indexAddresses(account.addresses),
       comments: new Map(),
       orders: orders.orders,
-      NumberOrder: new Map(),
-      PortingOrder: new Map(),
       readAtMs: account.readAtMs,
     },
     problems: [...matching.problems, ...orders.problems],
