@@ -35,7 +35,7 @@ import {
 } from './command.ts';
 import { type GateOptions, planOptionsOf } from './plan.ts';
 import type { Api } from './session/api.ts';
-import type { Progress } from './session/progress.ts';
+import type { ProgressLine } from './session/progress.ts';
 import { type Project, sayProblems, selectFrom, wordsFor } from './session/project.ts';
 import { openSession, whileOpen } from './session/session.ts';
 import { planFrom, survey } from './session/survey.ts';
@@ -142,7 +142,7 @@ export interface ApplyRun {
   readonly project: Project;
   readonly selected: Selected;
   readonly api: Api<WriteClient>;
-  readonly progress: Progress;
+  readonly progress: ProgressLine;
   readonly parallelism: number;
 }
 

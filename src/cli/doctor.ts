@@ -34,7 +34,7 @@ import { examineConnection, type Target } from './doctor/connection.ts';
 import { Recording } from './doctor/recording.ts';
 import { examineRepository, readConfiguration, readManifestFolders } from './doctor/repository.ts';
 import { accessOf, readKey, startEmbedded } from './session/api.ts';
-import { type Progress, startProgress } from './session/progress.ts';
+import { type ProgressLine, startProgress } from './session/progress.ts';
 import type { GlobalOptions, Terminal } from './session/terminal.ts';
 import { tellWaits } from './session/waits.ts';
 
@@ -103,7 +103,7 @@ async function openAccounts(
   terminal: Terminal,
   options: GlobalOptions,
   repositories: readonly Repository[],
-  progress: Progress,
+  progress: ProgressLine,
 ): Promise<readonly Account[]> {
   const places = repositories.length === 0 ? [null] : repositories;
   return Promise.all(
@@ -119,7 +119,7 @@ async function openSandbox(
   terminal: Terminal,
   options: GlobalOptions,
   place: Repository | null,
-  progress: Progress,
+  progress: ProgressLine,
 ): Promise<Account> {
   const account = place?.config.account ?? null;
   const repository = { root: place?.root ?? null, config: { scope: place?.config.scope ?? '', account } };
@@ -209,7 +209,7 @@ function examineSetup(
 
 interface Examination {
   readonly terminal: Terminal;
-  readonly progress: Progress;
+  readonly progress: ProgressLine;
   readonly recording: Recording;
 }
 

@@ -7,7 +7,7 @@ import { idsIn } from '../model/porting-form.ts';
 import { type Desired, references } from '../model/resource.ts';
 import { readIdsInOrders } from '../observe/account-orders.ts';
 import { isStillUnused, observeHoldings } from '../observe/holdings.ts';
-import { findGarbage, type Holding } from '../plan/garbage.ts';
+import { findGarbage, type OwnedContent } from '../plan/garbage.ts';
 import { renderCollectedText, renderGarbageText } from '../render/garbage-text.ts';
 import { renderJson } from '../render/json.ts';
 import type { ReadClient } from '../telnyx/client.ts';
@@ -63,7 +63,7 @@ export function exitAfter(collected: readonly Pick<Collected, 'status'>[], isInt
   return collected.every(({ status }) => status === 'deleted') ? EXIT.ok : EXIT.operationsFailed;
 }
 
-async function readGarbage(client: ReadClient, project: Project, mask: Mask): Promise<Holding[]> {
+async function readGarbage(client: ReadClient, project: Project, mask: Mask): Promise<OwnedContent[]> {
   const { documents, addresses, heldIds, readAtMs } = await observeHoldings(client, Date.now);
   knowAddresses(mask, addresses);
   // Telnyx may name the numbers that use an address as it refuses to delete that.
@@ -71,7 +71,7 @@ async function readGarbage(client: ReadClient, project: Project, mask: Mask): Pr
     phoneNumbers.map(({ number }) => number),
   );
   for (const { id } of addresses) mask.know(id, numbers);
-  const holdings: Holding[] = [
+  const holdings: OwnedContent[] = [
     ...documents.map(({ id, reference, createdAtMs }) => ({
       kind: 'Document' as const,
       id,
@@ -96,7 +96,7 @@ async function readGarbage(client: ReadClient, project: Project, mask: Mask): Pr
   return findGarbage(desired.scope, { holdings: suspects, heldIds: ordered, readAtMs }, wanted);
 }
 
-function isAddress({ kind }: Holding): boolean {
+function isAddress({ kind }: OwnedContent): boolean {
   return kind === 'Address';
 }
 

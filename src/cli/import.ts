@@ -6,7 +6,7 @@ import { DOCUMENTS_FOLDER } from '../import/contents.ts';
 import { draftGroups, findCandidates, heldDocuments } from '../import/draft.ts';
 import { attachOrders } from '../import/orders.ts';
 import { reportImport } from '../import/report.ts';
-import type { Selected } from '../import/select.ts';
+import type { ImportSelection } from '../import/select.ts';
 import { settleComposition } from '../import/settle.ts';
 import { pinnedIds } from '../kinds/requirement-group/read-groups.ts';
 import { NO_IDENTITIES } from '../manifest/identities.ts';
@@ -26,11 +26,11 @@ import type { ReadClient } from '../telnyx/client.ts';
 import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
 import { fetchDocuments } from './import/documents.ts';
 import { type ImportPlace, knownDocuments, openPlace, surroundingsOf } from './import/place.ts';
-import { openStage, type StagedFile } from './import/stage.ts';
+import { type ImportFile, openStage } from './import/stage.ts';
 import { type ImportFilters, readWanted, selectFrom } from './import/wanted.ts';
 import { openReadApi } from './session/api.ts';
 import { knowAddresses } from './session/know-holdings.ts';
-import { type Progress, startProgress } from './session/progress.ts';
+import { type ProgressLine, startProgress } from './session/progress.ts';
 import { openProjectRepository, refuseProblems, sayProblems } from './session/project.ts';
 import type { GlobalOptions, Terminal } from './session/terminal.ts';
 
@@ -134,7 +134,7 @@ interface Run {
   /** With its orders, if these are wanted. */
   readonly account: Account;
   readonly seal: Seal | null;
-  readonly progress: Progress;
+  readonly progress: ProgressLine;
   readonly client: ReadClient;
 }
 
@@ -143,7 +143,7 @@ interface Run {
 /** The open orders that the groups could be attached to, and those that manifests name already. */
 async function readSuitingOrders(
   { client, place, progress }: Pick<Run, 'client' | 'place' | 'progress'>,
-  { groups }: Selected,
+  { groups }: ImportSelection,
   mask: Mask,
 ): Promise<{ readonly open: Account['orders']; readonly claimed: readonly ObservedOrder[] }> {
   progress.step('Reading orders');
@@ -170,7 +170,7 @@ const NO_ORDERS = { open: [], claimed: [] };
 /** Downloads, drafts, checks, and only then lets anything appear. */
 async function writeManifests(
   run: Run,
-  selected: Selected,
+  selected: ImportSelection,
   { downloads, claimed }: { readonly downloads: boolean; readonly claimed: readonly ObservedOrder[] },
 ): Promise<ImportReport> {
   const { account, place, repository, progress } = run;
@@ -220,7 +220,7 @@ async function asIs(content: Uint8Array): Promise<Uint8Array> {
 }
 
 /** What others refer to comes first: at whatever point a run is killed, no manifest names something that is not there. */
-function filesOf({ documents, manifests }: Composition): StagedFile[] {
+function filesOf({ documents, manifests }: Composition): ImportFile[] {
   return [
     ...documents
       .filter(({ isThere }) => !isThere)
@@ -230,7 +230,7 @@ function filesOf({ documents, manifests }: Composition): StagedFile[] {
 }
 
 /** Telnyx may repeat what a group holds in what it says about that group. A country code is not private. */
-function knowGroups(mask: Mask, { groups }: Selected, { addresses }: Account): void {
+function knowGroups(mask: Mask, { groups }: ImportSelection, { addresses }: Account): void {
   for (const { id, requirements } of groups)
     mask.know(
       id,

@@ -10,7 +10,7 @@ export interface ProbeAnswer {
   readonly failure: string | null;
 }
 
-export type Row = Readonly<Record<string, unknown>>;
+export type AnswerRow = Readonly<Record<string, unknown>>;
 
 /** The lists that regsync reads. */
 export type ListName =
@@ -42,7 +42,7 @@ export interface AccountFacts {
   readonly probes: ReadonlyMap<string, ProbeAnswer>;
 }
 
-export function isRecord(value: unknown): value is Row {
+export function isRecord(value: unknown): value is AnswerRow {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
@@ -50,19 +50,19 @@ export function isRecord(value: unknown): value is Row {
 const MOST_ROWS = 5_000;
 
 /** Bare or under `data`; null for what is no list. */
-export function rowsIn(body: unknown): readonly Row[] | null {
+export function rowsIn(body: unknown): readonly AnswerRow[] | null {
   const rows = isRecord(body) ? body.data : body;
   return Array.isArray(rows) ? rows.slice(0, MOST_ROWS).filter(isRecord) : null;
 }
 
 /** Of its first page; none where it was not read. */
-export function rowsOf({ lists }: Pick<AccountFacts, 'lists'>, name: ListName): readonly Row[] {
+export function rowsOf({ lists }: Pick<AccountFacts, 'lists'>, name: ListName): readonly AnswerRow[] {
   const first = lists.get(name)?.first;
   return first?.status === 200 ? (rowsIn(first.body) ?? []) : [];
 }
 
 /** The rows in a field of each row. */
-export function within(rows: readonly Row[], field: string): readonly Row[] {
+export function within(rows: readonly AnswerRow[], field: string): readonly AnswerRow[] {
   return rows.flatMap((row) => {
     const inner = row[field];
     return Array.isArray(inner) ? inner.filter(isRecord) : [];
@@ -73,7 +73,7 @@ export function textOf(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
-export function referencesIn(rows: readonly Row[]): string[] {
+export function referencesIn(rows: readonly AnswerRow[]): string[] {
   return rows.flatMap((row) => textOf(row.customer_reference) ?? []);
 }
 

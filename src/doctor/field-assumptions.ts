@@ -3,9 +3,9 @@ import { EXIT } from '../model/exit.ts';
 import { normaliseText, parseTimestampMs } from '../model/normal-text.ts';
 import {
   type AccountFacts,
+  type AnswerRow,
   isRecord,
   type ListName,
-  type Row,
   referencesIn,
   rowsIn,
   rowsOf,
@@ -57,7 +57,7 @@ export function judgeTextFields(facts: AccountFacts): Verdict {
     : unhandled(EXIT.unreachable, `${enumerate(wrong)} of another type: regsync cannot tell what is there`);
 }
 
-function fieldIfWrong(rows: readonly Row[], field: string): string[] {
+function fieldIfWrong(rows: readonly AnswerRow[], field: string): string[] {
   return rows.some((row) => row[field] !== undefined && row[field] !== null && typeof row[field] !== 'string')
     ? [field]
     : [];
@@ -88,18 +88,18 @@ export function judgeUnsetFields(facts: AccountFacts): Verdict {
     : handled(`null in ${count(nulls.size, 'field')}, which means the same to regsync`);
 }
 
-function catalogueCriteria(facts: AccountFacts): readonly Row[] {
+function catalogueCriteria(facts: AccountFacts): readonly AnswerRow[] {
   return catalogueTypes(facts).flatMap(({ acceptance_criteria: criteria }) =>
     isRecord(criteria) ? [criteria] : [],
   );
 }
 
-function catalogueTypes(facts: AccountFacts): readonly Row[] {
+function catalogueTypes(facts: AccountFacts): readonly AnswerRow[] {
   const sets = rowsOf(facts, 'requirements');
   return [...within(sets, 'requirement_types'), ...within(sets, 'requirements_types'), ...regulatory(facts)];
 }
 
-function regulatory({ probes }: AccountFacts): readonly Row[] {
+function regulatory({ probes }: AccountFacts): readonly AnswerRow[] {
   return within(rowsIn(probes.get('regulatory')?.body) ?? [], 'regulatory_requirements');
 }
 

@@ -2,9 +2,9 @@ import type { Verdict } from '../model/doctor.ts';
 import { parseTimestampMs } from '../model/normal-text.ts';
 import {
   type AccountFacts,
+  type AnswerRow,
   isRecord,
   type ListName,
-  type Row,
   rowsIn,
   rowsOf,
   textOf,
@@ -160,7 +160,7 @@ export function judgeCancelled(facts: AccountFacts): Verdict {
     : handled(`${nameWords([...new Set(cancelled.map(({ status }) => status))])}: over either way`);
 }
 
-function isCancelled({ id, status }: Row, numbers: readonly Row[]): boolean {
+function isCancelled({ id, status }: AnswerRow, numbers: readonly AnswerRow[]): boolean {
   const own = numbers.filter((number) => number.sub_number_order_id === id);
   if (own.length === 0) return status === 'cancelled';
   return own.every((number) => number.requirements_status === 'cancelled');

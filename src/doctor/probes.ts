@@ -1,4 +1,4 @@
-import { type AccountFacts, type ListName, type Row, referencesIn, rowsOf, textOf } from './facts.ts';
+import { type AccountFacts, type AnswerRow, type ListName, referencesIn, rowsOf, textOf } from './facts.ts';
 
 /** Every GET that the doctor makes with a key. They are those that regsync makes, and a few that settle what nobody wrote down. */
 export interface Probe {
@@ -105,7 +105,7 @@ const REFERENCE_FILTERS: readonly { readonly name: ListName; readonly filter: st
 ];
 
 /** One whose beginning is not the reference of another row, or null. */
-export function referenceToAskFor(rows: readonly Row[]): string | null {
+export function referenceToAskFor(rows: readonly AnswerRow[]): string | null {
   const references = new Set(referencesIn(rows));
   return (
     [...references].find((reference) => reference.length > 4 && !references.has(reference.slice(0, -1))) ??

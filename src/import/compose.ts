@@ -3,7 +3,7 @@ import { indexRows } from '../kinds/reading/index-rows.ts';
 import type { ComposedManifest, Composition, Surroundings } from './composition.ts';
 import { placeDocuments, type Shared, shareContents } from './contents.ts';
 import type { Draft } from './draft.ts';
-import { contentEntries, groupEntries, type Place } from './entries.ts';
+import { contentEntries, type EntryContext, groupEntries } from './entries.ts';
 import { nameGroups } from './group-names.ts';
 import { Names } from './names.ts';
 import { writeYaml } from './yaml-text.ts';
@@ -35,7 +35,7 @@ export function compose(drafts: readonly Draft[], surroundings: Surroundings): C
 /** A file is read up to 1 MiB; so many stay far below it. */
 const CONTENTS_A_FILE = 200;
 
-function composeShared({ all }: Shared, place: Place, paths: Names): ComposedManifest[] {
+function composeShared({ all }: Shared, place: EntryContext, paths: Names): ComposedManifest[] {
   return (['Document', 'Address'] as const).flatMap((kind) => {
     const contents = all.filter((content) => content.kind === kind && content.home === null);
     const base = posix.join(place.folder, kind === 'Document' ? 'documents' : 'addresses');

@@ -11,7 +11,7 @@ import { day, type Entry, type EntryValue, flag, quoted, word } from './yaml-tex
 /** Manifests, key by key, with their comments. */
 
 /** What they refer to. */
-export interface Place {
+export interface EntryContext {
   /** Of manifests, relative to the root. */
   readonly folder: string;
   /** By digest. */
@@ -21,7 +21,7 @@ export interface Place {
 
 const FORMAT: Entry = { key: 'apiVersion', value: word('regsync/v1') };
 
-export function groupEntries(composed: ComposedGroup, place: Place): Entry[] {
+export function groupEntries(composed: ComposedGroup, place: EntryContext): Entry[] {
   const { name, draft, isPinned } = composed;
   const { group, values, gaps, orders } = draft;
   const { countryCode, phoneNumberType, action } = group.combination;
@@ -74,7 +74,7 @@ function describeRequirement({ id, name }: DraftValue['requirement']): string {
   return name === id ? id : `${name} (${id})`;
 }
 
-function requirementEntries(value: DraftValue, composed: ComposedGroup, place: Place): Entry[] {
+function requirementEntries(value: DraftValue, composed: ComposedGroup, place: EntryContext): Entry[] {
   const { requirement, note } = value;
   const name = requirement.name === requirement.id ? 'Telnyx does not say what this is' : requirement.name;
   const { key, content } = contentOf(value, composed, place);
@@ -87,7 +87,7 @@ function requirementEntries(value: DraftValue, composed: ComposedGroup, place: P
 function contentOf(
   { content }: DraftValue,
   { path }: ComposedGroup,
-  place: Place,
+  place: EntryContext,
 ): { readonly key: string; readonly content: EntryValue } {
   switch (content.kind) {
     case 'text':
@@ -111,7 +111,7 @@ function contentOf(
   }
 }
 
-function documentEntries({ sha256, expires }: DraftDocument, manifest: string, place: Place): Entry[] {
+function documentEntries({ sha256, expires }: DraftDocument, manifest: string, place: EntryContext): Entry[] {
   const path = place.documents.get(sha256)?.path ?? '';
   return [
     { key: 'file', value: word(posix.relative(posix.dirname(manifest), path)) },
@@ -120,7 +120,7 @@ function documentEntries({ sha256, expires }: DraftDocument, manifest: string, p
   ];
 }
 
-export function contentEntries({ kind, name, content }: SharedContent, place: Place): Entry[] {
+export function contentEntries({ kind, name, content }: SharedContent, place: EntryContext): Entry[] {
   const head = [FORMAT, { key: 'kind', value: word(kind) }, { key: 'name', value: word(name) }];
   return 'fields' in content
     ? [...head, ...addressEntries(content)]

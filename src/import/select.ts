@@ -14,7 +14,7 @@ export interface Wanted {
   readonly referencePrefix: string | null;
 }
 
-export interface Selected {
+export interface ImportSelection {
   /** By reference and id: names are given in this order, the same on every machine. */
   readonly groups: readonly ObservedGroup[];
   readonly left: readonly Left[];
@@ -32,7 +32,7 @@ export function selectGroups(
   wanted: Wanted,
   observed: readonly ObservedGroup[],
   { desired, matches }: { readonly desired: Desired; readonly matches: ReadonlyMap<string, ObservedMatch> },
-): Selected {
+): ImportSelection {
   const owners = ownersOf(desired, matches);
   const groups: ObservedGroup[] = [];
   const left: Left[] = [];

@@ -2,7 +2,7 @@ import { compareText } from '../model/order.ts';
 import { type Reference, type RemoteId, references } from '../model/resource.ts';
 
 /** Something of ours at Telnyx that a group may hold. */
-export interface Holding {
+export interface OwnedContent {
   readonly kind: 'Document' | 'Address';
   readonly id: RemoteId;
   readonly reference: Reference | null;
@@ -10,7 +10,7 @@ export interface Holding {
 }
 
 export interface Holdings {
-  readonly holdings: readonly Holding[];
+  readonly holdings: readonly OwnedContent[];
   /** Ids that stand in any group or order of the account, in a document link or in a manifest, whatever their case. */
   readonly heldIds: ReadonlySet<string>;
   readonly readAtMs: number;
@@ -24,7 +24,7 @@ export function findGarbage(
   scope: string,
   { holdings, heldIds, readAtMs }: Holdings,
   wanted: ReadonlySet<string>,
-): Holding[] {
+): OwnedContent[] {
   const prefix = references.scopePrefix(scope);
   const held = new Set([...heldIds].map(withoutCase));
   return holdings

@@ -13,18 +13,18 @@ export interface Demands {
   readonly groups: readonly string[];
 }
 
-export interface Page {
+export interface TextPage {
   readonly paint: Paint;
   /** Columns. */
   readonly width: number;
 }
 
 /** For reading on a terminal; what each requirement is stands before what is said about it. */
-export function renderDemandsText(demands: readonly Demands[], page: Page): string {
+export function renderDemandsText(demands: readonly Demands[], page: TextPage): string {
   return `${demands.map((one) => setLines(one, page).join('\n')).join('\n\n')}\n`;
 }
 
-function setLines({ set, groups }: Demands, page: Page): string[] {
+function setLines({ set, groups }: Demands, page: TextPage): string[] {
   const { countryCode, phoneNumberType, action } = set.combination;
   const combination = `${countryCode} ${phoneNumberType} ${action}`;
   const facts = [
@@ -48,7 +48,7 @@ function setLines({ set, groups }: Demands, page: Page): string[] {
 const NOTHING_DEMANDED =
   'Nothing is demanded, so no group is needed; or Telnyx does not offer such numbers, which its API does not tell apart.';
 
-function requirementLines(definition: RequirementDefinition, page: Page): string[] {
+function requirementLines(definition: RequirementDefinition, page: TextPage): string[] {
   const kind = FIELD_TYPE_WORDS[definition.fieldType];
   const [name = '', ...rest] = wrapToWidth(asParagraph(definition.name), page.width - 2);
   return [

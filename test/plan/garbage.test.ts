@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { asReference, asRemoteId } from '../../src/model/resource.ts';
-import { findGarbage, type Holding, type Holdings } from '../../src/plan/garbage.ts';
+import { findGarbage, type Holdings, type OwnedContent } from '../../src/plan/garbage.ts';
 
 const HOUR_MS = 3_600_000;
 const ID = 'a7d9a3a3-70ed-4cb4-821b-b94e8ea6dc9b';
 
 function holding(
   changes: { readonly id?: string; readonly reference?: string; readonly createdAtMs?: number | null } = {},
-): Holding {
+): OwnedContent {
   const { id = ID, reference = 'regsync/acme/doc/0', createdAtMs = 0 } = changes;
   return { kind: 'Document', id: asRemoteId(id), reference: asReference(reference), createdAtMs };
 }

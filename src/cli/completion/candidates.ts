@@ -3,21 +3,21 @@ import { GROUP_ACTIONS, PHONE_NUMBER_TYPES } from '../../model/resource.ts';
 import { COUNTRY_CODES } from '../session/combination.ts';
 
 /** Something that could stand where the cursor is. */
-export interface Candidate {
+export interface Completion {
   readonly word: string;
   readonly note: string;
 }
 
 /** Where the shell itself knows what could stand: names of files, or of folders. */
-const FILES: Candidate = { word: ':files', note: '' };
-const FOLDERS: Candidate = { word: ':folders', note: '' };
+const FILES: Completion = { word: ':files', note: '' };
+const FOLDERS: Completion = { word: ':folders', note: '' };
 
 /** What depends on the repository. */
 export interface RepositoryNames {
-  readonly groups: (place: Place) => Promise<readonly Candidate[]>;
+  readonly groups: (place: Place) => Promise<readonly Completion[]>;
   /** Groups and orders. */
-  readonly targets: (place: Place) => Promise<readonly Candidate[]>;
-  readonly accounts: (place: Place) => Promise<readonly Candidate[]>;
+  readonly targets: (place: Place) => Promise<readonly Completion[]>;
+  readonly accounts: (place: Place) => Promise<readonly Completion[]>;
 }
 
 /** The options by which a repository is found. */
@@ -35,11 +35,11 @@ export async function completeWords(
   program: Command,
   words: readonly string[],
   names: RepositoryNames,
-): Promise<readonly Candidate[]> {
+): Promise<readonly Completion[]> {
   const spoken = joinEquals(words);
   const current = spoken.at(-1) ?? '';
   const line = readLine(program, spoken.slice(0, -1));
-  const complete = async (place: Value): Promise<readonly Candidate[]> =>
+  const complete = async (place: Value): Promise<readonly Completion[]> =>
     valuesOf(place, {
       groups: () => names.groups(line.place),
       targets: () => names.targets(line.place),
@@ -103,9 +103,9 @@ function takesValue(option: Option): boolean {
   return option.required || option.optional;
 }
 
-type Complete = (place: Value) => Promise<readonly Candidate[]>;
+type Complete = (place: Value) => Promise<readonly Completion[]>;
 
-async function candidates(line: Line, current: string, complete: Complete): Promise<readonly Candidate[]> {
+async function candidates(line: Line, current: string, complete: Complete): Promise<readonly Completion[]> {
   const { program, command, operands, pending } = line;
   if (pending !== null) return complete(optionValue(pending));
   const [flag = '', value] = current.split('=', 2);
@@ -123,12 +123,12 @@ async function candidates(line: Line, current: string, complete: Complete): Prom
   return current === '' ? optionsOf(line) : [];
 }
 
-function commandsOf(program: Command): Candidate[] {
+function commandsOf(program: Command): Completion[] {
   return program.commands.map((command) => ({ word: command.name(), note: command.description() }));
 }
 
 /** One that was given is not offered again, unless it may be repeated. */
-function optionsOf({ command, given }: Line): Candidate[] {
+function optionsOf({ command, given }: Line): Completion[] {
   const help = { word: '--help', note: 'print help' };
   const options = command.options.filter(
     (option) => !option.hidden && (!given.has(option) || option.parseArg),
@@ -171,8 +171,8 @@ function argumentValue(argument: Argument): Omit<Value, 'position'> {
 
 async function valuesOf(
   { name, choices, position }: Value,
-  read: Readonly<Record<keyof RepositoryNames, () => Promise<readonly Candidate[]>>>,
-): Promise<readonly Candidate[]> {
+  read: Readonly<Record<keyof RepositoryNames, () => Promise<readonly Completion[]>>>,
+): Promise<readonly Completion[]> {
   if (choices.length > 0) return choices.map(asCandidate);
   switch (name) {
     case 'file':
@@ -200,6 +200,6 @@ async function valuesOf(
   }
 }
 
-function asCandidate(word: string): Candidate {
+function asCandidate(word: string): Completion {
   return { word, note: '' };
 }

@@ -13,11 +13,11 @@ export interface Stage {
   /** By digest of the plaintext. */
   readonly keepDocument: (sha256: string, content: Uint8Array) => Promise<void>;
   /** In this order. Aborted: nothing stays. */
-  readonly place: (files: readonly StagedFile[], signal: AbortSignal) => Promise<void>;
+  readonly place: (files: readonly ImportFile[], signal: AbortSignal) => Promise<void>;
   readonly discard: () => Promise<void>;
 }
 
-export interface StagedFile {
+export interface ImportFile {
   /** Relative to the root, with `/`. */
   readonly path: string;
   readonly content: { readonly text: string } | { readonly document: string };
@@ -76,7 +76,7 @@ function isAlive(pid: number): boolean {
 
 async function placeAll(
   stage: { readonly root: string; readonly folder: string; readonly signal: AbortSignal },
-  files: readonly StagedFile[],
+  files: readonly ImportFile[],
 ): Promise<void> {
   const placed: string[] = [];
   const folders: string[] = [];

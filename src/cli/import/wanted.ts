@@ -1,4 +1,4 @@
-import { type Selected, selectGroups, type Wanted } from '../../import/select.ts';
+import { type ImportSelection, selectGroups, type Wanted } from '../../import/select.ts';
 import { explainCountry } from '../../manifest/countries.ts';
 import { validateAddress } from '../../manifest/validators.js';
 import { InvalidInputError, RefusedError } from '../../model/errors.ts';
@@ -53,7 +53,7 @@ const SAMPLE_ADDRESS = {
 };
 
 /** Against manifests that are sound: what they mean is left to them. */
-export function selectFrom(account: Account, wanted: Wanted, desired: Desired): Selected {
+export function selectFrom(account: Account, wanted: Wanted, desired: Desired): ImportSelection {
   const { observed, problems, refusals } = observeAccount(account, desired);
   refuseProblems(sortProblems(problems));
   if (refusals.length > 0) {

@@ -20,7 +20,7 @@ import {
   type WriteClient,
 } from '../../telnyx/client.ts';
 import { readPlanKey } from './plan-key.ts';
-import type { Progress } from './progress.ts';
+import type { ProgressLine } from './progress.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
 import { tellWaits } from './waits.ts';
 
@@ -38,7 +38,7 @@ export interface ApiContext {
   readonly options: GlobalOptions;
   readonly project: ApiProject;
   readonly mask: Mask;
-  readonly progress: Progress;
+  readonly progress: ProgressLine;
 }
 
 /** Of a project, what talking to the API needs. A null root: there is no repository, and no file to keep state in. */

@@ -1,15 +1,15 @@
 import type { GlobalOptions, Terminal } from './terminal.ts';
 
 /** What happens meanwhile: a live line on a terminal, plain lines without one. */
-export interface Progress {
+export interface ProgressLine {
   readonly step: (text: string) => void;
   /** Removes the live line, so that what is printed next stands alone. */
   readonly clear: () => void;
 }
 
-const SILENT: Progress = { step: () => {}, clear: () => {} };
+const SILENT: ProgressLine = { step: () => {}, clear: () => {} };
 
-export function startProgress(terminal: Terminal, options: GlobalOptions): Progress {
+export function startProgress(terminal: Terminal, options: GlobalOptions): ProgressLine {
   if (options.quiet) return SILENT;
   if (!terminal.isLive) return { step: (text) => terminal.err(`${text}\n`), clear: () => {} };
   return {

@@ -6,7 +6,7 @@ const BETWEEN_LINES_MS = 1000;
 /** Shorter ones are over before anybody has read of them. */
 const SHORTEST_MS = 1000;
 
-export interface Wait {
+export interface WaitNotice {
   readonly ms: number;
   readonly cause: string;
 }
@@ -21,8 +21,8 @@ export function tellWaits(
   say: (line: string) => void,
   timeScale: number,
   pause = pauseQuietly,
-): (wait: Wait) => void {
-  const begun: Wait[] = [];
+): (wait: WaitNotice) => void {
+  const begun: WaitNotice[] = [];
   let isTelling = false;
   const tell = async (): Promise<void> => {
     isTelling = true;
@@ -45,7 +45,7 @@ function pauseQuietly(ms: number): Promise<void> {
   return sleep(ms, undefined, { ref: false });
 }
 
-function lineOf(waits: readonly Wait[]): string {
+function lineOf(waits: readonly WaitNotice[]): string {
   const seconds = Math.round(Math.max(...waits.map(({ ms }) => ms)) / 1000);
   const causes = [...new Set(waits.map(({ cause }) => cause))].join(', ');
   const requests = waits.length === 1 ? '' : ` (${waits.length} requests)`;

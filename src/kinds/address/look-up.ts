@@ -2,12 +2,18 @@ import { references } from '../../model/resource.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
 import { beginAddresses, type Dated, listAddressesByReference } from '../../telnyx/endpoints.ts';
 import type { AddressRow } from '../../telnyx/types.ts';
-import { isCheaperByReference, isCovered, isHeldBy, type Run, valuesHeld } from '../reading/look-up.ts';
+import {
+  isCheaperByReference,
+  isCovered,
+  isHeldBy,
+  type LookUpScope,
+  valuesHeld,
+} from '../reading/look-up.ts';
 
 /** Addresses are asked for one by one (`eq` is all that is documented). */
 export async function lookUpAddresses(
   client: ReadClient,
-  { scope, groups, hasOrders, settle }: Run,
+  { scope, groups, hasOrders, settle }: LookUpScope,
 ): Promise<Dated<AddressRow>> {
   const begun = await beginAddresses(client);
   if (hasOrders) return begun.finish();

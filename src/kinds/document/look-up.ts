@@ -8,7 +8,13 @@ import {
   REFERENCES_AT_ONCE,
 } from '../../telnyx/endpoints.ts';
 import type { DocumentRow } from '../../telnyx/types.ts';
-import { isCheaperByReference, isCovered, isHeldBy, type Run, valuesHeld } from '../reading/look-up.ts';
+import {
+  isCheaperByReference,
+  isCovered,
+  isHeldBy,
+  type LookUpScope,
+  valuesHeld,
+} from '../reading/look-up.ts';
 
 /**
  * The documents that matter to a run, by the cheaper of two ways: the whole list, or those with the references of what the
@@ -17,7 +23,7 @@ import { isCheaperByReference, isCovered, isHeldBy, type Run, valuesHeld } from 
  */
 export async function lookUpDocuments(
   client: ReadClient,
-  { scope, groups, hasOrders, settle }: Run,
+  { scope, groups, hasOrders, settle }: LookUpScope,
 ): Promise<Dated<DocumentRow>> {
   const begun = await beginDocuments(client);
   if (hasOrders) return begun.finish();

@@ -7,7 +7,7 @@ export function isCheaperByReference(requests: number, { pagesLeft }: BegunListi
   return pagesLeft !== null && requests < pagesLeft;
 }
 
-export interface Run {
+export interface LookUpScope {
   readonly scope: string;
   /** Those that it acts on. */
   readonly groups: readonly DesiredGroup[];
