@@ -137,7 +137,7 @@ async function reachTelnyx({
 }: Pick<ApiContext, 'terminal' | 'options' | 'project'>): Promise<Place> {
   const { root, config } = project.repository;
   const { keyEnv, url, setting } = accessOf(config.account, terminal.env);
-  const baseUrl = checkBaseUrl(url).href;
+  const baseUrl = checkBaseUrl(url, setting).href;
   const apiKey = checkApiKey(await readKey(terminal, options, { root, keyEnv }), keyEnv);
   return { baseUrl, baseUrlSetting: setting, identity: baseUrl, apiKey, close: async () => {} };
 }
