@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { TIME_SCALE, VERSION } from '../build.ts';
 import { findUpwards, isInside, realPathOf } from '../files/paths.ts';
 import type { ConfiguredAccount } from '../manifest/repository.ts';
-import { InvalidInputError, OutputError } from '../model/errors.ts';
+import { AuthenticationError, InvalidInputError, OutputError } from '../model/errors.ts';
 import type { Mask } from '../model/mask.ts';
 import { reveal, Sensitive } from '../model/sensitive.ts';
 import { visible } from '../model/visible.ts';
@@ -229,6 +229,9 @@ export async function readKey(
     throw new InvalidInputError(
       '--api-key-file points into the repository: keep the key where git cannot carry it',
     );
+  }
+  if (text.trim() === '') {
+    throw new AuthenticationError(`--api-key-file ${options.apiKeyFile} is empty: put the API key into it`);
   }
   return text;
 }

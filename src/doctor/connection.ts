@@ -121,7 +121,7 @@ export function judgePermission(statuses: ReadonlyMap<string, number>): Verdict 
   if (refusedWith(401).length > 0) {
     return unhandled(
       EXIT.auth,
-      'Telnyx does not accept the key (401): it is mistyped, revoked or of another account. Copy it anew from the portal',
+      'Telnyx does not accept the key (401): it is mistyped, revoked, or of another server of Telnyx. Copy it anew from the portal',
     );
   }
   const forbidden = refusedWith(403);
