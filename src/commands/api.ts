@@ -72,6 +72,7 @@ async function openApi<Client extends ReadClient>(
   const { terminal, progress, mask } = context;
   terminal.hide(reveal(place.apiKey));
   mask.addSecret(place.apiKey);
+  const waits = tellWaits(progress.step, TIME_SCALE);
   const client = open({
     baseUrl: place.baseUrl,
     ...(place.baseUrlSetting === null ? {} : { baseUrlSetting: place.baseUrlSetting }),
@@ -82,12 +83,13 @@ async function openApi<Client extends ReadClient>(
     env: context.options.sandbox ? {} : terminal.env,
     signal: terminal.signal,
     timing: scaleTiming(TIME_SCALE),
-    onWait: tellWaits(progress.step, TIME_SCALE),
+    onWait: waits.tell,
   });
   return {
     client,
     planKeys: planKeysAt(place, planKey, context),
     close: async () => {
+      waits.end();
       await client.close();
       await place.close();
       terminal.meter.addTraffic(client.statistics());
