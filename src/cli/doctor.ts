@@ -272,6 +272,7 @@ async function askWithKey(
 ): Promise<{ readonly facts: AccountFacts; readonly headers: ProbeAnswer['headers'] | null }> {
   let last: Received | null = null;
   terminal.hide(reveal(apiKey));
+  const waits = tellWaits(progress.step, TIME_SCALE);
   const client = openReadClient({
     baseUrl: url,
     apiKey,
@@ -281,7 +282,7 @@ async function askWithKey(
     signal: terminal.signal,
     // Whoever asks what is wrong does not want to wait for it five times.
     timing: { ...scaleTiming(TIME_SCALE), attempts: 2 },
-    onWait: tellWaits(progress.step, TIME_SCALE),
+    onWait: waits.tell,
     onAnswer: (request, received) => {
       last = received;
       recording.add(request, received);
@@ -298,6 +299,7 @@ async function askWithKey(
     const headers = answers.find(({ status }) => status === 200)?.headers ?? null;
     return { facts, headers };
   } finally {
+    waits.end();
     await client.close();
     terminal.meter.addTraffic(client.statistics());
     terminal.meter.enter('rest');

@@ -121,7 +121,7 @@ export function judgePermission(statuses: ReadonlyMap<string, number>): Verdict 
   if (refusedWith(401).length > 0) {
     return unhandled(
       EXIT.auth,
-      'Telnyx does not accept the key (401): it is mistyped, revoked or of another account. Copy it anew from the portal',
+      'Telnyx does not accept the key (401): it is mistyped, revoked, or of another server of Telnyx. Copy it anew from the portal',
     );
   }
   const forbidden = refusedWith(403);
@@ -183,7 +183,7 @@ export function judgeRate(headers: ProbeAnswer['headers']): Verdict {
       'answers say nothing of it (x-ratelimit-…): regsync waits only once it is turned away (429)',
     );
   }
-  const figures = `${remaining ?? '?'} of ${limit ?? '?'} requests left, reset ${reset ?? '?'}`;
+  const figures = `${remaining ?? '?'} of ${limit ?? '?'} requests left (x-ratelimit-reset: ${reset ?? 'not said'})`;
   if (remaining == null) return handled(`${figures}: what is left is not said`);
   const isLow = Number.parseFloat(remaining) < LOW_SHARE * Number.parseFloat(limit ?? '');
   return isLow ? handled(`${figures}: regsync waits for the reset before it is used up`) : expected(figures);

@@ -207,7 +207,7 @@ export function judgeGit(facts: GitFacts): Verdict {
       return facts.dirty === 0
         ? expected('a repository, and manifests are as they were committed')
         : handled(
-            `${count(facts.dirty, 'manifest')} changed and not committed: a plan shows them, a pull request does not`,
+            `${count(facts.dirty, 'file')} of manifests and configuration changed and not committed: a plan reads them as they are, a pull request does not`,
           );
     default:
       return facts satisfies never;

@@ -56,7 +56,7 @@ const CAUSES: Readonly<Record<string, string>> = {
 };
 
 const PRIVATE_CA =
-  'if your company inspects TLS or has a CA of its own, set NODE_EXTRA_CA_CERTS to the file with its certificate';
+  'if your company inspects TLS or has a CA of its own, NODE_EXTRA_CA_CERTS must name a file that holds the certificate of that CA';
 
 const OTHER_HOST =
   'its certificate is for another host name: is the address right, or does something stand in between?';
@@ -92,12 +92,18 @@ export function faultOf(error: Error, isStarted: boolean, route: Route): Fault {
   const untrusted = describeCertificate(code);
   if (untrusted !== null) return new Fault(isStarted ? 'lost' : 'unusable', `TLS failed: ${untrusted}`);
   const message = describe(error);
-  return isStarted ? new Fault('lost', message) : new Fault('unsent', throughProxy(message, route));
+  return isStarted ? new Fault('lost', message) : new Fault('unsent', withRoute(message, route));
 }
 
-/** Whether the proxy or the server is to blame for what fails behind it, nobody can tell: both are named. */
-export function throughProxy(message: string, route: Route): string {
-  return route.kind === 'proxy' ? `${message} (through the proxy that ${route.variable} names)` : message;
+/**
+ * Nobody can tell whether the proxy or the server is to blame for what fails behind the proxy, so that both are named. Where
+ * NO_PROXY keeps the proxy out, a server that is not reached may be one that only the proxy reaches.
+ */
+export function withRoute(message: string, route: Route): string {
+  if (route.kind === 'proxy') return `${message} (through the proxy that ${route.variable} names)`;
+  return route.because === 'excepted'
+    ? `${message} (without the proxy, since NO_PROXY names the host)`
+    : message;
 }
 
 function describeProxyError({ variable, failure: code, cause }: ProxyError): Pick<Fault, 'kind' | 'message'> {

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { Dispatcher } from 'undici';
-import { Fault, faultOf, throughProxy } from './fault.ts';
+import { Fault, faultOf, withRoute } from './fault.ts';
 import { type Route, routeTo } from './proxy.ts';
 
 export { Fault };
@@ -147,7 +147,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   /** A proxy takes a connection of its own before that to the server, so that the bound is twice that of one. */
   awaitConnection(connectMs: number): void {
-    this.#failAfter(2 * connectMs, 'unsent', throughProxy('no connection in time', this.#route));
+    this.#failAfter(2 * connectMs, 'unsent', withRoute('no connection in time', this.#route));
   }
 
   /** The connection is there and the request is about to be written: from here on nobody knows that it was not sent. */

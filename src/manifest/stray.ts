@@ -27,11 +27,12 @@ export function findStrayManifests(root: string, configFile: string, folders: re
     for (const folder of level) {
       const children = childrenOf(folder);
       names += children.length;
+      const isUnread = unreadIn(folder, folders);
       if (folder !== root && children.some(({ name }) => name === 'regsync.yaml')) continue;
       for (const child of children) {
         const place = join(folder, child.name);
         if (child.isDirectory() && mayHoldStray(place, child.name, folders)) next.push(place);
-        if (!isCandidate(child, place, folders) || ++heads > MOST_HEADS) continue;
+        if (!isCandidate(child) || !isUnread(child.name) || ++heads > MOST_HEADS) continue;
         const head = readHead(place, HEAD_BYTES);
         if (head instanceof Fault) continue;
         const text = head.toString('utf8');
@@ -56,17 +57,27 @@ function childrenOf(folder: string): Dirent[] {
 
 function mayHoldStray(place: string, name: string, folders: readonly string[]): boolean {
   if (name === '.git' || name === 'node_modules') return false;
-  return !name.startsWith('.') || isWithinAny(place, folders);
+  return !hasDot(name) || isWithinAny(place, folders);
 }
 
-/** In a folder of manifests, only what a dot hides is not read. */
-function isCandidate(child: Dirent, place: string, folders: readonly string[]): boolean {
-  if (!child.isFile() || !isNamedLikeManifest(child.name)) return false;
-  const folder = folders.find((each) => isInside(each, place));
-  if (folder === undefined) return !child.name.startsWith('.');
-  return pathFrom(folder, place)
-    .split('/')
-    .some((step) => step.startsWith('.'));
+function isCandidate(child: Dirent): boolean {
+  return child.isFile() && isNamedLikeManifest(child.name);
+}
+
+/**
+ * Returns a function that tells whether no run reads the manifest of that name in the folder. In a folder of manifests, a dot
+ * in the path hides a manifest, unless the configuration names it. Elsewhere, nobody looks at what begins with a dot.
+ */
+function unreadIn(folder: string, folders: readonly string[]): (name: string) => boolean {
+  const isNamed = (name: string) => folders.includes(join(folder, name));
+  const holders = folders.filter((each) => isInside(each, folder));
+  if (holders.length === 0) return (name) => !hasDot(name) && !isNamed(name);
+  const isHidden = holders.every((holder) => pathFrom(holder, folder).split('/').some(hasDot));
+  return (name) => (isHidden || hasDot(name)) && !isNamed(name);
+}
+
+function hasDot(step: string): boolean {
+  return step.startsWith('.');
 }
 
 function isWithinAny(place: string, folders: readonly string[]): boolean {
@@ -79,7 +90,7 @@ function noticesOf(found: readonly string[]): Problem[] {
   const rest = found.length - shown.length;
   return shown.map((path, index) => {
     const others = index < shown.length - 1 || rest === 0 ? '' : ` (${rest} more like it)`;
-    const { code, message, hint } = path.split('/').some((step) => step.startsWith('.')) ? HIDDEN : STRAY;
+    const { code, message, hint } = path.split('/').some(hasDot) ? HIDDEN : STRAY;
     return new Fault(code, `${message}${others}`, hint).at({ file: path, line: 1, column: 1 }, 'notice');
   });
 }

@@ -10,6 +10,9 @@ const SIGNS: Readonly<Record<Verdict['standing'], readonly [sign: string, colour
   unhandled: ['✗', 'red'],
 };
 
+/** Of what could not be looked at: nothing says that it is otherwise. */
+const UNSEEN: (typeof SIGNS)[Verdict['standing']] = ['·', 'dim'];
+
 const HEADINGS: Readonly<Record<Section, string>> = {
   setup: 'This machine',
   telnyx: 'The way to Telnyx',
@@ -41,11 +44,11 @@ function headingOf({ section, account }: Finding): string {
 }
 
 function rowOf({ standing, section, account, subject, message, isSeen }: Finding, paint: Paint) {
-  const [sign, colour] = SIGNS[standing];
+  const [sign, colour] = isSeen ? SIGNS[standing] : UNSEEN;
   const name = account !== null && section === 'setup' ? `${subject}, ${account}` : subject;
   const text = visible(message);
   return [
-    { text: sign, painted: paint(isSeen ? colour : 'dim', sign) },
+    { text: sign, painted: paint(colour, sign) },
     { text: visible(name) },
     { text, painted: isSeen ? text : paint('dim', text) },
   ];

@@ -47,8 +47,16 @@ export interface BaseUrl {
   readonly path: string;
 }
 
-/** The messages do not repeat the text: it may hold a password. */
-export function checkBaseUrl(text: string): BaseUrl {
+/**
+ * The messages do not repeat the text: it may hold a password.
+ *
+ * @param setting what the text is from, which the messages name.
+ */
+export function checkBaseUrl(text: string, setting: string | null = null): BaseUrl {
+  const wrongBaseUrl = (what: string): InvalidInputError => {
+    const place = setting === null ? '' : ` (${setting})`;
+    return new InvalidInputError(`The base URL ${what}${place}`, [], { isAboutAccess: true });
+  };
   if (!URL.canParse(text)) throw wrongBaseUrl('is not a URL such as https://api.telnyx.com/v2');
   const url = new URL(text);
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
@@ -60,10 +68,6 @@ export function checkBaseUrl(text: string): BaseUrl {
   if (/[?#]/.test(text)) throw wrongBaseUrl('must not contain a query or a fragment');
   const path = url.pathname.replace(/\/+$/, '');
   return { href: url.origin + path, origin: url.origin, host: url.host, path };
-}
-
-function wrongBaseUrl(what: string): InvalidInputError {
-  return new InvalidInputError(`The base URL ${what}`, [], { isAboutAccess: true });
 }
 
 function isLoopback(hostname: string): boolean {

@@ -310,7 +310,9 @@ accounts:
     await stage.write('.gitattributes', '');
     await stage.write('groups/fr.yaml', `${frenchGroup()}# changed\n`);
     const dirty = await examine(stage);
-    expect(dirty.find('git')?.message).toContain('1 manifest changed and not committed');
+    expect(dirty.find('git')?.message).toContain(
+      '1 file of manifests and configuration changed and not committed',
+    );
     expect(dirty.find('attributes')).toMatchObject({ status: 'handled' });
     expect(await readTree(stage.folder)).not.toHaveProperty('ran');
   });

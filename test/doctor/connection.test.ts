@@ -86,9 +86,17 @@ describe('the clock', () => {
 
 describe('the rate limit', () => {
   it.each([
-    [{ limit: '100', remaining: '90', reset: '60' }, 'expected', '90 of 100 requests left, reset 60'],
+    [
+      { limit: '100', remaining: '90', reset: '60' },
+      'expected',
+      '90 of 100 requests left (x-ratelimit-reset: 60)',
+    ],
     [{ limit: '100', remaining: '3', reset: '60' }, 'handled', '3 of 100 requests left'],
-    [{ limit: '10, 100;w=60', remaining: '9' }, 'expected', '9 of 10, 100;w=60 requests left, reset ?'],
+    [
+      { limit: '10, 100;w=60', remaining: '9' },
+      'expected',
+      '9 of 10, 100;w=60 requests left (x-ratelimit-reset: not said)',
+    ],
     [{}, 'handled', 'answers say nothing of it'],
     [{ limit: 'Jane Example', remaining: 'x' }, 'handled', 'answers say nothing of it'],
   ])('%o', (given, standing, says) => {

@@ -8,7 +8,7 @@ function errorWith(code: string | undefined, message = 'canary'): Error {
 }
 
 const ofCa =
-  'if your company inspects TLS or has a CA of its own, set NODE_EXTRA_CA_CERTS to the file with its certificate';
+  'if your company inspects TLS or has a CA of its own, NODE_EXTRA_CA_CERTS must name a file that holds the certificate of that CA';
 const untrusted = (what: string): string => `TLS failed: its certificate is ${what}`;
 
 describe('why there is no answer', () => {
@@ -133,6 +133,12 @@ describe('why there is no answer', () => {
     } as const;
     expect(faultOf(errorWith('ECONNRESET'), false, route)).toEqual(
       new Fault('unsent', 'the connection was lost (through the proxy that https_proxy names)'),
+    );
+  });
+
+  it('says that NO_PROXY keeps the proxy out where a host is not reached', () => {
+    expect(faultOf(errorWith('ENOTFOUND'), false, { kind: 'direct', because: 'excepted' })).toEqual(
+      new Fault('unsent', 'host not found (without the proxy, since NO_PROXY names the host)'),
     );
   });
 

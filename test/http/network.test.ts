@@ -223,7 +223,8 @@ describe('a certificate', () => {
     expect(code).toBe(8);
     expect(err).toContain(cause);
     expect(err).toContain('in 1 attempt:');
-    if (kind === 'issued') expect(err).toContain('set NODE_EXTRA_CA_CERTS to the file with its certificate');
+    if (kind === 'issued')
+      expect(err).toContain('NODE_EXTRA_CA_CERTS must name a file that holds the certificate of that CA');
     expect(err).not.toContain('Waiting');
   });
 });

@@ -83,6 +83,21 @@ describe('a manifest that no folder of manifests holds', () => {
     expect(await load()).toEqual([]);
   });
 
+  it.each([
+    ['groups/.b.yaml', '[groups, groups/.b.yaml]'],
+    ['groups/.b.yaml', '[groups/.b.yaml, groups]'],
+    ['groups/.old/b.yaml', '[groups, groups/.old]'],
+    ['groups/.old/b.yaml', '[groups/.old, groups]'],
+    ['.hidden/b.yaml', '[groups, .hidden]'],
+    ['elsewhere/b.yaml', '[groups, elsewhere/b.yaml]'],
+  ])('is passed over where the configuration names it: %s, manifests: %s', async (path, manifests) => {
+    const { load } = await notices({
+      [path]: MANIFEST,
+      'regsync.yaml': `${CONFIG}manifests: ${manifests}\n`,
+    });
+    expect(await load()).toEqual([]);
+  });
+
   it('is passed over where another configuration, or another account, may name it', async () => {
     const other = await notices({
       'other/b.yaml': MANIFEST,

@@ -152,3 +152,19 @@ it(
   },
   MANY_PROCESSES_MS,
 );
+
+it("a plan does not load the HTTP client that Node has built in beside the program's own", async () => {
+  const stage = await rehearse({ 'groups/de.yaml': germanGroup() }, 'processes');
+  onTestFinished(() => stage.end());
+  // Node names here what it has loaded of itself.
+  const report = "process.on('exit', () => process.stdout.write(process.moduleLoadList.join('\\n')))";
+  await stage.write('report.cjs', report);
+  const { code, out } = await stage.run(['plan', '--quiet'], {
+    env: { NODE_OPTIONS: `--require ${join(stage.folder, 'report.cjs')}` },
+  });
+  const clients = ['NativeModule net', 'NativeModule internal/deps/undici/undici'];
+  expect({ code, loaded: clients.filter((name) => out.split('\n').includes(name)) }).toEqual({
+    code: 0,
+    loaded: ['NativeModule net'],
+  });
+});

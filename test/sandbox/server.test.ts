@@ -128,6 +128,13 @@ describe('requests that make no sense', () => {
     expect(await codesOf(api(method, path))).toEqual([status, code]);
   });
 
+  test('a method that is not there is told which are', async () => {
+    const { sandbox } = await connect();
+    const answer = await fetch(`${sandbox.origin}/_sandbox/quirks`, { method: 'POST' });
+    const { errors } = (await answer.json()) as { errors: { detail: string }[] };
+    expect(errors.map(({ detail }) => detail)).toEqual(['POST is not allowed here. Allowed: GET, PATCH.']);
+  });
+
   test('malformed JSON, JSON that is no object, and another content type', async () => {
     const { sandbox, api } = await connect();
     expect(await codesOf(api('POST', '/requirement_groups', '{"country_code":'))).toEqual([400, '10023']);

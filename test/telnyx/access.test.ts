@@ -108,6 +108,12 @@ describe('the base URL', () => {
     expect(refusal).toEqual(new InvalidInputError(message, [], { isAboutAccess: true }));
   });
 
+  it('is told what names it, where something does', () => {
+    const refusal = catchError(() => checkBaseUrl('api.telnyx.com', 'base_url in regsync.yaml'));
+    const message = 'The base URL is not a URL such as https://api.telnyx.com/v2 (base_url in regsync.yaml)';
+    expect(refusal).toEqual(new InvalidInputError(message, [], { isAboutAccess: true }));
+  });
+
   it.each([
     'http://api.telnyx.com/v2',
     'http://localhost.example.com/v2',

@@ -42,10 +42,9 @@ export interface ConnectionReading {
 export async function examineConnection(target: Target, recording: Recording): Promise<ConnectionReading> {
   const line = (id: string, subject: string, verdict: Parameters<typeof finding>[2]): Finding =>
     finding('telnyx', [id, subject], verdict, target.account);
-  const base = attempt(() => checkBaseUrl(target.url));
+  const base = attempt(() => checkBaseUrl(target.url, target.setting));
   if (base instanceof InvalidInputError) {
-    const place = target.setting === null ? '' : ` (${target.setting})`;
-    const verdict = unhandled(EXIT.invalid, `${base.message}${place}`);
+    const verdict = unhandled(EXIT.invalid, base.message);
     return { findings: [line('base-url', 'base URL', verdict)], received: null, skewMs: null };
   }
   const isLocal = base.origin.startsWith('http:');

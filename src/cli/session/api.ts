@@ -4,7 +4,7 @@ import { TIME_SCALE, VERSION } from '../../build.ts';
 import { findUpwards, isInside, realPathOf } from '../../files/paths.ts';
 import { derivePlanKeys, type PlanKeys } from '../../kinds/values/fingerprint.ts';
 import type { ConfiguredAccount } from '../../manifest/repository.ts';
-import { InvalidInputError, OutputError } from '../../model/errors.ts';
+import { AuthenticationError, InvalidInputError, OutputError } from '../../model/errors.ts';
 import type { Mask } from '../../model/mask.ts';
 import { reveal, Sensitive } from '../../model/sensitive.ts';
 import { visible } from '../../model/visible.ts';
@@ -72,6 +72,7 @@ async function openApi<Client extends ReadClient>(
   const { terminal, progress, mask } = context;
   terminal.hide(reveal(place.apiKey));
   mask.addSecret(place.apiKey);
+  const waits = tellWaits(progress.step, TIME_SCALE);
   const client = open({
     baseUrl: place.baseUrl,
     ...(place.baseUrlSetting === null ? {} : { baseUrlSetting: place.baseUrlSetting }),
@@ -82,12 +83,13 @@ async function openApi<Client extends ReadClient>(
     env: context.options.sandbox ? {} : terminal.env,
     signal: terminal.signal,
     timing: scaleTiming(TIME_SCALE),
-    onWait: tellWaits(progress.step, TIME_SCALE),
+    onWait: waits.tell,
   });
   return {
     client,
     planKeys: planKeysAt(place, planKey, context),
     close: async () => {
+      waits.end();
       await client.close();
       await place.close();
       terminal.meter.addTraffic(client.statistics());
@@ -137,7 +139,7 @@ async function reachTelnyx({
 }: Pick<ApiContext, 'terminal' | 'options' | 'project'>): Promise<Place> {
   const { root, config } = project.repository;
   const { keyEnv, url, setting } = accessOf(config.account, terminal.env);
-  const baseUrl = checkBaseUrl(url).href;
+  const baseUrl = checkBaseUrl(url, setting).href;
   const apiKey = checkApiKey(await readKey(terminal, options, { root, keyEnv }), keyEnv);
   return { baseUrl, baseUrlSetting: setting, identity: baseUrl, apiKey, close: async () => {} };
 }
@@ -229,6 +231,9 @@ export async function readKey(
     throw new InvalidInputError(
       '--api-key-file points into the repository: keep the key where git cannot carry it',
     );
+  }
+  if (text.trim() === '') {
+    throw new AuthenticationError(`--api-key-file ${options.apiKeyFile} is empty: put the API key into it`);
   }
   return text;
 }

@@ -11,32 +11,41 @@ export interface WaitNotice {
   readonly cause: string;
 }
 
+export interface WaitsTold {
+  /** To be called for each wait as it begins. */
+  readonly tell: (wait: WaitNotice) => void;
+  /** Tells nothing more: no line may come behind the result of a run. */
+  readonly end: () => void;
+}
+
 /**
  * Tells of waits in one line a second at most, with how many requests wait, however many are in flight.
  *
  * @param say gets a line such as `Waiting 2 s: connection refused (8 requests)`.
- * @returns to be called for each wait as it begins.
  */
-export function tellWaits(
-  say: (line: string) => void,
-  timeScale: number,
-  pause = pauseQuietly,
-): (wait: WaitNotice) => void {
+export function tellWaits(say: (line: string) => void, timeScale: number, pause = pauseQuietly): WaitsTold {
   const begun: WaitNotice[] = [];
   let isTelling = false;
-  const tell = async (): Promise<void> => {
+  let isOver = false;
+  const tellTogether = async (): Promise<void> => {
     isTelling = true;
     while (begun.length > 0) {
       await pause(TOGETHER_MS * timeScale);
+      if (isOver) return;
       say(lineOf(begun.splice(0)));
       await pause(BETWEEN_LINES_MS * timeScale);
     }
     isTelling = false;
   };
-  return (wait) => {
-    if (wait.ms < SHORTEST_MS * timeScale) return;
-    begun.push(wait);
-    if (!isTelling) void tell();
+  return {
+    tell: (wait) => {
+      if (isOver || wait.ms < SHORTEST_MS * timeScale) return;
+      begun.push(wait);
+      if (!isTelling) void tellTogether();
+    },
+    end: () => {
+      isOver = true;
+    },
   };
 }
 

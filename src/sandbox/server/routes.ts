@@ -133,7 +133,10 @@ export function matchRoute(routes: readonly Route[], method: string, path: strin
   });
   const found = fitting.find((route) => route.method === method);
   if (found !== undefined) return found;
-  if (fitting.length > 0) throw refusal(405, '10030', `${method} is not allowed here.`);
+  if (fitting.length > 0) {
+    const allowed = fitting.map((route) => route.method).join(', ');
+    throw refusal(405, '10030', `${method} is not allowed here. Allowed: ${allowed}.`);
+  }
   throw refusal(404, '10003', `There is nothing at ${path}.`);
 }
 

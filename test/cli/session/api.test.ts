@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { accessOf, readKey } from '../../../src/cli/session/api.ts';
 import type { Terminal } from '../../../src/cli/session/terminal.ts';
-import { InvalidInputError } from '../../../src/model/errors.ts';
+import { AuthenticationError, InvalidInputError } from '../../../src/model/errors.ts';
 
 const KEY = 'KEY0123456789ABCDEF_sample';
 const WITHOUT_REPOSITORY = 'without a repository';
@@ -100,6 +100,14 @@ describe('a file of the API key', () => {
       message: `--api-key-file ${file} cannot be read (${why})`,
       isAboutAccess: true,
     });
+  });
+
+  it('that is empty is named, and the key of the environment is not taken', async () => {
+    await writeFile(at('home/key'), ' \n');
+    const refusal = await read('../home/key', 'plain').catch((error: unknown) => error);
+    expect(refusal).toEqual(
+      new AuthenticationError('--api-key-file ../home/key is empty: put the API key into it'),
+    );
   });
 
   it('goes before the environment, which is asked without it', async () => {

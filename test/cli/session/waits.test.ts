@@ -5,7 +5,7 @@ import { tellWaits } from '../../../src/cli/session/waits.ts';
 function open() {
   const lines: string[] = [];
   const pauses: { readonly ms: number; readonly end: () => void }[] = [];
-  const note = tellWaits(
+  const { tell: note, end } = tellWaits(
     (line) => lines.push(line),
     1,
     (ms) => new Promise((end) => pauses.push({ ms, end })),
@@ -16,7 +16,7 @@ function open() {
     await new Promise(setImmediate);
     return pause?.ms;
   };
-  return { lines, note, endPause, isWaiting: () => pauses.length > 0 };
+  return { lines, note, end, endPause, isWaiting: () => pauses.length > 0 };
 }
 
 it('waits that begin together are one line, which counts them and names each cause once', async () => {
@@ -44,5 +44,15 @@ it('the next line comes a second later, whatever begins in between', async () =>
 it('a wait of less than a second is not told', async () => {
   const { lines, note, isWaiting } = open();
   note({ ms: 999, cause: 'answered 502' });
+  expect([lines, isWaiting()]).toEqual([[], false]);
+});
+
+it('a wait is not told once the run has ended, whether it began before or after', async () => {
+  const { lines, note, end, endPause, isWaiting } = open();
+  note({ ms: 1000, cause: 'connection refused' });
+  end();
+  note({ ms: 1000, cause: 'connection refused' });
+  await endPause();
+  note({ ms: 1000, cause: 'connection refused' });
   expect([lines, isWaiting()]).toEqual([[], false]);
 });
