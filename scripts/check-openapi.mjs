@@ -1,7 +1,7 @@
 // Holds regsync and its sandbox against the vendor's OpenAPI description: `node scripts/check-openapi.mjs PATH`.
 // A season of regsync's life is recorded between the two, and every request and answer has to be as described, but for
 // what scripts/openapi-deviations.mjs names.
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { callDirectly, MISTAKE } from './openapi/direct-calls.mjs';
 import { callForOrders } from './openapi/order-calls.mjs';
@@ -14,6 +14,8 @@ import { startSandboxProcess } from './sandbox-process.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 const cli = join(root, 'dist/regsync.js');
+/** In src/telnyx/endpoints/, what endpoints share. */
+const SHARED_BY_ENDPOINTS = ['rows.ts', 'writes.ts'];
 
 const [path] = process.argv.slice(2);
 if (path === undefined) {
@@ -126,11 +128,20 @@ function strangeKinds() {
 
 /** Each request that regsync makes has a function of its own there; those that only begin a list, or read one more strictly, send no other. */
 async function unknownEndpoints() {
-  const source = await readFile(join(root, 'src/telnyx/endpoints.ts'), 'utf8');
-  const functions = source.match(/^export async function (?!begin|\w+InFull\()/gm)?.length ?? 0;
-  return functions === KINDS_OF_REQUEST.length
+  const folder = join(root, 'src/telnyx/endpoints');
+  const sources = await Promise.all(
+    (await readdir(folder))
+      .filter((file) => !SHARED_BY_ENDPOINTS.includes(file))
+      .map((file) => readFile(join(folder, file), 'utf8')),
+  );
+  const functions = sources.flatMap(
+    (source) => source.match(/^export async function (?!begin|\w+InFull\()/gm) ?? [],
+  );
+  return functions.length === KINDS_OF_REQUEST.length
     ? []
-    : [`src/telnyx/endpoints.ts has ${functions} requests, the rehearsal knows ${KINDS_OF_REQUEST.length}`];
+    : [
+        `src/telnyx/endpoints/ has ${functions.length} requests, the rehearsal knows ${KINDS_OF_REQUEST.length}`,
+      ];
 }
 
 function kindOf({ operation, method, path, query }) {

@@ -173,7 +173,7 @@ const FAULTS = [
   },
   {
     fault: 'a group is patched that was answered in the place of another',
-    file: 'src/telnyx/endpoints.ts',
+    file: 'src/telnyx/endpoints/rows.ts',
     from: 'if (row.id.toLowerCase() === asked?.toLowerCase()) return row;',
     to: 'if (asked !== undefined) return row;',
     test: [
@@ -803,14 +803,14 @@ const FAULTS = [
   },
   {
     fault: 'a number order is placed again after a lost answer',
-    file: 'src/telnyx/endpoints.ts',
+    file: 'src/telnyx/endpoints/number-orders.ts',
     from: "    template: '/number_orders',\n    repeat: 'never',",
     to: "    template: '/number_orders',\n    repeat: 'safe',",
     test: ['test/telnyx/orders.test.ts', 'is never placed twice: a lost answer is an unknown outcome'],
   },
   {
     fault: 'the phone numbers of other orders count as those of one',
-    file: 'src/telnyx/endpoints.ts',
+    file: 'src/telnyx/endpoints/ordered-numbers.ts',
     from: '? number.numberOrderId === owner.numberOrderId',
     to: '? true',
     test: ['test/telnyx/orders.test.ts', 'are all listed, beyond the fifty of a sub order'],

@@ -216,7 +216,7 @@ async function run({ cli, folder, apiUrl }, args) {
 
 /**
  * The kinds of request that regsync sends, page parameters left out. Another one that turns up, or one of these that does
- * not, fails the check: the rehearsal has to be brought up to date with `src/telnyx/endpoints.ts`.
+ * not, fails the check: the rehearsal has to be brought up to date with `src/telnyx/endpoints/`.
  */
 export const KINDS_OF_REQUEST = [
   'GET /requirement_groups',
