@@ -848,7 +848,7 @@ const FAULTS = [
   },
   {
     fault: 'the values of orders can print themselves',
-    file: 'src/telnyx/decode.ts',
+    file: 'src/telnyx/decode/common.ts',
     from: 'requirementId: id.toLowerCase(),',
     to: 'requirementId: id.toLowerCase(), held: row.field_value,',
     test: ['test/telnyx/orders.test.ts', 'holds values that cannot print themselves'],
@@ -890,7 +890,7 @@ const FAULTS = [
   },
   {
     fault: 'gc takes a list of requirements that is missing for an empty one',
-    file: 'src/telnyx/decode.ts',
+    file: 'src/telnyx/decode/common.ts',
     from: "requireList(row, 'regulatory_requirements');",
     to: '',
     test: ['test/cli/gc.test.ts', 'a number of an order has null for its requirements'],
