@@ -939,7 +939,7 @@ const FAULTS = [
   },
   {
     fault: 'runs that share a rate limit give up on each other',
-    file: 'src/telnyx/session.ts',
+    file: 'src/telnyx/failure.ts',
     from: 'return limited && asked;',
     to: 'return false;',
     test: ['test/telnyx/pacing.test.ts', 'that eight clients share'],
