@@ -95,7 +95,7 @@ const FAULTS = [
   },
   {
     fault: 'a list without totals is believed as soon as it is read',
-    file: 'src/telnyx/paging.ts',
+    file: 'src/telnyx/reading.ts',
     from: 'return last === null ? repeats && rows.size !== PAGE_SIZE : last === 1;',
     to: 'return true;',
     test: ['test/telnyx/paging.test.ts', 'is read again when a row moved to one of many pages'],
@@ -109,7 +109,7 @@ const FAULTS = [
   },
   {
     fault: 'a list is believed after two readings, whatever the later lacks',
-    file: 'src/telnyx/paging.ts',
+    file: 'src/telnyx/reading.ts',
     from: 'every((key) => later.rows.has(key))',
     to: 'some((key) => later.rows.has(key))',
     test: ['test/telnyx/paging.test.ts', 'is not believed when two readings both miss a row'],

@@ -1,7 +1,8 @@
 import type { Answer } from './answer.ts';
 import { ANSWER, FILE, PAGE } from './format.ts';
 import type { ClientOptions, Statistics } from './options.ts';
-import { type BegunListing, beginListing, type Listing, PAGE_SIZE } from './paging.ts';
+import { PAGE_SIZE } from './page.ts';
+import { type BegunListing, beginListing, type Listing } from './paging.ts';
 import type { Params, Query, RequestBody } from './request.ts';
 import { Session } from './session.ts';
 

@@ -1,6 +1,6 @@
 import type { Received } from '../http/wire.ts';
 import { type Answer, readAnswer } from './answer.ts';
-import { type Page, readPage } from './paging.ts';
+import { type Page, readPage } from './page.ts';
 
 /** What a successful answer must hold. */
 export interface Format<T> {
