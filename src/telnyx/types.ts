@@ -39,8 +39,19 @@ export interface DocumentLinkRow {
   readonly documentId: string;
 }
 
+/** What a comment is about. The third is in the vendor's guides only. */
+export interface CommentedRecord {
+  readonly type: 'requirement_group' | 'sub_number_order' | 'advanced_number_order';
+  readonly id: RemoteId;
+}
+
 export interface CommentRow extends ReviewComment {
+  readonly id: RemoteId | null;
   readonly recordId: string | null;
+  /** An address of mail, as it is documented. */
+  readonly commenter: string | null;
+  /** As the API writes it; null while nobody has marked it as read. */
+  readonly readAt: string | null;
 }
 
 /** One row of `/requirements`: what one combination demands, in one version. */
@@ -186,6 +197,60 @@ export interface PortingOrderPatch {
   readonly groupId?: RemoteId;
   readonly settings?: readonly SettingToWrite[];
   readonly requirements?: readonly ValueToWrite[];
+}
+
+/** Of a porting order: these cannot be marked as read (documented). */
+export interface PortingCommentRow extends ReviewComment {
+  readonly id: RemoteId | null;
+  readonly orderId: string | null;
+  /** `admin` | `user` | `system` | anything newer. */
+  readonly userType: string | null;
+}
+
+/** A requirement that no value fulfils: somebody has to do something, by a link of their own. */
+export interface SubOrderActionRow {
+  readonly requirementId: string;
+  /** What has to be told to start it: `first_name`, `last_name`. */
+  readonly fields: readonly ActionFieldRow[];
+  readonly link: Sensitive | null;
+}
+
+export interface ActionFieldRow {
+  readonly name: string;
+  readonly description: string;
+  /** What was told before. */
+  readonly value: Sensitive | null;
+}
+
+export interface PortingActionRow {
+  readonly id: RemoteId;
+  readonly orderId: string | null;
+  readonly requirementId: string | null;
+  /** `au_id_verification` is the only one known. */
+  readonly actionType: string | null;
+  /** `created` | `pending` | `completed` | `cancelled` | `failed` | anything newer. */
+  readonly status: string;
+  /** For one person; null before it is initiated. */
+  readonly link: Sensitive | null;
+  readonly cancelReason: string | null;
+}
+
+/** What an action is told, by the names that it asks for. */
+export type ActionFields = ReadonlyMap<string, Sensitive>;
+
+/** An order for numbers that are yet to be found. The only one that says which group it carries (documented). */
+export interface AdvancedOrderRow {
+  readonly id: RemoteId;
+  readonly reference: Reference | null;
+  readonly countryCode: string | null;
+  /** One as a rule: described as a list. */
+  readonly phoneNumberTypes: readonly string[];
+  /** `pending` | `processing` | `hold` | `exception` | `ordered` | `failed` | anything newer. */
+  readonly status: string;
+  readonly groupId: RemoteId | null;
+  readonly quantity: number | null;
+  /** The number orders that came of it. */
+  readonly numberOrderIds: readonly RemoteId[];
 }
 
 export interface NumberOrderToPlace {

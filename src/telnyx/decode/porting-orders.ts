@@ -24,8 +24,8 @@ import {
   requireText,
   within,
 } from '../fields.ts';
-import type { PortingOrderRow, PortingRequirementRow } from '../types.ts';
-import { decodeOrderRequirement, readReference, requireValue } from './common.ts';
+import type { PortingCommentRow, PortingOrderRow, PortingRequirementRow } from '../types.ts';
+import { decodeOrderRequirement, readReference, readRemoteId, requireValue } from './common.ts';
 
 export function decodePortingOrder(value: unknown): PortingOrderRow {
   const row = asRow(value, 'a porting order');
@@ -47,6 +47,25 @@ export function decodePortingOrder(value: unknown): PortingOrderRow {
     requirementsMet: readBoolean(row, 'requirements_met'),
     settings: decodeSettings(row),
   };
+}
+
+export function decodePortingComment(value: unknown): PortingCommentRow {
+  const row = asRow(value, 'a comment on a porting order');
+  const userType = readText(row, 'user_type');
+  return {
+    id: readRemoteId(row, 'id'),
+    orderId: readId(row, 'porting_order_id'),
+    body: readText(row, 'body') ?? '',
+    userType,
+    byReviewer: userType === 'admin',
+    createdAt: readText(row, 'created_at') ?? '',
+  };
+}
+
+/** What its code means, by the code. */
+export function decodePortingException(value: unknown): readonly [code: string, description: string] {
+  const row = asRow(value, 'an exception type');
+  return [requireText(row, 'code'), readText(row, 'description') ?? ''];
 }
 
 /** Those that the answer has: nothing is concluded from what it leaves out. */

@@ -17,7 +17,7 @@ import {
   requireText,
 } from '../fields.ts';
 import type { AddressRow, CommentRow, DocumentLinkRow, DocumentRow, GroupRow } from '../types.ts';
-import { readFieldType, readReference, readValue, requireValues } from './common.ts';
+import { readFieldType, readReference, readRemoteId, readValue, requireValues } from './common.ts';
 
 export function decodeGroup(value: unknown): GroupRow {
   const row = asRow(value, 'a requirement group');
@@ -88,9 +88,12 @@ export function decodeDocumentLink(value: unknown): DocumentLinkRow {
 export function decodeComment(value: unknown): CommentRow {
   const row = asRow(value, 'a comment');
   return {
+    id: readRemoteId(row, 'id'),
     body: readText(row, 'body') ?? '',
     byReviewer: readText(row, 'commenter_type') === 'admin',
+    commenter: readText(row, 'commenter'),
     createdAt: readText(row, 'created_at') ?? '',
+    readAt: readText(row, 'read_at'),
     recordId: readId(row, 'comment_record_id'),
   };
 }

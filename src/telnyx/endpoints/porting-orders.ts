@@ -3,13 +3,22 @@ import type { RemoteId } from '../../model/resource.ts';
 import { reveal, Sensitive } from '../../model/sensitive.ts';
 import type { ReadClient, WriteClient } from '../client.ts';
 import {
+  decodePortingComment,
+  decodePortingException,
   decodePortingOrder,
   decodePortingOrderInFull,
   decodePortingRequirement,
   decodePortingRequirementInFull,
 } from '../decode.ts';
-import type { PortingOrderPatch, PortingOrderRow, PortingRequirementRow, ValueToWrite } from '../types.ts';
-import { getById, inFullWhere, listRows } from './rows.ts';
+import { readRows, requireList } from '../fields.ts';
+import type {
+  PortingCommentRow,
+  PortingOrderPatch,
+  PortingOrderRow,
+  PortingRequirementRow,
+  ValueToWrite,
+} from '../types.ts';
+import { getById, getRow, inFullWhere, listRows } from './rows.ts';
 
 export async function listPortingOrders(client: ReadClient): Promise<readonly PortingOrderRow[]> {
   return (await listRows(client, '/porting_orders', {}, decodePortingOrder)).rows;
@@ -56,6 +65,35 @@ export async function listPortingRequirementsInFull(
 ): Promise<readonly PortingRequirementRow[]> {
   const template = '/porting_orders/{id}/requirements';
   return (await listRows(client, template, {}, decodePortingRequirementInFull, { id })).rows;
+}
+
+/** What each code of an exception means, in the vendor's words: 21 of them are documented. Declares neither paging nor meta. */
+export async function listPortingExceptionTypes(client: ReadClient): Promise<ReadonlyMap<string, string>> {
+  return getRow(client, '/porting_orders/exception_types', {}, {}, (rows) => {
+    const list = { data: requireList({ data: rows }, 'data') };
+    return new Map(readRows(list, 'data', decodePortingException));
+  });
+}
+
+/** What is said about the order, at an endpoint of its own (described): `/comments` has none of it. */
+export async function listPortingComments(
+  client: ReadClient,
+  id: RemoteId,
+): Promise<readonly PortingCommentRow[]> {
+  const template = '/porting_orders/{id}/comments';
+  const { rows } = await listRows(client, template, {}, decodePortingComment, { id });
+  return rows.filter((comment) => comment.orderId === null || comment.orderId === id);
+}
+
+/** Not repeated: it would be read twice. Whether it is there is read from the list. */
+export async function postPortingComment(client: WriteClient, id: RemoteId, body: string): Promise<void> {
+  await client.send({
+    method: 'POST',
+    template: '/porting_orders/{id}/comments',
+    params: { id },
+    repeat: 'never',
+    body: { kind: 'json', value: { body } },
+  });
 }
 
 /**
