@@ -8,12 +8,15 @@ import { callForOrders } from './openapi/order-calls.mjs';
 import { startRecorder } from './openapi/recorder.mjs';
 import { KINDS_OF_REQUEST, rehearse } from './openapi/rehearsal.mjs';
 import { SABOTAGE } from './openapi/sabotage.mjs';
+import { importSources } from './openapi/sources.mjs';
 import { findOperation, findViolations, readSpecification } from './openapi/specification.mjs';
 import { DEVIATIONS } from './openapi-deviations.mjs';
 import { startSandboxProcess } from './sandbox-process.mjs';
 
 const root = resolve(import.meta.dirname, '..');
 const cli = join(root, 'dist/regsync.js');
+/** Of each operation it says what answers it, or why the sandbox has none. */
+const TABLE = 'sandbox/server/routes.ts';
 /** In src/telnyx/endpoints/, what endpoints share. */
 const SHARED_BY_ENDPOINTS = ['rows.ts', 'writes.ts'];
 
@@ -23,6 +26,8 @@ if (path === undefined) {
   process.exit(3);
 }
 const operations = readSpecification(JSON.parse(await readFile(path, 'utf8')));
+const table = await readTable();
+const refusals = new Map(table.flatMap(({ name, refused }) => (refused === null ? [] : [[name, refused]])));
 const exchanges = (await record()).map((exchange) => ({
   ...exchange,
   operation: findOperation(operations, exchange),
@@ -33,6 +38,7 @@ const occurred = new Map(DEVIATIONS.map(({ id }) => [id, 0]));
 const faults = [
   ...exchanges.flatMap((exchange) => judge(exchange, occurred)),
   ...unusedDeviations(),
+  ...differentTables(),
   ...missingOperations(),
   ...strangeKinds(),
   ...(await unknownEndpoints()),
@@ -42,6 +48,13 @@ report();
 process.exitCode = faults.length === 0 ? 0 : 1;
 
 /* ---- What happened ---- */
+
+async function readTable() {
+  const { API_OPERATIONS } = await importSources({ [TABLE]: '{ API_OPERATIONS }' });
+  return API_OPERATIONS.map(([method, template, act]) => {
+    return { name: `${method} ${template}`, method, template, refused: act.refused ?? null };
+  });
+}
 
 async function record() {
   const sandbox = await startSandboxProcess(cli);
@@ -55,7 +68,10 @@ async function record() {
   try {
     await rehearse(stage);
     await callForOrders(stage);
-    await callDirectly(stage);
+    await callDirectly(
+      stage,
+      table.filter(({ refused }) => refused !== null),
+    );
   } finally {
     await recorder.stop();
     await sandbox.stop();
@@ -75,8 +91,11 @@ async function control(origin, path, body, method = 'POST') {
 
 /* ---- What is wrong with it ---- */
 
-/** Violations that no deviation excuses; those that one does are counted. */
+/** Violations that no deviation excuses; those that one does are counted. Of a refusal, that it is not the one in the table. */
 function judge(exchange, counts) {
+  const refused = refusals.get(exchange.operation?.name);
+  if (refused !== undefined)
+    return isRefusal(exchange, refused) ? [] : [describeAnswer(exchange, 'does not refuse')];
   const count = ({ id }) => counts.set(id, counts.get(id) + 1);
   const reshape = (schema) => {
     for (const deviation of DEVIATIONS) {
@@ -109,11 +128,34 @@ function unusedDeviations() {
   );
 }
 
+/** What the sandbox has, and what it refuses, is together what is described. */
+function differentTables() {
+  const described = new Set(operations.map(({ name }) => name));
+  const known = new Set(table.map(({ name }) => name));
+  return [
+    ...[...described].filter((name) => !known.has(name)).map((name) => `${name} is not in ${TABLE}`),
+    ...[...known]
+      .filter((name) => !described.has(name))
+      .map((name) => `${name} in ${TABLE} is not described`),
+  ];
+}
+
+/** What the sandbox has was done at least once, and what it refuses was asked for. */
 function missingOperations() {
-  const exercised = new Set(exchanges.map(({ operation }) => operation?.name));
-  return operations
-    .filter(({ name }) => !exercised.has(name))
-    .map(({ name }) => `${name} was never asked for`);
+  const isDone = ({ operation, status }) =>
+    refusals.has(operation?.name) ? status !== null : status >= 200 && status < 300;
+  const done = new Set(exchanges.filter(isDone).map(({ operation }) => operation?.name));
+  return operations.filter(({ name }) => !done.has(name)).map(({ name }) => `${name} was never answered`);
+}
+
+function isRefusal({ status, body }, refused) {
+  if (status !== 404) return false;
+  const { errors } = JSON.parse(body.toString());
+  return errors.length === 1 && errors[0].code === '10003' && errors[0].detail === refused;
+}
+
+function describeAnswer({ operation, status }, what) {
+  return `${operation.name}, answer ${status}: ${what} as ${TABLE} says`;
 }
 
 function strangeKinds() {
@@ -162,10 +204,13 @@ function undetectedSabotage() {
 /* ---- The report ---- */
 
 function report() {
-  console.log('  sent  by regsync  operation');
+  console.log('  sent  by regsync  operation, or why the sandbox has none');
   for (const { name } of operations) {
     const of = exchanges.filter(({ operation }) => operation?.name === name);
-    console.log(`${column(of.length, 6)}${column(of.filter(({ isOurs }) => isOurs).length, 12)}  ${name}`);
+    const why = refusals.has(name) ? `: ${refusals.get(name)}` : '';
+    console.log(
+      `${column(of.length, 6)}${column(of.filter(({ isOurs }) => isOurs).length, 12)}  ${name}${why}`,
+    );
   }
   console.log('\nDeviations from the description, and how often they occurred:');
   for (const { id, what, why } of DEVIATIONS) {
@@ -181,7 +226,7 @@ function summary() {
   const found = SABOTAGE.length - undetectedSabotage().length;
   return [
     `${exchanges.length - mistakes} requests (and ${mistakes} mistakes made on purpose) and ${answers} answers checked,`,
-    `${operations.length} operations, ${DEVIATIONS.length} deviations;`,
+    `${operations.length} operations (${refusals.size} of them refused), ${DEVIATIONS.length} deviations;`,
     `${found} of ${SABOTAGE.length} broken exchanges found when tried;`,
     faults.length === 0 ? 'no fault.' : `${new Set(faults).size} at fault:`,
   ].join(' ');

@@ -4,8 +4,9 @@ import { SAMPLE_KEY } from './rehearsal.mjs';
  * What regsync does not ask of the sandbox, but others may: every endpoint with every parameter that is described, and
  * the mistakes that a client can make.
  * @param stage `{apiUrl, control}`
+ * @param refused `[{method, template}]`: what the sandbox does not have.
  */
-export async function callDirectly({ apiUrl, control }) {
+export async function callDirectly({ apiUrl, control }, refused) {
   const api = connect(apiUrl);
   await readAll(api);
   const documentId = await handleDocuments(api);
@@ -14,6 +15,8 @@ export async function callDirectly({ apiUrl, control }) {
   await handleComments(api, groupId);
   await handleNumberOrders(api, control);
   await handlePortingOrders(api, control);
+  await handleAdvancedOrders(api, control);
+  await askForWhatIsRefused(api, refused);
   await makeMistakes(api, groupId);
   await beRefused(api, control);
   await lookDifferent(api, control, groupId);
@@ -191,6 +194,65 @@ async function handlePortingOrders(api, control) {
     await api.get(`/porting_orders/${id}`);
   }
   await api.mistake('PATCH', `/porting_orders/${id}`, { requirement_group_id: NOWHERE });
+  await handlePortingActions(api, control, id);
+}
+
+async function handlePortingActions(api, control, id) {
+  await control(`porting_orders/${id}/demand-action`, {});
+  const path = `/porting_orders/${id}/action_requirements`;
+  const query =
+    'filter[status]=created&filter[action_type]=au_id_verification&sort[value]=-updated_at&page[number]=1&page[size]=5';
+  const { data: actions } = await api.get(`${path}?${query}`);
+  const [action] = actions;
+  await api.get(
+    `${path}?filter[id][]=${action.id}&filter[requirement_type_id]=${action.requirement_type_id}`,
+  );
+  await api.mistake('POST', `${path}/${action.id}/initiate`, { first_name: 'Jo', last_name: 'Example' });
+  await api.mistake('POST', `${path}/${NOWHERE}/initiate`, {
+    params: { first_name: 'Jo', last_name: 'Example' },
+  });
+  await api.mistake('POST', `/porting_orders/${id}/comments`, {});
+  await api.get(`/porting_orders/${id}/comments?page[number]=1&page[size]=5`);
+}
+
+async function handleAdvancedOrders(api, control) {
+  const path = (id) => `/advanced_orders/${id}/requirement_group`;
+  const { id } = await api.post('/advanced_orders', ADVANCED_ORDER);
+  await api.get('/advanced_orders');
+  await api.get(`/advanced_orders/${id}`);
+  await api.mistake('PATCH', path(id), { requirement_group_id: NOWHERE });
+  await api.mistake('PATCH', path(NOWHERE), { requirement_group_id: NOWHERE });
+  await api.mistake('POST', '/advanced_orders', { quantity: 0 });
+  await control(`advanced_orders/${id}/ask`, { comment: 'In which town?' });
+  await api.post('/comments', {
+    body: 'In any.',
+    comment_record_type: 'advanced_number_order',
+    comment_record_id: id,
+  });
+  await api.get(
+    `/comments?filter[comment_record_type]=advanced_number_order&filter[comment_record_id]=${id}`,
+  );
+  await control('quirks', { advanced_orders_envelope: 'data', advanced_orders_words: 'list' }, 'PATCH');
+  await api.get('/advanced_orders');
+  await api.get(`/advanced_orders/${id}`);
+  await control('quirks', { advanced_orders_envelope: 'bare', advanced_orders_words: 'text' }, 'PATCH');
+}
+
+const ADVANCED_ORDER = {
+  country_code: 'FR',
+  phone_number_type: 'local',
+  area_code: '1',
+  comments: 'Any town',
+  customer_reference: 'SAMPLE',
+  features: ['voice'],
+  quantity: 2,
+};
+
+async function askForWhatIsRefused(api, refused) {
+  for (const { method, template } of refused) {
+    const path = template.replaceAll(/\{[^}]+\}/g, NOWHERE);
+    await api.mistake(method, path, method === 'POST' ? {} : undefined);
+  }
 }
 
 /** Requests that break the description on purpose: only their answers are checked. */
@@ -206,6 +268,10 @@ async function makeMistakes(api, groupId) {
     `/sub_number_orders/${NOWHERE}`,
     `/number_order_phone_numbers/${NOWHERE}`,
     `/porting_orders/${NOWHERE}`,
+    `/porting_orders/${NOWHERE}/comments`,
+    `/porting_orders/${NOWHERE}/action_requirements`,
+    `/advanced_orders/${NOWHERE}`,
+    `/external_requirements/${NOWHERE}/sub_number_orders/${NOWHERE}`,
   ]) {
     await api.mistake('GET', path);
   }
@@ -235,6 +301,8 @@ async function beRefused(api, control) {
     '/sub_number_orders',
     '/number_order_phone_numbers',
     '/porting_orders',
+    '/porting_orders/exception_types',
+    '/advanced_orders',
   ]) {
     await api.mistake('GET', path, undefined, undefined, { authorization: 'Bearer none' });
     const stranger = { key: 'KEY_stranger', state: 'forbidden' };
