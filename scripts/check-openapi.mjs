@@ -3,8 +3,9 @@
 // what scripts/openapi-deviations.mjs names.
 import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { callDirectly, MISTAKE } from './openapi/direct-calls.mjs';
+import { callDirectly } from './openapi/direct-calls.mjs';
 import { callForOrders } from './openapi/order-calls.mjs';
+import { MISTAKE } from './openapi/plain-client.mjs';
 import { startRecorder } from './openapi/recorder.mjs';
 import { KINDS_OF_REQUEST, rehearse } from './openapi/rehearsal.mjs';
 import { SABOTAGE } from './openapi/sabotage.mjs';
