@@ -17,6 +17,7 @@ import {
   postPortingComment,
   startSubOrderAction,
 } from '../../../src/telnyx/endpoints.ts';
+import { stringsOf } from '../../../src/telnyx/request.ts';
 import { answering, bare } from '../memory-client.ts';
 
 const ID = asRemoteId('id-1');
@@ -104,6 +105,11 @@ describe('a request that writes', () => {
 });
 
 describe('what is said', () => {
+  it('is private to errors, but not what it is about', () => {
+    const value = { body: 'Jo Example', comment_record_type: 'requirement_group' };
+    expect(stringsOf({ body: { kind: 'json', value } })).toEqual(['Jo Example']);
+  });
+
   it.each(['requirement_group', 'sub_number_order', 'advanced_number_order'] as const)(
     'about a %s is asked for by type and id, and is about that alone, whatever the server answers',
     async (type) => {
