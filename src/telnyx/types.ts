@@ -39,7 +39,7 @@ export interface DocumentLinkRow {
   readonly documentId: string;
 }
 
-/** What a comment is about. The third is in the vendor's guides only. */
+/** The record that a comment is about. The third type is in the vendor's guides only. */
 export interface CommentedRecord {
   readonly type: 'requirement_group' | 'sub_number_order' | 'advanced_number_order';
   readonly id: RemoteId;
@@ -210,7 +210,7 @@ export interface PortingCommentRow extends ReviewComment {
 /** A requirement that no value fulfils: somebody has to do something, by a link of their own. */
 export interface SubOrderActionRow {
   readonly requirementId: string;
-  /** What has to be told to start it: `first_name`, `last_name`. */
+  /** The fields that its start needs: `first_name`, `last_name`. */
   readonly fields: readonly ActionFieldRow[];
   readonly link: Sensitive | null;
 }
@@ -218,7 +218,7 @@ export interface SubOrderActionRow {
 export interface ActionFieldRow {
   readonly name: string;
   readonly description: string;
-  /** What was told before. */
+  /** The value that was sent before. */
   readonly value: Sensitive | null;
 }
 
@@ -235,7 +235,7 @@ export interface PortingActionRow {
   readonly cancelReason: string | null;
 }
 
-/** What an action is told, by the names that it asks for. */
+/** The values of an action's fields, by the names of the fields. */
 export type ActionFields = ReadonlyMap<string, Sensitive>;
 
 /** An order for numbers that are yet to be found. The only one that says which group it carries (documented). */

@@ -5,13 +5,13 @@ import { isJsonObject, type JsonObject } from '../server/request.ts';
 import { nowMs } from '../state/clock.ts';
 import type { PersonalLink, State } from '../state/state.ts';
 
-/** Who is to prove an identity: one person each time, by a link of their own. */
+/** A person proves who they are by a link of their own. */
 
 export const NAMES = ['first_name', 'last_name'] as const;
 
 type Person = Readonly<Record<(typeof NAMES)[number], string>>;
 
-/** @param field where the body has the names: at its top they are refused (documented). */
+/** @param field the object in the body that has the names: Telnyx rejects them at the top (documented). */
 export function readPerson(body: JsonObject, field: string): Person {
   const { [field]: nested } = body;
   const pointer = `/${field}`;

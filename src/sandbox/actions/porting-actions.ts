@@ -7,7 +7,7 @@ import { stamp } from '../state/clock.ts';
 import type { PortingAction, PortingOrder, State } from '../state/state.ts';
 import { newLink, readPerson, shownLink } from './person.ts';
 
-/** What a porting order wants somebody to do. The shapes are documented; what happens in between is inferred. */
+/** Action requirements of porting orders. The shapes are documented; the order of events is inferred. */
 
 const ACTION_TYPES = ['au_id_verification'] as const;
 const STATUSES = ['created', 'pending', 'completed', 'cancelled', 'failed'] as const;
@@ -18,7 +18,7 @@ export function listPortingActions(exchange: Exchange): Answer {
   return listAnswer(exchange, actionsOf(state, id), ACTIONS, (action) => presentPortingAction(state, action));
 }
 
-/** Once: what is under way, or over, is not begun again. */
+/** An action that is under way or over cannot be initiated again (inferred). */
 export function initiatePortingAction({ state, params, request }: Exchange): Answer {
   const order = requirePortingOrder(state, params.porting_order_id);
   const action = actionsOf(state, order.id).find(({ id }) => id === params.id);
@@ -63,7 +63,7 @@ export function demandPortingAction(
   return action;
 }
 
-/** Those that are under way, or all that are not over where something is called off. */
+/** Ends the actions that are under way. Cancelling also ends those that nobody has initiated. */
 export function finishPortingActions(
   state: State,
   order: PortingOrder,

@@ -7,8 +7,8 @@ import type { OrderRequirement, State, SubNumberOrder, SubOrderAction } from '..
 import { NAMES, newLink, readPerson, shownLink } from './person.ts';
 
 /**
- * Requirements that no value fulfils: somebody has to do something, once for all numbers of a sub order. The shapes are
- * documented; what happens in between is inferred.
+ * Action requirements of sub orders: no value fulfils them, a person does, once for all numbers of a sub order. The shapes are
+ * documented; the order of events is inferred.
  */
 
 export function getSubOrderAction({ state, params }: Exchange): Answer {
@@ -26,7 +26,7 @@ export function getSubOrderAction({ state, params }: Exchange): Answer {
   });
 }
 
-/** Each time with a new link: the one before is of no more use (inferred). */
+/** Each start makes a new link, and the one before is of no more use (inferred). */
 export function startSubOrderAction({ state, params, request }: Exchange): Answer {
   const body = readJsonObject(request);
   const { subOrder, requirement } = requireDemand(state, params);
@@ -45,7 +45,7 @@ export function startSubOrderAction({ state, params, request }: Exchange): Answe
   });
 }
 
-/** What comes of it, for all that was started for a sub order. Who fails is declined, and needs a new link. */
+/** Ends every action that was started for a sub order. A failed one is declined, and needs a new link. */
 export function finishSubOrderActions(
   state: State,
   subOrderId: string,

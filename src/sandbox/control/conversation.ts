@@ -8,7 +8,7 @@ import type { Exchange, Handler } from '../server/request.ts';
 import type { Route } from '../server/routes.ts';
 import type { State } from '../state/state.ts';
 
-/** What is said about orders and groups, what becomes of advanced orders, and rows as no API should answer them. */
+/** Questions about advanced orders, and rows as no API should answer them. */
 export const CONVERSATION_CONTROLS: readonly Route[] = [
   overwriting('comments', (state) => state.comments, presentComment, [
     ...['body', 'commenter', 'commenter_type', 'comment_record_type', 'comment_record_id'],

@@ -125,7 +125,7 @@ function ask(state: State, numbers: readonly OrderedNumber[], body: JsonObject):
   }
 }
 
-/** What the person behind a link has come to: `{result}`, `completed` unless it says `failed`. */
+/** Ends the actions of each sub order: `completed` unless `{result}` says `failed`. */
 function finishActions(state: State, numbers: readonly OrderedNumber[], body: JsonObject): void {
   const result = optionalChoice(body, 'result', ['completed', 'failed']) ?? 'completed';
   for (const id of subOrdersOf(numbers)) finishSubOrderActions(state, id, result);

@@ -18,7 +18,7 @@ import { stamp } from '../state/clock.ts';
 import type { OrderRequirement, PortingOrder, State, StatusDetail } from '../state/state.ts';
 import { verifyDocument } from './review.ts';
 
-/** What carriers and Telnyx's people do to porting orders; in place of the id, `?reference=` names one, as with other orders. */
+/** Controls that stand for carriers and Telnyx's people. `?reference=` names a porting order in place of its id. */
 export const PORTING_CONTROLS: readonly Route[] = [
   ['POST', '/_sandbox/porting_orders', addPortingOrder],
   ...portingRoutes('move', ['status', 'details'], movePortingOrder),
@@ -140,7 +140,7 @@ function askAboutPorting(state: State, order: PortingOrder, body: JsonObject): P
   return order;
 }
 
-/** What the person behind a link has come to: `completed` unless `{status}` says `cancelled` or `failed`. */
+/** Ends actions: `completed` unless `{status}` says `cancelled` or `failed`. */
 function finishAction(state: State, order: PortingOrder, body: JsonObject): PortingOrder {
   const status = optionalChoice(body, 'status', ['completed', 'cancelled', 'failed']) ?? 'completed';
   const finished = finishPortingActions(state, order, status, optionalText(body, 'cancel_reason') ?? null);

@@ -30,7 +30,7 @@ function refuseUnlessSubmittable(state: State, group: Group): void {
   );
 }
 
-/** Whoever changes a value makes it another content, and another status. */
+/** A changed value makes another content, and another status. */
 function refuseSameAgain(state: State, group: Group): void {
   const { resubmission } = state.quirks;
   if (resubmission === 'accept' || !['declined', 'expired'].includes(group.status)) return;

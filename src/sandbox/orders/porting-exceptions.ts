@@ -1,6 +1,6 @@
 import { type Answer, dataAnswer } from '../server/answer.ts';
 
-/** What can be wrong with a porting order: the codes are documented, the words here are the sandbox's own, but for one. */
+/** The exception codes of porting orders (documented). All descriptions but one are the sandbox's own. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
   ACCOUNT_NUMBER_MISMATCH: 'Account number does not match that on the CSR',
   AUTH_PERSON_MISMATCH: 'Authorized person does not match that on the CSR',
@@ -30,7 +30,7 @@ export function listExceptionTypes(): Answer {
   return dataAnswer(Object.entries(EXCEPTIONS).map(([code, description]) => ({ code, description })));
 }
 
-/** "" for a code that nobody has documented. */
+/** Returns "" for a code that nobody has documented. */
 export function describeException(code: string): string {
   return EXCEPTIONS[code] ?? '';
 }

@@ -181,7 +181,7 @@ export const API_OPERATIONS: readonly Operation[] = [
   ['DELETE', '/notification_settings/{id}', refused(NOBODY_IS_NOTIFIED)],
 ];
 
-/** The same as routes, of which some do nothing but refuse. */
+/** The operations as routes, of which some do nothing but refuse. */
 export const API_ROUTES: readonly Route[] = API_OPERATIONS.map(([method, template, act, cost]) => {
   const handler = typeof act === 'function' ? act : refuse(act);
   return cost === undefined ? [method, template, handler] : [method, template, handler, cost];

@@ -14,7 +14,6 @@ import {
 } from '../fields.ts';
 import type { ActionFieldRow, PortingActionRow, SubOrderActionRow } from '../types.ts';
 
-/** What `fields_required` is missing from, an answer to the start, demands nothing more. */
 export function decodeSubOrderAction(value: unknown): SubOrderActionRow {
   const row = asRow(value, 'an action requirement');
   const action = readObject(row, 'requirement_action') ?? {};
@@ -46,7 +45,7 @@ export function decodePortingAction(value: unknown): PortingActionRow {
   };
 }
 
-/** Whoever has the link can act for the person, and the names are the person's. */
+/** The link lets anybody act for the person, and the names are the person's. */
 function readPrivate(row: Row, key: string): Sensitive | null {
   const text = readEntered(row, key);
   return text === null ? null : new Sensitive(text);

@@ -15,8 +15,8 @@ const OF_SUB_ORDER =
   '/external_requirements/{regulatory_requirement_id}/sub_number_orders/{sub_number_order_id}';
 
 /**
- * What it needs to be told, and the link once there is one (documented by the vendor's client alone). What it answers about another
- * requirement is not believed: its link is for another check.
+ * Returns the fields that the requirement needs, and the link once there is one (documented by the vendor's client alone). An
+ * answer about another requirement is not believed: its link is for another check.
  */
 export async function getSubOrderAction(
   client: ReadClient,

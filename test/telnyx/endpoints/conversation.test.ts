@@ -97,7 +97,7 @@ describe('a request that writes', () => {
       },
     ],
   ])('%s', async (_, send, expected) => {
-    // What is answered is not looked at: what was done is read again.
+    // The answer is not looked at: its caller reads again.
     const client = answering(() => ({ data: 'anything' }));
     await send(client);
     expect(client.sent).toEqual([expected]);
