@@ -22,7 +22,9 @@ export const DEVIATIONS = [
       rule === 'query' &&
       at === 'page' &&
       isPage(value) &&
-      /^\/(requirement_groups|comments|sub_number_orders|number_order_phone_numbers)$/.test(path),
+      /^\/(requirement_groups|comments|sub_number_orders|number_order_phone_numbers|advanced_orders)$/.test(
+        path,
+      ),
   },
   {
     id: 'owner-of-groups',
@@ -83,9 +85,9 @@ export const DEVIATIONS = [
   },
   {
     id: 'action-requirements',
-    what: 'A requirement type may be an "action"; the enumeration has document, address and textual.',
+    what: 'A requirement, of the catalogue or of an order, may be an "action"; the enumerations have no such type.',
     why: 'The guides document it, with an Australian identity check as the one example.',
-    excuses: ({ rule, at, value }) => rule === 'enum' && at.endsWith('/type') && value === 'action',
+    excuses: ({ rule, at, value }) => rule === 'enum' && /\/(field_)?type$/.test(at) && value === 'action',
   },
   {
     id: 'former-name-of-requirement-types',
@@ -100,24 +102,6 @@ export const DEVIATIONS = [
     why: 'The guides say 204. regsync reads both; the sandbox has a quirk for it.',
     excuses: ({ rule }, { method, path, status }) =>
       rule === 'status' && status === 204 && method === 'DELETE' && isGroups(path),
-  },
-  {
-    id: 'download-link',
-    what: 'GET /documents/{id}/download_link is not part of this description.',
-    why: "It is part of the vendor's full description and of its clients. regsync does not use it.",
-    excuses: ({ rule }, { method, path }) =>
-      rule === 'path' && method === 'GET' && /^\/documents\/[^/]+\/download_link$/.test(path),
-  },
-  {
-    id: 'phone-numbers-of-sub-orders',
-    what: 'A sub order that is asked for with its phone numbers has phone_numbers, which are not described.',
-    why: "The parameter that asks for them is described, and the vendor's client has them, with the statuses of their requirements.",
-    excuses: ({ side, rule, at }, { path, query }) =>
-      side === 'answer' &&
-      rule === 'unevaluatedProperties' &&
-      at === '/data/phone_numbers' &&
-      /^\/sub_number_orders\/[^/]+$/.test(path) &&
-      query.get('filter[include_phone_numbers]') === 'true',
   },
   {
     id: 'statuses-of-requirements-on-orders',
@@ -141,10 +125,38 @@ export const DEVIATIONS = [
   },
   {
     id: 'porting-orders-not-found',
-    what: 'A porting order that does not exist is 404; described are 200 and 401.',
+    what: 'A porting order that does not exist is 404; described are 200, 401 and 422.',
     why: 'The general pages on errors give it to all endpoints.',
     excuses: ({ rule }, { path, status }) =>
       rule === 'status' && status === 404 && path.startsWith('/porting_orders/'),
+  },
+  {
+    id: 'errors-of-external-requirements',
+    what: 'An action requirement that does not exist is 404, and what is wrong with its start 422; described is 200 alone.',
+    why: "The description of these endpoints is made of the vendor's client, which knows no errors.",
+    excuses: ({ rule }, { path, status }) =>
+      rule === 'status' && [404, 422].includes(status) && path.startsWith('/external_requirements/'),
+  },
+  {
+    id: 'comments-on-advanced-orders',
+    what: 'Comments may be about an "advanced_number_order"; the enumeration has requirement_group and sub_number_order.',
+    why: 'The guides have it.',
+    excuses: ({ rule, at, value }, { path }) =>
+      path.startsWith('/comments') &&
+      rule === 'enum' &&
+      at.endsWith('/comment_record_type') &&
+      value === 'advanced_number_order',
+  },
+  {
+    id: 'advanced-orders-in-an-envelope',
+    what: 'An advanced order may be answered as {data}, and their list with a meta; described are neither.',
+    why: 'What groups do, whose description has no envelope either. The sandbox can answer both (quirk advanced_orders_envelope).',
+    reshapes: (schema, { path, status, body }) => {
+      if (!path.startsWith('/advanced_orders') || status !== 200) return null;
+      const answered = JSON.parse(body);
+      if ('meta' in answered) return inEnvelope(schema.properties.data);
+      return 'data' in answered && !('data' in schema.properties) ? inEnvelope(schema) : null;
+    },
   },
   undeclaredStatus(
     403,

@@ -95,7 +95,7 @@ const FAULTS = [
   },
   {
     fault: 'a list without totals is believed as soon as it is read',
-    file: 'src/telnyx/paging.ts',
+    file: 'src/telnyx/reading.ts',
     from: 'return last === null ? repeats && rows.size !== PAGE_SIZE : last === 1;',
     to: 'return true;',
     test: ['test/telnyx/paging.test.ts', 'is read again when a row moved to one of many pages'],
@@ -109,7 +109,7 @@ const FAULTS = [
   },
   {
     fault: 'a list is believed after two readings, whatever the later lacks',
-    file: 'src/telnyx/paging.ts',
+    file: 'src/telnyx/reading.ts',
     from: 'every((key) => later.rows.has(key))',
     to: 'some((key) => later.rows.has(key))',
     test: ['test/telnyx/paging.test.ts', 'is not believed when two readings both miss a row'],
@@ -173,7 +173,7 @@ const FAULTS = [
   },
   {
     fault: 'a group is patched that was answered in the place of another',
-    file: 'src/telnyx/endpoints.ts',
+    file: 'src/telnyx/endpoints/rows.ts',
     from: 'if (row.id.toLowerCase() === asked?.toLowerCase()) return row;',
     to: 'if (asked !== undefined) return row;',
     test: [
@@ -809,14 +809,14 @@ const FAULTS = [
   },
   {
     fault: 'a number order is placed again after a lost answer',
-    file: 'src/telnyx/endpoints.ts',
+    file: 'src/telnyx/endpoints/number-orders.ts',
     from: "    template: '/number_orders',\n    repeat: 'never',",
     to: "    template: '/number_orders',\n    repeat: 'safe',",
     test: ['test/telnyx/orders.test.ts', 'is never placed twice: a lost answer is an unknown outcome'],
   },
   {
     fault: 'the phone numbers of other orders count as those of one',
-    file: 'src/telnyx/endpoints.ts',
+    file: 'src/telnyx/endpoints/ordered-numbers.ts',
     from: '? number.numberOrderId === owner.numberOrderId',
     to: '? true',
     test: ['test/telnyx/orders.test.ts', 'are all listed, beyond the fifty of a sub order'],
@@ -854,7 +854,7 @@ const FAULTS = [
   },
   {
     fault: 'the values of orders can print themselves',
-    file: 'src/telnyx/decode.ts',
+    file: 'src/telnyx/decode/common.ts',
     from: 'requirementId: id.toLowerCase(),',
     to: 'requirementId: id.toLowerCase(), held: row.field_value,',
     test: ['test/telnyx/orders.test.ts', 'holds values that cannot print themselves'],
@@ -896,7 +896,7 @@ const FAULTS = [
   },
   {
     fault: 'gc takes a list of requirements that is missing for an empty one',
-    file: 'src/telnyx/decode.ts',
+    file: 'src/telnyx/decode/common.ts',
     from: "requireList(row, 'regulatory_requirements');",
     to: '',
     test: ['test/cli/gc.test.ts', 'a number of an order has null for its requirements'],
@@ -945,7 +945,7 @@ const FAULTS = [
   },
   {
     fault: 'runs that share a rate limit give up on each other',
-    file: 'src/telnyx/session.ts',
+    file: 'src/telnyx/failure.ts',
     from: 'return limited && asked;',
     to: 'return false;',
     test: ['test/telnyx/pacing.test.ts', 'that eight clients share'],

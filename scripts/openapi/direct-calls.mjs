@@ -1,11 +1,20 @@
-import { SAMPLE_KEY } from './rehearsal.mjs';
+import {
+  CONTACT_INFO,
+  handleAdvancedOrders,
+  handleNumberOrders,
+  handlePortingOrders,
+  NOWHERE,
+  PROOF_OF_ADDRESS,
+} from './direct-order-calls.mjs';
+import { connect } from './plain-client.mjs';
 
 /**
  * What regsync does not ask of the sandbox, but others may: every endpoint with every parameter that is described, and
  * the mistakes that a client can make.
  * @param stage `{apiUrl, control}`
+ * @param refused `[{method, template}]`: what the sandbox does not have.
  */
-export async function callDirectly({ apiUrl, control }) {
+export async function callDirectly({ apiUrl, control }, refused) {
   const api = connect(apiUrl);
   await readAll(api);
   const documentId = await handleDocuments(api);
@@ -14,14 +23,12 @@ export async function callDirectly({ apiUrl, control }) {
   await handleComments(api, groupId);
   await handleNumberOrders(api, control);
   await handlePortingOrders(api, control);
+  await handleAdvancedOrders(api, control);
+  await askForWhatIsRefused(api, refused);
   await makeMistakes(api, groupId);
   await beRefused(api, control);
   await lookDifferent(api, control, groupId);
 }
-
-const CONTACT_INFO = '2708e569-696a-4fc7-9305-5fdb3eb9c7dd';
-const PROOF_OF_ADDRESS = '6a09cdc3-8948-47f0-aa62-74ac943d6c58';
-const NOWHERE = '00000000-0000-4000-8000-000000000000';
 
 async function readAll(api) {
   const { data: sets } = await api.get(
@@ -128,69 +135,11 @@ async function handleComments(api, groupId) {
   await api.patch(`/comments/${comment.id}/read`);
 }
 
-async function handleNumberOrders(api, control) {
-  const { data: order } = await api.post('/number_orders', {
-    phone_numbers: [{ phone_number: '+33100000001', bundle_id: 'bc8e4d67-33a0-4cbb-af74-7b58f05bd494' }],
-  });
-  const orderPath = `/number_orders/${order.id}`;
-  await api.get(
-    '/number_orders?filter[status]=pending&filter[created_at][gt]=2020-01-01T00:00:00Z&filter[created_at][lt]=2099-01-01T00:00:00Z&filter[phone_numbers_count]=1&filter[customer_reference]=SAMPLE&filter[requirements_met]=false&page[number]=1&page[size]=5',
-  );
-  await api.get(
-    `/sub_number_orders?filter[status]=pending&filter[order_request_id]=${order.id}&filter[country_code]=FR&filter[phone_number_type]=local&filter[phone_numbers_count]=1`,
-  );
-  const { data: read } = await api.get(orderPath);
-  const numberPath = `/number_order_phone_numbers/${read.phone_numbers[0].id}`;
-  const subOrderPath = `/sub_number_orders/${read.sub_number_orders_ids[0]}`;
-  await api.get('/number_order_phone_numbers');
-  await api.get(`${subOrderPath}?filter[include_phone_numbers]=false`);
-  await api.mistake('POST', `${subOrderPath}/requirement_group`, { requirement_group_id: NOWHERE });
-  await api.mistake('POST', `${numberPath}/requirement_group`, {});
-  await api.mistake('PATCH', numberPath, { regulatory_requirements: [{ requirement_id: NOWHERE }] });
-  await api.post('/comments', {
-    body: 'Is anything missing?',
-    comment_record_type: 'sub_number_order',
-    comment_record_id: read.sub_number_orders_ids[0],
-  });
-  await control(`number_orders/${order.id}/decline`, { requirement_ids: [PROOF_OF_ADDRESS] });
-  await api.get(numberPath);
-  await api.patch(`${subOrderPath}/cancel`);
-  for (const path of [orderPath, subOrderPath, numberPath]) await api.get(path);
-  await api.mistake('PATCH', `${subOrderPath}/cancel`);
-}
-
-async function handlePortingOrders(api, control) {
-  const { id } = await control('porting_orders', { phone_numbers: ['+49300000002'] });
-  const { data: invoice } = await api.post('/documents', {
-    file: Buffer.from('%PDF-1.4\n% SAMPLE invoice\n%%EOF\n').toString('base64'),
-    filename: 'invoice.pdf',
-  });
-  await api.patch(`/porting_orders/${id}`, {
-    customer_reference: 'SAMPLE',
-    customer_group_reference: 'SAMPLE GROUP',
-    webhook_url: 'https://example.com/porting',
-    activation_settings: { foc_datetime_requested: '2030-01-31T10:00:00Z' },
-    documents: { invoice: invoice.id, loa: null },
-    end_user: {
-      admin: { entity_name: 'Example GmbH', pin_passcode: null },
-      location: { country_code: 'DE', locality: 'Berlin' },
-    },
-    messaging: { enable_messaging: false },
-    misc: { type: 'full' },
-    phone_number_configuration: { connection_id: '346789098765567', tags: ['sample'] },
-    requirements: [{ requirement_type_id: CONTACT_INFO, field_value: 'Jo Example' }],
-    user_feedback: { user_comment: null, user_rating: null },
-  });
-  await api.get(
-    '/porting_orders?filter[customer_reference]=SAMPLE&filter[customer_group_reference]=SAMPLE GROUP&filter[phone_numbers][country_code]=DE&filter[phone_numbers][phone_number][contains]=3000&filter[misc][type]=full&filter[end_user][admin][entity_name]=Example GmbH&sort[value]=-created_at&include_phone_numbers=true&page[number]=1&page[size]=5',
-  );
-  await api.get(`/porting_orders/${id}?include_phone_numbers=false`);
-  await api.get(`/porting_orders/${id}/requirements?page[number]=1&page[size]=1`);
-  for (const status of ['submitted', 'foc-date-confirmed', 'ported']) {
-    await control(`porting_orders/${id}/move`, { status });
-    await api.get(`/porting_orders/${id}`);
+async function askForWhatIsRefused(api, refused) {
+  for (const { method, template } of refused) {
+    const path = template.replaceAll(/\{[^}]+\}/g, NOWHERE);
+    await api.mistake(method, path, method === 'POST' ? {} : undefined);
   }
-  await api.mistake('PATCH', `/porting_orders/${id}`, { requirement_group_id: NOWHERE });
 }
 
 /** Requests that break the description on purpose: only their answers are checked. */
@@ -206,6 +155,10 @@ async function makeMistakes(api, groupId) {
     `/sub_number_orders/${NOWHERE}`,
     `/number_order_phone_numbers/${NOWHERE}`,
     `/porting_orders/${NOWHERE}`,
+    `/porting_orders/${NOWHERE}/comments`,
+    `/porting_orders/${NOWHERE}/action_requirements`,
+    `/advanced_orders/${NOWHERE}`,
+    `/external_requirements/${NOWHERE}/sub_number_orders/${NOWHERE}`,
   ]) {
     await api.mistake('GET', path);
   }
@@ -235,6 +188,8 @@ async function beRefused(api, control) {
     '/sub_number_orders',
     '/number_order_phone_numbers',
     '/porting_orders',
+    '/porting_orders/exception_types',
+    '/advanced_orders',
   ]) {
     await api.mistake('GET', path, undefined, undefined, { authorization: 'Bearer none' });
     const stranger = { key: 'KEY_stranger', state: 'forbidden' };
@@ -264,39 +219,3 @@ async function lookDifferent(api, control, groupId) {
   await api.get('/regulatory_requirements?filter[country_code]=DE');
   await api.delete(`/requirement_groups/${groupId}`);
 }
-
-function connect(apiUrl) {
-  const send = async (method, path, options = {}) => {
-    const { body, headers = {}, mayFail = false } = options;
-    const answer = await fetch(`${apiUrl}${path}`, {
-      method,
-      headers: { authorization: `Bearer ${SAMPLE_KEY}`, ...headers },
-      ...(body === undefined ? {} : { body }),
-    });
-    const text = await answer.text();
-    if (answer.ok !== !mayFail) throw new Error(`${method} ${path} answered ${answer.status}: ${text}`);
-    return (answer.headers.get('content-type') ?? '').includes('json') ? JSON.parse(text) : null;
-  };
-  const json = (value) => ({ body: JSON.stringify(value), headers: { 'content-type': 'application/json' } });
-  return {
-    get: (path) => send('GET', path),
-    post: (path, value) => send('POST', path, json(value)),
-    patch: (path, value) => send('PATCH', path, value === undefined ? {} : json(value)),
-    delete: (path) => send('DELETE', path),
-    upload: (path, fields, content) => {
-      const body = new FormData();
-      for (const [name, value] of Object.entries(fields)) body.append(name, value);
-      body.append('file', new Blob([content]), 'sample.pdf');
-      return send('POST', path, { body });
-    },
-    /** Sent with a header by which the check knows it. */
-    mistake: (method, path, body, type = 'application/json', headers = {}) =>
-      send(method, path, {
-        mayFail: true,
-        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-        headers: { ...(body === undefined ? {} : { 'content-type': type }), [MISTAKE]: 'yes', ...headers },
-      }),
-  };
-}
-
-export const MISTAKE = 'x-regsync-mistake';

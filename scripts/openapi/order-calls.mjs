@@ -1,11 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { build } from 'rolldown';
+import { callForConversations } from './conversation-calls.mjs';
 import { SAMPLE_KEY } from './rehearsal.mjs';
-
-const sources = resolve(import.meta.dirname, '../../src');
+import { importSources } from './sources.mjs';
 
 /**
  * The requests about orders that regsync's client can send, each sent by its own function: no run of the program needs
@@ -13,7 +8,7 @@ const sources = resolve(import.meta.dirname, '../../src');
  * @param stage `{apiUrl, control}`
  */
 export async function callForOrders({ apiUrl, control }) {
-  const { endpoints, openWriteClient, Mask, Sensitive } = await loadClient();
+  const { endpoints, openWriteClient, Mask, Sensitive } = await importSources(CLIENT);
   const client = openWriteClient({
     baseUrl: apiUrl,
     apiKey: new Sensitive(SAMPLE_KEY),
@@ -24,6 +19,7 @@ export async function callForOrders({ apiUrl, control }) {
   try {
     await orderNumbers(hand);
     await portNumbers(hand, control);
+    await callForConversations(hand, { apiUrl, control });
     // Of many groups only, whose documents are looked up: no rehearsal has so many.
     await endpoints.listDocumentsByReferences(client, [
       'regsync/example-shared/doc/registration',
@@ -33,6 +29,13 @@ export async function callForOrders({ apiUrl, control }) {
     await client.close();
   }
 }
+
+const CLIENT = {
+  'telnyx/endpoints.ts': '* as endpoints',
+  'telnyx/client.ts': '{ openWriteClient }',
+  'model/mask.ts': '{ Mask }',
+  'model/sensitive.ts': '{ Sensitive }',
+};
 
 const CONTACT_INFO = '2708e569-696a-4fc7-9305-5fdb3eb9c7dd';
 const BUSINESS_REGISTRATION = '6d3e2643-efaa-4bd3-8c31-77b6cda1d6a2';
@@ -132,36 +135,4 @@ async function upload({ uploadDocument }, client, name) {
     bytes: Buffer.from(`%PDF-1.4\n% SAMPLE ${name}\n%%EOF\n`),
   });
   return id;
-}
-
-/* ---- The client is TypeScript: it is bundled to be called from here ---- */
-
-const ENTRY = `
-export * as endpoints from ${JSON.stringify(join(sources, 'telnyx/endpoints.ts'))};
-export { openWriteClient } from ${JSON.stringify(join(sources, 'telnyx/client.ts'))};
-export { Mask } from ${JSON.stringify(join(sources, 'model/mask.ts'))};
-export { Sensitive } from ${JSON.stringify(join(sources, 'model/sensitive.ts'))};
-`;
-
-async function loadClient() {
-  const folder = await mkdtemp(join(tmpdir(), 'regsync-openapi-'));
-  const file = join(folder, 'client.mjs');
-  try {
-    await build({
-      input: 'client',
-      platform: 'node',
-      plugins: [
-        {
-          name: 'entry',
-          resolveId: (id) => (id === 'client' ? '\0client' : null),
-          load: (id) => (id === '\0client' ? ENTRY : null),
-        },
-      ],
-      output: { file, format: 'esm', codeSplitting: false },
-      logLevel: 'silent',
-    });
-    return await import(pathToFileURL(file).href);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
 }

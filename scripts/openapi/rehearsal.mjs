@@ -216,7 +216,7 @@ async function run({ cli, folder, apiUrl }, args) {
 
 /**
  * The kinds of request that regsync sends, page parameters left out. Another one that turns up, or one of these that does
- * not, fails the check: the rehearsal has to be brought up to date with `src/telnyx/endpoints.ts`.
+ * not, fails the check: the rehearsal has to be brought up to date with `src/telnyx/endpoints/`.
  */
 export const KINDS_OF_REQUEST = [
   'GET /requirement_groups',
@@ -264,4 +264,16 @@ export const KINDS_OF_REQUEST = [
   'GET /porting_orders/{id}',
   'GET /porting_orders/{id}/requirements',
   'PATCH /porting_orders/{id}',
+  'POST /comments',
+  'PATCH /comments/{id}/read',
+  'GET /porting_orders/exception_types',
+  'GET /porting_orders/{id}/comments',
+  'POST /porting_orders/{id}/comments',
+  'GET /porting_orders/{porting_order_id}/action_requirements',
+  'POST /porting_orders/{porting_order_id}/action_requirements/{id}/initiate',
+  'GET /external_requirements/{regulatory_requirement_id}/sub_number_orders/{sub_number_order_id}',
+  'POST /external_requirements/{regulatory_requirement_id}/sub_number_orders/{sub_number_order_id}',
+  'GET /advanced_orders',
+  'GET /advanced_orders/{order_id}',
+  'PATCH /advanced_orders/{advanced-order-id}/requirement_group',
 ];

@@ -1,3 +1,6 @@
+const OF_SUB_ORDER =
+  '/external_requirements/{regulatory_requirement_id}/sub_number_orders/{sub_number_order_id}';
+
 /**
  * The check checked: exchanges broken on purpose, each of which must be found. A check that lets everything pass would
  * look just like one that has nothing to find.
@@ -56,6 +59,38 @@ export const SABOTAGE = [
       data[0].field_type = 'address';
     },
   ),
+  answer(
+    'an exception code that nobody described',
+    'GET /porting_orders/exception_types',
+    200,
+    ({ data }) => {
+      data[0].code = 'BAD_MOOD';
+    },
+  ),
+  answer('a comment on a porting order by nobody', 'GET /porting_orders/{id}/comments', 200, ({ data }) => {
+    data[0].user_type = 'nobody';
+  }),
+  answer(
+    'an action that is halfway',
+    'GET /porting_orders/{porting_order_id}/action_requirements',
+    200,
+    ({ data }) => {
+      data[0].status = 'halfway';
+    },
+  ),
+  answer('a link that is an object', `GET ${OF_SUB_ORDER}`, 200, ({ data }) => {
+    data.requirement_action.value = { url: data.requirement_action.value };
+  }),
+  answer('an advanced order for a group by its name', 'GET /advanced_orders', 200, ({ data }) => {
+    data[0].requirement_group_id = 'my group';
+  }),
+  answer('a refusal in other words', 'GET /notification_settings', 404, ({ errors }) => {
+    errors[0].detail = 'No.';
+  }),
+  request('names at the top of the body', `POST ${OF_SUB_ORDER}`, (body) => {
+    Object.assign(body, body.requirement);
+    delete body.requirement;
+  }),
   request('a number order for plain numbers', 'POST /number_orders', (body) => {
     body.phone_numbers = body.phone_numbers.map(({ phone_number }) => phone_number);
   }),

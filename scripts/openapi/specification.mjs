@@ -36,13 +36,14 @@ function resolve(document, node, trail = []) {
 
 /** By method and by path below the server's address; null where the document has no such operation. */
 export function findOperation(operations, { method, path }) {
-  return (
-    operations.find((operation) => operation.method === method && fits(operation.template, path)) ?? null
+  const fitting = operations.filter(
+    (operation) => operation.method === method && fits(operation.template, path),
   );
+  return fitting.find(({ template }) => template === path) ?? fitting[0] ?? null;
 }
 
 function fits(template, path) {
-  return new RegExp(`^${template.replace(/\{\w+\}/g, '[^/]+')}$`).test(path);
+  return new RegExp(`^${template.replace(/\{[^}]+\}/g, '[^/]+')}$`).test(path);
 }
 
 /**
@@ -74,7 +75,7 @@ function requestViolations(operation, exchange) {
 function pathViolations({ template, parameters }, { path }) {
   const parts = path.split('/');
   return template.split('/').flatMap((part, index) => {
-    const name = part.match(/^\{(\w+)\}$/)?.[1];
+    const name = part.match(/^\{([^}]+)\}$/)?.[1];
     if (name === undefined) return [];
     const declared = parameters.find((parameter) => parameter.in === 'path' && parameter.name === name);
     if (declared === undefined) return [{ rule: 'path', at: name, detail: 'is no declared parameter' }];

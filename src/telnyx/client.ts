@@ -1,18 +1,15 @@
 import type { Answer } from './answer.ts';
-import { type BegunListing, beginListing, type Listing, PAGE_SIZE } from './paging.ts';
+import { ANSWER, FILE, PAGE } from './format.ts';
+import type { ClientOptions, Statistics } from './options.ts';
+import { PAGE_SIZE } from './page.ts';
+import { type BegunListing, beginListing, type Listing } from './paging.ts';
 import type { Params, Query, RequestBody } from './request.ts';
-import { ANSWER, type ClientOptions, FILE, PAGE, Session, type Statistics } from './session.ts';
+import { Session } from './session.ts';
 
 export { checkApiKey, checkBaseUrl } from './access.ts';
 export type { Answer } from './answer.ts';
-export {
-  type ClientOptions,
-  CONNECTIONS,
-  scaleTiming,
-  type Timing,
-  UnknownOutcomeError,
-  type Wait,
-} from './session.ts';
+export { UnknownOutcomeError } from './failure.ts';
+export { type ClientOptions, CONNECTIONS, scaleTiming, type Timing, type Wait } from './options.ts';
 
 /**
  * All methods reject with `AuthenticationError` (401, 403), `ApiError` (other 4xx), `UnreachableError` (no usable answer

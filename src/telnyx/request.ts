@@ -55,6 +55,7 @@ export function stringsOf({ params = {}, body }: Pick<Request, 'params' | 'body'
 /** References, codes and ids of requirements are shown in plans. A key that is not listed counts as private. */
 const PUBLIC_KEYS: ReadonlySet<string> = new Set([
   'action',
+  'comment_record_type',
   'country_code',
   'customer_reference',
   'phone_number_type',

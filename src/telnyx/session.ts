@@ -1,15 +1,37 @@
 import { setMaxListeners } from 'node:events';
 import { Fault, lengthOf, openWire, type Received, type Wire, type WireRequest } from '../http/wire.ts';
-import { AuthenticationError, InterruptedError, UnreachableError } from '../model/errors.ts';
-import type { Mask } from '../model/mask.ts';
-import { reveal, type Sensitive } from '../model/sensitive.ts';
+import { InterruptedError, UnreachableError } from '../model/errors.ts';
+import { reveal } from '../model/sensitive.ts';
 import { type BaseUrl, checkApiKey, checkBaseUrl } from './access.ts';
-import { type Answer, judgeStatus, readAnswer } from './answer.ts';
+import { type Answer, judgeStatus } from './answer.ts';
 import { monotonicMs, sleep } from './clock.ts';
+import {
+  describeFailures,
+  describeTurningAway,
+  doubt,
+  endingAfter,
+  type Failure,
+  failureOf,
+  isTurnedAway,
+  type Outcome,
+  unknownOutcome,
+} from './failure.ts';
 import { believe } from './fields.ts';
+import { ANSWER, FILE_BYTES_PER_MS, type Format, MOST_JSON_BYTES } from './format.ts';
+import {
+  type ClientOptions,
+  CONNECTIONS,
+  type Statistics,
+  TIMING,
+  type Timing,
+  type Wait,
+} from './options.ts';
 import { backoffMs, type Limits, Pacer, readAskedWaitMs, readLimits } from './pacing.ts';
-import { type Page, readPage } from './paging.ts';
 import { buildPath, encodeBody, nameRequest, type Request, stringsOf } from './request.ts';
+
+export { UnknownOutcomeError } from './failure.ts';
+export { ANSWER, FILE, PAGE } from './format.ts';
+export { type ClientOptions, scaleTiming, type Timing, type Wait } from './options.ts';
 
 /** Requests with their repetitions: what is tried again, when, and how it ends. */
 export class Session {
@@ -168,7 +190,7 @@ export class Session {
       return outcome;
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      return this.#judgeFault(error, attempt);
+      return failureOf(error, this.#backoffMs(attempt));
     } finally {
       this.#pacer.release(limits, pausedForMs);
     }
@@ -211,29 +233,9 @@ export class Session {
       const nowMs = monotonicMs();
       this.#turnedAwaySinceMs ??= nowMs;
       if (nowMs - this.#turnedAwaySinceMs >= this.#timing.turnedAwayMs) {
-        this.#pacer.end(() => new UnreachableError(this.#describeTurningAway()));
+        this.#pacer.end(() => new UnreachableError(describeTurningAway(this.#baseUrl.host, this.#timing)));
       }
     }
-  }
-
-  #describeTurningAway(): string {
-    const { turnedAwayMs, serverSecondMs } = this.#timing;
-    const minutes = Math.round(turnedAwayMs / serverSecondMs / 60);
-    return `${this.#baseUrl.host} has turned every request away (429) for ${minutes} minutes. Run this again later, or find out what else uses the rate limit of this key.`;
-  }
-
-  #judgeFault(fault: Fault, attempt: number): Failure {
-    return {
-      kind: 'failed',
-      cause: fault.message,
-      status: null,
-      processed: fault.kind === 'unsent' || fault.kind === 'unusable' ? 'no' : 'perhaps',
-      limited: false,
-      hopeless: fault.kind === 'oversized' || fault.kind === 'unusable',
-      asked: false,
-      waitMs: this.#backoffMs(attempt),
-      fault,
-    };
   }
 
   #backoffMs(attempt: number): number {
@@ -254,17 +256,11 @@ export class Session {
       ownWaitMs > mostOwnWaitMs
     ) {
       throw new UnreachableError(
-        describeFailures(this.#baseUrl.host, nameRequest(request), failures) + this.#doubt(last),
+        describeFailures(this.#baseUrl.host, nameRequest(request), failures) +
+          doubt(last, this.#options.baseUrlSetting),
         options,
       );
     }
-  }
-
-  /** A name that leads nowhere is most likely wrong where somebody set it. */
-  #doubt({ fault }: Failure): string {
-    const { baseUrlSetting } = this.#options;
-    if (baseUrlSetting === undefined || fault?.kind !== 'unsent' || fault.isProxy) return '';
-    return `. Is ${baseUrlSetting} right?`;
   }
 
   /** After a 429 it is the pacer that waits, for all requests alike. */
@@ -287,196 +283,4 @@ function idOf(body: unknown): string | null {
   const { data, id } = Object(body);
   const found: unknown = Object(data).id ?? id;
   return typeof found === 'string' ? found : null;
-}
-
-/**
- * A 429 that says when to come again is no failure: where several runs share a limit, somebody is always turned away, and in the
- * end everybody has a turn.
- */
-function isTurnedAway({ limited, asked }: Failure): boolean {
-  return limited && asked;
-}
-
-function describeFailures(host: string, request: string, failures: readonly Failure[]): string {
-  const causes = [...new Set(failures.map((failure) => failure.cause))].join(', then ');
-  const attempts = failures.length === 1 ? '1 attempt' : `${failures.length} attempts`;
-  return `No usable answer from ${host} to ${request} in ${attempts}: ${causes}`;
-}
-
-function unknownOutcome(request: Request, { cause, status, fault }: Failure): UnknownOutcomeError {
-  const options = fault === null ? {} : { cause: fault };
-  return new UnknownOutcomeError(nameRequest(request), cause, status, options);
-}
-
-/** Neither an interruption nor a refused key hides that an attempt before it may have been processed. */
-function endingAfter(lost: UnknownOutcomeError, error: unknown): unknown {
-  if (error instanceof InterruptedError) return lost;
-  if (!(error instanceof AuthenticationError)) return error;
-  return new AuthenticationError(`${lost.message}; then: ${error.message}`, { cause: error });
-}
-
-/** A write that may or may not have happened: the answer was lost, late, cut short, or a failure of the server. */
-export class UnknownOutcomeError extends Error {
-  override readonly name = 'UnknownOutcomeError';
-  /** `POST /documents` */
-  readonly request: string;
-  /** Of the answer, if there was one. */
-  readonly status: number | null;
-  constructor(request: string, cause: string, status: number | null, options?: ErrorOptions) {
-    super(`It is not known whether ${request} was processed: ${cause}`, options);
-    this.request = request;
-    this.status = status;
-  }
-}
-
-type Outcome<T> =
-  | { readonly kind: 'done'; readonly value: T }
-  | { readonly kind: 'refused'; readonly error: Error }
-  | Failure;
-
-/** An attempt that says nothing about how the next would end. */
-interface Failure {
-  readonly kind: 'failed';
-  readonly cause: string;
-  readonly status: number | null;
-  readonly processed: 'no' | 'perhaps';
-  /** A 429. */
-  readonly limited: boolean;
-  /** It would end the same way each time. */
-  readonly hopeless: boolean;
-  /** The server asks for the wait. */
-  readonly asked: boolean;
-  readonly waitMs: number;
-  readonly fault: Fault | null;
-}
-
-/** What a successful answer must hold. */
-export interface Format<T> {
-  readonly accept: string;
-  /** For messages: `an answer that is no list`. */
-  readonly noun: string;
-  /** Of the largest file that may come; 0 where none does. */
-  readonly fileBytes: number;
-  /** Null where the answer is something else. */
-  readonly read: (received: Received) => T | null;
-}
-
-/** A page of 250 groups, the largest answer there is, stays below 1 MiB. */
-const MOST_JSON_BYTES = 8 * 1024 * 1024;
-/** Telnyx stores files of up to 20 MB (documented). */
-const MOST_FILE_BYTES = 24 * 1024 * 1024;
-/** 1 Mbit/s: the slowest line on which a file is still transferred in time. */
-const FILE_BYTES_PER_MS = 128;
-
-export const ANSWER: Format<Answer> = {
-  accept: 'application/json',
-  noun: 'JSON',
-  fileBytes: 0,
-  read: readAnswer,
-};
-
-export const PAGE: Format<Page> = {
-  accept: 'application/json',
-  noun: 'list',
-  fileBytes: 0,
-  read: (received) => {
-    const answer = readAnswer(received);
-    return answer === null ? null : readPage(answer);
-  },
-};
-
-export const FILE: Format<Buffer> = {
-  accept: '*/*',
-  noun: 'file',
-  fileBytes: MOST_FILE_BYTES,
-  read: (received) => received.bytes,
-};
-
-export interface Statistics {
-  readonly requests: number;
-  readonly requestsByMethod: ReadonlyMap<string, number>;
-  readonly retries: number;
-  /** The sum of the next two. */
-  readonly waitedMs: number;
-  /** For the rate limit. */
-  readonly heldMs: number;
-  /** Before repeating a request. */
-  readonly retryMs: number;
-  /** Of bodies; what did not arrive is counted, too. */
-  readonly bytesSent: number;
-  /** Of bodies, as transferred. */
-  readonly bytesReceived: number;
-}
-
-export interface ClientOptions {
-  readonly baseUrl: string;
-  /** For messages: the variable or key that names it; absent where it is the default. */
-  readonly baseUrlSetting?: string;
-  readonly apiKey: Sensitive;
-  /** Redacts texts from outside that end up in an error. The key is added to it, and what each write gives an object. */
-  readonly mask: Mask;
-  readonly userAgent: string;
-  /** Where variables for proxies are looked up; none unless told. */
-  readonly env?: NodeJS.ProcessEnv;
-  /** 8 unless told. */
-  readonly connections?: number;
-  readonly onWait?: (wait: Wait) => void;
-  /** Sees each answer as it came, before anything is made of it. */
-  readonly onAnswer?: (request: Pick<Request, 'method' | 'template' | 'query'>, answer: Received) => void;
-  /** Aborted: requests in flight are finished, nothing is started, waits end. */
-  readonly signal?: AbortSignal;
-  readonly timing?: Partial<Timing>;
-}
-
-export const CONNECTIONS = 8;
-
-/** With `rate-limit`, the first of the requests that wait stands for all of them. */
-export interface Wait {
-  readonly reason: 'rate-limit' | 'retry';
-  readonly ms: number;
-  readonly attempt: number;
-  readonly request: string;
-  readonly cause: string;
-}
-
-export interface Timing {
-  readonly attempts: number;
-  /** How often a 429 may ask a request to come again; these are no attempts. */
-  readonly turnsAway: number;
-  readonly connectMs: number;
-  /** Of one attempt once connected, the time for files not counted. */
-  readonly requestMs: number;
-  readonly backoffBaseMs: number;
-  readonly backoffCapMs: number;
-  /** Of a request in all, for waits that the server did not ask for. */
-  readonly ownWaitMs: number;
-  /** Of one wait that the server asks for. */
-  readonly askedWaitCapMs: number;
-  /** How long all requests may be turned away, none being answered, before the session gives up. */
-  readonly turnedAwayMs: number;
-  /** Of one hold that no 429 asks for. */
-  readonly heldCapMs: number;
-  /** How long a second lasts that the server asks to wait. */
-  readonly serverSecondMs: number;
-}
-
-const TIMING: Timing = {
-  attempts: 5,
-  turnsAway: 100,
-  connectMs: 10_000,
-  requestMs: 30_000,
-  backoffBaseMs: 500,
-  backoffCapMs: 8_000,
-  ownWaitMs: 45_000,
-  askedWaitCapMs: 300_000,
-  turnedAwayMs: 600_000,
-  heldCapMs: 60_000,
-  serverSecondMs: 1_000,
-};
-
-/** Every duration times a factor; for a process whose clocks run faster. */
-export function scaleTiming(factor: number): Timing {
-  const { attempts, turnsAway, ...durations } = TIMING;
-  const scaled = Object.entries(durations).map(([name, ms]) => [name, ms * factor] as const);
-  return { attempts, turnsAway, ...(Object.fromEntries(scaled) as Omit<Timing, 'attempts' | 'turnsAway'>) };
 }

@@ -39,8 +39,19 @@ export interface DocumentLinkRow {
   readonly documentId: string;
 }
 
+/** The record that a comment is about. The third type is in the vendor's guides only. */
+export interface CommentedRecord {
+  readonly type: 'requirement_group' | 'sub_number_order' | 'advanced_number_order';
+  readonly id: RemoteId;
+}
+
 export interface CommentRow extends ReviewComment {
+  readonly id: RemoteId | null;
   readonly recordId: string | null;
+  /** An address of mail, as it is documented. */
+  readonly commenter: string | null;
+  /** As the API writes it; null while nobody has marked it as read. */
+  readonly readAt: string | null;
 }
 
 /** One row of `/requirements`: what one combination demands, in one version. */
@@ -186,6 +197,60 @@ export interface PortingOrderPatch {
   readonly groupId?: RemoteId;
   readonly settings?: readonly SettingToWrite[];
   readonly requirements?: readonly ValueToWrite[];
+}
+
+/** Of a porting order: these cannot be marked as read (documented). */
+export interface PortingCommentRow extends ReviewComment {
+  readonly id: RemoteId | null;
+  readonly orderId: string | null;
+  /** `admin` | `user` | `system` | anything newer. */
+  readonly userType: string | null;
+}
+
+/** A requirement that no value fulfils: somebody has to do something, by a link of their own. */
+export interface SubOrderActionRow {
+  readonly requirementId: string;
+  /** The fields that its start needs: `first_name`, `last_name`. */
+  readonly fields: readonly ActionFieldRow[];
+  readonly link: Sensitive | null;
+}
+
+export interface ActionFieldRow {
+  readonly name: string;
+  readonly description: string;
+  /** The value that was sent before. */
+  readonly value: Sensitive | null;
+}
+
+export interface PortingActionRow {
+  readonly id: RemoteId;
+  readonly orderId: string | null;
+  readonly requirementId: string | null;
+  /** `au_id_verification` is the only one known. */
+  readonly actionType: string | null;
+  /** `created` | `pending` | `completed` | `cancelled` | `failed` | anything newer. */
+  readonly status: string;
+  /** For one person; null before it is initiated. */
+  readonly link: Sensitive | null;
+  readonly cancelReason: string | null;
+}
+
+/** The values of an action's fields, by the names of the fields. */
+export type ActionFields = ReadonlyMap<string, Sensitive>;
+
+/** An order for numbers that are yet to be found. The only one that says which group it carries (documented). */
+export interface AdvancedOrderRow {
+  readonly id: RemoteId;
+  readonly reference: Reference | null;
+  readonly countryCode: string | null;
+  /** One as a rule: described as a list. */
+  readonly phoneNumberTypes: readonly string[];
+  /** `pending` | `processing` | `hold` | `exception` | `ordered` | `failed` | anything newer. */
+  readonly status: string;
+  readonly groupId: RemoteId | null;
+  readonly quantity: number | null;
+  /** The number orders that came of it. */
+  readonly numberOrderIds: readonly RemoteId[];
 }
 
 export interface NumberOrderToPlace {

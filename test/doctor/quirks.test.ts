@@ -35,6 +35,12 @@ const ROWS: Readonly<Record<keyof Quirks, Shown | Unsettled>> = {
   groups_post_answer: ONLY_WRITES,
   references: ONLY_WRITES,
   porting_patch: ONLY_WRITES,
+  resubmission: ONLY_WRITES,
+  action_requirements: ONLY_WRITES,
+  action_link_delay_seconds: ONLY_WRITES,
+  advanced_orders_envelope: { because: 'the doctor does not ask for advanced orders' },
+  advanced_orders_words: { because: 'the doctor does not ask for advanced orders' },
+  porting_pin: { because: 'nobody but who wrote a PIN knows whether it is the one that is shown' },
   groups_list_envelope: {
     line: 'groups-envelope',
     says: 'a bare list, without `data`',

@@ -10,6 +10,7 @@ import {
   type Connection,
   connect,
   FRENCH,
+  IDENTITY_CHECK,
   PARIS_NUMBER,
   PROOF_OF_ADDRESS,
   pdf,
@@ -343,6 +344,63 @@ describe('orders', () => {
     });
     expect(order).not.toHaveProperty('phone_numbers');
     expect((await collect(client.portingOrders.list()))[0]?.phone_numbers).toHaveLength(2);
+  });
+});
+
+describe('what is said and done about orders', () => {
+  const person = { first_name: 'Jo', last_name: 'Example' };
+
+  test('comments are written, listed and marked as read', async () => {
+    const { client, connection } = await connectOfficial();
+    const comment_record_id = await addFrenchGroup(connection);
+    const about = { comment_record_type: 'requirement_group', comment_record_id } as const;
+    const { data } = await client.comments.create({ body: 'Is anything missing?', ...about });
+    await client.comments.markAsRead(data?.id ?? '');
+    const listed = await client.comments.list({ filter: about });
+    expect(listed.data).toMatchObject([
+      { id: data?.id, commenter_type: 'user', read_at: expect.any(String) },
+    ]);
+  });
+
+  test('an action requirement is started, and answers its link', async () => {
+    const { client } = await connectOfficial();
+    await client.numberOrders.create({ phone_numbers: [{ phone_number: '+61700000001' }] });
+    const [subOrder] = (await client.subNumberOrders.list()).data ?? [];
+    const id = subOrder?.id ?? '';
+    const params = { regulatory_requirement_id: IDENTITY_CHECK };
+    const { subNumberOrders } = client.externalRequirements;
+    const { data: started } = await subNumberOrders.update(id, { ...params, requirement: person });
+    expect(started).toMatchObject({ sub_order_id: id, requirement_action: { value: expect.any(String) } });
+    const { data: read } = await subNumberOrders.retrieve(id, params);
+    expect(read?.requirement_action).toEqual(started?.requirement_action);
+    expect(read?.fields_required?.map(({ name, value }) => [name, value])).toEqual(Object.entries(person));
+  });
+
+  test('a porting order has comments, exception types and actions', async () => {
+    const { client, connection } = await connectOfficial();
+    const { id } = (await connection.control('POST', '/porting_orders')).body.data;
+    await client.portingOrders.comments.create(id, { body: 'When?' });
+    expect(await collect(client.portingOrders.comments.list(id))).toMatchObject([
+      { body: 'When?', user_type: 'user', porting_order_id: id },
+    ]);
+    expect((await client.portingOrders.retrieveExceptionTypes()).data).toHaveLength(21);
+
+    await connection.control('POST', `/porting_orders/${id}/demand-action`);
+    const [action] = await collect(client.portingOrders.actionRequirements.list(id));
+    const initiated = await client.portingOrders.actionRequirements.initiate(action?.id ?? '', {
+      porting_order_id: id,
+      params: person,
+    });
+    expect(initiated.data).toMatchObject({ status: 'pending', action_url: expect.any(String) });
+  });
+
+  test('an advanced order is placed, and says which group it was given', async () => {
+    const { client, connection } = await connectOfficial();
+    const { id = '' } = await client.advancedOrders.create({ country_code: 'FR', quantity: 2 });
+    const requirement_group_id = await addFrenchGroup(connection);
+    await client.advancedOrders.updateRequirementGroup(id, { requirement_group_id });
+    expect(await client.advancedOrders.retrieve(id)).toMatchObject({ id, requirement_group_id, quantity: 2 });
+    expect((await client.advancedOrders.list()).data).toMatchObject([{ id, requirement_group_id }]);
   });
 });
 

@@ -8,6 +8,7 @@ import {
   addFrenchGroup,
   connect,
   FRENCH,
+  IDENTITY_CHECK,
   PARIS_NUMBER,
   pdf,
   placeOrder,
@@ -69,6 +70,32 @@ test('orders survive a restart, in the middle of whatever they wait for', async 
   ]);
 });
 
+test('what is said and done about orders survives a restart', async () => {
+  const stateFile = join(await temporaryFolder(), 'sandbox.json');
+  const first = await connect({ stateFile });
+  await first.api('POST', '/advanced_orders', { country_code: 'FR' });
+  const { id } = (await first.control('POST', '/porting_orders')).body.data;
+  await first.api('POST', `/porting_orders/${id}/comments`, { body: 'When?' });
+  await first.control('POST', `/porting_orders/${id}/demand-action`);
+  const orderId = await placeOrder(first, [{ number: '+61700000001' }]);
+  const subOrder = await subOrderOf(first, orderId);
+  await first.api('POST', `/external_requirements/${IDENTITY_CHECK}/sub_number_orders/${subOrder.id}`, {
+    requirement: { first_name: 'Jo', last_name: 'Example' },
+  });
+  const before = (await first.control('GET', '/state')).body.data;
+  await first.sandbox.close();
+
+  const second = await connect({ stateFile });
+  const after = (await second.control('GET', '/state')).body.data;
+  expect({ ...after, now: null }).toEqual({ ...before, now: null });
+  expect(after).toMatchObject({
+    advanced_orders: [{ country_code: 'FR' }],
+    porting_comments: [{ body: 'When?' }],
+    porting_actions: [{ porting_order_id: id, status: 'created' }],
+    sub_order_actions: [{ sub_order_id: subOrder.id, first_name: 'Jo' }],
+  });
+});
+
 test('a file from before there were orders is loaded, and orders are placed in it', async () => {
   const stateFile = join(await temporaryFolder(), 'sandbox.json');
   const first = await connect({ stateFile });
@@ -76,7 +103,10 @@ test('a file from before there were orders is loaded, and orders are placed in i
   await first.control('PATCH', '/quirks', { delete_answer: 204 });
   await first.sandbox.close();
   const saved = JSON.parse(await readFile(stateFile, 'utf8'));
-  const later = ['numberOrders', 'subNumberOrders', 'orderedNumbers', 'searchedNumbers', 'portingOrders'];
+  const later = [
+    ...['numberOrders', 'subNumberOrders', 'orderedNumbers', 'searchedNumbers', 'portingOrders'],
+    ...['portingComments', 'portingActions', 'subOrderActions', 'advancedOrders'],
+  ];
   for (const name of later) delete saved[name];
   saved.quirks = { delete_answer: 204, list_lag_ms: 0, ignore_paging: [], scan_delay_seconds: 0 };
   await writeFile(stateFile, JSON.stringify(saved));

@@ -394,7 +394,7 @@ describe('changing a porting order', () => {
     ]) {
       expect(await codesOf(reply)).toEqual([404, '10005']);
     }
-    expect(await codesOf(api('POST', '/porting_orders', {}))).toEqual([405, '10030']);
+    expect(await codesOf(api('POST', '/porting_orders', {}))).toEqual([404, '10003']);
   });
 
   test('a write that changes nothing, and one whose answer is lost', async () => {
@@ -412,4 +412,90 @@ describe('changing a porting order', () => {
       'requirement-info-under-review',
     ]);
   });
+});
+
+describe('what is said about a porting order', () => {
+  test('is written and read at an endpoint of its own, by whom it came from', async () => {
+    const connection = await connect();
+    const { api, control } = connection;
+    const id = await addOrder(connection, { customer_reference: 'one' });
+    const other = await addOrder(connection, { customer_reference: 'two' });
+    await control('POST', '/porting_orders/ask?reference=one', { comment: 'Is this the right name?' });
+    await control('POST', `/porting_orders/${id}/ask`, { comment: 'Moved.', user_type: 'system' });
+    const written = await api('POST', `/porting_orders/${id}/comments`, { body: 'It is.' });
+    expect([written.status, written.body.data]).toEqual([
+      201,
+      {
+        record_type: 'porting_comment',
+        id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        porting_order_id: id,
+        body: 'It is.',
+        user_type: 'user',
+        created_at: expect.stringMatching(/Z$/),
+      },
+    ]);
+    const { data, meta } = (await api('GET', `/porting_orders/${id}/comments?page[size]=2`)).body;
+    expect(data).toMatchObject([
+      { body: 'Is this the right name?', user_type: 'admin' },
+      { body: 'Moved.', user_type: 'system' },
+    ]);
+    expect(meta).toMatchObject({ total_results: 3, total_pages: 2 });
+    expect((await api('GET', `/porting_orders/${other}/comments`)).body.data).toEqual([]);
+  });
+
+  test('needs a text and an order, and lags like any list', async () => {
+    const connection = await connect();
+    const { api, control } = connection;
+    const id = await addOrder(connection);
+    expect(await codesOf(api('POST', `/porting_orders/${id}/comments`, {}))).toEqual([422, '10004']);
+    for (const method of ['GET', 'POST']) {
+      const body = method === 'GET' ? undefined : { body: 'Hello?' };
+      const reply = api(method, `/porting_orders/${NOWHERE}/comments`, body);
+      expect(await codesOf(reply)).toEqual([404, '10005']);
+    }
+    const { data } = (await api('POST', `/porting_orders/${id}/comments`, { body: 'Hello?' })).body;
+    await control('PATCH', `/porting_comments/${data.id}`, { body: null });
+    expect((await api('GET', `/porting_orders/${id}/comments`)).body.data[0].body).toBeNull();
+    await control('PATCH', '/quirks', { list_lag_ms: 60_000 });
+    expect((await api('GET', `/porting_orders/${id}/comments`)).body.data).toEqual([]);
+  });
+
+  test('has 21 codes that say what is wrong, each with words for those who give none', async () => {
+    const connection = await connect();
+    const { api, control } = connection;
+    const { data } = (await api('GET', '/porting_orders/exception_types')).body;
+    expect(data).toHaveLength(21);
+    const pin = { code: 'PASSCODE_PIN_INVALID', description: 'The passcode or PIN is invalid' };
+    expect(data).toContainEqual(pin);
+    const id = await addOrder(connection, { status: 'exception', details: [{ code: pin.code }] });
+    const read = async () => (await api('GET', `/porting_orders/${id}`)).body.data.status;
+    expect(await read()).toEqual({ value: 'exception', details: [pin] });
+    const details = [{ code: 'OF_TOMORROW' }];
+    await control('POST', `/porting_orders/${id}/move`, { status: 'exception', details });
+    expect(await read()).toEqual({
+      value: 'exception',
+      details: [{ code: 'OF_TOMORROW', description: '' }],
+    });
+  });
+});
+
+test.each([
+  ['shown', '0042'],
+  ['masked', '****'],
+  ['hidden', null],
+])('a PIN that was written is %s when it is read, wherever that is', async (porting_pin, expected) => {
+  const connection = await connect();
+  const { api, control } = connection;
+  await control('PATCH', '/quirks', { porting_pin });
+  const id = await addOrder(connection);
+  const admin = { entity_name: 'Example GmbH', pin_passcode: '0042' };
+  const written = await api('PATCH', `/porting_orders/${id}`, { end_user: { admin } });
+  const read = await api('GET', `/porting_orders/${id}`);
+  const [listed] = (await api('GET', '/porting_orders')).body.data;
+  for (const { end_user } of [written.body.data, read.body.data, listed]) {
+    expect(end_user.admin).toMatchObject({ entity_name: 'Example GmbH', pin_passcode: expected });
+    expect(end_user.location.country_code).toBeNull();
+  }
+  const { data } = (await control('GET', '/state')).body;
+  expect(data.porting_orders[0].settings.end_user.admin.pin_passcode).toBe('0042');
 });

@@ -5,6 +5,7 @@ import { reveal } from '../../src/model/sensitive.ts';
 import { openReadClient, type ReadClient } from '../../src/telnyx/client.ts';
 import {
   decodeAddress,
+  decodeAdvancedOrder,
   decodeComment,
   decodeDocument,
   decodeDocumentLink,
@@ -13,6 +14,9 @@ import {
   decodeNumberOrder,
   decodeOrderedNumber,
   decodeOrderedNumberInFull,
+  decodePortingAction,
+  decodePortingComment,
+  decodePortingException,
   decodePortingOrder,
   decodePortingOrderInFull,
   decodePortingRequirement,
@@ -21,10 +25,12 @@ import {
   decodeRegulatory,
   decodeRequirementSet,
   decodeSubNumberOrder,
+  decodeSubOrderAction,
 } from '../../src/telnyx/decode.ts';
 import {
   createGroup,
   getAddress,
+  getAdvancedOrder,
   getDocument,
   getGroup,
   getNumberOrder,
@@ -32,6 +38,7 @@ import {
   getPortingOrder,
   getRegulatoryRequirements,
   getSubNumberOrder,
+  getSubOrderAction,
   listAddresses,
   listAllNumberOrderPhoneNumbersInFull,
   listDocumentLinks,
@@ -39,6 +46,9 @@ import {
   listGroups,
   listGroupsInFull,
   listNumberOrdersByReference,
+  listPortingActions,
+  listPortingComments,
+  listPortingExceptionTypes,
   listPortingOrdersInFull,
   listPortingRequirements,
   listPortingRequirementsInFull,
@@ -49,6 +59,7 @@ import { answerJson, HASTE, optionsFor, serve } from './scripted-server.ts';
 
 const ID = asRemoteId('5ef8ab9b-0000-4000-8000-000000000001');
 const GERMAN = { countryCode: 'DE', phoneNumberType: 'local', action: 'ordering' };
+const UNPAGED = ['/regulatory_requirements', '/porting_orders/exception_types'];
 /** Must never be repeated by an error: what is of the wrong type may be private all the same. */
 const CANARY = 'Jo Canary, 1970-01-01';
 
@@ -60,6 +71,8 @@ const WRONG = {
   rows: ['7', 'true', `"${CANARY}"`, `{"a":"${CANARY}"}`, `["${CANARY}"]`, '[null]', `[["${CANARY}"]]`],
   object: ['7', 'true', `["${CANARY}"]`],
   count: ['true', `["${CANARY}"]`, `{"a":"${CANARY}"}`],
+  words: ['7', 'true', '[7]', `{"a":"${CANARY}"}`],
+  word: ['7', 'true', '[7]', '[]', `["${CANARY}","x"]`, `{"a":"${CANARY}"}`],
   flag: ['7', `["${CANARY}"]`, `{"a":"${CANARY}"}`],
 } as const;
 type Kind = keyof typeof WRONG;
@@ -204,7 +217,15 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
     ask: (client) => listGroupComments(client, ID),
     answer: 'list',
     row: { id: 'c', body: 'x', commenter_type: 'admin', created_at: '', comment_record_id: ID },
-    fields: { body: 'text', commenter_type: 'text', created_at: 'text', comment_record_id: 'entered' },
+    fields: {
+      id: 'entered',
+      body: 'text',
+      commenter: 'text',
+      commenter_type: 'text',
+      created_at: 'text',
+      read_at: 'text',
+      comment_record_id: 'entered',
+    },
   },
   'a number order': {
     request: 'GET /number_orders/{number_order_id}',
@@ -359,6 +380,77 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
       ...prefixed('data[].regulatory_requirements.0.', CRITERIA),
     },
   },
+  'a comment on a porting order': {
+    request: 'GET /porting_orders/{id}/comments',
+    ask: (client) => listPortingComments(client, ID),
+    answer: 'list',
+    row: { id: 'c', porting_order_id: ID, body: 'x', user_type: 'system', created_at: '' },
+    fields: {
+      id: 'entered',
+      porting_order_id: 'entered',
+      body: 'text',
+      user_type: 'text',
+      created_at: 'text',
+    },
+  },
+  'an exception type': {
+    request: 'GET /porting_orders/exception_types',
+    ask: listPortingExceptionTypes,
+    answer: 'list',
+    row: { code: 'OTHER', description: 'Another reason' },
+    fields: { 'data[].code!': 'text', 'data[].description': 'text' },
+  },
+  'an action requirement of a sub order': {
+    request: 'GET /external_requirements/{regulatory_requirement_id}/sub_number_orders/{sub_number_order_id}',
+    ask: (client) => getSubOrderAction(client, 'R', ID),
+    answer: 'one',
+    row: {
+      regulatory_requirement_id: 'r',
+      fields_required: [{ name: 'first_name', description: 'x', value: 'Jo' }],
+      requirement_action: { type: 'x', value: 'https://verify.example.com/1' },
+    },
+    fields: {
+      'regulatory_requirement_id!': 'entered',
+      fields_required: 'rows',
+      'fields_required.0.name!': 'text',
+      'fields_required.0.description': 'text',
+      'fields_required.0.value': 'entered',
+      requirement_action: 'object',
+      'requirement_action.value': 'entered',
+    },
+  },
+  'an action requirement of a porting order': {
+    request: 'GET /porting_orders/{porting_order_id}/action_requirements',
+    ask: (client) => listPortingActions(client, ID),
+    answer: 'list',
+    row: { id: 'a', porting_order_id: ID, requirement_type_id: 'r', status: 'created' },
+    fields: {
+      'id!': 'entered',
+      porting_order_id: 'entered',
+      requirement_type_id: 'entered',
+      action_type: 'text',
+      'status!': 'text',
+      action_url: 'entered',
+      cancel_reason: 'text',
+    },
+  },
+  'an advanced order': {
+    request: 'GET /advanced_orders/{order_id}',
+    ask: (client, id) => getAdvancedOrder(client, id),
+    answer: 'one',
+    row: { id: 'o', status: 'pending', orders: ['n'] },
+    fields: {
+      'id!': 'entered',
+      customer_reference: 'text',
+      country_code: 'text',
+      phone_number_type: 'words',
+      'status!': 'word',
+      requirement_group_id: 'entered',
+      quantity: 'count',
+      orders: 'list',
+      'orders.0': 'entered',
+    },
+  },
 };
 
 function prefixed(prefix: string, fields: Readonly<Record<string, Kind>>): Record<string, Kind> {
@@ -382,9 +474,9 @@ function shown(path: string): string {
 
 function serveRows() {
   const answer = (row: unknown, { answer: how, ask }: Decoder) => {
-    // Regulatory requirements are a list that does not come in pages.
+    // Some lists do not come in pages.
     const client = answering(({ template }) =>
-      how === 'one' ? { data: row } : template === '/regulatory_requirements' ? { data: [row] } : [row],
+      how === 'one' ? { data: row } : UNPAGED.includes(template) ? { data: [row] } : [row],
     );
     const { id } = (row ?? {}) as { readonly id?: unknown };
     const isAskable = typeof id === 'number' || (typeof id === 'string' && id !== '');
@@ -671,18 +763,137 @@ describe('a row that says all that it can', () => {
       'a comment of a reviewer',
       decodeComment,
       {
+        id: 'c',
         body: 'Please send page 2',
+        commenter: 'reviewer@example.com',
         commenter_type: 'admin',
         created_at: '2026-01-31T09:30:00Z',
+        read_at: '2026-02-01T09:30:00Z',
         comment_record_id: 'g',
       },
-      { body: 'Please send page 2', byReviewer: true, createdAt: '2026-01-31T09:30:00Z', recordId: 'g' },
+      {
+        id: 'c',
+        body: 'Please send page 2',
+        byReviewer: true,
+        commenter: 'reviewer@example.com',
+        createdAt: '2026-01-31T09:30:00Z',
+        readAt: '2026-02-01T09:30:00Z',
+        recordId: 'g',
+      },
     ],
     [
       'a comment of a user',
       decodeComment,
       { body: 'Here', commenter_type: 'user', created_at: '2026-01-31T09:30:00Z', comment_record_id: 'g' },
-      { body: 'Here', byReviewer: false, createdAt: '2026-01-31T09:30:00Z', recordId: 'g' },
+      {
+        id: null,
+        body: 'Here',
+        byReviewer: false,
+        commenter: null,
+        createdAt: '2026-01-31T09:30:00Z',
+        readAt: null,
+        recordId: 'g',
+      },
+    ],
+    [
+      'a comment on a porting order',
+      decodePortingComment,
+      {
+        id: 'c',
+        porting_order_id: 'p',
+        body: 'Which name?',
+        user_type: 'admin',
+        created_at: '2026-01-31T09:30:00Z',
+      },
+      {
+        id: 'c',
+        orderId: 'p',
+        body: 'Which name?',
+        userType: 'admin',
+        byReviewer: true,
+        createdAt: '2026-01-31T09:30:00Z',
+      },
+    ],
+    [
+      'an exception type',
+      decodePortingException,
+      { code: 'OTHER', description: 'Another reason' },
+      ['OTHER', 'Another reason'],
+    ],
+    [
+      'an action requirement of a sub order',
+      decodeSubOrderAction,
+      {
+        regulatory_requirement_id: 'R',
+        fields_required: [{ name: 'first_name', description: 'Given name', type: 'string', value: 'Jo' }],
+        requirement_action: { type: 'id_verification', value: 'https://verify.example.com/1' },
+      },
+      {
+        requirementId: 'r',
+        fields: [{ name: 'first_name', description: 'Given name', value: '«Jo»' }],
+        link: '«https://verify.example.com/1»',
+      },
+    ],
+    [
+      'an action requirement of a porting order',
+      decodePortingAction,
+      {
+        id: 'a',
+        porting_order_id: 'p',
+        requirement_type_id: 'R',
+        action_type: 'au_id_verification',
+        status: 'cancelled',
+        action_url: 'https://verify.example.com/1',
+        cancel_reason: 'Too late',
+      },
+      {
+        id: 'a',
+        orderId: 'p',
+        requirementId: 'r',
+        actionType: 'au_id_verification',
+        status: 'cancelled',
+        link: '«https://verify.example.com/1»',
+        cancelReason: 'Too late',
+      },
+    ],
+    [
+      'an advanced order',
+      decodeAdvancedOrder,
+      {
+        id: 'o',
+        customer_reference: 'mine',
+        country_code: 'fr',
+        phone_number_type: 'toll-free',
+        status: 'hold',
+        requirement_group_id: 'g',
+        quantity: '3',
+        orders: ['n'],
+      },
+      {
+        id: 'o',
+        reference: 'mine',
+        countryCode: 'FR',
+        phoneNumberTypes: ['toll_free'],
+        status: 'hold',
+        groupId: 'g',
+        quantity: 3,
+        numberOrderIds: ['n'],
+      },
+    ],
+    [
+      'an advanced order whose words are lists',
+      decodeAdvancedOrder,
+      { id: 'o', phone_number_type: ['local', 'mobile'], status: ['pending'] },
+      {
+        id: 'o',
+        reference: null,
+        countryCode: null,
+        phoneNumberTypes: ['local', 'mobile'],
+        status: 'pending',
+        groupId: null,
+        quantity: null,
+        numberOrderIds: [],
+      },
     ],
     [
       'a number order',
@@ -995,7 +1206,57 @@ describe('a row that says no more than it must', () => {
       { id: 'd', created_at: 'yesterday' },
       { id: 'd', reference: null, sha256: null, status: null, scanStatus: null, createdAtMs: null },
     ],
-    ['a comment', decodeComment, {}, { body: '', byReviewer: false, createdAt: '', recordId: null }],
+    [
+      'a comment',
+      decodeComment,
+      {},
+      {
+        id: null,
+        body: '',
+        byReviewer: false,
+        commenter: null,
+        createdAt: '',
+        readAt: null,
+        recordId: null,
+      },
+    ],
+    [
+      'a comment on a porting order',
+      decodePortingComment,
+      {},
+      { id: null, orderId: null, body: '', userType: null, byReviewer: false, createdAt: '' },
+    ],
+    ['an exception type', decodePortingException, { code: 'NEW' }, ['NEW', '']],
+    [
+      'an action requirement of a sub order',
+      decodeSubOrderAction,
+      { regulatory_requirement_id: 'r' },
+      { requirementId: 'r', fields: [], link: null },
+    ],
+    [
+      'an action requirement of a sub order that has no link yet',
+      decodeSubOrderAction,
+      {
+        regulatory_requirement_id: 'r',
+        fields_required: [{ name: 'x' }],
+        requirement_action: { value: null },
+      },
+      { requirementId: 'r', fields: [{ name: 'x', description: '', value: null }], link: null },
+    ],
+    [
+      'an action requirement of a porting order',
+      decodePortingAction,
+      { id: 'a', status: 'created' },
+      {
+        id: 'a',
+        orderId: null,
+        requirementId: null,
+        actionType: null,
+        status: 'created',
+        link: null,
+        cancelReason: null,
+      },
+    ],
     [
       'a number order',
       decodeNumberOrder,

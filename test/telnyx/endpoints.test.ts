@@ -375,7 +375,15 @@ describe('a list', () => {
       ['id-1', 'id-2'].map((comment_record_id) => ({ id: comment_record_id, comment_record_id, body: 'x' })),
     );
     expect(await listGroupComments(client, ID)).toEqual([
-      { body: 'x', byReviewer: false, createdAt: '', recordId: 'id-1' },
+      {
+        id: 'id-1',
+        body: 'x',
+        byReviewer: false,
+        commenter: null,
+        createdAt: '',
+        readAt: null,
+        recordId: 'id-1',
+      },
     ]);
     const query = {
       'filter[comment_record_type]': 'requirement_group',

@@ -34,7 +34,7 @@ import {
 } from '../../telnyx/decode.ts';
 import { getRegulatoryRequirements } from '../../telnyx/endpoints.ts';
 import { believe } from '../../telnyx/fields.ts';
-import { readPage } from '../../telnyx/paging.ts';
+import { readPage } from '../../telnyx/page.ts';
 
 /** Gives the answer that came last, since an error of the client's does not hold it. */
 export interface Asker {

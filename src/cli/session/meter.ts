@@ -1,6 +1,6 @@
 import type { Cost, Phase } from '../../model/cost.ts';
 import { monotonicMs } from '../../telnyx/clock.ts';
-import type { Statistics } from '../../telnyx/session.ts';
+import type { Statistics } from '../../telnyx/options.ts';
 
 /** What a run costs, for `--verbose`: counts and times, and nothing of what was read or written. */
 export class Meter {

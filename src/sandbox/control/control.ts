@@ -1,5 +1,6 @@
 import { forgetDocument, presentDocument, requireDocument } from '../documents/documents.ts';
 import { presentAddress } from '../groups/addresses.ts';
+import { addComment } from '../groups/comments.ts';
 import { presentGroup, requireGroup } from '../groups/groups.ts';
 import { type Answer, dataAnswer, notFound, refusal, refuseIfAny } from '../server/answer.ts';
 import { type Fault, plantFault } from '../server/faults.ts';
@@ -22,8 +23,10 @@ import { changeQuirks } from '../state/quirks.ts';
 import type { Document, Group, KeyState, State } from '../state/state.ts';
 import { freshState } from '../state/store.ts';
 import { CATALOGUE_FIELDS, changeCatalogue } from './catalogue-change.ts';
+import { CONVERSATION_CONTROLS } from './conversation.ts';
 import { ORDER_CONTROLS } from './order-control.ts';
 import { OVERWRITABLE, overwriteGroup, plantGroup } from './planting.ts';
+import { PORTING_CONTROLS } from './porting-control.ts';
 import { approve, decline, expire, retire } from './review.ts';
 
 /**
@@ -41,10 +44,13 @@ export function controlRoutes(log: RequestLog, bucket: Bucket): readonly Route[]
     ...groupRoutes('PATCH', '', overwriteGroup, OVERWRITABLE),
     ...groupRoutes('POST', '/approve', approveAsAsked, ['expires_in_days']),
     ...groupRoutes('POST', '/decline', declineAsAsked, ['requirement_ids', 'comment']),
+    ...groupRoutes('POST', '/ask', askAsAsked, ['comment']),
     ...groupRoutes('POST', '/expire', expireAsAsked, ['requirement_ids']),
     ...groupRoutes('POST', '/retire', retire, []),
 
     ...ORDER_CONTROLS,
+    ...PORTING_CONTROLS,
+    ...CONVERSATION_CONTROLS,
 
     ['POST', '/_sandbox/documents/{id}/scan', scan],
     ['POST', '/_sandbox/documents/{id}/verify', judge('verified')],
@@ -85,6 +91,10 @@ function showState({ state }: Exchange): Answer {
     number_order_phone_numbers: [...state.orderedNumbers.values()],
     searched_numbers: [...state.searchedNumbers.keys()],
     porting_orders: [...state.portingOrders.values()],
+    porting_comments: [...state.portingComments.values()],
+    porting_actions: [...state.portingActions.values()],
+    sub_order_actions: [...state.subOrderActions.values()],
+    advanced_orders: [...state.advancedOrders.values()],
     requirement_types: [...state.requirementTypes.values()],
     requirement_sets: [...state.requirementSets.values()],
   });
@@ -137,6 +147,17 @@ function approveAsAsked(state: State, group: Group, body: JsonObject): Group {
 function declineAsAsked(state: State, group: Group, body: JsonObject): Group {
   const requirementIds = optionalTexts(body, 'requirement_ids') ?? null;
   return decline(state, group, requirementIds, optionalText(body, 'comment') ?? null);
+}
+
+/** A reviewer's `{comment}`: the status stays. */
+function askAsAsked(state: State, group: Group, body: JsonObject): Group {
+  addComment(
+    state,
+    { type: 'requirement_group', id: group.id },
+    optionalText(body, 'comment') ?? '',
+    'admin',
+  );
+  return group;
 }
 
 function expireAsAsked(state: State, group: Group, body: JsonObject): Group {

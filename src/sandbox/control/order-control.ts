@@ -1,3 +1,4 @@
+import { finishSubOrderActions } from '../actions/sub-order-actions.ts';
 import { addComment } from '../groups/comments.ts';
 import { requireNumberOrder } from '../orders/number-orders.ts';
 import {
@@ -9,17 +10,13 @@ import {
 } from '../orders/order-life.ts';
 import { presentOrder, presentOrderedNumber, presentSubOrderWithNumbers } from '../orders/order-rows.ts';
 import { requireOrderedNumber } from '../orders/ordered-numbers.ts';
-import { countryOf, fictionalNumber } from '../orders/phone-numbers.ts';
-import { newPortingOrder, requirePortingOrder, storePortingOrder } from '../orders/porting-orders.ts';
-import { presentPortingOrder } from '../orders/porting-rows.ts';
-import { BLANK_SETTINGS, mergeSettings, readSetting } from '../orders/porting-settings.ts';
 import { requireSubNumberOrder } from '../orders/sub-number-orders.ts';
-import { type Answer, dataAnswer, refusal } from '../server/answer.ts';
-import { optionalText, optionalTexts, readControl, refuseUnknown } from '../server/input.ts';
-import { type Exchange, type Handler, isJsonObject, type JsonObject } from '../server/request.ts';
+import { type Answer, dataAnswer } from '../server/answer.ts';
+import { optionalChoice, optionalText, optionalTexts, readControl } from '../server/input.ts';
+import type { Exchange, Handler, JsonObject } from '../server/request.ts';
 import type { Route } from '../server/routes.ts';
 import { stamp } from '../state/clock.ts';
-import type { OrderedNumber, OrderRequirement, PortingOrder, State, StatusDetail } from '../state/state.ts';
+import type { OrderedNumber, State } from '../state/state.ts';
 import { verifyDocument } from './review.ts';
 
 /**
@@ -58,15 +55,6 @@ export const ORDER_CONTROLS: readonly Route[] = [
     present: (state, id) => presentOrderedNumber(state, requireOrderedNumber(state, id)),
   }),
   ['POST', '/_sandbox/searched-numbers', search],
-
-  ['POST', '/_sandbox/porting_orders', addPortingOrder],
-  ...portingRoutes('move', ['status', 'details'], movePortingOrder),
-  ...portingRoutes('approve', ['requirement_ids'], (state, order, body) =>
-    judgePorting(state, order, body, 'approved'),
-  ),
-  ...portingRoutes('decline', ['requirement_ids'], (state, order, body) =>
-    judgePorting(state, order, body, 'declined'),
-  ),
 ];
 
 /* ---- Number orders, as a whole, in part, and number by number ---- */
@@ -105,6 +93,8 @@ function kindRoutes(name: string, kind: Kind): Route[] {
   return [
     ...routes('POST', '/approve', ['requirement_ids'], on(approve)),
     ...routes('POST', '/decline', ['requirement_ids', 'comment'], on(decline)),
+    ...routes('POST', '/ask', ['comment'], on(ask)),
+    ...routes('POST', '/finish-action', ['result'], on(finishActions)),
     ...routes('POST', '/cancel', [], on(cancelNumbers)),
     // The values are taken as they come, of whatever type.
     ...routes('PATCH', '', kind.fields, kind.overwrite),
@@ -123,11 +113,26 @@ function approve(state: State, numbers: readonly OrderedNumber[], body: JsonObje
 
 function decline(state: State, numbers: readonly OrderedNumber[], body: JsonObject): void {
   declineNumbers(state, numbers, optionalTexts(body, 'requirement_ids') ?? null);
+  ask(state, numbers, body);
+}
+
+/** A reviewer's `{comment}`, on each of the sub orders: no status changes. */
+function ask(state: State, numbers: readonly OrderedNumber[], body: JsonObject): void {
   const comment = optionalText(body, 'comment') ?? null;
   if (comment === null) return;
-  for (const id of new Set(numbers.map(({ sub_order_id }) => sub_order_id))) {
+  for (const id of subOrdersOf(numbers)) {
     addComment(state, { type: 'sub_number_order', id }, comment, 'admin');
   }
+}
+
+/** Ends the actions of each sub order: `completed` unless `{result}` says `failed`. */
+function finishActions(state: State, numbers: readonly OrderedNumber[], body: JsonObject): void {
+  const result = optionalChoice(body, 'result', ['completed', 'failed']) ?? 'completed';
+  for (const id of subOrdersOf(numbers)) finishSubOrderActions(state, id, result);
+}
+
+function subOrdersOf(numbers: readonly OrderedNumber[]): ReadonlySet<string> {
+  return new Set(numbers.map(({ sub_order_id }) => sub_order_id));
 }
 
 /** As if a search had just shown them: `{phone_numbers}`. */
@@ -135,108 +140,4 @@ function search({ state, request }: Exchange): Answer {
   const phoneNumbers = optionalTexts(readControl(request, ['phone_numbers']), 'phone_numbers') ?? [];
   for (const number of phoneNumbers) state.searchedNumbers.set(number, stamp(state));
   return dataAnswer([...state.searchedNumbers.keys()]);
-}
-
-/* ---- Porting orders ---- */
-
-/**
- * `{id, phone_numbers, status}` and whatever a PATCH takes. Country and type are those of the first number, unless the body
- * says `country_code` and `phone_number_type`.
- */
-function addPortingOrder({ state, request }: Exchange): Answer {
-  const body = readControl(request, PORTING_FIELDS);
-  const phoneNumbers = optionalTexts(body, 'phone_numbers') ?? ['+49300000001'];
-  const first = phoneNumbers[0] ?? '';
-  const order = newPortingOrder(
-    state,
-    {
-      country_code: optionalText(body, 'country_code') ?? countryOf(first) ?? 'DE',
-      phone_number_type:
-        optionalText(body, 'phone_number_type') ?? fictionalNumber(first)?.phone_number_type ?? 'local',
-    },
-    phoneNumbers,
-  );
-  const settings = mergeSettings(order.settings, body);
-  const id = optionalText(body, 'id') ?? order.id;
-  storePortingOrder(state, { ...order, id, ...readStatus(body, order), settings });
-  return answerPorting(state, id);
-}
-
-const PORTING_FIELDS: readonly string[] = [
-  ...['id', 'phone_numbers', 'status', 'details', 'country_code', 'phone_number_type'],
-  ...Object.keys(BLANK_SETTINGS),
-];
-
-type PortingVerb = (state: State, order: PortingOrder, body: JsonObject) => PortingOrder;
-
-function portingRoutes(word: string, fields: readonly string[], verb: PortingVerb): Route[] {
-  const handler: Handler = ({ state, params, request }) => {
-    const reference = request.query.get('reference');
-    const named = [...state.portingOrders.values()].findLast(
-      ({ settings }) => readSetting(settings, 'customer_reference') === reference,
-    );
-    const order = requirePortingOrder(state, reference === null ? params.id : named?.id);
-    const changed = verb(state, order, readControl(request, fields));
-    storePortingOrder(state, { ...changed, updated_at: stamp(state) });
-    return answerPorting(state, order.id);
-  };
-  return [
-    ['POST', `/_sandbox/porting_orders/{id}/${word}`, handler],
-    ['POST', `/_sandbox/porting_orders/${word}`, handler],
-  ];
-}
-
-/** `{status, details}`: to whatever status it says, known or not. */
-function movePortingOrder(_: State, order: PortingOrder, body: JsonObject): PortingOrder {
-  if (typeof body.status !== 'string') {
-    throw refusal(422, '10004', 'status is required.', { pointer: '/status' });
-  }
-  return { ...order, ...readStatus(body, order) };
-}
-
-function readStatus(body: JsonObject, { status }: PortingOrder) {
-  const details = readDetails(body);
-  return {
-    status: optionalText(body, 'status') ?? status,
-    status_details: details.map(
-      (detail): StatusDetail => ({
-        code: optionalText(detail, 'code') ?? 'OTHER',
-        description: optionalText(detail, 'description') ?? '',
-      }),
-    ),
-  };
-}
-
-function readDetails({ details = [] }: JsonObject): readonly JsonObject[] {
-  const pointer = '/details';
-  if (!Array.isArray(details) || !details.every(isJsonObject)) {
-    throw refusal(422, '10026', 'details must be a list of objects.', { pointer });
-  }
-  for (const [index, detail] of details.entries()) {
-    refuseUnknown(detail, ['code', 'description'], `${pointer}/${index}`);
-  }
-  return details;
-}
-
-function judgePorting(
-  state: State,
-  order: PortingOrder,
-  body: JsonObject,
-  status: 'approved' | 'declined',
-): PortingOrder {
-  const ids = optionalTexts(body, 'requirement_ids') ?? null;
-  const concerns = ({ requirement_id, field_value }: OrderRequirement): boolean =>
-    ids === null ? field_value !== '' : ids.includes(requirement_id);
-  const judged = order.regulatory_requirements.filter(concerns);
-  if (status === 'approved') for (const { field_value } of judged) verifyDocument(state, field_value);
-  return {
-    ...order,
-    regulatory_requirements: order.regulatory_requirements.map((requirement) =>
-      judged.includes(requirement) ? { ...requirement, status } : requirement,
-    ),
-  };
-}
-
-function answerPorting(state: State, id: string): Answer {
-  return dataAnswer(presentPortingOrder(requirePortingOrder(state, id), true));
 }

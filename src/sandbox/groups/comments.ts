@@ -6,13 +6,12 @@ import { type Exchange, readJsonObject } from '../server/request.ts';
 import { stamp } from '../state/clock.ts';
 import type { Comment, State } from '../state/state.ts';
 
-const RECORD_TYPES = ['sub_number_order', 'requirement_group'] as const;
-/** The vendor's description knows the two; its guides also ask for those of advanced orders, which nobody has here. */
-const FILTER_TYPES = [...RECORD_TYPES, 'advanced_number_order'] as const;
+/** The vendor's description knows the first two; its guides have the third as well. */
+const RECORD_TYPES = ['sub_number_order', 'requirement_group', 'advanced_number_order'] as const;
 type RecordType = (typeof RECORD_TYPES)[number];
 
 /** What is commented on. */
-interface CommentedRecord {
+export interface CommentedRecord {
   readonly type: RecordType;
   readonly id: string;
 }
@@ -77,15 +76,21 @@ export function addComment(
 const COMMENTS: Listing<Comment> = {
   name: 'comments',
   filters: {
-    comment_record_type: equals((comment) => comment.comment_record_type, FILTER_TYPES),
+    comment_record_type: equals((comment) => comment.comment_record_type, RECORD_TYPES),
     comment_record_id: equals((comment) => comment.comment_record_id),
   },
   sortBy: { created_at: (comment) => comment.created_at },
   defaultSort: '-created_at',
 };
 
+const COMMENTED = {
+  sub_number_order: 'subNumberOrders',
+  requirement_group: 'groups',
+  advanced_number_order: 'advancedOrders',
+} as const satisfies Record<RecordType, keyof State>;
+
 function exists(state: State, { type, id }: CommentedRecord): boolean {
-  return type === 'requirement_group' ? state.groups.has(id) : state.subNumberOrders.has(id);
+  return state[COMMENTED[type]].has(id);
 }
 
 function requireComment(state: State, id: string | undefined): Comment {
@@ -94,6 +99,6 @@ function requireComment(state: State, id: string | undefined): Comment {
   return comment;
 }
 
-function presentComment({ quirks }: State, { born_ms: _, read_at, ...comment }: Comment) {
+export function presentComment({ quirks }: State, { born_ms: _, read_at, ...comment }: Comment) {
   return read_at !== null || quirks.unset_fields === 'null' ? { ...comment, read_at } : comment;
 }

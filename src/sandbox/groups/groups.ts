@@ -19,8 +19,6 @@ import {
 } from '../requirements/values.ts';
 import {
   type Answer,
-  type ApiError,
-  apiError,
   dataAnswer,
   emptyAnswer,
   json,
@@ -85,14 +83,6 @@ export function deleteGroup({ state, params }: Exchange): Answer {
   unlinkDocuments(state, group.id);
   state.groups.delete(group.id);
   return state.quirks.delete_answer === 204 ? emptyAnswer(204) : groupAnswer(state, presentGroup(group));
-}
-
-export function submitGroup({ state, params }: Exchange): Answer {
-  const group = requireGroup(state, params.id);
-  refuseUnlessSubmittable(state, group);
-  const submitted = withStatus(state, group, 'pending-approval');
-  storeGroup(state, submitted);
-  return groupAnswer(state, presentGroup(submitted));
 }
 
 /* ---- What others need of groups ---- */
@@ -205,7 +195,7 @@ function referenceFilter(style: State['quirks']['groups_reference_filter']): Fil
   return { matches: (group, values) => values.some((value) => group.customer_reference?.includes(value)) };
 }
 
-function groupAnswer(state: State, group: unknown): Answer {
+export function groupAnswer(state: State, group: unknown): Answer {
   return state.quirks.groups_list_envelope === 'bare' ? json(200, group) : dataAnswer(group);
 }
 
@@ -277,27 +267,6 @@ function judgeChange(state: State, before: Group, after: Group): Group {
   };
 }
 
-function isSubmitted({ status }: Group): boolean {
+export function isSubmitted({ status }: Group): boolean {
   return status === 'approved' || status === 'pending-approval';
-}
-
-/* ---- Submitting ---- */
-
-function refuseUnlessSubmittable(state: State, group: Group): void {
-  if (isSubmitted(group)) {
-    throw refusal(422, '10027', `The requirement group is ${group.status} already.`);
-  }
-  if (group.status === 'no-longer-eligible') {
-    throw refusal(422, '10027', 'The requirement group is no longer eligible: create a new one.');
-  }
-  if (findSet(state, group)?.pre_approval === false) {
-    throw refusal(422, '10027', `Pre-approval is not supported in ${group.country_code}.`);
-  }
-  refuseIfAny(group.regulatory_requirements.flatMap(missingValue));
-}
-
-function missingValue({ requirement_id, field_value }: GroupRequirement, index: number): ApiError[] {
-  if (field_value !== '') return [];
-  const pointer = `/regulatory_requirements/${index}/field_value`;
-  return [apiError('10027', `The requirement ${requirement_id} has no value.`, { pointer })];
 }

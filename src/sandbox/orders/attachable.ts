@@ -1,3 +1,4 @@
+import { isMissing } from '../groups/submitting.ts';
 import type { Combination } from '../requirements/catalogue.ts';
 import { type ErrorSource, refusal } from '../server/answer.ts';
 import { optionalText } from '../server/input.ts';
@@ -32,7 +33,7 @@ export function attachableGroup(
   if (group.status === 'no-longer-eligible') {
     throw refusal(422, '10015', 'The requirement group is no longer eligible: create a new one.', source);
   }
-  if (group.regulatory_requirements.some(({ field_value }) => field_value === '')) {
+  if (group.regulatory_requirements.some((requirement) => isMissing(state, requirement))) {
     throw refusal(422, '10015', 'The requirement group is not fulfilled: a value is missing.', source);
   }
   return group;

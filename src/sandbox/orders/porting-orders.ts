@@ -26,13 +26,13 @@ export function listPortingOrders(exchange: Exchange): Answer {
   const { state, request } = exchange;
   const withNumbers = wantsNumbers(request.query);
   return listAnswer(exchange, state.portingOrders.values(), PORTING_ORDERS, (order) =>
-    presentPortingOrder(order, withNumbers),
+    presentPortingOrder(state, order, withNumbers),
   );
 }
 
 export function getPortingOrder({ state, request, params }: Exchange): Answer {
   const order = requirePortingOrder(state, params.id);
-  return answerOrder(order, wantsNumbers(request.query));
+  return answerOrder(state, order, wantsNumbers(request.query));
 }
 
 /** What is left out stays, null clears (documented). */
@@ -47,7 +47,7 @@ export function updatePortingOrder({ state, request, params }: Exchange): Answer
     updated_at: stamp(state),
   };
   storePortingOrder(state, withValues(state, updated, values));
-  return answerOrder(requirePortingOrder(state, order.id), true);
+  return answerOrder(state, requirePortingOrder(state, order.id), true);
 }
 
 /** All that the order held, unless it takes what a body names as a whole. */
@@ -97,9 +97,9 @@ function wantsNumbers(query: URLSearchParams): boolean {
   return query.get('include_phone_numbers') !== 'false';
 }
 
-function answerOrder(order: PortingOrder, withNumbers: boolean): Answer {
+function answerOrder(state: State, order: PortingOrder, withNumbers: boolean): Answer {
   return json(200, {
-    data: presentPortingOrder(order, withNumbers),
+    data: presentPortingOrder(state, order, withNumbers),
     meta: { phone_numbers_url: `/v2/porting_phone_numbers?filter[porting_order_id]=${order.id}` },
   });
 }

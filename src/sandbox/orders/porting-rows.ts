@@ -7,7 +7,7 @@ import { readSetting } from './porting-settings.ts';
 
 const MOST_NUMBERS = 50;
 
-export function presentPortingOrder(order: PortingOrder, withNumbers: boolean) {
+export function presentPortingOrder(state: State, order: PortingOrder, withNumbers: boolean) {
   const { id, status, settings, regulatory_requirements } = order;
   return {
     record_type: 'porting_order',
@@ -15,6 +15,7 @@ export function presentPortingOrder(order: PortingOrder, withNumbers: boolean) {
     user_id: USER_ID,
     status: { value: status, details: order.status_details },
     ...settings,
+    end_user: presentEndUser(state, order),
     activation_settings: {
       activation_status: null,
       fast_port_eligible: false,
@@ -40,6 +41,16 @@ export function presentPortingOrder(order: PortingOrder, withNumbers: boolean) {
     created_at: order.created_at,
     updated_at: order.updated_at,
   };
+}
+
+/** Whether the PIN is shown to anybody who reads the order is documented nowhere: a quirk. */
+function presentEndUser({ quirks }: State, { settings }: PortingOrder): unknown {
+  const { end_user } = settings;
+  if (!isJsonObject(end_user) || !isJsonObject(end_user.admin)) return end_user;
+  const pin = readSetting(settings, 'end_user', 'admin', 'pin_passcode');
+  if (pin === null || quirks.porting_pin === 'shown') return end_user;
+  const pin_passcode = quirks.porting_pin === 'masked' ? '*'.repeat(pin.length) : null;
+  return { ...end_user, admin: { ...end_user.admin, pin_passcode } };
 }
 
 /** With the text of what is demanded; an order itself shows the documents only (documented). */

@@ -201,7 +201,8 @@ const SPANISH_TAX_NUMBER = type(
   'X00000000',
   { min_length: 9, max_length: 9 },
 );
-const IDENTITY_CHECK = type(
+/** The one action requirement that is known (documented). */
+export const IDENTITY_CHECK = type(
   'b7c72fb8-fa08-4529-aaf6-b9117d3f3698',
   'action',
   'Identity Check',

@@ -54,7 +54,8 @@ export function selectPage<Row>(
   return cutPage(exchange, selectRows(exchange, rows, listing), listing);
 }
 
-function selectRows<Row>(
+/** All that the filters leave, whatever page is asked for. */
+export function selectRows<Row>(
   exchange: Exchange,
   rows: Table<Row> | Iterable<Row>,
   listing: Listing<Row>,

@@ -1,3 +1,5 @@
+import { initiatePortingAction, listPortingActions } from '../actions/porting-actions.ts';
+import { getSubOrderAction, startSubOrderAction } from '../actions/sub-order-actions.ts';
 import {
   deleteDocument,
   downloadDocument,
@@ -16,14 +18,14 @@ import {
   validateAddress,
 } from '../groups/addresses.ts';
 import { createComment, getComment, listComments, markCommentRead } from '../groups/comments.ts';
+import { createGroup, deleteGroup, getGroup, listGroups, updateGroup } from '../groups/groups.ts';
+import { submitGroup } from '../groups/submitting.ts';
 import {
-  createGroup,
-  deleteGroup,
-  getGroup,
-  listGroups,
-  submitGroup,
-  updateGroup,
-} from '../groups/groups.ts';
+  createAdvancedOrder,
+  getAdvancedOrder,
+  giveGroupToAdvancedOrder,
+  listAdvancedOrders,
+} from '../orders/advanced-orders.ts';
 import {
   getNumberOrder,
   listNumberOrders,
@@ -36,6 +38,8 @@ import {
   listOrderedNumbers,
   updateOrderedNumber,
 } from '../orders/ordered-numbers.ts';
+import { createPortingComment, listPortingComments } from '../orders/porting-comments.ts';
+import { listExceptionTypes } from '../orders/porting-exceptions.ts';
 import {
   getPortingOrder,
   listPortingOrders,
@@ -63,8 +67,25 @@ import type { Handler } from './request.ts';
 /** The cost of the few endpoints that have one is documented, what it means is not: answers say it in a header. */
 export type Route = readonly [method: string, template: string, handler: Handler, cost?: 'medium' | 'heavy'];
 
-/** Every endpoint of the stand-in, below `/v2`. */
-export const API_ROUTES: readonly Route[] = [
+export type Operation = readonly [
+  method: string,
+  template: string,
+  act: Handler | Refused,
+  cost?: 'medium' | 'heavy',
+];
+
+/** An operation that Telnyx has and the stand-in refuses, in a sentence. */
+export interface Refused {
+  readonly refused: string;
+}
+
+const NOBODY_IS_NOTIFIED = 'nobody is notified, and regsync asks instead of being told';
+
+/**
+ * Every operation of the vendor's description (`scripts/check-openapi.mjs` compares), below `/v2`: what answers it, or why the
+ * stand-in has none.
+ */
+export const API_OPERATIONS: readonly Operation[] = [
   ['GET', '/requirement_groups', listGroups],
   ['POST', '/requirement_groups', createGroup],
   ['GET', '/requirement_groups/{id}', getGroup],
@@ -93,6 +114,7 @@ export const API_ROUTES: readonly Route[] = [
   ['POST', '/addresses/actions/validate', validateAddress],
   ['GET', '/addresses/{id}', getAddress],
   ['DELETE', '/addresses/{id}', deleteAddress],
+  ['POST', '/addresses/{id}/actions/accept_suggestions', refused('an address is taken as it is written')],
 
   ['GET', '/number_orders', listNumberOrders, 'medium'],
   ['POST', '/number_orders', placeNumberOrder, 'heavy'],
@@ -108,16 +130,72 @@ export const API_ROUTES: readonly Route[] = [
   ['PATCH', '/number_order_phone_numbers/{number_order_phone_number_id}', updateOrderedNumber],
   ['POST', '/number_order_phone_numbers/{id}/requirement_group', attachToOrderedNumber],
 
+  [
+    'GET',
+    '/external_requirements/{regulatory_requirement_id}/sub_number_orders/{sub_number_order_id}',
+    getSubOrderAction,
+  ],
+  [
+    'POST',
+    '/external_requirements/{regulatory_requirement_id}/sub_number_orders/{sub_number_order_id}',
+    startSubOrderAction,
+  ],
+
+  ['GET', '/advanced_orders', listAdvancedOrders],
+  ['POST', '/advanced_orders', createAdvancedOrder],
+  ['GET', '/advanced_orders/{order_id}', getAdvancedOrder],
+  ['PATCH', '/advanced_orders/{advanced-order-id}/requirement_group', giveGroupToAdvancedOrder],
+
+  [
+    'GET',
+    '/available_phone_numbers',
+    refused('its numbers are fictional, and all that fit the pattern are for sale'),
+  ],
+
+  ['GET', '/porting_orders/exception_types', listExceptionTypes],
   ['GET', '/porting_orders', listPortingOrders],
+  ['POST', '/porting_orders', refused('porting orders are made by POST /_sandbox/porting_orders')],
   ['GET', '/porting_orders/{id}', getPortingOrder],
   ['PATCH', '/porting_orders/{id}', updatePortingOrder],
   ['GET', '/porting_orders/{id}/requirements', listPortingRequirements],
+  ['GET', '/porting_orders/{id}/comments', listPortingComments],
+  ['POST', '/porting_orders/{id}/comments', createPortingComment],
+  ['GET', '/porting_orders/{id}/loa_template', refused('a letter of authorization is any document')],
+  ['GET', '/porting_orders/{porting_order_id}/action_requirements', listPortingActions],
+  ['POST', '/porting_orders/{porting_order_id}/action_requirements/{id}/initiate', initiatePortingAction],
 
   ['GET', '/comments', listComments],
   ['POST', '/comments', createComment],
   ['GET', '/comments/{id}', getComment],
   ['PATCH', '/comments/{id}/read', markCommentRead],
+
+  ['GET', '/notification_channels', refused(NOBODY_IS_NOTIFIED)],
+  ['POST', '/notification_channels', refused(NOBODY_IS_NOTIFIED)],
+  ['GET', '/notification_event_conditions', refused(NOBODY_IS_NOTIFIED)],
+  ['GET', '/notification_events', refused(NOBODY_IS_NOTIFIED)],
+  ['GET', '/notification_profiles', refused(NOBODY_IS_NOTIFIED)],
+  ['POST', '/notification_profiles', refused(NOBODY_IS_NOTIFIED)],
+  ['GET', '/notification_settings', refused(NOBODY_IS_NOTIFIED)],
+  ['POST', '/notification_settings', refused(NOBODY_IS_NOTIFIED)],
+  ['GET', '/notification_settings/{id}', refused(NOBODY_IS_NOTIFIED)],
+  ['DELETE', '/notification_settings/{id}', refused(NOBODY_IS_NOTIFIED)],
 ];
+
+/** The operations as routes, of which some do nothing but refuse. */
+export const API_ROUTES: readonly Route[] = API_OPERATIONS.map(([method, template, act, cost]) => {
+  const handler = typeof act === 'function' ? act : refuse(act);
+  return cost === undefined ? [method, template, handler] : [method, template, handler, cost];
+});
+
+function refuse({ refused }: Refused): Handler {
+  return () => {
+    throw refusal(404, '10003', refused);
+  };
+}
+
+function refused(because: string): Refused {
+  return { refused: `The sandbox has no such endpoint: ${because}.` };
+}
 
 export interface RouteMatch {
   readonly handler: Handler;

@@ -56,6 +56,21 @@ export interface Quirks {
   readonly references: 'keep' | 'trim' | 'compose' | 'fold' | 'cut' | 'drop';
   /** `shallow`: a PATCH of a porting order takes each nested object whole, and clears what that leaves out. */
   readonly porting_patch: 'merge' | 'shallow';
+  /** What a porting order shows of the PIN that was written to it: all, as many stars, or nothing. */
+  readonly porting_pin: 'shown' | 'masked' | 'hidden';
+  /**
+   * A group that was declined, or has expired, submitted again with the same content. `after-answer`: a declined one only once
+   * the customer has said something.
+   */
+  readonly resubmission: 'accept' | 'after-answer' | 'refuse';
+  /** Whether an action requirement, which no group can fulfil, keeps its group from being submitted and used. */
+  readonly action_requirements: 'block' | 'pass';
+  /** On the sandbox's clock: from starting an action to its link. With 0 the link is in the answer. */
+  readonly action_link_delay_seconds: number;
+  /** `bare`: as described, single ones without `data`, and the list without `meta` and pages. */
+  readonly advanced_orders_envelope: 'bare' | 'data';
+  /** `list`: status and type of an advanced order are lists of one, as the vendor's client types them. */
+  readonly advanced_orders_words: 'text' | 'list';
 }
 
 export const DEFAULT_QUIRKS: Quirks = {
@@ -85,6 +100,12 @@ export const DEFAULT_QUIRKS: Quirks = {
   list_lag_ms: 0,
   references: 'keep',
   porting_patch: 'merge',
+  porting_pin: 'shown',
+  resubmission: 'accept',
+  action_requirements: 'block',
+  action_link_delay_seconds: 0,
+  advanced_orders_envelope: 'bare',
+  advanced_orders_words: 'text',
 };
 
 export function changeQuirks(quirks: Quirks, changes: Readonly<Record<string, unknown>>): Quirks {
@@ -133,4 +154,10 @@ const ALLOWED: Readonly<Record<keyof Quirks, readonly unknown[] | Check>> = {
   list_lag_ms: isDuration,
   references: ['keep', 'trim', 'compose', 'fold', 'cut', 'drop'],
   porting_patch: ['merge', 'shallow'],
+  porting_pin: ['shown', 'masked', 'hidden'],
+  resubmission: ['accept', 'after-answer', 'refuse'],
+  action_requirements: ['block', 'pass'],
+  action_link_delay_seconds: isDuration,
+  advanced_orders_envelope: ['bare', 'data'],
+  advanced_orders_words: ['text', 'list'],
 };

@@ -35,6 +35,12 @@ export interface State {
   /** Phone numbers that a search has shown, with the time. */
   searchedNumbers: Map<string, string>;
   portingOrders: Map<string, PortingOrder>;
+  portingComments: Map<string, PortingComment>;
+  /** What porting orders want somebody to do. */
+  portingActions: Map<string, PortingAction>;
+  /** What was started for an action requirement of a sub order, by both of their ids. */
+  subOrderActions: Map<string, SubOrderAction>;
+  advancedOrders: Map<string, AdvancedOrder>;
 }
 
 export type KeyState = 'ok' | 'revoked' | 'forbidden';
@@ -213,6 +219,58 @@ export interface PortingOrder extends Timed, Born {
   readonly regulatory_requirements: readonly OrderRequirement[];
   /** What the customer may write, by the API's names. */
   readonly settings: Readonly<Record<string, unknown>>;
+}
+
+export interface PortingComment extends Born {
+  readonly id: string;
+  readonly porting_order_id: string;
+  readonly body: string;
+  readonly user_type: 'admin' | 'user' | 'system';
+  readonly created_at: string;
+}
+
+export interface PortingAction extends Timed, Born {
+  readonly id: string;
+  readonly porting_order_id: string;
+  readonly requirement_type_id: string;
+  readonly action_type: string;
+  /** `created` | `pending` | `completed` | `cancelled` | `failed` */
+  readonly status: string;
+  readonly cancel_reason: string | null;
+  readonly link: PersonalLink | null;
+}
+
+export interface SubOrderAction {
+  readonly requirement_id: string;
+  readonly sub_order_id: string;
+  readonly first_name: string;
+  readonly last_name: string;
+  /** Null once it is of no more use. */
+  readonly link: PersonalLink | null;
+}
+
+/** Where one person proves who they are. */
+export interface PersonalLink {
+  readonly url: string;
+  /** On the sandbox's clock: until then nobody is told. */
+  readonly ready_ms: number;
+}
+
+/** An order for numbers that are yet to be found. */
+export interface AdvancedOrder extends Timed, Born {
+  readonly id: string;
+  readonly country_code: string;
+  readonly phone_number_type: string;
+  readonly area_code: string;
+  readonly comments: string;
+  readonly customer_reference: string;
+  readonly features: readonly string[];
+  readonly quantity: number;
+  /** `pending` | `processing` | `hold` | `exception` | `ordered` | `failed` */
+  readonly status: string;
+  readonly requirement_group_id: string | null;
+  /** The number orders that came of it. */
+  readonly orders: readonly string[];
 }
 
 export interface StatusDetail {

@@ -23,13 +23,17 @@ const MAPS = [
   'requirementSets',
 ] as const satisfies readonly (keyof State)[];
 
-/** Missing in the files of sandboxes that knew no orders. */
+/** Missing in the files of sandboxes that knew no orders, or nothing of what is said and done about them. */
 const LATER_MAPS = [
   'numberOrders',
   'subNumberOrders',
   'orderedNumbers',
   'searchedNumbers',
   'portingOrders',
+  'portingComments',
+  'portingActions',
+  'subOrderActions',
+  'advancedOrders',
 ] as const satisfies readonly (keyof State)[];
 
 export interface Store {
@@ -96,6 +100,10 @@ export function freshState(): State {
     orderedNumbers: new Map(),
     searchedNumbers: new Map(),
     portingOrders: new Map(),
+    portingComments: new Map(),
+    portingActions: new Map(),
+    subOrderActions: new Map(),
+    advancedOrders: new Map(),
   };
 }
 

@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import { type Answer, json, refuseIfAny } from '../server/answer.ts';
+import { missingFields, optionalText } from '../server/input.ts';
+import { type Listing, listAnswer } from '../server/list.ts';
+import { type Exchange, readJsonObject } from '../server/request.ts';
+import { stamp } from '../state/clock.ts';
+import type { PortingComment, State } from '../state/state.ts';
+import { requirePortingOrder } from './porting-orders.ts';
+
+/** Porting orders have comments of their own, which cannot be marked as read (documented). */
+
+export function listPortingComments(exchange: Exchange): Answer {
+  const { state, params } = exchange;
+  const { id } = requirePortingOrder(state, params.id);
+  const comments = [...state.portingComments.values()].filter((comment) => comment.porting_order_id === id);
+  return listAnswer(exchange, comments, COMMENTS, presentPortingComment);
+}
+
+export function createPortingComment({ state, request, params }: Exchange): Answer {
+  const { id } = requirePortingOrder(state, params.id);
+  const body = readJsonObject(request);
+  refuseIfAny(missingFields(body, ['body']));
+  const comment = addPortingComment(state, id, optionalText(body, 'body') ?? '', 'user');
+  return json(201, { data: presentPortingComment(comment) });
+}
+
+export function addPortingComment(
+  state: State,
+  porting_order_id: string,
+  body: string,
+  user_type: PortingComment['user_type'],
+): PortingComment {
+  const created_at = stamp(state);
+  const id = randomUUID();
+  const comment = { id, porting_order_id, body, user_type, created_at, born_ms: Date.now() };
+  state.portingComments.set(id, comment);
+  return comment;
+}
+
+export function presentPortingComment({ born_ms: _, ...comment }: PortingComment) {
+  return { record_type: 'porting_comment', ...comment };
+}
+
+/** In no documented order: the oldest come first. */
+const COMMENTS: Listing<PortingComment> = { name: 'porting_comments', filters: {}, sortBy: {} };

@@ -1,0 +1,76 @@
+import {
+  asReference,
+  asRemoteId,
+  type FieldType,
+  type Reference,
+  type RemoteId,
+} from '../../model/resource.ts';
+import { Sensitive } from '../../model/sensitive.ts';
+import {
+  asRow,
+  malformed,
+  type Row,
+  readEntered,
+  readId,
+  readRows,
+  readText,
+  requireList,
+} from '../fields.ts';
+import type { OrderRequirementRow } from '../types.ts';
+
+/** Of anything in a list. */
+export function decodeReference(value: unknown): Reference | null {
+  return readReference(asRow(value, 'a row'));
+}
+
+export function readReference(row: Row): Reference | null {
+  const text = readText(row, 'customer_reference');
+  return text === null ? null : asReference(text);
+}
+
+export function readRemoteId(row: Row, key: string): RemoteId | null {
+  const id = readId(row, key);
+  return id === null ? null : asRemoteId(id);
+}
+
+const FIELD_TYPES: ReadonlyMap<unknown, FieldType> = new Map([
+  ['textual', 'textual'],
+  ['text', 'textual'],
+  ['datetime', 'datetime'],
+  ['document', 'document'],
+  ['document_id', 'document'],
+  ['address', 'address'],
+  ['address_id', 'address'],
+  ['action', 'action'],
+]);
+
+export function readFieldType(row: Row, key: string): FieldType {
+  return FIELD_TYPES.get(readText(row, key)) ?? 'unknown';
+}
+
+/** "" while unset. */
+export function readValue(row: Row): Sensitive {
+  return new Sensitive(readEntered(row, 'field_value') ?? '');
+}
+
+/** @param statusKey where the row has its status. */
+export function decodeOrderRequirement(row: Row, id: string, statusKey: string): OrderRequirementRow {
+  return {
+    requirementId: id.toLowerCase(),
+    fieldType: readFieldType(row, 'field_type'),
+    value: readValue(row),
+    status: readText(row, statusKey)?.replaceAll(' ', '-') ?? null,
+  };
+}
+
+/* ---- Rows that show all they hold: for those who conclude from what is not there ---- */
+
+export function requireValues(row: Row): void {
+  requireList(row, 'regulatory_requirements');
+  readRows(row, 'regulatory_requirements', requireValue);
+}
+
+/** Null is how some answers write that there is none (documented); to leave it out is how others show no values at all. */
+export function requireValue(row: Row): void {
+  if (!Object.hasOwn(row, 'field_value')) throw malformed(row, 'field_value', 'a text');
+}

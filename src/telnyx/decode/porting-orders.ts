@@ -1,0 +1,152 @@
+import {
+  type ObservedSettings,
+  ruleOf,
+  SETTING_PATHS,
+  type SettingPath,
+  type SettingType,
+  type SettingValue,
+} from '../../model/porting.ts';
+import { asRemoteId } from '../../model/resource.ts';
+import { Sensitive } from '../../model/sensitive.ts';
+import {
+  asRow,
+  malformed,
+  type Row,
+  readBoolean,
+  readEntered,
+  readId,
+  readNumber,
+  readObject,
+  readRows,
+  readText,
+  readTexts,
+  requireId,
+  requireText,
+  within,
+} from '../fields.ts';
+import type { PortingCommentRow, PortingOrderRow, PortingRequirementRow } from '../types.ts';
+import { decodeOrderRequirement, readReference, readRemoteId, requireValue } from './common.ts';
+
+export function decodePortingOrder(value: unknown): PortingOrderRow {
+  const row = asRow(value, 'a porting order');
+  // Described as an object, and shown as a text in places.
+  const status = typeof row.status === 'string' ? { value: row.status } : (readObject(row, 'status') ?? {});
+  return {
+    id: asRemoteId(requireId(row, 'id')),
+    reference: readReference(row),
+    status: within('status', () => requireText(status, 'value')),
+    exceptionCodes: within('status', () =>
+      readRows(status, 'details', (detail) => readText(detail, 'code')),
+    ).filter((code) => code !== null),
+    phoneNumberType: readText(row, 'phone_number_type')?.replaceAll('-', '_') ?? null,
+    phoneNumbers: readRows(row, 'phone_numbers', (number) => readText(number, 'phone_number')).filter(
+      (number) => number !== null,
+    ),
+    phoneNumbersCount: readNumber(row, 'porting_phone_numbers_count'),
+    documentIds: readDocumentIds(row),
+    requirementsMet: readBoolean(row, 'requirements_met'),
+    settings: decodeSettings(row),
+  };
+}
+
+export function decodePortingComment(value: unknown): PortingCommentRow {
+  const row = asRow(value, 'a comment on a porting order');
+  const userType = readText(row, 'user_type');
+  return {
+    id: readRemoteId(row, 'id'),
+    orderId: readId(row, 'porting_order_id'),
+    body: readText(row, 'body') ?? '',
+    userType,
+    byReviewer: userType === 'admin',
+    createdAt: readText(row, 'created_at') ?? '',
+  };
+}
+
+/** What its code means, by the code. */
+export function decodePortingException(value: unknown): readonly [code: string, description: string] {
+  const row = asRow(value, 'an exception type');
+  return [requireText(row, 'code'), readText(row, 'description') ?? ''];
+}
+
+/** Those that the answer has: nothing is concluded from what it leaves out. */
+function decodeSettings(row: Row): ObservedSettings {
+  const settings = new Map<SettingPath, SettingValue>();
+  for (const path of SETTING_PATHS) {
+    const { type } = ruleOf(path);
+    if (type === 'mapping') continue;
+    const value = findSetting(type, row, path.split('.'));
+    if (value !== undefined) settings.set(path, value);
+  }
+  return settings;
+}
+
+/** Undefined where the answer leaves it out. A mapping that is null holds null everywhere. */
+function findSetting(
+  type: Exclude<SettingType, 'mapping'>,
+  row: Row,
+  [key = '', ...rest]: readonly string[],
+): SettingValue | undefined {
+  if (!Object.hasOwn(row, key)) return undefined;
+  const inner = rest.length === 0 ? null : readObject(row, key);
+  return inner === null ? readSetting(type, row, key) : within(key, () => findSetting(type, inner, rest));
+}
+
+/** @param key of a setting, or of a mapping around it that is null. */
+function readSetting(type: Exclude<SettingType, 'mapping'>, row: Row, key: string): SettingValue {
+  switch (type) {
+    case 'flag':
+      return readBoolean(row, key);
+    case 'number':
+      return readNumber(row, key);
+    case 'list':
+      return readTexts(row, key).map((text) => new Sensitive(text));
+    case 'text':
+    case 'phone-number':
+    case 'code':
+    case 'id':
+    case 'url':
+    case 'date':
+    case 'document': {
+      const text = readEntered(row, key);
+      return text === null ? null : new Sensitive(text);
+    }
+    default:
+      return type satisfies never;
+  }
+}
+
+/** The letter of authorization and the invoice have places of their own besides (documented). */
+function readDocumentIds(row: Row): string[] {
+  const documents = readObject(row, 'documents') ?? {};
+  const named = within('documents', () => Object.keys(documents).map((name) => readId(documents, name)));
+  const required = readRows(row, 'requirements', (requirement) => readId(requirement, 'field_value'));
+  return [...new Set([...named, ...required])].filter((id) => id !== null);
+}
+
+/** Described with its type as an object, and shown in guides with the type's id alone. */
+export function decodePortingRequirement(value: unknown): PortingRequirementRow {
+  const row = asRow(value, 'a requirement of a porting order');
+  const type = readObject(row, 'requirement_type');
+  if (type === null) {
+    const id = requireId(row, 'requirement_type_id');
+    return { ...decodeOrderRequirement(row, id, 'requirement_status'), name: null };
+  }
+  const [id, name] = within(
+    'requirement_type',
+    () => [requireId(type, 'id'), readText(type, 'name')] as const,
+  );
+  return { ...decodeOrderRequirement(row, id, 'requirement_status'), name };
+}
+
+/** @throws MalformedRow too where it does not show its value. */
+export function decodePortingRequirementInFull(value: unknown): PortingRequirementRow {
+  requireValue(asRow(value, 'a requirement of a porting order'));
+  return decodePortingRequirement(value);
+}
+
+/** @throws MalformedRow too where it does not say which documents have a place of their own in it. */
+export function decodePortingOrderInFull(value: unknown): PortingOrderRow {
+  const row = asRow(value, 'a porting order');
+  if (readObject(row, 'documents') === null) throw malformed(row, 'documents', 'an object');
+  return decodePortingOrder(value);
+}

@@ -1,0 +1,45 @@
+import type { Combination } from '../../model/resource.ts';
+import type { ReadClient } from '../client.ts';
+import { decodeRegulatory, decodeRequirementSet } from '../decode.ts';
+import { readRows, requireList } from '../fields.ts';
+import type { RegulatoryRow, RequirementSetRow } from '../types.ts';
+import { getRow, listRows } from './rows.ts';
+
+/** All sets of a country: the type filter's enumeration lacks `mobile` and `shared_cost`, so it is not sent. */
+export async function listRequirementSets(
+  client: ReadClient,
+  countryCode: string,
+): Promise<readonly RequirementSetRow[]> {
+  const query = { 'filter[country_code]': countryCode };
+  const { rows } = await listRows(client, '/requirements', query, decodeRequirementSet);
+  return rows.filter((row) => row.countryCode === countryCode);
+}
+
+/**
+ * The sets of a country in one version, by its number. A version that is scheduled is shown only to those who ask for it
+ * (inferred from the description of `version`); what is answered where there is none is documented nowhere.
+ */
+export async function listRequirementSetsOfVersion(
+  client: ReadClient,
+  countryCode: string,
+  version: number,
+): Promise<readonly RequirementSetRow[]> {
+  const query = { 'filter[country_code]': countryCode, version: String(version) };
+  const { rows } = await listRows(client, '/requirements', query, decodeRequirementSet);
+  return rows.filter((row) => row.countryCode === countryCode && row.version === version);
+}
+
+/** Declares neither paging nor meta (documented). */
+export async function getRegulatoryRequirements(
+  client: ReadClient,
+  combination: Combination,
+): Promise<readonly RegulatoryRow[]> {
+  const query = {
+    'filter[country_code]': combination.countryCode,
+    'filter[phone_number_type]': combination.phoneNumberType,
+    'filter[action]': combination.action,
+  };
+  return getRow(client, '/regulatory_requirements', {}, query, (rows) =>
+    readRows({ data: requireList({ data: rows }, 'data') }, 'data', decodeRegulatory),
+  );
+}

@@ -1,0 +1,40 @@
+import type { RemoteId } from '../../model/resource.ts';
+import type { ReadClient, WriteClient } from '../client.ts';
+import { decodeComment } from '../decode.ts';
+import type { CommentedRecord, CommentRow } from '../types.ts';
+import { listRows } from './rows.ts';
+
+/**
+ * In no order that is documented. The reason why an order was declined is a comment on its sub order, and a question can come
+ * without any change of status (documented).
+ */
+export async function listComments(
+  client: ReadClient,
+  { type, id }: CommentedRecord,
+): Promise<readonly CommentRow[]> {
+  const query = { 'filter[comment_record_type]': type, 'filter[comment_record_id]': id };
+  const { rows } = await listRows(client, '/comments', query, decodeComment);
+  return rows.filter((comment) => comment.recordId === id);
+}
+
+export function listGroupComments(client: ReadClient, id: RemoteId): Promise<readonly CommentRow[]> {
+  return listComments(client, { type: 'requirement_group', id });
+}
+
+/** Not repeated: reviewers would read it twice. Whether it is there is read from the list. */
+export async function postComment(
+  client: WriteClient,
+  { type, id }: CommentedRecord,
+  body: string,
+): Promise<void> {
+  await client.send({
+    method: 'POST',
+    template: '/comments',
+    repeat: 'never',
+    body: { kind: 'json', value: { body, comment_record_type: type, comment_record_id: id } },
+  });
+}
+
+export async function markCommentRead(client: WriteClient, id: RemoteId): Promise<void> {
+  await client.send({ method: 'PATCH', template: '/comments/{id}/read', params: { id }, repeat: 'safe' });
+}

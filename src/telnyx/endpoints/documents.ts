@@ -1,0 +1,126 @@
+import { ApiError, AuthenticationError } from '../../model/errors.ts';
+import { contentTypeOf } from '../../model/file-type.ts';
+import { sameReference } from '../../model/reference.ts';
+import type { Reference, RemoteId } from '../../model/resource.ts';
+import { authenticationError } from '../answer.ts';
+import type { ReadClient, WriteClient } from '../client.ts';
+import { decodeDocument, decodeDocumentLink } from '../decode.ts';
+import type { BegunListing } from '../paging.ts';
+import { findQuoting } from '../quotes.ts';
+import type { DocumentLinkRow, DocumentRow } from '../types.ts';
+import { type Dated, getById, listRows, readId, unwrap } from './rows.ts';
+
+export async function listDocuments(client: ReadClient): Promise<Dated<DocumentRow>> {
+  return listRows(client, '/documents', {}, decodeDocument);
+}
+
+export async function beginDocuments(client: ReadClient): Promise<BegunListing<DocumentRow>> {
+  return client.begin('/documents', {}, {}, decodeDocument);
+}
+
+/** How many references one request may ask for: their names are long, and so becomes the address of the request. */
+export const REFERENCES_AT_ONCE = 50;
+
+/** Documents that have any of these references (`in` is documented for documents alone). */
+export async function listDocumentsByReferences(
+  client: ReadClient,
+  references: readonly string[],
+): Promise<Dated<DocumentRow>> {
+  const parts = Array.from({ length: Math.ceil(references.length / REFERENCES_AT_ONCE) }, (_, index) =>
+    references.slice(index * REFERENCES_AT_ONCE, (index + 1) * REFERENCES_AT_ONCE),
+  );
+  const lists = await Promise.all(
+    parts.map((part) =>
+      listRows(client, '/documents', { 'filter[customer_reference][in][]': part }, decodeDocument),
+    ),
+  );
+  const wanted = new Set(references);
+  return {
+    rows: lists.flatMap(({ rows }) => rows).filter(({ reference }) => wanted.has(reference ?? '')),
+    dateMs: lists.at(-1)?.dateMs ?? null,
+  };
+}
+
+export async function listDocumentsByReference(
+  client: ReadClient,
+  reference: string,
+): Promise<readonly DocumentRow[]> {
+  const query = { 'filter[customer_reference][eq]': reference };
+  const { rows } = await listRows(client, '/documents', query, decodeDocument);
+  return rows.filter((document) => sameReference(document.reference, reference));
+}
+
+export async function getDocument(client: ReadClient, id: RemoteId): Promise<DocumentRow> {
+  return getById(client, '/documents/{id}', { id }, {}, decodeDocument);
+}
+
+/** Its bytes. */
+export async function downloadDocument(client: ReadClient, id: RemoteId): Promise<Buffer> {
+  return client.download('/documents/{id}/download', { id });
+}
+
+export async function listDocumentLinks(client: ReadClient): Promise<readonly DocumentLinkRow[]> {
+  return (await listRows(client, '/document_links', {}, decodeDocumentLink)).rows;
+}
+
+/** Multipart: the file's real name may hold a person's name, so what is sent is `document.<extension>`. */
+export async function uploadDocument(
+  client: WriteClient,
+  document: { readonly reference: Reference; readonly extension: string; readonly bytes: Buffer },
+): Promise<UploadedDocument> {
+  const sending = client.send({
+    method: 'POST',
+    template: '/documents',
+    repeat: 'never',
+    body: {
+      kind: 'multipart',
+      fields: { customer_reference: document.reference },
+      file: {
+        field: 'file',
+        filename: `document.${document.extension}`,
+        contentType: contentTypeOf(document.extension),
+        bytes: document.bytes,
+      },
+    },
+  });
+  const answer = await sending.catch((error: unknown) => {
+    throw withoutQuotes(error, document.bytes);
+  });
+  const id = readId(answer, 'POST /documents');
+  return { id, sha256: decodeDocument(unwrap(answer)).sha256 };
+}
+
+export interface UploadedDocument {
+  readonly id: RemoteId;
+  /** Lowercase hex; null where the answer does not say. */
+  readonly sha256: string | null;
+}
+
+/** A refusal may quote what was sent, and what was sent is the document: no mask knows its words. */
+function withoutQuotes(error: unknown, document: Buffer): unknown {
+  if (error instanceof AuthenticationError && error.cause instanceof ApiError) {
+    return authenticationError(withoutQuotesIn(error.cause, document));
+  }
+  return error instanceof ApiError ? withoutQuotesIn(error, document) : error;
+}
+
+function withoutQuotesIn({ status, request, details, requestId }: ApiError, document: Buffer): ApiError {
+  const members = details.flatMap(({ code, title, detail, pointer }) => [code, title, detail, pointer]);
+  const texts = [...members, requestId].filter((text) => text !== null);
+  const quoting = findQuoting(texts, document);
+  const withhold = (text: string | null) => (text !== null && quoting.has(text) ? WITHHELD : text);
+  const shown = details.map(({ code, title, detail, pointer }) => ({
+    code: withhold(code),
+    title: withhold(title),
+    detail: withhold(detail),
+    pointer: withhold(pointer),
+  }));
+  return new ApiError(status, request, shown, withhold(requestId));
+}
+
+const WITHHELD = 'withheld: it quotes the document';
+
+/** Telnyx refuses what is still linked (documented). */
+export async function deleteDocument(client: WriteClient, id: RemoteId): Promise<void> {
+  await client.send({ method: 'DELETE', template: '/documents/{id}', params: { id }, repeat: 'safe' });
+}

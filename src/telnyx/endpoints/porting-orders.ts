@@ -1,0 +1,155 @@
+import type { SettingToWrite } from '../../model/porting.ts';
+import type { RemoteId } from '../../model/resource.ts';
+import { reveal, Sensitive } from '../../model/sensitive.ts';
+import type { ReadClient, WriteClient } from '../client.ts';
+import {
+  decodePortingComment,
+  decodePortingException,
+  decodePortingOrder,
+  decodePortingOrderInFull,
+  decodePortingRequirement,
+  decodePortingRequirementInFull,
+} from '../decode.ts';
+import { readRows, requireList } from '../fields.ts';
+import type {
+  PortingCommentRow,
+  PortingOrderPatch,
+  PortingOrderRow,
+  PortingRequirementRow,
+  ValueToWrite,
+} from '../types.ts';
+import { getById, getRow, inFullWhere, listRows } from './rows.ts';
+
+export async function listPortingOrders(client: ReadClient): Promise<readonly PortingOrderRow[]> {
+  return (await listRows(client, '/porting_orders', {}, decodePortingOrder)).rows;
+}
+
+/** Without their phone numbers (documented): there may be 50 in each. */
+export async function listPortingOrdersInBrief(client: ReadClient): Promise<readonly PortingOrderRow[]> {
+  const query = { include_phone_numbers: 'false' };
+  return (await listRows(client, '/porting_orders', query, decodePortingOrder)).rows;
+}
+
+/**
+ * The same with all that they hold.
+ *
+ * @param matters whether what an order holds matters.
+ * @throws MalformedAnswerError too where a row that matters does not show its documents.
+ */
+export async function listPortingOrdersInFull(
+  client: ReadClient,
+  matters: (order: PortingOrderRow) => boolean,
+): Promise<readonly PortingOrderRow[]> {
+  const decode = inFullWhere(matters, decodePortingOrder, decodePortingOrderInFull);
+  const { rows } = await listRows(client, '/porting_orders', { include_phone_numbers: 'false' }, decode);
+  return rows.filter((order) => order !== null);
+}
+
+export async function getPortingOrder(client: ReadClient, id: RemoteId): Promise<PortingOrderRow> {
+  return getById(client, '/porting_orders/{id}', { id }, {}, decodePortingOrder);
+}
+
+/** All of them, texts too, with their statuses; the order itself shows the documents only (documented). */
+export async function listPortingRequirements(
+  client: ReadClient,
+  id: RemoteId,
+): Promise<readonly PortingRequirementRow[]> {
+  const template = '/porting_orders/{id}/requirements';
+  return (await listRows(client, template, {}, decodePortingRequirement, { id })).rows;
+}
+
+/** @throws MalformedAnswerError too where a row does not show its value. */
+export async function listPortingRequirementsInFull(
+  client: ReadClient,
+  id: RemoteId,
+): Promise<readonly PortingRequirementRow[]> {
+  const template = '/porting_orders/{id}/requirements';
+  return (await listRows(client, template, {}, decodePortingRequirementInFull, { id })).rows;
+}
+
+/** What each code of an exception means, in the vendor's words: 21 of them are documented. Declares neither paging nor meta. */
+export async function listPortingExceptionTypes(client: ReadClient): Promise<ReadonlyMap<string, string>> {
+  return getRow(client, '/porting_orders/exception_types', {}, {}, (rows) => {
+    const list = { data: requireList({ data: rows }, 'data') };
+    return new Map(readRows(list, 'data', decodePortingException));
+  });
+}
+
+/** What is said about the order, at an endpoint of its own (described): `/comments` has none of it. */
+export async function listPortingComments(
+  client: ReadClient,
+  id: RemoteId,
+): Promise<readonly PortingCommentRow[]> {
+  const template = '/porting_orders/{id}/comments';
+  const { rows } = await listRows(client, template, {}, decodePortingComment, { id });
+  return rows.filter((comment) => comment.orderId === null || comment.orderId === id);
+}
+
+/** Not repeated: it would be read twice. Whether it is there is read from the list. */
+export async function postPortingComment(client: WriteClient, id: RemoteId, body: string): Promise<void> {
+  await client.send({
+    method: 'POST',
+    template: '/porting_orders/{id}/comments',
+    params: { id },
+    repeat: 'never',
+    body: { kind: 'json', value: { body } },
+  });
+}
+
+/**
+ * What is left out stays, null clears. A group's values are copied over those of the order, once, in draft, in-process and
+ * exception only (all documented). Writing the same twice is harmless.
+ */
+export async function patchPortingOrder(
+  client: WriteClient,
+  id: RemoteId,
+  { groupId, settings = [], requirements = [] }: PortingOrderPatch,
+): Promise<void> {
+  await client.send({
+    method: 'PATCH',
+    template: '/porting_orders/{id}',
+    params: { id },
+    repeat: 'safe',
+    body: {
+      kind: 'json',
+      value: {
+        ...(groupId === undefined ? {} : { requirement_group_id: groupId }),
+        ...writeSettings(settings),
+        ...(requirements.length === 0 ? {} : { requirements: requirements.map(writePortingValue) }),
+      },
+    },
+  });
+}
+
+/** By other names than groups and number orders have. */
+function writePortingValue(write: ValueToWrite): { requirement_type_id: string; field_value: string } {
+  return { requirement_type_id: write.requirementId, field_value: reveal(write.value) };
+}
+
+/** `end_user.admin.pin_passcode` → `{ end_user: { admin: { pin_passcode } } }` */
+function writeSettings(settings: readonly SettingToWrite[]): Tree {
+  const body: Tree = {};
+  for (const { path, value } of settings) {
+    const steps = path.split('.');
+    const last = steps.pop() ?? '';
+    let node = body;
+    for (const step of steps) {
+      const inner = (node[step] ?? {}) as Tree;
+      node[step] = inner;
+      node = inner;
+    }
+    node[last] = writeSetting(value);
+  }
+  return body;
+}
+
+interface Tree {
+  [name: string]: Tree | SettingJson;
+}
+
+type SettingJson = string | boolean | number | string[] | null;
+
+function writeSetting(value: SettingToWrite['value']): SettingJson {
+  if (value instanceof Sensitive) return reveal(value);
+  return typeof value === 'object' && value !== null ? value.map(reveal) : value;
+}

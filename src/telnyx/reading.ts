@@ -1,0 +1,178 @@
+import { UnreachableError } from '../model/errors.ts';
+import { isRow, MalformedRow } from './fields.ts';
+import { PAGE_SIZE, type Page } from './page.ts';
+
+/** One reading of a list, page after page, and what it says about itself. */
+export type FetchRows<Row> = (number: number) => Promise<DecodedPage<Row>>;
+
+export interface DecodedPage<Row> extends Omit<Page, 'rows'> {
+  readonly rows: readonly { readonly key: string; readonly row: Row }[];
+}
+
+export interface Reading<Row> {
+  readonly rows: Map<string, Row>;
+  readonly totals: Set<number | null>;
+  /** Rows on the first. */
+  readonly pageSize: number;
+  /** No page was asked for before the one ahead of it had come, and no total was lower than the one before. */
+  isInOrder: boolean;
+  lastTotal: number | null;
+  /** The number of the last page, as the latest of them have it. Null where none says. */
+  last: number | null;
+  dateMs: number | null;
+  /** The second page holds rows, but none that the first did not: the page number is ignored. */
+  repeats: boolean;
+}
+
+export async function readOnce<Row>(
+  request: string,
+  first: DecodedPage<Row>,
+  fetchPage: FetchRows<Row>,
+  atOnce: number,
+): Promise<Reading<Row>> {
+  const reading: Reading<Row> = {
+    rows: new Map(),
+    totals: new Set(),
+    pageSize: first.rows.length,
+    isInOrder: true,
+    lastTotal: null,
+    last: null,
+    dateMs: null,
+    repeats: false,
+  };
+  addPage(reading, first);
+  if (reading.last === null) await readUntilNothingNew(request, fetchPage, reading);
+  else await readThrough(request, fetchPage, reading, atOnce);
+  return reading;
+}
+
+/**
+ * Null where the page does not say. A server may send smaller pages than asked for, and count in larger ones.
+ *
+ * @param pageSize rows on the first page
+ */
+export function lastPageNumber(
+  { totalRows, totalPages }: DecodedPage<unknown>,
+  pageSize: number,
+): number | null {
+  if (totalRows === null && totalPages === null) return pageSize === 0 ? 1 : null;
+  if (totalRows === null) return Math.max(1, totalPages ?? 1);
+  return pageSize === 0 || pageSize >= totalRows
+    ? 1
+    : Math.max(totalPages ?? 1, Math.ceil(totalRows / pageSize));
+}
+
+async function readUntilNothingNew<Row>(
+  request: string,
+  fetchPage: FetchRows<Row>,
+  reading: Reading<Row>,
+): Promise<void> {
+  for (let number = 2; number <= MOST_PAGES; number += 1) {
+    const page = await fetchPage(number);
+    if (addPage(reading, page) === 0) {
+      reading.repeats = number === 2 && page.rows.length > 0;
+      return;
+    }
+  }
+  throw endlessError(request);
+}
+
+/** To the page that is the last by then: the list may grow meanwhile. */
+async function readThrough<Row>(
+  request: string,
+  fetchPage: FetchRows<Row>,
+  reading: Reading<Row>,
+  atOnce: number,
+): Promise<void> {
+  for (let next = 2; next <= (reading.last ?? 1); ) {
+    const last = reading.last ?? 1;
+    if (last > MOST_PAGES) throw endlessError(request);
+    // The second by itself: only where it is another page than the first is there a point in asking for the rest.
+    const to = next === 2 ? 2 : last;
+    if (atOnce > 1 && to > next) reading.isInOrder = false;
+    const fetched = await fetchPages(next, to, fetchPage, atOnce);
+    const added = fetched.reduce((sum, page) => sum + addPage(reading, page), 0);
+    reading.repeats = next === 2 && added === 0 && fetched.some((page) => page.rows.length > 0);
+    if (reading.repeats) return;
+    next = to + 1;
+  }
+}
+
+/** In order. After a failure no further page is asked for. */
+async function fetchPages<Row>(
+  from: number,
+  to: number,
+  fetchPage: FetchRows<Row>,
+  atOnce: number,
+): Promise<DecodedPage<Row>[]> {
+  const pages: DecodedPage<Row>[] = [];
+  let next = from;
+  const fetchNext = async (): Promise<void> => {
+    while (next <= to) {
+      const number = next;
+      next += 1;
+      pages[number - from] = await fetchPage(number).catch((error: unknown) => {
+        next = to + 1;
+        throw error;
+      });
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, to - from + 1) }, fetchNext));
+  return pages;
+}
+
+/** How many rows were new. */
+function addPage<Row>(reading: Reading<Row>, page: DecodedPage<Row>): number {
+  const before = reading.rows.size;
+  for (const { key, row } of page.rows) {
+    if (!reading.rows.has(key)) reading.rows.set(key, row);
+  }
+  reading.totals.add(page.totalRows);
+  if (page.totalRows !== null) {
+    if (page.totalRows < (reading.lastTotal ?? 0)) reading.isInOrder = false;
+    reading.lastTotal = page.totalRows;
+  }
+  const last = lastPageNumber(page, reading.pageSize);
+  if (last !== null) reading.last = Math.max(reading.last ?? 1, last);
+  reading.dateMs = page.dateMs ?? reading.dateMs;
+  return reading.rows.size - before;
+}
+
+/** Two rows without an id that say the same are one. */
+export function keyOf(row: unknown): string {
+  const id = isRow(row) ? row.id : undefined;
+  if (typeof id === 'string' && id !== '') return id;
+  return Number.isSafeInteger(id) ? String(id) : `row ${textOf(row)}`;
+}
+
+function textOf(row: unknown): string {
+  try {
+    return JSON.stringify(row);
+  } catch {
+    throw new MalformedRow('', 'nested too deeply to be read');
+  }
+}
+
+/** By itself. Without a total, only what came in one piece: nothing at all, one page of one, or all of it on each page. */
+export function isComplete({ rows, totals, last, repeats }: Reading<unknown>): boolean {
+  const [total, ...others] = totals;
+  if (others.length > 0) return false;
+  if (typeof total === 'number') return total === rows.size;
+  // As many rows as were asked for may be the first of more.
+  return last === null ? repeats && rows.size !== PAGE_SIZE : last === 1;
+}
+
+/**
+ * Whether a later reading shows that the earlier one missed nothing, so that itself it has all that was there then. The
+ * count may include rows that are never shown: it is not asked, unless nothing or only page 1 came.
+ */
+export function isConfirmed(earlier: Reading<unknown>, later: Reading<unknown>): boolean {
+  if (!earlier.isInOrder || earlier.repeats || later.repeats || earlier.rows.size === 0) return false;
+  return [...earlier.rows.keys()].every((key) => later.rows.has(key));
+}
+
+const MOST_PAGES = 10_000;
+
+function endlessError(request: string): UnreachableError {
+  return new UnreachableError(`${request}: the list does not end after ${MOST_PAGES} pages`);
+}
