@@ -9,6 +9,7 @@ import { findUnitTests } from './test/support/unit-tests.ts';
 const SLOW = [
   'commands/attach-interruption',
   'commands/interruption',
+  'docs/pages',
   'security/hostile-input',
   'commands/number-orders-interruption',
   'security/canary',

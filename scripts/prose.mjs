@@ -7,6 +7,7 @@ import { parseAst } from 'rolldown/parseAst';
  * Measures how plainly the documents are written, and fails when a figure is worse than its limit.
  *
  *     node scripts/prose.mjs              the documents; exit 1 when one of them is worse
+ *     node scripts/prose.mjs FILE…        these instead
  *     node scripts/prose.mjs --messages   also the texts of messages in src/, which are reported and never fail
  *     node scripts/prose.mjs --long       also the longest sentences of each document
  *
@@ -42,7 +43,7 @@ function documents() {
  * The prose of a document: paragraphs, entries of lists, and cells of tables. Without headings, blocks of code, and what is
  * generated from the program, whose words are those of messages and schemas, or the titles of tests. A piece of code counts as one word.
  */
-export function proseOf(markdown) {
+function proseOf(markdown) {
   const written = markdown
     .replace(/<!-- generated: [\s\S]*?<!-- end -->/g, '')
     .replace(/^\[\^\w+\]: .*$/gm, '')
@@ -81,7 +82,7 @@ function sentencesIn(blocks) {
     .filter((sentence) => /[.!?:][)*_"]*$/.test(sentence) && wordsIn(sentence).length > 1);
 }
 
-export function figuresOf(blocks) {
+function figuresOf(blocks) {
   const text = blocks.join('\n');
   const words = wordsIn(text).length;
   const share = (pattern) => ((text.match(pattern) ?? []).length * 1000) / Math.max(words, 1);
@@ -102,7 +103,7 @@ export function figuresOf(blocks) {
 }
 
 /** The names of the figures that are worse than their limits. */
-export function worseThanLimits(figures, limits) {
+function worseThanLimits(figures, limits) {
   const sharesCount = figures.words >= LEAST_WORDS;
   return [
     sharesCount && figures.you < limits.you && 'you',
@@ -164,8 +165,9 @@ function row(path, figures, worse) {
 function main(args) {
   process.stdout.write(`${' '.repeat(36)}${COLUMNS.map((name) => name.padStart(11)).join('')}\n`);
   let isWorse = false;
-  for (const path of documents()) {
-    const figures = figuresOf(proseOf(readFileSync(join(ROOT, path), 'utf8')));
+  const files = args.filter((arg) => !arg.startsWith('--'));
+  for (const path of files.length > 0 ? files : documents()) {
+    const figures = figuresOf(proseOf(readFileSync(resolve(ROOT, path), 'utf8')));
     const worse = REPORTED.has(path) ? [] : worseThanLimits(figures, limitsOf(path));
     isWorse ||= worse.length > 0;
     process.stdout.write(row(path, figures, worse));
@@ -184,4 +186,4 @@ function main(args) {
   return isWorse ? 1 : 0;
 }
 
-if (process.argv[1] === import.meta.filename) process.exitCode = main(process.argv.slice(2));
+process.exitCode = main(process.argv.slice(2));

@@ -3,6 +3,7 @@ import { chmod, cp, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/prom
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { runHere } from './host.ts';
 import { CLI, ROOT } from './rehearsal.ts';
 
 /** Where the commands of one page run, one after the other, as one person types them into one terminal. */
@@ -65,6 +66,15 @@ export async function openPageStage(): Promise<PageStage> {
           env[name] = value.replaceAll('"', '').replace(/^~(?=\/)/, home);
         return done(0, '');
       }
+      const simple = readSimple(command);
+      if (simple !== null) {
+        const { code, out } = await runHere(simple.args, {
+          cwd,
+          env: { ...env, ...simple.env },
+          isOneScreen: true,
+        });
+        return done(code ?? 1, out);
+      }
       if (!command.endsWith(' &')) return finished(shell(command)).then(({ code, text }) => done(code, text));
       const child = shell(`exec ${command.slice(0, -2)}`);
       children.push(child);
@@ -75,6 +85,20 @@ export async function openPageStage(): Promise<PageStage> {
       await Promise.all(children.map((child) => ended(child)));
       await rm(home, { recursive: true, force: true });
     },
+  };
+}
+
+/** `NAME=VALUE regsync …` with nothing that only a shell understands, or null. It runs within the test, in a tenth of the time. */
+function readSimple(
+  command: string,
+): { readonly env: Record<string, string>; readonly args: string[] } | null {
+  if (/[|&;<>$`'"*~\\]/.test(command)) return null;
+  const words = command.split(' ');
+  const start = words.indexOf('regsync');
+  if (start === -1 || words.slice(0, start).some((word) => !/^\w+=/.test(word))) return null;
+  return {
+    env: Object.fromEntries(words.slice(0, start).map((word) => word.split('='))),
+    args: words.slice(start + 1),
   };
 }
 
