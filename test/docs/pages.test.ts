@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parseAllDocuments } from 'yaml';
 import { copyInto, openPageStage, type PageStage } from '../support/page-stage.ts';
 import {
   type Block,
@@ -26,6 +27,9 @@ const BEGINNINGS: Readonly<Record<string, (stage: PageStage) => Promise<void>>> 
 };
 
 const textOf = (page: string) => readFileSync(join(ROOT, page), 'utf8');
+/** What a block may be: `text` is for what cannot be tested. */
+const LANGUAGES: ReadonlySet<string> = new Set(['console', 'text', 'yaml', 'json', 'dockerfile', 'groovy']);
+
 /** Programs that not every machine has. */
 const PROGRAMS = ['age', 'curl'];
 
@@ -51,6 +55,16 @@ describe('a page', () => {
       (block) => isTranscript(block) && !block.text.startsWith('$ '),
     );
     expect(untyped.map(({ line }) => line)).toEqual([]);
+  });
+
+  it.each(PAGES)('has YAML and JSON that can be read: %s', (page) => {
+    const blocks = blocksIn(textOf(page));
+    for (const { language, text } of blocks) {
+      if (language === 'yaml') expect(parseAllDocuments(text).flatMap(({ errors }) => errors)).toEqual([]);
+      if (language === 'json') expect(() => JSON.parse(text)).not.toThrow();
+    }
+    const languages = new Set(blocks.map(({ language }) => language));
+    expect([...languages].filter((language) => !LANGUAGES.has(language))).toEqual([]);
   });
 });
 
