@@ -103,7 +103,17 @@ async function typeAll(stage: PageStage, shown: readonly Shown[]): Promise<strin
     const { code, lines: printed } = await stage.type(command);
     const isLookedAt = shown[index + 1]?.command === 'echo $?';
     if (code !== 0 && !isLookedAt) throw new Error(`${command} ended with ${code}:\n${printed.join('\n')}`);
-    lines.push(`$ ${command}`, ...(isShownRight(output, printed) ? output : printed));
+    lines.push(`$ ${command}`, ...(isShownRight(output, printed) ? output : shorten(printed, output)));
   }
   return lines.join('\n');
+}
+
+/** What is printed, cut where the page cuts what it shows: as many lines before and after its one `…`. */
+function shorten(printed: readonly string[], shown: readonly string[]): readonly string[] {
+  const cuts = shown.flatMap((line, index) => (line.trim() === '…' ? [index] : []));
+  const [cut] = cuts;
+  if (cut === undefined || cuts.length > 1) return printed;
+  const after = shown.length - cut - 1;
+  if (printed.length <= cut + after) return printed;
+  return [...printed.slice(0, cut), '…', ...printed.slice(printed.length - after)];
 }
