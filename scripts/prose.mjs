@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import MarkdownIt from 'markdown-it';
 import { parseAst } from 'rolldown/parseAst';
 
@@ -8,7 +8,7 @@ import { parseAst } from 'rolldown/parseAst';
  *
  *     node scripts/prose.mjs              the documents; exit 1 when one of them is worse
  *     node scripts/prose.mjs FILE…        these instead
- *     node scripts/prose.mjs --messages   also the texts of messages in src/, which are reported and never fail
+ *     node scripts/prose.mjs --messages   also the texts of src/ and schemas/, which are reported and never fail
  *     node scripts/prose.mjs --long       also the longest sentences of each document
  *
  * Known linters of prose (vale, textlint, write-good) judge one sentence at a time. They know neither shares per thousand
@@ -18,6 +18,9 @@ const ROOT = resolve(import.meta.dirname, '..');
 
 /** Words per sentence, and counts in a thousand words. */
 const LIMITS = { you: 8, what: 4, isNo: 1, median: 16, nineTenths: 30, over40: 1, curly: 0 };
+
+/** A message speaks to a person without a `you`, too. */
+const MESSAGE_LIMITS = { ...LIMITS, you: 0 };
 
 /** README is what a newcomer reads first. */
 const NINE_TENTHS_OF_README = 26;
@@ -120,9 +123,17 @@ function limitsOf(path) {
   return path === 'README.md' ? { ...LIMITS, nineTenths: NINE_TENTHS_OF_README } : LIMITS;
 }
 
-/** Texts of four words or more in a source file: what people read, and never a name or a path. */
+/** Texts of four words or more in a source file, or the descriptions of a schema, without names, paths and style sheets. */
 function messagesIn(path) {
   const found = [];
+  const text = readFileSync(join(ROOT, path), 'utf8');
+  if (path.endsWith('.json')) {
+    JSON.parse(text, (key, value) => {
+      if (key === 'description' && typeof value === 'string') found.push(value);
+      return value;
+    });
+    return sentencesOf(found);
+  }
   const visit = (node) => {
     if (node === null || typeof node !== 'object') return;
     if (Array.isArray(node)) return node.forEach(visit);
@@ -132,9 +143,13 @@ function messagesIn(path) {
       found.push(node.quasis.map(({ value }) => value.cooked).join('code'));
     Object.values(node).forEach(visit);
   };
-  visit(parseAst(readFileSync(join(ROOT, path), 'utf8'), { lang: 'ts' }));
-  // A message often ends without a full stop: it is a sentence all the same.
-  return found
+  visit(parseAst(text, { lang: 'ts' }));
+  return sentencesOf(found.filter((one) => !/[{};]\s*\n/.test(one)));
+}
+
+/** A message often ends without a full stop: it is a sentence all the same. */
+function sentencesOf(texts) {
+  return texts
     .map((text) =>
       text
         .replaceAll(/`[^`]*`/g, 'code')
@@ -145,10 +160,11 @@ function messagesIn(path) {
 }
 
 function sources() {
-  return readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
+  const files = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts') && !path.startsWith('sandbox/'))
-    .map((path) => relative(ROOT, join(ROOT, 'src', path)))
-    .sort();
+    .map((path) => `src/${path}`);
+  const schemas = readdirSync(join(ROOT, 'schemas')).map((path) => `schemas/${path}`);
+  return [...files.sort(), ...schemas];
 }
 
 const COLUMNS = ['words', 'you', 'what', 'isNo', 'median', 'nineTenths', 'over40', 'curly'];
@@ -177,7 +193,9 @@ function main(args) {
     const perFile = sources().map((path) => [path, messagesIn(path)]);
     for (const [path, messages] of perFile) {
       if (messages.length > 0)
-        process.stdout.write(row(path, figuresOf(messages), worseThanLimits(figuresOf(messages), LIMITS)));
+        process.stdout.write(
+          row(path, figuresOf(messages), worseThanLimits(figuresOf(messages), MESSAGE_LIMITS)),
+        );
     }
     process.stdout.write(row('all messages', figuresOf(perFile.flatMap(([, messages]) => messages)), []));
   }

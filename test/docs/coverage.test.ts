@@ -38,6 +38,18 @@ describe('a key of the schemas', () => {
   });
 });
 
+describe('a key of a manifest or of the configuration', () => {
+  it('has an example, unless it is an object or a list of objects, whose keys have them', () => {
+    const rows = textOf('docs/manifests.md')
+      .split('\n')
+      .filter((line) => /^\| `[^|]+` (?:\(required\) )?\| /.test(line));
+    expect(rows.length).toBeGreaterThan(100);
+    const isPlain = (row: string) => !/^\|[^|]+\| (?:mapping|list of mapping|list of \[)/.test(row);
+    const lacking = rows.filter((row) => isPlain(row) && /^\|[^|]+\|[^|]+\|[^|]*\| +\|/.test(row));
+    expect(lacking.map((row) => row.slice(0, 60))).toEqual([]);
+  });
+});
+
 describe('a variable', () => {
   it('that the program reads is in the pages', () => {
     const read = new Set<string>();

@@ -116,6 +116,9 @@ function sentence(text: string): string {
 
 /* ---- Keys, from the schemas ---- */
 
+/** An object that follows a schema. */
+type Example = Readonly<Record<string, unknown>>;
+
 interface Schema {
   readonly $ref?: string;
   readonly type?: string | readonly string[];
@@ -145,7 +148,9 @@ function schemaTable(name: string): string {
   return table(['key', 'type', 'default', 'example', ''], rowsOf(schema, root, ''));
 }
 
-function rowsOf({ properties = {}, required = [] }: Schema, root: Schema, prefix: string): string[][] {
+function rowsOf(object: Schema, root: Schema, prefix: string, example?: Example): string[][] {
+  const { properties = {}, required = [], examples = [] } = object;
+  const whole = example ?? (Object.assign({}, ...examples) as Example);
   return Object.entries(properties).flatMap(([key, reference]) => {
     const schema = resolved(reference, root);
     const isList = schema.items !== undefined;
@@ -156,12 +161,15 @@ function rowsOf({ properties = {}, required = [] }: Schema, root: Schema, prefix
       name,
       typeOf(schema, root),
       inCode(schema.default),
-      exampleOf(schema),
+      exampleOf(schema, whole[key]),
       cell(schema.description ?? ''),
     ];
     // What has a chapter of its own, or stands for several shapes, is described there.
     const isElsewhere = (schema.items ?? reference).$ref !== undefined;
-    return [row, ...(isElsewhere ? [] : rowsOf(inner, root, `${path}.`))];
+    return [
+      row,
+      ...(isElsewhere ? [] : rowsOf(inner, root, `${path}.`, [whole[key]].flat()[0] as Example | undefined)),
+    ];
   });
 }
 
@@ -193,8 +201,21 @@ function inCode(value: unknown): string {
   return value === undefined ? '' : `\`${JSON.stringify(value).replace(/^"(.*)"$/, '$1')}\``;
 }
 
-function exampleOf({ examples = [] }: Schema): string {
-  return cell(inCode(examples[0]).replaceAll('","', '", "'));
+/**
+ * The schema's own example, that of the whole object, or the most plain value that the key takes. Objects and lists of them have keys
+ * with examples of their own.
+ */
+function exampleOf(schema: Schema, ofParent: unknown): string {
+  const { examples = [], enum: choices = [], default: usual, type } = schema;
+  const plain = [examples[0], ofParent, choices[0], usual].find((value) => value !== undefined);
+  if (plain === undefined || (examples.length === 0 && !isPlain(plain)))
+    return type === 'boolean' ? inCode(true) : '';
+  return cell(inCode(plain).replaceAll('","', '", "'));
+}
+
+function isPlain(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length > 0 && value.every(isPlain);
+  return typeof value !== 'object' || value === null;
 }
 
 /* ---- The action, from action.yml ---- */
