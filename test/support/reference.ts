@@ -19,7 +19,7 @@ export async function generateParts(page: string): Promise<string> {
   const parts = await Promise.all(
     [...page.matchAll(PART)].map(async ([, kind = '', name = '']) => {
       const head = name === '' ? kind : `${kind} ${name}`;
-      return `<!-- generated: ${head} -->\n${(await generate(kind, name)).trim()}\n<!-- end -->`;
+      return `<!-- generated: ${head} -->\n\n${(await generate(kind, name)).trim()}\n\n<!-- end -->`;
     }),
   );
   return page.replace(PART, () => parts.shift() ?? '');
@@ -107,7 +107,7 @@ async function commandReference(): Promise<string> {
 
 function optionTable(entries: readonly Entry[], title = 'option'): string {
   const rows = entries.map(({ term, text }) => [`\`${term}\``, cell(text)]);
-  return table([title, ''], rows);
+  return table([title, 'meaning'], rows);
 }
 
 function sentence(text: string): string {
@@ -145,7 +145,7 @@ function schemaTable(name: string): string {
   const root = readSchema(file);
   const schema = definition === undefined ? root : root.$defs?.[definition];
   if (schema?.properties === undefined) throw new Error(`There is no object ${name}`);
-  return table(['key', 'type', 'default', 'example', ''], rowsOf(schema, root, ''));
+  return table(['key', 'type', 'default', 'example', 'meaning'], rowsOf(schema, root, ''));
 }
 
 function rowsOf(object: Schema, root: Schema, prefix: string, example?: Example): string[][] {
@@ -231,7 +231,7 @@ function actionTable(name: string): string {
     ...(name === 'inputs' ? [usual === undefined ? '' : `\`${usual}\``] : []),
     cell(description),
   ]);
-  return table(name === 'inputs' ? ['input', 'default', ''] : ['output', ''], rows);
+  return table(name === 'inputs' ? ['input', 'default', 'meaning'] : ['output', 'meaning'], rows);
 }
 
 /* ---- Tables ---- */
