@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { DEFAULT_QUIRKS } from '../../src/sandbox/state/quirks.ts';
 import { type Result, runHere } from './host.ts';
 import { ROOT } from './root.ts';
 
@@ -33,6 +34,8 @@ async function generate(kind: string, name: string): Promise<string> {
       return optionTable((await helpOf([])).options);
     case 'schema':
       return schemaTable(name);
+    case 'quirks':
+      return quirkTable();
     case 'action':
       return actionTable(name);
     default:
@@ -232,6 +235,25 @@ function actionTable(name: string): string {
     cell(description),
   ]);
   return table(name === 'inputs' ? ['input', 'default', 'meaning'] : ['output', 'meaning'], rows);
+}
+
+/* ---- Quirks, from the simulator's own list ---- */
+
+function quirkTable(): string {
+  const source = readFileSync(join(ROOT, 'src/sandbox/state/quirks.ts'), 'utf8');
+  const [, body = ''] = source.match(/export interface Quirks \{\n([\s\S]*?)\n\}/) ?? [];
+  const rows = [...body.matchAll(/(?:\/\*\*([\s\S]*?)\*\/\s*)?readonly (\w+): ([^;]+);/g)].map(
+    ([, comment = '', name = '', type = '']) => {
+      const usual = DEFAULT_QUIRKS[name as keyof typeof DEFAULT_QUIRKS];
+      const values = type.replace('readonly ', '').replaceAll("'", '').replaceAll(' | ', '`, `');
+      const meaning = comment
+        .replaceAll(/\n\s*\*/g, ' ')
+        .replaceAll(/\s+/g, ' ')
+        .trim();
+      return [`\`${name}\``, `\`${values}\``, inCode(usual), cell(meaning)];
+    },
+  );
+  return table(['quirk', 'values', 'default', 'meaning'], rows);
 }
 
 /* ---- Tables ---- */
