@@ -9,6 +9,7 @@ import { findUnitTests } from './test/support/unit-tests.ts';
 const SLOW = [
   'program/attach-interruption',
   'program/interruption',
+  'docs/pages',
   'security/hostile-input',
   'program/number-orders-interruption',
   'security/canary',

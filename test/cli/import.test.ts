@@ -9,7 +9,6 @@ import {
   germanGroup,
   type Rehearsal,
   type Result,
-  ROOT,
   rehearse,
   SAMPLE_KEY,
 } from '../support/rehearsal.ts';
@@ -752,15 +751,6 @@ describe('a killed import', () => {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
   }
-});
-
-test('what the README shows is what is printed', async () => {
-  const approved = await frenchForeigner('CRM 0001', 'one');
-  await stage.control(`groups/${approved}/approve`, {});
-  await frenchForeigner(undefined, 'two');
-  const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
-  const [, command = '', shown] = readme.match(/```\n\$ regsync (import .*)\n([\s\S]*?)```/) ?? [];
-  expect((await stage.run(command.split(' '))).out).toBe(shown);
 });
 
 test('the embedded sandbox can be imported from, as the first steps of a newcomer', async () => {

@@ -25,6 +25,8 @@ export interface Surroundings {
   readonly input?: string;
   /** Stdout ends at a terminal. */
   readonly isTerminal?: boolean;
+  /** Stderr goes where stdout goes, as on a screen: `out` of the result has both, in their order. */
+  readonly isOneScreen?: boolean;
 }
 
 /**
@@ -53,7 +55,8 @@ export async function runIn(
   begin: (host: Host) => Promise<number>,
 ): Promise<Result> {
   const [out, err] = [new Written(surroundings.isTerminal), new Written()];
-  const code = await begin(openHost(surroundings, out, err));
+  const { isOneScreen = false } = surroundings;
+  const code = await begin(openHost(surroundings, out, isOneScreen ? out : err));
   return { code, signal: null, out: out.text, err: err.text };
 }
 
