@@ -35,7 +35,7 @@ export class Pacer {
     return this.#waitedMs;
   }
 
-  /** Resolves when the request may start; `release` must follow. Repeated requests go before fresh ones. */
+  /** Resolves when the request may start; `release` must follow. Retries go before first attempts. */
   admit(ticket: Ticket): Promise<void> {
     if (this.#end !== null) return Promise.reject(this.#end());
     return new Promise((start, reject) => {
@@ -189,7 +189,7 @@ export function readAskedWaitMs(status: number, headers: Headers, secondMs: numb
 /** Reads seconds or an HTTP date. */
 function readRetryAfterMs(headers: Headers, secondMs: number): number | null {
   const text = String(headers['retry-after'] ?? '').trim();
-  // `Date.parse` alone finds a date in almost anything.
+  // `Date.parse` alone finds a date in almost any text.
   const seconds = / GMT$/.test(text) ? (Date.parse(text) - serverTimeMs(headers)) / 1000 : Number(text);
   return seconds > 0 ? seconds * secondMs : null;
 }

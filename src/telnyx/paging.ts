@@ -55,8 +55,8 @@ export interface BegunListing<Row = unknown> {
  *   without totals is read twice. (A row that comes and goes within one reading can escape the second check.)
  * - A list whose second page repeats the first ignores the page number. It is complete if its total says so,
  *   or if it has no total and its page was not full. Otherwise it is given up once this has happened twice.
- * - A list from which rows are deleted meanwhile is read again, after pauses. Every other reading fetches its
- *   pages in parallel, which leaves less time for a change.
+ * - A list from which rows are deleted during a reading is read again, after pauses. Every other reading
+ *   fetches its pages in parallel, which leaves less time for a change.
  */
 export async function readListing<Row = unknown>(
   list: PagedList,

@@ -78,7 +78,7 @@ async function readUntilNothingNew<Row>(
   throw endlessError(request);
 }
 
-/** Reads to the last page. The list may grow meanwhile, which adds pages. */
+/** Reads to the last page, which may move further while the list grows. */
 async function readThrough<Row>(
   request: string,
   fetchPage: FetchRows<Row>,

@@ -198,7 +198,7 @@ export interface PortingOrderRow {
   /** `ENTITY_NAME_MISMATCH` and the like. The texts beside them may be private and are not read. */
   readonly exceptionCodes: readonly string[];
   readonly phoneNumberType: string | null;
-  /** The first 50 (documented). */
+  /** The first 50 phone numbers (documented). */
   readonly phoneNumbers: readonly string[];
   readonly phoneNumbersCount: number | null;
   /**
@@ -244,7 +244,7 @@ export interface PortingActionRow {
   readonly id: RemoteId;
   readonly orderId: string | null;
   readonly requirementId: string | null;
-  /** `au_id_verification` is the only one known. */
+  /** `au_id_verification` is the only known type. */
   readonly actionType: string | null;
   /** `created` | `pending` | `completed` | `cancelled` | `failed` | anything newer. */
   readonly status: string;

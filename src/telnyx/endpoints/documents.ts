@@ -96,7 +96,7 @@ export interface UploadedDocument {
   readonly sha256: string | null;
 }
 
-/** Withholds texts of a refusal that quote the document, whose words no mask knows. */
+/** Withholds texts of a refusal that quote the document, whose words the redaction does not know. */
 function withoutQuotes(error: unknown, document: Buffer): unknown {
   if (error instanceof AuthenticationError && error.cause instanceof ApiError) {
     return authenticationError(withoutQuotesIn(error.cause, document));
