@@ -66,7 +66,7 @@ export function demandPortingAction(
   return action;
 }
 
-/** Ends the actions that are under way. Cancelling also ends those that nobody has initiated. */
+/** Ends pending actions. Cancelling also ends those that were never initiated. */
 export function finishPortingActions(
   state: State,
   order: PortingOrder,

@@ -19,7 +19,7 @@ export function approve(state: State, group: Group, expiresInDays: number | null
   return stored(state, approved);
 }
 
-/** Declines the requirements named, or all of them; the others are approved. */
+/** Declines the named requirements, or all of them, and approves the others. */
 export function decline(
   state: State,
   group: Group,
@@ -34,7 +34,7 @@ export function decline(
   return stored(state, { ...declined, status: 'declined' });
 }
 
-/** Ends the validity of the requirements named, or of all documents. */
+/** Ends the validity of the named requirements, or of all documents. */
 export function expire(state: State, group: Group, requirementIds: readonly string[] | null): Group {
   const now = stamp(state);
   const documents = group.regulatory_requirements.filter(({ field_type }) => field_type === 'document');
