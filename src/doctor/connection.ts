@@ -17,7 +17,7 @@ export interface ProxyFacts {
   readonly kind: 'proxy' | 'broken' | 'no-tls' | 'unset' | 'excepted';
   /** The variable, or the error in it. Otherwise empty. */
   readonly text: string;
-  /** ALL_PROXY is set, which regsync does not read. */
+  /** True if ALL_PROXY is set, which regsync does not read. */
   readonly hasOther: boolean;
 }
 
@@ -45,7 +45,7 @@ export interface CertificatesFacts {
     | { readonly kind: 'unset' }
     | { readonly kind: 'unreadable'; readonly code: string }
     | { readonly kind: 'read'; readonly certificates: number };
-  /** NODE_TLS_REJECT_UNAUTHORIZED is 0. */
+  /** True if NODE_TLS_REJECT_UNAUTHORIZED is 0. */
   readonly isUnchecked: boolean;
 }
 
