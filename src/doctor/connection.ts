@@ -3,19 +3,21 @@ import { EXIT } from '../model/exit.ts';
 import { isRecord, type ProbeAnswer } from './facts.ts';
 import { count, enumerate, expected, handled, unhandled, unseen } from './verdict.ts';
 
-/** The way to Telnyx → verdicts. */
+/** Verdicts about the way to Telnyx. */
 
-/** @param setting the variable or key that names it, or null for the default. */
+/** @param setting the variable or key that names the base URL, or null for the default. */
 export function judgeBaseUrl(href: string, setting: string | null): Verdict {
   return setting === null ? expected(`${href}, the default`) : expected(`${href}, from ${setting}`);
 }
 
 export interface ProxyFacts {
-  /** `proxy`: there is one; else why there is none. `broken`: what is in use names none. */
+  /**
+   * `proxy` if there is one, `broken` if the variable in use does not name one, and else the reason for none.
+   */
   readonly kind: 'proxy' | 'broken' | 'no-tls' | 'unset' | 'excepted';
-  /** The variable, or what is wrong with it; else empty. */
+  /** The variable, or the error in it. Otherwise empty. */
   readonly text: string;
-  /** ALL_PROXY is set, which regsync does not read. */
+  /** True if ALL_PROXY is set, which regsync does not read. */
   readonly hasOther: boolean;
 }
 
@@ -43,7 +45,7 @@ export interface CertificatesFacts {
     | { readonly kind: 'unset' }
     | { readonly kind: 'unreadable'; readonly code: string }
     | { readonly kind: 'read'; readonly certificates: number };
-  /** NODE_TLS_REJECT_UNAUTHORIZED is 0. */
+  /** True if NODE_TLS_REJECT_UNAUTHORIZED is 0. */
   readonly isUnchecked: boolean;
 }
 
@@ -71,14 +73,14 @@ export function judgeCertificates({ extra, isUnchecked }: CertificatesFacts): Ve
   }
 }
 
-/** Of one request without a key. */
+/** The result of one request without a key. */
 export type ConnectionFacts =
   | {
       readonly kind: 'fault';
       readonly message: string;
       /** The setting that may be wrong, or null. */
       readonly doubt: string | null;
-      /** Nothing was reached, and no variable names a proxy. */
+      /** The server was not reached, and no variable names a proxy. */
       readonly mayWantProxy: boolean;
     }
   | { readonly kind: 'answered'; readonly answer: ProbeAnswer };
@@ -114,7 +116,7 @@ export function judgeConnection(facts: ConnectionFacts): Verdict {
   return handled('it answers without a key');
 }
 
-/** @param statuses by what was asked for. */
+/** @param statuses the statuses by the name of the list. */
 export function judgePermission(statuses: ReadonlyMap<string, number>): Verdict {
   const refusedWith = (status: number) =>
     [...statuses].filter(([, answered]) => answered === status).map(([name]) => `/${name}`);
@@ -139,7 +141,7 @@ export function judgePermission(statuses: ReadonlyMap<string, number>): Verdict 
       );
 }
 
-/** These are read only where manifests name orders. */
+/** Judges the access to orders, which are read only if manifests name some. */
 export function judgeOrderPermission(statuses: ReadonlyMap<string, number>): Verdict {
   const refused = [...statuses].filter(([, status]) => status === 403).map(([name]) => `/${name}`);
   if (refused.length > 0) {
@@ -152,7 +154,7 @@ export function judgeOrderPermission(statuses: ReadonlyMap<string, number>): Ver
 
 const LARGEST_SKEW_MS = 60_000;
 
-/** @param skewMs how far the server is ahead of this machine; null where it says no date. */
+/** @param skewMs the lead of the server's clock over this machine's. Null if answers have no date. */
 export function judgeClock(skewMs: number | null): Verdict {
   if (skewMs === null) {
     return handled('answers have no Date: ages and expiries go by the clock of this machine');
@@ -171,7 +173,7 @@ function describeSpan(ms: number): string {
   return hours < 48 ? `${hours} hours` : `${Math.round(hours / 24)} days`;
 }
 
-/** Below this share, a plan of many groups has to wait. */
+/** A plan of many groups has to wait if less than this share is left. */
 const LOW_SHARE = 0.1;
 
 export function judgeRate(headers: ProbeAnswer['headers']): Verdict {
@@ -189,12 +191,12 @@ export function judgeRate(headers: ProbeAnswer['headers']): Verdict {
   return isLow ? handled(`${figures}: regsync waits for the reset before it is used up`) : expected(figures);
 }
 
-/** Several limits may be listed. Anything but figures is not repeated. */
+/** Reads figures, of which there may be several. Other text is not repeated. */
 export function figureOf(header: string | undefined): string | null {
   return header !== undefined && /^[\d., ;=w]{1,60}$/.test(header) ? header.trim() : null;
 }
 
-/** Clients in the wild look at the second. */
+/** Judges the header of the request id. Other clients of the API also read the second. */
 export function judgeRequestId(headers: ProbeAnswer['headers']): Verdict {
   if (headers['x-request-id'] !== undefined) return expected('x-request-id');
   return headers['x-telnyx-request-id'] === undefined
@@ -202,7 +204,7 @@ export function judgeRequestId(headers: ProbeAnswer['headers']): Verdict {
     : handled('x-telnyx-request-id');
 }
 
-/** What a 404 has to say; regsync goes by its status alone. */
+/** Judges the body of a 404. regsync itself reads only the status. */
 export function judgeMissing({ status, body, isJson }: ProbeAnswer): Verdict {
   if (status === 404) {
     const errors = isRecord(body) && Array.isArray(body.errors) ? body.errors : null;

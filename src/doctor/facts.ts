@@ -1,12 +1,12 @@
-/** One answer to a GET, as it came. */
+/** One answer to a GET, before it is interpreted. */
 export interface ProbeAnswer {
-  /** 0 where none came. */
+  /** The status. 0 if there was no answer. */
   readonly status: number;
-  /** By names in lower case. */
+  /** The headers by lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: unknown;
   readonly isJson: boolean;
-  /** Why none came, or why a plan could not use it; null where it could. */
+  /** The reason why there was no answer, or why a plan could not use it. Null if it could. */
   readonly failure: string | null;
 }
 
@@ -26,19 +26,24 @@ export type ListName =
   | 'porting_orders';
 
 export interface ListFacts {
-  /** Its first page, of 250. */
+  /** The first page, of 250 rows. */
   readonly first: ProbeAnswer;
-  /** `page[number]=2` and `page[size]=1`; null where it was not asked, for fewer than two rows. */
+  /**
+   * The answer to `page[number]=2` and `page[size]=1`. Null if the list has fewer than two rows, for which it
+   * is not asked.
+   */
   readonly second: ProbeAnswer | null;
-  /** Why regsync cannot use the list, in the words of a plan that fails over it; null where it can. */
+  /**
+   * The reason why regsync cannot use the list, in the words of a plan that fails over it. Null if it can.
+   */
   readonly failure: string | null;
 }
 
-/** What an account's API showed. */
+/** The answers of the API for one account. */
 export interface AccountFacts {
-  /** Those that were asked for. */
+  /** The lists that were requested. */
   readonly lists: ReadonlyMap<ListName, ListFacts>;
-  /** By the ids in probes.ts. */
+  /** The answers by the ids in probes.ts. */
   readonly probes: ReadonlyMap<string, ProbeAnswer>;
 }
 
@@ -46,22 +51,22 @@ export function isRecord(value: unknown): value is AnswerRow {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A page has 250. A list that ignores pages may have more, and those show what all of them would. */
+/** The most rows that are looked at. A page has 250, but a list that ignores pages may have more. */
 const MOST_ROWS = 5_000;
 
-/** Bare or under `data`; null for what is no list. */
+/** Returns the rows of a bare list or of one under `data`. Null if the body is not a list. */
 export function rowsIn(body: unknown): readonly AnswerRow[] | null {
   const rows = isRecord(body) ? body.data : body;
   return Array.isArray(rows) ? rows.slice(0, MOST_ROWS).filter(isRecord) : null;
 }
 
-/** Of its first page; none where it was not read. */
+/** Returns the rows of a list's first page. Empty if it was not read. */
 export function rowsOf({ lists }: Pick<AccountFacts, 'lists'>, name: ListName): readonly AnswerRow[] {
   const first = lists.get(name)?.first;
   return first?.status === 200 ? (rowsIn(first.body) ?? []) : [];
 }
 
-/** The rows in a field of each row. */
+/** Returns the rows that a field of each row contains. */
 export function within(rows: readonly AnswerRow[], field: string): readonly AnswerRow[] {
   return rows.flatMap((row) => {
     const inner = row[field];
@@ -77,7 +82,7 @@ export function referencesIn(rows: readonly AnswerRow[]): string[] {
   return rows.flatMap((row) => textOf(row.customer_reference) ?? []);
 }
 
-/** Whether the page that was asked for by one row is the whole list again. */
+/** Returns true if the request for a page of one row got the whole list again. */
 export function ignoresPaging({ first, second }: Pick<ListFacts, 'first' | 'second'>): boolean {
   const [all, one] = [rowsIn(first.body) ?? [], second === null ? null : rowsIn(second.body)];
   return one !== null && one.length > 1 && one[0]?.id === all[0]?.id;

@@ -15,7 +15,7 @@ import {
 import { formOf } from './shape.ts';
 import { count, enumerate, expected, handled, unhandled, unseen } from './verdict.ts';
 
-/** Fields of rows: their names, types and forms. Nothing here repeats what stands in one. */
+/** Verdicts about fields of rows: names, types and forms. No verdict repeats the content of a field. */
 
 const NAMED_LISTS = [
   'requirement_groups',
@@ -42,7 +42,7 @@ export function judgeIds(facts: AccountFacts): Verdict {
   return expected('texts');
 }
 
-/** A value that is a number or a mapping is never read as "none". */
+/** Judges the types of text fields. regsync never reads a number or a mapping as "none". */
 export function judgeTextFields(facts: AccountFacts): Verdict {
   const rows = NAMED_LISTS.flatMap((name) => rowsOf(facts, name));
   if (rows.length === 0) return NOTHING;
@@ -64,7 +64,7 @@ function fieldIfWrong(rows: readonly AnswerRow[], field: string): string[] {
 }
 
 export function judgeTimes(facts: AccountFacts): Verdict {
-  // Ordered numbers have none.
+  // Ordered numbers have no `created_at`.
   const rows = NAMED_LISTS.flatMap((name) => rowsOf(facts, name)).filter((row) => 'created_at' in row);
   const times = rows.map(({ created_at: time }) => textOf(time));
   if (times.length === 0) return NOTHING;
@@ -76,7 +76,7 @@ export function judgeTimes(facts: AccountFacts): Verdict {
     : handled(`${unread} of ${times.length} created_at cannot be read: the age of those is not known`);
 }
 
-/** Addresses and documents have fields that nobody has to set; so have criteria. */
+/** Judges unset fields of addresses, documents and criteria, which have optional fields. */
 export function judgeUnsetFields(facts: AccountFacts): Verdict {
   const rows = [...rowsOf(facts, 'documents'), ...rowsOf(facts, 'addresses'), ...catalogueCriteria(facts)];
   if (rows.length === 0) return NOTHING;
@@ -192,10 +192,10 @@ export function judgeFieldTypes(facts: AccountFacts): Verdict {
     : handled(`unknown to regsync: ${nameWords(unknown)}; values of those are not checked`);
 }
 
-/** At most so many are named. */
+/** The most words that a verdict names. */
 const MOST_WORDS = 10;
 
-/** What the API calls something. Whatever is not a plain word may be a value, and is counted. */
+/** Names words of the API. A text that is not a plain word may be a value, and is only counted. */
 export function nameWords(words: readonly unknown[]): string {
   const plain = words.filter(isPlainWord).slice(0, MOST_WORDS);
   const others = words.length - plain.length;
@@ -206,7 +206,7 @@ function isPlainWord(word: unknown): word is string {
   return typeof word === 'string' && word.length <= 40 && /^[a-z]+(?:[-_ ][a-z]+)*$/.test(word);
 }
 
-/** How many differ from what regsync compares: NFC, without blanks around. */
+/** Counts references that differ from their normal form: NFC, without blanks around. */
 export function judgeReferenceForms(facts: AccountFacts): Verdict {
   const references = NAMED_LISTS.flatMap((name) => referencesIn(rowsOf(facts, name)));
   if (references.length === 0) return unseen('nothing to look at: nothing has a reference');

@@ -4,7 +4,10 @@ import { type AccountFacts, type ListName, referencesIn, rowsIn, rowsOf } from '
 import { referenceToAskFor } from './probes.ts';
 import { expected, handled, unhandled, unseen } from './verdict.ts';
 
-/** Filters are hints to regsync: it selects again among what comes. What they leave out, it misses. */
+/**
+ * Verdicts about filters. For regsync they are hints, since it selects again. A row that a filter wrongly
+ * leaves out is missed.
+ */
 
 export function judgeReferenceFilter(facts: AccountFacts, name: ListName): Verdict {
   const reference = referenceToAskFor(rowsOf(facts, name));

@@ -10,9 +10,9 @@ import {
 } from './facts.ts';
 import { combine, count, expected, handled, unhandled, unseen } from './verdict.ts';
 
-/** Lists: envelope, pages and totals. */
+/** Verdicts about lists: envelope, pages and totals. */
 
-/** All three, and whether regsync can read its rows. */
+/** Judges all three, and whether regsync can read the rows. */
 export function judgeList(facts: AccountFacts, name: ListName): Verdict {
   const list = facts.lists.get(name);
   if (list === undefined) return unseen('nothing to look at: it was not asked for');

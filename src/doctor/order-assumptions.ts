@@ -13,12 +13,15 @@ import {
 import { nameWords } from './field-assumptions.ts';
 import { count, expected, handled, unseen } from './verdict.ts';
 
-/** Statuses of everything, and what orders show. */
+/** Verdicts about statuses, and about the fields of orders. */
 
 const REVIEW = ['unapproved', 'pending-approval', 'approved', 'declined', 'expired'];
 const ORDER = ['pending', 'success', 'failure', 'cancelled', 'deleted'];
 
-/** By the list and the field. A status is data: whatever else comes is shown, and never an error. */
+/**
+ * The known statuses by list and field. A status is data: regsync shows an unknown one and never fails over
+ * it.
+ */
 const KNOWN: readonly (readonly [
   list: ListName,
   inner: string | null,
@@ -150,7 +153,7 @@ export function judgeDeadlines(facts: AccountFacts): Verdict {
     : handled(`${unread} of ${deadlines.length} cannot be read: regsync does not warn of those`);
 }
 
-/** A lost order all of whose numbers say that they were cancelled. */
+/** Judges the status of lost orders whose numbers all say that they were cancelled. */
 export function judgeCancelled(facts: AccountFacts): Verdict {
   const numbers = rowsOf(facts, 'number_order_phone_numbers');
   const cancelled = rowsOf(facts, 'sub_number_orders').filter((order) => isCancelled(order, numbers));

@@ -1,6 +1,6 @@
 /**
- * Which names in an answer are names, and which may be values: an API may key a mapping by a phone number or by a person's name.
- * Only a name that is made of words that APIs name things with is repeated.
+ * Returns true if a key in an answer is surely a name. An API may key a mapping by a phone number or by a
+ * person's name, so only keys made of common API words are repeated.
  */
 export function isPlainName(name: string): boolean {
   if (name.length > 60) return false;
@@ -12,7 +12,7 @@ export function isPlainName(name: string): boolean {
   return words.every((word) => WORDS.has(word.toLowerCase()));
 }
 
-/** Of the vendor's own description. */
+/** The words of the vendor's own description. */
 const DESCRIBED = `
   acceptable acceptance account action activation actual additional address admin administrative alpha2 amount
   area as at auth av billing block body book borough bundle business capable carrier case characters code
@@ -28,7 +28,7 @@ const DESCRIBED = `
   version webhook
 `;
 
-/** Of others, by which Telnyx may come to name something, too. */
+/** The words of other APIs, which Telnyx may also adopt. */
 const USUAL = `
   active all allowed answer any approval approved archived attributes available by can category checksum
   children choice choices class codes constraint cost currency current cursor custom date day days declined

@@ -1,13 +1,16 @@
 import { type AccountFacts, type AnswerRow, type ListName, referencesIn, rowsOf, textOf } from './facts.ts';
 
-/** Every GET that the doctor makes with a key. They are those that regsync makes, and a few that settle what nobody wrote down. */
+/**
+ * A GET that the doctor makes with a key. Most are those that regsync makes; a few test undocumented
+ * behaviour.
+ */
 export interface Probe {
   readonly template: string;
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string | readonly string[]>>;
 }
 
-/** Those that any plan may need, before those that only orders need. */
+/** The lists that any plan may need, followed by those that only orders need. */
 export const CORE_LISTS = ['requirement_groups', 'documents', 'document_links', 'addresses'] as const;
 export const ORDER_LISTS = [
   'number_orders',
@@ -16,12 +19,12 @@ export const ORDER_LISTS = [
   'porting_orders',
 ] as const;
 
-/** These two are asked for something that a group names. */
+/** Requests the requirements of a country that a group names. */
 export function requirementsOf(facts: Pick<AccountFacts, 'lists'>): Probe {
   return { template: '/requirements', query: { 'filter[country_code]': combinationOf(facts).country } };
 }
 
-/** Of a group about which there may be some, or null where the account has no group. */
+/** Requests the comments of a group that is likely to have some. Null if the account has no group. */
 export function commentsOf(facts: Pick<AccountFacts, 'lists'>): Probe | null {
   const groups = rowsOf(facts, 'requirement_groups');
   const group = groups.find(({ status }) => status === 'declined') ?? groups[0];
@@ -33,19 +36,19 @@ export function commentsOf(facts: Pick<AccountFacts, 'lists'>): Probe | null {
   };
 }
 
-/** What decides whether a list is paged. */
+/** Returns the probe that shows whether a list has pages. */
 export function secondPageOf(probe: Probe): Probe {
   return { ...probe, query: { ...probe.query, 'page[number]': '2', 'page[size]': '1' } };
 }
 
-/** No row has it. */
+/** A reference that no row has. */
 const NONSENSE = 'regsync-doctor-matches-nothing';
-/** Nothing has this id: it is well-formed, and nobody draws so many zeros. */
+/** A well-formed id that nothing has: no random id contains so many zeros. */
 const NO_ID = '00000000-0000-4000-8000-000000000000';
 
 const PAGE = { 'page[number]': '1', 'page[size]': '250' };
 
-/** What is asked once the lists are there, by an id of its own. */
+/** Returns the probes that follow the lists, each by its id. */
 export function probesFor(facts: Pick<AccountFacts, 'lists'>): ReadonlyMap<string, Probe> {
   const probes = new Map<string, Probe>();
   const ask = (id: string, template: string, query: Probe['query'] = {}) =>
@@ -80,7 +83,7 @@ export function probesFor(facts: Pick<AccountFacts, 'lists'>): ReadonlyMap<strin
 
 type Ask = (id: string, template: string, query: Probe['query']) => unknown;
 
-/** By one that is there, by a part of it, and by one that nothing has. */
+/** Requests rows by an existing reference, by a part of it, and by one that does not exist. */
 function askForReferences(facts: Pick<AccountFacts, 'lists'>, ask: Ask): void {
   for (const { name, filter } of REFERENCE_FILTERS) {
     const reference = referenceToAskFor(rowsOf(facts, name));
@@ -96,7 +99,7 @@ function askForReferences(facts: Pick<AccountFacts, 'lists'>, ask: Ask): void {
   }
 }
 
-/** As regsync writes them. */
+/** The filters as regsync writes them. */
 const REFERENCE_FILTERS: readonly { readonly name: ListName; readonly filter: string }[] = [
   { name: 'requirement_groups', filter: 'filter[customer_reference]' },
   { name: 'documents', filter: 'filter[customer_reference][eq]' },
@@ -104,7 +107,7 @@ const REFERENCE_FILTERS: readonly { readonly name: ListName; readonly filter: st
   { name: 'number_orders', filter: 'filter[customer_reference]' },
 ];
 
-/** One whose beginning is not the reference of another row, or null. */
+/** Returns a reference whose shortened form is not the reference of another row, or null. */
 export function referenceToAskFor(rows: readonly AnswerRow[]): string | null {
   const references = new Set(referencesIn(rows));
   return (
@@ -113,7 +116,7 @@ export function referenceToAskFor(rows: readonly AnswerRow[]): string | null {
   );
 }
 
-/** What the catalogue is asked for: what the newest group is for, or what most examples are about. */
+/** Returns the combination to request from the catalogue: that of the newest group, or a default. */
 function combinationOf(facts: Pick<AccountFacts, 'lists'>) {
   const group = rowsOf(facts, 'requirement_groups').find(({ country_code: code }) =>
     /^[A-Z]{2}$/.test(String(code)),

@@ -2,7 +2,7 @@ import type { Verdict } from '../model/doctor.ts';
 import { EXIT } from '../model/exit.ts';
 import { count, enumerate, expected, handled, unhandled, unseen } from './verdict.ts';
 
-/** What was found out about this machine and the repository → verdicts. */
+/** Verdicts about this machine and the repository. */
 
 export function judgeNode(version: string): Verdict {
   const [major = 0, minor = 0] = version.split('.').map(Number);
@@ -20,7 +20,7 @@ export function judgeNode(version: string): Verdict {
 
 export type ConfigurationFacts =
   | { readonly kind: 'none' }
-  /** `message` says where and what. */
+  /** The `message` gives the place and the error. */
   | { readonly kind: 'broken'; readonly message: string }
   | { readonly kind: 'found'; readonly file: string; readonly accounts: readonly string[] };
 
@@ -41,11 +41,11 @@ export function judgeConfiguration(facts: ConfigurationFacts): Verdict {
   }
 }
 
-/** One of `manifests` in the configuration. */
+/** One entry of `manifests` in the configuration. */
 export interface ManifestsFacts {
   readonly entry: string;
   readonly files: number;
-  /** Why it cannot be read, or null. */
+  /** The reason why it cannot be read, or null. */
   readonly fault: string | null;
 }
 
@@ -62,7 +62,7 @@ export function judgeManifests(entries: readonly ManifestsFacts[]): Verdict {
 
 export type KeyFacts =
   | { readonly kind: 'sandbox' }
-  /** `message` says why and what to do. */
+  /** The `message` gives the reason and the next step. */
   | { readonly kind: 'unusable' | 'unreadable'; readonly message: string }
   | { readonly kind: 'present'; readonly origin: string; readonly hasBlanks: boolean };
 
@@ -85,7 +85,7 @@ export function judgeKey(facts: KeyFacts): Verdict {
 
 const SHORTEST_PLAN_KEY = 32;
 
-/** @param length in characters; null where it is not set. */
+/** @param length the length in characters. Null if the key is not set. */
 export function judgePlanKey(length: number | null): Verdict {
   if (length === null) return expected('not set: plans are signed with the API key');
   if (length >= SHORTEST_PLAN_KEY) return expected(`set, of ${length} characters`);
@@ -99,7 +99,7 @@ export function judgePlanKey(length: number | null): Verdict {
 
 export interface EncryptionFacts {
   readonly encryptedFiles: number;
-  /** Null where there is no file of recipients. */
+  /** The recipients. Null if there is no file of them. */
   readonly recipients: { readonly count: number } | { readonly fault: string } | null;
   readonly identity:
     | { readonly kind: 'unset' }
@@ -143,7 +143,7 @@ export type LockFacts =
       readonly kind: 'found';
       readonly combinations: number;
       readonly isSample: boolean;
-      /** A stand-in is asked, for which sample data is right. */
+      /** True if the server is a simulator, for which sample data is right. */
       readonly asksStandIn: boolean;
       readonly ageMs: number | null;
     };
@@ -177,17 +177,17 @@ export function judgeLock(facts: LockFacts): Verdict {
 export type GitFacts =
   | { readonly kind: 'no-git' }
   | { readonly kind: 'none' }
-  /** Git finds that somebody else owns the folder. */
+  /** Git reports that somebody else owns the folder. */
   | { readonly kind: 'refused' }
   | {
       readonly kind: 'found';
       readonly isShallow: boolean;
       readonly isSparse: boolean;
-      /** Manifests and documents that git tracks and a sparse checkout keeps away. */
+      /** The number of tracked manifests and documents that a sparse checkout leaves out. */
       readonly keptAway: number;
-      /** Manifests and configuration that are changed and not committed. */
+      /** The number of manifests and configuration files with uncommitted changes. */
       readonly dirty: number;
-      /** The attribute `text` of documents; null where there is no folder of them. */
+      /** The attribute `text` of documents. Null if there is no folder of them. */
       readonly documentText: string | null;
     };
 

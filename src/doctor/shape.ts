@@ -1,25 +1,25 @@
 import { isPlainName } from './plain-names.ts';
 
 /**
- * What an answer looks like, without what it says: keys and types, lengths of lists, the form of texts. For maintainers, who may
- * see no value of an account's.
+ * The shape of an answer without its content: keys and types, lengths of lists, the form of texts. It is for
+ * maintainers, who may see no value of an account.
  */
 export type Shape =
   /** `null | text(uuid)` */
   | string
   | { readonly object: Readonly<Record<string, Shape>> }
-  /** `items` is the shape of all of them together; null for an empty list. */
+  /** `items` is the shape of all entries merged. Null for an empty list. */
   | { readonly list: Lengths; readonly items: Shape | null }
   | { readonly any: readonly Shape[] };
 
-/** `3`, or `0..5` where several lists were put together. */
+/** `3`, or `0..5` for several lists that were merged. */
 type Lengths = string;
 
 export function shapeOf(value: unknown): Shape {
   return shapeOfAll([value], 0);
 }
 
-/** No answer of Telnyx's is nested so deeply. */
+/** The limit exceeds the depth of every answer of Telnyx. */
 const MOST_LEVELS = 20;
 
 function shapeOfAll(values: readonly unknown[], level: number): Shape {
@@ -47,7 +47,7 @@ function shapeOfLists(lists: readonly (readonly unknown[])[], level: number): Sh
   };
 }
 
-/** A key that some of them lack ends in `?`. */
+/** Merges objects. A key that some of them lack ends in `?`. */
 function shapeOfObjects(objects: readonly object[], level: number): Shape {
   const values = new Map<string, unknown[]>();
   for (const object of objects) {
@@ -77,7 +77,7 @@ function typeOf(value: unknown): string {
   return Number.isInteger(value) ? 'integer(unsafe)' : 'number';
 }
 
-/** From the first that fits. */
+/** The forms of texts. The first match counts. */
 const FORMS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['empty', /^$/],
   ['uuid', /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i],

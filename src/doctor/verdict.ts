@@ -5,12 +5,12 @@ export function expected(message: string): Verdict {
   return { standing: 'expected', message, exit: null, isSeen: true };
 }
 
-/** Otherwise than expected, and regsync works all the same. */
+/** The API or the machine differs from the expectation, but regsync works. */
 export function handled(message: string): Verdict {
   return { standing: 'handled', message, exit: null, isSeen: true };
 }
 
-/** @param exit how a plan would end over it. */
+/** @param exit the exit code of a plan that fails over it. */
 export function unhandled(exit: ExitCode, message: string): Verdict {
   return { standing: 'unhandled', message, exit, isSeen: true };
 }
@@ -19,7 +19,10 @@ export function unseen(message: string): Verdict {
   return { standing: 'handled', message, exit: null, isSeen: false };
 }
 
-/** Of several looks at one thing: the worst counts, and what is remarkable in each is told. */
+/**
+ * Combines several verdicts on one subject. The worst standing counts, and the messages of all that are not
+ * expected are joined.
+ */
 export function combine(verdicts: readonly Verdict[]): Verdict {
   const seen = verdicts.filter(({ isSeen }) => isSeen);
   const worst =

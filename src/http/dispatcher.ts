@@ -5,12 +5,12 @@ import type { Route } from './proxy.ts';
 import type { WireOptions } from './wire.ts';
 
 /**
- * Servers close connections that idle, most of them after 5 s (Node, Apache) or more, and a request that meets the closing is
- * lost. regsync closes its own first.
+ * The time after which regsync closes an idle connection. Servers close theirs after 5 s (Node, Apache) or
+ * more, and a request that meets the closing is lost.
  */
 const IDLE_MS = 4_000;
 
-/** Connections to one server. */
+/** Opens connections to one server. */
 export function openDispatcher({ connections, connectMs }: WireOptions, route: Route): Dispatcher {
   const options: Agent.Options = {
     connections,
@@ -28,12 +28,15 @@ export function openDispatcher({ connections, connectMs }: WireOptions, route: R
   });
 }
 
-/** What fails on the way to the proxy, or is refused by it, is told apart from what fails behind it. */
+/**
+ * Opens connections to a proxy. A failure on the way to it, or a refusal by it, is a `ProxyError`, unlike a
+ * failure behind it.
+ */
 function openProxy(url: URL, variable: string, connectMs: number): Dispatcher {
   const connect = buildConnector({ timeout: connectMs });
   const pool = new Pool(url.origin, { connect, headersTimeout: connectMs });
   const connectThrough = pool.connect.bind(pool);
-  // TLS knows no names that are addresses, and Node warns of them.
+  // TLS does not allow an address as a server name, and Node warns of one.
   const name = isIP(url.hostname.replace(/^\[|\]$/g, '')) === 0 ? {} : { servername: null };
   pool.connect = (async (options: Dispatcher.ConnectOptions) => {
     const answer = await connectThrough({ ...options, ...name }).catch((error: Error) => {

@@ -1,16 +1,18 @@
 import type { Route } from './proxy.ts';
 
 /**
- * Why there is no answer. The message is ours, never Node's or undici's: some of their errors carry what the server sent.
+ * The reason why there is no answer. The message is our own: some errors of Node and undici carry what the
+ * server sent.
  * - `unsent`: not a byte of the request went out.
- * - `unusable`: as `unsent`, and asking again would end the same way, such as with a certificate that is not trusted.
+ * - `unusable`: not a byte went out, and a retry would end the same way, such as with a certificate that is
+ *   not trusted.
  * - `lost`: the server may or may not have acted on it.
- * - `oversized`: the answer was longer than allowed; asking again would not help.
+ * - `oversized`: the answer was longer than allowed, and a retry would not help.
  */
 export class Fault extends Error {
   override readonly name = 'Fault';
   readonly kind: 'unsent' | 'unusable' | 'lost' | 'oversized';
-  /** It failed at a proxy, and says nothing about the server. */
+  /** The failure happened at a proxy and says nothing about the server. */
   readonly isProxy: boolean;
   constructor(kind: Fault['kind'], message: string, isProxy = false) {
     super(message);
@@ -19,11 +21,11 @@ export class Fault extends Error {
   }
 }
 
-/** What was between this machine and the server when a connection failed: the name of the variable, never its value. */
+/** A failure of the proxy. It names the variable that configures the proxy, never the variable's value. */
 export class ProxyError extends Error {
   override readonly name = 'ProxyError';
   readonly variable: string;
-  /** Not `code`: undici connects again, without end, for some values of that. */
+  /** The name is not `code`, because undici reconnects endlessly for some values of `code`. */
   readonly failure: string;
   constructor(variable: string, cause: Error) {
     super('the proxy failed', { cause });
@@ -61,7 +63,7 @@ const PRIVATE_CA =
 const OTHER_HOST =
   'its certificate is for another host name: is the address right, or does something stand in between?';
 
-/** Codes of OpenSSL and Node. None of them ends otherwise when the request is repeated. */
+/** The codes of OpenSSL and Node. A retry ends the same way for each of them. */
 const UNTRUSTED: Readonly<Record<string, string>> = {
   SELF_SIGNED_CERT_IN_CHAIN: `its certificate is signed by a CA that this machine does not know: ${PRIVATE_CA}`,
   DEPTH_ZERO_SELF_SIGNED_CERT: `its certificate is signed by itself: ${PRIVATE_CA}`,
@@ -79,10 +81,10 @@ const UNTRUSTED: Readonly<Record<string, string>> = {
   INVALID_CA: 'its certificate is signed by one that is not a CA',
 };
 
-/** The others that Node lists. */
+/** Matches the other codes that Node lists. */
 const OTHER_UNTRUSTED = /^(?:CERT|CRL|UNABLE_TO|ERROR_IN)_|^PATH_LENGTH_EXCEEDED$/;
 
-/** @param isStarted the request may have been sent. */
+/** @param isStarted true if the request may have been sent. */
 export function faultOf(error: Error, isStarted: boolean, route: Route): Fault {
   if (error instanceof ProxyError) {
     const { kind, message } = describeProxyError(error);
@@ -96,8 +98,8 @@ export function faultOf(error: Error, isStarted: boolean, route: Route): Fault {
 }
 
 /**
- * Nobody can tell whether the proxy or the server is to blame for what fails behind the proxy, so that both are named. Where
- * NO_PROXY keeps the proxy out, a server that is not reached may be one that only the proxy reaches.
+ * Names the proxy as well as the server, since a failure behind the proxy may be the fault of either. If
+ * NO_PROXY excludes the host, says so, since the server may be reachable through the proxy only.
  */
 export function withRoute(message: string, route: Route): string {
   if (route.kind === 'proxy') return `${message} (through the proxy that ${route.variable} names)`;
@@ -129,7 +131,7 @@ function describeRefusal(proxy: string, status: string): Pick<Fault, 'kind' | 'm
     const message = `${proxy} does not let this host through (403): ask whoever runs it to allow the host`;
     return { kind: 'unusable', message };
   }
-  // Many proxies want a login in a browser first.
+  // Many proxies require a login in a browser first.
   if (status.startsWith('3')) {
     const message = `${proxy} answered with a redirect (${status}), which is not followed: does it want a login in a browser?`;
     return { kind: 'unusable', message };
@@ -137,9 +139,11 @@ function describeRefusal(proxy: string, status: string): Pick<Fault, 'kind' | 'm
   return { kind: 'unsent', message: `${proxy} refused to connect (${status})` };
 }
 
-/** From the code alone: messages and further fields may hold what the server sent. */
+/**
+ * Describes an error by its code alone, because messages and further fields may hold what the server sent.
+ */
 function describe(error: Error): string {
-  // Its code is not always there.
+  // This error does not always have a code.
   if (error.name === 'HTTPParserError') return 'an answer that is no HTTP';
   const code = codeOf(error);
   const known = CAUSES[code];
@@ -148,7 +152,7 @@ function describe(error: Error): string {
   return code.startsWith('ERR_SSL_') ? `TLS failed (${code})` : `the connection failed (${code})`;
 }
 
-/** Null where it is not about a certificate. */
+/** Returns null if the code is not about a certificate. */
 function describeCertificate(code: string): string | null {
   return UNTRUSTED[code] ?? (OTHER_UNTRUSTED.test(code) ? `its certificate is not accepted (${code})` : null);
 }

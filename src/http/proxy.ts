@@ -1,26 +1,29 @@
 import { BlockList, isIP } from 'node:net';
 import { InvalidInputError } from '../model/errors.ts';
 
-/** Whether a proxy stands between this machine and a server, by the variables that curl and Node read. */
+/** The way to a server: direct, or through the proxy that the usual environment variables name. */
 export type Route =
   | { readonly kind: 'direct'; readonly because: 'no-tls' | 'unset' | 'excepted' }
   | {
       readonly kind: 'proxy';
-      /** `HTTPS_PROXY`. It stands for the value, which is never shown: it may hold a password. */
+      /**
+       * The name of the variable: `HTTPS_PROXY`. Messages show it in place of the value, which may hold a
+       * password.
+       */
       readonly variable: string;
       /** `http://proxy.example.com:3128` */
       readonly origin: string;
-      /** `Basic …`, or null without a name and a password. */
+      /** `Basic …`, or null if the URL has no name and password. */
       readonly authorization: string | null;
     };
 
-/** curl and Node read the lower case first, and use the variable for plain HTTP where there is no other. */
+/** The order in which undici reads them: lower case first, and the variables for plain HTTP last. */
 const VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'] as const;
 
-/** @throws InvalidInputError where the variable that is in use names no proxy. */
+/** @throws InvalidInputError if the variable in use does not name a proxy. */
 export function routeTo(origin: string, env: NodeJS.ProcessEnv): Route {
   const server = new URL(origin);
-  // A server without TLS is on this machine: no other is taken for a base URL.
+  // A server without TLS is on this machine, because a base URL with `http:` is accepted for localhost only.
   if (server.protocol !== 'https:') return { kind: 'direct', because: 'no-tls' };
   const variable = VARIABLES.find((name) => env[name]?.trim());
   if (variable === undefined) return { kind: 'direct', because: 'unset' };
@@ -32,7 +35,10 @@ export function routeTo(origin: string, env: NodeJS.ProcessEnv): Route {
 
 /* ---- NO_PROXY ---- */
 
-/** Hosts with all that is below them, each with a port or without; ranges of addresses; `*` for all. */
+/**
+ * Reads host names, each of which includes its subdomains and may have a port, ranges of addresses, and `*`
+ * for every host.
+ */
 function isExcepted({ hostname, port }: URL, exceptions: string): boolean {
   const host = withoutBrackets(hostname);
   return exceptions
@@ -78,7 +84,7 @@ function readProxy(
     );
   }
   const url = /^https?:/i.test(text) && URL.canParse(text) ? new URL(text) : null;
-  // A `/`, `?` or `#` in a password ends the host, and what follows would be lost.
+  // A `/`, `?` or `#` in a password ends the host, and the rest of the password would be ignored.
   if (url === null || `${url.pathname}${url.search}${url.hash}` !== '/') {
     throw refuse(
       'is not a URL such as http://proxy.example.com:3128 (in a name or password, write %2F for /, %3F for ?, %23 for # and %25 for %)',

@@ -8,8 +8,8 @@ import { type Route, routeTo } from './proxy.ts';
 export { Fault };
 
 /**
- * One HTTP exchange over undici: bytes out, bytes in. No retries, no redirects, no meaning.
- * Opened for `read`, it lets nothing but GET pass, whatever the types above it promise.
+ * One HTTP exchange over undici: bytes out, bytes in. It does not retry, follow redirects or interpret.
+ * Opened for `read`, it refuses every method but GET, even if the types above it are bypassed.
  */
 export interface Wire {
   /** Rejects with a `Fault` when there is no complete answer. */
@@ -23,20 +23,20 @@ export interface WireOptions {
   readonly access: 'read' | 'write';
   readonly connections: number;
   readonly connectMs: number;
-  /** Where `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` are looked up, in either case. */
+  /** The environment with `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, in either case. */
   readonly env: NodeJS.ProcessEnv;
 }
 
 export interface WireRequest {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  /** With the query. */
+  /** The path with its query. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** One after the other; none: no body. */
+  /** The parts of the body in order. An empty list means no body. */
   readonly body: readonly Buffer[];
-  /** From the moment at which the request begins to be sent to the last byte received. */
+  /** The time from the start of sending to the last byte received. */
   readonly timeoutMs: number;
-  /** Of the body, both as it is transferred and after decompression. */
+  /** The limit for the body, both as it is transferred and after decompression. */
   readonly maxBytes: number;
 }
 
@@ -46,15 +46,15 @@ export interface Received {
   readonly status: number;
   readonly headers: Headers;
   readonly bytes: Buffer;
-  /** Of the body as it was transferred. */
+  /** The length of the body as it was transferred. */
   readonly wireBytes: number;
 }
 
-/** @throws InvalidInputError where a variable is to name a proxy and does not. */
+/** @throws InvalidInputError if a proxy variable is set but does not name a proxy. */
 export function openWire(options: WireOptions): Wire {
   const route = routeTo(options.origin, options.env);
   const opening = import('./dispatcher.ts').then(({ openDispatcher }) => openDispatcher(options, route));
-  // A failure is told by the first exchange.
+  // The first exchange reports the failure.
   opening.catch(() => {});
   const inFlight = new Set<Promise<unknown>>();
   return {
@@ -69,7 +69,7 @@ export function openWire(options: WireOptions): Wire {
     },
     close: async () => {
       await Promise.all(inFlight);
-      // A connection that is still being made would keep a gentler end waiting.
+      // A gentler close would wait for a connection that is still being made.
       await opening.then((dispatcher) => dispatcher.destroy()).catch(() => {});
     },
   };
@@ -86,7 +86,7 @@ async function exchangeOver(
     const exchange = new Exchange(request, route, resolve, reject);
     exchange.awaitConnection(connectMs);
     dispatcher.dispatch(
-      // The deadline of the exchange covers both.
+      // The exchange has a deadline of its own, which covers headers and body.
       {
         origin,
         method,
@@ -103,9 +103,9 @@ async function exchangeOver(
 }
 
 /**
- * An empty body has a length of zero, which some servers ask for. Several parts are not put together, which would copy a
- * document, and undici knows which of them are still to be sent, so that a connection on which the answer overtook them is not
- * used again.
+ * Returns the body for undici. An empty body has a length of zero, which some servers ask for. Several parts
+ * are not joined, which would copy a document. As a stream, undici also knows which parts are still to be
+ * sent, so it does not reuse a connection on which the answer arrived before they were.
  */
 function bodyOf(method: string, parts: readonly Buffer[]): Buffer | Readable | null {
   if (method === 'GET') return null;
@@ -119,7 +119,7 @@ export function lengthOf(parts: readonly Buffer[]): number {
 
 type Compressed = Omit<Received, 'wireBytes'>;
 
-/** Collects one answer. Settles once; what comes after that is ignored. */
+/** Collects one answer. It settles once and ignores later events. */
 class Exchange implements Dispatcher.DispatchHandler {
   readonly #request: WireRequest;
   readonly #route: Route;
@@ -145,12 +145,15 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#reject = reject;
   }
 
-  /** A proxy takes a connection of its own before that to the server, so that the bound is twice that of one. */
+  /**
+   * Limits the wait for a connection. A proxy takes a connection of its own first, so the limit is twice that
+   * of one.
+   */
   awaitConnection(connectMs: number): void {
     this.#failAfter(2 * connectMs, 'unsent', withRoute('no connection in time', this.#route));
   }
 
-  /** The connection is there and the request is about to be written: from here on nobody knows that it was not sent. */
+  /** Starts the deadline of the request. From here on it may have been sent. */
   onRequestStart(controller: Dispatcher.DispatchController): void {
     if (this.#isSettled) {
       controller.abort(new Error('nobody waits for this any more'));
@@ -202,7 +205,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#controller?.abort(fault);
   }
 
-  /** False where it was settled before. */
+  /** Returns false if it was settled before. */
   #settle(): boolean {
     if (this.#isSettled) return false;
     this.#isSettled = true;
@@ -211,7 +214,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 }
 
-/** undici's own interceptor does this too, and prints an ExperimentalWarning for it. */
+/** Decompresses the body. undici's own interceptor does so too, but prints an ExperimentalWarning. */
 async function decompress({ headers, bytes }: Compressed, maxBytes: number): Promise<Buffer> {
   const encoding = String(headers['content-encoding'] || 'identity').toLowerCase();
   if (encoding === 'identity' || bytes.length === 0) return bytes;

@@ -16,9 +16,9 @@ import { resolveManifests } from '../resolve/resolve.ts';
 import type { Composition } from './composition.ts';
 
 /**
- * Plans what is about to be written, together with what the repository holds, against what was read: the manifests go
- * through the very reader, resolver and subtraction that the next `plan` uses. By name, why a group may not be written;
- * empty when the next plan of all of them is.
+ * Plans the manifests to write, together with those in the repository, against the account as it was read.
+ * The manifests pass the same parser, resolver and planner as in the next `plan`. Returns, by name, why a
+ * group may not be written. Empty if the next plan of all groups is empty.
  */
 export function checkComposition(
   composition: Composition,
@@ -81,7 +81,7 @@ function withNew({ documents }: Composition, { contents }: Loaded): Loaded['cont
   return { ...contents, documents: new Map([...contents.documents, ...digests]) };
 }
 
-/** The first that is found wrong with each group. */
+/** The first objection to each group. */
 class Objections {
   readonly byName = new Map<string, string>();
   readonly #composition: Composition;
@@ -115,7 +115,7 @@ class Objections {
     }
   }
 
-  /** What cannot be put down to one of the new manifests concerns all of them. */
+  /** Returns the groups of a new manifest, or all groups for a problem that belongs to none of them. */
   #namesIn(file: string | undefined): readonly string[] {
     const manifest = this.#composition.manifests.find(({ path }) => path === file);
     return manifest?.groups ?? this.#composition.groups.map(({ name }) => name);

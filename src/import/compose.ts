@@ -8,7 +8,7 @@ import { nameGroups } from './group-names.ts';
 import { Names } from './names.ts';
 import { writeYaml } from './yaml-text.ts';
 
-/** Drafts → the text of manifests, and where documents are to lie. */
+/** Composes the text of manifests and the paths of documents from drafts. */
 export function compose(drafts: readonly Draft[], surroundings: Surroundings): Composition {
   const names = new Names(surroundings.names);
   const paths = new Names(surroundings.paths);
@@ -32,7 +32,7 @@ export function compose(drafts: readonly Draft[], surroundings: Surroundings): C
   };
 }
 
-/** A file is read up to 1 MiB; so many stay far below it. */
+/** The most contents in a file, which keeps it far below the limit of 1 MiB. */
 const CONTENTS_A_FILE = 200;
 
 function composeShared({ all }: Shared, place: EntryContext, paths: Names): ComposedManifest[] {

@@ -1,9 +1,12 @@
 import type { ObservedGroup } from '../model/resource.ts';
 import type { Draft } from './draft.ts';
 
-/** Manifests as text, and where documents are to lie: all that an import writes. */
+/** All files that an import writes: the text of manifests, and the paths of documents. */
 export interface Composition {
-  /** What others refer to comes first: at whatever point writing ends, no manifest names something that is not there. */
+  /**
+   * The manifests in the order of writing. A manifest follows those that it refers to, so that an interrupted
+   * import leaves no dangling reference.
+   */
   readonly manifests: readonly ComposedManifest[];
   readonly documents: readonly ComposedDocument[];
   readonly groups: readonly ComposedGroup[];
@@ -12,7 +15,7 @@ export interface Composition {
 export interface ComposedManifest {
   readonly path: string;
   readonly text: string;
-  /** Names of the groups that cannot do without it. */
+  /** The names of the groups that need this manifest. */
   readonly groups: readonly string[];
 }
 
@@ -20,7 +23,7 @@ export interface ComposedDocument {
   readonly sha256: string;
   readonly bytes: number;
   readonly path: string;
-  /** Already there, with these bytes. */
+  /** The file exists already, with these bytes. */
   readonly isThere: boolean;
 }
 
@@ -28,27 +31,29 @@ export interface ComposedGroup {
   readonly draft: Draft;
   readonly name: string;
   readonly path: string;
-  /** Adopted by `id:`, rather than found by its reference. */
+  /** The group is adopted by `id:`, not found by its reference. */
   readonly isPinned: boolean;
 }
 
-/** What the repository holds already. Nothing of it is written to; what is equal is used. */
+/** The existing content of the repository. An import changes none of it and reuses what is equal. */
 export interface Surroundings {
   readonly scope: string;
-  /** Where manifests go, relative to the root. */
+  /** The folder for manifests, relative to the root. */
   readonly folder: string;
-  /** What new documents end with: `.age`, or nothing. */
+  /** The suffix of new documents: `.age`, or an empty string. */
   readonly suffix: string;
   /** `RequirementGroup/de-local`, `Address/berlin` */
   readonly names: Iterable<string>;
-  /** Of files in `folder` and in the documents' folder, relative to the root. */
+  /** The files in `folder` and in the documents' folder, relative to the root. */
   readonly paths: Iterable<string>;
-  /** Address manifests: name by digest of the fields. */
+  /** The names of address manifests by digest of the fields. */
   readonly addresses: ReadonlyMap<string, string>;
-  /** Document manifests: name by `documentKey`. */
+  /** The names of document manifests by `documentKey`. */
   readonly documents: ReadonlyMap<string, string>;
-  /** Documents that may be used as they are: path by digest. */
+  /** The paths of documents that may be used as they are, by digest. */
   readonly documentPaths: ReadonlyMap<string, string>;
-  /** Every live group of the account: which references are shared, and which names are spoken for. */
+  /**
+   * Every live group of the account, which shows the references that are shared and the names that are taken.
+   */
   readonly live: readonly ObservedGroup[];
 }

@@ -5,16 +5,18 @@ import type { ComposedDocument, ComposedGroup, Surroundings } from './compositio
 import type { DraftDocument, DraftValue } from './draft.ts';
 import { fileBase, type Names, slug } from './names.ts';
 
-/** The documents and addresses that groups hold: where their files lie, and which have a manifest of their own. */
+/**
+ * The documents and addresses of groups: the paths of their files, and which of them have their own manifest.
+ */
 
 export const DOCUMENTS_FOLDER = 'documents';
 
-/** A document is stated with the day on which it expires: the same file may stand for different days. */
+/** Returns the key of a document, which includes its expiry date, since the same file may have several. */
 export function documentKey(document: Pick<DraftDocument, 'sha256' | 'expires'>): string {
   return `${document.sha256}/${document.expires ?? ''}`;
 }
 
-/** By digest: each content lies in one place, the one where it lies already if there is one. */
+/** Returns the documents by digest. Each content has one path, which is the existing one if there is one. */
 export function placeDocuments(
   groups: readonly ComposedGroup[],
   { documentPaths, suffix }: Surroundings,
@@ -46,21 +48,24 @@ function documentUses(groups: readonly ComposedGroup[]): DocumentUse[] {
   );
 }
 
-/** Of what the group and the requirement are called, which is public; never of an address or a file name, which is not. */
+/**
+ * Returns a name made from those of the group and the requirement, which are public. It never uses an address
+ * or a file name, which are private.
+ */
 function contentName(group: string, { requirement, content }: DraftValue): string {
   const kind = content.kind === 'address' ? 'address' : 'document';
   const what = requirement.name === requirement.id ? kind : slug(requirement.name) || kind;
   return `${group.slice(0, LONGEST_PART)}-${what.slice(0, LONGEST_PART)}`.replace(/[._-]+$/, '');
 }
 
-/** Two of them and a number make a name of at most 63 characters. */
+/** The length limits two parts and a number to a name of at most 63 characters. */
 const LONGEST_PART = 28;
 
-/* ---- Manifests of their own: for addresses always, for documents that are used more than once ---- */
+/* ---- Manifests of contents: for every address, and for documents that are used more than once ---- */
 
 export interface Shared {
   readonly all: readonly SharedContent[];
-  /** The name to refer to, by address digest or `documentKey`. */
+  /** The names to refer to, by address digest or `documentKey`. */
   readonly addressNames: ReadonlyMap<string, string>;
   readonly documentNames: ReadonlyMap<string, string>;
 }
@@ -70,7 +75,7 @@ export interface SharedContent {
   readonly name: string;
   readonly content: DraftDocument | AddressRow;
   readonly users: readonly string[];
-  /** The one group that uses it and in whose file it stands; null for a file that several share. */
+  /** The one group that uses it and whose file contains it. Null for a file that several groups share. */
   readonly home: string | null;
 }
 
@@ -101,7 +106,7 @@ export function shareContents(
   return { all, addressNames, documentNames };
 }
 
-/** Of one content, in the order of the groups. */
+/** The uses of one content, in the order of the groups. */
 interface Use {
   readonly first: { readonly group: ComposedGroup; readonly value: DraftValue };
   readonly content: DraftDocument | AddressRow;

@@ -6,7 +6,7 @@ import { digestInReference } from '../model/resource.ts';
 import type { DocumentRow } from '../telnyx/types.ts';
 import type { Download } from './draft.ts';
 
-/** Why a document is not downloaded at all, or null. */
+/** Returns the reason why a document is not downloaded, or null. */
 export function reasonToLeave({ status, scanStatus, sha256, reference }: DocumentRow): string | null {
   if (scanStatus === 'infected') return 'Telnyx found a virus in it: not downloaded, named by its id';
   if (status === 'denied') return 'Telnyx denied it: not downloaded, named by its id';
@@ -15,7 +15,7 @@ export function reasonToLeave({ status, scanStatus, sha256, reference }: Documen
   return null;
 }
 
-/** What was served, held against the digest that Telnyx tells, and against what a manifest may point to. */
+/** Checks a download against the digest from Telnyx, and against the rules for documents in manifests. */
 export function judgeDownload({ sha256: told, reference }: DocumentRow, bytes: Buffer): Download {
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const isTold =
@@ -31,7 +31,7 @@ export function judgeDownload({ sha256: told, reference }: DocumentRow, bytes: B
   return { kind: 'file', sha256, bytes: bytes.length, extension: type.extensions[0].slice(1) };
 }
 
-/** Somebody once uploaded a pointer, a web page or half a file; the reader of manifests would refuse it. */
+/** Returns true for a pointer, a web page or half a file, which the parser of manifests would refuse. */
 function isRefused(bytes: Buffer, { extensions: [extension] }: FileType): boolean {
   return explainDocument(`document${extension}`, sampleOf(bytes)) !== null;
 }

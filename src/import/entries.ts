@@ -8,13 +8,13 @@ import { documentKey, type Shared, type SharedContent } from './contents.ts';
 import { type Draft, type DraftDocument, type DraftOrder, type DraftValue, statedFields } from './draft.ts';
 import { day, type Entry, type EntryValue, flag, quoted, word } from './yaml-text.ts';
 
-/** Manifests, key by key, with their comments. */
+/** Builds manifests key by key, with their comments. */
 
-/** What they refer to. */
+/** The files that manifests refer to. */
 export interface EntryContext {
-  /** Of manifests, relative to the root. */
+  /** The folder of manifests, relative to the root. */
   readonly folder: string;
-  /** By digest. */
+  /** The documents by digest. */
   readonly documents: ReadonlyMap<string, ComposedDocument>;
   readonly shared: Shared;
 }
@@ -57,7 +57,7 @@ function orderEntries(order: DraftOrder): Entry[] {
   return [{ key: order.kind, value: word(order.id), comment: [describeOrder(order)] }];
 }
 
-/** What it is, without a phone number: `2 phone numbers, pending, customer_reference "MY ORDER"` */
+/** Describes an order without a phone number: `2 phone numbers, pending, customer_reference "MY ORDER"` */
 function describeOrder({ status, reference, phoneNumbersCount: count, within }: DraftOrder): string {
   const numbers = count === null ? [] : [count === 1 ? '1 phone number' : `${count} phone numbers`];
   const said = reference === null ? [] : [`customer_reference ${JSON.stringify(reference)}`];

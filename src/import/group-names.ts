@@ -4,7 +4,7 @@ import type { ComposedGroup, Surroundings } from './composition.ts';
 import type { Draft } from './draft.ts';
 import { fileBase, type Names, slug } from './names.ts';
 
-/** What each group is called and where its manifest goes. Names and paths that are given are taken. */
+/** Chooses the name and the path of each group, and marks them as taken. */
 export function nameGroups(
   drafts: readonly Draft[],
   { scope, folder, live }: Surroundings,
@@ -15,7 +15,7 @@ export function nameGroups(
     name !== undefined && names.isFree(groupKey(name));
   const kept = new Map(drafts.map((draft) => [draft.group.id, own.get(draft.group.id)]));
   for (const [id, name] of kept) if (!isFree(name)) kept.delete(id);
-  // Names that live groups of the scope have by their references are theirs, imported or not.
+  // A live group of the scope keeps the name in its reference, whether it is imported or not.
   for (const name of own.values()) names.take(groupKey(name));
   return drafts.map((draft) => {
     const own = kept.get(draft.group.id);
@@ -26,8 +26,9 @@ export function nameGroups(
 }
 
 /**
- * The names of groups that a manifest finds by reference alone, by id. A reference that several live groups share tells
- * none of them apart, and one that makes no name cannot be that of a manifest: these are adopted by `id:`.
+ * Returns, by id, the names of groups that a manifest finds by reference alone. Several live groups that
+ * share a reference are ambiguous, and a reference that is not a valid name cannot belong to a manifest. Such
+ * groups are adopted by `id:`.
  */
 function ownNames(scope: string, live: readonly ObservedGroup[]): Map<string, string> {
   const prefix = references.scopePrefix(scope);

@@ -1,12 +1,13 @@
 /**
- * Names made from text of the API. What anyone may have written there decides which letters a name has, never where a file
- * lies: nothing but `a-z 0-9 . _ -` is left of it, no dot leads, and no name is one that Windows keeps for itself.
+ * Names made from text of the API, which anybody may have written. Such text may decide the letters of a
+ * name, but never the folder of a file. A name contains only `a-z 0-9 . _ -`, does not begin with a dot, and
+ * is not reserved on Windows.
  */
 
-/** Room for a number behind it: a manifest's name has 63 characters at most. */
+/** The limit leaves room for a number after it: a manifest's name has at most 63 characters. */
 const LONGEST_SLUG = 48;
 
-/** Empty when nothing usable is left. */
+/** Returns an empty string if no usable character is left. */
 export function slug(text: string): string {
   const plain = text
     .slice(0, 4 * LONGEST_SLUG)
@@ -22,22 +23,22 @@ function trim(text: string): string {
   return text.replace(/^[._-]+|[._-]+$/g, '');
 }
 
-/** Device names on Windows, whatever follows a dot in them. */
+/** Matches device names on Windows, which are reserved even with an extension. */
 const RESERVED = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)/;
 
 function withoutReserved(name: string): string {
   return RESERVED.test(name) ? `x-${name}` : name;
 }
 
-/** What a file may be called that stands for `name`, which is a manifest's. */
+/** Returns the file name, without extension, for a manifest's `name`. */
 export function fileBase(name: string): string {
   return withoutReserved(name.replace(/[.]+$/, '') || 'x');
 }
 
-/** Gives each name once; case does not tell names apart, since some file systems ignore it. */
+/** Assigns each name once. Case does not distinguish names, since some file systems ignore it. */
 export class Names {
   readonly #taken: Set<string>;
-  /** Where to go on counting: ten thousand groups may have one reference. */
+  /** The next number for each name, because ten thousand groups may share a reference. */
   readonly #next = new Map<string, number>();
 
   constructor(taken: Iterable<string>) {
@@ -52,7 +53,7 @@ export class Names {
     this.#taken.add(fold(name));
   }
 
-  /** `name`, or else the first free of `name-2`, `name-3`, … with `suffix` behind it. */
+  /** Returns `name`, or else the first free of `name-2`, `name-3`, … with `suffix` appended. */
   claim(name: string, suffix = ''): string {
     let candidate = `${name}${suffix}`;
     let number = this.#next.get(candidate) ?? 2;

@@ -7,11 +7,11 @@ import type { AccountOrder } from '../observe/account-orders.ts';
 import type { Draft, DraftOrder } from './draft.ts';
 
 /**
- * Which open orders carry which group. Nothing at Telnyx says so (documented): an order that was given a group holds copies
- * of its values, so that equal values are all there is to go by. They have to be equal throughout, and they have to be those
- * of one group only: between several with the same values nobody can tell, and nothing is guessed.
+ * Finds the groups of open orders. No answer says which group an order carries (documented). An order
+ * contains copies of the values of its group, so equal values are the only evidence. Every value that is not
+ * approved has to be equal. If several groups match, the order is left out.
  *
- * @param claimed by manifests that are there already; an order belongs to one group.
+ * @param claimed the orders that existing manifests name, since an order belongs to one group.
  */
 export function attachOrders(
   drafts: readonly Draft[],
@@ -29,7 +29,10 @@ export function attachOrders(
   return drafts.map((draft) => addOrders(draft, (byGroup.get(draft.group.id) ?? []).flat()));
 }
 
-/** By group id, what each set of groups has in common: a thousand orders may be for ten thousand groups alike. */
+/**
+ * Returns, by group id, lists of orders that have the same candidate groups. The lists are shared, because a
+ * thousand orders may match ten thousand groups.
+ */
 function indexByGroup(found: readonly Found[]): ReadonlyMap<string, readonly (readonly Found[])[]> {
   const byCarriers = new Map<Found['carriers'], Found[]>();
   for (const one of found) {
@@ -44,15 +47,18 @@ function indexByGroup(found: readonly Found[]): ReadonlyMap<string, readonly (re
   return byGroup;
 }
 
-/** An order or one of its phone numbers, and the groups whose values it holds: one or more. */
+/** An order or one of its phone numbers, and the one or more groups whose values it has. */
 interface Found {
   readonly order: ObservedOrder;
-  /** The order itself, or the one that the phone number is in. */
+  /** The order itself, or the order of the phone number. */
   readonly within: AccountOrder;
   readonly carriers: readonly ObservedGroup[];
 }
 
-/** The order as a whole if that can be, else number by number: each may have been ordered with a group of its own. */
+/**
+ * Matches the order as a whole if possible, or else each number, since each may have been ordered with a
+ * group of its own.
+ */
 function findHolders(order: AccountOrder, { ids, subNumberOrderIds }: Taken, groups: Carriers): Found[] {
   if (ids.has(order.id)) return [];
   const whole = subNumberOrderIds.has(order.id) ? [] : groups.of(order);
@@ -64,17 +70,18 @@ function findHolders(order: AccountOrder, { ids, subNumberOrderIds }: Taken, gro
     .filter(({ carriers }) => carriers.length > 0);
 }
 
-/** What manifests name, and the sub orders that any of it is in. */
+/** The ids that manifests name, and the sub orders that contain them. */
 interface Taken {
   readonly ids: ReadonlySet<string>;
   readonly subNumberOrderIds: ReadonlySet<string>;
 }
 
-/** Each that a manifest names costs a request or two in every plan. */
+/** The most numbers to name separately, since each costs one or two requests in every plan. */
 const MOST_PARTS = 50;
 
 function addOrders(draft: Draft, found: readonly Found[]): Draft {
-  // Orders take fulfilled groups only (documented): another one cannot have been given to them as it is now.
+  // Orders accept only fulfilled groups (documented), so an unfulfilled one cannot have been attached in its
+  // current state.
   if (!draft.isFulfilled || found.length === 0) return draft;
   return {
     ...draft,
@@ -90,7 +97,7 @@ function isClear({ order, carriers }: Found): boolean {
   return carriers.length === 1 && UUID.test(order.id);
 }
 
-/** As manifests write ids. */
+/** Matches an id as manifests write it. */
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 function asDraftOrder({ order: { kind, id, status }, within }: Found): DraftOrder {
@@ -100,7 +107,7 @@ function asDraftOrder({ order: { kind, id, status }, within }: Found): DraftOrde
     : { kind, id, status, reference, phoneNumbersCount, within: null };
 }
 
-/** Why each is missing, in a few lines. */
+/** Explains in a few lines why each order is missing. */
 function explain(found: readonly Found[], group: ObservedGroup): readonly string[] {
   if (found.length <= MOST_NOTES) return found.map((one) => explainOne(one, group));
   const told = found.slice(0, MOST_NOTES - 1).map((one) => explainOne(one, group));
@@ -122,21 +129,24 @@ const MOST_NOTES = 10;
 
 interface Carrier {
   readonly group: ObservedGroup;
-  /** Normal form by requirement id; empty where the group has no value. */
+  /** The normal forms by requirement id. Empty if the group has no value. */
   readonly values: ReadonlyMap<string, string>;
 }
 
-/** What an order holds for one requirement, in normal form. */
+/** The value of an order for one requirement, in normal form. */
 interface Held {
   readonly requirementId: string;
   readonly form: string;
   readonly isApproved: boolean;
 }
 
-/** The groups of an account by their values: ten thousand groups are not compared with each order. */
+/**
+ * The groups of an account indexed by their values, so that ten thousand groups are not compared with each
+ * order.
+ */
 class Carriers {
   readonly #byValue: ReadonlyMap<string, readonly Carrier[]>;
-  /** One list for all orders that hold the same. */
+  /** The results by values: orders with the same values share one list. */
   readonly #known = new Map<string, readonly ObservedGroup[]>();
 
   constructor(groups: readonly ObservedGroup[]) {
@@ -168,7 +178,10 @@ class Carriers {
     return carriers;
   }
 
-  /** Those that have one of the values; of values that have to be equal, the one that the fewest groups have. */
+  /**
+   * Returns groups that share a value with the order. If a value has to be equal, returns the shortest list
+   * among those values.
+   */
   #candidates(holding: readonly Held[]): readonly Carrier[] {
     const filled = holding.filter(({ form }) => form !== '');
     const bound = filled.filter(({ isApproved }) => !isApproved).map((own) => this.#having(own));
@@ -190,7 +203,7 @@ function asCarrier(group: ObservedGroup): Carrier {
   return { group, values: new Map(values) };
 }
 
-/** Most phone numbers of an order hold the same. */
+/** Returns each distinct set of values once, since most phone numbers of an order have the same. */
 function distinctHoldings({ holdings }: ObservedOrder): readonly (readonly Held[])[] {
   const all = holdings.map((holding) =>
     holding.map(
@@ -223,10 +236,10 @@ function isFor(
   );
 }
 
-/** Something in it is equal, and nothing that a group would still change is not. */
+/** Returns true if one value is equal and every value that the group could still change is equal. */
 function isCarried({ countryCode }: ObservedOrder, holding: readonly Held[], { values }: Carrier): boolean {
   const equals = ({ requirementId, form }: Held): boolean => form === (values.get(requirementId) ?? '');
-  // What is demanded tells countries apart where an order does not.
+  // The ids of requirements distinguish countries if the order does not say its country.
   const isKnown = ({ requirementId }: Held): boolean => countryCode !== null || values.has(requirementId);
   return (
     holding.some((own) => own.form !== '' && equals(own)) &&

@@ -4,7 +4,7 @@ import type { ComposedGroup } from './composition.ts';
 import type { Draft } from './draft.ts';
 import type { Left } from './select.ts';
 
-/** Codes of groups with which nothing is wrong: they need no manifest, or are not this repository's to have. */
+/** The codes of groups without an error: they need no manifest, or do not belong to this repository. */
 const SKIPPED: ReadonlySet<LeftCode> = new Set([
   'covered',
   'no-longer-eligible',
@@ -49,7 +49,7 @@ function describeGroup({ id, reference, combination, status }: ObservedGroup): L
   };
 }
 
-/** The same that stands in the manifest. */
+/** Returns the notes that the manifest also contains. */
 function notesOf({ values, gaps, holdsBack, orderNotes }: Draft): string[] {
   const missing = gaps.map(({ requirement, why }) => `${requirement.name}: ${why}`);
   const lesser = values.flatMap(({ requirement, note }) =>

@@ -3,19 +3,21 @@ import type { LeftCode } from '../model/import.ts';
 import { compareText } from '../model/order.ts';
 import { type Desired, isForeign, type ObservedGroup, type ObservedMatch } from '../model/resource.ts';
 
-/** Which live groups an import is asked for. Null: any. */
+/** The live groups that an import is asked for. Null means any. */
 export interface Wanted {
   readonly ids: ReadonlySet<string> | null;
   readonly countryCode: string | null;
   readonly phoneNumberType: string | null;
   readonly action: string | null;
   readonly status: string | null;
-  /** What the group's reference begins with. */
+  /** The beginning of the group's reference. */
   readonly referencePrefix: string | null;
 }
 
 export interface ImportSelection {
-  /** By reference and id: names are given in this order, the same on every machine. */
+  /**
+   * The groups ordered by reference and id, so that names are assigned in the same order on every machine.
+   */
   readonly groups: readonly ObservedGroup[];
   readonly left: readonly Left[];
 }
@@ -27,7 +29,10 @@ export interface Left {
   readonly message: string;
 }
 
-/** Those that are wanted, and need and can have a manifest. What an id names is accounted for, whatever becomes of it. */
+/**
+ * Selects the wanted groups that need a manifest and can have one. A group that is named by id is always
+ * reported, even if it is left out.
+ */
 export function selectGroups(
   wanted: Wanted,
   observed: readonly ObservedGroup[],
@@ -96,7 +101,10 @@ function isExpressible({ id, combination }: ObservedGroup): boolean {
   });
 }
 
-/** By group id: `"de-local" in groups/de.yaml:1`. What a manifest is still to replace is covered too, and each of several that it could mean. */
+/**
+ * Returns owners by group id: `"de-local" in groups/de.yaml:1`. A manifest also owns a group that it is about
+ * to replace, and each of several that it could mean.
+ */
 function ownersOf(
   { RequirementGroup: groups }: Desired,
   matches: ReadonlyMap<string, ObservedMatch>,

@@ -8,8 +8,8 @@ import type { Draft } from './draft.ts';
 import type { Left } from './select.ts';
 
 /**
- * The drafts that may be written: as long as the check objects to some, they are left out and the rest is looked at again.
- * One that names orders is given up only when it is objected to without them.
+ * Returns the composition of all drafts that the check accepts. A draft with an objection is left out and the
+ * rest is checked again. A draft with orders is first tried without them.
  */
 export function settleComposition(
   drafts: readonly Draft[],

@@ -3,11 +3,11 @@ import { isPlainWord } from '../model/plain-word.ts';
 import { INVISIBLE, visible } from '../model/visible.ts';
 
 /**
- * Text of the API as YAML that reads back as exactly that text, and that looks like what it is: whatever came from outside
- * stands in quotes or in a block, and characters that do not show, or that turn others around, stand as escapes.
+ * Writes text of the API as YAML that reads back as exactly that text. Outside text is in quotes or in a
+ * block, and characters that are invisible or reverse others are escaped.
  */
 
-/** Keys with values; `comment` stands above the key, without `#`. */
+/** A key with its value. `comment` appears above the key, without `#`. */
 export interface Entry {
   readonly key: string;
   readonly value: EntryValue;
@@ -16,7 +16,7 @@ export interface Entry {
 
 export type EntryValue = Scalar | readonly Entry[] | { readonly items: readonly (readonly Entry[])[] };
 
-/** Documents of one file. */
+/** Writes the documents of one file. */
 export function writeYaml(documents: readonly (readonly Entry[])[]): string {
   const texts = documents.map((entries) => {
     const document = new Document();
@@ -54,7 +54,7 @@ function valueNode(value: EntryValue): Scalar | YAMLMap | YAMLSeq {
   return list;
 }
 
-/** A comment that cannot end before its line does. */
+/** Returns the text of a comment without anything that could end its line. */
 function commentText(text: string): string {
   const line = visible(text).replace(NONCHARACTER, '\ufffd');
   return [...line].length > LONGEST_COMMENT ? `${[...line].slice(0, LONGEST_COMMENT - 1).join('')}…` : line;
@@ -65,14 +65,16 @@ const NONCHARACTER = /[\ufffe\uffff]/g;
 
 /* ---- Scalars ---- */
 
-/** A name, an id, a digest or a path: plain, unless YAML 1.1 or 1.2 would read something else. */
+/**
+ * Writes a name, an id, a digest or a path. It is plain, unless YAML 1.1 or 1.2 would read something else.
+ */
 export function word(text: string): Scalar {
   const scalar = new Scalar(text);
   scalar.type = isPlainWord(text) ? Scalar.PLAIN : Scalar.QUOTE_DOUBLE;
   return scalar;
 }
 
-/** `YYYY-MM-DD`, which stands unquoted. */
+/** Writes `YYYY-MM-DD` unquoted. */
 export function day(text: string): Scalar {
   const scalar = new Scalar(text);
   scalar.type = Scalar.PLAIN;
@@ -83,14 +85,17 @@ export function flag(value: boolean): Scalar {
   return new Scalar(value);
 }
 
-/** Anything at all. */
+/** Writes any text. */
 export function quoted(text: string): Scalar {
   const scalar = new Scalar(text);
   scalar.type = isTameBlock(text) ? Scalar.BLOCK_LITERAL : Scalar.QUOTE_DOUBLE;
   return scalar;
 }
 
-/** Several lines that a block shows as they are: nothing at their ends that nobody would see, no last newline. */
+/**
+ * Returns true for several lines that a block shows exactly: without blanks at their ends and without a last
+ * newline.
+ */
 function isTameBlock(text: string): boolean {
   const lines = text.split('\n');
   if (lines.length < 2 || lines[0] === '' || lines.at(-1) === '') return false;
@@ -99,7 +104,10 @@ function isTameBlock(text: string): boolean {
   );
 }
 
-/** All but the line breaks that are YAML's own. Plain scalars, keys and comments hold none, so each stands in quotes. */
+/**
+ * Matches invisible characters except YAML's own line breaks. Plain scalars, keys and comments contain none,
+ * so each match is in quotes.
+ */
 const UNSHOWN = new RegExp(`(?!\\n)(?:${INVISIBLE.source}|[\\ufffe\\uffff])`, 'gu');
 
 function escapeForYaml(character: string): string {

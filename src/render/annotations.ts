@@ -3,7 +3,7 @@ import type { Severity } from '../model/problem.ts';
 import { visible } from '../model/visible.ts';
 import { isPressing } from './plan-words.ts';
 
-/** A Problem is one; so is what `planNotes` makes of a plan. */
+/** A Problem, or an entry that `planNotes` makes from a plan. */
 export interface Note {
   readonly severity: Severity;
   readonly code: string;
@@ -12,15 +12,15 @@ export interface Note {
   readonly source?: { readonly file: string; readonly line: number; readonly column?: number };
 }
 
-/** GitHub shows ten of a severity for a step, and drops the others without a word. */
+/** The most that GitHub shows of a severity for a step. It drops the others silently. */
 const MOST_OF_A_SEVERITY = 10;
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'notice'];
 
 /**
- * Workflow commands that put notes beside the lines of a pull request: the worst first, at most ten of each severity, of
- * which the last says how many more there are.
+ * Returns workflow commands that put notes beside the lines of a pull request: the worst first, at most ten
+ * of each severity. The last of them says how many more there are.
  *
- * @param folder where the repository's root lies in the checkout, when that is not the same.
+ * @param folder the repository's root within the checkout, if it is a subfolder.
  */
 export function renderAnnotations(notes: readonly Note[], folder = ''): string[] {
   return SEVERITIES.flatMap((severity) => {
@@ -59,7 +59,9 @@ function pathIn(folder: string, file: string): string {
   return visible(prefix === '' ? file : `${prefix}/${file}`);
 }
 
-/** As the runner undoes it: https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts */
+/**
+ * Escapes as the runner expects: https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts
+ */
 function escapeMessage(text: string): string {
   return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }
@@ -68,7 +70,7 @@ function escapeProperty(text: string): string {
   return escapeMessage(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }
 
-/** A plan's closed gates and what needs attention, as notes. */
+/** Returns a plan's closed gates and attention as notes. */
 export function planNotes({ diagnostics, attention }: Plan): Note[] {
   return [
     ...diagnostics.map(({ severity, code, message, name, source }): Note => {
@@ -83,15 +85,18 @@ export function planNotes({ diagnostics, attention }: Plan): Note[] {
   ];
 }
 
-/** What .NET, in which the runner is written, takes for the end of a line, trims, and passes over when it compares texts. */
+/**
+ * The characters that .NET, on which the runner is built, takes as line ends, trims, and ignores in
+ * comparisons.
+ */
 const LINE_ENDS = '\\r\\n\\u0085\\u2028\\u2029';
 const TRIMMED = `(?![${LINE_ENDS}])[\\s\\p{Cc}\\p{Cf}\\p{Default_Ignorable_Code_Point}]`;
 const PASSED_OVER = `(?![${LINE_ENDS}])[\\p{Cc}\\p{Cf}\\p{Default_Ignorable_Code_Point}]`;
 const COMMAND = new RegExp(`(?<=^|[${LINE_ENDS}])((?:${TRIMMED})*:)(?=(?:${PASSED_OVER})*:)`, 'gu');
-/** This older form is obeyed anywhere in a line. */
+/** The runner executes this older form anywhere in a line. */
 const OLD_COMMAND = new RegExp(`#(?=(?:${PASSED_OVER})*#(?:${PASSED_OVER})*\\[)`, 'gu');
 
-/** Lines from outside, made harmless for a log whose reader obeys `::command::` and `##[command]`: a blank is put in between. */
+/** Inserts a blank into `::command::` and `##[command]`, which the runner would execute from a log. */
 export function neutraliseCommands(text: string): string {
   return text.replace(COMMAND, '$1 ').replace(OLD_COMMAND, '# ');
 }

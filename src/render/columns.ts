@@ -1,12 +1,12 @@
 import { widthOf } from './width.ts';
 
-/** Cells of a row; null cells are empty. Painted text may stand in `painted`, its width is that of `text`. */
+/** A cell of a row. `painted` is its text in colour, with the same width. */
 export interface Cell {
   readonly text: string;
   readonly painted?: string;
 }
 
-/** Rows in aligned columns, two blanks apart, without blanks at the end. */
+/** Aligns rows in columns, two blanks apart, without trailing blanks. */
 export function alignColumns(rows: readonly (readonly Cell[])[], indent: string): string[] {
   const columns = Math.max(0, ...rows.map((row) => row.length));
   const widths = Array.from({ length: columns }, (_, column) =>

@@ -1,7 +1,7 @@
 import type { Cost, Traffic } from '../model/cost.ts';
 import { count } from './wording.ts';
 
-/** The end of what `--verbose` says. */
+/** Renders the last lines of `--verbose`. */
 export function renderCostText({ phases, traffic }: Cost): string {
   const totalMs = [...phases.values()].reduce((sum, ms) => sum + ms, 0);
   const parts = [...phases].map(([phase, ms]) => `${phase} ${inSeconds(ms)}`);

@@ -6,20 +6,20 @@ import { describeRequirement, FIELD_TYPE_WORDS, type RequirementFact } from './r
 import { wrapToWidth } from './width.ts';
 import { count } from './wording.ts';
 
-/** What one country, number type and action demands, and for which manifests somebody asks. */
+/** The requirements of one country, number type and action, with the manifests that use them. */
 export interface Demands {
   readonly set: RequirementSet;
-  /** Names of groups of the repository. */
+  /** The names of groups in the repository. */
   readonly groups: readonly string[];
 }
 
 export interface TextPage {
   readonly paint: Paint;
-  /** Columns. */
+  /** The width in columns. */
   readonly width: number;
 }
 
-/** For reading on a terminal; what each requirement is stands before what is said about it. */
+/** Renders requirements for a terminal, each with its name and type before its description. */
 export function renderDemandsText(demands: readonly Demands[], page: TextPage): string {
   return `${demands.map((one) => setLines(one, page).join('\n')).join('\n\n')}\n`;
 }

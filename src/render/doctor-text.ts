@@ -10,7 +10,7 @@ const SIGNS: Readonly<Record<Verdict['standing'], readonly [sign: string, colour
   unhandled: ['✗', 'red'],
 };
 
-/** Of what could not be looked at: nothing says that it is otherwise. */
+/** The sign of a finding without anything to look at. */
 const UNSEEN: (typeof SIGNS)[Verdict['standing']] = ['·', 'dim'];
 
 const HEADINGS: Readonly<Record<Section, string>> = {
@@ -20,7 +20,7 @@ const HEADINGS: Readonly<Record<Section, string>> = {
   api: 'What the account shows of the API',
 };
 
-/** One line for each finding, under the headings of what they are about. */
+/** Renders one line for each finding, under the headings of their subjects. */
 export function renderDoctorText(report: DoctorReport, { paint }: { readonly paint: Paint }): string {
   const rows = alignColumns(
     report.findings.map((finding) => rowOf(finding, paint)),
@@ -37,7 +37,7 @@ export function renderDoctorText(report: DoctorReport, { paint }: { readonly pai
   return `${[paint('bold', 'regsync doctor'), ...lines, '', summaryLine(report)].join('\n')}\n`;
 }
 
-/** Keys are of the machine, so that those of all accounts stand there. */
+/** Returns the heading. Keys belong to the machine, so its heading covers the keys of all accounts. */
 function headingOf({ section, account }: Finding): string {
   const heading = HEADINGS[section];
   return account === null || section === 'setup' ? heading : `${heading}: ${visible(account)}`;

@@ -1,6 +1,6 @@
 import { visible } from '../model/visible.ts';
 
-/** Markup that is safe to put into a page as it is. */
+/** Markup that can be inserted into a page without escaping. */
 export class Html {
   readonly text: string;
   constructor(text: string) {
@@ -11,8 +11,8 @@ export class Html {
 export type Renderable = Html | string | number | null | readonly Renderable[];
 
 /**
- * Markup with everything that is filled in escaped, for texts and for attributes in double quotes: what is no `Html` is
- * text, whatever it holds. Characters that hide or reorder others are shown as escapes, as on a terminal.
+ * Fills in a template, and escapes every value that is not `Html` for text and for attributes in double
+ * quotes. Characters that hide or reorder others are shown as escapes, as on a terminal.
  */
 export function html(strings: TemplateStringsArray, ...values: readonly Renderable[]): Html {
   return new Html(strings.map((part, index) => part + markupOf(values[index] ?? null)).join(''));
@@ -26,13 +26,13 @@ function markupOf(value: Renderable): string {
   return value.map(markupOf).join('');
 }
 
-/** Text of several lines. */
+/** Returns a text of several lines as markup. */
 export function lines(text: string): Html {
   const all = text.trim().split(/\r?\n/);
   return new Html(all.map((line) => escapeHtml(visible(line))).join('<br>'));
 }
 
-/** Returns the text as it stands in markup: between tags, and in attributes in quotes. */
+/** Escapes a text for markup: between tags, and in attributes in quotes. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ESCAPES.get(character) ?? '');
 }

@@ -4,7 +4,7 @@ import { alignColumns, type Cell } from './columns.ts';
 import type { Colour, Paint } from './paint.ts';
 import { count } from './wording.ts';
 
-/** What an import wrote, and what it left and why. */
+/** Renders the groups that an import wrote, and those that it left out with the reason. */
 export function renderImportText(report: ImportReport, paint: Paint): string {
   const { imported, skipped, failed } = report;
   const rows = [
@@ -45,7 +45,7 @@ function orderLine({ kind, id, status, phone_numbers: numbers }: ImportedOrder):
 
 const LONGEST_TITLE = 40;
 
-/** A group without a manifest has no name of ours. */
+/** Returns the reference of a group, or its id, because a group without a manifest has no name of ours. */
 function titleOf({ customer_reference: reference, id }: LeftGroup): string {
   const title = reference ?? id;
   const characters = [...title];

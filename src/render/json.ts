@@ -3,13 +3,16 @@ import type { Problem } from '../model/problem.ts';
 import { INVISIBLE } from '../model/visible.ts';
 import { summariseOutcomes } from './outcome-words.ts';
 
-/** One JSON document, as `--format json` prints it; what acts on a terminal or does not show is escaped, as JSON allows. */
+/**
+ * Returns one JSON document, as `--format json` prints it. Invisible characters and those that act on a
+ * terminal are escaped.
+ */
 export function renderJson(value: unknown): string {
   const lines = JSON.stringify(value, null, 2).split('\n').map(escapeInvisible);
   return `${lines.join('\n')}\n`;
 }
 
-/** Every UTF-16 unit by itself: JSON knows no other escapes. */
+/** Escapes each UTF-16 unit, since JSON has no other escapes. */
 function escapeInvisible(line: string): string {
   return line.replace(INVISIBLE, (character) =>
     character

@@ -6,9 +6,9 @@ import type { Colour, Paint } from './paint.ts';
 import { count } from './wording.ts';
 
 /**
- * What `regsync lock` did, or with `--check` what it would do.
+ * Renders the changes that `regsync lock` made, or with `--check` would make.
  *
- * @param command the one that does it, if it is still to be done.
+ * @param command the command that makes the changes, or null if they are made.
  */
 export function renderLockText(changes: readonly SetChange[], command: string | null, paint: Paint): string {
   const differing = changes.filter(({ status }) => status !== 'unchanged');

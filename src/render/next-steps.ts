@@ -1,10 +1,10 @@
 import { visible } from '../model/visible.ts';
 import { alignColumns } from './columns.ts';
 
-/** What to do, and what for. */
+/** A step and its purpose. */
 export type Step = readonly [what: string, why: string];
 
-/** What a person does after a command, in the order of doing. */
+/** Renders the steps that follow a command, in order. */
 export function renderNextSteps(steps: readonly Step[]): string {
   const rows = steps.map(([what, why], index) => [
     { text: `${index + 1}. ${visible(what)}` },

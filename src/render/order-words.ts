@@ -1,6 +1,8 @@
 import type { OrderState, OrderStatus } from '../model/status.ts';
 
-/** What every picture of a status says of an order in the same words; nothing here is escaped for any of them. */
+/**
+ * Returns the words for an order that every format of a status shares. They are not escaped for any of them.
+ */
 export function orderWords({ kind, id, state, declined }: OrderStatus): {
   readonly order: string;
   readonly state: string;

@@ -10,7 +10,7 @@ import {
 } from './outcome-words.ts';
 import type { Colour, Paint } from './paint.ts';
 
-/** What an apply did, one by one; what is unchanged is only counted. */
+/** Renders each outcome of an apply. Unchanged objects are only counted. */
 export function renderOutcomesText(outcomes: readonly Outcome[], paint: Paint): string {
   const shown = outcomes.filter((outcome) => outcome.status !== 'unchanged');
   const heads = alignColumns(

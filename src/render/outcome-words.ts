@@ -2,9 +2,9 @@ import type { Operation, Outcome, OutcomeError } from '../model/plan.ts';
 import { place } from './plan-words.ts';
 import { count, countManifests } from './wording.ts';
 
-/** What every picture of an apply says in the same words; nothing here is escaped for any of them. */
+/** The words that every format of an apply shares. They are not escaped for any of them. */
 
-/** `2 groups and 1 order` */
+/** Counts changed groups and orders: `2 groups and 1 order` */
 export function countOutcomes(outcomes: readonly Outcome[]): string {
   const groups = outcomes.filter(({ kind }) => kind === 'RequirementGroup').length;
   return countManifests(groups, outcomes.length - groups);
@@ -37,7 +37,7 @@ const DONE: Words = {
 
 const DONE_TO_ORDERS: Words = { ...DONE, create: () => 'order placed', patch: () => 'order updated' };
 
-/** `1 document uploaded, group updated, submitted` */
+/** Describes operations: `1 document uploaded, group updated, submitted` */
 export function describeOperations({ kind, operations }: Pick<Outcome, 'kind' | 'operations'>): string {
   const words = kind === 'RequirementGroup' ? DONE : DONE_TO_ORDERS;
   const done = [...new Set(operations)].map((operation) =>
@@ -46,7 +46,7 @@ export function describeOperations({ kind, operations }: Pick<Outcome, 'kind' | 
   return done.length === 0 ? 'nothing done' : done.join(', ');
 }
 
-/** The first says all that fits into one line; below it, indented, what the API said. */
+/** Returns a line with the error, and below it, indented, the errors of the API. */
 export function errorLines(error: OutcomeError): string[] {
   const where = error.source === null ? '' : `  ${place(error.source)}`;
   const told = error.errors.map(
@@ -63,7 +63,10 @@ export function errorLines(error: OutcomeError): string[] {
 
 export const NOTHING_ELSE = 'Nothing else was touched.';
 
-/** What was made and cannot be found again by its reference is not recognised by the next run. */
+/**
+ * Returns the next step. A new object that cannot be found by its reference is not recognised by the next
+ * run, and needs its id in the manifest.
+ */
 export function applyAgain(outcomes: readonly Outcome[]): string {
   return outcomes.some(({ error }) => UNRECOGNISED.has(error?.code ?? '')) ? PASTE_IDS : APPLY_AGAIN;
 }

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 
-/** Colours for a terminal, or none: never the only sign of anything. */
+/** The colours for a terminal, which are never the only sign of anything. */
 export type Colour = 'red' | 'green' | 'yellow' | 'cyan' | 'dim' | 'bold';
 export type Paint = (colour: Colour, text: string) => string;
 

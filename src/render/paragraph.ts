@@ -1,9 +1,12 @@
 import { visible } from '../model/visible.ts';
 
-/** Nobody reads more of one requirement, and an API that sends a megabyte is not to fill a screen or a file with it. */
+/** The limit keeps an API that sends a megabyte from filling a screen or a file with it. */
 const LONGEST_PARAGRAPH = 2_000;
 
-/** Text from outside as one line: blanks and line breaks folded, what acts on a terminal or does not show escaped, cut. */
+/**
+ * Returns outside text as one line of limited length. Blanks and line breaks are folded, and invisible
+ * characters and those that act on a terminal are escaped.
+ */
 export function asParagraph(text: string): string {
   const characters = [
     ...visible(

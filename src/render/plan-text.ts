@@ -34,7 +34,7 @@ import {
 } from './plan-words.ts';
 import { count } from './wording.ts';
 
-/** The plan for a terminal. Everything it says comes from the Plan; the last line is the one that scripts look for. */
+/** Renders a plan for a terminal, from the Plan alone. Scripts read the last line. */
 export function renderPlanText(plan: Plan, paint: Paint, plainValues: PlainValues = new Map()): string {
   const blocks = [
     renderHeading(plan, paint),
@@ -73,7 +73,7 @@ const SYMBOLS: Readonly<Record<GroupVerb, readonly [string, Colour]>> = {
 
 interface Style {
   readonly paint: Paint;
-  /** Empty, unless a person at a terminal asked for them. */
+  /** The plain values. Empty unless a person at a terminal asked for them. */
   readonly plainValues: PlainValues;
 }
 
@@ -224,7 +224,7 @@ function settingRow(change: PlanChange, setting: PlanSetting, { paint, plainValu
   ];
 }
 
-/* ---- What else there is to say ---- */
+/* ---- Attention, diagnostics and the last line ---- */
 
 function renderAttention(attention: readonly Attention[], paint: Paint): string {
   const rows = attention.map((entry): Cell[] => [

@@ -14,7 +14,7 @@ import {
 } from '../model/plan.ts';
 import { count, countManifests, formatBytes } from './wording.ts';
 
-/** What every picture of a plan says in the same words; nothing here is escaped for any of them. */
+/** The words that every format of a plan shares. They are not escaped for any of them. */
 
 export function changedGroups(plan: Plan): PlanChange[] {
   return plan.changes.filter((change) => change.kind === 'RequirementGroup');
@@ -25,13 +25,13 @@ export function changedOrders(plan: Plan): PlanChange[] {
   return plan.changes.filter(({ kind }) => kind !== 'RequirementGroup' && kind in KIND_WORDS);
 }
 
-/** What narrows the run that the plan is for; empty where nothing does. */
+/** Returns the options that narrow the run. Empty if there are none. */
 export function narrowings({ options }: Plan): string[] {
   const shard = options.shard === undefined ? [] : [`shard ${options.shard}`];
   return [...options.paths, ...options.targets, ...shard];
 }
 
-/** `declined`, `→ pending-approval`, or both. */
+/** Returns both ends of `declined → pending-approval`. Either may be missing. */
 export function statusWay(change: PlanChange): { readonly from: string | null; readonly to: string | null } {
   const isPlaced = change.order?.verb === 'create';
   return {
@@ -43,9 +43,9 @@ export function statusWay(change: PlanChange): { readonly from: string | null; r
 export function valueWords(value: PlanValue): {
   readonly name: string;
   readonly type: string;
-  /** The file or the Address manifest that stands for the value, or empty. */
+  /** The file or the Address manifest that gives the value, or an empty string. */
   readonly standIn: string;
-  /** `declined` or `expired`, or empty: why the value is likely to be written. */
+  /** `declined` or `expired`, which is why the value is likely to be written, or an empty string. */
   readonly verdict: string;
 } {
   return {
@@ -60,7 +60,7 @@ function standIn({ document, address }: PlanValue): string {
   return document === undefined ? (address ?? '') : `${document.path} (${formatBytes(document.bytes)})`;
 }
 
-/** `«a41c90d2» → «f07b1e55»` */
+/** Joins both values: `«a41c90d2» → «f07b1e55»` */
 export function fromTo({
   before,
   after,
@@ -71,7 +71,7 @@ export function fromTo({
   return before === null ? after : `${before} → ${after}`;
 }
 
-/** Of a porting order it is one of its settings. */
+/** Returns writes of the reference. For a porting order it is one of the settings. */
 export function referenceWrites(change: PlanChange): string[] {
   if (change.kind === 'PortingOrder') return [];
   return change.patch
@@ -84,25 +84,25 @@ export function replaceDeletes(detail: PlanGroupDetail): string[] {
   return detail.deletes.map((id) => `delete group ${id}, when the new one stands`);
 }
 
-/** What an order is: `order of 3 numbers`, `porting order`. */
+/** Names an order: `order of 3 numbers`, `porting order`. */
 export function orderWords({ kind, order }: PlanChange): string {
   if (kind === 'NumberOrder' && order?.phone_numbers != null)
     return `order of ${count(order.phone_numbers, 'number')}`;
   return kind === 'Document' || kind === 'Address' ? kind.toLowerCase() : KIND_WORDS[kind].noun;
 }
 
-/** What an order is placed with: `with group example-de-local`. */
+/** Returns the group that an order is placed with: `with group example-de-local`. */
 export function orderFacts(change: PlanChange): string[] {
   const group = groupOrderedWith(change);
   return group === null ? [] : [`with group ${group}`];
 }
 
-/** One of an order's own fields: new, another one, or cleared. */
+/** Describes the change of an order's own field: new, changed or cleared. */
 export function settingWords({ name, before, after }: PlanSetting): {
   readonly symbol: '+' | '~' | '-';
   readonly words: string;
 } {
-  // The one that others write freely, and that is shown.
+  // The reference is quoted, because it is shown in full and others may write any text into it.
   const shown = (text: string) => (name === 'customer_reference' ? JSON.stringify(text) : text);
   const was = before === null ? null : shown(before);
   return {
@@ -111,13 +111,13 @@ export function settingWords({ name, before, after }: PlanSetting): {
   };
 }
 
-/** How many changes an update makes, or what else happens to the order. */
+/** Returns the number of changes of an update, or else the verb for the order. */
 export function orderExtent({ order, patch }: PlanChange): string {
   if (order?.verb === 'create') return 'place';
   return order?.verb === 'update' ? count(patch.length, 'change') : 'adopt';
 }
 
-/** What an unchanged group is there for: `submit`, `attach to 2 orders`, or both. */
+/** Returns the operations on an unchanged group: `submit`, `attach to 2 orders`, or both. */
 export function besidesWriting({ actions, group }: PlanChange): string[] {
   const orders = group?.attaches?.length ?? 0;
   return [
@@ -126,7 +126,7 @@ export function besidesWriting({ actions, group }: PlanChange): string[] {
   ];
 }
 
-/** An order, its status, and what differs in it. */
+/** Describes an order, its status, and the requirements that differ. */
 export function attachmentWords({ kind, id, status, requirements }: PlanAttachment): {
   readonly order: string;
   readonly status: string;
@@ -136,12 +136,12 @@ export function attachmentWords({ kind, id, status, requirements }: PlanAttachme
   return { order: `${kind.replaceAll('_', ' ')} ${id}`, status, names };
 }
 
-/** `groups/de.yaml:3`, or empty. */
+/** Returns `groups/de.yaml:3`, or an empty string. */
 export function place(source: Attention['source'] | null): string {
   return source ? `${source.file}:${source.line}` : '';
 }
 
-/** Nobody has to do anything about these, for the time being; some of them never go away. */
+/** The codes that need no action for now. Some of them never go away. */
 const QUIET: ReadonlySet<AttentionCode> = new Set([
   'under-review',
   'no-pre-approval',
@@ -154,7 +154,7 @@ export function isPressing({ code }: Attention): boolean {
   return !QUIET.has(code);
 }
 
-/** What is made and what stays, below the changes. */
+/** Counts uploads, new addresses, unchanged manifests and attention, for the line below the changes. */
 export function besides({ summary }: Plan): string {
   const parts = [
     ...(summary.documents.upload > 0 ? [`${count(summary.documents.upload, 'document')} to upload`] : []),
@@ -167,7 +167,10 @@ export function besides({ summary }: Plan): string {
   return `${parts.join(', ')}.`;
 }
 
-/** A group that is left out is an error that stands apart: it matches nothing. */
+/**
+ * Returns the sentence for a plan without changes. Groups that are left out with an error are counted
+ * separately, because they match nothing.
+ */
 export function noChanges({ summary, diagnostics }: Plan): string {
   const { groups } = summary;
   const orders = unchangedOrders(summary);
@@ -181,7 +184,7 @@ function unchangedOrders({ number_orders, porting_orders }: PlanSummary): number
   return (number_orders?.unchanged ?? 0) + (porting_orders?.unchanged ?? 0);
 }
 
-/** To place, and to update. */
+/** Counts orders to place and to update. */
 export function ordersToDo({ number_orders, porting_orders }: PlanSummary): {
   readonly place: number;
   readonly update: number;

@@ -8,7 +8,7 @@ const COLOURS: Readonly<Record<Problem['severity'], Colour>> = {
   notice: 'cyan',
 };
 
-/** `file:line:col  code  message`, the source line with a caret, and what to do. */
+/** Renders `file:line:col  code  message`, the source line with a caret, and the next step. */
 export function renderProblemText(problem: Problem, paint: Paint): string {
   const { source, severity } = problem;
   const where = source === undefined ? '' : `${visible(source.file)}:${source.line}:${source.column}  `;

@@ -3,10 +3,10 @@ import { type GroupStatus, STANDINGS, type StatusComment, type StatusReport } fr
 import { type Html, html, lines } from './html.ts';
 import { figure, groupChip } from './report-words.ts';
 
-/** More than these are folded away: the first ones are the worst. */
+/** The number of entries that are not folded. The first are the worst. */
 const MOST_OPEN = 20;
 
-/** What somebody has to do something about, worst first; with what reviewers wrote, and the line to change. */
+/** Renders the groups that need action, worst first, with reviewers' comments and the line to change. */
 export function renderAttention(report: StatusReport): Html {
   const matters = collectMatters(report);
   if (matters.length === 0) {
@@ -33,14 +33,14 @@ ${folded.map(renderMatter)}</ul>
 
 interface Matter {
   readonly name: string;
-  /** Null for a group that no manifest names. */
+  /** The group. Null if no manifest names it. */
   readonly group: GroupStatus | null;
   readonly entries: readonly Attention[];
 }
 
 function collectMatters({ groups, attention }: StatusReport): Matter[] {
   const byName = new Map<string, Attention[]>();
-  // That somebody at Telnyx is at work is good news.
+  // A review in progress is good news.
   for (const entry of attention.filter(({ code }) => code !== 'under-review')) {
     const key = entry.code === 'orphaned' ? `orphan ${entry.name}` : `group ${entry.name}`;
     const entries = byName.get(key);
@@ -78,7 +78,10 @@ ${(group?.comments ?? []).map(renderComment)}</li>
 `;
 }
 
-/** What was declined has a line each; what expired, where its date is known. */
+/**
+ * Returns true if another line says it better: a declined value has its own line, and an expiry may have its
+ * date.
+ */
 function isSaidBetter(code: Attention['code'], othersAreDated: boolean): boolean {
   return code === 'declined' || (code === 'expired' && othersAreDated);
 }

@@ -12,11 +12,11 @@ import { orderWords } from './order-words.ts';
 import { type Country, countCountries, standingsInWords } from './report-map.ts';
 import { chip, countryName, expiryWords, groupChip, icon } from './report-words.ts';
 
-/** Up to so many groups, countries are unfolded; up to a few, groups are too. */
+/** The most groups with which countries start unfolded, and with which groups do. */
 const COUNTRIES_OPEN = 60;
 const GROUPS_OPEN = 6;
 
-/** Every group with its requirements, by country. */
+/** Renders every group with its requirements, by country. */
 export function renderBoard(report: StatusReport): Html {
   const { groups } = report;
   if (groups.length === 0) return html``;

@@ -10,8 +10,8 @@ import { figure, icon, momentInWords } from './report-words.ts';
 import { STANDING_SIGNS } from './standing.ts';
 
 /**
- * The report as one page that needs nothing else: no script, no network, no font. Its policy lets a browser use the one
- * style sheet in it, known by its digest, and nothing more.
+ * Renders the report as one page without scripts, network or fonts. Its policy allows the browser only the
+ * style sheet in the page, by its digest.
  */
 export function renderReportHtml(report: StatusReport): string {
   const page = html`<!doctype html>
@@ -50,7 +50,7 @@ ${renderBoard(report)}
   return page.text;
 }
 
-/** `style-src` by digest also keeps out style attributes. */
+/** The policy. `style-src` with a digest also forbids style attributes. */
 const CONTENT_POLICY = [
   "default-src 'none'",
   `style-src 'sha256-${createHash('sha256').update(REPORT_STYLE).digest('base64')}'`,
@@ -67,7 +67,7 @@ function verdict({ groups, summary: { standings } }: StatusReport): string {
   return `${figure(approved)} of ${figure(total)} groups ${approved === 1 ? 'is' : 'are'} approved`;
 }
 
-/** Also the legend of everything below: each standing as icon, colour and word. */
+/** Renders the counts, which also explain each review state by icon, colour and word. */
 function renderSummary({ summary: { standings } }: StatusReport): Html {
   const entries = STANDINGS.toReversed().flatMap((standing): Renderable[] => {
     const number = standings[standing];

@@ -5,7 +5,7 @@ import { STANDING_SIGNS } from './standing.ts';
 import { count } from './wording.ts';
 import { type Region, type Tile, WORLD } from './world-map.ts';
 
-/** Where numbers may be ordered or ported: a tile for each country, as its worst group stands. */
+/** Renders a tile for each country with groups, in the state of its worst group. */
 export function renderMap(report: StatusReport): Html {
   const countries = countCountries(report.groups);
   const placed = new Set(WORLD.flatMap(({ tiles }) => tiles.map(({ countryCode }) => countryCode)));
@@ -50,7 +50,7 @@ function describeCountry(code: string, groups: readonly GroupStatus[]): Country 
   };
 }
 
-/** `2 approved, 1 needs work` */
+/** Counts the groups by state: `2 approved, 1 needs work` */
 export function standingsInWords({ groups }: Country): string {
   return STANDINGS.toReversed()
     .map((standing) => [groups.filter((group) => group.standing === standing).length, standing] as const)
@@ -81,7 +81,7 @@ ${own.map((tile) => renderTile(tile, countries.get(tile.countryCode)))}${others.
 `;
 }
 
-/** So many tiles around those that matter are enough to find one's way. */
+/** The number of tiles shown around those with groups, for orientation. */
 const MARGIN = 2;
 
 function cropped(region: Region, countries: ReadonlyMap<string, Country>): Pick<Region, 'columns' | 'tiles'> {
@@ -105,7 +105,7 @@ function renderTile({ countryCode, column, row }: Tile, country: Country | undef
 `;
 }
 
-/** The countries around, for finding one's way: nothing to read aloud. */
+/** Renders a country without groups, for orientation. Screen readers skip it. */
 function renderBlank({ countryCode, column, row }: Tile): Html {
   return html`<li class="x${column} y${row} blank" aria-hidden="true">${countryCode}</li>
 `;

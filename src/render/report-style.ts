@@ -1,7 +1,7 @@
 import { STANDINGS } from '../model/status.ts';
 import { WORLD } from './world-map.ts';
 
-/** The one style sheet of the report. Colours are told apart by their names alone, so that both schemes are one table. */
+/** The colours of the report's style sheet. Both schemes use the same names. */
 export const LIGHT: Readonly<Record<string, string>> = {
   page: '#f7f7f5',
   card: '#ffffff',
@@ -68,7 +68,7 @@ const STANDING_RULES = STANDINGS.map(
   (name) => `.is-${name}{--tint:var(--${name}-ink);--fill:var(--${name}-fill);--bar:var(--${name}-bar)}`,
 ).join('\n');
 
-/** Style attributes are forbidden in the page, so that a tile's place is a class. */
+/** Returns rules that place tiles on the map by class, because the page forbids style attributes. */
 function places(): string {
   const columns = Math.max(...WORLD.map((region) => region.columns));
   const rows = Math.max(...WORLD.map((region) => region.rows)) + 4;

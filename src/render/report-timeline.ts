@@ -3,7 +3,7 @@ import type { Expiry, GroupStatus, RequirementStatus, Standing, StatusReport } f
 import { type Html, html } from './html.ts';
 import { chip, expiryWords, figure, monthName, standingOfExpiry } from './report-words.ts';
 
-/** What expires: counted by month for a year, and what is next one by one. */
+/** Renders expiries: counted by month for a year, and the next ones in a table. */
 export function renderTimeline(report: StatusReport): Html {
   const expiries = collectExpiries(report);
   if (expiries.length === 0) {
@@ -39,9 +39,9 @@ function collectExpiries({ groups }: StatusReport): Expiring[] {
 /* ---- The chart ---- */
 
 interface Column {
-  /** `Jan`; `past` and `later` at its ends. */
+  /** `Jan`, or `past` and `later` at the ends. */
   readonly label: string;
-  /** Under the first month of a year. */
+  /** The year, under its first month. */
   readonly year: string;
   readonly name: string;
   readonly number: number;
@@ -79,7 +79,7 @@ function countMonths(expiries: readonly Expiring[], report: StatusReport): Colum
   ];
 }
 
-/** Months since year 0 of what begins with `YYYY-MM`. */
+/** Returns the months since year 0 for a text that begins with `YYYY-MM`. */
 function monthIndex(date: string): number {
   return Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7)) - 1;
 }
@@ -88,9 +88,12 @@ const TOP = 18;
 const BAR = 84;
 const HEIGHT = TOP + BAR + 36;
 
-/** Across in percent, so that it fits any width with its letters as large as they are; upright in pixels. */
+/**
+ * Renders the chart with widths in percent, so that it fits any page without scaling its text, and heights in
+ * pixels.
+ */
 function renderChart(columns: readonly Column[]): Html {
-  // One expiry is no tower.
+  // The minimum keeps a single expiry from filling the whole height.
   const most = Math.max(4, ...columns.map(({ number }) => number));
   const summary = columns
     .filter(({ number }) => number > 0)
@@ -117,7 +120,7 @@ function percent(fraction: number): string {
 
 /* ---- The table ---- */
 
-/** All that is past or near is shown, and so many at least. */
+/** The least number of rows. Past and near expiries are always shown. */
 const LEAST_SHOWN = 12;
 
 function renderNext(expiries: readonly Expiring[], report: StatusReport): Html {

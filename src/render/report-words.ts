@@ -2,19 +2,19 @@ import type { Expiry, GroupStatus, Standing, StatusReport } from '../model/statu
 import { type Html, html } from './html.ts';
 import { daysInWords, STANDING_SIGNS } from './standing.ts';
 
-/** Small pieces of the page that its chapters share. */
+/** Small parts that the sections of the page share. */
 
-/** A standing as its icon, for places where a word stands beside it or in the label around it. */
+/** Returns the icon of a review state, for use beside a word or within a label. */
 export function icon(standing: Standing): Html {
   return html`<svg class="icon" aria-hidden="true"><use href="#icon-${standing}"/></svg>`;
 }
 
-/** Icon, colour and word at once. */
+/** Returns a chip with icon, colour and word. */
 export function chip(standing: Standing, word: string = STANDING_SIGNS[standing].word): Html {
   return html`<span class="chip is-${standing}">${icon(standing)}${word}</span>`;
 }
 
-/** A group's status as Telnyx has it, and what its standing adds to it. */
+/** Returns the chip of a group: its status at Telnyx, with `expiring` if that applies. */
 export function groupChip({ standing, status }: Pick<GroupStatus, 'standing' | 'status'>): Html {
   return chip(standing, standing === 'expiring' ? `${status}, expiring` : status);
 }
@@ -24,7 +24,7 @@ export function expiryWords(expiry: Expiry | null): Html | null {
   return html`<time datetime="${expiry.date}">${expiry.date}</time> <small>${daysInWords(expiry)}</small>`;
 }
 
-/** How near an expiry is, as the standing that looks like it. */
+/** Returns the review state whose look fits the nearness of an expiry. */
 export function standingOfExpiry(expiry: Expiry, { warn_days }: StatusReport): Standing {
   if (expiry.days < 0) return 'needs-work';
   return expiry.days <= warn_days ? 'expiring' : 'open';
@@ -45,18 +45,18 @@ const MONTHS = [
   'December',
 ];
 
-/** @param month from 0 */
+/** @param month the month from 0. */
 export function monthName(month: number): string {
   return MONTHS[month] ?? '';
 }
 
-/** `1 January 2031, 12:00 UTC` */
+/** Formats a time: `1 January 2031, 12:00 UTC` */
 export function momentInWords(timestamp: string): string {
   const [year = '', month = '', day = ''] = timestamp.slice(0, 10).split('-');
   return `${Number(day)} ${monthName(Number(month) - 1)} ${year}, ${timestamp.slice(11, 16)} UTC`;
 }
 
-/** In English; the code itself where the runtime knows no name. */
+/** Returns the English name, or the code if the runtime does not have one. */
 export function countryName(code: string): string {
   try {
     return COUNTRY_NAMES.of(code) ?? code;
@@ -67,7 +67,7 @@ export function countryName(code: string): string {
 
 const COUNTRY_NAMES = new Intl.DisplayNames(['en'], { type: 'region' });
 
-/** `1,234` */
+/** Formats a number: `1,234` */
 export function figure(number: number): string {
   return String(number).replace(/\B(?=(\d{3})+$)/g, ',');
 }

@@ -1,7 +1,10 @@
 import type { AcceptanceCriteria, FieldType, RequirementDefinition } from '../model/resource.ts';
 import { asParagraph } from './paragraph.ts';
 
-/** What is said about a requirement, each with a word in front; the description has none. Harmless text, one line each. */
+/**
+ * A fact about a requirement with its label, which is empty for the description. The text is one escaped
+ * line.
+ */
 export interface RequirementFact {
   readonly label: string;
   readonly text: string;

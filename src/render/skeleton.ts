@@ -4,21 +4,21 @@ import { asParagraph } from './paragraph.ts';
 import { describeRequirement, FIELD_TYPE_WORDS, type RequirementFact } from './requirement-words.ts';
 import { wrapToWidth } from './width.ts';
 
-/** The columns that a comment fills at most. */
+/** The largest width of a comment in columns. */
 const WIDTH = 100;
 
 export interface SkeletonHead {
   readonly name: string;
   readonly combination: Combination;
-  /** For editors: where the schema lies, seen from the manifest. */
+  /** The path of the schema relative to the manifest, for editors. */
   readonly schemaPath: string;
-  /** Who says so, after “as”: `Telnyx describes it` */
+  /** The source of the requirements, which follows `as`: `Telnyx describes it` */
   readonly origin: string;
 }
 
 /**
- * A manifest to fill in. Each blank is a value that `validate` refuses at its line, so that none is forgotten. What the
- * API says about a requirement stands in comments and cannot leave them, whatever it is.
+ * Renders a manifest to fill in. Each placeholder is a value that `validate` refuses at its line, so that
+ * none is forgotten. Text of the API is in comments, which it cannot end.
  */
 export function renderSkeleton(set: RequirementSet, head: SkeletonHead): string {
   const version = set.version === null ? '' : `, version ${set.version}`;
@@ -35,7 +35,7 @@ function isAction({ fieldType }: RequirementDefinition): boolean {
   return fieldType === 'action';
 }
 
-/** The same where nobody could be asked what is demanded: valid, and without an answer to anything. */
+/** Renders a valid manifest without requirements, for use when they could not be read. */
 export function renderBareSkeleton(head: SkeletonHead): string {
   const { combination, name } = head;
   const { countryCode, phoneNumberType, action } = combination;
@@ -76,7 +76,7 @@ function describe({ countryCode, phoneNumberType, action }: Combination): string
   return `${countryCode} ${phoneNumberType} ${action}`;
 }
 
-/* ---- One requirement: what is said about it, and the blank ---- */
+/* ---- One requirement: its description, and the placeholder ---- */
 
 function requirementLines(definition: RequirementDefinition, set: RequirementSet): string[] {
   const written = writtenAs(definition, set.requirements);
@@ -101,7 +101,7 @@ function comments(lines: readonly string[], indentation: string): string[] {
   return lines.map((line) => `${indentation}# ${line}`.trimEnd());
 }
 
-/** Editors take orders from such words in a comment, whoever wrote them. */
+/** Breaks up words in comments that editors execute. */
 function disarm(text: string): string {
   return text
     .replace(/yaml-language-server/giu, 'yaml language server')
@@ -111,7 +111,7 @@ function disarm(text: string): string {
     .replace(/local variables:/giu, 'local variables');
 }
 
-/** By its name, where that is unmistakable and plain in YAML too; else by its id. */
+/** Returns the name of a requirement if it is unique and plain in YAML, or else its id. */
 function writtenAs(definition: RequirementDefinition, all: readonly RequirementDefinition[]): string {
   const { id, name } = definition;
   const isUnique = all.filter((other) => sameName(other.name, name)).length === 1;
@@ -123,7 +123,10 @@ function sameName(a: string, b: string): boolean {
   return a.normalize('NFC').trim() === b.normalize('NFC').trim();
 }
 
-/** Nothing that YAML, or a reader, could take for something else: `true`, `12`, `a: b`, `a #b`, two blanks. */
+/**
+ * Returns true if neither YAML nor a reader can misread the name, unlike `true`, `12`, `a: b`, `a #b` or two
+ * blanks.
+ */
 function isPlainWords(name: string): boolean {
   return (
     /^[A-Za-z][A-Za-z0-9/().'-]*( [A-Za-z0-9/().'-]+)*$/.test(name) &&
@@ -162,5 +165,5 @@ function addressLines(countryCode: string): string[] {
   ];
 }
 
-/** Whose addresses Telnyx checks, and wants the state or province of. */
+/** The countries where Telnyx validates addresses, and for which it requires the state or province. */
 const WITH_STATES: ReadonlySet<string> = new Set(['US', 'CA']);

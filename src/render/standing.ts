@@ -1,7 +1,7 @@
 import type { Expiry, Standing } from '../model/status.ts';
 import type { Colour } from './paint.ts';
 
-/** Each standing as a sign, a colour and a word: never one of them alone. */
+/** The sign, colour and word of each review state. Colour is never shown alone. */
 export const STANDING_SIGNS: Readonly<
   Record<Standing, { readonly sign: string; readonly colour: Colour; readonly word: string }>
 > = {
@@ -13,7 +13,7 @@ export const STANDING_SIGNS: Readonly<
   approved: { sign: '✓', colour: 'green', word: 'approved' },
 };
 
-/** `in 21 days`, `today`, `3 days ago` */
+/** Returns `in 21 days`, `today` or `3 days ago`. */
 export function daysInWords({ days }: Pick<Expiry, 'days'>): string {
   if (days === 0) return 'today';
   if (days < 0) return days === -1 ? 'yesterday' : `${-days} days ago`;

@@ -18,11 +18,13 @@ import { count } from './wording.ts';
 
 export interface StatusStyle {
   readonly paint: Paint;
-  /** Of the terminal: prose is broken to fit. Null where lines may be as long as they are. */
+  /** The width of the terminal, at which prose is wrapped. Null means no wrapping. */
   readonly columns: number | null;
 }
 
-/** A table of groups; under each what needs words: requirements, expiries, what reviewers wrote, what else is to know. */
+/**
+ * Renders a table of groups. Below each are its requirements, expiries, reviewers' comments and attention.
+ */
 export function renderStatusText(report: StatusReport, style: StatusStyle): string {
   const { paint } = style;
   const named = new Set(report.groups.map(({ name }) => name));
@@ -46,7 +48,7 @@ function renderHeading({ scope, groups, shard, read_at }: StatusReport, paint: P
   return `${paint('bold', 'regsync status')}   ${parts.join(' · ')}`;
 }
 
-/** `2026-06-01 12:00 UTC` */
+/** Formats a time: `2026-06-01 12:00 UTC` */
 function minuteOf(timestamp: string): string {
   return `${timestamp.slice(0, 10)} ${timestamp.slice(11, 16)} UTC`;
 }
@@ -111,7 +113,7 @@ function detailLines(group: GroupStatus, attention: readonly Attention[], view: 
   ];
 }
 
-/** What the table and the rows under it say already, or what stands in a block of its own. */
+/** The codes that the rows already show, or that have a block of their own. */
 const SAID_BY_ROWS: ReadonlySet<Attention['code']> = new Set([
   'declined',
   'expired',
@@ -152,7 +154,7 @@ function requirementRow(
     { text: visible(requirement.name) },
     { text: status, painted: refused ? paint('red', status) : status },
     { text: expiriesOf(requirement) },
-    // Where a person has to go next.
+    // The place to change next.
     { text: where !== null && refused ? visible(`change it at ${where.file}:${where.line}`) : '' },
   ];
 }
@@ -183,7 +185,10 @@ function expiryInWords(expiry: Expiry): string {
   return `${verb} ${daysInWords(expiry)} (${expiry.date})`;
 }
 
-/** Each line behind a bar: what a reviewer writes looks like nothing that regsync says, nor like a command to a log. */
+/**
+ * Renders a comment with a bar before each line, so that a reviewer's text looks neither like regsync's own
+ * nor like a command to a log.
+ */
 function commentLines({ body, by, created_at }: StatusComment, style: StatusStyle): string[] {
   const lines = body
     .trim()
@@ -211,7 +216,7 @@ const VERBS: Readonly<Record<PlanAction, string>> = {
   delete: 'deletes the old one',
 };
 
-/** A group that is absent says so in its row. */
+/** Returns the line about the next apply, if it changes the group. */
 function pendingLines(group: GroupStatus, paint: Paint): string[] {
   if (group.actions.length === 0) return [];
   const verbs = group.actions.map((action) => VERBS[action]).join(', ');

@@ -6,7 +6,7 @@ import { STANDING_SIGNS } from './standing.ts';
 import { cutToWidth } from './width.ts';
 import { formatDuration } from './wording.ts';
 
-/** What a person sees while waiting: the groups that are waited for, as last read. */
+/** The groups that a person waits for, as last read. */
 export interface Watch {
   readonly groups: readonly Pick<
     GroupStatus,
@@ -14,11 +14,14 @@ export interface Watch {
   >[];
   readonly waitedMs: number;
   readonly nextLookMs: number;
-  /** Why the last look failed, or null. */
+  /** The reason why the last read failed, or null. */
   readonly trouble: string | null;
 }
 
-/** Lines that fit a terminal of this size, so that they can be drawn over. Those still under review come first. */
+/**
+ * Returns lines that fit a terminal of this size, so that they can be redrawn. Groups under review come
+ * first.
+ */
 export function renderWatch(
   { groups, waitedMs, nextLookMs, trouble }: Watch,
   { columns, rows }: { readonly columns: number; readonly rows: number },

@@ -1,6 +1,6 @@
 /**
- * Columns that a text takes in a terminal, for what `visible` has let through. As terminals count: East Asian wide
- * characters and emoji take two, marks none. Flags take two letters of one column each: they are never printed for that.
+ * Returns the columns of a text in a terminal, after `visible`. As in terminals, East Asian wide characters
+ * and emoji take two columns, and marks take none. A flag counts as two letters of one column each.
  */
 export function widthOf(text: string): number {
   if (PRINTABLE_ASCII.test(text)) return text.length;
@@ -9,7 +9,7 @@ export function widthOf(text: string): number {
   return width;
 }
 
-/** Cut to so many columns, the last one an ellipsis; what fits is left as it is. */
+/** Cuts a text to a width, with an ellipsis in the last column. A text that fits is unchanged. */
 export function cutToWidth(text: string, width: number): string {
   if (widthOf(text) <= width) return text;
   let [kept, used] = ['', 0];
@@ -21,7 +21,7 @@ export function cutToWidth(text: string, width: number): string {
   return `${kept}…`;
 }
 
-/** Lines of at most so many columns, broken at blanks; a longer word is broken where it has to be. */
+/** Wraps a text at blanks to lines of a width. A word longer than that is broken. */
 export function wrapToWidth(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
@@ -50,7 +50,8 @@ const MARK = /^\p{M}$/u;
 const WIDE = new RegExp(
   [
     '[\\p{sc=Han}\\p{sc=Hira}\\p{sc=Kana}\\p{sc=Bopo}]',
-    // Hangul (its vowels and finals, written apart, join the first letter), CJK signs and punctuation, full-width forms.
+    // Hangul (its vowels and finals, if separate, join the first letter), CJK signs and punctuation,
+    // full-width forms.
     '[\\u1100-\\u115f\\uac00-\\ud7a3\\u2e80-\\u303e\\u3041-\\u33ff\\ufe30-\\ufe6f\\uff01-\\uff60\\uffe0-\\uffe6]',
     '(?![\\u{1f1e6}-\\u{1f1ff}])\\p{Emoji_Presentation}',
   ].join('|'),

@@ -4,18 +4,18 @@ const PLURALS: Readonly<Record<string, string>> = {
   retry: 'retries',
 };
 
-/** `1 group`, `2 groups` */
+/** Returns `1 group` or `2 groups`. */
 export function count(number: number, noun: string): string {
   return `${number} ${number === 1 ? noun : (PLURALS[noun] ?? `${noun}s`)}`;
 }
 
-/** `2 groups and 1 order`; of two kinds, one that there is none of is not spoken of. */
+/** Returns `2 groups and 1 order`, without a part that is zero. */
 export function countManifests(groups: number, orders: number): string {
   if (orders === 0) return count(groups, 'group');
   return groups === 0 ? count(orders, 'order') : `${count(groups, 'group')} and ${count(orders, 'order')}`;
 }
 
-/** `2 more groups`, or `3 more` where orders are among them. */
+/** Returns `2 more groups`, or `3 more` if orders are among them. */
 export function countMore(groups: number, orders: number): string {
   return orders === 0 ? count(groups, 'more group') : `${groups + orders} more`;
 }
@@ -25,7 +25,7 @@ export function formatBytes(bytes: number): string {
   return bytes < 1024 * 1024 ? `${Math.round(bytes / 1024)} KiB` : `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
 }
 
-/** `45 s`, `3 min`, `2 h 5 min`, `3 d`; the two largest units. */
+/** Returns the two largest units: `45 s`, `3 min`, `2 h 5 min`, `3 d`. */
 export function formatDuration(ms: number): string {
   let seconds = Math.round(ms / 1000);
   const parts: string[] = [];

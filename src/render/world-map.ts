@@ -1,6 +1,6 @@
 /**
- * The world as tiles, one for a country, placed about where it lies: drawn by hand, for finding one's way and not to scale.
- * Small places are written small: they are shown only when there is something to say about them.
+ * The world as tiles, one for each country near its real place, drawn by hand and not to scale. Small places
+ * are in lower case, and are shown only if they have groups.
  */
 export interface Region {
   readonly name: string;
@@ -11,9 +11,9 @@ export interface Region {
 
 export interface Tile {
   readonly countryCode: string;
-  /** Shown also when there is nothing to say about it. */
+  /** True if the tile is also shown without groups. */
   readonly landmark: boolean;
-  /** From 1. */
+  /** The column, from 1. */
   readonly column: number;
   readonly row: number;
 }
@@ -69,7 +69,7 @@ const ASIA_AND_OCEANIA = `
   .. .. .. nf NZ to nu ck pf as
 `;
 
-/** What lies nowhere near anything else. */
+/** The places that are far from all others. */
 const ELSEWHERE = 'aq bv hm pn tf um';
 
 export const WORLD: readonly Region[] = [

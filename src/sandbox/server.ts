@@ -21,27 +21,30 @@ import { nowMs, setClock } from './state/clock.ts';
 import type { State } from './state/state.ts';
 import { copyState, openStore, type Store } from './state/store.ts';
 
-/** A key that the sandbox accepts; any other that looks like one does, too. */
+/** A sample key. The sandbox also accepts any other text that looks like a key. */
 export const SANDBOX_KEY = 'KEY_sandbox_sample_key';
 
 export interface SandboxOptions {
-  /** Default 0: any free port. */
+  /** The port. 0 by default, which means any free port. */
   readonly port?: number;
-  /** Loaded if it exists, saved after every write. Without it everything is forgotten at the end. */
+  /**
+   * The file from which the state is loaded if it exists, and to which every write is saved. Without it
+   * nothing is kept.
+   */
   readonly stateFile?: string;
-  /** Default: write. Who only reads needs no state file that can be written. */
+  /** `write` by default. With `read` the state file need not be writable. */
   readonly access?: 'read' | 'write';
-  /** Added before each answer. */
+  /** The wait before each answer. */
   readonly latencyMs?: number;
-  /** Called for each request to the API; `status` is 0 where the answer was withheld. */
+  /** Called for each request to the API. Its `status` is 0 if the answer was withheld. */
   readonly onRequest?: (line: RequestLine) => void;
-  /** Where the sandbox's clock starts; default: the real time, or what the state file says. */
+  /** The start time of the sandbox's clock. By default the real time, or the time in the state file. */
   readonly startAtMs?: number;
 }
 
 interface RequestLine {
   readonly method: string;
-  /** Without `/v2`. */
+  /** The path without `/v2`. */
   readonly path: string;
   readonly query: string;
   readonly status: number;
@@ -52,11 +55,11 @@ export interface Sandbox {
   /** `http://127.0.0.1:PORT/v2` */
   readonly url: string;
   readonly origin: string;
-  /** @throws OutputError where something that was changed is not in the state file. */
+  /** @throws OutputError if a change is not in the state file. */
   close(): Promise<void>;
 }
 
-/** @throws InvalidInputError where the state file cannot be used or the port is taken. */
+/** @throws InvalidInputError if the state file cannot be used or the port is taken. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   try {
     return await start(options);
@@ -83,7 +86,7 @@ async function start(options: SandboxOptions): Promise<Sandbox> {
   return { url: `${origin}/v2`, origin, close: () => close(server, store) };
 }
 
-/** What all requests share. */
+/** The objects that all requests share. */
 interface House {
   readonly store: Store;
   readonly log: RequestLog;
@@ -123,8 +126,8 @@ async function serve(house: House, message: IncomingMessage, response: ServerRes
 }
 
 /**
- * A web page elsewhere can have its own name lead to this machine, and a browser then sends its requests here as to the page's
- * own server. They still carry that name.
+ * Refuses requests that name another host. A web page elsewhere can let its own name resolve to this machine,
+ * so that a browser sends the page's requests here. They still contain that name.
  */
 function refuseForeignNames({ headers, socket }: IncomingMessage): void {
   const port = `:${socket.localPort}`;
@@ -137,7 +140,7 @@ function refuseForeignNames({ headers, socket }: IncomingMessage): void {
 
 /* ---- The API ---- */
 
-/** Requests are counted, for the log and for faults, as they arrive, before anything is waited for. */
+/** Serves a request to the API. It is counted for the log and for faults on arrival, before any wait. */
 async function serveApi(
   house: House,
   url: URL,
@@ -161,8 +164,9 @@ async function serveApi(
 }
 
 /**
- * Null where the fault wants nothing done. A `noop` is done to a copy of the state, which is then thrown away. What could not be
- * saved is shown to nobody: a client that looks for what a failed write has led to would take it for done.
+ * Answers a request, or returns null if its fault prevents that. A `noop` runs on a copy of the state, which
+ * is thrown away. An answer whose change could not be saved is never sent: a client that checks the result of
+ * a failed write would take it as done.
  */
 async function carryOut(
   store: Store,
@@ -196,7 +200,7 @@ function withHeader(answer: Answer, name: string, value: string): Answer {
   return { ...answer, headers: { ...answer.headers, [name]: value } };
 }
 
-/** What happens by itself happens before each request. */
+/** Applies the effects of time. Runs before each request. */
 function passTime(state: State): void {
   deleteUnlinked(state);
   finishScans(state);
@@ -212,7 +216,7 @@ function report({ onRequest }: House, entry: LoggedRequest, fault: Fault | null,
   onRequest({ method, path, query, status, fault: entry.fault });
 }
 
-/* ---- Beside the API: control, and downloads by signed link ---- */
+/* ---- Outside the API: control, and downloads by signed link ---- */
 
 async function answerBesideApi(
   { store, controls }: House,
@@ -234,7 +238,10 @@ async function answerBesideApi(
   return answer;
 }
 
-/** A web page elsewhere can make a browser send requests here; control is not for it. */
+/**
+ * Refuses requests of browsers. A web page elsewhere can make a browser send requests here, and must not use
+ * control.
+ */
 function refuseStrangers({ headers }: Received): void {
   if (headers.origin !== undefined) {
     throw refusal(403, '10010', 'Control is for programs on this machine.');

@@ -1,11 +1,14 @@
 import { ApiError } from '../model/errors.ts';
 
-/** What an id that is known stands for; null where it is gone. */
+/** Reads a row by a known id. Returns null if it is gone. */
 export function unlessGone<Row>(read: () => Promise<Row>): Promise<Row | null> {
   return unlessAnswered([404], read);
 }
 
-/** What an id that somebody wrote down stands for. 422 (invalid id) is how some endpoints say that there is no such thing. */
+/**
+ * Reads a row by an id that a person wrote down. Some endpoints answer 422 (invalid id) for an id that does
+ * not exist.
+ */
 export function unlessUnknown<Row>(read: () => Promise<Row>): Promise<Row | null> {
   return unlessAnswered([404, 422], read);
 }

@@ -2,8 +2,9 @@ import { AuthenticationError, InvalidInputError } from '../model/errors.ts';
 import { Sensitive } from '../model/sensitive.ts';
 
 /**
- * The API key, trimmed. A key with a line break or NUL inside would be printed whole by Node's own error about it: it is
- * refused here, by a message that does not show it. `KEY` is how all of Telnyx's begin (documented).
+ * Returns the trimmed API key. Node's own error about a key with a line break or NUL inside prints the whole
+ * key, so such a key is refused here, by a message that does not show it. All keys of Telnyx begin with `KEY`
+ * (documented).
  */
 export function checkApiKey(text: string | undefined, variable = 'TELNYX_API_KEY'): Sensitive {
   const key = text?.trim() ?? '';
@@ -33,24 +34,27 @@ export function checkApiKey(text: string | undefined, variable = 'TELNYX_API_KEY
   return new Sensitive(key);
 }
 
-/** Far below that of any key: as short as the word itself, it would be masked in every text that speaks of keys. */
+/**
+ * The limit is far below the length of any key. A key as short as the word KEY would be redacted in every
+ * text about keys.
+ */
 const MIN_KEY_LENGTH = 8;
 
 export interface BaseUrl {
-  /** Without a slash at the end: `https://api.telnyx.com/v2` */
+  /** The URL without a slash at the end: `https://api.telnyx.com/v2` */
   readonly href: string;
   /** `https://api.telnyx.com` */
   readonly origin: string;
-  /** `api.telnyx.com`, with the port where it is not the usual one. */
+  /** `api.telnyx.com`, with its port unless that is the default. */
   readonly host: string;
-  /** `/v2`, or empty. */
+  /** `/v2`, or an empty string. */
   readonly path: string;
 }
 
 /**
- * The messages do not repeat the text: it may hold a password.
+ * Checks the base URL. The messages do not repeat the text, which may hold a password.
  *
- * @param setting what the text is from, which the messages name.
+ * @param setting the setting that the text is from, named in the messages.
  */
 export function checkBaseUrl(text: string, setting: string | null = null): BaseUrl {
   const wrongBaseUrl = (what: string): InvalidInputError => {

@@ -5,13 +5,16 @@ import { readDateMs } from './pacing.ts';
 
 export interface Answer {
   readonly status: number;
-  /** Parsed JSON, or null for an empty body. */
+  /** The parsed JSON, or null for an empty body. */
   readonly body: unknown;
   /** The server's clock. */
   readonly dateMs: number | null;
 }
 
-/** What a status means, whatever was asked. `limited` was not processed; `failed` may have been. */
+/**
+ * The meaning of a status for any request. A `limited` request was not processed; a `failed` one may have
+ * been.
+ */
 export type Verdict =
   | { readonly kind: 'success' }
   | { readonly kind: 'limited' }
@@ -23,7 +26,7 @@ export interface Asked {
   readonly request: string;
   readonly host: string;
   readonly mask: Mask;
-  /** What the request names, as `stringsOf` tells it. */
+  /** The strings that the request contains, from `stringsOf`. */
   readonly strings: () => Iterable<string>;
 }
 
@@ -37,13 +40,13 @@ export function judgeStatus(received: Received, asked: Asked): Verdict {
   return { kind: 'refused', error: status === 401 || status === 403 ? authenticationError(error) : error };
 }
 
-/** Null where the body is no JSON. The content type is not asked: what counts is what came. */
+/** Returns null if the body is not JSON. The content type does not matter. */
 export function readAnswer({ status, headers, bytes }: Received): Answer | null {
   const parsed = parseJson(bytes);
   return parsed === null ? null : { status, body: parsed.body, dateMs: readDateMs(headers) };
 }
 
-/** Node puts a piece of the text into the message of its error: nothing of that error is kept. */
+/** Parses JSON. Node quotes a piece of the text in its error, so nothing of that error is kept. */
 function parseJson(bytes: Buffer): { readonly body: unknown } | null {
   const text = new TextDecoder().decode(bytes);
   if (text.trim() === '') return { body: null };
@@ -54,14 +57,17 @@ function parseJson(bytes: Buffer): { readonly body: unknown } | null {
   }
 }
 
-/** Following a redirect would hand the key, and with 307 a passport, to another host. Where it points is not shown. */
+/**
+ * Refuses a redirect: following it would send the key, and with 307 a passport, to another host. The message
+ * does not show the redirect's location.
+ */
 function redirectError({ request, host }: Asked): UnreachableError {
   return new UnreachableError(
     `${host} answered ${request} with a redirect, which is not followed. Is the base URL right?`,
   );
 }
 
-/** The message says what the cause does. */
+/** Returns an error with the message of the cause. */
 export function authenticationError(cause: ApiError): AuthenticationError {
   const requestId = cause.requestId === null ? '' : ` (request id ${cause.requestId})`;
   return new AuthenticationError(`${cause.message}${requestId}`, { cause });
@@ -72,15 +78,15 @@ function readApiError({ status, headers, bytes }: Received, asked: Asked): ApiEr
   return new ApiError(status, asked.request, readDetails(body, asked), readRequestId(headers, asked.mask));
 }
 
-/** Real ones are below 10 KiB. */
+/** Error bodies of the API are below 10 KiB. */
 const ERROR_BODY_BYTES = 256 * 1024;
 const DETAILS = 20;
 const TEXT_LENGTH = 500;
 
 /**
- * `{errors:[{code,title,detail,source:{pointer,parameter}}]}`, of which `code` and `title` are promised at most
- * (documented); the address validator writes `description` for `detail` (documented). A gateway may answer HTML, or
- * anything: then there are no details.
+ * Reads `{errors:[{code,title,detail,source:{pointer,parameter}}]}`, of which at most `code` and `title` are
+ * guaranteed (documented). The address validator writes `description` for `detail` (documented). A gateway
+ * may answer HTML or anything else, which has no details.
  */
 function readDetails(body: unknown, asked: Asked): ApiErrorDetail[] {
   const errors = asRecord(body).errors;
@@ -101,7 +107,10 @@ function asRecord(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
-/** A code or a pointer is data, of which only a secret is taken out. What does not look like one is redacted as prose is. */
+/**
+ * Reads a code or a pointer, from which only secrets are removed. A text that does not look like one is
+ * redacted as prose.
+ */
 function readData(value: unknown, asked: Asked): string | null {
   const text = readText(value);
   if (text === null || !LIKE_DATA.test(text)) return readProse(value, asked);
@@ -112,13 +121,15 @@ function readData(value: unknown, asked: Asked): string | null {
 const LIKE_DATA =
   /^(?:\d{5}|\/?(?:[a-z_]{1,40}(?:\[[a-z_]{0,40}\]){0,5}|\d{1,3})(?:\/(?:[a-z_]{1,40}|\d{1,3})){0,9})$/;
 
-/** What people are to read may repeat what was sent: it is redacted before it is cut. */
+/** Reads a text for people. It may repeat what was sent, so it is redacted before it is cut. */
 function readProse(value: unknown, { mask, strings }: Asked): string | null {
   const text = readText(value);
   return text === null ? null : cut(mask.coverError(text, strings()), TEXT_LENGTH) || null;
 }
 
-/** A piece of a private text that this cuts is still a piece of it. */
+/**
+ * Reads a text up to a length. The redaction recognizes a private text that this cuts by its remaining piece.
+ */
 function readText(value: unknown): string | null {
   if (typeof value !== 'string' && typeof value !== 'number') return null;
   const shown = String(value).slice(0, 8 * TEXT_LENGTH);
@@ -130,7 +141,7 @@ function cut(text: string, length: number): string {
   return characters.length > length ? `${characters.slice(0, length - 1).join('')}…` : text;
 }
 
-/** Documented nowhere; clients in the wild look at these two. */
+/** Reads a header that is not documented. Other clients of the API read these two. */
 function readRequestId(headers: Headers, mask: Mask): string | null {
   const text = mask.cover(String(headers['x-request-id'] ?? headers['x-telnyx-request-id'] ?? ''));
   return text.replace(/[^\w.:-]/g, '').slice(0, 128) || null;

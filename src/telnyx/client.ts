@@ -12,33 +12,34 @@ export { UnknownOutcomeError } from './failure.ts';
 export { type ClientOptions, CONNECTIONS, scaleTiming, type Timing, type Wait } from './options.ts';
 
 /**
- * All methods reject with `AuthenticationError` (401, 403), `ApiError` (other 4xx), `UnreachableError` (no usable answer
- * after all attempts) or `InterruptedError`. A template is a path such as `/requirement_groups/{id}`.
+ * All methods reject with `AuthenticationError` (401, 403), `ApiError` (other 4xx), `UnreachableError` (no
+ * usable answer after all attempts) or `InterruptedError`. A template is a path such as
+ * `/requirement_groups/{id}`.
  */
 export interface ReadClient {
   get(template: string, params?: Params, query?: Query): Promise<Answer>;
-  /** All pages. */
+  /** Reads all pages. */
   list<Row = unknown>(
     template: string,
     query?: Query,
     params?: Params,
     decode?: (row: unknown) => Row,
   ): Promise<Listing<Row>>;
-  /** Its first page: whoever knows what the rest costs may find a cheaper way. */
+  /** Reads the first page. A caller that knows how many pages are left may find a cheaper way. */
   begin<Row = unknown>(
     template: string,
     query?: Query,
     params?: Params,
     decode?: (row: unknown) => Row,
   ): Promise<BegunListing<Row>>;
-  /** The bytes of a file. */
+  /** Returns the bytes of a file. */
   download(template: string, params?: Params): Promise<Buffer>;
   statistics(): Statistics;
   close(): Promise<void>;
 }
 
 export interface WriteClient extends ReadClient {
-  /** Rejects also with `UnknownOutcomeError`, where `repeat` is `never`. */
+  /** Rejects also with `UnknownOutcomeError`, if `repeat` is `never`. */
   send(write: Write): Promise<Answer>;
 }
 
@@ -47,13 +48,16 @@ export interface Write {
   readonly template: string;
   readonly params?: Params;
   readonly body?: RequestBody;
-  /** `never`: only if it certainly was not processed. Telnyx has no idempotency keys on these endpoints (documented). */
+  /**
+   * `never` retries only if the request certainly was not processed. Telnyx has no idempotency keys on these
+   * endpoints (documented).
+   */
   readonly repeat: 'safe' | 'never';
-  /** As in `Request`. */
+  /** The callback of `Request`. */
   readonly onLoss?: () => void;
 }
 
-/** Can only GET: its lowest layer lets nothing else pass. */
+/** Opens a client that can only GET: its lowest layer refuses every other method. */
 export function openReadClient(options: ClientOptions): ReadClient {
   return openClient(new Session(options, 'read'));
 }

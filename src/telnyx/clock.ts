@@ -1,10 +1,10 @@
-/** Milliseconds of a clock that nobody sets. `performance.now` says the same, but takes Node a millisecond to load. */
+/** Returns milliseconds of a clock that cannot be set, like `performance.now`. */
 export function monotonicMs(): number {
   const [seconds, nanoseconds] = process.hrtime();
   return seconds * 1e3 + nanoseconds / 1e6;
 }
 
-/** Rejects as soon as the signal is aborted. */
+/** Waits. Rejects as soon as the signal is aborted. */
 export function sleep(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {

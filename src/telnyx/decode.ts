@@ -1,7 +1,7 @@
 /**
- * Rows as they come → rows as we use them. Lenient about what may be missing, strict about everything that is there: a value of
- * the wrong type that was read as "nothing there" would create things twice, and delete what is in use. All decoders throw
- * `MalformedRow`.
+ * Decoders from the API's rows to regsync's. They accept missing fields but refuse a value of the wrong type:
+ * read as "nothing there", it would make regsync create things twice and delete what is in use. All decoders
+ * throw `MalformedRow`.
  */
 export * from './decode/actions.ts';
 export * from './decode/advanced-orders.ts';

@@ -1,6 +1,7 @@
 /**
- * Every request that regsync makes, one function each, by what it is about; request bodies are written there and nowhere else.
- * Filters are hints to the server only: whoever calls a list selects again, since unknown filters may be ignored.
+ * Every request that regsync makes, one function each, grouped by subject. Request bodies are written there
+ * and nowhere else. Filters are only hints to the server: callers of a list select again, since a server may
+ * ignore unknown filters.
  */
 export * from './endpoints/actions.ts';
 export * from './endpoints/addresses.ts';

@@ -8,23 +8,23 @@ export type Outcome<T> =
   | { readonly kind: 'refused'; readonly error: Error }
   | Failure;
 
-/** An attempt that says nothing about how the next would end. */
+/** An attempt whose failure does not predict how the next attempt ends. */
 export interface Failure {
   readonly kind: 'failed';
   readonly cause: string;
   readonly status: number | null;
   readonly processed: 'no' | 'perhaps';
-  /** A 429. */
+  /** The server answered 429. */
   readonly limited: boolean;
-  /** It would end the same way each time. */
+  /** Every retry would end the same way. */
   readonly hopeless: boolean;
-  /** The server asks for the wait. */
+  /** The server asked for the wait. */
   readonly asked: boolean;
   readonly waitMs: number;
   readonly fault: Fault | null;
 }
 
-/** Of an attempt to which no answer came. */
+/** Describes an attempt that got no answer. */
 export function failureOf(fault: Fault, waitMs: number): Failure {
   return {
     kind: 'failed',
@@ -40,8 +40,8 @@ export function failureOf(fault: Fault, waitMs: number): Failure {
 }
 
 /**
- * A 429 that says when to come again is no failure: where several runs share a limit, somebody is always turned away, and in the
- * end everybody has a turn.
+ * Returns true for a 429 that says how long to wait. It does not count as a failure: where several runs share
+ * a limit, each of them is refused at times and served later.
  */
 export function isTurnedAway({ limited, asked }: Failure): boolean {
   return limited && asked;
@@ -53,12 +53,15 @@ export function describeFailures(host: string, request: string, failures: readon
   return `No usable answer from ${host} to ${request} in ${attempts}: ${causes}`;
 }
 
-/** A write that may or may not have happened: the answer was lost, late, cut short, or a failure of the server. */
+/**
+ * An ambiguous write: the answer was lost, late, cut short, or an error of the server, so the write may or
+ * may not have happened.
+ */
 export class UnknownOutcomeError extends Error {
   override readonly name = 'UnknownOutcomeError';
   /** `POST /documents` */
   readonly request: string;
-  /** Of the answer, if there was one. */
+  /** The status of the answer. Null if there was none. */
   readonly status: number | null;
   constructor(request: string, cause: string, status: number | null, options?: ErrorOptions) {
     super(`It is not known whether ${request} was processed: ${cause}`, options);
@@ -67,7 +70,7 @@ export class UnknownOutcomeError extends Error {
   }
 }
 
-/** A name that leads nowhere is most likely wrong where somebody set it. */
+/** Asks whether the base URL is right, if the user set one and the server could not be reached. */
 export function doubt({ fault }: Failure, baseUrlSetting: string | undefined): string {
   if (baseUrlSetting === undefined || fault?.kind !== 'unsent' || fault.isProxy) return '';
   return `. Is ${baseUrlSetting} right?`;
@@ -83,7 +86,10 @@ export function unknownOutcome(request: Request, { cause, status, fault }: Failu
   return new UnknownOutcomeError(nameRequest(request), cause, status, options);
 }
 
-/** Neither an interruption nor a refused key hides that an attempt before it may have been processed. */
+/**
+ * Returns the error to report after an ambiguous write. Neither an interruption nor a refused key hides that
+ * the write may have been processed.
+ */
 export function endingAfter(lost: UnknownOutcomeError, error: unknown): unknown {
   if (error instanceof InterruptedError) return lost;
   if (!(error instanceof AuthenticationError)) return error;

@@ -2,15 +2,16 @@ import { MalformedAnswerError } from '../model/errors.ts';
 import { parseTimestampMs } from '../model/normal-text.ts';
 
 /**
- * The fields of a row, each in its type. What is missing or null is null: the vendor's description and its answers disagree about
- * what may be. What is there has to be of its type. An id or a value may be written as a whole number, as long as reading JSON does not round it.
+ * The fields of a row. A missing field reads as null, because the vendor's description and its answers
+ * disagree about which are optional. A field that is there must have its type. An id or a text may be a whole
+ * number, if reading the JSON did not round it.
  */
 export type Row = Readonly<Record<string, unknown>>;
 
-/** A row that cannot be believed. It says which field and which type; never the value, which may be private. */
+/** A row that cannot be trusted. It names the field and its type, never the value, which may be private. */
 export class MalformedRow extends Error {
   override readonly name = 'MalformedRow';
-  /** `regulatory_requirements[].field_value`; empty for the row itself. */
+  /** `regulatory_requirements[].field_value`, or an empty string for the row itself. */
   readonly path: string;
   readonly fault: string;
   constructor(path: string, fault: string) {
@@ -28,13 +29,13 @@ export function isRow(value: unknown): value is Row {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** @param noun with its article: `a requirement group`. */
+/** @param noun the noun with its article: `a requirement group`. */
 export function asRow(value: unknown, noun: string): Row {
   if (isRow(value)) return value;
   throw new MalformedRow('', `${describeType(value)}, not ${noun}`);
 }
 
-/** Names the place of what `decode` finds to be malformed. */
+/** Adds the place to the path of a `MalformedRow` that `decode` throws. */
 export function within<Result>(place: string, decode: () => Result): Result {
   try {
     return decode();
@@ -45,7 +46,7 @@ export function within<Result>(place: string, decode: () => Result): Result {
 }
 
 /**
- * Names the request whose answer is decoded, and what to do about it.
+ * Names the request whose answer is malformed, and the next step for the user.
  *
  * @param request `GET /requirement_groups`
  */
@@ -71,7 +72,7 @@ export function readId(row: Row, key: string): string | null {
   return readExact(row, key, 'an id');
 }
 
-/** What a person or a program has entered: a whole number is the text that it was. */
+/** Reads a text that a person or a program entered. A whole number counts as its text. */
 export function readEntered(row: Row, key: string): string | null {
   return readExact(row, key, 'a text');
 }
@@ -86,7 +87,7 @@ export function requireText(row: Row, key: string): string {
   return readText(row, key) ?? fail(malformed(row, key, 'a text'));
 }
 
-/** Null too where it is empty. */
+/** Returns null also for an empty text. */
 export function readText(row: Row, key: string): string | null {
   const value = row[key];
   return isText(value) ? textOrNull(value) : fail(malformed(row, key, 'a text'));
@@ -100,13 +101,13 @@ function textOrNull(value: string | null | undefined): string | null {
   return value === undefined || value === '' ? null : value;
 }
 
-/** Null too where the text is no time: a documented sample is malformed. */
+/** Returns null also if the text is not a time: a documented sample is malformed. */
 export function readTimestampMs(row: Row, key: string): number | null {
   const text = readText(row, key);
   return text === null ? null : parseTimestampMs(text);
 }
 
-/* ---- Numbers and flags, which may come as texts; other texts say nothing ---- */
+/* ---- Numbers and flags, which may come as texts; any other text reads as null ---- */
 
 export function readNumber(row: Row, key: string): number | null {
   const value = row[key];
@@ -124,7 +125,7 @@ export function readBoolean(row: Row, key: string): boolean | null {
   return /^(false|no|0)$/i.test(value ?? '') ? false : null;
 }
 
-/* ---- What is nested ---- */
+/* ---- Nested values ---- */
 
 function readList(row: Row, key: string): readonly unknown[] | null {
   const value = row[key];
@@ -136,7 +137,7 @@ export function requireList(row: Row, key: string): readonly unknown[] {
   return readList(row, key) ?? fail(malformed(row, key, 'a list'));
 }
 
-/** None where the list is missing. */
+/** Returns an empty list if the field is missing. */
 export function readRows<Decoded>(row: Row, key: string, decode: (row: Row) => Decoded): Decoded[] {
   const entries = readList(row, key) ?? [];
   return within(`${key}[]`, () => entries.map((entry) => decode(asRow(entry, 'an object'))));
@@ -154,7 +155,7 @@ function readEntries(row: Row, key: string, read: (row: Row, key: string) => str
   return (readList(row, key) ?? []).flatMap((entry) => read({ [`${key}[]`]: entry }, `${key}[]`) ?? []);
 }
 
-/** An object within the row. */
+/** Returns an object within the row. */
 export function readObject(row: Row, key: string): Row | null {
   const value = row[key];
   if (value === undefined || value === null) return null;

@@ -2,22 +2,22 @@ import type { Received } from '../http/wire.ts';
 import { type Answer, readAnswer } from './answer.ts';
 import { type Page, readPage } from './page.ts';
 
-/** What a successful answer must hold. */
+/** The content that a successful answer must have. */
 export interface Format<T> {
   readonly accept: string;
-  /** For messages: `an answer that is no list`. */
+  /** The noun in messages: `an answer that is no list`. */
   readonly noun: string;
-  /** Of the largest file that may come; 0 where none does. */
+  /** The size of the largest file that may come. 0 if the answer is not a file. */
   readonly fileBytes: number;
-  /** Null where the answer is something else. */
+  /** Returns null if the answer has another format. */
   readonly read: (received: Received) => T | null;
 }
 
-/** A page of 250 groups, the largest answer there is, stays below 1 MiB. */
+/** The largest answer is a page of 250 groups, which stays below 1 MiB. */
 export const MOST_JSON_BYTES = 8 * 1024 * 1024;
 /** Telnyx stores files of up to 20 MB (documented). */
 const MOST_FILE_BYTES = 24 * 1024 * 1024;
-/** 1 Mbit/s: the slowest line on which a file is still transferred in time. */
+/** The slowest line on which a file is transferred in time: 1 Mbit/s. */
 export const FILE_BYTES_PER_MS = 128;
 
 export const ANSWER: Format<Answer> = {

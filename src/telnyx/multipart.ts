@@ -10,13 +10,13 @@ export interface MultipartBody {
   };
 }
 
-/** A file among the parts is not copied: while it is sent, it is in memory once. */
+/** A body in parts. The file is one part and is not copied, so that memory holds it once. */
 export interface EncodedBody {
   readonly contentType: string;
   readonly parts: readonly Buffer[];
 }
 
-/** `multipart/form-data` as browsers write it (the HTML standard, section 4.10.21.8). */
+/** Encodes `multipart/form-data` as browsers write it (the HTML standard, section 4.10.21.8). */
 export function encodeMultipart({ fields, file }: MultipartBody): EncodedBody {
   const boundary = `regsync-${randomBytes(18).toString('hex')}`;
   const texts = Object.entries(fields).map(

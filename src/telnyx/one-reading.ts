@@ -1,8 +1,8 @@
 import type { ReadClient } from './client.ts';
 
 /**
- * A client that asks each question once: what is planned twice, for two states of the manifests, is planned against one
- * reading of the API. What fails is forgotten.
+ * Returns a client that sends each request once, so that two plans for two states of the manifests see the
+ * same state of the API. A failed request is not remembered.
  */
 export function asOneReading(client: ReadClient): ReadClient {
   const remembered = new Map<string, Promise<unknown>>();

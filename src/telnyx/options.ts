@@ -5,27 +5,30 @@ import type { Request } from './request.ts';
 
 export interface ClientOptions {
   readonly baseUrl: string;
-  /** For messages: the variable or key that names it; absent where it is the default. */
+  /** The variable or key that names the base URL, for messages. Absent for the default. */
   readonly baseUrlSetting?: string;
   readonly apiKey: Sensitive;
-  /** Redacts texts from outside that end up in an error. The key is added to it, and what each write gives an object. */
+  /**
+   * Redacts outside texts that end up in an error. The client adds the key to it, and the values of each
+   * write.
+   */
   readonly mask: Mask;
   readonly userAgent: string;
-  /** Where variables for proxies are looked up; none unless told. */
+  /** The environment with the variables for proxies. No proxy is used without it. */
   readonly env?: NodeJS.ProcessEnv;
-  /** 8 unless told. */
+  /** The number of connections, 8 by default. */
   readonly connections?: number;
   readonly onWait?: (wait: Wait) => void;
-  /** Sees each answer as it came, before anything is made of it. */
+  /** Receives each answer before it is interpreted. */
   readonly onAnswer?: (request: Pick<Request, 'method' | 'template' | 'query'>, answer: Received) => void;
-  /** Aborted: requests in flight are finished, nothing is started, waits end. */
+  /** After its abort, requests in flight are finished, waits end, and no request starts. */
   readonly signal?: AbortSignal;
   readonly timing?: Partial<Timing>;
 }
 
 export const CONNECTIONS = 8;
 
-/** With `rate-limit`, the first of the requests that wait stands for all of them. */
+/** A wait before a request. With `rate-limit`, the named request is the first of all that wait. */
 export interface Wait {
   readonly reason: 'rate-limit' | 'retry';
   readonly ms: number;
@@ -36,22 +39,22 @@ export interface Wait {
 
 export interface Timing {
   readonly attempts: number;
-  /** How often a 429 may ask a request to come again; these are no attempts. */
+  /** The limit for how often a 429 may delay a request. These delays do not count as attempts. */
   readonly turnsAway: number;
   readonly connectMs: number;
-  /** Of one attempt once connected, the time for files not counted. */
+  /** The time for one attempt once connected, without the time for files. */
   readonly requestMs: number;
   readonly backoffBaseMs: number;
   readonly backoffCapMs: number;
-  /** Of a request in all, for waits that the server did not ask for. */
+  /** The total wait of a request that the server did not ask for. */
   readonly ownWaitMs: number;
-  /** Of one wait that the server asks for. */
+  /** The longest wait that the server may ask for. */
   readonly askedWaitCapMs: number;
-  /** How long all requests may be turned away, none being answered, before the session gives up. */
+  /** The time after which the session gives up, if every request within it was answered 429. */
   readonly turnedAwayMs: number;
-  /** Of one hold that no 429 asks for. */
+  /** The longest hold that no 429 asked for. */
   readonly heldCapMs: number;
-  /** How long a second lasts that the server asks to wait. */
+  /** The length of a second that the server asks to wait. */
   readonly serverSecondMs: number;
 }
 
@@ -69,7 +72,7 @@ export const TIMING: Timing = {
   serverSecondMs: 1_000,
 };
 
-/** Every duration times a factor; for a process whose clocks run faster. */
+/** Multiplies every duration by a factor, for a process whose clocks run faster. */
 export function scaleTiming(factor: number): Timing {
   const { attempts, turnsAway, ...durations } = TIMING;
   const scaled = Object.entries(durations).map(([name, ms]) => [name, ms * factor] as const);
@@ -80,14 +83,14 @@ export interface Statistics {
   readonly requests: number;
   readonly requestsByMethod: ReadonlyMap<string, number>;
   readonly retries: number;
-  /** The sum of the next two. */
+  /** The sum of `heldMs` and `retryMs`. */
   readonly waitedMs: number;
-  /** For the rate limit. */
+  /** The time that the rate limit cost. */
   readonly heldMs: number;
-  /** Before repeating a request. */
+  /** The time before retries. */
   readonly retryMs: number;
-  /** Of bodies; what did not arrive is counted, too. */
+  /** The size of all bodies, including those that did not arrive. */
   readonly bytesSent: number;
-  /** Of bodies, as transferred. */
+  /** The size of all bodies as transferred. */
   readonly bytesReceived: number;
 }

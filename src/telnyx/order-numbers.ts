@@ -4,26 +4,27 @@ import type { ReadClient } from './client.ts';
 import { getNumberOrder, listAllNumberOrderPhoneNumbers, listNumberOrders } from './endpoints.ts';
 import type { NumberOrderRow, OrderedNumberRow } from './types.ts';
 
-/** Which orders have phone numbers that somebody wants to order. Numbers are compared by their digits. */
+/** The orders that contain given phone numbers. Numbers are compared by their digits. */
 
-/** As in E.164, without its plus: "0049 (0)30 1" is "+49301". */
+/** Returns the number as in E.164, without its plus: "0049 (0)30 1" is "+49301". */
 export function digitsOf(phoneNumber: string): string {
   return phoneNumber.replace('(0)', '').replace(/\D/g, '').replace(/^00/, '');
 }
 
 export interface OrderWithNumbers {
   readonly row: NumberOrderRow;
-  /** All that were ordered with it. */
+  /** The numbers that were ordered with it. */
   readonly placed: ReadonlySet<string>;
-  /** Those of them that it has not lost. */
+  /** The numbers that it has not lost. */
   readonly held: ReadonlySet<string>;
 }
 
 /**
- * Every order that any of these numbers was ordered with. The list of orders shows the numbers of each, as far as it does:
- * where one is said to have more, the list of all ordered numbers tells.
+ * Returns every order that contains any of these numbers. The list of orders may show only some numbers of
+ * each. If it leaves any out, the list of all ordered numbers is read too.
  *
- * @param createdAfterMs orders that are older are known already; null reads all of them.
+ * @param createdAfterMs the creation time after which orders are read, since older ones are already known.
+ * Null reads all.
  */
 export async function findOrdersWithNumbers(
   client: ReadClient,
@@ -42,7 +43,7 @@ export async function findOrdersWithNumbers(
   ]);
   const found = await Promise.all(
     [...ids].map(async (id) => {
-      // The list does not say what became of each number (documented).
+      // The list does not contain the status of each number (documented).
       const row = await unlessGone(() => getNumberOrder(client, id));
       const others = unshown.filter(({ numberOrderId }) => numberOrderId === id);
       return row === null ? [] : [withNumbers(row, others)];
@@ -51,7 +52,10 @@ export async function findOrdersWithNumbers(
   return found.flat();
 }
 
-/** Nothing says how many an answer shows; of sub orders it is 50 (documented). */
+/**
+ * The number of phone numbers that an answer shows is 50 for a sub order (documented) and assumed for an
+ * order.
+ */
 const MOST_SHOWN = 50;
 
 function showsAllNumbers({ phoneNumbers, phoneNumbersCount }: NumberOrderRow): boolean {
@@ -72,11 +76,14 @@ function isLostNumber({ status }: OrderedNumberRow): boolean {
 }
 
 export interface NumberHolders {
-  /** Orders of exactly these numbers that hold at least one of them: any of them is the order that is wanted. */
+  /** The orders of exactly these numbers that hold at least one of them. Each matches the wanted order. */
   readonly exact: readonly NumberOrderRow[];
-  /** Other orders, each with how many of these numbers it holds. */
+  /** The other orders, each with the count of these numbers that it holds. */
   readonly partial: readonly { readonly row: NumberOrderRow; readonly count: number }[];
-  /** Orders of exactly these numbers that hold none of them any more: nothing keeps these from being ordered anew. */
+  /**
+   * The orders of exactly these numbers that hold none of them any more, so that the numbers can be ordered
+   * again.
+   */
   readonly lost: readonly NumberOrderRow[];
 }
 

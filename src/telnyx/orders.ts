@@ -16,7 +16,10 @@ import {
 } from './endpoints.ts';
 import type { OrderedNumberRow, PortingOrderRow, SubNumberOrderRow } from './types.ts';
 
-/** An order with all that it holds. Values and statuses stand at other endpoints than the order, each kind has its own. */
+/**
+ * Reads an order with its values and their statuses. The API has them at other endpoints than the order, for
+ * each kind at its own.
+ */
 export async function readOrder(client: ReadClient, kind: OrderKind, id: RemoteId): Promise<ObservedOrder> {
   switch (kind) {
     case 'sub_number_order':
@@ -34,7 +37,7 @@ async function readSubNumberOrder(client: ReadClient, id: RemoteId): Promise<Obs
   return (await readSubNumberOrderInParts(client, id)).whole;
 }
 
-/** A sub order, and each of its phone numbers that is open as the order that it is by itself. */
+/** A sub order, and each of its open phone numbers as an order of its own. */
 export interface SubNumberOrderInParts {
   readonly whole: ObservedOrder;
   readonly parts: readonly ObservedOrder[];
@@ -73,8 +76,9 @@ export async function readSubNumberOrderInParts(
 }
 
 /**
- * The first 50 come with the sub order, and with the statuses of their values; the others are in a list (documented), which
- * is described without these and may lag. What is missing there is not known, and nothing is concluded from it.
+ * Reads all numbers of a sub order. Its answer contains the first 50 with the statuses of their values. The
+ * others come from a list (documented), which is described without these statuses and may lag. A status that
+ * is missing there stays unknown.
  */
 async function readNumbers(
   client: ReadClient,
@@ -91,7 +95,7 @@ async function readNumbers(
   return [...first, ...listed.filter((number) => !seen.has(number.id))];
 }
 
-/** The first that wants a value, if any does: its deadline is the one that counts. */
+/** Returns the first number that needs a value, because its deadline counts, or else the first number. */
 function sampleOf(numbers: readonly OrderedNumberRow[]): Pick<ObservedOrder, 'sample'> {
   const wants = ({ requirements }: OrderedNumberRow) => requirements.some(({ status }) => isWanted(status));
   const number = numbers.find(wants) ?? numbers[0];
@@ -102,7 +106,7 @@ function asSample({ id, deadlineMs, locality }: OrderedNumberRow): OrderSample {
   return { id, deadlineMs, locality };
 }
 
-/** Deadline and place stand at the number itself only (described). */
+/** Reads the deadline and the place, which only the number itself has (described). */
 export async function readSample(client: ReadClient, id: RemoteId): Promise<OrderSample> {
   return asSample(await getNumberOrderPhoneNumber(client, id));
 }
@@ -129,7 +133,10 @@ async function readPhoneNumber(client: ReadClient, id: RemoteId): Promise<Observ
   };
 }
 
-/** Described without the statuses of its values: the sub order has them, for the first 50. */
+/**
+ * Adds the statuses of the values. The number is described without them, and the sub order has them for its
+ * first 50.
+ */
 async function withStatuses(
   client: ReadClient,
   { id, subNumberOrderId, requirements }: OrderedNumberRow,
@@ -147,10 +154,10 @@ export function isOpenPortingOrder({ status }: PortingOrderRow): boolean {
   return OPEN_PORTING_STATUSES.has(status);
 }
 
-/** Documented: a group can be given in these only. */
+/** The statuses in which an order accepts a group (documented). */
 export const OPEN_PORTING_STATUSES: ReadonlySet<string> = new Set(['draft', 'in-process', 'exception']);
 
-/** A row with what it holds. */
+/** Adds its requirements to the row of an order. */
 export async function completePortingOrder(client: ReadClient, row: PortingOrderRow): Promise<ObservedOrder> {
   const isOpen = isOpenPortingOrder(row);
   return {

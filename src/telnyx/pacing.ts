@@ -3,25 +3,26 @@ import { InterruptedError } from '../model/errors.ts';
 import { monotonicMs } from './clock.ts';
 
 /**
- * When requests may start. One pacer is shared by all requests of a client.
+ * Decides when requests may start. All requests of a client share one pacer.
  *
- * Telnyx tells the budget with each answer (`x-ratelimit-remaining`, `x-ratelimit-reset`; documented, the numbers are
- * not). The answers of requests in flight are not in that figure yet, so that `remaining - in flight` is what may surely
- * be spent; below one, new requests are held until the reset instead of running into a 429. A 429 holds everything for
- * as long as it asks. After either, one request goes first and its answer opens the gate for the rest.
+ * Telnyx sends the budget with each answer in `x-ratelimit-remaining` and `x-ratelimit-reset` (documented
+ * without numbers). That figure does not include requests in flight yet, so only `remaining - in flight` is
+ * safe to spend. Below one, new requests are held until the reset instead of running into a 429. A 429 holds
+ * all requests for as long as it asks. After either hold, one request goes first and its answer releases the
+ * others.
  */
 export class Pacer {
   readonly #options: PacerOptions;
   readonly #repeated: Waiting[] = [];
   readonly #fresh: Waiting[] = [];
   #inFlight = 0;
-  /** How many may be in flight. */
+  /** The number of requests that may be in flight. */
   #allowed: number;
   #budget: Budget | null = null;
   #pausedUntilMs = 0;
   #announcedUntilMs = 0;
   #timer: NodeJS.Timeout | undefined;
-  /** Why nothing starts any more. */
+  /** The reason why no request starts any more. */
   #end: (() => Error) | null = null;
   #waitedMs = 0;
 
@@ -34,7 +35,7 @@ export class Pacer {
     return this.#waitedMs;
   }
 
-  /** Resolves when the request may start; `release` must follow. Repeated requests go before fresh ones. */
+  /** Resolves when the request may start; `release` must follow. Retries go before first attempts. */
   admit(ticket: Ticket): Promise<void> {
     if (this.#end !== null) return Promise.reject(this.#end());
     return new Promise((start, reject) => {
@@ -44,7 +45,11 @@ export class Pacer {
     });
   }
 
-  /** The request has ended. `refusedForMs`: a 429 asks to wait that long. */
+  /**
+   * Records that the request has ended.
+   *
+   * @param refusedForMs the wait that a 429 asked for.
+   */
   release(limits: Limits | null, refusedForMs: number | null = null): void {
     this.#inFlight -= 1;
     if (refusedForMs !== null) this.#pause(refusedForMs);
@@ -57,7 +62,7 @@ export class Pacer {
     this.end(() => new InterruptedError('Interrupted'));
   }
 
-  /** Rejects whatever waits, and whatever is still to come. What is in flight is left alone. */
+  /** Rejects all waiting and future requests. Requests in flight continue. */
   end(reason: () => Error): void {
     this.#end ??= reason;
     clearTimeout(this.#timer);
@@ -72,7 +77,7 @@ export class Pacer {
     this.#pausedUntilMs = Math.max(this.#pausedUntilMs, monotonicMs() + ms);
   }
 
-  /** Answers overtake each other: within a window the lowest figure is the one that has counted the most. */
+  /** Updates the budget. Answers overtake each other, so within a window the lowest figure is the newest. */
   #learn({ remaining, resetMs }: Limits): void {
     const nowMs = monotonicMs();
     if (nowMs >= this.#pausedUntilMs) this.#allowed = this.#options.connections;
@@ -127,14 +132,14 @@ export interface PacerOptions {
   readonly connections: number;
   /** The longest hold that no 429 asked for. */
   readonly heldCapMs: number;
-  /** How long a second of the server lasts; 1000 but in tests. */
+  /** The length of a second of the server: 1000 except in tests. */
   readonly secondMs: number;
   readonly onHold: (ms: number, ticket: Ticket, cause: string) => void;
 }
 
 export interface Ticket {
   readonly request: string;
-  /** From 1. */
+  /** The number of the attempt, from 1. */
   readonly attempt: number;
 }
 
@@ -151,11 +156,11 @@ interface Budget {
 
 export interface Limits {
   readonly remaining: number;
-  /** Null where the API does not say, or says something in the past. */
+  /** The time until the reset. Null if the API does not say, or names a time in the past. */
   readonly resetMs: number | null;
 }
 
-/** What an answer says about the budget, or null. Several limits may be listed: the scarcest counts. */
+/** Reads the budget from an answer, or null. If it lists several limits, the lowest counts. */
 export function readLimits(headers: Headers, secondMs: number): Limits | null {
   const remaining = readNumbers(headers['x-ratelimit-remaining']);
   if (remaining.length === 0) return null;
@@ -166,7 +171,7 @@ export function readLimits(headers: Headers, secondMs: number): Limits | null {
 }
 
 /**
- * How long the server asks to wait before the request is repeated, or null. Documented is `x-ratelimit-reset` alone;
+ * Returns the wait that the server asks for before a retry, or null. Only `x-ratelimit-reset` is documented;
  * the vendor's SDK also honours `retry-after-ms` and `retry-after`.
  */
 export function readAskedWaitMs(status: number, headers: Headers, secondMs: number): number | null {
@@ -175,21 +180,23 @@ export function readAskedWaitMs(status: number, headers: Headers, secondMs: numb
   const retryAfterMs = readRetryAfterMs(headers, secondMs);
   if (retryAfterMs !== null) return retryAfterMs;
   const resets = readNumbers(headers['x-ratelimit-reset']);
-  // Every answer carries it; only with a 429 it is a request to wait.
+  // Every answer contains it. Only with a 429 is it a request to wait.
   if (status !== 429 || resets.length === 0) return null;
   const limits = readLimits(headers, secondMs);
   return limits?.resetMs ?? resetToMs(Math.max(...resets), headers, secondMs) ?? secondMs;
 }
 
-/** Seconds, or an HTTP date. */
+/** Reads seconds or an HTTP date. */
 function readRetryAfterMs(headers: Headers, secondMs: number): number | null {
   const text = String(headers['retry-after'] ?? '').trim();
-  // `Date.parse` alone finds a date in almost anything.
+  // `Date.parse` alone finds a date in almost any text.
   const seconds = / GMT$/.test(text) ? (Date.parse(text) - serverTimeMs(headers)) / 1000 : Number(text);
   return seconds > 0 ? seconds * secondMs : null;
 }
 
-/** Documented as seconds until the reset; one guide shows an epoch, in seconds. */
+/**
+ * Converts the header, which is documented as seconds until the reset. One guide shows an epoch in seconds.
+ */
 function resetToMs(reset: number, headers: Headers, secondMs: number): number | null {
   const epochMs = reset > EARLIEST_EPOCH_MS ? reset : reset * 1000;
   const seconds = reset > EARLIEST_EPOCH_SECONDS ? (epochMs - serverTimeMs(headers)) / 1000 : reset;
@@ -199,7 +206,7 @@ function resetToMs(reset: number, headers: Headers, secondMs: number): number | 
 const EARLIEST_EPOCH_SECONDS = 1e6;
 const EARLIEST_EPOCH_MS = 1e11;
 
-/** The clock that the server's dates are to be compared with. */
+/** Returns the time to compare the server's dates with. */
 function serverTimeMs(headers: Headers): number {
   return readDateMs(headers) ?? Date.now();
 }
@@ -209,7 +216,7 @@ export function readDateMs(headers: Headers): number | null {
   return Number.isNaN(ms) ? null : ms;
 }
 
-/** `10, 95;w=60` → 10, 95. Whatever is no number is passed over. */
+/** Reads `10, 95;w=60` as 10 and 95. Other texts are ignored. */
 function readNumbers(header: string | string[] | undefined): number[] {
   return String(header ?? '')
     .split(',')
@@ -217,7 +224,7 @@ function readNumbers(header: string | string[] | undefined): number[] {
     .filter((number) => Number.isFinite(number) && number >= 0);
 }
 
-/** Full jitter: uniformly between nothing and a bound that doubles. */
+/** Returns a wait with full jitter: uniform between zero and a limit that doubles. */
 export function backoffMs(attempt: number, baseMs: number, capMs: number): number {
   return Math.round(Math.random() * Math.min(capMs, baseMs * 2 ** (attempt - 1)));
 }

@@ -10,14 +10,14 @@ export interface Page {
   readonly dateMs: number | null;
 }
 
-/** The most that Telnyx allows (documented). */
+/** The largest page that Telnyx allows (documented). */
 export const PAGE_SIZE = 250;
 
 /**
- * `{data:[…],meta}` (measured) or a bare array (the vendor's description). Null for anything else: an unknown shape must
- * never read as "nothing there".
+ * Reads `{data:[…],meta}` (measured) or a bare array (the vendor's description). Returns null for anything
+ * else, since an unknown shape must never read as "nothing there".
  *
- * @throws MalformedRow where `meta` counts in something else than numbers.
+ * @throws MalformedRow if a count in `meta` is not a number.
  */
 export function readPage({ body, dateMs }: Answer): Page | null {
   const envelope: Fields = Array.isArray(body) ? { data: body } : ((body ?? {}) as Fields);
@@ -32,7 +32,7 @@ export function readPage({ body, dateMs }: Answer): Page | null {
   }));
 }
 
-/** A count that is no number would make a list of which a part came look like a whole one. */
+/** Reads a count. If a malformed count were ignored, part of a list could pass for the whole. */
 function readCount(meta: Fields, key: string): number | null {
   const value = meta[key];
   if (value === undefined || value === null || value === '') return null;

@@ -20,41 +20,43 @@ export interface Listing<Row = unknown> {
   readonly dateMs: number | null;
 }
 
-/** From 1. */
+/** Fetches a page by its number, from 1. */
 export type FetchPage = (number: number) => Promise<Page>;
 
 export interface PagedList {
-  /** As errors call it: `GET /things` */
+  /** The name of the list in errors: `GET /things` */
   readonly request: string;
   readonly fetchPage: FetchPage;
-  /** Before the list is read again; longer each time. From 1. */
+  /** Waits before the list is read again, longer each time. Attempts count from 1. */
   readonly pause: (attempt: number) => Promise<void>;
 }
 
-/** A list of which the first page is read: enough to know what the others cost. */
+/** A list whose first page is read, so that the cost of the others is known. */
 export interface BegunListing<Row = unknown> {
-  /** Null where the list does not say. */
+  /** The number of pages left. Null if the list does not say. */
   readonly pagesLeft: number | null;
   readonly finish: () => Promise<Listing<Row>>;
 }
 
 /**
- * All rows of a list, each once, in the list's order: none is missing that was there from beginning to end.
+ * Reads all rows of a list, each once, in the list's order. No row is missing that was there from beginning
+ * to end.
  *
- * Half of Telnyx's lists declare no paging parameters, and some no `meta` either; whether they page all the same is not
- * documented. A list that is believed to be complete and is not leads to things being created twice, so that nothing is
- * taken on trust. Pages shift while others write, and a row that moves between two of them may be on neither.
+ * Half of Telnyx's lists declare no paging parameters, and some have no `meta`. It is not documented whether
+ * these page. A list that wrongly counts as complete would make regsync create things twice, so every list is
+ * checked. Pages shift while other clients write, and a row that moves between two pages may be on neither.
  *
- * - Where every page gives the same total, and the rows are that many, nothing is missing: the newest come first
- *   (documented for documents and addresses), so that whatever moves a row to another page shows one twice, or another total.
- * - Else the list is read again, page after page. New rows move the others to pages that are still to come, wherever they are
- *   put: only a deletion moves a row past the reader. Where no total falls, and a later reading still has every row of this
- *   one, nothing was deleted. So a list is read to its end while others add to it, and one without totals is read twice. (What
- *   comes and goes within one reading can hide from the latter.)
- * - A list whose second page repeats the first ignores the page number. It is complete where its total says so, or where it
- *   counts nothing and gave no full page; else it is given up as soon as that has happened twice.
- * - What is deleted from while it is read is read again, after pauses. Every other time its pages are asked for at once:
- *   there is less time in which it could change.
+ * - A list is complete if every page gives the same total and the rows are that many. The newest rows come
+ *   first (documented for documents and addresses), so a change that moves a row to another page shows one
+ *   row twice or another total.
+ * - Otherwise the list is read again, page after page. New rows only push others to later pages, so only a
+ *   deletion moves a row past the reader. If no total falls and a later reading still has every row of an
+ *   earlier one, nothing was deleted. Therefore a list can be read while other clients add to it, and a list
+ *   without totals is read twice. (A row that comes and goes within one reading can escape the second check.)
+ * - A list whose second page repeats the first ignores the page number. It is complete if its total says so,
+ *   or if it has no total and its page was not full. Otherwise it is given up once this has happened twice.
+ * - A list from which rows are deleted during a reading is read again, after pauses. Every other reading
+ *   fetches its pages in parallel, which leaves less time for a change.
  */
 export async function readListing<Row = unknown>(
   list: PagedList,
@@ -67,7 +69,7 @@ export async function beginListing<Row = unknown>(
   list: PagedList,
   decode: (row: unknown) => Row = (row) => row as Row,
 ): Promise<BegunListing<Row>> {
-  // Each page as it comes: rows as they are sent take several times the room of what is made of them.
+  // Each page is decoded as it comes, because raw rows take several times the memory of decoded ones.
   const fetchRows: FetchRows<Row> = async (number) => {
     const { rows, ...page } = await list.fetchPage(number);
     const decodeOne = (row: unknown) => ({ row: decode(row), key: keyOf(row) });
@@ -95,7 +97,7 @@ async function readFrom<Row>(
     if (isComplete(reading) || earlier.some((one) => isConfirmed(one, reading))) {
       return { rows: [...reading.rows.values()], dateMs: reading.dateMs };
     }
-    // Once could be chance: as many rows as a page holds may have come in between.
+    // A single repetition may be chance, if exactly a page of new rows came in between.
     if (reading.repeats && earlier.some((one) => one.repeats))
       throw new UnreachableError(describe(request, reading));
     earlier.push(reading);
@@ -103,10 +105,10 @@ async function readFrom<Row>(
   throw new UnreachableError(describe(request, earlier.at(-1)));
 }
 
-/** With the pauses of the client between them, that is for up to 16 s longer than the requests take. */
+/** The most readings of one list. The client's pauses between them add up to 16 s. */
 const READINGS = 7;
 
-/** At once; the connections of the client bound it further. */
+/** The most pages in flight. The client's connections may limit them further. */
 const PAGES_IN_FLIGHT = 16;
 
 function describe(request: string, reading: Reading<unknown> | undefined): string {

@@ -1,10 +1,10 @@
-/** Fewer characters may be the same by chance. */
+/** The shortest match that counts. A shorter one may be chance. */
 const SHORTEST_QUOTE = 10;
 
 /**
- * Those of the texts that have ten characters in a row in common with a document, wherever in it they stand. Ten characters
- * are ten bytes or more: it is gone through once for each of these lengths, however many the texts. 20 MB take a fraction of
- * a second, and nothing is copied.
+ * Returns the texts that share ten characters in a row with a document. Ten characters take ten bytes or
+ * more, so the document is scanned once for each length in bytes, for any number of texts, without copying
+ * it. 20 MB take a fraction of a second.
  */
 export function findQuoting(texts: readonly string[], document: Buffer): ReadonlySet<string> {
   const quoting = new Set<string>();
@@ -14,10 +14,10 @@ export function findQuoting(texts: readonly string[], document: Buffer): Readonl
   return quoting;
 }
 
-/** Bytes, a character for each → the texts that they are a piece of. */
+/** Maps bytes, written as one character each, to the texts that contain them. */
 type Pieces = Map<string, Set<string>>;
 
-/** By their lengths in bytes. */
+/** Indexes the pieces of the texts by their length in bytes. */
 function indexPieces(texts: readonly string[]): ReadonlyMap<number, Pieces> {
   const byLength = new Map<number, Pieces>();
   for (const text of texts) {
@@ -30,7 +30,10 @@ function indexPieces(texts: readonly string[]): ReadonlyMap<number, Pieces> {
   return byLength;
 }
 
-/** A piece is looked for until it is found: a document may be full of it. */
+/**
+ * Finds the texts whose pieces the document contains. A piece is removed once found, since a document may be
+ * full of it.
+ */
 function findPieces(pieces: Pieces, length: number, document: Buffer): string[] {
   const found: string[] = [];
   if (document.length < length) return found;
@@ -49,7 +52,7 @@ function findPieces(pieces: Pieces, length: number, document: Buffer): string[] 
   return found;
 }
 
-/* ---- A hash that follows from that of the bytes one place before ---- */
+/* ---- A rolling hash: each follows from the hash one byte earlier ---- */
 
 const FACTOR = 0x01000193;
 const SLOT_BITS = 20;
@@ -62,19 +65,22 @@ function append(hash: number, byte: number): number {
   return (Math.imul(hash, FACTOR) + byte) | 0;
 }
 
-/** What a byte counts once as many have come after it as there are in the hash. */
+/** Returns the factor of the oldest byte in a hash of this length. */
 function leavingFactor(length: number): number {
   let factor = 1;
   for (let place = 0; place < length; place++) factor = Math.imul(factor, FACTOR);
   return factor;
 }
 
-/** Neighbouring bytes change the lower bits first. */
+/**
+ * Returns the slot of a hash. The multiplication spreads neighbouring bytes, which change the lower bits
+ * first.
+ */
 function slotOf(hash: number): number {
   return Math.imul(hash, 0x9e3779b1) >>> (32 - SLOT_BITS);
 }
 
-/** How many pieces have each slot. */
+/** Counts the pieces of each slot. */
 function markPieces(pieces: Iterable<string>): Uint16Array {
   const marks = new Uint16Array(1 << SLOT_BITS);
   for (const bytes of pieces) {

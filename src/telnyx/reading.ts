@@ -2,7 +2,7 @@ import { UnreachableError } from '../model/errors.ts';
 import { isRow, MalformedRow } from './fields.ts';
 import { PAGE_SIZE, type Page } from './page.ts';
 
-/** One reading of a list, page after page, and what it says about itself. */
+/** Fetches and decodes one page of a list by its number, from 1. */
 export type FetchRows<Row> = (number: number) => Promise<DecodedPage<Row>>;
 
 export interface DecodedPage<Row> extends Omit<Page, 'rows'> {
@@ -12,15 +12,15 @@ export interface DecodedPage<Row> extends Omit<Page, 'rows'> {
 export interface Reading<Row> {
   readonly rows: Map<string, Row>;
   readonly totals: Set<number | null>;
-  /** Rows on the first. */
+  /** The number of rows on the first page. */
   readonly pageSize: number;
-  /** No page was asked for before the one ahead of it had come, and no total was lower than the one before. */
+  /** False if a page was fetched before the previous one had come, or if a total fell. */
   isInOrder: boolean;
   lastTotal: number | null;
-  /** The number of the last page, as the latest of them have it. Null where none says. */
+  /** The number of the last page: the highest that any page gave. Null if none did. */
   last: number | null;
   dateMs: number | null;
-  /** The second page holds rows, but none that the first did not: the page number is ignored. */
+  /** The second page contains rows, but no new ones: the list ignores the page number. */
   repeats: boolean;
 }
 
@@ -47,9 +47,10 @@ export async function readOnce<Row>(
 }
 
 /**
- * Null where the page does not say. A server may send smaller pages than asked for, and count in larger ones.
+ * Returns null if the page does not say. A server may send smaller pages than asked for, and count in larger
+ * ones.
  *
- * @param pageSize rows on the first page
+ * @param pageSize the number of rows on the first page.
  */
 export function lastPageNumber(
   { totalRows, totalPages }: DecodedPage<unknown>,
@@ -77,7 +78,7 @@ async function readUntilNothingNew<Row>(
   throw endlessError(request);
 }
 
-/** To the page that is the last by then: the list may grow meanwhile. */
+/** Reads to the last page, which may move further while the list grows. */
 async function readThrough<Row>(
   request: string,
   fetchPage: FetchRows<Row>,
@@ -87,7 +88,7 @@ async function readThrough<Row>(
   for (let next = 2; next <= (reading.last ?? 1); ) {
     const last = reading.last ?? 1;
     if (last > MOST_PAGES) throw endlessError(request);
-    // The second by itself: only where it is another page than the first is there a point in asking for the rest.
+    // The second page is fetched alone: the rest is only worth reading if it differs from the first.
     const to = next === 2 ? 2 : last;
     if (atOnce > 1 && to > next) reading.isInOrder = false;
     const fetched = await fetchPages(next, to, fetchPage, atOnce);
@@ -98,7 +99,7 @@ async function readThrough<Row>(
   }
 }
 
-/** In order. After a failure no further page is asked for. */
+/** Returns the pages in order. After a failure it fetches no further page. */
 async function fetchPages<Row>(
   from: number,
   to: number,
@@ -121,7 +122,7 @@ async function fetchPages<Row>(
   return pages;
 }
 
-/** How many rows were new. */
+/** Returns the number of new rows. */
 function addPage<Row>(reading: Reading<Row>, page: DecodedPage<Row>): number {
   const before = reading.rows.size;
   for (const { key, row } of page.rows) {
@@ -138,7 +139,7 @@ function addPage<Row>(reading: Reading<Row>, page: DecodedPage<Row>): number {
   return reading.rows.size - before;
 }
 
-/** Two rows without an id that say the same are one. */
+/** Returns the id of a row, or else its text, so that two equal rows without an id count as one. */
 export function keyOf(row: unknown): string {
   const id = isRow(row) ? row.id : undefined;
   if (typeof id === 'string' && id !== '') return id;
@@ -153,18 +154,22 @@ function textOf(row: unknown): string {
   }
 }
 
-/** By itself. Without a total, only what came in one piece: nothing at all, one page of one, or all of it on each page. */
+/**
+ * Returns true if the reading alone proves that the list is complete. Without a total that is an empty list,
+ * a single page, or a list that gives all its rows on every page.
+ */
 export function isComplete({ rows, totals, last, repeats }: Reading<unknown>): boolean {
   const [total, ...others] = totals;
   if (others.length > 0) return false;
   if (typeof total === 'number') return total === rows.size;
-  // As many rows as were asked for may be the first of more.
+  // A page of exactly the requested size may be the first of several.
   return last === null ? repeats && rows.size !== PAGE_SIZE : last === 1;
 }
 
 /**
- * Whether a later reading shows that the earlier one missed nothing, so that itself it has all that was there then. The
- * count may include rows that are never shown: it is not asked, unless nothing or only page 1 came.
+ * Returns true if a later reading shows that the earlier one missed nothing, so that the later one has every
+ * row of that time. The total may count rows that are never shown, so it matters only if no rows or only page
+ * 1 came.
  */
 export function isConfirmed(earlier: Reading<unknown>, later: Reading<unknown>): boolean {
   if (!earlier.isInOrder || earlier.repeats || later.repeats || earlier.rows.size === 0) return false;

@@ -10,7 +10,7 @@ export interface Request {
   readonly query?: Query | undefined;
   readonly body?: RequestBody | undefined;
   readonly repeat: 'safe' | 'never';
-  /** Called after each attempt that may have been processed, although no usable answer came. */
+  /** Called after each attempt without a usable answer that may have been processed. */
   readonly onLoss?: (() => void) | undefined;
 }
 
@@ -22,7 +22,10 @@ export type RequestBody =
   | { readonly kind: 'json'; readonly value: unknown }
   | ({ readonly kind: 'multipart' } & MultipartBody);
 
-/** `PATCH /requirement_groups/{id}`: what messages call the request, so that no id and no query gets there. */
+/**
+ * Returns the name of a request in messages, which contains no id and no query:
+ * `PATCH /requirement_groups/{id}`
+ */
 export function nameRequest({ method, template }: Request): string {
   return `${method} ${template}`;
 }
@@ -35,7 +38,10 @@ export function buildPath(request: Request): string {
   return query.length === 0 ? path : `${path}?${query.join('&')}`;
 }
 
-/** Without its id, the DELETE of one thing would be addressed to all of them; with `..`, to something else. */
+/**
+ * Encodes an id in a path. Refuses an empty one, with which the DELETE of one thing would address all of
+ * them, and `..`.
+ */
 function encodeSegment(request: Request, name: string): string {
   const text = request.params?.[name] ?? '';
   if (/^\.{0,2}$/.test(text)) {
@@ -45,14 +51,17 @@ function encodeSegment(request: Request, name: string): string {
 }
 
 /**
- * The strings that a request names: the ids in its path, and all that its body says but for what is public. An answer may
- * repeat them.
+ * Returns the private strings of a request, which an answer may repeat: the ids in its path and all values of
+ * its body except those of public keys.
  */
 export function stringsOf({ params = {}, body }: Pick<Request, 'params' | 'body'>): string[] {
   return [...Object.values(params), ...(body?.kind === 'json' ? leavesOf(body.value) : [])];
 }
 
-/** References, codes and ids of requirements are shown in plans. A key that is not listed counts as private. */
+/**
+ * The keys whose values plans show: references, codes and ids of requirements. Any other key counts as
+ * private.
+ */
 const PUBLIC_KEYS: ReadonlySet<string> = new Set([
   'action',
   'comment_record_type',

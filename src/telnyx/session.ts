@@ -33,7 +33,7 @@ export { UnknownOutcomeError } from './failure.ts';
 export { ANSWER, FILE, PAGE } from './format.ts';
 export { type ClientOptions, scaleTiming, type Timing, type Wait } from './options.ts';
 
-/** Requests with their repetitions: what is tried again, when, and how it ends. */
+/** Sends requests and retries them. */
 export class Session {
   readonly #options: ClientOptions;
   readonly #timing: Timing;
@@ -42,7 +42,7 @@ export class Session {
   readonly #wire: Wire;
   readonly #pacer: Pacer;
   readonly #interruption = new AbortController();
-  /** When the first 429 came since something was answered otherwise. */
+  /** The time of the first 429 since the last other answer. */
   #turnedAwaySinceMs: number | null = null;
   readonly #requestsByMethod = new Map<Request['method'], number>();
   #retries = 0;
@@ -50,7 +50,7 @@ export class Session {
   #bytesSent = 0;
   #bytesReceived = 0;
 
-  /** @param open how the wire is opened. */
+  /** @param open opens the wire. */
   constructor(options: ClientOptions, access: 'read' | 'write', open = openWire) {
     const timing = { ...TIMING, ...options.timing };
     const connections = options.connections ?? CONNECTIONS;
@@ -72,13 +72,13 @@ export class Session {
       onHold: (ms, ticket, cause) => options.onWait?.({ reason: 'rate-limit', ms, ...ticket, cause }),
     });
     options.mask.addSecret(options.apiKey);
-    // Hundreds of requests may wait at once.
+    // Hundreds of requests may wait in parallel.
     setMaxListeners(0, this.#interruption.signal);
     if (options.signal?.aborted) this.#interrupt();
     options.signal?.addEventListener('abort', this.#interrupt, { once: true });
   }
 
-  /** @throws InterruptedError where nothing was sent, or nothing that changes anything. */
+  /** @throws InterruptedError if nothing was sent, or nothing that changes anything. */
   async perform<T>(request: Request, format: Format<T>): Promise<T> {
     const failures: Failure[] = [];
     try {
@@ -90,7 +90,10 @@ export class Session {
     }
   }
 
-  /** What is written belongs to its object from here on: answers to later requests about it may repeat it. */
+  /**
+   * Sends a write and adds its values to the texts to redact, since answers to later requests about the same
+   * object may repeat them.
+   */
   async write(request: Request): Promise<Answer> {
     const answer = await this.perform(request, ANSWER);
     const made = idOf(answer.body);
@@ -99,7 +102,7 @@ export class Session {
     return answer;
   }
 
-  /** @param failures where those are noted that it got over, or did not. */
+  /** @param failures the list to which every failed attempt is added. */
   async #tryUntilDone<T>(request: Request, format: Format<T>, failures: Failure[]): Promise<T> {
     const wireRequest = this.#encode(request, format);
     for (let attempt = 1; ; attempt += 1) {
@@ -117,7 +120,7 @@ export class Session {
     }
   }
 
-  /** Before something is asked once more whose answers were all right, but not of use. */
+  /** Waits before a request is sent again whose answers were valid but not usable. */
   async pause(request: Request, attempt: number, cause: string): Promise<void> {
     const ms = this.#backoffMs(attempt);
     await this.#sleep({ reason: 'retry', ms, attempt, request: nameRequest(request), cause });
@@ -138,7 +141,7 @@ export class Session {
     };
   }
 
-  /** What is in flight is finished first. */
+  /** Closes the session after requests in flight have finished. */
   async close(): Promise<void> {
     this.#options.signal?.removeEventListener('abort', this.#interrupt);
     this.#interrupt();
@@ -224,8 +227,8 @@ export class Session {
   }
 
   /**
-   * Where every request has been turned away for so long, the next will be, too: each of hundreds would wait for its own turn to
-   * hear it.
+   * Ends all requests if each has been answered 429 for too long. Otherwise each of hundreds would wait only
+   * to fail the same way.
    */
   #noteTurn(outcome: Outcome<unknown>): void {
     if (outcome.kind !== 'failed') this.#turnedAwaySinceMs = null;
@@ -242,7 +245,7 @@ export class Session {
     return backoffMs(attempt, this.#timing.backoffBaseMs, this.#timing.backoffCapMs);
   }
 
-  /** Throws where the request must not be tried again, or has been often enough. */
+  /** Throws if the request must not be retried, or was retried often enough. */
   #checkRepeatable(request: Request, last: Failure, failures: readonly Failure[]): void {
     const options = last.fault === null ? {} : { cause: last.fault };
     if (request.repeat === 'never' && last.processed === 'perhaps') throw unknownOutcome(request, last);
@@ -263,7 +266,7 @@ export class Session {
     }
   }
 
-  /** After a 429 it is the pacer that waits, for all requests alike. */
+  /** Waits before a retry. After a 429 the pacer waits instead, for all requests. */
   async #wait(request: Request, { limited, waitMs, cause }: Failure, attempt: number): Promise<void> {
     if (!limited)
       await this.#sleep({ reason: 'retry', ms: waitMs, attempt, request: nameRequest(request), cause });
@@ -278,7 +281,7 @@ export class Session {
   }
 }
 
-/** With or without an envelope (documented either way). */
+/** Reads the id of an answer with or without an envelope (both are documented). */
 function idOf(body: unknown): string | null {
   const { data, id } = Object(body);
   const found: unknown = Object(data).id ?? id;

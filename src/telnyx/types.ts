@@ -1,6 +1,6 @@
 /**
- * The rows that endpoints give, decoded: names in camelCase, optional things null, values wrapped.
- * The vendor's description and its answers disagree in places (envelopes, nullability); what is read here holds for both.
+ * The rows of endpoints, decoded: names in camelCase, missing fields null, values wrapped. The vendor's
+ * description and its answers disagree in places (envelopes, nullability); these types fit both.
  */
 import type { ObservedSettings, SettingToWrite } from '../model/porting.ts';
 import type {
@@ -19,7 +19,7 @@ export type GroupRow = ObservedGroup;
 export interface DocumentRow {
   readonly id: RemoteId;
   readonly reference: Reference | null;
-  /** Lowercase hex, or null: documented as optional. */
+  /** Lowercase hex. Null if the answer leaves it out: it is documented as optional. */
   readonly sha256: string | null;
   readonly createdAtMs: number | null;
   /** `pending` | `verified` | `denied` | anything newer. */
@@ -48,28 +48,31 @@ export interface CommentedRecord {
 export interface CommentRow extends ReviewComment {
   readonly id: RemoteId | null;
   readonly recordId: string | null;
-  /** An address of mail, as it is documented. */
+  /** An email address (documented). */
   readonly commenter: string | null;
-  /** As the API writes it; null while nobody has marked it as read. */
+  /** The time as the API writes it. Null while nobody has marked the comment as read. */
   readonly readAt: string | null;
 }
 
-/** One row of `/requirements`: what one combination demands, in one version. */
+/** One row of `/requirements`: the requirements of one combination, in one version. */
 export interface RequirementSetRow {
   readonly countryCode: string;
-  /** Null: all types. */
+  /** The type. Null means all types. */
   readonly phoneNumberType: string | null;
   /** `ordering` | `porting` | `both` | … */
   readonly action: string;
-  /** Null: everywhere in the country. */
+  /** The place. Null means the whole country. */
   readonly locality: string | null;
   readonly version: number | null;
-  /** As the API writes it, or null. */
+  /** The time as the API writes it, or null. */
   readonly effectiveStartAt: string | null;
   readonly requirements: readonly RequirementRow[];
 }
 
-/** One row of `/regulatory_requirements`: the same demand from the other side, with `regex` and `case_sensitive`. */
+/**
+ * One row of `/regulatory_requirements`: the same requirements from another endpoint, with `regex` and
+ * `case_sensitive`.
+ */
 export interface RegulatoryRow {
   readonly countryCode: string;
   readonly phoneNumberType: string;
@@ -86,7 +89,7 @@ export interface RequirementRow {
   readonly criteria: CriteriaRow;
 }
 
-/** Numbers may come as strings; null, "" and absent all mean "no limit". */
+/** Numbers may come as strings. Null, "" and a missing field all mean "no limit". */
 export interface CriteriaRow {
   readonly minLength: number | null;
   readonly maxLength: number | null;
@@ -105,7 +108,10 @@ export interface ValueToWrite {
 
 /* ---- Orders ---- */
 
-/** Nothing that is answered says which group an order carries (documented): only the values can be compared. */
+/**
+ * A number order. No answer says which group an order carries (documented), so only the values can be
+ * compared.
+ */
 export interface NumberOrderRow {
   readonly id: RemoteId;
   readonly reference: Reference | null;
@@ -113,28 +119,31 @@ export interface NumberOrderRow {
   readonly status: string;
   readonly requirementsMet: boolean | null;
   readonly subNumberOrderIds: readonly RemoteId[];
-  /** In lists without values and statuses (documented). */
+  /** The phone numbers. Lists give them without values and statuses (documented). */
   readonly phoneNumbers: readonly OrderedNumberRow[];
   readonly phoneNumbersCount: number | null;
   readonly settings: Readonly<Record<NumberOrderSetting, string | null>>;
   readonly createdAtMs: number | null;
 }
 
-/** The numbers of an order that have country and type in common. */
+/** The numbers of an order that share country and type. */
 export interface SubNumberOrderRow {
   readonly id: RemoteId;
   readonly numberOrderId: RemoteId | null;
   readonly countryCode: string;
   readonly phoneNumberType: string;
-  /** Its order's. */
+  /** The reference of its order. */
   readonly reference: Reference | null;
-  /** As with orders. */
+  /** The same statuses as those of a number order. */
   readonly status: string;
   readonly requirementsMet: boolean | null;
   readonly phoneNumbersCount: number | null;
-  /** What is demanded, without values (documented). Empty at first: requirements come some time after the order. */
+  /**
+   * The ids of its requirements, without values (documented). Empty at first, because requirements are added
+   * some time after the order.
+   */
   readonly requirementIds: readonly string[];
-  /** The first 50 (documented), or null where the answer has none. */
+  /** The first 50 (documented). Null if the answer contains none. */
   readonly phoneNumbers: readonly OrderedNumberRow[] | null;
 }
 
@@ -142,7 +151,7 @@ export interface SubNumberOrderRow {
 export interface OrderedNumberRow {
   readonly id: RemoteId;
   readonly phoneNumber: string;
-  /** Null within an order or a sub order, which do not repeat it. */
+  /** The id of its order. Null within an order or a sub order, which do not repeat it. */
   readonly numberOrderId: RemoteId | null;
   readonly subNumberOrderId: RemoteId | null;
   readonly countryCode: string | null;
@@ -151,22 +160,25 @@ export interface OrderedNumberRow {
   /** `pending` | `approved` | `cancelled` | `deleted` | `requirement-info-…` | anything newer. */
   readonly requirementsStatus: string | null;
   readonly requirementsMet: boolean | null;
-  /** Until when what is missing has to be there; null where it cannot be read: a documented sample is malformed. */
+  /**
+   * The time by which missing values are due. Null if it cannot be read: a documented sample is malformed.
+   */
   readonly deadlineMs: number | null;
-  /** Where Telnyx puts the number; null where the endpoint does not say. */
+  /** The place of the number. Null if the endpoint does not say. */
   readonly locality: string | null;
   readonly requirements: readonly OrderRequirementRow[];
 }
 
 export interface OrderRequirementRow {
-  /** Of the requirement type, as in a group. */
+  /** The id of the requirement type, as in a group. */
   readonly requirementId: string;
   readonly fieldType: FieldType;
-  /** Empty when unset. */
+  /** The value, which is empty when unset. */
   readonly value: Sensitive;
   /**
-   * Of a number `approved` | `declined` | `awaiting-value` | `pending-approval` (the vendor's client), of a porting order
-   * `approved` | `requirement-info-…` (documented); null where the endpoint does not say.
+   * The status. For a number it is `approved` | `declined` | `awaiting-value` | `pending-approval` (the
+   * vendor's client), for a porting order `approved` | `requirement-info-…` (documented). Null if the
+   * endpoint does not say.
    */
   readonly status: string | null;
 }
@@ -178,28 +190,34 @@ export interface PortingRequirementRow extends OrderRequirementRow {
 export interface PortingOrderRow {
   readonly id: RemoteId;
   readonly reference: Reference | null;
-  /** `draft` | `in-process` | `submitted` | `exception` | `foc-date-confirmed` | `ported` | `cancelled` | `cancel-pending` | … */
+  /**
+   * `draft` | `in-process` | `submitted` | `exception` | `foc-date-confirmed` | `ported` | `cancelled` |
+   * `cancel-pending` | …
+   */
   readonly status: string;
-  /** `ENTITY_NAME_MISMATCH` and the like; what is said beyond may be private. */
+  /** `ENTITY_NAME_MISMATCH` and the like. The texts beside them may be private and are not read. */
   readonly exceptionCodes: readonly string[];
   readonly phoneNumberType: string | null;
-  /** The first 50 (documented). */
+  /** The first 50 phone numbers (documented). */
   readonly phoneNumbers: readonly string[];
   readonly phoneNumbersCount: number | null;
-  /** Of its documents, whichever of its requirements they are for: all other values stand elsewhere (documented). */
+  /**
+   * The ids of its documents, for any of its requirements. All other values are at another endpoint
+   * (documented).
+   */
   readonly documentIds: readonly string[];
   readonly requirementsMet: boolean | null;
   readonly settings: ObservedSettings;
 }
 
-/** What is left out stays as it is (documented). */
+/** A patch of a porting order. A key that is left out keeps its value (documented). */
 export interface PortingOrderPatch {
   readonly groupId?: RemoteId;
   readonly settings?: readonly SettingToWrite[];
   readonly requirements?: readonly ValueToWrite[];
 }
 
-/** Of a porting order: these cannot be marked as read (documented). */
+/** A comment on a porting order, which cannot be marked as read (documented). */
 export interface PortingCommentRow extends ReviewComment {
   readonly id: RemoteId | null;
   readonly orderId: string | null;
@@ -207,10 +225,10 @@ export interface PortingCommentRow extends ReviewComment {
   readonly userType: string | null;
 }
 
-/** A requirement that no value fulfils: somebody has to do something, by a link of their own. */
+/** A requirement that no value fulfils: a person has to act, through a link of their own. */
 export interface SubOrderActionRow {
   readonly requirementId: string;
-  /** The fields that its start needs: `first_name`, `last_name`. */
+  /** The fields needed to start it: `first_name`, `last_name`. */
   readonly fields: readonly ActionFieldRow[];
   readonly link: Sensitive | null;
 }
@@ -226,11 +244,11 @@ export interface PortingActionRow {
   readonly id: RemoteId;
   readonly orderId: string | null;
   readonly requirementId: string | null;
-  /** `au_id_verification` is the only one known. */
+  /** `au_id_verification` is the only known type. */
   readonly actionType: string | null;
   /** `created` | `pending` | `completed` | `cancelled` | `failed` | anything newer. */
   readonly status: string;
-  /** For one person; null before it is initiated. */
+  /** The link, which is for one person. Null until the action is initiated. */
   readonly link: Sensitive | null;
   readonly cancelReason: string | null;
 }
@@ -238,25 +256,28 @@ export interface PortingActionRow {
 /** The values of an action's fields, by the names of the fields. */
 export type ActionFields = ReadonlyMap<string, Sensitive>;
 
-/** An order for numbers that are yet to be found. The only one that says which group it carries (documented). */
+/**
+ * An order for numbers that are yet to be found. It is the only kind that says which group it carries
+ * (documented).
+ */
 export interface AdvancedOrderRow {
   readonly id: RemoteId;
   readonly reference: Reference | null;
   readonly countryCode: string | null;
-  /** One as a rule: described as a list. */
+  /** The types, described as a list that usually has one entry. */
   readonly phoneNumberTypes: readonly string[];
   /** `pending` | `processing` | `hold` | `exception` | `ordered` | `failed` | anything newer. */
   readonly status: string;
   readonly groupId: RemoteId | null;
   readonly quantity: number | null;
-  /** The number orders that came of it. */
+  /** The number orders that resulted from it. */
   readonly numberOrderIds: readonly RemoteId[];
 }
 
 export interface NumberOrderToPlace {
   readonly reference: Reference;
   readonly phoneNumbers: readonly {
-    /** E.164. */
+    /** The number in E.164. */
     readonly phoneNumber: string;
     readonly groupId: RemoteId | null;
   }[];

@@ -5,13 +5,16 @@ import { isJsonObject, type JsonObject } from '../server/request.ts';
 import { nowMs } from '../state/clock.ts';
 import type { PersonalLink, State } from '../state/state.ts';
 
-/** A person proves who they are by a link of their own. */
+/** Proof of identity, for which each person gets a link of their own. */
 
 export const NAMES = ['first_name', 'last_name'] as const;
 
 type Person = Readonly<Record<(typeof NAMES)[number], string>>;
 
-/** @param field the object in the body that has the names: Telnyx rejects them at the top (documented). */
+/**
+ * @param field the object in the body that contains the names. Telnyx rejects them at the top level
+ * (documented).
+ */
 export function readPerson(body: JsonObject, field: string): Person {
   const { [field]: nested } = body;
   const pointer = `/${field}`;
@@ -32,7 +35,7 @@ export function newLink(state: State): PersonalLink {
   return { url: `https://verify.example.com/${randomUUID()}`, ready_ms };
 }
 
-/** Null until it has been generated (documented). */
+/** Returns null until the link has been generated (documented). */
 export function shownLink(state: State, link: PersonalLink | null): string | null {
   return link === null || link.ready_ms > nowMs(state) ? null : link.url;
 }

@@ -7,7 +7,10 @@ import { stamp } from '../state/clock.ts';
 import type { PortingAction, PortingOrder, State } from '../state/state.ts';
 import { newLink, readPerson, shownLink } from './person.ts';
 
-/** Action requirements of porting orders. The shapes are documented; the order of events is inferred. */
+/**
+ * The action requirements of porting orders. Their shapes are documented, and the order of events is
+ * inferred.
+ */
 
 const ACTION_TYPES = ['au_id_verification'] as const;
 const STATUSES = ['created', 'pending', 'completed', 'cancelled', 'failed'] as const;
@@ -18,7 +21,7 @@ export function listPortingActions(exchange: Exchange): Answer {
   return listAnswer(exchange, actionsOf(state, id), ACTIONS, (action) => presentPortingAction(state, action));
 }
 
-/** An action that is under way or over cannot be initiated again (inferred). */
+/** Initiates an action. One that is pending or over cannot be initiated again (inferred). */
 export function initiatePortingAction({ state, params, request }: Exchange): Answer {
   const order = requirePortingOrder(state, params.porting_order_id);
   const action = actionsOf(state, order.id).find(({ id }) => id === params.id);
@@ -32,9 +35,9 @@ export function initiatePortingAction({ state, params, request }: Exchange): Ans
   return dataAnswer(presentPortingAction(state, initiated));
 }
 
-/* ---- What control needs ---- */
+/* ---- For control ---- */
 
-/** One for each action that the order's country demands. */
+/** Creates one action for each action requirement of the order. */
 export function demandPortingActions(state: State, order: PortingOrder): void {
   for (const { requirement_id, field_type } of order.regulatory_requirements) {
     if (field_type === 'action') demandPortingAction(state, order, requirement_id);
@@ -63,7 +66,7 @@ export function demandPortingAction(
   return action;
 }
 
-/** Ends the actions that are under way. Cancelling also ends those that nobody has initiated. */
+/** Ends pending actions. Cancelling also ends those that were never initiated. */
 export function finishPortingActions(
   state: State,
   order: PortingOrder,

@@ -7,8 +7,8 @@ import type { OrderRequirement, State, SubNumberOrder, SubOrderAction } from '..
 import { NAMES, newLink, readPerson, shownLink } from './person.ts';
 
 /**
- * Action requirements of sub orders: no value fulfils them, a person does, once for all numbers of a sub order. The shapes are
- * documented; the order of events is inferred.
+ * The action requirements of sub orders. A person fulfils each once for all numbers of a sub order; no value
+ * does. Their shapes are documented, and the order of events is inferred.
  */
 
 export function getSubOrderAction({ state, params }: Exchange): Answer {
@@ -26,7 +26,7 @@ export function getSubOrderAction({ state, params }: Exchange): Answer {
   });
 }
 
-/** Each start makes a new link, and the one before is of no more use (inferred). */
+/** Starts an action. Each start makes a new link and invalidates the previous one (inferred). */
 export function startSubOrderAction({ state, params, request }: Exchange): Answer {
   const body = readJsonObject(request);
   const { subOrder, requirement } = requireDemand(state, params);
@@ -45,7 +45,7 @@ export function startSubOrderAction({ state, params, request }: Exchange): Answe
   });
 }
 
-/** Ends every action that was started for a sub order. A failed one is declined, and needs a new link. */
+/** Ends every started action of a sub order. A failed action is declined and needs a new link. */
 export function finishSubOrderActions(
   state: State,
   subOrderId: string,

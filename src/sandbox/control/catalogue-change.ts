@@ -31,8 +31,9 @@ export const CATALOGUE_FIELDS = [
 ] as const;
 
 /**
- * What a regulator does: changes what a combination demands, now or later. Groups that exist keep their requirements.
- * A change makes a new version, unless `bump` is false; one that is to come later replaces any other such.
+ * Changes the requirements of a combination, now or later, as a regulator does. Existing groups keep their
+ * requirements. A change makes a new version, unless `bump` is false. A future version replaces any other
+ * future version.
  */
 export function changeCatalogue(state: State, combination: Combination, body: JsonObject): RequirementSet {
   const set = findSet(state, combination) ?? newSet(state, combination);
@@ -98,7 +99,7 @@ function readStartMs(state: State, body: JsonObject): number {
   return nowMs(state) + (optionalNumber(body, 'effective_in_seconds') ?? 0) * 1000;
 }
 
-/** Ids of known requirements, or definitions of new or changed ones. */
+/** Returns the ids of known requirements, and stores the definitions of new or changed ones. */
 function storeTypes(state: State, value: unknown): string[] {
   if (!Array.isArray(value)) throw refusal(422, '10026', 'add and replace must be lists.');
   return value.map((wanted) => {

@@ -30,8 +30,8 @@ import { PORTING_CONTROLS } from './porting-control.ts';
 import { approve, decline, expire, retire } from './review.ts';
 
 /**
- * Everything that a rehearsal or a test can do to the sandbox. No key is needed. The verbs on groups take the id in the
- * path, or `?reference=` with the group's `customer_reference`: of several groups it means the newest.
+ * All controls for rehearsals and tests. They need no key. The routes for groups take the id in the path, or
+ * `?reference=` with the group's `customer_reference`, which means the newest such group.
  */
 export function controlRoutes(log: RequestLog, bucket: Bucket): readonly Route[] {
   return [
@@ -72,7 +72,7 @@ export function controlRoutes(log: RequestLog, bucket: Bucket): readonly Route[]
   ];
 }
 
-/* ---- The whole ---- */
+/* ---- The whole state ---- */
 
 function showState({ state }: Exchange): Answer {
   return dataAnswer({
@@ -106,7 +106,7 @@ function reset({ state, request }: Exchange, log: RequestLog): Answer {
   return forgetRequests(log);
 }
 
-/** `{advance_seconds}` or `{now}`, an ISO time. */
+/** Moves the clock by `{advance_seconds}`, or to `{now}`, an ISO time. */
 function moveClock({ state, request }: Exchange): Answer {
   const body = readControl(request, ['advance_seconds', 'now']);
   const now = optionalText(body, 'now') ?? null;
@@ -149,7 +149,7 @@ function declineAsAsked(state: State, group: Group, body: JsonObject): Group {
   return decline(state, group, requirementIds, optionalText(body, 'comment') ?? null);
 }
 
-/** A reviewer's `{comment}`: the status stays. */
+/** Adds a reviewer's `{comment}`. The status stays. */
 function askAsAsked(state: State, group: Group, body: JsonObject): Group {
   addComment(
     state,
@@ -203,7 +203,7 @@ function judgeDocument({ state, params }: Exchange, judgement: Partial<Document>
   return dataAnswer(presentDocument(state, document));
 }
 
-/** Linked or not: the values that name it are left pointing at nothing. */
+/** Deletes a document even if it is linked. Values that name it then refer to nothing. */
 function vanish({ state, params }: Exchange): Answer {
   const document = requireDocument(state, params.id);
   forgetDocument(state, document);
@@ -217,7 +217,10 @@ function setQuirks({ state, request }: Exchange): Answer {
   return dataAnswer(state.quirks);
 }
 
-/** Fields that are left out return to their defaults; `{}` is generous again. */
+/**
+ * Sets the rate limit. Fields that are left out return to their defaults, so `{}` restores the generous
+ * limit.
+ */
 function setRateLimit({ state, request }: Exchange, bucket: Bucket): Answer {
   const body = readControl(request, ['limit', 'windowMs', 'resetStyle', 'retryAfter']);
   const rateLimit: RateLimit = {

@@ -8,7 +8,7 @@ import type { Exchange, Handler } from '../server/request.ts';
 import type { Route } from '../server/routes.ts';
 import type { State } from '../state/state.ts';
 
-/** Questions about advanced orders, and rows as no API should answer them. */
+/** Questions about advanced orders, and rows that no API should answer. */
 export const CONVERSATION_CONTROLS: readonly Route[] = [
   overwriting('comments', (state) => state.comments, presentComment, [
     ...['body', 'commenter', 'commenter_type', 'comment_record_type', 'comment_record_id'],
@@ -36,7 +36,7 @@ export const CONVERSATION_CONTROLS: readonly Route[] = [
   ['POST', '/_sandbox/advanced_orders/{id}/ask', askAboutAdvancedOrder],
 ];
 
-/** A reviewer's `{comment}`. */
+/** Adds a reviewer's `{comment}`. */
 function askAboutAdvancedOrder({ state, params, request }: Exchange): Answer {
   const { id } = requireAdvancedOrder(state, params.id);
   const comment = optionalText(readControl(request, ['comment']), 'comment') ?? '';
@@ -44,7 +44,7 @@ function askAboutAdvancedOrder({ state, params, request }: Exchange): Answer {
   return dataAnswer(presentAdvancedOrder(state, requireAdvancedOrder(state, id)));
 }
 
-/** Writes what the body says, past every rule and of whatever type: odd data for tests. */
+/** Writes the fields of the body without any check or type, to make odd data for tests. */
 function overwriting<Row extends object>(
   name: string,
   tableOf: (state: State) => Map<string, Row>,

@@ -20,9 +20,9 @@ import type { OrderedNumber, State } from '../state/state.ts';
 import { verifyDocument } from './review.ts';
 
 /**
- * What reviewers and carriers do to orders. `{requirement_ids}` makes an approval or a rejection a partial one, and
- * `{comment}` says why; without ids it is for everything that has a value. In place of the id in the path, orders can be
- * named by `?reference=`, their `customer_reference`: of several it means the newest.
+ * The actions of reviewers and carriers on orders. `{requirement_ids}` makes an approval or a rejection
+ * partial, and `{comment}` gives the reason. Without ids it applies to everything that has a value.
+ * `?reference=` can name an order by its `customer_reference` in place of the id, and means the newest one.
  */
 export const ORDER_CONTROLS: readonly Route[] = [
   ...kindRoutes('number_orders', {
@@ -57,15 +57,15 @@ export const ORDER_CONTROLS: readonly Route[] = [
   ['POST', '/_sandbox/searched-numbers', search],
 ];
 
-/* ---- Number orders, as a whole, in part, and number by number ---- */
+/* ---- Number orders: whole, in part, and number by number ---- */
 
 interface Kind {
-  /** The id of what has this reference. */
+  /** Returns the id of the newest row with this reference. */
   readonly named?: (state: State, reference: string) => string | undefined;
   readonly numbers: (state: State, id: string) => readonly OrderedNumber[];
-  /** What may be overwritten. */
+  /** The fields that may be overwritten. */
   readonly fields: readonly string[];
-  /** Writes what the body says, past every rule; the next change of a number settles it again. */
+  /** Writes the fields of the body without any check. The next change of a number corrects derived fields. */
   readonly overwrite: (state: State, id: string, body: JsonObject) => void;
   readonly present: (state: State, id: string) => unknown;
 }
@@ -96,7 +96,7 @@ function kindRoutes(name: string, kind: Kind): Route[] {
     ...routes('POST', '/ask', ['comment'], on(ask)),
     ...routes('POST', '/finish-action', ['result'], on(finishActions)),
     ...routes('POST', '/cancel', [], on(cancelNumbers)),
-    // The values are taken as they come, of whatever type.
+    // The values are accepted with any type.
     ...routes('PATCH', '', kind.fields, kind.overwrite),
   ];
 }
@@ -116,7 +116,7 @@ function decline(state: State, numbers: readonly OrderedNumber[], body: JsonObje
   ask(state, numbers, body);
 }
 
-/** A reviewer's `{comment}`, on each of the sub orders: no status changes. */
+/** Adds a reviewer's `{comment}` to each of the sub orders. No status changes. */
 function ask(state: State, numbers: readonly OrderedNumber[], body: JsonObject): void {
   const comment = optionalText(body, 'comment') ?? null;
   if (comment === null) return;
@@ -125,7 +125,7 @@ function ask(state: State, numbers: readonly OrderedNumber[], body: JsonObject):
   }
 }
 
-/** Ends the actions of each sub order: `completed` unless `{result}` says `failed`. */
+/** Ends the actions of each sub order as `completed`, unless `{result}` is `failed`. */
 function finishActions(state: State, numbers: readonly OrderedNumber[], body: JsonObject): void {
   const result = optionalChoice(body, 'result', ['completed', 'failed']) ?? 'completed';
   for (const id of subOrdersOf(numbers)) finishSubOrderActions(state, id, result);
@@ -135,7 +135,7 @@ function subOrdersOf(numbers: readonly OrderedNumber[]): ReadonlySet<string> {
   return new Set(numbers.map(({ sub_order_id }) => sub_order_id));
 }
 
-/** As if a search had just shown them: `{phone_numbers}`. */
+/** Marks `{phone_numbers}` as shown by a search. */
 function search({ state, request }: Exchange): Answer {
   const phoneNumbers = optionalTexts(readControl(request, ['phone_numbers']), 'phone_numbers') ?? [];
   for (const number of phoneNumbers) state.searchedNumbers.set(number, stamp(state));

@@ -4,7 +4,7 @@ import { optionalText, refuseUnknown } from '../server/input.ts';
 import { isJsonObject, type JsonObject } from '../server/request.ts';
 import type { Group, GroupRequirement, State } from '../state/state.ts';
 
-/** Groups that control writes as it pleases, past every rule: odd data for tests. */
+/** Groups that control writes without any check, to make odd data for tests. */
 
 export function plantGroup(state: State, body: JsonObject): Group {
   const combination = {
@@ -16,7 +16,7 @@ export function plantGroup(state: State, body: JsonObject): Group {
   return overwriteGroup(state, { ...group, id: optionalText(body, 'id') ?? group.id }, body);
 }
 
-/** Sets what the body names; requirements are matched by id, and those that are not there yet are added. */
+/** Sets the fields that the body names. Requirements are matched by id, and unknown ones are added. */
 export function overwriteGroup(state: State, group: Group, body: JsonObject): Group {
   const patches = readPatches(body);
   const written: Group = {
@@ -52,7 +52,7 @@ const GROUP_FIELDS = [
   'updated_at',
 ] as const;
 
-/** What a body may name. */
+/** The fields that a body may name. */
 export const OVERWRITABLE: readonly string[] = [...GROUP_FIELDS, 'regulatory_requirements'];
 
 const REQUIREMENT_FIELDS = [
@@ -76,7 +76,7 @@ function overwriteRequirement(
   return index === -1 ? [...requirements, written] : requirements.with(index, written);
 }
 
-/** The values are taken as they come, of whatever type: that is what planting is for. */
+/** Picks the fields with values of any type, which planting allows on purpose. */
 function pick(body: JsonObject, fields: readonly string[]): object {
   return Object.fromEntries(Object.entries(body).filter(([name]) => fields.includes(name)));
 }

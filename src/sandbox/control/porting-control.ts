@@ -18,7 +18,7 @@ import { stamp } from '../state/clock.ts';
 import type { OrderRequirement, PortingOrder, State, StatusDetail } from '../state/state.ts';
 import { verifyDocument } from './review.ts';
 
-/** Controls that stand for carriers and Telnyx's people. `?reference=` names a porting order in place of its id. */
+/** The controls for carriers and Telnyx's people. `?reference=` names a porting order in place of its id. */
 export const PORTING_CONTROLS: readonly Route[] = [
   ['POST', '/_sandbox/porting_orders', addPortingOrder],
   ...portingRoutes('move', ['status', 'details'], movePortingOrder),
@@ -37,8 +37,8 @@ export const PORTING_CONTROLS: readonly Route[] = [
 ];
 
 /**
- * `{id, phone_numbers, status}` and whatever a PATCH takes. Country and type are those of the first number, unless the body
- * says `country_code` and `phone_number_type`.
+ * Adds an order from `{id, phone_numbers, status}` and the fields of a PATCH. Country and type are those of
+ * the first number, unless the body gives `country_code` and `phone_number_type`.
  */
 function addPortingOrder({ state, request }: Exchange): Answer {
   const body = readControl(request, PORTING_FIELDS);
@@ -84,7 +84,7 @@ function portingRoutes(word: string, fields: readonly string[], verb: PortingVer
   ];
 }
 
-/** `{status, details}`: to whatever status it says, known or not. */
+/** Moves an order to `{status, details}`, which may be an unknown status. */
 function movePortingOrder(_: State, order: PortingOrder, body: JsonObject): PortingOrder {
   if (typeof body.status !== 'string') {
     throw refusal(422, '10004', 'status is required.', { pointer: '/status' });
@@ -133,14 +133,14 @@ function judgePorting(
   };
 }
 
-/** `{comment}`, from Telnyx's people unless `{user_type}` says `user` or `system`. */
+/** Adds `{comment}`, from Telnyx's people unless `{user_type}` is `user` or `system`. */
 function askAboutPorting(state: State, order: PortingOrder, body: JsonObject): PortingOrder {
   const userType = optionalChoice(body, 'user_type', ['admin', 'user', 'system']) ?? 'admin';
   addPortingComment(state, order.id, optionalText(body, 'comment') ?? '', userType);
   return order;
 }
 
-/** Ends actions: `completed` unless `{status}` says `cancelled` or `failed`. */
+/** Ends actions as `completed`, unless `{status}` is `cancelled` or `failed`. */
 function finishAction(state: State, order: PortingOrder, body: JsonObject): PortingOrder {
   const status = optionalChoice(body, 'status', ['completed', 'cancelled', 'failed']) ?? 'completed';
   const finished = finishPortingActions(state, order, status, optionalText(body, 'cancel_reason') ?? null);

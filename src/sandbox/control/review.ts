@@ -3,7 +3,9 @@ import { storeGroup, withStatus } from '../groups/groups.ts';
 import { nowMs, stamp, timeText } from '../state/clock.ts';
 import type { Group, GroupRequirement, State } from '../state/state.ts';
 
-/** What the reviewers at Telnyx, and time, do to groups. Each verb stores the group and returns it. */
+/**
+ * The effects of Telnyx's reviewers, and of time, on groups. Each function stores the group and returns it.
+ */
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -17,7 +19,7 @@ export function approve(state: State, group: Group, expiresInDays: number | null
   return stored(state, approved);
 }
 
-/** Declines the requirements named, or all of them; the others are approved. */
+/** Declines the named requirements, or all of them, and approves the others. */
 export function decline(
   state: State,
   group: Group,
@@ -32,7 +34,7 @@ export function decline(
   return stored(state, { ...declined, status: 'declined' });
 }
 
-/** Ends the validity of the requirements named, or of all documents. */
+/** Ends the validity of the named requirements, or of all documents. */
 export function expire(state: State, group: Group, requirementIds: readonly string[] | null): Group {
   const now = stamp(state);
   const documents = group.regulatory_requirements.filter(({ field_type }) => field_type === 'document');
@@ -49,7 +51,7 @@ export function retire(state: State, group: Group): Group {
   return stored(state, { ...group, status: 'no-longer-eligible', updated_at: stamp(state) });
 }
 
-/** Approved groups expire with the first of their requirements. */
+/** Expires approved groups together with the first of their requirements. */
 export function expireByClock(state: State): void {
   const first = state.groups.least('expires first', firstExpiryMs);
   if (first === null || first > nowMs(state)) return;

@@ -35,7 +35,7 @@ export function getDocument({ state, params }: Exchange): Answer {
   return dataAnswer(presentDocument(state, requireDocument(state, params.id)));
 }
 
-/** Only the name and the reference can change; the rest of the body is ignored. */
+/** Changes the name and the reference only. The rest of the body is ignored. */
 export function updateDocument({ state, request, params }: Exchange): Answer {
   const body = readJsonObject(request);
   const document = requireDocument(state, params.id);
@@ -88,7 +88,7 @@ export function listDocumentLinks(exchange: Exchange): Answer {
   }));
 }
 
-/* ---- What time does to documents ---- */
+/* ---- Effects of time on documents ---- */
 
 export function deleteUnlinked(state: State): void {
   const latest = nowMs(state) - UNLINKED_LIFE_MS;
@@ -113,7 +113,7 @@ export function finishScans(state: State): void {
   }
 }
 
-/* ---- What control needs ---- */
+/* ---- For control ---- */
 
 export function requireDocument(state: State, id: string | undefined): Document {
   const document = state.documents.get(id ?? '');
@@ -212,7 +212,7 @@ function readBase64(body: JsonObject): Upload {
   if (!/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(file)) {
     throw refusal(422, '10015', 'file is not valid Base64.', { pointer: '/file' });
   }
-  // The guide's own example has none; newer pages ask for one (documented).
+  // The guide's own example has no filename; newer pages ask for one (documented).
   const filename = optionalText(body, 'filename');
   return {
     bytes: Buffer.from(file, 'base64'),
@@ -259,7 +259,7 @@ function checkContent(bytes: Buffer): FileType {
   return fileType;
 }
 
-/** Spaces go, the extension of the detected type comes. */
+/** Removes spaces and adds the extension of the detected type. */
 function tidyFilename(filename: string, { extensions }: FileType): string {
   if ([...filename].length > MAX_FILENAME_LENGTH) {
     throw refusal(422, '10025', `filename may have ${MAX_FILENAME_LENGTH} characters.`, {

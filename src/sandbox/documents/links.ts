@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { nowMs, stamp } from '../state/clock.ts';
 import type { DocumentLink, State } from '../state/state.ts';
 
-/** What documents can be linked to. */
+/** A record that documents can be linked to. */
 interface Holder {
   readonly id: string;
-  /** As links name it. `porting_order` is documented, the others are inferred from the paths. */
+  /** The type as links name it. `porting_order` is documented, and the others are inferred from the paths. */
   readonly recordType: 'requirement_group' | 'number_order_phone_number' | 'porting_order';
 }
 
@@ -14,7 +14,7 @@ interface Value {
   readonly field_value: string;
 }
 
-/** Makes the links of a holder those of its document values. */
+/** Updates the links of a holder to match its document values. */
 export function linkDocuments(state: State, holder: Holder, values: readonly Value[]): void {
   const wanted = new Set(documentIds(values));
   for (const link of linksOf(state, holder.id)) {
@@ -27,7 +27,7 @@ export function unlinkDocuments(state: State, holderId: string): void {
   for (const link of linksOf(state, holderId)) removeLink(state, link);
 }
 
-/** A document that loses its last link has 30 minutes again. */
+/** Removes a link. A document that loses its last link has 30 minutes again. */
 function removeLink(state: State, link: DocumentLink): void {
   state.links.delete(link.id);
   const document = state.documents.get(link.document_id);

@@ -1,13 +1,16 @@
 import { createHmac, randomBytes } from 'node:crypto';
 
-/** Links that carry their own permission, as a storage service gives them. They end with the process. */
+/**
+ * The key of links that carry their own permission, as a storage service gives them. It ends with the
+ * process, and so do the links.
+ */
 const SECRET = randomBytes(32);
 
 export function signedPath(documentId: string): string {
   return `/presigned/${documentId}?signature=${signature(documentId)}`;
 }
 
-/** The document that a signed path is for, or null. */
+/** Returns the document of a signed path, or null. */
 export function signedDocument(path: string, query: URLSearchParams): string | null {
   const documentId = path.match(/^\/presigned\/([^/]+)$/)?.[1];
   return documentId !== undefined && query.get('signature') === signature(documentId) ? documentId : null;

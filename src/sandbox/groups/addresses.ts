@@ -15,7 +15,7 @@ import { type Exchange, type JsonObject, readJsonObject } from '../server/reques
 import { stamp } from '../state/clock.ts';
 import type { Address, State } from '../state/state.ts';
 
-/* ---- The endpoints: there is none that changes an address ---- */
+/* ---- The endpoints, of which none changes an address ---- */
 
 export function listAddresses(exchange: Exchange): Answer {
   const { state } = exchange;
@@ -49,7 +49,7 @@ export function deleteAddress({ state, params }: Exchange): Answer {
   return state.quirks.delete_answer === 204 ? emptyAnswer(204) : dataAnswer(presentAddress(state, address));
 }
 
-/** Its errors say `description` where all others say `detail`. */
+/** Validates an address. Its errors have `description` where all others have `detail`. */
 export function validateAddress({ state, request }: Exchange): Answer {
   const body = readJsonObject(request);
   refuseIfAny(missingFields(body, ['country_code', 'street_address', 'postal_code']));
@@ -117,7 +117,7 @@ function readFields(body: JsonObject): Fields {
   return Object.fromEntries(FIELDS.map((field) => [field, optionalText(body, field) ?? null]));
 }
 
-/** By a group, or by an order that is not over. */
+/** Returns true if a group, an open phone number of an order or a porting order uses the address. */
 function isUsed(state: State, addressId: string): boolean {
   const holders = [
     ...state.groups.values(),
@@ -155,12 +155,12 @@ function field({ fields }: Address, name: (typeof FIELDS)[number]): string {
   return fields[name] ?? '';
 }
 
-/** The sandbox has no phone numbers, so no address serves one. */
+/** Matches no address for `true`, because the sandbox has no emergency services. */
 function usedAsEmergency(): Filter<Address> {
   return { matches: (_, values) => values.every((value) => value === 'false') };
 }
 
-/* ---- What is wrong with an address ---- */
+/* ---- Errors of an address ---- */
 
 function incompleteness(fields: Fields): ApiError[] {
   const isNamed =
@@ -183,7 +183,7 @@ const POSTAL_CODES: Readonly<Record<string, RegExp>> = {
   CA: /^[A-Za-z]\d[A-Za-z] ?\d[A-Za-z]\d$/,
 };
 
-/** The check for emergency use, by a rule that is the sandbox's own. It covers the US and Canada. */
+/** Checks an address for emergency use in the US and Canada, by a rule of the sandbox's own. */
 function emergencyFaults({ quirks }: State, fields: Fields): ApiError[] {
   const postalCodes = POSTAL_CODES[fields.country_code ?? ''];
   if (postalCodes === undefined) {
@@ -214,7 +214,7 @@ const NORMALISED_FIELDS = [
   'country_code',
 ];
 
-/** As postal services write: capitals, single blanks. */
+/** Writes an address as postal services do: in capitals with single blanks. */
 function normalised(fields: Fields): Record<string, string> {
   const set = NORMALISED_FIELDS.filter((name) => !isBlank(fields[name]));
   return Object.fromEntries(

@@ -6,11 +6,11 @@ import { type Exchange, readJsonObject } from '../server/request.ts';
 import { stamp } from '../state/clock.ts';
 import type { Comment, State } from '../state/state.ts';
 
-/** The vendor's description knows the first two; its guides have the third as well. */
+/** The first two are in the vendor's description; its guides also have the third. */
 const RECORD_TYPES = ['sub_number_order', 'requirement_group', 'advanced_number_order'] as const;
 type RecordType = (typeof RECORD_TYPES)[number];
 
-/** What is commented on. */
+/** The record that a comment is about. */
 export interface CommentedRecord {
   readonly type: RecordType;
   readonly id: string;

@@ -63,7 +63,7 @@ export function getGroup({ state, params }: Exchange): Answer {
   return groupAnswer(state, presentGroup(requireGroup(state, params.id)));
 }
 
-/** Changes values one by one; country, type and action are what they were, whatever the body says. */
+/** Changes values one by one. Country, type and action never change. */
 export function updateGroup({ state, request, params }: Exchange): Answer {
   const body = readJsonObject(request);
   const group = requireGroup(state, params.id);
@@ -85,9 +85,9 @@ export function deleteGroup({ state, params }: Exchange): Answer {
   return state.quirks.delete_answer === 204 ? emptyAnswer(204) : groupAnswer(state, presentGroup(group));
 }
 
-/* ---- What others need of groups ---- */
+/* ---- For other folders ---- */
 
-/** One fictional user owns everything. */
+/** The fictional user who owns everything. */
 export const USER_ID = 'c142e29a-3f38-40a0-9538-7a7f0f744088';
 
 export function presentGroup({ born_ms: _, ...group }: Group) {
@@ -106,7 +106,7 @@ export function storeGroup(state: State, group: Group): void {
   linkDocuments(state, { id, recordType: 'requirement_group' }, regulatory_requirements);
 }
 
-/** What the catalogue demands today; null for a combination that it does not know. */
+/** Returns the ids of the requirements in the current catalogue. Null for an unknown combination. */
 export function catalogueIds(state: State, combination: Combination): readonly string[] | null {
   const set = findSet(state, combination);
   return set === undefined ? null : activeVersion(state, set).requirement_ids;
@@ -144,7 +144,7 @@ export function emptyRequirement(id: string, fieldType: string, created_at: stri
   };
 }
 
-/** The group and all of its requirements in one status. */
+/** Returns the group with one status for itself and all of its requirements. */
 export function withStatus(state: State, group: Group, status: string): Group {
   const updated_at = stamp(state);
   return {
@@ -232,7 +232,10 @@ const GROUP_ENTRIES: EntryList = {
 
 /* ---- Filling ---- */
 
-/** The group with the values set, unjudged. Of two values for one requirement the last one counts. */
+/**
+ * Returns the group with the values set and its status unchanged. Of two values for one requirement the last
+ * counts.
+ */
 function fill(state: State, group: Group, entries: readonly ValueEntry[]): Group {
   refuseIfAny(entryFaults(state, group.regulatory_requirements, entries, GROUP_ENTRIES));
   const values = new Map(entries.map((entry) => [entry.requirement_id, storedValue(state, entry)]));
@@ -247,7 +250,7 @@ function fill(state: State, group: Group, entries: readonly ValueEntry[]): Group
   };
 }
 
-/* ---- What a change does to an approval ---- */
+/* ---- Effects of a change on an approval ---- */
 
 function judgeChange(state: State, before: Group, after: Group): Group {
   const changed = (requirement: GroupRequirement): boolean =>

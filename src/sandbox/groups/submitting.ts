@@ -30,7 +30,7 @@ function refuseUnlessSubmittable(state: State, group: Group): void {
   );
 }
 
-/** A changed value makes another content, and another status. */
+/** Refuses a declined or expired group with unchanged content. A changed value also changes the status. */
 function refuseSameAgain(state: State, group: Group): void {
   const { resubmission } = state.quirks;
   if (resubmission === 'accept' || !['declined', 'expired'].includes(group.status)) return;
@@ -45,7 +45,7 @@ function isAnswered(state: State, group: Group): boolean {
   );
 }
 
-/** Whether a requirement still wants a value of the group. No group can fulfil an action (documented). */
+/** Returns true if a requirement lacks a value. No group can fulfil an action (documented). */
 export function isMissing({ quirks }: State, { field_type, field_value }: GroupRequirement): boolean {
   return field_value === '' && !(field_type === 'action' && quirks.action_requirements === 'pass');
 }

@@ -9,8 +9,8 @@ import type { AdvancedOrder, State } from '../state/state.ts';
 import { attachableGroup, readGroup } from './attachable.ts';
 
 /**
- * Orders for numbers that are yet to be found. Unlike all others they say which group they carry (documented). The
- * description has answers without an envelope and without pages; a quirk adds both.
+ * Orders for numbers that are yet to be found. Unlike other orders they say which group they carry
+ * (documented). The description has answers without an envelope and without pages; a quirk adds both.
  */
 
 export function listAdvancedOrders(exchange: Exchange): Answer {
@@ -32,7 +32,7 @@ export function getAdvancedOrder({ state, params }: Exchange): Answer {
   return answerOrder(state, requireAdvancedOrder(state, params.order_id));
 }
 
-/** The handler ignores every other field of the body (inferred from the name of the path). */
+/** Attaches a group. Every other field of the body is ignored (inferred from the name of the path). */
 export function giveGroupToAdvancedOrder({ state, request, params }: Exchange): Answer {
   const body = readJsonObject(request);
   const order = requireAdvancedOrder(state, params['advanced-order-id']);
@@ -45,7 +45,7 @@ export function giveGroupToAdvancedOrder({ state, request, params }: Exchange): 
   return answerOrder(state, updated);
 }
 
-/* ---- What control needs ---- */
+/* ---- For control ---- */
 
 export function requireAdvancedOrder(state: State, id: string | undefined): AdvancedOrder {
   const order = state.advancedOrders.get((id ?? '').toLowerCase());
@@ -113,7 +113,7 @@ function readGroupId(
   return attachableGroup(state, id ?? '', { ...owner, action: 'ordering' }, { pointer }).id;
 }
 
-/** An order takes no group any more once it is ordered or has failed (inferred). */
+/** The statuses in which an order accepts no group any more (inferred). */
 const CLOSED_STATUSES: readonly string[] = ['ordered', 'failed'];
 
 function answerOrder(state: State, order: AdvancedOrder): Answer {

@@ -7,7 +7,10 @@ import type { Group, State } from '../state/state.ts';
 
 const POINTER = { pointer: '/requirement_group_id' };
 
-/** The group that the body of an order names, if an order of this combination may use it. */
+/**
+ * Returns the group that the body of an order names. Refuses one that an order of this combination may not
+ * use.
+ */
 export function readGroup(state: State, body: JsonObject, combination: Combination): Group {
   const id = optionalText(body, 'requirement_group_id') ?? '';
   if (id === '') throw refusal(422, '10004', 'requirement_group_id is required.', POINTER);
@@ -15,8 +18,8 @@ export function readGroup(state: State, body: JsonObject, combination: Combinati
 }
 
 /**
- * Documented: a group is for one country, type and action; it has to be fulfilled, not approved; and none that is no
- * longer eligible can be used. The codes are inferred.
+ * Returns a group that an order may use. A group is for one country, type and action; it has to be fulfilled
+ * but not approved; and it must still be eligible (all documented). The codes are inferred.
  */
 export function attachableGroup(
   state: State,
@@ -43,5 +46,5 @@ function describe({ country_code, phone_number_type, action }: Combination): str
   return `${country_code} ${phone_number_type} ${action}`;
 }
 
-/** Orders in these countries need a fulfilled group (documented). */
+/** The countries where orders need a fulfilled group (documented). */
 export const GROUP_COUNTRIES: readonly string[] = ['CH', 'DK', 'IT', 'NO', 'PT', 'SE'];

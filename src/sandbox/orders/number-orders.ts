@@ -30,7 +30,7 @@ export function listNumberOrders(exchange: Exchange): Answer {
   );
 }
 
-/** All of the numbers or none. The answer comes before the requirements do. */
+/** Orders all of the numbers or none. Their requirements appear after the answer. */
 export function placeNumberOrder({ state, request }: Exchange): Answer {
   const body = readJsonObject(request);
   const wanted = readNumbers(body).map((entry, index) => checkNumber(state, entry, index));
@@ -45,7 +45,7 @@ export function getNumberOrder({ state, params }: Exchange): Answer {
   return dataAnswer(presentOrder(state, requireNumberOrder(state, params.number_order_id)));
 }
 
-/** The reference of an order can change at any time, its values only while it is pending. */
+/** Changes the reference at any time, and the values only while the order is pending. */
 export function updateNumberOrder({ state, request, params }: Exchange): Answer {
   const body = readJsonObject(request);
   const order = requireNumberOrder(state, params.number_order_id);
@@ -144,7 +144,7 @@ function checkNumber(state: State, entry: JsonObject, index: number): WantedNumb
   };
 }
 
-/** A number that was lost is for sale again. */
+/** Returns true if the number is ordered. A lost number can be ordered again. */
 function isTaken(state: State, phoneNumber: string): boolean {
   return [...state.orderedNumbers.values()].some(
     ({ phone_number, status }) => phone_number === phoneNumber && status !== 'failure',
@@ -175,7 +175,7 @@ function newOrder(state: State, body: JsonObject): NumberOrder {
   };
 }
 
-/** One for each country and type (documented). */
+/** Makes one sub order for each country and type (documented). */
 function splitIntoSubOrders(
   state: State,
   order: NumberOrder,

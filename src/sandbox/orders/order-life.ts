@@ -6,8 +6,8 @@ import { nowMs, stamp, timeText } from '../state/clock.ts';
 import type { Group, OrderedNumber, OrderRequirement, State, SubNumberOrder } from '../state/state.ts';
 
 /**
- * What becomes of ordered numbers. Everything happens to them one by one; the statuses of sub orders and orders follow.
- * What is known of the real life of an order is documented; the order of events between is inferred.
+ * The life of ordered numbers. Every event changes single numbers, and the statuses of sub orders and orders
+ * follow. The statuses are documented; the order of events between them is inferred.
  */
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -30,7 +30,7 @@ export function isMet({ requirements_status }: OrderedNumber): boolean {
   return requirements_status === 'approved';
 }
 
-/** What is over takes no values: satisfied, or else beyond help. The codes are documented, their use here is inferred. */
+/** Refuses to change an order that is over. The codes are documented, and their use here is inferred. */
 export function refuseUnlessOpen(owner: { readonly status: string }, what: string): void {
   if (isOpen(owner)) return;
   throw owner.status === 'success'
@@ -44,7 +44,7 @@ export function newDeadline(state: State): string {
 
 /* ---- Values ---- */
 
-/** A copy, made once: what becomes of the group later is nothing to the order (documented). */
+/** Returns a copy of the group's values. Later changes of the group do not affect the order (documented). */
 export function valuesOf({ quirks }: State, group: Group): readonly OrderRequirement[] {
   return group.regulatory_requirements
     .filter(({ field_value }) => field_value !== '')
@@ -56,7 +56,9 @@ export function valuesOf({ quirks }: State, group: Group): readonly OrderRequire
     }));
 }
 
-/** Approved requirements stay as they are, and so do those that the group does not have (documented). */
+/**
+ * Sets the values of a group. Requirements that are approved or not in the group keep theirs (documented).
+ */
 export function attachValues(
   state: State,
   numbers: readonly OrderedNumber[],
@@ -66,7 +68,7 @@ export function attachValues(
   changeRequirements(state, numbers, (requirement) => byId.get(requirement.requirement_id) ?? requirement);
 }
 
-/** "" clears. */
+/** Sets values. "" clears one. */
 export function setValues(
   state: State,
   numbers: readonly OrderedNumber[],
@@ -84,7 +86,10 @@ export function setValues(
   });
 }
 
-/** Of open numbers, and of them what is not approved. Values for requirements to come bring them at once. */
+/**
+ * Changes the requirements of open numbers that are not approved. Values for a number without requirements
+ * make its requirements appear.
+ */
 function changeRequirements(
   state: State,
   numbers: readonly OrderedNumber[],
@@ -102,9 +107,9 @@ function changeRequirements(
   storeNumbers(state, changed);
 }
 
-/* ---- What reviewers and customers do ---- */
+/* ---- Effects of reviewers and customers ---- */
 
-/** @param requirementIds null: all that have a value. */
+/** @param requirementIds the requirements to approve. Null approves all that have a value. */
 export function approveNumbers(
   state: State,
   numbers: readonly OrderedNumber[],
@@ -118,7 +123,11 @@ export function approveNumbers(
   );
 }
 
-/** Gives a new deadline (documented). @param requirementIds null: all that have a value and no approval. */
+/**
+ * Declines values and sets a new deadline (documented).
+ *
+ * @param requirementIds the requirements to decline. Null declines all that have a value and no approval.
+ */
 export function declineNumbers(
   state: State,
   numbers: readonly OrderedNumber[],
@@ -160,9 +169,12 @@ function judged(
   });
 }
 
-/* ---- What time does ---- */
+/* ---- Effects of time ---- */
 
-/** Requirements come some time after the order (documented): until then a number says that it waits, not for what. */
+/**
+ * Adds requirements to numbers, which happens some time after the order (documented). Before it, a number
+ * says that it waits for values, but not for which.
+ */
 export function fillOrders(state: State): void {
   const latest = nowMs(state) - state.quirks.order_fill_delay_seconds * 1000;
   const due = [...state.orderedNumbers.values()].filter(
@@ -174,7 +186,10 @@ export function fillOrders(state: State): void {
   );
 }
 
-/** Who owes values at the deadline loses the number (documented); who waits for a reviewer does not (inferred). */
+/**
+ * Cancels numbers that lack values at their deadline (documented). A number that waits for a reviewer is kept
+ * (inferred).
+ */
 export function missDeadlines(state: State): void {
   const late = [...state.orderedNumbers.values()].filter(
     (number) => isOpen(number) && owesValues(number) && Date.parse(number.deadline) <= nowMs(state),
@@ -186,7 +201,9 @@ function owesValues({ requirements_status }: OrderedNumber): boolean {
   return ['requirement-info-pending', 'requirement-info-exception'].includes(requirements_status);
 }
 
-/** What the catalogue demands today, with the values that came with the order. */
+/**
+ * Returns the number with the requirements in the current catalogue and the values that came with the order.
+ */
 function fill(state: State, number: OrderedNumber): OrderedNumber {
   if (number.is_filled) return number;
   const { country_code, phone_number_type, given } = number;
@@ -254,7 +271,10 @@ function settleOrder(state: State, id: string): void {
   state.numberOrders.set(id, { ...order, status, updated_at: stamp(state) });
 }
 
-/** One number that is left open keeps the whole open; one that was lost without being cancelled is a failure. */
+/**
+ * Returns `pending` while a number is open, `success` if none was lost, and the status of cancelled orders if
+ * all were cancelled. Otherwise returns `failure`.
+ */
 function commonStatus({ quirks }: State, numbers: readonly OrderedNumber[]): string {
   if (numbers.some(isOpen)) return 'pending';
   const lost = numbers.filter(({ status }) => status !== 'success');

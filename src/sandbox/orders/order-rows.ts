@@ -3,11 +3,11 @@ import type { NumberOrder, OrderedNumber, OrderRequirement, State, SubNumberOrde
 import { isMet, numbersOfOrder, numbersOfSubOrder } from './order-life.ts';
 
 /**
- * Orders as they are answered; "" or, by a quirk, null where something was never set. The same number looks different at each endpoint, and nothing says which group an order
- * carries: both documented.
+ * Orders as the API answers them. A field that was never set is "", or null by a quirk. The same number
+ * differs between endpoints, and no answer says which group an order carries (both documented).
  */
 
-/** Documented for sub orders; everything beyond has to be read from `/number_order_phone_numbers`. */
+/** The most numbers in a sub order (documented). The others are read from `/number_order_phone_numbers`. */
 const MOST_NUMBERS = 50;
 
 export function presentOrder(state: State, order: NumberOrder) {
@@ -18,7 +18,7 @@ export function presentOrder(state: State, order: NumberOrder) {
   };
 }
 
-/** In lists the numbers are little more than numbers. */
+/** Presents an order in a list, where its numbers lack their values. */
 export function presentOrderRow(state: State, order: NumberOrder) {
   const numbers = numbersOfOrder(state, order.id);
   return {
@@ -44,7 +44,7 @@ function presentOrderItself(state: State, order: NumberOrder, numbers: readonly 
   };
 }
 
-/** What was never set. */
+/** Returns the value of a field that was never set. */
 function unsetIn({ quirks }: State): '' | null {
   return quirks.unset_fields === 'null' ? null : '';
 }
@@ -69,7 +69,7 @@ function presentNumberOfOrder(state: State, number: OrderedNumber) {
   };
 }
 
-/** What is demanded, without values. */
+/** Presents a sub order with its requirements but without their values. */
 export function presentSubOrder(state: State, { order_id, ...subOrder }: SubNumberOrder) {
   const numbers = numbersOfSubOrder(state, subOrder.id);
   const demands = new Map(
@@ -96,7 +96,7 @@ export function presentSubOrder(state: State, { order_id, ...subOrder }: SubNumb
   };
 }
 
-/** With the first fifty numbers, their values and the statuses of these. */
+/** Presents a sub order with its first fifty numbers, their values and the statuses of these. */
 export function presentSubOrderWithNumbers(state: State, subOrder: SubNumberOrder) {
   const numbers = numbersOfSubOrder(state, subOrder.id).slice(0, MOST_NUMBERS);
   return {
@@ -109,7 +109,7 @@ export function presentSubOrderWithNumbers(state: State, subOrder: SubNumberOrde
   };
 }
 
-/** What attaching a group to a sub order answers: the same, but for the owner. */
+/** Presents a sub order after a group was attached, which lacks the owner. */
 export function presentAttachedSubOrder(state: State, subOrder: SubNumberOrder) {
   const { user_id: _, ...shown } = presentSubOrderWithNumbers(state, subOrder);
   return shown;
@@ -119,7 +119,7 @@ export function presentOrderedNumber(state: State, number: OrderedNumber) {
   return { ...presentNumber(state, number), regulatory_requirements: presentValues(state, number) };
 }
 
-/** What attaching a group to a number answers: with the statuses of its requirements. */
+/** Presents a number after a group was attached, with the statuses of its requirements. */
 export function presentAttachedNumber(state: State, number: OrderedNumber) {
   return {
     ...presentNumber(state, number),

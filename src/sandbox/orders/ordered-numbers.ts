@@ -45,7 +45,7 @@ const NUMBERS: Listing<OrderedNumber> = {
   sortBy: {},
 };
 
-/* ---- What other orders need of numbers ---- */
+/* ---- For other orders ---- */
 
 export function requireOrderedNumber(state: State, id: string | undefined): OrderedNumber {
   const number = state.orderedNumbers.get(id ?? '');
@@ -53,7 +53,7 @@ export function requireOrderedNumber(state: State, id: string | undefined): Orde
   return number;
 }
 
-/** The values in the body of a PATCH, each for a requirement that one of the numbers has. */
+/** Reads the values of a PATCH. Refuses a value for a requirement that none of the numbers has. */
 export function readOrderEntries(
   state: State,
   body: JsonObject,
@@ -71,7 +71,9 @@ const ENTRIES: EntryList = {
   owner: 'order',
 };
 
-/** Whether a group is taken before the requirements are there is not documented: a quirk. */
+/**
+ * Refuses a group for numbers without requirements, if a quirk says so. The real behaviour is not documented.
+ */
 export function refuseUnlessFilled({ quirks }: State, numbers: readonly OrderedNumber[]): void {
   if (quirks.attach_before_filled === 'accept' || numbers.every(({ is_filled }) => is_filled)) return;
   throw refusal(409, '10036', 'The order is still being processed: try again later.');

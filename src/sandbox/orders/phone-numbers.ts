@@ -1,18 +1,18 @@
 /**
- * The phone numbers that the sandbox sells: fictional ones, and all of them. After the code of the country come two
- * digits that stand for an area or a type, then `0000`, which no subscriber's number begins with, then two to six digits
- * of one's own choice: `+49 30 0000 01` is local, `+49 15 0000 01` too, `+46 70 0000 01` is mobile.
+ * The phone numbers that the sandbox sells, all of them fictional. After the country code come two digits for
+ * an area or a type, then `0000`, with which no subscriber's number begins, then any two to six digits.
+ * `+49 30 0000 01` and `+49 15 0000 01` are local, and `+46 70 0000 01` is mobile.
  */
 export interface FictionalNumber {
   readonly country_code: string;
   readonly phone_number_type: string;
 }
 
-/** In words, for refusals. */
+/** The rule in words, for refusals. */
 export const FICTIONAL_NUMBERS =
   'the code of a country that the sandbox knows, two digits, 0000, and two to six digits, as in +49300000001';
 
-/** By the two digits; all others are areas, and their numbers local. */
+/** The types by the two digits. All other digits are areas of local numbers. */
 const TYPES: Readonly<Record<string, string>> = {
   '18': 'shared_cost',
   '70': 'mobile',
@@ -20,7 +20,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '90': 'national',
 };
 
-/** Null for a number that could be somebody's. */
+/** Returns null for a number that may belong to somebody. */
 export function fictionalNumber(number: string): FictionalNumber | null {
   const prefix = prefixOf(number);
   const area = number.slice(prefix.length).match(/^(\d\d)0000\d{2,6}$/)?.[1];

@@ -7,7 +7,7 @@ import { stamp } from '../state/clock.ts';
 import type { PortingComment, State } from '../state/state.ts';
 import { requirePortingOrder } from './porting-orders.ts';
 
-/** Porting orders have comments of their own, which cannot be marked as read (documented). */
+/** The comments on porting orders, which cannot be marked as read (documented). */
 
 export function listPortingComments(exchange: Exchange): Answer {
   const { state, params } = exchange;
@@ -41,5 +41,5 @@ export function presentPortingComment({ born_ms: _, ...comment }: PortingComment
   return { record_type: 'porting_comment', ...comment };
 }
 
-/** In no documented order: the oldest come first. */
+/** The oldest comment comes first, since the order is not documented. */
 const COMMENTS: Listing<PortingComment> = { name: 'porting_comments', filters: {}, sortBy: {} };

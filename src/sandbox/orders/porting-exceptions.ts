@@ -25,12 +25,12 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   SV_UNKNOWN_FAILURE: 'The registry of ported numbers failed',
 };
 
-/** The whole list, without pages (described). */
+/** Returns the whole list, without pages (described). */
 export function listExceptionTypes(): Answer {
   return dataAnswer(Object.entries(EXCEPTIONS).map(([code, description]) => ({ code, description })));
 }
 
-/** Returns "" for a code that nobody has documented. */
+/** Returns "" for a code that is not documented. */
 export function describeException(code: string): string {
   return EXCEPTIONS[code] ?? '';
 }

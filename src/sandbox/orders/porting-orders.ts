@@ -20,7 +20,7 @@ import {
   settingFaults,
 } from './porting-settings.ts';
 
-/* ---- The endpoints: orders are made by control only, as regsync neither makes nor submits any ---- */
+/* ---- The endpoints. Only control makes orders, because regsync neither makes nor submits any ---- */
 
 export function listPortingOrders(exchange: Exchange): Answer {
   const { state, request } = exchange;
@@ -35,7 +35,7 @@ export function getPortingOrder({ state, request, params }: Exchange): Answer {
   return answerOrder(state, order, wantsNumbers(request.query));
 }
 
-/** What is left out stays, null clears (documented). */
+/** Changes an order. A field that is left out keeps its value, and null clears it (documented). */
 export function updatePortingOrder({ state, request, params }: Exchange): Answer {
   const body = readJsonObject(request);
   const order = requirePortingOrder(state, params.id);
@@ -50,7 +50,7 @@ export function updatePortingOrder({ state, request, params }: Exchange): Answer
   return answerOrder(state, requirePortingOrder(state, order.id), true);
 }
 
-/** All that the order held, unless it takes what a body names as a whole. */
+/** Returns the settings to keep. By a quirk, an attribute that the body names is replaced as a whole. */
 function keptSettings({ quirks }: State, { settings }: PortingOrder, body: JsonObject): JsonObject {
   if (quirks.porting_patch === 'merge') return settings;
   return {
@@ -92,7 +92,10 @@ const PORTING_ORDERS: Listing<PortingOrder> = {
   defaultSort: '-created_at',
 };
 
-/** Unlike with sub orders, the default is to show them (documented). */
+/**
+ * Returns true unless the query says `false`. Unlike for sub orders, numbers are shown by default
+ * (documented).
+ */
 function wantsNumbers(query: URLSearchParams): boolean {
   return query.get('include_phone_numbers') !== 'false';
 }
@@ -106,7 +109,7 @@ function answerOrder(state: State, order: PortingOrder, withNumbers: boolean): A
 
 /* ---- Values ---- */
 
-/** Documented: a group can be given in these only. */
+/** The statuses in which an order accepts a group (documented). */
 const OPEN_STATUSES: readonly string[] = ['draft', 'in-process', 'exception'];
 
 const ENTRIES: EntryList = {
@@ -115,7 +118,7 @@ const ENTRIES: EntryList = {
   owner: 'porting order',
 };
 
-/** What the body says of requirements: by a group, one by one, or as one of the two documents with names. */
+/** Reads the values of the body: from a group, one by one, or as one of the two named documents. */
 function readValues(state: State, order: PortingOrder, body: JsonObject): readonly OrderRequirement[] {
   const isGrouped = typeof body.requirement_group_id === 'string';
   const entries = readEntries(body, ENTRIES);
@@ -144,7 +147,10 @@ function refuseMissingDocuments(state: State, documents: ReturnType<typeof docum
   }
 }
 
-/** The letter of authorization and the invoice are requirements as well, where an order has them (inferred). */
+/**
+ * Returns values for the letter of authorization and the invoice if the order has such requirements
+ * (inferred).
+ */
 function documentEntries(
   state: State,
   order: PortingOrder,
@@ -168,7 +174,10 @@ function asValue(order: PortingOrder, { requirement_id, field_value }: ValueEntr
   };
 }
 
-/** Documented as an error, without its code. The same value twice is no conflict (inferred). */
+/**
+ * Refuses a value that differs from the group's. The error is documented without its code. The same value
+ * twice is accepted (inferred).
+ */
 function refuseConflicts(group: Group, written: readonly OrderRequirement[]): void {
   for (const { requirement_id, field_value } of written) {
     const other = group.regulatory_requirements.find((value) => value.requirement_id === requirement_id);
@@ -178,7 +187,7 @@ function refuseConflicts(group: Group, written: readonly OrderRequirement[]): vo
   }
 }
 
-/** A value that is given overwrites what was there, approved or not (documented). */
+/** Sets values. A new value overwrites the old one, even an approved one (documented). */
 function withValues(state: State, order: PortingOrder, values: readonly OrderRequirement[]): PortingOrder {
   const byId = new Map(values.map((value) => [value.requirement_id, value]));
   const named = values.flatMap(({ requirement_id, field_value }) => {
@@ -202,7 +211,7 @@ function combinationOf({ country_code, phone_number_type }: PortingOrder): Combi
   return { country_code, phone_number_type, action: 'porting' };
 }
 
-/* ---- What control needs ---- */
+/* ---- For control ---- */
 
 export function requirePortingOrder(state: State, id: string | undefined): PortingOrder {
   const order = state.portingOrders.get((id ?? '').toLowerCase());
@@ -216,7 +225,7 @@ export function storePortingOrder(state: State, order: PortingOrder): void {
   linkDocuments(state, holder, [...order.regulatory_requirements, ...settingsDocuments(order)]);
 }
 
-/** Also those that no requirement asks for. */
+/** Returns the documents in the settings, including those without a requirement. */
 function settingsDocuments({ settings }: PortingOrder) {
   const documents = isJsonObject(settings.documents) ? settings.documents : {};
   return Object.values(documents).map((id) => ({
@@ -225,7 +234,9 @@ function settingsDocuments({ settings }: PortingOrder) {
   }));
 }
 
-/** Its requirements are known from the first moment: country and type are (inferred). */
+/**
+ * Returns a new order. It has its requirements from the start, because country and type are known (inferred).
+ */
 export function newPortingOrder(
   state: State,
   combination: Omit<Combination, 'action'>,

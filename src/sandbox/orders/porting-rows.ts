@@ -3,7 +3,7 @@ import { isJsonObject } from '../server/request.ts';
 import type { OrderRequirement, PortingOrder, State } from '../state/state.ts';
 import { readSetting } from './porting-settings.ts';
 
-/** Porting orders as they are answered: nothing says which group one carries (documented). */
+/** Porting orders as the API answers them. No answer says which group one carries (documented). */
 
 const MOST_NUMBERS = 50;
 
@@ -43,7 +43,7 @@ export function presentPortingOrder(state: State, order: PortingOrder, withNumbe
   };
 }
 
-/** Whether the PIN is shown to anybody who reads the order is documented nowhere: a quirk. */
+/** Presents the end user. A quirk decides how the PIN is shown, which is not documented. */
 function presentEndUser({ quirks }: State, { settings }: PortingOrder): unknown {
   const { end_user } = settings;
   if (!isJsonObject(end_user) || !isJsonObject(end_user.admin)) return end_user;
@@ -53,7 +53,7 @@ function presentEndUser({ quirks }: State, { settings }: PortingOrder): unknown 
   return { ...end_user, admin: { ...end_user.admin, pin_passcode } };
 }
 
-/** With the text of what is demanded; an order itself shows the documents only (documented). */
+/** Presents a requirement with its texts. An order itself shows only the documents (documented). */
 export function presentPortingRequirement(state: State, requirement: OrderRequirement) {
   const type = state.requirementTypes.get(requirement.requirement_id);
   const { regex: _, case_sensitive: __, ...criteria } = type?.acceptance_criteria ?? {};
@@ -91,7 +91,7 @@ function presentNumbers(order: PortingOrder) {
   }));
 }
 
-/** Drafts have none (documented). */
+/** Returns null for a draft, which has no support key (documented). */
 function supportKey({ id, status }: PortingOrder): string | null {
   return status === 'draft' ? null : `sr_${id.slice(0, 6)}`;
 }
@@ -100,12 +100,15 @@ function isDocument({ field_type }: OrderRequirement): boolean {
   return field_type === 'document';
 }
 
-/** Whether "met" asks for values or for their approval is not documented. */
+/** Returns true if the requirement has a value. It is not documented whether "met" needs an approval. */
 function isMet({ status }: OrderRequirement): boolean {
   return status === 'approved' || status === 'pending-approval';
 }
 
-/** The words of orders in those of porting: documented for numbers, for requirements "approved" only. */
+/**
+ * The statuses of porting orders by those of number orders. They are documented for numbers; for requirements
+ * only "approved" is.
+ */
 const STATUSES: Readonly<Record<string, string>> = {
   'awaiting-value': 'requirement-info-pending',
   'pending-approval': 'requirement-info-under-review',

@@ -1,7 +1,7 @@
 import { type ApiError, apiError } from '../server/answer.ts';
 import { isJsonObject, type JsonObject } from '../server/request.ts';
 
-/** What customers write to a porting order, by the API's names, and what nobody has written yet. */
+/** The fields of a porting order that customers write, by the API's names, with their unset values. */
 export const BLANK_SETTINGS: JsonObject = {
   customer_reference: null,
   customer_group_reference: null,
@@ -39,15 +39,15 @@ export const BLANK_SETTINGS: JsonObject = {
   user_feedback: { user_comment: null, user_rating: null },
 };
 
-/** The requirements that are documents with names of their own as well. */
+/** The documents that are both requirements and settings, by their names. */
 export const DOCUMENT_FIELDS: Readonly<Record<string, string>> = {
   'Letter of Authorization': 'loa',
   'Latest Invoice': 'invoice',
 };
 
 /**
- * What the body leaves out stays as it is, at any depth; null clears (documented for a whole attribute, for the fields
- * within one inferred). What is not among the settings is ignored.
+ * Returns settings changed by a body. A field that is left out keeps its value, at any depth, and null clears
+ * it (documented for a whole attribute, inferred for the fields within one). Other fields are ignored.
  */
 export function mergeSettings(settings: JsonObject, body: JsonObject, blank = BLANK_SETTINGS): JsonObject {
   const merged = Object.keys(blank).map((name) => [
@@ -69,7 +69,7 @@ function mergeSetting(current: unknown, wanted: unknown, blank: unknown): unknow
     : current;
 }
 
-/** Timestamps are answered in one format, whatever was sent (documented). */
+/** Returns true for a timestamp, which is answered in one format for every input (documented). */
 function isTimestamp(text: string): boolean {
   return /^\d{4}-\d{2}-\d{2}T/.test(text) && !Number.isNaN(Date.parse(text));
 }
@@ -82,7 +82,7 @@ function timestampsIn({ foc_datetime_requested }: JsonObject): JsonObject {
 
 const BILLING_NUMBERS = ['billing_phone_number', 'new_billing_phone_number'] as const;
 
-/** Billing numbers are answered in E.164, whatever stands between their digits as they are sent (documented). */
+/** Returns the billing numbers in E.164, as the API answers them for any separators (documented). */
 function phoneNumbersIn(body: JsonObject, blank: JsonObject): JsonObject {
   const written = BILLING_NUMBERS.flatMap((name) => {
     const value = name in blank ? body[name] : null;
@@ -97,7 +97,7 @@ function inOwnFormat(timestamp: string): string {
   return new Date(timestamp).toISOString().replace('.000Z', 'Z');
 }
 
-/* ---- What is refused: the types are described, the codes inferred ---- */
+/* ---- Checks, whose types are described and codes inferred ---- */
 
 type Check = (value: unknown) => readonly [code: string, detail: string] | null;
 
@@ -117,7 +117,7 @@ const oneOf =
   (value) =>
     choices.includes(value as string) ? null : ['10032', `must be one of ${choices.join(', ')}`];
 
-/** All others are texts. */
+/** The checks by pointer. All other settings are texts. */
 const CHECKS: Readonly<Record<string, Check>> = {
   '/webhook_url': url,
   '/activation_settings/foc_datetime_requested': timestamp,
@@ -146,7 +146,10 @@ function typeFaults(body: JsonObject, blank: JsonObject, pointer: string): ApiEr
   });
 }
 
-/** Described: a full port has no other attributes, and who keeps numbers says which of them is billed. */
+/**
+ * Checks `misc`: a full port has no other attributes, and a port that keeps numbers names the one that is
+ * billed (described).
+ */
 function miscFaults(settings: JsonObject, body: JsonObject): ApiError[] {
   const { misc } = body;
   if (!isJsonObject(misc)) return [];
@@ -171,13 +174,13 @@ function miscFaults(settings: JsonObject, body: JsonObject): ApiError[] {
   ];
 }
 
-/** A text somewhere in the settings; null where there is none. */
+/** Returns a text in the settings. Null if there is none. */
 export function readSetting(settings: JsonObject, ...path: readonly string[]): string | null {
   const found = path.reduce<unknown>((node, key) => (isJsonObject(node) ? node[key] : null), settings);
   return typeof found === 'string' ? found : null;
 }
 
-/** The documents that a body names, "" for those that it clears. */
+/** Returns the documents that a body names, with "" for those that it clears. */
 export function documentsIn(body: JsonObject): { readonly field: string; readonly id: string }[] {
   const { documents } = body;
   if (!isJsonObject(documents)) return [];

@@ -29,7 +29,7 @@ export function getSubNumberOrder({ state, request, params }: Exchange): Answer 
   return dataAnswer(presenter(request)(state, subOrder));
 }
 
-/** Values for all of its numbers at once. */
+/** Sets values for all of its numbers. */
 export function updateSubNumberOrder({ state, request, params }: Exchange): Answer {
   const body = readJsonObject(request);
   const subOrder = requireSubNumberOrder(state, params.sub_number_order_id);

@@ -2,9 +2,9 @@ import type { AcceptanceCriteria, FieldType, RequirementSet, RequirementType } f
 import { NO_CRITERIA } from './catalogue.ts';
 
 /**
- * SAMPLE DATA. What the countries here demand is invented, though plausible; the real demands are Telnyx's to say.
- * Only the ids and field types of the German local set, of the French proof of address and of the Australian identity
- * check, and the name of "Contact Info", are those of published examples.
+ * SAMPLE DATA. The requirements of the countries here are invented, though plausible; Telnyx knows the real
+ * ones. Only the ids and field types of the German local set, of the French proof of address and of the
+ * Australian identity check, and the name of "Contact Info", are those of published examples.
  */
 export function sampleCatalogue(): { types: readonly RequirementType[]; sets: readonly RequirementSet[] } {
   return { types: TYPES, sets: SETS };
@@ -201,7 +201,7 @@ const SPANISH_TAX_NUMBER = type(
   'X00000000',
   { min_length: 9, max_length: 9 },
 );
-/** The one action requirement that is known (documented). */
+/** The only known action requirement (documented). */
 export const IDENTITY_CHECK = type(
   'b7c72fb8-fa08-4529-aaf6-b9117d3f3698',
   'action',

@@ -5,12 +5,12 @@ import type { AcceptanceCriteria, RequirementSet, RequirementSetVersion, State }
 export const PHONE_NUMBER_TYPES = ['local', 'toll_free', 'mobile', 'national', 'shared_cost'] as const;
 export const GROUP_ACTIONS = ['ordering', 'porting'] as const;
 
-/** Former documents write `toll-free`; what is answered has an underscore (documented). */
+/** Returns the type with underscores, as in answers. Older documents write `toll-free` (documented). */
 export function asPhoneNumberType(text: string): string {
   return text.replaceAll('-', '_');
 }
 
-/** In either spelling. */
+/** Filters by type in either spelling. */
 export function ofPhoneNumberType<Row>(
   matches: (row: Row, type: string) => boolean,
   choices?: readonly string[],
@@ -34,14 +34,14 @@ export const NO_CRITERIA: AcceptanceCriteria = {
   locality_limit: null,
 };
 
-/** What a group is for. */
+/** The combination that a group is for. */
 export interface Combination {
   readonly country_code: string;
   readonly phone_number_type: string;
   readonly action: string;
 }
 
-/** The set that rules a combination; a set for this very type and action goes before one for all of them. */
+/** Returns the set for a combination. A set for this exact type and action overrides one for all of them. */
 export function findSet(state: State, combination: Combination): RequirementSet | undefined {
   const sets = [...state.requirementSets.values()].filter((set) => covers(set, combination));
   return sets.sort((a, b) => generality(a) - generality(b))[0];
@@ -63,7 +63,7 @@ function generality(set: RequirementSet): number {
   return (set.phone_number_type === '' ? 2 : 0) + (set.action === 'both' ? 1 : 0);
 }
 
-/** Every combination that a set stands for. */
+/** Returns every combination that a set covers. */
 export function combinationsOf(set: RequirementSet): Combination[] {
   const types = PHONE_NUMBER_TYPES.filter((type) => coversType(set, type));
   const actions = GROUP_ACTIONS.filter((action) => coversAction(set, action));
@@ -79,7 +79,7 @@ export function activeVersion(state: State, set: RequirementSet): RequirementSet
   return active;
 }
 
-/** When the version was superseded; null for the active one and for those to come. */
+/** Returns the end of a version. Null for the active version and for future ones. */
 export function endOf(state: State, set: RequirementSet, version: RequirementSetVersion): string | null {
   const next = set.versions.find((other) => other.version > version.version);
   return next === undefined || Date.parse(next.effective_start_at) > nowMs(state)

@@ -1,6 +1,6 @@
 import type { RequirementType } from '../state/state.ts';
 
-/** What a text breaks of a requirement's acceptance criteria, in words. Documents and addresses are for reviewers. */
+/** Returns the acceptance criteria that a text breaks, in words. Reviewers judge documents and addresses. */
 export function brokenCriteria(
   { type, acceptance_criteria: criteria }: RequirementType,
   value: string,

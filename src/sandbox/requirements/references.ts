@@ -3,7 +3,7 @@ import type { JsonObject } from '../server/request.ts';
 import type { Quirks } from '../state/quirks.ts';
 import type { State } from '../state/state.ts';
 
-/** The `customer_reference` of a body as it is stored; undefined where the body does not say. */
+/** Returns the `customer_reference` of a body as it is stored. Undefined if the body leaves it out. */
 export function readReference({ quirks }: State, body: JsonObject): string | null | undefined {
   const reference = optionalText(body, 'customer_reference');
   return typeof reference === 'string' ? TIDY[quirks.references](reference) : reference;

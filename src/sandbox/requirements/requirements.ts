@@ -25,7 +25,7 @@ import {
   PHONE_NUMBER_TYPES,
 } from './catalogue.ts';
 
-/* ---- /requirements: a row for each combination ---- */
+/* ---- /requirements: one row for each combination ---- */
 
 export function listRequirements(exchange: Exchange): Answer {
   const { state } = exchange;
@@ -68,7 +68,7 @@ const REQUIREMENTS: Listing<Row> = {
     updated_at: ({ set }) => set.updated_at,
     country_code: ({ set }) => set.country_code,
     phone_number_type: ({ set }) => set.phone_number_type,
-    // Of former documents.
+    // The two keys are from older documents.
     action: ({ set }) => set.action,
     locality: ({ set }) => set.locality,
   },
@@ -81,7 +81,7 @@ function askedVersion({ request }: Exchange): number | null {
   throw refusal(422, '10026', 'version must be an integer.', { parameter: 'version' });
 }
 
-/** A version that is yet to come is shown only to those who ask for it by number. */
+/** Selects a version. A future one is shown only to requests for its number. */
 function selectVersion(
   state: State,
   set: RequirementSet,
@@ -131,7 +131,7 @@ const TYPES: Listing<RequirementType> = {
   defaultSort: '-created_at',
 };
 
-/** Neither a regex nor the type `datetime` exists here: those are known to `/regulatory_requirements` only. */
+/** Presents a type without its regex and without `datetime`, which only `/regulatory_requirements` has. */
 function presentType({ quirks }: State, { acceptance_criteria, type, ...rest }: RequirementType) {
   const { regex: _, case_sensitive: __, ...criteria } = acceptance_criteria;
   return {
@@ -242,7 +242,7 @@ function phoneNumberCriteria(state: State, id: string) {
   };
 }
 
-/** Numbers that are not fictional are taken for local ones: asking about them is free. */
+/** Returns the combination of a number. A number that is not fictional counts as local. */
 function combinationOf(number: string): Combination {
   const country_code = countryOf(number);
   if (country_code === null) {

@@ -4,19 +4,19 @@ import { isJsonObject, type JsonObject } from '../server/request.ts';
 import type { State } from '../state/state.ts';
 import { brokenCriteria } from './criteria.ts';
 
-/** The values of requirements as bodies bring them, and what is wrong with them. */
+/** The values of requirements in request bodies, and their errors. */
 
 export interface ValueEntry {
   readonly requirement_id: string;
-  /** "" clears. */
+  /** The value. "" clears it. */
   readonly field_value: string;
 }
 
-/** How a body lists values: groups and orders do it alike, porting orders by other names. */
+/** The form in which a body lists values. Groups and orders share one, and porting orders use other names. */
 export interface EntryList {
   readonly field: string;
   readonly idField: string;
-  /** What the requirements belong to, in words. */
+  /** The owner of the requirements, in words. */
   readonly owner: string;
 }
 
@@ -28,7 +28,7 @@ export function readEntries(body: JsonObject, list: EntryList): readonly ValueEn
   return entries.map((entry, index) => readEntry(entry, list, `/${list.field}/${index}`));
 }
 
-/** Null clears a value, as "" does. */
+/** Reads an entry. Null clears a value, as "" does. */
 function readEntry(entry: unknown, { idField }: EntryList, pointer: string): ValueEntry {
   if (!isJsonObject(entry)) throw refusal(422, '10026', 'A requirement must be an object.', { pointer });
   const { [idField]: requirement_id, field_value } = entry;
@@ -44,14 +44,17 @@ function readEntry(entry: unknown, { idField }: EntryList, pointer: string): Val
   return { requirement_id, field_value: field_value ?? '' };
 }
 
-/** A date is answered in one format, however it was sent (documented elsewhere, inferred here). Other texts stay as they are. */
+/**
+ * Returns the value as it is stored. A date is answered in one format for every input (documented elsewhere,
+ * inferred here). Other texts stay as they are.
+ */
 export function storedValue(state: State, { requirement_id, field_value }: ValueEntry): string {
   if (state.requirementTypes.get(requirement_id)?.type !== 'datetime') return field_value;
   const instant = parseTimestampMs(field_value);
   return instant === null ? field_value : new Date(instant).toISOString();
 }
 
-/** A requirement, as far as it says which values it takes. */
+/** The id and type of a requirement. */
 interface Demand {
   readonly requirement_id: string;
   readonly field_type: string;

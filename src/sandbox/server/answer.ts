@@ -1,4 +1,4 @@
-/** What a handler gives back: the whole answer, before faults and headers of the connection. */
+/** The whole answer of a handler, before faults and headers of the connection. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -15,7 +15,7 @@ export interface ApiError {
 
 export type ErrorSource = { readonly pointer: string } | { readonly parameter: string };
 
-/** Thrown by handlers; the server turns it into an error body. */
+/** A refused request. Handlers throw it, and the server turns it into an error body. */
 export class Refusal extends Error {
   readonly status: number;
   readonly errors: readonly ApiError[];
@@ -35,7 +35,7 @@ export function notFound(what: string): Refusal {
   return refusal(404, '10005', `The requested ${what} could not be found.`);
 }
 
-/** Throws all of the errors at once, or returns when there are none. */
+/** Throws all errors together. Returns if there are none. */
 export function refuseIfAny(errors: readonly ApiError[]): void {
   if (errors.length > 0) throw new Refusal(422, errors);
 }
@@ -70,7 +70,7 @@ export function emptyAnswer(status: number): Answer {
   return { status, headers: {}, body: Buffer.alloc(0) };
 }
 
-/** The vendor's error codes, as far as the sandbox uses them. */
+/** The vendor's error codes that the sandbox uses. */
 const TITLES: Readonly<Record<string, string>> = {
   '10003': 'Invalid URL',
   '10004': 'Missing required parameter',

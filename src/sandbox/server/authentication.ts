@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { State } from '../state/state.ts';
 import { refusal } from './answer.ts';
 
-/** Anything that looks like a key is one, unless control has declared it bad. */
+/** Accepts every text that looks like a key, unless control has declared it bad. */
 export function authenticate(state: State, headers: IncomingHttpHeaders): void {
   const key = headers.authorization?.match(/^Bearer (KEY[0-9A-Za-z_-]+)$/)?.[1];
   if (key === undefined) throw refusal(401, '10009', 'Could not understand the provided credentials.');

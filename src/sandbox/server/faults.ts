@@ -3,15 +3,18 @@ import { refusal } from './answer.ts';
 import { optionalAmount, optionalFlag, optionalNumber, optionalText, refuseUnknown } from './input.ts';
 import { isJsonObject, type JsonObject } from './request.ts';
 
-/** A planted misfortune: at the `nth` matching request from now it strikes, `times` times. */
+/**
+ * A fault to inject. It strikes at the `nth` matching request after it was planted, then `times` times in
+ * all.
+ */
 export interface Fault {
   readonly id: number;
   readonly match: FaultMatch;
   readonly times: number;
   readonly effect: FaultEffect;
-  /** Whether the request is carried out nonetheless. */
+  /** True if the request is carried out despite the fault. */
   readonly commit: boolean;
-  /** Matching requests since the fault was planted. */
+  /** The number of matching requests since the fault was planted. */
   readonly seen: number;
   readonly struck: number;
 }
@@ -20,7 +23,7 @@ interface FaultMatch {
   readonly method: string | null;
   /** A regular expression over the path after `/v2`. */
   readonly path: string | null;
-  /** From 1. */
+  /** The number of the request, from 1. */
   readonly nth: number;
 }
 
@@ -37,11 +40,14 @@ export type FaultEffect =
 
 type FaultKind = FaultEffect['kind'];
 
-/** The echoes repeat the request, headers and all: whoever prints them prints its secrets. */
+/**
+ * The bodies of a `status` fault. An echo repeats the request with its headers, so a client that prints it
+ * prints its secrets.
+ */
 const STATUS_BODIES = ['json', 'html', 'empty', 'echo', 'echo_html'] as const;
 export type StatusBody = (typeof STATUS_BODIES)[number];
 
-/** Whether a request is carried out before its answer is spoilt, unless the fault says otherwise. */
+/** True if a request is carried out before its answer is spoilt, unless the fault says otherwise. */
 const COMMITS: Readonly<Record<FaultKind, boolean>> = {
   drop_before: false,
   drop_after: true,
@@ -76,8 +82,8 @@ export function plantFault(state: State, body: JsonObject): Fault {
 }
 
 /**
- * Counts a request for every fault that it matches, and says which one strikes. Where several are due, the one planted
- * first strikes, and the others wait for the next matching request.
+ * Counts a request for every fault that it matches, and returns the fault that strikes. If several are due,
+ * the one planted first strikes, and the others wait for the next matching request.
  */
 export function takeFault(state: State, method: string, path: string): Fault | null {
   if (state.faults.length === 0) return null;

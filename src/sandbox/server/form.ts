@@ -2,13 +2,13 @@
 export interface FormPart {
   readonly name: string;
   readonly filename: string | null;
-  /** A view of the body, not a copy. */
+  /** The content as a view of the body, not a copy. */
   readonly bytes: Buffer;
 }
 
 /**
- * `multipart/form-data` (RFC 7578), null where it is malformed. Bytes are searched and never decoded: what the platform has for
- * this takes longer for a document of a megabyte than everything else that is done about it.
+ * Reads `multipart/form-data` (RFC 7578). Returns null if it is malformed. It searches bytes without decoding
+ * them, because the platform's own parser is much slower for large documents.
  */
 export function readForm(body: Buffer, contentType: string): readonly FormPart[] | null {
   const [, quoted, bare] = /;\s*boundary=(?:"([^"]+)"|([^\s;"]+))/i.exec(contentType) ?? [];
@@ -30,7 +30,7 @@ export function readForm(body: Buffer, contentType: string): readonly FormPart[]
   return parts;
 }
 
-/** @param head begins with the line break that ends the boundary. */
+/** @param head the headers of a part, from the line break that ends the boundary. */
 function readPart(head: string, bytes: Buffer): FormPart | null {
   const disposition = /\r\ncontent-disposition:\s*form-data\s*(;.*)/i.exec(head)?.[1];
   if (!head.startsWith('\r\n') || disposition === undefined) return null;

@@ -1,7 +1,7 @@
 import { type ApiError, apiError, refusal, refuseIfAny } from './answer.ts';
 import { type JsonObject, type Received, readJsonObject } from './request.ts';
 
-/** A text or null; undefined where the body does not say. */
+/** Returns a text or null. Undefined if the body leaves it out. */
 export function optionalText(body: JsonObject, field: string): string | null | undefined {
   const value = body[field];
   if (value === undefined || value === null || typeof value === 'string') return value;
@@ -27,7 +27,10 @@ export function optionalTexts(body: JsonObject, field: string): readonly string[
   throw refusal(422, '10026', `${field} must be a list of strings.`, { pointer: `/${field}` });
 }
 
-/** For control, where a misspelt field would do something else than was meant. The API itself ignores what it does not know. */
+/**
+ * Refuses unknown fields of a request to control, since a misspelt field would change its meaning. The API
+ * itself ignores unknown fields.
+ */
 export function refuseUnknown(body: JsonObject, known: readonly string[], pointer = ''): void {
   refuseIfAny(
     Object.keys(body)
@@ -41,7 +44,7 @@ export function refuseUnknown(body: JsonObject, known: readonly string[], pointe
   );
 }
 
-/** The body of a request to control, which may be left out. */
+/** Reads the body of a request to control, which may be left out. */
 export function readControl(request: Received, known: readonly string[]): JsonObject {
   const body = request.body.length === 0 ? {} : readJsonObject(request);
   refuseUnknown(body, known);
@@ -59,14 +62,14 @@ export function optionalChoice<Choice extends string>(
   throw refusal(422, '10032', `${field} must be one of ${choices.join(', ')}.`, { pointer: `/${field}` });
 }
 
-/** A number from 0. */
+/** Returns a number from 0. */
 export function optionalAmount(body: JsonObject, field: string): number | undefined {
   const amount = optionalNumber(body, field);
   if (amount === undefined || amount >= 0) return amount;
   throw refusal(422, '10033', `${field} must not be negative.`, { pointer: `/${field}` });
 }
 
-/** One error for each field that is absent or blank. */
+/** Returns one error for each field that is absent or blank. */
 export function missingFields(body: JsonObject, fields: readonly string[]): ApiError[] {
   return fields
     .filter((field) => isBlank(body[field]))

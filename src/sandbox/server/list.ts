@@ -2,13 +2,13 @@ import { Table } from '../state/table.ts';
 import { type Answer, json, refusal } from './answer.ts';
 import type { Exchange } from './request.ts';
 
-/** How a list can be narrowed, ordered and paged. */
+/** The ways to filter, sort and page a list. */
 export interface Listing<Row> {
   readonly name: string;
   readonly filters: Readonly<Record<string, Filter<Row>>>;
-  /** By the names that `sort` takes. */
+  /** The sort keys by the names that `sort` accepts. */
   readonly sortBy: Readonly<Record<string, (row: Row) => string>>;
-  /** As `sort` would say it. Lists without an order of their own keep that of the rows. */
+  /** The default order in the syntax of `sort`. Lists without one keep the order of the rows. */
   readonly defaultSort?: string;
   readonly pageSize?: number;
 }
@@ -20,7 +20,7 @@ export interface Filter<Row> {
 
 export interface Page<Row> {
   readonly rows: readonly Row[];
-  /** Null where a quirk leaves it out. */
+  /** The counts of the list. Null if a quirk leaves them out. */
   readonly meta: PageMeta | null;
 }
 
@@ -34,7 +34,7 @@ interface PageMeta {
 const DEFAULT_PAGE_SIZE = 20;
 const MAX_PAGE_SIZE = 250;
 
-/** A list in the usual envelope. */
+/** Returns a list in the usual envelope. */
 export function listAnswer<Row>(
   exchange: Exchange,
   rows: Table<Row> | Iterable<Row>,
@@ -54,7 +54,7 @@ export function selectPage<Row>(
   return cutPage(exchange, selectRows(exchange, rows, listing), listing);
 }
 
-/** All that the filters leave, whatever page is asked for. */
+/** Returns all rows that match the filters, for every page. */
 export function selectRows<Row>(
   exchange: Exchange,
   rows: Table<Row> | Iterable<Row>,
@@ -71,7 +71,7 @@ export function selectRows<Row>(
   return applySort(exchange, applyFilters(exchange, visible, listing), listing);
 }
 
-/** Lists lag behind by `list_lag_ms`. */
+/** Returns true if the row is old enough to appear in lists, which lag behind by `list_lag_ms`. */
 function hasSurfaced({ state }: Exchange, row: unknown): boolean {
   const { born_ms: bornMs } = row as { born_ms?: number };
   return bornMs === undefined || Date.now() - bornMs >= state.quirks.list_lag_ms;
@@ -86,7 +86,7 @@ export function equals<Row>(read: (row: Row) => string | null, choices?: readonl
   };
 }
 
-/** Case does not matter. */
+/** Matches without regard to case. */
 export function contains<Row>(read: (row: Row) => string | null, minLength = 0): Filter<Row> {
   return {
     matches: (row, values) =>
@@ -128,8 +128,8 @@ function checkFilter<Row>(key: string, values: readonly string[], { check }: Fil
 }
 
 /**
- * `filter[a][in][]=x&filter[a][in][]=y` and `filter[a][in]=x,y` both give `a.in` → x, y. The vendor documents the
- * first; its own client sends the second.
+ * Reads filters: `filter[a][in][]=x&filter[a][in][]=y` and `filter[a][in]=x,y` both give `a.in` → x, y. The
+ * vendor documents the first; its own client sends the second.
  */
 export function readFilters(query: URLSearchParams): Map<string, string[]> {
   const filters = new Map<string, string[]>();
@@ -148,7 +148,10 @@ function parameterName(key: string): string {
 
 /* ---- Order ---- */
 
-/** `sort[]=a&sort[]=-b`, `sort=a,-b`, for porting orders `sort[value]=a`; a later key decides among equals of an earlier one. */
+/**
+ * Sorts by `sort[]=a&sort[]=-b`, `sort=a,-b`, or for porting orders `sort[value]=a`. A later key decides
+ * between rows that are equal by an earlier one.
+ */
 function applySort<Row>({ request }: Exchange, rows: readonly Row[], listing: Listing<Row>): readonly Row[] {
   const comparisons = sortKeys(request.query, listing).map((key) => comparison(key, listing.sortBy));
   return [...rows].sort((a, b) => {

@@ -5,16 +5,16 @@ import { type Answer, apiError, json } from './answer.ts';
 import type { FaultEffect, StatusBody } from './faults.ts';
 import type { Received } from './request.ts';
 
-/** What is left of a request when its fault has struck. */
+/** A request whose fault has struck. */
 export interface Scene {
   readonly request: Received;
-  /** The answer that was due; null where the request was not carried out. */
+  /** The normal answer. Null if the request was not carried out. */
   readonly answer: Answer | null;
   readonly response: ServerResponse;
   readonly send: (answer: Answer) => void;
 }
 
-/** Spoils the answer. The status is the one that the client gets to see, 0 for none. */
+/** Injects the fault. Returns the status that the client sees, or 0 for none. */
 export async function strike(effect: FaultEffect, scene: Scene): Promise<number> {
   switch (effect.kind) {
     case 'drop_before':
@@ -42,14 +42,14 @@ export async function strike(effect: FaultEffect, scene: Scene): Promise<number>
   }
 }
 
-/** The answer as it should be. */
+/** Sends the normal answer. */
 export function sendDue({ answer, send }: Scene): number {
   const due = answer ?? json(200, {});
   send(due);
   return due.status;
 }
 
-/** Promises the whole body and breaks off in the middle of it. */
+/** Announces the whole body and disconnects in the middle of it. */
 function sendHalf({ answer, response }: Scene): number {
   const { status, headers, body } = answer ?? json(200, { data: [] });
   response.writeHead(status, { ...headers, 'content-length': Math.max(body.length, 2) });
@@ -89,7 +89,9 @@ function codeFor(status: number): string {
   return CODES[status] ?? '10007';
 }
 
-/** What hurts most comes first: of a long text, whoever prints it may print only the beginning. */
+/**
+ * Returns the request as text, secrets first, because a client may print only the beginning of a long text.
+ */
 function echo({ method, path, headers, body }: Received): string {
   return `${method} ${path} ${headers.authorization ?? ''} ${body.toString('utf8')} ${JSON.stringify(headers)}`;
 }
@@ -113,7 +115,7 @@ function escapeHtml(text: string): string {
 const BOMB_BLOCK_BYTES = 10_000_000;
 const BOMB_BLOCKS = 100;
 
-/** A gigabyte of blanks in a megabyte: gzip members may follow one another. */
+/** Sends a gigabyte of blanks in a megabyte, as a sequence of gzip members. */
 function sendBomb(response: ServerResponse): number {
   const block = gzipSync(Buffer.alloc(BOMB_BLOCK_BYTES, ' '));
   response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
@@ -121,7 +123,7 @@ function sendBomb(response: ServerResponse): number {
   return 200;
 }
 
-/** A list that never closes, for as long as someone reads. */
+/** Sends a list without end, for as long as the client reads. */
 function sendForever(response: ServerResponse): number {
   const rows = Buffer.from('{"id":"00000000-0000-4000-8000-000000000000"},'.repeat(500), 'utf8');
   const pump = (): void => {

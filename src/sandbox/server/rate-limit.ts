@@ -1,10 +1,10 @@
 export interface RateLimit {
-  /** Requests a window. */
+  /** The number of requests in a window. */
   readonly limit: number;
   readonly windowMs: number;
-  /** `x-ratelimit-reset`: seconds to wait, or the epoch second at which the window ends. */
+  /** The form of `x-ratelimit-reset`: the seconds to wait, or the epoch second at which the window ends. */
   readonly resetStyle: 'seconds' | 'epoch';
-  /** Whether a 429 carries `Retry-After`. */
+  /** True if a 429 has the header `Retry-After`. */
   readonly retryAfter: boolean;
 }
 
@@ -15,7 +15,7 @@ export const GENEROUS: RateLimit = {
   retryAfter: false,
 };
 
-/** The window in progress, on the real clock. */
+/** The current window, on the real clock. */
 export interface Bucket {
   startedMs: number;
   used: number;

@@ -1,16 +1,16 @@
 import { mediaType, type Received } from './request.ts';
 
-/** One request to the API, in the order of arrival. Keys are not kept. */
+/** One request to the API, in the order of arrival. Its key is not logged. */
 export interface LoggedRequest {
-  /** From 1. */
+  /** The number of the request, from 1. */
   readonly n: number;
   readonly method: string;
   readonly path: string;
   readonly query: string;
-  /** Null until answered, 0 where the answer was withheld. */
+  /** The status of the answer. Null until it is sent, 0 if it was withheld. */
   status: number | null;
   fault: string | null;
-  /** Of JSON bodies that are not large; else null. */
+  /** The parsed body. Null if it is not JSON or too large. */
   body: unknown;
 }
 

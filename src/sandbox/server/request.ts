@@ -5,18 +5,18 @@ import { type Answer, refusal } from './answer.ts';
 /** A request whose body has arrived. */
 export interface Received {
   readonly method: string;
-  /** Without `/v2`, for the API; whole, for control. */
+  /** The path: for the API without `/v2`, for control the whole. */
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
 }
 
-/** What a handler gets. */
+/** The input of a handler. */
 export interface Exchange {
   readonly state: State;
   readonly request: Received;
-  /** The `{placeholders}` of the route. */
+  /** The values of the route's `{placeholders}`. */
   readonly params: Readonly<Record<string, string>>;
 }
 
@@ -24,7 +24,7 @@ export type Handler = (exchange: Exchange) => Answer | Promise<Answer>;
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Enough for the largest document in Base64, and then some. */
+/** The limit leaves room for the largest document in Base64. */
 const MAX_BODY_BYTES = 64_000_000;
 
 export async function receive(

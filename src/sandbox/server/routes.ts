@@ -64,7 +64,7 @@ import {
 import { refusal } from './answer.ts';
 import type { Handler } from './request.ts';
 
-/** The cost of the few endpoints that have one is documented, what it means is not: answers say it in a header. */
+/** A route. The cost of an endpoint is documented for a few, without its meaning, and is sent as a header. */
 export type Route = readonly [method: string, template: string, handler: Handler, cost?: 'medium' | 'heavy'];
 
 export type Operation = readonly [
@@ -74,7 +74,7 @@ export type Operation = readonly [
   cost?: 'medium' | 'heavy',
 ];
 
-/** An operation that Telnyx has and the stand-in refuses, in a sentence. */
+/** An operation that Telnyx has and the simulator refuses, with the reason in a sentence. */
 export interface Refused {
   readonly refused: string;
 }
@@ -82,8 +82,8 @@ export interface Refused {
 const NOBODY_IS_NOTIFIED = 'nobody is notified, and regsync asks instead of being told';
 
 /**
- * Every operation of the vendor's description (`scripts/check-openapi.mjs` compares), below `/v2`: what answers it, or why the
- * stand-in has none.
+ * Every operation of the vendor's description below `/v2` (`scripts/check-openapi.mjs` compares them), with
+ * its handler or the reason why the simulator has none.
  */
 export const API_OPERATIONS: readonly Operation[] = [
   ['GET', '/requirement_groups', listGroups],
@@ -181,7 +181,7 @@ export const API_OPERATIONS: readonly Operation[] = [
   ['DELETE', '/notification_settings/{id}', refused(NOBODY_IS_NOTIFIED)],
 ];
 
-/** The operations as routes, of which some do nothing but refuse. */
+/** The operations as routes, including those that only refuse. */
 export const API_ROUTES: readonly Route[] = API_OPERATIONS.map(([method, template, act, cost]) => {
   const handler = typeof act === 'function' ? act : refuse(act);
   return cost === undefined ? [method, template, handler] : [method, template, handler, cost];
@@ -203,7 +203,7 @@ export interface RouteMatch {
   readonly cost: string | null;
 }
 
-/** The first route that fits. */
+/** Returns the first matching route. */
 export function matchRoute(routes: readonly Route[], method: string, path: string): RouteMatch {
   const fitting = routes.flatMap(([routeMethod, template, handler, cost = null]) => {
     const params = matchTemplate(template, path);

@@ -1,11 +1,11 @@
 import type { State } from './state.ts';
 
-/** The sandbox's clock: the real one, moved by control. */
+/** Returns the time of the sandbox's clock: the real one plus the offset that control sets. */
 export function nowMs(state: State): number {
   return Date.now() + state.clockOffsetMs;
 }
 
-/** The time for a new or changed record, as the API writes it: `2026-01-02T03:04:05.123456Z`. */
+/** Returns a unique time for a new or changed record, as the API writes it: `2026-01-02T03:04:05.123456Z`. */
 export function stamp(state: State): string {
   state.lastStampMicros = Math.max(nowMs(state) * 1000, state.lastStampMicros + 1);
   return timeText(Math.floor(state.lastStampMicros / 1000), state.lastStampMicros % 1000);

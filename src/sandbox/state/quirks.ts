@@ -1,75 +1,103 @@
 import { refusal } from '../server/answer.ts';
 
 /**
- * Where nobody outside knows what the real API does, or where it is known to do several things, a quirk decides.
- * The defaults are the best guess; a client is only right when it works with every value.
+ * The behaviours of the real API that are unknown or vary. The defaults are the best guess. A client is only
+ * correct if it works with every value.
  */
 export interface Quirks {
-  /** What a changed value does to a group that was already submitted. */
+  /** The effect of a changed value on a group that was already submitted. */
   readonly patch_effect: 'unapprove' | 'requirement-only' | 'keep' | 'refuse';
-  /** Values that break a requirement's acceptance criteria: left to the reviewer, or refused at once. */
+  /**
+   * The response to values that break a requirement's acceptance criteria: they are left to the reviewer, or
+   * refused.
+   */
   readonly criteria: 'accept' | 'refuse';
-  /** Documents whose virus scan has not ended, as values. */
+  /** The response to values that name documents whose virus scan has not ended. */
   readonly unscanned_documents: 'accept' | 'refuse';
-  /** `bare`: a created group is answered with an empty list of requirements. */
+  /** `bare` answers the creation of a group with an empty list of requirements. */
   readonly groups_post_answer: 'full' | 'bare';
-  /** `bare`: every answer of requirement_groups comes without `data` and `meta`, as the vendor's description says. */
+  /** `bare` answers requirement_groups without `data` and `meta`, as the vendor's description says. */
   readonly groups_list_envelope: 'data' | 'bare';
   readonly groups_reference_filter: 'exact' | 'contains';
-  /** What the list of a `/requirements` row is called: the present and the former name. */
+  /** The name of the list in a `/requirements` row: the current or the former one. */
   readonly requirements_array: 'requirement_types' | 'requirements_types';
   readonly documents_sha256: boolean;
-  /** On the sandbox's clock. With 0 a document is scanned at the next request. */
+  /**
+   * The time until a document is scanned, on the sandbox's clock. With 0 it is scanned at the next request.
+   */
   readonly scan_delay_seconds: number;
-  /** `validate_address: true` outside US and CA. */
+  /** The result of `validate_address: true` outside US and CA. */
   readonly addresses_validate_abroad: 'fail' | 'pass';
   readonly delete_answer: 200 | 204;
   /**
-   * `spec`: unset fields are "" or left out, as the vendor's description allows; `null`: as in its guides, where the times of orders
-   * end in `+00:00` besides.
+   * The form of unset fields. `spec` writes "" or leaves them out, as the vendor's description allows. `null`
+   * follows its guides, where the times of orders also end in `+00:00`.
    */
   readonly unset_fields: 'spec' | 'null';
   readonly unknown_filters: 'ignore' | 'refuse';
-  /** Names of lists (`requirement_groups`, `comments`, …) that answer everything, whatever page is asked for. */
+  /** The names of lists (`requirement_groups`, `comments`, …) that answer all rows for any page. */
   readonly ignore_paging: readonly string[];
   /** The lists in `ignore_paging` answer without `meta`. */
   readonly no_meta: boolean;
-  /** On the sandbox's clock: from placing an order to its requirements. With 0 they are there at the next request. */
+  /**
+   * The time from placing an order to its requirements, on the sandbox's clock. With 0 they appear at the
+   * next request.
+   */
   readonly order_fill_delay_seconds: number;
-  /** A group for an order whose requirements are not there yet: taken, or refused until they are. */
+  /**
+   * The response to a group for an order that has no requirements yet: accepted, or refused until it has
+   * them.
+   */
   readonly attach_before_filled: 'accept' | 'refuse';
-  /** What the approved values of a group are on an order: approved at once, or reviewed again. */
+  /** The status of a group's approved values on an order: approved, or reviewed again. */
   readonly approved_values: 'approve' | 'review';
-  /** On the sandbox's clock, from placing an order and from each rejection. */
+  /** The time for missing values from placing an order and from each rejection, on the sandbox's clock. */
   readonly order_deadline_days: number;
-  /** `malformed`: without their first digit, as a sample of the vendor's has it. */
+  /** `malformed` writes deadlines without their first digit, as in a sample of the vendor's. */
   readonly order_deadlines: 'iso' | 'malformed';
-  /** The status of cancelled orders: as in the guide, or one that the vendor's description knows. */
+  /** The status of cancelled orders: the one in the guide, or one from the vendor's description. */
   readonly cancelled_orders: 'cancelled' | 'failure';
-  /** Where requirements of ordered numbers say their status; `described`: only where the vendor's description has it. */
+  /**
+   * The places where requirements of ordered numbers have a status. `described` means only where the vendor's
+   * description has it.
+   */
   readonly order_requirement_statuses: 'everywhere' | 'described';
-  /** Only phone numbers that a search has shown can be ordered; `/_sandbox/searched-numbers` says which were. */
+  /**
+   * True if only phone numbers that a search has shown can be ordered. `/_sandbox/searched-numbers` sets
+   * them.
+   */
   readonly numbers_must_be_searched: boolean;
-  /** Objects younger than this, in real time, are missing from lists. */
+  /** The age in real time below which objects are missing from lists. */
   readonly list_lag_ms: number;
-  /** How groups and number orders store a `customer_reference`: documented nowhere. `cut`: at 255 characters. */
+  /**
+   * The form in which groups and number orders store a `customer_reference`, which is not documented. `cut`
+   * keeps 255 characters.
+   */
   readonly references: 'keep' | 'trim' | 'compose' | 'fold' | 'cut' | 'drop';
-  /** `shallow`: a PATCH of a porting order takes each nested object whole, and clears what that leaves out. */
+  /**
+   * `shallow` replaces each nested object in a PATCH of a porting order as a whole, and clears the fields
+   * that it leaves out.
+   */
   readonly porting_patch: 'merge' | 'shallow';
-  /** What a porting order shows of the PIN that was written to it: all, as many stars, or nothing. */
+  /** The form in which a porting order shows its PIN: in full, as stars, or not at all. */
   readonly porting_pin: 'shown' | 'masked' | 'hidden';
   /**
-   * A group that was declined, or has expired, submitted again with the same content. `after-answer`: a declined one only once
-   * the customer has said something.
+   * The response to a declined or expired group that is submitted again unchanged. `after-answer` accepts a
+   * declined one only after a comment of the customer.
    */
   readonly resubmission: 'accept' | 'after-answer' | 'refuse';
-  /** Whether an action requirement, which no group can fulfil, keeps its group from being submitted and used. */
+  /** `block` refuses to submit or use a group with an action requirement, which no group can fulfil. */
   readonly action_requirements: 'block' | 'pass';
-  /** On the sandbox's clock: from starting an action to its link. With 0 the link is in the answer. */
+  /**
+   * The time from starting an action to its link, on the sandbox's clock. With 0 the answer contains the
+   * link.
+   */
   readonly action_link_delay_seconds: number;
-  /** `bare`: as described, single ones without `data`, and the list without `meta` and pages. */
+  /** `bare` follows the description: single orders without `data`, and the list without `meta` and pages. */
   readonly advanced_orders_envelope: 'bare' | 'data';
-  /** `list`: status and type of an advanced order are lists of one, as the vendor's client types them. */
+  /**
+   * `list` writes status and type of an advanced order as lists of one, as the vendor's client types them.
+   */
   readonly advanced_orders_words: 'text' | 'list';
 }
 

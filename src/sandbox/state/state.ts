@@ -4,20 +4,20 @@ import type { Quirks } from './quirks.ts';
 import type { Table } from './table.ts';
 
 /**
- * Everything that the sandbox remembers. Records are never changed, only replaced in their map, so a shallow copy of
+ * The whole state of the sandbox. Records are never changed, only replaced in their map, so a shallow copy of
  * the maps is an independent state.
  */
 export interface State {
-  /** What the sandbox's clock shows beyond the real one. */
+  /** The offset of the sandbox's clock from the real one. */
   clockOffsetMs: number;
-  /** The last time given to a record: no two records share one, so sorting by time is total. */
+  /** The last time given to a record. No two records share a time, so sorting by time is total. */
   lastStampMicros: number;
   nextAddressId: string;
   quirks: Quirks;
   rateLimit: RateLimit;
   faults: readonly Fault[];
   nextFaultId: number;
-  /** Keys that are known to be good or bad; any other that looks like a key is good. */
+  /** The keys that control has declared good or bad. Any other text that looks like a key is good. */
   keys: Map<string, KeyState>;
   groups: Table<Group>;
   documents: Table<Document>;
@@ -30,15 +30,15 @@ export interface State {
   requirementSets: Map<string, RequirementSet>;
   numberOrders: Map<string, NumberOrder>;
   subNumberOrders: Map<string, SubNumberOrder>;
-  /** What `number_order_phone_numbers` are made of. */
+  /** The rows of `number_order_phone_numbers`. */
   orderedNumbers: Map<string, OrderedNumber>;
-  /** Phone numbers that a search has shown, with the time. */
+  /** The phone numbers that a search has shown, with the time. */
   searchedNumbers: Map<string, string>;
   portingOrders: Map<string, PortingOrder>;
   portingComments: Map<string, PortingComment>;
-  /** What porting orders want somebody to do. */
+  /** The actions that porting orders require of a person. */
   portingActions: Map<string, PortingAction>;
-  /** What was started for an action requirement of a sub order, by both of their ids. */
+  /** The started action requirements of sub orders, by both of their ids. */
   subOrderActions: Map<string, SubOrderAction>;
   advancedOrders: Map<string, AdvancedOrder>;
 }
@@ -50,7 +50,7 @@ interface Timed {
   readonly updated_at: string;
 }
 
-/** When a record was made by the real clock: lists may lag behind. Never answered. */
+/** The time at which a record was made, by the real clock, since lists may lag behind. It is never sent. */
 interface Born {
   readonly born_ms: number;
 }
@@ -61,7 +61,7 @@ export interface Group extends Timed, Born {
   readonly phone_number_type: string;
   readonly action: string;
   readonly customer_reference: string | null;
-  /** Any text: control may plant a status that the vendor has yet to invent. */
+  /** The status as any text: control may plant one that the vendor does not have yet. */
   readonly status: string;
   readonly regulatory_requirements: readonly GroupRequirement[];
 }
@@ -69,7 +69,7 @@ export interface Group extends Timed, Born {
 export interface GroupRequirement extends Timed {
   readonly requirement_id: string;
   readonly field_type: string;
-  /** "" while unset. */
+  /** The value. "" while unset. */
   readonly field_value: string;
   readonly status: string;
   readonly expires_at: string | null;
@@ -85,7 +85,7 @@ export interface Document extends Timed, Born {
   readonly status: 'pending' | 'verified' | 'denied';
   readonly av_scan_status: 'pending_scan' | 'scanned' | 'infected' | 'not_scanned';
   readonly uploaded_ms: number;
-  /** On the sandbox's clock; null while something links to the document. */
+  /** The time on the sandbox's clock. Null while the document is linked. */
   readonly unlinked_since_ms: number | null;
 }
 
@@ -97,9 +97,9 @@ export interface DocumentLink extends Timed, Born {
 }
 
 export interface Address extends Timed, Born {
-  /** A 64-bit integer as text, beyond what a JavaScript number can hold. */
+  /** A 64-bit integer as text, which can exceed a JavaScript number. */
   readonly id: string;
-  /** By the API's names; null where unset. */
+  /** The values by the API's names. Null if unset. */
   readonly fields: Readonly<Record<string, string | null>>;
   readonly validate_address: boolean;
   readonly address_book: boolean;
@@ -115,7 +115,7 @@ export interface Comment extends Timed, Born {
   readonly read_at: string | null;
 }
 
-/** What a group's `requirement_id` points to. */
+/** The requirement that a group's `requirement_id` refers to. */
 export interface RequirementType extends Timed {
   readonly id: string;
   readonly name: string;
@@ -139,17 +139,17 @@ export interface AcceptanceCriteria {
   readonly locality_limit: string | null;
 }
 
-/** A row of `/requirements`: what a combination of country, type and action demands. */
+/** A row of `/requirements`: the requirements of a combination of country, type and action. */
 export interface RequirementSet extends Timed {
   readonly id: string;
   readonly country_code: string;
-  /** "" for all types. */
+  /** The type. "" means all types. */
   readonly phone_number_type: string;
   readonly action: 'ordering' | 'porting' | 'both' | 'branded_calling';
   readonly locality: string;
-  /** Whether its groups can be submitted for approval at all. */
+  /** True if its groups can be submitted for approval. */
   readonly pre_approval: boolean;
-  /** Oldest first; the last may lie in the future. */
+  /** The versions, oldest first. The last may start in the future. */
   readonly versions: readonly RequirementSetVersion[];
 }
 
@@ -165,11 +165,11 @@ export interface NumberOrder extends Timed, Born {
   readonly connection_id: string | null;
   readonly messaging_profile_id: string | null;
   readonly billing_group_id: string | null;
-  /** What its numbers come to; control may plant any other text. */
+  /** The status that follows from its numbers. Control may plant any other text. */
   readonly status: string;
 }
 
-/** The numbers of an order that have country and type in common. */
+/** The numbers of an order that share country and type. */
 export interface SubNumberOrder extends Timed, Born {
   readonly id: string;
   readonly order_id: string;
@@ -189,13 +189,16 @@ export interface OrderedNumber extends Born {
   readonly status: string;
   readonly requirements_status: string;
   readonly deadline: string;
-  /** Where the carrier has it; nothing, unless control says so. */
+  /** The place where the carrier has the number. Empty unless control sets it. */
   readonly locality: string;
-  /** On the sandbox's clock. */
+  /** The time on the sandbox's clock. */
   readonly placed_ms: number;
-  /** Whether the requirements are there yet. */
+  /** True once the requirements have appeared. */
   readonly is_filled: boolean;
-  /** The values of the group that came with the order, as they were then: they show when the requirements do. */
+  /**
+   * The values that the order's group had when the order was placed. They appear together with the
+   * requirements.
+   */
   readonly given: readonly OrderRequirement[];
   readonly regulatory_requirements: readonly OrderRequirement[];
 }
@@ -203,7 +206,7 @@ export interface OrderedNumber extends Born {
 export interface OrderRequirement {
   readonly requirement_id: string;
   readonly field_type: string;
-  /** "" while unset. */
+  /** The value. "" while unset. */
   readonly field_value: string;
   /** `awaiting-value` | `pending-approval` | `approved` | `declined` */
   readonly status: string;
@@ -217,7 +220,7 @@ export interface PortingOrder extends Timed, Born {
   readonly phone_number_type: string;
   readonly phone_numbers: readonly string[];
   readonly regulatory_requirements: readonly OrderRequirement[];
-  /** What the customer may write, by the API's names. */
+  /** The fields that the customer may write, by the API's names. */
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
@@ -245,14 +248,14 @@ export interface SubOrderAction {
   readonly sub_order_id: string;
   readonly first_name: string;
   readonly last_name: string;
-  /** Null once it is of no more use. */
+  /** The link. Null once it is no longer valid. */
   readonly link: PersonalLink | null;
 }
 
-/** Where one person proves who they are. */
+/** The link at which one person proves their identity. */
 export interface PersonalLink {
   readonly url: string;
-  /** On the sandbox's clock: until then nobody is told. */
+  /** The time on the sandbox's clock from which the link is shown. */
   readonly ready_ms: number;
 }
 
@@ -269,7 +272,7 @@ export interface AdvancedOrder extends Timed, Born {
   /** `pending` | `processing` | `hold` | `exception` | `ordered` | `failed` */
   readonly status: string;
   readonly requirement_group_id: string | null;
-  /** The number orders that came of it. */
+  /** The number orders that resulted from it. */
   readonly orders: readonly string[];
 }
 

@@ -8,7 +8,9 @@ import { DEFAULT_QUIRKS, type Quirks } from './quirks.ts';
 import type { State } from './state.ts';
 import { Table } from './table.ts';
 
-/** Raised with every change that an older sandbox could not read, or that could not read an older file. */
+/**
+ * The version of the file. It increases with every change that makes old files or old sandboxes unreadable.
+ */
 const FORMAT = 'regsync-sandbox/1';
 
 const MAPS = [
@@ -23,7 +25,7 @@ const MAPS = [
   'requirementSets',
 ] as const satisfies readonly (keyof State)[];
 
-/** Missing in the files of sandboxes that knew no orders, or nothing of what is said and done about them. */
+/** The maps that files of older sandboxes may lack. */
 const LATER_MAPS = [
   'numberOrders',
   'subNumberOrders',
@@ -38,17 +40,17 @@ const LATER_MAPS = [
 
 export interface Store {
   readonly state: State;
-  /** Resolves when everything changed before the call is on the disk. */
+  /** Resolves when every earlier change is on disk. */
   save(): Promise<void>;
-  /** Tries again where the last write has failed; whoever asks may be shown nothing that is not on the disk. */
+  /** Retries a failed write. Nothing that is not on disk may be shown to a client. */
   catchUp(): Promise<void>;
-  /** Resolves when no write is under way and nothing is left to be written. */
+  /** Resolves when no write is running or due. */
   settle(): Promise<void>;
 }
 
 /**
- * Who is to write learns at once where the state cannot be saved. Who only reads needs no place for it: at most, how often
- * faults struck is forgotten.
+ * Opens the store. With `write` it fails if the state cannot be saved. With `read` a failed save is ignored,
+ * which loses at most the counts of injected faults.
  */
 export async function openStore(file: string | null, access: 'read' | 'write'): Promise<Store> {
   if (file === null) return { state: freshState(), ...NOTHING_TO_SAVE };
@@ -107,7 +109,7 @@ export function freshState(): State {
   };
 }
 
-/** A state that can be changed without the other one noticing. */
+/** Returns a copy that can be changed independently. */
 export function copyState(state: State): State {
   const maps = [...MAPS, ...LATER_MAPS].map((name) => [name, new Table<unknown>(state[name])]);
   return { ...state, ...Object.fromEntries(maps) };
@@ -164,14 +166,14 @@ function parseState(file: string, text: string): Record<string, unknown> {
   }
 }
 
-/** Written beside and renamed, so that a reader or a crash never meets half a file. */
+/** Writes beside the file and renames, so that a reader or a crash never sees half a file. */
 async function writeState(file: string, state: State): Promise<void> {
   await rename(await writeBeside(file, state), file).catch((error: unknown) => {
     throw unsaved(file, error);
   });
 }
 
-/** @returns where it lies. */
+/** @returns the path of the temporary file. */
 async function writeBeside(file: string, state: State): Promise<string> {
   const contents = [...state.contents].map(([sha256, bytes]) => [sha256, bytes.toString('base64')]);
   const text = JSON.stringify({ format: FORMAT, ...state, contents }, (_, value) =>
@@ -181,7 +183,7 @@ async function writeBeside(file: string, state: State): Promise<string> {
   try {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     await rm(temporary, { force: true });
-    // Never through a link that somebody has put there.
+    // The flag `wx` refuses to write through a link that somebody else has created.
     await writeFile(temporary, text, { mode: 0o600, flag: 'wx' });
     return temporary;
   } catch (error) {
@@ -194,7 +196,7 @@ function unsaved(file: string, cause: unknown): OutputError {
   return new OutputError(`The sandbox's state file ${file} cannot be written: ${(cause as Error).message}`);
 }
 
-/** One write at a time; calls that arrive before a write has begun share it. */
+/** Runs one write at a time. Calls that arrive before a write begins share it. */
 function coalesced(write: () => Promise<void>): () => Promise<void> {
   let last = Promise.resolve();
   let waiting: Promise<void> | null = null;

@@ -1,6 +1,6 @@
 /**
- * Records by id, which knows how often it was changed: what was worked out from all of them is kept until the next change.
- * An account of fifty thousand groups is read in two hundred pages, and looked through for what is due before each.
+ * Records by id, with derived values that are cached until the next change. An account with fifty thousand
+ * groups is read in two hundred pages, and before each the records are searched for what is due.
  */
 export class Table<Row> extends Map<string, Row> {
   #changes = 0;
@@ -27,7 +27,7 @@ export class Table<Row> extends Map<string, Row> {
     super.clear();
   }
 
-  /** What `workOut` says of the records as they are, by a name of its own. */
+  /** Returns the result of `workOut` for the current records, cached by name. */
   remember<Result>(name: string, workOut: () => Result): Result {
     if (this.#keptSince !== this.#changes) {
       this.#kept = new Map();
@@ -37,7 +37,7 @@ export class Table<Row> extends Map<string, Row> {
     return this.#kept.get(name) as Result;
   }
 
-  /** The least of what is read off the records; null where nothing is. */
+  /** Returns the smallest value that `read` returns for a record. Null if there is none. */
   least(name: string, read: (row: Row) => number | null): number | null {
     return this.remember(name, () => {
       let least: number | null = null;

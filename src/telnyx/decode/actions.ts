@@ -45,7 +45,7 @@ export function decodePortingAction(value: unknown): PortingActionRow {
   };
 }
 
-/** The link lets anybody act for the person, and the names are the person's. */
+/** Reads a private text: the link lets anybody act for the person, and the names are the person's. */
 function readPrivate(row: Row, key: string): Sensitive | null {
   const text = readEntered(row, key);
   return text === null ? null : new Sensitive(text);

@@ -28,7 +28,7 @@ export function decodeAdvancedOrder(value: unknown): AdvancedOrderRow {
   };
 }
 
-/** The vendor's description has them as lists, its guides as texts. */
+/** Reads texts that the vendor's description gives as lists and its guides as single texts. */
 function readWords(row: Row, key: string): readonly string[] {
   if (Array.isArray(row[key])) return readTexts(row, key);
   const word = readText(row, key);

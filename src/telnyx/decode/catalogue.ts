@@ -14,7 +14,10 @@ import {
 import type { CriteriaRow, RegulatoryRow, RequirementRow, RequirementSetRow } from '../types.ts';
 import { readFieldType } from './common.ts';
 
-/** The array was renamed in 2026: `requirement_types`, before that `requirements_types` (documented and measured). */
+/**
+ * Decodes a row of `/requirements`. Its array was renamed in 2026 from `requirements_types` to
+ * `requirement_types` (documented and measured).
+ */
 export function decodeRequirementSet(value: unknown): RequirementSetRow {
   const row = asRow(value, 'a requirement');
   const types = row.requirement_types == null ? 'requirements_types' : 'requirement_types';
@@ -52,7 +55,10 @@ function decodeRequirement(row: Row, typeKey: string): RequirementRow {
   };
 }
 
-/** Numbers and flags may come as texts, of which a sample is a whole sentence (documented): then there is no such criterion. */
+/**
+ * Decodes criteria. Numbers and flags may come as texts. One sample has a whole sentence in place of a value
+ * (documented), which reads as no criterion.
+ */
 function decodeCriteria(row: Row): CriteriaRow {
   return {
     minLength: readNumber(row, 'min_length'),

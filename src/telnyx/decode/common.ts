@@ -18,7 +18,7 @@ import {
 } from '../fields.ts';
 import type { OrderRequirementRow } from '../types.ts';
 
-/** Of anything in a list. */
+/** Decodes the reference of any row in a list. */
 export function decodeReference(value: unknown): Reference | null {
   return readReference(asRow(value, 'a row'));
 }
@@ -48,12 +48,12 @@ export function readFieldType(row: Row, key: string): FieldType {
   return FIELD_TYPES.get(readText(row, key)) ?? 'unknown';
 }
 
-/** "" while unset. */
+/** Returns "" for a value that is unset. */
 export function readValue(row: Row): Sensitive {
   return new Sensitive(readEntered(row, 'field_value') ?? '');
 }
 
-/** @param statusKey where the row has its status. */
+/** @param statusKey the key of the row's status. */
 export function decodeOrderRequirement(row: Row, id: string, statusKey: string): OrderRequirementRow {
   return {
     requirementId: id.toLowerCase(),
@@ -63,14 +63,17 @@ export function decodeOrderRequirement(row: Row, id: string, statusKey: string):
   };
 }
 
-/* ---- Rows that show all they hold: for those who conclude from what is not there ---- */
+/* ---- Checks that a row shows all its values, for callers that conclude from absent ones ---- */
 
 export function requireValues(row: Row): void {
   requireList(row, 'regulatory_requirements');
   readRows(row, 'regulatory_requirements', requireValue);
 }
 
-/** Null is how some answers write that there is none (documented); to leave it out is how others show no values at all. */
+/**
+ * Throws if the value is left out. Some answers write null for no value (documented), while others leave the
+ * key out to show no values at all.
+ */
 export function requireValue(row: Row): void {
   if (!Object.hasOwn(row, 'field_value')) throw malformed(row, 'field_value', 'a text');
 }

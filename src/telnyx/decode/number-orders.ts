@@ -71,7 +71,10 @@ export function decodeOrderedNumber(value: unknown): OrderedNumberRow {
   };
 }
 
-/** @throws MalformedRow too where the list of requirements, or the value of one, is missing or null. */
+/**
+ * @throws MalformedRow also if the list of requirements is missing or null, or if one of them leaves out its
+ * value.
+ */
 export function decodeOrderedNumberInFull(value: unknown): OrderedNumberRow {
   requireValues(asRow(value, 'a phone number of an order'));
   return decodeOrderedNumber(value);

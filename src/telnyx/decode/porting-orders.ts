@@ -29,7 +29,7 @@ import { decodeOrderRequirement, readReference, readRemoteId, requireValue } fro
 
 export function decodePortingOrder(value: unknown): PortingOrderRow {
   const row = asRow(value, 'a porting order');
-  // Described as an object, and shown as a text in places.
+  // The status is described as an object, but shown as a text in places.
   const status = typeof row.status === 'string' ? { value: row.status } : (readObject(row, 'status') ?? {});
   return {
     id: asRemoteId(requireId(row, 'id')),
@@ -62,13 +62,13 @@ export function decodePortingComment(value: unknown): PortingCommentRow {
   };
 }
 
-/** What its code means, by the code. */
+/** Returns the code of an exception and its description. */
 export function decodePortingException(value: unknown): readonly [code: string, description: string] {
   const row = asRow(value, 'an exception type');
   return [requireText(row, 'code'), readText(row, 'description') ?? ''];
 }
 
-/** Those that the answer has: nothing is concluded from what it leaves out. */
+/** Returns the settings that the answer contains. Nothing is concluded from those that it leaves out. */
 function decodeSettings(row: Row): ObservedSettings {
   const settings = new Map<SettingPath, SettingValue>();
   for (const path of SETTING_PATHS) {
@@ -80,7 +80,9 @@ function decodeSettings(row: Row): ObservedSettings {
   return settings;
 }
 
-/** Undefined where the answer leaves it out. A mapping that is null holds null everywhere. */
+/**
+ * Returns undefined if the answer leaves the setting out. If a mapping is null, all its settings are null.
+ */
 function findSetting(
   type: Exclude<SettingType, 'mapping'>,
   row: Row,
@@ -91,7 +93,7 @@ function findSetting(
   return inner === null ? readSetting(type, row, key) : within(key, () => findSetting(type, inner, rest));
 }
 
-/** @param key of a setting, or of a mapping around it that is null. */
+/** @param key the key of a setting, or of a mapping around it that is null. */
 function readSetting(type: Exclude<SettingType, 'mapping'>, row: Row, key: string): SettingValue {
   switch (type) {
     case 'flag':
@@ -115,7 +117,10 @@ function readSetting(type: Exclude<SettingType, 'mapping'>, row: Row, key: strin
   }
 }
 
-/** The letter of authorization and the invoice have places of their own besides (documented). */
+/**
+ * Reads the ids of all documents. The letter of authorization and the invoice are outside the requirements
+ * (documented).
+ */
 function readDocumentIds(row: Row): string[] {
   const documents = readObject(row, 'documents') ?? {};
   const named = within('documents', () => Object.keys(documents).map((name) => readId(documents, name)));
@@ -123,7 +128,7 @@ function readDocumentIds(row: Row): string[] {
   return [...new Set([...named, ...required])].filter((id) => id !== null);
 }
 
-/** Described with its type as an object, and shown in guides with the type's id alone. */
+/** Decodes a requirement. Its type is described as an object, but guides show the type's id alone. */
 export function decodePortingRequirement(value: unknown): PortingRequirementRow {
   const row = asRow(value, 'a requirement of a porting order');
   const type = readObject(row, 'requirement_type');
@@ -138,13 +143,13 @@ export function decodePortingRequirement(value: unknown): PortingRequirementRow 
   return { ...decodeOrderRequirement(row, id, 'requirement_status'), name };
 }
 
-/** @throws MalformedRow too where it does not show its value. */
+/** @throws MalformedRow also if the row does not show its value. */
 export function decodePortingRequirementInFull(value: unknown): PortingRequirementRow {
   requireValue(asRow(value, 'a requirement of a porting order'));
   return decodePortingRequirement(value);
 }
 
-/** @throws MalformedRow too where it does not say which documents have a place of their own in it. */
+/** @throws MalformedRow also if the row does not show its letter of authorization and invoice. */
 export function decodePortingOrderInFull(value: unknown): PortingOrderRow {
   const row = asRow(value, 'a porting order');
   if (readObject(row, 'documents') === null) throw malformed(row, 'documents', 'an object');

@@ -47,7 +47,10 @@ function decodeGroupRequirement(row: Row): ObservedRequirement {
   };
 }
 
-/** @throws MalformedRow too where the list of requirements, or the value of one, is missing or null. */
+/**
+ * @throws MalformedRow also if the list of requirements is missing or null, or if one of them leaves out its
+ * value.
+ */
 export function decodeGroupInFull(value: unknown): GroupRow {
   requireValues(asRow(value, 'a requirement group'));
   return decodeGroup(value);

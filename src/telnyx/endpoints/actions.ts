@@ -7,16 +7,16 @@ import type { ActionFields, PortingActionRow, SubOrderActionRow } from '../types
 import { getRow, listRows } from './rows.ts';
 
 /**
- * Requirements that somebody has to fulfil in person; the identity check for Australian mobile numbers is the only one known.
- * The link that they are given is for one person, and private.
+ * Requirements that a person has to fulfil. The only known one is the identity check for Australian mobile
+ * numbers. The link is private and for one person.
  */
 
 const OF_SUB_ORDER =
   '/external_requirements/{regulatory_requirement_id}/sub_number_orders/{sub_number_order_id}';
 
 /**
- * Returns the fields that the requirement needs, and the link once there is one (documented by the vendor's client alone). An
- * answer about another requirement is not believed: its link is for another check.
+ * Returns the fields that the requirement needs, and the link once there is one (documented by the vendor's
+ * client only). Refuses an answer about another requirement, whose link is for another check.
  */
 export async function getSubOrderAction(
   client: ReadClient,
@@ -32,8 +32,9 @@ export async function getSubOrderAction(
 }
 
 /**
- * The names go under `requirement`: at the top they are rejected (documented). Not repeated, as each start makes a link. The
- * link is read with `getSubOrderAction`, where it is null until it has been generated (documented).
+ * Starts the action. The names are sent under `requirement`: at the top level they are rejected (documented).
+ * The request is never retried, because each start makes a link. `getSubOrderAction` reads the link, which is
+ * null until it has been generated (documented).
  */
 export async function startSubOrderAction(
   client: WriteClient,
@@ -60,7 +61,10 @@ export async function listPortingActions(
   return rows.filter((action) => action.orderId === null || action.orderId === orderId);
 }
 
-/** The names go under `params` (described). Not repeated: its status, and the link, are read from the list. */
+/**
+ * Starts the action. The names are sent under `params` (described). The request is never retried: the list
+ * shows its status and the link.
+ */
 export async function initiatePortingAction(
   client: WriteClient,
   orderId: RemoteId,

@@ -56,7 +56,10 @@ export async function createAddress(
   return decodeAddress(unwrap(answer));
 }
 
-/** The schema requires all three names although its text asks for one form or the other: send the missing ones empty. */
+/**
+ * Returns empty texts for missing names, because the schema requires all three although its text asks for
+ * either form.
+ */
 function namesRequiredBySchema(address: DesiredAddress): Record<string, string> {
   const names: Record<string, string> = {};
   for (const field of ['first_name', 'last_name', 'business_name'] as const) {

@@ -4,19 +4,20 @@ import { decodeAdvancedOrder } from '../decode.ts';
 import type { AdvancedOrderRow } from '../types.ts';
 import { getById, listRows } from './rows.ts';
 
-/** Neither paging nor a total is described. */
+/** Lists advanced orders. The description declares neither paging nor a total. */
 export async function listAdvancedOrders(client: ReadClient): Promise<readonly AdvancedOrderRow[]> {
   return (await listRows(client, '/advanced_orders', {}, decodeAdvancedOrder)).rows;
 }
 
-/** Described without an envelope, unlike the list. */
+/** Reads an advanced order, which is described without an envelope, unlike the list. */
 export async function getAdvancedOrder(client: ReadClient, id: RemoteId): Promise<AdvancedOrderRow> {
   return getById(client, '/advanced_orders/{order_id}', { order_id: id }, {}, decodeAdvancedOrder);
 }
 
 /**
- * Which group it carries from then on is read with `getAdvancedOrder`: nothing need be compared (documented). To give the same
- * again is harmless, and takes over what has changed in the group (documented).
+ * Attaches a group. `getAdvancedOrder` then says which group the order carries, so that no values need
+ * comparing (documented). Attaching the same group again is harmless and copies what has changed in it
+ * (documented).
  */
 export async function attachGroupToAdvancedOrder(
   client: WriteClient,

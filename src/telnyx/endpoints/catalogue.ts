@@ -5,7 +5,10 @@ import { readRows, requireList } from '../fields.ts';
 import type { RegulatoryRow, RequirementSetRow } from '../types.ts';
 import { getRow, listRows } from './rows.ts';
 
-/** All sets of a country: the type filter's enumeration lacks `mobile` and `shared_cost`, so it is not sent. */
+/**
+ * Lists all sets of a country. The type filter is not sent, because its enumeration lacks `mobile` and
+ * `shared_cost`.
+ */
 export async function listRequirementSets(
   client: ReadClient,
   countryCode: string,
@@ -16,8 +19,9 @@ export async function listRequirementSets(
 }
 
 /**
- * The sets of a country in one version, by its number. A version that is scheduled is shown only to those who ask for it
- * (inferred from the description of `version`); what is answered where there is none is documented nowhere.
+ * Lists the sets of a country in one version, by its number. A scheduled version is shown only if it is asked
+ * for (inferred from the description of `version`). The answer for a version that does not exist is not
+ * documented.
  */
 export async function listRequirementSetsOfVersion(
   client: ReadClient,
@@ -29,7 +33,7 @@ export async function listRequirementSetsOfVersion(
   return rows.filter((row) => row.countryCode === countryCode && row.version === version);
 }
 
-/** Declares neither paging nor meta (documented). */
+/** Reads the requirements of a combination. The endpoint declares neither paging nor `meta` (documented). */
 export async function getRegulatoryRequirements(
   client: ReadClient,
   combination: Combination,

@@ -5,8 +5,8 @@ import type { CommentedRecord, CommentRow } from '../types.ts';
 import { listRows } from './rows.ts';
 
 /**
- * In no order that is documented. The reason why an order was declined is a comment on its sub order, and a question can come
- * without any change of status (documented).
+ * Lists comments, whose order is not documented. The reason why an order was declined is a comment on its sub
+ * order, and a question can come without any change of status (documented).
  */
 export async function listComments(
   client: ReadClient,
@@ -21,7 +21,10 @@ export function listGroupComments(client: ReadClient, id: RemoteId): Promise<rea
   return listComments(client, { type: 'requirement_group', id });
 }
 
-/** Not repeated: reviewers would read it twice. Whether it is there is read from the list. */
+/**
+ * Posts a comment. It is never retried, because reviewers would read it twice: the list shows whether it was
+ * posted.
+ */
 export async function postComment(
   client: WriteClient,
   { type, id }: CommentedRecord,

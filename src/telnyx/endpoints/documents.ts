@@ -18,10 +18,10 @@ export async function beginDocuments(client: ReadClient): Promise<BegunListing<D
   return client.begin('/documents', {}, {}, decodeDocument);
 }
 
-/** How many references one request may ask for: their names are long, and so becomes the address of the request. */
+/** The most references in one request. They are long, and so is the URL that lists them. */
 export const REFERENCES_AT_ONCE = 50;
 
-/** Documents that have any of these references (`in` is documented for documents alone). */
+/** Lists documents that have any of these references (`in` is documented for documents only). */
 export async function listDocumentsByReferences(
   client: ReadClient,
   references: readonly string[],
@@ -54,7 +54,7 @@ export async function getDocument(client: ReadClient, id: RemoteId): Promise<Doc
   return getById(client, '/documents/{id}', { id }, {}, decodeDocument);
 }
 
-/** Its bytes. */
+/** Returns the bytes of a document. */
 export async function downloadDocument(client: ReadClient, id: RemoteId): Promise<Buffer> {
   return client.download('/documents/{id}/download', { id });
 }
@@ -63,7 +63,7 @@ export async function listDocumentLinks(client: ReadClient): Promise<readonly Do
   return (await listRows(client, '/document_links', {}, decodeDocumentLink)).rows;
 }
 
-/** Multipart: the file's real name may hold a person's name, so what is sent is `document.<extension>`. */
+/** Uploads a document as `document.<extension>`, because the file's real name may contain a person's name. */
 export async function uploadDocument(
   client: WriteClient,
   document: { readonly reference: Reference; readonly extension: string; readonly bytes: Buffer },
@@ -92,11 +92,11 @@ export async function uploadDocument(
 
 export interface UploadedDocument {
   readonly id: RemoteId;
-  /** Lowercase hex; null where the answer does not say. */
+  /** Lowercase hex. Null if the answer does not say. */
   readonly sha256: string | null;
 }
 
-/** A refusal may quote what was sent, and what was sent is the document: no mask knows its words. */
+/** Withholds texts of a refusal that quote the document, whose words the redaction does not know. */
 function withoutQuotes(error: unknown, document: Buffer): unknown {
   if (error instanceof AuthenticationError && error.cause instanceof ApiError) {
     return authenticationError(withoutQuotesIn(error.cause, document));
@@ -120,7 +120,7 @@ function withoutQuotesIn({ status, request, details, requestId }: ApiError, docu
 
 const WITHHELD = 'withheld: it quotes the document';
 
-/** Telnyx refuses what is still linked (documented). */
+/** Deletes a document. Telnyx refuses one that is still linked (documented). */
 export async function deleteDocument(client: WriteClient, id: RemoteId): Promise<void> {
   await client.send({ method: 'DELETE', template: '/documents/{id}', params: { id }, repeat: 'safe' });
 }

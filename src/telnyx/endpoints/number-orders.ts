@@ -8,7 +8,7 @@ import type { NumberOrderRow, NumberOrderToPlace, ValueToWrite } from '../types.
 import { getById, listRows, readId } from './rows.ts';
 import { writePatch } from './writes.ts';
 
-/** @param createdAfterMs a hint: a server may ignore the filter and answer more. Null: all of them. */
+/** @param createdAfterMs a hint: a server may ignore the filter and answer more. Null lists all orders. */
 export async function listNumberOrders(
   client: ReadClient,
   createdAfterMs: number | null = null,
@@ -18,7 +18,9 @@ export async function listNumberOrders(
   return (await listRows(client, '/number_orders', query, decodeNumberOrder)).rows;
 }
 
-/** All of them; those without one of these references come as null, whatever else they hold. */
+/**
+ * Lists all orders. Those without one of these references are null, so that nothing else of them is decoded.
+ */
 export async function beginNumberOrders(
   client: ReadClient,
   references: ReadonlySet<string>,
@@ -28,7 +30,7 @@ export async function beginNumberOrders(
   );
 }
 
-/** What was placed under this reference: several orders may have the same (nothing at Telnyx keeps them from it). */
+/** Lists the orders with this reference. Telnyx does not prevent several orders with the same one. */
 export async function listNumberOrdersByReference(
   client: ReadClient,
   reference: string,
@@ -44,9 +46,9 @@ export async function getNumberOrder(client: ReadClient, id: RemoteId): Promise<
 }
 
 /**
- * Spends money, and is not safe to repeat: look the order up by its reference instead. Numbers have to be searched first
- * (85000), and some countries want a fulfilled group with each (documented). What the answer says of requirements is
- * empty: they come later (documented).
+ * Places an order, which costs money. It is never retried: look the order up by its reference instead.
+ * Numbers have to be searched first (85000), and some countries require a fulfilled group with each
+ * (documented). The answer's requirements are empty, because they are added later (documented).
  */
 export async function placeNumberOrder(client: WriteClient, order: NumberOrderToPlace): Promise<RemoteId> {
   const answer = await client.send({
@@ -68,7 +70,7 @@ export async function placeNumberOrder(client: WriteClient, order: NumberOrderTo
   return readId(answer, 'POST /number_orders');
 }
 
-/** Its reference and its values are all that can be edited (described). */
+/** Changes the reference and the values, the only fields that can be edited (described). */
 export async function patchNumberOrder(
   client: WriteClient,
   id: RemoteId,

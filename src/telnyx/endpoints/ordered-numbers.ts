@@ -5,7 +5,7 @@ import type { OrderedNumberRow, ValueToWrite } from '../types.ts';
 import { getById, inFullWhere, listRows } from './rows.ts';
 import { attachGroup, writePatch } from './writes.ts';
 
-/** The one filter that is described is the country: the owner is selected here. */
+/** Lists the numbers of an owner. Only the country filter is described, so the owner is selected here. */
 export async function listNumberOrderPhoneNumbers(
   client: ReadClient,
   countryCode: string,
@@ -20,7 +20,10 @@ export async function listNumberOrderPhoneNumbers(
   );
 }
 
-/** Those of all orders, open or not: 250 a request, where orders are read one by one. */
+/**
+ * Lists the numbers of all orders, open or not: 250 with each request, where reading orders takes one request
+ * each.
+ */
 export async function listAllNumberOrderPhoneNumbers(
   client: ReadClient,
 ): Promise<readonly OrderedNumberRow[]> {
@@ -28,10 +31,10 @@ export async function listAllNumberOrderPhoneNumbers(
 }
 
 /**
- * The same with all of their values.
+ * Lists the numbers that matter, with all of their values.
  *
- * @param matters whether the values of a number matter.
- * @throws MalformedAnswerError too where a row that matters does not show all of its values.
+ * @param matters returns true if the values of a number matter.
+ * @throws MalformedAnswerError also if a row that matters does not show all of its values.
  */
 export async function listAllNumberOrderPhoneNumbersInFull(
   client: ReadClient,
@@ -61,7 +64,7 @@ export async function patchNumberOrderPhoneNumber(
   });
 }
 
-/** As `attachGroupToSubNumberOrder`, for one phone number of an order. */
+/** Attaches a group to one phone number of an order, as `attachGroupToSubNumberOrder` does to a sub order. */
 export async function attachGroupToPhoneNumber(
   client: WriteClient,
   id: RemoteId,

@@ -24,17 +24,17 @@ export async function listPortingOrders(client: ReadClient): Promise<readonly Po
   return (await listRows(client, '/porting_orders', {}, decodePortingOrder)).rows;
 }
 
-/** Without their phone numbers (documented): there may be 50 in each. */
+/** Lists porting orders without their phone numbers (documented), of which each may have 50. */
 export async function listPortingOrdersInBrief(client: ReadClient): Promise<readonly PortingOrderRow[]> {
   const query = { include_phone_numbers: 'false' };
   return (await listRows(client, '/porting_orders', query, decodePortingOrder)).rows;
 }
 
 /**
- * The same with all that they hold.
+ * Lists the porting orders that matter, with all their documents.
  *
- * @param matters whether what an order holds matters.
- * @throws MalformedAnswerError too where a row that matters does not show its documents.
+ * @param matters returns true if the documents of an order matter.
+ * @throws MalformedAnswerError also if a row that matters does not show its documents.
  */
 export async function listPortingOrdersInFull(
   client: ReadClient,
@@ -49,7 +49,10 @@ export async function getPortingOrder(client: ReadClient, id: RemoteId): Promise
   return getById(client, '/porting_orders/{id}', { id }, {}, decodePortingOrder);
 }
 
-/** All of them, texts too, with their statuses; the order itself shows the documents only (documented). */
+/**
+ * Lists all requirements of an order with their statuses, including texts. The order itself shows only the
+ * documents (documented).
+ */
 export async function listPortingRequirements(
   client: ReadClient,
   id: RemoteId,
@@ -58,7 +61,7 @@ export async function listPortingRequirements(
   return (await listRows(client, template, {}, decodePortingRequirement, { id })).rows;
 }
 
-/** @throws MalformedAnswerError too where a row does not show its value. */
+/** @throws MalformedAnswerError also if a row does not show its value. */
 export async function listPortingRequirementsInFull(
   client: ReadClient,
   id: RemoteId,
@@ -67,7 +70,10 @@ export async function listPortingRequirementsInFull(
   return (await listRows(client, template, {}, decodePortingRequirementInFull, { id })).rows;
 }
 
-/** What each code of an exception means, in the vendor's words: 21 of them are documented. Declares neither paging nor meta. */
+/**
+ * Returns the meaning of each exception code in the vendor's words, of which 21 are documented. The endpoint
+ * declares neither paging nor `meta`.
+ */
 export async function listPortingExceptionTypes(client: ReadClient): Promise<ReadonlyMap<string, string>> {
   return getRow(client, '/porting_orders/exception_types', {}, {}, (rows) => {
     const list = { data: requireList({ data: rows }, 'data') };
@@ -75,7 +81,10 @@ export async function listPortingExceptionTypes(client: ReadClient): Promise<Rea
   });
 }
 
-/** What is said about the order, at an endpoint of its own (described): `/comments` has none of it. */
+/**
+ * Lists the comments on an order, which have their own endpoint (described). `/comments` contains none of
+ * them.
+ */
 export async function listPortingComments(
   client: ReadClient,
   id: RemoteId,
@@ -85,7 +94,10 @@ export async function listPortingComments(
   return rows.filter((comment) => comment.orderId === null || comment.orderId === id);
 }
 
-/** Not repeated: it would be read twice. Whether it is there is read from the list. */
+/**
+ * Posts a comment. It is never retried, because reviewers would read it twice: the list shows whether it was
+ * posted.
+ */
 export async function postPortingComment(client: WriteClient, id: RemoteId, body: string): Promise<void> {
   await client.send({
     method: 'POST',
@@ -97,8 +109,9 @@ export async function postPortingComment(client: WriteClient, id: RemoteId, body
 }
 
 /**
- * What is left out stays, null clears. A group's values are copied over those of the order, once, in draft, in-process and
- * exception only (all documented). Writing the same twice is harmless.
+ * Patches an order. A key that is left out keeps its value, and null clears it. A group's values are copied
+ * over those of the order, once, in draft, in-process and exception only (all documented). Writing the same
+ * twice is harmless.
  */
 export async function patchPortingOrder(
   client: WriteClient,
@@ -121,12 +134,12 @@ export async function patchPortingOrder(
   });
 }
 
-/** By other names than groups and number orders have. */
+/** Writes a value under other keys than those of groups and number orders. */
 function writePortingValue(write: ValueToWrite): { requirement_type_id: string; field_value: string } {
   return { requirement_type_id: write.requirementId, field_value: reveal(write.value) };
 }
 
-/** `end_user.admin.pin_passcode` → `{ end_user: { admin: { pin_passcode } } }` */
+/** Nests settings by path: `end_user.admin.pin_passcode` → `{ end_user: { admin: { pin_passcode } } }` */
 function writeSettings(settings: readonly SettingToWrite[]): Tree {
   const body: Tree = {};
   for (const { path, value } of settings) {

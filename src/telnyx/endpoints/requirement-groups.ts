@@ -19,12 +19,18 @@ export async function listGroupsByReference(
   return rows.filter((group) => sameReference(group.reference, reference));
 }
 
-/** @throws MalformedAnswerError too where a row does not show all of its values: then nobody knows what is in use. */
+/**
+ * @throws MalformedAnswerError also if a row does not show all of its values, since it is then unknown what
+ * is in use.
+ */
 export async function listGroupsInFull(client: ReadClient): Promise<readonly GroupRow[]> {
   return (await listRows(client, '/requirement_groups', {}, decodeGroupInFull)).rows;
 }
 
-/** `filter[status]` is documented; whoever ignores it answers more, and whoever mistakes it less. */
+/**
+ * Lists groups by status. `filter[status]` is documented. A server that ignores it answers more, and one that
+ * misreads it answers less.
+ */
 export async function listGroupsByStatus(client: ReadClient, status: string): Promise<readonly GroupRow[]> {
   const query = { 'filter[status]': status };
   const { rows } = await listRows(client, '/requirement_groups', query, decodeGroup);
@@ -35,7 +41,7 @@ export async function getGroup(client: ReadClient, id: string): Promise<GroupRow
   return getById(client, '/requirement_groups/{id}', { id }, {}, decodeGroup);
 }
 
-/** Not safe to repeat: nothing at Telnyx keeps two groups from being the same. */
+/** Creates a group. It is never retried, because Telnyx does not prevent two equal groups. */
 export async function createGroup(
   client: WriteClient,
   group: {
@@ -62,7 +68,10 @@ export async function createGroup(
   return readId(answer, 'POST /requirement_groups');
 }
 
-/** Partial by requirement id (documented): what is not listed keeps its value. Setting the same twice is harmless. */
+/**
+ * Patches a group by requirement id: a value that is not listed stays (documented). Setting the same twice is
+ * harmless.
+ */
 export async function patchGroup(
   client: WriteClient,
   id: RemoteId,
@@ -77,7 +86,7 @@ export async function patchGroup(
   });
 }
 
-/** Not repeated here: whether it took effect can be read from the group's status. */
+/** Submits a group. It is never retried here: the group's status shows whether it took effect. */
 export async function submitGroup(client: WriteClient, id: RemoteId): Promise<void> {
   await client.send({
     method: 'POST',

@@ -4,11 +4,11 @@ import type { Answer, ReadClient } from '../client.ts';
 import { asRow, believe, MalformedRow, requireId } from '../fields.ts';
 import type { Params, Query } from '../request.ts';
 
-/** From answers to rows, for all endpoints alike. Nothing outside of this folder reads an answer itself. */
+/** Reads rows from answers, for all endpoints. No code outside this folder reads an answer itself. */
 
 export interface Dated<Row> {
   readonly rows: readonly Row[];
-  /** The server's clock, milliseconds since the epoch, or null when it does not say. */
+  /** The server's clock in milliseconds since the epoch. Null if it does not say. */
   readonly dateMs: number | null;
 }
 
@@ -22,7 +22,9 @@ export async function listRows<Row>(
   return client.list(template, query, params, decode);
 }
 
-/** An answer about another object than was asked for is not believed: what follows would be done to that one. */
+/**
+ * Reads a row by its id. Refuses an answer about another object, because later writes would go to that one.
+ */
 export async function getById<Row extends { readonly id: RemoteId }>(
   client: ReadClient,
   template: string,
@@ -38,7 +40,7 @@ export async function getById<Row extends { readonly id: RemoteId }>(
   });
 }
 
-/** A single one. */
+/** Reads a single row. */
 export async function getRow<Row>(
   client: ReadClient,
   template: string,
@@ -60,8 +62,10 @@ export function inFullWhere<Row>(
 }
 
 /**
- * @throws MalformedAnswerError without an id: something was made, and it is not known what. As it was made, it is not to be
- * tried again; the next run finds it by its reference.
+ * Reads the id of a created object.
+ *
+ * @throws MalformedAnswerError if there is no id. Something was created, so the write must not be retried;
+ * the next run finds it by its reference.
  */
 export function readId(answer: Answer, request: string): RemoteId {
   try {
@@ -75,7 +79,7 @@ export function readId(answer: Answer, request: string): RemoteId {
 const MADE_UNKNOWN =
   'What it made is not known. Apply again in a minute: that run looks for it by its reference first.';
 
-/** Documented bare, measured as `{data}`: both are accepted. */
+/** Returns the content of an answer. It is documented bare and measured as `{data}`; both are accepted. */
 export function unwrap(answer: Answer): unknown {
   const body = answer.body;
   return typeof body === 'object' && body !== null && 'data' in body ? body.data : body;

@@ -5,7 +5,10 @@ import type { SubNumberOrderRow, ValueToWrite } from '../types.ts';
 import { getById, listRows } from './rows.ts';
 import { attachGroup, writePatch } from './writes.ts';
 
-/** Without phone numbers: only the vendor's client, not its description, knows a way to have them in the list. */
+/**
+ * Lists sub orders without their phone numbers. Only the vendor's client, not its description, has a way to
+ * include them.
+ */
 export async function listSubNumberOrders(
   client: ReadClient,
   numberOrderId: RemoteId,
@@ -15,21 +18,24 @@ export async function listSubNumberOrders(
   return rows.filter((subOrder) => subOrder.numberOrderId === numberOrderId);
 }
 
-/** Those that still take a group. `filter[status]` is documented; whoever ignores it answers more. */
+/**
+ * Lists the sub orders that still accept a group. `filter[status]` is documented; a server that ignores it
+ * answers more.
+ */
 export async function listPendingSubNumberOrders(client: ReadClient): Promise<readonly SubNumberOrderRow[]> {
   const query = { 'filter[status]': 'pending' };
   const { rows } = await listRows(client, '/sub_number_orders', query, decodeSubNumberOrder);
   return rows.filter(({ status }) => status === 'pending');
 }
 
-/** With its first 50 phone numbers, which hold the values (documented). */
+/** Reads a sub order with its first 50 phone numbers, which contain the values (documented). */
 export async function getSubNumberOrder(client: ReadClient, id: RemoteId): Promise<SubNumberOrderRow> {
   const query = { 'filter[include_phone_numbers]': 'true' };
   const template = '/sub_number_orders/{sub_number_order_id}';
   return getById(client, template, { sub_number_order_id: id }, query, decodeSubNumberOrder);
 }
 
-/** For all of its phone numbers. */
+/** Changes the values of all its phone numbers. */
 export async function patchSubNumberOrder(
   client: WriteClient,
   id: RemoteId,
@@ -45,9 +51,9 @@ export async function patchSubNumberOrder(
 }
 
 /**
- * Copies the values of the group, once (documented), to every requirement that is not approved. The group has to be
- * fulfilled and the order pending. Not repeated here: the values can be read back, and what the first attempt completed
- * refuses the second.
+ * Copies the values of the group, once (documented), to every requirement that is not approved. The group has
+ * to be fulfilled and the order pending. It is never retried here: the values can be read back, and an order
+ * that the first attempt completed refuses the second.
  */
 export async function attachGroupToSubNumberOrder(
   client: WriteClient,

@@ -17,7 +17,7 @@ export function writeValue(write: ValueToWrite): { requirement_id: string; field
   return { requirement_id: write.requirementId, field_value: reveal(write.value) };
 }
 
-/** Not repeated: what the first attempt completed refuses the second. */
+/** Attaches a group. It is never retried: an order that the first attempt completed refuses the second. */
 export async function attachGroup(
   client: WriteClient,
   template: string,
