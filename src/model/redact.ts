@@ -6,7 +6,7 @@ import { isUtf8 } from 'node:buffer';
  * group are taken out of a comment.
  */
 
-const PLACEHOLDER = '«sensitive»';
+export const PLACEHOLDER = '«sensitive»';
 
 /** Shorter pieces are the same by chance. */
 const SHORTEST_PIECE = 4;

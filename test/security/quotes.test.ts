@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterEach(() => stage.end());
 
-const WITHHELD = 'withheld: it quotes the document';
+const WITHHELD = '«sensitive»';
 
 async function applyRefused(format: string, status: number, error: object) {
   const env = await meddle(stage, (method, path) =>

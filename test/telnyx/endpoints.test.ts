@@ -73,7 +73,7 @@ const UPLOAD = {
   extension: 'txt',
   bytes: Buffer.from('Name: Canary Example, born 1970'),
 };
-const WITHHELD = 'withheld: it quotes the document';
+const S = '«sensitive»';
 
 describe('an upload that is refused', () => {
   const detailOf = (detail: string) => ({ code: '10027', title: 'Refused', detail, pointer: null });
@@ -86,11 +86,12 @@ describe('an upload that is refused', () => {
       (error: Error) => error,
     );
 
-  it('does not pass on what quotes the document, wherever it does', async () => {
+  it('shows no run of four letters or digits of the document, but in what is a code or an id', async () => {
     const quote = 'unexpected "Name: Canary Exa" in line 1';
+    const shown = `unexpected "${S}: ${S} Exa" in line 1`;
     const details = [
       detailOf('This file type is not supported'),
-      detailOf(quote),
+      { ...detailOf(quote), code: '1970', pointer: '/born/1970' },
       { code: 'Canary Example', title: quote, detail: null, pointer: '/Name: Canary Example' },
     ];
     const error = await failing(new ApiError(422, 'POST /documents', details, 'Canary Example'));
@@ -100,10 +101,10 @@ describe('an upload that is refused', () => {
         'POST /documents',
         [
           detailOf('This file type is not supported'),
-          detailOf(WITHHELD),
-          { code: WITHHELD, title: WITHHELD, detail: null, pointer: WITHHELD },
+          { ...detailOf(shown), code: '1970', pointer: '/born/1970' },
+          { code: `${S} ${S}`, title: shown, detail: null, pointer: `/${S}: ${S} ${S}` },
         ],
-        WITHHELD,
+        `${S} ${S}`,
       ),
     );
     expect(error.message).not.toContain('Canary');
@@ -118,8 +119,10 @@ describe('an upload that is refused', () => {
     const cause = new ApiError(403, 'POST /documents', [detailOf('No: Name: Canary Example')], 'r-1');
     const error = await failing(new AuthenticationError(cause.message, { cause }));
     expect(error).toBeInstanceOf(AuthenticationError);
-    expect(error.message).toBe(`POST /documents answered 403: 10027 ${WITHHELD} (request id r-1)`);
-    expect(error.cause).toEqual(new ApiError(403, 'POST /documents', [detailOf(WITHHELD)], 'r-1'));
+    expect(error.message).toBe(`POST /documents answered 403: 10027 No: ${S}: ${S} ${S} (request id r-1)`);
+    expect(error.cause).toEqual(
+      new ApiError(403, 'POST /documents', [detailOf(`No: ${S}: ${S} ${S}`)], 'r-1'),
+    );
   });
 
   it.each([

@@ -1,12 +1,12 @@
 import { ApiError, AuthenticationError } from '../../model/errors.ts';
 import { contentTypeOf } from '../../model/file-type.ts';
+import { PLACEHOLDER } from '../../model/redact.ts';
 import { sameReference } from '../../model/reference.ts';
 import type { Reference, RemoteId } from '../../model/resource.ts';
 import { authenticationError } from '../answer.ts';
 import type { ReadClient, WriteClient } from '../client.ts';
 import { decodeDocument, decodeDocumentLink } from '../decode.ts';
 import type { BegunListing } from '../paging.ts';
-import { findQuoting } from '../quotes.ts';
 import type { DocumentLinkRow, DocumentRow } from '../types.ts';
 import { type Dated, getById, listRows, readId, unwrap } from './rows.ts';
 
@@ -96,7 +96,7 @@ export interface UploadedDocument {
   readonly sha256: string | null;
 }
 
-/** Withholds texts of a refusal that quote the document, whose words the redaction does not know. */
+/** Redacts a refusal: the redaction of the session knows the texts of a request, and not the bytes of its document. */
 function withoutQuotes(error: unknown, document: Buffer): unknown {
   if (error instanceof AuthenticationError && error.cause instanceof ApiError) {
     return authenticationError(withoutQuotesIn(error.cause, document));
@@ -105,20 +105,22 @@ function withoutQuotes(error: unknown, document: Buffer): unknown {
 }
 
 function withoutQuotesIn({ status, request, details, requestId }: ApiError, document: Buffer): ApiError {
-  const members = details.flatMap(({ code, title, detail, pointer }) => [code, title, detail, pointer]);
-  const texts = [...members, requestId].filter((text) => text !== null);
-  const quoting = findQuoting(texts, document);
-  const withhold = (text: string | null) => (text !== null && quoting.has(text) ? WITHHELD : text);
+  const redact = (text: string | null) =>
+    text?.replaceAll(RUN, (run) => (document.includes(run) ? PLACEHOLDER : run)) ?? null;
+  const redactUnlessData = (text: string | null) => (text !== null && DATA.test(text) ? text : redact(text));
   const shown = details.map(({ code, title, detail, pointer }) => ({
-    code: withhold(code),
-    title: withhold(title),
-    detail: withhold(detail),
-    pointer: withhold(pointer),
+    code: redactUnlessData(code),
+    title: redact(title),
+    detail: redact(detail),
+    pointer: redactUnlessData(pointer),
   }));
-  return new ApiError(status, request, shown, withhold(requestId));
+  return new ApiError(status, request, shown, redactUnlessData(requestId));
 }
 
-const WITHHELD = 'withheld: it quotes the document';
+/** A run of letters or digits. Shorter ones are equal by chance. */
+const RUN = /[\p{L}\p{N}]{4,}/gu;
+/** The shape of a code, an id or a pointer, which is shown. */
+const DATA = /^[\w./:-]*$/;
 
 /** Deletes a document. Telnyx refuses one that is still linked (documented). */
 export async function deleteDocument(client: WriteClient, id: RemoteId): Promise<void> {
