@@ -7,7 +7,10 @@ export function pinnedIds(groups: readonly DesiredGroup[]): RemoteId[] {
   return groups.flatMap((group) => (group.id === null ? [] : [group.id.id]));
 }
 
-/** A list may lag behind a group that was just made elsewhere: what somebody names by its id is asked for by that. */
+/**
+ * Reads all groups. A list may lag behind a group that was just made elsewhere, so a missing id of a manifest
+ * is looked up by itself.
+ */
 export async function readGroups(
   client: ReadClient,
   ids: readonly RemoteId[],
