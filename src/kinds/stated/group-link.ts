@@ -5,7 +5,7 @@ import { quoted } from '../../manifest/visible.ts';
 import type { DesiredGroup } from '../../model/resource.ts';
 import { suggest } from '../../model/suggestion.ts';
 
-/** An order names its group by the name of a manifest. */
+/** Reports a group name that no manifest has, or whose group does not suit the order. */
 export function reportGroupLinks(
   orders: readonly OrderManifest[],
   groups: readonly DesiredGroup[],
