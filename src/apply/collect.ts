@@ -15,9 +15,9 @@ export interface Collected {
 }
 
 /**
- * Deletes objects one after another, and looks at each of them again first. Telnyx refuses to delete objects
- * in use, and the rest continues. After an interruption, or if the API is no longer reached, the rest is
- * skipped, and the result still tells what was done.
+ * Deletes one object after another, each after another look. Telnyx refuses to delete objects in use, and the
+ * rest continues. After an interruption, or if the API is no longer reachable, the rest is skipped, and the
+ * result still contains what was done.
  *
  * @throws the error that ended it, if nothing was deleted before.
  */

@@ -8,10 +8,10 @@ const WAITS_MS = [0, 500, 1500, 3000] as const;
 
 /**
  * Waits until lists show the documents and addresses that this run has made, for at most five seconds. The
- * next run then finds them and makes none of them again. Two of one content harm nobody, but a run that finds
- * a twin of its own object says so.
+ * next run then finds them and makes none of them again. Two objects of one content harm nobody, but a run
+ * that finds a twin of its own says so.
  *
- * The changes are applied already, so a look that fails is no failure of the run.
+ * The changes are applied already, so a failed look does not fail the run.
  */
 export async function awaitContents(run: Run): Promise<void> {
   let missing: readonly MadeContent[] = run.contents;
@@ -30,7 +30,7 @@ function referenceOf({ writer: { scope } }: Run, { operation, sha256 }: MadeCont
   return operation === 'upload' ? references.document(scope, sha256) : references.address(scope, sha256);
 }
 
-/** Looks up documents many at once, and addresses one by one, because the API allows no more. */
+/** Looks up many documents at once, but addresses one by one. */
 async function listByReference(
   run: Run,
   contents: readonly MadeContent[],

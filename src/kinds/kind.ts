@@ -30,7 +30,7 @@ import type { Run } from './writing/run.ts';
 
 /**
  * The methods that the engines call for every kind. They know no kind by name: they walk the table in
- * `index.ts`. These are methods and not properties, so that `Kind<'Address'>` is a `Kind`.
+ * `index.ts`. Methods, unlike properties, make `Kind<'Address'>` a `Kind`.
  */
 export interface Kind<Name extends KindName = KindName> {
   /** Returns the documents that a manifest names by their files, with their positions. */

@@ -3,9 +3,8 @@ import { ADDRESS_FIELDS, type AddressField } from './resource.ts';
 import { reveal, type Sensitive } from './sensitive.ts';
 
 /**
- * Returns the identity of an address: the SHA-256 of its fields as sorted JSON. Each field is in NFC,
- * trimmed, with inner whitespace folded to one space and its case kept. Empty fields are left out, as are
- * `validate_address` and `address_book`.
+ * Returns the SHA-256 of the fields as sorted JSON, each in NFC, trimmed, with inner whitespace folded to one
+ * space and its case kept. Empty fields, `validate_address` and `address_book` are left out.
  */
 export function hashAddressFields(fields: ReadonlyMap<AddressField, Sensitive>): string {
   const normalised: Record<string, string> = {};

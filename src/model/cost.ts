@@ -19,17 +19,17 @@ export type Phase =
   | 'rest';
 
 export interface Traffic {
-  /** The number of requests by method, retries included. */
+  /** The requests by method, retries included. */
   readonly requests: ReadonlyMap<string, number>;
   readonly retries: number;
   /** The size of the bodies. */
   readonly bytesSent: number;
   /** The size of the bodies as transferred. */
   readonly bytesReceived: number;
-  /** The time spent waiting while the rate limit was used up. */
+  /** The wait while the rate limit was used up. */
   readonly heldMs: number;
-  /** The time spent waiting before retries. */
+  /** The wait before retries. */
   readonly retryMs: number;
-  /** The time spent waiting before regsync looked again for something that it wrote. */
+  /** The wait before a write was looked for again. */
   readonly lookMs: number;
 }

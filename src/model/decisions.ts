@@ -14,9 +14,7 @@ export interface PlanInput extends BoundByKind {
   readonly limits: Limits;
   /** An expiry less than this many days away is an attention item. */
   readonly warnDays: number;
-  /**
-   * The options that narrow the run, for messages. Only a run of all manifests, with an empty list, prunes.
-   */
+  /** The narrowing, in words for people. Only a run of all manifests, which has none, prunes. */
   readonly narrowedBy: readonly Narrowing[];
   /**
    * The number of groups that the other shards delete. The limits apply to all shards together. Zero if
@@ -58,8 +56,8 @@ export interface Decisions {
   /** The users that own the account's groups, as Telnyx calls them. */
   readonly users: readonly string[];
   /**
-   * The changes in order: documents, addresses, groups (deletes, replaces, updates, creates), then orders.
-   * Within each, by name.
+   * The documents, addresses, groups (deletes, replaces, updates, creates) and orders, in this order, by name
+   * within.
    */
   readonly changes: readonly Change[];
   readonly reused: { readonly documents: number; readonly addresses: number };

@@ -23,12 +23,12 @@ export interface Finding extends Verdict {
   /** The name of the account, if the configuration has several. */
   readonly account: string | null;
   readonly subject: string;
-  /** The assumption about the API that the finding checks, or null. */
+  /** The assumption that the finding checks, or null. */
   readonly assumption: { readonly question: string; readonly basis: Basis } | null;
 }
 
 export interface Verdict {
-  /** `handled` means not as expected, but regsync copes with it. */
+  /** `handled` is not as expected, but regsync copes with it. */
   readonly standing: 'expected' | 'handled' | 'unhandled';
   /** The finding and, if something has to be done, the next step. */
   readonly message: string;

@@ -20,7 +20,7 @@ export interface Ending {
   readonly doctorHelps: boolean;
 }
 
-/** Maps each thrown class to the way in which the run ends. */
+/** Maps each thrown class to the end of the run. */
 export function endingOf(error: unknown): Ending {
   const message = error instanceof Error ? error.message : String(error);
   const problems = error instanceof InvalidInputError || error instanceof RefusedError ? error.problems : [];
@@ -44,7 +44,7 @@ function isAboutAccess(error: unknown): boolean {
   );
 }
 
-/** Adds the next step after a refusal by Telnyx. The message of a refusal by GitHub already contains it. */
+/** Adds the next step after a refusal by Telnyx. A refusal by GitHub already contains it. */
 function nextStepAfter(refusal: unknown, ending: Ending): Ending {
   if (!(refusal instanceof ApiError) || refusal.request.includes('/repos/')) return ending;
   const next = nextStep(refusal);

@@ -19,7 +19,7 @@ export type NumberOrderFields = OrderFields &
     readonly id?: string;
   };
 
-/** The fields of a PortingOrder manifest. An absent field stays as it is, and null clears it. */
+/** An absent field stays as it is, and null clears it. */
 export interface PortingOrderFields extends OrderFields {
   readonly id: string;
   readonly customer_reference?: string | null;

@@ -3,12 +3,12 @@ import type { OrderKind } from './resource.ts';
 /** The result of `regsync import`, without values. */
 export interface ImportReport {
   readonly imported: readonly ImportedGroup[];
-  /** The groups for which there was nothing to do. */
+  /** The groups with nothing to do. */
   readonly skipped: readonly LeftGroup[];
   readonly failed: readonly LeftGroup[];
   /** The written files in order, relative to the repository's root. */
   readonly files: readonly string[];
-  /** The number of groups of the account, including those that were not asked for. */
+  /** The number of all groups of the account. */
   readonly live: number;
 }
 

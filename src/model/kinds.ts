@@ -31,7 +31,7 @@ export type KindName = (typeof KINDS)[number];
 
 /**
  * The kinds that a run acts on by name, in the order of their dependencies. Documents and addresses follow
- * the manifests that refer to them.
+ * these.
  */
 export const MANAGED_KINDS = ['RequirementGroup', 'NumberOrder', 'PortingOrder'] as const;
 export type ManagedKind = (typeof MANAGED_KINDS)[number];

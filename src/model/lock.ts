@@ -7,7 +7,7 @@ export const LOCK_FILE = 'regsync.lock.yaml';
 export interface Lock {
   /** Is true for a lock of a simulator's sample data, which says nothing about Telnyx's requirements. */
   readonly isSample: boolean;
-  /** The sets, one for each combination, sorted by `combinationKey`. */
+  /** The sets, each once, sorted by `combinationKey`. */
   readonly sets: readonly LockedSet[];
 }
 
@@ -25,7 +25,7 @@ export interface LockedSet {
 
 export interface LockedRequirement extends RequirementDefinition, LockedName {}
 
-/** A requirement with its names in manifests. A name never changes its meaning. */
+/** The names of a requirement in manifests. They never change their meaning. */
 export interface LockedName extends NamedRequirement {
   /** The names that the catalogue has dropped since they were first locked. */
   readonly formerNames: readonly string[];

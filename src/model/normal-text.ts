@@ -23,9 +23,8 @@ export function normaliseDate(text: string): string {
 }
 
 /**
- * Returns true if a text is a date, with or without a time of day. What a manifest may state, comparison and
- * display share this grammar. Each date is one instant, and remains the same one when the API has written it
- * its own way.
+ * Returns true if a text is a date, with or without a time of day. Manifests, comparison and display share
+ * this grammar. Each date is one instant, and remains the same one when the API has written it its own way.
  */
 export function isDate(text: string): boolean {
   return parseTimestampMs(normaliseText(text)) !== null;

@@ -9,7 +9,7 @@ export interface PlainValue {
   readonly after: string;
 }
 
-/** Returns a key that contains the kind, because a group and an order may have the same name. */
+/** Returns a key with the kind, because a group and an order may have the same name. */
 export function valueKey(
   { kind, name }: { readonly kind: string; readonly name: string },
   requirementId: string,

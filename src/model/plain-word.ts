@@ -16,7 +16,7 @@ const PLAIN_WORDS: readonly RegExp[] = [
   /^(?=.*[a-df])[0-9a-f]{64}$/,
 ];
 
-/** Returns true for words such as `NO`, which is Norway here and false to a reader of YAML 1.1. */
+/** Returns true for `NO`, for example, which is false to a reader of YAML 1.1. */
 export function isReadAsSomethingElse(word: string): boolean {
   return /^(?:y|n|yes|no|on|off|true|false|null)$/i.test(word);
 }

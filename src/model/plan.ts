@@ -24,8 +24,7 @@ export type PlanAction = 'upload' | 'create' | 'update' | 'adopt' | 'submit' | '
 
 /**
  * Returns the statuses that a group may have after a part of its plan was applied, or after a reviewer
- * approved what the plan leaves as it is. `approved` is always among them, because every group is meant to
- * become approved.
+ * approved what the plan leaves as it is. Every group is meant to become approved.
  */
 export function statusesOnTheWay(actions: readonly PlanAction[]): ReadonlySet<string | null> {
   return new Set([
@@ -62,7 +61,7 @@ export interface AddressChange {
 export interface GroupChange {
   readonly kind: 'RequirementGroup';
   readonly name: string;
-  /** The position of the manifest. Null for an orphan, which no manifest names. */
+  /** Is null for an orphan, which no manifest names. */
   readonly source: SourcePosition | null;
   readonly verb: GroupVerb;
   readonly actions: readonly PlanAction[];
@@ -131,8 +130,8 @@ export interface ValueWrite {
   readonly fieldType: FieldType;
   readonly value: WritableValue;
   /**
-   * The normal forms. Equal forms mean the same content. They are sensitive, since a text is its own normal
-   * form. `before` is null when unset.
+   * Equal normal forms mean the same content. They are sensitive, since a text is its own normal form.
+   * `before` is null when unset.
    */
   readonly before: Sensitive | null;
   readonly after: Sensitive;
@@ -202,7 +201,7 @@ export interface PlanSummary {
   readonly submit: number;
   readonly attach: number;
   readonly attention: number;
-  /** The counts of number orders. Absent if no manifest of the kind is in the run. */
+  /** The number orders. Absent if the run has no manifest of the kind. */
   readonly number_orders?: { readonly create: number; readonly update: number; readonly unchanged: number };
   readonly porting_orders?: { readonly update: number; readonly unchanged: number };
 }
@@ -265,7 +264,7 @@ export interface PlanDeletedGroup {
   readonly content: string;
 }
 
-/** The detail of a number order or a porting order. */
+/** The detail of an order of either kind. */
 export interface PlanOrderDetail {
   readonly verb: OrderVerb;
   /** The status of the order. Null if it is still to be placed. */
@@ -288,7 +287,7 @@ export interface PlanOrderDetail {
   readonly settings: readonly PlanSetting[];
 }
 
-/** A setting that the patch touches. Private values are keyed fingerprints. */
+/** Private values in it are keyed fingerprints. */
 export interface PlanSetting {
   /** The name as in the manifest: `connection_id`, `end_user.admin.entity_name`. */
   readonly name: string;
@@ -303,7 +302,7 @@ export interface PlanAttachment {
   /** The status of the order, as observed. */
   readonly status: string;
   readonly source: { readonly file: string; readonly line: number };
-  /** The requirements of the order whose values differ. */
+  /** The requirements whose values differ. */
   readonly requirements: readonly {
     readonly requirement_id: string;
     readonly name: string;
@@ -464,8 +463,8 @@ export function changeIdentity(change: PlanChange): string {
 }
 
 /**
- * Returns the group that an order is placed with. Null if the group cannot hold the requirements by then, or
- * if the order exists.
+ * Returns the group that an order is placed with. Null if the group will not hold all requirements when the
+ * order is placed, or if the order exists.
  */
 export function groupOrderedWith({ kind, patch }: PlanChange): string | null {
   if (kind !== 'NumberOrder') return null;

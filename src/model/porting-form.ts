@@ -36,8 +36,8 @@ const MISC_PATHS = [
 ] as const satisfies readonly SettingPath[];
 
 /**
- * Returns the form of `misc` as a whole. Whether a cleared `misc` is answered as null or as a full port,
- * which has no other attributes, is not known, so both are empty.
+ * Returns the form of the whole `misc`. It is not known whether a cleared `misc` is answered as null or as a
+ * full port, which has no other attributes, so both are empty.
  */
 function wholeForm(observed: ObservedSettings): Sensitive {
   const [type, ...others] = MISC_PATHS.map((path) => reveal(observedSettingForm(path, observed)));

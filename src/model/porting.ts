@@ -2,8 +2,8 @@ import type { SourcePosition } from './problem.ts';
 import { Sensitive } from './sensitive.ts';
 
 /**
- * The rule for a setting that can be written to a porting order beside its requirements. Paths are the API's
- * names, with a dot for each level (described: UpdatePortingOrder).
+ * The rule for a setting of a porting order beside its requirements. Paths are the API's names, with a dot
+ * for each level (described: UpdatePortingOrder).
  */
 export interface SettingRule {
   readonly type: SettingType;
@@ -76,7 +76,7 @@ export function ruleOf(path: SettingPath): SettingRule {
   return PORTING_SETTINGS[path];
 }
 
-/** The value of a setting. Null if there is none, or if it is to be cleared. */
+/** Is null if there is none, or if it is to be cleared. */
 export type SettingValue = Sensitive | boolean | number | readonly Sensitive[] | null;
 
 /** The settings that an order holds. A path that it does not show is absent. */
@@ -94,7 +94,7 @@ export interface DesiredPortingSetting extends SettingToWrite {
 }
 
 /**
- * The documents that are requirements of their own. Their values in manifests are bound and written as
+ * The documents that are requirements with names. Their contents in manifests are bound and written as
  * values.
  */
 export const DOCUMENT_PATHS = [
@@ -133,7 +133,7 @@ function* textsIn(value: unknown): Generator<Sensitive> {
   else if (Array.isArray(value)) for (const inner of value) yield* textsIn(inner);
 }
 
-/** Returns true for texts of the user. The others are words that anybody may say, or are meant to be read. */
+/** Returns false for words that anybody may say, or that are meant to be read. */
 function isPrivate(path: SettingPath): boolean {
   const { type } = ruleOf(path);
   return !SHOWN.has(path) && type !== 'id' && type !== 'date' && type !== 'document';

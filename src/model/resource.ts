@@ -74,7 +74,7 @@ export function isOthers(
   return isForeign(scope, reference) && !isFormer;
 }
 
-/** Returns the scope, or null for a reference that regsync did not make. */
+/** Returns null for a reference that regsync did not make. */
 export function scopeInReference(reference: string | null): string | null {
   return referenceKey(reference)?.match(/^regsync\/([^/]+)\//)?.[1] ?? null;
 }
@@ -148,7 +148,7 @@ export interface DesiredAttachment {
 /** The fields that number orders and porting orders have in common. */
 interface DesiredOrder {
   readonly name: string;
-  /** The group whose values the order is to hold, as an entry in that group's `attach:` would also say. */
+  /** The group whose values the order is to hold: another way to write an entry in that group's `attach:`. */
   readonly group: GroupLink | null;
   /** The order's own values. Empty if a group provides them. They name requirements by id. */
   readonly requirements: readonly DesiredRequirement[];
@@ -171,7 +171,7 @@ export interface DesiredNumberOrder extends DesiredOrder {
   readonly statesReference: boolean;
   /** The order to edit, instead of looking one up by reference or placing one. */
   readonly id: PinnedId | null;
-  /** The numbers in E.164, sorted. Empty only if `id` names an order, which has its own numbers. */
+  /** The numbers in E.164, sorted. Empty only if `id` names an order, which has its own. */
   readonly phoneNumbers: readonly DesiredPhoneNumber[];
   /** The settings that the manifest states. */
   readonly settings: readonly DesiredSetting[];
@@ -182,10 +182,7 @@ export interface DesiredPhoneNumber {
   readonly source: SourcePosition;
 }
 
-/**
- * The settings that a number order is placed with and that cannot be changed afterwards. They are ids at
- * Telnyx and not private.
- */
+/** The settings that are fixed when a number order is placed. They are ids at Telnyx, and not private. */
 export const NUMBER_ORDER_SETTINGS = ['connection_id', 'messaging_profile_id', 'billing_group_id'] as const;
 export type NumberOrderSetting = (typeof NUMBER_ORDER_SETTINGS)[number];
 
@@ -289,8 +286,8 @@ export interface RequirementDefinition {
 }
 
 /**
- * The limits of a value. Absent criteria are null or empty: the API says "no limit" in several ways. Lengths
- * count code points.
+ * A criterion that is absent is null or empty: the API says "no limit" in several ways. Lengths count code
+ * points.
  */
 export interface AcceptanceCriteria {
   readonly minLength: number | null;
@@ -432,9 +429,7 @@ export interface ObservedOrder {
   readonly id: RemoteId;
   /** The status as Telnyx states it. */
   readonly status: string;
-  /**
-   * Is true if the order takes a group: pending, or for a porting order a draft, in process or in exception.
-   */
+  /** Is true if it takes a group: pending, or for a porting order a draft, in process or in exception. */
   readonly isOpen: boolean;
   /** The country. Null if Telnyx does not say, as for every porting order. */
   readonly countryCode: string | null;
@@ -446,7 +441,7 @@ export interface ObservedOrder {
    * yet.
    */
   readonly holdings: readonly Holding[];
-  /** A sample of the numbers. Present only for open number orders. */
+  /** The sample of an open number order. */
   readonly sample?: OrderSample;
 }
 
@@ -488,7 +483,7 @@ export interface ObservedPortingOrder {
   readonly reference: Reference | null;
   /** The status as Telnyx states it. */
   readonly status: string;
-  /** Is true for an order that is a draft, in process or in exception. */
+  /** Is true if it is a draft, in process or in exception. */
   readonly isOpen: boolean;
   readonly phoneNumbersCount: number | null;
   readonly settings: ObservedSettings;
@@ -524,7 +519,7 @@ const LOST: ReadonlySet<string> = new Set(['failure', 'cancelled', 'deleted']);
 
 /**
  * Returns true if attaching a group could change the value. An approved value stays (documented). A value
- * without a status may be an approved one, and attaching would then change nothing in every run.
+ * without a status may be an approved one, and attaching would then have no effect, again in every run.
  */
 export function takesValue({ status, value }: OrderRequirement): boolean {
   return status === null ? value.isEmpty : status !== 'approved';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /**
- * Returns true if the name belongs to the shard. `3/8` is the third of eight runs that share the work,
+ * Returns true if the name belongs to the shard: `3/8` is the third of eight runs that share the work,
  * counted from 1. The name alone decides, so that no run has to know of another, and a manifest that comes or
  * goes moves no other. Another number of shards distributes the names anew, which costs nothing, since no
  * shard keeps state.
@@ -11,9 +11,7 @@ export function isInShard(name: string, shard: string): boolean {
   return shardOf(name, total) === index;
 }
 
-/**
- * Returns a number from 1 to `total`: the first 48 bits of the SHA-256 of the name, modulo `total`, plus 1.
- */
+/** Returns 1 to `total`: the first 48 bits of the SHA-256 of the name, modulo `total`, plus 1. */
 export function shardOf(name: string, total: number): number {
   return (createHash('sha256').update(name).digest().readUIntBE(0, 6) % total) + 1;
 }

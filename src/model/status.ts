@@ -13,7 +13,7 @@ export interface StatusReport {
   readonly shard?: string;
   /** The time of Telnyx's clock when it answered, in ISO 8601, UTC. */
   readonly read_at: string;
-  /** A SHA-256 in hex. It is equal in two reports if nothing changed in between, whatever the day. */
+  /** A SHA-256 in hex. It is equal in two reports if nothing changed in between, even on different days. */
   readonly state: string;
   /** An expiry within this many days is an attention item. */
   readonly warn_days: number;
@@ -90,10 +90,10 @@ export interface OrderStatus {
 }
 
 /**
- * `carries`: the order has the group's values, except where it is approved. `incomplete`: Telnyx has not
- * filled in the order's requirements yet, so regsync cannot tell whether values differ. Attaching might be
- * refused, or be needless because values of the order are still to appear. A later run decides. `unreadable`:
- * values differ, and Telnyx does not say which are approved.
+ * `carries`: the order has the group's values, except for approved ones. `incomplete`: Telnyx has not filled
+ * in the order's requirements yet, so regsync cannot tell whether values differ. Attaching might be refused,
+ * or be needless because values of the order are still to appear. A later run decides. `unreadable`: values
+ * differ, and Telnyx does not say which are approved.
  */
 export type OrderState = 'carries' | 'differs' | 'closed' | 'incomplete' | 'unreadable';
 

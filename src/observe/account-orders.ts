@@ -88,7 +88,7 @@ function numbersKey({
   return `${countryCode} ${phoneNumberType}`;
 }
 
-/** Reads the porting orders of every country, because Telnyx does not state their country. */
+/** Reads them for every country, because no porting order states its own. */
 async function readOpenPortingOrders(
   client: ReadClient,
   combinations: readonly Combination[],
@@ -199,10 +199,7 @@ function refuseUnfilled({ requirements, requirementsStatus, id }: OrderedNumberR
   );
 }
 
-/**
- * Returns nothing for an order that is gone. A 404 for the requirements alone does not mean that there are
- * none.
- */
+/** Returns none for an order that is gone. A 404 for the requirements alone says nothing. */
 async function readPortingRequirements(
   client: ReadClient,
   id: RemoteId,

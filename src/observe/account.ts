@@ -32,7 +32,7 @@ export async function readAccount(
   nowMs: () => number,
 ): Promise<Account> {
   const groups = await readGroups(client, ids);
-  // These lists are read after the groups, so that they contain everything that a group holds.
+  // The groups were read first, so these lists contain everything that a group holds.
   const [documents, addresses] = await Promise.all([listDocuments(client), listAddresses(client)]);
   return {
     groups: groups.rows,

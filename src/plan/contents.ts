@@ -55,7 +55,7 @@ function distinctByContent<Content extends DesiredDocument | DesiredAddress>(
   return [...distinct.values()].sort((a, b) => compareText(a.name, b.name));
 }
 
-/** The missing contents by their digests, because each change needs a few of tens of thousands. */
+/** The contents by digest, because each change needs a few of tens of thousands. */
 export interface MissingContents {
   readonly documents: ReadonlyMap<string, DocumentChange>;
   readonly addresses: ReadonlyMap<string, AddressChange>;

@@ -45,7 +45,7 @@ export function describePlan(
   return { ...described, mac: macOf(described, keys) };
 }
 
-/** Covers the changes, the values that they start from, and the owners of the account's groups. */
+/** Covers the changes, their start, and the users that own the groups. */
 function fingerprintOf({ changes, users }: Decisions, keys: PlanKeys): string {
   return digestOf(keys, [users, changes.map((change) => roomOf(change).startAndEnd(change)).sort(byText)]);
 }

@@ -154,8 +154,8 @@ function existedAtReview({ group, order }: PlanChange): boolean {
 }
 
 /**
- * Compares the status. An order must have the one that was shown. A group may also have one to which the
- * reviewed plan leads.
+ * Compares statuses. An order must have the one that was shown. A group may have one to which the reviewed
+ * plan leads.
  */
 function statusDeviation(reviewed: PlanChange, fresh: PlanChange): string | null {
   if (fresh.group !== undefined) {
@@ -201,10 +201,7 @@ function actionDeviation(reviewed: PlanChange, fresh: PlanChange): string | null
   return `${extra.join(' and ')} is not in the reviewed plan, which shows ${reviewed.actions.join(' and ')}`;
 }
 
-/**
- * Returns true for an update that writes the reference with the values. After the values, only the reference
- * is left to write.
- */
+/** Returns true for an update with a reference. If its values are done, only the reference is left. */
 function isRestOfUpdate(reviewed: PlanChange): boolean {
   return reviewed.actions.includes('update') && writtenReference(reviewed) !== undefined;
 }
@@ -233,10 +230,7 @@ function deletionDeviation(reviewed: PlanChange, fresh: PlanChange): string | nu
   return null;
 }
 
-/**
- * Compares the group of an order to place. The order can have no other group later, and keeps the values that
- * it is placed with.
- */
+/** Compares the group of an order to place, because the order keeps this group and its values. */
 function orderedGroupDeviation(
   reviewed: PlanChange,
   fresh: PlanChange,

@@ -16,8 +16,8 @@ import {
 import { idleGates } from './idle-gates.ts';
 
 /**
- * Subtracts Observed from Desired. The function is pure: the same two worlds give the same plan, in whatever
- * order they come. Each kind subtracts its own objects, in the order of their dependencies. Shared contents
+ * Subtracts Observed from Desired. The function is pure: the same two worlds give the same plan, in any order
+ * of their parts. Each kind subtracts its own objects, in the order of their dependencies. Shared contents
  * are uploaded and created once.
  */
 export function planChanges(input: PlanInput): Decisions {
@@ -72,7 +72,7 @@ function takenReferences({ name, writes }: WritingChange, observed: Observed): A
   );
 }
 
-/** Returns all contents that the manifests of changes state, as far as a change writes values. */
+/** Returns all contents of the manifests whose changes write values. */
 function contentsOf(changes: readonly WritingChange[]): BoundValue['content'][] {
   return changes
     .filter((change) => change.verb !== 'unchanged' && !managedRoomOf(change).leavesValues(change))

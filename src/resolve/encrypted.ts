@@ -91,7 +91,7 @@ export function replaceTexts(
   return holdsExactly(original, result, replacements) ? mark + result : null;
 }
 
-/** Reads the result again. It must contain the new texts, and apart from them only what was there before. */
+/** Reads the result again. It must contain the new texts, and no other difference. */
 function holdsExactly(
   before: string,
   after: string,

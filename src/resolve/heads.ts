@@ -24,8 +24,8 @@ export interface GroupHead {
 
 /**
  * Reads the groups of a repository, also from manifests that are not finished or wrong further down. The
- * result serves for finding a manifest by its name, never for concluding what is wanted. An unreadable
- * manifest is skipped.
+ * result is for finding a manifest by its name, never for concluding what is wanted. An unreadable manifest
+ * is skipped.
  */
 export async function readGroupHeads(repository: Repository): Promise<GroupHead[]> {
   return readHeads(repository, new Set(['RequirementGroup']));

@@ -26,11 +26,11 @@ import { type NamedContents, resolveManifests } from './resolve.ts';
 export interface LoadOptions {
   /** The environment. Null leaves environment variables unread, and encrypted texts too. */
   readonly env: Environment | null;
-  /** The keys for encrypted texts. Without them, encrypted texts are problems. */
+  /** The keys, without which encrypted texts are problems. */
   readonly identities?: Identities;
   /**
-   * Warns of files that are not encrypted, unless the configuration allows that, of files that are encrypted
-   * for other recipients than they should be, and of documents whose content regsync does not recognise.
+   * Warns of plaintext files unless the configuration allows them, of files that are encrypted for other
+   * recipients than they should be, and of documents whose content regsync does not recognise.
    */
   readonly warnsOfPlaintext?: boolean;
   /** Gives notice of manifests outside of the manifest folders. */
@@ -40,9 +40,9 @@ export interface LoadOptions {
 }
 
 /**
- * Reads every manifest and every file that they point to, and returns all problems in one pass, sorted. An
- * unreadable manifest is an error and never absent, because an absent manifest is a deletion. Encrypted
- * documents stay encrypted.
+ * Reads every manifest and every file that they point to, and returns all problems, sorted. An unreadable
+ * manifest is an error and never absent, because an absent manifest is a deletion. Encrypted documents stay
+ * encrypted.
  */
 export async function loadDesired(repository: Repository, options: LoadOptions): Promise<Loaded> {
   const { root, config } = repository;
@@ -198,7 +198,7 @@ function missingEntry(root: string, path: RepositoryPath, fault: Fault): Fault {
   return new Fault(fault.code, fault.message, hint ?? fault.hint);
 }
 
-/** Returns files that are not manifests, although `manifests: [.]` reaches them. */
+/** Returns the other files that `manifests: [.]` reaches. */
 function filesOfOurs({ root, configFile }: Repository): readonly string[] {
   return [join(root, configFile), join(root, LOCK_FILE)];
 }

@@ -17,10 +17,9 @@ import { isInShard } from '../model/shard.ts';
 import { suggest } from '../model/suggestion.ts';
 
 /**
- * Selects the manifests to which a run is narrowed: those in files or folders `paths` (relative to `cwd`)
- * and, if `targets` are given too, of these names. Of those, it selects the ones in the shard. A path or name
- * without a manifest is a problem, because it is a mistake. A shard may contain none, because the person who
- * chooses it does not know the names in it.
+ * Selects the manifests in files or folders `paths` (relative to `cwd`) and, if `targets` are given too, of
+ * these names. Of those, it selects the ones in the shard. A path or name without a manifest is a problem,
+ * since it is a mistake. A shard may well contain none, because nobody chooses its names.
  */
 export function selectManifests(
   repository: Repository,
@@ -30,7 +29,10 @@ export function selectManifests(
     readonly targets: readonly string[];
     readonly shard?: string;
     readonly cwd: string;
-    /** The files that are right without a group or order in them, because `validate` accepts any manifest. */
+    /**
+     * The files that may be named although they contain no group or order, because `validate` accepts any
+     * manifest.
+     */
     readonly files?: readonly string[];
   },
 ): { selected: Selected; problems: Problem[] } {
@@ -97,10 +99,7 @@ function groupNameOf(object: DesiredByKind[ManagedKind][number]): string | null 
   return 'group' in object ? (object.group?.name ?? null) : null;
 }
 
-/**
- * A group or an order. Selected objects are compared as objects, because a group and an order may have the
- * same name.
- */
+/** A group and an order may have the same name, so these are compared as objects. */
 type Selectable = Pick<DesiredGroup, 'name' | 'source'>;
 
 /**

@@ -98,7 +98,7 @@ const UNPINNED = new Fault(
   '`regsync encrypt` prints it. It keeps one encrypted file from being taken for another, and a plan needs no identity.',
 );
 
-/** Warns only if no plan is made, because a plan reports expiries of the documents in use. */
+/** Warns only if no plan is made, because a plan reports the documents in use. */
 function warnOfExpiry(
   expires: string | undefined,
   { origin, path }: Place,

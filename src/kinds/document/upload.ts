@@ -57,7 +57,7 @@ async function confirmUpload(
   );
 }
 
-/** Returns the extension of the plaintext, which is what is uploaded. */
+/** Returns the extension of the plaintext, which is uploaded. */
 function extensionOf(path: string): string {
   const name = plaintextPath(path);
   return name.slice(name.lastIndexOf('.') + 1).toLowerCase();

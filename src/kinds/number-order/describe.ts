@@ -47,7 +47,7 @@ export function describeNumberOrder(change: NumberOrderChange, keys: PlanKeys): 
   };
 }
 
-/** Describes the group that an order is placed with, because the order copies its values at that moment. */
+/** Describes the group to order with, whose values are copied at that moment. */
 function describeGroupState(
   { ordersWith, orderedGroup }: NumberOrderChange,
   keys: PlanKeys,
@@ -61,7 +61,7 @@ function describeGroupState(
   };
 }
 
-/** Returns the settings that an order is placed with. They are fixed for an existing order. */
+/** Returns the settings that are fixed when an order is placed. */
 function placedSettings({ observed, desired }: NumberOrderChange): PlanSetting[] {
   return observed === null
     ? desired.settings.map(({ key, value }) => ({ name: key, before: null, after: value }))
@@ -122,10 +122,7 @@ export function numberOrderStartAndEnd(change: NumberOrderChange): unknown {
   ];
 }
 
-/**
- * Returns where the change leads, whatever the way. It is equal for an order that is placed and has yet to
- * get its values.
- */
+/** Returns where the change leads. It is equal for an order that is placed and has yet to get its values. */
 function numberOrderEnd({ kind, name, desired }: NumberOrderChange): unknown {
   return [
     kind,

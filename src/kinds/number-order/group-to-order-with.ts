@@ -2,7 +2,7 @@ import type { PlanInput } from '../../model/decisions.ts';
 import type { GroupChange } from '../../model/plan.ts';
 import type { BoundGroup, ObservedGroup } from '../../model/resource.ts';
 
-/** The group that an order names, in the state in which the order is placed. Groups are written first. */
+/** The group that an order names, as it will be when the order is placed. Groups are written first. */
 export type GroupToOrderWith = {
   /** The group. Null if it is not in the run. */
   readonly bound: BoundGroup | null;
@@ -11,7 +11,7 @@ export type GroupToOrderWith = {
   | { readonly state: 'absent' }
   /** The manifest could mean several groups. */
   | { readonly state: 'undecided' }
-  /** `missing` contains names of requirements. */
+  /** `missing` contains names. */
   | { readonly state: 'unfulfilled'; readonly countryCode: string; readonly missing: readonly string[] }
 );
 

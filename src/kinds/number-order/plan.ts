@@ -68,10 +68,7 @@ interface PlannedOrder {
   readonly diagnostics: readonly PlanDiagnostic[];
 }
 
-/**
- * Reports orders that a manifest could mean. As with groups, regsync guesses none, and no other order waits
- * for it.
- */
+/** Reports orders among which regsync does not guess, as with groups. No other order waits for it. */
 function duplicateOrders(order: BoundNumberOrder, { ids, inCommon }: RivalOrders): PlanDiagnostic {
   const { name, reference, source } = order;
   const same =
@@ -238,8 +235,8 @@ function planUpdate(order: BoundNumberOrder, found: ObservedNumberOrder, input: 
 }
 
 /**
- * * An order that is named by its id keeps its reference, unless the manifest states one or the reference is
- * of the former scope.
+ * An order that is named by its id keeps its reference, unless the manifest states one or the reference is of
+ * the former scope.
  */
 function differingReference(
   order: BoundNumberOrder,
@@ -271,9 +268,7 @@ function fate(order: BoundNumberOrder, { id, status, subOrders }: ObservedNumber
   return [...parts, about(order, 'unknown-status', message)];
 }
 
-/**
- * Reports differences that only a person can resolve, because no request edits these settings (described).
- */
+/** Reports differences, because no request edits these settings (described). */
 function differingSettings(order: BoundNumberOrder, { id, settings }: ObservedNumberOrder): Attention[] {
   return order.settings
     .filter(({ key, value }) => settings[key] !== value)

@@ -81,7 +81,7 @@ async function readHeld({ writer: { client } }: Run, change: PortingOrderChange)
   });
 }
 
-/** Returns true if requirements differ. Documents are not among them, and equal values are not written. */
+/** Returns true if the change writes requirements, and not only settings and documents. */
 function writesRequirements({ writes }: PortingOrderChange): boolean {
   return writes.some(({ requirementId }) => !isDocumentPath(requirementId));
 }
@@ -96,8 +96,8 @@ function valuesOf(requirements: ObservedPortingOrder['requirements']): ReadonlyM
 
 /**
  * Reads the order right before its first write, so that somebody else's changes since the plan are not
- * overwritten unseen. A value that is already as wanted is no such change, because a killed run may have
- * written it.
+ * overwritten unseen. A value that is already as wanted does not count, because a killed run may have written
+ * it.
  *
  * @returns the contents of the order.
  */
@@ -145,7 +145,7 @@ interface Difference {
   readonly later: string;
 }
 
-/** Returns the differences. A value that a later answer leaves out counts as gone. */
+/** Compares both. A value that the later answer leaves out is gone. */
 function differences(earlier: HeldContent, later: HeldContent): Difference[] {
   const names = [...LEAF_PATHS, ...new Set([...earlier.values.keys(), ...later.values.keys()])];
   return names
@@ -168,7 +168,7 @@ interface Patch {
   readonly requirements: readonly ValueToWrite[];
 }
 
-/** Sends documents with names of their own as settings, as Telnyx has them. */
+/** Returns the patch. Documents with names of their own are settings at Telnyx. */
 function patchOf({ settings }: PortingOrderChange, values: readonly ValueToWrite[]): Patch {
   const documents = values.flatMap(({ requirementId, value }) =>
     isDocumentPath(requirementId) ? [{ path: requirementId, value }] : [],
@@ -206,7 +206,7 @@ async function confirm(
   );
 }
 
-/** Returns the paths of settings and the ids of requirements that were not written. */
+/** Returns paths of settings, and ids of requirements. */
 function findMissing(held: Held, { settings, requirements }: Patch): string[] {
   return [
     ...settings
@@ -218,7 +218,7 @@ function findMissing(held: Held, { settings, requirements }: Patch): string[] {
   ];
 }
 
-/** Returns the values that are gone or changed although the request did not contain them. */
+/** Returns the values that changed although they were not in the request. */
 function findLost(before: Held, after: Held, { settings, requirements }: Patch): string[] {
   const written = new Set<string>([
     ...settings.map(({ path }) => path),

@@ -48,8 +48,7 @@ export function describePortingOrder(change: PortingOrderChange, keys: PlanKeys)
 }
 
 /**
- * Shows only `customer_reference`, which is meant to be read. Every other setting may be private and is a
- * fingerprint of its normal form.
+ * Shows only `customer_reference`. Any other setting may be private and is a fingerprint of its normal form.
  */
 function describeSetting(
   change: PortingOrderChange,
@@ -114,7 +113,7 @@ export function portingOrderStartAndEnd(change: PortingOrderChange): unknown {
   ];
 }
 
-/** Returns where the change leads, whatever the way. */
+/** Returns where the change leads. */
 function portingOrderEnd({ kind, name, desired }: PortingOrderChange): unknown {
   const settings = desired.settings.map(({ path, value }) => [path, reveal(settingForm(path, value))]);
   return [

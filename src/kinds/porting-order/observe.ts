@@ -73,7 +73,7 @@ function absent({ id: { id, source } }: DesiredPortingOrder): Problem {
   };
 }
 
-/** Reports requirements that the order does not have. Each order lists its own. */
+/** Reports requirements that are not among those that the order lists. */
 function undemanded({ requirements }: DesiredPortingOrder, held: ObservedPortingOrder): Problem[] {
   const own = new Set(held.requirements.map(({ requirementId }) => requirementId));
   const known = held.requirements.map(({ requirementId, name }) => `${requirementId} (${name ?? '?'})`);

@@ -127,10 +127,7 @@ function differs({ before, after }: ValueWrite): boolean {
   return before === null || !before.equals(after);
 }
 
-/**
- * Describes the loss of an approved value, because a porting order, unlike a number order, does not keep it
- * (documented).
- */
+/** Describes a loss: unlike a number order, a porting order does not keep approved values (documented). */
 function overwritten({ requirementName, observedStatus }: ValueWrite): string[] {
   return observedStatus === 'approved'
     ? [`the approved "${requirementName}" is overwritten: expect a new review`]

@@ -27,7 +27,7 @@ export function resolvePortingOrder(
 }
 
 /**
- * Resolves the requirements with names of their own instead of ids. The result treats them as values like
+ * Resolves the requirements with names of their own instead of ids. Later stages treat them as values like
  * others.
  */
 function resolvePortingDocuments(

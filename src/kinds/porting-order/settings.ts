@@ -103,7 +103,7 @@ function blank(steps: readonly string[]): Fault {
 
 const NO_DAY = new Fault('invalid-value', '"foc_datetime_requested" is on a day that no calendar has');
 
-/** Refuses two sources of documents, as for "requirements". */
+/** Refuses two owners of a value, as for "requirements". */
 function checkOwners(fields: PortingOrderFields, report: (path: Path, fault: Fault) => void): void {
   const stated = Object.values(fields.documents ?? {});
   if (fields.requirement_group !== undefined && stated.length > 0) report(['documents'], TWO_OWNERS);
@@ -115,7 +115,7 @@ const TWO_OWNERS = new Fault(
   'Keep the one that is to give the order its documents.',
 );
 
-/** Checks two rules of the API, both described. */
+/** Checks two rules that are described. */
 function checkMisc({ misc }: PortingOrderFields, report: (path: Path, fault: Fault) => void): void {
   if (misc === undefined || misc === null) return;
   const others = ['remaining_numbers_action', 'new_billing_phone_number'] as const;

@@ -11,10 +11,7 @@ export interface LookUpScope {
   readonly scope: string;
   /** The groups on which the run acts. */
   readonly groups: readonly DesiredGroup[];
-  /**
-   * Is true if orders with manifests are concerned. They hold documents and addresses, too, and are compared
-   * with the whole list.
-   */
+  /** Is true if orders count, too. They are compared with the whole list. */
   readonly hasOrders: boolean;
   /** Resolves when the groups of the account are read. */
   readonly settle: () => Promise<Acting>;

@@ -98,10 +98,7 @@ function holdsAll({ requirements }: ObservedGroup, { values }: BoundGroup, obser
 /** Each list has the likeliest group first. */
 interface CopyIndex {
   readonly byName: ReadonlyMap<string, readonly ObservedGroup[]>;
-  /**
-   * The keys contain texts and documents in the form of a manifest's value. An address has several forms and
-   * is not looked up.
-   */
+  /** The keys have the form of a manifest's text or document. An address may be held in several forms. */
   readonly byValue: ReadonlyMap<string, readonly ObservedGroup[]>;
   readonly byCombination: ReadonlyMap<string, readonly ObservedGroup[]>;
 }

@@ -69,10 +69,7 @@ export function decideApproval(status: string | null, valuesDiffer: boolean): Ap
   return valuesDiffer ? row.differ : row.equal;
 }
 
-/**
- * Returns true for a status with a row of its own. A status that Telnyx calls `unknown` is in that row either
- * way.
- */
+/** Returns false for a status without a row. One that Telnyx calls `unknown` is in that row either way. */
 function isKnown(status: string): status is ApprovalStatus {
   return Object.hasOwn(APPROVAL, status) && status !== 'absent';
 }

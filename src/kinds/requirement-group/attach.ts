@@ -28,8 +28,8 @@ import { AttachError } from '../writing/outcome.ts';
 import type { WriterContext } from '../writing/writer.ts';
 
 /**
- * The waits before each look, five seconds in all. Values may come to an order some time after the answer
- * (documented of new orders).
+ * The waits before each look. Values may come to an order some time after the answer (documented of new
+ * orders).
  */
 const READ_BACK_WAITS_MS = [0, 500, 1500, 3000] as const;
 /**
@@ -145,8 +145,8 @@ const SEND: Readonly<
 };
 
 /**
- * Returns true if the order is seen to have the values, and false if Telnyx only answered success. A refusal
- * is no failure if the order has them already: somebody was faster, or an answer was lost.
+ * Returns true if the order is seen to have the values, and false if it was only answered for. A refusal is
+ * not a failure if the order has them already: somebody was faster, or an earlier write was ambiguous.
  */
 async function sendGroup(
   { client }: WriterContext,
@@ -179,8 +179,8 @@ async function awaitValues(
 }
 
 /**
- * Compares values exactly, because an order copies them. It ignores approved values, which were not copied,
- * and values that are not filled in yet.
+ * Compares exactly, because orders copy values. It ignores approved values, which were not copied, and
+ * holdings that are not filled in yet.
  */
 function carries({ holdings }: ObservedOrder, group: ObservedGroup): boolean {
   const filled = holdings.filter((holding) => holding.length > 0);

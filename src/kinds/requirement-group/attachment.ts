@@ -57,7 +57,7 @@ export function planAttachments(
 
 const NO_ATTACHMENTS: AttachmentPlan = { changes: [], attention: [], consequences: [] };
 
-/** Compares the orders of a group with its values. Plans and reports are made from the result. */
+/** Compares the orders of a group with it, for plans and reports. */
 export function compareOrders(
   group: BoundGroup,
   observedGroup: ObservedGroup | null,
@@ -134,7 +134,7 @@ interface OrderComparison {
   readonly differing: readonly ValueAfterwards[];
   /** The values that the order holds in their place, and loses. */
   readonly replaces: readonly ReplacedValue[];
-  /** The names of the order's other values, approved or not: `"Account Number" (approved)`. */
+  /** The names of values in the order that differ, approved or not: `"Account Number" (approved)`. */
   readonly lost: readonly string[];
   /** The names of values that were declined although they are the group's. */
   readonly declined: readonly string[];
@@ -199,7 +199,7 @@ function stateOf({ isOpen, holdings }: NamedOrder, differs: boolean, isUnreadabl
   return isUnreadable ? 'unreadable' : 'carries';
 }
 
-/** Returns true for a declined value, in the words of number orders or in those of porting orders. */
+/** Knows the words of number orders and those of porting orders. */
 function isDeclined({ status }: OrderRequirement): boolean {
   return status === 'declined' || status === 'requirement-info-exception';
 }

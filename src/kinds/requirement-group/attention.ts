@@ -84,7 +84,7 @@ function rejected({ group, rejected }: AttentionInput): Attention[] {
   );
 }
 
-/** Reports requirements that the group lacks, because a group keeps those that it was created with. */
+/** Reports newer requirements. A group keeps those that it was created with. */
 function changedRequirements({ group, match }: AttentionInput): Attention[] {
   if (match.group === null) return [];
   return group.values
@@ -137,10 +137,7 @@ function fulfilment({ group, match, rule }: AttentionInput): Attention[] {
   return items;
 }
 
-/**
- * Returns expiries also for a manifest that could mean several groups, so that nobody misses a date because
- * of that.
- */
+/** Returns expiries also for a manifest that could mean several groups, so that nobody misses a date. */
 export function expiries({
   group,
   match,

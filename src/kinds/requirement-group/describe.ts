@@ -60,10 +60,7 @@ function describeDetail(change: GroupChange, values: readonly PlanValue[], keys:
   };
 }
 
-/**
- * Returns the fingerprint of values that the plan does not show, but that are submitted and attached with the
- * others.
- */
+/** Covers the values that the plan does not show, but that are submitted and attached with the rest. */
 function describeUnstated({ name, desired, observed }: GroupChange, keys: PlanKeys): { unstated?: string } {
   if (desired === null || observed === null) return {};
   const stated = new Set(desired.values.map(({ requirement }) => requirement.id));
@@ -138,7 +135,7 @@ export function groupStartAndEnd(change: GroupChange): unknown {
   ];
 }
 
-/** Returns where the change leads, whatever the way. It is equal for a change that is half done. */
+/** Returns where the change leads. It is equal for a change that is half done. */
 function groupEnd({ kind, name, desired, deletes }: GroupChange): unknown {
   if (desired === null) return [kind, name, 'deleted', deletes.map((group) => group.id)];
   return [

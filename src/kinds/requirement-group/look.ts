@@ -25,8 +25,8 @@ import type { Run } from '../writing/run.ts';
 import { describeTwins, listTwins } from './twins.ts';
 
 /**
- * Others write between a plan and its writes, so each group is read once more right before it is written to.
- * Everything counts on which a plan decides: status, reference, values. If somebody else changed one of
+ * Others may write between a plan and its writes, so each group is read once more right before it is written
+ * to. Everything counts on which a plan decides: status, reference, values. If somebody else changed one of
  * these, the group fails, unless the plan wants the same: then it need not be written any more.
  */
 
@@ -92,8 +92,8 @@ function readGroup(run: Run, id: RemoteId): Promise<ObservedGroup | null> {
 }
 
 /**
- * Returns the requirements that the manifest states, and the others that the group holds, because these are
- * submitted and attached, too.
+ * Returns the stated requirements, and the others that the group holds, because these are submitted and
+ * attached, too.
  */
 function countedRequirements(
   desired: BoundGroup,

@@ -110,8 +110,8 @@ function matchOf(free: readonly ObservedGroup[]): ObservedMatch {
 }
 
 /**
- * Returns the group's reference before the repository's scope was changed. A reference that the manifest
- * states contains no scope.
+ * Returns the reference under the former scope, or null. A reference that the manifest states contains no
+ * scope.
  */
 function formerReference({ formerScope }: Ownership, group: DesiredGroup): Reference | null {
   if (formerScope === undefined || group.statesReference) return null;
@@ -128,8 +128,8 @@ function indexPinned(
 }
 
 /**
- * Returns the manifest that replaces a superseded group. Several manifests may share a reference across
- * combinations: the one of the same combination inherits, else the first by name.
+ * Returns the heir among the manifests of one reference: the one of the same combination, else the first by
+ * name.
  */
 function heirOf(candidate: ObservedGroup, heirs: readonly DesiredGroup[]): DesiredGroup | undefined {
   return heirs.find((heir) => sameCombination(heir, candidate)) ?? heirs[0];

@@ -67,7 +67,7 @@ async function readEntry(
   );
 }
 
-/** Reads samples only for the orders that are shown. An order whose sample cannot be read stays as it is. */
+/** Adds samples to the orders that are shown. An order whose sample cannot be read stays as it is. */
 async function withSamples(client: ReadClient, found: FoundOrders): Promise<FoundOrders> {
   if (found.orders === null) return found;
   return { ...found, orders: await Promise.all(found.orders.map((order) => withSample(client, order))) };

@@ -8,8 +8,7 @@ export function pinnedIds(groups: readonly DesiredGroup[]): RemoteId[] {
 }
 
 /**
- * Reads all groups. A list may lag behind a group that was just made elsewhere, so a missing id of a manifest
- * is looked up by itself.
+ * Asks for pinned groups that the list lacks, because it may lag behind a group that was just made elsewhere.
  */
 export async function readGroups(
   client: ReadClient,

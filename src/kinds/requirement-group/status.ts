@@ -107,9 +107,7 @@ function standingOf(status: string, expiry: Expiry | null, warnDays: number): St
   return standing === 'approved' && expiry !== null && expiry.days <= warnDays ? 'expiring' : standing;
 }
 
-/**
- * Returns the requirements of the group, existing or to be created, and those that only the manifest states.
- */
+/** Returns the requirements of the group, and those that only the manifest states. */
 function reportRequirements(
   group: BoundGroup,
   found: ObservedGroup | null,

@@ -51,7 +51,7 @@ export async function refuseYounger(
   return found.length > 0 ? null : describeUnlisted(made);
 }
 
-/** The waits before each look, five seconds in all, because lists may lag behind writes. */
+/** The waits before each look, because lists may lag behind writes. */
 const LIST_WAITS_MS = [0, 500, 1500, 3000] as const;
 
 async function awaitListing(run: Run, desired: BoundGroup): Promise<readonly ObservedGroup[]> {

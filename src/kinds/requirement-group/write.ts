@@ -108,7 +108,8 @@ export async function submit(context: WriterContext, id: RemoteId): Promise<Obse
 }
 
 /**
- * Returns null if Telnyx answered success. A refusal is no failure if somebody else has submitted the group.
+ * Returns null if Telnyx answered success. A refusal is not a failure if somebody else has submitted the
+ * group.
  */
 async function sendSubmission(context: WriterContext, id: RemoteId): Promise<ObservedGroup | null> {
   try {
@@ -131,7 +132,7 @@ async function awaitSubmission(context: WriterContext, id: RemoteId): Promise<Ob
   return null;
 }
 
-/** Deletes a group. One that is gone counts as deleted, whoever did it. */
+/** Deletes a group. One that is already gone counts as deleted. */
 export async function remove(context: WriterContext, id: RemoteId): Promise<void> {
   try {
     await deleteGroup(context.client, id);

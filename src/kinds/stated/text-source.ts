@@ -89,7 +89,7 @@ function readableText(read: string): string {
   return normaliseLineEnds(read).replace(/\n$/, '');
 }
 
-/** Adds the folder at which paths begin, because most wrong paths begin at another one. */
+/** Names the folder, because most wrong paths begin at another one. */
 export function sayWhere(fault: Fault, path: RepositoryPath): Fault {
   if (fault.code !== 'file-not-found' || fault.hint !== undefined) return fault;
   const hint = `Paths begin at the manifest: it is looked for as ${quotedPath(path)} in the repository.`;

@@ -21,10 +21,7 @@ export function describeValue(change: WritingChange, write: ValueWrite, keys: Pl
   };
 }
 
-/**
- * Returns a name for fingerprints that contains the kind, because a group and an order may have the same
- * name.
- */
+/** Returns the owner that is mixed into fingerprints. A group and an order may have the same name. */
 export function ownerOf({ kind, name }: WritingChange): string {
   return kind === 'RequirementGroup' ? name : `${kind}/${name}`;
 }

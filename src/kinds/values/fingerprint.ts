@@ -3,9 +3,8 @@ import { compareText } from '../../model/order.ts';
 import { reveal, type Sensitive } from '../../model/sensitive.ts';
 
 /**
- * The keys of digests. With keyed digests, a plan can be shown and stored without anything in it that could
- * be guessed back. A plain SHA-256 of a birth date, for example, is guessed at once. Each use has its own
- * key, derived from one secret through HKDF.
+ * The keys of digests, so that a plan can be shown and stored without anything that could be guessed back, as
+ * a plain SHA-256 of a birth date can. Each use has its own key, derived from one secret through HKDF.
  */
 export interface PlanKeys {
   readonly value: Buffer;
@@ -42,8 +41,8 @@ export function derivePlanKeys(secret: Sensitive, place: PlanPlace): PlanKeys {
 }
 
 /**
- * Returns a fingerprint such as `«a41c90d2»`. Equal fingerprints mean unchanged. Group and requirement are
- * mixed in, so that equal values elsewhere look different.
+ * Returns, for example, `«a41c90d2»`. Equal means unchanged. Group and requirement are mixed in, so that
+ * equal values elsewhere look different.
  */
 export function fingerprintValue(
   keys: PlanKeys,

@@ -60,10 +60,7 @@ function abroad({ combination }: BoundGroup, { requirement }: BoundValue): strin
   return `may not be activated at once: the address for "${requirement.name}" is not in ${combination.countryCode}`;
 }
 
-/**
- * Returns true if the locality matches. It is only known for addresses in manifests, so any other address
- * passes.
- */
+/** Returns true for the same locality, and for an address that no manifest states. */
 function isIn(locality: string, { content }: BoundValue): boolean {
   if (content.kind !== 'address') return true;
   const own = content.address.fields.get('locality');

@@ -63,8 +63,8 @@ export function observedForm(value: Sensitive, desired: BoundValue, observed: Ob
 }
 
 /**
- * Returns true if both forms are equal, without making either, because nearly all of tens of thousands of
- * values are.
+ * Returns true if both forms are equal. It makes neither, because nearly all of tens of thousands of values
+ * are equal.
  */
 export function isHeld(value: Sensitive, desired: BoundValue, observed: Observed): boolean {
   const text = reveal(value);

@@ -131,7 +131,7 @@ export function rejectedDocuments(
   });
 }
 
-/** Caches the answer for an account, because each of its groups asks for it. */
+/** Caches an answer that each group of an account needs. */
 const rejections = new WeakMap<ObservedDocuments, boolean>();
 
 function hasRejected(documents: ObservedDocuments): boolean {

@@ -9,8 +9,8 @@ import { UnknownOutcomeError } from '../../telnyx/client.ts';
 const MOST_ATTEMPTS = 3;
 
 /**
- * Sends what must not be done twice. After an ambiguous write, it looks for the result, and sends again only
- * if there is none.
+ * Sends a write that must not be done twice. If the write is ambiguous, it looks for the result, and sends
+ * again only if there is none.
  *
  * @param steps.find returns the result, or null. Lists may lag, so it takes its time.
  * @throws UnknownOutcomeError if the write stays ambiguous after all attempts, or if it can be neither sent
@@ -37,8 +37,8 @@ export async function sendOnce<Result>(steps: {
 
 /**
  * Does the next step after an ambiguous write: a look for the result, or another attempt. If that fails
- * because of an interruption, a refused key or a network without answer, it reports the ambiguous write,
- * because something may have been written.
+ * because of an interruption, a refused key or an unreachable API, it reports the ambiguous write, because
+ * something may have been written.
  *
  * @param lost the ambiguous write, or null if there was none so far.
  */

@@ -3,7 +3,7 @@ import type { RemoteId } from '../../model/resource.ts';
 import { sendOnce } from './lost-answer.ts';
 import type { WriterContext } from './writer.ts';
 
-/** The waits before each look, five seconds in all, because lists may lag behind writes. */
+/** The waits before each look, because lists may lag behind writes. */
 const LOOK_UP_WAITS_MS = [500, 1500, 3000] as const;
 
 export interface Made {

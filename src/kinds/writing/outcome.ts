@@ -12,9 +12,7 @@ import type { SourcePosition } from '../../model/problem.ts';
 import { type NamedOrder, nameOrder, type RemoteId } from '../../model/resource.ts';
 import { UnknownOutcomeError } from '../../telnyx/client.ts';
 
-/**
- * The knowledge about a group or an order while it is worked on. It is kept also if a later operation fails.
- */
+/** The progress of a group or an order while it is worked on. It is kept also if a later operation fails. */
 export interface Progress {
   id: RemoteId | null;
   status: string | null;
@@ -150,8 +148,8 @@ const ATTACH_HINTS: ReadonlyMap<string, string> = new Map([
 const SUBMIT_HINT = 'If this group cannot be approved in advance, set `approval: none` in its manifest.';
 
 /**
- * Returns the message of an error, or only what `endingOf` says about a fault in regsync, whose message may
- * quote a value.
+ * Returns the message, or for a fault of ours only what `endingOf` says, because its message may quote a
+ * value.
  */
 export function messageOf(error: unknown): string {
   const isOurs = OURS.some((kind) => error instanceof kind);
@@ -169,10 +167,7 @@ function codeOf(error: unknown): string {
   return error instanceof UnreachableError ? 'unreachable' : 'unexpected';
 }
 
-/**
- * Returns the line of the requirement to which the error's pointer leads, or else the position of the
- * operation.
- */
+/** Returns the line of the requirement to which the error points, else that of the operation. */
 function sourceOf(error: unknown, change: WritingChange, progress: Progress): SourcePosition | null {
   if (!(error instanceof ApiError)) return progress.source;
   for (const { pointer } of error.details) {
@@ -183,7 +178,7 @@ function sourceOf(error: unknown, change: WritingChange, progress: Progress): So
 }
 
 /**
- * Finds the write for a pointer such as `/regulatory_requirements/0/field_value`, or for porting orders
+ * Reads pointers such as `/regulatory_requirements/0/field_value` and, of porting orders,
  * `/requirements/0/field_value` and `/end_user/admin/pin_passcode`.
  */
 function findWrite(pointer: string, change: WritingChange): { readonly source: SourcePosition } | undefined {
@@ -199,9 +194,7 @@ function findWrite(pointer: string, change: WritingChange): { readonly source: S
   );
 }
 
-/**
- * Returns true if one path contains the other, because Telnyx may refuse the whole of `/misc`, or one tag.
- */
+/** Returns true if one path contains the other: Telnyx may refuse all of `/misc`, or one tag. */
 function isWithin(path: string, written: string): boolean {
   return `${path}.`.startsWith(`${written}.`) || `${written}.`.startsWith(`${path}.`);
 }

@@ -12,7 +12,7 @@ export class Places {
     this.#free = number;
   }
 
-  /** The number of places that no change has or waits for. */
+  /** The number of unused places. */
   get free(): number {
     return this.#free;
   }

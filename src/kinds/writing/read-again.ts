@@ -55,8 +55,8 @@ export function changesOfParts(
 }
 
 /**
- * Returns requirements that lost a value that nobody meant to write. What a request leaves out should stay
- * (documented).
+ * Returns requirements that lost a value although the request did not contain them. What a request leaves out
+ * stays (documented).
  */
 export function lostValues(
   before: readonly ObservedOrder[],

@@ -50,7 +50,7 @@ export interface MadeContent {
   readonly warnings: string[];
 }
 
-/** This is enough for eight documents of 8 MB, or three of the largest that Telnyx takes. */
+/** This fits eight documents of 8 MB, or three of the largest that Telnyx takes. */
 const MOST_DOCUMENT_BYTES = 64 * 1024 * 1024;
 
 export function startRun(input: ApplyInput): Run {

@@ -73,8 +73,8 @@ async function forgetUpload({ uploads }: Run, sha256: string, gone: RemoteId): P
 }
 
 /**
- * Makes documents and addresses right before the write that links them, because Telnyx deletes uploads that
- * stay unlinked for 30 minutes.
+ * Makes contents right before the write that links them, because Telnyx deletes uploads that stay unlinked
+ * for 30 minutes.
  */
 export async function makeValues(
   run: Run,
