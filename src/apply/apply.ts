@@ -13,8 +13,9 @@ import { type Outcome, type WritingChange, writesValues } from '../model/plan.ts
 import { awaitContents } from './listing.ts';
 
 /**
- * Walks the changes, kind by kind: what a kind comes after is finished first. The changes of kinds that do not wait for each
- * other run in parallel, and the operations of one change in order. A failure stops only its own change, and is data.
+ * Walks the changes, kind by kind, after the kinds that each depends on. Changes of kinds that do not wait
+ * for each other run in parallel, and the operations of one change run in order. A failure stops only its own
+ * change, and is data.
  *
  * @throws AuthenticationError if the key was refused before anything was written.
  */
@@ -36,7 +37,7 @@ export async function applyChanges(input: ApplyInput): Promise<Outcome[]> {
   return outcomes;
 }
 
-/** Returns the kinds that may run at once, one turn after the other. */
+/** Returns the kinds in turns. The kinds of one turn may run in parallel. */
 function inTurns(): ManagedKind[][] {
   const turnOf = (kind: ManagedKind): number => Math.max(-1, ...MANAGED[kind].after.map(turnOf)) + 1;
   const turns: ManagedKind[][] = [];
@@ -85,7 +86,7 @@ function alsoFailed({ message, cause, order: { source } }: AttachError): string 
   return `${message}${rest}  ${source.file}:${source.line}`;
 }
 
-/** What the message of a refusal leaves out. */
+/** Returns the details that the message of a refusal leaves out. */
 function describeRest({ details, requestId }: ApiError): string {
   const rest = [
     ...details.flatMap(({ title, detail, pointer }) => [detail && title, pointer && `at ${pointer}`]),

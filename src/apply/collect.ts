@@ -8,17 +8,18 @@ export interface Collected {
   readonly kind: 'Document' | 'Address';
   readonly id: string;
   readonly reference: string | null;
-  /** Skipped: not attempted, after something that the rest would meet, too. */
+  /** `skipped` means not attempted, because of an earlier failure that the rest would meet, too. */
   readonly status: 'deleted' | 'failed' | 'skipped';
-  /** Why Telnyx keeps it, masked, or why nobody knows whether it does. */
+  /** The reason why Telnyx keeps it, redacted, or why its fate is unknown. */
   readonly message: string | null;
 }
 
 /**
- * Deletes one after another, each after another look; what Telnyx still uses it refuses to delete, and the rest goes on. An interruption, or an API that
- * is not reached any more, leaves the rest alone; what was done before is told all the same.
+ * Deletes one object after another, each after another look. Telnyx refuses to delete objects in use, and the
+ * rest continues. After an interruption, or if the API is no longer reachable, the rest is skipped, and the
+ * result still contains what was done.
  *
- * @throws what ended it, where nothing was deleted by then.
+ * @throws the error that ended it, if nothing was deleted before.
  */
 export async function collectGarbage(
   client: WriteClient,

@@ -3,14 +3,15 @@ import { referenceKey } from '../model/reference.ts';
 import { type Reference, type RemoteId, references } from '../model/resource.ts';
 import { listAddressesByReference, listDocumentsByReferences } from '../telnyx/endpoints.ts';
 
-/** Looks over five seconds. */
+/** The waits before each look, five seconds in all. */
 const WAITS_MS = [0, 500, 1500, 3000] as const;
 
 /**
- * Ends when lists show the documents and addresses that this run has made, or after five seconds: the next run then finds them,
- * and makes none of them again. Two of one content harm nobody, but the run says so that made the second.
+ * Waits until lists show the documents and addresses that this run has made, for at most five seconds. The
+ * next run then finds them and makes none of them again. Two objects of one content harm nobody, but a run
+ * that finds a twin of its own says so.
  *
- * Everything is done by now: a look that fails changes nothing of that.
+ * The changes are applied already, so a failed look does not fail the run.
  */
 export async function awaitContents(run: Run): Promise<void> {
   let missing: readonly MadeContent[] = run.contents;
@@ -29,7 +30,7 @@ function referenceOf({ writer: { scope } }: Run, { operation, sha256 }: MadeCont
   return operation === 'upload' ? references.document(scope, sha256) : references.address(scope, sha256);
 }
 
-/** Documents can be asked for many at once, addresses only one by one. */
+/** Looks up many documents at once, but addresses one by one. */
 async function listByReference(
   run: Run,
   contents: readonly MadeContent[],
@@ -58,7 +59,7 @@ function warnOfTwins(run: Run, made: MadeContent, shown: ReadonlyMap<string, rea
   const others = (shown.get(referenceOf(run, made)) ?? []).filter(
     (id) => !own.has(id) && !run.writer.knownIds.has(id),
   );
-  // A lost answer was told already, with all that it may have led to.
+  // An ambiguous write was reported already, with everything that it may have caused.
   if (others.length === 0 || made.isTold) return;
   const noun = made.operation === 'upload' ? 'document' : 'address';
   made.warnings.push(

@@ -12,7 +12,7 @@ export interface NewFile {
   readonly text: string;
 }
 
-/** What stands at a path already: nothing that regsync writes ever replaces it. */
+/** Returns true if something is at the path already, which regsync never overwrites. */
 export async function isTaken(root: string, path: string): Promise<boolean> {
   return lstat(join(root, path)).then(
     () => true,
@@ -24,9 +24,9 @@ export async function isTaken(root: string, path: string): Promise<boolean> {
 }
 
 /**
- * Looks at every path before the first is written: none may be taken, none may lead out of the repository.
+ * Checks every path before it writes the first: none may be taken, and none may lead out of the repository.
  *
- * @param additions what is added at the end of files that are there.
+ * @param additions texts to add at the end of existing files.
  */
 export async function writeNewFiles(
   root: string,
@@ -49,7 +49,7 @@ export async function writeNewFiles(
   }
 }
 
-/** @throws InvalidInputError where a folder on the way is a link that leads out, or is no folder. */
+/** @throws InvalidInputError if a folder on the way is a link that leads out, or is not a folder. */
 async function refuseEscape(root: string, path: string): Promise<void> {
   await refuseOutside(root, path, await nearestReal(dirname(join(root, path))));
 }
@@ -60,9 +60,9 @@ async function refuseOutside(root: string, path: string, real: string): Promise<
 }
 
 /**
- * The real path of a file that is there.
+ * Returns the real path of an existing file.
  *
- * @throws InvalidInputError where it is a link that leads out, or nowhere, or may not be written to.
+ * @throws InvalidInputError if it is a link that leads out or nowhere, or may not be written to.
  */
 async function findWritable(root: string, path: string): Promise<string> {
   try {

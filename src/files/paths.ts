@@ -1,10 +1,10 @@
 import { lstatSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 
-/** Returns whether a real path is the folder `root`, or is below it. */
+/** Returns true if a real path is the folder `root`, or is below it. */
 export function isInside(root: string, realPath: string): boolean {
   const path = relative(root, realPath);
-  // On Windows, another drive gives an absolute path.
+  // Another drive on Windows gives an absolute path.
   return !isAbsolute(path) && path.split(sep)[0] !== '..';
 }
 
@@ -37,7 +37,10 @@ export function findUpwards(folder: string, fileName: string): string | null {
   }
 }
 
-/** Returns true also for what may not be looked at: it is better to fail on it than to take another one further up. */
+/**
+ * Returns true also for a path that may not be looked at: failing on it is better than taking another one
+ * further up.
+ */
 export function isThere(path: string): boolean {
   try {
     lstatSync(path);

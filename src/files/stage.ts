@@ -3,14 +3,14 @@ import { basename, dirname, join } from 'node:path';
 import { temporaryStem } from '../model/temporary-name.ts';
 import { createFile } from './create.ts';
 
-/** A file that lies whole beside its place, and takes it in one step. */
+/** A complete file beside its place, which it takes in one step. */
 export interface StagedFile {
   readonly path: string;
   readonly commit: () => Promise<void>;
   readonly discard: () => Promise<void>;
 }
 
-/** @param path a real path, that of a file which is to be made or replaced. What is replaced keeps its mode. */
+/** @param path the real path of the file to make or replace. A replaced file keeps its mode. */
 export async function stageFile(path: string, bytes: Uint8Array | string): Promise<StagedFile> {
   const staged = besides(path);
   const discard = () => rm(staged, { force: true });
@@ -25,20 +25,24 @@ export async function stageFile(path: string, bytes: Uint8Array | string): Promi
   return { path, commit: () => rename(staged, path), discard };
 }
 
-/** What a run that was killed has left beside a file that needs no change by now. */
+/** Removes the file that a killed run has left beside one that no longer needs a change. */
 export async function clearStaged(path: string): Promise<void> {
-  // Whatever else has that name is none of ours.
+  // A folder of that name is not ours and stays.
   await rm(besides(path), { force: true }).catch(() => {});
 }
 
-/** Its name begins with a dot, so that nobody takes it for a manifest, and is always the same: the next run clears it away. */
+/**
+ * Returns a name that begins with a dot, so that nobody takes it for a manifest, and that is always the same,
+ * so that the next run removes it.
+ */
 function besides(path: string): string {
   return join(dirname(path), `.${temporaryStem(basename(path))}.regsync-tmp`);
 }
 
 /**
- * All of them or none, as far as that is possible: nothing takes its place before everything lies beside it. Whoever is
- * killed among the last steps leaves some of them done; each file is whole at any moment.
+ * Replaces all of the files or none, as far as that is possible: all are staged before the first takes its
+ * place. A process that is killed among the last steps leaves some of them replaced, but each file is whole
+ * at any moment.
  */
 export async function replaceFiles(
   files: readonly { readonly path: string; readonly bytes: Uint8Array | string }[],

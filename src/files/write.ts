@@ -6,18 +6,18 @@ import { createFile } from './create.ts';
 import { isInside } from './paths.ts';
 
 export interface FilePlace {
-  /** For messages: `the plan`. */
+  /** The name of the file in messages: `the plan`. */
   readonly what: string;
-  /** Of a new file, before the process's mask. A file that is replaced keeps its mode. */
+  /** The mode of a new file, before the umask. A file that is replaced keeps its mode. */
   readonly mode: number;
-  /** The repository. A path in it that leads out of it, by links that somebody committed, is refused. */
+  /** The repository. A path in it that leads out of it, through links that somebody committed, is refused. */
   readonly root: string;
 }
 
 /**
- * Writes a file whole or not at all: nobody can use half of one.
+ * Writes a file whole or not at all, so that nobody can use half of one.
  *
- * @throws InvalidInputError for a path that cannot be right, OutputError where the machine failed.
+ * @throws InvalidInputError for a path that cannot be right, OutputError if the machine failed.
  */
 export async function writeWholeFile(path: string, text: string, place: FilePlace): Promise<void> {
   const { what, mode, root } = place;
@@ -38,14 +38,17 @@ export async function writeWholeFile(path: string, text: string, place: FilePlac
   }
 }
 
-/** Null where nothing is there yet. A link that leads nowhere is an error, for what it names is not known to be ours. */
+/**
+ * Returns null if nothing is there yet. A link that leads nowhere is an error, because its destination may
+ * not be ours.
+ */
 async function realPathOf(path: string): Promise<string | null> {
   const found = await lstat(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
     throw error;
   });
   if (found === null) return null;
-  // What `/dev/stdout` leads to has a name that nothing can be opened by.
+  // The destination of `/dev/stdout` can have a name that cannot be opened.
   return realpath(path).catch((error: unknown) => {
     if (path.startsWith('/dev/')) return path;
     throw error;
@@ -66,7 +69,7 @@ const WHY: Readonly<Record<string, string>> = {
   ENOSPC: ': the disk is full',
 };
 
-/** Codes that say that the path was wrong, rather than that the machine failed. */
+/** The codes that mean that the path was wrong, rather than that the machine failed. */
 const WRONG_PLACES: ReadonlySet<string> = new Set([
   'ENOENT',
   'ENOTDIR',

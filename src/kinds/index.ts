@@ -7,14 +7,14 @@ import { numberOrder } from './number-order/number-order.ts';
 import { portingOrder } from './porting-order/porting-order.ts';
 import { requirementGroup } from './requirement-group/requirement-group.ts';
 
-/** The table of kinds: all that the engines know of them. */
+/** The table of kinds, which is all that the engines know of them. */
 
 export const CONTENTS: { readonly [Name in 'Document' | 'Address']: Content<Name> } = {
   Document: document,
   Address: address,
 };
 
-/** The kinds that are read one by one, after the groups of the account. */
+/** The kinds whose objects are read one by one, and not with the account's groups. */
 export const OBSERVABLE: {
   readonly [Name in Exclude<ManagedKind, 'RequirementGroup'>]: Observable<Name>;
 } = {

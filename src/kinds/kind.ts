@@ -29,23 +29,23 @@ import type { Progress } from './writing/outcome.ts';
 import type { Run } from './writing/run.ts';
 
 /**
- * What the engines ask of every kind. They know no kind by name: they walk the table in `index.ts`. Methods, so that
- * `Kind<'Address'>` is a `Kind`.
+ * The methods that the engines call for every kind. They know no kind by name: they walk the table in
+ * `index.ts`. Methods, unlike properties, make `Kind<'Address'>` a `Kind`.
  */
 export interface Kind<Name extends KindName = KindName> {
-  /** Returns the documents that a manifest names by their files, and where it does so. */
+  /** Returns the documents that a manifest names by their files, with their positions. */
   documentsIn(manifest: Manifest<Name>): readonly StatedDocument[];
   /** Returns the texts that a manifest takes from variables, files or ciphertexts. */
   textSourcesIn(manifest: Manifest<Name>): readonly StatedTextSource[];
-  /** Describes a change for people: fingerprints in the place of values. */
+  /** Describes a change for people, with fingerprints in place of values. */
   describe(change: Change<Name>, keys: PlanKeys): PlanChange;
-  /** Returns what the fingerprint of a plan covers: where the change leads, and what it starts from. */
+  /** Returns the input of a plan's fingerprint: where the change leads, and what it starts from. */
   startAndEnd(change: Change<Name>): unknown;
 }
 
-/** A kind that others refer to, and that follows them. */
+/** A kind that other kinds refer to. A run acts on it only for them. */
 export interface Content<Name extends 'Document' | 'Address'> extends Kind<Name> {
-  /** Puts what the manifest states where the manifests that name it look it up. */
+  /** Registers the object under its name, by which other manifests look it up. */
   define(manifest: Manifest<Name>, resolution: Resolution): void;
 }
 
@@ -54,27 +54,38 @@ export interface Managed<Name extends ManagedKind = ManagedKind> extends Kind<Na
   /** The kinds that an apply finishes first. */
   readonly after: readonly ManagedKind[];
   resolve(manifest: Manifest<Name>, resolution: Resolution): KindTypes[Name]['desired'];
-  /** Reports what shows only when all manifests are known. */
+  /** Reports mistakes that only show when all manifests are known. */
   check(manifests: readonly Manifest<Name>[], desired: DesiredByKind, resolution: Resolution): void;
   /** Returns the orders that a manifest names by their ids. */
   ordersNamedIn(manifest: Manifest<Name>): readonly NamedInManifest[];
-  /** Finds the ids of what manifests state, and checks it against what the country requires. */
+  /** Finds the ids of what manifests state, and checks the values against the requirements of the country. */
   bind(objects: readonly KindTypes[Name]['desired'][], context: BindContext): Bound<Name>;
-  /** Subtracts what is observed from what is desired. @param earlier the changes of the kinds before it. */
+  /**
+   * Subtracts what is observed from what is desired.
+   *
+   * @param earlier the changes of the kinds before it.
+   */
   plan(input: PlanInput, earlier: readonly WritingChange[]): KindPlan<Name>;
-  /** Returns this kind's part of a plan's summary. @param manifests how many are in the run. */
+  /**
+   * Returns this kind's part of a plan's summary.
+   *
+   * @param manifests the number of manifests of this kind in the run.
+   */
   summarise(changes: readonly Change<Name>[], manifests: number): Partial<PlanSummary>;
-  /** Whether the change leaves the values of its object alone: no document is used for it. */
+  /** Returns true if the change leaves the values of its object alone, so that no document is used for it. */
   leavesValues(change: Change<Name>): boolean;
-  /** Returns fields of the object's own that a change writes, for people who may see them as they are. */
+  /** Returns the object's own fields that a change writes, for people who may see them as they are. */
   plainSettings(change: Change<Name>): readonly PlainSetting[];
   /** Tells the mask every private text that Telnyx may repeat of these objects. */
   hide(mask: Mask, objects: readonly KindTypes[Name]['bound'][], observed: Observed): void;
-  /** Carries out a change. It is loaded when an apply needs it: pure engines never import what writes. */
+  /**
+   * Carries out a change. Its code is loaded when an apply needs it, because pure engines never import code
+   * that writes.
+   */
   apply(run: Run, change: Change<Name>, progress: Progress): Promise<void>;
 }
 
-/** A kind that is read for itself, not with the account's groups. */
+/** A kind whose objects are read by themselves, and not with the account's groups. */
 export interface Observable<Name extends Exclude<ManagedKind, 'RequirementGroup'>> extends Managed<Name> {
   observe(client: ReadClient, desired: Desired, run: ObserveRun): Promise<KindReading<Name>>;
 }
@@ -98,7 +109,7 @@ export interface NamedInManifest {
 export interface BindContext {
   readonly catalogue: Catalogue;
   readonly lock: Lock | null;
-  /** What is known of requirements by their ids, whatever the country. */
+  /** The known requirements of every country, by their ids. */
   readonly definitions: ReadonlyMap<string, RequirementDefinition>;
   readonly observed: Observed;
 }
@@ -112,9 +123,9 @@ export interface KindPlan<Name extends ManagedKind = ManagedKind> {
   readonly changes: readonly Change<Name>[];
   readonly attention: readonly Attention[];
   readonly diagnostics: readonly PlanDiagnostic[];
-  /** About objects at Telnyx that no manifest names. */
+  /** The attention for objects at Telnyx that no manifest names. */
   readonly unmanaged?: readonly Attention[];
-  /** How many objects stay as they are; absent where nobody counts them. */
+  /** The number of objects that stay as they are. Absent if nobody counts them. */
   readonly unchanged?: number;
 }
 
@@ -126,17 +137,17 @@ export interface PlainSetting {
 
 export interface ObserveRun {
   readonly selected: Selected;
-  /** Learns what orders hold. */
+  /** The mask, which learns what orders hold. */
   readonly mask: Mask;
 }
 
 export interface KindReading<Name extends ManagedKind> {
   readonly objects: ReadonlyMap<string, KindTypes[Name]['observed']>;
-  /** By the name of a group: the orders that name it, as if it named them. */
+  /** The orders that name a group, by the group's name, as if the group named them. */
   readonly links: ReadonlyMap<string, readonly DesiredAttachment[]>;
-  /** Manifests that are wrong about an object. Exit 3. */
+  /** The mistakes of manifests about an object. Exit 3. */
   readonly problems: readonly Problem[];
-  /** Manifests that mean an object that is not theirs. Exit 5. */
+  /** The manifests that mean an object that is not theirs. Exit 5. */
   readonly refusals: readonly Problem[];
   readonly more?: Partial<Pick<Observed, 'lostOrders' | 'rivalOrders'>>;
 }

@@ -3,8 +3,8 @@ import { ADDRESS_FIELDS, type AddressField } from './resource.ts';
 import { reveal, type Sensitive } from './sensitive.ts';
 
 /**
- * The identity of an address: SHA-256 over its fields as sorted JSON, each in NFC, trimmed, inner blanks folded to one,
- * case kept, empty ones dropped. `validate_address` and `address_book` are not part of it.
+ * Returns the SHA-256 of the fields as sorted JSON, each in NFC, trimmed, with inner whitespace folded to one
+ * space and its case kept. Empty fields, `validate_address` and `address_book` are left out.
  */
 export function hashAddressFields(fields: ReadonlyMap<AddressField, Sensitive>): string {
   const normalised: Record<string, string> = {};
@@ -18,7 +18,7 @@ export function hashAddressFields(fields: ReadonlyMap<AddressField, Sensitive>):
 
 const SORTED_FIELDS = [...ADDRESS_FIELDS].sort();
 
-/** A field of an address, of which every one is a line: as it is sent, and as the identity is made of it. */
+/** Returns a field of an address, which is always one line, in the form that is sent and hashed. */
 export function normaliseAddressText(text: string): string {
   return text.normalize('NFC').trim().replace(/\s+/gu, ' ');
 }

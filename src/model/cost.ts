@@ -1,12 +1,12 @@
-/** What a run has cost: counts and times, for people. */
+/** The cost of a run in counts and times, for people. */
 export interface Cost {
-  /** Milliseconds by phase, in the order in which they were first left. */
+  /** The milliseconds of each phase, in the order in which the phases first ended. */
   readonly phases: ReadonlyMap<Phase, number>;
-  /** Null where nothing was asked of Telnyx. */
+  /** The requests to Telnyx. Null if there were none. */
   readonly traffic: Traffic | null;
 }
 
-/** What a run does, one after the other; `rest` is all that has no name of its own. */
+/** The phases of a run, in order. `rest` is time that belongs to no other phase. */
 export type Phase =
   | 'start'
   | 'manifests'
@@ -19,17 +19,17 @@ export type Phase =
   | 'rest';
 
 export interface Traffic {
-  /** By method, repeated ones too. */
+  /** The requests by method, retries included. */
   readonly requests: ReadonlyMap<string, number>;
   readonly retries: number;
-  /** Of bodies. */
+  /** The size of the bodies. */
   readonly bytesSent: number;
-  /** Of bodies, as transferred. */
+  /** The size of the bodies as transferred. */
   readonly bytesReceived: number;
-  /** While the rate limit was used up. */
+  /** The wait while the rate limit was used up. */
   readonly heldMs: number;
-  /** Before a request was repeated. */
+  /** The wait before retries. */
   readonly retryMs: number;
-  /** Before what was written was looked for again. */
+  /** The wait before a write was looked for again. */
   readonly lookMs: number;
 }

@@ -2,22 +2,28 @@ import type { BoundByKind, ManagedKind } from './kinds.ts';
 import type { Attention, Change, PlanDiagnostic } from './plan.ts';
 import type { DesiredGroup, Observed } from './resource.ts';
 
-/** What a plan is decided from, and what is decided. */
+/** The input of planning, and its result. */
 
-/** Holds only what this run acts on; orphans are judged against all manifests, while observing. */
+/**
+ * Contains only the manifests that this run acts on. Orphans are judged against all manifests, while
+ * observing.
+ */
 export interface PlanInput extends BoundByKind {
   readonly observed: Observed;
   readonly gates: Gates;
   readonly limits: Limits;
   /** An expiry less than this many days away is an attention item. */
   readonly warnDays: number;
-  /** In words for people; empty for a run of all manifests, which alone prunes. */
+  /** The narrowing, in words for people. Only a run of all manifests, which has none, prunes. */
   readonly narrowedBy: readonly Narrowing[];
-  /** Groups that the other shards are to delete: the limits are those of all of them together. None unless told. */
+  /**
+   * The number of groups that the other shards delete. The limits apply to all shards together. Zero if
+   * absent.
+   */
   readonly deletesElsewhere?: number;
-  /** What the regulator changed, as `regulationAttention` tells it; none without a lock. */
+  /** The regulator's changes, as `regulationAttention` returns them. Empty without a lock. */
   readonly regulation?: readonly Attention[];
-  /** What manifests meant before the change under review; absent where that is not known. */
+  /** The manifests before the change under review. Absent if they are not known. */
   readonly base?: ManagedBefore;
 }
 
@@ -29,13 +35,13 @@ export interface ManagedBefore {
   readonly matches: Observed['RequirementGroup'];
 }
 
-/** Each opens one thing and no other. */
+/** The gates of a run. Each opens one thing and no other. */
 export interface Gates {
   readonly prune: boolean;
   readonly allowReplace: boolean;
-  /** Names of approved orphans that may be deleted. */
+  /** The names of approved orphans that may be deleted. */
   readonly allowDelete: ReadonlySet<string>;
-  /** Number orders may be placed, which costs money. */
+  /** Allows number orders to be placed, which costs money. */
   readonly allowOrders: boolean;
 }
 
@@ -49,12 +55,15 @@ export const CLOSED_GATES: Gates = {
 export interface Decisions {
   /** The users that own the account's groups, as Telnyx calls them. */
   readonly users: readonly string[];
-  /** Documents, addresses, then groups: deletes, replaces, updates, creates; then orders; by name within. */
+  /**
+   * The documents, addresses, groups (deletes, replaces, updates, creates) and orders, in this order, by name
+   * within.
+   */
   readonly changes: readonly Change[];
   readonly reused: { readonly documents: number; readonly addresses: number };
-  /** Groups. */
+  /** The number of unchanged groups. */
   readonly unchanged: number;
-  /** How many manifests of each kind are in the run, whether they change or not. */
+  /** The number of manifests of each kind in the run, changed or not. */
   readonly manifests: Readonly<Record<ManagedKind, number>>;
   readonly attention: readonly Attention[];
   readonly diagnostics: readonly PlanDiagnostic[];
@@ -62,6 +71,6 @@ export interface Decisions {
 
 export interface Limits {
   readonly maxDeletes: number;
-  /** Of the groups of the scope before the run. */
+  /** The fraction of the groups that the scope had before the run. */
   readonly maxDeleteFraction: number;
 }

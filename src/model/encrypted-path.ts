@@ -1,9 +1,9 @@
-/** By its name alone: whether the content keeps the promise shows when it is read. */
+/** Judges by the name alone. Reading the file shows whether its content is encrypted. */
 export function isEncryptedPath(path: string): boolean {
   return AGE_EXTENSION.test(path);
 }
 
-/** What the file would be called if it were not encrypted. */
+/** Returns the name that the file would have if it were not encrypted. */
 export function plaintextPath(path: string): string {
   return path.replace(AGE_EXTENSION, '');
 }

@@ -10,17 +10,17 @@ import {
 import { EXIT, type ExitCode } from './exit.ts';
 import type { Problem } from './problem.ts';
 
-/** How a run ends that an error ended. */
+/** The end of a run that failed with an error. */
 export interface Ending {
   readonly exit: ExitCode;
   readonly code: string;
   readonly message: string;
   readonly problems: readonly Problem[];
-  /** `regsync doctor` shows more of what is wrong: the key, the network, or what the API answers. */
+  /** Is true if `regsync doctor` shows more of the cause: the key, the network, or the API's answers. */
   readonly doctorHelps: boolean;
 }
 
-/** What each thrown class means. */
+/** Maps each thrown class to the end of the run. */
 export function endingOf(error: unknown): Ending {
   const message = error instanceof Error ? error.message : String(error);
   const problems = error instanceof InvalidInputError || error instanceof RefusedError ? error.problems : [];
@@ -30,7 +30,7 @@ export function endingOf(error: unknown): Ending {
   if (error instanceof RefusedError) return ending(EXIT.refused, 'refused');
   if (error instanceof AuthenticationError) return nextStepAfter(error.cause, ending(EXIT.auth, 'auth'));
   if (error instanceof UnreachableError) return ending(EXIT.unreachable, 'unreachable');
-  // A read that the API refuses as such: not ours to mend by retrying, and nothing was written.
+  // A retry does not repair a refused read, and nothing was written.
   if (error instanceof ApiError) return nextStepAfter(error, ending(EXIT.unreachable, 'api'));
   if (error instanceof OutputError) return ending(EXIT.unexpected, 'output');
   if (error instanceof InterruptedError) return ending(EXIT.interrupted, 'interrupted');
@@ -44,7 +44,7 @@ function isAboutAccess(error: unknown): boolean {
   );
 }
 
-/** Adds what to do about a refusal by Telnyx. A refusal by GitHub says it itself. */
+/** Adds the next step after a refusal by Telnyx. A refusal by GitHub already contains it. */
 function nextStepAfter(refusal: unknown, ending: Ending): Ending {
   if (!(refusal instanceof ApiError) || refusal.request.includes('/repos/')) return ending;
   const next = nextStep(refusal);
@@ -58,7 +58,7 @@ function nextStep({ status, request }: ApiError): string | null {
     case 403:
       return `The key or its user may not call ${request}: allow it in the portal, or use a key of a user who may.`;
     case 404:
-      // A path without an id is there on every server that is Telnyx.
+      // Every server of Telnyx knows the paths without an id.
       return request.includes('{')
         ? null
         : 'Is the base URL right? TELNYX_BASE_URL ends in /v2, such as https://api.telnyx.com/v2.';
@@ -67,7 +67,7 @@ function nextStep({ status, request }: ApiError): string | null {
   }
 }
 
-/** A fault of ours. Its own message may quote a value, so only its kind and its place are shown. */
+/** Describes a fault in regsync by its class and its place only, because its message may quote a value. */
 function describeUnexpected(error: unknown): string {
   const { name = 'Error', code, stack = '' } = error as { name?: string; code?: unknown; stack?: string };
   const places = stack.split('\n').filter((line) => /^\s+at /.test(line));

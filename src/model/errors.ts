@@ -1,12 +1,17 @@
 import type { Problem, SourcePosition } from './problem.ts';
 
-/** Few classes, thrown rarely and caught once, in the two shells; each says by its class how the run ends. */
+/**
+ * The error classes. They are few, the two shells catch them once, and the class decides how the run ends.
+ */
 
-/** Configuration, command line or manifests are wrong: nothing was done. */
+/** Configuration, command line or manifests are wrong. Nothing was done. */
 export class InvalidInputError extends Error {
   override readonly name = 'InvalidInputError';
   readonly problems: readonly Problem[];
-  /** It is about the way to Telnyx, such as the base URL, a proxy or the key, and not about what a repository says. */
+  /**
+   * Is true if the mistake is about access to Telnyx, such as the base URL, a proxy or the key, and not about
+   * the repository.
+   */
   readonly isAboutAccess: boolean;
   constructor(
     message: string,
@@ -29,7 +34,7 @@ export class RefusedError extends Error {
   }
 }
 
-/** No key, a malformed key, or one that Telnyx does not accept (401) or does not permit this (403). */
+/** The key is missing, malformed, not accepted by Telnyx (401) or not permitted to do this (403). */
 export class AuthenticationError extends Error {
   override readonly name = 'AuthenticationError';
 }
@@ -42,7 +47,10 @@ export class UnreachableError extends Error {
 /** The API answered success with something that cannot be believed. */
 export class MalformedAnswerError extends UnreachableError {}
 
-/** Whether the next request is likely to wait in vain as well. A malformed answer came at once and concerns its request alone. */
+/**
+ * Returns true if the next request is likely to fail as well. A malformed answer concerns only its own
+ * request.
+ */
 export function isUnreachable(error: unknown): boolean {
   return error instanceof UnreachableError && !(error instanceof MalformedAnswerError);
 }
@@ -56,12 +64,12 @@ export class InterruptedError extends Error {
   override readonly name = 'InterruptedError';
 }
 
-/** One entry of an error body, every text masked. */
+/** One entry of an error body, with every text redacted. */
 export interface ApiErrorDetail {
   readonly code: string | null;
   readonly title: string | null;
   readonly detail: string | null;
-  /** JSON pointer or query parameter. */
+  /** A JSON pointer or a query parameter. */
   readonly pointer: string | null;
 }
 
@@ -69,7 +77,7 @@ export interface ApiErrorDetail {
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly status: number;
-  /** `PATCH /requirement_groups/{id}`: a template, so that no id or query can leak. */
+  /** A template such as `PATCH /requirement_groups/{id}`, so that no id or query can leak. */
   readonly request: string;
   readonly details: readonly ApiErrorDetail[];
   readonly requestId: string | null;
@@ -88,7 +96,9 @@ function describeDetails(details: readonly ApiErrorDetail[]): string {
   return `: ${texts.join('; ')}`;
 }
 
-/** A write whose answer was success and whose read-back says otherwise, or an object that cannot be used. */
+/**
+ * A write that the read-back contradicts although the API answered success, or an object that cannot be used.
+ */
 export class OperationError extends Error {
   override readonly name = 'OperationError';
   readonly code: string;

@@ -1,21 +1,19 @@
-/**
- * The one table of exit codes. Frozen: pipelines branch on these numbers.
- */
+/** The exit codes. They are frozen, because pipelines branch on these numbers. */
 export const EXIT = {
   ok: 0,
   unexpected: 1,
-  /** Only `plan --detailed-exitcode`, `ci --fail-on changes` and `lock --check`. */
+  /** `plan --detailed-exitcode`, `ci --fail-on changes` and `lock --check` use it. */
   changesPending: 2,
   /** Configuration, usage or manifests are invalid. */
   invalid: 3,
   operationsFailed: 4,
-  /** A stale plan, a limit, or a gate that was not opened. */
+  /** The plan is stale, a limit is exceeded, or a gate is closed. */
   refused: 5,
-  /** `--fail-on-expiry`; beats `changesPending`. */
+  /** `--fail-on-expiry` uses it. It overrides `changesPending`. */
   expiry: 6,
-  /** Authentication or permission, before the first write. */
+  /** Authentication or permission failed before the first write. */
   auth: 7,
-  /** The API cannot be reached, or answers nonsense, after retries. */
+  /** The API cannot be reached or answers nonsense, after retries. */
   unreachable: 8,
   interrupted: 130,
 } as const;

@@ -19,7 +19,7 @@ export type NumberOrderFields = OrderFields &
     readonly id?: string;
   };
 
-/** What is left out stays as it is, null clears. */
+/** An absent field stays as it is, and null clears it. */
 export interface PortingOrderFields extends OrderFields {
   readonly id: string;
   readonly customer_reference?: string | null;
@@ -58,10 +58,10 @@ export interface GroupFields {
   readonly attach?: readonly AttachmentFields[] | null;
 }
 
-/** Exactly one of them is there. */
+/** Contains exactly one of the keys. */
 export type AttachmentFields = Readonly<Partial<Record<AttachmentKind, string>>>;
 
-/** Exactly one of the four is there. */
+/** Contains exactly one of the four optional keys. */
 export interface RequirementFields {
   readonly requirement: string;
   readonly text?: string;
@@ -70,7 +70,7 @@ export interface RequirementFields {
   readonly address?: string | AddressFields | { readonly id: string };
 }
 
-/** Exactly one of the three is there. */
+/** Contains exactly one of the three keys. */
 export interface TextSource {
   readonly env?: string;
   readonly file?: string;

@@ -1,13 +1,16 @@
 import { isUtf8 } from 'node:buffer';
 
-/** A type of file that Telnyx takes (documented), found in the bytes: neither the name nor the sender is believed. */
+/**
+ * A file type that Telnyx accepts (documented). It is detected in the bytes, because names and senders are
+ * not trusted.
+ */
 export interface FileType {
   readonly contentType: string;
-  /** The first is appended to names that have none of them. */
+  /** The first one is appended to names that have none of them. */
   readonly extensions: readonly [string, ...string[]];
 }
 
-/** @param extension without the dot. */
+/** @param extension a file extension without the dot. */
 export function contentTypeOf(extension: string): string {
   const type = FILE_TYPES.find(({ extensions }) => extensions.includes(`.${extension}`));
   return type?.contentType ?? 'application/octet-stream';
@@ -22,7 +25,7 @@ export function detectFileType(bytes: Buffer): FileType | null {
   return detectText(bytes);
 }
 
-/** So many bytes may come before the header of a PDF. */
+/** The number of bytes that may precede the header of a PDF. */
 export const LONGEST_PDF_PREAMBLE = 1024;
 
 const PDF: FileType = { contentType: 'application/pdf', extensions: ['.pdf'] };
@@ -49,7 +52,9 @@ const JPEG_MAGIC = Buffer.from('ffd8ff', 'hex');
 const ZIP_MAGIC = Buffer.from('504b0304', 'hex');
 const OLE_MAGIC = Buffer.from('d0cf11e0a1b11ae1', 'hex');
 
-/** Office files are zip archives with a folder of their own; other archives are no documents. */
+/**
+ * Detects Office files, which are zip archives with a folder of their own. Other archives are not documents.
+ */
 function detectOfficeZip(bytes: Buffer): FileType | null {
   if (bytes.includes('word/')) return DOCX;
   return bytes.includes('xl/') ? XLSX : null;
@@ -59,7 +64,7 @@ function utf16(text: string): Buffer {
   return Buffer.from(text, 'utf16le');
 }
 
-/** Most texts are neither JSON nor CSV, and their beginning says so: the whole is decoded only where it does not. */
+/** Detects text. Only a text that begins like JSON or CSV is decoded as a whole. */
 function detectText(bytes: Buffer): FileType | null {
   if (bytes.includes(0) || !isUtf8(bytes)) return null;
   const text = bytes.subarray(0, 3).equals(BYTE_ORDER_MARK) ? bytes.subarray(3) : bytes;
@@ -83,7 +88,7 @@ function isJson(text: Buffer): boolean {
 const JSON_SPACES = Buffer.from(' \t\r\n');
 const [OBJECT, ARRAY] = Buffer.from('{[');
 
-/** At least two lines, each with the same number of commas. */
+/** Returns true for at least two lines, each with the same number of commas. */
 function isCsv(text: Buffer): boolean {
   const firstLine = text.subarray(0, Math.max(0, text.indexOf('\n')));
   if (!firstLine.includes(',')) return false;

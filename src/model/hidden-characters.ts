@@ -1,9 +1,12 @@
 /**
- * Characters that do not show, in texts that people read and copy: a blank of no width, a soft hyphen, what turns the
- * direction of writing. They come along from web pages and documents, and make a text that looks right another one.
+ * Characters that do not show in texts that people read and copy: zero-width spaces, soft hyphens, direction
+ * marks. They come from web pages and documents, and make a text different from what it looks like.
  */
 
-/** Each once, by its code point: `U+200B`. A no-break blank only at an end, where it cannot be told from nothing. */
+/**
+ * Returns each hidden character once, by its code point: `U+200B`. A no-break space counts only at an end,
+ * where it cannot be seen.
+ */
 export function hiddenCharactersIn(text: string): readonly string[] {
   if (PLAIN.test(text)) return NONE;
   const found = new Set<string>();
@@ -27,11 +30,13 @@ function blanksAtEnds(text: string): string {
   return text.slice(0, text.length - start.length) + start.slice(start.trimEnd().length);
 }
 
-/** All but tabs and line breaks, and variation selectors: these choose among the forms of a character that does show. */
+/**
+ * Leaves out tabs, line breaks and variation selectors, which choose among the forms of a visible character.
+ */
 const HIDDEN =
   /(?![\t\n\r]|\p{Variation_Selector})[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/gu;
 
-/** Format characters that are part of how a script is written, where they stand in it. */
+/** Returns true for a format character that belongs to the script around it. */
 function isAtHome(
   character: string,
   before: string,
@@ -43,10 +48,12 @@ function isAtHome(
   return TAGS.test(character) && scene.hasFlag;
 }
 
-/** Signs of Arabic and Syriac that stand above or below numbers, and do show. */
+/** Signs of Arabic and Syriac above or below numbers, which are visible. */
 const SHOWN_FORMATS = /[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2]/;
 const JOINERS = /[\u200c\u200d]/;
-/** What a joiner may follow: emoji, marks, and the letters of scripts in which letters join. */
+/**
+ * The characters that a joiner may follow: emoji, marks, and the letters of scripts in which letters join.
+ */
 const JOINED =
   /[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{M}\p{scx=Arab}\p{scx=Syrc}\p{scx=Mong}\p{scx=Deva}\p{scx=Beng}\p{scx=Guru}\p{scx=Gujr}\p{scx=Orya}\p{scx=Taml}\p{scx=Telu}\p{scx=Knda}\p{scx=Mlym}\p{scx=Sinh}\p{scx=Khmr}\p{scx=Mymr}\p{scx=Tibt}]$/u;
 const DIRECTION_MARKS = /[\u061c\u200e\u200f]/;
@@ -59,7 +66,10 @@ function codePointName(character: string): string {
   return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
-/** What somebody who looks at a text cannot see of it, in words that follow the text as their subject. Empty for nothing. */
+/**
+ * Describes what a reader of the text cannot see, in words that follow the text as their subject. Empty if
+ * there is nothing.
+ */
 export function unseenIn(text: string): readonly string[] {
   const hidden = hiddenCharactersIn(text);
   return [
@@ -73,7 +83,7 @@ function nameBlank(character: string | undefined): string {
   return character === '\n' || character === '\r' ? 'line break' : 'blank';
 }
 
-/** `holds a character that does not show: U+200B` */
+/** Returns, for example, `holds a character that does not show: U+200B`. */
 export function holdsHidden(names: readonly string[]): string {
   const shown = names.slice(0, MOST_NAMES).join(', ') + (names.length > MOST_NAMES ? ', …' : '');
   const characters = names.length === 1 ? 'a character that does not show' : 'characters that do not show';

@@ -1,14 +1,14 @@
 import type { OrderKind } from './resource.ts';
 
-/** What `regsync import` made of the groups that it looked at. No value in it. */
+/** The result of `regsync import`, without values. */
 export interface ImportReport {
   readonly imported: readonly ImportedGroup[];
-  /** Nothing was to be done. */
+  /** The groups with nothing to do. */
   readonly skipped: readonly LeftGroup[];
   readonly failed: readonly LeftGroup[];
-  /** Written, relative to the repository's root, in this order. */
+  /** The written files in order, relative to the repository's root. */
   readonly files: readonly string[];
-  /** Groups of the account, whatever was asked for. */
+  /** The number of all groups of the account. */
   readonly live: number;
 }
 
@@ -23,20 +23,20 @@ export interface LiveGroup {
 
 export interface ImportedGroup extends LiveGroup {
   readonly name: string;
-  /** The manifest's. */
+  /** The file of the manifest. */
   readonly file: string;
-  /** What the manifest could not take over as it is. */
+  /** The parts that the manifest could not take over as they are. */
   readonly notes: readonly string[];
-  /** Those that the manifest attaches it to. */
+  /** The orders to which the manifest attaches the group. */
   readonly orders: readonly ImportedOrder[];
 }
 
 export interface ImportedOrder {
   readonly kind: OrderKind;
   readonly id: string;
-  /** As Telnyx says it. */
+  /** The status as Telnyx states it. */
   readonly status: string;
-  /** How many; null where Telnyx does not say. */
+  /** The number of phone numbers. Null if Telnyx does not say. */
   readonly phone_numbers: number | null;
 }
 

@@ -29,7 +29,10 @@ import type {
 export const KINDS = ['Document', 'Address', 'RequirementGroup', 'NumberOrder', 'PortingOrder'] as const;
 export type KindName = (typeof KINDS)[number];
 
-/** What a run acts on by name, in the order of their dependencies. Documents and addresses follow what refers to them. */
+/**
+ * The kinds that a run acts on by name, in the order of their dependencies. Documents and addresses follow
+ * these.
+ */
 export const MANAGED_KINDS = ['RequirementGroup', 'NumberOrder', 'PortingOrder'] as const;
 export type ManagedKind = (typeof MANAGED_KINDS)[number];
 
@@ -76,7 +79,7 @@ export type BoundByKind = {
   readonly [Kind in ManagedKind]: readonly KindTypes[Kind]['bound'][];
 };
 
-/** What the API holds for each manifest, by the manifest's name. */
+/** The objects at Telnyx that manifests mean, by the manifest's name. */
 export type ObservedByKind = {
   readonly [Kind in ManagedKind]: ReadonlyMap<string, KindTypes[Kind]['observed']>;
 };
@@ -98,21 +101,21 @@ export function selectAll(desired: DesiredByKind): Selected {
   return byKind((kind) => new Set(desired[kind].map(({ name }) => name)));
 }
 
-/** Returns what manifests state, of whatever kind they are. */
+/** Returns the contents that manifests of all kinds state. */
 export function statedContents(desired: DesiredByKind): DesiredContent[] {
   return MANAGED_KINDS.flatMap((kind) =>
     desired[kind].flatMap(({ requirements }) => requirements.map(({ content }) => content)),
   );
 }
 
-/** How messages speak of each kind, and JSON of several of it. */
+/** The word for a kind in messages, and the key for several of it in JSON. */
 export const KIND_WORDS: Readonly<Record<ManagedKind, { readonly noun: string; readonly plural: string }>> = {
   RequirementGroup: { noun: 'group', plural: 'groups' },
   NumberOrder: { noun: 'number order', plural: 'number_orders' },
   PortingOrder: { noun: 'porting order', plural: 'porting_orders' },
 };
 
-/** What a value looks like that a code frame may show. */
+/** The patterns of values that a code frame may show. */
 const WORD = /^[A-Za-z0-9_./+-]{1,64}$/;
 const CODE = /^[A-Za-z]{1,3}$/;
 const LINE = /^(?!.*:\s).{1,100}$/u;
@@ -130,7 +133,7 @@ const SHOWN_OF_REQUIREMENTS: ShownKeys = {
 };
 
 /**
- * The keys of each kind whose values are not private: a code frame shows these values and no others. A kind without an
+ * The keys of each kind whose values are not private. A code frame shows only these values. A kind without an
  * entry does not compile.
  */
 export const SHOWN_KEYS: Readonly<Record<KindName, ShownKeys>> = {

@@ -1,4 +1,6 @@
-/** The text as a checkout with the other line ends has it; null where it has no line ends. */
+/**
+ * Returns the text with the other line ends, as another checkout may have it. Null if it has no line ends.
+ */
 export function withOtherLineEnds(
   text: string,
 ): { readonly lineEnds: 'LF' | 'CRLF'; readonly text: string } | null {

@@ -1,40 +1,40 @@
 import type { Combination, RequirementDefinition } from './resource.ts';
 
-/* ---- Lock: what each combination demanded when Telnyx was last asked. All of it is public. ---- */
+/** ---- Lock: the requirements of each combination when Telnyx was last asked. All of it is public. ---- */
 
 export const LOCK_FILE = 'regsync.lock.yaml';
 
 export interface Lock {
-  /** It was written from a stand-in's sample data: no word about what Telnyx demands. */
+  /** Is true for a lock of a simulator's sample data, which says nothing about Telnyx's requirements. */
   readonly isSample: boolean;
-  /** Sorted by `combinationKey`, one each. */
+  /** The sets, each once, sorted by `combinationKey`. */
   readonly sets: readonly LockedSet[];
 }
 
 export interface LockedSet {
   readonly combination: Combination;
-  /** Asked for with `--add`: it stays, whether or not a manifest uses it. */
+  /** Is true for a set added with `--add`, which stays whether or not a manifest uses it. */
   readonly added: boolean;
   readonly version: number | null;
   readonly next: ScheduledVersion | null;
-  /** Sorted by id. */
+  /** The requirements, sorted by id. */
   readonly requirements: readonly LockedRequirement[];
-  /** Demanded once, and still held by groups that were created then. Sorted by id. */
+  /** Requirements that were dropped, and that groups from that time still hold. Sorted by id. */
   readonly former: readonly LockedName[];
 }
 
 export interface LockedRequirement extends RequirementDefinition, LockedName {}
 
-/** What names mean in manifests, for good. */
+/** The names of a requirement in manifests. They never change their meaning. */
 export interface LockedName extends NamedRequirement {
-  /** Names that the catalogue has given up since they were first locked. */
+  /** The names that the catalogue has dropped since they were first locked. */
   readonly formerNames: readonly string[];
 }
 
-/** A version of a set that is yet to come, and what it will do to the one that rules now. */
+/** A future version of a set, and its effects on the current one. */
 export interface ScheduledVersion {
   readonly version: number;
-  /** ISO 8601 in UTC where the API's text is a time; null where it says nothing. */
+  /** ISO 8601 in UTC if the API's text is a time. Null if the API says nothing. */
   readonly effectiveAt: string | null;
   readonly adds: readonly NamedRequirement[];
   readonly removes: readonly NamedRequirement[];
@@ -45,9 +45,9 @@ export interface NamedRequirement {
   readonly name: string;
 }
 
-/* ---- What changed between two of them ---- */
+/** ---- Changes between two locks ---- */
 
-/** `changed`: a rule became another one, and which of the two takes less cannot be told. */
+/** `changed` means that a rule was replaced, and regsync cannot tell which of the two accepts less. */
 export type RequirementChangeKind =
   | 'added'
   | 'removed'
@@ -62,12 +62,12 @@ export interface RequirementChange {
   readonly kind: RequirementChangeKind;
   readonly id: string;
   readonly name: string;
-  /** `max_length 50 → 20`; empty where the kind says it all. */
+  /** A text such as `max_length 50 → 20`. Empty if the kind says everything. */
   readonly detail: string;
 }
 
 export interface SetChange {
-  /** `DE/local/ordering` */
+  /** The `combinationKey`, such as `DE/local/ordering`. */
   readonly combination: string;
   readonly status: 'added' | 'changed' | 'dropped' | 'unchanged';
   readonly before: LockedSet | null;

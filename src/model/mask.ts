@@ -4,14 +4,17 @@ import { reveal, type Sensitive } from './sensitive.ts';
 const PLACEHOLDER = '«sensitive»';
 
 /**
- * Knows which texts of a run are private, and what each belongs to. Keys and tokens are secret everywhere. The values that a
- * group, an order or an address holds are private where a message is about that object, and ordinary words elsewhere: the
- * locality `business` of one group must not hide the word in a message about another.
+ * Knows the private texts of a run, and the object to which each belongs. Keys and tokens are redacted
+ * everywhere. The values of a group, an order or an address are redacted in messages about that object.
+ * Elsewhere they are ordinary words: the locality `business` of one group must not hide the word in a message
+ * about another.
  */
 export class Mask {
   readonly #secrets = new Set<string>();
   #pattern: RegExp | null = null;
-  /** By remote id. The texts are read when a message about the object has to be redacted, which is rare. */
+  /**
+   * The texts by remote id. They are read only when a message about the object is redacted, which is rare.
+   */
   readonly #holdings = new Map<string, Iterable<Sensitive | string>[]>();
 
   addSecret(secret: Sensitive): void {
@@ -22,9 +25,10 @@ export class Mask {
   }
 
   /**
-   * Notes what an object at Telnyx holds.
+   * Records the private texts of an object at Telnyx.
    *
-   * @param texts values, and ids of objects whose values belong to it, too. An array or a set: it is read at each use.
+   * @param texts values, and ids of objects whose values also belong to it. An array or a set, because it is
+   * read at each use.
    */
   know(id: string, texts: Iterable<Sensitive | string>): void {
     const known = this.#holdings.get(id);
@@ -32,7 +36,7 @@ export class Mask {
     else known.push(texts);
   }
 
-  /** Takes the secrets out of a text. Everything that regsync writes goes through this. */
+  /** Redacts the secrets in a text. Everything that regsync writes passes through it. */
   cover(text: string): string {
     if (this.#secrets.size === 0) return text;
     this.#pattern ??= patternOf(this.#secrets);
@@ -40,9 +44,9 @@ export class Mask {
   }
 
   /**
-   * Takes out of an error's text what is private in the request that it answers.
+   * Redacts, in the text of an error, the private texts of the request that it answers.
    *
-   * @param strings all that the request names: private texts, and ids of objects, whose values count as well.
+   * @param strings all strings of the request: private texts, and ids of objects, whose values count as well.
    */
   coverError(text: string, strings: Iterable<string>): string {
     return redactParts(this.cover(text), this.#privateTexts(strings));
@@ -65,13 +69,13 @@ export class Mask {
   }
 }
 
-/** Ids are data: messages need them. */
+/** Ids are not redacted, because messages need them. */
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
-/** A secret shorter than this is replaced only where it is a word of its own: without every "1", a message is lost. */
+/** A shorter secret is redacted only as a word of its own. Without every "1", a message cannot be read. */
 const SHORTEST_SUBSTRING = 4;
 
-/** Secrets as they are, and in the forms that look nothing like them. */
+/** Matches secrets as they are and in their encodings. */
 function patternOf(secrets: ReadonlySet<string>): RegExp {
   const forms = new Set([...secrets].flatMap(formsOf));
   const alternatives = [...forms].sort((a, b) => b.length - a.length).map(alternative);

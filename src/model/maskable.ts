@@ -1,6 +1,7 @@
 /**
- * Whether a secret may be taken out of any text that the program writes. One of a few characters, or with a quote in it, would take
- * pieces out of words and out of the structure of JSON, and would still be guessed from what is missing.
+ * Returns true if a secret can be redacted in every text that the program writes. A secret of a few
+ * characters, or with a quote in it, would break words and the structure of JSON, and could still be guessed
+ * from the gaps.
  */
 export function isMaskable(secret: string): boolean {
   return secret.length >= MIN_LENGTH && !/["\\\p{Cc}]/u.test(secret);

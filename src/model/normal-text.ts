@@ -1,17 +1,20 @@
-/** Texts are compared in this form: NFC, trimmed, line ends as LF. */
+/** Returns the form in which texts are compared: NFC, trimmed, line ends as LF. */
 export function normaliseText(text: string): string {
   return normaliseLineEnds(text).normalize('NFC').trim();
 }
 
-/** Those of a file are the checkout's, and those of a variable the system's: they are no part of what somebody wrote. */
+/**
+ * Converts line ends to LF. They depend on the checkout of a file and on the system of a variable, not on the
+ * author.
+ */
 export function normaliseLineEnds(text: string): string {
   return text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
 }
 
 /**
- * Dates are compared as instants: the API writes them its own way, whatever was sent (documented: one output format, a
- * dozen accepted; seen with microseconds and `+00:00`). What is no ISO date from its first character to its last stays a
- * normalised text.
+ * Returns the form in which dates are compared, an instant: the API writes dates its own way (documented: one
+ * output format, a dozen accepted; seen with microseconds and `+00:00`). A text that is not an ISO date as a
+ * whole stays a normalised text.
  */
 export function normaliseDate(text: string): string {
   const trimmed = normaliseText(text);
@@ -20,14 +23,14 @@ export function normaliseDate(text: string): string {
 }
 
 /**
- * Whether a text is a date, with or without a time of day: the one grammar for what a manifest may state, for what is compared
- * and for what is shown. Each date is one instant, and the same one when the API has written it its own way.
+ * Returns true if a text is a date, with or without a time of day. Manifests, comparison and display share
+ * this grammar. Each date is one instant, and remains the same one when the API has written it its own way.
  */
 export function isDate(text: string): boolean {
   return parseTimestampMs(normaliseText(text)) !== null;
 }
 
-/** Whether a text is a day, `YYYY-MM-DD`, that the calendar has. */
+/** Returns true for a day of the calendar, `YYYY-MM-DD`. */
 export function isDay(text: string): boolean {
   return text.length === DAY_LENGTH && parseTimestampMs(text) !== null;
 }
@@ -35,9 +38,9 @@ export function isDay(text: string): boolean {
 const DAY_LENGTH = 'YYYY-MM-DD'.length;
 
 /**
- * Milliseconds since the epoch, of a day or a time of day; promised are milliseconds and `Z`, seen are microseconds and
- * `+00:00`, accepted are times without seconds and `-00`, `-0000`, `-00:00`. All are in UTC (documented), also those that say
- * nothing of it.
+ * Returns the milliseconds since the epoch of a day or a time, or null. Telnyx promises milliseconds and `Z`,
+ * answers with microseconds and `+00:00` (seen), and accepts times without seconds and `-00`, `-0000`,
+ * `-00:00`. All are in UTC (documented), also those without a zone.
  */
 export function parseTimestampMs(text: string): number | null {
   const parts = TIMESTAMP.exec(text)?.groups;
@@ -45,20 +48,20 @@ export function parseTimestampMs(text: string): number | null {
   const { day, minute = '00:00', second = '00', fraction = '', sign, hours = '0', minutes = '0' } = parts;
   const clock = `${day}T${minute}:${second}.${fraction.padEnd(3, '0')}Z`;
   const milliseconds = Date.parse(clock);
-  // Where a month has 30 days, the 31st is taken for the first of the next; so is 24:00.
+  // `Date.parse` moves the 31st of a month with 30 days, and 24:00, to the next day. Both are refused.
   if (new Date(milliseconds).getUTCDate() !== Number(day?.slice(-2))) return null;
   const offset = (Number(hours) * 60 + Number(minutes)) * 60_000;
   const instant = sign === '-' ? milliseconds + offset : milliseconds - offset;
   return instant >= FIRST_MS && instant <= LAST_MS ? instant : null;
 }
 
-/** An offset may lead out of the years that four digits can write, and so out of what the API could answer. */
+/** An offset can lead out of the years of four digits, and so out of what the API could answer. */
 const FIRST_MS = Date.parse('0000-01-01T00:00:00.000Z');
 const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
 
 const DAY = /(?<day>\d{4}-\d{2}-\d{2})/.source;
-/** What is finer than a millisecond is not told apart. */
+/** Digits beyond the millisecond are ignored. */
 const TIME = /(?<minute>\d{2}:\d{2})(?::(?<second>\d{2})(?:\.(?<fraction>\d{1,3})\d*)?)?/.source;
 const ZONE = /(?:Z|(?<sign>[+-])(?<hours>[01]\d|2[0-3])(?::?(?<minutes>[0-5]\d))?)/.source;
-/** `Date.parse` alone finds a date in almost anything, and passes over what stands in brackets. */
+/** `Date.parse` alone finds a date in almost any text, and ignores text in brackets. */
 const TIMESTAMP = new RegExp(`^${DAY}(?:[T ]${TIME}(?: ?${ZONE})?)?$`, 'i');

@@ -1,4 +1,7 @@
-/** What `--show-values` puts in the place of fingerprints, by `valueKey`. Never part of a Plan: it is not stored. */
+/**
+ * The values that `--show-values` shows instead of fingerprints, by `valueKey`. They are never in a Plan,
+ * which is stored.
+ */
 export type PlainValues = ReadonlyMap<string, PlainValue>;
 
 export interface PlainValue {
@@ -6,7 +9,7 @@ export interface PlainValue {
   readonly after: string;
 }
 
-/** A group and an order may have the same name. */
+/** Returns a key with the kind, because a group and an order may have the same name. */
 export function valueKey(
   { kind, name }: { readonly kind: string; readonly name: string },
   requirementId: string,

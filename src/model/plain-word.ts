@@ -1,4 +1,6 @@
-/** A name, an id, a digest or a path, as it stands in YAML: plain, unless YAML 1.1 or 1.2 would read something else. */
+/**
+ * Writes a name, an id, a digest or a path in YAML: plain, unless YAML 1.1 or 1.2 would read something else.
+ */
 export function writeWord(text: string): string {
   return isPlainWord(text) ? text : JSON.stringify(text);
 }
@@ -10,11 +12,11 @@ export function isPlainWord(text: string): boolean {
 const PLAIN_WORDS: readonly RegExp[] = [
   /^(?:\.\.\/)*[a-z][a-z0-9_/-]*(?:\.[a-z0-9_/-]+)*$/i,
   /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
-  // With one of these letters it is no number, whatever the others are.
+  // A digest with one of these letters is not a number.
   /^(?=.*[a-df])[0-9a-f]{64}$/,
 ];
 
-/** `NO` is Norway, and false to a reader of YAML 1.1. */
+/** Returns true for `NO`, for example, which is false to a reader of YAML 1.1. */
 export function isReadAsSomethingElse(word: string): boolean {
   return /^(?:y|n|yes|no|on|off|true|false|null)$/i.test(word);
 }

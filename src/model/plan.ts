@@ -17,14 +17,14 @@ import type {
 } from './resource.ts';
 import type { Sensitive } from './sensitive.ts';
 
-/* ---- Change: what differs between Desired and Observed, with everything needed to do it ---- */
+/** ---- Change: the difference between Desired and Observed, with everything needed to apply it ---- */
 
-/** What a reader of the plan sees done to one object. In this order, always. */
+/** An action on one object as a plan shows it. Actions are always in this order. */
 export type PlanAction = 'upload' | 'create' | 'update' | 'adopt' | 'submit' | 'attach' | 'delete';
 
 /**
- * The statuses that a group may have because what was planned for it is carried out in part, or because a reviewer approved what the
- * plan leaves as it is: approved is what every group is wanted to be.
+ * Returns the statuses that a group may have after a part of its plan was applied, or after a reviewer
+ * approved what the plan leaves as it is. Every group is meant to become approved.
  */
 export function statusesOnTheWay(actions: readonly PlanAction[]): ReadonlySet<string | null> {
   return new Set([
@@ -61,19 +61,19 @@ export interface AddressChange {
 export interface GroupChange {
   readonly kind: 'RequirementGroup';
   readonly name: string;
-  /** Null for an orphan: no manifest names it. */
+  /** Is null for an orphan, which no manifest names. */
   readonly source: SourcePosition | null;
   readonly verb: GroupVerb;
   readonly actions: readonly PlanAction[];
-  /** Null when the group is only deleted. */
+  /** The manifest. Null if the group is only deleted. */
   readonly desired: BoundGroup | null;
-  /** The group to write to; null when one is to be created. */
+  /** The group to write to. Null if one is to be created. */
   readonly observed: ObservedGroup | null;
   /** The values to write: all for a create, the differing ones for an update. */
   readonly writes: readonly ValueWrite[];
   /** The `customer_reference` to write, or null to leave it. */
   readonly writesReference: string | null;
-  /** Orders that are to get the group's values, after its own writes. */
+  /** The orders that get the group's values, after the group's own writes. */
   readonly attaches: readonly AttachmentChange[];
   readonly deletes: readonly ObservedGroup[];
   readonly dependsOn: readonly string[];
@@ -87,15 +87,18 @@ export interface NumberOrderChange {
   readonly verb: OrderVerb;
   readonly actions: readonly PlanAction[];
   readonly desired: BoundNumberOrder;
-  /** The order to write to; null when one is to be placed. */
+  /** The order to write to. Null if one is to be placed. */
   readonly observed: ObservedNumberOrder | null;
-  /** The values to write, after the order is placed if it has yet to be. */
+  /** The values to write. regsync places a missing order first. */
   readonly writes: readonly ValueWrite[];
-  /** The `customer_reference` to write to an order that exists, or null to leave it. */
+  /** The `customer_reference` to write to an existing order, or null to leave it. */
   readonly writesReference: string | null;
-  /** The group that its numbers are ordered with; null for an order that exists, or where the group cannot be used yet. */
+  /**
+   * The group that its numbers are ordered with. Null for an existing order, or if the group cannot be used
+   * yet.
+   */
   readonly ordersWith: string | null;
-  /** That group as it is observed; null where there is none, or where this run is to create it. */
+  /** That group as observed. Null if there is none, or if this run creates it. */
   readonly orderedGroup: ObservedGroup | null;
   readonly dependsOn: readonly string[];
   readonly consequences: readonly string[];
@@ -109,7 +112,7 @@ export interface PortingOrderChange {
   readonly actions: readonly PlanAction[];
   readonly desired: BoundPortingOrder;
   readonly observed: ObservedPortingOrder;
-  /** The settings to write, and the values with them. */
+  /** The settings to write. `writes` are written with them. */
   readonly settings: readonly SettingWrite[];
   readonly writes: readonly ValueWrite[];
   readonly dependsOn: readonly string[];
@@ -126,10 +129,13 @@ export interface ValueWrite {
   readonly requirementName: string;
   readonly fieldType: FieldType;
   readonly value: WritableValue;
-  /** Normal forms: equal means the same content. Sensitive, since a text is its own normal form. Null when unset. */
+  /**
+   * Equal normal forms mean the same content. They are sensitive, since a text is its own normal form.
+   * `before` is null when unset.
+   */
   readonly before: Sensitive | null;
   readonly after: Sensitive;
-  /** Of the observed requirement, or null. */
+  /** The status of the observed requirement, or null. */
   readonly observedStatus: string | null;
   readonly source: SourcePosition;
 }
@@ -140,14 +146,14 @@ export interface AttachmentChange {
   readonly requirements: readonly {
     readonly requirementId: string;
     readonly requirementName: string;
-    /** Normal form of what the group will hold. */
+    /** The normal form of the value that the group will hold. */
     readonly after: Sensitive;
   }[];
-  /** The values that the order loses by it, each once. */
+  /** The values that the order loses, each once. */
   readonly replaces: readonly ReplacedValue[];
 }
 
-/** A value of an order, as the order holds it: empty where it holds none. */
+/** A value as the order holds it. Empty if the order holds none. */
 export interface ReplacedValue {
   readonly requirementId: string;
   readonly requirementName: string;
@@ -156,7 +162,10 @@ export interface ReplacedValue {
 
 export type WritableValue =
   | { readonly kind: 'text'; readonly text: Sensitive }
-  /** `reuse`: the id of an upload with this content that may still be used; null: it must be uploaded. */
+  /**
+   * `reuse` is the id of an upload with this content that may still be used. Null means that it must be
+   * uploaded.
+   */
   | { readonly kind: 'document'; readonly document: DesiredDocument; readonly reuse: RemoteId | null }
   | { readonly kind: 'address'; readonly address: DesiredAddress; readonly reuse: RemoteId | null }
   | { readonly kind: 'remote'; readonly id: RemoteId };
@@ -167,18 +176,21 @@ export interface Plan {
   readonly format_version: '1.0';
   readonly regsync_version: string;
   readonly scope: string;
-  /** Keyed fingerprints of the users that own the account's groups at Telnyx; absent where no group says whose it is. */
+  /**
+   * The keyed fingerprints of the users that own the account's groups at Telnyx. Absent if no group names its
+   * user.
+   */
   readonly users?: readonly string[];
-  /** HMAC-SHA256, 64 hex. */
+  /** An HMAC-SHA256 of 64 hex digits. */
   readonly fingerprint: string;
   readonly applyable: boolean;
   readonly summary: PlanSummary;
   readonly changes: readonly PlanChange[];
   readonly attention: readonly Attention[];
   readonly diagnostics: readonly PlanDiagnostic[];
-  /** What the run was told: `apply --plan` takes it from here. */
+  /** The options of the run, which `apply --plan` takes from here. */
   readonly options: PlanOptions;
-  /** HMAC-SHA256 over everything above: a changed plan file is refused. */
+  /** The HMAC-SHA256 over everything above. A changed plan file is refused. */
   readonly mac: string;
 }
 
@@ -189,7 +201,7 @@ export interface PlanSummary {
   readonly submit: number;
   readonly attach: number;
   readonly attention: number;
-  /** Absent where no manifest of the kind is in the run. */
+  /** The number orders. Absent if the run has no manifest of the kind. */
   readonly number_orders?: { readonly create: number; readonly update: number; readonly unchanged: number };
   readonly porting_orders?: { readonly update: number; readonly unchanged: number };
 }
@@ -201,18 +213,18 @@ export interface PlanChange {
   readonly actions: readonly PlanAction[];
   readonly source: { readonly file: string; readonly line: number } | null;
   readonly depends_on: readonly string[];
-  /** RFC 6902, observed → desired. Values are keyed fingerprints, references are shown. */
+  /** An RFC 6902 patch from observed to desired. Values are keyed fingerprints, references are shown. */
   readonly patch: readonly PatchOperation[];
   readonly consequences: readonly string[];
-  /** HMAC-SHA256 of the desired end: equal for a change that is half done. */
+  /** The HMAC-SHA256 of the desired end. It stays the same when a change is half done. */
   readonly digest: string;
-  /** For people: what the patch touches, by name. Absent for documents and addresses. */
+  /** The parts that the patch touches, by name, for people. Absent for documents and addresses. */
   readonly group?: PlanGroupDetail;
   readonly order?: PlanOrderDetail;
   readonly document?: PlanDocument;
 }
 
-/** What of a document may be shown: where it lies in the repository, and its size. */
+/** The parts of a document that may be shown: its path in the repository, and its size. */
 export interface PlanDocument {
   readonly path: string;
   readonly bytes: number;
@@ -223,72 +235,87 @@ export interface PlanGroupDetail {
   readonly country_code: string;
   readonly phone_number_type: string;
   readonly action: string;
-  /** Null for a group that does not exist yet. */
+  /** The status of the group. Null if it does not exist yet. */
   readonly status: string | null;
-  /** The `customer_reference` as observed. Only of a group that its manifest names by id: others are found by it. */
+  /**
+   * The `customer_reference` as observed. Present only for a group that its manifest names by id, since
+   * others are found by it.
+   */
   readonly reference?: string | null;
   readonly values: readonly PlanValue[];
-  /** Keyed fingerprint of the values that the group holds and its manifest does not state; absent where there are none. */
+  /**
+   * The keyed fingerprint of the values that the group holds and its manifest does not state. Absent if there
+   * are none.
+   */
   readonly unstated?: string;
-  /** Ids of the groups that are deleted. */
+  /** The ids of the groups to delete. */
   readonly deletes: readonly string[];
-  /** What these groups are and hold; absent where none is deleted. */
+  /** The content of these groups. Absent if none is deleted. */
   readonly deleted?: readonly PlanDeletedGroup[];
-  /** The orders that get the group's values; absent where there is none. */
+  /** The orders that get the group's values. Absent if there are none. */
   readonly attaches?: readonly PlanAttachment[];
 }
 
 export interface PlanDeletedGroup {
   readonly id: string;
-  /** As observed. */
+  /** The status as observed. */
   readonly status: string;
-  /** Keyed fingerprint of its reference and of all its values. */
+  /** The keyed fingerprint of its reference and of all its values. */
   readonly content: string;
 }
 
-/** Of both kinds of orders. */
+/** The detail of an order of either kind. */
 export interface PlanOrderDetail {
   readonly verb: OrderVerb;
-  /** Null for an order that has yet to be placed. */
+  /** The status of the order. Null if it is still to be placed. */
   readonly status: string | null;
-  /** How many; which they are is personal. Null where that is not known. */
+  /** The count of the phone numbers, which are personal themselves. Null if it is not known. */
   readonly phone_numbers: number | null;
-  /** The `customer_reference` of a number order that exists, as observed. */
+  /** The `customer_reference` of an existing number order, as observed. */
   readonly reference?: string | null;
   /** The group that the manifest names. */
   readonly group: string | null;
-  /** Of the group that the order is placed with, as observed: null where the group is still to be created. Absent without one. */
+  /**
+   * The observed status of the group that the order is placed with. Null if that group is still to be
+   * created. Absent without one.
+   */
   readonly group_status?: string | null;
-  /** Keyed fingerprint of the values that this group holds. */
+  /** The keyed fingerprint of the values that this group holds. */
   readonly group_values?: string;
   readonly values: readonly PlanValue[];
-  /** Fields of the order's own that the patch touches. */
+  /** The order's own fields that the patch touches. */
   readonly settings: readonly PlanSetting[];
 }
 
-/** What is private in it is a keyed fingerprint. */
+/** Private values in it are keyed fingerprints. */
 export interface PlanSetting {
-  /** As in the manifest: `connection_id`, `end_user.admin.entity_name`. */
+  /** The name as in the manifest: `connection_id`, `end_user.admin.entity_name`. */
   readonly name: string;
   readonly before: string | null;
-  /** Null where it is cleared. */
+  /** The value to write. Null if it is cleared. */
   readonly after: string | null;
 }
 
 export interface PlanAttachment {
   readonly kind: OrderKind;
   readonly id: string;
-  /** The order's, as observed. */
+  /** The status of the order, as observed. */
   readonly status: string;
   readonly source: { readonly file: string; readonly line: number };
-  /** What differs in it. */
+  /** The requirements whose values differ. */
   readonly requirements: readonly {
     readonly requirement_id: string;
     readonly name: string;
-    /** The fingerprint of what the group will hold: equal to `after` of the same requirement in `values`. */
+    /**
+     * The fingerprint of the value that the group will hold. It equals `after` of the same requirement in
+     * `values`.
+     */
     readonly after: string;
   }[];
-  /** Fingerprints of the values that the order loses; several of one requirement where its numbers hold several. */
+  /**
+   * The fingerprints of the values that the order loses. A requirement has several if the order's numbers
+   * hold several.
+   */
   readonly replaces?: readonly {
     readonly requirement_id: string;
     readonly name: string;
@@ -303,9 +330,9 @@ export interface PlanValue {
   readonly before: string | null;
   readonly after: string;
   readonly status: string | null;
-  /** The file that stands for the value. */
+  /** The file that provides the value. */
   readonly document?: PlanDocument;
-  /** The Address manifest that stands for the value. */
+  /** The Address manifest that provides the value. */
   readonly address?: string;
 }
 
@@ -342,13 +369,15 @@ export type AttentionCode =
   | 'order-deadline'
   | 'order-address-mismatch';
 
-/** Something a person should know; never a change, never in the exit code (but for the expiry gate). */
+/**
+ * A fact that a person should know. It is never a change, and only the expiry gate lets it set the exit code.
+ */
 export interface Attention {
   readonly code: AttentionCode;
   readonly name: string;
   readonly message: string;
   readonly source?: { readonly file: string; readonly line: number };
-  /** `YYYY-MM-DD`, for what expires. */
+  /** The day of the expiry, `YYYY-MM-DD`. */
   readonly expires?: string;
 }
 
@@ -356,13 +385,13 @@ export interface PlanDiagnostic {
   readonly severity: 'error' | 'warning' | 'notice';
   readonly code: string;
   readonly message: string;
-  /** Of the object that `name` is the name of; absent where the code says what it is about. */
+  /** The kind of the object that `name` names. Absent if the code already says it. */
   readonly kind?: Change['kind'];
   readonly name?: string;
   readonly source?: { readonly file: string; readonly line: number };
 }
 
-/** Errors about one object. It is left out of the plan, the others are not, and an apply has an outcome for it. */
+/** Errors about one object. Only that object is left out of the plan, and an apply has an outcome for it. */
 const OF_ONE_OBJECT: ReadonlySet<string> = new Set([
   'duplicate-groups',
   'duplicate-orders',
@@ -373,7 +402,7 @@ export function leavesOneOut({ severity, code }: PlanDiagnostic): boolean {
   return severity === 'error' && OF_ONE_OBJECT.has(code);
 }
 
-/** Errors about the plan as a whole: nothing of it is applied. */
+/** Returns true for errors about the plan as a whole: nothing of it is applied. */
 export function closesPlan(diagnostic: PlanDiagnostic): boolean {
   return diagnostic.severity === 'error' && !leavesOneOut(diagnostic);
 }
@@ -385,11 +414,11 @@ export interface PlanOptions {
   readonly allow_replace: boolean;
   readonly allow_delete: readonly string[];
   readonly allow_orders: boolean;
-  /** `3/8`; absent where the run is not one of several. */
+  /** The shard, such as `3/8`. Absent if the run is not one of several. */
   readonly shard?: string;
 }
 
-/* ---- Outcome: what an apply did ---- */
+/** ---- Outcome: the result of an apply ---- */
 
 /** One step of the applier, in the order in which a group or an order goes through them. */
 export type Operation = 'upload' | 'create_address' | 'create' | 'patch' | 'submit' | 'attach' | 'delete';
@@ -401,9 +430,9 @@ export interface Outcome {
   readonly name: string;
   readonly id: string | null;
   readonly status: OutcomeStatus;
-  /** Those that were done, also when a later one failed. */
+  /** The operations that were done, also if a later one failed. */
   readonly operations: readonly Operation[];
-  /** The status of the group, or of the order, as last read; or null. */
+  /** The status of the group or order as last read, or null. */
   readonly group_status: string | null;
   readonly error: OutcomeError | null;
   readonly warnings: readonly string[];
@@ -424,15 +453,18 @@ export interface OutcomeError {
   readonly hint?: string;
 }
 
-/** Tells one change of a plan from all others. Orphans may share a name: what is deleted is told apart by its id. */
+/**
+ * Returns a key that tells one change of a plan from all others. Orphans may share a name, so a delete is
+ * identified by the id.
+ */
 export function changeIdentity(change: PlanChange): string {
   const deleted = change.group?.verb === 'delete' ? change.id : null;
   return JSON.stringify([change.kind, change.name, deleted]);
 }
 
 /**
- * The group that an order is placed with: none unless the group can hold what is demanded by then. An order that exists is placed
- * with none.
+ * Returns the group that an order is placed with. Null if the group will not hold all requirements when the
+ * order is placed, or if the order exists.
  */
 export function groupOrderedWith({ kind, patch }: PlanChange): string | null {
   if (kind !== 'NumberOrder') return null;

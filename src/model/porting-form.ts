@@ -8,9 +8,9 @@ import {
 } from './porting.ts';
 import { reveal, Sensitive } from './sensitive.ts';
 
-/** Settings of porting orders in normal form: what is stated, what is held, and what is read back after it was written. */
+/** The normal form of porting order settings as stated, as held, and as read back after a write. */
 
-/** Normal form: no value, null, an empty text and an empty list are the same, and empty. */
+/** Returns the normal form. No value, null, an empty text and an empty list are all the empty form. */
 export function settingForm(path: SettingPath, value: SettingValue): Sensitive {
   if (value === null) return NONE;
   if (value instanceof Sensitive) {
@@ -18,7 +18,7 @@ export function settingForm(path: SettingPath, value: SettingValue): Sensitive {
     return text === '' ? NONE : new Sensitive(`text:${text}`);
   }
   if (typeof value !== 'object') return new Sensitive(`${typeof value}:${value}`);
-  // Nothing says that tags keep their order, or that one can be there twice.
+  // Telnyx documents neither that tags keep their order, nor that one can occur twice.
   const texts = [...new Set(value.map((text) => normaliseText(reveal(text))))].sort();
   return texts.length === 0 ? NONE : new Sensitive(`list:${JSON.stringify(texts)}`);
 }
@@ -35,7 +35,10 @@ const MISC_PATHS = [
   'misc.new_billing_phone_number',
 ] as const satisfies readonly SettingPath[];
 
-/** Whether a cleared `misc` is answered as null or as a full port, which has no other attributes, is not known. */
+/**
+ * Returns the form of the whole `misc`. It is not known whether a cleared `misc` is answered as null or as a
+ * full port, which has no other attributes, so both are empty.
+ */
 function wholeForm(observed: ObservedSettings): Sensitive {
   const [type, ...others] = MISC_PATHS.map((path) => reveal(observedSettingForm(path, observed)));
   const isFull = type === '' || type === 'text:full';
@@ -43,21 +46,21 @@ function wholeForm(observed: ObservedSettings): Sensitive {
   return new Sensitive(`mapping:${JSON.stringify([type, ...others])}`);
 }
 
-/** Of things at Telnyx that settings name: an address for emergencies, a connection. */
+/** Returns the ids of things at Telnyx that settings name, such as an emergency address or a connection. */
 export function idsIn(settings: Iterable<readonly [SettingPath, SettingValue]>): string[] {
   return [...settings].flatMap(([path, value]) =>
     ruleOf(path).type === 'id' && value instanceof Sensitive ? [textForm('id', reveal(value))] : [],
   );
 }
 
-/** What the API is known or likely to write its own way is compared in a form that this does not change. */
+/** Removes the differences that the API is known or likely to make when it writes a text its own way. */
 function textForm(type: SettingType, written: string): string {
   const text = normaliseText(written);
   switch (type) {
     case 'date':
       return normaliseDate(text);
     case 'phone-number':
-      // Described without a plus sign, and answered with one.
+      // The API describes it without a plus sign and answers with one.
       return /\d{5}/.test(text.replace(/[^\d]/g, '')) ? text.replace(/[^\d]/g, '') : text;
     case 'code':
       return text.toUpperCase();

@@ -2,16 +2,19 @@ import type { SourcePosition } from './problem.ts';
 import { Sensitive } from './sensitive.ts';
 
 /**
- * What can be written to a porting order beside its requirements: by the API's names, a dot for each level down
- * (described: UpdatePortingOrder).
+ * The rule for a setting of a porting order beside its requirements. Paths are the API's names, with a dot
+ * for each level (described: UpdatePortingOrder).
  */
 export interface SettingRule {
   readonly type: SettingType;
-  /** What is for the customer alone, or comes after the port, is written in any status; the rest only while it is open. */
+  /**
+   * A setting for the customer alone, or for after the port, is written in any status. The others need an
+   * open order.
+   */
   readonly written: 'always' | 'while-open';
 }
 
-/** Those from `text` to `date` are texts that the API may write in a way of its own. */
+/** The types of settings. The API may write those from `text` to `date` its own way. */
 export type SettingType =
   | 'text'
   | 'phone-number'
@@ -47,7 +50,7 @@ export const PORTING_SETTINGS = {
   'end_user.location.administrative_area': OPEN_TEXT,
   'end_user.location.postal_code': OPEN_TEXT,
   'end_user.location.country_code': { type: 'code', written: 'while-open' },
-  /** As a whole, to clear it: the one mapping that is described to be null. */
+  /** This path clears the whole mapping. No other mapping is described as nullable. */
   misc: { type: 'mapping', written: 'while-open' },
   'misc.type': OPEN_TEXT,
   'misc.remaining_numbers_action': OPEN_TEXT,
@@ -73,10 +76,10 @@ export function ruleOf(path: SettingPath): SettingRule {
   return PORTING_SETTINGS[path];
 }
 
-/** Null: none, or to be cleared. */
+/** Is null if there is none, or if it is to be cleared. */
 export type SettingValue = Sensitive | boolean | number | readonly Sensitive[] | null;
 
-/** What an order holds; a path that it does not show is absent. */
+/** The settings that an order holds. A path that it does not show is absent. */
 export type ObservedSettings = ReadonlyMap<SettingPath, SettingValue>;
 
 export interface SettingToWrite {
@@ -90,7 +93,10 @@ export interface DesiredPortingSetting extends SettingToWrite {
   readonly source: SourcePosition;
 }
 
-/** Requirements with names of their own: what manifests state of them is bound and written as a value. */
+/**
+ * The documents that are requirements with names. Their contents in manifests are bound and written as
+ * values.
+ */
 export const DOCUMENT_PATHS = [
   'documents.loa',
   'documents.invoice',
@@ -99,7 +105,7 @@ export const DOCUMENT_PATHS = [
 /* ---- Change ---- */
 
 export interface SettingWrite extends DesiredPortingSetting {
-  /** Normal forms, empty where there is none. */
+  /** The normal forms, empty if there is no value. */
   readonly before: Sensitive;
   readonly after: Sensitive;
 }
@@ -115,7 +121,7 @@ const SHOWN: ReadonlySet<SettingPath> = new Set([
   'misc.remaining_numbers_action',
 ]);
 
-/** Texts that must not come back in what Telnyx says, also those that stand in lists. */
+/** Yields the texts, also those in lists, that must be redacted in Telnyx's answers. */
 export function* privateTexts(
   settings: Iterable<readonly [SettingPath, SettingValue]>,
 ): Generator<Sensitive> {
@@ -127,7 +133,7 @@ function* textsIn(value: unknown): Generator<Sensitive> {
   else if (Array.isArray(value)) for (const inner of value) yield* textsIn(inner);
 }
 
-/** The others are words that anybody may say, or meant to be read. */
+/** Returns false for words that anybody may say, or that are meant to be read. */
 function isPrivate(path: SettingPath): boolean {
   const { type } = ruleOf(path);
   return !SHOWN.has(path) && type !== 'id' && type !== 'date' && type !== 'document';

@@ -9,17 +9,17 @@ export interface SourcePosition {
 export type Severity = 'error' | 'warning' | 'notice';
 
 /**
- * Something wrong with what a user wrote. Problems are data: all of them are collected and reported in one pass.
- * `message` says what is wrong, `hint` what to do; neither ever contains a sensitive value.
+ * A mistake in what a user wrote. Problems are data: all of them are collected and reported in one pass.
+ * `message` says what is wrong and `hint` what to do. Neither ever contains a sensitive value.
  */
 export interface Problem {
   readonly severity: Severity;
-  /** Stable, in kebab-case: `unknown-key`, `quote-it`, … */
+  /** A stable code in kebab-case: `unknown-key`, `quote-it`, … */
   readonly code: string;
   readonly message: string;
   readonly hint?: string;
   readonly source?: SourcePosition;
-  /** The source line with everything that may be private masked; the caret stands under `source.column`. */
+  /** The source line with everything that may be private redacted. The caret is under `source.column`. */
   readonly excerpt?: string;
 }
 
@@ -27,7 +27,7 @@ export function hasErrors(problems: readonly Problem[]): boolean {
   return problems.some((problem) => problem.severity === 'error');
 }
 
-/** By file, line, column: the order in which a person works through them. */
+/** Sorts by file, line and column, the order in which a person works through them. */
 export function sortProblems(problems: readonly Problem[]): Problem[] {
   return [...problems].sort(
     (a, b) =>

@@ -1,21 +1,21 @@
 import { isUtf8 } from 'node:buffer';
 
 /**
- * Two rules for text that comes from outside and may repeat what is private. An error is about one request, so that every
- * piece of that request's private texts is taken out of it. A reviewer writes for people, so that only whole values of that
- * group are taken out of a comment.
+ * Two rules for text from outside that may repeat private texts. An error is about one request, so every
+ * piece of that request's private texts is redacted. A reviewer writes for people, so only whole values of
+ * that group are redacted in a comment.
  */
 
 export const PLACEHOLDER = '«sensitive»';
 
-/** Shorter pieces are the same by chance. */
+/** Shorter pieces match by chance. */
 const SHORTEST_PIECE = 4;
-/** A word of this length is found within a longer one, too. */
+/** A word of this length is also found within a longer one. */
 const SHORTEST_WORD_WITHIN = 6;
 
 /**
- * Replaces each run of four or more letters or digits that is also part of one of these texts, whatever its case, its accents and
- * its punctuation. Words that follow each other there are replaced together.
+ * Replaces each run of four or more letters or digits that is also part of one of these texts, ignoring case,
+ * accents and punctuation. Words that are adjacent in a private text are replaced together.
  */
 export function redactParts(text: string, privateTexts: Iterable<string>): string {
   const known = [...privateTexts]
@@ -24,13 +24,14 @@ export function redactParts(text: string, privateTexts: Iterable<string>): strin
   if (known.length === 0) return text;
   const spans = findPrivate(text, known);
   const isSeen = ({ words }: Span) => spans.some((span) => span.words.includes(words));
-  // Where a piece is only seen once the text is decoded, its place in the text is not known.
+  // A piece that is only seen once the text is decoded has no known place in the text.
   if (decodingsOf(text).some((decoded) => !findPrivate(decoded, known).every(isSeen))) return PLACEHOLDER;
   return replaceSpans(text, spans);
 }
 
 /**
- * Replaces each of these values where it is written out whole, between word boundaries, whatever its case and its punctuation.
+ * Replaces each of these values if it is written out whole, between word boundaries, ignoring case and
+ * punctuation.
  *
  * @param acceptable words that everybody may say, because the catalogue lists them as values.
  */
@@ -44,7 +45,7 @@ export function redactWhole(
   const wanted = known.filter((words) => !allowed.has(words.join(' ')));
   if (wanted.length === 0) return text;
   const spans = findWhole(text, wanted);
-  // What comes out of Base64 that was none holds any letter sooner or later.
+  // Decoding a text that is not Base64 gives short words by chance.
   const long = wanted.filter((words) => lengthOf(words.join('')) >= SHORTEST_PIECE);
   const seen = findWhole(text, long).length;
   if (decodingsOf(text).some((decoded) => findWhole(decoded, long).length > seen)) return PLACEHOLDER;
@@ -56,7 +57,7 @@ export function redactWhole(
 interface Span {
   readonly start: number;
   readonly end: number;
-  /** In one form for all spellings, without what separates them. */
+  /** The words in one form for all spellings, without separators. */
   readonly words: string;
 }
 
@@ -76,7 +77,10 @@ function wordsOf(text: string): string[] {
     .filter((word) => word !== '');
 }
 
-/** One form for spellings that a person reads as the same: `ß` and `ẞ` are `SS`, accents and what does not show are left out. */
+/**
+ * Returns one form for spellings that a person reads as the same: `ß` and `ẞ` are `SS`, accents and invisible
+ * characters are removed.
+ */
 function fold(word: string): string {
   return word
     .toLowerCase()
@@ -85,7 +89,7 @@ function fold(word: string): string {
     .replace(/[\p{M}\p{Cf}+]+/gu, '');
 }
 
-/** In letters. A sign of Chinese or Japanese says as much as two: names of two or three signs are whole names. */
+/** Counts letters. A Chinese or Japanese sign counts as two, because two or three signs are a whole name. */
 function lengthOf(words: string): number {
   return words.length + (words.match(SIGNS)?.length ?? 0);
 }
@@ -106,9 +110,9 @@ function replaceSpans(text: string, spans: readonly Span[]): string {
 /* ---- Pieces of private texts ---- */
 
 class PrivateText {
-  /** All of its letters and digits in one run. */
+  /** The letters and digits of the text in one run. */
   readonly squashed: string;
-  /** Those that are found within longer words: numbers of four digits, words of six letters. */
+  /** The words that are found within longer words: numbers of four digits, words of six letters, or more. */
   readonly within: readonly string[];
 
   constructor(text: string) {
@@ -120,7 +124,10 @@ class PrivateText {
   }
 }
 
-/** From left to right, each as long as possible: "+49 30 1234567" is one piece where the text has it so. */
+/**
+ * Finds pieces from left to right, each as long as possible: "+49 30 1234567" is one piece if a text has it
+ * so.
+ */
 function findPrivate(text: string, known: readonly PrivateText[]): Span[] {
   const spans = spansOf(text);
   const found: Span[] = [];
@@ -134,7 +141,7 @@ function findPrivate(text: string, known: readonly PrivateText[]): Span[] {
   return found;
 }
 
-/** The index of the last word of the longest piece that begins with this word, or null. */
+/** Returns the index of the last word of the longest piece that begins with this word, or null. */
 function longestFrom(spans: readonly Span[], first: number, known: readonly PrivateText[]): number | null {
   let last: number | null = null;
   for (let end = first, words = ''; end < spans.length; end++) {
@@ -177,10 +184,10 @@ function findWhole(text: string, values: readonly (readonly string[])[]): Span[]
 
 /* ---- Encodings ---- */
 
-/** Deep enough for HTML in JSON in a URL. */
+/** This is enough for HTML in JSON in a URL. */
 const MAX_LAYERS = 4;
 
-/** What the text becomes when layers of encoding are taken off, one way or another. */
+/** Returns the texts that result when layers of encoding are removed, in any order. */
 function decodingsOf(text: string): readonly string[] {
   const known = new Set([text]);
   let layer = [text];
@@ -189,7 +196,7 @@ function decodingsOf(text: string): readonly string[] {
     layer = [...new Set(decoded)].filter((reading) => !known.has(reading));
     for (const reading of layer) known.add(reading);
   }
-  // Any word can be read as Base64, so what comes out of that is not decoded further, but for the escapes of JSON.
+  // Any word can be read as Base64, so the result is not decoded further, except for the escapes of JSON.
   for (const reading of [...known]) {
     for (const decode of [decodeBase64, decodeHex]) {
       const bytes = decode(reading);
@@ -207,7 +214,7 @@ const DECODERS: readonly ((text: string) => string)[] = [
   decodeBytes,
 ];
 
-/** As in JSON and JavaScript: `\"`, `\u00eb`, `\xeb`. */
+/** Decodes the escapes of JSON and JavaScript: `\"`, `\u00eb`, `\xeb`. */
 function decodeEscapes(text: string): string {
   return text
     .replace(/\\u\{([0-9a-f]{1,6})\}/gi, (all, hex) => fromCodePoint(Number.parseInt(hex, 16), all))
@@ -238,7 +245,7 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
   ['oslash', 'ø'],
 ]);
 
-/** Case does not matter for what follows, so `&Auml;` is read as `&auml;`. */
+/** Decodes entities. The caller ignores case, so `&Auml;` is read as `&auml;`. */
 function decodeEntities(text: string): string {
   return text
     .replace(/&#x([0-9a-f]{1,6});?/gi, (all, hex) => fromCodePoint(Number.parseInt(hex, 16), all))
@@ -252,7 +259,7 @@ function decodePercent(text: string): string {
     .replace(/(?:%[0-9a-f]{2})+/gi, (run) => Buffer.from(run.replaceAll('%', ''), 'hex').toString('utf8'));
 }
 
-/** UTF-8 that a program took for Latin-1: `Ã¼` for `ü`. */
+/** Decodes UTF-8 that a program took for Latin-1: `Ã¼` for `ü`. */
 function decodeBytes(text: string): string {
   return text.replace(/[\x80-\xff]{2,}/g, (run) => {
     const bytes = Buffer.from(run, 'latin1');
@@ -261,8 +268,8 @@ function decodeBytes(text: string): string {
 }
 
 /**
- * Four bytes or more, with or without their padding, in the alphabet of texts or of URLs. A slash before them belongs to that
- * alphabet, so that they are read from each of the first four signs on.
+ * Decodes four bytes or more, with or without padding, in the alphabet of texts or of URLs. A preceding slash
+ * belongs to that alphabet, so each run is read from each of its first four signs on.
  */
 function decodeBase64(text: string): string {
   return text.replace(/[A-Za-z0-9+/_-]{6,}={0,2}/g, (run) =>

@@ -1,22 +1,25 @@
 import { normaliseText } from './normal-text.ts';
 
 /**
- * References in the form in which they are compared: NFC, trimmed. What else Telnyx does to a `customer_reference` is
- * documented nowhere; a reference that comes back otherwise than in this form is another one.
+ * References are compared in this form: NFC, trimmed. No document says what else Telnyx does to a
+ * `customer_reference`. A reference that comes back in another form is a different one.
  */
 
-/** For an index by reference; null where there is none. */
+/** Returns the key for an index by reference, or null without a reference. */
 export function referenceKey(reference: string | null): string | null {
   const key = reference === null ? '' : normaliseText(reference);
   return key === '' ? null : key;
 }
 
-/** The form in which a reference is written, and which no tidying is likely to change: blanks are single as well. */
+/**
+ * Returns the form in which a reference is written. Spaces are single as well, so that Telnyx is unlikely to
+ * change it.
+ */
 export function tidyReference(reference: string): string {
   return normaliseText(reference).replace(/\s+/gu, ' ');
 }
 
-/** Two things without a reference have none in common. */
+/** Returns false for two things without a reference. */
 export function sameReference(a: string | null, b: string | null): boolean {
   const key = referenceKey(a);
   return key !== null && key === referenceKey(b);

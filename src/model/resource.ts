@@ -11,34 +11,34 @@ export type PhoneNumberType = (typeof PHONE_NUMBER_TYPES)[number];
 export const GROUP_ACTIONS = ['ordering', 'porting'] as const;
 export type GroupAction = (typeof GROUP_ACTIONS)[number];
 
-/** What a group is for. Fixed when the group is created; another combination means another group. */
+/** The purpose of a group. It is fixed when the group is created; another combination means another group. */
 export interface Combination {
-  /** ISO 3166-1 alpha-2. */
+  /** An ISO 3166-1 alpha-2 code. */
   readonly countryCode: string;
   readonly phoneNumberType: string;
   readonly action: string;
 }
 
-/** `DE/local/ordering` */
+/** Returns, for example, `DE/local/ordering`. */
 export function combinationKey(combination: Combination): string {
   return `${combination.countryCode}/${combination.phoneNumberType}/${combination.action}`;
 }
 
 declare const remoteId: unique symbol;
-/** What Telnyx calls a thing. */
+/** The id that Telnyx gives an object. */
 export type RemoteId = string & { readonly [remoteId]: true };
 export function asRemoteId(text: string): RemoteId {
   return text as RemoteId;
 }
 
 declare const reference: unique symbol;
-/** What we call a thing at Telnyx: its `customer_reference`. */
+/** The name that we give an object at Telnyx: its `customer_reference`. */
 export type Reference = string & { readonly [reference]: true };
 export function asReference(text: string): Reference {
   return text as Reference;
 }
 
-/** The references by which regsync owns things: there is no other state. */
+/** The references by which regsync owns objects. regsync keeps no other state. */
 export const references = {
   scopePrefix: (scope: string): string => `regsync/${scope}/`,
   group: (scope: string, name: string): Reference => asReference(`regsync/${scope}/${name}`),
@@ -49,23 +49,23 @@ export const references = {
   numberOrder: (scope: string, name: string): Reference => asReference(`regsync/${scope}/order/${name}`),
 };
 
-/** A reference that regsync makes, of whatever scope. */
+/** Returns true for a reference that regsync makes, in any scope. */
 export function isMadeByRegsync(reference: string): boolean {
   return reference.startsWith('regsync/');
 }
 
-/** Whether it says that a repository of this scope owns the thing. */
+/** Returns true if the reference says that a repository of this scope owns the object. */
 export function isOfScope(scope: string, reference: string | null): boolean {
   return referenceKey(reference)?.startsWith(references.scopePrefix(scope)) ?? false;
 }
 
-/** Whether it says that another repository owns the thing. */
+/** Returns true if the reference says that another repository owns the object. */
 export function isForeign(scope: string, reference: string | null): boolean {
   const key = referenceKey(reference);
   return key !== null && isMadeByRegsync(key) && !isOfScope(scope, key);
 }
 
-/** Foreign, and of no scope that the repository had before either. */
+/** Returns true for a foreign reference that is not of the repository's former scope. */
 export function isOthers(
   { scope, formerScope }: { readonly scope: string; readonly formerScope?: string | undefined },
   reference: string | null,
@@ -74,12 +74,15 @@ export function isOthers(
   return isForeign(scope, reference) && !isFormer;
 }
 
-/** Null in a reference that no regsync made. */
+/** Returns null for a reference that regsync did not make. */
 export function scopeInReference(reference: string | null): string | null {
   return referenceKey(reference)?.match(/^regsync\/([^/]+)\//)?.[1] ?? null;
 }
 
-/** The scope and the name in a reference that regsync gives to a group, whichever scope it is of; null for any other reference. */
+/**
+ * Returns the scope and the name in a reference that regsync gives to a group of any scope, or null for any
+ * other reference.
+ */
 export function scopeAndNameIn(
   reference: string | null,
 ): { readonly scope: string; readonly name: string } | null {
@@ -87,7 +90,9 @@ export function scopeAndNameIn(
   return scope === undefined || name === undefined ? null : { scope, name };
 }
 
-/** The first half of the digest that a document's reference holds, whichever scope it is of. */
+/**
+ * Returns the first half of the digest in the reference of a document or an address of any scope, or null.
+ */
 export function digestInReference(reference: Reference | null, kind: 'doc' | 'addr'): string | null {
   const [, found, digest = null] = reference?.match(/^regsync\/[^/]+\/(doc|addr)\/([0-9a-f]{32})$/) ?? [];
   return found === kind ? digest : null;
@@ -95,10 +100,10 @@ export function digestInReference(reference: Reference | null, kind: 'doc' | 'ad
 
 /* ---- Desired: the manifests, with every reference between them resolved ---- */
 
-/** Holds every manifest of the repository, also those that a narrowed run leaves alone. */
+/** Every manifest of the repository, also those that a narrowed run leaves alone. */
 export interface Desired extends DesiredByKind {
   readonly scope: string;
-  /** The scope that the repository had before: groups of it are adopted by name. Absent where there is none. */
+  /** The scope that the repository had before, whose groups are adopted by name. Absent if there is none. */
   readonly formerScope?: string;
 }
 
@@ -107,21 +112,21 @@ export interface DesiredGroup {
   readonly combination: Combination;
   /** The `customer_reference` that the group has or is to get. */
   readonly reference: Reference;
-  /** The manifest wrote `customer_reference` itself. */
+  /** Is true if the manifest states `customer_reference` itself. */
   readonly statesReference: boolean;
-  /** Adopt this group rather than looking one up by reference. */
+  /** The group to adopt, instead of looking one up by reference. */
   readonly id: PinnedId | null;
   readonly approval: 'submit' | 'none';
-  /** Requirements without a value are intended. */
+  /** Is true if requirements without a value are intended. */
   readonly partial: boolean;
   readonly requirements: readonly DesiredRequirement[];
-  /** The orders that are to hold its values. */
+  /** The orders that are to hold the group's values. */
   readonly attach: readonly DesiredAttachment[];
   /** The first key of the YAML document. */
   readonly source: SourcePosition;
 }
 
-/** What a manifest may name under `attach:`. A number order stands for its sub orders. */
+/** The kinds of orders that a manifest may name under `attach:`. A number order means its sub orders. */
 export const ATTACHMENT_KINDS = [
   'sub_number_order',
   'number_order',
@@ -130,45 +135,45 @@ export const ATTACHMENT_KINDS = [
 ] as const;
 export type AttachmentKind = (typeof ATTACHMENT_KINDS)[number];
 
-/** What a group can be given to. */
+/** The kinds of orders that take a group. */
 export type OrderKind = Exclude<AttachmentKind, 'number_order'>;
 
 export interface DesiredAttachment {
   readonly kind: AttachmentKind;
   readonly id: RemoteId;
-  /** Where the id stands. */
+  /** The position of the id. */
   readonly source: SourcePosition;
 }
 
-/** What manifests of both kinds of orders have in common. */
+/** The fields that number orders and porting orders have in common. */
 interface DesiredOrder {
   readonly name: string;
-  /** The group whose values the order is to carry: another name for an entry in that group's `attach:`. */
+  /** The group whose values the order is to hold: another way to write an entry in that group's `attach:`. */
   readonly group: GroupLink | null;
-  /** Values that the order holds of its own; none where a group gives them. They name requirements by id. */
+  /** The order's own values. Empty if a group provides them. They name requirements by id. */
   readonly requirements: readonly DesiredRequirement[];
   /** The first key of the YAML document. */
   readonly source: SourcePosition;
 }
 
 export interface GroupLink {
-  /** Of a RequirementGroup manifest. */
+  /** The name of a RequirementGroup manifest. */
   readonly name: string;
-  /** Where the order's manifest names it. */
+  /** The position in the order's manifest that names it. */
   readonly source: SourcePosition;
 }
 
-/** An order of phone numbers that is to be placed, or that exists. */
+/** An order of phone numbers, existing or still to be placed. */
 export interface DesiredNumberOrder extends DesiredOrder {
-  /** The `customer_reference` that the order has or is to get: by this it is found again. */
+  /** The `customer_reference` that the order has or is to get, by which it is found again. */
   readonly reference: Reference;
-  /** The manifest wrote `customer_reference` itself. */
+  /** Is true if the manifest states `customer_reference` itself. */
   readonly statesReference: boolean;
-  /** Edit this order rather than looking one up by reference, or placing it. */
+  /** The order to edit, instead of looking one up by reference or placing one. */
   readonly id: PinnedId | null;
-  /** E.164, sorted. Empty only where `id` means an order that has its own. */
+  /** The numbers in E.164, sorted. Empty only if `id` names an order, which has its own. */
   readonly phoneNumbers: readonly DesiredPhoneNumber[];
-  /** Those that the manifest states. */
+  /** The settings that the manifest states. */
   readonly settings: readonly DesiredSetting[];
 }
 
@@ -177,7 +182,7 @@ export interface DesiredPhoneNumber {
   readonly source: SourcePosition;
 }
 
-/** What a number order is placed with and cannot be changed afterwards. Ids at Telnyx: nothing private. */
+/** The settings that are fixed when a number order is placed. They are ids at Telnyx, and not private. */
 export const NUMBER_ORDER_SETTINGS = ['connection_id', 'messaging_profile_id', 'billing_group_id'] as const;
 export type NumberOrderSetting = (typeof NUMBER_ORDER_SETTINGS)[number];
 
@@ -187,10 +192,13 @@ export interface DesiredSetting {
   readonly source: SourcePosition;
 }
 
-/** A porting order that exists. */
+/** An existing porting order. */
 export interface DesiredPortingOrder extends DesiredOrder {
   readonly id: PinnedId;
-  /** What the manifest states; of documents only what it clears, the others are among the requirements by these paths. */
+  /**
+   * The settings that the manifest states. Of documents they contain only cleared ones. The others are
+   * requirements, named by these paths.
+   */
   readonly settings: readonly DesiredPortingSetting[];
 }
 
@@ -200,46 +208,49 @@ export interface PinnedId {
 }
 
 export interface DesiredRequirement {
-  /** As written: the requirement's name or its id. */
+  /** The requirement's name or id, as written. */
   readonly requirement: string;
   readonly content: DesiredContent;
-  /** Where `requirement:` names it. */
+  /** The position of `requirement:`. */
   readonly source: SourcePosition;
-  /** Where the value stands. */
+  /** The position of the value. */
   readonly contentSource: SourcePosition;
 }
 
 export type DesiredContent =
   | { readonly kind: 'text'; readonly text: Sensitive }
-  /** A text that is not read: `validate` works without its environment variable, or its key (`variable: null`). */
+  /**
+   * A text that is not read: `validate` works without its environment variable, or without its key
+   * (`variable: null`).
+   */
   | { readonly kind: 'unread_text'; readonly variable: string | null }
   | { readonly kind: 'document'; readonly document: DesiredDocument }
   | { readonly kind: 'document_id'; readonly id: RemoteId }
   | { readonly kind: 'address'; readonly address: DesiredAddress }
   | { readonly kind: 'address_id'; readonly id: RemoteId };
 
-/** A file of the repository. Its bytes are not held: the applier reads them again and compares the digest. */
+/** A file of the repository, without its bytes. The applier reads them again and compares the digest. */
 export interface DesiredDocument {
-  /** The Document manifest's name, or null for a file given inline. */
+  /** The Document manifest's name. Null for a file given inline. */
   readonly name: string | null;
-  /** Relative to the repository's root, with `/`. */
+  /** The path relative to the repository's root, with `/`. */
   readonly path: string;
-  /** Lowercase hex, of the plaintext. */
+  /** The digest of the plaintext in lowercase hex. */
   readonly sha256: string;
-  /** Of the file as it lies in the repository, encrypted or not. */
+  /** The size of the file in the repository, encrypted or not. */
   readonly bytes: number;
-  /** `YYYY-MM-DD` */
+  /** A day, `YYYY-MM-DD`. */
   readonly expires: string | null;
   readonly source: SourcePosition;
 }
 
 export interface DesiredAddress {
-  /** The Address manifest's name, or null for fields given inline. */
+  /** The Address manifest's name. Null for fields given inline. */
   readonly name: string | null;
-  /** The API's field names. `country_code` is among them. */
+  /** The fields by the API's names. `country_code` is among them. */
   readonly fields: ReadonlyMap<AddressField, Sensitive>;
   readonly validateAddress: boolean;
-  /** Lowercase hex, of the normalised fields. */
+  /** The digest of the normalised fields in lowercase hex. */
   readonly sha256: string;
   readonly source: SourcePosition;
 }
@@ -260,9 +271,9 @@ export const ADDRESS_FIELDS = [
 ] as const;
 export type AddressField = (typeof ADDRESS_FIELDS)[number];
 
-/* ---- Catalogue: what a country demands ---- */
+/** ---- Catalogue: the requirements of a country ---- */
 
-/** `action` requirements are fulfilled on orders, never in a group. Unknown types are kept as they come. */
+/** The types of values. `action` requirements are fulfilled on orders, never in a group. */
 export type FieldType = 'textual' | 'datetime' | 'document' | 'address' | 'action' | 'unknown';
 
 export interface RequirementDefinition {
@@ -274,14 +285,20 @@ export interface RequirementDefinition {
   readonly criteria: AcceptanceCriteria;
 }
 
-/** Absent criteria are null or empty: the API says "no limit" in several ways. Lengths count code points. */
+/**
+ * A criterion that is absent is null or empty: the API says "no limit" in several ways. Lengths count code
+ * points.
+ */
 export interface AcceptanceCriteria {
   readonly minLength: number | null;
   readonly maxLength: number | null;
   readonly acceptableCharacters: string | null;
   readonly acceptableValues: readonly string[];
   readonly regex: string | null;
-  /** Null: not said. Listed values are then compared without regard to case, a pattern as it is written. */
+  /**
+   * The API's rule, or null if it states none. Listed values are then compared without regard to case, a
+   * pattern as written.
+   */
   readonly caseSensitive: boolean | null;
   readonly timeLimit: string | null;
   readonly localityLimit: string | null;
@@ -293,14 +310,14 @@ export interface RequirementSet {
   readonly requirements: readonly RequirementDefinition[];
 }
 
-/** By `combinationKey`. */
+/** The requirements by `combinationKey`. */
 export type Catalogue = ReadonlyMap<string, RequirementSet>;
 
-/* ---- Bound: desired groups whose requirements are known by id ---- */
+/** ---- Bound: desired manifests whose requirements are known by id ---- */
 
 export interface BoundGroup extends Omit<DesiredGroup, 'requirements'> {
   readonly values: readonly BoundValue[];
-  /** Every requirement of the group: its own where it exists, else the catalogue's. */
+  /** Every requirement of the group: its own if the group exists, else the catalogue's. */
   readonly demands: readonly RequirementDefinition[];
 }
 
@@ -322,93 +339,118 @@ export interface BoundValue {
 
 export interface Observed extends ObservedByKind {
   readonly scope: string;
-  /** As `formerScope` of Desired. */
+  /** The former scope, as in `Desired`. */
   readonly formerScope?: string;
-  /** The users that own the account's groups, sorted; absent or empty where no group says whose it is. */
+  /** The users that own the account's groups, sorted. Absent or empty if no group names its user. */
   readonly users?: readonly string[];
-  /** Groups under `regsync/<scope>/` that no manifest names. */
+  /** The groups under `regsync/<scope>/` that no manifest names. */
   readonly orphans: readonly ObservedGroup[];
-  /** Every group of the account that no manifest means, orphans among them: one of them may be what a manifest would create again. */
+  /**
+   * Every group of the account that no manifest means, including orphans. A manifest might otherwise create
+   * one of them again.
+   */
   readonly unclaimed?: readonly ObservedGroup[];
-  /** Groups of the scope before the run: what the limits count against. */
+  /** The number of groups of the scope before the run, against which the limits count. */
   readonly ownedGroups: number;
   readonly documents: ObservedDocuments;
   readonly addresses: ObservedAddresses;
-  /** Comments of reviewers by group id, oldest first; only for groups that are declined. */
+  /** The reviewers' comments by group id, oldest first, only for declined groups. */
   readonly comments: ReadonlyMap<RemoteId, readonly ReviewComment[]>;
-  /** By group name: the orders that its `attach:` names, or that name it; number orders as the sub orders that they stand for. */
+  /**
+   * The orders by group name: those that its `attach:` names or that name the group. A number order appears
+   * as its sub orders.
+   */
   readonly orders: ReadonlyMap<string, readonly NamedOrder[]>;
-  /** By manifest name, of orders that have yet to be placed: earlier ones of exactly the same numbers, which hold them no longer. */
+  /**
+   * Earlier orders of exactly the same numbers that no longer hold them, by the manifest name of an order
+   * still to be placed.
+   */
   readonly lostOrders?: ReadonlyMap<string, readonly LostOrder[]>;
-  /** By manifest name: two or more orders that it could mean. None of them is touched, and none is placed. */
+  /**
+   * Two or more orders that a manifest could mean, by its name. regsync touches none of them and places none.
+   */
   readonly rivalOrders?: ReadonlyMap<string, RivalOrders>;
-  /** The server's clock when it answered, milliseconds since the epoch. */
+  /** The server's clock when it answered, in milliseconds since the epoch. */
   readonly readAtMs: number;
 }
 
 export interface ObservedMatch {
   readonly group: ObservedGroup | null;
-  /** Same reference, but another combination or no longer eligible: what a replace deletes. */
+  /**
+   * The groups that a replace deletes: of the same reference, but another combination or no longer eligible.
+   */
   readonly superseded: readonly ObservedGroup[];
-  /** Two or more groups that the manifest could mean, oldest first: none of them is touched. Absent where it is clear which. */
+  /**
+   * Two or more groups that the manifest could mean, oldest first. regsync touches none of them. Absent if
+   * the match is clear.
+   */
   readonly rivals?: readonly ObservedGroup[];
 }
 
 export interface ObservedGroup {
   readonly id: RemoteId;
-  /** The user whose it is; null or absent where Telnyx does not say. */
+  /** The user that owns it. Null or absent if Telnyx does not say. */
   readonly userId?: string | null;
   readonly combination: Combination;
   readonly reference: Reference | null;
   readonly status: string;
-  /** As the API writes it; null or absent where it does not say. */
+  /** The date as the API writes it. Null or absent if it does not say. */
   readonly createdAt?: string | null;
   readonly requirements: readonly ObservedRequirement[];
 }
 
-/** Of several groups that could be meant, the oldest is the one to keep: every run has to come to the same one. */
+/**
+ * Sorts the oldest group first. Of several candidates it is the one to keep, so that every run chooses the
+ * same one.
+ */
 export function oldestFirst(a: ObservedGroup, b: ObservedGroup): number {
   return compareText(a.createdAt ?? UNDATED, b.createdAt ?? UNDATED) || compareText(a.id, b.id);
 }
 
-/** Sorts behind every date. */
+/** Sorts after every date. */
 const UNDATED = '~';
 
 export interface ObservedRequirement {
   readonly requirementId: string;
   readonly fieldType: FieldType;
-  /** Empty when unset. */
+  /** The value. Empty when unset. */
   readonly value: Sensitive;
   readonly status: string | null;
-  /** As the API writes it, or null. */
+  /** The date as the API writes it, or null. */
   readonly expiresAt: string | null;
 }
 
-/** An order that takes a group. Nothing says which group it carries (documented): its values are all there is. */
+/**
+ * An order that takes a group. The API never says which group an order has (documented), so only its values
+ * can tell.
+ */
 export interface ObservedOrder {
   readonly kind: OrderKind;
   readonly id: RemoteId;
-  /** As Telnyx says it. */
+  /** The status as Telnyx states it. */
   readonly status: string;
-  /** Takes a group: pending, or of porting orders a draft, in process or in exception. */
+  /** Is true if it takes a group: pending, or for a porting order a draft, in process or in exception. */
   readonly isOpen: boolean;
-  /** Null where Telnyx does not say; of porting orders it never says the country. */
+  /** The country. Null if Telnyx does not say, as for every porting order. */
   readonly countryCode: string | null;
   readonly phoneNumberType: string | null;
-  /** The sub order itself, or the one that a phone number is in. */
+  /** The sub order itself, or the one that contains the phone number. */
   readonly subNumberOrderId: RemoteId | null;
-  /** One for each phone number that is open; of a porting order the only one. Empty ones are not filled in yet. */
+  /**
+   * The values of each open phone number, or the only values of a porting order. Empty ones are not filled in
+   * yet.
+   */
   readonly holdings: readonly Holding[];
-  /** Of number orders that are open. */
+  /** The sample of an open number order. */
   readonly sample?: OrderSample;
 }
 
-/** What one of the open numbers of an order says beyond its values; it stands for the others. */
+/** The details of one open number of an order beyond its values, as a sample for the others. */
 export interface OrderSample {
   readonly id: RemoteId;
-  /** Until when what is missing has to be there; null where Telnyx does not say. */
+  /** The deadline for missing values. Null if Telnyx does not say. */
   readonly deadlineMs: number | null;
-  /** Where Telnyx puts the number. */
+  /** The locality that Telnyx gives the number. */
   readonly locality: string | null;
 }
 
@@ -416,18 +458,18 @@ export interface OrderSample {
 export interface ObservedNumberOrder {
   readonly id: RemoteId;
   readonly reference: Reference | null;
-  /** As Telnyx says it. */
+  /** The status as Telnyx states it. */
   readonly status: string;
   readonly phoneNumbersCount: number;
-  /** Null where Telnyx has none. */
+  /** The settings. Null if Telnyx has none. */
   readonly settings: Readonly<Record<NumberOrderSetting, string | null>>;
-  /** Read only where something is to be compared with them. */
+  /** The sub orders. They are read only if something is compared with them. */
   readonly subOrders: readonly ObservedOrder[];
 }
 
 export interface LostOrder {
   readonly id: RemoteId;
-  /** As Telnyx says it. */
+  /** The status as Telnyx states it. */
   readonly status: string;
 }
 
@@ -439,23 +481,23 @@ export interface RivalOrders {
 export interface ObservedPortingOrder {
   readonly id: RemoteId;
   readonly reference: Reference | null;
-  /** As Telnyx says it. */
+  /** The status as Telnyx states it. */
   readonly status: string;
-  /** A draft, in process or in exception. */
+  /** Is true if it is a draft, in process or in exception. */
   readonly isOpen: boolean;
   readonly phoneNumbersCount: number | null;
   readonly settings: ObservedSettings;
-  /** What it demands; empty where the manifest states nothing of it. */
+  /** The order's requirements. Empty if the manifest states none. */
   readonly requirements: readonly (OrderRequirement & { readonly name: string | null })[];
 }
 
-/** What an order holds for its requirements. */
+/** The values that an order holds for its requirements. */
 export type Holding = readonly OrderRequirement[];
 
-/** `status` is null where the endpoint does not say. */
+/** A requirement of an order. `status` is null if the endpoint does not say. */
 export type OrderRequirement = Omit<ObservedRequirement, 'expiresAt'>;
 
-/** `sub number order bb6c79ed-…` */
+/** Returns, for example, `sub number order bb6c79ed-…`. */
 export function nameOrder({ kind, id }: { readonly kind: AttachmentKind; readonly id: RemoteId }): string {
   return `${kind.replaceAll('_', ' ')} ${id}`;
 }
@@ -465,7 +507,10 @@ export interface NamedOrder extends ObservedOrder {
   readonly source: SourcePosition;
 }
 
-/** Of an order, of a part of it or of one of its numbers. `failure` is described, the others are in a guide. */
+/**
+ * Judges the status of an order, of a part of it or of one of its numbers. `failure` is described, the others
+ * are in a guide.
+ */
 export function isLostOrder(status: string): boolean {
   return LOST.has(status);
 }
@@ -473,14 +518,14 @@ export function isLostOrder(status: string): boolean {
 const LOST: ReadonlySet<string> = new Set(['failure', 'cancelled', 'deleted']);
 
 /**
- * Whether attaching a group could change it. What is approved stays (documented). Where no status is said, a value that is
- * there may be an approved one: attaching would then change nothing, at each run anew.
+ * Returns true if attaching a group could change the value. An approved value stays (documented). A value
+ * without a status may be an approved one, and attaching would then have no effect, again in every run.
  */
 export function takesValue({ status, value }: OrderRequirement): boolean {
   return status === null ? value.isEmpty : status !== 'approved';
 }
 
-/** Whether somebody has to give a value, or another one; until the deadline of the order. */
+/** Returns true if somebody has to give a value, or another one, before the deadline of the order. */
 export function isWanted(status: string | null): boolean {
   return status === 'awaiting-value' || status === 'declined';
 }
@@ -494,12 +539,14 @@ export interface ReviewComment {
 export interface ObservedDocument {
   readonly id: RemoteId;
   readonly reference: Reference | null;
-  /** Lowercase hex; null where the API does not say. */
+  /** The digest in lowercase hex. Null if the API does not say. */
   readonly sha256: string | null;
   readonly createdAtMs: number | null;
-  /** Telnyx found it infected or denied it: never to be used again. */
+  /** The reason why Telnyx rejected it. A rejected document is never used again. */
   readonly rejected: 'infected' | 'denied' | null;
-  /** A group holds it, or the API lists a link. Telnyx deletes unlinked ones after 30 minutes. */
+  /**
+   * Is true if a group holds it or the API lists a link. Telnyx deletes unlinked documents after 30 minutes.
+   */
   readonly linked: boolean;
 }
 
@@ -512,7 +559,7 @@ export interface ObservedDocuments {
 export interface ObservedAddress {
   readonly id: RemoteId;
   readonly reference: Reference | null;
-  /** As the API returns them. */
+  /** The fields as the API returns them. */
   readonly fields: ReadonlyMap<AddressField, Sensitive>;
 }
 

@@ -10,13 +10,13 @@ import {
 import { reveal, type Sensitive } from './sensitive.ts';
 
 /**
- * Whether what Telnyx has is what a manifest states. A reference says so only as far as nothing contradicts it: anybody can give
- * it to something else.
+ * Compares content at Telnyx with a manifest's. A reference counts only as far as nothing contradicts it,
+ * because anybody can give it to something else.
  */
 
 type StatedDigest = Pick<ObservedDocument, 'reference' | 'sha256'>;
 
-/** The digest that Telnyx states decides; where it states none, the one in the reference. */
+/** Compares the digest that Telnyx states or, if it states none, the one in the reference. */
 export function isDocumentOf(document: StatedDigest, sha256: string): boolean {
   if (document.sha256 !== null) return document.sha256 === sha256;
   return digestInReference(document.reference, 'doc') === sha256.slice(0, 32);
@@ -25,8 +25,8 @@ export function isDocumentOf(document: StatedDigest, sha256: string): boolean {
 type StatedAddress = Pick<ObservedAddress, 'reference' | 'fields'>;
 
 /**
- * Under a reference of regsync's, of whichever scope, Telnyx may write case and blanks its own way. Without one, the fields are
- * equal or it is another address.
+ * Returns true if the fields mean the same address. Under a reference that regsync makes, in any scope,
+ * Telnyx may change case and spaces. Without one, the fields must be equal.
  */
 export function isAddressOf(held: StatedAddress, stated: DesiredAddress): boolean {
   const isOurs = digestInReference(held.reference, 'addr') === stated.sha256.slice(0, 32);
@@ -36,7 +36,7 @@ export function isAddressOf(held: StatedAddress, stated: DesiredAddress): boolea
 
 type AddressFields = ReadonlyMap<AddressField, Sensitive>;
 
-/** The names of the fields that are not what was stated. */
+/** Returns the names of the fields that are not as stated. */
 export function differingFields(stated: AddressFields, held: AddressFields): AddressField[] {
   return ADDRESS_FIELDS.filter((field) => {
     const [written, found] = [textOf(field, stated), textOf(field, held)];
@@ -51,7 +51,7 @@ function textOf(field: AddressField, fields: AddressFields): string {
   return value === undefined ? '' : reveal(value);
 }
 
-/** It follows from the rest, so that Telnyx may add it. */
+/** Telnyx may add these fields, because they follow from the rest. */
 const FILLED_IN: ReadonlySet<AddressField> = new Set(['administrative_area']);
 
 function looseForm(field: AddressField, written: string): string {

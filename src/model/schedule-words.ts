@@ -1,6 +1,6 @@
 import type { NamedRequirement, ScheduledVersion } from './lock.ts';
 
-/** `version 2 is scheduled for 2027-01-01: adds "Proof of Identity"` */
+/** Returns, for example, `version 2 is scheduled for 2027-01-01: adds "Proof of Identity"`. */
 export function describeSchedule({ version, effectiveAt, adds, removes }: ScheduledVersion): string {
   const effects = [
     ...(adds.length === 0 ? [] : [`adds ${names(adds)}`]),
@@ -14,7 +14,7 @@ function names(requirements: readonly NamedRequirement[]): string {
   return requirements.map(({ name }) => `"${name}"`).join(', ');
 }
 
-/** The day of what is a time; else as Telnyx wrote it. */
+/** Returns the day of a time, or else the text as Telnyx wrote it. */
 function describeDay(effectiveAt: string | null): string {
   if (effectiveAt === null) return 'for a day that Telnyx does not name';
   return `for ${/^\d{4}-\d{2}-\d{2}(?=T|$)/.exec(effectiveAt)?.[0] ?? effectiveAt}`;

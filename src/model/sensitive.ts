@@ -2,8 +2,7 @@
  * A text that must never be shown: a requirement's value, a field of an address, the API key.
  *
  * It cannot print itself: string conversion, JSON, inspection and template literals all give `«sensitive»`.
- * Two functions look inside on purpose, and their callers are few enough to review: `reveal`, for the writer of request
- * bodies and for digests, and `Mask`, which removes known values from text that came from outside.
+ * Only `reveal` looks inside, for request bodies, digests, normal forms and the redaction of known values.
  */
 export class Sensitive {
   readonly #text: string;
@@ -32,7 +31,7 @@ export class Sensitive {
     return PLACEHOLDER;
   }
 
-  /** Not for callers: `reveal` is the one door. */
+  /** Reads the text for `reveal`. Other callers use that function. */
   static read(value: Sensitive): string {
     return value.#text;
   }
@@ -40,7 +39,7 @@ export class Sensitive {
 
 const PLACEHOLDER = '«sensitive»';
 
-/** The text itself. Importing this function is a decision that review should notice. */
+/** Returns the text itself. A reviewer should notice every import of this function. */
 export function reveal(value: Sensitive): string {
   return Sensitive.read(value);
 }

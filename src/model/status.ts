@@ -1,18 +1,21 @@
 import type { Attention, PlanAction } from './plan.ts';
 import type { FieldType, OrderKind } from './resource.ts';
 
-/** What `regsync status` and `regsync report` show: the groups of the manifests as Telnyx has them. No values in it. */
+/**
+ * The report of `regsync status` and `regsync report`: the groups of the manifests as Telnyx has them,
+ * without values.
+ */
 export interface StatusReport {
   readonly format_version: '1.0';
   readonly regsync_version: string;
   readonly scope: string;
-  /** `3/8` where only the groups of a shard are shown. */
+  /** The shard, such as `3/8`, if only its groups are shown. */
   readonly shard?: string;
-  /** Telnyx's clock when it answered: ISO 8601, UTC. */
+  /** The time of Telnyx's clock when it answered, in ISO 8601, UTC. */
   readonly read_at: string;
-  /** SHA-256, hex: equal in two reports when nothing changed in between, whatever the day. */
+  /** A SHA-256 in hex. It is equal in two reports if nothing changed in between, even on different days. */
   readonly state: string;
-  /** What expires within so many days is an attention item. */
+  /** An expiry within this many days is an attention item. */
   readonly warn_days: number;
   readonly summary: {
     readonly groups: number;
@@ -23,27 +26,27 @@ export interface StatusReport {
   readonly attention: readonly Attention[];
 }
 
-/** A group's status as a person thinks of it; from bad to good. */
+/** The review states of a group as a person thinks of them, from bad to good. */
 export const STANDINGS = [
-  /** Declined, expired or no longer eligible: somebody has to do something. */
+  /** The group is declined, expired or no longer eligible, and somebody has to act. */
   'needs-work',
-  /** Approved, and something in it expires within `warn_days`, or has. */
+  /** The group is approved, and something in it has expired or expires within `warn_days`. */
   'expiring',
-  /** A status that regsync does not know. */
+  /** regsync does not know the status. */
   'unknown',
-  /** Not there yet, or never submitted. */
+  /** The group does not exist yet, or was never submitted. */
   'open',
   'under-review',
   'approved',
 ] as const;
 export type Standing = (typeof STANDINGS)[number];
 
-/** By the status alone; what expires soon is seen with the rest of the group. */
+/** Judges by the status alone. The caller judges expiries with the rest of the group. */
 export function standingOfStatus(status: string): Standing {
   return STANDING_OF.get(status) ?? 'unknown';
 }
 
-/** A Map: what the API says may be called `constructor`. */
+/** This is a Map, because the API's text may be `constructor`. */
 const STANDING_OF: ReadonlyMap<string, Standing> = new Map([
   ['absent', 'open'],
   ['unapproved', 'open'],
@@ -60,37 +63,37 @@ export interface GroupStatus {
   readonly country_code: string;
   readonly phone_number_type: string;
   readonly action: string;
-  /** As Telnyx says it; `absent` for a group that is still to be created. */
+  /** The status as Telnyx states it, or `absent` for a group that is still to be created. */
   readonly status: string;
   readonly standing: Standing;
-  /** What a plan would do to it; empty when it matches its manifest. */
+  /** The actions of a plan. Empty if the group matches its manifest. */
   readonly actions: readonly PlanAction[];
-  /** What expires first in it. */
+  /** The first expiry in the group. */
   readonly expiry: Expiry | null;
   readonly requirements: readonly RequirementStatus[];
   readonly comments: readonly StatusComment[];
-  /** The orders that the manifest attaches it to; absent where it names none. */
+  /** The orders that the manifest attaches it to. Absent if it names none. */
   readonly orders?: readonly OrderStatus[];
   readonly source: { readonly file: string; readonly line: number };
 }
 
-/** A number order stands here as its sub orders. */
+/** The status of an order. A number order appears as its sub orders. */
 export interface OrderStatus {
   readonly kind: OrderKind;
   readonly id: string;
-  /** As Telnyx says it. */
+  /** The status as Telnyx states it. */
   readonly status: string;
   readonly state: OrderState;
-  /** Names of what a reviewer declined although it is what the group holds. */
+  /** The names of requirements that a reviewer declined although they hold the group's values. */
   readonly declined: readonly string[];
   readonly source: { readonly file: string; readonly line: number };
 }
 
 /**
- * `carries`: it holds the group's values, as far as it is not approved. `incomplete`: Telnyx has not filled in yet what the
- * order demands, so whether values differ is not known; attaching might be refused, or be needless since values that came
- * with the order are still to appear. A later run decides. `unreadable`: values differ, and Telnyx does not say which of
- * them are approved.
+ * `carries`: the order has the group's values, except for approved ones. `incomplete`: Telnyx has not filled
+ * in the order's requirements yet, so regsync cannot tell whether values differ. Attaching might be refused,
+ * or be needless because values of the order are still to appear. A later run decides. `unreadable`: values
+ * differ, and Telnyx does not say which are approved.
  */
 export type OrderState = 'carries' | 'differs' | 'closed' | 'incomplete' | 'unreadable';
 
@@ -105,22 +108,22 @@ export interface RequirementStatus {
   readonly name: string;
   readonly field_type: FieldType;
   readonly has_value: boolean;
-  /** Null where Telnyx gives none. */
+  /** The status. Null if Telnyx gives none. */
   readonly status: string | null;
-  /** As Telnyx writes it. */
+  /** The date as Telnyx writes it. */
   readonly expires_at: string | null;
-  /** `YYYY-MM-DD`, as the manifest states it. */
+  /** The day that the manifest states, `YYYY-MM-DD`. */
   readonly expires: string | null;
-  /** The earlier of both. */
+  /** The earlier of the two. */
   readonly expiry: Expiry | null;
-  /** Where the manifest gives it a value: the line to change when it is declined. */
+  /** The position of the value in the manifest, which is the line to change when it is declined. */
   readonly source: { readonly file: string; readonly line: number } | null;
 }
 
 export interface Expiry {
-  /** `YYYY-MM-DD` */
+  /** A day, `YYYY-MM-DD`. */
   readonly date: string;
-  /** From the day of the report; negative when it is past. */
+  /** The days from the day of the report, negative if it is past. */
   readonly days: number;
   readonly stated_by: 'manifest' | 'telnyx';
 }

@@ -1,7 +1,7 @@
-/** Of thousands of names only so many are compared: thousands of wrong ones must not take minutes. */
+/** The most names to compare. Thousands of wrong names among thousands must not take minutes. */
 const MOST_CANDIDATES = 300;
 
-/** The candidate that a person most likely meant, or null when none is near. */
+/** Returns the candidate that a person most likely meant, or null if none is near. */
 export function suggest(written: string, candidates: Iterable<string>): string | null {
   let best: string | null = null;
   let bestDistance = Math.max(1, Math.floor(written.length / 3)) + 1;
@@ -18,7 +18,10 @@ export function suggest(written: string, candidates: Iterable<string>): string |
   return best;
 }
 
-/** Optimal string alignment: insertions, deletions, substitutions and swaps of neighbours; gives up at `limit`. */
+/**
+ * Computes the optimal string alignment: insertions, deletions, substitutions and swaps of neighbours. It
+ * gives up at `limit`.
+ */
 function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) >= limit) return limit;
   let beforePrevious: number[] = [];

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 const LONGEST_KEPT_BYTES = 200;
 
 /**
- * What a file that is still being written is called, for others to add a mark to: the name of the file that it will be. A long
- * name is replaced by its digest, since names have at most 255 bytes, with the mark.
+ * Returns the name of a file that is still being written, to which the caller adds a mark: the final name, or
+ * the digest of a long one, since names have at most 255 bytes with the mark.
  */
 export function temporaryStem(name: string): string {
   if (Buffer.byteLength(name) <= LONGEST_KEPT_BYTES) return name;

@@ -1,6 +1,6 @@
 /**
- * Text from outside, made harmless for a terminal and a log: control characters, bidirectional overrides and characters
- * without width are shown as escapes; what is left prints as one line.
+ * Makes text from outside harmless for a terminal and a log. Control characters, bidirectional overrides and
+ * zero-width characters become escapes, and the result prints as one line.
  */
 export function visible(text: string): string {
   return text.replace(INVISIBLE, (character) => {
@@ -9,6 +9,6 @@ export function visible(text: string): string {
   });
 }
 
-/** Control, format, private-use and other characters that do not show as what they are. */
+/** Matches control, format, private-use and other characters that do not show as what they are. */
 export const INVISIBLE =
   /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/gu;

@@ -35,22 +35,22 @@ import type {
   SubNumberOrderRow,
 } from '../telnyx/types.ts';
 
-/** The orders of a whole account, whoever placed them: no manifest names them yet. */
+/** The orders of a whole account. No manifest has to name them. */
 
-/** One that still takes a group, and what a person knows it by. */
+/** An order that still takes a group, with the facts by which a person knows it. */
 export interface AccountOrder extends ObservedOrder {
   readonly reference: Reference | null;
-  /** The order that a sub order is of. */
+  /** The number order that contains the sub order. */
   readonly numberOrderId: RemoteId | null;
-  /** Null where Telnyx does not say. */
+  /** The number of phone numbers. Null if Telnyx does not say. */
   readonly phoneNumbersCount: number | null;
-  /** Its phone numbers that are open, one by one; of a porting order none. */
+  /** The open phone numbers, one by one. Empty for a porting order. */
   readonly parts: readonly ObservedOrder[];
 }
 
 /**
- * All open ones that groups for these combinations could be given to. One list for each kind of order, and one request for
- * each open order: in the lists stand no values.
+ * Reads all open orders that could take groups for these combinations: one list for each kind of order, and
+ * one request for each open order, because the lists contain no values.
  */
 export async function readOpenOrders(
   client: ReadClient,
@@ -88,7 +88,7 @@ function numbersKey({
   return `${countryCode} ${phoneNumberType}`;
 }
 
-/** No porting order says its country. */
+/** Reads them for every country, because no porting order states its own. */
 async function readOpenPortingOrders(
   client: ReadClient,
   combinations: readonly Combination[],
@@ -107,7 +107,7 @@ async function readOpenPortingOrders(
   });
 }
 
-/** What is deleted between the list and the request is no order any more. */
+/** Leaves out orders that were deleted between the list and the request. */
 async function readEach<Row, Order>(
   rows: readonly Row[],
   read: (row: Row) => Promise<Order>,
@@ -116,9 +116,9 @@ async function readEach<Row, Order>(
   return found.filter((order) => order !== null);
 }
 
-/* ---- Which of them manifests name ---- */
+/** ---- Orders that manifests name ---- */
 
-/** As `readOrders` would find them; an entry that none of them answers to is passed over. */
+/** Finds orders as `readOrders` would. An entry that matches none of them is skipped. */
 export function assignOrders(orders: readonly AccountOrder[], desired: Desired): OrderReading {
   const answers = orders.flatMap((order) => [
     { name: nameOrder(order), order },
@@ -146,7 +146,7 @@ export function assignOrders(orders: readonly AccountOrder[], desired: Desired):
   );
 }
 
-/** Those that have manifests of their own, whether or not these name a group. */
+/** Returns the orders that have manifests of their own, whether or not these name a group. */
 export function ordersWithManifests(
   orders: readonly AccountOrder[],
   { NumberOrder: numberOrders, PortingOrder: portingOrders }: Desired,
@@ -161,13 +161,14 @@ export function ordersWithManifests(
   );
 }
 
-/* ---- What orders hold, for those who want to delete it ---- */
+/** ---- Contents of orders, which may not be deleted ---- */
 
 /**
- * Ids of documents and addresses that stand in an order, but for those that failed or were cancelled. Of porting orders the
- * list shows the documents and the address for emergencies; for other addresses each of them has to be asked, ported or not.
+ * Returns the ids of documents and addresses in orders, except in orders that failed or were cancelled. The
+ * list of porting orders shows documents and the emergency address. Other addresses need a request for each
+ * porting order, ported or not.
  *
- * @throws MalformedAnswerError where an order does not show all that it holds: what is not there may be in use all the same.
+ * @throws UnreachableError if an order does not show all that it holds, because the rest may be in use.
  */
 export async function readIdsInOrders(
   client: ReadClient,
@@ -187,7 +188,10 @@ export async function readIdsInOrders(
   ]);
 }
 
-/** The requirements of an order come some time after it, and with them the values of the group that it was placed with (documented). */
+/**
+ * Throws if requirements are missing: they come some time after the order, with the values of its group
+ * (documented).
+ */
 function refuseUnfilled({ requirements, requirementsStatus, id }: OrderedNumberRow): void {
   if (requirements.length > 0 || requirementsStatus !== 'requirement-info-pending') return;
   throw new UnreachableError(
@@ -195,7 +199,7 @@ function refuseUnfilled({ requirements, requirementsStatus, id }: OrderedNumberR
   );
 }
 
-/** None of an order that is gone; that only its requirements are not found says nothing. */
+/** Returns none for an order that is gone. A 404 for the requirements alone says nothing. */
 async function readPortingRequirements(
   client: ReadClient,
   id: RemoteId,
@@ -208,7 +212,7 @@ async function readPortingRequirements(
   );
 }
 
-/** A number that was ordered is used under what was said of it; one that never came is not. */
+/** Returns true unless the number never came. An ordered number is used under the values of its order. */
 function isLasting({ status, requirementsStatus }: OrderedNumberRow): boolean {
   return ![status, requirementsStatus].some((word) => word !== null && isLostOrder(word));
 }

@@ -16,19 +16,23 @@ export interface Account {
   readonly groups: readonly ObservedGroup[];
   readonly documents: readonly DocumentRow[];
   readonly addresses: readonly AddressRow[];
-  /** Open ones, as far as they were read. */
+  /** The open orders, as far as they were read. */
   readonly orders: readonly AccountOrder[];
   readonly readAtMs: number;
 }
 
-/** Without orders. @param ids groups that are asked for one by one where the list does not hold them. */
+/**
+ * Reads an account without its orders.
+ *
+ * @param ids groups to read one by one if the list does not contain them.
+ */
 export async function readAccount(
   client: ReadClient,
   ids: readonly RemoteId[],
   nowMs: () => number,
 ): Promise<Account> {
   const groups = await readGroups(client, ids);
-  // After the groups: what they hold was there before them.
+  // The groups were read first, so these lists contain everything that a group holds.
   const [documents, addresses] = await Promise.all([listDocuments(client), listAddresses(client)]);
   return {
     groups: groups.rows,
@@ -39,7 +43,10 @@ export async function readAccount(
   };
 }
 
-/** What `observe` would find for these manifests in an account that stayed as it is; what reviewers wrote is left out. */
+/**
+ * Returns what `observe` would find for these manifests if the account stayed as it is, without reviewers'
+ * comments.
+ */
 export function observeAccount(account: Account, desired: Desired): Observation {
   const matching = matchGroups(desired, desired.RequirementGroup, account.groups);
   const orders = assignOrders(account.orders, desired);

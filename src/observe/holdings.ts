@@ -19,10 +19,10 @@ export interface AccountHoldings {
   readonly readAtMs: number;
 }
 
-/** Every document and address of the account, and every id that a group or a link refers to. */
+/** Reads every document and address of the account, and every id that a group or a link refers to. */
 export async function observeHoldings(client: ReadClient, nowMs: () => number): Promise<AccountHoldings> {
   const [documents, addresses] = await Promise.all([listDocuments(client), listAddresses(client)]);
-  // After the things themselves: what is linked meanwhile is seen to be held.
+  // The ids are read last, so that an object that is linked in between counts as held.
   const heldIds = await readHeldIds(client);
   return {
     documents: documents.rows,
@@ -32,15 +32,17 @@ export async function observeHoldings(client: ReadClient, nowMs: () => number): 
   };
 }
 
-/** @throws MalformedAnswerError where a group does not show all of its values: what is not there may be in use all the same. */
+/**
+ * @throws MalformedAnswerError if a group does not show all of its values, because the rest may be in use.
+ */
 async function readHeldIds(client: ReadClient): Promise<Set<string>> {
   const [groups, links] = await Promise.all([listGroupsInFull(client), listDocumentLinks(client)]);
   return new Set([...groups.flatMap(valuesOf), ...links.map((link) => link.documentId)]);
 }
 
 /**
- * Whether something that nothing referred to may be deleted yet: it still has its reference, and no group or link refers to it.
- * A reading of all orders is not repeated for each: they get their values from groups.
+ * Returns true if an unused object may still be deleted: it has its reference, and no group or link refers to
+ * it. Orders are not read again for each object, because they get their values from groups.
  */
 export async function isStillUnused(
   client: ReadClient,

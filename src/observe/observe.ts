@@ -22,16 +22,16 @@ export interface Observation {
 }
 
 /**
- * Live API → Observed. Everything is read in pages of lists, so that ten thousand groups cost forty requests;
- * single groups are asked for only where the list does not hold one that a manifest pins by id. Orders are asked for by the
- * ids that manifests name.
+ * Turns the live API into Observed. regsync reads lists in pages, so that ten thousand groups cost forty
+ * requests. It reads a single group only if a manifest pins an id that the list does not contain, and orders
+ * by the ids that manifests name.
  */
 export async function observe(
   client: ReadClient,
   desired: Desired,
   options: {
     readonly selected: Selected;
-    /** Learns what orders hold. */
+    /** The mask, which learns what orders hold. */
     readonly mask: Mask;
     readonly nowMs: () => number;
   },
@@ -84,12 +84,12 @@ export async function observe(
   };
 }
 
-/** Absent where there is none, in whatever holds it. */
+/** Returns an object without the key if there is no former scope. */
 export function formerScopeOf({ formerScope }: Pick<Desired, 'formerScope'>): Pick<Desired, 'formerScope'> {
   return formerScope === undefined ? {} : { formerScope };
 }
 
-/** Orders that have manifests, and are in the run or belong to its groups. */
+/** Returns true if an order with a manifest is in the run, or belongs to a group of the run. */
 function concernsOrders(
   { NumberOrder: numberOrders, PortingOrder: portingOrders }: Desired,
   selected: Selected,
@@ -109,7 +109,7 @@ function uses(contents: readonly DesiredContent[], kind: 'document' | 'address')
   return contents.some((content) => content.kind === kind || content.kind === `${kind}_id`);
 }
 
-/** Each once, sorted: whose groups these are. */
+/** Returns the users that own the groups, each once, sorted. */
 function usersOf(groups: readonly ObservedGroup[]): string[] {
   return [...new Set(groups.flatMap(({ userId }) => userId ?? []))].sort(compareText);
 }

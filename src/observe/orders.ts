@@ -16,7 +16,10 @@ export interface OrdersObservation {
   readonly refusals: readonly Problem[];
 }
 
-/** Reads the objects that have a manifest, kind by kind, and then the orders that groups name or that name them. */
+/**
+ * Reads the objects that have a manifest, kind by kind, and then the orders that groups name or that name
+ * them.
+ */
 export async function observeOrders(
   client: ReadClient,
   desired: Desired,

@@ -2,7 +2,9 @@ import { compareText } from '../model/order.ts';
 import type { AddressChange, DocumentChange, WritingChange } from '../model/plan.ts';
 import type { BoundValue, DesiredAddress, DesiredDocument } from '../model/resource.ts';
 
-/** Documents and addresses that have to be made before groups and orders can refer to them: each content once. */
+/**
+ * The documents and addresses that groups and orders need before they can refer to them, each content once.
+ */
 
 export function planUploads(changes: readonly WritingChange[]): DocumentChange[] {
   const missing = changes.flatMap((change) =>
@@ -36,7 +38,10 @@ export function planAddressCreations(changes: readonly WritingChange[]): Address
   }));
 }
 
-/** One entry for each content, under the first manifest's name, else the first place that gives it inline. */
+/**
+ * Returns one entry for each content, under the first manifest's name, else under the first place that gives
+ * it inline.
+ */
 function distinctByContent<Content extends DesiredDocument | DesiredAddress>(
   uses: readonly { readonly content: Content; readonly inlineName: string }[],
 ): { readonly content: Content; readonly name: string }[] {
@@ -50,7 +55,7 @@ function distinctByContent<Content extends DesiredDocument | DesiredAddress>(
   return [...distinct.values()].sort((a, b) => compareText(a.name, b.name));
 }
 
-/** By their digests: of tens of thousands, each change needs a few. */
+/** The contents by digest, because each change needs a few of tens of thousands. */
 export interface MissingContents {
   readonly documents: ReadonlyMap<string, DocumentChange>;
   readonly addresses: ReadonlyMap<string, AddressChange>;
@@ -86,7 +91,7 @@ function documentsFirst(a: DocumentChange | AddressChange, b: DocumentChange | A
   return Number(a.kind === 'Address') - Number(b.kind === 'Address') || compareText(a.name, b.name);
 }
 
-/** @param contents what those state that change. */
+/** @param contents the contents that the manifests of the changes state. */
 export function countReused(
   contents: readonly BoundValue['content'][],
   uploads: readonly DocumentChange[],

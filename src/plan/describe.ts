@@ -15,7 +15,7 @@ import {
 import { Sensitive } from '../model/sensitive.ts';
 import { redact } from './redact.ts';
 
-/** Decisions, which hold values → Plan, which can be shown, stored and reviewed. */
+/** Turns Decisions, which hold values, into a Plan, which can be shown, stored and reviewed. */
 export function describePlan(
   decisions: Decisions,
   context: {
@@ -23,7 +23,7 @@ export function describePlan(
     readonly version: string;
     readonly options: PlanOptions;
     readonly keys: PlanKeys;
-    /** Takes keys out of a text: what Telnyx says may hold one. */
+    /** Redacts keys in a text, because Telnyx's texts may contain one. */
     readonly cover: (text: string) => string;
   },
 ): Plan {
@@ -45,12 +45,12 @@ export function describePlan(
   return { ...described, mac: macOf(described, keys) };
 }
 
-/** Over what is done, what it starts from, and whose it is. */
+/** Covers the changes, their start, and the users that own the groups. */
 function fingerprintOf({ changes, users }: Decisions, keys: PlanKeys): string {
   return digestOf(keys, [users, changes.map((change) => roomOf(change).startAndEnd(change)).sort(byText)]);
 }
 
-/** Over everything in the plan but the MAC itself. */
+/** Covers everything in the plan but the MAC itself. */
 export function macOf(plan: Omit<Plan, 'mac'>, keys: PlanKeys): string {
   return digestOf(keys, ['regsync plan', plan]);
 }
@@ -77,7 +77,7 @@ function summarise({ changes, reused, unchanged, manifests, attention }: Decisio
   };
 }
 
-/** A plan without manifests of a kind does not speak of it. */
+/** Leaves out each kind that has no manifest in the plan. */
 function summariseOthers(
   changes: readonly Change[],
   manifests: Decisions['manifests'],

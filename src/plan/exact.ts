@@ -9,15 +9,16 @@ import {
 } from '../model/plan.ts';
 import { macOf } from './describe.ts';
 
-/** True if the plan is as it was written, with the same key, scope, account and API. */
+/** Returns true if the plan is as it was written, with the same key, scope, account and API. */
 export function isAuthentic(plan: Plan, keys: PlanKeys): boolean {
   const { mac, ...signed } = plan;
   return typeof mac === 'string' && digestsEqual(mac, macOf(signed, keys));
 }
 
 /**
- * Why the reviewed plan is of another account at Telnyx, or null. One key of plans may serve several accounts; whose groups are
- * listed tells these apart. Nothing is known where no group says whose it is, nor where the plan itself may have deleted the last.
+ * Returns the reason why the reviewed plan is of another account at Telnyx, or null. One key of plans may
+ * serve several accounts, which differ in the users that own their groups. Null also if no group names its
+ * user, or if the plan itself may have deleted the last group.
  */
 export function findOtherAccount(reviewed: Plan, fresh: Plan): string | null {
   const [shown, now] = [reviewed.users ?? [], fresh.users ?? []];
@@ -36,8 +37,9 @@ export interface Deviation {
 }
 
 /**
- * Where a fresh plan would do something that the reviewed one does not show, or would do it to something else than was shown.
- * Empty: it may be applied. What the reviewed plan shows and the fresh one does not is done already, wholly or in part.
+ * Returns each fresh change that the reviewed plan does not show, or that it shows for something else. An
+ * empty list means that the fresh plan may be applied. A change that only the reviewed plan shows is done
+ * already, wholly or in part.
  */
 export function findDeviations(reviewed: Plan, fresh: Plan): Deviation[] {
   const shown = new Map(reviewed.changes.map((change) => [changeIdentity(change), change]));
@@ -54,7 +56,7 @@ function isOfLivingGroup({ kind, group }: PlanChange): boolean {
   return kind === 'RequirementGroup' && group?.verb !== 'delete';
 }
 
-/** By name: what the reviewed plan does to the groups that orders are placed with. */
+/** The reviewed changes by group name, for the groups that orders are placed with. */
 type ReviewedGroups = ReadonlyMap<string, PlanChange>;
 
 function deviationOf(
@@ -87,7 +89,7 @@ function deviationOf(
   );
 }
 
-/* ---- The rules. Each says why the fresh change is not what was reviewed, or null ---- */
+/** ---- The rules. Each returns why the fresh change is not what was reviewed, or null ---- */
 
 function idDeviation(reviewed: PlanChange, fresh: PlanChange): string | null {
   if (fresh.id === null || reviewed.id === null || fresh.id === reviewed.id) return null;
@@ -111,8 +113,9 @@ function partsOf({ group, order }: PlanChange): readonly Part[] {
 }
 
 /**
- * What is still to be written replaces what was shown, and nothing else. A value that holds by now what is wanted is not among the
- * fresh ones; one that held it when the plan was reviewed is not among the reviewed ones.
+ * Compares the values that are still to be written: they must replace what was shown. A value that is right
+ * by now is not among the fresh ones, and one that was right during the review is not among the reviewed
+ * ones.
  */
 function valueDeviation(reviewed: PlanChange, fresh: PlanChange): string | null {
   const shown = new Map(partsOf(reviewed).map((part) => [part.key, part]));
@@ -130,7 +133,10 @@ function holds(print: string | null): string {
   return print === null ? 'holds nothing' : `holds ${print}`;
 }
 
-/** What a reviewer at Telnyx thinks of a value of an order that is written over. Of a group, the status of the whole says it. */
+/**
+ * Compares the review status of each value of an order that is overwritten. For a group, the status of the
+ * whole group counts.
+ */
 function verdictDeviation(reviewed: PlanChange, fresh: PlanChange): string | null {
   if (fresh.order === undefined || !existedAtReview(reviewed)) return null;
   const shown = new Map(partsOf(reviewed).map((part) => [part.key, part]));
@@ -142,12 +148,15 @@ function verdictDeviation(reviewed: PlanChange, fresh: PlanChange): string | nul
   return `"${changed.name}" is ${now} now, and ${was} in the reviewed plan`;
 }
 
-/** False where the reviewed plan itself has made it. */
+/** Returns false for an object that the reviewed plan itself has made. */
 function existedAtReview({ group, order }: PlanChange): boolean {
   return (group?.status ?? order?.status ?? null) !== null;
 }
 
-/** An order has the status that was shown; a group may have one that the reviewed plan has led it to. */
+/**
+ * Compares statuses. An order must have the one that was shown. A group may have one to which the reviewed
+ * plan leads.
+ */
 function statusDeviation(reviewed: PlanChange, fresh: PlanChange): string | null {
   if (fresh.group !== undefined) {
     const [now, shown] = [fresh.group.status, reviewed.group?.status ?? null];
@@ -163,12 +172,14 @@ function isOf(status: string | null): string {
   return status === null ? 'does not exist' : `is ${status}`;
 }
 
-/** Nothing of it can be lost by what is still to be done: its values are those that were reviewed. */
+/**
+ * Returns true if the change can overwrite nothing, because the group's values are already the reviewed ones.
+ */
 function writesNoValue({ group, actions }: PlanChange): boolean {
   return group?.values.length === 0 && group.verb !== 'delete' && !actions.includes('create');
 }
 
-/** The one that was shown, or the one that is wanted. */
+/** Accepts the reference that was shown, and the one that is wanted. */
 function referenceDeviation(reviewed: PlanChange, fresh: PlanChange): string | null {
   const referenceOf = ({ group, order }: PlanChange) => (group ?? order)?.reference ?? null;
   const [now, shown] = [referenceOf(fresh), referenceOf(reviewed)];
@@ -190,7 +201,7 @@ function actionDeviation(reviewed: PlanChange, fresh: PlanChange): string | null
   return `${extra.join(' and ')} is not in the reviewed plan, which shows ${reviewed.actions.join(' and ')}`;
 }
 
-/** An update writes the reference with the values; where these are done, the reference alone is left. */
+/** Returns true for an update with a reference. If its values are done, only the reference is left. */
 function isRestOfUpdate(reviewed: PlanChange): boolean {
   return reviewed.actions.includes('update') && writtenReference(reviewed) !== undefined;
 }
@@ -204,7 +215,7 @@ function consequenceDeviation(reviewed: PlanChange, fresh: PlanChange): string |
   return unseen.length === 0 ? null : `a consequence is new: ${unseen.join('; ')}`;
 }
 
-/** What is deleted is lost as a whole: it has to be what was shown. */
+/** Compares everything about a deleted group, because it is lost as a whole. */
 function deletionDeviation(reviewed: PlanChange, fresh: PlanChange): string | null {
   const unseen = fresh.group?.deletes.filter((id) => !reviewed.group?.deletes.includes(id)) ?? [];
   if (unseen.length > 0) return `it would delete ${unseen.join(', ')}, which the reviewed plan does not`;
@@ -219,7 +230,7 @@ function deletionDeviation(reviewed: PlanChange, fresh: PlanChange): string | nu
   return null;
 }
 
-/** An order that was placed cannot have another group, and keeps the values that it was placed with. */
+/** Compares the group of an order to place, because the order keeps this group and its values. */
 function orderedGroupDeviation(
   reviewed: PlanChange,
   fresh: PlanChange,
@@ -240,7 +251,7 @@ function orderedGroupDeviation(
   return null;
 }
 
-/** An order that nobody saw, a value in it, or a value that it loses. */
+/** Compares the orders, the values in them, and the values that they lose. */
 function attachmentDeviation(
   reviewed: readonly PlanAttachment[],
   fresh: readonly PlanAttachment[],

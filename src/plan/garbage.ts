@@ -1,7 +1,7 @@
 import { compareText } from '../model/order.ts';
 import { type Reference, type RemoteId, references } from '../model/resource.ts';
 
-/** Something of ours at Telnyx that a group may hold. */
+/** An object of ours at Telnyx that a group may hold. */
 export interface OwnedContent {
   readonly kind: 'Document' | 'Address';
   readonly id: RemoteId;
@@ -11,15 +11,20 @@ export interface OwnedContent {
 
 export interface Holdings {
   readonly holdings: readonly OwnedContent[];
-  /** Ids that stand in any group or order of the account, in a document link or in a manifest, whatever their case. */
+  /**
+   * The ids in groups and orders of the account, in document links and in manifests. Their case is ignored.
+   */
   readonly heldIds: ReadonlySet<string>;
   readonly readAtMs: number;
 }
 
-/** Telnyx deletes unlinked uploads after 30 minutes itself; a younger one may belong to an apply that is at work. */
+/**
+ * Telnyx itself deletes unlinked uploads after 30 minutes. A younger one may belong to an apply that is
+ * running.
+ */
 const YOUNGEST_GARBAGE_MS = 30 * 60_000;
 
-/** Documents and addresses of the scope that nothing among `heldIds` refers to, and no manifest. */
+/** Returns the old documents and addresses of the scope to which neither `heldIds` nor a manifest refers. */
 export function findGarbage(
   scope: string,
   { holdings, heldIds, readAtMs }: Holdings,
@@ -34,7 +39,7 @@ export function findGarbage(
     .sort((a, b) => compareText(`${a.kind} ${a.reference} ${a.id}`, `${b.kind} ${b.reference} ${b.id}`));
 }
 
-/** Ids at Telnyx are digits or UUIDs. */
+/** Ids at Telnyx are digits or UUIDs, so their case means nothing. */
 function withoutCase(id: string): string {
   return id.toLowerCase();
 }

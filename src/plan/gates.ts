@@ -1,6 +1,6 @@
 import type { Plan, PlanChange, PlanOptions } from '../model/plan.ts';
 
-/** A gate that a plan needs, and the groups or orders that it needs it for. */
+/** A gate that a plan needs, and the groups or orders that need it. */
 export interface NeededGate {
   readonly gate: GateName;
   readonly names: readonly string[];
@@ -9,8 +9,8 @@ export interface NeededGate {
 export type GateName = 'prune' | 'allow_delete' | 'allow_replace' | 'allow_orders';
 
 /**
- * The gates that the changes of a plan need and that are closed. What a plan was allowed says nothing about what it needs: these are
- * read off what it does.
+ * Returns the closed gates that the changes of a plan need. The options of the plan do not matter, only its
+ * actions.
  */
 export function closedGates({ changes }: Pick<Plan, 'changes'>, open: PlanOptions): NeededGate[] {
   return GATES.flatMap(({ gate, isNeededBy, isOpenFor }) => {

@@ -3,8 +3,9 @@ import type { PlanDiagnostic } from '../model/plan.ts';
 import { suggest } from '../model/suggestion.ts';
 
 /**
- * Gates that were opened and let nothing through. Somebody who opens one expects a deletion, so regsync says why there is
- * none. `--allow-replace` and `--allow-orders` may be open in every run, and then say nothing.
+ * Reports gates that were opened and let nothing through. A person who opens one expects a deletion, so
+ * regsync says why there is none. `--allow-replace` and `--allow-orders` may be open in every run, and are
+ * not reported.
  *
  * @param orphans the names that `--prune` could delete.
  */
@@ -59,7 +60,7 @@ function whyNotDeleted(
   return beside === '' ? null : `only a run of all manifests prunes. Run it again without ${beside}.`;
 }
 
-/** So many are named; a person looks the others up in the plan. */
+/** The most names in a message. A person looks the others up in the plan. */
 const MOST_NAMES = 10;
 
 function listed(names: ReadonlySet<string>): string {

@@ -16,8 +16,9 @@ import {
 import { idleGates } from './idle-gates.ts';
 
 /**
- * Desired minus Observed. Pure: the same two worlds give the same plan, in whatever order they come. Each kind subtracts its
- * own objects, in the order of their dependencies; what several of them use is uploaded and created once.
+ * Subtracts Observed from Desired. The function is pure: the same two worlds give the same plan, in any order
+ * of their parts. Each kind subtracts its own objects, in the order of their dependencies. Shared contents
+ * are uploaded and created once.
  */
 export function planChanges(input: PlanInput): Decisions {
   const changed: WritingChange[] = [];
@@ -57,7 +58,10 @@ function countLeftOut(kind: ManagedKind, plans: readonly KindPlan[]): number {
     .filter((one) => leavesOneOut(one) && one.kind === kind).length;
 }
 
-/** A reference alone proves nothing: what has it and is something else is not used, and somebody should know why. */
+/**
+ * Reports objects that have our reference but other content. They are not used, because a reference alone
+ * proves nothing.
+ */
 function takenReferences({ name, writes }: WritingChange, observed: Observed): Attention[] {
   return writes.flatMap(({ value, requirementName, source: { file, line } }) =>
     findTakenReferences(value, observed).map(({ kind, id }): Attention => {
@@ -68,7 +72,7 @@ function takenReferences({ name, writes }: WritingChange, observed: Observed): A
   );
 }
 
-/** Of those whose values are written, all that their manifests state. */
+/** Returns all contents of the manifests whose changes write values. */
 function contentsOf(changes: readonly WritingChange[]): BoundValue['content'][] {
   return changes
     .filter((change) => change.verb !== 'unchanged' && !managedRoomOf(change).leavesValues(change))

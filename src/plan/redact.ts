@@ -1,12 +1,12 @@
 /**
- * The same value with every text in it covered. A plan leaves the program by more ways than the streams: as a file, and packed into
- * a comment. What must not stand there is taken out before the plan is signed, so that all of its copies say the same.
+ * Returns the same value with every text in it redacted. A plan also leaves the program as a file and in a
+ * comment. Its secrets are removed before it is signed, so that all of its copies say the same.
  *
- * @param cover takes known secrets out of a text.
+ * @param cover removes known secrets from a text.
  */
 export function redact<Value>(value: Value, cover: (text: string) => string): Value {
   const text = JSON.stringify(value);
-  // Nearly always: one look at the whole costs less than a look at each text in it.
+  // One look at the whole costs less than a look at each text, and nearly always finds nothing.
   return text === undefined || cover(text) === text ? value : (redactTexts(value, cover) as Value);
 }
 

@@ -6,8 +6,8 @@ import { type BoundGroup, combinationKey } from '../model/resource.ts';
 import { describeSchedule } from '../model/schedule-words.ts';
 
 /**
- * What the regulator changed since the lock was written, and what is scheduled, at each group that it concerns. Attention
- * and nothing more: it is in no digest, and closes no gate.
+ * Returns the regulator's changes since the lock was written, and the scheduled ones, for each group that
+ * they concern. They are attention only: they are in no digest, and close no gate.
  */
 export function regulationAttention(
   groups: readonly BoundGroup[],
@@ -36,7 +36,10 @@ function messagesOf({ requirements, after }: SetChange): string[] {
   ];
 }
 
-/** What may make a value or a group be refused; looser rules and other words wait until somebody runs `regsync lock`. */
+/**
+ * The changes that may lead to the refusal of a value or a group. Looser rules and other words wait until
+ * somebody runs `regsync lock`.
+ */
 const ALARMING: readonly RequirementChangeKind[] = [
   'added',
   'removed',

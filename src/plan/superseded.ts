@@ -1,20 +1,22 @@
 import { changeIdentity, type Plan, type PlanChange } from '../model/plan.ts';
 
 /**
- * What a plan of an older commit would do that the plan of the newest commit does not do as well: each of these would put an older
- * value in the place of a newer one. Both plans are made against the same state of Telnyx.
+ * Returns the changes of an older commit's plan that the newest commit's plan does not contain. Each would
+ * replace a newer value with an older one. Both plans are made against the same state of Telnyx.
  */
 export function findSuperseded(older: Plan, newest: Plan): PlanChange[] {
   const wanted = new Map(newest.changes.map((change) => [changeIdentity(change), change]));
   return older.changes.filter((change) => {
-    // Content is uploaded and created for the changes that write it, and these are compared.
+    // Content is uploaded and created for the changes that write it, and those changes are compared.
     if (change.kind === 'Document' || change.kind === 'Address') return false;
     const counterpart = wanted.get(changeIdentity(change));
     return counterpart === undefined || !isPartOf(stepsOf(change), stepsOf(counterpart));
   });
 }
 
-/** All that a change does, each step told apart from every other one: the newest commit may do more. */
+/**
+ * Returns each step of a change in a form that differs from every other step. The newest commit may do more.
+ */
 function stepsOf({ id, actions, patch, group }: PlanChange): readonly unknown[] {
   return [
     ['id', id],

@@ -5,7 +5,10 @@ import { describePlace, inWords, type Resolution } from '../manifest/resolution.
 import { quoted } from '../manifest/visible.ts';
 import type { ManagedKind } from '../model/kinds.ts';
 
-/** Two groups in one order would overwrite each other's values at every run; so would two manifests of one order. */
+/**
+ * Reports an order with two groups, or with two manifests: they would overwrite each other's values in every
+ * run.
+ */
 export function reportSharedOrders(
   manifests: readonly Manifest<ManagedKind>[],
   { problems }: Resolution,

@@ -8,7 +8,7 @@ import { type RepositoryPath, resolvePath } from '../manifest/paths.ts';
 import { isEncryptedPath } from '../model/encrypted-path.ts';
 import type { SourcePosition } from '../model/problem.ts';
 
-/** Everything encrypted that manifests point to or hold. */
+/** Everything encrypted that manifests point to or contain. */
 export interface EncryptedContents {
   readonly files: readonly EncryptedFile[];
   readonly texts: readonly EncryptedText[];
@@ -16,17 +16,17 @@ export interface EncryptedContents {
 
 export interface EncryptedFile {
   readonly path: RepositoryPath;
-  /** Where it is first named. */
+  /** The first position that names it. */
   readonly source: SourcePosition;
-  /** Of the plaintext, as each manifest states it that names the file. */
+  /** The digests of the plaintext, as each manifest states it that names the file. */
   readonly pins: readonly { readonly sha256: string; readonly source: SourcePosition }[];
 }
 
-/** An `{ age: … }`. */
+/** A text that is written as `{ age: … }`. */
 export interface EncryptedText {
-  /** The manifest, relative to the root. */
+  /** The manifest's path, relative to the root. */
   readonly path: RepositoryPath;
-  /** Where the scalar begins in the manifest's text. */
+  /** The offset of the scalar in the manifest's text. */
   readonly at: number;
   readonly armored: string;
   readonly source: SourcePosition;
@@ -49,7 +49,7 @@ export function findEncrypted(parsed: readonly ParsedFile[]): EncryptedContents 
       armored,
       source: origin.position(path),
     };
-    // An alias stands where its anchor stands: one text.
+    // An alias has the position of its anchor, so both count as one text.
     texts.set(`${text.path} ${text.at}`, text);
   };
   for (const manifest of parsed.flatMap((file) => file.manifests)) {
@@ -68,8 +68,8 @@ export function findEncrypted(parsed: readonly ParsedFile[]): EncryptedContents 
 const BLOCK = /^[ \t]*-----BEGIN AGE ENCRYPTED FILE-----[\s\S]*?-----END AGE ENCRYPTED FILE-----[ \t]*$/m;
 
 /**
- * The manifest with other ciphertexts in the place of its own, and every other character as it was. Null where they are
- * not written as blocks of lines: then nobody but the author knows how they should look.
+ * Returns the manifest with other ciphertexts in place of its own, and every other character as it was. Null
+ * if they are not written as blocks of lines, because only the author then knows how they should look.
  */
 export function replaceTexts(
   manifest: string,
@@ -91,7 +91,7 @@ export function replaceTexts(
   return holdsExactly(original, result, replacements) ? mark + result : null;
 }
 
-/** Read again: the new texts, and beside them nothing that was not there before. */
+/** Reads the result again. It must contain the new texts, and no other difference. */
 function holdsExactly(
   before: string,
   after: string,

@@ -13,24 +13,25 @@ import {
 } from '../model/resource.ts';
 import { listRepositoryFiles } from './load.ts';
 
-/** Of a group's manifest, what it is called and what it is for. */
+/** The name and the purpose of a manifest. */
 export interface GroupHead {
   readonly name: string;
-  /** Relative to the root. */
+  /** The path relative to the root. */
   readonly file: string;
-  /** Null where the manifest does not say it in a way that can be understood. */
+  /** The purpose. Null if the manifest does not state it clearly. */
   readonly combination: Combination | null;
 }
 
 /**
- * The groups of a repository, also of manifests that are not finished or wrong further down: for finding a manifest by its
- * name, never for concluding what is wanted. What cannot be read is passed over.
+ * Reads the groups of a repository, also from manifests that are not finished or wrong further down. The
+ * result is for finding a manifest by its name, never for concluding what is wanted. An unreadable manifest
+ * is skipped.
  */
 export async function readGroupHeads(repository: Repository): Promise<GroupHead[]> {
   return readHeads(repository, new Set(['RequirementGroup']));
 }
 
-/** The same of everything that a run can be narrowed to; orders are for no combination. */
+/** Reads the same of every kind that a run can be narrowed to. Orders have no combination. */
 export async function readTargetHeads(repository: Repository): Promise<GroupHead[]> {
   return readHeads(repository, new Set(['RequirementGroup', 'NumberOrder', 'PortingOrder']));
 }
@@ -49,7 +50,7 @@ async function readHeads(repository: Repository, kinds: ReadonlySet<string | nul
   return heads;
 }
 
-/** The schema's pattern for names: they end up in paths and on command lines. */
+/** The schema's pattern for names, which end up in paths and on command lines. */
 export const GROUP_NAME = /^[a-z0-9][a-z0-9._-]{0,62}$/;
 
 function combinationOf(node: YamlNode): Combination | null {

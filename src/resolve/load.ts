@@ -24,24 +24,25 @@ import { type FileRequests, requestFiles } from './request-files.ts';
 import { type NamedContents, resolveManifests } from './resolve.ts';
 
 export interface LoadOptions {
-  /** Null leaves environment variables unread, and encrypted texts too. */
+  /** The environment. Null leaves environment variables unread, and encrypted texts too. */
   readonly env: Environment | null;
-  /** Without them, encrypted texts are problems. */
+  /** The keys, without which encrypted texts are problems. */
   readonly identities?: Identities;
   /**
-   * Warns of what is not encrypted, unless the configuration allows that, or is encrypted for others than it should be; and of
-   * documents whose content nobody recognises.
+   * Warns of plaintext files unless the configuration allows them, of files that are encrypted for other
+   * recipients than they should be, and of documents whose content regsync does not recognise.
    */
   readonly warnsOfPlaintext?: boolean;
-  /** Gives notice of manifests outside of the folders of manifests. */
+  /** Gives notice of manifests outside of the manifest folders. */
   readonly looksElsewhere?: boolean;
   /** Warns of documents that have expired on this day, `YYYY-MM-DD`. */
   readonly today?: string;
 }
 
 /**
- * Reads every manifest and every file that they point to. All problems in one pass, sorted. What cannot be read is an
- * error, never an absence: an absent manifest is a deletion. Encrypted documents stay encrypted.
+ * Reads every manifest and every file that they point to, and returns all problems, sorted. An unreadable
+ * manifest is an error and never absent, because an absent manifest is a deletion. Encrypted documents stay
+ * encrypted.
  */
 export async function loadDesired(repository: Repository, options: LoadOptions): Promise<Loaded> {
   const { root, config } = repository;
@@ -73,12 +74,18 @@ export interface Loaded {
   readonly named: NamedContents;
   readonly problems: Problem[];
   readonly files: number;
-  /** What all this was made of: with manifests added to it, it can be resolved again without reading anything. */
+  /**
+   * The sources of the result. With manifests added to them, they can be resolved again without reading
+   * anything.
+   */
   readonly parsed: readonly ParsedFile[];
   readonly contents: FileContents;
 }
 
-/** Of what regsync has encrypted: a file that another program made does not say for whom it is. */
+/**
+ * Warns only of ciphertexts that regsync has made, because those of other programs do not name their
+ * recipients.
+ */
 async function warnOfStaleRecipients(root: string, parsed: readonly ParsedFile[]): Promise<Problem[]> {
   const { files, texts } = findEncrypted(parsed);
   if (files.length + texts.length === 0) return [];
@@ -111,7 +118,7 @@ const STALE = new Fault(
   'Whoever can decrypt it runs `regsync rekey`.',
 );
 
-/** Every manifest of the repository, as written. */
+/** Reads every manifest of the repository, as written. */
 export async function parseAll(repository: Repository): Promise<Parsed> {
   const { root } = repository;
   const { files, problems, folders } = listAll(repository);
@@ -128,7 +135,9 @@ interface Parsed {
   readonly problems: Problem[];
 }
 
-/** The next step for files that are not there: why git does not have them here, or what is there under a near name. */
+/**
+ * Adds the next step for missing files: why git does not have them here, or which file has a similar name.
+ */
 function explainMissing(root: string, { documents, texts, ciphertexts }: FileContents): FileContents {
   let checkout: Checkout | null = null;
   const explain = <Read>(path: RepositoryPath, read: Read | Fault): Read | Fault => {
@@ -147,7 +156,7 @@ function explainMissing(root: string, { documents, texts, ciphertexts }: FileCon
   };
 }
 
-/** The manifests' files, as far as they can be found. */
+/** Returns the manifests' files, as far as they can be found. */
 export function listRepositoryFiles(repository: Repository): readonly RepositoryPath[] {
   return listAll(repository).files;
 }
@@ -155,7 +164,7 @@ export function listRepositoryFiles(repository: Repository): readonly Repository
 interface AllManifests {
   readonly files: RepositoryPath[];
   readonly problems: Problem[];
-  /** The absolute paths of all that was looked into, or was to be. */
+  /** The absolute paths that were searched, or should have been. */
   readonly folders: string[];
 }
 
@@ -189,7 +198,7 @@ function missingEntry(root: string, path: RepositoryPath, fault: Fault): Fault {
   return new Fault(fault.code, fault.message, hint ?? fault.hint);
 }
 
-/** `manifests: [.]` reaches these too. */
+/** Returns the other files that `manifests: [.]` reaches. */
 function filesOfOurs({ root, configFile }: Repository): readonly string[] {
   return [join(root, configFile), join(root, LOCK_FILE)];
 }
@@ -206,7 +215,7 @@ function unreadableFile(problem: Problem): ParsedFile {
   return { manifests: [], brokenNames: [], isUnreadable: true, problems: [problem] };
 }
 
-/** @param identities null leaves encrypted texts as they are. */
+/** @param identities the keys, or null to leave encrypted texts unread. */
 async function readContents(
   root: string,
   requests: FileRequests,
@@ -230,7 +239,7 @@ async function readContents(
   return { documents: new Map(documents), texts, ciphertexts };
 }
 
-/** Reading waits for each file. Now and then, a signal or a timer gets its turn. */
+/** Reads file after file, which blocks the process. Signals and timers get their turn now and then. */
 async function inTurns<Read>(
   paths: Iterable<RepositoryPath>,
   read: (path: RepositoryPath) => Read,

@@ -5,17 +5,20 @@ import { Fault } from '../manifest/fault.ts';
 import type { ParsedFile } from '../manifest/parse.ts';
 import type { RepositoryPath } from '../manifest/paths.ts';
 
-/** What manifests state for requirements: texts, documents and addresses, wherever they are written. */
+/**
+ * The contents that manifests state for requirements: texts, documents and addresses, wherever they are
+ * written.
+ */
 
 /** The files that manifests point to. */
 export interface FileRequests {
   readonly documents: ReadonlySet<RepositoryPath>;
   readonly texts: ReadonlySet<RepositoryPath>;
-  /** Encrypted texts, as they stand in manifests. */
+  /** The encrypted texts, as written in manifests. */
   readonly ciphertexts: ReadonlySet<string>;
 }
 
-/** What has to be read before `resolveManifests` can do its work without a file system. */
+/** Returns the files to read before `resolveManifests` can do its work without a file system. */
 export function requestFiles(parsed: readonly ParsedFile[]): FileRequests {
   const documents = new Set<RepositoryPath>();
   const texts = new Set<RepositoryPath>();

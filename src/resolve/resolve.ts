@@ -16,13 +16,16 @@ import type { Problem } from '../model/problem.ts';
 import type { Desired, DesiredAddress, DesiredDocument } from '../model/resource.ts';
 import { reportSharedOrders, reportUnused } from './collisions.ts';
 
-/** What has a name of its own, whether or not a group refers to it. */
+/** The contents that have a name of their own, whether or not a group refers to them. */
 export interface NamedContents {
   readonly documents: readonly DesiredDocument[];
   readonly addresses: readonly DesiredAddress[];
 }
 
-/** Looks up every name and every file. All problems at once; what has one is left out of the result. */
+/**
+ * Looks up every name and every file, and returns all problems at once. Parts with a problem are left out of
+ * the result.
+ */
 export function resolveManifests(
   parsed: readonly ParsedFile[],
   files: FileContents,
@@ -75,7 +78,7 @@ function isManaged(manifest: Manifest): manifest is Manifest<ManagedKind> {
 
 /* ---- Names ---- */
 
-/** Of several with one name, the first; the others are problems. */
+/** Returns the first of several manifests with one name. The others are problems. */
 function uniquelyNamed(parsed: readonly ParsedFile[], { problems }: Resolution): Manifest[] {
   const firstOfKinds = new Map<ManifestKind, Map<string, Manifest>>();
   const unique: Manifest[] = [];

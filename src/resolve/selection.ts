@@ -17,9 +17,9 @@ import { isInShard } from '../model/shard.ts';
 import { suggest } from '../model/suggestion.ts';
 
 /**
- * The manifests that a run is narrowed to: those in files or folders `paths` (relative to `cwd`) and, where `targets` are
- * given too, of these names; of those, what belongs to the shard. A path or name that stands for none is a problem, since it is
- * a mistake. A shard may well hold none: whoever deals does not know the names.
+ * Selects the manifests in files or folders `paths` (relative to `cwd`) and, if `targets` are given too, of
+ * these names. Of those, it selects the ones in the shard. A path or name without a manifest is a problem,
+ * since it is a mistake. A shard may well contain none, because nobody chooses its names.
  */
 export function selectManifests(
   repository: Repository,
@@ -29,7 +29,10 @@ export function selectManifests(
     readonly targets: readonly string[];
     readonly shard?: string;
     readonly cwd: string;
-    /** Where there need be no group or order for a path to be right: whoever checks manifests names any of them. */
+    /**
+     * The files that may be named although they contain no group or order, because `validate` accepts any
+     * manifest.
+     */
     readonly files?: readonly string[];
   },
 ): { selected: Selected; problems: Problem[] } {
@@ -72,7 +75,7 @@ export function selectManifests(
   return { selected: shard === undefined ? selected : partOf(selected, shard, desired), problems };
 }
 
-/** Names are often given in the place of paths, and a file's name without its folder. */
+/** People often give a name in place of a path, or a file's name without its folder. */
 function hintForPath(written: string, all: readonly Selectable[], cwd: string): string {
   const named = all.find(({ name }) => name === written);
   if (named !== undefined)
@@ -84,7 +87,7 @@ function hintForPath(written: string, all: readonly Selectable[], cwd: string): 
   return `Paths are looked up from ${cwd}.${near}`;
 }
 
-/** An order goes where its group goes: it is placed with what the group holds by then. */
+/** Puts an order into the shard of its group, because the order is placed with the group's values. */
 function partOf(selected: Selected, shard: string, desired: DesiredByKind): Selected {
   return byKind((kind) => {
     const dealtAs = new Map(desired[kind].map((object) => [object.name, groupNameOf(object) ?? object.name]));
@@ -96,24 +99,26 @@ function groupNameOf(object: DesiredByKind[ManagedKind][number]): string | null 
   return 'group' in object ? (object.group?.name ?? null) : null;
 }
 
-/** A group and an order may have the same name. */
+/** A group and an order may have the same name, so these are compared as objects. */
 type Selectable = Pick<DesiredGroup, 'name' | 'source'>;
 
 /**
- * How the repository may speak of an absolute path, with `/`: by the name of a link, and by what it leads to. The root is `''`.
- * What lies outside has no name: then there is none.
+ * Returns the repository's names for an absolute path, with `/`: the one through a link, and the real one.
+ * The root is `''`. A path outside of the repository has no name.
  */
 export function namesInRepository(root: string, path: string): readonly string[] {
   const places = [resolve(realPathOf(dirname(path)), basename(path)), realPathOf(path)];
   return places.filter((place) => isInside(root, place)).map((place) => pathFrom(root, place));
 }
 
-/** Whether it is one of these files, or lies in one of these folders. */
+/** Returns true if it is one of these files, or is in one of these folders. */
 export function isWithin(file: string, paths: readonly string[]): boolean {
   return paths.some((path) => path === '' || file === path || file.startsWith(`${path}/`));
 }
 
-/** Returns whether an entry of `manifests` in regsync.yaml is this file or folder, or is a folder around it. */
+/**
+ * Returns true if an entry of `manifests` in regsync.yaml is this file or folder, or is a folder around it.
+ */
 export function isCoveredBy(path: string, entry: string): boolean {
   const folder = posix.normalize(entry).replace(/\/$/, '');
   return isWithin(path, [folder === '.' ? '' : folder]);

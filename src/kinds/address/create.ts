@@ -22,7 +22,7 @@ export async function makeAddress(context: WriterContext, address: DesiredAddres
   });
 }
 
-/** An answer without any field says nothing of them. */
+/** Accepts an answer without any field, because it says nothing of them. */
 function confirmAddress({ id, fields }: AddressRow, address: DesiredAddress): void {
   const differing = fields.size === 0 ? [] : differingFields(address.fields, fields);
   if (differing.length === 0) return;

@@ -18,7 +18,7 @@ export function describeAddress(change: AddressChange, keys: PlanKeys): PlanChan
   };
 }
 
-/** Returns where the change leads: it starts from nothing. */
+/** Returns where the change leads. It starts from nothing. */
 export function addressEnd({ kind, name, address }: AddressChange): unknown {
   return [kind, name, address.sha256, address.validateAddress];
 }

@@ -10,7 +10,7 @@ import {
   valuesHeld,
 } from '../reading/look-up.ts';
 
-/** Addresses are asked for one by one (`eq` is all that is documented). */
+/** Looks up addresses one by one, because only `eq` is documented. */
 export async function lookUpAddresses(
   client: ReadClient,
   { scope, groups, hasOrders, settle }: LookUpScope,

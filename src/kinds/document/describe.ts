@@ -20,7 +20,7 @@ export function describeDocument(change: DocumentChange, keys: PlanKeys): PlanCh
   };
 }
 
-/** Returns where the change leads: it starts from nothing. */
+/** Returns where the change leads. It starts from nothing. */
 export function documentEnd({ kind, name, document }: DocumentChange): unknown {
   return [kind, name, document.sha256];
 }

@@ -17,9 +17,10 @@ import {
 } from '../reading/look-up.ts';
 
 /**
- * The documents that matter to a run, by the cheaper of two ways: the whole list, or those with the references of what the
- * manifests state. The latter decides nothing that the whole list would decide otherwise, and is given up where it might:
- * where a group has still to get a document, holds another one, or holds one that was rejected.
+ * Reads the documents that matter to a run, in the cheaper of two ways: the whole list, or those with the
+ * references of what the manifests state. The latter must decide nothing otherwise than the whole list would,
+ * so it is given up if a group has still to get a document, holds another one, or holds one that was
+ * rejected.
  */
 export async function lookUpDocuments(
   client: ReadClient,
@@ -46,7 +47,7 @@ export async function lookUpDocuments(
   return isEnough ? found : begun.finish();
 }
 
-/** Not rejected, and nothing says that it is another one than its reference does. */
+/** Returns true if it is not rejected, and nothing contradicts its reference. */
 function isSound({ status, scanStatus, reference, sha256 }: DocumentRow, scope: string): boolean {
   const isOurs = sha256 === null || sameReference(reference, references.document(scope, sha256));
   return isOurs && status !== 'denied' && scanStatus !== 'infected';

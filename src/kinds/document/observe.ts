@@ -11,7 +11,7 @@ import { listDocumentLinks } from '../../telnyx/endpoints.ts';
 import type { DocumentRow } from '../../telnyx/types.ts';
 import { indexRows } from '../reading/index-rows.ts';
 
-/** Values that may be document ids: whatever type the group says they have. */
+/** Returns values that may be document ids. Values of an unknown type count, too. */
 export function heldDocuments(groups: readonly ObservedGroup[]): Set<string> {
   const ids = new Set<string>();
   for (const { requirements } of groups) {
@@ -22,7 +22,7 @@ export function heldDocuments(groups: readonly ObservedGroup[]): Set<string> {
   return ids;
 }
 
-/** Links are read only where they decide something: a wanted upload exists and no group is seen to hold it. */
+/** Reads links only if they decide something: a wanted upload exists, and no group is seen to hold it. */
 export async function readLinks(
   client: ReadClient,
   scope: string,

@@ -75,7 +75,10 @@ function explainMismatch(pinned: string, { sha256, withOtherLineEnds: other }: D
   );
 }
 
-/** Bytes of no known type: Telnyx or a reviewer may well refuse them, and perhaps they are right all the same. */
+/**
+ * Warns of bytes of no known type, because Telnyx or a reviewer may refuse them. They may be right
+ * nonetheless.
+ */
 function warnOfContent(
   path: RepositoryPath,
   place: Place,
@@ -95,7 +98,7 @@ const UNPINNED = new Fault(
   '`regsync encrypt` prints it. It keeps one encrypted file from being taken for another, and a plan needs no identity.',
 );
 
-/** Where no plan is made, which would say so of what is really used. */
+/** Warns only if no plan is made, because a plan reports the documents in use. */
 function warnOfExpiry(
   expires: string | undefined,
   { origin, path }: Place,
@@ -112,7 +115,7 @@ const EXPIRED = new Fault(
   'Replace the document by a valid one, and state until when that is valid.',
 );
 
-/** Once for each file, where it is first named. */
+/** Warns once for each file, where it is first named. */
 function warnOfPlaintext(
   path: RepositoryPath,
   place: Place,

@@ -8,7 +8,7 @@ import { getDocument, listDocumentsByReference, uploadDocument } from '../../tel
 import { type Made, makeOnce } from '../writing/make-once.ts';
 import type { WriterContext } from '../writing/writer.ts';
 
-/** Uploads the bytes that were planned, and no others: they are hashed again as they are read. */
+/** Uploads exactly the bytes that were planned, which are hashed again as they are read. */
 export async function upload(context: WriterContext, document: DesiredDocument): Promise<Made> {
   return context.memory.within(document.bytes, async () => uploadBytes(context, document));
 }
@@ -41,7 +41,7 @@ async function uploadBytes(context: WriterContext, document: DesiredDocument): P
   return made;
 }
 
-/** @param told the digest that the upload was answered with; where there was none, the document says whether it has one. */
+/** @param told the digest in the answer to the upload. If it is null, the document is read for one. */
 async function confirmUpload(
   { client }: WriterContext,
   id: RemoteId,
@@ -57,7 +57,7 @@ async function confirmUpload(
   );
 }
 
-/** Of the plaintext: that is what is uploaded. */
+/** Returns the extension of the plaintext, which is uploaded. */
 function extensionOf(path: string): string {
   const name = plaintextPath(path);
   return name.slice(name.lastIndexOf('.') + 1).toLowerCase();
@@ -66,8 +66,9 @@ function extensionOf(path: string): string {
 const SCAN_WAITS_MS = [0, 1000, 2000, 4000, 8000, 15_000] as const;
 
 /**
- * What has become of an upload that a group's write was refused with: gone, since Telnyx deletes what nothing links, or
- * not scanned in time (whether Telnyx accepts unscanned documents is not known), in which case its scan is awaited.
+ * Finds out what became of an upload after a group's write was refused. It may be gone, since Telnyx deletes
+ * what nothing links, or not scanned in time. Then its scan is awaited, because it is not known whether
+ * Telnyx accepts unscanned documents.
  */
 export async function inspectDocument(
   context: WriterContext,

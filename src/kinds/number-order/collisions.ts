@@ -4,7 +4,10 @@ import { describePlace, type Resolution } from '../../manifest/resolution.ts';
 import { quoted } from '../../manifest/visible.ts';
 import type { DesiredNumberOrder } from '../../model/resource.ts';
 
-/** Two manifests that would be the same order at Telnyx: it would be placed once, with the numbers of one of them. */
+/**
+ * Reports two manifests that would be the same order at Telnyx. It would be placed once, with the numbers of
+ * one of them.
+ */
 export function reportOrderCollisions(
   manifests: readonly Manifest<'NumberOrder'>[],
   orders: readonly DesiredNumberOrder[],
@@ -13,7 +16,7 @@ export function reportOrderCollisions(
   const byReference = new Map<string, Manifest<'NumberOrder'>>();
   for (const [index, manifest] of manifests.entries()) {
     const { reference, statesReference, id } = orders[index] ?? {};
-    // An order that is named by its id keeps whatever reference it has.
+    // An order that is named by its id keeps its reference.
     if (reference === undefined || (id !== null && !statesReference)) continue;
     const earlier = byReference.get(reference);
     byReference.set(reference, earlier ?? manifest);
@@ -24,7 +27,9 @@ export function reportOrderCollisions(
   }
 }
 
-/** Telnyx would refuse the second order, and which is the second is chance. */
+/**
+ * Reports numbers in two orders. Telnyx would refuse the second order, and chance decides which one that is.
+ */
 export function reportSharedNumbers(
   manifests: readonly Manifest<'NumberOrder'>[],
   { problems }: Resolution,

@@ -47,7 +47,7 @@ export function describeNumberOrder(change: NumberOrderChange, keys: PlanKeys): 
   };
 }
 
-/** What the order is placed with is copied once, and counts for what it is then. */
+/** Describes the group to order with, whose values are copied at that moment. */
 function describeGroupState(
   { ordersWith, orderedGroup }: NumberOrderChange,
   keys: PlanKeys,
@@ -61,14 +61,14 @@ function describeGroupState(
   };
 }
 
-/** What an order is placed with; one that exists cannot have another. */
+/** Returns the settings that are fixed when an order is placed. */
 function placedSettings({ observed, desired }: NumberOrderChange): PlanSetting[] {
   return observed === null
     ? desired.settings.map(({ key, value }) => ({ name: key, before: null, after: value }))
     : [];
 }
 
-/** Whose a phone number is, is private: numbers are fingerprints, too. */
+/** Describes phone numbers as fingerprints, too, because the owner of a number is private. */
 function describePatch(
   change: NumberOrderChange,
   shown: { readonly values: readonly PlanValue[]; readonly settings: readonly PlanSetting[] },
@@ -109,9 +109,9 @@ function requirementsOf(values: readonly PlanValue[], side: 'before' | 'after'):
   );
 }
 
-/* ---- What digests are made of ---- */
+/** ---- Input of digests ---- */
 
-/** Returns what the fingerprint covers. */
+/** Returns the input of the plan's fingerprint. */
 export function numberOrderStartAndEnd(change: NumberOrderChange): unknown {
   return [
     numberOrderEnd(change),
@@ -122,7 +122,7 @@ export function numberOrderStartAndEnd(change: NumberOrderChange): unknown {
   ];
 }
 
-/** Where the change leads, whatever the way: equal for an order that is placed and has yet to get its values. */
+/** Returns where the change leads. It is equal for an order that is placed and has yet to get its values. */
 function numberOrderEnd({ kind, name, desired }: NumberOrderChange): unknown {
   return [
     kind,
@@ -137,7 +137,7 @@ function numberOrderEnd({ kind, name, desired }: NumberOrderChange): unknown {
   ];
 }
 
-/** What it starts from. */
+/** Returns the start of the change. */
 function numberOrderStart({ observed, orderedGroup }: NumberOrderChange): unknown {
   if (observed === null) return orderedGroup === null ? null : observedEnd(orderedGroup);
   const held = observed.subOrders.map(({ id, status, holdings }) => [

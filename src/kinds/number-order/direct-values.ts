@@ -10,9 +10,12 @@ import {
 import { desiredForm, isHeld, observedForm } from '../values/normal-form.ts';
 import { writable } from '../values/writable.ts';
 
-/** Values that an order's own manifest states, against those that its numbers hold. */
+/** The comparison of the values that an order's manifest states with those that its numbers hold. */
 export interface DirectValues {
-  /** Those that differ somewhere; a write is for all numbers alike, and leaves approved values as they are. */
+  /**
+   * The values that differ in some number. A write is for all numbers alike, and leaves approved values as
+   * they are.
+   */
   readonly writes: readonly ValueWrite[];
   readonly findings: readonly Finding[];
 }
@@ -20,14 +23,14 @@ export interface DirectValues {
 interface Finding {
   readonly code: AttentionCode;
   readonly message: string;
-  /** Null: the order as a whole. */
+  /** The position. Null for the order as a whole. */
   readonly source: SourcePosition | null;
 }
 
 export function planDirectValues(
   stated: {
     readonly values: readonly BoundValue[];
-    /** In words. */
+    /** The order in words. */
     readonly name: string;
     readonly orders: readonly ObservedOrder[];
   },

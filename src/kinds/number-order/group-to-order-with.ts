@@ -2,20 +2,20 @@ import type { PlanInput } from '../../model/decisions.ts';
 import type { GroupChange } from '../../model/plan.ts';
 import type { BoundGroup, ObservedGroup } from '../../model/resource.ts';
 
-/** What the group that an order names will be when the order is placed: groups are written first. */
+/** The group that an order names, as it will be when the order is placed. Groups are written first. */
 export type GroupToOrderWith = {
-  /** Null for one that is not in the run. */
+  /** The group. Null if it is not in the run. */
   readonly bound: BoundGroup | null;
 } & (
   | { readonly state: 'fulfilled' }
   | { readonly state: 'absent' }
-  /** Several groups could be meant. */
+  /** The manifest could mean several groups. */
   | { readonly state: 'undecided' }
-  /** By name. */
+  /** `missing` contains names. */
   | { readonly state: 'unfulfilled'; readonly countryCode: string; readonly missing: readonly string[] }
 );
 
-/** By name: of tens of thousands, each order looks for one. */
+/** The groups by name, because each order looks for one of tens of thousands. */
 export interface GroupsOfRun {
   readonly bound: ReadonlyMap<string, BoundGroup>;
   readonly changes: ReadonlyMap<string, GroupChange>;
@@ -49,13 +49,19 @@ export function groupToOrderWith(
   return { bound, state: 'unfulfilled', countryCode, missing };
 }
 
-/** Of one that this run leaves as it is. What is not said to be demanded is not known to be missing. */
+/**
+ * Returns the empty requirements of a group that this run leaves as it is. Only requirements that it shows
+ * count.
+ */
 function missingInIt(found: ObservedGroup | null): string[] {
   const empty = found?.requirements.filter(({ value }) => value.isEmpty) ?? [];
   return empty.map(({ requirementId }) => requirementId);
 }
 
-/** By what it holds and what is written to it: a group that waits for another document gets nothing. */
+/**
+ * Counts what the group holds and what is written to it. Nothing is written to a group that waits for another
+ * document.
+ */
 function missingAfterwards(
   { demands }: BoundGroup,
   found: ObservedGroup | null,

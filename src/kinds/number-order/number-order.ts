@@ -8,7 +8,7 @@ import { describeNumberOrder, numberOrderStartAndEnd } from './describe.ts';
 import { planNumberOrders } from './plan.ts';
 import { resolveNumberOrder } from './resolve.ts';
 
-/** An order of phone numbers. It spends money: it is placed once, behind a gate. */
+/** An order of phone numbers. It costs money, so it is placed once, behind a gate. */
 export const numberOrder: Observable<'NumberOrder'> = {
   after: ['RequirementGroup'],
   documentsIn: ({ fields }) => documentsOfRequirements(fields),

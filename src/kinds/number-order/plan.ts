@@ -34,8 +34,9 @@ import {
 } from './group-to-order-with.ts';
 
 /**
- * What is to become of number orders. One that does not exist is placed, once: that spends money, and nothing takes it back.
- * Of one that exists, its reference and the values that its manifest states can be written; whatever else differs is said.
+ * Plans number orders. A missing one is placed, once: that spends money, and nothing takes it back. Of an
+ * existing one, regsync can write the reference and the values that its manifest states, and reports every
+ * other difference.
  */
 export function planNumberOrders(
   input: PlanInput,
@@ -67,7 +68,7 @@ interface PlannedOrder {
   readonly diagnostics: readonly PlanDiagnostic[];
 }
 
-/** As with groups, none is guessed, and no other order waits for it. */
+/** Reports orders among which regsync does not guess, as with groups. No other order waits for it. */
 function duplicateOrders(order: BoundNumberOrder, { ids, inCommon }: RivalOrders): PlanDiagnostic {
   const { name, reference, source } = order;
   const same =
@@ -76,7 +77,7 @@ function duplicateOrders(order: BoundNumberOrder, { ids, inCommon }: RivalOrders
   return { ...diagnose(order, 'duplicate-orders', message, source), kind: 'NumberOrder' };
 }
 
-/* ---- One that is to be placed ---- */
+/** ---- An order to place ---- */
 
 function planPlacing(order: BoundNumberOrder, input: PlanInput, groups: GroupsOfRun): PlannedOrder {
   const group = order.group === null ? null : groupToOrderWith(order.group.name, input, groups);
@@ -131,7 +132,9 @@ function planPlacing(order: BoundNumberOrder, input: PlanInput, groups: GroupsOf
   return { change, attention, diagnostics };
 }
 
-/** They hold nothing: that the numbers are ordered anew is what somebody who cancelled them may not expect. */
+/**
+ * Reports lost orders of the same numbers, because a person who cancelled them may not expect a new order.
+ */
 function earlierOrders(order: BoundNumberOrder, { observed }: PlanInput): Attention[] {
   const earlier = observed.lostOrders?.get(order.name) ?? [];
   return earlier.map(({ id, status }) => {
@@ -157,7 +160,7 @@ function notAllowed(order: BoundNumberOrder): PlanDiagnostic {
   );
 }
 
-/** Where Telnyx would refuse the order (documented), it is not asked; nor where there is no group to name. */
+/** Refuses an order that Telnyx would refuse (documented), and one whose group does not exist. */
 function refusedGroup(order: BoundNumberOrder, group: GroupToOrderWith): PlanDiagnostic[] {
   const { name, source = order.source } = order.group ?? {};
   if (group.state === 'absent') {
@@ -169,7 +172,7 @@ function refusedGroup(order: BoundNumberOrder, group: GroupToOrderWith): PlanDia
   return [diagnose(order, 'order-needs-fulfilled-group', message, source)];
 }
 
-/** Left out together with its group: it would be placed without it. */
+/** Leaves the order out together with its group. Otherwise it would be placed without the group. */
 function waitsForGroup(order: BoundNumberOrder): PlanDiagnostic {
   const { name, source = order.source } = order.group ?? {};
   const message = `"${order.name}" is not placed: several groups could be "${name}". Settle first which one it is, as said there.`;
@@ -187,7 +190,7 @@ function quoteAll(names: readonly string[]): string {
   return names.map((name) => `"${name}"`).join(', ');
 }
 
-/* ---- One that exists ---- */
+/** ---- An existing order ---- */
 
 function planUpdate(order: BoundNumberOrder, found: ObservedNumberOrder, input: PlanInput): PlannedOrder {
   const direct = planDirectValues(
@@ -232,8 +235,8 @@ function planUpdate(order: BoundNumberOrder, found: ObservedNumberOrder, input: 
 }
 
 /**
- * An order that is named by its id keeps its reference, unless the manifest states one or the reference is of the former
- * scope.
+ * An order that is named by its id keeps its reference, unless the manifest states one or the reference is of
+ * the former scope.
  */
 function differingReference(
   order: BoundNumberOrder,
@@ -265,7 +268,7 @@ function fate(order: BoundNumberOrder, { id, status, subOrders }: ObservedNumber
   return [...parts, about(order, 'unknown-status', message)];
 }
 
-/** Nothing edits these (described): a difference is something for a person to know. */
+/** Reports differences, because no request edits these settings (described). */
 function differingSettings(order: BoundNumberOrder, { id, settings }: ObservedNumberOrder): Attention[] {
   return order.settings
     .filter(({ key, value }) => settings[key] !== value)

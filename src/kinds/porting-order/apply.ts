@@ -21,9 +21,10 @@ import { begin, type Run } from '../writing/run.ts';
 import { isMadeFirst, makeValues, mendDocuments } from '../writing/values.ts';
 
 /**
- * Its documents are uploaded, then everything that differs goes into one request, and is read back. What the request leaves out
- * stays (documented), but whether that is so within a nested object is not known: what the order held before is compared with
- * what it holds after, and what is gone is a failure. It is not sent along, for Telnyx may show a passcode as stars.
+ * Uploads the documents, then sends everything that differs in one request, and reads it back. Fields that
+ * the request leaves out stay (documented), but whether that is so within a nested object is not known. So
+ * the order is compared before and after, and a lost value is a failure. The old values are not sent along,
+ * because Telnyx may show a passcode as stars.
  */
 export async function workOnPortingOrder(
   run: Run,
@@ -36,7 +37,7 @@ export async function workOnPortingOrder(
   try {
     await writeOrder(run, change, values, progress);
   } catch (error) {
-    // Refused was the write itself, not the reading back of one that was done.
+    // The write itself was refused, and not the read-back of a write that was done.
     if (progress.operations.includes('patch') || !(error instanceof ApiError)) throw error;
     const mended = await mendDocuments(run, change, values, progress);
     if (mended === null) throw error;
@@ -58,11 +59,14 @@ async function writeOrder(
   await confirm(run, change, { patch, before }, progress);
 }
 
-/** What a porting order holds that a request may touch. */
+/** The contents of a porting order that a request may touch. */
 interface Held {
   readonly status: string;
   readonly settings: ObservedSettings;
-  /** In normal form, by requirement id; those without a value are left out. Empty where none is to be written. */
+  /**
+   * The normal forms by requirement id. Requirements without a value are left out. Empty if none is to be
+   * written.
+   */
   readonly values: ReadonlyMap<string, string>;
 }
 
@@ -77,7 +81,7 @@ async function readHeld({ writer: { client } }: Run, change: PortingOrderChange)
   });
 }
 
-/** Those that the manifest states and the order holds already are not written. */
+/** Returns true if the change writes requirements, and not only settings and documents. */
 function writesRequirements({ writes }: PortingOrderChange): boolean {
   return writes.some(({ requirementId }) => !isDocumentPath(requirementId));
 }
@@ -91,10 +95,11 @@ function valuesOf(requirements: ObservedPortingOrder['requirements']): ReadonlyM
 }
 
 /**
- * Reads the order right before its first write: what somebody has changed since the plan was made would be overwritten unseen.
- * What is as it is to be is no such change, for a killed run may have written it.
+ * Reads the order right before its first write, so that somebody else's changes since the plan are not
+ * overwritten unseen. A value that is already as wanted does not count, because a killed run may have written
+ * it.
  *
- * @returns what it holds.
+ * @returns the contents of the order.
  */
 async function confirmUnchanged(
   run: Run,
@@ -126,7 +131,7 @@ async function confirmUnchanged(
   return held;
 }
 
-/** A group that is attached in the same run may have brought the documents. */
+/** Returns false for documents that a group attached in the same run may have brought. */
 function isPlanned({ name }: Difference, { desired, writes }: PortingOrderChange): boolean {
   const isWritten = writes.some(({ requirementId }) => requirementId === name);
   return !isDocumentPath(name) || isWritten || desired.group === null;
@@ -135,12 +140,12 @@ function isPlanned({ name }: Difference, { desired, writes }: PortingOrderChange
 interface Difference {
   /** The path of a setting, or the id of a requirement. */
   readonly name: string;
-  /** In normal form, empty where there is none. */
+  /** The normal form, empty if there is no value. */
   readonly earlier: string;
   readonly later: string;
 }
 
-/** What an answer showed before and leaves out now is gone. */
+/** Compares both. A value that the later answer leaves out is gone. */
 function differences(earlier: HeldContent, later: HeldContent): Difference[] {
   const names = [...LEAF_PATHS, ...new Set([...earlier.values.keys(), ...later.values.keys()])];
   return names
@@ -150,7 +155,7 @@ function differences(earlier: HeldContent, later: HeldContent): Difference[] {
 
 type HeldContent = Pick<Held, 'settings' | 'values'>;
 
-/** A mapping is what its fields are. */
+/** Mappings are left out, because their fields are compared. */
 const LEAF_PATHS = SETTING_PATHS.filter((path) => ruleOf(path).type !== 'mapping');
 
 function formOf(name: string, { settings, values }: HeldContent): string {
@@ -163,7 +168,7 @@ interface Patch {
   readonly requirements: readonly ValueToWrite[];
 }
 
-/** Documents with names of their own are settings at Telnyx. */
+/** Returns the patch. Documents with names of their own are settings at Telnyx. */
 function patchOf({ settings }: PortingOrderChange, values: readonly ValueToWrite[]): Patch {
   const documents = values.flatMap(({ requirementId, value }) =>
     isDocumentPath(requirementId) ? [{ path: requirementId, value }] : [],
@@ -176,7 +181,7 @@ function patchOf({ settings }: PortingOrderChange, values: readonly ValueToWrite
 
 const READ_BACK_WAITS_MS = [0, 1000] as const;
 
-/** A 200 is no proof: reads the order, and compares what was written, and what was not. */
+/** Reads the order back, because a 200 is not a proof, and compares the written values and all others. */
 async function confirm(
   run: Run,
   change: PortingOrderChange,
@@ -201,7 +206,7 @@ async function confirm(
   );
 }
 
-/** Paths of settings, and ids of requirements. */
+/** Returns paths of settings, and ids of requirements. */
 function findMissing(held: Held, { settings, requirements }: Patch): string[] {
   return [
     ...settings
@@ -213,13 +218,13 @@ function findMissing(held: Held, { settings, requirements }: Patch): string[] {
   ];
 }
 
-/** What it held, and nobody meant to write. */
+/** Returns the values that changed although they were not in the request. */
 function findLost(before: Held, after: Held, { settings, requirements }: Patch): string[] {
   const written = new Set<string>([
     ...settings.map(({ path }) => path),
     ...requirements.map(({ requirementId }) => requirementId),
   ]);
-  // A full port has no other attributes (described): they follow from its type.
+  // A full port has no other attributes (described), so these follow from its type.
   const followsFromType = (name: string) =>
     name.startsWith('misc.') && (written.has('misc') || written.has('misc.type'));
   return differences(before, after)

@@ -47,7 +47,9 @@ export function describePortingOrder(change: PortingOrderChange, keys: PlanKeys)
   };
 }
 
-/** All but the one that is meant to be read is private, or may be: fingerprints of normal forms. */
+/**
+ * Shows only `customer_reference`. Any other setting may be private and is a fingerprint of its normal form.
+ */
 function describeSetting(
   change: PortingOrderChange,
   { path, value, before, after }: SettingWrite,
@@ -69,7 +71,7 @@ interface Tree {
   [name: string]: Tree | string;
 }
 
-/** By the API's own paths: `/end_user/admin/pin_passcode`, `/requirements/<id>`. */
+/** Describes the patch by the API's own paths: `/end_user/admin/pin_passcode`, `/requirements/<id>`. */
 function describePatch(
   values: readonly PlanValue[],
   settings: readonly PlanSetting[],
@@ -87,7 +89,7 @@ function describePatch(
   return comparePatch(before, after);
 }
 
-/** What leads there is planted on both sides, so that the patch names the leaf. */
+/** Adds the parents on both sides, so that the patch names the leaf. */
 function plant(tree: Tree, steps: readonly string[], print: string | null): void {
   let node = tree;
   for (const step of steps.slice(0, -1)) {
@@ -99,9 +101,9 @@ function plant(tree: Tree, steps: readonly string[], print: string | null): void
   if (print !== null) node[steps.at(-1) ?? ''] = print;
 }
 
-/* ---- What digests are made of ---- */
+/** ---- Input of digests ---- */
 
-/** Returns what the fingerprint covers. */
+/** Returns the input of the plan's fingerprint. */
 export function portingOrderStartAndEnd(change: PortingOrderChange): unknown {
   return [
     portingOrderEnd(change),
@@ -111,7 +113,7 @@ export function portingOrderStartAndEnd(change: PortingOrderChange): unknown {
   ];
 }
 
-/** Where the change leads, whatever the way. */
+/** Returns where the change leads. */
 function portingOrderEnd({ kind, name, desired }: PortingOrderChange): unknown {
   const settings = desired.settings.map(({ path, value }) => [path, reveal(settingForm(path, value))]);
   return [
@@ -124,7 +126,7 @@ function portingOrderEnd({ kind, name, desired }: PortingOrderChange): unknown {
   ];
 }
 
-/** What it starts from, as far as the manifest states it. */
+/** Returns the start of the change, as far as the manifest states it. */
 function portingOrderStart({ observed, desired }: PortingOrderChange): unknown {
   const paths: SettingPath[] = [
     ...desired.settings.map(({ path }) => path),

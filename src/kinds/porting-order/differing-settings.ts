@@ -2,8 +2,8 @@ import type { DesiredPortingSetting, ObservedSettings, SettingWrite } from '../.
 import { observedSettingForm, settingForm } from '../../model/porting-form.ts';
 
 /**
- * Of what a manifest states, what differs from what the order holds. What it leaves out is not looked at. An order that
- * does not show a setting is taken to have none there.
+ * Returns the stated settings that differ from the order's. Settings that the manifest leaves out are not
+ * compared. A setting that the order does not show counts as unset.
  */
 export function differingSettings(
   settings: readonly DesiredPortingSetting[],

@@ -9,7 +9,7 @@ import { OPEN_PORTING_STATUSES } from '../../telnyx/orders.ts';
 import type { KindReading, ObserveRun } from '../kind.ts';
 import { linkOrders } from '../reading/links.ts';
 
-/** Reads the porting orders that have a manifest, with as much of them as it states something about. */
+/** Reads the porting orders that have a manifest, as far as the manifest states something about them. */
 export async function observePortingOrders(
   client: ReadClient,
   desired: Desired,
@@ -20,7 +20,7 @@ export async function observePortingOrders(
     own.map(async (order) => ({ order, held: await readOrNull(client, order) })),
   );
   for (const { held } of found) if (held !== null) hide(held, mask);
-  // What is not there is a mistake of the manifest that names it, and of no other.
+  // A missing order is a mistake of the manifest that names it, and of no other.
   const missing = new Set(found.flatMap(({ order, held }) => (held === null ? [order] : [])));
   return {
     objects: new Map(found.flatMap(({ order, held }) => (held === null ? [] : [[order.name, held]]))),
@@ -56,7 +56,7 @@ async function readOrNull(
   });
 }
 
-/** Telnyx may repeat what an order holds in what it says about that order. */
+/** Records what an order holds, because Telnyx may repeat it in a message about that order. */
 function hide({ id, settings, requirements }: ObservedPortingOrder, mask: Mask): void {
   mask.know(id, [...privateTexts(settings), ...requirements.map(({ value }) => value)]);
 }
@@ -73,7 +73,7 @@ function absent({ id: { id, source } }: DesiredPortingOrder): Problem {
   };
 }
 
-/** An order says itself what it demands. */
+/** Reports requirements that are not among those that the order lists. */
 function undemanded({ requirements }: DesiredPortingOrder, held: ObservedPortingOrder): Problem[] {
   const own = new Set(held.requirements.map(({ requirementId }) => requirementId));
   const known = held.requirements.map(({ requirementId, name }) => `${requirementId} (${name ?? '?'})`);

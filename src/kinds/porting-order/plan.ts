@@ -14,8 +14,8 @@ import { writable } from '../values/writable.ts';
 import { differingSettings } from './differing-settings.ts';
 
 /**
- * What manifests state of porting orders against what these hold, setting by setting and value by value. Their groups are
- * not looked at here: these are attached as by `attach:`.
+ * Compares the manifests of porting orders with the orders, setting by setting and value by value. Groups are
+ * attached elsewhere, as by `attach:`.
  */
 export function planPortingOrders({
   PortingOrder: portingOrders,
@@ -35,13 +35,13 @@ export function planPortingOrders({
   };
 }
 
-/** An order beside its manifest. */
+/** An order and its manifest. */
 interface Comparison {
   readonly order: BoundPortingOrder;
   readonly held: ObservedPortingOrder;
-  /** Those that differ. */
+  /** The settings that differ. */
   readonly settings: readonly SettingWrite[];
-  /** All that the manifest states. */
+  /** All values that the manifest states. */
   readonly values: readonly ValueWrite[];
 }
 
@@ -105,7 +105,7 @@ function compareValue(stated: BoundValue, held: ObservedPortingOrder, observed: 
   };
 }
 
-/** What the order itself says of a requirement is what it is; a document is one of the order's settings. */
+/** Returns the requirement as the order itself describes it. A document is one of the order's settings. */
 function currentOf({ requirement: { id, name, fieldType } }: BoundValue, held: ObservedPortingOrder) {
   if (isDocumentPath(id)) {
     const document = held.settings.get(id);
@@ -127,14 +127,14 @@ function differs({ before, after }: ValueWrite): boolean {
   return before === null || !before.equals(after);
 }
 
-/** Unlike a number order, a porting order does not keep what is approved (documented). */
+/** Describes a loss: unlike a number order, a porting order does not keep approved values (documented). */
 function overwritten({ requirementName, observedStatus }: ValueWrite): string[] {
   return observedStatus === 'approved'
     ? [`the approved "${requirementName}" is overwritten: expect a new review`]
     : [];
 }
 
-/* ---- What a person should know ---- */
+/** ---- Attention ---- */
 
 function closedAttention({ order, held, settings, values }: Comparison): Attention[] {
   const left = [
@@ -163,7 +163,7 @@ function declinedAttention({ order, held, values }: Comparison): Attention[] {
     );
 }
 
-/** What manifests say of the documents that the order is to hold; Telnyx says nothing of it. */
+/** Returns the expiries that manifests state of the order's documents. Telnyx states none. */
 function expiries(order: BoundPortingOrder, today: string, warnDays: number): Attention[] {
   return order.values.flatMap((value) => {
     const expires = statedExpiry(value);

@@ -10,7 +10,7 @@ import { planPortingOrders } from './plan.ts';
 import { resolvePortingOrder } from './resolve.ts';
 import { textSourcesOf } from './settings.ts';
 
-/** An order that brings numbers from another carrier. It is made at Telnyx, and only edited here. */
+/** An order that brings numbers from another carrier. It is made at Telnyx, and regsync only edits it. */
 export const portingOrder: Observable<'PortingOrder'> = {
   after: ['RequirementGroup'],
   documentsIn: ({ fields }) => [
@@ -42,7 +42,7 @@ export const portingOrder: Observable<'PortingOrder'> = {
   summarise: (changes, manifests) => ({
     porting_orders: { update: changes.length, unchanged: manifests - changes.length },
   }),
-  // A closed order that is edited nonetheless: its reference, say.
+  // A closed order can still be edited, for example its reference.
   leavesValues: ({ observed }) => !observed.isOpen,
   plainSettings: ({ settings }) => settings.map(({ path, before, after }) => ({ name: path, before, after })),
   hide(mask, orders, observed) {

@@ -26,7 +26,10 @@ export function resolvePortingOrder(
   };
 }
 
-/** Requirements with names of their own instead of ids: from here on they are values like others. */
+/**
+ * Resolves the requirements with names of their own instead of ids. Later stages treat them as values like
+ * others.
+ */
 function resolvePortingDocuments(
   { fields, origin }: Pick<Manifest<'PortingOrder'>, 'fields' | 'origin'>,
   resolution: Resolution,

@@ -13,7 +13,10 @@ import {
 import type { DesiredContent } from '../../model/resource.ts';
 import { Sensitive } from '../../model/sensitive.ts';
 
-/** What a manifest states of a porting order beside its values and documents, in the order of the API's own description. */
+/**
+ * Returns the settings that a manifest states beside its values and documents, in the order of the API's
+ * description.
+ */
 export function resolveSettings(
   { fields, origin }: { readonly fields: PortingOrderFields; readonly origin: Origin },
   context: {
@@ -37,7 +40,7 @@ export function resolveSettings(
   });
 }
 
-/** Texts that stand elsewhere, and where the manifest says so. */
+/** Returns the settings whose texts are outside of the manifest, with their paths. */
 export function textSourcesOf(
   fields: PortingOrderFields,
 ): { readonly path: Path; readonly source: TextSource }[] {
@@ -54,7 +57,7 @@ interface StatedSetting {
   readonly written: Written;
 }
 
-/** A document is stated here only where it is to be cleared: others are contents. */
+/** Returns a document only if it is to be cleared, because other documents are contents. */
 function statedSettings(fields: PortingOrderFields): StatedSetting[] {
   return SETTING_PATHS.flatMap((path) => {
     const steps = path.split('.');
@@ -74,7 +77,7 @@ function isTextSource(written: Written): written is TextSource {
   return typeof written === 'object' && written !== null && !Array.isArray(written);
 }
 
-/** Undefined for a text that was left unread, or that has a problem. */
+/** Returns undefined for a text that was left unread, or that has a problem. */
 function readValue(
   path: SettingPath,
   written: Written,
@@ -84,15 +87,15 @@ function readValue(
     const content = readText(written);
     return content?.kind === 'text' ? content.text : undefined;
   }
-  // A list is never null at Telnyx (described).
+  // Telnyx never has null for a list (described).
   if (written === null) return ruleOf(path).type === 'list' ? [] : null;
   if (typeof written === 'string') return new Sensitive(written);
   return typeof written === 'object' ? written.map((text) => new Sensitive(text)) : written;
 }
 
-/* ---- What the schema cannot say ---- */
+/** ---- Checks that the schema cannot express ---- */
 
-/** `pin_passcode:` with nothing behind it is more likely forgotten than meant to clear. */
+/** Reports a key without a value: `pin_passcode:` is more likely unfinished than meant to clear. */
 function blank(steps: readonly string[]): Fault {
   const hint = 'Give it one, leave the key out to keep what the order has, or write null to clear that.';
   return new Fault('empty-value', `"${steps.at(-1)}" has no value`, hint);
@@ -100,7 +103,7 @@ function blank(steps: readonly string[]): Fault {
 
 const NO_DAY = new Fault('invalid-value', '"foc_datetime_requested" is on a day that no calendar has');
 
-/** As with "requirements". */
+/** Refuses two owners of a value, as for "requirements". */
 function checkOwners(fields: PortingOrderFields, report: (path: Path, fault: Fault) => void): void {
   const stated = Object.values(fields.documents ?? {});
   if (fields.requirement_group !== undefined && stated.length > 0) report(['documents'], TWO_OWNERS);
@@ -112,7 +115,7 @@ const TWO_OWNERS = new Fault(
   'Keep the one that is to give the order its documents.',
 );
 
-/** Both described. */
+/** Checks two rules that are described. */
 function checkMisc({ misc }: PortingOrderFields, report: (path: Path, fault: Fault) => void): void {
   if (misc === undefined || misc === null) return;
   const others = ['remaining_numbers_action', 'new_billing_phone_number'] as const;

@@ -1,6 +1,9 @@
 import { scopeInReference } from '../../model/resource.ts';
 
-/** What to do about a thing that another scope owns: which may be the one that this repository had before. */
+/**
+ * Returns the next step for an object of another scope, which may be the scope that this repository had
+ * before.
+ */
 export function foreignHint(reference: string | null): string {
   const scope = scopeInReference(reference);
   const changed =

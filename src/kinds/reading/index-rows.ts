@@ -1,4 +1,4 @@
-/** Rows by a key that several may share; rows without one are left out. */
+/** Indexes rows by a key that several may share. Rows without a key are left out. */
 export function indexRows<Row>(
   rows: readonly Row[],
   keyOf: (row: Row) => string | null,

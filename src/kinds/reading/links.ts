@@ -8,7 +8,7 @@ import type {
 } from '../../model/resource.ts';
 import type { GroupWithOrders } from '../requirement-group/orders.ts';
 
-/** By the name of a group: the orders that name it, as if it named them. */
+/** The orders that name a group, by the group's name, as if the group named them. */
 export type Links = ReadonlyMap<string, readonly DesiredAttachment[]>;
 
 interface LinkingOrder {
@@ -32,7 +32,9 @@ export function linkOrders<Order extends LinkingOrder>(
   return links;
 }
 
-/** Returns each group with all of its orders: from here on nothing knows from which side the two were brought together. */
+/**
+ * Returns each group with all of its orders. It no longer matters which of the two manifests names the other.
+ */
 export function withLinks(groups: readonly DesiredGroup[], links: readonly Links[]): GroupWithOrders[] {
   return groups.map((group) => ({
     group,

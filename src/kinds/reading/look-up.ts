@@ -2,29 +2,32 @@ import type { DesiredGroup, ObservedGroup, ObservedMatch } from '../../model/res
 import { reveal } from '../../model/sensitive.ts';
 import type { BegunListing } from '../../telnyx/paging.ts';
 
-/** @param requests how many it takes to ask for every reference. */
+/** @param requests the number of requests that look up every reference. */
 export function isCheaperByReference(requests: number, { pagesLeft }: BegunListing<unknown>): boolean {
   return pagesLeft !== null && requests < pagesLeft;
 }
 
 export interface LookUpScope {
   readonly scope: string;
-  /** Those that it acts on. */
+  /** The groups on which the run acts. */
   readonly groups: readonly DesiredGroup[];
-  /** Orders of manifests hold documents and addresses, too: they are compared with the whole list. */
+  /** Is true if orders count, too. They are compared with the whole list. */
   readonly hasOrders: boolean;
   /** Resolves when the groups of the account are read. */
   readonly settle: () => Promise<Acting>;
 }
 
-/** What Telnyx has for each of the groups. */
+/** The groups at Telnyx that the manifests mean. */
 export interface Acting {
   readonly matches: ReadonlyMap<string, ObservedMatch>;
-  /** Ids of documents that any group holds. */
+  /** The ids of documents that any group holds. */
   readonly linkedIds: ReadonlySet<string>;
 }
 
-/** What the groups hold of this type; null where that cannot be told, or orders are compared with it, too. */
+/**
+ * Returns the groups' values of this type. Null if they cannot be told, or if orders are compared with them,
+ * too.
+ */
 export function valuesHeld(
   groups: readonly DesiredGroup[],
   { matches }: Acting,

@@ -16,9 +16,10 @@ import { reveal, type Sensitive } from '../../model/sensitive.ts';
 import { desiredForm, isHeld } from '../values/normal-form.ts';
 
 /**
- * A group that is about to be created although the account has it already: a manifest was renamed, lost its `id:`, or the
- * repository's scope was changed. Each of these would make a second copy of an approved group, so the plan names the
- * group and the line that keeps it. Creating stays the plan: two groups of equal values may well be meant.
+ * Reports a group that is about to be created although the account has it already, because a manifest was
+ * renamed or lost its `id:`, or the repository's scope was changed. Each of these would make a second copy of
+ * an approved group, so the message names the group and the line that keeps it. The plan still creates one:
+ * two groups of equal values may be intended.
  */
 export function alreadyThere(group: BoundGroup, match: ObservedMatch, observed: Observed): Attention[] {
   if (match.group !== null || observed.unclaimed === undefined) return [];
@@ -32,7 +33,10 @@ export function alreadyThere(group: BoundGroup, match: ObservedMatch, observed: 
   ];
 }
 
-/** So many are named, and no more are looked for: where thousands hold the same, each would be compared with each. */
+/**
+ * The most groups to name, and to look for: among thousands that hold the same, each would be compared with
+ * each.
+ */
 const MOST_OTHERS = 3;
 
 function nameSome(groups: readonly ObservedGroup[]): string {
@@ -40,7 +44,7 @@ function nameSome(groups: readonly ObservedGroup[]): string {
   return `${ids.join(', ')}${groups.length > ids.length ? ' and more' : ''}`;
 }
 
-/** The `id:` of a group that another scope owns is refused. */
+/** Returns false for a group of another scope, because its `id:` would be refused. */
 function isKeepableById({ reference }: ObservedGroup, observed: Observed): boolean {
   return !isOthers(observed, reference);
 }
@@ -58,7 +62,10 @@ function otherScope(group: BoundGroup, { id, status, reference }: ObservedGroup)
   return `would be created, although group ${id} of the scope "${scope}" (${status}) ${has}. If this repository had that scope before, add this line below "scope" in regsync.yaml to keep the group${rename}: former_scope: ${scope}`;
 }
 
-/** The likeliest first: of another scope and the same name, else with every value that the manifest states. */
+/**
+ * Returns the likeliest groups first: of another scope and the same name, else with every value that the
+ * manifest states.
+ */
 function findCopies(group: BoundGroup, observed: Observed): readonly ObservedGroup[] {
   const { byName, byValue, byCombination } = indexCopies(observed);
   const combination = combinationKey(group.combination);
@@ -86,12 +93,12 @@ function holdsAll({ requirements }: ObservedGroup, { values }: BoundGroup, obser
   });
 }
 
-/* ---- Of thousands of groups that are to be created, each looks for a few among thousands ---- */
+/** ---- An index, because thousands of groups to create each look for a few among thousands ---- */
 
-/** Each list has the likeliest first. */
+/** Each list has the likeliest group first. */
 interface CopyIndex {
   readonly byName: ReadonlyMap<string, readonly ObservedGroup[]>;
-  /** Texts and documents in the form that a manifest's value has; an address may be held in several. */
+  /** The keys have the form of a manifest's text or document. An address may be held in several forms. */
   readonly byValue: ReadonlyMap<string, readonly ObservedGroup[]>;
   readonly byCombination: ReadonlyMap<string, readonly ObservedGroup[]>;
 }
@@ -118,7 +125,7 @@ function indexCopies(observed: Observed): CopyIndex {
   return index;
 }
 
-/** What can be kept by its id, then what was approved. */
+/** Sorts groups that can be kept by their id first, and among them approved ones. */
 function bestFirst(observed: Observed): (a: ObservedGroup, b: ObservedGroup) => number {
   const worth = ({ status }: ObservedGroup) => ({ approved: 0, 'pending-approval': 1 })[status] ?? 2;
   const rank = (group: ObservedGroup) => worth(group) + (isKeepableById(group, observed) ? 0 : 3);

@@ -11,14 +11,15 @@ import { type Look, lookAgain, lookBeforeDelete, refuseUnseen } from './look.ts'
 import { refuseYounger } from './twins.ts';
 import { confirmValues, isSubmitted, makeGroup, patch, remove, submit } from './write.ts';
 
-/** The operations of one group, in order. */
+/** Does the operations of one group, in order. */
 export async function workOnGroup(run: Run, change: GroupChange, progress: Progress): Promise<void> {
   if (change.desired !== null) {
     const group = await writeGroup(run, change, change.desired, progress);
     if (change.actions.includes('submit')) await submitOnce(run, change, group, progress);
     await attachOrders(run, change, group, progress);
   }
-  // Last, and only when everything before it held: until then the old group is the one that works.
+  // Deletes are last, and need the success of everything before: until then the old group is the one that
+  // works.
   for (const old of change.deletes) {
     begin(run, change, 'delete');
     if (await lookBeforeDelete(run, old)) await remove(run.writer, old.id);
@@ -45,11 +46,11 @@ async function writeGroup(
   const values = await makeValues(run, change, progress);
   progress.source = change.source;
   try {
-    // Uploads take their time.
+    // Uploads take time, so the group is read again after them.
     const isFresh = !change.writes.some(isMadeFirst);
     return await write(values, isFresh ? look : await lookAndNote(run, change, desired, progress));
   } catch (error) {
-    // Refused was the write itself, not the reading back of one that was done.
+    // The write itself was refused, and not the read-back of a write that was done.
     const isDone = progress.operations.includes('create') || progress.operations.includes('patch');
     if (isDone || !(error instanceof ApiError)) throw error;
     const mended = await mendDocuments(run, change, values, progress);
@@ -90,7 +91,7 @@ async function createGroup(
   const group = await confirmValues(run.writer, made.id, values, desired.reference);
   progress.status = group.status;
   const warning = await refuseYounger(run, desired, group);
-  // A lost answer was told already, with all that it may have led to.
+  // An ambiguous write was reported already, with everything that it may have caused.
   if (warning !== null && made.warning === null) progress.warnings.push(warning);
   return group;
 }
@@ -118,7 +119,8 @@ async function submitOnce(
   group: ObservedGroup,
   progress: Progress,
 ): Promise<void> {
-  // Somebody was faster; or Telnyx has resumed the review by itself after a PATCH, or left the approval as it was.
+  // Somebody was faster, or Telnyx resumed the review by itself after a PATCH, or left the approval as it
+  // was.
   if (isSubmitted(group)) return;
   begin(run, change, 'submit');
   try {
@@ -131,7 +133,7 @@ async function submitOnce(
   progress.operations.push('submit');
 }
 
-/** Fulfilled is all that a group has to be: its review goes on meanwhile. */
+/** Attaches the group to its orders. It has to be fulfilled for that, but not yet approved. */
 async function attachOrders(
   run: Run,
   change: GroupChange,

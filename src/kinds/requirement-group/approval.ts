@@ -1,9 +1,9 @@
 import type { AttentionCode } from '../../model/plan.ts';
 
 /**
- * The approval state machine: what a group's status and the question whether its values differ lead to.
- * What Telnyx does with a PATCH of a group under review or approved is documented nowhere; the rules hold either way,
- * since the applier reads the status back before it submits.
+ * The approval state machine: the action for each status of a group, depending on whether its values differ.
+ * Telnyx does not document what it does with a PATCH of a group under review or approved. The rules hold
+ * either way, because the applier reads the status back before it submits.
  */
 export interface ApprovalRule {
   readonly write: 'create' | 'patch' | 'replace' | 'nothing';
@@ -69,13 +69,16 @@ export function decideApproval(status: string | null, valuesDiffer: boolean): Ap
   return valuesDiffer ? row.differ : row.equal;
 }
 
-/** One that Telnyx calls `unknown` is in that row either way. */
+/** Returns false for a status without a row. One that Telnyx calls `unknown` is in that row either way. */
 function isKnown(status: string): status is ApprovalStatus {
   return Object.hasOwn(APPROVAL, status) && status !== 'absent';
 }
 
-/** Where Telnyx refuses `submit_for_approval` (documented for Italy; the full list is not known). */
+/**
+ * The countries for which Telnyx refuses `submit_for_approval` (documented for Italy; the full list is not
+ * known).
+ */
 export const WITHOUT_PRE_APPROVAL: ReadonlySet<string> = new Set(['IT']);
 
-/** Where numbers cannot be ordered without a fulfilled group (documented). */
+/** The countries in which numbers cannot be ordered without a fulfilled group (documented). */
 export const FULFILLED_TO_ORDER: ReadonlySet<string> = new Set(['CH', 'DK', 'IT', 'NO', 'PT', 'SE']);

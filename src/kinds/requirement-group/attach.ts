@@ -27,18 +27,24 @@ import { sendOnce } from '../writing/lost-answer.ts';
 import { AttachError } from '../writing/outcome.ts';
 import type { WriterContext } from '../writing/writer.ts';
 
-/** Values may come to an order some time after the answer (documented of new ones): looks over five seconds. */
+/**
+ * The waits before each look. Values may come to an order some time after the answer (documented of new
+ * orders).
+ */
 const READ_BACK_WAITS_MS = [0, 500, 1500, 3000] as const;
-/** In a row: after these the others are not tried, each would wait for its own retries to end. */
+/**
+ * The most failures in a row. The other orders are then not tried, because each would wait for its own
+ * retries to end.
+ */
 const MOST_UNREACHABLE = 3;
 
 /**
- * Gives the group to one order after the other; one that fails does not stop the next. An interruption or a refused key stops all
- * of them, and hides none that failed before.
+ * Gives the group to one order after the other. A failure does not stop the next order. An interruption or a
+ * refused key stops all of them, and hides no earlier failure.
  *
- * @param begin throws when the run was interrupted.
- * @throws AttachError of the first order that failed, with those of the others; what stopped all of them as it is, where none had
- * failed by then.
+ * @param begin throws if the run was interrupted.
+ * @throws AttachError of the first order that failed, with those of the others, or else the error that
+ * stopped all of them.
  */
 export async function attachAll(
   context: WriterContext,
@@ -66,7 +72,10 @@ export async function attachAll(
   if (first !== undefined) throw first.with(others);
 }
 
-/** @param done for what Telnyx answered success to, as with every other write; what it led to is read back after that. */
+/**
+ * @param done reports that Telnyx answered success, as for every other write. The effect is read back
+ * afterwards.
+ */
 async function attach(
   context: WriterContext,
   group: ObservedGroup,
@@ -87,9 +96,10 @@ async function attach(
 }
 
 /**
- * Reads the order once more right before it gets the values: somebody may have filled it in, or closed it, since it was planned.
+ * Reads the order once more right before it gets the values, because somebody may have filled it in or closed
+ * it since the plan.
  *
- * @returns whether it carries the group's values already.
+ * @returns true if it already has the group's values.
  */
 async function lookAgain(
   { client }: WriterContext,
@@ -135,8 +145,8 @@ const SEND: Readonly<
 };
 
 /**
- * Whether the order is seen to carry the values, and not only to have been answered for. Refused because it carries them
- * already: somebody was faster, or an answer was lost.
+ * Returns true if the order is seen to have the values, and false if it was only answered for. A refusal is
+ * not a failure if the order has them already: somebody was faster, or an earlier write was ambiguous.
  */
 async function sendGroup(
   { client }: WriterContext,
@@ -168,7 +178,10 @@ async function awaitValues(
   return false;
 }
 
-/** Copies, so equal to the letter; what is approved was not copied, and what is not filled in yet is not known. */
+/**
+ * Compares exactly, because orders copy values. It ignores approved values, which were not copied, and
+ * holdings that are not filled in yet.
+ */
 function carries({ holdings }: ObservedOrder, group: ObservedGroup): boolean {
   const filled = holdings.filter((holding) => holding.length > 0);
   const values = new Map(

@@ -21,9 +21,10 @@ import { localityAttention } from '../values/localities.ts';
 import { desiredForm, isHeld } from '../values/normal-form.ts';
 
 /**
- * Which orders are to get a group's values. Orders copy them once, and nothing tells which group an order carries (both
- * documented), so values are all that can be compared: what the order holds against what the group will hold when its own
- * writes of the same run are done. Equal values are never attached again, whatever a reviewer thinks of them.
+ * The orders that are to get a group's values. Orders copy them once, and the API does not tell which group
+ * an order has (both documented), so regsync can only compare values: those of the order with those that the
+ * group will hold after its own writes of the same run. Equal values are never attached again, even if a
+ * reviewer declined them.
  */
 export interface AttachmentPlan {
   readonly changes: readonly AttachmentChange[];
@@ -56,7 +57,7 @@ export function planAttachments(
 
 const NO_ATTACHMENTS: AttachmentPlan = { changes: [], attention: [], consequences: [] };
 
-/** What every picture of the orders of a group is made of. */
+/** Compares the orders of a group with it, for plans and reports. */
 export function compareOrders(
   group: BoundGroup,
   observedGroup: ObservedGroup | null,
@@ -67,17 +68,20 @@ export function compareOrders(
   return orders.map((order) => compareOrder(order, values));
 }
 
-/* ---- What the group will hold ---- */
+/** ---- Values that the group will hold ---- */
 
 interface ValueAfterwards {
   readonly requirementId: string;
   readonly requirementName: string;
-  /** Normal form. */
+  /** The normal form. */
   readonly after: Sensitive;
   readonly equals: (value: Sensitive) => boolean;
 }
 
-/** What the manifest states, as far as the group can hold it, and what the group holds beyond that. By requirement id. */
+/**
+ * Returns, by requirement id, the values that the manifest states and the group can hold, and the group's
+ * other values.
+ */
 function valuesAfterwards(
   group: BoundGroup,
   observedGroup: ObservedGroup | null,
@@ -108,28 +112,31 @@ function valuesAfterwards(
   return values;
 }
 
-/** Orders know dates where groups know texts only (documented), and may write them in another way. */
+/**
+ * Compares as dates, because orders have dates where groups only have texts (documented), and may write them
+ * differently.
+ */
 function isSameDate({ content }: BoundValue, other: Sensitive): boolean {
   return content.kind === 'text' && heldForm(content.text).equals(heldForm(other));
 }
 
-/** Of what no manifest states: texts and ids as they are. */
+/** Returns the form of a value that no manifest states: texts and ids as they are. */
 export function heldForm(value: Sensitive): Sensitive {
   return new Sensitive(`held:${normaliseDate(reveal(value))}`);
 }
 
-/* ---- One order against it ---- */
+/** ---- Comparison with one order ---- */
 
 interface OrderComparison {
   readonly order: NamedOrder;
   readonly state: OrderState;
-  /** Those of the group's values that the order is to get. */
+  /** The group's values that the order is to get. */
   readonly differing: readonly ValueAfterwards[];
-  /** What the order holds in their place, and loses by it. */
+  /** The values that the order holds in their place, and loses. */
   readonly replaces: readonly ReplacedValue[];
-  /** What the order holds otherwise, approved or not: `"Account Number" (approved)`. */
+  /** The names of values in the order that differ, approved or not: `"Account Number" (approved)`. */
   readonly lost: readonly string[];
-  /** Names of what was declined although it is what the group holds. */
+  /** The names of values that were declined although they are the group's. */
   readonly declined: readonly string[];
 }
 
@@ -157,7 +164,10 @@ function compareOrder(order: NamedOrder, values: ReadonlyMap<string, ValueAfterw
   };
 }
 
-/** Each once: the numbers of an order may be thousands. A number order keeps what is approved, a porting order does not (documented). */
+/**
+ * Returns each value once, because the numbers of an order may be thousands. A number order keeps approved
+ * values, a porting order does not (documented).
+ */
 function replacedValues(
   { kind, holdings }: NamedOrder,
   values: ReadonlyMap<string, ValueAfterwards>,
@@ -189,7 +199,7 @@ function stateOf({ isOpen, holdings }: NamedOrder, differs: boolean, isUnreadabl
   return isUnreadable ? 'unreadable' : 'carries';
 }
 
-/** In the words of number orders and in those of porting. */
+/** Knows the words of number orders and those of porting orders. */
 function isDeclined({ status }: OrderRequirement): boolean {
   return status === 'declined' || status === 'requirement-info-exception';
 }
@@ -204,9 +214,12 @@ function changeOf({ order, state, differing, replaces }: OrderComparison): Attac
   return [{ order, requirements, replaces }];
 }
 
-/* ---- What a person should know ---- */
+/** ---- Attention ---- */
 
-/** A porting order loses what it holds, approved or not (documented: a group overwrites); a number order keeps what is approved. */
+/**
+ * Describes the values that a porting order loses, approved or not (documented: a group overwrites). A number
+ * order keeps approved values.
+ */
 function overwritten({ order, state, lost }: OrderComparison): string[] {
   if (order.kind !== 'porting_order' || state !== 'differs' || lost.length === 0) return [];
   return [`${nameOrder(order)} loses its own ${lost.join(', ')}`];

@@ -29,7 +29,7 @@ interface AttentionInput {
   readonly warnDays: number;
 }
 
-/** What a person should know about a group, apart from what changes. */
+/** Returns what a person should know about a group, apart from its changes. */
 export function groupAttention(input: AttentionInput): Attention[] {
   return [
     ...alreadyThere(input.group, input.match, input.observed),
@@ -84,7 +84,7 @@ function rejected({ group, rejected }: AttentionInput): Attention[] {
   );
 }
 
-/** A group keeps the requirements that it was created with. */
+/** Reports newer requirements. A group keeps those that it was created with. */
 function changedRequirements({ group, match }: AttentionInput): Attention[] {
   if (match.group === null) return [];
   return group.values
@@ -137,15 +137,15 @@ function fulfilment({ group, match, rule }: AttentionInput): Attention[] {
   return items;
 }
 
-/** Of a group whose manifest could mean several, too: nobody should miss a date because of it. */
+/** Returns expiries also for a manifest that could mean several groups, so that nobody misses a date. */
 export function expiries({
   group,
   match,
   observed,
   warnDays,
 }: Omit<AttentionInput, 'rule' | 'rejected'>): Attention[] {
-  // Of tens of thousands of groups, few have a date that is near: the others are done with sooner. With an offset, a time
-  // may begin with the day after its day in UTC.
+  // Few of tens of thousands of groups have a date that is near, so the others are skipped here. A time with
+  // an offset may begin with the day after its day in UTC.
   const isNear = (date: string | null): boolean =>
     date !== null && isWithinDays(date, observed.readAtMs, warnDays + 1);
   const mayExpire =
@@ -170,7 +170,7 @@ export function expiries({
   });
 }
 
-/** What the manifest says of the document, or null. */
+/** Returns the expiry of the document that the manifest states, or null. */
 export function statedExpiry(value: BoundValue | undefined): string | null {
   return value?.content.kind === 'document' ? value.content.document.expires : null;
 }
@@ -181,7 +181,10 @@ export function expiryInWords(date: string, days: number): string {
   return days === 1 ? `expires tomorrow (${date})` : `expires in ${days} days (${date})`;
 }
 
-/** A group of the former scope that no manifest adopts. It may still be somebody's, so nothing deletes it. */
+/**
+ * Reports a group of the former scope that no manifest adopts. Somebody may still use it, so nothing deletes
+ * it.
+ */
 export function formerAttention(group: ObservedGroup, observed: Observed): Attention {
   const { scope = '', name = group.reference ?? group.id } = scopeAndNameIn(group.reference) ?? {};
   const next = observed.RequirementGroup.has(name)
@@ -191,7 +194,7 @@ export function formerAttention(group: ObservedGroup, observed: Observed): Atten
   return { code: 'former-scope', name, message };
 }
 
-/** Groups that a manifest managed before the change under review, and that none manages after it. */
+/** Reports groups that a manifest managed before the change under review, and that none manages after it. */
 export function noLongerManaged(
   base: ManagedBefore,
   observed: Observed,
@@ -215,7 +218,7 @@ function groupsOf({ group, superseded, rivals = [] }: ObservedMatch): ObservedGr
   return [...(group === null ? [] : [group]), ...superseded, ...rivals];
 }
 
-/** The manifest is gone, so there is no line to point to. */
+/** Points to no line, because the manifest is gone. */
 function abandoned(
   name: string,
   { file }: SourcePosition,
@@ -229,7 +232,7 @@ function abandoned(
   return { code: 'no-longer-managed', name, message };
 }
 
-/** @param renamed the manifest that may have been the orphan's, under another name; null where none is likely. */
+/** @param renamed the manifest that may be the orphan's under another name, or null. */
 export function orphanAttention(
   name: string,
   orphan: ObservedGroup,

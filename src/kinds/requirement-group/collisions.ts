@@ -4,9 +4,9 @@ import { describePlace, type Resolution } from '../../manifest/resolution.ts';
 import { quoted } from '../../manifest/visible.ts';
 import { combinationKey, type DesiredGroup } from '../../model/resource.ts';
 
-/** What is wrong, and only shows when all manifests are known. */
+/** Mistakes that only show when all manifests are known. */
 
-/** Two groups that would be the same group at Telnyx. */
+/** Reports two groups that would be the same group at Telnyx. */
 export function reportCollisions(
   manifests: readonly Manifest<'RequirementGroup'>[],
   groups: readonly DesiredGroup[],

@@ -6,8 +6,8 @@ import { listGroupComments } from '../../telnyx/endpoints.ts';
 import type { Matching } from './match.ts';
 
 /**
- * The only place where Telnyx says why it declined a group; the endpoint takes one group at a time. What reviewers wrote may
- * quote values: it is redacted before anything shows it.
+ * Reads the only place where Telnyx says why it declined a group. The endpoint takes one group at a time.
+ * Comments of reviewers may quote values, so they are redacted before anything shows them.
  */
 export async function readComments(
   client: ReadClient,

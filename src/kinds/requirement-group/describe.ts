@@ -60,7 +60,7 @@ function describeDetail(change: GroupChange, values: readonly PlanValue[], keys:
   };
 }
 
-/** Nobody sees these in the plan, but they are submitted, and attached, with the rest. */
+/** Covers the values that the plan does not show, but that are submitted and attached with the rest. */
 function describeUnstated({ name, desired, observed }: GroupChange, keys: PlanKeys): { unstated?: string } {
   if (desired === null || observed === null) return {};
   const stated = new Set(desired.values.map(({ requirement }) => requirement.id));
@@ -112,7 +112,7 @@ function describePatch(change: GroupChange, values: readonly PlanValue[]): reado
     after[value.requirement_id] = value.after;
   }
   if (change.actions.includes('create')) {
-    // The one that regsync makes of scope and name says nothing that the name does not.
+    // The reference that regsync makes of scope and name says nothing that the name does not.
     const own = change.desired?.statesReference ? { customer_reference: change.desired.reference } : {};
     return comparePatch({ requirements: before }, { ...own, requirements: after });
   }
@@ -135,7 +135,7 @@ export function groupStartAndEnd(change: GroupChange): unknown {
   ];
 }
 
-/** Returns where the change leads, whatever the way: equal for a change that is half done. */
+/** Returns where the change leads. It is equal for a change that is half done. */
 function groupEnd({ kind, name, desired, deletes }: GroupChange): unknown {
   if (desired === null) return [kind, name, 'deleted', deletes.map((group) => group.id)];
   return [

@@ -5,10 +5,10 @@ import { reveal } from '../../model/sensitive.ts';
 import type { ValueToWrite } from '../../telnyx/types.ts';
 
 /**
- * What an earlier run has made where Telnyx dropped the reference: a group that was never submitted, without a reference and with
- * exactly these values. Nothing but its id finds it, so that every run would make another one.
+ * Refuses to make another copy of a group whose reference Telnyx dropped: never submitted, without a
+ * reference and with exactly these values. Only its id finds it, so every run would make one more.
  *
- * @throws OperationError where there is such a group.
+ * @throws OperationError if there is such a group.
  */
 export function refuseCopyWithoutReference(
   observed: Observed,

@@ -1,10 +1,13 @@
 import type { Limits } from '../../model/decisions.ts';
 import type { PlanDiagnostic } from '../../model/plan.ts';
 
-/** Below this many owned groups a fraction says nothing: one of three is a third. */
+/** The number of owned groups from which a fraction means something: one of three is a third. */
 const FRACTION_COUNTS_FROM = 10;
 
-/** A run that deletes more than this is more likely a mistake than a wish: nothing at all is applied then. */
+/**
+ * Returns an error for a run that deletes so many groups that a mistake is likely. Nothing at all is then
+ * applied.
+ */
 export function checkLimits(deletes: number, ownedGroups: number, limits: Limits): PlanDiagnostic | null {
   if (deletes > limits.maxDeletes) {
     return exceeded(

@@ -25,20 +25,23 @@ import type { Run } from '../writing/run.ts';
 import { describeTwins, listTwins } from './twins.ts';
 
 /**
- * Time passes between plan and write, and others write, too. So each group is read once more right before it is written to.
- * Whatever a plan decides on counts: status, reference, values. What somebody else made of one of these fails the group,
- * unless it is what the plan wants: then it need not be written any more.
+ * Others may write between a plan and its writes, so each group is read once more right before it is written
+ * to. Everything counts on which a plan decides: status, reference, values. If somebody else changed one of
+ * these, the group fails, unless the plan wants the same: then it need not be written any more.
  */
 
 /** A group right before it is written to. */
 export interface Look {
-  /** Null where it has yet to be made. */
+  /** The group. Null if it has yet to be made. */
   readonly group: ObservedGroup | null;
-  /** Everything that was to be written is there, or there was nothing to write. */
+  /** Is true if everything to be written is there, or if there was nothing to write. */
   readonly isWritten: boolean;
 }
 
-/** @throws OperationError `changed-since-planned`, or `duplicate-groups` where more than one has the reference by now. */
+/**
+ * @throws OperationError `changed-since-planned`, or `duplicate-groups` if several groups have the reference
+ * by now.
+ */
 export async function lookAgain(run: Run, change: GroupChange, desired: BoundGroup): Promise<Look> {
   const planned = change.observed;
   const group = planned === null ? await findMade(run, desired) : await readGroup(run, planned.id);
@@ -70,10 +73,13 @@ export async function lookAgain(run: Run, change: GroupChange, desired: BoundGro
   return { group, isWritten };
 }
 
-/** Of a group that somebody has just made or written to. */
+/** The status of a group that somebody has just made or written to. */
 const FRESH_STATUS = 'unapproved';
 
-/** A group with this reference that was not there when the plan was made: a killed run has made it, or another one. */
+/**
+ * Finds a group with this reference that was not there when the plan was made. A killed run may have made it,
+ * or another run.
+ */
 async function findMade(run: Run, desired: BoundGroup): Promise<ObservedGroup | null> {
   const [found, ...others] = await listTwins(run.writer, desired);
   if (found === undefined) return null;
@@ -85,7 +91,10 @@ function readGroup(run: Run, id: RemoteId): Promise<ObservedGroup | null> {
   return unlessGone(() => getGroup(run.writer.client, id));
 }
 
-/** What the manifest states, and what the group holds beside it: that is submitted, and attached, with the rest. */
+/**
+ * Returns the stated requirements, and the others that the group holds, because these are submitted and
+ * attached, too.
+ */
 function countedRequirements(
   desired: BoundGroup,
   ...groups: readonly (ObservedGroup | null)[]
@@ -96,13 +105,16 @@ function countedRequirements(
   return new Set([...stated, ...held]);
 }
 
-/** In a form in which equal values are equal texts; empty where there is none. */
+/** Returns a form in which equal values are equal texts. Empty if there is none. */
 function heldValue(group: ObservedGroup | null, requirementId: string): string {
   const held = group?.requirements.findLast((requirement) => requirement.requirementId === requirementId);
   return held === undefined ? '' : normaliseDate(reveal(held.value));
 }
 
-/** Whether a value that a group holds is the one to be written; documents and addresses may have been made by another run. */
+/**
+ * Returns true if the value that a group holds is the one to be written. Another run may have made its
+ * document or address.
+ */
 async function isWanted({ writer }: Run, { value }: ValueWrite, held: string): Promise<boolean> {
   if (held === '') return false;
   switch (value.kind) {
@@ -127,8 +139,9 @@ async function isWanted({ writer }: Run, { value }: ValueWrite, held: string): P
 }
 
 /**
- * A write is read back, and what it did not touch is to be as it was right before: somebody else may have written at the same moment, or
- * the write itself may have cleared it. It would be submitted, and attached, although nobody saw it.
+ * Refuses a group if the read-back shows a change that the write did not make: somebody else may have written
+ * at the same moment, or the write itself may have cleared a value. The change would be submitted and
+ * attached although nobody saw it.
  *
  * @throws OperationError `changed-since-planned`
  */
@@ -149,7 +162,8 @@ export function refuseUnseen(
 }
 
 /**
- * Right before an order is placed with a group: that spends money, and the order keeps the values that the group has by then.
+ * Reads a group right before an order is placed with it. The order costs money, and keeps the values that the
+ * group has then.
  *
  * @throws OperationError `changed-since-planned`
  */
@@ -161,13 +175,16 @@ export async function lookBeforeOrder(
   const outcome = run.groups.get(ordersWith ?? '');
   const group = await readGroup(run, id);
   const status = outcome?.group_status ?? orderedGroup?.status ?? null;
-  // What this run wrote into it, it has read back.
+  // This run has read back what it wrote into the group.
   const planned = outcome === undefined ? orderedGroup : null;
   const differences = group === null ? ['it is gone'] : changesBeforeOrder(group, status, planned);
   if (differences.length > 0) throw changedSince(id, differences, 'Nothing was ordered with it', source);
 }
 
-/** @param status null where it is not known; `planned` likewise. */
+/**
+ * @param status the planned status, or null if it is not known.
+ * @param planned the planned group, or null if it is not known.
+ */
 function changesBeforeOrder(
   group: ObservedGroup,
   status: string | null,
@@ -181,9 +198,9 @@ function changesBeforeOrder(
 }
 
 /**
- * Right before a delete: all that the group holds counts, since all of it would be lost.
+ * Reads a group right before its delete. Everything that it holds counts, since all of it would be lost.
  *
- * @returns whether it is still there.
+ * @returns true if it is still there.
  * @throws OperationError `changed-since-planned`
  */
 export async function lookBeforeDelete(run: Run, planned: ObservedGroup): Promise<boolean> {
@@ -198,13 +215,13 @@ export async function lookBeforeDelete(run: Run, planned: ObservedGroup): Promis
   return true;
 }
 
-/** Ids of requirements. */
+/** Returns the ids of the requirements whose values differ. */
 function differingValues(a: ObservedGroup, b: ObservedGroup): string[] {
   const ids = new Set([...a.requirements, ...b.requirements].map(({ requirementId }) => requirementId));
   return [...ids].filter((id) => heldValue(a, id) !== heldValue(b, id));
 }
 
-/** No reference at all is one as well. */
+/** Returns true also for two groups without a reference. */
 function equalReferences(a: string | null, b: string | null): boolean {
   return referenceKey(a) === referenceKey(b);
 }
@@ -215,7 +232,7 @@ function otherStatus(status: string, planned: string): string {
   return `its status is ${status}, no longer ${planned}`;
 }
 
-/** Never the value itself. */
+/** Names the requirement, and never the value itself. */
 function otherValue(requirementId: string, demands: readonly RequirementDefinition[]): string {
   const name = demands.find(({ id }) => id === requirementId)?.name;
   return `it holds another value for ${name === undefined ? `requirement ${requirementId}` : JSON.stringify(name)}`;

@@ -17,23 +17,23 @@ import { foreignHint } from '../reading/foreign.ts';
 import { indexRows } from '../reading/index-rows.ts';
 
 /**
- * Which group at Telnyx each manifest means. Ownership is settled here, once, before anything is compared:
- * a manifest's `id:` if it has one, else its reference together with its combination. Where no group has that reference, a
- * group of the same name in the repository's former scope is meant.
+ * The group at Telnyx that each manifest means. Ownership is settled here, once, before anything is compared.
+ * A manifest means the group of its `id:`, or without one the group of its reference and combination. If no
+ * group has that reference, it means the group of the same name in the repository's former scope.
  */
 export interface Matching {
   readonly matches: ReadonlyMap<string, ObservedMatch>;
   readonly orphans: readonly ObservedGroup[];
-  /** Groups of the account that no manifest means, orphans among them. */
+  /** The groups of the account that no manifest means, orphans among them. */
   readonly unclaimed: readonly ObservedGroup[];
   readonly ownedGroups: number;
-  /** Manifests that are wrong about Telnyx: an `id:` that cannot be adopted. Exit 3. */
+  /** Mistakes of manifests about Telnyx, such as an `id:` that cannot be adopted. Exit 3. */
   readonly problems: readonly Problem[];
-  /** Manifests that mean what another manifest or another repository has. Exit 5. */
+  /** Manifests that mean a group of another manifest or of another repository. Exit 5. */
   readonly refusals: readonly Problem[];
 }
 
-/** Whose groups are ours. */
+/** The scopes whose groups are ours. */
 export type Ownership = Pick<Desired, 'scope' | 'formerScope'>;
 
 export function matchGroups(
@@ -67,7 +67,7 @@ export function matchGroups(
     );
   for (const group of byIdentity) {
     const candidates = suitable(group, group.reference);
-    // Of several, those that another manifest names by their id are no longer in question.
+    // Candidates that another manifest names by their id are no longer in question.
     const isFree = ({ id }: ObservedGroup) => !claimed.has(id);
     const [owner] = candidates.map(({ id }) => claimed.get(id));
     if (owner !== undefined && !candidates.some(isFree)) refusals.push(claimedTwice(group, owner));
@@ -102,20 +102,23 @@ export function matchGroups(
   };
 }
 
-/** Of several, none is guessed: the manifest waits until somebody says which. */
+/** Returns no group if there are several. The manifest waits until somebody says which. */
 function matchOf(free: readonly ObservedGroup[]): ObservedMatch {
   const [found = null, ...others] = free;
   if (others.length === 0) return { group: found, superseded: [] };
   return { group: null, superseded: [], rivals: [...free].sort(oldestFirst) };
 }
 
-/** What the group was called before the repository's scope was changed. A reference that the manifest states has no scope in it. */
+/**
+ * Returns the reference under the former scope, or null. A reference that the manifest states contains no
+ * scope.
+ */
 function formerReference({ formerScope }: Ownership, group: DesiredGroup): Reference | null {
   if (formerScope === undefined || group.statesReference) return null;
   return references.group(formerScope, group.name);
 }
 
-/** The groups that manifests name by their id. */
+/** Returns the groups that manifests name by their id. */
 function indexPinned(
   desired: readonly DesiredGroup[],
   observed: readonly ObservedGroup[],
@@ -124,12 +127,18 @@ function indexPinned(
   return new Map(observed.filter(({ id }) => pinned.has(id)).map((group) => [group.id, group]));
 }
 
-/** Several manifests may share a reference across combinations: the one of the same combination inherits, else the first by name. */
+/**
+ * Returns the heir among the manifests of one reference: the one of the same combination, else the first by
+ * name.
+ */
 function heirOf(candidate: ObservedGroup, heirs: readonly DesiredGroup[]): DesiredGroup | undefined {
   return heirs.find((heir) => sameCombination(heir, candidate)) ?? heirs[0];
 }
 
-/** What is owned may be deleted: here a reference counts as it is written, and one that only looks like ours is not ours. */
+/**
+ * Returns true for a group that may be deleted. A reference counts here as it is written, and one that only
+ * looks like ours is not ours.
+ */
 function isOwned(scope: string, { reference }: ObservedGroup): boolean {
   return reference?.startsWith(references.scopePrefix(scope)) ?? false;
 }
@@ -152,7 +161,7 @@ function absent({ id, source }: PinnedId): Problem {
   };
 }
 
-/** @param source of the `id:`. */
+/** @param source the position of the `id:`. */
 function unadoptable(
   ownership: Ownership,
   group: DesiredGroup,

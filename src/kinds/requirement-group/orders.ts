@@ -23,13 +23,15 @@ export interface GroupWithOrders {
 }
 
 export interface OrderReading {
-  /** By group name. */
+  /** The orders by group name. */
   readonly orders: ReadonlyMap<string, readonly NamedOrder[]>;
-  /** Manifests that are wrong about an order. */
+  /** The mistakes of manifests about an order. */
   readonly problems: readonly Problem[];
 }
 
-/** The orders that manifests name, and no others; at once, as far as the connections of the client allow it. */
+/**
+ * Reads the orders that manifests name, and no others, in parallel as far as the client's connections allow.
+ */
 export async function readOrders(
   client: ReadClient,
   groups: readonly GroupWithOrders[],
@@ -47,11 +49,11 @@ export async function readOrders(
   return { orders, problems: [...found.flatMap(problemsOf), ...problems] };
 }
 
-/** What one entry of a manifest reaches. */
+/** The orders that one entry of a manifest reaches. */
 export interface FoundOrders {
   readonly group: DesiredGroup;
   readonly entry: DesiredAttachment;
-  /** Null: Telnyx has no such order. */
+  /** The orders. Null if Telnyx has no such order. */
   readonly orders: readonly ObservedOrder[] | null;
 }
 
@@ -65,7 +67,7 @@ async function readEntry(
   );
 }
 
-/** For those that are shown; where it cannot be had, nothing is said of it. */
+/** Adds samples to the orders that are shown. An order whose sample cannot be read stays as it is. */
 async function withSamples(client: ReadClient, found: FoundOrders): Promise<FoundOrders> {
   if (found.orders === null) return found;
   return { ...found, orders: await Promise.all(found.orders.map((order) => withSample(client, order))) };
@@ -81,7 +83,7 @@ export async function withSample(client: ReadClient, order: ObservedOrder): Prom
   }
 }
 
-/** By their ids: lists may lag behind a new order. */
+/** Reads sub orders by their ids, because lists may lag behind a new order. */
 export async function readAllSubOrders(
   client: ReadClient,
   { id, subNumberOrderIds }: Pick<NumberOrderRow, 'id' | 'subNumberOrderIds'>,
@@ -93,7 +95,7 @@ export async function readAllSubOrders(
   return Promise.all(ids.map((one) => readOrder(client, 'sub_number_order', one)));
 }
 
-/** Those for the group; of these the open ones, or all where none is. */
+/** Returns the sub orders for the group: the open ones, or all if none is open. */
 async function readSubOrders(
   client: ReadClient,
   group: DesiredGroup,
@@ -164,8 +166,9 @@ function purposeOf({ combination: { countryCode, phoneNumberType } }: DesiredGro
 /* ---- Each order has one group ---- */
 
 /**
- * What several entries reach belongs to the first of them: a number order and one of its sub orders, a sub order and one of
- * its numbers. Two groups would overwrite each other's values at every run, so that is a problem.
+ * Gives an order that several entries reach to the first of them, as with a number order and one of its sub
+ * orders, or a sub order and one of its numbers. Two groups would overwrite each other's values in every run,
+ * so that is a problem.
  */
 export function settleOrders(found: readonly FoundOrders[]): OrderReading {
   const orders = new Map<string, NamedOrder[]>();
@@ -207,7 +210,7 @@ function claimedTwice({ entry }: FoundOrders, order: ObservedOrder, owner: Found
   };
 }
 
-/** Telnyx may repeat what an order holds in what it says about that order. */
+/** Records what an order holds, because Telnyx may repeat it in a message about that order. */
 export function hideOrder({ id, holdings }: ObservedOrder, mask: Mask): void {
   mask.know(id, new Set(holdings.flatMap((own) => own.map(({ value }) => value))));
 }

@@ -7,7 +7,9 @@ export function pinnedIds(groups: readonly DesiredGroup[]): RemoteId[] {
   return groups.flatMap((group) => (group.id === null ? [] : [group.id.id]));
 }
 
-/** A list may lag behind a group that was just made elsewhere: what somebody names by its id is asked for by that. */
+/**
+ * Asks for pinned groups that the list lacks, because it may lag behind a group that was just made elsewhere.
+ */
 export async function readGroups(
   client: ReadClient,
   ids: readonly RemoteId[],

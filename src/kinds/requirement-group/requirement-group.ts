@@ -8,7 +8,10 @@ import { describeGroup, groupStartAndEnd } from './describe.ts';
 import { planGroups } from './plan.ts';
 import { resolveGroup } from './resolve.ts';
 
-/** What a country requires for a number type and an action, with its values: the kind that regsync is for. */
+/**
+ * The requirements of a country for a number type and an action, with their values: the kind that regsync is
+ * for.
+ */
 export const requirementGroup: Managed<'RequirementGroup'> = {
   after: [],
   documentsIn: ({ fields }) => documentsOfRequirements(fields),

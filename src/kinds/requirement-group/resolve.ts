@@ -43,7 +43,7 @@ export function resolveGroup(
   };
 }
 
-/** @param report leaves a problem at a path of the manifest. */
+/** @param report adds a problem at a path of the manifest. */
 function resolveAttachments(
   { fields, origin }: Pick<Manifest<'RequirementGroup'>, 'fields' | 'origin'>,
   report: (path: Path, fault: Fault) => void,

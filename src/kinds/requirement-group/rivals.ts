@@ -3,8 +3,8 @@ import type { PlanDiagnostic } from '../../model/plan.ts';
 import type { DesiredGroup, ObservedGroup } from '../../model/resource.ts';
 
 /**
- * Of several groups that a manifest could mean, none is guessed. The manifest alone waits; the diagnostic has for each group
- * what a person needs to choose, and the line by which they say so.
+ * Reports several groups that a manifest could mean. regsync guesses none, and only this manifest waits. The
+ * diagnostic tells a person about each group, and gives the line that chooses it.
  */
 export function duplicateGroups(
   { name, reference, source }: Pick<DesiredGroup, 'name' | 'reference' | 'source'>,

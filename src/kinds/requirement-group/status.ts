@@ -21,13 +21,13 @@ export interface StatusInput {
   readonly version: string;
   readonly RequirementGroup: readonly BoundGroup[];
   readonly observed: Observed;
-  /** What a plan of the same two worlds says. */
+  /** The decisions of a plan of the same two worlds. */
   readonly decisions: Pick<Decisions, 'changes' | 'attention'>;
   readonly warnDays: number;
   readonly shard?: string;
 }
 
-/** The groups of the manifests as Telnyx has them, without a value. */
+/** Reports the groups of the manifests as Telnyx has them, without values. */
 export function reportStatus(input: StatusInput): StatusReport {
   const { observed, decisions, warnDays } = input;
   const byName = [...input.RequirementGroup].sort((a, b) => compareText(a.name, b.name));
@@ -107,7 +107,7 @@ function standingOf(status: string, expiry: Expiry | null, warnDays: number): St
   return standing === 'approved' && expiry !== null && expiry.days <= warnDays ? 'expiring' : standing;
 }
 
-/** What the group holds or is to hold, and what the manifest states beyond that. */
+/** Returns the requirements of the group, and those that only the manifest states. */
 function reportRequirements(
   group: BoundGroup,
   found: ObservedGroup | null,
@@ -151,7 +151,7 @@ function countStandings(groups: readonly GroupStatus[]): Record<Standing, number
   return counts;
 }
 
-/** Over everything that does not change by itself with the days. */
+/** Covers everything that does not change by itself with the days. */
 function digestState(groups: readonly GroupStatus[], attention: readonly Attention[]): string {
   const orphans = attention.filter(({ code }) => code === 'orphaned').map(({ message }) => message);
   const daily = new Set(['days', 'standing']);

@@ -4,8 +4,9 @@ import { listGroupsByStatus } from '../../telnyx/endpoints.ts';
 import { getGroupOrNull } from './read-groups.ts';
 
 /**
- * Where groups that were under review stand now, by id; `absent` for what is gone. Asked for again and again, so that it
- * costs little: one page of what is under review, and one request for each group that is there no more.
+ * Returns the current statuses of groups that were under review, by id, and `absent` for a group that is
+ * gone. It is called again and again, so it reads one page of the groups under review, and only the others
+ * one by one.
  */
 export async function observeReviews(
   client: ReadClient,

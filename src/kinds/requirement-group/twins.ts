@@ -5,12 +5,16 @@ import { type Run, waitOutside } from '../writing/run.ts';
 import type { WriterContext } from '../writing/writer.ts';
 
 /**
- * Groups with one reference and one combination. Nothing at Telnyx keeps two runs from making one each, and lists may show
- * what was made a moment ago only a moment later. So a run looks before it makes a group, and after it until the list shows
- * what it made: by then the list shows every group that is older, and the run that made the younger one knows.
+ * Groups with one reference and one combination. Nothing at Telnyx prevents two runs from making one each,
+ * and lists may show a new group only a moment later. So a run looks before it makes a group, and afterwards
+ * until the list shows its own group. That list shows every older group, too, so the run that made the
+ * younger one knows.
  */
 
-/** Those that a manifest could mean, oldest first: neither the ones that a replace has still to delete, nor what cannot be used again. */
+/**
+ * Lists the groups that a manifest could mean, oldest first, except those that a replace has still to delete,
+ * and those that cannot be used again.
+ */
 export async function listTwins(
   context: Pick<WriterContext, 'client' | 'knownIds'>,
   desired: BoundGroup,
@@ -24,11 +28,13 @@ export async function listTwins(
 }
 
 /**
- * Ends when the list shows the group that this run has made, or after five seconds. The older of two stays.
+ * Waits until the list shows the group that this run has made, for at most five seconds. The older of two
+ * stays.
  *
- * @param made as it was read back.
+ * @param made the group as it was read back.
  * @returns a warning for a person, or null.
- * @throws OperationError `duplicate-groups` where this run has made the younger one: it is neither submitted nor used.
+ * @throws OperationError `duplicate-groups` if this run has made the younger one, which is neither submitted
+ * nor used.
  */
 export async function refuseYounger(
   run: Run,
@@ -45,7 +51,7 @@ export async function refuseYounger(
   return found.length > 0 ? null : describeUnlisted(made);
 }
 
-/** Lists may lag behind writes: looks over five seconds. */
+/** The waits before each look, because lists may lag behind writes. */
 const LIST_WAITS_MS = [0, 500, 1500, 3000] as const;
 
 async function awaitListing(run: Run, desired: BoundGroup): Promise<readonly ObservedGroup[]> {

@@ -38,7 +38,9 @@ export async function patch(
   await patchGroup(context.client, id, { reference, values });
 }
 
-/** Reads the group and compares what was written: a 200 is no proof (measured on other resources). */
+/**
+ * Reads the group and compares what was written, because a 200 is not a proof (measured on other resources).
+ */
 export async function confirmValues(
   context: WriterContext,
   id: RemoteId,
@@ -84,14 +86,14 @@ function isHeld(group: ObservedGroup, written: ValueToWrite): boolean {
   return held !== undefined && normaliseDate(reveal(held.value)) === normaliseDate(reveal(written.value));
 }
 
-/** Statuses in which nothing is left to submit. */
+/** The statuses in which nothing is left to submit. */
 const SUBMITTED: ReadonlySet<string> = new Set(['pending-approval', 'approved']);
 
 export function isSubmitted(group: ObservedGroup): boolean {
   return SUBMITTED.has(group.status);
 }
 
-/** Submits, and believes the status rather than the answer. */
+/** Submits, and trusts the status rather than the answer. */
 export async function submit(context: WriterContext, id: RemoteId): Promise<ObservedGroup> {
   const submitted = await sendOnce({
     send: () => sendSubmission(context, id),
@@ -105,7 +107,10 @@ export async function submit(context: WriterContext, id: RemoteId): Promise<Obse
   );
 }
 
-/** Null when it was answered with success. Refused because somebody was faster: that is what was wanted. */
+/**
+ * Returns null if Telnyx answered success. A refusal is not a failure if somebody else has submitted the
+ * group.
+ */
 async function sendSubmission(context: WriterContext, id: RemoteId): Promise<ObservedGroup | null> {
   try {
     await submitGroup(context.client, id);
@@ -127,7 +132,7 @@ async function awaitSubmission(context: WriterContext, id: RemoteId): Promise<Ob
   return null;
 }
 
-/** A group that is gone is deleted, whoever did it. */
+/** Deletes a group. One that is already gone counts as deleted. */
 export async function remove(context: WriterContext, id: RemoteId): Promise<void> {
   try {
     await deleteGroup(context.client, id);

@@ -5,7 +5,7 @@ import { quoted } from '../../manifest/visible.ts';
 import type { DesiredGroup } from '../../model/resource.ts';
 import { suggest } from '../../model/suggestion.ts';
 
-/** An order names its group by the name of a manifest. */
+/** Reports names without a group, and groups that do not suit the order. */
 export function reportGroupLinks(
   orders: readonly OrderManifest[],
   groups: readonly DesiredGroup[],

@@ -3,7 +3,7 @@ import type { OrderManifest } from '../../manifest/manifest.ts';
 import type { Resolution } from '../../manifest/resolution.ts';
 import { resolveRequirements } from './requirements.ts';
 
-/** What both kinds of orders have in common. */
+/** Resolves the fields of both kinds of orders. */
 export function resolveOrder({ fields, origin }: OrderManifest, resolution: Resolution) {
   const { name, requirement_group: group, requirements } = fields;
   if (group !== undefined && requirements?.length) {

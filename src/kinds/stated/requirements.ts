@@ -24,7 +24,7 @@ export function resolveRequirements(
   const keys = requirements.map(keyOf);
   const repeated = new Set<number>();
   for (const [index, key] of keys.entries()) {
-    // Of a handful, looking through them takes less time than a map of them.
+    // Looking through a handful takes less time than building a map.
     const firstIndex = keys.indexOf(key);
     if (firstIndex === index) continue;
     repeated.add(index);
@@ -35,7 +35,7 @@ export function resolveRequirements(
   }
   const resolved = requirements.map((requirement, index) => {
     const found = resolveRequirement(requirement, index, origin, resolution);
-    // Whoever knows what its name means would tell of it once more.
+    // The later check of names would otherwise report it once more.
     return repeated.has(index) ? null : found;
   });
   return resolved.filter((requirement) => requirement !== null);
@@ -43,7 +43,7 @@ export function resolveRequirements(
 
 export const KEEP_ONE = 'Keep one of the two, and remove the other.';
 
-/** An id is one in any case. */
+/** Returns a key that ignores the case of an id. */
 function keyOf({ requirement }: RequirementFields): string {
   return UUID.test(requirement) ? requirement.toLowerCase() : requirement;
 }

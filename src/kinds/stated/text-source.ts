@@ -42,7 +42,7 @@ const WHAT_IS_READ: Readonly<Record<keyof TextSource, string>> = {
   age: 'what is encrypted here',
 };
 
-/** Null for one that is encrypted and was left so. */
+/** Returns null for a text that is encrypted and was left so. */
 function findText(
   fields: TextSource,
   env: Environment,
@@ -84,12 +84,12 @@ function wholeText(read: string | Fault, whenEmpty: string): string | Fault {
 
 export const NOT_READ = new Fault('unreadable', 'the file was not read');
 
-/** A file and a variable end with a newline where nobody wrote one, and their line ends are those of the machine. */
+/** Removes the newline that ends files and variables, and converts line ends, which depend on the machine. */
 function readableText(read: string): string {
   return normaliseLineEnds(read).replace(/\n$/, '');
 }
 
-/** Most of the paths that lead nowhere begin at the wrong folder. */
+/** Names the folder, because most wrong paths begin at another one. */
 export function sayWhere(fault: Fault, path: RepositoryPath): Fault {
   if (fault.code !== 'file-not-found' || fault.hint !== undefined) return fault;
   const hint = `Paths begin at the manifest: it is looked for as ${quotedPath(path)} in the repository.`;

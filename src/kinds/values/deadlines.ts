@@ -4,7 +4,10 @@ import type { Attention } from '../../model/plan.ts';
 import type { SourcePosition } from '../../model/problem.ts';
 import { isWanted, nameOrder, type ObservedOrder } from '../../model/resource.ts';
 
-/** An order that wants values loses its numbers at its deadline (documented); so it is said in time. */
+/**
+ * Reports a deadline in time, because an order that still needs values loses its numbers at its deadline
+ * (documented).
+ */
 export function deadlineAttention(
   concerned: { readonly name: string; readonly order: ObservedOrder; readonly source: SourcePosition },
   { observed, warnDays }: Pick<PlanInput, 'observed' | 'warnDays'>,

@@ -6,7 +6,7 @@ import { reveal, Sensitive } from '../../model/sensitive.ts';
 import { canonicalJson, fingerprintValue, type PlanKeys } from './fingerprint.ts';
 import { desiredForm } from './normal-form.ts';
 
-/** What descriptions of groups and of orders have in common. */
+/** The descriptions that groups and orders have in common. */
 
 export function describeValue(change: WritingChange, write: ValueWrite, keys: PlanKeys): PlanValue {
   const owner = ownerOf(change);
@@ -21,12 +21,12 @@ export function describeValue(change: WritingChange, write: ValueWrite, keys: Pl
   };
 }
 
-/** What is mixed into fingerprints: a group and an order may have the same name. */
+/** Returns the owner that is mixed into fingerprints. A group and an order may have the same name. */
 export function ownerOf({ kind, name }: WritingChange): string {
   return kind === 'RequirementGroup' ? name : `${kind}/${name}`;
 }
 
-/** What a person may see in place of the value: a path with its size, a manifest's name. */
+/** Returns what a person may see in place of the value: a path with its size, or a manifest's name. */
 function standIn({ value }: ValueWrite): Pick<PlanValue, 'document' | 'address'> {
   switch (value.kind) {
     case 'text':
@@ -45,22 +45,27 @@ export function comparePatch(before: object, after: object): readonly PatchOpera
   return jsonPatch.compare(before, after) as PatchOperation[];
 }
 
-/** What a change is to make of the values: requirement ids and normal forms, for digests. */
+/** Returns the stated values for digests, as requirement ids and normal forms. */
 export function statedForms(values: readonly BoundValue[]): unknown[] {
   return values.map((value) => [value.requirement.id, reveal(desiredForm(value))]).sort(byText);
 }
 
-/** What a write replaces: a document may be gone though its id is still held. For digests. */
+/**
+ * Returns the value that a write replaces, for digests. A document may be gone though its id is still held.
+ */
 export function startOfWrite({ requirementId, before }: ValueWrite): unknown {
   return [requirementId, before === null ? null : reveal(before)];
 }
 
-/** A group as it is observed, for digests. */
+/** Returns a group as it is observed, for digests. */
 export function observedEnd({ id, status, reference, requirements }: ObservedGroup): unknown {
   return [id, status, reference, heldValues(requirements)];
 }
 
-/** As Telnyx holds them: ids and texts. Requirements without a value do not count: a regulator may add one. */
+/**
+ * Returns ids and texts as Telnyx holds them. Requirements without a value do not count, because a regulator
+ * may add one.
+ */
 export function heldValues(requirements: readonly ObservedRequirement[]): unknown[] {
   return requirements
     .filter(({ value }) => !value.isEmpty)
@@ -68,7 +73,7 @@ export function heldValues(requirements: readonly ObservedRequirement[]): unknow
     .sort(byText);
 }
 
-/** One fingerprint of much. */
+/** Returns one fingerprint of several values. */
 export function fingerprintHeld(keys: PlanKeys, owner: string, held: unknown): string {
   return fingerprintValue(keys, owner, 'held', new Sensitive(canonicalJson(held)));
 }

@@ -3,26 +3,27 @@ import { compareText } from '../../model/order.ts';
 import { reveal, type Sensitive } from '../../model/sensitive.ts';
 
 /**
- * Keyed digests, so that a plan can be shown and stored without anything in it that could be guessed back: the plain
- * SHA-256 of a birth date falls in milliseconds. Each use has its own key, derived from one secret through HKDF.
+ * The keys of digests, so that a plan can be shown and stored without anything that could be guessed back, as
+ * a plain SHA-256 of a birth date can. Each use has its own key, derived from one secret through HKDF.
  */
 export interface PlanKeys {
   readonly value: Buffer;
   readonly plan: Buffer;
 }
 
-/** Where a plan counts. */
+/** The place in which a plan is valid. */
 export interface PlanPlace {
   readonly scope: string;
-  /** Of the account in the configuration, or null where it names none. */
+  /** The account's name in the configuration, or null if it has none. */
   readonly account: string | null;
   readonly baseUrl: string;
 }
 
 /**
- * `secret` is REGSYNC_PLAN_KEY or else the API key. Scope, account name and base URL are mixed in: a plan of one place is not
- * authentic at another. Two accounts at Telnyx may share all of them, one after the other (a key of staging, then one of
- * production): these are told apart by `Plan.users`.
+ * Derives the keys from `secret`, which is REGSYNC_PLAN_KEY or else the API key. Scope, account name and base
+ * URL are mixed in, so that a plan of one place is not authentic at another. Two accounts at Telnyx may share
+ * all of them, one after the other (a key of staging, then one of production). `Plan.users` tells these
+ * apart.
  */
 export function derivePlanKeys(secret: Sensitive, place: PlanPlace): PlanKeys {
   const account = place.account === null ? [] : [place.account];
@@ -39,7 +40,10 @@ export function derivePlanKeys(secret: Sensitive, place: PlanPlace): PlanKeys {
   return { value: derive('value'), plan: derive('plan') };
 }
 
-/** `«a41c90d2»`: equal means unchanged. Group and requirement are mixed in, so equal values elsewhere look different. */
+/**
+ * Returns, for example, `«a41c90d2»`. Equal means unchanged. Group and requirement are mixed in, so that
+ * equal values elsewhere look different.
+ */
 export function fingerprintValue(
   keys: PlanKeys,
   group: string,
@@ -50,7 +54,7 @@ export function fingerprintValue(
   return `«${digest.slice(0, 8)}»`;
 }
 
-/** 64 hex over the canonical form of a JSON value. */
+/** Returns 64 hex digits over the canonical form of a JSON value. */
 export function digestOf(keys: PlanKeys, value: unknown): string {
   return hmac(keys.plan, value);
 }
@@ -64,7 +68,7 @@ function hmac(key: Buffer, value: unknown): string {
   return createHmac('sha256', key).update(canonicalJson(value)).digest('hex');
 }
 
-/** JSON without white space and with sorted keys: one text for one value. */
+/** Returns JSON without white space and with sorted keys, so that one value has one text. */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';

@@ -3,11 +3,12 @@ import { type BoundGroup, type BoundValue, type NamedOrder, nameOrder } from '..
 import { reveal } from '../../model/sensitive.ts';
 
 /**
- * An order whose group is approved is activated at once, unless the group's address is not where the numbers are
- * (documented). What regsync knows of both is said in time; of the address nothing is shown but the requirement's name.
+ * Telnyx activates an order with an approved group at once, unless the group's address is not where the
+ * numbers are (documented). regsync reports what it knows of both in time. Of the address it shows only the
+ * requirement's name.
  */
 
-/** Of an order that is to be placed: Telnyx says where numbers are when they are ordered. */
+/** Returns caveats for an order to place. Telnyx says where its numbers are only after it is placed. */
 export function localityCaveats(group: BoundGroup): string[] {
   const concerned = group.values.filter((value) => isLocal(value) && !isAbroad(group, value));
   const caveats = concerned.map(
@@ -20,7 +21,7 @@ export function localityCaveats(group: BoundGroup): string[] {
   ];
 }
 
-/** Of one that is open. */
+/** Returns the attention for an open order. */
 export function localityAttention(group: BoundGroup, order: NamedOrder): Attention[] {
   if (!order.isOpen || order.kind === 'porting_order') return [];
   const messages = group.values.flatMap((value) => {
@@ -40,7 +41,10 @@ export function localityAttention(group: BoundGroup, order: NamedOrder): Attenti
   }));
 }
 
-/** Two of the forms that are documented: `Identical locality as the numbers desired`, `Issued by the same country that …`. */
+/**
+ * Recognises `Identical locality as the numbers desired`. Another documented form is `Issued by the same
+ * country that …`.
+ */
 function isLocal({ requirement, content }: BoundValue): boolean {
   if (content.kind !== 'address' && content.kind !== 'address_id') return false;
   return /identical locality|same locality/i.test(requirement.criteria.localityLimit ?? '');
@@ -56,14 +60,14 @@ function abroad({ combination }: BoundGroup, { requirement }: BoundValue): strin
   return `may not be activated at once: the address for "${requirement.name}" is not in ${combination.countryCode}`;
 }
 
-/** Only an address of the manifests can be compared; of any other nothing is said. */
+/** Returns true for the same locality, and for an address that no manifest states. */
 function isIn(locality: string, { content }: BoundValue): boolean {
   if (content.kind !== 'address') return true;
   const own = content.address.fields.get('locality');
   return own === undefined || fold(reveal(own)) === fold(locality);
 }
 
-/** Without case and accents: Telnyx writes places in its own way. */
+/** Ignores case and accents, because Telnyx writes places in its own way. */
 function fold(text: string): string {
   return text.normalize('NFKD').replace(/\p{M}/gu, '').replace(/\s+/g, ' ').trim().toUpperCase();
 }

@@ -12,9 +12,9 @@ import { isAddressOf, isDocumentOf } from '../../model/same-content.ts';
 import { reveal, Sensitive } from '../../model/sensitive.ts';
 
 /**
- * Both sides of a comparison in one form, so that equality is equality of texts and phantom differences cannot arise.
- * A text is itself in NFC, trimmed; a date is an instant; a document is its content; an address is its fields. What a
- * manifest gives by remote id is compared by that id.
+ * Returns the form in which both sides are compared, so that equal values are equal texts and no difference
+ * is a phantom. A text is in NFC and trimmed, a date is an instant, a document is its content, an address is
+ * its fields. A value that the manifest gives by remote id is compared by that id.
  */
 export function desiredForm({ content, requirement }: BoundValue): Sensitive {
   switch (content.kind) {
@@ -32,7 +32,9 @@ export function desiredForm({ content, requirement }: BoundValue): Sensitive {
   }
 }
 
-/** Null when the requirement has no value. A value that points to something that is gone equals nothing. */
+/**
+ * Returns null if the requirement has no value. A value that points to something that is gone equals nothing.
+ */
 export function observedForm(value: Sensitive, desired: BoundValue, observed: Observed): Sensitive | null {
   const text = reveal(value);
   const { content, requirement } = desired;
@@ -61,7 +63,8 @@ export function observedForm(value: Sensitive, desired: BoundValue, observed: Ob
 }
 
 /**
- * Whether both forms are one, found without making either: of tens of thousands of values, nearly all are what they should be.
+ * Returns true if both forms are equal. It makes neither, because nearly all of tens of thousands of values
+ * are equal.
  */
 export function isHeld(value: Sensitive, desired: BoundValue, observed: Observed): boolean {
   const text = reveal(value);

@@ -2,7 +2,7 @@ import type { Mask } from '../../model/mask.ts';
 import type { BoundValue, Observed, ObservedAddress, ObservedGroup, RemoteId } from '../../model/resource.ts';
 import type { Sensitive } from '../../model/sensitive.ts';
 
-/** What is private in values, for the mask: Telnyx may repeat it in whatever it answers. */
+/** The private texts in values, for the mask: Telnyx may repeat them in any answer. */
 
 /** Returns the groups that a manifest means or replaces. */
 export function groupsOf({ RequirementGroup: matches }: Observed, name: string): ObservedGroup[] {
@@ -10,7 +10,7 @@ export function groupsOf({ RequirementGroup: matches }: Observed, name: string):
   return [...(match?.group ? [match.group] : []), ...(match?.superseded ?? [])];
 }
 
-/** Returns texts, fields of addresses and ids, as the manifest wants them and as these groups hold them. */
+/** Returns the texts and address fields that the manifest states, and all values that these groups hold. */
 export function textsOf(values: readonly BoundValue[], groups: readonly ObservedGroup[]): Sensitive[] {
   const stated = values.flatMap(({ content }) => {
     if (content.kind === 'text') return [content.text];
@@ -19,12 +19,12 @@ export function textsOf(values: readonly BoundValue[], groups: readonly Observed
   return [...stated, ...groups.flatMap(({ requirements }) => requirements.map(({ value }) => value))];
 }
 
-/** Returns the fields of an address but its country: that is not private. */
+/** Returns the fields of an address without its country, which is not private. */
 export function privateFields(fields: ObservedAddress['fields']): Sensitive[] {
   return [...fields].flatMap(([field, value]) => (field === 'country_code' ? [] : [value]));
 }
 
-/** Of ten thousand objects, a run reads the texts of those few that an error is about. */
+/** Defers reading the texts, because errors concern few of ten thousand objects. */
 export function hideLazily(mask: Mask, id: RemoteId, texts: () => readonly Sensitive[]): void {
   mask.know(id, { [Symbol.iterator]: () => texts()[Symbol.iterator]() });
 }

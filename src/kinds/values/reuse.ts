@@ -13,12 +13,16 @@ import {
 import { isAddressOf, isDocumentOf } from '../../model/same-content.ts';
 import { reveal } from '../../model/sensitive.ts';
 
-/** Telnyx deletes unlinked uploads after 30 minutes (documented); one this old may be gone before it is linked. */
+/**
+ * Telnyx deletes unlinked uploads after 30 minutes (documented). An older one may be gone before it is
+ * linked.
+ */
 const UNLINKED_REUSE_LIMIT_MS = 20 * 60_000;
 
 /**
- * An upload with this content that may be used: found by our reference, else by the digest that the API tells.
- * Of several: a linked one, else the newest that is young enough. Rejected ones never.
+ * Returns an upload with this content that may be used, by our reference or else by the digest that the API
+ * states. Of several, it returns a linked one, else the newest that is young enough, and never a rejected
+ * one.
  */
 export function findReusableDocument(sha256: string, observed: Observed): ObservedDocument | null {
   const { bySha256 } = observed.documents;
@@ -28,7 +32,7 @@ export function findReusableDocument(sha256: string, observed: Observed): Observ
   );
 }
 
-/** Under our reference, unless Telnyx states that it is something else. */
+/** Returns the documents under our reference, unless Telnyx states another digest. */
 function ownCopies(sha256: string, { documents, scope }: Observed): readonly ObservedDocument[] {
   const found = documents.byReference.get(references.document(scope, sha256)) ?? [];
   return found.filter((document) => isDocumentOf(document, sha256));
@@ -47,7 +51,7 @@ function best(candidates: readonly ObservedDocument[], readAtMs: number): Observ
   return usable[0] ?? null;
 }
 
-/** By the server's own clock on both sides. One without a time is taken to be old. */
+/** Compares two times of the server's own clock. A document without a time counts as old. */
 function ageMs(document: ObservedDocument, readAtMs: number): number {
   return document.createdAtMs === null ? Number.MAX_SAFE_INTEGER : readAtMs - document.createdAtMs;
 }
@@ -65,7 +69,7 @@ function addressesOfReference(
   return addresses.byReference.get(references.address(scope, sha256)) ?? [];
 }
 
-/** What has the reference of something that is to be made, and is something else: it is left alone. */
+/** An object that has the reference of something to be made, but is something else. It is left alone. */
 export interface TakenReference {
   readonly id: string;
   readonly kind: 'document' | 'address';
@@ -99,8 +103,8 @@ export interface RejectedDocument {
 }
 
 /**
- * Documents of a group that Telnyx found infected or denied. The same bytes would be rejected again, so the group
- * waits for another file; only this group does.
+ * Returns the documents of a group that Telnyx found infected or denied. The same bytes would be rejected
+ * again, so this group alone waits for another file.
  */
 export function rejectedDocuments(
   group: Pick<BoundGroup, 'values'>,
@@ -127,7 +131,7 @@ export function rejectedDocuments(
   });
 }
 
-/** Of an account, asked for each of its groups. */
+/** Caches an answer that each group of an account needs. */
 const rejections = new WeakMap<ObservedDocuments, boolean>();
 
 function hasRejected(documents: ObservedDocuments): boolean {

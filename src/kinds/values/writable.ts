@@ -2,7 +2,7 @@ import type { WritableValue } from '../../model/plan.ts';
 import type { BoundValue, Observed } from '../../model/resource.ts';
 import { findReusableAddress, findReusableDocument } from './reuse.ts';
 
-/** A stated value as the applier makes it: what is at Telnyx already is used again. */
+/** Returns a value as the applier writes it. An object that is already at Telnyx is used again. */
 export function writable({ content }: BoundValue, observed: Observed): WritableValue {
   switch (content.kind) {
     case 'text':

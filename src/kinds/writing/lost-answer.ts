@@ -9,11 +9,12 @@ import { UnknownOutcomeError } from '../../telnyx/client.ts';
 const MOST_ATTEMPTS = 3;
 
 /**
- * Sends what must not be done twice. When the answer is lost, what became of it is looked for, and only what is not there is
- * sent again.
+ * Sends a write that must not be done twice. If the write is ambiguous, it looks for the result, and sends
+ * again only if there is none.
  *
- * @param steps.find what was sent has led to, or null; lists may lag, so that it takes its time.
- * @throws UnknownOutcomeError when it was lost as often as it is tried, or when it can be neither sent nor looked for any more.
+ * @param steps.find returns the result, or null. Lists may lag, so it takes its time.
+ * @throws UnknownOutcomeError if the write stays ambiguous after all attempts, or if it can be neither sent
+ * nor looked for any more.
  */
 export async function sendOnce<Result>(steps: {
   readonly send: () => Promise<Result>;
@@ -35,11 +36,11 @@ export async function sendOnce<Result>(steps: {
 }
 
 /**
- * What follows when the answer to a write was lost: a look for what became of it, or another try. Where that is not possible,
- * because of an interruption, because the key is refused or because nothing answers, the loss is what there is to report:
- * something may have been written all the same.
+ * Does the next step after an ambiguous write: a look for the result, or another attempt. If that fails
+ * because of an interruption, a refused key or an unreachable API, it reports the ambiguous write, because
+ * something may have been written.
  *
- * @param lost null where none was lost so far.
+ * @param lost the ambiguous write, or null if there was none so far.
  */
 export async function afterLoss<Result>(
   lost: UnknownOutcomeError | UnreachableError | null,

@@ -3,19 +3,19 @@ import type { RemoteId } from '../../model/resource.ts';
 import { sendOnce } from './lost-answer.ts';
 import type { WriterContext } from './writer.ts';
 
-/** Lists may lag behind writes: three looks over five seconds. */
+/** The waits before each look, because lists may lag behind writes. */
 const LOOK_UP_WAITS_MS = [500, 1500, 3000] as const;
 
 export interface Made {
   readonly id: RemoteId;
-  /** Something that a person should look at: a duplicate that a lost answer may have left. */
+  /** The message for a person about a duplicate that an ambiguous write may have left, or null. */
   readonly warning: string | null;
 }
 
 interface Making {
   readonly noun: string;
   readonly make: () => Promise<RemoteId>;
-  /** Ids of everything at Telnyx that has the reference. */
+  /** Returns the ids of everything at Telnyx that has the reference. */
   readonly find: () => Promise<readonly RemoteId[]>;
 }
 
@@ -60,7 +60,7 @@ async function findDuplicate(
   return describeLosses(making.noun, lost, id, others);
 }
 
-/** As many as were lost may have been made beside the one that is used, and lists may lag. */
+/** Describes possible duplicates: each ambiguous write may have made one, and lists may lag. */
 function describeLosses(
   noun: string,
   lost: number,

@@ -1,6 +1,6 @@
 /**
- * How much of documents may be in memory at once, however many and large they are. Whoever comes takes turns; a document
- * that is larger than the whole is let in alone.
+ * Limits the bytes of documents that are in memory at once. Work waits for its turn, and a document that is
+ * larger than the limit is let in alone.
  */
 export class Memory {
   readonly #mostBytes: number;

@@ -12,17 +12,17 @@ import type { SourcePosition } from '../../model/problem.ts';
 import { type NamedOrder, nameOrder, type RemoteId } from '../../model/resource.ts';
 import { UnknownOutcomeError } from '../../telnyx/client.ts';
 
-/** What is known of a group or an order while it is worked on; kept also when a later operation fails. */
+/** The progress of a group or an order while it is worked on. It is kept also if a later operation fails. */
 export interface Progress {
   id: RemoteId | null;
   status: string | null;
   readonly operations: Operation[];
   readonly warnings: string[];
-  /** Where in the manifests the operation at hand comes from. */
+  /** The position in the manifests from which the current operation comes. */
   source: SourcePosition | null;
 }
 
-/** One that was left alone because of what happened to others. */
+/** A change that was left alone because of what happened to others. */
 export class NotAttemptedError extends Error {
   override readonly name = 'NotAttemptedError';
 }
@@ -36,11 +36,11 @@ export class SubmitRefusedError extends Error {
   }
 }
 
-/** The group is as it should be; an order did not get its values. */
+/** The group is as it should be, but an order did not get its values. */
 export class AttachError extends Error {
   override readonly name = 'AttachError';
   readonly order: NamedOrder;
-  /** Of the other orders that failed. */
+  /** The errors of the other orders that failed. */
   readonly others: readonly AttachError[];
   constructor(order: NamedOrder, cause: unknown, others: readonly AttachError[] = []) {
     super(`${nameOrder(order)} did not get the group's values: ${messageOf(cause)}`, { cause });
@@ -53,7 +53,7 @@ export class AttachError extends Error {
   }
 }
 
-/** What became of it: how far it came and, when it did not come to its end, why. */
+/** Returns the outcome of a change: how far it came and, if it did not come to its end, why. */
 export function outcomeOf(
   change: WritingChange,
   progress: Progress,
@@ -104,7 +104,9 @@ function hintOf(error: unknown, refusal: ApiError, change: WritingChange): { rea
   return hint === undefined ? {} : { hint };
 }
 
-/** As with attachments: the vendor gives the titles, what leads to each of them here is inferred. */
+/**
+ * The vendor gives the titles of these codes. The cause of each code here is inferred, as with attachments.
+ */
 const ORDER_HINTS: ReadonlyMap<string, string> = new Map([
   ['85000', 'Search for the numbers first: Telnyx orders only what a search has shown a short time before.'],
   ['85001', 'A number is gone: search for another, and change the manifest.'],
@@ -130,7 +132,7 @@ function describeAttachError({ message, order, cause }: AttachError): OutcomeErr
   };
 }
 
-/** By code, of which the vendor gives the titles; what leads to each of them here is inferred. */
+/** The vendor gives the titles of these codes. The cause of each code here is inferred. */
 const ATTACH_HINTS: ReadonlyMap<string, string> = new Map([
   ['85003', 'The order has all that it needs: remove it from `attach:`.'],
   ['85002', 'The order takes no values any more: remove it from `attach:`.'],
@@ -145,7 +147,10 @@ const ATTACH_HINTS: ReadonlyMap<string, string> = new Map([
 
 const SUBMIT_HINT = 'If this group cannot be approved in advance, set `approval: none` in its manifest.';
 
-/** Of a fault of ours only what `endingOf` says of it: its own message may quote a value. */
+/**
+ * Returns the message, or for a fault of ours only what `endingOf` says, because its message may quote a
+ * value.
+ */
 export function messageOf(error: unknown): string {
   const isOurs = OURS.some((kind) => error instanceof kind);
   return isOurs ? (error as Error).message : endingOf(error).message;
@@ -162,7 +167,7 @@ function codeOf(error: unknown): string {
   return error instanceof UnreachableError ? 'unreachable' : 'unexpected';
 }
 
-/** An error that points into the request body belongs to one requirement's line. */
+/** Returns the line of the requirement to which the error points, else that of the operation. */
 function sourceOf(error: unknown, change: WritingChange, progress: Progress): SourcePosition | null {
   if (!(error instanceof ApiError)) return progress.source;
   for (const { pointer } of error.details) {
@@ -172,7 +177,10 @@ function sourceOf(error: unknown, change: WritingChange, progress: Progress): So
   return progress.source;
 }
 
-/** `/regulatory_requirements/0/field_value`; of porting orders `/requirements/0/field_value`, `/end_user/admin/pin_passcode`. */
+/**
+ * Reads pointers such as `/regulatory_requirements/0/field_value` and, of porting orders,
+ * `/requirements/0/field_value` and `/end_user/admin/pin_passcode`.
+ */
 function findWrite(pointer: string, change: WritingChange): { readonly source: SourcePosition } | undefined {
   const [, index] = pointer.match(/^\/?(?:regulatory_)?requirements\/(\d+)/) ?? [];
   if (index !== undefined) {
@@ -186,7 +194,7 @@ function findWrite(pointer: string, change: WritingChange): { readonly source: S
   );
 }
 
-/** One leads to the other: the whole of `/misc` may be refused, or a tag. */
+/** Returns true if one path contains the other: Telnyx may refuse all of `/misc`, or one tag. */
 function isWithin(path: string, written: string): boolean {
   return `${path}.`.startsWith(`${written}.`) || `${written}.`.startsWith(`${path}.`);
 }

@@ -1,7 +1,10 @@
-/** So many changes are worked on at once. One that only waits leaves its place to another meanwhile. */
+/**
+ * Limits the number of changes that are worked on at once. A change that only waits leaves its place to
+ * another.
+ */
 export class Places {
   #free: number;
-  /** Those that have begun before those that have not: what is begun comes to its end. */
+  /** Changes that have begun come first, so that they are finished. */
   readonly #comingBack: (() => void)[] = [];
   readonly #coming: (() => void)[] = [];
 
@@ -9,7 +12,7 @@ export class Places {
     this.#free = number;
   }
 
-  /** What nobody has, nor waits for. */
+  /** The number of unused places. */
   get free(): number {
     return this.#free;
   }
@@ -25,8 +28,8 @@ export class Places {
   }
 
   /**
-   * For one that has a place. Nobody else may wait for it then, or those who do could have all the places, and it would never
-   * come back.
+   * Gives up a place during a wait. No other change may wait for this one: those that do could take all
+   * places, and it would never come back.
    */
   async outside(wait: () => Promise<void>): Promise<void> {
     this.#leave();

@@ -5,9 +5,12 @@ import type { ObservedOrder, OrderRequirement, RemoteId } from '../../model/reso
 import { reveal } from '../../model/sensitive.ts';
 import type { ValueToWrite } from '../../telnyx/types.ts';
 
-/** What is concluded from reading an object again, right before it is written to and right after. Values are never in it. */
+/**
+ * The conclusions from reading an object again, right before a write and right after. They never contain
+ * values.
+ */
 
-/** @param differences sentences without an end. */
+/** @param differences clauses without a full stop. */
 export function changedSincePlanned(
   what: string,
   differences: readonly string[],
@@ -21,10 +24,10 @@ export function changedSincePlanned(
 }
 
 /**
- * What the parts of an order say otherwise than when it was planned. A value that is the one to be written is none of it: a run
- * that was killed may have written it.
+ * Returns how the parts of an order differ from the plan. A value that is the one to be written does not
+ * count, because a killed run may have written it.
  *
- * @param wanted by requirement id.
+ * @param wanted the values to be written, by requirement id.
  */
 export function changesOfParts(
   planned: readonly ObservedOrder[],
@@ -51,7 +54,10 @@ export function changesOfParts(
   ];
 }
 
-/** Requirements of which a value is gone that nobody meant to write: what a request leaves out stays (documented). */
+/**
+ * Returns requirements that lost a value although the request did not contain them. What a request leaves out
+ * stays (documented).
+ */
 export function lostValues(
   before: readonly ObservedOrder[],
   after: readonly ObservedOrder[],
@@ -76,7 +82,7 @@ interface Entry {
   readonly requirementId: string;
   readonly value: string;
   readonly status: string | null;
-  /** Requirement and value. */
+  /** The requirement and its value. */
   readonly key: string;
 }
 
@@ -89,7 +95,7 @@ function entryOf({ requirementId, value: held, status }: OrderRequirement): Entr
   return { requirementId, value, status, key: JSON.stringify([requirementId, value]) };
 }
 
-/** @param names of fields and requirements. */
+/** @param names the names of fields and requirements. */
 export function lostByWrite(what: string, names: readonly string[], source: SourcePosition): OperationError {
   return new OperationError(
     'settings-lost',
@@ -98,7 +104,7 @@ export function lostByWrite(what: string, names: readonly string[], source: Sour
   );
 }
 
-/** What was made is there, and nothing finds it by its reference: only its id does. */
+/** Reports a new object that nothing finds by its reference, but only by its id. */
 export function referenceNotKept(
   noun: string,
   id: RemoteId,

@@ -12,31 +12,31 @@ export interface ApplyInput {
   readonly changes: readonly Change[];
   readonly observed: Observed;
   readonly client: WriteClient;
-  /** The bytes of a document of the repository, read anew. */
+  /** Reads the bytes of a document of the repository anew. */
   readonly readDocument: ReadDocument;
   readonly parallelism: number;
-  /** Aborted: the request in flight is finished, nothing new is begun. */
+  /** An abort lets the request in flight finish, and nothing new is begun. */
   readonly signal: AbortSignal;
   readonly wait: (milliseconds: number) => Promise<void>;
   readonly onProgress: (progress: { readonly name: string; readonly operation: Operation }) => void;
 }
 
-/** What the changes of one apply share. */
+/** The state that the changes of one apply share. */
 export interface Run extends ApplyInput {
   readonly writer: WriterContext;
-  /** `parallelism` of them. What no change needs is free: others may upload with it. */
+  /** The places for `parallelism` changes. Uploads of other changes may use the free ones. */
   readonly places: Places;
-  /** Each content is made once; whoever comes second waits for the first. */
+  /** The uploads by digest. Each content is made once, and a second change waits for the first. */
   readonly uploads: Map<string, Promise<Made>>;
   readonly creations: Map<string, Promise<Made>>;
-  /** What this run uploaded and created, for the lists to show before it ends. */
+  /** The contents that this run made, which lists should show before it ends. */
   readonly contents: MadeContent[];
-  /** What became of groups, by name: orders come after them. */
+  /** The outcomes of groups by name. Orders are applied after them. */
   readonly groups: Map<string, Outcome>;
   keyRefused: AuthenticationError | null;
-  /** A write was answered, or may have been carried out all the same. */
+  /** Is true if a write was answered, or may have been carried out without an answer. */
   hasWritten: boolean;
-  /** Groups or orders in a row that failed because the API could not be reached. */
+  /** The number of changes in a row that failed because the API could not be reached. */
   unreachableInARow: number;
 }
 
@@ -44,13 +44,13 @@ export interface MadeContent {
   readonly operation: 'upload' | 'create_address';
   readonly sha256: string;
   readonly id: RemoteId;
-  /** Something was said of its making already. */
+  /** Is true if a warning about its making exists already. */
   readonly isTold: boolean;
-  /** Of the change that made it. */
+  /** The warnings of the change that made it. */
   readonly warnings: string[];
 }
 
-/** Eight of 8 MB, and three of the largest that Telnyx takes. */
+/** This fits eight documents of 8 MB, or three of the largest that Telnyx takes. */
 const MOST_DOCUMENT_BYTES = 64 * 1024 * 1024;
 
 export function startRun(input: ApplyInput): Run {
@@ -67,7 +67,7 @@ export function startRun(input: ApplyInput): Run {
       scope: observed.scope,
       readDocument,
       knownIds,
-      // A timer of zero milliseconds is one, all the same.
+      // A timer of zero milliseconds still takes a while, so none is set.
       wait: async (milliseconds) => (milliseconds > 0 ? wait(milliseconds) : undefined),
       memory: new Memory(MOST_DOCUMENT_BYTES),
     },
@@ -92,18 +92,18 @@ async function sendAndNote(run: Run, write: Write): Promise<Answer> {
   return answer;
 }
 
-/** Many may wait at once, each its own time: no other change waits for one of them. */
+/** Waits without a place, so that many changes may wait at once and no other change waits for them. */
 export async function waitOutside(run: Run, milliseconds: number): Promise<void> {
   if (milliseconds > 0) await run.places.outside(() => run.writer.wait(milliseconds));
 }
 
-/** @throws InterruptedError when nothing new is to be begun. */
+/** @throws InterruptedError if the run was interrupted. */
 export function begin(run: Run, change: WritingChange, operation: Operation): void {
   if (run.signal.aborted) throw new InterruptedError(`interrupted before ${operation}`);
   run.onProgress({ name: change.name, operation });
 }
 
-/** @throws where nothing new is to be begun, for a reason that all changes share. */
+/** @throws an error if nothing new is to be begun, for a reason that all changes share. */
 export function refuseToGoOn(run: Run): void {
   if (run.signal.aborted) throw new InterruptedError('interrupted before this was begun');
   if (run.keyRefused !== null)
@@ -115,5 +115,7 @@ export function refuseToGoOn(run: Run): void {
   }
 }
 
-/** After so many in a row the rest is not tried: each would wait for its own retries to end. */
+/**
+ * The most failures in a row. The rest is then not tried, because each would wait for its own retries to end.
+ */
 const MOST_UNREACHABLE = 10;

@@ -10,8 +10,8 @@ import type { Progress } from './outcome.ts';
 import { begin, type Run } from './run.ts';
 
 /**
- * A write was refused. If that may be because of its documents, makes them usable: one that vanished since it was found
- * is uploaded again, one that was not scanned yet is waited for. Null where the documents are not the reason.
+ * Repairs the documents of a refused write: one that vanished is uploaded again, and one that was not scanned
+ * yet is waited for. Null if the documents are not the reason.
  */
 export async function mendDocuments(
   run: Run,
@@ -49,7 +49,7 @@ interface GoneDocument extends ValueWrite {
   readonly id: RemoteId;
 }
 
-/** Once for all changes that hold the id that is gone. */
+/** Uploads a document once for all changes that hold the id that is gone. */
 async function uploadAgain(
   run: Run,
   change: WritingChange,
@@ -66,13 +66,16 @@ async function uploadAgain(
   return { requirementId, value: renewed };
 }
 
-/** Unless another change has begun a new one by then. */
+/** Forgets an upload, unless another change has already begun a new one. */
 async function forgetUpload({ uploads }: Run, sha256: string, gone: RemoteId): Promise<void> {
   const begun = uploads.get(sha256);
   if ((await begun)?.id === gone && uploads.get(sha256) === begun) uploads.delete(sha256);
 }
 
-/** Uploads and addresses right before the write that links them: Telnyx deletes what stays unlinked for 30 minutes. */
+/**
+ * Makes contents right before the write that links them, because Telnyx deletes uploads that stay unlinked
+ * for 30 minutes.
+ */
 export async function makeValues(
   run: Run,
   change: WritingChange,
@@ -87,12 +90,12 @@ export async function makeValues(
   return values;
 }
 
-/** A document to upload, or an address to create. */
+/** Returns true for a document to upload, or an address to create. */
 export function isMadeFirst({ value }: ValueWrite): boolean {
   return (value.kind === 'document' || value.kind === 'address') && value.reuse === null;
 }
 
-/** As far as others leave room; each for itself, so that the first one that fails is also the last one begun. */
+/** Uploads in parallel as far as places are free. After the first failure, no upload is begun. */
 async function uploadSideBySide(run: Run, change: WritingChange, progress: Progress): Promise<void> {
   const uploads = change.writes.filter(({ value }) => value.kind === 'document' && value.reuse === null);
   const failures = new Map<ValueWrite, unknown>();
@@ -107,7 +110,7 @@ async function uploadSideBySide(run: Run, change: WritingChange, progress: Progr
   );
   await Promise.all([worker(), ...helpers]);
   const allFailed = uploads.filter((write) => failures.has(write));
-  // One that an interruption kept back does not hide another that may have been carried out.
+  // An upload that an interruption kept back does not hide another one that may have been carried out.
   const isTold = (write: ValueWrite) => !(failures.get(write) instanceof InterruptedError);
   const failed = allFailed.find(isTold) ?? allFailed[0];
   if (failed === undefined) return;
@@ -145,7 +148,10 @@ async function makeValue(
   }
 }
 
-/** The first change that needs a content makes it, and says so among its operations; after a failure the next one tries. */
+/**
+ * Makes a content in the first change that needs it, which lists the operation. After a failure, the next
+ * change tries.
+ */
 async function shared(
   run: Run,
   change: WritingChange,

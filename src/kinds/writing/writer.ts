@@ -2,18 +2,20 @@ import type { WriteClient } from '../../telnyx/client.ts';
 import type { Memory } from './memory.ts';
 
 /**
- * One operation → requests. Two rules hold for all of them. A POST whose outcome is unknown is looked up by its
- * reference before it is sent again, for nothing at Telnyx keeps two of a kind apart. And no answer is believed: what
- * was written is read back.
+ * The context in which operations become requests. Two rules hold for all of them. A POST whose outcome is
+ * unknown is looked up by its reference before it is sent again, because Telnyx accepts duplicates. And no
+ * answer is believed: what was written is read back.
  */
 export interface WriterContext {
   readonly client: WriteClient;
   readonly scope: string;
   readonly readDocument: ReadDocument;
-  /** Objects that were there before the run: never taken for one that a lost POST has made. */
+  /**
+   * The objects that were there before the run. None of them is taken for the result of an ambiguous POST.
+   */
   readonly knownIds: ReadonlySet<string>;
   readonly wait: (milliseconds: number) => Promise<void>;
-  /** Of documents that are being uploaded. */
+  /** The memory for documents that are being uploaded. */
   readonly memory: Memory;
 }
 
