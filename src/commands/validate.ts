@@ -7,6 +7,7 @@ import { isWithin, namesInRepository, selectManifests } from '../manifest/select
 import { dateOf } from '../model/calendar.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import type { Lock } from '../model/lock.ts';
+import type { ValidReport } from '../model/outputs.ts';
 import { hasErrors, type Problem, sortProblems } from '../model/problem.ts';
 import type { Desired, Selected } from '../model/resource.ts';
 import { renderErrorJson, renderJson } from '../render/json.ts';
@@ -65,7 +66,11 @@ export async function validate(
 }
 
 /** What `--format json` prints where nothing is wrong; orders only where there are some. */
-export function validAsData(files: number, selections: readonly Selected[], diagnostics: readonly Problem[]) {
+export function validAsData(
+  files: number,
+  selections: readonly Selected[],
+  diagnostics: readonly Problem[],
+): ValidReport {
   const namesOf = (kind: keyof Selected) => selections.flatMap((selected) => [...selected[kind]]).sort();
   const [numberOrders, portingOrders] = [namesOf('numberOrders'), namesOf('portingOrders')];
   return {
