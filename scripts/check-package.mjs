@@ -67,7 +67,9 @@ async function check(what, examine) {
 
 async function pack() {
   const { stdout } = await npm(['pack', '--json', '--pack-destination', folder], root);
-  const [{ filename, size, unpackedSize, files }] = JSON.parse(stdout.slice(stdout.search(/^\[/m)));
+  // A list, or from npm 12 on an object by name; the build may speak before it.
+  const [packed] = Object.values(JSON.parse(stdout.slice(stdout.search(/^[[{]/m))));
+  const { filename, size, unpackedSize, files } = packed;
   console.log(`${filename}: ${size} bytes, ${unpackedSize} unpacked, ${files.length} files`);
   return join(folder, filename);
 }

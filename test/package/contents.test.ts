@@ -18,7 +18,10 @@ async function pack(): Promise<Packed> {
     cwd: ROOT,
     shell: process.platform === 'win32',
   });
-  return JSON.parse(stdout)[0];
+  // A list, or from npm 12 on an object by name.
+  const [only] = Object.values<Packed>(JSON.parse(stdout));
+  if (only === undefined) throw new Error(stdout);
+  return only;
 }
 
 const inFolder = (folder: string, pattern: RegExp) =>
