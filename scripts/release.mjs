@@ -69,7 +69,7 @@ async function listFiles(path) {
   const entries = await readdir(join(root, path), { recursive: true, withFileTypes: true }).catch(() => null);
   if (entries === null) return [path];
   return entries
-    .filter((entry) => entry.isFile() && /\.(?:ya?ml|md|json5?)$/.test(entry.name))
+    .filter((entry) => entry.isFile() && /^Dockerfile$|\.(?:ya?ml|md|json5?)$/.test(entry.name))
     .map((entry) =>
       join(entry.parentPath, entry.name)
         .slice(root.length + 1)
@@ -97,9 +97,9 @@ async function writeAssets(folder) {
   console.log([...names, 'SHA256SUMS', 'notes.md'].map((name) => join(folder, name)).join('\n'));
 }
 
-/** A CycloneDX bill of materials: of all that is installed here, the packages of which something is in the bundle. */
+/** A CycloneDX bill of materials: of all that the lock file names, the packages of which something is in the bundle. */
 async function describeContents() {
-  const { stdout } = await npm('sbom', '--sbom-format', 'cyclonedx', '--sbom-type', 'application');
+  const { stdout } = await npm('sbom', '--package-lock-only', '--sbom-format', 'cyclonedx');
   const bill = JSON.parse(stdout);
   const licences = await read('dist/THIRD-PARTY-LICENSES.txt');
   const isInside = (component) =>
@@ -108,7 +108,7 @@ async function describeContents() {
   const components = bill.components
     .filter(isInside)
     .map(({ properties: _, ...component }) => ({ ...component, scope: 'required' }));
-  const regsync = { ...bill.metadata.component, name: 'regsync' };
+  const regsync = { ...bill.metadata.component, type: 'application', name: 'regsync' };
   const known = new Set([regsync['bom-ref'], ...components.map((each) => each['bom-ref'])]);
   const dependencies = bill.dependencies
     .filter(({ ref }) => known.has(ref))

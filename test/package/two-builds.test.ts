@@ -1,16 +1,14 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ROOT } from '../support/root.ts';
+import { copySources } from '../support/source-tree.ts';
 
 const run = promisify(execFile);
-const SOURCES = ['src', 'schemas', 'scripts', 'examples/github', 'package.json', 'README.md', 'LICENSE'];
-const MORE = ['CHANGELOG.md', 'tsconfig.json', 'tsconfig.types.json'];
 
 let folders: readonly string[];
 
@@ -25,27 +23,24 @@ beforeAll(async () => {
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true }))));
 
 async function build(folder: string): Promise<void> {
-  for (const path of [...SOURCES, ...MORE])
-    await cp(join(ROOT, path), join(folder, path), { recursive: true, filter: isSource });
-  await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'), 'junction');
+  await copySources(folder);
   await run(process.execPath, ['scripts/build.mjs'], { cwd: folder });
   await run(process.execPath, ['scripts/bundle-action.mjs'], { cwd: folder });
   const shell = process.platform === 'win32';
   await run('npm', ['pack', '--ignore-scripts'], { cwd: folder, shell });
 }
 
-/** Without what a build makes there. */
-const isSource = (path: string) => !/validators\.js$/.test(path);
-
+/** Of the package, and of everything in `dist` and `action`. */
 function digestsOf(folder: string): Record<string, string> {
-  const files = ['dist', 'action', '.'].flatMap((part) =>
-    readdirSync(join(folder, part), { recursive: part !== '.', withFileTypes: true })
-      .filter((entry) => entry.isFile() && (part !== '.' || entry.name.endsWith('.tgz')))
+  const built = ['dist', 'action'].flatMap((part) =>
+    readdirSync(join(folder, part), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name)),
   );
+  const packed = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
   return Object.fromEntries(
-    files.map((file) => [
-      file.slice(folder.length + 1),
+    [...built, ...packed.map((name) => join(folder, name))].map((file) => [
+      file.slice(folder.length + 1).replaceAll('\\', '/'),
       createHash('sha256').update(readFileSync(file)).digest('hex'),
     ]),
   );
