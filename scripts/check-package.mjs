@@ -1,9 +1,11 @@
 // What `npm publish` would send: packed, looked through, and installed into empty places in each way that README names. There,
-// a stranger runs the first commands. `--only tarball` (or `git`, `clone`) tries one way. Git and clone take the last commit.
+// a stranger runs the first commands. `--only tarball` (or `registry`, `git`, `clone`) tries one way. Git and clone take the last commit.
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
-import { basename, delimiter, join, resolve } from 'node:path';
+import { basename, delimiter, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -20,6 +22,24 @@ const ONLINE = ['--prefer-offline', '--no-audit', '--no-fund'];
 const EMPTY_CACHE = { npm_config_cache: join(tmpdir(), 'regsync-no-cache') };
 
 const WAYS = {
+  registry: async (prefix, { tarball }) => {
+    const registry = await serveRegistry(tarball);
+    const place = ['--registry', registry.url, '--cache', join(dirname(prefix), 'cache')];
+    try {
+      await npm([
+        'install',
+        '--global',
+        '--prefix',
+        prefix,
+        '--no-audit',
+        '--no-fund',
+        ...place,
+        'regsync@latest',
+      ]);
+    } finally {
+      registry.close();
+    }
+  },
   tarball: async (prefix, { tarball }) => {
     await npm(['install', '--global', '--prefix', prefix, ...OFFLINE, tarball]);
   },
@@ -76,6 +96,25 @@ async function pack() {
   const { filename, size, unpackedSize, files } = packed;
   console.log(`${filename}: ${size} bytes, ${unpackedSize} unpacked, ${files.length} files`);
   return join(folder, filename);
+}
+
+/** On loopback, as npm publishes there: what it says of the one version, and its bytes. */
+async function serveRegistry(tarball) {
+  const bytes = await readFile(tarball);
+  const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  const { name, version } = manifest;
+  const server = createServer((request, response) => {
+    if (request.url.endsWith('.tgz')) return response.end(bytes);
+    if (request.url !== `/${name}`) return response.writeHead(404).end('{}');
+    const integrity = `sha512-${createHash('sha512').update(bytes).digest('base64')}`;
+    const dist = { tarball: `${url}/${name}/-/${basename(tarball)}`, integrity };
+    const versions = { [version]: { ...manifest, dist } };
+    response.writeHead(200, { 'content-type': 'application/json' });
+    return response.end(JSON.stringify({ name, 'dist-tags': { latest: version }, versions }));
+  });
+  await new Promise((done) => server.listen(0, '127.0.0.1', done));
+  const url = `http://127.0.0.1:${server.address().port}`;
+  return { url, close: () => server.close() };
 }
 
 /** Offline: with a dependency left at run time, this fails. */
