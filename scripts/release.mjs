@@ -34,7 +34,7 @@ async function prepare(version) {
   await writeFile(join(root, 'CHANGELOG.md'), nameUnreleased(await read('CHANGELOG.md'), version, day));
   await run(process.execPath, ['scripts/bundle-action.mjs'], options);
   // A plan and its MAC name the version. What this version offers is frozen from then on.
-  const golden = ['test/commands/golden-plans.test.ts', 'test/package/interface.test.ts', '--update'];
+  const golden = ['golden-plans.test.ts', 'package/interface.test.ts', '--update'];
   await run(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...golden], {
     ...options,
     env: { ...process.env, REGSYNC_FREEZE: '1' },
