@@ -7,6 +7,8 @@ import { findUnitTests } from './test/support/unit-tests.ts';
  * one worker busy when the others have nothing left to do.
  */
 const SLOW = [
+  'package/release-workflow',
+  'package/two-builds',
   'program/attach-interruption',
   'program/interruption',
   'docs/pages',

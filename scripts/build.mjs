@@ -1,19 +1,28 @@
-// Builds dist/regsync.js and the parts that it loads per command, with everything in them, and the licences of that.
-import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
+// Builds dist/: regsync.js and the parts that it loads per command, with everything in them, the licences of that, the types of
+// the JSON outputs, and source maps, which stay here (scripts/locate.mjs reads them).
+import { execFile } from 'node:child_process';
+import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { rolldown } from 'rolldown';
 import { buildValidators } from './validators.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  if (process.argv.includes('--validators')) await buildValidators();
+  else await build();
+}
+
+/** Everything that is published, anew. */
+export async function build() {
   await buildValidators();
-  if (!process.argv.includes('--validators')) {
-    await rm(join(root, 'dist/chunks'), { recursive: true, force: true });
-    const modules = await bundle(join(root, 'dist/regsync.js'));
-    await writeFile(join(root, 'dist/THIRD-PARTY-LICENSES.txt'), await collectLicences(modules));
-  }
+  for (const folder of ['dist/chunks', 'dist/types'])
+    await rm(join(root, folder), { recursive: true, force: true });
+  const modules = await bundle(join(root, 'dist/regsync.js'));
+  await writeFile(join(root, 'dist/THIRD-PARTY-LICENSES.txt'), await collectLicences(modules));
+  await declareOutputs();
 }
 
 /**
@@ -33,6 +42,8 @@ export async function bundle(outfile) {
     dir: folder,
     format: 'cjs',
     minify: true,
+    // Beside each file, and named in none: the package leaves them out.
+    sourcemap: 'hidden',
     entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name].js',
     banner: ({ isEntry }) => (isEntry ? '#!/usr/bin/env node' : ''),
@@ -41,6 +52,17 @@ export async function bundle(outfile) {
   await writeFile(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
   await chmod(outfile, 0o755);
   return output.flatMap((part) => (part.type === 'chunk' ? Object.keys(part.modules) : []));
+}
+
+/** Writes dist/types: `src/model/outputs.ts` and what it imports, as declarations. */
+async function declareOutputs() {
+  const compiler = join(root, 'node_modules/typescript/bin/tsc');
+  await promisify(execFile)(process.execPath, [compiler, '--project', join(root, 'tsconfig.types.json')]);
+  const folder = join(root, 'dist/types');
+  for (const name of await readdir(folder)) {
+    const text = await readFile(join(folder, name), 'utf8');
+    await writeFile(join(folder, name), text.replaceAll(/(from '\.\/[\w-]+)\.ts'/g, "$1.js'"));
+  }
 }
 
 /** What every bundle of ours is made with. */

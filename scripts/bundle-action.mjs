@@ -23,6 +23,7 @@ export async function bundleAction(folder) {
     dir: folder,
     format: 'cjs',
     minify: true,
+    sourcemap: 'hidden',
     codeSplitting: false,
     entryFileNames: '[name].js',
   });
@@ -36,7 +37,7 @@ async function check() {
   const fresh = await mkdtemp(join(tmpdir(), 'regsync-action-'));
   try {
     await bundleAction(fresh);
-    const names = await readdir(fresh);
+    const names = (await readdir(fresh)).filter((name) => !name.endsWith('.map'));
     const differing = [];
     for (const name of names) {
       const [ours, theirs] = await Promise.all(

@@ -24,6 +24,7 @@ interface Job {
 }
 
 interface PodSpec {
+  readonly securityContext: { readonly runAsUser: number };
   readonly containers: readonly {
     readonly name: string;
     readonly args: readonly string[];
@@ -41,7 +42,7 @@ const validate = new Ajv({ strictTypes: true, strictRequired: false }).compile(
 
 describe('the Job for Kubernetes', () => {
   it('is the only manifest there, and is valid', () => {
-    expect(readdirSync(FOLDER)).toEqual(['apply-job.yaml']);
+    expect(readdirSync(FOLDER)).toEqual(['Dockerfile', 'apply-job.yaml']);
     expect(validate(job), JSON.stringify(validate.errors)).toBe(true);
   });
 
@@ -66,6 +67,23 @@ describe('the Job for Kubernetes', () => {
     const [rule] = podFailurePolicy.rules;
     expect(rule?.onExitCodes.containerName).toBe(container?.name);
     expect(rule?.onExitCodes.values).toEqual([EXIT.invalid, EXIT.refused, EXIT.auth]);
+  });
+
+  it('runs an image that is regsync’s own and the repository, as the user that this has', () => {
+    const instructions = (path: string) =>
+      readFileSync(join(ROOT, path), 'utf8')
+        .split('\n')
+        .filter((line) => /^[A-Z]+ /.test(line));
+    expect(instructions('examples/kubernetes/Dockerfile')).toEqual([
+      'FROM ghcr.io/regsync/regsync:1',
+      'COPY . /repository',
+    ]);
+    expect(instructions('Dockerfile')).toEqual(
+      expect.arrayContaining(['USER node', 'ENTRYPOINT ["regsync"]']),
+    );
+    // `node` is user 1000 in the official images of Node.
+    expect(job.spec.template.spec.securityContext.runAsUser).toBe(1000);
+    expect(container?.args?.join(' ')).toContain('--chdir /repository');
   });
 
   it('holds no secret, and may do nothing but talk to Telnyx', () => {

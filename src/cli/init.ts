@@ -14,7 +14,7 @@ import { renderJson } from '../render/json.ts';
 import { renderNextSteps, type Step } from '../render/next-steps.ts';
 import { renderBareSkeleton, renderSkeleton } from '../render/skeleton.ts';
 import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
-import { WORKFLOWS } from './init/workflows.ts';
+import { pinWorkflows, WORKFLOWS } from './init/workflows.ts';
 import { checkGroupName, readOne, SCHEMA_FOLDER, schemaPath } from './new.ts';
 import { SCHEMAS } from './schema.ts';
 import { goThere } from './session/again.ts';
@@ -32,6 +32,10 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
     .option('--action <action>', 'ordering or porting')
     .option('--name <name>', 'of the first group (default: <scope>-<country>-<type>)')
     .option('--no-workflows', 'write no GitHub workflow files')
+    .option(
+      '--pin <sha>',
+      'of regsync’s repository: the commit that the workflow files use (default: v1, the newest release)',
+    )
     .addOption(formatOption('text', 'json'))
     .addHelpText(
       'after',
@@ -52,11 +56,13 @@ export interface InitCommandOptions extends GlobalOptions {
   readonly action?: string;
   readonly name?: string;
   readonly workflows: boolean;
+  readonly pin?: string;
   readonly format: 'text' | 'json';
 }
 
 /** Sets a repository up. Nothing that is there is overwritten; everything is looked at before the first file is written. */
 export async function init(terminal: Terminal, options: InitCommandOptions): Promise<ExitCode> {
+  const workflows = settleWorkflows(options);
   const place = await findPlace(terminal, options);
   const answers = await settle(terminal, options, place);
   const first = await firstManifest(terminal, options, place, answers);
@@ -66,7 +72,7 @@ export async function init(terminal: Terminal, options: InitCommandOptions): Pro
     { path: `${SCHEMA_FOLDER}/config.schema.json`, text: renderJson(SCHEMAS.config) },
     ...(first === null ? keepFolder(place.root, place.manifests) : [first]),
     ...keepFolder(place.root, 'documents'),
-    ...(options.workflows ? WORKFLOWS : []),
+    ...workflows,
   ];
   const written: NewFile[] = [];
   const kept: string[] = [];
@@ -251,6 +257,17 @@ function usualName(scope: string, { countryCode, phoneNumberType, action }: Comb
 
 /* ---- The files ---- */
 
+function settleWorkflows({ workflows, pin }: InitCommandOptions): readonly NewFile[] {
+  if (pin === undefined) return workflows ? WORKFLOWS : [];
+  if (!workflows) throw new InvalidInputError('--pin is for workflow files, and --no-workflows writes none');
+  if (COMMIT.test(pin)) return pinWorkflows(pin);
+  throw new InvalidInputError(
+    `"${visible(pin.slice(0, 60))}" is not a commit to pin: give all its 40 hex digits, as git rev-parse v1^{commit} prints them in a clone of regsync`,
+  );
+}
+
+const COMMIT = /^[0-9a-f]{40}$/;
+
 async function firstManifest(
   terminal: Terminal,
   options: InitCommandOptions,
@@ -407,7 +424,7 @@ function nextSteps({ scope, first }: Done, options: InitCommandOptions): readonl
       ? [
           [
             'commit and push',
-            'the workflows need the secret TELNYX_API_KEY, and the pins that their comments name; where apply has another key, also REGSYNC_PLAN_KEY, which “openssl rand -hex 32” makes',
+            'the workflows need the secret TELNYX_API_KEY; where apply has another key, also REGSYNC_PLAN_KEY, which “openssl rand -hex 32” makes',
           ] as const,
         ]
       : []),

@@ -6,6 +6,7 @@ import { dateOf } from '../model/calendar.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import { KIND_WORDS, MANAGED_KINDS, type Selected } from '../model/kinds.ts';
 import type { Lock } from '../model/lock.ts';
+import type { ValidReport } from '../model/outputs.ts';
 import { hasErrors, type Problem, sortProblems } from '../model/problem.ts';
 import type { Desired } from '../model/resource.ts';
 import { renderErrorJson, renderJson } from '../render/json.ts';
@@ -66,7 +67,11 @@ export async function validate(
 }
 
 /** What `--format json` prints where nothing is wrong; orders only where there are some. */
-export function validAsData(files: number, selections: readonly Selected[], diagnostics: readonly Problem[]) {
+export function validAsData(
+  files: number,
+  selections: readonly Selected[],
+  diagnostics: readonly Problem[],
+): ValidReport {
   const namesOf = (kind: keyof Selected) => selections.flatMap((selected) => [...selected[kind]]).sort();
   const others = MANAGED_KINDS.filter((kind) => kind !== 'RequirementGroup')
     .map((kind) => [KIND_WORDS[kind].plural, namesOf(kind)] as const)

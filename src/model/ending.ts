@@ -67,10 +67,15 @@ function nextStep({ status, request }: ApiError): string | null {
   }
 }
 
+/** Says where to report a fault, what helps to find it, and what must never be sent. */
+const REPORT_IT =
+  'Please report it at https://github.com/regsync/regsync/issues with this line, what `regsync --version` and `regsync doctor` print, and the file that `regsync doctor --record shapes.json` writes. Never attach a manifest, a document or a key';
+
 /** Describes a fault in regsync by its class and its place only, because its message may quote a value. */
 function describeUnexpected(error: unknown): string {
   const { name = 'Error', code, stack = '' } = error as { name?: string; code?: unknown; stack?: string };
   const places = stack.split('\n').filter((line) => /^\s+at /.test(line));
   const kind = typeof code === 'string' ? `${name} ${code}` : name;
-  return `this is a fault in regsync (${kind}${places[0] === undefined ? '' : `, ${places[0].trim()}`}); please report it`;
+  const place = places[0] === undefined ? '' : `, ${places[0].trim()}`;
+  return `this is a fault in regsync (${kind}${place}). ${REPORT_IT}`;
 }

@@ -1,4 +1,5 @@
 import type { DoctorReport, Finding, Section, Verdict } from '../model/doctor.ts';
+import type { DoctorOutput } from '../model/outputs.ts';
 import { visible } from '../model/visible.ts';
 import { alignColumns } from './columns.ts';
 import { renderJson } from './json.ts';
@@ -76,7 +77,7 @@ function summarise(findings: readonly Finding[]) {
 }
 
 export function renderDoctorJson({ regsyncVersion, findings, exit }: DoctorReport): string {
-  return renderJson({
+  const output: DoctorOutput = {
     format_version: '1.0',
     regsync_version: regsyncVersion,
     exit_code: exit,
@@ -94,5 +95,6 @@ export function renderDoctorJson({ regsyncVersion, findings, exit }: DoctorRepor
         ...(assumption ?? {}),
       }),
     ),
-  });
+  };
+  return renderJson(output);
 }

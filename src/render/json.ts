@@ -1,3 +1,4 @@
+import type { ApplyReport, ErrorReport } from '../model/outputs.ts';
 import type { Outcome } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import { INVISIBLE } from '../model/visible.ts';
@@ -23,12 +24,11 @@ function escapeInvisible(line: string): string {
 }
 
 export function renderOutcomesJson(outcomes: readonly Outcome[]): string {
-  return renderJson({ outcomes, summary: summariseOutcomes(outcomes) });
+  const report: ApplyReport = { outcomes, summary: summariseOutcomes(outcomes) };
+  return renderJson(report);
 }
 
-export function renderErrorJson(
-  error: { code: string; message: string },
-  problems: readonly Problem[],
-): string {
-  return renderJson({ error, diagnostics: problems });
+export function renderErrorJson(error: ErrorReport['error'], problems: readonly Problem[]): string {
+  const report: ErrorReport = { error, diagnostics: problems };
+  return renderJson(report);
 }

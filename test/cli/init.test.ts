@@ -65,6 +65,29 @@ describe('init', () => {
     }
   });
 
+  it('writes workflows that use the newest release of this major version', async () => {
+    await run(['init', '--scope', 'acme']);
+    for (const path of WORKFLOWS) {
+      const text = await readFile(join(folder, path), 'utf8');
+      expect(text.match(/uses: regsync\/.*$/gm)).toEqual(['uses: regsync/regsync@v1']);
+      expect(text).toContain('To pin a commit instead: regsync/regsync@<its 40 digits> # v1');
+    }
+  });
+
+  it('pins a commit of regsync in the workflows with --pin, and changes nothing else of them', async () => {
+    const commit = '0123456789abcdef0123456789abcdef01234567';
+    expect((await run(['init', '--scope', 'acme', '--pin', commit])).code).toBe(0);
+    for (const path of WORKFLOWS) {
+      const lines = (await readFile(join(folder, path), 'utf8')).split('\n');
+      const shown = await readFile(join(ROOT, path.replace('.github/workflows', 'examples/github')), 'utf8');
+      const usual = shown.split('\n').filter((line) => !line.includes('To pin a commit instead'));
+      expect(lines).toEqual(
+        usual.map((line) => line.replace('regsync/regsync@v1', `regsync/regsync@${commit} # v1`)),
+      );
+      expect(lines).toContain(`      - uses: regsync/regsync@${commit} # v1`);
+    }
+  });
+
   it('writes a configuration that says what is usual and means it', async () => {
     await run(['init', '--scope', 'acme', ...FIRST]);
     const { code, out } = await run(['validate', '--format', 'json']);
@@ -169,6 +192,17 @@ describe('init', () => {
       'cannot be a name',
     ],
     ['an unknown country', ['--scope', 'acme', ...FIRST, '--country', 'ZZ'], '"ZZ" is no country code'],
+    [
+      'a pin that is no whole commit',
+      ['--scope', 'acme', '--pin', 'v1.0.0'],
+      '"v1.0.0" is not a commit to pin: give all its 40 hex digits',
+    ],
+    ['a pin of short digits', ['--scope', 'acme', '--pin', '0123456'], 'give all its 40 hex digits'],
+    [
+      'a pin without workflows',
+      ['--scope', 'acme', '--pin', '0'.repeat(40), '--no-workflows'],
+      '--pin is for workflow files, and --no-workflows writes none',
+    ],
     ['--config', ['--scope', 'acme', '--config', 'other.yaml'], '--config means nothing here'],
     ['a folder that is not there', ['--scope', 'acme', '--chdir', 'missing'], 'no folder'],
     [

@@ -123,8 +123,8 @@ describe('a run that an error ended', () => {
   ])('that nobody foresaw shows kind and place, and none of its words: %s', (_, error, kind) => {
     const { message, ...rest } = endingOf(error);
     expect(rest).toEqual({ exit: 1, code: 'unexpected', problems: [], doctorHelps: false });
-    expect(message.replace(/, at .*\)(?=; please)/, ', at …)')).toBe(
-      `this is a fault in regsync (${kind}${error instanceof Error ? ', at …' : ''}); please report it`,
+    expect(message.replace(/, at .*?\)(?=\. Please)/, ', at …)')).toBe(
+      `this is a fault in regsync (${kind}${error instanceof Error ? ', at …' : ''}). Please report it at https://github.com/regsync/regsync/issues with this line, what \`regsync --version\` and \`regsync doctor\` print, and the file that \`regsync doctor --record shapes.json\` writes. Never attach a manifest, a document or a key`,
     );
     expect(message).not.toContain('Jo');
   });

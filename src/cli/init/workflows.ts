@@ -9,3 +9,13 @@ export const WORKFLOWS: readonly NewFile[] = [
   { path: '.github/workflows/regsync-apply.yml', text: applyWorkflow },
   { path: '.github/workflows/regsync-drift.yml', text: driftWorkflow },
 ];
+
+/** The same files with one commit of regsync in the place of its newest release. Renovate and Dependabot read `# v1` and move it. */
+export function pinWorkflows(commit: string): readonly NewFile[] {
+  return WORKFLOWS.map(({ path, text }) => ({
+    path,
+    text: text
+      .replace(/^ *# v1 is the newest release\..*\n/m, '')
+      .replace('regsync/regsync@v1', `regsync/regsync@${commit} # v1`),
+  }));
+}

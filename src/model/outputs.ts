@@ -1,0 +1,58 @@
+import type { Basis, Section, Verdict } from './doctor.ts';
+import type { ExitCode } from './exit.ts';
+import type { Outcome, OutcomeStatus } from './plan.ts';
+import type { Problem } from './problem.ts';
+
+/*
+ * What the commands print with `--format json`. The package exports these types, so that a script that reads an output can be
+ * checked: `import type { Plan } from 'regsync'`. docs/compatibility.md says what of them is frozen.
+ */
+
+export type { ImportReport } from './import.ts';
+export type { Attention, Outcome, OutcomeError, Plan, PlanChange } from './plan.ts';
+export type { Problem } from './problem.ts';
+export type { GroupStatus, StatusReport } from './status.ts';
+
+/** `regsync apply` and `regsync ci apply`. */
+export interface ApplyReport {
+  readonly outcomes: readonly Outcome[];
+  readonly summary: Readonly<Record<OutcomeStatus, number>>;
+}
+
+/** `regsync validate` where nothing is wrong. Orders are named only where there are some. */
+export interface ValidReport {
+  readonly valid: true;
+  readonly files: number;
+  readonly groups: readonly string[];
+  readonly number_orders?: readonly string[];
+  readonly porting_orders?: readonly string[];
+  readonly diagnostics: readonly Problem[];
+}
+
+/** Every command that fails before it has a result. */
+export interface ErrorReport {
+  readonly error: { readonly code: string; readonly message: string };
+  readonly diagnostics: readonly Problem[];
+}
+
+/** `regsync doctor` */
+export interface DoctorOutput {
+  readonly format_version: '1.0';
+  readonly regsync_version: string;
+  readonly exit_code: ExitCode;
+  readonly summary: Readonly<Record<'expected' | 'handled' | 'unhandled' | 'unseen', number>>;
+  readonly findings: readonly DoctorOutputFinding[];
+}
+
+export interface DoctorOutputFinding {
+  readonly id: string;
+  readonly section: Section;
+  readonly account?: string;
+  readonly subject: string;
+  readonly status: Verdict['standing'];
+  readonly seen: boolean;
+  readonly message: string;
+  readonly exit_code?: ExitCode;
+  readonly question?: string;
+  readonly basis?: Basis;
+}
