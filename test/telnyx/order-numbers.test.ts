@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openReadClient } from '../../src/telnyx/client.ts';
 import { findOrdersWithNumbers, holdersOf } from '../../src/telnyx/order-numbers.ts';
+import { scriptedClient } from '../support/scripted-client.ts';
 import { answerJson, optionsFor, serve } from './scripted-server.ts';
 
 const [A, B, C] = ['+49300000001', '+49300000002', '+49300000003'];
@@ -150,6 +151,15 @@ describe('orders that have certain numbers', () => {
   ])('show all of their numbers, or need the list of these: one that %s', async (_, order, showsAll) => {
     const { asked } = await find({ x: order }, [A]);
     expect(asked.some((request) => request.startsWith('/number_order_phone_numbers'))).toBe(!showsAll);
+  });
+
+  it('are not looked for where Telnyx does not say which order a number is of', async () => {
+    const { client, asked } = scriptedClient({
+      'GET /number_orders': [{ id: 'x', status: 'pending', phone_numbers_count: 1 }],
+      'GET /number_order_phone_numbers': [{ id: 'n', phone_number: A }],
+    });
+    expect(await findOrdersWithNumbers(client, [A])).toEqual([]);
+    expect(asked).toEqual(['GET /number_orders', 'GET /number_order_phone_numbers']);
   });
 
   it('are asked for by their age, where the older ones are known', async () => {
