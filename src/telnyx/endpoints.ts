@@ -557,7 +557,7 @@ export async function createAddress(
     body: {
       kind: 'json',
       value: {
-        ...namesRequiredBySchema(address),
+        ...NAMES_REQUIRED_BY_SCHEMA,
         ...Object.fromEntries(fields),
         customer_reference: reference,
         address_book: false,
@@ -569,14 +569,8 @@ export async function createAddress(
   return decodeAddress(unwrap(answer));
 }
 
-/** The schema requires all three names although its text asks for one form or the other: send the missing ones empty. */
-function namesRequiredBySchema(address: DesiredAddress): Record<string, string> {
-  const names: Record<string, string> = {};
-  for (const field of ['first_name', 'last_name', 'business_name'] as const) {
-    if (!address.fields.has(field)) names[field] = '';
-  }
-  return names;
-}
+/** The schema requires all three names although its text asks for one form or the other: the missing ones are sent empty. */
+const NAMES_REQUIRED_BY_SCHEMA = { first_name: '', last_name: '', business_name: '' } as const;
 
 /* ---- Writing orders ---- */
 
