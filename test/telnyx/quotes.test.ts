@@ -30,7 +30,7 @@ describe('texts that quote a document', () => {
   });
 
   it.each([
-    ['at its end', Buffer.concat([Buffer.alloc(20_000_000, 7), Buffer.from('Jo Example')])],
+    ['at its end', Buffer.concat([Buffer.alloc(1_000_000, 7), Buffer.from('Jo Example')])],
     ['at its beginning', Buffer.from('Jo Example, born 1970')],
     ['at all of it', Buffer.from('Jo Example')],
   ])('are found %s', (_, document) => {
@@ -50,7 +50,7 @@ describe('texts that quote a document', () => {
   });
 
   it('are found in no long time, however much of it they nearly are', () => {
-    const document = Buffer.from('ü'.repeat(5_000_000));
+    const document = Buffer.from('ü'.repeat(2_000_000));
     const texts = Array.from({ length: 40 }, (_, index) => `${'ü'.repeat(9)}x${'yü'.repeat(200)}${index}`);
     // Gone through once for each text or piece, it would take longer than a test may.
     expect(findQuoting(texts, document).size).toBe(0);
