@@ -218,6 +218,19 @@ describe('a day on which something expires', () => {
     ]);
   });
 
+  it('is said of one requirement, though of another Telnyx tells no day, or one that is far', () => {
+    for (const far of [null, '2027-01-01']) {
+      const held = told('2026-06-03', { [DOCUMENT_ID]: 'doc-1' });
+      const requirements = [
+        ...observedGroup({ [TEXT_ID]: 'x' }).requirements.map((one) => ({ ...one, expiresAt: far })),
+        ...held.requirements,
+      ];
+      expect(daysOf(group(null), { ...held, requirements }).map(({ expires }) => expires)).toEqual([
+        '2026-06-03',
+      ]);
+    }
+  });
+
   it('is said of what the manifest does not state, by the name that is known', () => {
     const held = told('2026-06-03', { [DOCUMENT_ID]: 'doc-1', 'nobody-knows': 'x' });
     const desired = desiredGroup({ values: [textValue('x')] });

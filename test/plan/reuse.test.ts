@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { asRemoteId, type BoundValue } from '../../src/model/resource.ts';
 import { planChanges } from '../../src/plan/plan.ts';
-import { findReusableAddress, findReusableDocument, rejectedDocuments } from '../../src/plan/reuse.ts';
+import {
+  findReusableAddress,
+  findReusableDocument,
+  findTakenReferences,
+  rejectedDocuments,
+} from '../../src/plan/reuse.ts';
+import { writable } from '../../src/plan/writable.ts';
 import {
   ADDRESS_ID,
   addressValue,
@@ -175,6 +182,21 @@ describe('what has our reference and is something else', () => {
       }
     },
   );
+
+  it('is each that is not what is stated, and nothing of a text or an id', () => {
+    const world = observedWorld({
+      documents: [taken, observedDocument('ours', 'registration'), observedDocument('other', 'other')],
+      addresses: [foreign, observedAddress('own', 'Musterstraße 1'), observedAddress('other', 'x')],
+    });
+    const takenBy = (value: BoundValue) => findTakenReferences(writable(value, world), world);
+    expect(takenBy(documentValue('registration'))).toEqual([{ id: 'taken', kind: 'document' }]);
+    expect(takenBy(addressValue('Musterstraße 1'))).toEqual([{ id: 'taken', kind: 'address' }]);
+    expect(takenBy(documentValue('unknown'))).toEqual([]);
+    expect(takenBy(addressValue('Musterstraße 9'))).toEqual([]);
+    expect(takenBy(textValue('x'))).toEqual([]);
+    const byId = { kind: 'document_id', id: asRemoteId('taken') } as const;
+    expect(takenBy({ ...documentValue('registration'), content: byId })).toEqual([]);
+  });
 
   it('is passed over for what is ours beside it', () => {
     const ours = observedDocument('ours', 'registration');
