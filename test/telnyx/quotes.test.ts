@@ -50,7 +50,7 @@ describe('texts that quote a document', () => {
   });
 
   it('are found in no long time, however much of it they nearly are', () => {
-    const document = Buffer.from('ü'.repeat(2_000_000));
+    const document = Buffer.from('ü'.repeat(300_000));
     const texts = Array.from({ length: 40 }, (_, index) => `${'ü'.repeat(9)}x${'yü'.repeat(200)}${index}`);
     // Gone through once for each text or piece, it would take longer than a test may.
     expect(findQuoting(texts, document).size).toBe(0);
