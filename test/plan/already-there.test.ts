@@ -194,12 +194,12 @@ describe('what is said of a group that would be made a second time', () => {
       copy('6', 'regsync/old/x'),
       copy('2', null, { status: 'declined' }),
       copy('1', null, { status: 'unapproved' }),
-      copy('5', null, { status: 'pending-approval' }),
+      copy('3', null, { status: 'pending-approval' }),
+      copy('5', null),
       copy('4', null),
-      copy('3', null),
     ];
     expect(say(copies)).toEqual(
-      holds('3', 'without a reference', 'approved', ' (others like it: 4, 5, 1 and more)'),
+      holds('4', 'without a reference', 'approved', ' (others like it: 5, 3, 1 and more)'),
     );
   });
 
@@ -231,6 +231,7 @@ describe('what is said of a group that would be made a second time', () => {
       { [TEXT_ID]: '2026-03-01T00:00:00+00:00' },
       true,
     ],
+    ['a text that looks like a date', textValue('2026-03-01'), { [TEXT_ID]: ' 2026-03-01 ' }, true],
     ['another date', textValue('2026-03-01', DATE), { [TEXT_ID]: '2026-03-02' }, false],
     ['a text in another composition', textValue('Z\u00fcrich'), { [TEXT_ID]: ' Zu\u0308rich' }, true],
     ['no text', textValue('x'), { [TEXT_ID]: '' }, false],
@@ -246,6 +247,14 @@ describe('what is said of a group that would be made a second time', () => {
     expect(say([holding('1', values)], { values: [value] })).toEqual(
       isSaid ? holds('1', 'without a reference') : [],
     );
+  });
+
+  it('is nothing where nobody holds any of the values, or where there is no group of the combination', () => {
+    const values = [textValue('nobody'), documentValue('nothing')];
+    expect(say([copy('1', null)], { values })).toEqual([]);
+    expect(say([], { values: [addressValue('Beispielweg 1')] })).toEqual([]);
+    const french = holding('1', { [ADDRESS_ID]: '900' }, { combination: FRENCH });
+    expect(say([french], { values: [addressValue('Beispielweg 1')] })).toEqual([]);
   });
 
   it('is of a requirement that stands there twice what stands last', () => {

@@ -108,6 +108,7 @@ describe('a document that Telnyx rejected', () => {
     ['is there and clean', null, [at('a', null)], []],
     ['is infected', null, [at('a', 'infected')], found('infected')],
     ['is denied', null, [at('a', 'denied')], found('denied')],
+    ['is found by our reference alone', null, [at('a', 'denied', { sha256: null })], found('denied')],
     ['is found by its digest', null, [at('a', 'denied', theirs)], found('denied')],
     ['is there clean as well', null, [at('a', 'denied'), at('b', null)], []],
     ['is there clean under another reference', null, [at('a', 'denied'), at('b', null, theirs)], []],
