@@ -51,12 +51,13 @@ function said(
     readonly differ?: boolean;
     readonly comments?: Observed['comments'];
     readonly rejected?: Parameters<typeof groupAttention>[0]['rejected'];
+    readonly unclaimed?: readonly ObservedGroup[];
   } = {},
 ): Attention[] {
-  const { comments = new Map(), rejected = [] } = given;
+  const { comments = new Map(), rejected = [], unclaimed = [] } = given;
   const match = { group, superseded: [] };
   const rule = decideApproval(group?.status ?? null, differ);
-  const observed = observedWorld({ matches: { 'de-local': match }, comments });
+  const observed = { ...observedWorld({ matches: { 'de-local': match }, comments }), unclaimed };
   return groupAttention({ group: desired, match, rule, rejected, observed, warnDays: 30 });
 }
 
@@ -184,6 +185,43 @@ describe('a requirement', () => {
     ]);
     expect(said(null, { desired: { ...italian, approval: 'none' } })).toEqual([]);
     expect(said(observedGroup(EQUAL, { status: 'approved' }), { desired: italian })).toEqual([]);
+  });
+});
+
+describe('all that is said of a group', () => {
+  const rejected = [{ rejected: 'denied', path: 'a.pdf', requirementName: 'Registration' }] as const;
+  const added = definition('66666666-6666-4666-8666-666666666666', 'New Rule', 'textual');
+  const desired = desiredGroup({
+    values: [
+      textValue('Compliance desk'),
+      documentValue('registration', REGISTRATION, { expires: '2026-06-02' }),
+      textValue('x', added),
+    ],
+    demands: [CONTACT, REGISTRATION, VERIFICATION],
+  });
+  const codes = (attention: readonly Attention[]) => attention.map(({ code }) => code);
+
+  it('is in one order, where there is one', () => {
+    const group = observedGroup(EQUAL, { status: 'expired', expiresAt: '2026-05-31' });
+    expect(codes(said(group, { desired, rejected }))).toEqual([
+      'expired',
+      'denied-document',
+      'requirements-changed',
+      'action-required',
+      'expired',
+      'expiring',
+      'expired',
+    ]);
+  });
+
+  it('is in one order, where one is to be made', () => {
+    const copy = observedGroup({ [TEXT_ID]: 'Compliance desk' }, { reference: null });
+    const one = { ...desired, values: desired.values.slice(0, 1) };
+    expect(codes(said(null, { desired: one, rejected, unclaimed: [copy] }))).toEqual([
+      'already-there',
+      'denied-document',
+      'action-required',
+    ]);
   });
 });
 
