@@ -89,6 +89,16 @@ describe('the status of a group', () => {
     expect(said(rows('expired'))).toEqual([item('expired', `expired: ${names}`)]);
   });
 
+  it('that is declined names what is demanded and not stated, and what is stated and not demanded', () => {
+    const stated = definition('66666666-6666-4666-8666-666666666666', 'New Rule', 'textual');
+    const desired = desiredGroup({ values: [textValue('x', stated)], demands: [REGISTRATION] });
+    const group = observedGroup(
+      { [DOCUMENT_ID]: 'doc-1', [stated.id]: 'x' },
+      { status: 'declined', requirementStatus: 'declined' },
+    );
+    expect(said(group, { desired })[0]).toEqual(item('declined', 'declined: Registration, New Rule.'));
+  });
+
   it('that is declined does not name what is not, and quotes reviewers alone', () => {
     const group = observedGroup(EQUAL, { status: 'declined' });
     const [first, ...others] = group.requirements;
@@ -285,6 +295,7 @@ describe('a day on which something expires', () => {
     ['the last day that is warned of, told', null, '2026-07-01T23:59:59Z', 30, ['2026-07-01']],
     ['the first day that is not, told', null, '2026-07-02T00:00:00Z', 30, []],
     ['a day whose text begins with the next one', null, '2026-07-02T00:30:00+02:00', 30, ['2026-07-01']],
+    ['today, told', null, '2026-06-01T00:00:00Z', 30, ['2026-06-01']],
     ['today, with no days', '2026-06-01', null, 0, ['2026-06-01']],
     ['tomorrow, with no days', '2026-06-02', null, 0, []],
     ['one near and one far', '2026-06-02', '2026-09-01', 30, ['2026-06-02']],
@@ -293,6 +304,15 @@ describe('a day on which something expires', () => {
   ])('is said or not: %s', (_, expires, expiresAt, warnDays, days) => {
     const held = expiresAt === null ? null : told(expiresAt);
     expect(daysOf(group(expires), held, warnDays).map((one) => one.expires)).toEqual(days);
+  });
+
+  it.each([
+    ['2026-05-31', 'expired'],
+    ['2026-06-01', 'expiring'],
+    ['2026-06-02', 'expiring'],
+  ])('that is %s is past or still to come: %s', (expires, code) => {
+    expect(daysOf(group(expires), null).map((one) => one.code)).toEqual([code]);
+    expect(daysOf(group(null), told(expires)).map((one) => one.code)).toEqual([code]);
   });
 
   it.each([
