@@ -109,6 +109,26 @@ describe('an upload that is refused', () => {
     expect(error.message).not.toContain('Canary');
   });
 
+  it.each<[string, object, string | null]>([
+    ['its code', { code: 'Canary Example' }, null],
+    ['its title', { title: 'Canary Example' }, null],
+    ['its detail', { detail: 'Canary Example' }, null],
+    ['its pointer', { pointer: 'Canary Example' }, null],
+    ['the id of its request', {}, 'Canary Example'],
+  ])('does not pass on what quotes the document in one place alone: %s', async (_, given, requestId) => {
+    const nothing = { code: null, title: null, detail: null, pointer: null };
+    const error = await failing(new ApiError(422, 'POST /documents', [{ ...nothing, ...given }], requestId));
+    const withheld = Object.fromEntries(Object.keys(given).map((key) => [key, WITHHELD]));
+    expect(error).toEqual(
+      new ApiError(
+        422,
+        'POST /documents',
+        [{ ...nothing, ...withheld }],
+        requestId === null ? null : WITHHELD,
+      ),
+    );
+  });
+
   it('passes on what does not', async () => {
     const refusal = new ApiError(422, 'POST /documents', [detailOf('Too large')], null);
     expect(await failing(refusal)).toEqual(refusal);
@@ -165,7 +185,10 @@ describe('what stands for one id', () => {
     'is asked for at %s, and is believed only if it is about that',
     async (template, ask, params, row, query = {}) => {
       const client = answering(() => ({ data: { ...row, id: 'ID-1' } }));
-      expect((await ask(client)).id).toBe('ID-1');
+      const decoded = await ask(client);
+      expect(decoded.id).toBe('ID-1');
+      // By our names, of which each has one that no answer has.
+      expect(Object.keys(decoded).join()).toMatch(/[A-Z]/);
       expect(client.asked).toEqual([{ template, params, query }]);
       expect((await ask(answering(() => ({ ...row, id: 'id-1' })))).id).toBe('id-1');
       await expect(ask(answering(() => ({ data: { ...row, id: 'id-2' } })))).rejects.toThrow(
@@ -369,6 +392,21 @@ describe('a list', () => {
       expect(client.asked).toEqual([{ template, params, query }]);
     },
   );
+
+  it('in full asks of decoded rows whether they matter, and decodes those that do', async () => {
+    const numbers = await listAllNumberOrderPhoneNumbersInFull(
+      answering(() => rowsOf([{ phone_number: '1', regulatory_requirements: [] }, { phone_number: '2' }])),
+      ({ phoneNumber }) => phoneNumber === '1',
+    );
+    expect(numbers).toMatchObject([{ id: '0', phoneNumber: '1', requirements: [] }]);
+    const orders = await listPortingOrdersInFull(
+      answering(() =>
+        rowsOf([{ status: { value: 'draft' }, documents: {} }, { status: { value: 'ported' } }]),
+      ),
+      ({ status }) => status === 'draft',
+    );
+    expect(orders).toMatchObject([{ id: '0', status: 'draft', documentIds: [] }]);
+  });
 
   it('of comments is about one group, whatever the server answers', async () => {
     const client = answering(() =>
@@ -712,7 +750,8 @@ describe('a request that writes', () => {
     for (const validates of [true, false]) {
       const client = answering(() => ({ data: { id: 'a', locality: 'Berlin' } }));
       const made = await createAddress(client, addressOf(fields, validates), mine);
-      expect(made.id).toBe('a');
+      expect(made).toMatchObject({ id: 'a', reference: null, createdAtMs: null });
+      expect(made.fields.get('locality')).toEqual(new Sensitive('Berlin'));
       expect(client.sent).toEqual([
         {
           method: 'POST',
