@@ -257,6 +257,13 @@ describe('what is said of a group that would be made a second time', () => {
     expect(say([french], { values: [addressValue('Beispielweg 1')] })).toEqual([]);
   });
 
+  it('is nothing where a group lacks the address that is stated', () => {
+    const values = [textValue('Compliance desk'), addressValue('Beispielweg 1')];
+    const held = { [TEXT_ID]: 'Compliance desk' };
+    expect(say([holding('1', held)], { values })).toEqual([]);
+    expect(say([holding('1', { ...held, [ADDRESS_ID]: '900' })], { values })).toHaveLength(1);
+  });
+
   it('is of a requirement that stands there twice what stands last', () => {
     const twice = (...texts: readonly string[]) =>
       copy('1', null, {
