@@ -118,7 +118,7 @@ async function fetchPages<Row>(
       });
     }
   };
-  await Promise.all(Array.from({ length: Math.min(atOnce, to - from + 1) }, fetchNext));
+  await Promise.all(Array.from({ length: atOnce }, fetchNext));
   return pages;
 }
 

@@ -4,6 +4,7 @@ import type { PlanInput } from '../../src/model/decisions.ts';
 import {
   asRemoteId,
   type BoundGroup,
+  type BoundValue,
   type NamedOrder,
   type Observed,
   type ObservedGroup,
@@ -44,6 +45,7 @@ describe('a plan as it is shown', () => {
     const plan = describedPlan(planInput({ RequirementGroup: [GROUP], observed: observedWorld({}) }));
     expect(plan).toMatchObject({
       format_version: '1.0',
+      regsync_version: '0.0.0-test',
       scope: 'acme',
       applyable: true,
       summary: {
@@ -460,6 +462,33 @@ describe('a change as it is shown', () => {
   });
 });
 
+describe('the digest of what is uploaded or created', () => {
+  const digests = (...values: readonly BoundValue[]) =>
+    describedPlan(
+      planInput({
+        RequirementGroup: [desiredGroup({ values, demands: values.map(({ requirement }) => requirement) })],
+        observed: observedWorld({}),
+      }),
+    )
+      .changes.filter(({ kind }) => kind !== 'RequirementGroup')
+      .map(({ digest }) => digest);
+  const line = { source: { file: 'groups/z.yaml', line: 99, column: 1 } };
+
+  it('is of its content, wherever that stands', () => {
+    expect(
+      digests(documentValue('one', REGISTRATION, { ...line, path: 'moved.pdf', expires: '2030-01-01' })),
+    ).toEqual(digests(documentValue('one')));
+    expect(digests(addressValue('Beispielweg 1', line))).toEqual(digests(addressValue('Beispielweg 1')));
+  });
+
+  it('moves with its content, and with whether an address is to be validated', () => {
+    expect(digests(documentValue('two'))).not.toEqual(digests(documentValue('one')));
+    const address = digests(addressValue('Beispielweg 1'));
+    expect(digests(addressValue('Beispielweg 2'))).not.toEqual(address);
+    expect(digests(addressValue('Beispielweg 1', { validateAddress: true }))).not.toEqual(address);
+  });
+});
+
 describe('the summary of a plan', () => {
   it('counts what changes by its verb, what is submitted and what is attached', () => {
     const approved = { status: 'approved' };
@@ -503,6 +532,30 @@ describe('the summary of a plan', () => {
       attach: 0,
       attention: 1,
     });
+  });
+
+  it('counts each order that a group is attached to', () => {
+    const order = (id: string): NamedOrder => ({
+      kind: 'sub_number_order',
+      id: asRemoteId(id),
+      status: 'pending',
+      isOpen: true,
+      countryCode: 'DE',
+      phoneNumberType: 'local',
+      subNumberOrderId: asRemoteId(id),
+      holdings: [
+        [{ requirementId: TEXT_ID, fieldType: 'textual', value: new Sensitive('x'), status: 'declined' }],
+      ],
+      source: { file: 'groups/a.yaml', line: 9, column: 5 },
+    });
+    const names = ['a', 'b'];
+    const input = planInput({
+      RequirementGroup: names.map((name) =>
+        desiredGroup({ name, values: [textValue('new')], demands: [CONTACT] }),
+      ),
+      observed: observedWorld({ orders: { a: [order('1'), order('2')], b: [order('3')] } }),
+    });
+    expect(describedPlan(input).summary.attach).toBe(3);
   });
 
   it('is of a plan that may be applied, unless something closes it as a whole', () => {

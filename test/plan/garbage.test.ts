@@ -40,9 +40,35 @@ describe('garbage', () => {
   );
 
   it.each([
-    ['young', HOUR_MS - 29 * 60_000],
-    ['of unknown age', null],
-  ])('is not what is %s', (_, createdAtMs) => {
-    expect(garbageOf({ holdings: [holding({ createdAtMs })] })).toEqual([]);
+    ['of half an hour', HOUR_MS / 2, [ID]],
+    ['of a moment less', HOUR_MS / 2 + 1, []],
+    ['of the future', HOUR_MS + 1, []],
+    ['of unknown age', null, []],
+  ])('is or is not what is %s', (_, createdAtMs, expected) => {
+    expect(garbageOf({ holdings: [holding({ createdAtMs })] })).toEqual(expected);
+  });
+
+  it('is not what has no reference', () => {
+    expect(garbageOf({ holdings: [{ ...holding(), reference: null }] })).toEqual([]);
+  });
+
+  it('is listed by its kind, its reference and its id, and all of it that is garbage', () => {
+    const address: OwnedContent = { ...holding({ id: 'a' }), kind: 'Address' };
+    const [d1, d2, e1, held, wanted, young] = [
+      holding({ id: 'd1' }),
+      holding({ id: 'd2' }),
+      holding({ id: 'c', reference: 'regsync/acme/doc/1' }),
+      holding({ id: 'held' }),
+      holding({ id: 'wanted', reference: 'regsync/acme/doc/2' }),
+      holding({ id: 'young', createdAtMs: HOUR_MS }),
+    ];
+    const holdings = [young, e1, d2, held, wanted, d1, address];
+    expect(
+      findGarbage(
+        'acme',
+        { holdings, heldIds: new Set(['HELD', 'other']), readAtMs: HOUR_MS },
+        new Set(['regsync/acme/doc/2']),
+      ),
+    ).toEqual([address, d1, d2, e1]);
   });
 });

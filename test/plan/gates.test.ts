@@ -34,6 +34,32 @@ describe('the gates that changes need', () => {
     for (const { names } of needed) expect(names).toEqual([change.name]);
   });
 
+  const deletion = groupChange({ actions: ['delete'] }, { verb: 'delete' });
+  const replacement = groupChange({}, { verb: 'replace', status: 'approved' });
+  const placing = groupChange({ ...order, actions: ['create', 'update'] });
+
+  it.each<[string, PlanChange, Partial<typeof shut>]>([
+    ['a deletion', deletion, { prune: true }],
+    ['a replacement', replacement, { allow_replace: true }],
+    ['an order that is placed', placing, { allow_orders: true }],
+  ])('are opened by one alone: %s', (_, change, open) => {
+    const all = { prune: true, allow_replace: true, allow_orders: true };
+    const shutOne = Object.fromEntries(Object.keys(open).map((gate) => [gate, false]));
+    expect(closedGates(planOf(change), { ...shut, ...open })).toEqual([]);
+    expect(
+      closedGates(planOf(change), { ...shut, ...all, ...shutOne, allow_delete: [change.name] }),
+    ).toHaveLength(1);
+  });
+
+  it('are told once, with all that need them, in the order of the changes', () => {
+    const other = { ...deletion, name: 'acme-fr' };
+    expect(closedGates(planOf(other, placing, replacement, deletion, groupChange()), shut)).toEqual([
+      { gate: 'prune', names: ['acme-fr', 'acme-de'] },
+      { gate: 'allow_replace', names: ['acme-de'] },
+      { gate: 'allow_orders', names: ['berlin'] },
+    ]);
+  });
+
   it('are closed for an approved group that is not named, though another one is', () => {
     const open = { ...shut, prune: true, allow_delete: ['acme-fr'] };
     expect(closedGates(planOf(approved), open)).toEqual([{ gate: 'allow_delete', names: ['acme-de'] }]);

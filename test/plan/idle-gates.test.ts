@@ -79,3 +79,30 @@ it('names ten orphans and counts the others', () => {
     '--allow-delete zzz deletes nothing: there is no orphan. Leave the flag out.',
   ]);
 });
+
+it('counts one orphan more as well', () => {
+  const eleven = new Set(Array.from({ length: 11 }, (_, index) => `old-${10 + index}`));
+  expect(said({ ...PRUNE, ...deleting('zzz') }, [], eleven)).toEqual([
+    expect.stringMatching(/old-19 and 1 more\.$/),
+  ]);
+});
+
+it('is told as a warning, and about which name', () => {
+  const observed = observedWorld({});
+  const gates = { ...CLOSED_GATES, ...PRUNE, ...deleting('acme-ams') };
+  expect(
+    idleGates(planInput({ RequirementGroup: [], observed, gates, narrowedBy: ['paths'] }), ORPHANS),
+  ).toEqual([
+    {
+      severity: 'warning',
+      code: 'prune-needs-all',
+      message: `--prune deletes nothing beside paths: ${NEEDLESS}To delete orphans, run it again without paths.`,
+    },
+    {
+      severity: 'warning',
+      code: 'allow-delete-without-effect',
+      message: `--allow-delete acme-ams deletes nothing: ${NEEDLESS}Run it again without paths.`,
+      name: 'acme-ams',
+    },
+  ]);
+});

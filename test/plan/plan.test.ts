@@ -1,16 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import { WITHOUT_PRE_APPROVAL } from '../../src/kinds/requirement-group/approval.ts';
 import { CLOSED_GATES, type PlanInput } from '../../src/model/decisions.ts';
 import type { Change, GroupChange } from '../../src/model/plan.ts';
 import {
   asReference,
   asRemoteId,
   type BoundGroup,
+  type NamedOrder,
   type ObservedGroup,
   type ObservedMatch,
 } from '../../src/model/resource.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
 import { planChanges } from '../../src/plan/plan.ts';
-import { desiredOrder } from '../support/ordered.ts';
+import { desiredOrder, observedOrder } from '../support/ordered.ts';
 import { desiredPort, observedPort, portingInput } from '../support/ported.ts';
 import {
   ACTION_ID,
@@ -1001,5 +1003,210 @@ describe('order', () => {
         ({ kind, name }) => `${kind}/${name}`,
       );
     expect(plan([...groups].reverse())).toEqual(plan(groups));
+  });
+});
+
+describe('the orders of a group', () => {
+  const held = { [TEXT_ID]: 'Compliance desk', [DOCUMENT_ID]: 'doc-1' };
+  const order = (id: string, text: string, given: object = {}): NamedOrder => ({
+    kind: 'porting_order',
+    id: asRemoteId(id),
+    status: 'draft',
+    isOpen: true,
+    countryCode: null,
+    phoneNumberType: null,
+    subNumberOrderId: null,
+    holdings: [
+      [{ requirementId: TEXT_ID, fieldType: 'textual', value: new Sensitive(text), status: 'declined' }],
+    ],
+    source: { file: 'groups/a.yaml', line: 9, column: 5 },
+    ...given,
+  });
+  const plan = (...orders: readonly NamedOrder[]) =>
+    planChanges(
+      planInput({
+        RequirementGroup: [desiredGroup()],
+        observed: observedWorld({
+          matches: { 'de-local': { group: observedGroup(held, { status: 'approved' }), superseded: [] } },
+          documents: [observedDocument('doc-1', 'registration')],
+          orders: { 'de-local': orders },
+        }),
+      }),
+    );
+
+  it('are part of what it changes, and of what a person should know', () => {
+    const open = order('port-1', 'Somebody');
+    const { changes, attention } = plan(open, order('port-2', 'x', { isOpen: false, status: 'ported' }));
+    expect(changes).toMatchObject([
+      {
+        verb: 'unchanged',
+        actions: ['attach'],
+        writes: [],
+        attaches: [{ order: open }],
+        consequences: ['porting order port-1 loses its own "Contact Info"'],
+      },
+    ]);
+    expect(attention).toEqual([
+      {
+        code: 'order-closed',
+        name: 'de-local',
+        message: 'porting order port-2 is ported: it takes no group any more',
+        source: { file: 'groups/a.yaml', line: 9 },
+      },
+    ]);
+  });
+
+  it('that carry its values change nothing', () => {
+    const { changes, attention } = plan(order('port-1', 'Compliance desk'));
+    expect([changes, attention.map(({ code }) => code)]).toEqual([[], ['order-declined']]);
+  });
+});
+
+describe('a group is submitted', () => {
+  const HELD = { [TEXT_ID]: 'Compliance desk', [DOCUMENT_ID]: 'doc-1' };
+  const partial = { values: [textValue('Compliance desk')], partial: true };
+  const french = { combination: { countryCode: 'FR', phoneNumberType: 'local', action: 'ordering' } };
+  const actionsOf = (given: Partial<BoundGroup>, group: ObservedGroup | null): readonly string[] => {
+    const observed = observedWorld({
+      matches: { 'de-local': { group, superseded: [] } },
+      documents: [observedDocument('doc-1', 'registration')],
+    });
+    return groupChange(planInput({ RequirementGroup: [desiredGroup(given)], observed }))?.actions ?? [];
+  };
+
+  it.each<[string, Partial<BoundGroup>, ObservedGroup | null, readonly string[]]>([
+    ['that is made with all its values', {}, null, ['create', 'submit']],
+    ['that is there with all its values', {}, observedGroup(HELD), ['submit']],
+    ['whose other values somebody else has set', partial, observedGroup(HELD), ['submit']],
+    ['that gets what it lacked', {}, observedGroup({ ...HELD, [DOCUMENT_ID]: '' }), ['update', 'submit']],
+    ['that was declined and changes', {}, observedGroup({}, { status: 'declined' }), ['update', 'submit']],
+  ])('%s', (_, given, group, actions) => {
+    expect(actionsOf(given, group)).toEqual(actions);
+  });
+
+  it.each<[string, Partial<BoundGroup>, ObservedGroup | null, readonly string[]]>([
+    ['it is made, and its manifest says so', { approval: 'none' }, null, ['create']],
+    ['it is there, and its manifest says so', { approval: 'none' }, observedGroup(HELD), []],
+    ['it is made without a value', partial, null, ['create']],
+    ['it is there without a value', partial, observedGroup({ ...HELD, [DOCUMENT_ID]: '' }), []],
+    [
+      'it is made, and an action is left',
+      { demands: [CONTACT, REGISTRATION, VERIFICATION] },
+      null,
+      ['create'],
+    ],
+    [
+      'it is there, and an action is left',
+      { demands: [CONTACT, REGISTRATION, VERIFICATION] },
+      observedGroup({ ...HELD, [ACTION_ID]: 'x' }),
+      [],
+    ],
+    ['it is under review', {}, observedGroup(HELD, { status: 'pending-approval' }), []],
+    ['it is approved', {}, observedGroup(HELD, { status: 'approved' }), []],
+  ])('but not where %s', (_, given, group, actions) => {
+    expect(actionsOf(given, group)).toEqual(actions);
+  });
+
+  it('but not where a country has no pre-approval', () => {
+    const [country = ''] = WITHOUT_PRE_APPROVAL;
+    const combination = { ...french.combination, countryCode: country };
+    expect(actionsOf(french, null)).toEqual(['create', 'submit']);
+    expect(actionsOf({ combination }, null)).toEqual(['create']);
+  });
+});
+
+describe('a plan of everything at once', () => {
+  const source = { file: 'groups/a.yaml', line: 1 };
+
+  it('has what is uploaded, then what is created, then what waits for both, and counts each kind by itself', () => {
+    const other = definition('55555555-5555-4555-8555-555555555555', 'Other', 'document');
+    const group = desiredGroup({
+      values: [documentValue('registration'), documentValue('other', other), addressValue('Musterstraße 1')],
+      demands: [REGISTRATION, other, LOCAL_ADDRESS],
+    });
+    const { changes, reused } = planChanges(
+      planInput({ RequirementGroup: [group], observed: observedWorld({}) }),
+    );
+    expect(changes.map(({ kind, name }) => `${kind}/${name}`)).toEqual([
+      `Document/de-local/${REGISTRATION.id}`,
+      `Document/de-local/${other.id}`,
+      `Address/de-local/${LOCAL_ADDRESS.id}`,
+      'RequirementGroup/de-local',
+    ]);
+    expect(changes.at(-1)).toMatchObject({
+      dependsOn: [
+        `Document/de-local/${REGISTRATION.id}`,
+        `Document/de-local/${other.id}`,
+        `Address/de-local/${LOCAL_ADDRESS.id}`,
+      ],
+    });
+    expect(reused).toEqual({ documents: 0, addresses: 0 });
+  });
+
+  it('says of groups, of orphans, of references, of what lost its manifest, of orders and of the regulator, in this order', () => {
+    const taken = observedDocument('taken', 'registration', { sha256: 'b'.repeat(64) });
+    const orphan = observedGroup({}, { id: asRemoteId('g9'), reference: asReference('regsync/acme/gone') });
+    const former = observedGroup({}, { id: asRemoteId('g8'), reference: asReference('regsync/old/x') });
+    const world = observedWorld({
+      matches: {
+        'de-local': { group: observedGroup({}), superseded: [] },
+      },
+      orphans: [orphan],
+      documents: [taken],
+      numberOrders: { berlin: observedOrder('berlin', { status: 'failure', subOrders: [] }) },
+    });
+    const { attention } = planChanges(
+      planInput({
+        RequirementGroup: [
+          desiredGroup({
+            values: [documentValue('registration', REGISTRATION, { expires: '2026-06-02' })],
+            partial: true,
+          }),
+        ],
+        NumberOrder: [desiredOrder('berlin')],
+        observed: { ...world, formerScope: 'old', unclaimed: [former] },
+        regulation: [{ code: 'requirements-changed', name: 'de-local', message: 'new' }],
+      }),
+    );
+    expect(attention.map(({ code, name }) => `${name} ${code}`)).toEqual([
+      'de-local expiring',
+      'gone orphaned',
+      'de-local reference-taken',
+      'x former-scope',
+      'berlin order-failed',
+      'de-local requirements-changed',
+    ]);
+    expect(attention[2]).toEqual({
+      code: 'reference-taken',
+      name: 'de-local',
+      message:
+        'Registration: document taken has the reference of what the manifest states and another sha256; it is not used, and another one is made where none fits',
+      source,
+    });
+  });
+
+  it('refuses for closed gates, for what is left out, for orders, and says which gates are idle, in this order', () => {
+    const superseded = observedGroup({}, { id: asRemoteId('g7'), ...{ status: 'unapproved' } });
+    const rivals = ['1', '2'].map((id) => observedGroup({}, { id: asRemoteId(id) }));
+    const two = desiredGroup({ name: 'two', reference: asReference('regsync/acme/two') });
+    const { diagnostics } = planChanges(
+      planInput({
+        RequirementGroup: [desiredGroup(), two],
+        NumberOrder: [desiredOrder('berlin')],
+        observed: observedWorld({
+          matches: {
+            'de-local': { group: null, superseded: [superseded] },
+            two: { group: null, superseded: [], rivals },
+          },
+        }),
+        gates: { ...CLOSED_GATES, allowDelete: new Set(['nobody']) },
+      }),
+    );
+    expect(diagnostics.map(({ code }) => code)).toEqual([
+      'replace-not-allowed',
+      'duplicate-groups',
+      'orders-not-allowed',
+      'allow-delete-without-effect',
+    ]);
   });
 });

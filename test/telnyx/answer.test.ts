@@ -8,18 +8,23 @@ import { judgeStatus, readAnswer } from '../../src/telnyx/answer.ts';
 /** What every request names. */
 const NAMED = ['Example GmbH', 'regulatory', 'id-1'];
 
-function judge(status: number, body: unknown = '', headers: Headers = {}) {
+function judge(status: number, body: unknown = '', headers: Headers = {}, named: readonly string[] = NAMED) {
   const mask = new Mask();
   mask.addSecret(new Sensitive('KEY0123456789'));
   const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
   return judgeStatus(
     { status, headers, bytes, wireBytes: 0 },
-    { request: 'GET /things', host: 'api.example.com', mask, strings: () => NAMED },
+    { request: 'GET /things', host: 'api.example.com', mask, strings: () => named },
   );
 }
 
-function refusalOf(status: number, body: unknown, headers: Headers = {}): ApiError {
-  const verdict = judge(status, body, headers);
+function refusalOf(
+  status: number,
+  body: unknown,
+  headers: Headers = {},
+  named: readonly string[] = NAMED,
+): ApiError {
+  const verdict = judge(status, body, headers, named);
   if (verdict.kind !== 'refused' || !(verdict.error instanceof ApiError)) throw new Error('It is no refusal');
   return verdict.error;
 }
@@ -140,6 +145,27 @@ describe('a refusal', () => {
     // Of what is no data, the word that was sent is taken out.
     const shown = refusalOf(422, { errors: [{ source: { pointer } }] }).details[0]?.pointer;
     expect(shown === pointer).toBe(isData || !/regulatory/i.test(pointer));
+  });
+
+  it.each([
+    ['10027', true],
+    ['1', true],
+    ['123', true],
+    ['1234', false],
+    ['/0/123', true],
+    ['/0/1234', false],
+    ['100 27', false],
+  ])(
+    'names a place as it is, though it was sent as well, only where that looks like one: %s',
+    (pointer, isData) => {
+      const { details } = refusalOf(422, { errors: [{ source: { pointer } }] }, {}, [pointer]);
+      expect(details[0]?.pointer === pointer).toBe(isData);
+    },
+  );
+
+  it('is not looked through for words behind thousands of blanks', () => {
+    expect(refusalOf(422, { errors: [{ detail: `${' '.repeat(3_999)}x` }] }).details[0]?.detail).toBe('x');
+    expect(refusalOf(422, { errors: [{ detail: `${' '.repeat(4_000)}x` }] }).details[0]?.detail).toBeNull();
   });
 
   it('is cut: after 20 entries, and each text after 500 characters', () => {

@@ -1006,7 +1006,12 @@ describe('a row that says all that it can', () => {
         documents: { loa: 'd', invoice: null },
         requirements: [{ field_value: 'd' }, { field_value: 'd2' }, { field_value: '' }],
         requirements_met: true,
-        end_user: { admin: { entity_name: 'Example GmbH', account_number: 7 } },
+        webhook_url: 'https://hooks.example.com',
+        end_user: {
+          admin: { entity_name: 'Example GmbH', account_number: 7 },
+          location: { country_code: 'DE' },
+        },
+        activation_settings: { foc_datetime_requested: '2026-01-31T09:30:00Z' },
         misc: null,
         messaging: { enable_messaging: 'false' },
         phone_number_configuration: { tags: ['a', 'b'], connection_id: '' },
@@ -1024,12 +1029,15 @@ describe('a row that says all that it can', () => {
         requirementsMet: true,
         settings: [
           ['customer_reference', '«mine»'],
+          ['webhook_url', '«https://hooks.example.com»'],
           ['end_user.admin.entity_name', '«Example GmbH»'],
           ['end_user.admin.account_number', '«7»'],
+          ['end_user.location.country_code', '«DE»'],
           ['misc.type', null],
           ['misc.remaining_numbers_action', null],
           ['misc.new_billing_phone_number', null],
           ['messaging.enable_messaging', false],
+          ['activation_settings.foc_datetime_requested', '«2026-01-31T09:30:00Z»'],
           ['phone_number_configuration.connection_id', null],
           ['phone_number_configuration.tags', ['«a»', '«b»']],
           ['user_feedback.user_rating', 4],
@@ -1332,6 +1340,12 @@ describe('a row that says no more than it must', () => {
     const acceptance_criteria = { acceptable_values: 'Any of the following: a, b', min_length: 'five' };
     const row = { country_code: 'DE', requirement_types: [{ id: 'r', acceptance_criteria }] };
     expect(decodeRequirementSet(row).requirements.map(({ criteria }) => criteria)).toEqual([BARE_CRITERIA]);
+  });
+
+  it('that is a porting order says where one of its documents is malformed', () => {
+    expect(() => decodePortingOrder({ id: 'p', status: 'draft', documents: { loa: true } })).toThrow(
+      'a row whose `documents.loa` is true or false, not an id',
+    );
   });
 
   it('has a reference, whatever it is a row of', () => {

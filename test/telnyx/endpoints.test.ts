@@ -110,6 +110,26 @@ describe('an upload that is refused', () => {
     expect(error.message).not.toContain('Canary');
   });
 
+  it.each<[string, object, string | null]>([
+    ['its code', { code: 'Canary Example' }, null],
+    ['its title', { title: 'Canary Example' }, null],
+    ['its detail', { detail: 'Canary Example' }, null],
+    ['its pointer', { pointer: 'Canary Example' }, null],
+    ['the id of its request', {}, 'Canary Example'],
+  ])('does not pass on what quotes the document in one place alone: %s', async (_, given, requestId) => {
+    const nothing = { code: null, title: null, detail: null, pointer: null };
+    const error = await failing(new ApiError(422, 'POST /documents', [{ ...nothing, ...given }], requestId));
+    const withheld = Object.fromEntries(Object.keys(given).map((key) => [key, `${S} ${S}`]));
+    expect(error).toEqual(
+      new ApiError(
+        422,
+        'POST /documents',
+        [{ ...nothing, ...withheld }],
+        requestId === null ? null : `${S} ${S}`,
+      ),
+    );
+  });
+
   it('passes on what does not', async () => {
     const refusal = new ApiError(422, 'POST /documents', [detailOf('Too large')], null);
     expect(await failing(refusal)).toEqual(refusal);
@@ -168,7 +188,10 @@ describe('what stands for one id', () => {
     'is asked for at %s, and is believed only if it is about that',
     async (template, ask, params, row, query = {}) => {
       const client = answering(() => ({ data: { ...row, id: 'ID-1' } }));
-      expect((await ask(client)).id).toBe('ID-1');
+      const decoded = await ask(client);
+      expect(decoded.id).toBe('ID-1');
+      // By our names, of which each has one that no answer has.
+      expect(Object.keys(decoded).join()).toMatch(/[A-Z]/);
       expect(client.asked).toEqual([{ template, params, query }]);
       expect((await ask(answering(() => ({ ...row, id: 'id-1' })))).id).toBe('id-1');
       await expect(ask(answering(() => ({ data: { ...row, id: 'id-2' } })))).rejects.toThrow(
@@ -372,6 +395,21 @@ describe('a list', () => {
       expect(client.asked).toEqual([{ template, params, query }]);
     },
   );
+
+  it('in full asks of decoded rows whether they matter, and decodes those that do', async () => {
+    const numbers = await listAllNumberOrderPhoneNumbersInFull(
+      answering(() => rowsOf([{ phone_number: '1', regulatory_requirements: [] }, { phone_number: '2' }])),
+      ({ phoneNumber }) => phoneNumber === '1',
+    );
+    expect(numbers).toMatchObject([{ id: '0', phoneNumber: '1', requirements: [] }]);
+    const orders = await listPortingOrdersInFull(
+      answering(() =>
+        rowsOf([{ status: { value: 'draft' }, documents: {} }, { status: { value: 'ported' } }]),
+      ),
+      ({ status }) => status === 'draft',
+    );
+    expect(orders).toMatchObject([{ id: '0', status: 'draft', documentIds: [] }]);
+  });
 
   it('of comments is about one group, whatever the server answers', async () => {
     const client = answering(() =>
@@ -671,6 +709,7 @@ describe('a request that writes', () => {
     await expect(failure).rejects.toThrow(
       `${request} answered a row whose \`id\` is null, not an id. What it made is not known. Apply again in a minute: that run looks for it by its reference first.`,
     );
+    await expect(failure).rejects.toHaveProperty('cause.message', 'a row whose `id` is null, not an id');
     await expect(make(answering(() => null))).rejects.toThrow(
       `${request} answered a row that is null, not an object. What it made is not known.`,
     );
@@ -715,14 +754,15 @@ describe('a request that writes', () => {
     ],
     [
       'a company',
-      { business_name: 'Example GmbH', locality: 'Berlin' },
+      { business_name: 'Example GmbH', first_name: '', locality: 'Berlin' },
       { first_name: '', last_name: '', business_name: 'Example GmbH', locality: 'Berlin' },
     ],
   ])('of an address names all three names, as its schema wants: %s', async (_, fields, value) => {
     for (const validates of [true, false]) {
       const client = answering(() => ({ data: { id: 'a', locality: 'Berlin' } }));
       const made = await createAddress(client, addressOf(fields, validates), mine);
-      expect(made.id).toBe('a');
+      expect(made).toMatchObject({ id: 'a', reference: null, createdAtMs: null });
+      expect(made.fields.get('locality')).toEqual(new Sensitive('Berlin'));
       expect(client.sent).toEqual([
         {
           method: 'POST',
@@ -779,7 +819,9 @@ it.each([1, 49, 50, 51, 100, 101, 120])(
     const references = Array.from({ length: count }, (_, index) => `regsync/acme/doc/${index}`);
     const { rows } = await listDocumentsByReferences(client, references);
     expect(rows.map(({ id }) => id)).toEqual(references);
-    expect(client.asked).toHaveLength(Math.ceil(count / REFERENCES_AT_ONCE));
+    expect(client.asked.map(({ template }) => template)).toEqual(
+      Array(Math.ceil(count / REFERENCES_AT_ONCE)).fill('/documents'),
+    );
   },
 );
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openReadClient } from '../../src/telnyx/client.ts';
 import { findOrdersWithNumbers, holdersOf } from '../../src/telnyx/order-numbers.ts';
+import { scriptedClient } from '../support/scripted-client.ts';
 import { answerJson, optionsFor, serve } from './scripted-server.ts';
 
 const [A, B, C] = ['+49300000001', '+49300000002', '+49300000003'];
@@ -13,6 +14,10 @@ interface Order {
   readonly count?: number | null;
   /** By number, where it is not the order's. */
   readonly lost?: readonly string[];
+  /** What the other numbers are said to be, where that is said. */
+  readonly numberStatus?: string;
+  /** Listed, and not there any more when it is read. */
+  readonly isGone?: boolean;
 }
 
 /** An account with these orders, by id. */
@@ -24,11 +29,12 @@ async function find(orders: Readonly<Record<string, Order>>, wanted: readonly st
       shown = numbers.length,
       count = numbers.length,
       lost = [],
+      numberStatus,
     } = orders[id] ?? { numbers: [] };
     const phone_numbers = numbers.slice(0, shown).map((phone_number) => ({
       id: `${id} ${phone_number}`,
       phone_number,
-      ...(lost.includes(phone_number) ? { status: 'failure' } : {}),
+      status: lost.includes(phone_number) ? 'failure' : numberStatus,
     }));
     return { id, status, customer_reference: '', phone_numbers, phone_numbers_count: count };
   };
@@ -37,6 +43,7 @@ async function find(orders: Readonly<Record<string, Order>>, wanted: readonly st
   );
   const server = await serve((response, { url }) => {
     const id = url.pathname.match(/\/number_orders\/(.+)$/)?.[1];
+    if (id !== undefined && orders[id]?.isGone) return answerJson(response, { errors: [] }, 404);
     if (id !== undefined) return answerJson(response, { data: rowOf(id) });
     const data = url.pathname.endsWith('/number_orders') ? Object.keys(orders).map(rowOf) : all;
     answerJson(response, { data, meta: { total_pages: 1, total_results: data.length } });
@@ -94,6 +101,21 @@ describe('orders that have certain numbers', () => {
       },
     ],
     ['these, and shows the first', { x: { numbers: [A, B], shown: 1 } }, { exact: ['x'] }],
+    [
+      'these, and shows the first, beside others',
+      { x: { numbers: [A, B], shown: 1 }, y: { numbers: [C], shown: 0 } },
+      { exact: ['x'] },
+    ],
+    [
+      'these, of which each is pending',
+      { x: { numbers: [A, B], numberStatus: 'pending' } },
+      { exact: ['x'] },
+    ],
+    [
+      'these, and is gone when it is read',
+      { x: { numbers: [A, B], isGone: true }, y: { numbers: [A] } },
+      { partial: [['y', 1]] },
+    ],
     ['these, and shows none', { x: { numbers: [A, B], shown: 0 } }, { exact: ['x'] }],
     [
       'these, and says neither which nor how many',
@@ -109,7 +131,35 @@ describe('orders that have certain numbers', () => {
     const { asked } = await find({ x: { numbers: [A] }, y: { numbers: [C] } }, [A]);
     expect(asked).toEqual([expect.stringMatching(/^\/number_orders\?/), '/number_orders/x']);
     const cut = await find({ x: { numbers: [A, B], shown: 1 }, y: { numbers: [C] } }, [B]);
-    expect(cut.asked).toContainEqual(expect.stringMatching(/^\/number_order_phone_numbers/));
+    expect(cut.asked).toEqual([
+      expect.stringMatching(/^\/number_orders\?/),
+      expect.stringMatching(/^\/number_order_phone_numbers\?/),
+      '/number_orders/x',
+    ]);
+  });
+
+  const many = (count: number) => Array.from({ length: count }, (_, index) => `+4930000${1000 + index}`);
+
+  it.each<[string, Order, boolean]>([
+    ['counts what it shows', { numbers: [C] }, true],
+    ['counts fewer than it shows', { numbers: [B, C], count: 1 }, true],
+    ['counts one more than it shows', { numbers: [C], count: 2 }, false],
+    ['counts nothing and shows one', { numbers: [C], count: null }, true],
+    ['counts nothing and shows none', { numbers: [], count: null }, false],
+    ['counts nothing and shows 49', { numbers: many(49), count: null }, true],
+    ['counts nothing and shows 50', { numbers: many(50), count: null }, false],
+  ])('show all of their numbers, or need the list of these: one that %s', async (_, order, showsAll) => {
+    const { asked } = await find({ x: order }, [A]);
+    expect(asked.some((request) => request.startsWith('/number_order_phone_numbers'))).toBe(!showsAll);
+  });
+
+  it('are not looked for where Telnyx does not say which order a number is of', async () => {
+    const { client, asked } = scriptedClient({
+      'GET /number_orders': [{ id: 'x', status: 'pending', phone_numbers_count: 1 }],
+      'GET /number_order_phone_numbers': [{ id: 'n', phone_number: A }],
+    });
+    expect(await findOrdersWithNumbers(client, [A])).toEqual([]);
+    expect(asked).toEqual(['GET /number_orders', 'GET /number_order_phone_numbers']);
   });
 
   it('are asked for by their age, where the older ones are known', async () => {

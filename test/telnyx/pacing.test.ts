@@ -29,11 +29,14 @@ describe('the wait that a server asks for', () => {
     [429, { 'retry-after': '-5', 'retry-after-ms': 'NaN', 'x-ratelimit-reset': '-7' }, null],
     [429, { 'retry-after': 'in the year 2099' }, null],
     [429, { 'retry-after': 'Sat, 01 Aug 2026 10:00:07 GMT or so', date: DATE }, null],
+    [429, { 'retry-after': 'Sat, 01 Aug 2026 10:00:07 GMT (or so)', date: DATE }, null],
+    [429, { 'retry-after': ' Sat, 01 Aug 2026 10:00:07 GMT ', date: DATE }, 7_000],
     [429, { 'retry-after': '  3  ' }, 3_000],
     [429, { 'retry-after-ms': '0', 'retry-after': '3' }, 3_000],
     [500, { 'retry-after-ms': '1500' }, 1_500],
     [429, { 'x-ratelimit-reset': '0.5' }, 500],
     [429, { 'x-ratelimit-reset': '1000000' }, 1_000_000_000],
+    [429, { 'x-ratelimit-reset': '100000000000', date: DATE }, 1e14 - DATE_SECONDS * 1_000],
     [429, { 'x-ratelimit-remaining': '5', 'x-ratelimit-reset': '0' }, 1_000],
     [429, { 'x-ratelimit-remaining': '5', 'x-ratelimit-reset': '0, 2' }, 2_000],
     [429, { 'x-ratelimit-remaining': '5' }, null],
@@ -198,6 +201,81 @@ describe('a pacer', () => {
     expect(await after(1)).toBe('');
     pacer.release({ remaining: 7, resetMs: 1_000 });
     expect(await after(0)).toBe('f');
+  });
+
+  it.each<[string, number, number | null, string]>([
+    ['as low, of a window that would end later', 1, 5_000, 'c'],
+    ['higher', 7, 5_000, 'c'],
+    ['lower', 0, 5_000, ''],
+  ])('believes of a window what is lowest: another that is %s', async (_, remaining, resetMs, started) => {
+    const { pacer, ask, after } = pace(8);
+    for (const request of ['a', 'b']) ask(request);
+    await after(0);
+    pacer.release({ remaining: 1, resetMs: 1_000 });
+    await after(500);
+    pacer.release({ remaining, resetMs });
+    for (const request of ['c', 'd']) ask(request);
+    expect(await after(0)).toBe(started);
+  });
+
+  it('holds what is asked until the end of the window that was told first', async () => {
+    const { pacer, ask, after, holds } = pace(8);
+    for (const request of ['a', 'b']) ask(request);
+    await after(0);
+    pacer.release({ remaining: 0, resetMs: 1_000 });
+    await after(500);
+    pacer.release({ remaining: 0, resetMs: 5_000 });
+    ask('c');
+    expect(await after(499)).toBe('');
+    expect(await after(1)).toBe('c');
+    expect(holds).toEqual([[500, 'c', 1, 'the rate limit is used up']]);
+  });
+
+  it('believes a higher figure as soon as a window has ended', async () => {
+    const { pacer, ask, after } = pace(8);
+    for (const request of ['a', 'b']) ask(request);
+    await after(0);
+    pacer.release({ remaining: 1, resetMs: 1_000 });
+    await after(1_000);
+    pacer.release({ remaining: 2, resetMs: 5_000 });
+    for (const request of ['c', 'd', 'e']) ask(request);
+    expect(await after(0)).toBe('c, d');
+  });
+
+  it('starts as many as before after a window that was not used up', async () => {
+    const { pacer, ask, after } = pace(8);
+    ask('a');
+    await after(0);
+    pacer.release({ remaining: 1, resetMs: 1_000 });
+    await after(1_000);
+    for (const request of ['b', 'c', 'd']) ask(request);
+    expect(await after(0)).toBe('b, c, d');
+  });
+
+  it('opens the gate for all by the first answer after a 429 that tells a budget', async () => {
+    const { pacer, ask, after } = pace(8);
+    ask('a');
+    await after(0);
+    pacer.release(null, 1_000);
+    for (const request of ['b', 'c', 'd', 'e']) ask(request);
+    expect(await after(1_000)).toBe('b');
+    pacer.release({ remaining: 50, resetMs: 1_000 });
+    expect(await after(0)).toBe('c, d, e');
+  });
+
+  it('waits for a window, too, that was told of while it waited for a 429', async () => {
+    const { pacer, ask, after, holds } = pace(8);
+    for (const request of ['a', 'b']) ask(request);
+    await after(0);
+    pacer.release(null, 1_000);
+    pacer.release({ remaining: 0, resetMs: 3_000 });
+    ask('c');
+    expect(await after(2_999)).toBe('');
+    expect(await after(1)).toBe('c');
+    expect(holds).toEqual([
+      [1_000, 'c', 1, 'answered 429'],
+      [2_000, 'c', 1, 'the rate limit is used up'],
+    ]);
   });
 
   it.each([

@@ -358,7 +358,9 @@ describe('a list without meta', () => {
       },
       pause: async () => {},
     });
-    await expect(reading).rejects.toThrow('GET /things: the list does not end after 10000 pages');
+    await expect(reading).rejects.toEqual(
+      new UnreachableError('GET /things: the list does not end after 10000 pages'),
+    );
     expect(requests).toBe(10_000);
   });
 
@@ -410,6 +412,11 @@ function begin(...pages: readonly Partial<Page>[]) {
   return { asked, listing };
 }
 
+/** A page of one row, or of none where the id is empty. */
+function of(id: string, totalRows: number | null = null, totalPages: number | null = null): Partial<Page> {
+  return { rows: id === '' ? [] : [{ id }], totalRows, totalPages };
+}
+
 describe('a list that is begun', () => {
   const two = [{ id: 'a' }, { id: 'b' }];
 
@@ -436,10 +443,117 @@ describe('a list that is begun', () => {
     ['nothing', [{}], [1]],
     ['the same without a count, on each page', [{ rows: two }], [1, 2]],
     ['rows without a count, then nothing, twice', [{ rows: two }, {}, { rows: two }, {}], [1, 2, 1, 2]],
+    ['one page of more rows than are counted, twice', [{ rows: two, totalRows: 1 }], [1, 1]],
   ])('is complete with %s', async (_, pages, numbers) => {
     const { asked, listing } = begin(...pages);
     expect((await (await listing).finish()).rows).toEqual(pages[0]?.rows ?? []);
     expect(asked).toEqual(numbers);
+  });
+
+  it.each<[string, Partial<Page>[], readonly string[], readonly number[]]>([
+    [
+      'again where its third page, not its second, repeats what came',
+      [of('a'), of('b'), of('b'), of('a'), of('b'), of('b')],
+      ['a', 'b'],
+      [1, 2, 3, 1, 2, 3],
+    ],
+    [
+      'again where the last of the pages that it counts repeats what came',
+      [of('a', 3), of('b', 3), of('b', 3), of('a', 3), of('b', 3), of('b', 3)],
+      ['a', 'b'],
+      [1, 2, 3, 1, 2, 3],
+    ],
+    [
+      'past an empty page to the last that it counts',
+      [
+        of('a', null, 3),
+        of('', null, 3),
+        of('b', null, 3),
+        of('a', null, 3),
+        of('', null, 3),
+        of('b', null, 3),
+      ],
+      ['a', 'b'],
+      [1, 2, 3, 1, 2, 3],
+    ],
+    [
+      'to the last page that was ever counted, though later ones count fewer',
+      [
+        of('a', null, 3),
+        of('b', null, 2),
+        of('c', null, 2),
+        of('a', null, 3),
+        of('b', null, 2),
+        of('c', null, 2),
+      ],
+      ['a', 'b', 'c'],
+      [1, 2, 3, 1, 2, 3],
+    ],
+    [
+      'a third time where its total fell in the first reading, as after a deletion',
+      [
+        of('a', 3),
+        of('b', 2),
+        of('', 2),
+        of('a', 3),
+        of('b', 3),
+        of('', 3),
+        of('a', 3),
+        of('b', 3),
+        of('', 3),
+      ],
+      ['a', 'b'],
+      [1, 2, 3, 1, 2, 3, 1, 2, 3],
+    ],
+    [
+      'twice where a later page does not say the total',
+      [of('a', 3), of('b'), of(''), of('a', 3), of('b'), of('')],
+      ['a', 'b'],
+      [1, 2, 3, 1, 2, 3],
+    ],
+    [
+      'a third time where pages of the first reading were asked for at once, since a row may have passed between them',
+      [1, 2, 3].flatMap(() => [of('a', 5), of('b', 5), of('c', 5), of('', 5), of('', 5)]),
+      ['a', 'b', 'c'],
+      [1, 2, 3, 4, 5, 1, 2, 3, 4, 5, 1, 2, 3, 4, 5],
+    ],
+  ])('is read %s', async (_, pages, ids, numbers) => {
+    const { asked, listing } = begin(...pages);
+    expect((await (await listing).finish()).rows).toEqual(ids.map((id) => ({ id })));
+    expect(asked).toEqual(numbers);
+  });
+
+  it('is given up with what the last reading shows, not an earlier one', async () => {
+    const changing = (reading: number) => [of(`${reading}`, null, 2), of(`${reading}b`, null, 2)];
+    const { asked, listing } = begin(...[1, 2, 3, 4, 5, 6].flatMap(changing), of('', 4));
+    const reading = (await listing).finish();
+    await expect(reading).rejects.toEqual(
+      new UnreachableError('GET /things: the list is said to hold rows but gives none'),
+    );
+    expect(asked).toHaveLength(13);
+  });
+
+  it('keeps of a row that came twice what came first', async () => {
+    const { listing } = begin({
+      rows: [
+        { id: 'a', x: 1 },
+        { id: 'a', x: 2 },
+      ],
+      totalRows: 1,
+    });
+    expect((await (await listing).finish()).rows).toEqual([{ id: 'a', x: 1 }]);
+  });
+
+  it('is not believed where a row without an id cannot be told from others', async () => {
+    const row: Record<string, unknown> = {};
+    row.nested = row;
+    await expect(begin({ rows: [row] }).listing).rejects.toThrow(
+      expect.objectContaining({
+        message:
+          'GET /things answered a row that is nested too deeply to be read. regsync concludes nothing from such an answer. ' +
+          'Run it again; if this stays, check TELNYX_BASE_URL and show this line to Telnyx support.',
+      }),
+    );
   });
 
   it('tells the clock of the last page that tells one', async () => {
@@ -553,6 +667,7 @@ describe('pages', () => {
     // The first, the second, and those that were under way beside the one that failed.
     expect(asked.length).toBeLessThanOrEqual(2 + 16 + 16);
     expect(asked.slice(0, 5)).toEqual([1, 2, 3, 4, 5]);
+    expect(Math.max(...asked)).toBeLessThan(99);
   });
 
   it('are asked for sixteen at once at most, after the second', async () => {

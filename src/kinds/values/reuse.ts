@@ -123,7 +123,6 @@ export function rejectedDocuments(
     const holding = observed.documents.byId.get(held.get(requirement.id) ?? '');
     const copies = [...ownCopies(sha256, observed), ...(observed.documents.bySha256.get(sha256) ?? [])];
     const holdsThis = holding !== undefined && copies.some((copy) => copy.id === holding.id);
-    if (holdsThis && holding.rejected === null) return [];
     const rejected = holdsThis ? holding : copies.find((copy) => copy.rejected !== null);
     const disputed = !holdsThis && copies.some((copy) => copy.rejected === null);
     if (rejected?.rejected == null || disputed) return [];

@@ -44,7 +44,7 @@ export async function createAddress(
     body: {
       kind: 'json',
       value: {
-        ...namesRequiredBySchema(address),
+        ...NAMES_REQUIRED_BY_SCHEMA,
         ...Object.fromEntries(fields),
         customer_reference: reference,
         address_book: false,
@@ -56,17 +56,8 @@ export async function createAddress(
   return decodeAddress(unwrap(answer));
 }
 
-/**
- * Returns empty texts for missing names, because the schema requires all three although its text asks for
- * either form.
- */
-function namesRequiredBySchema(address: DesiredAddress): Record<string, string> {
-  const names: Record<string, string> = {};
-  for (const field of ['first_name', 'last_name', 'business_name'] as const) {
-    if (!address.fields.has(field)) names[field] = '';
-  }
-  return names;
-}
+/** The schema requires all three names although its text asks for one form or the other: missing names are sent empty. */
+const NAMES_REQUIRED_BY_SCHEMA = { first_name: '', last_name: '', business_name: '' } as const;
 
 export async function deleteAddress(client: WriteClient, id: RemoteId): Promise<void> {
   await client.send({ method: 'DELETE', template: '/addresses/{id}', params: { id }, repeat: 'safe' });

@@ -3,7 +3,14 @@ import { planDirectValues } from '../../../src/kinds/number-order/direct-values.
 import { asRemoteId, type ObservedOrder } from '../../../src/model/resource.ts';
 import { Sensitive } from '../../../src/model/sensitive.ts';
 import { observedOrder } from '../../support/ordered.ts';
-import { observedWorld, TEXT_ID, textValue } from '../../support/worlds.ts';
+import {
+  DOCUMENT_ID,
+  documentValue,
+  observedDocument,
+  observedWorld,
+  TEXT_ID,
+  textValue,
+} from '../../support/worlds.ts';
 
 const OTHER_ID = '99999999-9999-4999-8999-999999999999';
 
@@ -128,6 +135,31 @@ describe('a value that an order holds', () => {
     expect(planned(closed)).toEqual(NOTHING);
     expect(planned(closed, holding([HELD, 'approved']))).toEqual(NOTHING);
     expect(planned()).toEqual(NOTHING);
+  });
+
+  it('may be a document, which is compared and written as what is at Telnyx', () => {
+    const world = observedWorld({ documents: [observedDocument('doc-1', 'registration')] });
+    const stated = documentValue('registration');
+    const holdingDocument = (id: string): ObservedOrder => ({
+      ...order(),
+      holdings: [
+        [{ requirementId: DOCUMENT_ID, fieldType: 'document', value: new Sensitive(id), status: 'declined' }],
+      ],
+    });
+    const plannedOf = (id: string) =>
+      planDirectValues({ values: [stated], name: 'number order x', orders: [holdingDocument(id)] }, world);
+    expect(plannedOf('doc-1')).toMatchObject({ writes: [], findings: [{ code: 'order-declined' }] });
+    expect(plannedOf('doc-9')).toMatchObject({
+      writes: [
+        {
+          requirementId: DOCUMENT_ID,
+          fieldType: 'document',
+          value: { kind: 'document', reuse: 'doc-1' },
+          before: new Sensitive('gone:doc-9'),
+        },
+      ],
+      findings: [],
+    });
   });
 
   it('is nothing to know where none is stated', () => {

@@ -288,6 +288,14 @@ describe('numbers that were ordered under another name', () => {
     expect([found, rivals]).toEqual([{}, { a: { ids: ['o1', 'o2'], inCommon: 'numbers' } }]);
   });
 
+  it('are what rivals have in common where the reference is that of one of them only', async () => {
+    const { rivals } = await observe(
+      wanted,
+      missing(row('o1', ours('a'), {}, 1, 2), row('o2', 'X', {}, 1, 2)),
+    );
+    expect(rivals).toEqual({ a: { ids: ['o1', 'o2'], inCommon: 'numbers' } });
+  });
+
   it('refuse the manifest where other orders have some of them', async () => {
     const { found, lost, refusals } = await observe(
       wanted,
@@ -513,5 +521,16 @@ describe('a group and its orders', () => {
     );
     expect(orders).toEqual({ 'de-local': ['s-o1 at 5'] });
     expect(found).toEqual({ placed: 'o1', new: 'o2' });
+  });
+
+  it('are not brought together where the order is still to be placed', async () => {
+    const { orders, found, problems } = await observe(
+      {
+        RequirementGroup: [groupManifest('de-local')],
+        NumberOrder: [numberManifest('a', { group: link('de-local') })],
+      },
+      { [list(ours('a'))]: [] },
+    );
+    expect([orders, found, problems]).toEqual([{}, {}, []]);
   });
 });

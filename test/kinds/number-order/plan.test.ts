@@ -417,6 +417,13 @@ describe('what a plan decides of a number order', () => {
       'regsync/acme/order/berlin',
     ],
     [
+      'none of the former scope, and it is named by its id',
+      { id: PINNED },
+      { reference: asReference('PO 7') },
+      'old',
+      null,
+    ],
+    [
       'one of another scope, and it is named by its id',
       { id: PINNED },
       { reference: asReference('regsync/undefined/order/berlin') },
@@ -444,6 +451,53 @@ describe('what a plan decides of a number order', () => {
     );
   });
 
+  it.each<[string, Partial<BoundNumberOrder>, string | null, string | null, boolean]>([
+    ['its reference', {}, 'regsync/acme/order/berlin', null, false],
+    ['its reference, with blanks around it', {}, ' regsync/acme/order/berlin ', null, false],
+    ['its numbers, under another name', {}, 'PO 7', 'regsync/acme/order/berlin', true],
+    ['its numbers, without a name', {}, null, 'regsync/acme/order/berlin', true],
+    ['its id, under another name', { id: PINNED }, 'PO 7', null, false],
+    [
+      'its id, under another name than is stated',
+      { id: PINNED, statesReference: true },
+      'PO 7',
+      'regsync/acme/order/berlin',
+      false,
+    ],
+  ])(
+    'says that nothing is ordered where it was found by its numbers: by %s',
+    (_, stated, held, written, isSaid) => {
+      const reference = held === null ? null : asReference(held);
+      const observed = observedWorld({ numberOrders: { berlin: observedOrder('berlin', { reference }) } });
+      const desired = desiredOrder('berlin', { ...stated, values: [textValue('Jo')] });
+      expect(decide(desired, { observed }).changes).toMatchObject([
+        {
+          verb: 'update',
+          actions: ['update'],
+          writesReference: written,
+          consequences: isSaid
+            ? ['number order id-berlin has exactly these numbers: nothing is ordered']
+            : [],
+        },
+      ]);
+    },
+  );
+
+  it('writes its values by requirement', () => {
+    const second = definition('00000000-0000-4000-8000-000000000000', 'First', 'textual');
+    const values = [textValue('Jo'), textValue('1', second)];
+    const own = observedOrder('berlin');
+    const subOrders = own.subOrders.map((part) => ({
+      ...part,
+      holdings: part.holdings.map((holding) => [
+        ...holding,
+        { requirementId: second.id, fieldType: 'textual' as const, value: new Sensitive(''), status: null },
+      ]),
+    }));
+    const { changes } = decide(desiredOrder('berlin', { values }), found({ subOrders }));
+    expect(changes).toMatchObject([{ writes: [{ requirementId: second.id }, { requirementId: TEXT_ID }] }]);
+  });
+
   it.each(['pending', 'success'])('that is %s says nothing of it', (status) => {
     expect(decide(desiredOrder('berlin'), found({ status })).attention).toEqual([]);
   });
@@ -465,6 +519,22 @@ describe('what a plan decides of a number order', () => {
       {},
       { status: 'paused' },
       [['unknown-status', 'number order id-berlin has a status that regsync does not know: "paused"']],
+    ],
+    [
+      'in a status that nobody knows, of which a part came to nothing',
+      {},
+      {
+        status: 'paused',
+        subOrders: observedOrder('berlin').subOrders.map((part) => ({
+          ...part,
+          status: 'deleted',
+          isOpen: false,
+        })),
+      },
+      [
+        ['order-failed', 'sub number order part-berlin: deleted'],
+        ['unknown-status', 'number order id-berlin has a status that regsync does not know: "paused"'],
+      ],
     ],
     [
       'of which a part came to nothing',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { PortingOrderChange } from '../../../src/model/plan.ts';
 import { reveal, Sensitive } from '../../../src/model/sensitive.ts';
 import { findDeviations } from '../../../src/plan/exact.ts';
 import { planChanges } from '../../../src/plan/plan.ts';
@@ -77,7 +78,10 @@ describe('what a plan decides of a porting order', () => {
       observed: world,
     });
     expect(diagnostics).toEqual([]);
-    return { changes: changes.filter((change) => change.kind === 'PortingOrder'), attention };
+    const orders = changes.flatMap((change) =>
+      change.kind === 'Document' ? [] : [change as PortingOrderChange],
+    );
+    return { changes: orders, attention };
   };
   const about = (code: string, message: string, source: object = LINE) => ({
     code,
@@ -255,6 +259,53 @@ describe('what a plan decides of a porting order', () => {
     expect(decide(stated, [{}, { isOpen: false }], documents).attention.map((item) => item.code)).toEqual([
       'order-closed',
     ]);
+  });
+
+  it('writes a document to the place that is its own', () => {
+    const held = { [DOCUMENT_PATH]: new Sensitive('doc-9') } as never;
+    const [change] = decide([{}, { values: [loa()] }], [held]).changes;
+    expect(change?.writes).toEqual([
+      {
+        requirementId: DOCUMENT_PATH,
+        requirementName: 'LOA',
+        fieldType: 'document',
+        value: { kind: 'document', document: expect.anything(), reuse: null },
+        before: new Sensitive('gone:doc-9'),
+        after: expect.any(Sensitive),
+        observedStatus: null,
+        source: AT,
+      },
+    ]);
+  });
+
+  it('says what is left of one that is closed at the line of the first of it', () => {
+    const closed = { isOpen: false, status: 'ported' };
+    const source = { file: 'groups/port.yaml', line: 9, column: 5 };
+    const left = (stated: Parameters<typeof desiredPort>) => decide(stated, [{}, closed]).attention;
+    const message = (names: string) =>
+      `porting order id-port is ported: it is left with what it holds for ${names}`;
+    expect(left([{}, { values: [jo] }])).toEqual([
+      about('order-closed', message('Contact Info'), { file: 'groups/b.yaml', line: 7 }),
+    ]);
+    const desired = desiredPort(pin('8091'));
+    const settings = desired.settings.map((setting) => ({ ...setting, source }));
+    expect(left([{}, { settings, values: [jo] }])).toEqual([
+      about('order-closed', message(`${PIN}, Contact Info`), { file: 'groups/port.yaml', line: 9 }),
+    ]);
+  });
+
+  it('waits for another document where the one that it holds was rejected, though a copy was not', () => {
+    const documents = [
+      observedDocument('doc-1', 'registration', { rejected: 'denied' }),
+      observedDocument('doc-2', 'registration'),
+    ];
+    const codes = (id: string) =>
+      decide(
+        [{}, { values: [loa()] }],
+        [{ [DOCUMENT_PATH]: new Sensitive(id) } as never],
+        documents,
+      ).attention.map(({ code }) => code);
+    expect([codes('doc-1'), codes('doc-2')]).toEqual([['denied-document'], []]);
   });
 
   it('is made for each by name, and for none that was not found', () => {

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { alreadyThere } from '../../../src/kinds/requirement-group/already-there.ts';
 import { asReference, asRemoteId, type BoundGroup, type ObservedGroup } from '../../../src/model/resource.ts';
 import { planChanges } from '../../../src/plan/plan.ts';
 import {
   ADDRESS_ID,
   addressValue,
   DOCUMENT_ID,
+  definition,
   desiredGroup,
   documentValue,
   LOCAL_ADDRESS,
@@ -128,4 +130,152 @@ it('says nothing of a manifest whose group exists, though others hold the same',
     observed: { ...observed, unclaimed: [copy('1', null), copy('2', 'regsync/old/de-local')] },
   });
   expect(planChanges(input).attention).toEqual([]);
+});
+
+describe('what is said of a group that would be made a second time', () => {
+  const SOURCE = { file: 'groups/b.yaml', line: 7, column: 3 };
+  const DATE = definition(TEXT_ID, 'Since', 'datetime');
+  const world = observedWorld({
+    documents: [
+      observedDocument('doc-1', 'registration', { reference: null }),
+      observedDocument('doc-2', 'registration', { sha256: null }),
+      observedDocument('doc-3', 'registration', { sha256: null, reference: null }),
+    ],
+    addresses: [observedAddress('900', 'Beispielweg 1', { reference: null })],
+  });
+  const say = (
+    unclaimed: readonly ObservedGroup[] | undefined,
+    given: Partial<BoundGroup> = {},
+    { group = null, formerScope }: { group?: ObservedGroup | null; formerScope?: string } = {},
+  ) => {
+    const observed = {
+      ...world,
+      ...(unclaimed === undefined ? {} : { unclaimed }),
+      ...(formerScope === undefined ? {} : { formerScope }),
+    };
+    return alreadyThere(desiredGroup({ source: SOURCE, ...given }), { group, superseded: [] }, observed);
+  };
+  const there = (message: string) => [
+    { code: 'already-there', name: 'de-local', message, source: { file: 'groups/b.yaml', line: 7 } },
+  ];
+  const holds = (id: string, called: string, status = 'approved', more = '') =>
+    there(
+      `would be created, although group ${id} (${called}, ${status}) is for DE/local/ordering and holds the same values. To keep that group, add this line to the manifest: id: ${id}${more}`,
+    );
+  const holding = (id: string, values: Record<string, string>, given: Partial<ObservedGroup> = {}) =>
+    copy(id, null, { requirements: observedGroup(values).requirements, ...given });
+  const FRENCH = { countryCode: 'FR', phoneNumberType: 'local', action: 'ordering' };
+
+  it('is nothing where the manifest has its group, nor where nobody looked at the others', () => {
+    expect(say([copy('1', null)], {}, { group: observedGroup({}) })).toEqual([]);
+    expect(say(undefined)).toEqual([]);
+    expect(say([])).toEqual([]);
+  });
+
+  it('is how it is called, at the line of the manifest', () => {
+    expect(say([copy('1', null)])).toEqual(holds('1', 'without a reference'));
+    expect(say([copy('1', 'PO "7"', { status: 'declined' })])).toEqual(
+      holds('1', '"PO \\"7\\""', 'declined'),
+    );
+  });
+
+  it.each([
+    [2, ' (others like it: 1)'],
+    [4, ' (others like it: 1, 2, 3)'],
+    [5, ' (others like it: 1, 2, 3 and more)'],
+    [9, ' (others like it: 1, 2, 3 and more)'],
+  ])('is which others are like it: of %i', (count, more) => {
+    const copies = Array.from({ length: count }, (_, index) => copy(String(index), null)).reverse();
+    expect(say(copies)).toEqual(holds('0', 'without a reference', 'approved', more));
+  });
+
+  it('is the likeliest first: one that can be kept by its id, then what was approved, what is under review, and by id', () => {
+    const copies = [
+      copy('6', 'regsync/old/x'),
+      copy('2', null, { status: 'declined' }),
+      copy('1', null, { status: 'unapproved' }),
+      copy('3', null, { status: 'pending-approval' }),
+      copy('5', null),
+      copy('4', null),
+    ];
+    expect(say(copies)).toEqual(
+      holds('4', 'without a reference', 'approved', ' (others like it: 5, 3, 1 and more)'),
+    );
+  });
+
+  it('is none of those that another scope owns, beside one that can be kept', () => {
+    expect(say([copy('1', 'regsync/old/x'), copy('2', null, { status: 'declined' })])).toEqual(
+      holds('2', 'without a reference', 'declined'),
+    );
+    expect(say([copy('1', 'regsync/old/x')], {}, { formerScope: 'old' })).toEqual(
+      holds('1', '"regsync/old/x"'),
+    );
+  });
+
+  it('is the one of its name in another scope, whatever others hold, and only for its combination', () => {
+    const namesake = holding('2', { [TEXT_ID]: 'x' }, { reference: asReference('regsync/old/de-local') });
+    const said = there(
+      'would be created, although group 2 of the scope "old" (approved) has this name. If this repository had that scope before, add this line below "scope" in regsync.yaml to keep the group: former_scope: old',
+    );
+    expect(say([copy('1', null), namesake])).toEqual(said);
+    expect(say([copy('1', null), namesake], { values: [], partial: true })).toEqual(said);
+    expect(say([{ ...namesake, combination: FRENCH }])).toEqual([]);
+    expect(say([{ ...namesake, reference: asReference('regsync/acme/de-local') }])).toEqual([]);
+    expect(say([{ ...namesake, reference: asReference('regsync/old/sub/de-local') }])).toEqual([]);
+  });
+
+  it.each<[string, BoundGroup['values'][number], Record<string, string>, boolean]>([
+    [
+      'a date in another form',
+      textValue('2026-03-01', DATE),
+      { [TEXT_ID]: '2026-03-01T00:00:00+00:00' },
+      true,
+    ],
+    ['a text that looks like a date', textValue('2026-03-01'), { [TEXT_ID]: ' 2026-03-01 ' }, true],
+    ['another date', textValue('2026-03-01', DATE), { [TEXT_ID]: '2026-03-02' }, false],
+    ['a text in another composition', textValue('Z\u00fcrich'), { [TEXT_ID]: ' Zu\u0308rich' }, true],
+    ['no text', textValue('x'), { [TEXT_ID]: '' }, false],
+    ['a document with its digest', documentValue('registration'), { [DOCUMENT_ID]: 'doc-1' }, true],
+    ['a document with its reference', documentValue('registration'), { [DOCUMENT_ID]: 'doc-2' }, true],
+    ['a document that says nothing', documentValue('registration'), { [DOCUMENT_ID]: 'doc-3' }, false],
+    ['a document that is gone', documentValue('registration'), { [DOCUMENT_ID]: 'doc-9' }, false],
+    ['the address', addressValue('Beispielweg 1'), { [ADDRESS_ID]: '900' }, true],
+    ['another address', addressValue('Beispielweg 2'), { [ADDRESS_ID]: '900' }, false],
+    ['an address that is gone', addressValue('Beispielweg 1'), { [ADDRESS_ID]: '901' }, false],
+    ['the value of another requirement', textValue('x'), { [DOCUMENT_ID]: 'x' }, false],
+  ])('is something or nothing where it holds %s', (_, value, values, isSaid) => {
+    expect(say([holding('1', values)], { values: [value] })).toEqual(
+      isSaid ? holds('1', 'without a reference') : [],
+    );
+  });
+
+  it('is nothing where nobody holds any of the values, or where there is no group of the combination', () => {
+    const values = [textValue('nobody'), documentValue('nothing')];
+    expect(say([copy('1', null)], { values })).toEqual([]);
+    expect(say([], { values: [addressValue('Beispielweg 1')] })).toEqual([]);
+    const french = holding('1', { [ADDRESS_ID]: '900' }, { combination: FRENCH });
+    expect(say([french], { values: [addressValue('Beispielweg 1')] })).toEqual([]);
+  });
+
+  it('is nothing where a group lacks the address that is stated', () => {
+    const values = [textValue('Compliance desk'), addressValue('Beispielweg 1')];
+    const held = { [TEXT_ID]: 'Compliance desk' };
+    expect(say([holding('1', held)], { values })).toEqual([]);
+    expect(say([holding('1', { ...held, [ADDRESS_ID]: '900' })], { values })).toHaveLength(1);
+  });
+
+  it('is of a requirement that stands there twice what stands last', () => {
+    const twice = (...texts: readonly string[]) =>
+      copy('1', null, {
+        requirements: texts.flatMap((text) => observedGroup({ [TEXT_ID]: text }).requirements),
+      });
+    const values = [textValue('new')];
+    expect(say([twice('old', 'new')], { values })).toHaveLength(1);
+    expect(say([twice('new', 'old')], { values })).toEqual([]);
+  });
+
+  it('is told for each reading of an account by itself', () => {
+    expect(say([copy('1', null)])).toHaveLength(1);
+    expect(say([copy('2', null)])).toEqual(holds('2', 'without a reference'));
+  });
 });

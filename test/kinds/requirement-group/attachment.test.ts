@@ -10,6 +10,8 @@ import {
 import { Sensitive } from '../../../src/model/sensitive.ts';
 import {
   ACTION_ID,
+  ADDRESS_ID,
+  addressValue,
   CONTACT,
   DOCUMENT_ID,
   desiredGroup,
@@ -106,6 +108,11 @@ describe('what an order holds against what its group holds', () => {
       ['Contact Info'],
     ],
     ['the same on one number and nothing yet on the second', [HELD, {}], []],
+    [
+      'a declined value of another requirement, which is the same by chance',
+      [{ ...HELD, [ACTION_ID]: ['Compliance desk', 'declined'] }],
+      [],
+    ],
     ['something that the group does not have', [{ ...HELD, [ACTION_ID]: '' }], []],
     ['less than the group', [{ [TEXT_ID]: 'Compliance desk' }], []],
     ['nothing yet', [{}], []],
@@ -133,6 +140,17 @@ describe('what an order holds against what its group holds', () => {
     const group = { values: [textValue('Compliance desk')], partial: true };
     expect(planned([order([{ ...HELD, [DOCUMENT_ID]: 'doc-3' }])], { group }).changes).toHaveLength(1);
     expect(planned([order([HELD])], { group }).changes).toEqual([]);
+  });
+
+  it('does not count what the group holds no value for', () => {
+    const group = { demands: [CONTACT], values: [textValue('Compliance desk')] };
+    const observed = observedGroup({ ...HELD, [DOCUMENT_ID]: '' });
+    const one = order([{ ...HELD, [DOCUMENT_ID]: 'doc-3' }], { kind: 'porting_order' });
+    expect(planned([one], { group, observed })).toMatchObject({
+      changes: [],
+      consequences: [],
+      states: ['carries'],
+    });
   });
 
   it('leaves out what the group cannot hold', () => {
@@ -163,6 +181,19 @@ describe('an order that is left alone says why', () => {
       order([{ ...HELD, [TEXT_ID]: ['Somebody', null] }]),
       'unreadable',
       ['order-unreadable'],
+    ],
+    [
+      'of which no status is said, on one of its numbers',
+      order([HELD, { ...HELD, [TEXT_ID]: ['Somebody', null] }]),
+      'unreadable',
+      ['order-unreadable'],
+    ],
+    ['approved as it was', order([{ ...HELD, [TEXT_ID]: ['Somebody', 'approved'] }]), 'carries', []],
+    [
+      'approved as it is, with something else that was declined and is the same by chance',
+      order([{ ...HELD, [ACTION_ID]: ['Compliance desk', 'declined'] }]),
+      'carries',
+      [],
     ],
     [
       'declined as it is',
@@ -204,6 +235,16 @@ describe('a porting order', () => {
     expect(planned([porting]).consequences).toEqual([
       `porting order ${ORDER} loses its own "Contact Info", "Registration" (approved)`,
     ]);
+  });
+
+  it('loses the one value that differs, and nothing where it held none', () => {
+    const losing = (text: string, document: string) =>
+      planned([order([{ [TEXT_ID]: text, [DOCUMENT_ID]: document }], { kind: 'porting_order' })]);
+    expect(losing('Somebody', 'doc-1').consequences).toEqual([
+      `porting order ${ORDER} loses its own "Contact Info"`,
+    ]);
+    const empty = losing('', 'doc-1');
+    expect([empty.changes.length, empty.consequences]).toEqual([1, []]);
   });
 
   it('loses nothing where nothing is attached', () => {
@@ -277,8 +318,25 @@ describe('what a plan says of an order that a group is attached to', () => {
         ),
       ],
     ],
+    [
+      'it wants values until a day that is far away',
+      order([{ [TEXT_ID]: ['', 'declined'] }], wanted('2026-07-02T00:00:00Z')),
+      [],
+    ],
   ])('is that %s', (_, one, attention) => {
     expect(planned([one]).attention).toEqual(attention);
+  });
+
+  it('is that its address is not in the country of the group', () => {
+    const fields = new Map([['country_code', new Sensitive('FR')]] as const);
+    const group = { values: [addressValue('Rue de l’Exemple 1', { fields })], partial: true };
+    const one = order([{ [ADDRESS_ID]: 'a' }]);
+    expect(planned([one], { group, observed: null }).attention).toContainEqual(
+      item(
+        'order-address-mismatch',
+        `${NUMBER} may not be activated at once: the address for "Local Address" is not in DE`,
+      ),
+    );
   });
 
   it('is that its group lacks values, of those that are open', () => {
@@ -351,6 +409,16 @@ describe('what an order gets, and loses by it', () => {
     ]);
     expect(consequences).toEqual([
       `porting order ${ORDER} loses its own "Contact Info" (approved), "Registration"`,
+    ]);
+  });
+
+  it('is each value of each requirement, though two of them are the same', () => {
+    const group = { values: [textValue('Compliance desk')], partial: true, demands: [CONTACT, REGISTRATION] };
+    const observed = observedGroup({ ...HELD, [ACTION_ID]: 'more' });
+    const one = order([{ [TEXT_ID]: 'x', [DOCUMENT_ID]: 'doc-1', [ACTION_ID]: 'x' }]);
+    expect(planned([one], { group, observed }).changes[0]?.replaces).toEqual([
+      lost(TEXT_ID, 'Contact Info', 'x'),
+      lost(ACTION_ID, ACTION_ID, 'x'),
     ]);
   });
 

@@ -51,12 +51,13 @@ function said(
     readonly differ?: boolean;
     readonly comments?: Observed['comments'];
     readonly rejected?: Parameters<typeof groupAttention>[0]['rejected'];
+    readonly unclaimed?: readonly ObservedGroup[];
   } = {},
 ): Attention[] {
-  const { comments = new Map(), rejected = [] } = given;
+  const { comments = new Map(), rejected = [], unclaimed = [] } = given;
   const match = { group, superseded: [] };
   const rule = decideApproval(group?.status ?? null, differ);
-  const observed = observedWorld({ matches: { 'de-local': match }, comments });
+  const observed = { ...observedWorld({ matches: { 'de-local': match }, comments }), unclaimed };
   return groupAttention({ group: desired, match, rule, rejected, observed, warnDays: 30 });
 }
 
@@ -86,6 +87,16 @@ describe('the status of a group', () => {
     const names = 'Contact Info, Registration, nobody-knows';
     expect(said(rows('declined'))).toEqual([item('declined', `declined: ${names}.`)]);
     expect(said(rows('expired'))).toEqual([item('expired', `expired: ${names}`)]);
+  });
+
+  it('that is declined names what is demanded and not stated, and what is stated and not demanded', () => {
+    const stated = definition('66666666-6666-4666-8666-666666666666', 'New Rule', 'textual');
+    const desired = desiredGroup({ values: [textValue('x', stated)], demands: [REGISTRATION] });
+    const group = observedGroup(
+      { [DOCUMENT_ID]: 'doc-1', [stated.id]: 'x' },
+      { status: 'declined', requirementStatus: 'declined' },
+    );
+    expect(said(group, { desired })[0]).toEqual(item('declined', 'declined: Registration, New Rule.'));
   });
 
   it('that is declined does not name what is not, and quotes reviewers alone', () => {
@@ -187,6 +198,43 @@ describe('a requirement', () => {
   });
 });
 
+describe('all that is said of a group', () => {
+  const rejected = [{ rejected: 'denied', path: 'a.pdf', requirementName: 'Registration' }] as const;
+  const added = definition('66666666-6666-4666-8666-666666666666', 'New Rule', 'textual');
+  const desired = desiredGroup({
+    values: [
+      textValue('Compliance desk'),
+      documentValue('registration', REGISTRATION, { expires: '2026-06-02' }),
+      textValue('x', added),
+    ],
+    demands: [CONTACT, REGISTRATION, VERIFICATION],
+  });
+  const codes = (attention: readonly Attention[]) => attention.map(({ code }) => code);
+
+  it('is in one order, where there is one', () => {
+    const group = observedGroup(EQUAL, { status: 'expired', expiresAt: '2026-05-31' });
+    expect(codes(said(group, { desired, rejected }))).toEqual([
+      'expired',
+      'denied-document',
+      'requirements-changed',
+      'action-required',
+      'expired',
+      'expiring',
+      'expired',
+    ]);
+  });
+
+  it('is in one order, where one is to be made', () => {
+    const copy = observedGroup({ [TEXT_ID]: 'Compliance desk' }, { reference: null });
+    const one = { ...desired, values: desired.values.slice(0, 1) };
+    expect(codes(said(null, { desired: one, rejected, unclaimed: [copy] }))).toEqual([
+      'already-there',
+      'denied-document',
+      'action-required',
+    ]);
+  });
+});
+
 describe('a day on which something expires', () => {
   const NAMES = { file: 'groups/b.yaml', line: 8, column: 3 };
   const stated = (expires: string | null) => ({
@@ -218,6 +266,19 @@ describe('a day on which something expires', () => {
     ]);
   });
 
+  it('is said of one requirement, though of another Telnyx tells no day, or one that is far', () => {
+    for (const far of [null, '2027-01-01']) {
+      const held = told('2026-06-03', { [DOCUMENT_ID]: 'doc-1' });
+      const requirements = [
+        ...observedGroup({ [TEXT_ID]: 'x' }).requirements.map((one) => ({ ...one, expiresAt: far })),
+        ...held.requirements,
+      ];
+      expect(daysOf(group(null), { ...held, requirements }).map(({ expires }) => expires)).toEqual([
+        '2026-06-03',
+      ]);
+    }
+  });
+
   it('is said of what the manifest does not state, by the name that is known', () => {
     const held = told('2026-06-03', { [DOCUMENT_ID]: 'doc-1', 'nobody-knows': 'x' });
     const desired = desiredGroup({ values: [textValue('x')] });
@@ -234,6 +295,7 @@ describe('a day on which something expires', () => {
     ['the last day that is warned of, told', null, '2026-07-01T23:59:59Z', 30, ['2026-07-01']],
     ['the first day that is not, told', null, '2026-07-02T00:00:00Z', 30, []],
     ['a day whose text begins with the next one', null, '2026-07-02T00:30:00+02:00', 30, ['2026-07-01']],
+    ['today, told', null, '2026-06-01T00:00:00Z', 30, ['2026-06-01']],
     ['today, with no days', '2026-06-01', null, 0, ['2026-06-01']],
     ['tomorrow, with no days', '2026-06-02', null, 0, []],
     ['one near and one far', '2026-06-02', '2026-09-01', 30, ['2026-06-02']],
@@ -242,6 +304,15 @@ describe('a day on which something expires', () => {
   ])('is said or not: %s', (_, expires, expiresAt, warnDays, days) => {
     const held = expiresAt === null ? null : told(expiresAt);
     expect(daysOf(group(expires), held, warnDays).map((one) => one.expires)).toEqual(days);
+  });
+
+  it.each([
+    ['2026-05-31', 'expired'],
+    ['2026-06-01', 'expiring'],
+    ['2026-06-02', 'expiring'],
+  ])('that is %s is past or still to come: %s', (expires, code) => {
+    expect(daysOf(group(expires), null).map((one) => one.code)).toEqual([code]);
+    expect(daysOf(group(null), told(expires)).map((one) => one.code)).toEqual([code]);
   });
 
   it.each([

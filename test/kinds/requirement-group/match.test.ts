@@ -216,13 +216,16 @@ describe('what is refused rather than guessed', () => {
     ]);
   });
 
-  it('none of two with one reference where one manifest claims the other by id', () => {
+  it.each([
+    ['2', '1'],
+    ['1', '2'],
+  ])('none of two with one reference where one manifest claims one by id: %s leaves %s', (claimed, left) => {
     const { matches, orphans, refusals } = matchGroups(
       OURS,
-      [desired('a'), desired('b', { id: pin('2') })],
+      [desired('a'), desired('b', { id: pin(claimed) })],
       [observed('1', 'regsync/acme/a'), observed('2', 'regsync/acme/a')],
     );
-    expect([matches.get('a')?.group?.id, matches.get('b')?.group?.id]).toEqual(['1', '2']);
+    expect([matches.get('a')?.group?.id, matches.get('b')?.group?.id]).toEqual([left, claimed]);
     expect([matches.get('a')?.rivals, orphans, refusals]).toEqual([undefined, [], []]);
   });
 

@@ -84,6 +84,8 @@ describe('an open order says of the address of its group', () => {
     ['nothing where it is there', berlin, order('BERLIN'), null],
     ['that it is elsewhere', berlin, order('MÜNCHEN'), elsewhere('"MÜNCHEN"')],
     ['nothing of blanks and accents', at({ locality: ' Sankt  Pölten ' }), order('SANKT POLTEN'), null],
+    ['nothing of the letters of Telnyx', berlin, order(' berlin '), null],
+    ['nothing of several accents', at({ locality: 'Příbram Štěpánov' }), order('PRIBRAM STEPANOV'), null],
     ['nothing where it need not be there', at({ locality: 'Berlin' }, null), order('MÜNCHEN'), null],
     ['nothing where it has no locality', at({ country_code: 'DE' }), order('MÜNCHEN'), null],
     ['nothing where Telnyx names no place', berlin, order(null), null],

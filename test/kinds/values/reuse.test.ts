@@ -2,8 +2,11 @@ import { describe, expect, it } from 'vitest';
 import {
   findReusableAddress,
   findReusableDocument,
+  findTakenReferences,
   rejectedDocuments,
 } from '../../../src/kinds/values/reuse.ts';
+import { writable } from '../../../src/kinds/values/writable.ts';
+import { asRemoteId, type BoundValue } from '../../../src/model/resource.ts';
 import { planChanges } from '../../../src/plan/plan.ts';
 import {
   ADDRESS_ID,
@@ -105,6 +108,7 @@ describe('a document that Telnyx rejected', () => {
     ['is there and clean', null, [at('a', null)], []],
     ['is infected', null, [at('a', 'infected')], found('infected')],
     ['is denied', null, [at('a', 'denied')], found('denied')],
+    ['is found by our reference alone', null, [at('a', 'denied', { sha256: null })], found('denied')],
     ['is found by its digest', null, [at('a', 'denied', theirs)], found('denied')],
     ['is there clean as well', null, [at('a', 'denied'), at('b', null)], []],
     ['is there clean under another reference', null, [at('a', 'denied'), at('b', null, theirs)], []],
@@ -182,6 +186,21 @@ describe('what has our reference and is something else', () => {
       }
     },
   );
+
+  it('is each that is not what is stated, and nothing of a text or an id', () => {
+    const world = observedWorld({
+      documents: [taken, observedDocument('ours', 'registration'), observedDocument('other', 'other')],
+      addresses: [foreign, observedAddress('own', 'Musterstraße 1'), observedAddress('other', 'x')],
+    });
+    const takenBy = (value: BoundValue) => findTakenReferences(writable(value, world), world);
+    expect(takenBy(documentValue('registration'))).toEqual([{ id: 'taken', kind: 'document' }]);
+    expect(takenBy(addressValue('Musterstraße 1'))).toEqual([{ id: 'taken', kind: 'address' }]);
+    expect(takenBy(documentValue('unknown'))).toEqual([]);
+    expect(takenBy(addressValue('Musterstraße 9'))).toEqual([]);
+    expect(takenBy(textValue('x'))).toEqual([]);
+    const byId = { kind: 'document_id', id: asRemoteId('taken') } as const;
+    expect(takenBy({ ...documentValue('registration'), content: byId })).toEqual([]);
+  });
 
   it('is passed over for what is ours beside it', () => {
     const ours = observedDocument('ours', 'registration');
