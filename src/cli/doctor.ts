@@ -17,7 +17,7 @@ import {
 import { exitOf, expected, finding, unhandled, unseen } from '../doctor/verdict.ts';
 import { realPathOf } from '../files/paths.ts';
 import { writeWholeFile } from '../files/write.ts';
-import type { Received } from '../http/wire.ts';
+import type { ReceivedAnswer } from '../http/wire.ts';
 import type { Repository } from '../manifest/repository.ts';
 import type { DoctorReport, Finding } from '../model/doctor.ts';
 import { endingOf } from '../model/ending.ts';
@@ -270,7 +270,7 @@ async function askWithKey(
   { url, env }: Account,
   apiKey: Sensitive,
 ): Promise<{ readonly facts: AccountFacts; readonly headers: ProbeAnswer['headers'] | null }> {
-  let last: Received | null = null;
+  let last: ReceivedAnswer | null = null;
   terminal.hide(reveal(apiKey));
   const waits = tellWaits(progress.step, TIME_SCALE);
   const client = openReadClient({
@@ -288,7 +288,7 @@ async function askWithKey(
       recording.add(request, received);
     },
   });
-  const takeAnswer = (): Received | null => {
+  const takeAnswer = (): ReceivedAnswer | null => {
     const taken = last;
     last = null;
     return taken;

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { Fault, openWire, type Received, type Wire } from '../http/wire.ts';
+import { ConnectionFault, openWire, type ReceivedAnswer, type Wire } from '../http/wire.ts';
 import type { Mask } from '../model/mask.ts';
 import { reveal, type Sensitive } from '../model/sensitive.ts';
 import { visible } from '../model/visible.ts';
@@ -196,13 +196,13 @@ async function exchange(wire: Wire, options: GitHubOptions, asked: Asked): Promi
     });
     return judge(received, asked, options.mask);
   } catch (error) {
-    if (!(error instanceof Fault)) throw error;
+    if (!(error instanceof ConnectionFault)) throw error;
     const isPassing = error.kind === 'unsent' || error.kind === 'lost';
     return new Failure(`${asked.name} got no answer: ${error.message}`, null, isPassing);
   }
 }
 
-function judge(received: Received, asked: Asked, mask: Mask): Reply | Failure {
+function judge(received: ReceivedAnswer, asked: Asked, mask: Mask): Reply | Failure {
   const { status, headers } = received;
   const body = parse(received.bytes);
   if (status >= 200 && status < 300) {
@@ -237,11 +237,11 @@ function explain(body: unknown, mask: Mask): string {
 }
 
 /** Limits are answered with 403 as well as 429; these headers tell them from a missing permission (documented). */
-function isRateLimit({ headers }: Received): boolean {
+function isRateLimit({ headers }: ReceivedAnswer): boolean {
   return headers['retry-after'] !== undefined || String(headers['x-ratelimit-remaining'] ?? '') === '0';
 }
 
-function readWaitMs({ headers }: Received): number | null {
+function readWaitMs({ headers }: ReceivedAnswer): number | null {
   const seconds = Number(headers['retry-after'] ?? Number.NaN);
   if (seconds >= 0) return seconds * 1000;
   // Seconds since 1970, by GitHub's clock.

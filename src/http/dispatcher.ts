@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { Agent, buildConnector, type Dispatcher, Pool, ProxyAgent } from 'undici';
 import { ProxyError } from './fault.ts';
-import type { Route } from './proxy.ts';
+import type { ProxyRoute } from './proxy.ts';
 import type { WireOptions } from './wire.ts';
 
 /**
@@ -11,7 +11,7 @@ import type { WireOptions } from './wire.ts';
 const IDLE_MS = 4_000;
 
 /** Opens connections to one server. */
-export function openDispatcher({ connections, connectMs }: WireOptions, route: Route): Dispatcher {
+export function openDispatcher({ connections, connectMs }: WireOptions, route: ProxyRoute): Dispatcher {
   const options: Agent.Options = {
     connections,
     pipelining: 1,

@@ -1,4 +1,4 @@
-import type { Route } from './proxy.ts';
+import type { ProxyRoute } from './proxy.ts';
 
 /**
  * The reason why there is no answer. The message is our own: some errors of Node and undici carry what the
@@ -9,12 +9,12 @@ import type { Route } from './proxy.ts';
  * - `lost`: the server may or may not have acted on it.
  * - `oversized`: the answer was longer than allowed, and a retry would not help.
  */
-export class Fault extends Error {
+export class ConnectionFault extends Error {
   override readonly name = 'Fault';
   readonly kind: 'unsent' | 'unusable' | 'lost' | 'oversized';
   /** The failure happened at a proxy and says nothing about the server. */
   readonly isProxy: boolean;
-  constructor(kind: Fault['kind'], message: string, isProxy = false) {
+  constructor(kind: ConnectionFault['kind'], message: string, isProxy = false) {
     super(message);
     this.kind = kind;
     this.isProxy = isProxy;
@@ -85,30 +85,37 @@ const UNTRUSTED: Readonly<Record<string, string>> = {
 const OTHER_UNTRUSTED = /^(?:CERT|CRL|UNABLE_TO|ERROR_IN)_|^PATH_LENGTH_EXCEEDED$/;
 
 /** @param isStarted true if the request may have been sent. */
-export function faultOf(error: Error, isStarted: boolean, route: Route): Fault {
+export function faultOf(error: Error, isStarted: boolean, route: ProxyRoute): ConnectionFault {
   if (error instanceof ProxyError) {
     const { kind, message } = describeProxyError(error);
-    return new Fault(kind, message, true);
+    return new ConnectionFault(kind, message, true);
   }
   const code = codeOf(error);
   const untrusted = describeCertificate(code);
-  if (untrusted !== null) return new Fault(isStarted ? 'lost' : 'unusable', `TLS failed: ${untrusted}`);
+  if (untrusted !== null)
+    return new ConnectionFault(isStarted ? 'lost' : 'unusable', `TLS failed: ${untrusted}`);
   const message = describe(error);
-  return isStarted ? new Fault('lost', message) : new Fault('unsent', withRoute(message, route));
+  return isStarted
+    ? new ConnectionFault('lost', message)
+    : new ConnectionFault('unsent', withRoute(message, route));
 }
 
 /**
  * Names the proxy as well as the server, since a failure behind the proxy may be the fault of either. If
  * NO_PROXY excludes the host, says so, since the server may be reachable through the proxy only.
  */
-export function withRoute(message: string, route: Route): string {
+export function withRoute(message: string, route: ProxyRoute): string {
   if (route.kind === 'proxy') return `${message} (through the proxy that ${route.variable} names)`;
   return route.because === 'excepted'
     ? `${message} (without the proxy, since NO_PROXY names the host)`
     : message;
 }
 
-function describeProxyError({ variable, failure: code, cause }: ProxyError): Pick<Fault, 'kind' | 'message'> {
+function describeProxyError({
+  variable,
+  failure: code,
+  cause,
+}: ProxyError): Pick<ConnectionFault, 'kind' | 'message'> {
   const proxy = `the proxy that ${variable} names`;
   const status = /^Proxy response \((\d{3})\)/.exec((cause as Error).message)?.[1];
   if (status !== undefined) return describeRefusal(proxy, status);
@@ -122,7 +129,7 @@ function describeProxyError({ variable, failure: code, cause }: ProxyError): Pic
   return { kind: 'unsent', message: `${proxy}: ${describe(cause as Error)}` };
 }
 
-function describeRefusal(proxy: string, status: string): Pick<Fault, 'kind' | 'message'> {
+function describeRefusal(proxy: string, status: string): Pick<ConnectionFault, 'kind' | 'message'> {
   if (status === '407') {
     const message = `${proxy} wants a name and a password, or others (407): write them as http://NAME:PASSWORD@HOST:PORT`;
     return { kind: 'unusable', message };

@@ -2,7 +2,7 @@ import { BlockList, isIP } from 'node:net';
 import { InvalidInputError } from '../model/errors.ts';
 
 /** The way to a server: direct, or through the proxy that the usual environment variables name. */
-export type Route =
+export type ProxyRoute =
   | { readonly kind: 'direct'; readonly because: 'no-tls' | 'unset' | 'excepted' }
   | {
       readonly kind: 'proxy';
@@ -21,7 +21,7 @@ export type Route =
 const VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'] as const;
 
 /** @throws InvalidInputError if the variable in use does not name a proxy. */
-export function routeTo(origin: string, env: NodeJS.ProcessEnv): Route {
+export function routeTo(origin: string, env: NodeJS.ProcessEnv): ProxyRoute {
   const server = new URL(origin);
   // A server without TLS is on this machine, because a base URL with `http:` is accepted for localhost only.
   if (server.protocol !== 'https:') return { kind: 'direct', because: 'no-tls' };

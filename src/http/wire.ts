@@ -2,10 +2,10 @@ import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { Dispatcher } from 'undici';
-import { Fault, faultOf, withRoute } from './fault.ts';
-import { type Route, routeTo } from './proxy.ts';
+import { ConnectionFault, faultOf, withRoute } from './fault.ts';
+import { type ProxyRoute, routeTo } from './proxy.ts';
 
-export { Fault };
+export { ConnectionFault };
 
 /**
  * One HTTP exchange over undici: bytes out, bytes in. It does not retry, follow redirects or interpret.
@@ -13,7 +13,7 @@ export { Fault };
  */
 export interface Wire {
   /** Rejects with a `Fault` when there is no complete answer. */
-  exchange(request: WireRequest): Promise<Received>;
+  exchange(request: WireRequest): Promise<ReceivedAnswer>;
   close(): Promise<void>;
 }
 
@@ -42,7 +42,7 @@ export interface WireRequest {
 
 export type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
-export interface Received {
+export interface ReceivedAnswer {
   readonly status: number;
   readonly headers: Headers;
   readonly bytes: Buffer;
@@ -78,9 +78,9 @@ export function openWire(options: WireOptions): Wire {
 async function exchangeOver(
   dispatcher: Dispatcher,
   { origin, connectMs }: WireOptions,
-  route: Route,
+  route: ProxyRoute,
   request: WireRequest,
-): Promise<Received> {
+): Promise<ReceivedAnswer> {
   const { method, path, headers, body, maxBytes } = request;
   const answer = await new Promise<Compressed>((resolve, reject) => {
     const exchange = new Exchange(request, route, resolve, reject);
@@ -117,14 +117,14 @@ export function lengthOf(parts: readonly Buffer[]): number {
   return parts.reduce((sum, part) => sum + part.length, 0);
 }
 
-type Compressed = Omit<Received, 'wireBytes'>;
+type Compressed = Omit<ReceivedAnswer, 'wireBytes'>;
 
 /** Collects one answer. It settles once and ignores later events. */
 class Exchange implements Dispatcher.DispatchHandler {
   readonly #request: WireRequest;
-  readonly #route: Route;
+  readonly #route: ProxyRoute;
   readonly #resolve: (answer: Compressed) => void;
-  readonly #reject: (fault: Fault) => void;
+  readonly #reject: (fault: ConnectionFault) => void;
   readonly #chunks: Buffer[] = [];
   #bytes = 0;
   #status = 0;
@@ -135,9 +135,9 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   constructor(
     request: WireRequest,
-    route: Route,
+    route: ProxyRoute,
     resolve: (answer: Compressed) => void,
-    reject: (fault: Fault) => void,
+    reject: (fault: ConnectionFault) => void,
   ) {
     this.#request = request;
     this.#route = route;
@@ -165,7 +165,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onRequestUpgrade(controller: Dispatcher.DispatchController): void {
-    this.#fail(new Fault('lost', 'the connection was lost'));
+    this.#fail(new ConnectionFault('lost', 'the connection was lost'));
     controller.abort(new Error('nobody asked for another protocol'));
   }
 
@@ -190,15 +190,15 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   #failOversized(): void {
-    this.#fail(new Fault('oversized', oversized(this.#request.maxBytes)));
+    this.#fail(new ConnectionFault('oversized', oversized(this.#request.maxBytes)));
   }
 
-  #failAfter(ms: number, kind: Fault['kind'], message: string): void {
+  #failAfter(ms: number, kind: ConnectionFault['kind'], message: string): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#fail(new Fault(kind, message)), ms);
+    this.#timer = setTimeout(() => this.#fail(new ConnectionFault(kind, message)), ms);
   }
 
-  #fail(fault: Fault): void {
+  #fail(fault: ConnectionFault): void {
     if (!this.#settle()) return;
     this.#chunks.length = 0;
     this.#reject(fault);
@@ -218,13 +218,14 @@ class Exchange implements Dispatcher.DispatchHandler {
 async function decompress({ headers, bytes }: Compressed, maxBytes: number): Promise<Buffer> {
   const encoding = String(headers['content-encoding'] || 'identity').toLowerCase();
   if (encoding === 'identity' || bytes.length === 0) return bytes;
-  if (encoding !== 'gzip') throw new Fault('lost', 'an answer in an encoding that was not asked for');
+  if (encoding !== 'gzip')
+    throw new ConnectionFault('lost', 'an answer in an encoding that was not asked for');
   try {
     return await unzip(bytes, { maxOutputLength: maxBytes });
   } catch (error) {
     const isTooLarge = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
-    if (isTooLarge) throw new Fault('oversized', oversized(maxBytes));
-    throw new Fault('lost', 'an answer that cannot be decompressed');
+    if (isTooLarge) throw new ConnectionFault('oversized', oversized(maxBytes));
+    throw new ConnectionFault('lost', 'an answer that cannot be decompressed');
   }
 }
 

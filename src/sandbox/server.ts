@@ -9,14 +9,14 @@ import { expireByClock } from './control/review.ts';
 import { deleteUnlinked, downloadDocument, finishScans } from './documents/documents.ts';
 import { signedDocument } from './documents/presigned.ts';
 import { fillOrders, missDeadlines } from './orders/order-life.ts';
-import { type Answer, errorAnswer, Refusal, refusal } from './server/answer.ts';
+import { errorAnswer, Refusal, type Reply, refusal } from './server/answer.ts';
 import { authenticate } from './server/authentication.ts';
-import { type Fault, takeFault } from './server/faults.ts';
+import { type InjectedFault, takeFault } from './server/faults.ts';
 import { type Scene, sendDue, strike } from './server/misfortune.ts';
 import { type Bucket, countRequest, type Rate } from './server/rate-limit.ts';
-import { type Received, receive } from './server/request.ts';
+import { type IncomingRequest, receive } from './server/request.ts';
 import { type LoggedRequest, logArrival, loggableBody, type RequestLog } from './server/request-log.ts';
-import { API_ROUTES, matchRoute, type Route } from './server/routes.ts';
+import { API_ROUTES, type Endpoint, matchRoute } from './server/routes.ts';
 import { nowMs, setClock } from './state/clock.ts';
 import type { State } from './state/state.ts';
 import { copyState, openStore, type Store } from './state/store.ts';
@@ -93,7 +93,7 @@ interface House {
   readonly latencyMs: number;
   readonly onRequest: (line: RequestLine) => void;
   readonly bucket: Bucket;
-  readonly controls: readonly Route[];
+  readonly controls: readonly Endpoint[];
 }
 
 async function listen(server: Server, port: number): Promise<string> {
@@ -170,10 +170,10 @@ async function serveApi(
  */
 async function carryOut(
   store: Store,
-  request: Received,
-  fault: Fault | null,
+  request: IncomingRequest,
+  fault: InjectedFault | null,
   rate: Rate,
-): Promise<Answer | null> {
+): Promise<Reply | null> {
   await store.catchUp();
   const isNoop = fault?.effect.kind === 'noop';
   const isDone = fault === null || fault.commit || isNoop;
@@ -185,7 +185,7 @@ async function carryOut(
   return answer;
 }
 
-function answerApi(state: State, request: Received, rate: Rate): Promise<Answer> {
+function answerApi(state: State, request: IncomingRequest, rate: Rate): Promise<Reply> {
   return answerOrError(async () => {
     passTime(state);
     if (rate.exceeded) throw refusal(429, '10011', 'You have exceeded the rate limit.');
@@ -196,7 +196,7 @@ function answerApi(state: State, request: Received, rate: Rate): Promise<Answer>
   });
 }
 
-function withHeader(answer: Answer, name: string, value: string): Answer {
+function withHeader(answer: Reply, name: string, value: string): Reply {
   return { ...answer, headers: { ...answer.headers, [name]: value } };
 }
 
@@ -209,7 +209,12 @@ function passTime(state: State): void {
   missDeadlines(state);
 }
 
-function report({ onRequest }: House, entry: LoggedRequest, fault: Fault | null, status: number): void {
+function report(
+  { onRequest }: House,
+  entry: LoggedRequest,
+  fault: InjectedFault | null,
+  status: number,
+): void {
   entry.status = status;
   entry.fault = fault?.effect.kind ?? null;
   const { method, path, query } = entry;
@@ -222,7 +227,7 @@ async function answerBesideApi(
   { store, controls }: House,
   url: URL,
   message: IncomingMessage,
-): Promise<Answer> {
+): Promise<Reply> {
   const { state } = store;
   const request = await receive(message, url.pathname, url.searchParams);
   await store.catchUp();
@@ -242,7 +247,7 @@ async function answerBesideApi(
  * Refuses requests of browsers. A web page elsewhere can make a browser send requests here, and must not use
  * control.
  */
-function refuseStrangers({ headers }: Received): void {
+function refuseStrangers({ headers }: IncomingRequest): void {
   if (headers.origin !== undefined) {
     throw refusal(403, '10010', 'Control is for programs on this machine.');
   }
@@ -250,7 +255,7 @@ function refuseStrangers({ headers }: Received): void {
 
 /* ---- Answers ---- */
 
-async function answerOrError(handle: () => Answer | Promise<Answer>): Promise<Answer> {
+async function answerOrError(handle: () => Reply | Promise<Reply>): Promise<Reply> {
   try {
     return await handle();
   } catch (error) {
@@ -259,11 +264,11 @@ async function answerOrError(handle: () => Answer | Promise<Answer>): Promise<An
   }
 }
 
-function failure(error: unknown): Answer {
+function failure(error: unknown): Reply {
   return errorAnswer(refusal(500, '10007', `The sandbox failed: ${String(error)}`));
 }
 
-function send(response: ServerResponse, { status, headers, body }: Answer): void {
+function send(response: ServerResponse, { status, headers, body }: Reply): void {
   response.writeHead(status, body.length === 0 ? headers : { ...headers, 'content-length': body.length });
   response.end(body);
 }

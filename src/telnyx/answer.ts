@@ -1,4 +1,4 @@
-import type { Headers, Received } from '../http/wire.ts';
+import type { Headers, ReceivedAnswer } from '../http/wire.ts';
 import { ApiError, type ApiErrorDetail, AuthenticationError, UnreachableError } from '../model/errors.ts';
 import type { Mask } from '../model/mask.ts';
 import { readDateMs } from './pacing.ts';
@@ -15,7 +15,7 @@ export interface Answer {
  * The meaning of a status for any request. A `limited` request was not processed; a `failed` one may have
  * been.
  */
-export type Verdict =
+export type AnswerVerdict =
   | { readonly kind: 'success' }
   | { readonly kind: 'limited' }
   | { readonly kind: 'failed' }
@@ -30,7 +30,7 @@ export interface Asked {
   readonly strings: () => Iterable<string>;
 }
 
-export function judgeStatus(received: Received, asked: Asked): Verdict {
+export function judgeStatus(received: ReceivedAnswer, asked: Asked): AnswerVerdict {
   const { status } = received;
   if (status < 300) return { kind: 'success' };
   if (status < 400) return { kind: 'refused', error: redirectError(asked) };
@@ -41,7 +41,7 @@ export function judgeStatus(received: Received, asked: Asked): Verdict {
 }
 
 /** Returns null if the body is not JSON. The content type does not matter. */
-export function readAnswer({ status, headers, bytes }: Received): Answer | null {
+export function readAnswer({ status, headers, bytes }: ReceivedAnswer): Answer | null {
   const parsed = parseJson(bytes);
   return parsed === null ? null : { status, body: parsed.body, dateMs: readDateMs(headers) };
 }
@@ -73,7 +73,7 @@ export function authenticationError(cause: ApiError): AuthenticationError {
   return new AuthenticationError(`${cause.message}${requestId}`, { cause });
 }
 
-function readApiError({ status, headers, bytes }: Received, asked: Asked): ApiError {
+function readApiError({ status, headers, bytes }: ReceivedAnswer, asked: Asked): ApiError {
   const body = bytes.length <= ERROR_BODY_BYTES ? parseJson(bytes)?.body : null;
   return new ApiError(status, asked.request, readDetails(body, asked), readRequestId(headers, asked.mask));
 }

@@ -4,7 +4,7 @@ import type { ClientOptions, Statistics } from './options.ts';
 import { PAGE_SIZE } from './page.ts';
 import { type BegunListing, beginListing, type Listing } from './paging.ts';
 import type { Params, Query, RequestBody } from './request.ts';
-import { Session } from './session.ts';
+import { ApiSession } from './session.ts';
 
 export { checkApiKey, checkBaseUrl } from './access.ts';
 export type { Answer } from './answer.ts';
@@ -59,14 +59,14 @@ export interface Write {
 
 /** Opens a client that can only GET: its lowest layer refuses every other method. */
 export function openReadClient(options: ClientOptions): ReadClient {
-  return openClient(new Session(options, 'read'));
+  return openClient(new ApiSession(options, 'read'));
 }
 
 export function openWriteClient(options: ClientOptions): WriteClient {
-  return openClient(new Session(options, 'write'));
+  return openClient(new ApiSession(options, 'write'));
 }
 
-function openClient(session: Session): WriteClient {
+function openClient(session: ApiSession): WriteClient {
   const get = { method: 'GET', repeat: 'safe' } as const;
   const begin: ReadClient['begin'] = (template, query, params, decode) =>
     beginListing(

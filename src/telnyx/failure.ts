@@ -1,4 +1,4 @@
-import type { Fault } from '../http/wire.ts';
+import type { ConnectionFault } from '../http/wire.ts';
 import { AuthenticationError, InterruptedError } from '../model/errors.ts';
 import type { Timing } from './options.ts';
 import { nameRequest, type Request } from './request.ts';
@@ -21,11 +21,11 @@ export interface Failure {
   /** The server asked for the wait. */
   readonly asked: boolean;
   readonly waitMs: number;
-  readonly fault: Fault | null;
+  readonly fault: ConnectionFault | null;
 }
 
 /** Describes an attempt that got no answer. */
-export function failureOf(fault: Fault, waitMs: number): Failure {
+export function failureOf(fault: ConnectionFault, waitMs: number): Failure {
   return {
     kind: 'failed',
     cause: fault.message,

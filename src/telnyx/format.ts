@@ -1,4 +1,4 @@
-import type { Received } from '../http/wire.ts';
+import type { ReceivedAnswer } from '../http/wire.ts';
 import { type Answer, readAnswer } from './answer.ts';
 import { type Page, readPage } from './page.ts';
 
@@ -10,7 +10,7 @@ export interface Format<T> {
   /** The size of the largest file that may come. 0 if the answer is not a file. */
   readonly fileBytes: number;
   /** Returns null if the answer has another format. */
-  readonly read: (received: Received) => T | null;
+  readonly read: (received: ReceivedAnswer) => T | null;
 }
 
 /** The largest answer is a page of 250 groups, which stays below 1 MiB. */

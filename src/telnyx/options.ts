@@ -1,4 +1,4 @@
-import type { Received } from '../http/wire.ts';
+import type { ReceivedAnswer } from '../http/wire.ts';
 import type { Mask } from '../model/mask.ts';
 import type { Sensitive } from '../model/sensitive.ts';
 import type { Request } from './request.ts';
@@ -20,7 +20,10 @@ export interface ClientOptions {
   readonly connections?: number;
   readonly onWait?: (wait: Wait) => void;
   /** Receives each answer before it is interpreted. */
-  readonly onAnswer?: (request: Pick<Request, 'method' | 'template' | 'query'>, answer: Received) => void;
+  readonly onAnswer?: (
+    request: Pick<Request, 'method' | 'template' | 'query'>,
+    answer: ReceivedAnswer,
+  ) => void;
   /** After its abort, requests in flight are finished, waits end, and no request starts. */
   readonly signal?: AbortSignal;
   readonly timing?: Partial<Timing>;

@@ -50,7 +50,7 @@ export class Pacer {
    *
    * @param refusedForMs the wait that a 429 asked for.
    */
-  release(limits: Limits | null, refusedForMs: number | null = null): void {
+  release(limits: RateLimits | null, refusedForMs: number | null = null): void {
     this.#inFlight -= 1;
     if (refusedForMs !== null) this.#pause(refusedForMs);
     else if (limits !== null) this.#learn(limits);
@@ -78,7 +78,7 @@ export class Pacer {
   }
 
   /** Updates the budget. Answers overtake each other, so within a window the lowest figure is the newest. */
-  #learn({ remaining, resetMs }: Limits): void {
+  #learn({ remaining, resetMs }: RateLimits): void {
     const nowMs = monotonicMs();
     if (nowMs >= this.#pausedUntilMs) this.#allowed = this.#options.connections;
     if (this.#budget !== null && nowMs < this.#budget.endsAtMs && remaining >= this.#budget.remaining) return;
@@ -154,14 +154,14 @@ interface Budget {
   readonly endsAtMs: number;
 }
 
-export interface Limits {
+export interface RateLimits {
   readonly remaining: number;
   /** The time until the reset. Null if the API does not say, or names a time in the past. */
   readonly resetMs: number | null;
 }
 
 /** Reads the budget from an answer, or null. If it lists several limits, the lowest counts. */
-export function readLimits(headers: Headers, secondMs: number): Limits | null {
+export function readLimits(headers: Headers, secondMs: number): RateLimits | null {
   const remaining = readNumbers(headers['x-ratelimit-remaining']);
   if (remaining.length === 0) return null;
   const scarcest = Math.min(...remaining);

@@ -1,5 +1,12 @@
 import { setMaxListeners } from 'node:events';
-import { Fault, lengthOf, openWire, type Received, type Wire, type WireRequest } from '../http/wire.ts';
+import {
+  ConnectionFault,
+  lengthOf,
+  openWire,
+  type ReceivedAnswer,
+  type Wire,
+  type WireRequest,
+} from '../http/wire.ts';
 import { InterruptedError, UnreachableError } from '../model/errors.ts';
 import { reveal } from '../model/sensitive.ts';
 import { type BaseUrl, checkApiKey, checkBaseUrl } from './access.ts';
@@ -26,7 +33,7 @@ import {
   type Timing,
   type Wait,
 } from './options.ts';
-import { backoffMs, type Limits, Pacer, readAskedWaitMs, readLimits } from './pacing.ts';
+import { backoffMs, Pacer, type RateLimits, readAskedWaitMs, readLimits } from './pacing.ts';
 import { buildPath, encodeBody, nameRequest, type Request, stringsOf } from './request.ts';
 
 export { UnknownOutcomeError } from './failure.ts';
@@ -34,7 +41,7 @@ export { ANSWER, FILE, PAGE } from './format.ts';
 export { type ClientOptions, scaleTiming, type Timing, type Wait } from './options.ts';
 
 /** Sends requests and retries them. */
-export class Session {
+export class ApiSession {
   readonly #options: ClientOptions;
   readonly #timing: Timing;
   readonly #baseUrl: BaseUrl;
@@ -178,7 +185,7 @@ export class Session {
     format: Format<T>,
     attempt: number,
   ): Promise<Outcome<T>> {
-    let limits: Limits | null = null;
+    let limits: RateLimits | null = null;
     let pausedForMs: number | null = null;
     this.#requestsByMethod.set(request.method, (this.#requestsByMethod.get(request.method) ?? 0) + 1);
     this.#bytesSent += lengthOf(wireRequest.body);
@@ -192,14 +199,14 @@ export class Session {
       this.#noteTurn(outcome);
       return outcome;
     } catch (error) {
-      if (!(error instanceof Fault)) throw error;
+      if (!(error instanceof ConnectionFault)) throw error;
       return failureOf(error, this.#backoffMs(attempt));
     } finally {
       this.#pacer.release(limits, pausedForMs);
     }
   }
 
-  #judge<T>(request: Request, received: Received, format: Format<T>, attempt: number): Outcome<T> {
+  #judge<T>(request: Request, received: ReceivedAnswer, format: Format<T>, attempt: number): Outcome<T> {
     const { status, headers } = received;
     const { mask } = this.#options;
     const verdict = judgeStatus(received, {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Fault, faultOf, ProxyError } from '../../src/http/fault.ts';
+import { ConnectionFault, faultOf, ProxyError } from '../../src/http/fault.ts';
 
 const DIRECT = { kind: 'direct', because: 'unset' } as const;
 
@@ -34,7 +34,7 @@ describe('why there is no answer', () => {
     ['lower', 'the connection failed'],
     [undefined, 'the connection failed'],
   ])('is told by the code alone, and whether something was sent by when it failed: %s', (code, message) => {
-    const shown = ({ kind, message, isProxy }: Fault) => ({ kind, message, isProxy });
+    const shown = ({ kind, message, isProxy }: ConnectionFault) => ({ kind, message, isProxy });
     expect(shown(faultOf(errorWith(code), false, DIRECT))).toEqual({
       kind: 'unsent',
       message,
@@ -78,10 +78,10 @@ describe('why there is no answer', () => {
 
   it('is no HTTP, whatever code that has', () => {
     const error = Object.assign(errorWith('HPE_INVALID_CONSTANT'), { name: 'HTTPParserError' });
-    expect(faultOf(error, true, DIRECT)).toEqual(new Fault('lost', 'an answer that is no HTTP'));
+    expect(faultOf(error, true, DIRECT)).toEqual(new ConnectionFault('lost', 'an answer that is no HTTP'));
   });
 
-  it.each<[string, Error, Fault['kind'], string]>([
+  it.each<[string, Error, ConnectionFault['kind'], string]>([
     [
       'wants a password',
       errorWith(undefined, 'Proxy response (407) canary'),
@@ -132,13 +132,13 @@ describe('why there is no answer', () => {
       authorization: null,
     } as const;
     expect(faultOf(errorWith('ECONNRESET'), false, route)).toEqual(
-      new Fault('unsent', 'the connection was lost (through the proxy that https_proxy names)'),
+      new ConnectionFault('unsent', 'the connection was lost (through the proxy that https_proxy names)'),
     );
   });
 
   it('says that NO_PROXY keeps the proxy out where a host is not reached', () => {
     expect(faultOf(errorWith('ENOTFOUND'), false, { kind: 'direct', because: 'excepted' })).toEqual(
-      new Fault('unsent', 'host not found (without the proxy, since NO_PROXY names the host)'),
+      new ConnectionFault('unsent', 'host not found (without the proxy, since NO_PROXY names the host)'),
     );
   });
 
@@ -155,6 +155,8 @@ describe('why there is no answer', () => {
     ],
   ])('is a proxy that %s, and is not asked twice', (_, cause, message) => {
     const fault = faultOf(new ProxyError('HTTPS_PROXY', cause), false, DIRECT);
-    expect(fault).toEqual(new Fault('unusable', `the proxy that HTTPS_PROXY names${message}`, true));
+    expect(fault).toEqual(
+      new ConnectionFault('unusable', `the proxy that HTTPS_PROXY names${message}`, true),
+    );
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { UnreachableError } from '../../src/model/errors.ts';
 import { backoffMs, Pacer, readAskedWaitMs, readDateMs, readLimits } from '../../src/telnyx/pacing.ts';
-import { ANSWER, type Session } from '../../src/telnyx/session.ts';
+import { ANSWER, type ApiSession } from '../../src/telnyx/session.ts';
 import { answered, play, type Replies, useFakeClock } from './scripted-wire.ts';
 
 const DATE = 'Sat, 01 Aug 2026 10:00:00 GMT';
@@ -398,7 +398,7 @@ function limitTo(limit: number, headers: 'full' | 'only on 429' | 'none') {
   return limiter;
 }
 
-function ask(session: Session, count: number): Promise<unknown>[] {
+function ask(session: ApiSession, count: number): Promise<unknown>[] {
   const request = { method: 'GET', template: '/things', repeat: 'safe' } as const;
   return Array.from({ length: count }, () => session.perform(request, ANSWER));
 }

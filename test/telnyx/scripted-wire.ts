@@ -1,8 +1,13 @@
 import { afterEach, beforeEach, vi } from 'vitest';
-import { Fault, type Received, type WireOptions, type WireRequest } from '../../src/http/wire.ts';
+import {
+  ConnectionFault,
+  type ReceivedAnswer,
+  type WireOptions,
+  type WireRequest,
+} from '../../src/http/wire.ts';
 import { Mask } from '../../src/model/mask.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
-import { type ClientOptions, Session, type Wait } from '../../src/telnyx/session.ts';
+import { ApiSession, type ClientOptions, type Wait } from '../../src/telnyx/session.ts';
 import { KEY } from './scripted-server.ts';
 
 /**
@@ -10,7 +15,7 @@ import { KEY } from './scripted-server.ts';
  * production, and nobody waits for them. Half of each backoff is waited for.
  */
 export interface Scene {
-  readonly session: Session;
+  readonly session: ApiSession;
   readonly mask: Mask;
   /** What the wire was opened with. */
   readonly opened: readonly WireOptions[];
@@ -22,7 +27,10 @@ export interface Scene {
 }
 
 /** `number` counts the requests from 1. */
-export type Replies = (request: WireRequest, number: number) => Received | Fault | Promise<Received | Fault>;
+export type Replies = (
+  request: WireRequest,
+  number: number,
+) => ReceivedAnswer | ConnectionFault | Promise<ReceivedAnswer | ConnectionFault>;
 
 export function play(
   replies: Replies,
@@ -43,7 +51,7 @@ export function play(
         seen.push(request);
         seenAtMs.push(Date.now() - beganMs);
         const reply = await replies(request, seen.length);
-        if (reply instanceof Fault) throw reply;
+        if (reply instanceof ConnectionFault) throw reply;
         return reply;
       },
       close: async () => {
@@ -60,7 +68,7 @@ export function play(
     ...options,
   };
   return {
-    session: new Session(given, access, open),
+    session: new ApiSession(given, access, open),
     mask,
     opened,
     seen,
@@ -75,13 +83,13 @@ export function answered(
   status: number,
   body: unknown = { data: {} },
   headers: Readonly<Record<string, string>> = {},
-): Received {
+): ReceivedAnswer {
   const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
   return { status, headers, bytes, wireBytes: bytes.length };
 }
 
 /** Each after the other; the last again and again. */
-export function inTurn(...replies: readonly (Received | Fault)[]): Replies {
+export function inTurn(...replies: readonly (ReceivedAnswer | ConnectionFault)[]): Replies {
   return (_, number) => replies[Math.min(number, replies.length) - 1] ?? answered(200);
 }
 

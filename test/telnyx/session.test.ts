@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it, vi } from 'vitest';
-import { Fault, type Received } from '../../src/http/wire.ts';
+import { ConnectionFault, type ReceivedAnswer } from '../../src/http/wire.ts';
 import {
   ApiError,
   AuthenticationError,
@@ -37,8 +37,8 @@ const CHANGE: Request = {
   repeat: 'safe',
   body: { kind: 'json', value: { name: 'Example GmbH' } },
 };
-const LOST = new Fault('lost', 'the connection was lost');
-const UNSENT = new Fault('unsent', 'connection refused');
+const LOST = new ConnectionFault('lost', 'the connection was lost');
+const UNSENT = new ConnectionFault('unsent', 'connection refused');
 const MIB = 1024 * 1024;
 
 function failureOf(promise: Promise<unknown>): Promise<Error> {
@@ -51,7 +51,7 @@ function failureOf(promise: Promise<unknown>): Promise<Error> {
 }
 
 /** A 429 that asks to come again in so many seconds. */
-function turnAway(seconds: number): Received {
+function turnAway(seconds: number): ReceivedAnswer {
   return answered(429, {}, { 'retry-after': `${seconds}` });
 }
 
@@ -128,7 +128,7 @@ describe('a request on its way', () => {
     const shown: unknown[] = [];
     const onAnswer = (
       { method, template, query }: Pick<Request, 'method' | 'template' | 'query'>,
-      { status }: Received,
+      { status }: ReceivedAnswer,
     ) => shown.push([method, template, query, status]);
     const { session } = play(inTurn(answered(503), answered(404)), { onAnswer });
     await failureOf(session.perform({ ...READ, query: { a: 'b' } }, ANSWER));
@@ -141,7 +141,7 @@ describe('a request on its way', () => {
 
 describe('an attempt that failed', () => {
   /** What is said of it, whether it may have been processed, and whether another would end the same way. */
-  it.each<[string, Received | Fault, string, 'perhaps' | 'no', 'hopeless' | null]>([
+  it.each<[string, ReceivedAnswer | ConnectionFault, string, 'perhaps' | 'no', 'hopeless' | null]>([
     ['a 408', answered(408), 'answered 408', 'perhaps', null],
     ['a 500', answered(500), 'answered 500', 'perhaps', null],
     ['a 503', answered(503), 'answered 503', 'perhaps', null],
@@ -149,10 +149,10 @@ describe('an attempt that failed', () => {
     ['no JSON', answered(200, '<html>'), 'an answer that is no JSON', 'perhaps', null],
     ['a lost connection', LOST, 'the connection was lost', 'perhaps', null],
     ['no connection', UNSENT, 'connection refused', 'no', null],
-    ['too long an answer', new Fault('oversized', 'too long'), 'too long', 'perhaps', 'hopeless'],
-    ['a certificate', new Fault('unusable', 'TLS failed'), 'TLS failed', 'no', 'hopeless'],
+    ['too long an answer', new ConnectionFault('oversized', 'too long'), 'too long', 'perhaps', 'hopeless'],
+    ['a certificate', new ConnectionFault('unusable', 'TLS failed'), 'TLS failed', 'no', 'hopeless'],
   ])('with %s is tried again where that helps and is safe', async (_, reply, cause, processed, hopeless) => {
-    const fault = reply instanceof Fault ? reply : undefined;
+    const fault = reply instanceof ConnectionFault ? reply : undefined;
     const unreachable = (request: string, attempts: string) =>
       new UnreachableError(
         `No usable answer from api.example.com to ${request} in ${attempts}: ${cause}`,
@@ -182,7 +182,7 @@ describe('an attempt that failed', () => {
       expect(outcome).toMatchObject({
         message: `It is not known whether POST /things was processed: ${cause}`,
         request: 'POST /things',
-        status: reply instanceof Fault ? null : reply.status,
+        status: reply instanceof ConnectionFault ? null : reply.status,
       });
       expect(outcome.cause).toBe(fault);
       expect(created.seen).toHaveLength(1);
@@ -248,12 +248,12 @@ describe('an attempt that failed', () => {
     );
   });
 
-  it.each<[string, Fault | Received, string | undefined, string]>([
+  it.each<[string, ConnectionFault | ReceivedAnswer, string | undefined, string]>([
     ['no connection comes about', UNSENT, 'TELNYX_BASE_URL', '. Is TELNYX_BASE_URL right?'],
     ['nobody has set it', UNSENT, undefined, ''],
     ['a connection was lost', LOST, 'TELNYX_BASE_URL', ''],
     ['it was answered', answered(500), 'TELNYX_BASE_URL', ''],
-    ['it was the proxy', new Fault('unsent', 'connection refused', true), 'TELNYX_BASE_URL', ''],
+    ['it was the proxy', new ConnectionFault('unsent', 'connection refused', true), 'TELNYX_BASE_URL', ''],
   ])(
     'casts doubt on the base URL only where that may be wrong: %s',
     async (_, reply, baseUrlSetting, doubt) => {
@@ -405,7 +405,7 @@ describe('a run that is turned away', () => {
 describe('a write of which an attempt may have been processed', () => {
   const unknown = (cause: string) => `It is not known whether PATCH /things/{id} was processed: ${cause}`;
 
-  it.each<[string, (Received | Fault)[], number]>([
+  it.each<[string, (ReceivedAnswer | ConnectionFault)[], number]>([
     ['done by the next', [answered(503), answered(200)], 1],
     ['refused then', [answered(503), answered(422)], 1],
     ['never answered', [LOST], 5],
@@ -429,7 +429,7 @@ describe('a write of which an attempt may have been processed', () => {
     },
   );
 
-  it.each<[string, (Received | Fault)[], Request, string]>([
+  it.each<[string, (ReceivedAnswer | ConnectionFault)[], Request, string]>([
     ['what reads', [answered(503), answered(401, {})], READ, 'GET /things answered 401'],
     ['what was turned away', [turnAway(1), answered(401, {})], CHANGE, 'PATCH /things/{id} answered 401'],
     ['what was not sent', [UNSENT, answered(403, {})], CREATE, 'POST /things answered 403'],
@@ -472,7 +472,7 @@ describe('an interruption', () => {
     expect(seen).toHaveLength(1);
   });
 
-  it.each<[string, Request, Received | Fault, Error]>([
+  it.each<[string, Request, ReceivedAnswer | ConnectionFault, Error]>([
     ['what reads', READ, answered(503), new InterruptedError('Interrupted')],
     ['what reads and is turned away', READ, turnAway(100), new InterruptedError('Interrupted')],
     ['what was turned away', CHANGE, turnAway(100), new InterruptedError('Interrupted')],

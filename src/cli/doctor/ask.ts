@@ -15,7 +15,7 @@ import {
   requirementsOf,
   secondPageOf,
 } from '../../doctor/probes.ts';
-import type { Received } from '../../http/wire.ts';
+import type { ReceivedAnswer } from '../../http/wire.ts';
 import { ApiError, AuthenticationError, UnreachableError } from '../../model/errors.ts';
 import type { Combination } from '../../model/resource.ts';
 import { readAnswer } from '../../telnyx/answer.ts';
@@ -39,7 +39,7 @@ import { readPage } from '../../telnyx/page.ts';
 /** Gives the answer that came last, since an error of the client's does not hold it. */
 export interface Asker {
   readonly client: ReadClient;
-  readonly takeAnswer: () => Received | null;
+  readonly takeAnswer: () => ReceivedAnswer | null;
 }
 
 /**
@@ -154,7 +154,7 @@ const NO_ANSWER: ProbeAnswer = {
   failure: 'there was no answer',
 };
 
-export function toProbeAnswer(received: Received): ProbeAnswer {
+export function toProbeAnswer(received: ReceivedAnswer): ProbeAnswer {
   const answer = readAnswer(received);
   const headers = Object.entries(received.headers).map(([name, value]) => [
     name.toLowerCase(),

@@ -11,7 +11,7 @@ import {
 } from '../../doctor/connection.ts';
 import { finding, unhandled } from '../../doctor/verdict.ts';
 import { routeTo } from '../../http/proxy.ts';
-import { Fault, openWire, type Received } from '../../http/wire.ts';
+import { ConnectionFault, openWire, type ReceivedAnswer } from '../../http/wire.ts';
 import type { Finding } from '../../model/doctor.ts';
 import { InvalidInputError } from '../../model/errors.ts';
 import { EXIT } from '../../model/exit.ts';
@@ -33,7 +33,7 @@ export interface Target {
 export interface ConnectionReading {
   readonly findings: readonly Finding[];
   /** Null where there was no answer. */
-  readonly received: Received | null;
+  readonly received: ReceivedAnswer | null;
   /** How far the server's clock is ahead, or null. */
   readonly skewMs: number | null;
 }
@@ -106,7 +106,7 @@ async function knock(
   base: ReturnType<typeof checkBaseUrl>,
   hasNoProxy: boolean,
   recording: Recording,
-): Promise<{ facts: ConnectionFacts; received: Received | null; skewMs: number | null }> {
+): Promise<{ facts: ConnectionFacts; received: ReceivedAnswer | null; skewMs: number | null }> {
   const { origin, path } = base;
   const wire = openWire({
     origin,
@@ -132,10 +132,10 @@ async function knock(
           maxBytes: 1024 * 1024,
         })
         .catch((error: unknown) => {
-          if (error instanceof Fault) return error;
+          if (error instanceof ConnectionFault) return error;
           throw error;
         });
-      if (!(answer instanceof Fault)) {
+      if (!(answer instanceof ConnectionFault)) {
         recording.add(ASKED, answer);
         const facts = { kind: 'answered', answer: toProbeAnswer(answer) } as const;
         return { facts, received: answer, skewMs: skewOf(answer, (askedMs + Date.now()) / 2) };
@@ -155,7 +155,7 @@ async function knock(
 }
 
 /** The header has whole seconds. */
-function skewOf({ headers }: Received, hereMs: number): number | null {
+function skewOf({ headers }: ReceivedAnswer, hereMs: number): number | null {
   const thereMs = Date.parse(String(headers.date ?? ''));
   return Number.isNaN(thereMs) ? null : thereMs + 500 - hereMs;
 }

@@ -1,7 +1,7 @@
 import { figureOf } from '../../doctor/connection.ts';
 import { isPlainName } from '../../doctor/plain-names.ts';
 import { type Shape, shapeOf } from '../../doctor/shape.ts';
-import type { Received } from '../../http/wire.ts';
+import type { ReceivedAnswer } from '../../http/wire.ts';
 import { readAnswer } from '../../telnyx/answer.ts';
 
 /** What `--record` keeps of each answer: nothing that stands in one. */
@@ -24,7 +24,7 @@ export class Recording {
 
   add(
     request: { readonly method: string; readonly template: string; readonly query?: object | undefined },
-    received: Received,
+    received: ReceivedAnswer,
   ): void {
     const { method, template, query = {} } = request;
     const names = Object.keys(received.headers).map((name) => name.toLowerCase());
@@ -40,12 +40,12 @@ export class Recording {
   }
 }
 
-function rateLimitOf(name: string, { headers }: Received): [string, string][] {
+function rateLimitOf(name: string, { headers }: ReceivedAnswer): [string, string][] {
   if (!name.startsWith('x-ratelimit-') || !isPlainName(name)) return [];
   return [[name, figureOf(String(headers[name])) ?? '<text>']];
 }
 
-function shapeOfBody(received: Received): Shape {
+function shapeOfBody(received: ReceivedAnswer): Shape {
   if (received.bytes.length === 0) return 'empty';
   const answer = readAnswer(received);
   return answer === null ? 'not JSON' : shapeOf(answer.body);

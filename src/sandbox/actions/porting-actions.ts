@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { requirePortingOrder } from '../orders/porting-orders.ts';
-import { type Answer, dataAnswer, notFound, refusal } from '../server/answer.ts';
-import { equals, type Listing, listAnswer } from '../server/list.ts';
+import { dataAnswer, notFound, type Reply, refusal } from '../server/answer.ts';
+import { equals, type ListRules, listAnswer } from '../server/list.ts';
 import { type Exchange, readJsonObject } from '../server/request.ts';
 import { stamp } from '../state/clock.ts';
 import type { PortingAction, PortingOrder, State } from '../state/state.ts';
@@ -15,14 +15,14 @@ import { newLink, readPerson, shownLink } from './person.ts';
 const ACTION_TYPES = ['au_id_verification'] as const;
 const STATUSES = ['created', 'pending', 'completed', 'cancelled', 'failed'] as const;
 
-export function listPortingActions(exchange: Exchange): Answer {
+export function listPortingActions(exchange: Exchange): Reply {
   const { state, params } = exchange;
   const { id } = requirePortingOrder(state, params.porting_order_id);
   return listAnswer(exchange, actionsOf(state, id), ACTIONS, (action) => presentPortingAction(state, action));
 }
 
 /** Initiates an action. One that is pending or over cannot be initiated again (inferred). */
-export function initiatePortingAction({ state, params, request }: Exchange): Answer {
+export function initiatePortingAction({ state, params, request }: Exchange): Reply {
   const order = requirePortingOrder(state, params.porting_order_id);
   const action = actionsOf(state, order.id).find(({ id }) => id === params.id);
   if (action === undefined) throw notFound('action requirement');
@@ -92,7 +92,7 @@ function actionsOf(state: State, orderId: string): PortingAction[] {
   return [...state.portingActions.values()].filter((action) => action.porting_order_id === orderId);
 }
 
-const ACTIONS: Listing<PortingAction> = {
+const ACTIONS: ListRules<PortingAction> = {
   name: 'porting_action_requirements',
   filters: {
     'id.in': equals((action) => action.id),

@@ -1,9 +1,9 @@
 import { approveNumbers, declineNumbers, numbersOfSubOrder, refuseUnlessOpen } from '../orders/order-life.ts';
 import { refuseUnlessFilled } from '../orders/ordered-numbers.ts';
 import { requireSubNumberOrder } from '../orders/sub-number-orders.ts';
-import { type Answer, dataAnswer, notFound, refusal } from '../server/answer.ts';
+import { dataAnswer, notFound, type Reply, refusal } from '../server/answer.ts';
 import { type Exchange, readJsonObject } from '../server/request.ts';
-import type { OrderRequirement, State, SubNumberOrder, SubOrderAction } from '../state/state.ts';
+import type { State, StoredRequirement, SubNumberOrder, SubOrderAction } from '../state/state.ts';
 import { NAMES, newLink, readPerson, shownLink } from './person.ts';
 
 /**
@@ -11,7 +11,7 @@ import { NAMES, newLink, readPerson, shownLink } from './person.ts';
  * does. Their shapes are documented, and the order of events is inferred.
  */
 
-export function getSubOrderAction({ state, params }: Exchange): Answer {
+export function getSubOrderAction({ state, params }: Exchange): Reply {
   const { subOrder, requirement } = requireDemand(state, params);
   const action = state.subOrderActions.get(keyOf(subOrder.id, requirement.requirement_id));
   return dataAnswer({
@@ -27,7 +27,7 @@ export function getSubOrderAction({ state, params }: Exchange): Answer {
 }
 
 /** Starts an action. Each start makes a new link and invalidates the previous one (inferred). */
-export function startSubOrderAction({ state, params, request }: Exchange): Answer {
+export function startSubOrderAction({ state, params, request }: Exchange): Reply {
   const body = readJsonObject(request);
   const { subOrder, requirement } = requireDemand(state, params);
   refuseUnlessOpen(subOrder, 'sub number order');
@@ -65,7 +65,7 @@ export function finishSubOrderActions(
 
 interface Demand {
   readonly subOrder: SubNumberOrder;
-  readonly requirement: OrderRequirement;
+  readonly requirement: StoredRequirement;
 }
 
 function requireDemand(state: State, params: Exchange['params']): Demand {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { activeVersion, type Combination, findSet, NO_CRITERIA } from '../requirements/catalogue.ts';
+import { activeVersion, type CatalogueKey, findSet, NO_CRITERIA } from '../requirements/catalogue.ts';
 import { refusal } from '../server/answer.ts';
 import {
   optionalChoice,
@@ -12,12 +12,12 @@ import {
 import { isJsonObject, type JsonObject } from '../server/request.ts';
 import { nowMs, stamp, timeText } from '../state/clock.ts';
 import type {
-  AcceptanceCriteria,
-  FieldType,
-  RequirementSet,
   RequirementSetVersion,
   RequirementType,
   State,
+  StoredCriteria,
+  StoredFieldType,
+  StoredRequirementSet,
 } from '../state/state.ts';
 
 export const CATALOGUE_FIELDS = [
@@ -35,11 +35,15 @@ export const CATALOGUE_FIELDS = [
  * requirements. A change makes a new version, unless `bump` is false. A future version replaces any other
  * future version.
  */
-export function changeCatalogue(state: State, combination: Combination, body: JsonObject): RequirementSet {
+export function changeCatalogue(
+  state: State,
+  combination: CatalogueKey,
+  body: JsonObject,
+): StoredRequirementSet {
   const set = findSet(state, combination) ?? newSet(state, combination);
   const active = activeVersion(state, set);
   const requirement_ids = changedIds(state, active.requirement_ids, body);
-  const changed: RequirementSet = {
+  const changed: StoredRequirementSet = {
     ...set,
     pre_approval: optionalFlag(body, 'pre_approval') ?? set.pre_approval,
     versions:
@@ -52,7 +56,10 @@ export function changeCatalogue(state: State, combination: Combination, body: Js
   return changed;
 }
 
-function newSet(state: State, { country_code, phone_number_type, action }: Combination): RequirementSet {
+function newSet(
+  state: State,
+  { country_code, phone_number_type, action }: CatalogueKey,
+): StoredRequirementSet {
   if (action !== 'ordering' && action !== 'porting') {
     throw refusal(422, '10032', 'The action must be ordering or porting.');
   }
@@ -79,7 +86,7 @@ function changedIds(state: State, ids: readonly string[], body: JsonObject): rea
 
 function withNewVersion(
   state: State,
-  { versions }: RequirementSet,
+  { versions }: StoredRequirementSet,
   { startMs, requirement_ids }: { readonly startMs: number; readonly requirement_ids: readonly string[] },
 ): readonly RequirementSetVersion[] {
   const begun = versions.filter(
@@ -112,7 +119,13 @@ function storeTypes(state: State, value: unknown): string[] {
 }
 
 const TYPE_FIELDS = ['id', 'name', 'type', 'description', 'example', 'acceptance_criteria'] as const;
-const FIELD_TYPES = ['textual', 'datetime', 'document', 'address', 'action'] as const satisfies FieldType[];
+const FIELD_TYPES = [
+  'textual',
+  'datetime',
+  'document',
+  'address',
+  'action',
+] as const satisfies StoredFieldType[];
 
 function readType(state: State, definition: JsonObject): RequirementType {
   refuseUnknown(definition, TYPE_FIELDS);
@@ -130,7 +143,7 @@ function readType(state: State, definition: JsonObject): RequirementType {
     example: optionalText(definition, 'example') ?? known?.example ?? '',
     acceptance_criteria: {
       ...(known?.acceptance_criteria ?? NO_CRITERIA),
-      ...(criteria as Partial<AcceptanceCriteria>),
+      ...(criteria as Partial<StoredCriteria>),
     },
     created_at: known?.created_at ?? updated_at,
     updated_at,

@@ -2,8 +2,8 @@ import { forgetDocument, presentDocument, requireDocument } from '../documents/d
 import { presentAddress } from '../groups/addresses.ts';
 import { addComment } from '../groups/comments.ts';
 import { presentGroup, requireGroup } from '../groups/groups.ts';
-import { type Answer, dataAnswer, notFound, refusal, refuseIfAny } from '../server/answer.ts';
-import { type Fault, plantFault } from '../server/faults.ts';
+import { dataAnswer, notFound, type Reply, refusal, refuseIfAny } from '../server/answer.ts';
+import { type InjectedFault, plantFault } from '../server/faults.ts';
 import {
   missingFields,
   optionalAmount,
@@ -17,7 +17,7 @@ import {
 import { type Bucket, GENEROUS, type RateLimit } from '../server/rate-limit.ts';
 import { type Exchange, type Handler, type JsonObject, readJsonObject } from '../server/request.ts';
 import { clearLog, type RequestLog } from '../server/request-log.ts';
-import type { Route } from '../server/routes.ts';
+import type { Endpoint } from '../server/routes.ts';
 import { nowMs, setClock, timeText } from '../state/clock.ts';
 import { changeQuirks } from '../state/quirks.ts';
 import type { Document, Group, KeyState, State } from '../state/state.ts';
@@ -33,7 +33,7 @@ import { approve, decline, expire, retire } from './review.ts';
  * All controls for rehearsals and tests. They need no key. The routes for groups take the id in the path, or
  * `?reference=` with the group's `customer_reference`, which means the newest such group.
  */
-export function controlRoutes(log: RequestLog, bucket: Bucket): readonly Route[] {
+export function controlRoutes(log: RequestLog, bucket: Bucket): readonly Endpoint[] {
   return [
     ['GET', '/_sandbox/state', showState],
     ['POST', '/_sandbox/reset', (exchange) => reset(exchange, log)],
@@ -74,7 +74,7 @@ export function controlRoutes(log: RequestLog, bucket: Bucket): readonly Route[]
 
 /* ---- The whole state ---- */
 
-function showState({ state }: Exchange): Answer {
+function showState({ state }: Exchange): Reply {
   return dataAnswer({
     now: timeText(nowMs(state)),
     quirks: state.quirks,
@@ -100,14 +100,14 @@ function showState({ state }: Exchange): Answer {
   });
 }
 
-function reset({ state, request }: Exchange, log: RequestLog): Answer {
+function reset({ state, request }: Exchange, log: RequestLog): Reply {
   readControl(request, []);
   Object.assign(state, freshState());
   return forgetRequests(log);
 }
 
 /** Moves the clock by `{advance_seconds}`, or to `{now}`, an ISO time. */
-function moveClock({ state, request }: Exchange): Answer {
+function moveClock({ state, request }: Exchange): Reply {
   const body = readControl(request, ['advance_seconds', 'now']);
   const now = optionalText(body, 'now') ?? null;
   const toMs =
@@ -121,7 +121,7 @@ function moveClock({ state, request }: Exchange): Answer {
 
 type GroupVerb = (state: State, group: Group, body: JsonObject) => Group;
 
-function groupRoutes(method: string, verb: string, act: GroupVerb, fields: readonly string[]): Route[] {
+function groupRoutes(method: string, verb: string, act: GroupVerb, fields: readonly string[]): Endpoint[] {
   const handler: Handler = (exchange) => {
     const body = readControl(exchange.request, fields);
     return dataAnswer(presentGroup(act(exchange.state, meantGroup(exchange), body)));
@@ -164,20 +164,20 @@ function expireAsAsked(state: State, group: Group, body: JsonObject): Group {
   return expire(state, group, optionalTexts(body, 'requirement_ids') ?? null);
 }
 
-function approveAll({ state, request }: Exchange): Answer {
+function approveAll({ state, request }: Exchange): Reply {
   readControl(request, []);
   const pending = [...state.groups.values()].filter(({ status }) => status === 'pending-approval');
   return dataAnswer({ approved: pending.map((group) => approve(state, group, null).id) });
 }
 
-function plant({ state, request }: Exchange): Answer {
+function plant({ state, request }: Exchange): Reply {
   const body = readControl(request, ['id', ...OVERWRITABLE]);
   return dataAnswer(presentGroup(plantGroup(state, body)));
 }
 
 /* ---- Documents ---- */
 
-function scan(exchange: Exchange): Answer {
+function scan(exchange: Exchange): Reply {
   const { result } = readControl(exchange.request, ['result']);
   switch (result) {
     case 'scanned':
@@ -197,14 +197,14 @@ function judge(status: Document['status']): Handler {
   };
 }
 
-function judgeDocument({ state, params }: Exchange, judgement: Partial<Document>): Answer {
+function judgeDocument({ state, params }: Exchange, judgement: Partial<Document>): Reply {
   const document = { ...requireDocument(state, params.id), ...judgement };
   state.documents.set(document.id, document);
   return dataAnswer(presentDocument(state, document));
 }
 
 /** Deletes a document even if it is linked. Values that name it then refer to nothing. */
-function vanish({ state, params }: Exchange): Answer {
+function vanish({ state, params }: Exchange): Reply {
   const document = requireDocument(state, params.id);
   forgetDocument(state, document);
   return dataAnswer(presentDocument(state, document));
@@ -212,7 +212,7 @@ function vanish({ state, params }: Exchange): Answer {
 
 /* ---- Settings ---- */
 
-function setQuirks({ state, request }: Exchange): Answer {
+function setQuirks({ state, request }: Exchange): Reply {
   state.quirks = changeQuirks(state.quirks, readJsonObject(request));
   return dataAnswer(state.quirks);
 }
@@ -221,7 +221,7 @@ function setQuirks({ state, request }: Exchange): Answer {
  * Sets the rate limit. Fields that are left out return to their defaults, so `{}` restores the generous
  * limit.
  */
-function setRateLimit({ state, request }: Exchange, bucket: Bucket): Answer {
+function setRateLimit({ state, request }: Exchange, bucket: Bucket): Reply {
   const body = readControl(request, ['limit', 'windowMs', 'resetStyle', 'retryAfter']);
   const rateLimit: RateLimit = {
     limit: optionalAmount(body, 'limit') ?? GENEROUS.limit,
@@ -234,7 +234,7 @@ function setRateLimit({ state, request }: Exchange, bucket: Bucket): Answer {
   return dataAnswer(rateLimit);
 }
 
-function regulate({ state, request, params }: Exchange): Answer {
+function regulate({ state, request, params }: Exchange): Reply {
   const { country = '', type = '', action = '' } = params;
   const combination = { country_code: country, phone_number_type: type, action };
   return dataAnswer(changeCatalogue(state, combination, readControl(request, CATALOGUE_FIELDS)));
@@ -242,7 +242,7 @@ function regulate({ state, request, params }: Exchange): Answer {
 
 const KEY_STATES = ['ok', 'revoked', 'forbidden'] as const satisfies KeyState[];
 
-function setKey({ state, request }: Exchange): Answer {
+function setKey({ state, request }: Exchange): Reply {
   const body = readControl(request, ['key', 'state']);
   refuseIfAny(missingFields(body, ['key', 'state']));
   const key = optionalText(body, 'key') ?? '';
@@ -253,17 +253,17 @@ function setKey({ state, request }: Exchange): Answer {
 
 /* ---- Requests and faults ---- */
 
-function forgetRequests(log: RequestLog): Answer {
+function forgetRequests(log: RequestLog): Reply {
   clearLog(log);
   return dataAnswer({});
 }
 
-function addFault({ state, request }: Exchange): Answer {
-  const fault: Fault = plantFault(state, readJsonObject(request));
+function addFault({ state, request }: Exchange): Reply {
+  const fault: InjectedFault = plantFault(state, readJsonObject(request));
   return dataAnswer(fault);
 }
 
-function clearFaults({ state }: Exchange): Answer {
+function clearFaults({ state }: Exchange): Reply {
   state.faults = [];
   return dataAnswer([]);
 }

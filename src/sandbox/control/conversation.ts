@@ -2,14 +2,14 @@ import { presentPortingAction } from '../actions/porting-actions.ts';
 import { addComment, presentComment } from '../groups/comments.ts';
 import { presentAdvancedOrder, requireAdvancedOrder } from '../orders/advanced-orders.ts';
 import { presentPortingComment } from '../orders/porting-comments.ts';
-import { type Answer, dataAnswer, notFound } from '../server/answer.ts';
+import { dataAnswer, notFound, type Reply } from '../server/answer.ts';
 import { optionalText, readControl } from '../server/input.ts';
 import type { Exchange, Handler } from '../server/request.ts';
-import type { Route } from '../server/routes.ts';
+import type { Endpoint } from '../server/routes.ts';
 import type { State } from '../state/state.ts';
 
 /** Questions about advanced orders, and rows that no API should answer. */
-export const CONVERSATION_CONTROLS: readonly Route[] = [
+export const CONVERSATION_CONTROLS: readonly Endpoint[] = [
   overwriting('comments', (state) => state.comments, presentComment, [
     ...['body', 'commenter', 'commenter_type', 'comment_record_type', 'comment_record_id'],
     ...['created_at', 'read_at'],
@@ -37,7 +37,7 @@ export const CONVERSATION_CONTROLS: readonly Route[] = [
 ];
 
 /** Adds a reviewer's `{comment}`. */
-function askAboutAdvancedOrder({ state, params, request }: Exchange): Answer {
+function askAboutAdvancedOrder({ state, params, request }: Exchange): Reply {
   const { id } = requireAdvancedOrder(state, params.id);
   const comment = optionalText(readControl(request, ['comment']), 'comment') ?? '';
   addComment(state, { type: 'advanced_number_order', id }, comment, 'admin');
@@ -50,7 +50,7 @@ function overwriting<Row extends object>(
   tableOf: (state: State) => Map<string, Row>,
   present: (state: State, row: Row) => unknown,
   fields: readonly string[],
-): Route {
+): Endpoint {
   const handler: Handler = ({ state, params, request }) => {
     const row = tableOf(state).get(params.id ?? '');
     if (row === undefined) throw notFound(`row of ${name}`);

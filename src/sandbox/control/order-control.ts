@@ -11,10 +11,10 @@ import {
 import { presentOrder, presentOrderedNumber, presentSubOrderWithNumbers } from '../orders/order-rows.ts';
 import { requireOrderedNumber } from '../orders/ordered-numbers.ts';
 import { requireSubNumberOrder } from '../orders/sub-number-orders.ts';
-import { type Answer, dataAnswer } from '../server/answer.ts';
+import { dataAnswer, type Reply } from '../server/answer.ts';
 import { optionalChoice, optionalText, optionalTexts, readControl } from '../server/input.ts';
 import type { Exchange, Handler, JsonObject } from '../server/request.ts';
-import type { Route } from '../server/routes.ts';
+import type { Endpoint } from '../server/routes.ts';
 import { stamp } from '../state/clock.ts';
 import type { OrderedNumber, State } from '../state/state.ts';
 import { verifyDocument } from './review.ts';
@@ -24,7 +24,7 @@ import { verifyDocument } from './review.ts';
  * partial, and `{comment}` gives the reason. Without ids it applies to everything that has a value.
  * `?reference=` can name an order by its `customer_reference` in place of the id, and means the newest one.
  */
-export const ORDER_CONTROLS: readonly Route[] = [
+export const ORDER_CONTROLS: readonly Endpoint[] = [
   ...kindRoutes('number_orders', {
     named: (state, reference) =>
       [...state.numberOrders.values()].findLast((order) => order.customer_reference === reference)?.id,
@@ -73,8 +73,8 @@ interface Kind {
 type Act = (state: State, id: string, body: JsonObject) => void;
 type Verb = (state: State, numbers: readonly OrderedNumber[], body: JsonObject) => void;
 
-function kindRoutes(name: string, kind: Kind): Route[] {
-  const routes = (method: string, verb: string, fields: readonly string[], act: Act): Route[] => {
+function kindRoutes(name: string, kind: Kind): Endpoint[] {
+  const routes = (method: string, verb: string, fields: readonly string[], act: Act): Endpoint[] => {
     const handler: Handler = ({ state, params, request }) => {
       const reference = request.query.get('reference');
       const id = (reference === null ? params.id : kind.named?.(state, reference)) ?? '';
@@ -136,7 +136,7 @@ function subOrdersOf(numbers: readonly OrderedNumber[]): ReadonlySet<string> {
 }
 
 /** Marks `{phone_numbers}` as shown by a search. */
-function search({ state, request }: Exchange): Answer {
+function search({ state, request }: Exchange): Reply {
   const phoneNumbers = optionalTexts(readControl(request, ['phone_numbers']), 'phone_numbers') ?? [];
   for (const number of phoneNumbers) state.searchedNumbers.set(number, stamp(state));
   return dataAnswer([...state.searchedNumbers.keys()]);

@@ -10,16 +10,16 @@ import { newPortingOrder, requirePortingOrder, storePortingOrder } from '../orde
 import { presentPortingOrder } from '../orders/porting-rows.ts';
 import { BLANK_SETTINGS, mergeSettings, readSetting } from '../orders/porting-settings.ts';
 import { IDENTITY_CHECK } from '../requirements/catalogue-sample.ts';
-import { type Answer, dataAnswer, refusal } from '../server/answer.ts';
+import { dataAnswer, type Reply, refusal } from '../server/answer.ts';
 import { optionalChoice, optionalText, optionalTexts, readControl, refuseUnknown } from '../server/input.ts';
 import { type Exchange, type Handler, isJsonObject, type JsonObject } from '../server/request.ts';
-import type { Route } from '../server/routes.ts';
+import type { Endpoint } from '../server/routes.ts';
 import { stamp } from '../state/clock.ts';
-import type { OrderRequirement, PortingOrder, State, StatusDetail } from '../state/state.ts';
+import type { PortingOrder, State, StatusDetail, StoredRequirement } from '../state/state.ts';
 import { verifyDocument } from './review.ts';
 
 /** The controls for carriers and Telnyx's people. `?reference=` names a porting order in place of its id. */
-export const PORTING_CONTROLS: readonly Route[] = [
+export const PORTING_CONTROLS: readonly Endpoint[] = [
   ['POST', '/_sandbox/porting_orders', addPortingOrder],
   ...portingRoutes('move', ['status', 'details'], movePortingOrder),
   ...portingRoutes('approve', ['requirement_ids'], (state, order, body) =>
@@ -40,7 +40,7 @@ export const PORTING_CONTROLS: readonly Route[] = [
  * Adds an order from `{id, phone_numbers, status}` and the fields of a PATCH. Country and type are those of
  * the first number, unless the body gives `country_code` and `phone_number_type`.
  */
-function addPortingOrder({ state, request }: Exchange): Answer {
+function addPortingOrder({ state, request }: Exchange): Reply {
   const body = readControl(request, PORTING_FIELDS);
   const phoneNumbers = optionalTexts(body, 'phone_numbers') ?? ['+49300000001'];
   const first = phoneNumbers[0] ?? '';
@@ -67,7 +67,7 @@ const PORTING_FIELDS: readonly string[] = [
 
 type PortingVerb = (state: State, order: PortingOrder, body: JsonObject) => PortingOrder;
 
-function portingRoutes(word: string, fields: readonly string[], verb: PortingVerb): Route[] {
+function portingRoutes(word: string, fields: readonly string[], verb: PortingVerb): Endpoint[] {
   const handler: Handler = ({ state, params, request }) => {
     const reference = request.query.get('reference');
     const named = [...state.portingOrders.values()].findLast(
@@ -121,7 +121,7 @@ function judgePorting(
   status: 'approved' | 'declined',
 ): PortingOrder {
   const ids = optionalTexts(body, 'requirement_ids') ?? null;
-  const concerns = ({ requirement_id, field_value }: OrderRequirement): boolean =>
+  const concerns = ({ requirement_id, field_value }: StoredRequirement): boolean =>
     ids === null ? field_value !== '' : ids.includes(requirement_id);
   const judged = order.regulatory_requirements.filter(concerns);
   if (status === 'approved') for (const { field_value } of judged) verifyDocument(state, field_value);
@@ -149,6 +149,6 @@ function finishAction(state: State, order: PortingOrder, body: JsonObject): Port
   return judgePorting(state, order, { requirement_ids: ids }, 'approved');
 }
 
-function answerPorting(state: State, id: string): Answer {
+function answerPorting(state: State, id: string): Reply {
   return dataAnswer(presentPortingOrder(state, requirePortingOrder(state, id), true));
 }

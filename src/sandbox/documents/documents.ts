@@ -1,14 +1,14 @@
 import { hash, randomUUID } from 'node:crypto';
 import { detectFileType, type FileType } from '../../model/file-type.ts';
-import { type Answer, dataAnswer, emptyAnswer, notFound, refusal } from '../server/answer.ts';
+import { dataAnswer, emptyAnswer, notFound, type Reply, refusal } from '../server/answer.ts';
 import { readForm } from '../server/form.ts';
 import { isBlank, optionalText } from '../server/input.ts';
-import { compares, contains, equals, type Listing, listAnswer } from '../server/list.ts';
+import { compares, contains, equals, type ListRules, listAnswer } from '../server/list.ts';
 import {
   type Exchange,
+  type IncomingRequest,
   type JsonObject,
   mediaType,
-  type Received,
   readJsonObject,
 } from '../server/request.ts';
 import { nowMs, stamp } from '../state/clock.ts';
@@ -21,22 +21,22 @@ const UNLINKED_LIFE_MS = 30 * 60 * 1000;
 
 /* ---- The endpoints ---- */
 
-export function listDocuments(exchange: Exchange): Answer {
+export function listDocuments(exchange: Exchange): Reply {
   const { state } = exchange;
   return listAnswer(exchange, state.documents, DOCUMENTS, (row) => presentDocument(state, row));
 }
 
-export function uploadDocument({ state, request }: Exchange): Answer {
+export function uploadDocument({ state, request }: Exchange): Reply {
   const document = storeUpload(state, readUpload(request));
   return dataAnswer(presentDocument(state, document));
 }
 
-export function getDocument({ state, params }: Exchange): Answer {
+export function getDocument({ state, params }: Exchange): Reply {
   return dataAnswer(presentDocument(state, requireDocument(state, params.id)));
 }
 
 /** Changes the name and the reference only. The rest of the body is ignored. */
-export function updateDocument({ state, request, params }: Exchange): Answer {
+export function updateDocument({ state, request, params }: Exchange): Reply {
   const body = readJsonObject(request);
   const document = requireDocument(state, params.id);
   const filename = optionalText(body, 'filename');
@@ -55,7 +55,7 @@ export function updateDocument({ state, request, params }: Exchange): Answer {
   return dataAnswer(presentDocument(state, updated));
 }
 
-export function deleteDocument({ state, params }: Exchange): Answer {
+export function deleteDocument({ state, params }: Exchange): Reply {
   const document = requireDocument(state, params.id);
   if (document.unlinked_since_ms === null) {
     throw refusal(422, '10021', 'The document is linked to a service: unlink it before deleting it.');
@@ -64,7 +64,7 @@ export function deleteDocument({ state, params }: Exchange): Answer {
   return state.quirks.delete_answer === 204 ? emptyAnswer(204) : dataAnswer(presentDocument(state, document));
 }
 
-export function downloadDocument({ state, params }: Exchange): Answer {
+export function downloadDocument({ state, params }: Exchange): Reply {
   const document = requireDocument(state, params.id);
   return {
     status: 200,
@@ -76,12 +76,12 @@ export function downloadDocument({ state, params }: Exchange): Answer {
   };
 }
 
-export function linkToDownload({ state, request, params }: Exchange): Answer {
+export function linkToDownload({ state, request, params }: Exchange): Reply {
   const document = requireDocument(state, params.id);
   return dataAnswer({ url: `http://${request.headers.host}${signedPath(document.id)}` });
 }
 
-export function listDocumentLinks(exchange: Exchange): Answer {
+export function listDocumentLinks(exchange: Exchange): Reply {
   return listAnswer(exchange, exchange.state.links, LINKS, ({ born_ms: _, ...link }) => ({
     record_type: 'document_link',
     ...link,
@@ -148,7 +148,7 @@ export function presentDocument(state: State, document: Document) {
 
 /* ---- Lists ---- */
 
-const DOCUMENTS: Listing<Document> = {
+const DOCUMENTS: ListRules<Document> = {
   name: 'documents',
   filters: {
     'filename.contains': contains((document) => document.filename),
@@ -165,7 +165,7 @@ const DOCUMENTS: Listing<Document> = {
   defaultSort: '-created_at',
 };
 
-const LINKS: Listing<DocumentLink> = {
+const LINKS: ListRules<DocumentLink> = {
   name: 'document_links',
   filters: {
     linked_record_type: equals((link) => link.linked_record_type),
@@ -184,13 +184,13 @@ interface Upload {
   readonly reference: string | null;
 }
 
-function readUpload(request: Received): Upload {
+function readUpload(request: IncomingRequest): Upload {
   return mediaType(request) === 'multipart/form-data'
     ? readFormUpload(request)
     : readBase64(readJsonObject(request));
 }
 
-function readFormUpload({ body, headers }: Received): Upload {
+function readFormUpload({ body, headers }: IncomingRequest): Upload {
   const form = readForm(body, headers['content-type'] ?? '');
   if (form === null) throw refusal(400, '10015', 'The form cannot be read.');
   const file = form.find(({ name }) => name === 'file');

@@ -1,28 +1,28 @@
 import { isOpen } from '../orders/order-life.ts';
 import {
-  type Answer,
-  type ApiError,
   apiError,
   dataAnswer,
+  type ErrorBody,
   emptyAnswer,
   notFound,
+  type Reply,
   refusal,
   refuseIfAny,
 } from '../server/answer.ts';
 import { isBlank, missingFields, optionalFlag, optionalText } from '../server/input.ts';
-import { contains, equals, type Filter, type Listing, listAnswer } from '../server/list.ts';
+import { contains, equals, type Filter, type ListRules, listAnswer } from '../server/list.ts';
 import { type Exchange, type JsonObject, readJsonObject } from '../server/request.ts';
 import { stamp } from '../state/clock.ts';
 import type { Address, State } from '../state/state.ts';
 
 /* ---- The endpoints, of which none changes an address ---- */
 
-export function listAddresses(exchange: Exchange): Answer {
+export function listAddresses(exchange: Exchange): Reply {
   const { state } = exchange;
   return listAnswer(exchange, state.addresses, ADDRESSES, (row) => presentAddress(state, row));
 }
 
-export function createAddress({ state, request }: Exchange): Answer {
+export function createAddress({ state, request }: Exchange): Reply {
   const body = readJsonObject(request);
   const fields = readFields(body);
   const validate = optionalFlag(body, 'validate_address') ?? true;
@@ -36,11 +36,11 @@ export function createAddress({ state, request }: Exchange): Answer {
   return dataAnswer(presentAddress(state, address));
 }
 
-export function getAddress({ state, params }: Exchange): Answer {
+export function getAddress({ state, params }: Exchange): Reply {
   return dataAnswer(presentAddress(state, requireAddress(state, params.id)));
 }
 
-export function deleteAddress({ state, params }: Exchange): Answer {
+export function deleteAddress({ state, params }: Exchange): Reply {
   const address = requireAddress(state, params.id);
   if (isUsed(state, address.id)) {
     throw refusal(422, '10021', 'The address is used by a requirement group or an order.');
@@ -50,7 +50,7 @@ export function deleteAddress({ state, params }: Exchange): Answer {
 }
 
 /** Validates an address. Its errors have `description` where all others have `detail`. */
-export function validateAddress({ state, request }: Exchange): Answer {
+export function validateAddress({ state, request }: Exchange): Reply {
   const body = readJsonObject(request);
   refuseIfAny(missingFields(body, ['country_code', 'street_address', 'postal_code']));
   const fields = readFields(body);
@@ -131,7 +131,7 @@ function isUsed(state: State, addressId: string): boolean {
   );
 }
 
-const ADDRESSES: Listing<Address> = {
+const ADDRESSES: ListRules<Address> = {
   name: 'addresses',
   filters: {
     customer_reference: contains((address) => field(address, 'customer_reference')),
@@ -162,10 +162,10 @@ function usedAsEmergency(): Filter<Address> {
 
 /* ---- Errors of an address ---- */
 
-function incompleteness(fields: Fields): ApiError[] {
+function incompleteness(fields: Fields): ErrorBody[] {
   const isNamed =
     !isBlank(fields.business_name) || !(isBlank(fields.first_name) || isBlank(fields.last_name));
-  const faults: ApiError[] = [];
+  const faults: ErrorBody[] = [];
   if (!isNamed) {
     const detail = 'Either a first and last name or a business name is required.';
     faults.push(apiError('20200', detail, { pointer: '/business_name' }));
@@ -184,14 +184,14 @@ const POSTAL_CODES: Readonly<Record<string, RegExp>> = {
 };
 
 /** Checks an address for emergency use in the US and Canada, by a rule of the sandbox's own. */
-function emergencyFaults({ quirks }: State, fields: Fields): ApiError[] {
+function emergencyFaults({ quirks }: State, fields: Fields): ErrorBody[] {
   const postalCodes = POSTAL_CODES[fields.country_code ?? ''];
   if (postalCodes === undefined) {
     return quirks.addresses_validate_abroad === 'pass'
       ? []
       : [fault('20201', 'country_code', 'is not covered by the validation for emergency use')];
   }
-  const faults: ApiError[] = [];
+  const faults: ErrorBody[] = [];
   if (!/^\d/.test(fields.street_address ?? '')) {
     faults.push(fault('20207', 'street_address', 'must start with a house number'));
   }
@@ -201,7 +201,7 @@ function emergencyFaults({ quirks }: State, fields: Fields): ApiError[] {
   return faults;
 }
 
-function fault(code: string, name: string, what: string): ApiError {
+function fault(code: string, name: string, what: string): ErrorBody {
   return apiError(code, `${name} ${what}.`, { pointer: `/${name}` });
 }
 

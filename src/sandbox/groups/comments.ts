@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { type Answer, dataAnswer, notFound, refusal, refuseIfAny } from '../server/answer.ts';
+import { dataAnswer, notFound, type Reply, refusal, refuseIfAny } from '../server/answer.ts';
 import { missingFields, optionalText, wrongChoice } from '../server/input.ts';
-import { equals, type Listing, listAnswer } from '../server/list.ts';
+import { equals, type ListRules, listAnswer } from '../server/list.ts';
 import { type Exchange, readJsonObject } from '../server/request.ts';
 import { stamp } from '../state/clock.ts';
 import type { Comment, State } from '../state/state.ts';
@@ -16,12 +16,12 @@ export interface CommentedRecord {
   readonly id: string;
 }
 
-export function listComments(exchange: Exchange): Answer {
+export function listComments(exchange: Exchange): Reply {
   const { state } = exchange;
   return listAnswer(exchange, state.comments.values(), COMMENTS, (row) => presentComment(state, row));
 }
 
-export function createComment({ state, request }: Exchange): Answer {
+export function createComment({ state, request }: Exchange): Reply {
   const body = readJsonObject(request);
   refuseIfAny([
     ...missingFields(body, ['body', 'comment_record_type', 'comment_record_id']),
@@ -36,11 +36,11 @@ export function createComment({ state, request }: Exchange): Answer {
   return dataAnswer(presentComment(state, comment));
 }
 
-export function getComment({ state, params }: Exchange): Answer {
+export function getComment({ state, params }: Exchange): Reply {
   return dataAnswer(presentComment(state, requireComment(state, params.id)));
 }
 
-export function markCommentRead({ state, params }: Exchange): Answer {
+export function markCommentRead({ state, params }: Exchange): Reply {
   const comment = requireComment(state, params.id);
   const read_at = stamp(state);
   const read: Comment = { ...comment, read_at, updated_at: read_at };
@@ -73,7 +73,7 @@ export function addComment(
   return comment;
 }
 
-const COMMENTS: Listing<Comment> = {
+const COMMENTS: ListRules<Comment> = {
   name: 'comments',
   filters: {
     comment_record_type: equals((comment) => comment.comment_record_type, RECORD_TYPES),

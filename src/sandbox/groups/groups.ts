@@ -3,7 +3,7 @@ import { linkDocuments, unlinkDocuments } from '../documents/links.ts';
 import {
   activeVersion,
   asPhoneNumberType,
-  type Combination,
+  type CatalogueKey,
   findSet,
   GROUP_ACTIONS,
   ofPhoneNumberType,
@@ -18,30 +18,30 @@ import {
   type ValueEntry,
 } from '../requirements/values.ts';
 import {
-  type Answer,
   dataAnswer,
   emptyAnswer,
   json,
   notFound,
+  type Reply,
   refusal,
   refuseIfAny,
 } from '../server/answer.ts';
 import { missingFields, optionalText, wrongChoice } from '../server/input.ts';
-import { equals, type Filter, type Listing, selectPage } from '../server/list.ts';
+import { equals, type Filter, type ListRules, selectPage } from '../server/list.ts';
 import { type Exchange, type JsonObject, readJsonObject } from '../server/request.ts';
 import { stamp } from '../state/clock.ts';
 import type { Group, GroupRequirement, State } from '../state/state.ts';
 
 /* ---- The endpoints ---- */
 
-export function listGroups(exchange: Exchange): Answer {
+export function listGroups(exchange: Exchange): Reply {
   const { rows, meta } = selectPage(exchange, exchange.state.groups, listing(exchange.state));
   const groups = rows.map(presentGroup);
   if (exchange.state.quirks.groups_list_envelope === 'bare') return json(200, groups);
   return json(200, meta === null ? { data: groups } : { data: groups, meta });
 }
 
-export function createGroup({ state, request }: Exchange): Answer {
+export function createGroup({ state, request }: Exchange): Reply {
   const body = readJsonObject(request);
   const combination = readCombination(body);
   const empty = newGroup(
@@ -59,12 +59,12 @@ export function createGroup({ state, request }: Exchange): Answer {
   );
 }
 
-export function getGroup({ state, params }: Exchange): Answer {
+export function getGroup({ state, params }: Exchange): Reply {
   return groupAnswer(state, presentGroup(requireGroup(state, params.id)));
 }
 
 /** Changes values one by one. Country, type and action never change. */
-export function updateGroup({ state, request, params }: Exchange): Answer {
+export function updateGroup({ state, request, params }: Exchange): Reply {
   const body = readJsonObject(request);
   const group = requireGroup(state, params.id);
   const reference = readReference(state, body);
@@ -78,7 +78,7 @@ export function updateGroup({ state, request, params }: Exchange): Answer {
   return groupAnswer(state, presentGroup(updated));
 }
 
-export function deleteGroup({ state, params }: Exchange): Answer {
+export function deleteGroup({ state, params }: Exchange): Reply {
   const group = requireGroup(state, params.id);
   unlinkDocuments(state, group.id);
   state.groups.delete(group.id);
@@ -107,14 +107,14 @@ export function storeGroup(state: State, group: Group): void {
 }
 
 /** Returns the ids of the requirements in the current catalogue. Null for an unknown combination. */
-export function catalogueIds(state: State, combination: Combination): readonly string[] | null {
+export function catalogueIds(state: State, combination: CatalogueKey): readonly string[] | null {
   const set = findSet(state, combination);
   return set === undefined ? null : activeVersion(state, set).requirement_ids;
 }
 
 export function newGroup(
   state: State,
-  combination: Combination,
+  combination: CatalogueKey,
   requirementIds: readonly string[],
   customer_reference: string | null,
 ): Group {
@@ -170,7 +170,7 @@ const GROUP_STATUSES = [
   'no-longer-eligible',
 ] as const;
 
-function listing({ quirks }: State): Listing<Group> {
+function listing({ quirks }: State): ListRules<Group> {
   return {
     name: 'requirement_groups',
     filters: {
@@ -195,7 +195,7 @@ function referenceFilter(style: State['quirks']['groups_reference_filter']): Fil
   return { matches: (group, values) => values.some((value) => group.customer_reference?.includes(value)) };
 }
 
-export function groupAnswer(state: State, group: unknown): Answer {
+export function groupAnswer(state: State, group: unknown): Reply {
   return state.quirks.groups_list_envelope === 'bare' ? json(200, group) : dataAnswer(group);
 }
 
@@ -203,7 +203,7 @@ export function groupAnswer(state: State, group: unknown): Answer {
 
 const COMBINATION_FIELDS = ['country_code', 'phone_number_type', 'action'] as const;
 
-function readCombination(body: JsonObject): Combination {
+function readCombination(body: JsonObject): CatalogueKey {
   const { phone_number_type: type } = body;
   const phone_number_type = typeof type === 'string' ? asPhoneNumberType(type) : type;
   refuseIfAny([
@@ -218,7 +218,7 @@ function readCombination(body: JsonObject): Combination {
   };
 }
 
-function requiredIds(state: State, combination: Combination): readonly string[] {
+function requiredIds(state: State, combination: CatalogueKey): readonly string[] {
   const ids = catalogueIds(state, combination);
   if (ids !== null) return ids;
   throw refusal(422, '10027', `No requirements are known for ${Object.values(combination).join(' ')}.`);

@@ -1,10 +1,10 @@
 import { findSet } from '../requirements/catalogue.ts';
-import { type Answer, type ApiError, apiError, refusal, refuseIfAny } from '../server/answer.ts';
+import { apiError, type ErrorBody, type Reply, refusal, refuseIfAny } from '../server/answer.ts';
 import type { Exchange } from '../server/request.ts';
 import type { Group, GroupRequirement, State } from '../state/state.ts';
 import { groupAnswer, isSubmitted, presentGroup, requireGroup, storeGroup, withStatus } from './groups.ts';
 
-export function submitGroup({ state, params }: Exchange): Answer {
+export function submitGroup({ state, params }: Exchange): Reply {
   const group = requireGroup(state, params.id);
   refuseUnlessSubmittable(state, group);
   const submitted = withStatus(state, group, 'pending-approval');
@@ -50,7 +50,7 @@ export function isMissing({ quirks }: State, { field_type, field_value }: GroupR
   return field_value === '' && !(field_type === 'action' && quirks.action_requirements === 'pass');
 }
 
-function missingValue({ requirement_id }: GroupRequirement, index: number): ApiError {
+function missingValue({ requirement_id }: GroupRequirement, index: number): ErrorBody {
   const pointer = `/regulatory_requirements/${index}/field_value`;
   return apiError('10027', `The requirement ${requirement_id} has no value.`, { pointer });
 }

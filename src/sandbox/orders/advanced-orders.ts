@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { asPhoneNumberType } from '../requirements/catalogue.ts';
-import { type Answer, dataAnswer, json, notFound, refusal, refuseIfAny } from '../server/answer.ts';
+import { dataAnswer, json, notFound, type Reply, refusal, refuseIfAny } from '../server/answer.ts';
 import { isBlank, optionalNumber, optionalText, optionalTexts, wrongChoice } from '../server/input.ts';
-import { type Listing, listAnswer, selectRows } from '../server/list.ts';
+import { type ListRules, listAnswer, selectRows } from '../server/list.ts';
 import { type Exchange, type JsonObject, readJsonObject } from '../server/request.ts';
 import { stamp } from '../state/clock.ts';
 import type { AdvancedOrder, State } from '../state/state.ts';
@@ -13,7 +13,7 @@ import { attachableGroup, readGroup } from './attachable.ts';
  * (documented). The description has answers without an envelope and without pages; a quirk adds both.
  */
 
-export function listAdvancedOrders(exchange: Exchange): Answer {
+export function listAdvancedOrders(exchange: Exchange): Reply {
   const { state } = exchange;
   const orders = state.advancedOrders.values();
   const present = (order: AdvancedOrder) => presentAdvancedOrder(state, order);
@@ -22,18 +22,18 @@ export function listAdvancedOrders(exchange: Exchange): Answer {
     : listAnswer(exchange, orders, ADVANCED_ORDERS, present);
 }
 
-export function createAdvancedOrder({ state, request }: Exchange): Answer {
+export function createAdvancedOrder({ state, request }: Exchange): Reply {
   const order = newAdvancedOrder(state, readJsonObject(request));
   state.advancedOrders.set(order.id, order);
   return answerOrder(state, order);
 }
 
-export function getAdvancedOrder({ state, params }: Exchange): Answer {
+export function getAdvancedOrder({ state, params }: Exchange): Reply {
   return answerOrder(state, requireAdvancedOrder(state, params.order_id));
 }
 
 /** Attaches a group. Every other field of the body is ignored (inferred from the name of the path). */
-export function giveGroupToAdvancedOrder({ state, request, params }: Exchange): Answer {
+export function giveGroupToAdvancedOrder({ state, request, params }: Exchange): Reply {
   const body = readJsonObject(request);
   const order = requireAdvancedOrder(state, params['advanced-order-id']);
   if (CLOSED_STATUSES.includes(order.status)) {
@@ -116,12 +116,12 @@ function readGroupId(
 /** The statuses in which an order accepts no group any more (inferred). */
 const CLOSED_STATUSES: readonly string[] = ['ordered', 'failed'];
 
-function answerOrder(state: State, order: AdvancedOrder): Answer {
+function answerOrder(state: State, order: AdvancedOrder): Reply {
   const shown = presentAdvancedOrder(state, order);
   return state.quirks.advanced_orders_envelope === 'bare' ? json(200, shown) : dataAnswer(shown);
 }
 
-const ADVANCED_ORDERS: Listing<AdvancedOrder> = {
+const ADVANCED_ORDERS: ListRules<AdvancedOrder> = {
   name: 'advanced_orders',
   filters: {},
   sortBy: { created_at: (order) => order.created_at },

@@ -1,5 +1,5 @@
 import { isMissing } from '../groups/submitting.ts';
-import type { Combination } from '../requirements/catalogue.ts';
+import type { CatalogueKey } from '../requirements/catalogue.ts';
 import { type ErrorSource, refusal } from '../server/answer.ts';
 import { optionalText } from '../server/input.ts';
 import type { JsonObject } from '../server/request.ts';
@@ -11,7 +11,7 @@ const POINTER = { pointer: '/requirement_group_id' };
  * Returns the group that the body of an order names. Refuses one that an order of this combination may not
  * use.
  */
-export function readGroup(state: State, body: JsonObject, combination: Combination): Group {
+export function readGroup(state: State, body: JsonObject, combination: CatalogueKey): Group {
   const id = optionalText(body, 'requirement_group_id') ?? '';
   if (id === '') throw refusal(422, '10004', 'requirement_group_id is required.', POINTER);
   return attachableGroup(state, id, combination, POINTER);
@@ -24,7 +24,7 @@ export function readGroup(state: State, body: JsonObject, combination: Combinati
 export function attachableGroup(
   state: State,
   id: string,
-  combination: Combination,
+  combination: CatalogueKey,
   source: ErrorSource,
 ): Group {
   const group = state.groups.get(id.toLowerCase());
@@ -42,7 +42,7 @@ export function attachableGroup(
   return group;
 }
 
-function describe({ country_code, phone_number_type, action }: Combination): string {
+function describe({ country_code, phone_number_type, action }: CatalogueKey): string {
   return `${country_code} ${phone_number_type} ${action}`;
 }
 

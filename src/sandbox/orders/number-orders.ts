@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { readReference } from '../requirements/references.ts';
-import { type Answer, dataAnswer, notFound, refusal } from '../server/answer.ts';
+import { dataAnswer, notFound, type Reply, refusal } from '../server/answer.ts';
 import { isBlank, optionalText } from '../server/input.ts';
-import { compares, equals, type Listing, listAnswer } from '../server/list.ts';
+import { compares, equals, type ListRules, listAnswer } from '../server/list.ts';
 import { type Exchange, isJsonObject, type JsonObject, readJsonObject } from '../server/request.ts';
 import { nowMs, stamp } from '../state/clock.ts';
-import type { NumberOrder, OrderedNumber, OrderRequirement, State } from '../state/state.ts';
+import type { NumberOrder, OrderedNumber, State, StoredRequirement } from '../state/state.ts';
 import { attachableGroup, GROUP_COUNTRIES } from './attachable.ts';
 import {
   isMet,
@@ -23,7 +23,7 @@ import { FICTIONAL_NUMBERS, fictionalNumber } from './phone-numbers.ts';
 
 /* ---- The endpoints ---- */
 
-export function listNumberOrders(exchange: Exchange): Answer {
+export function listNumberOrders(exchange: Exchange): Reply {
   const { state } = exchange;
   return listAnswer(exchange, state.numberOrders.values(), listing(state), (order) =>
     presentOrderRow(state, order),
@@ -31,7 +31,7 @@ export function listNumberOrders(exchange: Exchange): Answer {
 }
 
 /** Orders all of the numbers or none. Their requirements appear after the answer. */
-export function placeNumberOrder({ state, request }: Exchange): Answer {
+export function placeNumberOrder({ state, request }: Exchange): Reply {
   const body = readJsonObject(request);
   const wanted = readNumbers(body).map((entry, index) => checkNumber(state, entry, index));
   refuseTwice(wanted);
@@ -41,12 +41,12 @@ export function placeNumberOrder({ state, request }: Exchange): Answer {
   return dataAnswer(presentOrder(state, requireNumberOrder(state, order.id)));
 }
 
-export function getNumberOrder({ state, params }: Exchange): Answer {
+export function getNumberOrder({ state, params }: Exchange): Reply {
   return dataAnswer(presentOrder(state, requireNumberOrder(state, params.number_order_id)));
 }
 
 /** Changes the reference at any time, and the values only while the order is pending. */
-export function updateNumberOrder({ state, request, params }: Exchange): Answer {
+export function updateNumberOrder({ state, request, params }: Exchange): Reply {
   const body = readJsonObject(request);
   const order = requireNumberOrder(state, params.number_order_id);
   const reference = readReference(state, body);
@@ -71,7 +71,7 @@ export function requireNumberOrder(state: State, id: string | undefined): Number
   return order;
 }
 
-function listing(state: State): Listing<NumberOrder> {
+function listing(state: State): ListRules<NumberOrder> {
   const numbersOf = ({ id }: NumberOrder): OrderedNumber[] => numbersOfOrder(state, id);
   return {
     name: 'number_orders',
@@ -95,7 +95,7 @@ interface WantedNumber {
   readonly country_code: string;
   readonly phone_number_type: string;
   readonly bundle_id: string | null;
-  readonly given: readonly OrderRequirement[];
+  readonly given: readonly StoredRequirement[];
 }
 
 function readNumbers(body: JsonObject): readonly JsonObject[] {

@@ -3,7 +3,7 @@ import { catalogueIds } from '../groups/groups.ts';
 import { storedValue, type ValueEntry } from '../requirements/values.ts';
 import { refusal } from '../server/answer.ts';
 import { nowMs, stamp, timeText } from '../state/clock.ts';
-import type { Group, OrderedNumber, OrderRequirement, State, SubNumberOrder } from '../state/state.ts';
+import type { Group, OrderedNumber, State, StoredRequirement, SubNumberOrder } from '../state/state.ts';
 
 /**
  * The life of ordered numbers. Every event changes single numbers, and the statuses of sub orders and orders
@@ -45,7 +45,7 @@ export function newDeadline(state: State): string {
 /* ---- Values ---- */
 
 /** Returns a copy of the group's values. Later changes of the group do not affect the order (documented). */
-export function valuesOf({ quirks }: State, group: Group): readonly OrderRequirement[] {
+export function valuesOf({ quirks }: State, group: Group): readonly StoredRequirement[] {
   return group.regulatory_requirements
     .filter(({ field_value }) => field_value !== '')
     .map(({ requirement_id, field_type, field_value, status }) => ({
@@ -62,7 +62,7 @@ export function valuesOf({ quirks }: State, group: Group): readonly OrderRequire
 export function attachValues(
   state: State,
   numbers: readonly OrderedNumber[],
-  values: readonly OrderRequirement[],
+  values: readonly StoredRequirement[],
 ): void {
   const byId = new Map(values.map((value) => [value.requirement_id, value]));
   changeRequirements(state, numbers, (requirement) => byId.get(requirement.requirement_id) ?? requirement);
@@ -93,7 +93,7 @@ export function setValues(
 function changeRequirements(
   state: State,
   numbers: readonly OrderedNumber[],
-  change: (requirement: OrderRequirement) => OrderRequirement,
+  change: (requirement: StoredRequirement) => StoredRequirement,
 ): void {
   const changed = numbers.filter(isOpen).map((number) => {
     const filled = fill(state, number);
@@ -156,7 +156,7 @@ function judged(
   state: State,
   numbers: readonly OrderedNumber[],
   status: string,
-  concerns: (requirement: OrderRequirement) => boolean,
+  concerns: (requirement: StoredRequirement) => boolean,
 ): OrderedNumber[] {
   return numbers.filter(isOpen).map((number) => {
     const filled = fill(state, number);
@@ -208,7 +208,7 @@ function fill(state: State, number: OrderedNumber): OrderedNumber {
   if (number.is_filled) return number;
   const { country_code, phone_number_type, given } = number;
   const ids = catalogueIds(state, { country_code, phone_number_type, action: 'ordering' }) ?? [];
-  const awaiting = (id: string): OrderRequirement => ({
+  const awaiting = (id: string): StoredRequirement => ({
     requirement_id: id,
     field_type: state.requirementTypes.get(id)?.type ?? 'textual',
     field_value: '',

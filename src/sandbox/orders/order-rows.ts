@@ -1,5 +1,5 @@
 import { USER_ID } from '../groups/groups.ts';
-import type { NumberOrder, OrderedNumber, OrderRequirement, State, SubNumberOrder } from '../state/state.ts';
+import type { NumberOrder, OrderedNumber, State, StoredRequirement, SubNumberOrder } from '../state/state.ts';
 import { isMet, numbersOfOrder, numbersOfSubOrder } from './order-life.ts';
 
 /**
@@ -161,7 +161,7 @@ function presentValues(state: State, { regulatory_requirements }: OrderedNumber)
   }));
 }
 
-function withUnset(state: State, requirements: readonly OrderRequirement[]) {
+function withUnset(state: State, requirements: readonly StoredRequirement[]) {
   return requirements.map((requirement) => ({
     ...requirement,
     field_value: requirement.field_value === '' ? unsetIn(state) : requirement.field_value,

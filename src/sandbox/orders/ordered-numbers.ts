@@ -1,6 +1,6 @@
 import { type EntryList, entryFaults, readEntries, type ValueEntry } from '../requirements/values.ts';
-import { type Answer, dataAnswer, notFound, refusal, refuseIfAny } from '../server/answer.ts';
-import { equals, type Listing, listAnswer } from '../server/list.ts';
+import { dataAnswer, notFound, type Reply, refusal, refuseIfAny } from '../server/answer.ts';
+import { equals, type ListRules, listAnswer } from '../server/list.ts';
 import { type Exchange, type JsonObject, readJsonObject } from '../server/request.ts';
 import type { OrderedNumber, State } from '../state/state.ts';
 import { readGroup } from './attachable.ts';
@@ -9,19 +9,19 @@ import { presentAttachedNumber, presentOrderedNumber } from './order-rows.ts';
 
 /* ---- The endpoints ---- */
 
-export function listOrderedNumbers(exchange: Exchange): Answer {
+export function listOrderedNumbers(exchange: Exchange): Reply {
   const { state } = exchange;
   return listAnswer(exchange, state.orderedNumbers.values(), NUMBERS, (number) =>
     presentOrderedNumber(state, number),
   );
 }
 
-export function getOrderedNumber({ state, params }: Exchange): Answer {
+export function getOrderedNumber({ state, params }: Exchange): Reply {
   const number = requireOrderedNumber(state, params.number_order_phone_number_id);
   return dataAnswer(presentOrderedNumber(state, number));
 }
 
-export function updateOrderedNumber({ state, request, params }: Exchange): Answer {
+export function updateOrderedNumber({ state, request, params }: Exchange): Reply {
   const body = readJsonObject(request);
   const number = requireOrderedNumber(state, params.number_order_phone_number_id);
   refuseUnlessOpen(number, 'phone number');
@@ -29,7 +29,7 @@ export function updateOrderedNumber({ state, request, params }: Exchange): Answe
   return dataAnswer(presentOrderedNumber(state, requireOrderedNumber(state, number.id)));
 }
 
-export function attachToOrderedNumber({ state, request, params }: Exchange): Answer {
+export function attachToOrderedNumber({ state, request, params }: Exchange): Reply {
   const body = readJsonObject(request);
   const number = requireOrderedNumber(state, params.id);
   refuseUnlessOpen(number, 'phone number');
@@ -39,7 +39,7 @@ export function attachToOrderedNumber({ state, request, params }: Exchange): Ans
   return dataAnswer(presentAttachedNumber(state, requireOrderedNumber(state, number.id)));
 }
 
-const NUMBERS: Listing<OrderedNumber> = {
+const NUMBERS: ListRules<OrderedNumber> = {
   name: 'number_order_phone_numbers',
   filters: { country_code: equals((number) => number.country_code) },
   sortBy: {},

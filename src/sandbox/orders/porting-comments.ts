@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { type Answer, json, refuseIfAny } from '../server/answer.ts';
+import { json, type Reply, refuseIfAny } from '../server/answer.ts';
 import { missingFields, optionalText } from '../server/input.ts';
-import { type Listing, listAnswer } from '../server/list.ts';
+import { type ListRules, listAnswer } from '../server/list.ts';
 import { type Exchange, readJsonObject } from '../server/request.ts';
 import { stamp } from '../state/clock.ts';
 import type { PortingComment, State } from '../state/state.ts';
@@ -9,14 +9,14 @@ import { requirePortingOrder } from './porting-orders.ts';
 
 /** The comments on porting orders, which cannot be marked as read (documented). */
 
-export function listPortingComments(exchange: Exchange): Answer {
+export function listPortingComments(exchange: Exchange): Reply {
   const { state, params } = exchange;
   const { id } = requirePortingOrder(state, params.id);
   const comments = [...state.portingComments.values()].filter((comment) => comment.porting_order_id === id);
   return listAnswer(exchange, comments, COMMENTS, presentPortingComment);
 }
 
-export function createPortingComment({ state, request, params }: Exchange): Answer {
+export function createPortingComment({ state, request, params }: Exchange): Reply {
   const { id } = requirePortingOrder(state, params.id);
   const body = readJsonObject(request);
   refuseIfAny(missingFields(body, ['body']));
@@ -42,4 +42,4 @@ export function presentPortingComment({ born_ms: _, ...comment }: PortingComment
 }
 
 /** The oldest comment comes first, since the order is not documented. */
-const COMMENTS: Listing<PortingComment> = { name: 'porting_comments', filters: {}, sortBy: {} };
+const COMMENTS: ListRules<PortingComment> = { name: 'porting_comments', filters: {}, sortBy: {} };

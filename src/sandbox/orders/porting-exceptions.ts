@@ -1,4 +1,4 @@
-import { type Answer, dataAnswer } from '../server/answer.ts';
+import { dataAnswer, type Reply } from '../server/answer.ts';
 
 /** The exception codes of porting orders (documented). All descriptions but one are the sandbox's own. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
@@ -26,7 +26,7 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
 };
 
 /** Returns the whole list, without pages (described). */
-export function listExceptionTypes(): Answer {
+export function listExceptionTypes(): Reply {
   return dataAnswer(Object.entries(EXCEPTIONS).map(([code, description]) => ({ code, description })));
 }
 

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { linkDocuments } from '../documents/links.ts';
 import { catalogueIds } from '../groups/groups.ts';
-import type { Combination } from '../requirements/catalogue.ts';
+import type { CatalogueKey } from '../requirements/catalogue.ts';
 import { type EntryList, entryFaults, readEntries, type ValueEntry } from '../requirements/values.ts';
-import { type Answer, json, notFound, refusal, refuseIfAny } from '../server/answer.ts';
-import { contains, equals, type Listing, listAnswer } from '../server/list.ts';
+import { json, notFound, type Reply, refusal, refuseIfAny } from '../server/answer.ts';
+import { contains, equals, type ListRules, listAnswer } from '../server/list.ts';
 import { type Exchange, isJsonObject, type JsonObject, readJsonObject } from '../server/request.ts';
 import { stamp } from '../state/clock.ts';
-import type { Group, OrderRequirement, PortingOrder, State } from '../state/state.ts';
+import type { Group, PortingOrder, State, StoredRequirement } from '../state/state.ts';
 import { readGroup } from './attachable.ts';
 import { valuesOf } from './order-life.ts';
 import { presentPortingOrder, presentPortingRequirement } from './porting-rows.ts';
@@ -22,7 +22,7 @@ import {
 
 /* ---- The endpoints. Only control makes orders, because regsync neither makes nor submits any ---- */
 
-export function listPortingOrders(exchange: Exchange): Answer {
+export function listPortingOrders(exchange: Exchange): Reply {
   const { state, request } = exchange;
   const withNumbers = wantsNumbers(request.query);
   return listAnswer(exchange, state.portingOrders.values(), PORTING_ORDERS, (order) =>
@@ -30,13 +30,13 @@ export function listPortingOrders(exchange: Exchange): Answer {
   );
 }
 
-export function getPortingOrder({ state, request, params }: Exchange): Answer {
+export function getPortingOrder({ state, request, params }: Exchange): Reply {
   const order = requirePortingOrder(state, params.id);
   return answerOrder(state, order, wantsNumbers(request.query));
 }
 
 /** Changes an order. A field that is left out keeps its value, and null clears it (documented). */
-export function updatePortingOrder({ state, request, params }: Exchange): Answer {
+export function updatePortingOrder({ state, request, params }: Exchange): Reply {
   const body = readJsonObject(request);
   const order = requirePortingOrder(state, params.id);
   refuseIfAny(settingFaults(order.settings, body));
@@ -59,7 +59,7 @@ function keptSettings({ quirks }: State, { settings }: PortingOrder, body: JsonO
   };
 }
 
-export function listPortingRequirements(exchange: Exchange): Answer {
+export function listPortingRequirements(exchange: Exchange): Reply {
   const { state, params } = exchange;
   const { regulatory_requirements } = requirePortingOrder(state, params.id);
   return listAnswer(exchange, regulatory_requirements, REQUIREMENTS, (requirement) =>
@@ -67,9 +67,9 @@ export function listPortingRequirements(exchange: Exchange): Answer {
   );
 }
 
-const REQUIREMENTS: Listing<OrderRequirement> = { name: 'porting_requirements', filters: {}, sortBy: {} };
+const REQUIREMENTS: ListRules<StoredRequirement> = { name: 'porting_requirements', filters: {}, sortBy: {} };
 
-const PORTING_ORDERS: Listing<PortingOrder> = {
+const PORTING_ORDERS: ListRules<PortingOrder> = {
   name: 'porting_orders',
   filters: {
     customer_reference: equals(({ settings }) => readSetting(settings, 'customer_reference')),
@@ -100,7 +100,7 @@ function wantsNumbers(query: URLSearchParams): boolean {
   return query.get('include_phone_numbers') !== 'false';
 }
 
-function answerOrder(state: State, order: PortingOrder, withNumbers: boolean): Answer {
+function answerOrder(state: State, order: PortingOrder, withNumbers: boolean): Reply {
   return json(200, {
     data: presentPortingOrder(state, order, withNumbers),
     meta: { phone_numbers_url: `/v2/porting_phone_numbers?filter[porting_order_id]=${order.id}` },
@@ -119,7 +119,7 @@ const ENTRIES: EntryList = {
 };
 
 /** Reads the values of the body: from a group, one by one, or as one of the two named documents. */
-function readValues(state: State, order: PortingOrder, body: JsonObject): readonly OrderRequirement[] {
+function readValues(state: State, order: PortingOrder, body: JsonObject): readonly StoredRequirement[] {
   const isGrouped = typeof body.requirement_group_id === 'string';
   const entries = readEntries(body, ENTRIES);
   const documents = documentsIn(body);
@@ -164,7 +164,7 @@ function documentEntries(
   });
 }
 
-function asValue(order: PortingOrder, { requirement_id, field_value }: ValueEntry): OrderRequirement {
+function asValue(order: PortingOrder, { requirement_id, field_value }: ValueEntry): StoredRequirement {
   const requirement = order.regulatory_requirements.find((other) => other.requirement_id === requirement_id);
   return {
     requirement_id,
@@ -178,7 +178,7 @@ function asValue(order: PortingOrder, { requirement_id, field_value }: ValueEntr
  * Refuses a value that differs from the group's. The error is documented without its code. The same value
  * twice is accepted (inferred).
  */
-function refuseConflicts(group: Group, written: readonly OrderRequirement[]): void {
+function refuseConflicts(group: Group, written: readonly StoredRequirement[]): void {
   for (const { requirement_id, field_value } of written) {
     const other = group.regulatory_requirements.find((value) => value.requirement_id === requirement_id);
     if (other?.field_value === field_value) continue;
@@ -188,7 +188,7 @@ function refuseConflicts(group: Group, written: readonly OrderRequirement[]): vo
 }
 
 /** Sets values. A new value overwrites the old one, even an approved one (documented). */
-function withValues(state: State, order: PortingOrder, values: readonly OrderRequirement[]): PortingOrder {
+function withValues(state: State, order: PortingOrder, values: readonly StoredRequirement[]): PortingOrder {
   const byId = new Map(values.map((value) => [value.requirement_id, value]));
   const named = values.flatMap(({ requirement_id, field_value }) => {
     const field = documentField(state, requirement_id);
@@ -207,7 +207,7 @@ function documentField(state: State, requirementId: string): string | null {
   return DOCUMENT_FIELDS[state.requirementTypes.get(requirementId)?.name ?? ''] ?? null;
 }
 
-function combinationOf({ country_code, phone_number_type }: PortingOrder): Combination {
+function combinationOf({ country_code, phone_number_type }: PortingOrder): CatalogueKey {
   return { country_code, phone_number_type, action: 'porting' };
 }
 
@@ -239,7 +239,7 @@ function settingsDocuments({ settings }: PortingOrder) {
  */
 export function newPortingOrder(
   state: State,
-  combination: Omit<Combination, 'action'>,
+  combination: Omit<CatalogueKey, 'action'>,
   phoneNumbers: readonly string[],
 ): PortingOrder {
   const created_at = stamp(state);

@@ -1,6 +1,6 @@
 import { USER_ID } from '../groups/groups.ts';
 import { isJsonObject } from '../server/request.ts';
-import type { OrderRequirement, PortingOrder, State } from '../state/state.ts';
+import type { PortingOrder, State, StoredRequirement } from '../state/state.ts';
 import { readSetting } from './porting-settings.ts';
 
 /** Porting orders as the API answers them. No answer says which group one carries (documented). */
@@ -54,7 +54,7 @@ function presentEndUser({ quirks }: State, { settings }: PortingOrder): unknown 
 }
 
 /** Presents a requirement with its texts. An order itself shows only the documents (documented). */
-export function presentPortingRequirement(state: State, requirement: OrderRequirement) {
+export function presentPortingRequirement(state: State, requirement: StoredRequirement) {
   const type = state.requirementTypes.get(requirement.requirement_id);
   const { regex: _, case_sensitive: __, ...criteria } = type?.acceptance_criteria ?? {};
   return {
@@ -73,7 +73,7 @@ export function presentPortingRequirement(state: State, requirement: OrderRequir
   };
 }
 
-function presentDocument({ requirement_id, field_type, field_value }: OrderRequirement) {
+function presentDocument({ requirement_id, field_type, field_value }: StoredRequirement) {
   return { record_type: 'porting_requirement', requirement_type_id: requirement_id, field_type, field_value };
 }
 
@@ -96,12 +96,12 @@ function supportKey({ id, status }: PortingOrder): string | null {
   return status === 'draft' ? null : `sr_${id.slice(0, 6)}`;
 }
 
-function isDocument({ field_type }: OrderRequirement): boolean {
+function isDocument({ field_type }: StoredRequirement): boolean {
   return field_type === 'document';
 }
 
 /** Returns true if the requirement has a value. It is not documented whether "met" needs an approval. */
-function isMet({ status }: OrderRequirement): boolean {
+function isMet({ status }: StoredRequirement): boolean {
   return status === 'approved' || status === 'pending-approval';
 }
 
@@ -115,11 +115,11 @@ const STATUSES: Readonly<Record<string, string>> = {
   declined: 'requirement-info-exception',
 };
 
-function statusOf({ status }: OrderRequirement): string {
+function statusOf({ status }: StoredRequirement): string {
   return STATUSES[status] ?? status;
 }
 
-function statusOfAll(requirements: readonly OrderRequirement[]): string {
+function statusOfAll(requirements: readonly StoredRequirement[]): string {
   const statuses = requirements.map(statusOf);
   const worst = ['requirement-info-exception', 'requirement-info-pending', 'requirement-info-under-review'];
   return worst.find((status) => statuses.includes(status)) ?? 'approved';

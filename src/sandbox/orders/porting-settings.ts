@@ -1,4 +1,4 @@
-import { type ApiError, apiError } from '../server/answer.ts';
+import { apiError, type ErrorBody } from '../server/answer.ts';
 import { isJsonObject, type JsonObject } from '../server/request.ts';
 
 /** The fields of a porting order that customers write, by the API's names, with their unset values. */
@@ -128,11 +128,11 @@ const CHECKS: Readonly<Record<string, Check>> = {
   '/user_feedback/user_rating': integer,
 };
 
-export function settingFaults(settings: JsonObject, body: JsonObject): ApiError[] {
+export function settingFaults(settings: JsonObject, body: JsonObject): ErrorBody[] {
   return [...typeFaults(body, BLANK_SETTINGS, ''), ...miscFaults(settings, body)];
 }
 
-function typeFaults(body: JsonObject, blank: JsonObject, pointer: string): ApiError[] {
+function typeFaults(body: JsonObject, blank: JsonObject, pointer: string): ErrorBody[] {
   return Object.keys(blank).flatMap((name) => {
     const [value, at] = [body[name], `${pointer}/${name}`];
     if (value === undefined || value === null) return [];
@@ -150,7 +150,7 @@ function typeFaults(body: JsonObject, blank: JsonObject, pointer: string): ApiEr
  * Checks `misc`: a full port has no other attributes, and a port that keeps numbers names the one that is
  * billed (described).
  */
-function miscFaults(settings: JsonObject, body: JsonObject): ApiError[] {
+function miscFaults(settings: JsonObject, body: JsonObject): ErrorBody[] {
   const { misc } = body;
   if (!isJsonObject(misc)) return [];
   const others = ['new_billing_phone_number', 'remaining_numbers_action'].filter(

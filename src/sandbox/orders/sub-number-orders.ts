@@ -1,7 +1,7 @@
 import { ofPhoneNumberType } from '../requirements/catalogue.ts';
-import { type Answer, dataAnswer, notFound } from '../server/answer.ts';
-import { equals, type Listing, listAnswer, readFilters } from '../server/list.ts';
-import { type Exchange, type Received, readJsonObject } from '../server/request.ts';
+import { dataAnswer, notFound, type Reply } from '../server/answer.ts';
+import { equals, type ListRules, listAnswer, readFilters } from '../server/list.ts';
+import { type Exchange, type IncomingRequest, readJsonObject } from '../server/request.ts';
 import type { State, SubNumberOrder } from '../state/state.ts';
 import { readGroup } from './attachable.ts';
 import {
@@ -16,7 +16,7 @@ import {
 import { presentAttachedSubOrder, presentSubOrder, presentSubOrderWithNumbers } from './order-rows.ts';
 import { readOrderEntries, refuseUnlessFilled } from './ordered-numbers.ts';
 
-export function listSubNumberOrders(exchange: Exchange): Answer {
+export function listSubNumberOrders(exchange: Exchange): Reply {
   const { state, request } = exchange;
   const present = presenter(request);
   return listAnswer(exchange, state.subNumberOrders.values(), listing(state), (subOrder) =>
@@ -24,13 +24,13 @@ export function listSubNumberOrders(exchange: Exchange): Answer {
   );
 }
 
-export function getSubNumberOrder({ state, request, params }: Exchange): Answer {
+export function getSubNumberOrder({ state, request, params }: Exchange): Reply {
   const subOrder = requireSubNumberOrder(state, params.sub_number_order_id);
   return dataAnswer(presenter(request)(state, subOrder));
 }
 
 /** Sets values for all of its numbers. */
-export function updateSubNumberOrder({ state, request, params }: Exchange): Answer {
+export function updateSubNumberOrder({ state, request, params }: Exchange): Reply {
   const body = readJsonObject(request);
   const subOrder = requireSubNumberOrder(state, params.sub_number_order_id);
   refuseUnlessOpen(subOrder, 'sub number order');
@@ -39,14 +39,14 @@ export function updateSubNumberOrder({ state, request, params }: Exchange): Answ
   return dataAnswer(presentSubOrder(state, requireSubNumberOrder(state, subOrder.id)));
 }
 
-export function cancelSubNumberOrder({ state, params }: Exchange): Answer {
+export function cancelSubNumberOrder({ state, params }: Exchange): Reply {
   const subOrder = requireSubNumberOrder(state, params.sub_number_order_id);
   refuseUnlessOpen(subOrder, 'sub number order');
   cancelNumbers(state, numbersOfSubOrder(state, subOrder.id));
   return dataAnswer(presentSubOrder(state, requireSubNumberOrder(state, subOrder.id)));
 }
 
-export function attachToSubNumberOrder({ state, request, params }: Exchange): Answer {
+export function attachToSubNumberOrder({ state, request, params }: Exchange): Reply {
   const body = readJsonObject(request);
   const subOrder = requireSubNumberOrder(state, params.id);
   refuseUnlessOpen(subOrder, 'sub number order');
@@ -63,12 +63,12 @@ export function requireSubNumberOrder(state: State, id: string | undefined): Sub
   return subOrder;
 }
 
-function presenter({ query }: Received): typeof presentSubOrder {
+function presenter({ query }: IncomingRequest): typeof presentSubOrder {
   const asked = readFilters(query).get('include_phone_numbers')?.at(-1);
   return asked === 'true' ? presentSubOrderWithNumbers : presentSubOrder;
 }
 
-function listing(state: State): Listing<SubNumberOrder> {
+function listing(state: State): ListRules<SubNumberOrder> {
   return {
     name: 'sub_number_orders',
     filters: {

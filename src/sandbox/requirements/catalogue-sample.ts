@@ -1,4 +1,9 @@
-import type { AcceptanceCriteria, FieldType, RequirementSet, RequirementType } from '../state/state.ts';
+import type {
+  RequirementType,
+  StoredCriteria,
+  StoredFieldType,
+  StoredRequirementSet,
+} from '../state/state.ts';
 import { NO_CRITERIA } from './catalogue.ts';
 
 /**
@@ -6,7 +11,10 @@ import { NO_CRITERIA } from './catalogue.ts';
  * ones. Only the ids and field types of the German local set, of the French proof of address and of the
  * Australian identity check, and the name of "Contact Info", are those of published examples.
  */
-export function sampleCatalogue(): { types: readonly RequirementType[]; sets: readonly RequirementSet[] } {
+export function sampleCatalogue(): {
+  types: readonly RequirementType[];
+  sets: readonly StoredRequirementSet[];
+} {
   return { types: TYPES, sets: SETS };
 }
 
@@ -15,11 +23,11 @@ const SINCE = '2024-06-03T00:00:00.000000Z';
 
 function type(
   id: string,
-  fieldType: FieldType,
+  fieldType: StoredFieldType,
   name: string,
   description: string,
   example: string,
-  criteria: Partial<AcceptanceCriteria> = {},
+  criteria: Partial<StoredCriteria> = {},
 ): RequirementType {
   return {
     id,
@@ -237,10 +245,10 @@ const TYPES: readonly RequirementType[] = [
 
 function set(
   id: string,
-  combination: readonly [country: string, phoneNumberType: string, action: RequirementSet['action']],
+  combination: readonly [country: string, phoneNumberType: string, action: StoredRequirementSet['action']],
   requirements: readonly RequirementType[],
-  special: Partial<RequirementSet> = {},
-): RequirementSet {
+  special: Partial<StoredRequirementSet> = {},
+): StoredRequirementSet {
   const [country_code, phone_number_type, action] = combination;
   return {
     id,
@@ -255,7 +263,7 @@ function set(
   };
 }
 
-const SETS: readonly RequirementSet[] = [
+const SETS: readonly StoredRequirementSet[] = [
   set(
     '4bab7d36-f311-401f-927f-41aab23ff83f',
     ['DE', 'local', 'ordering'],

@@ -1,20 +1,20 @@
 import { requireGroup } from '../groups/groups.ts';
 import { countryOf, fictionalNumber } from '../orders/phone-numbers.ts';
-import { type Answer, dataAnswer, json, notFound, refusal } from '../server/answer.ts';
+import { dataAnswer, json, notFound, type Reply, refusal } from '../server/answer.ts';
 import {
   applyFilters,
   contains,
   equals,
   type Filter,
-  type Listing,
+  type ListRules,
   listAnswer,
   readFilters,
 } from '../server/list.ts';
 import type { Exchange } from '../server/request.ts';
-import type { RequirementSet, RequirementSetVersion, RequirementType, State } from '../state/state.ts';
+import type { RequirementSetVersion, RequirementType, State, StoredRequirementSet } from '../state/state.ts';
 import {
   activeVersion,
-  type Combination,
+  type CatalogueKey,
   combinationsOf,
   coversAction,
   coversType,
@@ -27,7 +27,7 @@ import {
 
 /* ---- /requirements: one row for each combination ---- */
 
-export function listRequirements(exchange: Exchange): Answer {
+export function listRequirements(exchange: Exchange): Reply {
   const { state } = exchange;
   const version = askedVersion(exchange);
   const rows = [...state.requirementSets.values()].flatMap((set) => {
@@ -37,7 +37,7 @@ export function listRequirements(exchange: Exchange): Answer {
   return listAnswer(exchange, rows, REQUIREMENTS, ({ set, shown }) => presentSet(state, set, shown));
 }
 
-export function getRequirement(exchange: Exchange): Answer {
+export function getRequirement(exchange: Exchange): Reply {
   const { state, params } = exchange;
   const set = state.requirementSets.get(params.id ?? '');
   const shown = set === undefined ? undefined : selectVersion(state, set, askedVersion(exchange));
@@ -46,11 +46,11 @@ export function getRequirement(exchange: Exchange): Answer {
 }
 
 interface Row {
-  readonly set: RequirementSet;
+  readonly set: StoredRequirementSet;
   readonly shown: RequirementSetVersion;
 }
 
-const REQUIREMENTS: Listing<Row> = {
+const REQUIREMENTS: ListRules<Row> = {
   name: 'requirements',
   filters: {
     country_code: equals(({ set }) => set.country_code),
@@ -84,14 +84,14 @@ function askedVersion({ request }: Exchange): number | null {
 /** Selects a version. A future one is shown only to requests for its number. */
 function selectVersion(
   state: State,
-  set: RequirementSet,
+  set: StoredRequirementSet,
   version: number | null,
 ): RequirementSetVersion | undefined {
   if (version === null) return activeVersion(state, set);
   return set.versions.find((candidate) => candidate.version === version);
 }
 
-function presentSet(state: State, set: RequirementSet, shown: RequirementSetVersion) {
+function presentSet(state: State, set: StoredRequirementSet, shown: RequirementSetVersion) {
   const { versions: _, pre_approval: __, ...rest } = set;
   return {
     record_type: 'requirement',
@@ -109,18 +109,18 @@ function typesOf(state: State, { requirement_ids }: RequirementSetVersion): Requ
 
 /* ---- /requirement_types ---- */
 
-export function listRequirementTypes(exchange: Exchange): Answer {
+export function listRequirementTypes(exchange: Exchange): Reply {
   const { state } = exchange;
   return listAnswer(exchange, state.requirementTypes.values(), TYPES, (type) => presentType(state, type));
 }
 
-export function getRequirementType({ state, params }: Exchange): Answer {
+export function getRequirementType({ state, params }: Exchange): Reply {
   const type = state.requirementTypes.get(params.id ?? '');
   if (type === undefined) throw notFound('requirement type');
   return dataAnswer(presentType(state, type));
 }
 
-const TYPES: Listing<RequirementType> = {
+const TYPES: ListRules<RequirementType> = {
   name: 'requirement_types',
   filters: { 'name.contains': contains((type) => type.name) },
   sortBy: {
@@ -148,7 +148,7 @@ function withoutNulls(fields: object): object {
 
 /* ---- /regulatory_requirements: the same by combination, with criteria as texts ---- */
 
-export function listRegulatoryRequirements(exchange: Exchange): Answer {
+export function listRegulatoryRequirements(exchange: Exchange): Reply {
   const { state } = exchange;
   const rows = [...state.requirementSets.values()].flatMap((set) =>
     combinationsOf(set).filter((combination) => findSet(state, combination)?.id === set.id),
@@ -157,7 +157,7 @@ export function listRegulatoryRequirements(exchange: Exchange): Answer {
   return json(200, { data: selected.map((combination) => presentCombination(state, combination)) });
 }
 
-function combinationFilters(state: State): Readonly<Record<string, Filter<Combination>>> {
+function combinationFilters(state: State): Readonly<Record<string, Filter<CatalogueKey>>> {
   return {
     country_code: equals((row) => row.country_code),
     phone_number_type: ofPhoneNumberType((row, type) => row.phone_number_type === type, PHONE_NUMBER_TYPES),
@@ -167,13 +167,13 @@ function combinationFilters(state: State): Readonly<Record<string, Filter<Combin
   };
 }
 
-function isSameCombination(a: Combination, b: Combination): boolean {
+function isSameCombination(a: CatalogueKey, b: CatalogueKey): boolean {
   return (
     a.country_code === b.country_code && a.phone_number_type === b.phone_number_type && a.action === b.action
   );
 }
 
-function presentCombination(state: State, { country_code, phone_number_type, action }: Combination) {
+function presentCombination(state: State, { country_code, phone_number_type, action }: CatalogueKey) {
   const set = findSet(state, { country_code, phone_number_type, action });
   const types = set === undefined ? [] : typesOf(state, activeVersion(state, set));
   return {
@@ -202,13 +202,13 @@ function criteriaAsTexts({ quirks }: State, { acceptance_criteria }: Requirement
 
 /* ---- /phone_numbers_regulatory_requirements ---- */
 
-export function listPhoneNumberRequirements(exchange: Exchange): Answer {
+export function listPhoneNumberRequirements(exchange: Exchange): Reply {
   const { state, request } = exchange;
   const numbers = (readFilters(request.query).get('phone_number') ?? []).flatMap((list) => list.split(','));
   return listAnswer(exchange, numbers, PHONE_NUMBERS, (number) => presentPhoneNumber(state, number));
 }
 
-const PHONE_NUMBERS: Listing<string> = {
+const PHONE_NUMBERS: ListRules<string> = {
   name: 'phone_numbers_regulatory_requirements',
   filters: { phone_number: { matches: () => true } },
   sortBy: {},
@@ -243,7 +243,7 @@ function phoneNumberCriteria(state: State, id: string) {
 }
 
 /** Returns the combination of a number. A number that is not fictional counts as local. */
-function combinationOf(number: string): Combination {
+function combinationOf(number: string): CatalogueKey {
   const country_code = countryOf(number);
   if (country_code === null) {
     throw refusal(422, '10027', `The country of "${number}" is not known to the sandbox.`, {

@@ -1,5 +1,5 @@
 import { parseTimestampMs } from '../../model/normal-text.ts';
-import { type ApiError, apiError, refusal } from '../server/answer.ts';
+import { apiError, type ErrorBody, refusal } from '../server/answer.ts';
 import { isJsonObject, type JsonObject } from '../server/request.ts';
 import type { State } from '../state/state.ts';
 import { brokenCriteria } from './criteria.ts';
@@ -65,7 +65,7 @@ export function entryFaults(
   demands: readonly Demand[],
   entries: readonly ValueEntry[],
   list: EntryList,
-): ApiError[] {
+): ErrorBody[] {
   return entries.flatMap((entry, index) => faultsOf(state, demands, entry, list, `/${list.field}/${index}`));
 }
 
@@ -75,7 +75,7 @@ function faultsOf(
   { requirement_id, field_value }: ValueEntry,
   { idField, owner }: EntryList,
   pointer: string,
-): ApiError[] {
+): ErrorBody[] {
   const demand = demands.find((other) => other.requirement_id === requirement_id);
   if (demand === undefined) {
     const detail = `The requirement ${requirement_id} is not one of this ${owner}.`;

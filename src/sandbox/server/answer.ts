@@ -1,11 +1,11 @@
 /** The whole answer of a handler, before faults and headers of the connection. */
-export interface Answer {
+export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 }
 
-export interface ApiError {
+export interface ErrorBody {
   readonly code: string;
   readonly title: string;
   readonly detail: string;
@@ -18,9 +18,9 @@ export type ErrorSource = { readonly pointer: string } | { readonly parameter: s
 /** A refused request. Handlers throw it, and the server turns it into an error body. */
 export class Refusal extends Error {
   readonly status: number;
-  readonly errors: readonly ApiError[];
+  readonly errors: readonly ErrorBody[];
 
-  constructor(status: number, errors: readonly ApiError[]) {
+  constructor(status: number, errors: readonly ErrorBody[]) {
     super(errors.map((error) => error.detail).join(' '));
     this.status = status;
     this.errors = errors;
@@ -36,11 +36,11 @@ export function notFound(what: string): Refusal {
 }
 
 /** Throws all errors together. Returns if there are none. */
-export function refuseIfAny(errors: readonly ApiError[]): void {
+export function refuseIfAny(errors: readonly ErrorBody[]): void {
   if (errors.length > 0) throw new Refusal(422, errors);
 }
 
-export function apiError(code: string, detail: string, source?: ErrorSource): ApiError {
+export function apiError(code: string, detail: string, source?: ErrorSource): ErrorBody {
   return {
     code,
     title: TITLES[code] ?? 'Unexpected error',
@@ -50,7 +50,7 @@ export function apiError(code: string, detail: string, source?: ErrorSource): Ap
   };
 }
 
-export function json(status: number, body: unknown): Answer {
+export function json(status: number, body: unknown): Reply {
   return {
     status,
     headers: { 'content-type': 'application/json; charset=utf-8' },
@@ -58,15 +58,15 @@ export function json(status: number, body: unknown): Answer {
   };
 }
 
-export function dataAnswer(data: unknown): Answer {
+export function dataAnswer(data: unknown): Reply {
   return json(200, { data });
 }
 
-export function errorAnswer({ status, errors }: Refusal): Answer {
+export function errorAnswer({ status, errors }: Refusal): Reply {
   return json(status, { errors });
 }
 
-export function emptyAnswer(status: number): Answer {
+export function emptyAnswer(status: number): Reply {
   return { status, headers: {}, body: Buffer.alloc(0) };
 }
 

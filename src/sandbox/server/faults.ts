@@ -7,7 +7,7 @@ import { isJsonObject, type JsonObject } from './request.ts';
  * A fault to inject. It strikes at the `nth` matching request after it was planted, then `times` times in
  * all.
  */
-export interface Fault {
+export interface InjectedFault {
   readonly id: number;
   readonly match: FaultMatch;
   readonly times: number;
@@ -64,10 +64,10 @@ const COMMITS: Readonly<Record<FaultKind, boolean>> = {
 const FIELDS = ['kind', 'match', 'times', 'commit', 'ms', 'status', 'body', 'headers', 'location'] as const;
 const MATCH_FIELDS = ['method', 'path', 'nth'] as const;
 
-export function plantFault(state: State, body: JsonObject): Fault {
+export function plantFault(state: State, body: JsonObject): InjectedFault {
   refuseUnknown(body, FIELDS);
   const effect = readEffect(body);
-  const fault: Fault = {
+  const fault: InjectedFault = {
     id: state.nextFaultId,
     match: readMatch(body.match),
     times: optionalAmount(body, 'times') ?? 1,
@@ -85,7 +85,7 @@ export function plantFault(state: State, body: JsonObject): Fault {
  * Counts a request for every fault that it matches, and returns the fault that strikes. If several are due,
  * the one planted first strikes, and the others wait for the next matching request.
  */
-export function takeFault(state: State, method: string, path: string): Fault | null {
+export function takeFault(state: State, method: string, path: string): InjectedFault | null {
   if (state.faults.length === 0) return null;
   const counted = state.faults.map((fault) =>
     matches(fault.match, method, path) ? { ...fault, seen: fault.seen + 1 } : fault,
@@ -101,7 +101,7 @@ function matches({ method, path }: FaultMatch, requestMethod: string, requestPat
   );
 }
 
-function isDue({ match, seen, struck, times }: Fault): boolean {
+function isDue({ match, seen, struck, times }: InjectedFault): boolean {
   return seen >= match.nth && struck < times;
 }
 

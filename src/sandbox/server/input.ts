@@ -1,5 +1,5 @@
-import { type ApiError, apiError, refusal, refuseIfAny } from './answer.ts';
-import { type JsonObject, type Received, readJsonObject } from './request.ts';
+import { apiError, type ErrorBody, refusal, refuseIfAny } from './answer.ts';
+import { type IncomingRequest, type JsonObject, readJsonObject } from './request.ts';
 
 /** Returns a text or null. Undefined if the body leaves it out. */
 export function optionalText(body: JsonObject, field: string): string | null | undefined {
@@ -45,7 +45,7 @@ export function refuseUnknown(body: JsonObject, known: readonly string[], pointe
 }
 
 /** Reads the body of a request to control, which may be left out. */
-export function readControl(request: Received, known: readonly string[]): JsonObject {
+export function readControl(request: IncomingRequest, known: readonly string[]): JsonObject {
   const body = request.body.length === 0 ? {} : readJsonObject(request);
   refuseUnknown(body, known);
   return body;
@@ -70,7 +70,7 @@ export function optionalAmount(body: JsonObject, field: string): number | undefi
 }
 
 /** Returns one error for each field that is absent or blank. */
-export function missingFields(body: JsonObject, fields: readonly string[]): ApiError[] {
+export function missingFields(body: JsonObject, fields: readonly string[]): ErrorBody[] {
   return fields
     .filter((field) => isBlank(body[field]))
     .map((field) => apiError('10004', `${field} is required.`, { pointer: `/${field}` }));
@@ -80,7 +80,7 @@ export function isBlank(value: unknown): boolean {
   return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 }
 
-export function wrongChoice(body: JsonObject, field: string, choices: readonly string[]): ApiError[] {
+export function wrongChoice(body: JsonObject, field: string, choices: readonly string[]): ErrorBody[] {
   const value = body[field];
   if (isBlank(value) || choices.includes(value as string)) return [];
   return [apiError('10032', `${field} must be one of ${choices.join(', ')}.`, { pointer: `/${field}` })];

@@ -1,9 +1,9 @@
 import { Table } from '../state/table.ts';
-import { type Answer, json, refusal } from './answer.ts';
+import { json, type Reply, refusal } from './answer.ts';
 import type { Exchange } from './request.ts';
 
 /** The ways to filter, sort and page a list. */
-export interface Listing<Row> {
+export interface ListRules<Row> {
   readonly name: string;
   readonly filters: Readonly<Record<string, Filter<Row>>>;
   /** The sort keys by the names that `sort` accepts. */
@@ -18,7 +18,7 @@ export interface Filter<Row> {
   readonly check?: (value: string) => boolean;
 }
 
-export interface Page<Row> {
+export interface ListPage<Row> {
   readonly rows: readonly Row[];
   /** The counts of the list. Null if a quirk leaves them out. */
   readonly meta: PageMeta | null;
@@ -38,9 +38,9 @@ const MAX_PAGE_SIZE = 250;
 export function listAnswer<Row>(
   exchange: Exchange,
   rows: Table<Row> | Iterable<Row>,
-  listing: Listing<Row>,
+  listing: ListRules<Row>,
   present: (row: Row) => unknown,
-): Answer {
+): Reply {
   const page = selectPage(exchange, rows, listing);
   const data = page.rows.map(present);
   return json(200, page.meta === null ? { data } : { data, meta: page.meta });
@@ -49,8 +49,8 @@ export function listAnswer<Row>(
 export function selectPage<Row>(
   exchange: Exchange,
   rows: Table<Row> | Iterable<Row>,
-  listing: Listing<Row>,
-): Page<Row> {
+  listing: ListRules<Row>,
+): ListPage<Row> {
   return cutPage(exchange, selectRows(exchange, rows, listing), listing);
 }
 
@@ -58,7 +58,7 @@ export function selectPage<Row>(
 export function selectRows<Row>(
   exchange: Exchange,
   rows: Table<Row> | Iterable<Row>,
-  listing: Listing<Row>,
+  listing: ListRules<Row>,
 ): readonly Row[] {
   const { state, request } = exchange;
   const isWhole = state.quirks.list_lag_ms === 0 && readFilters(request.query).size === 0;
@@ -105,7 +105,7 @@ export function compares<Row>(test: (row: Row, timeMs: number) => boolean): Filt
 export function applyFilters<Row>(
   { state, request }: Exchange,
   rows: readonly Row[],
-  { filters }: Pick<Listing<Row>, 'filters'>,
+  { filters }: Pick<ListRules<Row>, 'filters'>,
 ): readonly Row[] {
   let selected = rows;
   for (const [key, values] of readFilters(request.query)) {
@@ -152,7 +152,11 @@ function parameterName(key: string): string {
  * Sorts by `sort[]=a&sort[]=-b`, `sort=a,-b`, or for porting orders `sort[value]=a`. A later key decides
  * between rows that are equal by an earlier one.
  */
-function applySort<Row>({ request }: Exchange, rows: readonly Row[], listing: Listing<Row>): readonly Row[] {
+function applySort<Row>(
+  { request }: Exchange,
+  rows: readonly Row[],
+  listing: ListRules<Row>,
+): readonly Row[] {
   const comparisons = sortKeys(request.query, listing).map((key) => comparison(key, listing.sortBy));
   return [...rows].sort((a, b) => {
     for (const compare of comparisons) {
@@ -165,7 +169,7 @@ function applySort<Row>({ request }: Exchange, rows: readonly Row[], listing: Li
 
 function sortKeys(
   query: URLSearchParams,
-  { defaultSort }: Pick<Listing<never>, 'defaultSort'>,
+  { defaultSort }: Pick<ListRules<never>, 'defaultSort'>,
 ): readonly string[] {
   const asked = [...query]
     .filter(([name]) => ['sort', 'sort[]', 'sort[value]'].includes(name))
@@ -175,7 +179,7 @@ function sortKeys(
   return defaultSort === undefined ? [] : [defaultSort];
 }
 
-function comparison<Row>(key: string, sortBy: Listing<Row>['sortBy']): (a: Row, b: Row) => number {
+function comparison<Row>(key: string, sortBy: ListRules<Row>['sortBy']): (a: Row, b: Row) => number {
   const field = key.replace(/^-/, '');
   const read = Object.hasOwn(sortBy, field) ? sortBy[field] : undefined;
   if (read === undefined) {
@@ -191,7 +195,11 @@ function compareText(a: string, b: string): number {
 
 /* ---- Pages ---- */
 
-function cutPage<Row>({ state, request }: Exchange, rows: readonly Row[], listing: Listing<Row>): Page<Row> {
+function cutPage<Row>(
+  { state, request }: Exchange,
+  rows: readonly Row[],
+  listing: ListRules<Row>,
+): ListPage<Row> {
   const size = pageParameter(request.query, 'size', listing.pageSize ?? DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE);
   const number = pageParameter(request.query, 'number', 1, Number.MAX_SAFE_INTEGER);
   if (state.quirks.ignore_paging.includes(listing.name)) {

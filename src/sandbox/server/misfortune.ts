@@ -1,17 +1,17 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { type Answer, apiError, json } from './answer.ts';
+import { apiError, json, type Reply } from './answer.ts';
 import type { FaultEffect, StatusBody } from './faults.ts';
-import type { Received } from './request.ts';
+import type { IncomingRequest } from './request.ts';
 
 /** A request whose fault has struck. */
 export interface Scene {
-  readonly request: Received;
+  readonly request: IncomingRequest;
   /** The normal answer. Null if the request was not carried out. */
-  readonly answer: Answer | null;
+  readonly answer: Reply | null;
   readonly response: ServerResponse;
-  readonly send: (answer: Answer) => void;
+  readonly send: (answer: Reply) => void;
 }
 
 /** Injects the fault. Returns the status that the client sees, or 0 for none. */
@@ -65,7 +65,7 @@ function sendStatus({ status, body, headers }: StatusEffect, { request, send }: 
   return status;
 }
 
-const STATUS_ANSWERS: Readonly<Record<StatusBody, (status: number, request: Received) => Answer>> = {
+const STATUS_ANSWERS: Readonly<Record<StatusBody, (status: number, request: IncomingRequest) => Reply>> = {
   json: (status) => json(status, { errors: [apiError(codeFor(status), 'A fault was planted here.')] }),
   html: (status) => html(status, `<h1>${status}</h1><hr>proxy`),
   empty: (status) => ({ status, headers: {}, body: Buffer.alloc(0) }),
@@ -92,11 +92,11 @@ function codeFor(status: number): string {
 /**
  * Returns the request as text, secrets first, because a client may print only the beginning of a long text.
  */
-function echo({ method, path, headers, body }: Received): string {
+function echo({ method, path, headers, body }: IncomingRequest): string {
   return `${method} ${path} ${headers.authorization ?? ''} ${body.toString('utf8')} ${JSON.stringify(headers)}`;
 }
 
-function html(status: number, content: string): Answer {
+function html(status: number, content: string): Reply {
   return {
     status,
     headers: { 'content-type': 'text/html' },

@@ -1,4 +1,4 @@
-import { mediaType, type Received } from './request.ts';
+import { type IncomingRequest, mediaType } from './request.ts';
 
 /** One request to the API, in the order of arrival. Its key is not logged. */
 export interface LoggedRequest {
@@ -34,7 +34,7 @@ export function clearLog(log: RequestLog): void {
   Object.assign(log, { arrived: 0, entries: [] });
 }
 
-export function loggableBody(request: Received): unknown {
+export function loggableBody(request: IncomingRequest): unknown {
   if (!mediaType(request).endsWith('json') || request.body.length > MAX_BODY_BYTES) return null;
   try {
     return JSON.parse(request.body.toString('utf8'));

@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { State } from '../state/state.ts';
-import { type Answer, refusal } from './answer.ts';
+import { type Reply, refusal } from './answer.ts';
 
 /** A request whose body has arrived. */
-export interface Received {
+export interface IncomingRequest {
   readonly method: string;
   /** The path: for the API without `/v2`, for control the whole. */
   readonly path: string;
@@ -15,12 +15,12 @@ export interface Received {
 /** The input of a handler. */
 export interface Exchange {
   readonly state: State;
-  readonly request: Received;
+  readonly request: IncomingRequest;
   /** The values of the route's `{placeholders}`. */
   readonly params: Readonly<Record<string, string>>;
 }
 
-export type Handler = (exchange: Exchange) => Answer | Promise<Answer>;
+export type Handler = (exchange: Exchange) => Reply | Promise<Reply>;
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -31,7 +31,7 @@ export async function receive(
   message: IncomingMessage,
   path: string,
   query: URLSearchParams,
-): Promise<Received> {
+): Promise<IncomingRequest> {
   const { method = 'GET', headers } = message;
   return { method, path, query, headers, body: await readBody(message) };
 }
@@ -47,7 +47,7 @@ async function readBody(message: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-export function readJsonObject(request: Received): JsonObject {
+export function readJsonObject(request: IncomingRequest): JsonObject {
   if (!mediaType(request).endsWith('json')) {
     throw refusal(415, '10014', 'The Content-Type must be application/json.');
   }
@@ -56,7 +56,7 @@ export function readJsonObject(request: Received): JsonObject {
   throw refusal(400, '10015', 'The body must be a JSON object.');
 }
 
-export function mediaType({ headers }: Received): string {
+export function mediaType({ headers }: IncomingRequest): string {
   return (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 }
 

@@ -65,7 +65,12 @@ import { refusal } from './answer.ts';
 import type { Handler } from './request.ts';
 
 /** A route. The cost of an endpoint is documented for a few, without its meaning, and is sent as a header. */
-export type Route = readonly [method: string, template: string, handler: Handler, cost?: 'medium' | 'heavy'];
+export type Endpoint = readonly [
+  method: string,
+  template: string,
+  handler: Handler,
+  cost?: 'medium' | 'heavy',
+];
 
 export type Operation = readonly [
   method: string,
@@ -182,7 +187,7 @@ export const API_OPERATIONS: readonly Operation[] = [
 ];
 
 /** The operations as routes, including those that only refuse. */
-export const API_ROUTES: readonly Route[] = API_OPERATIONS.map(([method, template, act, cost]) => {
+export const API_ROUTES: readonly Endpoint[] = API_OPERATIONS.map(([method, template, act, cost]) => {
   const handler = typeof act === 'function' ? act : refuse(act);
   return cost === undefined ? [method, template, handler] : [method, template, handler, cost];
 });
@@ -204,7 +209,7 @@ export interface RouteMatch {
 }
 
 /** Returns the first matching route. */
-export function matchRoute(routes: readonly Route[], method: string, path: string): RouteMatch {
+export function matchRoute(routes: readonly Endpoint[], method: string, path: string): RouteMatch {
   const fitting = routes.flatMap(([routeMethod, template, handler, cost = null]) => {
     const params = matchTemplate(template, path);
     return params === null ? [] : [{ method: routeMethod, handler, params, cost }];

@@ -1,4 +1,4 @@
-import type { Fault } from '../server/faults.ts';
+import type { InjectedFault } from '../server/faults.ts';
 import type { RateLimit } from '../server/rate-limit.ts';
 import type { Quirks } from './quirks.ts';
 import type { Table } from './table.ts';
@@ -15,7 +15,7 @@ export interface State {
   nextAddressId: string;
   quirks: Quirks;
   rateLimit: RateLimit;
-  faults: readonly Fault[];
+  faults: readonly InjectedFault[];
   nextFaultId: number;
   /** The keys that control has declared good or bad. Any other text that looks like a key is good. */
   keys: Map<string, KeyState>;
@@ -27,7 +27,7 @@ export interface State {
   addresses: Table<Address>;
   comments: Map<string, Comment>;
   requirementTypes: Map<string, RequirementType>;
-  requirementSets: Map<string, RequirementSet>;
+  requirementSets: Map<string, StoredRequirementSet>;
   numberOrders: Map<string, NumberOrder>;
   subNumberOrders: Map<string, SubNumberOrder>;
   /** The rows of `number_order_phone_numbers`. */
@@ -119,16 +119,16 @@ export interface Comment extends Timed, Born {
 export interface RequirementType extends Timed {
   readonly id: string;
   readonly name: string;
-  readonly type: FieldType;
+  readonly type: StoredFieldType;
   readonly description: string;
   readonly example: string;
-  readonly acceptance_criteria: AcceptanceCriteria;
+  readonly acceptance_criteria: StoredCriteria;
 }
 
-export type FieldType = 'textual' | 'datetime' | 'document' | 'address' | 'action';
+export type StoredFieldType = 'textual' | 'datetime' | 'document' | 'address' | 'action';
 
 /** Null and the empty list mean "no limit". */
-export interface AcceptanceCriteria {
+export interface StoredCriteria {
   readonly min_length: number | null;
   readonly max_length: number | null;
   readonly acceptable_characters: string | null;
@@ -140,7 +140,7 @@ export interface AcceptanceCriteria {
 }
 
 /** A row of `/requirements`: the requirements of a combination of country, type and action. */
-export interface RequirementSet extends Timed {
+export interface StoredRequirementSet extends Timed {
   readonly id: string;
   readonly country_code: string;
   /** The type. "" means all types. */
@@ -199,11 +199,11 @@ export interface OrderedNumber extends Born {
    * The values that the order's group had when the order was placed. They appear together with the
    * requirements.
    */
-  readonly given: readonly OrderRequirement[];
-  readonly regulatory_requirements: readonly OrderRequirement[];
+  readonly given: readonly StoredRequirement[];
+  readonly regulatory_requirements: readonly StoredRequirement[];
 }
 
-export interface OrderRequirement {
+export interface StoredRequirement {
   readonly requirement_id: string;
   readonly field_type: string;
   /** The value. "" while unset. */
@@ -219,7 +219,7 @@ export interface PortingOrder extends Timed, Born {
   readonly country_code: string;
   readonly phone_number_type: string;
   readonly phone_numbers: readonly string[];
-  readonly regulatory_requirements: readonly OrderRequirement[];
+  readonly regulatory_requirements: readonly StoredRequirement[];
   /** The fields that the customer may write, by the API's names. */
   readonly settings: Readonly<Record<string, unknown>>;
 }
