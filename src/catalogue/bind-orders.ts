@@ -3,8 +3,7 @@ import type { Problem } from '../model/problem.ts';
 import type {
   BoundValue,
   Catalogue,
-  DesiredNumberOrder,
-  DesiredPortingOrder,
+  DesiredRequirement,
   OrderRequirement,
   RequirementDefinition,
 } from '../model/resource.ts';
@@ -30,7 +29,7 @@ type NamedHolding = readonly (OrderRequirement & { readonly name?: string | null
  *
  * @param holdings of the order; none where it has yet to be placed.
  */
-export function bindOrder<Order extends DesiredNumberOrder | DesiredPortingOrder>(
+export function bindOrder<Order extends { readonly requirements: readonly DesiredRequirement[] }>(
   order: Order,
   definitions: ReadonlyMap<string, RequirementDefinition>,
   holdings: readonly NamedHolding[],

@@ -1,12 +1,6 @@
 import { LOCK_FILE, type Lock } from '../model/lock.ts';
 import type { Problem } from '../model/problem.ts';
-import {
-  combinationKey,
-  type DesiredGroup,
-  type DesiredNumberOrder,
-  type DesiredPortingOrder,
-  type DesiredRequirement,
-} from '../model/resource.ts';
+import { combinationKey, type DesiredGroup, type DesiredRequirement } from '../model/resource.ts';
 import { bindRequirements } from './bind.ts';
 import { bindOrder, definitionsById } from './bind-orders.ts';
 import { lockedCatalogue } from './lock.ts';
@@ -38,7 +32,7 @@ export function checkAgainstLock(groups: readonly DesiredGroup[], lock: Lock): P
 
 /** What a plan would find wrong with an order's own values, whose types only the lock can tell offline. */
 export function checkOrdersAgainstLock(
-  orders: readonly (DesiredNumberOrder | DesiredPortingOrder)[],
+  orders: readonly { readonly requirements: readonly DesiredRequirement[] }[],
   lock: Lock,
 ): Problem[] {
   const definitions = definitionsById(new Map(), lock);

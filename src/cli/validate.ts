@@ -4,7 +4,7 @@ import { NOT_CHECKED_OUT } from '../manifest/checkout.ts';
 import { type Repository, uniteRepositories } from '../manifest/repository.ts';
 import { dateOf } from '../model/calendar.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
-import { KIND_WORDS, MANAGED_KINDS, type Selected } from '../model/kinds.ts';
+import { KIND_WORDS, OTHER_KINDS, type OtherKind, type Selected } from '../model/kinds.ts';
 import type { Lock } from '../model/lock.ts';
 import type { ValidReport } from '../model/outputs.ts';
 import { hasErrors, type Problem, sortProblems } from '../model/problem.ts';
@@ -73,9 +73,9 @@ export function validAsData(
   diagnostics: readonly Problem[],
 ): ValidReport {
   const namesOf = (kind: keyof Selected) => selections.flatMap((selected) => [...selected[kind]]).sort();
-  const others = MANAGED_KINDS.filter((kind) => kind !== 'RequirementGroup')
-    .map((kind) => [KIND_WORDS[kind].plural, namesOf(kind)] as const)
-    .filter(([, names]) => names.length > 0);
+  const others = OTHER_KINDS.map((kind) => [KIND_WORDS[kind].plural, namesOf(kind)] as const).filter(
+    ([, names]) => names.length > 0,
+  );
   return {
     valid: true,
     files,
@@ -173,15 +173,18 @@ const WITHOUT_LOCK =
 
 /** What checks values is loaded only where a lock says what they must be. A value that has a mistake is not missing, too. */
 async function checkOffline(
-  { RequirementGroup: groups, NumberOrder: numberOrders, PortingOrder: portingOrders }: Desired,
+  desired: Desired,
   lock: Lock | null,
   mistakes: readonly Problem[],
 ): Promise<Problem[]> {
   if (lock === null) return [];
   const { checkAgainstLock, checkOrdersAgainstLock } = await import('../catalogue/offline.ts');
   const found = [
-    ...checkAgainstLock(groups, lock),
-    ...checkOrdersAgainstLock([...numberOrders, ...portingOrders], lock),
+    ...checkAgainstLock(desired.RequirementGroup, lock),
+    ...checkOrdersAgainstLock(
+      OTHER_KINDS.flatMap((kind): readonly Desired[OtherKind][number][] => desired[kind]),
+      lock,
+    ),
   ];
   return hasErrors(mistakes) ? found.filter(({ code }) => code !== 'missing-requirement') : found;
 }

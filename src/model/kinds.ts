@@ -25,16 +25,16 @@ import type {
   ObservedPortingOrder,
 } from './resource.ts';
 
-/** Every kind of manifest, in the order of their dependencies: regsync creates in this order. */
-export const KINDS = ['Document', 'Address', 'RequirementGroup', 'NumberOrder', 'PortingOrder'] as const;
-export type KindName = (typeof KINDS)[number];
+/** Every kind of manifest. */
+export type KindName = keyof KindTypes;
 
-/**
- * The kinds that a run acts on by name, in the order of their dependencies. Documents and addresses follow
- * these.
- */
-export const MANAGED_KINDS = ['RequirementGroup', 'NumberOrder', 'PortingOrder'] as const;
-export type ManagedKind = (typeof MANAGED_KINDS)[number];
+/** The kinds that a run acts on by name. Documents and addresses follow these. */
+export type ManagedKind = {
+  [Kind in KindName]: KindTypes[Kind] extends { readonly desired: unknown } ? Kind : never;
+}[KindName];
+
+/** The kinds that a run acts on by name, without groups. */
+export type OtherKind = Exclude<ManagedKind, 'RequirementGroup'>;
 
 /** The types of each kind. A new kind adds a line here, and the compiler names what is missing elsewhere. */
 export interface KindTypes {
@@ -67,6 +67,36 @@ export interface KindTypes {
     observed: ObservedPortingOrder;
     change: PortingOrderChange;
   };
+}
+
+interface KindWords {
+  readonly noun: string;
+  /** The key for several of it in JSON. */
+  readonly plural: string;
+  /** The word in counts. Several kinds may share one. */
+  readonly counted: string;
+  /** The verb for a new object. An object that is placed costs money. */
+  readonly make: 'create' | 'place';
+}
+
+/** The words for each kind, in the order of their dependencies: regsync creates in this order. */
+export const KIND_WORDS = {
+  RequirementGroup: { noun: 'group', plural: 'groups', counted: 'group', make: 'create' },
+  NumberOrder: { noun: 'number order', plural: 'number_orders', counted: 'order', make: 'place' },
+  PortingOrder: { noun: 'porting order', plural: 'porting_orders', counted: 'order', make: 'place' },
+} as const satisfies Readonly<Record<ManagedKind, KindWords>>;
+
+export const MANAGED_KINDS = Object.keys(KIND_WORDS) as readonly ManagedKind[];
+
+export const OTHER_KINDS = MANAGED_KINDS.filter((kind): kind is OtherKind => kind !== 'RequirementGroup');
+
+const CONTENT_WORDS = {
+  Document: { noun: 'document', plural: 'documents', counted: 'document', make: 'create' },
+  Address: { noun: 'address', plural: 'addresses', counted: 'address', make: 'create' },
+} as const satisfies Readonly<Record<Exclude<KindName, ManagedKind>, KindWords>>;
+
+export function wordsOf(kind: KindName): KindWords {
+  return { ...CONTENT_WORDS, ...KIND_WORDS }[kind];
 }
 
 /** The manifests of a repository, by kind. */
@@ -107,13 +137,6 @@ export function statedContents(desired: DesiredByKind): DesiredContent[] {
     desired[kind].flatMap(({ requirements }) => requirements.map(({ content }) => content)),
   );
 }
-
-/** The word for a kind in messages, and the key for several of it in JSON. */
-export const KIND_WORDS: Readonly<Record<ManagedKind, { readonly noun: string; readonly plural: string }>> = {
-  RequirementGroup: { noun: 'group', plural: 'groups' },
-  NumberOrder: { noun: 'number order', plural: 'number_orders' },
-  PortingOrder: { noun: 'porting order', plural: 'porting_orders' },
-};
 
 /** The patterns of values that a code frame may show. */
 const WORD = /^[A-Za-z0-9_./+-]{1,64}$/;

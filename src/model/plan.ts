@@ -1,4 +1,4 @@
-import type { KindName, KindTypes, ManagedKind } from './kinds.ts';
+import type { KIND_WORDS, KindName, KindTypes, ManagedKind, OtherKind } from './kinds.ts';
 import type { SettingWrite } from './porting.ts';
 import type { SourcePosition } from './problem.ts';
 import type {
@@ -194,16 +194,25 @@ export interface Plan {
   readonly mac: string;
 }
 
-export interface PlanSummary {
+/** Absent where no manifest of the kind is in the run. */
+type SummaryOfOthers = {
+  readonly [Kind in OtherKind as (typeof KIND_WORDS)[Kind]['plural']]?: KindCounts;
+};
+
+export interface KindCounts {
+  /** Absent where a kind is only edited. */
+  readonly create?: number;
+  readonly update: number;
+  readonly unchanged: number;
+}
+
+export interface PlanSummary extends SummaryOfOthers {
   readonly groups: Readonly<Record<GroupVerb, number>>;
   readonly documents: { readonly upload: number; readonly reuse: number };
   readonly addresses: { readonly create: number; readonly reuse: number };
   readonly submit: number;
   readonly attach: number;
   readonly attention: number;
-  /** The number orders. Absent if the run has no manifest of the kind. */
-  readonly number_orders?: { readonly create: number; readonly update: number; readonly unchanged: number };
-  readonly porting_orders?: { readonly update: number; readonly unchanged: number };
 }
 
 export interface PlanChange {

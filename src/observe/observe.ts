@@ -6,7 +6,7 @@ import type { Acting } from '../kinds/reading/look-up.ts';
 import { readComments } from '../kinds/requirement-group/comments.ts';
 import { matchGroups } from '../kinds/requirement-group/match.ts';
 import { pinnedIds, readGroups } from '../kinds/requirement-group/read-groups.ts';
-import { type Selected, statedContents } from '../model/kinds.ts';
+import { OTHER_KINDS, type OtherKind, type Selected, statedContents } from '../model/kinds.ts';
 import type { Mask } from '../model/mask.ts';
 import { compareText } from '../model/order.ts';
 import type { Problem } from '../model/problem.ts';
@@ -90,17 +90,15 @@ export function formerScopeOf({ formerScope }: Pick<Desired, 'formerScope'>): Pi
 }
 
 /** Returns true if an order with a manifest is in the run, or belongs to a group of the run. */
-function concernsOrders(
-  { NumberOrder: numberOrders, PortingOrder: portingOrders }: Desired,
-  selected: Selected,
-): boolean {
-  return (
-    numberOrders.some(({ name }) => selected.NumberOrder.has(name)) ||
-    portingOrders.some(({ name }) => selected.PortingOrder.has(name)) ||
-    [...numberOrders, ...portingOrders].some(
-      ({ group }) => group !== null && selected.RequirementGroup.has(group.name),
-    )
-  );
+function concernsOrders(desired: Desired, selected: Selected): boolean {
+  return OTHER_KINDS.some((kind) => {
+    const objects: readonly Desired[OtherKind][number][] = desired[kind];
+    return objects.some(
+      (object) =>
+        selected[kind].has(object.name) ||
+        ('group' in object && object.group !== null && selected.RequirementGroup.has(object.group.name)),
+    );
+  });
 }
 
 const NOTHING: Dated<never> = { rows: [], dateMs: null };

@@ -5,7 +5,7 @@ import { Budget } from './markdown-budget.ts';
 import { COMMENT_BYTES, renderDiagnostics, renderFooter } from './markdown-plan.ts';
 import { renderSections } from './markdown-sections.ts';
 import { besides, changedGroups, changedOrders, isPressing } from './plan-words.ts';
-import { countManifests } from './wording.ts';
+import { countManifests, numbersOf } from './wording.ts';
 
 export interface Issue {
   /** Plain text. */
@@ -39,10 +39,11 @@ function titleOf(plan: Plan, pressing: number): string {
     scope,
     options: { shard },
   } = plan;
-  const [groups, orders] = [changedGroups(plan).length, changedOrders(plan).length];
-  const differing = groups + orders;
+  const differing = changedGroups(plan).length + changedOrders(plan).length;
   const parts = [
-    ...(differing > 0 ? [`${countManifests(groups, orders)} ${differing === 1 ? 'differs' : 'differ'}`] : []),
+    ...(differing > 0
+      ? [`${countManifests(numbersOf(plan.changes))} ${differing === 1 ? 'differs' : 'differ'}`]
+      : []),
     ...(pressing > 0 ? [`${pressing} ${pressing === 1 ? 'needs' : 'need'} attention`] : []),
   ];
   const part = shard === undefined ? '' : ` shard ${shard}`;

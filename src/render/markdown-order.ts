@@ -1,3 +1,4 @@
+import { wordsOf } from '../model/kinds.ts';
 import type { OrderVerb, PlanChange, PlanSetting } from '../model/plan.ts';
 import { visible } from '../model/visible.ts';
 import { code, details, fence, link, type MarkdownContext, tableRow } from './markdown.ts';
@@ -8,13 +9,14 @@ import { count } from './wording.ts';
 /** One order of a plan, as a row of the table and in full. */
 
 const SIGNS: Readonly<Record<OrderVerb, Sign>> = {
-  create: { mark: '🟢', words: 'place' },
+  create: { mark: '🟢', words: 'create' },
   update: { mark: '🟡', words: 'update' },
   adopt: { mark: '🔵', words: 'adopt' },
 };
 
-export function signOfOrder({ order }: PlanChange): Sign {
-  return SIGNS[order?.verb ?? 'update'];
+export function signOfOrder({ kind, order }: PlanChange): Sign {
+  const sign = SIGNS[order?.verb ?? 'update'];
+  return order?.verb === 'create' ? { ...sign, words: wordsOf(kind).make } : sign;
 }
 
 export function renderOrderRow(change: PlanChange): string {

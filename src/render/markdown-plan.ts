@@ -3,8 +3,8 @@ import { alert, code, link, type MarkdownContext, short } from './markdown.ts';
 import { Budget } from './markdown-budget.ts';
 import { renderSections } from './markdown-sections.ts';
 import { type ReviewStatus, renderStatus } from './markdown-status.ts';
-import { besides, changedGroups, changedOrders, narrowings, noChanges, ordersToDo } from './plan-words.ts';
-import { count, countManifests } from './wording.ts';
+import { besides, changedGroups, changedOrders, narrowings, noChanges, othersToDo } from './plan-words.ts';
+import { count, countManifests, numbersOf } from './wording.ts';
 
 /** All optional: without any of it the comment is what `plan --format markdown` prints. */
 export interface CommentContext extends MarkdownContext {
@@ -45,12 +45,11 @@ export function renderPlanComment(plan: Plan, context: CommentContext = {}): str
 
 function heading(plan: Plan): string {
   const { replace, delete: deletes } = plan.summary.groups;
-  const [groups, orders] = [changedGroups(plan).length, changedOrders(plan).length];
-  const { place } = ordersToDo(plan.summary);
+  const changing = changedGroups(plan).length + changedOrders(plan).length;
   return [
     'regsync plan',
-    `${countManifests(groups, orders)} ${groups + orders === 1 ? 'changes' : 'change'}`,
-    ...(place > 0 ? [`${count(place, 'order')} to place`] : []),
+    `${countManifests(numbersOf(plan.changes))} ${changing === 1 ? 'changes' : 'change'}`,
+    ...othersToDo(plan.summary, ['place']),
     ...(deletes > 0 ? [count(deletes, 'delete')] : []),
     ...(replace > 0 ? [count(replace, 'replace')] : []),
   ].join(' · ');

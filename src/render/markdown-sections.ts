@@ -3,7 +3,7 @@ import { alert, code, link, type MarkdownContext, table, tableRow } from './mark
 import { type Budget, FRAME } from './markdown-budget.ts';
 import { DESTRUCTIVE, isDestructive, renderGroup, renderGroupRow, SIGNS, signOf } from './markdown-group.ts';
 import { renderOrder, renderOrderRow, signOfOrder } from './markdown-order.ts';
-import { changedGroups, changedOrders, isPressing, place } from './plan-words.ts';
+import { changedGroups, changedOrders, isPlaced, isPressing, place } from './plan-words.ts';
 import { count, countMore } from './wording.ts';
 
 interface SectionsContext extends MarkdownContext {
@@ -150,7 +150,7 @@ function warnings(changes: readonly PlanChange[]): string[] {
   const deletes = changes.filter((change) => change.group?.verb === 'delete');
   const replaces = changes.filter((change) => change.group?.verb === 'replace');
   const reviews = changes.filter(restartsReview);
-  const placed = changes.filter(({ order }) => order?.verb === 'create');
+  const placed = changes.filter(isPlaced);
   const approved = deletes.filter((change) => change.group?.status === 'approved').length;
   const lines = [
     ...(deletes.length === 0

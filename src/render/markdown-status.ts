@@ -1,3 +1,4 @@
+import { wordsOf } from '../model/kinds.ts';
 import type { PlanChange } from '../model/plan.ts';
 import { alert, code, link, type MarkdownContext, short } from './markdown.ts';
 import { Budget } from './markdown-budget.ts';
@@ -83,15 +84,7 @@ function listed(reasons: readonly (string | undefined | Difference)[], limit: nu
   return lines.length === 0 ? [] : ['', ...lines, ''];
 }
 
-const KINDS: Readonly<Record<Difference['kind'], string>> = {
-  RequirementGroup: 'group',
-  Document: 'document',
-  Address: 'address',
-  NumberOrder: 'number order',
-  PortingOrder: 'porting order',
-};
-
 function describe(reason: string | Difference): string {
   if (typeof reason === 'string') return code(reason);
-  return `${KINDS[reason.kind]} ${code(reason.name)}: ${code(reason.message)}`;
+  return `${wordsOf(reason.kind).noun} ${code(reason.name)}: ${code(reason.message)}`;
 }

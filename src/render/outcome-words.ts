@@ -1,13 +1,13 @@
+import { wordsOf } from '../model/kinds.ts';
 import type { Operation, Outcome, OutcomeError } from '../model/plan.ts';
 import { place } from './plan-words.ts';
-import { count, countManifests } from './wording.ts';
+import { count, countManifests, numbersOf } from './wording.ts';
 
 /** The words that every format of an apply shares. They are not escaped for any of them. */
 
 /** Counts changed groups and orders: `2 groups and 1 order` */
 export function countOutcomes(outcomes: readonly Outcome[]): string {
-  const groups = outcomes.filter(({ kind }) => kind === 'RequirementGroup').length;
-  return countManifests(groups, outcomes.length - groups);
+  return countManifests(numbersOf(outcomes));
 }
 
 export interface OutcomeSummary {
@@ -25,21 +25,23 @@ export function summariseOutcomes(outcomes: readonly Outcome[]): OutcomeSummary 
 
 type Words = Readonly<Record<Operation, (times: number) => string>>;
 
-const DONE: Words = {
+const DONE: Omit<Words, 'create' | 'patch'> = {
   upload: (times) => `${count(times, 'document')} uploaded`,
   create_address: (times) => `${count(times, 'address')} created`,
-  create: () => 'group created',
-  patch: () => 'group updated',
   submit: () => 'submitted',
   attach: (times) => `attached to ${count(times, 'order')}`,
   delete: (times) => (times === 1 ? 'group deleted' : `${times} groups deleted`),
 };
 
-const DONE_TO_ORDERS: Words = { ...DONE, create: () => 'order placed', patch: () => 'order updated' };
+function wordsFor(kind: Outcome['kind']): Words {
+  const { counted, make } = wordsOf(kind);
+  const made = make === 'place' ? 'placed' : 'created';
+  return { ...DONE, create: () => `${counted} ${made}`, patch: () => `${counted} updated` };
+}
 
 /** Describes operations: `1 document uploaded, group updated, submitted` */
 export function describeOperations({ kind, operations }: Pick<Outcome, 'kind' | 'operations'>): string {
-  const words = kind === 'RequirementGroup' ? DONE : DONE_TO_ORDERS;
+  const words = wordsFor(kind);
   const done = [...new Set(operations)].map((operation) =>
     words[operation](operations.filter((other) => other === operation).length),
   );

@@ -18,13 +18,14 @@ import {
   besidesWriting,
   changedGroups,
   changedOrders,
+  countOthers,
   fromTo,
   narrowings,
   noChanges,
   orderExtent,
   orderFacts,
-  ordersToDo,
   orderWords,
+  othersToDo,
   place,
   referenceWrites,
   replaceDeletes,
@@ -48,15 +49,14 @@ export function renderPlanText(plan: Plan, paint: Paint, plainValues: PlainValue
 }
 
 function renderHeading(plan: Plan, paint: Paint): string {
-  const { groups, number_orders = {}, porting_orders = {} } = plan.summary;
+  const { groups } = plan.summary;
   const sum = (counts: Readonly<Record<string, number>>) =>
     Object.values(counts).reduce((total, number) => total + number, 0);
-  const orders = sum(number_orders) + sum(porting_orders);
   const narrowed = narrowings(plan).map(visible);
   const parts = [
     `scope ${plan.scope}`,
     count(sum(groups), 'group'),
-    ...(orders > 0 ? [count(orders, 'order')] : []),
+    ...countOthers(plan.summary),
     ...(narrowed.length > 0 ? [narrowed.join(' ')] : []),
   ];
   return `${paint('bold', 'regsync plan')}   ${parts.join(' · ')}`;
@@ -260,7 +260,6 @@ function renderFooter(plan: Plan, paint: Paint): string {
 
 function planLine({ summary }: Plan): string {
   const { groups, submit, attach } = summary;
-  const orders = ordersToDo(summary);
   const parts = [
     `${groups.create} to create`,
     `${groups.update} to update`,
@@ -269,8 +268,7 @@ function planLine({ summary }: Plan): string {
     `${groups.delete} to delete`,
     `${submit} to submit`,
     ...(attach > 0 ? [`${attach} to attach`] : []),
-    ...(orders.place > 0 ? [`${count(orders.place, 'order')} to place`] : []),
-    ...(orders.update > 0 ? [`${count(orders.update, 'order')} to update`] : []),
+    ...othersToDo(summary),
   ];
   return `Plan: ${parts.join(', ')}.`;
 }

@@ -1,8 +1,9 @@
-import { KIND_WORDS } from '../model/kinds.ts';
+import { KIND_WORDS, OTHER_KINDS, type OtherKind, wordsOf } from '../model/kinds.ts';
 import {
   type Attention,
   type AttentionCode,
   groupOrderedWith,
+  type KindCounts,
   leavesOneOut,
   type Plan,
   type PlanAttachment,
@@ -12,7 +13,7 @@ import {
   type PlanSummary,
   type PlanValue,
 } from '../model/plan.ts';
-import { count, countManifests, formatBytes } from './wording.ts';
+import { count, countByWord, countManifests, formatBytes, type Numbers } from './wording.ts';
 
 /** The words that every format of a plan shares. They are not escaped for any of them. */
 
@@ -31,12 +32,16 @@ export function narrowings({ options }: Plan): string[] {
   return [...options.paths, ...options.targets, ...shard];
 }
 
+/** Returns true if the change costs money. */
+export function isPlaced({ kind, order }: PlanChange): boolean {
+  return order?.verb === 'create' && wordsOf(kind).make === 'place';
+}
+
 /** Returns both ends of `declined → pending-approval`. Either may be missing. */
 export function statusWay(change: PlanChange): { readonly from: string | null; readonly to: string | null } {
-  const isPlaced = change.order?.verb === 'create';
   return {
     from: change.group?.status ?? change.order?.status ?? null,
-    to: change.actions.includes('submit') ? 'pending-approval' : isPlaced ? 'pending' : null,
+    to: change.actions.includes('submit') ? 'pending-approval' : isPlaced(change) ? 'pending' : null,
   };
 }
 
@@ -88,7 +93,7 @@ export function replaceDeletes(detail: PlanGroupDetail): string[] {
 export function orderWords({ kind, order }: PlanChange): string {
   if (kind === 'NumberOrder' && order?.phone_numbers != null)
     return `order of ${count(order.phone_numbers, 'number')}`;
-  return kind === 'Document' || kind === 'Address' ? kind.toLowerCase() : KIND_WORDS[kind].noun;
+  return wordsOf(kind).noun;
 }
 
 /** Returns the group that an order is placed with: `with group example-de-local`. */
@@ -112,8 +117,8 @@ export function settingWords({ name, before, after }: PlanSetting): {
 }
 
 /** Returns the number of changes of an update, or else the verb for the order. */
-export function orderExtent({ order, patch }: PlanChange): string {
-  if (order?.verb === 'create') return 'place';
+export function orderExtent({ kind, order, patch }: PlanChange): string {
+  if (order?.verb === 'create') return wordsOf(kind).make;
   return order?.verb === 'update' ? count(patch.length, 'change') : 'adopt';
 }
 
@@ -159,7 +164,7 @@ export function besides({ summary }: Plan): string {
   const parts = [
     ...(summary.documents.upload > 0 ? [`${count(summary.documents.upload, 'document')} to upload`] : []),
     ...(summary.addresses.create > 0 ? [`${count(summary.addresses.create, 'address')} to create`] : []),
-    `${countManifests(summary.groups.unchanged, unchangedOrders(summary))} unchanged`,
+    `${countManifests(unchangedIn(summary))} unchanged`,
     ...(summary.attention > 0
       ? [`${summary.attention} ${summary.attention === 1 ? 'needs' : 'need'} attention`]
       : []),
@@ -172,25 +177,49 @@ export function besides({ summary }: Plan): string {
  * separately, because they match nothing.
  */
 export function noChanges({ summary, diagnostics }: Plan): string {
-  const { groups } = summary;
-  const orders = unchangedOrders(summary);
-  const all = groups.unchanged + orders;
+  const unchanged = unchangedIn(summary);
+  const all = Object.values(unchanged).reduce((sum, number) => sum + number, 0);
   const leftOut = diagnostics.filter(leavesOneOut).length;
   const but = leftOut === 0 ? '' : `; ${leftOut} left out, see the ${leftOut === 1 ? 'error' : 'errors'}`;
-  return `No changes. ${countManifests(groups.unchanged, orders)} ${all === 1 ? 'matches its manifest' : 'match their manifests'}${but}.`;
+  return `No changes. ${countManifests(unchanged)} ${all === 1 ? 'matches its manifest' : 'match their manifests'}${but}.`;
 }
 
-function unchangedOrders({ number_orders, porting_orders }: PlanSummary): number {
-  return (number_orders?.unchanged ?? 0) + (porting_orders?.unchanged ?? 0);
-}
-
-/** Counts orders to place and to update. */
-export function ordersToDo({ number_orders, porting_orders }: PlanSummary): {
-  readonly place: number;
-  readonly update: number;
-} {
+function unchangedIn(summary: PlanSummary): Numbers {
   return {
-    place: number_orders?.create ?? 0,
-    update: (number_orders?.update ?? 0) + (porting_orders?.update ?? 0),
+    RequirementGroup: summary.groups.unchanged,
+    ...numbersOfOthers(summary, ({ unchanged }) => unchanged),
   };
+}
+
+/** Returns the counts of a plan without its groups: `2 orders`. */
+export function countOthers(summary: PlanSummary): string[] {
+  return countByWord(
+    numbersOfOthers(summary, ({ create = 0, update, unchanged }) => create + update + unchanged),
+  );
+}
+
+/** Returns `1 order to place` and `2 orders to update`, without a part that is zero. */
+export function othersToDo(
+  summary: PlanSummary,
+  verbs: readonly ('place' | 'create' | 'update')[] = ['place', 'create', 'update'],
+): string[] {
+  return verbs.flatMap((verb) => {
+    const numbers = numbersOfOthers(summary, ({ create = 0, update }, kind) => {
+      if (verb === 'update') return update;
+      return KIND_WORDS[kind].make === verb ? create : 0;
+    });
+    return countByWord(numbers).map((counted) => `${counted} to ${verb}`);
+  });
+}
+
+function numbersOfOthers(
+  summary: PlanSummary,
+  numberOf: (counts: KindCounts, kind: OtherKind) => number,
+): Numbers {
+  return Object.fromEntries(
+    OTHER_KINDS.flatMap((kind) => {
+      const counts: KindCounts | undefined = summary[KIND_WORDS[kind].plural];
+      return counts === undefined ? [] : [[kind, numberOf(counts, kind)]];
+    }),
+  );
 }

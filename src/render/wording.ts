@@ -1,3 +1,5 @@
+import { KIND_WORDS, type KindName, MANAGED_KINDS } from '../model/kinds.ts';
+
 const PLURALS: Readonly<Record<string, string>> = {
   address: 'addresses',
   country: 'countries',
@@ -9,10 +11,29 @@ export function count(number: number, noun: string): string {
   return `${number} ${number === 1 ? noun : (PLURALS[noun] ?? `${noun}s`)}`;
 }
 
+export type Numbers = Readonly<Partial<Record<KindName, number>>>;
+
+export function numbersOf(objects: readonly { readonly kind: KindName }[]): Numbers {
+  const numbers: Partial<Record<KindName, number>> = {};
+  for (const { kind } of objects) numbers[kind] = (numbers[kind] ?? 0) + 1;
+  return numbers;
+}
+
 /** Returns `2 groups and 1 order`, without a part that is zero. */
-export function countManifests(groups: number, orders: number): string {
-  if (orders === 0) return count(groups, 'group');
-  return groups === 0 ? count(orders, 'order') : `${count(groups, 'group')} and ${count(orders, 'order')}`;
+export function countManifests(numbers: Numbers): string {
+  const parts = countByWord(numbers);
+  const last = parts.pop() ?? count(0, 'group');
+  return parts.length === 0 ? last : `${parts.join(', ')} and ${last}`;
+}
+
+/** Returns `2 groups` and `1 order`. Kinds with the same word are added up. */
+export function countByWord(numbers: Numbers): string[] {
+  const totals = new Map<string, number>();
+  for (const kind of MANAGED_KINDS) {
+    const { counted } = KIND_WORDS[kind];
+    totals.set(counted, (totals.get(counted) ?? 0) + (numbers[kind] ?? 0));
+  }
+  return [...totals].filter(([, total]) => total > 0).map(([word, total]) => count(total, word));
 }
 
 /** Returns `2 more groups`, or `3 more` if orders are among them. */

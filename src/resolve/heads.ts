@@ -4,6 +4,7 @@ import type { Repository } from '../manifest/repository.ts';
 import { SourceText } from '../manifest/source.ts';
 import { readYaml } from '../manifest/yaml.ts';
 import type { YamlNode } from '../manifest/yaml-node.ts';
+import { MANAGED_KINDS } from '../model/kinds.ts';
 import {
   type Combination,
   GROUP_ACTIONS,
@@ -33,7 +34,7 @@ export async function readGroupHeads(repository: Repository): Promise<GroupHead[
 
 /** Reads the same of every kind that a run can be narrowed to. Orders have no combination. */
 export async function readTargetHeads(repository: Repository): Promise<GroupHead[]> {
-  return readHeads(repository, new Set(['RequirementGroup', 'NumberOrder', 'PortingOrder']));
+  return readHeads(repository, new Set(MANAGED_KINDS));
 }
 
 async function readHeads(repository: Repository, kinds: ReadonlySet<string | null>): Promise<GroupHead[]> {

@@ -10,6 +10,7 @@ import {
   heldDocuments,
 } from '../../src/import/draft.ts';
 import { attachOrders } from '../../src/import/orders.ts';
+import { byKind, type DesiredByKind } from '../../src/model/kinds.ts';
 import { asRemoteId, type Catalogue, combinationKey, type Holding } from '../../src/model/resource.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
 import type { Account } from '../../src/observe/account.ts';
@@ -142,7 +143,7 @@ export function catalogueOf(requirements: readonly object[]): Catalogue {
 }
 
 export const NOTHING_LOADED: Loaded = {
-  desired: { scope: SCOPE, RequirementGroup: [], NumberOrder: [], PortingOrder: [] },
+  desired: { scope: SCOPE, ...(byKind(() => []) as DesiredByKind) },
   named: { documents: [], addresses: [] },
   problems: [],
   files: 0,

@@ -69,14 +69,9 @@ function desired(name: string): DesiredGroup {
 describe('comments of reviewers', () => {
   it('are read for the groups of the run alone, and are told oldest first', async () => {
     const server = await declined();
-    const manifests: Desired = {
-      scope: SCOPE,
-      RequirementGroup: [desired('a'), desired('b')],
-      NumberOrder: [],
-      PortingOrder: [],
-    };
-    const { observed } = await observe(openReadClient(optionsFor(server)), manifests, {
-      selected: { RequirementGroup: new Set(['b']), NumberOrder: new Set(), PortingOrder: new Set() },
+    const both = manifests({ RequirementGroup: [desired('a'), desired('b')] });
+    const { observed } = await observe(openReadClient(optionsFor(server)), both, {
+      selected: selection({ RequirementGroup: ['b'] }),
       mask: new Mask(),
       nowMs: () => 0,
     });

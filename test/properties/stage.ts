@@ -7,7 +7,7 @@ import { planFrom, type Survey, survey } from '../../src/cli/session/survey.ts';
 import { derivePlanKeys } from '../../src/kinds/values/fingerprint.ts';
 import { NO_IDENTITIES } from '../../src/manifest/identities.ts';
 import type { Decisions } from '../../src/model/decisions.ts';
-import { selectAll } from '../../src/model/kinds.ts';
+import { byKind, type DesiredByKind, selectAll } from '../../src/model/kinds.ts';
 import { Mask } from '../../src/model/mask.ts';
 import { compareText } from '../../src/model/order.ts';
 import type { Outcome, Plan } from '../../src/model/plan.ts';
@@ -536,8 +536,7 @@ async function remoteId(
 async function desiredOf(groups: readonly Settled[], planter: Planter): Promise<Desired> {
   return {
     scope: SCOPE,
-    NumberOrder: [],
-    PortingOrder: [],
+    ...(byKind(() => []) as DesiredByKind),
     RequirementGroup: await Promise.all(
       groups.map(async (group, index): Promise<DesiredGroup> => {
         const { spec, name, combination, requirements } = group;

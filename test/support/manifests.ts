@@ -1,4 +1,5 @@
 import type { Selected } from '../../src/model/kinds.ts';
+import { byKind, type DesiredByKind } from '../../src/model/kinds.ts';
 import {
   asRemoteId,
   type Desired,
@@ -76,13 +77,9 @@ export function stated(requirement: string, content: DesiredContent = TEXT): Des
 const TEXT: DesiredContent = { kind: 'text', text: new Sensitive('desk') };
 
 export function manifests(given: Partial<Desired> = {}): Desired {
-  return { scope: SCOPE, RequirementGroup: [], NumberOrder: [], PortingOrder: [], ...given };
+  return { scope: SCOPE, ...(byKind(() => []) as DesiredByKind), ...given };
 }
 
 export function selection(given: Partial<Record<keyof Selected, readonly string[]>> = {}): Selected {
-  return {
-    RequirementGroup: new Set(given.RequirementGroup),
-    NumberOrder: new Set(given.NumberOrder),
-    PortingOrder: new Set(given.PortingOrder),
-  };
+  return byKind((kind) => new Set(given[kind]));
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { hashAddressFields } from '../../src/model/address.ts';
 import { CLOSED_GATES, type PlanInput } from '../../src/model/decisions.ts';
+import { type BoundByKind, byKind, type ObservedByKind } from '../../src/model/kinds.ts';
 import {
   type AddressField,
   asRemoteId,
@@ -195,6 +196,7 @@ export function observedWorld(given: {
   const addresses = given.addresses ?? [];
   return {
     scope: SCOPE,
+    ...(byKind(() => new Map()) as ObservedByKind),
     RequirementGroup: matches,
     orphans: given.orphans ?? [],
     ownedGroups: given.ownedGroups ?? matches.size + (given.orphans?.length ?? 0),
@@ -228,8 +230,7 @@ export function planInput(
   given: Partial<PlanInput> & Pick<PlanInput, 'RequirementGroup' | 'observed'>,
 ): PlanInput {
   return {
-    NumberOrder: [],
-    PortingOrder: [],
+    ...(byKind(() => []) as BoundByKind),
     gates: CLOSED_GATES,
     limits: { maxDeletes: 10, maxDeleteFraction: 0.3 },
     warnDays: 30,

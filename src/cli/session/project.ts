@@ -9,7 +9,7 @@ import {
   type RepositoryOptions,
 } from '../../manifest/repository.ts';
 import { InvalidInputError } from '../../model/errors.ts';
-import type { Selected } from '../../model/kinds.ts';
+import { byKind, type Selected } from '../../model/kinds.ts';
 import { LOCK_FILE, type Lock } from '../../model/lock.ts';
 import { hasErrors, type Problem } from '../../model/problem.ts';
 import type { Desired } from '../../model/resource.ts';
@@ -103,14 +103,7 @@ export function selectFrom(project: Project, selection: Selection, cwd: string):
 
 /** `2 groups and 1 order` */
 export function wordsFor(...selections: readonly Selected[]): string {
-  const sum = (count: (selected: Selected) => number) =>
-    selections.reduce((total, selected) => total + count(selected), 0);
-  return countManifests(
-    sum(({ RequirementGroup: groups }) => groups.size),
-    sum(
-      ({ NumberOrder: numberOrders, PortingOrder: portingOrders }) => numberOrders.size + portingOrders.size,
-    ),
-  );
+  return countManifests(byKind((kind) => selections.reduce((sum, selected) => sum + selected[kind].size, 0)));
 }
 
 /** Of manifests that several accounts share, each mistake is said once. */
