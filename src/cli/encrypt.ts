@@ -4,13 +4,18 @@ import { basename, dirname, join, posix, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { isInside, pathFrom, realPathOf } from '../files/paths.ts';
 import { replaceFiles } from '../files/stage.ts';
-import { armor, readCiphertext } from '../manifest/ciphertext.ts';
-import { encryptFor, readRecipients } from '../manifest/encryption.ts';
+import { UNNAMED_AGE_FILE } from '../manifest/content/foreign-content.ts';
+import { armor, readCiphertext } from '../manifest/encryption/ciphertext.ts';
+import type { Identities } from '../manifest/encryption/identities.ts';
+import { encryptFor, readRecipients } from '../manifest/encryption/recipients.ts';
 import { Fault } from '../manifest/fault.ts';
-import { UNNAMED_AGE_FILE } from '../manifest/foreign-content.ts';
-import type { Identities } from '../manifest/identities.ts';
-import { type RepositoryPath, resolvePath } from '../manifest/paths.ts';
-import { decodeText, isNamedLikeManifest, readDocumentAt, readEncrypted } from '../manifest/read.ts';
+import { type RepositoryPath, resolvePath } from '../manifest/files/paths.ts';
+import {
+  decodeText,
+  isNamedLikeManifest,
+  readDocumentAt,
+  readEncrypted,
+} from '../manifest/files/read-confined.ts';
 import type { Repository } from '../manifest/repository.ts';
 import { isEncryptedPath } from '../model/encrypted-path.ts';
 import { InvalidInputError, OutputError } from '../model/errors.ts';

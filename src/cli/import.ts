@@ -9,7 +9,7 @@ import { reportImport } from '../import/report.ts';
 import type { Selected } from '../import/select.ts';
 import { settleComposition } from '../import/settle.ts';
 import { pinnedIds } from '../kinds/requirement-group/read-groups.ts';
-import { NO_IDENTITIES } from '../manifest/identities.ts';
+import { NO_IDENTITIES } from '../manifest/encryption/identities.ts';
 import type { Repository } from '../manifest/repository.ts';
 import { isEncryptedPath } from '../model/encrypted-path.ts';
 import { AuthenticationError } from '../model/errors.ts';
@@ -244,7 +244,7 @@ function knowGroups(mask: Mask, { groups }: Selected, { addresses }: Account): v
 type Seal = (content: Uint8Array) => Promise<Uint8Array>;
 
 async function openSeal(root: string): Promise<Seal> {
-  const { encryptFor, readRecipients } = await import('../manifest/encryption.ts');
+  const { encryptFor, readRecipients } = await import('../manifest/encryption/recipients.ts');
   const recipients = await readRecipients(root);
   return (content) => encryptFor(recipients, content);
 }

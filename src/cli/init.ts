@@ -3,7 +3,7 @@ import { basename, dirname, join, posix, relative } from 'node:path';
 import type { Command } from 'commander';
 import { isTaken, type NewFile, writeNewFiles } from '../files/new-files.ts';
 import { findUpwards, isFolder, realPathOf } from '../files/paths.ts';
-import { isNamedLikeManifest } from '../manifest/read.ts';
+import { isNamedLikeManifest } from '../manifest/files/read-confined.ts';
 import { CONFIG_FILE, type ConfiguredAccount, findRepository } from '../manifest/repository.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';

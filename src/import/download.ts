@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { explainDocument, sampleOf } from '../manifest/foreign-content.ts';
-import { LARGEST_DOCUMENT_BYTES } from '../manifest/limits.ts';
+import { explainDocument, sampleOf } from '../manifest/content/foreign-content.ts';
+import { LARGEST_DOCUMENT_BYTES } from '../manifest/files/limits.ts';
 import { detectFileType, type FileType } from '../model/file-type.ts';
 import { digestInReference } from '../model/resource.ts';
 import type { DocumentRow } from '../telnyx/types.ts';

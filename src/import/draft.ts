@@ -1,7 +1,7 @@
 import { bindRequirements } from '../catalogue/bind.ts';
 import { checkText } from '../catalogue/criteria.ts';
 import { WITHOUT_PRE_APPROVAL } from '../kinds/requirement-group/approval.ts';
-import { isPlaceholder } from '../manifest/unmeant.ts';
+import { isPlaceholder } from '../manifest/mistakes/unmeant.ts';
 import { validateAddress } from '../manifest/validators.js';
 import { readDate } from '../model/calendar.ts';
 import {

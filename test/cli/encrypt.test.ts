@@ -18,7 +18,7 @@ import { Decrypter } from 'age-encryption';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { removePlaintexts } from '../../src/cli/encrypt.ts';
-import { readCiphertext } from '../../src/manifest/ciphertext.ts';
+import { readCiphertext } from '../../src/manifest/encryption/ciphertext.ts';
 import { Fault } from '../../src/manifest/fault.ts';
 import { type Person, person, sha256 } from '../support/people.ts';
 import { findProgram, whenInstalled } from '../support/programs.ts';
