@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { readCatalogue } from '../catalogue/live.ts';
+import { findCandidates, heldDocuments } from '../import/candidates.ts';
 import type { Composition } from '../import/composition.ts';
 import { DOCUMENTS_FOLDER } from '../import/contents.ts';
-import { draftGroups, findCandidates, heldDocuments } from '../import/draft.ts';
+import { draftGroups } from '../import/draft.ts';
 import { attachOrders } from '../import/orders.ts';
 import { reportImport } from '../import/report.ts';
 import type { Selected } from '../import/select.ts';

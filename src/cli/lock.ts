@@ -5,7 +5,7 @@ import { addedCombinations } from '../catalogue/lock.ts';
 import { compareLocks } from '../catalogue/lock-changes.ts';
 import { serialiseLock } from '../catalogue/lock-text.ts';
 import { writeWholeFile } from '../files/write.ts';
-import { LARGEST_LOCK_BYTES } from '../manifest/files/read-confined.ts';
+import { LARGEST_LOCK_BYTES } from '../manifest/files/read-text.ts';
 import { EDITED, parseLock } from '../manifest/lock-file.ts';
 import { InvalidInputError, OutputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';

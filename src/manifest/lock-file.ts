@@ -4,7 +4,7 @@ import { compareText } from '../model/order.ts';
 import type { Problem } from '../model/problem.ts';
 import { combinationKey } from '../model/resource.ts';
 import { Fault } from './fault.ts';
-import { readLockText } from './files/read-confined.ts';
+import { readLockText } from './files/read-text.ts';
 import { validateLock } from './lock-validators.js';
 import { locate, type Path } from './manifest.ts';
 import { explainViolations } from './mistakes/violations.ts';

@@ -6,8 +6,9 @@ import { explainViolations } from './mistakes/violations.ts';
 import { checkWritten } from './mistakes/written.ts';
 import { MANIFEST_VALIDATORS, type Validator, validateConfig } from './validators.js';
 import { quoted } from './visible.ts';
-import { EMPTY, readYaml } from './yaml/read-yaml.ts';
+import { readYaml } from './yaml/read-yaml.ts';
 import { SourceText } from './yaml/source.ts';
+import { EMPTY } from './yaml/split-documents.ts';
 import type { YamlNode } from './yaml/yaml-node.ts';
 
 export type ManifestKind = Manifest['kind'];

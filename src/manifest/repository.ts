@@ -5,7 +5,7 @@ import { type Problem, type SourcePosition, sortProblems } from '../model/proble
 import { suggest } from '../model/suggestion.ts';
 import { Fault } from './fault.ts';
 import { resolvePath } from './files/paths.ts';
-import { readManifest } from './files/read-confined.ts';
+import { readManifest } from './files/read-text.ts';
 import type { ConfigFields, Origin, Path } from './manifest.ts';
 import { parseConfig } from './parse.ts';
 import { quoted, quotedPath } from './visible.ts';

@@ -1,5 +1,5 @@
 import { Fault } from '../manifest/fault.ts';
-import { readManifest } from '../manifest/files/read-confined.ts';
+import { readManifest } from '../manifest/files/read-text.ts';
 import type { Repository } from '../manifest/repository.ts';
 import { readYaml } from '../manifest/yaml/read-yaml.ts';
 import { SourceText } from '../manifest/yaml/source.ts';

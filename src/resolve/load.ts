@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setImmediate as letOthersRun } from 'node:timers/promises';
 import { type Ciphertext, labelOf, readCiphertext } from '../manifest/encryption/ciphertext.ts';
 import { type Identities, NO_IDENTITIES } from '../manifest/encryption/identities.ts';
+import { readEncrypted } from '../manifest/encryption/read-encrypted.ts';
 import { readRecipients } from '../manifest/encryption/recipients.ts';
 import { Fault } from '../manifest/fault.ts';
 import {
@@ -10,16 +11,11 @@ import {
   findMissingManifests,
   readCheckout,
 } from '../manifest/files/checkout.ts';
+import { listManifests } from '../manifest/files/list-manifests.ts';
 import { hintAtNearPath } from '../manifest/files/near-path.ts';
 import { type RepositoryPath, resolvePath } from '../manifest/files/paths.ts';
-import {
-  decodeText,
-  listManifests,
-  readEncrypted,
-  readManifest,
-  readText,
-} from '../manifest/files/read-confined.ts';
 import { readDigest } from '../manifest/files/read-digest.ts';
+import { decodeText, readManifest, readText } from '../manifest/files/read-text.ts';
 import { findStrayManifests } from '../manifest/files/stray.ts';
 import { type ParsedFile, parseManifests } from '../manifest/parse.ts';
 import type { Repository } from '../manifest/repository.ts';

@@ -6,9 +6,9 @@ import {
   openIdentities,
   parseIdentities,
 } from '../../src/manifest/encryption/identities.ts';
+import { readPlaintext } from '../../src/manifest/encryption/read-plaintext.ts';
 import { encryptFor, readRecipients } from '../../src/manifest/encryption/recipients.ts';
 import { Fault } from '../../src/manifest/fault.ts';
-import { readPlaintext } from '../../src/manifest/files/read-confined.ts';
 import { openRepository } from '../../src/manifest/repository.ts';
 import { reveal, type Sensitive } from '../../src/model/sensitive.ts';
 import { loadDesired } from '../../src/resolve/load.ts';

@@ -1,6 +1,6 @@
 import type { Identities } from '../../manifest/encryption/identities.ts';
 import { explainAbsence, readCheckout } from '../../manifest/files/checkout.ts';
-import { hasLock } from '../../manifest/files/read-confined.ts';
+import { hasLock } from '../../manifest/files/read-text.ts';
 import type { LockReading } from '../../manifest/lock-file.ts';
 import {
   openRepositories,

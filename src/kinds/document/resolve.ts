@@ -1,8 +1,8 @@
-import { typeInWords } from '../../manifest/content/foreign-content.ts';
+import { typeInWords } from '../../manifest/content/file-type.ts';
 import { Fault } from '../../manifest/fault.ts';
 import type { RepositoryPath } from '../../manifest/files/paths.ts';
 import type { Origin } from '../../manifest/manifest.ts';
-import { NO_DAY } from '../../manifest/mistakes/violations.ts';
+import { NO_DAY } from '../../manifest/mistakes/pattern-faults.ts';
 import type { DocumentDigest, Place, Resolution } from '../../manifest/resolution.ts';
 import { quotedPath } from '../../manifest/visible.ts';
 import { plaintextPath } from '../../model/encrypted-path.ts';

@@ -3,7 +3,7 @@ import { InvalidInputError } from '../../model/errors.ts';
 import type { Problem } from '../../model/problem.ts';
 import { Fault } from '../fault.ts';
 import { resolvePath } from '../files/paths.ts';
-import { readText } from '../files/read-confined.ts';
+import { readText } from '../files/read-text.ts';
 import { labelStanza } from './ciphertext.ts';
 import { readKeyLines } from './key-lines.ts';
 

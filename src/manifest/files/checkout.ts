@@ -4,7 +4,9 @@ import type { Problem } from '../../model/problem.ts';
 import { Fault } from '../fault.ts';
 import { quotedPath } from '../visible.ts';
 import { type AbsentEntries, readAbsentEntries, type SkippedEntry } from './git-index.ts';
-import { isNamedLikeManifest, namesInFolder, readRegularFile } from './read-confined.ts';
+import { isNamedLikeManifest } from './list-manifests.ts';
+import { namesInFolder } from './list-names.ts';
+import { readRegularFile } from './read-confined.ts';
 
 /**
  * What git has and the working tree has not: files that a sparse checkout keeps away, and submodules that were not fetched. To

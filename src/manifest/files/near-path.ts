@@ -2,8 +2,9 @@ import { posix } from 'node:path';
 import { suggest } from '../../model/suggestion.ts';
 import { Fault } from '../fault.ts';
 import { quotedPath } from '../visible.ts';
+import { listNames } from './list-names.ts';
 import { type RepositoryPath, resolvePath } from './paths.ts';
-import { confine, listNames } from './read-confined.ts';
+import { confine } from './read-confined.ts';
 
 /**
  * Says what is there in place of a file that is not: the same name in another Unicode form or in other capitals, a name that

@@ -1,9 +1,11 @@
 import { isEncryptedPath } from '../../model/encrypted-path.ts';
+import { readEncrypted } from '../encryption/read-encrypted.ts';
 import { Fault } from '../fault.ts';
 import type { DocumentDigest } from '../resolution.ts';
 import { quotedPath } from '../visible.ts';
+import { digestDocument } from './digest-document.ts';
 import { type RepositoryPath, resolvePath } from './paths.ts';
-import { confine, digestDocument, readEncrypted } from './read-confined.ts';
+import { confine } from './read-confined.ts';
 
 /** What a manifest's pin is compared with. Nothing of an encrypted document is read but what can be seen without a key. */
 export function readDigest(root: string, path: RepositoryPath): DocumentDigest | Fault {

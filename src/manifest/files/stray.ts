@@ -4,7 +4,8 @@ import { isInside, pathFrom } from '../../files/paths.ts';
 import type { Problem } from '../../model/problem.ts';
 import { readsLikeConfig, readsLikeManifest } from '../content/manifest-text.ts';
 import { Fault } from '../fault.ts';
-import { isNamedLikeManifest, readHead } from './read-confined.ts';
+import { isNamedLikeManifest } from './list-manifests.ts';
+import { readHead } from './read-confined.ts';
 
 /** So many names are looked at, the nearest folders first: it is for a notice, and must cost next to nothing. */
 const MOST_NAMES = 20_000;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { armor } from '../../../src/manifest/encryption/ciphertext.ts';
 import { openIdentities } from '../../../src/manifest/encryption/identities.ts';
+import { readPlaintext } from '../../../src/manifest/encryption/read-plaintext.ts';
 import { encryptFor } from '../../../src/manifest/encryption/recipients.ts';
-import { readPlaintext } from '../../../src/manifest/files/read-confined.ts';
 import { person } from '../../support/people.ts';
 import { workspace } from '../workspace.ts';
 

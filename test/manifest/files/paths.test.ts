@@ -31,3 +31,40 @@ describe('a path', () => {
     );
   });
 });
+
+describe('a written path', () => {
+  it.each([
+    ['bill.pdf', 'groups/bill.pdf'],
+    ['./bill.pdf', 'groups/bill.pdf'],
+    ['../bill.pdf', 'bill.pdf'],
+    ['../documents//a/../bill.pdf', 'documents/bill.pdf'],
+    ['deep/', 'groups/deep'],
+    ['..bill.pdf', 'groups/..bill.pdf'],
+    ['.github/bill.pdf', 'groups/.github/bill.pdf'],
+    ['Jane’s bill.pdf', 'groups/Jane’s bill.pdf'],
+  ])('is relative to its manifest: %s', (written, expected) => {
+    expect(resolvePath('groups', written)).toBe(expected);
+  });
+
+  it.each([
+    '',
+    '/etc/passwd',
+    '../../etc/passwd',
+    '../..',
+    'deep/../../../etc/passwd',
+    '..\\..\\etc\\passwd',
+    'C:\\bill.pdf',
+    'C:/bill.pdf',
+    'c:bill.pdf',
+    '\\\\server\\share',
+    'bill.pdf\0.txt',
+    'bill\n.pdf',
+    'bill\u202e.pdf',
+    '../.git/config',
+    '../.GIT/config',
+    '../vendor/.git/config',
+    '../.git',
+  ])('is refused when it is not one within the repository: %j', (written) => {
+    expect(resolvePath('groups', written)).toMatchObject({ code: 'unsafe-path' });
+  });
+});

@@ -1,14 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type ApplySteps,
-  commonChanges,
-  judge,
-  judgeAge,
-  judgeGates,
-  type Reviewed,
-  refusalError,
-} from '../../../src/cli/apply/pipeline.ts';
-import { changeIdentity, type Plan, type PlanChange, type PlanDiagnostic } from '../../../src/model/plan.ts';
+import type { ApplySteps } from '../../../src/cli/apply/apply-reviewed.ts';
+import { judge, judgeAge, judgeGates, type Reviewed, refusalError } from '../../../src/cli/apply/judge.ts';
+import type { Plan, PlanChange, PlanDiagnostic } from '../../../src/model/plan.ts';
 import { groupChange } from '../../support/changes.ts';
 
 const GERMAN = groupChange({ digest: 'd1', consequences: [] });
@@ -30,27 +23,6 @@ function planOf(changes: readonly PlanChange[], given: Partial<Plan> = {}): Plan
 
 const diagnostic = (code: string, message: string) =>
   ({ severity: 'error', code, message, name: 'acme-de' }) as unknown as PlanDiagnostic;
-
-describe('what differed before a change under review', () => {
-  const other = (change: object) => ({ ...GERMAN, ...change }) as PlanChange;
-  it.each<[string, readonly PlanChange[], readonly PlanChange[]]>([
-    ['the base would do the same', [GERMAN], [GERMAN]],
-    ['the base would do more', [FRENCH, GERMAN], [GERMAN]],
-    ['the base would do nothing', [], []],
-    ['the base would do it to another', [FRENCH], []],
-    ['the base comes to another end', [other({ digest: 'd2' })], []],
-    ['the base does something else on the way', [other({ actions: ['update'] })], []],
-    ['the base starts from other values', [other({ patch: [] })], []],
-    ['the base has an order of the same name', [other({ kind: 'NumberOrder' })], []],
-  ])('is, where %s, that and nothing else', (_, before, common) => {
-    const found = commonChanges(planOf([GERMAN]), planOf(before));
-    expect([...found]).toEqual(common.map(changeIdentity));
-  });
-
-  it('is nothing where the base keeps nothing of the scope', () => {
-    expect(commonChanges(planOf([GERMAN]), null)).toEqual(new Set());
-  });
-});
 
 describe('an apply', () => {
   const nothing = planOf([]);

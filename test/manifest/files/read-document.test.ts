@@ -1,14 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { link, mkdir, rename, symlink, truncate, writeFile } from 'node:fs/promises';
+import { link, mkdir, rename, symlink, truncate } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { readDocumentBytes } from '../../../src/manifest/encryption/read-plaintext.ts';
 import { Fault } from '../../../src/manifest/fault.ts';
-import { resolvePath } from '../../../src/manifest/files/paths.ts';
-import { readDocumentBytes, readRegularFile } from '../../../src/manifest/files/read-confined.ts';
+import { readRegularFile } from '../../../src/manifest/files/read-confined.ts';
 import { InvalidInputError } from '../../../src/model/errors.ts';
-import { replaceInFileSystem } from '../../support/file-system.ts';
-import { codes, groupWith, places, workspace } from '../workspace.ts';
+import { groupWith, places, workspace } from '../workspace.ts';
 
 /** Node cannot make one itself. */
 function makePipe(path: string): void {
@@ -19,43 +18,6 @@ function makePipe(path: string): void {
 function withDocument(file: string): string {
   return groupWith(`document:\n      file: ${JSON.stringify(file)}`);
 }
-
-describe('a written path', () => {
-  it.each([
-    ['bill.pdf', 'groups/bill.pdf'],
-    ['./bill.pdf', 'groups/bill.pdf'],
-    ['../bill.pdf', 'bill.pdf'],
-    ['../documents//a/../bill.pdf', 'documents/bill.pdf'],
-    ['deep/', 'groups/deep'],
-    ['..bill.pdf', 'groups/..bill.pdf'],
-    ['.github/bill.pdf', 'groups/.github/bill.pdf'],
-    ['Jane’s bill.pdf', 'groups/Jane’s bill.pdf'],
-  ])('is relative to its manifest: %s', (written, expected) => {
-    expect(resolvePath('groups', written)).toBe(expected);
-  });
-
-  it.each([
-    '',
-    '/etc/passwd',
-    '../../etc/passwd',
-    '../..',
-    'deep/../../../etc/passwd',
-    '..\\..\\etc\\passwd',
-    'C:\\bill.pdf',
-    'C:/bill.pdf',
-    'c:bill.pdf',
-    '\\\\server\\share',
-    'bill.pdf\0.txt',
-    'bill\n.pdf',
-    'bill\u202e.pdf',
-    '../.git/config',
-    '../.GIT/config',
-    '../vendor/.git/config',
-    '../.git',
-  ])('is refused when it is not one within the repository: %j', (written) => {
-    expect(resolvePath('groups', written)).toMatchObject({ code: 'unsafe-path' });
-  });
-});
 
 describe('a document', () => {
   it('is found through a link within the repository, and through a hard link', async () => {
@@ -161,100 +123,5 @@ describe('a document', () => {
     await new Promise<void>((done) => server.listen(at('s.pdf'), done));
     expect(readRegularFile(at('s.pdf'), 1000)).toMatchObject({ code: 'unreadable' });
     server.close();
-  });
-});
-
-describe('the manifests of a folder', () => {
-  it('are its *.yaml and *.yml and those below it, in order, but nothing that begins with a dot', async () => {
-    const { load } = await workspace({
-      'groups/b.yaml': groupWith('text: x').replace('name: acme', 'name: b'),
-      'groups/a/deep/c.yml': groupWith('text: x').replace('name: acme', 'name: c'),
-      'groups/README.md': '# not a manifest',
-      'groups/.hidden.yaml': 'not: looked at',
-      'groups/.git/config.yaml': 'not: looked at',
-      'elsewhere/d.yaml': 'not: looked at',
-    });
-    const { desired, problems, files } = await load();
-    expect(problems).toEqual([]);
-    expect(files).toBe(2);
-    expect(desired.RequirementGroup.map(({ source }) => source.file)).toEqual([
-      'groups/a/deep/c.yml',
-      'groups/b.yaml',
-    ]);
-  });
-
-  it('are read once, however many links and entries lead to them', async () => {
-    const { at, load } = await workspace({
-      'regsync.yaml':
-        'apiVersion: regsync/v1\nkind: Config\nscope: acme\nmanifests: [groups, groups/a.yaml, other]\n',
-      'groups/a.yaml': groupWith('text: x'),
-      'shared/b.yaml': groupWith('text: x').replace('name: acme', 'name: b'),
-    });
-    await mkdir(at('other'));
-    await symlink('a.yaml', at('groups/again.yaml'));
-    await symlink('../shared', at('groups/shared'));
-    await symlink('..', at('groups/shared/up'));
-    await symlink('../shared', at('other/shared'));
-    const { desired, problems, files } = await load();
-    expect(problems).toEqual([]);
-    expect(files).toBe(2);
-    expect(desired.RequirementGroup.map(({ source }) => source.file)).toEqual([
-      'groups/a.yaml',
-      'groups/shared/b.yaml',
-    ]);
-  });
-
-  it.each([
-    ['a manifest that is a link out of the repository', 'out.yaml', '/etc/hosts', 'unsafe-path'],
-    ['a folder that is a link out of the repository', 'out', '/etc', 'unsafe-path'],
-    ['a dangling link', 'gone.yaml', 'nowhere', 'file-not-found'],
-    ['a link to itself', 'loop', 'loop', 'unreadable'],
-    ['a link into .git', 'config.yaml', '../.git/config', 'unsafe-path'],
-  ])('are not complete with %s: a problem', async (_, name, destination, code) => {
-    const { at, load } = await workspace({ 'groups/a.yaml': groupWith('text: x'), '.git/config': '' });
-    await symlink(destination, at(`groups/${name}`));
-    expect(places((await load()).problems)).toEqual([`groups/${name}:1:1 ${code}`]);
-  });
-
-  it('are not complete with a folder that may not be read: a problem', async () => {
-    const { at, load } = await workspace({
-      'groups/a.yaml': groupWith('text: x'),
-      'groups/secret/b.yaml': groupWith('text: x'),
-    });
-    const secret = at('groups/secret');
-    replaceInFileSystem('readdirSync', (readdirSync) => (path: unknown, ...options: unknown[]) => {
-      if (path === secret) throw Object.assign(new Error('denied'), { code: 'EACCES' });
-      return Reflect.apply(readdirSync, null, [path, ...options]);
-    });
-    const { problems } = await load();
-    expect(problems).toMatchObject([
-      {
-        severity: 'error',
-        code: 'unreadable',
-        message: 'no permission to read this',
-        source: { file: 'groups/secret' },
-      },
-    ]);
-  });
-
-  it.each([
-    ['a pipe', makePipe, 'not-a-file'],
-    ['no UTF-8', (path: string) => writeFile(path, Buffer.from([0xff, 0xfe, 0x41])), 'not-utf8'],
-    ['over 1 MiB', (path: string) => writeFile(path, '#'.repeat(1024 * 1024 + 1)), 'too-large'],
-    ['5 MB of keys', (path: string) => writeFile(path, 'key: value\n'.repeat(500_000)), 'too-large'],
-  ])('may not be %s', async (_, make, code) => {
-    const { at, load } = await workspace({ 'groups/a.yaml': groupWith('text: x') });
-    await make(at('groups/b.yaml'));
-    expect(places((await load()).problems)).toEqual([`groups/b.yaml:1:1 ${code}`]);
-  });
-
-  it('may not have names that break a line or change the direction of text', async () => {
-    const { load } = await workspace({ 'groups/a\n.yaml': 'x', 'groups/b\u202e.yaml': 'x' });
-    const { problems } = await load();
-    expect(codes(problems)).toEqual(['unsafe-path', 'unsafe-path']);
-    expect(problems.map(({ source }) => source?.file)).toEqual([
-      'groups/a\\u000a.yaml',
-      'groups/b\\u202e.yaml',
-    ]);
   });
 });
