@@ -1,4 +1,5 @@
-// Checks what ARCHITECTURE.md promises about `src`: who imports whom, and which files stay pure. `npm run lint` runs it.
+// Checks what ARCHITECTURE.md promises about `src`: who imports whom, which files stay pure, and how long a
+// file may be. `npm run lint` runs it.
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +14,7 @@ const ROOMS = [
   [/^telnyx\//, ['model', 'http']],
   [/^catalogue\//, ['model', 'telnyx']],
   [/^manifest\//, ['model', 'files', 'catalogue']],
-  [/^kinds\/(?:values\/|[^/]+\/(?:plan|describe)\.ts$)/, ['model']],
+  [/^kinds\/(?:values\/|[^/]+\/(?:plan|describe)(?:-[a-z-]+)?\.ts$)/, ['model']],
   [/^kinds\//, ['model', 'telnyx', 'catalogue', 'manifest']],
   [/^resolve\//, ['model', 'files', 'catalogue', 'manifest', 'kinds']],
   [/^observe\//, ['model', 'telnyx', 'kinds']],
@@ -31,11 +32,19 @@ const ROOMS = [
 ];
 
 /** These decide and describe. They get what they need to know as arguments. */
-const PURE = [/^(?:model|plan|import|doctor|render)\//, /^kinds\/(?:values\/|[^/]+\/(?:plan|describe)\.ts$)/];
+const PURE = [
+  /^(?:model|plan|import|doctor|render)\//,
+  /^kinds\/(?:values\/|[^/]+\/(?:plan|describe)(?:-[a-z-]+)?\.ts$)/,
+];
 const IMPURE_MODULES =
   /^node:(?:fs|http|https|net|tls|dns|process|timers|child_process|os|worker_threads)(?:\/|$)|^undici$/;
 const IMPURE_GLOBALS =
   /(?<![\w.'"`/-])(?:process\.\w|fetch\(|setTimeout\(|setInterval\(|Date\.now\()|new Date\(\)/;
+
+const MAX_LINES = 300;
+/** These are tables, which nobody reads from top to bottom. */
+const DATA = ['doctor/assumptions.ts', 'sandbox/requirements/catalogue-sample.ts'];
+const LONGER = ['model/plan.ts', 'model/resource.ts'];
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const faults = checkHouse(join(root, 'src'));
@@ -58,7 +67,11 @@ export function checkHouse(src) {
 function checkFile(src, path) {
   const text = readFileSync(join(src, path), 'utf8');
   const imported = [...text.matchAll(/\b(?:from|import\(|import) ?'([^']+)'/g)].map(([, name]) => name);
-  return [...checkRoom(src, path, imported), ...checkPurity(path, text, imported)];
+  return [
+    ...checkRoom(src, path, imported),
+    ...checkPurity(path, text, imported),
+    ...checkLength(path, text),
+  ];
 }
 
 function checkRoom(src, path, imported) {
@@ -96,4 +109,10 @@ function checkPurity(path, text, imported) {
   return [...modules, ...(global === null ? [] : [global[0]])].map(
     (name) => `src/${path} uses ${name}, and is pure: files, network, clock and process belong at the edge.`,
   );
+}
+
+function checkLength(path, text) {
+  const lines = text.replace(/\n$/, '').split('\n').length;
+  if (lines <= MAX_LINES || DATA.includes(path) || LONGER.includes(path)) return [];
+  return [`src/${path} has ${lines} lines, and may have ${MAX_LINES}: split it where its subject changes.`];
 }

@@ -193,7 +193,7 @@ const FAULTS = [
   },
   {
     fault: 'numbers are ordered with a group that was declined since the plan',
-    file: 'src/kinds/number-order/apply.ts',
+    file: 'src/kinds/number-order/place.ts',
     from: 'if (groupId !== null) await lookBeforeOrder(run, change, groupId);',
     to: '',
     test: [
@@ -360,7 +360,7 @@ const FAULTS = [
   },
   {
     fault: 'an order is placed without looking for it before',
-    file: 'src/kinds/number-order/apply.ts',
+    file: 'src/kinds/number-order/place.ts',
     from: 'if (earlier !== null) {',
     to: 'if (change.observed !== null && earlier !== null) {',
     test: [
@@ -370,21 +370,21 @@ const FAULTS = [
   },
   {
     fault: 'an edited label buys the numbers again',
-    file: 'src/kinds/number-order/observe.ts',
+    file: 'src/kinds/number-order/match.ts',
     from: 'if (holders.exact.length > 0) return { ...one, candidates: holders.exact };',
     to: '',
     test: ['test/program/number-orders-by-number.test.ts', 'has another name is found by its numbers'],
   },
   {
     fault: 'numbers that another order has are ordered a second time',
-    file: 'src/kinds/number-order/observe.ts',
+    file: 'src/kinds/number-order/match.ts',
     from: 'if (holders.partial.length > 0) refusals.push(orderedAlready(one.order, holders.partial));\n    else if',
     to: 'if',
     test: ['test/program/number-orders-by-number.test.ts', 'has one of the numbers refuses the manifest'],
   },
   {
     fault: 'an order is placed although somebody ordered its numbers since it was planned',
-    file: 'src/kinds/number-order/apply.ts',
+    file: 'src/kinds/number-order/place.ts',
     from: '  await refuseHeldNumbers(run, change);\n',
     to: '',
     test: [
@@ -394,7 +394,7 @@ const FAULTS = [
   },
   {
     fault: 'two runs place the same order, and neither says so',
-    file: 'src/kinds/number-order/apply.ts',
+    file: 'src/kinds/number-order/place.ts',
     from: '  await lookForAnother(run, change, placed, progress);\n',
     to: '',
     test: [
@@ -404,7 +404,7 @@ const FAULTS = [
   },
   {
     fault: 'an order is edited although it changed since it was planned',
-    file: 'src/kinds/number-order/apply.ts',
+    file: 'src/kinds/number-order/edit.ts',
     from: '  if (differences.length > 0) throw changedSincePlanned(what, differences, source);\n',
     to: '',
     test: ['test/kinds/number-order/apply.test.ts', 'and holds another value since then is left alone'],
@@ -455,7 +455,7 @@ const FAULTS = [
   },
   {
     fault: 'what was ordered is not read back',
-    file: 'src/kinds/number-order/apply.ts',
+    file: 'src/kinds/number-order/place.ts',
     from: 'if (!hasNumbers(row, change)) missing',
     to: 'if (row.id === null) missing',
     test: [
@@ -559,21 +559,21 @@ const FAULTS = [
   },
   {
     fault: 'a group whose manifest is deleted under review is forgotten',
-    file: 'src/kinds/requirement-group/plan.ts',
+    file: 'src/kinds/requirement-group/plan-orphans.ts',
     from: '...(base === undefined ? [] : noLongerManaged(base, observed, deleted)),',
     to: '',
     test: ['test/program/ownership.test.ts', 'has its group named, whatever its reference'],
   },
   {
     fault: 'a narrowed run prunes',
-    file: 'src/kinds/requirement-group/plan.ts',
+    file: 'src/kinds/requirement-group/plan-orphans.ts',
     from: 'const prune = input.gates.prune && input.narrowedBy.length === 0;',
     to: 'const prune = input.gates.prune;',
     test: ['test/program/gates.test.ts', 'are judged against all manifests and pruned by no narrowed run'],
   },
   {
     fault: 'an approved orphan is pruned unasked',
-    file: 'src/kinds/requirement-group/plan.ts',
+    file: 'src/kinds/requirement-group/plan-orphans.ts',
     from: "const spared = orphan.status === 'approved' && !input.gates.allowDelete.has(name);",
     to: 'const spared = false;',
     test: ['test/program/gates.test.ts', 'an approved one stays unless it is named; the others go'],
@@ -680,7 +680,7 @@ const FAULTS = [
   },
   {
     fault: 'a reviewed plan opens the gates of the run that applies it',
-    file: 'src/cli/apply/pipeline.ts',
+    file: 'src/cli/apply/judge.ts',
     from: 'const shut = closedGates(plan, stated);',
     to: 'const shut = closedGates(plan, plan.options);',
     test: ['test/program/action/gates.test.ts', 'needs prune on the side that applies'],
@@ -708,54 +708,54 @@ const FAULTS = [
   },
   {
     fault: 'links out of the repository are followed',
-    file: 'src/manifest/read.ts',
+    file: 'src/manifest/files/read-confined.ts',
     from: 'if (!isInside(root, realPath)) {',
     to: 'if (false) {',
     test: [
-      'test/manifest/read.test.ts',
+      'test/manifest/files/list-manifests.test.ts',
       'are not complete with a folder that is a link out of the repository: a problem',
     ],
   },
   {
     fault: 'manifests that a sparse checkout keeps away count as deleted',
-    file: 'src/manifest/git-index.ts',
+    file: 'src/manifest/files/git-index.ts',
     from: 'if (isSkipped) skipped.push(',
     to: 'if (false) skipped.push(',
     test: ['test/program/missing-manifests.test.ts', 'in a sparse checkout is not deleted by --prune'],
   },
   {
     fault: 'the groups of a submodule that was not fetched count as deleted',
-    file: 'src/manifest/checkout.ts',
+    file: 'src/manifest/files/checkout.ts',
     from: '(isEmpty(place) ? [place] :',
     to: '(isEmpty(place) ? [] :',
     test: ['test/program/missing-manifests.test.ts', 'in a submodule that was not fetched is not deleted'],
   },
   {
     fault: 'the groups of a repository within this one that was not fetched count as deleted',
-    file: 'src/manifest/checkout.ts',
+    file: 'src/manifest/files/checkout.ts',
     from: 'isEmpty(place) && !unfetched.includes(place)',
     to: 'false',
-    test: ['test/manifest/checkout.test.ts', 'is missing where its folder is empty'],
+    test: ['test/manifest/files/checkout.test.ts', 'is missing where its folder is empty'],
   },
   {
     fault: 'a manifest under another name counts as deleted',
-    file: 'src/manifest/read.ts',
+    file: 'src/manifest/files/list-manifests.ts',
     from: "if (readsLikeManifest(head.toString('utf8'))) return misnamed(path);",
     to: '',
     test: ['test/program/missing-manifests.test.ts', 'under the name b.yaml.txt is not deleted by --prune'],
   },
   {
     fault: 'a web page is uploaded as a document',
-    file: 'src/manifest/foreign-content.ts',
+    file: 'src/manifest/content/stand-in.ts',
     from: 'return isHtml(head) ? HTML : null;',
     to: 'return null;',
     test: ['test/program/missing-manifests.test.ts', 'is never uploaded, and neither is what a text has'],
   },
   {
     fault: 'an encrypted web page is uploaded as a document',
-    file: 'src/manifest/read.ts',
-    from: 'return bytes instanceof Fault ? bytes : (explainBytes(path, bytes) ?? bytes);\n}\n\n/**\n * A document again',
-    to: 'return bytes;\n}\n\n/**\n * A document again',
+    file: 'src/manifest/encryption/read-plaintext.ts',
+    from: 'return bytes instanceof Fault ? bytes : (explainBytes(path, bytes) ?? bytes);',
+    to: 'return bytes;',
     test: ['test/program/missing-manifests.test.ts', 'is not uploaded either when it was encrypted'],
   },
   {
@@ -767,7 +767,7 @@ const FAULTS = [
   },
   {
     fault: 'a value that YAML ends at a “#” is sent as far as that',
-    file: 'src/manifest/written.ts',
+    file: 'src/manifest/mistakes/written.ts',
     from: 'if (hash !== null) report(hash, path, cutOff(key), ',
     to: 'if (false) report(0, path, cutOff(key), ',
     test: ['test/program/written-values.test.ts', 'ends validate, plan and apply at its line'],
@@ -777,7 +777,7 @@ const FAULTS = [
     file: 'src/kinds/stated/text-source.ts',
     from: 'const doubts = doubtsAbout(text, WHAT_IS_READ[key]);',
     to: 'const doubts = doubtsAbout(WHAT_IS_READ[key], WHAT_IS_READ[key]);',
-    test: ['test/manifest/written.test.ts', 'is one in a variable and in a file, too'],
+    test: ['test/manifest/mistakes/written.test.ts', 'is one in a variable and in a file, too'],
   },
   {
     fault: 'the line ends of a checkout are part of a text',
@@ -802,7 +802,7 @@ const FAULTS = [
   },
   {
     fault: 'YAML may be nested as deep as it likes',
-    file: 'src/manifest/yaml.ts',
+    file: 'src/manifest/yaml/tokenise.ts',
     from: 'if (depthOf(parser.stack) > DEEPEST)',
     to: 'if (depthOf(parser.stack) > 1_000_000)',
     test: ['test/manifest/parse.test.ts', 'is fine to 64 levels and a problem beyond'],
@@ -966,7 +966,7 @@ const FAULTS = [
   },
   {
     fault: 'orders that the whole list holds are taken for absent',
-    file: 'src/kinds/number-order/observe.ts',
+    file: 'src/kinds/number-order/find.ts',
     from: "byReference.get(referenceKey(reference) ?? '') ?? []",
     to: '[]',
     test: [
@@ -1053,7 +1053,7 @@ const FAULTS = [
   },
   {
     fault: 'a value that is held stops the run once a rule is tightened',
-    file: 'src/catalogue/bind.ts',
+    file: 'src/catalogue/check-content.ts',
     from: '...(isHeld ? tolerated(finding) : finding)',
     to: '...finding',
     test: ['test/catalogue/bind.test.ts', 'does not stop a run over a value that the group holds already'],
@@ -1130,14 +1130,14 @@ const FAULTS = [
   },
   {
     fault: 'a YAML file may have any number of aliases',
-    file: 'src/manifest/yaml.ts',
+    file: 'src/manifest/yaml/tokenise.ts',
     from: '++aliases > MOST_ALIASES',
     to: '++aliases > 1e9',
     test: ['test/security/hostile-input.test.ts', 'a billion laughs, merge keys and tags are problems'],
   },
   {
     fault: 'a YAML file may have any number of tokens',
-    file: 'src/manifest/yaml.ts',
+    file: 'src/manifest/yaml/tokenise.ts',
     from: 'if (++lexemes > MOST_LEXEMES)',
     to: 'if (++lexemes < 0)',
     test: ['test/security/hostile-input.test.ts', 'files that are too large, or small and laborious'],
@@ -1241,7 +1241,7 @@ const FAULTS = [
   },
   {
     fault: 'a passphrase of an age file is hashed as often as it asks',
-    file: 'src/manifest/ciphertext.ts',
+    file: 'src/manifest/encryption/ciphertext.ts',
     from: "if (stanzas.some(([type]) => type === 'scrypt')) return PASSPHRASE;",
     to: '',
     test: ['test/security/encryption.test.ts', 'is refused for what it is, and costs little'],
@@ -1269,8 +1269,8 @@ const FAULTS = [
   },
   {
     fault: 'encrypt --remove deletes a plaintext that was changed meanwhile',
-    file: 'src/cli/encrypt.ts',
-    from: ' || digestOf(plaintext) !== sha256) continue',
+    file: 'src/cli/encryption/remove-plaintexts.ts',
+    from: ' || digestPlaintext(plaintext) !== sha256) continue',
     to: ') continue',
     test: ['test/cli/encrypt.test.ts', 'the last look tells'],
   },
@@ -1332,11 +1332,11 @@ const FAULTS = [
   },
   {
     fault: 'git is run in a repository, with what that configures',
-    file: 'src/manifest/checkout.ts',
+    file: 'src/manifest/files/checkout.ts',
     from: '  const top = git === null ? null : dirname(git);\n  const unfetched',
     to: "  const top = git === null ? null : dirname(git);\n  try {\n    process.getBuiltinModule('node:child_process').execFileSync('git', ['-C', root, 'status'], { stdio: 'ignore' });\n  } catch {}\n  const unfetched",
     test: [
-      'test/manifest/checkout.test.ts',
+      'test/manifest/files/checkout.test.ts',
       'is read from the index alone, which runs nothing that a repository may configure',
     ],
   },
@@ -1408,14 +1408,14 @@ const FAULTS = [
   },
   {
     fault: 'the short way through YAML reads a truth value as a text',
-    file: 'src/manifest/plain-yaml.ts',
+    file: 'src/manifest/yaml/plain-scalar.ts',
     from: '|~|null|true|false)$/i',
     to: '|~|null|true)$/i',
     test: ['test/properties/plain-yaml.test.ts', 'as the long one does, or nothing, wherever it stands'],
   },
   {
     fault: 'a mapping of YAML has a prototype',
-    file: 'src/manifest/yaml.ts',
+    file: 'src/manifest/yaml/node-reader.ts',
     from: 'const value: Record<string, unknown> = Object.create(null);',
     to: 'const value: Record<string, unknown> = {};',
     test: ['test/manifest/parse.test.ts', 'gives plain data without a prototype'],

@@ -13,6 +13,7 @@ describe('The check of the source folders', () => {
     ['a lazy import of a forbidden folder', 'render/html.ts', "await import('../files/write.ts');"],
     ['a planner that reads files', 'plan/plan.ts', "import { readFileSync } from 'node:fs';"],
     ['a renderer that asks the time', 'render/html.ts', 'const today = new Date();'],
+    ['a file of more than 300 lines', 'plan/plan.ts', 'export {};\n'.repeat(301)],
     ['a file in an unknown folder', 'utils/text.ts', 'export {};'],
   ])('finds %s', (_, path, text) => {
     expect(checkHouse(folderWith(path, text))).toEqual([expect.stringContaining(`src/${path} `)]);
@@ -24,6 +25,13 @@ describe('The check of the source folders', () => {
       "import { x } from '../model/plan.ts';\nconst day = new Date(0);",
     );
     expect(checkHouse(folder)).toEqual([]);
+  });
+
+  it.each([
+    ['a file of 300 lines', 'plan/plan.ts', 300],
+    ['a longer file that is a table', 'doctor/assumptions.ts', 301],
+  ])('finds nothing wrong in %s', (_, path, lines) => {
+    expect(checkHouse(folderWith(path, 'export {};\n'.repeat(lines)))).toEqual([]);
   });
 });
 

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TIME_SCALE } from '../build.ts';
-import { type Applied, applyReviewed, type Newest, refusalError } from '../cli/apply/pipeline.ts';
+import { type Applied, applyReviewed, type Newest } from '../cli/apply/apply-reviewed.ts';
+import { refusalError } from '../cli/apply/judge.ts';
 import { readPlanFile } from '../cli/apply/plan-file.ts';
 import { reportApply } from '../cli/apply/report.ts';
 import type { Project } from '../cli/session/project.ts';

@@ -1,4 +1,4 @@
-import { type Planned, planForReview } from '../cli/apply/pipeline.ts';
+import { type Planned, planForReview } from '../cli/apply/plan-for-review.ts';
 import { exitCodeOf } from '../cli/plan.ts';
 import { writeMarker } from '../github/marker.ts';
 import type { GitHub } from '../github/rest.ts';

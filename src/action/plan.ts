@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type Planned, planForReview } from '../cli/apply/pipeline.ts';
 import { writePlanFile } from '../cli/apply/plan-file.ts';
+import { type Planned, planForReview } from '../cli/apply/plan-for-review.ts';
 import { exitCodeOf } from '../cli/plan.ts';
 import { readPlanKeys } from '../cli/session/api.ts';
 import { openProjectRepository } from '../cli/session/project.ts';

@@ -1,4 +1,5 @@
-import type { Applied, Reviewed } from '../cli/apply/pipeline.ts';
+import type { Applied } from '../cli/apply/apply-reviewed.ts';
+import type { Reviewed } from '../cli/apply/judge.ts';
 import { neededInputs } from '../cli/apply/shut-gates.ts';
 import { type Event, Json, type PushEvent, type StartedEvent, type Workflow } from '../github/events.ts';
 import type { Integrity } from '../github/marker.ts';

@@ -7,7 +7,8 @@ import type {
   OrderRequirement,
   RequirementDefinition,
 } from '../model/resource.ts';
-import { checkContent, undescribed } from './bind.ts';
+import { checkContent } from './check-content.ts';
+import { undescribed } from './knowledge.ts';
 import { lockedCatalogue } from './lock.ts';
 
 /** What is known of requirements whatever the country: an order names them by id, and does not say what it is for. */

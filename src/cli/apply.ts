@@ -4,7 +4,7 @@ import { type Command, Option } from 'commander';
 import { applyChanges } from '../apply/apply.ts';
 import { TIME_SCALE } from '../build.ts';
 import type { PlanKeys } from '../kinds/values/fingerprint.ts';
-import { readDocumentBytes } from '../manifest/read.ts';
+import { readDocumentBytes } from '../manifest/encryption/read-plaintext.ts';
 import type { Decisions } from '../model/decisions.ts';
 import { InvalidInputError, RefusedError } from '../model/errors.ts';
 import type { ExitCode } from '../model/exit.ts';

@@ -14,10 +14,12 @@ import { renderValidateSummary } from '../render/markdown-validate.ts';
 import { renderOutcomesText } from '../render/outcome-text.ts';
 import { renderPlanText } from '../render/plan-text.ts';
 import { count } from '../render/wording.ts';
+import { type Applied, applyReviewed } from './apply/apply-reviewed.ts';
 import { checkFingerprint } from './apply/fingerprint.ts';
+import { type Reviewed, refusalError } from './apply/judge.ts';
 import type { LockOptions } from './apply/lock.ts';
-import { type Applied, applyReviewed, planForReview, type Reviewed, refusalError } from './apply/pipeline.ts';
 import { readPlanFile, writePlanFile } from './apply/plan-file.ts';
+import { planForReview } from './apply/plan-for-review.ts';
 import { reportApply } from './apply/report.ts';
 import { shutOnCommandLine } from './apply/shut-gates.ts';
 import {

@@ -1,15 +1,16 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { readCatalogue } from '../catalogue/live.ts';
+import { findCandidates, heldDocuments } from '../import/candidates.ts';
 import type { Composition } from '../import/composition.ts';
 import { DOCUMENTS_FOLDER } from '../import/contents.ts';
-import { draftGroups, findCandidates, heldDocuments } from '../import/draft.ts';
+import { draftGroups } from '../import/draft.ts';
 import { attachOrders } from '../import/orders.ts';
 import { reportImport } from '../import/report.ts';
 import type { ImportSelection } from '../import/select.ts';
 import { settleComposition } from '../import/settle.ts';
 import { pinnedIds } from '../kinds/requirement-group/read-groups.ts';
-import { NO_IDENTITIES } from '../manifest/identities.ts';
+import { NO_IDENTITIES } from '../manifest/encryption/identities.ts';
 import type { Repository } from '../manifest/repository.ts';
 import { isEncryptedPath } from '../model/encrypted-path.ts';
 import { AuthenticationError } from '../model/errors.ts';
@@ -244,7 +245,7 @@ function knowGroups(mask: Mask, { groups }: ImportSelection, { addresses }: Acco
 type Seal = (content: Uint8Array) => Promise<Uint8Array>;
 
 async function openSeal(root: string): Promise<Seal> {
-  const { encryptFor, readRecipients } = await import('../manifest/encryption.ts');
+  const { encryptFor, readRecipients } = await import('../manifest/encryption/recipients.ts');
   const recipients = await readRecipients(root);
   return (content) => encryptFor(recipients, content);
 }

@@ -2,7 +2,7 @@ import { join, posix, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { isTaken, writeNewFiles } from '../files/new-files.ts';
 import { isFolder, isInside, pathFrom, realPathOf } from '../files/paths.ts';
-import { isNamedLikeManifest } from '../manifest/read.ts';
+import { isNamedLikeManifest } from '../manifest/files/list-manifests.ts';
 import type { Repository } from '../manifest/repository.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { NOT_CHECKED_OUT } from '../manifest/checkout.ts';
+import { NOT_CHECKED_OUT } from '../manifest/files/checkout.ts';
 import { type Repository, uniteRepositories } from '../manifest/repository.ts';
 import { dateOf } from '../model/calendar.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';

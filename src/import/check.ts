@@ -1,7 +1,7 @@
 import { bindRequirements } from '../catalogue/bind.ts';
+import type { RepositoryPath } from '../manifest/files/paths.ts';
+import { LARGEST_MANIFEST_BYTES } from '../manifest/files/read-text.ts';
 import { parseManifests } from '../manifest/parse.ts';
-import type { RepositoryPath } from '../manifest/paths.ts';
-import { LARGEST_MANIFEST_BYTES } from '../manifest/read.ts';
 import type { DocumentDigest } from '../manifest/resolution.ts';
 import { CLOSED_GATES } from '../model/decisions.ts';
 import { isEncryptedPath } from '../model/encrypted-path.ts';

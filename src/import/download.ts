@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { explainDocument, sampleOf } from '../manifest/foreign-content.ts';
-import { LARGEST_DOCUMENT_BYTES } from '../manifest/limits.ts';
+import { explainDocument } from '../manifest/content/foreign-content.ts';
+import { sampleOf } from '../manifest/content/sample.ts';
+import { LARGEST_DOCUMENT_BYTES } from '../manifest/files/limits.ts';
 import { detectFileType, type FileType } from '../model/file-type.ts';
 import { digestInReference } from '../model/resource.ts';
 import type { DocumentRow } from '../telnyx/types.ts';

@@ -1,26 +1,17 @@
-import { bindRequirements } from '../catalogue/bind.ts';
-import { checkText } from '../catalogue/criteria.ts';
 import { WITHOUT_PRE_APPROVAL } from '../kinds/requirement-group/approval.ts';
-import { isPlaceholder } from '../manifest/unmeant.ts';
-import { validateAddress } from '../manifest/validators.js';
-import { readDate } from '../model/calendar.ts';
-import {
-  ADDRESS_FIELDS,
-  type AddressField,
-  asReference,
-  asRemoteId,
-  type Catalogue,
-  type DesiredGroup,
-  type ObservedGroup,
-  type ObservedRequirement,
-  type OrderKind,
-  type Reference,
-  type RemoteId,
-  type RequirementDefinition,
+import type {
+  ObservedGroup,
+  ObservedRequirement,
+  OrderKind,
+  Reference,
+  RemoteId,
+  RequirementDefinition,
 } from '../model/resource.ts';
-import { reveal, type Sensitive } from '../model/sensitive.ts';
+import type { Sensitive } from '../model/sensitive.ts';
 import type { Account } from '../observe/account.ts';
-import type { AddressRow, DocumentRow } from '../telnyx/types.ts';
+import type { AddressRow } from '../telnyx/types.ts';
+import { type Candidate, documentValues } from './candidates.ts';
+import { type DraftContext, draftValue } from './draft-value.ts';
 import type { Left } from './select.ts';
 
 /** One live group as a manifest is to state it. */
@@ -94,49 +85,6 @@ export type Download =
   /** Nothing may be concluded from it: the group is not imported. */
   | { readonly kind: 'refused'; readonly why: string };
 
-/** A group that is to have a manifest. */
-export interface Candidate {
-  readonly group: ObservedGroup;
-  /** What it answers to: its own requirements, described by the catalogue as far as that knows them. */
-  readonly demands: readonly RequirementDefinition[];
-}
-
-export function findCandidates(groups: readonly ObservedGroup[], catalogue: Catalogue): Candidate[] {
-  return groups.map((group) => {
-    const bare = { ...BARE, combination: group.combination };
-    const matches = new Map([[BARE.name, { group, superseded: [] }]]);
-    const [bound] = bindRequirements([bare], catalogue, matches).groups;
-    return { group, demands: bound?.demands ?? [] };
-  });
-}
-
-/** A manifest that states nothing: binding it tells what there is to state. */
-const BARE: Omit<DesiredGroup, 'combination'> = {
-  name: '',
-  reference: asReference(''),
-  statesReference: false,
-  id: null,
-  approval: 'none',
-  partial: true,
-  requirements: [],
-  attach: [],
-  source: { file: '', line: 1, column: 1 },
-};
-
-/** The documents that the requirements of the candidates hold, each once. */
-export function heldDocuments(candidates: readonly Candidate[], { documents }: Account): DocumentRow[] {
-  const held = new Set(candidates.flatMap(documentValues));
-  return documents.filter(({ id }) => held.has(id));
-}
-
-function documentValues({ group, demands }: Candidate): string[] {
-  const types = new Map(demands.map(({ id, fieldType }) => [id, fieldType]));
-  return group.requirements.flatMap(({ requirementId, value }) => {
-    const type = types.get(requirementId);
-    return type === 'document' || type === 'unknown' ? [reveal(value)] : [];
-  });
-}
-
 /**
  * Says what the manifest of each candidate is to state, so that nothing differs afterwards. A group of which one document
  * cannot be trusted is left alone as a whole.
@@ -148,7 +96,7 @@ export function draftGroups(
   account: Account,
   downloads: ReadonlyMap<string, Download>,
 ): { readonly drafts: readonly Draft[]; readonly left: readonly Left[] } {
-  const context: Context = {
+  const context: DraftContext = {
     documents: new Map(account.documents.map((document) => [document.id, document])),
     addresses: new Map(account.addresses.map((address) => [address.id, address])),
     downloads,
@@ -169,13 +117,7 @@ export function draftGroups(
   return { drafts, left };
 }
 
-interface Context {
-  readonly documents: ReadonlyMap<string, DocumentRow>;
-  readonly addresses: ReadonlyMap<string, AddressRow>;
-  readonly downloads: ReadonlyMap<string, Download>;
-}
-
-function draftGroup({ group, demands }: Candidate, context: Context): Draft {
+function draftGroup({ group, demands }: Candidate, context: DraftContext): Draft {
   const held = new Map(group.requirements.map((requirement) => [requirement.requirementId, requirement]));
   const values: DraftValue[] = [];
   const gaps: Gap[] = [];
@@ -209,100 +151,4 @@ function hasAllValues(
   return demands.every(
     ({ id, fieldType }) => fieldType !== 'action' && held.get(id)?.value.isEmpty === false,
   );
-}
-
-type Found = Omit<DraftValue, 'requirement'> | { readonly why: string };
-
-function draftValue(
-  definition: RequirementDefinition,
-  held: ObservedRequirement | undefined,
-  context: Context,
-): Found {
-  if (definition.fieldType === 'action') return { why: 'an action, fulfilled on each order' };
-  if (held === undefined || reveal(held.value).trim() === '') return { why: 'Telnyx has no value' };
-  switch (definition.fieldType) {
-    case 'textual':
-    case 'datetime':
-      return draftText(held, definition);
-    case 'document':
-      return draftDocument(held, context);
-    case 'address':
-      return draftAddress(held, context);
-    case 'unknown': {
-      const value = reveal(held.value);
-      if (context.documents.has(value)) return draftDocument(held, context);
-      return context.addresses.has(value) ? draftAddress(held, context) : draftText(held, definition);
-    }
-    default:
-      return definition.fieldType satisfies never;
-  }
-}
-
-/** A text that Telnyx took and that breaks what is demanded today would make every plan fail. */
-function draftText({ value }: ObservedRequirement, definition: RequirementDefinition): Found {
-  if (!reveal(value).isWellFormed())
-    return { why: 'the text holds half a character, which YAML cannot write' };
-  if (isPlaceholder(reveal(value))) return { why: 'the text is a placeholder that nothing has filled in' };
-  const broken = checkText(value, definition).filter(({ severity }) => severity === 'error');
-  if (broken.length > 0) {
-    return {
-      why: `the text breaks what Telnyx demands today (${broken.map(({ code }) => code).join(', ')})`,
-    };
-  }
-  return { content: { kind: 'text', text: value }, note: null };
-}
-
-function draftDocument({ value, expiresAt }: ObservedRequirement, context: Context): Found {
-  const id = reveal(value);
-  if (!context.documents.has(id)) return { why: 'Telnyx lists no such document any more' };
-  const download = context.downloads.get(id);
-  if (download?.kind === 'file') {
-    const { kind: _, ...file } = download;
-    const document = { ...file, expires: readDate(expiresAt) };
-    return { content: { kind: 'document', document }, note: null };
-  }
-  if (!UUID.test(id)) return { why: 'the document has an id that no manifest can name' };
-  return { content: { kind: 'document_id', id: asRemoteId(id) }, note: download?.why ?? null };
-}
-
-/** Manifests write ids in lowercase. */
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-function draftAddress({ value }: ObservedRequirement, context: Context): Found {
-  const id = reveal(value);
-  const address = context.addresses.get(id);
-  if (address === undefined) return { why: 'Telnyx lists no such address any more' };
-  if (isStatable(address) && !holdsPlaceholder(address))
-    return { content: { kind: 'address', address }, note: null };
-  if (!/^\d+$/.test(id)) return { why: 'the address has an id that no manifest can name' };
-  return {
-    content: { kind: 'address_id', id: address.id },
-    note: isStatable(address)
-      ? 'a field of the address is a placeholder that nothing has filled in: named by its id'
-      : 'the address lacks what a manifest must state: named by its id',
-  };
-}
-
-function holdsPlaceholder(address: AddressRow): boolean {
-  return statedFields(address).some(([, value]) => isPlaceholder(value));
-}
-
-/** The fields of an address that say something: what a manifest states of it. */
-export function statedFields({ fields }: AddressRow): [AddressField, string][] {
-  return ADDRESS_FIELDS.flatMap((field) => {
-    const value = fields.get(field);
-    const text = value === undefined ? '' : reveal(value);
-    return text.trim() === '' ? [] : [[field, text]];
-  });
-}
-
-function isStatable(address: AddressRow): boolean {
-  const fields = statedFields(address);
-  const manifest = {
-    apiVersion: 'regsync/v1',
-    kind: 'Address',
-    name: 'x',
-    ...Object.fromEntries(fields),
-  };
-  return validateAddress(manifest) && fields.every(([, text]) => text.isWellFormed());
 }

@@ -5,7 +5,8 @@ import { reveal } from '../model/sensitive.ts';
 import type { AddressRow } from '../telnyx/types.ts';
 import type { ComposedDocument, ComposedGroup } from './composition.ts';
 import { documentKey, type Shared, type SharedContent } from './contents.ts';
-import { type Draft, type DraftDocument, type DraftOrder, type DraftValue, statedFields } from './draft.ts';
+import type { Draft, DraftDocument, DraftOrder, DraftValue } from './draft.ts';
+import { statedFields } from './draft-value.ts';
 import { day, type Entry, type EntryValue, flag, quoted, word } from './yaml-text.ts';
 
 /** Builds manifests key by key, with their comments. */

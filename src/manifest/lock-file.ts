@@ -4,15 +4,15 @@ import { compareText } from '../model/order.ts';
 import type { Problem } from '../model/problem.ts';
 import { combinationKey } from '../model/resource.ts';
 import { Fault } from './fault.ts';
+import { readLockText } from './files/read-text.ts';
 import { validateLock } from './lock-validators.js';
 import { locate, type Path } from './manifest.ts';
-import { readLockText } from './read.ts';
-import { findConflict } from './slips.ts';
-import { SourceText } from './source.ts';
-import { explainViolations } from './violations.ts';
+import { explainViolations } from './mistakes/violations.ts';
 import { quoted } from './visible.ts';
-import { readYaml } from './yaml.ts';
-import type { YamlNode } from './yaml-node.ts';
+import { readYaml } from './yaml/read-yaml.ts';
+import { findConflict } from './yaml/slips.ts';
+import { SourceText } from './yaml/source.ts';
+import type { YamlNode } from './yaml/yaml-node.ts';
 
 export interface LockReading {
   /** Null where it cannot be understood; with `lock-edited` among the problems, what the file says all the same. */

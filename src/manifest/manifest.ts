@@ -1,8 +1,8 @@
 import type { KindName, KindTypes } from '../model/kinds.ts';
 import type { Problem, Severity, SourcePosition } from '../model/problem.ts';
 import type { Fault } from './fault.ts';
-import type { SourceText } from './source.ts';
-import type { YamlNode } from './yaml-node.ts';
+import type { SourceText } from './yaml/source.ts';
+import type { YamlNode } from './yaml/yaml-node.ts';
 
 /** As written, and found to have the shape that the schema demands. Names and paths in it are not looked up yet. */
 export type Manifest<Kind extends KindName = KindName> = {

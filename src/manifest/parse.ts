@@ -2,13 +2,14 @@ import { hasErrors, type Problem, sortProblems } from '../model/problem.ts';
 import { suggest } from '../model/suggestion.ts';
 import { Fault } from './fault.ts';
 import { type ConfigFields, type Manifest, Origin } from './manifest.ts';
-import { SourceText } from './source.ts';
+import { explainViolations } from './mistakes/violations.ts';
+import { checkWritten } from './mistakes/written.ts';
 import { MANIFEST_VALIDATORS, type Validator, validateConfig } from './validators.js';
-import { explainViolations } from './violations.ts';
 import { quoted } from './visible.ts';
-import { checkWritten } from './written.ts';
-import { EMPTY, readYaml } from './yaml.ts';
-import type { YamlNode } from './yaml-node.ts';
+import { readYaml } from './yaml/read-yaml.ts';
+import { SourceText } from './yaml/source.ts';
+import { EMPTY } from './yaml/split-documents.ts';
+import type { YamlNode } from './yaml/yaml-node.ts';
 
 export type ManifestKind = Manifest['kind'];
 

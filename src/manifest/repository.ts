@@ -4,10 +4,10 @@ import { InvalidInputError } from '../model/errors.ts';
 import { type Problem, type SourcePosition, sortProblems } from '../model/problem.ts';
 import { suggest } from '../model/suggestion.ts';
 import { Fault } from './fault.ts';
+import { resolvePath } from './files/paths.ts';
+import { readManifest } from './files/read-text.ts';
 import type { ConfigFields, Origin, Path } from './manifest.ts';
 import { parseConfig } from './parse.ts';
-import { resolvePath } from './paths.ts';
-import { readManifest } from './read.ts';
 import { quoted, quotedPath } from './visible.ts';
 
 export interface Config {

@@ -9,9 +9,9 @@ import {
 } from '../model/resource.ts';
 import { visible } from '../model/visible.ts';
 import { Fault } from './fault.ts';
+import type { RepositoryPath } from './files/paths.ts';
 import type { Origin, Path } from './manifest.ts';
 import type { ManifestKind, ParsedFile } from './parse.ts';
-import type { RepositoryPath } from './paths.ts';
 
 /** What is shared by all that turns manifests into what is desired. */
 

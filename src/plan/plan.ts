@@ -1,6 +1,6 @@
 import { MANAGED, managedRoomOf } from '../kinds/index.ts';
 import type { KindPlan, Managed } from '../kinds/kind.ts';
-import { orphanName } from '../kinds/requirement-group/plan.ts';
+import { orphanName } from '../kinds/requirement-group/plan-orphans.ts';
 import { findTakenReferences } from '../kinds/values/reuse.ts';
 import type { Decisions, PlanInput } from '../model/decisions.ts';
 import { byKind, MANAGED_KINDS, type ManagedKind } from '../model/kinds.ts';

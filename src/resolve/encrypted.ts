@@ -1,10 +1,10 @@
 import { posix } from 'node:path';
 import { roomOf } from '../kinds/index.ts';
-import { armor } from '../manifest/ciphertext.ts';
+import { armor } from '../manifest/encryption/ciphertext.ts';
 import { Fault } from '../manifest/fault.ts';
+import { type RepositoryPath, resolvePath } from '../manifest/files/paths.ts';
 import { locate, type Origin, type Path } from '../manifest/manifest.ts';
 import { type ParsedFile, parseManifests } from '../manifest/parse.ts';
-import { type RepositoryPath, resolvePath } from '../manifest/paths.ts';
 import { isEncryptedPath } from '../model/encrypted-path.ts';
 import type { SourcePosition } from '../model/problem.ts';
 

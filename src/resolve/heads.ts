@@ -1,9 +1,9 @@
 import { Fault } from '../manifest/fault.ts';
-import { readManifest } from '../manifest/read.ts';
+import { readManifest } from '../manifest/files/read-text.ts';
 import type { Repository } from '../manifest/repository.ts';
-import { SourceText } from '../manifest/source.ts';
-import { readYaml } from '../manifest/yaml.ts';
-import type { YamlNode } from '../manifest/yaml-node.ts';
+import { readYaml } from '../manifest/yaml/read-yaml.ts';
+import { SourceText } from '../manifest/yaml/source.ts';
+import type { YamlNode } from '../manifest/yaml/yaml-node.ts';
 import { MANAGED_KINDS } from '../model/kinds.ts';
 import {
   type Combination,

@@ -1,18 +1,25 @@
 import { join } from 'node:path';
 import { setImmediate as letOthersRun } from 'node:timers/promises';
-import { type Checkout, explainAbsence, findMissingManifests, readCheckout } from '../manifest/checkout.ts';
-import { type Ciphertext, labelOf, readCiphertext } from '../manifest/ciphertext.ts';
-import { readRecipients } from '../manifest/encryption.ts';
+import { type Ciphertext, labelOf, readCiphertext } from '../manifest/encryption/ciphertext.ts';
+import { type Identities, NO_IDENTITIES } from '../manifest/encryption/identities.ts';
+import { readEncrypted } from '../manifest/encryption/read-encrypted.ts';
+import { readRecipients } from '../manifest/encryption/recipients.ts';
 import { Fault } from '../manifest/fault.ts';
-import { type Identities, NO_IDENTITIES } from '../manifest/identities.ts';
-import { hintAtNearPath } from '../manifest/near-path.ts';
+import {
+  type Checkout,
+  explainAbsence,
+  findMissingManifests,
+  readCheckout,
+} from '../manifest/files/checkout.ts';
+import { listManifests } from '../manifest/files/list-manifests.ts';
+import { hintAtNearPath } from '../manifest/files/near-path.ts';
+import { type RepositoryPath, resolvePath } from '../manifest/files/paths.ts';
+import { readDigest } from '../manifest/files/read-digest.ts';
+import { decodeText, readManifest, readText } from '../manifest/files/read-text.ts';
+import { findStrayManifests } from '../manifest/files/stray.ts';
 import { type ParsedFile, parseManifests } from '../manifest/parse.ts';
-import { type RepositoryPath, resolvePath } from '../manifest/paths.ts';
-import { decodeText, listManifests, readEncrypted, readManifest, readText } from '../manifest/read.ts';
-import { readDigest } from '../manifest/read-digest.ts';
 import type { Repository } from '../manifest/repository.ts';
 import type { DocumentDigest, Environment, FileContents } from '../manifest/resolution.ts';
-import { findStrayManifests } from '../manifest/stray.ts';
 import { quotedPath } from '../manifest/visible.ts';
 import { isEncryptedPath } from '../model/encrypted-path.ts';
 import { InvalidInputError } from '../model/errors.ts';

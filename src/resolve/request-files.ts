@@ -2,8 +2,8 @@ import { documentPath } from '../kinds/document/resolve.ts';
 import { roomOf } from '../kinds/index.ts';
 import { textPath } from '../kinds/stated/text-source.ts';
 import { Fault } from '../manifest/fault.ts';
+import type { RepositoryPath } from '../manifest/files/paths.ts';
 import type { ParsedFile } from '../manifest/parse.ts';
-import type { RepositoryPath } from '../manifest/paths.ts';
 
 /**
  * The contents that manifests state for requirements: texts, documents and addresses, wherever they are

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runDrift } from '../../src/action/drift.ts';
 import { type ActionRun, linksOf } from '../../src/action/run.ts';
-import type { planForReview } from '../../src/cli/apply/pipeline.ts';
+import type { planForReview } from '../../src/cli/apply/plan-for-review.ts';
 import type { Event } from '../../src/github/events.ts';
 import { type Marker, seal, writeMarker } from '../../src/github/marker.ts';
 import { digestOf } from '../../src/kinds/values/fingerprint.ts';

@@ -9,7 +9,7 @@ import {
   reviewedBy,
   sayShut,
 } from '../../src/action/review.ts';
-import type { Applied } from '../../src/cli/apply/pipeline.ts';
+import type { Applied } from '../../src/cli/apply/apply-reviewed.ts';
 import type { Event } from '../../src/github/events.ts';
 import { GitHubError } from '../../src/github/rest.ts';
 import { UnknownLoginError } from '../../src/github/sticky.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { armor } from '../../src/manifest/ciphertext.ts';
-import { encryptFor } from '../../src/manifest/encryption.ts';
+import { armor } from '../../src/manifest/encryption/ciphertext.ts';
+import { encryptFor } from '../../src/manifest/encryption/recipients.ts';
 import { person, sha256 } from '../support/people.ts';
 import { type Rehearsal, rehearse } from '../support/rehearsal.ts';
 

@@ -1,14 +1,9 @@
 import { mergeSet } from '../../src/catalogue/live.ts';
+import { findCandidates, heldDocuments } from '../../src/import/candidates.ts';
 import { compose } from '../../src/import/compose.ts';
 import type { Composition, Surroundings } from '../../src/import/composition.ts';
 import { judgeDownload, reasonToLeave } from '../../src/import/download.ts';
-import {
-  type Download,
-  type Draft,
-  draftGroups,
-  findCandidates,
-  heldDocuments,
-} from '../../src/import/draft.ts';
+import { type Download, type Draft, draftGroups } from '../../src/import/draft.ts';
 import { attachOrders } from '../../src/import/orders.ts';
 import { byKind, type DesiredByKind } from '../../src/model/kinds.ts';
 import { asRemoteId, type Catalogue, combinationKey, type Holding } from '../../src/model/resource.ts';

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { findCandidates } from '../../src/import/candidates.ts';
 import { compose } from '../../src/import/compose.ts';
 import type { Composition, Surroundings } from '../../src/import/composition.ts';
 import { documentKey } from '../../src/import/contents.ts';
-import { type Download, draftGroups, findCandidates } from '../../src/import/draft.ts';
+import { type Download, draftGroups } from '../../src/import/draft.ts';
 import { accountOf, catalogueOf, groupRow, IDS, surroundings } from './accounts.ts';
 
 /** Two documents, by id, and an address. */

@@ -1,12 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type Download,
-  type Draft,
-  type DraftContent,
-  draftGroups,
-  findCandidates,
-  heldDocuments,
-} from '../../src/import/draft.ts';
+import { findCandidates, heldDocuments } from '../../src/import/candidates.ts';
+import { type Download, type Draft, type DraftContent, draftGroups } from '../../src/import/draft.ts';
 import { reveal } from '../../src/model/sensitive.ts';
 import { accountOf, catalogueOf, groupRow, IDS } from './accounts.ts';
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { encryptFor } from '../../src/manifest/encryption.ts';
+import { encryptFor } from '../../src/manifest/encryption/recipients.ts';
 import { person, sha256 } from '../support/people.ts';
 import { whenInstalled } from '../support/programs.ts';
 import { type Rehearsal, rehearse } from '../support/rehearsal.ts';

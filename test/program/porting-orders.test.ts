@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { validatePlan } from '../../src/cli/apply/plan-validators.js';
-import { armor } from '../../src/manifest/ciphertext.ts';
-import { encryptFor } from '../../src/manifest/encryption.ts';
+import { armor } from '../../src/manifest/encryption/ciphertext.ts';
+import { encryptFor } from '../../src/manifest/encryption/recipients.ts';
 import type { Outcome, Plan, PlanChange } from '../../src/model/plan.ts';
 import { intrude } from '../support/intruder.ts';
 import { mischiefIn } from '../support/markdown.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { undescribed } from '../../src/catalogue/bind.ts';
 import { checkText } from '../../src/catalogue/criteria.ts';
+import { undescribed } from '../../src/catalogue/knowledge.ts';
 import { readDate } from '../../src/model/calendar.ts';
 import { isDate, normaliseDate } from '../../src/model/normal-text.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';

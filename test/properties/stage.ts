@@ -5,7 +5,7 @@ import { applyChanges } from '../../src/apply/apply.ts';
 import type { Project } from '../../src/cli/session/project.ts';
 import { planFrom, type Survey, survey } from '../../src/cli/session/survey.ts';
 import { derivePlanKeys } from '../../src/kinds/values/fingerprint.ts';
-import { NO_IDENTITIES } from '../../src/manifest/identities.ts';
+import { NO_IDENTITIES } from '../../src/manifest/encryption/identities.ts';
 import type { Decisions } from '../../src/model/decisions.ts';
 import { byKind, type DesiredByKind, selectAll } from '../../src/model/kinds.ts';
 import { Mask } from '../../src/model/mask.ts';

@@ -1,10 +1,14 @@
 import { symlink } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { armor } from '../../src/manifest/ciphertext.ts';
-import { encryptFor, readRecipients } from '../../src/manifest/encryption.ts';
+import { armor } from '../../src/manifest/encryption/ciphertext.ts';
+import {
+  type Identities,
+  openIdentities,
+  parseIdentities,
+} from '../../src/manifest/encryption/identities.ts';
+import { readPlaintext } from '../../src/manifest/encryption/read-plaintext.ts';
+import { encryptFor, readRecipients } from '../../src/manifest/encryption/recipients.ts';
 import { Fault } from '../../src/manifest/fault.ts';
-import { type Identities, openIdentities, parseIdentities } from '../../src/manifest/identities.ts';
-import { readPlaintext } from '../../src/manifest/read.ts';
 import { openRepository } from '../../src/manifest/repository.ts';
 import { reveal, type Sensitive } from '../../src/model/sensitive.ts';
 import { loadDesired } from '../../src/resolve/load.ts';

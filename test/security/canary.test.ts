@@ -1,8 +1,8 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { armor } from '../../src/manifest/ciphertext.ts';
-import { encryptFor } from '../../src/manifest/encryption.ts';
+import { armor } from '../../src/manifest/encryption/ciphertext.ts';
+import { encryptFor } from '../../src/manifest/encryption/recipients.ts';
 import { buildWithClocks } from '../support/builds.ts';
 import { directTexts, numberOrder } from '../support/number-orders.ts';
 import { attach, callApi, placeOrder } from '../support/orders.ts';

@@ -8,7 +8,7 @@ import { Worker } from 'node:worker_threads';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readPlanFile } from '../../src/cli/apply/plan-file.ts';
 import { canonicalJson, derivePlanKeys } from '../../src/kinds/values/fingerprint.ts';
-import { readDocumentBytes } from '../../src/manifest/read.ts';
+import { readDocumentBytes } from '../../src/manifest/encryption/read-plaintext.ts';
 import { InvalidInputError, RefusedError } from '../../src/model/errors.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';

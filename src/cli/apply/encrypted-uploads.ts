@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { readPlaintext } from '../../manifest/encryption/read-plaintext.ts';
 import { Fault } from '../../manifest/fault.ts';
-import { readPlaintext } from '../../manifest/read.ts';
 import { isEncryptedPath } from '../../model/encrypted-path.ts';
 import { InvalidInputError } from '../../model/errors.ts';
 import { type Change, writesValues } from '../../model/plan.ts';

@@ -11,10 +11,11 @@ import {
 } from '../../doctor/setup.ts';
 import { finding } from '../../doctor/verdict.ts';
 import { isFolder } from '../../files/paths.ts';
-import { readRecipients } from '../../manifest/encryption.ts';
+import { readRecipients } from '../../manifest/encryption/recipients.ts';
 import { Fault } from '../../manifest/fault.ts';
-import { resolvePath } from '../../manifest/paths.ts';
-import { hasLock, listManifests } from '../../manifest/read.ts';
+import { listManifests } from '../../manifest/files/list-manifests.ts';
+import { resolvePath } from '../../manifest/files/paths.ts';
+import { hasLock } from '../../manifest/files/read-text.ts';
 import { CONFIG_FILE, findRepositories, type Repository } from '../../manifest/repository.ts';
 import type { Finding } from '../../model/doctor.ts';
 import { InvalidInputError } from '../../model/errors.ts';

@@ -1,5 +1,5 @@
 import { type ImportSelection, selectGroups, type Wanted } from '../../import/select.ts';
-import { explainCountry } from '../../manifest/countries.ts';
+import { explainCountry } from '../../manifest/mistakes/countries.ts';
 import { validateAddress } from '../../manifest/validators.js';
 import { InvalidInputError, RefusedError } from '../../model/errors.ts';
 import { sortProblems } from '../../model/problem.ts';

@@ -1,5 +1,5 @@
 import manifestSchema from '../../../schemas/manifest.schema.json' with { type: 'json' };
-import { explainCountry } from '../../manifest/countries.ts';
+import { explainCountry } from '../../manifest/mistakes/countries.ts';
 import { InvalidInputError } from '../../model/errors.ts';
 import { type Combination, GROUP_ACTIONS, PHONE_NUMBER_TYPES } from '../../model/resource.ts';
 import { suggest } from '../../model/suggestion.ts';

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { isInside, realPathOf } from '../../files/paths.ts';
+import { type Identities, openIdentities, parseIdentities } from '../../manifest/encryption/identities.ts';
 import { Fault } from '../../manifest/fault.ts';
-import { type Identities, openIdentities, parseIdentities } from '../../manifest/identities.ts';
-import { readRegularFile } from '../../manifest/read.ts';
+import { readRegularFile } from '../../manifest/files/read-confined.ts';
 import { InvalidInputError } from '../../model/errors.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -1,7 +1,7 @@
-import { explainAbsence, readCheckout } from '../../manifest/checkout.ts';
-import type { Identities } from '../../manifest/identities.ts';
+import type { Identities } from '../../manifest/encryption/identities.ts';
+import { explainAbsence, readCheckout } from '../../manifest/files/checkout.ts';
+import { hasLock } from '../../manifest/files/read-text.ts';
 import type { LockReading } from '../../manifest/lock-file.ts';
-import { hasLock } from '../../manifest/read.ts';
 import {
   openRepositories,
   openRepository,

@@ -1,9 +1,9 @@
+import { typeInWords } from '../../manifest/content/file-type.ts';
 import { Fault } from '../../manifest/fault.ts';
-import { typeInWords } from '../../manifest/foreign-content.ts';
+import type { RepositoryPath } from '../../manifest/files/paths.ts';
 import type { Origin } from '../../manifest/manifest.ts';
-import type { RepositoryPath } from '../../manifest/paths.ts';
+import { NO_DAY } from '../../manifest/mistakes/pattern-faults.ts';
 import type { DocumentDigest, Place, Resolution } from '../../manifest/resolution.ts';
-import { NO_DAY } from '../../manifest/violations.ts';
 import { quotedPath } from '../../manifest/visible.ts';
 import { plaintextPath } from '../../model/encrypted-path.ts';
 import type { DocumentFields } from '../../model/fields.ts';

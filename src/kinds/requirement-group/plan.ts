@@ -8,7 +8,7 @@ import type {
   PlanDiagnostic,
   ValueWrite,
 } from '../../model/plan.ts';
-import { referenceKey, sameReference } from '../../model/reference.ts';
+import { sameReference } from '../../model/reference.ts';
 import {
   type BoundGroup,
   type Combination,
@@ -25,8 +25,9 @@ import { rejectedDocuments } from '../values/reuse.ts';
 import { writable } from '../values/writable.ts';
 import { type ApprovalRule, decideApproval, WITHOUT_PRE_APPROVAL } from './approval.ts';
 import { type AttachmentPlan, planAttachments } from './attachment.ts';
-import { expiries, formerAttention, groupAttention, noLongerManaged, orphanAttention } from './attention.ts';
+import { expiries, groupAttention } from './attention.ts';
 import { checkLimits } from './limits.ts';
+import { byId, deletionConsequence, planOrphans, planUnmanaged } from './plan-orphans.ts';
 import { duplicateGroups } from './rivals.ts';
 
 /** Plans the groups of the run, and the deletion of those that no manifest names. */
@@ -48,7 +49,7 @@ function isUnchanged({ change, leftOut }: PlannedGroup): boolean {
   return leftOut === undefined && (change === null || change.verb === 'unchanged');
 }
 
-interface PlannedGroup {
+export interface PlannedGroup {
   readonly change: GroupChange | null;
   readonly attention: readonly Attention[];
   /** Why it alone is left out; absent where it is not. */
@@ -179,77 +180,6 @@ function consequencesOf(rule: ApprovalRule, superseded: readonly ObservedGroup[]
   return [...consequences, ...[...superseded].sort(byId).map(deletionConsequence)];
 }
 
-function deletionConsequence(group: ObservedGroup): string {
-  const lost =
-    group.status === 'approved' ? '; it is approved, and a group made again starts unapproved' : '';
-  return `group ${group.id} (${combinationKey(group.combination)}, ${group.status}) is deleted${lost}`;
-}
-
-/* ---- Orphans ---- */
-
-function planOrphans(input: PlanInput, groups: readonly PlannedGroup[]): PlannedGroup[] {
-  const prune = input.gates.prune && input.narrowedBy.length === 0;
-  const newNames = namesOfCreated(groups);
-  return [...input.observed.orphans].sort(byReference).map((orphan) => {
-    const name = orphanName(orphan);
-    const spared = orphan.status === 'approved' && !input.gates.allowDelete.has(name);
-    if (!prune || spared) {
-      const renamed = newNames.get(combinationKey(orphan.combination)) ?? null;
-      return { change: null, attention: [orphanAttention(name, orphan, { prune, renamed })] };
-    }
-    return { change: deleteOrphan(name, orphan), attention: [] };
-  });
-}
-
-/**
- * The manifest that creates a group, by its combination, where only one does: it may be the renamed manifest of an orphan
- * whose values were edited in the same change. A group of equal values has its own attention, `already-there`.
- */
-function namesOfCreated(groups: readonly PlannedGroup[]): ReadonlyMap<string, string | null> {
-  const names = new Map<string, string | null>();
-  for (const { change, attention } of groups) {
-    if (change?.verb !== 'create' || change.desired === null) continue;
-    if (attention.some(({ code }) => code === 'already-there')) continue;
-    const key = combinationKey(change.desired.combination);
-    names.set(key, names.has(key) ? null : change.name);
-  }
-  return names;
-}
-
-export function orphanName({ reference }: ObservedGroup): string {
-  return (referenceKey(reference) ?? '').replace(/^regsync\/[^/]+\//, '');
-}
-
-/** What else of the account lost its manifest: with the scope, or in the change under review. */
-function planUnmanaged({ observed, base }: PlanInput, orphans: readonly PlannedGroup[]): Attention[] {
-  const { formerScope, unclaimed = [] } = observed;
-  const former =
-    formerScope === undefined ? [] : unclaimed.filter(({ reference }) => isOfScope(formerScope, reference));
-  const deleted = new Set(orphans.flatMap(({ change }) => change?.deletes.map(({ id }) => id) ?? []));
-  return [
-    ...[...former].sort(byReference).map((group) => formerAttention(group, observed)),
-    ...(base === undefined ? [] : noLongerManaged(base, observed, deleted)),
-  ];
-}
-
-function deleteOrphan(name: string, orphan: ObservedGroup): GroupChange {
-  return {
-    kind: 'RequirementGroup',
-    name,
-    source: null,
-    verb: 'delete',
-    actions: ['delete'],
-    desired: null,
-    observed: orphan,
-    writes: [],
-    writesReference: null,
-    attaches: [],
-    deletes: [orphan],
-    dependsOn: [],
-    consequences: [deletionConsequence(orphan)],
-  };
-}
-
 /* ---- Gates ---- */
 
 function closedGates(input: PlanInput, changes: readonly GroupChange[]): PlanDiagnostic[] {
@@ -294,12 +224,4 @@ function byVerb(a: GroupChange, b: GroupChange): number {
 
 function byName(a: { readonly name: string }, b: { readonly name: string }): number {
   return compareText(a.name, b.name);
-}
-
-function byId(a: ObservedGroup, b: ObservedGroup): number {
-  return compareText(a.id, b.id);
-}
-
-function byReference(a: ObservedGroup, b: ObservedGroup): number {
-  return compareText(a.reference ?? '', b.reference ?? '') || byId(a, b);
 }

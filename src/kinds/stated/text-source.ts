@@ -1,8 +1,8 @@
 import { Fault } from '../../manifest/fault.ts';
+import { type RepositoryPath, resolvePath } from '../../manifest/files/paths.ts';
 import type { Origin } from '../../manifest/manifest.ts';
-import { type RepositoryPath, resolvePath } from '../../manifest/paths.ts';
+import { doubtsAbout } from '../../manifest/mistakes/unmeant.ts';
 import type { Environment, Place, Resolution } from '../../manifest/resolution.ts';
-import { doubtsAbout } from '../../manifest/unmeant.ts';
 import { quotedPath } from '../../manifest/visible.ts';
 import type { TextSource } from '../../model/fields.ts';
 import { normaliseLineEnds } from '../../model/normal-text.ts';

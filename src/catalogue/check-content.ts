@@ -1,0 +1,89 @@
+import { normaliseText } from '../model/normal-text.ts';
+import type { Problem } from '../model/problem.ts';
+import type {
+  DesiredContent,
+  DesiredRequirement,
+  FieldType,
+  ObservedRequirement,
+  RequirementDefinition,
+} from '../model/resource.ts';
+import { reveal, type Sensitive } from '../model/sensitive.ts';
+import { type CriteriaFinding, checkText } from './criteria.ts';
+
+/** Checks one value against what it must be, whoever demands it. */
+export function checkContent(
+  requirement: DesiredRequirement,
+  definition: RequirementDefinition,
+  held: Pick<ObservedRequirement, 'value'> | undefined,
+): readonly Problem[] {
+  const fitting = CONTENT_FOR[definition.fieldType];
+  const content = requirement.content;
+  if (fitting !== 'any' && !fitting.includes(content.kind)) return [unfitting(requirement, definition)];
+  if (content.kind !== 'text') return NO_PROBLEMS;
+  const isHeld = held !== undefined && isSameText(content.text, held.value);
+  return checkText(content.text, definition).map((finding) => ({
+    ...(isHeld ? tolerated(finding) : finding),
+    message: `"${definition.name}": ${finding.message}`,
+    source: requirement.contentSource,
+  }));
+}
+
+export const CONTENT_FOR: Readonly<Record<FieldType, readonly DesiredContent['kind'][] | 'any'>> = {
+  textual: ['text', 'unread_text'],
+  datetime: ['text', 'unread_text'],
+  document: ['document', 'document_id'],
+  address: ['address', 'address_id'],
+  action: [],
+  unknown: 'any',
+};
+
+type Key = 'text' | 'document' | 'address';
+
+const KEY_FOR: Readonly<Record<DesiredContent['kind'], Key>> = {
+  text: 'text',
+  unread_text: 'text',
+  document: 'document',
+  document_id: 'document',
+  address: 'address',
+  address_id: 'address',
+};
+
+const ARTICLES: Readonly<Record<Key, string>> = {
+  text: 'a text',
+  document: 'a document',
+  address: 'an address',
+};
+
+const NO_PROBLEMS: readonly Problem[] = [];
+
+function isSameText(a: Sensitive, b: Sensitive): boolean {
+  return normaliseText(reveal(a)) === normaliseText(reveal(b));
+}
+
+/** Criteria may be tightened at any time: what Telnyx took before, and nobody writes again, stops no run. */
+function tolerated(finding: CriteriaFinding): CriteriaFinding {
+  const hint = 'The group has this value already, so nothing is written; a review may still decline it.';
+  return { ...finding, severity: 'warning', hint: finding.hint ?? hint };
+}
+
+function unfitting(requirement: DesiredRequirement, definition: RequirementDefinition): Problem {
+  const source = requirement.contentSource;
+  if (definition.fieldType === 'action') {
+    return {
+      severity: 'error',
+      code: 'action-requirement',
+      message: `"${definition.name}" is an action: it is fulfilled on each order and cannot have a value in a group`,
+      hint: 'Remove it here and set `partial: true`.',
+      source,
+    };
+  }
+  const wanted = KEY_FOR[CONTENT_FOR[definition.fieldType][0] as DesiredContent['kind']];
+  const taken = definition.fieldType === 'datetime' ? 'a date as text' : ARTICLES[wanted];
+  return {
+    severity: 'error',
+    code: 'wrong-value-type',
+    message: `"${definition.name}" takes ${taken}, not ${ARTICLES[KEY_FOR[requirement.content.kind]]}`,
+    hint: `Use \`${wanted}:\`.`,
+    source,
+  };
+}

@@ -1,0 +1,99 @@
+import type { LockedName } from '../model/lock.ts';
+import type { Problem } from '../model/problem.ts';
+import type { Combination, DesiredRequirement, RequirementDefinition } from '../model/resource.ts';
+import { visible } from '../model/visible.ts';
+import { joinNames } from './join-names.ts';
+import type { Vocabulary } from './knowledge.ts';
+
+/**
+ * Finds the requirement that a manifest means by a name or an id; null, with a problem, where that is none or not one.
+ */
+export function findDefinition(
+  requirement: DesiredRequirement,
+  combination: Combination,
+  vocabulary: Vocabulary,
+  problems: Problem[],
+): RequirementDefinition | null {
+  const named = vocabulary.findLocked(requirement.requirement);
+  const found =
+    named.length > 0
+      ? named.flatMap(({ id }) => vocabulary.find(id))
+      : vocabulary.find(requirement.requirement);
+  const several = named.length > 1 ? named : found;
+  const [only] = found;
+  if (only !== undefined && several.length === 1) return only;
+  problems.push(
+    several.length > 1
+      ? ambiguousRequirement(requirement, several, vocabulary)
+      : unknownRequirement(requirement, combination, vocabulary, named[0]),
+  );
+  return null;
+}
+
+function unknownRequirement(
+  requirement: DesiredRequirement,
+  combination: Combination,
+  { known, guess }: Vocabulary,
+  gone: LockedName | undefined,
+): Problem {
+  if (gone !== undefined) return goneRequirement(requirement, gone, combination);
+  const nearest = guess(requirement.requirement, known);
+  const all = joinNames(known, ({ name }) => `"${name}"`);
+  return {
+    severity: 'error',
+    code: 'unknown-requirement',
+    message: `${describe(combination)} has no requirement ${JSON.stringify(requirement.requirement)}`,
+    hint:
+      nearest !== null
+        ? `Did you mean ${JSON.stringify(nearest)}?`
+        : all === ''
+          ? 'Telnyx names no requirements for this combination.'
+          : `It has: ${all}.`,
+    source: requirement.source,
+  };
+}
+
+function goneRequirement(
+  requirement: DesiredRequirement,
+  { id }: LockedName,
+  combination: Combination,
+): Problem {
+  return {
+    severity: 'error',
+    code: 'requirement-gone',
+    message: `${describe(combination)} no longer demands ${JSON.stringify(requirement.requirement)} (${id}), which the lock names`,
+    hint: 'A group that is created now cannot have it: remove it here.',
+    source: requirement.source,
+  };
+}
+
+function ambiguousRequirement(
+  requirement: DesiredRequirement,
+  found: readonly { readonly id: string }[],
+  { find }: Vocabulary,
+): Problem {
+  const candidates = found.map(({ id }) => {
+    const [definition] = find(id);
+    return definition === undefined ? id : `${id} (${tellApart(definition)})`;
+  });
+  return {
+    severity: 'error',
+    code: 'ambiguous-requirement',
+    message: `${JSON.stringify(requirement.requirement)} is the name of ${found.length} requirements`,
+    hint: `Write the id instead: ${candidates.join(' or ')}.`,
+    source: requirement.source,
+  };
+}
+
+/** What people who know the names alone need to choose. */
+function tellApart({ fieldType, description }: RequirementDefinition): string {
+  const words = visible(description.replace(/\s+/g, ' ').trim());
+  const shown = words.length > LONGEST_DESCRIPTION ? `${words.slice(0, LONGEST_DESCRIPTION)}…` : words;
+  return shown === '' ? fieldType : `${fieldType}: ${shown}`;
+}
+
+const LONGEST_DESCRIPTION = 80;
+
+function describe(combination: Combination): string {
+  return `${combination.countryCode} ${combination.phoneNumberType} ${combination.action}`;
+}

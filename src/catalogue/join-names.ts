@@ -1,0 +1,13 @@
+import type { RequirementDefinition } from '../model/resource.ts';
+
+/** Joins the names of requirements for a message, the first twenty of them. */
+export function joinNames(
+  definitions: readonly RequirementDefinition[],
+  nameOne: (definition: RequirementDefinition) => string,
+): string {
+  const shown = definitions.slice(0, MOST_NAMES).map(nameOne).join(', ');
+  const more = definitions.length - MOST_NAMES;
+  return more > 0 ? `${shown} and ${more} more` : shown;
+}
+
+const MOST_NAMES = 20;

@@ -1,0 +1,114 @@
+import type { PlanKeys } from '../../kinds/values/fingerprint.ts';
+import { InvalidInputError } from '../../model/errors.ts';
+import type { Outcome, Plan } from '../../model/plan.ts';
+import type { NeededGate } from '../../plan/gates.ts';
+import { carryOut, refuseUnauthentic, takeOptions } from '../apply.ts';
+import { type GateOptions, planOptionsOf } from '../plan.ts';
+import { type Project, sayProblems, selectFrom, wordsFor } from '../session/project.ts';
+import { openSession, whileOpen } from '../session/session.ts';
+import { planFrom, survey } from '../session/survey.ts';
+import type { Terminal } from '../session/terminal.ts';
+import { loadBase, selectAlso } from './base.ts';
+import { refuseUnreadableUploads } from './encrypted-uploads.ts';
+import { type ApplyRefusal, judge, judgeAge, judgeGates, type NewestPlan, type Reviewed } from './judge.ts';
+import { type LockOptions, openLockedApi } from './lock.ts';
+
+/** Plans afresh, and carries that out if it is what was reviewed. */
+export async function applyReviewed(
+  terminal: Terminal,
+  paths: readonly string[],
+  options: ApplyPipelineOptions,
+  steps: ApplySteps,
+): Promise<Applied> {
+  const session = await openSession(terminal, options, options.mayBeEmpty || options.prune === true);
+  const { project, mask, progress } = session;
+  return whileOpen(openLockedApi(session, options.parallelism), async (api) => {
+    const reviewed = await steps.findReviewed(api.planKeys, project);
+    if (reviewed.kind === 'plan') refuseUnauthentic(reviewed.plan, api.planKeys);
+    const stated = planOptionsOf(terminal, project.repository.root, paths, options);
+    const planOptions = reviewed.kind === 'plan' ? takeOptions(reviewed.plan, stated) : stated;
+    const selected = selectFrom(project, planOptions, project.repository.root);
+    const { parallelism } = options;
+    progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
+    const read = await survey(api.client, project, selected, mask);
+    terminal.meter.enter('plan');
+    const context = { options: planOptions, keys: api.planKeys, cover: terminal.cover };
+    const { plan, decisions } = planFrom(read, project, context);
+    progress.clear();
+    sayProblems(terminal, options, read.problems);
+    const facts = () => ({ plan, project, ...api.client.statistics() });
+    const planNewest = async (folder: string): Promise<Plan | null> => {
+      const newest = await loadBase(terminal, options, project, folder);
+      if (newest === null) return null;
+      const inNewest = selectAlso(selected, newest.desired);
+      return planFrom(await survey(api.client, newest, inNewest, mask), newest, context).plan;
+    };
+    const refusal =
+      judgeAge(plan, await (plan.changes.length > 0 ? readNewest(steps, planNewest) : null)) ??
+      judge(reviewed, plan) ??
+      judgeGates(plan, stated, steps);
+    if (refusal !== null) return { kind: 'refused', ...refusal, ...facts() };
+    await refuseUnreadableUploads(project, decisions.changes);
+    if (plan.changes.length > 0) await steps.beforeWriting(plan);
+    const outcomes = await carryOut(
+      { decisions, observed: read.observed },
+      { terminal, project, selected, api, progress, parallelism },
+    );
+    return { kind: 'done', outcomes, interrupted: terminal.signal.aborted, ...facts() };
+  });
+}
+
+export type Applied = {
+  /** The fresh one. */
+  readonly plan: Plan;
+  readonly project: Project;
+  readonly requests: number;
+  readonly retries: number;
+} & (
+  | { readonly kind: 'done'; readonly outcomes: readonly Outcome[]; readonly interrupted: boolean }
+  | ({ readonly kind: 'refused' } & ApplyRefusal)
+);
+
+export interface ApplyPipelineOptions extends GateOptions, LockOptions {
+  readonly parallelism: number;
+  /** The reviewed plan prunes: its repository may have no manifest left. That opens no gate. */
+  readonly mayBeEmpty: boolean;
+}
+
+/** The manifests of the branch's newest commit, where that is not the one that is applied. */
+export interface Newest {
+  /** `main has moved on to 1234567` */
+  readonly what: string;
+  /** Null where its files cannot be had. */
+  readonly folder: string | null;
+  readonly remove: () => Promise<void>;
+}
+
+export interface ApplySteps {
+  /** Asked before Telnyx is, once it can be told whether a plan is authentic. */
+  readonly findReviewed: (keys: PlanKeys, project: Project) => Promise<Reviewed>;
+  /** Asked where something is to be written; null where the newest commit is the one that is applied, or nobody can know. */
+  readonly findNewest?: () => Promise<Newest | null>;
+  /** How to open gates that the reviewed plan needs and this run keeps shut. */
+  readonly sayShut: (gates: readonly NeededGate[]) => string;
+  /** Called when it is settled that the plan will be carried out. */
+  readonly beforeWriting: (plan: Plan) => Promise<void>;
+}
+
+async function readNewest(
+  { findNewest = async () => null }: ApplySteps,
+  planNewest: (folder: string) => Promise<Plan | null>,
+): Promise<NewestPlan | null> {
+  const newest = await findNewest();
+  if (newest === null) return null;
+  const { what, folder } = newest;
+  if (folder === null) return { what, plan: null, unknown: 'whose files cannot be read here' };
+  try {
+    return { what, plan: await planNewest(folder), unknown: null };
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    return { what, plan: null, unknown: 'whose manifests are invalid' };
+  } finally {
+    await newest.remove();
+  }
+}

@@ -1,0 +1,99 @@
+import { RefusedError } from '../../model/errors.ts';
+import { closesPlan, type Plan, type PlanOptions } from '../../model/plan.ts';
+import { type Deviation, findDeviations, findOtherAccount } from '../../plan/exact.ts';
+import { closedGates } from '../../plan/gates.ts';
+import { findSuperseded } from '../../plan/superseded.ts';
+import type { ApplySteps } from './apply-reviewed.ts';
+
+/** Says why a fresh plan may not be carried out after such a review; null where it may. */
+export function judge(reviewed: Reviewed, plan: Plan): ApplyRefusal | null {
+  const closed = plan.diagnostics.filter(closesPlan).map(({ message }) => message);
+  if (closed.length > 0) return { cause: 'gate', message: closed.join('; '), differences: [] };
+  if (plan.changes.length === 0) return null;
+  switch (reviewed.kind) {
+    case 'waived':
+      return null;
+    case 'none':
+      return { cause: 'review', message: reviewed.why, differences: [] };
+    case 'fingerprint':
+      return plan.fingerprint.startsWith(reviewed.fingerprint)
+        ? null
+        : { cause: 'review', message: otherFingerprint(reviewed.fingerprint, plan), differences: [] };
+    case 'plan': {
+      const otherAccount = findOtherAccount(reviewed.plan, plan);
+      if (otherAccount !== null) return { cause: 'review', message: otherAccount, differences: [] };
+      const differences = findDeviations(reviewed.plan, plan);
+      return differences.length === 0 ? null : { cause: 'review', message: STALE, differences };
+    }
+    default:
+      return reviewed satisfies never;
+  }
+}
+
+/** What the run itself opens, whatever the reviewed plan was allowed: who applies must be able to keep a gate shut. */
+export function judgeGates(plan: Plan, stated: PlanOptions, { sayShut }: ApplySteps): ApplyRefusal | null {
+  const shut = closedGates(plan, stated);
+  return shut.length === 0 ? null : { cause: 'gate', message: sayShut(shut), differences: [] };
+}
+
+/**
+ * A run of an older commit may come after one of a newer commit, or before it: it does only what the newest commit wants as well, so that
+ * the order makes no difference. No record says what was applied in between; the manifests do not need one.
+ */
+export function judgeAge(plan: Plan, newest: NewestPlan | null): ApplyRefusal | null {
+  if (newest === null) return null;
+  const refusal = (why: string): ApplyRefusal => ({
+    cause: 'outrun',
+    message: `${newest.what}, ${why}. Leave it to the run for that commit, or run that again`,
+    differences: [],
+  });
+  if (newest.unknown !== null) return refusal(newest.unknown);
+  const superseded = newest.plan === null ? plan.changes : findSuperseded(plan, newest.plan);
+  if (superseded.length === 0) return null;
+  const names = superseded.slice(0, MOST_NAMES).map(({ kind, name }) => `${kind}/${name}`);
+  const more = superseded.length - names.length;
+  const these = [...names, ...(more > 0 ? [`${more} more`] : [])].join(', ');
+  return refusal(`which wants otherwise what this run would change: ${these}`);
+}
+
+/** What was reviewed, as far as it is known. */
+export type Reviewed =
+  | { readonly kind: 'plan'; readonly plan: Plan }
+  /** Equality is the test: at least eight hex digits of the plan's fingerprint. */
+  | { readonly kind: 'fingerprint'; readonly fingerprint: string }
+  /** Nothing, and that is allowed. */
+  | { readonly kind: 'waived' }
+  | { readonly kind: 'none'; readonly why: string };
+
+export interface ApplyRefusal {
+  /** `outrun`: a newer commit wants otherwise. `gate`: one is closed. `review`: none, or of something else. */
+  readonly cause: 'outrun' | 'gate' | 'review';
+  readonly message: string;
+  readonly differences: readonly Deviation[];
+}
+
+export interface NewestPlan {
+  readonly what: string;
+  /** Null where the newest commit keeps nothing of this scope. */
+  readonly plan: Plan | null;
+  /** Why nobody knows what the newest commit wants; null where it is known. */
+  readonly unknown: string | null;
+}
+
+/** Makes an error of a refusal that has no better place to be said. */
+export function refusalError({
+  message,
+  differences,
+}: Pick<ApplyRefusal, 'message' | 'differences'>): RefusedError {
+  const lines = differences.map(({ kind, name, message: why }) => `${kind}/${name}: ${why}`);
+  return new RefusedError(`nothing was applied: ${[message, ...lines].join('; ')}`);
+}
+
+const STALE = 'the manifests or Telnyx changed since the plan was reviewed';
+
+/** A fingerprint alone does not tell which of these it is. */
+function otherFingerprint(reviewed: string, { fingerprint }: Plan): string {
+  return `the plan is ${fingerprint.slice(0, 8)} now, not ${reviewed.slice(0, 8)}: ${STALE}, or that plan had other gates, paths or targets, or the fingerprint is mistyped`;
+}
+
+const MOST_NAMES = 5;

@@ -1,0 +1,107 @@
+import type { PlanKeys } from '../../kinds/values/fingerprint.ts';
+import type { ManagedBefore } from '../../model/decisions.ts';
+import { InterruptedError } from '../../model/errors.ts';
+import { changeIdentity, type Plan, type PlanChange } from '../../model/plan.ts';
+import type { Problem } from '../../model/problem.ts';
+import { asOneReading } from '../../telnyx/one-reading.ts';
+import { type GateOptions, planOptionsOf } from '../plan.ts';
+import { type Project, sayProblems, selectFrom, wordsFor } from '../session/project.ts';
+import { openSession, whileReading } from '../session/session.ts';
+import { planFrom, survey } from '../session/survey.ts';
+import type { Terminal } from '../session/terminal.ts';
+import { loadBase, selectAlso } from './base.ts';
+
+/**
+ * Plans for GitHub's action and `regsync ci`: runs that nobody sits before, and whose result is a text for review.
+ *
+ * @param baseFolder the repository before the change under review, if it is at hand.
+ */
+export async function planForReview(
+  terminal: Terminal,
+  paths: readonly string[],
+  options: PipelineOptions,
+  baseFolder: string | null,
+): Promise<Planned> {
+  const session = await openSession(terminal, options, options.prune === true);
+  const { project, mask, progress } = session;
+  const planOptions = planOptionsOf(terminal, project.repository.root, paths, options);
+  const selected = selectFrom(project, planOptions, project.repository.root);
+  return whileReading(session, async (api) => {
+    const client = asOneReading(api.client);
+    const { failOnExpiry } = options;
+    const context = {
+      options: planOptions,
+      keys: api.planKeys,
+      cover: terminal.cover,
+      ...(failOnExpiry === undefined ? {} : { warnDays: failOnExpiry }),
+    };
+    progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
+    const read = await survey(client, project, selected, mask);
+    progress.clear();
+    sayProblems(terminal, options, read.problems);
+    const readBase = async (): Promise<ReadBase | null> => {
+      if (baseFolder === null) return null;
+      const base = await loadBase(terminal, options, project, baseFolder);
+      if (base === null) return NOTHING_BEFORE;
+      terminal.meter.enter('Telnyx');
+      const inBase = selectAlso(selected, base.desired);
+      const readThere = await survey(client, base, inBase, mask);
+      return {
+        plan: planFrom(readThere, base, context).plan,
+        managed: { groups: base.desired.RequirementGroup, matches: readThere.observed.RequirementGroup },
+      };
+    };
+    const base = await readBase().catch(unknownUnlessInterrupted);
+    terminal.meter.enter('plan');
+    const { plan } = planFrom(read, project, {
+      ...context,
+      ...(base === null ? {} : { base: base.managed }),
+    });
+    return {
+      plan,
+      keys: api.planKeys,
+      project,
+      problems: [...project.problems, ...read.problems],
+      drift: base === null ? null : commonChanges(plan, base.plan),
+    };
+  });
+}
+
+/** What GitHub's action and `regsync ci` share. */
+export interface PipelineOptions extends GateOptions {
+  readonly failOn: 'none' | 'changes';
+  readonly failOnExpiry?: number;
+}
+
+export interface Planned {
+  readonly plan: Plan;
+  readonly keys: PlanKeys;
+  readonly project: Project;
+  readonly problems: readonly Problem[];
+  /** `changeIdentity` of what would be done without the manifests' latest changes too; null where that is not known. */
+  readonly drift: ReadonlySet<string> | null;
+}
+
+/** The base in the same state of Telnyx: what it would change, and which groups its manifests mean. */
+interface ReadBase {
+  /** Null where the base has nothing of this scope. */
+  readonly plan: Plan | null;
+  readonly managed: ManagedBefore;
+}
+
+const NOTHING_BEFORE: ReadBase = { plan: null, managed: { groups: [], matches: new Map() } };
+
+/** A base that is broken, or an API that fails meanwhile, leaves the plan itself as good as it is. */
+function unknownUnlessInterrupted(error: unknown): null {
+  if (error instanceof InterruptedError) throw error;
+  return null;
+}
+
+/** Those that lead to the same end by the same way in both. */
+export function commonChanges(plan: Plan, base: Plan | null): ReadonlySet<string> {
+  if (base === null) return new Set();
+  const essence = (change: PlanChange) =>
+    JSON.stringify([changeIdentity(change), change.digest, change.actions, change.patch]);
+  const known = new Set(base.changes.map(essence));
+  return new Set(plan.changes.filter((change) => known.has(essence(change))).map(changeIdentity));
+}

@@ -1,0 +1,40 @@
+import { realpath } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { isInside, pathFrom } from '../../files/paths.ts';
+import { Fault } from '../../manifest/fault.ts';
+import { type RepositoryPath, resolvePath } from '../../manifest/files/paths.ts';
+import type { EncryptCommandOptions } from '../encrypt.ts';
+import type { Terminal } from '../session/terminal.ts';
+
+/** Finds where the encrypted file of a plaintext is to lie, which must be in the repository. */
+export async function locateEncryptedFile(
+  terminal: Terminal,
+  options: EncryptCommandOptions,
+  root: string,
+  sourcePath: string,
+): Promise<{ path: string; repositoryPath: RepositoryPath } | Fault> {
+  const wanted = options.out === undefined ? dirname(sourcePath) : resolve(terminal.cwd, options.out);
+  const folder = await realpath(wanted).catch(() => null);
+  if (folder === null) return new Fault('file-not-found', 'there is no folder to write it to');
+  if (!isInside(root, folder)) return OUTSIDE;
+  const name = `${basename(sourcePath)}.age`;
+  if (Buffer.byteLength(name) > LONGEST_NAME_BYTES) return NAME_TOO_LONG;
+  const path = join(folder, name);
+  const repositoryPath = resolvePath('', pathFrom(root, path));
+  return repositoryPath instanceof Fault ? repositoryPath : { path, repositoryPath };
+}
+
+/** Of one step of a path, on every common file system. */
+const LONGEST_NAME_BYTES = 255;
+
+const NAME_TOO_LONG = new Fault(
+  'name-too-long',
+  `with .age at its end the name would have more than ${LONGEST_NAME_BYTES} bytes, which no file system takes`,
+  'Give the file a shorter name first.',
+);
+
+const OUTSIDE = new Fault(
+  'unsafe-path',
+  'the encrypted file would lie outside of the repository',
+  'Say where it belongs, with --out DIR: a folder of the repository.',
+);

@@ -1,0 +1,135 @@
+import { basename, dirname, join, resolve } from 'node:path';
+import { realPathOf } from '../../files/paths.ts';
+import { UNNAMED_AGE_FILE } from '../../manifest/content/foreign-content.ts';
+import { readCiphertext } from '../../manifest/encryption/ciphertext.ts';
+import type { Identities } from '../../manifest/encryption/identities.ts';
+import { readEncrypted } from '../../manifest/encryption/read-encrypted.ts';
+import { encryptFor } from '../../manifest/encryption/recipients.ts';
+import { Fault } from '../../manifest/fault.ts';
+import type { RepositoryPath } from '../../manifest/files/paths.ts';
+import { readDocumentAt } from '../../manifest/files/read-document.ts';
+import type { Repository } from '../../manifest/repository.ts';
+import { isEncryptedPath } from '../../model/encrypted-path.ts';
+import { InvalidInputError } from '../../model/errors.ts';
+import type { Problem } from '../../model/problem.ts';
+import { count } from '../../render/wording.ts';
+import type { EncryptCommandOptions } from '../encrypt.ts';
+import type { Terminal } from '../session/terminal.ts';
+import { digestPlaintext, existsAlready } from './existing-file.ts';
+import { locateEncryptedFile } from './locate.ts';
+
+/** Reads, checks and encrypts everything before anything is written. */
+export async function prepareAll(
+  context: Context,
+  files: readonly string[],
+  recipients: readonly string[],
+): Promise<PreparedDocument[]> {
+  const documents: PreparedDocument[] = [];
+  const problems: Problem[] = [];
+  for (const file of files) {
+    const prepared = await prepare(context, file, recipients);
+    if (prepared instanceof Fault) problems.push(prepared.about(file).at(null));
+    else if (documents.some(({ path }) => path === prepared.path)) problems.push(TWICE.about(file).at(null));
+    else documents.push(prepared);
+  }
+  if (problems.length === 0) return documents;
+  throw new InvalidInputError(
+    `${count(problems.length, 'file')} cannot be encrypted; nothing was written`,
+    problems,
+  );
+}
+
+interface Context {
+  readonly terminal: Terminal;
+  readonly options: EncryptCommandOptions;
+  readonly repository: Repository;
+  readonly identities: Identities;
+}
+
+export interface PreparedDocument {
+  /** As it was given on the command line. */
+  readonly source: string;
+  readonly sourcePath: string;
+  /** Where the encrypted file is to lie: a real path, and the same from the root of the repository. */
+  readonly path: string;
+  readonly repositoryPath: RepositoryPath;
+  readonly sha256: string;
+  /** Null where the encrypted file is there already. */
+  readonly ciphertext: Uint8Array | null;
+}
+
+const TWICE = new Fault('duplicate-file', 'another file of this run is to be encrypted to the same place');
+
+async function prepare(
+  { options, terminal, repository, identities }: Context,
+  file: string,
+  recipients: readonly string[],
+): Promise<PreparedDocument | Fault> {
+  const sourcePath = resolve(terminal.cwd, file);
+  const place = await locateEncryptedFile(terminal, options, repository.root, sourcePath);
+  if (place instanceof Fault) return place;
+  const bytes = readDocumentAt(sourcePath);
+  if (bytes instanceof Fault) return bytes.code === UNNAMED_AGE_FILE ? ALREADY_ENCRYPTED : bytes;
+  if (options.remove && isLink(sourcePath)) return LINK;
+  if (isEncryptedPath(file) || !(readCiphertext(bytes) instanceof Fault)) return ALREADY_ENCRYPTED;
+  const sha256 = digestPlaintext(bytes);
+  const document = { source: file, sourcePath, ...place, sha256 };
+  const earlier = options.force
+    ? null
+    : await compareWithEarlier(repository.root, place.repositoryPath, sha256, identities);
+  if (earlier instanceof Fault) return earlier;
+  const ciphertext = earlier === 'same' ? null : await encryptFor(recipients, bytes);
+  const unsafe = options.remove
+    ? await explainUnreadable(repository.root, { ...document, ciphertext }, identities)
+    : null;
+  return unsafe ?? { ...document, ciphertext };
+}
+
+function isLink(path: string): boolean {
+  return realPathOf(path) !== join(realPathOf(dirname(path)), basename(path));
+}
+
+const LINK = new Fault(
+  'not-a-file',
+  'this is a link: --remove would leave what it leads to',
+  'Name the file itself, with --out DIR if the encrypted one belongs elsewhere.',
+);
+
+const ALREADY_ENCRYPTED = new Fault(
+  'already-encrypted',
+  'this is an age file already',
+  'For other recipients, run `regsync rekey`.',
+);
+
+/** An encrypted file is never overwritten by accident: only whoever can decrypt it knows whether it says the same. */
+async function compareWithEarlier(
+  root: string,
+  path: RepositoryPath,
+  sha256: string,
+  identities: Identities,
+): Promise<'none' | 'same' | Fault> {
+  const earlier = readEncrypted(root, path);
+  if (earlier instanceof Fault) return earlier.code === 'file-not-found' ? 'none' : existsAlready(path);
+  const plaintext = await identities.decrypt(earlier);
+  return !(plaintext instanceof Fault) && digestPlaintext(plaintext) === sha256
+    ? 'same'
+    : existsAlready(path);
+}
+
+/** A plaintext is removed only by somebody who can decrypt what takes its place. */
+async function explainUnreadable(
+  root: string,
+  { ciphertext, repositoryPath, sha256 }: PreparedDocument,
+  identities: Identities,
+): Promise<Fault | null> {
+  const found = ciphertext === null ? readEncrypted(root, repositoryPath) : readCiphertext(ciphertext);
+  const plaintext = found instanceof Fault ? found : await identities.decrypt(found);
+  if (plaintext instanceof Fault) {
+    return new Fault(
+      plaintext.code,
+      '--remove needs an identity that can decrypt what is kept',
+      plaintext.hint,
+    );
+  }
+  return digestPlaintext(plaintext) === sha256 ? null : existsAlready(repositoryPath);
+}

@@ -1,0 +1,47 @@
+import { isEncryptedPath } from '../../model/encrypted-path.ts';
+import type { SourcePosition } from '../../model/problem.ts';
+import { visible } from '../../model/visible.ts';
+import { renderJson } from '../../render/json.ts';
+import { count } from '../../render/wording.ts';
+import type { RekeyCommandOptions } from '../rekey.ts';
+import type { Terminal } from '../session/terminal.ts';
+import type { RekeyRun } from './rekey-run.ts';
+
+/** Says what was encrypted again, and who can still or no longer decrypt it. */
+export function reportRekeyed(terminal: Terminal, options: RekeyCommandOptions, run: RekeyRun): void {
+  const { rekeyed, current, recipients } = run;
+  if (options.format === 'json') {
+    const place = ({ file, line }: SourcePosition) => ({ file, line });
+    terminal.out(
+      renderJson({ rekeyed: rekeyed.map(place), current: current.map(place), recipients: recipients.length }),
+    );
+  } else {
+    for (const place of rekeyed)
+      terminal.out(`${nameOf(place)}  encrypted for ${count(recipients.length, 'recipient')}\n`);
+    terminal.out(summary(run));
+  }
+  if (options.quiet || rekeyed.length === 0) return;
+  terminal.err(
+    'notice: whoever could decrypt the old files still can, where they have them: git keeps what was committed.\n',
+  );
+  if (run.locksOut) {
+    terminal.err(
+      'warning: none of your identities is among the recipients: you cannot decrypt what was written.\n',
+    );
+  }
+}
+
+function nameOf({ file, line }: SourcePosition): string {
+  return isEncryptedPath(file) ? visible(file) : `${visible(file)}:${line}`;
+}
+
+function summary({ rekeyed, current }: RekeyRun): string {
+  if (rekeyed.length + current.length === 0) return NOTHING_NAMED;
+  if (rekeyed.length === 0)
+    return `Nothing to do: what is encrypted here (${current.length}) is for these recipients already.\n`;
+  return `Encrypted again: ${rekeyed.length}. For these recipients already: ${current.length}.\n`;
+}
+
+/** What lies there besides may be encrypted, too. */
+const NOTHING_NAMED =
+  'Nothing to do: no manifest names an encrypted file or holds an encrypted text, and no other is encrypted again.\n';

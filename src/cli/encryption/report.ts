@@ -1,0 +1,59 @@
+import { posix } from 'node:path';
+import { isNamedLikeManifest } from '../../manifest/files/list-manifests.ts';
+import type { Repository } from '../../manifest/repository.ts';
+import { visible } from '../../model/visible.ts';
+import { count } from '../../render/wording.ts';
+import type { PreparedDocument } from './prepare.ts';
+
+/** Reports what became of one document, and what to put into a manifest. */
+export function reportOf(
+  document: PreparedDocument,
+  { config }: Repository,
+  removed: ReadonlySet<string>,
+): Report {
+  const [entry = '.'] = config.manifests;
+  const folder = isNamedLikeManifest(entry) ? posix.dirname(entry) : entry;
+  const { source, sourcePath, repositoryPath, sha256, ciphertext } = document;
+  return {
+    file: source,
+    encrypted_file: repositoryPath,
+    status: ciphertext === null ? 'unchanged' : 'encrypted',
+    sha256,
+    removed: removed.has(sourcePath),
+    manifest: { file: posix.relative(folder, repositoryPath), sha256 },
+  };
+}
+
+export function renderReport(
+  { encrypted_file, status, manifest, removed }: Report,
+  recipients: number,
+): string {
+  const done =
+    status === 'encrypted'
+      ? `encrypted for ${count(recipients, 'recipient')}`
+      : 'holds this already, and was kept';
+  return [
+    `${visible(encrypted_file)}  ${done}${removed ? '; the plaintext was removed' : ''}`,
+    `    file: ${asYaml(manifest.file)}`,
+    `    sha256: ${manifest.sha256}`,
+    '',
+  ].join('\n');
+}
+
+interface Report {
+  readonly file: string;
+  readonly encrypted_file: string;
+  readonly status: 'encrypted' | 'unchanged';
+  /** Of the plaintext. */
+  readonly sha256: string;
+  readonly removed: boolean;
+  /** What belongs into a manifest of the first folder of manifests. */
+  readonly manifest: { readonly file: string; readonly sha256: string };
+}
+
+/** What could mean anything else than itself is put in quotes; JSON's are YAML's. */
+function asYaml(text: string): string {
+  return /^[\p{L}\p{N}_.][\p{L}\p{N}_./-]*(?: [\p{L}\p{N}_.][\p{L}\p{N}_./-]*)*$/u.test(text)
+    ? text
+    : visible(JSON.stringify(text));
+}

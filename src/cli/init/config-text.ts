@@ -1,0 +1,23 @@
+import { writeWord } from '../../model/plain-word.ts';
+import { SCHEMA_FOLDER } from '../new.ts';
+
+/** Writes the text of a first regsync.yaml. */
+export function configText(scope: string): string {
+  return `# yaml-language-server: $schema=${SCHEMA_FOLDER}/config.schema.json
+apiVersion: regsync/v1
+kind: Config
+
+# What this repository owns at Telnyx: the groups whose reference begins with regsync/${scope}/. Another repository needs
+# another scope. To change it later, write the old one below it as \`former_scope:\`. Then apply keeps those groups.
+scope: ${writeWord(scope)}
+
+# The folders that hold manifests.
+manifests: [groups]
+
+# How much one run may delete; a plan that would delete more is refused as a whole. These are the defaults.
+# limits: { max_deletes: 10, max_delete_fraction: 0.3 }
+
+# How many days ahead plan and status name what expires. This is the default.
+# expiry: { warn_days: 30 }
+`;
+}

@@ -1,0 +1,41 @@
+import { posix } from 'node:path';
+import type { NewFile } from '../../files/new-files.ts';
+import { renderBareSkeleton, renderSkeleton } from '../../render/skeleton.ts';
+import type { InitCommandOptions } from '../init.ts';
+import { readOne, schemaPath } from '../new.ts';
+import { accessOf } from '../session/api.ts';
+import type { GlobalOptions, Terminal } from '../session/terminal.ts';
+import type { Answers } from './answers.ts';
+import type { InitPlace } from './place.ts';
+
+/** Writes the manifest of a first group, which says what is demanded where there is a key to ask with. */
+export async function firstManifest(
+  terminal: Terminal,
+  options: InitCommandOptions,
+  place: InitPlace,
+  { scope, first }: Answers,
+): Promise<NewFile | null> {
+  if (first === null) return null;
+  const { combination, name } = first;
+  const path = posix.join(place.manifests, `${name}.yaml`);
+  const head = { name, combination, schemaPath: schemaPath(path) };
+  if (!canReadDefinitions(terminal, options, place)) {
+    if (!options.quiet) terminal.err(WITHOUT_KEY);
+    return { path, text: renderBareSkeleton({ ...head, origin: '' }) };
+  }
+  const repository = { root: place.root, config: { scope, account: place.account } };
+  const { set, origin } = await readOne(terminal, options, { repository, combination });
+  return { path, text: renderSkeleton(set, { ...head, origin }) };
+}
+
+function canReadDefinitions(
+  terminal: Terminal,
+  { sandbox, apiKeyFile }: GlobalOptions,
+  { account }: InitPlace,
+): boolean {
+  const key = terminal.env[accessOf(account, terminal.env).keyEnv];
+  return sandbox === true || apiKeyFile !== undefined || Boolean(key?.trim());
+}
+
+const WITHOUT_KEY =
+  'notice: there is no API key (TELNYX_API_KEY or --api-key-file), so the first manifest does not say what is demanded.\n';

@@ -1,0 +1,43 @@
+import { dirname, posix } from 'node:path';
+import { findUpwards, isFolder, realPathOf } from '../../files/paths.ts';
+import { isNamedLikeManifest } from '../../manifest/files/list-manifests.ts';
+import { CONFIG_FILE, type ConfiguredAccount, findRepository } from '../../manifest/repository.ts';
+import { InvalidInputError } from '../../model/errors.ts';
+import { visible } from '../../model/visible.ts';
+import type { InitCommandOptions } from '../init.ts';
+import { optionsForRepository } from '../session/project.ts';
+import type { Terminal } from '../session/terminal.ts';
+
+/** Finds the folder to set up, and what a configuration in it says already. */
+export async function findPlace(terminal: Terminal, options: InitCommandOptions): Promise<InitPlace> {
+  if (options.config !== undefined) {
+    throw new InvalidInputError(
+      'init writes regsync.yaml: --config means nothing here; say with --chdir DIR where',
+    );
+  }
+  const root = realPathOf(terminal.cwd);
+  if (!isFolder(root)) throw new InvalidInputError(`no folder ${visible(root)}`);
+  const above = findUpwards(root, CONFIG_FILE);
+  if (above !== null && dirname(above) !== root) {
+    throw new InvalidInputError(
+      `${visible(dirname(above))} is a repository of regsync already, and this folder is part of it. Nothing was written.`,
+    );
+  }
+  const repository = await findRepository(optionsForRepository(terminal, options));
+  const folder = repository?.config.manifests.find((entry) => !isNamedLikeManifest(entry)) ?? 'groups';
+  return {
+    root,
+    scope: repository?.config.scope ?? null,
+    account: repository?.config.account ?? null,
+    manifests: posix.normalize(folder).replace(/\/$/, ''),
+  };
+}
+
+export interface InitPlace {
+  readonly root: string;
+  /** The scope of a configuration that is there already. */
+  readonly scope: string | null;
+  readonly account: ConfiguredAccount | null;
+  /** The folder for manifests. */
+  readonly manifests: string;
+}

@@ -1,0 +1,64 @@
+import { dirname, relative } from 'node:path';
+import { findUpwards } from '../../files/paths.ts';
+import { visible } from '../../model/visible.ts';
+import { renderJson } from '../../render/json.ts';
+import { renderNextSteps, type Step } from '../../render/next-steps.ts';
+import type { InitCommandOptions } from '../init.ts';
+import { goThere } from '../session/again.ts';
+import type { Terminal } from '../session/terminal.ts';
+import type { InitPlace } from './place.ts';
+
+/** Says what was written, and what comes next. */
+export function reportFiles(terminal: Terminal, options: InitCommandOptions, done: Done): void {
+  const { place, written, kept } = done;
+  if (options.format === 'json') terminal.out(renderJson({ written, kept }));
+  else terminal.out(renderFiles(written, kept));
+  if (options.quiet) return;
+  const gitFolder = findUpwards(place.root, '.git');
+  const top = gitFolder === null ? place.root : dirname(gitFolder);
+  if (options.workflows && top !== place.root) {
+    terminal.err(
+      `warning: GitHub reads workflows only at the top of a git repository, which is ${visible(top)}. Move .github there, and give its commands --chdir ${visible(relative(top, place.root))}.\n`,
+    );
+  }
+  terminal.err(renderNextSteps(nextSteps(done, options)));
+}
+
+interface Done {
+  readonly place: InitPlace;
+  readonly written: readonly string[];
+  readonly kept: readonly string[];
+  readonly scope: string;
+  /** The path of the first manifest. */
+  readonly first: string | null;
+}
+
+function renderFiles(written: readonly string[], kept: readonly string[]): string {
+  const lines = [
+    ...written.map((path) => `  + ${visible(path)}`),
+    ...kept.map((path) => `    ${visible(path)}    is there already: kept`),
+  ];
+  const head = written.length === 0 ? 'Nothing to write.' : 'Wrote:';
+  return `${[head, ...lines].join('\n')}\n`;
+}
+
+function nextSteps({ scope, first }: Done, options: InitCommandOptions): readonly Step[] {
+  const rehearse = options.sandbox ? ' --sandbox' : '';
+  return [
+    ...goThere(options),
+    first === null
+      ? [`regsync new DE local ordering --name ${scope}-de-local${rehearse}`, 'writes a manifest to fill in']
+      : [`edit ${first}`, 'fill it in; documents go into documents/'],
+    ['regsync validate', 'says what is still missing'],
+    [`regsync doctor${rehearse}`, 'says what stands between this machine and Telnyx, with your key'],
+    [`regsync plan${rehearse}`, 'shows what would change at Telnyx'],
+    ...(options.workflows
+      ? [
+          [
+            'commit and push',
+            'the workflows need the secret TELNYX_API_KEY; where apply has another key, also REGSYNC_PLAN_KEY, which “openssl rand -hex 32” makes',
+          ] as const,
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,55 @@
+import { bindRequirements } from '../catalogue/bind.ts';
+import {
+  asReference,
+  type Catalogue,
+  type DesiredGroup,
+  type ObservedGroup,
+  type RequirementDefinition,
+} from '../model/resource.ts';
+import { reveal } from '../model/sensitive.ts';
+import type { Account } from '../observe/account.ts';
+import type { DocumentRow } from '../telnyx/types.ts';
+
+/** Describes, by the catalogue, what each group that is to have a manifest answers to. */
+export function findCandidates(groups: readonly ObservedGroup[], catalogue: Catalogue): Candidate[] {
+  return groups.map((group) => {
+    const bare = { ...BARE, combination: group.combination };
+    const matches = new Map([[BARE.name, { group, superseded: [] }]]);
+    const [bound] = bindRequirements([bare], catalogue, matches).groups;
+    return { group, demands: bound?.demands ?? [] };
+  });
+}
+
+/** The documents that the requirements of the candidates hold, each once. */
+export function heldDocuments(candidates: readonly Candidate[], { documents }: Account): DocumentRow[] {
+  const held = new Set(candidates.flatMap(documentValues));
+  return documents.filter(({ id }) => held.has(id));
+}
+
+export function documentValues({ group, demands }: Candidate): string[] {
+  const types = new Map(demands.map(({ id, fieldType }) => [id, fieldType]));
+  return group.requirements.flatMap(({ requirementId, value }) => {
+    const type = types.get(requirementId);
+    return type === 'document' || type === 'unknown' ? [reveal(value)] : [];
+  });
+}
+
+/** A group that is to have a manifest. */
+export interface Candidate {
+  readonly group: ObservedGroup;
+  /** What it answers to: its own requirements, described by the catalogue as far as that knows them. */
+  readonly demands: readonly RequirementDefinition[];
+}
+
+/** A manifest that states nothing: binding it tells what there is to state. */
+const BARE: Omit<DesiredGroup, 'combination'> = {
+  name: '',
+  reference: asReference(''),
+  statesReference: false,
+  id: null,
+  approval: 'none',
+  partial: true,
+  requirements: [],
+  attach: [],
+  source: { file: '', line: 1, column: 1 },
+};

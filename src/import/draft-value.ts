@@ -1,0 +1,117 @@
+import { checkText } from '../catalogue/criteria.ts';
+import { isPlaceholder } from '../manifest/mistakes/unmeant.ts';
+import { validateAddress } from '../manifest/validators.js';
+import { readDate } from '../model/calendar.ts';
+import {
+  ADDRESS_FIELDS,
+  type AddressField,
+  asRemoteId,
+  type ObservedRequirement,
+  type RequirementDefinition,
+} from '../model/resource.ts';
+import { reveal } from '../model/sensitive.ts';
+import type { AddressRow, DocumentRow } from '../telnyx/types.ts';
+import type { Download, DraftValue } from './draft.ts';
+
+/** Says what a manifest is to state for one requirement of a live group, or why it states nothing. */
+export function draftValue(
+  definition: RequirementDefinition,
+  held: ObservedRequirement | undefined,
+  context: DraftContext,
+): Found {
+  if (definition.fieldType === 'action') return { why: 'an action, fulfilled on each order' };
+  if (held === undefined || reveal(held.value).trim() === '') return { why: 'Telnyx has no value' };
+  switch (definition.fieldType) {
+    case 'textual':
+    case 'datetime':
+      return draftText(held, definition);
+    case 'document':
+      return draftDocument(held, context);
+    case 'address':
+      return draftAddress(held, context);
+    case 'unknown': {
+      const value = reveal(held.value);
+      if (context.documents.has(value)) return draftDocument(held, context);
+      return context.addresses.has(value) ? draftAddress(held, context) : draftText(held, definition);
+    }
+    default:
+      return definition.fieldType satisfies never;
+  }
+}
+
+export interface DraftContext {
+  readonly documents: ReadonlyMap<string, DocumentRow>;
+  readonly addresses: ReadonlyMap<string, AddressRow>;
+  readonly downloads: ReadonlyMap<string, Download>;
+}
+
+type Found = Omit<DraftValue, 'requirement'> | { readonly why: string };
+
+/** A text that Telnyx took and that breaks what is demanded today would make every plan fail. */
+function draftText({ value }: ObservedRequirement, definition: RequirementDefinition): Found {
+  if (!reveal(value).isWellFormed())
+    return { why: 'the text holds half a character, which YAML cannot write' };
+  if (isPlaceholder(reveal(value))) return { why: 'the text is a placeholder that nothing has filled in' };
+  const broken = checkText(value, definition).filter(({ severity }) => severity === 'error');
+  if (broken.length > 0) {
+    return {
+      why: `the text breaks what Telnyx demands today (${broken.map(({ code }) => code).join(', ')})`,
+    };
+  }
+  return { content: { kind: 'text', text: value }, note: null };
+}
+
+function draftDocument({ value, expiresAt }: ObservedRequirement, context: DraftContext): Found {
+  const id = reveal(value);
+  if (!context.documents.has(id)) return { why: 'Telnyx lists no such document any more' };
+  const download = context.downloads.get(id);
+  if (download?.kind === 'file') {
+    const { kind: _, ...file } = download;
+    const document = { ...file, expires: readDate(expiresAt) };
+    return { content: { kind: 'document', document }, note: null };
+  }
+  if (!UUID.test(id)) return { why: 'the document has an id that no manifest can name' };
+  return { content: { kind: 'document_id', id: asRemoteId(id) }, note: download?.why ?? null };
+}
+
+/** Manifests write ids in lowercase. */
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+function draftAddress({ value }: ObservedRequirement, context: DraftContext): Found {
+  const id = reveal(value);
+  const address = context.addresses.get(id);
+  if (address === undefined) return { why: 'Telnyx lists no such address any more' };
+  if (isStatable(address) && !holdsPlaceholder(address))
+    return { content: { kind: 'address', address }, note: null };
+  if (!/^\d+$/.test(id)) return { why: 'the address has an id that no manifest can name' };
+  return {
+    content: { kind: 'address_id', id: address.id },
+    note: isStatable(address)
+      ? 'a field of the address is a placeholder that nothing has filled in: named by its id'
+      : 'the address lacks what a manifest must state: named by its id',
+  };
+}
+
+function holdsPlaceholder(address: AddressRow): boolean {
+  return statedFields(address).some(([, value]) => isPlaceholder(value));
+}
+
+/** The fields of an address that say something: what a manifest states of it. */
+export function statedFields({ fields }: AddressRow): [AddressField, string][] {
+  return ADDRESS_FIELDS.flatMap((field) => {
+    const value = fields.get(field);
+    const text = value === undefined ? '' : reveal(value);
+    return text.trim() === '' ? [] : [[field, text]];
+  });
+}
+
+function isStatable(address: AddressRow): boolean {
+  const fields = statedFields(address);
+  const manifest = {
+    apiVersion: 'regsync/v1',
+    kind: 'Address',
+    name: 'x',
+    ...Object.fromEntries(fields),
+  };
+  return validateAddress(manifest) && fields.every(([, text]) => text.isWellFormed());
+}

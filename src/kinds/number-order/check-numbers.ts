@@ -1,0 +1,37 @@
+import type { Problem, SourcePosition } from '../../model/problem.ts';
+import type { DesiredNumberOrder } from '../../model/resource.ts';
+import { reveal } from '../../model/sensitive.ts';
+import { digitsOf } from '../../telnyx/order-numbers.ts';
+import type { NumberOrderRow } from '../../telnyx/types.ts';
+
+/**
+ * Compares the numbers of a manifest with those of its order, which are fixed once it is placed (described: no request takes
+ * others).
+ */
+export function checkNumbers(order: DesiredNumberOrder, row: NumberOrderRow): Problem[] {
+  const [first] = order.phoneNumbers;
+  if (first === undefined) return [];
+  const placed = new Set(row.phoneNumbers.map(({ phoneNumber }) => digitsOf(phoneNumber)));
+  const stated = new Set(order.phoneNumbers.map(({ number }) => digitsOf(reveal(number))));
+  const isWhole = placed.size > 0 && placed.size >= (row.phoneNumbersCount ?? placed.size);
+  const added = isWhole
+    ? order.phoneNumbers.filter(({ number }) => !placed.has(digitsOf(reveal(number))))
+    : [];
+  const unnamed = [...placed].filter((number) => !stated.has(number)).length;
+  return [
+    ...added.map(({ source }) => fixed(row, 'it does not have this one', source)),
+    ...(unnamed === 0
+      ? []
+      : [fixed(row, `it has ${unnamed} that the manifest does not state`, first.source)]),
+  ];
+}
+
+function fixed({ id }: NumberOrderRow, why: string, source: SourcePosition): Problem {
+  return {
+    severity: 'error',
+    code: 'order-numbers-fixed',
+    message: `the numbers of order ${id} were fixed when it was placed, and ${why}`,
+    hint: 'Let the manifest state the numbers that were ordered; for others add another NumberOrder.',
+    source,
+  };
+}

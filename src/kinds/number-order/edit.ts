@@ -1,0 +1,160 @@
+import { ApiError, OperationError } from '../../model/errors.ts';
+import { normaliseDate } from '../../model/normal-text.ts';
+import type { NumberOrderChange } from '../../model/plan.ts';
+import { sameReference } from '../../model/reference.ts';
+import {
+  NUMBER_ORDER_SETTINGS,
+  type ObservedNumberOrder,
+  type ObservedOrder,
+  type RemoteId,
+  takesValue,
+} from '../../model/resource.ts';
+import { reveal } from '../../model/sensitive.ts';
+import { unlessGone } from '../../telnyx/absence.ts';
+import { getNumberOrder, listSubNumberOrders, patchNumberOrder } from '../../telnyx/endpoints.ts';
+import { readOrder } from '../../telnyx/orders.ts';
+import type { NumberOrderRow, ValueToWrite } from '../../telnyx/types.ts';
+import type { Progress } from '../writing/outcome.ts';
+import {
+  changedSincePlanned,
+  changesOfParts,
+  lostByWrite,
+  lostValues,
+  referenceNotKept,
+} from '../writing/read-again.ts';
+import { begin, type Run } from '../writing/run.ts';
+import { mendDocuments } from '../writing/values.ts';
+
+/** Writes the reference and the values of an order that exists, and reads back that it holds them. */
+export async function editNumberOrder(
+  run: Run,
+  change: NumberOrderChange,
+  those: Edit,
+  progress: Progress,
+): Promise<void> {
+  try {
+    await patchOnce(run, change, those, progress);
+  } catch (error) {
+    // Refused was the write itself, not the reading back of one that was done.
+    if (progress.operations.includes('patch') || !(error instanceof ApiError)) throw error;
+    const mended = await mendDocuments(run, change, those.values, progress);
+    if (mended === null) throw error;
+    await patchOnce(run, change, { ...those, values: mended }, progress);
+  }
+}
+
+/**
+ * Reads an order right before its first write: what it holds may have been changed since the plan was made, and would be
+ * overwritten unseen.
+ *
+ * @returns its parts, as far as values are to be written.
+ */
+export async function confirmUnchanged(
+  run: Run,
+  { writes, writesReference, source }: NumberOrderChange,
+  observed: ObservedNumberOrder,
+  values: readonly ValueToWrite[],
+): Promise<readonly ObservedOrder[]> {
+  const what = `number order ${observed.id}`;
+  const row = await unlessGone(() => getNumberOrder(run.writer.client, observed.id));
+  if (row === null) throw changedSincePlanned(what, ['it is gone'], source);
+  const parts = writes.length === 0 ? [] : await readParts(run, row);
+  const isAsWanted = row.reference === observed.reference || sameReference(row.reference, writesReference);
+  const differences = [
+    ...(row.status === observed.status ? [] : [`its status is ${row.status}, no longer ${observed.status}`]),
+    ...(isAsWanted ? [] : ['it has another customer_reference']),
+    ...NUMBER_ORDER_SETTINGS.filter((key) => row.settings[key] !== observed.settings[key]).map(
+      (key) => `it has another ${key}`,
+    ),
+    ...changesOfParts(observed.subOrders, parts, wantedValues(values)),
+  ];
+  if (differences.length > 0) throw changedSincePlanned(what, differences, source);
+  return parts;
+}
+
+export const READ_BACK_WAITS_MS = [0, 500, 1500, 3000] as const;
+
+interface Edit {
+  readonly id: RemoteId;
+  readonly values: readonly ValueToWrite[];
+  /** What its parts held right before. */
+  readonly before: readonly ObservedOrder[];
+}
+
+function wantedValues(values: readonly ValueToWrite[]): ReadonlyMap<string, string> {
+  return new Map(values.map(({ requirementId, value }) => [requirementId, normaliseDate(reveal(value))]));
+}
+
+async function patchOnce(
+  run: Run,
+  change: NumberOrderChange,
+  { id, values, before }: Edit,
+  progress: Progress,
+): Promise<void> {
+  const { writesReference } = change;
+  begin(run, change, 'patch');
+  await patchNumberOrder(run.writer.client, id, { reference: writesReference, values });
+  progress.operations.push('patch');
+  await confirmEdit(run, change, { id, values, before }, progress);
+}
+
+/** A 200 is no proof: the reference stands in the order, the values in its parts, and may come there a little later. */
+async function confirmEdit(
+  run: Run,
+  { writesReference: reference, desired, source }: NumberOrderChange,
+  { id, values, before }: Edit,
+  progress: Progress,
+): Promise<void> {
+  let missing: readonly string[] = [];
+  let gone: readonly string[] = [];
+  let isSilent = false;
+  let stored: string | null = null;
+  for (const waitMs of READ_BACK_WAITS_MS) {
+    await run.writer.wait(waitMs);
+    const row = await getNumberOrder(run.writer.client, id);
+    const parts = values.length === 0 ? [] : await readParts(run, row);
+    progress.status = row.status;
+    const holdings = parts.flatMap(({ holdings }) => holdings);
+    const lost = values.filter((value) => row.status === 'pending' && !isHeld(holdings, value));
+    isSilent = holdings.every((holding) => holding.length === 0);
+    missing = [
+      ...lost.map(({ requirementId }) => `requirement ${requirementId}`),
+      ...(reference === null || sameReference(row.reference, reference) ? [] : ['customer_reference']),
+    ];
+    gone = lostValues(before, parts, values);
+    stored = row.reference;
+    if (missing.length + gone.length === 0) return;
+  }
+  if (gone.length > 0) throw lostByWrite(`number order ${id}`, gone, source);
+  if (reference !== null && desired.id === null && missing.join() === 'customer_reference') {
+    throw referenceNotKept('number order', id, { sent: reference, stored });
+  }
+  if (isSilent && !missing.includes('customer_reference')) {
+    progress.warnings.push('the order does not say yet what it holds: a later run compares its values');
+    return;
+  }
+  throw new OperationError(
+    'write-without-effect',
+    `Telnyx answered success, but reading the order back shows no change of ${missing.join(', ')}`,
+  );
+}
+
+async function readParts({ writer: { client } }: Run, row: NumberOrderRow): Promise<ObservedOrder[]> {
+  const ids =
+    row.subNumberOrderIds.length > 0
+      ? row.subNumberOrderIds
+      : (await listSubNumberOrders(client, row.id)).map(({ id }) => id);
+  return Promise.all(ids.map((id) => readOrder(client, 'sub_number_order', id)));
+}
+
+/** By every number that demands it; what is approved stays as it is (documented). */
+function isHeld(holdings: ObservedOrder['holdings'], written: ValueToWrite): boolean {
+  const wanted = normaliseDate(reveal(written.value));
+  const own = holdings.flat().filter(({ requirementId }) => requirementId === written.requirementId);
+  return (
+    own.length > 0 &&
+    own.every(
+      (held) => normaliseDate(reveal(held.value)) === wanted || (held.status !== null && !takesValue(held)),
+    )
+  );
+}

@@ -1,0 +1,165 @@
+import type { Selected } from '../../model/kinds.ts';
+import type { Problem, SourcePosition } from '../../model/problem.ts';
+import { referenceKey, sameReference } from '../../model/reference.ts';
+import { type Desired, type DesiredNumberOrder, isOthers, type RivalOrders } from '../../model/resource.ts';
+import { reveal } from '../../model/sensitive.ts';
+import type { ReadClient } from '../../telnyx/client.ts';
+import { findOrdersWithNumbers, holdersOf, type NumberHolders } from '../../telnyx/order-numbers.ts';
+import type { NumberOrderRow } from '../../telnyx/types.ts';
+import { foreignHint } from '../reading/foreign.ts';
+import { checkNumbers } from './check-numbers.ts';
+import { findNumberOrders, lookUpNumberOrders } from './find.ts';
+
+/**
+ * Matches manifests with orders: those of the run, and those that belong to its groups. A group is compared with them whether
+ * they are in the run or not.
+ */
+export async function matchNumberOrders(
+  client: ReadClient,
+  { scope, formerScope, NumberOrder: numberOrders }: Desired,
+  selected: Selected,
+): Promise<NumberOrderMatching> {
+  const concerned = numberOrders.filter(
+    ({ name, group }) =>
+      selected.NumberOrder.has(name) || (group !== null && selected.RequirementGroup.has(group.name)),
+  );
+  const unnamed = concerned.filter(({ id }) => id === null);
+  const lookUp = await lookUpNumberOrders(client, new Set(unnamed.map(({ reference }) => reference)));
+  const named = await Promise.all(
+    concerned.map(async (order) => ({ order, candidates: await findNumberOrders(client, order, lookUp) })),
+  );
+  const { found, lost, refusals } = await findByNumbers(client, named);
+  const rows = new Map<string, NumberOrderRow>();
+  const rivals = new Map<string, RivalOrders>();
+  const problems: Problem[] = [];
+  const owners = new Map<string, string>();
+  const ownerOf = indexOwners(numberOrders);
+  for (const { order, candidates } of found) {
+    const [row, ...others] = candidates;
+    if (row === undefined) {
+      if (order.id !== null) problems.push(absent(order, order.id.source));
+      continue;
+    }
+    const owner = [owners.get(row.id), ownerOf(row)].find(
+      (name) => name !== undefined && name !== order.name,
+    );
+    if (others.length > 0) rivals.set(order.name, rivalsAmong(order, candidates));
+    else if (isOthers({ scope, formerScope }, row.reference)) refusals.push(foreign(order, row));
+    else if (owner !== undefined) refusals.push(claimedTwice(order, row, owner));
+    else {
+      owners.set(row.id, order.name);
+      rows.set(order.name, row);
+      problems.push(...checkNumbers(order, row));
+    }
+  }
+  const manifests = new Map(concerned.map((order) => [order.name, order]));
+  return { manifests, rows, lost, rivals, problems, refusals };
+}
+
+export interface NumberOrderMatching {
+  readonly manifests: ReadonlyMap<string, DesiredNumberOrder>;
+  /** By manifest name: the order that it means. */
+  readonly rows: ReadonlyMap<string, NumberOrderRow>;
+  /** By manifest name, where none is meant: earlier orders of its numbers, which hold none of them any more. */
+  readonly lost: ReadonlyMap<string, readonly NumberOrderRow[]>;
+  /** By manifest name, where none is meant: several that could be. */
+  readonly rivals: ReadonlyMap<string, RivalOrders>;
+  readonly problems: readonly Problem[];
+  readonly refusals: readonly Problem[];
+}
+
+/** The manifest that means an order by its id or its reference, whether it is in the run or not. */
+function indexOwners(
+  numberOrders: readonly DesiredNumberOrder[],
+): (row: NumberOrderRow) => string | undefined {
+  const names = new Map<string | null, string>(
+    numberOrders.map(({ id, reference, name }) => [id?.id ?? referenceKey(reference), name]),
+  );
+  return ({ id, reference }) =>
+    names.get(id) ?? (reference === null ? undefined : names.get(referenceKey(reference)));
+}
+
+interface FoundByManifest {
+  readonly order: DesiredNumberOrder;
+  readonly candidates: readonly NumberOrderRow[];
+}
+
+/**
+ * No number is ordered twice: what has no order by its id or its reference means the one that has exactly its numbers, whatever
+ * that is called. All orders are read for this, so only where there is such a manifest.
+ */
+async function findByNumbers(
+  client: ReadClient,
+  named: readonly FoundByManifest[],
+): Promise<{
+  readonly found: readonly FoundByManifest[];
+  readonly lost: ReadonlyMap<string, readonly NumberOrderRow[]>;
+  readonly refusals: Problem[];
+}> {
+  const isUnfound = ({ order, candidates }: FoundByManifest) => order.id === null && candidates.length === 0;
+  const numbers = named.filter(isUnfound).flatMap(({ order }) => numbersOf(order));
+  const lost = new Map<string, readonly NumberOrderRow[]>();
+  const refusals: Problem[] = [];
+  if (numbers.length === 0) return { found: named, lost, refusals };
+  const orders = await findOrdersWithNumbers(client, numbers);
+  const found = named.map((one) => {
+    if (!isUnfound(one)) return one;
+    const holders = holdersOf(numbersOf(one.order), orders);
+    if (holders.exact.length > 0) return { ...one, candidates: holders.exact };
+    if (holders.partial.length > 0) refusals.push(orderedAlready(one.order, holders.partial));
+    else if (holders.lost.length > 0) lost.set(one.order.name, holders.lost);
+    return one;
+  });
+  return { found, lost, refusals };
+}
+
+function numbersOf({ phoneNumbers }: DesiredNumberOrder): string[] {
+  return phoneNumbers.map(({ number }) => reveal(number));
+}
+
+function absent(order: DesiredNumberOrder, source: SourcePosition): Problem {
+  return {
+    severity: 'error',
+    code: 'order-not-found',
+    message: `Telnyx has no number order ${order.id?.id}`,
+    hint: 'Correct `id:`, or remove it to have the order placed.',
+    source,
+  };
+}
+
+function rivalsAmong(order: DesiredNumberOrder, found: readonly NumberOrderRow[]): RivalOrders {
+  const isNamed = found.every((row) => sameReference(row.reference, order.reference));
+  return { ids: found.map(({ id }) => id).sort(), inCommon: isNamed ? 'reference' : 'numbers' };
+}
+
+function orderedAlready(order: DesiredNumberOrder, partial: NumberHolders['partial']): Problem {
+  const wanted = order.phoneNumbers.length;
+  const held = partial.map(({ row, count }) => `number order ${row.id} has ${count} of them`);
+  return {
+    severity: 'error',
+    code: 'numbers-ordered-already',
+    message: `"${order.name}" is to order ${wanted} phone numbers, and ${held.join(', ')}: no number is ordered twice`,
+    hint: `To keep that order, write \`id: ${partial[0]?.row.id}\` into the manifest and state the numbers that the order has; or take these numbers out.`,
+    source: order.source,
+  };
+}
+
+function foreign(order: DesiredNumberOrder, { id, reference }: NumberOrderRow): Problem {
+  return {
+    severity: 'error',
+    code: 'foreign-order',
+    message: `number order ${id} belongs to another regsync scope: its reference is ${JSON.stringify(reference)}`,
+    hint: foreignHint(reference),
+    source: order.id?.source ?? order.source,
+  };
+}
+
+function claimedTwice(order: DesiredNumberOrder, { id }: NumberOrderRow, owner: string): Problem {
+  return {
+    severity: 'error',
+    code: 'order-claimed-twice',
+    message: `number order ${id} is meant by "${order.name}" and by "${owner}"`,
+    hint: 'Remove one of the two manifests, or give one its own `customer_reference` and its own numbers.',
+    source: order.source,
+  };
+}

@@ -1,0 +1,177 @@
+import { OperationError, UnreachableError } from '../../model/errors.ts';
+import type { NumberOrderChange } from '../../model/plan.ts';
+import { sameReference } from '../../model/reference.ts';
+import type { RemoteId } from '../../model/resource.ts';
+import { reveal } from '../../model/sensitive.ts';
+import { unlessGone } from '../../telnyx/absence.ts';
+import { UnknownOutcomeError } from '../../telnyx/client.ts';
+import { getNumberOrder, listNumberOrdersByReference, placeNumberOrder } from '../../telnyx/endpoints.ts';
+import { digitsOf, findOrdersWithNumbers, holdersOf } from '../../telnyx/order-numbers.ts';
+import type { NumberOrderRow } from '../../telnyx/types.ts';
+import { lookBeforeOrder } from '../requirement-group/look.ts';
+import { afterLoss } from '../writing/lost-answer.ts';
+import type { Progress } from '../writing/outcome.ts';
+import { referenceNotKept } from '../writing/read-again.ts';
+import { begin, type Run, refuseToGoOn, waitOutside } from '../writing/run.ts';
+import { READ_BACK_WAITS_MS } from './edit.ts';
+
+/** Places an order once: it looks for it before and after, by its reference and by its numbers. */
+export async function placeOnce(
+  run: Run,
+  change: NumberOrderChange,
+  groupId: RemoteId | null,
+  progress: Progress,
+): Promise<RemoteId> {
+  begin(run, change, 'create');
+  const earlier = await lookUp(run, change, BEFORE_WAITS_MS, () => refuseToGoOn(run));
+  if (earlier !== null) {
+    progress.warnings.push(`number order ${earlier} has this reference already: none was placed`);
+    return (await confirmPlaced(run, change, earlier, progress)).id;
+  }
+  await refuseHeldNumbers(run, change);
+  if (groupId !== null) await lookBeforeOrder(run, change, groupId);
+  begin(run, change, 'create');
+  const id = await place(run, change, groupId);
+  progress.operations.push('create');
+  progress.id = id;
+  const placed = await confirmPlaced(run, change, id, progress);
+  await lookForAnother(run, change, placed, progress);
+  return id;
+}
+
+/** Three looks over five seconds: lists may lag behind what a run that was killed has placed. */
+const BEFORE_WAITS_MS = [0, 2000, 3000] as const;
+const AFTER_WAITS_MS = [500, 1500, 3000] as const;
+
+/** Orders that are older than this were read when the plan was made; lists may lag, and clocks differ. */
+const KNOWN_BEFORE_PLAN_MS = 24 * 60 * 60 * 1000;
+
+/** An order may have the numbers although it has not the reference: whoever placed it, they are not ordered twice. */
+async function refuseHeldNumbers(run: Run, { name, desired }: NumberOrderChange): Promise<void> {
+  const numbers = desired.phoneNumbers.map(({ number }) => reveal(number));
+  const after = run.observed.readAtMs - KNOWN_BEFORE_PLAN_MS;
+  const orders = await findOrdersWithNumbers(run.writer.client, numbers, after);
+  const { exact, partial } = holdersOf(numbers, orders);
+  const holders = [...exact, ...partial.map(({ row }) => row)].map(({ id }) => id).sort();
+  const [first] = holders;
+  if (first === undefined) return;
+  throw new OperationError(
+    'changed-since-planned',
+    `changed since it was planned: number order ${holders.join(', ')} has phone numbers of "${name}" by now, so nothing was ordered. Plan again; to keep that order, write \`id: ${first}\` into the manifest`,
+    desired.source,
+  );
+}
+
+/**
+ * Looks until lists show the order that was placed: another run may have placed the same at the same time, and one of the two
+ * sees both. The older one stays; which of them that is has to be certain.
+ */
+async function lookForAnother(
+  run: Run,
+  { desired }: NumberOrderChange,
+  placed: NumberOrderRow,
+  progress: Progress,
+): Promise<void> {
+  let listed: readonly NumberOrderRow[] = [];
+  for (const waitMs of READ_BACK_WAITS_MS) {
+    await waitOutside(run, waitMs);
+    listed = await listNumberOrdersByReference(run.writer.client, desired.reference);
+    if (listed.some(({ id }) => id === placed.id)) break;
+  }
+  const others = listed.filter(({ id }) => id !== placed.id);
+  if (others.length > 0) {
+    const ids = [placed, ...others].map(({ id }) => id).sort();
+    const message = `${describeDuplicates(ids, desired.reference)}. This run placed ${placed.id}; cancel one of them at Telnyx, and write \`id:\` with the other into the manifest`;
+    if (!others.every((other) => isOlder(placed, other))) {
+      throw new OperationError('duplicate-orders', message, desired.source);
+    }
+    progress.warnings.push(message);
+  } else if (listed.length === 0) progress.warnings.push(unfindable(placed.id));
+}
+
+function isOlder(order: NumberOrderRow, other: NumberOrderRow): boolean {
+  return order.createdAtMs !== null && other.createdAtMs !== null && order.createdAtMs < other.createdAtMs;
+}
+
+function describeDuplicates(ids: readonly string[], reference: string): string {
+  return `${ids.length} number orders have the reference ${JSON.stringify(reference)}: ${ids.join(', ')}`;
+}
+
+function unfindable(id: RemoteId): string {
+  return `lists do not show number order ${id} yet: write \`id: ${id}\` into its manifest before the next run, or wait until they do`;
+}
+
+/** @throws UnknownOutcomeError where nobody can tell whether it was placed: a later run looks again before it tries. */
+async function place(run: Run, { desired }: NumberOrderChange, groupId: RemoteId | null): Promise<RemoteId> {
+  try {
+    return await placeNumberOrder(run.writer.client, {
+      reference: desired.reference,
+      phoneNumbers: desired.phoneNumbers.map(({ number }) => ({ phoneNumber: reveal(number), groupId })),
+      settings: Object.fromEntries(desired.settings.map(({ key, value }) => [key, value])),
+    });
+  } catch (error) {
+    // An answer without an id counts as lost, too.
+    if (!(error instanceof UnknownOutcomeError || error instanceof UnreachableError)) throw error;
+    const placed = await afterLoss(error, () => lookUp(run, { desired }, AFTER_WAITS_MS));
+    if (placed === null) throw error;
+    return placed;
+  }
+}
+
+/** @param check throws where no further look is to be taken. */
+async function lookUp(
+  run: Run,
+  { desired }: Pick<NumberOrderChange, 'desired'>,
+  waitsMs: readonly number[],
+  check: () => void = () => {},
+): Promise<RemoteId | null> {
+  const { client } = run.writer;
+  for (const waitMs of waitsMs) {
+    await waitOutside(run, waitMs);
+    check();
+    const [found, ...others] = await listNumberOrdersByReference(client, desired.reference);
+    if (found === undefined) continue;
+    if (others.length === 0) return found.id;
+    const ids = [found, ...others].map(({ id }) => id).sort();
+    const message = describeDuplicates(ids, desired.reference);
+    throw new OperationError('duplicate-orders', message, desired.source);
+  }
+  return null;
+}
+
+/** Reads the order and compares what was ordered: an answer is no proof. */
+async function confirmPlaced(
+  run: Run,
+  change: NumberOrderChange,
+  id: RemoteId,
+  progress: Progress,
+): Promise<NumberOrderRow> {
+  const { client } = run.writer;
+  let missing = 'the order itself';
+  let stored: NumberOrderRow | null = null;
+  for (const waitMs of READ_BACK_WAITS_MS) {
+    await waitOutside(run, waitMs);
+    const row = await unlessGone(() => getNumberOrder(client, id));
+    if (row === null) continue;
+    progress.status = row.status;
+    if (!hasNumbers(row, change)) missing = 'the numbers that were ordered';
+    else if (sameReference(row.reference, change.desired.reference)) return row;
+    else stored = row;
+  }
+  if (stored !== null) {
+    throw referenceNotKept('number order', id, { sent: change.desired.reference, stored: stored.reference });
+  }
+  throw new OperationError(
+    'write-without-effect',
+    `Telnyx answered success, but reading number order ${id} back does not show ${missing}`,
+  );
+}
+
+/** As far as the answer shows them all. */
+function hasNumbers({ phoneNumbers, phoneNumbersCount }: NumberOrderRow, change: NumberOrderChange): boolean {
+  const { phoneNumbers: wanted } = change.desired;
+  if ((phoneNumbersCount ?? phoneNumbers.length) !== wanted.length) return false;
+  if (phoneNumbers.length < wanted.length) return true;
+  const ordered = new Set(phoneNumbers.map(({ phoneNumber }) => digitsOf(phoneNumber)));
+  return wanted.every(({ number }) => ordered.has(digitsOf(reveal(number))));
+}

@@ -1,0 +1,85 @@
+import type { PlanInput } from '../../model/decisions.ts';
+import { compareText } from '../../model/order.ts';
+import type { Attention, GroupChange } from '../../model/plan.ts';
+import { referenceKey } from '../../model/reference.ts';
+import { combinationKey, isOfScope, type ObservedGroup } from '../../model/resource.ts';
+import { formerAttention, noLongerManaged, orphanAttention } from './attention.ts';
+import type { PlannedGroup } from './plan.ts';
+
+/** Plans the deletion of groups that no manifest names, or says why they stay. */
+export function planOrphans(input: PlanInput, groups: readonly PlannedGroup[]): PlannedGroup[] {
+  const prune = input.gates.prune && input.narrowedBy.length === 0;
+  const newNames = namesOfCreated(groups);
+  return [...input.observed.orphans].sort(byReference).map((orphan) => {
+    const name = orphanName(orphan);
+    const spared = orphan.status === 'approved' && !input.gates.allowDelete.has(name);
+    if (!prune || spared) {
+      const renamed = newNames.get(combinationKey(orphan.combination)) ?? null;
+      return { change: null, attention: [orphanAttention(name, orphan, { prune, renamed })] };
+    }
+    return { change: deleteOrphan(name, orphan), attention: [] };
+  });
+}
+
+/**
+ * The manifest that creates a group, by its combination, where only one does: it may be the renamed manifest of an orphan
+ * whose values were edited in the same change. A group of equal values has its own attention, `already-there`.
+ */
+function namesOfCreated(groups: readonly PlannedGroup[]): ReadonlyMap<string, string | null> {
+  const names = new Map<string, string | null>();
+  for (const { change, attention } of groups) {
+    if (change?.verb !== 'create' || change.desired === null) continue;
+    if (attention.some(({ code }) => code === 'already-there')) continue;
+    const key = combinationKey(change.desired.combination);
+    names.set(key, names.has(key) ? null : change.name);
+  }
+  return names;
+}
+
+export function orphanName({ reference }: ObservedGroup): string {
+  return (referenceKey(reference) ?? '').replace(/^regsync\/[^/]+\//, '');
+}
+
+function deleteOrphan(name: string, orphan: ObservedGroup): GroupChange {
+  return {
+    kind: 'RequirementGroup',
+    name,
+    source: null,
+    verb: 'delete',
+    actions: ['delete'],
+    desired: null,
+    observed: orphan,
+    writes: [],
+    writesReference: null,
+    attaches: [],
+    deletes: [orphan],
+    dependsOn: [],
+    consequences: [deletionConsequence(orphan)],
+  };
+}
+
+export function deletionConsequence(group: ObservedGroup): string {
+  const lost =
+    group.status === 'approved' ? '; it is approved, and a group made again starts unapproved' : '';
+  return `group ${group.id} (${combinationKey(group.combination)}, ${group.status}) is deleted${lost}`;
+}
+
+/** What else of the account lost its manifest: with the scope, or in the change under review. */
+export function planUnmanaged({ observed, base }: PlanInput, orphans: readonly PlannedGroup[]): Attention[] {
+  const { formerScope, unclaimed = [] } = observed;
+  const former =
+    formerScope === undefined ? [] : unclaimed.filter(({ reference }) => isOfScope(formerScope, reference));
+  const deleted = new Set(orphans.flatMap(({ change }) => change?.deletes.map(({ id }) => id) ?? []));
+  return [
+    ...[...former].sort(byReference).map((group) => formerAttention(group, observed)),
+    ...(base === undefined ? [] : noLongerManaged(base, observed, deleted)),
+  ];
+}
+
+export function byId(a: ObservedGroup, b: ObservedGroup): number {
+  return compareText(a.id, b.id);
+}
+
+function byReference(a: ObservedGroup, b: ObservedGroup): number {
+  return compareText(a.reference ?? '', b.reference ?? '') || byId(a, b);
+}

@@ -1,0 +1,83 @@
+import { Fault } from '../fault.ts';
+import { type FileContent, hasPdfHeader, PDF, recognise, typeInWords, typeOf } from './file-type.ts';
+import { explainLinkText } from './link-text.ts';
+import type { Sample } from './sample.ts';
+import { explainStandIn } from './stand-in.ts';
+
+/**
+ * Tells a document that is plainly something else than its name says by its first and last bytes: a pointer that a tool of git
+ * left in its place, a web page, an archive, half a PDF. Bytes that nobody recognises are no fault: of those, `isRecognised`
+ * tells.
+ *
+ * @returns null where nothing is wrong.
+ */
+export function explainDocument(path: string, sample: Sample): Fault | null {
+  const standIn = explainStandIn(sample);
+  if (standIn !== null) return standIn;
+  const type = typeOf(path);
+  if (type === undefined) return null;
+  const found = recognise(sample.head);
+  if (found !== null && type.holds.includes(found)) return found === PDF ? explainCutOff(sample) : null;
+  if (type.holds.includes(PDF) && hasPdfHeader(sample.head)) return explainCutOff(sample);
+  if (found !== null) return otherContent(path, found);
+  return type.isText ? null : explainLinkText(sample);
+}
+
+/** Whether the bytes are of the type that the name says: also true of text, and of names that say no type. */
+export function isRecognised(path: string, { head }: Sample): boolean {
+  const type = typeOf(path);
+  if (type === undefined || type.isText) return true;
+  const found = recognise(head);
+  return (found !== null && type.holds.includes(found)) || (type.holds.includes(PDF) && hasPdfHeader(head));
+}
+
+/** Likewise of a file that a value is read from: some programs write formats of their own in plain letters. */
+export function explainText(path: string, sample: Sample): Fault | null {
+  const standIn = explainStandIn(sample);
+  if (standIn !== null) return standIn;
+  const found = recognise(sample.head);
+  if (found === null || !IN_LETTERS.has(found)) return null;
+  return found === 'an age file' ? otherContent(path, found) : notPlain(found);
+}
+
+function notPlain(found: FileContent): Fault {
+  return new Fault('other-content', `this is ${found}, not a plain text`, 'Save it as plain text in UTF-8.');
+}
+
+const IN_LETTERS: ReadonlySet<FileContent> = new Set(['an age file', 'an RTF file', PDF, 'a ZIP archive']);
+
+export const UNNAMED_AGE_FILE = 'unnamed-age-file';
+
+function otherContent(path: string, found: FileContent): Fault {
+  const words = typeInWords(path);
+  if (found === 'an age file')
+    return new Fault(
+      UNNAMED_AGE_FILE,
+      `this is ${found}, and its name does not say so`,
+      'Let its name end in .age, here and in the repository.',
+    );
+  const ending = ENDINGS[found];
+  const hint =
+    ending === undefined
+      ? `Put ${words} in its place: export or print it as a PDF, for example.`
+      : `If it is the right file, rename it to end in ${ending}; otherwise put ${words} in its place.`;
+  return new Fault('other-content', `its name says ${words}, but this is ${found}`, hint);
+}
+
+/** How a file that Telnyx takes would have to be named. */
+const ENDINGS: Partial<Record<FileContent, string>> = {
+  'a PDF': '.pdf',
+  'a PNG image': '.png',
+  'a JPEG image': '.jpg',
+};
+
+/** Every whole PDF ends in this mark; some programs write other bytes behind it. */
+function explainCutOff({ tail }: Sample): Fault | null {
+  return tail.includes('%%EOF') ? null : CUT_OFF;
+}
+
+const CUT_OFF = new Fault(
+  'cut-off',
+  'this PDF is cut off: its end is missing',
+  'Download, copy or export the whole file again.',
+);

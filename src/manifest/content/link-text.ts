@@ -1,0 +1,30 @@
+import { isUtf8 } from 'node:buffer';
+import { Fault } from '../fault.ts';
+import { quotedPath } from '../visible.ts';
+import { typeOf } from './file-type.ts';
+import type { Sample } from './sample.ts';
+
+/**
+ * Returns the path that a file holds which git checked out in place of a link, or null. Git writes it without a line end.
+ */
+export function linkTargetIn({ head, bytes }: Sample): string | null {
+  if (bytes === 0 || bytes > LONGEST_LINK || head.includes('\n') || !isUtf8(head)) return null;
+  const text = head.toString('utf8');
+  return /[\p{Cc}]|^\s|\s$/u.test(text) ? null : text;
+}
+
+const LONGEST_LINK = 1024;
+
+/** Of a file that can be no text: a path to a document is no document, whether or not it leads anywhere. */
+export function explainLinkText(sample: Sample): Fault | null {
+  const target = linkTargetIn(sample);
+  return target !== null && typeOf(target) !== undefined ? linkText(target) : null;
+}
+
+export function linkText(target: string): Fault {
+  return new Fault(
+    'link-as-text',
+    `this is a link that git checked out as a text: all it holds is the path ${quotedPath(target)}`,
+    'Name the file that it leads to; or run `git config core.symlinks true`, and check it out again.',
+  );
+}

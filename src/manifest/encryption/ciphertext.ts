@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto';
+import { Fault } from '../fault.ts';
+import { LARGEST_DOCUMENT_BYTES } from '../files/limits.ts';
+
+/**
+ * Files in the format of age (age-encryption.org/v1), as far as one can see without a key: a header of text lines, one
+ * stanza for each recipient, closed by a MAC; then the content in chunks of 64 KiB. Binary or in ASCII armor.
+ *
+ * A stanza does not tell whom it is for. So the files that regsync writes carry one stanza more, `regsync/recipients` and
+ * a digest of all recipients. The format has every reader ignore stanzas that it does not know, and the MAC covers it.
+ */
+export interface Ciphertext {
+  /** Binary, whatever the file was. */
+  readonly bytes: Uint8Array;
+  /** `labelOf` the recipients that it was written for; null where another program wrote it. */
+  readonly label: string | null;
+  readonly isArmored: boolean;
+}
+
+/** More than any header of honest use: a stanza has some 100 bytes. Each may cost a key agreement for each identity. */
+const LARGEST_HEADER_BYTES = 64 * 1024;
+const MOST_STANZAS = 128;
+
+const NONCE_BYTES = 16;
+const CHUNK_BYTES = 64 * 1024;
+const TAG_BYTES = 16;
+
+const LARGEST_CIPHERTEXT_BYTES =
+  LARGEST_HEADER_BYTES +
+  NONCE_BYTES +
+  LARGEST_DOCUMENT_BYTES +
+  TAG_BYTES * Math.ceil(LARGEST_DOCUMENT_BYTES / CHUNK_BYTES);
+
+/** In armor: 64 characters and a line's end for 48 bytes, and two lines around. */
+export const LARGEST_AGE_FILE_BYTES = 66 * Math.ceil(LARGEST_CIPHERTEXT_BYTES / 48) + 200;
+
+const VERSION_LINE = 'age-encryption.org/v1';
+const ARMOR_BEGIN = '-----BEGIN AGE ENCRYPTED FILE-----';
+const ARMOR_END = '-----END AGE ENCRYPTED FILE-----';
+const LABEL_STANZA = 'regsync/recipients';
+
+/** Looks at what stands outside of the encryption; costs no key, no password hashing and no trust. */
+export function readCiphertext(file: Uint8Array): Ciphertext | Fault {
+  const armored = isArmored(file);
+  const bytes = armored ? removeArmor(file) : file;
+  if (bytes instanceof Fault) return bytes;
+  if (bytes.length > LARGEST_CIPHERTEXT_BYTES)
+    return new Fault('too-large', 'the encrypted content is too large');
+  const stanzas = readStanzas(bytes);
+  if (stanzas instanceof Fault) return stanzas;
+  if (stanzas.some(([type]) => type === 'scrypt')) return PASSPHRASE;
+  const label = stanzas.find(([type]) => type === LABEL_STANZA)?.[1] ?? null;
+  return { bytes, label, isArmored: armored };
+}
+
+const NOT_AGE = new Fault(
+  'not-encrypted',
+  'this is no age file, although its name ends in .age',
+  'Make one with `regsync encrypt FILE`.',
+);
+
+const PASSPHRASE = new Fault(
+  'passphrase-encrypted',
+  'this is encrypted with a passphrase, which regsync never asks for',
+  'Decrypt it, then `regsync encrypt` it for the recipients in .regsync/recipients.',
+);
+
+const DAMAGED_HEADER = new Fault('damaged-file', 'the header of this age file is damaged');
+
+/** The arguments of each. A stanza's body is skipped: whoever can open it will read it. */
+function readStanzas(bytes: Uint8Array): string[][] | Fault {
+  const header = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, LARGEST_HEADER_BYTES));
+  if (!header.toString('latin1', 0, VERSION_LINE.length + 1).startsWith(`${VERSION_LINE}\n`)) return NOT_AGE;
+  const stanzas: string[][] = [];
+  let at = VERSION_LINE.length + 1;
+  for (;;) {
+    const end = header.indexOf('\n', at);
+    if (end === -1) return bytes.length > header.length ? tooManyRecipients() : DAMAGED_HEADER;
+    const line = header.toString('latin1', at, end);
+    at = end + 1;
+    if (line.startsWith('--- ')) return stanzas.length === 0 ? DAMAGED_HEADER : stanzas;
+    if (!line.startsWith('-> ')) continue;
+    stanzas.push(line.slice(3).split(' '));
+    if (stanzas.length > MOST_STANZAS) return tooManyRecipients();
+  }
+}
+
+function tooManyRecipients(): Fault {
+  return new Fault(
+    'damaged-file',
+    `the header of this age file is too large: at most ${MOST_STANZAS} recipients`,
+  );
+}
+
+function isArmored(file: Uint8Array): boolean {
+  return Buffer.from(file.buffer, file.byteOffset, Math.min(file.length, 1024))
+    .toString('latin1')
+    .trimStart()
+    .startsWith(ARMOR_BEGIN);
+}
+
+/** Strict, as the format demands: lines of 64 characters, the last one shorter, LF or CRLF. */
+function removeArmor(file: Uint8Array): Uint8Array | Fault {
+  const lines = Buffer.from(file.buffer, file.byteOffset, file.length)
+    .toString('latin1')
+    .trim()
+    .split(/\r?\n/);
+  const body = lines.slice(1, -1);
+  const isWhole = lines[0] === ARMOR_BEGIN && lines.at(-1) === ARMOR_END;
+  const isFull = body.every(
+    (line, index) => line.length === 64 || (index === body.length - 1 && /^.{1,64}$/.test(line)),
+  );
+  const text = body.join('');
+  const bytes = Buffer.from(text, 'base64');
+  // Node skips what is no Base64: what it understood must be what stands there.
+  if (!isWhole || !isFull || bytes.length === 0 || bytes.toString('base64') !== text) {
+    return new Fault('damaged-file', 'the ASCII armor of this age file is damaged');
+  }
+  return bytes;
+}
+
+/** For a manifest: text, with a final newline. */
+export function armor(bytes: Uint8Array): string {
+  const text = Buffer.from(bytes).toString('base64');
+  const lines = text.match(/.{1,64}/g) ?? [];
+  return `${[ARMOR_BEGIN, ...lines, ARMOR_END].join('\n')}\n`;
+}
+
+/** The same for the same recipients, in whatever order. */
+export function labelOf(recipients: readonly string[]): string {
+  const sorted = [...new Set(recipients)].sort();
+  return createHash('sha256').update(sorted.join('\n')).digest('base64url').slice(0, 22);
+}
+
+/** The arguments of the stanza that carries the label. */
+export function labelStanza(recipients: readonly string[]): string[] {
+  return [LABEL_STANZA, labelOf(recipients)];
+}

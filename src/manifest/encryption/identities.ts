@@ -1,0 +1,106 @@
+import { groupDigits } from '../../model/digits.ts';
+import { Fault } from '../fault.ts';
+import { LARGEST_DOCUMENT_BYTES } from '../files/limits.ts';
+import type { Ciphertext } from './ciphertext.ts';
+import { readKeyLines } from './key-lines.ts';
+
+/** Secret keys, looked for when the first file is to be decrypted and not before. Nothing here says anything of them. */
+export interface Identities {
+  readonly decrypt: (ciphertext: Ciphertext) => Promise<Buffer | Fault>;
+}
+
+/**
+ * @param load gives the keys, or null where there are none; called once, if at all. What it throws ends the run: keys that
+ * cannot be read are no absence of keys.
+ */
+export function openIdentities(load: () => Promise<readonly string[] | null>): Identities {
+  let loading: Promise<Decrypt | null> | undefined;
+  return {
+    decrypt: async (ciphertext) => {
+      loading ??= load().then((keys) => (keys === null ? null : prepare(keys)));
+      const decrypt = await loading;
+      return decrypt === null ? NO_IDENTITY : decrypt(ciphertext);
+    },
+  };
+}
+
+/** For those who have no keys to give. */
+export const NO_IDENTITIES: Identities = openIdentities(async () => null);
+
+const NO_IDENTITY = new Fault(
+  'missing-identity',
+  'this is encrypted, and there is no identity to decrypt it with',
+  'Set REGSYNC_AGE_IDENTITY_FILE to a file of age-keygen outside of the repository, or REGSYNC_AGE_IDENTITY to the key itself.',
+);
+
+type Decrypt = (ciphertext: Ciphertext) => Promise<Buffer | Fault>;
+
+async function prepare(keys: readonly string[]): Promise<Decrypt> {
+  const { Decrypter } = await import('age-encryption');
+  const decrypter = new Decrypter();
+  for (const key of keys) decrypter.addIdentity(key);
+  return async ({ bytes }) => {
+    try {
+      const plaintext = Buffer.from(await decrypter.decrypt(bytes));
+      return plaintext.length > LARGEST_DOCUMENT_BYTES ? TOO_LARGE : plaintext;
+    } catch (error) {
+      // Other messages of the library are not ours to repeat: they may speak of keys.
+      return /^no identity matched/.test((error as Error).message) ? WRONG_IDENTITY : DAMAGED;
+    }
+  };
+}
+
+const WRONG_IDENTITY = new Fault(
+  'wrong-identity',
+  'this is encrypted for others: no identity that was given can decrypt it',
+  'Whoever can decrypt it adds your recipient to .regsync/recipients and runs `regsync rekey`.',
+);
+
+const DAMAGED = new Fault(
+  'damaged-file',
+  'this age file is damaged: it was changed or cut after it was encrypted',
+);
+
+const TOO_LARGE = new Fault(
+  'too-large',
+  `the decrypted content is too large: at most ${groupDigits(LARGEST_DOCUMENT_BYTES)} bytes`,
+);
+
+const MOST_IDENTITIES = 32;
+
+/**
+ * The keys in a text as `age-keygen` writes it: one a line, comments and empty lines aside. A Fault names the line and
+ * never what stands there.
+ */
+export async function parseIdentities(text: string): Promise<readonly string[] | Fault> {
+  const keys: string[] = [];
+  for (const { key, line } of readKeyLines(text)) {
+    if (!(await isIdentity(key))) return new Fault('invalid-identity', `line ${line} ${explain(key)}`);
+    keys.push(key);
+  }
+  if (keys.length === 0) return new Fault('invalid-identity', 'there is no identity in it');
+  return keys.length > MOST_IDENTITIES
+    ? new Fault('invalid-identity', `there are more than ${MOST_IDENTITIES} identities in it`)
+    : keys;
+}
+
+async function isIdentity(line: string): Promise<boolean> {
+  if (!/^AGE-SECRET-KEY-1[A-Z0-9]{58}$/.test(line)) return false;
+  const { Decrypter } = await import('age-encryption');
+  try {
+    new Decrypter().addIdentity(line);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function explain(line: string): string {
+  if (line.startsWith('age1'))
+    return 'is a recipient, the public half: the identity begins with AGE-SECRET-KEY-1';
+  if (line.startsWith('-----BEGIN AGE ENCRYPTED') || line.startsWith('age-encryption.org/'))
+    return 'begins an age file: decrypt the identity first';
+  if (/^AGE-PLUGIN-|^AGE-SECRET-KEY-PQ-|^-----BEGIN|^ssh-/.test(line))
+    return 'is an identity of a kind that is not supported: use one of `age-keygen`, AGE-SECRET-KEY-1…';
+  return 'is no age identity: one begins with AGE-SECRET-KEY-1, and its checksum must hold';
+}

@@ -1,0 +1,44 @@
+import { isEncryptedPath } from '../../model/encrypted-path.ts';
+import { InvalidInputError } from '../../model/errors.ts';
+import { Fault } from '../fault.ts';
+import { type RepositoryPath, resolvePath } from '../files/paths.ts';
+import { explainBytes, readDocument } from '../files/read-document.ts';
+import { type Identities, NO_IDENTITIES } from './identities.ts';
+import { readEncrypted } from './read-encrypted.ts';
+
+/** Reads what of a document is uploaded: decrypted, if it is encrypted. */
+export async function readPlaintext(
+  root: string,
+  repositoryPath: string,
+  identities: Identities,
+): Promise<Buffer | Fault> {
+  const path = resolvePath('', repositoryPath);
+  if (path instanceof Fault) return path;
+  return isEncryptedPath(path) ? decryptDocument(root, path, identities) : readDocument(root, path);
+}
+
+/**
+ * A document again, for its upload; decrypted, if it is encrypted. The caller compares the digest: the file may have
+ * changed since it was planned.
+ */
+export async function readDocumentBytes(
+  root: string,
+  repositoryPath: string,
+  identities: Identities = NO_IDENTITIES,
+): Promise<Buffer> {
+  const bytes = await readPlaintext(root, repositoryPath, identities);
+  if (!(bytes instanceof Fault)) return bytes;
+  throw new InvalidInputError(`${repositoryPath}: ${bytes.message}`, [bytes.atFile(repositoryPath)]);
+}
+
+/** The plaintext of an encrypted document. It is held to what holds for any document. */
+async function decryptDocument(
+  root: string,
+  path: RepositoryPath,
+  identities: Identities,
+): Promise<Buffer | Fault> {
+  const ciphertext = readEncrypted(root, path);
+  if (ciphertext instanceof Fault) return ciphertext;
+  const bytes = await identities.decrypt(ciphertext);
+  return bytes instanceof Fault ? bytes : (explainBytes(path, bytes) ?? bytes);
+}

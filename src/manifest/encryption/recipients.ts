@@ -1,0 +1,124 @@
+import { bech32 } from '@scure/base';
+import { InvalidInputError } from '../../model/errors.ts';
+import type { Problem } from '../../model/problem.ts';
+import { Fault } from '../fault.ts';
+import { resolvePath } from '../files/paths.ts';
+import { readText } from '../files/read-text.ts';
+import { labelStanza } from './ciphertext.ts';
+import { readKeyLines } from './key-lines.ts';
+
+/** Encryption of documents and texts for the recipients that the repository names. Reading them again: identities.ts. */
+
+const RECIPIENTS_FILE = '.regsync/recipients';
+
+const MOST_RECIPIENTS = 64;
+
+/**
+ * The recipients in `.regsync/recipients`, each once: public keys, one a line, reviewed like everything else in git.
+ *
+ * @param root the repository's real path.
+ * @throws InvalidInputError with every line that is none.
+ */
+export async function readRecipients(root: string): Promise<readonly string[]> {
+  const path = resolvePath('', RECIPIENTS_FILE);
+  const text = path instanceof Fault ? path : readText(root, path);
+  if (text instanceof Fault) throw withoutRecipients([explainMissing(text).atFile(RECIPIENTS_FILE)]);
+  const recipients = new Set<string>();
+  const problems: Problem[] = [];
+  for (const { key, line, column } of readKeyLines(text)) {
+    const fault = explainRecipient(key);
+    if (fault === null) recipients.add(key);
+    else problems.push(fault.at({ file: RECIPIENTS_FILE, line, column }));
+  }
+  if (problems.length > 0) throw withoutRecipients(problems);
+  if (recipients.size === 0) throw withoutRecipients([NO_RECIPIENT.atFile(RECIPIENTS_FILE)]);
+  if (recipients.size > MOST_RECIPIENTS) throw withoutRecipients([TOO_MANY.atFile(RECIPIENTS_FILE)]);
+  return [...recipients];
+}
+
+function withoutRecipients(problems: readonly Problem[]): InvalidInputError {
+  return new InvalidInputError('it is not clear for whom to encrypt; nothing was done', problems);
+}
+
+const HOW_TO_BEGIN =
+  'Make a key with `age-keygen`, keep it where git cannot carry it, and write its age1… line here.';
+
+function explainMissing(fault: Fault): Fault {
+  if (fault.code !== 'file-not-found') return fault;
+  return new Fault('no-recipients', `there is no ${RECIPIENTS_FILE}: nobody to encrypt for`, HOW_TO_BEGIN);
+}
+
+const NO_RECIPIENT = new Fault(
+  'no-recipients',
+  'no recipient stands here: nobody to encrypt for',
+  HOW_TO_BEGIN,
+);
+
+const TOO_MANY = new Fault('too-many-recipients', `at most ${MOST_RECIPIENTS} recipients`);
+
+/** Null for a recipient. What stands there is not repeated: people paste the wrong half of a key. */
+function explainRecipient(line: string): Fault | null {
+  if (/AGE-SECRET-KEY-/i.test(line)) {
+    return new Fault(
+      'secret-key',
+      'a secret key stands where the public one belongs',
+      'Remove it; if it was ever committed or pushed, make a new one. The public one begins with age1.',
+    );
+  }
+  if (/^age1[^\s]+\s+#/.test(line)) {
+    return new Fault(
+      'invalid-recipient',
+      'something follows the recipient',
+      'Comments stand on lines of their own.',
+    );
+  }
+  if (/^(?:ssh-|age1[a-z]+1|age1pq)/.test(line) && !X25519_RECIPIENT.test(line)) {
+    return new Fault('invalid-recipient', 'recipients of this kind are not supported', ONLY_X25519);
+  }
+  return isRecipient(line) ? null : new Fault('invalid-recipient', 'this is no age recipient', ONLY_X25519);
+}
+
+const ONLY_X25519 =
+  'A recipient is one line: age1 and 58 more lowercase letters and digits, as `age-keygen` prints it.';
+
+const X25519_RECIPIENT = /^age1[02-9ac-hj-np-z]{58}$/;
+
+/** Returns whether it is an age recipient whose checksum (Bech32, BIP 173) holds: nobody can decrypt for a mistyped one. */
+function isRecipient(line: string): boolean {
+  if (!X25519_RECIPIENT.test(line)) return false;
+  const decoded = bech32.decodeUnsafe(line);
+  return decoded !== undefined && bech32.fromWordsUnsafe(decoded.words) !== undefined;
+}
+
+/**
+ * An age file, binary, that each of the recipients can decrypt. It is read back with the key of its content before it is
+ * handed out, since the plaintext may be gone when somebody needs it.
+ */
+export async function encryptFor(recipients: readonly string[], plaintext: Uint8Array): Promise<Uint8Array> {
+  if (recipients.length === 0) throw new Error('there is nobody to encrypt for');
+  const { Encrypter, Stanza } = await import('age-encryption');
+  const encrypter = new Encrypter();
+  for (const recipient of new Set(recipients)) encrypter.addRecipient(recipient);
+  let fileKey = new Uint8Array();
+  encrypter.addRecipient({
+    wrapFileKey: (key) => {
+      fileKey = Uint8Array.from(key);
+      return [new Stanza(labelStanza(recipients), new Uint8Array())];
+    },
+  });
+  const ciphertext = await encrypter.encrypt(plaintext);
+  await confirmContent(ciphertext, fileKey, plaintext);
+  return ciphertext;
+}
+
+async function confirmContent(
+  ciphertext: Uint8Array,
+  fileKey: Uint8Array,
+  plaintext: Uint8Array,
+): Promise<void> {
+  const { Decrypter } = await import('age-encryption');
+  const decrypter = new Decrypter();
+  decrypter.addIdentity({ unwrapFileKey: () => fileKey });
+  const read = await decrypter.decrypt(ciphertext);
+  if (Buffer.compare(read, plaintext) !== 0) throw new Error('what was encrypted reads differently');
+}

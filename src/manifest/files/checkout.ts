@@ -1,0 +1,214 @@
+import { dirname, join, resolve } from 'node:path';
+import { findUpwards, isFolder, isInside, isThere, pathFrom } from '../../files/paths.ts';
+import type { Problem } from '../../model/problem.ts';
+import { Fault } from '../fault.ts';
+import { quotedPath } from '../visible.ts';
+import { type AbsentEntries, readAbsentEntries, type SkippedEntry } from './git-index.ts';
+import { isNamedLikeManifest } from './list-manifests.ts';
+import { namesInFolder } from './list-names.ts';
+import { readRegularFile } from './read-confined.ts';
+
+/**
+ * What git has and the working tree has not: files that a sparse checkout keeps away, and submodules that were not fetched. To
+ * the eye they are as good as deleted, and nobody deleted them. Without git, and in a whole checkout, there are none.
+ */
+export interface Checkout {
+  /** Absolute paths, also of what is there all the same. */
+  readonly keptAway: readonly KeptAway[];
+  /** Absolute paths of submodules whose folder is empty or not there. */
+  readonly unfetched: readonly string[];
+  /** Likewise of repositories that git tracks, and that no .gitmodules names. */
+  readonly unnamed: readonly string[];
+  /** The absolute path of git's index where it cannot be read, so that nobody knows what is kept away. */
+  readonly unreadable: string | null;
+}
+
+interface KeptAway {
+  readonly place: string;
+  /** As git names it, from the top of its working tree. */
+  readonly path: string;
+  readonly mayHoldManifests: boolean;
+}
+
+/** @param root the repository's real path; git's working tree may begin above it. */
+export function readCheckout(root: string): Checkout {
+  const git = findUpwards(root, '.git');
+  const top = git === null ? null : dirname(git);
+  const unfetched = foldersUpTo(root, top).flatMap((folder) => findUnfetched(folder));
+  if (git === null || top === null) return { keptAway: [], unfetched, unnamed: [], unreadable: null };
+  const { entries, unreadable } = readIndexes(git);
+  const repositories = entries.flatMap((index) => index.repositories).map((path) => resolve(top, path));
+  return {
+    keptAway: entries.flatMap((index) => index.skipped).map((entry) => keepAway(entry, top)),
+    unfetched,
+    unnamed: repositories.filter((place) => isEmpty(place) && !unfetched.includes(place)),
+    unreadable,
+  };
+}
+
+/**
+ * The problems of manifests that are missing without having been deleted, in or around the folders that are read.
+ *
+ * @param folders absolute paths: those that `manifests` names, and all that were looked into.
+ */
+export function findMissingManifests(
+  root: string,
+  { keptAway, unfetched, unnamed, unreadable }: Checkout,
+  folders: readonly string[],
+): Problem[] {
+  const isRead = (place: string) => folders.some((folder) => isVisibleBelow(place, folder));
+  const missing = keptAway.filter(
+    ({ place, mayHoldManifests }) => mayHoldManifests && (isRead(place) || isAround(place, folders)),
+  );
+  const files = missing.filter(({ place, path }) => path.endsWith('/') || !isThere(place));
+  const isNear = (place: string) => isRead(place) || isAround(place, folders);
+  return [
+    ...shorten(files.map((file) => sparse(file.path).atFile(nameIn(root, file.place)))),
+    ...shorten(unfetched.filter(isNear).map((place) => UNFETCHED.atFile(nameIn(root, place)))),
+    ...shorten(unnamed.filter(isNear).map((place) => UNNAMED.atFile(nameIn(root, place)))),
+    ...(unreadable === null ? [] : [UNREADABLE.atFile(nameIn(root, unreadable))]),
+  ];
+}
+
+/** Why a file is not there, where git would have it. */
+export function explainAbsence(
+  root: string,
+  { keptAway, unfetched, unnamed }: Checkout,
+  path: string,
+): Fault | null {
+  const place = join(root, path);
+  const file = keptAway.find((kept) => isSameOrBelow(place, kept.place));
+  if (file !== undefined) return sparse(file.path);
+  if (unfetched.some((folder) => isSameOrBelow(place, folder))) return UNFETCHED;
+  return unnamed.some((folder) => isSameOrBelow(place, folder)) ? UNNAMED : null;
+}
+
+export const NOT_CHECKED_OUT = 'not-checked-out';
+
+function sparse(path: string): Fault {
+  return new Fault(
+    NOT_CHECKED_OUT,
+    'git has this, and a sparse checkout keeps it away: it is missing, not deleted',
+    `Run \`git sparse-checkout disable\`, or add ${quotedPath(path)} to it, also in the workflow that checks the repository out.`,
+  );
+}
+
+const UNFETCHED = new Fault(
+  NOT_CHECKED_OUT,
+  'this submodule was not fetched: its files are missing, not deleted',
+  'Run `git submodule update --init`, or set `submodules: true` for actions/checkout. Remove it from .gitmodules if it is gone for good.',
+);
+
+const UNNAMED = new Fault(
+  NOT_CHECKED_OUT,
+  'git has a repository of its own here that no .gitmodules names: its files are missing, not deleted',
+  'Add it with `git submodule add`, commit .gitmodules, and fetch it. Run `git rm --cached` for it if it is gone for good.',
+);
+
+const UNREADABLE = new Fault(
+  NOT_CHECKED_OUT,
+  'the index of git cannot be read, so that nobody knows which manifests a sparse checkout keeps away',
+  'Make it readable for this user. If it is damaged, delete it and run `git reset`.',
+);
+
+const MOST_SHOWN = 10;
+
+function shorten(problems: readonly Problem[]): Problem[] {
+  if (problems.length <= MOST_SHOWN) return [...problems];
+  const [first] = problems.slice(MOST_SHOWN);
+  const more = `and ${problems.length - MOST_SHOWN} more that are missing from this checkout`;
+  return [...problems.slice(0, MOST_SHOWN), ...(first === undefined ? [] : [{ ...first, message: more }])];
+}
+
+function nameIn(root: string, place: string): string {
+  return pathFrom(root, place) || '.';
+}
+
+/** As the reader of manifests looks: not into what begins with a dot. */
+function isVisibleBelow(place: string, folder: string): boolean {
+  if (!isSameOrBelow(place, folder)) return false;
+  return !pathFrom(folder, place)
+    .split('/')
+    .some((step) => step.startsWith('.'));
+}
+
+function isAround(place: string, folders: readonly string[]): boolean {
+  return folders.some((folder) => isSameOrBelow(folder, place));
+}
+
+function isSameOrBelow(place: string, folder: string): boolean {
+  return isInside(folder, place);
+}
+
+/* ---- Sparse checkouts ---- */
+
+const LARGEST_INDEX_BYTES = 512 * 1024 * 1024;
+
+/** The index, and the one that it shares with others, whose name stands in it. Older ones are left behind for weeks. */
+function readIndexes(git: string): { entries: readonly AbsentEntries[]; unreadable: string | null } {
+  const folder = gitFolder(git);
+  const path = folder === null ? null : join(folder, 'index');
+  if (folder === null || path === null || !isThere(path)) return { entries: [], unreadable: null };
+  const index = readRegularFile(path, LARGEST_INDEX_BYTES);
+  if (index instanceof Fault) return { entries: [], unreadable: path };
+  const shared = namesInFolder(folder)
+    .filter((name) => name.startsWith(SHARED) && index.includes(name.slice(SHARED.length), 0, 'hex'))
+    .map((name) => readRegularFile(join(folder, name), LARGEST_INDEX_BYTES));
+  const read = [index, ...shared].map((bytes) => (bytes instanceof Fault ? null : readAbsentEntries(bytes)));
+  return {
+    entries: read.filter((entries) => entries !== null),
+    unreadable: read.every((entries) => entries !== null) ? null : path,
+  };
+}
+
+const SHARED = 'sharedindex.';
+
+function keepAway({ path, isRegularFile }: SkippedEntry, top: string): KeptAway {
+  return {
+    place: resolve(top, path),
+    path,
+    mayHoldManifests: !isRegularFile || isNamedLikeManifest(path),
+  };
+}
+
+/** In a linked working tree and in a submodule, `.git` is a file that says where. */
+function gitFolder(git: string): string | null {
+  if (isFolder(git)) return git;
+  const text = readRegularFile(git, 64 * 1024);
+  if (text instanceof Fault) return null;
+  const written = /^gitdir: (.+?)\r?\n?$/.exec(text.toString('utf8'))?.[1];
+  return written === undefined ? null : resolve(dirname(git), written);
+}
+
+/* ---- Submodules ---- */
+
+/** `root` and the folders above it, as far as git's working tree goes. */
+function foldersUpTo(root: string, top: string | null): string[] {
+  const folders = [root];
+  for (let at = root; at !== top && at !== dirname(at); at = dirname(at)) folders.push(dirname(at));
+  return folders;
+}
+
+const LARGEST_MODULES_BYTES = 1024 * 1024;
+const DEEPEST_SUBMODULE = 10;
+
+/** Those in the folder's .gitmodules; of fetched ones, also the submodules that they have in turn. */
+function findUnfetched(folder: string, depth = 0): string[] {
+  const text = readRegularFile(join(folder, '.gitmodules'), LARGEST_MODULES_BYTES);
+  if (text instanceof Fault || depth > DEEPEST_SUBMODULE) return [];
+  return pathsIn(text.toString('utf8'))
+    .map((path) => resolve(folder, path))
+    .filter((place) => place !== folder && isInside(folder, place))
+    .flatMap((place) => (isEmpty(place) ? [place] : findUnfetched(place, depth + 1)));
+}
+
+function pathsIn(text: string): string[] {
+  return [...text.matchAll(/^[ \t]*path[ \t]*=[ \t]*(?:"((?:[^"\\\n]|\\.)*)"|([^\n#;]*))/gim)].map(
+    ([, inQuotes, plain = '']) => inQuotes?.replaceAll(/\\(.)/g, '$1') ?? plain.trim(),
+  );
+}
+
+/** What was fetched and thrown away again may leave a `.git` behind. */
+function isEmpty(place: string): boolean {
+  return namesInFolder(place).every((name) => name === '.git') && (isFolder(place) || !isThere(place));
+}

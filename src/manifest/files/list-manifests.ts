@@ -1,0 +1,123 @@
+import { type Dirent, readdirSync, statSync } from 'node:fs';
+import { posix, sep } from 'node:path';
+import { visible } from '../../model/visible.ts';
+import { readsLikeManifest } from '../content/manifest-text.ts';
+import { sampleOf } from '../content/sample.ts';
+import { Fault } from '../fault.ts';
+import { quotedPath } from '../visible.ts';
+import { attempt } from './file-fault.ts';
+import { type RepositoryPath, resolvePath } from './paths.ts';
+import { confine, readHead } from './read-confined.ts';
+import { explainLinkFrom } from './read-text.ts';
+
+/**
+ * Lists the manifests under `entry`: itself when it is a file, else every `*.yaml` and `*.yml` in the folder and those below it,
+ * in capital letters too. As with a shell's `**`, names that begin with a dot are not looked at. Links are followed within the
+ * repository.
+ */
+export function listManifests(root: string, entry: RepositoryPath): Listing | Fault {
+  const found = follow(root, entry);
+  if (found instanceof Fault) return found;
+  return found.isFolder ? walk(root, found) : { files: [found], unreadable: [], folders: [] };
+}
+
+export interface Listing {
+  /** Sorted by path. */
+  readonly files: readonly ListedFile[];
+  /** Files and folders that cannot be looked into, and files that only their names keep from being manifests. */
+  readonly unreadable: readonly { readonly path: string; readonly fault: Fault }[];
+  /** The real paths of all folders that were looked into. */
+  readonly folders: readonly string[];
+}
+
+export interface ListedFile {
+  readonly path: RepositoryPath;
+  /** Equal for a file and the links to it. */
+  readonly realPath: string;
+}
+
+function walk(root: string, entry: ListedFile): Listing {
+  const files: ListedFile[] = [];
+  const unreadable: { path: string; fault: Fault }[] = [];
+  const seen = new Set([entry.realPath]);
+  const folders = [entry];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    const children = attempt(() => readdirSync(folder.realPath, { withFileTypes: true }));
+    if (children instanceof Fault) {
+      unreadable.push({ path: folder.path, fault: children });
+      continue;
+    }
+    for (const child of children.filter(mayHoldManifests)) {
+      const path = posix.join(folder.path, visible(child.name));
+      const found = followChild(root, folder, child);
+      if (found instanceof Fault) {
+        // Whatever else lies there under a name that no path can have is read by nobody.
+        if (isFollowed(child)) unreadable.push({ path, fault: found });
+      } else if (found.isFolder) {
+        if (seen.has(found.realPath)) continue;
+        seen.add(found.realPath);
+        folders.push(found);
+      } else if (isNamedLikeManifest(child.name)) {
+        files.push(found);
+      } else {
+        const fault = explainMisnamed(root, found);
+        if (fault !== null) unreadable.push({ path, fault });
+      }
+    }
+  }
+  return { files: files.sort((a, b) => (a.path < b.path ? -1 : 1)), unreadable, folders: [...seen] };
+}
+
+function mayHoldManifests(child: Dirent): boolean {
+  if (child.name.startsWith('.')) return false;
+  return isFollowed(child) || (child.isFile() && !NEVER_A_MANIFEST.test(child.name));
+}
+
+function isFollowed(child: Dirent): boolean {
+  return child.isDirectory() || child.isSymbolicLink() || isNamedLikeManifest(child.name);
+}
+
+export function isNamedLikeManifest(name: string): boolean {
+  return /\.ya?ml$/i.test(name);
+}
+
+/** Files that are no text, and so no manifest: those of programs are too many to be opened. */
+const NEVER_A_MANIFEST = /\.(?:pdf|png|jpe?g|docx?|xlsx?|csv|age|md|m?[jt]s|map)$/i;
+
+/** A manifest that its name hides would look deleted; so would a folder in whose place the text of a link stands. */
+function explainMisnamed(root: string, { path, realPath }: ListedFile): Fault | null {
+  const head = readHead(realPath, MISNAMED_BYTES);
+  if (head instanceof Fault) return null;
+  if (readsLikeManifest(head.toString('utf8'))) return misnamed(path);
+  return head.length < MISNAMED_BYTES ? explainLinkFrom(root, path, sampleOf(head)) : null;
+}
+
+const MISNAMED_BYTES = 4096;
+
+function misnamed(path: RepositoryPath): Fault {
+  const name = posix.basename(path);
+  const meant = `${name.replace(/~$/, '').replace(/(?:\.ya?ml)?(?:\.\w+)?$/i, '')}.yaml`;
+  return new Fault(
+    'misnamed-manifest',
+    'this reads like a manifest, but its name does not end in .yaml or .yml: it is not read',
+    `Rename it, such as to ${quotedPath(meant)}; or, if it is not meant to count, move it out of the folders of manifests.`,
+  );
+}
+
+interface Found extends ListedFile {
+  readonly isFolder: boolean;
+}
+
+function followChild(root: string, folder: ListedFile, child: Dirent): Found | Fault {
+  const path = resolvePath(folder.path, child.name);
+  if (path instanceof Fault) return path;
+  if (child.isSymbolicLink()) return follow(root, path);
+  return { path, realPath: `${folder.realPath}${sep}${child.name}`, isFolder: child.isDirectory() };
+}
+
+function follow(root: string, path: RepositoryPath): Found | Fault {
+  const realPath = confine(root, path);
+  if (realPath instanceof Fault) return realPath;
+  const stats = attempt(() => statSync(realPath));
+  return stats instanceof Fault ? stats : { path, realPath, isFolder: stats.isDirectory() };
+}

@@ -1,0 +1,71 @@
+import { posix } from 'node:path';
+import { suggest } from '../../model/suggestion.ts';
+import { Fault } from '../fault.ts';
+import { quotedPath } from '../visible.ts';
+import { listNames } from './list-names.ts';
+import { type RepositoryPath, resolvePath } from './paths.ts';
+import { confine } from './read-confined.ts';
+
+/**
+ * Says what is there in place of a file that is not: the same name in another Unicode form or in other capitals, a name that
+ * differs in a slip, or the same path from another folder. Null where nothing is near.
+ */
+export function hintAtNearPath(root: string, path: RepositoryPath): string | null {
+  return hintAtNearName(root, path) ?? hintAtOtherFolder(root, path);
+}
+
+/** Follows the path as far as it leads, and compares the first step that is missing with the names that are there. */
+function hintAtNearName(root: string, path: RepositoryPath): string | null {
+  const steps = path.split('/');
+  for (const [index, step] of steps.entries()) {
+    const folder = steps.slice(0, index).join('/');
+    const names = listNames(root, (folder || '.') as RepositoryPath);
+    if (names.includes(step)) continue;
+    return describeNear(step, names, folder === '' ? 'the root of the repository' : quotedPath(folder));
+  }
+  return null;
+}
+
+function describeNear(wanted: string, names: readonly string[], place: string): string | null {
+  const otherForm = names.find((name) => name.normalize() === wanted.normalize());
+  if (otherForm !== undefined) {
+    return `${place} holds a name that looks the same and is written in another Unicode form (${formOf(otherForm)}, here ${formOf(wanted)}). Rename the file to ${quotedPath(wanted)}, or copy its name from there.`;
+  }
+  const folded = fold(wanted);
+  const otherCase = names.find((name) => fold(name) === folded);
+  if (otherCase !== undefined) {
+    return `${place} holds ${quotedPath(otherCase)}, which differs in capital letters. Write it so, or rename the file.`;
+  }
+  const meant = suggest(
+    wanted,
+    names.filter((name) => hasSameEnding(name, wanted)),
+  );
+  return meant === null ? null : `Did you mean ${quotedPath(meant)}, in ${place}?`;
+}
+
+function formOf(name: string): string {
+  if (name === name.normalize('NFC')) return 'composed';
+  return name === name.normalize('NFD') ? 'decomposed' : 'mixed';
+}
+
+function fold(name: string): string {
+  return name.normalize().toLowerCase();
+}
+
+/** A near name of another type is another document. */
+function hasSameEnding(name: string, wanted: string): boolean {
+  return posix.extname(name).toLowerCase() === posix.extname(wanted).toLowerCase();
+}
+
+/** Paths begin at the manifest; people write them from the root of the repository. */
+function hintAtOtherFolder(root: string, path: RepositoryPath): string | null {
+  const steps = path.split('/');
+  for (const index of steps.keys()) {
+    if (index === 0) continue;
+    const rest = resolvePath('', steps.slice(index).join('/'));
+    if (rest instanceof Fault || confine(root, rest) instanceof Fault) continue;
+    const written = posix.join(...Array<string>(index).fill('..'), rest);
+    return `Paths begin at the manifest: it is looked for as ${quotedPath(path)}. Write ${quotedPath(written)}, which is there.`;
+  }
+  return null;
+}

@@ -1,0 +1,28 @@
+import { isEncryptedPath } from '../../model/encrypted-path.ts';
+import { readEncrypted } from '../encryption/read-encrypted.ts';
+import { Fault } from '../fault.ts';
+import type { DocumentDigest } from '../resolution.ts';
+import { quotedPath } from '../visible.ts';
+import { digestDocument } from './digest-document.ts';
+import { type RepositoryPath, resolvePath } from './paths.ts';
+import { confine } from './read-confined.ts';
+
+/** What a manifest's pin is compared with. Nothing of an encrypted document is read but what can be seen without a key. */
+export function readDigest(root: string, path: RepositoryPath): DocumentDigest | Fault {
+  if (isEncryptedPath(path)) {
+    const ciphertext = readEncrypted(root, path);
+    return ciphertext instanceof Fault ? ciphertext : { sha256: null, bytes: ciphertext.fileBytes };
+  }
+  const digest = digestDocument(root, path);
+  return digest instanceof Fault && digest.code === 'file-not-found'
+    ? hintAtEncrypted(root, path, digest)
+    : digest;
+}
+
+/** Somebody who has just encrypted a document and removed it still has to change the manifest. */
+function hintAtEncrypted(root: string, path: RepositoryPath, missing: Fault): Fault {
+  const encrypted = resolvePath('', `${path}.age`);
+  if (encrypted instanceof Fault || confine(root, encrypted) instanceof Fault) return missing;
+  const hint = `${quotedPath(encrypted)} is there: let "file" end in .age, and pin its "sha256".`;
+  return new Fault(missing.code, missing.message, hint);
+}

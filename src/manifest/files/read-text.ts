@@ -1,0 +1,89 @@
+import { join, posix } from 'node:path';
+import { isThere } from '../../files/paths.ts';
+import { LOCK_FILE } from '../../model/lock.ts';
+import { explainText } from '../content/foreign-content.ts';
+import { linkTargetIn, linkText } from '../content/link-text.ts';
+import { type Sample, sampleOf } from '../content/sample.ts';
+import { explainStandIn } from '../content/stand-in.ts';
+import { Fault } from '../fault.ts';
+import { type RepositoryPath, resolvePath } from './paths.ts';
+import { confine, useConfined } from './read-confined.ts';
+
+/** Reads the text of a manifest, without its byte order mark. */
+export function readManifest(root: string, path: RepositoryPath): string | Fault {
+  return useConfined(root, path, LARGEST_MANIFEST_BYTES, decodeFile(root, path));
+}
+
+/** Also true for a lock that cannot be read: that is an error, never an absence. */
+export function hasLock(root: string): boolean {
+  return isThere(join(root, LOCK_FILE));
+}
+
+export function readLockText(root: string): string | Fault {
+  const path = LOCK_FILE as RepositoryPath;
+  return useConfined(root, path, LARGEST_LOCK_BYTES, decodeFile(root, path));
+}
+
+/** The same with its byte order mark, for whoever writes it again. */
+export function readManifestVerbatim(root: string, path: RepositoryPath): string | Fault {
+  return useConfined(root, path, LARGEST_MANIFEST_BYTES, decodeUtf8Verbatim);
+}
+
+/** The text of a `text_from: { file: … }`. */
+export function readText(root: string, path: RepositoryPath): string | Fault {
+  return useConfined(
+    root,
+    path,
+    LARGEST_TEXT_BYTES,
+    (bytes) => explainText(path, sampleOf(bytes)) ?? decodeFile(root, path)(bytes),
+  );
+}
+
+/** The same, of a text that was not read from a file. */
+export function decodeText(bytes: Buffer): string | Fault {
+  if (bytes.length > LARGEST_TEXT_BYTES)
+    return new Fault('too-large', `a text has at most ${LARGEST_TEXT_BYTES} bytes`);
+  return explainStandIn(sampleOf(bytes)) ?? decodeUtf8(bytes);
+}
+
+/** A manifest has a few kilobytes. */
+export const LARGEST_MANIFEST_BYTES = 1024 * 1024;
+/** Every combination that Telnyx knows is some hundred kilobytes. */
+export const LARGEST_LOCK_BYTES = 4 * 1024 * 1024;
+const LARGEST_TEXT_BYTES = 64 * 1024;
+
+/** For a file whose content is a text: pointers and links that a tool left in its place are none. */
+function decodeFile(root: string, path: RepositoryPath): (bytes: Buffer) => string | Fault {
+  return (bytes) => {
+    const sample = sampleOf(bytes);
+    return explainStandIn(sample) ?? explainLinkFrom(root, path, sample) ?? decodeUtf8(bytes);
+  };
+}
+
+/** A text may be any words: it is the text of a link only if it is a path, and leads to something in the repository. */
+export function explainLinkFrom(root: string, path: RepositoryPath, sample: Sample): Fault | null {
+  const target = linkTargetIn(sample);
+  if (target === null || !/[./]/.test(target)) return null;
+  const place = resolvePath(posix.dirname(path), target);
+  return place instanceof Fault || confine(root, place) instanceof Fault ? null : linkText(target);
+}
+
+function decodeUtf8(bytes: Buffer): string | Fault {
+  return decodeWith(DECODER, bytes);
+}
+
+/** With its byte order mark, if it has one. */
+function decodeUtf8Verbatim(bytes: Buffer): string | Fault {
+  return decodeWith(VERBATIM_DECODER, bytes);
+}
+
+const DECODER = new TextDecoder('utf-8', { fatal: true });
+const VERBATIM_DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function decodeWith(decoder: InstanceType<typeof TextDecoder>, bytes: Buffer): string | Fault {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    return new Fault('not-utf8', 'this is not UTF-8 text');
+  }
+}

@@ -1,0 +1,109 @@
+import { type Dirent, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { isInside, pathFrom } from '../../files/paths.ts';
+import type { Problem } from '../../model/problem.ts';
+import { readsLikeConfig, readsLikeManifest } from '../content/manifest-text.ts';
+import { Fault } from '../fault.ts';
+import { isNamedLikeManifest } from './list-manifests.ts';
+import { readHead } from './read-confined.ts';
+
+/** So many names are looked at, the nearest folders first: it is for a notice, and must cost next to nothing. */
+const MOST_NAMES = 20_000;
+const MOST_HEADS = 300;
+const MOST_SHOWN = 3;
+const HEAD_BYTES = 1024;
+
+/**
+ * Notices of manifests that no folder of manifests holds, or that a dot in their path hides in one. A manifest that was moved
+ * there looks deleted. Other repositories within this one are passed over.
+ *
+ * @param folders the folders and files that `manifests` of any account names, as absolute paths.
+ */
+export function findStrayManifests(root: string, configFile: string, folders: readonly string[]): Problem[] {
+  const found: string[] = [];
+  let [names, heads] = [0, 0];
+  let level: readonly string[] = [root];
+  while (level.length > 0) {
+    const next: string[] = [];
+    for (const folder of level) {
+      const children = childrenOf(folder);
+      names += children.length;
+      const isUnread = unreadIn(folder, folders);
+      if (folder !== root && children.some(({ name }) => name === 'regsync.yaml')) continue;
+      for (const child of children) {
+        const place = join(folder, child.name);
+        if (child.isDirectory() && mayHoldStray(place, child.name, folders)) next.push(place);
+        if (!isCandidate(child) || !isUnread(child.name) || ++heads > MOST_HEADS) continue;
+        const head = readHead(place, HEAD_BYTES);
+        if (head instanceof Fault) continue;
+        const text = head.toString('utf8');
+        // Who has several configurations has manifests that this one does not name.
+        if (folder === root && child.name !== configFile && readsLikeConfig(text)) return [];
+        if (readsLikeManifest(text)) found.push(pathFrom(root, place));
+      }
+      if (names > MOST_NAMES) return noticesOf(found);
+    }
+    level = next;
+  }
+  return noticesOf(found);
+}
+
+function childrenOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
+
+function mayHoldStray(place: string, name: string, folders: readonly string[]): boolean {
+  if (name === '.git' || name === 'node_modules') return false;
+  return !hasDot(name) || isWithinAny(place, folders);
+}
+
+function isCandidate(child: Dirent): boolean {
+  return child.isFile() && isNamedLikeManifest(child.name);
+}
+
+/**
+ * Returns a function that tells whether no run reads the manifest of that name in the folder. In a folder of manifests, a dot
+ * in the path hides a manifest, unless the configuration names it. Elsewhere, nobody looks at what begins with a dot.
+ */
+function unreadIn(folder: string, folders: readonly string[]): (name: string) => boolean {
+  const isNamed = (name: string) => folders.includes(join(folder, name));
+  const holders = folders.filter((each) => isInside(each, folder));
+  if (holders.length === 0) return (name) => !hasDot(name) && !isNamed(name);
+  const isHidden = holders.every((holder) => pathFrom(holder, folder).split('/').some(hasDot));
+  return (name) => (isHidden || hasDot(name)) && !isNamed(name);
+}
+
+function hasDot(step: string): boolean {
+  return step.startsWith('.');
+}
+
+function isWithinAny(place: string, folders: readonly string[]): boolean {
+  return folders.some((folder) => isInside(folder, place));
+}
+
+/** Few, however many there are: they must not hide what is wrong. */
+function noticesOf(found: readonly string[]): Problem[] {
+  const shown = found.slice(0, MOST_SHOWN);
+  const rest = found.length - shown.length;
+  return shown.map((path, index) => {
+    const others = index < shown.length - 1 || rest === 0 ? '' : ` (${rest} more like it)`;
+    const { code, message, hint } = path.split('/').some(hasDot) ? HIDDEN : STRAY;
+    return new Fault(code, `${message}${others}`, hint).at({ file: path, line: 1, column: 1 }, 'notice');
+  });
+}
+
+const STRAY = new Fault(
+  'stray-manifest',
+  'this reads like a manifest, but is not in a folder of manifests: regsync does not read it',
+  'Move it into a folder that `manifests` in regsync.yaml names, or name its folder there.',
+);
+
+const HIDDEN = new Fault(
+  'stray-manifest',
+  'this reads like a manifest, but its name or folder begins with a dot: regsync does not read it',
+  'Rename it if it is meant to count.',
+);

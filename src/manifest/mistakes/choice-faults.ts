@@ -1,0 +1,61 @@
+import { suggest } from '../../model/suggestion.ts';
+import { Fault } from '../fault.ts';
+import type { Violation } from '../validators.d.ts';
+import { quoted } from '../visible.ts';
+import type { YamlNode } from '../yaml/yaml-node.ts';
+
+/** Explains a value that is none of those allowed. */
+export function explainEnum(
+  { params, parentSchema }: Pick<Violation, 'params' | 'parentSchema'>,
+  label: string,
+  node: YamlNode,
+): Fault {
+  const allowed = [params.allowedValues ?? params.allowedValue].flat().map(String);
+  const written = String(node.value);
+  const meant =
+    MEANT.get(written.toLowerCase())?.find((value) => allowed.includes(value)) ?? suggest(written, allowed);
+  const quotedAllowed = allowed.map((value) => `"${value}"`).join(', ');
+  const isLaterVersion = allowed.includes('regsync/v1') && /^regsync\/v[1-9]\d{0,3}$/.test(written);
+  const hint = isLaterVersion
+    ? 'The file is written for a later version: update regsync, or write “apiVersion: regsync/v1”.'
+    : meant !== null && allowed.length > 1
+      ? `Did you mean "${meant}"?`
+      : undefined;
+  const rule =
+    parentSchema.const === undefined ? `must be one of ${quotedAllowed}` : `must be ${quotedAllowed}`;
+  // No key with a list of allowed values is one for private ones.
+  return new Fault('unknown-value', `${label} ${rule}, not ${quoted(String(node.value))}`, hint);
+}
+
+/** More of them than these would drown the message that lists them. */
+export const MOST_CHOICES = 5;
+
+/** What people write for a word of ours, as other programs have it. */
+const MEANT: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    no: ['none'],
+    off: ['none'],
+    false: ['none'],
+    never: ['none'],
+    manual: ['none'],
+    yes: ['submit'],
+    on: ['submit'],
+    true: ['submit'],
+    auto: ['submit'],
+    order: ['ordering'],
+    port: ['porting'],
+    geographic: ['local'],
+    landline: ['local'],
+    freephone: ['toll_free'],
+    tollfree: ['toll_free'],
+  }),
+);
+
+/** The text is not repeated: it may hold a password. */
+export function explainBaseUrl(allowed: readonly string[]): Fault {
+  return new Fault(
+    'unknown-value',
+    `"base_url" must be one of ${allowed.map((url) => `"${url}"`).join(', ')}`,
+    'A configuration sends keys to no other server; the environment’s TELNYX_BASE_URL may name one.',
+  );
+}

@@ -1,0 +1,99 @@
+import { suggest } from '../../model/suggestion.ts';
+import { Fault } from '../fault.ts';
+
+/** What people write for another code: former, reserved, internet and language codes, and alpha-3. */
+const MEANT: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    UK: 'GB',
+    EL: 'GR',
+    EN: 'GB',
+    SU: 'RU',
+    YU: 'RS',
+    DA: 'DK',
+    JA: 'JP',
+    CS: 'CZ',
+    USA: 'US',
+    GBR: 'GB',
+    DEU: 'DE',
+    GER: 'DE',
+    FRA: 'FR',
+    ITA: 'IT',
+    ESP: 'ES',
+    NLD: 'NL',
+    CHE: 'CH',
+    AUT: 'AT',
+  }),
+);
+
+/** Names that no list of names has. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  'united states of america': 'US',
+  america: 'US',
+  'great britain': 'GB',
+  england: 'GB',
+  scotland: 'GB',
+  wales: 'GB',
+  'northern ireland': 'GB',
+  holland: 'NL',
+  'czech republic': 'CZ',
+  'republic of ireland': 'IE',
+  turkey: 'TR',
+  'south korea': 'KR',
+  korea: 'KR',
+  macedonia: 'MK',
+};
+
+/**
+ * Two letters are too few for a likeness: only known confusions are suggested, and names. Repeats nothing but what looks like a
+ * code or is the name of a country: anything else in this place may be private.
+ */
+export function explainCountry(written: string, countries: readonly string[]): Fault {
+  const upper = written.toUpperCase();
+  const meant = MEANT.get(upper) ?? (countries.includes(upper) ? upper : undefined);
+  if (/^[A-Za-z]{2,3}$/.test(written)) {
+    const hint = meant === undefined ? undefined : `Did you mean "${meant}"?`;
+    return notACode(`"${written}"`, hint);
+  }
+  const codes = codesByName(countries);
+  const code = codes.get(fold(written));
+  if (code !== undefined) return notACode(`"${written.trim()}"`, `Write "${code}".`);
+  const near = written.length > LONGEST_NAME ? null : suggest(fold(written), nearNames(codes, written));
+  const hint =
+    near === null ? 'Write the two letters of its code, such as DE.' : `Did you mean "${codes.get(near)}"?`;
+  return notACode('this', hint);
+}
+
+function notACode(what: string, hint: string | undefined): Fault {
+  return new Fault('unknown-country', `${what} is no country code of ISO 3166-1 alpha-2`, hint);
+}
+
+const LONGEST_NAME = 60;
+
+/** A slip is seldom in the first letter, and only so many names are compared. */
+function nearNames(codes: ReadonlyMap<string, string>, written: string): string[] {
+  const first = fold(written).charAt(0);
+  return [...codes.keys()].filter((name) => name.startsWith(first));
+}
+
+/** What countries are called in the languages in which people may write manifests. All, where none are given. */
+function codesByName(countries: readonly string[]): ReadonlyMap<string, string> {
+  const codes = new Map<string, string>(Object.entries(OTHER_NAMES));
+  for (const language of LANGUAGES) {
+    const names = new Intl.DisplayNames([language], { type: 'region', fallback: 'none' });
+    for (const code of countries.length > 0 ? countries : ALL_PAIRS) {
+      const name = names.of(code);
+      if (name !== undefined && !codes.has(fold(name))) codes.set(fold(name), code);
+    }
+  }
+  return codes;
+}
+
+const LANGUAGES = ['en', 'de', 'fr', 'es', 'it', 'nl', 'pt', 'pl', 'da', 'sv', 'nb', 'fi', 'cs'];
+const LETTERS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
+const ALL_PAIRS = LETTERS.flatMap((first) => LETTERS.map((second) => first + second));
+
+/** Without case, marks and signs: `Österreich` and `oesterreich` are not one, `Osterreich` is. */
+function fold(name: string): string {
+  const letters = name.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+  return letters.replace(/[^\p{L}]+/gu, ' ').trim();
+}

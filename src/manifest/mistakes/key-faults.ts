@@ -1,0 +1,46 @@
+import { suggest } from '../../model/suggestion.ts';
+import { Fault } from '../fault.ts';
+import type { Violation } from '../validators.d.ts';
+import { quotedKey } from '../visible.ts';
+import { MOST_CHOICES } from './choice-faults.ts';
+
+/** Explains a key that the schema does not know, and names the one that was probably meant. */
+export function explainUnknownKey(violation: Violation, key: string): Fault {
+  const meant = suggestKey(violation);
+  const known = Object.keys(violation.parentSchema.properties as object);
+  const hint = meant === null ? `Known keys: ${known.join(', ')}.` : `Did you mean "${meant}"?`;
+  return new Fault('unknown-key', `unknown key${quotedKey(key)}`, hint);
+}
+
+export function suggestKey({ params, parentSchema }: Violation): string | null {
+  return suggest(String(params.additionalProperty), Object.keys(parentSchema.properties as object));
+}
+
+export function hintForMissing({ parentSchema }: Violation, key: string): string {
+  const properties = parentSchema.properties as Readonly<Record<string, Schema>> | undefined;
+  const { enum: values, const: only } = properties?.[key] ?? {};
+  const choices =
+    values !== undefined && values.length <= MOST_CHOICES ? values : only === undefined ? ['…'] : [only];
+  return `Add ${choices.map((value) => `“${key}: ${value}”`).join(' or ')}.`;
+}
+
+interface Schema {
+  readonly enum?: readonly string[];
+  readonly const?: string;
+}
+
+export function requiredKeys(branches: unknown): string[] {
+  return (branches as { required: string[] }[]).flatMap((branch) => branch.required);
+}
+
+export function explainChoice(label: string, keys: readonly string[], given: readonly string[]): Fault {
+  const choice = `Give exactly one of ${keys.join(', ')}.`;
+  if (given.length === 0) return new Fault('no-value', `${label} has no value`, choice);
+  return new Fault('several-values', `${label} has ${given.join(' and ')}`, choice);
+}
+
+export const NOBODY = new Fault(
+  'missing-key',
+  'this address names neither a business nor a person',
+  'Give business_name, or first_name and last_name.',
+);

@@ -1,0 +1,98 @@
+import { hiddenCharactersIn, holdsHidden } from '../../model/hidden-characters.ts';
+import type { Severity } from '../../model/problem.ts';
+import { Fault } from '../fault.ts';
+
+/**
+ * Texts that are what was written, and hardly what was meant: a placeholder that nobody filled in, the quotes of a word
+ * processor, characters that do not show. They would be sent, and a reviewer at Telnyx would be the first to notice.
+ */
+export interface Doubt {
+  readonly fault: Fault;
+  readonly severity: Severity;
+}
+
+/** @param label what a message calls the text: `"text"` */
+export function doubtsAbout(text: string, label: string): readonly Doubt[] {
+  const doubt = findPlaceholder(text.trim(), label) ?? findForeignQuotes(text.trim(), label);
+  const hidden = hiddenCharactersIn(text);
+  return [
+    ...(doubt === null ? [] : [doubt]),
+    ...(hidden.length === 0
+      ? []
+      : [{ fault: hiddenCharacters(label, hidden), severity: 'warning' } as const]),
+  ];
+}
+
+/** Whether a text is a placeholder that a program was to fill in: Telnyx would be sent the placeholder. */
+export function isPlaceholder(text: string): boolean {
+  return PLACEHOLDERS.some(([shape]) => shape.test(text.trim()));
+}
+
+function findPlaceholder(text: string, label: string): Doubt | null {
+  if (ENCRYPTED_BY_SOPS.test(text)) return { fault: encryptedBySops(label), severity: 'error' };
+  for (const [shape, written] of PLACEHOLDERS) {
+    if (shape.test(text)) return { fault: unfilled(label, written), severity: 'error' };
+  }
+  return REMINDER.test(text) ? { fault: reminder(label), severity: 'warning' } : null;
+}
+
+/** As whole texts. The second half is what a message shows in their place: what stands between the marks may be private. */
+const PLACEHOLDERS: readonly (readonly [shape: RegExp, written: string])[] = [
+  [/^\$\{\{.*\}\}$/s, `\${{ … }}`],
+  [/^\$\{.*\}$/s, `\${…}`],
+  [/^\{\{.*\}\}$/s, '{{ … }}'],
+  [/^##[^#]+##$/, '##…##'],
+  [/^@@[^@]+@@$/, '@@…@@'],
+  [/^ENC\[.*\]$/s, 'ENC[…]'],
+];
+
+const ENCRYPTED_BY_SOPS = /^ENC\[AES256_GCM,/;
+
+function unfilled(label: string, written: string): Fault {
+  return new Fault(
+    'placeholder',
+    `${label} is a placeholder, “${written}”, that nothing has filled in`,
+    'Write the value itself. The text of a requirement can come from a variable: `text_from: { env: REGSYNC_VAR_NAME }`.',
+  );
+}
+
+function encryptedBySops(label: string): Fault {
+  return new Fault(
+    'placeholder',
+    `${label} is encrypted by sops, which regsync does not decrypt`,
+    'Run `sops decrypt` before regsync; or use `text_from` with a file that `regsync encrypt` has made.',
+  );
+}
+
+/** Words that stand for a value to come. Somebody may be called so: a warning. */
+const REMINDER =
+  /^(?:<[^<>]+>|\[[^[\]]+\]|todo\b.{0,40}|tbd|fixme\b.{0,40}|x{3,20}|change[ _-]?me|(?:fill|replace)[ _-]?(?:me|this)(?:[ _-]in)?|\$[A-Z][A-Z0-9_]*|%[A-Z][A-Z0-9_]*%|__[A-Z][A-Z0-9_]*__|\$\([A-Z_][\w.-]*\)|#\{[^{}]*\}#?)$/i;
+
+function reminder(label: string): Fault {
+  return new Fault(
+    'looks-unfilled',
+    `${label} looks like a placeholder for a value to come`,
+    'Write the value in its place before you apply.',
+  );
+}
+
+/** A word processor makes them of straight ones, and YAML takes them for part of the value. */
+function findForeignQuotes(text: string, label: string): Doubt | null {
+  if (!FOREIGN_QUOTES.test(text)) return null;
+  const fault = new Fault(
+    'curly-quotes',
+    `${label} is in curly quotes, which YAML takes for part of the value`,
+    'Write straight ones: "…".',
+  );
+  return { fault, severity: 'warning' };
+}
+
+const FOREIGN_QUOTES = /^(?:[“”„‟][^“”„‟]*[“”‟]|[‘’‚‛][^‘’‚‛]*[‘’‛]|[＂][^＂]*[＂])$/u;
+
+function hiddenCharacters(label: string, names: readonly string[]): Fault {
+  return new Fault(
+    'hidden-character',
+    `${label} ${holdsHidden(names)}`,
+    'Delete the value and type it anew, unless it belongs there: it was probably copied along.',
+  );
+}

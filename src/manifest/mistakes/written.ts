@@ -1,0 +1,153 @@
+import type { Problem, Severity } from '../../model/problem.ts';
+import { Fault } from '../fault.ts';
+import { nameEntry, type Path } from '../manifest.ts';
+import type { SourceText } from '../yaml/source.ts';
+import type { YamlNode } from '../yaml/yaml-node.ts';
+import { doubtsAbout } from './unmeant.ts';
+
+/**
+ * Texts that YAML reads without a word, and that are hardly what somebody meant to write: cut off at a “#”, a placeholder,
+ * with something in them that does not show. A plan shows no value, so that no review would find them either.
+ */
+export function checkWritten(document: YamlNode, source: SourceText): readonly Problem[] {
+  if (!SUSPICIOUS.test(source.text)) return NONE;
+  const found: Problem[] = [];
+  const report = (at: number, path: Path, fault: Fault, severity: Severity): void => {
+    found.push(source.problem(at, nameEntry(fault, path, { node: document, source }), severity));
+  };
+  for (const { node, path, key, keyAt } of textsIn(document)) {
+    const hash = findCut(node, key, keyAt, source.text);
+    if (hash !== null) report(hash, path, cutOff(key), 'error');
+    // What a requirement is called is Telnyx's to say, and looked up as it is.
+    if (key === 'requirement') continue;
+    for (const { fault, severity } of doubtsAbout(String(node.value), `"${key}"`)) {
+      report(node.at, path, fault, severity);
+    }
+  }
+  return found;
+}
+
+const NONE: readonly Problem[] = [];
+
+/**
+ * What every such text has somewhere; most files have nothing of the kind, and are not looked through. Letters such as “ß” are
+ * nothing of the kind, nor is the `$schema=…` that editors look for.
+ */
+const SUSPICIOUS =
+  /[^\n\r\t\x20-\x7e\xa1-\xac\xae-\u02ff]|\S[\t ]+#|\n[\t ]+#\S|[$#]\{|\$\(|\{\{|##|@@|<|\bENC\[|\\|\b(?:todo|tbd|fixme|xxx|change|fill|replace)|[$%]\w+(?![=\w])|__|: *["']?\[/i;
+
+interface Found {
+  readonly node: YamlNode;
+  readonly path: Path;
+  /** The nearest one above. */
+  readonly key: string;
+  /** Where the key stands, or the blank before an entry of a list: what belongs to the text is indented further. */
+  readonly keyAt: number;
+}
+
+/** Each once, however many aliases lead to it. */
+function* textsIn(document: YamlNode): Generator<Found> {
+  const seen = new Set<YamlNode>();
+  const waiting: Found[] = [{ node: document, path: [], key: '', keyAt: document.at }];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { node, path, key } = next;
+    if (seen.has(node)) continue;
+    seen.add(node);
+    if (typeof node.value === 'string') yield next;
+    const inner: Found[] = [];
+    for (const [name, entry] of node.entries) {
+      inner.push({ node: entry.node, path: [...path, name], key: name, keyAt: entry.keyAt });
+    }
+    for (const [index, item] of node.items.entries()) {
+      inner.push({ node: item, path: [...path, index], key, keyAt: item.at - 1 });
+    }
+    for (const part of inner.reverse()) waiting.push(part);
+  }
+}
+
+/* ---- What YAML takes for a comment ---- */
+
+/** Where the “#” is at which a text ends that may well go on behind it. */
+function findCut({ openEnd, value }: YamlNode, key: string, keyAt: number, text: string): number | null {
+  if (openEnd === null || HOLDING_NOTHING_PRIVATE.has(key) || UUID.test(String(value))) return null;
+  const behind = openEnd + lengthOf(BLANKS, openEnd, text);
+  if (text.charAt(behind) === '#') return lengthOf(CUSTOMARY_COMMENT, openEnd, text) > 0 ? null : behind;
+  return findCutBelow(behind, keyAt, text);
+}
+
+/**
+ * The first comment on a line of its own that looks like more of the text above it. In brackets and braces, which a comma
+ * or their end shows, indentation means nothing.
+ */
+function findCutBelow(start: number, keyAt: number, text: string): number | null {
+  const close: Comment[] = [];
+  let at = start;
+  for (let lineEnd = lengthOf(LINE_END, at, text); lineEnd > 0; lineEnd = lengthOf(LINE_END, at, text)) {
+    const indentation = lengthOf(BLANKS, at + lineEnd, text);
+    at += lineEnd + indentation;
+    if (lengthOf(CLOSE_COMMENT, at, text) > 0) close.push({ at, indentation });
+    at += lengthOf(COMMENT, at, text);
+  }
+  if (close.length === 0) return null;
+  const least = /[,\]}]/.test(text.charAt(at)) ? -1 : indentationOf(keyAt, text);
+  return close.find(({ indentation }) => indentation > least)?.at ?? null;
+}
+
+interface Comment {
+  readonly at: number;
+  readonly indentation: number;
+}
+
+/** As people set comments apart: two blanks or more before the “#”, and one behind it. */
+const CUSTOMARY_COMMENT = /[\t ]{2,}#+(?:[\t\r\n ]|$)/y;
+/** Without a blank, as if it went on with the value. */
+const CLOSE_COMMENT = /#[^\s#]/y;
+const COMMENT = /#[^\r\n]*/y;
+const BLANKS = /[\t ]*/y;
+const LINE_END = /\r?\n/y;
+
+/** Of what the pattern finds at this very offset: lines may be as long as the file. */
+function lengthOf(pattern: RegExp, at: number, text: string): number {
+  pattern.lastIndex = at;
+  return pattern.exec(text)?.[0].length ?? 0;
+}
+
+/** In columns; of what is indented far, a number that nothing below is indented by. */
+function indentationOf(keyAt: number, text: string): number {
+  const before = text.slice(Math.max(0, keyAt - LONGEST_INDENTATION), keyAt);
+  const newline = before.lastIndexOf('\n');
+  const isCut = newline === -1 && keyAt > LONGEST_INDENTATION;
+  return isCut ? Number.POSITIVE_INFINITY : before.length - (newline + 1);
+}
+
+const LONGEST_INDENTATION = 200;
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Behind these, a “#” begins a comment however it is set: codes, ids and dates, whose form leaves no room for one. */
+const HOLDING_NOTHING_PRIVATE: ReadonlySet<string> = new Set([
+  'apiVersion',
+  'kind',
+  'country_code',
+  'phone_number_type',
+  'action',
+  'approval',
+  'partial',
+  'deletion',
+  'id',
+  'sha256',
+  'expires',
+  'validate_address',
+  'type',
+  'remaining_numbers_action',
+  'foc_datetime_requested',
+  'base_url',
+  'over',
+]);
+
+function cutOff(key: string): Fault {
+  return new Fault(
+    'cut-off',
+    `"${key}" ends before “#”: to YAML, the rest of the line is a comment`,
+    'Quote the value if “#…” belongs to it. Write a comment on the line above, or with two blanks before “#” and one behind it.',
+  );
+}

@@ -1,0 +1,83 @@
+import { SHOWN_KEYS } from '../../model/kinds.ts';
+import { visible } from '../../model/visible.ts';
+
+export interface Excerpt {
+  readonly text: string;
+  /** From 1; never beyond the text, so that a caret does not tell the length of what is hidden. */
+  readonly column: number;
+}
+
+const HIDDEN = '«…»';
+const WIDEST = 120;
+/** A line longer than this shows no value: what is only half looked at cannot be judged. */
+const LONGEST_JUDGED = 400;
+
+/**
+ * One line of a manifest for a caret to point at: indentation and keys as written, values only where the key says that they
+ * are not private. It goes by the line alone, because it must also work where the YAML around it is broken.
+ */
+export function maskLine(line: string, column: number): Excerpt {
+  const start = line.slice(0, LONGEST_JUDGED);
+  const indentation = /^(?:---(?= |$))?\s*(?:[-?] +)*(?:[-?]$)?/.exec(start)?.[0] ?? '';
+  const rest = start.slice(indentation.length);
+  const key = /^(["']?)[A-Za-z_][A-Za-z0-9_-]{0,62}\1 *:(?= |$) */.exec(rest)?.[0] ?? '';
+  const value = rest.slice(key.length).trimEnd();
+  const before = indentation.replaceAll('\t', ' ') + key;
+
+  const isWhole = line.length <= LONGEST_JUDGED;
+  const blank = isWhole ? /^(?:""|'')(?=$|\s+#)/.exec(value)?.[0] : undefined;
+  if (blank !== undefined) return clamp(before + blank, Math.min(column, before.length + 1));
+  if (isWhole && (value === '' || value === '...')) return clamp((before + value).trimEnd(), column);
+  const shown = isWhole ? shownValue(key, value) : null;
+  if (shown === null) return clamp(before + HIDDEN, Math.min(column, before.length + 1));
+  const widest = shown.startsWith(value) ? before.length + value.length : before.length;
+  return clamp(before + shown, Math.min(column, widest + 1));
+}
+
+/** Of a block or quoted scalar that began on an earlier line: whatever it looks like, it is part of a value. */
+export function maskContinuation(line: string, column: number): Excerpt {
+  const indentation = /^ */.exec(line.slice(0, WIDEST))?.[0] ?? '';
+  return clamp(indentation + HIDDEN, Math.min(column, indentation.length + 1));
+}
+
+function clamp(text: string, column: number): Excerpt {
+  const cut = text.length > WIDEST ? `${text.slice(0, WIDEST)}…` : text;
+  return { text: cut, column: Math.min(column, cut.length + 1) };
+}
+
+const WORD = /^[A-Za-z0-9_./+-]{1,64}$/;
+const LINE = /^(?!.*:\s).{1,100}$/u;
+
+const SHOWN_OF_CONFIGURATION: Readonly<Record<string, RegExp>> = {
+  scope: WORD,
+  manifests: LINE,
+  max_deletes: WORD,
+  max_delete_fraction: WORD,
+  warn_days: WORD,
+  allow_plaintext_documents: WORD,
+};
+
+/** A line does not say of which kind its manifest is. A Map: `constructor` is a key like any other. */
+const SHOWN: ReadonlyMap<string, RegExp> = new Map([
+  ...['apiVersion', 'kind', 'name'].map((key) => [key, WORD] as const),
+  ...[...Object.values(SHOWN_KEYS), SHOWN_OF_CONFIGURATION].flatMap((keys) => Object.entries(keys)),
+]);
+
+function shownValue(key: string, value: string): string | null {
+  const shape = SHOWN.get(key.replace(/["']/g, '').replace(/ *: *$/, ''));
+  if (shape === undefined) return null;
+  const written = value.replace(/\s+#.*$/, '');
+  const content = scalarContent(written);
+  if (content === null || !shape.test(content)) return null;
+  return visible(written) + (written === value ? '' : ` ${HIDDEN}`);
+}
+
+/** Of a scalar that begins and ends on this line, or null. */
+function scalarContent(written: string): string | null {
+  const quote = written[0];
+  if (quote === '"' || quote === "'") {
+    const content = written.slice(1, -1);
+    return written.length > 1 && written.endsWith(quote) && !/["'\\]/.test(content) ? content : null;
+  }
+  return /^[[\]{}&*!|>%@`#,]/.test(written) ? null : written;
+}

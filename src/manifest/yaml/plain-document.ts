@@ -1,0 +1,79 @@
+import { IN_QUOTES, type Mapping, PlainReader } from './plain-reader.ts';
+import { NO_ENTRIES, NO_ITEMS, type YamlEntry, type YamlNode } from './yaml-node.ts';
+
+/**
+ * A document as plain data. It looks up where its values stand when somebody asks for it: most documents have nothing to say,
+ * and the offsets of ten thousand files would be kept until the last is read.
+ */
+export class PlainDocument implements YamlNode {
+  readonly value: unknown;
+  readonly isEmpty = false;
+  readonly openEnd = null;
+  readonly items = NO_ITEMS;
+  readonly #text: string;
+  /** Of its document within the text. */
+  readonly #index: number;
+
+  constructor(text: string, index: number, value: unknown) {
+    this.#text = text;
+    this.#index = index;
+    this.value = value;
+  }
+
+  get at(): number {
+    return this.#node.at;
+  }
+
+  get entries(): ReadonlyMap<string, YamlEntry> {
+    return this.#node.entries;
+  }
+
+  get #node(): YamlNode {
+    if (latest?.text !== this.#text) latest = { text: this.#text, nodes: makeNodes(this.#text) };
+    const node = latest.nodes[this.#index];
+    if (node === undefined) throw new Error('a text has become another one');
+    return node;
+  }
+}
+
+/** Of one text after the other: who asks for one of its places asks for more of them. */
+let latest: { readonly text: string; readonly nodes: readonly YamlNode[] } | null = null;
+
+function makeNodes(text: string): readonly YamlNode[] {
+  const places: number[] = [];
+  const values = new PlainReader(text, places).readDocuments();
+  const maker = new NodeMaker(places);
+  return values.map((value) => maker.make(value));
+}
+
+/** Goes through values in the order in which they were read. */
+class NodeMaker {
+  readonly #places: readonly number[];
+  #next = 0;
+
+  constructor(places: readonly number[]) {
+    this.#places = places;
+  }
+
+  make(value: unknown): YamlNode {
+    const at = this.#take();
+    if (typeof value !== 'object' || value === null) {
+      const end = this.#take();
+      const openEnd = end === IN_QUOTES ? null : end;
+      return { at, value, isEmpty: false, openEnd, entries: NO_ENTRIES, items: NO_ITEMS };
+    }
+    if (Array.isArray(value)) {
+      const items = value.map((item) => this.make(item));
+      return { at, value, isEmpty: false, openEnd: null, entries: NO_ENTRIES, items };
+    }
+    const entries = new Map<string, YamlEntry>();
+    for (const [key, part] of Object.entries(value as Mapping)) {
+      entries.set(key, { keyAt: this.#take(), node: this.make(part) });
+    }
+    return { at, value, isEmpty: false, openEnd: null, entries, items: NO_ITEMS };
+  }
+
+  #take(): number {
+    return this.#places[this.#next++] ?? 0;
+  }
+}

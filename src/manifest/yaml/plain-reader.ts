@@ -1,0 +1,281 @@
+import {
+  APOSTROPHE,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  COMMA,
+  DASH,
+  FLOW_INDICATORS,
+  HASH,
+  INDICATORS,
+  isWordCharacter,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+  SPACE,
+} from './characters.ts';
+import { giveUp } from './give-up.ts';
+import { resolvePlain } from './plain-scalar.ts';
+import { shareKey } from './share-key.ts';
+import { MOST_ITEMS } from './yaml-node.ts';
+
+const LONGEST_KEY = 63;
+/** Far below the depth at which a text is refused. */
+const DEEPEST = 16;
+
+/** In place of where a plain scalar ends. */
+export const IN_QUOTES = -1;
+/** Of the line that separates documents, and of the end: less than that of any content. */
+const OUTSIDE = -1;
+
+/**
+ * Reads a text of YAML that is written plainly, from its first character to its last, and gives up at anything else.
+ */
+export class PlainReader {
+  readonly #text: string;
+  /** The line at hand, the next one that is neither blank nor a comment: where its content begins, … */
+  #at = 0;
+  /** … how many columns it is indented, … */
+  #indent = OUTSIDE;
+  /** … where it ends, … */
+  #end = 0;
+  /** … and where the line after it begins. */
+  #next = 0;
+  #isSeparator = false;
+  #depth = 0;
+  /** Where the part of a line that was read last ends. */
+  #behind = 0;
+  /** In the order of the text: where each value begins, and before that its key; after a scalar, where it ends if it is plain. */
+  readonly #places: number[] | null;
+
+  /** @param places where the offsets go, if they are wanted. */
+  constructor(text: string, places: number[] | null) {
+    this.#text = text;
+    this.#places = places;
+    this.#advance();
+  }
+
+  readDocuments(): readonly Mapping[] {
+    const documents: Mapping[] = [];
+    if (this.#isSeparator) this.#advance();
+    for (;;) {
+      if (this.#indent !== 0) giveUp();
+      documents.push(this.#readMapping());
+      if (!this.#isSeparator) return documents;
+      this.#advance();
+    }
+  }
+
+  #advance(): void {
+    const text = this.#text;
+    this.#isSeparator = false;
+    for (let start = this.#next; start < text.length; start = this.#next) {
+      const newline = text.indexOf('\n', start);
+      const end = newline === -1 ? text.length : newline;
+      const at = this.#skipSpaces(start);
+      this.#next = end + 1;
+      if (at === end || text.charCodeAt(at) === HASH) continue;
+      this.#at = at;
+      this.#end = end;
+      this.#indent = at - start;
+      if (at === start && text.startsWith('---', at)) {
+        if (end !== at + 3) giveUp();
+        this.#isSeparator = true;
+        this.#indent = OUTSIDE;
+      }
+      return;
+    }
+    this.#indent = OUTSIDE;
+  }
+
+  /* ---- By indentation. Each leaves the line behind it at hand ---- */
+
+  /** Begins at the line at hand. */
+  #readMapping(): Mapping {
+    const indent = this.#indent;
+    const value = newMapping();
+    this.#goDeeper(this.#at);
+    do {
+      const key = this.#readKey(this.#at);
+      if (value[key] !== undefined) giveUp();
+      value[key] = this.#readValue(this.#behind + 1, indent);
+    } while (this.#indent === indent);
+    if (this.#indent > indent) giveUp();
+    this.#depth -= 1;
+    return value;
+  }
+
+  /** Behind a key of a mapping that is indented by `indent`. */
+  #readValue(after: number, indent: number): unknown {
+    const at = this.#skipSpaces(after);
+    if (at < this.#end && this.#text.charCodeAt(at) !== HASH) return this.#readWithinLine(at);
+    this.#advance();
+    const isList = this.#indent >= indent && this.#isItem();
+    if (isList) return this.#readList();
+    // What is empty, or stands alone on a line, is for the other reader.
+    return this.#indent > indent ? this.#readMapping() : giveUp();
+  }
+
+  #readList(): unknown[] {
+    const indent = this.#indent;
+    const items: unknown[] = [];
+    this.#goDeeper(this.#at);
+    do {
+      if (items.length === MOST_ITEMS) giveUp();
+      items.push(this.#readItem());
+    } while (this.#indent === indent && this.#isItem());
+    if (this.#indent > indent) giveUp();
+    this.#depth -= 1;
+    return items;
+  }
+
+  #readItem(): unknown {
+    const at = this.#skipSpaces(this.#at + 1);
+    if (at === this.#end) giveUp();
+    if (this.#findColon(at) === null) return this.#readWithinLine(at);
+    // Its keys stand where the first one does.
+    this.#indent += at - this.#at;
+    this.#at = at;
+    return this.#readMapping();
+  }
+
+  #isItem(): boolean {
+    const text = this.#text;
+    return text.charCodeAt(this.#at) === DASH && text.charCodeAt(this.#at + 1) === SPACE;
+  }
+
+  /** Into what begins here. */
+  #goDeeper(at: number): void {
+    this.#places?.push(at);
+    this.#depth += 1;
+    if (this.#depth > DEEPEST) giveUp();
+  }
+
+  /** Up to its colon. */
+  #readKey(at: number): string {
+    const colon = this.#findColon(at) ?? giveUp();
+    this.#places?.push(at);
+    this.#behind = colon;
+    return shareKey(this.#text, at, colon);
+  }
+
+  /** What a key ends with, if one begins here: words of letters, as manifests have them. */
+  #findColon(keyAt: number): number | null {
+    const text = this.#text;
+    let at = keyAt;
+    while (isWordCharacter(text.charCodeAt(at), at === keyAt)) at += 1;
+    if (at === keyAt || at > keyAt + LONGEST_KEY || text.charCodeAt(at) !== COLON) return null;
+    return at + 1 === this.#end || text.charCodeAt(at + 1) === SPACE ? at : null;
+  }
+
+  #skipSpaces(from: number): number {
+    let at = from;
+    while (this.#text.charCodeAt(at) === SPACE) at += 1;
+    return at;
+  }
+
+  /* ---- Within a line ---- */
+
+  #readWithinLine(at: number): unknown {
+    const value = this.#readPart(at, false);
+    const after = this.#behind;
+    const rest = this.#skipSpaces(after);
+    const isComment = rest > after && this.#text.charCodeAt(rest) === HASH;
+    if (rest !== this.#end && !isComment) giveUp();
+    this.#advance();
+    return value;
+  }
+
+  #readPart(at: number, isInFlow: boolean): unknown {
+    switch (this.#text.charCodeAt(at)) {
+      case QUOTE:
+        return this.#readQuoted(at, '"');
+      case APOSTROPHE:
+        return this.#readQuoted(at, "'");
+      case OPEN_BRACE:
+        return this.#readBraces(at);
+      case OPEN_BRACKET:
+        return this.#readBrackets(at);
+      default:
+        return this.#readPlain(at, isInFlow ? this.#findFlowEnd(at) : this.#findPlainEnd(at));
+    }
+  }
+
+  #readQuoted(at: number, quote: string): string {
+    const close = this.#text.indexOf(quote, at + 1);
+    if (close === -1 || close > this.#end) giveUp();
+    const value = this.#text.slice(at + 1, close);
+    const isEscaped = value.includes('\\') || this.#text.charCodeAt(close + 1) === APOSTROPHE;
+    if (isEscaped) giveUp();
+    this.#places?.push(at, IN_QUOTES);
+    this.#behind = close + 1;
+    return value;
+  }
+
+  #readPlain(at: number, end: number): unknown {
+    if (INDICATORS.has(this.#text.charCodeAt(at))) giveUp();
+    this.#places?.push(at, end);
+    this.#behind = end;
+    return resolvePlain(this.#text.slice(at, end));
+  }
+
+  /** Before the blanks and the comment that may follow. Looks through the line alone: most texts hold no second comment. */
+  #findPlainEnd(from: number): number {
+    const line = this.#text.slice(from, this.#end);
+    const comment = line.indexOf(' #');
+    let end = comment === -1 ? line.length : comment;
+    while (line.charCodeAt(end - 1) === SPACE) end -= 1;
+    for (let at = line.indexOf(':'); at !== -1 && at < end; at = line.indexOf(':', at + 1)) {
+      if (at + 1 === end || line.charCodeAt(at + 1) === SPACE) giveUp();
+    }
+    return from + end;
+  }
+
+  #findFlowEnd(from: number): number {
+    let at = from;
+    while (at < this.#end && !FLOW_INDICATORS.has(this.#text.charCodeAt(at))) at += 1;
+    while (this.#text.charCodeAt(at - 1) === SPACE) at -= 1;
+    const written = this.#text.slice(from, at);
+    if (written === '' || written.includes(' #') || /:(?: |$)/.test(written)) giveUp();
+    return at;
+  }
+
+  #readBraces(at: number): Mapping {
+    const text = this.#text;
+    const value = newMapping();
+    this.#goDeeper(at);
+    let next = at + 1;
+    do {
+      const key = this.#readKey(this.#skipSpaces(next));
+      if (value[key] !== undefined) giveUp();
+      value[key] = this.#readPart(this.#skipSpaces(this.#behind + 1), true);
+      next = this.#skipSpaces(this.#behind) + 1;
+    } while (text.charCodeAt(next - 1) === COMMA);
+    if (text.charCodeAt(next - 1) !== CLOSE_BRACE) giveUp();
+    this.#depth -= 1;
+    this.#behind = next;
+    return value;
+  }
+
+  #readBrackets(at: number): unknown[] {
+    const items: unknown[] = [];
+    this.#goDeeper(at);
+    let next = at + 1;
+    do {
+      if (items.length === MOST_ITEMS) giveUp();
+      items.push(this.#readPart(this.#skipSpaces(next), true));
+      next = this.#skipSpaces(this.#behind) + 1;
+    } while (this.#text.charCodeAt(next - 1) === COMMA);
+    if (this.#text.charCodeAt(next - 1) !== CLOSE_BRACKET) giveUp();
+    this.#depth -= 1;
+    this.#behind = next;
+    return items;
+  }
+}
+
+export type Mapping = Record<string, unknown>;
+
+/** Made with `Object.create(null)`, it would be a hash table: three times as large, and slow to be looked through. */
+function newMapping(): Mapping {
+  return Object.setPrototypeOf({}, null) as Mapping;
+}

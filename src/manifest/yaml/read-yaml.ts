@@ -1,0 +1,49 @@
+import type { Problem } from '../../model/problem.ts';
+import { Misplaced } from './misplaced.ts';
+import { NodeReader } from './node-reader.ts';
+import { readPlainYaml } from './read-plain-yaml.ts';
+import { findConflict } from './slips.ts';
+import type { SourceText } from './source.ts';
+import { composeDocuments, splitDocuments } from './split-documents.ts';
+import { tokenise } from './tokenise.ts';
+import type { YamlNode } from './yaml-node.ts';
+
+export interface YamlStream {
+  /** Those without a fault. */
+  readonly documents: readonly YamlNode[];
+  readonly problems: readonly Problem[];
+}
+
+/** Reads YAML 1.2 (core schema) that anyone may have written: what is written plainly, in a short way. */
+export function readYaml(source: SourceText): YamlStream {
+  const plain = readPlainYaml(source.text);
+  return plain === null ? readAnyYaml(source) : { documents: plain, problems: [] };
+}
+
+/**
+ * The long way, for all of YAML and for everything that can be wrong with it. The library composes nodes recursively, so nesting is capped
+ * before that, while the iterative parser builds its stack; keys are compared here, since the library does it in
+ * quadratic time; and its messages are replaced, since some of them quote the source.
+ */
+export function readAnyYaml(source: SourceText): YamlStream {
+  const conflict = findConflict(source, 'Keep what is meant of either side, and remove the marks.');
+  if (conflict !== null) return { documents: [], problems: [conflict] };
+  const tokens = tokenise(source);
+  if (tokens instanceof Misplaced) {
+    return { documents: [], problems: [source.problem(tokens.at, tokens.fault)] };
+  }
+  const documents: YamlNode[] = [];
+  const misplaced: Misplaced[] = [];
+  for (const part of splitDocuments(composeDocuments(tokens.cst), tokens.misplaced, source.text)) {
+    if (part.misplaced !== null) {
+      misplaced.push(part.misplaced);
+      continue;
+    }
+    const reader = new NodeReader(source);
+    const node = reader.read(part.contents, part.at);
+    reader.refuseUnusedAnchors();
+    if (reader.misplaced.length === 0) documents.push(node);
+    else for (const found of reader.misplaced) misplaced.push(found);
+  }
+  return { documents, problems: misplaced.map(({ at, fault }) => source.problem(at, fault)) };
+}

@@ -1,0 +1,15 @@
+/**
+ * Returns the key between these offsets: the same string for every file, as there are few keys and tens of thousands of files.
+ * Those that are not among the latest are cut out of the text.
+ */
+export function shareKey(text: string, start: number, end: number): string {
+  const place =
+    (text.charCodeAt(start) * 31 + text.charCodeAt(end - 1) * 7 + end - start) % LATEST_KEYS.length;
+  const known = LATEST_KEYS[place];
+  if (known !== undefined && known.length === end - start && text.startsWith(known, start)) return known;
+  const key = text.slice(start, end);
+  LATEST_KEYS[place] = key;
+  return key;
+}
+
+const LATEST_KEYS = new Array<string | undefined>(256).fill(undefined);

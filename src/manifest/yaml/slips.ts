@@ -1,0 +1,143 @@
+import type { Problem } from '../../model/problem.ts';
+import { Fault } from '../fault.ts';
+import type { SourceText } from './source.ts';
+
+/** What people slip on in YAML, and a parser does not see: it only sees what follows. */
+export interface Slip {
+  readonly at: number;
+  readonly fault: Fault;
+}
+
+/** Whether such a slip is the cause of what is wrong at this offset. */
+export function findSlip(text: string, at: number): Slip | null {
+  const start = text.slice(0, at).lastIndexOf('\n') + 1;
+  return findInLine(text, start, LINE_SLIPS);
+}
+
+/** This offset, or if its line is blank or a comment, where the next one begins that is not. */
+export function skipBlankLines(text: string, at: number): number {
+  let start = text.slice(0, at).lastIndexOf('\n') + 1;
+  for (let end = text.indexOf('\n', start); end !== -1; end = text.indexOf('\n', start)) {
+    if (!/^\s*(?:#|$)/.test(text.slice(start, end))) break;
+    start = end + 1;
+  }
+  return Math.max(start, at);
+}
+
+/** Of a value that the next line goes on with, by mistake. */
+export function findTabBelow(text: string, at: number): Slip | null {
+  const newline = text.indexOf('\n', at);
+  return newline === -1 ? null : findInLine(text, newline + 1, TAB_SLIPS);
+}
+
+/** Whether an entry of braces without a value was meant to have one. */
+export function explainEntry(written: string): Fault | null {
+  return findInLine(written, 0, KEY_SLIPS)?.fault ?? null;
+}
+
+/**
+ * Of a mapping that begins where none can: on the line of its key it is a colon within a value, and else the line below is
+ * indented as if it went on with the value.
+ */
+export function explainNesting(text: string, at: number): Slip {
+  const line = lineFrom(text, at);
+  return { at, fault: /:(?:\s|$)/.test(line) && /^[^\s#]/.test(line) ? COLON_IN_VALUE : INDENTED_BELOW };
+}
+
+const COLON_IN_VALUE = new Fault(
+  'invalid-yaml',
+  '“: ” within this value begins a mapping',
+  'Put the whole value in quotes.',
+);
+const INDENTED_BELOW = new Fault(
+  'invalid-yaml',
+  'the line below is indented further than the key of this value',
+  'Indent the keys of one mapping alike; a text of several lines begins with “|” on the line of its key.',
+);
+
+/** Text behind the sign that begins a block of lines: it was to be part of the text, or to stand on the next line. */
+export function findBlockSign(text: string, at: number): Slip | null {
+  const start = text.slice(0, at).lastIndexOf('\n') + 1;
+  const sign = /([|>])[-+\d]*[ \t]*$/.exec(text.slice(Math.max(start, at - LONGEST_LOOK), at))?.[1];
+  if (sign === undefined) return null;
+  const what = sign === '>' ? 'a folded block' : 'a block of lines';
+  const hint = `Put the whole value in quotes if “${sign}” belongs to it; else begin it on the next line.`;
+  return {
+    at,
+    fault: new Fault('invalid-yaml', `“${sign}” begins ${what}, whose text is on the lines below`, hint),
+  };
+}
+
+/** Of brackets and braces that are not closed at this offset, as what closes them is behind a “#” of this line or of the one above. */
+export function findClosedInComment(text: string, at: number): Slip | null {
+  const start = text.slice(0, at).lastIndexOf('\n') + 1;
+  const above = text.slice(0, Math.max(0, start - 1)).lastIndexOf('\n') + 1;
+  for (const from of start === 0 ? [start] : [start, above]) {
+    const found = /^[^#]*[[{][^#]*[ \t](?=#.*[\]}])/.exec(lineFrom(text, from));
+    if (found !== null) return { at: from + found[0].length, fault: CLOSED_IN_COMMENT };
+  }
+  return null;
+}
+
+const CLOSED_IN_COMMENT = new Fault(
+  'invalid-yaml',
+  '“#” begins a comment here, and what closes the bracket or brace is part of it',
+  'Quote the value if “#…” belongs to it.',
+);
+
+function lineFrom(text: string, start: number): string {
+  return text.slice(start, start + LONGEST_LOOK).split('\n', 1)[0] ?? '';
+}
+
+function findInLine(text: string, start: number, slips: Slips): Slip | null {
+  const line = lineFrom(text, start);
+  for (const [before, fault] of slips) {
+    const found = before.exec(line);
+    if (found !== null) return { at: start + found[0].length, fault };
+  }
+  return null;
+}
+
+const LONGEST_LOOK = 400;
+
+/** What stands in a line before the slip, and what it is. */
+type Slips = readonly (readonly [before: RegExp, fault: Fault])[];
+
+const WRITE_KEY = 'Write “key: value”.';
+
+export const TAB = new Fault('invalid-yaml', 'a tab in the indentation', 'Indent with spaces.');
+
+const TAB_SLIPS: Slips = [[/^ *(?=\t)/, TAB]];
+
+/** Of keys as manifests have them: other words with a colon or “=” are more likely part of a text. */
+const KEY_SLIPS: Slips = [
+  [
+    /^ *(?:- +)*(?=[a-z][A-Za-z0-9_]{0,62}:(?!\s|\/\/|$))/,
+    new Fault('invalid-yaml', 'a space is missing after “:”', WRITE_KEY),
+  ],
+  [
+    /^ *(?:- +)*(?=[a-z][A-Za-z0-9_]{0,62} *= *[^=\s])/,
+    new Fault('invalid-yaml', '“=” stands in place of “:”', WRITE_KEY),
+  ],
+];
+
+const LINE_SLIPS: Slips = [
+  ...TAB_SLIPS,
+  [
+    /^ *(?:- +)*(?=["']?[A-Za-z_][A-Za-z0-9_]{0,62}["']? *：)/,
+    new Fault('invalid-yaml', 'a wide colon, “：” (U+FF1A), stands in place of “:”', WRITE_KEY),
+  ],
+  [
+    /^ *(?:- +)*(?=-[^\s-])/,
+    new Fault('invalid-yaml', 'a space is missing after “-”', 'Write “- ” before each entry of a list.'),
+  ],
+  ...KEY_SLIPS,
+];
+
+/** What a merge left behind. It leaves its marks at the beginning of a line, where no value of a mapping can stand. */
+export function findConflict(source: SourceText, hint: string): Problem | null {
+  const mark = /^(?:<{7}|\|{7}|={7}|>{7})(?: |\r?$)/m.exec(source.text);
+  if (mark === null) return null;
+  const fault = new Fault('merge-conflict', 'a merge left conflict marks in this file', hint);
+  return source.problem(mark.index, fault);
+}

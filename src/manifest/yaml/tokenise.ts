@@ -1,0 +1,108 @@
+import { CST, Lexer, Parser } from 'yaml';
+import { Fault } from '../fault.ts';
+import { quoted } from '../visible.ts';
+import { Misplaced } from './misplaced.ts';
+import type { SourceText } from './source.ts';
+import { MOST_LEXEMES } from './yaml-node.ts';
+
+/**
+ * Makes concrete syntax of a text, without recursion: it stops everything that must not reach the recursive part.
+ *
+ * @returns a fault alone when there is no use in reading on.
+ */
+export function tokenise(source: SourceText): Tokens | Misplaced {
+  const unprintable = /(?![\t\n\r\u0085])\p{Cc}|[\ufffe\uffff]/u.exec(source.text);
+  if (unprintable !== null) {
+    source.coverLine(unprintable.index);
+    const fault = new Fault(
+      'control-character',
+      `YAML does not allow the character ${quoted(unprintable[0])}`,
+    );
+    return new Misplaced(unprintable.index, fault);
+  }
+  const parser = new Parser();
+  const cst: CST.Token[] = [];
+  const misplaced: Misplaced[] = [];
+  let lexemes = 0;
+  let aliases = 0;
+  let blockHeaderAt: number | null = null;
+  for (const { lexeme, type, at } of lexWithOffsets(source.text)) {
+    if (++lexemes > MOST_LEXEMES) return new Misplaced(at, TOO_LONG);
+    if (type === 'alias' && ++aliases > MOST_ALIASES) return new Misplaced(at, TOO_MANY_ALIASES);
+    if (type === 'directive-line') misplaced.push(new Misplaced(at, DIRECTIVE));
+    if (isQuoted(type) && !isClosed(lexeme)) misplaced.push(new Misplaced(at, unclosedQuote(lexeme)));
+    if (type === 'block-scalar-header') blockHeaderAt = at;
+    if (type === 'scalar-text' || isQuoted(type)) {
+      source.coverScalar(blockHeaderAt ?? at, at + lexeme.length);
+      blockHeaderAt = null;
+    }
+    for (const token of parser.next(lexeme)) cst.push(token);
+    if (depthOf(parser.stack) > DEEPEST) return new Misplaced(at, TOO_DEEP);
+  }
+  for (const token of parser.end()) cst.push(token);
+  return { cst, misplaced };
+}
+
+interface Tokens {
+  readonly cst: readonly CST.Token[];
+  readonly misplaced: readonly Misplaced[];
+}
+
+interface Lexeme {
+  readonly lexeme: string;
+  readonly type: CST.TokenType | 'scalar-text' | null;
+  readonly at: number;
+}
+
+/** The lexer says that a scalar follows, and then gives its text as it stands, whatever token that looks like. */
+function* lexWithOffsets(text: string): Generator<Lexeme> {
+  let at = 0;
+  let isScalarText = false;
+  for (const lexeme of new Lexer().lex(text)) {
+    const type: Lexeme['type'] = isScalarText ? 'scalar-text' : CST.tokenType(lexeme);
+    yield { lexeme, type, at };
+    isScalarText = type === 'scalar';
+    if (!(type === 'scalar' || type === 'doc-mode' || type === 'flow-error-end')) at += lexeme.length;
+  }
+}
+
+/** The stack begins with the document and may end with a scalar. */
+function depthOf(stack: readonly CST.Token[]): number {
+  const top = stack.at(-1);
+  return top === undefined || CST.isCollection(top) ? stack.length - 1 : stack.length - 2;
+}
+
+const DEEPEST = 64;
+const MOST_ALIASES = 16;
+
+const DIRECTIVE = new Fault(
+  'yaml-directive',
+  'YAML directives are not supported',
+  'Remove the line: manifests are YAML 1.2.',
+);
+
+const TOO_MANY_ALIASES = new Fault('too-many-aliases', `more than ${MOST_ALIASES} YAML aliases in one file`);
+const TOO_DEEP = new Fault('too-deep', `nested more than ${DEEPEST} levels deep`);
+const TOO_LONG = new Fault('too-large', 'this file holds too much', 'Split it into several files.');
+
+/** An apostrophe at the beginning of a name, as in Dutch, is a quote to YAML. */
+function unclosedQuote(lexeme: string): Fault {
+  const hint =
+    lexeme[0] === "'"
+      ? 'Put the whole value in double quotes if it begins with an apostrophe.'
+      : 'Close it behind the value; or put the whole value in single quotes if the quote belongs to it.';
+  return new Fault('invalid-yaml', 'the quote that begins here is never closed', hint);
+}
+
+function isQuoted(type: Lexeme['type']): boolean {
+  return type === 'single-quoted-scalar' || type === 'double-quoted-scalar';
+}
+
+function isClosed(lexeme: string): boolean {
+  if (lexeme.length < 2 || lexeme.at(-1) !== lexeme[0]) return false;
+  if (lexeme[0] === "'") return true;
+  // Counted by hand: a pattern for them takes minutes for a megabyte of backslashes.
+  let backslashes = 0;
+  while (lexeme[lexeme.length - 2 - backslashes] === '\\') backslashes++;
+  return backslashes % 2 === 0;
+}
