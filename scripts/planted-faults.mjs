@@ -82,8 +82,8 @@ const FAULTS = [
   {
     fault: 'the client of a plan may write',
     file: 'src/telnyx/client.ts',
-    from: "openClient(new Session(options, 'read'))",
-    to: "openClient(new Session(options, 'write'))",
+    from: "openClient(new ApiSession(options, 'read'))",
+    to: "openClient(new ApiSession(options, 'write'))",
     test: ['test/telnyx/client.test.ts', 'cannot POST, even by a cast'],
   },
   {
@@ -1374,7 +1374,7 @@ const FAULTS = [
   {
     fault: 'an answer is waited for without end',
     file: 'src/http/wire.ts',
-    from: 'this.#fail(new Fault(kind, message)), ms);',
+    from: 'this.#fail(new ConnectionFault(kind, message)), ms);',
     to: 'this.#fail(new Fault(kind, message)), ms * 1000);',
     test: ['test/telnyx/client.test.ts', 'leaves the outcome of a POST unknown, at once: silence'],
   },
