@@ -11,7 +11,7 @@ import { Json, type PushEvent, type StartedEvent } from '../github/events.ts';
 import { type GitHub, GitHubError } from '../github/rest.ts';
 import type { Desk, Written } from '../github/sticky.ts';
 import { RefusedError } from '../model/errors.ts';
-import type { ExitCode } from '../model/exit.ts';
+import { EXIT, type ExitCode } from '../model/exit.ts';
 import type { Plan } from '../model/plan.ts';
 import type { PlanKeys } from '../plan/fingerprint.ts';
 import { planNotes } from '../render/annotations.ts';
@@ -37,7 +37,9 @@ import {
   type ActionRun,
   annotate,
   complain,
+  exitUnlessTold,
   folderIn,
+  type GitHubResult,
   gatesOf,
   linksOf,
   outputPlan,
@@ -241,14 +243,17 @@ async function reportOutcomes(
   const { runUrl, sha } = run.workflow;
   const exit = await reportApply(run.terminal, outcomes, renderOutcomesText(outcomes, plain));
   const status = endedStatus(applied, record?.review?.reviewed ?? null, runUrl);
-  if (status !== null) await noteStatus(run, record, plan, status);
+  const result = status === null ? 'done' : await noteStatus(run, record, plan, status);
   const links = linksOf(run, project.repository.root, sha);
   run.summary.push(renderApplySummary(outcomes, { ...links, plan, requests, retries, interrupted }));
-  return exit;
+  return exitUnlessTold(run, { result, advice: ONLY_IN_SUMMARY, lost: EXIT.operationsFailed, exit });
 }
 
+const ONLY_IN_SUMMARY =
+  'GitHub could not be reached: the comment does not say how this apply went. This summary does.';
+
 /**
- * Brings the comment up to date; where it cannot be, the apply is none the worse. The plan that people see stays the reviewed one,
+ * Brings the comment up to date; where it cannot be, what is done at Telnyx is none the worse. The plan that people see stays the reviewed one,
  * until it is refused: then it is the fresh one, and the marker still says what was reviewed.
  */
 async function noteStatus(
@@ -257,12 +262,12 @@ async function noteStatus(
   fresh: Plan,
   status: ReviewStatus,
   remarks: readonly string[] = [],
-): Promise<void> {
-  if (record === null) return;
+): Promise<GitHubResult> {
+  if (record === null) return 'done';
   const { desk, project, topic, head, review } = record;
   const shown = status.state === 'refused' ? fresh : (review?.reviewed ?? fresh);
   record.applying = status.state === 'applying' ? fresh : null;
-  await tryGitHub(run, 'the comment does not say how it went', async () => {
+  return tryGitHub(run, 'the comment does not say how it went', async () => {
     const kept: Review = review ?? {
       scope: topic,
       head,

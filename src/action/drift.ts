@@ -4,7 +4,7 @@ import { writeMarker } from '../github/marker.ts';
 import type { GitHub } from '../github/rest.ts';
 import { type Desk, findSticky, ISSUES, readLogin } from '../github/sticky.ts';
 import { RefusedError } from '../model/errors.ts';
-import type { ExitCode } from '../model/exit.ts';
+import { EXIT, type ExitCode } from '../model/exit.ts';
 import { digestOf } from '../plan/fingerprint.ts';
 import { SUMMARY_BYTES } from '../render/markdown-apply.ts';
 import { renderDriftIssue } from '../render/markdown-drift.ts';
@@ -13,7 +13,7 @@ import { plain } from '../render/paint.ts';
 import { renderPlanText } from '../render/plan-text.ts';
 import { keepText, topicOf } from './comment.ts';
 import { exitOptionsOf, optionsOf } from './plan.ts';
-import { type ActionRun, linksOf, outputPlan, tryGitHub } from './run.ts';
+import { type ActionRun, exitUnlessTold, linksOf, outputPlan, tryGitHub } from './run.ts';
 
 /** By the clock: one issue that says what differs, expires or was declined, and that is closed when nothing does. */
 export async function runDrift(run: ActionRun, look = planForReview): Promise<ExitCode> {
@@ -29,11 +29,15 @@ export async function runDrift(run: ActionRun, look = planForReview): Promise<Ex
   outputPlan(run, plan);
   run.terminal.out(renderPlanText(plan, plain));
   const problem = 'the issue about drift is not up to date';
-  await tryGitHub(run, problem, (github) => keepIssue(run, github, planned));
+  const result = await tryGitHub(run, problem, (github) => keepIssue(run, github, planned));
   const context = { ...linksOf(run, project.repository.root, sha), limitBytes: SUMMARY_BYTES - 10_000 };
   run.summary.push(renderDriftIssue(plan, context)?.body ?? renderPlanComment(plan, context));
-  return exitCodeOf(plan, exitOptionsOf(run));
+  const exit = exitCodeOf(plan, exitOptionsOf(run));
+  return exitUnlessTold(run, { result, advice: ONLY_IN_SUMMARY, lost: EXIT.unreachable, exit });
 }
+
+const ONLY_IN_SUMMARY =
+  'GitHub could not be reached: what this check found is only in the summary of this run, and not in the issue. Run this job again.';
 
 async function keepIssue(run: ActionRun, github: GitHub, { plan, keys, project }: Planned): Promise<void> {
   const { repository, sha } = run.workflow;

@@ -32,7 +32,9 @@ import {
   type ActionRun,
   annotate,
   complain,
+  exitUnlessTold,
   folderIn,
+  type GitHubResult,
   gatesOf,
   linksOf,
   outputPlan,
@@ -59,9 +61,17 @@ export async function runPlan(run: ActionRun, tools: PlanTools = TOOLS): Promise
     return EXIT.ok;
   }
   const planned = await planOrWithdraw(run, pull, tools);
-  await report(run, planned, pull);
-  return exitCodeOf(planned.plan, exitOptionsOf(run));
+  const result = await report(run, planned, pull);
+  return exitUnlessTold(run, {
+    result,
+    advice: ONLY_IN_SUMMARY,
+    lost: EXIT.unreachable,
+    exit: exitCodeOf(planned.plan, exitOptionsOf(run)),
+  });
 }
+
+const ONLY_IN_SUMMARY =
+  'GitHub could not be reached: the plan is only in the summary of this run, and not in a comment. Run this job again before you merge.';
 
 /** What runs on others has secrets, and may have been begun by anybody. */
 function notHere(event: string): string {
@@ -129,7 +139,11 @@ async function baseOf(
   return { ...tree, folder: folderIn(run, tree) };
 }
 
-async function report(run: ActionRun, planned: Planned, pull: PullRequestEvent | null): Promise<void> {
+async function report(
+  run: ActionRun,
+  planned: Planned,
+  pull: PullRequestEvent | null,
+): Promise<GitHubResult> {
   const { plan, project, problems } = planned;
   const { root } = project.repository;
   const file = resolve(run.terminal.cwd, run.inputs.planFile ?? defaultPlanFile(run));
@@ -139,8 +153,9 @@ async function report(run: ActionRun, planned: Planned, pull: PullRequestEvent |
   run.terminal.out(renderPlanText(plan, plain));
   annotate(run, [...problems, ...planNotes(plan)], root);
   const status: { now: ReviewStatus } = { now: { state: 'planned' } };
+  let result: GitHubResult = 'done';
   if (pull !== null && run.inputs.comment) {
-    await tryGitHub(run, 'the plan is not in a comment', async (github) => {
+    result = await tryGitHub(run, 'the plan is not in a comment', async (github) => {
       const moved = await movedTo(run, github, pull);
       if (moved === null) await comment(run, github, planned, pull);
       else {
@@ -158,6 +173,7 @@ async function report(run: ActionRun, planned: Planned, pull: PullRequestEvent |
     }),
     ...remarksOn(planned, pull),
   );
+  return result;
 }
 
 function defaultPlanFile(run: ActionRun): string {

@@ -1,5 +1,6 @@
 import { join, relative, resolve } from 'node:path';
-import { VERSION } from '../build.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { TIME_SCALE, VERSION } from '../build.ts';
 import type { GateOptions } from '../cli/plan.ts';
 import type { Terminal } from '../cli/session/terminal.ts';
 import { pathFrom, realPathOf } from '../files/paths.ts';
@@ -7,6 +8,7 @@ import type { Tree } from '../github/base-tree.ts';
 import { type Environment, readWorkflow, type Workflow } from '../github/events.ts';
 import { type GitHub, GitHubError, openGitHub } from '../github/rest.ts';
 import { InvalidInputError } from '../model/errors.ts';
+import { EXIT, type ExitCode } from '../model/exit.ts';
 import { Mask } from '../model/mask.ts';
 import { isMaskable } from '../model/maskable.ts';
 import type { Plan } from '../model/plan.ts';
@@ -84,7 +86,14 @@ function environmentOf(env: Environment, { apiKey }: Inputs): Environment {
 
 function connect({ apiUrl }: Workflow, token: Sensitive, env: NodeJS.ProcessEnv): GitHub {
   try {
-    return openGitHub({ apiUrl, token, mask: new Mask(), userAgent: `regsync/${VERSION}`, env });
+    return openGitHub({
+      apiUrl,
+      token,
+      mask: new Mask(),
+      userAgent: `regsync/${VERSION}`,
+      env,
+      sleep: (ms) => sleep(ms * TIME_SCALE),
+    });
   } catch (error) {
     if (error instanceof GitHubError) throw new InvalidInputError(error.message);
     throw error;
@@ -140,23 +149,52 @@ export function linksOf(run: ActionRun, root: string, sha: string): MarkdownCont
   };
 }
 
-/** Why GitHub did not let us is said in the log and on the page of the run. Telnyx is none the worse. */
-export async function tryGitHub<T>(
+/** How a task at GitHub ended that Telnyx is none the worse for. */
+export type GitHubResult =
+  | 'done'
+  /** There is no token, or GitHub does not let this one: the next run is told the same. */
+  | 'refused'
+  /** GitHub was down, overloaded or out of reach, until the last attempt. */
+  | 'unreachable';
+
+/** Says in the log and on the page of the run why GitHub did not do its part. */
+export async function tryGitHub(
   run: ActionRun,
   what: string,
-  task: (github: GitHub) => Promise<T>,
-): Promise<T | null> {
+  task: (github: GitHub) => Promise<unknown>,
+): Promise<GitHubResult> {
   if (run.github === null) {
     complain(run, `${what}: there is no GitHub token (input github-token)`);
-    return null;
+    return 'refused';
   }
   try {
-    return await task(run.github);
+    await task(run.github);
+    return 'done';
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error;
     complain(run, `${what}: ${error.message}`);
-    return null;
+    return error.isPassing ? 'unreachable' : 'refused';
   }
+}
+
+/**
+ * Makes a run that GitHub was out of reach for fail, unless it fails already: a green run would say that people were told.
+ *
+ * @param advice a sentence: where the result is, and what to do.
+ */
+export function exitUnlessTold(run: ActionRun, { result, advice, lost, exit }: Untold): ExitCode {
+  if (result !== 'unreachable') return exit;
+  run.obey(renderAnnotations([{ severity: 'error', code: 'github', message: advice }]));
+  run.summary.push(alert('CAUTION', [`**${advice}**`]));
+  return exit === EXIT.ok || exit === EXIT.changesPending ? lost : exit;
+}
+
+export interface Untold {
+  readonly result: GitHubResult;
+  readonly advice: string;
+  /** The exit code of a run that went well but for this. */
+  readonly lost: ExitCode;
+  readonly exit: ExitCode;
 }
 
 /** A warning, in the log and on the page of the run. `text` may hold what GitHub said. */

@@ -5,14 +5,22 @@ import { reveal, type Sensitive } from '../model/sensitive.ts';
 import { visible } from '../model/visible.ts';
 
 /**
- * GitHub's REST API, as far as a review needs it. No redirects, answers bounded in bytes and time; a GET is repeated where
- * that may help, a write never. All methods reject with `GitHubError`.
+ * GitHub's REST API, as far as a review needs it. No redirects, answers bounded in bytes and time. A request is tried again
+ * where that may help: a GET and a PATCH as they are, a POST only after a look for what an earlier attempt may have made. All
+ * methods reject with `GitHubError`.
  */
 export interface GitHub {
   get(template: string, params?: Params): Promise<unknown>;
   /** The rows of a list in its order, page by page; a list that is longer than anybody's ends in an error that says so. */
   list(template: string, params?: Params, query?: Query): AsyncIterable<unknown>;
-  send(method: 'POST' | 'PATCH', template: string, params: Params, body: unknown): Promise<unknown>;
+  /** @param findMade for a POST, which is tried once without it: returns what an earlier attempt has made, or undefined. */
+  send(
+    method: 'POST' | 'PATCH',
+    template: string,
+    params: Params,
+    body: unknown,
+    findMade?: FindMade,
+  ): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -20,13 +28,18 @@ export interface GitHub {
 export type Params = Readonly<Record<string, string | number>>;
 export type Query = Readonly<Record<string, string>>;
 
+export type FindMade = () => Promise<unknown>;
+
 export class GitHubError extends Error {
   override readonly name = 'GitHubError';
   /** Null where there was no usable answer. */
   readonly status: number | null;
-  constructor(message: string, status: number | null) {
+  /** True if GitHub was overloaded, down or out of reach until the last attempt: a later run may succeed. */
+  readonly isPassing: boolean;
+  constructor(message: string, status: number | null, isPassing = false) {
     super(message);
     this.status = status;
+    this.isPassing = isPassing;
   }
 }
 
@@ -49,15 +62,16 @@ export function openGitHub(options: GitHubOptions): GitHub {
   checkToken(options.token);
   options.mask.addSecret(options.token);
   const wire = openWire({ origin, access: 'write', connections: 2, connectMs: 10_000, env: options.env });
-  const ask = (asked: Asked) => perform(wire, options, { ...asked, path: path + asked.path });
+  const ask = (asked: Asked, findMade?: FindMade) =>
+    perform(wire, options, { ...asked, path: path + asked.path }, findMade);
   return {
     get: async (template, params = {}) => (await ask(nameAndPlace('GET', template, params))).body,
     list: (template, params = {}, query = {}) =>
       listAll(template, (page) =>
         ask(nameAndPlace('GET', template, params, { ...query, per_page: '100', page: `${page}` })),
       ),
-    send: async (method, template, params, body) =>
-      (await ask({ ...nameAndPlace(method, template, params), body })).body,
+    send: async (method, template, params, body, findMade) =>
+      (await ask({ ...nameAndPlace(method, template, params), body }, findMade)).body,
     close: () => wire.close(),
   };
 }
@@ -81,6 +95,8 @@ function checkToken(token: Sensitive): void {
 
 interface Asked {
   readonly method: 'GET' | 'POST' | 'PATCH';
+  /** `/repos/{repository}/pulls/{number}` */
+  readonly template: string;
   /** `GET /repos/{repository}/pulls/{number}`: for messages. */
   readonly name: string;
   readonly path: string;
@@ -97,6 +113,7 @@ function nameAndPlace(method: Asked['method'], template: string, params: Params,
   const pairs = Object.entries(query).map(([key, value]) => `${key}=${encodeURIComponent(value)}`);
   return {
     method,
+    template,
     name: `${method} ${template}`,
     path: pairs.length === 0 ? path : `${path}?${pairs.join('&')}`,
   };
@@ -140,20 +157,30 @@ async function* listAll(
   );
 }
 
-const ATTEMPTS = 4;
+/** With the waits between them, half a minute: as long as most hiccups of GitHub last. */
+const ATTEMPTS = 6;
 const BACKOFF_MS = 1000;
 /** A limit that lasts longer is reported instead of waited for. */
 const LONGEST_WAIT_MS = 60_000;
 
-async function perform(wire: Wire, options: GitHubOptions, asked: Asked): Promise<Reply> {
+async function perform(
+  wire: Wire,
+  options: GitHubOptions,
+  asked: Asked,
+  findMade?: FindMade,
+): Promise<Reply> {
   const { sleep = setTimeout } = options;
   for (let attempt = 1; ; attempt++) {
     const outcome = await exchange(wire, options, asked);
     if (!(outcome instanceof Failure)) return outcome;
-    const waitMs = outcome.askedMs ?? BACKOFF_MS * 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
-    const mayRepeat = asked.method === 'GET' && outcome.isPassing && attempt < ATTEMPTS;
-    if (!mayRepeat || waitMs > LONGEST_WAIT_MS) throw new GitHubError(outcome.message, outcome.status);
+    const { message, status, isPassing, askedMs } = outcome;
+    const waitMs = askedMs ?? BACKOFF_MS * 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
+    const mayRepeat = isPassing && (asked.method !== 'POST' || findMade !== undefined);
+    if (!mayRepeat || attempt === ATTEMPTS || waitMs > LONGEST_WAIT_MS)
+      throw new GitHubError(message, status, isPassing);
     await sleep(waitMs);
+    const made = asked.method === 'POST' ? await findMade?.() : undefined;
+    if (made !== undefined) return { body: made, bytes: 0, hasNext: false };
   }
 }
 
@@ -213,11 +240,13 @@ function judge(received: Received, asked: Asked, mask: Mask): Reply | Failure {
       hasNext: /;\s*rel="?next"?/.test(String(headers.link ?? '')),
     };
   }
-  const said = `${asked.name} answered ${status}${explain(body, mask)}`;
-  if (status === 429 || (status === 403 && isRateLimit(received))) {
-    return new Failure(said, status, true, readWaitMs(received));
+  const why = explain(body, mask);
+  const said = `${asked.name} answered ${status}${why}`;
+  if (status === 429 || (status === 403 && isRateLimit(received, why))) {
+    return new Failure(said, status, true, readWaitMs(received, why));
   }
-  return new Failure(said, status, status === 408 || status >= 500);
+  const permission = status === 403 ? nameMissing(why, asked) : '';
+  return new Failure(`${said}${permission}`, status, status === 408 || status >= 500);
 }
 
 /** Undefined where it is no JSON. Node's error about that quotes the text, and is not kept. */
@@ -236,16 +265,47 @@ function explain(body: unknown, mask: Mask): string {
   return `: ${visible(mask.cover(message).slice(0, 300))}`;
 }
 
-/** Limits are answered with 403 as well as 429; these headers tell them from a missing permission (documented). */
-function isRateLimit({ headers }: Received): boolean {
-  return headers['retry-after'] !== undefined || String(headers['x-ratelimit-remaining'] ?? '') === '0';
+/** What an app's token, GITHUB_TOKEN among them, or a user's is told that lacks a permission (documented). */
+const NOT_ACCESSIBLE = /resource not accessible/i;
+
+/** The permission, spelled as a workflow spells it; empty where something else is in the way. */
+function nameMissing(why: string, { method, template }: Asked): string {
+  if (!NOT_ACCESSIBLE.test(why)) return '';
+  const resource = PERMISSIONS.find(([pattern]) => pattern.test(template))?.[1];
+  const level = method === 'GET' ? 'read' : 'write';
+  return resource === undefined ? '' : `. The token lacks the permission “${resource}: ${level}”`;
 }
 
-function readWaitMs({ headers }: Received): number | null {
+/** Which permission a request needs (documented for each endpoint); the first that fits. */
+const PERMISSIONS: readonly (readonly [RegExp, string])[] = [
+  [/\/comments(\/|$)/, 'pull-requests'],
+  [/\/pulls(\/|$)/, 'pull-requests'],
+  [/\/issues(\/|$)/, 'issues'],
+  [/\/branches\//, 'contents'],
+  [/\/actions\//, 'actions'],
+];
+
+/** Limits are answered with 403 as well as 429; these headers and words tell them from a missing permission (documented). */
+function isRateLimit({ headers }: Received, why: string): boolean {
+  return (
+    headers['retry-after'] !== undefined ||
+    String(headers['x-ratelimit-remaining'] ?? '') === '0' ||
+    SECONDARY_LIMIT.test(why)
+  );
+}
+
+const SECONDARY_LIMIT = /secondary rate limit/i;
+
+/** A secondary limit that does not say how long it lasts lasts a minute at least (documented). */
+const SECONDARY_LIMIT_MS = 60_000;
+
+function readWaitMs({ headers }: Received, why: string): number | null {
   const seconds = Number(headers['retry-after'] ?? Number.NaN);
   if (seconds >= 0) return seconds * 1000;
   // Seconds since 1970, by GitHub's clock.
   const resetMs = Number(headers['x-ratelimit-reset'] ?? Number.NaN) * 1000;
   const nowMs = Date.parse(String(headers.date ?? '')) || Date.now();
-  return resetMs > nowMs ? resetMs - nowMs : null;
+  const isSpent = String(headers['x-ratelimit-remaining'] ?? '0') === '0';
+  if (resetMs > nowMs && isSpent) return resetMs - nowMs;
+  return SECONDARY_LIMIT.test(why) ? SECONDARY_LIMIT_MS : null;
 }

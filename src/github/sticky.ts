@@ -112,10 +112,18 @@ export async function keepSticky(
   if (found?.integrity === 'intact' && !isOver && comparable(found.body) === comparable(text))
     return { ...found, written: 'unchanged', author: '', isAsSent: true };
   const body = seal(text, desk.sign);
+  const change = ({ id }: Pick<Written, 'id'>) =>
+    github.send('PATCH', shelf.change, { ...paramsOf(place), id }, { ...fields, body });
+  const scope = readMarker(text, place, desk.sign)?.marker.scope;
+  // An attempt whose answer was lost may have made it, or another run meanwhile: then that one gets what this one says.
+  const findMade = async () => {
+    const made = scope === undefined ? null : await findSticky(desk, scope);
+    return made === null ? undefined : change(made);
+  };
   const answer = new Json(
     found === null
-      ? await github.send('POST', shelf.make, paramsOf(place), { ...fields, body })
-      : await github.send('PATCH', shelf.change, { ...paramsOf(place), id: found.id }, { ...fields, body }),
+      ? await github.send('POST', shelf.make, paramsOf(place), { ...fields, body }, findMade)
+      : await change(found),
   );
   const id = answer.at(shelf.key).value;
   if (typeof id !== 'number') throw new GitHubError('GitHub answered a write with something else', null);

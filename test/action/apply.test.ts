@@ -277,6 +277,23 @@ describe('An apply after a merge', () => {
     expect(run.said.obeyed).toEqual([line, line]);
     expect(run.summary).toHaveLength(3);
   });
+
+  it('fails where GitHub stays out of reach, for its comment says that it is still being applied', async () => {
+    const { run, github } = runWith();
+    const { tools } = toolsFor(async (steps) => {
+      const result = await allWell()(steps);
+      github.failing = { at: /^PATCH/, status: 502, isPassing: true };
+      return result;
+    });
+    expect(await runApply(run, tools)).toBe(4);
+    const advice =
+      'GitHub could not be reached: the comment does not say how this apply went. This summary does.';
+    expect(run.said.obeyed).toEqual([
+      '::warning title=regsync%3A github::the comment does not say how it went: PATCH /repos/{repository}/issues/comments/{id} answered 502',
+      `::error title=regsync%3A github::${advice}`,
+    ]);
+    expect(run.summary.at(-1)).toBe(`> [!CAUTION]\n> **${advice}**`);
+  });
 });
 
 describe('The comment of an apply', () => {

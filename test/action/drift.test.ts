@@ -132,6 +132,16 @@ describe('A look at what differs', () => {
     expect(run.summary).toHaveLength(2);
   });
 
+  it('fails where GitHub stays out of reach: nobody would hear of it', async () => {
+    const { run, github } = runWith();
+    github.failing = { at: /^POST/, status: 502, isPassing: true };
+    expect(await runDrift(run, look(PLAN))).toBe(8);
+    const advice =
+      'GitHub could not be reached: what this check found is only in the summary of this run, and not in the issue. Run this job again.';
+    expect(run.said.obeyed.at(-1)).toBe(`::error title=regsync%3A github::${advice}`);
+    expect(run.summary.at(-1)).toBe(`> [!CAUTION]\n> **${advice}**`);
+  });
+
   it('knows its issue by the login that it is given', async () => {
     const { run, github } = runWith({ inputs: { 'comment-author': LOGIN } });
     await runDrift(run, look(PLAN));

@@ -208,6 +208,27 @@ describe('A plan on a pull request', () => {
     expect(run.summary[1]).toBe(pageOf(run));
   });
 
+  it.each([
+    [{}, 8],
+    [{ 'fail-on': 'changes' }, 8],
+    [{ 'fail-on': 'changes', 'fail-on-expiry': '30' }, 6],
+  ])(
+    'with %j fails where GitHub stays out of reach, unless it fails already: exit %i',
+    async (inputs, exit) => {
+      const { run, github } = runWith({ inputs });
+      const attention = [{ code: 'expiring', name: 'a', message: 'expires tomorrow' }] as const;
+      github.failing = { at: /^POST/, status: 502, isPassing: true };
+      expect(await runPlan(run, toolsFor({ plan: { ...PLAN, attention } }).tools)).toBe(exit);
+      const advice =
+        'GitHub could not be reached: the plan is only in the summary of this run, and not in a comment. Run this job again before you merge.';
+      expect(run.said.obeyed.slice(-2)).toEqual([
+        '::warning title=regsync%3A github::the plan is not in a comment: POST /repos/{repository}/issues/{pull}/comments answered 502',
+        `::error title=regsync%3A github::${advice}`,
+      ]);
+      expect(run.summary.at(-1)).toBe(`> [!CAUTION]\n> **${advice}**`);
+    },
+  );
+
   it.each<[string, unknown, string, CommentContext['status']]>([
     [
       'moved on',

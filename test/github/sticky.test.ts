@@ -146,6 +146,35 @@ describe('A text that is kept', () => {
     ]);
   });
 
+  /** A GitHub whose answer to the first POST is lost. */
+  const losing = (given: { readonly isMade: boolean; readonly meanwhile?: string }) => {
+    const github = new MemoryGitHub();
+    const send = github.send.bind(github);
+    const lossy: GitHub['send'] = async (method, template, params, body, findMade) => {
+      if (method !== 'POST') return send(method, template, params, body);
+      if (given.isMade) await send(method, template, params, body);
+      if (given.meanwhile !== undefined) github.comments.push(comment(3, given.meanwhile));
+      return (await findMade?.()) ?? send(method, template, params, body);
+    };
+    return Object.assign(github, { send: lossy });
+  };
+
+  it.each<[string, Parameters<typeof losing>[0], number]>([
+    ['is taken for written where an attempt without an answer has made it', { isMade: true }, 1001],
+    ['is made again where it is not there', { isMade: false }, 1001],
+    ['goes into the one that another run made meanwhile', { isMade: false, meanwhile: sealed('two') }, 3],
+  ])('%s', async (_, given, id) => {
+    const github = losing(given);
+    expect(await keepSticky(deskOf(github), null, textOf('one'))).toMatchObject({ id, isAsSent: true });
+    expect(github.comments.map(({ body }) => body)).toEqual([sealed('one')]);
+  });
+
+  it('without a marker of ours is not looked for', async () => {
+    const github = losing({ isMade: true });
+    await keepSticky(deskOf(github), null, 'text');
+    expect(github.asked.filter((line) => line.startsWith('GET'))).toEqual([]);
+  });
+
   it('is changed in its place', async () => {
     const github = withOurs(sealed('one'));
     expect(await keepSticky(deskOf(github), found(sealed('one')), textOf('two'))).toEqual({

@@ -136,7 +136,8 @@ export class MemoryGitHub implements GitHub {
   tip = MERGE;
   login = LOGIN;
   /** Of the path of a request: fails with this status. */
-  failing: { readonly at: RegExp; readonly status: number | null } | null = null;
+  failing: { readonly at: RegExp; readonly status: number | null; readonly isPassing?: boolean } | null =
+    null;
   readonly asked: string[] = [];
 
   async get(template: string, params: Params = {}): Promise<unknown> {
@@ -181,8 +182,8 @@ export class MemoryGitHub implements GitHub {
     const search = new URLSearchParams(query).toString();
     this.asked.push(`${method} ${path}${search === '' ? '' : `?${search}`}`);
     if (this.failing?.at.test(`${method} ${path}`)) {
-      const { status } = this.failing;
-      throw new GitHubError(`${method} ${template} answered ${status}`, status);
+      const { status, isPassing } = this.failing;
+      throw new GitHubError(`${method} ${template} answered ${status}`, status, isPassing);
     }
     return path;
   }

@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Build } from './builds.ts';
 import { type Comment, type GitHubServer, REPOSITORY, startGitHub, TOKEN } from './github.ts';
 import { runActionHere } from './host.ts';
 import { type Rehearsal, ROOT, rehearse, SAMPLE_KEY } from './rehearsal.ts';
@@ -57,10 +58,10 @@ export interface ActionStage {
   readonly end: () => Promise<void>;
 }
 
-/** @param how `processes` to start the committed bundle each time, as GitHub does. */
+/** @param how `processes` to start the committed bundle each time, as GitHub does; another build of the program runs here. */
 export async function openActionStage(
   manifests: Readonly<Record<string, string>>,
-  how: 'here' | 'processes' = 'here',
+  how: 'here' | 'processes' | Build = 'here',
 ): Promise<ActionStage> {
   const rehearsal = await rehearse(manifests);
   const github = await startGitHub();
@@ -170,8 +171,8 @@ export async function openActionStage(
     };
     const cwd = env.GITHUB_WORKSPACE;
     const result =
-      how === 'here' && watch === undefined
-        ? await runActionHere({ cwd, env })
+      how !== 'processes' && watch === undefined
+        ? await runActionHere({ cwd, env }, how === 'here' ? undefined : how.module)
         : await spawnBundle(cwd, env, watch);
     const outputFile = await readFile(output, 'utf8');
     return {

@@ -38,9 +38,14 @@ export interface Asked {
 export interface Trouble {
   readonly method?: string;
   readonly path: RegExp;
-  readonly status: number;
+  /** `lost`: the connection ends without an answer. */
+  readonly status: number | 'lost';
+  /** Whether GitHub does what it was asked before it answers like this. */
+  readonly isDone?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** How many of such requests go well before that. */
+  readonly after?: number;
   /** Once, unless told. */
   readonly times?: number;
 }
@@ -65,7 +70,7 @@ export interface GitHubServer {
 }
 
 export async function startGitHub(): Promise<GitHubServer> {
-  const troubles: (Trouble & { left: number })[] = [];
+  const troubles: (Trouble & { left: number; ahead: number })[] = [];
   let ids = 1000;
   const world: GitHubServer = {
     url: '',
@@ -76,7 +81,8 @@ export async function startGitHub(): Promise<GitHubServer> {
     asked: [],
     violations: [],
     login: { asks: null, writes: BOT },
-    trouble: (trouble) => void troubles.push({ ...trouble, left: trouble.times ?? 1 }),
+    trouble: (trouble) =>
+      void troubles.push({ ...trouble, left: trouble.times ?? 1, ahead: trouble.after ?? 0 }),
     writes: () =>
       world.asked.filter(({ method }) => method !== 'GET').map(({ method, path }) => `${method} ${path}`),
     forget: () => void world.asked.splice(0),
@@ -96,9 +102,12 @@ export async function startGitHub(): Promise<GitHubServer> {
     world.asked.push({ method, path: path + url.search, body });
     checkHeaders(request, text);
     const trouble = troubles.find(
-      (one) => one.left > 0 && one.path.test(path) && (one.method ?? method) === method,
+      (one) => one.left > 0 && one.path.test(path) && (one.method ?? method) === method && one.ahead-- <= 0,
     );
-    const answer = trouble === undefined ? route(method, path, url.searchParams, body) : spend(trouble);
+    const usual = () => route(method, path, url.searchParams, body);
+    if (trouble?.isDone) usual();
+    const answer = trouble === undefined ? usual() : spend(trouble);
+    if (answer.status === 'lost') return void request.socket.destroy();
     response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });
     response.end(answer.text);
   });
@@ -226,7 +235,7 @@ export async function startGitHub(): Promise<GitHubServer> {
 }
 
 interface Answer {
-  readonly status: number;
+  readonly status: number | 'lost';
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
 }
