@@ -5,9 +5,9 @@ import { type Applied, applyReviewed, type Newest, refusalError } from '../cli/a
 import { readPlanFile } from '../cli/apply/plan-file.ts';
 import { reportApply } from '../cli/apply/report.ts';
 import type { Project } from '../cli/session/project.ts';
-import { readShardOption } from '../cli/session/shard.ts';
 import { checkOutCommit } from '../github/base-tree.ts';
 import { Json, type PushEvent, type StartedEvent } from '../github/events.ts';
+import type { Topic } from '../github/marker.ts';
 import { type GitHub, GitHubError } from '../github/rest.ts';
 import type { Desk, Written } from '../github/sticky.ts';
 import { RefusedError } from '../model/errors.ts';
@@ -21,7 +21,15 @@ import type { ReviewStatus } from '../render/markdown-status.ts';
 import { renderOutcomesText } from '../render/outcome-text.ts';
 import { plain } from '../render/paint.ts';
 import { renderPlanText } from '../render/plan-text.ts';
-import { commentBody, findComment, keepText, openDesk, type Review, reviewOf, topicOf } from './comment.ts';
+import {
+  chooseReviewed,
+  commentBody,
+  findComment,
+  keepText,
+  openDesk,
+  type Review,
+  reviewOf,
+} from './comment.ts';
 import {
   applyingEvent,
   describeRefusal,
@@ -45,6 +53,7 @@ import {
   outputPlan,
   tryGitHub,
 } from './run.ts';
+import { topicOfRun } from './topic.ts';
 
 /** What an apply reaches besides GitHub. */
 export interface ApplyTools {
@@ -97,8 +106,7 @@ export async function runApply(run: ActionRun, tools: ApplyTools = TOOLS): Promi
 interface MergedRecord extends FoundReview {
   readonly desk: Desk;
   readonly project: Project;
-  /** As `topicOf` tells it. */
-  readonly topic: string;
+  readonly topic: Topic;
   written: Written | null;
   /** What the comment says is being carried out. */
   applying: Plan | null;
@@ -166,17 +174,15 @@ async function readRecord(
   project: Project,
 ): Promise<MergedRecord> {
   const desk = await openDesk(run, github, keys, merged.pull);
-  const { shard } = run.inputs;
-  const topic = topicOf(
-    project.desired.scope,
-    shard === null ? undefined : readShardOption(run.terminal, shard),
-  );
-  const found = await findComment(desk, topic);
+  const topic = topicOfRun(run, project.repository);
+  const comments = await findComment(desk, topic);
+  const found = chooseReviewed(comments, topic);
   return {
     ...merged,
     desk,
     project,
-    topic,
+    topic: found?.marker ?? topic,
+    others: comments.others.length,
     written: found,
     comment: found?.id ?? null,
     integrity: found?.integrity ?? 'intact',
@@ -269,7 +275,7 @@ async function noteStatus(
   record.applying = status.state === 'applying' ? fresh : null;
   return tryGitHub(run, 'the comment does not say how it went', async () => {
     const kept: Review = review ?? {
-      scope: topic,
+      ...topic,
       head,
       reviewed: null,
       fingerprint: null,

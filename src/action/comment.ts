@@ -1,11 +1,18 @@
 import { validatePlan } from '../cli/apply/plan-validators.js';
 import { type Enclosure, enclose, readEnclosure } from '../github/enclosure.ts';
-import { type Marker, type Place, SEAL_BYTES, writeMarker } from '../github/marker.ts';
+import {
+  isSameTopic,
+  type Marker,
+  type Place,
+  SEAL_BYTES,
+  type Topic,
+  writeMarker,
+} from '../github/marker.ts';
 import type { GitHub } from '../github/rest.ts';
 import {
   COMMENTS,
   type Desk,
-  findSticky,
+  findShelved,
   keepSticky,
   readLogin,
   type Sticky,
@@ -37,14 +44,26 @@ export async function openDesk(
   };
 }
 
-/** What a comment or an issue is about, and so which of several it is: jobs that share a scope keep one each. */
-export function topicOf(scope: string, shard: string | undefined): string {
-  return shard === undefined ? scope : `${scope} shard ${shard}`;
+export interface FoundComment {
+  readonly ours: Sticky | null;
+  /** Plans of ours on the same pull request about something else. */
+  readonly others: readonly Sticky[];
 }
 
-export async function findComment(desk: Desk, scope: string): Promise<Sticky | null> {
-  const found = await findSticky(desk, scope);
-  return found?.marker.kind === 'plan' ? found : null;
+export async function findComment(desk: Desk, topic: Topic): Promise<FoundComment> {
+  const { ours, others } = await findShelved(desk, topic);
+  const isPlan = ({ marker }: Sticky) => marker.kind === 'plan';
+  return { ours: ours !== null && isPlan(ours) ? ours : null, others: others.filter(isPlan) };
+}
+
+/**
+ * What an apply is to carry out. One that is not narrowed takes paths and targets from the plan, as with a plan file, if there is
+ * but one plan that it may mean.
+ */
+export function chooseReviewed({ ours, others }: FoundComment, topic: Topic): Sticky | null {
+  if (ours !== null || topic.part !== undefined) return ours;
+  const parts = others.filter(({ marker: { part, ...whole } }) => isSameTopic(whole, topic));
+  return parts.length === 1 ? (parts[0] ?? null) : null;
 }
 
 /** The one place that writes to GitHub: a comment, or with `fields` an issue. */
@@ -77,9 +96,7 @@ export async function keepText(
 }
 
 /** A plan that is, or was, up for review. */
-export interface Review {
-  /** As `topicOf` tells it. */
-  readonly scope: string;
+export interface Review extends Topic {
   /** The commit that it was made for. */
   readonly head: string;
   /** Null where nothing that could be applied is under review. */
@@ -100,8 +117,8 @@ export function commentBody(
   context: Pick<CommentContext, 'status'> & MarkdownContext,
   remarks: readonly string[],
 ): string {
-  const { scope, head, fingerprint } = review;
-  const marker: Marker = { kind: 'plan', scope, fingerprint, head };
+  const { head, fingerprint } = review;
+  const marker: Marker = { kind: 'plan', ...topicIn(review), fingerprint, head };
   const tail = [...remarks, enclosureOf(review)].filter((part) => part !== '').map((part) => `\n${part}\n`);
   const drift = shown === review.reviewed ? review.drift : null;
   const text = renderPlanComment(shown, {
@@ -113,6 +130,14 @@ export function commentBody(
   return `${text}${tail.join('')}`;
 }
 
+function topicIn({ scope, configuration, part }: Topic): Topic {
+  return {
+    scope,
+    ...(configuration === undefined ? {} : { configuration }),
+    ...(part === undefined ? {} : { part }),
+  };
+}
+
 function enclosureOf({ reviewed, drift }: Review): string {
   if (reviewed === null) return '';
   const places = reviewed.changes.flatMap((change, index) =>
@@ -121,17 +146,28 @@ function enclosureOf({ reviewed, drift }: Review): string {
   return enclose({ plan: reviewed, drift: places });
 }
 
+export interface Withdrawal {
+  readonly ending: Ending;
+  readonly links: MarkdownContext;
+  /** Markdown: which of several jobs could not plan. */
+  readonly about?: string;
+}
+
 /** In place of a plan that could not be made: what was shown for an earlier commit must not look as if it counted. */
 export function withdrawnBody(
   desk: { readonly place: Place; readonly sign: Desk['sign'] },
-  scope: string,
+  topic: Topic,
   head: string,
-  { ending, links }: { readonly ending: Ending; readonly links: MarkdownContext },
+  { ending, links, about }: Withdrawal,
 ): string {
-  const marker = writeMarker({ kind: 'plan', scope, fingerprint: null, head }, desk.place, desk.sign);
+  const marker = writeMarker(
+    { kind: 'plan', ...topicIn(topic), fingerprint: null, head },
+    desk.place,
+    desk.sign,
+  );
   const { message, problems } = ending;
   const blocks = [
-    `### regsync plan · none for ${short(head, 7)}`,
+    `### ${['regsync plan', ...(about === undefined ? [] : [about]), `none for ${short(head, 7)}`].join(' · ')}`,
     alert('CAUTION', [
       '**This commit could not be planned.** Merged like this, nothing is applied.',
       ...(problems.length === 0 ? [`- ${code(message)}`] : []),
@@ -139,7 +175,7 @@ export function withdrawnBody(
     ...(problems.length === 0
       ? []
       : [renderValidateSummary(problems, { ...links, limitBytes: COMMENT_BYTES - 2000 })]),
-    `<sub>scope ${code(scope)} · ${link('run', links.runUrl)}</sub>`,
+    `<sub>scope ${code(topic.scope)} · ${link('run', links.runUrl)}</sub>`,
   ];
   return `${marker}\n${blocks.join('\n\n')}\n`;
 }
@@ -149,14 +185,14 @@ export function withdrawnBody(
  * marker speaks of.
  */
 export function reviewOf({ marker, body }: Sticky, keys: PlanKeys): Review {
-  const { scope, fingerprint, head } = marker;
+  const { fingerprint, head } = marker;
   const { plan, drift = [] }: Partial<Enclosure> = readEnclosure(body) ?? {};
   const reviewed = isPlan(plan) && plan.fingerprint === fingerprint && isAuthentic(plan, keys) ? plan : null;
   const identities = drift.flatMap((index) => {
     const change = reviewed?.changes[index];
     return change === undefined ? [] : [changeIdentity(change)];
   });
-  return { scope, head: head ?? '', reviewed, fingerprint, drift: new Set(identities) };
+  return { ...topicIn(marker), head: head ?? '', reviewed, fingerprint, drift: new Set(identities) };
 }
 
 function isPlan(value: unknown): value is Plan {

@@ -11,9 +11,10 @@ import { renderDriftIssue } from '../render/markdown-drift.ts';
 import { renderPlanComment } from '../render/markdown-plan.ts';
 import { plain } from '../render/paint.ts';
 import { renderPlanText } from '../render/plan-text.ts';
-import { keepText, topicOf } from './comment.ts';
+import { keepText } from './comment.ts';
 import { exitOptionsOf, optionsOf } from './plan.ts';
 import { type ActionRun, exitUnlessTold, linksOf, outputPlan, tryGitHub } from './run.ts';
+import { topicOfRun } from './topic.ts';
 
 /** By the clock: one issue that says what differs, expires or was declined, and that is closed when nothing does. */
 export async function runDrift(run: ActionRun, look = planForReview): Promise<ExitCode> {
@@ -48,9 +49,9 @@ async function keepIssue(run: ActionRun, github: GitHub, { plan, keys, project }
     login: await readLogin(github, run.inputs.commentAuthor),
     sign: (value) => digestOf(keys, value),
   };
-  const topic = topicOf(plan.scope, plan.options.shard);
+  const topic = topicOfRun(run, project.repository, plan.options);
   const marker = writeMarker(
-    { kind: 'drift', scope: topic, fingerprint: null, head: null },
+    { kind: 'drift', ...topic, fingerprint: null, head: null },
     desk.place,
     desk.sign,
   );

@@ -2,10 +2,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Planned, planForReview } from '../cli/apply/pipeline.ts';
 import { writePlanFile } from '../cli/apply/plan-file.ts';
-import { exitCodeOf } from '../cli/plan.ts';
+import { exitCodeOf, planOptionsOf } from '../cli/plan.ts';
 import { readPlanKeys } from '../cli/session/api.ts';
 import { openProjectRepository } from '../cli/session/project.ts';
-import { readShardOption } from '../cli/session/shard.ts';
 import { checkOutBase, type Tree } from '../github/base-tree.ts';
 import { Json, type PullRequestEvent } from '../github/events.ts';
 import type { GitHub } from '../github/rest.ts';
@@ -13,6 +12,8 @@ import { endingOf } from '../model/ending.ts';
 import { RefusedError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import { planNotes } from '../render/annotations.ts';
+import { jobWords } from '../render/job-words.ts';
+import { code } from '../render/markdown.ts';
 import { SUMMARY_BYTES } from '../render/markdown-apply.ts';
 import { renderPlanComment } from '../render/markdown-plan.ts';
 import type { ReviewStatus } from '../render/markdown-status.ts';
@@ -25,7 +26,6 @@ import {
   keepText,
   openDesk,
   type Review,
-  topicOf,
   withdrawnBody,
 } from './comment.ts';
 import {
@@ -40,6 +40,7 @@ import {
   outputPlan,
   tryGitHub,
 } from './run.ts';
+import { topicOfRun } from './topic.ts';
 import { runOutsider } from './validate.ts';
 
 /** What a plan reaches besides GitHub. */
@@ -104,14 +105,14 @@ async function withdrawPlan(run: ActionRun, pull: PullRequestEvent, error: unkno
     const keys = await readPlanKeys({ terminal, options, project: { repository } });
     if ((await movedTo(run, github, pull)) !== null) return;
     const desk = await openDesk(run, github, keys, pull.number);
-    const shard = options.shard === undefined ? undefined : readShardOption(terminal, options.shard);
-    const topic = topicOf(repository.config.scope, shard);
-    const found = await findComment(desk, topic);
+    const { root, config } = repository;
+    const planOptions = planOptionsOf(terminal, root, run.inputs.manifests, options);
+    const topic = topicOfRun(run, repository, planOptions);
+    const { ours: found } = await findComment(desk, topic);
     if (found === null) return;
-    const body = withdrawnBody(desk, topic, pull.headSha, {
-      ending: endingOf(error),
-      links: linksOf(run, repository.root, pull.headSha),
-    });
+    const links = linksOf(run, root, pull.headSha);
+    const about = jobWords({ scope: config.scope, options: planOptions }, links.job, code);
+    const body = withdrawnBody(desk, topic, pull.headSha, { ending: endingOf(error), links, about });
     await keepText(run, desk, found, body);
   };
   // The run fails in any case; why, it says itself.
@@ -188,10 +189,10 @@ async function comment(
 ): Promise<void> {
   const { plan, project, keys, drift } = planned;
   const desk = await openDesk(run, github, keys, pull.number);
-  const topic = topicOf(plan.scope, plan.options.shard);
-  const found = await findComment(desk, topic);
+  const topic = topicOfRun(run, project.repository, plan.options);
+  const { ours: found } = await findComment(desk, topic);
   const { headSha: head } = pull;
-  const review: Review = { scope: topic, head, reviewed: plan, fingerprint: plan.fingerprint, drift };
+  const review: Review = { ...topic, head, reviewed: plan, fingerprint: plan.fingerprint, drift };
   const links = linksOf(run, project.repository.root, head);
   const body = commentBody(
     review,

@@ -58,6 +58,8 @@ export function readMerged(row: unknown, sha: string): Merged | null {
 export interface FoundReview extends Merged {
   /** Null where there is none of ours. */
   readonly comment: number | null;
+  /** How many plans of ours there are about something else: other manifests, another shard, another account. */
+  readonly others: number;
   readonly integrity: Integrity;
   /** Null where nobody can vouch for it, too. */
   readonly review: Review | null;
@@ -93,7 +95,14 @@ function whyDistrusted({ integrity, comment: id, pull }: FoundReview): string {
   return `${what}. Read the plan as it is now, and start this workflow by hand with its fingerprint`;
 }
 
-function whyNone(event: Event['kind'], found: Merged | null): string {
+function whyNone(event: Event['kind'], found: Pick<FoundReview, 'pull' | 'others'> | null): string {
+  if (found !== null && found.others > 0) {
+    const plans = found.others === 1 ? 'a plan' : `${found.others} plans`;
+    return (
+      `pull request #${found.pull} has ${plans} of other jobs, and none of this one: give apply the same ` +
+      'working-directory, config, account, shard, manifests and target as the job that plans'
+    );
+  }
   if (found !== null)
     return `pull request #${found.pull} has no comment with a plan: nobody has reviewed one`;
   if (event !== 'push') return 'no fingerprint says which plan was reviewed';

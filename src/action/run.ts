@@ -1,4 +1,4 @@
-import { join, relative, resolve } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TIME_SCALE, VERSION } from '../build.ts';
 import type { GateOptions } from '../cli/plan.ts';
@@ -7,6 +7,7 @@ import { pathFrom, realPathOf } from '../files/paths.ts';
 import type { Tree } from '../github/base-tree.ts';
 import { type Environment, readWorkflow, type Workflow } from '../github/events.ts';
 import { type GitHub, GitHubError, openGitHub } from '../github/rest.ts';
+import { CONFIG_FILE } from '../manifest/repository.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import { Mask } from '../model/mask.ts';
@@ -14,6 +15,7 @@ import { isMaskable } from '../model/maskable.ts';
 import type { Plan } from '../model/plan.ts';
 import { Sensitive } from '../model/sensitive.ts';
 import { type Note, neutraliseCommands, renderAnnotations } from '../render/annotations.ts';
+import type { JobPlace } from '../render/job-words.ts';
 import { alert, code, type MarkdownContext } from '../render/markdown.ts';
 import { type Inputs, readInputs } from './inputs.ts';
 
@@ -125,7 +127,7 @@ export function annotate(run: ActionRun, notes: readonly Note[], root: string | 
 }
 
 /** Where regsync's repository lies in that of git: `''`, or `telnyx/eu`. */
-function folderOf({ workflow }: ActionRun, root: string): string {
+export function folderOf({ workflow }: ActionRun, root: string): string {
   const folder = pathFrom(realPathOf(workflow.workspace), root);
   return folder.startsWith('..') ? '' : folder;
 }
@@ -136,12 +138,20 @@ export function folderIn({ workflow, terminal }: ActionRun, tree: Tree): string 
 }
 
 /** What Markdown may link to. */
-export function linksOf(run: ActionRun, root: string, sha: string): MarkdownContext {
-  const { serverUrl, repository, runUrl } = run.workflow;
+export function linksOf(
+  run: ActionRun,
+  root: string,
+  sha: string,
+): MarkdownContext & { readonly job: JobPlace } {
+  const { inputs, workflow } = run;
+  const { serverUrl, repository, runUrl } = workflow;
   const folder = folderOf(run, root);
+  const file = inputs.config === null ? CONFIG_FILE : basename(inputs.config);
+  const configuration = [folder, ...(file === CONFIG_FILE ? [] : [file])].filter((part) => part !== '');
   return {
     runUrl,
     headSha: sha,
+    job: { configuration: configuration.join('/'), account: inputs.account },
     sourceUrl: (file, line) => {
       const path = [folder, file].filter((part) => part !== '').join('/');
       return `${serverUrl}/${repository}/blob/${sha}/${path.split('/').map(encodeURIComponent).join('/')}#L${line}`;

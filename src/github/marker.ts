@@ -4,14 +4,26 @@ import { timingSafeEqual } from 'node:crypto';
  * Line 1 of the comment or issue that we keep: it says what the text is about, and proves that we wrote that for this very
  * place. Who copies it elsewhere, or changes what it says, has a text that we pass over.
  */
-export interface Marker {
+export interface Marker extends Topic {
   readonly kind: 'plan' | 'drift';
-  /** What the text is about: a scope, or a shard of it. */
-  readonly scope: string;
   /** Of the plan that is up for review; null where none is. */
   readonly fingerprint: string | null;
   /** The commit that the plan was made for. */
   readonly head: string | null;
+}
+
+/** What a text is about, and so which of several it is: jobs that share a pull request keep one each. */
+export interface Topic {
+  /** A scope, or a shard of it. */
+  readonly scope: string;
+  /** A digest of the folder, the file and the account; absent for the usual file in the root of the repository. */
+  readonly configuration?: string;
+  /** A digest of the paths and targets that narrow the run; absent where nothing does. */
+  readonly part?: string;
+}
+
+export function isSameTopic(a: Topic, b: Topic): boolean {
+  return a.scope === b.scope && a.configuration === b.configuration && a.part === b.part;
 }
 
 /** Where a marker counts. */
@@ -35,9 +47,11 @@ export type Integrity =
 
 /** Line 1 of a text. It counts once `seal` has signed the whole. */
 export function writeMarker(marker: Marker, place: Place, sign: Sign): string {
-  const { kind, scope, fingerprint, head } = marker;
+  const { kind, scope, configuration, part, fingerprint, head } = marker;
   const said = {
     scope,
+    ...(configuration === undefined ? {} : { configuration }),
+    ...(part === undefined ? {} : { part }),
     ...(fingerprint === null ? {} : { fingerprint }),
     ...(head === null ? {} : { head }),
   };
@@ -80,10 +94,17 @@ export function readMarker(
   const line = body.match(/^<!-- regsync:(plan|drift):v([12]) (\{[^\n]{1,1000}\}) -->\r?(?:\n|$)/);
   if (line === null) return null;
   const [, kind, version, json] = line as unknown as readonly [string, Marker['kind'], '1' | '2', string];
-  const { scope, fingerprint = null, head = null, mac } = parse(json);
+  const { scope, configuration, part, fingerprint = null, head = null, mac } = parse(json);
   if (typeof scope !== 'string' || typeof mac !== 'string') return null;
   if (!isTextOrNull(fingerprint) || !isTextOrNull(head)) return null;
-  const marker: Marker = { kind, scope, fingerprint, head };
+  const marker: Marker = {
+    kind,
+    scope,
+    ...(typeof configuration === 'string' ? { configuration } : {}),
+    ...(typeof part === 'string' ? { part } : {}),
+    fingerprint,
+    head,
+  };
   if (!equal(mac, macOf(marker, place, sign))) return null;
   return { marker, integrity: version === '1' ? 'unsealed' : integrityOf(body, sign) };
 }
@@ -94,8 +115,10 @@ function integrityOf(body: string, sign: Sign): Integrity {
   return equal(text, sealOf(body, sign)) ? 'intact' : 'edited';
 }
 
-function macOf({ kind, scope, fingerprint, head }: Marker, { repository, pull }: Place, sign: Sign): string {
-  return sign(['regsync marker', kind, repository, pull, scope, fingerprint, head]);
+function macOf(marker: Marker, { repository, pull }: Place, sign: Sign): string {
+  const { kind, scope, configuration, part, fingerprint, head } = marker;
+  const topic = configuration === undefined && part === undefined ? [] : [{ configuration, part }];
+  return sign(['regsync marker', kind, repository, pull, scope, fingerprint, head, ...topic]);
 }
 
 function parse(json: string): Readonly<Record<string, unknown>> {

@@ -1,5 +1,15 @@
 import { Json } from './events.ts';
-import { type Integrity, type Marker, type Place, readMarker, type Sign, seal, unsealed } from './marker.ts';
+import {
+  type Integrity,
+  isSameTopic,
+  type Marker,
+  type Place,
+  readMarker,
+  type Sign,
+  seal,
+  type Topic,
+  unsealed,
+} from './marker.ts';
 import { type GitHub, GitHubError } from './rest.ts';
 
 /** A text on GitHub that is ours: written by our login, and beginning with a marker that we made for this place. */
@@ -60,21 +70,33 @@ export class UnknownLoginError extends GitHubError {
   }
 }
 
+/** All that our login has written here, as far as a text about one topic is concerned. */
+export interface Shelved {
+  /** The oldest one about the topic; null: there is none. */
+  readonly ours: Sticky | null;
+  /** Those about other topics. */
+  readonly others: readonly Sticky[];
+}
+
 /**
- * The oldest of ours for this scope, all pages looked through. A marker proves itself, and still does in a copy; a copy is
- * younger than what it was copied from.
+ * Looks all pages through. A marker proves itself, and still does in a copy; a copy is younger than what it was copied from.
  *
  * @throws UnknownLoginError where none is ours and a bot's looks like it: a second one beside it would help nobody.
  */
-export async function findSticky(desk: Desk, scope: string): Promise<Sticky | null> {
+export async function findShelved(desk: Desk, topic: Topic): Promise<Shelved> {
   const { github, shelf, place, login } = desk;
   const genuine: (Sticky & { readonly author: string })[] = [];
   for await (const row of github.list(shelf.list, paramsOf(place), shelf.query))
-    genuine.push(...readRow(row, desk).filter(({ marker }) => marker.scope === scope));
-  const [ours] = genuine.filter(({ author }) => author === login).sort((a, b) => a.id - b.id);
-  const other = genuine.find(({ author }) => author.endsWith('[bot]'));
-  if (ours === undefined && other !== undefined) throw new UnknownLoginError(other.author, login);
-  return ours ?? null;
+    genuine.push(...readRow(row, desk));
+  const written = genuine.filter(({ author }) => author === login).sort((a, b) => a.id - b.id);
+  const [ours = null] = written.filter(({ marker }) => isSameTopic(marker, topic));
+  const other = genuine.find(({ author, marker }) => author.endsWith('[bot]') && isSameTopic(marker, topic));
+  if (ours === null && other !== undefined) throw new UnknownLoginError(other.author, login);
+  return { ours, others: written.filter(({ marker }) => !isSameTopic(marker, topic)) };
+}
+
+export async function findSticky(desk: Desk, topic: Topic): Promise<Sticky | null> {
+  return (await findShelved(desk, topic)).ours;
 }
 
 function readRow(row: unknown, { shelf, place, sign }: Desk): (Sticky & { readonly author: string })[] {
@@ -114,10 +136,10 @@ export async function keepSticky(
   const body = seal(text, desk.sign);
   const change = ({ id }: Pick<Written, 'id'>) =>
     github.send('PATCH', shelf.change, { ...paramsOf(place), id }, { ...fields, body });
-  const scope = readMarker(text, place, desk.sign)?.marker.scope;
+  const topic = readMarker(text, place, desk.sign)?.marker;
   // An attempt whose answer was lost may have made it, or another run meanwhile: then that one gets what this one says.
   const findMade = async () => {
-    const made = scope === undefined ? null : await findSticky(desk, scope);
+    const made = topic === undefined ? null : await findSticky(desk, topic);
     return made === null ? undefined : change(made);
   };
   const answer = new Json(

@@ -1,5 +1,6 @@
 import { leavesOneOut, type Plan } from '../model/plan.ts';
 import { visible } from '../model/visible.ts';
+import { type JobPlace, jobWords } from './job-words.ts';
 import type { MarkdownContext } from './markdown.ts';
 import { Budget } from './markdown-budget.ts';
 import { COMMENT_BYTES, renderDiagnostics, renderFooter } from './markdown-plan.ts';
@@ -31,22 +32,19 @@ export function renderDriftIssue(plan: Plan, context: DriftContext = {}): Issue 
   const sections = renderSections(plan, context, budget);
   const marker = context.marker === undefined ? '' : `${context.marker}\n`;
   const blocks = [...head, ...sections, ...tail].filter((block) => block !== '');
-  return { title: titleOf(plan, pressing.length), body: `${marker}${blocks.join('\n\n')}\n` };
+  return { title: titleOf(plan, pressing.length, context), body: `${marker}${blocks.join('\n\n')}\n` };
 }
 
-function titleOf(plan: Plan, pressing: number): string {
-  const {
-    scope,
-    options: { shard },
-  } = plan;
+const USUAL: JobPlace = { configuration: '', account: null };
+
+function titleOf(plan: Plan, pressing: number, { job = USUAL }: MarkdownContext): string {
   const [groups, orders] = [changedGroups(plan).length, changedOrders(plan).length];
   const differing = groups + orders;
   const parts = [
     ...(differing > 0 ? [`${countManifests(groups, orders)} ${differing === 1 ? 'differs' : 'differ'}`] : []),
     ...(pressing > 0 ? [`${pressing} ${pressing === 1 ? 'needs' : 'need'} attention`] : []),
   ];
-  const part = shard === undefined ? '' : ` shard ${shard}`;
-  return `regsync ${visible(scope)}${part}: ${parts.join(', ')}`;
+  return `regsync ${jobWords(plan, job, visible)}: ${parts.join(', ')}`;
 }
 
 function lead(differing: number): string {

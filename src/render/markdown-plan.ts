@@ -1,4 +1,5 @@
 import { closesPlan, leavesOneOut, type Plan, type PlanDiagnostic } from '../model/plan.ts';
+import { jobWords } from './job-words.ts';
 import { alert, code, link, type MarkdownContext, short } from './markdown.ts';
 import { Budget } from './markdown-budget.ts';
 import { renderSections } from './markdown-sections.ts';
@@ -29,8 +30,8 @@ export function renderPlanComment(plan: Plan, context: CommentContext = {}): str
   const status = isWaiting ? '' : renderStatus(context.status, context, limit);
   const head = [
     isEmpty
-      ? `${plan.diagnostics.some(leavesOneOut) ? '⚠️' : '✅'} **regsync plan** · ${noChanges(plan)} ${footer}`
-      : `### ${heading(plan)}`,
+      ? `${plan.diagnostics.some(leavesOneOut) ? '⚠️' : '✅'} **regsync plan** · ${[...jobOf(plan, context), noChanges(plan)].join(' · ')} ${footer}`
+      : `### ${heading(plan, context)}`,
     status,
     narrowing(plan),
     diagnostics,
@@ -43,12 +44,17 @@ export function renderPlanComment(plan: Plan, context: CommentContext = {}): str
   return `${marker}${blocks.join('\n\n')}\n`;
 }
 
-function heading(plan: Plan): string {
+function jobOf(plan: Plan, { job }: MarkdownContext): string[] {
+  return job === undefined ? [] : [jobWords(plan, job, code)];
+}
+
+function heading(plan: Plan, context: MarkdownContext): string {
   const { replace, delete: deletes } = plan.summary.groups;
   const [groups, orders] = [changedGroups(plan).length, changedOrders(plan).length];
   const { place } = ordersToDo(plan.summary);
   return [
     'regsync plan',
+    ...jobOf(plan, context),
     `${countManifests(groups, orders)} ${groups + orders === 1 ? 'changes' : 'change'}`,
     ...(place > 0 ? [`${count(place, 'order')} to place`] : []),
     ...(deletes > 0 ? [count(deletes, 'delete')] : []),

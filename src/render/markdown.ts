@@ -1,5 +1,6 @@
 import { visible } from '../model/visible.ts';
 import { escapeHtml } from './html.ts';
+import type { JobPlace } from './job-words.ts';
 
 /** What every Markdown picture may know of where it is shown. */
 export interface MarkdownContext {
@@ -7,6 +8,8 @@ export interface MarkdownContext {
   readonly sourceUrl?: (file: string, line: number) => string | undefined;
   readonly runUrl?: string;
   readonly headSha?: string;
+  /** Of the job that the text is of, which is then named in its heading. */
+  readonly job?: JobPlace;
   /** UTF-8 bytes that the whole text may have. */
   readonly limitBytes?: number;
 }

@@ -1,18 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import {
+  chooseReviewed,
   commentBody,
   DRIFT_UNKNOWN,
+  type FoundComment,
   findComment,
   keepText,
   openDesk,
   type Review,
   reviewOf,
-  topicOf,
   withdrawnBody,
 } from '../../src/action/comment.ts';
 import { enclose } from '../../src/github/enclosure.ts';
-import { type Marker, SEAL_BYTES, seal, writeMarker } from '../../src/github/marker.ts';
-import { COMMENTS, type Desk, ISSUES } from '../../src/github/sticky.ts';
+import { type Marker, SEAL_BYTES, seal, type Topic, writeMarker } from '../../src/github/marker.ts';
+import { COMMENTS, type Desk, ISSUES, type Sticky } from '../../src/github/sticky.ts';
 import type { Ending } from '../../src/model/ending.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { Problem } from '../../src/model/problem.ts';
@@ -43,12 +44,6 @@ const PLANNED = { status: { state: 'planned' }, runUrl: RUN_URL } as const;
 const ENCLOSED = enclose({
   plan: PLAN,
   drift: PLAN.changes.flatMap(({ name }, index) => (name === 'b' ? [index] : [])),
-});
-
-describe('What a comment is about', () => {
-  it('is a scope, or a shard of it', () => {
-    expect([topicOf('acme', undefined), topicOf('acme', '2/3')]).toEqual(['acme', 'acme shard 2/3']);
-  });
 });
 
 describe('The text of a comment', () => {
@@ -119,7 +114,7 @@ describe('The text in place of a plan that could not be made', () => {
   const links = { runUrl: RUN_URL };
 
   it('says why', () => {
-    expect(withdrawnBody(DESK, 'acme', HEAD, { ending: ending([]), links })).toBe(
+    expect(withdrawnBody(DESK, { scope: 'acme' }, HEAD, { ending: ending([]), links })).toBe(
       `${head}> - \`\` no \`manifests\` \`\`\n\n${foot}`,
     );
   });
@@ -129,7 +124,7 @@ describe('The text in place of a plan that could not be made', () => {
       { length: 2_000 },
       (_, n): Problem => ({ severity: 'error', code: 'odd', message: `is odd in a way that is number ${n}` }),
     );
-    const text = withdrawnBody(DESK, 'acme', HEAD, { ending: ending(problems), links });
+    const text = withdrawnBody(DESK, { scope: 'acme' }, HEAD, { ending: ending(problems), links });
     const summary = renderValidateSummary(problems, { ...links, limitBytes: COMMENT_BYTES - 2000 });
     expect(text).toBe(`${head}\n${summary}\n\n${foot}`);
     expect(Buffer.byteLength(text)).toBeLessThan(COMMENT_BYTES);
@@ -197,8 +192,39 @@ describe('What is under review by a comment', () => {
       login: LOGIN,
       sign: sign('x'),
     });
-    expect(await findComment(desk, 'acme')).toMatchObject({ id: 3, marker: MARKER });
-    expect(await findComment(desk, 'other')).toBeNull();
+    expect(await findComment(desk, { scope: 'acme' })).toMatchObject({
+      ours: { id: 3, marker: MARKER },
+      others: [],
+    });
+    expect(await findComment(desk, { scope: 'other' })).toMatchObject({ ours: null, others: [{ id: 3 }] });
+  });
+
+  const found = (topic: Topic): Sticky => ({
+    id: 3,
+    body: '',
+    integrity: 'intact',
+    marker: { ...MARKER, ...topic },
+  });
+  const WHOLE = found({ scope: 'acme' });
+  const GERMAN = found({ scope: 'acme', part: 'de' });
+  const DUTCH = found({ scope: 'acme', part: 'nl' });
+  const EU = found({ scope: 'acme', configuration: 'eu', part: 'de' });
+  const SHARD = found({ scope: 'acme shard 1/2', part: 'de' });
+
+  it.each<[string, Topic, FoundComment, Sticky | null]>([
+    ['the one of its job', { scope: 'acme' }, { ours: WHOLE, others: [GERMAN] }, WHOLE],
+    [
+      'the only narrowed one, for one that is not',
+      { scope: 'acme' },
+      { ours: null, others: [GERMAN, EU, SHARD] },
+      GERMAN,
+    ],
+    ['none of several', { scope: 'acme' }, { ours: null, others: [GERMAN, DUTCH] }, null],
+    ['none of another part', { scope: 'acme', part: 'nl' }, { ours: null, others: [GERMAN] }, null],
+    ['none of another configuration', { scope: 'acme' }, { ours: null, others: [EU] }, null],
+    ['none of a shard', { scope: 'acme' }, { ours: null, others: [SHARD] }, null],
+  ])('is, for an apply, %s', (_, topic, comments, chosen) => {
+    expect(chooseReviewed(comments, topic)).toBe(chosen);
   });
 });
 

@@ -364,9 +364,10 @@ describe('A commit that cannot be planned', () => {
     await expect(runPlan(run, tools)).rejects.toBe(thrown);
     return { run, github, shown, calls };
   }
-  const withdrawn = (run: ActionRun, thrown: Error = error, topic = 'acme') => {
+  const withdrawn = (run: ActionRun, thrown: Error = error, scope = 'acme', about = '`acme`') => {
     const links = linksOf(run, folder, HEAD);
-    return seal(withdrawnBody(DESK, topic, HEAD, { ending: endingOf(thrown), links }), sign);
+    const ending = endingOf(thrown);
+    return seal(withdrawnBody(DESK, { scope }, HEAD, { ending, links, about }), sign);
   };
 
   it('has its older plan withdrawn from the comment', async () => {
@@ -375,7 +376,7 @@ describe('A commit that cannot be planned', () => {
     expect(calls.at(-1)).toBe('removed');
     expect(run.said.err).toBe('Comment 3: updated.\n');
     const body = bodiesOf(github)[0] ?? '';
-    expect(body).toContain('### regsync plan · none for `bbbbbbb`');
+    expect(body).toContain('### regsync plan · `acme` · none for `bbbbbbb`');
     expect(body).toContain('groups/a.yaml:2:1');
     expect(body).toContain(`<sub>scope \`acme\` · <a href="${RUN_URL}">run</a></sub>\n`);
     expect(body).not.toContain('"fingerprint"');
@@ -395,7 +396,7 @@ describe('A commit that cannot be planned', () => {
     const { run, github, shown } = await withdrawnWith({ inputs: { shard: '2/3' } }, (github) => {
       github.comments.push({ id: 4, number: 4, body: body(actionRun()), user: { login: LOGIN } });
     });
-    expect(bodiesOf(github)).toEqual([shown, withdrawn(run, error, 'acme shard 2/3')]);
+    expect(bodiesOf(github)).toEqual([shown, withdrawn(run, error, 'acme shard 2/3', '`acme` shard `2/3`')]);
   });
 
   it.each<[string, GivenRun, (github: MemoryGitHub) => void]>([

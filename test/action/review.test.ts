@@ -68,7 +68,7 @@ describe('A pull request that GitHub lists for a commit', () => {
 
 describe('What an apply takes for reviewed', () => {
   const review = { scope: 'acme', head: HEAD, reviewed: PLAN, fingerprint: PLAN.fingerprint, drift: null };
-  const found: FoundReview = { pull: 7, head: HEAD, comment: 1001, integrity: 'intact', review };
+  const found: FoundReview = { pull: 7, head: HEAD, comment: 1001, others: 0, integrity: 'intact', review };
   const inputs = { fingerprint: null, allowUnreviewed: false };
   const none = (why: string) => ({ kind: 'none', why });
   const edited =

@@ -205,11 +205,25 @@ describe('Files of a run', () => {
     expect(run.said.obeyed).toEqual([`::error file=${file},line=3,title=regsync%3A odd::is odd`]);
   });
 
+  it.each([
+    [{}, ROOT, { configuration: '', account: null }],
+    [
+      { config: 'telnyx/other.yaml' },
+      `${ROOT}/telnyx`,
+      { configuration: 'telnyx/other.yaml', account: null },
+    ],
+    [{ config: 'other.yaml', account: 'eu' }, ROOT, { configuration: 'other.yaml', account: 'eu' }],
+    [{ config: 'telnyx/regsync.yaml' }, `${ROOT}/telnyx`, { configuration: 'telnyx', account: null }],
+  ])('with %j in %s are those of a job that is told by them', (inputs, root, job) => {
+    expect(linksOf(actionRun({ inputs }), root, 'f00d').job).toEqual(job);
+  });
+
   it('have links to the commit that they are of', () => {
     const links = linksOf(actionRun(), `${ROOT}/telnyx`, 'f00d');
     expect({ ...links, sourceUrl: links.sourceUrl?.('groups/a b.yaml', 3) }).toEqual({
       runUrl: RUN_URL,
       headSha: 'f00d',
+      job: { configuration: 'telnyx', account: null },
       sourceUrl: 'https://github.example.com/example/telephony/blob/f00d/telnyx/groups/a%20b.yaml#L3',
     });
     expect(linksOf(actionRun(), ROOT, 'f00d').sourceUrl?.('a.yaml', 1)).toBe(

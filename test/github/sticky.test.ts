@@ -34,14 +34,14 @@ describe('The comment that is ours', () => {
   const find = async (rows: readonly unknown[], given: Partial<Desk> = {}) => {
     const github = new MemoryGitHub();
     github.comments.push(...(rows as MemoryGitHub['comments']));
-    return findSticky(deskOf(github, given), 'acme');
+    return findSticky(deskOf(github, given), { scope: 'acme' });
   };
   const ours = { id: 3, body: sealed('one'), marker: MARKER, integrity: 'intact', author: LOGIN };
 
   it('is the one with a marker for this scope by our login', async () => {
     const github = new MemoryGitHub();
     github.comments.push(comment(1, 'Looks good.', 'somebody'), comment(3, sealed('one')));
-    expect(await findSticky(deskOf(github), 'acme')).toEqual(ours);
+    expect(await findSticky(deskOf(github), { scope: 'acme' })).toEqual(ours);
     expect(github.asked).toEqual([`GET /repos/${REPOSITORY}/issues/7/comments`]);
   });
 
@@ -105,7 +105,7 @@ describe('The comment that is ours', () => {
       params.push(given);
       return list(template, given, query);
     };
-    expect(await findSticky(deskOf(github, { shelf: ISSUES, place: ISSUE }), 'acme')).toEqual({
+    expect(await findSticky(deskOf(github, { shelf: ISSUES, place: ISSUE }), { scope: 'acme' })).toEqual({
       ...ours,
       id: 5003,
       body,

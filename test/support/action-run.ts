@@ -41,7 +41,7 @@ export const PULL_REQUEST: PullRequestEvent = {
 
 export const PROJECT = {
   desired: { scope: 'acme' },
-  repository: { root: ROOT, config: { scope: 'acme', account: null } },
+  repository: { root: ROOT, configFile: 'regsync.yaml', config: { scope: 'acme', account: null } },
   problems: [],
 } as unknown as Project;
 

@@ -90,7 +90,7 @@ describe('A GitHub that stays out of reach', () => {
       '::error title=regsync%3A github::GitHub could not be reached: the plan is only in the summary of this run, and not in a comment. Run this job again before you merge.',
     );
     expect(summary).toMatch(CAUTION);
-    expect(summary).toContain('### regsync plan · 1 group changes');
+    expect(summary).toContain('### regsync plan · `acme` · 1 group changes');
     expect(out + summary).not.toContain('<html>');
     expect(stage.github.writes()).toHaveLength(6);
   });
