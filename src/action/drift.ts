@@ -2,7 +2,7 @@ import { type Planned, planForReview } from '../cli/apply/pipeline.ts';
 import { exitCodeOf } from '../cli/plan.ts';
 import { writeMarker } from '../github/marker.ts';
 import type { GitHub } from '../github/rest.ts';
-import { type Desk, findSticky, ISSUES, readLogin } from '../github/sticky.ts';
+import { type Desk, findShelved, ISSUES, readLogin } from '../github/sticky.ts';
 import { RefusedError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import { digestOf } from '../plan/fingerprint.ts';
@@ -11,7 +11,7 @@ import { renderDriftIssue } from '../render/markdown-drift.ts';
 import { renderPlanComment } from '../render/markdown-plan.ts';
 import { plain } from '../render/paint.ts';
 import { renderPlanText } from '../render/plan-text.ts';
-import { keepText } from './comment.ts';
+import { keepText, outdatedIn, retire } from './comment.ts';
 import { exitOptionsOf, optionsOf } from './plan.ts';
 import { type ActionRun, exitUnlessTold, linksOf, outputPlan, tryGitHub } from './run.ts';
 import { topicOfRun } from './topic.ts';
@@ -55,15 +55,18 @@ async function keepIssue(run: ActionRun, github: GitHub, { plan, keys, project }
     desk.place,
     desk.sign,
   );
-  const found = await findSticky(desk, topic);
+  const shelved = await findShelved(desk, topic);
+  const { ours: found } = shelved;
   const issue = renderDriftIssue(plan, { ...linksOf(run, project.repository.root, sha), marker });
-  if (issue === null && found === null) return;
-  if (issue !== null) await keepText(run, desk, found, issue.body, { title: issue.title });
-  else
-    await keepText(run, desk, found, `${marker}\n${SETTLED}\n`, {
-      state: 'closed',
-      state_reason: 'completed',
-    });
+  const kept =
+    issue !== null
+      ? await keepText(run, desk, found, issue.body, { title: issue.title })
+      : found === null
+        ? null
+        : await keepText(run, desk, found, `${marker}\n${SETTLED}\n`, CLOSED);
+  await retire(run, desk, outdatedIn(shelved, topic), kept?.id ?? null, CLOSED);
 }
+
+const CLOSED = { state: 'closed', state_reason: 'completed' } as const;
 
 const SETTLED = '✅ Telnyx holds what the manifests say, and nothing needs attention.';

@@ -1,16 +1,22 @@
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Planned, planForReview } from '../cli/apply/pipeline.ts';
-import { writePlanFile } from '../cli/apply/plan-file.ts';
+import { planText, writePlanFile } from '../cli/apply/plan-file.ts';
 import { exitCodeOf, planOptionsOf } from '../cli/plan.ts';
 import { readPlanKeys } from '../cli/session/api.ts';
 import { openProjectRepository } from '../cli/session/project.ts';
+import { artifactOf } from '../github/artifact.ts';
 import { checkOutBase, type Tree } from '../github/base-tree.ts';
 import { Json, type PullRequestEvent } from '../github/events.ts';
+import { isSameTopic } from '../github/marker.ts';
 import type { GitHub } from '../github/rest.ts';
+import { findClaims, overwrite } from '../github/sticky.ts';
+import type { Repository } from '../manifest/repository.ts';
 import { endingOf } from '../model/ending.ts';
 import { RefusedError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
+import type { PlanOptions } from '../model/plan.ts';
+import type { PlanKeys } from '../plan/fingerprint.ts';
 import { planNotes } from '../render/annotations.ts';
 import { jobWords } from '../render/job-words.ts';
 import { code } from '../render/markdown.ts';
@@ -23,9 +29,14 @@ import {
   commentBody,
   DRIFT_UNKNOWN,
   findComment,
+  isTooLarge,
   keepText,
   openDesk,
+  openUnsignedDesk,
+  outdatedIn,
   type Review,
+  retire,
+  unsignedBody,
   withdrawnBody,
 } from './comment.ts';
 import {
@@ -40,7 +51,7 @@ import {
   outputPlan,
   tryGitHub,
 } from './run.ts';
-import { topicOfRun } from './topic.ts';
+import { configurationOfRun, topicOfRun } from './topic.ts';
 import { runOutsider } from './validate.ts';
 
 /** What a plan reaches besides GitHub. */
@@ -98,25 +109,81 @@ async function planOrWithdraw(
 
 /** The comment must not go on showing a plan of something that is not there any more. Where none is, none is made. */
 async function withdrawPlan(run: ActionRun, pull: PullRequestEvent, error: unknown): Promise<void> {
-  const { terminal } = run;
-  const options = gatesOf(run);
   const withdraw = async (github: GitHub) => {
-    const repository = await openProjectRepository(terminal, options);
-    const keys = await readPlanKeys({ terminal, options, project: { repository } });
     if ((await movedTo(run, github, pull)) !== null) return;
-    const desk = await openDesk(run, github, keys, pull.number);
-    const { root, config } = repository;
-    const planOptions = planOptionsOf(terminal, root, run.inputs.manifests, options);
-    const topic = topicOfRun(run, repository, planOptions);
-    const { ours: found } = await findComment(desk, topic);
-    if (found === null) return;
-    const links = linksOf(run, root, pull.headSha);
-    const about = jobWords({ scope: config.scope, options: planOptions }, links.job, code);
-    const body = withdrawnBody(desk, topic, pull.headSha, { ending: endingOf(error), links, about });
-    await keepText(run, desk, found, body);
+    const known = await readKnown(run);
+    if (known === null || known.keys === null) await withdrawUnsigned(run, github, { pull, error, known });
+    else await withdrawSigned(run, github, { pull, error, known: { ...known, keys: known.keys } });
   };
   // The run fails in any case; why, it says itself.
   await tryGitHub(run, 'the comment shows an older plan', withdraw).catch(() => {});
+}
+
+/** What can be told about a run that could not plan. */
+interface Known {
+  readonly repository: Repository;
+  readonly options: PlanOptions;
+  /** Null where a secret is missing: then nothing can be signed. */
+  readonly keys: PlanKeys | null;
+}
+
+/** Null for a configuration that cannot be read. */
+async function readKnown(run: ActionRun): Promise<Known | null> {
+  const { terminal, inputs } = run;
+  const options = gatesOf(run);
+  try {
+    const repository = await openProjectRepository(terminal, options);
+    const keys = await readPlanKeys({ terminal, options, project: { repository } }).catch(() => null);
+    return { repository, options: planOptionsOf(terminal, repository.root, inputs.manifests, options), keys };
+  } catch {
+    return null;
+  }
+}
+
+interface Failure<WhatIsKnown> {
+  readonly pull: PullRequestEvent;
+  readonly error: unknown;
+  readonly known: WhatIsKnown;
+}
+
+async function withdrawSigned(
+  run: ActionRun,
+  github: GitHub,
+  { pull, error, known }: Failure<Known & { readonly keys: PlanKeys }>,
+): Promise<void> {
+  const { repository, options, keys } = known;
+  const desk = await openDesk(run, github, keys, pull.number);
+  const topic = topicOfRun(run, repository, options);
+  const { ours: found } = await findComment(desk, topic);
+  if (found === null) return;
+  const links = linksOf(run, repository.root, pull.headSha);
+  const about = jobWords({ scope: repository.config.scope, options }, links.job, code);
+  const body = withdrawnBody(desk, topic, pull.headSha, { ending: endingOf(error), links, about });
+  await keepText(run, desk, found, body);
+}
+
+/**
+ * Without a key, our own comments are known by who wrote them and by what their first line says. A configuration that cannot be read
+ * does not say what its scope is: then all of those are meant that are about the folder.
+ */
+async function withdrawUnsigned(
+  run: ActionRun,
+  github: GitHub,
+  { pull, error, known }: Failure<Known | null>,
+): Promise<void> {
+  const desk = await openUnsignedDesk(run, github, pull.number);
+  const topic = known === null ? null : topicOfRun(run, known.repository, known.options);
+  const root = known?.repository.root ?? run.terminal.cwd;
+  const configuration = topic === null ? configurationOfRun(run, root) : undefined;
+  for (const claim of await findClaims(desk)) {
+    const isMeant =
+      topic === null ? claim.topic.configuration === configuration : isSameTopic(claim.topic, topic);
+    if (claim.kind === 'drift' || !isMeant) continue;
+    const links = linksOf(run, root, pull.headSha);
+    const body = unsignedBody(claim.topic, pull.headSha, { ending: endingOf(error), links });
+    await overwrite(desk, claim.id, { body: run.cover(body) });
+    run.terminal.err(`Comment ${claim.id}: withdrawn.\n`);
+  }
 }
 
 export function optionsOf(run: ActionRun) {
@@ -190,9 +257,11 @@ async function comment(
   const { plan, project, keys, drift } = planned;
   const desk = await openDesk(run, github, keys, pull.number);
   const topic = topicOfRun(run, project.repository, plan.options);
-  const { ours: found } = await findComment(desk, topic);
+  const found = await findComment(desk, topic);
   const { headSha: head } = pull;
-  const review: Review = { ...topic, head, reviewed: plan, fingerprint: plan.fingerprint, drift };
+  const artifact = artifactOf(planText('', plan));
+  const review: Review = { ...topic, artifact, head, reviewed: plan, fingerprint: plan.fingerprint, drift };
+  if (isTooLarge(review)) run.outputs.set('plan-artifact', artifact.name);
   const links = linksOf(run, project.repository.root, head);
   const body = commentBody(
     review,
@@ -201,7 +270,8 @@ async function comment(
     { ...links, status: { state: 'planned' } },
     remarksOn(planned, pull),
   );
-  await keepText(run, desk, found, body);
+  const kept = await keepText(run, desk, found.ours, body);
+  await retire(run, desk, outdatedIn(found, topic), kept.id);
 }
 
 interface Moved {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { basename, dirname, resolve } from 'node:path';
 import { planOptionsOf } from '../cli/plan.ts';
 import type { Topic } from '../github/marker.ts';
 import { CONFIG_FILE, type Repository } from '../manifest/repository.ts';
@@ -37,6 +38,19 @@ export function topicOfRun(
 ): Topic {
   const { account, sandbox } = run.inputs;
   return topicOf({ scope, folder: folderOf(run, root), configFile, account, sandbox, options });
+}
+
+/** The same of a run whose configuration cannot be read, but lies in this folder. */
+export function configurationOfRun(run: ActionRun, folder: string): string | undefined {
+  const { account, sandbox, config } = run.inputs;
+  return topicOf({
+    scope: '',
+    folder: folderOf(run, config === null ? folder : dirname(resolve(folder, config))),
+    configFile: config === null ? CONFIG_FILE : basename(config),
+    account,
+    sandbox,
+    options: { paths: [], targets: [] },
+  }).configuration;
 }
 
 /** Paths may be long, and hold what would end an HTML comment. */

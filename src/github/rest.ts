@@ -13,6 +13,8 @@ export interface GitHub {
   get(template: string, params?: Params): Promise<unknown>;
   /** The rows of a list in its order, page by page; a list that is longer than anybody's ends in an error that says so. */
   list(template: string, params?: Params, query?: Query): AsyncIterable<unknown>;
+  /** What GitHub redirects to, which is elsewhere: nothing that is secret goes there. */
+  download(template: string, params: Params, maxBytes: number): Promise<Buffer>;
   /** @param findMade for a POST, which is tried once without it: returns what an earlier attempt has made, or undefined. */
   send(
     method: 'POST' | 'PATCH',
@@ -72,19 +74,43 @@ export function openGitHub(options: GitHubOptions): GitHub {
       ),
     send: async (method, template, params, body, findMade) =>
       (await ask({ ...nameAndPlace(method, template, params), body }, findMade)).body,
+    download: async (template, params, maxBytes) => {
+      const { body } = await ask({ ...nameAndPlace('GET', template, params), wants: 'location' });
+      return fetchElsewhere(String(body), options, { name: `GET ${template}`, maxBytes });
+    },
     close: () => wire.close(),
   };
+}
+
+async function fetchElsewhere(
+  location: string,
+  options: GitHubOptions,
+  { name, maxBytes }: { readonly name: string; readonly maxBytes: number },
+): Promise<Buffer> {
+  const url = URL.canParse(location) ? new URL(location) : null;
+  if (url === null || !isSafe(url)) throw new GitHubError(`${name} was redirected to no https URL`, null);
+  const { origin, pathname, search } = url;
+  const wire = openWire({ origin, access: 'read', connections: 1, connectMs: 10_000, env: options.env });
+  try {
+    const asked = { method: 'GET', template: name, name, path: `${pathname}${search}` } as const;
+    return (await perform(wire, options, { ...asked, wants: 'bytes', maxBytes })).raw;
+  } finally {
+    await wire.close();
+  }
 }
 
 /** Plain http is for tests alone. The messages do not repeat the text: it may hold a password. */
 function checkApiUrl(text: string): { readonly origin: string; readonly path: string } {
   const url = URL.canParse(text) ? new URL(text) : null;
-  const isLocal = url !== null && /^(localhost|\[::1\]|127\.\d+\.\d+\.\d+)$/.test(url.hostname);
-  if (url === null || (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLocal)))
-    throw new GitHubError('GITHUB_API_URL is no https URL', null);
+  if (url === null || !isSafe(url)) throw new GitHubError('GITHUB_API_URL is no https URL', null);
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
     throw new GitHubError('GITHUB_API_URL must be an address and nothing else', null);
   return { origin: url.origin, path: url.pathname.replace(/\/+$/, '') };
+}
+
+function isSafe({ protocol, hostname }: URL): boolean {
+  const isLocal = /^(localhost|\[::1\]|127\.\d+\.\d+\.\d+)$/.test(hostname);
+  return protocol === 'https:' || (protocol === 'http:' && isLocal);
 }
 
 /** Node's own error about a header with a line break in it would print the header. */
@@ -101,6 +127,9 @@ interface Asked {
   readonly name: string;
   readonly path: string;
   readonly body?: unknown;
+  /** `location`: where GitHub redirects to. `bytes`: of a server that gets no token, whatever they are. */
+  readonly wants?: 'location' | 'bytes';
+  readonly maxBytes?: number;
 }
 
 function nameAndPlace(method: Asked['method'], template: string, params: Params, query: Query = {}): Asked {
@@ -127,6 +156,7 @@ function segmentOf(text: string, template: string): string {
 interface Reply {
   readonly body: unknown;
   readonly bytes: number;
+  readonly raw: Buffer;
   /** Of a list: another page follows. */
   readonly hasNext: boolean;
 }
@@ -180,7 +210,7 @@ async function perform(
       throw new GitHubError(message, status, isPassing);
     await sleep(waitMs);
     const made = asked.method === 'POST' ? await findMade?.() : undefined;
-    if (made !== undefined) return { body: made, bytes: 0, hasNext: false };
+    if (made !== undefined) return { body: made, bytes: 0, raw: Buffer.alloc(0), hasNext: false };
   }
 }
 
@@ -210,16 +240,20 @@ async function exchange(wire: Wire, options: GitHubOptions, asked: Asked): Promi
       method: asked.method,
       path: asked.path,
       headers: {
-        authorization: `Bearer ${reveal(options.token)}`,
-        accept: 'application/vnd.github+json',
         'accept-encoding': 'gzip',
         'user-agent': options.userAgent,
-        'x-github-api-version': '2022-11-28',
+        ...(asked.wants === 'bytes'
+          ? {}
+          : {
+              authorization: `Bearer ${reveal(options.token)}`,
+              accept: 'application/vnd.github+json',
+              'x-github-api-version': '2022-11-28',
+            }),
         ...(body.length === 0 ? {} : { 'content-type': 'application/json' }),
       },
       body,
       timeoutMs: REQUEST_MS,
-      maxBytes: MOST_BYTES,
+      maxBytes: asked.maxBytes ?? MOST_BYTES,
     });
     return judge(received, asked, options.mask);
   } catch (error) {
@@ -231,12 +265,17 @@ async function exchange(wire: Wire, options: GitHubOptions, asked: Asked): Promi
 
 function judge(received: Received, asked: Asked, mask: Mask): Reply | Failure {
   const { status, headers } = received;
-  const body = parse(received.bytes);
+  const [raw, bytes] = [received.bytes, received.bytes.length];
+  if (asked.wants === 'location' && status === 302 && headers.location !== undefined)
+    return { body: String(headers.location), bytes, raw, hasNext: false };
+  if (asked.wants === 'bytes' && status === 200) return { body: null, bytes, raw, hasNext: false };
+  const body = parse(raw);
   if (status >= 200 && status < 300) {
     if (body === undefined) return new Failure(`${asked.name} was answered by no JSON`, null, true);
     return {
       body,
-      bytes: received.bytes.length,
+      bytes,
+      raw,
       hasNext: /;\s*rel="?next"?/.test(String(headers.link ?? '')),
     };
   }

@@ -27,7 +27,7 @@ export function renderPlanComment(plan: Plan, context: CommentContext = {}): str
   const isEmpty = plan.changes.length === 0;
   // With nothing to do, "planned, not applied" would say that there is.
   const isWaiting = isEmpty && context.status?.state === 'planned';
-  const status = isWaiting ? '' : renderStatus(context.status, context, limit);
+  const status = isWaiting ? '' : renderStatus(context.status, context, limit, plan);
   const head = [
     isEmpty
       ? `${plan.diagnostics.some(leavesOneOut) ? '⚠️' : '✅'} **regsync plan** · ${[...jobOf(plan, context), noChanges(plan)].join(' · ')} ${footer}`

@@ -46,6 +46,13 @@ export function describeOperations({ kind, operations }: Pick<Outcome, 'kind' | 
   return done.length === 0 ? 'nothing done' : done.join(', ');
 }
 
+/** One line: what the API said, else what happened. */
+export function headline(error: OutcomeError): string {
+  const [first] = error.errors;
+  const told = [error.status, first?.code, first?.title].filter(Boolean).join(' ');
+  return first?.title ? told : error.message;
+}
+
 /** The first says all that fits into one line; below it, indented, what the API said. */
 export function errorLines(error: OutcomeError): string[] {
   const where = error.source === null ? '' : `  ${place(error.source)}`;

@@ -54,6 +54,9 @@ const REVIEW: Review = {
   fingerprint: PLAN.fingerprint,
   drift: identitiesOf(PLAN.changes.filter(({ name }) => name === 'a')),
 };
+const OLDER = 'e'.repeat(40);
+const AT = '2026-11-30T17:04:05.000Z';
+const APPLIED = { state: 'applied', runUrl: RUN_URL, at: AT } as const;
 const DONE = [outcome({ name: 'a' }), outcome({ name: 'b' })];
 
 /** A comment as a run of ours writes it. */
@@ -112,6 +115,7 @@ function toolsFor(act: Act) {
       return { folder: '/tmp/tree', remove: async () => void checkOuts.push('removed') };
     },
     sleep: async (ms) => void waits.push(ms),
+    now: () => new Date(AT),
   };
   return { tools, calls, waits, checkOuts };
 }
@@ -190,7 +194,7 @@ describe('An apply after a merge', () => {
     // The plan that people see stays the reviewed one.
     expect(bodies).toEqual([
       written(run, PLAN, { state: 'applying', runUrl: RUN_URL }),
-      written(run, PLAN, { state: 'applied', runUrl: RUN_URL }),
+      written(run, PLAN, APPLIED),
     ]);
     expect(run.said.err).toBe(`${renderPlanText(FRESH, plain)}Comment 3: updated.\nComment 3: updated.\n`);
     expect(run.said.out).toBe(renderOutcomesText(DONE, plain));
@@ -240,7 +244,7 @@ describe('An apply after a merge', () => {
       return done(nothing(), []);
     });
     expect(await runApply(run, tools)).toBe(0);
-    expect(bodies).toEqual([written(run, PLAN, { state: 'applied', runUrl: RUN_URL })]);
+    expect(bodies).toEqual([written(run, PLAN, APPLIED)]);
   });
 
   it('notes that groups could not be finished, and exits 4', async () => {
@@ -296,6 +300,42 @@ describe('An apply after a merge', () => {
   });
 });
 
+describe('An apply that is run again', () => {
+  it('leaves the date and the run of the one that did it', async () => {
+    const body = written(actionRun(), PLAN, { ...APPLIED, at: '2026-11-01T00:00:00.000Z' });
+    const { run, bodies } = runWith({ body });
+    const { tools } = toolsFor(async (steps) => {
+      await steps.findReviewed(KEYS, PROJECT);
+      return done(nothing(), [outcome({ name: 'a', status: 'unchanged' })]);
+    });
+    expect(await runApply(run, tools)).toBe(0);
+    expect(bodies).toEqual([]);
+  });
+});
+
+describe('An apply of a push that merged several pull requests', () => {
+  it('looks among those that were closed lately for all that it merged, and takes none twice', async () => {
+    const push = { ...PUSH, commits: [OLDER, HEAD, TIP] };
+    const { run, github } = runWith({ event: push });
+    github.closed = [
+      mergedRow({ merge_commit_sha: HEAD }),
+      mergedRow({ number: 9, merge_commit_sha: 'f'.repeat(40) }),
+    ];
+    github.merged = [[mergedRow()]];
+    const reviewed: unknown[] = [];
+    const { tools } = toolsFor(async (steps) => {
+      reviewed.push(await steps.findReviewed(KEYS, PROJECT));
+      return done();
+    });
+    expect(await runApply(run, tools)).toBe(0);
+    expect(reviewed).toEqual([{ kind: 'plan', plan: PLAN }]);
+    expect(github.asked.slice(0, 2)).toEqual([
+      COMMITS,
+      `GET /repos/${REPOSITORY}/pulls?state=closed&sort=updated&direction=desc`,
+    ]);
+  });
+});
+
 describe('The comment of an apply', () => {
   it('is made where there is none, and brought up to date from then on', async () => {
     const { run, github, bodies } = runWith({ body: null });
@@ -304,7 +344,7 @@ describe('The comment of an apply', () => {
     const review = { scope: 'acme', head: HEAD, reviewed: null, fingerprint: null, drift: null };
     expect(bodies).toEqual([
       written(run, FRESH, { state: 'applying', runUrl: RUN_URL }, { review }),
-      written(run, FRESH, { state: 'applied', runUrl: RUN_URL }, { review }),
+      written(run, FRESH, APPLIED, { review }),
     ]);
     expect(github.asked.slice(-2)).toEqual([
       `POST /repos/${REPOSITORY}/issues/7/comments`,
@@ -318,7 +358,7 @@ describe('The comment of an apply', () => {
     const { run, bodies } = runWith({ body });
     const { tools } = toolsFor(allWell());
     await runApply(run, tools);
-    expect(bodies[1]).toBe(written(run, PLAN, { state: 'applied', runUrl: RUN_URL }, { review }));
+    expect(bodies[1]).toBe(written(run, PLAN, APPLIED, { review }));
     expect(bodies[1]).toContain(`"fingerprint":"${PLAN.fingerprint}"`);
   });
 
@@ -405,7 +445,13 @@ describe('The review of a merge', () => {
 
   it('is that of the pull request that was merged, not of one that was closed without', async () => {
     const { reviewed, asked } = await reviewedIn({ body: null }, (github) => {
-      github.merged = [[mergedRow({ number: 6, merged_at: null }), mergedRow(), mergedRow({ number: 8 })]];
+      github.merged = [
+        [
+          mergedRow({ number: 6, merged_at: null }),
+          mergedRow(),
+          mergedRow({ number: 8, merge_commit_sha: HEAD }),
+        ],
+      ];
     });
     expect(reviewed).toEqual({
       kind: 'none',
@@ -431,7 +477,7 @@ describe('The review of a merge', () => {
       return done();
     });
     await runApply(run, tools);
-    expect(bodies).toEqual([written(run, PLAN, { state: 'applied', runUrl: RUN_URL }, { review })]);
+    expect(bodies).toEqual([written(run, PLAN, APPLIED, { review })]);
   });
 
   it.each<[string, (body: string) => string, string]>([
@@ -581,7 +627,7 @@ describe('The newest commit of the branch', () => {
 
 describe('An apply that is refused', () => {
   const remark = (plan: Plan) =>
-    `**To apply exactly this plan,** start the workflow by hand with the fingerprint \`${plan.fingerprint.slice(0, 8)}\`.`;
+    `**To apply exactly this plan,** start <a href="https://github.example.com/example/telephony/actions/workflows/apply.yml">the workflow by hand</a> (“Run workflow”) with the fingerprint \`${plan.fingerprint.slice(0, 8)}\`.`;
   const differences = [
     { kind: 'RequirementGroup', name: 'c', message: 'create is not in the reviewed plan' },
   ] as const;
@@ -601,14 +647,57 @@ describe('An apply that is refused', () => {
     const thrown = await runApply(run, tools).catch((error: unknown) => error);
     expect(thrown).toEqual(expected);
     expect(thrown).toBeInstanceOf(ShownRefusal);
-    const status = { state: 'refused', runUrl: RUN_URL, differences, reviewed: PLAN.fingerprint } as const;
-    expect(bodies).toEqual([written(run, FRESH, status, { commit: MERGE, remarks: [remark(FRESH)] })]);
+    const status = {
+      state: 'refused',
+      runUrl: RUN_URL,
+      differences,
+      reviewed: PLAN.fingerprint,
+      reviewedPlan: PLAN,
+    } as const;
+    const review = { ...REVIEW, fresh: FRESH.fingerprint };
+    expect(bodies).toEqual([
+      written(run, FRESH, status, { commit: MERGE, remarks: [remark(FRESH)], review }),
+    ]);
     expect(run.summary).toEqual([
       renderPlanComment(FRESH, { ...linksOf(run, ROOT, MERGE), status, limitBytes: 990_000 }),
       remark(FRESH),
     ]);
     expect(run.said.err).toBe(`${renderPlanText(FRESH, plain)}Comment 3: updated.\n`);
     expect(Object.fromEntries(run.outputs)).toMatchObject({ changes: 3, fingerprint: FRESH.fingerprint });
+  });
+
+  const byHand = { event: STARTED, inputs: { fingerprint: FRESH.fingerprint.slice(0, 8) } };
+  const awaiting = { ...REVIEW, fresh: FRESH.fingerprint };
+  const refusedBody = () => written(actionRun(), FRESH, { state: 'refused' }, { review: awaiting });
+
+  it('and started by hand after it is noted as applied, with the plan that was applied', async () => {
+    const { run, github, bodies } = runWith({ ...byHand, body: refusedBody() });
+    github.closed = [mergedRow({ merge_commit_sha: OLDER }), mergedRow({ number: 8, merged_at: null })];
+    const { tools } = toolsFor(allWell(FRESH));
+    expect(await runApply(run, tools)).toBe(0);
+    expect(bodies).toEqual([
+      written(run, FRESH, { state: 'applying', runUrl: RUN_URL }, { review: awaiting, commit: MERGE }),
+      written(run, FRESH, APPLIED, { commit: MERGE }),
+    ]);
+    expect(github.asked[0]).toBe(`GET /repos/${REPOSITORY}/pulls?state=closed&sort=updated&direction=desc`);
+  });
+
+  it('and started by hand for another plan is left as it is', async () => {
+    const { run, github, bodies } = runWith({
+      event: STARTED,
+      inputs: { fingerprint: '01234567' },
+      body: refusedBody(),
+    });
+    github.closed = [mergedRow({ merge_commit_sha: OLDER })];
+    await runApply(run, toolsFor(allWell(FRESH)).tools);
+    expect(bodies).toEqual([]);
+  });
+
+  it('looks at no more than ten pull requests for the one that is started by hand', async () => {
+    const { run, github } = runWith({ ...byHand, body: null });
+    github.closed = Array.from({ length: 30 }, () => mergedRow({ merge_commit_sha: OLDER }));
+    await runApply(run, toolsFor(allWell(FRESH)).tools);
+    expect(github.asked.filter((line) => line === COMMENTS)).toHaveLength(10);
   });
 
   it('by a plan of many groups has room for them all on its page', async () => {

@@ -7,6 +7,7 @@ import {
   findComment,
   keepText,
   openDesk,
+  outdatedIn,
   type Review,
   reviewOf,
   withdrawnBody,
@@ -110,7 +111,7 @@ describe('The text in place of a plan that could not be made', () => {
     doctorHelps: false,
   });
   const foot = `<sub>scope \`acme\` · <a href="${RUN_URL}">run</a></sub>\n`;
-  const head = `${marker}\n### regsync plan · none for \`${HEAD.slice(0, 7)}\`\n\n> [!CAUTION]\n> **This commit could not be planned.** Merged like this, nothing is applied.\n`;
+  const head = `${marker}\n### regsync plan · none for \`${HEAD.slice(0, 7)}\`\n\n> [!CAUTION]\n> **regsync could not plan this commit.** If you merge it, nothing is applied.\n`;
   const links = { runUrl: RUN_URL };
 
   it('says why', () => {
@@ -211,7 +212,7 @@ describe('What is under review by a comment', () => {
   const EU = found({ scope: 'acme', configuration: 'eu', part: 'de' });
   const SHARD = found({ scope: 'acme shard 1/2', part: 'de' });
 
-  it.each<[string, Topic, FoundComment, Sticky | null]>([
+  it.each<[string, Topic, Pick<FoundComment, 'ours' | 'others'>, Sticky | null]>([
     ['the one of its job', { scope: 'acme' }, { ours: WHOLE, others: [GERMAN] }, WHOLE],
     [
       'the only narrowed one, for one that is not',
@@ -225,6 +226,42 @@ describe('What is under review by a comment', () => {
     ['none of a shard', { scope: 'acme' }, { ours: null, others: [SHARD] }, null],
   ])('is, for an apply, %s', (_, topic, comments, chosen) => {
     expect(chooseReviewed(comments, topic)).toBe(chosen);
+  });
+});
+
+describe('What looks as if it counted beside a comment', () => {
+  const of = (id: number, topic: Topic): Sticky => ({
+    id,
+    body: '',
+    integrity: 'intact',
+    marker: { ...MARKER, ...topic },
+  });
+  const none = { doubles: [], unproven: [], withdrawn: [] };
+
+  it('is named with the reason', () => {
+    const found = { doubles: [1], unproven: [2, 3], withdrawn: [4], others: [] };
+    expect(outdatedIn(found, { scope: 'acme' })).toEqual([
+      { id: 1, why: 'Two runs began at once.' },
+      { id: 2, why: 'It was made with another key, or edited.' },
+      { id: 3, why: 'It was made with another key, or edited.' },
+      { id: 4, why: 'The commit that it is about could not be planned.' },
+    ]);
+  });
+
+  it.each<[string, Topic, Topic, boolean]>([
+    ['of another number of shards', { scope: 'acme shard 1/2' }, { scope: 'acme shard 1/3' }, true],
+    ['of shards, where there are none', { scope: 'acme shard 1/2' }, { scope: 'acme' }, true],
+    ['of no shard, where there are some', { scope: 'acme' }, { scope: 'acme shard 1/2' }, true],
+    ['of another shard', { scope: 'acme shard 1/2' }, { scope: 'acme shard 2/2' }, false],
+    ['of another scope', { scope: 'other shard 1/2' }, { scope: 'acme shard 1/3' }, false],
+    ['of another part', { scope: 'acme shard 1/2', part: 'de' }, { scope: 'acme shard 1/3' }, false],
+    ['of another configuration', { scope: 'acme' }, { scope: 'acme shard 1/3', configuration: 'eu' }, false],
+    ['of another part of the whole', { scope: 'acme', part: 'de' }, { scope: 'acme' }, false],
+  ])('is one %s: %j beside %j', (_, other, topic, isOutdated) => {
+    const why = 'Another number of jobs shares the groups now.';
+    expect(outdatedIn({ ...none, others: [of(5, other)] }, topic)).toEqual(
+      isOutdated ? [{ id: 5, why }] : [],
+    );
   });
 });
 

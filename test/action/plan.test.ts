@@ -1,15 +1,27 @@
+import { writeFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { commentBody, DRIFT_UNKNOWN, type Review, withdrawnBody } from '../../src/action/comment.ts';
+import {
+  commentBody,
+  DRIFT_UNKNOWN,
+  type Review,
+  unsignedBody,
+  withdrawnBody,
+} from '../../src/action/comment.ts';
 import { type PlanTools, runPlan } from '../../src/action/plan.ts';
 import { type ActionRun, linksOf } from '../../src/action/run.ts';
 import type { Planned } from '../../src/cli/apply/pipeline.ts';
 import { planText } from '../../src/cli/apply/plan-file.ts';
 import { seal } from '../../src/github/marker.ts';
 import { endingOf } from '../../src/model/ending.ts';
-import { InvalidInputError, RefusedError, UnreachableError } from '../../src/model/errors.ts';
+import {
+  AuthenticationError,
+  InvalidInputError,
+  RefusedError,
+  UnreachableError,
+} from '../../src/model/errors.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { digestOf } from '../../src/plan/fingerprint.ts';
@@ -158,13 +170,14 @@ describe('A plan on a pull request', () => {
 
   it('of a shard keeps a comment of its own', async () => {
     const { run, github } = runWith({ inputs: { shard: '2/3' } });
-    github.comments.push({ id: 3, number: 3, body: commentOf(run), user: { login: LOGIN } });
+    const first = commentOf(run, { review: { ...REVIEW, scope: 'acme shard 1/3' } });
+    github.comments.push({ id: 3, number: 3, body: first, user: { login: LOGIN } });
     const plan = { ...PLAN, options: { ...PLAN.options, shard: '2/3' } };
     const { tools, calls } = toolsFor({ plan });
     await runPlan(run, tools);
     expect(calls[1]).toMatchObject({ options: { ...OPTIONS, shard: '2/3' } });
     const review = { ...REVIEW, reviewed: plan, scope: 'acme shard 2/3' };
-    expect(bodiesOf(github)).toEqual([commentOf(run), commentOf(run, { review, shown: plan })]);
+    expect(bodiesOf(github)).toEqual([first, commentOf(run, { review, shown: plan })]);
   });
 
   it('says that it could not tell apart what it brings where there is no base', async () => {
@@ -387,7 +400,7 @@ describe('A commit that cannot be planned', () => {
     const { run, github } = await withdrawnWith({}, () => {}, down);
     expect(bodiesOf(github)).toEqual([withdrawn(run, down)]);
     expect(bodiesOf(github)[0]).toContain(
-      '> [!CAUTION]\n> **This commit could not be planned.** Merged like this, nothing is applied.\n> - `Telnyx is down`\n\n<sub>',
+      '> [!CAUTION]\n> **regsync could not plan this commit.** If you merge it, nothing is applied.\n> - `Telnyx is down`\n\n<sub>',
     );
   });
 
@@ -399,12 +412,94 @@ describe('A commit that cannot be planned', () => {
     expect(bodiesOf(github)).toEqual([shown, withdrawn(run, error, 'acme shard 2/3', '`acme` shard `2/3`')]);
   });
 
+  const outdated = (why: string) =>
+    `> [!NOTE]\n> **Outdated.** ${why} Nothing is applied by this text. <a href="https://github.example.com/example/telephony/pull/7#issuecomment-ID">This one</a> counts.\n`;
+
+  it.each<[string, (run: ActionRun) => string, string]>([
+    [
+      'of another key',
+      (run) => commentOf(run).replace(/"mac":"./, '"mac":"x'),
+      'It was made with another key, or edited.',
+    ],
+    [
+      'of another number of shards',
+      (run) => commentOf(run, { review: { ...REVIEW, scope: 'acme shard 1/2' } }),
+      'Another number of jobs shares the groups now.',
+    ],
+    [
+      'that was withdrawn without a key',
+      () => '<!-- regsync:withdrawn:v2 {"scope":"acme"} -->\ntext',
+      'The commit that it is about could not be planned.',
+    ],
+  ])('leaves one %s marked as outdated beside the new one', async (_, bodyOf, why) => {
+    const { run, github } = runWith();
+    github.comments.push({ id: 3, number: 3, body: bodyOf(run), user: { login: LOGIN } });
+    expect(await runPlan(run, toolsFor().tools)).toBe(0);
+    expect(bodiesOf(github)).toEqual([outdated(why).replace('ID', '1002'), commentOf(run)]);
+    expect(run.said.err).toBe('Comment 1002: created.\nComment 3: outdated.\n');
+  });
+
+  it('leaves the younger of two that were made at once marked as outdated', async () => {
+    const { run, github } = runWith();
+    const user = { login: LOGIN };
+    github.comments.push(
+      { id: 4, number: 4, body: commentOf(run), user },
+      { id: 3, number: 3, body: commentOf(run), user },
+    );
+    expect(await runPlan(run, toolsFor().tools)).toBe(0);
+    expect(bodiesOf(github)).toEqual([
+      outdated('Two runs began at once.').replace('ID', '3'),
+      commentOf(run),
+    ]);
+  });
+
+  it('without a key is withdrawn all the same, and from no other job', async () => {
+    const thrown = new AuthenticationError('no key');
+    const { run, github, shown } = await withdrawnWith(
+      { env: { TELNYX_API_KEY: '', REGSYNC_PLAN_KEY: '' } },
+      (github) => {
+        const other = commentOf(actionRun(), { review: { ...REVIEW, part: 'de' } });
+        github.comments.push({ id: 4, number: 4, body: other, user: { login: LOGIN } });
+        github.comments.push({ id: 5, number: 5, body: commentOf(actionRun()), user: { login: 'somebody' } });
+      },
+      thrown,
+    );
+    const links = linksOf(run, folder, HEAD);
+    const [first, second, third] = bodiesOf(github);
+    expect(first).toBe(unsignedBody({ scope: 'acme' }, HEAD, { ending: endingOf(thrown), links }));
+    expect(first).toBe(
+      '<!-- regsync:withdrawn:v2 {"scope":"acme"} -->\n### regsync plan · none for `bbbbbbb`\n\n' +
+        '> [!CAUTION]\n> **regsync could not plan this commit.** If you merge it, nothing is applied.\n> - `no key`\n\n' +
+        `<sub>scope \`acme\` · <a href="${RUN_URL}">run</a></sub>\n`,
+    );
+    expect([second, third]).toEqual([expect.stringContaining('"part":"de"'), shown]);
+    expect(run.said.err).toBe('Comment 3: withdrawn.\n');
+  });
+
+  it('with a configuration that cannot be read is withdrawn by all jobs of its folder', async () => {
+    const { run, github } = await withdrawnWith({}, (github) => {
+      writeFileSync(join(folder, 'regsync.yaml'), 'scope: [');
+      for (const [id, topic] of [{ part: 'de' }, { configuration: 'elsewhere' }].entries())
+        github.comments.push({
+          id: 4 + id,
+          number: 4 + id,
+          body: commentOf(actionRun(), { review: { ...REVIEW, ...topic } }),
+          user: { login: LOGIN },
+        });
+    });
+    expect(bodiesOf(github).map((body) => body.split('\n')[0])).toEqual([
+      '<!-- regsync:withdrawn:v2 {"scope":"acme"} -->',
+      '<!-- regsync:withdrawn:v2 {"scope":"acme","part":"de"} -->',
+      expect.stringContaining('"configuration":"elsewhere"'),
+    ]);
+    expect(run.said.err).toBe('Comment 3: withdrawn.\nComment 4: withdrawn.\n');
+  });
+
   it.each<[string, GivenRun, (github: MemoryGitHub) => void]>([
     ['the pull request moved on', {}, (github) => Object.assign(github, { pull: { head: { sha: MERGE } } })],
     ['there is none', {}, (github) => void github.comments.splice(0)],
     ['none is wanted', { inputs: { comment: 'false' } }, () => {}],
     ['it is no pull request', { event: PUSH }, () => {}],
-    ['it cannot be told which is ours', { env: { TELNYX_API_KEY: '' } }, () => {}],
     ['GitHub fails', {}, (github) => Object.assign(github, { failing: { at: /./, status: 502 } })],
   ])('writes no comment where %s', async (_, given, prepare) => {
     const { github } = await withdrawnWith(given, prepare);

@@ -438,6 +438,77 @@ describe('A question that GitHub may answer the next time', () => {
   });
 });
 
+describe('A file that GitHub redirects to', () => {
+  const ARCHIVE = '/repos/{repository}/actions/artifacts/{pull}/zip';
+  const FILE = Buffer.from([0x50, 0x4b, 0, 255]);
+
+  /** The store of files, elsewhere. */
+  const store = async (answer: (response: ServerResponse) => void) => {
+    const asked: { readonly url: string | undefined; readonly headers: IncomingMessage['headers'] }[] = [];
+    const files = createServer(({ url, headers }, response) => {
+      asked.push({ url, headers });
+      answer(response);
+    });
+    await new Promise<void>((listening) => files.listen(0, '127.0.0.1', listening));
+    const { port } = files.address() as AddressInfo;
+    return { origin: `http://127.0.0.1:${port}`, asked, close: () => void files.closeAllConnections() };
+  };
+
+  it('is fetched there, without the token', async () => {
+    const { origin, asked, close } = await store((response) => response.end(FILE));
+    const { github, heard } = await scripted([
+      { status: 302, headers: { location: `${origin}/a%20b?sig=c` } },
+    ]);
+    expect(await github.download(ARCHIVE, SEVEN, 4)).toEqual(FILE);
+    expect(heard.map(({ request }) => request)).toEqual([
+      'GET /repos/example/telephony/actions/artifacts/7/zip',
+    ]);
+    expect(asked.map(({ url }) => url)).toEqual(['/a%20b?sig=c']);
+    expect(Object.keys(asked[0]?.headers ?? {}).sort()).toEqual([
+      'accept-encoding',
+      'connection',
+      'host',
+      'user-agent',
+    ]);
+    close();
+  });
+
+  it('is not taken where it is larger than it may be', async () => {
+    const { origin, close } = await store((response) => response.end(FILE));
+    const { github } = await scripted([{ status: 302, headers: { location: origin } }]);
+    await expect(github.download(ARCHIVE, SEVEN, 3)).rejects.toThrow(GitHubError);
+    close();
+  });
+
+  it('is asked for again where the store fails', async () => {
+    let times = 0;
+    const { origin, close } = await store((response) => {
+      response.statusCode = ++times === 1 ? 503 : 200;
+      response.end(FILE);
+    });
+    const { github } = await scripted([{ status: 302, headers: { location: origin } }]);
+    expect(await github.download(ARCHIVE, SEVEN, 100)).toEqual(FILE);
+    close();
+  });
+
+  it.each(['http://files.example.com/', 'ftp://files.example.com/', '/relative', ''])(
+    'is not looked for at %j',
+    async (location) => {
+      const { github } = await scripted([{ status: 302, headers: { location } }]);
+      expect(await failureOf(github.download(ARCHIVE, SEVEN, 100))).toEqual({
+        message: `GET ${ARCHIVE} was redirected to no https URL`,
+        status: null,
+        isPassing: false,
+      });
+    },
+  );
+
+  it('is nowhere where GitHub does not redirect', async () => {
+    const { github } = await scripted([{ status: 410, body: '{"message":"Gone"}' }]);
+    expect(await failureOf(github.download(ARCHIVE, SEVEN, 100))).toMatchObject({ status: 410 });
+  });
+});
+
 describe('What GitHub refuses', () => {
   it.each<[number, Answer & object, string]>([
     [401, { body: '{"message":"Bad credentials"}' }, ': Bad credentials'],

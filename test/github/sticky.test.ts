@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type Marker, type Place, seal, writeMarker } from '../../src/github/marker.ts';
+import { type Marker, type Place, seal, writeMarker, writeWithdrawn } from '../../src/github/marker.ts';
 import { type GitHub, GitHubError } from '../../src/github/rest.ts';
 import {
   COMMENTS,
   type Desk,
+  findClaims,
+  findShelved,
   findSticky,
   ISSUES,
   keepSticky,
@@ -29,6 +31,59 @@ const comment = (id: number, body: string, login = LOGIN) => ({
 function deskOf(github: GitHub, given: Partial<Desk> = {}): Desk {
   return { github, shelf: COMMENTS, place: PULL, login: LOGIN, sign, ...given };
 }
+
+describe('All that we have written on a pull request', () => {
+  const unproven = (body: string) => body.replace(/"mac":"./, '"mac":"x');
+  const withdrawn = writeWithdrawn({ scope: 'acme' });
+  const part: Marker = { ...MARKER, part: 'de' };
+  const rows = [
+    comment(9, sealed('double')),
+    comment(3, sealed('one')),
+    comment(4, sealed('another part', part)),
+    comment(5, unproven(sealed('of another key'))),
+    comment(6, `${withdrawn}\ntext`),
+    comment(7, unproven(sealed('of another key and part', part))),
+    comment(8, sealed('copied'), 'somebody'),
+    comment(10, unproven(sealed('pasted')), 'somebody'),
+    comment(11, 'Looks good.'),
+    { ...comment(12, withdrawn), pull_request: {} },
+    { ...comment(13, withdrawn), id: '13' },
+  ];
+  const withRows = () => {
+    const github = new MemoryGitHub();
+    github.comments.push(...(rows as MemoryGitHub['comments']));
+    return deskOf(github);
+  };
+
+  it('is told apart by what it is about, by our key, and by age', async () => {
+    const sticky = (id: number, body: string, marker = MARKER) => ({
+      id,
+      body,
+      marker,
+      integrity: 'intact',
+      author: LOGIN,
+    });
+    expect(await findShelved(withRows(), { scope: 'acme' })).toEqual({
+      ours: sticky(3, sealed('one')),
+      doubles: [9],
+      unproven: [5],
+      withdrawn: [6],
+      others: [sticky(4, sealed('another part', part), part)],
+    });
+  });
+
+  it('is found without a key by who wrote it', async () => {
+    const claims = await findClaims(withRows());
+    expect(claims).toEqual([
+      { id: 9, kind: 'plan', topic: { scope: 'acme' } },
+      { id: 3, kind: 'plan', topic: { scope: 'acme' } },
+      { id: 4, kind: 'plan', topic: { scope: 'acme', part: 'de' } },
+      { id: 5, kind: 'plan', topic: { scope: 'acme' } },
+      { id: 6, kind: 'withdrawn', topic: { scope: 'acme' } },
+      { id: 7, kind: 'plan', topic: { scope: 'acme', part: 'de' } },
+    ]);
+  });
+});
 
 describe('The comment that is ours', () => {
   const find = async (rows: readonly unknown[], given: Partial<Desk> = {}) => {

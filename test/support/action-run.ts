@@ -22,7 +22,13 @@ export const RUN_URL = 'https://github.example.com/example/telephony/actions/run
 export const sign = (value: unknown) =>
   createHmac('sha256', 'key').update(JSON.stringify(value)).digest('hex');
 
-export const PUSH: PushEvent = { kind: 'push', sha: MERGE, ref: 'refs/heads/main', isDefaultBranch: true };
+export const PUSH: PushEvent = {
+  kind: 'push',
+  sha: MERGE,
+  commits: [],
+  ref: 'refs/heads/main',
+  isDefaultBranch: true,
+};
 export const STARTED: StartedEvent = {
   kind: 'started',
   name: 'workflow_dispatch',
@@ -132,6 +138,11 @@ export class MemoryGitHub implements GitHub {
   readonly issues: Text[] = [];
   /** What GitHub answers at each look; the last one for good. */
   merged: readonly (readonly unknown[])[] = [[mergedRow()]];
+  /** Pull requests that were closed lately. */
+  closed: readonly unknown[] = [];
+  /** Artifacts as GitHub lists them, and what each of them is. */
+  artifacts: readonly unknown[] = [];
+  archive: Buffer = Buffer.alloc(0);
   pull: unknown = { head: { sha: HEAD }, state: 'open' };
   tip = MERGE;
   login = LOGIN;
@@ -144,6 +155,7 @@ export class MemoryGitHub implements GitHub {
     const path = this.#ask('GET', template, params);
     if (path === '/user') return { login: this.login };
     if (path === `/repos/${REPOSITORY}/pulls/7`) return this.pull;
+    if (path.includes('/actions/artifacts?')) return { artifacts: this.artifacts };
     if (path.startsWith(`/repos/${REPOSITORY}/branches/`)) return { commit: { sha: this.tip } };
     throw new GitHubError(`GET ${template} answered 404`, 404);
   }
@@ -152,6 +164,7 @@ export class MemoryGitHub implements GitHub {
     const path = this.#ask('GET', template, params, query);
     if (path === `/repos/${REPOSITORY}/issues/7/comments`) yield* this.comments;
     else if (path === `/repos/${REPOSITORY}/issues`) yield* this.issues;
+    else if (path === `/repos/${REPOSITORY}/pulls`) yield* this.closed;
     else if (path.startsWith(`/repos/${REPOSITORY}/commits/`)) {
       const [rows = [], ...later] = this.merged;
       if (later.length > 0) this.merged = later;
@@ -171,6 +184,11 @@ export class MemoryGitHub implements GitHub {
     const found = texts.find(({ id }) => path.endsWith(`/${id}`));
     if (found === undefined) throw new GitHubError(`PATCH ${template} answered 404`, 404);
     return Object.assign(found, body);
+  }
+
+  async download(template: string, params: Params): Promise<Buffer> {
+    this.#ask('GET', template, params);
+    return this.archive;
   }
 
   async close(): Promise<void> {

@@ -42,8 +42,8 @@ export interface ActionStage {
   readonly commit: (message: string) => string;
   /** What a push to a pull request leads to: the head, the merge of both sides checked out, the event. */
   readonly pushToPull: (number: number, files: Readonly<Record<string, string | null>>) => Promise<Happening>;
-  /** What the merge of the pull request leads to. */
-  readonly merge: (number: number) => Happening;
+  /** What the merge of the pull requests leads to: one push, as of a merge queue. */
+  readonly merge: (...numbers: readonly number[]) => Happening;
   /**
    * In this process unless the stage was opened for `processes`, or somebody watches.
    *
@@ -117,18 +117,23 @@ export async function openActionStage(
     return pullRequest(number, head, base, merged);
   };
 
-  const merge = (number: number): Happening => {
-    const [sha = ''] = script(
-      'git checkout --quiet --force main; git merge --quiet --no-ff -m "$1" "$2"; git rev-parse HEAD',
-      `Merge pull request #${number}`,
-      `pull-${number}`,
-    );
-    const pull = github.pulls.find((one) => one.number === number);
-    if (pull !== undefined) {
-      Object.assign(pull, { state: 'closed', merged_at: '2026-01-01T00:00:00Z', merge_commit_sha: sha });
+  const merge = (...numbers: readonly number[]): Happening => {
+    const commits: string[] = [];
+    for (const number of numbers) {
+      const [sha = ''] = script(
+        'git checkout --quiet --force main; git merge --quiet --no-ff -m "$1" "$2"; git rev-parse HEAD',
+        `Merge pull request #${number}`,
+        `pull-${number}`,
+      );
+      const pull = github.pulls.find((one) => one.number === number);
+      if (pull !== undefined) {
+        commits.push(pull.head.sha);
+        Object.assign(pull, { state: 'closed', merged_at: '2026-01-01T00:00:00Z', merge_commit_sha: sha });
+      }
+      commits.push(sha);
+      github.branches.set('main', sha);
     }
-    github.branches.set('main', sha);
-    return push(sha, 'refs/heads/main');
+    return push(commits.at(-1) ?? '', 'refs/heads/main', commits);
   };
 
   const run = async (
@@ -277,12 +282,18 @@ export function pullRequest(
   };
 }
 
-export function push(sha: string, ref: string): Happening {
+export function push(sha: string, ref: string, commits: readonly string[] = []): Happening {
   return {
     name: 'push',
     ref,
     sha,
-    payload: { ref, after: sha, deleted: false, repository: REPOSITORY_FIELDS },
+    payload: {
+      ref,
+      after: sha,
+      commits: commits.map((id) => ({ id })),
+      deleted: false,
+      repository: REPOSITORY_FIELDS,
+    },
   };
 }
 

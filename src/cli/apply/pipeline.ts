@@ -150,7 +150,12 @@ export function commonChanges(plan: Plan, base: Plan | null): ReadonlySet<string
 
 /** What was reviewed, as far as it is known. */
 export type Reviewed =
-  | { readonly kind: 'plan'; readonly plan: Plan }
+  | {
+      readonly kind: 'plan';
+      readonly plan: Plan;
+      /** Plans of further reviews: each fresh change must be in one of all these. */
+      readonly others?: readonly Plan[];
+    }
   /** Equality is the test: at least eight hex digits of the plan's fingerprint. */
   | { readonly kind: 'fingerprint'; readonly fingerprint: string }
   /** Nothing, and that is allowed. */
@@ -205,9 +210,9 @@ export async function applyReviewed(
   const { project, mask, progress } = session;
   return whileOpen(openLockedApi(session, options.parallelism), async (api) => {
     const reviewed = await steps.findReviewed(api.planKeys, project);
-    if (reviewed.kind === 'plan') refuseUnauthentic(reviewed.plan, api.planKeys);
+    for (const plan of plansIn(reviewed)) refuseUnauthentic(plan, api.planKeys);
     const stated = planOptionsOf(terminal, project.repository.root, paths, options);
-    const planOptions = reviewed.kind === 'plan' ? takeOptions(reviewed.plan, stated) : stated;
+    const planOptions = takeOptionsOf(plansIn(reviewed), stated);
     const selected = selectFrom(project, planOptions, project.repository.root);
     const { parallelism } = options;
     progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
@@ -237,6 +242,29 @@ export async function applyReviewed(
     );
     return { kind: 'done', outcomes, interrupted: terminal.signal.aborted, ...facts() };
   });
+}
+
+function plansIn(reviewed: Reviewed): readonly Plan[] {
+  return reviewed.kind === 'plan' ? [reviewed.plan, ...(reviewed.others ?? [])] : [];
+}
+
+/** Of several plans, each gate that is open for one is open: what it lets through must be in that plan. */
+export function takeOptionsOf(plans: readonly Plan[], stated: PlanOptions): PlanOptions {
+  const [first, ...others] = plans.map((plan) => takeOptions(plan, stated));
+  if (first === undefined) return stated;
+  const all = [first, ...others];
+  const partOf = ({ paths, targets, shard }: PlanOptions) => JSON.stringify([paths, targets, shard]);
+  if (others.some((options) => partOf(options) !== partOf(first)))
+    throw new RefusedError(
+      'nothing was applied: the reviewed plans are of different paths, targets or shards: state them for this apply as well',
+    );
+  return {
+    ...first,
+    prune: all.some(({ prune }) => prune),
+    allow_replace: all.some(({ allow_replace }) => allow_replace),
+    allow_orders: all.some(({ allow_orders }) => allow_orders),
+    allow_delete: [...new Set(all.flatMap(({ allow_delete }) => allow_delete))].sort(),
+  };
 }
 
 interface Refusal {
@@ -315,14 +343,29 @@ export function judge(reviewed: Reviewed, plan: Plan): Refusal | null {
         ? null
         : { cause: 'review', message: otherFingerprint(reviewed.fingerprint, plan), differences: [] };
     case 'plan': {
-      const otherAccount = findOtherAccount(reviewed.plan, plan);
-      if (otherAccount !== null) return { cause: 'review', message: otherAccount, differences: [] };
-      const differences = findDeviations(reviewed.plan, plan);
+      const plans = plansIn(reviewed);
+      const otherAccount = plans.flatMap((one) => findOtherAccount(one, plan) ?? []);
+      if (otherAccount[0] !== undefined)
+        return { cause: 'review', message: otherAccount[0], differences: [] };
+      const differences = findDeviationsFrom(plans, plan);
       return differences.length === 0 ? null : { cause: 'review', message: STALE, differences };
     }
     default:
       return reviewed satisfies never;
   }
+}
+
+/** Where each plan differs, the one that shows the change at all says most about it. */
+export function findDeviationsFrom(plans: readonly Plan[], fresh: Plan): readonly Deviation[] {
+  return fresh.changes.flatMap((change) => {
+    const isIn = (plan: Plan) => plan.changes.some((one) => changeIdentity(one) === changeIdentity(change));
+    const deviations = plans.map((plan) => ({
+      isShown: isIn(plan),
+      found: findDeviations(plan, { ...fresh, changes: [change] }),
+    }));
+    if (deviations.some(({ found }) => found.length === 0)) return [];
+    return (deviations.findLast(({ isShown }) => isShown) ?? deviations[0])?.found ?? [];
+  });
 }
 
 const STALE = 'the manifests or Telnyx changed since the plan was reviewed';

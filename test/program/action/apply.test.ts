@@ -244,7 +244,7 @@ describe('an apply after the merge', () => {
     expect(stage.github.asked.map(({ path }) => path)).toEqual(['/repos/example/telephony/branches/main']);
   });
 
-  it('with another plan key knows no comment, and applies nothing', async () => {
+  it('with another plan key believes no comment, says why, and applies nothing', async () => {
     await planned();
     const merged = {
       ...stage.merge(7),
@@ -252,7 +252,7 @@ describe('an apply after the merge', () => {
     };
     const { code, out } = await stage.run(merged, APPLY);
     expect(code).toBe(5);
-    expect(out).toContain('has no comment with a plan');
+    expect(out).toContain('that was made with another key');
     expect(await telnyxWrites()).toEqual([]);
   });
 });

@@ -127,7 +127,7 @@ describe('a plan on a pull request', () => {
     expect(out).toMatch(/^::error file=groups\/de\.yaml,line=4,col=1,title=regsync%3A unknown-key::/m);
     expect(summary).toContain('groups/de.yaml:4:1');
     const [comment] = stage.comments(7);
-    expect(comment?.body).toContain('This commit could not be planned');
+    expect(comment?.body).toContain('regsync could not plan this commit');
     expect(comment?.body).toContain('groups/de.yaml:4:1');
     expect(comment?.body).not.toContain('"fingerprint"');
     // And shown again when all is well.
