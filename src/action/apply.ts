@@ -128,7 +128,7 @@ async function findRecords(
 ): Promise<readonly MergedRecord[]> {
   const { github, inputs, workflow } = run;
   const { event, repository } = workflow;
-  if (!inputs.comment || github === null) return [];
+  if (inputs.comment === 'false' || github === null) return [];
   const { fingerprint } = inputs;
   return lookUp('the reviewed plan', async () => {
     if (event.kind === 'push') {

@@ -195,12 +195,13 @@ export function commentBody(
   review: Review,
   desk: { readonly place: Place; readonly sign: Desk['sign'] },
   shown: Plan,
-  context: Pick<CommentContext, 'status'> & MarkdownContext,
+  context: Pick<CommentContext, 'status' | 'howToOpen'> & MarkdownContext,
   remarks: readonly string[],
 ): string {
   const { head, fingerprint, fresh, artifact } = review;
   const enclosure = enclosureOf(review, COMMENT_BYTES - SEAL_BYTES - MIN_PICTURE_BYTES);
-  const isElsewhere = artifact !== undefined && !enclosure.isWhole;
+  // One that could not be fetched is still where it was.
+  const isElsewhere = artifact !== undefined && (review.reviewed === null || !enclosure.isWhole);
   const marker: Marker = {
     kind: 'plan',
     ...topicIn(review),

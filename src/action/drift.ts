@@ -31,10 +31,16 @@ export async function runDrift(run: ActionRun, look = planForReview): Promise<Ex
   run.terminal.out(renderPlanText(plan, plain));
   const problem = 'the issue about drift is not up to date';
   const result = await tryGitHub(run, problem, (github) => keepIssue(run, github, planned));
-  const context = { ...linksOf(run, project.repository.root, sha), limitBytes: SUMMARY_BYTES - 10_000 };
+  const context = { ...driftLinks(run, project.repository.root, sha), limitBytes: SUMMARY_BYTES - 10_000 };
   run.summary.push(renderDriftIssue(plan, context)?.body ?? renderPlanComment(plan, context));
   const exit = exitCodeOf(plan, exitOptionsOf(run));
   return exitUnlessTold(run, { result, advice: ONLY_IN_SUMMARY, lost: EXIT.unreachable, exit });
+}
+
+/** Which workflow applies, this one does not know: the page that lists them all does. */
+function driftLinks(run: ActionRun, root: string, sha: string) {
+  const { serverUrl, repository } = run.workflow;
+  return { ...linksOf(run, root, sha), workflowsUrl: `${serverUrl}/${repository}/actions` };
 }
 
 const ONLY_IN_SUMMARY =
@@ -57,7 +63,7 @@ async function keepIssue(run: ActionRun, github: GitHub, { plan, keys, project }
   );
   const shelved = await findShelved(desk, topic);
   const { ours: found } = shelved;
-  const issue = renderDriftIssue(plan, { ...linksOf(run, project.repository.root, sha), marker });
+  const issue = renderDriftIssue(plan, { ...driftLinks(run, project.repository.root, sha), marker });
   const kept =
     issue !== null
       ? await keepText(run, desk, found, issue.body, { title: issue.title })

@@ -15,8 +15,9 @@ import type { Repository } from '../manifest/repository.ts';
 import { endingOf } from '../model/ending.ts';
 import { RefusedError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
-import type { PlanOptions } from '../model/plan.ts';
+import { leavesOneOut, type Plan, type PlanOptions } from '../model/plan.ts';
 import type { PlanKeys } from '../plan/fingerprint.ts';
+import { closedGates } from '../plan/gates.ts';
 import { planNotes } from '../render/annotations.ts';
 import { jobWords } from '../render/job-words.ts';
 import { code } from '../render/markdown.ts';
@@ -25,6 +26,7 @@ import { renderPlanComment } from '../render/markdown-plan.ts';
 import type { ReviewStatus } from '../render/markdown-status.ts';
 import { plain } from '../render/paint.ts';
 import { renderPlanText } from '../render/plan-text.ts';
+import { isPressing } from '../render/plan-words.ts';
 import {
   commentBody,
   DRIFT_UNKNOWN,
@@ -100,7 +102,7 @@ async function planOrWithdraw(
     const folder = base?.folder ?? null;
     return await tools.planForReview(run.terminal, run.inputs.manifests, optionsOf(run), folder);
   } catch (error) {
-    if (pull !== null && run.inputs.comment) await withdrawPlan(run, pull, error);
+    if (pull !== null && run.inputs.comment !== 'false') await withdrawPlan(run, pull, error);
     throw error;
   } finally {
     await base?.remove();
@@ -222,7 +224,7 @@ async function report(
   annotate(run, [...problems, ...planNotes(plan)], root);
   const status: { now: ReviewStatus } = { now: { state: 'planned' } };
   let result: GitHubResult = 'done';
-  if (pull !== null && run.inputs.comment) {
+  if (pull !== null && run.inputs.comment !== 'false') {
     result = await tryGitHub(run, 'the plan is not in a comment', async (github) => {
       const moved = await movedTo(run, github, pull);
       if (moved === null) await comment(run, github, planned, pull);
@@ -236,12 +238,26 @@ async function report(
     renderPlanComment(plan, {
       ...linksOf(run, root, pull?.headSha ?? run.workflow.sha),
       limitBytes: SUMMARY_BYTES - 10_000,
+      ...howToOpen(run, plan),
       status: status.now,
       ...(planned.drift === null ? {} : { drift: planned.drift }),
     }),
     ...remarksOn(planned, pull),
   );
   return result;
+}
+
+/** No flag can be typed in a pull request: the workflow files open gates. */
+function howToOpen({ workflow: { file } }: ActionRun, plan: Plan): { readonly howToOpen?: string } {
+  const shut = plan.applyable ? [] : closedGates(plan, plan.options);
+  if (shut.length === 0) return {};
+  const inputs = shut.map(({ gate, names }) =>
+    code(`${gate.replace('_', '-')}: ${gate === 'allow_delete' ? names.join(', ') : 'true'}`),
+  );
+  const here = file === null ? 'this workflow' : code(file);
+  return {
+    howToOpen: `To open it, set the input ${inputs.join(' and ')} for the step that plans (in ${here}) and for the step that applies.`,
+  };
 }
 
 function defaultPlanFile(run: ActionRun): string {
@@ -258,6 +274,10 @@ async function comment(
   const desk = await openDesk(run, github, keys, pull.number);
   const topic = topicOfRun(run, project.repository, plan.options);
   const found = await findComment(desk, topic);
+  if (run.inputs.comment === 'changes' && found.ours === null && isQuiet(plan)) {
+    run.terminal.err('No comment: nothing changes.\n');
+    return;
+  }
   const { headSha: head } = pull;
   const artifact = artifactOf(planText('', plan));
   const review: Review = { ...topic, artifact, head, reviewed: plan, fingerprint: plan.fingerprint, drift };
@@ -267,11 +287,16 @@ async function comment(
     review,
     desk,
     plan,
-    { ...links, status: { state: 'planned' } },
+    { ...links, ...howToOpen(run, plan), status: { state: 'planned' } },
     remarksOn(planned, pull),
   );
   const kept = await keepText(run, desk, found.ours, body);
   await retire(run, desk, outdatedIn(found, topic), kept.id);
+}
+
+/** Nothing would be done, nothing is left out, and nobody has to look at anything. */
+function isQuiet({ changes, diagnostics, attention }: Plan): boolean {
+  return changes.length === 0 && !diagnostics.some(leavesOneOut) && !attention.some(isPressing);
 }
 
 interface Moved {

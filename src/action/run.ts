@@ -154,7 +154,8 @@ export function linksOf(
     job: { configuration: configuration.join('/'), account: inputs.account },
     sourceUrl: (file, line) => {
       const path = [folder, file].filter((part) => part !== '').join('/');
-      return `${serverUrl}/${repository}/blob/${sha}/${path.split('/').map(encodeURIComponent).join('/')}#L${line}`;
+      const url = `${serverUrl}/${repository}/blob/${sha}/${path.split('/').map(encodeURIComponent).join('/')}`;
+      return line === undefined ? url : `${url}#L${line}`;
     },
   };
 }

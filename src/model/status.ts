@@ -25,9 +25,11 @@ export interface StatusReport {
 
 /** A group's status as a person thinks of it; from bad to good. */
 export const STANDINGS = [
-  /** Declined, expired or no longer eligible: somebody has to do something. */
+  /** It has expired, or something in it has, whatever its status is. */
+  'expired',
+  /** Declined or no longer eligible: somebody has to do something. */
   'needs-work',
-  /** Approved, and something in it expires within `warn_days`, or has. */
+  /** Approved, and something in it expires within `warn_days`. */
   'expiring',
   /** A status that regsync does not know. */
   'unknown',
@@ -50,7 +52,7 @@ const STANDING_OF: ReadonlyMap<string, Standing> = new Map([
   ['pending-approval', 'under-review'],
   ['approved', 'approved'],
   ['declined', 'needs-work'],
-  ['expired', 'needs-work'],
+  ['expired', 'expired'],
   ['no-longer-eligible', 'needs-work'],
 ]);
 

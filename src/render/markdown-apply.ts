@@ -117,11 +117,10 @@ function result(outcome: Outcome): string {
 /** `422 10021 Resource in use`, or our own words. */
 function renderStory({ name, status, error, warnings }: Outcome, { sourceUrl }: ApplyContext): string {
   const source = error?.source ?? null;
-  const where =
-    source === null ? [] : [link(code(place(source), 'html'), sourceUrl?.(source.file, source.line))];
-  const summary = [`${MARKS[status]} <b>${code(name, 'html')}</b>`, status, ...where].join(' · ');
+  const where = source === null ? [] : [link(code(place(source)), sourceUrl?.(source.file, source.line))];
+  const summary = [`${MARKS[status]} <b>${code(name, 'html')}</b>`, status].join(' · ');
   const lines = [...(error === null ? [] : errorLines(error)), ...warnings.map((warning) => `! ${warning}`)];
-  return details(summary, fence(lines, 'text'), status === 'failed');
+  return details(summary, [...where, fence(lines, 'text')].join('\n\n'), status === 'failed');
 }
 
 function leftOut(outcomes: readonly Outcome[]): string[] {

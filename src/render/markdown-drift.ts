@@ -1,7 +1,7 @@
 import { leavesOneOut, type Plan } from '../model/plan.ts';
 import { visible } from '../model/visible.ts';
 import { type JobPlace, jobWords } from './job-words.ts';
-import type { MarkdownContext } from './markdown.ts';
+import { link, type MarkdownContext, short } from './markdown.ts';
 import { Budget } from './markdown-budget.ts';
 import { COMMENT_BYTES, renderDiagnostics, renderFooter } from './markdown-plan.ts';
 import { renderSections } from './markdown-sections.ts';
@@ -17,6 +17,8 @@ export interface Issue {
 export interface DriftContext extends MarkdownContext {
   /** Becomes line 1 as it is: an HTML comment by which the caller finds its issue again. */
   readonly marker?: string;
+  /** Where workflows are started by hand. */
+  readonly workflowsUrl?: string;
 }
 
 /** The one issue that a scheduled run keeps up to date; null when there is nothing to do, so that it can be closed. */
@@ -25,7 +27,7 @@ export function renderDriftIssue(plan: Plan, context: DriftContext = {}): Issue 
   const pressing = [...plan.attention.filter(isPressing), ...plan.diagnostics.filter(leavesOneOut)];
   if (differing + pressing.length === 0) return null;
   const limit = context.limitBytes ?? COMMENT_BYTES;
-  const head = [lead(differing), renderDiagnostics(plan, limit)];
+  const head = [lead(differing, plan, context), renderDiagnostics(plan, limit)];
   const tail = [besides(plan), renderFooter(plan, context)];
   const budget = new Budget(limit);
   for (const block of [context.marker ?? '', ...head, ...tail]) budget.spend(block);
@@ -47,10 +49,14 @@ function titleOf(plan: Plan, pressing: number, { job = USUAL }: MarkdownContext)
   return `regsync ${jobWords(plan, job, visible)}: ${parts.join(', ')}`;
 }
 
-function lead(differing: number): string {
+function lead(differing: number, { fingerprint }: Plan, { workflowsUrl }: DriftContext): string {
   if (differing === 0) return 'Telnyx holds what the manifests say. Somebody should look at this, though:';
+  const apply =
+    workflowsUrl === undefined
+      ? 'run apply'
+      : `${link('start the workflow that applies', workflowsUrl)} by hand (“Run workflow”) with the fingerprint ${short(fingerprint, 8)}`;
   return (
-    'Telnyx does not hold what the manifests on this branch say. If the manifests are right, run apply; ' +
+    `Telnyx does not hold what the manifests on this branch say. If the manifests are right, ${apply}; ` +
     'if Telnyx is right, change the manifests. Nothing was changed by this check.'
   );
 }

@@ -162,8 +162,6 @@ const KINDS: Readonly<Record<Difference['kind'], string>> = {
 function describe(reason: Reason, { sourceUrl }: MarkdownContext): string {
   if (typeof reason === 'string') return code(reason);
   const { kind, name, message, source } = reason;
-  const where = source
-    ? ` (${link(code(place(source), 'html'), sourceUrl?.(source.file, source.line))})`
-    : '';
+  const where = source ? ` (${link(code(place(source)), sourceUrl?.(source.file, source.line))})` : '';
   return `${KINDS[kind]} ${code(name)}${where}: ${code(message)}`;
 }

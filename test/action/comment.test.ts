@@ -5,6 +5,7 @@ import {
   DRIFT_UNKNOWN,
   type FoundComment,
   findComment,
+  isTooLarge,
   keepText,
   openDesk,
   outdatedIn,
@@ -92,6 +93,41 @@ describe('The text of a comment', () => {
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(COMMENT_BYTES);
     const tail = `\n${remark}\n\n${enclose({ plan: review.reviewed, drift: [] })}\n`;
     expect(text).toBe(seal(rendered(plan, tail), sign));
+  });
+
+  const ARTIFACT = { name: 'regsync-plan-0123456789abcdef', sha256: '0'.repeat(64) };
+  const large = (given: Partial<Review> = {}): Review => {
+    const plan = crowd(900);
+    return { ...REVIEW, reviewed: plan, fingerprint: plan.fingerprint, artifact: ARTIFACT, ...given };
+  };
+  const lineOf = (review: Review, status: 'planned' | 'applied' = 'planned') =>
+    commentBody(review, DESK, crowd(900), { status: { state: status }, runUrl: RUN_URL }, []);
+
+  it('of a plan that is too large for it says where that is kept, and what follows where it is not', () => {
+    const text = lineOf(large());
+    expect(isTooLarge(large())).toBe(true);
+    expect(text.split('\n')[0]).toContain(`"artifact":${JSON.stringify(ARTIFACT)}`);
+    expect(text).toContain(
+      '<sub>This plan is too large to travel in this comment. Let the workflow keep it: upload the output plan-file as the artifact ' +
+        '`regsync-plan-0123456789abcdef` (output plan-artifact), and give the job that applies the permission “actions: read”. ' +
+        'Without that, apply can only compare fingerprints: if it stops half-way, the rest has to be reviewed again.</sub>',
+    );
+    expect(Buffer.byteLength(seal(text, sign))).toBeLessThanOrEqual(COMMENT_BYTES);
+    expect(reviewOf({ marker: MARKER, body: text }, KEYS).reviewed).toBeNull();
+  });
+
+  it('keeps where the plan is, whatever becomes of it, and though it could not be fetched', () => {
+    for (const review of [large(), large({ reviewed: null })]) {
+      const text = lineOf(review, 'applied');
+      expect(text.split('\n')[0]).toContain(`"artifact":${JSON.stringify(ARTIFACT)}`);
+      expect(text).not.toContain('too large to travel');
+    }
+  });
+
+  it('that has room for its plan names no artifact', () => {
+    const review = { ...REVIEW, artifact: ARTIFACT };
+    expect(isTooLarge(review)).toBe(false);
+    expect(commentBody(review, DESK, PLAN, PLANNED, [])).not.toContain('artifact');
   });
 
   it('says why nothing could be told apart', () => {

@@ -44,7 +44,7 @@ import {
   RUN_URL,
   STARTED,
 } from '../support/action-run.ts';
-import { creates, identitiesOf, nothing } from '../support/markdown-plans.ts';
+import { creates, gated, identitiesOf, nothing } from '../support/markdown-plans.ts';
 import { planKeys } from '../support/plans.ts';
 
 const PLAN_KEY = 'an obviously fictional key of plans, 0123456789';
@@ -197,6 +197,41 @@ describe('A plan on a pull request', () => {
     const { run } = runWith();
     await runPlan(run, toolsFor({ plan: nothing(), drift: null }, null).tools);
     expect(run.summary).toHaveLength(1);
+  });
+
+  const quiet = nothing();
+  const under: Plan = {
+    ...quiet,
+    attention: [{ code: 'under-review', name: 'a', message: 'is under review' }],
+  };
+  const pressing: Plan = { ...quiet, attention: [{ code: 'expired', name: 'a', message: 'has expired' }] };
+  const leftOut: Plan = {
+    ...quiet,
+    diagnostics: [{ severity: 'error', code: 'duplicate-groups', message: 'two' }],
+  };
+
+  it.each<[string, Plan, boolean, number]>([
+    ['none where nothing changes', quiet, false, 0],
+    ['none where somebody at Telnyx is at work', under, false, 0],
+    ['one where something changes', PLAN, false, 1],
+    ['one where something needs attention', pressing, false, 1],
+    ['one where something is left out', leftOut, false, 1],
+    ['the one that is there, up to date', quiet, true, 1],
+  ])('keeps with comment: changes %s', async (_, plan, isThere, writes) => {
+    const { run, github } = runWith({ inputs: { comment: 'changes' } });
+    if (isThere) github.comments.push({ id: 3, number: 3, body: commentOf(run), user: { login: LOGIN } });
+    expect(await runPlan(run, toolsFor({ plan }).tools)).toBe(0);
+    expect(writesOf(github)).toHaveLength(writes);
+    expect(run.said.err.includes('No comment: nothing changes.')).toBe(writes === 0);
+  });
+
+  it('with a closed gate names the inputs that open it, and where', async () => {
+    const { run, github } = runWith();
+    await runPlan(run, toolsFor({ plan: gated() }).tools);
+    const words =
+      '> To open it, set the input `allow-replace: true` for the step that plans (in `.github/workflows/apply.yml`) and for the step that applies.';
+    expect(bodiesOf(github)[0]).toContain(words);
+    expect(run.summary[0]).toContain(words);
   });
 
   it('asks GitHub nothing with comment: false', async () => {

@@ -72,7 +72,7 @@ describe('The status of a plan in a comment', () => {
       undefined,
       failed(
         '',
-        '>\n> - group `a` (<code>groups/de.yaml:3</code>): `422 10021 Resource in use`\n> - number order `b`: `is not in the reviewed plan`\n>\n',
+        '>\n> - group `a` (`groups/de.yaml:3`): `422 10021 Resource in use`\n> - number order `b`: `is not in the reviewed plan`\n>\n',
       ),
     ],
     [
@@ -129,9 +129,9 @@ describe('The status of a plan in a comment', () => {
 
   it('links what failed to its line', () => {
     const failures = [{ ...difference('a'), source: { file: 'a.yaml', line: 3 } }];
-    const sourceUrl = (file: string, line: number) => `https://git.example.com/${file}#L${line}`;
+    const sourceUrl = (file: string, line?: number) => `https://git.example.com/${file}#L${line}`;
     expect(renderStatus({ state: 'failed', failures }, { sourceUrl }, LIMIT)).toContain(
-      '> - group `a` (<a href="https://git.example.com/a.yaml#L3"><code>a.yaml:3</code></a>): `is not',
+      '> - group `a` (<a href="https://git.example.com/a.yaml#L3">`a.yaml:3`</a>): `is not',
     );
   });
 

@@ -46,7 +46,7 @@ describe('a plan that was applied in part', () => {
   });
 
   it('of more groups than fit comes from the artifact that the workflow keeps', async () => {
-    const planned = await stage.run(await stage.pushToPull(7, files(240)));
+    const planned = await stage.run(await stage.pushToPull(7, files(310)));
     expect(planned.code).toBe(0);
     const name = planned.outputs['plan-artifact'] ?? '';
     expect(bodyOf().split('\n')[0]).toContain(`"artifact":{"name":"${name}","sha256":"`);

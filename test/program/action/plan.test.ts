@@ -40,7 +40,7 @@ describe('a plan on a pull request', () => {
     );
     expect(comment?.body).toContain(`"head":"${headOf(pushed)}"`);
     for (const text of [comment?.body ?? '', summary]) {
-      expect(text).toContain('### regsync plan · `acme` · 2 groups change');
+      expect(text).toContain('### regsync plan · `acme` · 1 group changes · 1 differed before');
       expect(text).toContain(`/blob/${headOf(pushed)}/groups/de.yaml#L1`);
     }
     expect(summary).not.toContain('<!--');
@@ -132,7 +132,9 @@ describe('a plan on a pull request', () => {
     expect(comment?.body).not.toContain('"fingerprint"');
     // And shown again when all is well.
     await stage.run(await pushGerman());
-    expect(stage.comments(7)[0]?.body).toContain('### regsync plan · `acme` · 2 groups change');
+    expect(stage.comments(7)[0]?.body).toContain(
+      '### regsync plan · `acme` · 1 group changes · 1 differed before',
+    );
   });
 
   it('of a repository in a folder has its notes, links and base there', async () => {
@@ -253,7 +255,7 @@ describe('GitHub in trouble', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^::warning title=regsync%3A github::the plan is not in a comment: /m);
     expect(out).toContain('Resource not accessible by integration');
-    expect(summary).toContain('### regsync plan · `acme` · 2 groups change');
+    expect(summary).toContain('### regsync plan · `acme` · 1 group changes · 1 differed before');
     expect(summary).toContain('the plan is not in a comment');
     expect(outputs['comment-id']).toBeUndefined();
     expect(stage.github.writes()).toEqual([POST_COMMENT]);

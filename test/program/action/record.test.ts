@@ -65,7 +65,7 @@ describe('the comment of a pull request', () => {
     const { code, out } = await stage.run(stage.merge(7), { ...APPLY, parallelism: '1' });
     expect(code).toBe(4);
     expect(bodies()[0]).toMatch(
-      /> - group `(de|fr)-local` \(<a href="[^"]+"><code>groups\/(de|fr)\.yaml:1<\/code><\/a>\): `422 /,
+      /> - group `(de|fr)-local` \(<a href="[^"]+">`groups\/(de|fr)\.yaml:1`<\/a>\): `422 /,
     );
     expect(out).toMatch(
       /^::error file=groups\/(de|fr)\.yaml,line=1,title=regsync%3A [\w-]+::(de|fr)-local: /m,
