@@ -391,17 +391,24 @@ async function noteStatus(
   const shown = isFresh ? fresh : (review?.reviewed ?? fresh);
   record.applying = status.state === 'applying' ? fresh : null;
   return tryGitHub(run, 'the comment does not say how it went', async () => {
-    const { fresh: refused, ...known } = review ?? {
+    const {
+      fresh: refused,
+      freshPlan,
+      ...known
+    } = review ?? {
       ...topic,
       head,
       reviewed: null,
       fingerprint: null,
       drift: null,
     };
-    const next = status.state === 'refused' ? fresh.fingerprint : refused;
+    const isRefused = status.state === 'refused';
+    const [next, nextPlan] = isRefused ? [fresh.fingerprint, fresh] : [refused, freshPlan];
+    const isOver = status.state === 'applied';
     const kept: Review = {
       ...known,
-      ...(next === undefined || status.state === 'applied' ? {} : { fresh: next }),
+      ...(next === undefined || isOver ? {} : { fresh: next }),
+      ...(nextPlan === undefined || isOver ? {} : { freshPlan: nextPlan }),
     };
     const commit = isFresh ? run.workflow.sha : head;
     const context = { ...linksOf(run, project.repository.root, commit), status };

@@ -180,6 +180,8 @@ export interface Review extends Topic {
   readonly drift: ReadonlySet<string> | null;
   /** Of the plan that took its place after the merge, and was refused. */
   readonly fresh?: string;
+  /** That plan, where it is known: by it, an apply that stopped half-way goes on, and another can say what differs. */
+  readonly freshPlan?: Plan;
   /** What the workflow may keep it in where it is too large for the comment. */
   readonly artifact?: Artifact;
 }
@@ -234,14 +236,16 @@ function topicIn({ scope, configuration, part }: Topic): Topic {
 
 /** Of a plan that is too large, the enclosure says only which of its changes the pull request did not bring. */
 function enclosureOf(
-  { reviewed, drift }: Review,
+  { reviewed, drift, freshPlan }: Review,
   room: number,
 ): { readonly line: string; readonly isWhole: boolean } {
+  const fresh = freshPlan === undefined ? {} : { fresh: freshPlan };
   if (reviewed === null) return { line: '', isWhole: true };
   const places = reviewed.changes.flatMap((change, index) =>
     drift?.has(changeIdentity(change)) ? [index] : [],
   );
-  const whole = enclose({ plan: reviewed, drift: places }, room);
+  const both = enclose({ plan: reviewed, drift: places, ...fresh }, room);
+  const whole = both === '' ? enclose({ plan: reviewed, drift: places }, room) : both;
   if (whole !== '') return { line: whole, isWhole: true };
   return { line: enclose({ plan: null, drift: places }, room), isWhole: false };
 }
@@ -314,7 +318,7 @@ export function reviewOf(
   kept: unknown = null,
 ): Review {
   const { fingerprint, head, fresh, artifact } = marker;
-  const { plan: enclosed, drift = [] }: Partial<Enclosure> = readEnclosure(body) ?? {};
+  const { plan: enclosed, drift = [], fresh: after }: Partial<Enclosure> = readEnclosure(body) ?? {};
   const plan = enclosed ?? kept;
   const reviewed = isPlan(plan) && plan.fingerprint === fingerprint && isAuthentic(plan, keys) ? plan : null;
   const identities = drift.flatMap((index) => {
@@ -328,6 +332,7 @@ export function reviewOf(
     fingerprint,
     drift: new Set(identities),
     ...(fresh === undefined ? {} : { fresh }),
+    ...(isPlan(after) && after.fingerprint === fresh && isAuthentic(after, keys) ? { freshPlan: after } : {}),
     ...(artifact === undefined ? {} : { artifact }),
   };
 }

@@ -82,6 +82,8 @@ export function reviewedByAll(
   event: Event['kind'],
   found: readonly FoundReview[],
 ): Reviewed {
+  const started = inputs.fingerprint === null ? null : planOf(inputs.fingerprint, found);
+  if (started !== null) return { kind: 'plan', plan: started };
   const all = found.map((one) => reviewedBy(inputs, event, one));
   const [first, ...others] = all.flatMap((one) => (one.kind === 'plan' ? [one.plan] : []));
   // One that cannot be told brings nothing: whatever none of the others shows is refused.
@@ -91,6 +93,12 @@ export function reviewedByAll(
     all.find(({ kind }) => kind === 'none') ??
     reviewedBy(inputs, event, found[0] ?? null)
   );
+}
+
+/** The plan that a fingerprint names, where a comment has it: with it, what differs can be named, and what is left can be done. */
+function planOf(fingerprint: string, found: readonly FoundReview[]): Plan | null {
+  const plans = found.flatMap(({ review }) => [review?.freshPlan ?? [], review?.reviewed ?? []].flat());
+  return plans.find((plan) => plan.fingerprint.startsWith(fingerprint)) ?? null;
 }
 
 /** The same of a single pull request, or of none. */

@@ -8,6 +8,8 @@ export interface Enclosure {
   readonly plan: unknown;
   /** Places in the plan's changes, of those that the pull request did not bring. */
   readonly drift: readonly number[];
+  /** The plan that took its place after the merge, and was refused; absent where there is none, or no room for it. */
+  readonly fresh?: unknown;
 }
 
 /** What a comment can hold at most: enough for a hundred groups of five values. */
@@ -29,8 +31,12 @@ export function readEnclosure(body: string): Enclosure | null {
   const bytes = Buffer.from(packed, 'base64');
   try {
     const unpacked = inflateRawSync(bytes, { maxOutputLength: MOST_UNPACKED_BYTES });
-    const { plan, drift } = JSON.parse(unpacked.toString('utf8'));
-    return { plan, drift: Array.isArray(drift) ? drift.filter(Number.isInteger) : [] };
+    const { plan, drift, fresh } = JSON.parse(unpacked.toString('utf8'));
+    return {
+      plan,
+      drift: Array.isArray(drift) ? drift.filter(Number.isInteger) : [],
+      ...(fresh === undefined ? {} : { fresh }),
+    };
   } catch {
     return null;
   }

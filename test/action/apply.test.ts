@@ -654,7 +654,7 @@ describe('An apply that is refused', () => {
       reviewed: PLAN.fingerprint,
       reviewedPlan: PLAN,
     } as const;
-    const review = { ...REVIEW, fresh: FRESH.fingerprint };
+    const review = { ...REVIEW, fresh: FRESH.fingerprint, freshPlan: FRESH };
     expect(bodies).toEqual([
       written(run, FRESH, status, { commit: MERGE, remarks: [remark(FRESH)], review }),
     ]);
@@ -667,7 +667,7 @@ describe('An apply that is refused', () => {
   });
 
   const byHand = { event: STARTED, inputs: { fingerprint: FRESH.fingerprint.slice(0, 8) } };
-  const awaiting = { ...REVIEW, fresh: FRESH.fingerprint };
+  const awaiting = { ...REVIEW, fresh: FRESH.fingerprint, freshPlan: FRESH };
   const refusedBody = () => written(actionRun(), FRESH, { state: 'refused' }, { review: awaiting });
 
   it('and started by hand after it is noted as applied, with the plan that was applied', async () => {

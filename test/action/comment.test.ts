@@ -213,6 +213,32 @@ describe('What is under review by a comment', () => {
     expect(reviewOf(stickyOf(line, { ...MARKER, ...marker }), KEYS)).toEqual(expected);
   });
 
+  it('is with it the plan that took its place, if that is what the marker speaks of', () => {
+    const fresh = { ...REVIEW, fresh: FRESH.fingerprint, freshPlan: FRESH };
+    const body = commentBody(fresh, DESK, FRESH, PLANNED, []);
+    const marker = { ...MARKER, fresh: FRESH.fingerprint };
+    expect(reviewOf({ marker, body }, KEYS)).toEqual(fresh);
+    expect(reviewOf({ marker: { ...MARKER, fresh: PLAN.fingerprint }, body }, KEYS)).toEqual({
+      ...REVIEW,
+      fresh: PLAN.fingerprint,
+    });
+    const forged = commentBody(
+      { ...fresh, freshPlan: { ...FRESH, applyable: false } },
+      DESK,
+      FRESH,
+      PLANNED,
+      [],
+    );
+    expect(reviewOf({ marker, body: forged }, KEYS)).toEqual({ ...REVIEW, fresh: FRESH.fingerprint });
+    const alone = commentBody({ ...fresh, reviewed: null }, DESK, FRESH, PLANNED, []);
+    expect(reviewOf({ marker, body: alone }, KEYS)).toEqual({
+      ...REVIEW,
+      fresh: FRESH.fingerprint,
+      reviewed: null,
+      drift: new Set(),
+    });
+  });
+
   it('is no plan of another key', () => {
     expect(reviewOf(stickyOf(ENCLOSED), planKeys('another key'))).toEqual(NOTHING);
   });

@@ -524,6 +524,20 @@ describe('Several pull requests in one push', () => {
     expect(reviewedByAll(inputs, 'push', reviews)).toEqual(expected);
   });
 
+  it.each<[string, FoundReview, object]>([
+    ['the plan that was reviewed', ONE, { kind: 'plan', plan: PLAN }],
+    [
+      'the plan that took its place',
+      found(7, { review: { ...review(OLD), fresh: PLAN.fingerprint, freshPlan: PLAN } }),
+      { kind: 'plan', plan: PLAN },
+    ],
+    ['a plan that no comment has', TWO, { kind: 'fingerprint', fingerprint: PLAN.fingerprint.slice(0, 8) }],
+    ['a plan of no comment', NONE, { kind: 'fingerprint', fingerprint: PLAN.fingerprint.slice(0, 8) }],
+  ])('are told by hand by a fingerprint: %s', (_, one, expected) => {
+    const given = { ...inputs, fingerprint: PLAN.fingerprint.slice(0, 8) };
+    expect(reviewedByAll(given, 'started', [one])).toEqual(expected);
+  });
+
   it('are waived together', () => {
     const waiving = { ...inputs, allowUnreviewed: true };
     expect(reviewedByAll(waiving, 'push', [NONE, { ...NONE, pull: 12 }])).toEqual({ kind: 'waived' });

@@ -51,6 +51,7 @@ describe('a plan in a comment', () => {
     expect(read({ plan: 1, drift: [0, 1.5, '2', null, 3] })).toEqual({ plan: 1, drift: [0, 3] });
     expect(read({ plan: 1, drift: 'all' })).toEqual({ plan: 1, drift: [] });
     expect(read({ plan: 1 })).toEqual({ plan: 1, drift: [] });
+    expect(read({ plan: 1, fresh: 2 })).toEqual({ plan: 1, drift: [], fresh: 2 });
     expect(read(null)).toBeNull();
   });
 

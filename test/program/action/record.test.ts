@@ -53,6 +53,41 @@ describe('the comment of a pull request', () => {
     expect(bodies()[0]).not.toContain('Refused');
   });
 
+  /** A plan that was refused, since the manifests changed. */
+  async function refused() {
+    const files = { 'groups/fr.yaml': frenchGroup(), 'groups/de.yaml': germanGroup() };
+    expect((await stage.run(await stage.pushToPull(7, files))).code).toBe(0);
+    const merged = stage.merge(7);
+    await stage.write('groups/de.yaml', germanGroup({ contact: 'Night desk' }));
+    const { outputs } = await stage.run(merged, APPLY);
+    const fingerprint = outputs.fingerprint?.slice(0, 8) ?? '';
+    return { event: dispatch(merged.sha), byHand: { ...APPLY, fingerprint, parallelism: '1' } };
+  }
+
+  it('lets a plan that is started by hand go on where it stopped', async () => {
+    const { event, byHand } = await refused();
+    await stage.rehearsal.control('faults', {
+      kind: 'status',
+      status: 422,
+      match: { method: 'POST', path: 'requirement_groups$', nth: 2 },
+    });
+    expect((await stage.run(event, byHand)).code).toBe(4);
+    const { code, err } = await stage.run(event, byHand);
+    expect(code, err).toBe(0);
+    expect(bodies()).toEqual([expect.stringContaining('✅ **Applied**')]);
+  });
+
+  it('names what differs from a plan that is started by hand', async () => {
+    const { event, byHand } = await refused();
+    await stage.write('groups/more.yaml', frenchGroup({ name: 'fr-more' }));
+    const { code, err } = await stage.run(event, byHand);
+    expect([code, err]).toEqual([
+      5,
+      expect.stringContaining('RequirementGroup/fr-more: create and submit is not in the reviewed plan'),
+    ]);
+    expect(bodies()[0]).toContain('group `fr-more`: `create and submit is not in the reviewed plan`');
+  });
+
   it('names the group, what the API said and the line of what failed, with a note there', async () => {
     await stage.run(
       await stage.pushToPull(7, { 'groups/fr.yaml': frenchGroup(), 'groups/de.yaml': germanGroup() }),
