@@ -133,13 +133,10 @@ interface Known {
 async function readKnown(run: ActionRun): Promise<Known | null> {
   const { terminal, inputs } = run;
   const options = gatesOf(run);
-  try {
-    const repository = await openProjectRepository(terminal, options);
-    const keys = await readPlanKeys({ terminal, options, project: { repository } }).catch(() => null);
-    return { repository, options: planOptionsOf(terminal, repository.root, inputs.manifests, options), keys };
-  } catch {
-    return null;
-  }
+  const repository = await openProjectRepository(terminal, options).catch(() => null);
+  if (repository === null) return null;
+  const keys = await readPlanKeys({ terminal, options, project: { repository } }).catch(() => null);
+  return { repository, options: planOptionsOf(terminal, repository.root, inputs.manifests, options), keys };
 }
 
 interface Failure<WhatIsKnown> {

@@ -7,6 +7,7 @@ import { commentBody, type Review } from '../../src/action/comment.ts';
 import { type ActionRun, linksOf } from '../../src/action/run.ts';
 import type { ApplySteps, Newest, Reviewed } from '../../src/cli/apply/pipeline.ts';
 import { planText } from '../../src/cli/apply/plan-file.ts';
+import { artifactOf } from '../../src/github/artifact.ts';
 import { type Marker, seal, writeMarker } from '../../src/github/marker.ts';
 import {
   AuthenticationError,
@@ -41,6 +42,7 @@ import {
 } from '../support/action-run.ts';
 import { creates, gated, identitiesOf, nothing, outcome } from '../support/markdown-plans.ts';
 import { planKeys } from '../support/plans.ts';
+import { zip } from '../support/zip.ts';
 
 const KEYS = planKeys();
 const sign = (value: unknown) => digestOf(KEYS, value);
@@ -350,6 +352,57 @@ describe('The comment of an apply', () => {
       `POST /repos/${REPOSITORY}/issues/7/comments`,
       `PATCH /repos/${REPOSITORY}/issues/comments/1001`,
     ]);
+  });
+
+  describe('whose plan was too large for it', () => {
+    const text = planText('', PLAN);
+    const artifact = artifactOf(text);
+    const review: Review = { ...REVIEW, reviewed: null, drift: new Set(), artifact };
+    const body = () => written(actionRun(), PLAN, { state: 'planned' }, { review });
+    const kept = [{ id: 5, name: artifact.name, expired: false }];
+    const why = 'only fingerprints can be compared, and what differs cannot be named';
+
+    it('takes it from the artifact', async () => {
+      const { reviewed, warnings } = await reviewedOf(kept, text);
+      expect([reviewed, warnings]).toEqual([{ kind: 'plan', plan: PLAN }, []]);
+    });
+
+    it.each<[string, readonly unknown[], string, boolean, string]>([
+      ['is not there', [], text, false, `, and the artifact ${artifact.name} is not there: ${why}`],
+      [
+        'is another one',
+        kept,
+        planText('', FRESH),
+        false,
+        `, and the artifact ${artifact.name} is not there: ${why}`,
+      ],
+      [
+        'cannot be read',
+        kept,
+        text,
+        true,
+        `, and its artifact cannot be read: GET /repos/{repository}/actions/artifacts/{id}/zip answered 403. So ${why}`,
+      ],
+    ])('has its fingerprint where that %s, and says so', async (_, rows, content, isDenied, words) => {
+      const { reviewed, warnings } = await reviewedOf(rows, content, isDenied);
+      expect(reviewed).toEqual({ kind: 'fingerprint', fingerprint: PLAN.fingerprint });
+      expect(warnings).toEqual([
+        `::warning title=regsync%3A github::the plan that was reviewed is too large for its comment${words}`,
+      ]);
+    });
+
+    async function reviewedOf(rows: readonly unknown[], content: string, isDenied = false) {
+      const { run, github } = runWith({ body: body() });
+      Object.assign(github, { artifacts: rows, archive: zip('plan.json', Buffer.from(content)) });
+      if (isDenied) github.failing = { at: /zip$/, status: 403 };
+      const seen: Reviewed[] = [];
+      const { tools } = toolsFor(async (steps) => {
+        seen.push(await steps.findReviewed(KEYS, PROJECT));
+        return done();
+      });
+      await runApply(run, tools);
+      return { reviewed: seen[0], warnings: run.said.obeyed };
+    }
   });
 
   it('shows the fresh plan where the reviewed one was too large to travel, and keeps its fingerprint', async () => {

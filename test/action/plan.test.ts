@@ -536,6 +536,7 @@ describe('A commit that cannot be planned', () => {
     ['none is wanted', { inputs: { comment: 'false' } }, () => {}],
     ['it is no pull request', { event: PUSH }, () => {}],
     ['GitHub fails', {}, (github) => Object.assign(github, { failing: { at: /./, status: 502 } })],
+    ['it cannot be told which job it is', { inputs: { shard: '9/2' } }, () => {}],
   ])('writes no comment where %s', async (_, given, prepare) => {
     const { github } = await withdrawnWith(given, prepare);
     expect(writesOf(github)).toEqual([]);
