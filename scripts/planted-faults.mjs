@@ -1284,8 +1284,8 @@ const FAULTS = [
   {
     fault: 'one declined group is passed over by status --wait',
     file: 'src/cli/status.ts',
-    from: "standings['needs-work'] > 0",
-    to: "standings['needs-work'] > 1",
+    from: 'refused.length > 0',
+    to: 'refused.length > 1',
     test: ['test/cli/status-exit.test.ts', undefined],
   },
   {

@@ -1,14 +1,26 @@
 import { validatePlan } from '../cli/apply/plan-validators.js';
+import type { Artifact } from '../github/artifact.ts';
 import { type Enclosure, enclose, readEnclosure } from '../github/enclosure.ts';
-import { type Marker, type Place, SEAL_BYTES, writeMarker } from '../github/marker.ts';
+import {
+  isSameTopic,
+  type Marker,
+  type Place,
+  SEAL_BYTES,
+  type Topic,
+  writeMarker,
+  writeWithdrawn,
+} from '../github/marker.ts';
 import type { GitHub } from '../github/rest.ts';
 import {
   COMMENTS,
   type Desk,
-  findSticky,
+  findShelved,
   keepSticky,
+  overwrite,
   readLogin,
+  type Shelved,
   type Sticky,
+  type UnsignedDesk,
   type Written,
 } from '../github/sticky.ts';
 import { digestOf, type PlanKeys } from '../kinds/values/fingerprint.ts';
@@ -29,22 +41,103 @@ export async function openDesk(
   pull: number,
 ): Promise<Desk & { readonly place: Place }> {
   return {
-    github,
-    shelf: COMMENTS,
-    place: { repository: run.workflow.repository, pull },
-    login: await readLogin(github, run.inputs.commentAuthor),
+    ...(await openUnsignedDesk(run, github, pull)),
     sign: (value) => digestOf(keys, value),
   };
 }
 
-/** What a comment or an issue is about, and so which of several it is: jobs that share a scope keep one each. */
-export function topicOf(scope: string, shard: string | undefined): string {
-  return shard === undefined ? scope : `${scope} shard ${shard}`;
+export async function openUnsignedDesk(run: ActionRun, github: GitHub, pull: number): Promise<UnsignedDesk> {
+  return {
+    github,
+    shelf: COMMENTS,
+    place: { repository: run.workflow.repository, pull },
+    login: await readLogin(github, run.inputs.commentAuthor),
+  };
 }
 
-export async function findComment(desk: Desk, scope: string): Promise<Sticky | null> {
-  const found = await findSticky(desk, scope);
-  return found?.marker.kind === 'plan' ? found : null;
+export type FoundComment = Shelved;
+
+/** Drift issues are on another shelf, but anybody may have pasted one of their markers here. */
+export async function findComment(desk: Desk, topic: Topic): Promise<FoundComment> {
+  const shelved = await findShelved(desk, topic);
+  const isPlan = ({ marker }: Sticky) => marker.kind === 'plan';
+  const { ours, others } = shelved;
+  return { ...shelved, ours: ours !== null && isPlan(ours) ? ours : null, others: others.filter(isPlan) };
+}
+
+export interface Outdated {
+  readonly id: number;
+  /** A sentence. */
+  readonly why: string;
+}
+
+/** Returns the texts that look as if they counted beside the one about the topic, and do not. */
+export function outdatedIn(
+  { doubles, unproven, withdrawn, others }: Omit<Shelved, 'ours'>,
+  topic: Topic,
+): readonly Outdated[] {
+  const all = (ids: readonly number[], why: string) => ids.map((id) => ({ id, why }));
+  const resharded = others.filter(({ marker }) => isOfOtherShards(marker, topic)).map(({ id }) => id);
+  return [
+    ...all(doubles, 'Two runs began at once.'),
+    ...all(unproven, 'It was made with another key, or edited.'),
+    ...all(withdrawn, 'The commit that it is about could not be planned.'),
+    ...all(resharded, 'Another number of jobs shares the groups now.'),
+  ];
+}
+
+/** No job writes that one any more: jobs of two numbers of shards would do the same work twice. */
+function isOfOtherShards(one: Topic, topic: Topic): boolean {
+  const [, scope = '', number] = topic.scope.match(SHARDED) ?? [];
+  const [, other = '', otherNumber] = one.scope.match(SHARDED) ?? [];
+  return number !== otherNumber && isSameTopic({ ...one, scope: other }, { ...topic, scope });
+}
+
+const SHARDED = /^(.*?)(?: shard \d+\/(\d+))?$/;
+
+/**
+ * @param kept the text that counts; null: there is none.
+ * @param fields what goes with the body: the state of an issue.
+ */
+export async function retire(
+  run: ActionRun,
+  desk: UnsignedDesk,
+  outdated: readonly Outdated[],
+  kept: number | null,
+  fields: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  for (const { id, why } of outdated) {
+    await overwrite(desk, id, { ...fields, body: outdatedBody(why, urlOf(run, desk.place, kept)) });
+    run.terminal.err(`${desk.place.pull === null ? 'Issue #' : 'Comment '}${id}: outdated.\n`);
+  }
+}
+
+function urlOf(
+  { workflow: { serverUrl, repository } }: ActionRun,
+  { pull }: Place,
+  kept: number | null,
+): string | undefined {
+  if (kept === null) return undefined;
+  const path = pull === null ? `issues/${kept}` : `pull/${pull}#issuecomment-${kept}`;
+  return `${serverUrl}/${repository}/${path}`;
+}
+
+function outdatedBody(why: string, url: string | undefined): string {
+  const next = url === undefined ? '' : ` ${link('This one', url)} counts.`;
+  return `${alert('NOTE', [`**Outdated.** ${why} Nothing is applied by this text.${next}`])}\n`;
+}
+
+/**
+ * What an apply is to carry out. One that is not narrowed takes paths and targets from the plan, as with a plan file, if there is
+ * but one plan that it may mean.
+ */
+export function chooseReviewed(
+  { ours, others }: Pick<FoundComment, 'ours' | 'others'>,
+  topic: Topic,
+): Sticky | null {
+  if (ours !== null || topic.part !== undefined) return ours;
+  const parts = others.filter(({ marker: { part, ...whole } }) => isSameTopic(whole, topic));
+  return parts.length === 1 ? (parts[0] ?? null) : null;
 }
 
 /** The one place that writes to GitHub: a comment, or with `fields` an issue. */
@@ -77,9 +170,7 @@ export async function keepText(
 }
 
 /** A plan that is, or was, up for review. */
-export interface Review {
-  /** As `topicOf` tells it. */
-  readonly scope: string;
+export interface Review extends Topic {
   /** The commit that it was made for. */
   readonly head: string;
   /** Null where nothing that could be applied is under review. */
@@ -87,7 +178,16 @@ export interface Review {
   /** Where the plan itself is too large for the comment, or was. */
   readonly fingerprint: string | null;
   readonly drift: ReadonlySet<string> | null;
+  /** Of the plan that took its place after the merge, and was refused. */
+  readonly fresh?: string;
+  /** That plan, where it is known: by it, an apply that stopped half-way goes on, and another can say what differs. */
+  readonly freshPlan?: Plan;
+  /** What the workflow may keep it in where it is too large for the comment. */
+  readonly artifact?: Artifact;
 }
+
+/** What people read gets this much of a comment at least, however large the plan is. */
+const MIN_PICTURE_BYTES = 20_000;
 
 /**
  * @param shown the plan that people see: the reviewed one, or the fresh one that took its place.
@@ -97,12 +197,25 @@ export function commentBody(
   review: Review,
   desk: { readonly place: Place; readonly sign: Desk['sign'] },
   shown: Plan,
-  context: Pick<CommentContext, 'status'> & MarkdownContext,
+  context: Pick<CommentContext, 'status' | 'howToOpen'> & MarkdownContext,
   remarks: readonly string[],
 ): string {
-  const { scope, head, fingerprint } = review;
-  const marker: Marker = { kind: 'plan', scope, fingerprint, head };
-  const tail = [...remarks, enclosureOf(review)].filter((part) => part !== '').map((part) => `\n${part}\n`);
+  const { head, fingerprint, fresh, artifact } = review;
+  const enclosure = enclosureOf(review, COMMENT_BYTES - SEAL_BYTES - MIN_PICTURE_BYTES);
+  // One that could not be fetched is still where it was.
+  const isElsewhere = artifact !== undefined && (review.reviewed === null || !enclosure.isWhole);
+  const marker: Marker = {
+    kind: 'plan',
+    ...topicIn(review),
+    fingerprint,
+    head,
+    ...(fresh === undefined ? {} : { fresh }),
+    ...(isElsewhere ? { artifact } : {}),
+  };
+  const where = isElsewhere && context.status?.state === 'planned' ? [tooLarge(artifact)] : [];
+  const tail = [...remarks, ...where, enclosure.line]
+    .filter((part) => part !== '')
+    .map((part) => `\n${part}\n`);
   const drift = shown === review.reviewed ? review.drift : null;
   const text = renderPlanComment(shown, {
     ...context,
@@ -113,33 +226,82 @@ export function commentBody(
   return `${text}${tail.join('')}`;
 }
 
-function enclosureOf({ reviewed, drift }: Review): string {
-  if (reviewed === null) return '';
+function topicIn({ scope, configuration, part }: Topic): Topic {
+  return {
+    scope,
+    ...(configuration === undefined ? {} : { configuration }),
+    ...(part === undefined ? {} : { part }),
+  };
+}
+
+/** Of a plan that is too large, the enclosure says only which of its changes the pull request did not bring. */
+function enclosureOf(
+  { reviewed, drift, freshPlan }: Review,
+  room: number,
+): { readonly line: string; readonly isWhole: boolean } {
+  const fresh = freshPlan === undefined ? {} : { fresh: freshPlan };
+  if (reviewed === null) return { line: '', isWhole: true };
   const places = reviewed.changes.flatMap((change, index) =>
     drift?.has(changeIdentity(change)) ? [index] : [],
   );
-  return enclose({ plan: reviewed, drift: places });
+  const both = enclose({ plan: reviewed, drift: places, ...fresh }, room);
+  const whole = both === '' ? enclose({ plan: reviewed, drift: places }, room) : both;
+  if (whole !== '') return { line: whole, isWhole: true };
+  return { line: enclose({ plan: null, drift: places }, room), isWhole: false };
 }
+
+/** Whether the plan that was reviewed has to be kept elsewhere than in its comment. */
+export function isTooLarge(review: Review): boolean {
+  return !enclosureOf(review, COMMENT_BYTES - SEAL_BYTES - MIN_PICTURE_BYTES).isWhole;
+}
+
+function tooLarge({ name }: Artifact): string {
+  return (
+    `<sub>This plan is too large to travel in this comment. Let the workflow keep it: upload the output plan-file as the artifact ${code(name)} ` +
+    '(output plan-artifact), and give the job that applies the permission “actions: read”. ' +
+    'Without that, apply can only compare fingerprints: if it stops half-way, the rest has to be reviewed again.</sub>'
+  );
+}
+
+export interface Withdrawal {
+  readonly ending: Ending;
+  readonly links: MarkdownContext;
+  /** Markdown: which of several jobs could not plan. */
+  readonly about?: string;
+}
+
+/** The same where there is no key to sign it with: the reason is in the log, since nothing may be read before it is known. */
+export function unsignedBody(topic: Topic, head: string, { ending, links }: Withdrawal): string {
+  const blocks = [
+    `### regsync plan · none for ${short(head, 7)}`,
+    alert('CAUTION', [UNPLANNED, `- ${code(ending.message)}`]),
+    `<sub>scope ${code(topic.scope)} · ${link('run', links.runUrl)}</sub>`,
+  ];
+  return `${writeWithdrawn(topic)}\n${blocks.join('\n\n')}\n`;
+}
+
+const UNPLANNED = '**regsync could not plan this commit.** If you merge it, nothing is applied.';
 
 /** In place of a plan that could not be made: what was shown for an earlier commit must not look as if it counted. */
 export function withdrawnBody(
   desk: { readonly place: Place; readonly sign: Desk['sign'] },
-  scope: string,
+  topic: Topic,
   head: string,
-  { ending, links }: { readonly ending: Ending; readonly links: MarkdownContext },
+  { ending, links, about }: Withdrawal,
 ): string {
-  const marker = writeMarker({ kind: 'plan', scope, fingerprint: null, head }, desk.place, desk.sign);
+  const marker = writeMarker(
+    { kind: 'plan', ...topicIn(topic), fingerprint: null, head },
+    desk.place,
+    desk.sign,
+  );
   const { message, problems } = ending;
   const blocks = [
-    `### regsync plan · none for ${short(head, 7)}`,
-    alert('CAUTION', [
-      '**This commit could not be planned.** Merged like this, nothing is applied.',
-      ...(problems.length === 0 ? [`- ${code(message)}`] : []),
-    ]),
+    `### ${['regsync plan', ...(about === undefined ? [] : [about]), `none for ${short(head, 7)}`].join(' · ')}`,
+    alert('CAUTION', [UNPLANNED, ...(problems.length === 0 ? [`- ${code(message)}`] : [])]),
     ...(problems.length === 0
       ? []
       : [renderValidateSummary(problems, { ...links, limitBytes: COMMENT_BYTES - 2000 })]),
-    `<sub>scope ${code(scope)} · ${link('run', links.runUrl)}</sub>`,
+    `<sub>scope ${code(topic.scope)} · ${link('run', links.runUrl)}</sub>`,
   ];
   return `${marker}\n${blocks.join('\n\n')}\n`;
 }
@@ -147,16 +309,32 @@ export function withdrawnBody(
 /**
  * What is under review, by our own comment, which nobody has edited; the plan itself only if it is authentic and the one that the
  * marker speaks of.
+ *
+ * @param kept what was found in place of a plan that the comment has no room for.
  */
-export function reviewOf({ marker, body }: Sticky, keys: PlanKeys): Review {
-  const { scope, fingerprint, head } = marker;
-  const { plan, drift = [] }: Partial<Enclosure> = readEnclosure(body) ?? {};
+export function reviewOf(
+  { marker, body }: Pick<Sticky, 'marker' | 'body'>,
+  keys: PlanKeys,
+  kept: unknown = null,
+): Review {
+  const { fingerprint, head, fresh, artifact } = marker;
+  const { plan: enclosed, drift = [], fresh: after }: Partial<Enclosure> = readEnclosure(body) ?? {};
+  const plan = enclosed ?? kept;
   const reviewed = isPlan(plan) && plan.fingerprint === fingerprint && isAuthentic(plan, keys) ? plan : null;
   const identities = drift.flatMap((index) => {
     const change = reviewed?.changes[index];
     return change === undefined ? [] : [changeIdentity(change)];
   });
-  return { scope, head: head ?? '', reviewed, fingerprint, drift: new Set(identities) };
+  return {
+    ...topicIn(marker),
+    head: head ?? '',
+    reviewed,
+    fingerprint,
+    drift: new Set(identities),
+    ...(fresh === undefined ? {} : { fresh }),
+    ...(isPlan(after) && after.fingerprint === fresh && isAuthentic(after, keys) ? { freshPlan: after } : {}),
+    ...(artifact === undefined ? {} : { artifact }),
+  };
 }
 
 function isPlan(value: unknown): value is Plan {

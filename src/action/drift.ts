@@ -2,18 +2,19 @@ import { type Planned, planForReview } from '../cli/apply/plan-for-review.ts';
 import { exitCodeOf } from '../cli/plan.ts';
 import { writeMarker } from '../github/marker.ts';
 import type { GitHub } from '../github/rest.ts';
-import { type Desk, findSticky, ISSUES, readLogin } from '../github/sticky.ts';
+import { type Desk, findShelved, ISSUES, readLogin } from '../github/sticky.ts';
 import { digestOf } from '../kinds/values/fingerprint.ts';
 import { RefusedError } from '../model/errors.ts';
-import type { ExitCode } from '../model/exit.ts';
+import { EXIT, type ExitCode } from '../model/exit.ts';
 import { SUMMARY_BYTES } from '../render/markdown-apply.ts';
 import { renderDriftIssue } from '../render/markdown-drift.ts';
 import { renderPlanComment } from '../render/markdown-plan.ts';
 import { plain } from '../render/paint.ts';
 import { renderPlanText } from '../render/plan-text.ts';
-import { keepText, topicOf } from './comment.ts';
+import { keepText, outdatedIn, retire } from './comment.ts';
 import { exitOptionsOf, optionsOf } from './plan.ts';
-import { type ActionRun, linksOf, outputPlan, tryGitHub } from './run.ts';
+import { type ActionRun, exitUnlessTold, linksOf, outputPlan, tryGitHub } from './run.ts';
+import { topicOfRun } from './topic.ts';
 
 /** By the clock: one issue that says what differs, expires or was declined, and that is closed when nothing does. */
 export async function runDrift(run: ActionRun, look = planForReview): Promise<ExitCode> {
@@ -29,11 +30,21 @@ export async function runDrift(run: ActionRun, look = planForReview): Promise<Ex
   outputPlan(run, plan);
   run.terminal.out(renderPlanText(plan, plain));
   const problem = 'the issue about drift is not up to date';
-  await tryGitHub(run, problem, (github) => keepIssue(run, github, planned));
-  const context = { ...linksOf(run, project.repository.root, sha), limitBytes: SUMMARY_BYTES - 10_000 };
+  const result = await tryGitHub(run, problem, (github) => keepIssue(run, github, planned));
+  const context = { ...driftLinks(run, project.repository.root, sha), limitBytes: SUMMARY_BYTES - 10_000 };
   run.summary.push(renderDriftIssue(plan, context)?.body ?? renderPlanComment(plan, context));
-  return exitCodeOf(plan, exitOptionsOf(run));
+  const exit = exitCodeOf(plan, exitOptionsOf(run));
+  return exitUnlessTold(run, { result, advice: ONLY_IN_SUMMARY, lost: EXIT.unreachable, exit });
 }
+
+/** Which workflow applies, this one does not know: the page that lists them all does. */
+function driftLinks(run: ActionRun, root: string, sha: string) {
+  const { serverUrl, repository } = run.workflow;
+  return { ...linksOf(run, root, sha), workflowsUrl: `${serverUrl}/${repository}/actions` };
+}
+
+const ONLY_IN_SUMMARY =
+  'GitHub could not be reached: what this check found is only in the summary of this run, and not in the issue. Run this job again.';
 
 async function keepIssue(run: ActionRun, github: GitHub, { plan, keys, project }: Planned): Promise<void> {
   const { repository, sha } = run.workflow;
@@ -44,21 +55,24 @@ async function keepIssue(run: ActionRun, github: GitHub, { plan, keys, project }
     login: await readLogin(github, run.inputs.commentAuthor),
     sign: (value) => digestOf(keys, value),
   };
-  const topic = topicOf(plan.scope, plan.options.shard);
+  const topic = topicOfRun(run, project.repository, plan.options);
   const marker = writeMarker(
-    { kind: 'drift', scope: topic, fingerprint: null, head: null },
+    { kind: 'drift', ...topic, fingerprint: null, head: null },
     desk.place,
     desk.sign,
   );
-  const found = await findSticky(desk, topic);
-  const issue = renderDriftIssue(plan, { ...linksOf(run, project.repository.root, sha), marker });
-  if (issue === null && found === null) return;
-  if (issue !== null) await keepText(run, desk, found, issue.body, { title: issue.title });
-  else
-    await keepText(run, desk, found, `${marker}\n${SETTLED}\n`, {
-      state: 'closed',
-      state_reason: 'completed',
-    });
+  const shelved = await findShelved(desk, topic);
+  const { ours: found } = shelved;
+  const issue = renderDriftIssue(plan, { ...driftLinks(run, project.repository.root, sha), marker });
+  const kept =
+    issue !== null
+      ? await keepText(run, desk, found, issue.body, { title: issue.title })
+      : found === null
+        ? null
+        : await keepText(run, desk, found, `${marker}\n${SETTLED}\n`, CLOSED);
+  await retire(run, desk, outdatedIn(shelved, topic), kept?.id ?? null, CLOSED);
 }
+
+const CLOSED = { state: 'closed', state_reason: 'completed' } as const;
 
 const SETTLED = '✅ Telnyx holds what the manifests say, and nothing needs attention.';

@@ -18,7 +18,8 @@ export interface Inputs {
   readonly failOn: 'none' | 'changes';
   readonly failOnExpiry: number | null;
   readonly parallelism: number;
-  readonly comment: boolean;
+  /** `changes`: none is made where nothing changes, and one that is there is kept up to date. */
+  readonly comment: 'true' | 'false' | 'changes';
   readonly commentAuthor: string;
   readonly planFile: string | null;
   readonly fingerprint: string | null;
@@ -74,7 +75,7 @@ export function readInputs(env: Readonly<Record<string, string | undefined>>): I
     failOn: choice('fail-on', ['none', 'changes'], 'none'),
     failOnExpiry: number('fail-on-expiry', 0, 36_500),
     parallelism: number('parallelism', 1, 64) ?? 8,
-    comment: flag('comment', 'true'),
+    comment: choice('comment', ['true', 'false', 'changes'], 'true'),
     commentAuthor: text('comment-author') ?? '',
     planFile: text('plan-file'),
     fingerprint: checkFingerprint(text('fingerprint'), 'the input fingerprint'),

@@ -1,43 +1,59 @@
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { writePlanFile } from '../cli/apply/plan-file.ts';
+import { planText, writePlanFile } from '../cli/apply/plan-file.ts';
 import { type Planned, planForReview } from '../cli/apply/plan-for-review.ts';
-import { exitCodeOf } from '../cli/plan.ts';
+import { exitCodeOf, planOptionsOf } from '../cli/plan.ts';
 import { readPlanKeys } from '../cli/session/api.ts';
 import { openProjectRepository } from '../cli/session/project.ts';
-import { readShardOption } from '../cli/session/shard.ts';
+import { artifactOf } from '../github/artifact.ts';
 import { checkOutBase, type Tree } from '../github/base-tree.ts';
 import { Json, type PullRequestEvent } from '../github/events.ts';
+import { isSameTopic } from '../github/marker.ts';
 import type { GitHub } from '../github/rest.ts';
+import { findClaims, overwrite } from '../github/sticky.ts';
+import type { PlanKeys } from '../kinds/values/fingerprint.ts';
+import type { Repository } from '../manifest/repository.ts';
 import { endingOf } from '../model/ending.ts';
 import { RefusedError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
+import { leavesOneOut, type Plan, type PlanOptions } from '../model/plan.ts';
+import { closedGates } from '../plan/gates.ts';
 import { planNotes } from '../render/annotations.ts';
+import { jobWords } from '../render/job-words.ts';
+import { code } from '../render/markdown.ts';
 import { SUMMARY_BYTES } from '../render/markdown-apply.ts';
 import { renderPlanComment } from '../render/markdown-plan.ts';
 import type { ReviewStatus } from '../render/markdown-status.ts';
 import { plain } from '../render/paint.ts';
 import { renderPlanText } from '../render/plan-text.ts';
+import { isPressing } from '../render/plan-words.ts';
 import {
   commentBody,
   DRIFT_UNKNOWN,
   findComment,
+  isTooLarge,
   keepText,
   openDesk,
+  openUnsignedDesk,
+  outdatedIn,
   type Review,
-  topicOf,
+  retire,
+  unsignedBody,
   withdrawnBody,
 } from './comment.ts';
 import {
   type ActionRun,
   annotate,
   complain,
+  exitUnlessTold,
   folderIn,
+  type GitHubResult,
   gatesOf,
   linksOf,
   outputPlan,
   tryGitHub,
 } from './run.ts';
+import { configurationOfRun, topicOfRun } from './topic.ts';
 import { runOutsider } from './validate.ts';
 
 /** What a plan reaches besides GitHub. */
@@ -59,9 +75,17 @@ export async function runPlan(run: ActionRun, tools: PlanTools = TOOLS): Promise
     return EXIT.ok;
   }
   const planned = await planOrWithdraw(run, pull, tools);
-  await report(run, planned, pull);
-  return exitCodeOf(planned.plan, exitOptionsOf(run));
+  const result = await report(run, planned, pull);
+  return exitUnlessTold(run, {
+    result,
+    advice: ONLY_IN_SUMMARY,
+    lost: EXIT.unreachable,
+    exit: exitCodeOf(planned.plan, exitOptionsOf(run)),
+  });
 }
+
+const ONLY_IN_SUMMARY =
+  'GitHub could not be reached: the plan is only in the summary of this run, and not in a comment. Run this job again before you merge.';
 
 /** What runs on others has secrets, and may have been begun by anybody. */
 function notHere(event: string): string {
@@ -78,7 +102,7 @@ async function planOrWithdraw(
     const folder = base?.folder ?? null;
     return await tools.planForReview(run.terminal, run.inputs.manifests, optionsOf(run), folder);
   } catch (error) {
-    if (pull !== null && run.inputs.comment) await withdrawPlan(run, pull, error);
+    if (pull !== null && run.inputs.comment !== 'false') await withdrawPlan(run, pull, error);
     throw error;
   } finally {
     await base?.remove();
@@ -87,25 +111,78 @@ async function planOrWithdraw(
 
 /** The comment must not go on showing a plan of something that is not there any more. Where none is, none is made. */
 async function withdrawPlan(run: ActionRun, pull: PullRequestEvent, error: unknown): Promise<void> {
-  const { terminal } = run;
-  const options = gatesOf(run);
   const withdraw = async (github: GitHub) => {
-    const repository = await openProjectRepository(terminal, options);
-    const keys = await readPlanKeys({ terminal, options, project: { repository } });
     if ((await movedTo(run, github, pull)) !== null) return;
-    const desk = await openDesk(run, github, keys, pull.number);
-    const shard = options.shard === undefined ? undefined : readShardOption(terminal, options.shard);
-    const topic = topicOf(repository.config.scope, shard);
-    const found = await findComment(desk, topic);
-    if (found === null) return;
-    const body = withdrawnBody(desk, topic, pull.headSha, {
-      ending: endingOf(error),
-      links: linksOf(run, repository.root, pull.headSha),
-    });
-    await keepText(run, desk, found, body);
+    const known = await readKnown(run);
+    if (known === null || known.keys === null) await withdrawUnsigned(run, github, { pull, error, known });
+    else await withdrawSigned(run, github, { pull, error, known: { ...known, keys: known.keys } });
   };
   // The run fails in any case; why, it says itself.
   await tryGitHub(run, 'the comment shows an older plan', withdraw).catch(() => {});
+}
+
+/** What can be told about a run that could not plan. */
+interface Known {
+  readonly repository: Repository;
+  readonly options: PlanOptions;
+  /** Null where a secret is missing: then nothing can be signed. */
+  readonly keys: PlanKeys | null;
+}
+
+/** Null for a configuration that cannot be read. */
+async function readKnown(run: ActionRun): Promise<Known | null> {
+  const { terminal, inputs } = run;
+  const options = gatesOf(run);
+  const repository = await openProjectRepository(terminal, options).catch(() => null);
+  if (repository === null) return null;
+  const keys = await readPlanKeys({ terminal, options, project: { repository } }).catch(() => null);
+  return { repository, options: planOptionsOf(terminal, repository.root, inputs.manifests, options), keys };
+}
+
+interface Failure<WhatIsKnown> {
+  readonly pull: PullRequestEvent;
+  readonly error: unknown;
+  readonly known: WhatIsKnown;
+}
+
+async function withdrawSigned(
+  run: ActionRun,
+  github: GitHub,
+  { pull, error, known }: Failure<Known & { readonly keys: PlanKeys }>,
+): Promise<void> {
+  const { repository, options, keys } = known;
+  const desk = await openDesk(run, github, keys, pull.number);
+  const topic = topicOfRun(run, repository, options);
+  const { ours: found } = await findComment(desk, topic);
+  if (found === null) return;
+  const links = linksOf(run, repository.root, pull.headSha);
+  const about = jobWords({ scope: repository.config.scope, options }, links.job, code);
+  const body = withdrawnBody(desk, topic, pull.headSha, { ending: endingOf(error), links, about });
+  await keepText(run, desk, found, body);
+}
+
+/**
+ * Without a key, our own comments are known by who wrote them and by what their first line says. A configuration that cannot be read
+ * does not say what its scope is: then all of those are meant that are about the folder.
+ */
+async function withdrawUnsigned(
+  run: ActionRun,
+  github: GitHub,
+  { pull, error, known }: Failure<Known | null>,
+): Promise<void> {
+  const desk = await openUnsignedDesk(run, github, pull.number);
+  const topic = known === null ? null : topicOfRun(run, known.repository, known.options);
+  const root = known?.repository.root ?? run.terminal.cwd;
+  const configuration = topic === null ? configurationOfRun(run, root) : undefined;
+  for (const claim of await findClaims(desk)) {
+    const isMeant =
+      topic === null ? claim.topic.configuration === configuration : isSameTopic(claim.topic, topic);
+    if (claim.kind === 'drift' || !isMeant) continue;
+    const links = linksOf(run, root, pull.headSha);
+    const body = unsignedBody(claim.topic, pull.headSha, { ending: endingOf(error), links });
+    await overwrite(desk, claim.id, { body: run.cover(body) });
+    run.terminal.err(`Comment ${claim.id}: withdrawn.\n`);
+  }
 }
 
 export function optionsOf(run: ActionRun) {
@@ -129,7 +206,11 @@ async function baseOf(
   return { ...tree, folder: folderIn(run, tree) };
 }
 
-async function report(run: ActionRun, planned: Planned, pull: PullRequestEvent | null): Promise<void> {
+async function report(
+  run: ActionRun,
+  planned: Planned,
+  pull: PullRequestEvent | null,
+): Promise<GitHubResult> {
   const { plan, project, problems } = planned;
   const { root } = project.repository;
   const file = resolve(run.terminal.cwd, run.inputs.planFile ?? defaultPlanFile(run));
@@ -139,8 +220,9 @@ async function report(run: ActionRun, planned: Planned, pull: PullRequestEvent |
   run.terminal.out(renderPlanText(plan, plain));
   annotate(run, [...problems, ...planNotes(plan)], root);
   const status: { now: ReviewStatus } = { now: { state: 'planned' } };
-  if (pull !== null && run.inputs.comment) {
-    await tryGitHub(run, 'the plan is not in a comment', async (github) => {
+  let result: GitHubResult = 'done';
+  if (pull !== null && run.inputs.comment !== 'false') {
+    result = await tryGitHub(run, 'the plan is not in a comment', async (github) => {
       const moved = await movedTo(run, github, pull);
       if (moved === null) await comment(run, github, planned, pull);
       else {
@@ -153,11 +235,26 @@ async function report(run: ActionRun, planned: Planned, pull: PullRequestEvent |
     renderPlanComment(plan, {
       ...linksOf(run, root, pull?.headSha ?? run.workflow.sha),
       limitBytes: SUMMARY_BYTES - 10_000,
+      ...howToOpen(run, plan),
       status: status.now,
       ...(planned.drift === null ? {} : { drift: planned.drift }),
     }),
     ...remarksOn(planned, pull),
   );
+  return result;
+}
+
+/** No flag can be typed in a pull request: the workflow files open gates. */
+function howToOpen({ workflow: { file } }: ActionRun, plan: Plan): { readonly howToOpen?: string } {
+  const shut = plan.applyable ? [] : closedGates(plan, plan.options);
+  if (shut.length === 0) return {};
+  const inputs = shut.map(({ gate, names }) =>
+    code(`${gate.replace('_', '-')}: ${gate === 'allow_delete' ? names.join(', ') : 'true'}`),
+  );
+  const here = file === null ? 'this workflow' : code(file);
+  return {
+    howToOpen: `To open it, set the input ${inputs.join(' and ')} for the step that plans (in ${here}) and for the step that applies.`,
+  };
 }
 
 function defaultPlanFile(run: ActionRun): string {
@@ -172,19 +269,31 @@ async function comment(
 ): Promise<void> {
   const { plan, project, keys, drift } = planned;
   const desk = await openDesk(run, github, keys, pull.number);
-  const topic = topicOf(plan.scope, plan.options.shard);
+  const topic = topicOfRun(run, project.repository, plan.options);
   const found = await findComment(desk, topic);
+  if (run.inputs.comment === 'changes' && found.ours === null && isQuiet(plan)) {
+    run.terminal.err('No comment: nothing changes.\n');
+    return;
+  }
   const { headSha: head } = pull;
-  const review: Review = { scope: topic, head, reviewed: plan, fingerprint: plan.fingerprint, drift };
+  const artifact = artifactOf(planText('', plan));
+  const review: Review = { ...topic, artifact, head, reviewed: plan, fingerprint: plan.fingerprint, drift };
+  if (isTooLarge(review)) run.outputs.set('plan-artifact', artifact.name);
   const links = linksOf(run, project.repository.root, head);
   const body = commentBody(
     review,
     desk,
     plan,
-    { ...links, status: { state: 'planned' } },
+    { ...links, ...howToOpen(run, plan), status: { state: 'planned' } },
     remarksOn(planned, pull),
   );
-  await keepText(run, desk, found, body);
+  const kept = await keepText(run, desk, found.ours, body);
+  await retire(run, desk, outdatedIn(found, topic), kept.id);
+}
+
+/** Nothing would be done, nothing is left out, and nobody has to look at anything. */
+function isQuiet({ changes, diagnostics, attention }: Plan): boolean {
+  return changes.length === 0 && !diagnostics.some(leavesOneOut) && !attention.some(isPressing);
 }
 
 interface Moved {

@@ -6,9 +6,12 @@ import type { Integrity } from '../github/marker.ts';
 import type { GitHubError } from '../github/rest.ts';
 import { UnknownLoginError } from '../github/sticky.ts';
 import { AuthenticationError, RefusedError, UnreachableError } from '../model/errors.ts';
-import type { Plan } from '../model/plan.ts';
+import type { Outcome, Plan } from '../model/plan.ts';
 import { closedGates, type NeededGate } from '../plan/gates.ts';
+import type { Note } from '../render/annotations.ts';
+import { link, short } from '../render/markdown.ts';
 import type { ReviewStatus } from '../render/markdown-status.ts';
+import { errorLines, headline } from '../render/outcome-words.ts';
 import { count } from '../render/wording.ts';
 import type { Review } from './comment.ts';
 import type { Inputs } from './inputs.ts';
@@ -45,26 +48,61 @@ export interface Merged {
  * One that is open or was closed without a merge names the commit that a merge would have made (documented), and is not one
  * that was merged.
  *
- * @param row of GitHub's list of the pull requests that a commit belongs to.
- * @returns null unless its merge made this commit.
+ * @param row of one of GitHub's lists of pull requests.
+ * @param commits of a push.
+ * @returns null unless its merge made one of these commits.
  */
-export function readMerged(row: unknown, sha: string): Merged | null {
+export function readMerged(row: unknown, commits: readonly string[]): Merged | null {
   const entry = new Json(row);
   const pull = entry.at('number').value;
-  const isMerged = entry.at('merge_commit_sha').text === sha && entry.at('merged_at').text !== '';
+  const isMerged = commits.includes(entry.at('merge_commit_sha').text) && entry.at('merged_at').text !== '';
   return isMerged && typeof pull === 'number' ? { pull, head: entry.at('head', 'sha').text } : null;
+}
+
+/** A push may hold several merges: of a merge queue, of a stack, of a batch. */
+export function commitsOf({ sha, commits }: PushEvent): readonly string[] {
+  return [...commits.filter((commit) => commit !== sha), sha];
 }
 
 /** The comment on the pull request that was merged, as it was found: what we write into it later is intact. */
 export interface FoundReview extends Merged {
   /** Null where there is none of ours. */
   readonly comment: number | null;
+  /** How many plans of ours there are about something else: other manifests, another shard, another account. */
+  readonly others: number;
+  /** A comment about the same that our key cannot vouch for. */
+  readonly unproven: number | null;
   readonly integrity: Integrity;
   /** Null where nobody can vouch for it, too. */
   readonly review: Review | null;
 }
 
-/** Returns what the input, or the comment on the merged pull request, says was reviewed. */
+/** Returns what the input, or the comments on the pull requests that were merged, say was reviewed. */
+export function reviewedByAll(
+  inputs: Pick<Inputs, 'fingerprint' | 'allowUnreviewed'>,
+  event: Event['kind'],
+  found: readonly FoundReview[],
+): Reviewed {
+  const started = inputs.fingerprint === null ? null : planOf(inputs.fingerprint, found);
+  if (started !== null) return { kind: 'plan', plan: started };
+  const all = found.map((one) => reviewedBy(inputs, event, one));
+  const [first, ...others] = all.flatMap((one) => (one.kind === 'plan' ? [one.plan] : []));
+  // One that cannot be told brings nothing: whatever none of the others shows is refused.
+  if (first !== undefined) return { kind: 'plan', plan: first, ...(others.length === 0 ? {} : { others }) };
+  return (
+    all.find(({ kind }) => kind === 'fingerprint') ??
+    all.find(({ kind }) => kind === 'none') ??
+    reviewedBy(inputs, event, found[0] ?? null)
+  );
+}
+
+/** The plan that a fingerprint names, where a comment has it: with it, what differs can be named, and what is left can be done. */
+function planOf(fingerprint: string, found: readonly FoundReview[]): Plan | null {
+  const plans = found.flatMap(({ review }) => [review?.freshPlan ?? [], review?.reviewed ?? []].flat());
+  return plans.find((plan) => plan.fingerprint.startsWith(fingerprint)) ?? null;
+}
+
+/** The same of a single pull request, or of none. */
 export function reviewedBy(
   inputs: Pick<Inputs, 'fingerprint' | 'allowUnreviewed'>,
   event: Event['kind'],
@@ -94,7 +132,22 @@ function whyDistrusted({ integrity, comment: id, pull }: FoundReview): string {
   return `${what}. Read the plan as it is now, and start this workflow by hand with its fingerprint`;
 }
 
-function whyNone(event: Event['kind'], found: Merged | null): string {
+function whyNone(
+  event: Event['kind'],
+  found: Pick<FoundReview, 'pull' | 'others' | 'unproven'> | null,
+): string {
+  if (found !== null && found.unproven !== null)
+    return (
+      `pull request #${found.pull} has a plan in comment ${found.unproven} that was made with another key ` +
+      '(REGSYNC_PLAN_KEY, else the API key, must be the same for plan and apply), or edited'
+    );
+  if (found !== null && found.others > 0) {
+    const plans = found.others === 1 ? 'a plan' : `${found.others} plans`;
+    return (
+      `pull request #${found.pull} has ${plans} of other jobs, and none of this one: give apply the same ` +
+      'working-directory, config, account, shard, manifests and target as the job that plans'
+    );
+  }
   if (found !== null)
     return `pull request #${found.pull} has no comment with a plan: nobody has reviewed one`;
   if (event !== 'push') return 'no fingerprint says which plan was reviewed';
@@ -133,7 +186,8 @@ export interface Refused {
 export function describeRefusal(
   applied: Pick<Applied & { readonly kind: 'refused' }, 'plan' | 'message' | 'cause' | 'differences'>,
   reviewed: string | null,
-  workflow: Pick<Workflow, 'file' | 'runUrl' | 'attempt'>,
+  workflow: Pick<Workflow, 'file' | 'runUrl' | 'attempt' | 'serverUrl' | 'repository'>,
+  reviewedPlan: Plan | null = null,
 ): Refused {
   const { plan, cause, differences } = applied;
   const message = `${applied.message}${hintOf(plan, workflow)}`;
@@ -145,6 +199,7 @@ export function describeRefusal(
       // What differs says more than that something does.
       ...(differences.length === 0 ? { message } : { differences }),
       ...(reviewed !== null && cause === 'review' ? { reviewed } : {}),
+      ...(reviewedPlan !== null && cause === 'review' ? { reviewedPlan } : {}),
     },
     remarks: remarksOn(plan, cause, workflow),
     isNoted: cause !== 'outrun' || workflow.attempt === 1,
@@ -162,14 +217,46 @@ function hintOf(plan: Plan, workflow: Pick<Workflow, 'file'>): string {
 function remarksOn(
   { applyable, fingerprint }: Plan,
   cause: 'outrun' | 'gate' | 'review',
-  workflow: Pick<Workflow, 'file'>,
+  workflow: Pick<Workflow, 'file' | 'serverUrl' | 'repository'>,
 ): string[] {
   // Of a commit that is not the newest, a start by hand would make another plan.
   if (!applyable || cause === 'outrun') return [];
   const first = cause === 'gate' ? `${whereToOpen(workflow)}; then start` : 'start';
+  const byHand = link('the workflow by hand', workflowUrl(workflow));
   return [
-    `**To apply exactly this plan,** ${first} the workflow by hand with the fingerprint \`${fingerprint.slice(0, 8)}\`.`,
+    `**To apply exactly this plan,** ${first} ${byHand} (“Run workflow”) with the fingerprint ${short(fingerprint, 8)}.`,
   ];
+}
+
+/**
+ * An apply by a fingerprint carries out the plan that a comment shows, or showed when it was reviewed: that comment is to say so.
+ */
+export function isAbout(fingerprint: string, review: Review | null): boolean {
+  const known = [review?.fresh, review?.fingerprint];
+  return known.some((one) => one?.startsWith(fingerprint) === true);
+}
+
+/** Of several pull requests in one push, each hears of what its own plan shows. */
+export function outcomesFor(
+  { review }: Pick<FoundReview, 'review'>,
+  outcomes: readonly Outcome[],
+  records: number,
+): readonly Outcome[] {
+  const shown = new Set(review?.reviewed?.changes.map(({ kind, name }) => JSON.stringify([kind, name])));
+  if (records === 1 || shown.size === 0) return outcomes;
+  return outcomes.filter(({ kind, name }) => shown.has(JSON.stringify([kind, name])));
+}
+
+/** The page with the button “Run workflow”. */
+function workflowUrl({
+  file,
+  serverUrl,
+  repository,
+}: Pick<Workflow, 'file' | 'serverUrl' | 'repository'>): string | undefined {
+  const name = file?.split('/').at(-1);
+  return name === undefined
+    ? undefined
+    : `${serverUrl}/${repository}/actions/workflows/${encodeURIComponent(name)}`;
 }
 
 /** Returns null if there was nothing to do, neither now nor in the reviewed plan: then the comment stays as it is. */
@@ -180,11 +267,34 @@ export function endedStatus(
     interrupted,
   }: Pick<Applied & { readonly kind: 'done' }, 'plan' | 'outcomes' | 'interrupted'>,
   reviewed: Plan | null,
-  runUrl: string,
+  { runUrl, at }: { readonly runUrl: string; readonly at: Date },
 ): ReviewStatus | null {
   if (plan.changes.length + (reviewed?.changes.length ?? 0) === 0) return null;
-  if (interrupted) return { state: 'failed', runUrl, message: 'interrupted' };
+  const failures = outcomes.flatMap(({ kind, name, error }) =>
+    error === null ? [] : [{ kind, name, message: headline(error), source: error.source }],
+  );
+  const failed = { state: 'failed', runUrl, ...(failures.length === 0 ? {} : { failures }) } as const;
+  if (interrupted) return { ...failed, message: 'interrupted' };
   const unfinished = outcomes.filter(({ status }) => status === 'failed' || status === 'skipped').length;
-  if (unfinished === 0) return { state: 'applied', runUrl };
-  return { state: 'failed', runUrl, message: `${count(unfinished, 'group')} could not be finished` };
+  if (unfinished > 0) return { ...failed, message: `${count(unfinished, 'group')} could not be finished` };
+  const statuses = outcomes.flatMap(({ name, status, group_status }) =>
+    status === 'applied' && group_status !== null ? [{ name, status: group_status }] : [],
+  );
+  return { state: 'applied', runUrl, at: at.toISOString(), ...(statuses.length === 0 ? {} : { statuses }) };
+}
+
+/** Beside the lines that failed, as what the API said. */
+export function failureNotes(outcomes: readonly Outcome[]): Note[] {
+  return outcomes.flatMap(({ name, status, error }) =>
+    error === null
+      ? []
+      : [
+          {
+            severity: status === 'failed' ? ('error' as const) : ('warning' as const),
+            code: error.code,
+            message: `${name}: ${errorLines({ ...error, source: null }).join('\n')}`,
+            ...(error.source === null ? {} : { source: error.source }),
+          },
+        ],
+  );
 }

@@ -1,17 +1,21 @@
-import { join, relative, resolve } from 'node:path';
-import { VERSION } from '../build.ts';
+import { basename, join, relative, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { TIME_SCALE, VERSION } from '../build.ts';
 import type { GateOptions } from '../cli/plan.ts';
 import type { Terminal } from '../cli/session/terminal.ts';
 import { pathFrom, realPathOf } from '../files/paths.ts';
 import type { Tree } from '../github/base-tree.ts';
 import { type Environment, readWorkflow, type Workflow } from '../github/events.ts';
 import { type GitHub, GitHubError, openGitHub } from '../github/rest.ts';
+import { CONFIG_FILE } from '../manifest/repository.ts';
 import { InvalidInputError } from '../model/errors.ts';
+import { EXIT, type ExitCode } from '../model/exit.ts';
 import { Mask } from '../model/mask.ts';
 import { isMaskable } from '../model/maskable.ts';
 import type { Plan } from '../model/plan.ts';
 import { Sensitive } from '../model/sensitive.ts';
 import { type Note, neutraliseCommands, renderAnnotations } from '../render/annotations.ts';
+import type { JobPlace } from '../render/job-words.ts';
 import { alert, code, type MarkdownContext } from '../render/markdown.ts';
 import { type Inputs, readInputs } from './inputs.ts';
 
@@ -84,7 +88,14 @@ function environmentOf(env: Environment, { apiKey }: Inputs): Environment {
 
 function connect({ apiUrl }: Workflow, token: Sensitive, env: NodeJS.ProcessEnv): GitHub {
   try {
-    return openGitHub({ apiUrl, token, mask: new Mask(), userAgent: `regsync/${VERSION}`, env });
+    return openGitHub({
+      apiUrl,
+      token,
+      mask: new Mask(),
+      userAgent: `regsync/${VERSION}`,
+      env,
+      sleep: (ms) => sleep(ms * TIME_SCALE),
+    });
   } catch (error) {
     if (error instanceof GitHubError) throw new InvalidInputError(error.message);
     throw error;
@@ -116,7 +127,7 @@ export function annotate(run: ActionRun, notes: readonly Note[], root: string | 
 }
 
 /** Where regsync's repository lies in that of git: `''`, or `telnyx/eu`. */
-function folderOf({ workflow }: ActionRun, root: string): string {
+export function folderOf({ workflow }: ActionRun, root: string): string {
   const folder = pathFrom(realPathOf(workflow.workspace), root);
   return folder.startsWith('..') ? '' : folder;
 }
@@ -127,36 +138,74 @@ export function folderIn({ workflow, terminal }: ActionRun, tree: Tree): string 
 }
 
 /** What Markdown may link to. */
-export function linksOf(run: ActionRun, root: string, sha: string): MarkdownContext {
-  const { serverUrl, repository, runUrl } = run.workflow;
+export function linksOf(
+  run: ActionRun,
+  root: string,
+  sha: string,
+): MarkdownContext & { readonly job: JobPlace } {
+  const { inputs, workflow } = run;
+  const { serverUrl, repository, runUrl } = workflow;
   const folder = folderOf(run, root);
+  const file = inputs.config === null ? CONFIG_FILE : basename(inputs.config);
+  const configuration = [folder, ...(file === CONFIG_FILE ? [] : [file])].filter((part) => part !== '');
   return {
     runUrl,
     headSha: sha,
+    job: { configuration: configuration.join('/'), account: inputs.account },
     sourceUrl: (file, line) => {
       const path = [folder, file].filter((part) => part !== '').join('/');
-      return `${serverUrl}/${repository}/blob/${sha}/${path.split('/').map(encodeURIComponent).join('/')}#L${line}`;
+      const url = `${serverUrl}/${repository}/blob/${sha}/${path.split('/').map(encodeURIComponent).join('/')}`;
+      return line === undefined ? url : `${url}#L${line}`;
     },
   };
 }
 
-/** Why GitHub did not let us is said in the log and on the page of the run. Telnyx is none the worse. */
-export async function tryGitHub<T>(
+/** How a task at GitHub ended that Telnyx is none the worse for. */
+export type GitHubResult =
+  | 'done'
+  /** There is no token, or GitHub does not let this one: the next run is told the same. */
+  | 'refused'
+  /** GitHub was down, overloaded or out of reach, until the last attempt. */
+  | 'unreachable';
+
+/** Says in the log and on the page of the run why GitHub did not do its part. */
+export async function tryGitHub(
   run: ActionRun,
   what: string,
-  task: (github: GitHub) => Promise<T>,
-): Promise<T | null> {
+  task: (github: GitHub) => Promise<unknown>,
+): Promise<GitHubResult> {
   if (run.github === null) {
     complain(run, `${what}: there is no GitHub token (input github-token)`);
-    return null;
+    return 'refused';
   }
   try {
-    return await task(run.github);
+    await task(run.github);
+    return 'done';
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error;
     complain(run, `${what}: ${error.message}`);
-    return null;
+    return error.isPassing ? 'unreachable' : 'refused';
   }
+}
+
+/**
+ * Makes a run that GitHub was out of reach for fail, unless it fails already: a green run would say that people were told.
+ *
+ * @param advice a sentence: where the result is, and what to do.
+ */
+export function exitUnlessTold(run: ActionRun, { result, advice, lost, exit }: Untold): ExitCode {
+  if (result !== 'unreachable') return exit;
+  run.obey(renderAnnotations([{ severity: 'error', code: 'github', message: advice }]));
+  run.summary.push(alert('CAUTION', [`**${advice}**`]));
+  return exit === EXIT.ok || exit === EXIT.changesPending ? lost : exit;
+}
+
+export interface Untold {
+  readonly result: GitHubResult;
+  readonly advice: string;
+  /** The exit code of a run that went well but for this. */
+  readonly lost: ExitCode;
+  readonly exit: ExitCode;
 }
 
 /** A warning, in the log and on the page of the run. `text` may hold what GitHub said. */

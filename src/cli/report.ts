@@ -56,7 +56,7 @@ export async function report(terminal: Terminal, options: ReportCommandOptions):
   });
 }
 
-function summaryLine({ summary }: StatusReport, file: string): string {
-  const { approved, expiring } = summary.standings;
-  return `Wrote ${file}: ${approved + expiring} of ${count(summary.groups, 'group')} approved.`;
+function summaryLine({ groups, summary }: StatusReport, file: string): string {
+  const approved = groups.filter(({ status }) => status === 'approved').length;
+  return `Wrote ${file}: ${approved} of ${count(summary.groups, 'group')} approved.`;
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { InvalidInputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
-import type { StatusReport } from '../model/status.ts';
+import { type Standing, type StatusReport, standingOfStatus } from '../model/status.ts';
 import { renderJson } from '../render/json.ts';
 import { renderStatusText } from '../render/status-text.ts';
 import { count, formatDuration } from '../render/wording.ts';
@@ -97,14 +97,17 @@ export function conclude(
   { report, ended }: { readonly report: StatusReport; readonly ended: Waited['ended'] | null },
   options: { readonly timeout: number; readonly failOnExpiry?: number },
 ): Conclusion {
-  const { standings } = report.summary;
+  // By its status: what has expired within an approved group is for --fail-on-expiry.
+  const that = (...standings: readonly Standing[]) =>
+    report.groups.filter(({ status }) => standings.includes(standingOfStatus(status)));
   if (ended === 'timed-out') {
-    const left = `${count(standings['under-review'], 'group')} still under review`;
+    const left = `${count(that('under-review').length, 'group')} still under review`;
     const details = ` after ${formatDuration(options.timeout)}: ${left}. To go on waiting, run it again.`;
     return { exit: EXIT.operationsFailed, trouble: { what: 'timed out', details } };
   }
-  if (ended === 'reviewed' && standings['needs-work'] > 0) {
-    const names = report.groups.filter(({ standing }) => standing === 'needs-work').map(({ name }) => name);
+  const refused = that('needs-work', 'expired');
+  if (ended === 'reviewed' && refused.length > 0) {
+    const names = refused.map(({ name }) => name);
     return {
       exit: EXIT.operationsFailed,
       trouble: { what: 'not approved:', details: ` ${names.join(', ')}` },

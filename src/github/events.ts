@@ -31,6 +31,8 @@ export interface StartedEvent {
 export interface PushEvent {
   readonly kind: 'push';
   readonly sha: string;
+  /** All that it added to the branch, the oldest first; GitHub tells up to 2,048 (documented). */
+  readonly commits: readonly string[];
   /** `refs/heads/main` */
   readonly ref: string;
   readonly isDefaultBranch: boolean;
@@ -103,7 +105,13 @@ function interpretEvent(name: string, payload: Json, env: Environment): Event {
     case 'push': {
       const sha = payload.at('after').text || (env.GITHUB_SHA ?? '');
       const isGone = payload.at('deleted').value === true;
-      return { kind: 'push', sha, ref, isDefaultBranch: ref === defaultRef && !isGone };
+      return {
+        kind: 'push',
+        sha,
+        commits: commitsIn(payload),
+        ref,
+        isDefaultBranch: ref === defaultRef && !isGone,
+      };
     }
     case 'workflow_dispatch':
       return { kind: 'started', name, sha: env.GITHUB_SHA ?? '', ref, isDefaultBranch: ref === defaultRef };
@@ -113,6 +121,12 @@ function interpretEvent(name: string, payload: Json, env: Environment): Event {
     default:
       return { kind: 'other', name };
   }
+}
+
+function commitsIn(payload: Json): readonly string[] {
+  const { value } = payload.at('commits');
+  const ids = Array.isArray(value) ? value.map((commit) => new Json(commit).at('id').text) : [];
+  return ids.filter(isSha);
 }
 
 function interpretPullRequest(payload: Json, env: Environment): PullRequestEvent {

@@ -5,14 +5,24 @@ import { reveal, type Sensitive } from '../model/sensitive.ts';
 import { visible } from '../model/visible.ts';
 
 /**
- * GitHub's REST API, as far as a review needs it. No redirects, answers bounded in bytes and time; a GET is repeated where
- * that may help, a write never. All methods reject with `GitHubError`.
+ * GitHub's REST API, as far as a review needs it. No redirects, answers bounded in bytes and time. A request is tried again
+ * where that may help: a GET and a PATCH as they are, a POST only after a look for what an earlier attempt may have made. All
+ * methods reject with `GitHubError`.
  */
 export interface GitHub {
   get(template: string, params?: Params): Promise<unknown>;
   /** The rows of a list in its order, page by page; a list that is longer than anybody's ends in an error that says so. */
   list(template: string, params?: Params, query?: Query): AsyncIterable<unknown>;
-  send(method: 'POST' | 'PATCH', template: string, params: Params, body: unknown): Promise<unknown>;
+  /** What GitHub redirects to, which is elsewhere: nothing that is secret goes there. */
+  download(template: string, params: Params, maxBytes: number): Promise<Buffer>;
+  /** @param findMade for a POST, which is tried once without it: returns what an earlier attempt has made, or undefined. */
+  send(
+    method: 'POST' | 'PATCH',
+    template: string,
+    params: Params,
+    body: unknown,
+    findMade?: FindMade,
+  ): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -20,13 +30,18 @@ export interface GitHub {
 export type Params = Readonly<Record<string, string | number>>;
 export type Query = Readonly<Record<string, string>>;
 
+export type FindMade = () => Promise<unknown>;
+
 export class GitHubError extends Error {
   override readonly name = 'GitHubError';
   /** Null where there was no usable answer. */
   readonly status: number | null;
-  constructor(message: string, status: number | null) {
+  /** True if GitHub was overloaded, down or out of reach until the last attempt: a later run may succeed. */
+  readonly isPassing: boolean;
+  constructor(message: string, status: number | null, isPassing = false) {
     super(message);
     this.status = status;
+    this.isPassing = isPassing;
   }
 }
 
@@ -49,28 +64,53 @@ export function openGitHub(options: GitHubOptions): GitHub {
   checkToken(options.token);
   options.mask.addSecret(options.token);
   const wire = openWire({ origin, access: 'write', connections: 2, connectMs: 10_000, env: options.env });
-  const ask = (asked: Asked) => perform(wire, options, { ...asked, path: path + asked.path });
+  const ask = (asked: Asked, findMade?: FindMade) =>
+    perform(wire, options, { ...asked, path: path + asked.path }, findMade);
   return {
     get: async (template, params = {}) => (await ask(nameAndPlace('GET', template, params))).body,
     list: (template, params = {}, query = {}) =>
       listAll(template, (page) =>
         ask(nameAndPlace('GET', template, params, { ...query, per_page: '100', page: `${page}` })),
       ),
-    send: async (method, template, params, body) =>
-      (await ask({ ...nameAndPlace(method, template, params), body })).body,
+    send: async (method, template, params, body, findMade) =>
+      (await ask({ ...nameAndPlace(method, template, params), body }, findMade)).body,
+    download: async (template, params, maxBytes) => {
+      const { body } = await ask({ ...nameAndPlace('GET', template, params), wants: 'location' });
+      return fetchElsewhere(String(body), options, { name: `GET ${template}`, maxBytes });
+    },
     close: () => wire.close(),
   };
+}
+
+async function fetchElsewhere(
+  location: string,
+  options: GitHubOptions,
+  { name, maxBytes }: { readonly name: string; readonly maxBytes: number },
+): Promise<Buffer> {
+  const url = URL.canParse(location) ? new URL(location) : null;
+  if (url === null || !isSafe(url)) throw new GitHubError(`${name} was redirected to no https URL`, null);
+  const { origin, pathname, search } = url;
+  const wire = openWire({ origin, access: 'read', connections: 1, connectMs: 10_000, env: options.env });
+  try {
+    const asked = { method: 'GET', template: name, name, path: `${pathname}${search}` } as const;
+    return (await perform(wire, options, { ...asked, wants: 'bytes', maxBytes })).raw;
+  } finally {
+    await wire.close();
+  }
 }
 
 /** Plain http is for tests alone. The messages do not repeat the text: it may hold a password. */
 function checkApiUrl(text: string): { readonly origin: string; readonly path: string } {
   const url = URL.canParse(text) ? new URL(text) : null;
-  const isLocal = url !== null && /^(localhost|\[::1\]|127\.\d+\.\d+\.\d+)$/.test(url.hostname);
-  if (url === null || (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLocal)))
-    throw new GitHubError('GITHUB_API_URL is no https URL', null);
+  if (url === null || !isSafe(url)) throw new GitHubError('GITHUB_API_URL is no https URL', null);
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
     throw new GitHubError('GITHUB_API_URL must be an address and nothing else', null);
   return { origin: url.origin, path: url.pathname.replace(/\/+$/, '') };
+}
+
+function isSafe({ protocol, hostname }: URL): boolean {
+  const isLocal = /^(localhost|\[::1\]|127\.\d+\.\d+\.\d+)$/.test(hostname);
+  return protocol === 'https:' || (protocol === 'http:' && isLocal);
 }
 
 /** Node's own error about a header with a line break in it would print the header. */
@@ -81,10 +121,15 @@ function checkToken(token: Sensitive): void {
 
 interface Asked {
   readonly method: 'GET' | 'POST' | 'PATCH';
+  /** `/repos/{repository}/pulls/{number}` */
+  readonly template: string;
   /** `GET /repos/{repository}/pulls/{number}`: for messages. */
   readonly name: string;
   readonly path: string;
   readonly body?: unknown;
+  /** `location`: where GitHub redirects to. `bytes`: of a server that gets no token, whatever they are. */
+  readonly wants?: 'location' | 'bytes';
+  readonly maxBytes?: number;
 }
 
 function nameAndPlace(method: Asked['method'], template: string, params: Params, query: Query = {}): Asked {
@@ -97,6 +142,7 @@ function nameAndPlace(method: Asked['method'], template: string, params: Params,
   const pairs = Object.entries(query).map(([key, value]) => `${key}=${encodeURIComponent(value)}`);
   return {
     method,
+    template,
     name: `${method} ${template}`,
     path: pairs.length === 0 ? path : `${path}?${pairs.join('&')}`,
   };
@@ -110,6 +156,7 @@ function segmentOf(text: string, template: string): string {
 interface Reply {
   readonly body: unknown;
   readonly bytes: number;
+  readonly raw: Buffer;
   /** Of a list: another page follows. */
   readonly hasNext: boolean;
 }
@@ -140,20 +187,30 @@ async function* listAll(
   );
 }
 
-const ATTEMPTS = 4;
+/** With the waits between them, half a minute: as long as most hiccups of GitHub last. */
+const ATTEMPTS = 6;
 const BACKOFF_MS = 1000;
 /** A limit that lasts longer is reported instead of waited for. */
 const LONGEST_WAIT_MS = 60_000;
 
-async function perform(wire: Wire, options: GitHubOptions, asked: Asked): Promise<Reply> {
+async function perform(
+  wire: Wire,
+  options: GitHubOptions,
+  asked: Asked,
+  findMade?: FindMade,
+): Promise<Reply> {
   const { sleep = setTimeout } = options;
   for (let attempt = 1; ; attempt++) {
     const outcome = await exchange(wire, options, asked);
     if (!(outcome instanceof Failure)) return outcome;
-    const waitMs = outcome.askedMs ?? BACKOFF_MS * 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
-    const mayRepeat = asked.method === 'GET' && outcome.isPassing && attempt < ATTEMPTS;
-    if (!mayRepeat || waitMs > LONGEST_WAIT_MS) throw new GitHubError(outcome.message, outcome.status);
+    const { message, status, isPassing, askedMs } = outcome;
+    const waitMs = askedMs ?? BACKOFF_MS * 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
+    const mayRepeat = isPassing && (asked.method !== 'POST' || findMade !== undefined);
+    if (!mayRepeat || attempt === ATTEMPTS || waitMs > LONGEST_WAIT_MS)
+      throw new GitHubError(message, status, isPassing);
     await sleep(waitMs);
+    const made = asked.method === 'POST' ? await findMade?.() : undefined;
+    if (made !== undefined) return { body: made, bytes: 0, raw: Buffer.alloc(0), hasNext: false };
   }
 }
 
@@ -183,16 +240,20 @@ async function exchange(wire: Wire, options: GitHubOptions, asked: Asked): Promi
       method: asked.method,
       path: asked.path,
       headers: {
-        authorization: `Bearer ${reveal(options.token)}`,
-        accept: 'application/vnd.github+json',
         'accept-encoding': 'gzip',
         'user-agent': options.userAgent,
-        'x-github-api-version': '2022-11-28',
+        ...(asked.wants === 'bytes'
+          ? {}
+          : {
+              authorization: `Bearer ${reveal(options.token)}`,
+              accept: 'application/vnd.github+json',
+              'x-github-api-version': '2022-11-28',
+            }),
         ...(body.length === 0 ? {} : { 'content-type': 'application/json' }),
       },
       body,
       timeoutMs: REQUEST_MS,
-      maxBytes: MOST_BYTES,
+      maxBytes: asked.maxBytes ?? MOST_BYTES,
     });
     return judge(received, asked, options.mask);
   } catch (error) {
@@ -204,20 +265,27 @@ async function exchange(wire: Wire, options: GitHubOptions, asked: Asked): Promi
 
 function judge(received: ReceivedAnswer, asked: Asked, mask: Mask): Reply | Failure {
   const { status, headers } = received;
-  const body = parse(received.bytes);
+  const [raw, bytes] = [received.bytes, received.bytes.length];
+  if (asked.wants === 'location' && status === 302 && headers.location !== undefined)
+    return { body: String(headers.location), bytes, raw, hasNext: false };
+  if (asked.wants === 'bytes' && status === 200) return { body: null, bytes, raw, hasNext: false };
+  const body = parse(raw);
   if (status >= 200 && status < 300) {
     if (body === undefined) return new Failure(`${asked.name} was answered by no JSON`, null, true);
     return {
       body,
-      bytes: received.bytes.length,
+      bytes,
+      raw,
       hasNext: /;\s*rel="?next"?/.test(String(headers.link ?? '')),
     };
   }
-  const said = `${asked.name} answered ${status}${explain(body, mask)}`;
-  if (status === 429 || (status === 403 && isRateLimit(received))) {
-    return new Failure(said, status, true, readWaitMs(received));
+  const why = explain(body, mask);
+  const said = `${asked.name} answered ${status}${why}`;
+  if (status === 429 || (status === 403 && isRateLimit(received, why))) {
+    return new Failure(said, status, true, readWaitMs(received, why));
   }
-  return new Failure(said, status, status === 408 || status >= 500);
+  const permission = status === 403 ? nameMissing(why, asked) : '';
+  return new Failure(`${said}${permission}`, status, status === 408 || status >= 500);
 }
 
 /** Undefined where it is no JSON. Node's error about that quotes the text, and is not kept. */
@@ -236,16 +304,47 @@ function explain(body: unknown, mask: Mask): string {
   return `: ${visible(mask.cover(message).slice(0, 300))}`;
 }
 
-/** Limits are answered with 403 as well as 429; these headers tell them from a missing permission (documented). */
-function isRateLimit({ headers }: ReceivedAnswer): boolean {
-  return headers['retry-after'] !== undefined || String(headers['x-ratelimit-remaining'] ?? '') === '0';
+/** What an app's token, GITHUB_TOKEN among them, or a user's is told that lacks a permission (documented). */
+const NOT_ACCESSIBLE = /resource not accessible/i;
+
+/** The permission, spelled as a workflow spells it; empty where something else is in the way. */
+function nameMissing(why: string, { method, template }: Asked): string {
+  if (!NOT_ACCESSIBLE.test(why)) return '';
+  const resource = PERMISSIONS.find(([pattern]) => pattern.test(template))?.[1];
+  const level = method === 'GET' ? 'read' : 'write';
+  return resource === undefined ? '' : `. The token lacks the permission “${resource}: ${level}”`;
 }
 
-function readWaitMs({ headers }: ReceivedAnswer): number | null {
+/** Which permission a request needs (documented for each endpoint); the first that fits. */
+const PERMISSIONS: readonly (readonly [RegExp, string])[] = [
+  [/\/comments(\/|$)/, 'pull-requests'],
+  [/\/pulls(\/|$)/, 'pull-requests'],
+  [/\/issues(\/|$)/, 'issues'],
+  [/\/branches\//, 'contents'],
+  [/\/actions\//, 'actions'],
+];
+
+/** Limits are answered with 403 as well as 429; these headers and words tell them from a missing permission (documented). */
+function isRateLimit({ headers }: ReceivedAnswer, why: string): boolean {
+  return (
+    headers['retry-after'] !== undefined ||
+    String(headers['x-ratelimit-remaining'] ?? '') === '0' ||
+    SECONDARY_LIMIT.test(why)
+  );
+}
+
+const SECONDARY_LIMIT = /secondary rate limit/i;
+
+/** A secondary limit that does not say how long it lasts lasts a minute at least (documented). */
+const SECONDARY_LIMIT_MS = 60_000;
+
+function readWaitMs({ headers }: ReceivedAnswer, why: string): number | null {
   const seconds = Number(headers['retry-after'] ?? Number.NaN);
   if (seconds >= 0) return seconds * 1000;
   // Seconds since 1970, by GitHub's clock.
   const resetMs = Number(headers['x-ratelimit-reset'] ?? Number.NaN) * 1000;
   const nowMs = Date.parse(String(headers.date ?? '')) || Date.now();
-  return resetMs > nowMs ? resetMs - nowMs : null;
+  const isSpent = String(headers['x-ratelimit-remaining'] ?? '0') === '0';
+  if (resetMs > nowMs && isSpent) return resetMs - nowMs;
+  return SECONDARY_LIMIT.test(why) ? SECONDARY_LIMIT_MS : null;
 }

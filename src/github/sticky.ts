@@ -1,5 +1,17 @@
 import { Json } from './events.ts';
-import { type Integrity, type Marker, type Place, readMarker, type Sign, seal, unsealed } from './marker.ts';
+import {
+  type Claim,
+  type Integrity,
+  isSameTopic,
+  type Marker,
+  type Place,
+  readClaim,
+  readMarker,
+  type Sign,
+  seal,
+  type Topic,
+  unsealed,
+} from './marker.ts';
 import { type GitHub, GitHubError } from './rest.ts';
 
 /** A text on GitHub that is ours: written by our login, and beginning with a marker that we made for this place. */
@@ -40,12 +52,16 @@ export const ISSUES: Shelf = {
   key: 'number',
 };
 
-/** What finds and proves our texts. */
-export interface Desk {
+/** What finds our texts. */
+export interface UnsignedDesk {
   readonly github: GitHub;
   readonly shelf: Shelf;
   readonly place: Place;
   readonly login: string;
+}
+
+/** What proves them, too. */
+export interface Desk extends UnsignedDesk {
   readonly sign: Sign;
 }
 
@@ -60,21 +76,87 @@ export class UnknownLoginError extends GitHubError {
   }
 }
 
+/** All that our login has written here, as far as a text about one topic is concerned. */
+export interface Shelved {
+  /** The oldest one about the topic; null: there is none. */
+  readonly ours: Sticky | null;
+  /** Younger ones about the same, as two first runs at once make them. */
+  readonly doubles: readonly number[];
+  /** Those about the same that our key cannot vouch for: made with another key, or their line 1 was edited. */
+  readonly unproven: readonly number[];
+  /** Plans about the same that were withdrawn without a key. */
+  readonly withdrawn: readonly number[];
+  /** Those about other topics. */
+  readonly others: readonly Sticky[];
+}
+
 /**
- * The oldest of ours for this scope, all pages looked through. A marker proves itself, and still does in a copy; a copy is
- * younger than what it was copied from.
+ * Looks all pages through. A marker proves itself, and still does in a copy; a copy is younger than what it was copied from.
  *
  * @throws UnknownLoginError where none is ours and a bot's looks like it: a second one beside it would help nobody.
  */
-export async function findSticky(desk: Desk, scope: string): Promise<Sticky | null> {
+export async function findShelved(desk: Desk, topic: Topic): Promise<Shelved> {
   const { github, shelf, place, login } = desk;
   const genuine: (Sticky & { readonly author: string })[] = [];
+  const claims: (Claim & { readonly id: number })[] = [];
+  for await (const row of github.list(shelf.list, paramsOf(place), shelf.query)) {
+    const read = readRow(row, desk);
+    genuine.push(...read);
+    if (read.length === 0) claims.push(...readClaims(row, desk));
+  }
+  const isAboutIt = (one: Topic) => isSameTopic(one, topic);
+  const written = genuine.filter(({ author }) => author === login).sort((a, b) => a.id - b.id);
+  const [ours = null, ...doubles] = written.filter(({ marker }) => isAboutIt(marker));
+  const other = genuine.find(({ author, marker }) => author.endsWith('[bot]') && isAboutIt(marker));
+  if (ours === null && other !== undefined) throw new UnknownLoginError(other.author, login);
+  const claimed = (isWithdrawn: boolean) =>
+    claims
+      .filter((claim) => isAboutIt(claim.topic) && (claim.kind === 'withdrawn') === isWithdrawn)
+      .map(({ id }) => id);
+  return {
+    ours,
+    doubles: doubles.map(({ id }) => id),
+    unproven: claimed(false),
+    withdrawn: claimed(true),
+    others: written.filter(({ marker }) => !isAboutIt(marker)),
+  };
+}
+
+/** Needs no key: the texts that our login has written here and that look like ours. */
+export async function findClaims({
+  github,
+  shelf,
+  place,
+  login,
+}: UnsignedDesk): Promise<readonly (Claim & { readonly id: number })[]> {
+  const claims: (Claim & { readonly id: number })[] = [];
   for await (const row of github.list(shelf.list, paramsOf(place), shelf.query))
-    genuine.push(...readRow(row, desk).filter(({ marker }) => marker.scope === scope));
-  const [ours] = genuine.filter(({ author }) => author === login).sort((a, b) => a.id - b.id);
-  const other = genuine.find(({ author }) => author.endsWith('[bot]'));
-  if (ours === undefined && other !== undefined) throw new UnknownLoginError(other.author, login);
-  return ours ?? null;
+    claims.push(...readClaims(row, { shelf, login }));
+  return claims;
+}
+
+function readClaims(
+  row: unknown,
+  { shelf, login }: Pick<Desk, 'shelf' | 'login'>,
+): (Claim & { readonly id: number })[] {
+  const entry = new Json(row);
+  const id = entry.at(shelf.key).value;
+  const claim = readClaim(entry.at('body').text);
+  const isOurs = entry.at('user', 'login').text === login && entry.at('pull_request').value === undefined;
+  return typeof id === 'number' && claim !== null && isOurs ? [{ id, ...claim }] : [];
+}
+
+/** Puts a text without a marker in the place of one that must not count any more. */
+export async function overwrite(
+  { github, shelf, place }: UnsignedDesk,
+  id: number,
+  fields: Readonly<Record<string, string>>,
+): Promise<void> {
+  await github.send('PATCH', shelf.change, { ...paramsOf(place), id }, fields);
+}
+
+export async function findSticky(desk: Desk, topic: Topic): Promise<Sticky | null> {
+  return (await findShelved(desk, topic)).ours;
 }
 
 function readRow(row: unknown, { shelf, place, sign }: Desk): (Sticky & { readonly author: string })[] {
@@ -112,10 +194,18 @@ export async function keepSticky(
   if (found?.integrity === 'intact' && !isOver && comparable(found.body) === comparable(text))
     return { ...found, written: 'unchanged', author: '', isAsSent: true };
   const body = seal(text, desk.sign);
+  const change = ({ id }: Pick<Written, 'id'>) =>
+    github.send('PATCH', shelf.change, { ...paramsOf(place), id }, { ...fields, body });
+  const topic = readMarker(text, place, desk.sign)?.marker;
+  // An attempt whose answer was lost may have made it, or another run meanwhile: then that one gets what this one says.
+  const findMade = async () => {
+    const made = topic === undefined ? null : await findSticky(desk, topic);
+    return made === null ? undefined : change(made);
+  };
   const answer = new Json(
     found === null
-      ? await github.send('POST', shelf.make, paramsOf(place), { ...fields, body })
-      : await github.send('PATCH', shelf.change, { ...paramsOf(place), id: found.id }, { ...fields, body }),
+      ? await github.send('POST', shelf.make, paramsOf(place), { ...fields, body }, findMade)
+      : await change(found),
   );
   const id = answer.at(shelf.key).value;
   if (typeof id !== 'number') throw new GitHubError('GitHub answered a write with something else', null);
@@ -135,7 +225,9 @@ function paramsOf({ repository, pull }: Place): Record<string, string | number> 
 
 /** Another run that found the same is no news. */
 function comparable(body: string): string {
-  return unsealed(body).replace(/\/actions\/runs\/\d+(\/attempts\/\d+)?/g, '/actions/runs/…');
+  return unsealed(body)
+    .replace(/\/actions\/runs\/\d+(\/attempts\/\d+)?/g, '/actions/runs/…')
+    .replace(/ on \d{4}-\d\d-\d\d at \d\d:\d\d UTC /g, ' on … ');
 }
 
 /**

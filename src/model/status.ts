@@ -28,9 +28,11 @@ export interface StatusReport {
 
 /** The review states of a group as a person thinks of them, from bad to good. */
 export const STANDINGS = [
-  /** The group is declined, expired or no longer eligible, and somebody has to act. */
+  /** The group has expired, or something in it has, whatever its status is. */
+  'expired',
+  /** The group is declined or no longer eligible, and somebody has to act. */
   'needs-work',
-  /** The group is approved, and something in it has expired or expires within `warn_days`. */
+  /** The group is approved, and something in it expires within `warn_days`. */
   'expiring',
   /** regsync does not know the status. */
   'unknown',
@@ -53,7 +55,7 @@ const STANDING_OF: ReadonlyMap<string, Standing> = new Map([
   ['pending-approval', 'under-review'],
   ['approved', 'approved'],
   ['declined', 'needs-work'],
-  ['expired', 'needs-work'],
+  ['expired', 'expired'],
   ['no-longer-eligible', 'needs-work'],
 ]);
 

@@ -1,4 +1,4 @@
-import type { Outcome, OutcomeError, OutcomeStatus, Plan } from '../model/plan.ts';
+import type { Outcome, OutcomeStatus, Plan } from '../model/plan.ts';
 import {
   alert,
   code,
@@ -16,6 +16,7 @@ import {
   countOutcomes,
   describeOperations,
   errorLines,
+  headline,
   NOTHING_ELSE,
   summariseOutcomes,
 } from './outcome-words.ts';
@@ -114,19 +115,12 @@ function result(outcome: Outcome): string {
 }
 
 /** `422 10021 Resource in use`, or our own words. */
-function headline(error: OutcomeError): string {
-  const [first] = error.errors;
-  const told = [error.status, first?.code, first?.title].filter(Boolean).join(' ');
-  return first?.title ? told : error.message;
-}
-
 function renderStory({ name, status, error, warnings }: Outcome, { sourceUrl }: ApplyContext): string {
   const source = error?.source ?? null;
-  const where =
-    source === null ? [] : [link(code(place(source), 'html'), sourceUrl?.(source.file, source.line))];
-  const summary = [`${MARKS[status]} <b>${code(name, 'html')}</b>`, status, ...where].join(' · ');
+  const where = source === null ? [] : [link(code(place(source)), sourceUrl?.(source.file, source.line))];
+  const summary = [`${MARKS[status]} <b>${code(name, 'html')}</b>`, status].join(' · ');
   const lines = [...(error === null ? [] : errorLines(error)), ...warnings.map((warning) => `! ${warning}`)];
-  return details(summary, fence(lines, 'text'), status === 'failed');
+  return details(summary, [...where, fence(lines, 'text')].join('\n\n'), status === 'failed');
 }
 
 function leftOut(outcomes: readonly Outcome[]): string[] {

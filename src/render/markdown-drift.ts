@@ -1,6 +1,7 @@
 import { leavesOneOut, type Plan } from '../model/plan.ts';
 import { visible } from '../model/visible.ts';
-import type { MarkdownContext } from './markdown.ts';
+import { type JobPlace, jobWords } from './job-words.ts';
+import { link, type MarkdownContext, short } from './markdown.ts';
 import { Budget } from './markdown-budget.ts';
 import { COMMENT_BYTES, renderDiagnostics, renderFooter } from './markdown-plan.ts';
 import { renderSections } from './markdown-sections.ts';
@@ -16,6 +17,8 @@ export interface Issue {
 export interface DriftContext extends MarkdownContext {
   /** Becomes line 1 as it is: an HTML comment by which the caller finds its issue again. */
   readonly marker?: string;
+  /** Where workflows are started by hand. */
+  readonly workflowsUrl?: string;
 }
 
 /** The one issue that a scheduled run keeps up to date; null when there is nothing to do, so that it can be closed. */
@@ -24,21 +27,19 @@ export function renderDriftIssue(plan: Plan, context: DriftContext = {}): Issue 
   const pressing = [...plan.attention.filter(isPressing), ...plan.diagnostics.filter(leavesOneOut)];
   if (differing + pressing.length === 0) return null;
   const limit = context.limitBytes ?? COMMENT_BYTES;
-  const head = [lead(differing), renderDiagnostics(plan, limit)];
+  const head = [lead(differing, plan, context), renderDiagnostics(plan, limit)];
   const tail = [besides(plan), renderFooter(plan, context)];
   const budget = new Budget(limit);
   for (const block of [context.marker ?? '', ...head, ...tail]) budget.spend(block);
   const sections = renderSections(plan, context, budget);
   const marker = context.marker === undefined ? '' : `${context.marker}\n`;
   const blocks = [...head, ...sections, ...tail].filter((block) => block !== '');
-  return { title: titleOf(plan, pressing.length), body: `${marker}${blocks.join('\n\n')}\n` };
+  return { title: titleOf(plan, pressing.length, context), body: `${marker}${blocks.join('\n\n')}\n` };
 }
 
-function titleOf(plan: Plan, pressing: number): string {
-  const {
-    scope,
-    options: { shard },
-  } = plan;
+const USUAL: JobPlace = { configuration: '', account: null };
+
+function titleOf(plan: Plan, pressing: number, { job = USUAL }: MarkdownContext): string {
   const differing = changedGroups(plan).length + changedOrders(plan).length;
   const parts = [
     ...(differing > 0
@@ -46,14 +47,17 @@ function titleOf(plan: Plan, pressing: number): string {
       : []),
     ...(pressing > 0 ? [`${pressing} ${pressing === 1 ? 'needs' : 'need'} attention`] : []),
   ];
-  const part = shard === undefined ? '' : ` shard ${shard}`;
-  return `regsync ${visible(scope)}${part}: ${parts.join(', ')}`;
+  return `regsync ${jobWords(plan, job, visible)}: ${parts.join(', ')}`;
 }
 
-function lead(differing: number): string {
+function lead(differing: number, { fingerprint }: Plan, { workflowsUrl }: DriftContext): string {
   if (differing === 0) return 'Telnyx holds what the manifests say. Somebody should look at this, though:';
+  const apply =
+    workflowsUrl === undefined
+      ? 'run apply'
+      : `${link('start the workflow that applies', workflowsUrl)} by hand (“Run workflow”) with the fingerprint ${short(fingerprint, 8)}`;
   return (
-    'Telnyx does not hold what the manifests on this branch say. If the manifests are right, run apply; ' +
+    `Telnyx does not hold what the manifests on this branch say. If the manifests are right, ${apply}; ` +
     'if Telnyx is right, change the manifests. Nothing was changed by this check.'
   );
 }

@@ -1,7 +1,15 @@
 import type { GroupVerb, PlanAttachment, PlanChange } from '../model/plan.ts';
 import { visible } from '../model/visible.ts';
 import { code, details, fence, link, type MarkdownContext, tableRow, word } from './markdown.ts';
-import { countTypes, type Sign, statusCell, valueLines } from './markdown-values.ts';
+import { renderConsequence, replacedCombination } from './markdown-consequences.ts';
+import {
+  countTypes,
+  documentLinks,
+  type SameDocument,
+  type Sign,
+  statusCell,
+  valueLines,
+} from './markdown-values.ts';
 import { attachmentWords, besidesWriting, place, referenceWrites, replaceDeletes } from './plan-words.ts';
 import { count } from './wording.ts';
 
@@ -36,20 +44,26 @@ export function isDestructive(change: PlanChange): boolean {
 
 export function renderGroupRow(change: PlanChange): string {
   return tableRow([
-    signOf(change).mark,
+    `${signOf(change).mark} ${extent(change)}`,
     code(change.name),
-    combination(change),
-    statusCell(change),
-    extent(change),
+    `${combination(change)}<br>${statusCell(change)}`,
   ]);
 }
 
-function combination({ group }: PlanChange): string {
+/** Of a replace, what it was and what it is to be. */
+function combination({ group, consequences }: PlanChange): string {
   if (group === undefined) return '';
-  return [group.country_code, group.phone_number_type, group.action].map(word).join(' · ');
+  const parts = [group.country_code, group.phone_number_type, group.action];
+  const before = group.verb === 'replace' ? replacedCombination(consequences) : null;
+  return parts
+    .map((part, index) => {
+      const was = before?.[index] ?? part;
+      return was === part ? word(part) : `~~${word(was)}~~ → ${word(part)}`;
+    })
+    .join(' · ');
 }
 
-/** `1 document, 1 value, **resubmit**`; the verb itself where it is not an update. */
+/** `**update**: 1 document, 1 value, **resubmit**` */
 function extent(change: PlanChange): string {
   const verb = verbOf(change);
   if (verb === 'delete') return '**delete**';
@@ -63,7 +77,8 @@ function extent(change: PlanChange): string {
   ];
   const orders = change.group?.attaches?.length ?? 0;
   const followed = orders === 0 ? [] : [`**attach to ${count(orders, 'order')}**`];
-  if (verb === 'update') return [...written, ...submission(change), ...followed].join(', ');
+  if (verb === 'update')
+    return [`**update**`, [...written, ...submission(change), ...followed].join(', ')].join(': ');
   const rest = [...written, ...followed];
   return [`**${verb}**`, ...(rest.length > 0 ? [rest.join(', ')] : [])].join(': ');
 }
@@ -75,15 +90,27 @@ function submission({ actions, group }: PlanChange): string[] {
 }
 
 /** Everything about it, folded under a line that says what happens. */
-export function renderGroup(change: PlanChange, context: MarkdownContext, isOpen: boolean): string {
+export function renderGroup(change: PlanChange, context: MarkdownContext, { isOpen, same }: Picture): string {
   const { mark } = signOf(change);
-  const summary = [`${mark} <b>${code(change.name, 'html')}</b>`, deed(change), whereFrom(change, context)];
+  const summary = [`${mark} <b>${code(change.name, 'html')}</b>`, deed(change)];
   const consequences =
-    verbOf(change) === 'delete' ? [] : change.consequences.map((text) => `⚠️ ${code(text)}`);
-  const lines = diffLines(change);
+    verbOf(change) === 'delete' ? [] : change.consequences.map((text) => `⚠️ ${renderConsequence(text)}`);
+  const lines = diffLines(change, same);
   const differences = lines.length === 0 ? [] : [fence(lines, 'diff')];
-  const body = [...differences, ...consequences].join('\n\n');
+  // A link within what folds and unfolds the rest would be two things to press in one.
+  const body = [
+    whereFrom(change, context),
+    ...differences,
+    ...documentLinks(change, same, context),
+    ...consequences,
+  ].join('\n\n');
   return details(summary.join(' · '), body, isOpen);
+}
+
+/** How a change is shown in full. */
+export interface Picture {
+  readonly isOpen: boolean;
+  readonly same: SameDocument;
 }
 
 function deed(change: PlanChange): string {
@@ -97,14 +124,14 @@ function deed(change: PlanChange): string {
 
 function whereFrom({ source }: PlanChange, { sourceUrl }: MarkdownContext): string {
   if (source === null) return 'no manifest';
-  return link(code(place(source), 'html'), sourceUrl?.(source.file, source.line));
+  return link(code(place(source)), sourceUrl?.(source.file, source.line));
 }
 
 /** Lines that a viewer of differences colours: `+` what is new, `!` what changes, `-` what goes. */
-function diffLines(change: PlanChange): string[] {
+function diffLines(change: PlanChange, same: SameDocument): string[] {
   const { group, actions } = change;
   return [
-    ...valueLines(group?.values ?? []),
+    ...valueLines(change, same),
     ...referenceWrites(change).map((write) => `! ${write}`),
     ...(actions.includes('submit') ? ['+ submit for approval'] : []),
     ...(group?.attaches ?? []).map(attachLine),

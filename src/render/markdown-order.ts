@@ -2,7 +2,16 @@ import { wordsOf } from '../model/kinds.ts';
 import type { OrderVerb, PlanChange, PlanSetting } from '../model/plan.ts';
 import { visible } from '../model/visible.ts';
 import { code, details, fence, link, type MarkdownContext, tableRow } from './markdown.ts';
-import { countTypes, type Sign, statusCell, valueLines } from './markdown-values.ts';
+import { renderConsequence } from './markdown-consequences.ts';
+import type { Picture } from './markdown-group.ts';
+import {
+  countTypes,
+  documentLinks,
+  type SameDocument,
+  type Sign,
+  statusCell,
+  valueLines,
+} from './markdown-values.ts';
 import { orderFacts, orderWords, place, referenceWrites, settingWords } from './plan-words.ts';
 import { count } from './wording.ts';
 
@@ -16,20 +25,19 @@ const SIGNS: Readonly<Record<OrderVerb, Sign>> = {
 
 export function signOfOrder({ kind, order }: PlanChange): Sign {
   const sign = SIGNS[order?.verb ?? 'update'];
-  return order?.verb === 'create' ? { ...sign, words: wordsOf(kind).make } : sign;
+  const { make, counted } = wordsOf(kind);
+  return order?.verb === 'create' ? { ...sign, words: `${make} ${counted}` } : sign;
 }
 
 export function renderOrderRow(change: PlanChange): string {
   return tableRow([
-    signOfOrder(change).mark,
+    `${signOfOrder(change).mark} ${extent(change)}`,
     code(change.name),
-    orderWords(change),
-    statusCell(change),
-    extent(change),
+    `${orderWords(change)}<br>${statusCell(change)}`,
   ]);
 }
 
-/** `**place**: with its group, 2 values` */
+/** `**place order**: 2 values` */
 function extent(change: PlanChange): string {
   const { order } = change;
   const { words } = signOfOrder(change);
@@ -38,22 +46,23 @@ function extent(change: PlanChange): string {
     ...(order?.verb === 'create' ? [] : referenceWrites(change).map(() => 'reference')),
     ...(order?.verb === 'create' || !order?.settings.length ? [] : [count(order.settings.length, 'setting')]),
   ].join(', ');
-  if (order?.verb === 'update') return written;
   return written === '' ? `**${words}**` : `**${words}**: ${written}`;
 }
 
-export function renderOrder(change: PlanChange, context: MarkdownContext, isOpen: boolean): string {
+export function renderOrder(change: PlanChange, context: MarkdownContext, { isOpen, same }: Picture): string {
   const { mark, words } = signOfOrder(change);
   const { source } = change;
   const where =
     source === null
       ? 'no manifest'
-      : link(code(place(source), 'html'), context.sourceUrl?.(source.file, source.line));
-  const summary = [`${mark} <b>${code(change.name, 'html')}</b>`, `${words} ${orderWords(change)}`, where];
-  const consequences = change.consequences.map((text) => `⚠️ ${code(text)}`);
-  const lines = diffLines(change);
+      : link(code(place(source)), context.sourceUrl?.(source.file, source.line));
+  const what =
+    change.order?.verb === 'create' ? `place ${orderWords(change)}` : `${words} ${orderWords(change)}`;
+  const summary = [`${mark} <b>${code(change.name, 'html')}</b>`, what];
+  const consequences = change.consequences.map((text) => `⚠️ ${renderConsequence(text)}`);
+  const lines = diffLines(change, same);
   const differences = lines.length === 0 ? [] : [fence(lines, 'diff')];
-  const body = [...differences, ...consequences].join('\n\n');
+  const body = [where, ...differences, ...documentLinks(change, same, context), ...consequences].join('\n\n');
   return details(summary.join(' · '), body, isOpen);
 }
 
@@ -65,10 +74,10 @@ function settingLines(settings: readonly PlanSetting[]): string[] {
   });
 }
 
-function diffLines(change: PlanChange): string[] {
+function diffLines(change: PlanChange, same: SameDocument): string[] {
   const sign = change.order?.verb === 'create' ? '+' : '!';
   return [
-    ...valueLines(change.order?.values ?? []),
+    ...valueLines(change, same),
     ...settingLines(change.order?.settings ?? []),
     ...[...referenceWrites(change), ...orderFacts(change)].map((fact) => visible(`${sign} ${fact}`)),
   ];

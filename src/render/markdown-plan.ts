@@ -1,9 +1,18 @@
-import { closesPlan, leavesOneOut, type Plan, type PlanDiagnostic } from '../model/plan.ts';
+import {
+  changeIdentity,
+  closesPlan,
+  type GroupVerb,
+  leavesOneOut,
+  type Plan,
+  type PlanChange,
+  type PlanDiagnostic,
+} from '../model/plan.ts';
+import { jobWords } from './job-words.ts';
 import { alert, code, link, type MarkdownContext, short } from './markdown.ts';
 import { Budget } from './markdown-budget.ts';
 import { renderSections } from './markdown-sections.ts';
 import { type ReviewStatus, renderStatus } from './markdown-status.ts';
-import { besides, changedGroups, changedOrders, narrowings, noChanges, othersToDo } from './plan-words.ts';
+import { besides, changedGroups, changedOrders, isPlaced, narrowings, noChanges } from './plan-words.ts';
 import { count, countManifests, numbersOf } from './wording.ts';
 
 /** All optional: without any of it the comment is what `plan --format markdown` prints. */
@@ -13,6 +22,8 @@ export interface CommentContext extends MarkdownContext {
   readonly status?: ReviewStatus;
   /** `changeIdentity` of the changes that do not come from this pull request: they are shown in a section of their own. */
   readonly drift?: ReadonlySet<string>;
+  /** Markdown: how closed gates are opened where this is shown. */
+  readonly howToOpen?: string;
 }
 
 /** GitHub takes 65,536 characters. */
@@ -21,16 +32,16 @@ export const COMMENT_BYTES = 60_000;
 /** A comment on a pull request: what a merge would do, the destructive first. It never grows beyond its limit. */
 export function renderPlanComment(plan: Plan, context: CommentContext = {}): string {
   const limit = context.limitBytes ?? COMMENT_BYTES;
-  const diagnostics = renderDiagnostics(plan, limit);
+  const diagnostics = renderDiagnostics(plan, limit, context.howToOpen);
   const footer = renderFooter(plan, context);
   const isEmpty = plan.changes.length === 0;
   // With nothing to do, "planned, not applied" would say that there is.
   const isWaiting = isEmpty && context.status?.state === 'planned';
-  const status = isWaiting ? '' : renderStatus(context.status, context, limit);
+  const status = isWaiting ? '' : renderStatus(context.status, context, limit, plan);
   const head = [
     isEmpty
-      ? `${plan.diagnostics.some(leavesOneOut) ? '⚠️' : '✅'} **regsync plan** · ${noChanges(plan)} ${footer}`
-      : `### ${heading(plan)}`,
+      ? `${plan.diagnostics.some(leavesOneOut) ? '⚠️' : '✅'} **regsync plan** · ${[...jobOf(plan, context), noChanges(plan)].join(' · ')} ${footer}`
+      : `### ${heading(plan, context)}`,
     status,
     narrowing(plan),
     diagnostics,
@@ -43,15 +54,29 @@ export function renderPlanComment(plan: Plan, context: CommentContext = {}): str
   return `${marker}${blocks.join('\n\n')}\n`;
 }
 
-function heading(plan: Plan): string {
-  const { replace, delete: deletes } = plan.summary.groups;
-  const changing = changedGroups(plan).length + changedOrders(plan).length;
+function jobOf(plan: Plan, { job }: MarkdownContext): string[] {
+  return job === undefined ? [] : [jobWords(plan, job, code)];
+}
+
+/** What the pull request brings; what differed before is counted apart. */
+function heading(plan: Plan, context: CommentContext): string {
+  const isDrift = (change: PlanChange) => context.drift?.has(changeIdentity(change)) ?? false;
+  const all = [...changedGroups(plan), ...changedOrders(plan)];
+  const own = all.filter((change) => !isDrift(change));
+  const before = all.length - own.length;
+  const verbs = (verb: GroupVerb) => own.filter(({ group }) => group?.verb === verb).length;
+  const [deletes, replaces] = [verbs('delete'), verbs('replace')];
+  const placed = own.filter(isPlaced).length;
   return [
     'regsync plan',
-    `${countManifests(numbersOf(plan.changes))} ${changing === 1 ? 'changes' : 'change'}`,
-    ...othersToDo(plan.summary, ['place']),
+    ...jobOf(plan, context),
+    own.length === 0
+      ? 'nothing from this pull request'
+      : `${countManifests(numbersOf(own))} ${own.length === 1 ? 'changes' : 'change'}`,
+    ...(placed > 0 ? [`${count(placed, 'order')} to place`] : []),
     ...(deletes > 0 ? [count(deletes, 'delete')] : []),
-    ...(replace > 0 ? [count(replace, 'replace')] : []),
+    ...(replaces > 0 ? [count(replaces, 'replace')] : []),
+    ...(before > 0 ? [`${before} differed before`] : []),
   ].join(' · ');
 }
 
@@ -67,13 +92,25 @@ function narrowing(plan: Plan): string {
 /** So many are said; a plan of thousands would have thousands. */
 const MOST_DIAGNOSTICS = 10;
 
-export function renderDiagnostics({ diagnostics, applyable }: Plan, limit: number): string {
+export function renderDiagnostics(
+  { diagnostics, applyable }: Plan,
+  limit: number,
+  howToOpen?: string,
+): string {
   const errors = diagnostics.filter(closesPlan);
   const leftOut = diagnostics.filter(leavesOneOut);
   const others = diagnostics.filter(({ severity }) => severity !== 'error');
   const closed = '**This plan cannot be applied: a gate is closed.** Nothing is done until it is opened.';
   const blocks = [
-    ...(applyable ? [] : [alert('CAUTION', [closed, ...listed(errors, limit)])]),
+    ...(applyable
+      ? []
+      : [
+          alert('CAUTION', [
+            closed,
+            ...listed(errors, limit),
+            ...(howToOpen === undefined ? [] : ['', howToOpen]),
+          ]),
+        ]),
     ...(leftOut.length === 0 ? [] : [alert('CAUTION', [LEFT_OUT, ...listed(leftOut, limit)])]),
     ...(others.length === 0 ? [] : [alert('NOTE', listed(others, limit))]),
   ];

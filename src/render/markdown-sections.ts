@@ -1,8 +1,17 @@
 import { type Attention, changeIdentity, type Plan, type PlanChange } from '../model/plan.ts';
 import { alert, code, link, type MarkdownContext, table, tableRow } from './markdown.ts';
 import { type Budget, FRAME } from './markdown-budget.ts';
-import { DESTRUCTIVE, isDestructive, renderGroup, renderGroupRow, SIGNS, signOf } from './markdown-group.ts';
+import {
+  DESTRUCTIVE,
+  isDestructive,
+  type Picture,
+  renderGroup,
+  renderGroupRow,
+  SIGNS,
+  signOf,
+} from './markdown-group.ts';
 import { renderOrder, renderOrderRow, signOfOrder } from './markdown-order.ts';
+import { sameDocuments } from './markdown-values.ts';
 import { changedGroups, changedOrders, isPlaced, isPressing, place } from './plan-words.ts';
 import { count, countMore } from './wording.ts';
 
@@ -31,8 +40,9 @@ export function renderSections(plan: Plan, context: SectionsContext, budget: Bud
   const pressing = plan.attention.filter(isPressing);
   const quiet = plan.attention.filter((entry) => !isPressing(entry));
   const attention = budget.fit([...pressing, ...quiet], (entry) => attentionRow(entry, context));
+  const same = sameDocuments([...own, ...before]);
   const pictures = budget.fit([...destructive, ...others], (change) =>
-    renderWhole(change, context, open.has(change)),
+    renderWhole(change, context, { isOpen: open.has(change), same }),
   );
   const section = (changes: readonly PlanChange[]) =>
     renderSection(changes, { rows, names, pictures, context });
@@ -49,16 +59,16 @@ function renderRow(change: PlanChange): string {
   return change.order === undefined ? renderGroupRow(change) : renderOrderRow(change);
 }
 
-function renderWhole(change: PlanChange, context: MarkdownContext, isOpen: boolean): string {
+function renderWhole(change: PlanChange, context: MarkdownContext, picture: Picture): string {
   return change.order === undefined
-    ? renderGroup(change, context, isOpen)
-    : renderOrder(change, context, isOpen);
+    ? renderGroup(change, context, picture)
+    : renderOrder(change, context, picture);
 }
 
 const OWN = '#### From this pull request';
 const OWN_IS_NOTHING = `${OWN}\n\nNothing: the differences below were there before it.`;
 const BEFORE =
-  '#### Not from this pull request\n\nTelnyx and the manifests differed in this before. An apply does it all the same:';
+  '#### Not from this pull request\n\nThese differences existed before this pull request. Merging applies them, too:';
 
 /** To the full plan: below the rows and below the details of either section, and below what needs attention. */
 const MOST_POINTERS = 5;
@@ -117,9 +127,7 @@ function renderNames(changes: readonly PlanChange[], names: ReadonlyMap<PlanChan
 }
 
 function headsOf(changes: readonly PlanChange[]): string[] {
-  return orderCount(changes) === 0
-    ? ['', 'Group', 'Country · type · action', 'Status', 'Change']
-    : ['', 'Group or order', 'For', 'Status', 'Change'];
+  return ['Change', orderCount(changes) === 0 ? 'Group' : 'Group or order', 'For, and status'];
 }
 
 function moreOf(changes: readonly PlanChange[]): string {
@@ -207,16 +215,24 @@ function renderAttention(
   if (attention.length === 0) return [];
   const more = attention.length - rows.size;
   return [
-    `#### Attention · ${attention.length}`,
-    ...(rows.size === 0 ? [] : [table(['', 'Group', 'What', 'Where'], [...rows.values()])]),
+    `#### Attention · ${attentionCount(attention)}`,
+    ...(rows.size === 0 ? [] : [table(['Attention', 'Group', 'Where'], [...rows.values()])]),
     ...(more === 0
       ? []
       : [`**And ${more} more** that ${more === 1 ? 'needs' : 'need'} attention. ${whole(context)}`]),
   ];
 }
 
+/** As in the title of an issue, what nobody has to do anything about is counted apart. */
+function attentionCount(attention: readonly Attention[]): string {
+  const pressing = attention.filter(isPressing).length;
+  const quiet = attention.length - pressing;
+  if (quiet === 0) return `${pressing}`;
+  return pressing === 0 ? `${quiet} to know` : `${pressing}, and ${quiet} to know`;
+}
+
 function attentionRow(entry: Attention, { sourceUrl }: MarkdownContext): string {
   const { name, message, source } = entry;
   const where = source ? link(code(place(source)), sourceUrl?.(source.file, source.line)) : '';
-  return tableRow([isPressing(entry) ? '⚠️' : 'ℹ️', code(name), code(message), where]);
+  return tableRow([`${isPressing(entry) ? '⚠️' : 'ℹ️'} ${code(message)}`, code(name), where]);
 }

@@ -1,12 +1,15 @@
 import { visible } from '../model/visible.ts';
 import { escapeHtml } from './html.ts';
+import type { JobPlace } from './job-words.ts';
 
 /** What every Markdown picture may know of where it is shown. */
 export interface MarkdownContext {
   /** Where a line of a file can be read; `file` is relative to the root of the repository. Only http(s) becomes a link. */
-  readonly sourceUrl?: (file: string, line: number) => string | undefined;
+  readonly sourceUrl?: (file: string, line?: number) => string | undefined;
   readonly runUrl?: string;
   readonly headSha?: string;
+  /** Of the job that the text is of, which is then named in its heading. */
+  readonly job?: JobPlace;
   /** UTF-8 bytes that the whole text may have. */
   readonly limitBytes?: number;
 }
@@ -69,9 +72,9 @@ export function tableRow(cells: readonly string[]): string {
   return `| ${cells.join(' | ')} |`;
 }
 
-/** The first column holds a sign and is centred. */
+/** A first column without a head holds a sign and is centred. */
 export function table(heads: readonly string[], rows: readonly string[]): string {
-  const rule = heads.map((_, column) => (column === 0 ? ':-:' : '---'));
+  const rule = heads.map((head, column) => (column === 0 && head === '' ? ':-:' : '---'));
   return [tableRow(heads), `|${rule.join('|')}|`, ...rows].join('\n');
 }
 

@@ -48,6 +48,13 @@ export function describeOperations({ kind, operations }: Pick<Outcome, 'kind' | 
   return done.length === 0 ? 'nothing done' : done.join(', ');
 }
 
+/** Returns one line with the words of the API, else with the message. */
+export function headline(error: OutcomeError): string {
+  const [first] = error.errors;
+  const told = [error.status, first?.code, first?.title].filter(Boolean).join(' ');
+  return first?.title ? told : error.message;
+}
+
 /** Returns a line with the error, and below it, indented, the errors of the API. */
 export function errorLines(error: OutcomeError): string[] {
   const where = error.source === null ? '' : `  ${place(error.source)}`;

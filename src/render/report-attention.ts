@@ -1,5 +1,11 @@
 import type { Attention } from '../model/plan.ts';
-import { type GroupStatus, STANDINGS, type StatusComment, type StatusReport } from '../model/status.ts';
+import {
+  type GroupStatus,
+  STANDINGS,
+  type Standing,
+  type StatusComment,
+  type StatusReport,
+} from '../model/status.ts';
 import { type Html, html, lines } from './html.ts';
 import { figure, groupChip } from './report-words.ts';
 
@@ -31,6 +37,8 @@ ${folded.map(renderMatter)}</ul>
 </section>`;
 }
 
+const URGENT: ReadonlySet<Standing> = new Set(['expired', 'needs-work', 'unknown']);
+
 interface Matter {
   readonly name: string;
   /** The group. Null if no manifest names it. */
@@ -50,7 +58,7 @@ function collectMatters({ groups, attention }: StatusReport): Matter[] {
   const own = groups.flatMap((group): Matter[] => {
     const entries = byName.get(`group ${group.name}`) ?? [];
     byName.delete(`group ${group.name}`);
-    const matters = entries.length > 0 || group.standing === 'needs-work' || group.standing === 'unknown';
+    const matters = entries.length > 0 || URGENT.has(group.standing);
     return matters ? [{ name: group.name, group, entries }] : [];
   });
   const rank = ({ group }: Matter) => (group === null ? STANDINGS.length : STANDINGS.indexOf(group.standing));

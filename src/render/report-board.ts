@@ -42,7 +42,7 @@ function openIf(open: boolean): Html {
   return new Html(open ? ' open' : '');
 }
 
-const TO_LOOK_AT: ReadonlySet<Standing> = new Set(['needs-work', 'expiring', 'unknown']);
+const TO_LOOK_AT: ReadonlySet<Standing> = new Set(['expired', 'needs-work', 'expiring', 'unknown']);
 
 function renderGroup(group: GroupStatus, total: number): Html {
   const filled = group.requirements.filter(({ has_value }) => has_value).length;

@@ -58,22 +58,42 @@ const CONTENT_POLICY = [
   "form-action 'none'",
 ].join('; ');
 
+/** Its numbers are those of the list below it: who is approved is so with and without something that expires. */
 function verdict({ groups, summary: { standings } }: StatusReport): string {
   const total = groups.length;
   if (total === 0) return 'No requirement groups yet';
-  const approved = standings.approved + standings.expiring;
-  if (total === 1) return approved === 1 ? 'The group is approved' : 'The group is not approved yet';
-  if (approved === total) return `All ${figure(total)} groups are approved`;
-  return `${figure(approved)} of ${figure(total)} groups ${approved === 1 ? 'is' : 'are'} approved`;
+  const isApproved = ({ status }: StatusReport['groups'][number]) => status === 'approved';
+  const approved = groups.filter(isApproved).length;
+  const expired = groups.filter((group) => isApproved(group) && group.standing === 'expired').length;
+  const parts = [
+    ...(standings.expiring > 0 ? [`${figure(standings.expiring)} of them expiring`] : []),
+    ...(expired > 0 ? [`${figure(expired)} of them expired`] : []),
+  ];
+  const but =
+    approved === 1
+      ? butOne(standings.expiring, expired)
+      : parts.length === 0
+        ? ''
+        : `, ${parts.join(' and ')}`;
+  if (total === 1) return approved === 1 ? `The group is approved${but}` : 'The group is not approved yet';
+  if (approved === total) return `All ${figure(total)} groups are approved${but}`;
+  return `${figure(approved)} of ${figure(total)} groups ${approved === 1 ? 'is' : 'are'} approved${but}`;
+}
+
+function butOne(expiring: number, expired: number): string {
+  if (expired > 0) return ', and expired';
+  return expiring > 0 ? ', and expiring' : '';
 }
 
 /** Renders the counts, which also explain each review state by icon, colour and word. */
 function renderSummary({ summary: { standings } }: StatusReport): Html {
-  const entries = STANDINGS.toReversed().flatMap((standing): Renderable[] => {
+  // What has expired is what somebody must see first.
+  const order = ['expired', ...STANDINGS.toReversed().filter((standing) => standing !== 'expired')] as const;
+  const entries = order.flatMap((standing): Renderable[] => {
     const number = standings[standing];
-    if (standing === 'unknown' && number === 0) return [];
+    if ((standing === 'unknown' || standing === 'expired') && number === 0) return [];
     return [
-      html`<li class="is-${standing}${number === 0 ? ' none' : ''}">${icon(standing)} <b>${figure(number)}</b> <span>${STANDING_SIGNS[standing].word}</span></li>\n`,
+      html`<li class="is-${standing}${number === 0 ? ' none' : ''}">${icon(standing)} <b>${figure(number)}</b> <span>${standing === 'expiring' ? 'approved, expiring' : STANDING_SIGNS[standing].word}</span></li>\n`,
     ];
   });
   return html`<ul class="summary" aria-label="Groups by how they stand">
@@ -85,6 +105,7 @@ const DRAWINGS: Readonly<Record<Standing, string>> = {
   'under-review': '<circle cx="8" cy="8" r="5.8"/><path d="M8 4.6V8l2.4 1.6"/>',
   open: '<circle cx="8" cy="8" r="5.8" stroke-dasharray="2.4 2.15"/>',
   expiring: '<path d="M8 2.2 14.6 13.8H1.4Z"/><path d="M8 6.6v3.2M8 11.7v.1"/>',
+  expired: '<path d="M5.4 1.6h5.2l3.8 3.8v5.2l-3.8 3.8H5.4l-3.8-3.8V5.4Z"/><path d="M8 4.8v3.6M8 11v.1"/>',
   'needs-work': '<path d="m4 4 8 8M12 4l-8 8"/>',
   unknown: '<path d="M5.4 5.8a2.6 2.6 0 1 1 3.7 2.4C8.3 8.6 8 9 8 10M8 12.4v.1"/>',
 };

@@ -100,8 +100,10 @@ function around(places: readonly number[]): readonly [number, number] {
 
 function renderTile({ countryCode, column, row }: Tile, country: Country | undefined): Html {
   if (country === undefined) return html``;
-  const label = `${countryName(countryCode)}: ${standingsInWords(country)}`;
-  return html`<li class="x${column} y${row}"><a class="tile is-${country.worst}" href="#country-${countryCode}" title="${label}" aria-label="${label}"><b>${countryCode}</b>${icon(country.worst)}<span>${country.approved}/${country.groups.length}</span></a></li>
+  // It begins with what is to be seen in the tile: who speaks to a computer says that.
+  const seen = `${countryCode} ${country.approved}/${country.groups.length}`;
+  const label = `${seen}, ${countryName(countryCode)}: ${standingsInWords(country)}`;
+  return html`<li class="x${column} y${row}"><a class="tile is-${country.worst}" href="#country-${countryCode}" title="${label}" aria-label="${label}"><b>${countryCode}</b> ${icon(country.worst)} <span>${country.approved}/${country.groups.length}</span></a></li>
 `;
 }
 

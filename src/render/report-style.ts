@@ -22,6 +22,9 @@ export const LIGHT: Readonly<Record<string, string>> = {
   'expiring-ink': '#7d4b00',
   'expiring-fill': '#fce9bf',
   'expiring-bar': '#e2a52d',
+  'expired-ink': '#9a1f2b',
+  'expired-fill': '#fadadb',
+  'expired-bar': '#b3202f',
   'needs-work-ink': '#9a1f2b',
   'needs-work-fill': '#fadadb',
   'needs-work-bar': '#d65c66',
@@ -50,6 +53,9 @@ export const DARK: Readonly<Record<string, string>> = {
   'expiring-ink': '#f9d68a',
   'expiring-fill': '#4a3407',
   'expiring-bar': '#bb8a2a',
+  'expired-ink': '#ffbcc0',
+  'expired-fill': '#561d24',
+  'expired-bar': '#e0626d',
   'needs-work-ink': '#ffbcc0',
   'needs-work-fill': '#561d24',
   'needs-work-bar': '#bf545e',
@@ -128,7 +134,7 @@ details>.matters{margin-top:.75rem}
 .region figcaption{margin-bottom:.4rem}
 .region ul{display:grid;grid-template-columns:repeat(var(--columns),minmax(0,1fr));gap:3px}
 .region li{aspect-ratio:1;display:grid;min-width:0}
-.blank{place-items:center;border-radius:5px;background:var(--blank);color:var(--soft);font-size:.625rem;opacity:.55}
+.blank{place-items:center;border-radius:5px;background:var(--blank);color:var(--soft);font-size:.625rem}
 .tile{display:grid;place-content:center;justify-items:center;gap:1px;border-radius:5px;background:var(--fill);color:var(--tint);text-decoration:none;line-height:1.05;box-shadow:inset 0 0 0 1.5px var(--bar)}
 .tile b{font-size:.8125rem}
 .tile .icon{width:.6875rem;height:.6875rem;stroke-width:2.4}

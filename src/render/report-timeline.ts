@@ -70,7 +70,7 @@ function countMonths(expiries: readonly Expiring[], report: StatusReport): Colum
   const later = expiries.filter(({ expiry }) => monthIndex(expiry.date) >= first + MONTHS_SHOWN).length;
   return [
     ...(past > 0
-      ? [{ label: 'past', year: '', name: 'past', number: past, standing: 'needs-work' as const }]
+      ? [{ label: 'past', year: '', name: 'past', number: past, standing: 'expired' as const }]
       : []),
     ...months,
     ...(later > 0

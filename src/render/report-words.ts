@@ -16,7 +16,8 @@ export function chip(standing: Standing, word: string = STANDING_SIGNS[standing]
 
 /** Returns the chip of a group: its status at Telnyx, with `expiring` if that applies. */
 export function groupChip({ standing, status }: Pick<GroupStatus, 'standing' | 'status'>): Html {
-  return chip(standing, standing === 'expiring' ? `${status}, expiring` : status);
+  const adds = (standing === 'expiring' || standing === 'expired') && standing !== status;
+  return chip(standing, adds ? `${status}, ${standing}` : status);
 }
 
 export function expiryWords(expiry: Expiry | null): Html | null {
@@ -26,7 +27,7 @@ export function expiryWords(expiry: Expiry | null): Html | null {
 
 /** Returns the review state whose look fits the nearness of an expiry. */
 export function standingOfExpiry(expiry: Expiry, { warn_days }: StatusReport): Standing {
-  if (expiry.days < 0) return 'needs-work';
+  if (expiry.days < 0) return 'expired';
   return expiry.days <= warn_days ? 'expiring' : 'open';
 }
 

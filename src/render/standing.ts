@@ -5,6 +5,7 @@ import type { Colour } from './paint.ts';
 export const STANDING_SIGNS: Readonly<
   Record<Standing, { readonly sign: string; readonly colour: Colour; readonly word: string }>
 > = {
+  expired: { sign: '✗', colour: 'red', word: 'expired' },
   'needs-work': { sign: '✗', colour: 'red', word: 'needs work' },
   expiring: { sign: '!', colour: 'yellow', word: 'expiring' },
   unknown: { sign: '?', colour: 'yellow', word: 'unknown status' },

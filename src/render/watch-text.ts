@@ -1,4 +1,4 @@
-import type { GroupStatus } from '../model/status.ts';
+import { type GroupStatus, standingOfStatus } from '../model/status.ts';
 import { visible } from '../model/visible.ts';
 import { alignColumns } from './columns.ts';
 import type { Paint } from './paint.ts';
@@ -27,8 +27,9 @@ export function renderWatch(
   { columns, rows }: { readonly columns: number; readonly rows: number },
   paint: Paint,
 ): string[] {
-  const pending = groups.filter(({ standing }) => standing === 'under-review');
-  const settled = groups.filter(({ standing }) => standing !== 'under-review');
+  const isPending = ({ status }: Watch['groups'][number]) => standingOfStatus(status) === 'under-review';
+  const pending = groups.filter(isPending);
+  const settled = groups.filter((group) => !isPending(group));
   const all = [...pending, ...settled];
   const room = Math.max(1, rows - 4);
   const shown = all.length > room ? all.slice(0, room - 1) : all;

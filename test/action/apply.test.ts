@@ -8,6 +8,7 @@ import { type ActionRun, linksOf } from '../../src/action/run.ts';
 import type { ApplySteps, Newest } from '../../src/cli/apply/apply-reviewed.ts';
 import type { Reviewed } from '../../src/cli/apply/judge.ts';
 import { planText } from '../../src/cli/apply/plan-file.ts';
+import { artifactOf } from '../../src/github/artifact.ts';
 import { type Marker, seal, writeMarker } from '../../src/github/marker.ts';
 import { digestOf } from '../../src/kinds/values/fingerprint.ts';
 import {
@@ -42,6 +43,7 @@ import {
 } from '../support/action-run.ts';
 import { creates, gated, identitiesOf, nothing, outcome } from '../support/markdown-plans.ts';
 import { planKeys } from '../support/plans.ts';
+import { zip } from '../support/zip.ts';
 
 const KEYS = planKeys();
 const sign = (value: unknown) => digestOf(KEYS, value);
@@ -55,6 +57,9 @@ const REVIEW: Review = {
   fingerprint: PLAN.fingerprint,
   drift: identitiesOf(PLAN.changes.filter(({ name }) => name === 'a')),
 };
+const OLDER = 'e'.repeat(40);
+const AT = '2026-11-30T17:04:05.000Z';
+const APPLIED = { state: 'applied', runUrl: RUN_URL, at: AT } as const;
 const DONE = [outcome({ name: 'a' }), outcome({ name: 'b' })];
 
 /** A comment as a run of ours writes it. */
@@ -113,6 +118,7 @@ function toolsFor(act: Act) {
       return { folder: '/tmp/tree', remove: async () => void checkOuts.push('removed') };
     },
     sleep: async (ms) => void waits.push(ms),
+    now: () => new Date(AT),
   };
   return { tools, calls, waits, checkOuts };
 }
@@ -191,7 +197,7 @@ describe('An apply after a merge', () => {
     // The plan that people see stays the reviewed one.
     expect(bodies).toEqual([
       written(run, PLAN, { state: 'applying', runUrl: RUN_URL }),
-      written(run, PLAN, { state: 'applied', runUrl: RUN_URL }),
+      written(run, PLAN, APPLIED),
     ]);
     expect(run.said.err).toBe(`${renderPlanText(FRESH, plain)}Comment 3: updated.\nComment 3: updated.\n`);
     expect(run.said.out).toBe(renderOutcomesText(DONE, plain));
@@ -241,7 +247,7 @@ describe('An apply after a merge', () => {
       return done(nothing(), []);
     });
     expect(await runApply(run, tools)).toBe(0);
-    expect(bodies).toEqual([written(run, PLAN, { state: 'applied', runUrl: RUN_URL })]);
+    expect(bodies).toEqual([written(run, PLAN, APPLIED)]);
   });
 
   it('notes that groups could not be finished, and exits 4', async () => {
@@ -278,6 +284,59 @@ describe('An apply after a merge', () => {
     expect(run.said.obeyed).toEqual([line, line]);
     expect(run.summary).toHaveLength(3);
   });
+
+  it('fails where GitHub stays out of reach, for its comment says that it is still being applied', async () => {
+    const { run, github } = runWith();
+    const { tools } = toolsFor(async (steps) => {
+      const result = await allWell()(steps);
+      github.failing = { at: /^PATCH/, status: 502, isPassing: true };
+      return result;
+    });
+    expect(await runApply(run, tools)).toBe(4);
+    const advice =
+      'GitHub could not be reached: the comment does not say how this apply went. This summary does.';
+    expect(run.said.obeyed).toEqual([
+      '::warning title=regsync%3A github::the comment does not say how it went: PATCH /repos/{repository}/issues/comments/{id} answered 502',
+      `::error title=regsync%3A github::${advice}`,
+    ]);
+    expect(run.summary.at(-1)).toBe(`> [!CAUTION]\n> **${advice}**`);
+  });
+});
+
+describe('An apply that is run again', () => {
+  it('leaves the date and the run of the one that did it', async () => {
+    const body = written(actionRun(), PLAN, { ...APPLIED, at: '2026-11-01T00:00:00.000Z' });
+    const { run, bodies } = runWith({ body });
+    const { tools } = toolsFor(async (steps) => {
+      await steps.findReviewed(KEYS, PROJECT);
+      return done(nothing(), [outcome({ name: 'a', status: 'unchanged' })]);
+    });
+    expect(await runApply(run, tools)).toBe(0);
+    expect(bodies).toEqual([]);
+  });
+});
+
+describe('An apply of a push that merged several pull requests', () => {
+  it('looks among those that were closed lately for all that it merged, and takes none twice', async () => {
+    const push = { ...PUSH, commits: [OLDER, HEAD, TIP] };
+    const { run, github } = runWith({ event: push });
+    github.closed = [
+      mergedRow({ merge_commit_sha: HEAD }),
+      mergedRow({ number: 9, merge_commit_sha: 'f'.repeat(40) }),
+    ];
+    github.merged = [[mergedRow()]];
+    const reviewed: unknown[] = [];
+    const { tools } = toolsFor(async (steps) => {
+      reviewed.push(await steps.findReviewed(KEYS, PROJECT));
+      return done();
+    });
+    expect(await runApply(run, tools)).toBe(0);
+    expect(reviewed).toEqual([{ kind: 'plan', plan: PLAN }]);
+    expect(github.asked.slice(0, 2)).toEqual([
+      COMMITS,
+      `GET /repos/${REPOSITORY}/pulls?state=closed&sort=updated&direction=desc`,
+    ]);
+  });
 });
 
 describe('The comment of an apply', () => {
@@ -288,12 +347,63 @@ describe('The comment of an apply', () => {
     const review = { scope: 'acme', head: HEAD, reviewed: null, fingerprint: null, drift: null };
     expect(bodies).toEqual([
       written(run, FRESH, { state: 'applying', runUrl: RUN_URL }, { review }),
-      written(run, FRESH, { state: 'applied', runUrl: RUN_URL }, { review }),
+      written(run, FRESH, APPLIED, { review }),
     ]);
     expect(github.asked.slice(-2)).toEqual([
       `POST /repos/${REPOSITORY}/issues/7/comments`,
       `PATCH /repos/${REPOSITORY}/issues/comments/1001`,
     ]);
+  });
+
+  describe('whose plan was too large for it', () => {
+    const text = planText('', PLAN);
+    const artifact = artifactOf(text);
+    const review: Review = { ...REVIEW, reviewed: null, drift: new Set(), artifact };
+    const body = () => written(actionRun(), PLAN, { state: 'planned' }, { review });
+    const kept = [{ id: 5, name: artifact.name, expired: false }];
+    const why = 'only fingerprints can be compared, and what differs cannot be named';
+
+    it('takes it from the artifact', async () => {
+      const { reviewed, warnings } = await reviewedOf(kept, text);
+      expect([reviewed, warnings]).toEqual([{ kind: 'plan', plan: PLAN }, []]);
+    });
+
+    it.each<[string, readonly unknown[], string, boolean, string]>([
+      ['is not there', [], text, false, `, and the artifact ${artifact.name} is not there: ${why}`],
+      [
+        'is another one',
+        kept,
+        planText('', FRESH),
+        false,
+        `, and the artifact ${artifact.name} is not there: ${why}`,
+      ],
+      [
+        'cannot be read',
+        kept,
+        text,
+        true,
+        `, and its artifact cannot be read: GET /repos/{repository}/actions/artifacts/{id}/zip answered 403. So ${why}`,
+      ],
+    ])('has its fingerprint where that %s, and says so', async (_, rows, content, isDenied, words) => {
+      const { reviewed, warnings } = await reviewedOf(rows, content, isDenied);
+      expect(reviewed).toEqual({ kind: 'fingerprint', fingerprint: PLAN.fingerprint });
+      expect(warnings).toEqual([
+        `::warning title=regsync%3A github::the plan that was reviewed is too large for its comment${words}`,
+      ]);
+    });
+
+    async function reviewedOf(rows: readonly unknown[], content: string, isDenied = false) {
+      const { run, github } = runWith({ body: body() });
+      Object.assign(github, { artifacts: rows, archive: zip('plan.json', Buffer.from(content)) });
+      if (isDenied) github.failing = { at: /zip$/, status: 403 };
+      const seen: Reviewed[] = [];
+      const { tools } = toolsFor(async (steps) => {
+        seen.push(await steps.findReviewed(KEYS, PROJECT));
+        return done();
+      });
+      await runApply(run, tools);
+      return { reviewed: seen[0], warnings: run.said.obeyed };
+    }
   });
 
   it('shows the fresh plan where the reviewed one was too large to travel, and keeps its fingerprint', async () => {
@@ -302,7 +412,7 @@ describe('The comment of an apply', () => {
     const { run, bodies } = runWith({ body });
     const { tools } = toolsFor(allWell());
     await runApply(run, tools);
-    expect(bodies[1]).toBe(written(run, PLAN, { state: 'applied', runUrl: RUN_URL }, { review }));
+    expect(bodies[1]).toBe(written(run, PLAN, APPLIED, { review }));
     expect(bodies[1]).toContain(`"fingerprint":"${PLAN.fingerprint}"`);
   });
 
@@ -389,7 +499,13 @@ describe('The review of a merge', () => {
 
   it('is that of the pull request that was merged, not of one that was closed without', async () => {
     const { reviewed, asked } = await reviewedIn({ body: null }, (github) => {
-      github.merged = [[mergedRow({ number: 6, merged_at: null }), mergedRow(), mergedRow({ number: 8 })]];
+      github.merged = [
+        [
+          mergedRow({ number: 6, merged_at: null }),
+          mergedRow(),
+          mergedRow({ number: 8, merge_commit_sha: HEAD }),
+        ],
+      ];
     });
     expect(reviewed).toEqual({
       kind: 'none',
@@ -415,7 +531,7 @@ describe('The review of a merge', () => {
       return done();
     });
     await runApply(run, tools);
-    expect(bodies).toEqual([written(run, PLAN, { state: 'applied', runUrl: RUN_URL }, { review })]);
+    expect(bodies).toEqual([written(run, PLAN, APPLIED, { review })]);
   });
 
   it.each<[string, (body: string) => string, string]>([
@@ -565,7 +681,7 @@ describe('The newest commit of the branch', () => {
 
 describe('An apply that is refused', () => {
   const remark = (plan: Plan) =>
-    `**To apply exactly this plan,** start the workflow by hand with the fingerprint \`${plan.fingerprint.slice(0, 8)}\`.`;
+    `**To apply exactly this plan,** start <a href="https://github.example.com/example/telephony/actions/workflows/apply.yml">the workflow by hand</a> (“Run workflow”) with the fingerprint \`${plan.fingerprint.slice(0, 8)}\`.`;
   const differences = [
     { kind: 'RequirementGroup', name: 'c', message: 'create is not in the reviewed plan' },
   ] as const;
@@ -585,14 +701,57 @@ describe('An apply that is refused', () => {
     const thrown = await runApply(run, tools).catch((error: unknown) => error);
     expect(thrown).toEqual(expected);
     expect(thrown).toBeInstanceOf(ShownRefusal);
-    const status = { state: 'refused', runUrl: RUN_URL, differences, reviewed: PLAN.fingerprint } as const;
-    expect(bodies).toEqual([written(run, FRESH, status, { commit: MERGE, remarks: [remark(FRESH)] })]);
+    const status = {
+      state: 'refused',
+      runUrl: RUN_URL,
+      differences,
+      reviewed: PLAN.fingerprint,
+      reviewedPlan: PLAN,
+    } as const;
+    const review = { ...REVIEW, fresh: FRESH.fingerprint, freshPlan: FRESH };
+    expect(bodies).toEqual([
+      written(run, FRESH, status, { commit: MERGE, remarks: [remark(FRESH)], review }),
+    ]);
     expect(run.summary).toEqual([
       renderPlanComment(FRESH, { ...linksOf(run, ROOT, MERGE), status, limitBytes: 990_000 }),
       remark(FRESH),
     ]);
     expect(run.said.err).toBe(`${renderPlanText(FRESH, plain)}Comment 3: updated.\n`);
     expect(Object.fromEntries(run.outputs)).toMatchObject({ changes: 3, fingerprint: FRESH.fingerprint });
+  });
+
+  const byHand = { event: STARTED, inputs: { fingerprint: FRESH.fingerprint.slice(0, 8) } };
+  const awaiting = { ...REVIEW, fresh: FRESH.fingerprint, freshPlan: FRESH };
+  const refusedBody = () => written(actionRun(), FRESH, { state: 'refused' }, { review: awaiting });
+
+  it('and started by hand after it is noted as applied, with the plan that was applied', async () => {
+    const { run, github, bodies } = runWith({ ...byHand, body: refusedBody() });
+    github.closed = [mergedRow({ merge_commit_sha: OLDER }), mergedRow({ number: 8, merged_at: null })];
+    const { tools } = toolsFor(allWell(FRESH));
+    expect(await runApply(run, tools)).toBe(0);
+    expect(bodies).toEqual([
+      written(run, FRESH, { state: 'applying', runUrl: RUN_URL }, { review: awaiting, commit: MERGE }),
+      written(run, FRESH, APPLIED, { commit: MERGE }),
+    ]);
+    expect(github.asked[0]).toBe(`GET /repos/${REPOSITORY}/pulls?state=closed&sort=updated&direction=desc`);
+  });
+
+  it('and started by hand for another plan is left as it is', async () => {
+    const { run, github, bodies } = runWith({
+      event: STARTED,
+      inputs: { fingerprint: '01234567' },
+      body: refusedBody(),
+    });
+    github.closed = [mergedRow({ merge_commit_sha: OLDER })];
+    await runApply(run, toolsFor(allWell(FRESH)).tools);
+    expect(bodies).toEqual([]);
+  });
+
+  it('looks at no more than ten pull requests for the one that is started by hand', async () => {
+    const { run, github } = runWith({ ...byHand, body: null });
+    github.closed = Array.from({ length: 30 }, () => mergedRow({ merge_commit_sha: OLDER }));
+    await runApply(run, toolsFor(allWell(FRESH)).tools);
+    expect(github.asked.filter((line) => line === COMMENTS)).toHaveLength(10);
   });
 
   it('by a plan of many groups has room for them all on its page', async () => {

@@ -1,18 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import {
+  chooseReviewed,
   commentBody,
   DRIFT_UNKNOWN,
+  type FoundComment,
   findComment,
+  isTooLarge,
   keepText,
   openDesk,
+  outdatedIn,
   type Review,
   reviewOf,
-  topicOf,
   withdrawnBody,
 } from '../../src/action/comment.ts';
 import { enclose } from '../../src/github/enclosure.ts';
-import { type Marker, SEAL_BYTES, seal, writeMarker } from '../../src/github/marker.ts';
-import { COMMENTS, type Desk, ISSUES } from '../../src/github/sticky.ts';
+import { type Marker, SEAL_BYTES, seal, type Topic, writeMarker } from '../../src/github/marker.ts';
+import { COMMENTS, type Desk, ISSUES, type Sticky } from '../../src/github/sticky.ts';
 import { digestOf } from '../../src/kinds/values/fingerprint.ts';
 import type { Ending } from '../../src/model/ending.ts';
 import type { Plan } from '../../src/model/plan.ts';
@@ -43,12 +46,6 @@ const PLANNED = { status: { state: 'planned' }, runUrl: RUN_URL } as const;
 const ENCLOSED = enclose({
   plan: PLAN,
   drift: PLAN.changes.flatMap(({ name }, index) => (name === 'b' ? [index] : [])),
-});
-
-describe('What a comment is about', () => {
-  it('is a scope, or a shard of it', () => {
-    expect([topicOf('acme', undefined), topicOf('acme', '2/3')]).toEqual(['acme', 'acme shard 2/3']);
-  });
 });
 
 describe('The text of a comment', () => {
@@ -98,6 +95,41 @@ describe('The text of a comment', () => {
     expect(text).toBe(seal(rendered(plan, tail), sign));
   });
 
+  const ARTIFACT = { name: 'regsync-plan-0123456789abcdef', sha256: '0'.repeat(64) };
+  const large = (given: Partial<Review> = {}): Review => {
+    const plan = crowd(900);
+    return { ...REVIEW, reviewed: plan, fingerprint: plan.fingerprint, artifact: ARTIFACT, ...given };
+  };
+  const lineOf = (review: Review, status: 'planned' | 'applied' = 'planned') =>
+    commentBody(review, DESK, crowd(900), { status: { state: status }, runUrl: RUN_URL }, []);
+
+  it('of a plan that is too large for it says where that is kept, and what follows where it is not', () => {
+    const text = lineOf(large());
+    expect(isTooLarge(large())).toBe(true);
+    expect(text.split('\n')[0]).toContain(`"artifact":${JSON.stringify(ARTIFACT)}`);
+    expect(text).toContain(
+      '<sub>This plan is too large to travel in this comment. Let the workflow keep it: upload the output plan-file as the artifact ' +
+        '`regsync-plan-0123456789abcdef` (output plan-artifact), and give the job that applies the permission “actions: read”. ' +
+        'Without that, apply can only compare fingerprints: if it stops half-way, the rest has to be reviewed again.</sub>',
+    );
+    expect(Buffer.byteLength(seal(text, sign))).toBeLessThanOrEqual(COMMENT_BYTES);
+    expect(reviewOf({ marker: MARKER, body: text }, KEYS).reviewed).toBeNull();
+  });
+
+  it('keeps where the plan is, whatever becomes of it, and though it could not be fetched', () => {
+    for (const review of [large(), large({ reviewed: null })]) {
+      const text = lineOf(review, 'applied');
+      expect(text.split('\n')[0]).toContain(`"artifact":${JSON.stringify(ARTIFACT)}`);
+      expect(text).not.toContain('too large to travel');
+    }
+  });
+
+  it('that has room for its plan names no artifact', () => {
+    const review = { ...REVIEW, artifact: ARTIFACT };
+    expect(isTooLarge(review)).toBe(false);
+    expect(commentBody(review, DESK, PLAN, PLANNED, [])).not.toContain('artifact');
+  });
+
   it('says why nothing could be told apart', () => {
     expect(DRIFT_UNKNOWN).toBe(
       '<sub>What differed before this pull request could not be told apart from what it brings: the base branch could not be planned. Give actions/checkout `fetch-depth: 2`.</sub>',
@@ -115,11 +147,11 @@ describe('The text in place of a plan that could not be made', () => {
     doctorHelps: false,
   });
   const foot = `<sub>scope \`acme\` · <a href="${RUN_URL}">run</a></sub>\n`;
-  const head = `${marker}\n### regsync plan · none for \`${HEAD.slice(0, 7)}\`\n\n> [!CAUTION]\n> **This commit could not be planned.** Merged like this, nothing is applied.\n`;
+  const head = `${marker}\n### regsync plan · none for \`${HEAD.slice(0, 7)}\`\n\n> [!CAUTION]\n> **regsync could not plan this commit.** If you merge it, nothing is applied.\n`;
   const links = { runUrl: RUN_URL };
 
   it('says why', () => {
-    expect(withdrawnBody(DESK, 'acme', HEAD, { ending: ending([]), links })).toBe(
+    expect(withdrawnBody(DESK, { scope: 'acme' }, HEAD, { ending: ending([]), links })).toBe(
       `${head}> - \`\` no \`manifests\` \`\`\n\n${foot}`,
     );
   });
@@ -129,7 +161,7 @@ describe('The text in place of a plan that could not be made', () => {
       { length: 2_000 },
       (_, n): Problem => ({ severity: 'error', code: 'odd', message: `is odd in a way that is number ${n}` }),
     );
-    const text = withdrawnBody(DESK, 'acme', HEAD, { ending: ending(problems), links });
+    const text = withdrawnBody(DESK, { scope: 'acme' }, HEAD, { ending: ending(problems), links });
     const summary = renderValidateSummary(problems, { ...links, limitBytes: COMMENT_BYTES - 2000 });
     expect(text).toBe(`${head}\n${summary}\n\n${foot}`);
     expect(Buffer.byteLength(text)).toBeLessThan(COMMENT_BYTES);
@@ -181,6 +213,32 @@ describe('What is under review by a comment', () => {
     expect(reviewOf(stickyOf(line, { ...MARKER, ...marker }), KEYS)).toEqual(expected);
   });
 
+  it('is with it the plan that took its place, if that is what the marker speaks of', () => {
+    const fresh = { ...REVIEW, fresh: FRESH.fingerprint, freshPlan: FRESH };
+    const body = commentBody(fresh, DESK, FRESH, PLANNED, []);
+    const marker = { ...MARKER, fresh: FRESH.fingerprint };
+    expect(reviewOf({ marker, body }, KEYS)).toEqual(fresh);
+    expect(reviewOf({ marker: { ...MARKER, fresh: PLAN.fingerprint }, body }, KEYS)).toEqual({
+      ...REVIEW,
+      fresh: PLAN.fingerprint,
+    });
+    const forged = commentBody(
+      { ...fresh, freshPlan: { ...FRESH, applyable: false } },
+      DESK,
+      FRESH,
+      PLANNED,
+      [],
+    );
+    expect(reviewOf({ marker, body: forged }, KEYS)).toEqual({ ...REVIEW, fresh: FRESH.fingerprint });
+    const alone = commentBody({ ...fresh, reviewed: null }, DESK, FRESH, PLANNED, []);
+    expect(reviewOf({ marker, body: alone }, KEYS)).toEqual({
+      ...REVIEW,
+      fresh: FRESH.fingerprint,
+      reviewed: null,
+      drift: new Set(),
+    });
+  });
+
   it('is no plan of another key', () => {
     expect(reviewOf(stickyOf(ENCLOSED), planKeys('another key'))).toEqual(NOTHING);
   });
@@ -197,8 +255,75 @@ describe('What is under review by a comment', () => {
       login: LOGIN,
       sign: sign('x'),
     });
-    expect(await findComment(desk, 'acme')).toMatchObject({ id: 3, marker: MARKER });
-    expect(await findComment(desk, 'other')).toBeNull();
+    expect(await findComment(desk, { scope: 'acme' })).toMatchObject({
+      ours: { id: 3, marker: MARKER },
+      others: [],
+    });
+    expect(await findComment(desk, { scope: 'other' })).toMatchObject({ ours: null, others: [{ id: 3 }] });
+  });
+
+  const found = (topic: Topic): Sticky => ({
+    id: 3,
+    body: '',
+    integrity: 'intact',
+    marker: { ...MARKER, ...topic },
+  });
+  const WHOLE = found({ scope: 'acme' });
+  const GERMAN = found({ scope: 'acme', part: 'de' });
+  const DUTCH = found({ scope: 'acme', part: 'nl' });
+  const EU = found({ scope: 'acme', configuration: 'eu', part: 'de' });
+  const SHARD = found({ scope: 'acme shard 1/2', part: 'de' });
+
+  it.each<[string, Topic, Pick<FoundComment, 'ours' | 'others'>, Sticky | null]>([
+    ['the one of its job', { scope: 'acme' }, { ours: WHOLE, others: [GERMAN] }, WHOLE],
+    [
+      'the only narrowed one, for one that is not',
+      { scope: 'acme' },
+      { ours: null, others: [GERMAN, EU, SHARD] },
+      GERMAN,
+    ],
+    ['none of several', { scope: 'acme' }, { ours: null, others: [GERMAN, DUTCH] }, null],
+    ['none of another part', { scope: 'acme', part: 'nl' }, { ours: null, others: [GERMAN] }, null],
+    ['none of another configuration', { scope: 'acme' }, { ours: null, others: [EU] }, null],
+    ['none of a shard', { scope: 'acme' }, { ours: null, others: [SHARD] }, null],
+  ])('is, for an apply, %s', (_, topic, comments, chosen) => {
+    expect(chooseReviewed(comments, topic)).toBe(chosen);
+  });
+});
+
+describe('What looks as if it counted beside a comment', () => {
+  const of = (id: number, topic: Topic): Sticky => ({
+    id,
+    body: '',
+    integrity: 'intact',
+    marker: { ...MARKER, ...topic },
+  });
+  const none = { doubles: [], unproven: [], withdrawn: [] };
+
+  it('is named with the reason', () => {
+    const found = { doubles: [1], unproven: [2, 3], withdrawn: [4], others: [] };
+    expect(outdatedIn(found, { scope: 'acme' })).toEqual([
+      { id: 1, why: 'Two runs began at once.' },
+      { id: 2, why: 'It was made with another key, or edited.' },
+      { id: 3, why: 'It was made with another key, or edited.' },
+      { id: 4, why: 'The commit that it is about could not be planned.' },
+    ]);
+  });
+
+  it.each<[string, Topic, Topic, boolean]>([
+    ['of another number of shards', { scope: 'acme shard 1/2' }, { scope: 'acme shard 1/3' }, true],
+    ['of shards, where there are none', { scope: 'acme shard 1/2' }, { scope: 'acme' }, true],
+    ['of no shard, where there are some', { scope: 'acme' }, { scope: 'acme shard 1/2' }, true],
+    ['of another shard', { scope: 'acme shard 1/2' }, { scope: 'acme shard 2/2' }, false],
+    ['of another scope', { scope: 'other shard 1/2' }, { scope: 'acme shard 1/3' }, false],
+    ['of another part', { scope: 'acme shard 1/2', part: 'de' }, { scope: 'acme shard 1/3' }, false],
+    ['of another configuration', { scope: 'acme' }, { scope: 'acme shard 1/3', configuration: 'eu' }, false],
+    ['of another part of the whole', { scope: 'acme', part: 'de' }, { scope: 'acme' }, false],
+  ])('is one %s: %j beside %j', (_, other, topic, isOutdated) => {
+    const why = 'Another number of jobs shares the groups now.';
+    expect(outdatedIn({ ...none, others: [of(5, other)] }, topic)).toEqual(
+      isOutdated ? [{ id: 5, why }] : [],
+    );
   });
 });
 

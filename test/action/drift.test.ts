@@ -47,8 +47,13 @@ function look(plan: Plan, calls: unknown[] = []): typeof planForReview {
   };
 }
 
+const linksTo = (run: ActionRun) => ({
+  ...linksOf(run, ROOT, MERGE),
+  workflowsUrl: 'https://github.example.com/example/telephony/actions',
+});
+
 function issueOf(run: ActionRun, plan: Plan, marker = MARKER) {
-  const issue = renderDriftIssue(plan, { ...linksOf(run, ROOT, MERGE), marker: lineOf(marker) });
+  const issue = renderDriftIssue(plan, { ...linksTo(run), marker: lineOf(marker) });
   if (issue === null) throw new Error('Nothing differs');
   return { title: issue.title, body: seal(issue.body, sign) };
 }
@@ -78,7 +83,7 @@ describe('A look at what differs', () => {
       hidden: [],
     });
     expect(Object.fromEntries(run.outputs)).toMatchObject({ changes: 1, 'comment-id': 1001 });
-    const context = { ...linksOf(run, ROOT, MERGE), limitBytes: 990_000 };
+    const context = { ...linksTo(run), limitBytes: 990_000 };
     expect(run.summary).toEqual([renderDriftIssue(PLAN, context)?.body]);
   });
 
@@ -86,7 +91,7 @@ describe('A look at what differs', () => {
     const { run, github } = runWith();
     expect(await runDrift(run, look(nothing()))).toBe(0);
     expect(github.asked).toEqual(['GET /user', LISTED]);
-    const context = { ...linksOf(run, ROOT, MERGE), limitBytes: 990_000 };
+    const context = { ...linksTo(run), limitBytes: 990_000 };
     expect(run.summary).toEqual([renderPlanComment(nothing(), context)]);
   });
 
@@ -130,6 +135,16 @@ describe('A look at what differs', () => {
       '::warning title=regsync%3A github::the issue about drift is not up to date: POST /repos/{repository}/issues answered 403',
     ]);
     expect(run.summary).toHaveLength(2);
+  });
+
+  it('fails where GitHub stays out of reach: nobody would hear of it', async () => {
+    const { run, github } = runWith();
+    github.failing = { at: /^POST/, status: 502, isPassing: true };
+    expect(await runDrift(run, look(PLAN))).toBe(8);
+    const advice =
+      'GitHub could not be reached: what this check found is only in the summary of this run, and not in the issue. Run this job again.';
+    expect(run.said.obeyed.at(-1)).toBe(`::error title=regsync%3A github::${advice}`);
+    expect(run.summary.at(-1)).toBe(`> [!CAUTION]\n> **${advice}**`);
   });
 
   it('knows its issue by the login that it is given', async () => {

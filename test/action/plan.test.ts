@@ -1,8 +1,15 @@
+import { writeFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { commentBody, DRIFT_UNKNOWN, type Review, withdrawnBody } from '../../src/action/comment.ts';
+import {
+  commentBody,
+  DRIFT_UNKNOWN,
+  type Review,
+  unsignedBody,
+  withdrawnBody,
+} from '../../src/action/comment.ts';
 import { type PlanTools, runPlan } from '../../src/action/plan.ts';
 import { type ActionRun, linksOf } from '../../src/action/run.ts';
 import { planText } from '../../src/cli/apply/plan-file.ts';
@@ -10,7 +17,12 @@ import type { Planned } from '../../src/cli/apply/plan-for-review.ts';
 import { seal } from '../../src/github/marker.ts';
 import { digestOf } from '../../src/kinds/values/fingerprint.ts';
 import { endingOf } from '../../src/model/ending.ts';
-import { InvalidInputError, RefusedError, UnreachableError } from '../../src/model/errors.ts';
+import {
+  AuthenticationError,
+  InvalidInputError,
+  RefusedError,
+  UnreachableError,
+} from '../../src/model/errors.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { type CommentContext, renderPlanComment } from '../../src/render/markdown-plan.ts';
@@ -32,7 +44,7 @@ import {
   RUN_URL,
   STARTED,
 } from '../support/action-run.ts';
-import { creates, identitiesOf, nothing } from '../support/markdown-plans.ts';
+import { creates, gated, identitiesOf, nothing } from '../support/markdown-plans.ts';
 import { planKeys } from '../support/plans.ts';
 
 const PLAN_KEY = 'an obviously fictional key of plans, 0123456789';
@@ -158,13 +170,14 @@ describe('A plan on a pull request', () => {
 
   it('of a shard keeps a comment of its own', async () => {
     const { run, github } = runWith({ inputs: { shard: '2/3' } });
-    github.comments.push({ id: 3, number: 3, body: commentOf(run), user: { login: LOGIN } });
+    const first = commentOf(run, { review: { ...REVIEW, scope: 'acme shard 1/3' } });
+    github.comments.push({ id: 3, number: 3, body: first, user: { login: LOGIN } });
     const plan = { ...PLAN, options: { ...PLAN.options, shard: '2/3' } };
     const { tools, calls } = toolsFor({ plan });
     await runPlan(run, tools);
     expect(calls[1]).toMatchObject({ options: { ...OPTIONS, shard: '2/3' } });
     const review = { ...REVIEW, reviewed: plan, scope: 'acme shard 2/3' };
-    expect(bodiesOf(github)).toEqual([commentOf(run), commentOf(run, { review, shown: plan })]);
+    expect(bodiesOf(github)).toEqual([first, commentOf(run, { review, shown: plan })]);
   });
 
   it('says that it could not tell apart what it brings where there is no base', async () => {
@@ -184,6 +197,41 @@ describe('A plan on a pull request', () => {
     const { run } = runWith();
     await runPlan(run, toolsFor({ plan: nothing(), drift: null }, null).tools);
     expect(run.summary).toHaveLength(1);
+  });
+
+  const quiet = nothing();
+  const under: Plan = {
+    ...quiet,
+    attention: [{ code: 'under-review', name: 'a', message: 'is under review' }],
+  };
+  const pressing: Plan = { ...quiet, attention: [{ code: 'expired', name: 'a', message: 'has expired' }] };
+  const leftOut: Plan = {
+    ...quiet,
+    diagnostics: [{ severity: 'error', code: 'duplicate-groups', message: 'two' }],
+  };
+
+  it.each<[string, Plan, boolean, number]>([
+    ['none where nothing changes', quiet, false, 0],
+    ['none where somebody at Telnyx is at work', under, false, 0],
+    ['one where something changes', PLAN, false, 1],
+    ['one where something needs attention', pressing, false, 1],
+    ['one where something is left out', leftOut, false, 1],
+    ['the one that is there, up to date', quiet, true, 1],
+  ])('keeps with comment: changes %s', async (_, plan, isThere, writes) => {
+    const { run, github } = runWith({ inputs: { comment: 'changes' } });
+    if (isThere) github.comments.push({ id: 3, number: 3, body: commentOf(run), user: { login: LOGIN } });
+    expect(await runPlan(run, toolsFor({ plan }).tools)).toBe(0);
+    expect(writesOf(github)).toHaveLength(writes);
+    expect(run.said.err.includes('No comment: nothing changes.')).toBe(writes === 0);
+  });
+
+  it('with a closed gate names the inputs that open it, and where', async () => {
+    const { run, github } = runWith();
+    await runPlan(run, toolsFor({ plan: gated() }).tools);
+    const words =
+      '> To open it, set the input `allow-replace: true` for the step that plans (in `.github/workflows/apply.yml`) and for the step that applies.';
+    expect(bodiesOf(github)[0]).toContain(words);
+    expect(run.summary[0]).toContain(words);
   });
 
   it('asks GitHub nothing with comment: false', async () => {
@@ -207,6 +255,27 @@ describe('A plan on a pull request', () => {
     ]);
     expect(run.summary[1]).toBe(pageOf(run));
   });
+
+  it.each([
+    [{}, 8],
+    [{ 'fail-on': 'changes' }, 8],
+    [{ 'fail-on': 'changes', 'fail-on-expiry': '30' }, 6],
+  ])(
+    'with %j fails where GitHub stays out of reach, unless it fails already: exit %i',
+    async (inputs, exit) => {
+      const { run, github } = runWith({ inputs });
+      const attention = [{ code: 'expiring', name: 'a', message: 'expires tomorrow' }] as const;
+      github.failing = { at: /^POST/, status: 502, isPassing: true };
+      expect(await runPlan(run, toolsFor({ plan: { ...PLAN, attention } }).tools)).toBe(exit);
+      const advice =
+        'GitHub could not be reached: the plan is only in the summary of this run, and not in a comment. Run this job again before you merge.';
+      expect(run.said.obeyed.slice(-2)).toEqual([
+        '::warning title=regsync%3A github::the plan is not in a comment: POST /repos/{repository}/issues/{pull}/comments answered 502',
+        `::error title=regsync%3A github::${advice}`,
+      ]);
+      expect(run.summary.at(-1)).toBe(`> [!CAUTION]\n> **${advice}**`);
+    },
+  );
 
   it.each<[string, unknown, string, CommentContext['status']]>([
     [
@@ -343,9 +412,10 @@ describe('A commit that cannot be planned', () => {
     await expect(runPlan(run, tools)).rejects.toBe(thrown);
     return { run, github, shown, calls };
   }
-  const withdrawn = (run: ActionRun, thrown: Error = error, topic = 'acme') => {
+  const withdrawn = (run: ActionRun, thrown: Error = error, scope = 'acme', about = '`acme`') => {
     const links = linksOf(run, folder, HEAD);
-    return seal(withdrawnBody(DESK, topic, HEAD, { ending: endingOf(thrown), links }), sign);
+    const ending = endingOf(thrown);
+    return seal(withdrawnBody(DESK, { scope }, HEAD, { ending, links, about }), sign);
   };
 
   it('has its older plan withdrawn from the comment', async () => {
@@ -354,7 +424,7 @@ describe('A commit that cannot be planned', () => {
     expect(calls.at(-1)).toBe('removed');
     expect(run.said.err).toBe('Comment 3: updated.\n');
     const body = bodiesOf(github)[0] ?? '';
-    expect(body).toContain('### regsync plan · none for `bbbbbbb`');
+    expect(body).toContain('### regsync plan · `acme` · none for `bbbbbbb`');
     expect(body).toContain('groups/a.yaml:2:1');
     expect(body).toContain(`<sub>scope \`acme\` · <a href="${RUN_URL}">run</a></sub>\n`);
     expect(body).not.toContain('"fingerprint"');
@@ -365,7 +435,7 @@ describe('A commit that cannot be planned', () => {
     const { run, github } = await withdrawnWith({}, () => {}, down);
     expect(bodiesOf(github)).toEqual([withdrawn(run, down)]);
     expect(bodiesOf(github)[0]).toContain(
-      '> [!CAUTION]\n> **This commit could not be planned.** Merged like this, nothing is applied.\n> - `Telnyx is down`\n\n<sub>',
+      '> [!CAUTION]\n> **regsync could not plan this commit.** If you merge it, nothing is applied.\n> - `Telnyx is down`\n\n<sub>',
     );
   });
 
@@ -374,7 +444,90 @@ describe('A commit that cannot be planned', () => {
     const { run, github, shown } = await withdrawnWith({ inputs: { shard: '2/3' } }, (github) => {
       github.comments.push({ id: 4, number: 4, body: body(actionRun()), user: { login: LOGIN } });
     });
-    expect(bodiesOf(github)).toEqual([shown, withdrawn(run, error, 'acme shard 2/3')]);
+    expect(bodiesOf(github)).toEqual([shown, withdrawn(run, error, 'acme shard 2/3', '`acme` shard `2/3`')]);
+  });
+
+  const outdated = (why: string) =>
+    `> [!NOTE]\n> **Outdated.** ${why} Nothing is applied by this text. <a href="https://github.example.com/example/telephony/pull/7#issuecomment-ID">This one</a> counts.\n`;
+
+  it.each<[string, (run: ActionRun) => string, string]>([
+    [
+      'of another key',
+      (run) => commentOf(run).replace(/"mac":"./, '"mac":"x'),
+      'It was made with another key, or edited.',
+    ],
+    [
+      'of another number of shards',
+      (run) => commentOf(run, { review: { ...REVIEW, scope: 'acme shard 1/2' } }),
+      'Another number of jobs shares the groups now.',
+    ],
+    [
+      'that was withdrawn without a key',
+      () => '<!-- regsync:withdrawn:v2 {"scope":"acme"} -->\ntext',
+      'The commit that it is about could not be planned.',
+    ],
+  ])('leaves one %s marked as outdated beside the new one', async (_, bodyOf, why) => {
+    const { run, github } = runWith();
+    github.comments.push({ id: 3, number: 3, body: bodyOf(run), user: { login: LOGIN } });
+    expect(await runPlan(run, toolsFor().tools)).toBe(0);
+    expect(bodiesOf(github)).toEqual([outdated(why).replace('ID', '1002'), commentOf(run)]);
+    expect(run.said.err).toBe('Comment 1002: created.\nComment 3: outdated.\n');
+  });
+
+  it('leaves the younger of two that were made at once marked as outdated', async () => {
+    const { run, github } = runWith();
+    const user = { login: LOGIN };
+    github.comments.push(
+      { id: 4, number: 4, body: commentOf(run), user },
+      { id: 3, number: 3, body: commentOf(run), user },
+    );
+    expect(await runPlan(run, toolsFor().tools)).toBe(0);
+    expect(bodiesOf(github)).toEqual([
+      outdated('Two runs began at once.').replace('ID', '3'),
+      commentOf(run),
+    ]);
+  });
+
+  it('without a key is withdrawn all the same, and from no other job', async () => {
+    const thrown = new AuthenticationError('no key');
+    const { run, github, shown } = await withdrawnWith(
+      { env: { TELNYX_API_KEY: '', REGSYNC_PLAN_KEY: '' } },
+      (github) => {
+        const other = commentOf(actionRun(), { review: { ...REVIEW, part: 'de' } });
+        github.comments.push({ id: 4, number: 4, body: other, user: { login: LOGIN } });
+        github.comments.push({ id: 5, number: 5, body: commentOf(actionRun()), user: { login: 'somebody' } });
+      },
+      thrown,
+    );
+    const links = linksOf(run, folder, HEAD);
+    const [first, second, third] = bodiesOf(github);
+    expect(first).toBe(unsignedBody({ scope: 'acme' }, HEAD, { ending: endingOf(thrown), links }));
+    expect(first).toBe(
+      '<!-- regsync:withdrawn:v2 {"scope":"acme"} -->\n### regsync plan · none for `bbbbbbb`\n\n' +
+        '> [!CAUTION]\n> **regsync could not plan this commit.** If you merge it, nothing is applied.\n> - `no key`\n\n' +
+        `<sub>scope \`acme\` · <a href="${RUN_URL}">run</a></sub>\n`,
+    );
+    expect([second, third]).toEqual([expect.stringContaining('"part":"de"'), shown]);
+    expect(run.said.err).toBe('Comment 3: withdrawn.\n');
+  });
+
+  it('with a configuration that cannot be read is withdrawn by all jobs of its folder', async () => {
+    const { run, github } = await withdrawnWith({}, (github) => {
+      writeFileSync(join(folder, 'regsync.yaml'), 'scope: [');
+      for (const [id, topic] of [{ part: 'de' }, { configuration: 'elsewhere' }].entries())
+        github.comments.push({
+          id: 4 + id,
+          number: 4 + id,
+          body: commentOf(actionRun(), { review: { ...REVIEW, ...topic } }),
+          user: { login: LOGIN },
+        });
+    });
+    expect(bodiesOf(github).map((body) => body.split('\n')[0])).toEqual([
+      '<!-- regsync:withdrawn:v2 {"scope":"acme"} -->',
+      '<!-- regsync:withdrawn:v2 {"scope":"acme","part":"de"} -->',
+      expect.stringContaining('"configuration":"elsewhere"'),
+    ]);
+    expect(run.said.err).toBe('Comment 3: withdrawn.\nComment 4: withdrawn.\n');
   });
 
   it.each<[string, GivenRun, (github: MemoryGitHub) => void]>([
@@ -382,8 +535,8 @@ describe('A commit that cannot be planned', () => {
     ['there is none', {}, (github) => void github.comments.splice(0)],
     ['none is wanted', { inputs: { comment: 'false' } }, () => {}],
     ['it is no pull request', { event: PUSH }, () => {}],
-    ['it cannot be told which is ours', { env: { TELNYX_API_KEY: '' } }, () => {}],
     ['GitHub fails', {}, (github) => Object.assign(github, { failing: { at: /./, status: 502 } })],
+    ['it cannot be told which job it is', { inputs: { shard: '9/2' } }, () => {}],
   ])('writes no comment where %s', async (_, given, prepare) => {
     const { github } = await withdrawnWith(given, prepare);
     expect(writesOf(github)).toEqual([]);

@@ -1,12 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import type { Review } from '../../src/action/comment.ts';
 import {
   applyingEvent,
+  commitsOf,
   describeRefusal,
   endedStatus,
   type FoundReview,
+  failureNotes,
+  isAbout,
   lookUpError,
+  outcomesFor,
   readMerged,
   reviewedBy,
+  reviewedByAll,
   sayShut,
 } from '../../src/action/review.ts';
 import type { Applied } from '../../src/cli/apply/apply-reviewed.ts';
@@ -14,13 +20,21 @@ import type { Event } from '../../src/github/events.ts';
 import { GitHubError } from '../../src/github/rest.ts';
 import { UnknownLoginError } from '../../src/github/sticky.ts';
 import { AuthenticationError, RefusedError, UnreachableError } from '../../src/model/errors.ts';
-import type { Outcome, OutcomeStatus, Plan } from '../../src/model/plan.ts';
+import type { Outcome, OutcomeError, OutcomeStatus, Plan } from '../../src/model/plan.ts';
 import { HEAD, MERGE, mergedRow, PULL_REQUEST, PUSH, RUN_URL, STARTED } from '../support/action-run.ts';
 import { creates, gated, nothing, outcome } from '../support/markdown-plans.ts';
 
 const PLAN = creates(['a']);
 const OTHER_FINGERPRINT = '0123456789abcdef'.repeat(4);
-const WORKFLOW = { file: '.github/workflows/apply.yml', runUrl: RUN_URL, attempt: 1 };
+const OTHER = creates(['other']);
+const OTHER_SHA = 'e'.repeat(40);
+const WORKFLOW = {
+  file: '.github/workflows/apply.yml',
+  runUrl: RUN_URL,
+  attempt: 1,
+  serverUrl: 'https://github.example.com',
+  repository: 'example/telephony',
+};
 
 describe('An apply by the action', () => {
   it.each<[string, Event]>([
@@ -49,7 +63,7 @@ describe('An apply by the action', () => {
 
 describe('A pull request that GitHub lists for a commit', () => {
   it('was merged by it where it names the commit and says when', () => {
-    expect(readMerged(mergedRow(), MERGE)).toEqual({ pull: 7, head: HEAD });
+    expect(readMerged(mergedRow(), [HEAD, MERGE])).toEqual({ pull: 7, head: HEAD });
   });
 
   it.each<[string, unknown]>([
@@ -57,18 +71,27 @@ describe('A pull request that GitHub lists for a commit', () => {
     ['is open', mergedRow({ state: 'open', merged_at: null })],
     ['says nothing of a merge', { number: 7, head: { sha: HEAD }, merge_commit_sha: MERGE }],
     ['was merged by another commit', mergedRow({ merge_commit_sha: HEAD })],
+    ['was merged by a commit without a name', mergedRow({ merge_commit_sha: '' })],
     ['holds the commit, and was merged by none', mergedRow({ merge_commit_sha: null })],
     ['has no number', mergedRow({ number: undefined })],
     ['has a text for a number', mergedRow({ number: '7' })],
     ['is nothing', null],
   ])('was not merged by it where it %s', (_, row) => {
-    expect(readMerged(row, MERGE)).toBeNull();
+    expect(readMerged(row, [MERGE])).toBeNull();
   });
 });
 
 describe('What an apply takes for reviewed', () => {
   const review = { scope: 'acme', head: HEAD, reviewed: PLAN, fingerprint: PLAN.fingerprint, drift: null };
-  const found: FoundReview = { pull: 7, head: HEAD, comment: 1001, integrity: 'intact', review };
+  const found: FoundReview = {
+    pull: 7,
+    head: HEAD,
+    comment: 1001,
+    others: 0,
+    unproven: null,
+    integrity: 'intact',
+    review,
+  };
   const inputs = { fingerprint: null, allowUnreviewed: false };
   const none = (why: string) => ({ kind: 'none', why });
   const edited =
@@ -264,12 +287,14 @@ describe('A refused apply', () => {
   ] as const;
   const fingerprint = `\`${PLAN.fingerprint.slice(0, 8)}\``;
   const exactly = '**To apply exactly this plan,**';
+  const BY_HAND =
+    '<a href="https://github.example.com/example/telephony/actions/workflows/apply.yml">the workflow by hand</a>';
 
   it('says why, and how to do it all the same', () => {
     expect(describeRefusal(refused, null, WORKFLOW)).toEqual({
       message: 'it differs',
       status: { state: 'refused', runUrl: RUN_URL, message: 'it differs' },
-      remarks: [`${exactly} start the workflow by hand with the fingerprint ${fingerprint}.`],
+      remarks: [`${exactly} start ${BY_HAND} (“Run workflow”) with the fingerprint ${fingerprint}.`],
       isNoted: true,
     });
   });
@@ -278,9 +303,23 @@ describe('A refused apply', () => {
     expect(describeRefusal({ ...refused, differences }, OTHER_FINGERPRINT, WORKFLOW)).toEqual({
       message: 'it differs',
       status: { state: 'refused', runUrl: RUN_URL, differences, reviewed: OTHER_FINGERPRINT },
-      remarks: [`${exactly} start the workflow by hand with the fingerprint ${fingerprint}.`],
+      remarks: [`${exactly} start ${BY_HAND} (“Run workflow”) with the fingerprint ${fingerprint}.`],
       isNoted: true,
     });
+  });
+
+  it('is compared with the plan that was reviewed, unless something else is in the way', () => {
+    const status = (cause: RefusedPlan['cause']) =>
+      describeRefusal({ ...refused, cause }, OTHER_FINGERPRINT, WORKFLOW, OTHER).status;
+    expect(status('review')).toMatchObject({ reviewedPlan: OTHER });
+    expect(status('gate')).not.toHaveProperty('reviewedPlan');
+    expect(status('outrun')).not.toHaveProperty('reviewedPlan');
+  });
+
+  it('links to no workflow that it cannot name', () => {
+    expect(describeRefusal(refused, null, { ...WORKFLOW, file: null }).remarks).toEqual([
+      `${exactly} start the workflow by hand (“Run workflow”) with the fingerprint ${fingerprint}.`,
+    ]);
   });
 
   it('for a gate that is shut says where to open it first, and of no plan that it is stale', () => {
@@ -288,7 +327,7 @@ describe('A refused apply', () => {
       message: 'it differs',
       status: { state: 'refused', runUrl: RUN_URL, message: 'it differs' },
       remarks: [
-        `${exactly} set it for the step that applies, in .github/workflows/apply.yml; then start the workflow by hand with the fingerprint ${fingerprint}.`,
+        `${exactly} set it for the step that applies, in .github/workflows/apply.yml; then start ${BY_HAND} (“Run workflow”) with the fingerprint ${fingerprint}.`,
       ],
       isNoted: true,
     });
@@ -343,21 +382,48 @@ describe('A refused apply', () => {
 });
 
 describe('An apply that has ended', () => {
+  const AT = new Date('2026-11-30T17:04:05Z');
   const ended = (...statuses: readonly OutcomeStatus[]): Outcome[] =>
-    statuses.map((status, index) => outcome({ name: `g${index}`, status }));
-  const applied = { state: 'applied', runUrl: RUN_URL };
-  const failed = (message: string) => ({ state: 'failed', runUrl: RUN_URL, message });
+    statuses.map((status, index) =>
+      outcome({
+        name: `g${index}`,
+        status,
+        group_status: status === 'failed' ? 'declined' : 'pending-approval',
+        error: status === 'failed' ? ERROR : null,
+      }),
+    );
+  const applied = (...names: readonly string[]) => ({
+    state: 'applied',
+    runUrl: RUN_URL,
+    at: '2026-11-30T17:04:05.000Z',
+    ...(names.length === 0 ? {} : { statuses: names.map((name) => ({ name, status: 'pending-approval' })) }),
+  });
+  const failed = (message: string, ...names: readonly string[]) => ({
+    state: 'failed',
+    runUrl: RUN_URL,
+    message,
+    ...(names.length === 0
+      ? {}
+      : {
+          failures: names.map((name) => ({
+            kind: 'RequirementGroup',
+            name,
+            message: '422 10021 Resource in use',
+            source: { file: 'groups/de.yaml', line: 12 },
+          })),
+        }),
+  });
 
   it.each<[string, Plan, Plan | null, Outcome[], boolean, object | null]>([
-    ['as applied where all is done', PLAN, PLAN, ended('applied', 'unchanged'), false, applied],
-    ['as applied where nothing was reviewed', PLAN, null, ended('applied'), false, applied],
+    ['as applied where all is done', PLAN, PLAN, ended('applied', 'unchanged'), false, applied('g0')],
+    ['as applied where nothing was reviewed', PLAN, null, ended('applied'), false, applied('g0')],
     [
       'as applied where what was reviewed is done already',
       nothing(),
       PLAN,
       ended('unchanged'),
       false,
-      applied,
+      applied(),
     ],
     ['not at all where nothing is to do', nothing(), null, ended('unchanged'), false, null],
     ['not at all where nothing was to do', nothing(), nothing(), [], false, null],
@@ -367,7 +433,7 @@ describe('An apply that has ended', () => {
       PLAN,
       ended('applied', 'failed'),
       false,
-      failed('1 group could not be finished'),
+      failed('1 group could not be finished', 'g1'),
     ],
     [
       'as failed where groups were skipped',
@@ -375,11 +441,145 @@ describe('An apply that has ended', () => {
       PLAN,
       ended('failed', 'skipped', 'skipped'),
       false,
-      failed('3 groups could not be finished'),
+      failed('3 groups could not be finished', 'g0'),
     ],
-    ['as interrupted, whatever failed', PLAN, PLAN, ended('failed'), true, failed('interrupted')],
+    ['as interrupted, whatever failed', PLAN, PLAN, ended('failed'), true, failed('interrupted', 'g0')],
     ['as interrupted where nothing failed', PLAN, PLAN, ended('applied'), true, failed('interrupted')],
   ])('is noted %s', (_, plan, reviewed, outcomes, interrupted, expected) => {
-    expect(endedStatus({ plan, outcomes, interrupted }, reviewed, RUN_URL)).toEqual(expected);
+    const given = { runUrl: RUN_URL, at: AT };
+    expect(endedStatus({ plan, outcomes, interrupted }, reviewed, given)).toEqual(expected);
+  });
+
+  it('says of an object without a status that it was applied, and no more', () => {
+    const outcomes = [outcome({ name: 'gone', group_status: null })];
+    expect(
+      endedStatus({ plan: PLAN, outcomes, interrupted: false }, PLAN, { runUrl: RUN_URL, at: AT }),
+    ).toEqual(applied());
+  });
+
+  it('has a note beside each line that failed, with all that the API said', () => {
+    const skipped = { ...ERROR, code: 'waits', message: 'its group failed', errors: [], source: null };
+    expect(
+      failureNotes([
+        ...ended('applied', 'failed'),
+        outcome({ name: 'order', status: 'skipped', error: { ...skipped, request_id: null } }),
+      ]),
+    ).toEqual([
+      {
+        severity: 'error',
+        code: 'api',
+        message:
+          'g1: api: DELETE was refused\n  10021 · Resource in use · An order refers to it. · at /id\n  request id b7c1',
+        source: { file: 'groups/de.yaml', line: 12 },
+      },
+      { severity: 'warning', code: 'waits', message: 'order: waits: its group failed' },
+    ]);
+  });
+});
+
+const ERROR: OutcomeError = {
+  code: 'api',
+  message: 'DELETE was refused',
+  status: 422,
+  request_id: 'b7c1',
+  errors: [{ code: '10021', title: 'Resource in use', detail: 'An order refers to it.', pointer: '/id' }],
+  source: { file: 'groups/de.yaml', line: 12 },
+};
+
+describe('Several pull requests in one push', () => {
+  const OLD: Plan = creates(['old']);
+  const review = (plan: Plan | null, fingerprint: string | null = plan?.fingerprint ?? null) => ({
+    scope: 'acme',
+    head: HEAD,
+    reviewed: plan,
+    fingerprint,
+    drift: null,
+  });
+  const found = (pull: number, given: Partial<FoundReview>): FoundReview => ({
+    pull,
+    head: HEAD,
+    comment: pull,
+    others: 0,
+    unproven: null,
+    integrity: 'intact',
+    review: null,
+    ...given,
+  });
+  const [ONE, TWO] = [found(7, { review: review(PLAN) }), found(8, { review: review(OLD) })];
+  const [NONE, EDITED] = [found(9, { comment: null }), found(10, { integrity: 'edited' })];
+  const LARGE = found(11, { review: review(null, OTHER_FINGERPRINT) });
+  const inputs = { fingerprint: null, allowUnreviewed: false };
+
+  it.each<[string, readonly FoundReview[], object]>([
+    ['one plan of one', [ONE], { kind: 'plan', plan: PLAN }],
+    ['all plans of several', [ONE, TWO], { kind: 'plan', plan: PLAN, others: [OLD] }],
+    ['the plans that there are', [NONE, TWO, EDITED, LARGE], { kind: 'plan', plan: OLD }],
+    [
+      'a fingerprint where that is all',
+      [NONE, LARGE],
+      { kind: 'fingerprint', fingerprint: OTHER_FINGERPRINT },
+    ],
+    ['none where there is none', [NONE, EDITED], expect.objectContaining({ kind: 'none' })],
+  ])('are reviewed by %s', (_, reviews, expected) => {
+    expect(reviewedByAll(inputs, 'push', reviews)).toEqual(expected);
+  });
+
+  it.each<[string, FoundReview, object]>([
+    ['the plan that was reviewed', ONE, { kind: 'plan', plan: PLAN }],
+    [
+      'the plan that took its place',
+      found(7, { review: { ...review(OLD), fresh: PLAN.fingerprint, freshPlan: PLAN } }),
+      { kind: 'plan', plan: PLAN },
+    ],
+    ['a plan that no comment has', TWO, { kind: 'fingerprint', fingerprint: PLAN.fingerprint.slice(0, 8) }],
+    ['a plan of no comment', NONE, { kind: 'fingerprint', fingerprint: PLAN.fingerprint.slice(0, 8) }],
+  ])('are told by hand by a fingerprint: %s', (_, one, expected) => {
+    const given = { ...inputs, fingerprint: PLAN.fingerprint.slice(0, 8) };
+    expect(reviewedByAll(given, 'started', [one])).toEqual(expected);
+  });
+
+  it('are waived together', () => {
+    const waiving = { ...inputs, allowUnreviewed: true };
+    expect(reviewedByAll(waiving, 'push', [NONE, { ...NONE, pull: 12 }])).toEqual({ kind: 'waived' });
+    expect(reviewedByAll(waiving, 'push', [NONE, TWO])).toEqual({ kind: 'plan', plan: OLD });
+    expect(reviewedByAll(waiving, 'push', [])).toEqual({ kind: 'waived' });
+  });
+
+  it('have the commits of the push, with that of the event as the last', () => {
+    expect(commitsOf({ ...PUSH, commits: [HEAD, MERGE, OTHER_SHA] })).toEqual([HEAD, OTHER_SHA, MERGE]);
+    expect(commitsOf({ ...PUSH, commits: [] })).toEqual([MERGE]);
+  });
+
+  it('each hear of what their own plan shows', () => {
+    const outcomes = [outcome({ name: 'old' }), outcome({ name: 'elsewhere' })];
+    expect(outcomesFor(TWO, outcomes, 2).map(({ name }) => name)).toEqual(['old']);
+    expect(outcomesFor(TWO, outcomes, 1)).toBe(outcomes);
+    expect(outcomesFor(NONE, outcomes, 2)).toBe(outcomes);
+  });
+});
+
+describe('A plan that is started by hand', () => {
+  const FRESH = 'abcdef01'.repeat(8);
+  const review = {
+    scope: 'acme',
+    head: HEAD,
+    reviewed: PLAN,
+    fingerprint: PLAN.fingerprint,
+    drift: null,
+    fresh: FRESH,
+  };
+  it.each<[string, string, Review | null, boolean]>([
+    ['the plan that took its place', 'abcdef01', review, true],
+    ['the plan that was reviewed', PLAN.fingerprint.slice(0, 8), review, true],
+    ['another one', '00000000', review, false],
+    ['one that nothing is known of', 'abcdef01', null, false],
+    [
+      'one of a commit without a plan',
+      'abcdef01',
+      { ...review, fingerprint: null, fresh: undefined } as never,
+      false,
+    ],
+  ])('is that of a comment which shows %s', (_, fingerprint, shown, expected) => {
+    expect(isAbout(fingerprint, shown)).toBe(expected);
   });
 });

@@ -5,7 +5,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   annotate,
   complain,
+  exitUnlessTold,
   folderIn,
+  type GitHubResult,
   gatesOf,
   linksOf,
   openActionRun,
@@ -16,6 +18,7 @@ import {
 import type { Terminal } from '../../src/cli/session/terminal.ts';
 import { GitHubError } from '../../src/github/rest.ts';
 import { InvalidInputError } from '../../src/model/errors.ts';
+import type { ExitCode } from '../../src/model/exit.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { reveal } from '../../src/model/sensitive.ts';
 import { actionRun, ROOT, RUN_URL } from '../support/action-run.ts';
@@ -202,11 +205,25 @@ describe('Files of a run', () => {
     expect(run.said.obeyed).toEqual([`::error file=${file},line=3,title=regsync%3A odd::is odd`]);
   });
 
+  it.each([
+    [{}, ROOT, { configuration: '', account: null }],
+    [
+      { config: 'telnyx/other.yaml' },
+      `${ROOT}/telnyx`,
+      { configuration: 'telnyx/other.yaml', account: null },
+    ],
+    [{ config: 'other.yaml', account: 'eu' }, ROOT, { configuration: 'other.yaml', account: 'eu' }],
+    [{ config: 'telnyx/regsync.yaml' }, `${ROOT}/telnyx`, { configuration: 'telnyx', account: null }],
+  ])('with %j in %s are those of a job that is told by them', (inputs, root, job) => {
+    expect(linksOf(actionRun({ inputs }), root, 'f00d').job).toEqual(job);
+  });
+
   it('have links to the commit that they are of', () => {
     const links = linksOf(actionRun(), `${ROOT}/telnyx`, 'f00d');
     expect({ ...links, sourceUrl: links.sourceUrl?.('groups/a b.yaml', 3) }).toEqual({
       runUrl: RUN_URL,
       headSha: 'f00d',
+      job: { configuration: 'telnyx', account: null },
       sourceUrl: 'https://github.example.com/example/telephony/blob/f00d/telnyx/groups/a%20b.yaml#L3',
     });
     expect(linksOf(actionRun(), ROOT, 'f00d').sourceUrl?.('a.yaml', 1)).toBe(
@@ -238,7 +255,7 @@ describe('What GitHub does not let us', () => {
     const result = await tryGitHub(run, 'there is no comment', () => {
       throw new GitHubError('GET /x answered 403: `No`', 403);
     });
-    expect(result).toBeNull();
+    expect(result).toBe('refused');
     expect(run.said.obeyed).toEqual([
       '::warning title=regsync%3A github::there is no comment: GET /x answered 403: `No`',
     ]);
@@ -247,7 +264,7 @@ describe('What GitHub does not let us', () => {
 
   it('is said where there is no token', async () => {
     const run = actionRun({ github: null });
-    expect(await tryGitHub(run, 'there is no comment', async () => 1)).toBeNull();
+    expect(await tryGitHub(run, 'there is no comment', async () => 1)).toBe('refused');
     expect(run.said.obeyed).toEqual([
       '::warning title=regsync%3A github::there is no comment: there is no GitHub token (input github-token)',
     ]);
@@ -255,7 +272,9 @@ describe('What GitHub does not let us', () => {
 
   it('is not said where it does let us', async () => {
     const run = actionRun();
-    expect(await tryGitHub(run, 'there is no comment', async (github) => github === run.github)).toBe(true);
+    const given: unknown[] = [];
+    expect(await tryGitHub(run, 'there is no comment', async (github) => given.push(github))).toBe('done');
+    expect(given).toEqual([run.github]);
     expect([run.said.obeyed, run.summary]).toEqual([[], []]);
   });
 
@@ -264,6 +283,27 @@ describe('What GitHub does not let us', () => {
     await expect(tryGitHub(actionRun(), 'there is no comment', () => Promise.reject(error))).rejects.toBe(
       error,
     );
+  });
+
+  it('is told apart from a GitHub that stays out of reach', async () => {
+    const error = new GitHubError('GET /x answered 502', 502, true);
+    const result = tryGitHub(actionRun(), 'there is no comment', () => Promise.reject(error));
+    expect(await result).toBe('unreachable');
+  });
+
+  it.each<[GitHubResult, ExitCode, ExitCode, boolean]>([
+    ['done', 0, 0, false],
+    ['refused', 0, 0, false],
+    ['refused', 4, 4, false],
+    ['unreachable', 0, 8, true],
+    ['unreachable', 2, 8, true],
+    ['unreachable', 4, 4, true],
+    ['unreachable', 130, 130, true],
+  ])('%s leads a run that would end with %i to %i', (result, exit, end, isSaid) => {
+    const run = actionRun();
+    expect(exitUnlessTold(run, { result, advice: 'See here.', lost: 8, exit })).toBe(end);
+    expect(run.said.obeyed).toEqual(isSaid ? ['::error title=regsync%3A github::See here.'] : []);
+    expect(run.summary).toEqual(isSaid ? ['> [!CAUTION]\n> **See here.**'] : []);
   });
 
   it('is a warning', () => {

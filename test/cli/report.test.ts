@@ -25,7 +25,7 @@ describe('report', () => {
     expect([code, out]).toEqual([0, 'Wrote report.html: 1 of 2 groups approved.\n']);
     expect((await stage.requests()).every(({ method }) => method === 'GET')).toBe(true);
     const page = await read('report.html');
-    expect(page).toContain('<h1>1 of 2 groups is approved</h1>');
+    expect(page).toContain('<h1>1 of 2 groups is approved, and expiring</h1>');
     expect(page).toMatch(/As Telnyx had it on <time[^>]*>1 January 2031, 08:0\d UTC/);
     expect(page).toContain('The bill is &lt;older&gt; than &quot;three&quot; months');
     expect(page).toContain('Proof of Address expires in 20 days (2031-01-21)');

@@ -12,6 +12,10 @@ const expiring = groupStatus({
   requirements: [requirementStatus({ expires: '2031-01-03' })],
 });
 
+const inPast = { requirements: [requirementStatus({ expires: '2030-12-01' })] };
+const past = groupStatus({ name: 'past', ...inPast });
+const pastReviewed = groupStatus({ name: 'past', status: 'pending-approval', ...inPast });
+
 const TIMED_OUT = (groups: string) =>
   ({
     exit: 4,
@@ -42,6 +46,13 @@ describe('the end of a status', () => {
       TIMED_OUT('1 group'),
     ],
     ['with one declined, without a wait', [declined, reviewed, absent], null, FINE],
+    ['with one in which something expired, after a wait', [past, approved], 'reviewed', FINE],
+    [
+      'with one under review in which something expired, out of time',
+      [pastReviewed],
+      'timed-out',
+      TIMED_OUT('1 group'),
+    ],
     ['with one that expires, after a wait', [expiring, approved], 'reviewed', FINE],
   ] as const)('%s, is the same whether or not it is to fail on expiries', (_, groups, ended, end) => {
     const report = statusReport(groups);

@@ -23,7 +23,10 @@ describe('a plan in a comment', () => {
   });
 
   it('is left out where it is too large', () => {
-    expect(enclose({ plan: randomBytes(20_000).toString('hex'), drift: [] })).toBe('');
+    expect(enclose({ plan: randomBytes(80_000).toString('hex'), drift: [] })).toBe('');
+    const line = enclose({ plan: 'one', drift: [] });
+    expect(enclose({ plan: 'one', drift: [] }, line.length)).toBe(line);
+    expect(enclose({ plan: 'one', drift: [] }, line.length - 1)).toBe('');
   });
 
   it.each(['', 'no comment', '\n<!-- regsync:reviewed:v1 !!! -->', '\n<!-- regsync:reviewed:v1 AAAA -->'])(
@@ -48,6 +51,7 @@ describe('a plan in a comment', () => {
     expect(read({ plan: 1, drift: [0, 1.5, '2', null, 3] })).toEqual({ plan: 1, drift: [0, 3] });
     expect(read({ plan: 1, drift: 'all' })).toEqual({ plan: 1, drift: [] });
     expect(read({ plan: 1 })).toEqual({ plan: 1, drift: [] });
+    expect(read({ plan: 1, fresh: 2 })).toEqual({ plan: 1, drift: [], fresh: 2 });
     expect(read(null)).toBeNull();
   });
 
@@ -74,11 +78,12 @@ describe('a plan in a comment', () => {
   });
 
   it('of as many characters as it may have travels, and of more does not', () => {
-    let length = 22_200;
-    while (packedAt(9, noise(length)).length < 16_000) length += 6;
-    expect(packedAt(9, noise(length))).toHaveLength(16_000);
-    expect(readEnclosure(`text\n${enclose({ plan: noise(length), drift: [] })}`)?.plan).toBe(noise(length));
-    expect(enclose({ plan: noise(length + 100), drift: [] })).toBe('');
+    const lineOf = (length: number) => enclose({ plan: noise(length), drift: [] });
+    let length = 80_000;
+    while (lineOf(length + 6) !== '') length += 6;
+    expect(lineOf(length).length).toBeGreaterThan(59_900);
+    expect(readEnclosure(`text\n${lineOf(length)}`)?.plan).toBe(noise(length));
+    expect(lineOf(length + 100)).toBe('');
   });
 
   it('is read where it ends the text, and nowhere else', () => {
@@ -100,7 +105,7 @@ describe('a plan in a comment', () => {
         packed.replace(/=+$/, '') + 'A'.repeat(length - packed.replace(/=+$/, '').length),
       );
     };
-    expect(readEnclosure(`text\n${padded(16_000)}`)).toEqual({ plan: 1, drift: [] });
-    expect(readEnclosure(`text\n${padded(16_001)}`)).toBeNull();
+    expect(readEnclosure(`text\n${padded(60_000)}`)).toEqual({ plan: 1, drift: [] });
+    expect(readEnclosure(`text\n${padded(60_001)}`)).toBeNull();
   });
 });

@@ -50,7 +50,7 @@ describe('A workflow', () => {
         },
       ),
     ).toEqual({
-      event: { kind: 'push', sha: SHA, ref: MAIN, isDefaultBranch: true },
+      event: { kind: 'push', sha: SHA, commits: [], ref: MAIN, isDefaultBranch: true },
       repository: 'example/telephony',
       apiUrl: 'https://git.example.com/api/v3',
       serverUrl: 'https://git.example.com',
@@ -67,7 +67,7 @@ describe('A workflow', () => {
     ['told nothing', { GITHUB_API_URL: '', GITHUB_SERVER_URL: '', GITHUB_RUN_ATTEMPT: '' }],
   ])('is of github.com, and run for the first time, where the runner has %s', async (_, env) => {
     expect(await read({}, env)).toEqual({
-      event: { kind: 'push', sha: '', ref: '', isDefaultBranch: false },
+      event: { kind: 'push', sha: '', commits: [], ref: '', isDefaultBranch: false },
       repository: 'example/telephony',
       apiUrl: 'https://api.github.com',
       serverUrl: 'https://github.com',
@@ -115,10 +115,21 @@ describe('A workflow', () => {
 });
 
 describe('A push', () => {
+  it.each<[string, unknown, readonly string[]]>([
+    ['the commits that it added', [{ id: SHA }, { id: 'e'.repeat(40) }], [SHA, 'e'.repeat(40)]],
+    ['none where it says nothing that is one', [{ id: 'x' }, null, {}, { id: 4 }], []],
+    ['none where there is no list', { id: SHA }, []],
+  ])('has %s', async (_, commits, expected) => {
+    const env = { GITHUB_EVENT_NAME: 'push', GITHUB_REF: MAIN };
+    const { event } = await read({ after: SHA, commits, repository: REPOSITORY }, env);
+    expect(event).toMatchObject({ commits: expected });
+  });
+
   const pushed = { after: SHA, deleted: false, repository: REPOSITORY };
   const push = (sha: string, ref: string, isDefaultBranch: boolean): Event => ({
     kind: 'push',
     sha,
+    commits: [],
     ref,
     isDefaultBranch,
   });

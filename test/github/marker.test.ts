@@ -1,13 +1,16 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import {
+  type Claim,
   type Marker,
   type Place,
+  readClaim,
   readMarker,
   SEAL_BYTES,
   seal,
   unsealed,
   writeMarker,
+  writeWithdrawn,
 } from '../../src/github/marker.ts';
 import { fc } from '../support/fast-check.ts';
 
@@ -22,10 +25,52 @@ describe('a marker', () => {
   it.each([
     ['with everything', MARKER],
     ['without a plan', { ...MARKER, fingerprint: null }],
+    ['of a part of a configuration', { ...MARKER, configuration: 'c0ffee', part: 'de' }],
+    ['of a refused plan', { ...MARKER, fresh: 'e'.repeat(64) }],
     ['of an issue', { ...MARKER, kind: 'drift' as const, fingerprint: null, head: null }],
   ])('%s is read as it was written', (_, marker) => {
     expect(read(written('', marker))).toEqual({ marker, integrity: 'intact' });
     expect(read(written('and more', marker))).toEqual({ marker, integrity: 'intact' });
+  });
+
+  it.each([{ configuration: 'x' }, { part: 'x' }, { fresh: 'x' }, { configuration: 'x', part: 'y' }])(
+    'counts for nothing else once %j was put into it',
+    (given) => {
+      const { mac, ...fields } = JSON.parse(written('').match(/\{.*\}/)?.[0] ?? '');
+      const line = `<!-- regsync:plan:v2 ${JSON.stringify({ ...fields, ...given, mac })} -->`;
+      expect(read(line)).toBeNull();
+    },
+  );
+
+  it('of one part is not that of another, nor that of a configuration', () => {
+    const macs = [{}, { configuration: 'x' }, { part: 'x' }, { fresh: 'x' }].map(
+      (given) => JSON.parse(written('', { ...MARKER, ...given }).match(/\{.*\}/)?.[0] ?? '').mac,
+    );
+    expect(new Set(macs).size).toBe(4);
+  });
+
+  it.each<[string, string, Claim | null]>([
+    [
+      'a plan',
+      written('text', { ...MARKER, part: 'de' }),
+      { kind: 'plan', topic: { scope: 'a--b', part: 'de' } },
+    ],
+    [
+      'an issue',
+      '<!-- regsync:drift:v1 {"scope":"acme","mac":"x"} -->',
+      { kind: 'drift', topic: { scope: 'acme' } },
+    ],
+    [
+      'a plan that was withdrawn',
+      `${writeWithdrawn({ scope: 'acme', configuration: 'c0ffee' })}\r\ntext`,
+      { kind: 'withdrawn', topic: { scope: 'acme', configuration: 'c0ffee' } },
+    ],
+    ['nothing without a scope', '<!-- regsync:plan:v2 {"part":"de"} -->', null],
+    ['nothing that is no JSON', '<!-- regsync:plan:v2 {scope} -->', null],
+    ['nothing on a later line', `Look:\n${writeWithdrawn({ scope: 'acme' })}`, null],
+    ['nothing of another kind', '<!-- regsync:reviewed:v1 {"scope":"acme"} -->', null],
+  ])('claims, without a key, to be %s', (_, body, claim) => {
+    expect(readClaim(body)).toEqual(claim);
   });
 
   it('counts for one repository, one pull request and one key', () => {

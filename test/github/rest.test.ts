@@ -125,14 +125,15 @@ async function scripted(answers: readonly Answer[], path = '') {
 
 async function failureOf(
   task: Promise<unknown>,
-): Promise<{ readonly message: string; readonly status: number | null }> {
+): Promise<Pick<GitHubError, 'message' | 'status' | 'isPassing'>> {
   const error = await task.then(
     () => new Error('It did not fail'),
     (thrown: unknown) => thrown,
   );
   if (!(error instanceof GitHubError)) throw error;
   expect(error.name).toBe('GitHubError');
-  return { message: error.message, status: error.status };
+  const { message, status, isPassing } = error;
+  return { message, status, isPassing };
 }
 
 const PULL = '/repos/{repository}/pulls/{pull}';
@@ -182,6 +183,7 @@ describe('A question to GitHub', () => {
       expect(await failureOf(github.get('/branches/{branch}', { branch }))).toEqual({
         message: '/branches/{branch}: something is missing in the path',
         status: null,
+        isPassing: false,
       });
       expect(heard).toEqual([]);
     },
@@ -192,6 +194,7 @@ describe('A question to GitHub', () => {
     expect(await failureOf(github.get(PULL, { repository: 'example/telephony' }))).toEqual({
       message: `${PULL}: something is missing in the path`,
       status: null,
+      isPassing: false,
     });
     expect(heard).toEqual([]);
   });
@@ -213,18 +216,101 @@ describe('A write to GitHub', () => {
     ]);
   });
 
-  it.each<[string, Answer, string, number | null]>([
+  const PASSING: readonly (readonly [string, Answer, string, number | null])[] = [
     ['502', { status: 502, body: '<html>' }, 'answered 502', 502],
     ['429 and a time to wait', { status: 429, headers: { 'retry-after': '1' } }, 'answered 429', 429],
     ['nothing', 'lost', 'got no answer: the connection was lost', null],
     ['no JSON', { body: '<html>' }, 'was answered by no JSON', null],
-  ])('that is answered by %s is never repeated', async (_, answer, said, status) => {
-    const { github, heard, waits } = await scripted([answer]);
-    expect(await failureOf(github.send('POST', PULL, SEVEN, {}))).toEqual({
-      message: `POST ${PULL} ${said}`,
-      status,
+  ];
+
+  it.each(PASSING)(
+    'by POST that is answered by %s is not repeated unlooked',
+    async (_, answer, said, status) => {
+      const { github, heard, waits } = await scripted([answer]);
+      expect(await failureOf(github.send('POST', PULL, SEVEN, {}))).toEqual({
+        message: `POST ${PULL} ${said}`,
+        status,
+        isPassing: true,
+      });
+      expect([heard.length, waits]).toEqual([1, []]);
+    },
+  );
+
+  it.each(PASSING)(
+    'by POST that is answered by %s is looked for, and made again only if it is not there',
+    async (_, answer) => {
+      const { github, heard, waits } = await scripted([answer, answer, { body: '{"id":1002}' }]);
+      const looks: number[] = [];
+      const findMade = async () => void looks.push(heard.length);
+      expect(await github.send('POST', PULL, SEVEN, {}, findMade)).toEqual({ id: 1002 });
+      expect([heard.length, looks, waits.length]).toEqual([3, [1, 2], 2]);
+    },
+  );
+
+  it.each(PASSING)('by POST that is answered by %s and is there is what was found', async (_, answer) => {
+    const { github, heard } = await scripted([answer, {}]);
+    expect(await github.send('POST', PULL, SEVEN, {}, async () => ({ id: 1001 }))).toEqual({ id: 1001 });
+    expect(heard).toHaveLength(1);
+  });
+
+  it('by POST whose look fails fails as the look does', async () => {
+    const { github, heard } = await scripted([{ status: 502 }, {}]);
+    const error = new GitHubError('Down', null, true);
+    await expect(github.send('POST', PULL, SEVEN, {}, () => Promise.reject(error))).rejects.toBe(error);
+    expect(heard).toHaveLength(1);
+  });
+
+  it.each(PASSING)(
+    'by PATCH that is answered by %s is made again, and nothing is looked for',
+    async (_, answer) => {
+      const { github, heard } = await scripted([answer, { body: '{"id":7}' }]);
+      const findMade = () => Promise.reject(new Error('Nobody should look'));
+      expect(await github.send('PATCH', PULL, SEVEN, { body: 'a' }, findMade)).toEqual({ id: 7 });
+      expect(heard.map(({ body }) => body)).toEqual(['{"body":"a"}', '{"body":"a"}']);
+    },
+  );
+
+  it.each(['POST', 'PATCH'] as const)('by %s that is refused is not repeated', async (method) => {
+    const { github, heard } = await scripted([{ status: 422, body: '{"message":"No"}' }]);
+    const looked = github.send(method, PULL, SEVEN, {}, async () => undefined);
+    expect(await failureOf(looked)).toEqual({
+      message: `${method} ${PULL} answered 422: No`,
+      status: 422,
+      isPassing: false,
     });
-    expect([heard.length, waits]).toEqual([1, []]);
+    expect(heard).toHaveLength(1);
+  });
+});
+
+describe('A permission that the token lacks', () => {
+  const DENIED = { status: 403, body: '{"message":"Resource not accessible by integration"}' };
+
+  it.each<['GET' | 'POST' | 'PATCH', string, string]>([
+    ['POST', '/repos/{repository}/issues/{pull}/comments', 'pull-requests: write'],
+    ['PATCH', '/repos/{repository}/issues/comments/{pull}', 'pull-requests: write'],
+    ['GET', '/repos/{repository}/pulls/{pull}', 'pull-requests: read'],
+    ['GET', '/repos/{repository}/commits/{pull}/pulls', 'pull-requests: read'],
+    ['POST', '/repos/{repository}/issues', 'issues: write'],
+    ['PATCH', '/repos/{repository}/issues/{pull}', 'issues: write'],
+    ['GET', '/repos/{repository}/branches/{pull}', 'contents: read'],
+    ['GET', '/repos/{repository}/actions/runs/{pull}/artifacts', 'actions: read'],
+  ])('for %s %s is named as a workflow spells it', async (method, template, permission) => {
+    const { github } = await scripted([DENIED]);
+    const asked = method === 'GET' ? github.get(template, SEVEN) : github.send(method, template, SEVEN, {});
+    expect(await failureOf(asked)).toEqual({
+      message: `${method} ${template} answered 403: Resource not accessible by integration. The token lacks the permission “${permission}”`,
+      status: 403,
+      isPassing: false,
+    });
+  });
+
+  it.each<[string, string, string]>([
+    ['/user', 'Resource not accessible by integration', ''],
+    [PULL, 'Unable to create comment because issue is locked.', ''],
+  ])('is not what is in the way of %s, of which GitHub says %j', async (template, message) => {
+    const { github } = await scripted([{ status: 403, body: JSON.stringify({ message }) }]);
+    const { message: said } = await failureOf(github.get(template, SEVEN));
+    expect(said).toBe(`GET ${template} answered 403: ${message}`);
   });
 });
 
@@ -263,6 +349,7 @@ describe('A list of GitHub', () => {
     expect(await failureOf(collect(github.list('/issues')))).toEqual({
       message: 'GitHub answered something that is no list',
       status: null,
+      isPassing: false,
     });
   });
 });
@@ -295,6 +382,23 @@ describe('A question that GitHub may answer the next time', () => {
       { status: 429, headers: { 'x-ratelimit-reset': '1767225600', date: 'Thu, 01 Jan 2026 00:00:00 GMT' } },
       750,
     ],
+    [
+      '429 and a time at which there will be more than there is',
+      {
+        status: 429,
+        headers: {
+          'x-ratelimit-remaining': '4000',
+          'x-ratelimit-reset': '1767225612',
+          date: 'Thu, 01 Jan 2026 00:00:00 GMT',
+        },
+      },
+      750,
+    ],
+    [
+      '403 for a secondary limit, of which nobody knows how long it lasts',
+      { status: 403, body: '{"message":"You have exceeded a secondary rate limit."}' },
+      60_000,
+    ],
     ['200 and no JSON', { body: '<html>' }, 750],
     ['nothing', 'lost', 750],
   ])('as after %s, is asked again', async (_, answer, wait) => {
@@ -312,14 +416,15 @@ describe('A question that GitHub may answer the next time', () => {
     expect(waits).toEqual([12_000]);
   });
 
-  it('is asked four times, each time after longer', async () => {
+  it('is asked six times, each time after longer', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(0);
     const { github, heard, waits } = await scripted([{ status: 503, body: '{"message":"Down"}' }]);
     expect(await failureOf(github.get(PULL, SEVEN))).toEqual({
       message: `GET ${PULL} answered 503: Down`,
       status: 503,
+      isPassing: true,
     });
-    expect([heard.length, waits]).toEqual([4, [500, 1000, 2000]]);
+    expect([heard.length, waits]).toEqual([6, [500, 1000, 2000, 4000, 8000]]);
   });
 
   it('is not waited for longer than a minute', async () => {
@@ -327,15 +432,87 @@ describe('A question that GitHub may answer the next time', () => {
     expect(await failureOf(github.get(PULL, SEVEN))).toEqual({
       message: `GET ${PULL} answered 429`,
       status: 429,
+      isPassing: true,
     });
     expect([heard.length, waits]).toEqual([1, []]);
+  });
+});
+
+describe('A file that GitHub redirects to', () => {
+  const ARCHIVE = '/repos/{repository}/actions/artifacts/{pull}/zip';
+  const FILE = Buffer.from([0x50, 0x4b, 0, 255]);
+
+  /** The store of files, elsewhere. */
+  const store = async (answer: (response: ServerResponse) => void) => {
+    const asked: { readonly url: string | undefined; readonly headers: IncomingMessage['headers'] }[] = [];
+    const files = createServer(({ url, headers }, response) => {
+      asked.push({ url, headers });
+      answer(response);
+    });
+    await new Promise<void>((listening) => files.listen(0, '127.0.0.1', listening));
+    const { port } = files.address() as AddressInfo;
+    return { origin: `http://127.0.0.1:${port}`, asked, close: () => void files.closeAllConnections() };
+  };
+
+  it('is fetched there, without the token', async () => {
+    const { origin, asked, close } = await store((response) => response.end(FILE));
+    const { github, heard } = await scripted([
+      { status: 302, headers: { location: `${origin}/a%20b?sig=c` } },
+    ]);
+    expect(await github.download(ARCHIVE, SEVEN, 4)).toEqual(FILE);
+    expect(heard.map(({ request }) => request)).toEqual([
+      'GET /repos/example/telephony/actions/artifacts/7/zip',
+    ]);
+    expect(asked.map(({ url }) => url)).toEqual(['/a%20b?sig=c']);
+    expect(Object.keys(asked[0]?.headers ?? {}).sort()).toEqual([
+      'accept-encoding',
+      'connection',
+      'host',
+      'user-agent',
+    ]);
+    close();
+  });
+
+  it('is not taken where it is larger than it may be', async () => {
+    const { origin, close } = await store((response) => response.end(FILE));
+    const { github } = await scripted([{ status: 302, headers: { location: origin } }]);
+    await expect(github.download(ARCHIVE, SEVEN, 3)).rejects.toThrow(GitHubError);
+    close();
+  });
+
+  it('is asked for again where the store fails', async () => {
+    let times = 0;
+    const { origin, close } = await store((response) => {
+      response.statusCode = ++times === 1 ? 503 : 200;
+      response.end(FILE);
+    });
+    const { github } = await scripted([{ status: 302, headers: { location: origin } }]);
+    expect(await github.download(ARCHIVE, SEVEN, 100)).toEqual(FILE);
+    close();
+  });
+
+  it.each(['http://files.example.com/', 'ftp://files.example.com/', '/relative', ''])(
+    'is not looked for at %j',
+    async (location) => {
+      const { github } = await scripted([{ status: 302, headers: { location } }]);
+      expect(await failureOf(github.download(ARCHIVE, SEVEN, 100))).toEqual({
+        message: `GET ${ARCHIVE} was redirected to no https URL`,
+        status: null,
+        isPassing: false,
+      });
+    },
+  );
+
+  it('is nowhere where GitHub does not redirect', async () => {
+    const { github } = await scripted([{ status: 410, body: '{"message":"Gone"}' }]);
+    expect(await failureOf(github.download(ARCHIVE, SEVEN, 100))).toMatchObject({ status: 410 });
   });
 });
 
 describe('What GitHub refuses', () => {
   it.each<[number, Answer & object, string]>([
     [401, { body: '{"message":"Bad credentials"}' }, ': Bad credentials'],
-    [403, { body: '{"message":"Resource not accessible"}' }, ': Resource not accessible'],
+    [403, { body: '{"message":"Not yours"}' }, ': Not yours'],
     [403, { headers: { 'x-ratelimit-remaining': '1' }, body: '{}' }, ''],
     [404, { body: '{"message":"Not Found"}' }, ': Not Found'],
     [422, { body: '{"message":""}' }, ''],
@@ -357,6 +534,7 @@ describe('What GitHub refuses', () => {
     expect(await failureOf(github.get(PULL, SEVEN))).toEqual({
       message: `GET ${PULL} answered ${status}${said}`,
       status,
+      isPassing: false,
     });
     expect([heard.length, waits]).toEqual([1, []]);
   });

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type Marker, type Place, seal, writeMarker } from '../../src/github/marker.ts';
+import { type Marker, type Place, seal, writeMarker, writeWithdrawn } from '../../src/github/marker.ts';
 import { type GitHub, GitHubError } from '../../src/github/rest.ts';
 import {
   COMMENTS,
   type Desk,
+  findClaims,
+  findShelved,
   findSticky,
   ISSUES,
   keepSticky,
@@ -30,18 +32,71 @@ function deskOf(github: GitHub, given: Partial<Desk> = {}): Desk {
   return { github, shelf: COMMENTS, place: PULL, login: LOGIN, sign, ...given };
 }
 
+describe('All that we have written on a pull request', () => {
+  const unproven = (body: string) => body.replace(/"mac":"./, '"mac":"x');
+  const withdrawn = writeWithdrawn({ scope: 'acme' });
+  const part: Marker = { ...MARKER, part: 'de' };
+  const rows = [
+    comment(9, sealed('double')),
+    comment(3, sealed('one')),
+    comment(4, sealed('another part', part)),
+    comment(5, unproven(sealed('of another key'))),
+    comment(6, `${withdrawn}\ntext`),
+    comment(7, unproven(sealed('of another key and part', part))),
+    comment(8, sealed('copied'), 'somebody'),
+    comment(10, unproven(sealed('pasted')), 'somebody'),
+    comment(11, 'Looks good.'),
+    { ...comment(12, withdrawn), pull_request: {} },
+    { ...comment(13, withdrawn), id: '13' },
+  ];
+  const withRows = () => {
+    const github = new MemoryGitHub();
+    github.comments.push(...(rows as MemoryGitHub['comments']));
+    return deskOf(github);
+  };
+
+  it('is told apart by what it is about, by our key, and by age', async () => {
+    const sticky = (id: number, body: string, marker = MARKER) => ({
+      id,
+      body,
+      marker,
+      integrity: 'intact',
+      author: LOGIN,
+    });
+    expect(await findShelved(withRows(), { scope: 'acme' })).toEqual({
+      ours: sticky(3, sealed('one')),
+      doubles: [9],
+      unproven: [5],
+      withdrawn: [6],
+      others: [sticky(4, sealed('another part', part), part)],
+    });
+  });
+
+  it('is found without a key by who wrote it', async () => {
+    const claims = await findClaims(withRows());
+    expect(claims).toEqual([
+      { id: 9, kind: 'plan', topic: { scope: 'acme' } },
+      { id: 3, kind: 'plan', topic: { scope: 'acme' } },
+      { id: 4, kind: 'plan', topic: { scope: 'acme', part: 'de' } },
+      { id: 5, kind: 'plan', topic: { scope: 'acme' } },
+      { id: 6, kind: 'withdrawn', topic: { scope: 'acme' } },
+      { id: 7, kind: 'plan', topic: { scope: 'acme', part: 'de' } },
+    ]);
+  });
+});
+
 describe('The comment that is ours', () => {
   const find = async (rows: readonly unknown[], given: Partial<Desk> = {}) => {
     const github = new MemoryGitHub();
     github.comments.push(...(rows as MemoryGitHub['comments']));
-    return findSticky(deskOf(github, given), 'acme');
+    return findSticky(deskOf(github, given), { scope: 'acme' });
   };
   const ours = { id: 3, body: sealed('one'), marker: MARKER, integrity: 'intact', author: LOGIN };
 
   it('is the one with a marker for this scope by our login', async () => {
     const github = new MemoryGitHub();
     github.comments.push(comment(1, 'Looks good.', 'somebody'), comment(3, sealed('one')));
-    expect(await findSticky(deskOf(github), 'acme')).toEqual(ours);
+    expect(await findSticky(deskOf(github), { scope: 'acme' })).toEqual(ours);
     expect(github.asked).toEqual([`GET /repos/${REPOSITORY}/issues/7/comments`]);
   });
 
@@ -105,7 +160,7 @@ describe('The comment that is ours', () => {
       params.push(given);
       return list(template, given, query);
     };
-    expect(await findSticky(deskOf(github, { shelf: ISSUES, place: ISSUE }), 'acme')).toEqual({
+    expect(await findSticky(deskOf(github, { shelf: ISSUES, place: ISSUE }), { scope: 'acme' })).toEqual({
       ...ours,
       id: 5003,
       body,
@@ -144,6 +199,35 @@ describe('A text that is kept', () => {
     expect(github.comments).toEqual([
       { id: 1001, number: 1001, user: { login: LOGIN }, body: sealed('one') },
     ]);
+  });
+
+  /** A GitHub whose answer to the first POST is lost. */
+  const losing = (given: { readonly isMade: boolean; readonly meanwhile?: string }) => {
+    const github = new MemoryGitHub();
+    const send = github.send.bind(github);
+    const lossy: GitHub['send'] = async (method, template, params, body, findMade) => {
+      if (method !== 'POST') return send(method, template, params, body);
+      if (given.isMade) await send(method, template, params, body);
+      if (given.meanwhile !== undefined) github.comments.push(comment(3, given.meanwhile));
+      return (await findMade?.()) ?? send(method, template, params, body);
+    };
+    return Object.assign(github, { send: lossy });
+  };
+
+  it.each<[string, Parameters<typeof losing>[0], number]>([
+    ['is taken for written where an attempt without an answer has made it', { isMade: true }, 1001],
+    ['is made again where it is not there', { isMade: false }, 1001],
+    ['goes into the one that another run made meanwhile', { isMade: false, meanwhile: sealed('two') }, 3],
+  ])('%s', async (_, given, id) => {
+    const github = losing(given);
+    expect(await keepSticky(deskOf(github), null, textOf('one'))).toMatchObject({ id, isAsSent: true });
+    expect(github.comments.map(({ body }) => body)).toEqual([sealed('one')]);
+  });
+
+  it('without a marker of ours is not looked for', async () => {
+    const github = losing({ isMade: true });
+    await keepSticky(deskOf(github), null, 'text');
+    expect(github.asked.filter((line) => line.startsWith('GET'))).toEqual([]);
   });
 
   it('is changed in its place', async () => {

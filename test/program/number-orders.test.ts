@@ -86,7 +86,7 @@ describe('an order that does not exist yet', () => {
     const markdown = (await here.stage.run(['plan', '--allow-orders', '--format', 'markdown'])).out;
     expect(markdown).toContain('### regsync plan · 1 group and 1 order change · 1 order to place');
     expect(markdown).toContain('**1 order will be placed, which costs money:** `berlin`.');
-    expect(markdown).toContain('| 🟢 | `berlin` | order of 1 number | – → `pending` | **place** |');
+    expect(markdown).toContain('| 🟢 **place order** | `berlin` | order of 1 number<br>– → `pending` |');
     const summary = join(here.stage.folder, 'summary.md');
     const args = ['ci', 'apply', '--allow-orders', '--allow-unreviewed', '--summary', summary];
     const { code, out } = await here.stage.run(args);

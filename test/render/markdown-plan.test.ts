@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Plan } from '../../src/model/plan.ts';
+import type { Plan, PlanChange } from '../../src/model/plan.ts';
 import { findDeviations } from '../../src/plan/exact.ts';
 import { type CommentContext, renderPlanComment } from '../../src/render/markdown-plan.ts';
 import { everything } from '../support/everything.ts';
@@ -49,7 +49,7 @@ describe('a plan in a pull request', () => {
   it('that updates shows fingerprints, what was declined and which approved group is reviewed again', async () => {
     const text = comment(updates(), { status: { state: 'planned' } });
     await expect(text).toMatchFileSnapshot(golden('update'));
-    expect(text).toMatch(/! Contact Info +text +«[0-9a-f]{8}» → «[0-9a-f]{8}» +was declined/);
+    expect(text).toMatch(/! Contact Info +text +changed, was declined +«[0-9a-f]{8}» → «[0-9a-f]{8}»/);
     expect(text).toContain('**1 approved group will go through review again:** `de-hamburg`.');
   });
 
@@ -74,14 +74,14 @@ describe('a plan in a pull request', () => {
   it('that nobody may apply says so before everything else', async () => {
     const text = comment(gated(), { status: { state: 'planned' } });
     await expect(text).toMatchFileSnapshot(golden('closed-gate'));
-    expect(text.indexOf('cannot be applied')).toBeLessThan(text.indexOf('| Group |'));
+    expect(text.indexOf('cannot be applied')).toBeLessThan(text.indexOf('| Change |'));
     expect(text).not.toContain('exactly this is applied');
   });
 
   it('has every kind of change in one order: what destroys first', async () => {
     const text = comment(describedPlan(everything()), { status: { state: 'planned' } });
     await expect(text).toMatchFileSnapshot(golden('everything'));
-    const marks = [...text.matchAll(/^\| (🔴|🟠|🟡|🔵|🟢|⚠️) \|/gmu)].map(([, mark]) => mark);
+    const marks = [...text.matchAll(/^\| (🔴|🟠|🟡|🔵|🟢|⚠️) /gmu)].map(([, mark]) => mark);
     expect(marks.join('')).toBe('🔴🟠🟡🔵🟢🔵⚠️⚠️');
   });
 
@@ -95,6 +95,47 @@ describe('a plan in a pull request', () => {
       const isDrift = drift.some((change) => change.name === name);
       expect([own, before].map((part) => part.includes(`<code>${name}</code>`))).toEqual([!isDrift, isDrift]);
     }
+  });
+
+  it('counts in its title what it brings, and apart what differed before', () => {
+    const plan = updates();
+    const titleOf = (drift: readonly PlanChange[]) =>
+      comment(plan, { drift: identitiesOf(drift) }).split('\n')[1];
+    expect(titleOf([])).toBe('### regsync plan · 2 groups change');
+    expect(titleOf(plan.changes.filter(({ name }) => name === 'de-kiel'))).toBe(
+      '### regsync plan · 1 group changes · 1 differed before',
+    );
+    expect(titleOf(plan.changes)).toBe(
+      '### regsync plan · nothing from this pull request · 2 differed before',
+    );
+    const gone = deletes();
+    expect(comment(gone).split('\n')[1]).toBe('### regsync plan · 2 groups change · 2 deletes');
+    expect(comment(gone, { drift: identitiesOf(gone.changes) }).split('\n')[1]).toBe(
+      '### regsync plan · nothing from this pull request · 2 differed before',
+    );
+  });
+
+  it('that a gate keeps closed says how it is opened where it is shown', () => {
+    const text = comment(gated(), { howToOpen: 'Set `allow-replace: true`.' });
+    expect(text).toMatch(
+      /Nothing is done until it is opened\.\n(?:> - .*\n)+>\n> Set `allow-replace: true`\.\n/,
+    );
+  });
+
+  it.each([
+    ['everything', describedPlan(everything())],
+    ['a closed gate', gated()],
+    ['deletes', deletes()],
+  ])('of %s can be read aloud: no link within what unfolds it, and a name for each column', (_, plan) => {
+    const text = comment(plan, { status: { state: 'planned' } });
+    expect(text.match(/<summary>[^\n]*<a /g)).toBeNull();
+    expect(text.match(/^\|(?: +\|)/gm)).toBeNull();
+  });
+
+  it('that replaces says what it was and what it is to be', () => {
+    expect(comment(gated())).toMatch(
+      /\| 🟠 \*\*replace\*\*.* \| `moved` \| ~~FR~~ → DE · local · ordering<br>/,
+    );
   });
 
   it('that only finds drift says that the pull request changes nothing', () => {
@@ -137,7 +178,9 @@ describe('a plan in a pull request', () => {
     const text = comment(creates(['a']), { status });
     expect(text).toContain(words);
     expect(text.includes('**On merge**')).toBe(status.state === 'planned');
-    expect(mischiefIn(text, [CONTEXT.runUrl, CONTEXT.sourceUrl('groups/de.yaml', 3)])).toEqual([]);
+    const { sourceUrl, runUrl } = CONTEXT;
+    const links = [runUrl, sourceUrl('groups/de.yaml', 3), sourceUrl('documents/de/registration.pdf')];
+    expect(mischiefIn(text, links)).toEqual([]);
   });
 
   it('names the group that goes even if no consequence does', () => {
@@ -153,8 +196,8 @@ describe('a plan in a pull request', () => {
     ] as const;
     const rows = comment({ ...nothing(), attention }).match(/^\| (?:⚠️|ℹ️).*$/gmu);
     expect(rows).toEqual([
-      '| ⚠️ | `b` | `Passport expires tomorrow (2026-06-02)` |  |',
-      '| ℹ️ | `a` | `is under review` |  |',
+      '| ⚠️ `Passport expires tomorrow (2026-06-02)` | `b` |  |',
+      '| ℹ️ `is under review` | `a` |  |',
     ]);
   });
 
@@ -184,7 +227,7 @@ describe('a plan in a pull request', () => {
     (url) => {
       const text = comment(creates(['a']), { runUrl: url, sourceUrl: () => url });
       expect(text).not.toContain('<a ');
-      expect(text).toContain('<code>groups/de.yaml:3</code>');
+      expect(text).toContain('`groups/de.yaml:3`');
     },
   );
 
@@ -214,7 +257,7 @@ describe('a plan too large for a comment', () => {
     expect(rowsOf(text)).toHaveLength(400);
     expect(text).toMatch(/The details of \d+ groups do not fit here\. <a href=/);
     // Below 400 rows nobody would see it.
-    expect(text.indexOf('> [!WARNING]')).toBeLessThan(text.indexOf('| Group |'));
+    expect(text.indexOf('> [!WARNING]')).toBeLessThan(text.indexOf('| Change |'));
   });
 
   it('of 5,000 groups names every delete, and counts what is left out', () => {
@@ -228,7 +271,7 @@ describe('a plan too large for a comment', () => {
     expect(Number(folded) + (text.match(/<details/g)?.length ?? 0)).toBe(1_000 + rowsOf(text).length);
     const more = 3_000 - rowsOf(text).length;
     expect(text).toMatch(
-      new RegExp(`\\*\\*And ${more} more groups:\\*\\* \\d+ to update, 1000 to create\\. <a`),
+      new RegExp(`\\*\\*And ${more} more groups:\\*\\* \\d+ to update, \\d+ to create\\. <a`),
     );
   });
 
@@ -312,7 +355,7 @@ describe('a plan too large for a comment', () => {
 });
 
 function rowsOf(text: string): string[] {
-  return text.match(/^\| (🔴|🟠|🟡|🔵|🟢) \|.*$/gmu) ?? [];
+  return text.match(/^\| (🔴|🟠|🟡|🔵|🟢) .*$/gmu) ?? [];
 }
 
 /** Groups that are shown, and those that the text says are not. */

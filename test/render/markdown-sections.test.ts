@@ -75,7 +75,7 @@ describe('Groups whose details do not fit', () => {
     expect(texts.filter(left)).toEqual([
       'The details of 1 change do not fit here. `regsync plan` shows all.',
     ]);
-    expect(texts[0]).toContain('|  | Group or order | For | Status | Change |');
+    expect(texts[0]).toContain('| Change | Group or order | For, and status |');
   });
 });
 
@@ -192,12 +192,12 @@ describe('What needs attention', () => {
       entry('b', 'expired', 'expired', { file: 'groups/de.yaml', line: 3 }),
     ];
     expect(sections({ ...nothing(), attention }, CONTEXT)).toEqual([
-      '#### Attention · 2',
+      '#### Attention · 1, and 1 to know',
       [
-        '|  | Group | What | Where |',
-        '|:-:|---|---|---|',
-        '| ⚠️ | `b` | `expired` | <a href="https://git.example.com/example/numbers/blob/3c1f2ab/groups/de.yaml#L3">`groups/de.yaml:3`</a> |',
-        '| ℹ️ | `a` | `look` |  |',
+        '| Attention | Group | Where |',
+        '|---|---|---|',
+        '| ⚠️ `expired` | `b` | <a href="https://git.example.com/example/numbers/blob/3c1f2ab/groups/de.yaml#L3">`groups/de.yaml:3`</a> |',
+        '| ℹ️ `look` | `a` |  |',
       ].join('\n'),
     ]);
   });
@@ -213,6 +213,15 @@ describe('What needs attention', () => {
     const texts = sections({ ...nothing(), attention }, {}, BYTES);
     expect(texts[0]).toBe(`#### Attention · ${count + 1}`);
     expect(texts.slice(2)).toEqual([expected]);
+  });
+
+  it.each([
+    [['expired', 'expired'], '2'],
+    [['under-review'], '1 to know'],
+    [['under-review', 'expired', 'under-review'], '1, and 2 to know'],
+  ])('is counted as what somebody has to do something about, and what not: %j', (codes, words) => {
+    const attention = codes.map((code) => entry('a', code));
+    expect(sections({ ...nothing(), attention })[0]).toBe(`#### Attention · ${words}`);
   });
 
   it('is only counted where none of it fits', () => {

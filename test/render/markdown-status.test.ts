@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Difference, type ReviewStatus, renderStatus } from '../../src/render/markdown-status.ts';
+import { planDifference } from '../../src/render/plan-difference.ts';
+import { creates } from '../support/markdown-plans.ts';
 
 const RUN = 'https://git.example.com/example/numbers/actions/runs/4711';
 const IN_RUN = ` in <a href="${RUN}">this run</a>`;
@@ -40,6 +42,39 @@ describe('The status of a plan in a comment', () => {
     ['that it is being applied', { state: 'applying' }, undefined, '⏳ **Applying**.'],
     ['where it was applied', { state: 'applied', runUrl: RUN }, undefined, `✅ **Applied**${IN_RUN}.`],
     ['that it was applied', { state: 'applied' }, undefined, '✅ **Applied**.'],
+    [
+      'when it was applied, and what came of it',
+      {
+        state: 'applied',
+        runUrl: RUN,
+        at: '2026-11-30T17:04:05.000Z',
+        statuses: [
+          ...['a', 'b', 'c', 'd', 'e', 'f'].map((name) => ({ name, status: 'pending-approval' })),
+          { name: 'g', status: 'approved' },
+        ],
+      },
+      undefined,
+      `✅ **Applied** on 2026-11-30 at 17:04 UTC${IN_RUN}. Now \`a\`, \`b\`, \`c\`, \`d\`, \`e\`, 1 more are \`pending-approval\`; \`g\` is \`approved\`.`,
+    ],
+    [
+      'what failed, with its line where it has one',
+      {
+        state: 'failed',
+        failures: [
+          {
+            ...difference('a'),
+            message: '422 10021 Resource in use',
+            source: { file: 'groups/de.yaml', line: 3 },
+          },
+          { ...difference('b', 'NumberOrder'), source: null },
+        ],
+      },
+      undefined,
+      failed(
+        '',
+        '>\n> - group `a` (`groups/de.yaml:3`): `422 10021 Resource in use`\n> - number order `b`: `is not in the reviewed plan`\n>\n',
+      ),
+    ],
     [
       'why an apply failed, and what to do',
       { state: 'failed', runUrl: RUN, message: '1 group could not be finished' },
@@ -90,6 +125,30 @@ describe('The status of a plan in a comment', () => {
     ['that it was refused', { state: 'refused' }, undefined, refused('', '', '')],
   ])('says %s', (_, status, headSha, expected) => {
     expect(renderStatus(status, headSha === undefined ? {} : { headSha }, LIMIT)).toBe(expected);
+  });
+
+  it('links what failed to its line', () => {
+    const failures = [{ ...difference('a'), source: { file: 'a.yaml', line: 3 } }];
+    const sourceUrl = (file: string, line?: number) => `https://git.example.com/${file}#L${line}`;
+    expect(renderStatus({ state: 'failed', failures }, { sourceUrl }, LIMIT)).toContain(
+      '> - group `a` (<a href="https://git.example.com/a.yaml#L3">`a.yaml:3`</a>): `is not',
+    );
+  });
+
+  it('compares the reviewed plan with the fresh one, as far as there is room', () => {
+    const [reviewedPlan, fresh] = [creates(['a']), creates(['a', 'b'])];
+    const status = { state: 'refused', reviewedPlan } as const;
+    const lines = planDifference(reviewedPlan, fresh);
+    const picture = ['```diff', ...lines, '```'].map((line) => `> ${line}`).join('\n');
+    const head = '> [!CAUTION]\n> **Refused: nothing was applied.**\n';
+    const tail = '> Below is the plan as it is now.';
+    const compared = `${head}> Reviewed (−), and as it is now (+):\n>\n${picture}\n>\n${tail}`;
+    expect(renderStatus(status, {}, LIMIT, fresh)).toBe(compared);
+    const bytes = Buffer.byteLength(['```diff', ...lines, '```'].join('\n'));
+    expect(renderStatus(status, {}, 8 * bytes, fresh)).toBe(compared);
+    expect(renderStatus(status, {}, 8 * bytes - 8, fresh)).toBe(`${head}${tail}`);
+    expect(renderStatus(status, {}, LIMIT, reviewedPlan)).toBe(`${head}${tail}`);
+    expect(renderStatus(status, {}, LIMIT)).toBe(`${head}${tail}`);
   });
 
   it('takes an eighth of the limit for its reasons, and counts those that are left out', () => {

@@ -5,7 +5,16 @@ import { renderDriftIssue } from '../../src/render/markdown-drift.ts';
 import { renderValidateSummary } from '../../src/render/markdown-validate.ts';
 import { everything } from '../support/everything.ts';
 import { mischiefIn, tokensOf } from '../support/markdown.ts';
-import { CONTEXT, crowd, declined, nothing, outcome, outcomes, updates } from '../support/markdown-plans.ts';
+import {
+  CONTEXT,
+  creates,
+  crowd,
+  declined,
+  nothing,
+  outcome,
+  outcomes,
+  updates,
+} from '../support/markdown-plans.ts';
 import { describedPlan } from '../support/plans.ts';
 
 describe('the summary of an apply', () => {
@@ -125,6 +134,14 @@ describe('the issue of a scheduled check', () => {
     const issue = renderDriftIssue(declined(), {});
     expect(issue?.title).toBe('regsync acme: 1 needs attention');
     expect(issue?.body).toContain('Telnyx holds what the manifests say.');
+  });
+
+  it('says where the workflow that applies is started, and with which plan', () => {
+    const plan = creates(['a']);
+    const workflowsUrl = 'https://git.example.com/example/numbers/actions';
+    expect(renderDriftIssue(plan, { workflowsUrl })?.body).toContain(
+      `If the manifests are right, <a href="${workflowsUrl}">start the workflow that applies</a> by hand (“Run workflow”) with the fingerprint \`${plan.fingerprint.slice(0, 8)}\`; if Telnyx is right, change the manifests.`,
+    );
   });
 
   it('is not there when there is nothing to do', () => {

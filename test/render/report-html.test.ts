@@ -22,6 +22,8 @@ describe('filling texts into markup', () => {
 
 describe('the page', () => {
   const group = (name: string, status: string, given = {}) => groupStatus({ name, status, ...given });
+  const dated = (name: string, status: string, expires: string) =>
+    group(name, status, { requirements: [requirementStatus({ expires })] });
   const text = (markup: string) => markup.replace(/<style>.*<\/style>|<[^>]*>/gs, ' ').replace(/\s+/g, ' ');
 
   it('asks for nothing but its own style sheet, which its policy knows by digest', () => {
@@ -42,8 +44,52 @@ describe('the page', () => {
     [[group('a', 'declined')], 'The group is not approved yet'],
     [[group('a', 'approved'), group('b', 'approved')], 'All 2 groups are approved'],
     [[group('a', 'approved'), group('b', 'absent', { id: null })], '1 of 2 groups is approved'],
+    [[dated('a', 'approved', '2031-01-20')], 'The group is approved, and expiring'],
+    [[dated('a', 'approved', '2030-12-01')], 'The group is approved, and expired'],
+    [
+      [
+        group('a', 'approved'),
+        dated('b', 'approved', '2031-01-20'),
+        dated('c', 'approved', '2030-12-01'),
+        dated('d', 'pending-approval', '2030-12-01'),
+      ],
+      '3 of 4 groups are approved, 1 of them expiring and 1 of them expired',
+    ],
+    [
+      [group('a', 'approved'), dated('b', 'approved', '2031-01-20')],
+      'All 2 groups are approved, 1 of them expiring',
+    ],
   ])('says first how things are', (groups, heading) => {
     expect(renderReportHtml(statusReport(groups))).toContain(`<h1>${heading}</h1>`);
+  });
+
+  it('has numbers that agree: what is approved in its title is what the list below it adds up to', () => {
+    const groups = [
+      group('a', 'approved'),
+      dated('b', 'approved', '2031-01-20'),
+      dated('c', 'pending-approval', '2030-12-01'),
+      group('d', 'expired'),
+    ];
+    const page = renderReportHtml(statusReport(groups));
+    const summary = page.slice(page.indexOf('<ul class="summary"'), page.indexOf('</header>'));
+    expect(text(summary).trim()).toBe(
+      '2 expired 1 approved 0 under review 0 not submitted 1 approved, expiring 0 needs work',
+    );
+  });
+
+  it('names what has expired first, in red, and never calls it expiring', () => {
+    const page = renderReportHtml(
+      statusReport([group('a', 'declined'), dated('b', 'approved', '2030-12-01'), group('c', 'expired')]),
+    );
+    const section = page.slice(page.indexOf('id="attention"'), page.indexOf('id="map"'));
+    expect([...section.matchAll(/class="matter is-([\w-]+)"/g)].map(([, standing]) => standing)).toEqual([
+      'expired',
+      'expired',
+      'needs-work',
+    ]);
+    expect(section).toContain('approved, expired</span>');
+    expect(section).toContain('</svg>expired</span>');
+    expect(section).not.toContain('expiring');
   });
 
   it('puts what is worst first, with the line to change and what the reviewer wrote', () => {
@@ -74,7 +120,7 @@ describe('the page', () => {
   it('shows a country as its worst group stands, by colour, sign and words', () => {
     const groups = [group('a', 'approved'), group('b', 'approved'), group('c', 'declined')];
     expect(renderReportHtml(statusReport(groups))).toMatch(
-      /<a class="tile is-needs-work" href="#country-DE" title="(Germany: 2 approved, 1 needs work)" aria-label="\1"><b>DE<\/b><svg class="icon" aria-hidden="true"><use href="#icon-needs-work"\/><\/svg><span>2\/3<\/span><\/a>/,
+      /<a class="tile is-needs-work" href="#country-DE" title="(DE 2\/3, Germany: 2 approved, 1 needs work)" aria-label="\1"><b>DE<\/b> <svg class="icon" aria-hidden="true"><use href="#icon-needs-work"\/><\/svg> <span>2\/3<\/span><\/a>/,
     );
   });
 

@@ -108,13 +108,13 @@ regsync status   scope acme · 4 groups · as of 2031-01-01 12:00 UTC
   });
 
   it('says by a sign and a word what it says by colour', () => {
-    const statuses = ['declined', 'new-thing', 'unapproved', 'pending-approval', 'approved'];
+    const statuses = ['expired', 'declined', 'new-thing', 'unapproved', 'pending-approval', 'approved'];
     const groups = statuses.map((status) => groupStatus({ name: status, status }));
     const escapes = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g');
     const text = renderStatusText(statusReport(groups), { paint: coloured, columns: null });
     expect(text.replace(escapes, '')).toBe(renderStatusText(statusReport(groups), PIPE));
     expect(new Set(groups.map(({ standing }) => standing)).size).toBe(STANDINGS.length - 1);
-    expect(text.replace(escapes, '').match(/^ {2}\S/gm)).toEqual(['  ✗', '  ?', '  ·', '  …', '  ✓']);
+    expect(text.replace(escapes, '').match(/^ {2}\S/gm)).toEqual(['  ✗', '  ✗', '  ?', '  ·', '  …', '  ✓']);
   });
 });
 

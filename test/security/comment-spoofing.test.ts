@@ -21,6 +21,10 @@ const plant = (number: number, login: string, body: string, id: number) =>
 const telnyxWrites = async () =>
   (await stage.rehearsal.requests()).filter(({ method }) => method !== 'GET').length;
 
+const NOBODY = 'nobody has reviewed one';
+const ANOTHER = 'the reviewed plan cannot be looked up';
+const EDITED = 'has a plan in comment 1 that was made with another key';
+
 describe('Comment spoofing', () => {
   it.each([
     ['pastes all of ours', (body: string) => body],
@@ -46,26 +50,35 @@ describe('Comment spoofing', () => {
   });
 
   it.each([
-    ['of another bot', 'other-app[bot]', (body: string) => body],
-    ['of ours that another workflow wrote and that quotes the marker', BOT, (body: string) => `> ${body}`],
+    ['of another bot', 'other-app[bot]', (body: string) => body, ANOTHER],
+    [
+      'of ours that another workflow wrote and that quotes the marker',
+      BOT,
+      (body: string) => `> ${body}`,
+      NOBODY,
+    ],
     [
       'of ours with a changed fingerprint',
       BOT,
       (body: string) => body.replace(/"fingerprint":"./, '"fingerprint":"x'),
+      EDITED,
     ],
-    ['of ours with a changed commit', BOT, (body: string) => body.replace(/"head":"./, '"head":"x')],
-    ['of ours with a changed scope', BOT, (body: string) => body.replace('"scope":"acme"', '"scope":"acmf"')],
-    ['of ours without a MAC', BOT, (body: string) => body.replace(/,"mac":"[0-9a-f]+"/, '')],
-    ['of ours with a blank before it', BOT, (body: string) => ` ${body}`],
-  ])('a comment %s is neither changed nor believed', async (_, login, text) => {
+    ['of ours with a changed commit', BOT, (body: string) => body.replace(/"head":"./, '"head":"x'), EDITED],
+    [
+      'of ours with a changed scope',
+      BOT,
+      (body: string) => body.replace('"scope":"acme"', '"scope":"acmf"'),
+      NOBODY,
+    ],
+    ['of ours without a MAC', BOT, (body: string) => body.replace(/,"mac":"[0-9a-f]+"/, ''), EDITED],
+    ['of ours with a blank before it', BOT, (body: string) => ` ${body}`, NOBODY],
+  ])('a comment %s is neither changed nor believed', async (_, login, text, why) => {
     const fake = text(ours());
     stage.github.comments.set(7, []);
     plant(7, login, fake, 1);
     const { code, out } = await stage.run(stage.merge(7), { command: 'apply' });
     expect([code, await telnyxWrites()]).toEqual([5, 0]);
-    expect(out).toContain(
-      login === BOT ? 'nobody has reviewed one' : 'the reviewed plan cannot be looked up',
-    );
+    expect(out).toContain(why);
     expect(stage.comments(7)[0]?.body).toBe(fake);
   });
 

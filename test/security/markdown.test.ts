@@ -140,6 +140,19 @@ function pictures(text: string): Record<string, string> {
       ...context,
       status: { state: 'refused', reviewed: text, message: text, differences },
     }),
+    'comment of a job': renderPlanComment(plan, {
+      ...context,
+      job: { configuration: text, account: text },
+      status: { state: 'applied', at: '2026-11-30T17:04:05Z', statuses: [{ name: text, status: text }] },
+    }),
+    'comment on what failed': renderPlanComment(plan, {
+      ...context,
+      status: { state: 'failed', failures: [{ ...differences[0], source: { file: text, line: 1 } }] },
+    }),
+    'comment with a comparison': renderPlanComment(plan, {
+      ...context,
+      status: { state: 'refused', reviewedPlan: orders },
+    }),
     apply: renderApplySummary(told, { ...context, plan, durationsMs: new Map([[text, 1]]) }),
     validate: renderValidateSummary([poison(PROBLEM, text)], context),
     drift: renderDriftIssue(plan, context)?.body ?? '',

@@ -22,7 +22,13 @@ export const RUN_URL = 'https://github.example.com/example/telephony/actions/run
 export const sign = (value: unknown) =>
   createHmac('sha256', 'key').update(JSON.stringify(value)).digest('hex');
 
-export const PUSH: PushEvent = { kind: 'push', sha: MERGE, ref: 'refs/heads/main', isDefaultBranch: true };
+export const PUSH: PushEvent = {
+  kind: 'push',
+  sha: MERGE,
+  commits: [],
+  ref: 'refs/heads/main',
+  isDefaultBranch: true,
+};
 export const STARTED: StartedEvent = {
   kind: 'started',
   name: 'workflow_dispatch',
@@ -41,7 +47,7 @@ export const PULL_REQUEST: PullRequestEvent = {
 
 export const PROJECT = {
   desired: { scope: 'acme' },
-  repository: { root: ROOT, config: { scope: 'acme', account: null } },
+  repository: { root: ROOT, configFile: 'regsync.yaml', config: { scope: 'acme', account: null } },
   problems: [],
 } as unknown as Project;
 
@@ -132,17 +138,24 @@ export class MemoryGitHub implements GitHub {
   readonly issues: Text[] = [];
   /** What GitHub answers at each look; the last one for good. */
   merged: readonly (readonly unknown[])[] = [[mergedRow()]];
+  /** Pull requests that were closed lately. */
+  closed: readonly unknown[] = [];
+  /** Artifacts as GitHub lists them, and what each of them is. */
+  artifacts: readonly unknown[] = [];
+  archive: Buffer = Buffer.alloc(0);
   pull: unknown = { head: { sha: HEAD }, state: 'open' };
   tip = MERGE;
   login = LOGIN;
   /** Of the path of a request: fails with this status. */
-  failing: { readonly at: RegExp; readonly status: number | null } | null = null;
+  failing: { readonly at: RegExp; readonly status: number | null; readonly isPassing?: boolean } | null =
+    null;
   readonly asked: string[] = [];
 
   async get(template: string, params: Params = {}): Promise<unknown> {
     const path = this.#ask('GET', template, params);
     if (path === '/user') return { login: this.login };
     if (path === `/repos/${REPOSITORY}/pulls/7`) return this.pull;
+    if (path.includes('/actions/artifacts?')) return { artifacts: this.artifacts };
     if (path.startsWith(`/repos/${REPOSITORY}/branches/`)) return { commit: { sha: this.tip } };
     throw new GitHubError(`GET ${template} answered 404`, 404);
   }
@@ -151,6 +164,7 @@ export class MemoryGitHub implements GitHub {
     const path = this.#ask('GET', template, params, query);
     if (path === `/repos/${REPOSITORY}/issues/7/comments`) yield* this.comments;
     else if (path === `/repos/${REPOSITORY}/issues`) yield* this.issues;
+    else if (path === `/repos/${REPOSITORY}/pulls`) yield* this.closed;
     else if (path.startsWith(`/repos/${REPOSITORY}/commits/`)) {
       const [rows = [], ...later] = this.merged;
       if (later.length > 0) this.merged = later;
@@ -172,6 +186,11 @@ export class MemoryGitHub implements GitHub {
     return Object.assign(found, body);
   }
 
+  async download(template: string, params: Params): Promise<Buffer> {
+    this.#ask('GET', template, params);
+    return this.archive;
+  }
+
   async close(): Promise<void> {
     this.asked.push('close');
   }
@@ -181,8 +200,8 @@ export class MemoryGitHub implements GitHub {
     const search = new URLSearchParams(query).toString();
     this.asked.push(`${method} ${path}${search === '' ? '' : `?${search}`}`);
     if (this.failing?.at.test(`${method} ${path}`)) {
-      const { status } = this.failing;
-      throw new GitHubError(`${method} ${template} answered ${status}`, status);
+      const { status, isPassing } = this.failing;
+      throw new GitHubError(`${method} ${template} answered ${status}`, status, isPassing);
     }
     return path;
   }

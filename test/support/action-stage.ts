@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Build } from './builds.ts';
 import { type Comment, type GitHubServer, REPOSITORY, startGitHub, TOKEN } from './github.ts';
 import { runActionHere } from './host.ts';
 import { type Rehearsal, ROOT, rehearse, SAMPLE_KEY } from './rehearsal.ts';
@@ -41,8 +42,8 @@ export interface ActionStage {
   readonly commit: (message: string) => string;
   /** What a push to a pull request leads to: the head, the merge of both sides checked out, the event. */
   readonly pushToPull: (number: number, files: Readonly<Record<string, string | null>>) => Promise<Happening>;
-  /** What the merge of the pull request leads to. */
-  readonly merge: (number: number) => Happening;
+  /** What the merge of the pull requests leads to: one push, as of a merge queue. */
+  readonly merge: (...numbers: readonly number[]) => Happening;
   /**
    * In this process unless the stage was opened for `processes`, or somebody watches.
    *
@@ -57,10 +58,10 @@ export interface ActionStage {
   readonly end: () => Promise<void>;
 }
 
-/** @param how `processes` to start the committed bundle each time, as GitHub does. */
+/** @param how `processes` to start the committed bundle each time, as GitHub does; another build of the program runs here. */
 export async function openActionStage(
   manifests: Readonly<Record<string, string>>,
-  how: 'here' | 'processes' = 'here',
+  how: 'here' | 'processes' | Build = 'here',
 ): Promise<ActionStage> {
   const rehearsal = await rehearse(manifests);
   const github = await startGitHub();
@@ -116,18 +117,23 @@ export async function openActionStage(
     return pullRequest(number, head, base, merged);
   };
 
-  const merge = (number: number): Happening => {
-    const [sha = ''] = script(
-      'git checkout --quiet --force main; git merge --quiet --no-ff -m "$1" "$2"; git rev-parse HEAD',
-      `Merge pull request #${number}`,
-      `pull-${number}`,
-    );
-    const pull = github.pulls.find((one) => one.number === number);
-    if (pull !== undefined) {
-      Object.assign(pull, { state: 'closed', merged_at: '2026-01-01T00:00:00Z', merge_commit_sha: sha });
+  const merge = (...numbers: readonly number[]): Happening => {
+    const commits: string[] = [];
+    for (const number of numbers) {
+      const [sha = ''] = script(
+        'git checkout --quiet --force main; git merge --quiet --no-ff -m "$1" "$2"; git rev-parse HEAD',
+        `Merge pull request #${number}`,
+        `pull-${number}`,
+      );
+      const pull = github.pulls.find((one) => one.number === number);
+      if (pull !== undefined) {
+        commits.push(pull.head.sha);
+        Object.assign(pull, { state: 'closed', merged_at: '2026-01-01T00:00:00Z', merge_commit_sha: sha });
+      }
+      commits.push(sha);
+      github.branches.set('main', sha);
     }
-    github.branches.set('main', sha);
-    return push(sha, 'refs/heads/main');
+    return push(commits.at(-1) ?? '', 'refs/heads/main', commits);
   };
 
   const run = async (
@@ -170,8 +176,8 @@ export async function openActionStage(
     };
     const cwd = env.GITHUB_WORKSPACE;
     const result =
-      how === 'here' && watch === undefined
-        ? await runActionHere({ cwd, env })
+      how !== 'processes' && watch === undefined
+        ? await runActionHere({ cwd, env }, how === 'here' ? undefined : how.module)
         : await spawnBundle(cwd, env, watch);
     const outputFile = await readFile(output, 'utf8');
     return {
@@ -276,12 +282,18 @@ export function pullRequest(
   };
 }
 
-export function push(sha: string, ref: string): Happening {
+export function push(sha: string, ref: string, commits: readonly string[] = []): Happening {
   return {
     name: 'push',
     ref,
     sha,
-    payload: { ref, after: sha, deleted: false, repository: REPOSITORY_FIELDS },
+    payload: {
+      ref,
+      after: sha,
+      commits: commits.map((id) => ({ id })),
+      deleted: false,
+      repository: REPOSITORY_FIELDS,
+    },
   };
 }
 

@@ -38,9 +38,14 @@ export interface Asked {
 export interface Trouble {
   readonly method?: string;
   readonly path: RegExp;
-  readonly status: number;
+  /** `lost`: the connection ends without an answer. */
+  readonly status: number | 'lost';
+  /** Whether GitHub does what it was asked before it answers like this. */
+  readonly isDone?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** How many of such requests go well before that. */
+  readonly after?: number;
   /** Once, unless told. */
   readonly times?: number;
 }
@@ -51,6 +56,13 @@ export interface GitHubServer {
   readonly comments: Map<number, Comment[]>;
   readonly issues: Issue[];
   readonly pulls: Pull[];
+  /** What workflows keep, each in an archive. */
+  readonly artifacts: {
+    readonly id: number;
+    readonly name: string;
+    readonly archive: Buffer;
+    expired: boolean;
+  }[];
   /** Commit → pull requests that it belongs to. */
   readonly branches: Map<string, string>;
   readonly asked: Asked[];
@@ -65,18 +77,20 @@ export interface GitHubServer {
 }
 
 export async function startGitHub(): Promise<GitHubServer> {
-  const troubles: (Trouble & { left: number })[] = [];
+  const troubles: (Trouble & { left: number; ahead: number })[] = [];
   let ids = 1000;
   const world: GitHubServer = {
     url: '',
     comments: new Map(),
     issues: [],
     pulls: [],
+    artifacts: [],
     branches: new Map(),
     asked: [],
     violations: [],
     login: { asks: null, writes: BOT },
-    trouble: (trouble) => void troubles.push({ ...trouble, left: trouble.times ?? 1 }),
+    trouble: (trouble) =>
+      void troubles.push({ ...trouble, left: trouble.times ?? 1, ahead: trouble.after ?? 0 }),
     writes: () =>
       world.asked.filter(({ method }) => method !== 'GET').map(({ method, path }) => `${method} ${path}`),
     forget: () => void world.asked.splice(0),
@@ -94,11 +108,21 @@ export async function startGitHub(): Promise<GitHubServer> {
     const path = url.pathname.replace(/^\/api\/v3/, '');
     const body = parse(text);
     world.asked.push({ method, path: path + url.search, body });
+    const blob = path.match(/^\/blobs\/(\d+)$/);
+    if (blob !== null) {
+      if (request.headers.authorization !== undefined)
+        world.violations.push('a token for the store of files');
+      response.writeHead(200, { 'content-type': 'application/zip' });
+      return void response.end(world.artifacts.find(({ id }) => id === Number(blob[1]))?.archive);
+    }
     checkHeaders(request, text);
     const trouble = troubles.find(
-      (one) => one.left > 0 && one.path.test(path) && (one.method ?? method) === method,
+      (one) => one.left > 0 && one.path.test(path) && (one.method ?? method) === method && one.ahead-- <= 0,
     );
-    const answer = trouble === undefined ? route(method, path, url.searchParams, body) : spend(trouble);
+    const usual = () => route(method, path, url.searchParams, body);
+    if (trouble?.isDone) usual();
+    const answer = trouble === undefined ? usual() : spend(trouble);
+    if (answer.status === 'lost') return void request.socket.destroy();
     response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });
     response.end(answer.text);
   });
@@ -131,6 +155,26 @@ export async function startGitHub(): Promise<GitHubServer> {
     const pull = is('GET', `${repo}/pulls/(\\d+)`);
     if (pull) return found(world.pulls.find(({ number }) => number === Number(pull[1])));
 
+    if (is('GET', `${repo}/pulls`)) {
+      if (query.get('state') !== 'closed' || query.get('sort') !== 'updated') world.violations.push('pulls');
+      // The latest first, and which that is, the numbers tell.
+      return page(
+        world.pulls.filter(({ state }) => state === 'closed').toSorted((a, b) => b.number - a.number),
+        query,
+      );
+    }
+    if (is('GET', `${repo}/actions/artifacts`)) {
+      const artifacts = world.artifacts.filter(({ name }) => name === query.get('name'));
+      return ok({
+        total_count: artifacts.length,
+        artifacts: artifacts.map(({ id, name, expired }) => ({ id, name, expired })),
+      });
+    }
+    const archive = is('GET', `${repo}/actions/artifacts/(\\d+)/zip`);
+    if (archive) {
+      const location = `${world.url.replace('/api/v3', '')}/blobs/${archive[1]}?sig=sample`;
+      return { status: 302, headers: { location }, text: '' };
+    }
     const ofCommit = is('GET', `${repo}/commits/([0-9a-f]{40})/pulls`);
     if (ofCommit) {
       return page(
@@ -226,7 +270,7 @@ export async function startGitHub(): Promise<GitHubServer> {
 }
 
 interface Answer {
-  readonly status: number;
+  readonly status: number | 'lost';
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
 }

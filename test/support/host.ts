@@ -44,8 +44,8 @@ export function runHere(
 }
 
 /** The GitHub action in the same way, begun as src/action/main.ts does. */
-export function runActionHere(surroundings: Surroundings): Promise<Result> {
-  const { runAction, openTerminal } = load(inject('program'));
+export function runActionHere(surroundings: Surroundings, module = inject('program')): Promise<Result> {
+  const { runAction, openTerminal } = load(module);
   return runIn(surroundings, (host) => runAction(openTerminal(['--no-color'], host)));
 }
 

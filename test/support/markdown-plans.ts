@@ -22,8 +22,8 @@ import {
 export const CONTEXT = {
   headSha: '3c1f2ab09d8e7f6a5b4c3d2e1f00112233445566',
   runUrl: 'https://git.example.com/example/numbers/actions/runs/4711',
-  sourceUrl: (file: string, line: number) =>
-    `https://git.example.com/example/numbers/blob/3c1f2ab/${file.split('/').map(encodeURIComponent).join('/')}#L${line}`,
+  sourceUrl: (file: string, line?: number) =>
+    `https://git.example.com/example/numbers/blob/3c1f2ab/${file.split('/').map(encodeURIComponent).join('/')}${line === undefined ? '' : `#L${line}`}`,
 };
 
 export function creates(names: readonly string[]): Plan {

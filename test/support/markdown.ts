@@ -39,7 +39,7 @@ function withoutCode(html: string): string {
 }
 
 const TAGS = new Set(
-  'h3 h4 p table thead tbody tr th td blockquote ul li strong code pre hr br details summary b sub a'.split(
+  'h3 h4 p table thead tbody tr th td blockquote ul li strong code pre hr br details summary b s sub a'.split(
     ' ',
   ),
 );

@@ -43,7 +43,7 @@ export function groupStatus(given: Partial<GroupStatus> = {}): GroupStatus {
     phone_number_type: 'local',
     action: 'ordering',
     status,
-    standing: standing === 'approved' && expiry !== null && expiry.days <= WARN_DAYS ? 'expiring' : standing,
+    standing: standingWith(standing, expiry),
     actions: [],
     expiry,
     requirements,
@@ -51,6 +51,14 @@ export function groupStatus(given: Partial<GroupStatus> = {}): GroupStatus {
     source: { file: 'groups/de.yaml', line: 1 },
     ...given,
   };
+}
+
+function standingWith(
+  standing: GroupStatus['standing'],
+  expiry: GroupStatus['expiry'],
+): GroupStatus['standing'] {
+  if (expiry !== null && expiry.days < 0) return 'expired';
+  return standing === 'approved' && expiry !== null && expiry.days <= WARN_DAYS ? 'expiring' : standing;
 }
 
 export function statusReport(

@@ -1,6 +1,6 @@
 import type { PlanKeys } from '../../kinds/values/fingerprint.ts';
-import { InvalidInputError } from '../../model/errors.ts';
-import type { Outcome, Plan } from '../../model/plan.ts';
+import { InvalidInputError, RefusedError } from '../../model/errors.ts';
+import type { Outcome, Plan, PlanOptions } from '../../model/plan.ts';
 import type { NeededGate } from '../../plan/gates.ts';
 import { carryOut, refuseUnauthentic, takeOptions } from '../apply.ts';
 import { type GateOptions, planOptionsOf } from '../plan.ts';
@@ -10,7 +10,15 @@ import { planFrom, survey } from '../session/survey.ts';
 import type { Terminal } from '../session/terminal.ts';
 import { loadBase, selectAlso } from './base.ts';
 import { refuseUnreadableUploads } from './encrypted-uploads.ts';
-import { type ApplyRefusal, judge, judgeAge, judgeGates, type NewestPlan, type Reviewed } from './judge.ts';
+import {
+  type ApplyRefusal,
+  judge,
+  judgeAge,
+  judgeGates,
+  type NewestPlan,
+  plansIn,
+  type Reviewed,
+} from './judge.ts';
 import { type LockOptions, openLockedApi } from './lock.ts';
 
 /** Plans afresh, and carries that out if it is what was reviewed. */
@@ -24,9 +32,9 @@ export async function applyReviewed(
   const { project, mask, progress } = session;
   return whileOpen(openLockedApi(session, options.parallelism), async (api) => {
     const reviewed = await steps.findReviewed(api.planKeys, project);
-    if (reviewed.kind === 'plan') refuseUnauthentic(reviewed.plan, api.planKeys);
+    for (const plan of plansIn(reviewed)) refuseUnauthentic(plan, api.planKeys);
     const stated = planOptionsOf(terminal, project.repository.root, paths, options);
-    const planOptions = reviewed.kind === 'plan' ? takeOptions(reviewed.plan, stated) : stated;
+    const planOptions = takeOptionsOf(plansIn(reviewed), stated);
     const selected = selectFrom(project, planOptions, project.repository.root);
     const { parallelism } = options;
     progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
@@ -56,6 +64,25 @@ export async function applyReviewed(
     );
     return { kind: 'done', outcomes, interrupted: terminal.signal.aborted, ...facts() };
   });
+}
+
+/** Opens each gate that is open for one of the plans. A change that it lets through must still be in that plan. */
+export function takeOptionsOf(plans: readonly Plan[], stated: PlanOptions): PlanOptions {
+  const [first, ...others] = plans.map((plan) => takeOptions(plan, stated));
+  if (first === undefined) return stated;
+  const all = [first, ...others];
+  const partOf = ({ paths, targets, shard }: PlanOptions) => JSON.stringify([paths, targets, shard]);
+  if (others.some((options) => partOf(options) !== partOf(first)))
+    throw new RefusedError(
+      'nothing was applied: the reviewed plans are of different paths, targets or shards: state them for this apply as well',
+    );
+  return {
+    ...first,
+    prune: all.some(({ prune }) => prune),
+    allow_replace: all.some(({ allow_replace }) => allow_replace),
+    allow_orders: all.some(({ allow_orders }) => allow_orders),
+    allow_delete: [...new Set(all.flatMap(({ allow_delete }) => allow_delete))].sort(),
+  };
 }
 
 export type Applied = {

@@ -1,5 +1,5 @@
 import { RefusedError } from '../../model/errors.ts';
-import { closesPlan, type Plan, type PlanOptions } from '../../model/plan.ts';
+import { changeIdentity, closesPlan, type Plan, type PlanOptions } from '../../model/plan.ts';
 import { type Deviation, findDeviations, findOtherAccount } from '../../plan/exact.ts';
 import { closedGates } from '../../plan/gates.ts';
 import { findSuperseded } from '../../plan/superseded.ts';
@@ -20,9 +20,10 @@ export function judge(reviewed: Reviewed, plan: Plan): ApplyRefusal | null {
         ? null
         : { cause: 'review', message: otherFingerprint(reviewed.fingerprint, plan), differences: [] };
     case 'plan': {
-      const otherAccount = findOtherAccount(reviewed.plan, plan);
-      if (otherAccount !== null) return { cause: 'review', message: otherAccount, differences: [] };
-      const differences = findDeviations(reviewed.plan, plan);
+      const plans = plansIn(reviewed);
+      const [otherAccount] = plans.flatMap((one) => findOtherAccount(one, plan) ?? []);
+      if (otherAccount !== undefined) return { cause: 'review', message: otherAccount, differences: [] };
+      const differences = findDeviationsFrom(plans, plan);
       return differences.length === 0 ? null : { cause: 'review', message: STALE, differences };
     }
     default:
@@ -58,7 +59,12 @@ export function judgeAge(plan: Plan, newest: NewestPlan | null): ApplyRefusal | 
 
 /** What was reviewed, as far as it is known. */
 export type Reviewed =
-  | { readonly kind: 'plan'; readonly plan: Plan }
+  | {
+      readonly kind: 'plan';
+      readonly plan: Plan;
+      /** The plans of further reviews. Each fresh change must be in one of all these plans. */
+      readonly others?: readonly Plan[];
+    }
   /** Equality is the test: at least eight hex digits of the plan's fingerprint. */
   | { readonly kind: 'fingerprint'; readonly fingerprint: string }
   /** Nothing, and that is allowed. */
@@ -78,6 +84,26 @@ export interface NewestPlan {
   readonly plan: Plan | null;
   /** Why nobody knows what the newest commit wants; null where it is known. */
   readonly unknown: string | null;
+}
+
+export function plansIn(reviewed: Reviewed): readonly Plan[] {
+  return reviewed.kind === 'plan' ? [reviewed.plan, ...(reviewed.others ?? [])] : [];
+}
+
+/**
+ * Returns the deviations of the changes that no reviewed plan shows exactly. If a change differs from each plan, the
+ * deviation comes from a plan that shows the change at all.
+ */
+export function findDeviationsFrom(plans: readonly Plan[], fresh: Plan): readonly Deviation[] {
+  return fresh.changes.flatMap((change) => {
+    const isIn = (plan: Plan) => plan.changes.some((one) => changeIdentity(one) === changeIdentity(change));
+    const deviations = plans.map((plan) => ({
+      isShown: isIn(plan),
+      found: findDeviations(plan, { ...fresh, changes: [change] }),
+    }));
+    if (deviations.some(({ found }) => found.length === 0)) return [];
+    return (deviations.findLast(({ isShown }) => isShown) ?? deviations[0])?.found ?? [];
+  });
 }
 
 /** Makes an error of a refusal that has no better place to be said. */

@@ -50,7 +50,8 @@ export async function waitForReviews(first: StatusReport, context: WaitContext):
 
 /** Lists may lag behind an apply that has just ended: where a group still seems to be missing, they get a moment. */
 async function isSettled(report: StatusReport, terminal: Terminal): Promise<boolean> {
-  if (report.groups.some(isUnderReview) || report.summary.standings.open === 0) return true;
+  const isOpen = ({ status }: GroupStatus) => standingOfStatus(status) === 'open';
+  if (report.groups.some(isUnderReview) || !report.groups.some(isOpen)) return true;
   await pause(SETTLING_MS, terminal.signal, () => {}).catch(() => {
     throw new InterruptedError('interrupted: nothing was under review');
   });
@@ -127,8 +128,9 @@ async function pause(ms: number, signal: AbortSignal, tick: (leftMs: number) => 
   }
 }
 
-function isUnderReview({ standing, id }: Pick<GroupStatus, 'standing' | 'id'>): boolean {
-  return standing === 'under-review' && id !== null;
+/** Also one in which something has expired. */
+function isUnderReview({ status, id }: Pick<GroupStatus, 'status' | 'id'>): boolean {
+  return standingOfStatus(status) === 'under-review' && id !== null;
 }
 
 function idOf({ id }: GroupStatus): RemoteId {

@@ -104,6 +104,7 @@ function reportOrders(group: BoundGroup, found: ObservedGroup | null, observed: 
 
 function standingOf(status: string, expiry: Expiry | null, warnDays: number): Standing {
   const standing = standingOfStatus(status);
+  if (expiry !== null && expiry.days < 0) return 'expired';
   return standing === 'approved' && expiry !== null && expiry.days <= warnDays ? 'expiring' : standing;
 }
 

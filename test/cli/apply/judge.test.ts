@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { ApplySteps } from '../../../src/cli/apply/apply-reviewed.ts';
-import { judge, judgeAge, judgeGates, type Reviewed, refusalError } from '../../../src/cli/apply/judge.ts';
+import { type ApplySteps, takeOptionsOf } from '../../../src/cli/apply/apply-reviewed.ts';
+import {
+  findDeviationsFrom,
+  judge,
+  judgeAge,
+  judgeGates,
+  type Reviewed,
+  refusalError,
+} from '../../../src/cli/apply/judge.ts';
 import type { Plan, PlanChange, PlanDiagnostic } from '../../../src/model/plan.ts';
 import { groupChange } from '../../support/changes.ts';
 
@@ -108,6 +115,87 @@ describe('an apply', () => {
     expect(judged({ prune: true })).toEqual({ cause: 'gate', message: 'allow_delete', differences: [] });
     expect(judged({ prune: true, allow_delete: ['acme-it'] })).toBeNull();
   });
+});
+
+describe('an apply of several reviewed plans', () => {
+  const both = planOf([GERMAN, FRENCH]);
+  const german = planOf([GERMAN]);
+  const french = planOf([FRENCH]);
+  const older = planOf([groupChange({ digest: 'd0', consequences: [] })]);
+  const unseen = {
+    kind: 'RequirementGroup',
+    name: 'acme-fr',
+    message: expect.stringMatching(/ is not in the reviewed plan$/),
+  };
+  const changed = {
+    kind: 'RequirementGroup',
+    name: 'acme-de',
+    message: 'what it should become has changed since the plan was reviewed',
+  };
+
+  it.each<[string, readonly Plan[], readonly unknown[]]>([
+    ['goes on where each change is in one of them', [german, french], []],
+    ['goes on where one of them has all', [older, both], []],
+    ['goes on where a later one has a change otherwise', [german, french, older], []],
+    ['names a change that none of them shows', [german, german], [unseen]],
+    ['says of a change that one of them shows what differs there', [french, older], [changed]],
+    ['says so whichever comes first', [older, french], [changed]],
+  ])('%s', (_, plans, deviations) => {
+    expect(findDeviationsFrom(plans, both)).toEqual(deviations);
+    const [plan = both, ...others] = plans;
+    expect(judge({ kind: 'plan', plan, others }, both)?.differences ?? []).toEqual(deviations);
+  });
+
+  it('is refused where one of them is of another account', () => {
+    const elsewhere = planOf([FRENCH], { users: ['«b»'] });
+    const fresh = planOf([GERMAN, FRENCH], { users: ['«a»'] });
+    expect(judge({ kind: 'plan', plan: german, others: [elsewhere] }, fresh)).toEqual({
+      cause: 'review',
+      message: 'the reviewed plan was made for another Telnyx account: its groups belong to another user',
+      differences: [],
+    });
+  });
+
+  const withOptions = (options: Partial<Plan['options']>) =>
+    planOf([], { options: { ...CLOSED, ...options } });
+
+  it.each<[string, readonly Plan[], Partial<Plan['options']>, Partial<Plan['options']>]>([
+    ['what is stated, without any', [], { paths: ['a'] }, { paths: ['a'] }],
+    [
+      'what the only one has',
+      [withOptions({ prune: true, paths: ['a'] })],
+      {},
+      { prune: true, paths: ['a'] },
+    ],
+    [
+      'every gate that one of them has open',
+      [
+        withOptions({ prune: true }),
+        withOptions({ allow_replace: true }),
+        withOptions({ allow_orders: true }),
+      ],
+      {},
+      { prune: true, allow_replace: true, allow_orders: true },
+    ],
+    [
+      'every name that one of them lets go, once',
+      [withOptions({ allow_delete: ['b'] }), withOptions({ allow_delete: ['a', 'b'] })],
+      {},
+      { allow_delete: ['a', 'b'] },
+    ],
+    ['no gate where none has it open', [withOptions({}), withOptions({})], {}, {}],
+  ])('has %s', (_, plans, stated, expected) => {
+    expect(takeOptionsOf(plans, { ...CLOSED, ...stated })).toEqual({ ...CLOSED, ...expected });
+  });
+
+  it.each<Partial<Plan['options']>>([{ paths: ['a'] }, { targets: ['a'] }, { shard: '1/2' }])(
+    'is refused where one is of %j and another is not',
+    (options) => {
+      expect(() => takeOptionsOf([withOptions({}), withOptions(options)], CLOSED)).toThrow(
+        'nothing was applied: the reviewed plans are of different paths, targets or shards: state them for this apply as well',
+      );
+    },
+  );
 });
 
 describe('a run of an older commit', () => {

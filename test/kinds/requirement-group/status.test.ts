@@ -81,7 +81,15 @@ describe('a report', () => {
       warn_days: 30,
       summary: {
         groups: 1,
-        standings: { 'needs-work': 0, expiring: 1, unknown: 0, open: 0, 'under-review': 0, approved: 0 },
+        standings: {
+          expired: 0,
+          'needs-work': 0,
+          expiring: 1,
+          unknown: 0,
+          open: 0,
+          'under-review': 0,
+          approved: 0,
+        },
         attention: 3,
       },
       groups: [
@@ -172,14 +180,22 @@ describe('a report', () => {
     expect(shown.map(({ name, standing }) => [name, standing])).toEqual([
       ['approved', 'approved'],
       ['declined', 'needs-work'],
-      ['expired', 'needs-work'],
+      ['expired', 'expired'],
       ['odd', 'unknown'],
       ['pending-approval', 'under-review'],
       ['unapproved', 'open'],
     ]);
     expect(summary).toEqual({
       groups: 6,
-      standings: { 'needs-work': 2, expiring: 0, unknown: 1, open: 1, 'under-review': 1, approved: 1 },
+      standings: {
+        expired: 1,
+        'needs-work': 1,
+        expiring: 0,
+        unknown: 1,
+        open: 1,
+        'under-review': 1,
+        approved: 1,
+      },
       attention: 4,
     });
   });
@@ -187,7 +203,11 @@ describe('a report', () => {
   it.each([
     ['approved', '2026-07-01', 'expiring'],
     ['approved', '2026-07-02', 'approved'],
-    ['approved', '2026-05-01', 'expiring'],
+    ['approved', '2026-06-01', 'expiring'],
+    ['approved', '2026-05-31', 'expired'],
+    ['pending-approval', '2026-05-31', 'expired'],
+    ['unapproved', '2026-05-31', 'expired'],
+    ['declined', '2026-05-31', 'expired'],
     ['pending-approval', '2026-06-02', 'under-review'],
   ])('of a group that is %s and expires on %s has it %s', (status, expiresAt, standing) => {
     const group = observedGroup(EQUAL, { status, expiresAt });

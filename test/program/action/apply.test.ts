@@ -221,10 +221,11 @@ describe('an apply after the merge', () => {
   });
 
   it('of a plan too large to travel holds it to its fingerprint', async () => {
-    const many = Array.from({ length: 240 }, (_, n) => frenchGroup({ name: `fr-${n}` })).join('---\n');
+    const many = Array.from({ length: 560 }, (_, n) => frenchGroup({ name: `fr-${n}` })).join('---\n');
     const { outputs } = await stage.run(await stage.pushToPull(7, { 'groups/many.yaml': many }));
-    expect(outputs.changes).toBe('241');
-    expect(bodyOf(7).includes('regsync:reviewed:v1')).toBe(false);
+    expect(outputs.changes).toBe('561');
+    expect(bodyOf(7).match(/regsync:reviewed:v1 (\S+)/)?.[1]?.length).toBeLessThan(100);
+    expect(bodyOf(7).split('\n')[0]).toContain('"artifact":');
     expect(Buffer.byteLength(bodyOf(7))).toBeLessThanOrEqual(60_000);
     const merged = stage.merge(7);
     await stage.write('groups/one-more.yaml', germanGroup());
@@ -232,7 +233,7 @@ describe('an apply after the merge', () => {
     expect([stale.code, await references()]).toEqual([5, []]);
     stage.git('clean', '--quiet', '--force', 'groups');
     expect((await stage.run(merged, APPLY)).code).toBe(0);
-    expect(await references()).toHaveLength(241);
+    expect(await references()).toHaveLength(561);
   });
 
   it('takes a plan file in place of the comment', async () => {
@@ -244,7 +245,7 @@ describe('an apply after the merge', () => {
     expect(stage.github.asked.map(({ path }) => path)).toEqual(['/repos/example/telephony/branches/main']);
   });
 
-  it('with another plan key knows no comment, and applies nothing', async () => {
+  it('with another plan key believes no comment, says why, and applies nothing', async () => {
     await planned();
     const merged = {
       ...stage.merge(7),
@@ -252,7 +253,7 @@ describe('an apply after the merge', () => {
     };
     const { code, out } = await stage.run(merged, APPLY);
     expect(code).toBe(5);
-    expect(out).toContain('has no comment with a plan');
+    expect(out).toContain('that was made with another key');
     expect(await telnyxWrites()).toEqual([]);
   });
 });

@@ -115,8 +115,9 @@ const DOORS: Readonly<Record<string, Door>> = {
     where: 'input',
     apply: ({ inputs }, { merged }) => inAction(merged, { ...inputs, 'plan-file': planFile() }),
   },
+  // A comment has the plan that it names.
   'the input fingerprint': {
-    kind: 'fingerprint',
+    kind: 'plan',
     where: 'input',
     apply: ({ inputs }, { merged, fingerprint }) =>
       inAction(dispatch(merged.sha), { ...inputs, fingerprint }),

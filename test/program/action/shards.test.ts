@@ -68,6 +68,66 @@ describe('jobs that share a run', () => {
   });
 });
 
+describe('jobs that each have a part of the manifests', () => {
+  const PARTS = ['groups/de', 'groups/nl'];
+  const FILES = {
+    'groups/de/one.yaml': frenchGroup({ name: 'one' }).replace('../', '../../'),
+    'groups/nl/two.yaml': frenchGroup({ name: 'two' }).replace('../', '../../'),
+  };
+
+  it.each(['manifests', 'target'])(
+    'by %s keep a comment each, and each applies what its own shows',
+    async (input) => {
+      const parts = input === 'manifests' ? PARTS : ['one', 'two'];
+      const pushed = await stage.pushToPull(7, FILES);
+      for (const part of parts) expect((await stage.run(pushed, { [input]: part })).code).toBe(0);
+      const headings = stage.comments(7).map(({ body }) => body.split('\n')[1]);
+      expect(headings).toEqual(
+        parts.map((part) => `### regsync plan · \`acme\` only \`${part}\` · 1 group changes`),
+      );
+      const merged = stage.merge(7);
+      const unnarrowed = await stage.run(merged, { command: 'apply' });
+      expect([unnarrowed.code, unnarrowed.err]).toEqual([
+        5,
+        expect.stringContaining(
+          'pull request #7 has 2 plans of other jobs, and none of this one: give apply the same working-directory, config, account, shard, manifests and target as the job that plans',
+        ),
+      ]);
+      // Which of the jobs that plan it is of, nobody knows: the refusal stands in a comment of its own.
+      for (const part of parts)
+        expect((await stage.run(merged, { command: 'apply', [input]: part })).code).toBe(0);
+      expect(await applied()).toEqual(['one', 'two']);
+      expect(stage.comments(7).filter(({ body }) => body.includes('✅ **Applied'))).toHaveLength(2);
+    },
+  );
+
+  it('are applied by one job that states no part, where there is one plan', async () => {
+    const pushed = await stage.pushToPull(7, FILES);
+    expect((await stage.run(pushed, { manifests: 'groups/de' })).code).toBe(0);
+    expect((await stage.run(stage.merge(7), { command: 'apply' })).code).toBe(0);
+    expect(await applied()).toEqual(['one']);
+    expect(stage.comments(7).map(({ body }) => body.includes('✅ **Applied'))).toEqual([true]);
+  });
+
+  it('in configurations of their own, of one scope, keep a comment each', async () => {
+    const config = 'apiVersion: regsync/v1\nkind: Config\nscope: acme\n';
+    const files = Object.fromEntries(
+      ['eu', 'us'].flatMap((folder) => [
+        [`${folder}/regsync.yaml`, config],
+        [`${folder}/groups/one.yaml`, frenchGroup({ name: folder, file: '../documents/proof.png' })],
+        [`${folder}/documents/proof.png`, 'sample'],
+      ]),
+    );
+    const pushed = await stage.pushToPull(7, files);
+    for (const folder of ['eu', 'us'])
+      expect((await stage.run(pushed, { 'working-directory': folder })).code, folder).toBe(0);
+    const headings = stage.comments(7).map(({ body }) => body.split('\n')[1]);
+    expect(headings).toEqual(
+      ['eu', 'us'].map((folder) => `### regsync plan · \`acme\` in \`${folder}\` · 1 group changes`),
+    );
+  });
+});
+
 describe('the input account', () => {
   const CONFIG = `apiVersion: regsync/v1
 kind: Config

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { basename, dirname, resolve } from 'node:path';
+import { planOptionsOf } from '../cli/plan.ts';
+import type { Topic } from '../github/marker.ts';
+import { CONFIG_FILE, type Repository } from '../manifest/repository.ts';
+import type { PlanOptions } from '../model/plan.ts';
+import { type ActionRun, folderOf, gatesOf } from './run.ts';
+
+/** What a comment or an issue is about, and so which of several it is. */
+
+/** What tells one job of a pull request from the others. */
+export interface Job {
+  readonly scope: string;
+  /** Of the configuration, in the repository of git: `''`, or `telnyx/eu`. */
+  readonly folder: string;
+  readonly configFile: string;
+  readonly account: string | null;
+  /** With the embedded sandbox in the place of Telnyx. */
+  readonly sandbox: boolean;
+  readonly options: Pick<PlanOptions, 'paths' | 'targets' | 'shard'>;
+}
+
+export function topicOf({ scope, folder, configFile, account, sandbox, options }: Job): Topic {
+  const { paths, targets, shard } = options;
+  const isUsual = folder === '' && configFile === CONFIG_FILE && account === null && !sandbox;
+  return {
+    scope: shard === undefined ? scope : `${scope} shard ${shard}`,
+    ...(isUsual ? {} : { configuration: digestOf([folder, configFile, account, sandbox]) }),
+    ...(paths.length + targets.length === 0 ? {} : { part: digestOf([sorted(paths), sorted(targets)]) }),
+  };
+}
+
+/** @param options of the plan; without them, those that the inputs state. */
+export function topicOfRun(
+  run: ActionRun,
+  { root, configFile, config: { scope } }: Pick<Repository, 'root' | 'configFile' | 'config'>,
+  options: PlanOptions = planOptionsOf(run.terminal, root, run.inputs.manifests, gatesOf(run)),
+): Topic {
+  const { account, sandbox } = run.inputs;
+  return topicOf({ scope, folder: folderOf(run, root), configFile, account, sandbox, options });
+}
+
+/** The same of a run whose configuration cannot be read, but lies in this folder. */
+export function configurationOfRun(run: ActionRun, folder: string): string | undefined {
+  const { account, sandbox, config } = run.inputs;
+  return topicOf({
+    scope: '',
+    folder: folderOf(run, config === null ? folder : dirname(resolve(folder, config))),
+    configFile: config === null ? CONFIG_FILE : basename(config),
+    account,
+    sandbox,
+    options: { paths: [], targets: [] },
+  }).configuration;
+}
+
+/** Paths may be long, and hold what would end an HTML comment. */
+function digestOf(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);
+}
+
+function sorted(names: readonly string[]): readonly string[] {
+  return [...new Set(names)].sort();
+}

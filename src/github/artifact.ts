@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import { Json } from './events.ts';
+import type { GitHub } from './rest.ts';
+import { readFirstFile } from './zip.ts';
+
+/** A file that a workflow keeps: for a plan that is too large for its comment. */
+export interface Artifact {
+  readonly name: string;
+  /** Of the file in it, 64 hex. */
+  readonly sha256: string;
+}
+
+export function artifactOf(text: string): Artifact {
+  const sha256 = createHash('sha256').update(text).digest('hex');
+  return { name: `regsync-plan-${sha256.slice(0, 16)}`, sha256 };
+}
+
+/** Any workflow may keep a file under any name, and each run of a job that is run again keeps one more. */
+const MOST_OF_A_NAME = 10;
+const MAX_BYTES = 64 * 1024 * 1024;
+
+/** Returns the text, or null where no artifact of this name holds it any more. */
+export async function readArtifact(
+  github: GitHub,
+  repository: string,
+  { name, sha256 }: Artifact,
+): Promise<string | null> {
+  const listed = new Json(await github.get(LIST, { repository, name, number: MOST_OF_A_NAME }));
+  const rows = listed.at('artifacts').value;
+  for (const row of Array.isArray(rows) ? rows.slice(0, MOST_OF_A_NAME) : []) {
+    const entry = new Json(row);
+    const id = entry.at('id').value;
+    const isThere = entry.at('name').text === name && entry.at('expired').value !== true;
+    if (!isThere || typeof id !== 'number') continue;
+    const archive = await github.download(DOWNLOAD, { repository, id }, MAX_BYTES);
+    const file = readFirstFile(archive, MAX_BYTES);
+    if (file !== null && createHash('sha256').update(file).digest('hex') === sha256)
+      return file.toString('utf8');
+  }
+  return null;
+}
+
+const LIST = '/repos/{repository}/actions/artifacts?name={name}&per_page={number}';
+const DOWNLOAD = '/repos/{repository}/actions/artifacts/{id}/zip';

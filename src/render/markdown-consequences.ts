@@ -1,0 +1,45 @@
+import { code } from './markdown.ts';
+
+/** What regsync says of a change in its own words is prose; names and ids in it, which others gave, are code. */
+export function renderConsequence(text: string): string {
+  for (const [pattern, sentence] of SENTENCES) {
+    const found = text.match(pattern);
+    if (found !== null) return sentence(found.slice(1).map((part = '') => part));
+  }
+  return code(text);
+}
+
+type Sentence = (parts: readonly string[]) => string;
+
+/** Each as a plan has it, and as people read it. What fits none of these is shown as it is. */
+const SENTENCES: readonly (readonly [RegExp, Sentence])[] = [
+  [/^restarts the review$/, () => 'This restarts the review.'],
+  [/^this group is approved: expect a new review$/, () => 'This group is approved: expect a new review.'],
+  [
+    /^group (\S+) \((\S+), (\S+)\) is deleted(; it is approved, and a group made again starts unapproved)?$/,
+    ([id = '', combination = '', status = '', isLost]) =>
+      `Group ${code(id)} (${code(combination)}, ${code(status)}) is deleted.` +
+      (isLost ? ' It is approved, and a group made again starts unapproved.' : ''),
+  ],
+  [
+    /^orders (\d+) phone (numbers?), which costs money$/,
+    ([number, noun]) => `This orders ${number} phone ${noun}, which costs money.`,
+  ],
+  [
+    /^number order (\S+) has exactly these numbers: nothing is ordered$/,
+    ([id = '']) => `Number order ${code(id)} has exactly these numbers: nothing is ordered.`,
+  ],
+  [
+    /^the approved "(.*)" is overwritten: expect a new review$/,
+    ([name = '']) => `The approved value of ${code(name)} is overwritten: expect a new review.`,
+  ],
+];
+
+/** The combination of the group that a replace deletes, which the plan names in its consequences; null where it does not. */
+export function replacedCombination(consequences: readonly string[]): readonly string[] | null {
+  for (const text of consequences) {
+    const parts = text.match(/^group \S+ \((\S+), \S+\) is deleted/)?.[1]?.split('/');
+    if (parts?.length === 3) return parts;
+  }
+  return null;
+}

@@ -1,0 +1,139 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type ActionStage, openActionStage, schedule } from '../../support/action-stage.ts';
+import { buildWithClocks } from '../../support/builds.ts';
+import { BOT, type Trouble } from '../../support/github.ts';
+import { frenchGroup, germanGroup } from '../../support/rehearsal.ts';
+
+/** A GitHub that is overloaded, down, or loses answers, whenever something is written. */
+
+const quick = buildWithClocks(0.02);
+let stage: ActionStage;
+beforeEach(async () => {
+  stage = await openActionStage({ 'groups/de.yaml': germanGroup() }, quick);
+  expect((await stage.rehearsal.run(['apply', '--yes'])).code).toBe(0);
+});
+afterEach(async () => {
+  expect(stage.github.violations).toEqual([]);
+  await stage.end();
+});
+
+const APPLY = { command: 'apply' };
+const DRIFT = { command: 'drift' };
+const contact = (text: string) => ({ 'groups/de.yaml': germanGroup({ contact: text }) });
+
+type Kind = Pick<Trouble, 'status' | 'headers' | 'body' | 'isDone'>;
+
+const SECONDARY = '{"message":"You have exceeded a secondary rate limit. Please wait a few minutes."}';
+const PASSING: readonly (readonly [string, Kind])[] = [
+  ['429 and a time to wait', { status: 429, headers: { 'retry-after': '1' } }],
+  ['403 for a secondary limit', { status: 403, headers: { 'retry-after': '2' }, body: SECONDARY }],
+  ['502', { status: 502, body: '<html>' }],
+  ['502, and does it', { status: 502, body: '<html>', isDone: true }],
+  ['nothing', { status: 'lost' }],
+  ['nothing, and does it', { status: 'lost', isDone: true }],
+];
+
+/** Each comment of the pull request and each issue, by what it says. */
+const headOf = (body: string) => body.split('\n').slice(1, 4).join('\n');
+const comments = () => stage.comments(7).map(({ body }) => headOf(body));
+const issues = () => stage.github.issues.map(({ title, state }) => `${title} (${state})`);
+
+describe('A GitHub that answers a write', () => {
+  it.each(PASSING)('with %s has one true record of each run in the end', async (_, kind) => {
+    const isTroubled = (method: string, path: RegExp, given: Partial<Trouble> = {}) =>
+      stage.github.trouble({ method, path, ...kind, ...given });
+
+    isTroubled('POST', /comments$/);
+    expect((await stage.run(await stage.pushToPull(7, contact('one')))).code).toBe(0);
+    expect(comments()).toEqual([expect.stringContaining('📋 **Planned**')]);
+    const first = stage.comments(7)[0]?.body;
+
+    isTroubled('PATCH', /comments/);
+    expect((await stage.run(await stage.pushToPull(7, contact('two')))).code).toBe(0);
+    expect(comments()).toEqual([expect.stringContaining('📋 **Planned**')]);
+    expect(stage.comments(7)[0]?.body).not.toBe(first);
+
+    isTroubled('PATCH', /comments/, { times: 2 });
+    isTroubled('PATCH', /comments/, { after: 1 });
+    const { code, err } = await stage.run(stage.merge(7), APPLY);
+    expect(code, err).toBe(0);
+    expect(comments()).toEqual([expect.stringContaining('✅ **Applied**')]);
+
+    await stage.write('groups/fr.yaml', frenchGroup());
+    const event = schedule(stage.commit('Add one'));
+    isTroubled('POST', /issues$/);
+    expect((await stage.run(event, DRIFT)).code).toBe(0);
+    expect(issues()).toEqual(['regsync acme: 1 group differs (open)']);
+
+    isTroubled('PATCH', /issues/);
+    await stage.write('groups/fr-2.yaml', frenchGroup({ name: 'fr-second' }));
+    expect((await stage.run(schedule(stage.commit('Add another')), DRIFT)).code).toBe(0);
+    expect(issues()).toEqual([expect.stringMatching(/^regsync acme: 2 groups differ.*\(open\)$/)]);
+
+    isTroubled('PATCH', /issues/);
+    expect((await stage.rehearsal.run(['apply', '--yes'])).code).toBe(0);
+    expect((await stage.run(event, DRIFT)).code).toBe(0);
+    expect(issues()).toEqual([expect.stringMatching(/\(closed\)$/)]);
+    expect(stage.github.issues.map(({ user }) => user.login)).toEqual([BOT]);
+  });
+});
+
+describe('A GitHub that stays out of reach', () => {
+  const DOWN = { status: 502, body: '<html>', times: 99 } as const;
+  const CAUTION = /> \[!CAUTION\]\n> \*\*GitHub could not be reached: .*\*\*/;
+
+  it('makes the plan job red, which says that the plan is only in the summary', async () => {
+    stage.github.trouble({ method: 'POST', path: /comments$/, ...DOWN });
+    const { code, out, summary } = await stage.run(await stage.pushToPull(7, contact('one')));
+    expect(code).toBe(8);
+    expect(out).toContain(
+      '::error title=regsync%3A github::GitHub could not be reached: the plan is only in the summary of this run, and not in a comment. Run this job again before you merge.',
+    );
+    expect(summary).toMatch(CAUTION);
+    expect(summary).toContain('### regsync plan · `acme` · 1 group changes');
+    expect(out + summary).not.toContain('<html>');
+    expect(stage.github.writes()).toHaveLength(6);
+  });
+
+  it('makes the drift job red', async () => {
+    await stage.write('groups/fr.yaml', frenchGroup());
+    stage.github.trouble({ method: 'POST', path: /issues$/, ...DOWN });
+    const { code, summary } = await stage.run(schedule(stage.commit('Add one')), DRIFT);
+    expect([code, summary]).toEqual([8, expect.stringMatching(CAUTION)]);
+  });
+
+  it('leaves what was applied applied, and makes the job red', async () => {
+    await stage.run(await stage.pushToPull(7, contact('one')));
+    stage.github.trouble({ method: 'PATCH', path: /comments/, ...DOWN });
+    const { code, out, summary } = await stage.run(stage.merge(7), APPLY);
+    expect(code).toBe(4);
+    expect(out).toContain(
+      '::error title=regsync%3A github::GitHub could not be reached: the comment does not',
+    );
+    expect(summary).toContain('### regsync apply · 1 group done');
+  });
+});
+
+describe('A token that lacks a permission', () => {
+  const DENIED = {
+    status: 403,
+    body: '{"message":"Resource not accessible by integration"}',
+    times: 99,
+  } as const;
+
+  it('to comment leaves the plan job green, with the permission named', async () => {
+    stage.github.trouble({ method: 'POST', path: /comments$/, ...DENIED });
+    const { code, out } = await stage.run(await stage.pushToPull(7, contact('one')));
+    expect(code).toBe(0);
+    expect(out).toMatch(/^::warning .*The token lacks the permission “pull-requests: write”$/m);
+    expect(stage.github.writes()).toHaveLength(1);
+  });
+
+  it('to open an issue leaves the drift job green, with the permission named', async () => {
+    await stage.write('groups/fr.yaml', frenchGroup());
+    stage.github.trouble({ method: 'POST', path: /issues$/, ...DENIED });
+    const { code, out } = await stage.run(schedule(stage.commit('Add one')), DRIFT);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^::warning .*The token lacks the permission “issues: write”$/m);
+  });
+});

@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type ActionStage, openActionStage } from '../../support/action-stage.ts';
+import { buildWithClocks } from '../../support/builds.ts';
+import { germanGroup } from '../../support/rehearsal.ts';
+import { zip } from '../../support/zip.ts';
+
+/** Plans of many groups of five values each, of which an apply finishes a part. */
+
+const quick = buildWithClocks(0.2);
+let stage: ActionStage;
+beforeEach(async () => {
+  stage = await openActionStage({}, quick);
+});
+afterEach(async () => {
+  expect(stage.github.violations).toEqual([]);
+  await stage.end();
+});
+
+const APPLY = { command: 'apply' };
+const files = (size: number) =>
+  Object.fromEntries(
+    Array.from({ length: size }, (_, n) => [
+      `groups/${n}.yaml`,
+      germanGroup({ name: `group-${n}`, contact: `Desk ${n}, Example GmbH` }),
+    ]),
+  );
+const bodyOf = () => stage.comments(7)[0]?.body ?? '';
+const failing = () =>
+  stage.rehearsal.control('faults', {
+    kind: 'status',
+    status: 422,
+    match: { method: 'POST', path: 'requirement_groups$', nth: 20 },
+  });
+
+describe('a plan that was applied in part', () => {
+  it('of a hundred groups travels in its comment, and its rest is applied by the same run', async () => {
+    expect((await stage.run(await stage.pushToPull(7, files(100)))).code).toBe(0);
+    expect(bodyOf().match(/regsync:reviewed:v1 (\S+)/)?.[1]?.length).toBeGreaterThan(16_000);
+    await failing();
+    const merged = stage.merge(7);
+    expect((await stage.run(merged, APPLY)).code).toBe(4);
+    const { code, err } = await stage.run(merged, APPLY);
+    expect(code, err.slice(-500)).toBe(0);
+    expect(bodyOf()).toContain('✅ **Applied**');
+  });
+
+  it('of more groups than fit comes from the artifact that the workflow keeps', async () => {
+    const planned = await stage.run(await stage.pushToPull(7, files(310)));
+    expect(planned.code).toBe(0);
+    const name = planned.outputs['plan-artifact'] ?? '';
+    expect(bodyOf().split('\n')[0]).toContain(`"artifact":{"name":"${name}","sha256":"`);
+    expect(bodyOf()).toContain(`upload the output plan-file as the artifact \`${name}\``);
+    const file = await readFile(planned.outputs['plan-file'] ?? '');
+    await failing();
+    const merged = stage.merge(7);
+    expect((await stage.run(merged, APPLY)).code).toBe(4);
+
+    // Without it, nothing but the fingerprint is left, and that is of the whole.
+    const without = await stage.run(merged, APPLY);
+    expect(without.code).toBe(5);
+    expect(without.out).toContain(
+      `the plan that was reviewed is too large for its comment, and the artifact ${name} is not there: only fingerprints can be compared, and what differs cannot be named`,
+    );
+    stage.github.artifacts.push(
+      { id: 1, name, archive: zip('regsync-plan.json', Buffer.from('a stranger’s')), expired: false },
+      { id: 2, name, archive: zip('regsync-plan.json', file), expired: false },
+    );
+    const { code, err } = await stage.run(merged, APPLY);
+    expect(code, err.slice(-500)).toBe(0);
+    expect(bodyOf()).toContain('✅ **Applied**');
+  });
+});

@@ -1,0 +1,187 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type ActionStage, dispatch, openActionStage, schedule } from '../../support/action-stage.ts';
+import { BOT } from '../../support/github.ts';
+import { frenchGroup, germanGroup } from '../../support/rehearsal.ts';
+
+/** What a pull request says of its plan is what became of it. */
+
+let stage: ActionStage;
+beforeEach(async () => {
+  stage = await openActionStage({});
+});
+afterEach(async () => {
+  expect(stage.github.violations).toEqual([]);
+  await stage.end();
+});
+
+const APPLY = { command: 'apply' };
+const PLAN_KEYS = [
+  'an obviously fictional key of plans, 0123456789',
+  'another one of these keys, 0123456789abcd',
+];
+const bodies = (number = 7) => stage.comments(number).map(({ body }) => body);
+const withKey = <Given extends object>(happening: Given, key = PLAN_KEYS[0] ?? '') => ({
+  ...happening,
+  env: { REGSYNC_PLAN_KEY: key },
+});
+
+describe('the comment of a pull request', () => {
+  it('shows what became of a stale plan as a difference, and after its start by hand that it was applied', async () => {
+    const pushed = await stage.pushToPull(7, {
+      'groups/fr.yaml': frenchGroup(),
+      'groups/de.yaml': germanGroup(),
+    });
+    expect((await stage.run(pushed)).code).toBe(0);
+    const merged = stage.merge(7);
+    await stage.write('groups/de.yaml', germanGroup({ contact: 'Night desk' }));
+    const refused = await stage.run(merged, APPLY);
+    expect(refused.code).toBe(5);
+    const [body = ''] = bodies();
+    expect(body).toMatch(
+      /> Reviewed \(−\), and as it is now \(\+\):\n>\n> ```diff\n> {3}de-local {2}DE local ordering {2}new: create, submit\n> - {3}de-local · Contact Info {2}«[0-9a-f]{8}»\n/,
+    );
+    expect(body).toMatch(/> \+ {3}de-local · Contact Info {2}«[0-9a-f]{8}»\n> ```/);
+
+    const fingerprint = refused.outputs.fingerprint?.slice(0, 8) ?? '';
+    expect(body).toContain(`with the fingerprint \`${fingerprint}\``);
+    const { code, err } = await stage.run(dispatch(merged.sha), { ...APPLY, fingerprint });
+    expect(code, err).toBe(0);
+    expect(bodies()).toEqual([
+      expect.stringMatching(/✅ \*\*Applied\*\* on \d{4}-\d\d-\d\d at \d\d:\d\d UTC in /),
+    ]);
+    expect(bodies()[0]).toContain('Now `de-local`, `fr-local` are `pending-approval`.');
+    expect(bodies()[0]).not.toContain('Refused');
+  });
+
+  /** A plan that was refused, since the manifests changed. */
+  async function refused() {
+    const files = { 'groups/fr.yaml': frenchGroup(), 'groups/de.yaml': germanGroup() };
+    expect((await stage.run(await stage.pushToPull(7, files))).code).toBe(0);
+    const merged = stage.merge(7);
+    await stage.write('groups/de.yaml', germanGroup({ contact: 'Night desk' }));
+    const { outputs } = await stage.run(merged, APPLY);
+    const fingerprint = outputs.fingerprint?.slice(0, 8) ?? '';
+    return { event: dispatch(merged.sha), byHand: { ...APPLY, fingerprint, parallelism: '1' } };
+  }
+
+  it('lets a plan that is started by hand go on where it stopped', async () => {
+    const { event, byHand } = await refused();
+    await stage.rehearsal.control('faults', {
+      kind: 'status',
+      status: 422,
+      match: { method: 'POST', path: 'requirement_groups$', nth: 2 },
+    });
+    expect((await stage.run(event, byHand)).code).toBe(4);
+    const { code, err } = await stage.run(event, byHand);
+    expect(code, err).toBe(0);
+    expect(bodies()).toEqual([expect.stringContaining('✅ **Applied**')]);
+  });
+
+  it('names what differs from a plan that is started by hand', async () => {
+    const { event, byHand } = await refused();
+    await stage.write('groups/more.yaml', frenchGroup({ name: 'fr-more' }));
+    const { code, err } = await stage.run(event, byHand);
+    expect([code, err]).toEqual([
+      5,
+      expect.stringContaining('RequirementGroup/fr-more: create and submit is not in the reviewed plan'),
+    ]);
+    expect(bodies()[0]).toContain('group `fr-more`: `create and submit is not in the reviewed plan`');
+  });
+
+  it('names the group, what the API said and the line of what failed, with a note there', async () => {
+    await stage.run(
+      await stage.pushToPull(7, { 'groups/fr.yaml': frenchGroup(), 'groups/de.yaml': germanGroup() }),
+    );
+    await stage.rehearsal.control('faults', {
+      kind: 'status',
+      status: 422,
+      match: { method: 'POST', path: 'submit_for_approval$', nth: 1 },
+    });
+    const { code, out } = await stage.run(stage.merge(7), { ...APPLY, parallelism: '1' });
+    expect(code).toBe(4);
+    expect(bodies()[0]).toMatch(
+      /> - group `(de|fr)-local` \(<a href="[^"]+">`groups\/(de|fr)\.yaml:1`<\/a>\): `422 /,
+    );
+    expect(out).toMatch(
+      /^::error file=groups\/(de|fr)\.yaml,line=1,title=regsync%3A [\w-]+::(de|fr)-local: /m,
+    );
+  });
+
+  it('takes a plan back where a secret is missing, and where the configuration is broken', async () => {
+    await stage.run(await stage.pushToPull(7, { 'groups/fr.yaml': frenchGroup() }));
+    const again = await stage.pushToPull(7, { 'groups/de.yaml': germanGroup() });
+    expect((await stage.run(again, { 'api-key': '' })).code).toBe(7);
+    expect(bodies()).toEqual([
+      expect.stringContaining('**regsync could not plan this commit.** If you merge it'),
+    ]);
+
+    expect((await stage.run(again)).code).toBe(0);
+    expect(bodies()).toEqual([
+      expect.stringContaining('**Outdated.** The commit that it is about could not be planned.'),
+      expect.stringContaining('📋 **Planned**'),
+    ]);
+
+    const broken = await stage.pushToPull(7, { 'regsync.yaml': 'scope: [' });
+    expect((await stage.run(broken)).code).toBe(3);
+    expect(bodies()[1]).toContain('**regsync could not plan this commit.**');
+    expect((await stage.run(stage.merge(7), APPLY)).code).toBe(3);
+  });
+
+  it('of another key is a plan that exists, and is outdated once there is a new one', async () => {
+    const pushed = await stage.pushToPull(7, { 'groups/fr.yaml': frenchGroup() });
+    expect((await stage.run(withKey(pushed))).code).toBe(0);
+    const merged = stage.merge(7);
+    const { code, err } = await stage.run(withKey(merged, PLAN_KEYS[1]), APPLY);
+    expect([code, err]).toEqual([
+      5,
+      expect.stringMatching(
+        /pull request #7 has a plan in comment \d+ that was made with another key \(REGSYNC_PLAN_KEY, else the API key, must be the same for plan and apply\), or edited/,
+      ),
+    ]);
+    expect(err).not.toContain('nobody has reviewed');
+    // Which key is the right one, an apply cannot know.
+    expect((await stage.run(withKey(merged), APPLY)).code).toBe(0);
+  });
+
+  it('of another key is outdated once there is a new plan', async () => {
+    const pushed = await stage.pushToPull(7, { 'groups/fr.yaml': frenchGroup() });
+    for (const key of PLAN_KEYS) expect((await stage.run(withKey(pushed, key))).code).toBe(0);
+    const [first, second] = stage.comments(7);
+    expect(first?.body).toContain('**Outdated.** It was made with another key, or edited.');
+    expect(first?.body).toContain(`/pull/7#issuecomment-${second?.id}">This one</a> counts.`);
+    expect(second?.body).toContain('📋 **Planned**');
+  });
+
+  it('is one, though two first runs made one each', async () => {
+    const pushed = await stage.pushToPull(7, { 'groups/fr.yaml': frenchGroup() });
+    await stage.run(pushed);
+    const [first] = stage.comments(7);
+    stage.github.comments.set(7, [first, { ...first, id: 5000, user: { login: BOT } }] as never);
+    await stage.run(pushed);
+    expect(bodies()).toEqual([
+      expect.stringContaining('📋 **Planned**'),
+      expect.stringContaining('**Outdated.** Two runs began at once.'),
+    ]);
+  });
+
+  it('of another number of jobs is outdated', async () => {
+    const pushed = await stage.pushToPull(7, { 'groups/fr.yaml': frenchGroup() });
+    for (const shard of ['1/2', '2/2', '1/1']) expect((await stage.run(pushed, { shard })).code).toBe(0);
+    expect(bodies()).toEqual([
+      expect.stringContaining('**Outdated.** Another number of jobs shares the groups now.'),
+      expect.stringContaining('**Outdated.** Another number of jobs shares the groups now.'),
+      expect.stringContaining('📋 **Planned**'),
+    ]);
+  });
+});
+
+it('an issue about drift of another key is closed', async () => {
+  await stage.write('groups/fr.yaml', frenchGroup());
+  const event = schedule(stage.commit('Add one'));
+  for (const key of PLAN_KEYS)
+    expect((await stage.run(withKey(event, key), { command: 'drift' })).code).toBe(0);
+  expect(stage.github.issues.map(({ state, body }) => [state, body.includes('**Outdated.**')])).toEqual([
+    ['closed', true],
+    ['open', false],
+  ]);
+});
