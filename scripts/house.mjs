@@ -44,7 +44,12 @@ const IMPURE_GLOBALS =
 const MAX_LINES = 300;
 /** These are tables, which nobody reads from top to bottom. */
 const DATA = ['doctor/assumptions.ts', 'sandbox/requirements/catalogue-sample.ts'];
-const LONGER = ['model/plan.ts', 'model/resource.ts'];
+const LONGER = [];
+
+const MAX_WITHOUT_SUBJECT = 0.05;
+/** These words begin a fragment more often than a sentence. */
+const FRAGMENT =
+  /^(?:What|Whoever|Whatever|Whether|Of|By|For|With|Without|In|On|At|From|To|As|Where|When|Whose|Which|How|Why|Because|If|Until|Since|Once|Null|None|Absent|Empty|Also|Only|Not|Never|Nothing|No|Both|After|Before|Under|Over|Beside|Between|Like|Unlike|Those|Same|So|Too)\b/;
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const faults = checkHouse(join(root, 'src'));
@@ -57,11 +62,50 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
  * @returns {string[]} one line for each broken rule, in the order of the files.
  */
 export function checkHouse(src) {
-  return readdirSync(src, { recursive: true, encoding: 'utf8' })
+  const paths = readdirSync(src, { recursive: true, encoding: 'utf8' })
     .map((path) => path.split(sep).join('/'))
     .filter((path) => path.endsWith('.ts'))
-    .sort()
-    .flatMap((path) => checkFile(src, path));
+    .sort();
+  return [
+    ...paths.flatMap((path) => checkFile(src, path)),
+    ...checkTypeNames(src, paths),
+    ...checkComments(src, paths),
+  ];
+}
+
+/** A name of a type means one thing in the whole program. */
+function checkTypeNames(src, paths) {
+  const owners = new Map();
+  return paths.flatMap((path) => {
+    const text = readFileSync(join(src, path), 'utf8');
+    const names = [...text.matchAll(/^export (?:interface|type|class) (\w+)/gm)].map(([, name]) => name);
+    return names.flatMap((name) => {
+      const owner = owners.get(name) ?? path;
+      owners.set(name, owner);
+      return owner === path ? [] : [`src/${path} exports a type ${name}, and src/${owner} does: rename one.`];
+    });
+  });
+}
+
+/** A comment is a sentence with a subject. The check allows a few, because a sentence may begin with such a word, too. */
+function checkComments(src, paths) {
+  const comments = paths.flatMap((path) =>
+    [
+      ...readFileSync(join(src, path), 'utf8').matchAll(/\/\*\*?([\s\S]*?)\*\/|(?:^[ \t]*\/\/[^\n]*\n?)+/gm),
+    ].map(([whole]) =>
+      whole
+        .replaceAll(/^\s*(?:\/\*\*?|\*\/|\*|\/\/)\s?/gm, '')
+        .replace('*/', '')
+        .trim(),
+    ),
+  );
+  const fragments = comments.filter((text) => FRAGMENT.test(text));
+  const share = fragments.length / Math.max(comments.length, 1);
+  return share <= MAX_WITHOUT_SUBJECT
+    ? []
+    : [
+        `${(100 * share).toFixed(1)} % of ${comments.length} comments begin without a subject, and 5 % may: ${fragments[0]?.slice(0, 60)}`,
+      ];
 }
 
 function checkFile(src, path) {

@@ -3,7 +3,8 @@ import { appendFile, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Outcome, Plan } from '../src/model/plan.ts';
+import type { Outcome } from '../src/model/outcome.ts';
+import type { Plan } from '../src/model/plan.ts';
 import { startSandbox } from '../src/sandbox/server.ts';
 import { type Result, runHere } from './support/host.ts';
 import { ROOT, SAMPLE_KEY, type SandboxState } from './support/rehearsal.ts';

@@ -19,6 +19,22 @@ describe('The check of the source folders', () => {
     expect(checkHouse(folderWith(path, text))).toEqual([expect.stringContaining(`src/${path} `)]);
   });
 
+  it('finds a second exported type of one name', () => {
+    const folder = folderWith('plan/plan.ts', 'export interface Place {}');
+    writeFileSync(join(folder, 'plan/other.ts'), 'export type Place = string;');
+    expect(checkHouse(folder)).toEqual([
+      'src/plan/plan.ts exports a type Place, and src/plan/other.ts does: rename one.',
+    ]);
+  });
+
+  it('finds comments that begin without a subject, if there are too many', () => {
+    const sound = '/** Returns the plan. */\n'.repeat(19);
+    expect(checkHouse(folderWith('plan/plan.ts', `${sound}/** What is left. */\n`))).toEqual([]);
+    expect(checkHouse(folderWith('plan/plan.ts', `${sound}/** What is left. */\n// Of the rest.\n`))).toEqual(
+      ['9.5 % of 21 comments begin without a subject, and 5 % may: What is left.'],
+    );
+  });
+
   it('finds nothing wrong in what each folder may do', () => {
     const folder = folderWith(
       'plan/plan.ts',

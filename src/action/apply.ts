@@ -1,64 +1,33 @@
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { TIME_SCALE } from '../build.ts';
-import { type Applied, applyReviewed, type Newest } from '../cli/apply/apply-reviewed.ts';
-import { refusalError } from '../cli/apply/judge.ts';
+import { applyReviewed, type Newest } from '../cli/apply/apply-reviewed.ts';
 import { readPlanFile } from '../cli/apply/plan-file.ts';
-import { reportApply } from '../cli/apply/report.ts';
 import type { Project } from '../cli/session/project.ts';
 import { readArtifact } from '../github/artifact.ts';
 import { checkOutCommit } from '../github/base-tree.ts';
 import { Json, type PushEvent, type StartedEvent } from '../github/events.ts';
+import { GitHubError } from '../github/github-error.ts';
 import type { Topic } from '../github/marker.ts';
-import { type GitHub, GitHubError } from '../github/rest.ts';
+import type { GitHub } from '../github/rest.ts';
 import type { Desk, Sticky, Written } from '../github/sticky.ts';
 import type { PlanKeys } from '../kinds/values/fingerprint.ts';
-import { RefusedError } from '../model/errors.ts';
-import { EXIT, type ExitCode } from '../model/exit.ts';
+import type { ExitCode } from '../model/exit.ts';
 import type { Plan } from '../model/plan.ts';
-import { planNotes } from '../render/annotations.ts';
-import { renderApplySummary, SUMMARY_BYTES } from '../render/markdown-apply.ts';
-import { renderPlanComment } from '../render/markdown-plan.ts';
-import type { ReviewStatus } from '../render/markdown-status.ts';
-import { renderOutcomesText } from '../render/outcome-text.ts';
 import { plain } from '../render/paint.ts';
 import { renderPlanText } from '../render/plan-text.ts';
-import {
-  chooseReviewed,
-  commentBody,
-  findComment,
-  keepText,
-  openDesk,
-  type Review,
-  reviewOf,
-} from './comment.ts';
+import { chooseReviewed, findComment, openDesk, type Review, reviewOf } from './comment.ts';
+import { findLatelyMerged, findMerged } from './find-merged.ts';
+import { noteStatus, report } from './report-apply.ts';
 import {
   applyingEvent,
-  commitsOf,
-  describeRefusal,
-  endedStatus,
   type FoundReview,
-  failureNotes,
   isAbout,
   lookUpError,
   type Merged,
-  outcomesFor,
-  readMerged,
   reviewedByAll,
   sayShut,
 } from './review.ts';
-import {
-  type ActionRun,
-  annotate,
-  complain,
-  exitUnlessTold,
-  folderIn,
-  type GitHubResult,
-  gatesOf,
-  linksOf,
-  outputPlan,
-  tryGitHub,
-} from './run.ts';
+import { type ActionRun, complain, folderIn, gatesOf } from './run.ts';
 import { topicOfRun } from './topic.ts';
 
 /** What an apply reaches besides GitHub. */
@@ -111,7 +80,7 @@ export async function runApply(run: ActionRun, tools: ApplyTools = TOOLS): Promi
 }
 
 /** Where a merge was reviewed, and where is noted what became of it. */
-interface MergedRecord extends FoundReview {
+export interface MergedRecord extends FoundReview {
   readonly desk: Desk;
   readonly project: Project;
   readonly topic: Topic;
@@ -240,180 +209,3 @@ async function readReview(run: ActionRun, github: GitHub, found: Sticky, keys: P
 }
 
 const BY_FINGERPRINT = 'only fingerprints can be compared, and what differs cannot be named';
-
-const LOOKS = 3;
-const BETWEEN_LOOKS_MS = 2000;
-
-/** GitHub starts a run for a merge before it knows everywhere that it has merged: one that is not found is looked for again. */
-async function findMerged(
-  github: GitHub,
-  { repository, event }: { readonly repository: string; readonly event: PushEvent },
-  sleep: ApplyTools['sleep'],
-): Promise<readonly Merged[]> {
-  const commits = commitsOf(event);
-  for (let look = 1; ; look++) {
-    const rows: unknown[] = [];
-    for await (const row of github.list('/repos/{repository}/commits/{sha}/pulls', {
-      repository,
-      sha: event.sha,
-    }))
-      rows.push(row);
-    if (commits.length > 1) rows.push(...(await readLatelyClosed(github, repository)));
-    const merged = new Map(
-      rows.flatMap((row) => {
-        const one = readMerged(row, commits);
-        return one === null ? [] : [[one.pull, one] as const];
-      }),
-    );
-    if (merged.size > 0 || look === LOOKS) return [...merged.values()].sort((a, b) => a.pull - b.pull);
-    await sleep(BETWEEN_LOOKS_MS * TIME_SCALE);
-  }
-}
-
-/** One page: a push that merges more pull requests than these would be reviewed by nobody. */
-const MOST_CLOSED = 100;
-
-async function readLatelyClosed(github: GitHub, repository: string): Promise<readonly unknown[]> {
-  const query = { state: 'closed', sort: 'updated', direction: 'desc' };
-  const rows: unknown[] = [];
-  for await (const row of github.list('/repos/{repository}/pulls', { repository }, query)) {
-    rows.push(row);
-    if (rows.length === MOST_CLOSED) break;
-  }
-  return rows;
-}
-
-/** A plan that is started by hand was refused not long ago, and its pull request has been updated by that. */
-const MOST_LATELY_MERGED = 10;
-
-async function findLatelyMerged(github: GitHub, repository: string): Promise<readonly Merged[]> {
-  const rows = await readLatelyClosed(github, repository);
-  const merged = rows.flatMap((row) => {
-    const commit = new Json(row).at('merge_commit_sha').text;
-    return readMerged(row, [commit]) ?? [];
-  });
-  return merged.slice(0, MOST_LATELY_MERGED);
-}
-
-async function report(
-  run: ActionRun,
-  records: readonly MergedRecord[],
-  applied: Applied,
-  tools: ApplyTools,
-): Promise<ExitCode> {
-  const { plan, project } = applied;
-  outputPlan(run, plan);
-  annotate(run, planNotes(plan), project.repository.root);
-  return applied.kind === 'refused'
-    ? reportRefusal(run, records, applied)
-    : reportOutcomes(run, records, applied, tools);
-}
-
-async function reportRefusal(
-  run: ActionRun,
-  records: readonly MergedRecord[],
-  applied: Applied & { readonly kind: 'refused' },
-): Promise<ExitCode> {
-  const { plan, project, differences } = applied;
-  const describe = (record: MergedRecord | undefined) =>
-    describeRefusal(
-      applied,
-      run.inputs.fingerprint ?? record?.review?.fingerprint ?? null,
-      run.workflow,
-      record?.review?.reviewed ?? null,
-    );
-  run.terminal.err(renderPlanText(plan, plain));
-  for (const record of records) {
-    const { status, remarks, isNoted } = describe(record);
-    if (isNoted) await noteStatus(run, record, plan, status, remarks);
-  }
-  const { message, status, remarks } = describe(records[0]);
-  const links = linksOf(run, project.repository.root, run.workflow.sha);
-  run.summary.push(
-    renderPlanComment(plan, { ...links, status, limitBytes: SUMMARY_BYTES - 10_000 }),
-    ...remarks,
-  );
-  throw new ShownRefusal(refusalError({ message, differences }).message);
-}
-
-/** A refusal that is on the page of the run already, with more around it. */
-export class ShownRefusal extends RefusedError {}
-
-async function reportOutcomes(
-  run: ActionRun,
-  records: readonly MergedRecord[],
-  applied: Applied & { readonly kind: 'done' },
-  { now }: ApplyTools,
-): Promise<ExitCode> {
-  const { outcomes, plan, project, interrupted, requests, retries } = applied;
-  const { runUrl, sha } = run.workflow;
-  const { root } = project.repository;
-  const exit = await reportApply(run.terminal, outcomes, renderOutcomesText(outcomes, plain));
-  annotate(run, failureNotes(outcomes), root);
-  const results: GitHubResult[] = [];
-  for (const record of records) {
-    const { review } = record;
-    const ownOutcomes = outcomesFor(record, outcomes, records.length);
-    const ended = { plan, interrupted, outcomes: ownOutcomes };
-    const status = endedStatus(ended, review?.reviewed ?? null, { runUrl, at: now() });
-    if (status !== null && !isRepeated(record, applied))
-      results.push(await noteStatus(run, record, plan, status));
-  }
-  const links = linksOf(run, root, sha);
-  run.summary.push(renderApplySummary(outcomes, { ...links, plan, requests, retries, interrupted }));
-  const result = results.find((one) => one === 'unreachable') ?? 'done';
-  return exitUnlessTold(run, { result, advice: ONLY_IN_SUMMARY, lost: EXIT.operationsFailed, exit });
-}
-
-/** A run that has nothing left to do leaves the date and the run that did it. */
-function isRepeated({ written }: MergedRecord, { plan }: Applied): boolean {
-  return (
-    plan.changes.length === 0 && written?.integrity === 'intact' && /^✅ \*\*Applied\*\*/m.test(written.body)
-  );
-}
-
-const ONLY_IN_SUMMARY =
-  'GitHub could not be reached: the comment does not say how this apply went. This summary does.';
-
-/**
- * Brings the comment up to date; where it cannot be, what is done at Telnyx is none the worse. The plan that people see stays the reviewed one,
- * until it is refused: then it is the fresh one, and the marker still says what was reviewed.
- */
-async function noteStatus(
-  run: ActionRun,
-  record: MergedRecord,
-  fresh: Plan,
-  status: ReviewStatus,
-  remarks: readonly string[] = [],
-): Promise<GitHubResult> {
-  const { desk, project, topic, head, review } = record;
-  // By a fingerprint that a refusal showed, the fresh plan is the one that counts.
-  const isFresh = status.state === 'refused' || review?.fresh !== undefined;
-  const shown = isFresh ? fresh : (review?.reviewed ?? fresh);
-  record.applying = status.state === 'applying' ? fresh : null;
-  return tryGitHub(run, 'the comment does not say how it went', async () => {
-    const {
-      fresh: refused,
-      freshPlan,
-      ...known
-    } = review ?? {
-      ...topic,
-      head,
-      reviewed: null,
-      fingerprint: null,
-      drift: null,
-    };
-    const isRefused = status.state === 'refused';
-    const [next, nextPlan] = isRefused ? [fresh.fingerprint, fresh] : [refused, freshPlan];
-    const isOver = status.state === 'applied';
-    const kept: Review = {
-      ...known,
-      ...(next === undefined || isOver ? {} : { fresh: next }),
-      ...(nextPlan === undefined || isOver ? {} : { freshPlan: nextPlan }),
-    };
-    const commit = isFresh ? run.workflow.sha : head;
-    const context = { ...linksOf(run, project.repository.root, commit), status };
-    const body = commentBody(kept, desk, shown, context, remarks);
-    record.written = await keepText(run, desk, record.written, body);
-  });
-}

@@ -2,24 +2,16 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { planText, writePlanFile } from '../cli/apply/plan-file.ts';
 import { type Planned, planForReview } from '../cli/apply/plan-for-review.ts';
-import { exitCodeOf, planOptionsOf } from '../cli/plan.ts';
-import { readPlanKeys } from '../cli/session/api.ts';
-import { openProjectRepository } from '../cli/session/project.ts';
+import { exitCodeOf } from '../cli/plan.ts';
 import { artifactOf } from '../github/artifact.ts';
 import { checkOutBase, type Tree } from '../github/base-tree.ts';
-import { Json, type PullRequestEvent } from '../github/events.ts';
-import { isSameTopic } from '../github/marker.ts';
+import type { PullRequestEvent } from '../github/events.ts';
 import type { GitHub } from '../github/rest.ts';
-import { findClaims, overwrite } from '../github/sticky.ts';
-import type { PlanKeys } from '../kinds/values/fingerprint.ts';
-import type { Repository } from '../manifest/repository.ts';
-import { endingOf } from '../model/ending.ts';
 import { RefusedError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
-import { leavesOneOut, type Plan, type PlanOptions } from '../model/plan.ts';
+import { leavesOneOut, type Plan } from '../model/plan.ts';
 import { closedGates } from '../plan/gates.ts';
 import { planNotes } from '../render/annotations.ts';
-import { jobWords } from '../render/job-words.ts';
 import { code } from '../render/markdown.ts';
 import { SUMMARY_BYTES } from '../render/markdown-apply.ts';
 import { renderPlanComment } from '../render/markdown-plan.ts';
@@ -34,13 +26,9 @@ import {
   isTooLarge,
   keepText,
   openDesk,
-  openUnsignedDesk,
-  outdatedIn,
   type Review,
-  retire,
-  unsignedBody,
-  withdrawnBody,
 } from './comment.ts';
+import { outdatedIn, retire } from './outdated.ts';
 import {
   type ActionRun,
   annotate,
@@ -53,8 +41,9 @@ import {
   outputPlan,
   tryGitHub,
 } from './run.ts';
-import { configurationOfRun, topicOfRun } from './topic.ts';
+import { topicOfRun } from './topic.ts';
 import { runOutsider } from './validate.ts';
+import { movedTo, withdrawPlan } from './withdraw.ts';
 
 /** What a plan reaches besides GitHub. */
 export interface PlanTools {
@@ -106,82 +95,6 @@ async function planOrWithdraw(
     throw error;
   } finally {
     await base?.remove();
-  }
-}
-
-/** The comment must not go on showing a plan of something that is not there any more. Where none is, none is made. */
-async function withdrawPlan(run: ActionRun, pull: PullRequestEvent, error: unknown): Promise<void> {
-  const withdraw = async (github: GitHub) => {
-    if ((await movedTo(run, github, pull)) !== null) return;
-    const known = await readKnown(run);
-    if (known === null || known.keys === null) await withdrawUnsigned(run, github, { pull, error, known });
-    else await withdrawSigned(run, github, { pull, error, known: { ...known, keys: known.keys } });
-  };
-  // The run fails in any case; why, it says itself.
-  await tryGitHub(run, 'the comment shows an older plan', withdraw).catch(() => {});
-}
-
-/** What can be told about a run that could not plan. */
-interface Known {
-  readonly repository: Repository;
-  readonly options: PlanOptions;
-  /** Null where a secret is missing: then nothing can be signed. */
-  readonly keys: PlanKeys | null;
-}
-
-/** Null for a configuration that cannot be read. */
-async function readKnown(run: ActionRun): Promise<Known | null> {
-  const { terminal, inputs } = run;
-  const options = gatesOf(run);
-  const repository = await openProjectRepository(terminal, options).catch(() => null);
-  if (repository === null) return null;
-  const keys = await readPlanKeys({ terminal, options, project: { repository } }).catch(() => null);
-  return { repository, options: planOptionsOf(terminal, repository.root, inputs.manifests, options), keys };
-}
-
-interface Failure<WhatIsKnown> {
-  readonly pull: PullRequestEvent;
-  readonly error: unknown;
-  readonly known: WhatIsKnown;
-}
-
-async function withdrawSigned(
-  run: ActionRun,
-  github: GitHub,
-  { pull, error, known }: Failure<Known & { readonly keys: PlanKeys }>,
-): Promise<void> {
-  const { repository, options, keys } = known;
-  const desk = await openDesk(run, github, keys, pull.number);
-  const topic = topicOfRun(run, repository, options);
-  const { ours: found } = await findComment(desk, topic);
-  if (found === null) return;
-  const links = linksOf(run, repository.root, pull.headSha);
-  const about = jobWords({ scope: repository.config.scope, options }, links.job, code);
-  const body = withdrawnBody(desk, topic, pull.headSha, { ending: endingOf(error), links, about });
-  await keepText(run, desk, found, body);
-}
-
-/**
- * Without a key, our own comments are known by who wrote them and by what their first line says. A configuration that cannot be read
- * does not say what its scope is: then all of those are meant that are about the folder.
- */
-async function withdrawUnsigned(
-  run: ActionRun,
-  github: GitHub,
-  { pull, error, known }: Failure<Known | null>,
-): Promise<void> {
-  const desk = await openUnsignedDesk(run, github, pull.number);
-  const topic = known === null ? null : topicOfRun(run, known.repository, known.options);
-  const root = known?.repository.root ?? run.terminal.cwd;
-  const configuration = topic === null ? configurationOfRun(run, root) : undefined;
-  for (const claim of await findClaims(desk)) {
-    const isMeant =
-      topic === null ? claim.topic.configuration === configuration : isSameTopic(claim.topic, topic);
-    if (claim.kind === 'drift' || !isMeant) continue;
-    const links = linksOf(run, root, pull.headSha);
-    const body = unsignedBody(claim.topic, pull.headSha, { ending: endingOf(error), links });
-    await overwrite(desk, claim.id, { body: run.cover(body) });
-    run.terminal.err(`Comment ${claim.id}: withdrawn.\n`);
   }
 }
 
@@ -294,29 +207,6 @@ async function comment(
 /** Nothing would be done, nothing is left out, and nobody has to look at anything. */
 function isQuiet({ changes, diagnostics, attention }: Plan): boolean {
   return changes.length === 0 && !diagnostics.some(leavesOneOut) && !attention.some(isPressing);
-}
-
-interface Moved {
-  readonly why: string;
-  /** Empty where the head is the same. */
-  readonly headSha: string;
-}
-
-/** Whether what was planned here is still what the pull request is: null if so. */
-async function movedTo(
-  { workflow: { repository } }: ActionRun,
-  github: GitHub,
-  pull: PullRequestEvent,
-): Promise<Moved | null> {
-  const now = new Json(
-    await github.get('/repos/{repository}/pulls/{pull}', { repository, pull: pull.number }),
-  );
-  const headSha = now.at('head', 'sha').text;
-  if (headSha !== pull.headSha)
-    return { why: `the pull request moved on to ${headSha.slice(0, 7)}`, headSha };
-  return now.at('state').text === 'closed'
-    ? { why: 'the pull request was closed meanwhile', headSha: '' }
-    : null;
 }
 
 /** Where there is no difference, there is nothing to be told apart. */

@@ -2,16 +2,16 @@ import type { Applied } from '../cli/apply/apply-reviewed.ts';
 import type { Reviewed } from '../cli/apply/judge.ts';
 import { neededInputs } from '../cli/apply/shut-gates.ts';
 import { type Event, Json, type PushEvent, type StartedEvent, type Workflow } from '../github/events.ts';
+import type { GitHubError } from '../github/github-error.ts';
 import type { Integrity } from '../github/marker.ts';
-import type { GitHubError } from '../github/rest.ts';
 import { UnknownLoginError } from '../github/sticky.ts';
 import { AuthenticationError, RefusedError, UnreachableError } from '../model/errors.ts';
-import type { Outcome, Plan } from '../model/plan.ts';
+import type { Outcome } from '../model/outcome.ts';
+import type { Plan } from '../model/plan.ts';
 import { closedGates, type NeededGate } from '../plan/gates.ts';
-import type { Note } from '../render/annotations.ts';
 import { link, short } from '../render/markdown.ts';
 import type { ReviewStatus } from '../render/markdown-status.ts';
-import { errorLines, headline } from '../render/outcome-words.ts';
+import { headline } from '../render/outcome-words.ts';
 import { count } from '../render/wording.ts';
 import type { Review } from './comment.ts';
 import type { Inputs } from './inputs.ts';
@@ -281,20 +281,4 @@ export function endedStatus(
     status === 'applied' && group_status !== null ? [{ name, status: group_status }] : [],
   );
   return { state: 'applied', runUrl, at: at.toISOString(), ...(statuses.length === 0 ? {} : { statuses }) };
-}
-
-/** Beside the lines that failed, as what the API said. */
-export function failureNotes(outcomes: readonly Outcome[]): Note[] {
-  return outcomes.flatMap(({ name, status, error }) =>
-    error === null
-      ? []
-      : [
-          {
-            severity: status === 'failed' ? ('error' as const) : ('warning' as const),
-            code: error.code,
-            message: `${name}: ${errorLines({ ...error, source: null }).join('\n')}`,
-            ...(error.source === null ? {} : { source: error.source }),
-          },
-        ],
-  );
 }

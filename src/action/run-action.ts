@@ -11,10 +11,11 @@ import { neutraliseCommands, renderAnnotations } from '../render/annotations.ts'
 import { alert, code } from '../render/markdown.ts';
 import { renderValidateSummary } from '../render/markdown-validate.ts';
 import { renderProblemText } from '../render/problem-text.ts';
-import { runApply, ShownRefusal } from './apply.ts';
+import { runApply } from './apply.ts';
 import { runDrift } from './drift.ts';
 import type { ActionCommand } from './inputs.ts';
 import { runPlan } from './plan.ts';
+import { ShownRefusal } from './report-apply.ts';
 import { type ActionRun, annotate, linksOf, openActionRun, placeOf } from './run.ts';
 import { runValidate } from './validate.ts';
 

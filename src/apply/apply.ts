@@ -7,9 +7,10 @@ import {
   type Progress,
 } from '../kinds/writing/outcome.ts';
 import { type ApplyInput, type Run, refuseToGoOn, startRun } from '../kinds/writing/run.ts';
+import { type WritingChange, writesValues } from '../model/change.ts';
 import { ApiError, AuthenticationError, InterruptedError, isUnreachable } from '../model/errors.ts';
 import { MANAGED_KINDS, type ManagedKind } from '../model/kinds.ts';
-import { type Outcome, type WritingChange, writesValues } from '../model/plan.ts';
+import type { Outcome } from '../model/outcome.ts';
 import { awaitContents } from './listing.ts';
 
 /**

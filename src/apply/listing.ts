@@ -1,6 +1,7 @@
 import type { MadeContent, Run } from '../kinds/writing/run.ts';
 import { referenceKey } from '../model/reference.ts';
-import { type Reference, type RemoteId, references } from '../model/resource.ts';
+import { references } from '../model/reference-names.ts';
+import type { Reference, RemoteId } from '../model/resource.ts';
 import { listAddressesByReference, listDocumentsByReferences } from '../telnyx/endpoints.ts';
 
 /** The waits before each look, five seconds in all. */

@@ -1,12 +1,8 @@
 import type { Lock } from '../model/lock.ts';
+import type { OrderRequirement } from '../model/observed-order.ts';
 import type { Problem } from '../model/problem.ts';
-import type {
-  BoundValue,
-  Catalogue,
-  DesiredRequirement,
-  OrderRequirement,
-  RequirementDefinition,
-} from '../model/resource.ts';
+import type { Catalogue, RequirementDefinition } from '../model/requirements.ts';
+import type { BoundValue, DesiredRequirement } from '../model/resource.ts';
 import { checkContent } from './check-content.ts';
 import { undescribed } from './knowledge.ts';
 import { lockedCatalogue } from './lock.ts';

@@ -1,14 +1,13 @@
 import type { Lock } from '../model/lock.ts';
+import type { ObservedMatch } from '../model/observed.ts';
 import type { Problem, SourcePosition } from '../model/problem.ts';
+import type { Catalogue, RequirementDefinition } from '../model/requirements.ts';
 import {
   type BoundGroup,
   type BoundValue,
-  type Catalogue,
   combinationKey,
   type DesiredGroup,
   type DesiredRequirement,
-  type ObservedMatch,
-  type RequirementDefinition,
 } from '../model/resource.ts';
 import { checkContent } from './check-content.ts';
 import { findDefinition } from './find-definition.ts';

@@ -1,12 +1,8 @@
 import { normaliseText } from '../model/normal-text.ts';
+import type { ObservedRequirement } from '../model/observed.ts';
 import type { Problem } from '../model/problem.ts';
-import type {
-  DesiredContent,
-  DesiredRequirement,
-  FieldType,
-  ObservedRequirement,
-  RequirementDefinition,
-} from '../model/resource.ts';
+import type { FieldType, RequirementDefinition } from '../model/requirements.ts';
+import type { DesiredContent, DesiredRequirement } from '../model/resource.ts';
 import { reveal, type Sensitive } from '../model/sensitive.ts';
 import { type CriteriaFinding, checkText } from './criteria.ts';
 

@@ -1,6 +1,6 @@
 import { unseenIn } from '../model/hidden-characters.ts';
 import { isDate } from '../model/normal-text.ts';
-import type { AcceptanceCriteria, RequirementDefinition } from '../model/resource.ts';
+import type { AcceptanceCriteria, RequirementDefinition } from '../model/requirements.ts';
 import { reveal, type Sensitive } from '../model/sensitive.ts';
 import { matchesPattern } from './pattern.ts';
 

@@ -1,5 +1,6 @@
 import type { Lock, SetChange } from '../model/lock.ts';
-import { type Catalogue, type Combination, combinationKey } from '../model/resource.ts';
+import type { Catalogue } from '../model/requirements.ts';
+import { type Combination, combinationKey } from '../model/resource.ts';
 import type { ReadClient } from '../telnyx/client.ts';
 import { readCatalogue } from './live.ts';
 import { addedCombinations, makeLock } from './lock.ts';

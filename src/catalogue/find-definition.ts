@@ -1,6 +1,7 @@
 import type { LockedName } from '../model/lock.ts';
 import type { Problem } from '../model/problem.ts';
-import type { Combination, DesiredRequirement, RequirementDefinition } from '../model/resource.ts';
+import type { RequirementDefinition } from '../model/requirements.ts';
+import type { Combination, DesiredRequirement } from '../model/resource.ts';
 import { visible } from '../model/visible.ts';
 import { joinNames } from './join-names.ts';
 import type { Vocabulary } from './knowledge.ts';

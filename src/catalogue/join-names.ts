@@ -1,4 +1,4 @@
-import type { RequirementDefinition } from '../model/resource.ts';
+import type { RequirementDefinition } from '../model/requirements.ts';
 
 /** Joins the names of requirements for a message, the first twenty of them. */
 export function joinNames(

@@ -1,11 +1,7 @@
 import type { Lock, LockedName } from '../model/lock.ts';
-import {
-  type Catalogue,
-  combinationKey,
-  type FieldType,
-  type ObservedMatch,
-  type RequirementDefinition,
-} from '../model/resource.ts';
+import type { ObservedMatch } from '../model/observed.ts';
+import type { Catalogue, FieldType, RequirementDefinition } from '../model/requirements.ts';
+import { combinationKey } from '../model/resource.ts';
 import { suggest } from '../model/suggestion.ts';
 import { CONTENT_FOR } from './check-content.ts';
 import { allNamesOf, indexNames, type NameIndex, nameOf } from './names.ts';

@@ -1,12 +1,11 @@
 import { ApiError } from '../model/errors.ts';
-import {
-  type AcceptanceCriteria,
-  type Catalogue,
-  type Combination,
-  combinationKey,
-  type RequirementDefinition,
-  type RequirementSet,
-} from '../model/resource.ts';
+import type {
+  AcceptanceCriteria,
+  Catalogue,
+  RequirementDefinition,
+  RequirementSet,
+} from '../model/requirements.ts';
+import { type Combination, combinationKey } from '../model/resource.ts';
 import type { ReadClient } from '../telnyx/client.ts';
 import { getRegulatoryRequirements, listRequirementSets } from '../telnyx/endpoints.ts';
 import type { CriteriaRow, RegulatoryRow, RequirementRow, RequirementSetRow } from '../telnyx/types.ts';

@@ -1,6 +1,7 @@
 import type { Lock, LockedRequirement, LockedSet, RequirementChange, SetChange } from '../model/lock.ts';
 import { compareText } from '../model/order.ts';
-import { type AcceptanceCriteria, combinationKey } from '../model/resource.ts';
+import type { AcceptanceCriteria } from '../model/requirements.ts';
+import { combinationKey } from '../model/resource.ts';
 import { readCharacterSet } from './criteria.ts';
 import { digestOf } from './lock-document.ts';
 

@@ -7,7 +7,8 @@ import type {
   NamedRequirement,
   ScheduledVersion,
 } from '../model/lock.ts';
-import { type AcceptanceCriteria, combinationKey, type FieldType } from '../model/resource.ts';
+import type { AcceptanceCriteria, FieldType } from '../model/requirements.ts';
+import { combinationKey } from '../model/resource.ts';
 
 /** The lock as it stands in its file, and back: field names are the API's own, what is not there is left out. */
 

@@ -7,12 +7,8 @@ import type {
   ScheduledVersion,
 } from '../model/lock.ts';
 import { compareText } from '../model/order.ts';
-import {
-  type Catalogue,
-  type Combination,
-  combinationKey,
-  type RequirementDefinition,
-} from '../model/resource.ts';
+import type { Catalogue, RequirementDefinition } from '../model/requirements.ts';
+import { type Combination, combinationKey } from '../model/resource.ts';
 import type { Schedule } from './schedule.ts';
 
 /**

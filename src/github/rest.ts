@@ -3,6 +3,10 @@ import { ConnectionFault, openWire, type ReceivedAnswer, type Wire } from '../ht
 import type { Mask } from '../model/mask.ts';
 import { reveal, type Sensitive } from '../model/sensitive.ts';
 import { visible } from '../model/visible.ts';
+import { GitHubError } from './github-error.ts';
+import { nameMissing } from './permissions.ts';
+import { isRateLimit, readWaitMs } from './rate-limit.ts';
+import { checkApiUrl, checkToken, isSafe } from './safe-address.ts';
 
 /**
  * GitHub's REST API, as far as a review needs it. No redirects, answers bounded in bytes and time. A request is tried again
@@ -28,22 +32,10 @@ export interface GitHub {
 
 /** Each fills one place of a template. `{repository}` is `owner/name`: two segments. */
 export type Params = Readonly<Record<string, string | number>>;
+
 export type Query = Readonly<Record<string, string>>;
 
 export type FindMade = () => Promise<unknown>;
-
-export class GitHubError extends Error {
-  override readonly name = 'GitHubError';
-  /** Null where there was no usable answer. */
-  readonly status: number | null;
-  /** True if GitHub was overloaded, down or out of reach until the last attempt: a later run may succeed. */
-  readonly isPassing: boolean;
-  constructor(message: string, status: number | null, isPassing = false) {
-    super(message);
-    this.status = status;
-    this.isPassing = isPassing;
-  }
-}
 
 export interface GitHubOptions {
   /** `https://api.github.com`, or `https://HOST/api/v3` */
@@ -99,27 +91,7 @@ async function fetchElsewhere(
   }
 }
 
-/** Plain http is for tests alone. The messages do not repeat the text: it may hold a password. */
-function checkApiUrl(text: string): { readonly origin: string; readonly path: string } {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || !isSafe(url)) throw new GitHubError('GITHUB_API_URL is no https URL', null);
-  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
-    throw new GitHubError('GITHUB_API_URL must be an address and nothing else', null);
-  return { origin: url.origin, path: url.pathname.replace(/\/+$/, '') };
-}
-
-function isSafe({ protocol, hostname }: URL): boolean {
-  const isLocal = /^(localhost|\[::1\]|127\.\d+\.\d+\.\d+)$/.test(hostname);
-  return protocol === 'https:' || (protocol === 'http:' && isLocal);
-}
-
-/** Node's own error about a header with a line break in it would print the header. */
-function checkToken(token: Sensitive): void {
-  if (!/^[\x21-\x7e]+$/.test(reveal(token)))
-    throw new GitHubError('the GitHub token has a blank or another character in it that no token has', null);
-}
-
-interface Asked {
+export interface Asked {
   readonly method: 'GET' | 'POST' | 'PATCH';
   /** `/repos/{repository}/pulls/{number}` */
   readonly template: string;
@@ -189,7 +161,9 @@ async function* listAll(
 
 /** With the waits between them, half a minute: as long as most hiccups of GitHub last. */
 const ATTEMPTS = 6;
+
 const BACKOFF_MS = 1000;
+
 /** A limit that lasts longer is reported instead of waited for. */
 const LONGEST_WAIT_MS = 60_000;
 
@@ -230,6 +204,7 @@ class Failure {
 }
 
 const REQUEST_MS = 30_000;
+
 /** A page of a hundred comments of 64 KiB each, escaped. */
 const MOST_BYTES = 32 * 1024 * 1024;
 
@@ -302,49 +277,4 @@ function explain(body: unknown, mask: Mask): string {
   const { message } = (body ?? {}) as { message?: unknown };
   if (typeof message !== 'string' || message === '') return '';
   return `: ${visible(mask.cover(message).slice(0, 300))}`;
-}
-
-/** What an app's token, GITHUB_TOKEN among them, or a user's is told that lacks a permission (documented). */
-const NOT_ACCESSIBLE = /resource not accessible/i;
-
-/** The permission, spelled as a workflow spells it; empty where something else is in the way. */
-function nameMissing(why: string, { method, template }: Asked): string {
-  if (!NOT_ACCESSIBLE.test(why)) return '';
-  const resource = PERMISSIONS.find(([pattern]) => pattern.test(template))?.[1];
-  const level = method === 'GET' ? 'read' : 'write';
-  return resource === undefined ? '' : `. The token lacks the permission “${resource}: ${level}”`;
-}
-
-/** Which permission a request needs (documented for each endpoint); the first that fits. */
-const PERMISSIONS: readonly (readonly [RegExp, string])[] = [
-  [/\/comments(\/|$)/, 'pull-requests'],
-  [/\/pulls(\/|$)/, 'pull-requests'],
-  [/\/issues(\/|$)/, 'issues'],
-  [/\/branches\//, 'contents'],
-  [/\/actions\//, 'actions'],
-];
-
-/** Limits are answered with 403 as well as 429; these headers and words tell them from a missing permission (documented). */
-function isRateLimit({ headers }: ReceivedAnswer, why: string): boolean {
-  return (
-    headers['retry-after'] !== undefined ||
-    String(headers['x-ratelimit-remaining'] ?? '') === '0' ||
-    SECONDARY_LIMIT.test(why)
-  );
-}
-
-const SECONDARY_LIMIT = /secondary rate limit/i;
-
-/** A secondary limit that does not say how long it lasts lasts a minute at least (documented). */
-const SECONDARY_LIMIT_MS = 60_000;
-
-function readWaitMs({ headers }: ReceivedAnswer, why: string): number | null {
-  const seconds = Number(headers['retry-after'] ?? Number.NaN);
-  if (seconds >= 0) return seconds * 1000;
-  // Seconds since 1970, by GitHub's clock.
-  const resetMs = Number(headers['x-ratelimit-reset'] ?? Number.NaN) * 1000;
-  const nowMs = Date.parse(String(headers.date ?? '')) || Date.now();
-  const isSpent = String(headers['x-ratelimit-remaining'] ?? '0') === '0';
-  if (resetMs > nowMs && isSpent) return resetMs - nowMs;
-  return SECONDARY_LIMIT.test(why) ? SECONDARY_LIMIT_MS : null;
 }

@@ -1,4 +1,5 @@
 import { Json } from './events.ts';
+import { GitHubError } from './github-error.ts';
 import {
   type Claim,
   type Integrity,
@@ -12,7 +13,7 @@ import {
   type Topic,
   unsealed,
 } from './marker.ts';
-import { type GitHub, GitHubError } from './rest.ts';
+import type { GitHub } from './rest.ts';
 
 /** A text on GitHub that is ours: written by our login, and beginning with a marker that we made for this place. */
 export interface Sticky {

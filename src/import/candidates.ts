@@ -1,11 +1,7 @@
 import { bindRequirements } from '../catalogue/bind.ts';
-import {
-  asReference,
-  type Catalogue,
-  type DesiredGroup,
-  type ObservedGroup,
-  type RequirementDefinition,
-} from '../model/resource.ts';
+import type { ObservedGroup } from '../model/observed.ts';
+import type { Catalogue, RequirementDefinition } from '../model/requirements.ts';
+import { asReference, type DesiredGroup } from '../model/resource.ts';
 import { reveal } from '../model/sensitive.ts';
 import type { Account } from '../observe/account.ts';
 import type { DocumentRow } from '../telnyx/types.ts';

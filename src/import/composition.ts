@@ -1,4 +1,4 @@
-import type { ObservedGroup } from '../model/resource.ts';
+import type { ObservedGroup } from '../model/observed.ts';
 import type { Draft } from './draft.ts';
 
 /** All files that an import writes: the text of manifests, and the paths of documents. */

@@ -3,7 +3,7 @@ import { explainDocument } from '../manifest/content/foreign-content.ts';
 import { sampleOf } from '../manifest/content/sample.ts';
 import { LARGEST_DOCUMENT_BYTES } from '../manifest/files/limits.ts';
 import { detectFileType, type FileType } from '../model/file-type.ts';
-import { digestInReference } from '../model/resource.ts';
+import { digestInReference } from '../model/reference-names.ts';
 import type { DocumentRow } from '../telnyx/types.ts';
 import type { Download } from './draft.ts';
 

@@ -2,13 +2,9 @@ import { checkText } from '../catalogue/criteria.ts';
 import { isPlaceholder } from '../manifest/mistakes/unmeant.ts';
 import { validateAddress } from '../manifest/validators.js';
 import { readDate } from '../model/calendar.ts';
-import {
-  ADDRESS_FIELDS,
-  type AddressField,
-  asRemoteId,
-  type ObservedRequirement,
-  type RequirementDefinition,
-} from '../model/resource.ts';
+import type { ObservedRequirement } from '../model/observed.ts';
+import type { RequirementDefinition } from '../model/requirements.ts';
+import { ADDRESS_FIELDS, type AddressField, asRemoteId } from '../model/resource.ts';
 import { reveal } from '../model/sensitive.ts';
 import type { AddressRow, DocumentRow } from '../telnyx/types.ts';
 import type { Download, DraftValue } from './draft.ts';

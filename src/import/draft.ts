@@ -1,12 +1,7 @@
 import { WITHOUT_PRE_APPROVAL } from '../kinds/requirement-group/approval.ts';
-import type {
-  ObservedGroup,
-  ObservedRequirement,
-  OrderKind,
-  Reference,
-  RemoteId,
-  RequirementDefinition,
-} from '../model/resource.ts';
+import type { ObservedGroup, ObservedRequirement } from '../model/observed.ts';
+import type { RequirementDefinition } from '../model/requirements.ts';
+import type { OrderKind, Reference, RemoteId } from '../model/resource.ts';
 import type { Sensitive } from '../model/sensitive.ts';
 import type { Account } from '../observe/account.ts';
 import type { AddressRow } from '../telnyx/types.ts';

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { hashAddressFields } from '../model/address.ts';
-import type { ObservedGroup } from '../model/resource.ts';
+import type { ObservedGroup } from '../model/observed.ts';
 import { reveal } from '../model/sensitive.ts';
 import type { AddressRow } from '../telnyx/types.ts';
 import type { ComposedDocument, ComposedGroup } from './composition.ts';

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
-import { type ObservedGroup, references } from '../model/resource.ts';
+import type { ObservedGroup } from '../model/observed.ts';
+import { references } from '../model/reference-names.ts';
 import type { ComposedGroup, Surroundings } from './composition.ts';
 import type { Draft } from './draft.ts';
 import { fileBase, type Names, slug } from './names.ts';

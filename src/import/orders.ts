@@ -1,6 +1,7 @@
 import { indexRows } from '../kinds/reading/index-rows.ts';
 import { heldForm } from '../kinds/requirement-group/attachment.ts';
-import { nameOrder, type ObservedGroup, type ObservedOrder } from '../model/resource.ts';
+import type { ObservedGroup } from '../model/observed.ts';
+import { nameOrder, type ObservedOrder } from '../model/observed-order.ts';
 import { reveal, type Sensitive } from '../model/sensitive.ts';
 import type { Account } from '../observe/account.ts';
 import type { AccountOrder } from '../observe/account-orders.ts';

@@ -1,5 +1,5 @@
 import type { ImportReport, LeftCode, LiveGroup } from '../model/import.ts';
-import type { ObservedGroup } from '../model/resource.ts';
+import type { ObservedGroup } from '../model/observed.ts';
 import type { ComposedGroup } from './composition.ts';
 import type { Draft } from './draft.ts';
 import type { Left } from './select.ts';

@@ -1,4 +1,4 @@
-import type { Catalogue } from '../model/resource.ts';
+import type { Catalogue } from '../model/requirements.ts';
 import type { Account } from '../observe/account.ts';
 import type { Loaded } from '../resolve/load.ts';
 import { checkComposition } from './check.ts';

@@ -1,27 +1,16 @@
 import type { Manifest, Path } from '../manifest/manifest.ts';
 import type { Resolution } from '../manifest/resolution.ts';
+import type { Change, WritingChange } from '../model/change.ts';
 import type { PlanInput } from '../model/decisions.ts';
 import type { DocumentFields, TextSource } from '../model/fields.ts';
 import type { DesiredByKind, KindName, KindTypes, ManagedKind, Selected } from '../model/kinds.ts';
 import type { Lock } from '../model/lock.ts';
 import type { Mask } from '../model/mask.ts';
-import type {
-  Attention,
-  Change,
-  PlanChange,
-  PlanDiagnostic,
-  PlanSummary,
-  WritingChange,
-} from '../model/plan.ts';
+import type { Observed } from '../model/observed.ts';
+import type { Attention, PlanChange, PlanDiagnostic, PlanSummary } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
-import type {
-  AttachmentKind,
-  Catalogue,
-  Desired,
-  DesiredAttachment,
-  Observed,
-  RequirementDefinition,
-} from '../model/resource.ts';
+import type { Catalogue, RequirementDefinition } from '../model/requirements.ts';
+import type { AttachmentKind, Desired, DesiredAttachment } from '../model/resource.ts';
 import type { Sensitive } from '../model/sensitive.ts';
 import type { ReadClient } from '../telnyx/client.ts';
 import type { PlanKeys } from './values/fingerprint.ts';

@@ -1,12 +1,7 @@
 import type { Problem } from '../model/problem.ts';
 import { tidyReference } from '../model/reference.ts';
-import {
-  asRemoteId,
-  type DesiredAddress,
-  type DesiredDocument,
-  isMadeByRegsync,
-  type PinnedId,
-} from '../model/resource.ts';
+import { isMadeByRegsync } from '../model/reference-names.ts';
+import { asRemoteId, type DesiredAddress, type DesiredDocument, type PinnedId } from '../model/resource.ts';
 import { visible } from '../model/visible.ts';
 import { Fault } from './fault.ts';
 import type { RepositoryPath } from './files/paths.ts';

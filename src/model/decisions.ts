@@ -1,6 +1,8 @@
+import type { Change } from './change.ts';
 import type { BoundByKind, ManagedKind } from './kinds.ts';
-import type { Attention, Change, PlanDiagnostic } from './plan.ts';
-import type { DesiredGroup, Observed } from './resource.ts';
+import type { Observed } from './observed.ts';
+import type { Attention, PlanDiagnostic } from './plan.ts';
+import type { DesiredGroup } from './resource.ts';
 
 /** The input of planning, and its result. */
 

@@ -1,17 +1,19 @@
 import type {
+  AddressChange,
+  DocumentChange,
+  GroupChange,
+  NumberOrderChange,
+  PortingOrderChange,
+} from './change.ts';
+import type {
   AddressFields,
   DocumentFields,
   GroupFields,
   NumberOrderFields,
   PortingOrderFields,
 } from './fields.ts';
-import type {
-  AddressChange,
-  DocumentChange,
-  GroupChange,
-  NumberOrderChange,
-  PortingOrderChange,
-} from './plan.ts';
+import type { ObservedMatch } from './observed.ts';
+import type { ObservedNumberOrder, ObservedPortingOrder } from './observed-order.ts';
 import type {
   BoundGroup,
   BoundNumberOrder,
@@ -20,9 +22,6 @@ import type {
   DesiredGroup,
   DesiredNumberOrder,
   DesiredPortingOrder,
-  ObservedMatch,
-  ObservedNumberOrder,
-  ObservedPortingOrder,
 } from './resource.ts';
 
 /** Every kind of manifest. */

@@ -1,4 +1,5 @@
-import type { Combination, RequirementDefinition } from './resource.ts';
+import type { RequirementDefinition } from './requirements.ts';
+import type { Combination } from './resource.ts';
 
 /** ---- Lock: the requirements of each combination when Telnyx was last asked. All of it is public. ---- */
 

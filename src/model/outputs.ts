@@ -1,6 +1,6 @@
 import type { Basis, Section, Verdict } from './doctor.ts';
 import type { ExitCode } from './exit.ts';
-import type { Outcome, OutcomeStatus } from './plan.ts';
+import type { Outcome, OutcomeStatus } from './outcome.ts';
 import type { Problem } from './problem.ts';
 
 /*
@@ -9,7 +9,8 @@ import type { Problem } from './problem.ts';
  */
 
 export type { ImportReport } from './import.ts';
-export type { Attention, Outcome, OutcomeError, Plan, PlanChange } from './plan.ts';
+export type { Outcome, OutcomeError } from './outcome.ts';
+export type { Attention, Plan, PlanChange } from './plan.ts';
 export type { Problem } from './problem.ts';
 export type { GroupStatus, StatusReport } from './status.ts';
 

@@ -1,12 +1,7 @@
 import { hashAddressFields, normaliseAddressText } from './address.ts';
-import {
-  ADDRESS_FIELDS,
-  type AddressField,
-  type DesiredAddress,
-  digestInReference,
-  type ObservedAddress,
-  type ObservedDocument,
-} from './resource.ts';
+import type { ObservedAddress, ObservedDocument } from './observed.ts';
+import { digestInReference } from './reference-names.ts';
+import { ADDRESS_FIELDS, type AddressField, type DesiredAddress } from './resource.ts';
 import { reveal, type Sensitive } from './sensitive.ts';
 
 /**

@@ -1,5 +1,7 @@
-import type { Attention, PlanAction } from './plan.ts';
-import type { FieldType, OrderKind } from './resource.ts';
+import type { PlanAction } from './change.ts';
+import type { Attention } from './plan.ts';
+import type { FieldType } from './requirements.ts';
+import type { OrderKind } from './resource.ts';
 
 /**
  * The report of `regsync status` and `regsync report`: the groups of the manifests as Telnyx has them,

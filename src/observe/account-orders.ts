@@ -3,18 +3,10 @@ import { linkOrders, withLinks } from '../kinds/reading/links.ts';
 import { hideOrder, type OrderReading, settleOrders } from '../kinds/requirement-group/orders.ts';
 import { UnreachableError } from '../model/errors.ts';
 import type { Mask } from '../model/mask.ts';
+import { isLostOrder, nameOrder, type ObservedOrder } from '../model/observed-order.ts';
 import { idsIn } from '../model/porting-form.ts';
 import { referenceKey } from '../model/reference.ts';
-import {
-  type Combination,
-  type Desired,
-  type DesiredNumberOrder,
-  isLostOrder,
-  nameOrder,
-  type ObservedOrder,
-  type Reference,
-  type RemoteId,
-} from '../model/resource.ts';
+import type { Combination, Desired, DesiredNumberOrder, Reference, RemoteId } from '../model/resource.ts';
 import { reveal } from '../model/sensitive.ts';
 import { unlessGone } from '../telnyx/absence.ts';
 import type { ReadClient } from '../telnyx/client.ts';

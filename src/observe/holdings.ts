@@ -1,4 +1,5 @@
-import type { ObservedGroup, RemoteId } from '../model/resource.ts';
+import type { ObservedGroup } from '../model/observed.ts';
+import type { RemoteId } from '../model/resource.ts';
 import { reveal } from '../model/sensitive.ts';
 import { unlessGone } from '../telnyx/absence.ts';
 import type { ReadClient } from '../telnyx/client.ts';

@@ -3,8 +3,9 @@ import type { KindReading, Observable, ObserveRun } from '../kinds/kind.ts';
 import { withLinks } from '../kinds/reading/links.ts';
 import { readOrders } from '../kinds/requirement-group/orders.ts';
 import type { ManagedKind } from '../model/kinds.ts';
+import type { Observed } from '../model/observed.ts';
 import type { Problem } from '../model/problem.ts';
-import type { Desired, Observed } from '../model/resource.ts';
+import type { Desired } from '../model/resource.ts';
 import type { ReadClient } from '../telnyx/client.ts';
 
 type ObservableKind = Exclude<ManagedKind, 'RequirementGroup'>;

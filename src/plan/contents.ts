@@ -1,5 +1,5 @@
+import type { AddressChange, DocumentChange, WritingChange } from '../model/change.ts';
 import { compareText } from '../model/order.ts';
-import type { AddressChange, DocumentChange, WritingChange } from '../model/plan.ts';
 import type { BoundValue, DesiredAddress, DesiredDocument } from '../model/resource.ts';
 
 /**

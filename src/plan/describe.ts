@@ -2,16 +2,10 @@ import { MANAGED, roomOf } from '../kinds/index.ts';
 import type { Managed } from '../kinds/kind.ts';
 import { byText } from '../kinds/values/describe-values.ts';
 import { digestOf, fingerprintValue, type PlanKeys } from '../kinds/values/fingerprint.ts';
+import type { Change, WritingChange } from '../model/change.ts';
 import type { Decisions } from '../model/decisions.ts';
 import { MANAGED_KINDS } from '../model/kinds.ts';
-import {
-  type Change,
-  closesPlan,
-  type Plan,
-  type PlanOptions,
-  type PlanSummary,
-  type WritingChange,
-} from '../model/plan.ts';
+import { closesPlan, type Plan, type PlanOptions, type PlanSummary } from '../model/plan.ts';
 import { Sensitive } from '../model/sensitive.ts';
 import { redact } from './redact.ts';
 

@@ -1,11 +1,11 @@
 import { digestsEqual, type PlanKeys } from '../kinds/values/fingerprint.ts';
+import { statusesOnTheWay } from '../model/change.ts';
 import {
   changeIdentity,
   groupOrderedWith,
   type Plan,
   type PlanAttachment,
   type PlanChange,
-  statusesOnTheWay,
 } from '../model/plan.ts';
 import { macOf } from './describe.ts';
 

@@ -1,5 +1,6 @@
 import { compareText } from '../model/order.ts';
-import { type Reference, type RemoteId, references } from '../model/resource.ts';
+import { references } from '../model/reference-names.ts';
+import type { Reference, RemoteId } from '../model/resource.ts';
 
 /** An object of ours at Telnyx that a group may hold. */
 export interface OwnedContent {

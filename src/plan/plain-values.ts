@@ -1,7 +1,7 @@
 import { managedRoomOf } from '../kinds/index.ts';
+import { type ValueWrite, writesValues } from '../model/change.ts';
 import type { Decisions } from '../model/decisions.ts';
 import { type PlainValue, type PlainValues, valueKey } from '../model/plain-values.ts';
-import { type ValueWrite, writesValues } from '../model/plan.ts';
 import { reveal, type Sensitive } from '../model/sensitive.ts';
 
 export function plainValuesOf(decisions: Decisions): PlainValues {

@@ -1,4 +1,4 @@
-import type { RequirementDefinition, RequirementSet } from '../model/resource.ts';
+import type { RequirementDefinition, RequirementSet } from '../model/requirements.ts';
 import { visible } from '../model/visible.ts';
 import type { Paint } from './paint.ts';
 import { asParagraph } from './paragraph.ts';

@@ -1,5 +1,5 @@
+import type { Outcome } from '../model/outcome.ts';
 import type { ApplyReport, ErrorReport } from '../model/outputs.ts';
-import type { Outcome } from '../model/plan.ts';
 import type { Problem } from '../model/problem.ts';
 import { INVISIBLE } from '../model/visible.ts';
 import { summariseOutcomes } from './outcome-words.ts';

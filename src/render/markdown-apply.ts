@@ -1,4 +1,5 @@
-import type { Outcome, OutcomeStatus, Plan } from '../model/plan.ts';
+import type { Outcome, OutcomeStatus } from '../model/outcome.ts';
+import type { Plan } from '../model/plan.ts';
 import {
   alert,
   code,

@@ -1,4 +1,5 @@
-import type { GroupVerb, PlanAttachment, PlanChange } from '../model/plan.ts';
+import type { GroupVerb } from '../model/change.ts';
+import type { PlanAttachment, PlanChange } from '../model/plan.ts';
 import { visible } from '../model/visible.ts';
 import { code, details, fence, link, type MarkdownContext, tableRow, word } from './markdown.ts';
 import { renderConsequence, replacedCombination } from './markdown-consequences.ts';

@@ -1,5 +1,6 @@
+import type { OrderVerb } from '../model/change.ts';
 import { wordsOf } from '../model/kinds.ts';
-import type { OrderVerb, PlanChange, PlanSetting } from '../model/plan.ts';
+import type { PlanChange, PlanSetting } from '../model/plan.ts';
 import { visible } from '../model/visible.ts';
 import { code, details, fence, link, type MarkdownContext, tableRow } from './markdown.ts';
 import { renderConsequence } from './markdown-consequences.ts';

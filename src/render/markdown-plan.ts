@@ -1,7 +1,7 @@
+import type { GroupVerb } from '../model/change.ts';
 import {
   changeIdentity,
   closesPlan,
-  type GroupVerb,
   leavesOneOut,
   type Plan,
   type PlanChange,

@@ -1,4 +1,4 @@
-import type { Outcome, OutcomeStatus } from '../model/plan.ts';
+import type { Outcome, OutcomeStatus } from '../model/outcome.ts';
 import { visible } from '../model/visible.ts';
 import { alignColumns, type Cell } from './columns.ts';
 import {

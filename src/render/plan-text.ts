@@ -1,14 +1,6 @@
+import type { GroupVerb, OrderVerb } from '../model/change.ts';
 import { type PlainValues, valueKey } from '../model/plain-values.ts';
-import type {
-  Attention,
-  GroupVerb,
-  OrderVerb,
-  Plan,
-  PlanAttachment,
-  PlanChange,
-  PlanSetting,
-  PlanValue,
-} from '../model/plan.ts';
+import type { Attention, Plan, PlanAttachment, PlanChange, PlanSetting, PlanValue } from '../model/plan.ts';
 import { visible } from '../model/visible.ts';
 import { alignColumns, type Cell } from './columns.ts';
 import type { Colour, Paint } from './paint.ts';

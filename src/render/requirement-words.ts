@@ -1,4 +1,4 @@
-import type { AcceptanceCriteria, FieldType, RequirementDefinition } from '../model/resource.ts';
+import type { AcceptanceCriteria, FieldType, RequirementDefinition } from '../model/requirements.ts';
 import { asParagraph } from './paragraph.ts';
 
 /**

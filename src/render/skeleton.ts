@@ -1,5 +1,6 @@
 import { isReadAsSomethingElse, writeWord } from '../model/plain-word.ts';
-import type { Combination, FieldType, RequirementDefinition, RequirementSet } from '../model/resource.ts';
+import type { FieldType, RequirementDefinition, RequirementSet } from '../model/requirements.ts';
+import type { Combination } from '../model/resource.ts';
 import { asParagraph } from './paragraph.ts';
 import { describeRequirement, FIELD_TYPE_WORDS, type RequirementFact } from './requirement-words.ts';
 import { wrapToWidth } from './width.ts';

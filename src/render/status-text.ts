@@ -1,4 +1,5 @@
-import type { Attention, PlanAction } from '../model/plan.ts';
+import type { PlanAction } from '../model/change.ts';
+import type { Attention } from '../model/plan.ts';
 import {
   type Expiry,
   type GroupStatus,

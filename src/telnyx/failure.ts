@@ -3,7 +3,7 @@ import { AuthenticationError, InterruptedError } from '../model/errors.ts';
 import type { Timing } from './options.ts';
 import { nameRequest, type Request } from './request.ts';
 
-export type Outcome<T> =
+export type AttemptOutcome<T> =
   | { readonly kind: 'done'; readonly value: T }
   | { readonly kind: 'refused'; readonly error: Error }
   | Failure;

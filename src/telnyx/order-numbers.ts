@@ -1,4 +1,4 @@
-import { isLostOrder } from '../model/resource.ts';
+import { isLostOrder } from '../model/observed-order.ts';
 import { unlessGone } from './absence.ts';
 import type { ReadClient } from './client.ts';
 import { getNumberOrder, listAllNumberOrderPhoneNumbers, listNumberOrders } from './endpoints.ts';

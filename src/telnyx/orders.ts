@@ -1,11 +1,5 @@
-import {
-  type Holding,
-  isWanted,
-  type ObservedOrder,
-  type OrderKind,
-  type OrderSample,
-  type RemoteId,
-} from '../model/resource.ts';
+import { type Holding, isWanted, type ObservedOrder, type OrderSample } from '../model/observed-order.ts';
+import type { OrderKind, RemoteId } from '../model/resource.ts';
 import type { ReadClient } from './client.ts';
 import {
   getNumberOrderPhoneNumber,

@@ -13,6 +13,7 @@ import { type BaseUrl, checkApiKey, checkBaseUrl } from './access.ts';
 import { type Answer, judgeStatus } from './answer.ts';
 import { monotonicMs, sleep } from './clock.ts';
 import {
+  type AttemptOutcome,
   describeFailures,
   describeTurningAway,
   doubt,
@@ -20,7 +21,6 @@ import {
   type Failure,
   failureOf,
   isTurnedAway,
-  type Outcome,
   unknownOutcome,
 } from './failure.ts';
 import { believe } from './fields.ts';
@@ -184,7 +184,7 @@ export class ApiSession {
     wireRequest: WireRequest,
     format: Format<T>,
     attempt: number,
-  ): Promise<Outcome<T>> {
+  ): Promise<AttemptOutcome<T>> {
     let limits: RateLimits | null = null;
     let pausedForMs: number | null = null;
     this.#requestsByMethod.set(request.method, (this.#requestsByMethod.get(request.method) ?? 0) + 1);
@@ -206,7 +206,12 @@ export class ApiSession {
     }
   }
 
-  #judge<T>(request: Request, received: ReceivedAnswer, format: Format<T>, attempt: number): Outcome<T> {
+  #judge<T>(
+    request: Request,
+    received: ReceivedAnswer,
+    format: Format<T>,
+    attempt: number,
+  ): AttemptOutcome<T> {
     const { status, headers } = received;
     const { mask } = this.#options;
     const verdict = judgeStatus(received, {
@@ -237,7 +242,7 @@ export class ApiSession {
    * Ends all requests if each has been answered 429 for too long. Otherwise each of hundreds would wait only
    * to fail the same way.
    */
-  #noteTurn(outcome: Outcome<unknown>): void {
+  #noteTurn(outcome: AttemptOutcome<unknown>): void {
     if (outcome.kind !== 'failed') this.#turnedAwaySinceMs = null;
     else if (outcome.limited) {
       const nowMs = monotonicMs();

@@ -2,16 +2,11 @@
  * The rows of endpoints, decoded: names in camelCase, missing fields null, values wrapped. The vendor's
  * description and its answers disagree in places (envelopes, nullability); these types fit both.
  */
+
+import type { ObservedGroup, ReviewComment } from '../model/observed.ts';
 import type { ObservedSettings, SettingToWrite } from '../model/porting.ts';
-import type {
-  AddressField,
-  FieldType,
-  NumberOrderSetting,
-  ObservedGroup,
-  Reference,
-  RemoteId,
-  ReviewComment,
-} from '../model/resource.ts';
+import type { FieldType } from '../model/requirements.ts';
+import type { AddressField, NumberOrderSetting, Reference, RemoteId } from '../model/resource.ts';
 import type { Sensitive } from '../model/sensitive.ts';
 
 export type GroupRow = ObservedGroup;

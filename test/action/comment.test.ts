@@ -8,11 +8,11 @@ import {
   isTooLarge,
   keepText,
   openDesk,
-  outdatedIn,
   type Review,
   reviewOf,
   withdrawnBody,
 } from '../../src/action/comment.ts';
+import { outdatedIn } from '../../src/action/outdated.ts';
 import { enclose } from '../../src/github/enclosure.ts';
 import { type Marker, SEAL_BYTES, seal, type Topic, writeMarker } from '../../src/github/marker.ts';
 import { COMMENTS, type Desk, ISSUES, type Sticky } from '../../src/github/sticky.ts';

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Review } from '../../src/action/comment.ts';
+import { failureNotes } from '../../src/action/report-failures.ts';
 import {
   applyingEvent,
   commitsOf,
   describeRefusal,
   endedStatus,
   type FoundReview,
-  failureNotes,
   isAbout,
   lookUpError,
   outcomesFor,
@@ -17,10 +17,11 @@ import {
 } from '../../src/action/review.ts';
 import type { Applied } from '../../src/cli/apply/apply-reviewed.ts';
 import type { Event } from '../../src/github/events.ts';
-import { GitHubError } from '../../src/github/rest.ts';
+import { GitHubError } from '../../src/github/github-error.ts';
 import { UnknownLoginError } from '../../src/github/sticky.ts';
 import { AuthenticationError, RefusedError, UnreachableError } from '../../src/model/errors.ts';
-import type { Outcome, OutcomeError, OutcomeStatus, Plan } from '../../src/model/plan.ts';
+import type { Outcome, OutcomeError, OutcomeStatus } from '../../src/model/outcome.ts';
+import type { Plan } from '../../src/model/plan.ts';
 import { HEAD, MERGE, mergedRow, PULL_REQUEST, PUSH, RUN_URL, STARTED } from '../support/action-run.ts';
 import { creates, gated, nothing, outcome } from '../support/markdown-plans.ts';
 

@@ -16,7 +16,7 @@ import {
   tryGitHub,
 } from '../../src/action/run.ts';
 import type { Terminal } from '../../src/cli/session/terminal.ts';
-import { GitHubError } from '../../src/github/rest.ts';
+import { GitHubError } from '../../src/github/github-error.ts';
 import { InvalidInputError } from '../../src/model/errors.ts';
 import type { ExitCode } from '../../src/model/exit.ts';
 import type { Plan } from '../../src/model/plan.ts';

@@ -1,14 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { applyChanges } from '../../src/apply/apply.ts';
 import type { ApplyInput } from '../../src/kinds/writing/run.ts';
+import type { Change, GroupChange, WritingChange } from '../../src/model/change.ts';
 import {
   AuthenticationError,
   InterruptedError,
   MalformedAnswerError,
   UnreachableError,
 } from '../../src/model/errors.ts';
-import type { Change, GroupChange, Outcome, WritingChange } from '../../src/model/plan.ts';
-import { asRemoteId, type NamedOrder, type ObservedGroup, references } from '../../src/model/resource.ts';
+import type { ObservedGroup } from '../../src/model/observed.ts';
+import type { NamedOrder } from '../../src/model/observed-order.ts';
+import type { Outcome } from '../../src/model/outcome.ts';
+import { references } from '../../src/model/reference-names.ts';
+import { asRemoteId } from '../../src/model/resource.ts';
 import { type ClientScript, inTurn } from '../support/scripted-client.ts';
 import {
   at,

@@ -1,12 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { bindRequirements } from '../../src/catalogue/bind.ts';
 import type { Lock, LockedSet } from '../../src/model/lock.ts';
-import {
-  asRemoteId,
-  type DesiredContent,
-  type DesiredGroup,
-  type RequirementDefinition,
-} from '../../src/model/resource.ts';
+import type { RequirementDefinition } from '../../src/model/requirements.ts';
+import { asRemoteId, type DesiredContent, type DesiredGroup } from '../../src/model/resource.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
 import {
   CONTACT,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkText } from '../../src/catalogue/criteria.ts';
-import type { AcceptanceCriteria, FieldType, RequirementDefinition } from '../../src/model/resource.ts';
+import type { AcceptanceCriteria, FieldType, RequirementDefinition } from '../../src/model/requirements.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
 
 const NO_CRITERIA: AcceptanceCriteria = {

@@ -6,7 +6,7 @@ import { serialiseLock } from '../../src/catalogue/lock-text.ts';
 import type { Schedule } from '../../src/catalogue/schedule.ts';
 import { parseLock } from '../../src/manifest/lock-file.ts';
 import type { Lock, ScheduledVersion } from '../../src/model/lock.ts';
-import type { AcceptanceCriteria, Catalogue, RequirementDefinition } from '../../src/model/resource.ts';
+import type { AcceptanceCriteria, Catalogue, RequirementDefinition } from '../../src/model/requirements.ts';
 import { INVISIBLE } from '../../src/model/visible.ts';
 import { runs } from '../properties/runs.ts';
 import { fc } from '../support/fast-check.ts';

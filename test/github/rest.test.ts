@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { type GitHub, GitHubError, openGitHub } from '../../src/github/rest.ts';
+import { GitHubError } from '../../src/github/github-error.ts';
+import { type GitHub, openGitHub } from '../../src/github/rest.ts';
 import { Mask } from '../../src/model/mask.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
 import { makeCertificates, serveTls, startProxy } from '../support/network.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { GitHubError } from '../../src/github/github-error.ts';
 import { type Marker, type Place, seal, writeMarker, writeWithdrawn } from '../../src/github/marker.ts';
-import { type GitHub, GitHubError } from '../../src/github/rest.ts';
+import type { GitHub } from '../../src/github/rest.ts';
 import {
   COMMENTS,
   type Desk,

@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { attachOrders } from '../../src/import/orders.ts';
-import { asRemoteId, type NamedOrder } from '../../src/model/resource.ts';
+import type { NamedOrder } from '../../src/model/observed-order.ts';
+import { asRemoteId } from '../../src/model/resource.ts';
 import type { AccountOrder } from '../../src/observe/account-orders.ts';
 import { accountOf, catalogueOf, draftAll, groupRow, type Held, portingOrder, subOrder } from './accounts.ts';
 

@@ -1,13 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { selectGroups, type Wanted } from '../../src/import/select.ts';
-import {
-  asReference,
-  asRemoteId,
-  type Desired,
-  type ObservedGroup,
-  type ObservedMatch,
-} from '../../src/model/resource.ts';
+import type { ObservedGroup, ObservedMatch } from '../../src/model/observed.ts';
+import { asReference, asRemoteId, type Desired } from '../../src/model/resource.ts';
 import { desiredGroup } from '../support/worlds.ts';
 import { accountOf, catalogueOf, composeAll, draftAll, groupRow, IDS, NOTHING_LOADED } from './accounts.ts';
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { hashAddressFields } from '../../src/model/address.ts';
-import { type AddressField, asReference, type DesiredAddress, references } from '../../src/model/resource.ts';
+import { references } from '../../src/model/reference-names.ts';
+import { type AddressField, asReference, type DesiredAddress } from '../../src/model/resource.ts';
 import { differingFields, isAddressOf, isDocumentOf } from '../../src/model/same-content.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
 

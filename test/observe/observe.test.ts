@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { Mask } from '../../src/model/mask.ts';
+import type { ObservedGroup } from '../../src/model/observed.ts';
+import { references } from '../../src/model/reference-names.ts';
 import {
   asReference,
   asRemoteId,
   type Desired,
   type DesiredContent,
   type DesiredGroup,
-  type ObservedGroup,
-  references,
 } from '../../src/model/resource.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
 import { observe } from '../../src/observe/observe.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import type { AddressChange, DocumentChange, WritableValue, WritingChange } from '../../src/model/plan.ts';
+import type { AddressChange, DocumentChange, WritableValue, WritingChange } from '../../src/model/change.ts';
 import {
   asRemoteId,
   type BoundValue,

@@ -1,15 +1,9 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { PlanInput } from '../../src/model/decisions.ts';
-import {
-  asRemoteId,
-  type BoundGroup,
-  type BoundValue,
-  type NamedOrder,
-  type Observed,
-  type ObservedGroup,
-  type ObservedMatch,
-} from '../../src/model/resource.ts';
+import type { Observed, ObservedGroup, ObservedMatch } from '../../src/model/observed.ts';
+import type { NamedOrder } from '../../src/model/observed-order.ts';
+import { asRemoteId, type BoundGroup, type BoundValue } from '../../src/model/resource.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
 import { describePlan } from '../../src/plan/describe.ts';
 import { isAuthentic } from '../../src/plan/exact.ts';

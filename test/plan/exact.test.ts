@@ -1,13 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { PlanAction } from '../../src/model/change.ts';
 import { CLOSED_GATES, type PlanInput } from '../../src/model/decisions.ts';
-import type { PlanAction } from '../../src/model/plan.ts';
-import {
-  asReference,
-  asRemoteId,
-  type NamedOrder,
-  type ObservedGroup,
-  type ObservedNumberOrder,
-} from '../../src/model/resource.ts';
+import type { ObservedGroup } from '../../src/model/observed.ts';
+import type { NamedOrder, ObservedNumberOrder } from '../../src/model/observed-order.ts';
+import { asReference, asRemoteId } from '../../src/model/resource.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
 import { findDeviations, findOtherAccount, isAuthentic } from '../../src/plan/exact.ts';
 import { desiredOrder, observedOrder } from '../support/ordered.ts';

@@ -1,15 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { WITHOUT_PRE_APPROVAL } from '../../src/kinds/requirement-group/approval.ts';
+import type { Change, GroupChange } from '../../src/model/change.ts';
 import { CLOSED_GATES, type PlanInput } from '../../src/model/decisions.ts';
-import type { Change, GroupChange } from '../../src/model/plan.ts';
-import {
-  asReference,
-  asRemoteId,
-  type BoundGroup,
-  type NamedOrder,
-  type ObservedGroup,
-  type ObservedMatch,
-} from '../../src/model/resource.ts';
+import type { ObservedGroup, ObservedMatch } from '../../src/model/observed.ts';
+import type { NamedOrder } from '../../src/model/observed-order.ts';
+import { asReference, asRemoteId, type BoundGroup } from '../../src/model/resource.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
 import { planChanges } from '../../src/plan/plan.ts';
 import { desiredOrder, observedOrder } from '../support/ordered.ts';

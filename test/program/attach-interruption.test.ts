@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Outcome } from '../../src/model/plan.ts';
+import type { Outcome } from '../../src/model/outcome.ts';
 import { buildWithClocks } from '../support/builds.ts';
 import {
   attachedGroup,

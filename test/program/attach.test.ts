@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Outcome, Plan, PlanChange } from '../../src/model/plan.ts';
+import type { Outcome } from '../../src/model/outcome.ts';
+import type { Plan, PlanChange } from '../../src/model/plan.ts';
 import { forward, standBetween } from '../support/between.ts';
 import {
   attach,

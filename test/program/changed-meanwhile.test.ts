@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Outcome } from '../../src/model/plan.ts';
+import type { Outcome } from '../../src/model/outcome.ts';
 import { forward, standBetween } from '../support/between.ts';
 import { callApi, type PlacedOrder, placeOrder } from '../support/orders.ts';
 import { DE_REQUIREMENTS, frenchGroup, germanGroup, type Rehearsal, rehearse } from '../support/rehearsal.ts';

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Attention } from '../../src/model/plan.ts';
-import { references } from '../../src/model/resource.ts';
+import { references } from '../../src/model/reference-names.ts';
 import { meddle } from '../support/meddler.ts';
 import { callApi } from '../support/orders.ts';
 import { DE_REQUIREMENTS, germanGroup, type Rehearsal, rehearse } from '../support/rehearsal.ts';

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Outcome } from '../../src/model/plan.ts';
+import type { Outcome } from '../../src/model/outcome.ts';
 import { forward, standBetween } from '../support/between.ts';
 import { buildWithClocks } from '../support/builds.ts';
 import { attachedGroup, callApi, placeOrder, valuesOf } from '../support/orders.ts';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { hashAddressFields } from '../../src/model/address.ts';
-import { type AddressField, references } from '../../src/model/resource.ts';
+import { references } from '../../src/model/reference-names.ts';
+import type { AddressField } from '../../src/model/resource.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
 
 /** What worlds are filled with: fictional all of it, and different wherever it must not be confused. */

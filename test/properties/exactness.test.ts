@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Change, Outcome } from '../../src/model/plan.ts';
-import { type Desired, references } from '../../src/model/resource.ts';
+import type { Change } from '../../src/model/change.ts';
+import type { Outcome } from '../../src/model/outcome.ts';
+import { references } from '../../src/model/reference-names.ts';
+import type { Desired } from '../../src/model/resource.ts';
 import { findDeviations, isAuthentic } from '../../src/plan/exact.ts';
 import { fc } from '../support/fast-check.ts';
 import { COMBINATIONS, SCOPE, UNUSED_ITEM } from './contents.ts';

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { Change } from '../../src/model/change.ts';
 import type { Decisions } from '../../src/model/decisions.ts';
 import { InvalidInputError, RefusedError } from '../../src/model/errors.ts';
-import type { Change } from '../../src/model/plan.ts';
-import type { BoundValue, Desired, DesiredContent, ObservedGroup } from '../../src/model/resource.ts';
+import type { ObservedGroup } from '../../src/model/observed.ts';
+import type { BoundValue, Desired, DesiredContent } from '../../src/model/resource.ts';
 import { reveal } from '../../src/model/sensitive.ts';
 import { fc } from '../support/fast-check.ts';
 import {

@@ -1,13 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { desiredForm, isHeld, observedForm } from '../../src/kinds/values/normal-form.ts';
-import {
-  asReference,
-  asRemoteId,
-  type BoundValue,
-  type ObservedAddress,
-  type ObservedDocument,
-  references,
-} from '../../src/model/resource.ts';
+import type { ObservedAddress, ObservedDocument } from '../../src/model/observed.ts';
+import { references } from '../../src/model/reference-names.ts';
+import { asReference, asRemoteId, type BoundValue } from '../../src/model/resource.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
 import { fc } from '../support/fast-check.ts';
 import {

@@ -7,7 +7,8 @@ import {
   RefusedError,
   UnreachableError,
 } from '../../src/model/errors.ts';
-import type { Outcome, Plan } from '../../src/model/plan.ts';
+import type { Outcome } from '../../src/model/outcome.ts';
+import type { Plan } from '../../src/model/plan.ts';
 import type { Reading, Scene } from './stage.ts';
 
 /** How often a property is tried; test/support/fast-check.ts says how to look further. */

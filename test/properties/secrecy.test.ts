@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { AuthenticationError, InvalidInputError, RefusedError } from '../../src/model/errors.ts';
-import type { Outcome } from '../../src/model/plan.ts';
+import type { Outcome } from '../../src/model/outcome.ts';
 import { asRemoteId, type Desired, type DesiredRequirement } from '../../src/model/resource.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
 import { renderOutcomesJson } from '../../src/render/json.ts';

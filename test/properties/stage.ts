@@ -10,14 +10,15 @@ import type { Decisions } from '../../src/model/decisions.ts';
 import { byKind, type DesiredByKind, selectAll } from '../../src/model/kinds.ts';
 import { Mask } from '../../src/model/mask.ts';
 import { compareText } from '../../src/model/order.ts';
-import type { Outcome, Plan } from '../../src/model/plan.ts';
+import type { Outcome } from '../../src/model/outcome.ts';
+import type { Plan } from '../../src/model/plan.ts';
+import { references } from '../../src/model/reference-names.ts';
 import {
   asReference,
   asRemoteId,
   type Desired,
   type DesiredContent,
   type DesiredGroup,
-  references,
 } from '../../src/model/resource.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
 import { SANDBOX_KEY, type Sandbox, startSandbox } from '../../src/sandbox/server.ts';

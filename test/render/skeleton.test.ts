@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { parseManifests } from '../../src/manifest/parse.ts';
-import type { FieldType, RequirementDefinition, RequirementSet } from '../../src/model/resource.ts';
+import type { FieldType, RequirementDefinition, RequirementSet } from '../../src/model/requirements.ts';
 import { renderBareSkeleton, renderSkeleton } from '../../src/render/skeleton.ts';
 import { widthOf } from '../../src/render/width.ts';
 import { runs } from '../properties/runs.ts';

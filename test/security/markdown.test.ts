@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Outcome, Plan } from '../../src/model/plan.ts';
+import type { Outcome } from '../../src/model/outcome.ts';
+import type { Plan } from '../../src/model/plan.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { renderApplySummary } from '../../src/render/markdown-apply.ts';
 import { renderDriftIssue } from '../../src/render/markdown-drift.ts';

@@ -5,7 +5,8 @@ import { Meter } from '../../src/cli/session/meter.ts';
 import type { Project } from '../../src/cli/session/project.ts';
 import type { LostOutput, Terminal } from '../../src/cli/session/terminal.ts';
 import type { Event, PullRequestEvent, PushEvent, StartedEvent, Workflow } from '../../src/github/events.ts';
-import { type GitHub, GitHubError, type Params, type Query } from '../../src/github/rest.ts';
+import { GitHubError } from '../../src/github/github-error.ts';
+import type { GitHub, Params, Query } from '../../src/github/rest.ts';
 import { plain } from '../../src/render/paint.ts';
 
 /** A run of the action as plain data, with a GitHub in memory: what decides about a write, in milliseconds. */

@@ -1,5 +1,6 @@
 import type { Selected } from '../../src/model/kinds.ts';
 import { byKind, type DesiredByKind } from '../../src/model/kinds.ts';
+import { references } from '../../src/model/reference-names.ts';
 import {
   asRemoteId,
   type Desired,
@@ -10,7 +11,6 @@ import {
   type DesiredRequirement,
   type GroupLink,
   type PinnedId,
-  references,
 } from '../../src/model/resource.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
 import { desiredGroup, SCOPE } from './worlds.ts';

@@ -1,6 +1,8 @@
 import { CLOSED_GATES, type Gates } from '../../src/model/decisions.ts';
-import { changeIdentity, type Outcome, type Plan, type PlanChange } from '../../src/model/plan.ts';
-import { asReference, asRemoteId, type BoundGroup, type ObservedGroup } from '../../src/model/resource.ts';
+import type { ObservedGroup } from '../../src/model/observed.ts';
+import type { Outcome } from '../../src/model/outcome.ts';
+import { changeIdentity, type Plan, type PlanChange } from '../../src/model/plan.ts';
+import { asReference, asRemoteId, type BoundGroup } from '../../src/model/resource.ts';
 import { HELD } from './everything.ts';
 import { describedPlan } from './plans.ts';
 import {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect } from 'vitest';
 import { validatePlan } from '../../src/cli/apply/plan-validators.js';
-import type { Outcome, Plan, PlanChange } from '../../src/model/plan.ts';
+import type { Outcome } from '../../src/model/outcome.ts';
+import type { Plan, PlanChange } from '../../src/model/plan.ts';
 import { buildWithClocks } from './builds.ts';
 import { callApi } from './orders.ts';
 import { germanGroup, type Rehearsal, rehearse } from './rehearsal.ts';

@@ -1,11 +1,7 @@
 import { CLOSED_GATES, type PlanInput } from '../../src/model/decisions.ts';
-import {
-  asReference,
-  asRemoteId,
-  type BoundNumberOrder,
-  type ObservedNumberOrder,
-  references,
-} from '../../src/model/resource.ts';
+import type { ObservedNumberOrder } from '../../src/model/observed-order.ts';
+import { references } from '../../src/model/reference-names.ts';
+import { asReference, asRemoteId, type BoundNumberOrder } from '../../src/model/resource.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
 import { desiredGroup, observedWorld, planInput, SCOPE, TEXT_ID, textValue } from './worlds.ts';
 

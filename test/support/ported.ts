@@ -1,6 +1,7 @@
 import type { PlanInput } from '../../src/model/decisions.ts';
+import type { ObservedPortingOrder } from '../../src/model/observed-order.ts';
 import type { ObservedSettings, SettingPath, SettingValue } from '../../src/model/porting.ts';
-import { asRemoteId, type BoundPortingOrder, type ObservedPortingOrder } from '../../src/model/resource.ts';
+import { asRemoteId, type BoundPortingOrder } from '../../src/model/resource.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
 import { observedWorld, planInput, TEXT_ID, textValue } from './worlds.ts';
 

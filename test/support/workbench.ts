@@ -1,9 +1,10 @@
 import type { Progress } from '../../src/kinds/writing/outcome.ts';
 import { type ApplyInput, type Run, startRun } from '../../src/kinds/writing/run.ts';
+import type { GroupChange, ValueWrite, WritableValue } from '../../src/model/change.ts';
 import { ApiError, type ApiErrorDetail, OperationError } from '../../src/model/errors.ts';
-import type { GroupChange, ValueWrite, WritableValue } from '../../src/model/plan.ts';
+import type { ObservedGroup } from '../../src/model/observed.ts';
 import type { SourcePosition } from '../../src/model/problem.ts';
-import type { DesiredAddress, DesiredDocument, ObservedGroup, RemoteId } from '../../src/model/resource.ts';
+import type { DesiredAddress, DesiredDocument, RemoteId } from '../../src/model/resource.ts';
 import { reveal, Sensitive } from '../../src/model/sensitive.ts';
 import { UnknownOutcomeError } from '../../src/telnyx/client.ts';
 import { type ClientScript, scriptedClient } from './scripted-client.ts';

@@ -2,6 +2,20 @@ import { createHash } from 'node:crypto';
 import { hashAddressFields } from '../../src/model/address.ts';
 import { CLOSED_GATES, type PlanInput } from '../../src/model/decisions.ts';
 import { type BoundByKind, byKind, type ObservedByKind } from '../../src/model/kinds.ts';
+import type {
+  Observed,
+  ObservedAddress,
+  ObservedDocument,
+  ObservedGroup,
+  ObservedMatch,
+} from '../../src/model/observed.ts';
+import type {
+  NamedOrder,
+  ObservedNumberOrder,
+  ObservedPortingOrder,
+} from '../../src/model/observed-order.ts';
+import { references } from '../../src/model/reference-names.ts';
+import type { FieldType, RequirementDefinition } from '../../src/model/requirements.ts';
 import {
   type AddressField,
   asRemoteId,
@@ -9,17 +23,6 @@ import {
   type BoundValue,
   type DesiredAddress,
   type DesiredDocument,
-  type FieldType,
-  type NamedOrder,
-  type Observed,
-  type ObservedAddress,
-  type ObservedDocument,
-  type ObservedGroup,
-  type ObservedMatch,
-  type ObservedNumberOrder,
-  type ObservedPortingOrder,
-  type RequirementDefinition,
-  references,
 } from '../../src/model/resource.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
 

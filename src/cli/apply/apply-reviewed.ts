@@ -1,6 +1,7 @@
 import type { PlanKeys } from '../../kinds/values/fingerprint.ts';
 import { InvalidInputError, RefusedError } from '../../model/errors.ts';
-import type { Outcome, Plan, PlanOptions } from '../../model/plan.ts';
+import type { Outcome } from '../../model/outcome.ts';
+import type { Plan, PlanOptions } from '../../model/plan.ts';
 import type { NeededGate } from '../../plan/gates.ts';
 import { carryOut, refuseUnauthentic, takeOptions } from '../apply.ts';
 import { type GateOptions, planOptionsOf } from '../plan.ts';

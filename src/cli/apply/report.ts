@@ -1,5 +1,5 @@
 import { EXIT, type ExitCode } from '../../model/exit.ts';
-import type { Outcome } from '../../model/plan.ts';
+import type { Outcome } from '../../model/outcome.ts';
 import { renderOutcomesText } from '../../render/outcome-text.ts';
 import type { Terminal } from '../session/terminal.ts';
 

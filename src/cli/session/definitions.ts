@@ -2,12 +2,8 @@ import { readCatalogue } from '../../catalogue/live.ts';
 import type { Repository } from '../../manifest/repository.ts';
 import { LOCK_FILE } from '../../model/lock.ts';
 import { Mask } from '../../model/mask.ts';
-import {
-  type Catalogue,
-  type Combination,
-  combinationKey,
-  type RequirementSet,
-} from '../../model/resource.ts';
+import type { Catalogue, RequirementSet } from '../../model/requirements.ts';
+import { type Combination, combinationKey } from '../../model/resource.ts';
 import { openReadApi } from './api.ts';
 import { findMisfit } from './lock-source.ts';
 import { startProgress } from './progress.ts';

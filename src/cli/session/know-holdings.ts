@@ -3,8 +3,9 @@ import type { Managed } from '../../kinds/kind.ts';
 import { groupsOf, hideLazily, privateFields, textsOf } from '../../kinds/values/private-texts.ts';
 import { type BoundByKind, MANAGED_KINDS } from '../../model/kinds.ts';
 import type { Mask } from '../../model/mask.ts';
+import type { Observed, ObservedAddress, ReviewComment } from '../../model/observed.ts';
 import { redactWhole } from '../../model/redact.ts';
-import type { Observed, ObservedAddress, RemoteId, ReviewComment } from '../../model/resource.ts';
+import type { RemoteId } from '../../model/resource.ts';
 import { reveal } from '../../model/sensitive.ts';
 
 interface Worlds extends BoundByKind {

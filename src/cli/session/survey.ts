@@ -9,9 +9,9 @@ import type { Decisions, ManagedBefore, Narrowing } from '../../model/decisions.
 import { RefusedError } from '../../model/errors.ts';
 import { type BoundByKind, byKind, MANAGED_KINDS, type Selected } from '../../model/kinds.ts';
 import type { Mask } from '../../model/mask.ts';
+import type { Observed } from '../../model/observed.ts';
 import type { Attention, Plan, PlanOptions } from '../../model/plan.ts';
 import { type Problem, sortProblems } from '../../model/problem.ts';
-import type { Observed } from '../../model/resource.ts';
 import { observe } from '../../observe/observe.ts';
 import { describePlan } from '../../plan/describe.ts';
 import { planChanges } from '../../plan/plan.ts';

@@ -1,5 +1,6 @@
 import { OperationError } from '../../model/errors.ts';
-import { type DesiredAddress, references } from '../../model/resource.ts';
+import { references } from '../../model/reference-names.ts';
+import type { DesiredAddress } from '../../model/resource.ts';
 import { differingFields, isAddressOf } from '../../model/same-content.ts';
 import { createAddress, listAddressesByReference } from '../../telnyx/endpoints.ts';
 import type { AddressRow } from '../../telnyx/types.ts';

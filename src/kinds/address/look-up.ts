@@ -1,4 +1,4 @@
-import { references } from '../../model/resource.ts';
+import { references } from '../../model/reference-names.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
 import { beginAddresses, type Dated, listAddressesByReference } from '../../telnyx/endpoints.ts';
 import type { AddressRow } from '../../telnyx/types.ts';

@@ -1,4 +1,4 @@
-import type { ObservedAddresses } from '../../model/resource.ts';
+import type { ObservedAddresses } from '../../model/observed.ts';
 import type { AddressRow } from '../../telnyx/types.ts';
 import { indexRows } from '../reading/index-rows.ts';
 

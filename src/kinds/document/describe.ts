@@ -1,4 +1,5 @@
-import type { DocumentChange, PlanChange } from '../../model/plan.ts';
+import type { DocumentChange } from '../../model/change.ts';
+import type { PlanChange } from '../../model/plan.ts';
 import { Sensitive } from '../../model/sensitive.ts';
 import { comparePatch } from '../values/describe-values.ts';
 import { digestOf, fingerprintValue, type PlanKeys } from '../values/fingerprint.ts';

@@ -1,5 +1,5 @@
 import { sameReference } from '../../model/reference.ts';
-import { references } from '../../model/resource.ts';
+import { references } from '../../model/reference-names.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
 import {
   beginDocuments,

@@ -1,10 +1,6 @@
-import {
-  type DesiredContent,
-  type ObservedDocument,
-  type ObservedDocuments,
-  type ObservedGroup,
-  references,
-} from '../../model/resource.ts';
+import type { ObservedDocument, ObservedDocuments, ObservedGroup } from '../../model/observed.ts';
+import { references } from '../../model/reference-names.ts';
+import type { DesiredContent } from '../../model/resource.ts';
 import { reveal } from '../../model/sensitive.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
 import { listDocumentLinks } from '../../telnyx/endpoints.ts';

@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import { plaintextPath } from '../../model/encrypted-path.ts';
 import { OperationError } from '../../model/errors.ts';
-import { type DesiredDocument, type RemoteId, references } from '../../model/resource.ts';
+import { references } from '../../model/reference-names.ts';
+import type { DesiredDocument, RemoteId } from '../../model/resource.ts';
 import { isDocumentOf } from '../../model/same-content.ts';
 import { unlessGone } from '../../telnyx/absence.ts';
 import { getDocument, listDocumentsByReference, uploadDocument } from '../../telnyx/endpoints.ts';

@@ -1,4 +1,4 @@
-import type { NumberOrderChange } from '../../model/plan.ts';
+import type { NumberOrderChange } from '../../model/change.ts';
 import { asRemoteId, type RemoteId } from '../../model/resource.ts';
 import { NotAttemptedError, type Progress } from '../writing/outcome.ts';
 import type { Run } from '../writing/run.ts';

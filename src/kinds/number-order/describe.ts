@@ -1,5 +1,5 @@
+import type { NumberOrderChange } from '../../model/change.ts';
 import type {
-  NumberOrderChange,
   PatchOperation,
   PlanChange,
   PlanOrderDetail,

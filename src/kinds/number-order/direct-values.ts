@@ -1,12 +1,9 @@
-import type { AttentionCode, ValueWrite } from '../../model/plan.ts';
+import type { ValueWrite } from '../../model/change.ts';
+import type { Observed } from '../../model/observed.ts';
+import { type ObservedOrder, type OrderRequirement, takesValue } from '../../model/observed-order.ts';
+import type { AttentionCode } from '../../model/plan.ts';
 import type { SourcePosition } from '../../model/problem.ts';
-import {
-  type BoundValue,
-  type Observed,
-  type ObservedOrder,
-  type OrderRequirement,
-  takesValue,
-} from '../../model/resource.ts';
+import type { BoundValue } from '../../model/resource.ts';
 import { desiredForm, isHeld, observedForm } from '../values/normal-form.ts';
 import { writable } from '../values/writable.ts';
 

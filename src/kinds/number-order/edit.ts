@@ -1,14 +1,9 @@
+import type { NumberOrderChange } from '../../model/change.ts';
 import { ApiError, OperationError } from '../../model/errors.ts';
 import { normaliseDate } from '../../model/normal-text.ts';
-import type { NumberOrderChange } from '../../model/plan.ts';
+import { type ObservedNumberOrder, type ObservedOrder, takesValue } from '../../model/observed-order.ts';
 import { sameReference } from '../../model/reference.ts';
-import {
-  NUMBER_ORDER_SETTINGS,
-  type ObservedNumberOrder,
-  type ObservedOrder,
-  type RemoteId,
-  takesValue,
-} from '../../model/resource.ts';
+import { NUMBER_ORDER_SETTINGS, type RemoteId } from '../../model/resource.ts';
 import { reveal } from '../../model/sensitive.ts';
 import { unlessGone } from '../../telnyx/absence.ts';
 import { getNumberOrder, listSubNumberOrders, patchNumberOrder } from '../../telnyx/endpoints.ts';

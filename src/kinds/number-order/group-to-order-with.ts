@@ -1,6 +1,7 @@
+import type { GroupChange } from '../../model/change.ts';
 import type { PlanInput } from '../../model/decisions.ts';
-import type { GroupChange } from '../../model/plan.ts';
-import type { BoundGroup, ObservedGroup } from '../../model/resource.ts';
+import type { ObservedGroup } from '../../model/observed.ts';
+import type { BoundGroup } from '../../model/resource.ts';
 
 /** The group that an order names, as it will be when the order is placed. Groups are written first. */
 export type GroupToOrderWith = {

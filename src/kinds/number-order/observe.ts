@@ -1,6 +1,7 @@
 import type { Selected } from '../../model/kinds.ts';
 import type { Mask } from '../../model/mask.ts';
-import type { Desired, ObservedNumberOrder } from '../../model/resource.ts';
+import type { ObservedNumberOrder } from '../../model/observed-order.ts';
+import type { Desired } from '../../model/resource.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
 import type { NumberOrderRow } from '../../telnyx/types.ts';
 import type { KindReading, ObserveRun } from '../kind.ts';

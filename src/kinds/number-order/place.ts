@@ -1,5 +1,5 @@
+import type { NumberOrderChange } from '../../model/change.ts';
 import { OperationError, UnreachableError } from '../../model/errors.ts';
-import type { NumberOrderChange } from '../../model/plan.ts';
 import { sameReference } from '../../model/reference.ts';
 import type { RemoteId } from '../../model/resource.ts';
 import { reveal } from '../../model/sensitive.ts';

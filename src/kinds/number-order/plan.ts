@@ -1,23 +1,17 @@
+import type { NumberOrderChange, PlanAction, ValueWrite, WritingChange } from '../../model/change.ts';
 import type { PlanInput } from '../../model/decisions.ts';
-import { compareText } from '../../model/order.ts';
-import type {
-  Attention,
-  NumberOrderChange,
-  PlanAction,
-  PlanDiagnostic,
-  ValueWrite,
-  WritingChange,
-} from '../../model/plan.ts';
-import type { SourcePosition } from '../../model/problem.ts';
-import { sameReference } from '../../model/reference.ts';
 import {
-  type BoundNumberOrder,
   isLostOrder,
-  isOfScope,
   nameOrder,
   type ObservedNumberOrder,
   type RivalOrders,
-} from '../../model/resource.ts';
+} from '../../model/observed-order.ts';
+import { compareText } from '../../model/order.ts';
+import type { Attention, PlanDiagnostic } from '../../model/plan.ts';
+import type { SourcePosition } from '../../model/problem.ts';
+import { sameReference } from '../../model/reference.ts';
+import { isOfScope } from '../../model/reference-names.ts';
+import type { BoundNumberOrder } from '../../model/resource.ts';
 import type { KindPlan } from '../kind.ts';
 import { FULFILLED_TO_ORDER } from '../requirement-group/approval.ts';
 import { about } from '../values/about.ts';

@@ -2,12 +2,12 @@ import { Fault } from '../../manifest/fault.ts';
 import type { Manifest, Origin, Path } from '../../manifest/manifest.ts';
 import { checkReference, describeFirst, type Resolution, resolveId } from '../../manifest/resolution.ts';
 import { compareText } from '../../model/order.ts';
+import { references } from '../../model/reference-names.ts';
 import {
   asReference,
   type DesiredNumberOrder,
   type DesiredPhoneNumber,
   NUMBER_ORDER_SETTINGS,
-  references,
 } from '../../model/resource.ts';
 import { Sensitive } from '../../model/sensitive.ts';
 import { resolveOrder } from '../stated/order.ts';

@@ -1,6 +1,7 @@
+import type { PortingOrderChange } from '../../model/change.ts';
 import { ApiError, OperationError } from '../../model/errors.ts';
 import { normaliseDate } from '../../model/normal-text.ts';
-import type { PortingOrderChange } from '../../model/plan.ts';
+import type { ObservedPortingOrder } from '../../model/observed-order.ts';
 import {
   isDocumentPath,
   type ObservedSettings,
@@ -10,7 +11,6 @@ import {
 } from '../../model/porting.ts';
 import { observedSettingForm, settingForm } from '../../model/porting-form.ts';
 import type { SourcePosition } from '../../model/problem.ts';
-import type { ObservedPortingOrder } from '../../model/resource.ts';
 import { reveal } from '../../model/sensitive.ts';
 import { unlessGone } from '../../telnyx/absence.ts';
 import { getPortingOrder, listPortingRequirements, patchPortingOrder } from '../../telnyx/endpoints.ts';

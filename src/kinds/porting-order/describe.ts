@@ -1,10 +1,5 @@
-import type {
-  PatchOperation,
-  PlanChange,
-  PlanSetting,
-  PlanValue,
-  PortingOrderChange,
-} from '../../model/plan.ts';
+import type { PortingOrderChange } from '../../model/change.ts';
+import type { PatchOperation, PlanChange, PlanSetting, PlanValue } from '../../model/plan.ts';
 import {
   isDocumentPath,
   type SettingPath,

@@ -1,7 +1,8 @@
 import type { Mask } from '../../model/mask.ts';
+import type { ObservedPortingOrder } from '../../model/observed-order.ts';
 import { isDocumentPath, privateTexts } from '../../model/porting.ts';
 import type { Problem } from '../../model/problem.ts';
-import type { Desired, DesiredPortingOrder, ObservedPortingOrder } from '../../model/resource.ts';
+import type { Desired, DesiredPortingOrder } from '../../model/resource.ts';
 import { unlessUnknown } from '../../telnyx/absence.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
 import { getPortingOrder, listPortingRequirements } from '../../telnyx/endpoints.ts';

@@ -1,9 +1,12 @@
 import { dateOf, daysBetween } from '../../model/calendar.ts';
+import type { PortingOrderChange, ValueWrite } from '../../model/change.ts';
 import type { PlanInput } from '../../model/decisions.ts';
+import type { Observed } from '../../model/observed.ts';
+import type { ObservedPortingOrder } from '../../model/observed-order.ts';
 import { compareText } from '../../model/order.ts';
-import type { Attention, PortingOrderChange, ValueWrite } from '../../model/plan.ts';
+import type { Attention } from '../../model/plan.ts';
 import { isDocumentPath, ruleOf, type SettingWrite } from '../../model/porting.ts';
-import type { BoundPortingOrder, BoundValue, Observed, ObservedPortingOrder } from '../../model/resource.ts';
+import type { BoundPortingOrder, BoundValue } from '../../model/resource.ts';
 import { Sensitive } from '../../model/sensitive.ts';
 import type { KindPlan } from '../kind.ts';
 import { expiryInWords, statedExpiry } from '../requirement-group/attention.ts';

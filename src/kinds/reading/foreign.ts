@@ -1,4 +1,4 @@
-import { scopeInReference } from '../../model/resource.ts';
+import { scopeInReference } from '../../model/reference-names.ts';
 
 /**
  * Returns the next step for an object of another scope, which may be the scope that this repository had

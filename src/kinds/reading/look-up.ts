@@ -1,4 +1,5 @@
-import type { DesiredGroup, ObservedGroup, ObservedMatch } from '../../model/resource.ts';
+import type { ObservedGroup, ObservedMatch } from '../../model/observed.ts';
+import type { DesiredGroup } from '../../model/resource.ts';
 import { reveal } from '../../model/sensitive.ts';
 import type { BegunListing } from '../../telnyx/paging.ts';
 

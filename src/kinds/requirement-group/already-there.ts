@@ -1,17 +1,9 @@
 import { normaliseDate, normaliseText } from '../../model/normal-text.ts';
+import type { Observed, ObservedGroup, ObservedMatch } from '../../model/observed.ts';
 import { compareText } from '../../model/order.ts';
 import type { Attention } from '../../model/plan.ts';
-import {
-  type BoundGroup,
-  combinationKey,
-  digestInReference,
-  isForeign,
-  isOthers,
-  type Observed,
-  type ObservedGroup,
-  type ObservedMatch,
-  scopeAndNameIn,
-} from '../../model/resource.ts';
+import { digestInReference, isForeign, isOthers, scopeAndNameIn } from '../../model/reference-names.ts';
+import { type BoundGroup, combinationKey } from '../../model/resource.ts';
 import { reveal, type Sensitive } from '../../model/sensitive.ts';
 import { desiredForm, isHeld } from '../values/normal-form.ts';
 

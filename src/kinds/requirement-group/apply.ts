@@ -1,6 +1,7 @@
+import type { GroupChange } from '../../model/change.ts';
 import { ApiError } from '../../model/errors.ts';
-import type { GroupChange } from '../../model/plan.ts';
-import type { BoundGroup, ObservedGroup } from '../../model/resource.ts';
+import type { ObservedGroup } from '../../model/observed.ts';
+import type { BoundGroup } from '../../model/resource.ts';
 import type { ValueToWrite } from '../../telnyx/types.ts';
 import { type Progress, SubmitRefusedError } from '../writing/outcome.ts';
 import { begin, type Run } from '../writing/run.ts';

@@ -1,3 +1,4 @@
+import type { AttachmentChange } from '../../model/change.ts';
 import {
   ApiError,
   AuthenticationError,
@@ -6,15 +7,9 @@ import {
   OperationError,
 } from '../../model/errors.ts';
 import { normaliseDate } from '../../model/normal-text.ts';
-import type { AttachmentChange } from '../../model/plan.ts';
-import {
-  type NamedOrder,
-  type ObservedGroup,
-  type ObservedOrder,
-  type OrderKind,
-  type RemoteId,
-  takesValue,
-} from '../../model/resource.ts';
+import type { ObservedGroup } from '../../model/observed.ts';
+import { type NamedOrder, type ObservedOrder, takesValue } from '../../model/observed-order.ts';
+import type { OrderKind, RemoteId } from '../../model/resource.ts';
 import { reveal, type Sensitive } from '../../model/sensitive.ts';
 import type { WriteClient } from '../../telnyx/client.ts';
 import {

@@ -1,17 +1,16 @@
+import type { AttachmentChange, ReplacedValue } from '../../model/change.ts';
 import type { PlanInput } from '../../model/decisions.ts';
 import { normaliseDate } from '../../model/normal-text.ts';
-import type { AttachmentChange, Attention, ReplacedValue } from '../../model/plan.ts';
+import type { Observed, ObservedGroup } from '../../model/observed.ts';
 import {
-  type BoundGroup,
-  type BoundValue,
   type Holding,
   type NamedOrder,
   nameOrder,
-  type Observed,
-  type ObservedGroup,
   type OrderRequirement,
   takesValue,
-} from '../../model/resource.ts';
+} from '../../model/observed-order.ts';
+import type { Attention } from '../../model/plan.ts';
+import type { BoundGroup, BoundValue } from '../../model/resource.ts';
 import { reveal, Sensitive } from '../../model/sensitive.ts';
 import type { OrderState } from '../../model/status.ts';
 import { about } from '../values/about.ts';

@@ -1,19 +1,11 @@
 import { dateOf, daysBetween, isWithinDays, readDate } from '../../model/calendar.ts';
 import type { ManagedBefore } from '../../model/decisions.ts';
+import type { Observed, ObservedGroup, ObservedMatch } from '../../model/observed.ts';
 import { compareText } from '../../model/order.ts';
 import type { Attention } from '../../model/plan.ts';
 import type { SourcePosition } from '../../model/problem.ts';
-import {
-  type BoundGroup,
-  type BoundValue,
-  combinationKey,
-  isOfScope,
-  type Observed,
-  type ObservedGroup,
-  type ObservedMatch,
-  type RemoteId,
-  scopeAndNameIn,
-} from '../../model/resource.ts';
+import { isOfScope, scopeAndNameIn } from '../../model/reference-names.ts';
+import { type BoundGroup, type BoundValue, combinationKey, type RemoteId } from '../../model/resource.ts';
 import { about } from '../values/about.ts';
 import { unfulfilledRequirements } from '../values/fulfilment.ts';
 import type { RejectedDocument } from '../values/reuse.ts';

@@ -1,6 +1,7 @@
 import type { Selected } from '../../model/kinds.ts';
+import type { ObservedGroup, ReviewComment } from '../../model/observed.ts';
 import { compareText } from '../../model/order.ts';
-import type { ObservedGroup, RemoteId, ReviewComment } from '../../model/resource.ts';
+import type { RemoteId } from '../../model/resource.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
 import { listGroupComments } from '../../telnyx/endpoints.ts';
 import type { Matching } from './match.ts';

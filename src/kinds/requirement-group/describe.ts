@@ -1,6 +1,6 @@
+import type { AttachmentChange, GroupChange } from '../../model/change.ts';
+import type { ObservedGroup, ObservedRequirement } from '../../model/observed.ts';
 import type {
-  AttachmentChange,
-  GroupChange,
   PatchOperation,
   PlanAttachment,
   PlanChange,
@@ -8,7 +8,6 @@ import type {
   PlanGroupDetail,
   PlanValue,
 } from '../../model/plan.ts';
-import type { ObservedGroup, ObservedRequirement } from '../../model/resource.ts';
 import { combinationKey } from '../../model/resource.ts';
 import { reveal } from '../../model/sensitive.ts';
 import {

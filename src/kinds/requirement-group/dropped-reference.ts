@@ -1,6 +1,7 @@
 import { OperationError } from '../../model/errors.ts';
 import { normaliseDate } from '../../model/normal-text.ts';
-import { type BoundGroup, combinationKey, type Observed, type ObservedGroup } from '../../model/resource.ts';
+import type { Observed, ObservedGroup } from '../../model/observed.ts';
+import { type BoundGroup, combinationKey } from '../../model/resource.ts';
 import { reveal } from '../../model/sensitive.ts';
 import type { ValueToWrite } from '../../telnyx/types.ts';
 

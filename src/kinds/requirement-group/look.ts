@@ -1,21 +1,17 @@
-import { OperationError } from '../../model/errors.ts';
-import { normaliseDate } from '../../model/normal-text.ts';
 import {
   type GroupChange,
   type NumberOrderChange,
   statusesOnTheWay,
   type ValueWrite,
-} from '../../model/plan.ts';
+} from '../../model/change.ts';
+import { OperationError } from '../../model/errors.ts';
+import { normaliseDate } from '../../model/normal-text.ts';
+import type { ObservedGroup } from '../../model/observed.ts';
 import type { SourcePosition } from '../../model/problem.ts';
 import { referenceKey } from '../../model/reference.ts';
-import {
-  asRemoteId,
-  type BoundGroup,
-  type ObservedGroup,
-  type RemoteId,
-  type RequirementDefinition,
-  references,
-} from '../../model/resource.ts';
+import { references } from '../../model/reference-names.ts';
+import type { RequirementDefinition } from '../../model/requirements.ts';
+import { asRemoteId, type BoundGroup, type RemoteId } from '../../model/resource.ts';
 import { isAddressOf, isDocumentOf } from '../../model/same-content.ts';
 import { reveal } from '../../model/sensitive.ts';
 import { unlessGone } from '../../telnyx/absence.ts';

@@ -1,17 +1,14 @@
+import { type ObservedGroup, type ObservedMatch, oldestFirst } from '../../model/observed.ts';
 import { compareText } from '../../model/order.ts';
 import type { Problem, SourcePosition } from '../../model/problem.ts';
 import { referenceKey } from '../../model/reference.ts';
+import { isOthers, references } from '../../model/reference-names.ts';
 import {
   combinationKey,
   type Desired,
   type DesiredGroup,
-  isOthers,
-  type ObservedGroup,
-  type ObservedMatch,
-  oldestFirst,
   type PinnedId,
   type Reference,
-  references,
 } from '../../model/resource.ts';
 import { foreignHint } from '../reading/foreign.ts';
 import { indexRows } from '../reading/index-rows.ts';

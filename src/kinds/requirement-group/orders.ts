@@ -1,15 +1,8 @@
 import { ApiError } from '../../model/errors.ts';
 import type { Mask } from '../../model/mask.ts';
+import { type NamedOrder, nameOrder, type ObservedOrder } from '../../model/observed-order.ts';
 import type { Problem } from '../../model/problem.ts';
-import {
-  type DesiredAttachment,
-  type DesiredGroup,
-  type NamedOrder,
-  nameOrder,
-  type ObservedOrder,
-  type OrderKind,
-  type RemoteId,
-} from '../../model/resource.ts';
+import type { DesiredAttachment, DesiredGroup, OrderKind, RemoteId } from '../../model/resource.ts';
 import { unlessUnknown } from '../../telnyx/absence.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
 import { getNumberOrder, listSubNumberOrders } from '../../telnyx/endpoints.ts';

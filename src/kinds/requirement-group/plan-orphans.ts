@@ -1,8 +1,11 @@
+import type { GroupChange } from '../../model/change.ts';
 import type { PlanInput } from '../../model/decisions.ts';
+import type { ObservedGroup } from '../../model/observed.ts';
 import { compareText } from '../../model/order.ts';
-import type { Attention, GroupChange } from '../../model/plan.ts';
+import type { Attention } from '../../model/plan.ts';
 import { referenceKey } from '../../model/reference.ts';
-import { combinationKey, isOfScope, type ObservedGroup } from '../../model/resource.ts';
+import { isOfScope } from '../../model/reference-names.ts';
+import { combinationKey } from '../../model/resource.ts';
 import { formerAttention, noLongerManaged, orphanAttention } from './attention.ts';
 import type { PlannedGroup } from './plan.ts';
 

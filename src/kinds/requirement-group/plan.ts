@@ -1,23 +1,11 @@
+import type { GroupChange, GroupVerb, PlanAction, ValueWrite } from '../../model/change.ts';
 import type { PlanInput } from '../../model/decisions.ts';
+import type { Observed, ObservedGroup, ObservedMatch } from '../../model/observed.ts';
 import { compareText } from '../../model/order.ts';
-import type {
-  Attention,
-  GroupChange,
-  GroupVerb,
-  PlanAction,
-  PlanDiagnostic,
-  ValueWrite,
-} from '../../model/plan.ts';
+import type { Attention, PlanDiagnostic } from '../../model/plan.ts';
 import { sameReference } from '../../model/reference.ts';
-import {
-  type BoundGroup,
-  type Combination,
-  combinationKey,
-  isOfScope,
-  type Observed,
-  type ObservedGroup,
-  type ObservedMatch,
-} from '../../model/resource.ts';
+import { isOfScope } from '../../model/reference-names.ts';
+import { type BoundGroup, type Combination, combinationKey } from '../../model/resource.ts';
 import type { KindPlan } from '../kind.ts';
 import { unfulfilledRequirements } from '../values/fulfilment.ts';
 import { desiredForm, isHeld, observedForm } from '../values/normal-form.ts';

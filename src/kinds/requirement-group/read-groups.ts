@@ -1,4 +1,5 @@
-import type { DesiredGroup, ObservedGroup, RemoteId } from '../../model/resource.ts';
+import type { ObservedGroup } from '../../model/observed.ts';
+import type { DesiredGroup, RemoteId } from '../../model/resource.ts';
 import { unlessUnknown } from '../../telnyx/absence.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
 import { type Dated, getGroup, listGroups } from '../../telnyx/endpoints.ts';

@@ -1,13 +1,13 @@
 import { Fault } from '../../manifest/fault.ts';
 import type { Manifest, Path } from '../../manifest/manifest.ts';
 import { checkReference, inWords, type Resolution, resolveId } from '../../manifest/resolution.ts';
+import { references } from '../../model/reference-names.ts';
 import {
   ATTACHMENT_KINDS,
   asReference,
   asRemoteId,
   type DesiredAttachment,
   type DesiredGroup,
-  references,
 } from '../../model/resource.ts';
 import { resolveRequirements } from '../stated/requirements.ts';
 

@@ -1,6 +1,7 @@
 import { dateOf, daysBetween, readDate } from '../../model/calendar.ts';
+import type { ObservedGroup } from '../../model/observed.ts';
 import type { PlanDiagnostic } from '../../model/plan.ts';
-import type { DesiredGroup, ObservedGroup } from '../../model/resource.ts';
+import type { DesiredGroup } from '../../model/resource.ts';
 
 /**
  * Reports several groups that a manifest could mean. regsync guesses none, and only this manifest waits. The

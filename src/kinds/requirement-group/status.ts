@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import { dateOf, daysBetween, readDate } from '../../model/calendar.ts';
+import type { Change } from '../../model/change.ts';
 import type { Decisions } from '../../model/decisions.ts';
+import type { Observed, ObservedGroup } from '../../model/observed.ts';
 import { compareText } from '../../model/order.ts';
-import type { Attention, Change } from '../../model/plan.ts';
-import type { BoundGroup, Observed, ObservedGroup, RequirementDefinition } from '../../model/resource.ts';
+import type { Attention } from '../../model/plan.ts';
+import type { RequirementDefinition } from '../../model/requirements.ts';
+import type { BoundGroup } from '../../model/resource.ts';
 import {
   type Expiry,
   type GroupStatus,

@@ -1,7 +1,8 @@
 import { ApiError, OperationError } from '../../model/errors.ts';
 import { normaliseDate } from '../../model/normal-text.ts';
+import type { ObservedGroup } from '../../model/observed.ts';
 import { sameReference } from '../../model/reference.ts';
-import type { BoundGroup, ObservedGroup, RemoteId } from '../../model/resource.ts';
+import type { BoundGroup, RemoteId } from '../../model/resource.ts';
 import { reveal } from '../../model/sensitive.ts';
 import { unlessGone } from '../../telnyx/absence.ts';
 import { createGroup, deleteGroup, getGroup, patchGroup, submitGroup } from '../../telnyx/endpoints.ts';

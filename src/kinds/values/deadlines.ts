@@ -1,8 +1,8 @@
 import { dateOf, daysBetween } from '../../model/calendar.ts';
 import type { PlanInput } from '../../model/decisions.ts';
+import { isWanted, nameOrder, type ObservedOrder } from '../../model/observed-order.ts';
 import type { Attention } from '../../model/plan.ts';
 import type { SourcePosition } from '../../model/problem.ts';
-import { isWanted, nameOrder, type ObservedOrder } from '../../model/resource.ts';
 
 /**
  * Reports a deadline in time, because an order that still needs values loses its numbers at its deadline

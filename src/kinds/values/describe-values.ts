@@ -1,7 +1,9 @@
 import jsonPatch from 'fast-json-patch';
+import type { ValueWrite, WritingChange } from '../../model/change.ts';
+import type { ObservedGroup, ObservedRequirement } from '../../model/observed.ts';
 import { compareText } from '../../model/order.ts';
-import type { PatchOperation, PlanValue, ValueWrite, WritingChange } from '../../model/plan.ts';
-import type { BoundValue, ObservedGroup, ObservedRequirement } from '../../model/resource.ts';
+import type { PatchOperation, PlanValue } from '../../model/plan.ts';
+import type { BoundValue } from '../../model/resource.ts';
 import { reveal, Sensitive } from '../../model/sensitive.ts';
 import { canonicalJson, fingerprintValue, type PlanKeys } from './fingerprint.ts';
 import { desiredForm } from './normal-form.ts';

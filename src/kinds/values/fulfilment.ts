@@ -1,4 +1,5 @@
-import type { BoundGroup, ObservedGroup } from '../../model/resource.ts';
+import type { ObservedGroup } from '../../model/observed.ts';
+import type { BoundGroup } from '../../model/resource.ts';
 
 /**
  * Returns the requirements that have a value neither in the group nor in the manifest. An action never has

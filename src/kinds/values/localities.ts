@@ -1,5 +1,6 @@
+import { type NamedOrder, nameOrder } from '../../model/observed-order.ts';
 import type { Attention } from '../../model/plan.ts';
-import { type BoundGroup, type BoundValue, type NamedOrder, nameOrder } from '../../model/resource.ts';
+import type { BoundGroup, BoundValue } from '../../model/resource.ts';
 import { reveal } from '../../model/sensitive.ts';
 
 /**

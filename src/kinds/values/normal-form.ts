@@ -1,13 +1,9 @@
 import { hashAddressFields } from '../../model/address.ts';
 import { normaliseDate, normaliseText } from '../../model/normal-text.ts';
-import {
-  type BoundValue,
-  type DesiredAddress,
-  digestInReference,
-  type FieldType,
-  type Observed,
-  type ObservedDocument,
-} from '../../model/resource.ts';
+import type { Observed, ObservedDocument } from '../../model/observed.ts';
+import { digestInReference } from '../../model/reference-names.ts';
+import type { FieldType } from '../../model/requirements.ts';
+import type { BoundValue, DesiredAddress } from '../../model/resource.ts';
 import { isAddressOf, isDocumentOf } from '../../model/same-content.ts';
 import { reveal, Sensitive } from '../../model/sensitive.ts';
 

@@ -1,5 +1,6 @@
 import type { Mask } from '../../model/mask.ts';
-import type { BoundValue, Observed, ObservedAddress, ObservedGroup, RemoteId } from '../../model/resource.ts';
+import type { Observed, ObservedAddress, ObservedGroup } from '../../model/observed.ts';
+import type { BoundValue, RemoteId } from '../../model/resource.ts';
 import type { Sensitive } from '../../model/sensitive.ts';
 
 /** The private texts in values, for the mask: Telnyx may repeat them in any answer. */

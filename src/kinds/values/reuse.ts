@@ -1,15 +1,14 @@
+import type { WritableValue } from '../../model/change.ts';
+import type {
+  Observed,
+  ObservedAddress,
+  ObservedDocument,
+  ObservedDocuments,
+  ObservedRequirement,
+} from '../../model/observed.ts';
 import { compareText } from '../../model/order.ts';
-import type { WritableValue } from '../../model/plan.ts';
-import {
-  type BoundGroup,
-  type DesiredAddress,
-  type Observed,
-  type ObservedAddress,
-  type ObservedDocument,
-  type ObservedDocuments,
-  type ObservedRequirement,
-  references,
-} from '../../model/resource.ts';
+import { references } from '../../model/reference-names.ts';
+import type { BoundGroup, DesiredAddress } from '../../model/resource.ts';
 import { isAddressOf, isDocumentOf } from '../../model/same-content.ts';
 import { reveal } from '../../model/sensitive.ts';
 

@@ -1,5 +1,6 @@
-import type { WritableValue } from '../../model/plan.ts';
-import type { BoundValue, Observed } from '../../model/resource.ts';
+import type { WritableValue } from '../../model/change.ts';
+import type { Observed } from '../../model/observed.ts';
+import type { BoundValue } from '../../model/resource.ts';
 import { findReusableAddress, findReusableDocument } from './reuse.ts';
 
 /** Returns a value as the applier writes it. An object that is already at Telnyx is used again. */

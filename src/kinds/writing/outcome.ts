@@ -1,3 +1,4 @@
+import type { WritingChange } from '../../model/change.ts';
 import { endingOf } from '../../model/ending.ts';
 import {
   ApiError,
@@ -6,10 +7,11 @@ import {
   OperationError,
   UnreachableError,
 } from '../../model/errors.ts';
-import type { Operation, Outcome, OutcomeError, WritingChange } from '../../model/plan.ts';
+import { type NamedOrder, nameOrder } from '../../model/observed-order.ts';
+import type { Operation, Outcome, OutcomeError } from '../../model/outcome.ts';
 import { isDocumentPath } from '../../model/porting.ts';
 import type { SourcePosition } from '../../model/problem.ts';
-import { type NamedOrder, nameOrder, type RemoteId } from '../../model/resource.ts';
+import type { RemoteId } from '../../model/resource.ts';
 import { UnknownOutcomeError } from '../../telnyx/client.ts';
 
 /** The progress of a group or an order while it is worked on. It is kept also if a later operation fails. */

@@ -1,7 +1,8 @@
 import { OperationError } from '../../model/errors.ts';
 import { normaliseDate } from '../../model/normal-text.ts';
+import type { ObservedOrder, OrderRequirement } from '../../model/observed-order.ts';
 import type { SourcePosition } from '../../model/problem.ts';
-import type { ObservedOrder, OrderRequirement, RemoteId } from '../../model/resource.ts';
+import type { RemoteId } from '../../model/resource.ts';
 import { reveal } from '../../model/sensitive.ts';
 import type { ValueToWrite } from '../../telnyx/types.ts';
 

@@ -1,6 +1,8 @@
+import type { Change, WritingChange } from '../../model/change.ts';
 import { type AuthenticationError, InterruptedError } from '../../model/errors.ts';
-import type { Change, Operation, Outcome, WritingChange } from '../../model/plan.ts';
-import type { Observed, RemoteId } from '../../model/resource.ts';
+import type { Observed } from '../../model/observed.ts';
+import type { Operation, Outcome } from '../../model/outcome.ts';
+import type { RemoteId } from '../../model/resource.ts';
 import type { Answer, Write, WriteClient } from '../../telnyx/client.ts';
 import type { Made } from './make-once.ts';
 import { Memory } from './memory.ts';

@@ -1,5 +1,5 @@
+import type { ValueWrite, WritableValue, WritingChange } from '../../model/change.ts';
 import { InterruptedError, OperationError } from '../../model/errors.ts';
-import type { ValueWrite, WritableValue, WritingChange } from '../../model/plan.ts';
 import { asRemoteId, type RemoteId } from '../../model/resource.ts';
 import { reveal, Sensitive } from '../../model/sensitive.ts';
 import type { ValueToWrite } from '../../telnyx/types.ts';

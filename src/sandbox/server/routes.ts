@@ -72,7 +72,7 @@ export type Endpoint = readonly [
   cost?: 'medium' | 'heavy',
 ];
 
-export type Operation = readonly [
+export type ApiOperation = readonly [
   method: string,
   template: string,
   act: Handler | Refused,
@@ -90,7 +90,7 @@ const NOBODY_IS_NOTIFIED = 'nobody is notified, and regsync asks instead of bein
  * Every operation of the vendor's description below `/v2` (`scripts/check-openapi.mjs` compares them), with
  * its handler or the reason why the simulator has none.
  */
-export const API_OPERATIONS: readonly Operation[] = [
+export const API_OPERATIONS: readonly ApiOperation[] = [
   ['GET', '/requirement_groups', listGroups],
   ['POST', '/requirement_groups', createGroup],
   ['GET', '/requirement_groups/{id}', getGroup],

@@ -1,10 +1,5 @@
-import {
-  asReference,
-  asRemoteId,
-  type FieldType,
-  type Reference,
-  type RemoteId,
-} from '../../model/resource.ts';
+import type { FieldType } from '../../model/requirements.ts';
+import { asReference, asRemoteId, type Reference, type RemoteId } from '../../model/resource.ts';
 import { Sensitive } from '../../model/sensitive.ts';
 import {
   asRow,

@@ -1,9 +1,5 @@
-import {
-  ADDRESS_FIELDS,
-  type AddressField,
-  asRemoteId,
-  type ObservedRequirement,
-} from '../../model/resource.ts';
+import type { ObservedRequirement } from '../../model/observed.ts';
+import { ADDRESS_FIELDS, type AddressField, asRemoteId } from '../../model/resource.ts';
 import { Sensitive } from '../../model/sensitive.ts';
 import {
   asRow,

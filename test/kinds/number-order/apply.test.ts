@@ -2,15 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { workOnNumberOrder } from '../../../src/kinds/number-order/apply.ts';
 import { NotAttemptedError, type Progress } from '../../../src/kinds/writing/outcome.ts';
 import type { ApplyInput, Run } from '../../../src/kinds/writing/run.ts';
+import type { NumberOrderChange } from '../../../src/model/change.ts';
 import { CLOSED_GATES } from '../../../src/model/decisions.ts';
 import { AuthenticationError, UnreachableError } from '../../../src/model/errors.ts';
-import type { NumberOrderChange, Outcome } from '../../../src/model/plan.ts';
-import {
-  asReference,
-  asRemoteId,
-  type BoundNumberOrder,
-  type ObservedNumberOrder,
-} from '../../../src/model/resource.ts';
+import type { ObservedNumberOrder } from '../../../src/model/observed-order.ts';
+import type { Outcome } from '../../../src/model/outcome.ts';
+import { asReference, asRemoteId, type BoundNumberOrder } from '../../../src/model/resource.ts';
 import { Sensitive } from '../../../src/model/sensitive.ts';
 import { BERLIN_NUMBER, CONTACT_INFO, type Connection, connect } from '../../sandbox/connection.ts';
 import { applyHere } from '../../support/applied.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { planDirectValues } from '../../../src/kinds/number-order/direct-values.ts';
-import { asRemoteId, type ObservedOrder } from '../../../src/model/resource.ts';
+import type { ObservedOrder } from '../../../src/model/observed-order.ts';
+import { asRemoteId } from '../../../src/model/resource.ts';
 import { Sensitive } from '../../../src/model/sensitive.ts';
 import { observedOrder } from '../../support/ordered.ts';
 import {

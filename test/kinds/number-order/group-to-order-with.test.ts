@@ -4,7 +4,8 @@ import {
   groupToOrderWith,
   indexGroups,
 } from '../../../src/kinds/number-order/group-to-order-with.ts';
-import type { BoundGroup, ObservedGroup, ObservedMatch } from '../../../src/model/resource.ts';
+import type { ObservedGroup, ObservedMatch } from '../../../src/model/observed.ts';
+import type { BoundGroup } from '../../../src/model/resource.ts';
 import { planChanges } from '../../../src/plan/plan.ts';
 import {
   ACTION_ID,

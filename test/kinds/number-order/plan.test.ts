@@ -1,12 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { CLOSED_GATES, type PlanInput } from '../../../src/model/decisions.ts';
-import type { Outcome } from '../../../src/model/plan.ts';
-import {
-  asReference,
-  asRemoteId,
-  type BoundNumberOrder,
-  type ObservedNumberOrder,
-} from '../../../src/model/resource.ts';
+import type { ObservedNumberOrder } from '../../../src/model/observed-order.ts';
+import type { Outcome } from '../../../src/model/outcome.ts';
+import { asReference, asRemoteId, type BoundNumberOrder } from '../../../src/model/resource.ts';
 import { Sensitive } from '../../../src/model/sensitive.ts';
 import { findDeviations } from '../../../src/plan/exact.ts';
 import { planChanges } from '../../../src/plan/plan.ts';

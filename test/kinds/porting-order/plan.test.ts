@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PortingOrderChange } from '../../../src/model/plan.ts';
+import type { PortingOrderChange } from '../../../src/model/change.ts';
 import { reveal, Sensitive } from '../../../src/model/sensitive.ts';
 import { findDeviations } from '../../../src/plan/exact.ts';
 import { planChanges } from '../../../src/plan/plan.ts';

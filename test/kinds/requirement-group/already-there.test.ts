@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { alreadyThere } from '../../../src/kinds/requirement-group/already-there.ts';
-import { asReference, asRemoteId, type BoundGroup, type ObservedGroup } from '../../../src/model/resource.ts';
+import type { ObservedGroup } from '../../../src/model/observed.ts';
+import { asReference, asRemoteId, type BoundGroup } from '../../../src/model/resource.ts';
 import { planChanges } from '../../../src/plan/plan.ts';
 import {
   ADDRESS_ID,

@@ -2,15 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { workOnGroup } from '../../../src/kinds/requirement-group/apply.ts';
 import type { Progress } from '../../../src/kinds/writing/outcome.ts';
 import type { ApplyInput } from '../../../src/kinds/writing/run.ts';
+import type { GroupChange } from '../../../src/model/change.ts';
 import { InterruptedError, UnreachableError } from '../../../src/model/errors.ts';
-import type { GroupChange } from '../../../src/model/plan.ts';
-import {
-  asReference,
-  asRemoteId,
-  type NamedOrder,
-  type ObservedGroup,
-  references,
-} from '../../../src/model/resource.ts';
+import type { ObservedGroup } from '../../../src/model/observed.ts';
+import type { NamedOrder } from '../../../src/model/observed-order.ts';
+import { references } from '../../../src/model/reference-names.ts';
+import { asReference, asRemoteId } from '../../../src/model/resource.ts';
 import { type ClientScript, inTurn } from '../../support/scripted-client.ts';
 import {
   at,

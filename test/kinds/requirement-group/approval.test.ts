@@ -6,7 +6,7 @@ import {
   FULFILLED_TO_ORDER,
   WITHOUT_PRE_APPROVAL,
 } from '../../../src/kinds/requirement-group/approval.ts';
-import type { GroupChange } from '../../../src/model/plan.ts';
+import type { GroupChange } from '../../../src/model/change.ts';
 import { planChanges } from '../../../src/plan/plan.ts';
 import {
   DOCUMENT_ID,

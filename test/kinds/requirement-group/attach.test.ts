@@ -7,7 +7,9 @@ import {
   MalformedAnswerError,
   UnreachableError,
 } from '../../../src/model/errors.ts';
-import { asRemoteId, type NamedOrder, type ObservedGroup } from '../../../src/model/resource.ts';
+import type { ObservedGroup } from '../../../src/model/observed.ts';
+import type { NamedOrder } from '../../../src/model/observed-order.ts';
+import { asRemoteId } from '../../../src/model/resource.ts';
 import { Sensitive } from '../../../src/model/sensitive.ts';
 import { type ClientScript, inTurn } from '../../support/scripted-client.ts';
 import { LOST, refused, workbench } from '../../support/workbench.ts';

@@ -1,12 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { compareOrders, planAttachments } from '../../../src/kinds/requirement-group/attachment.ts';
-import {
-  asRemoteId,
-  type BoundGroup,
-  type NamedOrder,
-  type ObservedGroup,
-  type OrderRequirement,
-} from '../../../src/model/resource.ts';
+import type { ObservedGroup } from '../../../src/model/observed.ts';
+import type { NamedOrder, OrderRequirement } from '../../../src/model/observed-order.ts';
+import { asRemoteId, type BoundGroup } from '../../../src/model/resource.ts';
 import { Sensitive } from '../../../src/model/sensitive.ts';
 import {
   ACTION_ID,

@@ -8,15 +8,9 @@ import {
   noLongerManaged,
   orphanAttention,
 } from '../../../src/kinds/requirement-group/attention.ts';
+import type { Observed, ObservedGroup, ObservedMatch } from '../../../src/model/observed.ts';
 import type { Attention } from '../../../src/model/plan.ts';
-import {
-  asReference,
-  asRemoteId,
-  type BoundGroup,
-  type Observed,
-  type ObservedGroup,
-  type ObservedMatch,
-} from '../../../src/model/resource.ts';
+import { asReference, asRemoteId, type BoundGroup } from '../../../src/model/resource.ts';
 import {
   ACTION_ID,
   CONTACT,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { refuseCopyWithoutReference } from '../../../src/kinds/requirement-group/dropped-reference.ts';
-import { asReference, asRemoteId, type ObservedGroup } from '../../../src/model/resource.ts';
+import type { ObservedGroup } from '../../../src/model/observed.ts';
+import { asReference, asRemoteId } from '../../../src/model/resource.ts';
 import { Sensitive } from '../../../src/model/sensitive.ts';
 import { at, endOf } from '../../support/workbench.ts';
 import { desiredGroup, observedGroup, observedWorld } from '../../support/worlds.ts';

@@ -5,14 +5,12 @@ import {
   lookBeforeOrder,
   refuseUnseen,
 } from '../../../src/kinds/requirement-group/look.ts';
-import type { NumberOrderChange, Outcome, ValueWrite } from '../../../src/model/plan.ts';
-import {
-  asReference,
-  asRemoteId,
-  type ObservedGroup,
-  type RequirementDefinition,
-  references,
-} from '../../../src/model/resource.ts';
+import type { NumberOrderChange, ValueWrite } from '../../../src/model/change.ts';
+import type { ObservedGroup } from '../../../src/model/observed.ts';
+import type { Outcome } from '../../../src/model/outcome.ts';
+import { references } from '../../../src/model/reference-names.ts';
+import type { RequirementDefinition } from '../../../src/model/requirements.ts';
+import { asReference, asRemoteId } from '../../../src/model/resource.ts';
 import { Sensitive } from '../../../src/model/sensitive.ts';
 import { type ClientScript, inTurn } from '../../support/scripted-client.ts';
 import {

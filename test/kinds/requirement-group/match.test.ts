@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { matchGroups } from '../../../src/kinds/requirement-group/match.ts';
-import {
-  asReference,
-  asRemoteId,
-  type DesiredGroup,
-  type ObservedGroup,
-} from '../../../src/model/resource.ts';
+import type { ObservedGroup } from '../../../src/model/observed.ts';
+import { asReference, asRemoteId, type DesiredGroup } from '../../../src/model/resource.ts';
 import { desiredGroup, observedGroup, SCOPE } from '../../support/worlds.ts';
 
 function desired(name: string, given: Partial<DesiredGroup> = {}): DesiredGroup {

@@ -2,13 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { type FoundOrders, readOrders, settleOrders } from '../../../src/kinds/requirement-group/orders.ts';
 import { UnreachableError } from '../../../src/model/errors.ts';
 import { Mask } from '../../../src/model/mask.ts';
-import {
-  type AttachmentKind,
-  asRemoteId,
-  type DesiredGroup,
-  type ObservedOrder,
-  takesValue,
-} from '../../../src/model/resource.ts';
+import { type ObservedOrder, takesValue } from '../../../src/model/observed-order.ts';
+import { type AttachmentKind, asRemoteId, type DesiredGroup } from '../../../src/model/resource.ts';
 import { reveal } from '../../../src/model/sensitive.ts';
 import { openReadClient } from '../../../src/telnyx/client.ts';
 import {

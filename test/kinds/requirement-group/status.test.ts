@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { reportStatus, type StatusInput } from '../../../src/kinds/requirement-group/status.ts';
+import type { Observed } from '../../../src/model/observed.ts';
+import type { NamedOrder } from '../../../src/model/observed-order.ts';
 import type { Attention } from '../../../src/model/plan.ts';
-import { asRemoteId, type BoundGroup, type NamedOrder, type Observed } from '../../../src/model/resource.ts';
+import { asRemoteId, type BoundGroup } from '../../../src/model/resource.ts';
 import { Sensitive } from '../../../src/model/sensitive.ts';
 import { planChanges } from '../../../src/plan/plan.ts';
 import {

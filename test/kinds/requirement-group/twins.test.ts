@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { listTwins, refuseYounger } from '../../../src/kinds/requirement-group/twins.ts';
-import { asReference, asRemoteId, type ObservedGroup } from '../../../src/model/resource.ts';
+import type { ObservedGroup } from '../../../src/model/observed.ts';
+import { asReference, asRemoteId } from '../../../src/model/resource.ts';
 import { inTurn } from '../../support/scripted-client.ts';
 import { at, endOf, groupRow, workbench } from '../../support/workbench.ts';
 import { desiredGroup, observedGroup, observedWorld } from '../../support/worlds.ts';

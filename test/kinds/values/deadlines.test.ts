@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { deadlineAttention } from '../../../src/kinds/values/deadlines.ts';
-import { asRemoteId, type ObservedOrder } from '../../../src/model/resource.ts';
+import type { ObservedOrder } from '../../../src/model/observed-order.ts';
+import { asRemoteId } from '../../../src/model/resource.ts';
 import { Sensitive } from '../../../src/model/sensitive.ts';
 import { observedWorld, TEXT_ID } from '../../support/worlds.ts';
 

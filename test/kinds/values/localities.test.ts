@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { localityAttention, localityCaveats } from '../../../src/kinds/values/localities.ts';
-import {
-  type AddressField,
-  asRemoteId,
-  type BoundValue,
-  type NamedOrder,
-} from '../../../src/model/resource.ts';
+import type { NamedOrder } from '../../../src/model/observed-order.ts';
+import { type AddressField, asRemoteId, type BoundValue } from '../../../src/model/resource.ts';
 import { Sensitive } from '../../../src/model/sensitive.ts';
 import { addressValue, definition, desiredGroup, textValue } from '../../support/worlds.ts';
 

@@ -7,6 +7,7 @@ import {
   outcomeOf,
   SubmitRefusedError,
 } from '../../../src/kinds/writing/outcome.ts';
+import type { WritingChange } from '../../../src/model/change.ts';
 import {
   ApiError,
   AuthenticationError,
@@ -15,9 +16,10 @@ import {
   OperationError,
   UnreachableError,
 } from '../../../src/model/errors.ts';
-import type { OutcomeError, WritingChange } from '../../../src/model/plan.ts';
+import type { NamedOrder } from '../../../src/model/observed-order.ts';
+import type { OutcomeError } from '../../../src/model/outcome.ts';
 import type { SettingPath } from '../../../src/model/porting.ts';
-import { asRemoteId, type NamedOrder } from '../../../src/model/resource.ts';
+import { asRemoteId } from '../../../src/model/resource.ts';
 import {
   at,
   documentWrite,

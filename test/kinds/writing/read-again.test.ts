@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { changesOfParts, lostValues } from '../../../src/kinds/writing/read-again.ts';
-import { asRemoteId, type ObservedOrder } from '../../../src/model/resource.ts';
+import type { ObservedOrder } from '../../../src/model/observed-order.ts';
+import { asRemoteId } from '../../../src/model/resource.ts';
 import { Sensitive } from '../../../src/model/sensitive.ts';
 import { observedOrder } from '../../support/ordered.ts';
 

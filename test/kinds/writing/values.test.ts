@@ -1,10 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { isMadeFirst, makeValues, mendDocuments } from '../../../src/kinds/writing/values.ts';
+import type { ValueWrite } from '../../../src/model/change.ts';
 import { CLOSED_GATES } from '../../../src/model/decisions.ts';
 import { InterruptedError } from '../../../src/model/errors.ts';
-import type { ValueWrite } from '../../../src/model/plan.ts';
-import { asRemoteId, references } from '../../../src/model/resource.ts';
+import { references } from '../../../src/model/reference-names.ts';
+import { asRemoteId } from '../../../src/model/resource.ts';
 import { reveal, Sensitive } from '../../../src/model/sensitive.ts';
 import type { ValueToWrite } from '../../../src/telnyx/types.ts';
 import { BUSINESS_REGISTRATION, connect } from '../../sandbox/connection.ts';

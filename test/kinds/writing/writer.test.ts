@@ -10,7 +10,9 @@ import {
   submit,
 } from '../../../src/kinds/requirement-group/write.ts';
 import { AuthenticationError, InterruptedError, UnreachableError } from '../../../src/model/errors.ts';
-import { asReference, asRemoteId, type ObservedGroup, references } from '../../../src/model/resource.ts';
+import type { ObservedGroup } from '../../../src/model/observed.ts';
+import { references } from '../../../src/model/reference-names.ts';
+import { asReference, asRemoteId } from '../../../src/model/resource.ts';
 import { Sensitive } from '../../../src/model/sensitive.ts';
 import { type ClientScript, inTurn } from '../../support/scripted-client.ts';
 import {

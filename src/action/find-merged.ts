@@ -1,0 +1,60 @@
+import { TIME_SCALE } from '../build.ts';
+import { Json, type PushEvent } from '../github/events.ts';
+import type { GitHub } from '../github/rest.ts';
+import type { ApplyTools } from './apply.ts';
+import { commitsOf, type Merged, readMerged } from './review.ts';
+
+const LOOKS = 3;
+
+const BETWEEN_LOOKS_MS = 2000;
+
+/** GitHub starts a run for a merge before it knows everywhere that it has merged: one that is not found is looked for again. */
+export async function findMerged(
+  github: GitHub,
+  { repository, event }: { readonly repository: string; readonly event: PushEvent },
+  sleep: ApplyTools['sleep'],
+): Promise<readonly Merged[]> {
+  const commits = commitsOf(event);
+  for (let look = 1; ; look++) {
+    const rows: unknown[] = [];
+    for await (const row of github.list('/repos/{repository}/commits/{sha}/pulls', {
+      repository,
+      sha: event.sha,
+    }))
+      rows.push(row);
+    if (commits.length > 1) rows.push(...(await readLatelyClosed(github, repository)));
+    const merged = new Map(
+      rows.flatMap((row) => {
+        const one = readMerged(row, commits);
+        return one === null ? [] : [[one.pull, one] as const];
+      }),
+    );
+    if (merged.size > 0 || look === LOOKS) return [...merged.values()].sort((a, b) => a.pull - b.pull);
+    await sleep(BETWEEN_LOOKS_MS * TIME_SCALE);
+  }
+}
+
+/** One page: a push that merges more pull requests than these would be reviewed by nobody. */
+const MOST_CLOSED = 100;
+
+async function readLatelyClosed(github: GitHub, repository: string): Promise<readonly unknown[]> {
+  const query = { state: 'closed', sort: 'updated', direction: 'desc' };
+  const rows: unknown[] = [];
+  for await (const row of github.list('/repos/{repository}/pulls', { repository }, query)) {
+    rows.push(row);
+    if (rows.length === MOST_CLOSED) break;
+  }
+  return rows;
+}
+
+/** A plan that is started by hand was refused not long ago, and its pull request has been updated by that. */
+const MOST_LATELY_MERGED = 10;
+
+export async function findLatelyMerged(github: GitHub, repository: string): Promise<readonly Merged[]> {
+  const rows = await readLatelyClosed(github, repository);
+  const merged = rows.flatMap((row) => {
+    const commit = new Json(row).at('merge_commit_sha').text;
+    return readMerged(row, [commit]) ?? [];
+  });
+  return merged.slice(0, MOST_LATELY_MERGED);
+}

@@ -1,0 +1,66 @@
+import { isSameTopic, type Place, type Topic } from '../github/marker.ts';
+import { overwrite, type Shelved, type UnsignedDesk } from '../github/sticky.ts';
+import { alert, link } from '../render/markdown.ts';
+import type { ActionRun } from './run.ts';
+
+export interface Outdated {
+  readonly id: number;
+  /** A sentence. */
+  readonly why: string;
+}
+
+/** Returns the texts that look as if they counted beside the one about the topic, and do not. */
+export function outdatedIn(
+  { doubles, unproven, withdrawn, others }: Omit<Shelved, 'ours'>,
+  topic: Topic,
+): readonly Outdated[] {
+  const all = (ids: readonly number[], why: string) => ids.map((id) => ({ id, why }));
+  const resharded = others.filter(({ marker }) => isOfOtherShards(marker, topic)).map(({ id }) => id);
+  return [
+    ...all(doubles, 'Two runs began at once.'),
+    ...all(unproven, 'It was made with another key, or edited.'),
+    ...all(withdrawn, 'The commit that it is about could not be planned.'),
+    ...all(resharded, 'Another number of jobs shares the groups now.'),
+  ];
+}
+
+/** No job writes that one any more: jobs of two numbers of shards would do the same work twice. */
+function isOfOtherShards(one: Topic, topic: Topic): boolean {
+  const [, scope = '', number] = topic.scope.match(SHARDED) ?? [];
+  const [, other = '', otherNumber] = one.scope.match(SHARDED) ?? [];
+  return number !== otherNumber && isSameTopic({ ...one, scope: other }, { ...topic, scope });
+}
+
+const SHARDED = /^(.*?)(?: shard \d+\/(\d+))?$/;
+
+/**
+ * @param kept the text that counts; null: there is none.
+ * @param fields what goes with the body: the state of an issue.
+ */
+export async function retire(
+  run: ActionRun,
+  desk: UnsignedDesk,
+  outdated: readonly Outdated[],
+  kept: number | null,
+  fields: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  for (const { id, why } of outdated) {
+    await overwrite(desk, id, { ...fields, body: outdatedBody(why, urlOf(run, desk.place, kept)) });
+    run.terminal.err(`${desk.place.pull === null ? 'Issue #' : 'Comment '}${id}: outdated.\n`);
+  }
+}
+
+function urlOf(
+  { workflow: { serverUrl, repository } }: ActionRun,
+  { pull }: Place,
+  kept: number | null,
+): string | undefined {
+  if (kept === null) return undefined;
+  const path = pull === null ? `issues/${kept}` : `pull/${pull}#issuecomment-${kept}`;
+  return `${serverUrl}/${repository}/${path}`;
+}
+
+function outdatedBody(why: string, url: string | undefined): string {
+  const next = url === undefined ? '' : ` ${link('This one', url)} counts.`;
+  return `${alert('NOTE', [`**Outdated.** ${why} Nothing is applied by this text.${next}`])}\n`;
+}

@@ -1,0 +1,12 @@
+export class GitHubError extends Error {
+  override readonly name = 'GitHubError';
+  /** Null where there was no usable answer. */
+  readonly status: number | null;
+  /** True if GitHub was overloaded, down or out of reach until the last attempt: a later run may succeed. */
+  readonly isPassing: boolean;
+  constructor(message: string, status: number | null, isPassing = false) {
+    super(message);
+    this.status = status;
+    this.isPassing = isPassing;
+  }
+}

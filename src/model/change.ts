@@ -1,0 +1,168 @@
+import type { KindName, KindTypes, ManagedKind } from './kinds.ts';
+import type { ObservedGroup } from './observed.ts';
+import type { NamedOrder, ObservedNumberOrder, ObservedPortingOrder } from './observed-order.ts';
+import type { SettingWrite } from './porting.ts';
+import type { SourcePosition } from './problem.ts';
+import type { FieldType } from './requirements.ts';
+import type {
+  BoundGroup,
+  BoundNumberOrder,
+  BoundPortingOrder,
+  DesiredAddress,
+  DesiredDocument,
+  RemoteId,
+} from './resource.ts';
+import type { Sensitive } from './sensitive.ts';
+
+/** ---- Change: the difference between Desired and Observed, with everything needed to apply it ---- */
+
+/** An action on one object as a plan shows it. Actions are always in this order. */
+export type PlanAction = 'upload' | 'create' | 'update' | 'adopt' | 'submit' | 'attach' | 'delete';
+
+/**
+ * Returns the statuses that a group may have after a part of its plan was applied, or after a reviewer
+ * approved what the plan leaves as it is. Every group is meant to become approved.
+ */
+export function statusesOnTheWay(actions: readonly PlanAction[]): ReadonlySet<string | null> {
+  return new Set([
+    'approved',
+    ...(actions.includes('create') || actions.includes('update') ? ['unapproved'] : []),
+    ...(actions.includes('submit') ? ['pending-approval'] : []),
+  ]);
+}
+
+export type GroupVerb = 'create' | 'update' | 'replace' | 'adopt' | 'delete' | 'unchanged';
+
+export type OrderVerb = 'create' | 'update' | 'adopt';
+
+export type Change<Kind extends KindName = KindName> = { [Name in Kind]: KindTypes[Name]['change'] }[Kind];
+
+/** A change that writes values, for which documents are uploaded and addresses created. */
+export type WritingChange = Change<ManagedKind>;
+
+export interface DocumentChange {
+  readonly kind: 'Document';
+  /** The manifest's name, or `<group>/<requirement id>` for a file given inline. */
+  readonly name: string;
+  readonly source: SourcePosition;
+  readonly document: DesiredDocument;
+}
+
+export interface AddressChange {
+  readonly kind: 'Address';
+  readonly name: string;
+  readonly source: SourcePosition;
+  readonly address: DesiredAddress;
+}
+
+export interface GroupChange {
+  readonly kind: 'RequirementGroup';
+  readonly name: string;
+  /** Is null for an orphan, which no manifest names. */
+  readonly source: SourcePosition | null;
+  readonly verb: GroupVerb;
+  readonly actions: readonly PlanAction[];
+  /** The manifest. Null if the group is only deleted. */
+  readonly desired: BoundGroup | null;
+  /** The group to write to. Null if one is to be created. */
+  readonly observed: ObservedGroup | null;
+  /** The values to write: all for a create, the differing ones for an update. */
+  readonly writes: readonly ValueWrite[];
+  /** The `customer_reference` to write, or null to leave it. */
+  readonly writesReference: string | null;
+  /** The orders that get the group's values, after the group's own writes. */
+  readonly attaches: readonly AttachmentChange[];
+  readonly deletes: readonly ObservedGroup[];
+  readonly dependsOn: readonly string[];
+  readonly consequences: readonly string[];
+}
+
+export interface NumberOrderChange {
+  readonly kind: 'NumberOrder';
+  readonly name: string;
+  readonly source: SourcePosition;
+  readonly verb: OrderVerb;
+  readonly actions: readonly PlanAction[];
+  readonly desired: BoundNumberOrder;
+  /** The order to write to. Null if one is to be placed. */
+  readonly observed: ObservedNumberOrder | null;
+  /** The values to write. regsync places a missing order first. */
+  readonly writes: readonly ValueWrite[];
+  /** The `customer_reference` to write to an existing order, or null to leave it. */
+  readonly writesReference: string | null;
+  /**
+   * The group that its numbers are ordered with. Null for an existing order, or if the group cannot be used
+   * yet.
+   */
+  readonly ordersWith: string | null;
+  /** That group as observed. Null if there is none, or if this run creates it. */
+  readonly orderedGroup: ObservedGroup | null;
+  readonly dependsOn: readonly string[];
+  readonly consequences: readonly string[];
+}
+
+export interface PortingOrderChange {
+  readonly kind: 'PortingOrder';
+  readonly name: string;
+  readonly source: SourcePosition;
+  readonly verb: OrderVerb;
+  readonly actions: readonly PlanAction[];
+  readonly desired: BoundPortingOrder;
+  readonly observed: ObservedPortingOrder;
+  /** The settings to write. `writes` are written with them. */
+  readonly settings: readonly SettingWrite[];
+  readonly writes: readonly ValueWrite[];
+  readonly dependsOn: readonly string[];
+  readonly consequences: readonly string[];
+}
+
+export function writesValues(change: Change): change is WritingChange {
+  return change.kind !== 'Document' && change.kind !== 'Address';
+}
+
+/** One requirement's value in normal form, on both sides. */
+export interface ValueWrite {
+  readonly requirementId: string;
+  readonly requirementName: string;
+  readonly fieldType: FieldType;
+  readonly value: WritableValue;
+  /**
+   * Equal normal forms mean the same content. They are sensitive, since a text is its own normal form.
+   * `before` is null when unset.
+   */
+  readonly before: Sensitive | null;
+  readonly after: Sensitive;
+  /** The status of the observed requirement, or null. */
+  readonly observedStatus: string | null;
+  readonly source: SourcePosition;
+}
+
+/** An order whose values differ from those that the group will hold. */
+export interface AttachmentChange {
+  readonly order: NamedOrder;
+  readonly requirements: readonly {
+    readonly requirementId: string;
+    readonly requirementName: string;
+    /** The normal form of the value that the group will hold. */
+    readonly after: Sensitive;
+  }[];
+  /** The values that the order loses, each once. */
+  readonly replaces: readonly ReplacedValue[];
+}
+
+/** A value as the order holds it. Empty if the order holds none. */
+export interface ReplacedValue {
+  readonly requirementId: string;
+  readonly requirementName: string;
+  readonly value: Sensitive;
+}
+
+export type WritableValue =
+  | { readonly kind: 'text'; readonly text: Sensitive }
+  /**
+   * `reuse` is the id of an upload with this content that may still be used. Null means that it must be
+   * uploaded.
+   */
+  | { readonly kind: 'document'; readonly document: DesiredDocument; readonly reuse: RemoteId | null }
+  | { readonly kind: 'address'; readonly address: DesiredAddress; readonly reuse: RemoteId | null }
+  | { readonly kind: 'remote'; readonly id: RemoteId };

@@ -1,0 +1,114 @@
+import type { ObservedRequirement } from './observed.ts';
+import type { ObservedSettings } from './porting.ts';
+import type { SourcePosition } from './problem.ts';
+import type { AttachmentKind, NumberOrderSetting, OrderKind, Reference, RemoteId } from './resource.ts';
+
+/**
+ * An order that takes a group. The API never says which group an order has (documented), so only its values
+ * can tell.
+ */
+export interface ObservedOrder {
+  readonly kind: OrderKind;
+  readonly id: RemoteId;
+  /** The status as Telnyx states it. */
+  readonly status: string;
+  /** Is true if it takes a group: pending, or for a porting order a draft, in process or in exception. */
+  readonly isOpen: boolean;
+  /** The country. Null if Telnyx does not say, as for every porting order. */
+  readonly countryCode: string | null;
+  readonly phoneNumberType: string | null;
+  /** The sub order itself, or the one that contains the phone number. */
+  readonly subNumberOrderId: RemoteId | null;
+  /**
+   * The values of each open phone number, or the only values of a porting order. Empty ones are not filled in
+   * yet.
+   */
+  readonly holdings: readonly Holding[];
+  /** The sample of an open number order. */
+  readonly sample?: OrderSample;
+}
+
+/** The details of one open number of an order beyond its values, as a sample for the others. */
+export interface OrderSample {
+  readonly id: RemoteId;
+  /** The deadline for missing values. Null if Telnyx does not say. */
+  readonly deadlineMs: number | null;
+  /** The locality that Telnyx gives the number. */
+  readonly locality: string | null;
+}
+
+/** A number order as a whole. */
+export interface ObservedNumberOrder {
+  readonly id: RemoteId;
+  readonly reference: Reference | null;
+  /** The status as Telnyx states it. */
+  readonly status: string;
+  readonly phoneNumbersCount: number;
+  /** The settings. Null if Telnyx has none. */
+  readonly settings: Readonly<Record<NumberOrderSetting, string | null>>;
+  /** The sub orders. They are read only if something is compared with them. */
+  readonly subOrders: readonly ObservedOrder[];
+}
+
+export interface LostOrder {
+  readonly id: RemoteId;
+  /** The status as Telnyx states it. */
+  readonly status: string;
+}
+
+export interface RivalOrders {
+  readonly ids: readonly RemoteId[];
+  readonly inCommon: 'reference' | 'numbers';
+}
+
+export interface ObservedPortingOrder {
+  readonly id: RemoteId;
+  readonly reference: Reference | null;
+  /** The status as Telnyx states it. */
+  readonly status: string;
+  /** Is true if it is a draft, in process or in exception. */
+  readonly isOpen: boolean;
+  readonly phoneNumbersCount: number | null;
+  readonly settings: ObservedSettings;
+  /** The order's requirements. Empty if the manifest states none. */
+  readonly requirements: readonly (OrderRequirement & { readonly name: string | null })[];
+}
+
+/** The values that an order holds for its requirements. */
+export type Holding = readonly OrderRequirement[];
+
+/** A requirement of an order. `status` is null if the endpoint does not say. */
+export type OrderRequirement = Omit<ObservedRequirement, 'expiresAt'>;
+
+/** Returns, for example, `sub number order bb6c79ed-…`. */
+export function nameOrder({ kind, id }: { readonly kind: AttachmentKind; readonly id: RemoteId }): string {
+  return `${kind.replaceAll('_', ' ')} ${id}`;
+}
+
+/** An order that a manifest names, and the entry that names it. */
+export interface NamedOrder extends ObservedOrder {
+  readonly source: SourcePosition;
+}
+
+/**
+ * Judges the status of an order, of a part of it or of one of its numbers. `failure` is described, the others
+ * are in a guide.
+ */
+export function isLostOrder(status: string): boolean {
+  return LOST.has(status);
+}
+
+const LOST: ReadonlySet<string> = new Set(['failure', 'cancelled', 'deleted']);
+
+/**
+ * Returns true if attaching a group could change the value. An approved value stays (documented). A value
+ * without a status may be an approved one, and attaching would then have no effect, again in every run.
+ */
+export function takesValue({ status, value }: OrderRequirement): boolean {
+  return status === null ? value.isEmpty : status !== 'approved';
+}
+
+/** Returns true if somebody has to give a value, or another one, before the deadline of the order. */
+export function isWanted(status: string | null): boolean {
+  return status === 'awaiting-value' || status === 'declined';
+}
