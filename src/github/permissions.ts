@@ -1,10 +1,10 @@
-import type { Asked } from './rest.ts';
+import type { GitHubRequest } from './rest.ts';
 
 /** What an app's token, GITHUB_TOKEN among them, or a user's is told that lacks a permission (documented). */
 const NOT_ACCESSIBLE = /resource not accessible/i;
 
 /** The permission, spelled as a workflow spells it; empty where something else is in the way. */
-export function nameMissing(why: string, { method, template }: Asked): string {
+export function nameMissing(why: string, { method, template }: GitHubRequest): string {
   if (!NOT_ACCESSIBLE.test(why)) return '';
   const resource = PERMISSIONS.find(([pattern]) => pattern.test(template))?.[1];
   const level = method === 'GET' ? 'read' : 'write';

@@ -14,16 +14,16 @@ import { checkApiUrl, checkToken, isSafe } from './safe-address.ts';
  * methods reject with `GitHubError`.
  */
 export interface GitHub {
-  get(template: string, params?: Params): Promise<unknown>;
+  get(template: string, params?: PathParams): Promise<unknown>;
   /** The rows of a list in its order, page by page; a list that is longer than anybody's ends in an error that says so. */
-  list(template: string, params?: Params, query?: Query): AsyncIterable<unknown>;
+  list(template: string, params?: PathParams, query?: GitHubQuery): AsyncIterable<unknown>;
   /** What GitHub redirects to, which is elsewhere: nothing that is secret goes there. */
-  download(template: string, params: Params, maxBytes: number): Promise<Buffer>;
+  download(template: string, params: PathParams, maxBytes: number): Promise<Buffer>;
   /** @param findMade for a POST, which is tried once without it: returns what an earlier attempt has made, or undefined. */
   send(
     method: 'POST' | 'PATCH',
     template: string,
-    params: Params,
+    params: PathParams,
     body: unknown,
     findMade?: FindMade,
   ): Promise<unknown>;
@@ -31,9 +31,9 @@ export interface GitHub {
 }
 
 /** Each fills one place of a template. `{repository}` is `owner/name`: two segments. */
-export type Params = Readonly<Record<string, string | number>>;
+export type PathParams = Readonly<Record<string, string | number>>;
 
-export type Query = Readonly<Record<string, string>>;
+export type GitHubQuery = Readonly<Record<string, string>>;
 
 export type FindMade = () => Promise<unknown>;
 
@@ -56,7 +56,7 @@ export function openGitHub(options: GitHubOptions): GitHub {
   checkToken(options.token);
   options.mask.addSecret(options.token);
   const wire = openWire({ origin, access: 'write', connections: 2, connectMs: 10_000, env: options.env });
-  const ask = (asked: Asked, findMade?: FindMade) =>
+  const ask = (asked: GitHubRequest, findMade?: FindMade) =>
     perform(wire, options, { ...asked, path: path + asked.path }, findMade);
   return {
     get: async (template, params = {}) => (await ask(nameAndPlace('GET', template, params))).body,
@@ -91,7 +91,7 @@ async function fetchElsewhere(
   }
 }
 
-export interface Asked {
+export interface GitHubRequest {
   readonly method: 'GET' | 'POST' | 'PATCH';
   /** `/repos/{repository}/pulls/{number}` */
   readonly template: string;
@@ -104,7 +104,12 @@ export interface Asked {
   readonly maxBytes?: number;
 }
 
-function nameAndPlace(method: Asked['method'], template: string, params: Params, query: Query = {}): Asked {
+function nameAndPlace(
+  method: GitHubRequest['method'],
+  template: string,
+  params: PathParams,
+  query: GitHubQuery = {},
+): GitHubRequest {
   const path = template.replace(/\{(\w+)\}/g, (_, name: string) =>
     String(params[name] ?? '')
       .split('/')
@@ -170,7 +175,7 @@ const LONGEST_WAIT_MS = 60_000;
 async function perform(
   wire: Wire,
   options: GitHubOptions,
-  asked: Asked,
+  asked: GitHubRequest,
   findMade?: FindMade,
 ): Promise<Reply> {
   const { sleep = setTimeout } = options;
@@ -208,7 +213,7 @@ const REQUEST_MS = 30_000;
 /** A page of a hundred comments of 64 KiB each, escaped. */
 const MOST_BYTES = 32 * 1024 * 1024;
 
-async function exchange(wire: Wire, options: GitHubOptions, asked: Asked): Promise<Reply | Failure> {
+async function exchange(wire: Wire, options: GitHubOptions, asked: GitHubRequest): Promise<Reply | Failure> {
   const body = asked.body === undefined ? [] : [Buffer.from(JSON.stringify(asked.body))];
   try {
     const received = await wire.exchange({
@@ -238,7 +243,7 @@ async function exchange(wire: Wire, options: GitHubOptions, asked: Asked): Promi
   }
 }
 
-function judge(received: ReceivedAnswer, asked: Asked, mask: Mask): Reply | Failure {
+function judge(received: ReceivedAnswer, asked: GitHubRequest, mask: Mask): Reply | Failure {
   const { status, headers } = received;
   const [raw, bytes] = [received.bytes, received.bytes.length];
   if (asked.wants === 'location' && status === 302 && headers.location !== undefined)

@@ -10,13 +10,13 @@ import type { ManifestKind, ParsedFile } from './parse.ts';
 
 /** What is shared by all that turns manifests into what is desired. */
 
-export type Environment = Readonly<Record<string, string | undefined>>;
+export type Variables = Readonly<Record<string, string | undefined>>;
 
 export interface ResolveOptions {
   readonly scope: string;
   readonly formerScope?: string;
   /** Null leaves variables unread. */
-  readonly env: Environment | null;
+  readonly env: Variables | null;
   readonly warnsOfPlaintext: boolean;
   readonly warnsOfContent?: boolean;
   /** `YYYY-MM-DD`, to warn of documents that have expired; absent where a plan says so. */
@@ -59,7 +59,7 @@ export interface Resolution {
 }
 
 /** Where a document or an address is written: in a manifest of its own, or inline, without a name. */
-export interface Place {
+export interface StatedPlace {
   readonly origin: Origin;
   readonly path: Path;
   readonly name: string | null;

@@ -7,8 +7,8 @@ import {
   countTypes,
   documentLinks,
   type SameDocument,
-  type Sign,
   statusCell,
+  type ValueSign,
   valueLines,
 } from './markdown-values.ts';
 import { attachmentWords, besidesWriting, place, referenceWrites, replaceDeletes } from './plan-words.ts';
@@ -17,7 +17,7 @@ import { count } from './wording.ts';
 /** One group of a plan, as a row of the table and in full. */
 
 /** The mark is never alone: the same row and summary say it in words. */
-export const SIGNS: Readonly<Record<GroupVerb, Sign>> = {
+export const SIGNS: Readonly<Record<GroupVerb, ValueSign>> = {
   delete: { mark: '🔴', words: 'delete' },
   replace: { mark: '🟠', words: 'replace' },
   update: { mark: '🟡', words: 'update' },
@@ -26,9 +26,9 @@ export const SIGNS: Readonly<Record<GroupVerb, Sign>> = {
   unchanged: { mark: '🔵', words: 'submit' },
 };
 
-const ATTACH: Sign = { mark: '🔵', words: 'attach' };
+const ATTACH: ValueSign = { mark: '🔵', words: 'attach' };
 
-export function signOf(change: PlanChange): Sign {
+export function signOf(change: PlanChange): ValueSign {
   const isAttachedOnly = verbOf(change) === 'unchanged' && !change.actions.includes('submit');
   return isAttachedOnly ? ATTACH : SIGNS[verbOf(change)];
 }

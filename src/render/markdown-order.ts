@@ -9,8 +9,8 @@ import {
   countTypes,
   documentLinks,
   type SameDocument,
-  type Sign,
   statusCell,
+  type ValueSign,
   valueLines,
 } from './markdown-values.ts';
 import { orderFacts, orderWords, place, referenceWrites, settingWords } from './plan-words.ts';
@@ -18,13 +18,13 @@ import { count } from './wording.ts';
 
 /** One order of a plan, as a row of the table and in full. */
 
-const SIGNS: Readonly<Record<OrderVerb, Sign>> = {
+const SIGNS: Readonly<Record<OrderVerb, ValueSign>> = {
   create: { mark: '🟢', words: 'create' },
   update: { mark: '🟡', words: 'update' },
   adopt: { mark: '🔵', words: 'adopt' },
 };
 
-export function signOfOrder({ kind, order }: PlanChange): Sign {
+export function signOfOrder({ kind, order }: PlanChange): ValueSign {
   const sign = SIGNS[order?.verb ?? 'update'];
   const { make, counted } = wordsOf(kind);
   return order?.verb === 'create' ? { ...sign, words: `${make} ${counted}` } : sign;

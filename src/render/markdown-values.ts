@@ -7,7 +7,7 @@ import { count } from './wording.ts';
 
 /** What groups and orders have in common in Markdown. */
 
-export interface Sign {
+export interface ValueSign {
   readonly mark: string;
   /** As an infinitive: `2 to create`. */
   readonly words: string;

@@ -19,7 +19,7 @@ import { decodeText, readManifest, readText } from '../manifest/files/read-text.
 import { findStrayManifests } from '../manifest/files/stray.ts';
 import { type ParsedFile, parseManifests } from '../manifest/parse.ts';
 import type { Repository } from '../manifest/repository.ts';
-import type { DocumentDigest, Environment, FileContents } from '../manifest/resolution.ts';
+import type { DocumentDigest, FileContents, Variables } from '../manifest/resolution.ts';
 import { quotedPath } from '../manifest/visible.ts';
 import { isEncryptedPath } from '../model/encrypted-path.ts';
 import { InvalidInputError } from '../model/errors.ts';
@@ -32,7 +32,7 @@ import { type NamedContents, resolveManifests } from './resolve.ts';
 
 export interface LoadOptions {
   /** The environment. Null leaves environment variables unread, and encrypted texts too. */
-  readonly env: Environment | null;
+  readonly env: Variables | null;
   /** The keys, without which encrypted texts are problems. */
   readonly identities?: Identities;
   /**

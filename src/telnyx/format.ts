@@ -43,3 +43,10 @@ export const FILE: Format<Buffer> = {
   fileBytes: MOST_FILE_BYTES,
   read: (received) => received.bytes,
 };
+
+/** Reads the id of an answer with or without an envelope (both are documented). */
+export function idOf(body: unknown): string | null {
+  const { data, id } = Object(body);
+  const found: unknown = Object(data).id ?? id;
+  return typeof found === 'string' ? found : null;
+}

@@ -24,7 +24,7 @@ import {
   unknownOutcome,
 } from './failure.ts';
 import { believe } from './fields.ts';
-import { ANSWER, FILE_BYTES_PER_MS, type Format, MOST_JSON_BYTES } from './format.ts';
+import { ANSWER, FILE_BYTES_PER_MS, type Format, idOf, MOST_JSON_BYTES } from './format.ts';
 import {
   type ClientOptions,
   CONNECTIONS,
@@ -37,7 +37,9 @@ import { backoffMs, Pacer, type RateLimits, readAskedWaitMs, readLimits } from '
 import { buildPath, encodeBody, nameRequest, type Request, stringsOf } from './request.ts';
 
 export { UnknownOutcomeError } from './failure.ts';
+
 export { ANSWER, FILE, PAGE } from './format.ts';
+
 export { type ClientOptions, scaleTiming, type Timing, type Wait } from './options.ts';
 
 /** Sends requests and retries them. */
@@ -291,11 +293,4 @@ export class ApiSession {
       throw new InterruptedError('Interrupted');
     });
   }
-}
-
-/** Reads the id of an answer with or without an envelope (both are documented). */
-function idOf(body: unknown): string | null {
-  const { data, id } = Object(body);
-  const found: unknown = Object(data).id ?? id;
-  return typeof found === 'string' ? found : null;
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { openRepository } from '../../src/manifest/repository.ts';
-import type { Environment } from '../../src/manifest/resolution.ts';
+import type { Variables } from '../../src/manifest/resolution.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import type { Desired } from '../../src/model/resource.ts';
 import { loadDesired } from '../../src/resolve/load.ts';
@@ -14,7 +14,7 @@ export interface Workspace {
   readonly root: string;
   readonly at: (path: string) => string;
   readonly load: (
-    env?: Environment | null,
+    env?: Variables | null,
   ) => Promise<{ desired: Desired; problems: Problem[]; files: number }>;
 }
 
@@ -27,7 +27,7 @@ export async function workspace(files: Readonly<Record<string, string | Uint8Arr
     await mkdir(dirname(at(path)), { recursive: true });
     await writeFile(at(path), content);
   }
-  const load = async (env: Environment | null = null) =>
+  const load = async (env: Variables | null = null) =>
     loadDesired(await openRepository({ cwd: root }), { env });
   return { root, at, load };
 }

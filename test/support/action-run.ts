@@ -6,7 +6,7 @@ import type { Project } from '../../src/cli/session/project.ts';
 import type { LostOutput, Terminal } from '../../src/cli/session/terminal.ts';
 import type { Event, PullRequestEvent, PushEvent, StartedEvent, Workflow } from '../../src/github/events.ts';
 import { GitHubError } from '../../src/github/github-error.ts';
-import type { GitHub, Params, Query } from '../../src/github/rest.ts';
+import type { GitHub, GitHubQuery, PathParams } from '../../src/github/rest.ts';
 import { plain } from '../../src/render/paint.ts';
 
 /** A run of the action as plain data, with a GitHub in memory: what decides about a write, in milliseconds. */
@@ -152,7 +152,7 @@ export class MemoryGitHub implements GitHub {
     null;
   readonly asked: string[] = [];
 
-  async get(template: string, params: Params = {}): Promise<unknown> {
+  async get(template: string, params: PathParams = {}): Promise<unknown> {
     const path = this.#ask('GET', template, params);
     if (path === '/user') return { login: this.login };
     if (path === `/repos/${REPOSITORY}/pulls/7`) return this.pull;
@@ -161,7 +161,7 @@ export class MemoryGitHub implements GitHub {
     throw new GitHubError(`GET ${template} answered 404`, 404);
   }
 
-  async *list(template: string, params: Params = {}, query: Query = {}): AsyncGenerator<unknown> {
+  async *list(template: string, params: PathParams = {}, query: GitHubQuery = {}): AsyncGenerator<unknown> {
     const path = this.#ask('GET', template, params, query);
     if (path === `/repos/${REPOSITORY}/issues/7/comments`) yield* this.comments;
     else if (path === `/repos/${REPOSITORY}/issues`) yield* this.issues;
@@ -173,7 +173,12 @@ export class MemoryGitHub implements GitHub {
     } else throw new GitHubError(`GET ${template} answered 404`, 404);
   }
 
-  async send(method: 'POST' | 'PATCH', template: string, params: Params, body: unknown): Promise<unknown> {
+  async send(
+    method: 'POST' | 'PATCH',
+    template: string,
+    params: PathParams,
+    body: unknown,
+  ): Promise<unknown> {
     const path = this.#ask(method, template, params);
     const texts = path.includes('comments') ? this.comments : this.issues;
     if (method === 'POST') {
@@ -187,7 +192,7 @@ export class MemoryGitHub implements GitHub {
     return Object.assign(found, body);
   }
 
-  async download(template: string, params: Params): Promise<Buffer> {
+  async download(template: string, params: PathParams): Promise<Buffer> {
     this.#ask('GET', template, params);
     return this.archive;
   }
@@ -196,7 +201,7 @@ export class MemoryGitHub implements GitHub {
     this.asked.push('close');
   }
 
-  #ask(method: string, template: string, params: Params, query: Query = {}): string {
+  #ask(method: string, template: string, params: PathParams, query: GitHubQuery = {}): string {
     const path = template.replace(/\{(\w+)\}/g, (_, name: string) => `${params[name]}`);
     const search = new URLSearchParams(query).toString();
     this.asked.push(`${method} ${path}${search === '' ? '' : `?${search}`}`);

@@ -1,4 +1,4 @@
-import type { Place } from '../../manifest/resolution.ts';
+import type { StatedPlace } from '../../manifest/resolution.ts';
 import { hashAddressFields, normaliseAddressText } from '../../model/address.ts';
 import type { AddressFields } from '../../model/fields.ts';
 import { ADDRESS_FIELDS, type AddressField, type DesiredAddress } from '../../model/resource.ts';
@@ -7,7 +7,7 @@ import { Sensitive } from '../../model/sensitive.ts';
 /** The regions in which Telnyx can check an address. */
 const VALIDATED_COUNTRIES = ['US', 'CA'];
 
-export function resolveAddress(written: AddressFields, { origin, path, name }: Place): DesiredAddress {
+export function resolveAddress(written: AddressFields, { origin, path, name }: StatedPlace): DesiredAddress {
   const fields = new Map<AddressField, Sensitive>();
   for (const field of ADDRESS_FIELDS) {
     const text = normaliseAddressText(written[field] ?? '');

@@ -3,7 +3,7 @@ import { Fault } from '../../manifest/fault.ts';
 import type { RepositoryPath } from '../../manifest/files/paths.ts';
 import type { Origin } from '../../manifest/manifest.ts';
 import { NO_DAY } from '../../manifest/mistakes/pattern-faults.ts';
-import type { DocumentDigest, Place, Resolution } from '../../manifest/resolution.ts';
+import type { DocumentDigest, Resolution, StatedPlace } from '../../manifest/resolution.ts';
 import { quotedPath } from '../../manifest/visible.ts';
 import { plaintextPath } from '../../model/encrypted-path.ts';
 import type { DocumentFields } from '../../model/fields.ts';
@@ -25,7 +25,7 @@ export function documentPath(origin: Origin, written: string): RepositoryPath | 
 
 export function resolveDocument(
   fields: DocumentFields,
-  place: Place,
+  place: StatedPlace,
   resolution: Resolution,
 ): DesiredDocument | null {
   const { origin, name } = place;
@@ -81,7 +81,7 @@ function explainMismatch(pinned: string, { sha256, withOtherLineEnds: other }: D
  */
 function warnOfContent(
   path: RepositoryPath,
-  place: Place,
+  place: StatedPlace,
   { options, unrecognised, problems }: Resolution,
 ): void {
   if (!options.warnsOfContent || unrecognised.has(path)) return;
@@ -101,7 +101,7 @@ const UNPINNED = new Fault(
 /** Warns only if no plan is made, because a plan reports the documents in use. */
 function warnOfExpiry(
   expires: string | undefined,
-  { origin, path }: Place,
+  { origin, path }: StatedPlace,
   { options, problems }: Resolution,
 ): void {
   if (expires === undefined || options.today === undefined || !isDay(expires) || expires >= options.today)
@@ -118,7 +118,7 @@ const EXPIRED = new Fault(
 /** Warns once for each file, where it is first named. */
 function warnOfPlaintext(
   path: RepositoryPath,
-  place: Place,
+  place: StatedPlace,
   { options, plaintexts, problems }: Resolution,
 ): void {
   if (!options.warnsOfPlaintext || plaintexts.has(path)) return;

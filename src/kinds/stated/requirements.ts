@@ -1,6 +1,6 @@
 import { Fault } from '../../manifest/fault.ts';
 import type { Origin, Path } from '../../manifest/manifest.ts';
-import { describeFirst, type Place, type Resolution } from '../../manifest/resolution.ts';
+import { describeFirst, type Resolution, type StatedPlace } from '../../manifest/resolution.ts';
 import { quoted } from '../../manifest/visible.ts';
 import type { RequirementFields } from '../../model/fields.ts';
 import {
@@ -77,7 +77,7 @@ function pathTo(index: number, key: 'requirement' | (typeof CONTENT_KEYS)[number
 
 export function resolveContent(
   fields: RequirementFields,
-  place: Place,
+  place: StatedPlace,
   resolution: Resolution,
 ): DesiredContent | null {
   const { text, text_from: textFrom, document, address } = fields;
@@ -104,14 +104,24 @@ export function resolveContent(
   return resolved === null ? null : { kind: 'address', address: resolved };
 }
 
-function lookUp(name: string, kind: 'Document', place: Place, resolution: Resolution): DesiredDocument | null;
+function lookUp(
+  name: string,
+  kind: 'Document',
+  place: StatedPlace,
+  resolution: Resolution,
+): DesiredDocument | null;
 
-function lookUp(name: string, kind: 'Address', place: Place, resolution: Resolution): DesiredAddress | null;
+function lookUp(
+  name: string,
+  kind: 'Address',
+  place: StatedPlace,
+  resolution: Resolution,
+): DesiredAddress | null;
 
 function lookUp(
   name: string,
   kind: 'Document' | 'Address',
-  { origin, path }: Place,
+  { origin, path }: StatedPlace,
   { documents, addresses, broken, used, problems }: Resolution,
 ): DesiredDocument | DesiredAddress | null {
   const [own, other] = kind === 'Document' ? [documents, addresses] : [addresses, documents];

@@ -2,7 +2,7 @@ import { Fault } from '../../manifest/fault.ts';
 import { type RepositoryPath, resolvePath } from '../../manifest/files/paths.ts';
 import type { Origin } from '../../manifest/manifest.ts';
 import { doubtsAbout } from '../../manifest/mistakes/unmeant.ts';
-import type { Environment, Place, Resolution } from '../../manifest/resolution.ts';
+import type { Resolution, StatedPlace, Variables } from '../../manifest/resolution.ts';
 import { quotedPath } from '../../manifest/visible.ts';
 import type { TextSource } from '../../model/fields.ts';
 import { normaliseLineEnds } from '../../model/normal-text.ts';
@@ -15,7 +15,7 @@ export function textPath(origin: Origin, written: string): RepositoryPath | Faul
 
 export function resolveTextSource(
   fields: TextSource,
-  place: Place,
+  place: StatedPlace,
   resolution: Resolution,
 ): DesiredContent | null {
   const { env } = resolution.options;
@@ -45,8 +45,8 @@ const WHAT_IS_READ: Readonly<Record<keyof TextSource, string>> = {
 /** Returns null for a text that is encrypted and was left so. */
 function findText(
   fields: TextSource,
-  env: Environment,
-  place: Place,
+  env: Variables,
+  place: StatedPlace,
   resolution: Resolution,
 ): [key: keyof TextSource, text: string | Fault | null] {
   if (fields.env !== undefined) return ['env', readVariable(fields.env, env)];
@@ -54,7 +54,7 @@ function findText(
   return ['age', readInlineText(fields.age ?? '', resolution)];
 }
 
-function readVariable(name: string, env: Environment): string | Fault {
+function readVariable(name: string, env: Variables): string | Fault {
   const text = readableText(env[name] ?? '');
   if (text.trim() !== '') return text;
   const message = `the environment variable ${name} is ${env[name] === undefined ? 'not set' : 'empty'}`;
@@ -62,7 +62,11 @@ function readVariable(name: string, env: Environment): string | Fault {
   return new Fault('unset-variable', message, hint);
 }
 
-function readTextFile(written: string, { origin }: Place, { files }: Resolution): string | Fault | null {
+function readTextFile(
+  written: string,
+  { origin }: StatedPlace,
+  { files }: Resolution,
+): string | Fault | null {
   const path = textPath(origin, written);
   if (path instanceof Fault) return path;
   const read = files.texts.get(path);

@@ -15,13 +15,13 @@ import { explainLinkFrom } from './read-text.ts';
  * in capital letters too. As with a shell's `**`, names that begin with a dot are not looked at. Links are followed within the
  * repository.
  */
-export function listManifests(root: string, entry: RepositoryPath): Listing | Fault {
+export function listManifests(root: string, entry: RepositoryPath): ManifestListing | Fault {
   const found = follow(root, entry);
   if (found instanceof Fault) return found;
   return found.isFolder ? walk(root, found) : { files: [found], unreadable: [], folders: [] };
 }
 
-export interface Listing {
+export interface ManifestListing {
   /** Sorted by path. */
   readonly files: readonly ListedFile[];
   /** Files and folders that cannot be looked into, and files that only their names keep from being manifests. */
@@ -36,7 +36,7 @@ export interface ListedFile {
   readonly realPath: string;
 }
 
-function walk(root: string, entry: ListedFile): Listing {
+function walk(root: string, entry: ListedFile): ManifestListing {
   const files: ListedFile[] = [];
   const unreadable: { path: string; fault: Fault }[] = [];
   const seen = new Set([entry.realPath]);

@@ -11,7 +11,7 @@ const RECORD_TYPES = ['sub_number_order', 'requirement_group', 'advanced_number_
 type RecordType = (typeof RECORD_TYPES)[number];
 
 /** The record that a comment is about. */
-export interface CommentedRecord {
+export interface CommentOwner {
   readonly type: RecordType;
   readonly id: string;
 }
@@ -52,7 +52,7 @@ const COMMENTERS = { admin: 'reviewer@example.com', user: 'user@example.com' } a
 
 export function addComment(
   state: State,
-  record: CommentedRecord,
+  record: CommentOwner,
   body: string,
   commenter_type: Comment['commenter_type'],
 ): Comment {
@@ -89,7 +89,7 @@ const COMMENTED = {
   advanced_number_order: 'advancedOrders',
 } as const satisfies Record<RecordType, keyof State>;
 
-function exists(state: State, { type, id }: CommentedRecord): boolean {
+function exists(state: State, { type, id }: CommentOwner): boolean {
   return state[COMMENTED[type]].has(id);
 }
 

@@ -75,12 +75,12 @@ export type Endpoint = readonly [
 export type ApiOperation = readonly [
   method: string,
   template: string,
-  act: Handler | Refused,
+  act: Handler | RefusedOperation,
   cost?: 'medium' | 'heavy',
 ];
 
 /** An operation that Telnyx has and the simulator refuses, with the reason in a sentence. */
-export interface Refused {
+export interface RefusedOperation {
   readonly refused: string;
 }
 
@@ -192,13 +192,13 @@ export const API_ROUTES: readonly Endpoint[] = API_OPERATIONS.map(([method, temp
   return cost === undefined ? [method, template, handler] : [method, template, handler, cost];
 });
 
-function refuse({ refused }: Refused): Handler {
+function refuse({ refused }: RefusedOperation): Handler {
   return () => {
     throw refusal(404, '10003', refused);
   };
 }
 
-function refused(because: string): Refused {
+function refused(because: string): RefusedOperation {
   return { refused: `The sandbox has no such endpoint: ${because}.` };
 }
 
