@@ -33,7 +33,7 @@ const SLOW = [
   'properties/exactness',
   'properties/identity',
   'properties/convergence',
-  'render/report-browser',
+  'render/html/report-browser',
   'cli/gc',
 ];
 

@@ -1088,7 +1088,7 @@ const FAULTS = [
   },
   {
     fault: 'backticks in a foreign text end its code in Markdown',
-    file: 'src/render/markdown.ts',
+    file: 'src/render/markdown/markdown.ts',
     from: "const ticks = '`'.repeat(longestRun(text) + 1);",
     to: "const ticks = '`';",
     test: ['test/security/markdown.test.ts', 'any text at all in every field means nothing'],
@@ -1172,7 +1172,7 @@ const FAULTS = [
   },
   {
     fault: 'foreign text is markup in the report',
-    file: 'src/render/html.ts',
+    file: 'src/render/html/html.ts',
     from: "if (typeof value === 'string') return escapeHtml(visible(value));",
     to: "if (typeof value === 'string') return visible(value);",
     test: ['test/security/hostile-input.test.ts', 'shows what reviewers and the catalogue say as text'],

@@ -26,9 +26,9 @@ import { digestOf, type PlanKeys } from '../kinds/values/fingerprint.ts';
 import type { Ending } from '../model/ending.ts';
 import { changeIdentity, type Plan } from '../model/plan.ts';
 import { isAuthentic } from '../plan/exact.ts';
-import { alert, code, link, type MarkdownContext, short } from '../render/markdown.ts';
-import { COMMENT_BYTES, type CommentContext, renderPlanComment } from '../render/markdown-plan.ts';
-import { renderValidateSummary } from '../render/markdown-validate.ts';
+import { alert, code, link, type MarkdownContext, short } from '../render/markdown/markdown.ts';
+import { COMMENT_BYTES, type CommentContext, renderPlanComment } from '../render/markdown/plan.ts';
+import { renderValidateSummary } from '../render/markdown/validate.ts';
 import { type ActionRun, complain } from './run.ts';
 
 /** The one comment on a pull request: what is in it, and how it is kept. */

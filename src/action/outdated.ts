@@ -1,6 +1,6 @@
 import { isSameTopic, type Place, type Topic } from '../github/marker.ts';
 import { overwrite, type Shelved, type UnsignedDesk } from '../github/sticky.ts';
-import { alert, link } from '../render/markdown.ts';
+import { alert, link } from '../render/markdown/markdown.ts';
 import type { ActionRun } from './run.ts';
 
 export interface Outdated {

@@ -12,13 +12,13 @@ import { EXIT, type ExitCode } from '../model/exit.ts';
 import { leavesOneOut, type Plan } from '../model/plan.ts';
 import { closedGates } from '../plan/gates.ts';
 import { planNotes } from '../render/annotations.ts';
-import { code } from '../render/markdown.ts';
-import { SUMMARY_BYTES } from '../render/markdown-apply.ts';
-import { renderPlanComment } from '../render/markdown-plan.ts';
-import type { ReviewStatus } from '../render/markdown-status.ts';
-import { plain } from '../render/paint.ts';
-import { renderPlanText } from '../render/plan-text.ts';
-import { isPressing } from '../render/plan-words.ts';
+import { SUMMARY_BYTES } from '../render/markdown/apply.ts';
+import { code } from '../render/markdown/markdown.ts';
+import { renderPlanComment } from '../render/markdown/plan.ts';
+import type { ReviewStatus } from '../render/markdown/status.ts';
+import { plain } from '../render/text/paint.ts';
+import { renderPlanText } from '../render/text/plan-text.ts';
+import { isPressing } from '../render/words/plan-words.ts';
 import {
   commentBody,
   DRIFT_UNKNOWN,

@@ -1,6 +1,6 @@
 import type { Outcome } from '../model/outcome.ts';
 import type { Note } from '../render/annotations.ts';
-import { errorLines } from '../render/outcome-words.ts';
+import { errorLines } from '../render/words/outcome-words.ts';
 
 /** Beside the lines that failed, as what the API said. */
 export function failureNotes(outcomes: readonly Outcome[]): Note[] {

@@ -9,10 +9,10 @@ import { AuthenticationError, RefusedError, UnreachableError } from '../model/er
 import type { Outcome } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
 import { closedGates, type NeededGate } from '../plan/gates.ts';
-import { link, short } from '../render/markdown.ts';
-import type { ReviewStatus } from '../render/markdown-status.ts';
-import { headline } from '../render/outcome-words.ts';
-import { count } from '../render/wording.ts';
+import { link, short } from '../render/markdown/markdown.ts';
+import type { ReviewStatus } from '../render/markdown/status.ts';
+import { headline } from '../render/words/outcome-words.ts';
+import { count } from '../render/words/wording.ts';
 import type { Review } from './comment.ts';
 import type { Inputs } from './inputs.ts';
 

@@ -16,8 +16,8 @@ import { isMaskable } from '../model/maskable.ts';
 import type { Plan } from '../model/plan.ts';
 import { Sensitive } from '../model/sensitive.ts';
 import { type Note, neutraliseCommands, renderAnnotations } from '../render/annotations.ts';
-import type { JobPlace } from '../render/job-words.ts';
-import { alert, code, type MarkdownContext } from '../render/markdown.ts';
+import { alert, code, type MarkdownContext } from '../render/markdown/markdown.ts';
+import type { JobPlace } from '../render/words/job-words.ts';
 import { type Inputs, readInputs } from './inputs.ts';
 
 /** One run of the action: what it was told, where it runs, and what it has to say so far. */

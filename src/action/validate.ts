@@ -3,7 +3,7 @@ import { checkManifests } from '../cli/validate.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import { hasErrors } from '../model/problem.ts';
 import { renderAnnotations } from '../render/annotations.ts';
-import { renderValidateSummary } from '../render/markdown-validate.ts';
+import { renderValidateSummary } from '../render/markdown/validate.ts';
 import { type ActionRun, annotate, gatesOf, linksOf } from './run.ts';
 
 /** Offline, without a key: what can be said about manifests of people who may not have one. */

@@ -16,8 +16,8 @@ import { closesPlan, leavesOneOut, type Plan, type PlanOptions } from '../model/
 import { findDeviations, findOtherAccount, isAuthentic } from '../plan/exact.ts';
 import { closedGates } from '../plan/gates.ts';
 import { renderOutcomesJson } from '../render/json.ts';
-import { renderOutcomesText } from '../render/outcome-text.ts';
-import { renderPlanText } from '../render/plan-text.ts';
+import { renderOutcomesText } from '../render/text/outcome-text.ts';
+import { renderPlanText } from '../render/text/plan-text.ts';
 import type { WriteClient } from '../telnyx/client.ts';
 import { refuseUnreadableUploads } from './apply/encrypted-uploads.ts';
 import { type LockOptions, openLockedApi } from './apply/lock.ts';

@@ -4,7 +4,7 @@ import { judgeConfiguration, judgeKey, judgeManifests, judgeNode, judgePlanKey }
 import { exitOf, finding } from '../doctor/verdict.ts';
 import type { DoctorReport, Finding } from '../model/doctor.ts';
 import type { ExitCode } from '../model/exit.ts';
-import { renderDoctorJson, renderDoctorText } from '../render/doctor-text.ts';
+import { renderDoctorJson, renderDoctorText } from '../render/text/doctor-text.ts';
 import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
 import { type ExaminedAccount, openAccounts, SHORTEST_KEY } from './doctor/accounts.ts';
 import { keepRecording } from './doctor/keep-recording.ts';

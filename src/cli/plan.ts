@@ -6,8 +6,8 @@ import type { Plan, PlanOptions } from '../model/plan.ts';
 import { visible } from '../model/visible.ts';
 import { plainValuesOf } from '../plan/plain-values.ts';
 import { renderJson } from '../render/json.ts';
-import { renderPlanComment } from '../render/markdown-plan.ts';
-import { renderPlanText } from '../render/plan-text.ts';
+import { renderPlanComment } from '../render/markdown/plan.ts';
+import { renderPlanText } from '../render/text/plan-text.ts';
 import { namesInRepository } from '../resolve/selection.ts';
 import { writePlanFile } from './apply/plan-file.ts';
 import {

@@ -5,7 +5,7 @@ import { type Ending, endingOf } from '../model/ending.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import { visible } from '../model/visible.ts';
 import { renderErrorJson } from '../render/json.ts';
-import { renderProblemText } from '../render/problem-text.ts';
+import { renderProblemText } from '../render/text/problem-text.ts';
 import { addGlobalOptions, COMPLETE, type DefineCommand, type Finish, optionsOf } from './command.ts';
 import { endingAfterLoss } from './session/lost-output.ts';
 import type { GlobalOptions, Terminal } from './session/terminal.ts';
@@ -37,7 +37,7 @@ async function runCommand(args: readonly string[], terminal: Terminal): Promise<
 /** However the run ended. Loaded for the few that ask. */
 async function sayCost(terminal: Terminal): Promise<void> {
   const cost = terminal.meter.sum();
-  const { renderCostText } = await import('../render/cost-text.ts');
+  const { renderCostText } = await import('../render/text/cost-text.ts');
   terminal.err(renderCostText(cost));
 }
 

@@ -7,7 +7,7 @@ import { type Repository, uniteRepositories } from '../manifest/repository.ts';
 import { InvalidInputError, OutputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import { type Problem, sortProblems } from '../model/problem.ts';
-import { count } from '../render/wording.ts';
+import { count } from '../render/words/wording.ts';
 import { type EncryptedContents, type EncryptedText, findEncrypted } from '../resolve/encrypted.ts';
 import { loadDesired, parseAll } from '../resolve/load.ts';
 import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';

@@ -4,7 +4,7 @@ import { EXIT } from '../model/exit.ts';
 import { Mask } from '../model/mask.ts';
 import { isMaskable } from '../model/maskable.ts';
 import { Sensitive } from '../model/sensitive.ts';
-import { coloured, plain } from '../render/paint.ts';
+import { coloured, plain } from '../render/text/paint.ts';
 import { Meter } from './session/meter.ts';
 import type { Terminal } from './session/terminal.ts';
 

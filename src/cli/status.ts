@@ -3,8 +3,8 @@ import { InvalidInputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import { type Standing, type StatusReport, standingOfStatus } from '../model/status.ts';
 import { renderJson } from '../render/json.ts';
-import { renderStatusText } from '../render/status-text.ts';
-import { count, formatDuration } from '../render/wording.ts';
+import { renderStatusText } from '../render/text/status-text.ts';
+import { count, formatDuration } from '../render/words/wording.ts';
 import {
   addCommand,
   duration,

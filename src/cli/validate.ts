@@ -10,7 +10,7 @@ import type { ValidReport } from '../model/outputs.ts';
 import { hasErrors, type Problem, sortProblems } from '../model/problem.ts';
 import type { Desired } from '../model/resource.ts';
 import { renderErrorJson, renderJson } from '../render/json.ts';
-import { count } from '../render/wording.ts';
+import { count } from '../render/words/wording.ts';
 import { listRepositoryFiles, loadDesired } from '../resolve/load.ts';
 import { isWithin, namesInRepository, selectManifests } from '../resolve/selection.ts';
 import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';

@@ -1,7 +1,7 @@
 import type { Plan } from '../model/plan.ts';
 import type { Severity } from '../model/problem.ts';
 import { visible } from '../model/visible.ts';
-import { isPressing } from './plan-words.ts';
+import { isPressing } from './words/plan-words.ts';
 
 /** A Problem, or an entry that `planNotes` makes from a plan. */
 export interface Note {

@@ -2,7 +2,7 @@ import type { Outcome } from '../model/outcome.ts';
 import type { ApplyReport, ErrorReport } from '../model/outputs.ts';
 import type { Problem } from '../model/problem.ts';
 import { INVISIBLE } from '../model/visible.ts';
-import { summariseOutcomes } from './outcome-words.ts';
+import { summariseOutcomes } from './words/outcome-words.ts';
 
 /**
  * Returns one JSON document, as `--format json` prints it. Invisible characters and those that act on a

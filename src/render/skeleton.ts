@@ -1,9 +1,9 @@
 import { isReadAsSomethingElse, writeWord } from '../model/plain-word.ts';
 import type { FieldType, RequirementDefinition, RequirementSet } from '../model/requirements.ts';
 import type { Combination } from '../model/resource.ts';
-import { asParagraph } from './paragraph.ts';
-import { describeRequirement, FIELD_TYPE_WORDS, type RequirementFact } from './requirement-words.ts';
-import { wrapToWidth } from './width.ts';
+import { asParagraph } from './text/paragraph.ts';
+import { wrapToWidth } from './text/width.ts';
+import { describeRequirement, FIELD_TYPE_WORDS, type RequirementFact } from './words/requirement-words.ts';
 
 /** The largest width of a comment in columns. */
 const WIDTH = 100;

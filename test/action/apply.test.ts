@@ -19,12 +19,12 @@ import {
   UnreachableError,
 } from '../../src/model/errors.ts';
 import type { Plan } from '../../src/model/plan.ts';
-import { renderApplySummary } from '../../src/render/markdown-apply.ts';
-import { renderPlanComment } from '../../src/render/markdown-plan.ts';
-import type { ReviewStatus } from '../../src/render/markdown-status.ts';
-import { renderOutcomesText } from '../../src/render/outcome-text.ts';
-import { plain } from '../../src/render/paint.ts';
-import { renderPlanText } from '../../src/render/plan-text.ts';
+import { renderApplySummary } from '../../src/render/markdown/apply.ts';
+import { renderPlanComment } from '../../src/render/markdown/plan.ts';
+import type { ReviewStatus } from '../../src/render/markdown/status.ts';
+import { renderOutcomesText } from '../../src/render/text/outcome-text.ts';
+import { plain } from '../../src/render/text/paint.ts';
+import { renderPlanText } from '../../src/render/text/plan-text.ts';
 import {
   actionRun,
   type GivenRun,

@@ -7,10 +7,10 @@ import { type Marker, seal, writeMarker } from '../../src/github/marker.ts';
 import { digestOf } from '../../src/kinds/values/fingerprint.ts';
 import { RefusedError } from '../../src/model/errors.ts';
 import type { Plan } from '../../src/model/plan.ts';
-import { renderDriftIssue } from '../../src/render/markdown-drift.ts';
-import { renderPlanComment } from '../../src/render/markdown-plan.ts';
-import { plain } from '../../src/render/paint.ts';
-import { renderPlanText } from '../../src/render/plan-text.ts';
+import { renderDriftIssue } from '../../src/render/markdown/drift.ts';
+import { renderPlanComment } from '../../src/render/markdown/plan.ts';
+import { plain } from '../../src/render/text/paint.ts';
+import { renderPlanText } from '../../src/render/text/plan-text.ts';
 import {
   actionRun,
   type GivenRun,

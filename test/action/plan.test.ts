@@ -25,9 +25,9 @@ import {
 } from '../../src/model/errors.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { Problem } from '../../src/model/problem.ts';
-import { type CommentContext, renderPlanComment } from '../../src/render/markdown-plan.ts';
-import { plain } from '../../src/render/paint.ts';
-import { renderPlanText } from '../../src/render/plan-text.ts';
+import { type CommentContext, renderPlanComment } from '../../src/render/markdown/plan.ts';
+import { plain } from '../../src/render/text/paint.ts';
+import { renderPlanText } from '../../src/render/text/plan-text.ts';
 import {
   actionRun,
   BASE,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Fault } from '../../src/manifest/fault.ts';
 import { parseConfig, parseManifests } from '../../src/manifest/parse.ts';
 import type { Problem } from '../../src/model/problem.ts';
-import { renderProblemText } from '../../src/render/problem-text.ts';
+import { renderProblemText } from '../../src/render/text/problem-text.ts';
 import { type FileRequests, requestFiles } from '../../src/resolve/request-files.ts';
 import { resolveManifests } from '../../src/resolve/resolve.ts';
 import type { Input } from './inputs.ts';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import type { Plan } from '../../src/model/plan.ts';
-import { renderPlanComment } from '../../src/render/markdown-plan.ts';
+import { renderPlanComment } from '../../src/render/markdown/plan.ts';
 import { frenchGroup, germanGroup, type Rehearsal, rehearse } from '../support/rehearsal.ts';
 
 async function stageOf(manifests: Readonly<Record<string, string>>): Promise<Rehearsal> {

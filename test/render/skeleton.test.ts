@@ -3,7 +3,7 @@ import { parseAllDocuments } from 'yaml';
 import { parseManifests } from '../../src/manifest/parse.ts';
 import type { FieldType, RequirementDefinition, RequirementSet } from '../../src/model/requirements.ts';
 import { renderBareSkeleton, renderSkeleton } from '../../src/render/skeleton.ts';
-import { widthOf } from '../../src/render/width.ts';
+import { widthOf } from '../../src/render/text/width.ts';
 import { runs } from '../properties/runs.ts';
 import { fc } from '../support/fast-check.ts';
 

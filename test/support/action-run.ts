@@ -7,7 +7,7 @@ import type { LostOutput, Terminal } from '../../src/cli/session/terminal.ts';
 import type { Event, PullRequestEvent, PushEvent, StartedEvent, Workflow } from '../../src/github/events.ts';
 import { GitHubError } from '../../src/github/github-error.ts';
 import type { GitHub, GitHubQuery, PathParams } from '../../src/github/rest.ts';
-import { plain } from '../../src/render/paint.ts';
+import { plain } from '../../src/render/text/paint.ts';
 
 /** A run of the action as plain data, with a GitHub in memory: what decides about a write, in milliseconds. */
 

@@ -6,7 +6,7 @@ import { writeWholeFile } from '../../files/write.ts';
 import { InvalidInputError, RefusedError } from '../../model/errors.ts';
 import type { Plan } from '../../model/plan.ts';
 import { renderJson } from '../../render/json.ts';
-import { formatBytes } from '../../render/wording.ts';
+import { formatBytes } from '../../render/words/wording.ts';
 import type { Terminal } from '../session/terminal.ts';
 
 /** Half a million groups. It has to become one string, of which V8 makes none of 512 MiB. */

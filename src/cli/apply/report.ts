@@ -1,6 +1,6 @@
 import { EXIT, type ExitCode } from '../../model/exit.ts';
 import type { Outcome } from '../../model/outcome.ts';
-import { renderOutcomesText } from '../../render/outcome-text.ts';
+import { renderOutcomesText } from '../../render/text/outcome-text.ts';
 import type { Terminal } from '../session/terminal.ts';
 
 /**

@@ -12,7 +12,7 @@ import type { Repository } from '../../manifest/repository.ts';
 import { isEncryptedPath } from '../../model/encrypted-path.ts';
 import { InvalidInputError } from '../../model/errors.ts';
 import type { Problem } from '../../model/problem.ts';
-import { count } from '../../render/wording.ts';
+import { count } from '../../render/words/wording.ts';
 import type { EncryptCommandOptions } from '../encrypt.ts';
 import type { Terminal } from '../session/terminal.ts';
 import { digestPlaintext, existsAlready } from './existing-file.ts';

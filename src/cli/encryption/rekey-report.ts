@@ -2,7 +2,7 @@ import { isEncryptedPath } from '../../model/encrypted-path.ts';
 import type { SourcePosition } from '../../model/problem.ts';
 import { visible } from '../../model/visible.ts';
 import { renderJson } from '../../render/json.ts';
-import { count } from '../../render/wording.ts';
+import { count } from '../../render/words/wording.ts';
 import type { RekeyCommandOptions } from '../rekey.ts';
 import type { Terminal } from '../session/terminal.ts';
 import type { RekeyRun } from './rekey-run.ts';

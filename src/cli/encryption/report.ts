@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { isNamedLikeManifest } from '../../manifest/files/list-manifests.ts';
 import type { Repository } from '../../manifest/repository.ts';
 import { visible } from '../../model/visible.ts';
-import { count } from '../../render/wording.ts';
+import { count } from '../../render/words/wording.ts';
 import type { PreparedDocument } from './prepare.ts';
 
 /** Reports what became of one document, and what to put into a manifest. */

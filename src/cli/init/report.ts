@@ -2,7 +2,7 @@ import { dirname, relative } from 'node:path';
 import { findUpwards } from '../../files/paths.ts';
 import { visible } from '../../model/visible.ts';
 import { renderJson } from '../../render/json.ts';
-import { renderNextSteps, type Step } from '../../render/next-steps.ts';
+import { renderNextSteps, type Step } from '../../render/text/next-steps.ts';
 import type { InitCommandOptions } from '../init.ts';
 import { goThere } from '../session/again.ts';
 import type { Terminal } from '../session/terminal.ts';

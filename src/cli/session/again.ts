@@ -1,4 +1,4 @@
-import type { Step } from '../../render/next-steps.ts';
+import type { Step } from '../../render/text/next-steps.ts';
 import type { GateOptions } from '../plan.ts';
 import type { GlobalOptions } from './terminal.ts';
 

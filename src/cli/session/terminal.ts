@@ -1,4 +1,4 @@
-import type { Paint } from '../../render/paint.ts';
+import type { Paint } from '../../render/text/paint.ts';
 import type { Meter } from './meter.ts';
 
 /**

@@ -5,7 +5,7 @@ import { InterruptedError, UnreachableError } from '../../model/errors.ts';
 import { asRemoteId, type RemoteId } from '../../model/resource.ts';
 import { type GroupStatus, type StatusReport, standingOfStatus } from '../../model/status.ts';
 import { visible } from '../../model/visible.ts';
-import { count, formatDuration } from '../../render/wording.ts';
+import { count, formatDuration } from '../../render/words/wording.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
 import type { GlobalOptions, Terminal } from '../session/terminal.ts';
 import { startWatcher, type Watcher } from './watch.ts';

@@ -1,4 +1,4 @@
-import { renderWatch, type Watch } from '../../render/watch-text.ts';
+import { renderWatch, type Watch } from '../../render/text/watch-text.ts';
 import type { GlobalOptions, Terminal } from '../session/terminal.ts';
 
 /** What a wait shows meanwhile: one block that is drawn anew on a terminal, a line for each event without one. */

@@ -3,7 +3,7 @@ import type { Terminal } from '../../../src/cli/session/terminal.ts';
 import { waitForReviews } from '../../../src/cli/status/wait.ts';
 import { InterruptedError } from '../../../src/model/errors.ts';
 import type { StatusReport } from '../../../src/model/status.ts';
-import { plain } from '../../../src/render/paint.ts';
+import { plain } from '../../../src/render/text/paint.ts';
 import type { ReadClient } from '../../../src/telnyx/client.ts';
 import { groupStatus, statusReport } from '../../support/reports.ts';
 

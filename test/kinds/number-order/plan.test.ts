@@ -6,8 +6,8 @@ import { asReference, asRemoteId, type BoundNumberOrder } from '../../../src/mod
 import { Sensitive } from '../../../src/model/sensitive.ts';
 import { findDeviations } from '../../../src/plan/exact.ts';
 import { planChanges } from '../../../src/plan/plan.ts';
-import { renderApplySummary } from '../../../src/render/markdown-apply.ts';
-import { renderPlanComment } from '../../../src/render/markdown-plan.ts';
+import { renderApplySummary } from '../../../src/render/markdown/apply.ts';
+import { renderPlanComment } from '../../../src/render/markdown/plan.ts';
 import { desiredOrder, everyOrder, observedOrder } from '../../support/ordered.ts';
 import { describedPlan } from '../../support/plans.ts';
 import {

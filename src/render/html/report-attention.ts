@@ -1,0 +1,107 @@
+import type { Attention } from '../../model/plan.ts';
+import {
+  type GroupStatus,
+  STANDINGS,
+  type Standing,
+  type StatusComment,
+  type StatusReport,
+} from '../../model/status.ts';
+import { type Html, html, lines } from './html.ts';
+import { figure, groupChip } from './report-words.ts';
+
+/** The number of entries that are not folded. The first are the worst. */
+const MOST_OPEN = 20;
+
+/** Renders the groups that need action, worst first, with reviewers' comments and the line to change. */
+export function renderAttention(report: StatusReport): Html {
+  const matters = collectMatters(report);
+  if (matters.length === 0) {
+    return html`<section id="attention">
+<h2>Needs attention</h2>
+<p class="calm">Nothing does.</p>
+</section>`;
+  }
+  const folded = matters.slice(MOST_OPEN);
+  return html`<section id="attention">
+<h2>Needs attention <span class="count">${figure(matters.length)}</span></h2>
+<ul class="matters">
+${matters.slice(0, MOST_OPEN).map(renderMatter)}</ul>
+${
+  folded.length === 0
+    ? null
+    : html`<details><summary>${figure(folded.length)} more</summary>
+<ul class="matters">
+${folded.map(renderMatter)}</ul>
+</details>`
+}
+</section>`;
+}
+
+const URGENT: ReadonlySet<Standing> = new Set(['expired', 'needs-work', 'unknown']);
+
+interface Matter {
+  readonly name: string;
+  /** The group. Null if no manifest names it. */
+  readonly group: GroupStatus | null;
+  readonly entries: readonly Attention[];
+}
+
+function collectMatters({ groups, attention }: StatusReport): Matter[] {
+  const byName = new Map<string, Attention[]>();
+  // A review in progress is good news.
+  for (const entry of attention.filter(({ code }) => code !== 'under-review')) {
+    const key = entry.code === 'orphaned' ? `orphan ${entry.name}` : `group ${entry.name}`;
+    const entries = byName.get(key);
+    if (entries === undefined) byName.set(key, [entry]);
+    else entries.push(entry);
+  }
+  const own = groups.flatMap((group): Matter[] => {
+    const entries = byName.get(`group ${group.name}`) ?? [];
+    byName.delete(`group ${group.name}`);
+    const matters = entries.length > 0 || URGENT.has(group.standing);
+    return matters ? [{ name: group.name, group, entries }] : [];
+  });
+  const rank = ({ group }: Matter) => (group === null ? STANDINGS.length : STANDINGS.indexOf(group.standing));
+  const foreign = [...byName.values()].map(
+    (entries): Matter => ({ name: entries[0]?.name ?? '', group: null, entries }),
+  );
+  return [...own, ...foreign].sort((a, b) => rank(a) - rank(b));
+}
+
+function renderMatter({ name, group, entries }: Matter): Html {
+  const standing = group?.standing ?? 'unknown';
+  const declined = (group?.requirements ?? []).filter(({ status }) => status === 'declined');
+  const dated = entries.some(({ expires }) => expires !== undefined);
+  const said = entries.filter(({ code, expires }) => !isSaidBetter(code, dated && expires === undefined));
+  return html`<li class="matter is-${standing}">
+<h3><bdi>${name}</bdi> ${group === null ? html`<span class="chip is-open">no manifest</span>` : groupChip(group)}</h3>
+${group === null ? null : html`<p class="for">${group.country_code} · ${group.phone_number_type} · ${group.action}</p>`}
+${
+  declined.length === 0 && said.length === 0
+    ? null
+    : html`<ul>
+${declined.map((requirement) => html`<li><b><bdi>${requirement.name}</bdi></b> was declined${place(requirement.source, ': change it at ')}</li>\n`)}${said.map((entry) => html`<li><bdi>${entry.message}</bdi>${place(entry.source ?? null, ' ')}</li>\n`)}</ul>`
+}
+${(group?.comments ?? []).map(renderComment)}</li>
+`;
+}
+
+/**
+ * Returns true if another line says it better: a declined value has its own line, and an expiry may have its
+ * date.
+ */
+function isSaidBetter(code: Attention['code'], othersAreDated: boolean): boolean {
+  return code === 'declined' || (code === 'expired' && othersAreDated);
+}
+
+function place(source: { readonly file: string; readonly line: number } | null, before: string): Html | null {
+  return source === null ? null : html`${before}<code>${source.file}:${source.line}</code>`;
+}
+
+function renderComment({ body, by, created_at }: StatusComment): Html {
+  return html`<figure>
+<blockquote dir="auto">${lines(body)}</blockquote>
+<figcaption>${by === 'reviewer' ? 'Reviewer' : 'User'}, ${created_at.slice(0, 10)}</figcaption>
+</figure>
+`;
+}

@@ -1,0 +1,63 @@
+import { leavesOneOut, type Plan } from '../../model/plan.ts';
+import { visible } from '../../model/visible.ts';
+import { type JobPlace, jobWords } from '../words/job-words.ts';
+import { besides, changedGroups, changedOrders, isPressing } from '../words/plan-words.ts';
+import { countManifests, numbersOf } from '../words/wording.ts';
+import { Budget } from './budget.ts';
+import { link, type MarkdownContext, short } from './markdown.ts';
+import { COMMENT_BYTES, renderDiagnostics, renderFooter } from './plan.ts';
+import { renderSections } from './sections.ts';
+
+export interface Issue {
+  /** Plain text. */
+  readonly title: string;
+  readonly body: string;
+}
+
+export interface DriftContext extends MarkdownContext {
+  /** Becomes line 1 as it is: an HTML comment by which the caller finds its issue again. */
+  readonly marker?: string;
+  /** Where workflows are started by hand. */
+  readonly workflowsUrl?: string;
+}
+
+/** The one issue that a scheduled run keeps up to date; null when there is nothing to do, so that it can be closed. */
+export function renderDriftIssue(plan: Plan, context: DriftContext = {}): Issue | null {
+  const differing = changedGroups(plan).length + changedOrders(plan).length;
+  const pressing = [...plan.attention.filter(isPressing), ...plan.diagnostics.filter(leavesOneOut)];
+  if (differing + pressing.length === 0) return null;
+  const limit = context.limitBytes ?? COMMENT_BYTES;
+  const head = [lead(differing, plan, context), renderDiagnostics(plan, limit)];
+  const tail = [besides(plan), renderFooter(plan, context)];
+  const budget = new Budget(limit);
+  for (const block of [context.marker ?? '', ...head, ...tail]) budget.spend(block);
+  const sections = renderSections(plan, context, budget);
+  const marker = context.marker === undefined ? '' : `${context.marker}\n`;
+  const blocks = [...head, ...sections, ...tail].filter((block) => block !== '');
+  return { title: titleOf(plan, pressing.length, context), body: `${marker}${blocks.join('\n\n')}\n` };
+}
+
+const USUAL: JobPlace = { configuration: '', account: null };
+
+function titleOf(plan: Plan, pressing: number, { job = USUAL }: MarkdownContext): string {
+  const differing = changedGroups(plan).length + changedOrders(plan).length;
+  const parts = [
+    ...(differing > 0
+      ? [`${countManifests(numbersOf(plan.changes))} ${differing === 1 ? 'differs' : 'differ'}`]
+      : []),
+    ...(pressing > 0 ? [`${pressing} ${pressing === 1 ? 'needs' : 'need'} attention`] : []),
+  ];
+  return `regsync ${jobWords(plan, job, visible)}: ${parts.join(', ')}`;
+}
+
+function lead(differing: number, { fingerprint }: Plan, { workflowsUrl }: DriftContext): string {
+  if (differing === 0) return 'Telnyx holds what the manifests say. Somebody should look at this, though:';
+  const apply =
+    workflowsUrl === undefined
+      ? 'run apply'
+      : `${link('start the workflow that applies', workflowsUrl)} by hand (“Run workflow”) with the fingerprint ${short(fingerprint, 8)}`;
+  return (
+    `Telnyx does not hold what the manifests on this branch say. If the manifests are right, ${apply}; ` +
+    'if Telnyx is right, change the manifests. Nothing was changed by this check.'
+  );
+}

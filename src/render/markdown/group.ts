@@ -1,0 +1,159 @@
+import type { GroupVerb } from '../../model/change.ts';
+import type { PlanAttachment, PlanChange } from '../../model/plan.ts';
+import { visible } from '../../model/visible.ts';
+import {
+  attachmentWords,
+  besidesWriting,
+  place,
+  referenceWrites,
+  replaceDeletes,
+} from '../words/plan-words.ts';
+import { count } from '../words/wording.ts';
+import { renderConsequence, replacedCombination } from './consequences.ts';
+import { code, details, fence, link, type MarkdownContext, tableRow, word } from './markdown.ts';
+import {
+  countTypes,
+  documentLinks,
+  type SameDocument,
+  statusCell,
+  type ValueSign,
+  valueLines,
+} from './values.ts';
+
+/** One group of a plan, as a row of the table and in full. */
+
+/** The mark is never alone: the same row and summary say it in words. */
+export const SIGNS: Readonly<Record<GroupVerb, ValueSign>> = {
+  delete: { mark: '🔴', words: 'delete' },
+  replace: { mark: '🟠', words: 'replace' },
+  update: { mark: '🟡', words: 'update' },
+  create: { mark: '🟢', words: 'create' },
+  adopt: { mark: '🔵', words: 'adopt' },
+  unchanged: { mark: '🔵', words: 'submit' },
+};
+
+const ATTACH: ValueSign = { mark: '🔵', words: 'attach' };
+
+export function signOf(change: PlanChange): ValueSign {
+  const isAttachedOnly = verbOf(change) === 'unchanged' && !change.actions.includes('submit');
+  return isAttachedOnly ? ATTACH : SIGNS[verbOf(change)];
+}
+
+function verbOf(change: PlanChange): GroupVerb {
+  return change.group?.verb ?? 'unchanged';
+}
+
+export const DESTRUCTIVE: readonly GroupVerb[] = ['delete', 'replace'];
+
+export function isDestructive(change: PlanChange): boolean {
+  return DESTRUCTIVE.includes(verbOf(change));
+}
+
+export function renderGroupRow(change: PlanChange): string {
+  return tableRow([
+    `${signOf(change).mark} ${extent(change)}`,
+    code(change.name),
+    `${combination(change)}<br>${statusCell(change)}`,
+  ]);
+}
+
+/** Of a replace, what it was and what it is to be. */
+function combination({ group, consequences }: PlanChange): string {
+  if (group === undefined) return '';
+  const parts = [group.country_code, group.phone_number_type, group.action];
+  const before = group.verb === 'replace' ? replacedCombination(consequences) : null;
+  return parts
+    .map((part, index) => {
+      const was = before?.[index] ?? part;
+      return was === part ? word(part) : `~~${word(was)}~~ → ${word(part)}`;
+    })
+    .join(' · ');
+}
+
+/** `**update**: 1 document, 1 value, **resubmit**` */
+function extent(change: PlanChange): string {
+  const verb = verbOf(change);
+  if (verb === 'delete') return '**delete**';
+  if (verb === 'unchanged')
+    return besidesWriting(change)
+      .map((text) => `**${text}**`)
+      .join(', ');
+  const written = [
+    ...countTypes(change.group?.values ?? []),
+    ...referenceWrites(change).map(() => 'reference'),
+  ];
+  const orders = change.group?.attaches?.length ?? 0;
+  const followed = orders === 0 ? [] : [`**attach to ${count(orders, 'order')}**`];
+  if (verb === 'update')
+    return [`**update**`, [...written, ...submission(change), ...followed].join(', ')].join(': ');
+  const rest = [...written, ...followed];
+  return [`**${verb}**`, ...(rest.length > 0 ? [rest.join(', ')] : [])].join(': ');
+}
+
+function submission({ actions, group }: PlanChange): string[] {
+  if (!actions.includes('submit')) return [];
+  const isFirst = !group?.status || group.status === 'unapproved';
+  return [isFirst ? '**submit**' : '**resubmit**'];
+}
+
+/** Everything about it, folded under a line that says what happens. */
+export function renderGroup(change: PlanChange, context: MarkdownContext, { isOpen, same }: Picture): string {
+  const { mark } = signOf(change);
+  const summary = [`${mark} <b>${code(change.name, 'html')}</b>`, deed(change)];
+  const consequences =
+    verbOf(change) === 'delete' ? [] : change.consequences.map((text) => `⚠️ ${renderConsequence(text)}`);
+  const lines = diffLines(change, same);
+  const differences = lines.length === 0 ? [] : [fence(lines, 'diff')];
+  // A link within what folds and unfolds the rest would be two things to press in one.
+  const body = [
+    whereFrom(change, context),
+    ...differences,
+    ...documentLinks(change, same, context),
+    ...consequences,
+  ].join('\n\n');
+  return details(summary.join(' · '), body, isOpen);
+}
+
+/** How a change is shown in full. */
+export interface Picture {
+  readonly isOpen: boolean;
+  readonly same: SameDocument;
+}
+
+function deed(change: PlanChange): string {
+  const verb = verbOf(change);
+  const submit = submission(change).map((text) => text.replaceAll('*', ''));
+  if (verb === 'unchanged') return besidesWriting(change).join(' and ');
+  const attach = change.group?.attaches === undefined ? [] : ['attach'];
+  const deeds = verb === 'update' || verb === 'create' ? [verb, ...submit, ...attach] : [verb, ...attach];
+  return deeds.join(' and ');
+}
+
+function whereFrom({ source }: PlanChange, { sourceUrl }: MarkdownContext): string {
+  if (source === null) return 'no manifest';
+  return link(code(place(source)), sourceUrl?.(source.file, source.line));
+}
+
+/** Lines that a viewer of differences colours: `+` what is new, `!` what changes, `-` what goes. */
+function diffLines(change: PlanChange, same: SameDocument): string[] {
+  const { group, actions } = change;
+  return [
+    ...valueLines(change, same),
+    ...referenceWrites(change).map((write) => `! ${write}`),
+    ...(actions.includes('submit') ? ['+ submit for approval'] : []),
+    ...(group?.attaches ?? []).map(attachLine),
+    ...[...deletions(change), ...(group ? replaceDeletes(group) : [])].map((deletion) => `- ${deletion}`),
+  ];
+}
+
+function attachLine(attachment: PlanAttachment): string {
+  const { order, status, names } = attachmentWords(attachment);
+  return visible(`! attach to ${order} (${status}): ${names}`);
+}
+
+/** The consequences of a delete name the group that goes; should one not be named there, its id is. */
+function deletions({ group, consequences }: PlanChange): string[] {
+  if (group?.verb !== 'delete') return [];
+  const unnamed = group.deletes.filter((id) => !consequences.some((consequence) => consequence.includes(id)));
+  return [...unnamed.map((id) => `group ${id} is deleted`), ...consequences];
+}

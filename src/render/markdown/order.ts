@@ -1,0 +1,85 @@
+import type { OrderVerb } from '../../model/change.ts';
+import { wordsOf } from '../../model/kinds.ts';
+import type { PlanChange, PlanSetting } from '../../model/plan.ts';
+import { visible } from '../../model/visible.ts';
+import { orderFacts, orderWords, place, referenceWrites, settingWords } from '../words/plan-words.ts';
+import { count } from '../words/wording.ts';
+import { renderConsequence } from './consequences.ts';
+import type { Picture } from './group.ts';
+import { code, details, fence, link, type MarkdownContext, tableRow } from './markdown.ts';
+import {
+  countTypes,
+  documentLinks,
+  type SameDocument,
+  statusCell,
+  type ValueSign,
+  valueLines,
+} from './values.ts';
+
+/** One order of a plan, as a row of the table and in full. */
+
+const SIGNS: Readonly<Record<OrderVerb, ValueSign>> = {
+  create: { mark: '🟢', words: 'create' },
+  update: { mark: '🟡', words: 'update' },
+  adopt: { mark: '🔵', words: 'adopt' },
+};
+
+export function signOfOrder({ kind, order }: PlanChange): ValueSign {
+  const sign = SIGNS[order?.verb ?? 'update'];
+  const { make, counted } = wordsOf(kind);
+  return order?.verb === 'create' ? { ...sign, words: `${make} ${counted}` } : sign;
+}
+
+export function renderOrderRow(change: PlanChange): string {
+  return tableRow([
+    `${signOfOrder(change).mark} ${extent(change)}`,
+    code(change.name),
+    `${orderWords(change)}<br>${statusCell(change)}`,
+  ]);
+}
+
+/** `**place order**: 2 values` */
+function extent(change: PlanChange): string {
+  const { order } = change;
+  const { words } = signOfOrder(change);
+  const written = [
+    ...countTypes(order?.values ?? []),
+    ...(order?.verb === 'create' ? [] : referenceWrites(change).map(() => 'reference')),
+    ...(order?.verb === 'create' || !order?.settings.length ? [] : [count(order.settings.length, 'setting')]),
+  ].join(', ');
+  return written === '' ? `**${words}**` : `**${words}**: ${written}`;
+}
+
+export function renderOrder(change: PlanChange, context: MarkdownContext, { isOpen, same }: Picture): string {
+  const { mark, words } = signOfOrder(change);
+  const { source } = change;
+  const where =
+    source === null
+      ? 'no manifest'
+      : link(code(place(source)), context.sourceUrl?.(source.file, source.line));
+  const what =
+    change.order?.verb === 'create' ? `place ${orderWords(change)}` : `${words} ${orderWords(change)}`;
+  const summary = [`${mark} <b>${code(change.name, 'html')}</b>`, what];
+  const consequences = change.consequences.map((text) => `⚠️ ${renderConsequence(text)}`);
+  const lines = diffLines(change, same);
+  const differences = lines.length === 0 ? [] : [fence(lines, 'diff')];
+  const body = [where, ...differences, ...documentLinks(change, same, context), ...consequences].join('\n\n');
+  return details(summary.join(' · '), body, isOpen);
+}
+
+/** In a difference, `~` is no colour. */
+function settingLines(settings: readonly PlanSetting[]): string[] {
+  return settings.map((setting) => {
+    const { symbol, words } = settingWords(setting);
+    return visible(`${symbol === '~' ? '!' : symbol} ${setting.name}  ${words}`);
+  });
+}
+
+function diffLines(change: PlanChange, same: SameDocument): string[] {
+  const sign = change.order?.verb === 'create' ? '+' : '!';
+  return [
+    ...valueLines(change, same),
+    ...settingLines(change.order?.settings ?? []),
+    ...[...referenceWrites(change), ...orderFacts(change)].map((fact) => visible(`${sign} ${fact}`)),
+  ];
+}

@@ -1,0 +1,56 @@
+import { changeIdentity, type Plan, type PlanChange } from '../../model/plan.ts';
+import {
+  fromTo,
+  orderFacts,
+  orderWords,
+  referenceWrites,
+  replaceDeletes,
+  settingWords,
+} from '../words/plan-words.ts';
+
+/**
+ * Two plans as a difference: each change that is not the same in both, its lines of the reviewed one with `-`, of the fresh one
+ * with `+`, and those of both without a sign. Nothing is escaped.
+ */
+export function planDifference(reviewed: Plan, fresh: Plan): string[] {
+  const [before, after] = [shownIn(reviewed), shownIn(fresh)];
+  const identities = [...new Set([...before.keys(), ...after.keys()])];
+  return identities.flatMap((identity) => {
+    const [was, is] = [linesOf(before.get(identity)), linesOf(after.get(identity))];
+    const isSame = was.length === is.length && was.every((line, index) => line === is[index]);
+    return isSame
+      ? []
+      : [
+          ...was.map((line) => `${is.includes(line) ? ' ' : '-'} ${line}`),
+          ...is.filter((line) => !was.includes(line)).map((line) => `+ ${line}`),
+        ];
+  });
+}
+
+/** What is uploaded and created for groups shows there. */
+function shownIn({ changes }: Plan): ReadonlyMap<string, PlanChange> {
+  const shown = changes.filter(({ kind }) => kind !== 'Document' && kind !== 'Address');
+  return new Map(shown.map((change) => [changeIdentity(change), change]));
+}
+
+function linesOf(change: PlanChange | undefined): string[] {
+  if (change === undefined) return [];
+  const { name, actions, group, order, consequences } = change;
+  const what =
+    group === undefined
+      ? orderWords(change)
+      : [group.country_code, group.phone_number_type, group.action].join(' ');
+  const status = (group ?? order)?.status ?? null;
+  const inner = [
+    ...[...(group?.values ?? []), ...(order?.values ?? [])].map((value) => `${value.name}  ${fromTo(value)}`),
+    ...(order?.settings ?? []).map((setting) => `${setting.name}  ${settingWords(setting).words}`),
+    ...referenceWrites(change),
+    ...orderFacts(change),
+    ...(group === undefined ? [] : replaceDeletes(group)),
+    ...consequences,
+  ];
+  return [
+    `${name}  ${what}  ${status ?? 'new'}: ${actions.join(', ')}`,
+    ...inner.map((line) => `  ${name} · ${line}`),
+  ];
+}

@@ -1,0 +1,156 @@
+import type { GroupVerb } from '../../model/change.ts';
+import {
+  changeIdentity,
+  closesPlan,
+  leavesOneOut,
+  type Plan,
+  type PlanChange,
+  type PlanDiagnostic,
+} from '../../model/plan.ts';
+import { jobWords } from '../words/job-words.ts';
+import {
+  besides,
+  changedGroups,
+  changedOrders,
+  isPlaced,
+  narrowings,
+  noChanges,
+} from '../words/plan-words.ts';
+import { count, countManifests, numbersOf } from '../words/wording.ts';
+import { Budget } from './budget.ts';
+import { alert, code, link, type MarkdownContext, short } from './markdown.ts';
+import { renderSections } from './sections.ts';
+import { type ReviewStatus, renderStatus } from './status.ts';
+
+/** All optional: without any of it the comment is what `plan --format markdown` prints. */
+export interface CommentContext extends MarkdownContext {
+  /** Becomes line 1 as it is: an HTML comment by which the caller finds its comment again. */
+  readonly marker?: string;
+  readonly status?: ReviewStatus;
+  /** `changeIdentity` of the changes that do not come from this pull request: they are shown in a section of their own. */
+  readonly drift?: ReadonlySet<string>;
+  /** Markdown: how closed gates are opened where this is shown. */
+  readonly howToOpen?: string;
+}
+
+/** GitHub takes 65,536 characters. */
+export const COMMENT_BYTES = 60_000;
+
+/** A comment on a pull request: what a merge would do, the destructive first. It never grows beyond its limit. */
+export function renderPlanComment(plan: Plan, context: CommentContext = {}): string {
+  const limit = context.limitBytes ?? COMMENT_BYTES;
+  const diagnostics = renderDiagnostics(plan, limit, context.howToOpen);
+  const footer = renderFooter(plan, context);
+  const isEmpty = plan.changes.length === 0;
+  // With nothing to do, "planned, not applied" would say that there is.
+  const isWaiting = isEmpty && context.status?.state === 'planned';
+  const status = isWaiting ? '' : renderStatus(context.status, context, limit, plan);
+  const head = [
+    isEmpty
+      ? `${plan.diagnostics.some(leavesOneOut) ? '⚠️' : '✅'} **regsync plan** · ${[...jobOf(plan, context), noChanges(plan)].join(' · ')} ${footer}`
+      : `### ${heading(plan, context)}`,
+    status,
+    narrowing(plan),
+    diagnostics,
+  ];
+  const tail = isEmpty ? [] : [besides(plan), ending(plan, context.status), footer];
+  const budget = new Budget(limit);
+  for (const block of [context.marker ?? '', ...head, ...tail]) budget.spend(block);
+  const blocks = [...head, ...renderSections(plan, context, budget), ...tail].filter((block) => block !== '');
+  const marker = context.marker === undefined ? '' : `${context.marker}\n`;
+  return `${marker}${blocks.join('\n\n')}\n`;
+}
+
+function jobOf(plan: Plan, { job }: MarkdownContext): string[] {
+  return job === undefined ? [] : [jobWords(plan, job, code)];
+}
+
+/** What the pull request brings; what differed before is counted apart. */
+function heading(plan: Plan, context: CommentContext): string {
+  const isDrift = (change: PlanChange) => context.drift?.has(changeIdentity(change)) ?? false;
+  const all = [...changedGroups(plan), ...changedOrders(plan)];
+  const own = all.filter((change) => !isDrift(change));
+  const before = all.length - own.length;
+  const verbs = (verb: GroupVerb) => own.filter(({ group }) => group?.verb === verb).length;
+  const [deletes, replaces] = [verbs('delete'), verbs('replace')];
+  const placed = own.filter(isPlaced).length;
+  return [
+    'regsync plan',
+    ...jobOf(plan, context),
+    own.length === 0
+      ? 'nothing from this pull request'
+      : `${countManifests(numbersOf(own))} ${own.length === 1 ? 'changes' : 'change'}`,
+    ...(placed > 0 ? [`${count(placed, 'order')} to place`] : []),
+    ...(deletes > 0 ? [count(deletes, 'delete')] : []),
+    ...(replaces > 0 ? [count(replaces, 'replace')] : []),
+    ...(before > 0 ? [`${before} differed before`] : []),
+  ].join(' · ');
+}
+
+/** Whoever reviews a part has to know that it is one. */
+function narrowing(plan: Plan): string {
+  const parts = narrowings(plan);
+  if (parts.length === 0) return '';
+  const isShort = parts.length <= 10 && parts.join('').length <= 1_000;
+  const words = isShort ? parts.map((part) => code(part)).join(', ') : `${parts.length} paths and groups`;
+  return `🔎 **Narrowed** to ${words}; other groups are not looked at, and nothing is pruned.`;
+}
+
+/** So many are said; a plan of thousands would have thousands. */
+const MOST_DIAGNOSTICS = 10;
+
+export function renderDiagnostics(
+  { diagnostics, applyable }: Plan,
+  limit: number,
+  howToOpen?: string,
+): string {
+  const errors = diagnostics.filter(closesPlan);
+  const leftOut = diagnostics.filter(leavesOneOut);
+  const others = diagnostics.filter(({ severity }) => severity !== 'error');
+  const closed = '**This plan cannot be applied: a gate is closed.** Nothing is done until it is opened.';
+  const blocks = [
+    ...(applyable
+      ? []
+      : [
+          alert('CAUTION', [
+            closed,
+            ...listed(errors, limit),
+            ...(howToOpen === undefined ? [] : ['', howToOpen]),
+          ]),
+        ]),
+    ...(leftOut.length === 0 ? [] : [alert('CAUTION', [LEFT_OUT, ...listed(leftOut, limit)])]),
+    ...(others.length === 0 ? [] : [alert('NOTE', listed(others, limit))]),
+  ];
+  return blocks.join('\n\n');
+}
+
+const LEFT_OUT =
+  '**Left out of this plan.** Everything else in it can be applied; these fail until they are settled.';
+
+function listed(diagnostics: readonly PlanDiagnostic[], limit: number): string[] {
+  const said = new Budget(limit / 8).fit(
+    diagnostics.slice(0, MOST_DIAGNOSTICS),
+    ({ message }) => `- ${code(message)}`,
+  );
+  const more = diagnostics.length - said.size;
+  return [...said.values(), ...(more > 0 ? [`- and ${more} more`] : [])];
+}
+
+function ending(plan: Plan, status: ReviewStatus | undefined): string {
+  if (status !== undefined && status.state !== 'planned') return '';
+  if (!plan.applyable) return '**On merge nothing is applied**: a gate is closed, see above.';
+  return '**On merge** exactly this is applied. If Telnyx or the files change first, apply stops and shows the new plan.';
+}
+
+export function renderFooter(plan: Plan, context: MarkdownContext): string {
+  const made = `plan ${short(plan.fingerprint, 8)}${context.headSha ? ` for ${short(context.headSha, 7)}` : ''}`;
+  const parts = [
+    ...(plan.changes.length > 0
+      ? ['«…» are keyed fingerprints: equal means unchanged; values are never shown']
+      : []),
+    `scope ${code(plan.scope)}`,
+    made,
+    ...(context.runUrl === undefined ? [] : [link('run, full plan', context.runUrl)]),
+  ];
+  return `<sub>${parts.join(' · ')}</sub>`;
+}

@@ -1,0 +1,238 @@
+import { type Attention, changeIdentity, type Plan, type PlanChange } from '../../model/plan.ts';
+import { changedGroups, changedOrders, isPlaced, isPressing, place } from '../words/plan-words.ts';
+import { count, countMore } from '../words/wording.ts';
+import { type Budget, FRAME } from './budget.ts';
+import {
+  DESTRUCTIVE,
+  isDestructive,
+  type Picture,
+  renderGroup,
+  renderGroupRow,
+  SIGNS,
+  signOf,
+} from './group.ts';
+import { alert, code, link, type MarkdownContext, table, tableRow } from './markdown.ts';
+import { renderOrder, renderOrderRow, signOfOrder } from './order.ts';
+import { sameDocuments } from './values.ts';
+
+interface SectionsContext extends MarkdownContext {
+  readonly drift?: ReadonlySet<string>;
+}
+
+/**
+ * What changes, what differed before, and what needs attention, as far as the budget goes. It is spent on one line for
+ * each group first, then on details; what has no line is counted. Deletes and replaces come before all others, and keep at
+ * least their names for as long as these fit.
+ */
+export function renderSections(plan: Plan, context: SectionsContext, budget: Budget): string[] {
+  const changes = [...changedGroups(plan), ...changedOrders(plan)];
+  const isDrift = (change: PlanChange) => context.drift?.has(changeIdentity(change)) ?? false;
+  const [own, before] = [changes.filter((change) => !isDrift(change)), changes.filter(isDrift)];
+  const pointers = whole(context).repeat(MOST_POINTERS);
+  for (const block of [...warnings(own), ...warnings(before), FRAME, pointers]) budget.spend(block);
+
+  const destructive = changes.filter(isDestructive);
+  const others = [...own, ...before].filter((change) => !isDestructive(change));
+  const open = new Set([...openOnes(own), ...openOnes(before)]);
+  const lines = budget.fitAll(destructive, renderRow);
+  const names = lines === null ? budget.fit(destructive, ({ name }) => code(name)) : NONE;
+  const rows = new Map([...(lines ?? []), ...budget.fit(others, renderRow)]);
+  const pressing = plan.attention.filter(isPressing);
+  const quiet = plan.attention.filter((entry) => !isPressing(entry));
+  const attention = budget.fit([...pressing, ...quiet], (entry) => attentionRow(entry, context));
+  const same = sameDocuments([...own, ...before]);
+  const pictures = budget.fit([...destructive, ...others], (change) =>
+    renderWhole(change, context, { isOpen: open.has(change), same }),
+  );
+  const section = (changes: readonly PlanChange[]) =>
+    renderSection(changes, { rows, names, pictures, context });
+  return [
+    ...(before.length > 0 ? [own.length > 0 ? OWN : OWN_IS_NOTHING] : []),
+    ...section(own),
+    ...(before.length > 0 ? [BEFORE] : []),
+    ...section(before),
+    ...renderAttention(plan.attention, attention, context),
+  ];
+}
+
+function renderRow(change: PlanChange): string {
+  return change.order === undefined ? renderGroupRow(change) : renderOrderRow(change);
+}
+
+function renderWhole(change: PlanChange, context: MarkdownContext, picture: Picture): string {
+  return change.order === undefined
+    ? renderGroup(change, context, picture)
+    : renderOrder(change, context, picture);
+}
+
+const OWN = '#### From this pull request';
+const OWN_IS_NOTHING = `${OWN}\n\nNothing: the differences below were there before it.`;
+const BEFORE =
+  '#### Not from this pull request\n\nThese differences existed before this pull request. Merging applies them, too:';
+
+/** To the full plan: below the rows and below the details of either section, and below what needs attention. */
+const MOST_POINTERS = 5;
+
+/** Deletes, replaces and updates are what a reviewer has to read; of creates the first three show how they look. */
+function openOnes(changes: readonly PlanChange[]): PlanChange[] {
+  const isCreate = ({ group }: PlanChange) => group?.verb === 'create';
+  return [...changes.filter((change) => !isCreate(change)), ...changes.filter(isCreate).slice(0, 3)];
+}
+
+interface Shown {
+  readonly rows: ReadonlyMap<PlanChange, string>;
+  /** Of deletes and replaces whose rows would not fit. */
+  readonly names: ReadonlyMap<PlanChange, string>;
+  readonly pictures: ReadonlyMap<PlanChange, string>;
+  readonly context: MarkdownContext;
+}
+
+/** A warning below more rows than these would be out of sight. */
+const MOST_ROWS_ABOVE = 20;
+
+const NONE: ReadonlyMap<PlanChange, string> = new Map();
+
+function renderSection(changes: readonly PlanChange[], { rows, names, pictures, context }: Shown): string[] {
+  const inRows = changes.flatMap((change) => rows.get(change) ?? []);
+  const inFull = changes.flatMap((change) => pictures.get(change) ?? []);
+  const leftOut = changes.filter((change) => !rows.has(change) && !names.has(change));
+  const withoutDetails = changes.length - leftOut.length - inFull.length;
+  const isLong = inRows.length > MOST_ROWS_ABOVE;
+  return [
+    ...(isLong ? warnings(changes) : []),
+    ...renderNames(
+      changes.filter((change) => names.has(change)),
+      names,
+    ),
+    ...(inRows.length === 0 ? [] : [table(headsOf(changes), inRows)]),
+    ...(leftOut.length === 0 ? [] : [`**And ${moreOf(leftOut)}:** ${tally(leftOut)}. ${whole(context)}`]),
+    ...(isLong ? [] : warnings(changes)),
+    ...inFull,
+    ...(withoutDetails <= 0
+      ? []
+      : [
+          `The details of ${count(withoutDetails, orderCount(changes) === 0 ? 'group' : 'change')} do not fit here. ${whole(context)}`,
+        ]),
+  ];
+}
+
+function renderNames(changes: readonly PlanChange[], names: ReadonlyMap<PlanChange, string>): string[] {
+  return DESTRUCTIVE.flatMap((verb) => {
+    const listed = changes.filter((change) => change.group?.verb === verb);
+    const { mark, words } = SIGNS[verb];
+    return listed.length === 0
+      ? []
+      : [`${mark} **${listed.length} to ${words}:** ${listed.map((change) => names.get(change)).join(', ')}`];
+  });
+}
+
+function headsOf(changes: readonly PlanChange[]): string[] {
+  return ['Change', orderCount(changes) === 0 ? 'Group' : 'Group or order', 'For, and status'];
+}
+
+function moreOf(changes: readonly PlanChange[]): string {
+  const orders = orderCount(changes);
+  return countMore(changes.length - orders, orders);
+}
+
+function orderCount(changes: readonly PlanChange[]): number {
+  return changes.filter(({ order }) => order !== undefined).length;
+}
+
+function tally(changes: readonly PlanChange[]): string {
+  const counts = new Map<string, number>();
+  for (const change of changes) {
+    const { words } = change.order === undefined ? signOf(change) : signOfOrder(change);
+    counts.set(words, (counts.get(words) ?? 0) + 1);
+  }
+  return [...counts].map(([words, number]) => `${number} to ${words}`).join(', ');
+}
+
+function whole({ runUrl }: MarkdownContext): string {
+  return runUrl === undefined ? '`regsync plan` shows all.' : `${link('The run', runUrl)} has the full plan.`;
+}
+
+/* ---- What must not be overlooked ---- */
+
+function warnings(changes: readonly PlanChange[]): string[] {
+  const deletes = changes.filter((change) => change.group?.verb === 'delete');
+  const replaces = changes.filter((change) => change.group?.verb === 'replace');
+  const reviews = changes.filter(restartsReview);
+  const placed = changes.filter(isPlaced);
+  const approved = deletes.filter((change) => change.group?.status === 'approved').length;
+  const lines = [
+    ...(deletes.length === 0
+      ? []
+      : [
+          `**${count(deletes.length, 'group')} will be deleted at Telnyx${named(deletes)}${lost(approved, deletes)}`,
+        ]),
+    ...(replaces.length === 0
+      ? []
+      : [
+          `**${count(replaces.length, 'group')} will be replaced${named(replaces)} The new one is made and submitted first, then the old one is deleted.`,
+        ]),
+    ...(placed.length === 0
+      ? []
+      : [`**${count(placed.length, 'order')} will be placed, which costs money${named(placed)}`]),
+    ...(reviews.length === 0
+      ? []
+      : [`**${count(reviews.length, 'approved group')} will go through review again${named(reviews)}`]),
+  ];
+  return lines.length === 0
+    ? []
+    : [
+        alert(
+          'WARNING',
+          lines.flatMap((line, index) => (index === 0 ? [line] : ['', line])),
+        ),
+      ];
+}
+
+function restartsReview({ group, actions }: PlanChange): boolean {
+  return group?.verb === 'update' && group.status === 'approved' && actions.includes('update');
+}
+
+function lost(approved: number, deletes: readonly PlanChange[]): string {
+  if (approved === 0) return '';
+  const which = deletes.length === 1 ? 'It is' : `${approved} of them ${approved === 1 ? 'is' : 'are'}`;
+  return ` ${which} approved; a group made again starts unapproved.`;
+}
+
+/** The names, while they are few and short; beyond that the table has them. Ends the bold part. */
+function named(changes: readonly PlanChange[]): string {
+  const names = changes.map(({ name }) => name);
+  const isShort = names.length <= 10 && names.join('').length <= 1_000;
+  return isShort ? `:** ${names.map((name) => code(name)).join(', ')}.` : '.**';
+}
+
+/* ---- Attention ---- */
+
+function renderAttention(
+  attention: readonly Attention[],
+  rows: ReadonlyMap<Attention, string>,
+  context: MarkdownContext,
+): string[] {
+  if (attention.length === 0) return [];
+  const more = attention.length - rows.size;
+  return [
+    `#### Attention · ${attentionCount(attention)}`,
+    ...(rows.size === 0 ? [] : [table(['Attention', 'Group', 'Where'], [...rows.values()])]),
+    ...(more === 0
+      ? []
+      : [`**And ${more} more** that ${more === 1 ? 'needs' : 'need'} attention. ${whole(context)}`]),
+  ];
+}
+
+/** As in the title of an issue, what nobody has to do anything about is counted apart. */
+function attentionCount(attention: readonly Attention[]): string {
+  const pressing = attention.filter(isPressing).length;
+  const quiet = attention.length - pressing;
+  if (quiet === 0) return `${pressing}`;
+  return pressing === 0 ? `${quiet} to know` : `${pressing}, and ${quiet} to know`;
+}
+
+function attentionRow(entry: Attention, { sourceUrl }: MarkdownContext): string {
+  const { name, message, source } = entry;
+  const where = source ? link(code(place(source)), sourceUrl?.(source.file, source.line)) : '';
+  return tableRow([`${isPressing(entry) ? '⚠️' : 'ℹ️'} ${code(message)}`, code(name), where]);
+}

@@ -1,0 +1,160 @@
+import { wordsOf } from '../../model/kinds.ts';
+import type { Plan, PlanChange } from '../../model/plan.ts';
+import { place } from '../words/plan-words.ts';
+import { Budget } from './budget.ts';
+import { alert, code, fence, link, type MarkdownContext, short } from './markdown.ts';
+import { planDifference } from './plan-difference.ts';
+
+/** The status line of a comment: how far the plan in it has come. */
+export type ReviewStatus =
+  | { readonly state: 'planned' }
+  /** The head moved on; `headSha` is the new one. */
+  | { readonly state: 'outdated'; readonly headSha?: string }
+  | { readonly state: 'applying'; readonly runUrl?: string }
+  | {
+      readonly state: 'applied';
+      readonly runUrl?: string;
+      /** ISO 8601 */
+      readonly at?: string;
+      /** Of each group and order that was changed, what it is now. */
+      readonly statuses?: readonly { readonly name: string; readonly status: string }[];
+    }
+  | {
+      readonly state: 'failed';
+      readonly runUrl?: string;
+      readonly message?: string;
+      /** What failed, with what the API said and the line of the manifest. */
+      readonly failures?: readonly (Difference & { readonly source: Place | null })[];
+    }
+  /** Nothing was applied: what was reviewed is not what would be done. The plan beside it is the fresh one. */
+  | {
+      readonly state: 'refused';
+      readonly runUrl?: string;
+      /** Fingerprint of the plan that was reviewed and is stale; without it, something else is in the way. */
+      readonly reviewed?: string;
+      readonly message?: string;
+      readonly differences?: readonly Difference[];
+      /** The plan that was reviewed and is stale: shown as a difference. */
+      readonly reviewedPlan?: Plan;
+    };
+
+interface Place {
+  readonly file: string;
+  readonly line: number;
+}
+
+/** As `findDeviations` returns them. */
+export interface Difference {
+  readonly kind: PlanChange['kind'];
+  readonly name: string;
+  readonly message: string;
+}
+
+/**
+ * Empty when there is nothing to say. Takes no more than a quarter of the limit.
+ *
+ * @param fresh the plan beside it, which one that was refused is compared with.
+ */
+export function renderStatus(
+  status: ReviewStatus | undefined,
+  context: MarkdownContext,
+  limit: number,
+  fresh: Plan | null = null,
+): string {
+  const { headSha } = context;
+  if (status === undefined) return '';
+  switch (status.state) {
+    case 'planned':
+      return '📋 **Planned**, not applied.';
+    case 'outdated':
+      return alert('NOTE', [
+        `**Outdated:** the pull request moved on${status.headSha ? ` to ${short(status.headSha, 7)}` : ''}. ` +
+          `This plan was made for ${headSha ? short(headSha, 7) : 'an earlier commit'}; a new one is on its way.`,
+      ]);
+    case 'applying':
+      return `⏳ **Applying**${inRun(status.runUrl)}.`;
+    case 'applied':
+      return `✅ **Applied**${onDate(status.at)}${inRun(status.runUrl)}.${becameOf(status.statuses ?? [])}`;
+    case 'failed':
+      return alert('CAUTION', [
+        `**Apply failed**${inRun(status.runUrl)}; some of it may be done.`,
+        ...listed([status.message, ...(status.failures ?? [])], limit, context),
+        'Run apply again when the cause is mended: regsync looks for what is done before it repeats anything.',
+      ]);
+    case 'refused':
+      return alert('CAUTION', refusal(status, fresh, limit));
+    default:
+      return status satisfies never;
+  }
+}
+
+function refusal(
+  status: ReviewStatus & { readonly state: 'refused' },
+  fresh: Plan | null,
+  limit: number,
+): string[] {
+  const stale = status.reviewed
+    ? ` The plan ${short(status.reviewed, 8)} that was reviewed is not what would be done now.`
+    : '';
+  return [
+    `**Refused${inRun(status.runUrl)}: nothing was applied.**${stale}`,
+    ...listed([status.message, ...(status.differences ?? [])], limit),
+    ...(status.reviewedPlan === undefined || fresh === null
+      ? []
+      : comparison(status.reviewedPlan, fresh, limit)),
+    'Below is the plan as it is now.',
+  ];
+}
+
+/** Where it is too long to be read, the list above says what differs. */
+function comparison(reviewed: Plan, fresh: Plan, limit: number): string[] {
+  const lines = planDifference(reviewed, fresh);
+  const text = fence(lines, 'diff');
+  if (lines.length === 0 || Buffer.byteLength(text) > limit / 8) return [];
+  return ['Reviewed (−), and as it is now (+):', '', ...text.split('\n'), ''];
+}
+
+function onDate(at: string | undefined): string {
+  return at === undefined ? '' : ` on ${at.slice(0, 10)} at ${at.slice(11, 16)} UTC`;
+}
+
+/** More names than these are counted. */
+const MOST_NAMES = 5;
+
+function becameOf(statuses: readonly { readonly name: string; readonly status: string }[]): string {
+  const byStatus = new Map<string, string[]>();
+  for (const { name, status } of statuses) byStatus.set(status, [...(byStatus.get(status) ?? []), name]);
+  const parts = [...byStatus].map(([status, names]) => {
+    const some = names.slice(0, MOST_NAMES).map((name) => code(name));
+    const more = names.length - some.length;
+    const all = [...some, ...(more > 0 ? [`${more} more`] : [])].join(', ');
+    return `${all} ${names.length === 1 ? 'is' : 'are'} ${code(status)}`;
+  });
+  return parts.length === 0 ? '' : ` Now ${parts.join('; ')}.`;
+}
+
+function inRun(url: string | undefined): string {
+  return url === undefined ? '' : ` in ${link('this run', url)}`;
+}
+
+type Reason = string | (Difference & { readonly source?: Place | null });
+
+function listed(
+  reasons: readonly (Reason | undefined)[],
+  limit: number,
+  context: MarkdownContext = {},
+): string[] {
+  const given = reasons.flatMap((reason) => reason || []);
+  const fitting = new Budget(limit / 8).fit(given, (reason) => `- ${describe(reason, context)}`);
+  const more = given.length - fitting.size;
+  const lines = [...fitting.values(), ...(more > 0 ? [`- and ${more} more`] : [])];
+  // A paragraph right behind a list would belong to its last entry.
+  return lines.length === 0 ? [] : ['', ...lines, ''];
+}
+
+function describe(reason: Reason, { sourceUrl }: MarkdownContext): string {
+  if (typeof reason === 'string') return code(reason);
+  const { kind, name, message, source } = reason;
+  const where = source ? ` (${link(code(place(source)), sourceUrl?.(source.file, source.line))})` : '';
+  return `${wordsOf(kind).noun} ${code(name)}${where}: ${code(message)}`;
+}

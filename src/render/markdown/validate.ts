@@ -1,0 +1,49 @@
+import type { Problem, Severity } from '../../model/problem.ts';
+import { count } from '../words/wording.ts';
+import { SUMMARY_BYTES } from './apply.ts';
+import { Budget, FRAME } from './budget.ts';
+import { code, link, type MarkdownContext, table, tableRow } from './markdown.ts';
+
+export interface ValidateContext extends MarkdownContext {
+  /** How many manifest files were read, and what they hold: `2 groups`. */
+  readonly files?: number;
+  readonly manifests?: string;
+}
+
+/** A job summary of a validation: errors first, each with its place and what to do. */
+export function renderValidateSummary(problems: readonly Problem[], context: ValidateContext = {}): string {
+  const shown = SEVERITIES.flatMap((severity) => problems.filter((problem) => problem.severity === severity));
+  const budget = new Budget(context.limitBytes ?? SUMMARY_BYTES);
+  const head = heading(problems, context);
+  for (const block of [head, FRAME]) budget.spend(block);
+  const rows = budget.fit(shown, (problem) => problemRow(problem, context));
+  const more = shown.length - rows.size;
+  const blocks = [
+    head,
+    ...(rows.size === 0 ? [] : [table(['', 'Where', 'What', 'What to do'], [...rows.values()])]),
+    ...(more === 0 ? [] : [`**And ${more} more.** \`regsync validate\` says all.`]),
+  ];
+  return `${blocks.join('\n\n')}\n`;
+}
+
+const SEVERITIES: readonly Severity[] = ['error', 'warning', 'notice'];
+const MARKS: Readonly<Record<Severity, string>> = { error: '❌', warning: '⚠️', notice: 'ℹ️' };
+
+function heading(problems: readonly Problem[], { files, manifests }: ValidateContext): string {
+  const errors = problems.filter(({ severity }) => severity === 'error').length;
+  const read = [
+    ...(files === undefined ? [] : [count(files, 'manifest file')]),
+    ...(manifests === undefined ? [] : [manifests]),
+  ].join(', ');
+  if (errors === 0) return `✅ **regsync validate** · valid${read === '' ? '' : `: ${read}`}.`;
+  return `### regsync validate · ${count(errors, 'problem')}${files === undefined ? '' : ` in ${count(files, 'manifest file')}`}`;
+}
+
+function problemRow(problem: Problem, { sourceUrl }: ValidateContext): string {
+  const { source, message, hint } = problem;
+  const where =
+    source === undefined
+      ? ''
+      : link(code(`${source.file}:${source.line}:${source.column}`), sourceUrl?.(source.file, source.line));
+  return tableRow([MARKS[problem.severity], where, code(message), hint === undefined ? '' : code(hint)]);
+}

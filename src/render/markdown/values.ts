@@ -1,0 +1,98 @@
+import type { PlanChange, PlanValue } from '../../model/plan.ts';
+import { visible } from '../../model/visible.ts';
+import { alignColumns } from '../text/columns.ts';
+import { fromTo, statusWay, valueWords } from '../words/plan-words.ts';
+import { count } from '../words/wording.ts';
+import { code, link, type MarkdownContext } from './markdown.ts';
+
+/** What groups and orders have in common in Markdown. */
+
+export interface ValueSign {
+  readonly mark: string;
+  /** As an infinitive: `2 to create`. */
+  readonly words: string;
+}
+
+export function countTypes(values: readonly PlanValue[]): string[] {
+  const of = (...types: readonly string[]) =>
+    values.filter(({ field_type }) => types.includes(field_type)).length;
+  const [documents, addresses] = [of('document'), of('address')];
+  const texts = values.length - documents - addresses;
+  return [
+    ...(texts > 0 ? [count(texts, 'value')] : []),
+    ...(documents > 0 ? [count(documents, 'document')] : []),
+    ...(addresses > 0 ? [count(addresses, 'address')] : []),
+  ];
+}
+
+export function statusCell(change: PlanChange): string {
+  const { from, to } = statusWay(change);
+  const start = from === null ? '–' : code(from);
+  return to === null ? start : `${start} → ${code(to)}`;
+}
+
+/** Beyond this a name is no column any more. */
+const WIDEST_CELL = 80;
+
+/** Of a document that several values of a plan are: what it is the same as. */
+export type SameDocument = (change: PlanChange, value: PlanValue) => string | null;
+
+/** The first value of a plan that is a document says that it is new; each later one which that was. */
+export function sameDocuments(changes: readonly PlanChange[]): SameDocument {
+  const first = new Map<string, { readonly change: PlanChange; readonly value: PlanValue }>();
+  for (const change of changes) {
+    for (const value of valuesOf(change)) {
+      const path = value.document?.path;
+      if (path !== undefined && !first.has(path)) first.set(path, { change, value });
+    }
+  }
+  return (change, value) => {
+    const one = first.get(value.document?.path ?? '');
+    if (one === undefined || one.value === value) return null;
+    return one.change === change ? one.value.name : one.change.name;
+  };
+}
+
+function valuesOf({ group, order }: PlanChange): readonly PlanValue[] {
+  return [...(group?.values ?? []), ...(order?.values ?? [])];
+}
+
+/** Words first: what they say is what a reviewer looks for, and the fingerprints prove it. */
+export function valueLines(change: PlanChange, same: SameDocument): string[] {
+  const values = valuesOf(change);
+  const rows = values.map((value) => {
+    const { name, type, standIn, verdict } = valueWords(value);
+    const other = same(change, value);
+    const isNew = value.before === null;
+    const what = `${isNew ? 'new' : 'changed'}${verdict === '' ? '' : `, was ${verdict}`}`;
+    const beside = other === null ? standIn : `same document as ${other}`;
+    return [name, type, what, beside, fromTo(value)].map(visible);
+  });
+  const isNarrow = rows.every((row) => row.every((cell) => cell.length <= WIDEST_CELL));
+  const lines = isNarrow
+    ? alignColumns(
+        rows.map((row) => row.map((text) => ({ text }))),
+        '',
+      )
+    : rows.map((row) => row.filter(Boolean).join('  '));
+  return lines.map((line, index) => `${values[index]?.before === null ? '+' : '!'} ${line}`);
+}
+
+/** More than these would hide the rest; the lines above name them all. */
+const MOST_LINKS = 8;
+
+/** Links to the documents that a change brings: whoever reviews them has to see them. */
+export function documentLinks(
+  change: PlanChange,
+  same: SameDocument,
+  { sourceUrl }: MarkdownContext,
+): string[] {
+  if (sourceUrl === undefined) return [];
+  const paths = valuesOf(change).flatMap((value) =>
+    value.document === undefined || same(change, value) !== null ? [] : [value.document.path],
+  );
+  if (paths.length === 0) return [];
+  const links = paths.slice(0, MOST_LINKS).map((path) => link(code(path), sourceUrl(path)));
+  const more = paths.length - links.length;
+  return [`📄 ${[...links, ...(more > 0 ? [`${more} more`] : [])].join(', ')}`];
+}

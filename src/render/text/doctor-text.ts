@@ -1,0 +1,100 @@
+import type { DoctorReport, Finding, Section, Verdict } from '../../model/doctor.ts';
+import type { DoctorOutput } from '../../model/outputs.ts';
+import { visible } from '../../model/visible.ts';
+import { renderJson } from '../json.ts';
+import { alignColumns } from './columns.ts';
+import type { Colour, Paint } from './paint.ts';
+
+const SIGNS: Readonly<Record<Verdict['standing'], readonly [sign: string, colour: Colour]>> = {
+  expected: ['✓', 'green'],
+  handled: ['~', 'yellow'],
+  unhandled: ['✗', 'red'],
+};
+
+/** The sign of a finding without anything to look at. */
+const UNSEEN: (typeof SIGNS)[Verdict['standing']] = ['·', 'dim'];
+
+const HEADINGS: Readonly<Record<Section, string>> = {
+  setup: 'This machine',
+  telnyx: 'The way to Telnyx',
+  repository: 'The repository',
+  api: 'What the account shows of the API',
+};
+
+/** Renders one line for each finding, under the headings of their subjects. */
+export function renderDoctorText(report: DoctorReport, { paint }: { readonly paint: Paint }): string {
+  const rows = alignColumns(
+    report.findings.map((finding) => rowOf(finding, paint)),
+    '  ',
+  );
+  const lines: string[] = [];
+  let heading = '';
+  for (const [index, finding] of report.findings.entries()) {
+    const next = headingOf(finding);
+    if (next !== heading) lines.push('', paint('bold', next));
+    heading = next;
+    lines.push(rows[index] ?? '');
+  }
+  return `${[paint('bold', 'regsync doctor'), ...lines, '', summaryLine(report)].join('\n')}\n`;
+}
+
+/** Returns the heading. Keys belong to the machine, so its heading covers the keys of all accounts. */
+function headingOf({ section, account }: Finding): string {
+  const heading = HEADINGS[section];
+  return account === null || section === 'setup' ? heading : `${heading}: ${visible(account)}`;
+}
+
+function rowOf({ standing, section, account, subject, message, isSeen }: Finding, paint: Paint) {
+  const [sign, colour] = isSeen ? SIGNS[standing] : UNSEEN;
+  const name = account !== null && section === 'setup' ? `${subject}, ${account}` : subject;
+  const text = visible(message);
+  return [
+    { text: sign, painted: paint(colour, sign) },
+    { text: visible(name) },
+    { text, painted: isSeen ? text : paint('dim', text) },
+  ];
+}
+
+function summaryLine({ findings }: DoctorReport): string {
+  const { expected, handled, unhandled, unseen } = summarise(findings);
+  const parts = [
+    `${expected} as expected`,
+    `${handled} otherwise but handled`,
+    `${unhandled} not handled`,
+    ...(unseen === 0 ? [] : [`${unseen} with nothing to look at`]),
+  ];
+  return `Doctor: ${parts.join(', ')}.`;
+}
+
+function summarise(findings: readonly Finding[]) {
+  const count = (test: (finding: Finding) => boolean): number => findings.filter(test).length;
+  return {
+    expected: count(({ standing }) => standing === 'expected'),
+    handled: count(({ standing, isSeen }) => standing === 'handled' && isSeen),
+    unhandled: count(({ standing }) => standing === 'unhandled'),
+    unseen: count(({ isSeen }) => !isSeen),
+  };
+}
+
+export function renderDoctorJson({ regsyncVersion, findings, exit }: DoctorReport): string {
+  const output: DoctorOutput = {
+    format_version: '1.0',
+    regsync_version: regsyncVersion,
+    exit_code: exit,
+    summary: summarise(findings),
+    findings: findings.map(
+      ({ id, section, account, subject, standing, message, exit, isSeen, assumption }) => ({
+        id,
+        section,
+        ...(account === null ? {} : { account }),
+        subject,
+        status: standing,
+        seen: isSeen,
+        message,
+        ...(exit === null ? {} : { exit_code: exit }),
+        ...(assumption ?? {}),
+      }),
+    ),
+  };
+  return renderJson(output);
+}

@@ -1,0 +1,236 @@
+import type { PlanAction } from '../../model/change.ts';
+import type { Attention } from '../../model/plan.ts';
+import {
+  type Expiry,
+  type GroupStatus,
+  type OrderStatus,
+  type RequirementStatus,
+  STANDINGS,
+  type StatusComment,
+  type StatusReport,
+} from '../../model/status.ts';
+import { visible } from '../../model/visible.ts';
+import { orderWords } from '../words/order-words.ts';
+import { daysInWords, STANDING_SIGNS } from '../words/standing.ts';
+import { count } from '../words/wording.ts';
+import { alignColumns, type Cell } from './columns.ts';
+import type { Paint } from './paint.ts';
+import { wrapToWidth } from './width.ts';
+
+export interface StatusStyle {
+  readonly paint: Paint;
+  /** The width of the terminal, at which prose is wrapped. Null means no wrapping. */
+  readonly columns: number | null;
+}
+
+/**
+ * Renders a table of groups. Below each are its requirements, expiries, reviewers' comments and attention.
+ */
+export function renderStatusText(report: StatusReport, style: StatusStyle): string {
+  const { paint } = style;
+  const named = new Set(report.groups.map(({ name }) => name));
+  const others = report.attention.filter(({ name, code }) => code === 'orphaned' || !named.has(name));
+  const blocks = [
+    renderHeading(report, paint),
+    renderGroups(report, style),
+    others.flatMap((entry) => attentionLines(entry, '  ', style, `${entry.name}  `)).join('\n'),
+    summaryLine(report),
+  ];
+  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+}
+
+function renderHeading({ scope, groups, shard, read_at }: StatusReport, paint: Paint): string {
+  const parts = [
+    `scope ${scope}`,
+    count(groups.length, 'group'),
+    ...(shard === undefined ? [] : [`shard ${shard}`]),
+    `as of ${minuteOf(read_at)}`,
+  ];
+  return `${paint('bold', 'regsync status')}   ${parts.join(' · ')}`;
+}
+
+/** Formats a time: `2026-06-01 12:00 UTC` */
+function minuteOf(timestamp: string): string {
+  return `${timestamp.slice(0, 10)} ${timestamp.slice(11, 16)} UTC`;
+}
+
+function renderGroups(report: StatusReport, style: StatusStyle): string {
+  if (report.groups.length === 0) return '';
+  const heading = ['', 'Group', 'For', 'Status', 'Filled', 'First expiry'].map((text) => ({
+    text,
+    painted: style.paint('dim', text),
+  }));
+  const rows = report.groups.map((group) => groupRow(group, style.paint));
+  const [head = '', ...heads] = alignColumns([heading, ...rows], '  ');
+  const attention = groupByName(report.attention);
+  const view = { ...style, warnDays: report.warn_days };
+  const groups = report.groups.map((group, index) =>
+    [heads[index] ?? '', ...detailLines(group, attention.get(group.name) ?? [], view)].join('\n'),
+  );
+  return [head, ...groups].join('\n');
+}
+
+function groupByName(attention: readonly Attention[]): ReadonlyMap<string, readonly Attention[]> {
+  const byName = new Map<string, Attention[]>();
+  for (const entry of attention) byName.set(entry.name, [...(byName.get(entry.name) ?? []), entry]);
+  return byName;
+}
+
+function groupRow(group: GroupStatus, paint: Paint): Cell[] {
+  const { sign, colour } = STANDING_SIGNS[group.standing];
+  const filled = group.requirements.filter((requirement) => requirement.has_value).length;
+  const status = visible(group.status);
+  return [
+    { text: sign, painted: paint(colour, sign) },
+    { text: visible(group.name), painted: paint('bold', visible(group.name)) },
+    { text: visible(`${group.country_code} ${group.phone_number_type} ${group.action}`) },
+    { text: status, painted: paint(colour, status) },
+    { text: group.id === null ? '' : `${filled}/${group.requirements.length}` },
+    { text: group.expiry === null ? '' : `${group.expiry.date}  ${daysInWords(group.expiry)}` },
+  ];
+}
+
+const INDENT = '     ';
+
+interface View extends StatusStyle {
+  readonly warnDays: number;
+}
+
+function detailLines(group: GroupStatus, attention: readonly Attention[], view: View): string[] {
+  const requirements = group.requirements
+    .filter((requirement) => needsWords(requirement, group))
+    .map((requirement) => requirementRow(requirement, group, view));
+  return [
+    ...alignColumns(requirements, INDENT),
+    ...alignColumns(
+      (group.orders ?? []).map((order) => orderRow(order, view)),
+      INDENT,
+    ),
+    ...group.comments.flatMap((comment) => commentLines(comment, view)),
+    ...attention
+      .filter(({ code }) => !SAID_BY_ROWS.has(code))
+      .flatMap((entry) => attentionLines(entry, INDENT, view)),
+    ...pendingLines(group, view.paint),
+  ];
+}
+
+/** The codes that the rows already show, or that have a block of their own. */
+const SAID_BY_ROWS: ReadonlySet<Attention['code']> = new Set([
+  'declined',
+  'expired',
+  'expiring',
+  'under-review',
+  'orphaned',
+  'order-closed',
+  'order-incomplete',
+  'order-declined',
+  'order-unreadable',
+]);
+
+function needsWords(requirement: RequirementStatus, group: GroupStatus): boolean {
+  if (requirement.expiry !== null || REFUSED.has(requirement.status ?? '')) return true;
+  if (group.id === null) return false;
+  return !requirement.has_value || (requirement.status !== null && requirement.status !== group.status);
+}
+
+const REFUSED: ReadonlySet<string> = new Set(['declined', 'expired']);
+
+const RED_CROSS = ['✗', 'red'] as const;
+const YELLOW_MARK = ['!', 'yellow'] as const;
+const DIM_DOT = ['·', 'dim'] as const;
+
+function requirementRow(
+  requirement: RequirementStatus,
+  group: GroupStatus,
+  { paint, warnDays }: View,
+): Cell[] {
+  const refused = REFUSED.has(requirement.status ?? '');
+  const missing = group.id === null ? '' : 'no value';
+  const status = requirement.has_value ? visible(requirement.status ?? '') : missing;
+  const where = requirement.source;
+  const near = requirement.expiry !== null && requirement.expiry.days <= warnDays;
+  const [sign, colour] = refused ? RED_CROSS : near ? YELLOW_MARK : DIM_DOT;
+  return [
+    { text: sign, painted: paint(colour, sign) },
+    { text: visible(requirement.name) },
+    { text: status, painted: refused ? paint('red', status) : status },
+    { text: expiriesOf(requirement) },
+    // The place to change next.
+    { text: where !== null && refused ? visible(`change it at ${where.file}:${where.line}`) : '' },
+  ];
+}
+
+function orderRow(order: OrderStatus, { paint }: View): Cell[] {
+  const words = orderWords(order);
+  const needsLook = order.state === 'unreadable' || order.declined.length > 0;
+  const state = visible(words.state);
+  return [
+    { text: '@', painted: paint('cyan', '@') },
+    { text: visible(words.order) },
+    { text: visible(order.status) },
+    { text: state, painted: needsLook ? paint('red', state) : state },
+    { text: visible(`${order.source.file}:${order.source.line}`) },
+  ];
+}
+
+function expiriesOf({ expiry, expires, expires_at }: RequirementStatus): string {
+  if (expiry === null) return '';
+  const other = expiry.stated_by === 'manifest' ? expires_at?.slice(0, 10) : expires;
+  const differs = other !== undefined && other !== null && other !== expiry.date;
+  const otherSays = expiry.stated_by === 'manifest' ? 'Telnyx' : 'the manifest';
+  return visible(`${expiryInWords(expiry)}${differs ? `; ${otherSays} says ${other}` : ''}`);
+}
+
+function expiryInWords(expiry: Expiry): string {
+  const verb = expiry.days < 0 ? 'expired' : 'expires';
+  return `${verb} ${daysInWords(expiry)} (${expiry.date})`;
+}
+
+/**
+ * Renders a comment with a bar before each line, so that a reviewer's text looks neither like regsync's own
+ * nor like a command to a log.
+ */
+function commentLines({ body, by, created_at }: StatusComment, style: StatusStyle): string[] {
+  const lines = body
+    .trim()
+    .split(/\r?\n/)
+    .flatMap((line) => wrapped(visible(line), INDENT.length + 2, style));
+  return [
+    `${INDENT}${style.paint('bold', `${by}, ${visible(created_at.slice(0, 10))}:`)}`,
+    ...lines.map((line) => `${INDENT}${style.paint('dim', '│')} ${line}`),
+  ];
+}
+
+function attentionLines(entry: Attention, indent: string, style: StatusStyle, name = ''): string[] {
+  const where = entry.source ? `  ${entry.source.file}:${entry.source.line}` : '';
+  const lines = wrapped(visible(`${name}${entry.message}${where}`), indent.length + 2, style);
+  return lines.map((line, index) => `${indent}${index === 0 ? style.paint('yellow', '!') : ' '} ${line}`);
+}
+
+const VERBS: Readonly<Record<PlanAction, string>> = {
+  upload: 'uploads',
+  create: 'creates it',
+  update: 'updates it',
+  adopt: 'adopts it',
+  submit: 'submits it',
+  attach: 'attaches it',
+  delete: 'deletes the old one',
+};
+
+/** Returns the line about the next apply, if it changes the group. */
+function pendingLines(group: GroupStatus, paint: Paint): string[] {
+  if (group.actions.length === 0) return [];
+  const verbs = group.actions.map((action) => VERBS[action]).join(', ');
+  return [`${INDENT}${paint('cyan', '>')} the next apply ${verbs}`];
+}
+
+function wrapped(text: string, indent: number, { columns }: StatusStyle): string[] {
+  return columns === null ? [text] : wrapToWidth(text, Math.max(40, columns - indent));
+}
+
+function summaryLine({ groups, summary }: StatusReport): string {
+  const parts = STANDINGS.toReversed()
+    .filter((standing) => summary.standings[standing] > 0)
+    .map((standing) => `${summary.standings[standing]} ${STANDING_SIGNS[standing].word}`);
+  return `${count(groups.length, 'group')}${parts.length === 0 ? '' : `: ${parts.join(', ')}`}.`;
+}

@@ -1,0 +1,225 @@
+import { KIND_WORDS, OTHER_KINDS, type OtherKind, wordsOf } from '../../model/kinds.ts';
+import {
+  type Attention,
+  type AttentionCode,
+  groupOrderedWith,
+  type KindCounts,
+  leavesOneOut,
+  type Plan,
+  type PlanAttachment,
+  type PlanChange,
+  type PlanGroupDetail,
+  type PlanSetting,
+  type PlanSummary,
+  type PlanValue,
+} from '../../model/plan.ts';
+import { count, countByWord, countManifests, formatBytes, type Numbers } from './wording.ts';
+
+/** The words that every format of a plan shares. They are not escaped for any of them. */
+
+export function changedGroups(plan: Plan): PlanChange[] {
+  return plan.changes.filter((change) => change.kind === 'RequirementGroup');
+}
+
+/** Returns the changes of every other kind that a run acts on by name. */
+export function changedOrders(plan: Plan): PlanChange[] {
+  return plan.changes.filter(({ kind }) => kind !== 'RequirementGroup' && kind in KIND_WORDS);
+}
+
+/** Returns the options that narrow the run. Empty if there are none. */
+export function narrowings({ options }: Plan): string[] {
+  const shard = options.shard === undefined ? [] : [`shard ${options.shard}`];
+  return [...options.paths, ...options.targets, ...shard];
+}
+
+/** Returns true if the change costs money. */
+export function isPlaced({ kind, order }: PlanChange): boolean {
+  return order?.verb === 'create' && wordsOf(kind).make === 'place';
+}
+
+/** Returns both ends of `declined → pending-approval`. Either may be missing. */
+export function statusWay(change: PlanChange): { readonly from: string | null; readonly to: string | null } {
+  return {
+    from: change.group?.status ?? change.order?.status ?? null,
+    to: change.actions.includes('submit') ? 'pending-approval' : isPlaced(change) ? 'pending' : null,
+  };
+}
+
+export function valueWords(value: PlanValue): {
+  readonly name: string;
+  readonly type: string;
+  /** The file or the Address manifest that gives the value, or an empty string. */
+  readonly standIn: string;
+  /** `declined` or `expired`, which is why the value is likely to be written, or an empty string. */
+  readonly verdict: string;
+} {
+  return {
+    name: value.name,
+    type: value.field_type === 'textual' ? 'text' : value.field_type,
+    standIn: standIn(value),
+    verdict: value.status === 'declined' || value.status === 'expired' ? value.status : '',
+  };
+}
+
+function standIn({ document, address }: PlanValue): string {
+  return document === undefined ? (address ?? '') : `${document.path} (${formatBytes(document.bytes)})`;
+}
+
+/** Joins both values: `«a41c90d2» → «f07b1e55»` */
+export function fromTo({
+  before,
+  after,
+}: {
+  readonly before: string | null;
+  readonly after: string;
+}): string {
+  return before === null ? after : `${before} → ${after}`;
+}
+
+/** Returns writes of the reference. For a porting order it is one of the settings. */
+export function referenceWrites(change: PlanChange): string[] {
+  if (change.kind === 'PortingOrder') return [];
+  return change.patch
+    .filter((operation) => operation.path === '/customer_reference')
+    .map((operation) => `customer_reference  ${JSON.stringify(operation.value)}`);
+}
+
+export function replaceDeletes(detail: PlanGroupDetail): string[] {
+  if (detail.verb !== 'replace') return [];
+  return detail.deletes.map((id) => `delete group ${id}, when the new one stands`);
+}
+
+/** Names an order: `order of 3 numbers`, `porting order`. */
+export function orderWords({ kind, order }: PlanChange): string {
+  if (kind === 'NumberOrder' && order?.phone_numbers != null)
+    return `order of ${count(order.phone_numbers, 'number')}`;
+  return wordsOf(kind).noun;
+}
+
+/** Returns the group that an order is placed with: `with group example-de-local`. */
+export function orderFacts(change: PlanChange): string[] {
+  const group = groupOrderedWith(change);
+  return group === null ? [] : [`with group ${group}`];
+}
+
+/** Describes the change of an order's own field: new, changed or cleared. */
+export function settingWords({ name, before, after }: PlanSetting): {
+  readonly symbol: '+' | '~' | '-';
+  readonly words: string;
+} {
+  // The reference is quoted, because it is shown in full and others may write any text into it.
+  const shown = (text: string) => (name === 'customer_reference' ? JSON.stringify(text) : text);
+  const was = before === null ? null : shown(before);
+  return {
+    symbol: after === null ? '-' : before === null ? '+' : '~',
+    words: fromTo({ before: was, after: after === null ? 'cleared' : shown(after) }),
+  };
+}
+
+/** Returns the number of changes of an update, or else the verb for the order. */
+export function orderExtent({ kind, order, patch }: PlanChange): string {
+  if (order?.verb === 'create') return wordsOf(kind).make;
+  return order?.verb === 'update' ? count(patch.length, 'change') : 'adopt';
+}
+
+/** Returns the operations on an unchanged group: `submit`, `attach to 2 orders`, or both. */
+export function besidesWriting({ actions, group }: PlanChange): string[] {
+  const orders = group?.attaches?.length ?? 0;
+  return [
+    ...(actions.includes('submit') ? ['submit'] : []),
+    ...(orders > 0 ? [`attach to ${count(orders, 'order')}`] : []),
+  ];
+}
+
+/** Describes an order, its status, and the requirements that differ. */
+export function attachmentWords({ kind, id, status, requirements }: PlanAttachment): {
+  readonly order: string;
+  readonly status: string;
+  readonly names: string;
+} {
+  const names = requirements.map(({ name }) => name).join(', ');
+  return { order: `${kind.replaceAll('_', ' ')} ${id}`, status, names };
+}
+
+/** Returns `groups/de.yaml:3`, or an empty string. */
+export function place(source: Attention['source'] | null): string {
+  return source ? `${source.file}:${source.line}` : '';
+}
+
+/** The codes that need no action for now. Some of them never go away. */
+const QUIET: ReadonlySet<AttentionCode> = new Set([
+  'under-review',
+  'no-pre-approval',
+  'action-required',
+  'order-closed',
+  'order-incomplete',
+]);
+
+export function isPressing({ code }: Attention): boolean {
+  return !QUIET.has(code);
+}
+
+/** Counts uploads, new addresses, unchanged manifests and attention, for the line below the changes. */
+export function besides({ summary }: Plan): string {
+  const parts = [
+    ...(summary.documents.upload > 0 ? [`${count(summary.documents.upload, 'document')} to upload`] : []),
+    ...(summary.addresses.create > 0 ? [`${count(summary.addresses.create, 'address')} to create`] : []),
+    `${countManifests(unchangedIn(summary))} unchanged`,
+    ...(summary.attention > 0
+      ? [`${summary.attention} ${summary.attention === 1 ? 'needs' : 'need'} attention`]
+      : []),
+  ];
+  return `${parts.join(', ')}.`;
+}
+
+/**
+ * Returns the sentence for a plan without changes. Groups that are left out with an error are counted
+ * separately, because they match nothing.
+ */
+export function noChanges({ summary, diagnostics }: Plan): string {
+  const unchanged = unchangedIn(summary);
+  const all = Object.values(unchanged).reduce((sum, number) => sum + number, 0);
+  const leftOut = diagnostics.filter(leavesOneOut).length;
+  const but = leftOut === 0 ? '' : `; ${leftOut} left out, see the ${leftOut === 1 ? 'error' : 'errors'}`;
+  return `No changes. ${countManifests(unchanged)} ${all === 1 ? 'matches its manifest' : 'match their manifests'}${but}.`;
+}
+
+function unchangedIn(summary: PlanSummary): Numbers {
+  return {
+    RequirementGroup: summary.groups.unchanged,
+    ...numbersOfOthers(summary, ({ unchanged }) => unchanged),
+  };
+}
+
+/** Returns the counts of a plan without its groups: `2 orders`. */
+export function countOthers(summary: PlanSummary): string[] {
+  return countByWord(
+    numbersOfOthers(summary, ({ create = 0, update, unchanged }) => create + update + unchanged),
+  );
+}
+
+/** Returns `1 order to place` and `2 orders to update`, without a part that is zero. */
+export function othersToDo(
+  summary: PlanSummary,
+  verbs: readonly ('place' | 'create' | 'update')[] = ['place', 'create', 'update'],
+): string[] {
+  return verbs.flatMap((verb) => {
+    const numbers = numbersOfOthers(summary, ({ create = 0, update }, kind) => {
+      if (verb === 'update') return update;
+      return KIND_WORDS[kind].make === verb ? create : 0;
+    });
+    return countByWord(numbers).map((counted) => `${counted} to ${verb}`);
+  });
+}
+
+function numbersOfOthers(
+  summary: PlanSummary,
+  numberOf: (counts: KindCounts, kind: OtherKind) => number,
+): Numbers {
+  return Object.fromEntries(
+    OTHER_KINDS.flatMap((kind) => {
+      const counts: KindCounts | undefined = summary[KIND_WORDS[kind].plural];
+      return counts === undefined ? [] : [[kind, numberOf(counts, kind)]];
+    }),
+  );
+}

@@ -1,0 +1,22 @@
+import type { Expiry, Standing } from '../../model/status.ts';
+import type { Colour } from '../text/paint.ts';
+
+/** The sign, colour and word of each review state. Colour is never shown alone. */
+export const STANDING_SIGNS: Readonly<
+  Record<Standing, { readonly sign: string; readonly colour: Colour; readonly word: string }>
+> = {
+  expired: { sign: '✗', colour: 'red', word: 'expired' },
+  'needs-work': { sign: '✗', colour: 'red', word: 'needs work' },
+  expiring: { sign: '!', colour: 'yellow', word: 'expiring' },
+  unknown: { sign: '?', colour: 'yellow', word: 'unknown status' },
+  open: { sign: '·', colour: 'dim', word: 'not submitted' },
+  'under-review': { sign: '…', colour: 'cyan', word: 'under review' },
+  approved: { sign: '✓', colour: 'green', word: 'approved' },
+};
+
+/** Returns `in 21 days`, `today` or `3 days ago`. */
+export function daysInWords({ days }: Pick<Expiry, 'days'>): string {
+  if (days === 0) return 'today';
+  if (days < 0) return days === -1 ? 'yesterday' : `${-days} days ago`;
+  return days === 1 ? 'tomorrow' : `in ${days} days`;
+}

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { renderConsequence, replacedCombination } from '../../../src/render/markdown/consequences.ts';
+
+describe('What a change leads to', () => {
+  it.each([
+    ['restarts the review', 'This restarts the review.'],
+    ['this group is approved: expect a new review', 'This group is approved: expect a new review.'],
+    [
+      'group 1db4 (FR/local/ordering, unapproved) is deleted',
+      'Group `1db4` (`FR/local/ordering`, `unapproved`) is deleted.',
+    ],
+    [
+      'group 1db4 (FR/local/ordering, approved) is deleted; it is approved, and a group made again starts unapproved',
+      'Group `1db4` (`FR/local/ordering`, `approved`) is deleted. It is approved, and a group made again starts unapproved.',
+    ],
+    ['orders 1 phone number, which costs money', 'This orders 1 phone number, which costs money.'],
+    ['orders 12 phone numbers, which costs money', 'This orders 12 phone numbers, which costs money.'],
+    [
+      'number order 74c2 has exactly these numbers: nothing is ordered',
+      'Number order `74c2` has exactly these numbers: nothing is ordered.',
+    ],
+    [
+      'the approved "Tax `ID`" is overwritten: expect a new review',
+      'The approved value of `` Tax `ID` `` is overwritten: expect a new review.',
+    ],
+  ])('is prose, with names and ids as code: %s', (text, prose) => {
+    expect(renderConsequence(text)).toBe(prose);
+  });
+
+  it.each([
+    'see https://example.com @everybody',
+    'restarts the review\nrestarts the review',
+    'group a b (FR, approved) is deleted',
+    'orders <b>1</b> phone number, which costs money',
+  ])('is code where regsync has no such sentence: %j', (text) => {
+    expect(renderConsequence(text)).toMatch(/^`[^`]*`$/);
+  });
+});
+
+describe('What is replaced', () => {
+  it.each<[readonly string[], readonly string[] | null]>([
+    [
+      ['restarts the review', 'group 1db4 (FR/toll_free/ordering, approved) is deleted; it is'],
+      ['FR', 'toll_free', 'ordering'],
+    ],
+    [['group 1db4 (FR, approved) is deleted'], null],
+    [[], null],
+  ])('is read from %j', (consequences, combination) => {
+    expect(replacedCombination(consequences)).toEqual(combination);
+  });
+});

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { coloured, plain } from '../../../src/render/text/paint.ts';
+import { renderPlanText } from '../../../src/render/text/plan-text.ts';
+import { everything, HELD } from '../../support/everything.ts';
+import { describedPlan } from '../../support/plans.ts';
+import {
+  desiredGroup,
+  observedDocument,
+  observedGroup,
+  observedWorld,
+  planInput,
+} from '../../support/worlds.ts';
+
+describe('a plan on a terminal', () => {
+  it('shows every kind of change, attention, and the line that scripts look for', async () => {
+    await expect(renderPlanText(describedPlan(everything()), plain)).toMatchFileSnapshot(
+      '../golden/plan-everything.txt',
+    );
+  });
+
+  it('says no more and no less with colours', () => {
+    const plan = describedPlan(everything());
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the colours are what is removed
+    const bare = renderPlanText(plan, coloured).replace(/\u001b\[\d+m/g, '');
+    expect(bare).toBe(renderPlanText(plan, plain));
+  });
+
+  it('lets no control character through, whoever wrote it', () => {
+    const text = renderPlanText(describedPlan(everything()), plain);
+    expect(text).toContain('illegible scan\\u001b[2J');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: their absence is the point
+    expect(text.replaceAll('\n', '')).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
+  });
+
+  it('says why a plan cannot be applied', () => {
+    const { gates, ...input } = everything();
+    const closed = renderPlanText(
+      describedPlan({ ...input, gates: { ...gates, allowReplace: false } }),
+      plain,
+    );
+    expect(closed).toContain('--allow-replace is needed');
+    expect(closed).toContain('This plan cannot be applied');
+    expect(closed.trimEnd().split('\n').at(-1)).toBe(
+      'Plan: 1 to create, 1 to update, 1 to replace, 1 to adopt, 1 to delete, 4 to submit.',
+    );
+  });
+
+  it.each([
+    [0, 'No changes. 0 groups match their manifests.'],
+    [1, 'No changes. 1 group matches its manifest.'],
+    [2, 'No changes. 2 groups match their manifests.'],
+  ])('with nothing to do and %i groups', (count, line) => {
+    const names = Array.from({ length: count }, (_, index) => `group-${index}`);
+    const matches = Object.fromEntries(
+      names.map((name) => [name, { group: observedGroup(HELD, { status: 'approved' }), superseded: [] }]),
+    );
+    const input = planInput({
+      RequirementGroup: names.map((name) => desiredGroup({ name })),
+      observed: observedWorld({ matches, documents: [observedDocument('doc-1', 'registration')] }),
+    });
+    expect(renderPlanText(describedPlan(input), plain).trimEnd().split('\n').at(-1)).toBe(line);
+  });
+});
