@@ -24,7 +24,7 @@ function comment(plan: Plan, context: CommentContext = {}): string {
 }
 
 function golden(name: string): string {
-  return `../golden/comment-${name}.md`;
+  return `../../golden/comment-${name}.md`;
 }
 
 describe('a plan in a pull request', () => {

@@ -29,7 +29,7 @@ describe('the summary of an apply', () => {
       requests: 11,
       retries: 1,
     });
-    await expect(text).toMatchFileSnapshot('../golden/apply-failed.md');
+    await expect(text).toMatchFileSnapshot('../../golden/apply-failed.md');
     expect(rowsOf(text).map((row) => row.split('|')[2]?.trim())).toEqual([
       '`de-ulm`',
       '`de-essen`',
@@ -42,7 +42,7 @@ describe('the summary of an apply', () => {
 
   it('that went well is a table and a line', async () => {
     const text = renderApplySummary(outcomes().filter(({ status }) => status === 'applied'));
-    await expect(text).toMatchFileSnapshot('../golden/apply-done.md');
+    await expect(text).toMatchFileSnapshot('../../golden/apply-done.md');
     expect(text).not.toContain('Nothing else was touched');
   });
 
@@ -102,7 +102,7 @@ describe('the summary of a validation', () => {
       message: 'a pattern is not checked',
     };
     const text = renderValidateSummary([warning, problem], { ...CONTEXT, files: 3 });
-    await expect(text).toMatchFileSnapshot('../golden/validate-problems.md');
+    await expect(text).toMatchFileSnapshot('../../golden/validate-problems.md');
   });
 
   it('without a problem is one line', () => {
@@ -127,7 +127,7 @@ describe('the issue of a scheduled check', () => {
       marker: '<!-- regsync:drift:v1 {"scope":"acme"} -->',
     });
     expect(issue?.title).toBe('regsync acme: 6 groups differ, 2 need attention');
-    await expect(issue?.body).toMatchFileSnapshot('../golden/issue-drift.md');
+    await expect(issue?.body).toMatchFileSnapshot('../../golden/issue-drift.md');
   });
 
   it('of what only needs attention does not speak of drift', () => {

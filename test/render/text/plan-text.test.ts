@@ -14,7 +14,7 @@ import {
 describe('a plan on a terminal', () => {
   it('shows every kind of change, attention, and the line that scripts look for', async () => {
     await expect(renderPlanText(describedPlan(everything()), plain)).toMatchFileSnapshot(
-      '../golden/plan-everything.txt',
+      '../../golden/plan-everything.txt',
     );
   });
 
