@@ -8,7 +8,11 @@ import { isGroupAction, isPhoneNumberType } from '../../resolve/heads.ts';
 
 export const COUNTRY_CODES: readonly string[] = manifestSchema.$defs.country_code.enum;
 
-/** The three words of a command line, in any case and with dashes too. Throws InvalidInputError. */
+/**
+ * Reads the three words of a command line, in any case and also with dashes.
+ *
+ * @throws InvalidInputError
+ */
 export function readCombination(country: string, type: string, action: string): Combination {
   return { countryCode: readCountry(country), phoneNumberType: readType(type), action: readAction(action) };
 }
