@@ -32,7 +32,7 @@ export function knowAddresses(mask: Mask, addresses: Iterable<Pick<ObservedAddre
 
 /** Comments are cut to this length, because a person reads only the beginning. */
 const MAX_COMMENT_LENGTH = 1000;
-/** Only this much of a comment is redacted and shown, because a comment may have megabytes. */
+/** The part of a comment that is redacted and shown has at most this length: a comment may have megabytes. */
 const MAX_REDACTED_LENGTH = 20_000;
 
 /**
@@ -57,7 +57,8 @@ export function redactComments({ RequirementGroup: groups, observed }: Worlds): 
 
 function redactComment(body: string, texts: readonly string[], acceptable: readonly string[]): string {
   const shown = [...redactWhole(body.slice(0, MAX_REDACTED_LENGTH), texts, acceptable)];
-  // A value that the first cut splits is not redacted. The second cut removes it, because it is much shorter.
+  // A value that the first cut splits is not redacted. The second cut removes it, unless redaction leaves
+  // less than MAX_COMMENT_LENGTH.
   return shown.length > MAX_COMMENT_LENGTH
     ? `${shown.slice(0, MAX_COMMENT_LENGTH - 1).join('')}…`
     : shown.join('');
