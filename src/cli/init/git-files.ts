@@ -9,17 +9,20 @@ export async function findMissingGitLines(root: string): Promise<NewFile[]> {
   return [...(await linesFor(root, IGNORE)), ...(await linesFor(root, ATTRIBUTES))];
 }
 
-/** Lines that a file of git's is to have. */
+/** The lines that a file of git should have. */
 interface WantedLines {
   readonly path: string;
   readonly lines: readonly {
     readonly text: string;
-    /** A line that says the same already. */
+    /** Matches an existing line with the same effect. */
     readonly isThere: RegExp;
   }[];
 }
 
-/** Not the whole folder: other files in it may be for everybody. */
+/**
+ * The folder `.regsync` itself is not ignored, because other files in it, such as the recipients, are for
+ * everybody.
+ */
 const IGNORE: WantedLines = {
   path: '.gitignore',
   lines: [
@@ -34,7 +37,7 @@ const IGNORE: WantedLines = {
   ],
 };
 
-/** A checkout on Windows would give CSV and text documents other bytes, and so another digest. */
+/** Without this, a checkout on Windows changes the bytes of CSV and text documents, and so their digests. */
 const ATTRIBUTES: WantedLines = {
   path: '.gitattributes',
   lines: [
@@ -45,7 +48,7 @@ const ATTRIBUTES: WantedLines = {
   ],
 };
 
-/** What the file lacks, to be added at its end: no line of it is replaced. */
+/** Returns the missing lines of the file, to add at its end. Replaces no line. */
 async function linesFor(root: string, { path, lines }: WantedLines): Promise<NewFile[]> {
   const found = await readFile(join(root, path), 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return '';
@@ -58,7 +61,7 @@ async function linesFor(root: string, { path, lines }: WantedLines): Promise<New
   return [{ path, text: `${end}${missing.map(({ text }) => text).join('')}` }];
 }
 
-/** Git keeps no empty folders. */
+/** Returns a `.gitkeep` for a folder that does not exist, because git keeps no empty folders. */
 export function keepFolder(root: string, folder: string): NewFile[] {
   return folder === '' || folder === '.' || isFolder(join(root, folder))
     ? []
