@@ -70,10 +70,10 @@ export type Reviewed =
       readonly others?: readonly Plan[];
     }
   /**
-   * At least the first eight hex digits of the reviewed plan's fingerprint, which the new plan must have too.
+   * The first eight or more hex digits of the reviewed plan's fingerprint, which the new plan must have too.
    */
   | { readonly kind: 'fingerprint'; readonly fingerprint: string }
-  /** No review, which is allowed. */
+  /** A missing review that is allowed. */
   | { readonly kind: 'waived' }
   | { readonly kind: 'none'; readonly why: string };
 

@@ -37,7 +37,10 @@ const IGNORE: WantedLines = {
   ],
 };
 
-/** Without this, a checkout on Windows changes the bytes of CSV and text documents, and so their digests. */
+/**
+ * The attribute keeps the bytes of CSV and text documents, and so their digests. Otherwise a checkout on
+ * Windows changes them.
+ */
 const ATTRIBUTES: WantedLines = {
   path: '.gitattributes',
   lines: [
