@@ -234,7 +234,10 @@ function filesOf({ documents, manifests }: Composition): ImportFile[] {
   ];
 }
 
-/** Tells the mask the values of each group, because Telnyx may repeat them in an answer about that group. */
+/**
+ * Registers the values of each group for redaction, because Telnyx may repeat them in an answer about that
+ * group.
+ */
 function knowGroups(mask: Mask, { groups }: ImportSelection, { addresses }: Account): void {
   for (const { id, requirements } of groups)
     mask.know(

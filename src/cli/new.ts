@@ -90,7 +90,7 @@ export function schemaPath(manifest: string): string {
   return posix.relative(posix.dirname(manifest), `${SCHEMA_FOLDER}/manifest.schema.json`);
 }
 
-/** @throws InvalidInputError */
+/** @throws InvalidInputError if it cannot be the name of a group. */
 export function checkGroupName(name: string): string {
   if (GROUP_NAME.test(name)) return name;
   const rule = 'up to 63 lowercase letters, digits, dots, dashes and underscores, a letter or digit first';
@@ -167,7 +167,7 @@ async function report(terminal: Terminal, options: NewCommandOptions, written: W
   terminal.err(renderNextSteps(nextSteps(written, cwd, options, hasSchema)));
 }
 
-/** ` (1 text, 3 documents, 1 address)` */
+/** Returns words such as ` (1 text, 3 documents, 1 address)`. */
 function kinds({ requirements }: RequirementSet): string {
   const counts = new Map<string, number>();
   for (const { fieldType } of requirements) {

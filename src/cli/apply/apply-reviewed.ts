@@ -107,7 +107,7 @@ export interface ApplyPipelineOptions extends GateOptions, LockOptions {
 
 /** The manifests of the newest commit on the branch, if that is not the commit that is applied. */
 export interface Newest {
-  /** `main has moved on to 1234567` */
+  /** The words for that commit, such as `main has moved on to 1234567`. */
   readonly what: string;
   /** The folder with its files. Null if they cannot be read. */
   readonly folder: string | null;

@@ -66,7 +66,7 @@ export type Reviewed =
   | {
       readonly kind: 'plan';
       readonly plan: Plan;
-      /** The plans of further reviews. Each fresh change must be in one of all these plans. */
+      /** The plans of further reviews. Each change of the new plan must be in one of all these plans. */
       readonly others?: readonly Plan[];
     }
   /**
@@ -100,8 +100,8 @@ export function plansIn(reviewed: Reviewed): readonly Plan[] {
 }
 
 /**
- * Returns the deviations of the changes that no reviewed plan shows exactly. If a change differs from each plan, the
- * deviation comes from a plan that shows the change at all.
+ * Returns the deviations of the changes that no reviewed plan shows exactly. If a change differs from each
+ * plan, the deviation comes from a plan that shows the change at all.
  */
 export function findDeviationsFrom(plans: readonly Plan[], fresh: Plan): readonly Deviation[] {
   return fresh.changes.flatMap((change) => {

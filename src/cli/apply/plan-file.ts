@@ -23,7 +23,7 @@ export async function writePlanFile(path: string, plan: Plan, root: string): Pro
   await writeWholeFile(path, planText(path, plan), { what: 'the plan', mode: 0o600, root });
 }
 
-/** @param maxBytes is for tests alone. */
+/** @param maxBytes limit that only tests set. */
 export function planText(path: string, plan: Plan, maxBytes = MAX_PLAN_BYTES): string {
   const text = renderUnlessTooLong(plan);
   if (text !== null && Buffer.byteLength(text) <= maxBytes) return text;

@@ -5,7 +5,7 @@ import { inShell } from '../session/again.ts';
  * Words for the gates that a reviewed plan needs and this run keeps closed, for the person who may open them.
  */
 
-/** `--allow-replace (for "de-local") and --allow-delete old (for "old")` */
+/** Returns words such as `--allow-replace (for "de-local") and --allow-delete old (for "old")`. */
 function neededFlags(gates: readonly NeededGate[]): string {
   return listed(gates, (gate, names) =>
     gate === 'allow_delete'
@@ -14,7 +14,7 @@ function neededFlags(gates: readonly NeededGate[]): string {
   );
 }
 
-/** `allow-replace: true (for "de-local") and allow-delete: old (for "old")` */
+/** Returns words such as `allow-replace: true (for "de-local") and allow-delete: old (for "old")`. */
 export function neededInputs(gates: readonly NeededGate[]): string {
   return listed(
     gates,

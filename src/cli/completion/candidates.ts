@@ -143,7 +143,7 @@ function optionsOf({ command, given }: Line): Completion[] {
 
 /** The value of an option, or an argument, to complete. */
 interface Value {
-  /** The name in `<…>` or `[…]`. It is `group`, `target` or `account` if the repository has such names. */
+  /** The name in `<…>` or `[…]`, or `group`, `target` or `account` for names of the repository. */
   readonly name: string;
   readonly choices: readonly string[];
   readonly position: number;

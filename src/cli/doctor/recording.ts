@@ -7,7 +7,7 @@ import { readAnswer } from '../../telnyx/answer.ts';
 /** The record of an answer for `--record`. It contains no values, except figures of the rate limit. */
 export interface RecordedAnswer {
   readonly method: string;
-  /** `/requirement_groups/{id}` */
+  /** The path with placeholders, such as `/requirement_groups/{id}`. */
   readonly path: string;
   /** The names of the parameters, which regsync chose. */
   readonly query: readonly string[];

@@ -135,7 +135,7 @@ async function askUntil(
   }
 }
 
-/** `acme-de-local`, `acme-de-toll-free-porting` */
+/** Returns a name such as `acme-de-local` or `acme-de-toll-free-porting`. */
 function usualName(scope: string, { countryCode, phoneNumberType, action }: Combination): string {
   const words = [scope, countryCode.toLowerCase(), phoneNumberType.replaceAll('_', '-')];
   return [...words, ...(action === 'ordering' ? [] : [action])].join('-');

@@ -4,7 +4,7 @@ import type { NewFile } from '../../files/new-files.ts';
 import { isFolder } from '../../files/paths.ts';
 import { InvalidInputError } from '../../model/errors.ts';
 
-/** Returns the lines that .gitignore and .gitattributes lack, to be added at their ends. */
+/** Returns the lines that .gitignore and .gitattributes lack, to add at their ends. */
 export async function findMissingGitLines(root: string): Promise<NewFile[]> {
   return [...(await linesFor(root, IGNORE)), ...(await linesFor(root, ATTRIBUTES))];
 }

@@ -13,8 +13,8 @@ interface Worlds extends BoundByKind {
 }
 
 /**
- * Tells the mask which values each object at Telnyx has and which its manifest wants: a refusal may repeat
- * either.
+ * Registers for redaction the values that each object at Telnyx has and that its manifest wants: a refusal
+ * may repeat either.
  */
 export function knowHoldings(mask: Mask, worlds: Worlds): void {
   const { observed } = worlds;
@@ -25,7 +25,7 @@ export function knowHoldings(mask: Mask, worlds: Worlds): void {
   }
 }
 
-/** Tells the mask the addresses: Telnyx may repeat one that it refuses to accept or to delete. */
+/** Registers addresses for redaction: Telnyx may repeat one that it refuses to accept or to delete. */
 export function knowAddresses(mask: Mask, addresses: Iterable<Pick<ObservedAddress, 'id' | 'fields'>>): void {
   for (const { id, fields } of addresses) hideLazily(mask, id, () => privateFields(fields));
 }

@@ -101,7 +101,7 @@ export function selectFrom(project: Project, selection: Selection, cwd: string):
   return selected;
 }
 
-/** `2 groups and 1 order` */
+/** Returns words such as `2 groups and 1 order`. */
 export function wordsFor(...selections: readonly Selected[]): string {
   return countManifests(byKind((kind) => selections.reduce((sum, selected) => sum + selected[kind].size, 0)));
 }

@@ -145,7 +145,7 @@ function idOf({ id }: GroupStatus): RemoteId {
 
 const MOST_NAMES = 5;
 
-/** `2 groups under review (de-local, fr-local)` */
+/** Returns words such as `2 groups under review (de-local, fr-local)`. */
 function describe(groups: readonly GroupStatus[]): string {
   const names = groups.slice(0, MOST_NAMES).map(({ name }) => name);
   const more = groups.length > names.length ? `, and ${groups.length - names.length} more` : '';
