@@ -93,7 +93,10 @@ interface ReadBase {
 
 const NOTHING_BEFORE: ReadBase = { plan: null, managed: { groups: [], matches: new Map() } };
 
-/** Returns null for a broken base or a failing API, because the plan itself needs neither. */
+/**
+ * Returns null if the base is broken or the API fails while the base is read, because the plan itself is
+ * still valid.
+ */
 function unknownUnlessInterrupted(error: unknown): null {
   if (error instanceof InterruptedError) throw error;
   return null;

@@ -49,8 +49,7 @@ export async function keepRecording(
 }
 
 /**
- * Throws unless the file is empty, missing or an earlier record: a mistyped name must not overwrite a
- * manifest.
+ * Throws if the file has content other than an earlier record: a mistyped name must not overwrite a manifest.
  */
 async function refuseToReplace(path: string, shown: string): Promise<void> {
   const found = await stat(path).catch(() => null);

@@ -52,7 +52,7 @@ interface ApiProject {
   };
 }
 
-/** Opens a client for `plan` and `status` that cannot write. */
+/** Opens a client that cannot write, for commands that only read. */
 export async function openReadApi(context: ApiContext): Promise<Api<ReadClient>> {
   return openApi(context, 'read', openReadClient);
 }
@@ -129,7 +129,10 @@ interface Place {
   readonly baseUrl: string;
   /** The setting that contains the address. Null if it is the default address. */
   readonly baseUrlSetting: string | null;
-  /** The name that a plan is bound to. It stays the same even if the address changes. */
+  /**
+   * The name that a plan is bound to: the address of Telnyx, or `sandbox`, whose address changes with each
+   * run.
+   */
   readonly identity: string;
   readonly apiKey: Sensitive;
   readonly close: () => Promise<void>;

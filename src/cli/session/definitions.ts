@@ -18,8 +18,8 @@ export interface Definitions {
 }
 
 /**
- * The combinations to look up, and the parts of a repository that this needs. It is null if there is none
- * yet.
+ * The combinations to look up, and the parts of the repository that this needs. The repository is null if
+ * there is none yet.
  */
 export interface DefinitionsPlace {
   readonly repository:
