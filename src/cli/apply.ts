@@ -67,10 +67,13 @@ export interface ApplyCommandOptions extends GateOptions, LockOptions {
   readonly format: 'text' | 'json';
 }
 
-/** A plan read longer ago than this is made again before it is carried out: a person may have thought for an hour. */
+/**
+ * The age after which a plan is made again before it is carried out, because a person may take an hour to
+ * confirm.
+ */
 const PLAN_STAYS_FRESH_MS = 60_000;
 
-/** Makes it so: plans afresh, shows the plan, has it confirmed, and carries out exactly that. */
+/** Makes a new plan, shows it, asks for confirmation, and carries out exactly that plan. */
 export async function apply(
   terminal: Terminal,
   paths: readonly string[],
@@ -102,7 +105,7 @@ export async function apply(
     const readAtMs = Date.now();
     progress.clear();
     sayProblems(terminal, options, current.problems);
-    // Whoever is asked sees what for, however quiet the run.
+    // A person who is asked for confirmation sees the plan, even with --quiet.
     const asks = reviewed === null && !options.yes;
     if (!options.quiet || asks) terminal.err(renderPlanText(current.plan, terminal.errPaint));
     refuseClosedGates(current.plan);
@@ -147,7 +150,10 @@ export interface ApplyRun {
   readonly parallelism: number;
 }
 
-/** Does what was decided, and nothing else; an outcome for every group and order of the run, those that did not change too. */
+/**
+ * Carries out the decisions. Returns an outcome for every group and order of the run, also for the unchanged
+ * ones.
+ */
 export async function carryOut(
   current: { readonly decisions: Decisions; readonly observed: Observed },
   { terminal, project, selected, api, progress, parallelism }: ApplyRun,
@@ -169,12 +175,15 @@ export async function carryOut(
   terminal.meter.enter('rest');
   progress.clear();
   const left = leftOut(current.decisions);
-  // An orphan that is deleted may have the name of a manifest, whose group is another one.
+  // A deleted orphan may have the same name as a manifest, but is another group.
   const concerned = current.decisions.changes.filter(({ source }) => source !== null);
   return [...done, ...left, ...unchanged(project, selected, [...concerned, ...left])];
 }
 
-/** Those that the plan left out: an apply does nothing to them. It fails these by name, and skips what waits for them. */
+/**
+ * Returns outcomes for the objects that the plan left out: `skipped` for an order that waits for a group,
+ * otherwise `failed`.
+ */
 function leftOut({ diagnostics }: Decisions): Outcome[] {
   return diagnostics
     .filter(leavesOneOut)
@@ -196,7 +205,7 @@ function nobodyToAsk(): InvalidInputError {
   );
 }
 
-/** Gates and narrowing come from the plan that was reviewed; saying something else beside it is a contradiction. */
+/** Returns the options of the reviewed plan. Throws if the command line states others. */
 export function takeOptions(reviewed: Plan, stated: PlanOptions): PlanOptions {
   const planned = reviewed.options;
   const differing = (Object.keys({ ...planned, ...stated }) as (keyof PlanOptions)[]).filter((key) => {
@@ -240,7 +249,10 @@ function refuseClosedGates(plan: Plan): void {
   throw new RefusedError(`nothing was applied: ${why.join('; ')}`);
 }
 
-/** A plan file opens every gate that it was made with, but for the one that spends money. */
+/**
+ * Throws if the plan places orders and this command was not given the gate: a plan file opens every gate
+ * except the one that spends money.
+ */
 function refuseUnaskedOrders(fresh: Plan, taken: PlanOptions, stated: PlanOptions): void {
   const shut = closedGates(fresh, { ...taken, allow_orders: stated.allow_orders });
   if (shut.length > 0) throw new RefusedError(`nothing was applied: ${shutOnCommandLine(shut)}`);

@@ -86,7 +86,10 @@ export interface CiCommandOptions extends GateOptions, LockOptions {
 
 export type CiStep = 'plan' | 'apply' | 'validate' | 'drift';
 
-/** What the GitHub action does, for any other system: Markdown to show, a plan file to carry over, exit codes to branch on. */
+/**
+ * Runs one step of the GitHub action for any other system. The result is Markdown, a plan file for a later
+ * step, and an exit code.
+ */
 export async function ci(
   terminal: Terminal,
   step: CiStep,
@@ -134,7 +137,10 @@ async function planStep(
   return exitCodeOf(plan, { ...options, detailedExitcode: options.failOn === 'changes' });
 }
 
-/** One that is not there is a mistake; one that holds nothing of regsync's may well be the base. */
+/**
+ * Returns the folder of the base. Throws if it does not exist, but accepts one without a repository of
+ * regsync.
+ */
 async function folderOf(terminal: Terminal, path: string): Promise<string> {
   const folder = resolve(terminal.cwd, path);
   const found = await stat(folder).catch(() => null);
@@ -150,7 +156,7 @@ async function applyStep(
   options: CiCommandOptions,
 ): Promise<ExitCode> {
   const reviewed = await reviewedBy(terminal, options);
-  // A plan that prunes may be of a repository without manifests: that is known before anything is read.
+  // A plan that prunes may belong to a repository without manifests.
   const mayBeEmpty = reviewed.kind === 'plan' && reviewed.plan.options.prune;
   const applied = await applyReviewed(
     terminal,
@@ -174,7 +180,10 @@ async function applyStep(
   return reportApply(terminal, outcomes, said, unwritten);
 }
 
-/** What was done is done: a summary that cannot be written is told beside the rest. */
+/**
+ * Appends the Markdown to the summary. Returns an error as text, because the apply is done and its outcomes
+ * must still be printed.
+ */
 async function appendOrSay(
   terminal: Terminal,
   summary: string,
@@ -226,16 +235,16 @@ async function refuse(
         : null;
   const status = {
     state: 'refused' as const,
-    // What differs says more than that something does.
+    // The list of differences is more specific than the message.
     ...(differences.length === 0 ? { message } : { differences }),
     ...(was !== null && cause === 'review' ? { reviewed: was } : {}),
   };
-  // With a gate shut, the message says what is to be added to the command.
+  // The message about a closed gate already names the flag to add.
   const next =
     plan.applyable && cause !== 'gate'
       ? `\n**To apply exactly this plan:** ${code(inShell(approval(plan, paths, options)))}\n`
       : '';
-  // With JSON, stdout is the error that follows.
+  // The JSON on stdout is the error that is thrown below.
   if (options.format !== 'json') {
     await show(terminal, options, `${renderPlanComment(plan, { ...SIZE, status })}${next}`, {
       json: () => '',
@@ -245,7 +254,10 @@ async function refuse(
   throw refusalError(applied);
 }
 
-/** Narrowed as this run was: of anything else the plan would be another one. */
+/**
+ * Returns the command that applies this plan. It narrows the run in the same way, because otherwise the plan
+ * would be another one.
+ */
 function approval(
   { fingerprint }: Plan,
   paths: readonly string[],
@@ -275,7 +287,10 @@ async function validateStep(
   return isInvalid ? EXIT.invalid : EXIT.ok;
 }
 
-/** Markdown goes to the file that is named for it, and stdout is for people; else it is what stdout carries. */
+/**
+ * Writes the Markdown to the summary file if there is one, and text for people to stdout. Otherwise writes
+ * the Markdown to stdout.
+ */
 async function show(
   terminal: Terminal,
   options: CiCommandOptions,

@@ -2,10 +2,10 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ExitCode } from '../model/exit.ts';
 import type { GlobalOptions, Terminal } from './session/terminal.ts';
 
-/** A command calls it with its exit code. */
+/** Takes the exit code of a command. */
 export type Finish = (code: ExitCode) => void;
 
-/** Every file of a command exports one, as `define`. */
+/** A function that adds a command to the program. Every file of a command exports one, as `define`. */
 export type DefineCommand = (program: Command, terminal: Terminal, finish: Finish) => void;
 
 /** The hidden command of the scripts that `regsync completion` prints. */
@@ -83,7 +83,7 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
 
 const SECONDS_PER_UNIT: Readonly<Record<string, number>> = { d: 86_400, h: 3600, m: 60, s: 1 };
 
-/** `90s`, `30m`, `2h`, `1h30m` → milliseconds. */
+/** Returns milliseconds for a text such as `90s`, `30m`, `2h` or `1h30m`. */
 export function duration(text: string): number {
   const parts = /^(?:\d{1,6}[dhms])+$/.test(text) ? (text.match(/\d+[dhms]/g) ?? []) : [];
   const seconds = parts.reduce(

@@ -17,9 +17,9 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
 export type Shell = 'bash' | 'zsh' | 'fish';
 
 /**
- * A script for the shell. It holds no list of commands: it asks the regsync that is on the command line.
+ * Prints a script for the shell. It contains no list of commands: it asks the regsync on the command line.
  *
- * @param callBack the word with which to ask; what could stand in place of the last word behind it is then printed.
+ * @param callBack word that makes regsync print the candidates for the last of the words that follow it.
  */
 export function completion(terminal: Terminal, shell: Shell, callBack: string): ExitCode {
   terminal.out(SCRIPTS[shell].replaceAll('CALL_BACK', callBack));

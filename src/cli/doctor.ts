@@ -31,8 +31,9 @@ export interface DoctorCommandOptions extends GlobalOptions {
 }
 
 /**
- * What stands between this machine and a first plan, and which of our assumptions about the API hold for the account. It needs no
- * manifest, and its client can only GET. Whatever is wrong is a line, so that everything that is wrong shows at once.
+ * Checks whether this machine is ready for a first plan, and which of regsync's assumptions about the API
+ * hold for the account. Needs no manifest, and its client can send only GET. A problem is a line of the
+ * report, so that one run shows them all.
  */
 export async function doctor(terminal: Terminal, options: DoctorCommandOptions): Promise<ExitCode> {
   const progress = startProgress(terminal, options);

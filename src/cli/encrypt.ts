@@ -45,7 +45,10 @@ export interface EncryptCommandOptions extends GlobalOptions {
   readonly format: 'text' | 'json';
 }
 
-/** Writes FILE.age beside each FILE, for the recipients of the repository, and says what to put into a manifest. */
+/**
+ * Writes FILE.age beside each FILE, for the recipients of the repository. Prints the lines to put into a
+ * manifest.
+ */
 export async function encrypt(
   terminal: Terminal,
   files: readonly string[],

@@ -39,7 +39,10 @@ export interface ExplainCommandOptions extends GlobalOptions {
   readonly format: 'text' | 'json';
 }
 
-/** What countries demand, for reading. Three words name a combination, one a group or its file, none means all that are used. */
+/**
+ * Prints the requirements of countries. Three words name a combination, one word a group or its file. Without
+ * words, it prints all combinations that the manifests use.
+ */
 export async function explain(
   terminal: Terminal,
   words: readonly string[],
@@ -63,7 +66,7 @@ export async function explain(
   return EXIT.ok;
 }
 
-/** Wider lines are hard to read, and in narrower ones nothing fits. */
+/** Returns the width of the page: wider lines are hard to read, and narrower ones leave too little room. */
 function pageWidth({ outColumns }: Terminal): number {
   return Math.min(100, Math.max(40, outColumns ?? 80));
 }
@@ -74,9 +77,9 @@ interface Wanted {
 }
 
 interface Question {
-  /** Null: a combination can be asked for anywhere. */
+  /** The repository. Null if there is none: a combination can be looked up anywhere. */
   readonly repository: Repository | null;
-  /** By `combinationKey`. */
+  /** The combinations to look up, by `combinationKey`. */
   readonly wanted: ReadonlyMap<string, Wanted>;
 }
 
@@ -96,7 +99,7 @@ async function findWanted(
       'explain takes three words (DE local ordering), or the name or file of a group, or nothing',
     );
   }
-  // What is demanded does not depend on the account: any of them may be asked.
+  // The requirements do not depend on the account, so that any of them will do.
   const repositories = await openProjectRepositories(terminal, options);
   const [repository] = repositories;
   const heads = await readGroupHeads(uniteRepositories(repositories));
@@ -153,7 +156,7 @@ function byCombination(heads: readonly GroupHead[]): ReadonlyMap<string, Wanted>
   return new Map([...wanted].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** In the API's own words. */
+/** Returns the requirements under the field names of the API. */
 function toJson({ set, groups, origin }: Demands & { readonly origin: string }): object {
   const { countryCode, phoneNumberType, action } = set.combination;
   return {

@@ -35,7 +35,7 @@ export interface GcCommandOptions extends GlobalOptions {
   readonly format: 'text' | 'json';
 }
 
-/** Lists documents and addresses of the scope that nothing refers to; with --yes deletes them. */
+/** Lists documents and addresses of the scope that nothing refers to. With --yes, deletes them. */
 export async function gc(terminal: Terminal, options: GcCommandOptions): Promise<ExitCode> {
   const session = await openSession(terminal, options, false);
   const { project, mask, progress } = session;
@@ -58,7 +58,7 @@ export async function gc(terminal: Terminal, options: GcCommandOptions): Promise
   });
 }
 
-/** What was skipped is still there, as is what failed. */
+/** Returns 4 if something was skipped or failed, because it still exists. */
 export function exitAfter(collected: readonly Pick<Collected, 'status'>[], isInterrupted: boolean): ExitCode {
   if (isInterrupted) return EXIT.interrupted;
   return collected.every(({ status }) => status === 'deleted') ? EXIT.ok : EXIT.operationsFailed;
@@ -67,7 +67,7 @@ export function exitAfter(collected: readonly Pick<Collected, 'status'>[], isInt
 async function readGarbage(client: ReadClient, project: Project, mask: Mask): Promise<OwnedContent[]> {
   const { documents, addresses, heldIds, readAtMs } = await observeHoldings(client, Date.now);
   knowAddresses(mask, addresses);
-  // Telnyx may name the numbers that use an address as it refuses to delete that.
+  // A refusal of Telnyx to delete an address may name the numbers that use it.
   const numbers = project.desired.NumberOrder.flatMap(({ phoneNumbers }) =>
     phoneNumbers.map(({ number }) => number),
   );
@@ -90,8 +90,8 @@ async function readGarbage(client: ReadClient, project: Project, mask: Mask): Pr
   const wanted = wantedReferences(desired);
   const namedIds = new Set([...heldIds, ...statedIds(desired)]);
   const suspects = findGarbage(desired.scope, { holdings, heldIds: namedIds, readAtMs }, wanted);
-  // Orders hold values of their own, whatever became of the group that they had them from. To read all of them is much, and
-  // for most runs there is nothing to ask them.
+  // An order keeps values of its own, whatever happens to the group that it copied them from. Orders are read
+  // only if there are suspects, because to read all of them takes many requests.
   if (suspects.length === 0) return [];
   const ordered = await readIdsInOrders(client, { addresses: suspects.some(isAddress) });
   return findGarbage(desired.scope, { holdings: suspects, heldIds: ordered, readAtMs }, wanted);
@@ -110,7 +110,10 @@ function wantedReferences(desired: Desired): ReadonlySet<string> {
   return new Set<string>(wanted);
 }
 
-/** What a manifest means by its id need not be applied yet, and so may be held by nothing at Telnyx. */
+/**
+ * Returns the ids that manifests name. They may not be applied yet, so that no object at Telnyx refers to
+ * them.
+ */
 function statedIds(desired: Desired): string[] {
   const contents = statedContents(desired).flatMap((content) =>
     content.kind === 'document_id' || content.kind === 'address_id' ? [content.id] : [],

@@ -65,17 +65,17 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
 
 export interface ImportCommandOptions extends GlobalOptions, ImportFilters {
   readonly out?: string;
-  /** False with --no-documents. */
+  /** False for --no-documents. */
   readonly documents: boolean;
-  /** False with --no-orders. */
+  /** False for --no-orders. */
   readonly orders: boolean;
   readonly encrypt?: boolean;
   readonly format: 'text' | 'json';
 }
 
 /**
- * Writes manifests for live groups, and their documents. At Telnyx it only reads; of what lies here it changes nothing; and
- * what the next plan would find different is not written at all.
+ * Writes manifests for live groups, and their documents. Only reads at Telnyx, and changes no file that
+ * exists. Leaves out a group if the next plan would find a difference.
  */
 export async function importGroups(
   terminal: Terminal,
@@ -133,7 +133,7 @@ interface Run {
   readonly terminal: Terminal;
   readonly repository: Repository;
   readonly place: ImportPlace;
-  /** With its orders, if these are wanted. */
+  /** The account, with its open orders unless --no-orders is given. */
   readonly account: Account;
   readonly seal: Seal | null;
   readonly progress: ProgressLine;
@@ -142,7 +142,7 @@ interface Run {
 
 /* ---- Orders ---- */
 
-/** The open orders that the groups could be attached to, and those that manifests name already. */
+/** Returns the open orders that the groups could be attached to, and those that manifests name already. */
 async function readSuitingOrders(
   { client, place, progress }: Pick<Run, 'client' | 'place' | 'progress'>,
   { groups }: ImportSelection,
@@ -159,7 +159,7 @@ async function readSuitingOrders(
   return { open, claimed: [...[...orders.values()].flat(), ...ordersWithManifests(open, desired)] };
 }
 
-/** The groups could be read with the same key. */
+/** Adds a hint about --no-orders, because the key can read groups but not orders. */
 function withWayOut(cause: AuthenticationError): AuthenticationError {
   const message = `${cause.message}. To import without looking for orders: --no-orders`;
   return new AuthenticationError(message, { cause });
@@ -169,7 +169,7 @@ const NO_ORDERS = { open: [], claimed: [] };
 
 /* ---- Manifests ---- */
 
-/** Downloads, drafts, checks, and only then lets anything appear. */
+/** Downloads the documents, drafts the manifests and checks them. Only then moves the files into place. */
 async function writeManifests(
   run: Run,
   selected: ImportSelection,
@@ -221,7 +221,10 @@ async function asIs(content: Uint8Array): Promise<Uint8Array> {
   return content;
 }
 
-/** What others refer to comes first: at whatever point a run is killed, no manifest names something that is not there. */
+/**
+ * Returns the files with documents before manifests, so that a killed run leaves no manifest that names a
+ * missing document.
+ */
 function filesOf({ documents, manifests }: Composition): ImportFile[] {
   return [
     ...documents
@@ -231,7 +234,10 @@ function filesOf({ documents, manifests }: Composition): ImportFile[] {
   ];
 }
 
-/** Telnyx may repeat what a group holds in what it says about that group. A country code is not private. */
+/**
+ * Registers the values of each group for redaction, because Telnyx may repeat them in an answer about that
+ * group.
+ */
 function knowGroups(mask: Mask, { groups }: ImportSelection, { addresses }: Account): void {
   for (const { id, requirements } of groups)
     mask.know(

@@ -54,7 +54,7 @@ export interface InitCommandOptions extends GlobalOptions {
   readonly format: 'text' | 'json';
 }
 
-/** Sets a repository up. Nothing that is there is overwritten; everything is looked at before the first file is written. */
+/** Sets a repository up. Checks everything before it writes the first file, and overwrites no file. */
 export async function init(terminal: Terminal, options: InitCommandOptions): Promise<ExitCode> {
   const workflows = settleWorkflows(options);
   const place = await findPlace(terminal, options);

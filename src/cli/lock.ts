@@ -59,7 +59,10 @@ export interface LockCommandOptions extends GlobalOptions {
   readonly format: 'text' | 'json';
 }
 
-/** Writes down what Telnyx demands of every combination that the manifests use, and says what is new. Reads only, there. */
+/**
+ * Writes the requirements of every combination that the manifests use into the lock, and prints the changes.
+ * Only reads at Telnyx.
+ */
 export async function lock(terminal: Terminal, options: LockCommandOptions): Promise<ExitCode> {
   const asked = (options.add ?? []).map(readAdded);
   const isSample = asksStandIn(terminal, options);
@@ -98,8 +101,10 @@ interface LockProject extends Pick<Project, 'repository' | 'lock' | 'problems'> 
 }
 
 /**
- * The lock is for all accounts alike, whichever of them is asked: what a country demands does not depend on it. Values are of no interest here, so variables stay unread. A lock that was edited is about to be mended: only where nothing
- * is written it is an error. One that cannot be understood is never overwritten: a newer regsync may have written it.
+ * Loads the combinations of all accounts, because they share the lock: requirements do not depend on the
+ * account. Reads no variables, because values are not needed. An edited lock is an error only with `--check`,
+ * because otherwise it is written anew. A lock that cannot be understood is never overwritten: a newer
+ * regsync may have written it.
  */
 async function loadForLock(
   terminal: Terminal,
@@ -143,7 +148,7 @@ function notBySample(): InvalidInputError {
   return new InvalidInputError(`${message}. Delete it first if that is meant.`);
 }
 
-/** `DE/local/ordering`, in any case, with dashes too. */
+/** Reads a combination such as `DE/local/ordering`, in any case and also with dashes. */
 function readAdded(written: string): Combination {
   const [country, type, action, ...more] = written.split('/');
   if (country === undefined || type === undefined || action === undefined || more.length > 0) {
@@ -158,13 +163,16 @@ function readAdded(written: string): Combination {
   }
 }
 
-/** Without `--check`, and otherwise the same. */
+/** Returns the command without `--check` that writes the lock. */
 function writingCommand(options: LockCommandOptions, asked: readonly Combination[]): string {
   const added = asked.flatMap((combination) => ['--add', combinationKey(combination)]);
   return inShell(['regsync', 'lock', ...added, ...placeWords(options)]);
 }
 
-/** A lock that could not be read again must not take the place of one that can: what it holds comes from outside. */
+/**
+ * Writes the lock. Throws if it could not be read again, because its contents come from Telnyx and must not
+ * replace a readable lock.
+ */
 async function writeLock(root: string, lock: Lock): Promise<void> {
   const text = serialiseLock(lock);
   if (Buffer.byteLength(text) > LARGEST_LOCK_BYTES || parseLock(text).problems.length > 0) {

@@ -20,26 +20,26 @@ export interface MatrixCommandOptions extends GlobalOptions {
   readonly shards: number;
 }
 
-/** The jobs that share a run: `strategy.matrix` of a workflow. */
+/** The jobs that share a run, as `strategy.matrix` of a workflow. */
 export interface Matrix {
   readonly include: readonly {
-    /** Only where there are accounts. */
+    /** The account of the job. Absent if the configuration has no accounts. */
     readonly account?: string;
-    /** `--shard` of the job: `1/1` where there is but one. */
+    /** The `--shard` of the job, `1/1` if there is only one. */
     readonly shard: string;
   }[];
 }
 
-/** GitHub starts no more of one matrix (documented). */
+/** The limit of GitHub on the jobs of a matrix (documented). */
 const MOST_JOBS = 256;
 
-/** Says, as JSON in one line, which jobs share the work: each account in so many shards. */
+/** Prints the jobs as JSON in one line: each account in `--shards` parts. */
 export async function matrix(terminal: Terminal, options: MatrixCommandOptions): Promise<ExitCode> {
   terminal.out(`${JSON.stringify(await composeMatrix(terminal, options, options.shards))}\n`);
   return EXIT.ok;
 }
 
-/** By the configuration alone: no manifest is read, and how many groups there are is of no interest. */
+/** Returns the jobs. Reads only the configuration, no manifest. */
 export async function composeMatrix(
   terminal: Terminal,
   options: GlobalOptions,

@@ -51,10 +51,10 @@ export interface NewCommandOptions extends GlobalOptions {
   readonly format: 'text' | 'json';
 }
 
-/** Where the schemas lie that manifests name for editors: `init` puts them there. */
+/** The folder of the schemas that manifests name for editors. `init` writes them. */
 export const SCHEMA_FOLDER = 'schemas';
 
-/** Writes a manifest to fill in: what the country demands as comments, a blank for each. Reads the API, never writes it. */
+/** Writes a manifest with the requirements as comments and a placeholder for each. Only reads at Telnyx. */
 export async function writeNewManifest(
   terminal: Terminal,
   words: readonly [country: string, type: string, action: string],
@@ -71,7 +71,7 @@ export async function writeNewManifest(
   return EXIT.ok;
 }
 
-/** @throws InvalidInputError when nothing is demanded: a manifest of it would be pointless. */
+/** @throws InvalidInputError if there are no requirements, because a manifest would be pointless. */
 export async function readOne(
   terminal: Terminal,
   options: GlobalOptions,
@@ -85,19 +85,19 @@ export async function readOne(
   );
 }
 
-/** As the manifest names it. */
+/** Returns the path of the schema relative to the manifest. */
 export function schemaPath(manifest: string): string {
   return posix.relative(posix.dirname(manifest), `${SCHEMA_FOLDER}/manifest.schema.json`);
 }
 
-/** @throws InvalidInputError */
+/** @throws InvalidInputError if it cannot be the name of a group. */
 export function checkGroupName(name: string): string {
   if (GROUP_NAME.test(name)) return name;
   const rule = 'up to 63 lowercase letters, digits, dots, dashes and underscores, a letter or digit first';
   throw new InvalidInputError(`"${visible(name.slice(0, 80))}" cannot be a name: ${rule}`);
 }
 
-/** Relative to the root, with `/`. */
+/** Returns the path of the manifest, relative to the root, with `/`. */
 function manifestPath(terminal: Terminal, repository: Repository, { name, out }: NewCommandOptions): string {
   checkGroupName(name);
   if (out === undefined) return defaultPath(repository, name);
@@ -167,7 +167,7 @@ async function report(terminal: Terminal, options: NewCommandOptions, written: W
   terminal.err(renderNextSteps(nextSteps(written, cwd, options, hasSchema)));
 }
 
-/** ` (1 text, 3 documents, 1 address)` */
+/** Returns words such as ` (1 text, 3 documents, 1 address)`. */
 function kinds({ requirements }: RequirementSet): string {
   const counts = new Map<string, number>();
   for (const { fieldType } of requirements) {
@@ -180,7 +180,7 @@ function kinds({ requirements }: RequirementSet): string {
   return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
 }
 
-/** As it is typed in the folder `cwd`. */
+/** Returns the next steps, with paths relative to `cwd`. */
 function nextSteps(
   { repository: { root }, path }: Written,
   cwd: string,

@@ -48,14 +48,14 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
     });
 }
 
-/** What opens a gate or narrows a run: the same for plan and apply, and kept in the plan. */
+/** Options that open a gate or narrow a run. Plan and apply have the same ones, and a plan contains them. */
 export interface GateOptions extends GlobalOptions {
   readonly target?: readonly string[];
   readonly prune?: boolean;
   readonly allowReplace?: boolean;
   readonly allowDelete?: readonly string[];
   readonly allowOrders?: boolean;
-  /** As given: `3/8` or `auto`. */
+  /** The shard as given: `3/8` or `auto`. */
   readonly shard?: string;
 }
 
@@ -67,7 +67,7 @@ export interface PlanCommandOptions extends GateOptions {
   readonly showValues?: boolean;
 }
 
-/** Shows what would change. Reads only: its client cannot send anything but GET. */
+/** Shows the changes that an apply would make. Reads only: its client can send only GET. */
 export async function plan(
   terminal: Terminal,
   paths: readonly string[],
@@ -113,7 +113,10 @@ function picture(made: Plan, format: PlanCommandOptions['format'], text: () => s
   }
 }
 
-/** Orders are placed only where the apply is given the gate, too. */
+/**
+ * Returns the line about the plan file, with the command to apply it. Orders also need the gate on that
+ * command.
+ */
 function wrote(path: string, { applyable, changes, options }: Plan): string {
   const said = `Wrote the plan to ${visible(path)}.`;
   if (!applyable || changes.length === 0) return `${said}\n`;
@@ -121,7 +124,9 @@ function wrote(path: string, { applyable, changes, options }: Plan): string {
   return `${said} To apply exactly this: ${visible(inShell(['regsync', 'apply', '--plan', path, ...gate]))}\n`;
 }
 
-/** Values are for the person at the terminal: never for a log, a file or another program. */
+/**
+ * Throws if the output is not a terminal, because values must not get into a log, a file or another program.
+ */
 export function refuseAudience(
   terminal: Pick<Terminal, 'isOutTerminal' | 'env'>,
   { format }: Pick<PlanCommandOptions, 'format'>,
@@ -132,7 +137,7 @@ export function refuseAudience(
   );
 }
 
-/** What a plan that could be made says by its exit code. */
+/** Returns the exit code for a plan that was made. */
 export function exitCodeOf(
   made: Plan,
   options: { readonly detailedExitcode?: boolean; readonly failOnExpiry?: number },
@@ -142,13 +147,18 @@ export function exitCodeOf(
   return options.detailedExitcode && made.changes.length > 0 ? EXIT.changesPending : EXIT.ok;
 }
 
-/** What lies outside is named so that it is looked up there, and nothing is found. */
+/**
+ * Returns the name of a path in the repository. A path outside gets a relative name, which selects nothing.
+ */
 function nameOf(root: string, path: string): string {
   const [name = relative(root, path)] = namesInRepository(root, path);
   return name || '.';
 }
 
-/** Paths as the repository knows them, so that a plan means the same wherever it is applied. */
+/**
+ * Returns the options that the plan contains. Its paths are relative to the repository, so that they mean the
+ * same everywhere.
+ */
 export function planOptionsOf(
   terminal: Terminal,
   root: string,

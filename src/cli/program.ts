@@ -11,7 +11,7 @@ import { endingAfterLoss } from './session/lost-output.ts';
 import type { GlobalOptions, Terminal } from './session/terminal.ts';
 import { type Host, openTerminal } from './shell.ts';
 
-/** The command line: options → a command → an exit code. Each command is loaded when it is asked for. */
+/** Runs a command line: parses the options, imports the command, runs it and returns the exit code. */
 export async function run(args: readonly string[], host: Host = process): Promise<ExitCode> {
   const terminal = openTerminal(args, host);
   const exit = await runCommand(args, terminal);
@@ -34,14 +34,17 @@ async function runCommand(args: readonly string[], terminal: Terminal): Promise<
   }
 }
 
-/** However the run ended. Loaded for the few that ask. */
+/** Prints the cost of a run, also of one that failed. Imported here, because few runs ask for it. */
 async function sayCost(terminal: Terminal): Promise<void> {
   const cost = terminal.meter.sum();
   const { renderCostText } = await import('../render/text/cost-text.ts');
   terminal.err(renderCostText(cost));
 }
 
-/** For the scripts of `regsync completion`: a line for each candidate, quick, offline, and silent whatever is wrong. */
+/**
+ * Prints a line for each candidate, for the scripts of `regsync completion`. Reads no network and reports no
+ * errors.
+ */
 async function sayCandidates(
   terminal: Terminal,
   program: Command,
@@ -63,14 +66,17 @@ async function sayCandidates(
   return EXIT.ok;
 }
 
-/** With one command where its name comes first: to define the others takes longer than to read a manifest. */
+/**
+ * Defines only one command if the first word is its name, because to define all takes longer than to read a
+ * manifest.
+ */
 async function buildProgram(first: string, terminal: Terminal, finish: Finish): Promise<Command> {
   const program = new Command('regsync')
     .description('Keeps Telnyx requirement groups in step with YAML manifests.')
     .version(VERSION, '--version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .helpCommand(false)
-    // Errors are said at the end, by report().
+    // The errors are printed at the end, by report().
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err, outputError: () => {} })
     .exitOverride()
     .showSuggestionAfterError()
@@ -98,7 +104,7 @@ A first look, without an account:  regsync plan --sandbox
 What stands in the way:            regsync doctor
 `;
 
-/** In the order of the help page. Each is loaded when it is asked for. */
+/** The commands in the order of the help page. Each is imported at its first use. */
 const COMMANDS = new Map<string, () => Promise<{ readonly define: DefineCommand }>>([
   ['init', () => import('./init.ts')],
   ['doctor', () => import('./doctor.ts')],
@@ -125,7 +131,7 @@ const COMMANDS = new Map<string, () => Promise<{ readonly define: DefineCommand 
 
 function report(terminal: Terminal, error: unknown, args: readonly string[]): ExitCode {
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
-  // Nothing was asked for: the help page that was printed says what can be.
+  // The command line is empty. Commander has printed the help page.
   if (error instanceof CommanderError && error.code === 'commander.help') return EXIT.invalid;
   const ending = endingOfRun(error, args);
   for (const problem of ending.problems) terminal.err(renderProblemText(problem, terminal.errPaint));
@@ -152,7 +158,10 @@ function commandIn(args: readonly string[]): string | undefined {
   return args.find((arg) => COMMANDS.has(arg));
 }
 
-/** In a pipeline nobody types a next command; who is quiet wants errors alone. */
+/**
+ * Returns whether a person may type the next command. False in a pipeline, and with --quiet, which prints
+ * only errors.
+ */
 function mayBeTyped(args: readonly string[]): boolean {
   return commandIn(args) !== 'ci' && !args.includes('--quiet');
 }

@@ -38,8 +38,8 @@ export interface RekeyCommandOptions extends GlobalOptions {
 }
 
 /**
- * Encrypts again, for the recipients of today, what is encrypted for others. Nothing takes the place of an old file before
- * all new ones lie beside theirs; a run that is killed among the last steps is simply run again.
+ * Encrypts the files for the current recipients if they are encrypted for others. Writes all new files beside
+ * the old ones before it replaces the first. A run that is killed while it replaces them can be run again.
  */
 export async function rekey(
   terminal: Terminal,
@@ -84,7 +84,7 @@ export async function rekey(
   return EXIT.ok;
 }
 
-/** All, or those that are named: encrypted files, or manifests that hold encrypted texts. */
+/** Returns all contents, or only the named ones: encrypted files, or manifests with encrypted texts. */
 function narrow(
   contents: EncryptedContents,
   { root }: Repository,

@@ -31,7 +31,7 @@ export interface ReportCommandOptions extends GlobalOptions {
 
 const DEFAULT_FILE = 'report.html';
 
-/** Writes where everything stands as a page to look at. Reads only, but for that file. */
+/** Writes the status of every group as an HTML page. Reads only, apart from that file. */
 export async function report(terminal: Terminal, options: ReportCommandOptions): Promise<ExitCode> {
   const session = await openSession(terminal, options, false);
   const { project, mask, progress } = session;
@@ -41,7 +41,7 @@ export async function report(terminal: Terminal, options: ReportCommandOptions):
     const { report: read, problems } = await readStatus(api.client, project, mask, { selected });
     progress.clear();
     sayProblems(terminal, options, problems);
-    // JSON is a result of its own: then a page is written only where one is asked for.
+    // The JSON is a complete result, so that a page is written only with --out.
     const file = options.out ?? (options.format === 'json' ? null : DEFAULT_FILE);
     if (file !== null) {
       const page = terminal.cover(renderReportHtml(read));

@@ -28,7 +28,7 @@ export interface SandboxCommandOptions extends GlobalOptions {
   readonly format: 'text' | 'json';
 }
 
-/** Serves the Telnyx stand-in until it is interrupted; its request log goes to stderr. */
+/** Serves the Telnyx stand-in until it is interrupted. Its request log goes to stderr. */
 export async function sandbox(terminal: Terminal, options: SandboxCommandOptions): Promise<ExitCode> {
   const server = await start(terminal, options);
   terminal.out(

@@ -8,12 +8,12 @@ import { coloured, plain } from '../render/text/paint.ts';
 import { Meter } from './session/meter.ts';
 import type { Terminal } from './session/terminal.ts';
 
-/** What is asked of a process. */
+/** The parts of a process that a terminal needs. */
 export type Host = Pick<NodeJS.Process, 'env' | 'cwd' | 'stdin' | 'stdout' | 'stderr' | 'exit'> & {
   readonly on: (signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP', listener: () => void) => unknown;
 };
 
-/** A process as a Terminal: the one place that touches streams, signals and the environment. */
+/** Returns a process as a Terminal. Only this file touches streams, signals and the environment. */
 export function openTerminal(args: readonly string[], host: Host = process): Terminal {
   const secrets = new Mask();
   const meter = new Meter();
@@ -25,7 +25,8 @@ export function openTerminal(args: readonly string[], host: Host = process): Ter
   });
   let cwd: string | null = null;
   const colours = !args.includes('--no-color') && !host.env.NO_COLOR;
-  // A stream is opened when it is first asked for: that takes Node longer than reading a manifest, and stdin is for few.
+  // Each stream is opened at its first use: opening one takes Node longer than reading a manifest, and few
+  // runs use stdin.
   return {
     env: host.env,
     get cwd() {
@@ -75,7 +76,7 @@ export function openTerminal(args: readonly string[], host: Host = process): Ter
   };
 }
 
-/** @throws InvalidInputError where somebody has deleted it since the shell entered it. */
+/** @throws InvalidInputError if the folder was deleted after the shell entered it. */
 function currentFolder(host: Host): string {
   try {
     return host.cwd();
@@ -86,7 +87,7 @@ function currentFolder(host: Host): string {
   }
 }
 
-/** The first signal asks for an orderly end, the second one is obeyed at once. */
+/** Aborts the run in an orderly way at the first signal, and exits at once at the second. */
 function listenForSignals(host: Host, farewells: ReadonlySet<() => void>): AbortController {
   const interrupt = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -101,13 +102,13 @@ function listenForSignals(host: Host, farewells: ReadonlySet<() => void>): Abort
 
 interface Writer {
   readonly write: (text: string) => void;
-  /** Waits until all is out; why some of it was lost, or null. */
+  /** Waits until all output is written. Returns the reason if some of it was lost, otherwise null. */
   readonly settle: () => Promise<string | null>;
 }
 
 /**
- * A writer that outlives its reader, and a disk that is full: an apply whose log nobody can read any more still finishes what
- * it began. How the run ends then is for `endingAfterLoss` and the commands to say.
+ * Opens a writer that survives a reader that ends or a full disk, so that an apply finishes although nobody
+ * can read its log. `endingAfterLoss` and the commands decide on the exit code.
  */
 function openWriter(
   host: Host,
@@ -142,7 +143,7 @@ function openWriter(
 }
 
 async function readInput({ stdin }: Host, { signal }: AbortController): Promise<Buffer> {
-  // Loaded for the few runs that read it.
+  // Imported here, because few runs read stdin.
   const { addAbortSignal } = await import('node:stream');
   const chunks: Buffer[] = [];
   try {
@@ -155,7 +156,7 @@ async function readInput({ stdin }: Host, { signal }: AbortController): Promise<
 }
 
 async function ask(host: Host, question: string, interrupt: AbortController): Promise<string> {
-  // Loaded for the few runs that ask.
+  // Imported here, because few runs ask.
   const { createInterface } = await import('node:readline/promises');
   const lines = createInterface({ input: host.stdin, output: host.stderr });
   lines.on('SIGINT', () => interrupt.abort());

@@ -43,17 +43,20 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
 export interface StatusCommandOptions extends GlobalOptions {
   readonly format: 'text' | 'json';
   readonly wait?: boolean;
-  /** Milliseconds. */
+  /** The limit in milliseconds. */
   readonly timeout?: number;
   readonly failOnExpiry?: number;
-  /** As given: `3/8` or `auto`. */
+  /** The shard as given: `3/8` or `auto`. */
   readonly shard?: string;
 }
 
-/** A run that nobody watches ends by itself; a person who waits for a review of three days asks for more. */
+/** The default limit, so that an unattended run ends. A review of three days needs a longer `--timeout`. */
 const DEFAULT_TIMEOUT_MS = 24 * 3_600_000;
 
-/** Where every group of the manifests stands at Telnyx; with `--wait`, once none is under review. Reads only. */
+/**
+ * Shows the status of every group of the manifests. With `--wait`, waits until none is under review. Reads
+ * only.
+ */
 export async function status(terminal: Terminal, options: StatusCommandOptions): Promise<ExitCode> {
   if (options.timeout !== undefined && !options.wait) throw new InvalidInputError('--timeout needs --wait');
   const session = await openSession(terminal, options, false);
@@ -88,16 +91,19 @@ const NOBODY_REVIEWS =
 
 interface Conclusion {
   readonly exit: ExitCode;
-  /** What a script that waited should know, in two parts: the first is the verdict. */
+  /** The message for a script that waited: first the verdict, then the details. */
   readonly trouble: { readonly what: string; readonly details: string } | null;
 }
 
-/** What a script that waited, or asked about expiries, goes on with. A status that was only shown is always fine. */
+/**
+ * Returns the exit code for a script that waited or asked about expiries. Without these options it is always
+ * 0.
+ */
 export function conclude(
   { report, ended }: { readonly report: StatusReport; readonly ended: Waited['ended'] | null },
   options: { readonly timeout: number; readonly failOnExpiry?: number },
 ): Conclusion {
-  // By its status: what has expired within an approved group is for --fail-on-expiry.
+  // Goes by the status of the group: an expired value in an approved group concerns only --fail-on-expiry.
   const that = (...standings: readonly Standing[]) =>
     report.groups.filter(({ status }) => standings.includes(standingOfStatus(status)));
   if (ended === 'timed-out') {

@@ -40,7 +40,7 @@ export interface ValidateCommandOptions extends GlobalOptions {
   readonly format: 'text' | 'json';
 }
 
-/** Checks the manifests without network and without a key; says everything that is wrong in one pass. */
+/** Checks the manifests without network and without a key. Prints all problems in one pass. */
 export async function validate(
   terminal: Terminal,
   paths: readonly string[],
@@ -66,7 +66,10 @@ export async function validate(
   return EXIT.ok;
 }
 
-/** What `--format json` prints where nothing is wrong; orders only where there are some. */
+/**
+ * Returns the data that `--format json` prints for valid manifests. Kinds other than groups appear only if
+ * there are some.
+ */
 export function validAsData(
   files: number,
   selections: readonly Selected[],
@@ -87,15 +90,15 @@ export function validAsData(
 
 export interface Checked {
   readonly root: string;
-  /** One for each account. */
+  /** The selection of each account. */
   readonly selections: readonly Selected[];
   readonly files: number;
-  /** Null where there is none. */
+  /** The lock. Null if there is none. */
   readonly lock: Lock | null;
   readonly problems: readonly Problem[];
 }
 
-/** Everything that can be said of them offline: of all accounts, unless one is named. */
+/** Runs all checks that need no network, for each account unless one is named. */
 export async function checkManifests(
   terminal: Terminal,
   paths: readonly string[],
@@ -125,7 +128,7 @@ export async function checkManifests(
 interface CheckedAccount {
   readonly selected: Selected;
   readonly problems: readonly Problem[];
-  /** Paths and names that stand for nothing in this account. */
+  /** The paths and names that select nothing in this account. */
   readonly misses: readonly Problem[];
 }
 
@@ -151,7 +154,7 @@ async function checkAccount(
   return {
     selected,
     problems: sortProblems(problems).filter(
-      // What belongs to no file concerns everybody, and so does a file that is missing.
+      // A problem without a file concerns everybody, and so does a missing file.
       ({ code, source }) =>
         selection.paths.length === 0 ||
         source === undefined ||
@@ -162,7 +165,10 @@ async function checkAccount(
   };
 }
 
-/** What one account does not hold another may: a mistake is only what none of them does. */
+/**
+ * Returns the problems that all accounts have: a path that selects nothing in one account may select
+ * something in another.
+ */
 function problemsOfAll([first = [], ...others]: readonly (readonly Problem[])[]): Problem[] {
   const known = others.map((problems) => new Set(problems.map(({ code, message }) => code + message)));
   return first.filter(({ code, message }) => known.every((set) => set.has(code + message)));
@@ -171,7 +177,10 @@ function problemsOfAll([first = [], ...others]: readonly (readonly Problem[])[])
 const WITHOUT_LOCK =
   'notice: checked structure and references only; to check what a country demands, too: `regsync lock`.\n';
 
-/** What checks values is loaded only where a lock says what they must be. A value that has a mistake is not missing, too. */
+/**
+ * Checks the values against the lock, if there is one. If the manifests have errors, reports no missing
+ * requirement, because the value may be one that has an error.
+ */
 async function checkOffline(
   desired: Desired,
   lock: Lock | null,
@@ -191,7 +200,7 @@ async function checkOffline(
 
 const MOST_PLAINTEXTS = 10;
 
-/** A repository that has yet to begin with encryption has other things to read first. */
+/** Shortens a long list of plaintext documents, so that it does not hide other problems. */
 function shorten(problems: readonly Problem[]): readonly Problem[] {
   const plaintexts = problems.filter(({ code }) => code === PLAINTEXT);
   if (plaintexts.length <= MOST_PLAINTEXTS) return problems;

@@ -22,7 +22,7 @@ import {
 } from './judge.ts';
 import { type LockOptions, openLockedApi } from './lock.ts';
 
-/** Plans afresh, and carries that out if it is what was reviewed. */
+/** Makes a new plan and carries it out if it matches the reviewed one. */
 export async function applyReviewed(
   terminal: Terminal,
   paths: readonly string[],
@@ -67,7 +67,7 @@ export async function applyReviewed(
   });
 }
 
-/** Opens each gate that is open for one of the plans. A change that it lets through must still be in that plan. */
+/** Opens each gate that is open for one of the plans. A change that it allows must still be in that plan. */
 export function takeOptionsOf(plans: readonly Plan[], stated: PlanOptions): PlanOptions {
   const [first, ...others] = plans.map((plan) => takeOptions(plan, stated));
   if (first === undefined) return stated;
@@ -87,7 +87,7 @@ export function takeOptionsOf(plans: readonly Plan[], stated: PlanOptions): Plan
 }
 
 export type Applied = {
-  /** The fresh one. */
+  /** The new plan. */
   readonly plan: Plan;
   readonly project: Project;
   readonly requests: number;
@@ -99,27 +99,32 @@ export type Applied = {
 
 export interface ApplyPipelineOptions extends GateOptions, LockOptions {
   readonly parallelism: number;
-  /** The reviewed plan prunes: its repository may have no manifest left. That opens no gate. */
+  /**
+   * True if the reviewed plan prunes, so that its repository may have no manifest left. That opens no gate.
+   */
   readonly mayBeEmpty: boolean;
 }
 
-/** The manifests of the branch's newest commit, where that is not the one that is applied. */
+/** The manifests of the newest commit on the branch, if that is not the commit that is applied. */
 export interface Newest {
-  /** `main has moved on to 1234567` */
+  /** The words for that commit, such as `main has moved on to 1234567`. */
   readonly what: string;
-  /** Null where its files cannot be had. */
+  /** The folder with its files. Null if they cannot be read. */
   readonly folder: string | null;
   readonly remove: () => Promise<void>;
 }
 
 export interface ApplySteps {
-  /** Asked before Telnyx is, once it can be told whether a plan is authentic. */
+  /** Finds the review before regsync reads Telnyx, when the keys to check a plan are known. */
   readonly findReviewed: (keys: PlanKeys, project: Project) => Promise<Reviewed>;
-  /** Asked where something is to be written; null where the newest commit is the one that is applied, or nobody can know. */
+  /**
+   * Finds the newest commit if there is something to write. Returns null if it is the commit that is applied,
+   * or is unknown.
+   */
   readonly findNewest?: () => Promise<Newest | null>;
-  /** How to open gates that the reviewed plan needs and this run keeps shut. */
+  /** Says how to open gates that the reviewed plan needs and this run keeps closed. */
   readonly sayShut: (gates: readonly NeededGate[]) => string;
-  /** Called when it is settled that the plan will be carried out. */
+  /** Runs before the first write, after all checks. */
   readonly beforeWriting: (plan: Plan) => Promise<void>;
 }
 

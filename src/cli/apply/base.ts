@@ -6,7 +6,8 @@ import { loadProject, type Project } from '../session/project.ts';
 import type { Terminal } from '../session/terminal.ts';
 
 /**
- * Loads the manifests of another commit; null where it keeps nothing of this scope: then all that this one has is new.
+ * Loads the manifests of another commit. Returns null if it has nothing of this scope, so that all manifests
+ * of the current commit are new.
  */
 export async function loadBase(
   terminal: Terminal,
@@ -25,7 +26,7 @@ export async function loadBase(
   }
 }
 
-/** Of those that are selected, the ones that are here, too. */
+/** Returns the selected names that `desired` has too. */
 export function selectAlso(selected: Selected, desired: Desired): Selected {
   const there = selectAll(desired);
   return byKind((kind) => new Set([...there[kind]].filter((name) => selected[kind].has(name))));

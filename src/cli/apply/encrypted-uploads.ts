@@ -9,9 +9,9 @@ import type { DesiredDocument } from '../../model/resource.ts';
 import type { Project } from '../session/project.ts';
 
 /**
- * Before the first write: decrypts every document that is to be uploaded and compares it with its pin. An identity that
- * is missing in the middle of an apply, or a file that was swapped for another, would leave it half done. The plaintext
- * is let go at once; for its upload a document is decrypted and compared again.
+ * Decrypts every document that is to be uploaded and compares it with its pin, before the first write. A
+ * missing identity or a swapped file would otherwise stop the apply halfway. No plaintext is kept: the upload
+ * decrypts and compares again.
  *
  * @throws InvalidInputError that names all of them.
  */

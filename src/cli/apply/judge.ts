@@ -5,7 +5,7 @@ import { closedGates } from '../../plan/gates.ts';
 import { findSuperseded } from '../../plan/superseded.ts';
 import type { ApplySteps } from './apply-reviewed.ts';
 
-/** Says why a fresh plan may not be carried out after such a review; null where it may. */
+/** Returns the reason not to carry out a new plan after this review, or null if it may be carried out. */
 export function judge(reviewed: Reviewed, plan: Plan): ApplyRefusal | null {
   const closed = plan.diagnostics.filter(closesPlan).map(({ message }) => message);
   if (closed.length > 0) return { cause: 'gate', message: closed.join('; '), differences: [] };
@@ -31,15 +31,19 @@ export function judge(reviewed: Reviewed, plan: Plan): ApplyRefusal | null {
   }
 }
 
-/** What the run itself opens, whatever the reviewed plan was allowed: who applies must be able to keep a gate shut. */
+/**
+ * Refuses gates that this run does not open, although the reviewed plan was made with them: the person who
+ * applies must be able to keep a gate closed.
+ */
 export function judgeGates(plan: Plan, stated: PlanOptions, { sayShut }: ApplySteps): ApplyRefusal | null {
   const shut = closedGates(plan, stated);
   return shut.length === 0 ? null : { cause: 'gate', message: sayShut(shut), differences: [] };
 }
 
 /**
- * A run of an older commit may come after one of a newer commit, or before it: it does only what the newest commit wants as well, so that
- * the order makes no difference. No record says what was applied in between; the manifests do not need one.
+ * Refuses changes that the newest commit does not want. A run of an older commit may come before or after one
+ * of a newer commit, and so the order makes no difference. This needs no record of earlier applies, only the
+ * manifests.
  */
 export function judgeAge(plan: Plan, newest: NewestPlan | null): ApplyRefusal | null {
   if (newest === null) return null;
@@ -57,22 +61,27 @@ export function judgeAge(plan: Plan, newest: NewestPlan | null): ApplyRefusal | 
   return refusal(`which wants otherwise what this run would change: ${these}`);
 }
 
-/** What was reviewed, as far as it is known. */
+/** The review of a plan, as far as it is known. */
 export type Reviewed =
   | {
       readonly kind: 'plan';
       readonly plan: Plan;
-      /** The plans of further reviews. Each fresh change must be in one of all these plans. */
+      /** The plans of further reviews. Each change of the new plan must be in one of all these plans. */
       readonly others?: readonly Plan[];
     }
-  /** Equality is the test: at least eight hex digits of the plan's fingerprint. */
+  /**
+   * The first eight or more hex digits of the reviewed plan's fingerprint, which the new plan must have too.
+   */
   | { readonly kind: 'fingerprint'; readonly fingerprint: string }
-  /** Nothing, and that is allowed. */
+  /** A missing review that is allowed. */
   | { readonly kind: 'waived' }
   | { readonly kind: 'none'; readonly why: string };
 
 export interface ApplyRefusal {
-  /** `outrun`: a newer commit wants otherwise. `gate`: one is closed. `review`: none, or of something else. */
+  /**
+   * The cause. `outrun` means that a newer commit wants something else, `gate` that one is closed, and
+   * `review` that there is none or that it is about another plan.
+   */
   readonly cause: 'outrun' | 'gate' | 'review';
   readonly message: string;
   readonly differences: readonly Deviation[];
@@ -80,9 +89,9 @@ export interface ApplyRefusal {
 
 export interface NewestPlan {
   readonly what: string;
-  /** Null where the newest commit keeps nothing of this scope. */
+  /** The plan. Null if the newest commit has nothing of this scope, or if `unknown` is set. */
   readonly plan: Plan | null;
-  /** Why nobody knows what the newest commit wants; null where it is known. */
+  /** The reason why the plan of the newest commit is unknown. Null if it is known. */
   readonly unknown: string | null;
 }
 
@@ -91,8 +100,8 @@ export function plansIn(reviewed: Reviewed): readonly Plan[] {
 }
 
 /**
- * Returns the deviations of the changes that no reviewed plan shows exactly. If a change differs from each plan, the
- * deviation comes from a plan that shows the change at all.
+ * Returns the deviations of the changes that no reviewed plan shows exactly. If a change differs from each
+ * plan, the deviation comes from a plan that shows the change at all.
  */
 export function findDeviationsFrom(plans: readonly Plan[], fresh: Plan): readonly Deviation[] {
   return fresh.changes.flatMap((change) => {
@@ -106,7 +115,7 @@ export function findDeviationsFrom(plans: readonly Plan[], fresh: Plan): readonl
   });
 }
 
-/** Makes an error of a refusal that has no better place to be said. */
+/** Turns a refusal into an error, for a run that has no other place to report it. */
 export function refusalError({
   message,
   differences,
@@ -117,7 +126,7 @@ export function refusalError({
 
 const STALE = 'the manifests or Telnyx changed since the plan was reviewed';
 
-/** A fingerprint alone does not tell which of these it is. */
+/** Lists all possible causes, because a fingerprint alone does not tell which one it is. */
 function otherFingerprint(reviewed: string, { fingerprint }: Plan): string {
   return `the plan is ${fingerprint.slice(0, 8)} now, not ${reviewed.slice(0, 8)}: ${STALE}, or that plan had other gates, paths or targets, or the fingerprint is mistyped`;
 }

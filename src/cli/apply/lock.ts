@@ -24,18 +24,18 @@ import { readShardOption } from '../session/shard.ts';
 import type { Terminal } from '../session/terminal.ts';
 
 /**
- * Keeps two applies of one checkout apart: a file that says which process applies. It cannot keep two machines apart; there
- * the concurrency of the CI does, and whoever applies looks again before each write.
+ * Options of the lock file that keeps two applies of one checkout apart. It does not work across machines.
+ * There the CI limits concurrency, and an apply reads again before each write.
  */
 
 export interface LockOptions {
-  /** False: `--no-lock`. */
+  /** False for `--no-lock`. */
   readonly lock?: boolean;
-  /** Shards of one run are meant to run at the same time: each has a lock of its own. */
+  /** The shard, which has a lock of its own, because the shards of one run apply in parallel. */
   readonly shard?: string;
 }
 
-/** The API to write to, for as long as this run alone applies from this checkout. */
+/** Opens the API for writing, and holds the lock of the checkout until it is closed. */
 export async function openLockedApi(
   context: ApiContext & {
     readonly options: LockOptions;
@@ -55,20 +55,24 @@ export async function openLockedApi(
   }
 }
 
-/** Who applies. */
+/** The process that applies, as the lock file describes it. */
 interface Holder {
   readonly pid: number;
   readonly host: string;
-  /** On Linux: ids of processes mean something only within one of these. */
+  /** The PID namespace on Linux, within which process ids are unique. Null on other systems. */
   readonly pid_namespace: string | null;
   readonly since: string;
-  /** Tells one run from every other, also from an earlier one whose process had the same id. */
+  /** A unique id of the run. A process id may have belonged to an earlier run. */
   readonly run: string;
 }
 
 type Release = () => Promise<void>;
 
-/** @throws RefusedError where another run applies. Where the lock cannot be written, the run goes on without, and says so. */
+/**
+ * Takes the lock. If it cannot be written, prints a warning and goes on without one.
+ *
+ * @throws RefusedError if another run applies.
+ */
 async function takeLock(terminal: Terminal, options: LockOptions, repository: Repository): Promise<Release> {
   const folder = join(repository.root, FOLDER);
   const path = join(folder, fileNameOf(terminal, options, repository));
@@ -90,32 +94,41 @@ async function takeLock(terminal: Terminal, options: LockOptions, repository: Re
     forget();
     removeOwn(path, own);
     held.delete(own.run);
-    // Where nothing else is in it.
+    // The folder is removed only if it is empty.
     await rmdir(folder).catch(() => {});
   };
 }
 
 const FOLDER = '.regsync';
 
-/** Of this process: a lock with its id that is none of these was left behind by an earlier process. */
+/**
+ * The runs of this process that hold a lock. A lock with its process id but another run is from an earlier
+ * process.
+ */
 const held = new Set<string>();
 
-/** Accounts have nothing in common at Telnyx, shards no group: each may apply while another one does. */
+/**
+ * Returns the name of the lock file. Each account and each shard has its own, because no two of them share a
+ * group.
+ */
 function fileNameOf(terminal: Terminal, { shard }: LockOptions, { config: { account } }: Repository): string {
   const part = shard === undefined ? undefined : readShardOption(terminal, shard).replace('/', '-of-');
   return ['apply.lock', account?.name, part].filter((word) => word !== undefined).join('.');
 }
 
-/** Not with `rm` alone: somebody may have deleted it by hand, and another run made its own. */
+/**
+ * Removes the lock file if it is this run's: a person may have deleted it by hand, and another run may have
+ * made its own.
+ */
 function removeOwn(path: string, { run }: Holder): void {
   try {
     if (parseHolder(readFileSync(path, 'utf8'))?.run === run) rmSync(path);
   } catch {
-    // It is gone, or its folder cannot be written to any more: a lock of a dead process holds nobody up.
+    // The file is gone or cannot be deleted. The lock of a dead process does not block a later apply.
   }
 }
 
-/** A run that ends removes the folder, where nothing else is in it. */
+/** Creates the folder and takes the lock. Retries if a run that ends removes the empty folder in between. */
 async function takeIn(root: string, folder: string, path: string, own: Holder): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -141,11 +154,11 @@ async function describeOwn(): Promise<Holder> {
 }
 
 /**
- * A lock comes into being with all that it says, or not at all. That of a dead process is replaced by whoever holds another
- * lock, which is named after the dead one: so only one of many that find it dead replaces it, and none of them removes what
- * another has put in its place.
+ * Takes the lock: writes it to a draft and links that, so that a lock file is always complete. To replace the
+ * lock of a dead process, a run first takes a second lock that is named after the dead run. So only one of
+ * several runs replaces it, and none removes the lock of another.
  *
- * @throws RefusedError where it is held.
+ * @throws RefusedError if another run holds it.
  */
 async function take(path: string, own: Holder): Promise<void> {
   const draft = `${path}.${own.run}`;
@@ -177,7 +190,7 @@ async function tryToLink(draft: string, path: string): Promise<boolean> {
   }
 }
 
-/** Null where there is none any more. */
+/** Returns the holder, or null if the lock file is gone. */
 async function readHolder(path: string): Promise<Holder | null> {
   try {
     const { size } = await lstat(path).then((found) => (found.isFile() ? found : { size: Infinity }));
@@ -199,7 +212,7 @@ function parseHolder(text: string): Holder | null {
     const { pid, host, pid_namespace = null, since, run } = JSON.parse(text);
     const isHolder =
       Number.isSafeInteger(pid) && pid > 0 && [host, since, run].every((one) => typeof one === 'string');
-    // It becomes part of a file's name.
+    // The id of the run becomes part of a file name.
     return isHolder && /^[0-9a-f-]{36}$/.test(run) ? { pid, host, pid_namespace, since, run } : null;
   } catch {
     return null;
@@ -221,7 +234,7 @@ function isAlive({ pid, run }: Holder): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // A process of another user is one, too.
+    // Any other error, such as EPERM for a process of another user, means that it is alive.
     return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }

@@ -9,18 +9,21 @@ import { renderJson } from '../../render/json.ts';
 import { formatBytes } from '../../render/words/wording.ts';
 import type { Terminal } from '../session/terminal.ts';
 
-/** Half a million groups. It has to become one string, of which V8 makes none of 512 MiB. */
+/**
+ * The size of half a million groups. A plan has to be one string, and V8 limits a string to less than 512
+ * MiB.
+ */
 const MAX_PLAN_BYTES = 500 * 1024 * 1024;
 
 /**
  * @param root the repository.
- * @throws RefusedError for a plan that could not be read again.
+ * @throws RefusedError if the plan would be too large to be read again.
  */
 export async function writePlanFile(path: string, plan: Plan, root: string): Promise<void> {
   await writeWholeFile(path, planText(path, plan), { what: 'the plan', mode: 0o600, root });
 }
 
-/** @param maxBytes is for tests alone. */
+/** @param maxBytes limit that only tests set. */
 export function planText(path: string, plan: Plan, maxBytes = MAX_PLAN_BYTES): string {
   const text = renderUnlessTooLong(plan);
   if (text !== null && Buffer.byteLength(text) <= maxBytes) return text;
@@ -30,7 +33,7 @@ export function planText(path: string, plan: Plan, maxBytes = MAX_PLAN_BYTES): s
   );
 }
 
-/** Null for what no string can hold. */
+/** Returns null if the text is too long for a string. */
 function renderUnlessTooLong(plan: Plan): string | null {
   try {
     return renderJson(plan);
@@ -40,7 +43,7 @@ function renderUnlessTooLong(plan: Plan): string | null {
   }
 }
 
-/** @throws RefusedError when it is no plan; whether it is an authentic one, its MAC tells. */
+/** @throws RefusedError if the file is not a plan. Only its MAC tells whether a plan is authentic. */
 export async function readPlanFile(path: string): Promise<Plan> {
   const text = await readText(path);
   const { validatePlan } = await import('../../cli/apply/plan-validators.js');
@@ -63,7 +66,7 @@ function whyNotAPlan(value: unknown): string {
     : `is not a plan that this version of regsync (${VERSION}) wrote`;
 }
 
-/** Null for what does not say that it is a plan. */
+/** Returns null if the value does not have the fields that mark a plan. */
 function asPlan(value: unknown): Partial<Record<keyof Plan, unknown>> | null {
   const isPlan =
     typeof value === 'object' && value !== null && 'regsync_version' in value && 'fingerprint' in value;
@@ -71,7 +74,7 @@ function asPlan(value: unknown): Partial<Record<keyof Plan, unknown>> | null {
 }
 
 /**
- * A plan file among the paths is meant for `--plan`, as it is an argument of other programs.
+ * Refuses a plan file among the paths, as other programs take it. regsync takes it with `--plan`.
  *
  * @throws InvalidInputError that says so.
  */
@@ -104,7 +107,10 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-/** A pipe or a device may never end, and to open a pipe may wait for ever: nothing is waited for, and as much is read as there is. */
+/**
+ * Reads a regular file up to the size that it has now. Opens it without blocking, because a pipe may wait for
+ * ever.
+ */
 async function readRegularFile(path: string): Promise<string> {
   const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {

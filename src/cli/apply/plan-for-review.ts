@@ -12,9 +12,9 @@ import type { Terminal } from '../session/terminal.ts';
 import { loadBase, selectAlso } from './base.ts';
 
 /**
- * Plans for GitHub's action and `regsync ci`: runs that nobody sits before, and whose result is a text for review.
+ * Plans for GitHub's action and `regsync ci`, which run unattended and return a text for review.
  *
- * @param baseFolder the repository before the change under review, if it is at hand.
+ * @param baseFolder folder with the repository before the change under review. Null if there is none.
  */
 export async function planForReview(
   terminal: Terminal,
@@ -67,7 +67,7 @@ export async function planForReview(
   });
 }
 
-/** What GitHub's action and `regsync ci` share. */
+/** The options that GitHub's action and `regsync ci` share. */
 export interface PipelineOptions extends GateOptions {
   readonly failOn: 'none' | 'changes';
   readonly failOnExpiry?: number;
@@ -78,26 +78,31 @@ export interface Planned {
   readonly keys: PlanKeys;
   readonly project: Project;
   readonly problems: readonly Problem[];
-  /** `changeIdentity` of what would be done without the manifests' latest changes too; null where that is not known. */
+  /**
+   * The `changeIdentity` of each change that the base would make too. Null if the base could not be planned.
+   */
   readonly drift: ReadonlySet<string> | null;
 }
 
-/** The base in the same state of Telnyx: what it would change, and which groups its manifests mean. */
+/** The plan of the base against the same state of Telnyx, and the groups that its manifests match. */
 interface ReadBase {
-  /** Null where the base has nothing of this scope. */
+  /** The plan. Null if the base has nothing of this scope. */
   readonly plan: Plan | null;
   readonly managed: ManagedBefore;
 }
 
 const NOTHING_BEFORE: ReadBase = { plan: null, managed: { groups: [], matches: new Map() } };
 
-/** A base that is broken, or an API that fails meanwhile, leaves the plan itself as good as it is. */
+/**
+ * Returns null if the base is broken or the API fails while the base is read, because the plan itself is
+ * still valid.
+ */
 function unknownUnlessInterrupted(error: unknown): null {
   if (error instanceof InterruptedError) throw error;
   return null;
 }
 
-/** Those that lead to the same end by the same way in both. */
+/** Returns the changes that both plans make with the same actions and the same result. */
 export function commonChanges(plan: Plan, base: Plan | null): ReadonlySet<string> {
   if (base === null) return new Set();
   const essence = (change: PlanChange) =>

@@ -4,10 +4,10 @@ import { renderOutcomesText } from '../../render/text/outcome-text.ts';
 import type { Terminal } from '../session/terminal.ts';
 
 /**
- * Says how an apply went, wherever that can still be said: what it did cannot be told from anything else. What could not be
- * said, of the log or of the result, makes it fail, though never before its end.
+ * Prints the outcomes of an apply, on stderr if stdout is lost, because nothing else records them. Lost
+ * output makes the exit code 4, but does not stop the apply.
  *
- * @param text for stdout.
+ * @param text text for stdout.
  * @param unwritten files that could not be written to, each with the reason.
  */
 export async function reportApply(
@@ -24,7 +24,9 @@ export async function reportApply(
   return exitAfterApply(outcomes, { isInterrupted: terminal.signal.aborted, isLost });
 }
 
-/** Returns 4 also when something was skipped: it is still to be done, like the operations that failed. */
+/**
+ * Returns 4 also if something was skipped, because it is still to be done, like the operations that failed.
+ */
 export function exitAfterApply(
   outcomes: readonly Pick<Outcome, 'status'>[],
   { isInterrupted, isLost }: { readonly isInterrupted: boolean; readonly isLost: boolean },

@@ -1,9 +1,11 @@
 import type { GateName, NeededGate } from '../../plan/gates.ts';
 import { inShell } from '../session/again.ts';
 
-/** Gates that a reviewed plan needs and that whoever applies it keeps shut, in words for a person who is to open them. */
+/**
+ * Words for the gates that a reviewed plan needs and this run keeps closed, for the person who may open them.
+ */
 
-/** `--allow-replace (for "de-local") and --allow-delete old (for "old")` */
+/** Returns words such as `--allow-replace (for "de-local") and --allow-delete old (for "old")`. */
 function neededFlags(gates: readonly NeededGate[]): string {
   return listed(gates, (gate, names) =>
     gate === 'allow_delete'
@@ -12,7 +14,7 @@ function neededFlags(gates: readonly NeededGate[]): string {
   );
 }
 
-/** `allow-replace: true (for "de-local") and allow-delete: old (for "old")` */
+/** Returns words such as `allow-replace: true (for "de-local") and allow-delete: old (for "old")`. */
 export function neededInputs(gates: readonly NeededGate[]): string {
   return listed(
     gates,
@@ -35,7 +37,7 @@ function quoteSome(names: readonly string[]): string {
   return [...some, ...(more > 0 ? [`${more} more`] : [])].join(', ');
 }
 
-/** For a command line. */
+/** Returns the message of a refusal on a command line. */
 export function shutOnCommandLine(gates: readonly NeededGate[]): string {
   return `the plan needs ${neededFlags(gates)}, which this apply was not given: add it to this command`;
 }

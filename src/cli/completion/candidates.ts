@@ -2,20 +2,20 @@ import type { Argument, Command, Option } from 'commander';
 import { GROUP_ACTIONS, PHONE_NUMBER_TYPES } from '../../model/resource.ts';
 import { COUNTRY_CODES } from '../session/combination.ts';
 
-/** Something that could stand where the cursor is. */
+/** A word that fits at the cursor. */
 export interface Completion {
   readonly word: string;
   readonly note: string;
 }
 
-/** Where the shell itself knows what could stand: names of files, or of folders. */
+/** Marks that tell the shell to complete names of files, or of folders, itself. */
 const FILES: Completion = { word: ':files', note: '' };
 const FOLDERS: Completion = { word: ':folders', note: '' };
 
-/** What depends on the repository. */
+/** Readers of the names that depend on the repository. */
 export interface RepositoryNames {
   readonly groups: (place: Place) => Promise<readonly Completion[]>;
-  /** Groups and orders. */
+  /** Reads the names of groups and orders. */
   readonly targets: (place: Place) => Promise<readonly Completion[]>;
   readonly accounts: (place: Place) => Promise<readonly Completion[]>;
 }
@@ -28,8 +28,8 @@ interface Place {
 }
 
 /**
- * What could stand in place of the last of `words`. It reads the commands as they are defined, so that no list of them can
- * go stale.
+ * Returns the words that fit in place of the last of `words`. Reads them from the definitions of the
+ * commands, so that no second list can become stale.
  */
 export async function completeWords(
   program: Command,
@@ -49,7 +49,7 @@ export async function completeWords(
   return all.filter(({ word }) => word.startsWith(':') || word.startsWith(current));
 }
 
-/** Bash cuts `--format=json` into three words. */
+/** Joins the three words into which Bash splits `--format=json`. */
 function joinEquals(words: readonly string[]): readonly string[] {
   return words.flatMap((word, index) => {
     if (word !== '=' || !words[index - 1]?.startsWith('--')) return [word];
@@ -60,7 +60,7 @@ function joinEquals(words: readonly string[]): readonly string[] {
 interface Line {
   readonly program: Command;
   readonly command: Command;
-  /** How many arguments stand there already. */
+  /** The number of arguments before the cursor. */
   readonly operands: number;
   readonly given: ReadonlySet<Option>;
   /** The option whose value comes next. */
@@ -127,7 +127,7 @@ function commandsOf(program: Command): Completion[] {
   return program.commands.map((command) => ({ word: command.name(), note: command.description() }));
 }
 
-/** One that was given is not offered again, unless it may be repeated. */
+/** Returns the options that were not given yet, and those that may be repeated. */
 function optionsOf({ command, given }: Line): Completion[] {
   const help = { word: '--help', note: 'print help' };
   const options = command.options.filter(
@@ -141,15 +141,15 @@ function optionsOf({ command, given }: Line): Completion[] {
 
 /* ---- Values ---- */
 
-/** What is to be completed: an option's value, or an argument. */
+/** The value of an option, or an argument, to complete. */
 interface Value {
-  /** In `<…>` or `[…]`; `group`, `target` or `account` where those of the repository are meant. */
+  /** The name in `<…>` or `[…]`, or `group`, `target` or `account` for names of the repository. */
   readonly name: string;
   readonly choices: readonly string[];
   readonly position: number;
 }
 
-/** The options whose `<name>` is that of something which exists. */
+/** The options whose `<name>` must exist in the repository. */
 const NAMED: ReadonlyMap<string | undefined, string> = new Map([
   ['--target', 'target'],
   ['--allow-delete', 'group'],

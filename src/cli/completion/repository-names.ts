@@ -8,7 +8,7 @@ interface Name {
   readonly note: string;
 }
 
-/** The accounts of the repository, by the scope of each. */
+/** Returns the accounts of the repository, each with its scope as the note. */
 export async function readAccountNames(terminal: Terminal, options: GlobalOptions): Promise<readonly Name[]> {
   try {
     const { account: _, ...place } = options;
@@ -21,7 +21,10 @@ export async function readAccountNames(terminal: Terminal, options: GlobalOption
   }
 }
 
-/** Groups, or whatever can be a target, for a command line that is being typed: where there is no repository, there are none. */
+/**
+ * Returns the names of groups, or of groups and orders, for a command line that is being typed. Returns none
+ * if there is no repository.
+ */
 export async function readManifestNames(
   terminal: Terminal,
   options: GlobalOptions,

@@ -9,7 +9,10 @@ import type { ProgressLine } from '../session/progress.ts';
 import type { GlobalOptions, Terminal } from '../session/terminal.ts';
 import type { Target } from './connection.ts';
 
-/** Opens the accounts of the configuration, or the only one where it has none, or is none. */
+/**
+ * Opens the accounts of the configuration. Opens a default account if it has none, or if there is no
+ * configuration.
+ */
 export async function openAccounts(
   terminal: Terminal,
   options: GlobalOptions,
@@ -29,7 +32,7 @@ export async function openAccounts(
 export interface ExaminedAccount extends Target {
   readonly variable: string;
   readonly keyFacts: KeyFacts;
-  /** Null where there is none that could be sent. */
+  /** The key. Null if there is none that could be sent. */
   readonly key: Sensitive | null;
   readonly close: () => Promise<void>;
 }
@@ -85,7 +88,8 @@ async function examineKey(
 ): Promise<Pick<ExaminedAccount, 'keyFacts' | 'key'>> {
   try {
     const text = (await readKey(terminal, options, place)) ?? '';
-    // A mistyped key is nearly a key. What is shorter than any key would hide ordinary words.
+    // A mistyped key is nearly a key, and so it is hidden too. To hide a shorter text would hide ordinary
+    // words.
     if (text.trim().length >= SHORTEST_KEY) terminal.hide(text.trim());
     const key = checkApiKey(text, place.keyEnv);
     const origin = options.apiKeyFile === undefined ? place.keyEnv : '--api-key-file';

@@ -36,14 +36,15 @@ import { getRegulatoryRequirements } from '../../telnyx/endpoints.ts';
 import { believe } from '../../telnyx/fields.ts';
 import { readPage } from '../../telnyx/page.ts';
 
-/** Gives the answer that came last, since an error of the client's does not hold it. */
+/** A client and its last answer, because an error of the client does not contain the answer. */
 export interface Asker {
   readonly client: ReadClient;
   readonly takeAnswer: () => ReceivedAnswer | null;
 }
 
 /**
- * One after the other, since the limit is not known. It ends early where the key is refused, or nothing comes any more.
+ * Sends the probes one after the other, because the rate limit is unknown. Stops early if the key is refused
+ * or no answer comes.
  */
 export async function askAccount(asker: Asker): Promise<AccountFacts> {
   const lists = new Map<ListName, ListFacts>();
@@ -89,7 +90,10 @@ const DECODERS: Readonly<Record<ListName, (row: unknown) => unknown>> = {
   porting_orders: decodePortingOrder,
 };
 
-/** What a plan would say of the page, or of the first row that it cannot use. */
+/**
+ * Returns the error that a plan would report for the page, or for the first row that it cannot use. Null if
+ * there is none.
+ */
 function findUnreadable(name: ListName, { status, body }: ProbeAnswer): string | null {
   if (status !== 200) return null;
   try {
@@ -101,7 +105,10 @@ function findUnreadable(name: ListName, { status, body }: ProbeAnswer): string |
   }
 }
 
-/** As a plan reads it, where it is not read as it should be: whether that works is not to be guessed. */
+/**
+ * Reads the list as a plan does, because the answer ignored the paging and it is unknown whether a plan can
+ * read it. Returns the error, or null.
+ */
 async function tryToRead({ client }: Asker, { template, query }: Probe): Promise<string | null> {
   return client.list(template, query).then(
     () => null,
@@ -112,7 +119,7 @@ async function tryToRead({ client }: Asker, { template, query }: Probe): Promise
   );
 }
 
-/** And not an interruption, or a fault of ours. */
+/** Returns false for an interruption or an error of regsync itself. */
 function isAnswer(error: unknown): error is Error {
   return (
     error instanceof UnreachableError || error instanceof ApiError || error instanceof AuthenticationError
@@ -121,7 +128,7 @@ function isAnswer(error: unknown): error is Error {
 
 type Read = (client: ReadClient, probe: Probe) => Promise<unknown>;
 
-/** As a plan reads it. */
+/** Reads the regulatory requirements as a plan does. */
 const readRegulatory: Read = (client, { query = {} }) => {
   const [countryCode, phoneNumberType, action] = ['country_code', 'phone_number_type', 'action'].map(
     (field) => String(query[`filter[${field}]`]),
@@ -131,7 +138,7 @@ const readRegulatory: Read = (client, { query = {} }) => {
 
 const readPlainly: Read = (client, { template, params, query }) => client.get(template, params, query);
 
-/** An answer that is of no use keeps its status; 0 where none came. */
+/** Sends a probe. The status is that of the answer, also of an error, and 0 if no answer came. */
 async function ask(asker: Asker, probe: Probe, read = readPlainly): Promise<ProbeAnswer> {
   let failure: string | null = null;
   try {

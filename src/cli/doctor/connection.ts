@@ -24,21 +24,21 @@ import { countCertificates } from './repository.ts';
 export interface Target {
   readonly account: string | null;
   readonly url: string;
-  /** What names the URL, where it is not the default. */
+  /** The setting that contains the URL. Null if it is the default. */
   readonly setting: string | null;
-  /** Where variables for proxies are looked up: none for the sandbox of this process. */
+  /** The environment with the proxy variables. It is empty for the sandbox of this process. */
   readonly env: Terminal['env'];
 }
 
 export interface ConnectionReading {
   readonly findings: readonly Finding[];
-  /** Null where there was no answer. */
+  /** The answer. Null if there was none. */
   readonly received: ReceivedAnswer | null;
-  /** How far the server's clock is ahead, or null. */
+  /** The time by which the server's clock is ahead. Null if unknown. */
   readonly skewMs: number | null;
 }
 
-/** Whether Telnyx is there, asked without a key: what stands in between never sees one for it. */
+/** Checks that Telnyx answers. Sends no key, so that nothing between here and Telnyx sees one. */
 export async function examineConnection(target: Target, recording: Recording): Promise<ConnectionReading> {
   const line = (id: string, subject: string, verdict: Parameters<typeof finding>[2]): Finding =>
     finding('telnyx', [id, subject], verdict, target.account);
@@ -97,7 +97,7 @@ function certificatesFacts(env: Terminal['env']): CertificatesFacts {
   };
 }
 
-/** Without a key, Telnyx is to answer that it wants one. */
+/** The request of the check. Without a key, Telnyx should answer that it needs one. */
 const ASKED = { method: 'GET', template: '/requirement_groups', query: { 'page[size]': '1' } } as const;
 const ATTEMPTS = 2;
 
@@ -154,7 +154,7 @@ async function knock(
   }
 }
 
-/** The header has whole seconds. */
+/** Returns the skew of the clock. Adds half a second, because the header has whole seconds. */
 function skewOf({ headers }: ReceivedAnswer, hereMs: number): number | null {
   const thereMs = Date.parse(String(headers.date ?? ''));
   return Number.isNaN(thereMs) ? null : thereMs + 500 - hereMs;

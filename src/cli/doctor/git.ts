@@ -6,11 +6,11 @@ import type { Terminal } from '../session/terminal.ts';
 
 export interface GitReading {
   readonly facts: GitFacts;
-  /** When the lock was last committed. */
+  /** The time at which the lock was last committed. Null if it never was. */
   readonly lockCommittedMs: number | null;
 }
 
-/** @param paths the configuration and what it names of manifests, relative to `root`. */
+/** @param paths paths of the configuration and of the manifests that it names, relative to `root`. */
 export async function readGit(
   env: Terminal['env'],
   root: string,
@@ -37,7 +37,7 @@ export async function readGit(
       kind: 'found',
       isShallow: shallow.trim() === 'true',
       isSparse: sparse.trim() === 'true',
-      // S: told to be left out of the working tree.
+      // S marks a file that git keeps out of the working tree.
       keptAway: tracked.split('\0').filter((line) => line.startsWith('S ')).length,
       dirty: changed.split('\0').filter((line) => /^.. /.test(line)).length,
       documentText: hasDocuments ? (/: text: (\S+)/.exec(attribute)?.[1] ?? 'unspecified') : null,
@@ -48,7 +48,10 @@ export async function readGit(
 
 type Git = (...args: readonly string[]) => Promise<string>;
 
-/** It runs nothing that a repository's own settings name, and leaves no lock file behind. */
+/**
+ * Returns a function that runs git. It runs no program from the settings of the repository, and leaves no
+ * lock file behind.
+ */
 function openGit(env: Terminal['env'], cwd: string): Git {
   const harmless = ['--no-optional-locks', '-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null'];
   return async (...args) => {

@@ -14,7 +14,8 @@ import type { Terminal } from '../session/terminal.ts';
 import type { Recording } from './recording.ts';
 
 /**
- * Writes the record, and answers a line about it: what was found out is shown, whether it could be kept or not.
+ * Writes the record and returns a finding about it. An error is a finding too, so that the others are still
+ * shown.
  */
 export async function keepRecording(
   terminal: Terminal,
@@ -47,7 +48,9 @@ export async function keepRecording(
   }
 }
 
-/** A mistyped name must not cost a manifest: of what is there, only an earlier record is replaced. */
+/**
+ * Throws if the file has content other than an earlier record: a mistyped name must not overwrite a manifest.
+ */
 async function refuseToReplace(path: string, shown: string): Promise<void> {
   const found = await stat(path).catch(() => null);
   if (found === null || !found.isFile() || found.size === 0) return;

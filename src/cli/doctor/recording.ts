@@ -4,17 +4,17 @@ import { type Shape, shapeOf } from '../../doctor/shape.ts';
 import type { ReceivedAnswer } from '../../http/wire.ts';
 import { readAnswer } from '../../telnyx/answer.ts';
 
-/** What `--record` keeps of each answer: nothing that stands in one. */
+/** The record of an answer for `--record`. It contains no values, except figures of the rate limit. */
 export interface RecordedAnswer {
   readonly method: string;
-  /** `/requirement_groups/{id}` */
+  /** The path with placeholders, such as `/requirement_groups/{id}`. */
   readonly path: string;
-  /** Names of parameters, which are regsync's. */
+  /** The names of the parameters, which regsync chose. */
   readonly query: readonly string[];
   readonly status: number;
-  /** Names. */
+  /** The names of the headers. */
   readonly headers: readonly string[];
-  /** The only values that are kept: figures. */
+  /** The headers of the rate limit. Their figures are the only values in the record. */
   readonly rate_limit: Readonly<Record<string, string>>;
   readonly body: Shape;
 }

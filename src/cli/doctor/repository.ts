@@ -27,10 +27,10 @@ import { loadLock, optionsForRepository } from '../session/project.ts';
 import type { GlobalOptions, Terminal } from '../session/terminal.ts';
 import { readGit } from './git.ts';
 
-/** What is said of the configuration, and what it says. */
+/** The facts about the configuration, and the repositories that it describes. */
 export interface ConfigurationReading {
   readonly facts: ConfigurationFacts;
-  /** None where there is no configuration that can be used. */
+  /** The repository of each account. Empty if there is no usable configuration. */
   readonly repositories: readonly Repository[];
 }
 
@@ -52,7 +52,7 @@ export async function readConfiguration(
   }
 }
 
-/** The first one with its place, and how many more there are. */
+/** Returns the first problem with its place, and the number of others. */
 function describeProblems(message: string, [first, ...others]: readonly Problem[]): string {
   if (first === undefined) return message;
   const { source } = first;
@@ -76,7 +76,7 @@ export function readManifestFolders(repositories: readonly Repository[]): readon
   });
 }
 
-/** What is encrypted, the lock, and git; nothing where there is no repository. */
+/** Examines the encryption, the lock and git. Returns nothing if there is no repository. */
 export async function examineRepository(
   terminal: Terminal,
   options: GlobalOptions,
@@ -158,7 +158,7 @@ async function describeIdentity(
   };
 }
 
-/** However large a folder is, this ends soon: what counts is whether there are any. */
+/** A bound for large repositories: the doctor only needs to know whether there are encrypted files. */
 const MOST_FOLDERS = 2_000;
 
 function countEncrypted(root: string): number {
@@ -167,7 +167,7 @@ function countEncrypted(root: string): number {
   for (let seen = 0; seen < MOST_FOLDERS && folders.length > 0; seen += 1) {
     const folder = folders.pop() ?? root;
     const entries = readFolder(folder);
-    // Another repository of its own, such as an example, has keys of its own.
+    // A folder with its own configuration, such as an example, has other keys.
     if (folder !== root && entries.some(({ name }) => name === CONFIG_FILE)) continue;
     for (const entry of entries) {
       if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
@@ -210,7 +210,7 @@ async function readLockFacts(
 
 /* ---- Files beside the repository ---- */
 
-/** How many certificates are in a file, or the code of the error over it. */
+/** Returns the number of certificates in a file, or the code of the error. */
 export function countCertificates(file: string): number | { readonly code: string } {
   try {
     return readFileSync(file, 'latin1').split('-----BEGIN CERTIFICATE-----').length - 1;

@@ -17,7 +17,7 @@ import { askAccount, toProbeAnswer } from './ask.ts';
 import { examineConnection } from './connection.ts';
 import type { Recording } from './recording.ts';
 
-/** Examines the connection to Telnyx, and, where there is a key, what the account shows with it. */
+/** Examines the connection to Telnyx and, if there is a key, the answers that the account gets. */
 export async function examineTelnyx(
   examination: Examination,
   account: ExaminedAccount,
@@ -66,7 +66,7 @@ interface TelnyxFindings {
   readonly api: readonly Finding[];
 }
 
-/** Of answers that came. */
+/** Returns the status of each list that was asked for, apart for those of orders. */
 function statusesOf(
   { lists }: AccountFacts,
   statusOf: (list: { readonly first: ProbeAnswer }) => number,
@@ -94,7 +94,7 @@ async function askWithKey(
     userAgent: `regsync/${VERSION}`,
     env,
     signal: terminal.signal,
-    // Whoever asks what is wrong does not want to wait for it five times.
+    // A diagnosis retries only once, so that it does not keep a person waiting.
     timing: { ...scaleTiming(TIME_SCALE), attempts: 2 },
     onWait: waits.tell,
     onAnswer: (request, received) => {

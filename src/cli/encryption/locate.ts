@@ -6,7 +6,7 @@ import { type RepositoryPath, resolvePath } from '../../manifest/files/paths.ts'
 import type { EncryptCommandOptions } from '../encrypt.ts';
 import type { Terminal } from '../session/terminal.ts';
 
-/** Finds where the encrypted file of a plaintext is to lie, which must be in the repository. */
+/** Returns the path of the encrypted file for a plaintext, which must be in the repository. */
 export async function locateEncryptedFile(
   terminal: Terminal,
   options: EncryptCommandOptions,
@@ -24,7 +24,7 @@ export async function locateEncryptedFile(
   return repositoryPath instanceof Fault ? repositoryPath : { path, repositoryPath };
 }
 
-/** Of one step of a path, on every common file system. */
+/** The limit for one step of a path on every common file system. */
 const LONGEST_NAME_BYTES = 255;
 
 const NAME_TOO_LONG = new Fault(

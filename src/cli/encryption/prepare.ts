@@ -47,14 +47,14 @@ interface Context {
 }
 
 export interface PreparedDocument {
-  /** As it was given on the command line. */
+  /** The path as given on the command line. */
   readonly source: string;
   readonly sourcePath: string;
-  /** Where the encrypted file is to lie: a real path, and the same from the root of the repository. */
+  /** The real path of the encrypted file. `repositoryPath` is the same, from the root of the repository. */
   readonly path: string;
   readonly repositoryPath: RepositoryPath;
   readonly sha256: string;
-  /** Null where the encrypted file is there already. */
+  /** The content to write. Null if the encrypted file exists already with the same plaintext. */
   readonly ciphertext: Uint8Array | null;
 }
 
@@ -101,7 +101,10 @@ const ALREADY_ENCRYPTED = new Fault(
   'For other recipients, run `regsync rekey`.',
 );
 
-/** An encrypted file is never overwritten by accident: only whoever can decrypt it knows whether it says the same. */
+/**
+ * Returns a fault if the encrypted file exists and its plaintext is not known to be the same. Only an
+ * identity can tell.
+ */
 async function compareWithEarlier(
   root: string,
   path: RepositoryPath,
@@ -116,7 +119,10 @@ async function compareWithEarlier(
     : existsAlready(path);
 }
 
-/** A plaintext is removed only by somebody who can decrypt what takes its place. */
+/**
+ * Returns a fault if this run could not decrypt the file that replaces the plaintext, because then the
+ * plaintext must stay.
+ */
 async function explainUnreadable(
   root: string,
   { ciphertext, repositoryPath, sha256 }: PreparedDocument,

@@ -9,7 +9,7 @@ import type { SourcePosition } from '../../model/problem.ts';
 import type { EncryptedFile } from '../../resolve/encrypted.ts';
 import { clearUp, isCurrent, noteLockOut, openCiphertext, type RekeyRun } from './rekey-run.ts';
 
-/** Encrypts one file again, and puts it beside its old one. */
+/** Encrypts one file again, into a draft beside the old one. */
 export async function rekeyFile(run: RekeyRun, { path, source, pins }: EncryptedFile): Promise<void> {
   const { root } = run.repository;
   const place: SourcePosition = { file: path, line: 1, column: 1 };
@@ -30,7 +30,7 @@ export async function rekeyFile(run: RekeyRun, { path, source, pins }: Encrypted
     run.problems.push(...broken.map((pin) => SWAPPED.about(path).at(pin.source)));
     return;
   }
-  // The same file, by a link to it.
+  // Another path, through a link, names the same file.
   if (run.staged.some((staged) => staged.path === realPath)) return;
   const bytes = await encryptFor(run.recipients, plaintext);
   await noteLockOut(run, bytes);

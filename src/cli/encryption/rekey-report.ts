@@ -7,7 +7,7 @@ import type { RekeyCommandOptions } from '../rekey.ts';
 import type { Terminal } from '../session/terminal.ts';
 import type { RekeyRun } from './rekey-run.ts';
 
-/** Says what was encrypted again, and who can still or no longer decrypt it. */
+/** Prints the files that were encrypted again, and who can or cannot decrypt them now. */
 export function reportRekeyed(terminal: Terminal, options: RekeyCommandOptions, run: RekeyRun): void {
   const { rekeyed, current, recipients } = run;
   if (options.format === 'json') {
@@ -42,6 +42,6 @@ function summary({ rekeyed, current }: RekeyRun): string {
   return `Encrypted again: ${rekeyed.length}. For these recipients already: ${current.length}.\n`;
 }
 
-/** What lies there besides may be encrypted, too. */
+/** The message names the limit of `rekey`: files that no manifest names may be encrypted too. */
 const NOTHING_NAMED =
   'Nothing to do: no manifest names an encrypted file or holds an encrypted text, and no other is encrypted again.\n';

@@ -8,7 +8,7 @@ import type { Repository } from '../../manifest/repository.ts';
 import { InterruptedError } from '../../model/errors.ts';
 import type { Problem, SourcePosition } from '../../model/problem.ts';
 
-/** What one run of `rekey` has to do with, and what came of it so far. */
+/** The inputs of one run of `rekey`, and its results so far. */
 export interface RekeyRun {
   readonly repository: Repository;
   readonly recipients: readonly string[];
@@ -20,7 +20,7 @@ export interface RekeyRun {
   readonly rekeyed: SourcePosition[];
   readonly current: SourcePosition[];
   readonly problems: Problem[];
-  /** Who runs this will not be able to decrypt what is written. */
+  /** True if none of the own identities can decrypt the new files. */
   locksOut: boolean;
 }
 
@@ -46,7 +46,8 @@ export async function noteLockOut(run: RekeyRun, bytes: Uint8Array): Promise<voi
 }
 
 /**
- * Removes what an earlier run left beside a file, unless this run puts it there: a link may name the same file.
+ * Removes the draft that an earlier run left beside a file, unless this run made it: a link may name the same
+ * file.
  */
 export async function clearUp(
   { repository: { root }, staged }: RekeyRun,

@@ -21,7 +21,7 @@ export async function rekeyTexts(run: RekeyRun, texts: readonly EncryptedText[])
       run.problems.push(plaintext.at(text.source));
       continue;
     }
-    // One that was copied stays a copy.
+    // Equal ciphertexts stay equal.
     const same = replacements.find((other) => other.text.armored.trim() === text.armored.trim());
     const bytes = same?.bytes ?? (await encryptFor(run.recipients, plaintext));
     await noteLockOut(run, bytes);

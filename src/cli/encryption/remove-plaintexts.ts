@@ -7,7 +7,8 @@ import { digestPlaintext } from './existing-file.ts';
 import type { PreparedDocument } from './prepare.ts';
 
 /**
- * Removes plaintexts after a last look: what was written is what was encrypted, and what is removed is what was read.
+ * Removes a plaintext if the encrypted file contains what was written and the plaintext is unchanged since it
+ * was read.
  */
 export async function removePlaintexts(
   documents: readonly Pick<PreparedDocument, 'sourcePath' | 'path' | 'sha256' | 'ciphertext'>[],

@@ -5,7 +5,7 @@ import { visible } from '../../model/visible.ts';
 import { count } from '../../render/words/wording.ts';
 import type { PreparedDocument } from './prepare.ts';
 
-/** Reports what became of one document, and what to put into a manifest. */
+/** Returns the report on one document, with the fields to put into a manifest. */
 export function reportOf(
   document: PreparedDocument,
   { config }: Repository,
@@ -44,14 +44,16 @@ interface Report {
   readonly file: string;
   readonly encrypted_file: string;
   readonly status: 'encrypted' | 'unchanged';
-  /** Of the plaintext. */
+  /** The digest of the plaintext. */
   readonly sha256: string;
   readonly removed: boolean;
-  /** What belongs into a manifest of the first folder of manifests. */
+  /** The fields for a manifest in the first folder of manifests. */
   readonly manifest: { readonly file: string; readonly sha256: string };
 }
 
-/** What could mean anything else than itself is put in quotes; JSON's are YAML's. */
+/**
+ * Returns the text as YAML, with quotes if it could mean anything else. A JSON string is also a YAML string.
+ */
 function asYaml(text: string): string {
   return /^[\p{L}\p{N}_.][\p{L}\p{N}_./-]*(?: [\p{L}\p{N}_.][\p{L}\p{N}_./-]*)*$/u.test(text)
     ? text

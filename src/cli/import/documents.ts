@@ -7,17 +7,17 @@ import type { DocumentRow } from '../../telnyx/types.ts';
 import type { KnownDocument } from './place.ts';
 import type { Stage } from './stage.ts';
 
-/** Files of up to 20 MB are in memory at a time, twice when they are encrypted. */
+/** The number of parallel downloads. Each needs up to 20 MB of memory, twice as much with encryption. */
 const AT_ONCE = 4;
 
-/** Downloads documents into the stage, each once; those that the repository holds already are not asked for. */
+/** Downloads documents into the stage, each once. Skips those that the repository contains already. */
 export async function fetchDocuments(
   client: ReadClient,
   documents: readonly DocumentRow[],
   options: {
     readonly stage: Stage;
     readonly known: ReadonlyMap<string, KnownDocument>;
-    /** What is to lie on the disk. */
+    /** Returns the content to write: encrypted, or as it is. */
     readonly seal: (content: Uint8Array) => Promise<Uint8Array>;
     readonly onStart: (total: number) => void;
   },

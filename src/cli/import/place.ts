@@ -17,19 +17,19 @@ import type { DesiredDocument } from '../../model/resource.ts';
 import { type Loaded, loadDesired } from '../../resolve/load.ts';
 import { isCoveredBy } from '../../resolve/selection.ts';
 
-/** Where an import writes, and what is there already. */
+/** The folder that an import writes to, and the manifests that exist. */
 export interface ImportPlace {
-  /** Relative to the root. */
+  /** The path relative to the root. */
   readonly folder: string;
   readonly loaded: Loaded;
-  /** All but what only says that the folder is still empty. */
+  /** The problems, without the one that says that the folder is empty or missing. */
   readonly problems: readonly Problem[];
 }
 
-/** @param out an absolute path, or null for the first of the configured folders. */
+/** @param out absolute path. Null for the first of the configured folders. */
 export async function openPlace(repository: Repository, out: string | null): Promise<ImportPlace> {
   const folder = out === null ? firstFolder(repository) : folderOf(repository, out);
-  // Variables stay unread: what they hold is not looked at here.
+  // The variables of the environment are not read, because an import does not need their values.
   const loaded = await loadDesired(repository, { env: null });
   const entry = repository.config.manifests.findIndex((path) => isCoveredBy(folder, path));
   const at = repository.manifestSources[entry];
@@ -39,7 +39,7 @@ export async function openPlace(repository: Repository, out: string | null): Pro
   return { folder, loaded, problems };
 }
 
-/** How the reader says that a folder of manifests is not there, or holds none. */
+/** The codes for a folder of manifests that is missing or empty. */
 const EMPTY: ReadonlySet<string> = new Set(['file-not-found', 'no-manifests']);
 
 function firstFolder({ root, config }: Repository): string {
@@ -53,7 +53,10 @@ function firstFolder({ root, config }: Repository): string {
   );
 }
 
-/** What lies outside of the configured folders would not be read by the next plan. */
+/**
+ * Returns the folder for `--out`. Throws if it is outside the configured folders, because the next plan would
+ * not read it.
+ */
 function folderOf({ root, config }: Repository, out: string): string {
   const real = realPathToBe(out);
   const folder = pathFrom(root, real) || '.';
@@ -82,7 +85,7 @@ function normal(entry: string): string {
 
 /* ---- What is there already ---- */
 
-/** A document whose bytes lie in the repository already. */
+/** A document whose file exists in the repository. */
 export interface KnownDocument {
   readonly path: string;
   readonly sha256: string;
@@ -90,8 +93,8 @@ export interface KnownDocument {
 }
 
 /**
- * By digest: documents that manifests name, and files that lie where imported ones go, as a run that was killed leaves
- * them. With encryption, only what is encrypted may be used.
+ * Returns the existing documents by digest: those that manifests name, and files in the folder for imported
+ * ones, as a killed run leaves them. With encryption, returns only encrypted ones.
  */
 export async function knownDocuments(
   { root }: Repository,
@@ -123,7 +126,7 @@ async function lyingDocuments(root: string): Promise<KnownDocument[]> {
   return documents;
 }
 
-/** As an import names them: what has another name may be somebody's scratch file. */
+/** The names that an import gives. A file with another name may be a person's scratch file. */
 const IMPORTED_NAME = /^[a-z0-9][a-z0-9._-]*\.(?:pdf|png|jpg|csv|txt|json|docx?|xlsx?)$/;
 
 export function surroundingsOf(
@@ -155,7 +158,7 @@ export function surroundingsOf(
   };
 }
 
-/** Read as something else, should `manifests` be the root. */
+/** Files that are not read as manifests, even if `manifests` is the root. */
 const NOT_FOR_MANIFESTS = ['regsync.yaml', 'regsync.lock.yaml'];
 
 function namesIn(root: string, folder: string): string[] {

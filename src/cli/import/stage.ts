@@ -6,24 +6,26 @@ import { isInside, pathFrom } from '../../files/paths.ts';
 import { InterruptedError, InvalidInputError, OutputError } from '../../model/errors.ts';
 
 /**
- * What an import has in hand until all of it may appear: a folder of the repository that nobody else reads. From there files
- * are moved into place whole, never over one that exists; when one cannot be, those before it are taken back.
+ * A folder of the repository that holds the files of an import until all are ready. It then moves them into
+ * place, never over an existing file. If one cannot be moved, it removes those that were.
  */
 export interface Stage {
-  /** By digest of the plaintext. */
+  /**
+   * Keeps the content of a document under the digest of its plaintext. Does nothing if it has one already.
+   */
   readonly keepDocument: (sha256: string, content: Uint8Array) => Promise<void>;
-  /** In this order. Aborted: nothing stays. */
+  /** Moves the files into place, in this order. Removes all of them if the signal is aborted. */
   readonly place: (files: readonly ImportFile[], signal: AbortSignal) => Promise<void>;
   readonly discard: () => Promise<void>;
 }
 
 export interface ImportFile {
-  /** Relative to the root, with `/`. */
+  /** The path relative to the root, with `/`. */
   readonly path: string;
   readonly content: { readonly text: string } | { readonly document: string };
 }
 
-/** @param root the repository's real path. */
+/** @param root real path of the repository. */
 export async function openStage(root: string): Promise<Stage> {
   const created: string[] = [];
   const home = await attempt('.regsync', () => openFolder(root, '.regsync', created));
@@ -31,7 +33,7 @@ export async function openStage(root: string): Promise<Stage> {
   const folder = join(home, `${PREFIX}${process.pid}`);
   await attempt('.regsync', async () => {
     await mkdir(folder, { mode: 0o700 });
-    // Should the process be killed, what is left here must not get into a commit.
+    // A killed process leaves its files here, which must not get into a commit.
     await createFile(join(folder, '.gitignore'), '*\n', PRIVATE);
   });
   const kept = new Set<string>();
@@ -54,7 +56,7 @@ const PREFIX = 'import-';
 /** The mode of a file whose content may be private. */
 const PRIVATE = 0o600;
 
-/** Of runs that were killed. */
+/** Removes the folders that killed runs left. */
 async function removeLeftovers(home: string): Promise<void> {
   for (const name of await readdir(home)) {
     const [, pid] = name.match(/^import-(\d+)$/) ?? [];
@@ -99,7 +101,7 @@ async function placeAll(
   }
 }
 
-/** Neither replaces what is there. Some file systems know no second name for a file. */
+/** Links the file, or copies it on a file system without hard links. Neither replaces an existing file. */
 async function linkOrCopy(from: string, to: string): Promise<void> {
   try {
     await link(from, to);
@@ -136,8 +138,8 @@ function incomplete(error: unknown, stuck: readonly string[], root: string): Out
 /* ---- Folders ---- */
 
 /**
- * The real path of a folder of the repository, made where it does not exist; those made are added to `created`.
- * A link on the way must not lead out of the repository, nor into `.git`.
+ * Returns the real path of a folder of the repository. Creates the missing folders and adds them to
+ * `created`. Throws if a link on the way leads out of the repository or into `.git`.
  */
 async function openFolder(root: string, path: string, created: string[]): Promise<string> {
   let at = root;
@@ -176,7 +178,7 @@ async function attempt<T>(path: string, act: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Codes that say that the place was wrong, rather than that the machine failed. */
+/** The codes of errors about the place rather than the machine. */
 const WRONG_PLACES: ReadonlySet<string> = new Set([
   'ENOTDIR',
   'EISDIR',
@@ -187,7 +189,7 @@ const WRONG_PLACES: ReadonlySet<string> = new Set([
   'ELOOP',
 ]);
 
-/** Empty where it is no error of the system. */
+/** Returns the code of a system error, otherwise an empty text. */
 function codeOf(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
   return typeof code === 'string' ? code : '';

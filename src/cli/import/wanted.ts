@@ -15,7 +15,7 @@ export interface ImportFilters {
   readonly reference?: string;
 }
 
-/** @throws InvalidInputError for what can select nothing. */
+/** @throws InvalidInputError for a filter that cannot match any group. */
 export function readWanted(ids: readonly string[], filters: ImportFilters): Wanted {
   const wrong = ids.filter((id) => !GROUP_ID.test(id));
   if (wrong.length > 0) {
@@ -35,7 +35,7 @@ export function readWanted(ids: readonly string[], filters: ImportFilters): Want
 
 const GROUP_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** A code that no manifest can have selects nothing, and is a mistake. */
+/** Returns the country code. Throws if no manifest can have it, because it would select nothing. */
 function readCountry(written: string): string {
   const code = written.toUpperCase();
   if (validateAddress({ ...SAMPLE_ADDRESS, country_code: code })) return code;
@@ -52,7 +52,10 @@ const SAMPLE_ADDRESS = {
   locality: 'x',
 };
 
-/** Against manifests that are sound: what they mean is left to them. */
+/**
+ * Returns the groups to import. Leaves out those that belong to a manifest, and throws if the manifests have
+ * a problem.
+ */
 export function selectFrom(account: Account, wanted: Wanted, desired: Desired): ImportSelection {
   const { observed, problems, refusals } = observeAccount(account, desired);
   refuseProblems(sortProblems(problems));

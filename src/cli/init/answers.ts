@@ -8,7 +8,7 @@ import { readAction, readCombination, readCountry, readType } from '../session/c
 import type { Terminal } from '../session/terminal.ts';
 import type { InitPlace } from './place.ts';
 
-/** Settles what is to be set up: by flags, else by questions. */
+/** Returns the answers that init needs: from flags, otherwise from questions. */
 export async function settleAnswers(
   terminal: Terminal,
   options: InitCommandOptions,
@@ -118,7 +118,7 @@ async function askChoice(
   return askUntil(terminal, `${label}: ${choices.join(', ')} [${usual}]: `, (text) => read(text || usual));
 }
 
-/** Again, saying why, until the answer will do. */
+/** Asks until the answer is valid. Prints the reason after each invalid one. */
 async function askUntil(
   terminal: Terminal,
   question: string,
@@ -135,7 +135,7 @@ async function askUntil(
   }
 }
 
-/** `acme-de-local`, `acme-de-toll-free-porting` */
+/** Returns a name such as `acme-de-local` or `acme-de-toll-free-porting`. */
 function usualName(scope: string, { countryCode, phoneNumberType, action }: Combination): string {
   const words = [scope, countryCode.toLowerCase(), phoneNumberType.replaceAll('_', '-')];
   return [...words, ...(action === 'ordering' ? [] : [action])].join('-');

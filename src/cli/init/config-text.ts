@@ -1,7 +1,7 @@
 import { writeWord } from '../../model/plain-word.ts';
 import { SCHEMA_FOLDER } from '../new.ts';
 
-/** Writes the text of a first regsync.yaml. */
+/** Returns the text of a first regsync.yaml. */
 export function configText(scope: string): string {
   return `# yaml-language-server: $schema=${SCHEMA_FOLDER}/config.schema.json
 apiVersion: regsync/v1

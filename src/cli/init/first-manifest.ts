@@ -8,7 +8,7 @@ import type { GlobalOptions, Terminal } from '../session/terminal.ts';
 import type { Answers } from './answers.ts';
 import type { InitPlace } from './place.ts';
 
-/** Writes the manifest of a first group, which says what is demanded where there is a key to ask with. */
+/** Returns the manifest of a first group. It lists the requirements if there is a key to read them with. */
 export async function firstManifest(
   terminal: Terminal,
   options: InitCommandOptions,

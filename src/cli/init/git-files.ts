@@ -4,22 +4,25 @@ import type { NewFile } from '../../files/new-files.ts';
 import { isFolder } from '../../files/paths.ts';
 import { InvalidInputError } from '../../model/errors.ts';
 
-/** Returns the lines that .gitignore and .gitattributes lack, to be added at their ends. */
+/** Returns the lines that .gitignore and .gitattributes lack, to add at their ends. */
 export async function findMissingGitLines(root: string): Promise<NewFile[]> {
   return [...(await linesFor(root, IGNORE)), ...(await linesFor(root, ATTRIBUTES))];
 }
 
-/** Lines that a file of git's is to have. */
+/** The lines that a file of git should have. */
 interface WantedLines {
   readonly path: string;
   readonly lines: readonly {
     readonly text: string;
-    /** A line that says the same already. */
+    /** Matches an existing line with the same effect. */
     readonly isThere: RegExp;
   }[];
 }
 
-/** Not the whole folder: other files in it may be for everybody. */
+/**
+ * The folder `.regsync` itself is not ignored, because other files in it, such as the recipients, are for
+ * everybody.
+ */
 const IGNORE: WantedLines = {
   path: '.gitignore',
   lines: [
@@ -34,7 +37,10 @@ const IGNORE: WantedLines = {
   ],
 };
 
-/** A checkout on Windows would give CSV and text documents other bytes, and so another digest. */
+/**
+ * The attribute keeps the bytes of CSV and text documents, and so their digests. Otherwise a checkout on
+ * Windows changes them.
+ */
 const ATTRIBUTES: WantedLines = {
   path: '.gitattributes',
   lines: [
@@ -45,7 +51,7 @@ const ATTRIBUTES: WantedLines = {
   ],
 };
 
-/** What the file lacks, to be added at its end: no line of it is replaced. */
+/** Returns the missing lines of the file, to add at its end. Replaces no line. */
 async function linesFor(root: string, { path, lines }: WantedLines): Promise<NewFile[]> {
   const found = await readFile(join(root, path), 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return '';
@@ -58,7 +64,7 @@ async function linesFor(root: string, { path, lines }: WantedLines): Promise<New
   return [{ path, text: `${end}${missing.map(({ text }) => text).join('')}` }];
 }
 
-/** Git keeps no empty folders. */
+/** Returns a `.gitkeep` for a folder that does not exist, because git keeps no empty folders. */
 export function keepFolder(root: string, folder: string): NewFile[] {
   return folder === '' || folder === '.' || isFolder(join(root, folder))
     ? []

@@ -8,7 +8,7 @@ import type { InitCommandOptions } from '../init.ts';
 import { optionsForRepository } from '../session/project.ts';
 import type { Terminal } from '../session/terminal.ts';
 
-/** Finds the folder to set up, and what a configuration in it says already. */
+/** Returns the folder to set up, with the settings of a configuration that exists in it. */
 export async function findPlace(terminal: Terminal, options: InitCommandOptions): Promise<InitPlace> {
   if (options.config !== undefined) {
     throw new InvalidInputError(
@@ -35,7 +35,7 @@ export async function findPlace(terminal: Terminal, options: InitCommandOptions)
 
 export interface InitPlace {
   readonly root: string;
-  /** The scope of a configuration that is there already. */
+  /** The scope of an existing configuration. Null if there is none. */
   readonly scope: string | null;
   readonly account: ConfiguredAccount | null;
   /** The folder for manifests. */

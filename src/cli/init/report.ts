@@ -8,7 +8,7 @@ import { goThere } from '../session/again.ts';
 import type { Terminal } from '../session/terminal.ts';
 import type { InitPlace } from './place.ts';
 
-/** Says what was written, and what comes next. */
+/** Prints the written files and the next steps. */
 export function reportFiles(terminal: Terminal, options: InitCommandOptions, done: Done): void {
   const { place, written, kept } = done;
   if (options.format === 'json') terminal.out(renderJson({ written, kept }));
@@ -29,7 +29,7 @@ interface Done {
   readonly written: readonly string[];
   readonly kept: readonly string[];
   readonly scope: string;
-  /** The path of the first manifest. */
+  /** The path of the first manifest. Null if there is none. */
   readonly first: string | null;
 }
 

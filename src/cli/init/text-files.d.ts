@@ -1,4 +1,4 @@
-/** The bundler takes these in as text. */
+/** The bundler imports these files as text. */
 declare module '*.yml' {
   const text: string;
   export = text;

@@ -3,14 +3,17 @@ import driftWorkflow from '../../../examples/github/regsync-drift.yml';
 import planWorkflow from '../../../examples/github/regsync-plan.yml';
 import type { NewFile } from '../../files/new-files.ts';
 
-/** The workflow files of examples/github, their text taken in when regsync is built. */
+/** The workflow files of examples/github. The build puts their text into the bundle. */
 export const WORKFLOWS: readonly NewFile[] = [
   { path: '.github/workflows/regsync-plan.yml', text: planWorkflow },
   { path: '.github/workflows/regsync-apply.yml', text: applyWorkflow },
   { path: '.github/workflows/regsync-drift.yml', text: driftWorkflow },
 ];
 
-/** The same files with one commit of regsync in the place of its newest release. Renovate and Dependabot read `# v1` and move it. */
+/**
+ * Returns the same files with a commit of regsync in place of its newest release. Renovate and Dependabot
+ * read `# v1` and update it.
+ */
 export function pinWorkflows(commit: string): readonly NewFile[] {
   return WORKFLOWS.map(({ path, text }) => ({
     path,

@@ -2,7 +2,7 @@ import type { Step } from '../../render/text/next-steps.ts';
 import type { GateOptions } from '../plan.ts';
 import type { GlobalOptions } from './terminal.ts';
 
-/** Command lines for a person to copy. What was given is given again, so that the same is meant. */
+/** Returns a command line for a person to copy, with quotes around each word that a shell would change. */
 
 export function inShell(words: readonly string[]): string {
   return words
@@ -10,17 +10,19 @@ export function inShell(words: readonly string[]): string {
     .join(' ');
 }
 
-/** The same of one path, which begins no option. */
+/**
+ * Returns one path for a command line, with `./` before a leading dash so that it is not read as an option.
+ */
 export function pathInShell(path: string): string {
   return inShell([path.startsWith('-') ? `./${path}` : path]);
 }
 
-/** To where all that follows is said from. */
+/** Returns the step that changes to the folder from which the following commands run. */
 export function goThere({ chdir }: GlobalOptions): Step[] {
   return chdir === undefined ? [] : [[`cd ${pathInShell(chdir)}`, 'where the repository is']];
 }
 
-/** Where: the repository, the account, and how it is reached. */
+/** Returns the options that name the repository, the account and the access to the API. */
 export function placeWords(options: GlobalOptions): string[] {
   return [
     ...withValue('--chdir', options.chdir),
@@ -31,7 +33,7 @@ export function placeWords(options: GlobalOptions): string[] {
   ];
 }
 
-/** What of it, and what is allowed. */
+/** Returns the options that narrow the run and open gates. */
 export function gateWords(options: GateOptions): string[] {
   return [
     ...(options.target ?? []).flatMap((name) => ['--target', name]),

@@ -41,7 +41,10 @@ export interface ApiContext {
   readonly progress: ProgressLine;
 }
 
-/** Of a project, what talking to the API needs. A null root: there is no repository, and no file to keep state in. */
+/**
+ * The parts of a project that a connection to the API needs. A null root means that there is no repository,
+ * and so no file to keep state in.
+ */
 interface ApiProject {
   readonly repository: {
     readonly root: string | null;
@@ -49,12 +52,12 @@ interface ApiProject {
   };
 }
 
-/** For `plan` and `status`: nothing that comes through this client can write. */
+/** Opens a client that cannot write, for commands that only read. */
 export async function openReadApi(context: ApiContext): Promise<Api<ReadClient>> {
   return openApi(context, 'read', openReadClient);
 }
 
-/** @param parallelism how many groups are worked on at once: as many requests may have to be in flight. */
+/** @param parallelism number of groups that are worked on in parallel; each may need a connection. */
 export async function openWriteApi(context: ApiContext, parallelism = 1): Promise<Api<WriteClient>> {
   return openApi(context, 'write', (options) =>
     openWriteClient({ ...options, connections: Math.max(CONNECTIONS, parallelism) }),
@@ -98,7 +101,7 @@ async function openApi<Client extends ReadClient>(
   };
 }
 
-/** The keys alone, for a run that has to end before it reads anything of the API. */
+/** Returns only the keys, for a run that has to end before it reads anything from the API. */
 export async function readPlanKeys(
   context: Pick<ApiContext, 'terminal' | 'options' | 'project'>,
 ): Promise<PlanKeys> {
@@ -124,9 +127,12 @@ function planKeysAt(
 
 interface Place {
   readonly baseUrl: string;
-  /** What names it, where it is not the default. */
+  /** The setting that contains the address. Null if it is the default address. */
   readonly baseUrlSetting: string | null;
-  /** What a plan is bound to: stable where the address is not. */
+  /**
+   * The name that a plan is bound to: the address of Telnyx, or `sandbox`, whose address changes with each
+   * run.
+   */
   readonly identity: string;
   readonly apiKey: Sensitive;
   readonly close: () => Promise<void>;
@@ -145,8 +151,9 @@ async function reachTelnyx({
 }
 
 /**
- * Where the key is and where Telnyx: the account's own, and nothing else for it. The environment's address goes before that of the
- * configuration, since it comes from whoever runs this, and the other from whoever may propose one.
+ * Returns the variable of the key and the address of Telnyx. An account uses only its own key. The address in
+ * the environment overrides that of the configuration: the person who runs regsync sets the former, but
+ * anybody who may propose a change can set the latter.
  */
 export function accessOf(
   account: ConfiguredAccount | null,
@@ -158,7 +165,10 @@ export function accessOf(
   return { keyEnv, url: DEFAULT_BASE_URL, setting: null };
 }
 
-/** In this process, with its state in the repository: a rehearsal needs no account and no key. */
+/**
+ * Starts the sandbox in this process, with its state in the repository: a rehearsal needs no account and no
+ * key.
+ */
 export async function startEmbedded(
   { terminal, project }: ApiContext,
   access: 'read' | 'write',
@@ -173,7 +183,7 @@ export async function startEmbedded(
       throw error;
     });
   }
-  // What could not be done for it has failed already; the reason is known only here.
+  // A request that needed the state has failed already, but only this error tells the reason.
   const close = () =>
     sandbox
       .close()
@@ -183,18 +193,21 @@ export async function startEmbedded(
   return { ...(await embeddedIdentity()), baseUrl: sandbox.url, baseUrlSetting: null, close };
 }
 
-/** @throws InvalidInputError where its folder is a link that leads out of the repository. */
+/** @throws InvalidInputError if its folder is a link that leads out of the repository. */
 async function stateFileOf(root: string, account: ConfiguredAccount | null): Promise<string> {
   const folder = join(root, '.regsync');
   const real = await realpath(folder).catch(() => null);
   if (real !== null && !isInside(root, real)) {
     throw new InvalidInputError('.regsync leads out of the repository: the sandbox keeps no state there');
   }
-  // Accounts are separate at Telnyx, and so they are here.
+  // Each account has a state of its own, as at Telnyx.
   return join(folder, account === null ? 'sandbox.json' : `sandbox.json.${account.name}`);
 }
 
-/** The state holds documents and texts as they are, also those that are encrypted in the repository. What is there stays. */
+/**
+ * Keeps the state out of git: it contains plaintexts, also of files that are encrypted in the repository. A
+ * `.gitignore` that exists is kept.
+ */
 async function hideFromGit(folder: string): Promise<void> {
   const text =
     "# The state of regsync's sandbox, what keeps two applies apart, and this file.\nsandbox.json*\napply.lock*\n.gitignore\n";
@@ -209,7 +222,10 @@ async function embeddedIdentity(): Promise<Pick<Place, 'apiKey' | 'identity'>> {
   return { identity: 'sandbox', apiKey: new Sensitive(SANDBOX_KEY) };
 }
 
-/** From the environment or a file outside the repository: a key that git could carry is refused. */
+/**
+ * Reads the key from the environment or from a file. Refuses a file in the repository, because git could
+ * carry it.
+ */
 export async function readKey(
   terminal: Terminal,
   options: GlobalOptions,
@@ -238,7 +254,10 @@ export async function readKey(
   return text;
 }
 
-/** Returns whether git could carry the file: the configuration may be in a subfolder of a git repository, or not be written yet. */
+/**
+ * Returns whether git could carry the file. The configuration may be in a subfolder of a git repository, or
+ * not exist yet.
+ */
 function couldBeCommitted(real: string, root: string | null, cwd: string): boolean {
   const git = findUpwards(root ?? realPathOf(cwd), '.git');
   const trees = [...(root === null ? [] : [root]), ...(git === null ? [] : [dirname(git)])];

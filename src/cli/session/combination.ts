@@ -8,7 +8,11 @@ import { isGroupAction, isPhoneNumberType } from '../../resolve/heads.ts';
 
 export const COUNTRY_CODES: readonly string[] = manifestSchema.$defs.country_code.enum;
 
-/** The three words of a command line, in any case and with dashes too. Throws InvalidInputError. */
+/**
+ * Reads the three words of a command line, in any case and also with dashes.
+ *
+ * @throws InvalidInputError for a word that is unknown.
+ */
 export function readCombination(country: string, type: string, action: string): Combination {
   return { countryCode: readCountry(country), phoneNumberType: readType(type), action: readAction(action) };
 }
@@ -42,7 +46,7 @@ function unknownWord(written: string, what: string, known: readonly string[]): I
   return new InvalidInputError(`"${visible(written.slice(0, 60))}" is no ${what}. ${hint}`);
 }
 
-/** `DE local ordering` */
+/** Returns words such as `DE local ordering`. */
 export function describeCombination({ countryCode, phoneNumberType, action }: Combination): string {
   return `${countryCode} ${phoneNumberType} ${action}`;
 }

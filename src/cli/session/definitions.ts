@@ -10,14 +10,17 @@ import { startProgress } from './progress.ts';
 import { loadLock, refuseProblems, sayProblems } from './project.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
 
-/** What a combination demands, and who says so. */
+/** The requirements of a combination, with their source. */
 export interface Definitions {
   readonly set: RequirementSet;
-  /** After “as”: `Telnyx describes it` */
+  /** The source as a clause that follows “as”, such as `Telnyx describes it`. */
   readonly origin: string;
 }
 
-/** Of a repository, what is needed here: there may be none, or none yet. */
+/**
+ * The combinations to look up, and the parts of the repository that this needs. The repository is null if
+ * there is none yet.
+ */
 export interface DefinitionsPlace {
   readonly repository:
     | (Pick<Repository, 'root'> & {
@@ -28,8 +31,8 @@ export interface DefinitionsPlace {
 }
 
 /**
- * What the combinations demand, in their order: the one place that decides where to look. The lock comes first, which needs
- * neither network nor key; Telnyx is asked for what it does not know.
+ * Returns the requirements of the combinations, in their order. Reads the lock first, which needs neither
+ * network nor key, and asks Telnyx only for the combinations that the lock does not list.
  */
 export async function readDefinitions(
   terminal: Terminal,

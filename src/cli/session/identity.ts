@@ -11,13 +11,16 @@ const FILE_VARIABLE = 'REGSYNC_AGE_IDENTITY_FILE';
 
 const LARGEST_IDENTITY_BYTES = 64 * 1024;
 
-/** The identities that the environment names: read when something is to be decrypted, and hidden wherever they appear. */
+/**
+ * Returns the identities that the environment names. They are read at the first decryption, and hidden in all
+ * output.
+ */
 export function identitiesOf(terminal: Terminal, root: string): Identities {
   hideAll(terminal, terminal.env[KEY_VARIABLE] ?? '');
   return openIdentities(() => readIdentityKeys(terminal, root));
 }
 
-/** Null where none is set. */
+/** Returns the keys of the identities, or null if none is set. */
 export async function readIdentityKeys(terminal: Terminal, root: string): Promise<readonly string[] | null> {
   const { [KEY_VARIABLE]: key, [FILE_VARIABLE]: file } = terminal.env;
   if (key?.trim() && file) {
@@ -36,14 +39,14 @@ async function readKeys(terminal: Terminal, text: string, name: string): Promise
   return keys;
 }
 
-/** A mistyped key is nearly a key, so it is hidden before anybody asks whether it is one. */
+/** Hides each line that may be a key before the keys are parsed, because a mistyped key is nearly a key. */
 function hideAll(terminal: Terminal, text: string): void {
   for (const line of text.split('\n').map((raw) => raw.trim())) {
     if (line.length >= 16 && !line.startsWith('#')) terminal.hide(line);
   }
 }
 
-/** From outside of the repository: a key that git could carry is refused. */
+/** Reads a file outside the repository. Refuses one inside, because git could carry it. */
 function readOutside(root: string, path: string): string {
   const real = realPathOf(path);
   if (isInside(root, real)) {

@@ -12,7 +12,10 @@ interface Worlds extends BoundByKind {
   readonly observed: Observed;
 }
 
-/** Tells the mask what each object at Telnyx holds, and what its manifest wants it to hold: a refusal may repeat either. */
+/**
+ * Registers for redaction the values that each object at Telnyx has and that its manifest wants: a refusal
+ * may repeat either.
+ */
 export function knowHoldings(mask: Mask, worlds: Worlds): void {
   const { observed } = worlds;
   knowAddresses(mask, observed.addresses.byId.values());
@@ -22,19 +25,19 @@ export function knowHoldings(mask: Mask, worlds: Worlds): void {
   }
 }
 
-/** Telnyx may repeat an address that it does not take or delete. */
+/** Registers addresses for redaction: Telnyx may repeat one that it refuses to accept or to delete. */
 export function knowAddresses(mask: Mask, addresses: Iterable<Pick<ObservedAddress, 'id' | 'fields'>>): void {
   for (const { id, fields } of addresses) hideLazily(mask, id, () => privateFields(fields));
 }
 
-/** Longer comments are cut: a person reads the beginning. */
+/** Comments are cut to this length, because a person reads only the beginning. */
 const MAX_COMMENT_LENGTH = 1000;
-/** Of a comment of megabytes, so much is looked through. */
+/** The part of a comment that is redacted and shown has at most this length: a comment may have megabytes. */
 const MAX_REDACTED_LENGTH = 20_000;
 
 /**
- * Reviewers' comments as they may be shown: whole values of their group are redacted, but for what the catalogue lists as
- * acceptable, and what is longer than a person reads is cut.
+ * Returns the reviewers' comments in a form that may be shown: without the whole values of their group,
+ * except those that the catalogue lists as acceptable, and cut to a length that a person reads.
  */
 export function redactComments({ RequirementGroup: groups, observed }: Worlds): Observed['comments'] {
   const shown = new Map<RemoteId, readonly ReviewComment[]>();
@@ -54,7 +57,8 @@ export function redactComments({ RequirementGroup: groups, observed }: Worlds): 
 
 function redactComment(body: string, texts: readonly string[], acceptable: readonly string[]): string {
   const shown = [...redactWhole(body.slice(0, MAX_REDACTED_LENGTH), texts, acceptable)];
-  // A value at the cut is not whole: the end of what was looked through is never shown.
+  // A value that the first cut splits is not redacted. The second cut removes it, unless redaction leaves
+  // less than MAX_COMMENT_LENGTH.
   return shown.length > MAX_COMMENT_LENGTH
     ? `${shown.slice(0, MAX_COMMENT_LENGTH - 1).join('')}…`
     : shown.join('');

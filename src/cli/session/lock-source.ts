@@ -2,14 +2,18 @@ import { LOCK_FILE, type Lock } from '../../model/lock.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
 
-/** A server on this machine: the embedded sandbox, or one that TELNYX_BASE_URL names, for which alone http:// is allowed. */
+/**
+ * Returns whether the run talks to a server on this machine: the sandbox, or an address in TELNYX_BASE_URL
+ * that begins with http:, which is allowed only there.
+ */
 export function asksStandIn(terminal: Terminal, options: GlobalOptions): boolean {
   return options.sandbox === true || (terminal.env.TELNYX_BASE_URL ?? '').trim().startsWith('http:');
 }
 
 /**
- * A lock says something about the catalogue that it was taken from and about no other: sample data has no say at Telnyx,
- * and a rehearsal in the sandbox must not fail over ids that only Telnyx knows. A server on loopback may hold either.
+ * Returns the reason not to use a lock that was taken from another catalogue: Telnyx does not know the sample
+ * data of the sandbox, and a rehearsal must not fail over ids that only Telnyx knows. A server on loopback
+ * may contain either.
  */
 export function findMisfit(lock: Lock, terminal: Terminal, options: GlobalOptions): Problem | null {
   if (lock.isSample && !asksStandIn(terminal, options)) {

@@ -2,7 +2,7 @@ import type { Cost, Phase } from '../../model/cost.ts';
 import { monotonicMs } from '../../telnyx/clock.ts';
 import type { Statistics } from '../../telnyx/options.ts';
 
-/** What a run costs, for `--verbose`: counts and times, and nothing of what was read or written. */
+/** Measures a run for `--verbose`: only counts and times, nothing that was read or written. */
 export class Meter {
   readonly #phases = new Map<Phase, number>();
   readonly #clients: Statistics[] = [];
@@ -10,7 +10,7 @@ export class Meter {
   #sinceMs = monotonicMs() - process.uptime() * 1000;
   #lookMs = 0;
 
-  /** From here on, until another phase is entered. */
+  /** Ends the current phase and begins another. */
   enter(phase: Phase): void {
     const nowMs = monotonicMs();
     this.#phases.set(this.#phase, (this.#phases.get(this.#phase) ?? 0) + nowMs - this.#sinceMs);
@@ -18,12 +18,12 @@ export class Meter {
     this.#sinceMs = nowMs;
   }
 
-  /** Within an apply: before what was written is looked for again. */
+  /** Adds a wait of an apply before it reads again what it wrote. */
   addWaitToLook(ms: number): void {
     this.#lookMs += ms;
   }
 
-  /** Of a client that was closed. */
+  /** Adds the statistics of a client that was closed. */
   addTraffic(statistics: Statistics): void {
     this.#clients.push(statistics);
   }

@@ -1,13 +1,17 @@
 import { InvalidInputError } from '../../model/errors.ts';
 import { Sensitive } from '../../model/sensitive.ts';
 
-/** As many as 32 hex digits: of a key that somebody made up, one public fingerprint is enough to try millions a second. */
+/**
+ * The length of 128 bits in hex. A plan shows its fingerprint to all, so that a weak key could be found by
+ * trying millions a second.
+ */
 const MIN_PLAN_KEY_LENGTH = 32;
 
 /**
- * REGSYNC_PLAN_KEY, or null where it is not set, or is empty as a secret of GitHub is that nobody set.
+ * Returns REGSYNC_PLAN_KEY, or null if it is not set or is empty, as an unset secret of GitHub is.
  *
- * @throws InvalidInputError for one that could be guessed, or that cannot be masked. It is not repeated.
+ * @throws InvalidInputError for a key that could be guessed or cannot be redacted. The error does not repeat
+ * it.
  */
 export function readPlanKey(env: Readonly<Record<string, string | undefined>>): Sensitive | null {
   const key = env.REGSYNC_PLAN_KEY?.trim() ?? '';

@@ -1,9 +1,9 @@
 import type { GlobalOptions, Terminal } from './terminal.ts';
 
-/** What happens meanwhile: a live line on a terminal, plain lines without one. */
+/** Shows the current step: as one live line on a terminal, otherwise as plain lines. */
 export interface ProgressLine {
   readonly step: (text: string) => void;
-  /** Removes the live line, so that what is printed next stands alone. */
+  /** Removes the live line, so that the next output begins on an empty line. */
   readonly clear: () => void;
 }
 

@@ -26,20 +26,20 @@ export interface Project {
   readonly desired: Desired;
   readonly identities: Identities;
   readonly files: number;
-  /** Null where there is none, or none for the API that is asked. */
+  /** The lock. Null if there is none, or if it belongs to another API than this run uses. */
   readonly lock: Lock | null;
-  /** Warnings and notices: errors are thrown. */
+  /** Warnings and notices. An error is thrown instead. */
   readonly problems: readonly Problem[];
 }
 
-/** What narrows a run: manifests by path or by name, and what other runs take over. */
+/** The options that narrow a run: paths of manifests, names, and a shard. */
 export interface Selection {
   readonly paths: readonly string[];
   readonly targets: readonly string[];
   readonly shard?: string;
 }
 
-/** Reads the repository whole; one broken manifest stops everything, since what it says is not known. */
+/** Reads the whole repository. One broken manifest stops the run, because its contents are unknown. */
 export async function loadProject(
   terminal: Terminal,
   options: GlobalOptions,
@@ -60,11 +60,11 @@ export async function loadProject(
   return { repository, desired, identities, files, lock: misfit === null ? lock : null, problems: found };
 }
 
-/** What reads a lock is loaded where there is one: most starts need not pay for it. */
+/** Reads the lock. Imports its parser only if there is a lock, because most runs do not need it. */
 export async function loadLock(repository: Pick<Repository, 'root'>): Promise<LockReading> {
   const { root } = repository;
   if (!hasLock(root)) {
-    // A lock that git has and this checkout has not must not turn into "no lock".
+    // A lock that git has but this checkout does not is an error, not "no lock".
     const absence = explainAbsence(root, readCheckout(root), LOCK_FILE);
     return { lock: null, problems: absence === null ? [] : [absence.atFile(LOCK_FILE)] };
   }
@@ -77,7 +77,7 @@ export async function openProjectRepository(terminal: Terminal, options: GlobalO
   return openRepository(optionsForRepository(terminal, options));
 }
 
-/** For what concerns every account: all of them, or the one that is named. */
+/** Opens the repository for each account, or only for the one that `--account` names. */
 export async function openProjectRepositories(
   terminal: Terminal,
   options: GlobalOptions,
@@ -94,19 +94,19 @@ export function optionsForRepository(terminal: Terminal, options: GlobalOptions)
   };
 }
 
-/** @param cwd what the paths are relative to. */
+/** @param cwd folder that the paths are relative to. */
 export function selectFrom(project: Project, selection: Selection, cwd: string): Selected {
   const { selected, problems } = selectManifests(project.repository, project.desired, { ...selection, cwd });
   refuseProblems(problems);
   return selected;
 }
 
-/** `2 groups and 1 order` */
+/** Returns words such as `2 groups and 1 order`. */
 export function wordsFor(...selections: readonly Selected[]): string {
   return countManifests(byKind((kind) => selections.reduce((sum, selected) => sum + selected[kind].size, 0)));
 }
 
-/** Of manifests that several accounts share, each mistake is said once. */
+/** Removes duplicates: each account that shares a manifest finds the same mistakes. */
 export function distinctProblems(problems: readonly Problem[]): Problem[] {
   return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
 }

@@ -5,17 +5,17 @@ import { startProgress } from './progress.ts';
 import { loadProject, type Project, sayProblems } from './project.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
 
-/** Holds everything that a command works with: its options, the repository, the private texts, and the way to Telnyx. */
+/** The options, the repository, the private texts and the way to Telnyx that a command works with. */
 export interface Session<Options extends GlobalOptions> extends ApiContext {
   readonly options: Options;
   readonly project: Project;
 }
 
 /**
- * Loads the repository and says what is wrong with it.
+ * Loads the repository and prints the problems that it finds.
  *
- * @param mayBeEmpty a repository without manifests is not a mistake.
- * @throws InvalidInputError when anything in the repository is wrong.
+ * @param mayBeEmpty accepts a repository without manifests.
+ * @throws InvalidInputError if the repository has an error.
  */
 export async function openSession<Options extends GlobalOptions>(
   terminal: Terminal,

@@ -3,18 +3,18 @@ import { isShard, MOST_SHARDS } from '../../model/shard.ts';
 import { visible } from '../../model/visible.ts';
 import type { Terminal } from './terminal.ts';
 
-/** How systems that start one job several times tell each of them which one it is. */
+/** The variables that tell each of several parallel jobs which one it is. */
 interface Numbering {
   readonly index: string;
   readonly total: string;
-  /** What the first one is called. */
+  /** The number of the first job. */
   readonly first: 0 | 1;
-  /** Where the two come from, for whoever lacks one. */
+  /** The source of the two variables, for an error message. */
   readonly origin: string;
 }
 
 const NUMBERINGS: readonly Numbering[] = [
-  // Kubernetes sets the first; the second is for the manifest of the Job to pass (documented).
+  // Kubernetes sets the first. The manifest of the Job has to pass the second (documented).
   {
     index: 'JOB_COMPLETION_INDEX',
     total: 'JOB_COMPLETIONS',
@@ -22,11 +22,11 @@ const NUMBERINGS: readonly Numbering[] = [
     origin:
       'an Indexed Job of Kubernetes sets the first, and its manifest has to pass spec.completions as the second',
   },
-  // Both are set by `parallel: N` (documented).
+  // GitLab sets both for `parallel: N` (documented).
   { index: 'CI_NODE_INDEX', total: 'CI_NODE_TOTAL', first: 1, origin: '`parallel: N` of GitLab sets both' },
 ];
 
-/** `3/8`, or `auto`: what the environment says. */
+/** Returns the shard as `3/8`. Reads it from the environment if the option is `auto`. */
 export function readShardOption(terminal: Terminal, given: string): string {
   if (given === 'auto') return shardOfEnvironment(terminal.env);
   if (isShard(given)) return given;
@@ -59,7 +59,7 @@ function shardOfEnvironment(env: Terminal['env']): string {
   );
 }
 
-/** What is no whole number stays none. */
+/** Adds `by` to the number. Returns NaN if the text is not a whole number. */
 function countUp(text: string | undefined, by: number): number {
   return /^\d{1,6}$/.test(text ?? '') ? Number(text) + by : Number.NaN;
 }

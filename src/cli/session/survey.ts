@@ -23,13 +23,13 @@ import { type Project, refuseProblems } from './project.ts';
 
 export interface Survey extends BoundByKind {
   readonly observed: Observed;
-  /** What changed since the lock was written. */
+  /** The differences between the lock and the catalogue of Telnyx. */
   readonly regulation: readonly Attention[];
-  /** Warnings about the manifests: errors are thrown. */
+  /** Warnings about the manifests. An error is thrown instead. */
   readonly problems: readonly Problem[];
 }
 
-/** Reads both worlds and brings them together: everything that a plan or a status is made of. */
+/** Reads the state at Telnyx and joins it with the manifests: a plan or a status is made from the result. */
 export async function survey(
   client: ReadClient,
   project: Project,
@@ -62,23 +62,26 @@ export async function survey(
   return { ...worlds, observed: { ...observed, comments }, regulation, problems: found };
 }
 
-/** What a manifest may not have: a group or an order of another scope, or of another manifest. One is enough. */
+/**
+ * Throws if a manifest refers to a group or an order of another scope or another manifest. One refusal is
+ * enough.
+ */
 export function refuseForeign(refusals: readonly Problem[]): void {
   if (refusals.length === 0) return;
   throw new RefusedError(refusals.map((refusal) => refusal.message).join('; '), sortProblems(refusals));
 }
 
-/** Subtracts one from the other: the decisions to carry out, and the plan that shows them. */
+/** Compares the manifests with Telnyx. Returns the decisions to carry out, and the plan that shows them. */
 export function planFrom(
   { problems: _, ...worlds }: Survey,
   project: Project,
   context: {
     readonly options: PlanOptions;
     readonly keys: PlanKeys;
-    /** The last filter of the terminal. */
+    /** Redacts secrets, as the last filter of the terminal does. */
     readonly cover: (text: string) => string;
     readonly warnDays?: number;
-    /** Absent where no base is known. */
+    /** The groups of the base commit. Absent if no base is known. */
     readonly base?: ManagedBefore;
   },
 ): { readonly decisions: Decisions; readonly plan: Plan } {
@@ -111,7 +114,9 @@ function narrowingsOf({ paths, targets, shard }: PlanOptions): Narrowing[] {
   ];
 }
 
-/** A limit of ten deletions is no limit where each of eight shards may do ten. */
+/**
+ * Counts the deletions of the other shards: without them, each of eight shards could delete up to the limit.
+ */
 function countDeletesElsewhere(
   { RequirementGroup: groups, observed }: Pick<Survey, 'RequirementGroup' | 'observed'>,
   { repository, desired }: Project,

@@ -2,53 +2,56 @@ import type { Paint } from '../../render/text/paint.ts';
 import type { Meter } from './meter.ts';
 
 /**
- * Where a command runs. stdout carries the result and nothing else; everything said on the way goes to stderr. Both
- * writers pass a last filter that removes the API key in any form.
+ * The place in which a command runs. stdout carries only the result, stderr everything else. The last filter
+ * of both writers removes the API key in any form.
  */
 export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** What paths are relative to: the current folder, or that of `--chdir`. */
+  /** The folder that paths are relative to: the current folder, or that of `--chdir`. */
   readonly cwd: string;
-  /** From now on, as if started there. */
+  /** Sets `cwd`, as if regsync had started in this folder. */
   readonly enter: (folder: string) => void;
-  /** Result. */
+  /** Writes a part of the result. */
   readonly out: (text: string) => void;
-  /** Progress, prompts, warnings, diagnostics. */
+  /** Writes progress, prompts, warnings or diagnostics. */
   readonly err: (text: string) => void;
   readonly outPaint: Paint;
   readonly errPaint: Paint;
-  /** A person can answer. */
+  /** True if a person can answer. */
   readonly isInteractive: boolean;
-  /** stdout is a terminal: nobody but the person before it reads the result. */
+  /** True if stdout is a terminal: only the person in front of it reads the result. */
   readonly isOutTerminal: boolean;
-  /** Of the terminal that stdout is, or null. */
+  /** The width of the terminal that stdout is, or null. */
   readonly outColumns: number | null;
-  /** stderr is a terminal: a line may be rewritten. */
+  /** True if stderr is a terminal, on which a line can be rewritten. */
   readonly isLive: boolean;
-  /** Of the terminal that stderr is; what it is at this moment. */
+  /** Returns the current size of the terminal that stderr is. */
   readonly errSize: () => { readonly columns: number; readonly rows: number };
   readonly ask: (question: string) => Promise<string>;
-  /** All of standard input. */
+  /** Reads all of standard input. */
   readonly input: () => Promise<Buffer>;
-  /** Aborted by SIGINT, SIGTERM or SIGHUP. */
+  /** The signal that SIGINT, SIGTERM and SIGHUP abort. */
   readonly signal: AbortSignal;
   /**
-   * For what has to be undone even if the run is to end at once, with the second signal.
+   * Registers an act to run before a second signal ends the process at once.
    *
-   * @returns what makes it unnecessary.
+   * @returns a function that unregisters the act.
    */
   readonly beforeExit: (act: () => void) => () => void;
-  /** Waits until all that was written so far is out. Codes such as ENOSPC say why some of it was lost; EPIPE: nobody reads it. */
+  /**
+   * Waits until all output is written. Returns the code of the error if some of it was lost, such as ENOSPC,
+   * or EPIPE if its reader has ended.
+   */
   readonly settle: () => Promise<LostOutput>;
-  /** What the run costs. */
+  /** The counts and times of the run. */
   readonly meter: Meter;
   /** Adds a secret to the last filter. */
   readonly hide: (secret: string) => void;
-  /** That filter, for what leaves the program by another way than the streams. */
+  /** Applies that filter to text that does not go to stdout or stderr. */
   readonly cover: (text: string) => string;
 }
 
-/** Null where nothing was lost. */
+/** The error code of each stream. Null if nothing was lost. */
 export interface LostOutput {
   readonly out: string | null;
   readonly err: string | null;
@@ -57,7 +60,7 @@ export interface LostOutput {
 export interface GlobalOptions {
   readonly chdir?: string;
   readonly config?: string;
-  /** Of several in the configuration, which one. */
+  /** The name of one of several accounts in the configuration. */
   readonly account?: string;
   readonly apiKeyFile?: string;
   readonly sandbox?: boolean;

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Waits that begin within this time are told together. */
+/** Waits that begin within this time share one line. */
 const TOGETHER_MS = 100;
 const BETWEEN_LINES_MS = 1000;
-/** Shorter ones are over before anybody has read of them. */
+/** Shorter waits are not told, because they end before a person has read about them. */
 const SHORTEST_MS = 1000;
 
 export interface WaitNotice {
@@ -12,16 +12,16 @@ export interface WaitNotice {
 }
 
 export interface WaitsTold {
-  /** To be called for each wait as it begins. */
+  /** Takes each wait as it begins. */
   readonly tell: (wait: WaitNotice) => void;
-  /** Tells nothing more: no line may come behind the result of a run. */
+  /** Stops telling, so that no line comes after the result of a run. */
   readonly end: () => void;
 }
 
 /**
- * Tells of waits in one line a second at most, with how many requests wait, however many are in flight.
+ * Tells of waits in at most one line a second, with the number of requests that wait.
  *
- * @param say gets a line such as `Waiting 2 s: connection refused (8 requests)`.
+ * @param say takes a line such as `Waiting 2 s: connection refused (8 requests)`.
  */
 export function tellWaits(say: (line: string) => void, timeScale: number, pause = pauseQuietly): WaitsTold {
   const begun: WaitNotice[] = [];
@@ -49,7 +49,7 @@ export function tellWaits(say: (line: string) => void, timeScale: number, pause 
   };
 }
 
-/** It keeps no process alive. */
+/** Waits without keeping the process alive. */
 function pauseQuietly(ms: number): Promise<void> {
   return sleep(ms, undefined, { ref: false });
 }

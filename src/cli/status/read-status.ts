@@ -12,14 +12,14 @@ import type { Project } from '../session/project.ts';
 import { survey } from '../session/survey.ts';
 
 interface StatusSelection {
-  /** What to look at. */
+  /** The groups and orders to report. */
   readonly selected: Selected;
-  /** `3/8` where that is why they are not all. */
+  /** The shard that narrowed the selection, such as `3/8`. */
   readonly shard?: string;
   readonly failOnExpiry?: number;
 }
 
-/** Both worlds, and what `status` and `report` make of them. */
+/** Reads the state at Telnyx and returns the report that `status` and `report` print. */
 export async function readStatus(
   client: ReadClient,
   project: Project,
@@ -43,7 +43,10 @@ export async function readStatus(
   };
 }
 
-/** A report has a line for each group, and none for the question which group that is. */
+/**
+ * Turns a diagnostic about a group that a plan leaves out into a problem, because a report has no place for
+ * it.
+ */
 function asProblem({ severity, code, message, source }: PlanDiagnostic): Problem {
   return { severity, code, message, ...(source === undefined ? {} : { source: { ...source, column: 1 } }) };
 }

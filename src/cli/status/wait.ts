@@ -15,7 +15,7 @@ export interface WaitContext {
   readonly options: GlobalOptions;
   readonly client: ReadClient;
   readonly timeoutMs: number;
-  /** Reads everything again: what a look found is told to the end. */
+  /** Reads the full status again. */
   readonly read: () => Promise<StatusReport>;
 }
 
@@ -24,7 +24,7 @@ export interface Waited {
   readonly ended: 'reviewed' | 'timed-out';
 }
 
-/** Looks again and again until no group of the report is under review. Reads only. */
+/** Polls until no group of the report is under review. Reads only. */
 export async function waitForReviews(first: StatusReport, context: WaitContext): Promise<Waited> {
   const { terminal, options, timeoutMs } = context;
   terminal.meter.enter('reviews');
@@ -41,14 +41,17 @@ export async function waitForReviews(first: StatusReport, context: WaitContext):
       throw new InterruptedError(`interrupted: Telnyx goes on with ${left}`);
     });
     watcher.clear();
-    // A list may lag: what is read in full has the last word.
+    // A list may lag behind, so that the result comes from a full read.
     report = await context.read();
     if (ended === 'timed-out')
       return { report, ended: report.groups.some(isUnderReview) ? ended : 'reviewed' };
   }
 }
 
-/** Lists may lag behind an apply that has just ended: where a group still seems to be missing, they get a moment. */
+/**
+ * Waits a moment and returns false if a group seems to be missing: a list may lag behind an apply that has
+ * just ended.
+ */
 async function isSettled(report: StatusReport, terminal: Terminal): Promise<boolean> {
   const isOpen = ({ status }: GroupStatus) => standingOfStatus(status) === 'open';
   if (report.groups.some(isUnderReview) || !report.groups.some(isOpen)) return true;
@@ -60,14 +63,17 @@ async function isSettled(report: StatusReport, terminal: Terminal): Promise<bool
 
 const SETTLING_MS = 5000 * TIME_SCALE;
 
-/** Looks often at first and after a change, then ever more rarely: a review takes minutes at best, and three days as a rule. */
+/**
+ * The polls are frequent at first and after a change, then less frequent: a review takes minutes at best, and
+ * usually three days.
+ */
 const FIRST_INTERVAL_MS = 10_000 * TIME_SCALE;
 const LONGEST_INTERVAL_MS = 120_000 * TIME_SCALE;
 const GROWTH = 1.5;
-/** In a row, each after the client's own attempts: most of an hour. */
+/** The number of consecutive failures, each after the client's own retries: most of an hour in total. */
 const MOST_FAILED_LOOKS = 20;
 
-/** Ends when none of these is under review any more, or the time is up. Keeps `reviews` as last read. */
+/** Polls until none of the reviews is open or the time is up. Keeps `reviews` up to date. */
 async function followReviews(
   reviews: Map<RemoteId, GroupStatus>,
   startedMs: number,
@@ -90,7 +96,7 @@ async function followReviews(
       [failed, trouble] = [0, null];
       intervalMs = changed ? FIRST_INTERVAL_MS : Math.min(intervalMs * GROWTH, LONGEST_INTERVAL_MS);
     } catch (error) {
-      // A wait of hours outlives an outage of minutes.
+      // An outage of minutes must not end a wait of hours.
       if (!(error instanceof UnreachableError) || ++failed >= MOST_FAILED_LOOKS) throw error;
       if (trouble === null)
         watcher.note(`Telnyx cannot be read; the wait goes on. ${visible(error.message)}`);
@@ -101,7 +107,7 @@ async function followReviews(
   }
 }
 
-/** Whether anything changed. */
+/** Updates `reviews` and prints each change. Returns whether there was one. */
 function takeIn(
   statuses: ReadonlyMap<RemoteId, string>,
   reviews: Map<RemoteId, GroupStatus>,
@@ -119,7 +125,7 @@ function takeIn(
   return changed;
 }
 
-/** @param tick is told how long is left, at once and every second. */
+/** @param tick takes the time that is left, at once and every second. */
 async function pause(ms: number, signal: AbortSignal, tick: (leftMs: number) => void): Promise<void> {
   const endMs = performance.now() + ms;
   for (let leftMs = ms; leftMs > 0; leftMs = endMs - performance.now()) {
@@ -128,7 +134,7 @@ async function pause(ms: number, signal: AbortSignal, tick: (leftMs: number) => 
   }
 }
 
-/** Also one in which something has expired. */
+/** Goes by the status alone, so that a group with an expired value counts too. */
 function isUnderReview({ status, id }: Pick<GroupStatus, 'status' | 'id'>): boolean {
   return standingOfStatus(status) === 'under-review' && id !== null;
 }
@@ -139,7 +145,7 @@ function idOf({ id }: GroupStatus): RemoteId {
 
 const MOST_NAMES = 5;
 
-/** `2 groups under review (de-local, fr-local)` */
+/** Returns words such as `2 groups under review (de-local, fr-local)`. */
 function describe(groups: readonly GroupStatus[]): string {
   const names = groups.slice(0, MOST_NAMES).map(({ name }) => name);
   const more = groups.length > names.length ? `, and ${groups.length - names.length} more` : '';

@@ -1,12 +1,12 @@
 import { renderWatch, type Watch } from '../../render/text/watch-text.ts';
 import type { GlobalOptions, Terminal } from '../session/terminal.ts';
 
-/** What a wait shows meanwhile: one block that is drawn anew on a terminal, a line for each event without one. */
+/** Shows a wait: as one block that is redrawn on a terminal, otherwise as a line for each event. */
 export interface Watcher {
   readonly draw: (watch: Watch) => void;
-  /** Something that stays to be read. */
+  /** Prints a line that is not redrawn. */
   readonly note: (text: string) => void;
-  /** Removes the block, so that what is printed next stands alone. */
+  /** Removes the block, so that the next output begins on an empty line. */
   readonly clear: () => void;
 }
 
