@@ -62,11 +62,9 @@ export interface NumberOrderMatching {
   readonly manifests: ReadonlyMap<string, DesiredNumberOrder>;
   /** The orders by manifest name. */
   readonly rows: ReadonlyMap<string, NumberOrderRow>;
-  /**
-   * For manifests without an order, by name: earlier orders of their numbers, which have lost all of them.
-   */
+  /** Earlier orders which lost all of a manifest's numbers, by the name of a manifest without an order. */
   readonly lost: ReadonlyMap<string, readonly NumberOrderRow[]>;
-  /** For manifests without an order, by name: several orders that could be meant. */
+  /** Several orders that could be meant, by the name of a manifest without an order. */
   readonly rivals: ReadonlyMap<string, RivalOrders>;
   readonly problems: readonly Problem[];
   readonly refusals: readonly Problem[];
