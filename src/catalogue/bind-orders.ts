@@ -7,7 +7,7 @@ import { checkContent } from './check-content.ts';
 import { undescribed } from './knowledge.ts';
 import { lockedCatalogue } from './lock.ts';
 
-/** What is known of requirements whatever the country: an order names them by id, and does not say what it is for. */
+/** Indexes known requirements by id, since an order does not state its combination. */
 export function definitionsById(
   catalogue: Catalogue,
   lock: Lock | null,
@@ -17,14 +17,14 @@ export function definitionsById(
   return new Map(known.map((definition) => [definition.id, definition]));
 }
 
-/** Porting orders say what their requirements are called. */
+/** The requirements of an order. Porting orders state their names. */
 type NamedHolding = readonly (OrderRequirement & { readonly name?: string | null })[];
 
 /**
- * The requirements of an order, each value checked against what it must be as far as that is known: of one that exists, by
- * the order itself.
+ * Binds the requirements of an order, and checks each value as far as its requirement is known. An existing
+ * order itself states the types.
  *
- * @param holdings of the order; none where it has yet to be placed.
+ * @param holdings the requirements of each part of the order; empty if it does not exist yet.
  */
 export function bindOrder<Order extends { readonly requirements: readonly DesiredRequirement[] }>(
   order: Order,

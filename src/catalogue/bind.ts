@@ -15,9 +15,9 @@ import { joinNames } from './join-names.ts';
 import { guessSometimes, type Knowledge, knowledgeOf, understand } from './knowledge.ts';
 
 /**
- * Turns names and ids in the manifests into requirements of the catalogue, and checks each value against what it must be.
- * A group that exists keeps the requirements it was created with: a changed regulation alone never makes it invalid.
- * A name that the lock knows means the requirement that it meant when it was locked, whatever the catalogue calls it today.
+ * Turns names and ids in the manifests into requirements of the catalogue, and checks each value. An existing
+ * group keeps the requirements it was created with, so a changed regulation alone never makes it invalid. A
+ * name in the lock means the requirement that it meant when it was locked, even if the catalogue renames it.
  */
 export function bindRequirements(
   groups: readonly DesiredGroup[],
@@ -56,7 +56,7 @@ function bindGroup(
   const held = match.group?.requirements ?? [];
   const problems: Problem[] = [];
   const values: BoundValue[] = [];
-  /** Also those whose text is not read. */
+  /** The requirements stated so far, including those whose text is not read. */
   const stated: Stated[] = [];
   for (const requirement of group.requirements) {
     const definition = findDefinition(requirement, group.combination, vocabulary, problems);
@@ -88,7 +88,7 @@ function bindGroup(
   return { group: { ...rest, values, demands }, problems };
 }
 
-/** Which requirement a manifest states, and where. */
+/** A requirement that a manifest states, and its position. */
 interface Stated {
   readonly id: string;
   readonly source: SourcePosition;
@@ -108,7 +108,9 @@ function repeatedRequirement(
   };
 }
 
-/** Only where every requirement was recognised: else the missing one is likely the one with the typing error. */
+/**
+ * Reports missing values only if the group has no error: a misspelt requirement is likely the missing one.
+ */
 function missingValues(
   group: DesiredGroup,
   demands: readonly RequirementDefinition[],

@@ -6,7 +6,7 @@ import type { DesiredContent, DesiredRequirement } from '../model/resource.ts';
 import { reveal, type Sensitive } from '../model/sensitive.ts';
 import { type CriteriaFinding, checkText } from './criteria.ts';
 
-/** Checks one value against what it must be, whoever demands it. */
+/** Checks one value against its requirement, of a group or of an order. */
 export function checkContent(
   requirement: DesiredRequirement,
   definition: RequirementDefinition,
@@ -56,7 +56,10 @@ function isSameText(a: Sensitive, b: Sensitive): boolean {
   return normaliseText(reveal(a)) === normaliseText(reveal(b));
 }
 
-/** Criteria may be tightened at any time: what Telnyx took before, and nobody writes again, stops no run. */
+/**
+ * Turns the finding into a warning. Criteria may be tightened at any time, and a value that Telnyx has and
+ * regsync does not write must not stop a run.
+ */
 function tolerated(finding: CriteriaFinding): CriteriaFinding {
   const hint = 'The group has this value already, so nothing is written; a review may still decline it.';
   return { ...finding, severity: 'warning', hint: finding.hint ?? hint };

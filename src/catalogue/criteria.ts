@@ -6,16 +6,20 @@ import { matchesPattern } from './pattern.ts';
 
 export interface CriteriaFinding {
   readonly severity: 'error' | 'warning';
-  /** `too-short`, `too-long`, `value-not-acceptable`, `character-not-acceptable`, `pattern-mismatch`, `not-a-date`, `criteria-not-checked` */
+  /**
+   * One of `too-short`, `too-long`, `value-not-acceptable`, `character-not-acceptable`, `pattern-mismatch`,
+   * `not-a-date`, `criteria-not-checked`.
+   */
   readonly code: string;
   readonly message: string;
   readonly hint?: string;
 }
 
 /**
- * Holds a text against what its requirement accepts. Telnyx says that values which break the criteria are rejected
- * (documented), but not when: possibly days later, by a reviewer. What cannot be decided here is a warning, and no
- * finding tells anything about the text but that it breaks a rule that is public.
+ * Checks a text against the criteria of its requirement. Telnyx rejects values that break them (documented),
+ * but not at a documented time: possibly a reviewer does so days later. A criterion that regsync cannot
+ * evaluate causes a warning. A finding states only the public rule that the text breaks, and nothing else
+ * about the text.
  */
 export function checkText(text: Sensitive, definition: RequirementDefinition): CriteriaFinding[] {
   const plain = reveal(text);
@@ -30,7 +34,10 @@ export function checkText(text: Sensitive, definition: RequirementDefinition): C
   return findings.some(({ severity }) => severity === 'error') ? sayWhatIsUnseen(findings, plain) : findings;
 }
 
-/** A text that looks like what is acceptable leaves somebody at a loss who cannot see where it differs. */
+/**
+ * Adds the invisible parts of the text to the errors, because a user cannot see why the text differs from an
+ * acceptable one.
+ */
 function sayWhatIsUnseen(findings: readonly CriteriaFinding[], text: string): CriteriaFinding[] {
   const unseen = unseenIn(text);
   return findings.map((finding) =>
@@ -40,7 +47,7 @@ function sayWhatIsUnseen(findings: readonly CriteriaFinding[], text: string): Cr
   );
 }
 
-/** In code points; what Telnyx counts in is not documented. */
+/** Compares the length in code points. The unit that Telnyx uses is not documented. */
 function checkLength(text: string, { minLength, maxLength }: AcceptanceCriteria): CriteriaFinding[] {
   if (minLength === null && maxLength === null) return [];
   const length = countCodePoints(text);
@@ -63,7 +70,7 @@ function countCharacters(count: number): string {
   return count === 1 ? '1 character' : `${count} characters`;
 }
 
-/** An empty list accepts everything (documented). */
+/** Compares the text with the acceptable values. An empty list accepts everything (documented). */
 function checkValues(
   text: string,
   { acceptableValues, caseSensitive }: AcceptanceCriteria,
@@ -93,9 +100,9 @@ function checkCharacters(text: string, { acceptableCharacters }: AcceptanceCrite
 }
 
 /**
- * `A-Z0-9 -`, `0123456789`, `a-z, A-Z`: how the set is written is documented nowhere, so that everything that stands
- * between ranges counts as acceptable too. Null for prose ("letters and digits") and for anything that smells of a
- * regular expression: better no check than a wrong refusal.
+ * Reads a set such as `A-Z0-9 -`, `0123456789` or `a-z, A-Z`. The notation is not documented, so all
+ * characters between ranges count as acceptable too. Returns null for prose ("letters and digits") and for a
+ * likely regular expression, since no check is better than a wrong refusal.
  */
 export function readCharacterSet(description: string): ReadonlySet<string> | null {
   if (/\\\w|\[\^|\[:/.test(description)) return null;
@@ -115,7 +122,10 @@ function expandRange(range: string): string[] {
   );
 }
 
-/** `abcdef`, `ABCDEFabcdef`: pieces of the alphabet, three letters or more, and so not a word. */
+/**
+ * Returns whether a run such as `abcdef` or `ABCDEFabcdef` consists of pieces of the alphabet. Shorter pieces
+ * than three letters may be a word.
+ */
 function isAlphabetical(run: string): boolean {
   const pieces = run.match(/[A-Z]+|[a-z]+/g) ?? [];
   return pieces.every((piece) => piece.length > 2 && ALPHABET.includes(piece.toLowerCase()));
@@ -123,7 +133,7 @@ function isAlphabetical(run: string): boolean {
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz';
 
-/** The dialect is documented nowhere; a pattern is taken to mean the whole value. */
+/** Matches the whole value with the pattern. Telnyx does not document the dialect or the scope. */
 function checkPattern(text: string, { regex, caseSensitive }: AcceptanceCriteria): CriteriaFinding[] {
   if (regex === null) return [];
   const isMatch = matchesPattern(regex, caseSensitive === false, text);
@@ -134,7 +144,7 @@ function checkPattern(text: string, { regex, caseSensitive }: AcceptanceCriteria
   return [error('pattern-mismatch', 'does not match the pattern', `Pattern: ${quote(regex)}`)];
 }
 
-/** Telnyx documents no format for it; elsewhere it takes many variants of ISO 8601, and answers in one of its own. */
+/** Checks a date. Telnyx documents no format here, and accepts many variants of ISO 8601 elsewhere. */
 function checkDate(text: string): CriteriaFinding[] {
   if (isDate(text)) return [];
   return [error('not-a-date', 'not a date', 'Write it as 2026-01-31 or 2026-01-31T09:30:00Z')];
@@ -154,7 +164,7 @@ function notChecked(why: string, criterion: string): CriteriaFinding {
   };
 }
 
-/** The catalogue's words are public, but come from outside. */
+/** Cleans and shortens a text of the catalogue, which is public but untrusted. */
 function quote(text: string): string {
   const clean = text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ').trim();
   return clean.length > 200 ? `${clean.slice(0, 199)}…` : clean;

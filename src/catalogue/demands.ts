@@ -7,7 +7,7 @@ import { addedCombinations, makeLock } from './lock.ts';
 import { compareLocks } from './lock-changes.ts';
 import { readSchedule } from './schedule.ts';
 
-/** What is demanded today, as the lock would say it. */
+/** Reads the current requirements in the form of a lock. */
 export async function readLock(
   client: ReadClient,
   combinations: readonly Combination[],
@@ -23,7 +23,7 @@ export async function readLock(
   return { catalogue, lock: makeLock(catalogue, schedule, { ...given, added }) };
 }
 
-/** What is demanded today, and how that differs from the lock where it knows the combination. */
+/** Reads the current requirements, and their differences from the lock for combinations that it contains. */
 export async function readDemands(
   client: ReadClient,
   combinations: readonly Combination[],

@@ -7,7 +7,8 @@ import { joinNames } from './join-names.ts';
 import type { Vocabulary } from './knowledge.ts';
 
 /**
- * Finds the requirement that a manifest means by a name or an id; null, with a problem, where that is none or not one.
+ * Finds the requirement that a manifest means by a name or an id. Returns null, and adds a problem, if it
+ * matches none or several.
  */
 export function findDefinition(
   requirement: DesiredRequirement,
@@ -86,7 +87,7 @@ function ambiguousRequirement(
   };
 }
 
-/** What people who know the names alone need to choose. */
+/** Describes a requirement for users who must choose between equal names. */
 function tellApart({ fieldType, description }: RequirementDefinition): string {
   const words = visible(description.replace(/\s+/g, ' ').trim());
   const shown = words.length > LONGEST_DESCRIPTION ? `${words.slice(0, LONGEST_DESCRIPTION)}…` : words;

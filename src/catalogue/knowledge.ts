@@ -6,7 +6,7 @@ import { suggest } from '../model/suggestion.ts';
 import { CONTENT_FOR } from './check-content.ts';
 import { allNamesOf, indexNames, type NameIndex, nameOf } from './names.ts';
 
-/** Gathers what is known of the requirements of one combination, from the catalogue and the lock. */
+/** Gathers the known requirements of one combination from the catalogue and the lock. */
 export function knowledgeOf(key: string, catalogue: Catalogue, lock: Lock | null, guess: Guess): Knowledge {
   const catalogued = catalogue.get(key)?.requirements ?? [];
   const set = lock?.sets.find(({ combination }) => combinationKey(combination) === key);
@@ -20,7 +20,8 @@ export function knowledgeOf(key: string, catalogue: Catalogue, lock: Lock | null
 }
 
 /**
- * Works out, once for all groups that are made alike, what a group must state and what its manifest may name.
+ * Returns which requirements a group has and which its manifest may name. Computes this once for all groups
+ * with the same requirements.
  */
 export function understand(shared: Knowledge, match: ObservedMatch): Understanding {
   const own = match.group?.requirements ?? [];
@@ -30,13 +31,13 @@ export function understand(shared: Knowledge, match: ObservedMatch): Understandi
   return known;
 }
 
-/** What is known of the requirements of one combination, whatever the group. */
+/** The known requirements of one combination, for any group. */
 export interface Knowledge {
   readonly catalogued: readonly RequirementDefinition[];
   readonly find: NameIndex<RequirementDefinition>;
   readonly findLocked: NameIndex<LockedName>;
   readonly guess: Guess;
-  /** By what groups are made of: tens of thousands have the same requirements. */
+  /** The results by the groups' own requirements, which tens of thousands of groups share. */
   readonly understood: Map<string, Understanding>;
 }
 
@@ -53,10 +54,10 @@ export function guessSometimes(): Guess {
 
 type Guess = (written: string, known: readonly RequirementDefinition[]) => string | null;
 
-/** Nobody reads further, and comparing tens of thousands of wrong names with hundreds of right ones takes minutes. */
+/** The limit exists because comparing tens of thousands of wrong names with the right ones takes minutes. */
 const MOST_GUESSES = 100;
 
-/** What there is to know of the requirements of a group, and of all that are made alike. */
+/** The requirements of a group and the names for them, shared by all groups with the same requirements. */
 interface Understanding {
   readonly demands: readonly RequirementDefinition[];
   readonly vocabulary: Vocabulary;
@@ -68,8 +69,8 @@ function learn(shared: Knowledge, match: ObservedMatch): Understanding {
 }
 
 /**
- * The group's own requirements where it exists, of the types that they had when it was created, described by the catalogue
- * as far as that knows them.
+ * Returns the requirements of an existing group as it states them, with the types from its creation and the
+ * catalogue's descriptions where there are any. A new group has those of the catalogue.
  */
 function demandsOf(
   { catalogued, findLocked }: Knowledge,
@@ -89,12 +90,15 @@ function demandsOf(
   });
 }
 
-/** A group calls its dates textual, too (documented). What it does not say is what the catalogue says. */
+/**
+ * Compares two types by the content they take. A group may state a date as textual (documented), and an
+ * unknown type is the catalogue's.
+ */
 function takesTheSame(own: FieldType, catalogued: FieldType): boolean {
   return own === 'unknown' || CONTENT_FOR[own][0] === CONTENT_FOR[catalogued][0];
 }
 
-/** Of which nothing is known but this. */
+/** Returns a requirement of which only this is known. */
 export function undescribed(id: string, fieldType: FieldType, name = id): RequirementDefinition {
   const criteria = {
     minLength: null,
@@ -109,7 +113,7 @@ export function undescribed(id: string, fieldType: FieldType, name = id): Requir
   return { id, name, fieldType, description: '', example: '', criteria };
 }
 
-/** What the manifest of a group may name: what is demanded today, and what the group itself has. */
+/** The requirements that a group's manifest may name: the current ones, and those of the group itself. */
 export interface Vocabulary extends Pick<Knowledge, 'find' | 'findLocked' | 'guess'> {
   readonly known: readonly RequirementDefinition[];
 }

@@ -11,8 +11,9 @@ import { getRegulatoryRequirements, listRequirementSets } from '../telnyx/endpoi
 import type { CriteriaRow, RegulatoryRow, RequirementRow, RequirementSetRow } from '../telnyx/types.ts';
 
 /**
- * What the API demands today for each combination. Two endpoints know halves of it: `/regulatory_requirements` which
- * requirements there are, with `regex` and `case_sensitive`; `/requirements` the other criteria and the version.
+ * Reads the current requirements of each combination. Two endpoints each know a half:
+ * `/regulatory_requirements` the list of requirements, with `regex` and `case_sensitive`, and `/requirements`
+ * the other criteria and the version.
  */
 export async function readCatalogue(
   client: ReadClient,
@@ -33,7 +34,10 @@ export async function readCatalogue(
   return new Map(sets);
 }
 
-/** A combination that Telnyx does not offer may be an error there; the other endpoint, and the write, then decide. */
+/**
+ * Reads the list of requirements. The endpoint may refuse a combination that Telnyx does not offer. Then the
+ * other endpoint, and the write, decide.
+ */
 async function readRegulatory(
   client: ReadClient,
   combination: Combination,
@@ -67,7 +71,10 @@ export function mergeSet(
   };
 }
 
-/** The rows for this combination: its own before those for all types, and those for the whole country before localities. */
+/**
+ * Selects the rows for this combination: those of its own type before those for all types, and those for the
+ * whole country before those of localities.
+ */
 export function selectSets(
   combination: Combination,
   rows: readonly RequirementSetRow[],

@@ -5,7 +5,7 @@ import { combinationKey } from '../model/resource.ts';
 import { readCharacterSet } from './criteria.ts';
 import { digestOf } from './lock-document.ts';
 
-/** What a lock becomes, combination by combination, sorted. */
+/** Compares two locks, combination by combination, sorted. */
 export function compareLocks(before: Lock | null, after: Lock): SetChange[] {
   const [old, fresh] = [before?.sets ?? [], after.sets].map(
     (sets) => new Map(sets.map((set) => [combinationKey(set.combination), set])),
@@ -74,7 +74,7 @@ function change(
   return { kind, id, name, detail };
 }
 
-/* ---- Criteria: does the new rule take less, more, or something else? ---- */
+/* ---- Criteria: whether the new rule accepts less, more, or something else ---- */
 
 type Verdict = 'tightened' | 'loosened' | 'changed';
 
@@ -116,12 +116,12 @@ function compareCriteria(was: AcceptanceCriteria, is: AcceptanceCriteria): RuleC
   );
 }
 
-/** `larger` being larger than `smaller` means that less is taken. */
+/** Returns `tightened` if `larger` exceeds `smaller`, because the new rule then accepts less. */
 function byRank(larger: number, smaller: number): Verdict {
   return larger > smaller ? 'tightened' : larger < smaller ? 'loosened' : 'changed';
 }
 
-/** Null is no rule at all; two rules can be compared where what they take can be listed. */
+/** Compares two rules. Null accepts everything. Rules that cannot be listed are only `changed`. */
 function byRule<Rule>(
   was: Rule | null,
   is: Rule | null,
@@ -137,12 +137,14 @@ function byRule<Rule>(
   return takesNoMore ? 'tightened' : 'loosened';
 }
 
-/** An empty list accepts everything (documented). */
+/** Returns null for an empty list, which accepts everything (documented). */
 function listed(values: readonly string[]): readonly string[] | null {
   return values.length === 0 ? null : values;
 }
 
-/** Unsaid lies between the two: listed values are then compared without regard to case, patterns with it. */
+/**
+ * Ranks the case rule. An unstated one is in the middle: listed values then ignore case, and patterns do not.
+ */
 function strictness({ caseSensitive }: AcceptanceCriteria): number {
   return caseSensitive === null ? 1 : caseSensitive ? 2 : 0;
 }

@@ -10,11 +10,11 @@ import type {
 import type { AcceptanceCriteria, FieldType } from '../model/requirements.ts';
 import { combinationKey } from '../model/resource.ts';
 
-/** The lock as it stands in its file, and back: field names are the API's own, what is not there is left out. */
+/** The version of the lock's file format. Fields have the API's names, and absent values are left out. */
 
 export const FORMAT_VERSION = '1.0';
 
-/** What `schemas/lock.schema.json` describes. */
+/** The document that `schemas/lock.schema.json` describes. */
 export interface LockDocument {
   readonly apiVersion: 'regsync/v1';
   readonly kind: 'Lock';
@@ -74,8 +74,8 @@ export function lockDocument(lock: Lock): LockDocument {
 }
 
 /**
- * `sha256:…` over all that the lock says of a combination. It tells an edit by hand from an answer of Telnyx; whoever means
- * to forge one can compute it, and is stopped by the review of the file.
+ * Returns `sha256:…` over all fields of a combination. It reveals an edit by hand. It does not prevent
+ * forgery, which the review of the file does.
  */
 export function digestOf(set: LockedSet): string {
   return `sha256:${createHash('sha256')
@@ -83,7 +83,7 @@ export function digestOf(set: LockedSet): string {
     .digest('hex')}`;
 }
 
-/** Keys in this order, always: the digest is made of it. */
+/** Builds the fields in a fixed order, because the digest depends on it. */
 function contentOf(set: LockedSet): SetContent {
   const { added, version, next, former } = set;
   return {

@@ -3,8 +3,9 @@ import { INVISIBLE } from '../model/visible.ts';
 import { lockDocument } from './lock-document.ts';
 
 /**
- * The lock as YAML: one text for one lock, a line for each fact, so that git shows what changed. What the API says may hold
- * anything; whatever a reader of YAML could take for something else, or could not see, stands in quotes, escaped.
+ * Writes the lock as YAML: always the same text for the same lock, and a line for each fact, so that git
+ * shows the changes. Texts of the API are untrusted, so any that a YAML reader could misread or a person
+ * could not see is quoted and escaped.
  */
 export function serialiseLock(lock: Lock): string {
   return `${HEADER}\n${writeMapping(lockDocument(lock), '').join('\n')}\n`;
@@ -43,12 +44,12 @@ function writeScalar(value: unknown): string {
   return PLAIN.test(value) && !RESERVED.test(value) ? value : quote(value);
 }
 
-/** Much less than YAML allows, and enough for names and most sentences; a colon only within a word. */
+/** Matches less than YAML allows as plain, but most sentences. A colon is allowed only within a word. */
 const PLAIN =
   /^[A-Za-z](?:[A-Za-z0-9 _.,;()/+'-]|:(?=[A-Za-z0-9]))*(?<! )$|^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const RESERVED = /^(?:true|false|null|yes|no|on|off|y|n)$/i;
 
-/** Prose of several lines is written as such, unless some of it would not show. */
+/** Returns whether a text of several lines can be a block. One with invisible characters cannot. */
 function isReadableBlock(text: string): boolean {
   const lines = text.split('\n');
   if (lines.length === 1 || lines[0]?.trim() === '' || lines.at(-1)?.trim() === '') return false;

@@ -12,8 +12,10 @@ import { type Combination, combinationKey } from '../model/resource.ts';
 import type { Schedule } from './schedule.ts';
 
 /**
- * What is live, as a lock: in one normal form, so that the same demands give the same text. From the previous lock come the
- * names that requirements had before, and what was asked for with `--add`.
+ * Builds a lock of the current requirements, in a normal form, so that equal requirements give an equal text.
+ * The previous lock supplies the former names and requirements.
+ *
+ * @param given.added the combinations that were added with `--add`.
  */
 export function makeLock(
   live: Catalogue,
@@ -42,12 +44,12 @@ export function makeLock(
   return { isSample: given.isSample, sets: sets.sort(byCombination) };
 }
 
-/** What the lock says that is demanded, for whoever asks offline. */
+/** Returns the requirements in the lock as a catalogue, for checks offline. */
 export function lockedCatalogue(lock: Lock): Catalogue {
   return new Map(lock.sets.map((set) => [combinationKey(set.combination), set]));
 }
 
-/** The combinations that were once asked for with `--add`. */
+/** Returns the combinations that were added with `--add`. */
 export function addedCombinations(lock: Lock | null): Combination[] {
   return (lock?.sets ?? []).filter((set) => set.added).map((set) => set.combination);
 }
@@ -84,12 +86,12 @@ function normaliseRequirement(
   };
 }
 
-/** Prose: how lines end and what surrounds it means nothing. */
+/** Normalises prose: line ends and surrounding whitespace have no meaning. */
 function normaliseWords(text: string): string {
   return text.toWellFormed().replace(/\r\n?/g, '\n').trim();
 }
 
-/** JSON knows a zero below zero; the file does not. */
+/** Turns -0 into 0, since JSON can contain -0 and the lock cannot. */
 function normaliseNumber(number: number | null): number | null {
   return number === null ? null : number + 0;
 }

@@ -1,10 +1,10 @@
 import type { LockedName, NamedRequirement } from '../model/lock.ts';
 import { normaliseText } from '../model/normal-text.ts';
 
-/** Those that a manifest may mean by what it writes. */
+/** A function that returns the requirements that a manifest may mean by a text. */
 export type NameIndex<Name> = (written: string) => readonly Name[];
 
-/** By id, whatever its case, and by names. Made once for many manifests. */
+/** Indexes requirements by id, in capitals or not, and by names. One index serves many manifests. */
 export function indexNames<Name extends NamedRequirement>(
   requirements: readonly Name[],
   namesOf: (requirement: Name) => readonly string[],
@@ -20,7 +20,7 @@ export function indexNames<Name extends NamedRequirement>(
     const byId = UUID.test(text) ? index.get(text.toLowerCase()) : undefined;
     return [...(byId ?? index.get(text) ?? [])];
   };
-  // The same few names stand in all manifests.
+  // The results are cached, because all manifests use the same few names.
   const found = new Map<string, readonly Name[]>();
   return (written) => {
     const known = found.get(written);
@@ -33,7 +33,7 @@ export function indexNames<Name extends NamedRequirement>(
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** The name of today. */
+/** Returns the current name. */
 export function nameOf({ name }: NamedRequirement): readonly string[] {
   return [name];
 }

@@ -6,7 +6,10 @@ import { bindOrder, definitionsById } from './bind-orders.ts';
 import { lockedCatalogue } from './lock.ts';
 import { allNamesOf, indexNames } from './names.ts';
 
-/** What a plan would find wrong with the groups, as far as the lock knows what is demanded. Needs neither network nor key. */
+/**
+ * Returns the problems that a plan would find in the groups, as far as the lock knows the requirements. Needs
+ * no network and no key.
+ */
 export function checkAgainstLock(groups: readonly DesiredGroup[], lock: Lock): Problem[] {
   const sets = new Map(
     lock.sets.map((set) => [
@@ -30,7 +33,7 @@ export function checkAgainstLock(groups: readonly DesiredGroup[], lock: Lock): P
   return [...problems.map(mayBeOutdated), ...notices, ...findUnlocked(groups, lock)];
 }
 
-/** What a plan would find wrong with an order's own values, whose types only the lock can tell offline. */
+/** Returns the problems that a plan would find in an order's own values, with types from the lock. */
 export function checkOrdersAgainstLock(
   orders: readonly { readonly requirements: readonly DesiredRequirement[] }[],
   lock: Lock,
@@ -39,7 +42,7 @@ export function checkOrdersAgainstLock(
   return orders.flatMap((order) => bindOrder(order, definitions, []).problems);
 }
 
-/** One notice for each combination that the lock does not know, at the first group of it. */
+/** Returns one notice for each combination that the lock does not contain, at its first group. */
 export function findUnlocked(groups: readonly DesiredGroup[], lock: Lock): Problem[] {
   const locked = new Set(lock.sets.map((set) => combinationKey(set.combination)));
   const first = new Map(groups.toReversed().map((group) => [combinationKey(group.combination), group]));
@@ -54,7 +57,10 @@ export function findUnlocked(groups: readonly DesiredGroup[], lock: Lock): Probl
     }));
 }
 
-/** Nobody can tell here whether the group exists: then it keeps what it was created with. */
+/**
+ * Returns a notice only, because an existing group keeps its requirements, and offline regsync does not know
+ * whether the group exists.
+ */
 function formerRequirement(
   { requirement, source }: DesiredRequirement,
   { combination }: DesiredGroup,

@@ -1,20 +1,20 @@
 import { RE2JS } from 're2js';
 
 /**
- * Patterns come from outside and are untrusted, and the lock of a pull request may hold any. RE2 matches in linear time where
- * RegExp takes seconds for `^(a+)+$`, but counted repetitions multiply: 800 characters can become 800,000 instructions, which
- * take seconds and hundreds of megabytes to compile alone. So the size is estimated before anything is compiled, and each
- * pattern is compiled once in a run.
+ * The limits on patterns, which are untrusted: a pull request's lock may contain any. RE2 matches in linear
+ * time where RegExp takes seconds for `^(a+)+$`. But counted repetitions multiply: 800 characters can become
+ * 800,000 instructions, which take seconds and hundreds of megabytes to compile. So regsync estimates the
+ * size first, and compiles each pattern once in a run.
  */
 
 const LONGEST_PATTERN = 1_000;
 const MOST_INSTRUCTIONS = 10_000;
-/** At most about half a second for a value. */
+/** The limit is about half a second for a value. */
 const MOST_STEPS = 2_500_000;
-/** Patterns that are kept compiled: at most some ten megabytes. */
+/** The limit on compiled patterns in the cache is some ten megabytes. */
 const MOST_KEPT_INSTRUCTIONS = 200_000;
 
-/** Returns whether the whole text matches; null where the pattern cannot be evaluated, or only at too great a cost. */
+/** Returns whether the whole text matches, or null if the pattern is invalid or too costly. */
 export function matchesPattern(regex: string, foldsCase: boolean, text: string): boolean | null {
   const pattern = compileOnce(regex, foldsCase);
   if (pattern === null || pattern.programSize() * text.length > MOST_STEPS) return null;
@@ -48,17 +48,19 @@ function compile(regex: string, foldsCase: boolean): RE2JS | null {
   }
 }
 
-/** Returns a number that the compiled program's size does not exceed, and is near to for a pattern as people write them. */
+/**
+ * Returns an upper bound of the compiled program's size, which is close for patterns as people write them.
+ */
 export function estimateProgramSize(regex: string): number {
   return AMBIGUOUS.test(regex) ? estimateRoughly(regex) : new Estimate(regex).whole() + OVERHEAD;
 }
 
 const OVERHEAD = 8;
 
-/** Where a class or a quotation ends cannot be told by looking for its bracket alone. */
+/** Matches patterns in which the next bracket may not end the class or quotation. */
 const AMBIGUOUS = /\\Q|\[\^?\]|\[:/;
 
-/** As if every repetition held the whole of the pattern; RE2 itself refuses nested ones of more than 1,000 in all. */
+/** Estimates as if a repetition contained the whole pattern. RE2 refuses nested ones above 1,000 in all. */
 function estimateRoughly(regex: string): number {
   let repeats = 1;
   for (const [, least = '', most = ''] of regex.matchAll(/\{(\d+)(?:,(\d*))?\}/g)) {
@@ -69,7 +71,7 @@ function estimateRoughly(regex: string): number {
 
 const COST_OF_CHARACTER = 4;
 
-/** A group costs one instruction for its begin, one for its end, and one for its content, even if that is empty. */
+/** A group costs one instruction for its begin, one for its end, and one for even empty content. */
 const COST_OF_GROUP = 3;
 
 const REPETITION = /\{(\d+)(,(\d*))?\}/y;
@@ -83,14 +85,14 @@ class Estimate {
     this.#regex = regex;
   }
 
-  /** Also of what its brackets leave open, which will not compile. */
+  /** Returns the size of the whole pattern, even one with unbalanced brackets, which does not compile. */
   whole(): number {
     let size = 0;
     while (this.#at < this.#regex.length) size += this.#alternatives();
     return size;
   }
 
-  /** Up to the parenthesis that ends them. */
+  /** Returns the size of alternatives up to the parenthesis that ends them. */
   #alternatives(): number {
     let size = 0;
     while (this.#at < this.#regex.length) {
@@ -132,7 +134,7 @@ class Estimate {
     return this.#skip(1);
   }
 
-  /** With all the repetitions that follow: more than one does not compile. */
+  /** Returns the size with all repetitions that follow. More than one does not compile. */
   #repeated(atom: number): number {
     let size = atom;
     for (;;) {

@@ -8,10 +8,10 @@ import { listRequirementSetsOfVersion } from '../telnyx/endpoints.ts';
 import type { RequirementSetRow } from '../telnyx/types.ts';
 import { selectSets } from './live.ts';
 
-/** By `combinationKey`, for those that a next version is scheduled for. */
+/** The scheduled next versions by `combinationKey`. */
 export type Schedule = ReadonlyMap<string, ScheduledVersion>;
 
-/** What is to come: one list for each country and version number that may be next. */
+/** Reads the scheduled versions: one list for each country and possible next version number. */
 export async function readSchedule(client: ReadClient, catalogue: Catalogue): Promise<Schedule> {
   const asked = new Map<string, Promise<readonly RequirementSetRow[]>>();
   const ask = (country: string, version: number) => {
@@ -30,7 +30,7 @@ export async function readSchedule(client: ReadClient, catalogue: Catalogue): Pr
   return new Map(found.flat());
 }
 
-/** A version that is not there may be an error or an empty list: documented nowhere. */
+/** Reads a version. For a missing one the API may return an error or an empty list (not documented). */
 async function readVersion(
   client: ReadClient,
   country: string,

@@ -6,7 +6,7 @@ import { reveal } from '../model/sensitive.ts';
 import type { Account } from '../observe/account.ts';
 import type { DocumentRow } from '../telnyx/types.ts';
 
-/** Describes, by the catalogue, what each group that is to have a manifest answers to. */
+/** Describes by the catalogue the requirements of each group that gets a manifest. */
 export function findCandidates(groups: readonly ObservedGroup[], catalogue: Catalogue): Candidate[] {
   return groups.map((group) => {
     const bare = { ...BARE, combination: group.combination };
@@ -16,7 +16,7 @@ export function findCandidates(groups: readonly ObservedGroup[], catalogue: Cata
   });
 }
 
-/** The documents that the requirements of the candidates hold, each once. */
+/** Returns the documents that the candidates' requirements contain, each once. */
 export function heldDocuments(candidates: readonly Candidate[], { documents }: Account): DocumentRow[] {
   const held = new Set(candidates.flatMap(documentValues));
   return documents.filter(({ id }) => held.has(id));
@@ -30,14 +30,14 @@ export function documentValues({ group, demands }: Candidate): string[] {
   });
 }
 
-/** A group that is to have a manifest. */
+/** A group that gets a manifest. */
 export interface Candidate {
   readonly group: ObservedGroup;
-  /** What it answers to: its own requirements, described by the catalogue as far as that knows them. */
+  /** The group's own requirements, described by the catalogue as far as it knows them. */
   readonly demands: readonly RequirementDefinition[];
 }
 
-/** A manifest that states nothing: binding it tells what there is to state. */
+/** A manifest that states nothing. Binding it returns the requirements that it could state. */
 const BARE: Omit<DesiredGroup, 'combination'> = {
   name: '',
   reference: asReference(''),

@@ -9,7 +9,7 @@ import { reveal } from '../model/sensitive.ts';
 import type { AddressRow, DocumentRow } from '../telnyx/types.ts';
 import type { Download, DraftValue } from './draft.ts';
 
-/** Says what a manifest is to state for one requirement of a live group, or why it states nothing. */
+/** Returns what a manifest states for one requirement of an observed group, or why it states nothing. */
 export function draftValue(
   definition: RequirementDefinition,
   held: ObservedRequirement | undefined,
@@ -43,7 +43,7 @@ export interface DraftContext {
 
 type Found = Omit<DraftValue, 'requirement'> | { readonly why: string };
 
-/** A text that Telnyx took and that breaks what is demanded today would make every plan fail. */
+/** Returns the text, unless it breaks the current criteria: every plan would then fail. */
 function draftText({ value }: ObservedRequirement, definition: RequirementDefinition): Found {
   if (!reveal(value).isWellFormed())
     return { why: 'the text holds half a character, which YAML cannot write' };
@@ -92,7 +92,7 @@ function holdsPlaceholder(address: AddressRow): boolean {
   return statedFields(address).some(([, value]) => isPlaceholder(value));
 }
 
-/** The fields of an address that say something: what a manifest states of it. */
+/** Returns the fields of an address that are not empty, which are those that a manifest states. */
 export function statedFields({ fields }: AddressRow): [AddressField, string][] {
   return ADDRESS_FIELDS.flatMap((field) => {
     const value = fields.get(field);

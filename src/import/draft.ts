@@ -9,40 +9,43 @@ import { type Candidate, documentValues } from './candidates.ts';
 import { type DraftContext, draftValue } from './draft-value.ts';
 import type { Left } from './select.ts';
 
-/** One live group as a manifest is to state it. */
+/** The contents of the generated manifest for one observed group. */
 export interface Draft {
   readonly group: ObservedGroup;
   readonly values: readonly DraftValue[];
-  /** Requirements of which the manifest states nothing, and why. */
+  /** The requirements that the manifest leaves out, and the reasons. */
   readonly gaps: readonly Gap[];
-  /** Whether a plan would find a requirement missing. */
+  /** Is true if a plan would find a requirement missing. */
   readonly partial: boolean;
-  /** Every requirement has a value at Telnyx. */
+  /** Is true if every requirement has a value at Telnyx. An action never has one. */
   readonly isFulfilled: boolean;
-  /** Complete and never submitted: a plan would submit it. */
+  /**
+   * Is true for a fulfilled group that was never submitted, and that a plan would submit if its manifest did
+   * not prevent it.
+   */
   readonly holdsBack: boolean;
-  /** The open orders that carry its values, and no other group's. */
+  /** The open orders that carry the group's values and no other group's. */
   readonly orders: readonly DraftOrder[];
-  /** Why orders are missing there. */
+  /** The reasons why `orders` is incomplete. */
   readonly orderNotes: readonly string[];
 }
 
-/** Nothing of what it holds is in it. */
+/** An order, without the values that it contains. */
 export interface DraftOrder {
   readonly kind: OrderKind;
   readonly id: RemoteId;
-  /** As Telnyx says it. */
+  /** The status as Telnyx states it. */
   readonly status: string;
   readonly reference: Reference | null;
   readonly phoneNumbersCount: number | null;
-  /** The sub order that a phone number is in, if it is one. */
+  /** The sub order that contains a phone number. Null for other kinds. */
   readonly within: RemoteId | null;
 }
 
 export interface DraftValue {
   readonly requirement: RequirementDefinition;
   readonly content: DraftContent;
-  /** Why it is less than it could be. */
+  /** The reason why the content is less than it could be, or null. */
   readonly note: string | null;
 }
 
@@ -56,9 +59,9 @@ export type DraftContent =
 export interface DraftDocument {
   readonly sha256: string;
   readonly bytes: number;
-  /** By its content, without a dot. */
+  /** The file extension for the content, without a dot. */
   readonly extension: string;
-  /** `YYYY-MM-DD` */
+  /** The expiry date as `YYYY-MM-DD`, or null. */
   readonly expires: string | null;
 }
 
@@ -67,7 +70,7 @@ export interface Gap {
   readonly why: string;
 }
 
-/** What became of the download of one document. */
+/** The result of downloading one document. */
 export type Download =
   | {
       readonly kind: 'file';
@@ -75,16 +78,16 @@ export type Download =
       readonly bytes: number;
       readonly extension: string;
     }
-  /** It stays at Telnyx, and the manifest names it by its id. */
+  /** The document stays at Telnyx, and the manifest names it by its id. */
   | { readonly kind: 'left'; readonly why: string }
-  /** Nothing may be concluded from it: the group is not imported. */
+  /** The download cannot be trusted, so the group is not imported. */
   | { readonly kind: 'refused'; readonly why: string };
 
 /**
- * Says what the manifest of each candidate is to state, so that nothing differs afterwards. A group of which one document
- * cannot be trusted is left alone as a whole.
+ * Decides the manifest of each candidate, so that a later plan finds no difference. A group with a document
+ * that cannot be trusted is not imported at all.
  *
- * @param downloads by document id; what is not there stays at Telnyx.
+ * @param downloads the results by document id. A document without one stays at Telnyx.
  */
 export function draftGroups(
   candidates: readonly Candidate[],
@@ -138,7 +141,7 @@ function draftGroup({ group, demands }: Candidate, context: DraftContext): Draft
   };
 }
 
-/** A value of any kind counts for Telnyx; an action never has one. */
+/** Returns whether all requirements have a value, of any kind. An action never has one. */
 function hasAllValues(
   demands: readonly RequirementDefinition[],
   held: ReadonlyMap<string, ObservedRequirement>,

@@ -1,7 +1,9 @@
 import type { Problem, Severity, SourcePosition } from '../model/problem.ts';
 import { quotedPath } from './visible.ts';
 
-/** What is wrong, before anyone says where: a `Problem` is a fault at a place. Its texts hold nothing sensitive. */
+/**
+ * A mistake without a position; a `Problem` is a fault at a position. Its texts contain nothing sensitive.
+ */
 export class Fault {
   readonly code: string;
   readonly message: string;
@@ -13,12 +15,12 @@ export class Fault {
     this.hint = hint;
   }
 
-  /** The same, saying of which file: where the place is not that file. */
+  /** Returns the same fault with the file's path in the message, for a position that is not in that file. */
   about(path: string): Fault {
     return new Fault(this.code, `${quotedPath(path)}: ${this.message}`, this.hint);
   }
 
-  /** The same, saying of which entry of a list: where its line holds others, too. Counts from 1. */
+  /** Returns the same fault with the entry's number, from 1, if its line has several list entries. */
   aboutEntry(number: number): Fault {
     const entry = `entry ${number}`;
     const named = this.message.replace(/^this (?:entry|requirement)\b/, entry);
@@ -37,7 +39,7 @@ export class Fault {
     };
   }
 
-  /** Of a file as a whole. */
+  /** Returns the problem for a file as a whole. */
   atFile(file: string): Problem {
     return this.at({ file, line: 1, column: 1 });
   }

@@ -15,21 +15,21 @@ import { SourceText } from './yaml/source.ts';
 import type { YamlNode } from './yaml/yaml-node.ts';
 
 export interface LockReading {
-  /** Null where it cannot be understood; with `lock-edited` among the problems, what the file says all the same. */
+  /** Is null if the lock cannot be understood. One edited by hand is kept, with a `lock-edited` problem. */
   readonly lock: Lock | null;
   readonly problems: readonly Problem[];
 }
 
-/** The lock at the repository's root, which has to be there; as confined and capped as manifests are. */
+/** Reads the lock at the repository's root, which must exist. It is confined and capped like manifests. */
 export async function readLock(root: string): Promise<LockReading> {
   const text = readLockText(root);
   if (!(text instanceof Fault)) return parseLock(text);
-  // A fault with a next step of its own, such as fetching what a pointer stands for, knows better.
+  // A fault with its own next step, such as fetching the file behind a pointer, keeps it.
   const problem = text.atFile(LOCK_FILE);
   return broken([text.hint === undefined ? restorable(problem) : problem]);
 }
 
-/** Never throws, whatever the text. */
+/** Parses the lock, and never throws for any text. */
 export function parseLock(text: string): LockReading {
   const source = new SourceText(LOCK_FILE, text);
   const conflict = findConflict(source, 'Take either side of the file, then run `regsync lock`.');
@@ -55,7 +55,7 @@ const MOST_PROBLEMS = 100;
 
 const RESTORE = 'Restore the file from git; or delete it, run `regsync lock`, and review the difference.';
 
-/** Nobody writes a lock by hand: how a key is spelt rightly is no help. */
+/** Replaces the hint: nobody writes a lock by hand, so correcting its spelling does not help. */
 function restorable(problem: Problem): Problem {
   return { ...problem, hint: RESTORE };
 }

@@ -4,7 +4,9 @@ import type { Fault } from './fault.ts';
 import type { SourceText } from './yaml/source.ts';
 import type { YamlNode } from './yaml/yaml-node.ts';
 
-/** As written, and found to have the shape that the schema demands. Names and paths in it are not looked up yet. */
+/**
+ * A manifest as written, with the shape that the schema requires. Its names and paths are not resolved yet.
+ */
 export type Manifest<Kind extends KindName = KindName> = {
   readonly [Name in Kind]: {
     readonly kind: Name;
@@ -16,9 +18,9 @@ export type Manifest<Kind extends KindName = KindName> = {
 export type OrderManifest = Manifest<'NumberOrder' | 'PortingOrder'>;
 
 export interface ConfigFields {
-  /** Absent where there are accounts. */
+  /** Is absent if there are accounts. */
   readonly scope?: string;
-  /** Absent where there are accounts, as `scope`. */
+  /** Is absent if there are accounts. */
   readonly former_scope?: string;
   readonly manifests?: readonly string[];
   readonly accounts?: readonly AccountFields[];
@@ -38,7 +40,7 @@ export interface AccountFields {
 
 export type Path = readonly (string | number)[];
 
-/** Where a manifest came from: gives a place to whatever turns out to be wrong with it. */
+/** The file and document of a manifest, which give its problems their position. */
 export class Origin {
   readonly source: SourceText;
   readonly node: YamlNode;
@@ -52,17 +54,17 @@ export class Origin {
     return this.source.file;
   }
 
-  /** Where the file lies: paths in it begin there. */
+  /** The folder of the file, where its paths begin. */
   get folder(): string {
     return this.source.folder;
   }
 
-  /** Of the value at `path`; of the first key of the document for `[]`. */
+  /** Returns the position of the value at `path`, or of the document's first key for `[]`. */
   position(path: Path): SourcePosition {
     return this.source.position(locate(this.node, path).at);
   }
 
-  /** The same, looked up when somebody asks. Of groups that are as they should be nobody does, which saves 6 % of a plan. */
+  /** Returns a position that is computed when it is read, because most groups have no problem. */
   positionOnDemand(path: Path): SourcePosition {
     return new PositionOnDemand(this, path);
   }
@@ -73,8 +75,8 @@ export class Origin {
 }
 
 /**
- * Names the entry that a fault is about, if its line holds others of the same list: the line does not tell which one, nor
- * may a column behind what is hidden.
+ * Adds the entry's number to a fault if its line contains other entries of the list. The line does not tell
+ * them apart, and a column after a redacted value is not shown.
  */
 export function nameEntry(
   fault: Fault,
@@ -92,7 +94,7 @@ export function nameEntry(
   return own === before || own === after ? fault.aboutEntry(index + 1) : fault;
 }
 
-/** Read as any other position and the same in JSON; it has no fields of its own to be copied. */
+/** A position that reads and serialises like any other. Its getters are not copied by a spread. */
 class PositionOnDemand implements SourcePosition {
   readonly #origin: Origin;
   readonly #path: Path;
@@ -125,7 +127,7 @@ class PositionOnDemand implements SourcePosition {
   }
 }
 
-/** The node at `path`, or the nearest above it that exists. `keyAt` is where its key stands, if it has one. */
+/** Returns the node at `path`, or its nearest existing ancestor. `keyAt` is the offset of its key, if any. */
 export function locate(root: YamlNode, path: Path): { at: number; keyAt: number; node: YamlNode } {
   let found = { at: root.at, keyAt: root.at, node: root };
   for (const step of path) {

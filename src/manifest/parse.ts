@@ -15,14 +15,14 @@ export type ManifestKind = Manifest['kind'];
 
 export interface ParsedFile {
   readonly manifests: readonly Manifest[];
-  /** Names that stand in manifests with a mistake: whoever refers to them makes no second one. */
+  /** Names in manifests with a mistake. A reference to one of them is not a second mistake. */
   readonly brokenNames: readonly { readonly kind: ManifestKind; readonly name: string }[];
-  /** A part is so broken that it could hold any name. */
+  /** Is true if some part is so broken that it may declare any name. */
   readonly isUnreadable: boolean;
   readonly problems: readonly Problem[];
 }
 
-/** One file of manifests, as text, to manifests. Never throws, whatever the text. */
+/** Parses the text of one file into manifests. Never throws, for any text. */
 export function parseManifests(file: string, text: string): ParsedFile {
   const source = new SourceText(file, text);
   const { documents, problems: syntaxProblems } = readYaml(source);
@@ -81,7 +81,7 @@ const ONE_CONFIG = new Fault(
 const VALIDATORS: ReadonlyMap<string, Validator> = new Map(Object.entries(MANIFEST_VALIDATORS));
 const CONFIG_VALIDATOR: ReadonlyMap<string, Validator> = new Map([['Config', validateConfig]]);
 
-/** `kind` is null when nobody can tell what the document was meant to be. */
+/** Checks one document. `kind` is null if the document does not state a known one. */
 function checkDocument(
   source: SourceText,
   node: YamlNode,
@@ -138,7 +138,7 @@ function explainKind(kind: unknown, kinds: readonly string[]): Fault {
 
 const MOST_PROBLEMS = 100;
 
-/** A file with a thousand mistakes is one mistake. */
+/** Limits the problems of one file. */
 function capProblems(problems: readonly Problem[]): readonly Problem[] {
   const last = problems[MOST_PROBLEMS - 1];
   if (last === undefined || problems.length === MOST_PROBLEMS) return problems;

@@ -12,19 +12,19 @@ import { quoted, quotedPath } from './visible.ts';
 
 export interface Config {
   readonly scope: string;
-  /** The scope that the repository had before, whose groups are adopted by name; or null. */
+  /** The scope that the repository had before, whose groups are adopted by name. Null if there is none. */
   readonly formerScope: string | null;
   /** Folders and files, relative to the root. */
   readonly manifests: readonly string[];
   readonly limits: { readonly maxDeletes: number; readonly maxDeleteFraction: number };
   readonly expiry: { readonly warnDays: number };
-  /** Documents may lie there as they are: nobody is warned of them. */
+  /** Is true if documents may be unencrypted without a warning. */
   readonly allowPlaintextDocuments: boolean;
-  /** Null where the repository has no `accounts`. */
+  /** The account. Null if the repository has no `accounts`. */
   readonly account: ConfiguredAccount | null;
 }
 
-/** One of several accounts that a repository serves: how it is reached. `scope` and `manifests` are those of it, too. */
+/** One of a repository's accounts. The config's `scope` and `manifests` are this account's. */
 export interface ConfiguredAccount {
   readonly name: string;
   /** The environment variable that holds its API key. */
@@ -32,31 +32,33 @@ export interface ConfiguredAccount {
   readonly baseUrl: string | null;
 }
 
-/** Of one account, where there are several. */
+/** The repository as one run sees it: of a single account, if there are several. */
 export interface Repository {
-  /** The real path of the folder that the configuration stands in. */
+  /** The real path of the folder that contains the configuration. */
   readonly root: string;
   readonly config: Config;
   /** The configuration's file, relative to the root. */
   readonly configFile: string;
-  /** Where each of `config.manifests` is written. */
+  /** The position of each of `config.manifests` in the configuration. */
   readonly manifestSources: readonly SourcePosition[];
-  /** Where the configuration has accounts: the manifests of all of them. */
+  /** The manifests of all accounts. Absent if the configuration has no accounts. */
   readonly allManifests?: readonly string[];
 }
 
 export interface RepositoryOptions {
   readonly cwd: string;
   readonly configFile?: string;
-  /** Its name: the only one, if there is but one. */
+  /** The account's name. Not needed if there is only one. */
   readonly account?: string;
 }
 
 export const CONFIG_FILE = 'regsync.yaml';
 
 /**
- * Finds the configuration, from `cwd` upwards, and reads it. `configFile` names another one; it is relative to the same
- * folder. Throws InvalidInputError, also where it is not clear which of several accounts is meant.
+ * Finds the configuration from `cwd` upwards, and reads it. `configFile` names another file, relative to
+ * `cwd`.
+ *
+ * @throws InvalidInputError, also if there are several accounts and `account` names none.
  */
 export async function openRepository(options: RepositoryOptions): Promise<Repository> {
   const repositories = await openRepositories(options);
@@ -64,7 +66,10 @@ export async function openRepository(options: RepositoryOptions): Promise<Reposi
   return repositories[0];
 }
 
-/** The same for what concerns all accounts, or those that `options` name: one without any, and never none. */
+/**
+ * Opens the repository for each account, or for the one that `options` names. A repository without accounts
+ * counts as one, so the result is never empty.
+ */
 export async function openRepositories(
   options: RepositoryOptions,
 ): Promise<readonly [Repository, ...Repository[]]> {
@@ -92,7 +97,7 @@ export async function openRepositories(
   return chooseAccount(repositories, options.account);
 }
 
-/** The same two for what works without one too: null where there is no configuration, and none was named. */
+/** Opens the repository, or returns null if there is no configuration and `configFile` names none. */
 export async function findRepository(options: RepositoryOptions): Promise<Repository | null> {
   return isConfigured(options) ? openRepository(options) : null;
 }
@@ -107,7 +112,7 @@ function isConfigured({ cwd, configFile }: RepositoryOptions): boolean {
   return configFile !== undefined || !isFolder(cwd) || findUpwards(cwd, CONFIG_FILE) !== null;
 }
 
-/** What one run is about, and where its `manifests` are written. */
+/** The configuration of one account or of the whole repository, and the path of its `manifests`. */
 interface Part {
   readonly config: Config;
   readonly path: Path;
@@ -134,7 +139,9 @@ function unsafePaths({ config, path }: Part, origin: Origin): Problem[] {
   });
 }
 
-/** Two accounts of one scope could not be told apart in a comment, nor in a plan. */
+/**
+ * Refuses two accounts with one name or scope, because neither a comment nor a plan could tell them apart.
+ */
 function repeatedAccounts({ accounts = [] }: ConfigFields, origin: Origin): Problem[] {
   return (['name', 'scope'] as const).flatMap((key) =>
     accounts.flatMap((account, index) => {
@@ -148,7 +155,7 @@ function repeatedAccounts({ accounts = [] }: ConfigFields, origin: Origin): Prob
   );
 }
 
-/** A scope that still has manifests would lose its groups to those of another one. */
+/** Refuses a former scope that is in use, since its manifests would lose their groups to another scope. */
 function formerScopesInUse(fields: ConfigFields, origin: Origin): Problem[] {
   const { accounts } = fields;
   const parts = accounts ?? [fields];
@@ -193,7 +200,7 @@ function whichAccount(repositories: readonly Repository[]): InvalidInputError {
   );
 }
 
-/** All manifests of several accounts, to read them as they are written: their names are not unique in it. */
+/** Combines the manifests of several accounts, to read them as written. Names may repeat among them. */
 export function uniteRepositories(repositories: readonly [Repository, ...Repository[]]): Repository {
   const [first] = repositories;
   const manifests = repositories.flatMap(({ config }) => config.manifests);

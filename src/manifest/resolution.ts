@@ -8,64 +8,64 @@ import type { RepositoryPath } from './files/paths.ts';
 import type { Origin, Path } from './manifest.ts';
 import type { ManifestKind, ParsedFile } from './parse.ts';
 
-/** What is shared by all that turns manifests into what is desired. */
+/** The environment variables that manifests may read. */
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 
 export interface ResolveOptions {
   readonly scope: string;
   readonly formerScope?: string;
-  /** Null leaves variables unread. */
+  /** The environment. Null leaves variables unread. */
   readonly env: Variables | null;
   readonly warnsOfPlaintext: boolean;
   readonly warnsOfContent?: boolean;
-  /** `YYYY-MM-DD`, to warn of documents that have expired; absent where a plan says so. */
+  /** The current day as `YYYY-MM-DD`, for warnings about expiry. Absent if a plan reports expiry itself. */
   readonly today?: string;
 }
 
-/** What was found where manifests point to. */
+/** The contents of the files and variables that manifests refer to. */
 export interface FileContents {
   readonly documents: ReadonlyMap<RepositoryPath, DocumentDigest | Fault>;
   readonly texts: ReadonlyMap<RepositoryPath, string | Fault | null>;
-  /** Null for a text that is encrypted and was left so. */
+  /** The decrypted texts by ciphertext. Null for one that stays encrypted. */
   readonly ciphertexts: ReadonlyMap<string, string | Fault | null>;
 }
 
 export interface DocumentDigest {
-  /** Null for one that is encrypted: its manifest has to know. */
+  /** The digest. Null for an encrypted document, whose manifest must state it. */
   readonly sha256: string | null;
   readonly bytes: number;
-  /** Its bytes are not of the type that its name says, nor of any other that is known. */
+  /** Is true if the bytes match neither the type that the name states nor any other known type. */
   readonly isUnrecognised?: boolean;
-  /** Of a text: what its digest would be in a checkout that writes lines otherwise. */
+  /** The digest that a text has in a checkout with other line ends. */
   readonly withOtherLineEnds?: { readonly lineEnds: 'LF' | 'CRLF'; readonly sha256: string };
 }
 
-/** Where things are looked up, and where the problems are left that are found. */
+/** The sources in which manifests are resolved, and the collected problems. */
 export interface Resolution {
   readonly files: FileContents;
   readonly options: ResolveOptions;
   readonly broken: BrokenNames;
-  /** By name; null for one that has a problem. */
+  /** The documents by name. Null for a document with a problem. */
   readonly documents: Map<string, DesiredDocument | null>;
   readonly addresses: Map<string, DesiredAddress>;
   /** Names that something refers to. */
   readonly used: { readonly Document: Set<string>; readonly Address: Set<string> };
-  /** Documents that are not encrypted, as far as somebody was warned of them. */
+  /** The unencrypted documents that a warning names already. */
   readonly plaintexts: Set<RepositoryPath>;
-  /** Documents of whose content somebody was warned already. */
+  /** The documents whose content a warning names already. */
   readonly unrecognised: Set<RepositoryPath>;
   readonly problems: Problem[];
 }
 
-/** Where a document or an address is written: in a manifest of its own, or inline, without a name. */
+/** The place where a document or an address is declared: in its own manifest, or inline, without a name. */
 export interface StatedPlace {
   readonly origin: Origin;
   readonly path: Path;
   readonly name: string | null;
 }
 
-/** Names that are declared where a mistake hides the rest: a reference to one of them is no further mistake. */
+/** The names that broken manifests declare. A reference to one of them is not another mistake. */
 export class BrokenNames {
   readonly #keys: ReadonlySet<string>;
   readonly #mayHoldAny: boolean;
@@ -89,13 +89,13 @@ function nameKey(kind: ManifestKind, name: string): string {
   return `${kind}/${name}`;
 }
 
-/** `groups/acme.yaml:12:3` */
+/** Returns the position as text, such as `groups/acme.yaml:12:3`. */
 export function describePlace(origin: Origin, path: Path): string {
   const { file, line, column } = origin.position(path);
   return `${visible(file)}:${line}:${column}`;
 }
 
-/** `on line 5`, or where both stand in one line, `as entry 1`. Where the first of two equal entries of a list is. */
+/** Returns where the first of two equal list entries is: `on line 5`, or `as entry 1` within one line. */
 export function describeFirst(
   origin: Origin,
   pathTo: (index: number) => Path,
@@ -106,14 +106,14 @@ export function describeFirst(
   return line === origin.position(pathTo(again)).line ? `as entry ${first + 1}` : `on line ${line}`;
 }
 
-/** `sub_number_order` → `sub number order` */
+/** Replaces underscores by spaces: `sub_number_order` → `sub number order`. */
 export function inWords(kind: string): string {
   return kind.replaceAll('_', ' ');
 }
 
 /**
- * Under another scope it would take what belongs to another repository, under our own what another manifest is found by. In
- * another form than its own it might come back from Telnyx changed, and what is found by it would not be found again.
+ * Checks a reference that a manifest states. A reference under regsync/ could take what belongs to another
+ * repository or manifest. An untidy one might come back from Telnyx changed, and would not be found again.
  */
 export function checkReference(stated: string, own: string): Fault | null {
   if (stated === own) return null;

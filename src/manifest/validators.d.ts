@@ -1,9 +1,9 @@
 import type { KindName } from '../model/kinds.ts';
 
-/** Of `validators.js`, which `scripts/validators.mjs` generates from `schemas/`. */
+/** A violation from `validators.js`, which `scripts/validators.mjs` generates from `schemas/`. */
 
 export interface Violation {
-  /** JSON pointer into the value. */
+  /** The JSON pointer into the value. */
   readonly instancePath: string;
   readonly schemaPath: string;
   readonly keyword: string;
@@ -14,12 +14,12 @@ export interface Violation {
 
 export interface Validator {
   (value: unknown): boolean;
-  /** Of the last call. */
+  /** The violations of the last call. */
   readonly errors?: readonly Violation[] | null;
 }
 
 export const validateConfig: Validator;
 export const validateRequirementGroup: Validator;
 export const validateAddress: Validator;
-/** In the order of the schema. */
+/** The validators in the order of the schema. */
 export const MANIFEST_VALIDATORS: Readonly<Record<KindName, Validator>>;

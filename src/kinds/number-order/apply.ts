@@ -7,10 +7,11 @@ import { confirmUnchanged, editNumberOrder } from './edit.ts';
 import { placeOnce } from './place.ts';
 
 /**
- * The operations of one number order. Placing it spends money, nothing at Telnyx keeps two orders apart, and nothing takes
- * one back. So it is looked for before, by its reference and by its numbers: a run that was killed a moment ago may have placed
- * it, and lists may lag. A request to place it is sent once in a run, whatever becomes of its answer. And it is looked for
- * after: another run may have placed it at the same time.
+ * Applies the change of one number order. Placing it spends money, Telnyx does not prevent a second one, and
+ * regsync cannot take one back. So regsync looks for it before, by its reference and by its numbers, because
+ * a run that was just killed may have placed it and lists may lag. It sends the request once in a run, even
+ * after an ambiguous write. And it looks again afterwards, because another run may have placed the order at
+ * the same time.
  */
 export async function workOnNumberOrder(
   run: Run,
@@ -20,7 +21,7 @@ export async function workOnNumberOrder(
   const groupId = groupToOrderWith(run, change);
   const { observed } = change;
   if (observed !== null && change.writes.some(isMadeFirst)) await confirmUnchanged(run, change, observed, []);
-  // Before the order: a document that cannot be uploaded costs nothing yet.
+  // The uploads come first, because a failed one then costs nothing.
   const values = await makeValues(run, change, progress);
   progress.source = change.source;
   const id = observed?.id ?? (await placeOnce(run, change, groupId, progress));
@@ -30,7 +31,7 @@ export async function workOnNumberOrder(
   await editNumberOrder(run, change, { id, values, before }, progress);
 }
 
-/** Its group's change is done, or else nothing is ordered with it. */
+/** Returns the group to order with, or null. Throws if the change of the group is not finished. */
 function groupToOrderWith(run: Run, { desired, ordersWith }: NumberOrderChange): RemoteId | null {
   const name = desired.group?.name;
   if (name === undefined) return null;

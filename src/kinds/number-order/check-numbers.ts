@@ -5,8 +5,8 @@ import { digitsOf } from '../../telnyx/order-numbers.ts';
 import type { NumberOrderRow } from '../../telnyx/types.ts';
 
 /**
- * Compares the numbers of a manifest with those of its order, which are fixed once it is placed (described: no request takes
- * others).
+ * Compares the numbers of a manifest with those of its order, which are fixed once it is placed (described:
+ * no request changes them).
  */
 export function checkNumbers(order: DesiredNumberOrder, row: NumberOrderRow): Problem[] {
   const [first] = order.phoneNumbers;

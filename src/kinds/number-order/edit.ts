@@ -20,7 +20,7 @@ import {
 import { begin, type Run } from '../writing/run.ts';
 import { mendDocuments } from '../writing/values.ts';
 
-/** Writes the reference and the values of an order that exists, and reads back that it holds them. */
+/** Writes the reference and the values of an existing order, and confirms them by reading it. */
 export async function editNumberOrder(
   run: Run,
   change: NumberOrderChange,
@@ -30,7 +30,7 @@ export async function editNumberOrder(
   try {
     await patchOnce(run, change, those, progress);
   } catch (error) {
-    // Refused was the write itself, not the reading back of one that was done.
+    // The retry is only for a refused write, not for a failed confirmation of a successful one.
     if (progress.operations.includes('patch') || !(error instanceof ApiError)) throw error;
     const mended = await mendDocuments(run, change, those.values, progress);
     if (mended === null) throw error;
@@ -39,10 +39,9 @@ export async function editNumberOrder(
 }
 
 /**
- * Reads an order right before its first write: what it holds may have been changed since the plan was made, and would be
- * overwritten unseen.
+ * Reads an order right before its first write, because a change since the plan would be overwritten unseen.
  *
- * @returns its parts, as far as values are to be written.
+ * @returns the parts of the order, or none if no values are to be written.
  */
 export async function confirmUnchanged(
   run: Run,
@@ -72,7 +71,7 @@ export const READ_BACK_WAITS_MS = [0, 500, 1500, 3000] as const;
 interface Edit {
   readonly id: RemoteId;
   readonly values: readonly ValueToWrite[];
-  /** What its parts held right before. */
+  /** The parts of the order right before the write. */
   readonly before: readonly ObservedOrder[];
 }
 
@@ -93,7 +92,10 @@ async function patchOnce(
   await confirmEdit(run, change, { id, values, before }, progress);
 }
 
-/** A 200 is no proof: the reference stands in the order, the values in its parts, and may come there a little later. */
+/**
+ * Confirms the write, because a 200 is no proof. The reference is in the order and the values are in its
+ * parts, where they may appear a little later.
+ */
 async function confirmEdit(
   run: Run,
   { writesReference: reference, desired, source }: NumberOrderChange,
@@ -142,7 +144,9 @@ async function readParts({ writer: { client } }: Run, row: NumberOrderRow): Prom
   return Promise.all(ids.map((id) => readOrder(client, 'sub_number_order', id)));
 }
 
-/** By every number that demands it; what is approved stays as it is (documented). */
+/**
+ * Returns whether every number that requires the value has it. An approved value stays as it is (documented).
+ */
 function isHeld(holdings: ObservedOrder['holdings'], written: ValueToWrite): boolean {
   const wanted = normaliseDate(reveal(written.value));
   const own = holdings.flat().filter(({ requirementId }) => requirementId === written.requirementId);

@@ -7,7 +7,7 @@ import type { NumberOrderRow } from '../../telnyx/types.ts';
 import { indexRows } from '../reading/index-rows.ts';
 import { isCheaperByReference } from '../reading/look-up.ts';
 
-/** Finds an order by its id, or by its reference and then again by its id: lists say less (documented). */
+/** Finds an order by its id. Reads one found by its reference again by id: lists show less (documented). */
 export async function findNumberOrders(
   client: ReadClient,
   order: DesiredNumberOrder,
@@ -31,7 +31,7 @@ async function getNumberOrderOrNull(client: ReadClient, id: NumberOrderRow['id']
 type LookUp = (reference: Reference) => Promise<readonly NumberOrderRow[]>;
 
 /**
- * Looks orders up by their references, one by one or out of the list of all: whichever takes fewer requests.
+ * Looks up orders by their references, one by one or in the list of all, by the smaller number of requests.
  */
 export async function lookUpNumberOrders(
   client: ReadClient,
@@ -47,5 +47,5 @@ export async function lookUpNumberOrders(
   return async (reference) => byReference.get(referenceKey(reference) ?? '') ?? [];
 }
 
-/** So few are asked for one by one, whatever the account holds. */
+/** The number of orders below which each is looked up by itself, however many the account has. */
 const FEW_ORDERS = 5;

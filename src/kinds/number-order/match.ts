@@ -13,8 +13,8 @@ import { checkNumbers } from './check-numbers.ts';
 import { findNumberOrders, lookUpNumberOrders } from './find.ts';
 
 /**
- * Matches manifests with orders: those of the run, and those that belong to its groups. A group is compared with them whether
- * they are in the run or not.
+ * Matches manifests with orders: those of the run, and those of its groups. A group is compared with its
+ * orders even if these are not in the run.
  */
 export async function matchNumberOrders(
   client: ReadClient,
@@ -60,17 +60,19 @@ export async function matchNumberOrders(
 
 export interface NumberOrderMatching {
   readonly manifests: ReadonlyMap<string, DesiredNumberOrder>;
-  /** By manifest name: the order that it means. */
+  /** The orders by manifest name. */
   readonly rows: ReadonlyMap<string, NumberOrderRow>;
-  /** By manifest name, where none is meant: earlier orders of its numbers, which hold none of them any more. */
+  /** Earlier orders which lost all of a manifest's numbers, by the name of a manifest without an order. */
   readonly lost: ReadonlyMap<string, readonly NumberOrderRow[]>;
-  /** By manifest name, where none is meant: several that could be. */
+  /** Several orders that could be meant, by the name of a manifest without an order. */
   readonly rivals: ReadonlyMap<string, RivalOrders>;
   readonly problems: readonly Problem[];
   readonly refusals: readonly Problem[];
 }
 
-/** The manifest that means an order by its id or its reference, whether it is in the run or not. */
+/**
+ * Returns a function that finds the manifest, in the run or not, that names an order by its id or reference.
+ */
 function indexOwners(
   numberOrders: readonly DesiredNumberOrder[],
 ): (row: NumberOrderRow) => string | undefined {
@@ -87,8 +89,9 @@ interface FoundByManifest {
 }
 
 /**
- * No number is ordered twice: what has no order by its id or its reference means the one that has exactly its numbers, whatever
- * that is called. All orders are read for this, so only where there is such a manifest.
+ * Finds orders by their numbers, so that no number is ordered twice. A manifest without an order by id or
+ * reference gets the one with exactly its numbers, under any reference. This reads all orders, so only if
+ * there is such a manifest.
  */
 async function findByNumbers(
   client: ReadClient,

@@ -9,7 +9,7 @@ import { linkOrders } from '../reading/links.ts';
 import { hideOrder, readAllSubOrders, withSample } from '../requirement-group/orders.ts';
 import { matchNumberOrders, type NumberOrderMatching } from './match.ts';
 
-/** Reads the number orders that have a manifest, as far as the run and its groups are concerned. */
+/** Reads the number orders that have a manifest, as far as the run and its groups need them. */
 export async function observeNumberOrders(
   client: ReadClient,
   desired: Desired,
@@ -18,7 +18,7 @@ export async function observeNumberOrders(
   const matching = await matchNumberOrders(client, desired, run.selected);
   const links = linkOrders(desired.NumberOrder, 'number_order', ({ name }) => {
     const row = matching.rows.get(name);
-    // Right after it was placed, an order may not say yet what parts it has.
+    // A new order may not list its parts yet.
     return row === undefined || row.subNumberOrderIds.length === 0 ? null : row.id;
   });
   return {
@@ -40,7 +40,7 @@ async function readNumberOrders(
     await Promise.all(
       entries.map(async ([name, row]) => {
         const order = manifests.get(name);
-        // What a group of the run gives an order, the group compares.
+        // The values that an order gets from a group of the run are compared with the group.
         const isComparedByGroup = order?.group != null && selected.RequirementGroup.has(order.group.name);
         const subOrders = isComparedByGroup ? [] : await readAllSubOrders(client, row);
         for (const subOrder of subOrders) hideOrder(subOrder, mask);

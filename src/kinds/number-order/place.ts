@@ -15,7 +15,7 @@ import { referenceNotKept } from '../writing/read-again.ts';
 import { begin, type Run, refuseToGoOn, waitOutside } from '../writing/run.ts';
 import { READ_BACK_WAITS_MS } from './edit.ts';
 
-/** Places an order once: it looks for it before and after, by its reference and by its numbers. */
+/** Places an order once. Looks for it before and after, by its reference and by its numbers. */
 export async function placeOnce(
   run: Run,
   change: NumberOrderChange,
@@ -39,14 +39,16 @@ export async function placeOnce(
   return id;
 }
 
-/** Three looks over five seconds: lists may lag behind what a run that was killed has placed. */
+/** Three looks over five seconds, since lists may lag behind an order of a killed run. */
 const BEFORE_WAITS_MS = [0, 2000, 3000] as const;
 const AFTER_WAITS_MS = [500, 1500, 3000] as const;
 
-/** Orders that are older than this were read when the plan was made; lists may lag, and clocks differ. */
+/**
+ * The plan has read all orders older than this. The margin allows for lists that lag and clocks that differ.
+ */
 const KNOWN_BEFORE_PLAN_MS = 24 * 60 * 60 * 1000;
 
-/** An order may have the numbers although it has not the reference: whoever placed it, they are not ordered twice. */
+/** Refuses numbers that another order has under any reference, so that no number is ordered twice. */
 async function refuseHeldNumbers(run: Run, { name, desired }: NumberOrderChange): Promise<void> {
   const numbers = desired.phoneNumbers.map(({ number }) => reveal(number));
   const after = run.observed.readAtMs - KNOWN_BEFORE_PLAN_MS;
@@ -63,8 +65,8 @@ async function refuseHeldNumbers(run: Run, { name, desired }: NumberOrderChange)
 }
 
 /**
- * Looks until lists show the order that was placed: another run may have placed the same at the same time, and one of the two
- * sees both. The older one stays; which of them that is has to be certain.
+ * Looks until lists show the placed order. Another run may have placed the same one at the same time, and at
+ * least one of the two sees both. Continues only if the order of this run is certainly the oldest.
  */
 async function lookForAnother(
   run: Run,
@@ -101,7 +103,12 @@ function unfindable(id: RemoteId): string {
   return `lists do not show number order ${id} yet: write \`id: ${id}\` into its manifest before the next run, or wait until they do`;
 }
 
-/** @throws UnknownOutcomeError where nobody can tell whether it was placed: a later run looks again before it tries. */
+/**
+ * Sends the order, and looks for it after an ambiguous write.
+ *
+ * @throws UnknownOutcomeError if it is unknown whether the order was placed. A later run looks again before
+ * it retries.
+ */
 async function place(run: Run, { desired }: NumberOrderChange, groupId: RemoteId | null): Promise<RemoteId> {
   try {
     return await placeNumberOrder(run.writer.client, {
@@ -110,7 +117,7 @@ async function place(run: Run, { desired }: NumberOrderChange, groupId: RemoteId
       settings: Object.fromEntries(desired.settings.map(({ key, value }) => [key, value])),
     });
   } catch (error) {
-    // An answer without an id counts as lost, too.
+    // An answer without an id is ambiguous too.
     if (!(error instanceof UnknownOutcomeError || error instanceof UnreachableError)) throw error;
     const placed = await afterLoss(error, () => lookUp(run, { desired }, AFTER_WAITS_MS));
     if (placed === null) throw error;
@@ -118,7 +125,11 @@ async function place(run: Run, { desired }: NumberOrderChange, groupId: RemoteId
   }
 }
 
-/** @param check throws where no further look is to be taken. */
+/**
+ * Looks for an order with this reference, several times.
+ *
+ * @param check throws to prevent another look.
+ */
 async function lookUp(
   run: Run,
   { desired }: Pick<NumberOrderChange, 'desired'>,
@@ -139,7 +150,7 @@ async function lookUp(
   return null;
 }
 
-/** Reads the order and compares what was ordered: an answer is no proof. */
+/** Reads the order and compares it with the request, because a successful answer proves nothing. */
 async function confirmPlaced(
   run: Run,
   change: NumberOrderChange,
@@ -167,7 +178,7 @@ async function confirmPlaced(
   );
 }
 
-/** As far as the answer shows them all. */
+/** Compares the numbers if the answer shows all of them, otherwise their count. */
 function hasNumbers({ phoneNumbers, phoneNumbersCount }: NumberOrderRow, change: NumberOrderChange): boolean {
   const { phoneNumbers: wanted } = change.desired;
   if ((phoneNumbersCount ?? phoneNumbers.length) !== wanted.length) return false;

@@ -9,7 +9,7 @@ import { combinationKey } from '../../model/resource.ts';
 import { formerAttention, noLongerManaged, orphanAttention } from './attention.ts';
 import type { PlannedGroup } from './plan.ts';
 
-/** Plans the deletion of groups that no manifest names, or says why they stay. */
+/** Plans the deletion of groups that no manifest names, or states why they stay. */
 export function planOrphans(input: PlanInput, groups: readonly PlannedGroup[]): PlannedGroup[] {
   const prune = input.gates.prune && input.narrowedBy.length === 0;
   const newNames = namesOfCreated(groups);
@@ -25,8 +25,9 @@ export function planOrphans(input: PlanInput, groups: readonly PlannedGroup[]): 
 }
 
 /**
- * The manifest that creates a group, by its combination, where only one does: it may be the renamed manifest of an orphan
- * whose values were edited in the same change. A group of equal values has its own attention, `already-there`.
+ * Returns, by combination, the manifest that creates a group, if only one does. It may be the renamed
+ * manifest of an orphan whose values changed at the same time. A group of equal values has its own attention,
+ * `already-there`.
  */
 function namesOfCreated(groups: readonly PlannedGroup[]): ReadonlyMap<string, string | null> {
   const names = new Map<string, string | null>();
@@ -67,7 +68,10 @@ export function deletionConsequence(group: ObservedGroup): string {
   return `group ${group.id} (${combinationKey(group.combination)}, ${group.status}) is deleted${lost}`;
 }
 
-/** What else of the account lost its manifest: with the scope, or in the change under review. */
+/**
+ * Returns the attention for other groups that lost their manifest: those of the former scope, and those that
+ * the change under review removes.
+ */
 export function planUnmanaged({ observed, base }: PlanInput, orphans: readonly PlannedGroup[]): Attention[] {
   const { formerScope, unclaimed = [] } = observed;
   const former =

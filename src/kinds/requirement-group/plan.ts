@@ -40,7 +40,7 @@ function isUnchanged({ change, leftOut }: PlannedGroup): boolean {
 export interface PlannedGroup {
   readonly change: GroupChange | null;
   readonly attention: readonly Attention[];
-  /** Why it alone is left out; absent where it is not. */
+  /** The reason to leave out this group alone. Absent if it is planned. */
   readonly leftOut?: PlanDiagnostic;
 }
 
@@ -93,7 +93,7 @@ function leaveOut(
   };
 }
 
-/** Only what the manifest states is compared, and only what the group can hold is written. */
+/** Compares only values that the manifest states, and writes only values that the group can have. */
 function differingValues(
   group: BoundGroup,
   observedGroup: ObservedGroup | null,
@@ -119,7 +119,10 @@ function differingValues(
   return writes.sort((a, b) => compareText(a.requirementId, b.requirementId));
 }
 
-/** A group found by `id:` keeps its reference, unless the manifest states one or the reference is of the former scope. */
+/**
+ * Returns the reference to write, or null. A group found by `id:` keeps its own, unless the manifest states
+ * one or the group's is of the former scope.
+ */
 function differingReference(
   group: BoundGroup,
   found: ObservedGroup | null,

@@ -3,17 +3,17 @@ import { plaintextPath } from '../../model/encrypted-path.ts';
 import { LONGEST_PDF_PREAMBLE } from '../../model/file-type.ts';
 import { startsWith } from './sample.ts';
 
-/** Says of what type a file is by the ending of its name. `.age` in the name is passed over. */
+/** Returns the type that the ending of a file's name states. Ignores `.age` at the end of the name. */
 export function typeOf(path: string): NamedType | undefined {
   return TYPES.get(posix.extname(plaintextPath(path)).toLowerCase());
 }
 
-/** `a PDF`, of a path that ends in .pdf. */
+/** Returns the type's name with its article, such as `a PDF` for a path that ends in .pdf. */
 export function typeInWords(path: string): string {
   return typeOf(path)?.words ?? 'a document';
 }
 
-/** Says what a file holds by its first bytes, or null where nobody knows. */
+/** Recognises by its first bytes what a file contains. Returns null if the bytes match no known format. */
 export function recognise(head: Buffer): FileContent | null {
   if (head.subarray(4, 8).equals(FTYP))
     return IMAGE_BRAND.test(head.toString('latin1', 8, 64)) ? 'a HEIC or AVIF image' : 'a film';
@@ -23,7 +23,9 @@ export function recognise(head: Buffer): FileContent | null {
   return content === 'a WebP image' && !head.subarray(8, 12).equals(WEBP) ? null : content;
 }
 
-/** Also with other bytes before it, as readers of PDF allow. */
+/**
+ * Returns whether a PDF header is among the first bytes. Other bytes may precede it, as readers of PDF allow.
+ */
 export function hasPdfHeader(head: Buffer): boolean {
   return head.subarray(0, LONGEST_PDF_PREAMBLE + '%PDF-'.length).includes('%PDF-');
 }
@@ -56,7 +58,7 @@ interface NamedType {
 const TEXT: NamedType = { words: 'a text', isText: true, holds: [] };
 const JPEG: NamedType = { words: 'a JPEG image', isText: false, holds: ['a JPEG image'] };
 
-/** Programs keep one kind of Office file under the name of another, and open it all the same. */
+/** Office programs save one of these formats under the name of another, and open it without complaint. */
 const OFFICE: readonly FileContent[] = ['a ZIP archive', 'an old Office file', 'an RTF file'];
 
 const TYPES = new Map<string, NamedType>([

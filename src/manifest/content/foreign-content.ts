@@ -5,11 +5,11 @@ import type { Sample } from './sample.ts';
 import { explainStandIn } from './stand-in.ts';
 
 /**
- * Tells a document that is plainly something else than its name says by its first and last bytes: a pointer that a tool of git
- * left in its place, a web page, an archive, half a PDF. Bytes that nobody recognises are no fault: of those, `isRecognised`
- * tells.
+ * Compares a document's first and last bytes with its name, and explains what it plainly is instead: a
+ * pointer that a Git tool left in its place, a web page, an archive, half a PDF. Unknown bytes are not a
+ * fault: `isRecognised` reports them.
  *
- * @returns null where nothing is wrong.
+ * @returns null if nothing is wrong.
  */
 export function explainDocument(path: string, sample: Sample): Fault | null {
   const standIn = explainStandIn(sample);
@@ -23,7 +23,7 @@ export function explainDocument(path: string, sample: Sample): Fault | null {
   return type.isText ? null : explainLinkText(sample);
 }
 
-/** Whether the bytes are of the type that the name says: also true of text, and of names that say no type. */
+/** Returns whether the bytes are of the type that the name states, or that type is text or unknown. */
 export function isRecognised(path: string, { head }: Sample): boolean {
   const type = typeOf(path);
   if (type === undefined || type.isText) return true;
@@ -31,7 +31,10 @@ export function isRecognised(path: string, { head }: Sample): boolean {
   return (found !== null && type.holds.includes(found)) || (type.holds.includes(PDF) && hasPdfHeader(head));
 }
 
-/** Likewise of a file that a value is read from: some programs write formats of their own in plain letters. */
+/**
+ * Explains a file that a value is read from, if its bytes are plainly not text. Some programs write their own
+ * formats in ASCII letters.
+ */
 export function explainText(path: string, sample: Sample): Fault | null {
   const standIn = explainStandIn(sample);
   if (standIn !== null) return standIn;
@@ -64,14 +67,14 @@ function otherContent(path: string, found: FileContent): Fault {
   return new Fault('other-content', `its name says ${words}, but this is ${found}`, hint);
 }
 
-/** How a file that Telnyx takes would have to be named. */
+/** The endings of the files that Telnyx accepts. */
 const ENDINGS: Partial<Record<FileContent, string>> = {
   'a PDF': '.pdf',
   'a PNG image': '.png',
   'a JPEG image': '.jpg',
 };
 
-/** Every whole PDF ends in this mark; some programs write other bytes behind it. */
+/** Explains a PDF without its end mark. Some programs append other bytes to the mark. */
 function explainCutOff({ tail }: Sample): Fault | null {
   return tail.includes('%%EOF') ? null : CUT_OFF;
 }

@@ -4,9 +4,7 @@ import { quotedPath } from '../visible.ts';
 import { typeOf } from './file-type.ts';
 import type { Sample } from './sample.ts';
 
-/**
- * Returns the path that a file holds which git checked out in place of a link, or null. Git writes it without a line end.
- */
+/** Returns the path that git checked out in place of a link, or null. Git writes no line end after it. */
 export function linkTargetIn({ head, bytes }: Sample): string | null {
   if (bytes === 0 || bytes > LONGEST_LINK || head.includes('\n') || !isUtf8(head)) return null;
   const text = head.toString('utf8');
@@ -15,7 +13,7 @@ export function linkTargetIn({ head, bytes }: Sample): string | null {
 
 const LONGEST_LINK = 1024;
 
-/** Of a file that can be no text: a path to a document is no document, whether or not it leads anywhere. */
+/** Explains a file, not of a text type, that contains the path of a document, existing or not. */
 export function explainLinkText(sample: Sample): Fault | null {
   const target = linkTargetIn(sample);
   return target !== null && typeOf(target) !== undefined ? linkText(target) : null;

@@ -1,6 +1,7 @@
 /**
- * Whether a text begins like a manifest of groups, orders, documents or addresses, whatever its file is named. Only keys,
- * comments and what belongs to them may come before `apiVersion`: a text that shows a manifest, such as a README, is none.
+ * Returns whether a text begins like a manifest of groups, orders, documents or addresses, under any file
+ * name. Only keys, comments and the lines of those keys may precede `apiVersion`, so a README that quotes a
+ * manifest is not one.
  *
  * @param head the beginning of the text.
  */
@@ -8,7 +9,7 @@ export function readsLikeManifest(head: string): boolean {
   return kindOf(head) === 'manifest';
 }
 
-/** Whether it begins like a configuration: whose folder is a repository of its own. */
+/** Returns whether a text begins like a configuration, whose folder is then another repository. */
 export function readsLikeConfig(head: string): boolean {
   return kindOf(head) === 'config';
 }
@@ -40,5 +41,5 @@ function hasYamlVersion(text: string): boolean {
 
 const YAML_VERSION = /^(?:--- +)?["']?apiVersion["']?\s*:\s*["']?regsync\//;
 
-/** Blank, a comment, the mark of a document or of a directive, a key, or a line that belongs to a key before it. */
+/** Matches an empty line, a comment, a document mark, a directive, a key, or a line of a key above it. */
 const YAML_LINE = /^(?:\s*$|\s*#|---|%|["']?[A-Za-z_][\w-]*["']?\s*:(?:\s|$)|\s+\S|- )/;

@@ -1,9 +1,9 @@
-/** Cuts out of a file the bytes that show what it is. */
+/** Cuts out of a file the bytes that identify it. */
 export function sampleOf(bytes: Buffer): Sample {
   return { head: bytes.subarray(0, SAMPLE_BYTES), tail: tailOf(bytes), bytes: bytes.length };
 }
 
-/** Without the zeros behind them, with which some programs fill files up. */
+/** Returns the last bytes before the zeros that some programs pad files with. */
 export function tailOf(bytes: Buffer): Buffer {
   let end = bytes.length;
   while (end > 0 && bytes[end - 1] === 0) end--;
@@ -17,15 +17,9 @@ export function startsWith(head: Buffer, start: Buffer): boolean {
 export interface Sample {
   /** The first bytes, at most `SAMPLE_BYTES`. */
   readonly head: Buffer;
-  /** The last ones. */
+  /** The last bytes before any padding, at most `SAMPLE_BYTES`. */
   readonly tail: Buffer;
   readonly bytes: number;
 }
 
 export const SAMPLE_BYTES = 4096;
-
-/**
- * Tells a file that is plainly something else than its name says by its first and last bytes: a pointer that a tool of git
- * left in its place, a web page, an archive, half a PDF. Bytes that nobody recognises are no fault: of those, `isRecognised`
- * tells.
- */

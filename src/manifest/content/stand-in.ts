@@ -2,7 +2,8 @@ import { Fault } from '../fault.ts';
 import { type Sample, startsWith } from './sample.ts';
 
 /**
- * Explains what a tool left in place of a file, whatever its name: a pointer, what another program encrypted, a web page.
+ * Explains what a tool left in place of a file of any name: a pointer, the output of another encryption
+ * program, a web page.
  */
 export function explainStandIn({ head, tail }: Sample): Fault | null {
   const marker = STAND_INS.find(({ starts }) => starts.some((start) => startsWith(head, start)));
@@ -75,7 +76,10 @@ function firstLine(head: Buffer): string {
   return head.subarray(0, end === -1 ? 1024 : end).toString('utf8');
 }
 
-/** One value that sops encrypted makes no file of sops: its mark stands in its metadata, at the end or before the values. */
+/**
+ * Returns whether sops encrypted the whole file. A single encrypted value is not enough: the metadata, at the
+ * end or before the values, must be there too.
+ */
 function isSops(head: Buffer, tail: Buffer): boolean {
   if (!head.includes('ENC[AES256_GCM,data:')) return false;
   return [head, tail].some((part) => /\bsops\b|sops_|\bmac"?\s*[:=]\s*"?ENC\[/.test(part.toString('latin1')));
@@ -87,6 +91,6 @@ function isHtml(head: Buffer): boolean {
   return HTML_START.test(head.subarray(start, start + 1024).toString('latin1'));
 }
 
-/** Blanks and the byte order mark. */
+/** Whitespace and the bytes of the byte order mark. */
 const BLANKS = Buffer.from(' \t\r\n\ufeff');
 const HTML_START = /^(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b/i;

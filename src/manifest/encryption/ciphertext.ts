@@ -3,21 +3,26 @@ import { Fault } from '../fault.ts';
 import { LARGEST_DOCUMENT_BYTES } from '../files/limits.ts';
 
 /**
- * Files in the format of age (age-encryption.org/v1), as far as one can see without a key: a header of text lines, one
- * stanza for each recipient, closed by a MAC; then the content in chunks of 64 KiB. Binary or in ASCII armor.
+ * A file in the format of age (age-encryption.org/v1), as far as it can be read without a key. It has a
+ * header of text lines, one stanza for each recipient, closed by a MAC, and then the content in chunks of 64
+ * KiB. It is binary or in ASCII armor.
  *
- * A stanza does not tell whom it is for. So the files that regsync writes carry one stanza more, `regsync/recipients` and
- * a digest of all recipients. The format has every reader ignore stanzas that it does not know, and the MAC covers it.
+ * A stanza does not name its recipient. So the files that regsync writes have one more stanza,
+ * `regsync/recipients` with a digest of all recipients. The format requires readers to ignore unknown
+ * stanzas, and the MAC covers it.
  */
 export interface Ciphertext {
-  /** Binary, whatever the file was. */
+  /** The content in binary, even if the file is armored. */
   readonly bytes: Uint8Array;
-  /** `labelOf` the recipients that it was written for; null where another program wrote it. */
+  /** The result of `labelOf` for its recipients. Null if another program wrote the file. */
   readonly label: string | null;
   readonly isArmored: boolean;
 }
 
-/** More than any header of honest use: a stanza has some 100 bytes. Each may cost a key agreement for each identity. */
+/**
+ * The limits exceed any honest header: a stanza has some 100 bytes. Each stanza may cost a key agreement for
+ * each identity.
+ */
 const LARGEST_HEADER_BYTES = 64 * 1024;
 const MOST_STANZAS = 128;
 
@@ -31,7 +36,7 @@ const LARGEST_CIPHERTEXT_BYTES =
   LARGEST_DOCUMENT_BYTES +
   TAG_BYTES * Math.ceil(LARGEST_DOCUMENT_BYTES / CHUNK_BYTES);
 
-/** In armor: 64 characters and a line's end for 48 bytes, and two lines around. */
+/** The size in armor: 64 characters and a line end for every 48 bytes, and a line before and after. */
 export const LARGEST_AGE_FILE_BYTES = 66 * Math.ceil(LARGEST_CIPHERTEXT_BYTES / 48) + 200;
 
 const VERSION_LINE = 'age-encryption.org/v1';
@@ -39,7 +44,7 @@ const ARMOR_BEGIN = '-----BEGIN AGE ENCRYPTED FILE-----';
 const ARMOR_END = '-----END AGE ENCRYPTED FILE-----';
 const LABEL_STANZA = 'regsync/recipients';
 
-/** Looks at what stands outside of the encryption; costs no key, no password hashing and no trust. */
+/** Reads the header and checks the size. This needs no key and no password hashing, and trusts nothing. */
 export function readCiphertext(file: Uint8Array): Ciphertext | Fault {
   const armored = isArmored(file);
   const bytes = armored ? removeArmor(file) : file;
@@ -67,7 +72,7 @@ const PASSPHRASE = new Fault(
 
 const DAMAGED_HEADER = new Fault('damaged-file', 'the header of this age file is damaged');
 
-/** The arguments of each. A stanza's body is skipped: whoever can open it will read it. */
+/** Returns the type and arguments of each stanza. Skips the bodies, which only a key can open. */
 function readStanzas(bytes: Uint8Array): string[][] | Fault {
   const header = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, LARGEST_HEADER_BYTES));
   if (!header.toString('latin1', 0, VERSION_LINE.length + 1).startsWith(`${VERSION_LINE}\n`)) return NOT_AGE;
@@ -99,7 +104,7 @@ function isArmored(file: Uint8Array): boolean {
     .startsWith(ARMOR_BEGIN);
 }
 
-/** Strict, as the format demands: lines of 64 characters, the last one shorter, LF or CRLF. */
+/** Decodes the armor strictly, as the format requires: lines of 64 characters, LF or CRLF. */
 function removeArmor(file: Uint8Array): Uint8Array | Fault {
   const lines = Buffer.from(file.buffer, file.byteOffset, file.length)
     .toString('latin1')
@@ -112,27 +117,27 @@ function removeArmor(file: Uint8Array): Uint8Array | Fault {
   );
   const text = body.join('');
   const bytes = Buffer.from(text, 'base64');
-  // Node skips what is no Base64: what it understood must be what stands there.
+  // Node skips characters that are not Base64, so its result must encode to the same text again.
   if (!isWhole || !isFull || bytes.length === 0 || bytes.toString('base64') !== text) {
     return new Fault('damaged-file', 'the ASCII armor of this age file is damaged');
   }
   return bytes;
 }
 
-/** For a manifest: text, with a final newline. */
+/** Returns an age file in ASCII armor, with a final newline, for a manifest. */
 export function armor(bytes: Uint8Array): string {
   const text = Buffer.from(bytes).toString('base64');
   const lines = text.match(/.{1,64}/g) ?? [];
   return `${[ARMOR_BEGIN, ...lines, ARMOR_END].join('\n')}\n`;
 }
 
-/** The same for the same recipients, in whatever order. */
+/** Returns the same digest for the same recipients in any order. */
 export function labelOf(recipients: readonly string[]): string {
   const sorted = [...new Set(recipients)].sort();
   return createHash('sha256').update(sorted.join('\n')).digest('base64url').slice(0, 22);
 }
 
-/** The arguments of the stanza that carries the label. */
+/** Returns the type and the argument of the stanza that carries the label. */
 export function labelStanza(recipients: readonly string[]): string[] {
   return [LABEL_STANZA, labelOf(recipients)];
 }

@@ -4,14 +4,18 @@ import { LARGEST_DOCUMENT_BYTES } from '../files/limits.ts';
 import type { Ciphertext } from './ciphertext.ts';
 import { readKeyLines } from './key-lines.ts';
 
-/** Secret keys, looked for when the first file is to be decrypted and not before. Nothing here says anything of them. */
+/**
+ * The secret keys, loaded only when the first file must be decrypted. No message repeats any part of them.
+ */
 export interface Identities {
   readonly decrypt: (ciphertext: Ciphertext) => Promise<Buffer | Fault>;
 }
 
 /**
- * @param load gives the keys, or null where there are none; called once, if at all. What it throws ends the run: keys that
- * cannot be read are no absence of keys.
+ * Opens the keys on the first call of `decrypt`.
+ *
+ * @param load returns the keys, or null if there are none. It is called at most once. If it throws, the run
+ * ends: unreadable keys must not count as absent.
  */
 export function openIdentities(load: () => Promise<readonly string[] | null>): Identities {
   let loading: Promise<Decrypt | null> | undefined;
@@ -24,7 +28,7 @@ export function openIdentities(load: () => Promise<readonly string[] | null>): I
   };
 }
 
-/** For those who have no keys to give. */
+/** The identities of a user who has no keys to give. */
 export const NO_IDENTITIES: Identities = openIdentities(async () => null);
 
 const NO_IDENTITY = new Fault(
@@ -44,7 +48,7 @@ async function prepare(keys: readonly string[]): Promise<Decrypt> {
       const plaintext = Buffer.from(await decrypter.decrypt(bytes));
       return plaintext.length > LARGEST_DOCUMENT_BYTES ? TOO_LARGE : plaintext;
     } catch (error) {
-      // Other messages of the library are not ours to repeat: they may speak of keys.
+      // The library's other messages are not repeated, since they may contain parts of keys.
       return /^no identity matched/.test((error as Error).message) ? WRONG_IDENTITY : DAMAGED;
     }
   };
@@ -69,8 +73,8 @@ const TOO_LARGE = new Fault(
 const MOST_IDENTITIES = 32;
 
 /**
- * The keys in a text as `age-keygen` writes it: one a line, comments and empty lines aside. A Fault names the line and
- * never what stands there.
+ * Reads the keys in a text as `age-keygen` writes it: one a line, with comments and empty lines. A Fault
+ * names the line and never its content.
  */
 export async function parseIdentities(text: string): Promise<readonly string[] | Fault> {
   const keys: string[] = [];

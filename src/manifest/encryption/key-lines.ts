@@ -1,11 +1,11 @@
-/** A line of a file of age keys, and where its content stands. */
+/** A key in a file of age keys, with its position. */
 export interface KeyLine {
   readonly key: string;
   readonly line: number;
   readonly column: number;
 }
 
-/** What says something in a text of one key a line: comments and empty lines aside, as age itself reads it. */
+/** Reads a text of one key a line, and skips comments and empty lines as age itself does. */
 export function readKeyLines(text: string): KeyLine[] {
   return text
     .replace(/^\ufeff/, '')

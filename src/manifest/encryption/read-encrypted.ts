@@ -7,7 +7,7 @@ import { readConfined } from '../files/read-confined.ts';
 import { EMPTY_DOCUMENT } from '../files/read-document.ts';
 import { type Ciphertext, LARGEST_AGE_FILE_BYTES, readCiphertext } from './ciphertext.ts';
 
-/** Reads an encrypted file as far as one can see without a key; `fileBytes` is its size as it lies there. */
+/** Reads what is visible of an encrypted file without a key. `fileBytes` is the size of the file on disk. */
 export function readEncrypted(
   root: string,
   path: RepositoryPath,

@@ -6,7 +6,7 @@ import { explainBytes, readDocument } from '../files/read-document.ts';
 import { type Identities, NO_IDENTITIES } from './identities.ts';
 import { readEncrypted } from './read-encrypted.ts';
 
-/** Reads what of a document is uploaded: decrypted, if it is encrypted. */
+/** Reads the bytes of a document that are uploaded, and decrypts them if necessary. */
 export async function readPlaintext(
   root: string,
   repositoryPath: string,
@@ -18,8 +18,8 @@ export async function readPlaintext(
 }
 
 /**
- * A document again, for its upload; decrypted, if it is encrypted. The caller compares the digest: the file may have
- * changed since it was planned.
+ * Reads a document again for its upload, and decrypts it if necessary. The caller compares the digest,
+ * because the file may have changed since the plan.
  */
 export async function readDocumentBytes(
   root: string,
@@ -31,7 +31,7 @@ export async function readDocumentBytes(
   throw new InvalidInputError(`${repositoryPath}: ${bytes.message}`, [bytes.atFile(repositoryPath)]);
 }
 
-/** The plaintext of an encrypted document. It is held to what holds for any document. */
+/** Decrypts an encrypted document, and applies the checks of any document to its plaintext. */
 async function decryptDocument(
   root: string,
   path: RepositoryPath,

@@ -7,17 +7,18 @@ import { readText } from '../files/read-text.ts';
 import { labelStanza } from './ciphertext.ts';
 import { readKeyLines } from './key-lines.ts';
 
-/** Encryption of documents and texts for the recipients that the repository names. Reading them again: identities.ts. */
+/** Encrypts documents and texts for the repository's recipients; identities.ts decrypts them. */
 
 const RECIPIENTS_FILE = '.regsync/recipients';
 
 const MOST_RECIPIENTS = 64;
 
 /**
- * The recipients in `.regsync/recipients`, each once: public keys, one a line, reviewed like everything else in git.
+ * Reads the recipients in `.regsync/recipients`, each once. They are public keys, one a line, reviewed like
+ * everything else in git.
  *
  * @param root the repository's real path.
- * @throws InvalidInputError with every line that is none.
+ * @throws InvalidInputError with every line that is not a recipient.
  */
 export async function readRecipients(root: string): Promise<readonly string[]> {
   const path = resolvePath('', RECIPIENTS_FILE);
@@ -56,7 +57,7 @@ const NO_RECIPIENT = new Fault(
 
 const TOO_MANY = new Fault('too-many-recipients', `at most ${MOST_RECIPIENTS} recipients`);
 
-/** Null for a recipient. What stands there is not repeated: people paste the wrong half of a key. */
+/** Returns null for a recipient. A Fault does not repeat the line: people paste secret keys. */
 function explainRecipient(line: string): Fault | null {
   if (/AGE-SECRET-KEY-/i.test(line)) {
     return new Fault(
@@ -83,7 +84,7 @@ const ONLY_X25519 =
 
 const X25519_RECIPIENT = /^age1[02-9ac-hj-np-z]{58}$/;
 
-/** Returns whether it is an age recipient whose checksum (Bech32, BIP 173) holds: nobody can decrypt for a mistyped one. */
+/** Returns whether it is a recipient whose checksum (Bech32, BIP 173) holds, so that it is not mistyped. */
 function isRecipient(line: string): boolean {
   if (!X25519_RECIPIENT.test(line)) return false;
   const decoded = bech32.decodeUnsafe(line);
@@ -91,8 +92,8 @@ function isRecipient(line: string): boolean {
 }
 
 /**
- * An age file, binary, that each of the recipients can decrypt. It is read back with the key of its content before it is
- * handed out, since the plaintext may be gone when somebody needs it.
+ * Encrypts for each of the recipients, as a binary age file. Decrypts the result with its file key before it
+ * returns, since the plaintext may be gone when somebody needs it.
  */
 export async function encryptFor(recipients: readonly string[], plaintext: Uint8Array): Promise<Uint8Array> {
   if (recipients.length === 0) throw new Error('there is nobody to encrypt for');

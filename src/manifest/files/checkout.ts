@@ -9,28 +9,35 @@ import { namesInFolder } from './list-names.ts';
 import { readRegularFile } from './read-confined.ts';
 
 /**
- * What git has and the working tree has not: files that a sparse checkout keeps away, and submodules that were not fetched. To
- * the eye they are as good as deleted, and nobody deleted them. Without git, and in a whole checkout, there are none.
+ * The files that git tracks and the working tree lacks: those that a sparse checkout excludes, and unfetched
+ * submodules. They look deleted although nobody deleted them. Without git, or in a full checkout, all lists
+ * are empty.
  */
 export interface Checkout {
-  /** Absolute paths, also of what is there all the same. */
+  /** Absolute paths, even of files that exist despite the sparse checkout. */
   readonly keptAway: readonly KeptAway[];
-  /** Absolute paths of submodules whose folder is empty or not there. */
+  /** Absolute paths of submodules whose folder is empty or missing. */
   readonly unfetched: readonly string[];
-  /** Likewise of repositories that git tracks, and that no .gitmodules names. */
+  /** Absolute paths of empty or missing repositories that git tracks and that .gitmodules does not name. */
   readonly unnamed: readonly string[];
-  /** The absolute path of git's index where it cannot be read, so that nobody knows what is kept away. */
+  /**
+   * The absolute path of git's index if regsync cannot read it, and so cannot tell which files are excluded.
+   */
   readonly unreadable: string | null;
 }
 
 interface KeptAway {
   readonly place: string;
-  /** As git names it, from the top of its working tree. */
+  /** The path in git, from the top of its working tree. */
   readonly path: string;
   readonly mayHoldManifests: boolean;
 }
 
-/** @param root the repository's real path; git's working tree may begin above it. */
+/**
+ * Reads which tracked files are missing from the working tree.
+ *
+ * @param root the repository's real path; git's working tree may begin above it.
+ */
 export function readCheckout(root: string): Checkout {
   const git = findUpwards(root, '.git');
   const top = git === null ? null : dirname(git);
@@ -47,9 +54,10 @@ export function readCheckout(root: string): Checkout {
 }
 
 /**
- * The problems of manifests that are missing without having been deleted, in or around the folders that are read.
+ * Returns the problems of manifests that are missing but not deleted, in or around the folders that regsync
+ * reads.
  *
- * @param folders absolute paths: those that `manifests` names, and all that were looked into.
+ * @param folders absolute paths: those that `manifests` names, and all that were walked.
  */
 export function findMissingManifests(
   root: string,
@@ -70,7 +78,7 @@ export function findMissingManifests(
   ];
 }
 
-/** Why a file is not there, where git would have it. */
+/** Explains why a file that git tracks is missing, or returns null. */
 export function explainAbsence(
   root: string,
   { keptAway, unfetched, unnamed }: Checkout,
@@ -124,7 +132,7 @@ function nameIn(root: string, place: string): string {
   return pathFrom(root, place) || '.';
 }
 
-/** As the reader of manifests looks: not into what begins with a dot. */
+/** Returns whether the reader of manifests would see the path: it ignores names that begin with a dot. */
 function isVisibleBelow(place: string, folder: string): boolean {
   if (!isSameOrBelow(place, folder)) return false;
   return !pathFrom(folder, place)
@@ -144,7 +152,7 @@ function isSameOrBelow(place: string, folder: string): boolean {
 
 const LARGEST_INDEX_BYTES = 512 * 1024 * 1024;
 
-/** The index, and the one that it shares with others, whose name stands in it. Older ones are left behind for weeks. */
+/** Reads the index, and the shared index that it names. Git leaves older shared ones in place for weeks. */
 function readIndexes(git: string): { entries: readonly AbsentEntries[]; unreadable: string | null } {
   const folder = gitFolder(git);
   const path = folder === null ? null : join(folder, 'index');
@@ -171,7 +179,7 @@ function keepAway({ path, isRegularFile }: SkippedEntry, top: string): KeptAway 
   };
 }
 
-/** In a linked working tree and in a submodule, `.git` is a file that says where. */
+/** Returns git's folder. In a linked working tree and in a submodule, `.git` is a file with its path. */
 function gitFolder(git: string): string | null {
   if (isFolder(git)) return git;
   const text = readRegularFile(git, 64 * 1024);
@@ -182,7 +190,7 @@ function gitFolder(git: string): string | null {
 
 /* ---- Submodules ---- */
 
-/** `root` and the folders above it, as far as git's working tree goes. */
+/** Returns `root` and the folders above it, up to the top of git's working tree. */
 function foldersUpTo(root: string, top: string | null): string[] {
   const folders = [root];
   for (let at = root; at !== top && at !== dirname(at); at = dirname(at)) folders.push(dirname(at));
@@ -192,7 +200,7 @@ function foldersUpTo(root: string, top: string | null): string[] {
 const LARGEST_MODULES_BYTES = 1024 * 1024;
 const DEEPEST_SUBMODULE = 10;
 
-/** Those in the folder's .gitmodules; of fetched ones, also the submodules that they have in turn. */
+/** Returns the unfetched submodules in the folder's .gitmodules, and those in turn of the fetched ones. */
 function findUnfetched(folder: string, depth = 0): string[] {
   const text = readRegularFile(join(folder, '.gitmodules'), LARGEST_MODULES_BYTES);
   if (text instanceof Fault || depth > DEEPEST_SUBMODULE) return [];
@@ -208,7 +216,9 @@ function pathsIn(text: string): string[] {
   );
 }
 
-/** What was fetched and thrown away again may leave a `.git` behind. */
+/**
+ * Returns whether a folder is missing or empty. A submodule that was deinitialised may leave a `.git` behind.
+ */
 function isEmpty(place: string): boolean {
   return namesInFolder(place).every((name) => name === '.git') && (isFolder(place) || !isThere(place));
 }

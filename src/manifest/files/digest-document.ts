@@ -11,10 +11,7 @@ import { CHANGING, useConfined, withConfined } from './read-confined.ts';
 import { explainSample, withNextStep } from './read-document.ts';
 import { explainLinkFrom } from './read-text.ts';
 
-/**
- * Reads the digest of a document and its size. It reads in pieces: a plan needs no more memory for large documents than for
- * small ones.
- */
+/** Computes a document's digest and size in chunks, so large documents need no more memory. */
 export function digestDocument(root: string, path: RepositoryPath): DocumentDigest | Fault {
   const digest = withConfined(root, path, LARGEST_DOCUMENT_BYTES, (descriptor, size) =>
     digestInPieces(path, descriptor, size),
@@ -44,7 +41,7 @@ function digestInPieces(path: string, descriptor: number, size: number): Documen
   return describeDigest(path, { head, tail, bytes: size }, () => whole.digest('hex'));
 }
 
-/** Until the next one is read. */
+/** Returns the next chunk, which is valid until the following call. */
 function readPiece(descriptor: number): Buffer {
   return PIECE.subarray(0, readSync(descriptor, PIECE, 0, PIECE.length, null));
 }
@@ -58,7 +55,7 @@ function describeDigest(path: string, sample: Sample, digest: () => string): Doc
   return isRecognised(path, sample) ? known : { ...known, isUnrecognised: true };
 }
 
-/** A checkout writes the line ends of a text otherwise than git has them, and the digest is another one. */
+/** Adds the digest that a text has with its other line ends, because a checkout may convert them. */
 function examineText(root: string, path: RepositoryPath, digest: DocumentDigest): DocumentDigest | Fault {
   return useConfined<DocumentDigest>(root, path, LARGEST_DOCUMENT_BYTES, (bytes) => {
     const link = explainLinkFrom(root, path, sampleOf(bytes));

@@ -1,6 +1,6 @@
 import { Fault } from '../fault.ts';
 
-/** Answers what the file system answers, or its error as a fault. */
+/** Returns the result of a file system call, or its error as a fault. */
 export function attempt<Result>(read: () => Result): Result | Fault {
   try {
     return read();

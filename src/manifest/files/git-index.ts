@@ -1,31 +1,31 @@
 /**
- * Reads from git's index what git tracks and does not put into the working tree: the entries with the skip-worktree bit, as a
- * sparse checkout sets it, and the repositories within this one. Format: gitformat-index(5), versions 2 to 4. Reading the file runs no program and no hook, and asks no
- * configuration, all of which a repository can bring with it.
+ * An entry that git tracks and a sparse checkout excludes, marked by the skip-worktree bit. The format is
+ * gitformat-index(5), versions 2 to 4. regsync reads the file itself, because git would run hooks and obey
+ * configuration that a repository can contain.
  */
 
 export interface SkippedEntry {
-  /** From the top of the working tree; a folder of a sparse index ends in `/`. */
+  /** The path from the top of the working tree. A folder of a sparse index ends in `/`. */
   readonly path: string;
-  /** It may be a link, a submodule or a whole folder. */
+  /** Is false for a link, a submodule or a whole folder. */
   readonly isRegularFile: boolean;
 }
 
 export interface AbsentEntries {
   readonly skipped: readonly SkippedEntry[];
-  /** Paths of repositories of their own, fetched or not. */
+  /** Paths of repositories within this one, fetched or not. */
   readonly repositories: readonly string[];
 }
 
-/** Returns null for what is not a whole index. One of a version that is not known yet is taken to keep nothing away. */
+/** Returns null if the bytes are not a complete index. Returns empty lists for versions after 4. */
 export function readAbsentEntries(index: Buffer): AbsentEntries | null {
   if (!isIndex(index) || index.length < HEADER_BYTES) return null;
   const version = index.readUInt32BE(4);
   if (version < 2) return null;
   if (version > 4) return { skipped: [], repositories: [] };
-  // Version 2 has no room for the bit: of most repositories, one look says that nothing is kept away.
+  // Version 2 has no skip-worktree bit, so one search shows that most repositories exclude nothing.
   if (version === 2 && !index.includes(REPOSITORY_MODE)) return { skipped: [], repositories: [] };
-  // The length of object names is told elsewhere: one of them reads to the end without a contradiction.
+  // The index does not state the length of its object names; only the right length parses to the end.
   return readEntries(index, version, SHA1_BYTES) ?? readEntries(index, version, SHA256_BYTES);
 }
 
@@ -36,7 +36,7 @@ function isIndex(head: Buffer): boolean {
   return head.length >= 8 && head.toString('latin1', 0, 4) === 'DIRC';
 }
 
-/** Before the object name: ten numbers, of which the seventh is the mode. */
+/** Ten numbers precede the object name; the seventh is the mode. */
 const [STAT_BYTES, MODE_AT] = [40, 24];
 const [EXTENDED, SKIP_WORKTREE, NAME_LENGTH] = [0x4000, 0x4000, 0xfff];
 const [FILE_TYPE, REGULAR_FILE, REPOSITORY] = [0o170000, 0o100000, 0o160000];
@@ -75,14 +75,14 @@ function hasLength(name: Buffer, told: number): boolean {
   return told === NAME_LENGTH ? name.length >= NAME_LENGTH : name.length === told;
 }
 
-/** With one to eight bytes of nothing, an entry is a multiple of eight bytes. */
+/** Rounds up to a multiple of eight bytes, since one to eight zero bytes follow each name. */
 function padded(bytes: number): number {
   return (bytes + 8) & ~7;
 }
 
 interface Name {
   readonly bytes: Buffer;
-  /** Behind the byte that ends it. */
+  /** The offset after the byte that ends the name. */
   readonly end: number;
 }
 
@@ -91,7 +91,7 @@ function readPlain(index: Buffer, at: number): Name | null {
   return end === -1 ? null : { bytes: index.subarray(at, end), end: end + 1 };
 }
 
-/** Version 4: how many bytes to drop from the end of the name before, and what follows. */
+/** Reads a name of version 4: how many bytes to drop from the end of the previous name, and then the rest. */
 function readPrefixed(index: Buffer, at: number, previous: Buffer): Name | null {
   let next = at;
   let byte = index[next++] ?? 0;

@@ -1,2 +1,2 @@
-/** What Telnyx takes at most (documented as 20 MB). */
+/** The largest document that Telnyx accepts (documented as 20 MB). */
 export const LARGEST_DOCUMENT_BYTES = 20_000_000;

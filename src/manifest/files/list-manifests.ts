@@ -11,9 +11,9 @@ import { confine, readHead } from './read-confined.ts';
 import { explainLinkFrom } from './read-text.ts';
 
 /**
- * Lists the manifests under `entry`: itself when it is a file, else every `*.yaml` and `*.yml` in the folder and those below it,
- * in capital letters too. As with a shell's `**`, names that begin with a dot are not looked at. Links are followed within the
- * repository.
+ * Lists the manifests under `entry`: the file itself, or every `*.yaml` and `*.yml` in the folder and below
+ * it, in capitals or not. As with a shell's `**`, names that begin with a dot are skipped. Links are followed
+ * within the repository.
  */
 export function listManifests(root: string, entry: RepositoryPath): ManifestListing | Fault {
   const found = follow(root, entry);
@@ -22,17 +22,17 @@ export function listManifests(root: string, entry: RepositoryPath): ManifestList
 }
 
 export interface ManifestListing {
-  /** Sorted by path. */
+  /** The manifests, sorted by path. */
   readonly files: readonly ListedFile[];
-  /** Files and folders that cannot be looked into, and files that only their names keep from being manifests. */
+  /** Unreadable files and folders, and manifests whose name lacks the right ending. */
   readonly unreadable: readonly { readonly path: string; readonly fault: Fault }[];
-  /** The real paths of all folders that were looked into. */
+  /** The real paths of the folders that were walked. */
   readonly folders: readonly string[];
 }
 
 export interface ListedFile {
   readonly path: RepositoryPath;
-  /** Equal for a file and the links to it. */
+  /** The same for a file and the links to it. */
   readonly realPath: string;
 }
 
@@ -51,7 +51,7 @@ function walk(root: string, entry: ListedFile): ManifestListing {
       const path = posix.join(folder.path, visible(child.name));
       const found = followChild(root, folder, child);
       if (found instanceof Fault) {
-        // Whatever else lies there under a name that no path can have is read by nobody.
+        // Other files with a name that cannot be a path are ignored, since nothing reads them.
         if (isFollowed(child)) unreadable.push({ path, fault: found });
       } else if (found.isFolder) {
         if (seen.has(found.realPath)) continue;
@@ -81,10 +81,10 @@ export function isNamedLikeManifest(name: string): boolean {
   return /\.ya?ml$/i.test(name);
 }
 
-/** Files that are no text, and so no manifest: those of programs are too many to be opened. */
+/** Files that are not manifests, too many in a program's repository to open each of them. */
 const NEVER_A_MANIFEST = /\.(?:pdf|png|jpe?g|docx?|xlsx?|csv|age|md|m?[jt]s|map)$/i;
 
-/** A manifest that its name hides would look deleted; so would a folder in whose place the text of a link stands. */
+/** Explains a manifest with a wrong ending, or a link that became text: both would look deleted. */
 function explainMisnamed(root: string, { path, realPath }: ListedFile): Fault | null {
   const head = readHead(realPath, MISNAMED_BYTES);
   if (head instanceof Fault) return null;

@@ -4,7 +4,7 @@ import { attempt } from './file-fault.ts';
 import type { RepositoryPath } from './paths.ts';
 import { confine } from './read-confined.ts';
 
-/** Lists the names in a folder of the repository; none where it cannot be looked into. */
+/** Lists the names in a folder of the repository, or none if the folder cannot be read. */
 export function listNames(root: string, folder: RepositoryPath): readonly string[] {
   const realPath = confine(root, folder);
   return realPath instanceof Fault ? [] : namesInFolder(realPath);

@@ -7,14 +7,16 @@ import { type RepositoryPath, resolvePath } from './paths.ts';
 import { confine } from './read-confined.ts';
 
 /**
- * Says what is there in place of a file that is not: the same name in another Unicode form or in other capitals, a name that
- * differs in a slip, or the same path from another folder. Null where nothing is near.
+ * Suggests what is there in place of a missing file: the same name in another Unicode form or in other
+ * capitals, a similar name, or the same path from another folder. Returns null if nothing is similar.
  */
 export function hintAtNearPath(root: string, path: RepositoryPath): string | null {
   return hintAtNearName(root, path) ?? hintAtOtherFolder(root, path);
 }
 
-/** Follows the path as far as it leads, and compares the first step that is missing with the names that are there. */
+/**
+ * Follows the path as far as it exists, and compares its first missing step with the names in that folder.
+ */
 function hintAtNearName(root: string, path: RepositoryPath): string | null {
   const steps = path.split('/');
   for (const [index, step] of steps.entries()) {
@@ -52,12 +54,14 @@ function fold(name: string): string {
   return name.normalize().toLowerCase();
 }
 
-/** A near name of another type is another document. */
+/** Returns whether two names have one ending. A similar name of another type is another document. */
 function hasSameEnding(name: string, wanted: string): boolean {
   return posix.extname(name).toLowerCase() === posix.extname(wanted).toLowerCase();
 }
 
-/** Paths begin at the manifest; people write them from the root of the repository. */
+/**
+ * Looks for the path from other folders, because people write paths from the root and not from the manifest.
+ */
 function hintAtOtherFolder(root: string, path: RepositoryPath): string | null {
   const steps = path.split('/');
   for (const index of steps.keys()) {

@@ -2,11 +2,11 @@ import { posix } from 'node:path';
 import { Fault } from '../fault.ts';
 import { quotedPath } from '../visible.ts';
 
-/** A path relative to the repository's root, with `/`, that does not lead above the root. `.` is the root itself. */
+/** A path relative to the repository's root, with `/`, and never above it. `.` is the root itself. */
 export type RepositoryPath = string & { readonly [repositoryPath]: true };
 declare const repositoryPath: unique symbol;
 
-/** By its letters alone: that no link leads it astray is for whoever opens it. `folder` is relative to the root. */
+/** Resolves a path by its text alone; opening the file checks links. `folder` is relative to the root. */
 export function resolvePath(folder: string, written: string): RepositoryPath | Fault {
   if (written === '') return new Fault('unsafe-path', 'the path is empty');
   if (/[\p{Cc}\p{Bidi_Control}]/u.test(written)) {
@@ -35,7 +35,7 @@ export function resolvePath(folder: string, written: string): RepositoryPath | F
   return path as RepositoryPath;
 }
 
-/** Case does not protect: some file systems ignore it. */
+/** Returns whether a path leads into .git, in capitals or not, since some file systems ignore it. */
 export function isGitInternal(path: string): boolean {
   return /(?:^|\/)\.git(?:\/|$)/i.test(path);
 }

@@ -18,10 +18,10 @@ import { attempt, toFault } from './file-fault.ts';
 import { isGitInternal, type RepositoryPath } from './paths.ts';
 
 /**
- * Reads a whole file of the repository: by its real path, opened without following links, and once. It waits for each file:
- * manifests are small, and for small files that takes a ninth of the time of reading through promises.
+ * Reads a whole file of the repository once, by its real path and without following links. It is synchronous,
+ * because promises are slower for small files.
  *
- * @param root a real path, here and in all that read.
+ * @param root a real path, here and in all functions that read.
  */
 export function readConfined(root: string, path: RepositoryPath, mostBytes: number): Buffer | Fault {
   return withConfined(root, path, mostBytes, readExactly);
@@ -38,9 +38,9 @@ export function useConfined<Result>(
 }
 
 /**
- * Nearly every path is its own real path: that is asked once for its folder, and whether it still holds is seen from what was
- * opened, as with any file. That saves 4 % of the processor time of `validate` with 2,000 groups. A path for which it does not
- * hold is gone through step by step, and has its fault from there.
+ * Opens a file of the repository for `read`. Nearly every path is its own real path, so this is checked once
+ * per folder, and verified on the opened file. Any other path is confined step by step, which also yields its
+ * fault.
  */
 export function withConfined<Result>(
   root: string,
@@ -59,7 +59,7 @@ export function withConfined<Result>(
 
 const realFolders = new Set<string>();
 
-/** Whether no link is part of the path. Once it was so, it is looked up no more. */
+/** Returns whether the path contains no link, and remembers it if so. */
 function isRealFolder(folder: string): boolean {
   if (realFolders.has(folder)) return true;
   if (attempt(() => realpathSync.native(folder)) !== folder) return false;
@@ -67,7 +67,7 @@ function isRealFolder(folder: string): boolean {
   return true;
 }
 
-/** The real path of `path`, if it lies inside the repository. */
+/** Returns the real path of `path` if it is inside the repository. */
 export function confine(root: string, path: RepositoryPath): string | Fault {
   const realPath = attempt(() => realpathSync.native(join(root, path)));
   if (realPath instanceof Fault) return realPath;
@@ -83,7 +83,7 @@ export function readRegularFile(realPath: string, mostBytes: number): Buffer | F
   return withRegularFile(realPath, mostBytes, readExactly);
 }
 
-/** The first bytes of a regular file, or all of it if there are fewer. */
+/** Returns the first bytes of a regular file, or all of a shorter one. */
 export function readHead(realPath: string, bytes: number): Buffer | Fault {
   return withRegularFile(realPath, Number.MAX_SAFE_INTEGER, (descriptor) => {
     const head = Buffer.alloc(bytes);
@@ -91,10 +91,10 @@ export function readHead(realPath: string, bytes: number): Buffer | Fault {
   });
 }
 
-/** Not to follow a link that was put there since the path was looked at, nor to wait for somebody to write to a pipe. */
+/** The flags prevent following a link put there after the check, and waiting for the writer of a pipe. */
 const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
-/** What is read of an open file of that size. */
+/** A function that reads an open file of the given size. */
 type Reader<Result> = (descriptor: number, size: number) => Result | Fault;
 
 function withRegularFile<Result>(realPath: string, mostBytes: number, read: Reader<Result>): Result | Fault {
@@ -118,11 +118,14 @@ function withRegularFile<Result>(realPath: string, mostBytes: number, read: Read
   }
 }
 
-/** O_NOFOLLOW guards the last step of a path only: a folder above it may have become a link since it was looked at. */
+/**
+ * Returns whether the descriptor is still the checked file. O_NOFOLLOW guards only the last step of a path: a
+ * folder above it may have become a link.
+ */
 function isStillThere(realPath: string, descriptor: number, opened: Stats): boolean {
   const told = attempt(() => readlinkSync(`/proc/self/fd/${descriptor}`));
   if (!(told instanceof Fault)) return told === realPath;
-  // Where the system does not tell what was opened: the path must lead to it still, without a link.
+  // The path must still lead to the opened file, without a link, where there is no /proc.
   const again = attempt(() => realpathSync.native(realPath));
   const found = attempt(() => lstatSync(realPath));
   return (
@@ -131,7 +134,7 @@ function isStillThere(realPath: string, descriptor: number, opened: Stats): bool
 }
 
 function readExactly(descriptor: number, size: number): Buffer | Fault {
-  // One byte more than there should be: what has grown gives it.
+  // The buffer has one extra byte, which shows that a file has grown.
   const buffer = Buffer.alloc(size + 1);
   let length = 0;
   let bytesRead: number;

@@ -7,7 +7,10 @@ import { digestDocument } from './digest-document.ts';
 import { type RepositoryPath, resolvePath } from './paths.ts';
 import { confine } from './read-confined.ts';
 
-/** What a manifest's pin is compared with. Nothing of an encrypted document is read but what can be seen without a key. */
+/**
+ * Returns the digest that a manifest's pin is compared with. The digest of an encrypted document is null,
+ * because it needs a key.
+ */
 export function readDigest(root: string, path: RepositoryPath): DocumentDigest | Fault {
   if (isEncryptedPath(path)) {
     const ciphertext = readEncrypted(root, path);
@@ -19,7 +22,7 @@ export function readDigest(root: string, path: RepositoryPath): DocumentDigest |
     : digest;
 }
 
-/** Somebody who has just encrypted a document and removed it still has to change the manifest. */
+/** Names the encrypted document, for a user who has not changed the manifest after encrypting. */
 function hintAtEncrypted(root: string, path: RepositoryPath, missing: Fault): Fault {
   const encrypted = resolvePath('', `${path}.age`);
   if (encrypted instanceof Fault || confine(root, encrypted) instanceof Fault) return missing;

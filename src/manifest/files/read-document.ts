@@ -6,19 +6,23 @@ import { LARGEST_DOCUMENT_BYTES } from './limits.ts';
 import type { RepositoryPath } from './paths.ts';
 import { readConfined, readRegularFile } from './read-confined.ts';
 
-/** Reads a document of the repository, and refuses what is plainly none. */
+/** Reads a document of the repository, and refuses one that plainly has other content. */
 export function readDocument(root: string, path: RepositoryPath): Buffer | Fault {
   const bytes = readConfined(root, path, LARGEST_DOCUMENT_BYTES);
   return bytes instanceof Fault ? withNextStep(bytes) : (explainBytes(path, bytes) ?? bytes);
 }
 
-/** A document that a person names, wherever it lies. */
+/** Reads a document at any path that a user gives. */
 export function readDocumentAt(path: string): Buffer | Fault {
   const bytes = readRegularFile(realPathOf(path), LARGEST_DOCUMENT_BYTES);
   return bytes instanceof Fault ? withNextStep(bytes) : (explainBytes(path, bytes) ?? bytes);
 }
 
-/** @param path what the bytes are named, which says of what type they are. */
+/**
+ * Explains what is wrong with the bytes of a document, or returns null.
+ *
+ * @param path the name of the document, whose ending states its type.
+ */
 export function explainBytes(path: string, bytes: Buffer): Fault | null {
   return explainSample(path, sampleOf(bytes));
 }
@@ -33,7 +37,7 @@ export const EMPTY_DOCUMENT = new Fault(
   'Put the whole document there again: a copy or a download may have failed.',
 );
 
-/** Of the faults that any file may have, the one that needs another answer for a document. */
+/** Adds to a fault of any file the next step that is special to a document. */
 export function withNextStep(fault: Fault): Fault {
   return fault.code === 'too-large' ? new Fault(fault.code, fault.message, SMALLER) : fault;
 }

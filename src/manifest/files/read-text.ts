@@ -14,7 +14,7 @@ export function readManifest(root: string, path: RepositoryPath): string | Fault
   return useConfined(root, path, LARGEST_MANIFEST_BYTES, decodeFile(root, path));
 }
 
-/** Also true for a lock that cannot be read: that is an error, never an absence. */
+/** Returns whether the lock exists. An unreadable lock is an error and not an absence, so it counts. */
 export function hasLock(root: string): boolean {
   return isThere(join(root, LOCK_FILE));
 }
@@ -24,12 +24,12 @@ export function readLockText(root: string): string | Fault {
   return useConfined(root, path, LARGEST_LOCK_BYTES, decodeFile(root, path));
 }
 
-/** The same with its byte order mark, for whoever writes it again. */
+/** Reads a manifest with its byte order mark, for a caller that writes it again. */
 export function readManifestVerbatim(root: string, path: RepositoryPath): string | Fault {
   return useConfined(root, path, LARGEST_MANIFEST_BYTES, decodeUtf8Verbatim);
 }
 
-/** The text of a `text_from: { file: … }`. */
+/** Reads the text of a `text_from: { file: … }`. */
 export function readText(root: string, path: RepositoryPath): string | Fault {
   return useConfined(
     root,
@@ -39,20 +39,20 @@ export function readText(root: string, path: RepositoryPath): string | Fault {
   );
 }
 
-/** The same, of a text that was not read from a file. */
+/** Decodes a text of the same size limit that does not come from a plain file. */
 export function decodeText(bytes: Buffer): string | Fault {
   if (bytes.length > LARGEST_TEXT_BYTES)
     return new Fault('too-large', `a text has at most ${LARGEST_TEXT_BYTES} bytes`);
   return explainStandIn(sampleOf(bytes)) ?? decodeUtf8(bytes);
 }
 
-/** A manifest has a few kilobytes. */
+/** The limit is far above a typical manifest, which has a few kilobytes. */
 export const LARGEST_MANIFEST_BYTES = 1024 * 1024;
-/** Every combination that Telnyx knows is some hundred kilobytes. */
+/** The limit is far above a lock of every combination that Telnyx knows, which has some hundred kilobytes. */
 export const LARGEST_LOCK_BYTES = 4 * 1024 * 1024;
 const LARGEST_TEXT_BYTES = 64 * 1024;
 
-/** For a file whose content is a text: pointers and links that a tool left in its place are none. */
+/** Returns a decoder that refuses a pointer or a link that a tool left in place of the text. */
 function decodeFile(root: string, path: RepositoryPath): (bytes: Buffer) => string | Fault {
   return (bytes) => {
     const sample = sampleOf(bytes);
@@ -60,7 +60,7 @@ function decodeFile(root: string, path: RepositoryPath): (bytes: Buffer) => stri
   };
 }
 
-/** A text may be any words: it is the text of a link only if it is a path, and leads to something in the repository. */
+/** Explains a text that is the path of something in the repository, and so probably a link's. */
 export function explainLinkFrom(root: string, path: RepositoryPath, sample: Sample): Fault | null {
   const target = linkTargetIn(sample);
   if (target === null || !/[./]/.test(target)) return null;
@@ -72,7 +72,7 @@ function decodeUtf8(bytes: Buffer): string | Fault {
   return decodeWith(DECODER, bytes);
 }
 
-/** With its byte order mark, if it has one. */
+/** Decodes the text with its byte order mark, if it has one. */
 function decodeUtf8Verbatim(bytes: Buffer): string | Fault {
   return decodeWith(VERBATIM_DECODER, bytes);
 }

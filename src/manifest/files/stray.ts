@@ -7,17 +7,17 @@ import { Fault } from '../fault.ts';
 import { isNamedLikeManifest } from './list-manifests.ts';
 import { readHead } from './read-confined.ts';
 
-/** So many names are looked at, the nearest folders first: it is for a notice, and must cost next to nothing. */
+/** The most names to look at, the nearest folders first. A notice is not worth more. */
 const MOST_NAMES = 20_000;
 const MOST_HEADS = 300;
 const MOST_SHOWN = 3;
 const HEAD_BYTES = 1024;
 
 /**
- * Notices of manifests that no folder of manifests holds, or that a dot in their path hides in one. A manifest that was moved
- * there looks deleted. Other repositories within this one are passed over.
+ * Finds manifests that are outside the folders of manifests, or hidden in one by a dot in their path. A
+ * manifest that was moved there looks deleted. Skips other repositories within this one.
  *
- * @param folders the folders and files that `manifests` of any account names, as absolute paths.
+ * @param folders absolute paths of the folders and files that `manifests` of any account names.
  */
 export function findStrayManifests(root: string, configFile: string, folders: readonly string[]): Problem[] {
   const found: string[] = [];
@@ -37,7 +37,7 @@ export function findStrayManifests(root: string, configFile: string, folders: re
         const head = readHead(place, HEAD_BYTES);
         if (head instanceof Fault) continue;
         const text = head.toString('utf8');
-        // Who has several configurations has manifests that this one does not name.
+        // A second configuration has manifests that this one does not name.
         if (folder === root && child.name !== configFile && readsLikeConfig(text)) return [];
         if (readsLikeManifest(text)) found.push(pathFrom(root, place));
       }
@@ -66,8 +66,9 @@ function isCandidate(child: Dirent): boolean {
 }
 
 /**
- * Returns a function that tells whether no run reads the manifest of that name in the folder. In a folder of manifests, a dot
- * in the path hides a manifest, unless the configuration names it. Elsewhere, nobody looks at what begins with a dot.
+ * Returns a function that tells whether no run reads the manifest of a given name in the folder. In a folder
+ * of manifests, a dot in the path hides a manifest unless the configuration names it. Elsewhere, names that
+ * begin with a dot are ignored.
  */
 function unreadIn(folder: string, folders: readonly string[]): (name: string) => boolean {
   const isNamed = (name: string) => folders.includes(join(folder, name));
@@ -85,7 +86,7 @@ function isWithinAny(place: string, folders: readonly string[]): boolean {
   return folders.some((folder) => isInside(folder, place));
 }
 
-/** Few, however many there are: they must not hide what is wrong. */
+/** Limits the notices to a few, so that they do not hide the errors. */
 function noticesOf(found: readonly string[]): Problem[] {
   const shown = found.slice(0, MOST_SHOWN);
   const rest = found.length - shown.length;

@@ -4,7 +4,7 @@ import type { Violation } from '../validators.d.ts';
 import { quoted } from '../visible.ts';
 import type { YamlNode } from '../yaml/yaml-node.ts';
 
-/** Explains a value that is none of those allowed. */
+/** Explains a value that is not one of those allowed. */
 export function explainEnum(
   { params, parentSchema }: Pick<Violation, 'params' | 'parentSchema'>,
   label: string,
@@ -23,14 +23,14 @@ export function explainEnum(
       : undefined;
   const rule =
     parentSchema.const === undefined ? `must be one of ${quotedAllowed}` : `must be ${quotedAllowed}`;
-  // No key with a list of allowed values is one for private ones.
+  // The value may be quoted, since no key with a list of allowed values is private.
   return new Fault('unknown-value', `${label} ${rule}, not ${quoted(String(node.value))}`, hint);
 }
 
-/** More of them than these would drown the message that lists them. */
+/** The most choices to list in a message. */
 export const MOST_CHOICES = 5;
 
-/** What people write for a word of ours, as other programs have it. */
+/** The values that users of other programs write in place of ours. */
 const MEANT: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries({
     no: ['none'],
@@ -51,7 +51,7 @@ const MEANT: ReadonlyMap<string, readonly string[]> = new Map(
   }),
 );
 
-/** The text is not repeated: it may hold a password. */
+/** Explains a `base_url` that is not allowed. Does not repeat the text, which may contain a password. */
 export function explainBaseUrl(allowed: readonly string[]): Fault {
   return new Fault(
     'unknown-value',

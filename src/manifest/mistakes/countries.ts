@@ -1,7 +1,7 @@
 import { suggest } from '../../model/suggestion.ts';
 import { Fault } from '../fault.ts';
 
-/** What people write for another code: former, reserved, internet and language codes, and alpha-3. */
+/** The codes that people write by mistake: former, reserved, internet and language codes, and alpha-3. */
 const MEANT: ReadonlyMap<string, string> = new Map(
   Object.entries({
     UK: 'GB',
@@ -25,7 +25,7 @@ const MEANT: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-/** Names that no list of names has. */
+/** Names that `Intl.DisplayNames` does not return. */
 const OTHER_NAMES: Readonly<Record<string, string>> = {
   'united states of america': 'US',
   america: 'US',
@@ -44,8 +44,9 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Two letters are too few for a likeness: only known confusions are suggested, and names. Repeats nothing but what looks like a
- * code or is the name of a country: anything else in this place may be private.
+ * Explains an unknown country code. Two letters are too few to compare, so it suggests known confusions and
+ * country names only. It repeats a text only if it looks like a code or names a country, since any other may
+ * be private.
  */
 export function explainCountry(written: string, countries: readonly string[]): Fault {
   const upper = written.toUpperCase();
@@ -69,13 +70,16 @@ function notACode(what: string, hint: string | undefined): Fault {
 
 const LONGEST_NAME = 60;
 
-/** A slip is seldom in the first letter, and only so many names are compared. */
+/** Limits the comparisons to names with the same first letter, which is seldom mistyped. */
 function nearNames(codes: ReadonlyMap<string, string>, written: string): string[] {
   const first = fold(written).charAt(0);
   return [...codes.keys()].filter((name) => name.startsWith(first));
 }
 
-/** What countries are called in the languages in which people may write manifests. All, where none are given. */
+/**
+ * Maps names of countries, in the languages in which people may write manifests, to codes. Includes all
+ * countries if none are given.
+ */
 function codesByName(countries: readonly string[]): ReadonlyMap<string, string> {
   const codes = new Map<string, string>(Object.entries(OTHER_NAMES));
   for (const language of LANGUAGES) {
@@ -92,7 +96,7 @@ const LANGUAGES = ['en', 'de', 'fr', 'es', 'it', 'nl', 'pt', 'pl', 'da', 'sv', '
 const LETTERS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
 const ALL_PAIRS = LETTERS.flatMap((first) => LETTERS.map((second) => first + second));
 
-/** Without case, marks and signs: `Österreich` and `oesterreich` are not one, `Osterreich` is. */
+/** Removes case, marks and signs: `Osterreich` equals `Österreich`, and `oesterreich` does not. */
 function fold(name: string): string {
   const letters = name.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
   return letters.replace(/[^\p{L}]+/gu, ' ').trim();

@@ -4,7 +4,7 @@ import type { Violation } from '../validators.d.ts';
 import { quotedKey } from '../visible.ts';
 import { MOST_CHOICES } from './choice-faults.ts';
 
-/** Explains a key that the schema does not know, and names the one that was probably meant. */
+/** Explains a key that the schema does not know, and suggests a similar known one. */
 export function explainUnknownKey(violation: Violation, key: string): Fault {
   const meant = suggestKey(violation);
   const known = Object.keys(violation.parentSchema.properties as object);

@@ -3,7 +3,7 @@ import type { Path } from '../manifest.ts';
 import type { Violation } from '../validators.d.ts';
 import type { YamlNode } from '../yaml/yaml-node.ts';
 
-/** Explains a text that has not the form that the schema asks for. */
+/** Explains a text that does not match the schema's pattern. */
 export function explainPattern(
   { parentSchema }: Violation,
   path: Path,
@@ -22,7 +22,7 @@ export function explainPattern(
   );
 }
 
-/** `regsync new` leaves such blanks on purpose. */
+/** Returns the hint for an empty value. `regsync new` leaves such placeholders on purpose. */
 function hintForBlank(key: string | number | undefined): string {
   switch (key) {
     case 'requirement':
@@ -46,14 +46,14 @@ export const NO_DAY = new Fault(
   'Write the day as YYYY-MM-DD.',
 );
 
-/** What is written is not repeated: it may be the value itself. */
+/** The hint does not repeat the text, which may be the value itself. */
 const RENAME_VARIABLE =
   'Give the variable such a name where it is set: TAX_ID becomes REGSYNC_VAR_TAX_ID. Manifests can read no other ones.';
 
 const COPY_ID =
   'Copy the whole id: 32 hex digits in five parts, such as 00000000-0000-4000-8000-000000000000.';
 
-/** The text that is there is not repeated: it may be private. */
+/** Returns the hint for a name in a wrong form. It does not repeat the text, which may be private. */
 function hintForName(key: string | number | undefined): string | undefined {
   switch (key) {
     case 'document':

@@ -3,7 +3,7 @@ import type { Violation } from '../validators.d.ts';
 import type { YamlNode } from '../yaml/yaml-node.ts';
 import { explainEnum, MOST_CHOICES } from './choice-faults.ts';
 
-/** Explains a value of another type than the schema asks for. */
+/** Explains a value of another type than the schema requires. */
 export function explainType({ params, parentSchema }: Violation, label: string, node: YamlNode): Fault {
   if (node.isEmpty) {
     return new Fault('empty-value', `${label} has no value`, 'Give it one, or leave the key out.');

@@ -3,15 +3,20 @@ import type { Severity } from '../../model/problem.ts';
 import { Fault } from '../fault.ts';
 
 /**
- * Texts that are what was written, and hardly what was meant: a placeholder that nobody filled in, the quotes of a word
- * processor, characters that do not show. They would be sent, and a reviewer at Telnyx would be the first to notice.
+ * A suspicion that a text is not what its author meant: a placeholder that nobody filled in, the quotes of a
+ * word processor, invisible characters. Telnyx would receive the text, and a reviewer there would be the
+ * first to notice.
  */
 export interface Doubt {
   readonly fault: Fault;
   readonly severity: Severity;
 }
 
-/** @param label what a message calls the text: `"text"` */
+/**
+ * Returns the doubts about a text.
+ *
+ * @param label the text's name in messages, such as `"text"`.
+ */
 export function doubtsAbout(text: string, label: string): readonly Doubt[] {
   const doubt = findPlaceholder(text.trim(), label) ?? findForeignQuotes(text.trim(), label);
   const hidden = hiddenCharactersIn(text);
@@ -23,7 +28,7 @@ export function doubtsAbout(text: string, label: string): readonly Doubt[] {
   ];
 }
 
-/** Whether a text is a placeholder that a program was to fill in: Telnyx would be sent the placeholder. */
+/** Returns whether a text is a placeholder that another program was to fill in. */
 export function isPlaceholder(text: string): boolean {
   return PLACEHOLDERS.some(([shape]) => shape.test(text.trim()));
 }
@@ -36,7 +41,7 @@ function findPlaceholder(text: string, label: string): Doubt | null {
   return REMINDER.test(text) ? { fault: reminder(label), severity: 'warning' } : null;
 }
 
-/** As whole texts. The second half is what a message shows in their place: what stands between the marks may be private. */
+/** Patterns of whole texts. `written` replaces the text in messages, since it may contain private words. */
 const PLACEHOLDERS: readonly (readonly [shape: RegExp, written: string])[] = [
   [/^\$\{\{.*\}\}$/s, `\${{ … }}`],
   [/^\$\{.*\}$/s, `\${…}`],
@@ -64,7 +69,7 @@ function encryptedBySops(label: string): Fault {
   );
 }
 
-/** Words that stand for a value to come. Somebody may be called so: a warning. */
+/** Words that mean a value to come. They may also be a real name, so they cause only a warning. */
 const REMINDER =
   /^(?:<[^<>]+>|\[[^[\]]+\]|todo\b.{0,40}|tbd|fixme\b.{0,40}|x{3,20}|change[ _-]?me|(?:fill|replace)[ _-]?(?:me|this)(?:[ _-]in)?|\$[A-Z][A-Z0-9_]*|%[A-Z][A-Z0-9_]*%|__[A-Z][A-Z0-9_]*__|\$\([A-Z_][\w.-]*\)|#\{[^{}]*\}#?)$/i;
 
@@ -76,7 +81,9 @@ function reminder(label: string): Fault {
   );
 }
 
-/** A word processor makes them of straight ones, and YAML takes them for part of the value. */
+/**
+ * Finds curly quotes around a text: a word processor inserts them, and YAML reads them as part of the value.
+ */
 function findForeignQuotes(text: string, label: string): Doubt | null {
   if (!FOREIGN_QUOTES.test(text)) return null;
   const fault = new Fault(

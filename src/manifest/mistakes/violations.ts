@@ -18,7 +18,8 @@ import { explainPattern } from './pattern-faults.ts';
 import { explainType } from './type-faults.ts';
 
 /**
- * Turns what the schema found into one problem a mistake: it drops the noise of unions, and what follows from a misspelt key.
+ * Turns the schema's violations into one problem per mistake. Drops the noise of unions, and violations that
+ * follow from a misspelt key.
  */
 export function explainViolations(
   violations: readonly Violation[],
@@ -44,10 +45,10 @@ export function explainViolations(
   return problems;
 }
 
-/** More of them are looked at by nobody, and looking for what was meant takes time. */
+/** The most violations to explain, since each suggestion takes time and nobody reads more. */
 const MOST_MISTAKES = 1000;
 
-/** What was meant as a value, and is none to YAML. */
+/** Matches a key whose value begins with “#”, and so is a comment to YAML. */
 const HASH_BEHIND_KEY = /^[^\n#]*:[ \t]+#[^ \t]/;
 const LONGEST_KEY = 100;
 const QUOTE_HASH = '“#” begins a comment here: put the value in quotes.';
@@ -63,17 +64,17 @@ interface Located {
   readonly node: YamlNode;
 }
 
-/** Branches of a union that do not hold are no mistakes: the union itself says what is wrong. */
+/** Returns false for failed branches of a union, because the union itself reports the mistake. */
 function isMistake({ keyword, schemaPath }: Violation): boolean {
   return keyword !== 'if' && !/\/anyOf\/\d/.test(schemaPath);
 }
 
-/** A value of the wrong type breaks other rules too: only the type is worth a word. */
+/** Sorts wrong types first: such a value breaks other rules too, and only its type is reported. */
 function typesFirst(a: Violation, b: Violation): number {
   return Number(b.keyword === 'type') - Number(a.keyword === 'type');
 }
 
-/** By mapping: the known keys that an unknown key was probably meant to be. */
+/** Returns, for each mapping, the known keys that its unknown keys probably mean. */
 function findMisspeltKeys(violations: readonly Violation[]): ReadonlyMap<string, ReadonlySet<string>> {
   const misspelt = new Map<string, Set<string>>();
   for (const violation of violations) {
@@ -155,7 +156,7 @@ function explain(
   }
 }
 
-/** What a message calls the value at `path`. */
+/** Returns the name of the value at `path` for a message. */
 function nameOf(path: Path): string {
   const last = path.at(-1);
   if (last === undefined) return 'this manifest';

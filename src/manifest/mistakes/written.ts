@@ -6,8 +6,8 @@ import type { YamlNode } from '../yaml/yaml-node.ts';
 import { doubtsAbout } from './unmeant.ts';
 
 /**
- * Texts that YAML reads without a word, and that are hardly what somebody meant to write: cut off at a “#”, a placeholder,
- * with something in them that does not show. A plan shows no value, so that no review would find them either.
+ * Finds texts that are valid YAML and probably not what the author meant: cut off at a “#”, a placeholder, or
+ * with invisible characters. A plan shows no values, so a review of it would not find them either.
  */
 export function checkWritten(document: YamlNode, source: SourceText): readonly Problem[] {
   if (!SUSPICIOUS.test(source.text)) return NONE;
@@ -18,7 +18,7 @@ export function checkWritten(document: YamlNode, source: SourceText): readonly P
   for (const { node, path, key, keyAt } of textsIn(document)) {
     const hash = findCut(node, key, keyAt, source.text);
     if (hash !== null) report(hash, path, cutOff(key), 'error');
-    // What a requirement is called is Telnyx's to say, and looked up as it is.
+    // The name of a requirement comes from Telnyx, and is looked up exactly as written.
     if (key === 'requirement') continue;
     for (const { fault, severity } of doubtsAbout(String(node.value), `"${key}"`)) {
       report(node.at, path, fault, severity);
@@ -30,8 +30,8 @@ export function checkWritten(document: YamlNode, source: SourceText): readonly P
 const NONE: readonly Problem[] = [];
 
 /**
- * What every such text has somewhere; most files have nothing of the kind, and are not looked through. Letters such as “ß” are
- * nothing of the kind, nor is the `$schema=…` that editors look for.
+ * Matches a whole file that may contain such a text; most files do not match and are skipped. Letters such as
+ * “ß”, and the `$schema=…` that editors look for, do not match.
  */
 const SUSPICIOUS =
   /[^\n\r\t\x20-\x7e\xa1-\xac\xae-\u02ff]|\S[\t ]+#|\n[\t ]+#\S|[$#]\{|\$\(|\{\{|##|@@|<|\bENC\[|\\|\b(?:todo|tbd|fixme|xxx|change|fill|replace)|[$%]\w+(?![=\w])|__|: *["']?\[/i;
@@ -39,13 +39,13 @@ const SUSPICIOUS =
 interface Found {
   readonly node: YamlNode;
   readonly path: Path;
-  /** The nearest one above. */
+  /** The nearest key above the text. */
   readonly key: string;
-  /** Where the key stands, or the blank before an entry of a list: what belongs to the text is indented further. */
+  /** The offset of the key, or of the blank before a list entry. The text's lines are indented further. */
   readonly keyAt: number;
 }
 
-/** Each once, however many aliases lead to it. */
+/** Yields each text once, even if several aliases lead to it. */
 function* textsIn(document: YamlNode): Generator<Found> {
   const seen = new Set<YamlNode>();
   const waiting: Found[] = [{ node: document, path: [], key: '', keyAt: document.at }];
@@ -65,9 +65,9 @@ function* textsIn(document: YamlNode): Generator<Found> {
   }
 }
 
-/* ---- What YAML takes for a comment ---- */
+/* ---- Texts that YAML cuts off at a comment ---- */
 
-/** Where the “#” is at which a text ends that may well go on behind it. */
+/** Returns the offset of the “#” that probably cuts off a text, or null. */
 function findCut({ openEnd, value }: YamlNode, key: string, keyAt: number, text: string): number | null {
   if (openEnd === null || HOLDING_NOTHING_PRIVATE.has(key) || UUID.test(String(value))) return null;
   const behind = openEnd + lengthOf(BLANKS, openEnd, text);
@@ -76,8 +76,8 @@ function findCut({ openEnd, value }: YamlNode, key: string, keyAt: number, text:
 }
 
 /**
- * The first comment on a line of its own that looks like more of the text above it. In brackets and braces, which a comma
- * or their end shows, indentation means nothing.
+ * Returns the first comment on its own line that looks like a continuation of the text above it. Within
+ * brackets and braces, which a following comma or closing sign shows, indentation has no meaning.
  */
 function findCutBelow(start: number, keyAt: number, text: string): number | null {
   const close: Comment[] = [];
@@ -98,21 +98,24 @@ interface Comment {
   readonly indentation: number;
 }
 
-/** As people set comments apart: two blanks or more before the “#”, and one behind it. */
+/** Matches a comment that is set apart by two blanks or more before the “#” and one after it. */
 const CUSTOMARY_COMMENT = /[\t ]{2,}#+(?:[\t\r\n ]|$)/y;
-/** Without a blank, as if it went on with the value. */
+/** Matches a “#” directly before a character, as if the value continued. */
 const CLOSE_COMMENT = /#[^\s#]/y;
 const COMMENT = /#[^\r\n]*/y;
 const BLANKS = /[\t ]*/y;
 const LINE_END = /\r?\n/y;
 
-/** Of what the pattern finds at this very offset: lines may be as long as the file. */
+/**
+ * Returns the length of the pattern's match at this very offset. A sticky pattern does not copy lines, which
+ * may be as long as the file.
+ */
 function lengthOf(pattern: RegExp, at: number, text: string): number {
   pattern.lastIndex = at;
   return pattern.exec(text)?.[0].length ?? 0;
 }
 
-/** In columns; of what is indented far, a number that nothing below is indented by. */
+/** Returns the indentation in columns, or infinity if it exceeds the limit. */
 function indentationOf(keyAt: number, text: string): number {
   const before = text.slice(Math.max(0, keyAt - LONGEST_INDENTATION), keyAt);
   const newline = before.lastIndexOf('\n');
@@ -123,7 +126,9 @@ function indentationOf(keyAt: number, text: string): number {
 const LONGEST_INDENTATION = 200;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Behind these, a “#” begins a comment however it is set: codes, ids and dates, whose form leaves no room for one. */
+/**
+ * Keys whose values (codes, ids, dates) cannot contain a “#”, so that after them it always begins a comment.
+ */
 const HOLDING_NOTHING_PRIVATE: ReadonlySet<string> = new Set([
   'apiVersion',
   'kind',

@@ -1,4 +1,4 @@
-/** These are the codes of the characters that mean something to YAML. */
+/** The codes of the characters that have a meaning in YAML. */
 export const SPACE = 0x20;
 export const QUOTE = 0x22;
 export const HASH = 0x23;
@@ -16,7 +16,7 @@ export function isWordCharacter(code: number, isFirst: boolean): boolean {
   return isLetter || (!isFirst && ((code >= 0x30 && code <= 0x39) || code === DASH));
 }
 
-/** What a plain scalar cannot begin with, or only in company. */
+/** The characters that a plain scalar cannot begin with, or only before certain others. */
 export const INDICATORS = codesOf('-?:,[]{}#&*!|>\'"%@`');
 export const FLOW_INDICATORS = codesOf(',[]{}');
 

@@ -3,18 +3,21 @@ import { visible } from '../../model/visible.ts';
 
 export interface Excerpt {
   readonly text: string;
-  /** From 1; never beyond the text, so that a caret does not tell the length of what is hidden. */
+  /**
+   * The column, from 1. It never exceeds the text, so a caret does not reveal the length of a redacted value.
+   */
   readonly column: number;
 }
 
 const HIDDEN = '«…»';
 const WIDEST = 120;
-/** A line longer than this shows no value: what is only half looked at cannot be judged. */
+/** The longest line whose value may be shown: a longer one is only partly examined. */
 const LONGEST_JUDGED = 400;
 
 /**
- * One line of a manifest for a caret to point at: indentation and keys as written, values only where the key says that they
- * are not private. It goes by the line alone, because it must also work where the YAML around it is broken.
+ * Returns one line of a manifest for a caret to point at. Indentation and keys are as written, and values are
+ * shown only if their key says that they are not private. It examines the line alone, because it must also
+ * work in broken YAML.
  */
 export function maskLine(line: string, column: number): Excerpt {
   const start = line.slice(0, LONGEST_JUDGED);
@@ -34,7 +37,7 @@ export function maskLine(line: string, column: number): Excerpt {
   return clamp(before + shown, Math.min(column, widest + 1));
 }
 
-/** Of a block or quoted scalar that began on an earlier line: whatever it looks like, it is part of a value. */
+/** Redacts a line of a block or quoted scalar that began above, because any such line is part of a value. */
 export function maskContinuation(line: string, column: number): Excerpt {
   const indentation = /^ */.exec(line.slice(0, WIDEST))?.[0] ?? '';
   return clamp(indentation + HIDDEN, Math.min(column, indentation.length + 1));
@@ -57,7 +60,10 @@ const SHOWN_OF_CONFIGURATION: Readonly<Record<string, RegExp>> = {
   allow_plaintext_documents: WORD,
 };
 
-/** A line does not say of which kind its manifest is. A Map: `constructor` is a key like any other. */
+/**
+ * The keys whose values may be shown, in manifests of any kind, since a line does not tell the kind. A Map,
+ * because `constructor` is a key like any other.
+ */
 const SHOWN: ReadonlyMap<string, RegExp> = new Map([
   ...['apiVersion', 'kind', 'name'].map((key) => [key, WORD] as const),
   ...[...Object.values(SHOWN_KEYS), SHOWN_OF_CONFIGURATION].flatMap((keys) => Object.entries(keys)),
@@ -72,7 +78,7 @@ function shownValue(key: string, value: string): string | null {
   return visible(written) + (written === value ? '' : ` ${HIDDEN}`);
 }
 
-/** Of a scalar that begins and ends on this line, or null. */
+/** Returns the content of a scalar that begins and ends on this line, or null. */
 function scalarContent(written: string): string | null {
   const quote = written[0];
   if (quote === '"' || quote === "'") {

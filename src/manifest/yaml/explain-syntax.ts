@@ -11,9 +11,9 @@ import {
   TAB,
 } from './slips.ts';
 
-/** Explains an error of the library, in our words and where it was made. */
+/** Explains an error of the YAML library in regsync's words, at the position of the mistake. */
 export function explainError({ code, message, pos }: YAMLError, text: string): Misplaced {
-  // The library points to the blank lines before what is indented wrongly.
+  // The library points to the blank lines before the wrong indentation.
   const at = code === 'BAD_INDENT' ? skipBlankLines(text, pos[0]) : pos[0];
   const slip =
     (FOLLOWING.has(code) ? (findClosedInComment(text, pos[0]) ?? findSlip(text, at)) : null) ??
@@ -22,7 +22,7 @@ export function explainError({ code, message, pos }: YAMLError, text: string): M
   return slip === null ? new Misplaced(at, explainSyntax(code, message)) : new Misplaced(slip.at, slip.fault);
 }
 
-/** What may follow from a slip. */
+/** The error codes that may be consequences of a common mistake. */
 const FOLLOWING: ReadonlySet<string> = new Set([
   'BAD_INDENT',
   'BLOCK_AS_IMPLICIT_KEY',
@@ -30,7 +30,7 @@ const FOLLOWING: ReadonlySet<string> = new Set([
   'MULTILINE_IMPLICIT_KEY',
 ]);
 
-/** Own words for the library's: some of its messages quote the source, which may be private. */
+/** Replaces the library's message, since some of its messages quote the source, which may be private. */
 function explainSyntax(code: string, message: string): Fault {
   const known = SYNTAX.find(([knownCode, pattern]) => knownCode === code && pattern.test(message));
   const [, , text = 'this is not valid YAML', hint] = known ?? [];

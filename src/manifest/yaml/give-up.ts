@@ -1,7 +1,7 @@
-/** Leaves the short way through YAML, from any depth: the text is for the reader that knows all of it. */
+/** Leaves the fast reader from any depth, so that the full reader takes the text. */
 export function giveUp(): never {
   throw GIVE_UP;
 }
 
-/** No Error: nobody wants its stack trace, which takes longer than a file. */
+/** The thrown value is not an Error, because nobody needs its expensive stack trace. */
 export const GIVE_UP = { message: 'not plain' };

@@ -1,6 +1,6 @@
 import type { Fault } from '../fault.ts';
 
-/** A fault and the offset in the text at which it is. */
+/** A fault and its offset in the text. */
 export class Misplaced {
   readonly at: number;
   readonly fault: Fault;

@@ -7,7 +7,7 @@ import { explainEntry } from './slips.ts';
 import type { SourceText } from './source.ts';
 import { MOST_ITEMS, NO_ENTRIES, NO_ITEMS, type YamlEntry, type YamlNode } from './yaml-node.ts';
 
-/** Turns one document of the library into nodes with positions, and collects what is wrong with it. */
+/** Turns one document of the library into nodes with positions, and collects its faults. */
 export class NodeReader {
   readonly misplaced: Misplaced[] = [];
   readonly #source: SourceText;
@@ -17,7 +17,11 @@ export class NodeReader {
     this.#source = source;
   }
 
-  /** `emptyAt`: where to point when nothing is written. */
+  /**
+   * Reads a node.
+   *
+   * @param emptyAt the offset to report if nothing is written.
+   */
   read(node: Node | null, emptyAt: number): YamlNode {
     if (isAlias(node)) return this.#resolve(node.source, node.range?.[0] ?? emptyAt);
     const isEmpty = node === null || (isScalar(node) && node.source === '' && node.value === null);
@@ -28,7 +32,7 @@ export class NodeReader {
     return read;
   }
 
-  /** At the end of a document: what begins with “&” and is a value is cut short by what YAML takes for an anchor. */
+  /** Refuses texts with an unused anchor: the author probably meant “&…” as part of the value. */
   refuseUnusedAnchors(): void {
     for (const anchor of this.#anchors.values()) this.#refuseUnused(anchor);
     this.misplaced.sort((a, b) => a.at - b.at);
@@ -177,7 +181,7 @@ const UNKNOWN_ANCHOR = new Fault(
   'Put a value that begins with “*” in quotes.',
 );
 
-/** As written: `123:` is the key "123". */
+/** Returns the key as written: `123:` is the key "123". */
 function readKey(key: Node | null): string | null {
   if (!isScalar(key)) return null;
   if (typeof key.value === 'string') return key.value.isWellFormed() ? key.value : null;

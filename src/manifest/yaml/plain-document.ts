@@ -2,8 +2,8 @@ import { IN_QUOTES, type Mapping, PlainReader } from './plain-reader.ts';
 import { NO_ENTRIES, NO_ITEMS, type YamlEntry, type YamlNode } from './yaml-node.ts';
 
 /**
- * A document as plain data. It looks up where its values stand when somebody asks for it: most documents have nothing to say,
- * and the offsets of ten thousand files would be kept until the last is read.
+ * A document as plain data. It computes the positions of its values on demand, since most documents have no
+ * problem, and the offsets of ten thousand files would stay in memory until the last is read.
  */
 export class PlainDocument implements YamlNode {
   readonly value: unknown;
@@ -11,7 +11,7 @@ export class PlainDocument implements YamlNode {
   readonly openEnd = null;
   readonly items = NO_ITEMS;
   readonly #text: string;
-  /** Of its document within the text. */
+  /** The index of the document within the text. */
   readonly #index: number;
 
   constructor(text: string, index: number, value: unknown) {
@@ -36,7 +36,7 @@ export class PlainDocument implements YamlNode {
   }
 }
 
-/** Of one text after the other: who asks for one of its places asks for more of them. */
+/** The nodes of the latest text, because a caller that needs one position needs more of the same text. */
 let latest: { readonly text: string; readonly nodes: readonly YamlNode[] } | null = null;
 
 function makeNodes(text: string): readonly YamlNode[] {
@@ -46,7 +46,7 @@ function makeNodes(text: string): readonly YamlNode[] {
   return values.map((value) => maker.make(value));
 }
 
-/** Goes through values in the order in which they were read. */
+/** Makes nodes of values in the order in which they were read. */
 class NodeMaker {
   readonly #places: readonly number[];
   #next = 0;

@@ -20,35 +20,36 @@ import { shareKey } from './share-key.ts';
 import { MOST_ITEMS } from './yaml-node.ts';
 
 const LONGEST_KEY = 63;
-/** Far below the depth at which a text is refused. */
+/** The limit is far below the depth at which regsync refuses a text. */
 const DEEPEST = 16;
 
-/** In place of where a plain scalar ends. */
+/** The end offset of a quoted scalar. */
 export const IN_QUOTES = -1;
-/** Of the line that separates documents, and of the end: less than that of any content. */
+/** The indentation of a document separator and of the end, less than that of any content. */
 const OUTSIDE = -1;
 
-/**
- * Reads a text of YAML that is written plainly, from its first character to its last, and gives up at anything else.
- */
+/** Reads a text of plainly written YAML from start to end, and gives up at anything else. */
 export class PlainReader {
   readonly #text: string;
-  /** The line at hand, the next one that is neither blank nor a comment: where its content begins, … */
+  /** The offset of the content of the current line, which is neither blank nor a comment. */
   #at = 0;
-  /** … how many columns it is indented, … */
+  /** The indentation of the current line, in columns. */
   #indent = OUTSIDE;
-  /** … where it ends, … */
+  /** The offset at which the current line ends. */
   #end = 0;
-  /** … and where the line after it begins. */
+  /** The offset at which the following line begins. */
   #next = 0;
   #isSeparator = false;
   #depth = 0;
-  /** Where the part of a line that was read last ends. */
+  /** The offset at which the last part of a line ends. */
   #behind = 0;
-  /** In the order of the text: where each value begins, and before that its key; after a scalar, where it ends if it is plain. */
+  /**
+   * Offsets in the order of the text: each value's start, preceded by its key's, and a scalar's end or
+   * `IN_QUOTES`. Null if the offsets are not needed.
+   */
   readonly #places: number[] | null;
 
-  /** @param places where the offsets go, if they are wanted. */
+  /** @param places the list that receives the offsets, or null. */
   constructor(text: string, places: number[] | null) {
     this.#text = text;
     this.#places = places;
@@ -88,9 +89,9 @@ export class PlainReader {
     this.#indent = OUTSIDE;
   }
 
-  /* ---- By indentation. Each leaves the line behind it at hand ---- */
+  /* ---- Values by indentation. Each method advances to the line after its value ---- */
 
-  /** Begins at the line at hand. */
+  /** Reads a mapping that begins on the current line. */
   #readMapping(): Mapping {
     const indent = this.#indent;
     const value = newMapping();
@@ -105,14 +106,14 @@ export class PlainReader {
     return value;
   }
 
-  /** Behind a key of a mapping that is indented by `indent`. */
+  /** Reads the value of a key in a mapping that is indented by `indent`. */
   #readValue(after: number, indent: number): unknown {
     const at = this.#skipSpaces(after);
     if (at < this.#end && this.#text.charCodeAt(at) !== HASH) return this.#readWithinLine(at);
     this.#advance();
     const isList = this.#indent >= indent && this.#isItem();
     if (isList) return this.#readList();
-    // What is empty, or stands alone on a line, is for the other reader.
+    // The full reader takes empty values, and scalars on a line of their own.
     return this.#indent > indent ? this.#readMapping() : giveUp();
   }
 
@@ -133,7 +134,7 @@ export class PlainReader {
     const at = this.#skipSpaces(this.#at + 1);
     if (at === this.#end) giveUp();
     if (this.#findColon(at) === null) return this.#readWithinLine(at);
-    // Its keys stand where the first one does.
+    // The item's other keys are indented as its first one.
     this.#indent += at - this.#at;
     this.#at = at;
     return this.#readMapping();
@@ -144,14 +145,14 @@ export class PlainReader {
     return text.charCodeAt(this.#at) === DASH && text.charCodeAt(this.#at + 1) === SPACE;
   }
 
-  /** Into what begins here. */
+  /** Records the start of a collection and its depth. */
   #goDeeper(at: number): void {
     this.#places?.push(at);
     this.#depth += 1;
     if (this.#depth > DEEPEST) giveUp();
   }
 
-  /** Up to its colon. */
+  /** Reads a key up to its colon. */
   #readKey(at: number): string {
     const colon = this.#findColon(at) ?? giveUp();
     this.#places?.push(at);
@@ -159,7 +160,7 @@ export class PlainReader {
     return shareKey(this.#text, at, colon);
   }
 
-  /** What a key ends with, if one begins here: words of letters, as manifests have them. */
+  /** Returns the offset of the colon of a key that begins here, or null. Keys are words. */
   #findColon(keyAt: number): number | null {
     const text = this.#text;
     let at = keyAt;
@@ -174,7 +175,7 @@ export class PlainReader {
     return at;
   }
 
-  /* ---- Within a line ---- */
+  /* ---- Values within a line ---- */
 
   #readWithinLine(at: number): unknown {
     const value = this.#readPart(at, false);
@@ -219,7 +220,7 @@ export class PlainReader {
     return resolvePlain(this.#text.slice(at, end));
   }
 
-  /** Before the blanks and the comment that may follow. Looks through the line alone: most texts hold no second comment. */
+  /** Returns the end of a plain scalar, before the blanks and the comment that may follow. */
   #findPlainEnd(from: number): number {
     const line = this.#text.slice(from, this.#end);
     const comment = line.indexOf(' #');
@@ -275,7 +276,7 @@ export class PlainReader {
 
 export type Mapping = Record<string, unknown>;
 
-/** Made with `Object.create(null)`, it would be a hash table: three times as large, and slow to be looked through. */
+/** Makes a mapping without a prototype. `Object.create(null)` would be a larger and slower hash table. */
 function newMapping(): Mapping {
   return Object.setPrototypeOf({}, null) as Mapping;
 }

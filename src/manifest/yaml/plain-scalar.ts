@@ -1,6 +1,6 @@
 import { giveUp } from './give-up.ts';
 
-/** Resolves a scalar as the core schema does: to a text, unless it looks like something else. */
+/** Resolves a scalar as the core schema does: to a text, unless it looks like another type. */
 export function resolvePlain(written: string): unknown {
   if (SURELY_TEXT.test(written)) return written;
   if (written === 'true') return true;
@@ -12,6 +12,6 @@ export function resolvePlain(written: string): unknown {
 
 const SURELY_TEXT = /^[A-EG-MO-SU-Za-eg-mo-su-z]/;
 const NUMBER = /^(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?$/;
-/** More than do mean null, a boolean or a number. */
+/** Matches all texts that mean null, a boolean or a number, and some others. */
 const LOOKS_OTHERWISE =
   /^(?:[-+]?\d*\.?\d*(?:e[-+]?\d+)?|0[ox][\da-f]+|[-+]?\.(?:inf|nan)|~|null|true|false)$/i;

@@ -4,14 +4,15 @@ import { PlainReader } from './plain-reader.ts';
 import { MOST_LEXEMES, type YamlNode } from './yaml-node.ts';
 
 /**
- * The short way for manifests as nearly everybody writes them: mappings and lists by indentation, values on the line of their
- * key, plain or in quotes, `{ }` and `[ ]` within a line, comments. It takes a twentieth of the time of the library.
+ * Reads manifests as nearly everybody writes them: mappings and lists by indentation, values on the line of
+ * their key, plain or in quotes, `{ }` and `[ ]` within a line, comments. It is some twenty times as fast as
+ * the library.
  *
- * It says nothing about what is wrong, since nothing that it answers is: at whatever it does not know for certain to be sound,
- * it gives up, and the text is read by the reader that knows all of YAML and has a message for every mistake. Where it does
- * answer, it answers the same, offset by offset: that is a property in the tests, and every rule below is there for it.
+ * It reports no mistakes. It gives up at anything that may be unsound, and the full reader then reads the
+ * text and has a message for every mistake. Its results equal those of the full reader, offset by offset; a
+ * property test checks this, and every rule below serves it.
  *
- * @returns the documents, or null
+ * @returns the documents, or null.
  */
 export function readPlainYaml(text: string): readonly YamlNode[] | null {
   if (text.length > LONGEST || UNUSUAL.test(text)) return null;
@@ -24,7 +25,7 @@ export function readPlainYaml(text: string): readonly YamlNode[] | null {
   }
 }
 
-/** A character makes at most two lexemes, so that a longer text might be refused for them. */
+/** A character makes at most two lexemes, so a longer text might exceed the limit on them. */
 const LONGEST = MOST_LEXEMES / 2;
-/** Tabs and carriage returns, half characters and those beyond 16 bits, other line ends, and what does not print. */
+/** Matches tabs, carriage returns, surrogates, other line ends, and unprintable characters. */
 const UNUSUAL = /[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]/;

@@ -9,21 +9,22 @@ import { tokenise } from './tokenise.ts';
 import type { YamlNode } from './yaml-node.ts';
 
 export interface YamlStream {
-  /** Those without a fault. */
+  /** The documents without a fault. */
   readonly documents: readonly YamlNode[];
   readonly problems: readonly Problem[];
 }
 
-/** Reads YAML 1.2 (core schema) that anyone may have written: what is written plainly, in a short way. */
+/** Reads YAML 1.2 (core schema) from any author. Takes the fast reader first. */
 export function readYaml(source: SourceText): YamlStream {
   const plain = readPlainYaml(source.text);
   return plain === null ? readAnyYaml(source) : { documents: plain, problems: [] };
 }
 
 /**
- * The long way, for all of YAML and for everything that can be wrong with it. The library composes nodes recursively, so nesting is capped
- * before that, while the iterative parser builds its stack; keys are compared here, since the library does it in
- * quadratic time; and its messages are replaced, since some of them quote the source.
+ * Reads all of YAML, and explains everything that can be wrong with it. The library composes nodes
+ * recursively, so the nesting is limited before, while the iterative parser builds its stack. Keys are
+ * compared here, since the library needs quadratic time for it. Its messages are replaced, since some of them
+ * quote the source.
  */
 export function readAnyYaml(source: SourceText): YamlStream {
   const conflict = findConflict(source, 'Keep what is meant of either side, and remove the marks.');

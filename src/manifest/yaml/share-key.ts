@@ -1,6 +1,6 @@
 /**
- * Returns the key between these offsets: the same string for every file, as there are few keys and tens of thousands of files.
- * Those that are not among the latest are cut out of the text.
+ * Returns the key between these offsets, as the same string for every file, since tens of thousands of files
+ * share a few keys. A key that is not among the latest is cut out of the text.
  */
 export function shareKey(text: string, start: number, end: number): string {
   const place =

@@ -2,19 +2,19 @@ import type { Problem } from '../../model/problem.ts';
 import { Fault } from '../fault.ts';
 import type { SourceText } from './source.ts';
 
-/** What people slip on in YAML, and a parser does not see: it only sees what follows. */
+/** A common mistake in YAML that the parser does not name, because it only sees the consequences. */
 export interface Slip {
   readonly at: number;
   readonly fault: Fault;
 }
 
-/** Whether such a slip is the cause of what is wrong at this offset. */
+/** Returns the common mistake in the line of this offset, or null. */
 export function findSlip(text: string, at: number): Slip | null {
   const start = text.slice(0, at).lastIndexOf('\n') + 1;
   return findInLine(text, start, LINE_SLIPS);
 }
 
-/** This offset, or if its line is blank or a comment, where the next one begins that is not. */
+/** Returns this offset, or if its line is blank or a comment, the start of the next line that is not. */
 export function skipBlankLines(text: string, at: number): number {
   let start = text.slice(0, at).lastIndexOf('\n') + 1;
   for (let end = text.indexOf('\n', start); end !== -1; end = text.indexOf('\n', start)) {
@@ -24,20 +24,20 @@ export function skipBlankLines(text: string, at: number): number {
   return Math.max(start, at);
 }
 
-/** Of a value that the next line goes on with, by mistake. */
+/** Returns the tab that indents the next line, or null. */
 export function findTabBelow(text: string, at: number): Slip | null {
   const newline = text.indexOf('\n', at);
   return newline === -1 ? null : findInLine(text, newline + 1, TAB_SLIPS);
 }
 
-/** Whether an entry of braces without a value was meant to have one. */
+/** Explains an entry of braces that lacks a value because of a common mistake. */
 export function explainEntry(written: string): Fault | null {
   return findInLine(written, 0, KEY_SLIPS)?.fault ?? null;
 }
 
 /**
- * Of a mapping that begins where none can: on the line of its key it is a colon within a value, and else the line below is
- * indented as if it went on with the value.
+ * Explains a mapping that begins inside a value. Either the value contains a colon, or the line below is
+ * indented as if it continued the value.
  */
 export function explainNesting(text: string, at: number): Slip {
   const line = lineFrom(text, at);
@@ -55,7 +55,7 @@ const INDENTED_BELOW = new Fault(
   'Indent the keys of one mapping alike; a text of several lines begins with “|” on the line of its key.',
 );
 
-/** Text behind the sign that begins a block of lines: it was to be part of the text, or to stand on the next line. */
+/** Explains text after the sign that begins a block. It should be in quotes or on the next line. */
 export function findBlockSign(text: string, at: number): Slip | null {
   const start = text.slice(0, at).lastIndexOf('\n') + 1;
   const sign = /([|>])[-+\d]*[ \t]*$/.exec(text.slice(Math.max(start, at - LONGEST_LOOK), at))?.[1];
@@ -68,7 +68,7 @@ export function findBlockSign(text: string, at: number): Slip | null {
   };
 }
 
-/** Of brackets and braces that are not closed at this offset, as what closes them is behind a “#” of this line or of the one above. */
+/** Finds brackets or braces whose end is in a comment, on the line of this offset or the one above. */
 export function findClosedInComment(text: string, at: number): Slip | null {
   const start = text.slice(0, at).lastIndexOf('\n') + 1;
   const above = text.slice(0, Math.max(0, start - 1)).lastIndexOf('\n') + 1;
@@ -100,7 +100,7 @@ function findInLine(text: string, start: number, slips: Slips): Slip | null {
 
 const LONGEST_LOOK = 400;
 
-/** What stands in a line before the slip, and what it is. */
+/** Patterns of a line up to the mistake, each with its fault. */
 type Slips = readonly (readonly [before: RegExp, fault: Fault])[];
 
 const WRITE_KEY = 'Write “key: value”.';
@@ -109,7 +109,9 @@ export const TAB = new Fault('invalid-yaml', 'a tab in the indentation', 'Indent
 
 const TAB_SLIPS: Slips = [[/^ *(?=\t)/, TAB]];
 
-/** Of keys as manifests have them: other words with a colon or “=” are more likely part of a text. */
+/**
+ * Mistakes at the keys of manifests only: any other word before a colon or “=” is more likely part of a text.
+ */
 const KEY_SLIPS: Slips = [
   [
     /^ *(?:- +)*(?=[a-z][A-Za-z0-9_]{0,62}:(?!\s|\/\/|$))/,
@@ -134,7 +136,7 @@ const LINE_SLIPS: Slips = [
   ...KEY_SLIPS,
 ];
 
-/** What a merge left behind. It leaves its marks at the beginning of a line, where no value of a mapping can stand. */
+/** Finds the marks of a merge. They are at the beginning of a line, where no value of a mapping can be. */
 export function findConflict(source: SourceText, hint: string): Problem | null {
   const mark = /^(?:<{7}|\|{7}|={7}|>{7})(?: |\r?$)/m.exec(source.text);
   if (mark === null) return null;

@@ -17,7 +17,7 @@ export class SourceText {
     this.text = text;
   }
 
-  /** Says that a scalar stands between these offsets: its lines but the first show nothing, whatever they look like. */
+  /** Marks a scalar between these offsets, so that no excerpt shows its lines after the first. */
   coverScalar(start: number, end: number): void {
     const first = this.#lineAt(start);
     // A scalar that ends with a newline does not reach the line after it.
@@ -25,7 +25,7 @@ export class SourceText {
     for (let line = first + 1; line <= last; line++) this.#continuations.add(line);
   }
 
-  /** Says that nobody can tell what the line at this offset belongs to: it shows nothing. */
+  /** Marks the line at this offset, so that no excerpt shows it, because its role is unknown. */
   coverLine(offset: number): void {
     this.#continuations.add(this.#lineAt(offset));
   }
@@ -64,7 +64,7 @@ export class SourceText {
     return low;
   }
 
-  /** Of most files nobody asks for a line. */
+  /** Computes the line starts on demand, since most files need no positions. */
   #starts(): readonly number[] {
     this.#lineStarts ??= lineStartsOf(this.text);
     return this.#lineStarts;

@@ -3,7 +3,7 @@ import { Fault } from '../fault.ts';
 import { explainError } from './explain-syntax.ts';
 import { Misplaced } from './misplaced.ts';
 
-/** Splits what the library composed into documents, each with its first fault if it has one. */
+/** Splits the library's documents into parts, each with its first fault if it has one. */
 export function splitDocuments(
   documents: readonly Document.Parsed[],
   lexical: readonly Misplaced[],
@@ -51,7 +51,7 @@ export function composeDocuments(cst: readonly CST.Token[]): Document.Parsed[] {
   return withoutStackTraces(() => [...composer.compose(cst)]);
 }
 
-/** The library makes an Error of each fault, and a file may have tens of thousands: their stack traces would take seconds. */
+/** Turns off stack traces. The library makes an Error of each of maybe tens of thousands of faults. */
 function withoutStackTraces<Result>(act: () => Result): Result {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 0;
@@ -65,7 +65,7 @@ function withoutStackTraces<Result>(act: () => Result): Result {
 interface Part {
   readonly at: number;
   readonly contents: Node | null;
-  /** The first fault of the document: what follows it is mostly its echo. */
+  /** The first fault of the document. Later ones mostly follow from it. */
   readonly misplaced: Misplaced | null;
 }
 
@@ -73,7 +73,7 @@ function firstOf<Value>(values: readonly Value[], place: (value: Value) => numbe
   return values.reduce<Value | null>((a, b) => (a === null || place(b) < place(a) ? b : a), null);
 }
 
-/** The code of what nothing is written in. */
+/** The code of a file or document without content. */
 export const EMPTY = 'empty-manifest';
 
 const EMPTY_FILE = new Fault(

@@ -6,9 +6,10 @@ import type { SourceText } from './source.ts';
 import { MOST_LEXEMES } from './yaml-node.ts';
 
 /**
- * Makes concrete syntax of a text, without recursion: it stops everything that must not reach the recursive part.
+ * Turns a text into concrete syntax without recursion. Refuses everything that must not reach the recursive
+ * composer.
  *
- * @returns a fault alone when there is no use in reading on.
+ * @returns a fault alone if reading on is useless.
  */
 export function tokenise(source: SourceText): Tokens | Misplaced {
   const unprintable = /(?![\t\n\r\u0085])\p{Cc}|[\ufffe\uffff]/u.exec(source.text);
@@ -54,7 +55,10 @@ interface Lexeme {
   readonly at: number;
 }
 
-/** The lexer says that a scalar follows, and then gives its text as it stands, whatever token that looks like. */
+/**
+ * Yields the lexemes with their offsets. After the lexeme that announces a scalar, the lexer yields its text,
+ * which may look like any token.
+ */
 function* lexWithOffsets(text: string): Generator<Lexeme> {
   let at = 0;
   let isScalarText = false;
@@ -66,7 +70,7 @@ function* lexWithOffsets(text: string): Generator<Lexeme> {
   }
 }
 
-/** The stack begins with the document and may end with a scalar. */
+/** Returns the depth of nesting. The stack begins with the document and may end with a scalar. */
 function depthOf(stack: readonly CST.Token[]): number {
   const top = stack.at(-1);
   return top === undefined || CST.isCollection(top) ? stack.length - 1 : stack.length - 2;
@@ -85,7 +89,7 @@ const TOO_MANY_ALIASES = new Fault('too-many-aliases', `more than ${MOST_ALIASES
 const TOO_DEEP = new Fault('too-deep', `nested more than ${DEEPEST} levels deep`);
 const TOO_LONG = new Fault('too-large', 'this file holds too much', 'Split it into several files.');
 
-/** An apostrophe at the beginning of a name, as in Dutch, is a quote to YAML. */
+/** Explains an unclosed quote. An apostrophe at the beginning of a name, as in Dutch, is a quote in YAML. */
 function unclosedQuote(lexeme: string): Fault {
   const hint =
     lexeme[0] === "'"
@@ -101,7 +105,7 @@ function isQuoted(type: Lexeme['type']): boolean {
 function isClosed(lexeme: string): boolean {
   if (lexeme.length < 2 || lexeme.at(-1) !== lexeme[0]) return false;
   if (lexeme[0] === "'") return true;
-  // Counted by hand: a pattern for them takes minutes for a megabyte of backslashes.
+  // A loop counts them, because a pattern takes minutes for a megabyte of backslashes.
   let backslashes = 0;
   while (lexeme[lexeme.length - 2 - backslashes] === '\\') backslashes++;
   return backslashes % 2 === 0;

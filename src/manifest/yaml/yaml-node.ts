@@ -1,11 +1,13 @@
-/** A value of a YAML document, and where it stands. Aliases are resolved to the very node that they name. */
+/** A value of a YAML document and its position. An alias resolves to the same node as its anchor. */
 export interface YamlNode {
   readonly at: number;
-  /** Plain data. Mappings have no prototype, so that a key `__proto__` or `constructor` is a key like any other. */
+  /**
+   * The value as plain data. Mappings have no prototype, so `__proto__` and `constructor` are ordinary keys.
+   */
   readonly value: unknown;
-  /** Nothing is written, as in `text:`. */
+  /** Is true if nothing is written, as in `text:`. */
   readonly isEmpty: boolean;
-  /** Where a scalar ends that no quotes close, without the blank lines below it; null for others. */
+  /** The end of an unquoted scalar, without the blank lines below it. Null for other values. */
   readonly openEnd: number | null;
   readonly entries: ReadonlyMap<string, YamlEntry>;
   readonly items: readonly YamlNode[];
@@ -19,7 +21,7 @@ export interface YamlEntry {
 export const NO_ENTRIES: ReadonlyMap<string, YamlEntry> = new Map();
 export const NO_ITEMS: readonly YamlNode[] = [];
 
-/** Of a list. The longest that means something is a number order's; a schema's findings add up in quadratic time. */
+/** The most items of a list. A number order has the longest one. Schema errors take quadratic time in it. */
 export const MOST_ITEMS = 2_000;
-/** Of a file. */
+/** The most lexemes of a file. */
 export const MOST_LEXEMES = 500_000;
