@@ -220,7 +220,7 @@ export function describeRefusal(
   };
 }
 
-/** Returns the inputs that open the closed gates, since the plan's own message names the flags of the command line. */
+/** Returns the inputs that open the closed gates, since the plan's own message names command-line flags. */
 function hintOf(plan: Plan, workflow: Pick<Workflow, 'file'>): string {
   const shut = plan.applyable ? [] : closedGates(plan, plan.options);
   return shut.length === 0
