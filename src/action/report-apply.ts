@@ -96,8 +96,8 @@ async function reportOutcomes(
 }
 
 /**
- * Returns true if the run changes nothing and the comment already says so. It keeps its date and run
- * then.
+ * Returns true if the run changes nothing and the comment already reports an apply, whose date and run it
+ * keeps.
  */
 function isRepeated({ written }: MergedRecord, { plan }: Applied): boolean {
   return (
@@ -120,7 +120,7 @@ export async function noteStatus(
   remarks: readonly string[] = [],
 ): Promise<GitHubResult> {
   const { desk, project, topic, head, review } = record;
-  // After a refusal, an apply by fingerprint carries out the fresh plan.
+  // An apply by the fingerprint of a refused plan carries out the fresh plan, so the comment shows that one.
   const isFresh = status.state === 'refused' || review?.fresh !== undefined;
   const shown = isFresh ? fresh : (review?.reviewed ?? fresh);
   record.applying = status.state === 'applying' ? fresh : null;
