@@ -43,7 +43,7 @@ export function renderPlanComment(plan: Plan, context: CommentContext = {}): str
   const diagnostics = renderDiagnostics(plan, limit, context.howToOpen);
   const footer = renderFooter(plan, context);
   const isEmpty = plan.changes.length === 0;
-  // A plan without changes has no status, because "planned, not applied" would say that it has some.
+  // A plan without changes is not shown as "planned, not applied", which would say that it has some.
   const isWaiting = isEmpty && context.status?.state === 'planned';
   const status = isWaiting ? '' : renderStatus(context.status, context, limit, plan);
   const head = [

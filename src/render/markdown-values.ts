@@ -38,7 +38,7 @@ const WIDEST_CELL = 80;
 export type SameDocument = (change: PlanChange, value: PlanValue) => string | null;
 
 /**
- * Maps each value of a document but the first one: to the first value in the same change, or to its change.
+ * Maps each value with a document seen before to the first such value, or to its change if that is another.
  */
 export function sameDocuments(changes: readonly PlanChange[]): SameDocument {
   const first = new Map<string, { readonly change: PlanChange; readonly value: PlanValue }>();
