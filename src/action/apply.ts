@@ -30,7 +30,7 @@ import {
 import { type ActionRun, complain, folderIn, gatesOf } from './run.ts';
 import { topicOfRun } from './topic.ts';
 
-/** What an apply reaches besides GitHub. */
+/** The functions with side effects that an apply calls. */
 export interface ApplyTools {
   readonly applyReviewed: typeof applyReviewed;
   readonly checkOutCommit: typeof checkOutCommit;
@@ -40,14 +40,14 @@ export interface ApplyTools {
 
 const TOOLS: ApplyTools = { applyReviewed, checkOutCommit, sleep, now: () => new Date() };
 
-/** After the merge: carries out what was reviewed, or nothing; says in the pull request what became of it. */
+/** Applies the reviewed plan after the merge, or nothing, and reports the result in the pull request. */
 export async function runApply(run: ActionRun, tools: ApplyTools = TOOLS): Promise<ExitCode> {
   const event = applyingEvent(run.workflow.event);
   const { workflow, inputs, terminal } = run;
   const given = inputs.planFile === null ? null : await readPlanFile(resolve(terminal.cwd, inputs.planFile));
   let records: readonly MergedRecord[] = [];
-  // A plan that prunes may be of a repository without manifests: that is known before anything is read.
-  // The checkout is this job's alone; `concurrency` in the workflow keeps two jobs apart.
+  // If the given plan prunes, the repository may have no manifests left. No lock is taken, because the job
+  // has its own checkout and `concurrency` in the workflow separates jobs.
   const options = {
     ...gatesOf(run),
     parallelism: inputs.parallelism,
@@ -79,17 +79,20 @@ export async function runApply(run: ActionRun, tools: ApplyTools = TOOLS): Promi
   }
 }
 
-/** Where a merge was reviewed, and where is noted what became of it. */
+/** A merged pull request with its review and the comment that reports the apply. */
 export interface MergedRecord extends FoundReview {
   readonly desk: Desk;
   readonly project: Project;
   readonly topic: Topic;
   written: Written | null;
-  /** What the comment says is being carried out. */
+  /** The plan that the comment reports as being applied. Null if it reports none. */
   applying: Plan | null;
 }
 
-/** Of each pull request that the push merged, and of those whose plan is started by hand. */
+/**
+ * Reads the review of each pull request that the push merged, or, for a start by hand, of those with the
+ * fingerprint.
+ */
 async function findRecords(
   run: ActionRun,
   keys: PlanKeys,
@@ -132,7 +135,10 @@ async function lookUp<T>(what: string, task: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The branch as it is now, where it is no longer at the commit of this run: runs of several merges may come in any order. */
+/**
+ * Reads the branch's newest commit. Returns null if the run is of that commit. Runs of several merges may
+ * come in any order.
+ */
 async function findNewest(
   run: ActionRun,
   { sha, ref }: PushEvent | StartedEvent,

@@ -31,7 +31,7 @@ import { COMMENT_BYTES, type CommentContext, renderPlanComment } from '../render
 import { renderValidateSummary } from '../render/markdown/validate.ts';
 import { type ActionRun, complain } from './run.ts';
 
-/** The one comment on a pull request: what is in it, and how it is kept. */
+/** The comment of one job on a pull request: its content, and how it is written. */
 
 export async function openDesk(
   run: ActionRun,
@@ -56,7 +56,10 @@ export async function openUnsignedDesk(run: ActionRun, github: GitHub, pull: num
 
 export type FoundComment = Shelved;
 
-/** Drift issues are on another shelf, but anybody may have pasted one of their markers here. */
+/**
+ * Finds the comments that contain plans. Checks the kind, because anybody may paste the marker of a drift
+ * issue.
+ */
 export async function findComment(desk: Desk, topic: Topic): Promise<FoundComment> {
   const shelved = await findShelved(desk, topic);
   const isPlan = ({ marker }: Sticky) => marker.kind === 'plan';
@@ -65,8 +68,8 @@ export async function findComment(desk: Desk, topic: Topic): Promise<FoundCommen
 }
 
 /**
- * What an apply is to carry out. One that is not narrowed takes paths and targets from the plan, as with a plan file, if there is
- * but one plan that it may mean.
+ * Returns the comment whose plan an apply carries out. An apply without paths and targets takes them from the
+ * comment of a narrowed plan, if there is only one.
  */
 export function chooseReviewed(
   { ours, others }: Pick<FoundComment, 'ours' | 'others'>,
@@ -77,7 +80,7 @@ export function chooseReviewed(
   return parts.length === 1 ? (parts[0] ?? null) : null;
 }
 
-/** The one place that writes to GitHub: a comment, or with `fields` an issue. */
+/** Writes a comment, or with `fields` an issue, and warns if GitHub stores another author or text. */
 export async function keepText(
   run: ActionRun,
   desk: Desk,
@@ -85,7 +88,7 @@ export async function keepText(
   text: string,
   fields: Readonly<Record<string, string>> = {},
 ): Promise<Written> {
-  // Covered before it is sealed: a later run checks the text as GitHub has it.
+  // The text is redacted before it is sealed, because a later run checks it as GitHub has it.
   const kept = await keepSticky(desk, found, run.cover(text), fields);
   run.outputs.set('comment-id', kept.id);
   const what = desk.place.pull === null ? 'Issue #' : 'Comment ';
@@ -106,29 +109,32 @@ export async function keepText(
   return kept;
 }
 
-/** A plan that is, or was, up for review. */
+/** A plan that is or was under review. */
 export interface Review extends Topic {
-  /** The commit that it was made for. */
+  /** The commit that the plan was made for. */
   readonly head: string;
-  /** Null where nothing that could be applied is under review. */
+  /** The plan itself. Null if none is under review, or if it is not available. */
   readonly reviewed: Plan | null;
-  /** Where the plan itself is too large for the comment, or was. */
+  /**
+   * The plan's fingerprint, known even if the plan is too large for the comment. Null if none is under
+   * review.
+   */
   readonly fingerprint: string | null;
   readonly drift: ReadonlySet<string> | null;
-  /** Of the plan that took its place after the merge, and was refused. */
+  /** The fingerprint of the plan that replaced it after the merge and was refused. */
   readonly fresh?: string;
-  /** That plan, where it is known: by it, an apply that stopped half-way goes on, and another can say what differs. */
+  /** That plan, if it is known. With it, an apply can continue a partial one or name what differs. */
   readonly freshPlan?: Plan;
-  /** What the workflow may keep it in where it is too large for the comment. */
+  /** The artifact in which the workflow may keep a plan that is too large for the comment. */
   readonly artifact?: Artifact;
 }
 
-/** What people read gets this much of a comment at least, however large the plan is. */
+/** The room that the visible part of a comment gets at least, however large the plan is. */
 const MIN_PICTURE_BYTES = 20_000;
 
 /**
- * @param shown the plan that people see: the reviewed one, or the fresh one that took its place.
- * @param remarks lines of ours below it.
+ * @param shown the visible plan: the reviewed one, or the fresh one that replaced it.
+ * @param remarks the lines of regsync below it.
  */
 export function commentBody(
   review: Review,
@@ -139,7 +145,7 @@ export function commentBody(
 ): string {
   const { head, fingerprint, fresh, artifact } = review;
   const enclosure = enclosureOf(review, COMMENT_BYTES - SEAL_BYTES - MIN_PICTURE_BYTES);
-  // One that could not be fetched is still where it was.
+  // A plan that could not be fetched may still be in its artifact.
   const isElsewhere = artifact !== undefined && (review.reviewed === null || !enclosure.isWhole);
   const marker: Marker = {
     kind: 'plan',
@@ -171,7 +177,10 @@ function topicIn({ scope, configuration, part }: Topic): Topic {
   };
 }
 
-/** Of a plan that is too large, the enclosure says only which of its changes the pull request did not bring. */
+/**
+ * Embeds the plan. If it is too large, embeds only the indexes of changes that the pull request did not
+ * bring.
+ */
 function enclosureOf(
   { reviewed, drift, freshPlan }: Review,
   room: number,
@@ -187,7 +196,7 @@ function enclosureOf(
   return { line: enclose({ plan: null, drift: places }, room), isWhole: false };
 }
 
-/** Whether the plan that was reviewed has to be kept elsewhere than in its comment. */
+/** Returns true if the reviewed plan does not fit into its comment. */
 export function isTooLarge(review: Review): boolean {
   return !enclosureOf(review, COMMENT_BYTES - SEAL_BYTES - MIN_PICTURE_BYTES).isWhole;
 }
@@ -203,11 +212,11 @@ function tooLarge({ name }: Artifact): string {
 export interface Withdrawal {
   readonly ending: Ending;
   readonly links: MarkdownContext;
-  /** Markdown: which of several jobs could not plan. */
+  /** Markdown that names the job that could not plan. */
   readonly about?: string;
 }
 
-/** The same where there is no key to sign it with: the reason is in the log, since nothing may be read before it is known. */
+/** Returns the text of a withdrawn plan if there is no key to sign it. Only the log lists the problems. */
 export function unsignedBody(topic: Topic, head: string, { ending, links }: Withdrawal): string {
   const blocks = [
     `### regsync plan · none for ${short(head, 7)}`,
@@ -219,7 +228,10 @@ export function unsignedBody(topic: Topic, head: string, { ending, links }: With
 
 const UNPLANNED = '**regsync could not plan this commit.** If you merge it, nothing is applied.';
 
-/** In place of a plan that could not be made: what was shown for an earlier commit must not look as if it counted. */
+/**
+ * Returns the text for a plan that could not be made, so that the plan of an earlier commit no longer seems
+ * valid.
+ */
 export function withdrawnBody(
   desk: { readonly place: Place; readonly sign: Desk['sign'] },
   topic: Topic,
@@ -244,10 +256,10 @@ export function withdrawnBody(
 }
 
 /**
- * What is under review, by our own comment, which nobody has edited; the plan itself only if it is authentic and the one that the
- * marker speaks of.
+ * Returns the review in our own intact comment. Contains the plan only if it is authentic and has the
+ * marker's fingerprint.
  *
- * @param kept what was found in place of a plan that the comment has no room for.
+ * @param kept the plan from elsewhere, if the comment has no room for it.
  */
 export function reviewOf(
   { marker, body }: Pick<Sticky, 'marker' | 'body'>,

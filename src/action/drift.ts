@@ -17,7 +17,7 @@ import { exitOptionsOf, optionsOf } from './plan.ts';
 import { type ActionRun, exitUnlessTold, linksOf, outputPlan, tryGitHub } from './run.ts';
 import { topicOfRun } from './topic.ts';
 
-/** By the clock: one issue that says what differs, expires or was declined, and that is closed when nothing does. */
+/** Updates the one issue that lists drift, expiries and declines, and closes it if there are none. */
 export async function runDrift(run: ActionRun, look = planForReview): Promise<ExitCode> {
   const { event, sha } = run.workflow;
   const isDefaultBranch = (event.kind === 'push' || event.kind === 'started') && event.isDefaultBranch;
@@ -38,7 +38,7 @@ export async function runDrift(run: ActionRun, look = planForReview): Promise<Ex
   return exitUnlessTold(run, { result, advice: ONLY_IN_SUMMARY, lost: EXIT.unreachable, exit });
 }
 
-/** Which workflow applies, this one does not know: the page that lists them all does. */
+/** Adds the link to the list of all workflows, because this workflow does not know which one applies. */
 function driftLinks(run: ActionRun, root: string, sha: string) {
   const { serverUrl, repository } = run.workflow;
   return { ...linksOf(run, root, sha), workflowsUrl: `${serverUrl}/${repository}/actions` };

@@ -8,7 +8,10 @@ const LOOKS = 3;
 
 const BETWEEN_LOOKS_MS = 2000;
 
-/** GitHub starts a run for a merge before it knows everywhere that it has merged: one that is not found is looked for again. */
+/**
+ * Finds the pull requests that the push merged. Looks again if there are none, because GitHub starts the run
+ * before all of its API knows of the merge.
+ */
 export async function findMerged(
   github: GitHub,
   { repository, event }: { readonly repository: string; readonly event: PushEvent },
@@ -34,7 +37,9 @@ export async function findMerged(
   }
 }
 
-/** One page: a push that merges more pull requests than these would be reviewed by nobody. */
+/**
+ * The size of one page of GitHub's list. Pull requests beyond it are not found, and so count as not reviewed.
+ */
 const MOST_CLOSED = 100;
 
 async function readLatelyClosed(github: GitHub, repository: string): Promise<readonly unknown[]> {
@@ -47,7 +52,7 @@ async function readLatelyClosed(github: GitHub, repository: string): Promise<rea
   return rows;
 }
 
-/** A plan that is started by hand was refused not long ago, and its pull request has been updated by that. */
+/** A refusal updates the comment, so the pull request of a start by hand is among those updated last. */
 const MOST_LATELY_MERGED = 10;
 
 export async function findLatelyMerged(github: GitHub, repository: string): Promise<readonly Merged[]> {

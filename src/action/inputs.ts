@@ -1,7 +1,7 @@
 import { checkFingerprint } from '../cli/apply/fingerprint.ts';
 import { InvalidInputError } from '../model/errors.ts';
 
-/** The inputs of action.yml, which says what each is for. */
+/** The inputs of action.yml, which explains each. */
 export interface Inputs {
   readonly command: ActionCommand;
   readonly workingDirectory: string;
@@ -18,7 +18,7 @@ export interface Inputs {
   readonly failOn: 'none' | 'changes';
   readonly failOnExpiry: number | null;
   readonly parallelism: number;
-  /** `changes`: none is made where nothing changes, and one that is there is kept up to date. */
+  /** With `changes`, regsync makes no comment if nothing changes, but updates one that exists. */
   readonly comment: 'true' | 'false' | 'changes';
   readonly commentAuthor: string;
   readonly planFile: string | null;
@@ -32,7 +32,10 @@ export interface Inputs {
 const COMMANDS = ['plan', 'apply', 'validate', 'drift', 'matrix'] as const;
 export type ActionCommand = (typeof COMMANDS)[number];
 
-/** @throws InvalidInputError for one that is none of what it may be. What it is set to is not repeated: it may be a secret. */
+/**
+ * @throws InvalidInputError for a value that is not allowed. The message does not repeat it: it may be a
+ * secret.
+ */
 export function readInputs(env: Readonly<Record<string, string | undefined>>): Inputs {
   const text = (name: string) => env[`INPUT_${name.toUpperCase()}`]?.trim() || null;
   const lines = (name: string) =>

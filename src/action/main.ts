@@ -5,7 +5,10 @@ import { runAction } from './run-action.ts';
 
 silenceParser(process.env);
 
-/** What GitHub starts: bundled into action/index.js, which is committed, for nothing is installed there. */
+/**
+ * GitHub starts this file. It is bundled into action/index.js and committed, because GitHub installs no
+ * packages.
+ */
 const refusal = refusalToStart(process);
 if (refusal !== null) {
   process.stdout.write(`::error::${refusal}\n`);

@@ -5,11 +5,11 @@ import type { ActionRun } from './run.ts';
 
 export interface Outdated {
   readonly id: number;
-  /** A sentence. */
+  /** The reason, as a whole sentence. */
   readonly why: string;
 }
 
-/** Returns the texts that look as if they counted beside the one about the topic, and do not. */
+/** Returns the texts that seem valid beside the one about the topic, but are not. */
 export function outdatedIn(
   { doubles, unproven, withdrawn, others }: Omit<Shelved, 'ours'>,
   topic: Topic,
@@ -24,7 +24,7 @@ export function outdatedIn(
   ];
 }
 
-/** No job writes that one any more: jobs of two numbers of shards would do the same work twice. */
+/** Returns true if one topic is the other with another number of shards. No job updates its text any more. */
 function isOfOtherShards(one: Topic, topic: Topic): boolean {
   const [, scope = '', number] = topic.scope.match(SHARDED) ?? [];
   const [, other = '', otherNumber] = one.scope.match(SHARDED) ?? [];
@@ -34,8 +34,10 @@ function isOfOtherShards(one: Topic, topic: Topic): boolean {
 const SHARDED = /^(.*?)(?: shard \d+\/(\d+))?$/;
 
 /**
- * @param kept the text that counts; null: there is none.
- * @param fields what goes with the body: the state of an issue.
+ * Replaces each text with a note that it is outdated.
+ *
+ * @param kept the id of the valid text. Null if there is none.
+ * @param fields other fields to write, such as the state of an issue.
  */
 export async function retire(
   run: ActionRun,

@@ -45,7 +45,7 @@ import { topicOfRun } from './topic.ts';
 import { runOutsider } from './validate.ts';
 import { movedTo, withdrawPlan } from './withdraw.ts';
 
-/** What a plan reaches besides GitHub. */
+/** The functions with side effects that a plan calls. */
 export interface PlanTools {
   readonly planForReview: typeof planForReview;
   readonly checkOutBase: typeof checkOutBase;
@@ -53,7 +53,10 @@ export interface PlanTools {
 
 const TOOLS: PlanTools = { planForReview, checkOutBase };
 
-/** On a pull request: its plan as a comment, notes beside the lines, and a summary. Elsewhere: the summary alone. */
+/**
+ * Plans, and reports the plan in the log, in annotations and in the summary. On a pull request, also keeps a
+ * comment.
+ */
 export async function runPlan(run: ActionRun, tools: PlanTools = TOOLS): Promise<ExitCode> {
   const { event } = run.workflow;
   if (event.kind === 'other' && event.name !== 'merge_group') throw new RefusedError(notHere(event.name));
@@ -76,7 +79,7 @@ export async function runPlan(run: ActionRun, tools: PlanTools = TOOLS): Promise
 const ONLY_IN_SUMMARY =
   'GitHub could not be reached: the plan is only in the summary of this run, and not in a comment. Run this job again before you merge.';
 
-/** What runs on others has secrets, and may have been begun by anybody. */
+/** Returns the refusal of other events. Their runs have secrets, and anybody may trigger them. */
 function notHere(event: string): string {
   return `plan does not run on ${event}: use pull_request, merge_group, push, workflow_dispatch or schedule`;
 }
@@ -107,7 +110,7 @@ export function exitOptionsOf({ inputs: { failOn, failOnExpiry } }: ActionRun) {
   return { detailedExitcode: failOn === 'changes', ...(failOnExpiry === null ? {} : { failOnExpiry }) };
 }
 
-/** The files of the base. */
+/** Checks out the base. Its `folder` is the working directory in those files. */
 async function baseOf(
   run: ActionRun,
   pull: PullRequestEvent,
@@ -157,7 +160,10 @@ async function report(
   return result;
 }
 
-/** No flag can be typed in a pull request: the workflow files open gates. */
+/**
+ * Names the inputs that open the closed gates, because a pull request has no flags: only workflow files open
+ * gates.
+ */
 function howToOpen({ workflow: { file } }: ActionRun, plan: Plan): { readonly howToOpen?: string } {
   const shut = plan.applyable ? [] : closedGates(plan, plan.options);
   if (shut.length === 0) return {};
@@ -204,12 +210,12 @@ async function comment(
   await retire(run, desk, outdatedIn(found, topic), kept.id);
 }
 
-/** Nothing would be done, nothing is left out, and nobody has to look at anything. */
+/** Returns true if the plan changes nothing, leaves no group out and needs nobody's attention. */
 function isQuiet({ changes, diagnostics, attention }: Plan): boolean {
   return changes.length === 0 && !diagnostics.some(leavesOneOut) && !attention.some(isPressing);
 }
 
-/** Where there is no difference, there is nothing to be told apart. */
+/** Returns the remark about unknown drift only if the plan has changes, since otherwise there is no drift. */
 function remarksOn({ plan, drift }: Planned, pull: PullRequestEvent | null): string[] {
   return pull !== null && drift === null && plan.changes.length > 0 ? [DRIFT_UNKNOWN] : [];
 }

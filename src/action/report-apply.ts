@@ -66,7 +66,7 @@ async function reportRefusal(
   throw new ShownRefusal(refusalError({ message, differences }).message);
 }
 
-/** A refusal that is on the page of the run already, with more around it. */
+/** A refusal that the page of the run already shows with more detail. */
 export class ShownRefusal extends RefusedError {}
 
 async function reportOutcomes(
@@ -95,7 +95,10 @@ async function reportOutcomes(
   return exitUnlessTold(run, { result, advice: ONLY_IN_SUMMARY, lost: EXIT.operationsFailed, exit });
 }
 
-/** A run that has nothing left to do leaves the date and the run that did it. */
+/**
+ * Returns true if the run changes nothing and the comment already reports an apply, whose date and run it
+ * keeps.
+ */
 function isRepeated({ written }: MergedRecord, { plan }: Applied): boolean {
   return (
     plan.changes.length === 0 && written?.integrity === 'intact' && /^✅ \*\*Applied\*\*/m.test(written.body)
@@ -106,8 +109,8 @@ const ONLY_IN_SUMMARY =
   'GitHub could not be reached: the comment does not say how this apply went. This summary does.';
 
 /**
- * Brings the comment up to date; where it cannot be, what is done at Telnyx is none the worse. The plan that people see stays the reviewed one,
- * until it is refused: then it is the fresh one, and the marker still says what was reviewed.
+ * Updates the comment. If GitHub fails, the apply goes on. The comment shows the reviewed plan until it is
+ * refused, then the fresh one. The marker still names the reviewed one.
  */
 export async function noteStatus(
   run: ActionRun,
@@ -117,7 +120,7 @@ export async function noteStatus(
   remarks: readonly string[] = [],
 ): Promise<GitHubResult> {
   const { desk, project, topic, head, review } = record;
-  // By a fingerprint that a refusal showed, the fresh plan is the one that counts.
+  // An apply by the fingerprint of a refused plan carries out the fresh plan, so the comment shows that one.
   const isFresh = status.state === 'refused' || review?.fresh !== undefined;
   const shown = isFresh ? fresh : (review?.reviewed ?? fresh);
   record.applying = status.state === 'applying' ? fresh : null;

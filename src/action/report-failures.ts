@@ -2,7 +2,7 @@ import type { Outcome } from '../model/outcome.ts';
 import type { Note } from '../render/annotations.ts';
 import { errorLines } from '../render/words/outcome-words.ts';
 
-/** Beside the lines that failed, as what the API said. */
+/** Returns an annotation for each error, at the line of the manifest, with what the API said. */
 export function failureNotes(outcomes: readonly Outcome[]): Note[] {
   return outcomes.flatMap(({ name, status, error }) =>
     error === null

@@ -16,7 +16,10 @@ import { count } from '../render/words/wording.ts';
 import type { Review } from './comment.ts';
 import type { Inputs } from './inputs.ts';
 
-/** The rules of an apply after a merge: what it may run on, what it takes for reviewed, and what it says. All of them are pure. */
+/**
+ * The rules of an apply after a merge: its events, what counts as reviewed, and its messages. All of them are
+ * pure.
+ */
 
 /** @throws RefusedError for every event that does not apply. */
 export function applyingEvent(event: Event): PushEvent | StartedEvent {
@@ -37,7 +40,7 @@ function whatIs(event: Event): string {
   }
 }
 
-/** Names a pull request that was merged. */
+/** A pull request that was merged. */
 export interface Merged {
   readonly pull: number;
   /** Its last commit. */
@@ -45,12 +48,12 @@ export interface Merged {
 }
 
 /**
- * One that is open or was closed without a merge names the commit that a merge would have made (documented), and is not one
- * that was merged.
+ * GitHub also names a merge commit for a pull request that is open or was closed without a merge
+ * (documented), so `merged_at` is checked as well.
  *
- * @param row of one of GitHub's lists of pull requests.
- * @param commits of a push.
- * @returns null unless its merge made one of these commits.
+ * @param row an entry of one of GitHub's lists of pull requests.
+ * @param commits the commits of a push.
+ * @returns null unless the merge made one of these commits.
  */
 export function readMerged(row: unknown, commits: readonly string[]): Merged | null {
   const entry = new Json(row);
@@ -59,21 +62,24 @@ export function readMerged(row: unknown, commits: readonly string[]): Merged | n
   return isMerged && typeof pull === 'number' ? { pull, head: entry.at('head', 'sha').text } : null;
 }
 
-/** A push may hold several merges: of a merge queue, of a stack, of a batch. */
+/** Returns all commits of a push, which may contain several merges of a merge queue, a stack or a batch. */
 export function commitsOf({ sha, commits }: PushEvent): readonly string[] {
   return [...commits.filter((commit) => commit !== sha), sha];
 }
 
-/** The comment on the pull request that was merged, as it was found: what we write into it later is intact. */
+/**
+ * The comment on the merged pull request as the run found it. What the run writes into it later changes
+ * nothing here.
+ */
 export interface FoundReview extends Merged {
-  /** Null where there is none of ours. */
+  /** The id of our comment. Null if there is none. */
   readonly comment: number | null;
-  /** How many plans of ours there are about something else: other manifests, another shard, another account. */
+  /** The number of our plans about something else: other manifests, another shard, another account. */
   readonly others: number;
-  /** A comment about the same that our key cannot vouch for. */
+  /** The id of a comment about the same topic that our key does not verify. Null if there is none. */
   readonly unproven: number | null;
   readonly integrity: Integrity;
-  /** Null where nobody can vouch for it, too. */
+  /** The review in the comment. Null also if the comment is not intact. */
   readonly review: Review | null;
 }
 
@@ -87,7 +93,7 @@ export function reviewedByAll(
   if (started !== null) return { kind: 'plan', plan: started };
   const all = found.map((one) => reviewedBy(inputs, event, one));
   const [first, ...others] = all.flatMap((one) => (one.kind === 'plan' ? [one.plan] : []));
-  // One that cannot be told brings nothing: whatever none of the others shows is refused.
+  // A pull request without a known plan adds none, so its changes are refused unless another plan shows them.
   if (first !== undefined) return { kind: 'plan', plan: first, ...(others.length === 0 ? {} : { others }) };
   return (
     all.find(({ kind }) => kind === 'fingerprint') ??
@@ -96,13 +102,16 @@ export function reviewedByAll(
   );
 }
 
-/** The plan that a fingerprint names, where a comment has it: with it, what differs can be named, and what is left can be done. */
+/**
+ * Returns the plan that a fingerprint names, if a comment contains it. With it, an apply can name what
+ * differs and continue a partial one.
+ */
 function planOf(fingerprint: string, found: readonly FoundReview[]): Plan | null {
   const plans = found.flatMap(({ review }) => [review?.freshPlan ?? [], review?.reviewed ?? []].flat());
   return plans.find((plan) => plan.fingerprint.startsWith(fingerprint)) ?? null;
 }
 
-/** The same of a single pull request, or of none. */
+/** Returns the same for one pull request, or for none. */
 export function reviewedBy(
   inputs: Pick<Inputs, 'fingerprint' | 'allowUnreviewed'>,
   event: Event['kind'],
@@ -154,7 +163,7 @@ function whyNone(
   return 'no pull request with a plan belongs to this push: nobody has reviewed one';
 }
 
-/** Returns the error that ends the run: GitHub's answer decides what is written, so that no run goes on without it. */
+/** Returns the error that ends the run, because no apply may go on without GitHub's answer. */
 export function lookUpError(what: string, error: GitHubError): Error {
   const message = `${what} cannot be looked up: ${error.message}`;
   if (error instanceof UnknownLoginError) return new RefusedError(message);
@@ -162,7 +171,9 @@ export function lookUpError(what: string, error: GitHubError): Error {
   return isDenied ? new AuthenticationError(message) : new UnreachableError(message);
 }
 
-/** Returns the refusal for closed gates. Only the workflow file opens them: the plan of a pull request cannot. */
+/**
+ * Returns the refusal for closed gates. Only the workflow file opens them, not the plan of a pull request.
+ */
 export function sayShut(gates: readonly NeededGate[], workflow: Pick<Workflow, 'file'>): string {
   return `the plan needs the input ${neededInputs(gates)}, which this apply was not given: ${whereToOpen(workflow)}`;
 }
@@ -172,17 +183,20 @@ function whereToOpen({ file }: Pick<Workflow, 'file'>): string {
 }
 
 export interface Refused {
-  /** In full, for the log. */
+  /** The full text, for the log. */
   readonly message: string;
-  /** For the comment and the page of the run. */
+  /** The status for the comment and the page of the run. */
   readonly status: ReviewStatus & { readonly state: 'refused' };
-  /** Lines below the plan there. */
+  /** The lines below the plan there. */
   readonly remarks: readonly string[];
-  /** A run that is repeated too late leaves what became of the first one. */
+  /**
+   * False if the run is a retry that a newer commit outran: the comment keeps the result of the first
+   * attempt.
+   */
   readonly isNoted: boolean;
 }
 
-/** @param reviewed the fingerprint of what was reviewed. */
+/** @param reviewed the fingerprint of the reviewed plan. */
 export function describeRefusal(
   applied: Pick<Applied & { readonly kind: 'refused' }, 'plan' | 'message' | 'cause' | 'differences'>,
   reviewed: string | null,
@@ -196,7 +210,7 @@ export function describeRefusal(
     status: {
       state: 'refused',
       runUrl: workflow.runUrl,
-      // What differs says more than that something does.
+      // The differences say more than the message, which only says that there are some.
       ...(differences.length === 0 ? { message } : { differences }),
       ...(reviewed !== null && cause === 'review' ? { reviewed } : {}),
       ...(reviewedPlan !== null && cause === 'review' ? { reviewedPlan } : {}),
@@ -206,7 +220,7 @@ export function describeRefusal(
   };
 }
 
-/** Returns the inputs that open the closed gates, since the plan's own message names the flags of the command line. */
+/** Returns the inputs that open the closed gates, since the plan's own message names command-line flags. */
 function hintOf(plan: Plan, workflow: Pick<Workflow, 'file'>): string {
   const shut = plan.applyable ? [] : closedGates(plan, plan.options);
   return shut.length === 0
@@ -219,7 +233,7 @@ function remarksOn(
   cause: 'outrun' | 'gate' | 'review',
   workflow: Pick<Workflow, 'file' | 'serverUrl' | 'repository'>,
 ): string[] {
-  // Of a commit that is not the newest, a start by hand would make another plan.
+  // A start by hand runs on the newest commit, so it would make another plan.
   if (!applyable || cause === 'outrun') return [];
   const first = cause === 'gate' ? `${whereToOpen(workflow)}; then start` : 'start';
   const byHand = link('the workflow by hand', workflowUrl(workflow));
@@ -229,14 +243,18 @@ function remarksOn(
 }
 
 /**
- * An apply by a fingerprint carries out the plan that a comment shows, or showed when it was reviewed: that comment is to say so.
+ * Returns true if the fingerprint names the plan that the comment shows or showed for review. That comment
+ * then reports the apply.
  */
 export function isAbout(fingerprint: string, review: Review | null): boolean {
   const known = [review?.fresh, review?.fingerprint];
   return known.some((one) => one?.startsWith(fingerprint) === true);
 }
 
-/** Of several pull requests in one push, each hears of what its own plan shows. */
+/**
+ * Returns the outcomes that the pull request's plan shows, or all if it is the only one or its plan is
+ * unknown.
+ */
 export function outcomesFor(
   { review }: Pick<FoundReview, 'review'>,
   outcomes: readonly Outcome[],
@@ -247,7 +265,7 @@ export function outcomesFor(
   return outcomes.filter(({ kind, name }) => shown.has(JSON.stringify([kind, name])));
 }
 
-/** The page with the button “Run workflow”. */
+/** Returns the URL of the page with the button “Run workflow”. */
 function workflowUrl({
   file,
   serverUrl,
@@ -259,7 +277,9 @@ function workflowUrl({
     : `${serverUrl}/${repository}/actions/workflows/${encodeURIComponent(name)}`;
 }
 
-/** Returns null if there was nothing to do, neither now nor in the reviewed plan: then the comment stays as it is. */
+/**
+ * Returns null if neither the fresh nor the reviewed plan changes anything. Then the comment stays as it is.
+ */
 export function endedStatus(
   {
     plan,

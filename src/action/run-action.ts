@@ -19,7 +19,7 @@ import { ShownRefusal } from './report-apply.ts';
 import { type ActionRun, annotate, linksOf, openActionRun, placeOf } from './run.ts';
 import { runValidate } from './validate.ts';
 
-/** The GitHub action: inputs → one of four commands → outputs, a summary, and an exit code. */
+/** Runs the GitHub Action: inputs → one of five commands → outputs, a summary, and an exit code. */
 export async function runAction(shell: Terminal): Promise<ExitCode> {
   let run: ActionRun | null = null;
   let exit: ExitCode;
@@ -39,7 +39,9 @@ export async function runAction(shell: Terminal): Promise<ExitCode> {
   return endingAfterLoss(exit, await shell.settle());
 }
 
-/** What the run did is done, and in the log: a file of the runner that cannot be written changes how it ends, and nothing else. */
+/**
+ * Writes a file of the runner. A failure only changes the exit code, because the work is done and in the log.
+ */
 async function writeOrSay(
   shell: Terminal,
   run: ActionRun | null,
@@ -60,7 +62,7 @@ async function writeOrSay(
   }
 }
 
-/** What failed before stays what failed. */
+/** Returns the exit code after such a failure. An earlier failure keeps its code. */
 export function endingWithoutFile(exit: ExitCode, command: ActionCommand | null): ExitCode {
   if (exit !== EXIT.ok && exit !== EXIT.changesPending) return exit;
   return command === 'apply' ? EXIT.operationsFailed : EXIT.unexpected;
@@ -68,7 +70,7 @@ export function endingWithoutFile(exit: ExitCode, command: ActionCommand | null)
 
 function runCommand(run: ActionRun): Promise<ExitCode> {
   const { command } = run.inputs;
-  // Its token may write, its secrets are there, and its manifests are a stranger's.
+  // There the token may write and the secrets are set, but the manifests may be a stranger's.
   if (run.workflow.event.kind === 'other' && run.workflow.event.name === 'pull_request_target') {
     throw new RefusedError('regsync never runs on pull_request_target: use pull_request');
   }
@@ -88,7 +90,7 @@ function runCommand(run: ActionRun): Promise<ExitCode> {
   }
 }
 
-/** For the jobs of the same workflow that follow: the output is `strategy.matrix` of theirs. */
+/** Sets the output that later jobs of the same workflow use as their `strategy.matrix`. */
 async function runMatrix(run: ActionRun): Promise<ExitCode> {
   const matrix = JSON.stringify(await composeMatrix(run.terminal, placeOf(run), run.inputs.shards));
   run.outputs.set('matrix', matrix);
@@ -96,13 +98,13 @@ async function runMatrix(run: ActionRun): Promise<ExitCode> {
   return EXIT.ok;
 }
 
-/** In the log, beside the lines, and on the page of the run. */
+/** Reports the error in the log, in annotations, and on the page of the run. */
 async function reportError(shell: Terminal, run: ActionRun | null, error: unknown): Promise<ExitCode> {
   const { exit, message, problems } = endingOf(error);
   for (const problem of problems) shell.err(neutraliseCommands(renderProblemText(problem, shell.errPaint)));
   shell.err(neutraliseCommands(`error: ${visible(message)}\n`));
   const command = run?.inputs.command ?? 'inputs';
-  // Problems speak for themselves, each at its line.
+  // Each problem has its own annotation, at its line.
   const notes = problems.length > 0 ? [] : renderAnnotations([{ severity: 'error', code: command, message }]);
   for (const line of notes) shell.out(`${line}\n`);
   if (run === null) {
@@ -119,7 +121,10 @@ async function reportError(shell: Terminal, run: ActionRun | null, error: unknow
   return exit;
 }
 
-/** Where files are that problems name; a configuration that is broken itself lies in the working directory, most likely. */
+/**
+ * Returns the folder of the files that problems name. If the configuration is broken, assumes that it is in
+ * the working directory.
+ */
 async function rootOf({ terminal, inputs }: ActionRun): Promise<string> {
   const options = inputs.config === null ? {} : { config: inputs.config };
   return openProjectRepositories(terminal, options).then(

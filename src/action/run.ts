@@ -20,21 +20,21 @@ import { alert, code, type MarkdownContext } from '../render/markdown/markdown.t
 import type { JobPlace } from '../render/words/job-words.ts';
 import { type Inputs, readInputs } from './inputs.ts';
 
-/** One run of the action: what it was told, where it runs, and what it has to say so far. */
+/** One run of the action: its inputs, its workflow, and its results so far. */
 export interface ActionRun {
-  /** Lines that look like commands to the runner are none when they come this way. */
+  /** The terminal, which escapes lines that the runner would take for commands. */
   readonly terminal: Terminal;
   readonly inputs: Inputs;
   readonly workflow: Workflow;
-  /** Null without a token. */
+  /** The client of GitHub's API. Null without a token. */
   readonly github: GitHub | null;
   readonly token: Sensitive | null;
   readonly outputs: Map<string, string | number>;
-  /** Blocks of Markdown for the page of the run, in this order. */
+  /** The blocks of Markdown for the page of the run, in this order. */
   readonly summary: string[];
-  /** The last filter, for what goes to GitHub and into files: as the log has one. Keys and tokens, in any form, are taken out. */
+  /** Redacts keys and tokens, in any form, in text for GitHub and for files. The log has its own filter. */
   readonly cover: (text: string) => string;
-  /** Lines that the runner obeys. */
+  /** Prints lines that the runner takes for commands. */
   readonly obey: (lines: readonly string[]) => void;
 }
 
@@ -71,10 +71,10 @@ export async function openActionRun(shell: Terminal): Promise<ActionRun> {
   };
 }
 
-/** Known before anything is said. */
+/** The variables whose values are redacted from the first output on. */
 const SECRETS: ReadonlySet<string> = new Set(['INPUT_GITHUB-TOKEN', 'INPUT_API-KEY', 'REGSYNC_PLAN_KEY']);
 
-/** Those of all accounts, too. */
+/** Returns true also for the API keys of accounts. */
 function isSecret(name: string): boolean {
   return SECRETS.has(name) || /^TELNYX_API_KEY(?:_|$)/.test(name);
 }
@@ -117,28 +117,28 @@ export function gatesOf(run: ActionRun): GateOptions {
   };
 }
 
-/** Which configuration, and what of it. */
+/** Returns the options that choose the configuration and the account. */
 export function placeOf({ inputs: { config, account } }: ActionRun): Pick<GateOptions, 'config' | 'account'> {
   return { ...(config === null ? {} : { config }), ...(account === null ? {} : { account }) };
 }
 
-/** @param root of the repository that the notes speak of. */
+/** @param root the root of regsync's repository, to which the paths in the notes are relative. */
 export function annotate(run: ActionRun, notes: readonly Note[], root: string | null): void {
   run.obey(renderAnnotations(notes, root === null ? '' : folderOf(run, root)));
 }
 
-/** Where regsync's repository lies in that of git: `''`, or `telnyx/eu`. */
+/** Returns the path of regsync's repository in the Git repository: `''`, or `telnyx/eu`. */
 export function folderOf({ workflow }: ActionRun, root: string): string {
   const folder = pathFrom(realPathOf(workflow.workspace), root);
   return folder.startsWith('..') ? '' : folder;
 }
 
-/** The folder that regsync is to look into, in the files of another commit. */
+/** Returns the working directory in the files of another commit. */
 export function folderIn({ workflow, terminal }: ActionRun, tree: Tree): string {
   return join(tree.folder, relative(workflow.workspace, terminal.cwd));
 }
 
-/** What Markdown may link to. */
+/** Returns the URLs that Markdown may link to, and the job that it names. */
 export function linksOf(
   run: ActionRun,
   root: string,
@@ -161,15 +161,15 @@ export function linksOf(
   };
 }
 
-/** How a task at GitHub ended that Telnyx is none the worse for. */
+/** The result of a task at GitHub whose failure does not affect Telnyx. */
 export type GitHubResult =
   | 'done'
-  /** There is no token, or GitHub does not let this one: the next run is told the same. */
+  /** There is no token, or GitHub denies this one. A retry changes nothing. */
   | 'refused'
-  /** GitHub was down, overloaded or out of reach, until the last attempt. */
+  /** GitHub was down, overloaded or out of reach until the last attempt. */
   | 'unreachable';
 
-/** Says in the log and on the page of the run why GitHub did not do its part. */
+/** Runs the task. If GitHub fails, says why in the log and on the page of the run. */
 export async function tryGitHub(
   run: ActionRun,
   what: string,
@@ -190,9 +190,8 @@ export async function tryGitHub(
 }
 
 /**
- * Makes a run that GitHub was out of reach for fail, unless it fails already: a green run would say that people were told.
- *
- * @param advice a sentence: where the result is, and what to do.
+ * Returns a failing exit code if GitHub was out of reach, because a green run would say that people were
+ * told. An earlier failure keeps its code.
  */
 export function exitUnlessTold(run: ActionRun, { result, advice, lost, exit }: Untold): ExitCode {
   if (result !== 'unreachable') return exit;
@@ -203,13 +202,14 @@ export function exitUnlessTold(run: ActionRun, { result, advice, lost, exit }: U
 
 export interface Untold {
   readonly result: GitHubResult;
+  /** A sentence that says where the result is and what to do. */
   readonly advice: string;
-  /** The exit code of a run that went well but for this. */
+  /** The exit code if nothing else failed. */
   readonly lost: ExitCode;
   readonly exit: ExitCode;
 }
 
-/** A warning, in the log and on the page of the run. `text` may hold what GitHub said. */
+/** Issues a warning in the log and on the page of the run. `text` may contain what GitHub said. */
 export function complain(run: ActionRun, text: string): void {
   run.obey(renderAnnotations([{ severity: 'warning', code: 'github', message: text }]));
   run.summary.push(alert('WARNING', [code(text)]));

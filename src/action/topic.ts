@@ -6,16 +6,16 @@ import { CONFIG_FILE, type Repository } from '../manifest/repository.ts';
 import type { PlanOptions } from '../model/plan.ts';
 import { type ActionRun, folderOf, gatesOf } from './run.ts';
 
-/** What a comment or an issue is about, and so which of several it is. */
+/** A topic says what a comment or an issue is about, and so which job it belongs to. */
 
-/** What tells one job of a pull request from the others. */
+/** The properties that tell one job of a pull request from the others. */
 export interface Job {
   readonly scope: string;
-  /** Of the configuration, in the repository of git: `''`, or `telnyx/eu`. */
+  /** The folder of the configuration in the Git repository: `''`, or `telnyx/eu`. */
   readonly folder: string;
   readonly configFile: string;
   readonly account: string | null;
-  /** With the embedded sandbox in the place of Telnyx. */
+  /** True if the embedded sandbox replaces Telnyx. */
   readonly sandbox: boolean;
   readonly options: Pick<PlanOptions, 'paths' | 'targets' | 'shard'>;
 }
@@ -30,7 +30,7 @@ export function topicOf({ scope, folder, configFile, account, sandbox, options }
   };
 }
 
-/** @param options of the plan; without them, those that the inputs state. */
+/** @param options the options of the plan. By default, those of the inputs. */
 export function topicOfRun(
   run: ActionRun,
   { root, configFile, config: { scope } }: Pick<Repository, 'root' | 'configFile' | 'config'>,
@@ -40,7 +40,7 @@ export function topicOfRun(
   return topicOf({ scope, folder: folderOf(run, root), configFile, account, sandbox, options });
 }
 
-/** The same of a run whose configuration cannot be read, but lies in this folder. */
+/** Returns `configuration` of the topic of a run whose configuration is in this folder but cannot be read. */
 export function configurationOfRun(run: ActionRun, folder: string): string | undefined {
   const { account, sandbox, config } = run.inputs;
   return topicOf({
@@ -53,7 +53,7 @@ export function configurationOfRun(run: ActionRun, folder: string): string | und
   }).configuration;
 }
 
-/** Paths may be long, and hold what would end an HTML comment. */
+/** Returns a short digest, because paths may be long and may contain the end of an HTML comment. */
 function digestOf(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);
 }

@@ -6,7 +6,7 @@ import { renderAnnotations } from '../render/annotations.ts';
 import { renderValidateSummary } from '../render/markdown/validate.ts';
 import { type ActionRun, annotate, gatesOf, linksOf } from './run.ts';
 
-/** Offline, without a key: what can be said about manifests of people who may not have one. */
+/** Checks manifests offline and without a key, which the authors of a pull request may not have. */
 export async function runValidate(run: ActionRun): Promise<ExitCode> {
   const { terminal, inputs, workflow } = run;
   const options = gatesOf(run);
@@ -20,7 +20,10 @@ export async function runValidate(run: ActionRun): Promise<ExitCode> {
   return hasErrors(problems) ? EXIT.invalid : EXIT.ok;
 }
 
-/** No secrets, and a token that cannot write: so it is everywhere, whatever this repository would hand out. */
+/**
+ * Checks the manifests alone, as such a pull request has no secrets and a token that cannot write. This also
+ * holds in a repository whose settings would give it more.
+ */
 export async function runOutsider(run: ActionRun, who: string): Promise<ExitCode> {
   const message =
     `This is ${who}, which gets no secrets: its manifests were checked, and not compared with Telnyx. ` +

@@ -15,7 +15,7 @@ import { findComment, keepText, openDesk, openUnsignedDesk, unsignedBody, withdr
 import { type ActionRun, gatesOf, linksOf, tryGitHub } from './run.ts';
 import { configurationOfRun, topicOfRun } from './topic.ts';
 
-/** The comment must not go on showing a plan of something that is not there any more. Where none is, none is made. */
+/** Withdraws the plan in the comment, because it is outdated. Makes no comment if there is none. */
 export async function withdrawPlan(run: ActionRun, pull: PullRequestEvent, error: unknown): Promise<void> {
   const withdraw = async (github: GitHub) => {
     if ((await movedTo(run, github, pull)) !== null) return;
@@ -23,19 +23,19 @@ export async function withdrawPlan(run: ActionRun, pull: PullRequestEvent, error
     if (known === null || known.keys === null) await withdrawUnsigned(run, github, { pull, error, known });
     else await withdrawSigned(run, github, { pull, error, known: { ...known, keys: known.keys } });
   };
-  // The run fails in any case; why, it says itself.
+  // Errors are ignored here, because the run fails in any case and says why.
   await tryGitHub(run, 'the comment shows an older plan', withdraw).catch(() => {});
 }
 
-/** What can be told about a run that could not plan. */
+/** The facts about a run that could not plan. */
 interface Known {
   readonly repository: Repository;
   readonly options: PlanOptions;
-  /** Null where a secret is missing: then nothing can be signed. */
+  /** The keys for signatures. Null if a secret is missing. */
   readonly keys: PlanKeys | null;
 }
 
-/** Null for a configuration that cannot be read. */
+/** Returns null if the configuration cannot be read. */
 async function readKnown(run: ActionRun): Promise<Known | null> {
   const { terminal, inputs } = run;
   const options = gatesOf(run);
@@ -68,8 +68,8 @@ async function withdrawSigned(
 }
 
 /**
- * Without a key, our own comments are known by who wrote them and by what their first line says. A configuration that cannot be read
- * does not say what its scope is: then all of those are meant that are about the folder.
+ * Recognises our comments by their author and their first line, because there is no key. If the configuration
+ * cannot be read, its scope is unknown: then withdraws all comments about the folder.
  */
 async function withdrawUnsigned(
   run: ActionRun,
@@ -93,11 +93,11 @@ async function withdrawUnsigned(
 
 interface Moved {
   readonly why: string;
-  /** Empty where the head is the same. */
+  /** The new head. Empty if the head is the same. */
   readonly headSha: string;
 }
 
-/** Whether what was planned here is still what the pull request is: null if so. */
+/** Returns why the pull request is no longer what was planned here, or null if it still is. */
 export async function movedTo(
   { workflow: { repository } }: ActionRun,
   github: GitHub,

@@ -3,10 +3,10 @@ import { Json } from './events.ts';
 import type { GitHub } from './rest.ts';
 import { readFirstFile } from './zip.ts';
 
-/** A file that a workflow keeps: for a plan that is too large for its comment. */
+/** A file that a workflow keeps, here a plan that is too large for its comment. */
 export interface Artifact {
   readonly name: string;
-  /** Of the file in it, 64 hex. */
+  /** The SHA-256 of the file in the artifact, 64 hex digits. */
   readonly sha256: string;
 }
 
@@ -15,11 +15,14 @@ export function artifactOf(text: string): Artifact {
   return { name: `regsync-plan-${sha256.slice(0, 16)}`, sha256 };
 }
 
-/** Any workflow may keep a file under any name, and each run of a job that is run again keeps one more. */
+/**
+ * The number of artifacts of one name that are tried. Any workflow may use the name, and each retry of a job
+ * keeps one more.
+ */
 const MOST_OF_A_NAME = 10;
 const MAX_BYTES = 64 * 1024 * 1024;
 
-/** Returns the text, or null where no artifact of this name holds it any more. */
+/** Returns the text, or null if no artifact of this name still contains it. */
 export async function readArtifact(
   github: GitHub,
   repository: string,

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { reveal, type Sensitive } from '../model/sensitive.ts';
 import type { Environment } from './events.ts';
 
-/** The files of another commit, beside the checkout. */
+/** The files of another commit, outside the checkout. */
 export interface Tree {
   readonly folder: string;
   readonly remove: () => Promise<void>;
@@ -16,15 +16,15 @@ export interface TreeOptions {
   readonly env: Environment;
   readonly workspace: string;
   readonly serverUrl: string;
-  /** For a fetch, where the commit is not there: actions/checkout leaves no token behind when told so. */
+  /** The token for fetching a commit that is missing. actions/checkout may be told to leave none behind. */
   readonly token: Sensitive | null;
 }
 
 /**
- * What a pull request is to be merged into, as files. actions/checkout fetches one commit, the merge of both sides, unless told
- * otherwise; the first parent of that is the base that it was merged with, which may be newer than the event says.
+ * Checks out the base of a pull request. By default, actions/checkout fetches only the merge commit of both
+ * sides. Its first parent is the base, which may be newer than the event says.
  *
- * @returns null where that cannot be done: no git, no such commit.
+ * @returns null if that is not possible, because there is no Git or no such commit.
  */
 export function checkOutBase(
   options: TreeOptions,
@@ -33,12 +33,15 @@ export function checkOutBase(
   return checkOut(options, async (git) => (await mergedBase(git, pull.headSha)) ?? pull.baseSha);
 }
 
-/** @returns null where that cannot be done: no git, no such commit. */
+/** @returns null if that is not possible, because there is no Git or no such commit. */
 export function checkOutCommit(options: TreeOptions, sha: string): Promise<Tree | null> {
   return checkOut(options, async () => sha);
 }
 
-/** Nothing in the checkout changes: the files go elsewhere, by way of an index of their own. */
+/**
+ * Writes the files of the commit into a temporary folder. Uses an index of its own, so the checkout does not
+ * change.
+ */
 async function checkOut(options: TreeOptions, choose: (git: Git) => Promise<string>): Promise<Tree | null> {
   const folder = await mkdtemp(join(options.env.RUNNER_TEMP || tmpdir(), 'regsync-tree-'));
   const remove = () => rm(folder, { recursive: true, force: true });
@@ -79,14 +82,14 @@ function openGit({ env, workspace, serverUrl, token }: TreeOptions, index: strin
   };
 }
 
-/** By the environment, for the arguments of a program can be read by every other one. */
+/** Passes the token in environment variables, because other programs can read the arguments of a process. */
 function authorization(serverUrl: string, token: Sensitive | null): Record<string, string> {
   if (token === null) return {};
   const basic = Buffer.from(`x-access-token:${reveal(token)}`).toString('base64');
   const key = `http.${serverUrl}/.extraheader`;
   return {
     GIT_CONFIG_COUNT: '2',
-    // Nothing first, in place of a header that actions/checkout may have left: two are refused.
+    // The empty value removes a header that actions/checkout may have left, because two headers are refused.
     GIT_CONFIG_KEY_0: key,
     GIT_CONFIG_VALUE_0: '',
     GIT_CONFIG_KEY_1: key,
@@ -94,7 +97,7 @@ function authorization(serverUrl: string, token: Sensitive | null): Record<strin
   };
 }
 
-/** Read from the commit itself: in a shallow clone, git says that it has no parents. */
+/** Reads the parents from the commit object, because in a shallow clone Git reports none. */
 async function mergedBase(git: Git, headSha: string): Promise<string | null> {
   const commit = await git('cat-file', 'commit', 'HEAD');
   const parents = [...(commit.split('\n\n')[0]?.matchAll(/^parent ([0-9a-f]+)$/gm) ?? [])].map(

@@ -1,21 +1,26 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 
 /**
- * The reviewed plan travels in the comment that shows it, so that an apply can name what differs and can go on where an
- * earlier one stopped. It holds no value, and its own MAC tells whether it is what was written.
+ * The plan that is embedded in the comment that shows it, so that an apply can name what differs and can
+ * continue an earlier one. It contains no value, and its own MAC proves that it is unchanged.
  */
 export interface Enclosure {
   readonly plan: unknown;
-  /** Places in the plan's changes, of those that the pull request did not bring. */
+  /** The indexes of the plan's changes that the pull request did not bring. */
   readonly drift: readonly number[];
-  /** The plan that took its place after the merge, and was refused; absent where there is none, or no room for it. */
+  /**
+   * The plan that replaced it after the merge and was refused. Absent if there is none, or no room for it.
+   */
   readonly fresh?: unknown;
 }
 
-/** What a comment can hold at most: enough for a hundred groups of five values. */
+/** The most that goes into a comment, enough for a hundred groups of five values. */
 const MAX_PACKED_BYTES = 60_000;
 
-/** A line to put at the end of a comment, which GitHub does not show; empty where it takes more bytes than there is room for. */
+/**
+ * Returns a line for the end of a comment, which GitHub does not show, or an empty text if there is no room
+ * for it.
+ */
 export function enclose(enclosure: Enclosure, room = MAX_PACKED_BYTES): string {
   const packed = deflateRawSync(JSON.stringify(enclosure), { level: 9 }).toString('base64');
   const line = `<!-- regsync:reviewed:v1 ${packed} -->`;
@@ -24,7 +29,10 @@ export function enclose(enclosure: Enclosure, room = MAX_PACKED_BYTES): string {
 
 const MOST_UNPACKED_BYTES = 4 * 1024 * 1024;
 
-/** Null where there is none. Who may edit comments may have put anything here. */
+/**
+ * Returns null if there is none. Its content is not trusted, because anybody who may edit comments may have
+ * changed it.
+ */
 export function readEnclosure(body: string): Enclosure | null {
   const packed = body.match(/\n<!-- regsync:reviewed:v1 ([A-Za-z0-9+/=]{1,60000}) -->\s*$/)?.[1];
   if (packed === undefined) return null;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { InvalidInputError } from '../model/errors.ts';
 
-/** What made GitHub start the workflow. */
+/** The event that started the workflow. */
 export type Event =
   | PullRequestEvent
   | PushEvent
@@ -14,11 +14,11 @@ export interface PullRequestEvent {
   readonly headSha: string;
   readonly baseSha: string;
   readonly isClosed: boolean;
-  /** Why it has no secrets and may not write, to be read after "this is"; null where it may. */
+  /** The reason why it has no secrets and may not write, as words after “this is”. Null if it has them. */
   readonly outsider: string | null;
 }
 
-/** By hand or on a schedule. */
+/** A start by hand or on a schedule. */
 export interface StartedEvent {
   readonly kind: 'started';
   readonly name: string;
@@ -31,14 +31,14 @@ export interface StartedEvent {
 export interface PushEvent {
   readonly kind: 'push';
   readonly sha: string;
-  /** All that it added to the branch, the oldest first; GitHub tells up to 2,048 (documented). */
+  /** The commits that the push added to the branch, oldest first. GitHub lists up to 2,048 (documented). */
   readonly commits: readonly string[];
   /** `refs/heads/main` */
   readonly ref: string;
   readonly isDefaultBranch: boolean;
 }
 
-/** The part of the environment that GitHub promises (documented): the same on every runner. */
+/** The part of the environment that is the same on every runner (documented). */
 export interface Workflow {
   readonly event: Event;
   /** `owner/name` */
@@ -49,13 +49,13 @@ export interface Workflow {
   readonly workspace: string;
   readonly runUrl: string;
   readonly attempt: number;
-  /** `.github/workflows/apply.yml`, for messages; null where the runner does not tell. */
+  /** The path for messages, such as `.github/workflows/apply.yml`. Null if the runner does not name it. */
   readonly file: string | null;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** @throws InvalidInputError where this is no workflow of GitHub's. */
+/** @throws InvalidInputError if this is not a GitHub workflow. */
 export async function readWorkflow(env: Environment): Promise<Workflow> {
   const get = (name: string): string => {
     const value = env[name];
@@ -78,7 +78,7 @@ export async function readWorkflow(env: Environment): Promise<Workflow> {
   };
 }
 
-/** Of `owner/name/.github/workflows/apply.yml@refs/heads/main` (documented). */
+/** Returns the path in `owner/name/.github/workflows/apply.yml@refs/heads/main` (documented). */
 function workflowFile(ref: string | undefined): string | null {
   return ref?.match(/^[^/]+\/[^/]+\/([^@]+)@/)?.[1] ?? null;
 }
@@ -91,7 +91,7 @@ async function readPayload(path: string): Promise<Json> {
     const bytes = await readFile(path);
     if (bytes.length <= MOST_BYTES) return new Json(JSON.parse(bytes.toString('utf8')));
   } catch {
-    // It cannot be read, or it is not JSON: the error below says so without what is in it.
+    // The file cannot be read or is not JSON. The error below does not quote it.
   }
   throw new InvalidInputError('the file that GITHUB_EVENT_PATH names is no event');
 }
@@ -116,7 +116,7 @@ function interpretEvent(name: string, payload: Json, env: Environment): Event {
     case 'workflow_dispatch':
       return { kind: 'started', name, sha: env.GITHUB_SHA ?? '', ref, isDefaultBranch: ref === defaultRef };
     case 'schedule':
-      // It runs on the default branch, always (documented).
+      // A schedule always runs on the default branch (documented).
       return { kind: 'started', name, sha: env.GITHUB_SHA ?? '', ref, isDefaultBranch: true };
     default:
       return { kind: 'other', name };
@@ -146,7 +146,10 @@ function interpretPullRequest(payload: Json, env: Environment): PullRequestEvent
   };
 }
 
-/** The repository of the head may be gone: then it was not this one. */
+/**
+ * Returns the reason why a pull request gets no secrets, or null. A head whose repository is gone counts as a
+ * fork.
+ */
 function outsiderOf(pull: Json, env: Environment): string | null {
   const head = pull.at('head', 'repo', 'full_name').text;
   if (head === '' || head !== pull.at('base', 'repo', 'full_name').text) return 'a pull request from a fork';
@@ -158,7 +161,7 @@ function isSha(text: string): boolean {
   return /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(text);
 }
 
-/** Something parsed, looked into without trusting its shape. */
+/** A parsed JSON value that is read without trust in its shape. */
 export class Json {
   readonly value: unknown;
   constructor(value: unknown) {
@@ -174,7 +177,7 @@ export class Json {
     return new Json(value);
   }
 
-  /** Empty where it is no text. */
+  /** Returns the text, or `''` if the value is not a string. */
   get text(): string {
     return typeof this.value === 'string' ? this.value : '';
   }

@@ -1,8 +1,8 @@
 export class GitHubError extends Error {
   override readonly name = 'GitHubError';
-  /** Null where there was no usable answer. */
+  /** The status of the answer. Null if there was no usable answer. */
   readonly status: number | null;
-  /** True if GitHub was overloaded, down or out of reach until the last attempt: a later run may succeed. */
+  /** True if GitHub was overloaded, down or out of reach until the last attempt. A later run may succeed. */
   readonly isPassing: boolean;
   constructor(message: string, status: number | null, isPassing = false) {
     super(message);

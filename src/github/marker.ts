@@ -2,28 +2,35 @@ import { timingSafeEqual } from 'node:crypto';
 import type { Artifact } from './artifact.ts';
 
 /**
- * Line 1 of the comment or issue that we keep: it says what the text is about, and proves that we wrote that for this very
- * place. Who copies it elsewhere, or changes what it says, has a text that we pass over.
+ * Line 1 of the comment or issue that regsync keeps. It names what the text is about, and proves that regsync
+ * wrote it for this place. A copy elsewhere or a changed marker is ignored.
  */
 export interface Marker extends Topic {
   readonly kind: 'plan' | 'drift';
-  /** Of the plan that is up for review; null where none is. */
+  /** The fingerprint of the plan under review. Null if there is none. */
   readonly fingerprint: string | null;
   /** The commit that the plan was made for. */
   readonly head: string | null;
-  /** Of the plan that was made after the merge, and refused: whoever starts an apply by hand gives this one. */
+  /**
+   * The fingerprint of the plan that was made after the merge and refused. A start by hand names this one.
+   */
   readonly fresh?: string;
-  /** Where the plan is that is too large for the text. */
+  /** The artifact that contains a plan too large for the text. */
   readonly artifact?: Artifact;
 }
 
-/** What a text is about, and so which of several it is: jobs that share a pull request keep one each. */
+/**
+ * The subject of a text, which tells it from others: each job that shares a pull request keeps its own text.
+ */
 export interface Topic {
-  /** A scope, or a shard of it. */
+  /** The scope, with the shard if there is one. */
   readonly scope: string;
-  /** A digest of the folder, the file and the account; absent for the usual file in the root of the repository. */
+  /**
+   * A digest of the folder, the file, the account and the use of the sandbox. Absent for the usual file in
+   * the root of the repository.
+   */
   readonly configuration?: string;
-  /** A digest of the paths and targets that narrow the run; absent where nothing does. */
+  /** A digest of the paths and targets that narrow the run. Absent if nothing narrows it. */
   readonly part?: string;
 }
 
@@ -31,26 +38,26 @@ export function isSameTopic(a: Topic, b: Topic): boolean {
   return a.scope === b.scope && a.configuration === b.configuration && a.part === b.part;
 }
 
-/** Where a marker counts. */
+/** The place where a marker is valid. */
 export interface Place {
   /** `owner/name` */
   readonly repository: string;
-  /** The pull request; null for an issue, whose number is not known before it is there. */
+  /** The number of the pull request. Null for an issue, which has no number before it exists. */
   readonly pull: number | null;
 }
 
-/** A MAC, keyed with the plan key, over a JSON value: 64 hex. */
+/** Computes a MAC over a JSON value with the plan key, as 64 hex digits. */
 export type Sign = (value: unknown) => string;
 
-/** Whether a text is still what we wrote below its marker. */
+/** The state of the text below a marker, compared with what regsync wrote. */
 export type Integrity =
   | 'intact'
-  /** Somebody changed it since. */
+  /** Somebody changed it later. */
   | 'edited'
-  /** A version of regsync wrote it that signed the marker alone: nobody can tell. */
+  /** An older version of regsync wrote it, which signed only the marker: a change cannot be detected. */
   | 'unsealed';
 
-/** Line 1 of a text. It counts once `seal` has signed the whole. */
+/** Returns line 1 of a text. It is valid once `seal` has signed the whole text. */
 export function writeMarker(marker: Marker, place: Place, sign: Sign): string {
   const { kind, scope, configuration, part, fingerprint, head, fresh, artifact } = marker;
   const said = {
@@ -66,18 +73,19 @@ export function writeMarker(marker: Marker, place: Place, sign: Sign): string {
 }
 
 /**
- * Signs the whole text, so that what people read is what the marker speaks for. The MAC goes into line 1 and covers everything but
- * itself, line ends and blanks at the end apart: GitHub's editor turns the former into CRLF.
+ * Signs the whole text, so that the marker vouches for what people read. The MAC goes into line 1 and covers
+ * everything but itself, the kind of line ends and white space at the end, because GitHub's editor writes
+ * CRLF.
  */
 export function seal(body: string, sign: Sign): string {
   const end = body.indexOf(' -->');
   return `${body.slice(0, end - 1)},"text":"${sealOf(body, sign)}"}${body.slice(end)}`;
 }
 
-/** How many bytes `seal` adds to a text. */
+/** The number of bytes that `seal` adds to a text. */
 export const SEAL_BYTES = ',"text":""'.length + 64;
 
-/** The text as it was before it was sealed, with line ends of one kind. */
+/** Returns the text as it was before `seal`, with LF as line ends and no white space at the end. */
 export function unsealed(body: string): string {
   return normalise(body.replace(SEALED_LINE, '$1} -->'));
 }
@@ -92,18 +100,18 @@ function normalise(body: string): string {
   return body.replaceAll('\r\n', '\n').trimEnd();
 }
 
-/** What line 1 of a text says, whoever wrote it. */
+/** The content of line 1 of a text, whoever wrote it. */
 export interface Claim {
   readonly kind: 'plan' | 'drift' | 'withdrawn';
   readonly topic: Topic;
 }
 
-/** Line 1 of a plan that was withdrawn without a key at hand. It proves nothing, and nothing can be applied by it. */
+/** Returns line 1 of a plan that was withdrawn without a key. It proves nothing, and no apply uses it. */
 export function writeWithdrawn({ scope, configuration, part }: Topic): string {
   return `<!-- regsync:withdrawn:v2 ${JSON.stringify({ scope, configuration, part })} -->`;
 }
 
-/** Null unless the text begins as ours do. Other than `readMarker`, it needs no key. */
+/** Returns null unless the text begins like one of regsync's. Unlike `readMarker`, needs no key. */
 export function readClaim(body: string): Claim | null {
   const line = body.match(/^<!-- regsync:(plan|drift|withdrawn):v[12] (\{[^\n]{1,1000}\}) -->\r?(?:\n|$)/);
   if (line === null) return null;
@@ -121,7 +129,7 @@ function topicIn({ scope, configuration, part }: Readonly<Record<string, unknown
   };
 }
 
-/** Null unless the text begins with a marker that we wrote for this place. */
+/** Returns null unless the text begins with a marker that regsync wrote for this place. */
 export function readMarker(
   body: string,
   place: Place,

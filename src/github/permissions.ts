@@ -1,9 +1,14 @@
 import type { GitHubRequest } from './rest.ts';
 
-/** What an app's token, GITHUB_TOKEN among them, or a user's is told that lacks a permission (documented). */
+/**
+ * GitHub's message to the token of an app or user that lacks a permission (documented). GITHUB_TOKEN is one
+ * of an app.
+ */
 const NOT_ACCESSIBLE = /resource not accessible/i;
 
-/** The permission, spelled as a workflow spells it; empty where something else is in the way. */
+/**
+ * Returns a sentence with the missing permission, spelled as in a workflow, or `''` if the cause is another.
+ */
 export function nameMissing(why: string, { method, template }: GitHubRequest): string {
   if (!NOT_ACCESSIBLE.test(why)) return '';
   const resource = PERMISSIONS.find(([pattern]) => pattern.test(template))?.[1];
@@ -11,7 +16,7 @@ export function nameMissing(why: string, { method, template }: GitHubRequest): s
   return resource === undefined ? '' : `. The token lacks the permission “${resource}: ${level}”`;
 }
 
-/** Which permission a request needs (documented for each endpoint); the first that fits. */
+/** The permission that a request needs (documented for each endpoint). The first match counts. */
 const PERMISSIONS: readonly (readonly [RegExp, string])[] = [
   [/\/comments(\/|$)/, 'pull-requests'],
   [/\/pulls(\/|$)/, 'pull-requests'],

@@ -9,17 +9,22 @@ import { isRateLimit, readWaitMs } from './rate-limit.ts';
 import { checkApiUrl, checkToken, isSafe } from './safe-address.ts';
 
 /**
- * GitHub's REST API, as far as a review needs it. No redirects, answers bounded in bytes and time. A request is tried again
- * where that may help: a GET and a PATCH as they are, a POST only after a look for what an earlier attempt may have made. All
- * methods reject with `GitHubError`.
+ * GitHub's REST API, as far as a review needs it. Follows no redirects except in `download`, and bounds
+ * answers in bytes and time. Retries a GET or PATCH as it is, and a POST only after looking for what an
+ * earlier attempt may have made. All methods reject with `GitHubError`.
  */
 export interface GitHub {
   get(template: string, params?: PathParams): Promise<unknown>;
-  /** The rows of a list in its order, page by page; a list that is longer than anybody's ends in an error that says so. */
+  /**
+   * Yields the rows of a list in its order, page by page. Throws if the list is longer than regsync's bounds.
+   */
   list(template: string, params?: PathParams, query?: GitHubQuery): AsyncIterable<unknown>;
-  /** What GitHub redirects to, which is elsewhere: nothing that is secret goes there. */
+  /** Downloads what GitHub redirects to. That is another server, so it gets no secret. */
   download(template: string, params: PathParams, maxBytes: number): Promise<Buffer>;
-  /** @param findMade for a POST, which is tried once without it: returns what an earlier attempt has made, or undefined. */
+  /**
+   * @param findMade returns what an earlier attempt of a POST has made, or undefined. Without it, a POST is
+   * not retried.
+   */
   send(
     method: 'POST' | 'PATCH',
     template: string,
@@ -30,7 +35,7 @@ export interface GitHub {
   close(): Promise<void>;
 }
 
-/** Each fills one place of a template. `{repository}` is `owner/name`: two segments. */
+/** The values for the parameters of a template. `{repository}` is `owner/name`, which makes two segments. */
 export type PathParams = Readonly<Record<string, string | number>>;
 
 export type GitHubQuery = Readonly<Record<string, string>>;
@@ -41,16 +46,19 @@ export interface GitHubOptions {
   /** `https://api.github.com`, or `https://HOST/api/v3` */
   readonly apiUrl: string;
   readonly token: Sensitive;
-  /** Applied to what GitHub says in errors. The token is added to it. */
+  /** Redacts what GitHub says in errors. The token is added to it. */
   readonly mask: Mask;
   readonly userAgent: string;
-  /** Where variables for proxies are looked up. */
+  /** The environment with the variables for proxies. */
   readonly env: NodeJS.ProcessEnv;
-  /** Between attempts; a test waits for nothing. */
+  /** Waits between attempts. A test replaces it. */
   readonly sleep?: (ms: number) => Promise<unknown>;
 }
 
-/** @throws InvalidInputError where a variable is to name a proxy and does not. */
+/**
+ * @throws InvalidInputError if a variable for a proxy is not a proxy's address.
+ * @throws GitHubError if the API's address or the token is malformed.
+ */
 export function openGitHub(options: GitHubOptions): GitHub {
   const { origin, path } = checkApiUrl(options.apiUrl);
   checkToken(options.token);
@@ -95,11 +103,14 @@ export interface GitHubRequest {
   readonly method: 'GET' | 'POST' | 'PATCH';
   /** `/repos/{repository}/pulls/{number}` */
   readonly template: string;
-  /** `GET /repos/{repository}/pulls/{number}`: for messages. */
+  /** The name in messages: `GET /repos/{repository}/pulls/{number}` */
   readonly name: string;
   readonly path: string;
   readonly body?: unknown;
-  /** `location`: where GitHub redirects to. `bytes`: of a server that gets no token, whatever they are. */
+  /**
+   * With `location`, the result is the address of a redirect. With `bytes`, the request goes without a token,
+   * and the result is any bytes.
+   */
   readonly wants?: 'location' | 'bytes';
   readonly maxBytes?: number;
 }
@@ -134,17 +145,20 @@ interface Reply {
   readonly body: unknown;
   readonly bytes: number;
   readonly raw: Buffer;
-  /** Of a list: another page follows. */
+  /** True if a list has another page. */
   readonly hasNext: boolean;
 }
 
-/** 10,000 comments: more than any pull request has. */
+/** A bound of 10,000 comments, more than pull requests have. */
 const MOST_PAGES = 100;
 
-/** Of all pages together: a thousand comments as long as GitHub takes them. */
+/** A bound on all pages together, a thousand comments of the greatest length that GitHub takes. */
 const MOST_LIST_BYTES = 64 * 1024 * 1024;
 
-/** The next page is asked for by its number: where a link points to is not followed. No more than one page is held at once. */
+/**
+ * Requests each page by its number, because the address in a link is not trusted. Keeps only one page in
+ * memory.
+ */
 async function* listAll(
   template: string,
   readPage: (number: number) => Promise<Reply>,
@@ -164,12 +178,15 @@ async function* listAll(
   );
 }
 
-/** With the waits between them, half a minute: as long as most hiccups of GitHub last. */
+/**
+ * The number of attempts, which last up to half a minute with their waits, longer than most of GitHub's short
+ * outages.
+ */
 const ATTEMPTS = 6;
 
 const BACKOFF_MS = 1000;
 
-/** A limit that lasts longer is reported instead of waited for. */
+/** The longest wait. A limit that lasts longer is reported instead. */
 const LONGEST_WAIT_MS = 60_000;
 
 async function perform(
@@ -196,9 +213,9 @@ async function perform(
 class Failure {
   readonly message: string;
   readonly status: number | null;
-  /** It may go better the next time. */
+  /** True if a retry may succeed. */
   readonly isPassing: boolean;
-  /** How long GitHub asks to wait before that. */
+  /** The wait that GitHub asks for before a retry. Null if it asks for none. */
   readonly askedMs: number | null;
   constructor(message: string, status: number | null, isPassing: boolean, askedMs: number | null = null) {
     this.message = message;
@@ -210,7 +227,7 @@ class Failure {
 
 const REQUEST_MS = 30_000;
 
-/** A page of a hundred comments of 64 KiB each, escaped. */
+/** A bound of a page of a hundred comments of 64 KiB each, escaped. */
 const MOST_BYTES = 32 * 1024 * 1024;
 
 async function exchange(wire: Wire, options: GitHubOptions, asked: GitHubRequest): Promise<Reply | Failure> {
@@ -268,7 +285,7 @@ function judge(received: ReceivedAnswer, asked: GitHubRequest, mask: Mask): Repl
   return new Failure(`${said}${permission}`, status, status === 408 || status >= 500);
 }
 
-/** Undefined where it is no JSON. Node's error about that quotes the text, and is not kept. */
+/** Returns undefined if the bytes are not JSON. Node's error would quote the text, so it is dropped. */
 function parse(bytes: Buffer): unknown {
   try {
     return JSON.parse(bytes.toString('utf8'));
@@ -277,7 +294,7 @@ function parse(bytes: Buffer): unknown {
   }
 }
 
-/** `{message}` (documented). HTML from a gateway says nothing that helps. */
+/** Returns the `message` of an error (documented). HTML from a gateway is left out. */
 function explain(body: unknown, mask: Mask): string {
   const { message } = (body ?? {}) as { message?: unknown };
   if (typeof message !== 'string' || message === '') return '';

@@ -2,12 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { appendFile } from 'node:fs/promises';
 import type { Environment } from './events.ts';
 
-/** What the page of the run shows. Without GITHUB_STEP_SUMMARY, nothing. */
+/** Appends to the page of the run. Does nothing without GITHUB_STEP_SUMMARY. */
 export async function appendSummary(env: Environment, markdown: string): Promise<void> {
   if (env.GITHUB_STEP_SUMMARY) await appendFile(env.GITHUB_STEP_SUMMARY, `${markdown.trimEnd()}\n\n`);
 }
 
-/** What later steps can use. A value ends where a line is the delimiter: nobody who writes a value can know it. */
+/**
+ * Appends the outputs for later steps. A line with the delimiter ends a value, so it is random: no value can
+ * contain it.
+ */
 export async function appendOutputs(
   env: Environment,
   outputs: Readonly<Record<string, string | number>>,

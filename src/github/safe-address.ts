@@ -1,7 +1,10 @@
 import { reveal, type Sensitive } from '../model/sensitive.ts';
 import { GitHubError } from './github-error.ts';
 
-/** Plain http is for tests alone. The messages do not repeat the text: it may hold a password. */
+/**
+ * Refuses plain http except on this machine, which tests use. The messages do not repeat the text: it may
+ * contain a password.
+ */
 export function checkApiUrl(text: string): { readonly origin: string; readonly path: string } {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || !isSafe(url)) throw new GitHubError('GITHUB_API_URL is no https URL', null);
@@ -15,7 +18,7 @@ export function isSafe({ protocol, hostname }: URL): boolean {
   return protocol === 'https:' || (protocol === 'http:' && isLocal);
 }
 
-/** Node's own error about a header with a line break in it would print the header. */
+/** Refuses a token that is not a valid header, because Node's own error would print the header. */
 export function checkToken(token: Sensitive): void {
   if (!/^[\x21-\x7e]+$/.test(reveal(token)))
     throw new GitHubError('the GitHub token has a blank or another character in it that no token has', null);

@@ -15,25 +15,27 @@ import {
 } from './marker.ts';
 import type { GitHub } from './rest.ts';
 
-/** A text on GitHub that is ours: written by our login, and beginning with a marker that we made for this place. */
+/**
+ * A text on GitHub that is ours: our login wrote it, and it begins with a marker that we made for this place.
+ */
 export interface Sticky {
-  /** Of a comment its id, of an issue its number. */
+  /** The id of a comment, or the number of an issue. */
   readonly id: number;
   readonly body: string;
   readonly marker: Marker;
   readonly integrity: Integrity;
 }
 
-/** What of a text decides whether it has to be written again. */
+/** The part of a text that decides whether it has to be written again. */
 export type Written = Pick<Sticky, 'id' | 'body' | 'integrity'>;
 
-/** Where texts of one kind are listed, made and changed. */
+/** The endpoints that list, create and change texts of one kind. */
 export interface Shelf {
   readonly list: string;
   readonly query: Readonly<Record<string, string>>;
   readonly make: string;
   readonly change: string;
-  /** What names one of them in an answer. */
+  /** The field that identifies a text in an answer. */
   readonly key: 'id' | 'number';
 }
 
@@ -53,7 +55,7 @@ export const ISSUES: Shelf = {
   key: 'number',
 };
 
-/** What finds our texts. */
+/** The means to find our texts. */
 export interface UnsignedDesk {
   readonly github: GitHub;
   readonly shelf: Shelf;
@@ -61,12 +63,15 @@ export interface UnsignedDesk {
   readonly login: string;
 }
 
-/** What proves them, too. */
+/** The means to verify and sign them as well. */
 export interface Desk extends UnsignedDesk {
   readonly sign: Sign;
 }
 
-/** Another bot has written what only we can write: most likely it is us, under a name that we do not know. */
+/**
+ * Another bot wrote a text with our signature. Most likely it is this action under a login that it does not
+ * know.
+ */
 export class UnknownLoginError extends GitHubError {
   constructor(author: string, login: string) {
     super(
@@ -77,24 +82,27 @@ export class UnknownLoginError extends GitHubError {
   }
 }
 
-/** All that our login has written here, as far as a text about one topic is concerned. */
+/** The texts that our login wrote here, sorted by their relation to one topic. */
 export interface Shelved {
-  /** The oldest one about the topic; null: there is none. */
+  /** The oldest text about the topic. Null if there is none. */
   readonly ours: Sticky | null;
-  /** Younger ones about the same, as two first runs at once make them. */
+  /** Younger texts about the same topic, which two simultaneous first runs make. */
   readonly doubles: readonly number[];
-  /** Those about the same that our key cannot vouch for: made with another key, or their line 1 was edited. */
+  /**
+   * The texts about the same topic with another key or an edited line 1, so that our key does not verify
+   * them.
+   */
   readonly unproven: readonly number[];
-  /** Plans about the same that were withdrawn without a key. */
+  /** Plans about the same topic that were withdrawn without a key. */
   readonly withdrawn: readonly number[];
-  /** Those about other topics. */
+  /** The texts about other topics. */
   readonly others: readonly Sticky[];
 }
 
 /**
- * Looks all pages through. A marker proves itself, and still does in a copy; a copy is younger than what it was copied from.
+ * Reads all pages. The oldest text counts, because a copy of a marker is valid too, but younger.
  *
- * @throws UnknownLoginError where none is ours and a bot's looks like it: a second one beside it would help nobody.
+ * @throws UnknownLoginError if none is ours but a bot's has our signature: a second text would not help.
  */
 export async function findShelved(desk: Desk, topic: Topic): Promise<Shelved> {
   const { github, shelf, place, login } = desk;
@@ -123,7 +131,7 @@ export async function findShelved(desk: Desk, topic: Topic): Promise<Shelved> {
   };
 }
 
-/** Needs no key: the texts that our login has written here and that look like ours. */
+/** Finds the texts that our login wrote here and that look like ours. Needs no key. */
 export async function findClaims({
   github,
   shelf,
@@ -147,7 +155,7 @@ function readClaims(
   return typeof id === 'number' && claim !== null && isOurs ? [{ id, ...claim }] : [];
 }
 
-/** Puts a text without a marker in the place of one that must not count any more. */
+/** Replaces a text that is no longer valid with other fields, such as a body without a marker. */
 export async function overwrite(
   { github, shelf, place }: UnsignedDesk,
   id: number,
@@ -165,24 +173,24 @@ function readRow(row: unknown, { shelf, place, sign }: Desk): (Sticky & { readon
   const id = entry.at(shelf.key).value;
   const body = entry.at('body').text;
   const read = readMarker(body, place, sign);
-  // The list of issues holds pull requests as well.
+  // The list of issues contains pull requests as well.
   if (typeof id !== 'number' || read === null || entry.at('pull_request').value !== undefined) return [];
   return [{ id, body, ...read, author: entry.at('user', 'login').text }];
 }
 
 export interface Kept extends Written {
   readonly written: 'created' | 'updated' | 'unchanged';
-  /** Who wrote it, as GitHub says; empty where nothing was written. */
+  /** The login that wrote it, as GitHub says. Empty if nothing was written. */
   readonly author: string;
-  /** Whether GitHub holds it as it was sent. If not, a later run takes it for edited. */
+  /** True if GitHub stores the text as it was sent. If not, a later run takes it for edited. */
   readonly isAsSent: boolean;
 }
 
 /**
- * Seals the text and writes it, unless it is there already and untouched.
+ * Seals the text and writes it, unless an equal and intact one is there.
  *
  * @param text begins with a marker.
- * @param fields what goes with the body: an issue's title, its state.
+ * @param fields other fields to write, such as an issue's title or state.
  */
 export async function keepSticky(
   desk: Desk,
@@ -198,7 +206,7 @@ export async function keepSticky(
   const change = ({ id }: Pick<Written, 'id'>) =>
     github.send('PATCH', shelf.change, { ...paramsOf(place), id }, { ...fields, body });
   const topic = readMarker(text, place, desk.sign)?.marker;
-  // An attempt whose answer was lost may have made it, or another run meanwhile: then that one gets what this one says.
+  // After an ambiguous write, that attempt or another run may have made the text. Then it is updated.
   const findMade = async () => {
     const made = topic === undefined ? null : await findSticky(desk, topic);
     return made === null ? undefined : change(made);
@@ -224,7 +232,7 @@ function paramsOf({ repository, pull }: Place): Record<string, string | number> 
   return { repository, ...(pull === null ? {} : { pull }) };
 }
 
-/** Another run that found the same is no news. */
+/** Removes the number of the run and the time, because a repeated result is not news. */
 function comparable(body: string): string {
   return unsealed(body)
     .replace(/\/actions\/runs\/\d+(\/attempts\/\d+)?/g, '/actions/runs/…')
@@ -232,8 +240,9 @@ function comparable(body: string): string {
 }
 
 /**
- * The login that writes with this token. A user's token tells; those of apps, GITHUB_TOKEN among them, are refused here
- * (documented: "Resource not accessible by integration"), and GITHUB_TOKEN writes as this one.
+ * Returns the login that writes with this token. GitHub names it for a user's token and refuses those of apps
+ * here (documented: "Resource not accessible by integration"). GITHUB_TOKEN, which is one of them, writes as
+ * the login below.
  */
 export async function readLogin(github: GitHub, given: string): Promise<string> {
   if (given !== '') return given;

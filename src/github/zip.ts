@@ -1,6 +1,6 @@
 import { inflateRawSync } from 'node:zlib';
 
-/** The little of ZIP that an artifact is: one file, stored or deflated, without ZIP64 (APPNOTE.TXT 4.3). */
+/** The part of ZIP that artifacts use: one file, stored or deflated, without ZIP64 (APPNOTE.TXT 4.3). */
 
 const END = 0x06054b50;
 const ENTRY = 0x02014b50;
@@ -8,15 +8,15 @@ const LOCAL = 0x04034b50;
 const END_BYTES = 22;
 
 /**
- * Returns what the first file of the archive holds, or null if the bytes are no such archive.
+ * Returns the first file of the archive, or null if the bytes are not such an archive.
  *
- * @param maxBytes of the file; one that is larger counts as none.
+ * @param maxBytes the limit on the file. A larger file gives null.
  */
 export function readFirstFile(archive: Buffer, maxBytes: number): Buffer | null {
   try {
     return unpack(archive, maxBytes);
   } catch {
-    // A place outside the archive, or what does not inflate.
+    // An offset is outside the archive, or the data does not inflate.
     return null;
   }
 }
@@ -37,7 +37,7 @@ function unpack(archive: Buffer, maxBytes: number): Buffer | null {
   return method === 8 ? inflateRawSync(packed, { maxOutputLength: maxBytes }) : null;
 }
 
-/** It is the last thing in the archive, but for a comment. */
+/** Finds the end record, which only a comment may follow. */
 function findEnd(archive: Buffer): number | null {
   for (let at = archive.length - END_BYTES; at >= 0 && at >= archive.length - END_BYTES - 0xffff; at--) {
     if (archive.readUInt32LE(at) === END) return at;

@@ -48,7 +48,7 @@ interface Matter {
 
 function collectMatters({ groups, attention }: StatusReport): Matter[] {
   const byName = new Map<string, Attention[]>();
-  // A review in progress is good news.
+  // A review in progress needs no action.
   for (const entry of attention.filter(({ code }) => code !== 'under-review')) {
     const key = entry.code === 'orphaned' ? `orphan ${entry.name}` : `group ${entry.name}`;
     const entries = byName.get(key);

@@ -58,7 +58,10 @@ const CONTENT_POLICY = [
   "form-action 'none'",
 ].join('; ');
 
-/** Its numbers are those of the list below it: who is approved is so with and without something that expires. */
+/**
+ * Returns the heading. Counts groups with the status approved even if they expire soon or have expired, which
+ * the list below shows separately.
+ */
 function verdict({ groups, summary: { standings } }: StatusReport): string {
   const total = groups.length;
   if (total === 0) return 'No requirement groups yet';
@@ -87,7 +90,7 @@ function butOne(expiring: number, expired: number): string {
 
 /** Renders the counts, which also explain each review state by icon, colour and word. */
 function renderSummary({ summary: { standings } }: StatusReport): Html {
-  // What has expired is what somebody must see first.
+  // Expired groups come first, because they need attention most.
   const order = ['expired', ...STANDINGS.toReversed().filter((standing) => standing !== 'expired')] as const;
   const entries = order.flatMap((standing): Renderable[] => {
     const number = standings[standing];

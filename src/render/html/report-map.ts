@@ -100,7 +100,7 @@ function around(places: readonly number[]): readonly [number, number] {
 
 function renderTile({ countryCode, column, row }: Tile, country: Country | undefined): Html {
   if (country === undefined) return html``;
-  // It begins with what is to be seen in the tile: who speaks to a computer says that.
+  // The label begins with the text in the tile, because users of voice control say what they see.
   const seen = `${countryCode} ${country.approved}/${country.groups.length}`;
   const label = `${seen}, ${countryName(countryCode)}: ${standingsInWords(country)}`;
   return html`<li class="x${column} y${row}"><a class="tile is-${country.worst}" href="#country-${countryCode}" title="${label}" aria-label="${label}"><b>${countryCode}</b> ${icon(country.worst)} <span>${country.approved}/${country.groups.length}</span></a></li>

@@ -25,20 +25,20 @@ import {
 } from './markdown.ts';
 
 export interface ApplyContext extends MarkdownContext {
-  /** What was applied. */
+  /** The plan that was applied. */
   readonly plan?: Plan;
-  /** By the group's name. */
+  /** The durations by the group's name. */
   readonly durationsMs?: ReadonlyMap<string, number>;
   readonly requests?: number;
   readonly retries?: number;
-  /** The run was stopped by a signal. */
+  /** True if a signal stopped the run. */
   readonly interrupted?: boolean;
 }
 
-/** GitHub takes 1 MiB of a step. */
+/** A bound below the 1 MiB that GitHub takes from a step. */
 export const SUMMARY_BYTES = 1_000_000;
 
-/** A job summary of an apply: everything that was to change, the failed ones first. */
+/** Renders the job summary of an apply: all planned changes, the failed ones first. */
 export function renderApplySummary(outcomes: readonly Outcome[], context: ApplyContext = {}): string {
   const shown = ORDER.flatMap((status) => outcomes.filter((outcome) => outcome.status === status));
   const budget = new Budget(context.limitBytes ?? SUMMARY_BYTES);
@@ -58,7 +58,7 @@ export function renderApplySummary(outcomes: readonly Outcome[], context: ApplyC
   return `${blocks.join('\n\n')}\n`;
 }
 
-/** What is unchanged is only counted. */
+/** The statuses in the order of the table. Unchanged groups are only counted. */
 const ORDER: readonly OutcomeStatus[] = ['failed', 'skipped', 'applied'];
 const MARKS: Readonly<Record<OutcomeStatus, string>> = {
   failed: '❌',
@@ -115,7 +115,7 @@ function result(outcome: Outcome): string {
   return `${[...done, ...created, ...ended].join(', ') || 'nothing left to do'}${warned}`;
 }
 
-/** `422 10021 Resource in use`, or our own words. */
+/** Renders the error, such as `422 10021 Resource in use`, and the warnings of an outcome. */
 function renderStory({ name, status, error, warnings }: Outcome, { sourceUrl }: ApplyContext): string {
   const source = error?.source ?? null;
   const where = source === null ? [] : [link(code(place(source)), sourceUrl?.(source.file, source.line))];

@@ -1,4 +1,7 @@
-/** Bytes that are left for whole pieces of text: nothing is ever cut, what does not fit is left out and counted. */
+/**
+ * The bytes that are left for whole pieces of text. A piece is never cut: the caller counts those that do not
+ * fit.
+ */
 export class Budget {
   #left: number;
 
@@ -10,7 +13,7 @@ export class Budget {
     this.#left -= bytesOf(text);
   }
 
-  /** All of the pieces, or null when not all of them fit. */
+  /** Returns all pieces, or null if not all of them fit. */
   fitAll<Item>(items: readonly Item[], render: (item: Item) => string): Map<Item, string> | null {
     const before = this.#left;
     const fitting = this.fit(items, render);
@@ -19,7 +22,10 @@ export class Budget {
     return null;
   }
 
-  /** The pieces that fit, each with the newlines around it; a smaller one may fit where a larger one did not. */
+  /**
+   * Returns the pieces that fit with the newlines around each. A smaller one may fit after a larger one did
+   * not.
+   */
   fit<Item>(items: readonly Item[], render: (item: Item) => string): Map<Item, string> {
     const fitting = new Map<Item, string>();
     for (const item of items) {
@@ -34,10 +40,10 @@ export class Budget {
   }
 }
 
-/** What headings, heads of tables and words about what is left out take, at most. */
+/** The room for headings, heads of tables and words about omitted pieces. */
 export const FRAME = ' '.repeat(2_000);
 
-/** An empty line below a piece, and `> ` or `- ` before it. */
+/** The bytes around a piece: an empty line below it, and `> ` or `- ` before it. */
 const AROUND = 4;
 
 function bytesOf(text: string): number {

@@ -1,6 +1,6 @@
 import { code } from './markdown.ts';
 
-/** What regsync says of a change in its own words is prose; names and ids in it, which others gave, are code. */
+/** Renders a consequence as prose. Names and ids in it come from outside and become code. */
 export function renderConsequence(text: string): string {
   for (const [pattern, sentence] of SENTENCES) {
     const found = text.match(pattern);
@@ -11,7 +11,7 @@ export function renderConsequence(text: string): string {
 
 type Sentence = (parts: readonly string[]) => string;
 
-/** Each as a plan has it, and as people read it. What fits none of these is shown as it is. */
+/** The pattern of each consequence in a plan, and its sentence. Other texts are shown as code. */
 const SENTENCES: readonly (readonly [RegExp, Sentence])[] = [
   [/^restarts the review$/, () => 'This restarts the review.'],
   [/^this group is approved: expect a new review$/, () => 'This group is approved: expect a new review.'],
@@ -35,7 +35,7 @@ const SENTENCES: readonly (readonly [RegExp, Sentence])[] = [
   ],
 ];
 
-/** The combination of the group that a replace deletes, which the plan names in its consequences; null where it does not. */
+/** Returns the combination of the group that a replace deletes, or null if no consequence names it. */
 export function replacedCombination(consequences: readonly string[]): readonly string[] | null {
   for (const text of consequences) {
     const parts = text.match(/^group \S+ \((\S+), \S+\) is deleted/)?.[1]?.split('/');

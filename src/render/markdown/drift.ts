@@ -9,19 +9,22 @@ import { COMMENT_BYTES, renderDiagnostics, renderFooter } from './plan.ts';
 import { renderSections } from './sections.ts';
 
 export interface Issue {
-  /** Plain text. */
+  /** The title as plain text. */
   readonly title: string;
   readonly body: string;
 }
 
 export interface DriftContext extends MarkdownContext {
-  /** Becomes line 1 as it is: an HTML comment by which the caller finds its issue again. */
+  /** The HTML comment for line 1, by which the caller finds its issue again. */
   readonly marker?: string;
-  /** Where workflows are started by hand. */
+  /** The page where workflows are started by hand. */
   readonly workflowsUrl?: string;
 }
 
-/** The one issue that a scheduled run keeps up to date; null when there is nothing to do, so that it can be closed. */
+/**
+ * Renders the issue of a scheduled run. Returns null if nothing differs or needs attention, so that the
+ * caller closes it.
+ */
 export function renderDriftIssue(plan: Plan, context: DriftContext = {}): Issue | null {
   const differing = changedGroups(plan).length + changedOrders(plan).length;
   const pressing = [...plan.attention.filter(isPressing), ...plan.diagnostics.filter(leavesOneOut)];

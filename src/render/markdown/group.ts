@@ -20,9 +20,9 @@ import {
   valueLines,
 } from './values.ts';
 
-/** One group of a plan, as a row of the table and in full. */
+/** A group of a plan becomes a row of the table and a text with everything about it. */
 
-/** The mark is never alone: the same row and summary say it in words. */
+/** The mark for each verb. The same row and summary also say it in words. */
 export const SIGNS: Readonly<Record<GroupVerb, ValueSign>> = {
   delete: { mark: '🔴', words: 'delete' },
   replace: { mark: '🟠', words: 'replace' },
@@ -57,7 +57,7 @@ export function renderGroupRow(change: PlanChange): string {
   ]);
 }
 
-/** Of a replace, what it was and what it is to be. */
+/** Returns the combination of the group. A replace shows the old and the new parts. */
 function combination({ group, consequences }: PlanChange): string {
   if (group === undefined) return '';
   const parts = [group.country_code, group.phone_number_type, group.action];
@@ -70,7 +70,7 @@ function combination({ group, consequences }: PlanChange): string {
     .join(' · ');
 }
 
-/** `**update**: 1 document, 1 value, **resubmit**` */
+/** Returns the extent of the change: `**update**: 1 document, 1 value, **resubmit**` */
 function extent(change: PlanChange): string {
   const verb = verbOf(change);
   if (verb === 'delete') return '**delete**';
@@ -96,7 +96,7 @@ function submission({ actions, group }: PlanChange): string[] {
   return [isFirst ? '**submit**' : '**resubmit**'];
 }
 
-/** Everything about it, folded under a line that says what happens. */
+/** Renders everything about a group, folded under a line that says what happens. */
 export function renderGroup(change: PlanChange, context: MarkdownContext, { isOpen, same }: Picture): string {
   const { mark } = signOf(change);
   const summary = [`${mark} <b>${code(change.name, 'html')}</b>`, deed(change)];
@@ -104,7 +104,7 @@ export function renderGroup(change: PlanChange, context: MarkdownContext, { isOp
     verbOf(change) === 'delete' ? [] : change.consequences.map((text) => `⚠️ ${renderConsequence(text)}`);
   const lines = diffLines(change, same);
   const differences = lines.length === 0 ? [] : [fence(lines, 'diff')];
-  // A link within what folds and unfolds the rest would be two things to press in one.
+  // The links are not in the summary, because a click there folds the details.
   const body = [
     whereFrom(change, context),
     ...differences,
@@ -114,7 +114,7 @@ export function renderGroup(change: PlanChange, context: MarkdownContext, { isOp
   return details(summary.join(' · '), body, isOpen);
 }
 
-/** How a change is shown in full. */
+/** The options for rendering a change in full. */
 export interface Picture {
   readonly isOpen: boolean;
   readonly same: SameDocument;
@@ -134,7 +134,9 @@ function whereFrom({ source }: PlanChange, { sourceUrl }: MarkdownContext): stri
   return link(code(place(source)), sourceUrl?.(source.file, source.line));
 }
 
-/** Lines that a viewer of differences colours: `+` what is new, `!` what changes, `-` what goes. */
+/**
+ * Returns the lines for a `diff` block, which GitHub colours: `+` for new, `!` for changed, `-` for deleted.
+ */
 function diffLines(change: PlanChange, same: SameDocument): string[] {
   const { group, actions } = change;
   return [
@@ -151,7 +153,7 @@ function attachLine(attachment: PlanAttachment): string {
   return visible(`! attach to ${order} (${status}): ${names}`);
 }
 
-/** The consequences of a delete name the group that goes; should one not be named there, its id is. */
+/** Returns the consequences of a delete, and a line for each deleted group that none of them names. */
 function deletions({ group, consequences }: PlanChange): string[] {
   if (group?.verb !== 'delete') return [];
   const unnamed = group.deletes.filter((id) => !consequences.some((consequence) => consequence.includes(id)));

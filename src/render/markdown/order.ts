@@ -16,7 +16,7 @@ import {
   valueLines,
 } from './values.ts';
 
-/** One order of a plan, as a row of the table and in full. */
+/** An order of a plan becomes a row of the table and a text with everything about it. */
 
 const SIGNS: Readonly<Record<OrderVerb, ValueSign>> = {
   create: { mark: '🟢', words: 'create' },
@@ -38,7 +38,7 @@ export function renderOrderRow(change: PlanChange): string {
   ]);
 }
 
-/** `**place order**: 2 values` */
+/** Returns the extent of the change: `**place order**: 2 values` */
 function extent(change: PlanChange): string {
   const { order } = change;
   const { words } = signOfOrder(change);
@@ -67,7 +67,7 @@ export function renderOrder(change: PlanChange, context: MarkdownContext, { isOp
   return details(summary.join(' · '), body, isOpen);
 }
 
-/** In a difference, `~` is no colour. */
+/** Returns the settings with `!` in place of `~`, which a `diff` block does not colour. */
 function settingLines(settings: readonly PlanSetting[]): string[] {
   return settings.map((setting) => {
     const { symbol, words } = settingWords(setting);

@@ -9,8 +9,8 @@ import {
 } from '../words/plan-words.ts';
 
 /**
- * Two plans as a difference: each change that is not the same in both, its lines of the reviewed one with `-`, of the fresh one
- * with `+`, and those of both without a sign. Nothing is escaped.
+ * Returns the lines of two plans as a difference. For each change that is not the same in both, lines of the
+ * reviewed plan have `-`, those of the fresh one `+`, and common ones no sign. Escapes nothing.
  */
 export function planDifference(reviewed: Plan, fresh: Plan): string[] {
   const [before, after] = [shownIn(reviewed), shownIn(fresh)];
@@ -27,7 +27,7 @@ export function planDifference(reviewed: Plan, fresh: Plan): string[] {
   });
 }
 
-/** What is uploaded and created for groups shows there. */
+/** Leaves out documents and addresses, because the groups and orders show them. */
 function shownIn({ changes }: Plan): ReadonlyMap<string, PlanChange> {
   const shown = changes.filter(({ kind }) => kind !== 'Document' && kind !== 'Address');
   return new Map(shown.map((change) => [changeIdentity(change), change]));

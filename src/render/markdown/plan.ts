@@ -22,27 +22,35 @@ import { alert, code, link, type MarkdownContext, short } from './markdown.ts';
 import { renderSections } from './sections.ts';
 import { type ReviewStatus, renderStatus } from './status.ts';
 
-/** All optional: without any of it the comment is what `plan --format markdown` prints. */
+/**
+ * The context of a plan's comment. Without any of it, the comment is what `plan --format markdown` prints.
+ */
 export interface CommentContext extends MarkdownContext {
-  /** Becomes line 1 as it is: an HTML comment by which the caller finds its comment again. */
+  /** The HTML comment for line 1, by which the caller finds its comment again. */
   readonly marker?: string;
   readonly status?: ReviewStatus;
-  /** `changeIdentity` of the changes that do not come from this pull request: they are shown in a section of their own. */
+  /**
+   * The `changeIdentity` of the changes that this pull request does not bring. A section of its own shows
+   * them.
+   */
   readonly drift?: ReadonlySet<string>;
-  /** Markdown: how closed gates are opened where this is shown. */
+  /** Markdown that says how to open closed gates. */
   readonly howToOpen?: string;
 }
 
-/** GitHub takes 65,536 characters. */
+/** A bound below the 65,536 characters that GitHub takes. */
 export const COMMENT_BYTES = 60_000;
 
-/** A comment on a pull request: what a merge would do, the destructive first. It never grows beyond its limit. */
+/**
+ * Renders a comment on a pull request: the effects of a merge, the destructive ones first. Never exceeds its
+ * limit.
+ */
 export function renderPlanComment(plan: Plan, context: CommentContext = {}): string {
   const limit = context.limitBytes ?? COMMENT_BYTES;
   const diagnostics = renderDiagnostics(plan, limit, context.howToOpen);
   const footer = renderFooter(plan, context);
   const isEmpty = plan.changes.length === 0;
-  // With nothing to do, "planned, not applied" would say that there is.
+  // A plan without changes is not shown as "planned, not applied", which would say that it has some.
   const isWaiting = isEmpty && context.status?.state === 'planned';
   const status = isWaiting ? '' : renderStatus(context.status, context, limit, plan);
   const head = [
@@ -65,7 +73,7 @@ function jobOf(plan: Plan, { job }: MarkdownContext): string[] {
   return job === undefined ? [] : [jobWords(plan, job, code)];
 }
 
-/** What the pull request brings; what differed before is counted apart. */
+/** Returns the heading. Counts the changes that differed before the pull request separately. */
 function heading(plan: Plan, context: CommentContext): string {
   const isDrift = (change: PlanChange) => context.drift?.has(changeIdentity(change)) ?? false;
   const all = [...changedGroups(plan), ...changedOrders(plan)];
@@ -87,7 +95,7 @@ function heading(plan: Plan, context: CommentContext): string {
   ].join(' · ');
 }
 
-/** Whoever reviews a part has to know that it is one. */
+/** Returns a note that the plan covers only a part, or `''`. */
 function narrowing(plan: Plan): string {
   const parts = narrowings(plan);
   if (parts.length === 0) return '';
@@ -96,7 +104,7 @@ function narrowing(plan: Plan): string {
   return `🔎 **Narrowed** to ${words}; other groups are not looked at, and nothing is pruned.`;
 }
 
-/** So many are said; a plan of thousands would have thousands. */
+/** The number of diagnostics that are listed, as a large plan could have thousands. */
 const MOST_DIAGNOSTICS = 10;
 
 export function renderDiagnostics(

@@ -20,9 +20,9 @@ interface SectionsContext extends MarkdownContext {
 }
 
 /**
- * What changes, what differed before, and what needs attention, as far as the budget goes. It is spent on one line for
- * each group first, then on details; what has no line is counted. Deletes and replaces come before all others, and keep at
- * least their names for as long as these fit.
+ * Renders changes, drift and attention within the budget. Spends it on one line for each change first, then
+ * on details, and counts changes without a line. Deletes and replaces come first, and keep at least their
+ * names while these fit.
  */
 export function renderSections(plan: Plan, context: SectionsContext, budget: Budget): string[] {
   const changes = [...changedGroups(plan), ...changedOrders(plan)];
@@ -70,10 +70,14 @@ const OWN_IS_NOTHING = `${OWN}\n\nNothing: the differences below were there befo
 const BEFORE =
   '#### Not from this pull request\n\nThese differences existed before this pull request. Merging applies them, too:';
 
-/** To the full plan: below the rows and below the details of either section, and below what needs attention. */
+/**
+ * The number of links to the full plan: below the rows and the details of both sections, and below attention.
+ */
 const MOST_POINTERS = 5;
 
-/** Deletes, replaces and updates are what a reviewer has to read; of creates the first three show how they look. */
+/**
+ * Returns the changes that start unfolded: all that a reviewer has to read, and three creates as examples.
+ */
 function openOnes(changes: readonly PlanChange[]): PlanChange[] {
   const isCreate = ({ group }: PlanChange) => group?.verb === 'create';
   return [...changes.filter((change) => !isCreate(change)), ...changes.filter(isCreate).slice(0, 3)];
@@ -81,13 +85,13 @@ function openOnes(changes: readonly PlanChange[]): PlanChange[] {
 
 interface Shown {
   readonly rows: ReadonlyMap<PlanChange, string>;
-  /** Of deletes and replaces whose rows would not fit. */
+  /** The names of deletes and replaces whose rows do not fit. */
   readonly names: ReadonlyMap<PlanChange, string>;
   readonly pictures: ReadonlyMap<PlanChange, string>;
   readonly context: MarkdownContext;
 }
 
-/** A warning below more rows than these would be out of sight. */
+/** The most rows above a warning. Below more of them, it would be out of sight. */
 const MOST_ROWS_ABOVE = 20;
 
 const NONE: ReadonlyMap<PlanChange, string> = new Map();
@@ -152,7 +156,7 @@ function whole({ runUrl }: MarkdownContext): string {
   return runUrl === undefined ? '`regsync plan` shows all.' : `${link('The run', runUrl)} has the full plan.`;
 }
 
-/* ---- What must not be overlooked ---- */
+/* ---- Warnings ---- */
 
 function warnings(changes: readonly PlanChange[]): string[] {
   const deletes = changes.filter((change) => change.group?.verb === 'delete');
@@ -198,7 +202,7 @@ function lost(approved: number, deletes: readonly PlanChange[]): string {
   return ` ${which} approved; a group made again starts unapproved.`;
 }
 
-/** The names, while they are few and short; beyond that the table has them. Ends the bold part. */
+/** Returns the names if they are few and short, because the table has them too. Ends the bold part. */
 function named(changes: readonly PlanChange[]): string {
   const names = changes.map(({ name }) => name);
   const isShort = names.length <= 10 && names.join('').length <= 1_000;
@@ -223,7 +227,7 @@ function renderAttention(
   ];
 }
 
-/** As in the title of an issue, what nobody has to do anything about is counted apart. */
+/** Counts the entries that need no action separately. */
 function attentionCount(attention: readonly Attention[]): string {
   const pressing = attention.filter(isPressing).length;
   const quiet = attention.length - pressing;

@@ -5,36 +5,39 @@ import { Budget } from './budget.ts';
 import { alert, code, fence, link, type MarkdownContext, short } from './markdown.ts';
 import { planDifference } from './plan-difference.ts';
 
-/** The status line of a comment: how far the plan in it has come. */
+/** The status of the plan in a comment, for its status line. */
 export type ReviewStatus =
   | { readonly state: 'planned' }
-  /** The head moved on; `headSha` is the new one. */
+  /** The pull request moved on, to `headSha` if that is known. */
   | { readonly state: 'outdated'; readonly headSha?: string }
   | { readonly state: 'applying'; readonly runUrl?: string }
   | {
       readonly state: 'applied';
       readonly runUrl?: string;
-      /** ISO 8601 */
+      /** The time in ISO 8601. */
       readonly at?: string;
-      /** Of each group and order that was changed, what it is now. */
+      /** The current status of each group and order that was changed. */
       readonly statuses?: readonly { readonly name: string; readonly status: string }[];
     }
   | {
       readonly state: 'failed';
       readonly runUrl?: string;
       readonly message?: string;
-      /** What failed, with what the API said and the line of the manifest. */
+      /** The failures, with what the API said and the line of the manifest. */
       readonly failures?: readonly (Difference & { readonly source: Place | null })[];
     }
-  /** Nothing was applied: what was reviewed is not what would be done. The plan beside it is the fresh one. */
+  /**
+   * Nothing was applied: the reviewed plan is stale, or something else is in the way. The comment shows the
+   * fresh plan.
+   */
   | {
       readonly state: 'refused';
       readonly runUrl?: string;
-      /** Fingerprint of the plan that was reviewed and is stale; without it, something else is in the way. */
+      /** The fingerprint of the reviewed plan that is stale. Absent if something else is in the way. */
       readonly reviewed?: string;
       readonly message?: string;
       readonly differences?: readonly Difference[];
-      /** The plan that was reviewed and is stale: shown as a difference. */
+      /** The reviewed plan that is stale, shown as a difference. */
       readonly reviewedPlan?: Plan;
     };
 
@@ -43,7 +46,7 @@ interface Place {
   readonly line: number;
 }
 
-/** As `findDeviations` returns them. */
+/** A difference as `findDeviations` returns it. */
 export interface Difference {
   readonly kind: PlanChange['kind'];
   readonly name: string;
@@ -51,9 +54,9 @@ export interface Difference {
 }
 
 /**
- * Empty when there is nothing to say. Takes no more than a quarter of the limit.
+ * Returns the status line, or `''` without a status. Takes no more than a quarter of the limit.
  *
- * @param fresh the plan beside it, which one that was refused is compared with.
+ * @param fresh the plan in the comment, with which a refused one is compared.
  */
 export function renderStatus(
   status: ReviewStatus | undefined,
@@ -106,7 +109,7 @@ function refusal(
   ];
 }
 
-/** Where it is too long to be read, the list above says what differs. */
+/** Returns the difference, or nothing if it is too long, because the list above names what differs. */
 function comparison(reviewed: Plan, fresh: Plan, limit: number): string[] {
   const lines = planDifference(reviewed, fresh);
   const text = fence(lines, 'diff');
@@ -118,7 +121,7 @@ function onDate(at: string | undefined): string {
   return at === undefined ? '' : ` on ${at.slice(0, 10)} at ${at.slice(11, 16)} UTC`;
 }
 
-/** More names than these are counted. */
+/** The number of names that are shown. Further ones are counted. */
 const MOST_NAMES = 5;
 
 function becameOf(statuses: readonly { readonly name: string; readonly status: string }[]): string {
@@ -148,7 +151,7 @@ function listed(
   const fitting = new Budget(limit / 8).fit(given, (reason) => `- ${describe(reason, context)}`);
   const more = given.length - fitting.size;
   const lines = [...fitting.values(), ...(more > 0 ? [`- and ${more} more`] : [])];
-  // A paragraph right behind a list would belong to its last entry.
+  // A paragraph directly after a list would belong to its last entry.
   return lines.length === 0 ? [] : ['', ...lines, ''];
 }
 

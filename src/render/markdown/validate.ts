@@ -5,12 +5,12 @@ import { Budget, FRAME } from './budget.ts';
 import { code, link, type MarkdownContext, table, tableRow } from './markdown.ts';
 
 export interface ValidateContext extends MarkdownContext {
-  /** How many manifest files were read, and what they hold: `2 groups`. */
+  /** The number of manifest files that were read. `manifests` says what they contain: `2 groups`. */
   readonly files?: number;
   readonly manifests?: string;
 }
 
-/** A job summary of a validation: errors first, each with its place and what to do. */
+/** Renders the job summary of a validation: errors first, each problem with its place and what to do. */
 export function renderValidateSummary(problems: readonly Problem[], context: ValidateContext = {}): string {
   const shown = SEVERITIES.flatMap((severity) => problems.filter((problem) => problem.severity === severity));
   const budget = new Budget(context.limitBytes ?? SUMMARY_BYTES);

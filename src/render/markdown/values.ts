@@ -5,11 +5,11 @@ import { fromTo, statusWay, valueWords } from '../words/plan-words.ts';
 import { count } from '../words/wording.ts';
 import { code, link, type MarkdownContext } from './markdown.ts';
 
-/** What groups and orders have in common in Markdown. */
+/** The parts that the Markdown of groups and orders shares. */
 
 export interface ValueSign {
   readonly mark: string;
-  /** As an infinitive: `2 to create`. */
+  /** The words as an infinitive: `2 to create` */
   readonly words: string;
 }
 
@@ -31,13 +31,15 @@ export function statusCell(change: PlanChange): string {
   return to === null ? start : `${start} → ${code(to)}`;
 }
 
-/** Beyond this a name is no column any more. */
+/** The width of the widest cell that is aligned as a column. */
 const WIDEST_CELL = 80;
 
-/** Of a document that several values of a plan are: what it is the same as. */
+/** Returns the name of an earlier value or change with the same document, or null. */
 export type SameDocument = (change: PlanChange, value: PlanValue) => string | null;
 
-/** The first value of a plan that is a document says that it is new; each later one which that was. */
+/**
+ * Maps each value with a document seen before to the first such value, or to its change if that is another.
+ */
 export function sameDocuments(changes: readonly PlanChange[]): SameDocument {
   const first = new Map<string, { readonly change: PlanChange; readonly value: PlanValue }>();
   for (const change of changes) {
@@ -57,7 +59,7 @@ function valuesOf({ group, order }: PlanChange): readonly PlanValue[] {
   return [...(group?.values ?? []), ...(order?.values ?? [])];
 }
 
-/** Words first: what they say is what a reviewer looks for, and the fingerprints prove it. */
+/** Returns a line for each value: words first, which a reviewer looks for, then the fingerprints as proof. */
 export function valueLines(change: PlanChange, same: SameDocument): string[] {
   const values = valuesOf(change);
   const rows = values.map((value) => {
@@ -78,10 +80,10 @@ export function valueLines(change: PlanChange, same: SameDocument): string[] {
   return lines.map((line, index) => `${values[index]?.before === null ? '+' : '!'} ${line}`);
 }
 
-/** More than these would hide the rest; the lines above name them all. */
+/** The number of links that are shown. More would hide the rest, and the lines above name them all. */
 const MOST_LINKS = 8;
 
-/** Links to the documents that a change brings: whoever reviews them has to see them. */
+/** Returns links to the documents that a change brings, because a reviewer has to see them. */
 export function documentLinks(
   change: PlanChange,
   same: SameDocument,

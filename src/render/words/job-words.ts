@@ -1,18 +1,24 @@
 import type { Plan } from '../../model/plan.ts';
 
-/** Which of several jobs a comment or an issue is of, in the words of its heading. */
+/** A comment or an issue names its job in its heading, because there may be several. */
 
 export interface JobPlace {
-  /** Of the configuration: `''`, `telnyx/eu`, or with its file where that has another name than the usual one. */
+  /**
+   * The path of the configuration: `''`, `telnyx/eu`, or with its file if that does not have the usual name.
+   */
   readonly configuration: string;
   readonly account: string | null;
 }
 
-/** More would hide the rest of a heading. */
+/** The bounds on names in a heading. More would hide the rest. */
 const MAX_NAMES = 3;
 const MAX_LENGTH = 120;
 
-/** @param show makes a text from outside harmless where the heading is shown. */
+/**
+ * Returns the words that tell a job from others.
+ *
+ * @param show makes text from outside harmless for the place where the heading is shown.
+ */
 export function jobWords(
   {
     scope,
