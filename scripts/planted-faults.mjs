@@ -931,7 +931,7 @@ const FAULTS = [
   },
   {
     fault: 'another shard than the reviewed one is applied',
-    file: 'src/cli/apply.ts',
+    file: 'src/cli/apply/reviewed-options.ts',
     from: 'Object.keys({ ...planned, ...stated })',
     to: 'Object.keys({ ...planned, shard: undefined }).filter((key) => key !== "shard")',
     test: ['test/program/shards.test.ts', 'comes from the plan file'],
