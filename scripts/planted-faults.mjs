@@ -264,7 +264,7 @@ const FAULTS = [
   },
   {
     fault: 'what is approved on an order counts as a difference',
-    file: 'src/model/resource.ts',
+    file: 'src/model/observed-order.ts',
     from: "return status === null ? value.isEmpty : status !== 'approved';",
     to: 'return status === null ? value.isEmpty : true;',
     test: ['test/kinds/requirement-group/attachment.test.ts', 'another text, approved'],
