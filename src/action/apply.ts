@@ -102,7 +102,7 @@ async function findRecords(
       return readRecords(run, github, merged, keys, project);
     }
     if (event.kind !== 'started' || fingerprint === null) return [];
-    const merged = await findLatelyMerged(github, repository);
+    const merged = await findLatelyMerged(github, repository, event.ref);
     const records = await readRecords(run, github, merged, keys, project);
     return records.filter(({ review }) => isAbout(fingerprint, review));
   });

@@ -87,9 +87,10 @@ export async function keepText(
   found: Written | null,
   text: string,
   fields: Readonly<Record<string, string>> = {},
+  confirm?: () => Promise<void>,
 ): Promise<Written> {
   // The text is redacted before it is sealed, because a later run checks it as GitHub has it.
-  const kept = await keepSticky(desk, found, run.cover(text), fields);
+  const kept = await keepSticky(desk, found, run.cover(text), fields, confirm);
   run.outputs.set('comment-id', kept.id);
   const what = desk.place.pull === null ? 'Issue #' : 'Comment ';
   run.terminal.err(`${what}${kept.id}: ${fields.state ?? kept.written}.\n`);

@@ -28,7 +28,7 @@ export async function findMerged(
     if (commits.length > 1) rows.push(...(await readLatelyClosed(github, repository)));
     const merged = new Map(
       rows.flatMap((row) => {
-        const one = readMerged(row, commits);
+        const one = readMerged(row, commits, event.ref);
         return one === null ? [] : [[one.pull, one] as const];
       }),
     );
@@ -55,11 +55,15 @@ async function readLatelyClosed(github: GitHub, repository: string): Promise<rea
 /** A refusal updates the comment, so the pull request of a start by hand is among those updated last. */
 const MOST_LATELY_MERGED = 10;
 
-export async function findLatelyMerged(github: GitHub, repository: string): Promise<readonly Merged[]> {
+export async function findLatelyMerged(
+  github: GitHub,
+  repository: string,
+  ref: string,
+): Promise<readonly Merged[]> {
   const rows = await readLatelyClosed(github, repository);
   const merged = rows.flatMap((row) => {
     const commit = new Json(row).at('merge_commit_sha').text;
-    return readMerged(row, [commit]) ?? [];
+    return readMerged(row, [commit], ref) ?? [];
   });
   return merged.slice(0, MOST_LATELY_MERGED);
 }

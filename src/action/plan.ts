@@ -6,6 +6,7 @@ import { exitCodeOf } from '../cli/plan.ts';
 import { artifactOf } from '../github/artifact.ts';
 import { checkOutBase, type Tree } from '../github/base-tree.ts';
 import type { PullRequestEvent } from '../github/events.ts';
+import { GitHubError } from '../github/github-error.ts';
 import type { GitHub } from '../github/rest.ts';
 import { RefusedError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
@@ -206,7 +207,12 @@ async function comment(
     { ...links, ...howToOpen(run, plan), status: { state: 'planned' } },
     remarksOn(planned, pull),
   );
-  const kept = await keepText(run, desk, found.ours, body);
+  // A merge that comes between two attempts is of what people have seen until then.
+  const confirm = async () => {
+    const moved = await movedTo(run, github, pull);
+    if (moved !== null) throw new GitHubError(`the comment is left as it is: ${moved.why}`, null);
+  };
+  const kept = await keepText(run, desk, found.ours, body, {}, confirm);
   await retire(run, desk, outdatedIn(found, topic), kept.id);
 }
 

@@ -12,6 +12,7 @@ import { renderOutcomesText } from '../render/text/outcome-text.ts';
 import { plain } from '../render/text/paint.ts';
 import { renderPlanText } from '../render/text/plan-text.ts';
 import type { ApplyTools, MergedRecord } from './apply.ts';
+import { whyNotAsShown } from './as-shown.ts';
 import { commentBody, keepText, type Review } from './comment.ts';
 import { failureNotes } from './report-failures.ts';
 import { describeRefusal, endedStatus, outcomesFor } from './review.ts';
@@ -85,7 +86,12 @@ async function reportOutcomes(
     const { review } = record;
     const ownOutcomes = outcomesFor(record, outcomes, records.length);
     const ended = { plan, interrupted, outcomes: ownOutcomes };
-    const status = endedStatus(ended, review?.reviewed ?? null, { runUrl, at: now() });
+    const others = records.filter((other) => other !== record);
+    const message = whyNotAsShown(record, plan, others);
+    const status =
+      message === null
+        ? endedStatus(ended, review?.reviewed ?? null, { runUrl, at: now() })
+        : ({ state: 'failed', runUrl, message } as const);
     if (status !== null && !isRepeated(record, applied))
       results.push(await noteStatus(run, record, plan, status));
   }

@@ -29,13 +29,15 @@ export interface Merged {
  *
  * @param row an entry of one of GitHub's lists of pull requests.
  * @param commits the commits of a push.
- * @returns null unless the merge made one of these commits.
+ * @param ref the branch. A merge into another branch does not count: its reviewers are others.
+ * @returns null unless the merge into the branch made one of these commits.
  */
-export function readMerged(row: unknown, commits: readonly string[]): Merged | null {
+export function readMerged(row: unknown, commits: readonly string[], ref: string): Merged | null {
   const entry = new Json(row);
   const pull = entry.at('number').value;
   const isMerged = commits.includes(entry.at('merge_commit_sha').text) && entry.at('merged_at').text !== '';
-  return isMerged && typeof pull === 'number' ? { pull, head: entry.at('head', 'sha').text } : null;
+  const isHere = `refs/heads/${entry.at('base', 'ref').text}` === ref;
+  return isMerged && isHere && typeof pull === 'number' ? { pull, head: entry.at('head', 'sha').text } : null;
 }
 
 /** Returns all commits of a push, which may contain several merges of a merge queue, a stack or a batch. */

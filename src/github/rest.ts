@@ -23,8 +23,8 @@ export interface GitHub {
   /** Downloads what GitHub redirects to. That is another server, so it gets no secret. */
   download(template: string, params: PathParams, maxBytes: number): Promise<Buffer>;
   /**
-   * @param findMade returns what an earlier attempt of a POST has made, or undefined. Without it, a POST is
-   * not retried.
+   * @param findMade is called before each further attempt. It returns what an earlier attempt has made, or
+   * undefined, and throws if it is too late. Without it, a POST is not retried.
    */
   send(
     method: 'POST' | 'PATCH',
@@ -164,7 +164,7 @@ async function perform(
     if (!mayRepeat || attempt === ATTEMPTS || waitMs > LONGEST_WAIT_MS)
       throw new GitHubError(message, status, isPassing);
     await sleep(waitMs);
-    const made = asked.method === 'POST' ? await findMade?.() : undefined;
+    const made = await findMade?.();
     if (made !== undefined) return { body: made, bytes: 0, raw: Buffer.alloc(0), hasNext: false };
   }
 }

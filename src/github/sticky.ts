@@ -191,12 +191,14 @@ export interface Kept extends Written {
  *
  * @param text begins with a marker.
  * @param fields other fields to write, such as an issue's title or state.
+ * @param confirm is called before each further attempt, and throws if the text is out of date by then.
  */
 export async function keepSticky(
   desk: Desk,
   found: Written | null,
   text: string,
   fields: Readonly<Record<string, string>> = {},
+  confirm: () => Promise<void> = async () => {},
 ): Promise<Kept> {
   const { github, shelf, place } = desk;
   const isOver = fields.state === 'closed';
@@ -204,10 +206,14 @@ export async function keepSticky(
     return { ...found, written: 'unchanged', author: '', isAsSent: true };
   const body = seal(text, desk.sign);
   const change = ({ id }: Pick<Written, 'id'>) =>
-    github.send('PATCH', shelf.change, { ...paramsOf(place), id }, { ...fields, body });
+    github.send('PATCH', shelf.change, { ...paramsOf(place), id }, { ...fields, body }, async () => {
+      await confirm();
+      return undefined;
+    });
   const topic = readMarker(text, place, desk.sign)?.marker;
   // After an ambiguous write, that attempt or another run may have made the text. Then it is updated.
   const findMade = async () => {
+    await confirm();
     const made = topic === undefined ? null : await findSticky(desk, topic);
     return made === null ? undefined : change(made);
   };

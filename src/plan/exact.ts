@@ -42,14 +42,20 @@ export interface Deviation {
  * already, wholly or in part.
  */
 export function findDeviations(reviewed: Plan, fresh: Plan): Deviation[] {
+  const found = compareChanges(reviewed, fresh);
+  return fresh.changes.flatMap(({ kind, name }, index) => {
+    const message = found[index] ?? null;
+    return message === null ? [] : [{ kind, name, message }];
+  });
+}
+
+/** Returns for each fresh change how it deviates from the reviewed plan, or null. */
+export function compareChanges(reviewed: Plan, fresh: Plan): readonly (string | null)[] {
   const shown = new Map(reviewed.changes.map((change) => [changeIdentity(change), change]));
   const groups = new Map(
     reviewed.changes.filter(isOfLivingGroup).map((change) => [change.name, change] as const),
   );
-  return fresh.changes.flatMap((change) => {
-    const why = deviationOf(shown.get(changeIdentity(change)), change, groups);
-    return why === null ? [] : [{ kind: change.kind, name: change.name, message: why }];
-  });
+  return fresh.changes.map((change) => deviationOf(shown.get(changeIdentity(change)), change, groups));
 }
 
 function isOfLivingGroup({ kind, group }: PlanChange): boolean {

@@ -64,7 +64,7 @@ describe('An apply by the action', () => {
 
 describe('A pull request that GitHub lists for a commit', () => {
   it('was merged by it where it names the commit and says when', () => {
-    expect(readMerged(mergedRow(), [HEAD, MERGE])).toEqual({ pull: 7, head: HEAD });
+    expect(readMerged(mergedRow(), [HEAD, MERGE], PUSH.ref)).toEqual({ pull: 7, head: HEAD });
   });
 
   it.each<[string, unknown]>([
@@ -74,11 +74,12 @@ describe('A pull request that GitHub lists for a commit', () => {
     ['was merged by another commit', mergedRow({ merge_commit_sha: HEAD })],
     ['was merged by a commit without a name', mergedRow({ merge_commit_sha: '' })],
     ['holds the commit, and was merged by none', mergedRow({ merge_commit_sha: null })],
+    ['was merged into another branch', mergedRow({ base: { ref: 'elsewhere' } })],
     ['has no number', mergedRow({ number: undefined })],
     ['has a text for a number', mergedRow({ number: '7' })],
     ['is nothing', null],
   ])('was not merged by it where it %s', (_, row) => {
-    expect(readMerged(row, [MERGE])).toBeNull();
+    expect(readMerged(row, [MERGE], PUSH.ref)).toBeNull();
   });
 });
 

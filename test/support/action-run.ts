@@ -218,6 +218,7 @@ export function mergedRow(given: Readonly<Record<string, unknown>> = {}): Readon
   return {
     number: 7,
     head: { sha: HEAD },
+    base: { ref: 'main' },
     merged_at: '2026-01-01T00:00:00Z',
     merge_commit_sha: MERGE,
     ...given,

@@ -104,6 +104,7 @@ export async function openActionStage(
       github.pulls.push({
         number,
         head: { sha: head },
+        base: { ref: 'main' },
         state: 'open',
         merged_at: null,
         merge_commit_sha: null,

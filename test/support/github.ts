@@ -23,6 +23,7 @@ export interface Issue {
 export interface Pull {
   readonly number: number;
   head: { sha: string };
+  readonly base?: { readonly ref: string };
   state: 'open' | 'closed';
   merged_at: string | null;
   merge_commit_sha: string | null;

@@ -1,6 +1,12 @@
 import { RefusedError } from '../../model/errors.ts';
-import { changeIdentity, closesPlan, type Plan, type PlanOptions } from '../../model/plan.ts';
-import { type Deviation, findDeviations, findOtherAccount } from '../../plan/exact.ts';
+import {
+  changeIdentity,
+  closesPlan,
+  groupOrderedWith,
+  type Plan,
+  type PlanOptions,
+} from '../../model/plan.ts';
+import { compareChanges, type Deviation, findOtherAccount } from '../../plan/exact.ts';
 import { closedGates } from '../../plan/gates.ts';
 import { findSuperseded } from '../../plan/superseded.ts';
 import type { ApplySteps } from './apply-reviewed.ts';
@@ -101,17 +107,28 @@ export function plansIn(reviewed: Reviewed): readonly Plan[] {
 
 /**
  * Returns the deviations of the changes that no reviewed plan shows exactly. If a change differs from each
- * plan, the deviation comes from a plan that shows the change at all.
+ * plan, the deviation comes from a plan that shows the change at all. An order that is placed copies the values of
+ * its group, so one plan must show both.
  */
 export function findDeviationsFrom(plans: readonly Plan[], fresh: Plan): readonly Deviation[] {
-  return fresh.changes.flatMap((change) => {
-    const isIn = (plan: Plan) => plan.changes.some((one) => changeIdentity(one) === changeIdentity(change));
-    const deviations = plans.map((plan) => ({
-      isShown: isIn(plan),
-      found: findDeviations(plan, { ...fresh, changes: [change] }),
-    }));
-    if (deviations.some(({ found }) => found.length === 0)) return [];
-    return (deviations.findLast(({ isShown }) => isShown) ?? deviations[0])?.found ?? [];
+  const compared = plans.map((plan) => ({
+    shown: new Set(plan.changes.map(changeIdentity)),
+    found: compareChanges(plan, fresh),
+  }));
+  const placeOfGroup = new Map(
+    fresh.changes.flatMap(({ kind, name, group }, index) =>
+      kind === 'RequirementGroup' && group?.verb !== 'delete' ? [[name, index] as const] : [],
+    ),
+  );
+  return fresh.changes.flatMap((change, index) => {
+    const group = change.actions.includes('create') ? groupOrderedWith(change) : null;
+    const groupIndex = group === null ? undefined : placeOfGroup.get(group);
+    const isExact = ({ found }: (typeof compared)[number]) =>
+      found[index] === null && (groupIndex === undefined || found[groupIndex] === null);
+    if (compared.some(isExact)) return [];
+    const closest = compared.findLast(({ shown }) => shown.has(changeIdentity(change))) ?? compared[0];
+    const message = closest?.found[index] ?? `no reviewed plan shows it with the change of group ${group}`;
+    return [{ kind: change.kind, name: change.name, message }];
   });
 }
 
