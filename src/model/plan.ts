@@ -78,6 +78,8 @@ export interface GroupChange {
   readonly deletes: readonly ObservedGroup[];
   readonly dependsOn: readonly string[];
   readonly consequences: readonly string[];
+  /** What reviewers wrote, newest first; absent where they wrote nothing, or no value is written. */
+  readonly said?: readonly string[];
 }
 
 export interface NumberOrderChange {
@@ -99,6 +101,8 @@ export interface NumberOrderChange {
   readonly orderedGroup: ObservedGroup | null;
   readonly dependsOn: readonly string[];
   readonly consequences: readonly string[];
+  /** What reviewers wrote, newest first; absent where they wrote nothing, or no value is written. */
+  readonly said?: readonly string[];
 }
 
 export interface PortingOrderChange {
@@ -114,6 +118,8 @@ export interface PortingOrderChange {
   readonly writes: readonly ValueWrite[];
   readonly dependsOn: readonly string[];
   readonly consequences: readonly string[];
+  /** What reviewers wrote, newest first; absent where they wrote nothing, or no value is written. */
+  readonly said?: readonly string[];
 }
 
 export function writesValues(change: Change): change is WritingChange {
@@ -204,6 +210,8 @@ export interface PlanChange {
   /** RFC 6902, observed → desired. Values are keyed fingerprints, references are shown. */
   readonly patch: readonly PatchOperation[];
   readonly consequences: readonly string[];
+  /** What reviewers wrote about the object whose values are written, newest first; absent where they wrote nothing. */
+  readonly said?: readonly string[];
   /** HMAC-SHA256 of the desired end: equal for a change that is half done. */
   readonly digest: string;
   /** For people: what the patch touches, by name. Absent for documents and addresses. */
@@ -319,6 +327,7 @@ export type AttentionCode =
   | 'expiring'
   | 'expired'
   | 'declined'
+  | 'reviewer-comment'
   | 'under-review'
   | 'orphaned'
   | 'already-there'
@@ -336,6 +345,7 @@ export type AttentionCode =
   | 'order-closed'
   | 'order-incomplete'
   | 'order-declined'
+  | 'order-comment'
   | 'order-unreadable'
   | 'order-differs'
   | 'order-failed'

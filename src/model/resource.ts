@@ -334,7 +334,7 @@ export interface Observed extends ObservedByKind {
   readonly ownedGroups: number;
   readonly documents: ObservedDocuments;
   readonly addresses: ObservedAddresses;
-  /** Comments of reviewers by group id, oldest first; only for groups that are declined. */
+  /** Comments by the id of a group, a sub order or a porting order, oldest first; only for those that are not approved. */
   readonly comments: ReadonlyMap<RemoteId, readonly ReviewComment[]>;
   /** By group name: the orders that its `attach:` names, or that name it; number orders as the sub orders that they stand for. */
   readonly orders: ReadonlyMap<string, readonly NamedOrder[]>;
@@ -401,6 +401,8 @@ export interface ObservedOrder {
   readonly holdings: readonly Holding[];
   /** Of number orders that are open. */
   readonly sample?: OrderSample;
+  /** Private: a reviewer may quote them. Absent where Telnyx does not say. */
+  readonly phoneNumbers?: readonly Sensitive[];
 }
 
 /** What one of the open numbers of an order says beyond its values; it stands for the others. */
@@ -444,6 +446,8 @@ export interface ObservedPortingOrder {
   /** A draft, in process or in exception. */
   readonly isOpen: boolean;
   readonly phoneNumbersCount: number | null;
+  /** Private: a reviewer may quote them. Absent where Telnyx does not say. */
+  readonly phoneNumbers?: readonly Sensitive[];
   readonly settings: ObservedSettings;
   /** What it demands; empty where the manifest states nothing of it. */
   readonly requirements: readonly (OrderRequirement & { readonly name: string | null })[];

@@ -8,9 +8,11 @@ import {
   type Change,
   closesPlan,
   type Plan,
+  type PlanChange,
   type PlanOptions,
   type PlanSummary,
   type WritingChange,
+  writesValues,
 } from '../model/plan.ts';
 import { Sensitive } from '../model/sensitive.ts';
 import { redact } from './redact.ts';
@@ -37,12 +39,19 @@ export function describePlan(
     fingerprint: fingerprintOf(decisions, keys),
     applyable: !decisions.diagnostics.some(closesPlan),
     summary: summarise(decisions),
-    changes: decisions.changes.map((change) => redact(roomOf(change).describe(change, keys), cover)),
+    changes: decisions.changes.map((change) =>
+      redact({ ...roomOf(change).describe(change, keys), ...saidOf(change) }, cover),
+    ),
     attention: redact(decisions.attention, cover),
     diagnostics: redact(decisions.diagnostics, cover),
     options: redact(context.options, cover),
   };
   return { ...described, mac: macOf(described, keys) };
+}
+
+/** Not in any digest: a reviewer who writes more does not change what was planned. */
+function saidOf(change: Change): Pick<PlanChange, 'said'> {
+  return writesValues(change) && change.said !== undefined ? { said: change.said } : {};
 }
 
 /** Over what is done, what it starts from, and whose it is. */

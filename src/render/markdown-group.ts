@@ -1,7 +1,7 @@
 import type { GroupVerb, PlanAttachment, PlanChange } from '../model/plan.ts';
 import { visible } from '../model/visible.ts';
 import { code, details, fence, link, type MarkdownContext, tableRow, word } from './markdown.ts';
-import { countTypes, type Sign, statusCell, valueLines } from './markdown-values.ts';
+import { countTypes, type Sign, saidBlocks, statusCell, valueLines } from './markdown-values.ts';
 import { attachmentWords, besidesWriting, place, referenceWrites, replaceDeletes } from './plan-words.ts';
 import { count } from './wording.ts';
 
@@ -82,7 +82,7 @@ export function renderGroup(change: PlanChange, context: MarkdownContext, isOpen
     verbOf(change) === 'delete' ? [] : change.consequences.map((text) => `⚠️ ${code(text)}`);
   const lines = diffLines(change);
   const differences = lines.length === 0 ? [] : [fence(lines, 'diff')];
-  const body = [...differences, ...consequences].join('\n\n');
+  const body = [...differences, ...saidBlocks(change), ...consequences].join('\n\n');
   return details(summary.join(' · '), body, isOpen);
 }
 

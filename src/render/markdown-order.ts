@@ -1,7 +1,7 @@
 import type { OrderVerb, PlanChange, PlanSetting } from '../model/plan.ts';
 import { visible } from '../model/visible.ts';
 import { code, details, fence, link, type MarkdownContext, tableRow } from './markdown.ts';
-import { countTypes, type Sign, statusCell, valueLines } from './markdown-values.ts';
+import { countTypes, type Sign, saidBlocks, statusCell, valueLines } from './markdown-values.ts';
 import { orderFacts, orderWords, place, referenceWrites, settingWords } from './plan-words.ts';
 import { count } from './wording.ts';
 
@@ -51,7 +51,7 @@ export function renderOrder(change: PlanChange, context: MarkdownContext, isOpen
   const consequences = change.consequences.map((text) => `⚠️ ${code(text)}`);
   const lines = diffLines(change);
   const differences = lines.length === 0 ? [] : [fence(lines, 'diff')];
-  const body = [...differences, ...consequences].join('\n\n');
+  const body = [...differences, ...saidBlocks(change), ...consequences].join('\n\n');
   return details(summary.join(' · '), body, isOpen);
 }
 

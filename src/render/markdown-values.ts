@@ -31,6 +31,11 @@ export function statusCell(change: PlanChange): string {
   return to === null ? start : `${start} → ${code(to)}`;
 }
 
+/** What reviewers wrote, right below the values that answer it. */
+export function saidBlocks({ said = [] }: PlanChange): string[] {
+  return said.map((words) => `💬 ${code(words)}`);
+}
+
 /** Beyond this a name is no column any more. */
 const WIDEST_CELL = 80;
 

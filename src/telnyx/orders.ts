@@ -6,6 +6,7 @@ import {
   type OrderSample,
   type RemoteId,
 } from '../model/resource.ts';
+import { Sensitive } from '../model/sensitive.ts';
 import type { ReadClient } from './client.ts';
 import {
   getNumberOrderPhoneNumber,
@@ -64,6 +65,7 @@ export async function readSubNumberOrderInParts(
       status: row.status,
       holdings: numbers.map(({ requirements }) => requirements),
       ...sampleOf(numbers),
+      ...quotable((isOpen ? numbers : (row.phoneNumbers ?? [])).map(({ phoneNumber }) => phoneNumber)),
     },
     parts: numbers.map((number) => ({
       ...common,
@@ -130,6 +132,7 @@ async function readPhoneNumber(client: ReadClient, id: RemoteId): Promise<Observ
     subNumberOrderId: row.subNumberOrderId,
     holdings: isOpen ? [await withStatuses(client, row)] : [],
     sample: asSample(row),
+    ...quotable([row.phoneNumber]),
   };
 }
 
@@ -169,5 +172,11 @@ export async function completePortingOrder(client: ReadClient, row: PortingOrder
     phoneNumberType: row.phoneNumberType,
     subNumberOrderId: null,
     holdings: isOpen ? [await listPortingRequirements(client, row.id)] : [],
+    ...quotable(row.phoneNumbers),
   };
+}
+
+/** Returns the phone numbers that a reviewer may quote. */
+export function quotable(phoneNumbers: readonly string[]): { readonly phoneNumbers?: readonly Sensitive[] } {
+  return phoneNumbers.length === 0 ? {} : { phoneNumbers: phoneNumbers.map((one) => new Sensitive(one)) };
 }

@@ -15,15 +15,18 @@ import {
   isLostOrder,
   isOfScope,
   nameOrder,
+  type Observed,
   type ObservedNumberOrder,
   type RivalOrders,
 } from '../../model/resource.ts';
 import type { KindPlan } from '../kind.ts';
 import { FULFILLED_TO_ORDER } from '../requirement-group/approval.ts';
+import { isDeclined } from '../requirement-group/attachment.ts';
 import { about } from '../values/about.ts';
 import { deadlineAttention } from '../values/deadlines.ts';
 import { localityCaveats } from '../values/localities.ts';
 import { desiredForm } from '../values/normal-form.ts';
+import { commentAttention, wordsBeside } from '../values/reviewers.ts';
 import { writable } from '../values/writable.ts';
 import { type DirectValues, planDirectValues } from './direct-values.ts';
 import {
@@ -205,6 +208,7 @@ function planUpdate(order: BoundNumberOrder, found: ObservedNumberOrder, input: 
     ...(isLost ? [lost(order, found)] : fate(order, found)),
     ...differingSettings(order, found),
     ...findings(order, direct),
+    ...conversation(order, found, input.observed),
     ...found.subOrders.flatMap((subOrder) =>
       deadlineAttention({ name: order.name, order: subOrder, source: order.source }, input),
     ),
@@ -227,8 +231,26 @@ function planUpdate(order: BoundNumberOrder, found: ObservedNumberOrder, input: 
     consequences: isFoundByNumbers(order, found)
       ? [`number order ${found.id} has exactly these numbers: nothing is ordered`]
       : [],
+    ...(writes.length === 0
+      ? {}
+      : wordsBeside(
+          input.observed.comments,
+          found.subOrders.map(({ id }) => id),
+        )),
   };
   return { change, attention, diagnostics: [] };
+}
+
+/** What reviewers wrote about the parts of an order. */
+function conversation(order: BoundNumberOrder, found: ObservedNumberOrder, observed: Observed): Attention[] {
+  return found.subOrders.flatMap((subOrder) => {
+    const declined = subOrder.holdings.flat().filter(isDeclined);
+    return commentAttention(order, observed.comments.get(subOrder.id), {
+      code: 'order-comment',
+      isRefused: declined.length > 0 || !subOrder.isOpen,
+      on: nameOrder(subOrder),
+    });
+  });
 }
 
 /**

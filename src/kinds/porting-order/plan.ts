@@ -10,6 +10,7 @@ import { expiryInWords, statedExpiry } from '../requirement-group/attention.ts';
 import { about } from '../values/about.ts';
 import { desiredForm, observedForm } from '../values/normal-form.ts';
 import { rejectedDocuments } from '../values/reuse.ts';
+import { commentAttention, wordsBeside } from '../values/reviewers.ts';
 import { writable } from '../values/writable.ts';
 import { differingSettings } from './differing-settings.ts';
 
@@ -67,6 +68,7 @@ function planOrder(comparison: Comparison, observed: Observed, warnDays: number)
   const attention = [
     ...rejected,
     ...declinedAttention(comparison),
+    ...conversation(comparison, observed),
     ...(held.isOpen ? expiries(order, dateOf(observed.readAtMs), warnDays) : closedAttention(comparison)),
   ];
   if (rejected.length > 0 || settings.length + writes.length === 0) return { change: null, attention };
@@ -82,6 +84,7 @@ function planOrder(comparison: Comparison, observed: Observed, warnDays: number)
     writes,
     dependsOn: [],
     consequences: writes.flatMap(overwritten),
+    ...wordsBeside(observed.comments, [held.id]),
   };
   return { change, attention };
 }
@@ -135,6 +138,18 @@ function overwritten({ requirementName, observedStatus }: ValueWrite): string[] 
 }
 
 /* ---- What a person should know ---- */
+
+/** What reviewers say of it. */
+function conversation({ order, held, values }: Comparison, observed: Observed): Attention[] {
+  const declined = values.filter(({ observedStatus }) => observedStatus === 'requirement-info-exception');
+  return [
+    ...commentAttention(order, observed.comments.get(held.id), {
+      code: 'order-comment',
+      isRefused: held.status === 'exception' || declined.length > 0,
+      on: `porting order ${held.id}`,
+    }),
+  ];
+}
 
 function closedAttention({ order, held, settings, values }: Comparison): Attention[] {
   const left = [

@@ -14,11 +14,13 @@ import {
 } from '../../model/resource.ts';
 import { reveal, Sensitive } from '../../model/sensitive.ts';
 import type { OrderState } from '../../model/status.ts';
+import { commentedId } from '../reading/order-comments.ts';
 import { about } from '../values/about.ts';
 import { deadlineAttention } from '../values/deadlines.ts';
 import { unfulfilledRequirements } from '../values/fulfilment.ts';
 import { localityAttention } from '../values/localities.ts';
 import { desiredForm, isHeld } from '../values/normal-form.ts';
+import { commentAttention } from '../values/reviewers.ts';
 
 /**
  * Which orders are to get a group's values. Orders copy them once, and nothing tells which group an order carries (both
@@ -44,6 +46,7 @@ export function planAttachments(
     changes,
     attention: [
       ...compared.flatMap((comparison) => orderAttention(group, comparison)),
+      ...conversations(group, compared, observed),
       ...compared.flatMap(({ order }) => [
         ...deadlineAttention({ name: group.name, order, source: order.source }, { observed, warnDays }),
         ...localityAttention(group, order),
@@ -129,8 +132,8 @@ interface OrderComparison {
   readonly replaces: readonly ReplacedValue[];
   /** What the order holds otherwise, approved or not: `"Account Number" (approved)`. */
   readonly lost: readonly string[];
-  /** Names of what was declined although it is what the group holds. */
-  readonly declined: readonly string[];
+  /** What was declined although it is what the group holds. */
+  readonly declined: readonly ValueAfterwards[];
 }
 
 function compareOrder(order: NamedOrder, values: ReadonlyMap<string, ValueAfterwards>): OrderComparison {
@@ -142,10 +145,9 @@ function compareOrder(order: NamedOrder, values: ReadonlyMap<string, ValueAfterw
   const isUnreadable = [...values.keys()].some((id) =>
     order.holdings.some((holding) => differs(holding, id, ({ status }) => status === null)),
   );
+  const refused = order.holdings.flat().filter(isDeclined);
   const declined = [...values.values()].filter(({ requirementId, equals }) =>
-    order.holdings
-      .flat()
-      .some((own) => own.requirementId === requirementId && isDeclined(own) && equals(own.value)),
+    refused.some((own) => own.requirementId === requirementId && equals(own.value)),
   );
   return {
     order,
@@ -153,7 +155,7 @@ function compareOrder(order: NamedOrder, values: ReadonlyMap<string, ValueAfterw
     differing,
     replaces: replacedValues(order, values),
     lost: lostValues(order, values),
-    declined: declined.map(({ requirementName }) => requirementName),
+    declined,
   };
 }
 
@@ -190,7 +192,7 @@ function stateOf({ isOpen, holdings }: NamedOrder, differs: boolean, isUnreadabl
 }
 
 /** In the words of number orders and in those of porting. */
-function isDeclined({ status }: OrderRequirement): boolean {
+export function isDeclined({ status }: OrderRequirement): boolean {
   return status === 'declined' || status === 'requirement-info-exception';
 }
 
@@ -210,6 +212,35 @@ function changeOf({ order, state, differing, replaces }: OrderComparison): Attac
 function overwritten({ order, state, lost }: OrderComparison): string[] {
   if (order.kind !== 'porting_order' || state !== 'differs' || lost.length === 0) return [];
   return [`${nameOrder(order)} loses its own ${lost.join(', ')}`];
+}
+
+/** Numbers of one sub order share its comments, which are told once. */
+function conversations(
+  group: BoundGroup,
+  compared: readonly OrderComparison[],
+  observed: Observed,
+): Attention[] {
+  const byRecord = new Map(compared.toReversed().map((one) => [commentedId(one.order), one]));
+  return compared.flatMap((one) =>
+    byRecord.get(commentedId(one.order)) === one ? conversation(group, one, observed) : [],
+  );
+}
+
+/** What reviewers say of an order. One with a manifest of its own is spoken of there. */
+function conversation(group: BoundGroup, { order }: OrderComparison, observed: Observed): Attention[] {
+  const isPorting = order.kind === 'porting_order';
+  if (isPorting && [...observed.PortingOrder.values()].some((own) => own.id === order.id)) return [];
+  const id = commentedId(order);
+  const manifest = { name: group.name, source: order.source };
+  const isRefused = !order.isOpen || order.status === 'exception' || order.holdings.flat().some(isDeclined);
+  return [
+    ...commentAttention(manifest, observed.comments.get(id), {
+      code: 'order-comment',
+      isRefused,
+      on: nameOrder({ kind: isPorting ? order.kind : 'sub_number_order', id }),
+      source: order.source,
+    }),
+  ];
 }
 
 function orderAttention(group: BoundGroup, { order, state, declined }: OrderComparison): Attention[] {
@@ -247,8 +278,8 @@ function orderAttention(group: BoundGroup, { order, state, declined }: OrderComp
   }
 }
 
-function declinedMessage(order: string, declined: readonly string[]): string {
-  const names = declined.map((name) => `"${name}"`).join(', ');
+function declinedMessage(order: string, declined: readonly ValueAfterwards[]): string {
+  const names = declined.map(({ requirementName }) => `"${requirementName}"`).join(', ');
   return `${order}: a reviewer declined ${names}, and the group still holds the same; change it, and the order follows`;
 }
 

@@ -6,20 +6,21 @@ import { listGroupComments } from '../../telnyx/endpoints.ts';
 import type { Matching } from './match.ts';
 
 /**
- * The only place where Telnyx says why it declined a group; the endpoint takes one group at a time. What reviewers wrote may
- * quote values: it is redacted before anything shows it.
+ * The only place where Telnyx says why it declined a group, or asks about one that is still under review. The endpoint takes one
+ * group at a time, so that approved ones are left out. What reviewers wrote may quote values: it is redacted before anything shows it.
  */
 export async function readComments(
   client: ReadClient,
   matching: Matching,
   selected: Selected,
 ): Promise<ReadonlyMap<RemoteId, readonly ReviewComment[]>> {
-  const declined: ObservedGroup[] = [];
+  const unapproved: ObservedGroup[] = [];
   for (const [name, { group }] of matching.matches) {
-    if (group?.status === 'declined' && selected.RequirementGroup.has(name)) declined.push(group);
+    const isUnapproved = group !== null && group.status !== 'approved';
+    if (isUnapproved && selected.RequirementGroup.has(name)) unapproved.push(group);
   }
   const comments = await Promise.all(
-    declined.map(async ({ id }) => [id, byTime(await listGroupComments(client, id))] as const),
+    unapproved.map(async ({ id }) => [id, byTime(await listGroupComments(client, id))] as const),
   );
   return new Map(comments);
 }

@@ -281,6 +281,41 @@ describe('what a plan says of an order that a group is attached to', () => {
     expect(planned([one]).attention).toEqual(attention);
   });
 
+  const talk = (id: string) =>
+    new Map([[asRemoteId(id), [{ body: 'Why?', byReviewer: true, createdAt: '2026-06-01T08:00:00Z' }]]]);
+  const asked = (on: string) => item('order-comment', `${on}: Reviewer on 2026-06-01: "Why?"`);
+
+  it.each<[string, NamedOrder, string, object]>([
+    ['it, at its entry', order([HELD]), ORDER, asked(NUMBER)],
+    ['what was declined', order([declined('Somebody', 'doc-3')]), ORDER, asked(NUMBER)],
+    [
+      'the order of a number',
+      order([HELD], { kind: 'phone_number', subNumberOrderId: asRemoteId('sub') }),
+      'sub',
+      asked('sub number order sub'),
+    ],
+  ])('is what a reviewer wrote about %s', (_, one, id, attention) => {
+    const group = desiredGroup();
+    const observed = observedWorld({
+      orders: { 'de-local': [one] },
+      documents: [observedDocument('doc-1', 'registration')],
+      comments: talk(id),
+    });
+    expect(planAttachments(group, null, { observed, warnDays: 30 }).attention).toEqual([attention]);
+  });
+
+  it('is what a reviewer wrote about a sub order, once for all of its numbers', () => {
+    const number = (id: string) =>
+      order([HELD], { kind: 'phone_number', id: asRemoteId(id), subNumberOrderId: asRemoteId('sub') });
+    const observed = observedWorld({
+      orders: { 'de-local': [number('n1'), number('n2')] },
+      documents: [observedDocument('doc-1', 'registration')],
+      comments: talk('sub'),
+    });
+    const { attention } = planAttachments(desiredGroup(), null, { observed, warnDays: 30 });
+    expect(attention).toEqual([asked('sub number order sub')]);
+  });
+
   it('is that its group lacks values, of those that are open', () => {
     const group = { values: [], partial: true };
     const closed = order([changed], { isOpen: false, id: asRemoteId('closed'), status: 'success' });

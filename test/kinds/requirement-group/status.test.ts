@@ -274,6 +274,7 @@ describe('the state of a report', () => {
       stateOf(group, { comments: new Map([[group.id, [comment]]]) }),
       stateOf(group, {}, [orphaned('one')]),
       stateOf(group, {}, [orphaned('another')]),
+      stateOf(group, {}, [orphaned('of an order', 'order-comment')]),
     ];
     expect(new Set(states).size).toBe(states.length);
   });
