@@ -80,20 +80,24 @@ describe('a reviewer', () => {
       comment: 'Please name a person.',
     });
     const declined = rowsOf(await planned());
+    const line =
+      germanGroup()
+        .split('\n')
+        .findIndex((text) => text.includes('Compliance desk')) + 1;
     const said = expect.stringMatching(/^Reviewer on .{10}: "Please name a person\."$/);
     expect(declined).toEqual([
-      ['declined', 'declined: Contact Info', 1],
-      ['reviewer-comment', said, 1],
+      ['declined', 'declined: Contact Info', line],
+      ['reviewer-comment', said, line],
     ]);
     await stage.write('groups/de.yaml', germanGroup({ contact: 'John Doe, Example GmbH' }));
     const answer = await planned();
     expect([answer.changes.map((change) => change.said), rowsOf(answer)]).toEqual([
       [[said]],
-      [['reviewer-comment', said, 1]],
+      [['reviewer-comment', said, line]],
     ]);
   });
 
-  it('who declines an order is quoted without the order’s values', async () => {
+  it('who declines an order is quoted at the line of the value, without the order’s values', async () => {
     await stage.write('groups/order.yaml', ORDER);
     expect(await stage.run(['apply', '--yes', '--allow-orders'])).toMatchObject({ code: 0 });
     await stage.control('number_orders/decline?reference=regsync/acme/order/berlin', {
@@ -108,7 +112,7 @@ describe('a reviewer', () => {
         expect.stringMatching(
           /^sub number order .{36}: Reviewer on .{10}: "«sensitive» does not answer at «sensitive»\."$/,
         ),
-        1,
+        8,
       ],
     ]);
     await stage.write('groups/order.yaml', ORDER.replace('Jane Roe', 'John Doe'));

@@ -123,7 +123,7 @@ describe('the issue of a scheduled check', () => {
 
   it('of what only needs attention does not speak of drift', () => {
     const issue = renderDriftIssue(declined(), {});
-    expect(issue?.title).toBe('regsync acme: 2 need attention');
+    expect(issue?.title).toBe('regsync acme: 3 need attention');
     expect(issue?.body).toContain('Telnyx holds what the manifests say.');
   });
 

@@ -241,14 +241,18 @@ function planUpdate(order: BoundNumberOrder, found: ObservedNumberOrder, input: 
   return { change, attention, diagnostics: [] };
 }
 
-/** What reviewers wrote about the parts of an order. */
+/** What reviewers wrote about the parts of an order, each at the first of its values that was declined. */
 function conversation(order: BoundNumberOrder, found: ObservedNumberOrder, observed: Observed): Attention[] {
   return found.subOrders.flatMap((subOrder) => {
     const declined = subOrder.holdings.flat().filter(isDeclined);
+    const at = order.values.find(({ requirement }) =>
+      declined.some(({ requirementId }) => requirementId === requirement.id),
+    );
     return commentAttention(order, observed.comments.get(subOrder.id), {
       code: 'order-comment',
       isRefused: declined.length > 0 || !subOrder.isOpen,
       on: nameOrder(subOrder),
+      source: at?.contentSource,
     });
   });
 }

@@ -147,6 +147,7 @@ function conversation({ order, held, values }: Comparison, observed: Observed): 
       code: 'order-comment',
       isRefused: held.status === 'exception' || declined.length > 0,
       on: `porting order ${held.id}`,
+      source: declined[0]?.source,
     }),
   ];
 }

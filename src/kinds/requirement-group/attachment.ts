@@ -1,6 +1,7 @@
 import type { PlanInput } from '../../model/decisions.ts';
 import { normaliseDate } from '../../model/normal-text.ts';
 import type { AttachmentChange, Attention, ReplacedValue } from '../../model/plan.ts';
+import type { SourcePosition } from '../../model/problem.ts';
 import {
   type BoundGroup,
   type BoundValue,
@@ -18,6 +19,7 @@ import { commentedId } from '../reading/order-comments.ts';
 import { about } from '../values/about.ts';
 import { deadlineAttention } from '../values/deadlines.ts';
 import { unfulfilledRequirements } from '../values/fulfilment.ts';
+import { byLine } from '../values/lines.ts';
 import { localityAttention } from '../values/localities.ts';
 import { desiredForm, isHeld } from '../values/normal-form.ts';
 import { commentAttention } from '../values/reviewers.ts';
@@ -78,6 +80,8 @@ interface ValueAfterwards {
   /** Normal form. */
   readonly after: Sensitive;
   readonly equals: (value: Sensitive) => boolean;
+  /** Where the manifest states it; absent where it does not. */
+  readonly source?: SourcePosition;
 }
 
 /** What the manifest states, as far as the group can hold it, and what the group holds beyond that. By requirement id. */
@@ -106,6 +110,7 @@ function valuesAfterwards(
       requirementName: name,
       after: desiredForm(stated),
       equals: (other) => isHeld(other, stated, observed) || isSameDate(stated, other),
+      source: stated.contentSource,
     });
   }
   return values;
@@ -134,6 +139,8 @@ interface OrderComparison {
   readonly lost: readonly string[];
   /** What was declined although it is what the group holds. */
   readonly declined: readonly ValueAfterwards[];
+  /** Where the manifest states what was declined, whether it is still the same or not. */
+  readonly declinedAt: readonly SourcePosition[];
 }
 
 function compareOrder(order: NamedOrder, values: ReadonlyMap<string, ValueAfterwards>): OrderComparison {
@@ -156,6 +163,7 @@ function compareOrder(order: NamedOrder, values: ReadonlyMap<string, ValueAfterw
     replaces: replacedValues(order, values),
     lost: lostValues(order, values),
     declined,
+    declinedAt: refused.flatMap(({ requirementId }) => values.get(requirementId)?.source ?? []),
   };
 }
 
@@ -227,7 +235,11 @@ function conversations(
 }
 
 /** What reviewers say of an order. One with a manifest of its own is spoken of there. */
-function conversation(group: BoundGroup, { order }: OrderComparison, observed: Observed): Attention[] {
+function conversation(
+  group: BoundGroup,
+  { order, declinedAt: [declinedAt] }: OrderComparison,
+  observed: Observed,
+): Attention[] {
   const isPorting = order.kind === 'porting_order';
   if (isPorting && [...observed.PortingOrder.values()].some((own) => own.id === order.id)) return [];
   const id = commentedId(order);
@@ -238,7 +250,7 @@ function conversation(group: BoundGroup, { order }: OrderComparison, observed: O
       code: 'order-comment',
       isRefused,
       on: nameOrder({ kind: isPorting ? order.kind : 'sub_number_order', id }),
-      source: order.source,
+      source: declinedAt,
     }),
   ];
 }
@@ -270,16 +282,16 @@ function orderAttention(group: BoundGroup, { order, state, declined }: OrderComp
       ];
     case 'carries':
     case 'differs':
-      return declined.length === 0
-        ? []
-        : [about(group, 'order-declined', declinedMessage(name, declined), order.source)];
+      return byLine(
+        declined.map((value) => ({ name: value.requirementName, source: value.source ?? order.source })),
+      ).map(({ names, source }) => about(group, 'order-declined', declinedMessage(name, names), source));
     default:
       return state satisfies never;
   }
 }
 
-function declinedMessage(order: string, declined: readonly ValueAfterwards[]): string {
-  const names = declined.map(({ requirementName }) => `"${requirementName}"`).join(', ');
+function declinedMessage(order: string, declined: readonly string[]): string {
+  const names = declined.map((name) => `"${name}"`).join(', ');
   return `${order}: a reviewer declined ${names}, and the group still holds the same; change it, and the order follows`;
 }
 

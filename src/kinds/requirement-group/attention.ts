@@ -16,6 +16,7 @@ import {
 } from '../../model/resource.ts';
 import { about } from '../values/about.ts';
 import { unfulfilledRequirements } from '../values/fulfilment.ts';
+import { byLine } from '../values/lines.ts';
 import type { RejectedDocument } from '../values/reuse.ts';
 import { commentAttention } from '../values/reviewers.ts';
 import { alreadyThere } from './already-there.ts';
@@ -58,22 +59,39 @@ function statusAttention({ group, match, rule }: AttentionInput): Attention[] {
   }
 }
 
+/** Each at the line of its value: that is what has to change. */
 function verdicts(group: BoundGroup, judged: ObservedGroup, status: 'declined' | 'expired'): Attention[] {
   const names = namesOf(group);
-  const concerned = concernedBy(judged, status).map((id) => names.get(id) ?? id);
-  const which = concerned.length === 0 ? 'Telnyx does not say which requirement.' : concerned.join(', ');
-  return [about(group, status, `${status}: ${which}`)];
+  const concerned = concernedBy(judged, status);
+  if (concerned.length === 0) {
+    return [about(group, status, `${status}: Telnyx does not say which requirement.`)];
+  }
+  const values = concerned.map((id) => ({
+    name: names.get(id) ?? id,
+    source: lineOf(group, id) ?? group.source,
+  }));
+  return byLine(values).map(({ names, source }) =>
+    about(group, status, `${status}: ${names.join(', ')}`, source),
+  );
 }
 
 function concernedBy({ requirements }: ObservedGroup, status: 'declined' | 'expired'): string[] {
   return requirements.filter((one) => one.status === status).map(({ requirementId }) => requirementId);
 }
 
+/** Undefined where the manifest states no value for it. */
+function lineOf({ values }: BoundGroup, id: string): SourcePosition | undefined {
+  return values.find(({ requirement }) => requirement.id === id)?.contentSource;
+}
+
+/** At the first value that was declined, if one was: the words are about it. */
 function comments({ group, match, observed }: AttentionInput): Attention[] {
   if (match.group === null) return [];
+  const lines = concernedBy(match.group, 'declined').flatMap((id) => lineOf(group, id) ?? []);
   return commentAttention(group, observed.comments.get(match.group.id), {
     code: 'reviewer-comment',
     isRefused: match.group.status === 'declined',
+    source: lines[0],
   });
 }
 

@@ -275,7 +275,7 @@ describe('what a plan decides of a porting order', () => {
     ]);
     expect(attention.map(({ code, message, source }) => [code, message, source?.line])).toEqual([
       ['order-declined', expect.any(String), 7],
-      ['order-comment', 'porting order id-port: Reviewer on 2026-06-01: "Which PIN?"', 1],
+      ['order-comment', 'porting order id-port: Reviewer on 2026-06-01: "Which PIN?"', 7],
     ]);
   });
 

@@ -182,7 +182,9 @@ describe('an order that is left alone says why', () => {
   ])('%s', (_, one, state, codes) => {
     const { changes, attention, states } = planned([one]);
     expect([changes, states, attention.map(({ code }) => code)]).toEqual([[], [state], codes]);
-    expect(attention.map(({ source }) => source)).toEqual(codes.map(() => ({ file: SOURCE.file, line: 8 })));
+    // What was declined is changed where the manifest states it, all else where it names the order.
+    const lines = codes.map((code) => (code === 'order-declined' ? 1 : 8));
+    expect(attention.map(({ source }) => source)).toEqual(lines.map((line) => ({ file: SOURCE.file, line })));
   });
 
   it.each([
@@ -215,7 +217,12 @@ describe('a porting order', () => {
 describe('what a plan says of an order that a group is attached to', () => {
   const NUMBER = `sub number order ${ORDER}`;
   const source = { file: SOURCE.file, line: SOURCE.line };
-  const item = (code: string, message: string) => ({ code, name: 'de-local', message, source });
+  const item = (code: string, message: string, line = source.line) => ({
+    code,
+    name: 'de-local',
+    message,
+    source: { ...source, line },
+  });
   const changed = { ...HELD, [TEXT_ID]: 'Somebody' };
   const declined = (text: string, document = 'doc-1'): Values => ({
     [TEXT_ID]: [text, 'declined'],
@@ -253,6 +260,7 @@ describe('what a plan says of an order that a group is attached to', () => {
         item(
           'order-declined',
           `${NUMBER}: a reviewer declined "Contact Info", "Registration", and the group still holds the same; change it, and the order follows`,
+          1,
         ),
       ],
     ],
@@ -263,6 +271,7 @@ describe('what a plan says of an order that a group is attached to', () => {
         item(
           'order-declined',
           `${NUMBER}: a reviewer declined "Registration", and the group still holds the same; change it, and the order follows`,
+          1,
         ),
       ],
     ],
@@ -283,11 +292,17 @@ describe('what a plan says of an order that a group is attached to', () => {
 
   const talk = (id: string) =>
     new Map([[asRemoteId(id), [{ body: 'Why?', byReviewer: true, createdAt: '2026-06-01T08:00:00Z' }]]]);
-  const asked = (on: string) => item('order-comment', `${on}: Reviewer on 2026-06-01: "Why?"`);
+  const asked = (on: string, line?: number) =>
+    item('order-comment', `${on}: Reviewer on 2026-06-01: "Why?"`, line);
 
   it.each<[string, NamedOrder, string, object]>([
     ['it, at its entry', order([HELD]), ORDER, asked(NUMBER)],
-    ['what was declined', order([declined('Somebody', 'doc-3')]), ORDER, asked(NUMBER)],
+    [
+      'what was declined, at the line of the value',
+      order([declined('Somebody', 'doc-3')]),
+      ORDER,
+      asked(NUMBER, 1),
+    ],
     [
       'the order of a number',
       order([HELD], { kind: 'phone_number', subNumberOrderId: asRemoteId('sub') }),

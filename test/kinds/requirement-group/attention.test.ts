@@ -88,6 +88,35 @@ describe('the status of a group', () => {
     expect(said(rows('expired'))).toEqual([item('expired', `expired: ${names}`)]);
   });
 
+  it.each(['declined', 'expired'] as const)(
+    'that is %s is said at the line of each value that is',
+    (status) => {
+      const at = (line: number) => ({ file: 'groups/b.yaml', line, column: 7 });
+      const desired = desiredGroup({
+        values: [
+          { ...textValue('Compliance desk'), contentSource: at(12) },
+          { ...documentValue('registration'), contentSource: at(14) },
+        ],
+      });
+      const comments = new Map([
+        [observedGroup({}).id, [{ body: 'Too dark.', byReviewer: true, createdAt: '2026-06-01T08:00:00Z' }]],
+      ]);
+      const ids = { [TEXT_ID]: 'x', [DOCUMENT_ID]: 'doc-1', 'nobody-states': 'y' };
+      const group = observedGroup(ids, { status, requirementStatus: status });
+      const inFile = (line: number) => ({ file: 'groups/b.yaml', line });
+      expect(said(group, { desired, comments })).toEqual([
+        item(status, `${status}: Contact Info`, inFile(12)),
+        item(status, `${status}: Registration`, inFile(14)),
+        item(status, `${status}: nobody-states`),
+        item(
+          'reviewer-comment',
+          'Reviewer on 2026-06-01: "Too dark."',
+          status === 'declined' ? inFile(12) : SOURCE,
+        ),
+      ]);
+    },
+  );
+
   it.each([
     ['pending-approval', true],
     ['unapproved', true],
