@@ -346,6 +346,7 @@ export type AttentionCode =
   | 'order-incomplete'
   | 'order-declined'
   | 'order-comment'
+  | 'order-exception'
   | 'order-unreadable'
   | 'order-differs'
   | 'order-failed'

@@ -403,6 +403,8 @@ export interface ObservedOrder {
   readonly sample?: OrderSample;
   /** Private: a reviewer may quote them. Absent where Telnyx does not say. */
   readonly phoneNumbers?: readonly Sensitive[];
+  /** Of a porting order in exception, where Telnyx gives reasons. */
+  readonly exceptionCodes?: readonly string[];
 }
 
 /** What one of the open numbers of an order says beyond its values; it stands for the others. */
@@ -448,6 +450,8 @@ export interface ObservedPortingOrder {
   readonly phoneNumbersCount: number | null;
   /** Private: a reviewer may quote them. Absent where Telnyx does not say. */
   readonly phoneNumbers?: readonly Sensitive[];
+  /** Why it is in exception; absent where Telnyx gives no reason. */
+  readonly exceptionCodes?: readonly string[];
   readonly settings: ObservedSettings;
   /** What it demands; empty where the manifest states nothing of it. */
   readonly requirements: readonly (OrderRequirement & { readonly name: string | null })[];

@@ -173,10 +173,16 @@ export async function completePortingOrder(client: ReadClient, row: PortingOrder
     subNumberOrderId: null,
     holdings: isOpen ? [await listPortingRequirements(client, row.id)] : [],
     ...quotable(row.phoneNumbers),
+    ...reasonsOf(row),
   };
 }
 
 /** Returns the phone numbers that a reviewer may quote. */
 export function quotable(phoneNumbers: readonly string[]): { readonly phoneNumbers?: readonly Sensitive[] } {
   return phoneNumbers.length === 0 ? {} : { phoneNumbers: phoneNumbers.map((one) => new Sensitive(one)) };
+}
+
+/** Returns why a porting order is in exception, where the answer gives reasons. */
+export function reasonsOf({ exceptionCodes }: PortingOrderRow): Pick<ObservedOrder, 'exceptionCodes'> {
+  return exceptionCodes.length === 0 ? {} : { exceptionCodes };
 }

@@ -233,6 +233,7 @@ describe('the plan schema', () => {
       'order-incomplete': true,
       'order-declined': true,
       'order-comment': true,
+      'order-exception': true,
       'order-unreadable': true,
       'order-differs': true,
       'order-failed': true,

@@ -121,18 +121,30 @@ describe('a reviewer', () => {
     ]);
   });
 
-  it('is heard about a porting order in exception', async () => {
+  it('and another carrier are heard about a porting order in exception', async () => {
     await stage.control('porting_orders', {
       id: PORTING_ORDER,
       phone_numbers: ['+49300000009'],
       status: 'exception',
+      details: [{ code: 'PASSCODE_PIN_INVALID' }, { code: 'ENTITY_NAME_MISMATCH' }],
       end_user: { admin: { entity_name: 'Example GmbH', pin_passcode: '80910' } },
     });
     await stage.control(`porting_orders/${PORTING_ORDER}/ask`, { comment: 'Is the PIN 80910?' });
     await stage.write('groups/porting.yaml', PORTING);
     expect(rowsOf(await planned())).toEqual([
+      [
+        'order-exception',
+        expect.stringMatching(/PASSCODE_PIN_INVALID: .* Change end_user\.admin\.pin_passcode\.$/),
+        8,
+      ],
+      [
+        'order-exception',
+        expect.stringMatching(/ENTITY_NAME_MISMATCH: .* Change end_user\.admin\.entity_name\.$/),
+        7,
+      ],
       ['order-comment', expect.stringMatching(/: Reviewer on .{10}: "Is the PIN «sensitive»\?"$/), 1],
     ]);
+    expect((await stage.run(['status'])).out).toContain('PASSCODE_PIN_INVALID');
   });
 
   it('is asked about each group and order that is not approved, once, and about no other', async () => {

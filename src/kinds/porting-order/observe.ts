@@ -5,7 +5,7 @@ import type { Desired, DesiredPortingOrder, ObservedPortingOrder } from '../../m
 import { unlessUnknown } from '../../telnyx/absence.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
 import { getPortingOrder, listPortingRequirements } from '../../telnyx/endpoints.ts';
-import { OPEN_PORTING_STATUSES, quotable } from '../../telnyx/orders.ts';
+import { OPEN_PORTING_STATUSES, quotable, reasonsOf } from '../../telnyx/orders.ts';
 import type { KindReading, ObserveRun } from '../kind.ts';
 import { linkOrders } from '../reading/links.ts';
 
@@ -51,6 +51,7 @@ async function readOrNull(
       isOpen: OPEN_PORTING_STATUSES.has(row.status),
       phoneNumbersCount: row.phoneNumbersCount,
       ...quotable(row.phoneNumbers),
+      ...reasonsOf(row),
       settings: row.settings,
       requirements: held,
     };

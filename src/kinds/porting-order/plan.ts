@@ -13,6 +13,7 @@ import { rejectedDocuments } from '../values/reuse.ts';
 import { commentAttention, wordsBeside } from '../values/reviewers.ts';
 import { writable } from '../values/writable.ts';
 import { differingSettings } from './differing-settings.ts';
+import { exceptionAttention } from './exceptions.ts';
 
 /**
  * What manifests state of porting orders against what these hold, setting by setting and value by value. Their groups are
@@ -139,10 +140,12 @@ function overwritten({ requirementName, observedStatus }: ValueWrite): string[] 
 
 /* ---- What a person should know ---- */
 
-/** What reviewers say of it. */
-function conversation({ order, held, values }: Comparison, observed: Observed): Attention[] {
+/** What the other carrier and Telnyx's reviewers say of it. */
+function conversation({ order, held, settings, values }: Comparison, observed: Observed): Attention[] {
   const declined = values.filter(({ observedStatus }) => observedStatus === 'requirement-info-exception');
+  const changed = new Set(settings.filter((setting) => isWritten(setting, held)).map(({ path }) => path));
   return [
+    ...exceptionAttention({ manifest: order, order: held, stated: order.settings, changed }),
     ...commentAttention(order, observed.comments.get(held.id), {
       code: 'order-comment',
       isRefused: held.status === 'exception' || declined.length > 0,

@@ -15,6 +15,7 @@ import {
 } from '../../model/resource.ts';
 import { reveal, Sensitive } from '../../model/sensitive.ts';
 import type { OrderState } from '../../model/status.ts';
+import { exceptionAttention } from '../porting-order/exceptions.ts';
 import { commentedId } from '../reading/order-comments.ts';
 import { about } from '../values/about.ts';
 import { deadlineAttention } from '../values/deadlines.ts';
@@ -234,7 +235,7 @@ function conversations(
   );
 }
 
-/** What reviewers say of an order. One with a manifest of its own is spoken of there. */
+/** What reviewers and the other carrier say of an order. One with a manifest of its own is spoken of there. */
 function conversation(
   group: BoundGroup,
   { order, declinedAt: [declinedAt] }: OrderComparison,
@@ -246,6 +247,7 @@ function conversation(
   const manifest = { name: group.name, source: order.source };
   const isRefused = !order.isOpen || order.status === 'exception' || order.holdings.flat().some(isDeclined);
   return [
+    ...(isPorting ? exceptionAttention({ manifest, order, stated: [], changed: new Set() }) : []),
     ...commentAttention(manifest, observed.comments.get(id), {
       code: 'order-comment',
       isRefused,

@@ -152,7 +152,11 @@ function countStandings(groups: readonly GroupStatus[]): Record<Standing, number
 }
 
 /** About what has no line of its own in a report. */
-const SAID_OF_OTHERS: ReadonlySet<Attention['code']> = new Set(['orphaned', 'order-comment']);
+const SAID_OF_OTHERS: ReadonlySet<Attention['code']> = new Set([
+  'orphaned',
+  'order-comment',
+  'order-exception',
+]);
 
 /** Over everything that does not change by itself with the days. */
 function digestState(groups: readonly GroupStatus[], attention: readonly Attention[]): string {

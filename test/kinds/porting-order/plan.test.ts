@@ -260,8 +260,9 @@ describe('what a plan decides of a porting order', () => {
     ]);
   });
 
-  it('says what reviewers wrote', () => {
+  it('says why it is in exception at the line of the field, and what reviewers wrote', () => {
     const held = observedPort(pin('0000'), {
+      exceptionCodes: ['PASSCODE_PIN_INVALID'],
       requirements: [own('Jo Example', 'requirement-info-exception')],
     });
     const stated = desiredPort(pin('8091'), { values: [jo] });
@@ -275,6 +276,11 @@ describe('what a plan decides of a porting order', () => {
     ]);
     expect(attention.map(({ code, message, source }) => [code, message, source?.line])).toEqual([
       ['order-declined', expect.any(String), 7],
+      [
+        'order-exception',
+        `porting order id-port is in exception, PASSCODE_PIN_INVALID: the other carrier does not accept the PIN. Ask it for the right one. The next apply changes ${PIN}.`,
+        1,
+      ],
       ['order-comment', 'porting order id-port: Reviewer on 2026-06-01: "Which PIN?"', 7],
     ]);
   });

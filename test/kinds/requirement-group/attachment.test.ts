@@ -8,6 +8,7 @@ import {
   type OrderRequirement,
 } from '../../../src/model/resource.ts';
 import { Sensitive } from '../../../src/model/sensitive.ts';
+import { observedPort } from '../../support/ported.ts';
 import {
   ACTION_ID,
   CONTACT,
@@ -330,6 +331,28 @@ describe('what a plan says of an order that a group is attached to', () => {
     const { attention } = planAttachments(desiredGroup(), null, { observed, warnDays: 30 });
     expect(attention).toEqual([asked('sub number order sub')]);
   });
+
+  it.each([true, false])(
+    'is why a porting order is in exception, unless it has a manifest: %s',
+    (hasManifest) => {
+      const porting = order([HELD], {
+        kind: 'porting_order',
+        status: 'exception',
+        exceptionCodes: ['OSP_IRRESPONSIVE'],
+      });
+      const observed = observedWorld({
+        orders: { 'de-local': [porting] },
+        documents: [observedDocument('doc-1', 'registration')],
+        comments: talk(ORDER),
+        portingOrders: hasManifest ? { port: observedPort({}, { id: asRemoteId(ORDER) }) } : {},
+      });
+      const { attention } = planAttachments(desiredGroup(), null, { observed, warnDays: 30 });
+      const why = `porting order ${ORDER} is in exception, OSP_IRRESPONSIVE: the other carrier does not answer. Call it.`;
+      expect(attention).toEqual(
+        hasManifest ? [] : [item('order-exception', why), asked(`porting order ${ORDER}`)],
+      );
+    },
+  );
 
   it('is that its group lacks values, of those that are open', () => {
     const group = { values: [], partial: true };
