@@ -264,7 +264,7 @@ const FAULTS = [
   },
   {
     fault: 'what is approved on an order counts as a difference',
-    file: 'src/model/resource.ts',
+    file: 'src/model/observed-order.ts',
     from: "return status === null ? value.isEmpty : status !== 'approved';",
     to: 'return status === null ? value.isEmpty : true;',
     test: ['test/kinds/requirement-group/attachment.test.ts', 'another text, approved'],
@@ -931,7 +931,7 @@ const FAULTS = [
   },
   {
     fault: 'another shard than the reviewed one is applied',
-    file: 'src/cli/apply.ts',
+    file: 'src/cli/apply/reviewed-options.ts',
     from: 'Object.keys({ ...planned, ...stated })',
     to: 'Object.keys({ ...planned, shard: undefined }).filter((key) => key !== "shard")',
     test: ['test/program/shards.test.ts', 'comes from the plan file'],

@@ -133,7 +133,7 @@ describe('workflows', () => {
         '[{},{"contents":"read"},{"contents":"read","id-token":"write"},{"contents":"write"},{"contents":"read","packages":"write"},{"packages":"write","id-token":"write"}]',
       'regsync.yml': '[{},{"contents":"read","pull-requests":"write"}]',
       'regsync-plan.yml': '[{},{"contents":"read","pull-requests":"write"}]',
-      'regsync-apply.yml': '[{},{"contents":"read","pull-requests":"write"}]',
+      'regsync-apply.yml': '[{},{"contents":"read","actions":"read","pull-requests":"write"}]',
       'regsync-drift.yml': '[{},{"contents":"read","issues":"write"}]',
       'regsync-shards-plan.yml': '[{},{"contents":"read"},{"contents":"read","pull-requests":"write"}]',
       'regsync-shards-apply.yml': '[{},{"contents":"read"},{"contents":"read","pull-requests":"write"}]',

@@ -15,18 +15,11 @@ import type { ExitCode } from '../model/exit.ts';
 import type { Plan } from '../model/plan.ts';
 import { plain } from '../render/text/paint.ts';
 import { renderPlanText } from '../render/text/plan-text.ts';
+import { applyingEvent } from './applying-event.ts';
 import { chooseReviewed, findComment, openDesk, type Review, reviewOf } from './comment.ts';
 import { findLatelyMerged, findMerged } from './find-merged.ts';
 import { noteStatus, report } from './report-apply.ts';
-import {
-  applyingEvent,
-  type FoundReview,
-  isAbout,
-  lookUpError,
-  type Merged,
-  reviewedByAll,
-  sayShut,
-} from './review.ts';
+import { type FoundReview, isAbout, lookUpError, type Merged, reviewedByAll, sayShut } from './review.ts';
 import { type ActionRun, complain, folderIn, gatesOf } from './run.ts';
 import { topicOfRun } from './topic.ts';
 

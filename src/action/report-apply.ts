@@ -147,6 +147,9 @@ export async function noteStatus(
     const commit = isFresh ? run.workflow.sha : head;
     const context = { ...linksOf(run, project.repository.root, commit), status };
     const body = commentBody(kept, desk, shown, context, remarks);
-    record.written = await keepText(run, desk, record.written, body);
+    const { written } = record;
+    // Until the write is answered, nobody knows which of the two GitHub holds: the next write is not left out.
+    record.written = written === null ? null : { ...written, integrity: 'edited' };
+    record.written = await keepText(run, desk, written, body);
   });
 }

@@ -1,7 +1,7 @@
 import type { Applied } from '../cli/apply/apply-reviewed.ts';
 import type { Reviewed } from '../cli/apply/judge.ts';
 import { neededInputs } from '../cli/apply/shut-gates.ts';
-import { type Event, Json, type PushEvent, type StartedEvent, type Workflow } from '../github/events.ts';
+import { type Event, Json, type PushEvent, type Workflow } from '../github/events.ts';
 import type { GitHubError } from '../github/github-error.ts';
 import type { Integrity } from '../github/marker.ts';
 import { UnknownLoginError } from '../github/sticky.ts';
@@ -15,30 +15,6 @@ import { headline } from '../render/words/outcome-words.ts';
 import { count } from '../render/words/wording.ts';
 import type { Review } from './comment.ts';
 import type { Inputs } from './inputs.ts';
-
-/**
- * The rules of an apply after a merge: its events, what counts as reviewed, and its messages. All of them are
- * pure.
- */
-
-/** @throws RefusedError for every event that does not apply. */
-export function applyingEvent(event: Event): PushEvent | StartedEvent {
-  if ((event.kind === 'push' || event.kind === 'started') && event.isDefaultBranch) return event;
-  throw new RefusedError(
-    `nothing was applied: this is ${whatIs(event)}. apply runs on a push to the default branch, or is started there by hand or by the clock`,
-  );
-}
-
-function whatIs(event: Event): string {
-  switch (event.kind) {
-    case 'push':
-      return `a push to ${event.ref}`;
-    case 'pull-request':
-      return 'a pull request';
-    default:
-      return event.name;
-  }
-}
 
 /** A pull request that was merged. */
 export interface Merged {

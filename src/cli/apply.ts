@@ -3,17 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
 import { applyChanges } from '../apply/apply.ts';
 import { TIME_SCALE } from '../build.ts';
-import type { PlanKeys } from '../kinds/values/fingerprint.ts';
 import { readDocumentBytes } from '../manifest/encryption/read-plaintext.ts';
 import type { Decisions } from '../model/decisions.ts';
 import { InvalidInputError, RefusedError } from '../model/errors.ts';
 import type { ExitCode } from '../model/exit.ts';
-import type { Selected } from '../model/kinds.ts';
-import { MANAGED_KINDS } from '../model/kinds.ts';
+import { MANAGED_KINDS, type Selected } from '../model/kinds.ts';
 import type { Observed } from '../model/observed.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { closesPlan, leavesOneOut, type Plan, type PlanOptions } from '../model/plan.ts';
-import { findDeviations, findOtherAccount, isAuthentic } from '../plan/exact.ts';
+import { findDeviations, findOtherAccount } from '../plan/exact.ts';
 import { closedGates } from '../plan/gates.ts';
 import { renderOutcomesJson } from '../render/json.ts';
 import { renderOutcomesText } from '../render/text/outcome-text.ts';
@@ -23,6 +21,7 @@ import { refuseUnreadableUploads } from './apply/encrypted-uploads.ts';
 import { type LockOptions, openLockedApi } from './apply/lock.ts';
 import { readPlanFile, refusePlanFiles } from './apply/plan-file.ts';
 import { reportApply } from './apply/report.ts';
+import { refuseUnauthentic, takeOptions } from './apply/reviewed-options.ts';
 import { shutOnCommandLine } from './apply/shut-gates.ts';
 import {
   addCommand,
@@ -202,44 +201,6 @@ function leftOut({ diagnostics }: Decisions): Outcome[] {
 function nobodyToAsk(): InvalidInputError {
   return new InvalidInputError(
     'nobody can be asked here: standard input is not a terminal. Give --plan FILE to apply a reviewed plan, or --yes.',
-  );
-}
-
-/** Returns the options of the reviewed plan. Throws if the command line states others. */
-export function takeOptions(reviewed: Plan, stated: PlanOptions): PlanOptions {
-  const planned = reviewed.options;
-  const differing = (Object.keys({ ...planned, ...stated }) as (keyof PlanOptions)[]).filter((key) => {
-    const [said = false, kept] = [stated[key], planned[key]];
-    const saysSomething = Array.isArray(said) ? said.length > 0 : said !== false;
-    return saysSomething && JSON.stringify(said) !== JSON.stringify(kept);
-  });
-  if (differing.length > 0) {
-    const [flags, them] = [
-      differing.map((key) => WORDS[key]).join(' and '),
-      differing.length === 1 ? 'it' : 'them',
-    ];
-    throw new InvalidInputError(
-      `the reviewed plan was not made with ${flags}: leave ${them} out here, or make a new plan with ${them}`,
-    );
-  }
-  return planned;
-}
-
-const WORDS: Readonly<Record<keyof PlanOptions, string>> = {
-  paths: 'these paths',
-  targets: 'this --target',
-  prune: '--prune',
-  allow_replace: '--allow-replace',
-  allow_delete: 'this --allow-delete',
-  allow_orders: '--allow-orders',
-  shard: 'this --shard',
-};
-
-export function refuseUnauthentic(reviewed: Plan, keys: PlanKeys): void {
-  if (isAuthentic(reviewed, keys)) return;
-  throw new RefusedError(
-    'the plan file is not what regsync wrote: it was changed, or made for another scope, account, API address or key ' +
-      '(REGSYNC_PLAN_KEY, else the API key, must be the same for plan and apply). Plan again.',
   );
 }
 

@@ -1,27 +1,26 @@
-import { appendFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Argument, type Command, Option } from 'commander';
 import { InvalidInputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
-import type { Plan } from '../model/plan.ts';
 import { hasErrors } from '../model/problem.ts';
 import { renderErrorJson, renderJson, renderOutcomesJson } from '../render/json.ts';
-import { renderApplySummary, SUMMARY_BYTES } from '../render/markdown/apply.ts';
+import { renderApplySummary } from '../render/markdown/apply.ts';
 import { renderDriftIssue } from '../render/markdown/drift.ts';
-import { code } from '../render/markdown/markdown.ts';
 import { renderPlanComment } from '../render/markdown/plan.ts';
 import { renderValidateSummary } from '../render/markdown/validate.ts';
 import { renderOutcomesText } from '../render/text/outcome-text.ts';
 import { renderPlanText } from '../render/text/plan-text.ts';
 import { count } from '../render/words/wording.ts';
-import { type Applied, applyReviewed } from './apply/apply-reviewed.ts';
+import { applyReviewed } from './apply/apply-reviewed.ts';
 import { checkFingerprint } from './apply/fingerprint.ts';
-import { type Reviewed, refusalError } from './apply/judge.ts';
+import type { Reviewed } from './apply/judge.ts';
 import type { LockOptions } from './apply/lock.ts';
 import { readPlanFile, writePlanFile } from './apply/plan-file.ts';
 import { planForReview } from './apply/plan-for-review.ts';
 import { reportApply } from './apply/report.ts';
 import { shutOnCommandLine } from './apply/shut-gates.ts';
+import { appendOrSay, refuse, SIZE, show } from './ci/show.ts';
 import {
   addCommand,
   addGates,
@@ -32,7 +31,6 @@ import {
   wholeNumber,
 } from './command.ts';
 import { exitCodeOf, type GateOptions } from './plan.ts';
-import { gateWords, inShell, placeWords } from './session/again.ts';
 import { sayProblems, wordsFor } from './session/project.ts';
 import type { Terminal } from './session/terminal.ts';
 import { checkManifests, validAsData } from './validate.ts';
@@ -148,8 +146,6 @@ async function folderOf(terminal: Terminal, path: string): Promise<string> {
   throw new InvalidInputError(`--base ${path} is no folder`);
 }
 
-const SIZE = { limitBytes: SUMMARY_BYTES };
-
 async function applyStep(
   terminal: Terminal,
   paths: readonly string[],
@@ -180,23 +176,6 @@ async function applyStep(
   return reportApply(terminal, outcomes, said, unwritten);
 }
 
-/**
- * Appends the Markdown to the summary. Returns an error as text, because the apply is done and its outcomes
- * must still be printed.
- */
-async function appendOrSay(
-  terminal: Terminal,
-  summary: string,
-  markdown: string,
-): Promise<readonly string[]> {
-  try {
-    await appendTo(resolve(terminal.cwd, summary), markdown);
-    return [];
-  } catch (error) {
-    return [(error as Error).message];
-  }
-}
-
 async function reviewedBy(terminal: Terminal, options: CiCommandOptions): Promise<Reviewed> {
   if (options.plan !== undefined && options.fingerprint !== undefined)
     throw new InvalidInputError(
@@ -211,61 +190,6 @@ async function reviewedBy(terminal: Terminal, options: CiCommandOptions): Promis
 
 const NOTHING_REVIEWED =
   'nothing says which plan was reviewed: give --plan FILE or --fingerprint HEX, or waive that with --allow-unreviewed';
-
-async function refuse(
-  terminal: Terminal,
-  {
-    paths,
-    options,
-    reviewed,
-    applied,
-  }: {
-    readonly paths: readonly string[];
-    readonly options: CiCommandOptions;
-    readonly reviewed: Reviewed;
-    readonly applied: Applied & { readonly kind: 'refused' };
-  },
-): Promise<never> {
-  const { plan, cause, message, differences } = applied;
-  const was =
-    reviewed.kind === 'plan'
-      ? reviewed.plan.fingerprint
-      : reviewed.kind === 'fingerprint'
-        ? reviewed.fingerprint
-        : null;
-  const status = {
-    state: 'refused' as const,
-    // The list of differences is more specific than the message.
-    ...(differences.length === 0 ? { message } : { differences }),
-    ...(was !== null && cause === 'review' ? { reviewed: was } : {}),
-  };
-  // The message about a closed gate already names the flag to add.
-  const next =
-    plan.applyable && cause !== 'gate'
-      ? `\n**To apply exactly this plan:** ${code(inShell(approval(plan, paths, options)))}\n`
-      : '';
-  // The JSON on stdout is the error that is thrown below.
-  if (options.format !== 'json') {
-    await show(terminal, options, `${renderPlanComment(plan, { ...SIZE, status })}${next}`, {
-      json: () => '',
-      text: () => renderPlanText(plan, terminal.outPaint),
-    });
-  }
-  throw refusalError(applied);
-}
-
-/**
- * Returns the command that applies this plan. It narrows the run in the same way, because otherwise the plan
- * would be another one.
- */
-function approval(
-  { fingerprint }: Plan,
-  paths: readonly string[],
-  options: CiCommandOptions,
-): readonly string[] {
-  const command = ['regsync', 'ci', 'apply', ...paths, '--fingerprint', fingerprint.slice(0, 8)];
-  return [...command, ...gateWords(options), ...placeWords(options)];
-}
 
 async function validateStep(
   terminal: Terminal,
@@ -285,28 +209,4 @@ async function validateStep(
     text: () => (isInvalid ? `Invalid: ${verdict}.\n` : `Valid: ${verdict}.\n`),
   });
   return isInvalid ? EXIT.invalid : EXIT.ok;
-}
-
-/**
- * Writes the Markdown to the summary file if there is one, and text for people to stdout. Otherwise writes
- * the Markdown to stdout.
- */
-async function show(
-  terminal: Terminal,
-  options: CiCommandOptions,
-  markdown: string,
-  otherwise: { readonly json: () => string; readonly text: () => string },
-): Promise<void> {
-  if (options.summary !== undefined) await appendTo(resolve(terminal.cwd, options.summary), markdown);
-  if (options.format === 'json') terminal.out(otherwise.json());
-  else terminal.out(options.summary === undefined ? markdown : otherwise.text());
-}
-
-async function appendTo(path: string, markdown: string): Promise<void> {
-  try {
-    await appendFile(path, markdown);
-  } catch (error) {
-    const why = (error as NodeJS.ErrnoException).code ?? 'unknown reason';
-    throw new InvalidInputError(`the summary cannot be written to ${path} (${why})`);
-  }
 }

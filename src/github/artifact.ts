@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Json } from './events.ts';
+import { GitHubError } from './github-error.ts';
 import type { GitHub } from './rest.ts';
 import { readFirstFile } from './zip.ts';
 
@@ -29,17 +30,24 @@ export async function readArtifact(
   { name, sha256 }: Artifact,
 ): Promise<string | null> {
   const listed = new Json(await github.get(LIST, { repository, name, number: MOST_OF_A_NAME }));
+  let failure: GitHubError | null = null;
   const rows = listed.at('artifacts').value;
   for (const row of Array.isArray(rows) ? rows.slice(0, MOST_OF_A_NAME) : []) {
     const entry = new Json(row);
     const id = entry.at('id').value;
     const isThere = entry.at('name').text === name && entry.at('expired').value !== true;
     if (!isThere || typeof id !== 'number') continue;
-    const archive = await github.download(DOWNLOAD, { repository, id }, MAX_BYTES);
-    const file = readFirstFile(archive, MAX_BYTES);
+    // Anybody's fork may keep one of this name that cannot be fetched: that hides none of the others.
+    const archive = await github.download(DOWNLOAD, { repository, id }, MAX_BYTES).catch((error: unknown) => {
+      if (!(error instanceof GitHubError)) throw error;
+      failure ??= error;
+      return null;
+    });
+    const file = archive === null ? null : readFirstFile(archive, MAX_BYTES);
     if (file !== null && createHash('sha256').update(file).digest('hex') === sha256)
       return file.toString('utf8');
   }
+  if (failure !== null) throw failure;
   return null;
 }
 

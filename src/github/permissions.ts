@@ -1,4 +1,4 @@
-import type { GitHubRequest } from './rest.ts';
+import type { GitHubRequest } from './request.ts';
 
 /**
  * GitHub's message to the token of an app or user that lacks a permission (documented). GITHUB_TOKEN is one

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { applyingEvent } from '../../src/action/applying-event.ts';
 import type { Review } from '../../src/action/comment.ts';
 import { failureNotes } from '../../src/action/report-failures.ts';
 import {
-  applyingEvent,
   commitsOf,
   describeRefusal,
   endedStatus,

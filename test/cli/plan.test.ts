@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { takeOptions } from '../../src/cli/apply.ts';
+import { takeOptions } from '../../src/cli/apply/reviewed-options.ts';
 import { exitCodeOf, planOptionsOf, refuseAudience } from '../../src/cli/plan.ts';
 import type { Terminal } from '../../src/cli/session/terminal.ts';
 import { InvalidInputError } from '../../src/model/errors.ts';

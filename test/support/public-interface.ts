@@ -150,16 +150,14 @@ function walk(place: string, schema: Schema): PublicInterface {
 
 /** The keys of all that `--format json` prints, as `src/model` declares them. */
 function readOutputs(): string[] {
-  const files = ['outputs', 'status', 'import', 'problem', 'plan'];
+  const files = ['outputs', 'status', 'import', 'problem', 'plan', 'outcome'];
   return files.flatMap((file) => {
     const text = readFileSync(join(ROOT, `src/model/${file}.ts`), 'utf8');
     const interfaces = [...text.matchAll(/^export interface (\w+)[^{]*\{\n([\s\S]*?)^\}/gm)];
-    return interfaces
-      .filter(([, name = '']) => !/Change$|^ValueWrite$|^ReplacedValue$/.test(name) || name === 'PlanChange')
-      .flatMap(([, name, body = '']) =>
-        [...body.matchAll(/^ {2}readonly (\w+)(\??):/gm)].map(
-          ([, key, optional]) => `output ${name}.${key}${optional}`,
-        ),
-      );
+    return interfaces.flatMap(([, name, body = '']) =>
+      [...body.matchAll(/^ {2}readonly (\w+)(\??):/gm)].map(
+        ([, key, optional]) => `output ${name}.${key}${optional}`,
+      ),
+    );
   });
 }

@@ -3,7 +3,7 @@ import { InvalidInputError, RefusedError } from '../../model/errors.ts';
 import type { Outcome } from '../../model/outcome.ts';
 import type { Plan, PlanOptions } from '../../model/plan.ts';
 import type { NeededGate } from '../../plan/gates.ts';
-import { carryOut, refuseUnauthentic, takeOptions } from '../apply.ts';
+import { carryOut } from '../apply.ts';
 import { type GateOptions, planOptionsOf } from '../plan.ts';
 import { type Project, sayProblems, selectFrom, wordsFor } from '../session/project.ts';
 import { openSession, whileOpen } from '../session/session.ts';
@@ -21,6 +21,7 @@ import {
   type Reviewed,
 } from './judge.ts';
 import { type LockOptions, openLockedApi } from './lock.ts';
+import { refuseUnauthentic, takeOptions } from './reviewed-options.ts';
 
 /** Makes a new plan and carries it out if it matches the reviewed one. */
 export async function applyReviewed(

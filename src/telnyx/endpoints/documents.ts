@@ -105,8 +105,9 @@ function withoutQuotes(error: unknown, document: Buffer): unknown {
 }
 
 function withoutQuotesIn({ status, request, details, requestId }: ApiError, document: Buffer): ApiError {
+  const isHeld = searchIn(document);
   const redact = (text: string | null) =>
-    text?.replaceAll(RUN, (run) => (document.includes(run) ? PLACEHOLDER : run)) ?? null;
+    text?.replaceAll(RUN, (run) => (SEPARATOR.test(run) || !isHeld(run) ? run : PLACEHOLDER)) ?? null;
   const redactUnlessData = (text: string | null) => (text !== null && DATA.test(text) ? text : redact(text));
   const shown = details.map(({ code, title, detail, pointer }) => ({
     code: redactUnlessData(code),
@@ -117,8 +118,32 @@ function withoutQuotesIn({ status, request, details, requestId }: ApiError, docu
   return new ApiError(status, request, shown, redactUnlessData(requestId));
 }
 
-/** A run of letters or digits. Shorter ones are equal by chance. */
-const RUN = /[\p{L}\p{N}]{4,}/gu;
+/**
+ * Returns whether the document holds a run, or ten signs in a row of it: the text may have more before and behind. Case and
+ * the form of accents do not count, and the document may be written in any of the usual encodings.
+ */
+function searchIn(document: Buffer): (run: string) => boolean {
+  const readings = ENCODINGS.map((encoding) => fold(document.toString(encoding)));
+  const isIn = (piece: string) => readings.some((reading) => reading.includes(piece));
+  return (run) => {
+    const folded = fold(run);
+    const pieces = Array.from({ length: Math.max(1, folded.length - LONGEST_PIECE + 1) }, (_, start) =>
+      folded.slice(start, start + LONGEST_PIECE),
+    );
+    return pieces.some(isIn);
+  };
+}
+
+function fold(text: string): string {
+  return text.normalize('NFC').toLowerCase();
+}
+
+const ENCODINGS = ['utf8', 'latin1', 'utf16le'] as const;
+const LONGEST_PIECE = 10;
+
+/** An escape of JSON or of a URL, or a run of letters or digits. Shorter ones are equal by chance. */
+const RUN = /\\(?:u[0-9a-f]{4}|[bfnrt])|%[0-9a-f]{2}|[\p{L}\p{N}\p{M}]{4,}/giu;
+const SEPARATOR = /^[\\%]/;
 /** The shape of a code, an id or a pointer, which is shown. */
 const DATA = /^[\w./:-]*$/;
 

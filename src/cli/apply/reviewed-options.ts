@@ -1,0 +1,42 @@
+import type { PlanKeys } from '../../kinds/values/fingerprint.ts';
+import { InvalidInputError, RefusedError } from '../../model/errors.ts';
+import type { Plan, PlanOptions } from '../../model/plan.ts';
+import { isAuthentic } from '../../plan/exact.ts';
+
+/** Returns the options of the reviewed plan. Throws if the command line states others. */
+export function takeOptions(reviewed: Plan, stated: PlanOptions): PlanOptions {
+  const planned = reviewed.options;
+  const differing = (Object.keys({ ...planned, ...stated }) as (keyof PlanOptions)[]).filter((key) => {
+    const [said = false, kept] = [stated[key], planned[key]];
+    const saysSomething = Array.isArray(said) ? said.length > 0 : said !== false;
+    return saysSomething && JSON.stringify(said) !== JSON.stringify(kept);
+  });
+  if (differing.length > 0) {
+    const [flags, them] = [
+      differing.map((key) => WORDS[key]).join(' and '),
+      differing.length === 1 ? 'it' : 'them',
+    ];
+    throw new InvalidInputError(
+      `the reviewed plan was not made with ${flags}: leave ${them} out here, or make a new plan with ${them}`,
+    );
+  }
+  return planned;
+}
+
+const WORDS: Readonly<Record<keyof PlanOptions, string>> = {
+  paths: 'these paths',
+  targets: 'this --target',
+  prune: '--prune',
+  allow_replace: '--allow-replace',
+  allow_delete: 'this --allow-delete',
+  allow_orders: '--allow-orders',
+  shard: 'this --shard',
+};
+
+export function refuseUnauthentic(reviewed: Plan, keys: PlanKeys): void {
+  if (isAuthentic(reviewed, keys)) return;
+  throw new RefusedError(
+    'the plan file is not what regsync wrote: it was changed, or made for another scope, account, API address or key ' +
+      '(REGSYNC_PLAN_KEY, else the API key, must be the same for plan and apply). Plan again.',
+  );
+}
