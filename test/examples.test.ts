@@ -186,6 +186,7 @@ const PROMISED: Readonly<Record<string, Promised>> = {
       'RequirementGroup/de-porting': 'create, submit, attach',
       'PortingOrder/berlin-port': 'update',
     },
+    attention: ['order-exception berlin-port'],
     operations: { upload: 1, create: 1, submit: 1, attach: 1, patch: 1 },
     groups: { 'regsync/example-porting/de-porting': 'pending-approval' },
     also: async (stage) => {

@@ -1,5 +1,5 @@
 import { indexRows } from '../kinds/reading/index-rows.ts';
-import { heldForm } from '../kinds/requirement-group/attachment.ts';
+import { heldForm } from '../kinds/requirement-group/order-comparison.ts';
 import type { ObservedGroup } from '../model/observed.ts';
 import { nameOrder, type ObservedOrder } from '../model/observed-order.ts';
 import { reveal, type Sensitive } from '../model/sensitive.ts';

@@ -75,6 +75,8 @@ export interface GroupChange {
   readonly deletes: readonly ObservedGroup[];
   readonly dependsOn: readonly string[];
   readonly consequences: readonly string[];
+  /** The words of reviewers, newest first. Absent if there are none, or if no value is written. */
+  readonly said?: readonly string[];
 }
 
 export interface NumberOrderChange {
@@ -99,6 +101,8 @@ export interface NumberOrderChange {
   readonly orderedGroup: ObservedGroup | null;
   readonly dependsOn: readonly string[];
   readonly consequences: readonly string[];
+  /** The words of reviewers, newest first. Absent if there are none, or if no value is written. */
+  readonly said?: readonly string[];
 }
 
 export interface PortingOrderChange {
@@ -114,6 +118,8 @@ export interface PortingOrderChange {
   readonly writes: readonly ValueWrite[];
   readonly dependsOn: readonly string[];
   readonly consequences: readonly string[];
+  /** The words of reviewers, newest first. Absent if there are none, or if no value is written. */
+  readonly said?: readonly string[];
 }
 
 export function writesValues(change: Change): change is WritingChange {

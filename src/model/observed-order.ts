@@ -2,6 +2,7 @@ import type { ObservedRequirement } from './observed.ts';
 import type { ObservedSettings } from './porting.ts';
 import type { SourcePosition } from './problem.ts';
 import type { AttachmentKind, NumberOrderSetting, OrderKind, Reference, RemoteId } from './resource.ts';
+import type { Sensitive } from './sensitive.ts';
 
 /**
  * An order that takes a group. The API never says which group an order has (documented), so only its values
@@ -26,6 +27,10 @@ export interface ObservedOrder {
   readonly holdings: readonly Holding[];
   /** The sample of an open number order. */
   readonly sample?: OrderSample;
+  /** The phone numbers, which a reviewer may quote. Absent if Telnyx does not say. */
+  readonly phoneNumbers?: readonly Sensitive[];
+  /** The reasons why a porting order is in exception. Absent if Telnyx gives none. */
+  readonly exceptionCodes?: readonly string[];
 }
 
 /** The details of one open number of an order beyond its values, as a sample for the others. */
@@ -69,6 +74,10 @@ export interface ObservedPortingOrder {
   /** Is true if it is a draft, in process or in exception. */
   readonly isOpen: boolean;
   readonly phoneNumbersCount: number | null;
+  /** The phone numbers, which a reviewer may quote. Absent if Telnyx does not say. */
+  readonly phoneNumbers?: readonly Sensitive[];
+  /** The reasons why it is in exception. Absent if Telnyx gives none. */
+  readonly exceptionCodes?: readonly string[];
   readonly settings: ObservedSettings;
   /** The order's requirements. Empty if the manifest states none. */
   readonly requirements: readonly (OrderRequirement & { readonly name: string | null })[];

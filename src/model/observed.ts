@@ -24,7 +24,10 @@ export interface Observed extends ObservedByKind {
   readonly ownedGroups: number;
   readonly documents: ObservedDocuments;
   readonly addresses: ObservedAddresses;
-  /** The reviewers' comments by group id, oldest first, only for declined groups. */
+  /**
+   * The reviewers' comments by the id of a group, a sub order or a porting order, oldest first, only for those
+   * that are not approved.
+   */
   readonly comments: ReadonlyMap<RemoteId, readonly ReviewComment[]>;
   /**
    * The orders by group name: those that its `attach:` names or that name the group. A number order appears

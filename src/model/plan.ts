@@ -58,6 +58,10 @@ export interface PlanChange {
   /** An RFC 6902 patch from observed to desired. Values are keyed fingerprints, references are shown. */
   readonly patch: readonly PatchOperation[];
   readonly consequences: readonly string[];
+  /**
+   * The words of reviewers about the object whose values are written, newest first. Absent if there are none.
+   */
+  readonly said?: readonly string[];
   /** The HMAC-SHA256 of the desired end. It stays the same when a change is half done. */
   readonly digest: string;
   /** The parts that the patch touches, by name, for people. Absent for documents and addresses. */
@@ -188,6 +192,7 @@ export type AttentionCode =
   | 'expiring'
   | 'expired'
   | 'declined'
+  | 'reviewer-comment'
   | 'under-review'
   | 'orphaned'
   | 'already-there'
@@ -205,6 +210,8 @@ export type AttentionCode =
   | 'order-closed'
   | 'order-incomplete'
   | 'order-declined'
+  | 'order-comment'
+  | 'order-exception'
   | 'order-unreadable'
   | 'order-differs'
   | 'order-failed'

@@ -3,6 +3,7 @@ import { indexAddresses } from '../kinds/address/observe.ts';
 import { lookUpDocuments } from '../kinds/document/look-up.ts';
 import { heldDocuments, indexDocuments, readLinks } from '../kinds/document/observe.ts';
 import type { Acting } from '../kinds/reading/look-up.ts';
+import { readOrderComments } from '../kinds/reading/order-comments.ts';
 import { readComments } from '../kinds/requirement-group/comments.ts';
 import { matchGroups } from '../kinds/requirement-group/match.ts';
 import { pinnedIds, readGroups } from '../kinds/requirement-group/read-groups.ts';
@@ -60,9 +61,10 @@ export async function observe(
       ? lookUpAddresses(client, { scope, groups: selected, hasOrders, settle })
       : NOTHING,
   ]);
-  const [links, comments] = await Promise.all([
+  const [links, comments, orderComments] = await Promise.all([
     readLinks(client, desired.scope, contents, documents.rows, linkedIds),
     readComments(client, matching, options.selected),
+    readOrderComments(client, orders.parts),
   ]);
   for (const id of links) linkedIds.add(id);
   return {
@@ -76,7 +78,7 @@ export async function observe(
       ...formerScopeOf(desired),
       documents: indexDocuments(documents.rows, linkedIds),
       addresses: indexAddresses(addresses.rows),
-      comments,
+      comments: new Map([...comments, ...orderComments]),
       ...orders.parts,
       readAtMs: documents.dateMs ?? groups.dateMs ?? options.nowMs(),
     },

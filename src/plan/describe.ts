@@ -2,10 +2,10 @@ import { MANAGED, roomOf } from '../kinds/index.ts';
 import type { Managed } from '../kinds/kind.ts';
 import { byText } from '../kinds/values/describe-values.ts';
 import { digestOf, fingerprintValue, type PlanKeys } from '../kinds/values/fingerprint.ts';
-import type { Change, WritingChange } from '../model/change.ts';
+import { type Change, type WritingChange, writesValues } from '../model/change.ts';
 import type { Decisions } from '../model/decisions.ts';
 import { MANAGED_KINDS } from '../model/kinds.ts';
-import { closesPlan, type Plan, type PlanOptions, type PlanSummary } from '../model/plan.ts';
+import { closesPlan, type Plan, type PlanChange, type PlanOptions, type PlanSummary } from '../model/plan.ts';
 import { Sensitive } from '../model/sensitive.ts';
 import { redact } from './redact.ts';
 
@@ -31,12 +31,19 @@ export function describePlan(
     fingerprint: fingerprintOf(decisions, keys),
     applyable: !decisions.diagnostics.some(closesPlan),
     summary: summarise(decisions),
-    changes: decisions.changes.map((change) => redact(roomOf(change).describe(change, keys), cover)),
+    changes: decisions.changes.map((change) =>
+      redact({ ...roomOf(change).describe(change, keys), ...saidOf(change) }, cover),
+    ),
     attention: redact(decisions.attention, cover),
     diagnostics: redact(decisions.diagnostics, cover),
     options: redact(context.options, cover),
   };
   return { ...described, mac: macOf(described, keys) };
+}
+
+/** Returns the words of reviewers. They are in no digest, because more of them do not change the plan. */
+function saidOf(change: Change): Pick<PlanChange, 'said'> {
+  return writesValues(change) && change.said !== undefined ? { said: change.said } : {};
 }
 
 /** Covers the changes, their start, and the users that own the groups. */

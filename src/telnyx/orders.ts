@@ -1,5 +1,6 @@
 import { type Holding, isWanted, type ObservedOrder, type OrderSample } from '../model/observed-order.ts';
 import type { OrderKind, RemoteId } from '../model/resource.ts';
+import { Sensitive } from '../model/sensitive.ts';
 import type { ReadClient } from './client.ts';
 import {
   getNumberOrderPhoneNumber,
@@ -58,6 +59,7 @@ export async function readSubNumberOrderInParts(
       status: row.status,
       holdings: numbers.map(({ requirements }) => requirements),
       ...sampleOf(numbers),
+      ...quotable((isOpen ? numbers : (row.phoneNumbers ?? [])).map(({ phoneNumber }) => phoneNumber)),
     },
     parts: numbers.map((number) => ({
       ...common,
@@ -124,6 +126,7 @@ async function readPhoneNumber(client: ReadClient, id: RemoteId): Promise<Observ
     subNumberOrderId: row.subNumberOrderId,
     holdings: isOpen ? [await withStatuses(client, row)] : [],
     sample: asSample(row),
+    ...quotable([row.phoneNumber]),
   };
 }
 
@@ -163,5 +166,17 @@ export async function completePortingOrder(client: ReadClient, row: PortingOrder
     phoneNumberType: row.phoneNumberType,
     subNumberOrderId: null,
     holdings: isOpen ? [await listPortingRequirements(client, row.id)] : [],
+    ...quotable(row.phoneNumbers),
+    ...reasonsOf(row),
   };
+}
+
+/** Returns the phone numbers that a reviewer may quote. */
+export function quotable(phoneNumbers: readonly string[]): { readonly phoneNumbers?: readonly Sensitive[] } {
+  return phoneNumbers.length === 0 ? {} : { phoneNumbers: phoneNumbers.map((one) => new Sensitive(one)) };
+}
+
+/** Returns why a porting order is in exception, where the answer gives reasons. */
+export function reasonsOf({ exceptionCodes }: PortingOrderRow): Pick<ObservedOrder, 'exceptionCodes'> {
+  return exceptionCodes.length === 0 ? {} : { exceptionCodes };
 }

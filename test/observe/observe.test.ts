@@ -99,7 +99,12 @@ const REFERENCE = references.document(SCOPE, SHA256);
 
 const row = (id: string, given: Partial<ObservedGroup> = {}, values: Readonly<Record<string, string>> = {}) =>
   groupRow(
-    observedGroup(values, { id: asRemoteId(id), reference: asReference(`regsync/acme/${id}`), ...given }),
+    observedGroup(values, {
+      id: asRemoteId(id),
+      reference: asReference(`regsync/acme/${id}`),
+      status: 'approved',
+      ...given,
+    }),
   );
 
 async function read(
@@ -363,10 +368,41 @@ describe('documents and addresses', () => {
   });
 });
 
-it('comments are read for groups that were declined, and for no others', async () => {
-  const { observed, asked } = await read(
-    { RequirementGroup: [groupManifest('a'), groupManifest('b'), groupManifest('c')] },
-    { [GROUPS]: [row('a', { status: 'approved' }), row('b')] },
-  );
-  expect([observed.comments.size, asked]).toEqual([0, [GROUPS]]);
+describe('comments', () => {
+  const commentsOf = (type: string, id: string) =>
+    `GET /comments?filter[comment_record_type]=${type}&filter[comment_record_id]=${id}`;
+
+  it.each([
+    ['approved', false],
+    ['unapproved', true],
+    ['pending-approval', true],
+    ['declined', true],
+    ['expired', true],
+    ['a status of tomorrow', true],
+  ])('on a group that is %s are asked for once: %s', async (status, isAsked) => {
+    const request = commentsOf('requirement_group', 'a');
+    const said = { comment_record_id: 'a', commenter_type: 'admin', body: 'Why?', created_at: '2026-06-01' };
+    const { observed, asked } = await read(
+      { RequirementGroup: [groupManifest('a'), groupManifest('b'), groupManifest('c')] },
+      { [GROUPS]: [row('a', { status }), row('b')], [request]: [said] },
+    );
+    expect(asked).toEqual(isAsked ? [GROUPS, request] : [GROUPS]);
+    expect(observed.comments.get(asRemoteId('a'))?.map(({ body }) => body)).toEqual(
+      isAsked ? ['Why?'] : undefined,
+    );
+  });
+
+  it('on orders are among those of groups', async () => {
+    const request = 'GET /porting_orders/id-p/comments';
+    const { observed, asked } = await read(
+      { PortingOrder: [portingManifest('p')] },
+      {
+        'GET /porting_orders/id-p': { id: 'id-p', status: 'exception' },
+        [request]: [{ user_type: 'admin', body: 'Which PIN?', created_at: '2026-06-01' }],
+      },
+      selection({ PortingOrder: ['p'] }),
+    );
+    expect(asked).toEqual([GROUPS, 'GET /porting_orders/id-p', request]);
+    expect([...observed.comments]).toMatchObject([['id-p', [{ body: 'Which PIN?', byReviewer: true }]]]);
+  });
 });

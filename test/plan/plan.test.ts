@@ -383,8 +383,8 @@ describe('attention', () => {
         ],
       ],
     ]);
-    const [item] = attentionFor(group, desiredGroup(), comments);
-    expect(item?.message).toBe('declined: Contact Info, Registration. Reviewer: "illegible scan"');
+    const messages = attentionFor(group, desiredGroup(), comments).map(({ message }) => message);
+    expect(messages).toEqual(['declined: Contact Info, Registration', 'Reviewer: "illegible scan"']);
   });
 
   it('warns of an expiry at Telnyx within warn_days, and not of a later one', () => {

@@ -188,7 +188,7 @@ describe('a group that is attached to an order', () => {
       code: 'order-declined',
       name: 'de-local',
       message: `sub number order ${id}: a reviewer declined "Contact Info", and the group still holds the same; change it, and the order follows`,
-      source: { file: 'groups/de.yaml', line: 8 },
+      source: { file: 'groups/de.yaml', line: 11 },
     });
     await stage.write('groups/de.yaml', attachedGroup([{ sub_number_order: id }], 'Jo Example'));
     await apply();

@@ -43,7 +43,7 @@ describe('what is private', () => {
           expectDiscreetOutcomes(outcomes);
           tally.count(...outcomes.map(({ status }) => status));
           if (deepText(outcomes).includes('Rejected: ')) tally.count('echoed');
-          if (reading.plan.attention.some(({ message }) => message.includes('Reviewer: ')))
+          if (reading.plan.attention.some(({ message }) => message.startsWith('Reviewer on ')))
             tally.count('quoted');
         }),
       );

@@ -58,10 +58,13 @@ describe('annotations', () => {
       ['error', 'replace-not-allowed', 'groups/a.yaml'],
     ]);
     expect(renderAnnotations(planNotes(declined()))).toEqual([
-      '::warning file=groups/de.yaml,line=17,title=regsync%3A declined::de-jena: declined: Contact Info, Registration. ' +
-        'Reviewer: "The scan of the registration is illegible. Please send it in colour."',
+      '::warning file=groups/de.yaml,line=23,title=regsync%3A declined::de-jena: declined: Contact Info',
+      '::warning file=groups/de.yaml,line=25,title=regsync%3A declined::de-jena: declined: Registration',
+      '::warning file=groups/de.yaml,line=23,title=regsync%3A reviewer-comment::de-jena: Reviewer on 2026-05-01: ' +
+        '"The scan of the registration is illegible. Please send it in colour."',
     ]);
     expect(planNotes(describedPlan(everything())).map(({ message }) => message.split(':')[0])).toEqual([
+      'declined',
       'declined',
       'kept',
     ]);

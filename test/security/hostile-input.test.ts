@@ -781,7 +781,11 @@ describe('Terminal escapes', () => {
     for (const [index, result] of (await Promise.all(commands.map((args) => stage.run(args)))).entries()) {
       expect(everythingFrom(result)).not.toMatch(UNPRINTABLE);
       if (index < 2) expect(result.out).toContain('\\u001b[31mred');
-      else expect(JSON.stringify(JSON.parse(result.out))).toContain(JSON.stringify(hostile).slice(1, -1));
+      else {
+        // A plan says it on one line; the status has it as it was written.
+        const written = index === 2 ? hostile.trim().replaceAll(/\s+/gu, ' ') : hostile;
+        expect(JSON.stringify(JSON.parse(result.out))).toContain(JSON.stringify(written).slice(1, -1));
+      }
     }
   });
 

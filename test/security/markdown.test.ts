@@ -215,6 +215,7 @@ describe('Markdown', () => {
     expect(code).toBe(0);
     expect(out).toContain('@octocat');
     expect(mischiefIn(out)).toEqual([]);
-    expect(toHtml(out).match(/<tr>/g)).toHaveLength(2);
+    // The heads, what was declined, and the words about it.
+    expect(toHtml(out).match(/<tr>/g)).toHaveLength(3);
   });
 });

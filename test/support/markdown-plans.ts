@@ -80,13 +80,23 @@ export function deletes(): Plan {
 
 /** Nothing to do about it here: a person has to read what the reviewer wrote. */
 export function declined(): Plan {
+  const at = (line: number) => ({ file: 'groups/de.yaml', line, column: 1 });
   const group = observedGroup(HELD, {
     ...known('de-jena'),
     status: 'declined',
     requirementStatus: 'declined',
   });
   return planWith({
-    groups: [desiredGroup({ name: 'de-jena', source: { file: 'groups/de.yaml', line: 17, column: 1 } })],
+    groups: [
+      desiredGroup({
+        name: 'de-jena',
+        source: at(17),
+        values: [
+          { ...textValue('Compliance desk'), contentSource: at(23) },
+          { ...documentValue('registration'), contentSource: at(25) },
+        ],
+      }),
+    ],
     observed: { 'de-jena': group },
     comments: 'The scan of the registration is illegible. Please send it in colour.',
   });

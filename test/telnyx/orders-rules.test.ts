@@ -9,6 +9,7 @@ const LIST = 'GET /number_order_phone_numbers?filter[country_code]=DE';
 const NUMBER = 'GET /number_order_phone_numbers/n1';
 const PORTING = 'GET /porting_orders/p1';
 const REQUIREMENTS = 'GET /porting_orders/p1/requirements';
+const QUOTABLE = '+49300000001';
 const DEADLINE = '2026-06-08T00:00:00Z';
 
 const requirement = (field_value: string, status: string | null = 'approved') => ({
@@ -25,7 +26,7 @@ const held = (value: string, status: string | null = 'approved') => ({
 });
 const number = (id: string, given: object = {}) => ({
   id,
-  phone_number: '+49300000001',
+  phone_number: QUOTABLE,
   sub_number_order_id: 's1',
   country_code: 'DE',
   phone_number_type: 'local',
@@ -75,6 +76,7 @@ describe('a sub order', () => {
         subNumberOrderId: 's1',
         holdings: [[held('n1')], [held('n3')]],
         sample: { id: 'n1', deadlineMs: Date.parse(DEADLINE), locality: 'BERLIN' },
+        phoneNumbers: [`«${QUOTABLE}»`, `«${QUOTABLE}»`],
       },
       asked: [SUB],
     });
@@ -91,9 +93,15 @@ describe('a sub order', () => {
         phoneNumberType: 'local',
         subNumberOrderId: 's1',
         holdings: [],
+        phoneNumbers: [`«${QUOTABLE}»`],
       },
       asked: [SUB],
     });
+  });
+
+  it.each(['pending', 'success'])('that is %s has no numbers that nobody shows', async (status) => {
+    const { order } = await readSub({ status, phone_numbers_count: 0, phone_numbers: null });
+    expect(order).not.toHaveProperty('phoneNumbers');
   });
 
   it.each<[string, object, boolean]>([
@@ -167,6 +175,7 @@ describe('a phone number of an order', () => {
     subNumberOrderId: 's1',
     holdings: [[held('n1')]],
     sample: { id: 'n1', deadlineMs: Date.parse(DEADLINE), locality: 'BERLIN' },
+    phoneNumbers: [`«${QUOTABLE}»`],
   };
 
   it.each<[string, object, object]>([
@@ -245,5 +254,18 @@ describe('a porting order', () => {
       order: { ...whole, status, isOpen, holdings: isOpen ? [[{ ...held('x', null), name: null }]] : [] },
       asked: isOpen ? [PORTING, REQUIREMENTS] : [PORTING],
     });
+  });
+
+  it('in exception is read with the reasons, and with the numbers that a reviewer may quote', async () => {
+    const { order } = await read('porting_order', 'p1', {
+      [PORTING]: {
+        id: 'p1',
+        status: { value: 'exception', details: [{ code: 'OTHER' }] },
+        phone_number_type: 'local',
+        phone_numbers: [{ phone_number: QUOTABLE }],
+      },
+      [REQUIREMENTS]: [],
+    });
+    expect(order).toMatchObject({ exceptionCodes: ['OTHER'], phoneNumbers: [`«${QUOTABLE}»`] });
   });
 });

@@ -1,12 +1,15 @@
 import { MANAGED } from '../../kinds/index.ts';
 import type { Managed } from '../../kinds/kind.ts';
+import { commentedId } from '../../kinds/reading/order-comments.ts';
 import { groupsOf, hideLazily, privateFields, textsOf } from '../../kinds/values/private-texts.ts';
 import { type BoundByKind, MANAGED_KINDS } from '../../model/kinds.ts';
 import type { Mask } from '../../model/mask.ts';
 import type { Observed, ObservedAddress, ReviewComment } from '../../model/observed.ts';
-import { redactWhole } from '../../model/redact.ts';
-import type { RemoteId } from '../../model/resource.ts';
-import { reveal } from '../../model/sensitive.ts';
+import type { ObservedOrder } from '../../model/observed-order.ts';
+import { privateTexts } from '../../model/porting.ts';
+import { PLACEHOLDER, redactWhole } from '../../model/redact.ts';
+import type { BoundValue, RemoteId } from '../../model/resource.ts';
+import { reveal, type Sensitive } from '../../model/sensitive.ts';
 
 interface Worlds extends BoundByKind {
   readonly observed: Observed;
@@ -36,29 +39,85 @@ const MAX_COMMENT_LENGTH = 1000;
 const MAX_REDACTED_LENGTH = 20_000;
 
 /**
- * Returns the reviewers' comments in a form that may be shown: without the whole values of their group,
- * except those that the catalogue lists as acceptable, and cut to a length that a person reads.
+ * Returns the reviewers' comments in a form that may be shown: without the whole values of the object that a
+ * comment is about, except those that the catalogue lists as acceptable, and cut to a length that a person
+ * reads. Comments on any other object are left out.
  */
-export function redactComments({ RequirementGroup: groups, observed }: Worlds): Observed['comments'] {
+export function redactComments(worlds: Worlds): Observed['comments'] {
+  const { observed } = worlds;
   const shown = new Map<RemoteId, readonly ReviewComment[]>();
-  for (const { name, values, demands } of groups) {
-    const [group = null] = groupsOf(observed, name);
-    const comments = group === null ? undefined : observed.comments.get(group.id);
-    if (group === null || comments === undefined) continue;
-    const texts = textsOf(values, [group]).flatMap((text) => withAddress(observed, reveal(text)));
-    const acceptable = demands.flatMap(({ criteria }) => criteria.acceptableValues);
+  for (const [id, { texts, acceptable }] of commentedObjects(worlds)) {
+    const comments = observed.comments.get(id);
+    if (comments === undefined) continue;
+    const known = texts().flatMap((text) => withAddress(observed, reveal(text)));
     shown.set(
-      group.id,
-      comments.map((comment) => ({ ...comment, body: redactComment(comment.body, texts, acceptable) })),
+      id,
+      comments.map((comment) => ({ ...comment, body: redactComment(comment.body, known, acceptable()) })),
     );
   }
   return shown;
 }
 
+interface CommentedObject {
+  readonly texts: () => readonly Sensitive[];
+  readonly acceptable: () => readonly string[];
+}
+
+/** Returns the private texts of each object that a comment can be about: its values, and those that manifests want. */
+function commentedObjects(worlds: Worlds): ReadonlyMap<RemoteId, CommentedObject> {
+  const { observed } = worlds;
+  const objects = new Map<RemoteId, CommentedObject>();
+  const add = (id: RemoteId, texts: () => readonly Sensitive[], acceptable: () => readonly string[]) => {
+    const known = objects.get(id);
+    objects.set(id, {
+      texts: () => [...(known?.texts() ?? []), ...texts()],
+      acceptable: () => [...(known?.acceptable() ?? []), ...acceptable()],
+    });
+  };
+  for (const { name, values, demands } of worlds.RequirementGroup) {
+    const groups = groupsOf(observed, name);
+    const acceptable = () => demands.flatMap(({ criteria }) => criteria.acceptableValues);
+    const [group = null] = groups;
+    if (group !== null) add(group.id, () => textsOf(values, [group]), acceptable);
+    for (const order of observed.orders.get(name) ?? [])
+      add(commentedId(order), () => [...textsOf(values, groups), ...textsOfOrder(order)], acceptable);
+  }
+  for (const { name, values, phoneNumbers } of worlds.NumberOrder) {
+    const numbers = phoneNumbers.map(({ number }) => number);
+    for (const order of observed.NumberOrder.get(name)?.subOrders ?? []) {
+      const texts = () => [...numbers, ...textsOf(values, []), ...textsOfOrder(order)];
+      add(order.id, texts, () => acceptableIn(values));
+    }
+  }
+  for (const { name, values, settings } of worlds.PortingOrder) {
+    const held = observed.PortingOrder.get(name);
+    if (held === undefined) continue;
+    const stated = settings.map(({ path, value }) => [path, value] as const);
+    const texts = () => [
+      ...privateTexts(stated),
+      ...privateTexts(held.settings),
+      ...textsOf(values, []),
+      ...held.requirements.map(({ value }) => value),
+      ...(held.phoneNumbers ?? []),
+    ];
+    add(held.id, texts, () => acceptableIn(values));
+  }
+  return objects;
+}
+
+function textsOfOrder({ holdings, phoneNumbers = [] }: ObservedOrder): Sensitive[] {
+  return [...holdings.flat().map(({ value }) => value), ...phoneNumbers];
+}
+
+function acceptableIn(values: readonly BoundValue[]): string[] {
+  return values.flatMap(({ requirement }) => requirement.criteria.acceptableValues);
+}
+
 function redactComment(body: string, texts: readonly string[], acceptable: readonly string[]): string {
   const shown = [...redactWhole(body.slice(0, MAX_REDACTED_LENGTH), texts, acceptable)];
-  // A value that the first cut splits is not redacted. The second cut removes it, unless redaction leaves
-  // less than MAX_COMMENT_LENGTH.
+  // A value that this first cut splits is not redacted. The second cut removes it, unless redaction leaves too
+  // little in front of it.
+  if (body.length > MAX_REDACTED_LENGTH && shown.length <= 2 * MAX_COMMENT_LENGTH) return `${PLACEHOLDER}…`;
   return shown.length > MAX_COMMENT_LENGTH
     ? `${shown.slice(0, MAX_COMMENT_LENGTH - 1).join('')}…`
     : shown.join('');

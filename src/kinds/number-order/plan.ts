@@ -18,7 +18,9 @@ import { about } from '../values/about.ts';
 import { deadlineAttention } from '../values/deadlines.ts';
 import { localityCaveats } from '../values/localities.ts';
 import { desiredForm } from '../values/normal-form.ts';
+import { wordsBeside } from '../values/reviewers.ts';
 import { writable } from '../values/writable.ts';
+import { conversation } from './conversation.ts';
 import { type DirectValues, planDirectValues } from './direct-values.ts';
 import {
   type GroupsOfRun,
@@ -202,6 +204,7 @@ function planUpdate(order: BoundNumberOrder, found: ObservedNumberOrder, input: 
     ...(isLost ? [lost(order, found)] : fate(order, found)),
     ...differingSettings(order, found),
     ...findings(order, direct),
+    ...conversation(order, found, input.observed),
     ...found.subOrders.flatMap((subOrder) =>
       deadlineAttention({ name: order.name, order: subOrder, source: order.source }, input),
     ),
@@ -224,6 +227,12 @@ function planUpdate(order: BoundNumberOrder, found: ObservedNumberOrder, input: 
     consequences: isFoundByNumbers(order, found)
       ? [`number order ${found.id} has exactly these numbers: nothing is ordered`]
       : [],
+    ...(writes.length === 0
+      ? {}
+      : wordsBeside(
+          input.observed.comments,
+          found.subOrders.map(({ id }) => id),
+        )),
   };
   return { change, attention, diagnostics: [] };
 }

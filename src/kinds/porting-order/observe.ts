@@ -6,7 +6,7 @@ import type { Desired, DesiredPortingOrder } from '../../model/resource.ts';
 import { unlessUnknown } from '../../telnyx/absence.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
 import { getPortingOrder, listPortingRequirements } from '../../telnyx/endpoints.ts';
-import { OPEN_PORTING_STATUSES } from '../../telnyx/orders.ts';
+import { OPEN_PORTING_STATUSES, quotable, reasonsOf } from '../../telnyx/orders.ts';
 import type { KindReading, ObserveRun } from '../kind.ts';
 import { linkOrders } from '../reading/links.ts';
 
@@ -51,6 +51,8 @@ async function readOrNull(
       status: row.status,
       isOpen: OPEN_PORTING_STATUSES.has(row.status),
       phoneNumbersCount: row.phoneNumbersCount,
+      ...quotable(row.phoneNumbers),
+      ...reasonsOf(row),
       settings: row.settings,
       requirements: held,
     };

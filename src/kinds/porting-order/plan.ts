@@ -13,8 +13,10 @@ import { expiryInWords, statedExpiry } from '../requirement-group/attention.ts';
 import { about } from '../values/about.ts';
 import { desiredForm, observedForm } from '../values/normal-form.ts';
 import { rejectedDocuments } from '../values/reuse.ts';
+import { commentAttention, wordsBeside } from '../values/reviewers.ts';
 import { writable } from '../values/writable.ts';
 import { differingSettings } from './differing-settings.ts';
+import { exceptionAttention } from './exceptions.ts';
 
 /**
  * Compares the manifests of porting orders with the orders, setting by setting and value by value. Groups are
@@ -70,6 +72,7 @@ function planOrder(comparison: Comparison, observed: Observed, warnDays: number)
   const attention = [
     ...rejected,
     ...declinedAttention(comparison),
+    ...conversation(comparison, observed),
     ...(held.isOpen ? expiries(order, dateOf(observed.readAtMs), warnDays) : closedAttention(comparison)),
   ];
   if (rejected.length > 0 || settings.length + writes.length === 0) return { change: null, attention };
@@ -85,6 +88,7 @@ function planOrder(comparison: Comparison, observed: Observed, warnDays: number)
     writes,
     dependsOn: [],
     consequences: writes.flatMap(overwritten),
+    ...wordsBeside(observed.comments, [held.id]),
   };
   return { change, attention };
 }
@@ -138,6 +142,21 @@ function overwritten({ requirementName, observedStatus }: ValueWrite): string[] 
 }
 
 /** ---- Attention ---- */
+
+/** What the other carrier and Telnyx's reviewers say of it. */
+function conversation({ order, held, settings, values }: Comparison, observed: Observed): Attention[] {
+  const declined = values.filter(({ observedStatus }) => observedStatus === 'requirement-info-exception');
+  const changed = new Set(settings.filter((setting) => isWritten(setting, held)).map(({ path }) => path));
+  return [
+    ...exceptionAttention({ manifest: order, order: held, stated: order.settings, changed }),
+    ...commentAttention(order, observed.comments.get(held.id), {
+      code: 'order-comment',
+      isRefused: held.status === 'exception' || declined.length > 0,
+      on: `porting order ${held.id}`,
+      source: declined[0]?.source,
+    }),
+  ];
+}
 
 function closedAttention({ order, held, settings, values }: Comparison): Attention[] {
   const left = [

@@ -8,7 +8,9 @@ import { isOfScope, scopeAndNameIn } from '../../model/reference-names.ts';
 import { type BoundGroup, type BoundValue, combinationKey, type RemoteId } from '../../model/resource.ts';
 import { about } from '../values/about.ts';
 import { unfulfilledRequirements } from '../values/fulfilment.ts';
+import { byLine } from '../values/lines.ts';
 import type { RejectedDocument } from '../values/reuse.ts';
+import { commentAttention } from '../values/reviewers.ts';
 import { alreadyThere } from './already-there.ts';
 import { type ApprovalRule, FULFILLED_TO_ORDER, WITHOUT_PRE_APPROVAL } from './approval.ts';
 
@@ -26,6 +28,7 @@ export function groupAttention(input: AttentionInput): Attention[] {
   return [
     ...alreadyThere(input.group, input.match, input.observed),
     ...statusAttention(input),
+    ...comments(input),
     ...rejected(input),
     ...changedRequirements(input),
     ...fulfilment(input),
@@ -33,16 +36,14 @@ export function groupAttention(input: AttentionInput): Attention[] {
   ];
 }
 
-function statusAttention({ group, match, rule, observed }: AttentionInput): Attention[] {
+function statusAttention({ group, match, rule }: AttentionInput): Attention[] {
   if (match.group === null || rule.attention === undefined) return [];
-  const names = namesOf(group);
   switch (rule.attention) {
     case 'under-review':
       return [about(group, 'under-review', 'is under review')];
     case 'declined':
-      return [about(group, 'declined', declinedMessage(match.group, names, observed))];
     case 'expired':
-      return [about(group, 'expired', `expired: ${listed(match.group, 'expired', names)}`)];
+      return verdicts(group, match.group, rule.attention);
     default:
       return [
         about(group, rule.attention, `has a status that regsync does not know: "${match.group.status}"`),
@@ -50,20 +51,40 @@ function statusAttention({ group, match, rule, observed }: AttentionInput): Atte
   }
 }
 
-function declinedMessage(
-  declined: ObservedGroup,
-  names: ReadonlyMap<string, string>,
-  observed: Observed,
-): string {
-  const comments = (observed.comments.get(declined.id) ?? []).filter((comment) => comment.byReviewer);
-  const said = comments.map((comment) => ` Reviewer: "${comment.body.trim()}"`).join('');
-  return `declined: ${listed(declined, 'declined', names)}.${said}`;
+/** Reports each verdict at the line of its value, because that is what has to change. */
+function verdicts(group: BoundGroup, judged: ObservedGroup, status: 'declined' | 'expired'): Attention[] {
+  const names = namesOf(group);
+  const concerned = concernedBy(judged, status);
+  if (concerned.length === 0) {
+    return [about(group, status, `${status}: Telnyx does not say which requirement.`)];
+  }
+  const values = concerned.map((id) => ({
+    name: names.get(id) ?? id,
+    source: lineOf(group, id) ?? group.source,
+  }));
+  return byLine(values).map(({ names, source }) =>
+    about(group, status, `${status}: ${names.join(', ')}`, source),
+  );
 }
 
-function listed(group: ObservedGroup, status: string, names: ReadonlyMap<string, string>): string {
-  const concerned = group.requirements.filter((requirement) => requirement.status === status);
-  if (concerned.length === 0) return 'Telnyx does not say which requirement';
-  return concerned.map(({ requirementId }) => names.get(requirementId) ?? requirementId).join(', ');
+function concernedBy({ requirements }: ObservedGroup, status: 'declined' | 'expired'): string[] {
+  return requirements.filter((one) => one.status === status).map(({ requirementId }) => requirementId);
+}
+
+/** Returns undefined if the manifest states no value for the requirement. */
+function lineOf({ values }: BoundGroup, id: string): SourcePosition | undefined {
+  return values.find(({ requirement }) => requirement.id === id)?.contentSource;
+}
+
+/** Reports the comments at the first declined value, because they are about it. */
+function comments({ group, match, observed }: AttentionInput): Attention[] {
+  if (match.group === null) return [];
+  const lines = concernedBy(match.group, 'declined').flatMap((id) => lineOf(group, id) ?? []);
+  return commentAttention(group, observed.comments.get(match.group.id), {
+    code: 'reviewer-comment',
+    isRefused: match.group.status === 'declined',
+    source: lines[0],
+  });
 }
 
 function rejected({ group, rejected }: AttentionInput): Attention[] {

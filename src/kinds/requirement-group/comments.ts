@@ -7,20 +7,22 @@ import { listGroupComments } from '../../telnyx/endpoints.ts';
 import type { Matching } from './match.ts';
 
 /**
- * Reads the only place where Telnyx says why it declined a group. The endpoint takes one group at a time.
- * Comments of reviewers may quote values, so they are redacted before anything shows them.
+ * Reads the only place where Telnyx says why it declined a group, or asks about one that is still under
+ * review. The endpoint takes one group at a time, so regsync leaves out approved groups. Comments of reviewers
+ * may quote values, so they are redacted before anything shows them.
  */
 export async function readComments(
   client: ReadClient,
   matching: Matching,
   selected: Selected,
 ): Promise<ReadonlyMap<RemoteId, readonly ReviewComment[]>> {
-  const declined: ObservedGroup[] = [];
+  const unapproved: ObservedGroup[] = [];
   for (const [name, { group }] of matching.matches) {
-    if (group?.status === 'declined' && selected.RequirementGroup.has(name)) declined.push(group);
+    const isUnapproved = group !== null && group.status !== 'approved';
+    if (isUnapproved && selected.RequirementGroup.has(name)) unapproved.push(group);
   }
   const comments = await Promise.all(
-    declined.map(async ({ id }) => [id, byTime(await listGroupComments(client, id))] as const),
+    unapproved.map(async ({ id }) => [id, byTime(await listGroupComments(client, id))] as const),
   );
   return new Map(comments);
 }

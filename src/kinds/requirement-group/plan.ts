@@ -7,9 +7,11 @@ import { sameReference } from '../../model/reference.ts';
 import { isOfScope } from '../../model/reference-names.ts';
 import { type BoundGroup, type Combination, combinationKey } from '../../model/resource.ts';
 import type { KindPlan } from '../kind.ts';
+import { commentedId } from '../reading/order-comments.ts';
 import { unfulfilledRequirements } from '../values/fulfilment.ts';
 import { desiredForm, isHeld, observedForm } from '../values/normal-form.ts';
 import { rejectedDocuments } from '../values/reuse.ts';
+import { wordsBeside } from '../values/reviewers.ts';
 import { writable } from '../values/writable.ts';
 import { type ApprovalRule, decideApproval, WITHOUT_PRE_APPROVAL } from './approval.ts';
 import { type AttachmentPlan, planAttachments } from './attachment.ts';
@@ -74,8 +76,20 @@ function planGroup(group: BoundGroup, input: PlanInput): PlannedGroup {
     deletes: [...match.superseded].sort(byId),
     dependsOn: [],
     consequences: [...consequencesOf(rule, match.superseded), ...attachments.consequences],
+    ...saidOf(writes, match.group, attachments, input.observed),
   };
   return { change, attention };
+}
+
+/** Returns the words of reviewers about a group with new values, and about the orders that get them. */
+function saidOf(
+  writes: readonly ValueWrite[],
+  group: ObservedGroup | null,
+  { changes }: AttachmentPlan,
+  { comments }: Observed,
+): Pick<GroupChange, 'said'> {
+  const own = writes.length === 0 || group === null ? [] : [group.id];
+  return wordsBeside(comments, [...own, ...changes.map(({ order }) => commentedId(order))]);
 }
 
 function leaveOut(

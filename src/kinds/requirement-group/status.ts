@@ -17,8 +17,8 @@ import {
   type StatusReport,
   standingOfStatus,
 } from '../../model/status.ts';
-import { compareOrders } from './attachment.ts';
 import { statedExpiry } from './attention.ts';
+import { compareOrders } from './order-comparison.ts';
 
 export interface StatusInput {
   readonly version: string;
@@ -100,7 +100,7 @@ function reportOrders(group: BoundGroup, found: ObservedGroup | null, observed: 
     id: order.id,
     status: order.status,
     state,
-    declined,
+    declined: declined.map(({ requirementName }) => requirementName),
     source: { file: order.source.file, line: order.source.line },
   }));
 }
@@ -155,10 +155,17 @@ function countStandings(groups: readonly GroupStatus[]): Record<Standing, number
   return counts;
 }
 
+/** The codes about objects without a line of their own in a report. */
+const SAID_OF_OTHERS: ReadonlySet<Attention['code']> = new Set([
+  'orphaned',
+  'order-comment',
+  'order-exception',
+]);
+
 /** Covers everything that does not change by itself with the days. */
 function digestState(groups: readonly GroupStatus[], attention: readonly Attention[]): string {
-  const orphans = attention.filter(({ code }) => code === 'orphaned').map(({ message }) => message);
+  const others = attention.filter(({ code }) => SAID_OF_OTHERS.has(code)).map(({ message }) => message);
   const daily = new Set(['days', 'standing']);
-  const text = JSON.stringify([groups, orphans], (key, value) => (daily.has(key) ? undefined : value));
+  const text = JSON.stringify([groups, others], (key, value) => (daily.has(key) ? undefined : value));
   return createHash('sha256').update(text).digest('hex');
 }

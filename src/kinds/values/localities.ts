@@ -2,6 +2,7 @@ import { type NamedOrder, nameOrder } from '../../model/observed-order.ts';
 import type { Attention } from '../../model/plan.ts';
 import type { BoundGroup, BoundValue } from '../../model/resource.ts';
 import { reveal } from '../../model/sensitive.ts';
+import { WITHOUT_PRE_APPROVAL } from '../requirement-group/approval.ts';
 
 /**
  * Telnyx activates an order with an approved group at once, unless the group's address is not where the
@@ -11,15 +12,18 @@ import { reveal } from '../../model/sensitive.ts';
 
 /** Returns caveats for an order to place. Telnyx says where its numbers are only after it is placed. */
 export function localityCaveats(group: BoundGroup): string[] {
-  const concerned = group.values.filter((value) => isLocal(value) && !isAbroad(group, value));
-  const caveats = concerned.map(
+  const { countryCode } = group.combination;
+  const [foreign, own] = [
+    group.values.filter((value) => isAbroad(group, value)).map((value) => abroad(group, value)),
+    group.values.filter((value) => isLocal(value) && !isAbroad(group, value)),
+  ];
+  if (WITHOUT_PRE_APPROVAL.has(countryCode))
+    return [`goes to review: ${countryCode} has no pre-approval`, ...foreign];
+  const caveats = own.map(
     ({ requirement }) =>
       `is activated at once only if the address for "${requirement.name}" is where the numbers are, which cannot be checked before`,
   );
-  return [
-    ...group.values.filter((value) => isAbroad(group, value)).map((value) => abroad(group, value)),
-    ...caveats,
-  ];
+  return [...foreign, ...caveats];
 }
 
 /** Returns the attention for an open order. */
@@ -30,7 +34,7 @@ export function localityAttention(group: BoundGroup, order: NamedOrder): Attenti
     const locality = order.sample?.locality ?? null;
     if (!isLocal(value) || locality === null || isIn(locality, value)) return [];
     return [
-      `${nameOrder(order)}: Telnyx has its numbers in ${JSON.stringify(locality)}, and the address for "${value.requirement.name}" is not there by its locality; the order may not be activated at once`,
+      `${nameOrder(order)}: Telnyx has its numbers in ${JSON.stringify(locality)}, and the address for "${value.requirement.name}" is not there by its locality; ${risk(group)}`,
     ];
   });
   const { file, line } = order.source;
@@ -58,7 +62,18 @@ function isAbroad({ combination }: BoundGroup, { content }: BoundValue): boolean
 }
 
 function abroad({ combination }: BoundGroup, { requirement }: BoundValue): string {
-  return `may not be activated at once: the address for "${requirement.name}" is not in ${combination.countryCode}`;
+  const { countryCode } = combination;
+  const address = `the address for "${requirement.name}" is not in ${countryCode}`;
+  return WITHOUT_PRE_APPROVAL.has(countryCode)
+    ? `may be declined: ${address}`
+    : `may not be activated at once: ${address}`;
+}
+
+/** Without pre-approval, every order is reviewed: none is activated at once. */
+function risk({ combination }: BoundGroup): string {
+  return WITHOUT_PRE_APPROVAL.has(combination.countryCode)
+    ? 'a reviewer may decline the order'
+    : 'the order may not be activated at once';
 }
 
 /** Returns true for the same locality, and for an address that no manifest states. */

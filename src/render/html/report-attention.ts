@@ -87,11 +87,11 @@ ${(group?.comments ?? []).map(renderComment)}</li>
 }
 
 /**
- * Returns true if another line says it better: a declined value has its own line, and an expiry may have its
- * date.
+ * Returns true if another line says it better: a declined value and a comment have lines of their own, and an
+ * expiry may have its date.
  */
 function isSaidBetter(code: Attention['code'], othersAreDated: boolean): boolean {
-  return code === 'declined' || (code === 'expired' && othersAreDated);
+  return code === 'declined' || code === 'reviewer-comment' || (code === 'expired' && othersAreDated);
 }
 
 function place(source: { readonly file: string; readonly line: number } | null, before: string): Html | null {

@@ -15,6 +15,7 @@ import {
   countTypes,
   documentLinks,
   type SameDocument,
+  saidBlocks,
   statusCell,
   type ValueSign,
   valueLines,
@@ -108,6 +109,7 @@ export function renderGroup(change: PlanChange, context: MarkdownContext, { isOp
   const body = [
     whereFrom(change, context),
     ...differences,
+    ...saidBlocks(change),
     ...documentLinks(change, same, context),
     ...consequences,
   ].join('\n\n');

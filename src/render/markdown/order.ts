@@ -11,6 +11,7 @@ import {
   countTypes,
   documentLinks,
   type SameDocument,
+  saidBlocks,
   statusCell,
   type ValueSign,
   valueLines,
@@ -63,7 +64,13 @@ export function renderOrder(change: PlanChange, context: MarkdownContext, { isOp
   const consequences = change.consequences.map((text) => `⚠️ ${renderConsequence(text)}`);
   const lines = diffLines(change, same);
   const differences = lines.length === 0 ? [] : [fence(lines, 'diff')];
-  const body = [where, ...differences, ...documentLinks(change, same, context), ...consequences].join('\n\n');
+  const body = [
+    where,
+    ...differences,
+    ...saidBlocks(change),
+    ...documentLinks(change, same, context),
+    ...consequences,
+  ].join('\n\n');
   return details(summary.join(' · '), body, isOpen);
 }
 

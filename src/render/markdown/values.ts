@@ -31,6 +31,11 @@ export function statusCell(change: PlanChange): string {
   return to === null ? start : `${start} → ${code(to)}`;
 }
 
+/** Renders the words of reviewers, directly below the values that answer them. */
+export function saidBlocks({ said = [] }: PlanChange): string[] {
+  return said.map((words) => `💬 ${code(words)}`);
+}
+
 /** The width of the widest cell that is aligned as a column. */
 const WIDEST_CELL = 80;
 

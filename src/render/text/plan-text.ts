@@ -121,6 +121,7 @@ function groupLines(change: PlanChange, style: Style): string[] {
     (change.group?.values ?? []).map((value) => valueRow(change, value, style)),
     '      ',
   );
+  lines.push(...saidLines(change, paint));
   lines.push(...referenceWrites(change).map((write) => `      = ${visible(write)}`));
   if (change.actions.includes('submit')) lines.push(`      ${paint('cyan', '>')} submit for approval`);
   lines.push(
@@ -135,6 +136,11 @@ function groupLines(change: PlanChange, style: Style): string[] {
     ...change.consequences.map((consequence) => `      ${paint('yellow', '!')} ${visible(consequence)}`),
   );
   return lines;
+}
+
+/** Renders the words of reviewers, directly below the values that answer them. */
+function saidLines({ said = [] }: PlanChange, paint: Paint): string[] {
+  return said.map((words) => `      ${paint('dim', '│')} ${visible(words)}`);
 }
 
 function valueRow(change: PlanChange, value: PlanValue, { paint, plainValues }: Style): Cell[] {
@@ -201,6 +207,7 @@ function orderLines(change: PlanChange, style: Style): string[] {
   return [
     ...alignColumns(values, '      '),
     ...alignColumns(settings, '      '),
+    ...saidLines(change, paint),
     ...[...referenceWrites(change), ...orderFacts(change)].map((fact) => `      = ${visible(fact)}`),
     ...change.consequences.map((consequence) => `      ${paint('yellow', '!')} ${visible(consequence)}`),
   ];

@@ -117,6 +117,7 @@ function detailLines(group: GroupStatus, attention: readonly Attention[], view: 
 /** The codes that the rows already show, or that have a block of their own. */
 const SAID_BY_ROWS: ReadonlySet<Attention['code']> = new Set([
   'declined',
+  'reviewer-comment',
   'expired',
   'expiring',
   'under-review',

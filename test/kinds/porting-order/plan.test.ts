@@ -71,7 +71,10 @@ describe('what a plan decides of a porting order', () => {
     held: Parameters<typeof observedPort>,
     documents: Parameters<typeof observedWorld>[0]['documents'] = [],
   ) => {
-    const [desired, observed] = [desiredPort(...stated), observedPort(...held)];
+    const [settings, given] = held;
+    // In exception, Telnyx has something to say of it: see below.
+    const observed = observedPort(settings, { status: 'in-process', ...given });
+    const desired = desiredPort(...stated);
     const world = { ...observedWorld({ documents }), PortingOrder: new Map([['port', observed]]) };
     const { changes, attention, diagnostics } = planChanges({
       ...portingInput(desired, observed),
@@ -306,6 +309,31 @@ describe('what a plan decides of a porting order', () => {
         documents,
       ).attention.map(({ code }) => code);
     expect([codes('doc-1'), codes('doc-2')]).toEqual([['denied-document'], []]);
+  });
+
+  it('says why it is in exception at the line of the field, and what reviewers wrote', () => {
+    const held = observedPort(pin('0000'), {
+      exceptionCodes: ['PASSCODE_PIN_INVALID'],
+      requirements: [own('Jo Example', 'requirement-info-exception')],
+    });
+    const stated = desiredPort(pin('8091'), { values: [jo] });
+    const input = portingInput(stated, held);
+    const comments = new Map([
+      [held.id, [{ body: 'Which PIN?', byReviewer: true, createdAt: '2026-06-01T08:00:00Z' }]],
+    ]);
+    const { changes, attention } = planChanges({ ...input, observed: { ...input.observed, comments } });
+    expect(changes.map((change) => ('said' in change ? change.said : null))).toEqual([
+      ['Reviewer on 2026-06-01: "Which PIN?"'],
+    ]);
+    expect(attention.map(({ code, message, source }) => [code, message, source?.line])).toEqual([
+      ['order-declined', expect.any(String), 7],
+      [
+        'order-exception',
+        `porting order id-port is in exception, PASSCODE_PIN_INVALID: the other carrier does not accept the PIN. Ask it for the right one. The next apply changes ${PIN}.`,
+        1,
+      ],
+      ['order-comment', 'porting order id-port: Reviewer on 2026-06-01: "Which PIN?"', 7],
+    ]);
   });
 
   it('is made for each by name, and for none that was not found', () => {

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { compareOrders, planAttachments } from '../../../src/kinds/requirement-group/attachment.ts';
+import { planAttachments } from '../../../src/kinds/requirement-group/attachment.ts';
+import { compareOrders } from '../../../src/kinds/requirement-group/order-comparison.ts';
 import type { ObservedGroup } from '../../../src/model/observed.ts';
 import type { NamedOrder, OrderRequirement } from '../../../src/model/observed-order.ts';
 import { asRemoteId, type BoundGroup } from '../../../src/model/resource.ts';
 import { Sensitive } from '../../../src/model/sensitive.ts';
+import { observedPort } from '../../support/ported.ts';
 import {
   ACTION_ID,
   ADDRESS_ID,
@@ -209,7 +211,9 @@ describe('an order that is left alone says why', () => {
   ])('%s', (_, one, state, codes) => {
     const { changes, attention, states } = planned([one]);
     expect([changes, states, attention.map(({ code }) => code)]).toEqual([[], [state], codes]);
-    expect(attention.map(({ source }) => source)).toEqual(codes.map(() => ({ file: SOURCE.file, line: 8 })));
+    // What was declined is changed where the manifest states it, all else where it names the order.
+    const lines = codes.map((code) => (code === 'order-declined' ? 1 : 8));
+    expect(attention.map(({ source }) => source)).toEqual(lines.map((line) => ({ file: SOURCE.file, line })));
   });
 
   it.each([
@@ -252,7 +256,12 @@ describe('a porting order', () => {
 describe('what a plan says of an order that a group is attached to', () => {
   const NUMBER = `sub number order ${ORDER}`;
   const source = { file: SOURCE.file, line: SOURCE.line };
-  const item = (code: string, message: string) => ({ code, name: 'de-local', message, source });
+  const item = (code: string, message: string, line = source.line) => ({
+    code,
+    name: 'de-local',
+    message,
+    source: { ...source, line },
+  });
   const changed = { ...HELD, [TEXT_ID]: 'Somebody' };
   const declined = (text: string, document = 'doc-1'): Values => ({
     [TEXT_ID]: [text, 'declined'],
@@ -290,6 +299,7 @@ describe('what a plan says of an order that a group is attached to', () => {
         item(
           'order-declined',
           `${NUMBER}: a reviewer declined "Contact Info", "Registration", and the group still holds the same; change it, and the order follows`,
+          1,
         ),
       ],
     ],
@@ -300,6 +310,7 @@ describe('what a plan says of an order that a group is attached to', () => {
         item(
           'order-declined',
           `${NUMBER}: a reviewer declined "Registration", and the group still holds the same; change it, and the order follows`,
+          1,
         ),
       ],
     ],
@@ -334,6 +345,69 @@ describe('what a plan says of an order that a group is attached to', () => {
       ),
     );
   });
+
+  const talk = (id: string) =>
+    new Map([[asRemoteId(id), [{ body: 'Why?', byReviewer: true, createdAt: '2026-06-01T08:00:00Z' }]]]);
+  const asked = (on: string, line?: number) =>
+    item('order-comment', `${on}: Reviewer on 2026-06-01: "Why?"`, line);
+
+  it.each<[string, NamedOrder, string, object]>([
+    ['it, at its entry', order([HELD]), ORDER, asked(NUMBER)],
+    [
+      'what was declined, at the line of the value',
+      order([declined('Somebody', 'doc-3')]),
+      ORDER,
+      asked(NUMBER, 1),
+    ],
+    [
+      'the order of a number',
+      order([HELD], { kind: 'phone_number', subNumberOrderId: asRemoteId('sub') }),
+      'sub',
+      asked('sub number order sub'),
+    ],
+  ])('is what a reviewer wrote about %s', (_, one, id, attention) => {
+    const group = desiredGroup();
+    const observed = observedWorld({
+      orders: { 'de-local': [one] },
+      documents: [observedDocument('doc-1', 'registration')],
+      comments: talk(id),
+    });
+    expect(planAttachments(group, null, { observed, warnDays: 30 }).attention).toEqual([attention]);
+  });
+
+  it('is what a reviewer wrote about a sub order, once for all of its numbers', () => {
+    const number = (id: string) =>
+      order([HELD], { kind: 'phone_number', id: asRemoteId(id), subNumberOrderId: asRemoteId('sub') });
+    const observed = observedWorld({
+      orders: { 'de-local': [number('n1'), number('n2')] },
+      documents: [observedDocument('doc-1', 'registration')],
+      comments: talk('sub'),
+    });
+    const { attention } = planAttachments(desiredGroup(), null, { observed, warnDays: 30 });
+    expect(attention).toEqual([asked('sub number order sub')]);
+  });
+
+  it.each([true, false])(
+    'is why a porting order is in exception, unless it has a manifest: %s',
+    (hasManifest) => {
+      const porting = order([HELD], {
+        kind: 'porting_order',
+        status: 'exception',
+        exceptionCodes: ['OSP_IRRESPONSIVE'],
+      });
+      const observed = observedWorld({
+        orders: { 'de-local': [porting] },
+        documents: [observedDocument('doc-1', 'registration')],
+        comments: talk(ORDER),
+        portingOrders: hasManifest ? { port: observedPort({}, { id: asRemoteId(ORDER) }) } : {},
+      });
+      const { attention } = planAttachments(desiredGroup(), null, { observed, warnDays: 30 });
+      const why = `porting order ${ORDER} is in exception, OSP_IRRESPONSIVE: the other carrier does not answer. Call it.`;
+      expect(attention).toEqual(
+        hasManifest ? [] : [item('order-exception', why), asked(`porting order ${ORDER}`)],
+      );
+    },
+  );
 
   it('is that its group lacks values, of those that are open', () => {
     const group = { values: [], partial: true };

@@ -61,7 +61,7 @@ describe('the status of a group', () => {
     ['approved', []],
     ['pending-approval', [item('under-review', 'is under review')]],
     ['declined', [item('declined', 'declined: Telnyx does not say which requirement.')]],
-    ['expired', [item('expired', 'expired: Telnyx does not say which requirement')]],
+    ['expired', [item('expired', 'expired: Telnyx does not say which requirement.')]],
     ['odd', [item('unknown-status', 'has a status that regsync does not know: "odd"')]],
   ])('that is %s is said', (status, expected) => {
     expect(said(observedGroup(EQUAL, { status }))).toEqual(expected);
@@ -79,7 +79,7 @@ describe('the status of a group', () => {
     const rows = (status: string) =>
       observedGroup(Object.fromEntries(ids.map((id) => [id, 'x'])), { status, requirementStatus: status });
     const names = 'Contact Info, Registration, nobody-knows';
-    expect(said(rows('declined'))).toEqual([item('declined', `declined: ${names}.`)]);
+    expect(said(rows('declined'))).toEqual([item('declined', `declined: ${names}`)]);
     expect(said(rows('expired'))).toEqual([item('expired', `expired: ${names}`)]);
   });
 
@@ -90,7 +90,51 @@ describe('the status of a group', () => {
       { [DOCUMENT_ID]: 'doc-1', [stated.id]: 'x' },
       { status: 'declined', requirementStatus: 'declined' },
     );
-    expect(said(group, { desired })[0]).toEqual(item('declined', 'declined: Registration, New Rule.'));
+    expect(said(group, { desired })[0]).toEqual(item('declined', 'declined: Registration, New Rule'));
+  });
+
+  it.each(['declined', 'expired'] as const)(
+    'that is %s is said at the line of each value that is',
+    (status) => {
+      const at = (line: number) => ({ file: 'groups/b.yaml', line, column: 7 });
+      const desired = desiredGroup({
+        values: [
+          { ...textValue('Compliance desk'), contentSource: at(12) },
+          { ...documentValue('registration'), contentSource: at(14) },
+        ],
+      });
+      const comments = new Map([
+        [observedGroup({}).id, [{ body: 'Too dark.', byReviewer: true, createdAt: '2026-06-01T08:00:00Z' }]],
+      ]);
+      const ids = { [TEXT_ID]: 'x', [DOCUMENT_ID]: 'doc-1', 'nobody-states': 'y' };
+      const group = observedGroup(ids, { status, requirementStatus: status });
+      const inFile = (line: number) => ({ file: 'groups/b.yaml', line });
+      expect(said(group, { desired, comments })).toEqual([
+        item(status, `${status}: Contact Info`, inFile(12)),
+        item(status, `${status}: Registration`, inFile(14)),
+        item(status, `${status}: nobody-states`),
+        item(
+          'reviewer-comment',
+          'Reviewer on 2026-06-01: "Too dark."',
+          status === 'declined' ? inFile(12) : SOURCE,
+        ),
+      ]);
+    },
+  );
+
+  it.each([
+    ['pending-approval', true],
+    ['unapproved', true],
+    ['expired', true],
+    ['declined', false],
+  ])('that is %s has no question that was answered: %s', (status, isAnswered) => {
+    const talk = [
+      { body: 'Which floor?', byReviewer: true, createdAt: '2026-06-01T08:00:00Z' },
+      { body: 'The second.', byReviewer: false, createdAt: '2026-06-02T08:00:00Z' },
+    ];
+    const group = observedGroup(EQUAL, { status });
+    const words = said(group, { comments: new Map([[group.id, talk]]), differ: true });
+    expect(words.map(({ code }) => code)).toEqual(isAnswered ? [] : ['reviewer-comment']);
   });
 
   it('that is declined does not name what is not, and quotes reviewers alone', () => {
@@ -104,7 +148,8 @@ describe('the status of a group', () => {
       [asRemoteId('another'), [comment('of another', true)]],
     ]);
     expect(said(partly, { comments })).toEqual([
-      item('declined', 'declined: Contact Info. Reviewer: "illegible scan" Reviewer: "and too old"'),
+      item('declined', 'declined: Contact Info'),
+      item('reviewer-comment', 'Reviewer: "and too old" Reviewer: "illegible scan"'),
     ]);
   });
 });

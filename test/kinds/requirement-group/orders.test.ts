@@ -194,6 +194,7 @@ describe('an order that a group names', () => {
           ],
         ],
         sample: { id: 'n-s1', deadlineMs: Date.parse('2026-06-08T00:00:00Z'), locality: 'BERLIN' },
+        phoneNumbers: [expect.anything()],
         source: SOURCE,
       },
     ]);

@@ -296,6 +296,8 @@ describe('the state of a report', () => {
       stateOf(group, { comments: new Map([[group.id, [comment]]]) }),
       stateOf(group, {}, [orphaned('one')]),
       stateOf(group, {}, [orphaned('another')]),
+      stateOf(group, {}, [orphaned('of an order', 'order-comment')]),
+      stateOf(group, {}, [orphaned('of an exception', 'order-exception')]),
     ];
     expect(new Set(states).size).toBe(states.length);
   });

@@ -5,6 +5,7 @@ import { type AddressField, asRemoteId, type BoundValue } from '../../../src/mod
 import { Sensitive } from '../../../src/model/sensitive.ts';
 import { addressValue, definition, desiredGroup, textValue } from '../../support/worlds.ts';
 
+const AT = { file: 'groups/a.yaml', line: 9, column: 5 };
 const IDENTICAL = 'Identical locality as the numbers desired';
 
 function seat(name: string, limit: string | null): BoundValue['requirement'] {
@@ -50,6 +51,34 @@ describe('an order that is to be placed says of the address of its group', () =>
   it('what is abroad first', () => {
     const values = [at({ country_code: 'DE' }), at({ country_code: 'FR' })];
     expect(localityCaveats(desiredGroup({ values }))).toEqual([ABROAD, LOCAL]);
+  });
+});
+
+describe('an order of a country without pre-approval', () => {
+  const combination = { countryCode: 'IT', phoneNumberType: 'local', action: 'ordering' };
+  const italian = (value: BoundValue) => desiredGroup({ combination, values: [value] });
+  const REVIEW = 'goes to review: IT has no pre-approval';
+
+  it.each<[string, BoundValue, string[]]>([
+    ['whatever is stated', textValue('x'), [REVIEW]],
+    ['with an address that must be where the numbers are', at({ country_code: 'IT' }), [REVIEW]],
+    [
+      'with an address abroad',
+      at({ country_code: 'FR' }),
+      [REVIEW, 'may be declined: the address for "Seat" is not in IT'],
+    ],
+  ])('is never said to be activated at once: %s', (_, value, caveats) => {
+    expect(localityCaveats(italian(value))).toEqual(caveats);
+  });
+
+  it('may be declined where its address is elsewhere', () => {
+    const order = { kind: 'sub_number_order', id: asRemoteId('s'), isOpen: true, source: AT };
+    const sample = { id: asRemoteId('n'), deadlineMs: null, locality: 'MILANO' };
+    const open = { ...order, sample } as NamedOrder;
+    const messages = localityAttention(italian(at({ country_code: 'IT', locality: 'Roma' })), open);
+    expect(messages.map(({ message }) => message)).toEqual([
+      'sub number order s: Telnyx has its numbers in "MILANO", and the address for "Seat" is not there by its locality; a reviewer may decline the order',
+    ]);
   });
 });
 

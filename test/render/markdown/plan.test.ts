@@ -16,6 +16,7 @@ import {
   updates,
 } from '../../support/markdown-plans.ts';
 import { describedPlan } from '../../support/plans.ts';
+import { everyPort } from '../../support/ported.ts';
 
 const MARKER = '<!-- regsync:plan:v1 {"scope":"acme"} -->';
 
@@ -53,6 +54,18 @@ describe('a plan in a pull request', () => {
     expect(text).toContain('**1 approved group will go through review again:** `de-hamburg`.');
   });
 
+  it.each([
+    ['a group', updates, 'de-kiel'],
+    ['an order', () => describedPlan(everyPort()), 'port'],
+  ])('that answers a decline shows the reviewer’s words below the new values of %s', (_, make, name) => {
+    const plan = make();
+    const said = ['Reviewer on 2026-06-02: "Too `dark`."', 'Reviewer: "Again."'];
+    const changes = plan.changes.map((change) => (change.name === name ? { ...change, said } : change));
+    expect(comment({ ...plan, changes })).toContain(
+      '```\n\n💬 ``Reviewer on 2026-06-02: "Too `dark`."``\n\n💬 `Reviewer: "Again."`\n',
+    );
+  });
+
   it('that deletes warns with names and says what an approved group loses', async () => {
     const text = comment(deletes(), { status: { state: 'planned' } });
     await expect(text).toMatchFileSnapshot(golden('delete'));
@@ -82,7 +95,7 @@ describe('a plan in a pull request', () => {
     const text = comment(describedPlan(everything()), { status: { state: 'planned' } });
     await expect(text).toMatchFileSnapshot(golden('everything'));
     const marks = [...text.matchAll(/^\| (🔴|🟠|🟡|🔵|🟢|⚠️) /gmu)].map(([, mark]) => mark);
-    expect(marks.join('')).toBe('🔴🟠🟡🔵🟢🔵⚠️⚠️');
+    expect(marks.join('')).toBe('🔴🟠🟡🔵🟢🔵⚠️⚠️⚠️');
   });
 
   it('keeps apart what differed before it', async () => {

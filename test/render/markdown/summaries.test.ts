@@ -126,13 +126,13 @@ describe('the issue of a scheduled check', () => {
       ...CONTEXT,
       marker: '<!-- regsync:drift:v1 {"scope":"acme"} -->',
     });
-    expect(issue?.title).toBe('regsync acme: 6 groups differ, 2 need attention');
+    expect(issue?.title).toBe('regsync acme: 6 groups differ, 3 need attention');
     await expect(issue?.body).toMatchFileSnapshot('../../golden/issue-drift.md');
   });
 
   it('of what only needs attention does not speak of drift', () => {
     const issue = renderDriftIssue(declined(), {});
-    expect(issue?.title).toBe('regsync acme: 1 needs attention');
+    expect(issue?.title).toBe('regsync acme: 3 need attention');
     expect(issue?.body).toContain('Telnyx holds what the manifests say.');
   });
 

@@ -3,6 +3,7 @@ import { coloured, plain } from '../../../src/render/text/paint.ts';
 import { renderPlanText } from '../../../src/render/text/plan-text.ts';
 import { everything, HELD } from '../../support/everything.ts';
 import { describedPlan } from '../../support/plans.ts';
+import { everyPort } from '../../support/ported.ts';
 import {
   desiredGroup,
   observedDocument,
@@ -30,6 +31,20 @@ describe('a plan on a terminal', () => {
     expect(text).toContain('illegible scan\\u001b[2J');
     // biome-ignore lint/suspicious/noControlCharactersInRegex: their absence is the point
     expect(text.replaceAll('\n', '')).not.toMatch(/[\u0000-\u001f\u007f-\u009f]/);
+  });
+
+  it.each([
+    ['a group', everything, 'edited'],
+    ['an order', everyPort, 'port'],
+  ])('shows the words of reviewers below the values of %s that answer them', (_, input, name) => {
+    const plan = describedPlan(input());
+    const said = ['Reviewer on 2026-06-02: "Too dark.\u001b[2J"'];
+    const changes = plan.changes.map((change) => (change.name === name ? { ...change, said } : change));
+    const lines = renderPlanText({ ...plan, changes }, plain).split('\n');
+    const before = new Set(renderPlanText(plan, plain).split('\n'));
+    expect(lines.filter((line) => !before.has(line))).toEqual([
+      '      │ Reviewer on 2026-06-02: "Too dark.\\u001b[2J"',
+    ]);
   });
 
   it('says why a plan cannot be applied', () => {

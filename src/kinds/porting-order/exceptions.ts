@@ -1,0 +1,191 @@
+import type { Attention } from '../../model/plan.ts';
+import type { SettingPath } from '../../model/porting.ts';
+import type { SourcePosition } from '../../model/problem.ts';
+import type { RemoteId } from '../../model/resource.ts';
+import { about } from '../values/about.ts';
+
+interface PortingException {
+  /** The settings to change: the attention is at the first that the manifest states. */
+  readonly paths: readonly SettingPath[];
+  /** What is wrong, and what to do. */
+  readonly advice: string;
+}
+
+/** A Map, since the code comes from Telnyx. The 21 codes are documented, and what each is about follows from its name. */
+const EXCEPTIONS: ReadonlyMap<string, PortingException> = new Map<string, PortingException>([
+  [
+    'ACCOUNT_NUMBER_MISMATCH',
+    {
+      paths: ['end_user.admin.account_number'],
+      advice: 'the other carrier has another account number. Take it from its latest bill',
+    },
+  ],
+  [
+    'AUTH_PERSON_MISMATCH',
+    {
+      paths: ['end_user.admin.auth_person_name'],
+      advice: 'the other carrier has another authorised person. Ask it who that is',
+    },
+  ],
+  [
+    'BTN_ATN_MISMATCH',
+    {
+      paths: ['end_user.admin.billing_phone_number'],
+      advice: 'the other carrier has another billing number. Take it from its latest bill',
+    },
+  ],
+  [
+    'ENTITY_NAME_MISMATCH',
+    {
+      paths: ['end_user.admin.entity_name'],
+      advice: 'the other carrier has another name of the customer. Write it as on its latest bill',
+    },
+  ],
+  [
+    'FOC_EXPIRED',
+    {
+      paths: ['activation_settings.foc_datetime_requested'],
+      advice: 'the confirmed date has passed. Request a new one',
+    },
+  ],
+  [
+    'FOC_REJECTED',
+    {
+      paths: ['activation_settings.foc_datetime_requested'],
+      advice: 'the other carrier rejects the requested date. Request another one',
+    },
+  ],
+  [
+    'LOCATION_MISMATCH',
+    {
+      paths: [
+        'end_user.location.street_address',
+        'end_user.location.extended_address',
+        'end_user.location.locality',
+        'end_user.location.administrative_area',
+        'end_user.location.postal_code',
+        'end_user.location.country_code',
+      ],
+      advice: 'the other carrier has another service address. Write it as on its latest bill',
+    },
+  ],
+  [
+    'LSR_PENDING',
+    {
+      paths: [],
+      advice: 'another request for these numbers is open. Have it cancelled at the other carrier, or wait',
+    },
+  ],
+  [
+    'MAIN_BTN_PORTING',
+    {
+      paths: ['misc.new_billing_phone_number', 'misc.remaining_numbers_action', 'misc.type'],
+      advice:
+        'the billing number is among those that are ported, and others remain. Port all of them, or name a new billing number',
+    },
+  ],
+  ['OSP_IRRESPONSIVE', { paths: [], advice: 'the other carrier does not answer. Call it' }],
+  ['OTHER', { paths: [], advice: 'the reason is not in the list. Read the comments on the order' }],
+  [
+    'PASSCODE_PIN_INVALID',
+    {
+      paths: ['end_user.admin.pin_passcode'],
+      advice: 'the other carrier does not accept the PIN. Ask it for the right one',
+    },
+  ],
+  [
+    'PHONE_NUMBER_HAS_SPECIAL_FEATURE',
+    { paths: [], advice: 'a number has a feature that the other carrier has to remove first. Ask it to' },
+  ],
+  [
+    'PHONE_NUMBER_MISMATCH',
+    { paths: [], advice: 'a number is not on that account. Correct the numbers of the order at Telnyx' },
+  ],
+  [
+    'PHONE_NUMBER_NOT_PORTABLE',
+    { paths: [], advice: 'a number cannot be ported. Take it out of the order at Telnyx' },
+  ],
+  [
+    'PORT_TYPE_INCORRECT',
+    { paths: ['misc.type'], advice: 'the port is partial and should be full, or the reverse' },
+  ],
+  [
+    'PORTING_ORDER_SPLIT_REQUIRED',
+    { paths: [], advice: 'these numbers have to be ported in several orders. Split it at Telnyx' },
+  ],
+  [
+    'POSTAL_CODE_MISMATCH',
+    {
+      paths: ['end_user.location.postal_code'],
+      advice: 'the other carrier has another postal code. Take it from its latest bill',
+    },
+  ],
+  [
+    'RATE_CENTER_NOT_PORTABLE',
+    { paths: [], advice: 'numbers of this area cannot be ported to Telnyx. Take them out of the order' },
+  ],
+  ['SV_CONFLICT', { paths: [], advice: 'the other carrier objects. Ask it why' }],
+  [
+    'SV_UNKNOWN_FAILURE',
+    { paths: [], advice: 'the registry of numbers failed. Wait, and then ask the support of Telnyx' },
+  ],
+]);
+
+export interface ExceptionInput {
+  readonly manifest: { readonly name: string; readonly source: SourcePosition };
+  readonly order: {
+    readonly id: RemoteId;
+    readonly status: string;
+    readonly exceptionCodes?: readonly string[];
+  };
+  /** Settings that the manifest states, with their lines. */
+  readonly stated: readonly { readonly path: SettingPath; readonly source: SourcePosition }[];
+  /** Those that the next apply changes. */
+  readonly changed: ReadonlySet<SettingPath>;
+}
+
+/** Returns why an order is in exception and what to do, each reason at the line of the setting that it is about. */
+export function exceptionAttention(input: ExceptionInput): Attention[] {
+  const { manifest, order } = input;
+  if (order.status !== 'exception') return [];
+  const codes = order.exceptionCodes ?? [];
+  if (codes.length === 0) {
+    const message = `porting order ${order.id} is in exception, and Telnyx does not say why. Read the comments on the order`;
+    return [about(manifest, 'order-exception', message)];
+  }
+  return codes.map((code) => explain(code, input));
+}
+
+function explain(code: string, { manifest, order, stated, changed }: ExceptionInput): Attention {
+  const { paths, advice } = EXCEPTIONS.get(code) ?? UNKNOWN;
+  const own = paths.flatMap((path) => stated.find((setting) => setting.path === path) ?? []);
+  const what = [
+    `porting order ${order.id} is in exception, ${WORD.test(code) ? code : '…'}: ${advice}.`,
+    ...nextStep(
+      paths,
+      own.map(({ path }) => path),
+      changed,
+    ),
+  ];
+  return about(manifest, 'order-exception', what.join(' '), own[0]?.source);
+}
+
+/** What a code looks like. Anything else comes from nobody who should be quoted. */
+const WORD = /^\w{1,64}$/;
+
+const UNKNOWN: PortingException = {
+  paths: [],
+  advice: 'regsync does not know this code. Read the comments on the order',
+};
+
+function nextStep(
+  paths: readonly SettingPath[],
+  stated: readonly SettingPath[],
+  changed: ReadonlySet<SettingPath>,
+): string[] {
+  if (paths.length === 0) return [];
+  const written = stated.filter((path) => changed.has(path));
+  if (written.length > 0) return [`The next apply changes ${written.join(', ')}.`];
+  if (stated.length > 0) return [`Change ${stated.join(', ')}.`];
+  return [`The manifest does not state ${paths[0]}: add it, or correct it at Telnyx.`];
+}

@@ -1,0 +1,78 @@
+import type { Observed, ReviewComment } from '../../model/observed.ts';
+import type { ObservedOrder } from '../../model/observed-order.ts';
+import { compareText } from '../../model/order.ts';
+import type { RemoteId } from '../../model/resource.ts';
+import { unlessGone } from '../../telnyx/absence.ts';
+import type { ReadClient } from '../../telnyx/client.ts';
+import { listComments, listPortingComments } from '../../telnyx/endpoints.ts';
+
+/** Orders as a run reads them: those that groups name or that name groups, and those with manifests of their own. */
+type ReadOrders = Pick<Observed, 'orders' | 'NumberOrder' | 'PortingOrder'>;
+
+/**
+ * Reads what reviewers wrote about orders, oldest first, by the id of the sub order or of the porting order: one request for
+ * each that nobody has approved yet. The API says nowhere else why it declined an order.
+ */
+export async function readOrderComments(
+  client: ReadClient,
+  orders: ReadOrders,
+): Promise<ReadonlyMap<RemoteId, readonly ReviewComment[]>> {
+  const { subOrders, portingOrders } = commentedOrders(orders);
+  const read = async (
+    id: RemoteId,
+    list: (id: RemoteId) => Promise<readonly ReviewComment[]>,
+  ): Promise<readonly [RemoteId, readonly ReviewComment[]]> => {
+    const comments = (await unlessGone(() => list(id))) ?? [];
+    return [id, [...comments].sort((a, b) => compareText(a.createdAt, b.createdAt))];
+  };
+  return new Map(
+    await Promise.all([
+      ...[...subOrders].map((id) =>
+        read(id, (one) => listComments(client, { type: 'sub_number_order', id: one })),
+      ),
+      ...[...portingOrders].map((id) => read(id, (one) => listPortingComments(client, one))),
+    ]),
+  );
+}
+
+/** Returns the ids of the orders that are worth a request, each once: several manifests may reach the same order. */
+function commentedOrders({ orders, NumberOrder, PortingOrder }: ReadOrders): {
+  readonly subOrders: ReadonlySet<RemoteId>;
+  readonly portingOrders: ReadonlySet<RemoteId>;
+} {
+  const all = [
+    ...[...orders.values()].flat(),
+    ...[...NumberOrder.values()].flatMap(({ subOrders }) => subOrders),
+  ];
+  return {
+    subOrders: new Set(
+      all.filter((order) => order.kind !== 'porting_order' && !isApproved(order)).flatMap(subOrderOf),
+    ),
+    portingOrders: new Set(
+      [...PortingOrder.values(), ...all.filter(({ kind }) => kind === 'porting_order')]
+        .filter(({ status }) => UNDER_REVIEW.has(status))
+        .map(({ id }) => id),
+    ),
+  };
+}
+
+/** Returns the id under which the comments on an order are kept: that of the sub order, also for one of its numbers. */
+export function commentedId({ kind, id, subNumberOrderId }: ObservedOrder): RemoteId {
+  return kind === 'phone_number' ? (subNumberOrderId ?? id) : id;
+}
+
+/** Returns nothing for a number of which Telnyx does not say which sub order it is in. */
+function subOrderOf({ kind, id, subNumberOrderId }: ObservedOrder): RemoteId[] {
+  if (kind === 'sub_number_order') return [id];
+  return subNumberOrderId === null ? [] : [subNumberOrderId];
+}
+
+/** Returns true if the whole order, or each value of it, is approved. An order that was lost may say why. */
+function isApproved({ status, isOpen, holdings }: ObservedOrder): boolean {
+  if (!isOpen) return status === 'success';
+  const requirements = holdings.flat();
+  return requirements.length > 0 && requirements.every((requirement) => requirement.status === 'approved');
+}
+
+/** The statuses in which Telnyx or the other carrier looks at a porting order: a draft is not sent yet. */
+const UNDER_REVIEW: ReadonlySet<string> = new Set(['in-process', 'submitted', 'exception']);

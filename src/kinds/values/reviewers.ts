@@ -1,0 +1,63 @@
+import type { ReviewComment } from '../../model/observed.ts';
+import type { Attention, AttentionCode } from '../../model/plan.ts';
+import type { SourcePosition } from '../../model/problem.ts';
+import type { RemoteId } from '../../model/resource.ts';
+import { about } from './about.ts';
+
+/** What reviewers wrote, as plans, annotations and issues repeat it. The comments are redacted before they come here. */
+
+/** A person reads so many comments, and so much of each. */
+const MAX_COMMENTS = 3;
+const MAX_LENGTH = 400;
+
+/** Returns what reviewers wrote, newest first, each with its author and date: `Reviewer on 2026-06-02: "Too dark."` */
+export function wordsOfReviewers(comments: readonly ReviewComment[] = []): string[] {
+  const newestFirst = comments.filter(({ byReviewer }) => byReviewer).toReversed();
+  const earlier = newestFirst.length - MAX_COMMENTS;
+  return [
+    ...newestFirst.slice(0, MAX_COMMENTS).map(inWords),
+    ...(earlier > 0 ? [`${earlier} earlier ${earlier === 1 ? 'comment' : 'comments'}: see Telnyx`] : []),
+  ];
+}
+
+function inWords({ body, createdAt }: ReviewComment): string {
+  const letters = [...body.trim().replaceAll(/\s+/gu, ' ')];
+  const shown = letters.length > MAX_LENGTH ? [...letters.slice(0, MAX_LENGTH - 1), '…'] : letters;
+  const date = createdAt.slice(0, 10);
+  return `Reviewer${date === '' ? '' : ` on ${date}`}: "${shown.join('')}"`;
+}
+
+/** Returns what reviewers wrote since somebody on this side last answered. */
+function sinceAnswer(comments: readonly ReviewComment[]): readonly ReviewComment[] {
+  return comments.slice(comments.findLastIndex(({ byReviewer }) => !byReviewer) + 1);
+}
+
+/**
+ * Returns the comments on an object as attention. Where it was refused, its reasons stay until it is approved; elsewhere a
+ * question that was answered is no longer open.
+ */
+export function commentAttention(
+  manifest: { readonly name: string; readonly source: SourcePosition },
+  comments: readonly ReviewComment[] = [],
+  said: {
+    readonly code: AttentionCode;
+    readonly isRefused: boolean;
+    /** The order that they are about, in words; absent for the manifest's own object. */
+    readonly on?: string;
+    readonly source?: SourcePosition | undefined;
+  },
+): Attention[] {
+  const words = wordsOfReviewers(said.isRefused ? comments : sinceAnswer(comments));
+  if (words.length === 0) return [];
+  const message = `${said.on === undefined ? '' : `${said.on}: `}${words.join(' ')}`;
+  return [about(manifest, said.code, message, said.source)];
+}
+
+/** Returns the words that belong beside new values of an object; none where nobody wrote any. */
+export function wordsBeside(
+  comments: ReadonlyMap<RemoteId, readonly ReviewComment[]>,
+  ids: readonly RemoteId[],
+): { readonly said?: readonly string[] } {
+  const said = [...new Set(ids)].flatMap((id) => wordsOfReviewers(comments.get(id)));
+  return said.length === 0 ? {} : { said };
+}
