@@ -72,9 +72,11 @@ function renderMatter({ name, group, entries }: Matter): Html {
   const standing = group?.standing ?? 'unknown';
   const declined = (group?.requirements ?? []).filter(({ status }) => status === 'declined');
   const dated = entries.some(({ expires }) => expires !== undefined);
+  // An order has no group of its name, and its manifest is known from the line that an entry shows.
+  const isStated = entries.some(({ source }) => source !== undefined);
   const said = entries.filter(({ code, expires }) => !isSaidBetter(code, dated && expires === undefined));
   return html`<li class="matter is-${standing}">
-<h3><bdi>${name}</bdi> ${group === null ? html`<span class="chip is-open">no manifest</span>` : groupChip(group)}</h3>
+<h3><bdi>${name}</bdi> ${group === null ? (isStated ? null : html`<span class="chip is-open">no manifest</span>`) : groupChip(group)}</h3>
 ${group === null ? null : html`<p class="for">${group.country_code} · ${group.phone_number_type} · ${group.action}</p>`}
 ${
   declined.length === 0 && said.length === 0

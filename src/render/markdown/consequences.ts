@@ -33,6 +33,24 @@ const SENTENCES: readonly (readonly [RegExp, Sentence])[] = [
     /^the approved "(.*)" is overwritten: expect a new review$/,
     ([name = '']) => `The approved value of ${code(name)} is overwritten: expect a new review.`,
   ],
+  [
+    /^goes to review: ([A-Z]{2}) has no pre-approval$/,
+    ([country]) => `This goes to review: ${country} has no pre-approval.`,
+  ],
+  [
+    /^is activated at once only if the address for "(.*)" is where the numbers are, which cannot be checked before$/,
+    ([name = '']) =>
+      `This is activated at once only if the address for ${code(name)} is where the numbers are. That cannot be checked before.`,
+  ],
+  [
+    /^may not be activated at once: the address for "(.*)" is not in ([A-Z]{2})$/,
+    ([name = '', country]) =>
+      `This may not be activated at once: the address for ${code(name)} is not in ${country}.`,
+  ],
+  [
+    /^may be declined: the address for "(.*)" is not in ([A-Z]{2})$/,
+    ([name = '', country]) => `This may be declined: the address for ${code(name)} is not in ${country}.`,
+  ],
 ];
 
 /** Returns the combination of the group that a replace deletes, or null if no consequence names it. */

@@ -117,6 +117,26 @@ describe('the page', () => {
     expect(section).not.toContain('is under review');
   });
 
+  it('says of a group that no manifest names it, and not of an order that one names', () => {
+    const page = renderReportHtml(
+      statusReport(
+        [],
+        [
+          { code: 'orphaned', name: 'cork', message: 'orphaned group 7: no manifest names it' },
+          {
+            code: 'order-exception',
+            name: 'berlin-port',
+            message: 'is held up',
+            source: { file: 'ports.yaml', line: 3 },
+          },
+        ],
+      ),
+    );
+    const [orphan, order] = page.split('<li class="matter').slice(1);
+    expect(text(orphan ?? '')).toContain('cork no manifest');
+    expect(text(order ?? '')).toMatch(/berlin-port is held up ports\.yaml:3/);
+  });
+
   it('shows a country as its worst group stands, by colour, sign and words', () => {
     const groups = [group('a', 'approved'), group('b', 'approved'), group('c', 'declined')];
     expect(renderReportHtml(statusReport(groups))).toMatch(

@@ -23,6 +23,19 @@ describe('What a change leads to', () => {
       'the approved "Tax `ID`" is overwritten: expect a new review',
       'The approved value of `` Tax `ID` `` is overwritten: expect a new review.',
     ],
+    ['goes to review: IT has no pre-approval', 'This goes to review: IT has no pre-approval.'],
+    [
+      'is activated at once only if the address for "Local Address" is where the numbers are, which cannot be checked before',
+      'This is activated at once only if the address for `Local Address` is where the numbers are. That cannot be checked before.',
+    ],
+    [
+      'may not be activated at once: the address for "Local Address" is not in FR',
+      'This may not be activated at once: the address for `Local Address` is not in FR.',
+    ],
+    [
+      'may be declined: the address for "Local Address" is not in IT',
+      'This may be declined: the address for `Local Address` is not in IT.',
+    ],
   ])('is prose, with names and ids as code: %s', (text, prose) => {
     expect(renderConsequence(text)).toBe(prose);
   });
