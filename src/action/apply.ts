@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { applyReviewed, type Newest } from '../cli/apply/apply-reviewed.ts';
+import { type Applied, applyReviewed, type Newest } from '../cli/apply/apply-reviewed.ts';
 import { readPlanFile } from '../cli/apply/plan-file.ts';
 import type { Project } from '../cli/session/project.ts';
 import { readArtifact } from '../github/artifact.ts';
@@ -18,7 +18,7 @@ import { renderPlanText } from '../render/text/plan-text.ts';
 import { applyingEvent } from './applying-event.ts';
 import { chooseReviewed, findComment, openDesk, type Review, reviewOf } from './comment.ts';
 import { findLatelyMerged, findMerged } from './find-merged.ts';
-import { noteStatus, report } from './report-apply.ts';
+import { noteStatus, report, saysApplied } from './report-apply.ts';
 import { type FoundReview, isAbout, lookUpError, type Merged, reviewedByAll, sayShut } from './review.ts';
 import { type ActionRun, complain, folderIn, gatesOf } from './run.ts';
 import { topicOfRun } from './topic.ts';
@@ -47,8 +47,9 @@ export async function runApply(run: ActionRun, tools: ApplyTools = TOOLS): Promi
     lock: false,
     mayBeEmpty: given?.options.prune === true,
   };
+  let applied: Applied;
   try {
-    const applied = await tools.applyReviewed(terminal, inputs.manifests, options, {
+    applied = await tools.applyReviewed(terminal, inputs.manifests, options, {
       findReviewed: async (keys, project) => {
         records = await findRecords(run, keys, project, tools);
         return given === null ? reviewedByAll(inputs, event.kind, records) : { kind: 'plan', plan: given };
@@ -61,15 +62,32 @@ export async function runApply(run: ActionRun, tools: ApplyTools = TOOLS): Promi
           await noteStatus(run, record, plan, { state: 'applying', runUrl: workflow.runUrl });
       },
     });
-    return await report(run, records, applied, tools);
   } catch (error) {
-    const message = 'the run ended early: its log says why';
-    for (const record of records) {
-      if (record.applying !== null)
-        await noteStatus(run, record, record.applying, { state: 'failed', runUrl: workflow.runUrl, message });
-    }
+    for (const record of records) await noteEarlyEnd(run, record);
     throw error;
   }
+  try {
+    return await report(run, records, applied, tools);
+  } catch (error) {
+    for (const record of records) if (record.applying !== null) await noteEarlyEnd(run, record);
+    throw error;
+  }
+}
+
+/**
+ * Reports a run that ended without outcomes. A comment that already tells of an apply or a refusal stays as
+ * it is if this run wrote nothing.
+ */
+async function noteEarlyEnd(run: ActionRun, record: MergedRecord): Promise<void> {
+  const { applying, review } = record;
+  const failed = {
+    state: 'failed',
+    runUrl: run.workflow.runUrl,
+    message: 'the run ended early: its log says why',
+  } as const;
+  if (applying !== null) await noteStatus(run, record, applying, failed);
+  else if (review?.reviewed != null && review.fresh === undefined && !saysApplied(record))
+    await noteStatus(run, record, review.reviewed, { ...failed, isUntouched: true });
 }
 
 /** A merged pull request with its review and the comment that reports the apply. */

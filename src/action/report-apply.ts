@@ -105,10 +105,13 @@ async function reportOutcomes(
  * Returns true if the run changes nothing and the comment already reports an apply, whose date and run it
  * keeps.
  */
-function isRepeated({ written }: MergedRecord, { plan }: Applied): boolean {
-  return (
-    plan.changes.length === 0 && written?.integrity === 'intact' && /^✅ \*\*Applied\*\*/m.test(written.body)
-  );
+function isRepeated(record: MergedRecord, { plan }: Applied): boolean {
+  return plan.changes.length === 0 && saysApplied(record);
+}
+
+/** Returns true if the comment reports an apply that is done. */
+export function saysApplied({ written }: MergedRecord): boolean {
+  return written?.integrity === 'intact' && /^✅ \*\*Applied\*\*/m.test(written.body);
 }
 
 const ONLY_IN_SUMMARY =

@@ -444,8 +444,24 @@ describe('The comment of an apply', () => {
     ]);
   });
 
-  it('stays as it is when the run ends before anything is written', async () => {
+  it('says that nothing was applied when the run ends before anything is written', async () => {
     const { run, bodies } = runWith();
+    const error = new UnreachableError('down');
+    const { tools } = toolsFor(async (steps) => {
+      await steps.findReviewed(KEYS, PROJECT);
+      throw error;
+    });
+    await expect(runApply(run, tools)).rejects.toBe(error);
+    expect(bodies).toEqual([written(run, PLAN, { ...failed, isUntouched: true })]);
+    expect(bodies[0]).toContain('; nothing was applied.');
+  });
+
+  it.each<[string, ReviewStatus, Review]>([
+    ['an apply', APPLIED, REVIEW],
+    ['a plan that is unknown', { state: 'planned' }, { ...REVIEW, reviewed: null, drift: new Set() }],
+    ['a refusal', { state: 'refused', message: 'stale' }, { ...REVIEW, fresh: PLAN.fingerprint }],
+  ])('stays as it is when it tells of %s and the next run writes nothing', async (_, status, review) => {
+    const { run, bodies } = runWith({ body: written(actionRun(), PLAN, status, { review }) });
     const error = new UnreachableError('down');
     const { tools } = toolsFor(async (steps) => {
       await steps.findReviewed(KEYS, PROJECT);

@@ -22,6 +22,8 @@ export type ReviewStatus =
   | {
       readonly state: 'failed';
       readonly runUrl?: string;
+      /** True if the run ended before its first write. */
+      readonly isUntouched?: boolean;
       readonly message?: string;
       /** The failures, with what the API said and the line of the manifest. */
       readonly failures?: readonly (Difference & { readonly source: Place | null })[];
@@ -80,7 +82,7 @@ export function renderStatus(
       return `✅ **Applied**${onDate(status.at)}${inRun(status.runUrl)}.${becameOf(status.statuses ?? [])}`;
     case 'failed':
       return alert('CAUTION', [
-        `**Apply failed**${inRun(status.runUrl)}; some of it may be done.`,
+        `**Apply failed**${inRun(status.runUrl)}; ${status.isUntouched === true ? 'nothing was applied' : 'some of it may be done'}.`,
         ...listed([status.message, ...(status.failures ?? [])], limit, context),
         'Run apply again when the cause is mended: regsync looks for what is done before it repeats anything.',
       ]);

@@ -71,9 +71,11 @@ describe('a scheduled look at what differs', () => {
     const comment = 'Not legible. @everyone, see [this](https://example.com)';
     await stage.rehearsal.control('groups/decline?reference=regsync/acme/de-local', { comment });
     const { outputs } = await drift();
-    expect(outputs).toMatchObject({ changes: '0', attention: '1' });
-    expect(stage.github.issues[0]?.title).toContain('1 needs attention');
-    expect(stage.github.issues[0]?.body).toContain('Not legible.');
+    expect(outputs).toMatchObject({ changes: '0', attention: '6' });
+    expect(stage.github.issues[0]?.title).toContain('6 need attention');
+    const body = stage.github.issues[0]?.body;
+    expect(body).toContain('Not legible.');
+    expect(body).toContain('declined: Signed Regulatory Form');
   });
 
   it('writes nothing at Telnyx, whatever it finds', async () => {
