@@ -131,7 +131,7 @@ describe('ci', () => {
     await stage.control('groups/decline?reference=regsync/acme/de-local', { comment: 'Not legible' });
     const { code, out } = await ci('drift');
     expect(code).toBe(0);
-    expect(out).toMatch(/^### regsync acme: 1 needs attention\n/);
+    expect(out).toMatch(/^### regsync acme: 6 need attention\n/);
     expect(out).toContain('Not legible');
   });
 

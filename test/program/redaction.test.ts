@@ -96,12 +96,12 @@ describe("a reviewer's comment", () => {
     await stage.control(`groups/decline?${german}`, { comment: `Not legible. ${'No. '.repeat(500_000)}` });
     const { code, out } = await stage.run(['plan', '--format', 'json']);
     const { attention } = JSON.parse(out) as { attention: { code: string; message: string }[] };
-    const declined = attention.find((one) => one.code === 'declined')?.message ?? '';
+    const comment = attention.find((one) => one.code === 'reviewer-comment')?.message ?? '';
     expect([
       code,
-      declined.length < 1200,
-      declined.includes('Not legible. No. No.'),
-      declined.endsWith('…"'),
+      comment.length < 1200,
+      comment.includes('Not legible. No. No.'),
+      comment.endsWith('…"'),
     ]).toEqual([0, true, true, true]);
   });
 });

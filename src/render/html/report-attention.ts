@@ -74,9 +74,11 @@ function renderMatter({ name, group, entries }: Matter): Html {
   const dated = entries.some(({ expires }) => expires !== undefined);
   // An order has no group of its name, and its manifest is known from the line that an entry shows.
   const isStated = entries.some(({ source }) => source !== undefined);
+  const unstated = isStated ? null : html`<span class="chip is-open">no manifest</span>`;
+  const chip = group === null ? unstated : groupChip(group);
   const said = entries.filter(({ code, expires }) => !isSaidBetter(code, dated && expires === undefined));
   return html`<li class="matter is-${standing}">
-<h3><bdi>${name}</bdi> ${group === null ? (isStated ? null : html`<span class="chip is-open">no manifest</span>`) : groupChip(group)}</h3>
+<h3><bdi>${name}</bdi>${chip === null ? null : html` ${chip}`}</h3>
 ${group === null ? null : html`<p class="for">${group.country_code} · ${group.phone_number_type} · ${group.action}</p>`}
 ${
   declined.length === 0 && said.length === 0
