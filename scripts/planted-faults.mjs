@@ -1459,7 +1459,14 @@ try {
 
 async function copySources() {
   const parts = ['src', 'test', 'scripts', 'schemas', 'groups', 'documents', 'examples', 'package.json'];
-  const settings = ['regsync.yaml', 'vitest.config.ts', 'tsconfig.json', 'README.md', 'SECURITY.md'];
+  const settings = [
+    'regsync.yaml',
+    'vitest.config.ts',
+    'tsconfig.json',
+    'tsconfig.types.json',
+    'README.md',
+    'SECURITY.md',
+  ];
   for (const part of [...parts, ...settings]) {
     await cp(join(root, part), join(copy, part), { recursive: true });
   }
