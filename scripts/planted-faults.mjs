@@ -1123,7 +1123,7 @@ const FAULTS = [
   },
   {
     fault: 'a document that a group holds is not looked for beside those of its manifest',
-    file: 'src/kinds/document/look-up.ts',
+    file: 'src/kinds/reading/look-up.ts',
     from: ' && isHeldBy(held, sound);',
     to: ';',
     test: ['test/observe/look-up.test.ts', 'and in the whole list where'],

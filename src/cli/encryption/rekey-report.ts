@@ -22,7 +22,7 @@ export function reportRekeyed(terminal: Terminal, options: RekeyCommandOptions, 
   }
   if (options.quiet || rekeyed.length === 0) return;
   terminal.err(
-    'notice: whoever could decrypt the old files still can, where they have them: git keeps what was committed.\n',
+    'notice: a person who could decrypt the old files still can, because git keeps what was committed.\n',
   );
   if (run.locksOut) {
     terminal.err(

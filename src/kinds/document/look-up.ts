@@ -8,43 +8,22 @@ import {
   REFERENCES_AT_ONCE,
 } from '../../telnyx/endpoints.ts';
 import type { DocumentRow } from '../../telnyx/types.ts';
-import {
-  isCheaperByReference,
-  isCovered,
-  isHeldBy,
-  type LookUpScope,
-  valuesHeld,
-} from '../reading/look-up.ts';
+import { type LookUpScope, lookUp } from '../reading/look-up.ts';
 
-/**
- * Reads the documents that matter to a run, in the cheaper of two ways: the whole list, or those with the
- * references of what the manifests state. The latter must decide nothing otherwise than the whole list would,
- * so it is given up if a group has still to get a document, holds another one, or holds one that was
- * rejected.
- */
-export async function lookUpDocuments(
-  client: ReadClient,
-  { scope, groups, hasOrders, settle }: LookUpScope,
-): Promise<Dated<DocumentRow>> {
-  const begun = await beginDocuments(client);
-  if (hasOrders) return begun.finish();
-  const digests = new Set<string>();
-  for (const { requirements } of groups) {
-    for (const { content } of requirements) {
-      if (content.kind === 'document_id') return begun.finish();
-      if (content.kind === 'document') digests.add(content.document.sha256);
-    }
-    const requests = Math.ceil(digests.size / REFERENCES_AT_ONCE);
-    if (!isCheaperByReference(requests, begun)) return begun.finish();
-  }
-  const wanted = new Set([...digests].map((digest) => references.document(scope, digest)));
-  const acting = await settle();
-  const held = valuesHeld(groups, acting, 'document');
-  if (held === null) return begun.finish();
-  const found = await listDocumentsByReferences(client, [...wanted]);
-  const sound = found.rows.filter((row) => acting.linkedIds.has(row.id) && isSound(row, scope));
-  const isEnough = sound.length === found.rows.length && isCovered(wanted, sound) && isHeldBy(held, sound);
-  return isEnough ? found : begun.finish();
+/** Looks up documents, and reads the whole list if one of them was rejected or no group holds it. */
+export async function lookUpDocuments(client: ReadClient, run: LookUpScope): Promise<Dated<DocumentRow>> {
+  return lookUp(
+    {
+      kind: 'document',
+      referencesAtOnce: REFERENCES_AT_ONCE,
+      begun: await beginDocuments(client),
+      digestOf: (content) => (content.kind === 'document' ? content.document.sha256 : null),
+      referenceOf: (digest) => references.document(run.scope, digest),
+      find: (wanted) => listDocumentsByReferences(client, wanted),
+      isSound: (row, { linkedIds }) => linkedIds.has(row.id) && isSound(row, run.scope),
+    },
+    run,
+  );
 }
 
 /** Returns true if it is not rejected, and nothing contradicts its reference. */

@@ -1,11 +1,57 @@
 import type { ObservedGroup, ObservedMatch } from '../../model/observed.ts';
-import type { DesiredGroup } from '../../model/resource.ts';
+import type { DesiredContent, DesiredGroup, Reference } from '../../model/resource.ts';
 import { reveal } from '../../model/sensitive.ts';
+import type { Dated } from '../../telnyx/endpoints.ts';
 import type { BegunListing } from '../../telnyx/paging.ts';
 
 /** @param requests the number of requests that look up every reference. */
 export function isCheaperByReference(requests: number, { pagesLeft }: BegunListing<unknown>): boolean {
   return pagesLeft !== null && requests < pagesLeft;
+}
+
+/** How one kind is looked up. */
+export interface LookUp<Row> {
+  readonly kind: 'document' | 'address';
+  /** The number of references that one request asks for. */
+  readonly referencesAtOnce: number;
+  readonly begun: BegunListing<Row>;
+  /** Returns the digest of content of this kind. Null for other content. */
+  readonly digestOf: (content: DesiredContent) => string | null;
+  readonly referenceOf: (digest: string) => Reference;
+  readonly find: (references: readonly Reference[]) => Promise<Dated<Row>>;
+  /** Returns true if a row may decide without the whole list. */
+  readonly isSound: (row: Row, acting: Acting) => boolean;
+}
+
+/**
+ * Reads the objects of a kind that matter to a run, in the cheaper of two ways: the whole list, or those with
+ * the references of what the manifests state. The latter must decide nothing otherwise than the whole list
+ * would, so it is given up if a group has still to get an object or holds another one, or if a row is not
+ * sound.
+ */
+export async function lookUp<Row extends { readonly id: string; readonly reference: string | null }>(
+  { kind, referencesAtOnce, begun, digestOf, referenceOf, find, isSound }: LookUp<Row>,
+  { groups, hasOrders, settle }: LookUpScope,
+): Promise<Dated<Row>> {
+  if (hasOrders) return begun.finish();
+  const digests = new Set<string>();
+  for (const { requirements } of groups) {
+    for (const { content } of requirements) {
+      if (content.kind === `${kind}_id`) return begun.finish();
+      const digest = digestOf(content);
+      if (digest !== null) digests.add(digest);
+    }
+    const requests = Math.ceil(digests.size / referencesAtOnce);
+    if (!isCheaperByReference(requests, begun)) return begun.finish();
+  }
+  const wanted = new Set([...digests].map(referenceOf));
+  const acting = await settle();
+  const held = valuesHeld(groups, acting, kind);
+  if (held === null) return begun.finish();
+  const found = await find([...wanted]);
+  const sound = found.rows.filter((row) => isSound(row, acting));
+  const isEnough = sound.length === found.rows.length && isCovered(wanted, sound) && isHeldBy(held, sound);
+  return isEnough ? found : begun.finish();
 }
 
 export interface LookUpScope {
@@ -29,7 +75,7 @@ export interface Acting {
  * Returns the groups' values of this type. Null if they cannot be told, or if orders are compared with them,
  * too.
  */
-export function valuesHeld(
+function valuesHeld(
   groups: readonly DesiredGroup[],
   { matches }: Acting,
   fieldType: 'document' | 'address',
@@ -47,7 +93,7 @@ export function valuesHeld(
   return values;
 }
 
-export function isCovered(
+function isCovered(
   wanted: ReadonlySet<string>,
   rows: readonly { readonly reference: string | null }[],
 ): boolean {
@@ -55,7 +101,7 @@ export function isCovered(
   return [...wanted].every((reference) => found.has(reference));
 }
 
-export function isHeldBy(values: readonly string[], rows: readonly { readonly id: string }[]): boolean {
+function isHeldBy(values: readonly string[], rows: readonly { readonly id: string }[]): boolean {
   const ids = new Set(rows.map(({ id }) => id));
   return values.every((value) => ids.has(value));
 }

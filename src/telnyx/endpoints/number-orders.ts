@@ -4,9 +4,9 @@ import type { ReadClient, WriteClient } from '../client.ts';
 import { decodeNumberOrder, decodeReference } from '../decode.ts';
 import type { BegunListing } from '../paging.ts';
 import type { Query } from '../request.ts';
-import type { NumberOrderRow, NumberOrderToPlace, ValueToWrite } from '../types.ts';
+import type { NumberOrderRow, NumberOrderToPlace } from '../types.ts';
 import { getById, listRows, readId } from './rows.ts';
-import { writePatch } from './writes.ts';
+import { type Patch, sendPatch } from './writes.ts';
 
 /** @param createdAfterMs a hint: a server may ignore the filter and answer more. Null lists all orders. */
 export async function listNumberOrders(
@@ -71,16 +71,6 @@ export async function placeNumberOrder(client: WriteClient, order: NumberOrderTo
 }
 
 /** Changes the reference and the values, the only fields that can be edited (described). */
-export async function patchNumberOrder(
-  client: WriteClient,
-  id: RemoteId,
-  patch: { readonly reference: string | null; readonly values: readonly ValueToWrite[] },
-): Promise<void> {
-  await client.send({
-    method: 'PATCH',
-    template: '/number_orders/{number_order_id}',
-    params: { number_order_id: id },
-    repeat: 'safe',
-    body: { kind: 'json', value: writePatch(patch) },
-  });
+export async function patchNumberOrder(client: WriteClient, id: RemoteId, patch: Patch): Promise<void> {
+  await sendPatch(client, '/number_orders/{number_order_id}', { number_order_id: id }, patch);
 }

@@ -3,7 +3,7 @@ import type { ReadClient, WriteClient } from '../client.ts';
 import { decodeOrderedNumber, decodeOrderedNumberInFull } from '../decode.ts';
 import type { OrderedNumberRow, ValueToWrite } from '../types.ts';
 import { getById, inFullWhere, listRows } from './rows.ts';
-import { attachGroup, writePatch } from './writes.ts';
+import { attachGroup, sendPatch } from './writes.ts';
 
 /** Lists the numbers of an owner. Only the country filter is described, so the owner is selected here. */
 export async function listNumberOrderPhoneNumbers(
@@ -55,13 +55,12 @@ export async function patchNumberOrderPhoneNumber(
   id: RemoteId,
   values: readonly ValueToWrite[],
 ): Promise<void> {
-  await client.send({
-    method: 'PATCH',
-    template: '/number_order_phone_numbers/{number_order_phone_number_id}',
-    params: { number_order_phone_number_id: id },
-    repeat: 'safe',
-    body: { kind: 'json', value: writePatch({ reference: null, values }) },
-  });
+  await sendPatch(
+    client,
+    '/number_order_phone_numbers/{number_order_phone_number_id}',
+    { number_order_phone_number_id: id },
+    { reference: null, values },
+  );
 }
 
 /** Attaches a group to one phone number of an order, as `attachGroupToSubNumberOrder` does to a sub order. */

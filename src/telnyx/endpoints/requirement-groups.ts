@@ -4,7 +4,7 @@ import type { ReadClient, WriteClient } from '../client.ts';
 import { decodeGroup, decodeGroupInFull } from '../decode.ts';
 import type { GroupRow, ValueToWrite } from '../types.ts';
 import { type Dated, getById, listRows, readId } from './rows.ts';
-import { writePatch, writeValue } from './writes.ts';
+import { type Patch, sendPatch, writeValue } from './writes.ts';
 
 export async function listGroups(client: ReadClient): Promise<Dated<GroupRow>> {
   return listRows(client, '/requirement_groups', {}, decodeGroup);
@@ -72,18 +72,8 @@ export async function createGroup(
  * Patches a group by requirement id: a value that is not listed stays (documented). Setting the same twice is
  * harmless.
  */
-export async function patchGroup(
-  client: WriteClient,
-  id: RemoteId,
-  patch: { readonly reference: string | null; readonly values: readonly ValueToWrite[] },
-): Promise<void> {
-  await client.send({
-    method: 'PATCH',
-    template: '/requirement_groups/{id}',
-    params: { id },
-    repeat: 'safe',
-    body: { kind: 'json', value: writePatch(patch) },
-  });
+export async function patchGroup(client: WriteClient, id: RemoteId, patch: Patch): Promise<void> {
+  await sendPatch(client, '/requirement_groups/{id}', { id }, patch);
 }
 
 /** Submits a group. It is never retried here: the group's status shows whether it took effect. */

@@ -3,7 +3,7 @@ import type { ReadClient, WriteClient } from '../client.ts';
 import { decodeSubNumberOrder } from '../decode.ts';
 import type { SubNumberOrderRow, ValueToWrite } from '../types.ts';
 import { getById, listRows } from './rows.ts';
-import { attachGroup, writePatch } from './writes.ts';
+import { attachGroup, sendPatch } from './writes.ts';
 
 /**
  * Lists sub orders without their phone numbers. Only the vendor's client, not its description, has a way to
@@ -41,13 +41,12 @@ export async function patchSubNumberOrder(
   id: RemoteId,
   values: readonly ValueToWrite[],
 ): Promise<void> {
-  await client.send({
-    method: 'PATCH',
-    template: '/sub_number_orders/{sub_number_order_id}',
-    params: { sub_number_order_id: id },
-    repeat: 'safe',
-    body: { kind: 'json', value: writePatch({ reference: null, values }) },
-  });
+  await sendPatch(
+    client,
+    '/sub_number_orders/{sub_number_order_id}',
+    { sub_number_order_id: id },
+    { reference: null, values },
+  );
 }
 
 /**

@@ -3,14 +3,25 @@ import { reveal } from '../../model/sensitive.ts';
 import type { WriteClient } from '../client.ts';
 import type { ValueToWrite } from '../types.ts';
 
-export function writePatch(patch: {
+/** What a PATCH changes. A value that it does not list stays. */
+export interface Patch {
+  /** Null to keep it. */
   readonly reference: string | null;
   readonly values: readonly ValueToWrite[];
-}) {
-  return {
-    ...(patch.reference === null ? {} : { customer_reference: patch.reference }),
-    ...(patch.values.length === 0 ? {} : { regulatory_requirements: patch.values.map(writeValue) }),
+}
+
+/** @param params the parameters of the template, which name the object. */
+export async function sendPatch(
+  client: WriteClient,
+  template: string,
+  params: Readonly<Record<string, RemoteId>>,
+  { reference, values }: Patch,
+): Promise<void> {
+  const value = {
+    ...(reference === null ? {} : { customer_reference: reference }),
+    ...(values.length === 0 ? {} : { regulatory_requirements: values.map(writeValue) }),
   };
+  await client.send({ method: 'PATCH', template, params, repeat: 'safe', body: { kind: 'json', value } });
 }
 
 export function writeValue(write: ValueToWrite): { requirement_id: string; field_value: string } {
