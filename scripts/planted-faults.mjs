@@ -436,7 +436,7 @@ const FAULTS = [
   {
     fault: 'an order is placed behind a closed gate',
     file: 'src/kinds/number-order/plan.ts',
-    from: '...(input.gates.allowOrders ? [] : [notAllowed(order)]),',
+    from: '...(input.gates.allow_orders ? [] : [notAllowed(order)]),',
     to: '',
     test: [
       'test/program/number-orders.test.ts',
@@ -574,7 +574,7 @@ const FAULTS = [
   {
     fault: 'an approved orphan is pruned unasked',
     file: 'src/kinds/requirement-group/plan-orphans.ts',
-    from: "const spared = orphan.status === 'approved' && !input.gates.allowDelete.has(name);",
+    from: "const spared = orphan.status === 'approved' && !input.gates.allow_delete.includes(name);",
     to: 'const spared = false;',
     test: ['test/program/gates.test.ts', 'an approved one stays unless it is named; the others go'],
   },
@@ -674,7 +674,7 @@ const FAULTS = [
   {
     fault: 'a reviewed plan that orders needs no leave where it is applied',
     file: 'src/cli/apply.ts',
-    from: 'closedGates(fresh, { ...taken, allow_orders: stated.allow_orders })',
+    from: 'closedGates(fresh, withGatesStatedAgain(taken, stated))',
     to: 'closedGates(fresh, taken)',
     test: ['test/program/action/gates.test.ts', 'needs allow-orders on the side that applies'],
   },
@@ -1319,7 +1319,7 @@ const FAULTS = [
   {
     fault: 'a plan orders numbers without leave',
     file: 'src/kinds/number-order/plan.ts',
-    from: '...(input.gates.allowOrders ? [] : [notAllowed(order)])',
+    from: '...(input.gates.allow_orders ? [] : [notAllowed(order)])',
     to: '',
     test: ['test/kinds/number-order/plan.test.ts', 'is closed by its gate alone'],
   },

@@ -1,5 +1,6 @@
 import { checkFingerprint } from '../cli/apply/fingerprint.ts';
 import { InvalidInputError } from '../model/errors.ts';
+import { type Gates, inputOf, readGates } from '../model/gates.ts';
 
 /** The inputs of action.yml, which explains each. */
 export interface Inputs {
@@ -9,10 +10,7 @@ export interface Inputs {
   readonly account: string | null;
   readonly manifests: readonly string[];
   readonly target: readonly string[];
-  readonly prune: boolean;
-  readonly allowReplace: boolean;
-  readonly allowDelete: readonly string[];
-  readonly allowOrders: boolean;
+  readonly gates: Gates;
   readonly shard: string | null;
   readonly shards: number;
   readonly failOn: 'none' | 'changes';
@@ -69,10 +67,7 @@ export function readInputs(env: Readonly<Record<string, string | undefined>>): I
     account: text('account'),
     manifests: lines('manifests'),
     target: lines('target'),
-    prune: flag('prune'),
-    allowReplace: flag('allow-replace'),
-    allowDelete: lines('allow-delete'),
-    allowOrders: flag('allow-orders'),
+    gates: readGates(({ takes }, gate) => (takes === 'names' ? lines(inputOf(gate)) : flag(inputOf(gate)))),
     shard: text('shard'),
     shards: number('shards', 1, 256) ?? 1,
     failOn: choice('fail-on', ['none', 'changes'], 'none'),

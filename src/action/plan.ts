@@ -10,6 +10,7 @@ import { GitHubError } from '../github/github-error.ts';
 import type { GitHub } from '../github/rest.ts';
 import { RefusedError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
+import { gateInput } from '../model/gates.ts';
 import { leavesOneOut, type Plan } from '../model/plan.ts';
 import { closedGates } from '../plan/gates.ts';
 import { planNotes } from '../render/annotations.ts';
@@ -168,9 +169,7 @@ async function report(
 function howToOpen({ workflow: { file } }: ActionRun, plan: Plan): { readonly howToOpen?: string } {
   const shut = plan.applyable ? [] : closedGates(plan, plan.options);
   if (shut.length === 0) return {};
-  const inputs = shut.map(({ gate, names }) =>
-    code(`${gate.replace('_', '-')}: ${gate === 'allow_delete' ? names.join(', ') : 'true'}`),
-  );
+  const inputs = shut.map(({ gate, names }) => code(gateInput(gate, names)));
   const here = file === null ? 'this workflow' : code(file);
   return {
     howToOpen: `To open it, set the input ${inputs.join(' and ')} for the step that plans (in ${here}) and for the step that applies.`,

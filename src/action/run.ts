@@ -11,6 +11,7 @@ import { type GitHub, openGitHub } from '../github/rest.ts';
 import { CONFIG_FILE } from '../manifest/repository.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
+import { flagsFromGates } from '../model/gates.ts';
 import { Mask } from '../model/mask.ts';
 import { isMaskable } from '../model/maskable.ts';
 import type { Plan } from '../model/plan.ts';
@@ -110,10 +111,7 @@ export function gatesOf(run: ActionRun): GateOptions {
     ...(inputs.shard === null ? {} : { shard: inputs.shard }),
     sandbox: inputs.sandbox,
     target: inputs.target,
-    prune: inputs.prune,
-    allowReplace: inputs.allowReplace,
-    allowDelete: inputs.allowDelete,
-    allowOrders: inputs.allowOrders,
+    ...flagsFromGates(inputs.gates),
   };
 }
 

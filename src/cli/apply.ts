@@ -7,6 +7,7 @@ import { readDocumentBytes } from '../manifest/encryption/read-plaintext.ts';
 import type { Decisions } from '../model/decisions.ts';
 import { InvalidInputError, RefusedError } from '../model/errors.ts';
 import type { ExitCode } from '../model/exit.ts';
+import { withGatesStatedAgain } from '../model/gates.ts';
 import { MANAGED_KINDS, type Selected } from '../model/kinds.ts';
 import type { Observed } from '../model/observed.ts';
 import type { Outcome } from '../model/outcome.ts';
@@ -215,7 +216,7 @@ function refuseClosedGates(plan: Plan): void {
  * except the one that spends money.
  */
 function refuseUnaskedOrders(fresh: Plan, taken: PlanOptions, stated: PlanOptions): void {
-  const shut = closedGates(fresh, { ...taken, allow_orders: stated.allow_orders });
+  const shut = closedGates(fresh, withGatesStatedAgain(taken, stated));
   if (shut.length > 0) throw new RefusedError(`nothing was applied: ${shutOnCommandLine(shut)}`);
 }
 

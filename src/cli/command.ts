@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ExitCode } from '../model/exit.ts';
+import { flagOf, GATE_NAMES, GATES } from '../model/gates.ts';
 import type { GlobalOptions, Terminal } from './session/terminal.ts';
 
 /** Takes the exit code of a command. */
@@ -44,13 +45,13 @@ REGSYNC_PLAN_KEY of 32 characters or more: openssl rand -hex 32 makes one.
 `;
 
 export function addGates(command: Command): Command {
-  return command
-    .option('--target <name>', 'act on this group or order only (may be repeated)', collect)
-    .option('--prune', 'delete groups of the scope that no manifest names')
-    .option('--allow-replace', 'allow replacing a group whose country, type or action changed')
-    .option('--allow-delete <name>', 'allow pruning this approved group (may be repeated)', collect)
-    .option('--allow-orders', 'allow placing number orders, which costs money')
-    .addOption(shardOption());
+  command.option('--target <name>', 'act on this group or order only (may be repeated)', collect);
+  for (const gate of GATE_NAMES) {
+    const { takes, help } = GATES[gate];
+    if (takes === 'names') command.option(`${flagOf(gate)} <name>`, help, collect);
+    else command.option(flagOf(gate), help);
+  }
+  return command.addOption(shardOption());
 }
 
 export function shardOption(): Option {

@@ -2,6 +2,13 @@ import { relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { InvalidInputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
+import {
+  CLOSED_GATES,
+  type GateFlags,
+  gatesFromFlags,
+  withGatesStatedAgain,
+  wordsOfGates,
+} from '../model/gates.ts';
 import type { Plan, PlanOptions } from '../model/plan.ts';
 import { visible } from '../model/visible.ts';
 import { plainValuesOf } from '../plan/plain-values.ts';
@@ -49,12 +56,8 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
 }
 
 /** Options that open a gate or narrow a run. Plan and apply have the same ones, and a plan contains them. */
-export interface GateOptions extends GlobalOptions {
+export interface GateOptions extends GlobalOptions, GateFlags {
   readonly target?: readonly string[];
-  readonly prune?: boolean;
-  readonly allowReplace?: boolean;
-  readonly allowDelete?: readonly string[];
-  readonly allowOrders?: boolean;
   /** The shard as given: `3/8` or `auto`. */
   readonly shard?: string;
 }
@@ -120,8 +123,8 @@ function picture(made: Plan, format: PlanCommandOptions['format'], text: () => s
 function wrote(path: string, { applyable, changes, options }: Plan): string {
   const said = `Wrote the plan to ${visible(path)}.`;
   if (!applyable || changes.length === 0) return `${said}\n`;
-  const gate = options.allow_orders ? ['--allow-orders'] : [];
-  return `${said} To apply exactly this: ${visible(inShell(['regsync', 'apply', '--plan', path, ...gate]))}\n`;
+  const again = wordsOfGates(withGatesStatedAgain(CLOSED_GATES, options));
+  return `${said} To apply exactly this: ${visible(inShell(['regsync', 'apply', '--plan', path, ...again]))}\n`;
 }
 
 /**
@@ -168,10 +171,7 @@ export function planOptionsOf(
   return {
     paths: paths.map((path) => nameOf(root, resolve(terminal.cwd, path))).sort(),
     targets: [...(options.target ?? [])].sort(),
-    prune: options.prune ?? false,
-    allow_replace: options.allowReplace ?? false,
-    allow_delete: [...(options.allowDelete ?? [])].sort(),
-    allow_orders: options.allowOrders ?? false,
+    ...gatesFromFlags(options),
     ...(options.shard === undefined ? {} : { shard: readShardOption(terminal, options.shard) }),
   };
 }

@@ -1,4 +1,5 @@
 import type { Change } from './change.ts';
+import type { Gates } from './gates.ts';
 import type { BoundByKind, ManagedKind } from './kinds.ts';
 import type { Observed } from './observed.ts';
 import type { Attention, PlanDiagnostic } from './plan.ts';
@@ -36,23 +37,6 @@ export interface ManagedBefore {
   readonly groups: readonly Pick<DesiredGroup, 'name' | 'source'>[];
   readonly matches: Observed['RequirementGroup'];
 }
-
-/** The gates of a run. Each opens one thing and no other. */
-export interface Gates {
-  readonly prune: boolean;
-  readonly allowReplace: boolean;
-  /** The names of approved orphans that may be deleted. */
-  readonly allowDelete: ReadonlySet<string>;
-  /** Allows number orders to be placed, which costs money. */
-  readonly allowOrders: boolean;
-}
-
-export const CLOSED_GATES: Gates = {
-  prune: false,
-  allowReplace: false,
-  allowDelete: new Set(),
-  allowOrders: false,
-};
 
 export interface Decisions {
   /** The users that own the account's groups, as Telnyx calls them. */

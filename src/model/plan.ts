@@ -1,4 +1,5 @@
 import type { Change, GroupVerb, OrderVerb, PlanAction } from './change.ts';
+import type { Gates } from './gates.ts';
 import type { KIND_WORDS, OtherKind } from './kinds.ts';
 import type { FieldType } from './requirements.ts';
 import type { OrderKind } from './resource.ts';
@@ -256,13 +257,9 @@ export function closesPlan(diagnostic: PlanDiagnostic): boolean {
   return diagnostic.severity === 'error' && !leavesOneOut(diagnostic);
 }
 
-export interface PlanOptions {
+export interface PlanOptions extends Gates {
   readonly paths: readonly string[];
   readonly targets: readonly string[];
-  readonly prune: boolean;
-  readonly allow_replace: boolean;
-  readonly allow_delete: readonly string[];
-  readonly allow_orders: boolean;
   /** The shard, such as `3/8`. Absent if the run is not one of several. */
   readonly shard?: string;
 }

@@ -23,7 +23,7 @@ export function idleGates(
       ),
     );
   }
-  for (const name of [...gates.allowDelete].sort()) {
+  for (const name of [...new Set(gates.allow_delete)].sort()) {
     const why = whyNotDeleted(name, {
       orphans,
       isManaged: observed.RequirementGroup.has(name),

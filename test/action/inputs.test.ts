@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readInputs } from '../../src/action/inputs.ts';
 import { InvalidInputError } from '../../src/model/errors.ts';
+import { CLOSED_GATES } from '../../src/model/gates.ts';
 
 const NOTHING_SET = {
   command: 'plan',
@@ -9,10 +10,7 @@ const NOTHING_SET = {
   account: null,
   manifests: [],
   target: [],
-  prune: false,
-  allowReplace: false,
-  allowDelete: [],
-  allowOrders: false,
+  gates: CLOSED_GATES,
   shard: null,
   shards: 1,
   failOn: 'none',
@@ -50,11 +48,11 @@ describe('The inputs of the action', () => {
     ['account', 'eu', { account: 'eu' }],
     ['manifests', 'groups\n\n  more/*.yaml \n', { manifests: ['groups', 'more/*.yaml'] }],
     ['target', 'de-local\r\nfr-local', { target: ['de-local', 'fr-local'] }],
-    ['prune', 'true', { prune: true }],
+    ['prune', 'true', { gates: { ...CLOSED_GATES, prune: true } }],
     ['prune', 'false', {}],
-    ['allow-replace', 'true', { allowReplace: true }],
-    ['allow-delete', 'old\nolder', { allowDelete: ['old', 'older'] }],
-    ['allow-orders', 'true', { allowOrders: true }],
+    ['allow-replace', 'true', { gates: { ...CLOSED_GATES, allow_replace: true } }],
+    ['allow-delete', 'old\nolder', { gates: { ...CLOSED_GATES, allow_delete: ['old', 'older'] } }],
+    ['allow-orders', 'true', { gates: { ...CLOSED_GATES, allow_orders: true } }],
     ['shard', '2/3', { shard: '2/3' }],
     ['shards', '256', { shards: 256 }],
     ['shards', '1', {}],

@@ -129,7 +129,7 @@ describe('a plan as it is shown', () => {
 
 const PRINT = expect.stringMatching(/^«[0-9a-f]{8}»$/);
 const DIGEST = expect.stringMatching(/^[0-9a-f]{64}$/);
-const GATES = { prune: true, allowReplace: true, allowDelete: new Set(['gone']), allowOrders: true };
+const GATES = { prune: true, allow_replace: true, allow_delete: ['gone'], allow_orders: true };
 
 describe('a change as it is shown', () => {
   const source = { file: 'groups/a.yaml', line: 1 };
@@ -578,7 +578,7 @@ describe('a text that Telnyx or a person gave', () => {
       matches: { KEY0000: { group: observedGroup({}, { status: 'KEY0000' }), superseded: [] } },
     });
     const group = desiredGroup({ name: 'KEY0000', values: [textValue('x')], demands: [CONTACT] });
-    const gates = { ...GATES, allowDelete: new Set(['KEY0000']) };
+    const gates = { ...GATES, allow_delete: ['KEY0000'] };
     const decisions = planChanges(planInput({ RequirementGroup: [group], observed, gates }));
     const options = {
       ...describedPlan(planInput({ RequirementGroup: [], observed })).options,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PlanAction } from '../../src/model/change.ts';
-import { CLOSED_GATES, type PlanInput } from '../../src/model/decisions.ts';
+import type { PlanInput } from '../../src/model/decisions.ts';
+import { CLOSED_GATES } from '../../src/model/gates.ts';
 import type { ObservedGroup } from '../../src/model/observed.ts';
 import type { NamedOrder, ObservedNumberOrder } from '../../src/model/observed-order.ts';
 import { asReference, asRemoteId } from '../../src/model/resource.ts';
@@ -364,7 +365,7 @@ describe('a value that the manifest does not state', () => {
 });
 
 describe('what a reviewed plan deletes', () => {
-  const gates = { ...CLOSED_GATES, prune: true, allowReplace: true, allowDelete: new Set(['gone']) };
+  const gates = { ...CLOSED_GATES, prune: true, allow_replace: true, allow_delete: ['gone'] };
   const orphan = (text: string, status: string): ObservedGroup =>
     observedGroup(
       { [TEXT_ID]: text },
@@ -462,7 +463,7 @@ describe('the group that a reviewed order of numbers is placed with', () => {
       RequirementGroup: [desiredGroup()],
       NumberOrder: [order],
       observed: observedWorld({ matches: { 'de-local': { group, superseded: [] } }, documents: DOCUMENTS }),
-      gates: { ...CLOSED_GATES, allowOrders: true },
+      gates: { ...CLOSED_GATES, allow_orders: true },
       ...given,
     });
   const groupIn = (status: string, text = WANTED) => observedGroup({ ...EQUAL, [TEXT_ID]: text }, { status });

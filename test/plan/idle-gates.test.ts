@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { CLOSED_GATES, type Gates, type Narrowing } from '../../src/model/decisions.ts';
+import type { Narrowing } from '../../src/model/decisions.ts';
+import { CLOSED_GATES, type Gates } from '../../src/model/gates.ts';
 import { idleGates } from '../../src/plan/idle-gates.ts';
 import { observedWorld, planInput } from '../support/worlds.ts';
 
@@ -19,12 +20,12 @@ function said(gates: Partial<Gates>, narrowedBy: readonly Narrowing[] = [], orph
 }
 
 const PRUNE = { prune: true };
-const deleting = (...names: string[]) => ({ allowDelete: new Set(names) });
+const deleting = (...names: string[]) => ({ allow_delete: names });
 const NEEDLESS = 'only a run of all manifests prunes. ';
 
 it.each<[string, Partial<Gates>, readonly Narrowing[], readonly string[]]>([
   ['no gate', {}, [], []],
-  ['gates that may stay open', { allowReplace: true, allowOrders: true }, ['--target'], []],
+  ['gates that may stay open', { allow_replace: true, allow_orders: true }, ['--target'], []],
   ['--prune of a whole run', PRUNE, [], []],
   [
     '--prune beside two narrowings',

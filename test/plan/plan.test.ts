@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { WITHOUT_PRE_APPROVAL } from '../../src/kinds/requirement-group/approval.ts';
 import type { Change, GroupChange } from '../../src/model/change.ts';
-import { CLOSED_GATES, type PlanInput } from '../../src/model/decisions.ts';
+import type { PlanInput } from '../../src/model/decisions.ts';
+import { CLOSED_GATES } from '../../src/model/gates.ts';
 import type { ObservedGroup, ObservedMatch } from '../../src/model/observed.ts';
 import type { NamedOrder } from '../../src/model/observed-order.ts';
 import { asReference, asRemoteId, type BoundGroup } from '../../src/model/resource.ts';
@@ -293,7 +294,7 @@ describe('adoption and replacement', () => {
       planInput({
         RequirementGroup: [desiredGroup()],
         observed,
-        gates: { ...CLOSED_GATES, allowReplace: true },
+        gates: { ...CLOSED_GATES, allow_replace: true },
       }),
     );
     expect(change?.verb).toBe('replace');
@@ -305,11 +306,11 @@ describe('adoption and replacement', () => {
 describe('orphans and limits', () => {
   const orphan = (name: string, status = 'unapproved') =>
     observedGroup({}, { id: asRemoteId(`id-${name}`), reference: `regsync/acme/${name}` as never, status });
-  const prune = (allowDelete: string[] = []) => ({
+  const prune = (allow_delete: string[] = []) => ({
     prune: true,
-    allowReplace: false,
-    allowDelete: new Set(allowDelete),
-    allowOrders: false,
+    allow_replace: false,
+    allow_delete: allow_delete,
+    allow_orders: false,
   });
 
   it('an orphan is only mentioned without --prune', () => {
@@ -466,7 +467,7 @@ describe('attention', () => {
 
 const LINE = { file: 'groups/a.yaml', line: 1 };
 const PIN = { id: asRemoteId('group-1'), source: { file: 'groups/a.yaml', line: 9, column: 5 } };
-const OPEN = { prune: true, allowReplace: true, allowDelete: new Set(['gone']), allowOrders: true };
+const OPEN = { prune: true, allow_replace: true, allow_delete: ['gone'], allow_orders: true };
 
 /** Of one text. */
 function textGroup(name: string, given: Parameters<typeof desiredGroup>[0] = {}) {
@@ -672,7 +673,7 @@ describe('changes', () => {
     const observed = observedWorld({ matches, orphans: [orphan('delete-2'), orphan('delete-1')] });
     const limits = { maxDeletes: 10, maxDeleteFraction: 1 };
     const { changes, unchanged, diagnostics } = planChanges(
-      planInput({ RequirementGroup: groups, observed, limits, gates: { ...OPEN, allowDelete: new Set() } }),
+      planInput({ RequirementGroup: groups, observed, limits, gates: { ...OPEN, allow_delete: [] } }),
     );
     expect(changes.map((change) => ('verb' in change ? [change.verb, change.name] : []))).toEqual(
       ['delete', 'replace', 'update', 'adopt', 'create', 'unchanged'].flatMap((verb) => [
@@ -789,7 +790,7 @@ describe('orphans', () => {
     ['in a narrowed run', { gates: OPEN, narrowedBy: ['paths'] }, 'no manifest names it; --prune deletes it'],
     [
       'with --prune, and another one named',
-      { gates: { ...OPEN, allowDelete: new Set(['other']) } },
+      { gates: { ...OPEN, allow_delete: ['other'] } },
       'it is approved, so it is kept; to delete it: --allow-delete gone',
     ],
     ['with --prune, and named', { gates: OPEN }, null],
@@ -832,7 +833,7 @@ describe('a plan that deletes', () => {
       planInput({
         RequirementGroup: [],
         observed: observedWorld({ orphans: orphans(count), ownedGroups }),
-        gates: { ...OPEN, allowDelete: new Set() },
+        gates: { ...OPEN, allow_delete: [] },
         limits: { maxDeletes: 2, maxDeleteFraction: 0.3 },
         ...given,
       }),
@@ -862,9 +863,10 @@ describe('a plan that deletes', () => {
     const groups = [textGroup('a'), textGroup('b')];
     const matches = { a: found(null, ...old), b: found(held('3', 'old')) };
     const observed = observedWorld({ matches });
-    const diagnostics = (allowReplace: boolean) =>
-      planChanges(planInput({ RequirementGroup: groups, observed, gates: { ...CLOSED_GATES, allowReplace } }))
-        .diagnostics;
+    const diagnostics = (allow_replace: boolean) =>
+      planChanges(
+        planInput({ RequirementGroup: groups, observed, gates: { ...CLOSED_GATES, allow_replace } }),
+      ).diagnostics;
     expect(diagnostics(false)).toEqual([
       {
         severity: 'error',
@@ -1194,7 +1196,7 @@ describe('a plan of everything at once', () => {
             two: { group: null, superseded: [], rivals },
           },
         }),
-        gates: { ...CLOSED_GATES, allowDelete: new Set(['nobody']) },
+        gates: { ...CLOSED_GATES, allow_delete: ['nobody'] },
       }),
     );
     expect(diagnostics.map(({ code }) => code)).toEqual([

@@ -325,10 +325,10 @@ function mayBeDeleted(gone: GroupState, world: World, { desired }: Scene): boole
         combination.phoneNumberType === gone.phone_number_type &&
         combination.action === gone.action,
     );
-    return gates.allowReplace && (!wanted || gone.status === 'no-longer-eligible');
+    return gates.allow_replace && (!wanted || gone.status === 'no-longer-eligible');
   }
   const name = reference.startsWith('regsync/acme/') ? reference.slice('regsync/acme/'.length) : null;
-  const isSpared = gone.status === 'approved' && !gates.allowDelete.includes(name ?? '');
+  const isSpared = gone.status === 'approved' && !gates.allow_delete.includes(name ?? '');
   return name !== null && gates.prune && !isNarrowed(world) && !isSpared;
 }
 

@@ -23,9 +23,9 @@ export interface World {
 
 export interface Gates {
   readonly prune: boolean;
-  readonly allowReplace: boolean;
+  readonly allow_replace: boolean;
   /** Names of orphans. */
-  readonly allowDelete: readonly string[];
+  readonly allow_delete: readonly string[];
   readonly maxDeletes: number;
   readonly maxDeleteFraction: number;
 }
@@ -274,8 +274,8 @@ const quirks: fc.Arbitrary<Partial<Quirks>> = fc.record(
 
 const gates: fc.Arbitrary<Gates> = fc.record({
   prune: fc.boolean(),
-  allowReplace: weighted<boolean>([3, true], [1, false]),
-  allowDelete: fc.subarray([...ORPHAN_NAMES]),
+  allow_replace: weighted<boolean>([3, true], [1, false]),
+  allow_delete: fc.subarray([...ORPHAN_NAMES]),
   maxDeletes: weighted([6, 10], [1, 1], [1, 0]),
   maxDeleteFraction: fc.constant(0.3),
 });
@@ -304,7 +304,7 @@ export const smoothWorld: fc.Arbitrary<World> = anyWorld.map((world) => ({
     values: spec.values.map(withoutTrouble),
     held: spec.held.slice(0, 1),
   })),
-  gates: { ...world.gates, allowReplace: true, maxDeletes: 100, maxDeleteFraction: 1 },
+  gates: { ...world.gates, allow_replace: true, maxDeletes: 100, maxDeleteFraction: 1 },
   quirks: {
     ...world.quirks,
     ...(world.quirks.patch_effect === 'refuse' ? { patch_effect: 'keep' as const } : {}),

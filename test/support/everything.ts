@@ -1,4 +1,5 @@
-import { CLOSED_GATES, type PlanInput } from '../../src/model/decisions.ts';
+import type { PlanInput } from '../../src/model/decisions.ts';
+import { CLOSED_GATES } from '../../src/model/gates.ts';
 import { asReference, asRemoteId } from '../../src/model/resource.ts';
 import {
   addressValue,
@@ -95,6 +96,6 @@ export function everything(): PlanInput {
   return planInput({
     RequirementGroup: groups,
     observed,
-    gates: { ...CLOSED_GATES, prune: true, allowReplace: true },
+    gates: { ...CLOSED_GATES, prune: true, allow_replace: true },
   });
 }

@@ -1,4 +1,4 @@
-import { CLOSED_GATES, type Gates } from '../../src/model/decisions.ts';
+import { CLOSED_GATES, type Gates } from '../../src/model/gates.ts';
 import type { ObservedGroup } from '../../src/model/observed.ts';
 import type { Outcome } from '../../src/model/outcome.ts';
 import { changeIdentity, type Plan, type PlanChange } from '../../src/model/plan.ts';
@@ -74,7 +74,7 @@ export function deletes(): Plan {
       observedGroup({}, { ...known('de-ulm'), status: 'approved' }),
       observedGroup({}, known('de-trier')),
     ],
-    gates: { prune: true, allowDelete: new Set(['de-ulm']) },
+    gates: { prune: true, allow_delete: ['de-ulm'] },
   });
 }
 

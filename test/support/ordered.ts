@@ -1,4 +1,5 @@
-import { CLOSED_GATES, type PlanInput } from '../../src/model/decisions.ts';
+import type { PlanInput } from '../../src/model/decisions.ts';
+import { CLOSED_GATES } from '../../src/model/gates.ts';
 import type { ObservedNumberOrder } from '../../src/model/observed-order.ts';
 import { references } from '../../src/model/reference-names.ts';
 import { asReference, asRemoteId, type BoundNumberOrder } from '../../src/model/resource.ts';

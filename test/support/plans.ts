@@ -15,10 +15,7 @@ export function describedPlan(input: PlanInput, keys = planKeys()): Plan {
   const options = {
     paths: [],
     targets: [],
-    prune: input.gates.prune,
-    allow_replace: input.gates.allowReplace,
-    allow_delete: [...input.gates.allowDelete],
-    allow_orders: false,
+    ...input.gates,
   };
   const cover = (text: string) => text;
   return describePlan(planChanges(input), { scope: SCOPE, version: '0.0.0-test', options, keys, cover });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { hashAddressFields } from '../../src/model/address.ts';
-import { CLOSED_GATES, type PlanInput } from '../../src/model/decisions.ts';
+import type { PlanInput } from '../../src/model/decisions.ts';
+import { CLOSED_GATES } from '../../src/model/gates.ts';
 import { type BoundByKind, byKind, type ObservedByKind } from '../../src/model/kinds.ts';
 import type {
   Observed,

@@ -1,5 +1,6 @@
 import type { PlanKeys } from '../../kinds/values/fingerprint.ts';
 import { InvalidInputError, RefusedError } from '../../model/errors.ts';
+import { openInAny } from '../../model/gates.ts';
 import type { Outcome } from '../../model/outcome.ts';
 import type { Plan, PlanOptions } from '../../model/plan.ts';
 import type { NeededGate } from '../../plan/gates.ts';
@@ -80,10 +81,7 @@ export function takeOptionsOf(plans: readonly Plan[], stated: PlanOptions): Plan
     );
   return {
     ...first,
-    prune: all.some(({ prune }) => prune),
-    allow_replace: all.some(({ allow_replace }) => allow_replace),
-    allow_orders: all.some(({ allow_orders }) => allow_orders),
-    allow_delete: [...new Set(all.flatMap(({ allow_delete }) => allow_delete))].sort(),
+    ...openInAny(all),
   };
 }
 

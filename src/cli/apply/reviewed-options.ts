@@ -1,5 +1,6 @@
 import type { PlanKeys } from '../../kinds/values/fingerprint.ts';
 import { InvalidInputError, RefusedError } from '../../model/errors.ts';
+import { flagOf, GATES, type GateName } from '../../model/gates.ts';
 import type { Plan, PlanOptions } from '../../model/plan.ts';
 import { isAuthentic } from '../../plan/exact.ts';
 
@@ -12,10 +13,7 @@ export function takeOptions(reviewed: Plan, stated: PlanOptions): PlanOptions {
     return saysSomething && JSON.stringify(said) !== JSON.stringify(kept);
   });
   if (differing.length > 0) {
-    const [flags, them] = [
-      differing.map((key) => WORDS[key]).join(' and '),
-      differing.length === 1 ? 'it' : 'them',
-    ];
+    const [flags, them] = [differing.map(wordsFor).join(' and '), differing.length === 1 ? 'it' : 'them'];
     throw new InvalidInputError(
       `the reviewed plan was not made with ${flags}: leave ${them} out here, or make a new plan with ${them}`,
     );
@@ -23,13 +21,15 @@ export function takeOptions(reviewed: Plan, stated: PlanOptions): PlanOptions {
   return planned;
 }
 
-const WORDS: Readonly<Record<keyof PlanOptions, string>> = {
+function wordsFor(option: keyof PlanOptions): string {
+  if (!(option in GATES)) return NARROWINGS[option as keyof typeof NARROWINGS];
+  const gate = option as GateName;
+  return `${GATES[gate].takes === 'names' ? 'this ' : ''}${flagOf(gate)}`;
+}
+
+const NARROWINGS: Readonly<Record<Exclude<keyof PlanOptions, GateName>, string>> = {
   paths: 'these paths',
   targets: 'this --target',
-  prune: '--prune',
-  allow_replace: '--allow-replace',
-  allow_delete: 'this --allow-delete',
-  allow_orders: '--allow-orders',
   shard: 'this --shard',
 };
 

@@ -1,4 +1,5 @@
-import type { GateName, NeededGate } from '../../plan/gates.ts';
+import { type GateName, gateInput, gateWords } from '../../model/gates.ts';
+import type { NeededGate } from '../../plan/gates.ts';
 import { inShell } from '../session/again.ts';
 
 /**
@@ -7,19 +8,12 @@ import { inShell } from '../session/again.ts';
 
 /** Returns words such as `--allow-replace (for "de-local") and --allow-delete old (for "old")`. */
 function neededFlags(gates: readonly NeededGate[]): string {
-  return listed(gates, (gate, names) =>
-    gate === 'allow_delete'
-      ? inShell(names.flatMap((name) => ['--allow-delete', name]))
-      : `--${gate.replace('_', '-')}`,
-  );
+  return listed(gates, (gate, names) => inShell(gateWords(gate, names)));
 }
 
 /** Returns words such as `allow-replace: true (for "de-local") and allow-delete: old (for "old")`. */
 export function neededInputs(gates: readonly NeededGate[]): string {
-  return listed(
-    gates,
-    (gate, names) => `${gate.replace('_', '-')}: ${gate === 'allow_delete' ? names.join(', ') : 'true'}`,
-  );
+  return listed(gates, gateInput);
 }
 
 function listed(

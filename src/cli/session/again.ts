@@ -1,3 +1,4 @@
+import { gatesFromFlags, wordsOfGates } from '../../model/gates.ts';
 import type { Step } from '../../render/text/next-steps.ts';
 import type { GateOptions } from '../plan.ts';
 import type { GlobalOptions } from './terminal.ts';
@@ -37,10 +38,7 @@ export function placeWords(options: GlobalOptions): string[] {
 export function gateWords(options: GateOptions): string[] {
   return [
     ...(options.target ?? []).flatMap((name) => ['--target', name]),
-    ...(options.prune ? ['--prune'] : []),
-    ...(options.allowReplace ? ['--allow-replace'] : []),
-    ...(options.allowDelete ?? []).flatMap((name) => ['--allow-delete', name]),
-    ...(options.allowOrders ? ['--allow-orders'] : []),
+    ...wordsOfGates(gatesFromFlags(options)),
     ...withValue('--shard', options.shard),
   ];
 }

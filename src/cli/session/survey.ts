@@ -89,12 +89,7 @@ export function planFrom(
   const { options, keys, cover } = context;
   const decisions = planChanges({
     ...worlds,
-    gates: {
-      prune: options.prune,
-      allowReplace: options.allow_replace,
-      allowDelete: new Set(options.allow_delete),
-      allowOrders: options.allow_orders,
-    },
+    gates: options,
     limits: config.limits,
     warnDays: context.warnDays ?? config.expiry.warnDays,
     narrowedBy: narrowingsOf(options),

@@ -1,6 +1,6 @@
 import { VERSION } from '../../build.ts';
 import { reportStatus } from '../../kinds/requirement-group/status.ts';
-import { CLOSED_GATES } from '../../model/decisions.ts';
+import { CLOSED_GATES } from '../../model/gates.ts';
 import type { Selected } from '../../model/kinds.ts';
 import type { Mask } from '../../model/mask.ts';
 import { leavesOneOut, type PlanDiagnostic } from '../../model/plan.ts';

@@ -118,7 +118,7 @@ function planPlacing(order: BoundNumberOrder, input: PlanInput, groups: GroupsOf
     ],
   };
   const diagnostics = [
-    ...(input.gates.allowOrders ? [] : [notAllowed(order)]),
+    ...(input.gates.allow_orders ? [] : [notAllowed(order)]),
     ...(group === null ? [] : refusedGroup(order, group)),
   ];
   const attention = [

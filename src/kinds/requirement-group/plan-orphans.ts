@@ -15,7 +15,7 @@ export function planOrphans(input: PlanInput, groups: readonly PlannedGroup[]): 
   const newNames = namesOfCreated(groups);
   return [...input.observed.orphans].sort(byReference).map((orphan) => {
     const name = orphanName(orphan);
-    const spared = orphan.status === 'approved' && !input.gates.allowDelete.has(name);
+    const spared = orphan.status === 'approved' && !input.gates.allow_delete.includes(name);
     if (!prune || spared) {
       const renamed = newNames.get(combinationKey(orphan.combination)) ?? null;
       return { change: null, attention: [orphanAttention(name, orphan, { prune, renamed })] };

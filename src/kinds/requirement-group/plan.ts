@@ -189,7 +189,7 @@ function consequencesOf(rule: ApprovalRule, superseded: readonly ObservedGroup[]
 
 function closedGates(input: PlanInput, changes: readonly GroupChange[]): PlanDiagnostic[] {
   const diagnostics: PlanDiagnostic[] = [];
-  if (!input.gates.allowReplace) {
+  if (!input.gates.allow_replace) {
     diagnostics.push(...changes.filter(({ verb }) => verb === 'replace').map(replaceNotAllowed));
   }
   const elsewhere = input.deletesElsewhere ?? 0;

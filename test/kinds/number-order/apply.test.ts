@@ -3,8 +3,8 @@ import { workOnNumberOrder } from '../../../src/kinds/number-order/apply.ts';
 import { NotAttemptedError, type Progress } from '../../../src/kinds/writing/outcome.ts';
 import type { ApplyInput, Run } from '../../../src/kinds/writing/run.ts';
 import type { NumberOrderChange } from '../../../src/model/change.ts';
-import { CLOSED_GATES } from '../../../src/model/decisions.ts';
 import { AuthenticationError, UnreachableError } from '../../../src/model/errors.ts';
+import { CLOSED_GATES } from '../../../src/model/gates.ts';
 import type { ObservedNumberOrder } from '../../../src/model/observed-order.ts';
 import type { Outcome } from '../../../src/model/outcome.ts';
 import { asReference, asRemoteId, type BoundNumberOrder } from '../../../src/model/resource.ts';
@@ -36,7 +36,7 @@ async function place(connection: Connection, given: Partial<BoundNumberOrder> = 
     RequirementGroup: [],
     NumberOrder: [desiredOrder('berlin', given)],
     observed: { ...observedWorld({}), readAtMs: Date.now() },
-    gates: { ...CLOSED_GATES, allowOrders: true },
+    gates: { ...CLOSED_GATES, allow_orders: true },
   });
   const [outcome] = await applyHere(input, { baseUrl: connection.sandbox.url });
   if (outcome === undefined) throw new Error('nothing was to be placed');

@@ -89,7 +89,7 @@ describe('the group that an order is to be placed with', () => {
   it('is not an orphan of its name that this run deletes', () => {
     const orphan = observedGroup(EQUAL);
     const observed = observedWorld({ orphans: [orphan] });
-    const gates = { prune: true, allowReplace: false, allowDelete: new Set<string>(), allowOrders: false };
+    const gates = { prune: true, allow_replace: false, allow_delete: [], allow_orders: false };
     const input = planInput({ RequirementGroup: [], observed, gates });
     const changes = planChanges(input).changes.filter((change) => change.kind === 'RequirementGroup');
     const index = indexGroups(input, changes);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { CLOSED_GATES, type PlanInput } from '../../../src/model/decisions.ts';
+import type { PlanInput } from '../../../src/model/decisions.ts';
+import { CLOSED_GATES } from '../../../src/model/gates.ts';
 import type { ObservedNumberOrder } from '../../../src/model/observed-order.ts';
 import type { Outcome } from '../../../src/model/outcome.ts';
 import { asReference, asRemoteId, type BoundNumberOrder } from '../../../src/model/resource.ts';
@@ -60,7 +61,7 @@ describe('a plan of number orders', () => {
   it('is closed by its gate alone', () => {
     const input = everyOrder();
     expect(planChanges(input).diagnostics.map(({ code }) => code)).toEqual(['orders-not-allowed']);
-    const open = planChanges({ ...input, gates: { ...CLOSED_GATES, allowOrders: true } });
+    const open = planChanges({ ...input, gates: { ...CLOSED_GATES, allow_orders: true } });
     expect(open.diagnostics).toEqual([]);
   });
 
@@ -111,7 +112,7 @@ describe('a plan of number orders', () => {
       const group = desiredGroup({ combination, partial: true, values: [textValue('x')] });
       const input = {
         ...everyOrder(),
-        gates: { ...CLOSED_GATES, allowOrders: true },
+        gates: { ...CLOSED_GATES, allow_orders: true },
         RequirementGroup: [group],
       };
       const { changes, diagnostics, attention } = planChanges(input);
@@ -138,7 +139,7 @@ describe('a plan of number orders', () => {
 });
 
 describe('a number order', () => {
-  const open = { ...CLOSED_GATES, allowOrders: true };
+  const open = { ...CLOSED_GATES, allow_orders: true };
   const group = { name: 'de-local', source: SOURCE };
   const plan = (
     desired: Partial<BoundNumberOrder>,
@@ -200,7 +201,7 @@ describe('a number order', () => {
 describe('what a plan decides of a number order', () => {
   const LINE = { file: 'groups/orders.yaml', line: 1 };
   const GROUP = { name: 'de-local', source: { file: 'groups/orders.yaml', line: 4, column: 3 } };
-  const open = { ...CLOSED_GATES, allowOrders: true };
+  const open = { ...CLOSED_GATES, allow_orders: true };
   const decide = (order: BoundNumberOrder, given: Partial<PlanInput> = {}) => {
     const { changes, attention, diagnostics } = planChanges(
       planInput({

@@ -94,7 +94,7 @@ describe('the approval state machine, row by row', () => {
       const closed = planChanges(input);
       expect(groupChange(closed)?.actions).toEqual(['create', 'submit', 'delete']);
       expect(closed.diagnostics.map(({ code }) => code)).toEqual(['replace-not-allowed']);
-      const open = planChanges({ ...input, gates: { ...input.gates, allowReplace: true } });
+      const open = planChanges({ ...input, gates: { ...input.gates, allow_replace: true } });
       expect(open.diagnostics).toEqual([]);
       expect(groupChange(open)?.verb).toBe('replace');
     },

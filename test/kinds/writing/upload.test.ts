@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { CLOSED_GATES } from '../../../src/model/decisions.ts';
+import { CLOSED_GATES } from '../../../src/model/gates.ts';
 import { BUSINESS_REGISTRATION, connect } from '../../sandbox/connection.ts';
 import { applyHere } from '../../support/applied.ts';
 import { definition, desiredGroup, documentValue, observedWorld, planInput } from '../../support/worlds.ts';

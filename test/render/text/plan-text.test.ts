@@ -50,7 +50,7 @@ describe('a plan on a terminal', () => {
   it('says why a plan cannot be applied', () => {
     const { gates, ...input } = everything();
     const closed = renderPlanText(
-      describedPlan({ ...input, gates: { ...gates, allowReplace: false } }),
+      describedPlan({ ...input, gates: { ...gates, allow_replace: false } }),
       plain,
     );
     expect(closed).toContain('--allow-replace is needed');
