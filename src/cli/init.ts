@@ -4,7 +4,7 @@ import { CONFIG_FILE } from '../manifest/repository.ts';
 import { InvalidInputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import { visible } from '../model/visible.ts';
-import { renderJson } from '../render/json.ts';
+import { renderBareJson } from '../render/json.ts';
 import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
 import { settleAnswers } from './init/answers.ts';
 import { configText } from './init/config-text.ts';
@@ -62,8 +62,8 @@ export async function init(terminal: Terminal, options: InitCommandOptions): Pro
   const first = await firstManifest(terminal, options, place, answers);
   const wanted = [
     { path: CONFIG_FILE, text: configText(answers.scope) },
-    { path: `${SCHEMA_FOLDER}/manifest.schema.json`, text: renderJson(SCHEMAS.manifest) },
-    { path: `${SCHEMA_FOLDER}/config.schema.json`, text: renderJson(SCHEMAS.config) },
+    { path: `${SCHEMA_FOLDER}/manifest.schema.json`, text: renderBareJson(SCHEMAS.manifest) },
+    { path: `${SCHEMA_FOLDER}/config.schema.json`, text: renderBareJson(SCHEMAS.config) },
     ...(first === null ? keepFolder(place.root, place.manifests) : [first]),
     ...keepFolder(place.root, 'documents'),
     ...workflows,

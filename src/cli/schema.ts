@@ -1,16 +1,24 @@
 import { Argument, type Command } from 'commander';
 import configSchema from '../../schemas/config.schema.json' with { type: 'json' };
+import errorSchema from '../../schemas/error.schema.json' with { type: 'json' };
+import gcSchema from '../../schemas/gc.schema.json' with { type: 'json' };
+import importSchema from '../../schemas/import.schema.json' with { type: 'json' };
 import lockSchema from '../../schemas/lock.schema.json' with { type: 'json' };
+import lockReportSchema from '../../schemas/lock-report.schema.json' with { type: 'json' };
 import manifestSchema from '../../schemas/manifest.schema.json' with { type: 'json' };
+import matrixSchema from '../../schemas/matrix.schema.json' with { type: 'json' };
+import outcomesSchema from '../../schemas/outcomes.schema.json' with { type: 'json' };
 import planSchema from '../../schemas/plan.schema.json' with { type: 'json' };
+import statusSchema from '../../schemas/status.schema.json' with { type: 'json' };
+import validateSchema from '../../schemas/validate.schema.json' with { type: 'json' };
 import { EXIT, type ExitCode } from '../model/exit.ts';
-import { renderJson } from '../render/json.ts';
+import { renderBareJson } from '../render/json.ts';
 import { addCommand, examples, type Finish, formatOption } from './command.ts';
 import type { Terminal } from './session/terminal.ts';
 
 /** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
-  const names: readonly SchemaName[] = ['manifest', 'config', 'plan', 'lock'];
+  const names = Object.keys(SCHEMAS) as readonly SchemaName[];
   addCommand(program, 'schema', 'print a JSON Schema, for editors and checks')
     .addArgument(new Argument('[name]', 'of the schema').choices(names).default('manifest'))
     .addOption(formatOption('json'))
@@ -20,10 +28,24 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
     });
 }
 
-export const SCHEMAS = { manifest: manifestSchema, config: configSchema, plan: planSchema, lock: lockSchema };
+/** The files that users write, the lock, and the outputs of `--format json`. */
+export const SCHEMAS = {
+  manifest: manifestSchema,
+  config: configSchema,
+  plan: planSchema,
+  lock: lockSchema,
+  outcomes: outcomesSchema,
+  status: statusSchema,
+  validate: validateSchema,
+  import: importSchema,
+  gc: gcSchema,
+  'lock-report': lockReportSchema,
+  matrix: matrixSchema,
+  error: errorSchema,
+};
 export type SchemaName = keyof typeof SCHEMAS;
 
 export function schema(terminal: Terminal, name: SchemaName): ExitCode {
-  terminal.out(renderJson(SCHEMAS[name]));
+  terminal.out(renderBareJson(SCHEMAS[name]));
   return EXIT.ok;
 }

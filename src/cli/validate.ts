@@ -80,6 +80,7 @@ export function validAsData(
     ([, names]) => names.length > 0,
   );
   return {
+    format_version: '1.0',
     valid: true,
     files,
     groups: namesOf('RequirementGroup'),

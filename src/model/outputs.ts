@@ -16,12 +16,14 @@ export type { GroupStatus, StatusReport } from './status.ts';
 
 /** `regsync apply` and `regsync ci apply`. */
 export interface ApplyReport {
+  readonly format_version: '1.0';
   readonly outcomes: readonly Outcome[];
   readonly summary: Readonly<Record<OutcomeStatus, number>>;
 }
 
 /** `regsync validate` where nothing is wrong. Orders are named only where there are some. */
 export interface ValidReport {
+  readonly format_version: '1.0';
   readonly valid: true;
   readonly files: number;
   readonly groups: readonly string[];
@@ -32,6 +34,7 @@ export interface ValidReport {
 
 /** Every command that fails before it has a result. */
 export interface ErrorReport {
+  readonly format_version: '1.0';
   readonly error: { readonly code: string; readonly message: string };
   readonly diagnostics: readonly Problem[];
 }

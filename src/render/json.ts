@@ -4,11 +4,19 @@ import type { Problem } from '../model/problem.ts';
 import { INVISIBLE } from '../model/visible.ts';
 import { summariseOutcomes } from './words/outcome-words.ts';
 
+/** The version of every output of `--format json`. It changes only if a key goes or means something else. */
+const FORMAT_VERSION = '1.0';
+
+/** Returns one JSON document, as `--format json` prints it. It begins with its `format_version`. */
+export function renderJson(document: object): string {
+  return renderBareJson({ format_version: FORMAT_VERSION, ...document });
+}
+
 /**
- * Returns one JSON document, as `--format json` prints it. Invisible characters and those that act on a
- * terminal are escaped.
+ * Returns a JSON text whose form belongs to somebody else, such as a schema. Invisible characters and those
+ * that act on a terminal are escaped.
  */
-export function renderJson(value: unknown): string {
+export function renderBareJson(value: unknown): string {
   const lines = JSON.stringify(value, null, 2).split('\n').map(escapeInvisible);
   return `${lines.join('\n')}\n`;
 }
@@ -24,11 +32,15 @@ function escapeInvisible(line: string): string {
 }
 
 export function renderOutcomesJson(outcomes: readonly Outcome[]): string {
-  const report: ApplyReport = { outcomes, summary: summariseOutcomes(outcomes) };
+  const report: ApplyReport = {
+    format_version: FORMAT_VERSION,
+    outcomes,
+    summary: summariseOutcomes(outcomes),
+  };
   return renderJson(report);
 }
 
 export function renderErrorJson(error: ErrorReport['error'], problems: readonly Problem[]): string {
-  const report: ErrorReport = { error, diagnostics: problems };
+  const report: ErrorReport = { format_version: FORMAT_VERSION, error, diagnostics: problems };
   return renderJson(report);
 }

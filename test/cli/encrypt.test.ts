@@ -73,6 +73,7 @@ describe('regsync encrypt', () => {
     const { code, out } = await stage.run(['encrypt', 'documents/passport.pdf', '--format', 'json']);
     expect(code).toBe(0);
     expect(JSON.parse(out)).toEqual({
+      format_version: '1.0',
       encrypted: [
         {
           file: 'documents/passport.pdf',

@@ -130,6 +130,7 @@ describe('init', () => {
     const { code, out } = await run(['init', ...FIRST, '--format', 'json']);
     expect(code).toBe(0);
     expect(JSON.parse(out)).toEqual({
+      format_version: '1.0',
       written: ['schemas/config.schema.json'],
       kept: ['regsync.yaml', 'schemas/manifest.schema.json', 'groups/acme-de-local.yaml', ...WORKFLOWS],
     });

@@ -124,6 +124,7 @@ describe('regsync rekey', () => {
     const { code, out, err } = await stage.run(['rekey', '--format', 'json']);
     expect([code, err]).toEqual([0, '']);
     expect(JSON.parse(out)).toEqual({
+      format_version: '1.0',
       rekeyed: [],
       current: [
         { file: 'documents/passport.pdf.age', line: 1 },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { renderErrorJson, renderJson, renderOutcomesJson } from '../../src/render/json.ts';
+import { renderBareJson, renderErrorJson, renderJson, renderOutcomesJson } from '../../src/render/json.ts';
 
 const text = (...codes: number[]) => String.fromCodePoint(...codes);
 
@@ -24,7 +24,7 @@ describe('what is printed as JSON', () => {
     ['a tag, which is a pair', text(0xe0041), '\\udb40\\udc41'],
   ])('shows %s as an escape, in values and in keys, wherever they stand', (_, given, escaped) => {
     const value = { [`k${given}`]: [`a${given}b${given}`, { deep: given }] };
-    const printed = renderJson(value);
+    const printed = renderBareJson(value);
     expect(printed).toBe(`\
 {
   "k${escaped}": [
@@ -40,12 +40,18 @@ describe('what is printed as JSON', () => {
 
   it('leaves alone what shows as what it is', () => {
     const value = { name: 'Zoë Müller, 東京, 📞', quote: '"\\"', none: null, count: 3, is: true };
-    expect(renderJson(value)).toBe(`${JSON.stringify(value, null, 2)}\n`);
+    expect(renderBareJson(value)).toBe(`${JSON.stringify(value, null, 2)}\n`);
+  });
+
+  it('begins with the version of the format, which the document may state itself', () => {
+    expect(renderJson({ b: 1 })).toBe('{\n  "format_version": "1.0",\n  "b": 1\n}\n');
+    expect(JSON.parse(renderJson({ b: 1, format_version: '2.0' }))).toEqual({ format_version: '2.0', b: 1 });
   });
 
   it('is an error with what was found, or the outcomes with their sum', () => {
     const problem = { severity: 'error', code: 'quote-it', message: 'quote it' } as const;
     expect(JSON.parse(renderErrorJson({ code: 'invalid', message: 'a problem' }, [problem]))).toEqual({
+      format_version: '1.0',
       error: { code: 'invalid', message: 'a problem' },
       diagnostics: [problem],
     });
@@ -60,6 +66,7 @@ describe('what is printed as JSON', () => {
       warnings: [],
     }));
     expect(JSON.parse(renderOutcomesJson(outcomes))).toEqual({
+      format_version: '1.0',
       outcomes,
       summary: { applied: 2, failed: 1, skipped: 1, unchanged: 1 },
     });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { SCHEMAS } from '../../src/cli/schema.ts';
 import { EXIT } from '../../src/model/exit.ts';
 import { runHere } from './host.ts';
 import { ROOT } from './root.ts';
@@ -112,7 +113,7 @@ interface Schema {
 }
 
 function readSchemas(): PublicInterface {
-  const pairs = ['manifest', 'config', 'lock', 'plan'].flatMap((name) => {
+  const pairs = Object.keys(SCHEMAS).flatMap((name) => {
     const schema = JSON.parse(readFileSync(join(ROOT, `schemas/${name}.schema.json`), 'utf8')) as Schema;
     return [
       [name, schema] as const,
@@ -138,8 +139,8 @@ function walk(place: string, schema: Schema): PublicInterface {
       ),
       ...below.flatMap(({ offers }) => offers),
     ],
-    // A plan is made by regsync alone.
-    demands: place.startsWith('plan')
+    // Users write manifests and a configuration, and regsync of any version reads their lock. It alone makes the rest.
+    demands: !/^(?:manifest|config|lock)\b(?!-)/.test(place)
       ? []
       : [
           ...(schema.required ?? []).map((key) => `${place}.${key}`),
