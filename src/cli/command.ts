@@ -45,13 +45,28 @@ REGSYNC_PLAN_KEY of 32 characters or more: openssl rand -hex 32 makes one.
 `;
 
 export function addGates(command: Command): Command {
-  command.option('--target <name>', 'act on this group or order only (may be repeated)', collect);
+  addTargets(command);
   for (const gate of GATE_NAMES) {
     const { takes, help } = GATES[gate];
     if (takes === 'names') command.option(`${flagOf(gate)} <name>`, help, collect);
     else command.option(flagOf(gate), help);
   }
   return command.addOption(shardOption());
+}
+
+/** Adds the options that narrow a run by name. */
+export function addTargets(command: Command): Command {
+  return command
+    .option(
+      '--target <name>',
+      'only this group or order, as a name, a pattern (de-*) or Kind/name (may be repeated)',
+      collect,
+    )
+    .option(
+      '--exclude <name>',
+      'all but this group or order, written the same way (may be repeated)',
+      collect,
+    );
 }
 
 export function shardOption(): Option {

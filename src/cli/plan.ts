@@ -28,7 +28,7 @@ import {
   wholeNumber,
 } from './command.ts';
 import { inShell } from './session/again.ts';
-import { sayProblems, selectFrom, wordsFor } from './session/project.ts';
+import { sayProblems, selectFrom, type TargetOptions, targetsOf, wordsFor } from './session/project.ts';
 import { openSession, whileReading } from './session/session.ts';
 import { readShardOption } from './session/shard.ts';
 import { planFrom, survey } from './session/survey.ts';
@@ -56,8 +56,7 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
 }
 
 /** Options that open a gate or narrow a run. Plan and apply have the same ones, and a plan contains them. */
-export interface GateOptions extends GlobalOptions, GateFlags {
-  readonly target?: readonly string[];
+export interface GateOptions extends GlobalOptions, GateFlags, TargetOptions {
   /** The shard as given: `3/8` or `auto`. */
   readonly shard?: string;
 }
@@ -170,7 +169,7 @@ export function planOptionsOf(
 ): PlanOptions {
   return {
     paths: paths.map((path) => nameOf(root, resolve(terminal.cwd, path))).sort(),
-    targets: [...(options.target ?? [])].sort(),
+    ...targetsOf(options),
     ...gatesFromFlags(options),
     ...(options.shard === undefined ? {} : { shard: readShardOption(terminal, options.shard) }),
   };

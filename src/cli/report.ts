@@ -2,29 +2,28 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { writeWholeFile } from '../files/write.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
-import { selectAll } from '../model/kinds.ts';
 import type { StatusReport } from '../model/status.ts';
 import { renderReportHtml } from '../render/html/report-html.ts';
 import { renderJson } from '../render/json.ts';
 import { count } from '../render/words/wording.ts';
-import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
-import { sayProblems, wordsFor } from './session/project.ts';
+import { addCommand, addTargets, examples, type Finish, formatOption, optionsOf } from './command.ts';
+import { sayProblems, selectFrom, type TargetOptions, targetsOf, wordsFor } from './session/project.ts';
 import { openSession, whileReading } from './session/session.ts';
 import type { GlobalOptions, Terminal } from './session/terminal.ts';
 import { readStatus } from './status/read-status.ts';
 
 /** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
-  addCommand(program, 'report', 'write where every group stands as one HTML page')
+  addTargets(addCommand(program, 'report [path...]', 'write where every group stands as one HTML page'))
     .option('--out <file>', 'where to write it (default: report.html)')
     .addOption(formatOption('text', 'json'))
     .addHelpText('after', examples('regsync report --sandbox', 'regsync report --out public/index.html'))
-    .action(async (_, command: Command) => {
-      finish(await report(terminal, optionsOf<ReportCommandOptions>(command)));
+    .action(async (paths: string[], _, command: Command) => {
+      finish(await report(terminal, paths, optionsOf<ReportCommandOptions>(command)));
     });
 }
 
-export interface ReportCommandOptions extends GlobalOptions {
+export interface ReportCommandOptions extends GlobalOptions, TargetOptions {
   readonly out?: string;
   readonly format: 'text' | 'json';
 }
@@ -32,10 +31,14 @@ export interface ReportCommandOptions extends GlobalOptions {
 const DEFAULT_FILE = 'report.html';
 
 /** Writes the status of every group as an HTML page. Reads only, apart from that file. */
-export async function report(terminal: Terminal, options: ReportCommandOptions): Promise<ExitCode> {
+export async function report(
+  terminal: Terminal,
+  paths: readonly string[],
+  options: ReportCommandOptions,
+): Promise<ExitCode> {
   const session = await openSession(terminal, options, false);
   const { project, mask, progress } = session;
-  const selected = selectAll(project.desired);
+  const selected = selectFrom(project, { paths, ...targetsOf(options) }, terminal.cwd);
   return whileReading(session, async (api) => {
     progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
     const { report: read, problems } = await readStatus(api.client, project, mask, { selected });

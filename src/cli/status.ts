@@ -7,6 +7,7 @@ import { renderStatusText } from '../render/text/status-text.ts';
 import { count, formatDuration } from '../render/words/wording.ts';
 import {
   addCommand,
+  addTargets,
   duration,
   examples,
   type Finish,
@@ -15,7 +16,7 @@ import {
   shardOption,
   wholeNumber,
 } from './command.ts';
-import { sayProblems, selectFrom, wordsFor } from './session/project.ts';
+import { sayProblems, selectFrom, type TargetOptions, targetsOf, wordsFor } from './session/project.ts';
 import { openSession, whileReading } from './session/session.ts';
 import { readShardOption } from './session/shard.ts';
 import type { GlobalOptions, Terminal } from './session/terminal.ts';
@@ -24,7 +25,13 @@ import { type Waited, waitForReviews } from './status/wait.ts';
 
 /** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
-  addCommand(program, 'status', 'show where every group stands, what expires and what reviewers said')
+  addTargets(
+    addCommand(
+      program,
+      'status [path...]',
+      'show where every group stands, what expires and what reviewers said',
+    ),
+  )
     .addOption(formatOption('text', 'json'))
     .option('--wait', 'wait until Telnyx has reviewed every group; exit 4 when one is declined or expired')
     .option('--timeout <duration>', 'wait so long at most: 90s, 30m, 2h, 3d (default: 24h)', duration)
@@ -35,12 +42,12 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
     )
     .addOption(shardOption())
     .addHelpText('after', examples('regsync status --sandbox', 'regsync status --wait --timeout 2h'))
-    .action(async (_, command: Command) => {
-      finish(await status(terminal, optionsOf<StatusCommandOptions>(command)));
+    .action(async (paths: string[], _, command: Command) => {
+      finish(await status(terminal, paths, optionsOf<StatusCommandOptions>(command)));
     });
 }
 
-export interface StatusCommandOptions extends GlobalOptions {
+export interface StatusCommandOptions extends GlobalOptions, TargetOptions {
   readonly format: 'text' | 'json';
   readonly wait?: boolean;
   /** The limit in milliseconds. */
@@ -57,12 +64,16 @@ const DEFAULT_TIMEOUT_MS = 24 * 3_600_000;
  * Shows the status of every group of the manifests. With `--wait`, waits until none is under review. Reads
  * only.
  */
-export async function status(terminal: Terminal, options: StatusCommandOptions): Promise<ExitCode> {
+export async function status(
+  terminal: Terminal,
+  paths: readonly string[],
+  options: StatusCommandOptions,
+): Promise<ExitCode> {
   if (options.timeout !== undefined && !options.wait) throw new InvalidInputError('--timeout needs --wait');
   const session = await openSession(terminal, options, false);
   const { project, mask, progress } = session;
   const shard = options.shard === undefined ? {} : { shard: readShardOption(terminal, options.shard) };
-  const selected = selectFrom(project, { paths: [], targets: [], ...shard }, project.repository.root);
+  const selected = selectFrom(project, { paths, ...targetsOf(options), ...shard }, terminal.cwd);
   const { failOnExpiry } = options;
   const shown = { selected, ...shard, ...(failOnExpiry === undefined ? {} : { failOnExpiry }) };
   return whileReading(session, async (api) => {

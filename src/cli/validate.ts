@@ -12,8 +12,8 @@ import type { Desired } from '../model/resource.ts';
 import { renderErrorJson, renderJson } from '../render/json.ts';
 import { count } from '../render/words/wording.ts';
 import { listRepositoryFiles, loadDesired } from '../resolve/load.ts';
-import { isWithin, namesInRepository, selectManifests } from '../resolve/selection.ts';
-import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
+import { fileTest, selectManifests } from '../resolve/selection.ts';
+import { addCommand, addTargets, examples, type Finish, formatOption, optionsOf } from './command.ts';
 import type { GateOptions } from './plan.ts';
 import {
   distinctProblems,
@@ -21,6 +21,8 @@ import {
   openProjectRepositories,
   type Selection,
   sayProblems,
+  type TargetOptions,
+  targetsOf,
   wordsFor,
 } from './session/project.ts';
 import { readShardOption } from './session/shard.ts';
@@ -28,7 +30,7 @@ import type { GlobalOptions, Terminal } from './session/terminal.ts';
 
 /** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
-  addCommand(program, 'validate [path...]', 'check the manifests offline, without a key')
+  addTargets(addCommand(program, 'validate [path...]', 'check the manifests offline, without a key'))
     .addOption(formatOption('text', 'json'))
     .addHelpText('after', examples('regsync validate', 'regsync validate groups/de.yaml --format json'))
     .action(async (paths: string[], _, command: Command) => {
@@ -36,7 +38,7 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
     });
 }
 
-export interface ValidateCommandOptions extends GlobalOptions {
+export interface ValidateCommandOptions extends GlobalOptions, TargetOptions {
   readonly format: 'text' | 'json';
 }
 
@@ -103,14 +105,14 @@ export interface Checked {
 export async function checkManifests(
   terminal: Terminal,
   paths: readonly string[],
-  options: GlobalOptions & Pick<GateOptions, 'target' | 'shard'>,
+  options: GlobalOptions & TargetOptions & Pick<GateOptions, 'shard'>,
 ): Promise<Checked> {
   const repositories = await openProjectRepositories(terminal, options);
   const [{ root }] = repositories;
   const { lock, problems: lockProblems } = await loadLock({ root });
-  const { target: targets = [], shard } = options;
-  const narrowed = { targets, ...(shard === undefined ? {} : { shard: readShardOption(terminal, shard) }) };
-  const selection = { ...narrowed, paths, cwd: terminal.cwd };
+  const { shard } = options;
+  const part = shard === undefined ? {} : { shard: readShardOption(terminal, shard) };
+  const selection = { ...targetsOf(options), ...part, paths, cwd: terminal.cwd };
   const checked: CheckedAccount[] = [];
   for (const repository of repositories) checked.push(await checkAccount(repository, lock, selection));
   return {
@@ -149,9 +151,7 @@ async function checkAccount(
     ...selection,
     files: listRepositoryFiles(repository),
   });
-  const names = selection.paths.flatMap((path) =>
-    namesInRepository(repository.root, resolve(selection.cwd, path)),
-  );
+  const tests = selection.paths.map((path) => fileTest(repository.root, resolve(selection.cwd, path)));
   return {
     selected,
     problems: sortProblems(problems).filter(
@@ -160,7 +160,7 @@ async function checkAccount(
         selection.paths.length === 0 ||
         source === undefined ||
         code === NOT_CHECKED_OUT ||
-        isWithin(source.file, names),
+        tests.some((isThere) => isThere(source.file)),
     ),
     misses,
   };

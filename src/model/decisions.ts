@@ -30,7 +30,7 @@ export interface PlanInput extends BoundByKind {
   readonly base?: ManagedBefore;
 }
 
-export type Narrowing = 'paths' | '--target' | '--shard';
+export type Narrowing = 'paths' | '--target' | '--exclude' | '--shard';
 
 /** The manifests of the base, and the groups that they mean. */
 export interface ManagedBefore {

@@ -260,6 +260,8 @@ export function closesPlan(diagnostic: PlanDiagnostic): boolean {
 export interface PlanOptions extends Gates {
   readonly paths: readonly string[];
   readonly targets: readonly string[];
+  /** The names and patterns that the run leaves alone. Absent if there are none. */
+  readonly excludes?: readonly string[];
   /** The shard, such as `3/8`. Absent if the run is not one of several. */
   readonly shard?: string;
 }

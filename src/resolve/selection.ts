@@ -5,7 +5,6 @@ import type { Repository } from '../manifest/repository.ts';
 import { quoted, quotedPath } from '../manifest/visible.ts';
 import {
   byKind,
-  countSelected,
   type DesiredByKind,
   MANAGED_KINDS,
   type ManagedKind,
@@ -15,11 +14,13 @@ import type { Problem } from '../model/problem.ts';
 import type { Desired, DesiredGroup } from '../model/resource.ts';
 import { isInShard } from '../model/shard.ts';
 import { suggest } from '../model/suggestion.ts';
+import { explainKind, isPattern, pathTest, readTarget, targetTest } from './patterns.ts';
 
 /**
  * Selects the manifests in files or folders `paths` (relative to `cwd`) and, if `targets` are given too, of
- * these names. Of those, it selects the ones in the shard. A path or name without a manifest is a problem,
- * since it is a mistake. A shard may well contain none, because nobody chooses its names.
+ * these names, without those that `excludes` names. Of these, it selects the ones in the shard. Paths and
+ * names may be patterns. One without a manifest is a problem, since it is a mistake. A shard may well contain
+ * none, because nobody chooses its names.
  */
 export function selectManifests(
   repository: Repository,
@@ -27,6 +28,7 @@ export function selectManifests(
   options: {
     readonly paths: readonly string[];
     readonly targets: readonly string[];
+    readonly excludes?: readonly string[];
     readonly shard?: string;
     readonly cwd: string;
     /**
@@ -37,46 +39,91 @@ export function selectManifests(
   },
 ): { selected: Selected; problems: Problem[] } {
   const problems: Problem[] = [];
-  const all: readonly Selectable[] = MANAGED_KINDS.flatMap((kind): readonly Selectable[] => desired[kind]);
-  const names = new Set(all.map(({ name }) => name));
-  for (const target of options.targets) {
-    if (names.has(target)) continue;
-    const meant = suggest(target, names);
-    const hint = meant === null ? undefined : `Did you mean "${meant}"?`;
-    problems.push(new Fault('unknown-target', `no group or order is named ${quoted(target)}`, hint).at(null));
-  }
+  const all = MANAGED_KINDS.flatMap((kind) =>
+    desired[kind].map(({ name, source }): Selectable => ({ kind, name, source })),
+  );
+  const { targets, excludes = [] } = options;
+  problems.push(...missedTargets('unknown-target', targets, all));
+  problems.push(...missedTargets('unknown-exclude', excludes, all));
+  const isTarget = anyTarget(targets);
+  const isExcluded = anyTarget(excludes);
   const inPaths = new Set<Selectable>();
   const { files = [] } = options;
   for (const written of options.paths) {
-    const paths = namesInRepository(repository.root, resolve(options.cwd, written));
-    const found = all.filter(({ source }) => isWithin(source.file, paths));
+    const isThere = fileTest(repository.root, resolve(options.cwd, written));
+    const found = all.filter(({ source }) => isThere(source.file));
     for (const manifest of found) inPaths.add(manifest);
-    if (found.length === 0 && !files.some((file) => isWithin(file, paths))) {
+    if (found.length === 0 && !files.some(isThere)) {
       const message = `no group or order stands in ${quotedPath(written)}`;
       problems.push(new Fault('unknown-path', message, hintForPath(written, all, options.cwd)).at(null));
     }
   }
-  const select = (manifests: readonly Selectable[]): ReadonlySet<string> =>
-    new Set(
-      manifests
-        .filter(
-          (manifest) =>
-            (options.targets.length === 0 || options.targets.includes(manifest.name)) &&
-            (options.paths.length === 0 || inPaths.has(manifest)),
-        )
-        .map(({ name }) => name),
-    );
-  const selected = byKind((kind) => select(desired[kind]));
-  if (countSelected(selected) === 0 && problems.length === 0 && options.targets.length > 0) {
-    const message = 'none of the targets stands in the paths that are given';
-    problems.push(new Fault('nothing-selected', message).at(null));
+  const chosen = all.filter(
+    (manifest) =>
+      (targets.length === 0 || isTarget(manifest)) &&
+      (options.paths.length === 0 || inPaths.has(manifest)) &&
+      !isExcluded(manifest),
+  );
+  const selected = byKind(
+    (kind) => new Set(chosen.filter((manifest) => manifest.kind === kind).map(({ name }) => name)),
+  );
+  if (chosen.length === 0 && problems.length === 0 && targets.length + excludes.length > 0) {
+    problems.push(new Fault('nothing-selected', nothingSelected(excludes)).at(null));
   }
   const { shard } = options;
   return { selected: shard === undefined ? selected : partOf(selected, shard, desired), problems };
 }
 
+function nothingSelected(excludes: readonly string[]): string {
+  return excludes.length === 0
+    ? 'none of the targets stands in the paths that are given'
+    : 'every group and order that the run would act on is excluded: leave one --exclude out';
+}
+
+function anyTarget(written: readonly string[]): (manifest: Selectable) => boolean {
+  const tests = written.map((each) => targetTest(readTarget(each)));
+  return (manifest) => tests.some((test) => test(manifest));
+}
+
+/** Returns a problem for each target that means no manifest. */
+function missedTargets(
+  code: 'unknown-target' | 'unknown-exclude',
+  written: readonly string[],
+  all: readonly Selectable[],
+): Problem[] {
+  return written.flatMap((each) => {
+    const target = readTarget(each);
+    if (all.some(targetTest(target))) return [];
+    const unknownKind = explainKind(target);
+    if (unknownKind !== null)
+      return [
+        new Fault(code, `${quoted(target.kind ?? '')} is not a kind of manifest`, unknownKind).at(null),
+      ];
+    const ofKind = all.filter(({ kind }) => target.kind === null || kind === target.kind);
+    if (isPattern(target.name)) {
+      const some = ofKind.slice(0, 5).map(({ name }) => name);
+      const hint = some.length === 0 ? undefined : `Names are, for example, ${some.join(', ')}.`;
+      return [new Fault(code, `no group or order has a name that matches ${quoted(each)}`, hint).at(null)];
+    }
+    const meant = suggest(target.name, new Set(ofKind.map(({ name }) => name)));
+    const hint = meant === null ? undefined : `Did you mean "${meant}"?`;
+    return [new Fault(code, `no group or order is named ${quoted(each)}`, hint).at(null)];
+  });
+}
+
+/**
+ * Returns a test for the files of the repository that an absolute path or pattern means: a file, the files of
+ * a folder, or those that match.
+ */
+export function fileTest(root: string, path: string): (file: string) => boolean {
+  const names = namesInRepository(root, path);
+  const tests = names.filter(isPattern).map(pathTest);
+  return (file) => isWithin(file, names) || tests.some((test) => test(file));
+}
+
 /** People often give a name in place of a path, or a file's name without its folder. */
 function hintForPath(written: string, all: readonly Selectable[], cwd: string): string {
+  if (isPattern(written)) return `Patterns are compared with paths from ${cwd}, as in groups/*.yaml.`;
   const named = all.find(({ name }) => name === written);
   if (named !== undefined)
     return `It is a name, not a path: its manifest is ${quotedPath(named.source.file)}. Give plan and apply that path, or --target ${written}.`;
@@ -100,7 +147,9 @@ function groupNameOf(object: DesiredByKind[ManagedKind][number]): string | null 
 }
 
 /** A group and an order may have the same name, so these are compared as objects. */
-type Selectable = Pick<DesiredGroup, 'name' | 'source'>;
+interface Selectable extends Pick<DesiredGroup, 'name' | 'source'> {
+  readonly kind: ManagedKind;
+}
 
 /**
  * Returns the repository's names for an absolute path, with `/`: the one through a link, and the real one.

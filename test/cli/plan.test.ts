@@ -73,6 +73,7 @@ describe('an apply of a reviewed plan', () => {
   const OPEN: PlanOptions = {
     paths: ['groups/de.yaml'],
     targets: ['de-local'],
+    excludes: ['gb-*'],
     prune: true,
     allow_replace: true,
     allow_delete: ['de-local'],
@@ -83,6 +84,7 @@ describe('an apply of a reviewed plan', () => {
   const WORDS: Readonly<Record<keyof PlanOptions, string>> = {
     paths: 'these paths',
     targets: 'this --target',
+    excludes: 'this --exclude',
     prune: '--prune',
     allow_replace: '--allow-replace',
     allow_delete: 'this --allow-delete',
@@ -92,6 +94,7 @@ describe('an apply of a reviewed plan', () => {
   const OTHER = {
     paths: ['groups/fr.yaml'],
     targets: ['fr-local'],
+    excludes: ['es-*'],
     allow_delete: ['fr-local'],
     shard: '4/8',
   };

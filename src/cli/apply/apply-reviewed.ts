@@ -74,7 +74,8 @@ export function takeOptionsOf(plans: readonly Plan[], stated: PlanOptions): Plan
   const [first, ...others] = plans.map((plan) => takeOptions(plan, stated));
   if (first === undefined) return stated;
   const all = [first, ...others];
-  const partOf = ({ paths, targets, shard }: PlanOptions) => JSON.stringify([paths, targets, shard]);
+  const partOf = ({ paths, targets, excludes, shard }: PlanOptions) =>
+    JSON.stringify([paths, targets, excludes, shard]);
   if (others.some((options) => partOf(options) !== partOf(first)))
     throw new RefusedError(
       'nothing was applied: the reviewed plans are of different paths, targets or shards: state them for this apply as well',

@@ -30,6 +30,7 @@ function wordsFor(option: keyof PlanOptions): string {
 const NARROWINGS: Readonly<Record<Exclude<keyof PlanOptions, GateName>, string>> = {
   paths: 'these paths',
   targets: 'this --target',
+  excludes: 'this --exclude',
   shard: 'this --shard',
 };
 

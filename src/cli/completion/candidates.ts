@@ -152,6 +152,7 @@ interface Value {
 /** The options whose `<name>` must exist in the repository. */
 const NAMED: ReadonlyMap<string | undefined, string> = new Map([
   ['--target', 'target'],
+  ['--exclude', 'target'],
   ['--allow-delete', 'group'],
   ['--account', 'account'],
 ]);

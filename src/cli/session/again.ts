@@ -38,6 +38,7 @@ export function placeWords(options: GlobalOptions): string[] {
 export function gateWords(options: GateOptions): string[] {
   return [
     ...(options.target ?? []).flatMap((name) => ['--target', name]),
+    ...(options.exclude ?? []).flatMap((name) => ['--exclude', name]),
     ...wordsOfGates(gatesFromFlags(options)),
     ...withValue('--shard', options.shard),
   ];

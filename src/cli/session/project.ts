@@ -36,6 +36,7 @@ export interface Project {
 export interface Selection {
   readonly paths: readonly string[];
   readonly targets: readonly string[];
+  readonly excludes?: readonly string[];
   readonly shard?: string;
 }
 
@@ -91,6 +92,20 @@ export function optionsForRepository(terminal: Terminal, options: GlobalOptions)
     cwd: terminal.cwd,
     ...(options.config === undefined ? {} : { configFile: options.config }),
     ...(options.account === undefined ? {} : { account: options.account }),
+  };
+}
+
+/** Options that narrow a run by name. */
+export interface TargetOptions {
+  readonly target?: readonly string[];
+  readonly exclude?: readonly string[];
+}
+
+/** Returns the names and patterns of the options, sorted as a plan has them. */
+export function targetsOf({ target = [], exclude }: TargetOptions): Pick<Selection, 'targets' | 'excludes'> {
+  return {
+    targets: [...target].sort(),
+    ...(exclude === undefined ? {} : { excludes: [...exclude].sort() }),
   };
 }
 

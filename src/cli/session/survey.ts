@@ -101,10 +101,11 @@ export function planFrom(
   return { decisions, plan };
 }
 
-function narrowingsOf({ paths, targets, shard }: PlanOptions): Narrowing[] {
+function narrowingsOf({ paths, targets, excludes = [], shard }: PlanOptions): Narrowing[] {
   return [
     ...(paths.length > 0 ? (['paths'] as const) : []),
     ...(targets.length > 0 ? (['--target'] as const) : []),
+    ...(excludes.length > 0 ? (['--exclude'] as const) : []),
     ...(shard === undefined ? [] : (['--shard'] as const)),
   ];
 }
@@ -115,10 +116,15 @@ function narrowingsOf({ paths, targets, shard }: PlanOptions): Narrowing[] {
 function countDeletesElsewhere(
   { RequirementGroup: groups, observed }: Pick<Survey, 'RequirementGroup' | 'observed'>,
   { repository, desired }: Project,
-  { paths, targets, shard }: PlanOptions,
+  { paths, targets, excludes, shard }: PlanOptions,
 ): number {
   if (shard === undefined) return 0;
-  const { selected } = selectManifests(repository, desired, { paths, targets, cwd: repository.root });
+  const { selected } = selectManifests(repository, desired, {
+    paths,
+    targets,
+    ...(excludes === undefined ? {} : { excludes }),
+    cwd: repository.root,
+  });
   const own = new Set(groups.map(({ name }) => name));
   const others = [...observed.RequirementGroup].filter(
     ([name]) => selected.RequirementGroup.has(name) && !own.has(name),

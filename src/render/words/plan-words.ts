@@ -29,7 +29,8 @@ export function changedOrders(plan: Plan): PlanChange[] {
 /** Returns the options that narrow the run. Empty if there are none. */
 export function narrowings({ options }: Plan): string[] {
   const shard = options.shard === undefined ? [] : [`shard ${options.shard}`];
-  return [...options.paths, ...options.targets, ...shard];
+  const excludes = (options.excludes ?? []).map((name) => `not ${name}`);
+  return [...options.paths, ...options.targets, ...excludes, ...shard];
 }
 
 /** Returns true if the change costs money. */
