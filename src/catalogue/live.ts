@@ -1,11 +1,12 @@
 import { ApiError } from '../model/errors.ts';
+import { compareText } from '../model/order.ts';
 import type {
   AcceptanceCriteria,
   Catalogue,
   RequirementDefinition,
   RequirementSet,
 } from '../model/requirements.ts';
-import { type Combination, combinationKey } from '../model/resource.ts';
+import { type Combination, combinationKey, GROUP_ACTIONS, PHONE_NUMBER_TYPES } from '../model/resource.ts';
 import type { ReadClient } from '../telnyx/client.ts';
 import { getRegulatoryRequirements, listRequirementSets } from '../telnyx/endpoints.ts';
 import type { CriteriaRow, RegulatoryRow, RequirementRow, RequirementSetRow } from '../telnyx/types.ts';
@@ -32,6 +33,25 @@ export async function readCatalogue(
     }),
   );
   return new Map(sets);
+}
+
+/**
+ * Reads every combination that Telnyx lists for a country, in one request. The regular expressions of values
+ * are missing, because only the other endpoint knows them.
+ */
+export async function readCountry(
+  client: ReadClient,
+  countryCode: string,
+): Promise<readonly RequirementSet[]> {
+  const rows = await listRequirementSets(client, countryCode);
+  const types = new Set(rows.flatMap(({ phoneNumberType }) => phoneNumberType ?? []));
+  const combinations = [...(types.size === 0 ? PHONE_NUMBER_TYPES : types)].flatMap((phoneNumberType) =>
+    GROUP_ACTIONS.map((action) => ({ countryCode, phoneNumberType, action })),
+  );
+  return combinations
+    .filter((combination) => selectSets(combination, rows).length > 0)
+    .map((combination) => mergeSet(combination, rows, []))
+    .sort((a, b) => compareText(combinationKey(a.combination), combinationKey(b.combination)));
 }
 
 /**

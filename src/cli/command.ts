@@ -12,8 +12,13 @@ export type DefineCommand = (program: Command, terminal: Terminal, finish: Finis
 /** The hidden command of the scripts that `regsync completion` prints. */
 export const COMPLETE = '__complete';
 
+const GLOBAL = 'Global options:';
+
+/** Adds the options that every command has. They come after its own on the help page. */
 export function addGlobalOptions(command: Command): Command {
   return command
+    .optionsGroup(GLOBAL)
+    .addHelpOption(new Option('-h, --help', 'print help').helpGroup(GLOBAL))
     .option('--chdir <dir>', 'run as if started in this folder')
     .option('--config <file>', 'use this regsync.yaml')
     .option('--account <name>', 'which of the accounts in regsync.yaml is meant')
@@ -22,16 +27,15 @@ export function addGlobalOptions(command: Command): Command {
       'read the API key from a file outside the repository (else TELNYX_API_KEY)',
     )
     .option('--sandbox', 'use the embedded Telnyx stand-in, its state in .regsync/sandbox.json')
+    .option('--color', 'colours, also where the output is not a terminal (also: FORCE_COLOR)')
     .option('--no-color', 'no colours (also: NO_COLOR)')
     .option('--quiet', 'say only results and errors')
     .option('--verbose', 'end with requests, bytes, waits and where the time went, on stderr');
 }
 
-/** Adds a command. Its global options may come before or after its name. */
+/** Adds a command. Global options may come before or after its name: `buildProgram` adds them to each. */
 export function addCommand(program: Command, usage: string, description: string): Command {
-  return addGlobalOptions(
-    program.command(usage).description(description).helpOption('-h, --help', 'print help'),
-  );
+  return program.command(usage).description(description);
 }
 
 export function optionsOf<Options extends GlobalOptions>(command: Command): Options {
@@ -41,8 +45,7 @@ export function optionsOf<Options extends GlobalOptions>(command: Command): Opti
 
 export const PLAN_KEY_HELP = `
 To apply with another API key than the plan was made with, give both runs the same
-REGSYNC_PLAN_KEY of 32 characters or more: openssl rand -hex 32 makes one.
-`;
+REGSYNC_PLAN_KEY of 32 characters or more: openssl rand -hex 32 makes one.`;
 
 export function addGates(command: Command): Command {
   addTargets(command);

@@ -9,23 +9,24 @@ import { type Combination, combinationKey } from '../model/resource.ts';
 import { suggest } from '../model/suggestion.ts';
 import { visible } from '../model/visible.ts';
 import { renderJson } from '../render/json.ts';
-import { type Demands, renderDemandsText } from '../render/text/demands-text.ts';
+import { type Demands, renderCountryText, renderDemandsText } from '../render/text/demands-text.ts';
 import { type GroupHead, readGroupHeads } from '../resolve/heads.ts';
 import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
 import { COUNTRY_CODES, readCombination } from './session/combination.ts';
-import { readDefinitions } from './session/definitions.ts';
+import { readCountryDefinitions, readDefinitions } from './session/definitions.ts';
 import { openProjectRepositories, optionsForRepository } from './session/project.ts';
 import type { GlobalOptions, Terminal } from './session/terminal.ts';
 
 /** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
   addCommand(program, 'explain', 'show what countries demand: names, examples, what is accepted')
-    .argument('[group-or-country...]', 'a group or its file, or DE local ordering (default: all in use)')
+    .argument('[group-or-country...]', 'a group or its file, DE, or DE local ordering (default: all in use)')
     .addOption(formatOption('text', 'json'))
     .addHelpText(
       'after',
       examples(
         'regsync explain',
+        'regsync explain DE --sandbox',
         'regsync explain DE local ordering --sandbox',
         'regsync explain groups/de.yaml --format json',
       ),
@@ -48,9 +49,12 @@ export async function explain(
   words: readonly string[],
   options: ExplainCommandOptions,
 ): Promise<ExitCode> {
-  const { repository, wanted } = await findWanted(terminal, words, options);
+  const { repository, wanted, country } = await findWanted(terminal, wordsOf(words), options);
   const combinations = [...wanted.values()].map(({ combination }) => combination);
-  const definitions = await readDefinitions(terminal, options, { repository, combinations });
+  const definitions =
+    country === undefined
+      ? await readDefinitions(terminal, options, { repository, combinations })
+      : await readCountryDefinitions(terminal, options, { repository, countryCode: country });
   const demands = definitions.map(({ set, origin }) => ({
     set,
     origin,
@@ -62,8 +66,20 @@ export async function explain(
   }
   const origins = [...new Set(demands.map(({ origin }) => origin))];
   if (!options.quiet) terminal.err(`As ${origins.join(', or as ')}.\n\n`);
-  terminal.out(renderDemandsText(demands, { paint: terminal.outPaint, width: pageWidth(terminal) }));
+  const page = { paint: terminal.outPaint, width: pageWidth(terminal) };
+  terminal.out(
+    country === undefined ? renderDemandsText(demands, page) : renderCountryText(country, demands, page),
+  );
   return EXIT.ok;
+}
+
+/** Returns the words of the command line. `DE/local/ordering` is one word for three. */
+function wordsOf(written: readonly string[]): readonly string[] {
+  const [first = '', ...others] = written;
+  const parts = first.split('/');
+  const isCombination =
+    others.length === 0 && parts.length === 3 && COUNTRY_CODES.includes(parts[0]?.toUpperCase() ?? '');
+  return isCombination ? parts : written;
 }
 
 /** Returns the width of the page: wider lines are hard to read, and narrower ones leave too little room. */
@@ -81,6 +97,8 @@ interface Question {
   readonly repository: Repository | null;
   /** The combinations to look up, by `combinationKey`. */
   readonly wanted: ReadonlyMap<string, Wanted>;
+  /** The code of the country of which everything is wanted. Absent if only combinations are. */
+  readonly country?: string;
 }
 
 async function findWanted(
@@ -94,9 +112,16 @@ async function findWanted(
     const [repository] = (await findRepositories(optionsForRepository(terminal, options))) ?? [null];
     return { repository, wanted: new Map([[combinationKey(combination), { combination, groups: [] }]]) };
   }
+  const code = country?.toUpperCase() ?? '';
+  if (words.length === 1 && COUNTRY_CODES.includes(code)) {
+    const found = await findRepositories(optionsForRepository(terminal, options));
+    const heads = found === null ? [] : await readGroupHeads(uniteRepositories(found));
+    if (!heads.some(({ name }) => name === country))
+      return { repository: found?.[0] ?? null, wanted: new Map(), country: code };
+  }
   if (words.length > 1) {
     throw new InvalidInputError(
-      'explain takes three words (DE local ordering), or the name or file of a group, or nothing',
+      'explain takes a country (DE), three words (DE local ordering), the name or file of a group, or nothing',
     );
   }
   // The requirements do not depend on the account, so that any of them will do.
@@ -123,12 +148,6 @@ function chooseHeads(
   const chosen = named.length > 0 ? named : heads.filter(({ file }) => file === place);
   if (chosen.length > 0) return chosen;
   const shown = `"${visible(written.slice(0, 80))}"`;
-  if (COUNTRY_CODES.includes(written.toUpperCase())) {
-    const words = `${written.toUpperCase()} local ordering`;
-    throw new InvalidInputError(
-      `${shown} alone is too little: what a country demands depends on the type of the numbers and the action, as in \`regsync explain ${words}\``,
-    );
-  }
   const meant = suggest(
     written,
     heads.map(({ name }) => name),

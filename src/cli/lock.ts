@@ -38,15 +38,15 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
   addCommand(program, 'lock', 'write down what Telnyx demands, for offline checks and for review')
     .option('--all-used', 'what the manifests use: this is what happens anyway')
     .option(
-      '--add <combination>',
-      'also this one, from now on, as in DE/local/ordering (may be repeated)',
+      '--add <combination...>',
+      'also this one, from now on: DE/local/ordering or DE local ordering (may be repeated)',
       collect,
     )
     .option('--check', 'write nothing; exit 2 when Telnyx demands something else than the lock says')
     .addOption(formatOption('text', 'json'))
     .addHelpText(
       'after',
-      examples('regsync lock --sandbox', 'regsync lock --add DE/local/porting', 'regsync lock --check'),
+      examples('regsync lock --sandbox', 'regsync lock --add DE local porting', 'regsync lock --check'),
     )
     .action(async (_, command: Command) => {
       finish(await lock(terminal, optionsOf<LockCommandOptions>(command)));
@@ -64,7 +64,7 @@ export interface LockCommandOptions extends GlobalOptions {
  * Only reads at Telnyx.
  */
 export async function lock(terminal: Terminal, options: LockCommandOptions): Promise<ExitCode> {
-  const asked = (options.add ?? []).map(readAdded);
+  const asked = joinWords(options.add ?? []).map(readAdded);
   const isSample = asksStandIn(terminal, options);
   const progress = startProgress(terminal, options);
   const project = await loadForLock(terminal, options, asked);
@@ -146,6 +146,15 @@ function noLock(): InvalidInputError {
 function notBySample(): InvalidInputError {
   const message = `${LOCK_FILE} holds what Telnyx demands; with --sandbox it would be replaced by sample data`;
   return new InvalidInputError(`${message}. Delete it first if that is meant.`);
+}
+
+/** Joins three words of a command line, such as `DE local ordering`, to one combination. */
+function joinWords(words: readonly string[]): string[] {
+  const [first, ...others] = words;
+  if (first === undefined) return [];
+  return first.includes('/')
+    ? [first, ...joinWords(others)]
+    : [words.slice(0, 3).join('/'), ...joinWords(words.slice(3))];
 }
 
 /** Reads a combination such as `DE/local/ordering`, in any case and also with dashes. */

@@ -9,11 +9,13 @@ import {
   withGatesStatedAgain,
   wordsOfGates,
 } from '../model/gates.ts';
+import type { PlainValues } from '../model/plain-values.ts';
 import type { Plan, PlanOptions } from '../model/plan.ts';
 import { visible } from '../model/visible.ts';
 import { plainValuesOf } from '../plan/plain-values.ts';
 import { renderJson } from '../render/json.ts';
 import { renderPlanComment } from '../render/markdown/plan.ts';
+import type { Paint } from '../render/text/paint.ts';
 import { renderPlanText } from '../render/text/plan-text.ts';
 import { namesInRepository } from '../resolve/selection.ts';
 import { writePlanFile } from './apply/plan-file.ts';
@@ -61,9 +63,11 @@ export interface GateOptions extends GlobalOptions, GateFlags, TargetOptions {
   readonly shard?: string;
 }
 
+export type PlanFormat = 'text' | 'json' | 'markdown';
+
 export interface PlanCommandOptions extends GateOptions {
   readonly out?: string;
-  readonly format: 'text' | 'json' | 'markdown';
+  readonly format: PlanFormat;
   readonly detailedExitcode?: boolean;
   readonly failOnExpiry?: number;
   readonly showValues?: boolean;
@@ -97,15 +101,16 @@ export async function plan(
       if (!options.quiet && options.format === 'text') terminal.err(wrote(options.out, made));
     }
     const plainValues = options.showValues ? plainValuesOf(decisions) : new Map();
-    terminal.out(picture(made, options.format, () => renderPlanText(made, terminal.outPaint, plainValues)));
+    terminal.out(renderPlan(made, options.format, terminal.outPaint, plainValues));
     return exitCodeOf(made, options);
   });
 }
 
-function picture(made: Plan, format: PlanCommandOptions['format'], text: () => string): string {
+/** Returns the plan as `--format` asks for it. */
+export function renderPlan(made: Plan, format: PlanFormat, paint: Paint, plainValues?: PlainValues): string {
   switch (format) {
     case 'text':
-      return text();
+      return renderPlanText(made, paint, plainValues);
     case 'json':
       return renderJson(made);
     case 'markdown':

@@ -7,6 +7,7 @@ import { visible } from '../model/visible.ts';
 import { renderErrorJson } from '../render/json.ts';
 import { renderProblemText } from '../render/text/problem-text.ts';
 import { addGlobalOptions, COMPLETE, type DefineCommand, type Finish, optionsOf } from './command.ts';
+import { ourCommandFor, ourOptionFor } from './foreign-words.ts';
 import { endingAfterLoss } from './session/lost-output.ts';
 import type { GlobalOptions, Terminal } from './session/terminal.ts';
 import { type Host, openTerminal } from './shell.ts';
@@ -14,8 +15,15 @@ import { type Host, openTerminal } from './shell.ts';
 /** Runs a command line: parses the options, imports the command, runs it and returns the exit code. */
 export async function run(args: readonly string[], host: Host = process): Promise<ExitCode> {
   const terminal = openTerminal(args, host);
-  const exit = await runCommand(args, terminal);
+  const exit = await runCommand(asOptions(args), terminal);
   return endingAfterLoss(exit, await terminal.settle());
+}
+
+/** Turns `help plan`, `version` and `-v`, which people type, into the options that they mean. */
+function asOptions(args: readonly string[]): readonly string[] {
+  const [first, ...others] = args;
+  if (first === 'help') return others.length === 0 || commandIn(others) ? [...others, '--help'] : others;
+  return first === 'version' || first === '-v' ? ['--version', ...others] : args;
 }
 
 async function runCommand(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
@@ -28,7 +36,7 @@ async function runCommand(args: readonly string[], terminal: Terminal): Promise<
     await program.parseAsync([...args], { from: 'user' });
     return exitCode;
   } catch (error) {
-    return report(terminal, error, args);
+    return report(terminal, error, args, program);
   } finally {
     if (args.includes('--verbose') && args[0] !== COMPLETE) await sayCost(terminal);
   }
@@ -74,14 +82,12 @@ async function buildProgram(first: string, terminal: Terminal, finish: Finish): 
   const program = new Command('regsync')
     .description('Keeps Telnyx requirement groups in step with YAML manifests.')
     .version(VERSION, '--version', 'print the version')
-    .helpOption('-h, --help', 'print help')
     .helpCommand(false)
     // The errors are printed at the end, by report().
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err, outputError: () => {} })
     .exitOverride()
     .showSuggestionAfterError()
     .addHelpText('after', EXIT_CODES_HELP);
-  addGlobalOptions(program);
   program.hook('preAction', (_, command) => {
     const { chdir } = optionsOf<GlobalOptions>(command);
     if (chdir !== undefined) terminal.enter(chdir);
@@ -89,16 +95,30 @@ async function buildProgram(first: string, terminal: Terminal, finish: Finish): 
   const asked = COMMANDS.get(first);
   const loaded = (asked === undefined ? [...COMMANDS.values()] : [asked]).map((load) => load());
   for (const { define } of await Promise.all(loaded)) define(program, terminal, finish);
-  return program;
+  for (const command of program.commands) {
+    addGlobalOptions(command).addHelpText('after', '\nEnvironment variables and exit codes: regsync --help');
+  }
+  return addGlobalOptions(program);
 }
 
 const EXIT_CODES_HELP = `
+Environment:
+  TELNYX_API_KEY              the API key, unless --api-key-file names a file
+  TELNYX_BASE_URL             the address of the API (default: https://api.telnyx.com/v2)
+  REGSYNC_PLAN_KEY            seals plans; 32 characters or more (default: made from the API key)
+  REGSYNC_AGE_IDENTITY        decrypts documents; or REGSYNC_AGE_IDENTITY_FILE, a file with it
+  REGSYNC_VAR_*               values for \`{ env: REGSYNC_VAR_… }\` in manifests
+  HTTPS_PROXY, HTTP_PROXY     the proxy; NO_PROXY names hosts that need none
+  NODE_EXTRA_CA_CERTS         the certificates of a private authority
+  NO_COLOR, FORCE_COLOR       no colours; colours everywhere
+
 Exit codes:
   0 fine · 1 unexpected error · 2 changes pending (plan --detailed-exitcode, ci --fail-on changes, lock --check)
   3 invalid configuration, usage or manifests
   4 some operations failed · 5 refused: stale plan, limit, closed gate · 6 expiry gate · 7 authentication or permission
   8 API unreachable · 130 interrupted
 
+One command:                       regsync help plan
 To begin:                          regsync init
 A first look, without an account:  regsync plan --sandbox
 What stands in the way:            regsync doctor
@@ -112,6 +132,7 @@ const COMMANDS = new Map<string, () => Promise<{ readonly define: DefineCommand 
   ['explain', () => import('./explain.ts')],
   ['validate', () => import('./validate.ts')],
   ['plan', () => import('./plan.ts')],
+  ['show', () => import('./show.ts')],
   ['apply', () => import('./apply.ts')],
   ['status', () => import('./status.ts')],
   ['report', () => import('./report.ts')],
@@ -129,11 +150,11 @@ const COMMANDS = new Map<string, () => Promise<{ readonly define: DefineCommand 
 
 /* ---- Errors end here ---- */
 
-function report(terminal: Terminal, error: unknown, args: readonly string[]): ExitCode {
+function report(terminal: Terminal, error: unknown, args: readonly string[], program: Command): ExitCode {
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
   // The command line is empty. Commander has printed the help page.
   if (error instanceof CommanderError && error.code === 'commander.help') return EXIT.invalid;
-  const ending = endingOfRun(error, args);
+  const ending = endingOfRun(error, args, program);
   for (const problem of ending.problems) terminal.err(renderProblemText(problem, terminal.errPaint));
   terminal.err(`${terminal.errPaint('red', 'error:')} ${visible(ending.message)}\n`);
   if (ending.doctorHelps && mayBeTyped(args)) terminal.err('`regsync doctor` tells more.\n');
@@ -142,16 +163,35 @@ function report(terminal: Terminal, error: unknown, args: readonly string[]): Ex
   return ending.exit;
 }
 
-function endingOfRun(error: unknown, args: readonly string[]): Ending {
+function endingOfRun(error: unknown, args: readonly string[], program: Command): Ending {
   if (!(error instanceof CommanderError)) return endingOf(error);
   const usage = error.message
     .replace(/^error: /, '')
+    .replace(/^(unknown option '[^=']*)=.*'/, "$1'")
     .replaceAll('\n', ' ')
     .replace(/\.$/, '');
   const command = commandIn(args);
   const help = ['regsync', ...(command === undefined ? [] : [command]), '--help'].join(' ');
-  const message = `${usage}. See ${help}`;
+  const ours = ourWordFor(error, args, program);
+  const message = ours === null ? `${usage}. See ${help}` : `${withoutGuess(usage)}. ${ours}. See ${help}`;
   return { exit: EXIT.invalid, code: 'usage', message, problems: [], doctorHelps: false };
+}
+
+/** Returns the next step if the user typed a word of another program. */
+function ourWordFor({ code }: CommanderError, args: readonly string[], program: Command): string | null {
+  if (code === 'commander.unknownCommand') {
+    return ourCommandFor(args.find((arg) => !arg.startsWith('-')) ?? '');
+  }
+  if (code !== 'commander.unknownOption') return null;
+  const command = program.commands.find((each) => each.name() === commandIn(args)) ?? program;
+  const known = command.options.flatMap(({ long }) => long ?? []);
+  const steps = args.flatMap((arg) => (arg.startsWith('-') ? (ourOptionFor(arg, known) ?? []) : []));
+  return steps[0] ?? null;
+}
+
+/** Removes the parser's guess at a known word, because the meaning of the typed one is known. */
+function withoutGuess(usage: string): string {
+  return usage.replace(/ \(Did you mean .*\)$/, '');
 }
 
 function commandIn(args: readonly string[]): string | undefined {

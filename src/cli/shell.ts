@@ -24,7 +24,7 @@ export function openTerminal(args: readonly string[], host: Host = process): Ter
     if (code !== 'EPIPE') stderr.write(`error: the result cannot be written (${code})\n`);
   });
   let cwd: string | null = null;
-  const colours = !args.includes('--no-color') && !host.env.NO_COLOR;
+  const colours = colourRule(args, host.env);
   // Each stream is opened at its first use: opening one takes Node longer than reading a manifest, and few
   // runs use stdin.
   return {
@@ -44,10 +44,10 @@ export function openTerminal(args: readonly string[], host: Host = process): Ter
       return () => farewells.delete(act);
     },
     get outPaint() {
-      return colours && host.stdout.isTTY ? coloured : plain;
+      return (colours ?? host.stdout.isTTY) ? coloured : plain;
     },
     get errPaint() {
-      return colours && host.stderr.isTTY ? coloured : plain;
+      return (colours ?? host.stderr.isTTY) ? coloured : plain;
     },
     get isInteractive() {
       return Boolean(host.stderr.isTTY && host.stdin.isTTY);
@@ -56,7 +56,7 @@ export function openTerminal(args: readonly string[], host: Host = process): Ter
       return Boolean(host.stdout.isTTY);
     },
     get isLive() {
-      return Boolean(host.stderr.isTTY);
+      return Boolean(host.stderr.isTTY) && !isDumb(host.env);
     },
     get outColumns() {
       return (host.stdout.isTTY && host.stdout.columns) || null;
@@ -74,6 +74,23 @@ export function openTerminal(args: readonly string[], host: Host = process): Ter
     },
     cover: (text) => secrets.cover(text),
   };
+}
+
+/**
+ * Returns whether output has colours, or undefined if that depends on the stream. Options come first, then
+ * `FORCE_COLOR`, then `NO_COLOR`, as in Node.
+ */
+function colourRule(args: readonly string[], env: Host['env']): boolean | undefined {
+  if (args.includes('--no-color')) return false;
+  if (args.includes('--color')) return true;
+  const { FORCE_COLOR: forced = '', NO_COLOR: refused = '' } = env;
+  if (forced !== '') return forced !== '0' && forced !== 'false';
+  return refused !== '' || isDumb(env) ? false : undefined;
+}
+
+/** A terminal that can neither colour text nor rewrite a line, such as that of an editor. */
+function isDumb({ TERM }: Host['env']): boolean {
+  return TERM === 'dumb';
 }
 
 /** @throws InvalidInputError if the folder was deleted after the shell entered it. */

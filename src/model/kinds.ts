@@ -121,10 +121,6 @@ export function byKind<Value>(make: (kind: ManagedKind) => Value): Readonly<Reco
   return Object.fromEntries(MANAGED_KINDS.map((kind) => [kind, make(kind)])) as Record<ManagedKind, Value>;
 }
 
-export function countSelected(selected: Selected): number {
-  return MANAGED_KINDS.reduce((sum, kind) => sum + selected[kind].size, 0);
-}
-
 /** Returns the names of every manifest that a run can act on. */
 export function selectAll(desired: DesiredByKind): Selected {
   return byKind((kind) => new Set(desired[kind].map(({ name }) => name)));

@@ -26,13 +26,13 @@ function placesAround(file: string): string[] {
 }
 
 /** A manifest's name or pattern as a user writes it, with or without its kind: `NumberOrder/de-*`. */
-export interface Target {
+export interface ManifestTarget {
   /** The kind as written. Null if the target is of any kind. */
   readonly kind: string | null;
   readonly name: string;
 }
 
-export function readTarget(written: string): Target {
+export function readTarget(written: string): ManifestTarget {
   const [first = '', ...rest] = written.split('/');
   return rest.length === 0 ? { kind: null, name: first } : { kind: first, name: rest.join('/') };
 }
@@ -41,13 +41,13 @@ export function readTarget(written: string): Target {
 export function targetTest({
   kind,
   name,
-}: Target): (manifest: { readonly kind: ManagedKind; readonly name: string }) => boolean {
+}: ManifestTarget): (manifest: { readonly kind: ManagedKind; readonly name: string }) => boolean {
   const matches = isPattern(name) ? picomatch(name, OPTIONS) : (found: string) => found === name;
   return (manifest) => (kind === null || manifest.kind === kind) && matches(manifest.name);
 }
 
 /** Returns the words for a kind that a target cannot have. Null if the kind exists. */
-export function explainKind({ kind }: Target): string | null {
+export function explainKind({ kind }: ManifestTarget): string | null {
   if (kind === null || (MANAGED_KINDS as readonly string[]).includes(kind)) return null;
   const meant = suggest(kind, MANAGED_KINDS);
   return meant === null ? `The kinds are ${MANAGED_KINDS.join(', ')}.` : `Did you mean "${meant}"?`;

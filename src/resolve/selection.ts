@@ -161,7 +161,7 @@ export function namesInRepository(root: string, path: string): readonly string[]
 }
 
 /** Returns true if it is one of these files, or is in one of these folders. */
-export function isWithin(file: string, paths: readonly string[]): boolean {
+function isWithin(file: string, paths: readonly string[]): boolean {
   return paths.some((path) => path === '' || file === path || file.startsWith(`${path}/`));
 }
 

@@ -38,6 +38,39 @@ describe('explain', () => {
     expect((await stage.requests()).every(({ method }) => method === 'GET')).toBe(true);
   });
 
+  it('lists everything that a country demands, in one request', async () => {
+    await stage.forgetRequests();
+    const { code, out } = await stage.run(['explain', 'de']);
+    expect([code, out]).toEqual([
+      0,
+      `DE local ordering   5 requirements
+  Contact Info · Business Registration · Proof of Local Address · Signed
+  Regulatory Form · Local Address
+DE local porting   3 requirements
+  Contact Info · Letter of Authorization · Account Number
+
+To see each in full: regsync explain DE local ordering
+`,
+    ]);
+    const requests = (await stage.requests()).map(({ method, path }) => `${method} ${path}`);
+    expect(requests).toEqual(['GET /requirements']);
+    const { combinations } = JSON.parse((await stage.run(['explain', 'DE', '--format', 'json'])).out);
+    expect(combinations).toMatchObject([
+      { country_code: 'DE', phone_number_type: 'local', action: 'ordering' },
+      { country_code: 'DE', phone_number_type: 'local', action: 'porting' },
+    ]);
+  });
+
+  it('says so if Telnyx lists nothing for a country', async () => {
+    const { code, out } = await stage.run(['explain', 'AQ']);
+    expect([code, out]).toEqual([0, expect.stringContaining('Telnyx lists nothing for AQ.')]);
+  });
+
+  it('takes a combination as one word', async () => {
+    const three = await stage.run(['explain', 'de', 'local', 'porting']);
+    expect(await stage.run(['explain', 'de/local/porting'])).toEqual(three);
+  });
+
   it.each([
     ['a name', 'fr-local'],
     ['a file', 'groups/fr.yaml'],
@@ -115,7 +148,6 @@ describe('explain', () => {
 
   it.each([
     [['fr-locl'], 'Did you mean "fr-local"?'],
-    [['DE'], 'regsync explain DE local ordering'],
     [['DE', 'local'], 'three words'],
     [['DE', 'local', 'ordering', 'now'], 'three words'],
     [['groups/missing.yaml'], 'none stands in such a file'],

@@ -86,6 +86,13 @@ describe('regsync lock', () => {
     expect(combinationsIn(await readLock())).toEqual(['DE/local/ordering', 'FR/local/ordering']);
   });
 
+  it('takes three words for a combination, also beside others', async () => {
+    const words = ['--add', 'gb', 'local', 'ordering', '--add', 'DE/local/porting', 'fr', 'local', 'porting'];
+    await lock(...words);
+    const added = ['DE/local/porting', 'FR/local/porting', 'GB/local/ordering'];
+    expect(combinationsIn(await readLock())).toEqual(expect.arrayContaining(added));
+  });
+
   it('can be the first thing that is done in a repository without manifests', async () => {
     for (const file of ['de.yaml', 'fr.yaml']) await rm(join(stage.folder, 'groups', file));
     expect((await stage.run(['lock'])).code).toBe(3);

@@ -71,6 +71,7 @@ const OFFLINE: ReadonlySet<string> = new Set([
   'schema',
   'sandbox',
   'completion',
+  'show',
   'encrypt',
   'rekey',
 ]);
@@ -115,6 +116,49 @@ describe('help', () => {
     expect(code).toBe(3);
     expect(err).toMatch(/ A whole number from 0 to 36500 is wanted\. See regsync plan --help\n$/);
     expect((await run('--sandbox --nonsense', template)).err).toMatch(/'--nonsense'\. See regsync --help\n$/);
+  });
+
+  it('begins with the options of the command; the global ones and the environment come after', () => {
+    for (const { text } of pages) {
+      const headings = [...text.matchAll(/^(Options|Global options|Examples|Environment)\b/gm)];
+      const all = ['Options', 'Global options', 'Examples', 'Environment'];
+      const hasOwn = headings[0]?.[1] === 'Options';
+      expect(headings.map(([, heading]) => heading)).toEqual(hasOwn ? all : all.slice(1));
+    }
+    expect(program.out.indexOf('\nEnvironment:\n')).toBeGreaterThan(program.out.indexOf('\nCommands:\n'));
+  });
+
+  it.each([
+    [['help'], program.out],
+    [['help', 'plan'], 'Usage: regsync plan '],
+    [['plan', '--help'], 'Usage: regsync plan '],
+  ])('is what %j prints', async (args, text) => {
+    expect(await run(args, template)).toMatchObject({ code: 0, out: expect.stringContaining(text) });
+  });
+
+  it.each(['version', '-v', '--version'])('tells the version for %s', async (word) => {
+    expect(await run([word], template)).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^\d+\.\d+\.\d+/),
+    });
+  });
+
+  it.each([
+    ['diff', "unknown command 'diff'. To see the changes: regsync plan. See regsync --help"],
+    ['plan --dry-run', "unknown option '--dry-run'. regsync plan shows the changes and makes none."],
+    ['apply -auto-approve', "unknown option '-auto-approve'. Write --auto-approve."],
+    ['plan -out=plan.json', "unknown option '-out'. Write --out."],
+    ['plan --skip de-local', "unknown option '--skip'. Write --exclude."],
+    ['help nonsense', "unknown command 'nonsense'. See regsync --help"],
+  ])('answers the words of other programs with ours: %s', async (line, message) => {
+    const { code, err } = await run(line, template);
+    expect([code, err]).toEqual([3, expect.stringContaining(message)]);
+  });
+
+  it('does not repeat the value of an option that it does not know', async () => {
+    const { code, err } = await run('plan --api-key=KEY0123456789ABCDEF_private', template);
+    expect([code, err]).toEqual([3, expect.not.stringContaining('private')]);
+    expect(err).toContain('Set TELNYX_API_KEY, or write --api-key-file');
   });
 
   it.each(['json', 'text'])('is a usage error, in %s too, where it is no command', async (format) => {

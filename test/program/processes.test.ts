@@ -32,6 +32,8 @@ const LINES = [
   'lock',
   'lock --check',
   'plan --out plan.json --verbose',
+  'show plan.json',
+  'show plan.json --format json',
   'plan --format markdown',
   'plan --detailed-exitcode --format json',
   'apply --plan plan.json --parallelism 1',

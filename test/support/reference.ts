@@ -31,7 +31,7 @@ async function generate(kind: string, name: string): Promise<string> {
     case 'commands':
       return commandReference();
     case 'global-options':
-      return optionTable((await helpOf([])).options);
+      return optionTable((await helpOf(['plan'])).globalOptions);
     case 'schema':
       return schemaTable(name);
     case 'quirks':
@@ -50,6 +50,7 @@ interface HelpPage {
   readonly description: string;
   readonly arguments: readonly Entry[];
   readonly options: readonly Entry[];
+  readonly globalOptions: readonly Entry[];
   readonly commands: readonly Entry[];
   /** The examples, without prompts, and what is said below them. */
   readonly rest: string;
@@ -63,12 +64,13 @@ interface Entry {
 async function helpOf(args: readonly string[]): Promise<HelpPage> {
   const { out }: Result = await runHere([...args, '--help'], { cwd: ROOT, env: {} });
   const [usage = '', description = ''] = out.split('\n\n');
-  const [, rest = ''] = out.match(/\n(Examples:\n[\s\S]*)$/) ?? [];
+  const [, rest = ''] = out.match(/\n(Examples:\n[\s\S]*?)\nEnvironment variables/) ?? [];
   return {
     usage: usage.replace('Usage: ', ''),
     description: description.replaceAll('\n', ' ').trim(),
     arguments: entriesUnder(out, 'Arguments'),
     options: entriesUnder(out, 'Options'),
+    globalOptions: entriesUnder(out, 'Global options'),
     commands: entriesUnder(out, 'Commands'),
     rest: rest.replaceAll(/^ {2}\$ /gm, '  '),
   };
@@ -92,10 +94,9 @@ async function commandNames(): Promise<string[]> {
 }
 
 async function commandReference(): Promise<string> {
-  const global = new Set((await helpOf([])).options.map(({ term }) => term));
   const sections = (await commandNames()).map(async (name) => {
     const help = await helpOf([name]);
-    const own = help.options.filter(({ term }) => !global.has(term));
+    const own = help.options;
     return [
       `### \`regsync ${name}\``,
       `${sentence(help.description)}`,

@@ -1,9 +1,10 @@
-import { readCatalogue } from '../../catalogue/live.ts';
+import { readCatalogue, readCountry } from '../../catalogue/live.ts';
 import type { Repository } from '../../manifest/repository.ts';
 import { LOCK_FILE } from '../../model/lock.ts';
 import { Mask } from '../../model/mask.ts';
 import type { Catalogue, RequirementSet } from '../../model/requirements.ts';
 import { type Combination, combinationKey } from '../../model/resource.ts';
+import type { ReadClient } from '../../telnyx/client.ts';
 import { openReadApi } from './api.ts';
 import { findMisfit } from './lock-source.ts';
 import { startProgress } from './progress.ts';
@@ -50,7 +51,7 @@ export async function readDefinitions(
   return place.combinations.map((combination) => {
     const set = locked.catalogue.get(combinationKey(combination));
     if (set !== undefined) return { set, origin: locked.isSample ? LOCKED_SAMPLE : LOCKED };
-    return { set: setOf(live, combination), origin: options.sandbox ? SAMPLE : 'Telnyx describes it' };
+    return { set: setOf(live, combination), origin: liveOrigin(options) };
   });
 }
 
@@ -80,17 +81,40 @@ async function readLocked(
   return { catalogue: lockedCatalogue(lock), isSample: lock.isSample };
 }
 
-async function readLive(
+/** Returns every combination that Telnyx lists for a country. Asks Telnyx, because a lock lists only some. */
+export async function readCountryDefinitions(
+  terminal: Terminal,
+  options: GlobalOptions,
+  { repository, countryCode }: Pick<DefinitionsPlace, 'repository'> & { readonly countryCode: string },
+): Promise<readonly Definitions[]> {
+  const sets = await askTelnyx(terminal, options, repository, (client) => readCountry(client, countryCode));
+  return sets.map((set) => ({ set, origin: liveOrigin(options) }));
+}
+
+function liveOrigin({ sandbox }: GlobalOptions): string {
+  return sandbox ? SAMPLE : 'Telnyx describes it';
+}
+
+function readLive(
   terminal: Terminal,
   options: GlobalOptions,
   { repository, combinations }: DefinitionsPlace,
 ): Promise<Catalogue> {
+  return askTelnyx(terminal, options, repository, (client) => readCatalogue(client, combinations));
+}
+
+async function askTelnyx<Answer>(
+  terminal: Terminal,
+  options: GlobalOptions,
+  repository: DefinitionsPlace['repository'],
+  ask: (client: ReadClient) => Promise<Answer>,
+): Promise<Answer> {
   const progress = startProgress(terminal, options);
   const project = { repository: repository ?? { root: null, config: { scope: '', account: null } } };
   const api = await openReadApi({ terminal, options, project, mask: new Mask(), progress });
   try {
     progress.step('Reading what is demanded');
-    return await readCatalogue(api.client, combinations);
+    return await ask(api.client);
   } finally {
     progress.clear();
     await api.close();

@@ -24,6 +24,22 @@ export function renderDemandsText(demands: readonly Demands[], page: TextPage): 
   return `${demands.map((one) => setLines(one, page).join('\n')).join('\n\n')}\n`;
 }
 
+/** Renders an overview of a country: each combination on a line, with the names of its requirements. */
+export function renderCountryText(country: string, demands: readonly Demands[], page: TextPage): string {
+  if (demands.length === 0) return `Telnyx lists nothing for ${country}. ${NOTHING_DEMANDED}\n`;
+  const blocks = demands.map(({ set }) => {
+    const { countryCode, phoneNumberType, action } = set.combination;
+    const names = set.requirements.map(({ name }) => asParagraph(name)).join(' · ');
+    return [
+      `${page.paint('bold', `${countryCode} ${phoneNumberType} ${action}`)}   ${count(set.requirements.length, 'requirement')}`,
+      ...paragraph(names, '  ', page.width),
+    ].join('\n');
+  });
+  const [first] = demands;
+  const { phoneNumberType, action } = first?.set.combination ?? { phoneNumberType: '', action: '' };
+  return `${blocks.join('\n')}\n\nTo see each in full: regsync explain ${country} ${phoneNumberType} ${action}\n`;
+}
+
 function setLines({ set, groups }: Demands, page: TextPage): string[] {
   const { countryCode, phoneNumberType, action } = set.combination;
   const combination = `${countryCode} ${phoneNumberType} ${action}`;

@@ -1,0 +1,43 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { EXIT, type ExitCode } from '../model/exit.ts';
+import type { Plan } from '../model/plan.ts';
+import { visible } from '../model/visible.ts';
+import { readPlanFile } from './apply/plan-file.ts';
+import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
+import { type PlanFormat, renderPlan } from './plan.ts';
+import type { GlobalOptions, Terminal } from './session/terminal.ts';
+
+/** Defines the command, its options and its help page. */
+export function define(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'show', 'show a plan file again, without a key or network')
+    .argument('<file>', 'the plan that `regsync plan --out FILE` wrote')
+    .addOption(formatOption('text', 'json', 'markdown'))
+    .addHelpText('after', examples('regsync show plan.json', 'regsync show plan.json --format markdown'))
+    .action(async (file: string, _, command: Command) => {
+      finish(await show(terminal, file, optionsOf<ShowCommandOptions>(command)));
+    });
+}
+
+interface ShowCommandOptions extends GlobalOptions {
+  readonly format: PlanFormat;
+}
+
+/**
+ * Shows a plan file. Anybody may have written it, and its MAC can only be checked with the key, so invisible
+ * characters are escaped, and a notice says that nothing is proven.
+ */
+async function show(terminal: Terminal, file: string, options: ShowCommandOptions): Promise<ExitCode> {
+  const plan = withVisibleTexts(await readPlanFile(resolve(terminal.cwd, file)));
+  if (!options.quiet) terminal.err(NOT_PROVEN);
+  terminal.out(renderPlan(plan, options.format, terminal.outPaint));
+  return EXIT.ok;
+}
+
+const NOT_PROVEN =
+  'notice: this is what the file says. Only `regsync apply --plan` proves with the key that regsync wrote it.\n';
+
+function withVisibleTexts(plan: Plan): Plan {
+  const asShown = (_: string, value: unknown) => (typeof value === 'string' ? visible(value) : value);
+  return JSON.parse(JSON.stringify(plan, asShown));
+}
