@@ -107,7 +107,8 @@ export async function apply(
     sayProblems(terminal, options, current.problems);
     // A person who is asked for confirmation sees the plan, even with --quiet.
     const asks = reviewed === null && !options.yes;
-    if (!options.quiet || asks) terminal.err(renderPlanText(current.plan, terminal.errPaint));
+    if (!options.quiet || asks)
+      terminal.err(renderPlanText(current.plan, terminal.errPaint, { columns: columnsOf(terminal) }));
     refuseClosedGates(current.plan);
     if (reviewed !== null) {
       refuseDeviations(reviewed, current.plan, NEW_PLAN_FILE);
@@ -121,7 +122,7 @@ export async function apply(
         current = await readBoth();
         progress.clear();
         if (findDeviations(shown, current.plan).length > 0)
-          terminal.err(renderPlanText(current.plan, terminal.errPaint));
+          terminal.err(renderPlanText(current.plan, terminal.errPaint, { columns: columnsOf(terminal) }));
         refuseDeviations(shown, current.plan, 'Review the plan above, and run apply again');
         refuseClosedGates(current.plan);
         await refuseUnreadableUploads(project, current.decisions.changes);
@@ -139,6 +140,11 @@ export async function apply(
     const text = isJson ? renderOutcomesJson(outcomes) : renderOutcomesText(outcomes, terminal.outPaint);
     return await reportApply(terminal, outcomes, text);
   });
+}
+
+/** Returns the width of the terminal that stderr is. Null if it is not one. */
+function columnsOf({ isLive, errSize }: Terminal): number | null {
+  return isLive ? errSize().columns : null;
 }
 
 export interface ApplyRun {

@@ -9,6 +9,7 @@ import { renderApplySummary } from '../render/markdown/apply.ts';
 import { renderDriftIssue } from '../render/markdown/drift.ts';
 import { renderPlanComment } from '../render/markdown/plan.ts';
 import { renderValidateSummary } from '../render/markdown/validate.ts';
+import { expiryWords } from '../render/text/expiry-words.ts';
 import { renderOutcomesText } from '../render/text/outcome-text.ts';
 import { renderPlanText } from '../render/text/plan-text.ts';
 import { count } from '../render/words/wording.ts';
@@ -132,6 +133,7 @@ async function planStep(
     json: () => renderJson(plan),
     text: () => renderPlanText(plan, terminal.outPaint),
   });
+  if (options.failOnExpiry !== undefined) terminal.err(expiryWords(plan.attention, options.failOnExpiry));
   return exitCodeOf(plan, { ...options, detailedExitcode: options.failOn === 'changes' });
 }
 

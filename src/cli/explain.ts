@@ -73,10 +73,10 @@ export async function explain(
   return EXIT.ok;
 }
 
-/** Returns the words of the command line. `DE/local/ordering` is one word for three. */
+/** Returns the words of the command line. `DE/local/ordering` or `'DE local ordering'` is one word for three. */
 function wordsOf(written: readonly string[]): readonly string[] {
   const [first = '', ...others] = written;
-  const parts = first.split('/');
+  const parts = first.trim().split(/\/| +/);
   const isCombination =
     others.length === 0 && parts.length === 3 && COUNTRY_CODES.includes(parts[0]?.toUpperCase() ?? '');
   return isCombination ? parts : written;

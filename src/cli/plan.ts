@@ -15,7 +15,7 @@ import { visible } from '../model/visible.ts';
 import { plainValuesOf } from '../plan/plain-values.ts';
 import { renderJson } from '../render/json.ts';
 import { renderPlanComment } from '../render/markdown/plan.ts';
-import type { Paint } from '../render/text/paint.ts';
+import { expiryWords } from '../render/text/expiry-words.ts';
 import { renderPlanText } from '../render/text/plan-text.ts';
 import { namesInRepository } from '../resolve/selection.ts';
 import { writePlanFile } from './apply/plan-file.ts';
@@ -101,16 +101,22 @@ export async function plan(
       if (!options.quiet && options.format === 'text') terminal.err(wrote(options.out, made));
     }
     const plainValues = options.showValues ? plainValuesOf(decisions) : new Map();
-    terminal.out(renderPlan(made, options.format, terminal.outPaint, plainValues));
+    terminal.out(renderPlan(made, options.format, terminal, plainValues));
+    if (options.failOnExpiry !== undefined) terminal.err(expiryWords(made.attention, options.failOnExpiry));
     return exitCodeOf(made, options);
   });
 }
 
 /** Returns the plan as `--format` asks for it. */
-export function renderPlan(made: Plan, format: PlanFormat, paint: Paint, plainValues?: PlainValues): string {
+export function renderPlan(
+  made: Plan,
+  format: PlanFormat,
+  { outPaint, outColumns }: Pick<Terminal, 'outPaint' | 'outColumns'>,
+  plainValues: PlainValues = new Map(),
+): string {
   switch (format) {
     case 'text':
-      return renderPlanText(made, paint, plainValues);
+      return renderPlanText(made, outPaint, { plainValues, columns: outColumns });
     case 'json':
       return renderJson(made);
     case 'markdown':

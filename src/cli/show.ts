@@ -30,7 +30,7 @@ interface ShowCommandOptions extends GlobalOptions {
 async function show(terminal: Terminal, file: string, options: ShowCommandOptions): Promise<ExitCode> {
   const plan = withVisibleTexts(await readPlanFile(resolve(terminal.cwd, file)));
   if (!options.quiet) terminal.err(NOT_PROVEN);
-  terminal.out(renderPlan(plan, options.format, terminal.outPaint));
+  terminal.out(renderPlan(plan, options.format, terminal));
   return EXIT.ok;
 }
 

@@ -3,6 +3,7 @@ import { InvalidInputError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import { type Standing, type StatusReport, standingOfStatus } from '../model/status.ts';
 import { renderJson } from '../render/json.ts';
+import { expiryWords } from '../render/text/expiry-words.ts';
 import { renderStatusText } from '../render/text/status-text.ts';
 import { count, formatDuration } from '../render/words/wording.ts';
 import {
@@ -131,6 +132,7 @@ export function conclude(
     };
   }
   const expiring = report.attention.some(({ code }) => code === 'expiring' || code === 'expired');
-  const exit = options.failOnExpiry !== undefined && expiring ? EXIT.expiry : EXIT.ok;
-  return { exit, trouble: null };
+  if (options.failOnExpiry === undefined || !expiring) return { exit: EXIT.ok, trouble: null };
+  const details = expiryWords(report.attention, options.failOnExpiry).trimEnd();
+  return { exit: EXIT.expiry, trouble: { what: '', details } };
 }

@@ -7,7 +7,7 @@ import { EXIT, type ExitCode } from '../model/exit.ts';
 import { KIND_WORDS, OTHER_KINDS, type OtherKind, type Selected } from '../model/kinds.ts';
 import type { Lock } from '../model/lock.ts';
 import type { ValidReport } from '../model/outputs.ts';
-import { hasErrors, type Problem, sortProblems } from '../model/problem.ts';
+import { countProblems, hasErrors, type Problem, sortProblems } from '../model/problem.ts';
 import type { Desired } from '../model/resource.ts';
 import { renderErrorJson, renderJson } from '../render/json.ts';
 import { count } from '../render/words/wording.ts';
@@ -52,8 +52,7 @@ export async function validate(
   const message = `${count(files, 'manifest file')}, ${wordsFor(...selections)}`;
   if (options.format === 'text') sayProblems(terminal, options, shorten(found));
   if (hasErrors(found)) {
-    const errors = found.filter((problem) => problem.severity === 'error').length;
-    const verdict = `${count(errors, 'problem')} in ${count(files, 'manifest file')}.`;
+    const verdict = `${countProblems(found)} in ${count(files, 'manifest file')}.`;
     if (options.format === 'json')
       terminal.out(renderErrorJson({ code: 'invalid', message: verdict }, found));
     else terminal.err(`${verdict}\n`);

@@ -27,6 +27,20 @@ export function hasErrors(problems: readonly Problem[]): boolean {
   return problems.some((problem) => problem.severity === 'error');
 }
 
+/** Returns the same problems with the errors last, next to the prompt of a terminal. The order within stays. */
+export function errorsLast(problems: readonly Problem[]): Problem[] {
+  const isError = ({ severity }: Problem) => severity === 'error';
+  return [...problems.filter((problem) => !isError(problem)), ...problems.filter(isError)];
+}
+
+/** Returns words such as `2 problems and 1 warning`. Notices do not count. */
+export function countProblems(problems: readonly Problem[]): string {
+  const number = (wanted: Severity) => problems.filter(({ severity }) => severity === wanted).length;
+  const [errors, warnings] = [number('error'), number('warning')];
+  const found = `${errors} ${errors === 1 ? 'problem' : 'problems'}`;
+  return warnings === 0 ? found : `${found} and ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`;
+}
+
 /** Sorts by file, line and column, the order in which a person works through them. */
 export function sortProblems(problems: readonly Problem[]): Problem[] {
   return [...problems].sort(

@@ -68,7 +68,8 @@ To see each in full: regsync explain DE local ordering
 
   it('takes a combination as one word', async () => {
     const three = await stage.run(['explain', 'de', 'local', 'porting']);
-    expect(await stage.run(['explain', 'de/local/porting'])).toEqual(three);
+    for (const word of ['de/local/porting', 'DE local porting'])
+      expect(await stage.run(['explain', word])).toEqual(three);
   });
 
   it.each([

@@ -374,7 +374,7 @@ describe('regsync validate with a lock', () => {
     expect(code).toBe(3);
     expect(err).toContain(`groups/de.yaml:${place}`);
     expect(err).toContain(expected);
-    expect(err).toContain('\n1 problem in 2 manifest files.');
+    expect(err).toContain('\n1 problem and 3 warnings in 2 manifest files.');
   });
 
   it('a value that breaks its acceptance criteria, at its line and without showing it', async () => {
@@ -395,7 +395,7 @@ describe('regsync validate with a lock', () => {
     await stage.write('groups/fr.yaml', frenchGroup().replace('Proof of Address', 'Proof of Adress'));
     const { err } = await validate();
     expect(err.match(/unknown-requirement/g)).toHaveLength(2);
-    expect(err).toContain('2 problems in 2 manifest files.');
+    expect(err).toContain('2 problems and 3 warnings in 2 manifest files.');
     expect((await validate('groups/fr.yaml')).err.match(/unknown-requirement/g)).toHaveLength(1);
   });
 

@@ -27,7 +27,13 @@ const TIMED_OUT = (groups: string) =>
 const DECLINED = (names: string) =>
   ({ exit: 4, trouble: { what: 'not approved:', details: ` ${names}` } }) as const;
 const FINE = { exit: 0, trouble: null } as const;
-const EXPIRY = { exit: 6, trouble: null } as const;
+const EXPIRY = {
+  exit: 6,
+  trouble: {
+    what: '',
+    details: 'exit code 6: something has expired, or expires within 0 days, in one',
+  },
+} as const;
 
 describe('the end of a status', () => {
   it.each([

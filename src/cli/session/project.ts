@@ -11,7 +11,7 @@ import {
 import { InvalidInputError } from '../../model/errors.ts';
 import { byKind, type Selected } from '../../model/kinds.ts';
 import { LOCK_FILE, type Lock } from '../../model/lock.ts';
-import { hasErrors, type Problem } from '../../model/problem.ts';
+import { countProblems, errorsLast, hasErrors, type Problem } from '../../model/problem.ts';
 import type { Desired } from '../../model/resource.ts';
 import { renderProblemText } from '../../render/text/problem-text.ts';
 import { countManifests } from '../../render/words/wording.ts';
@@ -128,14 +128,10 @@ export function distinctProblems(problems: readonly Problem[]): Problem[] {
 
 export function refuseProblems(problems: readonly Problem[]): void {
   if (!hasErrors(problems)) return;
-  const errors = problems.filter((problem) => problem.severity === 'error').length;
-  throw new InvalidInputError(
-    `${errors} ${errors === 1 ? 'problem' : 'problems'} found; nothing was done`,
-    problems,
-  );
+  throw new InvalidInputError(`${countProblems(problems)} found; nothing was done`, problems);
 }
 
 export function sayProblems(terminal: Terminal, options: GlobalOptions, problems: readonly Problem[]): void {
   const shown = options.quiet ? problems.filter((problem) => problem.severity === 'error') : problems;
-  for (const problem of shown) terminal.err(renderProblemText(problem, terminal.errPaint));
+  for (const problem of errorsLast(shown)) terminal.err(renderProblemText(problem, terminal.errPaint));
 }

@@ -33,14 +33,25 @@ import {
 import { count } from '../words/wording.ts';
 import { alignColumns, type Cell } from './columns.ts';
 import type { Colour, Paint } from './paint.ts';
+import { wrapToWidth } from './width.ts';
+
+export interface PlanTextOptions {
+  readonly plainValues?: PlainValues;
+  /** The width of the terminal, to which long sentences are wrapped. Null if the output is not one. */
+  readonly columns?: number | null;
+}
 
 /** Renders a plan for a terminal, from the Plan alone. Scripts read the last line. */
-export function renderPlanText(plan: Plan, paint: Paint, plainValues: PlainValues = new Map()): string {
+export function renderPlanText(
+  plan: Plan,
+  paint: Paint,
+  { plainValues = new Map(), columns = null }: PlanTextOptions = {},
+): string {
   const blocks = [
     renderHeading(plan, paint),
     renderGroups(changedGroups(plan), { paint, plainValues }),
     renderOrders(changedOrders(plan), { paint, plainValues }),
-    renderAttention(plan.attention, paint),
+    renderAttention(plan.attention, paint, columns),
     renderDiagnostics(plan, paint),
     renderFooter(plan, paint),
   ];
@@ -232,7 +243,8 @@ function settingRow(change: PlanChange, setting: PlanSetting, { paint, plainValu
 
 /* ---- Attention, diagnostics and the last line ---- */
 
-function renderAttention(attention: readonly Attention[], paint: Paint): string {
+function renderAttention(attention: readonly Attention[], paint: Paint, columns: number | null): string {
+  if (columns !== null) return attention.map((entry) => wrapAttention(entry, paint, columns)).join('\n');
   const rows = attention.map((entry): Cell[] => [
     { text: '!', painted: paint('yellow', '!') },
     { text: visible(entry.name) },
@@ -241,6 +253,16 @@ function renderAttention(attention: readonly Attention[], paint: Paint): string 
   ]);
   return alignColumns(rows, '  ').join('\n');
 }
+
+function wrapAttention({ name, message, source }: Attention, paint: Paint, columns: number): string {
+  const where = source === undefined ? '' : ` (${place(source)})`;
+  const width = Math.max(LEAST_COLUMNS, columns - ATTENTION_INDENT.length);
+  const [first = '', ...others] = wrapToWidth(visible(`${name}: ${message}${where}`), width);
+  return [`  ${paint('yellow', '!')} ${first}`, ...others.map((line) => ATTENTION_INDENT + line)].join('\n');
+}
+
+const ATTENTION_INDENT = '    ';
+const LEAST_COLUMNS = 40;
 
 function renderDiagnostics(plan: Plan, paint: Paint): string {
   return plan.diagnostics

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Plan } from '../../../src/model/plan.ts';
 import { coloured, plain } from '../../../src/render/text/paint.ts';
 import { renderPlanText } from '../../../src/render/text/plan-text.ts';
 import { everything, HELD } from '../../support/everything.ts';
@@ -75,4 +76,19 @@ describe('a plan on a terminal', () => {
     });
     expect(renderPlanText(describedPlan(input), plain).trimEnd().split('\n').at(-1)).toBe(line);
   });
+});
+
+it('long attention is wrapped to the terminal, below its sign, and stays one line elsewhere', () => {
+  const message =
+    'a reviewer wrote something long about a document that is not the one that the country demands';
+  const plan: Plan = {
+    ...describedPlan(everything()),
+    attention: [{ code: 'declined', name: 'de-local', message, source: { file: 'groups/de.yaml', line: 3 } }],
+  };
+  expect(renderPlanText(plan, plain)).toContain(`  !  de-local  ${message}  groups/de.yaml:3\n`);
+  expect(renderPlanText(plan, plain, { columns: 60 })).toContain(`
+  ! de-local: a reviewer wrote something long about a
+    document that is not the one that the country demands
+    (groups/de.yaml:3)
+`);
 });

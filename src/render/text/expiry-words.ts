@@ -1,0 +1,22 @@
+import type { Attention } from '../../model/plan.ts';
+import { visible } from '../../model/visible.ts';
+
+/** The most names in the line. A reader finds the others above it. */
+const MOST_NAMES = 5;
+
+/**
+ * Returns the line that says why a run ends with exit code 6. Empty if nothing expires.
+ *
+ * @param days the limit that the user gave.
+ */
+export function expiryWords(attention: readonly Attention[], days: number): string {
+  const names = [
+    ...new Set(
+      attention.flatMap(({ code, name }) => (code === 'expiring' || code === 'expired' ? [name] : [])),
+    ),
+  ];
+  if (names.length === 0) return '';
+  const more = names.length - MOST_NAMES;
+  const some = [...names.slice(0, MOST_NAMES).map(visible), ...(more > 0 ? [`${more} more`] : [])];
+  return `exit code 6: something has expired, or expires within ${days} days, in ${some.join(', ')}\n`;
+}
