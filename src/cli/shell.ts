@@ -83,14 +83,13 @@ export function openTerminal(args: readonly string[], host: Host = process): Ter
 function colourRule(args: readonly string[], env: Host['env']): boolean | undefined {
   if (args.includes('--no-color')) return false;
   if (args.includes('--color')) return true;
-  const { FORCE_COLOR: forced = '', NO_COLOR: refused = '' } = env;
-  if (forced !== '') return forced !== '0' && forced !== 'false';
-  return refused !== '' || isDumb(env) ? false : undefined;
+  if (env.FORCE_COLOR) return env.FORCE_COLOR !== '0' && env.FORCE_COLOR !== 'false';
+  return env.NO_COLOR || isDumb(env) ? false : undefined;
 }
 
 /** A terminal that can neither colour text nor rewrite a line, such as that of an editor. */
-function isDumb({ TERM }: Host['env']): boolean {
-  return TERM === 'dumb';
+function isDumb(env: Host['env']): boolean {
+  return env.TERM === 'dumb';
 }
 
 /** @throws InvalidInputError if the folder was deleted after the shell entered it. */
@@ -98,9 +97,7 @@ function currentFolder(host: Host): string {
   try {
     return host.cwd();
   } catch {
-    throw new InvalidInputError(
-      'the current folder does not exist any more: cd to another one, or give --chdir DIR',
-    );
+    throw new InvalidInputError('somebody deleted the current folder. cd to another one, or add --chdir DIR');
   }
 }
 

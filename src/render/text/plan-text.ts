@@ -1,13 +1,6 @@
 import type { GroupVerb, OrderVerb } from '../../model/change.ts';
 import { type PlainValues, valueKey } from '../../model/plain-values.ts';
-import type {
-  Attention,
-  Plan,
-  PlanAttachment,
-  PlanChange,
-  PlanSetting,
-  PlanValue,
-} from '../../model/plan.ts';
+import type { Plan, PlanAttachment, PlanChange, PlanSetting, PlanValue } from '../../model/plan.ts';
 import { visible } from '../../model/visible.ts';
 import {
   attachmentWords,
@@ -31,9 +24,9 @@ import {
   valueWords,
 } from '../words/plan-words.ts';
 import { count } from '../words/wording.ts';
+import { renderAttention } from './attention-text.ts';
 import { alignColumns, type Cell } from './columns.ts';
 import type { Colour, Paint } from './paint.ts';
-import { wrapToWidth } from './width.ts';
 
 export interface PlanTextOptions {
   readonly plainValues?: PlainValues;
@@ -241,28 +234,7 @@ function settingRow(change: PlanChange, setting: PlanSetting, { paint, plainValu
   ];
 }
 
-/* ---- Attention, diagnostics and the last line ---- */
-
-function renderAttention(attention: readonly Attention[], paint: Paint, columns: number | null): string {
-  if (columns !== null) return attention.map((entry) => wrapAttention(entry, paint, columns)).join('\n');
-  const rows = attention.map((entry): Cell[] => [
-    { text: '!', painted: paint('yellow', '!') },
-    { text: visible(entry.name) },
-    { text: visible(entry.message) },
-    { text: visible(place(entry.source)) },
-  ]);
-  return alignColumns(rows, '  ').join('\n');
-}
-
-function wrapAttention({ name, message, source }: Attention, paint: Paint, columns: number): string {
-  const where = source === undefined ? '' : ` (${place(source)})`;
-  const width = Math.max(LEAST_COLUMNS, columns - ATTENTION_INDENT.length);
-  const [first = '', ...others] = wrapToWidth(visible(`${name}: ${message}${where}`), width);
-  return [`  ${paint('yellow', '!')} ${first}`, ...others.map((line) => ATTENTION_INDENT + line)].join('\n');
-}
-
-const ATTENTION_INDENT = '    ';
-const LEAST_COLUMNS = 40;
+/* ---- Diagnostics and the last line ---- */
 
 function renderDiagnostics(plan: Plan, paint: Paint): string {
   return plan.diagnostics
