@@ -70,7 +70,7 @@ export function parseConfig(file: string, text: string): ParsedConfig {
 const NO_CONFIG = new Fault(
   EMPTY,
   'this file holds no configuration',
-  'Write “apiVersion: regsync/v1”, “kind: Config” and “scope: NAME” into it; or delete it and run `regsync init`.',
+  'Write "apiVersion: regsync/v1", "kind: Config" and "scope: NAME" into it; or delete it and run `regsync init`.',
 );
 const ONE_CONFIG = new Fault(
   'several-configs',
@@ -120,7 +120,7 @@ function findKindFault(
 const NOT_A_MAPPING = new Fault(
   'wrong-type',
   'this is not a mapping of keys to values',
-  'A manifest begins with “apiVersion: regsync/v1”.',
+  'A manifest begins with "apiVersion: regsync/v1".',
 );
 
 function explainKind(kind: unknown, kinds: readonly string[]): Fault {

@@ -698,7 +698,7 @@ describe('The newest commit of the branch', () => {
 
 describe('An apply that is refused', () => {
   const remark = (plan: Plan) =>
-    `**To apply exactly this plan,** start <a href="https://github.example.com/example/telephony/actions/workflows/apply.yml">the workflow by hand</a> (“Run workflow”) with the fingerprint \`${plan.fingerprint.slice(0, 8)}\`.`;
+    `**To apply exactly this plan,** start <a href="https://github.example.com/example/telephony/actions/workflows/apply.yml">the workflow by hand</a> ("Run workflow") with the fingerprint \`${plan.fingerprint.slice(0, 8)}\`.`;
   const differences = [
     { kind: 'RequirementGroup', name: 'c', message: 'create is not in the reviewed plan' },
   ] as const;

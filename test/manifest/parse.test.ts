@@ -192,9 +192,9 @@ describe('a message', () => {
   });
 
   it.each([
-    ['kind: RequirementGroup\nname: a', '"action"', 'Add “action: ordering” or “action: porting”.'],
-    ['kind: RequirementGroup\nname: a', '"apiVersion"', 'Add “apiVersion: …”.'],
-    ['kind: RequirementGroup\nname: a', '"country_code"', 'Add “country_code: …”.'],
+    ['kind: RequirementGroup\nname: a', '"action"', 'Add "action: ordering" or "action: porting".'],
+    ['kind: RequirementGroup\nname: a', '"apiVersion"', 'Add "apiVersion: …".'],
+    ['kind: RequirementGroup\nname: a', '"country_code"', 'Add "country_code: …".'],
   ])('says what to add where a key is missing: %j lacks %s', (text, key, hint) => {
     expect(problemsOf(text).find(({ message }) => message === `this manifest has no ${key}`)).toMatchObject({
       hint,
@@ -223,12 +223,12 @@ describe('a message', () => {
     [
       'requirements:\n  – requirement: X',
       '"requirements" must be a list',
-      'Write “- ” before each entry: “–” is another character.',
+      'Write "- " before each entry: "–" is another character.',
     ],
     [
       'customer_reference: [A] ',
       '"customer_reference" must be a string',
-      'Put the whole value in quotes if “[”, “{” or “: ” belongs to it.',
+      'Put the whole value in quotes if "[", "{" or ": " belongs to it.',
     ],
   ])('says what to write instead of %j', (line, message, hint) => {
     const [problem] = problemsOf(group('a', line));
@@ -238,7 +238,7 @@ describe('a message', () => {
   it('tells a file of a later version from one that is misspelt', () => {
     const version = (written: string) => problemsOf(group('a').replace('regsync/v1', written))[0]?.hint;
     expect(version('regsync/v2')).toBe(
-      'The file is written for a later version: update regsync, or write “apiVersion: regsync/v1”.',
+      'The file is written for a later version: update regsync, or write "apiVersion: regsync/v1".',
     );
     expect(version('regsynk/v1')).toBeUndefined();
   });
@@ -256,9 +256,9 @@ describe('a message', () => {
   });
 });
 
-const COLON = 'a space is missing after “:”';
-const EQUALS = '“=” stands in place of “:”';
-const DASH = 'a space is missing after “-”';
+const COLON = 'a space is missing after ":"';
+const EQUALS = '"=" stands in place of ":"';
+const DASH = 'a space is missing after "-"';
 const TAB = 'a tab in the indentation';
 
 describe('a slip is called by its name, where it is', () => {
@@ -270,7 +270,7 @@ describe('a slip is called by its name, where it is', () => {
     ['nor in a list', groupWith('text: x').replace('requirement: C', 'requirement:C'), '8:5', COLON],
     ['nor below it', groupWith('text:x'), '9:5', COLON],
     ['nor in braces', groupWith('address: { locality:Berlin, country_code: DE }'), '9:14', COLON],
-    ['“=” for a colon', group('a').replace('name: a', 'name = a'), '3:1', EQUALS],
+    ['"=" for a colon', group('a').replace('name: a', 'name = a'), '3:1', EQUALS],
     ['without spaces, too', group('a').replace('name: a', 'name=a'), '3:1', EQUALS],
     ['in the last line', group('a').replace('action: ordering', 'action = ordering'), '6:1', EQUALS],
     ['in a list', groupWith('text = x'), '9:5', EQUALS],
@@ -531,7 +531,7 @@ describe('a configuration', () => {
     expect(parseConfig('regsync.yaml', text).problems).toMatchObject([
       {
         message: 'this file holds no configuration',
-        hint: 'Write “apiVersion: regsync/v1”, “kind: Config” and “scope: NAME” into it; or delete it and run `regsync init`.',
+        hint: 'Write "apiVersion: regsync/v1", "kind: Config" and "scope: NAME" into it; or delete it and run `regsync init`.',
         source: { line: 1, column: 1 },
       },
     ]);

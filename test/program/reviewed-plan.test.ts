@@ -324,7 +324,7 @@ describe('REGSYNC_PLAN_KEY', () => {
 
 describe('a plan file', () => {
   it.each<[string, (path: string) => unknown, number, string]>([
-    ['that is not there', () => null, 3, 'does not exist: “regsync plan --out FILE” writes one'],
+    ['that is not there', () => null, 3, 'does not exist: "regsync plan --out FILE" writes one'],
     ['that is a folder', (path) => mkdir(path), 3, 'is a folder: give the file'],
     [
       'that is a pipe nobody writes to',

@@ -301,7 +301,7 @@ describe('YAML aliases', () => {
 });
 
 describe('YAML scalars', () => {
-  it('what YAML reads as a number, a truth value or nothing is a problem that says “quote it”', async () => {
+  it('what YAML reads as a number, a truth value or nothing is a problem that says "quote it"', async () => {
     const values = ['0123', '+14155550100', '1e3', '0x1F', '.inf', 'true', 'null', '~', '-0'];
     const stage = await stageWith({ 'groups/de.yaml': groupOf(values.map((value) => `text: ${value}`)) });
     const result = await stage.run(['plan', '--format', 'json']);

@@ -118,7 +118,7 @@ async function readRegularFile(path: string): Promise<string> {
     if (!stats.isFile()) {
       const what = stats.isDirectory() ? 'is a folder' : 'is a pipe, a device or a socket';
       throw new InvalidInputError(
-        `the plan file ${path} ${what}: give the file that “regsync plan --out FILE” wrote`,
+        `the plan file ${path} ${what}: give the file that "regsync plan --out FILE" wrote`,
       );
     }
     if (stats.size > MAX_PLAN_BYTES) {
@@ -140,12 +140,12 @@ async function readRegularFile(path: string): Promise<string> {
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'does not exist: “regsync plan --out FILE” writes one',
+  ENOENT: 'does not exist: "regsync plan --out FILE" writes one',
   ENOTDIR: 'does not exist: a part of its path is not a folder',
   EACCES: 'cannot be read: permission denied',
   EPERM: 'cannot be read: permission denied',
   ELOOP: 'cannot be read: its links lead in a circle',
-  ENXIO: 'is a socket: give the file that “regsync plan --out FILE” wrote',
+  ENXIO: 'is a socket: give the file that "regsync plan --out FILE" wrote',
   ENAMETOOLONG: 'cannot be read: the path is too long',
 };
 

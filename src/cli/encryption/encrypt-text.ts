@@ -17,7 +17,7 @@ export async function encryptText(
 ): Promise<ExitCode> {
   if (files.length > 1 || options.out !== undefined || options.force || options.remove) {
     throw new InvalidInputError(
-      '“-” reads one text from standard input and prints it encrypted: give nothing else with it',
+      '"-" reads one text from standard input and prints it encrypted: give nothing else with it',
     );
   }
   if (terminal.isInteractive && !options.quiet) terminal.err('Type the text, and end it with Ctrl-D:\n');

@@ -48,5 +48,5 @@ export async function rekeyTexts(run: RekeyRun, texts: readonly EncryptedText[])
 const NOT_A_BLOCK = new Fault(
   'not-a-block',
   'an encrypted text here cannot be replaced without touching what is around it',
-  'Write it as a block: “age: |”, and below it the lines, indented.',
+  'Write it as a block: "age: |", and below it the lines, indented.',
 );

@@ -56,7 +56,7 @@ function nextSteps({ scope, first }: Done, options: InitCommandOptions): readonl
       ? [
           [
             'commit and push',
-            'the workflows need the secret TELNYX_API_KEY; where apply has another key, also REGSYNC_PLAN_KEY, which “openssl rand -hex 32” makes',
+            'the workflows need the secret TELNYX_API_KEY; where apply has another key, also REGSYNC_PLAN_KEY, which "openssl rand -hex 32" makes',
           ] as const,
         ]
       : []),

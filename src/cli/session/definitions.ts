@@ -14,7 +14,7 @@ import type { GlobalOptions, Terminal } from './terminal.ts';
 /** The requirements of a combination, with their source. */
 export interface Definitions {
   readonly set: RequirementSet;
-  /** The source as a clause that follows “as”, such as `Telnyx describes it`. */
+  /** The source as a clause that follows "as", such as `Telnyx describes it`. */
   readonly origin: string;
 }
 

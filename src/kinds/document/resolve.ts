@@ -123,7 +123,7 @@ function warnOfPlaintext(
 ): void {
   if (!options.warnsOfPlaintext || plaintexts.has(path)) return;
   plaintexts.add(path);
-  const hint = '`regsync encrypt` it, or set “allow_plaintext_documents: true” in regsync.yaml.';
+  const hint = '`regsync encrypt` it, or set "allow_plaintext_documents: true" in regsync.yaml.';
   const fault = new Fault('plaintext-document', `${quotedPath(path)} is not encrypted`, hint);
   problems.push(place.origin.problem([...place.path, 'file'], fault, 'warning'));
 }

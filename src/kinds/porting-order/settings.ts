@@ -122,7 +122,7 @@ function checkMisc({ misc }: PortingOrderFields, report: (path: Path, fault: Fau
   for (const key of misc.type === 'full' ? others : []) {
     if (misc[key] === undefined || misc[key] === null) continue;
     const message = `a full port leaves no numbers behind, and takes no "${key}"`;
-    report(['misc', key], new Fault('conflicting-values', message, 'Leave it out, or set “type: partial”.'));
+    report(['misc', key], new Fault('conflicting-values', message, 'Leave it out, or set "type: partial".'));
   }
   if (misc.remaining_numbers_action !== 'keep' || typeof misc.new_billing_phone_number === 'string') return;
   const message = 'to keep the remaining numbers, one of them has to be billed: "new_billing_phone_number"';

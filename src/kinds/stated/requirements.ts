@@ -133,7 +133,7 @@ function lookUp(
   const hint = other.has(name)
     ? `It is the name of ${otherKind === 'Address' ? 'an' : 'a'} ${otherKind}.`
     : meant === null
-      ? `No manifest with “kind: ${kind}” has this name.`
+      ? `No manifest with "kind: ${kind}" has this name.`
       : `Did you mean "${meant}"?`;
   const fault = new Fault('unknown-reference', `unknown ${kind.toLowerCase()} ${quoted(name)}`, hint);
   problems.push(origin.problem(path, fault));

@@ -17,7 +17,7 @@ export function explainEnum(
   const quotedAllowed = allowed.map((value) => `"${value}"`).join(', ');
   const isLaterVersion = allowed.includes('regsync/v1') && /^regsync\/v[1-9]\d{0,3}$/.test(written);
   const hint = isLaterVersion
-    ? 'The file is written for a later version: update regsync, or write “apiVersion: regsync/v1”.'
+    ? 'The file is written for a later version: update regsync, or write "apiVersion: regsync/v1".'
     : meant !== null && allowed.length > 1
       ? `Did you mean "${meant}"?`
       : undefined;

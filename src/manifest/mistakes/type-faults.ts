@@ -42,11 +42,11 @@ const ARTICLES: ReadonlyMap<string, string> = new Map([
 
 function hintForType(expected: readonly string[], value: unknown): string | undefined {
   if (typeof value === 'object' && value !== null && expected.includes('string')) {
-    return 'Put the whole value in quotes if “[”, “{” or “: ” belongs to it.';
+    return 'Put the whole value in quotes if "[", "{" or ": " belongs to it.';
   }
   const [firstKey = ''] = typeof value === 'object' && value !== null ? Object.keys(value) : [];
   if (expected.includes('array') && /^[–—−•－]/.test(firstKey)) {
-    return `Write “- ” before each entry: “${firstKey.charAt(0)}” is another character.`;
+    return `Write "- " before each entry: "${firstKey.charAt(0)}" is another character.`;
   }
   const isBoolean = expected.includes('boolean');
   const meant = isBoolean ? /^(?:true|false)$/i : expected.includes('integer') ? /^\d+$/ : null;

@@ -56,7 +56,7 @@ const ENCRYPTED_BY_SOPS = /^ENC\[AES256_GCM,/;
 function unfilled(label: string, written: string): Fault {
   return new Fault(
     'placeholder',
-    `${label} is a placeholder, “${written}”, that nothing has filled in`,
+    `${label} is a placeholder, "${written}", that nothing has filled in`,
     'Write the value itself. The text of a requirement can come from a variable: `text_from: { env: REGSYNC_VAR_NAME }`.',
   );
 }

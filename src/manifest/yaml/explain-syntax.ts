@@ -38,10 +38,10 @@ function explainSyntax(code: string, message: string): Fault {
   return new Fault(isTag ? 'yaml-tag' : 'invalid-yaml', text, hint);
 }
 
-const QUOTE_COLON = 'Put a value that contains “: ” in quotes; give the keys of one mapping one indentation.';
+const QUOTE_COLON = 'Put a value that contains ": " in quotes; give the keys of one mapping one indentation.';
 
 const INDENT_ALIKE =
-  'Indent the keys of one mapping alike, and the “- ” of one list alike, with spaces: compare this line with the one above.';
+  'Indent the keys of one mapping alike, and the "- " of one list alike, with spaces: compare this line with the one above.';
 
 const SYNTAX: readonly (readonly [code: string, message: RegExp, text: string, hint?: string | undefined])[] =
   [
@@ -61,12 +61,12 @@ const SYNTAX: readonly (readonly [code: string, message: RegExp, text: string, h
     ['BLOCK_IN_FLOW', /./, 'a mapping or list by indentation cannot stand within braces or brackets'],
     ['KEY_OVER_1024_CHARS', /./, 'this key is too long'],
     ['MISSING_CHAR', /^Missing closing/, 'a quote is not closed'],
-    ['MISSING_CHAR', /^Implicit map keys/, 'a key without “:”, or text that belongs to no key', QUOTE_COLON],
+    ['MISSING_CHAR', /^Implicit map keys/, 'a key without ":", or text that belongs to no key', QUOTE_COLON],
     ['MISSING_CHAR', /^Missing ,/, 'a comma is missing between the entries of braces or brackets'],
-    ['MISSING_CHAR', /^Missing space/, 'a space is missing after “:”'],
+    ['MISSING_CHAR', /^Missing space/, 'a space is missing after ":"'],
     ['MISSING_CHAR', /^Flow/, 'a bracket or brace is not closed'],
-    ['MISSING_CHAR', /^Comments/, 'a space is missing before “#”'],
-    ['MISSING_CHAR', /^Sequence item/, 'a list item without “-”', INDENT_ALIKE],
+    ['MISSING_CHAR', /^Comments/, 'a space is missing before "#"'],
+    ['MISSING_CHAR', /^Sequence item/, 'a list item without "-"', INDENT_ALIKE],
     ['MULTILINE_IMPLICIT_KEY', /./, 'a key cannot span several lines', QUOTE_COLON],
     ['MULTIPLE_ANCHORS', /./, 'a value can have only one anchor'],
     ['MULTIPLE_TAGS', /./, 'a value can have only one tag'],

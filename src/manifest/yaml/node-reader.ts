@@ -32,7 +32,7 @@ export class NodeReader {
     return read;
   }
 
-  /** Refuses texts with an unused anchor: the author probably meant “&…” as part of the value. */
+  /** Refuses texts with an unused anchor: the author probably meant "&…" as part of the value. */
   refuseUnusedAnchors(): void {
     for (const anchor of this.#anchors.values()) this.#refuseUnused(anchor);
     this.misplaced.sort((a, b) => a.at - b.at);
@@ -152,7 +152,7 @@ const NO_KEY = new Fault(
 
 const NO_MAPPING = new Fault(
   'invalid-key',
-  '“{” begins a mapping here, and no “key: value” follows',
+  '"{" begins a mapping here, and no "key: value" follows',
   'Put the whole value in quotes if the braces belong to it.',
 );
 
@@ -165,20 +165,20 @@ const MERGE_KEY = new Fault('merge-key', 'merge keys (<<) are not supported', 'W
 
 const UNUSED_ANCHOR = new Fault(
   'unused-anchor',
-  '“&” begins a YAML anchor here, which no alias names and which is no part of the value',
-  'Put the whole value in quotes if “&…” belongs to it; else remove the anchor.',
+  '"&" begins a YAML anchor here, which no alias names and which is no part of the value',
+  'Put the whole value in quotes if "&…" belongs to it; else remove the anchor.',
 );
 
 const LONE_TAG = new Fault(
   'yaml-tag',
-  '“!” begins a YAML tag here, which is no part of the value',
-  'Put the whole value in quotes if “!” belongs to it; else remove it.',
+  '"!" begins a YAML tag here, which is no part of the value',
+  'Put the whole value in quotes if "!" belongs to it; else remove it.',
 );
 
 const UNKNOWN_ANCHOR = new Fault(
   'unknown-anchor',
   'this alias names no anchor that ends before it',
-  'Put a value that begins with “*” in quotes.',
+  'Put a value that begins with "*" in quotes.',
 );
 
 /** Returns the key as written: `123:` is the key "123". */

@@ -85,5 +85,5 @@ const EMPTY_FILE = new Fault(
 const EMPTY_DOCUMENT = new Fault(
   EMPTY,
   'this YAML document is empty',
-  'Remove the “---” too if no manifest is to stand here.',
+  'Remove the "---" too if no manifest is to stand here.',
 );
