@@ -98,9 +98,7 @@ function currentFolder(host: Host): string {
   try {
     return host.cwd();
   } catch {
-    throw new InvalidInputError(
-      'the current folder does not exist any more: cd to another one, or give --chdir DIR',
-    );
+    throw new InvalidInputError('somebody deleted the current folder. cd to another one, or add --chdir DIR');
   }
 }
 

@@ -78,7 +78,7 @@ describe('a slip in the place of a path', () => {
     expect((await stage.run(['plan', '--out', 'plan.json'])).code).toBe(0);
     for (const yes of [[], ['--yes']]) {
       const { code, err } = await stage.run(['apply', 'plan.json', ...yes]);
-      const said = 'plan.json is a plan file: to apply it, write --plan plan.json';
+      const said = 'plan.json is a plan file. To apply it, run: regsync apply --plan plan.json';
       expect([code, err]).toEqual([3, expect.stringContaining(said)]);
     }
   });

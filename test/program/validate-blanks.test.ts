@@ -15,7 +15,7 @@ describe('a blank', () => {
     expect(err).toContain(`groups/de.yaml:9:11  empty-value  "text" must not be empty
         text: ""
               ^
-    Fill it in; \`regsync explain\` says what is wanted.
+    Write the value: \`regsync explain\` describes it.
 `);
   });
 

@@ -170,34 +170,42 @@ country_code: DE
 
 describe('a slip in YAML', () => {
   it.each([
-    ['text: {{ tax_id }}', '"{" begins a mapping here', 'in quotes if the braces belong to it'],
+    ['text: {{ tax_id }}', '"{" begins a mapping here', 'in quotes, braces included'],
     [
       'text: > Example GmbH',
       '">" begins a folded block',
-      'in quotes if ">" belongs to it; else begin it on the',
+      'in quotes if ">" belongs to it. Otherwise begin the',
     ],
     [
       'text: | Example GmbH',
       '"|" begins a block of lines',
-      'in quotes if "|" belongs to it; else begin it on the',
+      'in quotes if "|" belongs to it. Otherwise begin the',
     ],
     [
       'text: >-Example GmbH',
       '">" begins a folded block',
-      'in quotes if ">" belongs to it; else begin it on the',
+      'in quotes if ">" belongs to it. Otherwise begin the',
     ],
     [
       "text: 's-Hertogenbosch",
       'the quote that begins here is never closed',
       'the whole value in double quotes',
     ],
-    ['text： Example GmbH', 'a wide colon, "：" (U+FF1A), stands in place of ":"', 'Write "key: value".'],
-    ['text: Contact: desk', '": " within this value begins a mapping', 'Put the whole value in quotes.'],
-    ['text: [Example] GmbH', 'text after the end of the value', 'Put the whole value in quotes.'],
+    ['text： Example GmbH', 'this is a wide colon, "：" (U+FF1A), in place of ":"', 'Write "key: value".'],
+    [
+      'text: Contact: desk',
+      '": " within this value begins a mapping',
+      'Put the whole value in quotes, such as text: "Desk: compliance".',
+    ],
+    [
+      'text: [Example] GmbH',
+      'text after the end of the value',
+      'Put the whole value in quotes, such as text: "Desk: compliance".',
+    ],
     [
       'document: { file: ../documents/scan #1.pdf }',
-      '"#" begins a comment here, and what closes the bracket or brace is part of it',
-      'Quote the value if "#…" belongs to it.',
+      '"#" begins a comment here, which hides the closing bracket or brace',
+      'Put the value in quotes if "#…" belongs to it.',
     ],
   ])('is said at its line, with what to do: %s', async (value, message, hint) => {
     await stage.write('groups/g.yaml', partialGroup(DE_REQUIREMENTS.contact, value));

@@ -6,7 +6,7 @@ import { explainEnum, MOST_CHOICES } from './choice-faults.ts';
 /** Explains a value of another type than the schema requires. */
 export function explainType({ params, parentSchema }: Violation, label: string, node: YamlNode): Fault {
   if (node.isEmpty) {
-    return new Fault('empty-value', `${label} has no value`, 'Give it one, or leave the key out.');
+    return new Fault('empty-value', `${label} has no value`, 'Write a value, or remove the key.');
   }
   const expected = [params.type].flat().map(String);
   if (
@@ -51,5 +51,5 @@ function hintForType(expected: readonly string[], value: unknown): string | unde
   const isBoolean = expected.includes('boolean');
   const meant = isBoolean ? /^(?:true|false)$/i : expected.includes('integer') ? /^\d+$/ : null;
   if (typeof value === 'string' && meant?.test(value)) return 'Remove the quotes: they make it a string.';
-  return isBoolean ? 'YAML 1.2 knows neither yes and no nor on and off.' : undefined;
+  return isBoolean ? 'Write true or false: YAML 1.2 does not know yes, no, on and off.' : undefined;
 }

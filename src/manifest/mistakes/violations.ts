@@ -152,7 +152,7 @@ function explain(
     case 'maximum':
       return { at, fault: new Fault('invalid-value', `${label} must be ${String(params.limit)} or less`) };
     default:
-      return { at, fault: new Fault('invalid-value', `${label} is not valid`) };
+      return { at, fault: new Fault('invalid-value', `${label} does not match the schema`) };
   }
 }
 

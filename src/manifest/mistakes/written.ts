@@ -152,7 +152,7 @@ const HOLDING_NOTHING_PRIVATE: ReadonlySet<string> = new Set([
 function cutOff(key: string): Fault {
   return new Fault(
     'cut-off',
-    `"${key}" ends before "#": to YAML, the rest of the line is a comment`,
-    'Quote the value if "#…" belongs to it. Write a comment on the line above, or with two blanks before "#" and one behind it.',
+    `"${key}" ends before "#": YAML reads the rest of the line as a comment`,
+    'Put the value in quotes if "#…" belongs to it. If it is a comment, move it to the line above.',
   );
 }

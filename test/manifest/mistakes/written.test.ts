@@ -97,8 +97,8 @@ describe('a value that YAML ends at a "#"', () => {
     expect(problem).toEqual({
       severity: 'error',
       code: 'cut-off',
-      message: '"street_address" ends before "#": to YAML, the rest of the line is a comment',
-      hint: 'Quote the value if "#…" belongs to it. Write a comment on the line above, or with two blanks before "#" and one behind it.',
+      message: '"street_address" ends before "#": YAML reads the rest of the line as a comment',
+      hint: 'Put the value in quotes if "#…" belongs to it. If it is a comment, move it to the line above.',
       source: { file: 'groups/a.yaml', line: 5, column: 17 },
       excerpt: 'street_address: «…»',
     });

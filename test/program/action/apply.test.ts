@@ -185,7 +185,7 @@ describe('an apply after the merge', () => {
     const { code, out } = await stage.run(stage.merge(7), { ...APPLY, prune: 'true' });
     expect(code).toBe(3);
     expect(out).toContain(
-      'the reviewed plan was not made with --prune: leave it out here, or make a new plan with it',
+      'the reviewed plan was made without --prune. Drop it here, or make a new plan with it',
     );
     expect(await telnyxWrites()).toEqual([]);
   });
