@@ -75,7 +75,7 @@ describe('ci', () => {
     const refused = await ci('apply', '--plan', 'plan.json');
     expect(refused.code).toBe(5);
     for (const text of [refused.out, refused.err])
-      expect(text).toContain('what it should become has changed since the plan was reviewed');
+      expect(text).toContain('its manifest changed since the plan was reviewed');
     const asJson = await ci('apply', '--plan', 'plan.json', '--format', 'json');
     expect(JSON.parse(asJson.out).error.code).toBe('refused');
     expect(await writes()).toBe(0);

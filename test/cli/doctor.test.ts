@@ -69,7 +69,7 @@ describe('where all is well', () => {
 
 describe('the key', () => {
   it.each([
-    ['there is none', { TELNYX_API_KEY: undefined }, 'set TELNYX_API_KEY or use --api-key-file'],
+    ['there is none', { TELNYX_API_KEY: undefined }, 'set TELNYX_API_KEY , or add --api-key-file FILE'],
     ['it is another credential', { TELNYX_API_KEY: 'sk-canary' }, 'does not begin with KEY'],
     ['it is of two lines', { TELNYX_API_KEY: `${SAMPLE_KEY}\ncanary` }, 'a line break'],
   ])('%s: exit 7, and Telnyx is looked for all the same', async (_, env, says) => {

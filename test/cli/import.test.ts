@@ -447,7 +447,7 @@ describe('documents', () => {
     [
       'other bytes than those of its digest',
       { kind: 'status', status: 200, body: 'echo' },
-      'is not what it has the digest of',
+      'does not match its own digest',
     ],
     ['an error', { kind: 'status', status: 404, body: 'json' }, 'cannot download its document'],
     [

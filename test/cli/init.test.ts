@@ -291,7 +291,7 @@ describe('init', () => {
   it('without a group leaves nothing that could be planned, and validate says so', async () => {
     await run(['init', '--scope', 'acme']);
     const { code, err } = await run(['validate']);
-    expect([code, err]).toEqual([3, expect.stringContaining('there is no manifest in "groups"')]);
+    expect([code, err]).toEqual([3, expect.stringContaining('the folder "groups"')]);
   });
 });
 

@@ -163,7 +163,7 @@ describe('an entry of manifests', () => {
     expect(problems).toMatchObject([
       {
         code: 'no-manifests',
-        hint: 'Add *.yaml files, or correct `manifests` in regsync.yaml. To delete all groups on purpose, use --prune.',
+        hint: 'Add *.yaml files, or correct `manifests` in regsync.yaml. To delete all groups on purpose, add --prune.',
       },
     ]);
     expect(desired.RequirementGroup).toEqual([]);

@@ -212,7 +212,10 @@ describe('the key of an account', () => {
     const { url, seen } = await listen();
     const env = { TELNYX_API_KEY: SAMPLE_KEY, TELNYX_BASE_URL: url };
     const { code, err } = await stage.run(['plan', '--account', 'eu'], { env });
-    expect([code, err]).toEqual([7, expect.stringContaining('set TELNYX_API_KEY_EU or use --api-key-file')]);
+    expect([code, err]).toEqual([
+      7,
+      expect.stringContaining('set TELNYX_API_KEY_EU , or add --api-key-file FILE'),
+    ]);
     expect(seen).toEqual([]);
   });
 

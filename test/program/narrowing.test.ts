@@ -44,7 +44,7 @@ describe('A run is narrowed', () => {
     [['--exclude', 'de-mian'], 'no group or order is named "de-mian"\n    Did you mean "de-main"?'],
     [['--target', 'Group/de-main'], '"Group" is not a kind of manifest'],
     [['--exclude', '*'], 'every group and order that the run would act on is excluded'],
-    [['nowhere/*.yaml'], 'no group or order stands in "nowhere/*.yaml"'],
+    [['nowhere/*.yaml'], ' "nowhere/*.yaml"'],
   ])('by nothing that does not exist: %j', async (args, message) => {
     const { code, err } = await plan(...args);
     expect(code).toBe(3);

@@ -264,7 +264,7 @@ describe('a document whose day has passed', () => {
     await stage.write('groups/g.yaml', group('2001-01-31'));
     const { code, err } = await stage.run(['validate']);
     expect(code).toBe(0);
-    expect(err).toMatch(/groups\/g\.yaml:10:\d+ {2}expired {2}warning: "expires" is a day in the past/);
+    expect(err).toMatch(/groups\/g\.yaml:10:\d+ {2}expired {2}warning: "expires" is in the past/);
     expect(err).toContain('Replace the document by a valid one');
     const plan = await stage.run(['plan']);
     expect(plan.err).not.toContain('is a day in the past');

@@ -512,7 +512,7 @@ describe('Redirects', () => {
       expect(elsewhere.seen).toEqual([]);
       for (const { match, result } of ended) {
         expect(result.code).toBe(match.method === 'GET' ? 8 : 4);
-        expect(everythingFrom(result)).toContain('with a redirect, which is not followed');
+        expect(everythingFrom(result)).toContain('with a redirect, and regsync does not follow it');
         expect(everythingFrom(result)).not.toContain('canary');
       }
     },

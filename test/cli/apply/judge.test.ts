@@ -130,7 +130,7 @@ describe('an apply of several reviewed plans', () => {
   const changed = {
     kind: 'RequirementGroup',
     name: 'acme-de',
-    message: 'what it should become has changed since the plan was reviewed',
+    message: 'its manifest changed since the plan was reviewed',
   };
 
   it.each<[string, readonly Plan[], readonly unknown[]]>([

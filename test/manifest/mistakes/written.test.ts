@@ -301,8 +301,8 @@ describe('a character that does not show', () => {
     });
     const { problems } = await load({ REGSYNC_VAR_X: 'Example\u200bGmbH' });
     expect(problems.filter(({ code }) => code === 'hidden-character').map(({ message }) => message)).toEqual([
-      'what this variable holds holds a character that does not show: U+200B',
-      'what this file holds holds a character that does not show: U+200B',
+      'the text of this variable holds a character that does not show: U+200B',
+      'the text of this file holds a character that does not show: U+200B',
       '"street_address" holds a character that does not show: U+200B',
     ]);
   });
