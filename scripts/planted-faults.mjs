@@ -766,7 +766,7 @@ const FAULTS = [
     test: ['test/catalogue/pattern.test.ts', 'that would become too large a program is never compiled'],
   },
   {
-    fault: 'a value that YAML ends at a “#” is sent as far as that',
+    fault: 'a value that YAML ends at a "#" is sent as far as that',
     file: 'src/manifest/mistakes/written.ts',
     from: 'if (hash !== null) report(hash, path, cutOff(key), ',
     to: 'if (false) report(0, path, cutOff(key), ',
@@ -1525,7 +1525,7 @@ async function everyFaultIsCaught() {
     await writeFile(join(copy, file), source);
     const failed = results.find(({ status }) => status === 'failed');
     if (failed !== undefined) caught += 1;
-    const verdict = failed === undefined ? 'NOT CAUGHT' : `caught by “${failed.fullName}” (${testFile})`;
+    const verdict = failed === undefined ? 'NOT CAUGHT' : `caught by "${failed.fullName}" (${testFile})`;
     console.log(`${String(index + 1).padStart(2)}. ${fault} (${file}): ${verdict}`);
   }
   console.log(`\n${caught} of ${faults.length} planted faults were caught.`);

@@ -254,7 +254,7 @@ const PROMISED: Readonly<Record<string, Promised>> = {
       await appendFile(join(stage.folder, 'documents/registration.pdf'), 'changed');
       const { code, err } = await stage.run(['plan']);
       expect(code).toBe(3);
-      expect(err).toContain('the file is not the one that is pinned here');
+      expect(err).toContain('the file differs from the one that "sha256" pins');
     },
   },
 

@@ -45,7 +45,7 @@ describe('the program', () => {
     const { status, stderr } = startIn(folder, CLI, ['validate'], {});
     expect([status, stderr]).toEqual([
       3,
-      'error: the current folder does not exist any more: cd to another one, or give --chdir DIR\n',
+      'error: somebody deleted the current folder. cd to another one, or add --chdir DIR\n',
     ]);
   });
 

@@ -205,7 +205,7 @@ export function isTooLarge(review: Review): boolean {
 function tooLarge({ name }: Artifact): string {
   return (
     `<sub>This plan is too large to travel in this comment. Let the workflow keep it: upload the output plan-file as the artifact ${code(name)} ` +
-    '(output plan-artifact), and give the job that applies the permission “actions: read”. ' +
+    '(output plan-artifact), and give the job that applies the permission "actions: read". ' +
     'Without that, apply can only compare fingerprints: if it stops half-way, the rest has to be reviewed again.</sub>'
   );
 }

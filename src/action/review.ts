@@ -216,7 +216,7 @@ function remarksOn(
   const first = cause === 'gate' ? `${whereToOpen(workflow)}; then start` : 'start';
   const byHand = link('the workflow by hand', workflowUrl(workflow));
   return [
-    `**To apply exactly this plan,** ${first} ${byHand} (“Run workflow”) with the fingerprint ${short(fingerprint, 8)}.`,
+    `**To apply exactly this plan,** ${first} ${byHand} ("Run workflow") with the fingerprint ${short(fingerprint, 8)}.`,
   ];
 }
 
@@ -243,7 +243,7 @@ export function outcomesFor(
   return outcomes.filter(({ kind, name }) => shown.has(JSON.stringify([kind, name])));
 }
 
-/** Returns the URL of the page with the button “Run workflow”. */
+/** Returns the URL of the page with the button "Run workflow". */
 function workflowUrl({
   file,
   serverUrl,

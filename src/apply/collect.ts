@@ -55,8 +55,7 @@ type Fate = Pick<Collected, 'status' | 'message'>;
 const SKIPPED: Fate = { status: 'skipped', message: null };
 const KEPT: Fate = {
   status: 'failed',
-  message:
-    'kept: something refers to it by now, or it has another reference. Run gc again to see what is left.',
+  message: 'kept: something refers to it now, or its reference changed. Run gc again to list the rest.',
 };
 const DELETED: Fate = { status: 'deleted', message: null };
 

@@ -65,6 +65,6 @@ function warnOfTwins(run: Run, made: MadeContent, shown: ReadonlyMap<string, rea
   const noun = made.operation === 'upload' ? 'document' : 'address';
   made.warnings.push(
     `another run has made the same ${noun} at the same time: ${others.join(', ')} beside ${made.id}. ` +
-      'Either can be used; `regsync gc` finds what nothing refers to',
+      'You can use either; `regsync gc` lists the unused one',
   );
 }

@@ -102,8 +102,8 @@ function repeatedRequirement(
   return {
     severity: 'error',
     code: 'repeated-requirement',
-    message: `requirement "${definition.name}" (${definition.id}) already has a value in line ${earlier.line}`,
-    hint: 'Keep one of the two.',
+    message: `requirement "${definition.name}" (${definition.id}) already has a value on line ${earlier.line}`,
+    hint: 'Delete one of the two entries.',
     source: requirement.source,
   };
 }
@@ -127,7 +127,7 @@ function missingValues(
       severity: 'error',
       code: 'missing-requirement',
       message: `group "${group.name}" leaves ${missing.length === 1 ? 'a requirement' : `${missing.length} requirements`} without a value: ${joinNames(missing, ({ name, id }) => `"${name}" (${id})`)}`,
-      hint: 'Add the value, or set `partial: true` if that is intended.',
+      hint: 'Add the value. If you leave it out on purpose, add `partial: true`.',
       source: group.source,
     },
   ];

@@ -61,7 +61,8 @@ function isSameText(a: Sensitive, b: Sensitive): boolean {
  * regsync does not write must not stop a run.
  */
 function tolerated(finding: CriteriaFinding): CriteriaFinding {
-  const hint = 'The group has this value already, so nothing is written; a review may still decline it.';
+  const hint =
+    'The group already has this value, so regsync writes nothing. A reviewer may still decline it.';
   return { ...finding, severity: 'warning', hint: finding.hint ?? hint };
 }
 
@@ -71,8 +72,8 @@ function unfitting(requirement: DesiredRequirement, definition: RequirementDefin
     return {
       severity: 'error',
       code: 'action-requirement',
-      message: `"${definition.name}" is an action: it is fulfilled on each order and cannot have a value in a group`,
-      hint: 'Remove it here and set `partial: true`.',
+      message: `"${definition.name}" is an action, which you fulfil on each order and not in a group`,
+      hint: 'Remove it here, and add `partial: true`.',
       source,
     };
   }

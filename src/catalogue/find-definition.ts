@@ -49,7 +49,7 @@ function unknownRequirement(
       nearest !== null
         ? `Did you mean ${JSON.stringify(nearest)}?`
         : all === ''
-          ? 'Telnyx names no requirements for this combination.'
+          ? 'Telnyx demands nothing for this combination: remove the entry, or correct country_code, phone_number_type or action.'
           : `It has: ${all}.`,
     source: requirement.source,
   };
@@ -64,7 +64,7 @@ function goneRequirement(
     severity: 'error',
     code: 'requirement-gone',
     message: `${describe(combination)} no longer demands ${JSON.stringify(requirement.requirement)} (${id}), which the lock names`,
-    hint: 'A group that is created now cannot have it: remove it here.',
+    hint: 'Remove it here, then run `regsync lock`. A new group cannot have it any more.',
     source: requirement.source,
   };
 }

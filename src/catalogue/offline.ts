@@ -51,7 +51,7 @@ export function findUnlocked(groups: readonly DesiredGroup[], lock: Lock): Probl
     .map(([key, { source }]) => ({
       severity: 'notice',
       code: 'not-locked',
-      message: `${key} is not in ${LOCK_FILE}: what it demands is not checked offline`,
+      message: `${LOCK_FILE} does not contain ${key}, so validate does not check its requirements`,
       hint: 'Run `regsync lock`.',
       source,
     }));
@@ -69,7 +69,7 @@ function formerRequirement(
     severity: 'notice',
     code: 'requirement-gone',
     message: `${combinationKey(combination)} no longer demands ${JSON.stringify(requirement)}`,
-    hint: 'A group that has it keeps it; one that is created now cannot have it.',
+    hint: 'Remove it unless your group was made before: a new group cannot have it.',
     source,
   };
 }
@@ -78,6 +78,6 @@ function mayBeOutdated(problem: Problem): Problem {
   if (problem.code !== 'unknown-requirement') return problem;
   return {
     ...problem,
-    hint: `${problem.hint ?? ''} If Telnyx demands it by now, run \`regsync lock\`.`.trim(),
+    hint: `${problem.hint ?? ''} If Telnyx has added it since, run \`regsync lock\`.`.trim(),
   };
 }

@@ -44,11 +44,17 @@ import type { Terminal } from './session/terminal.ts';
 
 /** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
-  addGates(addCommand(program, 'apply [path...]', 'carry out the plan, after a yes or a reviewed plan file'))
-    .option('--plan <file>', 'apply exactly this reviewed plan, or refuse')
+  addGates(
+    addCommand(
+      program,
+      'apply [path...]',
+      'make the changes of the plan: asks first, or takes a reviewed plan file',
+    ),
+  )
+    .option('--plan <file>', 'apply this reviewed plan; exit 5 if anything would differ from it')
     .option('-y, --yes', 'do not ask')
     .addOption(new Option('--auto-approve', 'the same as --yes').implies({ yes: true }))
-    .option('--parallelism <n>', 'groups worked on side by side', wholeNumber(1, 64), 8)
+    .option('--parallelism <n>', 'number of groups in parallel', wholeNumber(1, 64), 8)
     .option('--no-lock', 'apply although another apply of this checkout may run')
     .addOption(formatOption('text', 'json'))
     .addHelpText(
@@ -207,7 +213,7 @@ function leftOut({ diagnostics }: Decisions): Outcome[] {
 
 function nobodyToAsk(): InvalidInputError {
   return new InvalidInputError(
-    'nobody can be asked here: standard input is not a terminal. Give --plan FILE to apply a reviewed plan, or --yes.',
+    'regsync cannot ask you: standard input is not a terminal. Add --plan FILE to apply a reviewed plan, or --yes to apply without asking.',
   );
 }
 
@@ -226,7 +232,7 @@ function refuseUnaskedOrders(fresh: Plan, taken: PlanOptions, stated: PlanOption
   if (shut.length > 0) throw new RefusedError(`nothing was applied: ${shutOnCommandLine(shut)}`);
 }
 
-const NEW_PLAN_FILE = 'Make a new plan, review it, and apply that one: regsync plan --out FILE';
+const NEW_PLAN_FILE = 'Make a new plan with `regsync plan --out FILE`, review it, and apply that one';
 
 function refuseDeviations(reviewed: Plan, fresh: Plan, next: string): void {
   if (fresh.changes.length === 0) return;
@@ -239,8 +245,8 @@ function refuseDeviations(reviewed: Plan, fresh: Plan, next: string): void {
 }
 
 async function confirm(terminal: Terminal): Promise<void> {
-  const answer = await terminal.ask('\nApply exactly this? Type "yes" to continue: ');
-  if (answer.trim() !== 'yes') throw new RefusedError('not confirmed: nothing was applied');
+  const answer = await terminal.ask('\nApply this plan? Type "yes" to continue: ');
+  if (answer.trim() !== 'yes') throw new RefusedError('you did not type "yes": nothing was applied');
 }
 
 function unchanged(

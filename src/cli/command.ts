@@ -21,16 +21,16 @@ export function addGlobalOptions(command: Command): Command {
     .addHelpOption(new Option('-h, --help', 'print help').helpGroup(GLOBAL))
     .option('--chdir <dir>', 'run as if started in this folder')
     .option('--config <file>', 'use this regsync.yaml')
-    .option('--account <name>', 'which of the accounts in regsync.yaml is meant')
+    .option('--account <name>', 'one of the accounts in regsync.yaml')
     .option(
       '--api-key-file <file>',
       'read the API key from a file outside the repository (else TELNYX_API_KEY)',
     )
-    .option('--sandbox', 'use the embedded Telnyx stand-in, its state in .regsync/sandbox.json')
+    .option('--sandbox', 'use the embedded simulator of Telnyx; its state is in .regsync/sandbox.json')
     .option('--color', 'colours, also where the output is not a terminal (also: FORCE_COLOR)')
     .option('--no-color', 'no colours (also: NO_COLOR)')
-    .option('--quiet', 'say only results and errors')
-    .option('--verbose', 'end with requests, bytes, waits and where the time went, on stderr');
+    .option('--quiet', 'print only results and errors')
+    .option('--verbose', 'print requests, bytes, retries and times to stderr at the end');
 }
 
 /** Adds a command. Global options may come before or after its name: `buildProgram` adds them to each. */
@@ -75,13 +75,13 @@ export function addTargets(command: Command): Command {
 export function shardOption(): Option {
   return new Option(
     '--shard <i/n>',
-    'only the i-th of n parts, told apart by name; auto: of a Kubernetes Job or GitLab',
+    'only the i-th of n parts, divided by name; auto: of a Kubernetes Job or GitLab',
   );
 }
 
 export function formatOption(...formats: string[]): Option {
   const [first] = formats;
-  return new Option('--format <format>', 'how the result is printed').choices(formats).default(first);
+  return new Option('--format <format>', 'format of the result').choices(formats).default(first);
 }
 
 export function examples(...lines: string[]): string {
@@ -96,7 +96,7 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
   return (text) => {
     const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
     if (number >= least && number <= most) return number;
-    throw new InvalidArgumentError(`A whole number from ${least} to ${most} is wanted.`);
+    throw new InvalidArgumentError(`Write a whole number from ${least} to ${most}.`);
   };
 }
 
@@ -110,5 +110,5 @@ export function duration(text: string): number {
     0,
   );
   if (seconds > 0 && seconds <= 90 * 86_400) return seconds * 1000;
-  throw new InvalidArgumentError('A duration is wanted, such as 90s, 30m, 2h or 3d; 90 days at most.');
+  throw new InvalidArgumentError('Write a duration such as 90s, 30m, 2h or 3d, at most 90 days.');
 }

@@ -16,8 +16,11 @@ import type { GlobalOptions, Terminal } from './session/terminal.ts';
 
 /** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
-  addCommand(program, 'doctor', 'say what stands between this machine and a first plan; reads only')
-    .option('--record <file>', 'also keep the shapes of all answers, without values, for a maintainer')
+  addCommand(program, 'doctor', 'check this machine, the repository and Telnyx for a first plan; reads only')
+    .option(
+      '--record <file>',
+      'also write the shapes of all answers to a file, without values, for a maintainer',
+    )
     .addOption(formatOption('text', 'json'))
     .addHelpText('after', examples('regsync doctor', 'regsync doctor --record shapes.json'))
     .action(async (_, command: Command) => {

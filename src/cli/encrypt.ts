@@ -17,13 +17,10 @@ import type { GlobalOptions, Terminal } from './session/terminal.ts';
 /** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
   addCommand(program, 'encrypt', 'encrypt documents for the recipients in .regsync/recipients')
-    .argument('<file...>', 'FILE.age is written beside each; - reads a text, for text_from')
+    .argument('<file...>', 'files; regsync writes FILE.age beside each. - encrypts a text from stdin')
     .option('--out <dir>', 'write into this folder of the repository instead')
     .option('--force', 'replace encrypted files that exist')
-    .option(
-      '--remove',
-      'remove the plaintext, once it is certain that it can be decrypted; needs an identity',
-    )
+    .option('--remove', 'delete the plaintext after a test decryption; needs an identity')
     .addOption(formatOption('text', 'json'))
     .addHelpText(
       'after',
@@ -79,7 +76,7 @@ export async function encrypt(
   return EXIT.ok;
 }
 
-const LEFT_BEHIND = 'Delete it before you commit; what was ever committed stays in the history of git.';
+const LEFT_BEHIND = 'Delete it before you commit: the history of git keeps every committed file.';
 
 async function writeAll(files: readonly { path: string; bytes: Uint8Array }[]): Promise<void> {
   try {

@@ -19,7 +19,7 @@ import type { GlobalOptions, Terminal } from './session/terminal.ts';
 
 /** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
-  addCommand(program, 'explain', 'show what countries demand: names, examples, what is accepted')
+  addCommand(program, 'explain', 'show the requirements of countries: names, examples, accepted values')
     .argument('[group-or-country...]', 'a group or its file, DE, or DE local ordering (default: all in use)')
     .addOption(formatOption('text', 'json'))
     .addHelpText(
@@ -121,7 +121,7 @@ async function findWanted(
   }
   if (words.length > 1) {
     throw new InvalidInputError(
-      'explain takes a country (DE), three words (DE local ordering), the name or file of a group, or nothing',
+      'explain takes a country (DE), a country, type and action (DE local ordering), or one group: its name or its file',
     );
   }
   // The requirements do not depend on the account, so that any of them will do.
@@ -131,7 +131,7 @@ async function findWanted(
   const chosen = country === undefined ? heads : chooseHeads(terminal, repository, heads, country);
   if (chosen.length === 0) {
     throw new InvalidInputError(
-      'no manifest says what it is for; name a combination: regsync explain DE local ordering',
+      'no manifest states a country, type and action. Write them: regsync explain DE local ordering',
     );
   }
   return { repository, wanted: byCombination(chosen) };
@@ -154,19 +154,17 @@ function chooseHeads(
   );
   const hint =
     meant === null
-      ? 'Give the name or the file of a group, or DE local ordering.'
+      ? 'Write the name or the file of a group, or a country, type and action, such as DE local ordering.'
       : `Did you mean "${meant}"?`;
-  throw new InvalidInputError(
-    `no requirement group is named ${shown}, and none stands in such a file. ${hint}`,
-  );
+  throw new InvalidInputError(`${shown} is not the name or the file of a group. ${hint}`);
 }
 
 function byCombination(heads: readonly GroupHead[]): ReadonlyMap<string, Wanted> {
   const wanted = new Map<string, Wanted>();
   for (const { name, file, combination } of heads) {
     if (combination === null) {
-      const message = `${visible(file)}: the group "${name}" does not say its country, type and action yet`;
-      throw new InvalidInputError(`${message}; \`regsync validate\` tells what is wrong`);
+      const message = `${visible(file)}: the group "${name}" does not state its country, type and action`;
+      throw new InvalidInputError(`${message}. Run \`regsync validate\``);
     }
     const key = combinationKey(combination);
     const groups = [...(wanted.get(key)?.groups ?? []), name];

@@ -21,7 +21,7 @@ import type { GlobalOptions, Terminal } from './session/terminal.ts';
 
 /** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
-  addCommand(program, 'gc', 'list documents and addresses of the scope that nothing refers to')
+  addCommand(program, 'gc', 'list documents and addresses of the scope that no group or order uses')
     .option('-y, --yes', 'delete them')
     .addOption(formatOption('text', 'json'))
     .addHelpText('after', examples('regsync gc --sandbox', 'regsync gc --yes'))

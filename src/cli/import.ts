@@ -38,7 +38,7 @@ import type { GlobalOptions, Terminal } from './session/terminal.ts';
 
 /** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
-  addCommand(program, 'import [id...]', 'write manifests and documents for groups that are live at Telnyx')
+  addCommand(program, 'import [id...]', 'write manifests and documents for existing groups at Telnyx')
     .option('--country <code>', 'only groups of this country')
     .addOption(new Option('--type <type>', 'only this type of numbers').choices(PHONE_NUMBER_TYPES))
     .addOption(new Option('--action <action>', 'only this action').choices(GROUP_ACTIONS))
@@ -50,7 +50,7 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
     .addOption(
       new Option(
         '--encrypt',
-        'encrypt documents for the recipients in .regsync/recipients; nothing lies there in plain text',
+        'encrypt documents for the recipients in .regsync/recipients, before they reach the disk',
       ).conflicts('documents'),
     )
     .addOption(formatOption('text', 'json'))
@@ -123,7 +123,7 @@ export async function importGroups(
 }
 
 const IN_PLAIN_TEXT =
-  'notice: the documents lie there in plain text. Before they are committed: `regsync encrypt`, or import with --encrypt.\n';
+  'notice: these documents are not encrypted. Run `regsync encrypt` before you commit them, or import with --encrypt.\n';
 
 function isPlainDocument(path: string): boolean {
   return path.startsWith(`${DOCUMENTS_FOLDER}/`) && !isEncryptedPath(path);
@@ -161,7 +161,7 @@ async function readSuitingOrders(
 
 /** Adds a hint about --no-orders, because the key can read groups but not orders. */
 function withWayOut(cause: AuthenticationError): AuthenticationError {
-  const message = `${cause.message}. To import without looking for orders: --no-orders`;
+  const message = `${cause.message}. To import without orders, add --no-orders`;
   return new AuthenticationError(message, { cause });
 }
 

@@ -19,13 +19,13 @@ import type { GlobalOptions, Terminal } from './session/terminal.ts';
 
 /** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
-  addCommand(program, 'init', 'set a repository up: regsync.yaml, a first manifest, workflow files')
-    .option('--scope <name>', 'what the repository owns at Telnyx: groups called regsync/<name>/…')
+  addCommand(program, 'init', 'set up a repository: regsync.yaml, a first manifest, workflow files')
+    .option('--scope <name>', 'name for this repository at Telnyx: it owns groups called regsync/<name>/…')
     .option('--country <country>', 'of the first group, such as DE')
     .option('--type <type>', 'of its numbers: local, toll_free, mobile, national or shared_cost')
     .option('--action <action>', 'ordering or porting')
     .option('--name <name>', 'of the first group (default: <scope>-<country>-<type>)')
-    .option('--no-workflows', 'write no GitHub workflow files')
+    .option('--no-workflows', 'do not write GitHub workflow files')
     .option(
       '--pin <sha>',
       'of regsync’s repository: the commit that the workflow files use (default: v1, the newest release)',
@@ -90,10 +90,10 @@ export async function init(terminal: Terminal, options: InitCommandOptions): Pro
 
 function settleWorkflows({ workflows, pin }: InitCommandOptions): readonly NewFile[] {
   if (pin === undefined) return workflows ? WORKFLOWS : [];
-  if (!workflows) throw new InvalidInputError('--pin is for workflow files, and --no-workflows writes none');
+  if (!workflows) throw new InvalidInputError('--pin is for workflow files: drop --pin or --no-workflows');
   if (COMMIT.test(pin)) return pinWorkflows(pin);
   throw new InvalidInputError(
-    `"${visible(pin.slice(0, 60))}" is not a commit to pin: give all its 40 hex digits, as git rev-parse v1^{commit} prints them in a clone of regsync`,
+    `"${visible(pin.slice(0, 60))}" is not a whole commit. Write all 40 hex digits: \`git rev-parse v1^{commit}\` prints them in a clone of regsync`,
   );
 }
 

@@ -35,14 +35,18 @@ import type { GlobalOptions, Terminal } from './session/terminal.ts';
 
 /** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
-  addCommand(program, 'lock', 'write down what Telnyx demands, for offline checks and for review')
+  addCommand(
+    program,
+    'lock',
+    'write the requirements of Telnyx to regsync.lock.yaml, for offline checks and review',
+  )
     .option('--all-used', 'what the manifests use: this is what happens anyway')
     .option(
       '--add <combination...>',
-      'also this one, from now on: DE/local/ordering or DE local ordering (may be repeated)',
+      'also this combination, such as DE/local/ordering or DE local ordering (may be repeated)',
       collect,
     )
-    .option('--check', 'write nothing; exit 2 when Telnyx demands something else than the lock says')
+    .option('--check', 'write nothing; exit 2 if the requirements of Telnyx differ from the lock')
     .addOption(formatOption('text', 'json'))
     .addHelpText(
       'after',
@@ -135,17 +139,17 @@ async function loadForLock(
 function mended(problem: Problem): Problem {
   if (problem.code !== EDITED) return problem;
   const { hint: _, ...rest } = problem;
-  return { ...rest, severity: 'warning', hint: 'It is written anew.' };
+  return { ...rest, severity: 'warning', hint: 'regsync writes it again.' };
 }
 
 function noLock(): InvalidInputError {
-  const message = `there is no ${LOCK_FILE} to check: run \`regsync lock\` first, and commit what it writes`;
+  const message = `${LOCK_FILE} does not exist. Run \`regsync lock\`, and commit the file`;
   return new InvalidInputError(message);
 }
 
 function notBySample(): InvalidInputError {
-  const message = `${LOCK_FILE} holds what Telnyx demands; with --sandbox it would be replaced by sample data`;
-  return new InvalidInputError(`${message}. Delete it first if that is meant.`);
+  const message = `${LOCK_FILE} contains the requirements of Telnyx, and --sandbox would replace them by sample data`;
+  return new InvalidInputError(`${message}. To do that, delete ${LOCK_FILE} first.`);
 }
 
 /** Joins three words of a command line, such as `DE local ordering`, to one combination. */
@@ -185,7 +189,9 @@ function writingCommand(options: LockCommandOptions, asked: readonly Combination
 async function writeLock(root: string, lock: Lock): Promise<void> {
   const text = serialiseLock(lock);
   if (Buffer.byteLength(text) > LARGEST_LOCK_BYTES || parseLock(text).problems.length > 0) {
-    throw new OutputError(`what Telnyx demands is more, or of another kind, than ${LOCK_FILE} can hold`);
+    throw new OutputError(
+      `the answer of Telnyx is too large or too different for ${LOCK_FILE}. Update regsync, or report it`,
+    );
   }
   await writeWholeFile(join(root, LOCK_FILE), text, { what: 'the lock', mode: 0o644, root });
 }
@@ -196,8 +202,8 @@ function unknownCombinations(lock: Lock): Problem[] {
     .map(({ combination }) => ({
       severity: 'notice',
       code: 'nothing-demanded',
-      message: `Telnyx names no requirements for ${combinationKey(combination)}`,
-      hint: 'Either nothing is demanded, or Telnyx has no such numbers.',
+      message: `Telnyx lists no requirements for ${combinationKey(combination)}`,
+      hint: 'Either none are needed, or Telnyx does not offer these numbers.',
     }));
 }
 

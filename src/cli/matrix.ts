@@ -7,8 +7,8 @@ import type { GlobalOptions, Terminal } from './session/terminal.ts';
 
 /** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
-  addCommand(program, 'matrix', 'print the jobs that share a run, as strategy.matrix of a workflow')
-    .option('--shards <n>', 'how many share the groups of each account', wholeNumber(1, 256), 1)
+  addCommand(program, 'matrix', 'print one job for each account and shard, for strategy.matrix of a workflow')
+    .option('--shards <n>', 'number of shards for the groups of each account', wholeNumber(1, 256), 1)
     .addOption(formatOption('json'))
     .addHelpText('after', examples('regsync matrix --shards 8'))
     .action(async (_, command: Command) => {
@@ -49,7 +49,7 @@ export async function composeMatrix(
   const jobs = repositories.length * shards;
   if (jobs > MOST_JOBS) {
     throw new InvalidInputError(
-      `${repositories.length} accounts in ${shards} shards are ${jobs} jobs, and a matrix holds ${MOST_JOBS}: take fewer shards`,
+      `${repositories.length} accounts in ${shards} shards are ${jobs} jobs, and GitHub allows ${MOST_JOBS}: use fewer shards`,
     );
   }
   const names = repositories.map(({ config }) =>

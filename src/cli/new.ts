@@ -25,12 +25,12 @@ import type { GlobalOptions, Terminal } from './session/terminal.ts';
 
 /** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
-  addCommand(program, 'new', 'write a manifest to fill in, with what the country demands as comments')
+  addCommand(program, 'new', 'write a manifest to fill in, with the requirements of the country as comments')
     .argument('<country>', 'ISO 3166-1 alpha-2, such as DE')
     .argument('<type>', 'local, toll_free, mobile, national or shared_cost')
     .argument('<action>', 'ordering or porting')
     .requiredOption('--name <name>', 'of the group')
-    .option('--out <file>', 'where to write (default: groups/<name>.yaml)')
+    .option('--out <file>', 'file to write (default: groups/<name>.yaml)')
     .addOption(formatOption('text', 'json'))
     .addHelpText(
       'after',
@@ -81,7 +81,7 @@ export async function readOne(
   const [definitions] = await readDefinitions(terminal, options, { repository, combinations });
   if (definitions !== undefined && definitions.set.requirements.length > 0) return definitions;
   throw new InvalidInputError(
-    `${describeCombination(combination)} demands nothing, so no group is needed; or Telnyx does not offer it. Nothing was written.`,
+    `Telnyx lists no requirements for ${describeCombination(combination)}: you need no group, or Telnyx does not offer these numbers. Nothing was written.`,
   );
 }
 
@@ -94,7 +94,7 @@ export function schemaPath(manifest: string): string {
 export function checkGroupName(name: string): string {
   if (GROUP_NAME.test(name)) return name;
   const rule = 'up to 63 lowercase letters, digits, dots, dashes and underscores, a letter or digit first';
-  throw new InvalidInputError(`"${visible(name.slice(0, 80))}" cannot be a name: ${rule}`);
+  throw new InvalidInputError(`"${visible(name.slice(0, 80))}" cannot be a name. Use ${rule}`);
 }
 
 /** Returns the path of the manifest, relative to the root, with `/`. */
@@ -107,9 +107,7 @@ function manifestPath(terminal: Terminal, repository: Repository, { name, out }:
     throw new InvalidInputError(`--out ${visible(out)} is not in the repository ${visible(repository.root)}`);
   }
   if (!isNamedLikeManifest(path)) {
-    throw new InvalidInputError(
-      `--out ${visible(out)} does not end in .yaml, so it would not be read as a manifest`,
-    );
+    throw new InvalidInputError(`--out ${visible(out)} must end in .yaml: regsync reads no other manifests`);
   }
   return path;
 }
@@ -117,21 +115,19 @@ function manifestPath(terminal: Terminal, repository: Repository, { name, out }:
 function defaultPath(repository: Repository, name: string): string {
   const folder = repository.config.manifests.find((entry) => !isNamedLikeManifest(entry));
   if (folder !== undefined) return posix.join(folder, `${name}.yaml`);
-  throw new InvalidInputError(
-    '`manifests` in regsync.yaml names no folder: say with --out FILE where to write',
-  );
+  throw new InvalidInputError('`manifests` in regsync.yaml does not name a folder: add --out FILE');
 }
 
 async function refuseTaken(repository: Repository, path: string, name: string): Promise<void> {
   const namesake = (await readGroupHeads(repository)).find((head) => head.name === name);
   if (namesake !== undefined) {
     throw new InvalidInputError(
-      `the group "${name}" is there already, in ${visible(namesake.file)}; give the new one another --name`,
+      `the group "${name}" already exists in ${visible(namesake.file)}: write another --name`,
     );
   }
   if (await isTaken(repository.root, path)) {
     throw new InvalidInputError(
-      `${visible(path)} is there already, and nothing is overwritten; give another --name or --out FILE`,
+      `${visible(path)} already exists, and new never overwrites a file: write another --name, or add --out FILE`,
     );
   }
 }
@@ -159,7 +155,7 @@ async function report(terminal: Terminal, options: NewCommandOptions, written: W
   const isCovered = repository.config.manifests.some((entry) => isCoveredBy(path, entry));
   if (!isCovered) {
     terminal.err(
-      `warning: ${visible(path)} is outside of \`manifests\` in regsync.yaml, so no command reads it.\n`,
+      `warning: ${visible(path)} is outside of \`manifests\` in regsync.yaml, so no command reads it. Move it, or add its folder there.\n`,
     );
   }
   const hasSchema = await isTaken(repository.root, `${SCHEMA_FOLDER}/manifest.schema.json`);
@@ -192,10 +188,10 @@ function nextSteps(
   const here = relative(cwd, resolve(root, path));
   return [
     ...goThere(options),
-    [`edit ${here}`, `fill in every ""; documents go into documents/${folder}`],
-    [`regsync validate ${pathInShell(here)}`, 'says what is still missing'],
-    [`regsync plan${rehearse}`, 'shows what would change at Telnyx'],
-    ...(hasSchema ? [] : [[writeSchema(root, cwd), 'gives editors completion and hovers'] as const]),
+    [`edit ${here}`, `fill in every "", and put documents into documents/${folder}`],
+    [`regsync validate ${pathInShell(here)}`, 'lists missing values'],
+    [`regsync plan${rehearse}`, 'shows the changes at Telnyx'],
+    ...(hasSchema ? [] : [[writeSchema(root, cwd), 'lets your editor complete and explain keys'] as const]),
   ];
 }
 

@@ -38,14 +38,14 @@ import type { GlobalOptions, Terminal } from './session/terminal.ts';
 
 /** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
-  addGates(addCommand(program, 'plan [path...]', 'show what would change; reads only'))
+  addGates(addCommand(program, 'plan [path...]', 'show the changes; reads only'))
     .option('--out <file>', 'also write the plan, for apply --plan')
     .addOption(formatOption('text', 'json', 'markdown'))
-    .option('--show-values', 'show values in place of fingerprints; on a terminal only')
+    .option('--show-values', 'show values, not fingerprints; on a terminal only')
     .option('--detailed-exitcode', 'exit 2 when changes are pending')
     .option(
       '--fail-on-expiry <days>',
-      'exit 6 when anything expires within so many days',
+      'exit 6 if anything expires within this many days',
       wholeNumber(0, 36_500),
     )
     .addHelpText(
@@ -146,7 +146,7 @@ export function refuseAudience(
 ): void {
   if (terminal.isOutTerminal && !terminal.env.CI && format === 'text') return;
   throw new InvalidInputError(
-    '--show-values is for a terminal: not for a pipe, a file, JSON, Markdown, or a run with CI set',
+    '--show-values works on a terminal only: not in a pipe, a file, JSON, Markdown, or with CI set. Drop it',
   );
 }
 

@@ -159,7 +159,7 @@ function report(terminal: Terminal, error: unknown, args: readonly string[], pro
   for (const problem of errorsLast(ending.problems))
     terminal.err(renderProblemText(problem, terminal.errPaint));
   terminal.err(`${terminal.errPaint('red', 'error:')} ${visible(ending.message)}\n`);
-  if (ending.doctorHelps && mayBeTyped(args)) terminal.err('`regsync doctor` tells more.\n');
+  if (ending.doctorHelps && mayBeTyped(args)) terminal.err('Run `regsync doctor` to find the cause.\n');
   if (wantsJson(args))
     terminal.out(renderErrorJson({ code: ending.code, message: ending.message }, ending.problems));
   return ending.exit;

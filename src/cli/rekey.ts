@@ -22,9 +22,13 @@ import type { GlobalOptions, Terminal } from './session/terminal.ts';
 
 /** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
-  addCommand(program, 'rekey', 'encrypt again what is not for the recipients of today; needs an identity')
-    .argument('[file...]', 'only these: encrypted files, or manifests with encrypted texts')
-    .option('--force', 'also what is for them already')
+  addCommand(
+    program,
+    'rekey',
+    're-encrypt files after .regsync/recipients changed; needs an identity (age key)',
+  )
+    .argument('[file...]', 'only these encrypted files, or manifests with encrypted texts')
+    .option('--force', 're-encrypt up-to-date files, too')
     .addOption(formatOption('text', 'json'))
     .addHelpText('after', examples('regsync rekey', 'regsync rekey documents/passport.pdf.age'))
     .action(async (files: string[], _, command: Command) => {
@@ -106,7 +110,7 @@ function narrow(
 
 const UNKNOWN = new Fault(
   'unknown-path',
-  'no manifest points to this encrypted file, nor is it a manifest with an encrypted text',
+  'this is neither an encrypted file that a manifest names nor a manifest with an encrypted text',
 );
 
 function byManifest(texts: readonly EncryptedText[]): EncryptedText[][] {
@@ -135,6 +139,6 @@ function explainSystemError(
   const done =
     replaced === 0
       ? 'nothing was replaced'
-      : `${replaced} of ${all} files were replaced: run it again for the rest`;
+      : `${replaced} of ${all} files were replaced: run rekey again for the rest`;
   return new OutputError(`an encrypted file cannot be replaced (${code}, ${path ?? 'a file'}); ${done}`);
 }

@@ -14,8 +14,8 @@ import { readStatus } from './status/read-status.ts';
 
 /** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
-  addTargets(addCommand(program, 'report [path...]', 'write where every group stands as one HTML page'))
-    .option('--out <file>', 'where to write it (default: report.html)')
+  addTargets(addCommand(program, 'report [path...]', 'write an HTML page with the status of every group'))
+    .option('--out <file>', 'file to write (default: report.html)')
     .addOption(formatOption('text', 'json'))
     .addHelpText('after', examples('regsync report --sandbox', 'regsync report --out public/index.html'))
     .action(async (paths: string[], _, command: Command) => {

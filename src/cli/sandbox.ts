@@ -10,10 +10,10 @@ import type { GlobalOptions, Terminal } from './session/terminal.ts';
 
 /** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
-  addCommand(program, 'sandbox', 'serve a Telnyx stand-in on loopback, for rehearsals and tests')
+  addCommand(program, 'sandbox', 'serve a simulator of Telnyx on loopback, for rehearsals and tests')
     .option('--port <n>', 'port to listen on (default: a free one)', wholeNumber(0, 65_535))
     .option('--state <file>', 'keep the state in this file')
-    .option('--latency <ms>', 'wait so long before each answer', wholeNumber(0, 60_000))
+    .option('--latency <ms>', 'delay before each answer', wholeNumber(0, 60_000))
     .addOption(formatOption('text', 'json'))
     .addHelpText('after', examples('regsync sandbox --port 8700 --state sandbox.json'))
     .action(async (_, command: Command) => {

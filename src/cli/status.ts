@@ -30,15 +30,15 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
     addCommand(
       program,
       'status [path...]',
-      'show where every group stands, what expires and what reviewers said',
+      'show the status, the expiries and the comments of reviewers of every group',
     ),
   )
     .addOption(formatOption('text', 'json'))
     .option('--wait', 'wait until Telnyx has reviewed every group; exit 4 when one is declined or expired')
-    .option('--timeout <duration>', 'wait so long at most: 90s, 30m, 2h, 3d (default: 24h)', duration)
+    .option('--timeout <duration>', 'wait at most this long: 90s, 30m, 2h, 3d (default: 24h)', duration)
     .option(
       '--fail-on-expiry <days>',
-      'exit 6 when anything expires within so many days',
+      'exit 6 if anything expires within this many days',
       wholeNumber(0, 36_500),
     )
     .addOption(shardOption())
@@ -70,7 +70,8 @@ export async function status(
   paths: readonly string[],
   options: StatusCommandOptions,
 ): Promise<ExitCode> {
-  if (options.timeout !== undefined && !options.wait) throw new InvalidInputError('--timeout needs --wait');
+  if (options.timeout !== undefined && !options.wait)
+    throw new InvalidInputError('add --wait to use --timeout');
   const session = await openSession(terminal, options, false);
   const { project, mask, progress } = session;
   const shard = options.shard === undefined ? {} : { shard: readShardOption(terminal, options.shard) };
@@ -99,7 +100,7 @@ export async function status(
 }
 
 const NOBODY_REVIEWS =
-  'Nobody reviews in the embedded stand-in. To play the reviewer, serve one with: regsync sandbox\n';
+  'Nobody reviews groups in the embedded simulator. To play the reviewer, run: regsync sandbox\n';
 
 interface Conclusion {
   readonly exit: ExitCode;
@@ -120,7 +121,7 @@ export function conclude(
     report.groups.filter(({ status }) => standings.includes(standingOfStatus(status)));
   if (ended === 'timed-out') {
     const left = `${count(that('under-review').length, 'group')} still under review`;
-    const details = ` after ${formatDuration(options.timeout)}: ${left}. To go on waiting, run it again.`;
+    const details = ` after ${formatDuration(options.timeout)}: ${left}. To wait longer, run it again.`;
     return { exit: EXIT.operationsFailed, trouble: { what: 'timed out', details } };
   }
   const refused = that('needs-work', 'expired');

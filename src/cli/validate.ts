@@ -175,7 +175,7 @@ function problemsOfAll([first = [], ...others]: readonly (readonly Problem[])[])
 }
 
 const WITHOUT_LOCK =
-  'notice: checked structure and references only; to check what a country demands, too: `regsync lock`.\n';
+  'notice: validate checked structure and references only. To check the requirements of countries, too, run `regsync lock`.\n';
 
 /**
  * Checks the values against the lock, if there is one. If the manifests have errors, reports no missing

@@ -178,7 +178,7 @@ const LINES: readonly Line[] = [
   [
     'requirements-array',
     'requirement_types',
-    'What is the list in a row of /requirements called?',
+    'Which name has the list in a row of /requirements?',
     'contradictory',
     judgeRequirementsArray,
   ],
@@ -251,7 +251,7 @@ const LINES: readonly Line[] = [
 
   [
     'missing',
-    'what is not there',
+    'unknown ids',
     'Does an id that nothing has answer 404, code 10005?',
     'inferred',
     (facts) => ofProbe(facts, 'missing', judgeMissing),

@@ -110,7 +110,7 @@ export function judgeConnection(facts: ConnectionFacts): Verdict {
   if (status >= 400 || !isJson) {
     return unhandled(
       EXIT.unreachable,
-      `what answers there (${status}) is not the API of Telnyx: is the base URL right, with its /v2?`,
+      `another server than the API of Telnyx answers there (${status}): is the base URL right, with its /v2?`,
     );
   }
   return handled('it answers without a key');
@@ -186,7 +186,7 @@ export function judgeRate(headers: ProbeAnswer['headers']): Verdict {
     );
   }
   const figures = `${remaining ?? '?'} of ${limit ?? '?'} requests left (x-ratelimit-reset: ${reset ?? 'not said'})`;
-  if (remaining == null) return handled(`${figures}: what is left is not said`);
+  if (remaining == null) return handled(`${figures}: the rest is not said`);
   const isLow = Number.parseFloat(remaining) < LOW_SHARE * Number.parseFloat(limit ?? '');
   return isLow ? handled(`${figures}: regsync waits for the reset before it is used up`) : expected(figures);
 }

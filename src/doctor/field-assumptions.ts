@@ -54,7 +54,7 @@ export function judgeTextFields(facts: AccountFacts): Verdict {
   ];
   return wrong.length === 0
     ? expected('texts or null')
-    : unhandled(EXIT.unreachable, `${enumerate(wrong)} of another type: regsync cannot tell what is there`);
+    : unhandled(EXIT.unreachable, `${enumerate(wrong)} of another type: regsync cannot read them`);
 }
 
 function fieldIfWrong(rows: readonly AnswerRow[], field: string): string[] {
@@ -120,7 +120,7 @@ export function judgeSha256(facts: AccountFacts): Verdict {
   const missing = digests.filter((digest) => digest === null).length;
   if (missing > 0) {
     return handled(
-      `missing in ${missing} of ${documents.length}: a plan may have to download what has no reference of ours`,
+      `missing in ${missing} of ${documents.length}: a plan may have to download documents without a reference of ours`,
     );
   }
   return digests.every((digest) => formOf(digest ?? '') === 'sha256')
@@ -137,7 +137,7 @@ export function judgeRequirementsArray(facts: AccountFacts): Verdict {
   }
   return unhandled(
     EXIT.unreachable,
-    'neither requirement_types nor requirements_types: what is demanded cannot be read',
+    'neither requirement_types nor requirements_types: regsync cannot read requirements',
   );
 }
 

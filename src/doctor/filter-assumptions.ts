@@ -18,7 +18,7 @@ export function judgeReferenceFilter(facts: AccountFacts, name: ListName): Verdi
   if (exact.status !== 200) {
     return unhandled(
       EXIT.unreachable,
-      `it is refused (${exact.status}): regsync cannot look for what it has made`,
+      `it is refused (${exact.status}): regsync cannot find its own objects again`,
     );
   }
   if (!referencesIn(rowsIn(exact.body) ?? []).includes(reference)) {
@@ -27,7 +27,7 @@ export function judgeReferenceFilter(facts: AccountFacts, name: ListName): Verdi
   if ((rowsIn(nonsense?.body) ?? []).length > 0)
     return handled('it is ignored, and regsync selects by itself');
   return referencesIn(rowsIn(part?.body) ?? []).includes(reference)
-    ? handled('it finds what contains the text, and regsync selects by itself')
+    ? handled('it finds rows that contain the text, and regsync selects by itself')
     : expected('exact');
 }
 

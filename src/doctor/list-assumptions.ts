@@ -50,7 +50,7 @@ export function judgeMeta({ lists }: AccountFacts, name: ListName): Verdict {
   if (!Number.isInteger(total)) return handled('`meta` without total_results: regsync counts by pages');
   return total >= rows.length
     ? expected('with `meta`')
-    : handled('total_results is less than what comes: regsync reads the list again');
+    : handled('total_results is less than the number of rows: regsync reads the list again');
 }
 
 export function judgePages({ lists }: AccountFacts, name: ListName): Verdict {

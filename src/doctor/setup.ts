@@ -91,7 +91,7 @@ export function judgePlanKey(length: number | null): Verdict {
   if (length >= SHORTEST_PLAN_KEY) return expected(`set, of ${length} characters`);
   return unhandled(
     EXIT.invalid,
-    `${length} characters are too few: whoever sees a plan can guess it. Make one with \`openssl rand -hex 32\``,
+    `${length} characters are too few: a reader of a plan can guess it. Make one with \`openssl rand -hex 32\``,
   );
 }
 
@@ -121,14 +121,14 @@ export function judgeIdentity({ identity, recipients }: EncryptionFacts): Verdic
   switch (identity.kind) {
     case 'unset':
       return handled(
-        'not set: plan does without, apply needs REGSYNC_AGE_IDENTITY_FILE or REGSYNC_AGE_IDENTITY to upload what is encrypted',
+        'not set: plan works without it, and apply needs REGSYNC_AGE_IDENTITY_FILE or REGSYNC_AGE_IDENTITY to upload encrypted files',
       );
     case 'broken':
       return unhandled(EXIT.invalid, identity.message);
     case 'set':
       return identity.areRecipients > 0 || recipients === null
         ? expected(identity.areRecipients > 0 ? 'set, and one of the recipients' : 'set')
-        : handled('set, and not one of .regsync/recipients: it cannot decrypt what is encrypted for those');
+        : handled('set, and not one of .regsync/recipients: it cannot decrypt files for those');
     default:
       return identity satisfies never;
   }
@@ -194,7 +194,7 @@ export type GitFacts =
 export function judgeGit(facts: GitFacts): Verdict {
   switch (facts.kind) {
     case 'no-git':
-      return handled('there is no git to ask: what was changed, and when, cannot be told');
+      return handled('git is missing: regsync cannot tell changed files');
     case 'none':
       return handled(
         'this is not a git repository: nothing keeps earlier manifests. `git init` makes it one',

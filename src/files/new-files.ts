@@ -36,7 +36,7 @@ export async function writeNewFiles(
   for (const { path } of files) {
     await refuseEscape(root, path);
     if (await isTaken(root, path)) {
-      throw new InvalidInputError(`${visible(path)} is there already, and nothing is overwritten`);
+      throw new InvalidInputError(`${visible(path)} already exists, and regsync never overwrites it`);
     }
   }
   const ends: NewFile[] = [];
@@ -81,7 +81,7 @@ async function nearestReal(folder: string): Promise<string> {
   try {
     const stats = await lstat(await realpath(folder));
     if (!stats.isDirectory())
-      throw new InvalidInputError(`${visible(folder)} is no folder: nothing was written`);
+      throw new InvalidInputError(`${visible(folder)} is not a folder: nothing was written`);
     return await realpath(folder);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

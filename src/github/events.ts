@@ -14,7 +14,7 @@ export interface PullRequestEvent {
   readonly headSha: string;
   readonly baseSha: string;
   readonly isClosed: boolean;
-  /** The reason why it has no secrets and may not write, as words after “this is”. Null if it has them. */
+  /** The reason why it has no secrets and may not write, as words after "this is". Null if it has them. */
   readonly outsider: string | null;
 }
 

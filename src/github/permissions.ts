@@ -13,7 +13,7 @@ export function nameMissing(why: string, { method, template }: GitHubRequest): s
   if (!NOT_ACCESSIBLE.test(why)) return '';
   const resource = PERMISSIONS.find(([pattern]) => pattern.test(template))?.[1];
   const level = method === 'GET' ? 'read' : 'write';
-  return resource === undefined ? '' : `. The token lacks the permission “${resource}: ${level}”`;
+  return resource === undefined ? '' : `. The token lacks the permission "${resource}: ${level}"`;
 }
 
 /** The permission that a request needs (documented for each endpoint). The first match counts. */

@@ -58,7 +58,7 @@ const CAUSES: Readonly<Record<string, string>> = {
 };
 
 const PRIVATE_CA =
-  'if your company inspects TLS or has a CA of its own, NODE_EXTRA_CA_CERTS must name a file that holds the certificate of that CA';
+  'if your company inspects TLS or has a CA of its own, set NODE_EXTRA_CA_CERTS to a file with the certificate of that CA';
 
 const OTHER_HOST =
   'its certificate is for another host name: is the address right, or does something stand in between?';
@@ -131,16 +131,16 @@ function describeProxyError({
 
 function describeRefusal(proxy: string, status: string): Pick<ConnectionFault, 'kind' | 'message'> {
   if (status === '407') {
-    const message = `${proxy} wants a name and a password, or others (407): write them as http://NAME:PASSWORD@HOST:PORT`;
+    const message = `${proxy} needs another name and password (407): write them as http://NAME:PASSWORD@HOST:PORT`;
     return { kind: 'unusable', message };
   }
   if (status === '403') {
-    const message = `${proxy} does not let this host through (403): ask whoever runs it to allow the host`;
+    const message = `${proxy} does not let this host through (403): ask its administrator to allow the host`;
     return { kind: 'unusable', message };
   }
   // Many proxies require a login in a browser first.
   if (status.startsWith('3')) {
-    const message = `${proxy} answered with a redirect (${status}), which is not followed: does it want a login in a browser?`;
+    const message = `${proxy} answered with a redirect (${status}), and regsync does not follow it: sign in to the proxy in a browser, or ask its administrator`;
     return { kind: 'unusable', message };
   }
   return { kind: 'unsent', message: `${proxy} refused to connect (${status})` };
@@ -151,7 +151,7 @@ function describeRefusal(proxy: string, status: string): Pick<ConnectionFault, '
  */
 function describe(error: Error): string {
   // This error does not always have a code.
-  if (error.name === 'HTTPParserError') return 'an answer that is no HTTP';
+  if (error.name === 'HTTPParserError') return 'an answer that is not HTTP';
   const code = codeOf(error);
   const known = CAUSES[code];
   if (known !== undefined) return known;

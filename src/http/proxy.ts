@@ -80,7 +80,7 @@ function readProxy(
     new InvalidInputError(`${variable} ${what}`, [], { isAboutAccess: true });
   if (/^socks/i.test(text)) {
     throw refuse(
-      'names a SOCKS proxy, which regsync cannot use: give the URL of an HTTP proxy, such as http://proxy.example.com:3128',
+      'names a SOCKS proxy, which regsync cannot use. Write the URL of an HTTP proxy, such as http://proxy.example.com:3128',
     );
   }
   const url = /^https?:/i.test(text) && URL.canParse(text) ? new URL(text) : null;

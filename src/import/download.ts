@@ -12,7 +12,7 @@ export function reasonToLeave({ status, scanStatus, sha256, reference }: Documen
   if (scanStatus === 'infected') return 'Telnyx found a virus in it: not downloaded, named by its id';
   if (status === 'denied') return 'Telnyx denied it: not downloaded, named by its id';
   if (sha256 === null && digestInReference(reference, 'doc') === null)
-    return 'Telnyx tells no digest of it, so that no file could be recognised as this one: named by its id';
+    return 'Telnyx gives no digest of it, so regsync could not recognise the file: named by its id';
   return null;
 }
 
@@ -22,11 +22,11 @@ export function judgeDownload({ sha256: told, reference }: DocumentRow, bytes: B
   const isTold =
     told === null ? sha256.startsWith(digestInReference(reference, 'doc') ?? '') : sha256 === told;
   if (!isTold) {
-    return { kind: 'refused', why: 'what Telnyx serves as its document is not what it has the digest of' };
+    return { kind: 'refused', why: 'Telnyx serves a document that does not match its own digest' };
   }
   const type = detectFileType(bytes);
   if (type === null || bytes.length === 0 || isRefused(bytes, type))
-    return { kind: 'left', why: 'its type is none that Telnyx takes: named by its id' };
+    return { kind: 'left', why: 'Telnyx does not take its type: named by its id' };
   if (bytes.length > LARGEST_DOCUMENT_BYTES)
     return { kind: 'left', why: 'it is larger than a document may be: named by its id' };
   return { kind: 'file', sha256, bytes: bytes.length, extension: type.extensions[0].slice(1) };

@@ -47,11 +47,11 @@ type Found = Omit<DraftValue, 'requirement'> | { readonly why: string };
 function draftText({ value }: ObservedRequirement, definition: RequirementDefinition): Found {
   if (!reveal(value).isWellFormed())
     return { why: 'the text holds half a character, which YAML cannot write' };
-  if (isPlaceholder(reveal(value))) return { why: 'the text is a placeholder that nothing has filled in' };
+  if (isPlaceholder(reveal(value))) return { why: 'kept at Telnyx: the text is a placeholder' };
   const broken = checkText(value, definition).filter(({ severity }) => severity === 'error');
   if (broken.length > 0) {
     return {
-      why: `the text breaks what Telnyx demands today (${broken.map(({ code }) => code).join(', ')})`,
+      why: `kept at Telnyx: the text breaks its current rules (${broken.map(({ code }) => code).join(', ')}). To manage it, correct the value and remove \`partial\``,
     };
   }
   return { content: { kind: 'text', text: value }, note: null };
@@ -84,7 +84,7 @@ function draftAddress({ value }: ObservedRequirement, context: DraftContext): Fo
     content: { kind: 'address_id', id: address.id },
     note: isStatable(address)
       ? 'a field of the address is a placeholder that nothing has filled in: named by its id'
-      : 'the address lacks what a manifest must state: named by its id',
+      : 'the address lacks a required field: named by its id',
   };
 }
 

@@ -50,8 +50,9 @@ const HELD_BACK = ['It was never submitted. Without this line, regsync submits i
 function headline({ id, status, reference }: ObservedGroup, isPinned: boolean): string {
   const what = `Imported from the requirement group ${id}, which was ${status}.`;
   if (!isPinned) return what;
-  const said = reference === null ? 'has none' : `is ${JSON.stringify(reference)}`;
-  return `${what} Its customer_reference ${said}, and stays so.`;
+  return reference === null
+    ? `${what} It has no customer_reference.`
+    : `${what} regsync keeps its customer_reference ${JSON.stringify(reference)}.`;
 }
 
 function orderEntries(order: DraftOrder): Entry[] {
@@ -77,7 +78,7 @@ function describeRequirement({ id, name }: DraftValue['requirement']): string {
 
 function requirementEntries(value: DraftValue, composed: ComposedGroup, place: EntryContext): Entry[] {
   const { requirement, note } = value;
-  const name = requirement.name === requirement.id ? 'Telnyx does not say what this is' : requirement.name;
+  const name = requirement.name === requirement.id ? 'Telnyx gives no name' : requirement.name;
   const { key, content } = contentOf(value, composed, place);
   return [
     { key: 'requirement', value: word(requirement.id), comment: note === null ? [name] : [name, note] },

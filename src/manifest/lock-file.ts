@@ -111,6 +111,6 @@ function repeatedFault(key: string): Fault {
 export const EDITED = 'lock-edited';
 
 function editedFault(key: string): Fault {
-  const message = `${key} is not as \`regsync lock\` wrote it: its digest does not fit`;
-  return new Fault(EDITED, message, 'Restore it from git, or run `regsync lock` to ask Telnyx again.');
+  const message = `somebody edited ${key} after \`regsync lock\` wrote it: its digest does not match`;
+  return new Fault(EDITED, message, 'Restore the file from git, or run `regsync lock` to ask Telnyx again.');
 }

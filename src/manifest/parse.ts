@@ -69,13 +69,13 @@ export function parseConfig(file: string, text: string): ParsedConfig {
 
 const NO_CONFIG = new Fault(
   EMPTY,
-  'this file holds no configuration',
-  'Write “apiVersion: regsync/v1”, “kind: Config” and “scope: NAME” into it; or delete it and run `regsync init`.',
+  'this configuration is empty',
+  'Delete it and run `regsync init`, or write "apiVersion: regsync/v1", "kind: Config" and "scope: NAME" into it.',
 );
 const ONE_CONFIG = new Fault(
   'several-configs',
-  'a configuration is one YAML document',
-  'Manifests go into files of their own.',
+  'a configuration is a single YAML document',
+  'Move manifests into files of their own, such as groups/NAME.yaml.',
 );
 
 const VALIDATORS: ReadonlyMap<string, Validator> = new Map(Object.entries(MANIFEST_VALIDATORS));
@@ -120,13 +120,17 @@ function findKindFault(
 const NOT_A_MAPPING = new Fault(
   'wrong-type',
   'this is not a mapping of keys to values',
-  'A manifest begins with “apiVersion: regsync/v1”.',
+  'A manifest begins with "apiVersion: regsync/v1".',
 );
 
 function explainKind(kind: unknown, kinds: readonly string[]): Fault {
   if (typeof kind !== 'string') return new Fault('unknown-kind', `"kind" must be one of ${kinds.join(', ')}`);
   if (kind === 'Config') {
-    return new Fault('unknown-kind', 'a Config among the manifests', 'It belongs into regsync.yaml.');
+    return new Fault(
+      'unknown-kind',
+      'this is a Config, and this folder is for manifests',
+      'Move it into regsync.yaml.',
+    );
   }
   const meant = suggest(kind, kinds);
   return new Fault(

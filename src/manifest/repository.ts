@@ -148,7 +148,7 @@ function repeatedAccounts({ accounts = [] }: ConfigFields, origin: Origin): Prob
       const isRepeated = accounts.slice(0, index).some((earlier) => earlier[key] === account[key]);
       const fault = new Fault(
         'duplicate-account',
-        `another account has the ${key} ${quoted(account[key])} already`,
+        `another account already has the ${key} ${quoted(account[key])}`,
       );
       return isRepeated ? [origin.problem(['accounts', index, key], fault)] : [];
     }),
@@ -165,7 +165,7 @@ function formerScopesInUse(fields: ConfigFields, origin: Origin): Problem[] {
     const fault = new Fault(
       'former-scope-in-use',
       `${quoted(former)} is the scope of this repository ${accounts === undefined ? 'now' : 'for an account'}: a former scope is one that it has no more`,
-      'Write the scope that the groups were made under, or remove `former_scope`.',
+      'Write the scope that this repository had before, or remove `former_scope`.',
     );
     return [
       origin.problem(accounts === undefined ? ['former_scope'] : ['accounts', index, 'former_scope'], fault),
@@ -186,17 +186,19 @@ function chooseAccount(
   const shown = quoted(wanted ?? '');
   const names = accountNames(repositories);
   if (names.length === 0) {
-    throw new InvalidInputError(`--account ${shown} is given, and ${CONFIG_FILE} has no accounts`);
+    throw new InvalidInputError(
+      `${CONFIG_FILE} has no accounts: leave out --account ${shown}, or add "accounts" there`,
+    );
   }
   const meant = suggest(wanted ?? '', names);
-  const hint = meant === null ? `There are: ${names.join(', ')}.` : `Did you mean "${meant}"?`;
-  throw new InvalidInputError(`no account is named ${shown}. ${hint}`);
+  const hint = meant === null ? `Accounts: ${names.join(', ')}.` : `Did you mean "${meant}"?`;
+  throw new InvalidInputError(`${CONFIG_FILE} has no account ${shown}. ${hint}`);
 }
 
 function whichAccount(repositories: readonly Repository[]): InvalidInputError {
   const names = accountNames(repositories).join(', ');
   return new InvalidInputError(
-    `${CONFIG_FILE} has several accounts, and a run is about one of them: give --account NAME, one of ${names}`,
+    `${CONFIG_FILE} has several accounts: add --account NAME, with one of ${names}`,
   );
 }
 
@@ -223,7 +225,7 @@ function findConfig(options: RepositoryOptions): string {
   const fault = new Fault(
     'no-config',
     `no ${CONFIG_FILE} in ${quotedPath(folder)} or any folder above it`,
-    'Run `regsync init` to begin, or point to the repository with --chdir DIR or --config FILE.',
+    'To begin a repository here, run `regsync init`. If you have one elsewhere, add --chdir DIR.',
   );
   throw invalidConfig([fault.at(null)]);
 }

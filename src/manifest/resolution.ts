@@ -126,26 +126,26 @@ export function checkReference(stated: string, own: string): Fault | null {
 function untidy(tidy: string): Fault {
   const hint =
     tidy === ''
-      ? 'Leave customer_reference out, or give it a text.'
+      ? 'Write a text, or remove customer_reference.'
       : `Write customer_reference: ${JSON.stringify(tidy)}`;
   return new Fault('untidy-reference', UNTIDY, hint);
 }
 
 const UNTIDY =
-  'customer_reference has blanks at its ends or several in a row, or letters that are not composed (NFC): Telnyx may store it otherwise';
+  'customer_reference has blanks at its ends, several blanks in a row, or letters that are not composed (NFC), so Telnyx may change it';
 
 const LONGEST_REFERENCE = 255;
 
 const TOO_LONG = new Fault(
   'untidy-reference',
-  `customer_reference has more than ${LONGEST_REFERENCE} characters: Telnyx may cut it`,
-  'Choose a shorter one.',
+  `customer_reference has more than ${LONGEST_REFERENCE} characters, so Telnyx may cut it`,
+  'Write a shorter one.',
 );
 
 const RESERVED = new Fault(
   'reserved-reference',
-  'references under regsync/ are made from scopes and names',
-  'Leave customer_reference out, or choose one of your own.',
+  'only regsync makes references that begin with regsync/, from scopes and names',
+  'Remove customer_reference, or write one of your own.',
 );
 
 export function resolveId(written: string, origin: Origin): PinnedId;

@@ -54,9 +54,9 @@ function nextStepAfter(refusal: unknown, ending: Ending): Ending {
 function nextStep({ status, request }: ApiError): string | null {
   switch (status) {
     case 401:
-      return 'If the key was revoked or belongs to another server of Telnyx, make a new one in the portal and give it in TELNYX_API_KEY.';
+      return 'If the key was revoked or belongs to another server of Telnyx, make a new one in the portal and set it as TELNYX_API_KEY.';
     case 403:
-      return `The key or its user may not call ${request}: allow it in the portal, or use a key of a user who may.`;
+      return `The key or its user lacks the permission for ${request}. Allow it in the portal, or use a key of another user.`;
     case 404:
       // Every server of Telnyx knows the paths without an id.
       return request.includes('{')
@@ -69,7 +69,7 @@ function nextStep({ status, request }: ApiError): string | null {
 
 /** Says where to report a fault, what helps to find it, and what must never be sent. */
 const REPORT_IT =
-  'Please report it at https://github.com/regsync/regsync/issues with this line, what `regsync --version` and `regsync doctor` print, and the file that `regsync doctor --record shapes.json` writes. Never attach a manifest, a document or a key';
+  'Please report it at https://github.com/regsync/regsync/issues with this line, the output of `regsync --version` and `regsync doctor`, and the file that `regsync doctor --record shapes.json` writes. Never attach a manifest, a document or a key';
 
 /** Describes a fault in regsync by its class and its place only, because its message may quote a value. */
 function describeUnexpected(error: unknown): string {

@@ -187,7 +187,7 @@ export async function readIdsInOrders(
 function refuseUnfilled({ requirements, requirementsStatus, id }: OrderedNumberRow): void {
   if (requirements.length > 0 || requirementsStatus !== 'requirement-info-pending') return;
   throw new UnreachableError(
-    `GET /number_order_phone_numbers does not show yet what phone number ${id} is ordered with. Run this again when Telnyx has filled the order.`,
+    `GET /number_order_phone_numbers does not show the values of phone number ${id} yet. Run this again when Telnyx has filled the order.`,
   );
 }
 
@@ -200,7 +200,7 @@ async function readPortingRequirements(
   if (requirements !== null) return requirements;
   if ((await unlessGone(() => getPortingOrder(client, id))) === null) return [];
   throw new UnreachableError(
-    `GET /porting_orders/{id}/requirements answered 404 for ${id}, although that order is there: what it holds is not known. Run this again; if it stays, show this line to Telnyx support.`,
+    `GET /porting_orders/{id}/requirements answered 404 for ${id}, although that order exists. Run this again. If it stays, show this line to Telnyx support.`,
   );
 }
 

@@ -72,7 +72,7 @@ function deviationOf(
 ): string | null {
   if (reviewed === undefined) return `${fresh.actions.join(' and ')} is not in the reviewed plan`;
   if (!digestsEqual(reviewed.digest, fresh.digest)) {
-    return `what it should become has changed since the plan was reviewed`;
+    return `its manifest changed since the plan was reviewed`;
   }
   const rules = [
     idDeviation,

@@ -53,10 +53,10 @@ function whyNotDeleted(
     if (isManaged) return 'a manifest has this name. To delete its group, remove the manifest first.';
     const meant = suggest(name, orphans);
     if (meant !== null) return `no orphan has this name. Did you mean "${meant}"?`;
-    if (orphans.size === 0) return 'there is no orphan. Leave the flag out.';
+    if (orphans.size === 0) return 'no orphan exists. Drop it.';
     return `no orphan has this name. The orphans are: ${listed(orphans)}.`;
   }
-  if (!prune) return 'it needs --prune. Add --prune, or leave the flag out.';
+  if (!prune) return 'it needs --prune. Add --prune, or drop it.';
   return beside === '' ? null : `only a run of all manifests prunes. Run it again without ${beside}.`;
 }
 

@@ -68,7 +68,7 @@ function takenReferences({ name, writes }: WritingChange, observed: Observed): A
   return writes.flatMap(({ value, requirementName, source: { file, line } }) =>
     findTakenReferences(value, observed).map(({ kind, id }): Attention => {
       const differs = kind === 'document' ? 'another sha256' : 'other fields';
-      const message = `${requirementName}: ${kind} ${id} has the reference of what the manifest states and ${differs}; it is not used, and another one is made where none fits`;
+      const message = `${requirementName}: ${kind} ${id} has the right reference and ${differs}, so regsync does not use it and makes another one`;
       return { code: 'reference-taken', name, message, source: { file, line } };
     }),
   );

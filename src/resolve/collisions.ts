@@ -21,7 +21,7 @@ export function reportSharedOrders(
       owners.set(`${kind} ${id}`, owner ?? `${quoted(fields.name)} at ${describePlace(origin, path)}`);
       if (owner === undefined) continue;
       const message = `this ${inWords(kind)} is already named by ${owner}`;
-      const hint = 'An order has room for the values of one group.';
+      const hint = 'Remove it from one of the two: an order takes the values of one group.';
       problems.push(origin.problem(path, new Fault('duplicate-order', message, hint)));
     }
   }

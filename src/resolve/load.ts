@@ -122,7 +122,7 @@ function problemsOf(error: unknown): InvalidInputError {
 const STALE = new Fault(
   'stale-recipients',
   'this is encrypted for other recipients than those in .regsync/recipients',
-  'Whoever can decrypt it runs `regsync rekey`.',
+  'Run `regsync rekey`, or ask a colleague who can decrypt it.',
 );
 
 /** Reads every manifest of the repository, as written. */
@@ -213,8 +213,8 @@ function filesOfOurs({ root, configFile }: Repository): readonly string[] {
 function noManifests(entry: string): Fault {
   return new Fault(
     'no-manifests',
-    `there is no manifest in ${quotedPath(entry)}`,
-    'Add *.yaml files, or correct `manifests` in regsync.yaml. To delete all groups on purpose, use --prune.',
+    `the folder ${quotedPath(entry)} contains no manifests`,
+    'Add *.yaml files, or correct `manifests` in regsync.yaml. To delete all groups on purpose, add --prune.',
   );
 }
 

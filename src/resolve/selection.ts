@@ -54,7 +54,7 @@ export function selectManifests(
     const found = all.filter(({ source }) => isThere(source.file));
     for (const manifest of found) inPaths.add(manifest);
     if (found.length === 0 && !files.some(isThere)) {
-      const message = `no group or order stands in ${quotedPath(written)}`;
+      const message = `${quotedPath(written)} contains no group or order`;
       problems.push(new Fault('unknown-path', message, hintForPath(written, all, options.cwd)).at(null));
     }
   }
@@ -76,7 +76,7 @@ export function selectManifests(
 
 function nothingSelected(excludes: readonly string[]): string {
   return excludes.length === 0
-    ? 'none of the targets stands in the paths that are given'
+    ? 'these paths contain none of the targets'
     : 'every group and order that the run would act on is excluded: leave one --exclude out';
 }
 
@@ -126,12 +126,12 @@ function hintForPath(written: string, all: readonly Selectable[], cwd: string): 
   if (isPattern(written)) return `Patterns are compared with paths from ${cwd}, as in groups/*.yaml.`;
   const named = all.find(({ name }) => name === written);
   if (named !== undefined)
-    return `It is a name, not a path: its manifest is ${quotedPath(named.source.file)}. Give plan and apply that path, or --target ${written}.`;
+    return `This is a name, not a path. Write --target ${written}, or the path ${quotedPath(named.source.file)}.`;
   const nearName = suggest(written, new Set(all.map(({ name }) => name)));
   if (nearName !== null) return `Did you mean --target ${nearName}?`;
   const nearFile = all.find(({ source }) => basename(source.file) === basename(written));
   const near = nearFile === undefined ? '' : ` Did you mean ${quotedPath(nearFile.source.file)}?`;
-  return `Paths are looked up from ${cwd}.${near}`;
+  return `regsync looks paths up from ${cwd}.${near}`;
 }
 
 /** Puts an order into the shard of its group, because the order is placed with the group's values. */

@@ -8,29 +8,32 @@ import { Sensitive } from '../model/sensitive.ts';
  */
 export function checkApiKey(text: string | undefined, variable = 'TELNYX_API_KEY'): Sensitive {
   const key = text?.trim() ?? '';
-  if (key === '') throw new AuthenticationError(`There is no API key: set ${variable} or use --api-key-file`);
+  if (key === '')
+    throw new AuthenticationError(`The API key is missing. Set ${variable}, or add --api-key-file FILE`);
   if (/^bearer\s/i.test(key)) {
     throw new AuthenticationError(
-      'The API key begins with the word Bearer: leave that out, and give only the key, which begins with KEY',
+      'The API key begins with the word Bearer. Delete that word: a key begins with KEY',
     );
   }
   if (/^(["'`]).*\1$/.test(key)) {
     throw new AuthenticationError(
-      'The API key is in quotes: give it without them. Files of variables and secrets hold the key alone',
+      'The API key is in quotes. Delete the quotes: a secret or a variable contains the key alone',
     );
   }
   if (!/^[\x21\x23-\x5b\x5d-\x7e]+$/.test(key)) {
     throw new AuthenticationError(
-      'The API key contains a space, a line break, a quote or another character that no key has',
+      'The API key contains a space, a line break or another character that keys never have. Copy it again from the Telnyx portal',
     );
   }
   if (!key.startsWith('KEY')) {
     throw new AuthenticationError(
-      'The API key does not begin with KEY: give an API key of version 2, as the Telnyx portal shows it once when it is made',
+      'The API key does not begin with KEY. Make an API key of version 2 in the Telnyx portal, which shows it once',
     );
   }
   if (key.length < MIN_KEY_LENGTH)
-    throw new AuthenticationError('The API key is cut off: it is too short for a key');
+    throw new AuthenticationError(
+      'The API key is too short, so it is cut off. Copy it again from the Telnyx portal',
+    );
   return new Sensitive(key);
 }
 

@@ -63,7 +63,7 @@ function parseJson(bytes: Buffer): { readonly body: unknown } | null {
  */
 function redirectError({ request, host }: Asked): UnreachableError {
   return new UnreachableError(
-    `${host} answered ${request} with a redirect, which is not followed. Is the base URL right?`,
+    `${host} answered ${request} with a redirect, and regsync does not follow it. Is the base URL right?`,
   );
 }
 

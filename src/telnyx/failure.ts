@@ -78,7 +78,7 @@ export function doubt({ fault }: Failure, baseUrlSetting: string | undefined): s
 
 export function describeTurningAway(host: string, { turnedAwayMs, serverSecondMs }: Timing): string {
   const minutes = Math.round(turnedAwayMs / serverSecondMs / 60);
-  return `${host} has turned every request away (429) for ${minutes} minutes. Run this again later, or find out what else uses the rate limit of this key.`;
+  return `${host} has turned every request away (429) for ${minutes} minutes. Run this again later, or look for other programs that use the rate limit of this key.`;
 }
 
 export function unknownOutcome(request: Request, { cause, status, fault }: Failure): UnknownOutcomeError {

@@ -5,7 +5,7 @@ import { type Page, readPage } from './page.ts';
 /** The content that a successful answer must have. */
 export interface Format<T> {
   readonly accept: string;
-  /** The noun in messages: `an answer that is no list`. */
+  /** The noun in messages: `an answer that is not a list`. */
   readonly noun: string;
   /** The size of the largest file that may come. 0 if the answer is not a file. */
   readonly fileBytes: number;
@@ -29,7 +29,7 @@ export const ANSWER: Format<Answer> = {
 
 export const PAGE: Format<Page> = {
   accept: 'application/json',
-  noun: 'list',
+  noun: 'a list',
   fileBytes: 0,
   read: (received) => {
     const answer = readAnswer(received);
@@ -39,7 +39,7 @@ export const PAGE: Format<Page> = {
 
 export const FILE: Format<Buffer> = {
   accept: '*/*',
-  noun: 'file',
+  noun: 'a file',
   fileBytes: MOST_FILE_BYTES,
   read: (received) => received.bytes,
 };

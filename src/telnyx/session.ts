@@ -229,7 +229,7 @@ export class ApiSession {
     const askedMs = readAskedWaitMs(status, headers, this.#timing.serverSecondMs);
     return {
       kind: 'failed',
-      cause: isSuccess ? `an answer that is no ${format.noun}` : `answered ${status}`,
+      cause: isSuccess ? `an answer that is not ${format.noun}` : `answered ${status}`,
       status,
       processed: verdict.kind === 'limited' ? 'no' : 'perhaps',
       limited: verdict.kind === 'limited',

@@ -698,7 +698,7 @@ describe('The newest commit of the branch', () => {
 
 describe('An apply that is refused', () => {
   const remark = (plan: Plan) =>
-    `**To apply exactly this plan,** start <a href="https://github.example.com/example/telephony/actions/workflows/apply.yml">the workflow by hand</a> (“Run workflow”) with the fingerprint \`${plan.fingerprint.slice(0, 8)}\`.`;
+    `**To apply exactly this plan,** start <a href="https://github.example.com/example/telephony/actions/workflows/apply.yml">the workflow by hand</a> ("Run workflow") with the fingerprint \`${plan.fingerprint.slice(0, 8)}\`.`;
   const differences = [
     { kind: 'RequirementGroup', name: 'c', message: 'create is not in the reviewed plan' },
   ] as const;
@@ -812,7 +812,7 @@ describe('An apply that is refused', () => {
       'it differs; plan and apply need the input allow-replace: true (for "moved"): set it for the step that applies, in .github/workflows/apply.yml',
     );
     expect(run.said.obeyed).toEqual([
-      '::error file=groups/a.yaml,line=1,title=regsync%3A replace-not-allowed::"moved" replaces id-moved (FR/local/ordering, approved) by a group for DE/local/ordering: --allow-replace is needed',
+      '::error file=groups/a.yaml,line=1,title=regsync%3A replace-not-allowed::"moved" replaces id-moved (FR/local/ordering, approved) by a new group for DE/local/ordering. To allow it, add --allow-replace',
     ]);
   });
 

@@ -109,7 +109,7 @@ describe('The text of a comment', () => {
     expect(text.split('\n')[0]).toContain(`"artifact":${JSON.stringify(ARTIFACT)}`);
     expect(text).toContain(
       '<sub>This plan is too large to travel in this comment. Let the workflow keep it: upload the output plan-file as the artifact ' +
-        '`regsync-plan-0123456789abcdef` (output plan-artifact), and give the job that applies the permission “actions: read”. ' +
+        '`regsync-plan-0123456789abcdef` (output plan-artifact), and give the job that applies the permission "actions: read". ' +
         'Without that, apply can only compare fingerprints: if it stops half-way, the rest has to be reviewed again.</sub>',
     );
     expect(Buffer.byteLength(seal(text, sign))).toBeLessThanOrEqual(COMMENT_BYTES);

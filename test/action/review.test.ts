@@ -296,7 +296,7 @@ describe('A refused apply', () => {
     expect(describeRefusal(refused, null, WORKFLOW)).toEqual({
       message: 'it differs',
       status: { state: 'refused', runUrl: RUN_URL, message: 'it differs' },
-      remarks: [`${exactly} start ${BY_HAND} (“Run workflow”) with the fingerprint ${fingerprint}.`],
+      remarks: [`${exactly} start ${BY_HAND} ("Run workflow") with the fingerprint ${fingerprint}.`],
       isNoted: true,
     });
   });
@@ -305,7 +305,7 @@ describe('A refused apply', () => {
     expect(describeRefusal({ ...refused, differences }, OTHER_FINGERPRINT, WORKFLOW)).toEqual({
       message: 'it differs',
       status: { state: 'refused', runUrl: RUN_URL, differences, reviewed: OTHER_FINGERPRINT },
-      remarks: [`${exactly} start ${BY_HAND} (“Run workflow”) with the fingerprint ${fingerprint}.`],
+      remarks: [`${exactly} start ${BY_HAND} ("Run workflow") with the fingerprint ${fingerprint}.`],
       isNoted: true,
     });
   });
@@ -320,7 +320,7 @@ describe('A refused apply', () => {
 
   it('links to no workflow that it cannot name', () => {
     expect(describeRefusal(refused, null, { ...WORKFLOW, file: null }).remarks).toEqual([
-      `${exactly} start the workflow by hand (“Run workflow”) with the fingerprint ${fingerprint}.`,
+      `${exactly} start the workflow by hand ("Run workflow") with the fingerprint ${fingerprint}.`,
     ]);
   });
 
@@ -329,7 +329,7 @@ describe('A refused apply', () => {
       message: 'it differs',
       status: { state: 'refused', runUrl: RUN_URL, message: 'it differs' },
       remarks: [
-        `${exactly} set it for the step that applies, in .github/workflows/apply.yml; then start ${BY_HAND} (“Run workflow”) with the fingerprint ${fingerprint}.`,
+        `${exactly} set it for the step that applies, in .github/workflows/apply.yml; then start ${BY_HAND} ("Run workflow") with the fingerprint ${fingerprint}.`,
       ],
       isNoted: true,
     });

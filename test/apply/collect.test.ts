@@ -22,8 +22,7 @@ const fate = (
   status,
   message,
 });
-const KEPT =
-  'kept: something refers to it by now, or it has another reference. Run gc again to see what is left.';
+const KEPT = 'kept: something refers to it now, or its reference changed. Run gc again to list the rest.';
 
 async function collect(
   script: ClientScript,

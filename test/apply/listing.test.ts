@@ -129,7 +129,7 @@ describe('the same content, made by another run', () => {
           .concat(document('own', TWO), document('own', ONE)),
       },
       [
-        'another run has made the same document at the same time: d2, d3 beside d1. Either can be used; `regsync gc` finds what nothing refers to',
+        'another run has made the same document at the same time: d2, d3 beside d1. You can use either; `regsync gc` lists the unused one',
       ],
     ],
     [
@@ -149,7 +149,7 @@ describe('the same content, made by another run', () => {
     });
     expect(warnings).toEqual([
       [
-        'another run has made the same address at the same time: a2 beside a1. Either can be used; `regsync gc` finds what nothing refers to',
+        'another run has made the same address at the same time: a2 beside a1. You can use either; `regsync gc` lists the unused one',
       ],
     ]);
   });

@@ -280,7 +280,7 @@ describe('what is said of a requirement that cannot be bound', () => {
         error(
           'unknown-requirement',
           'DE local ordering has no requirement "Passport"',
-          'Telnyx names no requirements for this combination.',
+          'Telnyx demands nothing for this combination: remove the entry, or correct country_code, phone_number_type or action.',
           1,
         ),
       ],
@@ -334,8 +334,8 @@ describe('what is said of a requirement that cannot be bound', () => {
       [
         error(
           'repeated-requirement',
-          `requirement "Contact Info" (${CONTACT.id}) already has a value in line 1`,
-          'Keep one of the two.',
+          `requirement "Contact Info" (${CONTACT.id}) already has a value on line 1`,
+          'Delete one of the two entries.',
           2,
         ),
       ],
@@ -347,8 +347,8 @@ describe('what is said of a requirement that cannot be bound', () => {
       [
         error(
           'action-requirement',
-          '"Identity Check" is an action: it is fulfilled on each order and cannot have a value in a group',
-          'Remove it here and set `partial: true`.',
+          '"Identity Check" is an action, which you fulfil on each order and not in a group',
+          'Remove it here, and add `partial: true`.',
           101,
         ),
       ],
@@ -395,7 +395,7 @@ describe('what is said of a requirement that cannot be bound', () => {
       error(
         'requirement-gone',
         `DE local ordering no longer demands "Contact Info" (${TEXT_ID}), which the lock names`,
-        'A group that is created now cannot have it: remove it here.',
+        'Remove it here, then run `regsync lock`. A new group cannot have it any more.',
         1,
       ),
     ]);
@@ -413,7 +413,7 @@ describe('what is said of a requirement that cannot be bound', () => {
         severity: 'error',
         code: 'missing-requirement',
         message: `group "de-local" leaves ${what}`,
-        hint: 'Add the value, or set `partial: true` if that is intended.',
+        hint: 'Add the value. If you leave it out on purpose, add `partial: true`.',
         source: desiredGroup().source,
       },
     ]);
@@ -512,7 +512,7 @@ describe('a value that a group has already', () => {
         severity: 'warning',
         code: 'too-long',
         message: '"Contact Info": longer than 5 characters',
-        hint: 'The group has this value already, so nothing is written; a review may still decline it.',
+        hint: 'The group already has this value, so regsync writes nothing. A reviewer may still decline it.',
         source: AT(101),
       },
     ]);

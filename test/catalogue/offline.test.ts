@@ -51,7 +51,7 @@ describe('a group checked against the lock', () => {
         severity: 'error',
         code: 'unknown-requirement',
         message: 'DE local ordering has no requirement "Contact Imfo"',
-        hint: 'Did you mean "Contact Info"? If Telnyx demands it by now, run `regsync lock`.',
+        hint: 'Did you mean "Contact Info"? If Telnyx has added it since, run `regsync lock`.',
         source: at(1),
       },
     ]);
@@ -76,7 +76,7 @@ describe('a group checked against the lock', () => {
         severity: 'notice',
         code: 'requirement-gone',
         message: `DE/local/ordering no longer demands ${JSON.stringify(name)}`,
-        hint: 'A group that has it keeps it; one that is created now cannot have it.',
+        hint: 'Remove it unless your group was made before: a new group cannot have it.',
         source: at(1),
       },
     ]);
@@ -99,7 +99,8 @@ describe('a group checked against the lock', () => {
       {
         severity: 'notice',
         code: 'not-locked',
-        message: 'FR/local/ordering is not in regsync.lock.yaml: what it demands is not checked offline',
+        message:
+          'regsync.lock.yaml does not contain FR/local/ordering, so validate does not check its requirements',
         hint: 'Run `regsync lock`.',
         source: at(7),
       },

@@ -49,7 +49,7 @@ describe('ci', () => {
     const other = await ci('apply', '--fingerprint', '0123abcd');
     expect([other.code, other.err]).toEqual([
       5,
-      expect.stringContaining(`the plan is ${fingerprint.slice(0, 8)} now, not 0123abcd:`),
+      expect.stringContaining(`the plan is now ${fingerprint.slice(0, 8)}, not 0123abcd:`),
     ]);
     expect((await ci('apply', '--fingerprint', 'abc')).code).toBe(3);
     expect((await ci('apply', '--fingerprint', fingerprint, '--plan', 'plan.json')).code).toBe(3);
@@ -75,7 +75,7 @@ describe('ci', () => {
     const refused = await ci('apply', '--plan', 'plan.json');
     expect(refused.code).toBe(5);
     for (const text of [refused.out, refused.err])
-      expect(text).toContain('what it should become has changed since the plan was reviewed');
+      expect(text).toContain('its manifest changed since the plan was reviewed');
     const asJson = await ci('apply', '--plan', 'plan.json', '--format', 'json');
     expect(JSON.parse(asJson.out).error.code).toBe('refused');
     expect(await writes()).toBe(0);

@@ -69,7 +69,7 @@ describe('where all is well', () => {
 
 describe('the key', () => {
   it.each([
-    ['there is none', { TELNYX_API_KEY: undefined }, 'set TELNYX_API_KEY or use --api-key-file'],
+    ['there is none', { TELNYX_API_KEY: undefined }, 'set TELNYX_API_KEY , or add --api-key-file FILE'],
     ['it is another credential', { TELNYX_API_KEY: 'sk-canary' }, 'does not begin with KEY'],
     ['it is of two lines', { TELNYX_API_KEY: `${SAMPLE_KEY}\ncanary` }, 'a line break'],
   ])('%s: exit 7, and Telnyx is looked for all the same', async (_, env, says) => {
@@ -390,7 +390,7 @@ describe('--record', () => {
     const refused = await examine(stage, {}, '--record', 'regsync.yaml');
     expect([refused.code, refused.find('record')?.message]).toEqual([
       3,
-      'regsync.yaml is there already, and is no record: name another file',
+      'regsync.yaml exists and is not a record. Write another file name after --record',
     ]);
     expect((await readTree(stage.folder))['regsync.yaml']).toBe(before);
     await stage.write('shapes.json', '');
@@ -408,7 +408,7 @@ describe('--record', () => {
 });
 
 describe('other commands', () => {
-  const HINT = '`regsync doctor` tells more.';
+  const HINT = 'Run `regsync doctor` to find the cause.';
 
   it.each<[what: string, args: readonly string[], env: Record<string, string | undefined>, code: number]>([
     ['the key is missing', ['plan'], { TELNYX_API_KEY: undefined }, 7],

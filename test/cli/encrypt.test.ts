@@ -120,7 +120,7 @@ requirements:
     const same = await stage.run(['encrypt', 'documents/passport.pdf'], knowing(jane));
     expect([same.code, same.out]).toEqual([0, expect.stringContaining('was kept')]);
     const unknown = await stage.run(['encrypt', 'documents/passport.pdf']);
-    expect([unknown.code, unknown.err]).toEqual([3, expect.stringContaining('exists already')]);
+    expect([unknown.code, unknown.err]).toEqual([3, expect.stringContaining('already exists')]);
     await stage.write('documents/passport.pdf', 'renewed');
     expect((await stage.run(['encrypt', 'documents/passport.pdf'], knowing(jane))).code).toBe(3);
     expect(Buffer.compare(await readFile(at('documents/passport.pdf.age')), before)).toBe(0);
@@ -173,7 +173,7 @@ requirements:
     await stage.write(`documents/${name}`, SCAN);
     const { code, err } = await stage.run(['encrypt', `documents/${name}`]);
     expect([code, err]).toEqual([3, expect.stringContaining('name-too-long')]);
-    expect(err).not.toContain('exists already');
+    expect(err).not.toContain('already exists');
     expect((await readdir(at('documents'))).filter((each) => each.includes('tmp'))).toEqual([]);
   });
 

@@ -149,9 +149,9 @@ To see each in full: regsync explain DE local ordering
 
   it.each([
     [['fr-locl'], 'Did you mean "fr-local"?'],
-    [['DE', 'local'], 'three words'],
-    [['DE', 'local', 'ordering', 'now'], 'three words'],
-    [['groups/missing.yaml'], 'none stands in such a file'],
+    [['DE', 'local'], 'a country, type and action'],
+    [['DE', 'local', 'ordering', 'now'], 'a country, type and action'],
+    [['groups/missing.yaml'], 'is not the name or the file of a group'],
   ])('says what is wrong with %j', async (words, message) => {
     const { code, err } = await stage.run(['explain', ...words]);
     expect(code).toBe(3);
@@ -162,7 +162,7 @@ To see each in full: regsync explain DE local ordering
     await stage.write('groups/odd.yaml', 'apiVersion: regsync/v1\nkind: RequirementGroup\nname: odd\n');
     const { code, err } = await stage.run(['explain', 'odd']);
     expect(code).toBe(3);
-    expect(err).toContain('groups/odd.yaml: the group "odd" does not say its country, type and action yet');
+    expect(err).toContain('groups/odd.yaml: the group "odd" does not state its country, type and action');
   });
 
   it('prints what the API says without what acts on a terminal, and within its width', async () => {

@@ -282,7 +282,7 @@ describe('gc', () => {
     const { code, err } = await stage.run(['gc', '--yes']);
     expect([code, err]).toEqual([
       8,
-      expect.stringContaining(`answered 404 for ${id}, although that order is there`),
+      expect.stringContaining(`answered 404 for ${id}, although that order exists`),
     ]);
     expect((await stage.state()).addresses).toEqual(before.addresses);
   });

@@ -447,13 +447,13 @@ describe('documents', () => {
     [
       'other bytes than those of its digest',
       { kind: 'status', status: 200, body: 'echo' },
-      'is not what it has the digest of',
+      'does not match its own digest',
     ],
-    ['an error', { kind: 'status', status: 404, body: 'json' }, 'cannot be downloaded'],
+    ['an error', { kind: 'status', status: 404, body: 'json' }, 'cannot download its document'],
     [
       'a redirect',
       { kind: 'redirect', status: 302, location: 'https://example.com/' },
-      'cannot be downloaded',
+      'cannot download its document',
     ],
   ])('that are served as %s stop their group, and no other', async (_, fault, why) => {
     const bad = await account.upload('bad');

@@ -102,7 +102,7 @@ describe('init', () => {
   it('without a key says so, and where to ask what is demanded', async () => {
     const { code, err } = await run(['init', '--scope', 'acme', ...FIRST, '--name', 'berlin']);
     expect(code).toBe(0);
-    expect(err).toContain('notice: there is no API key');
+    expect(err).toContain('notice: TELNYX_API_KEY is not set');
     expect((await readTree(folder))['groups/berlin.yaml']).toContain('regsync explain DE local ordering');
   });
 
@@ -183,7 +183,7 @@ describe('init', () => {
   });
 
   it.each([
-    ['no scope, and nobody to ask', [], 'give --scope NAME'],
+    ['no scope, and nobody to ask', [], 'Add --scope NAME'],
     ['a scope that cannot be one', ['--scope', 'Acme Inc'], 'cannot be a scope'],
     ['half a group', ['--scope', 'acme', '--country', 'DE'], '--country, --type and --action'],
     ['a name without a group', ['--scope', 'acme', '--name', 'x'], '--name needs'],
@@ -192,24 +192,24 @@ describe('init', () => {
       ['--scope', 'acme', ...FIRST, '--name', '../x'],
       'cannot be a name',
     ],
-    ['an unknown country', ['--scope', 'acme', ...FIRST, '--country', 'ZZ'], '"ZZ" is no country code'],
+    ['an unknown country', ['--scope', 'acme', ...FIRST, '--country', 'ZZ'], '"ZZ" is not a country code'],
     [
       'a pin that is no whole commit',
       ['--scope', 'acme', '--pin', 'v1.0.0'],
-      '"v1.0.0" is not a commit to pin: give all its 40 hex digits',
+      '"v1.0.0" is not a whole commit. Write all 40 hex digits',
     ],
-    ['a pin of short digits', ['--scope', 'acme', '--pin', '0123456'], 'give all its 40 hex digits'],
+    ['a pin of short digits', ['--scope', 'acme', '--pin', '0123456'], 'Write all 40 hex digits'],
     [
       'a pin without workflows',
       ['--scope', 'acme', '--pin', '0'.repeat(40), '--no-workflows'],
-      '--pin is for workflow files, and --no-workflows writes none',
+      '--pin is for workflow files: drop --pin or --no-workflows',
     ],
-    ['--config', ['--scope', 'acme', '--config', 'other.yaml'], '--config means nothing here'],
+    ['--config', ['--scope', 'acme', '--config', 'other.yaml'], 'drop --config'],
     ['a folder that is not there', ['--scope', 'acme', '--chdir', 'missing'], 'no folder'],
     [
       'what needs no group',
       ['--scope', 'acme', '--country', 'US', '--type', 'local', '--action', 'ordering', '--sandbox'],
-      'demands nothing',
+      'lists no requirements',
     ],
   ])('refuses %s, and writes nothing', async (_, args, message) => {
     const { code, err } = await run(['init', ...args]);
@@ -221,14 +221,17 @@ describe('init', () => {
   it('refuses another scope than the configuration has', async () => {
     await run(['init', '--scope', 'acme']);
     const { code, err } = await run(['init', '--scope', 'other']);
-    expect([code, err]).toEqual([3, expect.stringContaining('regsync.yaml says scope acme, not other')]);
+    expect([code, err]).toEqual([
+      3,
+      expect.stringContaining('regsync.yaml already has the scope acme, not other'),
+    ]);
   });
 
   it('refuses a folder inside of a repository of regsync', async () => {
     await run(['init', '--scope', 'acme', '--no-workflows']);
     const { code, err } = await run(['init', '--scope', 'inner'], join(folder, 'groups'));
     expect(code).toBe(3);
-    expect(err).toContain('is a repository of regsync already');
+    expect(err).toContain('is part of a regsync repository already');
     expect(Object.keys(await readTree(join(folder, 'groups')))).toEqual(['.gitkeep']);
   });
 
@@ -288,7 +291,7 @@ describe('init', () => {
   it('without a group leaves nothing that could be planned, and validate says so', async () => {
     await run(['init', '--scope', 'acme']);
     const { code, err } = await run(['validate']);
-    expect([code, err]).toEqual([3, expect.stringContaining('there is no manifest in "groups"')]);
+    expect([code, err]).toEqual([3, expect.stringContaining('the folder "groups"')]);
   });
 });
 

@@ -103,24 +103,24 @@ describe('regsync lock', () => {
   it('a combination that Telnyx names nothing for is a notice', async () => {
     const { code, err } = await stage.run(['lock', '--add', 'DE/mobile/ordering']);
     expect(code).toBe(0);
-    expect(err).toContain('notice: Telnyx names no requirements for DE/mobile/ordering');
+    expect(err).toContain('notice: Telnyx lists no requirements for DE/mobile/ordering');
   });
 
   it.each([
     [
       'UK/local/ordering',
-      '--add UK/local/ordering: "UK" is no country code of ISO 3166-1 alpha-2. Did you mean "GB"?',
+      '--add UK/local/ordering: "UK" is not a country code (ISO 3166-1 alpha-2). Did you mean "GB"?',
     ],
-    ['ZZ/local/ordering', '--add ZZ/local/ordering: "ZZ" is no country code of ISO 3166-1 alpha-2'],
+    ['ZZ/local/ordering', '--add ZZ/local/ordering: "ZZ" is not a country code (ISO 3166-1 alpha-2)'],
     [
       'Germany/local/ordering',
-      '--add Germany/local/ordering: "Germany" is no country code of ISO 3166-1 alpha-2. Write "DE".',
+      '--add Germany/local/ordering: "Germany" is not a country code (ISO 3166-1 alpha-2). Write "DE".',
     ],
     [
       'DE/lokal/ordering',
-      '--add DE/lokal/ordering: "lokal" is no type of phone numbers. Did you mean "local"?',
+      '--add DE/lokal/ordering: "lokal" is not a type of phone numbers. Did you mean "local"?',
     ],
-    ['DE/local/buying', '--add DE/local/buying: "buying" is no action. There are: ordering, porting.'],
+    ['DE/local/buying', '--add DE/local/buying: "buying" is not an action. Use one of ordering, porting.'],
     ['DE/local', '--add takes a combination such as DE/local/ordering, not "DE/local"'],
     [
       'DE/local/ordering/more',
@@ -286,7 +286,7 @@ describe('regsync lock --check', () => {
   it('3 without a lock, before anything is asked', async () => {
     const { code, err } = await stage.run(['lock', '--check']);
     expect(code).toBe(3);
-    expect(err).toContain('there is no regsync.lock.yaml to check');
+    expect(err).toContain('regsync.lock.yaml does not exist');
     expect(await stage.requests()).toEqual([]);
   });
 
@@ -299,7 +299,7 @@ describe('regsync lock --check', () => {
     expect(err).toContain('regsync.lock.yaml:7:5  lock-edited');
     const mended = await stage.run(['lock']);
     expect(mended).toMatchObject({ code: 0 });
-    expect(mended.err).toContain('warning: DE/local/ordering is not as `regsync lock` wrote it');
+    expect(mended.err).toContain('warning: somebody edited DE/local/ordering');
     const names = (text: string) => text.match(/ name: .*/g);
     expect(names(await readLock())).toEqual(names(before));
   });
@@ -446,7 +446,7 @@ describe('regsync validate with a lock', () => {
     const { code, err } = await validate();
     expect(code).toBe(0);
     expect(err).toContain(
-      'groups/it.yaml:1:1  not-locked  notice: IT/local/ordering is not in regsync.lock.yaml',
+      'groups/it.yaml:1:1  not-locked  notice: regsync.lock.yaml does not contain IT/local/ordering',
     );
     expect(err).toContain('Run `regsync lock`.');
   });
@@ -463,7 +463,7 @@ describe('sample data', () => {
     const elsewhere = { TELNYX_BASE_URL: 'https://127.0.0.1:9/v2' };
     const { code, err } = await stage.run(['plan'], { env: elsewhere });
     expect(code).toBe(8);
-    expect(err).toContain('sample-lock  warning: regsync.lock.yaml holds sample data of the sandbox');
+    expect(err).toContain('sample-lock  warning: regsync.lock.yaml contains sample data of the sandbox');
   });
 
   it('never takes the place of what Telnyx says, and a rehearsal goes by sample data alone', async () => {
@@ -473,11 +473,11 @@ describe('sample data', () => {
     const before = await readLock();
     const { code, err } = await stage.run(['lock', '--sandbox']);
     expect(code).toBe(3);
-    expect(err).toContain('with --sandbox it would be replaced by sample data');
+    expect(err).toContain('--sandbox would replace them by sample data');
     expect(await readLock()).toBe(before);
     const rehearsal = await stage.run(['plan', '--sandbox', '--detailed-exitcode']);
     expect(rehearsal.code).toBe(2);
-    expect(rehearsal.err).toContain('the lock is not used here');
+    expect(rehearsal.err).toContain('so regsync does not use it with the sandbox');
   });
 
   /** As if Telnyx gave other ids than the sandbox does. */

@@ -48,7 +48,7 @@ it.each([
 
 it.each([
   ['more jobs than GitHub starts', ['--shards', '129'], '2 accounts in 129 shards are 258 jobs'],
-  ['no shard', ['--shards', '0'], 'A whole number from 1 to 256 is wanted'],
+  ['no shard', ['--shards', '0'], 'Write a whole number from 1 to 256'],
 ])('is an error for %s', async (_, args, message) => {
   const { code, out, err } = await matrix(TWO, ...args);
   expect([code, out, err]).toEqual([3, '', expect.stringContaining(message)]);

@@ -74,7 +74,7 @@ describe('new', () => {
     const codes = JSON.parse(out).diagnostics.map(({ code }: { code: string }) => code);
     expect(new Set(codes)).toEqual(new Set(['empty-value']));
     const again = await stage.run(['new', 'FR', 'local', 'ordering', '--name', name, '--sandbox']);
-    expect(again.err).toContain(`the group "${name}" is there already`);
+    expect(again.err).toContain(`the group "${name}" already exists`);
   });
 
   it('warns when no command would read what it wrote', async () => {
@@ -87,8 +87,8 @@ describe('new', () => {
     ['a name that a manifest has', ['--name', 'de-local'], 'in groups/de.yaml'],
     ['a name that cannot be one', ['--name', '../acme'], 'cannot be a name'],
     ['a path out of the repository', ['--out', '../acme.yaml'], 'is not in the repository'],
-    ['a path that is no manifest’s', ['--out', 'groups/acme.txt'], 'does not end in .yaml'],
-    ['a file that is there', ['--out', 'groups/de.yaml'], 'nothing is overwritten'],
+    ['a path that is no manifest’s', ['--out', 'groups/acme.txt'], 'must end in .yaml'],
+    ['a file that is there', ['--out', 'groups/de.yaml'], 'new never overwrites a file'],
   ])('refuses %s, and writes nothing', async (_, args, message) => {
     const before = await readTree(stage.folder);
     const { code, err } = await stage.run([...GERMAN, ...args]);
@@ -98,10 +98,10 @@ describe('new', () => {
   });
 
   it.each([
-    ['UK local ordering', '"UK" is no country code of ISO 3166-1 alpha-2. Did you mean "GB"?'],
-    ['DE lokal ordering', '"lokal" is no type of phone numbers. Did you mean "local"?'],
-    ['DE local order', '"order" is no action.'],
-    ['US local ordering', 'US local ordering demands nothing, so no group is needed'],
+    ['UK local ordering', '"UK" is not a country code (ISO 3166-1 alpha-2). Did you mean "GB"?'],
+    ['DE lokal ordering', '"lokal" is not a type of phone numbers. Did you mean "local"?'],
+    ['DE local order', '"order" is not an action.'],
+    ['US local ordering', 'Telnyx lists no requirements for US local ordering'],
   ])('says what is wrong with %s', async (words, message) => {
     const { code, err } = await stage.run(['new', ...words.split(' '), '--name', 'acme']);
     expect(code).toBe(3);
@@ -131,7 +131,7 @@ describe('new', () => {
       '--out',
       'groups/x.yaml',
     ]);
-    expect(again.err).toContain('the group "acme-de" is there already, in groups/acme-de.yaml');
+    expect(again.err).toContain('the group "acme-de" already exists in groups/acme-de.yaml');
   });
 
   it('says of sample data that it is that, in the manifest too', async () => {

@@ -29,7 +29,7 @@ describe('--show-values', () => {
     (isOutTerminal, env, format) => {
       expect(() => refuseAudience({ isOutTerminal, env }, { format })).toThrow(
         new InvalidInputError(
-          '--show-values is for a terminal: not for a pipe, a file, JSON, Markdown, or a run with CI set',
+          '--show-values works on a terminal only: not in a pipe, a file, JSON, Markdown, or with CI set. Drop it',
         ),
       );
     },
@@ -113,7 +113,7 @@ describe('an apply of a reviewed plan', () => {
     const words = WORDS[key as keyof PlanOptions];
     expect(() => takeOptions(planned(options), { ...CLOSED, [key]: said })).toThrow(
       new InvalidInputError(
-        `the reviewed plan was not made with ${words}: leave it out here, or make a new plan with it`,
+        `the reviewed plan was made without ${words}. Drop it here, or make a new plan with it`,
       ),
     );
   });
@@ -121,7 +121,7 @@ describe('an apply of a reviewed plan', () => {
   it('names all that it was not made with at once', () => {
     expect(() => takeOptions(planned(CLOSED), { ...CLOSED, prune: true, shard: '3/8' })).toThrow(
       new InvalidInputError(
-        'the reviewed plan was not made with --prune and this --shard: leave them out here, or make a new plan with them',
+        'the reviewed plan was made without --prune and this --shard. Drop them here, or make a new plan with them',
       ),
     );
   });

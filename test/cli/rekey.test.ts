@@ -97,7 +97,7 @@ describe('regsync rekey', () => {
         'documents/passport.pdf.age  encrypted for 1 recipient',
         'documents/armored.pdf.age  encrypted for 1 recipient',
         'groups/de.yaml:12  encrypted for 1 recipient',
-        'Encrypted again: 3. For these recipients already: 0.',
+        'Encrypted again: 3. Already for these recipients: 0.',
         '',
       ].join('\n'),
     );
@@ -145,7 +145,7 @@ describe('regsync rekey', () => {
     );
     expect(await stage.run(['rekey'])).toMatchObject({
       code: 0,
-      out: 'Nothing to do: no manifest names an encrypted file or holds an encrypted text, and no other is encrypted again.\n',
+      out: 'Nothing to do: your manifests contain no encrypted texts and name no encrypted files.\n',
     });
   });
 

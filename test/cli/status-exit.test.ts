@@ -21,7 +21,7 @@ const TIMED_OUT = (groups: string) =>
     exit: 4,
     trouble: {
       what: 'timed out',
-      details: ` after 2 h: ${groups} still under review. To go on waiting, run it again.`,
+      details: ` after 2 h: ${groups} still under review. To wait longer, run it again.`,
     },
   }) as const;
 const DECLINED = (names: string) =>

@@ -107,7 +107,7 @@ describe('what is not handled is exit 8', () => {
       'requirements-array',
       'another name for the list',
       facts({ requirements: list([{ id: UUID, types: [] }]) }),
-      /cannot be read/,
+      /cannot read requirements/,
     ],
     [
       'groups-reference-filter',

@@ -48,7 +48,7 @@ const ROWS: Readonly<Record<keyof Quirks, Shown | Unsettled>> = {
   },
   groups_reference_filter: {
     line: 'groups-reference-filter',
-    says: 'it finds what contains the text',
+    says: 'it finds rows that contain the text',
     set: { groups_reference_filter: 'contains' },
   },
   requirements_array: {

@@ -54,7 +54,9 @@ describe('files that regsync begins', () => {
     await make();
     await expect(
       writeNewFiles(root, [file('groups/fr.yaml'), file('groups/de.yaml')], [file('.gitignore')]),
-    ).rejects.toThrow(new InvalidInputError('groups/de.yaml is there already, and nothing is overwritten'));
+    ).rejects.toThrow(
+      new InvalidInputError('groups/de.yaml already exists, and regsync never overwrites it'),
+    );
     expect(await readdir(join(root, 'groups'))).toEqual(['de.yaml']);
     expect(await textOf('.gitignore')).toBe('node_modules\n');
   });

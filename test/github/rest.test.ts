@@ -296,7 +296,7 @@ describe('A permission that the token lacks', () => {
     const { github } = await scripted([DENIED]);
     const asked = method === 'GET' ? github.get(template, SEVEN) : github.send(method, template, SEVEN, {});
     expect(await failureOf(asked)).toEqual({
-      message: `${method} ${template} answered 403: Resource not accessible by integration. The token lacks the permission “${permission}”`,
+      message: `${method} ${template} answered 403: Resource not accessible by integration. The token lacks the permission "${permission}"`,
       status: 403,
       isPassing: false,
     });

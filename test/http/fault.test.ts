@@ -8,7 +8,7 @@ function errorWith(code: string | undefined, message = 'canary'): Error {
 }
 
 const ofCa =
-  'if your company inspects TLS or has a CA of its own, NODE_EXTRA_CA_CERTS must name a file that holds the certificate of that CA';
+  'if your company inspects TLS or has a CA of its own, set NODE_EXTRA_CA_CERTS to a file with the certificate of that CA';
 const untrusted = (what: string): string => `TLS failed: its certificate is ${what}`;
 
 describe('why there is no answer', () => {
@@ -78,7 +78,7 @@ describe('why there is no answer', () => {
 
   it('is no HTTP, whatever code that has', () => {
     const error = Object.assign(errorWith('HPE_INVALID_CONSTANT'), { name: 'HTTPParserError' });
-    expect(faultOf(error, true, DIRECT)).toEqual(new ConnectionFault('lost', 'an answer that is no HTTP'));
+    expect(faultOf(error, true, DIRECT)).toEqual(new ConnectionFault('lost', 'an answer that is not HTTP'));
   });
 
   it.each<[string, Error, ConnectionFault['kind'], string]>([
@@ -86,13 +86,13 @@ describe('why there is no answer', () => {
       'wants a password',
       errorWith(undefined, 'Proxy response (407) canary'),
       'unusable',
-      'the proxy that HTTPS_PROXY names wants a name and a password, or others (407): write them as http://NAME:PASSWORD@HOST:PORT',
+      'the proxy that HTTPS_PROXY names needs another name and password (407): write them as http://NAME:PASSWORD@HOST:PORT',
     ],
     [
       'forbids it',
       errorWith(undefined, 'Proxy response (403)'),
       'unusable',
-      'the proxy that HTTPS_PROXY names does not let this host through (403): ask whoever runs it to allow the host',
+      'the proxy that HTTPS_PROXY names does not let this host through (403): ask its administrator to allow the host',
     ],
     [
       'refuses',
@@ -151,7 +151,7 @@ describe('why there is no answer', () => {
     [
       'redirects',
       errorWith(undefined, 'Proxy response (302)'),
-      ' answered with a redirect (302), which is not followed: does it want a login in a browser?',
+      ' answered with a redirect (302), and regsync does not follow it: sign in to the proxy in a browser, or ask its administrator',
     ],
   ])('is a proxy that %s, and is not asked twice', (_, cause, message) => {
     const fault = faultOf(new ProxyError('HTTPS_PROXY', cause), false, DIRECT);

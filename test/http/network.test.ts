@@ -51,9 +51,7 @@ describe('behind a proxy', () => {
     });
     expect([wrong.code, wrong.err]).toEqual([
       8,
-      expect.stringContaining(
-        'the proxy that HTTPS_PROXY names wants a name and a password, or others (407)',
-      ),
+      expect.stringContaining('the proxy that HTTPS_PROXY names needs another name and password (407)'),
     ]);
     for (const { out, err } of [right, wrong]) expect(out + err).not.toMatch(/proxy-user|pass.word|canary/);
     // A refusal is final.
@@ -63,11 +61,11 @@ describe('behind a proxy', () => {
   it.each([
     [
       403,
-      'in 1 attempt: the proxy that HTTPS_PROXY names does not let this host through (403): ask whoever runs it to allow the host',
+      'in 1 attempt: the proxy that HTTPS_PROXY names does not let this host through (403): ask its administrator to allow the host',
     ],
     [
       302,
-      'in 1 attempt: the proxy that HTTPS_PROXY names answered with a redirect (302), which is not followed: does it want a login in a browser?',
+      'in 1 attempt: the proxy that HTTPS_PROXY names answered with a redirect (302), and regsync does not follow it: sign in to the proxy in a browser, or ask its administrator',
     ],
     [502, 'the proxy that HTTPS_PROXY names refused to connect (502)'],
   ] as const)('a refusal says that it was the proxy: %s', async (status, message) => {
@@ -147,7 +145,7 @@ describe('behind a proxy', () => {
     const { code, out, err } = await stage.run(['plan'], { env: { ...env, HTTPS_PROXY: proxy } });
     expect([code, err]).toEqual([
       8,
-      expect.stringContaining('the proxy that HTTPS_PROXY names: an answer that is no HTTP'),
+      expect.stringContaining('the proxy that HTTPS_PROXY names: an answer that is not HTTP'),
     ]);
     expect(out + err).not.toContain('canary');
   });
@@ -224,7 +222,7 @@ describe('a certificate', () => {
     expect(err).toContain(cause);
     expect(err).toContain('in 1 attempt:');
     if (kind === 'issued')
-      expect(err).toContain('NODE_EXTRA_CA_CERTS must name a file that holds the certificate of that CA');
+      expect(err).toContain('set NODE_EXTRA_CA_CERTS to a file with the certificate of that CA');
     expect(err).not.toContain('Waiting');
   });
 });

@@ -59,7 +59,7 @@ describe('a proxy', () => {
   const NO_URL =
     'HTTPS_PROXY is not a URL such as http://proxy.example.com:3128 (in a name or password, write %2F for /, %3F for ?, %23 for # and %25 for %)';
   const SOCKS =
-    'HTTPS_PROXY names a SOCKS proxy, which regsync cannot use: give the URL of an HTTP proxy, such as http://proxy.example.com:3128';
+    'HTTPS_PROXY names a SOCKS proxy, which regsync cannot use. Write the URL of an HTTP proxy, such as http://proxy.example.com:3128';
   const PERCENT = 'HTTPS_PROXY has a % in its name or password that begins no code: write it as %25';
 
   it.each([

@@ -125,7 +125,8 @@ describe('a value', () => {
     if (found !== undefined) return [inWords(found.content), found.note];
     return [gaps.find(({ requirement }) => requirement.id === id)?.why ?? 'neither'];
   };
-  const broken = (code: string) => `the text breaks what Telnyx demands today (${code})`;
+  const broken = (code: string) =>
+    `kept at Telnyx: the text breaks its current rules (${code}). To manage it, correct the value and remove \`partial\``;
 
   it.each<[string, [string, string, string], Given, (string | null)[]]>([
     ['a text', [IDS.text, 'textual', 'Jo'], {}, ['text Jo', null]],
@@ -139,12 +140,7 @@ describe('a value', () => {
       {},
       ['the text holds half a character, which YAML cannot write'],
     ],
-    [
-      'a placeholder',
-      [IDS.text, 'textual', '{{ name }}'],
-      {},
-      ['the text is a placeholder that nothing has filled in'],
-    ],
+    ['a placeholder', [IDS.text, 'textual', '{{ name }}'], {}, ['kept at Telnyx: the text is a placeholder']],
     ['an action', [IDS.unknown, 'action', 'done'], {}, ['an action, fulfilled on each order']],
     ['a file', [IDS.document, 'document', DOCUMENT], {}, ['file pdf until null', null]],
     [
@@ -182,13 +178,13 @@ describe('a value', () => {
       'an address that lacks a field',
       [IDS.address, 'address', SEAT],
       { addresses: [{ ...ADDRESS, street_address: ' ' }] },
-      [`address_id ${SEAT}`, 'the address lacks what a manifest must state: named by its id'],
+      [`address_id ${SEAT}`, 'the address lacks a required field: named by its id'],
     ],
     [
       'an address with half a character',
       [IDS.address, 'address', SEAT],
       { addresses: [{ ...ADDRESS, locality: 'B\ud800' }] },
-      [`address_id ${SEAT}`, 'the address lacks what a manifest must state: named by its id'],
+      [`address_id ${SEAT}`, 'the address lacks a required field: named by its id'],
     ],
     [
       'an address with a placeholder',

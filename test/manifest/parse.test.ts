@@ -120,18 +120,18 @@ describe('a message', () => {
   });
 
   it.each([
-    ['UK', '"UK" is no country code of ISO 3166-1 alpha-2', 'Did you mean "GB"?'],
-    ['de', '"de" is no country code of ISO 3166-1 alpha-2', 'Did you mean "DE"?'],
-    ['USA', '"USA" is no country code of ISO 3166-1 alpha-2', 'Did you mean "US"?'],
-    ['XX', '"XX" is no country code of ISO 3166-1 alpha-2', undefined],
-    ['Germany', '"Germany" is no country code of ISO 3166-1 alpha-2', 'Write "DE".'],
-    ['Österreich', '"Österreich" is no country code of ISO 3166-1 alpha-2', 'Write "AT".'],
-    ['Pays-Bas', '"Pays-Bas" is no country code of ISO 3166-1 alpha-2', 'Write "NL".'],
-    ['Grat Britain', 'this is no country code of ISO 3166-1 alpha-2', 'Did you mean "GB"?'],
+    ['UK', '"UK" is not a country code (ISO 3166-1 alpha-2)', 'Did you mean "GB"?'],
+    ['de', '"de" is not a country code (ISO 3166-1 alpha-2)', 'Did you mean "DE"?'],
+    ['USA', '"USA" is not a country code (ISO 3166-1 alpha-2)', 'Did you mean "US"?'],
+    ['XX', '"XX" is not a country code (ISO 3166-1 alpha-2)', undefined],
+    ['Germany', '"Germany" is not a country code (ISO 3166-1 alpha-2)', 'Write "DE".'],
+    ['Österreich', '"Österreich" is not a country code (ISO 3166-1 alpha-2)', 'Write "AT".'],
+    ['Pays-Bas', '"Pays-Bas" is not a country code (ISO 3166-1 alpha-2)', 'Write "NL".'],
+    ['Grat Britain', 'this is not a country code (ISO 3166-1 alpha-2)', 'Did you mean "GB"?'],
     [
       'Jane Roe',
-      'this is no country code of ISO 3166-1 alpha-2',
-      'Write the two letters of its code, such as DE.',
+      'this is not a country code (ISO 3166-1 alpha-2)',
+      'Write the two letters of the country, such as DE for Germany.',
     ],
   ])('knows what country %s is', (code, message, hint) => {
     const [problem] = problemsOf(group('a').replace('country_code: DE', `country_code: ${code}`));
@@ -143,7 +143,7 @@ describe('a message', () => {
     expect(problemsOf('kind: RequirementGruop')[0]).toMatchObject({
       hint: 'Did you mean "RequirementGroup"?',
     });
-    expect(problemsOf('kind: Config')[0]).toMatchObject({ hint: 'It belongs into regsync.yaml.' });
+    expect(problemsOf('kind: Config')[0]).toMatchObject({ hint: 'Move it into regsync.yaml.' });
   });
 
   it('says to quote what YAML does not read as a string', () => {
@@ -156,7 +156,11 @@ describe('a message', () => {
 
   it.each([
     ['partial: "true"', '"partial" must be true or false', 'Remove the quotes: they make it a string.'],
-    ['partial: "no"', '"partial" must be true or false', 'YAML 1.2 knows neither yes and no nor on and off.'],
+    [
+      'partial: "no"',
+      '"partial" must be true or false',
+      'Write true or false: YAML 1.2 does not know yes, no, on and off.',
+    ],
   ])('says what keeps %j from being read', (line, message, hint) => {
     expect(problemsOf(group('a', line))).toMatchObject([{ code: 'wrong-type', message, hint }]);
   });
@@ -192,9 +196,9 @@ describe('a message', () => {
   });
 
   it.each([
-    ['kind: RequirementGroup\nname: a', '"action"', 'Add “action: ordering” or “action: porting”.'],
-    ['kind: RequirementGroup\nname: a', '"apiVersion"', 'Add “apiVersion: …”.'],
-    ['kind: RequirementGroup\nname: a', '"country_code"', 'Add “country_code: …”.'],
+    ['kind: RequirementGroup\nname: a', '"action"', 'Add "action: ordering" or "action: porting".'],
+    ['kind: RequirementGroup\nname: a', '"apiVersion"', 'Add "apiVersion: …".'],
+    ['kind: RequirementGroup\nname: a', '"country_code"', 'Add "country_code: …".'],
   ])('says what to add where a key is missing: %j lacks %s', (text, key, hint) => {
     expect(problemsOf(text).find(({ message }) => message === `this manifest has no ${key}`)).toMatchObject({
       hint,
@@ -208,12 +212,12 @@ describe('a message', () => {
     [
       'requirements: [{ requirement: X, text_from: { env: TAX_ID } }]',
       '"env" must be a variable whose name begins with REGSYNC_VAR_, in capitals, digits and underscores',
-      'Give the variable such a name where it is set: TAX_ID becomes REGSYNC_VAR_TAX_ID. Manifests can read no other ones.',
+      'Rename the variable where you set it, such as TAX_ID to REGSYNC_VAR_TAX_ID. Manifests can read no other variables.',
     ],
     [
       'requirements: [{ requirement: X, document: { file: a.pdf, expires: "2027-13-31" } }]',
-      '"expires" is a day that no calendar has',
-      'Write the day as YYYY-MM-DD.',
+      '"expires" is not a day of the calendar',
+      'Write year, month and day, such as 2027-01-31.',
     ],
     [
       'requirements: [{ requirement: X, document: { file: a.pdf, expires: 31.01.2027 } }]',
@@ -223,12 +227,12 @@ describe('a message', () => {
     [
       'requirements:\n  – requirement: X',
       '"requirements" must be a list',
-      'Write “- ” before each entry: “–” is another character.',
+      'Write "- " before each entry: "–" is another character.',
     ],
     [
       'customer_reference: [A] ',
       '"customer_reference" must be a string',
-      'Put the whole value in quotes if “[”, “{” or “: ” belongs to it.',
+      'Put the whole value in quotes if "[", "{" or ": " belongs to it.',
     ],
   ])('says what to write instead of %j', (line, message, hint) => {
     const [problem] = problemsOf(group('a', line));
@@ -238,7 +242,7 @@ describe('a message', () => {
   it('tells a file of a later version from one that is misspelt', () => {
     const version = (written: string) => problemsOf(group('a').replace('regsync/v1', written))[0]?.hint;
     expect(version('regsync/v2')).toBe(
-      'The file is written for a later version: update regsync, or write “apiVersion: regsync/v1”.',
+      'This file is for a later version. Update regsync with `npm install --global regsync@latest`, or write "apiVersion: regsync/v1".',
     );
     expect(version('regsynk/v1')).toBeUndefined();
   });
@@ -256,9 +260,9 @@ describe('a message', () => {
   });
 });
 
-const COLON = 'a space is missing after “:”';
-const EQUALS = '“=” stands in place of “:”';
-const DASH = 'a space is missing after “-”';
+const COLON = 'a space is missing after ":"';
+const EQUALS = 'this is "=" in place of ":"';
+const DASH = 'a space is missing after "-"';
 const TAB = 'a tab in the indentation';
 
 describe('a slip is called by its name, where it is', () => {
@@ -270,7 +274,7 @@ describe('a slip is called by its name, where it is', () => {
     ['nor in a list', groupWith('text: x').replace('requirement: C', 'requirement:C'), '8:5', COLON],
     ['nor below it', groupWith('text:x'), '9:5', COLON],
     ['nor in braces', groupWith('address: { locality:Berlin, country_code: DE }'), '9:14', COLON],
-    ['“=” for a colon', group('a').replace('name: a', 'name = a'), '3:1', EQUALS],
+    ['"=" for a colon', group('a').replace('name: a', 'name = a'), '3:1', EQUALS],
     ['without spaces, too', group('a').replace('name: a', 'name=a'), '3:1', EQUALS],
     ['in the last line', group('a').replace('action: ordering', 'action = ordering'), '6:1', EQUALS],
     ['in a list', groupWith('text = x'), '9:5', EQUALS],
@@ -315,7 +319,7 @@ describe('a slip is called by its name, where it is', () => {
     const expected = {
       code: 'merge-conflict',
       message: 'a merge left conflict marks in this file',
-      hint: 'Keep what is meant of either side, and remove the marks.',
+      hint: 'Keep the lines that you want of either side, and delete the lines that begin with <<<<<<<, ======= and >>>>>>>.',
       source: { line, column: 1 },
     };
     expect(problemsOf(text)).toMatchObject([expected]);
@@ -530,8 +534,8 @@ describe('a configuration', () => {
   it.each(['', '# to come\n', '---\n'])('that is empty is told what has to stand in it: %j', (text) => {
     expect(parseConfig('regsync.yaml', text).problems).toMatchObject([
       {
-        message: 'this file holds no configuration',
-        hint: 'Write “apiVersion: regsync/v1”, “kind: Config” and “scope: NAME” into it; or delete it and run `regsync init`.',
+        message: 'this configuration is empty',
+        hint: 'Delete it and run `regsync init`, or write "apiVersion: regsync/v1", "kind: Config" and "scope: NAME" into it.',
         source: { line: 1, column: 1 },
       },
     ]);

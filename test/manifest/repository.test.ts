@@ -163,7 +163,7 @@ describe('an entry of manifests', () => {
     expect(problems).toMatchObject([
       {
         code: 'no-manifests',
-        hint: 'Add *.yaml files, or correct `manifests` in regsync.yaml. To delete all groups on purpose, use --prune.',
+        hint: 'Add *.yaml files, or correct `manifests` in regsync.yaml. To delete all groups on purpose, add --prune.',
       },
     ]);
     expect(desired.RequirementGroup).toEqual([]);
@@ -258,10 +258,10 @@ accounts:
 `;
 
   it.each([
-    ['scope', 'scope: acme-us', 'scope: acme-eu', 'another account has the scope "acme-eu" already'],
-    ['name', 'name: us', 'name: eu', 'another account has the name "eu" already'],
+    ['scope', 'scope: acme-us', 'scope: acme-eu', 'another account already has the scope "acme-eu"'],
+    ['name', 'name: us', 'name: eu', 'another account already has the name "eu"'],
     [
-      'former scope, of which another account has the groups',
+      'former scope, of which another account already has the groups',
       'scope: acme-us,',
       'scope: acme-us, former_scope: acme-eu,',
       '"acme-eu" is the scope of this repository for an account',
@@ -319,21 +319,26 @@ accounts:
       'of several, one must be named',
       ACCOUNTS,
       undefined,
-      'regsync.yaml has several accounts, and a run is about one of them: give --account NAME, one of eu, us',
+      'regsync.yaml has several accounts: add --account NAME, with one of eu, us',
     ],
     [
       'one that is nearly named is suggested',
       ACCOUNTS,
       'eux',
-      'no account is named "eux". Did you mean "eu"?',
+      'regsync.yaml has no account "eux". Did you mean "eu"?',
     ],
     [
       'all are named where none is near',
       ACCOUNTS,
       'production',
-      'no account is named "production". There are: eu, us.',
+      'regsync.yaml has no account "production". Accounts: eu, us.',
     ],
-    ['there may be none to name', CONFIG, 'eu', '--account "eu" is given, and regsync.yaml has no accounts'],
+    [
+      'there may be none to name',
+      CONFIG,
+      'eu',
+      'regsync.yaml has no accounts: leave out --account "eu", or add "accounts" there',
+    ],
   ])('%s', async (_, text, account, message) => {
     const { root } = await workspace({ 'regsync.yaml': text });
     const given = account === undefined ? {} : { account };
@@ -357,10 +362,10 @@ accounts:
     expect(
       problems.map(({ message, code, source }) => [source?.line, source?.column, code, message]),
     ).toEqual([
-      [6, 5, 'duplicate-account', 'another account has the name "eu" already'],
-      [6, 5, 'duplicate-account', 'another account has the scope "acme-eu" already'],
-      [7, 5, 'duplicate-account', 'another account has the name "us" already'],
-      [7, 5, 'duplicate-account', 'another account has the scope "acme-us" already'],
+      [6, 5, 'duplicate-account', 'another account already has the name "eu"'],
+      [6, 5, 'duplicate-account', 'another account already has the scope "acme-eu"'],
+      [7, 5, 'duplicate-account', 'another account already has the name "us"'],
+      [7, 5, 'duplicate-account', 'another account already has the scope "acme-us"'],
     ]);
   });
 
@@ -392,7 +397,7 @@ accounts:
       {
         code: 'former-scope-in-use',
         message: '"acme" is the scope of this repository now: a former scope is one that it has no more',
-        hint: 'Write the scope that the groups were made under, or remove `former_scope`.',
+        hint: 'Write the scope that this repository had before, or remove `former_scope`.',
         source: { line: 4 },
       },
     ]);

@@ -14,7 +14,7 @@ import {
 const PROBLEM = { severity: 'error', code: 'quote-it', message: 'quote it' } as const;
 
 const KEY =
-  'If the key was revoked or belongs to another server of Telnyx, make a new one in the portal and give it in TELNYX_API_KEY.';
+  'If the key was revoked or belongs to another server of Telnyx, make a new one in the portal and set it as TELNYX_API_KEY.';
 const URL_HINT = 'Is the base URL right? TELNYX_BASE_URL ends in /v2, such as https://api.telnyx.com/v2.';
 const refusalOf = (status: number, request = 'GET /documents') => new ApiError(status, request, [], null);
 const about = (cause: unknown) => new AuthenticationError('the key is refused.', { cause });
@@ -63,7 +63,7 @@ describe('a run that an error ended', () => {
       'auth',
       {
         message:
-          'the key is refused. The key or its user may not call GET /documents: allow it in the portal, or use a key of a user who may.',
+          'the key is refused. The key or its user lacks the permission for GET /documents. Allow it in the portal, or use a key of another user.',
         doctorHelps: true,
       },
     ],
@@ -124,7 +124,7 @@ describe('a run that an error ended', () => {
     const { message, ...rest } = endingOf(error);
     expect(rest).toEqual({ exit: 1, code: 'unexpected', problems: [], doctorHelps: false });
     expect(message.replace(/, at .*?\)(?=\. Please)/, ', at …)')).toBe(
-      `this is a fault in regsync (${kind}${error instanceof Error ? ', at …' : ''}). Please report it at https://github.com/regsync/regsync/issues with this line, what \`regsync --version\` and \`regsync doctor\` print, and the file that \`regsync doctor --record shapes.json\` writes. Never attach a manifest, a document or a key`,
+      `this is a fault in regsync (${kind}${error instanceof Error ? ', at …' : ''}). Please report it at https://github.com/regsync/regsync/issues with this line, the output of \`regsync --version\` and \`regsync doctor\`, and the file that \`regsync doctor --record shapes.json\` writes. Never attach a manifest, a document or a key`,
     );
     expect(message).not.toContain('Jo');
   });

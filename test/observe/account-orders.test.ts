@@ -379,7 +379,7 @@ describe('the ids in orders', () => {
     };
     expect(await endOf(idsIn(script, true))).toEqual(
       new UnreachableError(
-        'GET /porting_orders/{id}/requirements answered 404 for p1, although that order is there: what it holds is not known. Run this again; if it stays, show this line to Telnyx support.',
+        'GET /porting_orders/{id}/requirements answered 404 for p1, although that order exists. Run this again. If it stays, show this line to Telnyx support.',
       ),
     );
   });
@@ -398,7 +398,7 @@ describe('the ids in orders', () => {
     if (isKnown) return expect(end).toMatchObject({ ids: expect.any(Set) });
     expect(end).toEqual(
       new UnreachableError(
-        'GET /number_order_phone_numbers does not show yet what phone number n1 is ordered with. Run this again when Telnyx has filled the order.',
+        'GET /number_order_phone_numbers does not show the values of phone number n1 yet. Run this again when Telnyx has filled the order.',
       ),
     );
   });

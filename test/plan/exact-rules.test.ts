@@ -122,13 +122,13 @@ table('a change leads to what was reviewed', [
     'another digest',
     ofDocument(),
     ofDocument({ digest: 'e'.repeat(64) }),
-    'what it should become has changed since the plan was reviewed',
+    'its manifest changed since the plan was reviewed',
   ],
   [
     'a digest of which a part is missing',
     ofDocument(),
     ofDocument({ digest: 'd'.repeat(63) }),
-    'what it should become has changed since the plan was reviewed',
+    'its manifest changed since the plan was reviewed',
   ],
 ]);
 

@@ -58,7 +58,7 @@ describe('a reviewed plan is refused, naming the change and why', () => {
     const other = desiredGroup({ values: [textValue('edited since'), documentValue('registration')] });
     const fresh = describedPlan(world({ ...EQUAL, [TEXT_ID]: 'old' }, 'unapproved', other));
     expect(findDeviations(reviewedPlan(), fresh)).toMatchObject([
-      { name: 'de-local', message: expect.stringContaining('has changed since') },
+      { name: 'de-local', message: expect.stringContaining('its manifest changed since') },
     ]);
   });
 

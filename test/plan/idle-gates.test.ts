@@ -40,7 +40,7 @@ it.each<[string, Partial<Gates>, readonly Narrowing[], readonly string[]]>([
     '--allow-delete without --prune',
     deleting('acme-ams'),
     [],
-    ['--allow-delete acme-ams deletes nothing: it needs --prune. Add --prune, or leave the flag out.'],
+    ['--allow-delete acme-ams deletes nothing: it needs --prune. Add --prune, or drop it.'],
   ],
   [
     'two of --allow-delete, mistyped and of nothing',
@@ -77,7 +77,7 @@ it('names ten orphans and counts the others', () => {
   const [message] = said({ ...PRUNE, ...deleting('zzz') }, [], many);
   expect(message).toMatch(/old-19 and 2 more\.$/);
   expect(said({ ...PRUNE, ...deleting('zzz') }, [], new Set())).toEqual([
-    '--allow-delete zzz deletes nothing: there is no orphan. Leave the flag out.',
+    '--allow-delete zzz deletes nothing: no orphan exists. Drop it.',
   ]);
 });
 

@@ -774,7 +774,7 @@ describe('orphans', () => {
       held('5', 'x', { reference: asReference('CRM regsync/acme/a') }),
     ];
     const { attention } = planned(orphans);
-    const why = 'unapproved): no manifest names it; --prune deletes it';
+    const why = 'unapproved): no manifest names it; to delete it, add --prune';
     expect(attention).toEqual([
       said('0', '', why),
       said('4', '', why),
@@ -786,12 +786,20 @@ describe('orphans', () => {
   });
 
   it.each<[string, Partial<PlanInput>, string | null]>([
-    ['without --prune', { gates: { ...OPEN, prune: false } }, 'no manifest names it; --prune deletes it'],
-    ['in a narrowed run', { gates: OPEN, narrowedBy: ['paths'] }, 'no manifest names it; --prune deletes it'],
+    [
+      'without --prune',
+      { gates: { ...OPEN, prune: false } },
+      'no manifest names it; to delete it, add --prune',
+    ],
+    [
+      'in a narrowed run',
+      { gates: OPEN, narrowedBy: ['paths'] },
+      'no manifest names it; to delete it, add --prune',
+    ],
     [
       'with --prune, and another one named',
       { gates: { ...OPEN, allow_delete: ['other'] } },
-      'it is approved, so it is kept; to delete it: --allow-delete gone',
+      'it is approved, so regsync keeps it; to delete it, add --allow-delete gone',
     ],
     ['with --prune, and named', { gates: OPEN }, null],
   ])('that are approved are kept %s', (_, given, why) => {
@@ -872,7 +880,7 @@ describe('a plan that deletes', () => {
         severity: 'error',
         code: 'replace-not-allowed',
         message:
-          '"a" replaces 1 (FR/local/ordering, unapproved), 2 (DE/local/ordering, approved) by a group for DE/local/ordering: --allow-replace is needed',
+          '"a" replaces 1 (FR/local/ordering, unapproved), 2 (DE/local/ordering, approved) by a new group for DE/local/ordering. To allow it, add --allow-replace',
         name: 'a',
         source: LINE,
       },
@@ -1047,7 +1055,7 @@ describe('the orders of a group', () => {
       {
         code: 'order-closed',
         name: 'de-local',
-        message: 'porting order port-2 is ported: it takes no group any more',
+        message: 'porting order port-2 is ported and cannot take a group any more: remove the entry',
         source: { file: 'groups/a.yaml', line: 9 },
       },
     ]);
@@ -1177,7 +1185,7 @@ describe('a plan of everything at once', () => {
       code: 'reference-taken',
       name: 'de-local',
       message:
-        'Registration: document taken has the reference of what the manifest states and another sha256; it is not used, and another one is made where none fits',
+        'Registration: document taken has the right reference and another sha256, so regsync does not use it and makes another one',
       source,
     });
   });

@@ -56,7 +56,7 @@ describe('with several accounts', () => {
     'new FR local ordering --name x',
   ])('%s is about one of them, and says which there are', async (command) => {
     const { code, err } = await run(...command.split(' '));
-    expect([code, err]).toEqual([3, expect.stringContaining('give --account NAME, one of eu, us')]);
+    expect([code, err]).toEqual([3, expect.stringContaining('add --account NAME, with one of eu, us')]);
     expect(await stage.requests()).toEqual([]);
   });
 
@@ -79,7 +79,7 @@ describe('with several accounts', () => {
   it('a plan of one is refused by another', async () => {
     await run('plan', '--account', 'eu', '--out', 'plan.json');
     const { code, err } = await run('apply', '--plan', 'plan.json', '--account', 'us');
-    expect([code, err]).toEqual([5, expect.stringContaining('made for another scope')]);
+    expect([code, err]).toEqual([5, expect.stringContaining('it is for another scope')]);
     expect(await references()).toEqual([]);
   });
 
@@ -90,8 +90,8 @@ describe('with several accounts', () => {
   });
 
   it.each([
-    ['eur', 'no account is named "eur". Did you mean "eu"?'],
-    ['asia', 'no account is named "asia". There are: eu, us.'],
+    ['eur', 'regsync.yaml has no account "eur". Did you mean "eu"?'],
+    ['asia', 'regsync.yaml has no account "asia". Accounts: eu, us.'],
   ])('one that is not there (%s) is an error', async (name, message) => {
     for (const command of ['plan', 'validate', 'matrix', 'lock']) {
       const { code, err } = await run(command, '--account', name);
@@ -102,7 +102,10 @@ describe('with several accounts', () => {
   it('--account is an error where there are none', async () => {
     await stage.write('regsync.yaml', 'apiVersion: regsync/v1\nkind: Config\nscope: acme\n');
     const { code, err } = await run('plan', '--account', 'eu');
-    expect([code, err]).toEqual([3, expect.stringContaining('regsync.yaml has no accounts')]);
+    expect([code, err]).toEqual([
+      3,
+      expect.stringContaining('regsync.yaml has no accounts: leave out --account "eu"'),
+    ]);
   });
 
   it('validate checks all of them, or the one that is named', async () => {
@@ -209,7 +212,10 @@ describe('the key of an account', () => {
     const { url, seen } = await listen();
     const env = { TELNYX_API_KEY: SAMPLE_KEY, TELNYX_BASE_URL: url };
     const { code, err } = await stage.run(['plan', '--account', 'eu'], { env });
-    expect([code, err]).toEqual([7, expect.stringContaining('set TELNYX_API_KEY_EU or use --api-key-file')]);
+    expect([code, err]).toEqual([
+      7,
+      expect.stringContaining('set TELNYX_API_KEY_EU , or add --api-key-file FILE'),
+    ]);
     expect(seen).toEqual([]);
   });
 
@@ -277,11 +283,11 @@ describe('accounts in the configuration', () => {
     ],
     ['one without a variable', CONFIG.replace('    key_env: TELNYX_API_KEY\n', ''), 'has no "key_env"'],
     ['a key in place of its variable', CONFIG.replace('key_env', 'api_key'), 'unknown key "api_key"'],
-    ['two of one name', CONFIG.replace('name: us', 'name: eu'), 'another account has the name "eu" already'],
+    ['two of one name', CONFIG.replace('name: us', 'name: eu'), 'another account already has the name "eu"'],
     [
       'two of one scope',
       CONFIG.replace('acme-us', 'acme-eu'),
-      'another account has the scope "acme-eu" already',
+      'another account already has the scope "acme-eu"',
     ],
     [
       'a hundred and one of them',

@@ -330,7 +330,10 @@ describe('a porting order', () => {
     const planned = await plan();
     expect(planned.summary.attach).toBe(0);
     expect(planned.attention).toMatchObject([
-      { code: 'order-closed', message: `porting order ${id} is ${status}: it takes no group any more` },
+      {
+        code: 'order-closed',
+        message: `porting order ${id} is ${status}and cannot take a group any more: remove the entry`,
+      },
     ]);
     await apply();
     expect(await attachments()).toEqual([]);
@@ -347,7 +350,7 @@ describe('an order that is closed', () => {
     expect(planned.attention).toMatchObject([
       {
         code: 'order-closed',
-        message: `sub number order ${subOrders.DE} is cancelled: it takes no group any more`,
+        message: `sub number order ${subOrders.DE} is cancelledand cannot take a group any more: remove the entry`,
       },
     ]);
     await apply();
@@ -378,9 +381,7 @@ describe('an entry that is wrong', () => {
       ]),
     );
     const problems = problemsOf(await stage.run(['plan']));
-    expect(problems).toMatch(
-      /groups\/de\.yaml:8:.*has no DE local numbers, which are what this group is for/,
-    );
+    expect(problems).toMatch(/groups\/de\.yaml:8:.*has no DE local has none/);
     expect(problems).toMatch(
       /groups\/de\.yaml:9:.*is for FR local numbers, and this group for DE local ones/,
     );
@@ -574,7 +575,7 @@ describe('when Telnyx does not do its part', () => {
         status: 422,
         errors: [{ code: '85002' }],
         source: { file: 'groups/de.yaml', line: 9 },
-        hint: 'The order takes no values any more: remove it from `attach:`.',
+        hint: 'The order does not take values any more. Remove it from `attach:`.',
       },
     });
     for (const id of [ids[0], ids[2]])

@@ -307,7 +307,7 @@ describe('a group that is to be created', () => {
     const { code, outcomes } = await applyWhile([{ at: LOOK, act: twice }], '--target', 'fr-local');
     expect(code).toBe(4);
     expect(outcomes[0]?.error?.code).toBe('duplicate-groups');
-    expect(outcomes[0]?.error?.message).toContain(`Write “id: ${oldest}” into the manifest`);
+    expect(outcomes[0]?.error?.message).toContain(`Write "id: ${oldest}" into the manifest`);
     expect(await writes()).toEqual(['POST /requirement_groups', 'POST /requirement_groups']);
   });
 

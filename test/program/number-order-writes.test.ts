@@ -247,7 +247,7 @@ describe('a manifest that is wrong', () => {
       directTexts({ 'Contact Info': 'x' }),
       /:7:.*`regsync explain` shows the ids/,
     ],
-    ['a reserved reference', 'customer_reference: regsync/acme/x\n', /made from scopes and names/],
+    ['a reserved reference', 'customer_reference: regsync/acme/x\n', /only regsync makes references/],
     ['an unknown key', 'conection_id: "1"\n', /connection_id/],
   ];
   it.each(cases)('%s is a problem at its line', async (_, extra, expected) => {

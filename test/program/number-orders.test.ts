@@ -109,7 +109,9 @@ describe('an order that does not exist yet', () => {
     ]);
     const { code, err } = await here.stage.run(['apply', '--yes']);
     expect(code).toBe(5);
-    expect(err).toContain('"berlin" orders 1 phone number, which costs money: --allow-orders is needed');
+    expect(err).toContain(
+      '"berlin" orders 1 phone number, which costs money. To allow it, add --allow-orders',
+    );
     const writes = (await here.stage.requests()).filter(({ method }) => method !== 'GET');
     expect(writes).toEqual([]);
   });
@@ -265,7 +267,7 @@ requirements: []
       error: {
         code: 'refused-by-api',
         status: 422,
-        hint: 'A number is gone: search for another, and change the manifest.',
+        hint: 'A number is gone. Search for another one, and write it into the manifest.',
         source: { file: 'groups/orders.yaml', line: 1 },
       },
     });
@@ -309,7 +311,7 @@ describe('an order that exists', () => {
     await apply();
     await here.stage.write('groups/orders.yaml', numberOrder({ numbers }));
     const err = await problem();
-    expect(err).toMatch(new RegExp(`groups/orders\\.yaml:${line}:.*fixed when it was placed, and ${why}`));
+    expect(err).toMatch(new RegExp(`groups/orders\\.yaml:${line}:.*cannot change, and ${why}`));
     expect(err).toContain('add another NumberOrder');
   });
 

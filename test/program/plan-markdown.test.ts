@@ -53,7 +53,7 @@ it('--show-values shows values on a terminal, and never where CI is set', async 
   expect([shown.code, shown.out]).toEqual([0, expect.stringContaining('Jane Roe, Example GmbH')]);
   const { code, out, err } = await show({ CI: 'true' });
   expect([code, out]).toEqual([3, '']);
-  expect(err).toContain('a run with CI set');
+  expect(err).toContain('or with CI set');
 });
 
 it('--show-values is refused with it', async () => {

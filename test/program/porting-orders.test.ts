@@ -426,12 +426,12 @@ activation_settings:
     expect(err).toMatch(
       /port\.yaml:5:.*unknown requirement group "de-portin"[\s\S]*Did you mean "de-porting"\?/,
     );
-    expect(err).toMatch(/port\.yaml:7:.*"requirement_group" and "documents" exclude one another/);
-    expect(err).toMatch(/port\.yaml:9:.*"requirement_group" and "requirements" exclude one another/);
+    expect(err).toMatch(/port\.yaml:7:.*"requirement_group" and "documents" exclude each other/);
+    expect(err).toMatch(/port\.yaml:9:.*"requirement_group" and "requirements" exclude each other/);
     expect(err).toMatch(/port\.yaml:13:.*"pin_passcode" has no value[\s\S]*write null to clear/);
-    expect(err).toMatch(/port\.yaml:17:.*a full port leaves no numbers behind/);
+    expect(err).toMatch(/port\.yaml:17:.*a full port moves all numbers/);
     expect(err).toMatch(/port\.yaml:17:.*one of them has to be billed/);
-    expect(err).toMatch(/port\.yaml:19:.*on a day that no calendar has/);
+    expect(err).toMatch(/port\.yaml:19:.*not a day of the calendar/);
     expect(err).toMatch(/port\.yaml:4:.*already named by "de-porting" at groups\/de\.yaml:8/);
     await stage.write(FILE, portingOrder('requirement_group: de-ordering\n'));
     expect(await problems('plan')).toMatch(
@@ -511,7 +511,7 @@ documents: { loa: { file: ../documents/registration.pdf } }
     expect(planned.attention).toMatchObject([
       {
         code: 'order-closed',
-        message: `porting order ${ID} is ${status}: it is left with what it holds for end_user.admin.pin_passcode, documents.loa`,
+        message: `porting order ${ID} is ${status}: it keeps its own values for end_user.admin.pin_passcode, documents.loa`,
         source: { file: FILE, line: 8 },
       },
     ]);

@@ -86,7 +86,7 @@ describe('what somebody changed after the review', () => {
     const byFingerprint = await run('ci', 'apply', '--fingerprint', fingerprint);
     expect([byFingerprint.code, byFingerprint.err]).toEqual([
       5,
-      expect.stringContaining('the manifests or Telnyx changed since the plan was reviewed'),
+      expect.stringContaining('the manifests or Telnyx changed since that review'),
     ]);
     expect(await writes()).toEqual([]);
     expect(JSON.stringify(await stage.state())).toContain('Somebody else');
@@ -324,8 +324,8 @@ describe('REGSYNC_PLAN_KEY', () => {
 
 describe('a plan file', () => {
   it.each<[string, (path: string) => unknown, number, string]>([
-    ['that is not there', () => null, 3, 'does not exist: “regsync plan --out FILE” writes one'],
-    ['that is a folder', (path) => mkdir(path), 3, 'is a folder: give the file'],
+    ['that is not there', () => null, 3, 'does not exist. Make one with `regsync plan --out FILE`'],
+    ['that is a folder', (path) => mkdir(path), 3, 'is a folder. Write the path of the file'],
     [
       'that is a pipe nobody writes to',
       (path) => execFileSync(findProgram('mkfifo') ?? '', [path]),
@@ -396,7 +396,7 @@ describe('a plan file', () => {
     expect(planText('plan.json', plan, length)).toHaveLength(planText('plan.json', plan).length);
     expect(() => planText('plan.json', plan, length - 1)).toThrow(RefusedError);
     expect(() => planText('plan.json', plan, length - 1)).toThrow(
-      /^the plan was not written to plan\.json: a plan file holds up to .*give paths, --target or --shard\.$/,
+      /^regsync did not write the plan to plan\.json: it is larger than .*add paths, --target or --shard\.$/,
     );
   });
 });

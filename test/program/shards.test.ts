@@ -187,7 +187,7 @@ describe('a shard', () => {
       const { code, err } = await stage.run(['apply', '--plan', file, '--shard', shard]);
       expect([code, err]).toEqual([
         3,
-        expect.stringContaining('was not made with this --shard: leave it out here'),
+        expect.stringContaining('was made without this --shard. Drop it here'),
       ]);
       expect((await stage.run(['ci', 'apply', '--plan', file, '--shard', shard])).code).toBe(3);
     }
@@ -204,7 +204,7 @@ describe('a shard', () => {
     await writeFile(path, text.replace('"shard": "1/2"', `"shard": "${shard}"`));
     expect(await readFile(path, 'utf8')).not.toBe(text);
     const { code, err } = await stage.run(['apply', '--plan', 'one.json']);
-    expect([code, err]).toEqual([5, expect.stringContaining('not what regsync wrote')]);
+    expect([code, err]).toEqual([5, expect.stringContaining('does not belong to this run')]);
     expect(await writes()).toEqual([]);
   });
 
@@ -247,7 +247,7 @@ describe('a shard', () => {
     });
 
     it.each([
-      ['nothing is set', {}, 'finds nothing to go by'],
+      ['nothing is set', {}, 'cannot tell the shard'],
       ['the number of pods is not passed on', { JOB_COMPLETION_INDEX: '0' }, 'JOB_COMPLETIONS is not set'],
       ['it is empty', { JOB_COMPLETION_INDEX: '0', JOB_COMPLETIONS: '' }, 'JOB_COMPLETIONS is not set'],
       ['there are fewer', { JOB_COMPLETION_INDEX: '8', JOB_COMPLETIONS: '8' }, 'JOB_COMPLETION_INDEX is "8"'],

@@ -33,7 +33,7 @@ async function bodiesTo(path: string): Promise<unknown[]> {
     .map(({ body }) => body);
 }
 
-describe('a value that YAML ends at a “#”', () => {
+describe('a value that YAML ends at a "#"', () => {
   const CUT = `${partialGroup(DE_REQUIREMENTS.address, 'address: office')}---
 apiVersion: regsync/v1
 kind: Address
@@ -50,8 +50,8 @@ country_code: DE   # Germany
     for (const args of [['validate'], ['plan'], ['apply', '--yes']]) {
       const { code, err, out } = await stage.run(args);
       expect(code, args.join(' ')).toBe(3);
-      expect(err).toMatch(/groups\/g\.yaml:15:\d+ {2}cut-off {2}"business_name" ends before “#”/);
-      expect(err).toMatch(/groups\/g\.yaml:16:\d+ {2}cut-off {2}"street_address" ends before “#”/);
+      expect(err).toMatch(/groups\/g\.yaml:15:\d+ {2}cut-off {2}"business_name" ends before "#"/);
+      expect(err).toMatch(/groups\/g\.yaml:16:\d+ {2}cut-off {2}"street_address" ends before "#"/);
       expect(err + out).not.toMatch(/Main Street|Studio/);
     }
     expect(await bodiesTo('/')).toEqual([]);
@@ -170,34 +170,42 @@ country_code: DE
 
 describe('a slip in YAML', () => {
   it.each([
-    ['text: {{ tax_id }}', '“{” begins a mapping here', 'in quotes if the braces belong to it'],
+    ['text: {{ tax_id }}', '"{" begins a mapping here', 'in quotes, braces included'],
     [
       'text: > Example GmbH',
-      '“>” begins a folded block',
-      'in quotes if “>” belongs to it; else begin it on the',
+      '">" begins a folded block',
+      'in quotes if ">" belongs to it. Otherwise begin the',
     ],
     [
       'text: | Example GmbH',
-      '“|” begins a block of lines',
-      'in quotes if “|” belongs to it; else begin it on the',
+      '"|" begins a block of lines',
+      'in quotes if "|" belongs to it. Otherwise begin the',
     ],
     [
       'text: >-Example GmbH',
-      '“>” begins a folded block',
-      'in quotes if “>” belongs to it; else begin it on the',
+      '">" begins a folded block',
+      'in quotes if ">" belongs to it. Otherwise begin the',
     ],
     [
       "text: 's-Hertogenbosch",
       'the quote that begins here is never closed',
       'the whole value in double quotes',
     ],
-    ['text： Example GmbH', 'a wide colon, “：” (U+FF1A), stands in place of “:”', 'Write “key: value”.'],
-    ['text: Contact: desk', '“: ” within this value begins a mapping', 'Put the whole value in quotes.'],
-    ['text: [Example] GmbH', 'text after the end of the value', 'Put the whole value in quotes.'],
+    ['text： Example GmbH', 'this is a wide colon, "：" (U+FF1A), in place of ":"', 'Write "key: value".'],
+    [
+      'text: Contact: desk',
+      '": " within this value begins a mapping',
+      'Put the whole value in quotes, such as text: "Desk: compliance".',
+    ],
+    [
+      'text: [Example] GmbH',
+      'text after the end of the value',
+      'Put the whole value in quotes, such as text: "Desk: compliance".',
+    ],
     [
       'document: { file: ../documents/scan #1.pdf }',
-      '“#” begins a comment here, and what closes the bracket or brace is part of it',
-      'Quote the value if “#…” belongs to it.',
+      '"#" begins a comment here, which hides the closing bracket or brace',
+      'Put the value in quotes if "#…" belongs to it.',
     ],
   ])('is said at its line, with what to do: %s', async (value, message, hint) => {
     await stage.write('groups/g.yaml', partialGroup(DE_REQUIREMENTS.contact, value));
@@ -256,7 +264,7 @@ describe('a document whose day has passed', () => {
     await stage.write('groups/g.yaml', group('2001-01-31'));
     const { code, err } = await stage.run(['validate']);
     expect(code).toBe(0);
-    expect(err).toMatch(/groups\/g\.yaml:10:\d+ {2}expired {2}warning: "expires" is a day in the past/);
+    expect(err).toMatch(/groups\/g\.yaml:10:\d+ {2}expired {2}warning: "expires" is in the past/);
     expect(err).toContain('Replace the document by a valid one');
     const plan = await stage.run(['plan']);
     expect(plan.err).not.toContain('is a day in the past');

@@ -180,7 +180,7 @@ describe('whatever the API says about requirements', () => {
         expect(problems.map(({ source }) => source?.line)).toEqual(blanks);
         for (const { code, hint } of problems) {
           expect(code).toBe('empty-value');
-          expect(hint).toContain('Fill it in');
+          expect(hint).toContain('Write the ');
         }
       }),
       runs(200),

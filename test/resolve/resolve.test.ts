@@ -365,7 +365,7 @@ describe('a stated customer_reference', () => {
     ['"Zu\u0308rich"', 'Write customer_reference: "Z\u00fcrich"'],
     ['"PO 7"', undefined],
     [`"${'x'.repeat(255)}"`, undefined],
-    [`"${'x'.repeat(256)}"`, 'Choose a shorter one.'],
+    [`"${'x'.repeat(256)}"`, 'Write a shorter one.'],
   ])(
     '%s that Telnyx may store otherwise is a problem of groups and of orders, with the right spelling',
     async (reference, hint) => {

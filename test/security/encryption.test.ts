@@ -220,7 +220,9 @@ describe('Identity', () => {
       const result = await apply(who, '--format', 'json');
       expect(placesOf(result)).toEqual([`groups/jane.yaml:11 ${code}`, `groups/john.yaml:11 ${code}`]);
       expect(JSON.parse(result.out)).toMatchObject({
-        error: { message: expect.stringContaining('nothing was applied: 2 documents') },
+        error: {
+          message: expect.stringContaining('nothing was applied: regsync cannot decrypt 2 documents'),
+        },
       });
     }
     expect(await writes()).toBe(0);

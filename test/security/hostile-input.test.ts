@@ -301,7 +301,7 @@ describe('YAML aliases', () => {
 });
 
 describe('YAML scalars', () => {
-  it('what YAML reads as a number, a truth value or nothing is a problem that says “quote it”', async () => {
+  it('what YAML reads as a number, a truth value or nothing is a problem that says "quote it"', async () => {
     const values = ['0123', '+14155550100', '1e3', '0x1F', '.inf', 'true', 'null', '~', '-0'];
     const stage = await stageWith({ 'groups/de.yaml': groupOf(values.map((value) => `text: ${value}`)) });
     const result = await stage.run(['plan', '--format', 'json']);
@@ -512,7 +512,7 @@ describe('Redirects', () => {
       expect(elsewhere.seen).toEqual([]);
       for (const { match, result } of ended) {
         expect(result.code).toBe(match.method === 'GET' ? 8 : 4);
-        expect(everythingFrom(result)).toContain('with a redirect, which is not followed');
+        expect(everythingFrom(result)).toContain('with a redirect, and regsync does not follow it');
         expect(everythingFrom(result)).not.toContain('canary');
       }
     },

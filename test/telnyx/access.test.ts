@@ -29,8 +29,8 @@ describe('the API key', () => {
 
 describe('a slip around the API key', () => {
   it.each([
-    ['Bearer KEYcanary', 'leave that out'],
-    ['bearer\tKEYcanary', 'leave that out'],
+    ['Bearer KEYcanary', 'Delete that word'],
+    ['bearer\tKEYcanary', 'Delete that word'],
     ['"KEYcanary"', 'in quotes'],
     ["'KEYcanary'", 'in quotes'],
   ])('%j is named, and the key is not shown', (text, next) => {
@@ -42,35 +42,32 @@ describe('a slip around the API key', () => {
 
 describe('what is said of an API key', () => {
   it.each([
-    [undefined, 'There is no API key: set TELNYX_API_KEY or use --api-key-file'],
-    [
-      'Bearer KEYcanary',
-      'The API key begins with the word Bearer: leave that out, and give only the key, which begins with KEY',
-    ],
+    [undefined, 'The API key is missing. Set TELNYX_API_KEY, or add --api-key-file FILE'],
+    ['Bearer KEYcanary', 'The API key begins with the word Bearer. Delete that word: a key begins with KEY'],
     [
       '`KEYcanary`',
-      'The API key is in quotes: give it without them. Files of variables and secrets hold the key alone',
+      'The API key is in quotes. Delete the quotes: a secret or a variable contains the key alone',
     ],
     [
       'KEY canary',
-      'The API key contains a space, a line break, a quote or another character that no key has',
+      'The API key contains a space, a line break or another character that keys never have. Copy it again from the Telnyx portal',
     ],
     [
       '"KEYcanary',
-      'The API key contains a space, a line break, a quote or another character that no key has',
+      'The API key contains a space, a line break or another character that keys never have. Copy it again from the Telnyx portal',
     ],
     [
       'BearerKEYcanary',
-      'The API key does not begin with KEY: give an API key of version 2, as the Telnyx portal shows it once when it is made',
+      'The API key does not begin with KEY. Make an API key of version 2 in the Telnyx portal, which shows it once',
     ],
-    ['KEY1234', 'The API key is cut off: it is too short for a key'],
+    ['KEY1234', 'The API key is too short, so it is cut off. Copy it again from the Telnyx portal'],
   ])('is the next step: %j', (text, message) => {
     expect(catchError(() => checkApiKey(text))).toEqual(new AuthenticationError(message));
   });
 
   it('is the variable that it was looked for in', () => {
     expect(catchError(() => checkApiKey('', 'REGSYNC_KEY_B')).message).toBe(
-      'There is no API key: set REGSYNC_KEY_B or use --api-key-file',
+      'The API key is missing. Set REGSYNC_KEY_B, or add --api-key-file FILE',
     );
   });
 

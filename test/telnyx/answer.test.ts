@@ -59,7 +59,7 @@ describe('a redirect', () => {
     expect(judge(status, 'canary', { location: 'https://canary.example.com' })).toEqual({
       kind: 'refused',
       error: new UnreachableError(
-        'api.example.com answered GET /things with a redirect, which is not followed. Is the base URL right?',
+        'api.example.com answered GET /things with a redirect, and regsync does not follow it. Is the base URL right?',
       ),
     });
   });

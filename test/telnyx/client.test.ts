@@ -359,11 +359,11 @@ const PASSING: readonly (readonly [string, Script, string])[] = [
     },
     'the connection was lost',
   ],
-  ['truncated JSON', (response) => response.writeHead(200).end('{"canary":'), 'an answer that is no JSON'],
+  ['truncated JSON', (response) => response.writeHead(200).end('{"canary":'), 'an answer that is not JSON'],
   [
     'HTML for success',
     (response) => response.writeHead(200).end('<html>canary'),
-    'an answer that is no JSON',
+    'an answer that is not JSON',
   ],
   [
     'truncated gzip',
@@ -385,7 +385,7 @@ const PASSING: readonly (readonly [string, Script, string])[] = [
   [
     'what is no HTTP',
     (response) => response.socket?.end('canary canary\r\n\r\n'),
-    'an answer that is no HTTP',
+    'an answer that is not HTTP',
   ],
 ];
 

@@ -652,7 +652,7 @@ describe('the answer to a POST', () => {
     const error = await failureOf(made);
     expect(error).toBeInstanceOf(MalformedAnswerError);
     expect(error.message).toMatch(/^POST \/requirement_groups answered a row (whose `id`|that) is /);
-    expect(error.message).toContain('What it made is not known. Apply again in a minute');
+    expect(error.message).toContain('regsync does not know the new id. Apply again in a minute');
     expect(error.message).not.toContain('Canary');
     expect(client.sent).toHaveLength(1);
   });

@@ -707,7 +707,7 @@ describe('a request that writes', () => {
     const failure = make(answering(() => ({ data: { id: null } })));
     await expect(failure).rejects.toBeInstanceOf(MalformedAnswerError);
     await expect(failure).rejects.toThrow(
-      `${request} answered a row whose \`id\` is null, not an id. What it made is not known. Apply again in a minute: that run looks for it by its reference first.`,
+      `${request} answered a row whose \`id\` is null, not an id. regsync does not know the new id. Apply again in a minute: that run looks for it by its reference first.`,
     );
     await expect(failure).rejects.toHaveProperty('cause.message', 'a row whose `id` is null, not an id');
     await expect(make(answering(() => null))).rejects.toThrow(

@@ -477,7 +477,7 @@ describe('a run that is turned away', () => {
 
   it('without one success gives up, for all that it still had to ask', async () => {
     const reason = new UnreachableError(
-      'api.example.com has turned every request away (429) for 10 minutes. Run this again later, or find out what else uses the rate limit of this key.',
+      'api.example.com has turned every request away (429) for 10 minutes. Run this again later, or look for other programs that use the rate limit of this key.',
     );
     const { session, seenAtMs } = play(() => answered(429, {}, { 'retry-after': '300' }), { connections: 2 });
     const ended = await Promise.allSettled(ask(session, 50));

@@ -383,12 +383,12 @@ describe('what is no list', () => {
     const server = await serveList(() => body);
     const failure = list(server);
     await expect(failure).rejects.toBeInstanceOf(UnreachableError);
-    await expect(failure).rejects.toThrow('in 5 attempts: an answer that is no list');
+    await expect(failure).rejects.toThrow('in 5 attempts: an answer that is not a list');
   });
 
   it('never reads as empty: no body at all', async () => {
     const server = await serve((response) => response.writeHead(200).end());
-    await expect(list(server)).rejects.toThrow('an answer that is no list');
+    await expect(list(server)).rejects.toThrow('an answer that is not a list');
   });
 });
 

@@ -146,7 +146,7 @@ describe('an attempt that failed', () => {
     ['a 500', answered(500), 'answered 500', 'perhaps', null],
     ['a 503', answered(503), 'answered 503', 'perhaps', null],
     ['a 429', answered(429), 'answered 429', 'no', null],
-    ['no JSON', answered(200, '<html>'), 'an answer that is no JSON', 'perhaps', null],
+    ['no JSON', answered(200, '<html>'), 'an answer that is not JSON', 'perhaps', null],
     ['a lost connection', LOST, 'the connection was lost', 'perhaps', null],
     ['no connection', UNSENT, 'connection refused', 'no', null],
     ['too long an answer', new ConnectionFault('oversized', 'too long'), 'too long', 'perhaps', 'hopeless'],
@@ -278,7 +278,7 @@ describe('an answer of success', () => {
   ])('that is no list where one was asked for is tried again: %s', async (_, body) => {
     const { session } = play(inTurn(answered(200, body)));
     expect((await failureOf(session.perform(READ, PAGE))).message).toBe(
-      'No usable answer from api.example.com to GET /things in 5 attempts: an answer that is no list',
+      'No usable answer from api.example.com to GET /things in 5 attempts: an answer that is not a list',
     );
   });
 
@@ -368,7 +368,7 @@ describe('a request that is turned away', () => {
 
 describe('a run that is turned away', () => {
   const GIVEN_UP =
-    'api.example.com has turned every request away (429) for 10 minutes. Run this again later, or find out what else uses the rate limit of this key.';
+    'api.example.com has turned every request away (429) for 10 minutes. Run this again later, or look for other programs that use the rate limit of this key.';
 
   it.each([
     ['was done', answered(200)],

@@ -78,7 +78,7 @@ export function takeOptionsOf(plans: readonly Plan[], stated: PlanOptions): Plan
     JSON.stringify([paths, targets, excludes, shard]);
   if (others.some((options) => partOf(options) !== partOf(first)))
     throw new RefusedError(
-      'nothing was applied: the reviewed plans are of different paths, targets or shards: state them for this apply as well',
+      'nothing was applied: the reviewed plans have different paths, targets or shards. Add the same paths, --target and --shard to this apply.',
     );
   return {
     ...first,
@@ -135,12 +135,12 @@ async function readNewest(
   const newest = await findNewest();
   if (newest === null) return null;
   const { what, folder } = newest;
-  if (folder === null) return { what, plan: null, unknown: 'whose files cannot be read here' };
+  if (folder === null) return { what, plan: null, unknown: 'and regsync cannot read its files' };
   try {
     return { what, plan: await planNewest(folder), unknown: null };
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
-    return { what, plan: null, unknown: 'whose manifests are invalid' };
+    return { what, plan: null, unknown: 'and its manifests are invalid' };
   } finally {
     await newest.remove();
   }

@@ -24,7 +24,7 @@ export async function refuseUnreadableUploads(project: Project, changes: readonl
   if (problems.length === 0) return;
   const documents = problems.length === 1 ? '1 document' : `${problems.length} documents`;
   throw new InvalidInputError(
-    `nothing was applied: ${documents} cannot be decrypted to what is to be uploaded`,
+    `nothing was applied: regsync cannot decrypt ${documents} that it has to upload`,
     sortProblems(problems),
   );
 }
@@ -54,6 +54,6 @@ async function examine(
 
 const SWAPPED = new Fault(
   'digest-mismatch',
-  'what is encrypted here is not the document that is pinned: its "sha256" is another',
-  'Was one encrypted file put in the place of another? If the change is meant, encrypt the new document and pin that.',
+  'this file decrypts to another document than "sha256" pins',
+  'If somebody replaced the file by mistake, restore it from git. If the document is new, run `regsync encrypt FILE` and paste the new "sha256".',
 );

@@ -55,7 +55,7 @@ export function judgeAge(plan: Plan, newest: NewestPlan | null): ApplyRefusal | 
   if (newest === null) return null;
   const refusal = (why: string): ApplyRefusal => ({
     cause: 'outrun',
-    message: `${newest.what}, ${why}. Leave it to the run for that commit, or run that again`,
+    message: `${newest.what}, ${why}. Wait for the run of that commit, or start it again`,
     differences: [],
   });
   if (newest.unknown !== null) return refusal(newest.unknown);
@@ -64,7 +64,7 @@ export function judgeAge(plan: Plan, newest: NewestPlan | null): ApplyRefusal | 
   const names = superseded.slice(0, MOST_NAMES).map(({ kind, name }) => `${kind}/${name}`);
   const more = superseded.length - names.length;
   const these = [...names, ...(more > 0 ? [`${more} more`] : [])].join(', ');
-  return refusal(`which wants otherwise what this run would change: ${these}`);
+  return refusal(`which changes otherwise: ${these}`);
 }
 
 /** The review of a plan, as far as it is known. */
@@ -141,11 +141,11 @@ export function refusalError({
   return new RefusedError(`nothing was applied: ${[message, ...lines].join('; ')}`);
 }
 
-const STALE = 'the manifests or Telnyx changed since the plan was reviewed';
+const STALE = 'the manifests or Telnyx changed since that review';
 
 /** Lists all possible causes, because a fingerprint alone does not tell which one it is. */
 function otherFingerprint(reviewed: string, { fingerprint }: Plan): string {
-  return `the plan is ${fingerprint.slice(0, 8)} now, not ${reviewed.slice(0, 8)}: ${STALE}, or that plan had other gates, paths or targets, or the fingerprint is mistyped`;
+  return `the plan is now ${fingerprint.slice(0, 8)}, not ${reviewed.slice(0, 8)}: ${STALE}, that plan had other gates, paths or targets, or the fingerprint is mistyped. Review the new plan, and apply with its fingerprint`;
 }
 
 const MOST_NAMES = 5;

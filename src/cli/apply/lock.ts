@@ -84,7 +84,7 @@ async function takeLock(terminal: Terminal, options: LockOptions, repository: Re
     const { code, message } = error as NodeJS.ErrnoException;
     const file = visible(`${FOLDER}/${basename(path)}`);
     terminal.err(
-      `warning: ${file} cannot be written (${visible(code ?? message)}): nothing keeps a second apply of this checkout away\n`,
+      `warning: ${file} cannot be written (${visible(code ?? message)}): regsync cannot keep a second apply of this checkout away\n`,
     );
     return async () => {};
   }
@@ -201,7 +201,7 @@ async function readHolder(path: string): Promise<Holder | null> {
     throw error;
   }
   throw new RefusedError(
-    `nothing was applied: ${FOLDER}/${basename(path)} does not say who applies. Delete it if no apply of this checkout runs`,
+    `nothing was applied: ${FOLDER}/${basename(path)} does not name a process. If no other apply of this checkout runs, delete it and run apply again`,
   );
 }
 
@@ -224,7 +224,7 @@ function refuseLiving(path: string, other: Holder, own: Holder): void {
   if (isHere && !isAlive(other)) return;
   throw new RefusedError(
     `nothing was applied: another apply of this checkout runs (pid ${other.pid} on ${other.host}, since ${other.since}). ` +
-      `Wait until it ends. If it does not run any more, delete ${FOLDER}/${basename(path)}. --no-lock applies all the same`,
+      `Wait until it ends, then run apply again. If that process is gone, delete ${FOLDER}/${basename(path)} first, or add --no-lock`,
   );
 }
 

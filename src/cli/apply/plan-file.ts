@@ -28,8 +28,8 @@ export function planText(path: string, plan: Plan, maxBytes = MAX_PLAN_BYTES): s
   const text = renderUnlessTooLong(plan);
   if (text !== null && Buffer.byteLength(text) <= maxBytes) return text;
   throw new RefusedError(
-    `the plan was not written to ${path}: a plan file holds up to ${formatBytes(maxBytes)}, and this plan is larger. ` +
-      'Plan a part of the manifests at a time: give paths, --target or --shard.',
+    `regsync did not write the plan to ${path}: it is larger than ${formatBytes(maxBytes)}. ` +
+      'Plan a part of the manifests: add paths, --target or --shard.',
   );
 }
 
@@ -51,9 +51,14 @@ export async function readPlanFile(path: string): Promise<Plan> {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new RefusedError(`${path} is not JSON: it was changed or cut after it was written. Plan again.`);
+    throw new RefusedError(
+      `${path} is not JSON: somebody changed or cut it. Make a new plan with \`regsync plan --out FILE\`.`,
+    );
   }
-  if (!validatePlan(value)) throw new RefusedError(`${path} ${whyNotAPlan(value)}. Plan again.`);
+  if (!validatePlan(value))
+    throw new RefusedError(
+      `${path} ${whyNotAPlan(value)}. Make a new plan with \`regsync plan --out FILE\`.`,
+    );
   return value as Plan;
 }
 
@@ -62,7 +67,7 @@ function whyNotAPlan(value: unknown): string {
   const { regsync_version: version } = asPlan(value) ?? {};
   const other = typeof version === 'string' && /^\d+\.\d+\.\d+$/.test(version) && version !== VERSION;
   return other
-    ? `was written by regsync ${version}, and this is ${VERSION}: plan and apply need the same version`
+    ? `is a plan of regsync ${version}, and this is ${VERSION}: plan and apply need the same version`
     : `is not a plan that this version of regsync (${VERSION}) wrote`;
 }
 
@@ -86,7 +91,7 @@ export async function refusePlanFiles(
     if (!path.endsWith('.json')) continue;
     const text = await readRegularFile(resolve(cwd, path)).catch(() => '');
     if (isPlanText(text))
-      throw new InvalidInputError(`${path} is a plan file: to apply it, write --plan ${path}`);
+      throw new InvalidInputError(`${path} is a plan file. To apply it, run: regsync apply --plan ${path}`);
   }
 }
 
@@ -118,7 +123,7 @@ async function readRegularFile(path: string): Promise<string> {
     if (!stats.isFile()) {
       const what = stats.isDirectory() ? 'is a folder' : 'is a pipe, a device or a socket';
       throw new InvalidInputError(
-        `the plan file ${path} ${what}: give the file that “regsync plan --out FILE” wrote`,
+        `the plan file ${path} ${what}. Write the path of the file that \`regsync plan --out FILE\` wrote`,
       );
     }
     if (stats.size > MAX_PLAN_BYTES) {
@@ -140,12 +145,12 @@ async function readRegularFile(path: string): Promise<string> {
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'does not exist: “regsync plan --out FILE” writes one',
+  ENOENT: 'does not exist. Make one with `regsync plan --out FILE`',
   ENOTDIR: 'does not exist: a part of its path is not a folder',
   EACCES: 'cannot be read: permission denied',
   EPERM: 'cannot be read: permission denied',
   ELOOP: 'cannot be read: its links lead in a circle',
-  ENXIO: 'is a socket: give the file that “regsync plan --out FILE” wrote',
+  ENXIO: 'is a socket. Write the path of the file that `regsync plan --out FILE` wrote',
   ENAMETOOLONG: 'cannot be read: the path is too long',
 };
 

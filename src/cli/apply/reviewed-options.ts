@@ -15,7 +15,7 @@ export function takeOptions(reviewed: Plan, stated: PlanOptions): PlanOptions {
   if (differing.length > 0) {
     const [flags, them] = [differing.map(wordsFor).join(' and '), differing.length === 1 ? 'it' : 'them'];
     throw new InvalidInputError(
-      `the reviewed plan was not made with ${flags}: leave ${them} out here, or make a new plan with ${them}`,
+      `the reviewed plan was made without ${flags}. Drop ${them} here, or make a new plan with ${them}`,
     );
   }
   return planned;
@@ -37,7 +37,7 @@ const NARROWINGS: Readonly<Record<Exclude<keyof PlanOptions, GateName>, string>>
 export function refuseUnauthentic(reviewed: Plan, keys: PlanKeys): void {
   if (isAuthentic(reviewed, keys)) return;
   throw new RefusedError(
-    'the plan file is not what regsync wrote: it was changed, or made for another scope, account, API address or key ' +
-      '(REGSYNC_PLAN_KEY, else the API key, must be the same for plan and apply). Plan again.',
+    'the plan file does not belong to this run: somebody changed it, or it is for another scope, account, API address or key. ' +
+      'Use the same REGSYNC_PLAN_KEY for plan and apply (or the same API key, if you have none), or make a new plan.',
   );
 }

@@ -33,5 +33,5 @@ function quoteSome(names: readonly string[]): string {
 
 /** Returns the message of a refusal on a command line. */
 export function shutOnCommandLine(gates: readonly NeededGate[]): string {
-  return `the plan needs ${neededFlags(gates)}, which this apply was not given: add it to this command`;
+  return `the plan needs ${neededFlags(gates)}: add it to this command`;
 }

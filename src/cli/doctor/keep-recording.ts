@@ -30,7 +30,7 @@ export async function keepRecording(
     regsync_version: VERSION,
     node: process.versions.node,
     findings: findings.map(
-      ({ id, standing, isSeen }) => `${id}: ${isSeen ? standing : 'nothing to look at'}`,
+      ({ id, standing, isSeen }) => `${id}: ${isSeen ? standing : 'no answers to record'}`,
     ),
     answers: recording.answers,
   });
@@ -56,7 +56,7 @@ async function refuseToReplace(path: string, shown: string): Promise<void> {
   if (found === null || !found.isFile() || found.size === 0) return;
   const text = await readFile(path, 'utf8').catch(() => '');
   if (isRecordText(text)) return;
-  throw new InvalidInputError(`${shown} is there already, and is no record: name another file`);
+  throw new InvalidInputError(`${shown} exists and is not a record. Write another file name after --record`);
 }
 
 function isRecordText(text: string): boolean {

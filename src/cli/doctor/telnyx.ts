@@ -32,14 +32,10 @@ export async function examineTelnyx(
   if (!isThere) return { telnyx: findings, api: [] };
   const clock = line('clock', 'clock', judgeClock(skewMs));
   if (account.key === null) {
-    const nothing = line(
-      'permission',
-      'permission',
-      unseen('nothing to look at: there is no key to ask with'),
-    );
+    const nothing = line('permission', 'permission', unseen('not checked: TELNYX_API_KEY is not set'));
     return { telnyx: [...findings, nothing, clock], api: [] };
   }
-  progress.step('Asking what the account shows, with GETs alone …');
+  progress.step('Reading the account, with GET requests only …');
   const { facts, headers } = await askWithKey(examination, account, account.key);
   const statuses = statusesOf(facts, ({ first }) => (first.failure === null ? first.status : 0));
   const telnyx = [

@@ -16,15 +16,13 @@ export async function encryptText(
   options: EncryptCommandOptions,
 ): Promise<ExitCode> {
   if (files.length > 1 || options.out !== undefined || options.force || options.remove) {
-    throw new InvalidInputError(
-      '“-” reads one text from standard input and prints it encrypted: give nothing else with it',
-    );
+    throw new InvalidInputError('"-" encrypts one text from standard input: leave out all other files');
   }
   if (terminal.isInteractive && !options.quiet) terminal.err('Type the text, and end it with Ctrl-D:\n');
   const input = await terminal.input();
   const text = decodeText(input);
   if (text instanceof Fault) throw new InvalidInputError(`standard input: ${text.message}`);
-  if (text.trim() === '') throw new InvalidInputError('standard input holds no text');
+  if (text.trim() === '') throw new InvalidInputError('standard input is empty: pipe a text into it');
   const armored = armor(await encryptFor(recipients, input));
   if (options.format === 'json') {
     terminal.out(renderJson({ text_from: { age: armored }, recipients: recipients.length }));

@@ -15,7 +15,7 @@ export async function locateEncryptedFile(
 ): Promise<{ path: string; repositoryPath: RepositoryPath } | Fault> {
   const wanted = options.out === undefined ? dirname(sourcePath) : resolve(terminal.cwd, options.out);
   const folder = await realpath(wanted).catch(() => null);
-  if (folder === null) return new Fault('file-not-found', 'there is no folder to write it to');
+  if (folder === null) return new Fault('file-not-found', 'the folder to write it to does not exist');
   if (!isInside(root, folder)) return OUTSIDE;
   const name = `${basename(sourcePath)}.age`;
   if (Buffer.byteLength(name) > LONGEST_NAME_BYTES) return NAME_TOO_LONG;
@@ -29,12 +29,12 @@ const LONGEST_NAME_BYTES = 255;
 
 const NAME_TOO_LONG = new Fault(
   'name-too-long',
-  `with .age at its end the name would have more than ${LONGEST_NAME_BYTES} bytes, which no file system takes`,
+  `with .age at its end, the name has more than ${LONGEST_NAME_BYTES} bytes, the limit of file systems`,
   'Give the file a shorter name first.',
 );
 
 const OUTSIDE = new Fault(
   'unsafe-path',
-  'the encrypted file would lie outside of the repository',
-  'Say where it belongs, with --out DIR: a folder of the repository.',
+  'the encrypted file would be outside of the repository',
+  'Add --out DIR, with a folder of the repository.',
 );

@@ -58,7 +58,7 @@ export interface PreparedDocument {
   readonly ciphertext: Uint8Array | null;
 }
 
-const TWICE = new Fault('duplicate-file', 'another file of this run is to be encrypted to the same place');
+const TWICE = new Fault('duplicate-file', 'another file of this run would be encrypted to the same place');
 
 async function prepare(
   { options, terminal, repository, identities }: Context,
@@ -91,13 +91,13 @@ function isLink(path: string): boolean {
 
 const LINK = new Fault(
   'not-a-file',
-  'this is a link: --remove would leave what it leads to',
-  'Name the file itself, with --out DIR if the encrypted one belongs elsewhere.',
+  'this is a link, and --remove would leave the file behind it',
+  'Write the path of the file itself, and add --out DIR for another folder.',
 );
 
 const ALREADY_ENCRYPTED = new Fault(
   'already-encrypted',
-  'this is an age file already',
+  'this is already an age file',
   'For other recipients, run `regsync rekey`.',
 );
 
@@ -133,7 +133,7 @@ async function explainUnreadable(
   if (plaintext instanceof Fault) {
     return new Fault(
       plaintext.code,
-      '--remove needs an identity that can decrypt what is kept',
+      '--remove needs an identity that can decrypt the new files',
       plaintext.hint,
     );
   }

@@ -38,7 +38,4 @@ export async function rekeyFile(run: RekeyRun, { path, source, pins }: Encrypted
   run.rekeyed.push(place);
 }
 
-const SWAPPED = new Fault(
-  'digest-mismatch',
-  'what is encrypted here is not the document that is pinned: its "sha256" is another',
-);
+const SWAPPED = new Fault('digest-mismatch', 'this file decrypts to another document than "sha256" pins');

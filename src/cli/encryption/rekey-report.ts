@@ -22,11 +22,11 @@ export function reportRekeyed(terminal: Terminal, options: RekeyCommandOptions, 
   }
   if (options.quiet || rekeyed.length === 0) return;
   terminal.err(
-    'notice: a person who could decrypt the old files still can, because git keeps what was committed.\n',
+    'notice: a person who could decrypt the old files still can, because git keeps the old versions.\n',
   );
   if (run.locksOut) {
     terminal.err(
-      'warning: none of your identities is among the recipients: you cannot decrypt what was written.\n',
+      'warning: none of your identities is among the recipients, so you cannot decrypt the new files.\n',
     );
   }
 }
@@ -38,10 +38,10 @@ function nameOf({ file, line }: SourcePosition): string {
 function summary({ rekeyed, current }: RekeyRun): string {
   if (rekeyed.length + current.length === 0) return NOTHING_NAMED;
   if (rekeyed.length === 0)
-    return `Nothing to do: what is encrypted here (${current.length}) is for these recipients already.\n`;
-  return `Encrypted again: ${rekeyed.length}. For these recipients already: ${current.length}.\n`;
+    return `Nothing to do: the encrypted files and texts (${current.length}) are already for these recipients.\n`;
+  return `Encrypted again: ${rekeyed.length}. Already for these recipients: ${current.length}.\n`;
 }
 
 /** The message names the limit of `rekey`: files that no manifest names may be encrypted too. */
 const NOTHING_NAMED =
-  'Nothing to do: no manifest names an encrypted file or holds an encrypted text, and no other is encrypted again.\n';
+  'Nothing to do: your manifests contain no encrypted texts and name no encrypted files.\n';

@@ -47,6 +47,6 @@ export async function rekeyTexts(run: RekeyRun, texts: readonly EncryptedText[])
 
 const NOT_A_BLOCK = new Fault(
   'not-a-block',
-  'an encrypted text here cannot be replaced without touching what is around it',
-  'Write it as a block: “age: |”, and below it the lines, indented.',
+  'regsync cannot replace the encrypted text here without touching the lines around it',
+  'Write it as a block: "age: |", with the lines indented below it.',
 );

@@ -48,7 +48,7 @@ async function fetchDocument(
     bytes = await downloadDocument(client, document.id);
   } catch (error) {
     if (!(error instanceof ApiError || error instanceof UnreachableError)) throw error;
-    return { kind: 'refused', why: `its document cannot be downloaded: ${error.message}` };
+    return { kind: 'refused', why: `regsync cannot download its document: ${error.message}` };
   }
   const download = judgeDownload(document, bytes);
   if (download.kind === 'file') await stage.keepDocument(download.sha256, await seal(bytes));

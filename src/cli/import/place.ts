@@ -49,7 +49,7 @@ function firstFolder({ root, config }: Repository): string {
   });
   if (found !== undefined) return found;
   throw new InvalidInputError(
-    '`manifests` in regsync.yaml names no folder to write to: add one there, or name one inside it with --out',
+    '`manifests` in regsync.yaml does not name a folder. Add one there, such as groups, or add --out DIR',
   );
 }
 
@@ -71,7 +71,7 @@ function folderOf({ root, config }: Repository, out: string): string {
   ) {
     const places = config.manifests.map((path) => `"${path}"`).join(', ');
     throw new InvalidInputError(
-      `--out must be a folder that \`manifests\` in regsync.yaml covers (${places}): elsewhere no plan would read it`,
+      `--out must be a folder that \`manifests\` in regsync.yaml covers (${places}): regsync reads no other folders`,
     );
   }
   if (existsSync(join(root, folder)) && !statSync(join(root, folder)).isDirectory())

@@ -132,7 +132,7 @@ async function takeBack(placed: readonly string[]): Promise<string[]> {
 function incomplete(error: unknown, stuck: readonly string[], root: string): OutputError {
   const names = stuck.map((path) => pathFrom(root, path)).sort();
   const message = error instanceof Error ? error.message : String(error);
-  return new OutputError(`${message}; these could not be removed again: ${names.join(', ')}`);
+  return new OutputError(`${message}; regsync could not remove these again: ${names.join(', ')}`);
 }
 
 /* ---- Folders ---- */

@@ -20,7 +20,7 @@ export function readWanted(ids: readonly string[], filters: ImportFilters): Want
   const wrong = ids.filter((id) => !GROUP_ID.test(id));
   if (wrong.length > 0) {
     throw new InvalidInputError(
-      `not the id of a requirement group: ${wrong.join(', ')}. An id is a UUID; to choose by reference there is --reference`,
+      `${wrong.join(', ')} is not an id: ids of groups are UUIDs. To choose by customer_reference, use --reference PREFIX`,
     );
   }
   return {
@@ -65,6 +65,8 @@ export function selectFrom(account: Account, wanted: Wanted, desired: Desired): 
   const live = new Set<string>(account.groups.map(({ id }) => id));
   const absent = [...(wanted.ids ?? [])].filter((id) => !live.has(id));
   if (absent.length > 0)
-    throw new InvalidInputError(`Telnyx has no requirement group ${absent.join(', ')}; nothing was done`);
+    throw new InvalidInputError(
+      `Telnyx has no requirement group ${absent.join(', ')}; regsync wrote nothing`,
+    );
   return selectGroups(wanted, account.groups, { desired, matches: observed.RequirementGroup });
 }

@@ -47,18 +47,18 @@ async function settleScope(
   if (place.scope !== null) {
     if (options.scope === undefined || options.scope === place.scope) return place.scope;
     throw new InvalidInputError(
-      `regsync.yaml says scope ${place.scope}, not ${visible(options.scope)}; it is not changed. Nothing was written.`,
+      `regsync.yaml already has the scope ${place.scope}, not ${visible(options.scope)}. Drop --scope, or change regsync.yaml yourself. Nothing was written.`,
     );
   }
   if (options.scope !== undefined) return checkScope(options.scope);
   if (!terminal.isInteractive) {
     throw new InvalidInputError(
-      'nobody can be asked here: give --scope NAME, which says what this repository owns at Telnyx',
+      'regsync cannot ask you: standard input is not a terminal. Add --scope NAME, a short name for this repository at Telnyx',
     );
   }
   const usual = scopeFrom(basename(place.root));
   const shown = usual === '' ? '' : ` [${usual}]`;
-  const question = `Scope: a short name for what this repository owns at Telnyx, such as your company${shown}: `;
+  const question = `Scope: a short name for this repository at Telnyx, such as your company${shown}: `;
   return askUntil(terminal, question, (text) => checkScope(text || usual));
 }
 
@@ -67,7 +67,7 @@ const SCOPE = /^[a-z0-9][a-z0-9-]{0,31}$/;
 function checkScope(text: string): string {
   if (SCOPE.test(text)) return text;
   const rule = 'up to 32 lowercase letters, digits and dashes, a letter or digit first';
-  throw new InvalidInputError(`"${visible(text.slice(0, 60))}" cannot be a scope: ${rule}`);
+  throw new InvalidInputError(`"${visible(text.slice(0, 60))}" cannot be a scope. Use ${rule}`);
 }
 
 function scopeFrom(folder: string): string {

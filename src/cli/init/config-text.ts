@@ -7,17 +7,17 @@ export function configText(scope: string): string {
 apiVersion: regsync/v1
 kind: Config
 
-# What this repository owns at Telnyx: the groups whose reference begins with regsync/${scope}/. Another repository needs
+# This repository owns the groups at Telnyx whose reference begins with regsync/${scope}/. Another repository needs
 # another scope. To change it later, write the old one below it as \`former_scope:\`. Then apply keeps those groups.
 scope: ${writeWord(scope)}
 
 # The folders that hold manifests.
 manifests: [groups]
 
-# How much one run may delete; a plan that would delete more is refused as a whole. These are the defaults.
+# The most that one run may delete. regsync refuses a plan that would delete more. These are the defaults.
 # limits: { max_deletes: 10, max_delete_fraction: 0.3 }
 
-# How many days ahead plan and status name what expires. This is the default.
+# The number of days ahead that plan and status warn you of an expiry. This is the default.
 # expiry: { warn_days: 30 }
 `;
 }

@@ -38,4 +38,4 @@ function canReadDefinitions(
 }
 
 const WITHOUT_KEY =
-  'notice: there is no API key (TELNYX_API_KEY or --api-key-file), so the first manifest does not say what is demanded.\n';
+  'notice: TELNYX_API_KEY is not set, so the first manifest lists no requirements. With a key, regsync new writes them.\n';

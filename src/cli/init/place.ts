@@ -12,7 +12,7 @@ import type { Terminal } from '../session/terminal.ts';
 export async function findPlace(terminal: Terminal, options: InitCommandOptions): Promise<InitPlace> {
   if (options.config !== undefined) {
     throw new InvalidInputError(
-      'init writes regsync.yaml: --config means nothing here; say with --chdir DIR where',
+      'init always writes regsync.yaml: drop --config, and add --chdir DIR for another folder',
     );
   }
   const root = realPathOf(terminal.cwd);
@@ -20,7 +20,7 @@ export async function findPlace(terminal: Terminal, options: InitCommandOptions)
   const above = findUpwards(root, CONFIG_FILE);
   if (above !== null && dirname(above) !== root) {
     throw new InvalidInputError(
-      `${visible(dirname(above))} is a repository of regsync already, and this folder is part of it. Nothing was written.`,
+      `this folder is part of a regsync repository already: ${visible(dirname(above))}. Run init in another folder. Nothing was written.`,
     );
   }
   const repository = await findRepository(optionsForRepository(terminal, options));

@@ -36,7 +36,7 @@ interface Done {
 function renderFiles(written: readonly string[], kept: readonly string[]): string {
   const lines = [
     ...written.map((path) => `  + ${visible(path)}`),
-    ...kept.map((path) => `    ${visible(path)}    is there already: kept`),
+    ...kept.map((path) => `    ${visible(path)}    exists: kept`),
   ];
   const head = written.length === 0 ? 'Nothing to write.' : 'Wrote:';
   return `${[head, ...lines].join('\n')}\n`;
@@ -48,15 +48,15 @@ function nextSteps({ scope, first }: Done, options: InitCommandOptions): readonl
     ...goThere(options),
     first === null
       ? [`regsync new DE local ordering --name ${scope}-de-local${rehearse}`, 'writes a manifest to fill in']
-      : [`edit ${first}`, 'fill it in; documents go into documents/'],
-    ['regsync validate', 'says what is still missing'],
-    [`regsync doctor${rehearse}`, 'says what stands between this machine and Telnyx, with your key'],
-    [`regsync plan${rehearse}`, 'shows what would change at Telnyx'],
+      : [`edit ${first}`, 'write the values, and put documents into documents/'],
+    ['regsync validate', 'lists missing values'],
+    [`regsync doctor${rehearse}`, 'checks your key and the connection to Telnyx'],
+    [`regsync plan${rehearse}`, 'shows the changes at Telnyx'],
     ...(options.workflows
       ? [
           [
             'commit and push',
-            'the workflows need the secret TELNYX_API_KEY; where apply has another key, also REGSYNC_PLAN_KEY, which “openssl rand -hex 32” makes',
+            'first add the secret TELNYX_API_KEY on GitHub (and REGSYNC_PLAN_KEY if apply has another key: openssl rand -hex 32)',
           ] as const,
         ]
       : []),

@@ -245,7 +245,7 @@ export async function readKey(
   }
   if (couldBeCommitted(real, root, terminal.cwd)) {
     throw new InvalidInputError(
-      '--api-key-file points into the repository: keep the key where git cannot carry it',
+      '--api-key-file points into the repository: move the key to a folder outside of it',
     );
   }
   if (text.trim() === '') {

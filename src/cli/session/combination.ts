@@ -27,13 +27,13 @@ export function readCountry(written: string): string {
 export function readType(written: string): string {
   const type = normalise(written);
   if (isPhoneNumberType(type)) return type;
-  throw unknownWord(written, 'type of phone numbers', PHONE_NUMBER_TYPES);
+  throw unknownWord(written, 'a type of phone numbers', PHONE_NUMBER_TYPES);
 }
 
 export function readAction(written: string): string {
   const action = normalise(written);
   if (isGroupAction(action)) return action;
-  throw unknownWord(written, 'action', GROUP_ACTIONS);
+  throw unknownWord(written, 'an action', GROUP_ACTIONS);
 }
 
 function normalise(written: string): string {
@@ -42,8 +42,8 @@ function normalise(written: string): string {
 
 function unknownWord(written: string, what: string, known: readonly string[]): InvalidInputError {
   const meant = suggest(normalise(written), known);
-  const hint = meant === null ? `There are: ${known.join(', ')}.` : `Did you mean "${meant}"?`;
-  return new InvalidInputError(`"${visible(written.slice(0, 60))}" is no ${what}. ${hint}`);
+  const hint = meant === null ? `Use one of ${known.join(', ')}.` : `Did you mean "${meant}"?`;
+  return new InvalidInputError(`"${visible(written.slice(0, 60))}" is not ${what}. ${hint}`);
 }
 
 /** Returns words such as `DE local ordering`. */

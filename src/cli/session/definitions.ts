@@ -14,7 +14,7 @@ import type { GlobalOptions, Terminal } from './terminal.ts';
 /** The requirements of a combination, with their source. */
 export interface Definitions {
   readonly set: RequirementSet;
-  /** The source as a clause that follows “as”, such as `Telnyx describes it`. */
+  /** The source as a clause that follows "as", such as `Telnyx describes it`. */
   readonly origin: string;
 }
 
@@ -56,8 +56,8 @@ export async function readDefinitions(
 }
 
 const LOCKED = `${LOCK_FILE} says`;
-const LOCKED_SAMPLE = `${LOCK_FILE} says: sample data, not what Telnyx really demands`;
-const SAMPLE = 'the sandbox describes it: sample data, not what Telnyx really demands';
+const LOCKED_SAMPLE = `${LOCK_FILE} says (sample data, not the requirements of Telnyx)`;
+const SAMPLE = 'the sandbox describes it (sample data, not the requirements of Telnyx)';
 
 interface Locked {
   readonly catalogue: Catalogue;
@@ -113,7 +113,7 @@ async function askTelnyx<Answer>(
   const project = { repository: repository ?? { root: null, config: { scope: '', account: null } } };
   const api = await openReadApi({ terminal, options, project, mask: new Mask(), progress });
   try {
-    progress.step('Reading what is demanded');
+    progress.step('Reading requirements');
     return await ask(api.client);
   } finally {
     progress.clear();

@@ -24,7 +24,7 @@ export function identitiesOf(terminal: Terminal, root: string): Identities {
 export async function readIdentityKeys(terminal: Terminal, root: string): Promise<readonly string[] | null> {
   const { [KEY_VARIABLE]: key, [FILE_VARIABLE]: file } = terminal.env;
   if (key?.trim() && file) {
-    throw new InvalidInputError(`${KEY_VARIABLE} and ${FILE_VARIABLE} are both set: set one of them`);
+    throw new InvalidInputError(`${KEY_VARIABLE} and ${FILE_VARIABLE} are both set: remove one of them`);
   }
   if (key?.trim()) return readKeys(terminal, key, KEY_VARIABLE);
   if (!file) return null;
@@ -51,7 +51,7 @@ function readOutside(root: string, path: string): string {
   const real = realPathOf(path);
   if (isInside(root, real)) {
     throw new InvalidInputError(
-      `${FILE_VARIABLE} points into the repository: keep the identity where git cannot carry it`,
+      `${FILE_VARIABLE} points into the repository: move the identity to a folder outside of it`,
     );
   }
   const bytes = readRegularFile(real, LARGEST_IDENTITY_BYTES);

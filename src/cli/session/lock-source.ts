@@ -20,14 +20,14 @@ export function findMisfit(lock: Lock, terminal: Terminal, options: GlobalOption
     return {
       severity: 'warning',
       code: 'sample-lock',
-      message: `${LOCK_FILE} holds sample data of the sandbox: it is not used`,
-      hint: 'Run `regsync lock` to have it say what Telnyx demands.',
+      message: `${LOCK_FILE} contains sample data of the sandbox, so regsync does not use it`,
+      hint: 'Run `regsync lock` to write the requirements of Telnyx.',
     };
   }
   if (lock.isSample || !options.sandbox) return null;
   return {
     severity: 'notice',
     code: 'sample-data',
-    message: `${LOCK_FILE} says what Telnyx demands, and the sandbox holds sample data: the lock is not used here`,
+    message: `${LOCK_FILE} contains the requirements of Telnyx, so regsync does not use it with the sandbox`,
   };
 }

@@ -23,7 +23,7 @@ export function readPlanKey(env: Readonly<Record<string, string | undefined>>): 
 
 function weak(why: string): InvalidInputError {
   return new InvalidInputError(
-    `REGSYNC_PLAN_KEY ${why}: make one with “openssl rand -hex 32”, and give the same to plan and apply`,
+    `REGSYNC_PLAN_KEY ${why}. Make one with \`openssl rand -hex 32\`, and set the same for plan and apply`,
     [],
     { isAboutAccess: true },
   );

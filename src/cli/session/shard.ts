@@ -41,11 +41,13 @@ function shardOfEnvironment(env: Terminal['env']): string {
   const [numbering, second] = numberings;
   if (numbering === undefined) {
     const known = NUMBERINGS.map(({ index, total, origin }) => `${index} and ${total} (${origin})`);
-    throw new InvalidInputError(`--shard auto finds nothing to go by. It reads ${known.join(', or ')}`);
+    throw new InvalidInputError(
+      `--shard auto cannot tell the shard. Write it, as in --shard 3/8, or set ${known.join(', or ')}`,
+    );
   }
   if (second !== undefined) {
     throw new InvalidInputError(
-      `--shard auto finds both ${numbering.index} and ${second.index}: say which shard this is, as in --shard 3/8`,
+      `--shard auto finds both ${numbering.index} and ${second.index}. Write the shard, as in --shard 3/8`,
     );
   }
   const { index, total, first, origin } = numbering;

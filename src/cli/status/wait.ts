@@ -38,7 +38,7 @@ export async function waitForReviews(first: StatusReport, context: WaitContext):
     const ended = await followReviews(reviews, startedMs, context, watcher).catch((error: unknown) => {
       if (!terminal.signal.aborted) throw error;
       const left = describe([...reviews.values()].filter(isUnderReview));
-      throw new InterruptedError(`interrupted: Telnyx goes on with ${left}`);
+      throw new InterruptedError(`interrupted. Telnyx continues with ${left}`);
     });
     watcher.clear();
     // A list may lag behind, so that the result comes from a full read.
@@ -99,7 +99,7 @@ async function followReviews(
       // An outage of minutes must not end a wait of hours.
       if (!(error instanceof UnreachableError) || ++failed >= MOST_FAILED_LOOKS) throw error;
       if (trouble === null)
-        watcher.note(`Telnyx cannot be read; the wait goes on. ${visible(error.message)}`);
+        watcher.note(`regsync cannot read Telnyx, and keeps waiting. ${visible(error.message)}`);
       trouble = error.message;
       intervalMs = Math.min(intervalMs * GROWTH, LONGEST_INTERVAL_MS);
     }

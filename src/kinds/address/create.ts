@@ -29,7 +29,7 @@ function confirmAddress({ id, fields }: AddressRow, address: DesiredAddress): vo
   if (differing.length === 0) return;
   throw new OperationError(
     'address-differs',
-    `Telnyx stores address ${id} otherwise than it was sent: ${differing.join(', ')}. Write what Telnyx stores, or use it as it is with \`address: { id: "${id}" }\``,
+    `Telnyx changed address ${id} when it stored it: ${differing.join(', ')}. Correct the manifest, or use the stored address with \`address: { id: "${id}" }\``,
     address.source,
   );
 }

@@ -19,8 +19,12 @@ export function documentPath(origin: Origin, written: string): RepositoryPath | 
   const path = textPath(origin, written);
   if (path instanceof Fault) return path;
   if (DOCUMENT_NAME.test(plaintextPath(path))) return path;
-  const message = `no document of this type can be uploaded: ${quotedPath(written)}`;
-  return new Fault('unknown-document-type', message, `Telnyx takes ${DOCUMENT_EXTENSIONS.join(', ')}.`);
+  const message = `Telnyx does not take documents of this type: ${quotedPath(written)}`;
+  return new Fault(
+    'unknown-document-type',
+    message,
+    `Convert it to one of ${DOCUMENT_EXTENSIONS.join(', ')}.`,
+  );
 }
 
 export function resolveDocument(
@@ -65,12 +69,12 @@ export function resolveDocument(
 
 function explainMismatch(pinned: string, { sha256, withOtherLineEnds: other }: DocumentDigest): Fault {
   if (other === undefined || other.sha256 !== pinned) {
-    const hint = `If the file is meant to have changed, its sha256 is ${sha256}.`;
-    return new Fault('digest-mismatch', 'the file is not the one that is pinned here', hint);
+    const hint = `If you changed the file on purpose, write sha256: ${sha256}`;
+    return new Fault('digest-mismatch', 'the file differs from the one that "sha256" pins', hint);
   }
   return new Fault(
     'digest-mismatch',
-    `the file would be the one that is pinned here if its lines ended in ${other.lineEnds}`,
+    `the file differs from the one that "sha256" pins in its line ends alone, which should be ${other.lineEnds}`,
     'Git changed its line ends: add the line `documents/** -text` to .gitattributes (with the folder of this file), and check the file out again.',
   );
 }
@@ -87,7 +91,7 @@ function warnOfContent(
   if (!options.warnsOfContent || unrecognised.has(path)) return;
   unrecognised.add(path);
   const message = `${quotedPath(path)} does not begin like ${typeInWords(path)}`;
-  const hint = 'Open the file and see whether it is whole and of the type that its name says.';
+  const hint = 'Open the file, and check that it is complete and of that type.';
   const fault = new Fault('unrecognised-content', message, hint);
   problems.push(place.origin.problem([...place.path, 'file'], fault, 'warning'));
 }
@@ -95,7 +99,7 @@ function warnOfContent(
 const UNPINNED = new Fault(
   'missing-digest',
   'an encrypted document needs "sha256" beside "file": the digest of its plaintext',
-  '`regsync encrypt` prints it. It keeps one encrypted file from being taken for another, and a plan needs no identity.',
+  'Run `regsync encrypt FILE` on the plaintext: it prints the line to paste here.',
 );
 
 /** Warns only if no plan is made, because a plan reports the documents in use. */
@@ -111,8 +115,8 @@ function warnOfExpiry(
 
 const EXPIRED = new Fault(
   'expired',
-  '"expires" is a day in the past',
-  'Replace the document by a valid one, and state until when that is valid.',
+  '"expires" is in the past',
+  'Replace the document by a valid one, and write the new day into "expires".',
 );
 
 /** Warns once for each file, where it is first named. */
@@ -123,7 +127,7 @@ function warnOfPlaintext(
 ): void {
   if (!options.warnsOfPlaintext || plaintexts.has(path)) return;
   plaintexts.add(path);
-  const hint = '`regsync encrypt` it, or set “allow_plaintext_documents: true” in regsync.yaml.';
+  const hint = 'Run `regsync encrypt FILE`, or write "allow_plaintext_documents: true" into regsync.yaml.';
   const fault = new Fault('plaintext-document', `${quotedPath(path)} is not encrypted`, hint);
   problems.push(place.origin.problem([...place.path, 'file'], fault, 'warning'));
 }

@@ -19,7 +19,7 @@ async function uploadBytes(context: WriterContext, document: DesiredDocument): P
   if (hash('sha256', bytes) !== document.sha256) {
     throw new OperationError(
       'document-changed',
-      `${document.path} changed while the plan was applied`,
+      `somebody changed ${document.path} during this apply. Make a new plan`,
       document.source,
     );
   }
@@ -53,7 +53,7 @@ async function confirmUpload(
   if (stored === null || stored === document.sha256) return;
   throw new OperationError(
     'upload-differs',
-    `Telnyx stores other bytes than ${document.path} as document ${id}, whose sha256 is ${stored}: it is not used`,
+    `Telnyx stored document ${id} with other bytes than ${document.path} (sha256 ${stored}), so regsync does not use it. Run apply again`,
     document.source,
   );
 }

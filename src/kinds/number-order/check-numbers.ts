@@ -30,8 +30,8 @@ function fixed({ id }: NumberOrderRow, why: string, source: SourcePosition): Pro
   return {
     severity: 'error',
     code: 'order-numbers-fixed',
-    message: `the numbers of order ${id} were fixed when it was placed, and ${why}`,
-    hint: 'Let the manifest state the numbers that were ordered; for others add another NumberOrder.',
+    message: `the numbers of order ${id} cannot change, and ${why}`,
+    hint: 'Write the ordered numbers into this manifest. For other numbers, add another NumberOrder.',
     source,
   };
 }

@@ -41,7 +41,7 @@ export function reportSharedNumbers(
       owners.set(number, owner ?? manifest);
       if (owner === undefined || owner === manifest) continue;
       const message = `this phone number is ordered by ${quoted(owner.fields.name)} at ${describePlace(owner.origin, [])}`;
-      const fault = new Fault('duplicate-number', message, 'A number stands in one order.');
+      const fault = new Fault('duplicate-number', message, 'Remove it from one of the two orders.');
       problems.push(manifest.origin.problem(['phone_numbers', index], fault));
     }
   }

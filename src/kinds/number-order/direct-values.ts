@@ -37,7 +37,7 @@ export function planDirectValues(
   const holdings = orders.filter(({ isOpen }) => isOpen).flatMap(({ holdings }) => holdings);
   if (values.length === 0 || holdings.length === 0) return { writes: [], findings: [] };
   if (holdings.every((holding) => holding.length === 0)) {
-    const message = `${name} does not say yet what it demands; a later run compares it`;
+    const message = `${name} does not list its requirements yet; a later run compares it`;
     return { writes: [], findings: [{ code: 'order-incomplete', message, source: null }] };
   }
   const isWhole = holdings.every((holding) => holding.length > 0);
@@ -67,7 +67,7 @@ function compareValue(
   const { requirement, contentSource: source } = value;
   const { name, isWhole, observed } = context;
   if (held.length === 0) {
-    const message = `${name} does not demand "${requirement.name}": it cannot be set on it`;
+    const message = `${name} does not demand "${requirement.name}": remove it from the manifest`;
     return isWhole ? { finding: { code: 'requirements-changed', message, source: value.source } } : {};
   }
   const isEqual = (own: OrderRequirement) => isHeld(own.value, value, observed);

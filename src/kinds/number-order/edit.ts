@@ -127,7 +127,7 @@ async function confirmEdit(
     throw referenceNotKept('number order', id, { sent: reference, stored });
   }
   if (isSilent && !missing.includes('customer_reference')) {
-    progress.warnings.push('the order does not say yet what it holds: a later run compares its values');
+    progress.warnings.push('the order does not show its values yet: a later run compares them');
     return;
   }
   throw new OperationError(

@@ -127,7 +127,7 @@ function absent(order: DesiredNumberOrder, source: SourcePosition): Problem {
     severity: 'error',
     code: 'order-not-found',
     message: `Telnyx has no number order ${order.id?.id}`,
-    hint: 'Correct `id:`, or remove it to have the order placed.',
+    hint: 'Correct `id:`, or remove that line to place a new order.',
     source,
   };
 }
@@ -163,7 +163,7 @@ function claimedTwice(order: DesiredNumberOrder, { id }: NumberOrderRow, owner: 
   return {
     severity: 'error',
     code: 'order-claimed-twice',
-    message: `number order ${id} is meant by "${order.name}" and by "${owner}"`,
+    message: `"${order.name}" and "${owner}" both mean number order ${id}`,
     hint: 'Remove one of the two manifests, or give one its own `customer_reference` and its own numbers.',
     source: order.source,
   };

@@ -151,7 +151,7 @@ function notAllowed(order: BoundNumberOrder): PlanDiagnostic {
   return diagnose(
     order,
     'orders-not-allowed',
-    `"${order.name}" orders ${numbersInWords(order)}, which costs money: --allow-orders is needed`,
+    `"${order.name}" orders ${numbersInWords(order)}, which costs money. To allow it, add --allow-orders`,
     order.source,
   );
 }
@@ -171,7 +171,7 @@ function refusedGroup(order: BoundNumberOrder, group: GroupToOrderWith): PlanDia
 /** Leaves the order out together with its group. Otherwise it would be placed without the group. */
 function waitsForGroup(order: BoundNumberOrder): PlanDiagnostic {
   const { name, source = order.source } = order.group ?? {};
-  const message = `"${order.name}" is not placed: several groups could be "${name}". Settle first which one it is, as said there.`;
+  const message = `"${order.name}" is not placed: several groups could be "${name}". Add the \`id:\` of the right one to the manifest of that group.`;
   return { ...diagnose(order, 'order-waits-for-group', message, source), kind: 'NumberOrder' };
 }
 

@@ -41,7 +41,7 @@ export function resolveNumberOrder(
 const WITHOUT_NUMBERS = new Fault(
   'missing-key',
   'an order needs "phone_numbers"',
-  'Only one that exists, named by "id", may leave them out.',
+  'Write the numbers, or the "id" of an existing order.',
 );
 
 function resolvePhoneNumbers(

@@ -71,7 +71,7 @@ function absent({ id: { id, source } }: DesiredPortingOrder): Problem {
     severity: 'error',
     code: 'order-not-found',
     message: `Telnyx has no porting order ${id}`,
-    hint: 'Correct `id:`, or remove the manifest: porting orders are made at Telnyx, and only edited here.',
+    hint: 'Correct `id:`, or remove the manifest. Create porting orders at Telnyx: regsync only edits them.',
     source,
   };
 }
@@ -86,7 +86,7 @@ function undemanded({ requirements }: DesiredPortingOrder, held: ObservedPorting
       severity: 'error',
       code: 'unknown-requirement',
       message: `porting order ${held.id} does not demand ${requirement}`,
-      hint: known.length === 0 ? 'It does not say yet what it demands.' : `It demands ${known.join(', ')}.`,
+      hint: known.length === 0 ? 'It does not list its requirements yet.' : `It demands ${known.join(', ')}.`,
       source,
     }));
 }

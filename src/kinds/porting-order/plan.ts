@@ -168,7 +168,7 @@ function closedAttention({ order, held, settings, values }: Comparison): Attenti
   const [first] = left;
   if (first === undefined) return [];
   const names = left.map(({ name }) => name).join(', ');
-  const message = `porting order ${held.id} is ${held.status}: it is left with what it holds for ${names}`;
+  const message = `porting order ${held.id} is ${held.status}: it keeps its own values for ${names}`;
   return [about(order, 'order-closed', message, first.source)];
 }
 

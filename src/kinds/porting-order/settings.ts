@@ -97,11 +97,11 @@ function readValue(
 
 /** Reports a key without a value: `pin_passcode:` is more likely unfinished than meant to clear. */
 function blank(steps: readonly string[]): Fault {
-  const hint = 'Give it one, leave the key out to keep what the order has, or write null to clear that.';
+  const hint = 'Write a value, remove the key to keep the value of the order, or write null to clear it.';
   return new Fault('empty-value', `"${steps.at(-1)}" has no value`, hint);
 }
 
-const NO_DAY = new Fault('invalid-value', '"foc_datetime_requested" is on a day that no calendar has');
+const NO_DAY = new Fault('invalid-value', '"foc_datetime_requested" is not a day of the calendar');
 
 /** Refuses two owners of a value, as for "requirements". */
 function checkOwners(fields: PortingOrderFields, report: (path: Path, fault: Fault) => void): void {
@@ -111,8 +111,8 @@ function checkOwners(fields: PortingOrderFields, report: (path: Path, fault: Fau
 
 const TWO_OWNERS = new Fault(
   'conflicting-values',
-  '"requirement_group" and "documents" exclude one another: a value with two owners would take turns',
-  'Keep the one that is to give the order its documents.',
+  '"requirement_group" and "documents" exclude each other',
+  'Keep one of the two, and delete the other.',
 );
 
 /** Checks two rules that are described. */
@@ -121,10 +121,13 @@ function checkMisc({ misc }: PortingOrderFields, report: (path: Path, fault: Fau
   const others = ['remaining_numbers_action', 'new_billing_phone_number'] as const;
   for (const key of misc.type === 'full' ? others : []) {
     if (misc[key] === undefined || misc[key] === null) continue;
-    const message = `a full port leaves no numbers behind, and takes no "${key}"`;
-    report(['misc', key], new Fault('conflicting-values', message, 'Leave it out, or set “type: partial”.'));
+    const message = `a full port moves all numbers, so "${key}" has no effect`;
+    report(
+      ['misc', key],
+      new Fault('conflicting-values', message, 'Delete this line, or write "type: partial".'),
+    );
   }
   if (misc.remaining_numbers_action !== 'keep' || typeof misc.new_billing_phone_number === 'string') return;
-  const message = 'to keep the remaining numbers, one of them has to be billed: "new_billing_phone_number"';
+  const message = 'to keep the remaining numbers, add "new_billing_phone_number" with one of them';
   report(['misc', 'remaining_numbers_action'], new Fault('missing-key', message));
 }

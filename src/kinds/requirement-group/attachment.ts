@@ -115,14 +115,19 @@ function orderAttention(group: BoundGroup, { order, state, declined }: OrderComp
   switch (state) {
     case 'closed':
       return [
-        about(group, 'order-closed', `${name} is ${order.status}: it takes no group any more`, order.source),
+        about(
+          group,
+          'order-closed',
+          `${name} is ${order.status} and cannot take a group any more: remove the entry`,
+          order.source,
+        ),
       ];
     case 'incomplete':
       return [
         about(
           group,
           'order-incomplete',
-          `${name} does not say yet what it demands; a later run compares it`,
+          `${name} does not list its requirements yet; a later run compares it`,
           order.source,
         ),
       ];

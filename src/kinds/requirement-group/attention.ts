@@ -253,8 +253,8 @@ export function orphanAttention(
 ): Attention {
   const what = `${combinationKey(orphan.combination)}, ${orphan.status}`;
   const next = prune
-    ? `it is approved, so it is kept; to delete it: --allow-delete ${name}`
-    : 'no manifest names it; --prune deletes it';
+    ? `it is approved, so regsync keeps it; to delete it, add --allow-delete ${name}`
+    : 'no manifest names it; to delete it, add --prune';
   const keep =
     renamed === null
       ? ''

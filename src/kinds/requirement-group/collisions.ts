@@ -32,7 +32,7 @@ export function reportCollisions(
       path: [group.statesReference ? 'customer_reference' : 'name'],
       code: 'duplicate-reference',
       what: 'the same reference, country, type and action',
-      hint: 'Give each group a reference of its own, or remove one of the two manifests.',
+      hint: 'Write a customer_reference of its own into one of the two manifests, or delete one.',
     });
     if (group.id === null) return;
     claim(byId, group.id.id, {

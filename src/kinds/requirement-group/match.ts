@@ -153,7 +153,7 @@ function absent({ id, source }: PinnedId): Problem {
     severity: 'error',
     code: 'group-not-found',
     message: `Telnyx has no requirement group ${id}`,
-    hint: 'Correct `id:`, or remove it to have the group created.',
+    hint: 'Correct `id:`, or remove that line to create a new group.',
     source,
   };
 }
@@ -179,7 +179,7 @@ function unadoptable(
       severity: 'error',
       code: 'pinned-group-differs',
       message: `group ${found.id} is for ${combinationKey(found.combination)}, the manifest for ${combinationKey(group.combination)}; these are fixed when a group is created`,
-      hint: 'Remove `id:` to have a new group created.',
+      hint: 'Remove the line `id:` to create a new group.',
       source,
     };
   }
@@ -187,8 +187,8 @@ function unadoptable(
   return {
     severity: 'error',
     code: 'pinned-group-ineligible',
-    message: `group ${found.id} is no longer eligible and cannot be used again`,
-    hint: 'Remove `id:` to have a new group created.',
+    message: `group ${found.id} can never be used again (no-longer-eligible)`,
+    hint: 'Remove the line `id:` to create a new group.',
     source,
   };
 }
@@ -197,7 +197,7 @@ function claimedTwice(group: DesiredGroup, owner: string): Problem {
   return {
     severity: 'error',
     code: 'group-claimed-twice',
-    message: `the group that "${group.name}" means by its reference is claimed by "${owner}" through \`id:\``,
+    message: `"${group.name}" and "${owner}" both mean one group: the first by its reference, the second by \`id:\``,
     hint: 'Remove one of the two manifests, or give one its own `customer_reference`.',
     source: group.source,
   };

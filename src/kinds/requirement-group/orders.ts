@@ -124,10 +124,10 @@ function absent(entry: DesiredAttachment): Problem {
 }
 
 const HINTS: Readonly<Record<DesiredAttachment['kind'], string>> = {
-  sub_number_order: 'It takes the id of a sub order; the id of the whole order goes into `number_order:`.',
-  number_order: 'It takes the id of a whole order; that of a sub order goes into `sub_number_order:`.',
+  sub_number_order: 'Write the id of a sub order, or `number_order:` with the id of the whole order.',
+  number_order: 'Write the id of a whole order, or `sub_number_order:` with the id of a sub order.',
   phone_number:
-    'It takes the id of a phone number within an order, not the number, nor the id of one that is active.',
+    'Write the id of a phone number within an order, not the number itself or the id of an active number.',
   porting_order: 'Correct the id, or remove the entry.',
 };
 
@@ -135,8 +135,8 @@ function withoutNumbers(group: DesiredGroup, entry: DesiredAttachment): Problem 
   return {
     severity: 'error',
     code: 'order-mismatch',
-    message: `${nameOrder(entry)} has no ${purposeOf(group)} numbers, which are what this group is for`,
-    hint: 'Name it in the group for its numbers, or remove the entry.',
+    message: `this group is for ${purposeOf(group)} numbers, and ${nameOrder(entry)} has none`,
+    hint: 'Move this entry to the group for its numbers, or delete it.',
     source: entry.source,
   };
 }
@@ -147,7 +147,7 @@ function unsuited(group: DesiredGroup, entry: DesiredAttachment, order: Observed
     severity: 'error',
     code: 'order-mismatch',
     message: `${nameOrder(entry)} is for ${own} numbers, and this group for ${purposeOf(group)} ones`,
-    hint: 'Name it in the group for its numbers, or remove the entry.',
+    hint: 'Move this entry to the group for its numbers, or delete it.',
     source: entry.source,
   };
 }
@@ -198,7 +198,7 @@ function claimedTwice({ entry }: FoundOrders, order: ObservedOrder, owner: Found
     severity: 'error',
     code: 'duplicate-order',
     message: `${nameOrder(order)} already belongs to ${nameOrder(owner.entry)}, attached to "${owner.group.name}" at ${file}:${line}`,
-    hint: 'An order has room for the values of one group.',
+    hint: 'Remove it from one of the two: an order takes the values of one group.',
     source: entry.source,
   };
 }

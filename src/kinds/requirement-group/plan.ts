@@ -213,7 +213,7 @@ function replaceNotAllowed(change: GroupChange): PlanDiagnostic {
   return {
     severity: 'error',
     code: 'replace-not-allowed',
-    message: `"${change.name}" replaces ${old.join(', ')} by a group for ${wanted ? combinationKey(wanted) : '?'}: --allow-replace is needed`,
+    message: `"${change.name}" replaces ${old.join(', ')} by a new group for ${wanted ? combinationKey(wanted) : '?'}. To allow it, add --allow-replace`,
     name: change.name,
     ...(change.source === null ? {} : { source: { file: change.source.file, line: change.source.line } }),
   };

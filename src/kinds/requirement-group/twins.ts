@@ -68,13 +68,13 @@ export function describeTwins(oldest: ObservedGroup, younger: readonly ObservedG
   const ids = [oldest, ...younger].map(({ id, status }) => `${id} (${status})`).join(', ');
   return (
     `${younger.length + 1} groups have this reference, oldest first: ${ids}. None is deleted. ` +
-    `Write “id: ${oldest.id}” into the manifest to keep the oldest`
+    `Write "id: ${oldest.id}" into the manifest to keep the oldest`
   );
 }
 
 function describeUnlisted({ id }: ObservedGroup): string {
   return (
     `Telnyx's list does not show group ${id} yet, five seconds after it was made: until it does, another run would make ` +
-    `the group a second time. Write “id: ${id}” into the manifest if you run again at once`
+    `the group a second time. Write "id: ${id}" into the manifest if you run again at once`
   );
 }

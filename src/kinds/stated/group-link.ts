@@ -29,7 +29,9 @@ function unknownGroup(name: string, known: Iterable<string>, broken: BrokenNames
   return new Fault(
     'unknown-reference',
     `unknown requirement group ${quoted(name)}`,
-    meant === null ? 'No manifest with “kind: RequirementGroup” has this name.' : `Did you mean "${meant}"?`,
+    meant === null
+      ? 'Correct the name, or add a manifest with "kind: RequirementGroup" and this name.'
+      : `Did you mean "${meant}"?`,
   );
 }
 

@@ -19,6 +19,6 @@ export function resolveOrder({ fields, origin }: OrderManifest, resolution: Reso
 
 const TWO_OWNERS = new Fault(
   'conflicting-values',
-  '"requirement_group" and "requirements" exclude one another: a value with two owners would take turns',
-  'Keep the one that is to give the order its values.',
+  '"requirement_group" and "requirements" exclude each other',
+  'Keep one of the two, and delete the other.',
 );

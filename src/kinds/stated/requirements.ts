@@ -41,7 +41,7 @@ export function resolveRequirements(
   return resolved.filter((requirement) => requirement !== null);
 }
 
-export const KEEP_ONE = 'Keep one of the two, and remove the other.';
+export const KEEP_ONE = 'Delete one of the two entries.';
 
 /** Returns a key that ignores the case of an id. */
 function keyOf({ requirement }: RequirementFields): string {
@@ -133,7 +133,7 @@ function lookUp(
   const hint = other.has(name)
     ? `It is the name of ${otherKind === 'Address' ? 'an' : 'a'} ${otherKind}.`
     : meant === null
-      ? `No manifest with “kind: ${kind}” has this name.`
+      ? `Correct the name, or add a manifest with "kind: ${kind}" and this name.`
       : `Did you mean "${meant}"?`;
   const fault = new Fault('unknown-reference', `unknown ${kind.toLowerCase()} ${quoted(name)}`, hint);
   problems.push(origin.problem(path, fault));

@@ -37,9 +37,9 @@ export function resolveTextSource(
 }
 
 const WHAT_IS_READ: Readonly<Record<keyof TextSource, string>> = {
-  env: 'what this variable holds',
-  file: 'what this file holds',
-  age: 'what is encrypted here',
+  env: 'the text of this variable',
+  file: 'the text of this file',
+  age: 'the encrypted text',
 };
 
 /** Returns null for a text that is encrypted and was left so. */
@@ -58,7 +58,7 @@ function readVariable(name: string, env: Variables): string | Fault {
   const text = readableText(env[name] ?? '');
   if (text.trim() !== '') return text;
   const message = `the environment variable ${name} is ${env[name] === undefined ? 'not set' : 'empty'}`;
-  const hint = `Set it where plan and apply run: export ${name}='…'. validate does not need it.`;
+  const hint = `Set it for plan and apply: export ${name}='…'. validate does not need it.`;
   return new Fault('unset-variable', message, hint);
 }
 
@@ -71,13 +71,13 @@ function readTextFile(
   if (path instanceof Fault) return path;
   const read = files.texts.get(path);
   if (read === null) return null;
-  const text = wholeText(read ?? NOT_READ, 'the file holds no text');
+  const text = wholeText(read ?? NOT_READ, 'the file is empty');
   return text instanceof Fault ? sayWhere(text.about(written), path) : text;
 }
 
 function readInlineText(ciphertext: string, { files }: Resolution): string | Fault | null {
   const read = files.ciphertexts.get(ciphertext);
-  return read === null ? null : wholeText(read ?? NOT_READ, 'what is encrypted here holds no text');
+  return read === null ? null : wholeText(read ?? NOT_READ, 'the encrypted text is empty');
 }
 
 function wholeText(read: string | Fault, whenEmpty: string): string | Fault {
@@ -96,6 +96,6 @@ function readableText(read: string): string {
 /** Names the folder, because most wrong paths begin at another one. */
 export function sayWhere(fault: Fault, path: RepositoryPath): Fault {
   if (fault.code !== 'file-not-found' || fault.hint !== undefined) return fault;
-  const hint = `Paths begin at the manifest: it is looked for as ${quotedPath(path)} in the repository.`;
+  const hint = `Paths begin at the manifest, so this one means ${quotedPath(path)}.`;
   return new Fault(fault.code, fault.message, hint);
 }

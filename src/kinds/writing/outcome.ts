@@ -110,15 +110,18 @@ function hintOf(error: unknown, refusal: ApiError, change: WritingChange): { rea
  * The vendor gives the titles of these codes. The cause of each code here is inferred, as with attachments.
  */
 const ORDER_HINTS: ReadonlyMap<string, string> = new Map([
-  ['85000', 'Search for the numbers first: Telnyx orders only what a search has shown a short time before.'],
-  ['85001', 'A number is gone: search for another, and change the manifest.'],
+  ['85000', 'Search for the numbers again, then apply: Telnyx orders only numbers from a recent search.'],
+  ['85001', 'A number is gone. Search for another one, and write it into the manifest.'],
   ['85006', 'A number is reserved: for somebody else, or by an order of this account.'],
   ['10015', 'The group may not suit the numbers: it has to be for their country and type, and fulfilled.'],
-  ['20100', 'The account has too little money: nothing was ordered.'],
+  [
+    '20100',
+    'The account has too little money, so nothing was ordered. Add funds at Telnyx, then apply again.',
+  ],
 ]);
 
 const PERHAPS_PLACED =
-  'Nobody can tell whether it was placed, so it is not tried again in this run. Apply again in a minute: it looks for the order first.';
+  'regsync does not know whether it was placed, and does not try again in this run. Apply again in a minute: that run looks for the order first.';
 
 function describeAttachError({ message, order, cause }: AttachError): OutcomeError {
   const refusal = cause instanceof ApiError ? cause : null;
@@ -136,9 +139,9 @@ function describeAttachError({ message, order, cause }: AttachError): OutcomeErr
 
 /** The vendor gives the titles of these codes. The cause of each code here is inferred. */
 const ATTACH_HINTS: ReadonlyMap<string, string> = new Map([
-  ['85003', 'The order has all that it needs: remove it from `attach:`.'],
-  ['85002', 'The order takes no values any more: remove it from `attach:`.'],
-  ['10005', 'The order is gone: remove it from `attach:`.'],
+  ['85003', 'The order already has its values. Remove it from `attach:`.'],
+  ['85002', 'The order does not take values any more. Remove it from `attach:`.'],
+  ['10005', 'The order does not exist any more. Remove it from `attach:`.'],
   ['10017', 'The group, or something that it refers to, is not known to Telnyx (any more). Plan again.'],
   [
     '10015',

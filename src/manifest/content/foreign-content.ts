@@ -56,7 +56,7 @@ function otherContent(path: string, found: FileContent): Fault {
   if (found === 'an age file')
     return new Fault(
       UNNAMED_AGE_FILE,
-      `this is ${found}, and its name does not say so`,
+      `this is ${found}, but its name ends otherwise`,
       'Let its name end in .age, here and in the repository.',
     );
   const ending = ENDINGS[found];

@@ -22,7 +22,7 @@ export function explainLinkText(sample: Sample): Fault | null {
 export function linkText(target: string): Fault {
   return new Fault(
     'link-as-text',
-    `this is a link that git checked out as a text: all it holds is the path ${quotedPath(target)}`,
+    `git checked this link out as a text file, which holds only the path ${quotedPath(target)}`,
     'Name the file that it leads to; or run `git config core.symlinks true`, and check it out again.',
   );
 }

@@ -56,8 +56,8 @@ const SOPS = new Fault(
 
 const HTML = new Fault(
   'html-page',
-  'this is an HTML page, perhaps the answer of a site that wanted a login',
-  'Get the file itself again.',
+  'this is an HTML page, perhaps the login page of the site that you downloaded it from',
+  'Sign in there, and download the file itself.',
 );
 
 function asBytes(text: string): Buffer {

@@ -60,14 +60,14 @@ export function readCiphertext(file: Uint8Array): Ciphertext | Fault {
 
 const NOT_AGE = new Fault(
   'not-encrypted',
-  'this is no age file, although its name ends in .age',
+  'this is not an age file, although its name ends in .age',
   'Make one with `regsync encrypt FILE`.',
 );
 
 const PASSPHRASE = new Fault(
   'passphrase-encrypted',
-  'this is encrypted with a passphrase, which regsync never asks for',
-  'Decrypt it, then `regsync encrypt` it for the recipients in .regsync/recipients.',
+  'this is encrypted with a passphrase; regsync decrypts with keys only',
+  'Decrypt it with `age`, then run `regsync encrypt FILE`.',
 );
 
 const DAMAGED_HEADER = new Fault('damaged-file', 'the header of this age file is damaged');

@@ -33,7 +33,7 @@ export const NO_IDENTITIES: Identities = openIdentities(async () => null);
 
 const NO_IDENTITY = new Fault(
   'missing-identity',
-  'this is encrypted, and there is no identity to decrypt it with',
+  'this is encrypted, and regsync has no identity (age key) to decrypt it',
   'Set REGSYNC_AGE_IDENTITY_FILE to a file of age-keygen outside of the repository, or REGSYNC_AGE_IDENTITY to the key itself.',
 );
 
@@ -56,8 +56,8 @@ async function prepare(keys: readonly string[]): Promise<Decrypt> {
 
 const WRONG_IDENTITY = new Fault(
   'wrong-identity',
-  'this is encrypted for others: no identity that was given can decrypt it',
-  'Whoever can decrypt it adds your recipient to .regsync/recipients and runs `regsync rekey`.',
+  'this is encrypted for other people: none of your identities can decrypt it',
+  'Ask a colleague who can decrypt it to add your recipient to .regsync/recipients and to run `regsync rekey`.',
 );
 
 const DAMAGED = new Fault(
@@ -82,7 +82,7 @@ export async function parseIdentities(text: string): Promise<readonly string[] |
     if (!(await isIdentity(key))) return new Fault('invalid-identity', `line ${line} ${explain(key)}`);
     keys.push(key);
   }
-  if (keys.length === 0) return new Fault('invalid-identity', 'there is no identity in it');
+  if (keys.length === 0) return new Fault('invalid-identity', 'it holds no identity');
   return keys.length > MOST_IDENTITIES
     ? new Fault('invalid-identity', `there are more than ${MOST_IDENTITIES} identities in it`)
     : keys;
@@ -105,6 +105,6 @@ function explain(line: string): string {
   if (line.startsWith('-----BEGIN AGE ENCRYPTED') || line.startsWith('age-encryption.org/'))
     return 'begins an age file: decrypt the identity first';
   if (/^AGE-PLUGIN-|^AGE-SECRET-KEY-PQ-|^-----BEGIN|^ssh-/.test(line))
-    return 'is an identity of a kind that is not supported: use one of `age-keygen`, AGE-SECRET-KEY-1…';
-  return 'is no age identity: one begins with AGE-SECRET-KEY-1, and its checksum must hold';
+    return 'is an identity of another kind: regsync reads those of `age-keygen`, which begin with AGE-SECRET-KEY-1';
+  return 'is not an age identity: copy the whole line that begins with AGE-SECRET-KEY-1';
 }

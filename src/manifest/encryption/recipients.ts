@@ -38,7 +38,7 @@ export async function readRecipients(root: string): Promise<readonly string[]> {
 }
 
 function withoutRecipients(problems: readonly Problem[]): InvalidInputError {
-  return new InvalidInputError('it is not clear for whom to encrypt; nothing was done', problems);
+  return new InvalidInputError(`${RECIPIENTS_FILE} is not usable; regsync encrypted nothing`, problems);
 }
 
 const HOW_TO_BEGIN =
@@ -46,14 +46,14 @@ const HOW_TO_BEGIN =
 
 function explainMissing(fault: Fault): Fault {
   if (fault.code !== 'file-not-found') return fault;
-  return new Fault('no-recipients', `there is no ${RECIPIENTS_FILE}: nobody to encrypt for`, HOW_TO_BEGIN);
+  return new Fault(
+    'no-recipients',
+    `the file ${RECIPIENTS_FILE} is missing: it lists the people to encrypt for`,
+    HOW_TO_BEGIN,
+  );
 }
 
-const NO_RECIPIENT = new Fault(
-  'no-recipients',
-  'no recipient stands here: nobody to encrypt for',
-  HOW_TO_BEGIN,
-);
+const NO_RECIPIENT = new Fault('no-recipients', 'this file lists nobody to encrypt for', HOW_TO_BEGIN);
 
 const TOO_MANY = new Fault('too-many-recipients', `at most ${MOST_RECIPIENTS} recipients`);
 
@@ -62,21 +62,27 @@ function explainRecipient(line: string): Fault | null {
   if (/AGE-SECRET-KEY-/i.test(line)) {
     return new Fault(
       'secret-key',
-      'a secret key stands where the public one belongs',
+      'this is a secret key; a recipient is the public one',
       'Remove it; if it was ever committed or pushed, make a new one. The public one begins with age1.',
     );
   }
   if (/^age1[^\s]+\s+#/.test(line)) {
     return new Fault(
       'invalid-recipient',
-      'something follows the recipient',
-      'Comments stand on lines of their own.',
+      'text follows the recipient',
+      'Put comments on lines of their own.',
     );
   }
   if (/^(?:ssh-|age1[a-z]+1|age1pq)/.test(line) && !X25519_RECIPIENT.test(line)) {
-    return new Fault('invalid-recipient', 'recipients of this kind are not supported', ONLY_X25519);
+    return new Fault(
+      'invalid-recipient',
+      'regsync does not encrypt for recipients of this kind',
+      ONLY_X25519,
+    );
   }
-  return isRecipient(line) ? null : new Fault('invalid-recipient', 'this is no age recipient', ONLY_X25519);
+  return isRecipient(line)
+    ? null
+    : new Fault('invalid-recipient', 'this is not an age recipient', ONLY_X25519);
 }
 
 const ONLY_X25519 =

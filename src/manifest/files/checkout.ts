@@ -115,7 +115,7 @@ const UNNAMED = new Fault(
 
 const UNREADABLE = new Fault(
   NOT_CHECKED_OUT,
-  'the index of git cannot be read, so that nobody knows which manifests a sparse checkout keeps away',
+  'regsync cannot read the index of git, so it cannot tell which manifests a sparse checkout keeps away',
   'Make it readable for this user. If it is damaged, delete it and run `git reset`.',
 );
 

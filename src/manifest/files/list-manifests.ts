@@ -99,8 +99,8 @@ function misnamed(path: RepositoryPath): Fault {
   const meant = `${name.replace(/~$/, '').replace(/(?:\.ya?ml)?(?:\.\w+)?$/i, '')}.yaml`;
   return new Fault(
     'misnamed-manifest',
-    'this reads like a manifest, but its name does not end in .yaml or .yml: it is not read',
-    `Rename it, such as to ${quotedPath(meant)}; or, if it is not meant to count, move it out of the folders of manifests.`,
+    'this looks like a manifest, but regsync reads only names that end in .yaml or .yml',
+    `Rename it to ${quotedPath(meant)}. If it is not a manifest, move it to another folder.`,
   );
 }
 

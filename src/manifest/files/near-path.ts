@@ -69,7 +69,7 @@ function hintAtOtherFolder(root: string, path: RepositoryPath): string | null {
     const rest = resolvePath('', steps.slice(index).join('/'));
     if (rest instanceof Fault || confine(root, rest) instanceof Fault) continue;
     const written = posix.join(...Array<string>(index).fill('..'), rest);
-    return `Paths begin at the manifest: it is looked for as ${quotedPath(path)}. Write ${quotedPath(written)}, which is there.`;
+    return `Paths begin at the manifest, so this one means ${quotedPath(path)}. Write ${quotedPath(written)}, which exists.`;
   }
   return null;
 }

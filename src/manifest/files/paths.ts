@@ -16,7 +16,7 @@ export function resolvePath(folder: string, written: string): RepositoryPath | F
     return new Fault(
       'unsafe-path',
       `the path ${quotedPath(written)} holds a backslash`,
-      'Separate folders with “/”.',
+      'Separate folders with "/".',
     );
   }
   if (/^(?:\/|[A-Za-z]:)/.test(written)) {
@@ -26,7 +26,7 @@ export function resolvePath(folder: string, written: string): RepositoryPath | F
   const joined = posix.join(folder, written);
   const path = joined.endsWith('/') ? joined.slice(0, -1) : joined;
   if (/^\.\.(?:\/|$)/.test(path)) {
-    const hint = 'Copy the file into the repository, such as into documents/, and give the path of the copy.';
+    const hint = 'Copy the file into documents/, and write the path of the copy.';
     return new Fault('unsafe-path', `the path ${quotedPath(written)} leads out of the repository`, hint);
   }
   if (isGitInternal(path)) {

@@ -103,9 +103,9 @@ function withRegularFile<Result>(realPath: string, mostBytes: number, read: Read
   try {
     const stats = fstatSync(descriptor);
     if (!isStillThere(realPath, descriptor, stats))
-      return new Fault('unsafe-path', 'the path leads elsewhere than when it was checked');
+      return new Fault('unsafe-path', 'the path leads elsewhere since regsync checked it');
     if (stats.isDirectory()) return new Fault('not-a-file', 'this is a folder');
-    if (!stats.isFile()) return new Fault('not-a-file', 'this is no regular file');
+    if (!stats.isFile()) return new Fault('not-a-file', 'this is not a regular file');
     if (stats.size > mostBytes) {
       const [size, most] = [stats.size, mostBytes].map(groupDigits);
       return new Fault('too-large', `${size} bytes are too many: at most ${most} are read`);

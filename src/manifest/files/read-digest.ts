@@ -26,6 +26,6 @@ export function readDigest(root: string, path: RepositoryPath): DocumentDigest |
 function hintAtEncrypted(root: string, path: RepositoryPath, missing: Fault): Fault {
   const encrypted = resolvePath('', `${path}.age`);
   if (encrypted instanceof Fault || confine(root, encrypted) instanceof Fault) return missing;
-  const hint = `${quotedPath(encrypted)} is there: let "file" end in .age, and pin its "sha256".`;
+  const hint = `You have ${quotedPath(encrypted)} already: let "file" end in .age, and pin its "sha256".`;
   return new Fault(missing.code, missing.message, hint);
 }

@@ -99,12 +99,12 @@ function noticesOf(found: readonly string[]): Problem[] {
 
 const STRAY = new Fault(
   'stray-manifest',
-  'this reads like a manifest, but is not in a folder of manifests: regsync does not read it',
-  'Move it into a folder that `manifests` in regsync.yaml names, or name its folder there.',
+  'this looks like a manifest, but regsync does not read this folder',
+  'Move it into groups/, or add its folder to `manifests` in regsync.yaml.',
 );
 
 const HIDDEN = new Fault(
   'stray-manifest',
-  'this reads like a manifest, but its name or folder begins with a dot: regsync does not read it',
-  'Rename it if it is meant to count.',
+  'this looks like a manifest, but regsync does not read names and folders that begin with a dot',
+  'If it is a manifest, rename it.',
 );

@@ -17,7 +17,7 @@ export function explainEnum(
   const quotedAllowed = allowed.map((value) => `"${value}"`).join(', ');
   const isLaterVersion = allowed.includes('regsync/v1') && /^regsync\/v[1-9]\d{0,3}$/.test(written);
   const hint = isLaterVersion
-    ? 'The file is written for a later version: update regsync, or write “apiVersion: regsync/v1”.'
+    ? 'This file is for a later version. Update regsync with `npm install --global regsync@latest`, or write "apiVersion: regsync/v1".'
     : meant !== null && allowed.length > 1
       ? `Did you mean "${meant}"?`
       : undefined;
@@ -56,6 +56,6 @@ export function explainBaseUrl(allowed: readonly string[]): Fault {
   return new Fault(
     'unknown-value',
     `"base_url" must be one of ${allowed.map((url) => `"${url}"`).join(', ')}`,
-    'A configuration sends keys to no other server; the environment’s TELNYX_BASE_URL may name one.',
+    'Write one of these. To use another server, set the variable TELNYX_BASE_URL.',
   );
 }

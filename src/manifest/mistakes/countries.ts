@@ -60,12 +60,14 @@ export function explainCountry(written: string, countries: readonly string[]): F
   if (code !== undefined) return notACode(`"${written.trim()}"`, `Write "${code}".`);
   const near = written.length > LONGEST_NAME ? null : suggest(fold(written), nearNames(codes, written));
   const hint =
-    near === null ? 'Write the two letters of its code, such as DE.' : `Did you mean "${codes.get(near)}"?`;
+    near === null
+      ? 'Write the two letters of the country, such as DE for Germany.'
+      : `Did you mean "${codes.get(near)}"?`;
   return notACode('this', hint);
 }
 
 function notACode(what: string, hint: string | undefined): Fault {
-  return new Fault('unknown-country', `${what} is no country code of ISO 3166-1 alpha-2`, hint);
+  return new Fault('unknown-country', `${what} is not a country code (ISO 3166-1 alpha-2)`, hint);
 }
 
 const LONGEST_NAME = 60;

@@ -21,7 +21,7 @@ export function hintForMissing({ parentSchema }: Violation, key: string): string
   const { enum: values, const: only } = properties?.[key] ?? {};
   const choices =
     values !== undefined && values.length <= MOST_CHOICES ? values : only === undefined ? ['…'] : [only];
-  return `Add ${choices.map((value) => `“${key}: ${value}”`).join(' or ')}.`;
+  return `Add ${choices.map((value) => `"${key}: ${value}"`).join(' or ')}.`;
 }
 
 interface Schema {

@@ -26,29 +26,29 @@ export function explainPattern(
 function hintForBlank(key: string | number | undefined): string {
   switch (key) {
     case 'requirement':
-      return 'Fill it in: a requirement is called by its name or its id; `regsync explain` lists them.';
+      return 'Write the name or the id of a requirement: `regsync explain` lists them.';
     case 'text':
-      return 'Fill it in; `regsync explain` says what is wanted.';
+      return 'Write the value: `regsync explain` describes it.';
     case 'file':
-      return 'Fill it in: the path of a file, as seen from this one.';
+      return 'Write the path of a file, relative to this manifest.';
     case 'business_name':
-      return 'Fill it in; of a person, give first_name and last_name instead.';
+      return 'Write the name, or give first_name and last_name for a person.';
     case 'postal_code':
-      return 'Fill it in, or remove this line where addresses have none.';
+      return 'Write the code, or remove this line if addresses there have none.';
     default:
-      return 'Fill it in.';
+      return 'Write the value.';
   }
 }
 
 export const NO_DAY = new Fault(
   'invalid-value',
-  '"expires" is a day that no calendar has',
-  'Write the day as YYYY-MM-DD.',
+  '"expires" is not a day of the calendar',
+  'Write year, month and day, such as 2027-01-31.',
 );
 
 /** The hint does not repeat the text, which may be the value itself. */
 const RENAME_VARIABLE =
-  'Give the variable such a name where it is set: TAX_ID becomes REGSYNC_VAR_TAX_ID. Manifests can read no other ones.';
+  'Rename the variable where you set it, such as TAX_ID to REGSYNC_VAR_TAX_ID. Manifests can read no other variables.';
 
 const COPY_ID =
   'Copy the whole id: 32 hex digits in five parts, such as 00000000-0000-4000-8000-000000000000.';
@@ -57,7 +57,7 @@ const COPY_ID =
 function hintForName(key: string | number | undefined): string | undefined {
   switch (key) {
     case 'document':
-      return 'To name a file, write document: { file: ../documents/registration.pdf }, with its path as seen from this manifest.';
+      return 'To name a file, write document: { file: ../documents/registration.pdf }, with a path relative to this manifest.';
     case 'address':
       return 'To give an address here, write its fields below address:, such as street_address and locality.';
     case 'scope':

@@ -6,7 +6,7 @@ import { explainEnum, MOST_CHOICES } from './choice-faults.ts';
 /** Explains a value of another type than the schema requires. */
 export function explainType({ params, parentSchema }: Violation, label: string, node: YamlNode): Fault {
   if (node.isEmpty) {
-    return new Fault('empty-value', `${label} has no value`, 'Give it one, or leave the key out.');
+    return new Fault('empty-value', `${label} has no value`, 'Write a value, or remove the key.');
   }
   const expected = [params.type].flat().map(String);
   if (
@@ -42,14 +42,14 @@ const ARTICLES: ReadonlyMap<string, string> = new Map([
 
 function hintForType(expected: readonly string[], value: unknown): string | undefined {
   if (typeof value === 'object' && value !== null && expected.includes('string')) {
-    return 'Put the whole value in quotes if “[”, “{” or “: ” belongs to it.';
+    return 'Put the whole value in quotes if "[", "{" or ": " belongs to it.';
   }
   const [firstKey = ''] = typeof value === 'object' && value !== null ? Object.keys(value) : [];
   if (expected.includes('array') && /^[–—−•－]/.test(firstKey)) {
-    return `Write “- ” before each entry: “${firstKey.charAt(0)}” is another character.`;
+    return `Write "- " before each entry: "${firstKey.charAt(0)}" is another character.`;
   }
   const isBoolean = expected.includes('boolean');
   const meant = isBoolean ? /^(?:true|false)$/i : expected.includes('integer') ? /^\d+$/ : null;
   if (typeof value === 'string' && meant?.test(value)) return 'Remove the quotes: they make it a string.';
-  return isBoolean ? 'YAML 1.2 knows neither yes and no nor on and off.' : undefined;
+  return isBoolean ? 'Write true or false: YAML 1.2 does not know yes, no, on and off.' : undefined;
 }

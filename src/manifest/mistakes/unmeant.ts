@@ -56,8 +56,8 @@ const ENCRYPTED_BY_SOPS = /^ENC\[AES256_GCM,/;
 function unfilled(label: string, written: string): Fault {
   return new Fault(
     'placeholder',
-    `${label} is a placeholder, “${written}”, that nothing has filled in`,
-    'Write the value itself. The text of a requirement can come from a variable: `text_from: { env: REGSYNC_VAR_NAME }`.',
+    `${label} is a placeholder, "${written}", and no program has filled it in`,
+    'Write the value itself, or read it from a variable: `text_from: { env: REGSYNC_VAR_NAME }`.',
   );
 }
 
@@ -65,7 +65,7 @@ function encryptedBySops(label: string): Fault {
   return new Fault(
     'placeholder',
     `${label} is encrypted by sops, which regsync does not decrypt`,
-    'Run `sops decrypt` before regsync; or use `text_from` with a file that `regsync encrypt` has made.',
+    'Run `sops decrypt` first, or use `text_from` with a file that `regsync encrypt` made.',
   );
 }
 
@@ -88,8 +88,8 @@ function findForeignQuotes(text: string, label: string): Doubt | null {
   if (!FOREIGN_QUOTES.test(text)) return null;
   const fault = new Fault(
     'curly-quotes',
-    `${label} is in curly quotes, which YAML takes for part of the value`,
-    'Write straight ones: "…".',
+    `${label} is in curly quotes, which YAML reads as part of the value`,
+    'Write straight quotes: "…".',
   );
   return { fault, severity: 'warning' };
 }
@@ -100,6 +100,6 @@ function hiddenCharacters(label: string, names: readonly string[]): Fault {
   return new Fault(
     'hidden-character',
     `${label} ${holdsHidden(names)}`,
-    'Delete the value and type it anew, unless it belongs there: it was probably copied along.',
+    'Delete the value and type it again, unless the character belongs there.',
   );
 }

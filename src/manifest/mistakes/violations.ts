@@ -48,10 +48,10 @@ export function explainViolations(
 /** The most violations to explain, since each suggestion takes time and nobody reads more. */
 const MOST_MISTAKES = 1000;
 
-/** Matches a key whose value begins with “#”, and so is a comment to YAML. */
+/** Matches a key whose value begins with "#", and so is a comment to YAML. */
 const HASH_BEHIND_KEY = /^[^\n#]*:[ \t]+#[^ \t]/;
 const LONGEST_KEY = 100;
-const QUOTE_HASH = '“#” begins a comment here: put the value in quotes.';
+const QUOTE_HASH = '"#" begins a comment here: put the value in quotes.';
 
 interface Explanation {
   readonly at: number;
@@ -152,7 +152,7 @@ function explain(
     case 'maximum':
       return { at, fault: new Fault('invalid-value', `${label} must be ${String(params.limit)} or less`) };
     default:
-      return { at, fault: new Fault('invalid-value', `${label} is not valid`) };
+      return { at, fault: new Fault('invalid-value', `${label} does not match the schema`) };
   }
 }
 

@@ -6,7 +6,7 @@ import type { YamlNode } from '../yaml/yaml-node.ts';
 import { doubtsAbout } from './unmeant.ts';
 
 /**
- * Finds texts that are valid YAML and probably not what the author meant: cut off at a “#”, a placeholder, or
+ * Finds texts that are valid YAML and probably not what the author meant: cut off at a "#", a placeholder, or
  * with invisible characters. A plan shows no values, so a review of it would not find them either.
  */
 export function checkWritten(document: YamlNode, source: SourceText): readonly Problem[] {
@@ -31,7 +31,7 @@ const NONE: readonly Problem[] = [];
 
 /**
  * Matches a whole file that may contain such a text; most files do not match and are skipped. Letters such as
- * “ß”, and the `$schema=…` that editors look for, do not match.
+ * "ß", and the `$schema=…` that editors look for, do not match.
  */
 const SUSPICIOUS =
   /[^\n\r\t\x20-\x7e\xa1-\xac\xae-\u02ff]|\S[\t ]+#|\n[\t ]+#\S|[$#]\{|\$\(|\{\{|##|@@|<|\bENC\[|\\|\b(?:todo|tbd|fixme|xxx|change|fill|replace)|[$%]\w+(?![=\w])|__|: *["']?\[/i;
@@ -67,7 +67,7 @@ function* textsIn(document: YamlNode): Generator<Found> {
 
 /* ---- Texts that YAML cuts off at a comment ---- */
 
-/** Returns the offset of the “#” that probably cuts off a text, or null. */
+/** Returns the offset of the "#" that probably cuts off a text, or null. */
 function findCut({ openEnd, value }: YamlNode, key: string, keyAt: number, text: string): number | null {
   if (openEnd === null || HOLDING_NOTHING_PRIVATE.has(key) || UUID.test(String(value))) return null;
   const behind = openEnd + lengthOf(BLANKS, openEnd, text);
@@ -98,9 +98,9 @@ interface Comment {
   readonly indentation: number;
 }
 
-/** Matches a comment that is set apart by two blanks or more before the “#” and one after it. */
+/** Matches a comment that is set apart by two blanks or more before the "#" and one after it. */
 const CUSTOMARY_COMMENT = /[\t ]{2,}#+(?:[\t\r\n ]|$)/y;
-/** Matches a “#” directly before a character, as if the value continued. */
+/** Matches a "#" directly before a character, as if the value continued. */
 const CLOSE_COMMENT = /#[^\s#]/y;
 const COMMENT = /#[^\r\n]*/y;
 const BLANKS = /[\t ]*/y;
@@ -127,7 +127,7 @@ const LONGEST_INDENTATION = 200;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
- * Keys whose values (codes, ids, dates) cannot contain a “#”, so that after them it always begins a comment.
+ * Keys whose values (codes, ids, dates) cannot contain a "#", so that after them it always begins a comment.
  */
 const HOLDING_NOTHING_PRIVATE: ReadonlySet<string> = new Set([
   'apiVersion',
@@ -152,7 +152,7 @@ const HOLDING_NOTHING_PRIVATE: ReadonlySet<string> = new Set([
 function cutOff(key: string): Fault {
   return new Fault(
     'cut-off',
-    `"${key}" ends before “#”: to YAML, the rest of the line is a comment`,
-    'Quote the value if “#…” belongs to it. Write a comment on the line above, or with two blanks before “#” and one behind it.',
+    `"${key}" ends before "#": YAML reads the rest of the line as a comment`,
+    'Put the value in quotes if "#…" belongs to it. If it is a comment, move it to the line above.',
   );
 }

@@ -38,15 +38,15 @@ function explainSyntax(code: string, message: string): Fault {
   return new Fault(isTag ? 'yaml-tag' : 'invalid-yaml', text, hint);
 }
 
-const QUOTE_COLON = 'Put a value that contains “: ” in quotes; give the keys of one mapping one indentation.';
+const QUOTE_COLON =
+  'Put a value that contains ": " in quotes, such as text: "Desk: compliance", and indent the keys of one mapping alike.';
 
-const INDENT_ALIKE =
-  'Indent the keys of one mapping alike, and the “- ” of one list alike, with spaces: compare this line with the one above.';
+const INDENT_ALIKE = 'Begin this line at the same column as the line above it, with spaces.';
 
 const SYNTAX: readonly (readonly [code: string, message: RegExp, text: string, hint?: string | undefined])[] =
   [
-    ['ALIAS_PROPS', /./, 'an alias can have neither an anchor nor a tag'],
-    ['BAD_ALIAS', /./, 'this anchor or alias has no usable name'],
+    ['ALIAS_PROPS', /./, 'an alias cannot have an anchor or a tag'],
+    ['BAD_ALIAS', /./, 'this anchor or alias has an unusable name'],
     ['BAD_COLLECTION_TYPE', /./, 'this YAML tag does not fit the value', 'Remove the tag.'],
     [
       'BAD_DQ_ESCAPE',
@@ -56,17 +56,17 @@ const SYNTAX: readonly (readonly [code: string, message: RegExp, text: string, h
     ],
     ['BAD_INDENT', /Flow/, 'a bracket or brace is not closed, or not indented'],
     ['BAD_INDENT', /./, 'wrong indentation', INDENT_ALIKE],
-    ['BAD_PROP_ORDER', /./, 'an anchor or tag stands in the wrong place'],
+    ['BAD_PROP_ORDER', /./, 'an anchor or tag is in the wrong place'],
     ['BAD_SCALAR_START', /./, 'a value cannot begin with this character', 'Put the value in quotes.'],
-    ['BLOCK_IN_FLOW', /./, 'a mapping or list by indentation cannot stand within braces or brackets'],
+    ['BLOCK_IN_FLOW', /./, 'braces or brackets cannot contain a mapping or list by indentation'],
     ['KEY_OVER_1024_CHARS', /./, 'this key is too long'],
     ['MISSING_CHAR', /^Missing closing/, 'a quote is not closed'],
-    ['MISSING_CHAR', /^Implicit map keys/, 'a key without “:”, or text that belongs to no key', QUOTE_COLON],
+    ['MISSING_CHAR', /^Implicit map keys/, 'a key without ":", or text that belongs to no key', QUOTE_COLON],
     ['MISSING_CHAR', /^Missing ,/, 'a comma is missing between the entries of braces or brackets'],
-    ['MISSING_CHAR', /^Missing space/, 'a space is missing after “:”'],
+    ['MISSING_CHAR', /^Missing space/, 'a space is missing after ":"'],
     ['MISSING_CHAR', /^Flow/, 'a bracket or brace is not closed'],
-    ['MISSING_CHAR', /^Comments/, 'a space is missing before “#”'],
-    ['MISSING_CHAR', /^Sequence item/, 'a list item without “-”', INDENT_ALIKE],
+    ['MISSING_CHAR', /^Comments/, 'a space is missing before "#"'],
+    ['MISSING_CHAR', /^Sequence item/, 'a list item without "-"', INDENT_ALIKE],
     ['MULTILINE_IMPLICIT_KEY', /./, 'a key cannot span several lines', QUOTE_COLON],
     ['MULTIPLE_ANCHORS', /./, 'a value can have only one anchor'],
     ['MULTIPLE_TAGS', /./, 'a value can have only one tag'],

@@ -32,7 +32,7 @@ export class NodeReader {
     return read;
   }
 
-  /** Refuses texts with an unused anchor: the author probably meant “&…” as part of the value. */
+  /** Refuses texts with an unused anchor: the author probably meant "&…" as part of the value. */
   refuseUnusedAnchors(): void {
     for (const anchor of this.#anchors.values()) this.#refuseUnused(anchor);
     this.misplaced.sort((a, b) => a.at - b.at);
@@ -101,7 +101,7 @@ export class NodeReader {
     return new Fault(
       'duplicate-key',
       `the key${quotedKey(key)} is already on line ${line}`,
-      'Remove one of the two.',
+      'Delete one of the two lines.',
     );
   }
 
@@ -134,13 +134,13 @@ const BLANKS = ' \t\r\n';
 
 const HALF_CHARACTER = new Fault(
   'invalid-yaml',
-  'an escape here stands for half a character',
+  'an escape here means half a character',
   'Write the character itself.',
 );
 
 const INVALID_KEY = new Fault(
   'invalid-key',
-  'a key must be a plain word',
+  'this key is not a plain word',
   'Check the indentation and the quotes.',
 );
 
@@ -152,8 +152,8 @@ const NO_KEY = new Fault(
 
 const NO_MAPPING = new Fault(
   'invalid-key',
-  '“{” begins a mapping here, and no “key: value” follows',
-  'Put the whole value in quotes if the braces belong to it.',
+  '"{" begins a mapping here, but "key: value" does not follow',
+  'Put the whole value in quotes, braces included.',
 );
 
 function explainLoneKey(key: Node | null, entries: number): Fault {
@@ -165,20 +165,20 @@ const MERGE_KEY = new Fault('merge-key', 'merge keys (<<) are not supported', 'W
 
 const UNUSED_ANCHOR = new Fault(
   'unused-anchor',
-  '“&” begins a YAML anchor here, which no alias names and which is no part of the value',
-  'Put the whole value in quotes if “&…” belongs to it; else remove the anchor.',
+  '"&" begins a YAML anchor here, which is not part of the value',
+  'If "&…" belongs to the value, put all of it in quotes. Otherwise remove it.',
 );
 
 const LONE_TAG = new Fault(
   'yaml-tag',
-  '“!” begins a YAML tag here, which is no part of the value',
-  'Put the whole value in quotes if “!” belongs to it; else remove it.',
+  '"!" begins a YAML tag here, which is not part of the value',
+  'If "!" belongs to the value, put all of it in quotes. Otherwise remove it.',
 );
 
 const UNKNOWN_ANCHOR = new Fault(
   'unknown-anchor',
-  'this alias names no anchor that ends before it',
-  'Put a value that begins with “*” in quotes.',
+  'this alias names an anchor that does not exist above it',
+  'Put a value that begins with "*" in quotes.',
 );
 
 /** Returns the key as written: `123:` is the key "123". */

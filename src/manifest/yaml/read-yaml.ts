@@ -27,7 +27,10 @@ export function readYaml(source: SourceText): YamlStream {
  * quote the source.
  */
 export function readAnyYaml(source: SourceText): YamlStream {
-  const conflict = findConflict(source, 'Keep what is meant of either side, and remove the marks.');
+  const conflict = findConflict(
+    source,
+    'Keep the lines that you want of either side, and delete the lines that begin with <<<<<<<, ======= and >>>>>>>.',
+  );
   if (conflict !== null) return { documents: [], problems: [conflict] };
   const tokens = tokenise(source);
   if (tokens instanceof Misplaced) {

@@ -46,13 +46,13 @@ export function explainNesting(text: string, at: number): Slip {
 
 const COLON_IN_VALUE = new Fault(
   'invalid-yaml',
-  '“: ” within this value begins a mapping',
-  'Put the whole value in quotes.',
+  '": " within this value begins a mapping',
+  'Put the whole value in quotes, such as text: "Desk: compliance".',
 );
 const INDENTED_BELOW = new Fault(
   'invalid-yaml',
-  'the line below is indented further than the key of this value',
-  'Indent the keys of one mapping alike; a text of several lines begins with “|” on the line of its key.',
+  'the line below begins further right than the key of this value',
+  'Move the line below to the column of this key. If it continues the text, write "|" after the key.',
 );
 
 /** Explains text after the sign that begins a block. It should be in quotes or on the next line. */
@@ -61,10 +61,10 @@ export function findBlockSign(text: string, at: number): Slip | null {
   const sign = /([|>])[-+\d]*[ \t]*$/.exec(text.slice(Math.max(start, at - LONGEST_LOOK), at))?.[1];
   if (sign === undefined) return null;
   const what = sign === '>' ? 'a folded block' : 'a block of lines';
-  const hint = `Put the whole value in quotes if “${sign}” belongs to it; else begin it on the next line.`;
+  const hint = `Put the whole value in quotes if "${sign}" belongs to it. Otherwise begin the text on the next line.`;
   return {
     at,
-    fault: new Fault('invalid-yaml', `“${sign}” begins ${what}, whose text is on the lines below`, hint),
+    fault: new Fault('invalid-yaml', `"${sign}" begins ${what}, whose text is on the lines below`, hint),
   };
 }
 
@@ -81,8 +81,8 @@ export function findClosedInComment(text: string, at: number): Slip | null {
 
 const CLOSED_IN_COMMENT = new Fault(
   'invalid-yaml',
-  '“#” begins a comment here, and what closes the bracket or brace is part of it',
-  'Quote the value if “#…” belongs to it.',
+  '"#" begins a comment here, which hides the closing bracket or brace',
+  'Put the value in quotes if "#…" belongs to it.',
 );
 
 function lineFrom(text: string, start: number): string {
@@ -103,23 +103,23 @@ const LONGEST_LOOK = 400;
 /** Patterns of a line up to the mistake, each with its fault. */
 type Slips = readonly (readonly [before: RegExp, fault: Fault])[];
 
-const WRITE_KEY = 'Write “key: value”.';
+const WRITE_KEY = 'Write "key: value".';
 
 export const TAB = new Fault('invalid-yaml', 'a tab in the indentation', 'Indent with spaces.');
 
 const TAB_SLIPS: Slips = [[/^ *(?=\t)/, TAB]];
 
 /**
- * Mistakes at the keys of manifests only: any other word before a colon or “=” is more likely part of a text.
+ * Mistakes at the keys of manifests only: any other word before a colon or "=" is more likely part of a text.
  */
 const KEY_SLIPS: Slips = [
   [
     /^ *(?:- +)*(?=[a-z][A-Za-z0-9_]{0,62}:(?!\s|\/\/|$))/,
-    new Fault('invalid-yaml', 'a space is missing after “:”', WRITE_KEY),
+    new Fault('invalid-yaml', 'a space is missing after ":"', WRITE_KEY),
   ],
   [
     /^ *(?:- +)*(?=[a-z][A-Za-z0-9_]{0,62} *= *[^=\s])/,
-    new Fault('invalid-yaml', '“=” stands in place of “:”', WRITE_KEY),
+    new Fault('invalid-yaml', 'this is "=" in place of ":"', WRITE_KEY),
   ],
 ];
 
@@ -127,11 +127,11 @@ const LINE_SLIPS: Slips = [
   ...TAB_SLIPS,
   [
     /^ *(?:- +)*(?=["']?[A-Za-z_][A-Za-z0-9_]{0,62}["']? *：)/,
-    new Fault('invalid-yaml', 'a wide colon, “：” (U+FF1A), stands in place of “:”', WRITE_KEY),
+    new Fault('invalid-yaml', 'this is a wide colon, "：" (U+FF1A), in place of ":"', WRITE_KEY),
   ],
   [
     /^ *(?:- +)*(?=-[^\s-])/,
-    new Fault('invalid-yaml', 'a space is missing after “-”', 'Write “- ” before each entry of a list.'),
+    new Fault('invalid-yaml', 'a space is missing after "-"', 'Write "- " before each entry of a list.'),
   ],
   ...KEY_SLIPS,
 ];

@@ -78,12 +78,12 @@ export const EMPTY = 'empty-manifest';
 
 const EMPTY_FILE = new Fault(
   EMPTY,
-  'this file holds no manifest',
-  'Delete the file if nothing is to stand in it: regsync never takes an empty file for a deletion.',
+  'this file is empty',
+  'Write a manifest into it, or delete the file: regsync does not read an empty file as a deletion.',
 );
 
 const EMPTY_DOCUMENT = new Fault(
   EMPTY,
   'this YAML document is empty',
-  'Remove the “---” too if no manifest is to stand here.',
+  'Write a manifest below the "---", or delete that line.',
 );

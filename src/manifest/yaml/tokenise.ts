@@ -82,19 +82,19 @@ const MOST_ALIASES = 16;
 const DIRECTIVE = new Fault(
   'yaml-directive',
   'YAML directives are not supported',
-  'Remove the line: manifests are YAML 1.2.',
+  'Delete the line: manifests are always YAML 1.2.',
 );
 
 const TOO_MANY_ALIASES = new Fault('too-many-aliases', `more than ${MOST_ALIASES} YAML aliases in one file`);
 const TOO_DEEP = new Fault('too-deep', `nested more than ${DEEPEST} levels deep`);
-const TOO_LONG = new Fault('too-large', 'this file holds too much', 'Split it into several files.');
+const TOO_LONG = new Fault('too-large', 'this file contains too much', 'Split it into several files.');
 
 /** Explains an unclosed quote. An apostrophe at the beginning of a name, as in Dutch, is a quote in YAML. */
 function unclosedQuote(lexeme: string): Fault {
   const hint =
     lexeme[0] === "'"
       ? 'Put the whole value in double quotes if it begins with an apostrophe.'
-      : 'Close it behind the value; or put the whole value in single quotes if the quote belongs to it.';
+      : 'Close it after the value. If the quote belongs to the value, put all of it in single quotes.';
   return new Fault('invalid-yaml', 'the quote that begins here is never closed', hint);
 }
 

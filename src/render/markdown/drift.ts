@@ -58,7 +58,7 @@ function lead(differing: number, { fingerprint }: Plan, { workflowsUrl }: DriftC
   const apply =
     workflowsUrl === undefined
       ? 'run apply'
-      : `${link('start the workflow that applies', workflowsUrl)} by hand (“Run workflow”) with the fingerprint ${short(fingerprint, 8)}`;
+      : `${link('start the workflow that applies', workflowsUrl)} by hand ("Run workflow") with the fingerprint ${short(fingerprint, 8)}`;
   return (
     `Telnyx does not hold what the manifests on this branch say. If the manifests are right, ${apply}; ` +
     'if Telnyx is right, change the manifests. Nothing was changed by this check.'

@@ -77,7 +77,7 @@ export function readId(answer: Answer, request: string): RemoteId {
 }
 
 const MADE_UNKNOWN =
-  'What it made is not known. Apply again in a minute: that run looks for it by its reference first.';
+  'regsync does not know the new id. Apply again in a minute: that run looks for it by its reference first.';
 
 /** Returns the content of an answer. It is documented bare and measured as `{data}`; both are accepted. */
 export function unwrap(answer: Answer): unknown {

@@ -36,7 +36,7 @@ describe('an apply', () => {
   const plan = planOf([GERMAN]);
   const NONE = { kind: 'none', why: 'nothing was reviewed' } as const;
   const byFingerprint = (fingerprint: string) => ({ kind: 'fingerprint', fingerprint }) as const;
-  const STALE = 'the manifests or Telnyx changed since the plan was reviewed';
+  const STALE = 'the manifests or Telnyx changed since that review';
 
   it.each<[string, Reviewed, Plan]>([
     ['of what was reviewed', { kind: 'plan', plan }, plan],
@@ -60,7 +60,7 @@ describe('an apply', () => {
     (given) => {
       expect(judge(byFingerprint(given), plan)).toEqual({
         cause: 'review',
-        message: `the plan is a1b2c3d4 now, not ${given.slice(0, 8)}: ${STALE}, or that plan had other gates, paths or targets, or the fingerprint is mistyped`,
+        message: `the plan is now a1b2c3d4, not ${given.slice(0, 8)}: ${STALE}, that plan had other gates, paths or targets, or the fingerprint is mistyped. Review the new plan, and apply with its fingerprint`,
         differences: [],
       });
     },
@@ -130,7 +130,7 @@ describe('an apply of several reviewed plans', () => {
   const changed = {
     kind: 'RequirementGroup',
     name: 'acme-de',
-    message: 'what it should become has changed since the plan was reviewed',
+    message: 'its manifest changed since the plan was reviewed',
   };
 
   it.each<[string, readonly Plan[], readonly unknown[]]>([
@@ -192,7 +192,7 @@ describe('an apply of several reviewed plans', () => {
     'is refused where one is of %j and another is not',
     (options) => {
       expect(() => takeOptionsOf([withOptions({}), withOptions(options)], CLOSED)).toThrow(
-        'nothing was applied: the reviewed plans are of different paths, targets or shards: state them for this apply as well',
+        'nothing was applied: the reviewed plans have different paths, targets or shards. Add the same paths, --target and --shard to this apply.',
       );
     },
   );
@@ -202,7 +202,7 @@ describe('a run of an older commit', () => {
   const what = 'main has moved on to 1234567';
   const refused = (why: string) => ({
     cause: 'outrun',
-    message: `${what}, ${why}. Leave it to the run for that commit, or run that again`,
+    message: `${what}, ${why}. Wait for the run of that commit, or start it again`,
     differences: [],
   });
   const many = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => groupChange({ name }));
@@ -232,12 +232,12 @@ describe('a run of an older commit', () => {
     ],
   ])('is refused where the newest %s', (_, changes, newest, names) => {
     expect(judgeAge(planOf(changes), { what, plan: newest, unknown: null })).toEqual(
-      refused(`which wants otherwise what this run would change: ${names}`),
+      refused(`which changes otherwise: ${names}`),
     );
   });
 
   it('is refused where nobody knows what the newest wants, even if nothing is known to differ', () => {
-    const unknown = 'whose manifests are invalid';
+    const unknown = 'and its manifests are invalid';
     expect(judgeAge(planOf([GERMAN]), { what, plan: null, unknown })).toEqual(refused(unknown));
   });
 });

@@ -140,7 +140,7 @@ describe('the lock', () => {
     await writeFile(lock, text);
     const { code, err } = await stage.run(['apply', '--yes']);
     expect(code).toBe(5);
-    expect(err).toContain('.regsync/apply.lock does not say who applies');
+    expect(err).toContain('.regsync/apply.lock does not name a process');
     expect(await readFile(lock, 'utf8')).toBe(text);
   });
 
@@ -155,7 +155,7 @@ describe('the lock', () => {
     const { code, err } = await stage.run(['apply', '--yes']);
     expect(code).toBe(0);
     expect(err).toMatch(
-      /warning: \.regsync\/apply\.lock cannot be written \(EEXIST\): nothing keeps a second apply of this checkout away/,
+      /warning: \.regsync\/apply\.lock cannot be written \(EEXIST\): regsync cannot keep a second apply of this checkout away/,
     );
   });
 

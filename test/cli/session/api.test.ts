@@ -73,7 +73,7 @@ describe('a file of the API key', () => {
     const refusal = await read(file, root, cwd).catch((error: unknown) => error);
     expect(refusal).toEqual(
       new InvalidInputError(
-        '--api-key-file points into the repository: keep the key where git cannot carry it',
+        '--api-key-file points into the repository: move the key to a folder outside of it',
       ),
     );
   });

@@ -99,7 +99,7 @@ describe('status --wait', () => {
     expect(code).toBe(4);
     expect(JSON.parse(out).summary.standings).toMatchObject({ 'under-review': 2 });
     expect(err).toMatch(
-      /timed out after 20 s: 2 groups still under review\. To go on waiting, run it again\.\n$/,
+      /timed out after 20 s: 2 groups still under review\. To wait longer, run it again\.\n$/,
     );
   });
 
@@ -110,7 +110,7 @@ describe('status --wait', () => {
     const { code, out, err } = await result;
     expect([code, out]).toEqual([130, '']);
     expect(err).toContain(
-      'error: interrupted: Telnyx goes on with 2 groups under review (de-local, fr-local)',
+      'error: interrupted. Telnyx continues with 2 groups under review (de-local, fr-local)',
     );
   });
 
@@ -123,7 +123,7 @@ describe('status --wait', () => {
       times: 7,
       match: { method: 'GET', path: '^/requirement_groups' },
     });
-    await says('Telnyx cannot be read; the wait goes on.');
+    await says('regsync cannot read Telnyx, and keeps waiting.');
     await stage.control('approve-all', {});
     expect((await result).code).toBe(0);
   });
@@ -184,10 +184,10 @@ describe('status --wait', () => {
   });
 
   it.each([
-    ['without --wait', ['status', '--timeout', '5m'], '--timeout needs --wait'],
-    ['without a unit', ['status', '--wait', '--timeout', '90'], 'A duration is wanted, such as 90s'],
-    ['of nothing', ['status', '--wait', '--timeout', '0s'], 'A duration is wanted'],
-    ['of years', ['status', '--wait', '--timeout', '400d'], '90 days at most'],
+    ['without --wait', ['status', '--timeout', '5m'], 'add --wait to use --timeout'],
+    ['without a unit', ['status', '--wait', '--timeout', '90'], 'Write a duration such as 90s'],
+    ['of nothing', ['status', '--wait', '--timeout', '0s'], 'Write a duration'],
+    ['of years', ['status', '--wait', '--timeout', '400d'], 'at most 90 days'],
   ])('a --timeout %s is refused', async (_, args, message) => {
     const { code, err } = await stage.run(args);
     expect(code).toBe(3);

@@ -865,7 +865,7 @@ describe('the requests that edit an order', () => {
     const { end, progress } = await edit({ observed: bare }, { [PART]: part({}) });
     expect([end, progress]).toEqual([
       undefined,
-      edited({ warnings: ['the order does not say yet what it holds: a later run compares its values'] }),
+      edited({ warnings: ['the order does not show its values yet: a later run compares them'] }),
     ]);
   });
 

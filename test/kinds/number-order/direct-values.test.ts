@@ -174,7 +174,7 @@ describe('a value that an order holds', () => {
       findings: [
         {
           code: 'order-incomplete',
-          message: 'number order x does not say yet what it demands; a later run compares it',
+          message: 'number order x does not list its requirements yet; a later run compares it',
           source: null,
         },
       ],
@@ -187,7 +187,7 @@ describe('a value that an order holds', () => {
       findings: [
         {
           code: 'requirements-changed',
-          message: 'number order x does not demand "Contact Info": it cannot be set on it',
+          message: 'number order x does not demand "Contact Info": remove it from the manifest',
           source: value.source,
         },
       ],

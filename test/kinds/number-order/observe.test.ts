@@ -177,7 +177,7 @@ describe('which order a manifest means', () => {
           severity: 'error',
           code: 'order-not-found',
           message: 'Telnyx has no number order o1',
-          hint: 'Correct `id:`, or remove it to have the order placed.',
+          hint: 'Correct `id:`, or remove that line to place a new order.',
           source: pinned('o1').source,
         },
       ]);
@@ -241,7 +241,7 @@ describe('which order a manifest means', () => {
     expect(refusals).toContainEqual({
       severity: 'error',
       code: 'order-claimed-twice',
-      message: 'number order o1 is meant by "a" and by "b"',
+      message: '"a" and "b" both mean number order o1',
       hint: 'Remove one of the two manifests, or give one its own `customer_reference` and its own numbers.',
       source: first.source,
     });
@@ -259,7 +259,7 @@ describe('which order a manifest means', () => {
       },
     );
     expect(found).toEqual({ a: 'o1' });
-    expect(refusals.map(({ message }) => message)).toEqual(['number order o1 is meant by "b" and by "a"']);
+    expect(refusals.map(({ message }) => message)).toEqual(['"b" and "a" both mean number order o1']);
   });
 });
 
@@ -356,8 +356,7 @@ describe('numbers that an order was placed with', () => {
     return problems.map(({ message, source }) => `${source?.line}: ${message}`);
   };
   const manifest = (...endings: number[]) => numberManifest('a', { id: pinned('o1') }, ...endings);
-  const fixed = (line: number, why: string) =>
-    `${line}: the numbers of order o1 were fixed when it was placed, and ${why}`;
+  const fixed = (line: number, why: string) => `${line}: the numbers of order o1 cannot change, and ${why}`;
   const lacks = (line: number) => fixed(line, 'it does not have this one');
   const more = (count: number) => fixed(21, `it has ${count} that the manifest does not state`);
 
@@ -383,8 +382,8 @@ describe('numbers that an order was placed with', () => {
       {
         severity: 'error',
         code: 'order-numbers-fixed',
-        message: 'the numbers of order o1 were fixed when it was placed, and it does not have this one',
-        hint: 'Let the manifest state the numbers that were ordered; for others add another NumberOrder.',
+        message: 'the numbers of order o1 cannot change, and it does not have this one',
+        hint: 'Write the ordered numbers into this manifest. For other numbers, add another NumberOrder.',
         source: { file: 'groups/a.yaml', line: 22, column: 1 },
       },
     ]);

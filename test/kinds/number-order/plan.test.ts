@@ -88,7 +88,7 @@ describe('a plan of number orders', () => {
       {
         kind: 'NumberOrder',
         name: 'new',
-        message: 'what it should become has changed since the plan was reviewed',
+        message: 'its manifest changed since the plan was reviewed',
       },
     ]);
   });
@@ -282,7 +282,7 @@ describe('what a plan decides of a number order', () => {
     expect(diagnostics).toEqual([
       error(
         'orders-not-allowed',
-        '"berlin" orders 3 phone numbers, which costs money: --allow-orders is needed',
+        '"berlin" orders 3 phone numbers, which costs money. To allow it, add --allow-orders',
       ),
     ]);
   });
@@ -335,7 +335,7 @@ describe('what a plan decides of a number order', () => {
         {
           ...error(
             'order-waits-for-group',
-            '"berlin" is not placed: several groups could be "de-local". Settle first which one it is, as said there.',
+            '"berlin" is not placed: several groups could be "de-local". Add the `id:` of the right one to the manifest of that group.',
             line,
           ),
           kind: 'NumberOrder',
@@ -590,7 +590,7 @@ describe('what a plan decides of a number order', () => {
     expect(attention).toEqual([
       about(
         'requirements-changed',
-        'number order id-berlin does not demand "Other": it cannot be set on it',
+        'number order id-berlin does not demand "Other": remove it from the manifest',
         { file: 'groups/b.yaml', line: 7 },
       ),
       about(
@@ -608,7 +608,7 @@ describe('what a plan decides of a number order', () => {
     ).toEqual([
       about(
         'order-incomplete',
-        'number order id-berlin does not say yet what it demands; a later run compares it',
+        'number order id-berlin does not list its requirements yet; a later run compares it',
       ),
     ]);
   });

@@ -107,7 +107,7 @@ describe('a porting order that has a manifest', () => {
           severity: 'error',
           code: 'order-not-found',
           message: 'Telnyx has no porting order id-port',
-          hint: 'Correct `id:`, or remove the manifest: porting orders are made at Telnyx, and only edited here.',
+          hint: 'Correct `id:`, or remove the manifest. Create porting orders at Telnyx: regsync only edits them.',
           source: portingManifest('port').id.source,
         },
       ]);
@@ -120,7 +120,7 @@ describe('a porting order that has a manifest', () => {
 
   it.each<[string, readonly object[], string]>([
     ['what it does demand', demanded, 'It demands a (Contact), b (?).'],
-    ['that nothing is said yet', [], 'It does not say yet what it demands.'],
+    ['that nothing is said yet', [], 'It does not list its requirements yet.'],
   ])('and does not demand what is stated is a problem with %s', async (_, answer, hint) => {
     const { problems } = await read(
       { [ORDER]: row, [REQUIREMENTS]: answer },

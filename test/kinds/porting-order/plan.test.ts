@@ -193,7 +193,7 @@ describe('what a plan decides of a porting order', () => {
     expect(attention).toEqual([
       about(
         'order-closed',
-        `porting order id-port is ported: it is left with what it holds for ${PIN}, Contact Info`,
+        `porting order id-port is ported: it keeps its own values for ${PIN}, Contact Info`,
       ),
     ]);
     const equal = decide(
@@ -286,7 +286,7 @@ describe('what a plan decides of a porting order', () => {
     const source = { file: 'groups/port.yaml', line: 9, column: 5 };
     const left = (stated: Parameters<typeof desiredPort>) => decide(stated, [{}, closed]).attention;
     const message = (names: string) =>
-      `porting order id-port is ported: it is left with what it holds for ${names}`;
+      `porting order id-port is ported: it keeps its own values for ${names}`;
     expect(left([{}, { values: [jo] }])).toEqual([
       about('order-closed', message('Contact Info'), { file: 'groups/b.yaml', line: 7 }),
     ]);

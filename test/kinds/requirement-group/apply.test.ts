@@ -277,7 +277,7 @@ describe('a group that is to be created', () => {
       'that has a younger twin is told of',
       { [LIST]: inTurn([], twins), 'POST /requirement_groups': { id: 'g1' } },
       [
-        '2 groups have this reference, oldest first: g1 (unapproved), g2 (unapproved). None is deleted. Write “id: g1” into the manifest to keep the oldest',
+        '2 groups have this reference, oldest first: g1 (unapproved), g2 (unapproved). None is deleted. Write "id: g1" into the manifest to keep the oldest',
       ],
     ],
     [

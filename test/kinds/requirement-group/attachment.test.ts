@@ -275,12 +275,12 @@ describe('what a plan says of an order that a group is attached to', () => {
     [
       'it is closed',
       order([changed], { isOpen: false, status: 'success' }),
-      [item('order-closed', `${NUMBER} is success: it takes no group any more`)],
+      [item('order-closed', `${NUMBER} is success and cannot take a group any more: remove the entry`)],
     ],
     [
       'it is not filled in yet',
       order([{}]),
-      [item('order-incomplete', `${NUMBER} does not say yet what it demands; a later run compares it`)],
+      [item('order-incomplete', `${NUMBER} does not list its requirements yet; a later run compares it`)],
     ],
     [
       'nobody says whether its value is approved',
@@ -425,7 +425,10 @@ describe('what a plan says of an order that a group is attached to', () => {
       ),
     );
     expect(planned([closed], { group, observed: null }).attention).toEqual([
-      item('order-closed', 'sub number order closed is success: it takes no group any more'),
+      item(
+        'order-closed',
+        'sub number order closed is success and cannot take a group any more: remove the entry',
+      ),
     ]);
   });
 

@@ -515,13 +515,14 @@ describe('an orphan', () => {
     expect(message(false, null)).toEqual({
       code: 'orphaned',
       name: 'de',
-      message: 'orphaned group 1 (DE/local/ordering, approved): no manifest names it; --prune deletes it',
+      message:
+        'orphaned group 1 (DE/local/ordering, approved): no manifest names it; to delete it, add --prune',
     });
     expect(message(true, 'fr')).toEqual({
       code: 'orphaned',
       name: 'de',
       message:
-        'orphaned group 1 (DE/local/ordering, approved): it is approved, so it is kept; to delete it: --allow-delete de. If "fr" is its manifest, renamed, add this line there: id: 1',
+        'orphaned group 1 (DE/local/ordering, approved): it is approved, so regsync keeps it; to delete it, add --allow-delete de. If "fr" is its manifest, renamed, add this line there: id: 1',
     });
   });
 });

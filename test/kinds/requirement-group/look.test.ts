@@ -361,7 +361,7 @@ describe('a group that is looked for right before it is made', () => {
       {
         code: 'duplicate-groups',
         message:
-          '2 groups have this reference, oldest first: g1 (declined), g2 (unapproved). None is deleted. Write “id: g1” into the manifest to keep the oldest',
+          '2 groups have this reference, oldest first: g1 (declined), g2 (unapproved). None is deleted. Write "id: g1" into the manifest to keep the oldest',
         line: 1,
       },
     ],

@@ -205,7 +205,7 @@ describe('what is refused rather than guessed', () => {
       {
         severity: 'error',
         code: 'group-claimed-twice',
-        message: 'the group that "a" means by its reference is claimed by "b" through `id:`',
+        message: '"a" and "b" both mean one group: the first by its reference, the second by `id:`',
         hint: 'Remove one of the two manifests, or give one its own `customer_reference`.',
         source: desired('a').source,
       },
@@ -245,14 +245,14 @@ describe('what is refused rather than guessed', () => {
 });
 
 describe('an id: that is wrong is a problem at its line', () => {
-  const REMOVE = 'Remove `id:` to have a new group created.';
+  const REMOVE = 'Remove the line `id:` to create a new group.';
   it.each<[string, ObservedGroup[], string, string, string]>([
     [
       'absent',
       [observed('2', null)],
       'group-not-found',
       'Telnyx has no requirement group 1',
-      'Correct `id:`, or remove it to have the group created.',
+      'Correct `id:`, or remove that line to create a new group.',
     ],
     [
       'of another combination',
@@ -265,7 +265,7 @@ describe('an id: that is wrong is a problem at its line', () => {
       'no longer eligible',
       [observed('1', null, { status: 'no-longer-eligible' })],
       'pinned-group-ineligible',
-      'group 1 is no longer eligible and cannot be used again',
+      'group 1 can never be used again (no-longer-eligible)',
       REMOVE,
     ],
   ])('%s', (_, groups, code, message, hint) => {

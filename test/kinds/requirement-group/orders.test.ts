@@ -230,17 +230,17 @@ describe('an order that a group names', () => {
     [
       'sub_number_order',
       'Telnyx has no sub number order x1',
-      'It takes the id of a sub order; the id of the whole order goes into `number_order:`.',
+      'Write the id of a sub order, or `number_order:` with the id of the whole order.',
     ],
     [
       'number_order',
       'Telnyx has no number order x1',
-      'It takes the id of a whole order; that of a sub order goes into `sub_number_order:`.',
+      'Write the id of a whole order, or `sub_number_order:` with the id of a sub order.',
     ],
     [
       'phone_number',
       'Telnyx has no phone number x1',
-      'It takes the id of a phone number within an order, not the number, nor the id of one that is active.',
+      'Write the id of a phone number within an order, not the number itself or the id of an active number.',
     ],
     ['porting_order', 'Telnyx has no porting order x1', 'Correct the id, or remove the entry.'],
   ])('and is not there is a problem that says which id it takes: %s', async (kind, message, hint) => {
@@ -268,7 +268,7 @@ describe('an order that a group names', () => {
       problem(
         'order-mismatch',
         `sub number order s1 is for ${own} numbers, and this group for DE local ones`,
-        'Name it in the group for its numbers, or remove the entry.',
+        'Move this entry to the group for its numbers, or delete it.',
       ),
     ]);
   });
@@ -342,8 +342,8 @@ describe('a number order that a group names', () => {
     expect(problems).toEqual([
       problem(
         'order-mismatch',
-        'number order o1 has no DE local numbers, which are what this group is for',
-        'Name it in the group for its numbers, or remove the entry.',
+        'number order o1 has no DE local has none',
+        'Move this entry to the group for its numbers, or delete it.',
       ),
     ]);
   });
@@ -428,7 +428,7 @@ describe('an order that several entries reach', () => {
         severity: 'error',
         code: 'duplicate-order',
         message: `${words}, attached to "a" at groups/a.yaml:1`,
-        hint: 'An order has room for the values of one group.',
+        hint: 'Remove it from one of the two: an order takes the values of one group.',
         source: { ...SOURCE, line: 2 },
       },
     ]);

@@ -59,7 +59,7 @@ describe('a group that was just made', () => {
   it('and is not listed for five seconds is warned of', async () => {
     const { end, asked } = after([]);
     expect(await end).toBe(
-      "Telnyx's list does not show group made yet, five seconds after it was made: until it does, another run would make the group a second time. Write “id: made” into the manifest if you run again at once",
+      'Telnyx\'s list does not show group made yet, five seconds after it was made: until it does, another run would make the group a second time. Write "id: made" into the manifest if you run again at once',
     );
     expect(asked).toEqual(LOOKS);
   });
@@ -69,7 +69,7 @@ describe('a group that was just made', () => {
     ['and it is not', [group('later', 6), group('late', 5)]],
   ])('stays where younger ones are listed %s, and both runs learn of it', async (_, list) => {
     expect(await after(list).end).toBe(
-      '3 groups have this reference, oldest first: made (unapproved), late (unapproved), later (unapproved). None is deleted. Write “id: made” into the manifest to keep the oldest',
+      '3 groups have this reference, oldest first: made (unapproved), late (unapproved), later (unapproved). None is deleted. Write "id: made" into the manifest to keep the oldest',
     );
   });
 
@@ -77,7 +77,7 @@ describe('a group that was just made', () => {
     expect(await after([made, group('first', 3, { status: 'approved' })]).end).toEqual({
       code: 'duplicate-groups',
       message:
-        '2 groups have this reference, oldest first: first (approved), made (unapproved). None is deleted. Write “id: first” into the manifest to keep the oldest',
+        '2 groups have this reference, oldest first: first (approved), made (unapproved). None is deleted. Write "id: first" into the manifest to keep the oldest',
       line: 5,
     });
   });

@@ -178,7 +178,7 @@ describe('what has our reference and is something else', () => {
             code: 'reference-taken',
             name: 'de-local',
             message: expect.stringMatching(
-              new RegExp(`${kind} taken has the reference .* and ${why}; it is not used`),
+              new RegExp(`${kind} taken has the right reference and ${why}, so regsync does not use it`),
             ),
             source,
           },

@@ -160,20 +160,20 @@ describe('what is said of an error', () => {
 
   it('says of an order whose answer was lost that it may be placed', () => {
     expect(describeError(LOST(), ORDER, PROGRESS).hint).toBe(
-      'Nobody can tell whether it was placed, so it is not tried again in this run. Apply again in a minute: it looks for the order first.',
+      'regsync does not know whether it was placed, and does not try again in this run. Apply again in a minute: that run looks for the order first.',
     );
     expect(describeError(new UnreachableError('No'), ORDER, PROGRESS)).not.toHaveProperty('hint');
   });
 
   it.each([
-    [
-      '85000',
-      'Search for the numbers first: Telnyx orders only what a search has shown a short time before.',
-    ],
-    ['85001', 'A number is gone: search for another, and change the manifest.'],
+    ['85000', 'Search for the numbers again, then apply: Telnyx orders only numbers from a recent search.'],
+    ['85001', 'A number is gone. Search for another one, and write it into the manifest.'],
     ['85006', 'A number is reserved: for somebody else, or by an order of this account.'],
     ['10015', 'The group may not suit the numbers: it has to be for their country and type, and fulfilled.'],
-    ['20100', 'The account has too little money: nothing was ordered.'],
+    [
+      '20100',
+      'The account has too little money, so nothing was ordered. Add funds at Telnyx, then apply again.',
+    ],
     ['99999', undefined],
   ])('says of a refused order what it may come from: %s', (code, hint) => {
     const refusal = refused(422, detail(null), detail(code));
@@ -188,9 +188,9 @@ describe('what is said of an order that did not get its values', () => {
   const source = { file: 'groups/b.yaml', line: 9 };
 
   it.each([
-    ['85003', 'The order has all that it needs: remove it from `attach:`.'],
-    ['85002', 'The order takes no values any more: remove it from `attach:`.'],
-    ['10005', 'The order is gone: remove it from `attach:`.'],
+    ['85003', 'The order already has its values. Remove it from `attach:`.'],
+    ['85002', 'The order does not take values any more. Remove it from `attach:`.'],
+    ['10005', 'The order does not exist any more. Remove it from `attach:`.'],
     ['10017', 'The group, or something that it refers to, is not known to Telnyx (any more). Plan again.'],
     [
       '10015',

@@ -166,7 +166,7 @@ describe('an upload', () => {
       { 'POST /documents': uploaded('d1', { sha256: OTHER_SHA256 }) },
       {
         code: 'upload-differs',
-        message: `Telnyx stores other bytes than documents/registration.pdf as document d1, whose sha256 is ${OTHER_SHA256}: it is not used`,
+        message: `Telnyx stored document d1 with other bytes than documents/registration.pdf (sha256 ${OTHER_SHA256}), so regsync does not use it. Run apply again`,
         line: 1,
       },
       1,
@@ -203,7 +203,7 @@ describe('an upload', () => {
     const { run, asked } = workbench({}, { readDocument: async () => Buffer.from('other') });
     expect(await endOf(upload(run.writer, DOCUMENT))).toEqual({
       code: 'document-changed',
-      message: 'documents/registration.pdf changed while the plan was applied',
+      message: 'somebody changed documents/registration.pdf during this apply. Make a new plan',
       line: 1,
     });
     expect(asked).toEqual([]);
@@ -283,7 +283,7 @@ describe('an address', () => {
     expect(await endOf(makeAddress(run.writer, address))).toEqual({
       code: 'address-differs',
       message:
-        'Telnyx stores address a1 otherwise than it was sent: business_name, locality. Write what Telnyx stores, or use it as it is with `address: { id: "a1" }`',
+        'Telnyx changed address a1 when it stored it: business_name, locality. Correct the manifest, or use the stored address with `address: { id: "a1" }`',
       line: 1,
     });
   });

@@ -188,7 +188,7 @@ describe('a text document whose line ends git has changed', () => {
     expect((await load()).problems).toMatchObject([
       {
         code: 'digest-mismatch',
-        message: expect.stringContaining(`if its lines ended in ${ends}`),
+        message: expect.stringContaining(`in its line ends alone, which should be ${ends}`),
         hint: expect.stringContaining('`documents/** -text` to .gitattributes'),
       },
     ]);
@@ -200,7 +200,7 @@ describe('a text document whose line ends git has changed', () => {
       'documents/n.csv': `${LF}more\n`,
     });
     expect((await load()).problems).toMatchObject([
-      { code: 'digest-mismatch', hint: expect.stringContaining('is meant to have changed') },
+      { code: 'digest-mismatch', hint: expect.stringContaining('If you changed the file on purpose') },
     ]);
   });
 });

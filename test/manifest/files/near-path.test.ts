@@ -48,14 +48,14 @@ describe('a path that leads to no file', () => {
       'the same path from the root',
       'documents/bill.pdf',
       'documents/bill.pdf',
-      /Write "\.\.\/documents\/bill\.pdf", which is there\.$/,
+      /Write "\.\.\/documents\/bill\.pdf", which exists\.$/,
     ],
     ['the .age twin', '../documents/bill.pdf', 'documents/bill.pdf.age', /let "file" end in \.age/],
     [
       'nothing near',
       '../documents/bill.pdf',
       'documents/passport-of-somebody.pdf',
-      /^Paths begin at the manifest: it is looked for as "documents\/bill\.pdf"/,
+      /^Paths begin at the manifest, so this one means "documents\/bill\.pdf"/,
     ],
   ])('says so of %s', async (_, written, there, hint) => {
     expect(await hintAt(written, there)).toMatch(hint);
@@ -63,7 +63,7 @@ describe('a path that leads to no file', () => {
 
   it('is written from the manifest, however deep that lies', async () => {
     expect(await hintAt('documents/bill.pdf', 'documents/bill.pdf', 'groups/de/a.yaml')).toMatch(
-      /Write "\.\.\/\.\.\/documents\/bill\.pdf", which is there\.$/,
+      /Write "\.\.\/\.\.\/documents\/bill\.pdf", which exists\.$/,
     );
   });
 

@@ -25,7 +25,7 @@ describe('what a pin is compared with', () => {
 
   it.each([
     ['missing.pdf', { code: 'file-not-found' }],
-    ['moved.pdf', { code: 'file-not-found', hint: expect.stringContaining('"moved.pdf.age" is there') }],
+    ['moved.pdf', { code: 'file-not-found', hint: expect.stringContaining('"moved.pdf.age" already') }],
     ['not-age.pdf.age', { code: 'not-encrypted' }],
   ])('is a fault where there is none: %s', async (path, fault) => {
     const { root } = await workspace(FILES);

@@ -42,7 +42,7 @@ country_code: DE
 `;
 }
 
-describe('a value that YAML ends at a “#”', () => {
+describe('a value that YAML ends at a "#"', () => {
   it.each([
     ['a text', groupWith('text: Compliance desk, Example GmbH #1'), '9 error cut-off'],
     ['a text, by a sentence', groupWith('text: Example GmbH # or so'), '9 error cut-off'],
@@ -97,8 +97,8 @@ describe('a value that YAML ends at a “#”', () => {
     expect(problem).toEqual({
       severity: 'error',
       code: 'cut-off',
-      message: '"street_address" ends before “#”: to YAML, the rest of the line is a comment',
-      hint: 'Quote the value if “#…” belongs to it. Write a comment on the line above, or with two blanks before “#” and one behind it.',
+      message: '"street_address" ends before "#": YAML reads the rest of the line as a comment',
+      hint: 'Put the value in quotes if "#…" belongs to it. If it is a comment, move it to the line above.',
       source: { file: 'groups/a.yaml', line: 5, column: 17 },
       excerpt: 'street_address: «…»',
     });
@@ -109,7 +109,7 @@ describe('a value that YAML ends at a “#”', () => {
     ['an empty comment', groupWith('text: Example GmbH  #')],
     ['a comment behind quotes', groupWith('text: "Example GmbH" # the company')],
     ['a comment behind a block', groupWith('text: | # the company\n      Example GmbH')],
-    ['a “#” within a word', groupWith('text: Example#1 GmbH')],
+    ['a "#" within a word', groupWith('text: Example#1 GmbH')],
     ['a comment behind an id', groupWith('text: x').replace(UUID, `${UUID} # Contact Info`)],
     ['a comment behind a code', groupWith('text: x').replace('code: DE', 'code: DE # Germany')],
     ['a comment behind a word of few', groupWith('text: x', 'approval: none #!')],
@@ -134,7 +134,7 @@ describe('a value that YAML ends at a “#”', () => {
     expect(problemsOf(groupWith('text: #200'))[0]).toMatchObject({
       code: 'empty-value',
       message: '"text" has no value',
-      hint: '“#” begins a comment here: put the value in quotes.',
+      hint: '"#" begins a comment here: put the value in quotes.',
     });
   });
 
@@ -301,8 +301,8 @@ describe('a character that does not show', () => {
     });
     const { problems } = await load({ REGSYNC_VAR_X: 'Example\u200bGmbH' });
     expect(problems.filter(({ code }) => code === 'hidden-character').map(({ message }) => message)).toEqual([
-      'what this variable holds holds a character that does not show: U+200B',
-      'what this file holds holds a character that does not show: U+200B',
+      'the text of this variable holds a character that does not show: U+200B',
+      'the text of this file holds a character that does not show: U+200B',
       '"street_address" holds a character that does not show: U+200B',
     ]);
   });

@@ -96,7 +96,7 @@ describe('an apply after the merge', () => {
     const { code, out, summary, outputs } = await stage.run(merged, APPLY);
     expect([code, outputs['exit-code']]).toEqual([5, '5']);
     expect(await telnyxWrites()).toEqual([]);
-    const difference = 'what it should become has changed since the plan was reviewed';
+    const difference = 'its manifest changed since the plan was reviewed';
     for (const text of [out, summary, bodyOf(7)]) expect(text).toContain(difference);
     for (const text of [summary, bodyOf(7)]) {
       expect(text).toContain('nothing was applied');
@@ -185,7 +185,7 @@ describe('an apply after the merge', () => {
     const { code, out } = await stage.run(stage.merge(7), { ...APPLY, prune: 'true' });
     expect(code).toBe(3);
     expect(out).toContain(
-      'the reviewed plan was not made with --prune: leave it out here, or make a new plan with it',
+      'the reviewed plan was made without --prune. Drop it here, or make a new plan with it',
     );
     expect(await telnyxWrites()).toEqual([]);
   });

@@ -125,7 +125,7 @@ describe('A token that lacks a permission', () => {
     stage.github.trouble({ method: 'POST', path: /comments$/, ...DENIED });
     const { code, out } = await stage.run(await stage.pushToPull(7, contact('one')));
     expect(code).toBe(0);
-    expect(out).toMatch(/^::warning .*The token lacks the permission “pull-requests: write”$/m);
+    expect(out).toMatch(/^::warning .*The token lacks the permission "pull-requests: write"$/m);
     expect(stage.github.writes()).toHaveLength(1);
   });
 
@@ -134,6 +134,6 @@ describe('A token that lacks a permission', () => {
     stage.github.trouble({ method: 'POST', path: /issues$/, ...DENIED });
     const { code, out } = await stage.run(schedule(stage.commit('Add one')), DRIFT);
     expect(code).toBe(0);
-    expect(out).toMatch(/^::warning .*The token lacks the permission “issues: write”$/m);
+    expect(out).toMatch(/^::warning .*The token lacks the permission "issues: write"$/m);
   });
 });

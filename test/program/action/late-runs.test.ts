@@ -133,7 +133,7 @@ describe('a run that cannot tell what the newest commit wants', () => {
     const five = await merged(5, contact('five'));
     stage.github.branches.set('main', '0123456789'.repeat(4));
     const { code, err } = await runOf(five);
-    expect([code, err]).toEqual([5, expect.stringContaining('whose files cannot be read here')]);
+    expect([code, err]).toEqual([5, expect.stringContaining('and regsync cannot read its files')]);
     expect(await held()).toBe('four');
   });
 
@@ -142,7 +142,7 @@ describe('a run that cannot tell what the newest commit wants', () => {
     await stage.write('groups/fr.yaml', 'kind: Nothing\n');
     stage.commit('Break a manifest');
     const { code, err } = await runOf(five);
-    expect([code, err]).toEqual([5, expect.stringContaining('whose manifests are invalid')]);
+    expect([code, err]).toEqual([5, expect.stringContaining('and its manifests are invalid')]);
     expect(await held()).toBe('four');
   });
 

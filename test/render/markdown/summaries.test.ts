@@ -140,7 +140,7 @@ describe('the issue of a scheduled check', () => {
     const plan = creates(['a']);
     const workflowsUrl = 'https://git.example.com/example/numbers/actions';
     expect(renderDriftIssue(plan, { workflowsUrl })?.body).toContain(
-      `If the manifests are right, <a href="${workflowsUrl}">start the workflow that applies</a> by hand (“Run workflow”) with the fingerprint \`${plan.fingerprint.slice(0, 8)}\`; if Telnyx is right, change the manifests.`,
+      `If the manifests are right, <a href="${workflowsUrl}">start the workflow that applies</a> by hand ("Run workflow") with the fingerprint \`${plan.fingerprint.slice(0, 8)}\`; if Telnyx is right, change the manifests.`,
     );
   });
 

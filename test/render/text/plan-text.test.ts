@@ -54,7 +54,7 @@ describe('a plan on a terminal', () => {
       describedPlan({ ...input, gates: { ...gates, allow_replace: false } }),
       plain,
     );
-    expect(closed).toContain('--allow-replace is needed');
+    expect(closed).toContain('To allow it, add --allow-replace');
     expect(closed).toContain('This plan cannot be applied');
     expect(closed.trimEnd().split('\n').at(-1)).toBe(
       'Plan: 1 to create, 1 to update, 1 to replace, 1 to adopt, 1 to delete, 4 to submit.',
