@@ -666,7 +666,7 @@ const FAULTS = [
   },
   {
     fault: 'the text of a comment is not covered by its MAC',
-    file: 'src/github/marker.ts',
+    file: 'src/forge/marker.ts',
     from: "return equal(text, sealOf(body, sign)) ? 'intact' : 'edited';",
     to: "return 'intact';",
     test: ['test/program/action/edited-comments.test.ts', 'edited: a line out of it'],
@@ -701,7 +701,7 @@ const FAULTS = [
   },
   {
     fault: "GitHub's lists are read without end",
-    file: 'src/github/rest.ts',
+    file: 'src/forge/client.ts',
     from: 'number <= MOST_PAGES && bytesRead <= MOST_LIST_BYTES',
     to: 'number <= MOST_PAGES',
     test: ['test/github/rest.test.ts', 'of large pages is given up by its bytes'],
@@ -1015,10 +1015,10 @@ const FAULTS = [
   },
   {
     fault: 'the marker of one pull request counts in another',
-    file: 'src/github/marker.ts',
+    file: 'src/forge/marker.ts',
     from: "sign(['regsync marker', kind, repository, pull, scope,",
     to: "sign(['regsync marker', kind, repository, scope,",
-    test: ['test/github/marker.test.ts', 'counts for one repository, one pull request and one key'],
+    test: ['test/forge/marker.test.ts', 'counts for one repository, one pull request and one key'],
   },
   {
     fault: 'a refused key hides that an earlier attempt may have written',
@@ -1196,7 +1196,7 @@ const FAULTS = [
   },
   {
     fault: 'a comment is ours whoever wrote it',
-    file: 'src/github/sticky.ts',
+    file: 'src/forge/sticky.ts',
     from: 'genuine.filter(({ author }) => author === login)',
     to: 'genuine',
     test: ['test/security/comment-spoofing.test.ts', 'Comment spoofing'],

@@ -11,7 +11,7 @@ import {
   unsealed,
   writeMarker,
   writeWithdrawn,
-} from '../../src/github/marker.ts';
+} from '../../src/forge/marker.ts';
 import { fc } from '../support/fast-check.ts';
 
 const sign = (value: unknown) => createHmac('sha256', 'key').update(JSON.stringify(value)).digest('hex');

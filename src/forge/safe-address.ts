@@ -1,15 +1,18 @@
 import { reveal, type Sensitive } from '../model/sensitive.ts';
-import { GitHubError } from './github-error.ts';
+import { ForgeError } from './forge-error.ts';
 
 /**
  * Refuses plain http except on this machine, which tests use. The messages do not repeat the text: it may
  * contain a password.
  */
-export function checkApiUrl(text: string): { readonly origin: string; readonly path: string } {
+export function checkApiUrl(
+  text: string,
+  variable: string,
+): { readonly origin: string; readonly path: string } {
   const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || !isSafe(url)) throw new GitHubError('GITHUB_API_URL is no https URL', null);
+  if (url === null || !isSafe(url)) throw new ForgeError(`${variable} is no https URL`, null);
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
-    throw new GitHubError('GITHUB_API_URL must be an address and nothing else', null);
+    throw new ForgeError(`${variable} must be an address and nothing else`, null);
   return { origin: url.origin, path: url.pathname.replace(/\/+$/, '') };
 }
 
@@ -19,7 +22,7 @@ export function isSafe({ protocol, hostname }: URL): boolean {
 }
 
 /** Refuses a token that is not a valid header, because Node's own error would print the header. */
-export function checkToken(token: Sensitive): void {
+export function checkToken(token: Sensitive, forge: string): void {
   if (!/^[\x21-\x7e]+$/.test(reveal(token)))
-    throw new GitHubError('the GitHub token has a blank or another character in it that no token has', null);
+    throw new ForgeError(`the ${forge} token has a blank or another character in it that no token has`, null);
 }

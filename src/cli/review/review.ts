@@ -1,52 +1,22 @@
-import type { Applied } from '../cli/apply/apply-reviewed.ts';
-import type { Reviewed } from '../cli/apply/judge.ts';
-import { neededInputs } from '../cli/apply/shut-gates.ts';
-import { type Event, Json, type PushEvent, type Workflow } from '../github/events.ts';
-import type { GitHubError } from '../github/github-error.ts';
-import type { Integrity } from '../github/marker.ts';
-import { UnknownLoginError } from '../github/sticky.ts';
-import { AuthenticationError, RefusedError, UnreachableError } from '../model/errors.ts';
-import type { Outcome } from '../model/outcome.ts';
-import type { Plan } from '../model/plan.ts';
-import { closedGates, type NeededGate } from '../plan/gates.ts';
-import { link, short } from '../render/markdown/markdown.ts';
-import type { ReviewStatus } from '../render/markdown/status.ts';
-import { headline } from '../render/words/outcome-words.ts';
-import { count } from '../render/words/wording.ts';
+import type { Merged } from '../../forge/forge.ts';
+import type { ForgeError } from '../../forge/forge-error.ts';
+import type { Integrity } from '../../forge/marker.ts';
+import { type ForeignText, UnknownLoginError } from '../../forge/sticky.ts';
+import { AuthenticationError, RefusedError, UnreachableError } from '../../model/errors.ts';
+import type { Outcome } from '../../model/outcome.ts';
+import type { Plan } from '../../model/plan.ts';
+import { closedGates } from '../../plan/gates.ts';
+import type { ReviewStatus } from '../../render/markdown/status.ts';
+import { headline } from '../../render/words/outcome-words.ts';
+import { count } from '../../render/words/wording.ts';
+import type { Applied } from '../apply/apply-reviewed.ts';
+import type { Reviewed } from '../apply/judge.ts';
 import type { Review } from './comment.ts';
-import type { Inputs } from './inputs.ts';
-
-/** A pull request that was merged. */
-export interface Merged {
-  readonly pull: number;
-  /** Its last commit. */
-  readonly head: string;
-}
+import type { ForgeWords } from './forge-words.ts';
+import type { ReviewInputs, ReviewPlace } from './review-run.ts';
 
 /**
- * GitHub also names a merge commit for a pull request that is open or was closed without a merge
- * (documented), so `merged_at` is checked as well.
- *
- * @param row an entry of one of GitHub's lists of pull requests.
- * @param commits the commits of a push.
- * @param ref the branch. A merge into another branch does not count: its reviewers are others.
- * @returns null unless the merge into the branch made one of these commits.
- */
-export function readMerged(row: unknown, commits: readonly string[], ref: string): Merged | null {
-  const entry = new Json(row);
-  const pull = entry.at('number').value;
-  const isMerged = commits.includes(entry.at('merge_commit_sha').text) && entry.at('merged_at').text !== '';
-  const isHere = `refs/heads/${entry.at('base', 'ref').text}` === ref;
-  return isMerged && isHere && typeof pull === 'number' ? { pull, head: entry.at('head', 'sha').text } : null;
-}
-
-/** Returns all commits of a push, which may contain several merges of a merge queue, a stack or a batch. */
-export function commitsOf({ sha, commits }: PushEvent): readonly string[] {
-  return [...commits.filter((commit) => commit !== sha), sha];
-}
-
-/**
- * The comment on the merged pull request as the run found it. What the run writes into it later changes
+ * The comment on the merged change request as the run found it. What the run writes into it later changes
  * nothing here.
  */
 export interface FoundReview extends Merged {
@@ -56,27 +26,33 @@ export interface FoundReview extends Merged {
   readonly others: number;
   /** The id of a comment about the same topic that our key does not verify. Null if there is none. */
   readonly unproven: number | null;
+  /** A comment with our signature that another account posted. Null if there is none. */
+  readonly foreign?: ForeignText | null;
   readonly integrity: Integrity;
   /** The review in the comment. Null also if the comment is not intact. */
   readonly review: Review | null;
 }
 
-/** Returns what the input, or the comments on the pull requests that were merged, say was reviewed. */
+/** The way in which an apply was started: by a merge, or by hand or on a schedule. */
+export type ApplyStart = 'push' | 'started';
+
+/** Returns what the input, or the comments on the change requests that were merged, say was reviewed. */
 export function reviewedByAll(
-  inputs: Pick<Inputs, 'fingerprint' | 'allowUnreviewed'>,
-  event: Event['kind'],
+  inputs: Pick<ReviewInputs, 'fingerprint' | 'allowUnreviewed'>,
+  start: ApplyStart,
   found: readonly FoundReview[],
+  words: ForgeWords,
 ): Reviewed {
   const started = inputs.fingerprint === null ? null : planOf(inputs.fingerprint, found);
   if (started !== null) return { kind: 'plan', plan: started };
-  const all = found.map((one) => reviewedBy(inputs, event, one));
+  const all = found.map((one) => reviewedBy(inputs, start, one, words));
   const [first, ...others] = all.flatMap((one) => (one.kind === 'plan' ? [one.plan] : []));
-  // A pull request without a known plan adds none, so its changes are refused unless another plan shows them.
+  // A change request without a known plan adds none, so its changes are refused unless another plan shows them.
   if (first !== undefined) return { kind: 'plan', plan: first, ...(others.length === 0 ? {} : { others }) };
   return (
     all.find(({ kind }) => kind === 'fingerprint') ??
     all.find(({ kind }) => kind === 'none') ??
-    reviewedBy(inputs, event, found[0] ?? null)
+    reviewedBy(inputs, start, found[0] ?? null, words)
   );
 }
 
@@ -89,75 +65,79 @@ function planOf(fingerprint: string, found: readonly FoundReview[]): Plan | null
   return plans.find((plan) => plan.fingerprint.startsWith(fingerprint)) ?? null;
 }
 
-/** Returns the same for one pull request, or for none. */
+/** Returns the same for one change request, or for none. */
 export function reviewedBy(
-  inputs: Pick<Inputs, 'fingerprint' | 'allowUnreviewed'>,
-  event: Event['kind'],
+  inputs: Pick<ReviewInputs, 'fingerprint' | 'allowUnreviewed'>,
+  start: ApplyStart,
   found: FoundReview | null,
+  words: ForgeWords,
 ): Reviewed {
   if (inputs.fingerprint !== null) return { kind: 'fingerprint', fingerprint: inputs.fingerprint };
-  if (found !== null && found.integrity !== 'intact') return { kind: 'none', why: whyDistrusted(found) };
+  if (found !== null && found.integrity !== 'intact')
+    return { kind: 'none', why: whyDistrusted(found, words) };
   if (found === null || found.review === null)
-    return inputs.allowUnreviewed ? { kind: 'waived' } : { kind: 'none', why: whyNone(event, found) };
+    return inputs.allowUnreviewed ? { kind: 'waived' } : { kind: 'none', why: whyNone(start, found, words) };
   const { review, pull, head } = found;
   if (review.fingerprint === null || review.head !== head) {
     return {
       kind: 'none',
-      why: `pull request #${pull} shows no plan for ${head.slice(0, 7)}, which was merged`,
+      why: `${requestName(pull, words)} shows no plan for ${head.slice(0, 7)}, which was merged`,
     };
   }
   if (review.reviewed !== null) return { kind: 'plan', plan: review.reviewed };
   return { kind: 'fingerprint', fingerprint: review.fingerprint };
 }
 
-function whyDistrusted({ integrity, comment: id, pull }: FoundReview): string {
-  const comment = `comment ${id} on pull request #${pull}`;
+/** Returns words such as `pull request #7`. */
+export function requestName(pull: number, { request, sign }: Pick<ForgeWords, 'request' | 'sign'>): string {
+  return `${request} ${sign}${pull}`;
+}
+
+function whyDistrusted({ integrity, comment: id, pull }: FoundReview, words: ForgeWords): string {
+  const comment = `${words.note} ${id} on ${requestName(pull, words)}`;
   const what =
     integrity === 'edited'
       ? `${comment} was edited after regsync wrote it, so that people may not have seen the plan in it`
       : `${comment} was written by an older version of regsync, which cannot tell whether it was edited`;
-  return `${what}. Read the plan as it is now, and start this workflow by hand with its fingerprint`;
+  return `${what}. Read the plan as it is now, and ${words.byHand}`;
 }
 
 function whyNone(
-  event: Event['kind'],
-  found: Pick<FoundReview, 'pull' | 'others' | 'unproven'> | null,
+  start: ApplyStart,
+  found: Pick<FoundReview, 'pull' | 'others' | 'unproven' | 'foreign'> | null,
+  words: ForgeWords,
 ): string {
-  if (found !== null && found.unproven !== null)
+  const { request, note } = words;
+  if (found === null) {
+    return start === 'push'
+      ? `no ${request} with a plan belongs to this push: nobody has reviewed one`
+      : 'no fingerprint says which plan was reviewed';
+  }
+  const { pull, unproven, others, foreign = null } = found;
+  const name = requestName(pull, words);
+  if (unproven !== null)
     return (
-      `pull request #${found.pull} has a plan in comment ${found.unproven} that was made with another key ` +
+      `${name} has a plan in ${note} ${unproven} that was made with another key ` +
       '(REGSYNC_PLAN_KEY, else the API key, must be the same for plan and apply), or edited'
     );
-  if (found !== null && found.others > 0) {
-    const plans = found.others === 1 ? 'a plan' : `${found.others} plans`;
-    return (
-      `pull request #${found.pull} has ${plans} of other jobs, and none of this one: give apply the same ` +
-      'working-directory, config, account, shard, manifests and target as the job that plans'
-    );
+  if (others > 0) {
+    const plans = others === 1 ? 'a plan' : `${others} plans`;
+    return `${name} has ${plans} of other jobs, and none of this one: ${words.sameJob}`;
   }
-  if (found !== null)
-    return `pull request #${found.pull} has no comment with a plan: nobody has reviewed one`;
-  if (event !== 'push') return 'no fingerprint says which plan was reviewed';
-  return 'no pull request with a plan belongs to this push: nobody has reviewed one';
+  if (foreign !== null)
+    return (
+      `${name} has a plan in ${note} ${foreign.id} that ${foreign.author} posted, and this run trusts only what the ` +
+      `account of its own token posted. If it is a copy, nobody has reviewed a plan; else give plan and apply a token of the same account`
+    );
+  return `${name} has no ${note} with a plan: nobody has reviewed one`;
 }
 
-/** Returns the error that ends the run, because no apply may go on without GitHub's answer. */
-export function lookUpError(what: string, error: GitHubError): Error {
+/** Returns the error that ends the run, because no apply may go on without the forge's answer. */
+export function lookUpError(what: string, error: ForgeError): Error {
   const message = `${what} cannot be looked up: ${error.message}`;
   if (error instanceof UnknownLoginError) return new RefusedError(message);
   const isDenied = error.status === 401 || error.status === 403;
   return isDenied ? new AuthenticationError(message) : new UnreachableError(message);
-}
-
-/**
- * Returns the refusal for closed gates. Only the workflow file opens them, not the plan of a pull request.
- */
-export function sayShut(gates: readonly NeededGate[], workflow: Pick<Workflow, 'file'>): string {
-  return `the plan needs the input ${neededInputs(gates)}, which this apply was not given: ${whereToOpen(workflow)}`;
-}
-
-function whereToOpen({ file }: Pick<Workflow, 'file'>): string {
-  return `set it for the step that applies, in ${file ?? 'its workflow file'}`;
 }
 
 export interface Refused {
@@ -178,11 +158,14 @@ export interface Refused {
 export function describeRefusal(
   applied: Pick<Applied & { readonly kind: 'refused' }, 'plan' | 'message' | 'cause' | 'differences'>,
   reviewed: string | null,
-  workflow: Pick<Workflow, 'file' | 'runUrl' | 'attempt' | 'serverUrl' | 'repository'>,
+  {
+    workflow,
+    words,
+  }: { readonly workflow: Pick<ReviewPlace, 'runUrl' | 'attempt'>; readonly words: ForgeWords },
   reviewedPlan: Plan | null = null,
 ): Refused {
   const { plan, cause, differences } = applied;
-  const message = `${applied.message}${hintOf(plan, workflow)}`;
+  const message = `${applied.message}${hintOf(plan, words)}`;
   return {
     message,
     status: {
@@ -193,31 +176,25 @@ export function describeRefusal(
       ...(reviewed !== null && cause === 'review' ? { reviewed } : {}),
       ...(reviewedPlan !== null && cause === 'review' ? { reviewedPlan } : {}),
     },
-    remarks: remarksOn(plan, cause, workflow),
+    remarks: remarksOn(plan, cause, words),
     isNoted: cause !== 'outrun' || workflow.attempt === 1,
   };
 }
 
-/** Returns the inputs that open the closed gates, since the plan's own message names command-line flags. */
-function hintOf(plan: Plan, workflow: Pick<Workflow, 'file'>): string {
+/** Returns how to open the closed gates, since the plan's own message may name them in another way. */
+function hintOf(plan: Plan, words: ForgeWords): string {
   const shut = plan.applyable ? [] : closedGates(plan, plan.options);
-  return shut.length === 0
-    ? ''
-    : `; plan and apply need the input ${neededInputs(shut)}: ${whereToOpen(workflow)}`;
+  return shut.length === 0 ? '' : `; ${words.openBoth(shut)}`;
 }
 
 function remarksOn(
   { applyable, fingerprint }: Plan,
   cause: 'outrun' | 'gate' | 'review',
-  workflow: Pick<Workflow, 'file' | 'serverUrl' | 'repository'>,
+  words: ForgeWords,
 ): string[] {
   // A start by hand runs on the newest commit, so it would make another plan.
   if (!applyable || cause === 'outrun') return [];
-  const first = cause === 'gate' ? `${whereToOpen(workflow)}; then start` : 'start';
-  const byHand = link('the workflow by hand', workflowUrl(workflow));
-  return [
-    `**To apply exactly this plan,** ${first} ${byHand} ("Run workflow") with the fingerprint ${short(fingerprint, 8)}.`,
-  ];
+  return [`**To apply exactly this plan,** ${words.applyExactly(fingerprint, cause === 'gate')}`];
 }
 
 /**
@@ -230,7 +207,7 @@ export function isAbout(fingerprint: string, review: Review | null): boolean {
 }
 
 /**
- * Returns the outcomes that the pull request's plan shows, or all if it is the only one or its plan is
+ * Returns the outcomes that the change request's plan shows, or all if it is the only one or its plan is
  * unknown.
  */
 export function outcomesFor(
@@ -241,18 +218,6 @@ export function outcomesFor(
   const shown = new Set(review?.reviewed?.changes.map(({ kind, name }) => JSON.stringify([kind, name])));
   if (records === 1 || shown.size === 0) return outcomes;
   return outcomes.filter(({ kind, name }) => shown.has(JSON.stringify([kind, name])));
-}
-
-/** Returns the URL of the page with the button "Run workflow". */
-function workflowUrl({
-  file,
-  serverUrl,
-  repository,
-}: Pick<Workflow, 'file' | 'serverUrl' | 'repository'>): string | undefined {
-  const name = file?.split('/').at(-1);
-  return name === undefined
-    ? undefined
-    : `${serverUrl}/${repository}/actions/workflows/${encodeURIComponent(name)}`;
 }
 
 /**

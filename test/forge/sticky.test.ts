@@ -1,21 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { GitHubError } from '../../src/github/github-error.ts';
-import { type Marker, type Place, seal, writeMarker, writeWithdrawn } from '../../src/github/marker.ts';
-import type { GitHub } from '../../src/github/rest.ts';
+import { ForgeError } from '../../src/forge/forge-error.ts';
+import { type Marker, type Place, seal, writeMarker, writeWithdrawn } from '../../src/forge/marker.ts';
 import {
-  COMMENTS,
   type Desk,
   findClaims,
   findShelved,
   findSticky,
-  ISSUES,
   keepSticky,
-  readLogin,
   UnknownLoginError,
-} from '../../src/github/sticky.ts';
+} from '../../src/forge/sticky.ts';
+import { readLogin } from '../../src/github/github-forge.ts';
+import type { GitHub } from '../../src/github/rest.ts';
+import { commentsOn, issuesOf } from '../../src/github/shelves.ts';
 import { LOGIN, MemoryGitHub, REPOSITORY, sign } from '../support/action-run.ts';
 
 const PULL: Place = { repository: REPOSITORY, pull: 7 };
+const AT = { repository: REPOSITORY, serverUrl: 'https://github.example.com' };
 const ISSUE: Place = { repository: REPOSITORY, pull: null };
 const MARKER: Marker = { kind: 'plan', scope: 'acme', fingerprint: 'f'.repeat(64), head: '1'.repeat(40) };
 
@@ -30,7 +30,7 @@ const comment = (id: number, body: string, login = LOGIN) => ({
 });
 
 function deskOf(github: GitHub, given: Partial<Desk> = {}): Desk {
-  return { github, shelf: COMMENTS, place: PULL, login: LOGIN, sign, ...given };
+  return { shelf: commentsOn(github, AT, 7), login: LOGIN, sign, ...given };
 }
 
 describe('All that we have written on a pull request', () => {
@@ -69,6 +69,7 @@ describe('All that we have written on a pull request', () => {
       doubles: [9],
       unproven: [5],
       withdrawn: [6],
+      foreign: [{ id: 8, author: 'somebody' }],
       others: [sticky(4, sealed('another part', part), part)],
     });
   });
@@ -161,7 +162,7 @@ describe('The comment that is ours', () => {
       params.push(given);
       return list(template, given, query);
     };
-    expect(await findSticky(deskOf(github, { shelf: ISSUES, place: ISSUE }), { scope: 'acme' })).toEqual({
+    expect(await findSticky(deskOf(github, { shelf: issuesOf(github, AT) }), { scope: 'acme' })).toEqual({
       ...ours,
       id: 5003,
       body,
@@ -278,7 +279,7 @@ describe('A text that is kept', () => {
 
   it('of an issue goes with its title, and is closed though it says the same', async () => {
     const github = new MemoryGitHub();
-    const desk = deskOf(github, { shelf: ISSUES, place: ISSUE });
+    const desk = deskOf(github, { shelf: issuesOf(github, AT) });
     const marker: Marker = { kind: 'drift', scope: 'acme', fingerprint: null, head: null };
     const text = textOf('one', marker, ISSUE);
     const made = await keepSticky(desk, null, text, { title: 'one differs' });
@@ -328,7 +329,7 @@ describe('A text that is kept', () => {
     'is not known to be written where GitHub answers %j',
     async (answer) => {
       await expect(keepSticky(deskOf(answering(answer)), null, textOf('one'))).rejects.toEqual(
-        new GitHubError('GitHub answered a write with something else', null),
+        new ForgeError('GitHub answered a write with something else', null),
       );
     },
   );
@@ -358,7 +359,7 @@ describe('The login that a token writes with', () => {
     const github = new MemoryGitHub();
     github.failing = { at: /user/, status };
     await expect(readLogin(github, '')).rejects.toEqual(
-      new GitHubError(`GET /user answered ${status}`, status),
+      new ForgeError(`GET /user answered ${status}`, status),
     );
   });
 

@@ -40,9 +40,9 @@ export function isSameTopic(a: Topic, b: Topic): boolean {
 
 /** The place where a marker is valid. */
 export interface Place {
-  /** `owner/name` */
+  /** `owner/name` on GitHub, `gitlab:42` for the project 42 of GitLab. */
   readonly repository: string;
-  /** The number of the pull request. Null for an issue, which has no number before it exists. */
+  /** The number of the change request. Null for an issue, which has no number before it exists. */
   readonly pull: number | null;
 }
 

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { deflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { enclose, readEnclosure } from '../../src/github/enclosure.ts';
+import { enclose, readEnclosure } from '../../src/forge/enclosure.ts';
 import { fc } from '../support/fast-check.ts';
 
 describe('a plan in a comment', () => {

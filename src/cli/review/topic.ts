@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { basename, dirname, resolve } from 'node:path';
-import { planOptionsOf } from '../cli/plan.ts';
-import type { Topic } from '../github/marker.ts';
-import { CONFIG_FILE, type Repository } from '../manifest/repository.ts';
-import type { PlanOptions } from '../model/plan.ts';
-import { type ActionRun, folderOf, gatesOf } from './run.ts';
+import type { Topic } from '../../forge/marker.ts';
+import { CONFIG_FILE, type Repository } from '../../manifest/repository.ts';
+import type { PlanOptions } from '../../model/plan.ts';
+import { planOptionsOf } from '../plan.ts';
+import { folderOf, gatesOf, type ReviewRun } from './review-run.ts';
 
 /** A topic says what a comment or an issue is about, and so which job it belongs to. */
 
@@ -32,7 +32,7 @@ export function topicOf({ scope, folder, configFile, account, sandbox, options }
 
 /** @param options the options of the plan. By default, those of the inputs. */
 export function topicOfRun(
-  run: ActionRun,
+  run: ReviewRun,
   { root, configFile, config: { scope } }: Pick<Repository, 'root' | 'configFile' | 'config'>,
   options: PlanOptions = planOptionsOf(run.terminal, root, run.inputs.manifests, gatesOf(run)),
 ): Topic {
@@ -41,7 +41,7 @@ export function topicOfRun(
 }
 
 /** Returns `configuration` of the topic of a run whose configuration is in this folder but cannot be read. */
-export function configurationOfRun(run: ActionRun, folder: string): string | undefined {
+export function configurationOfRun(run: ReviewRun, folder: string): string | undefined {
   const { account, sandbox, config } = run.inputs;
   return topicOf({
     scope: '',

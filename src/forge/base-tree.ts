@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { reveal, type Sensitive } from '../model/sensitive.ts';
-import type { Environment } from './events.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The files of another commit, outside the checkout. */
 export interface Tree {
@@ -16,7 +17,10 @@ export interface TreeOptions {
   readonly env: Environment;
   readonly workspace: string;
   readonly serverUrl: string;
-  /** The token for fetching a commit that is missing. actions/checkout may be told to leave none behind. */
+  /**
+   * The token of GitHub for fetching a commit that is missing, because actions/checkout may be told to leave
+   * none behind. Null if the checkout can fetch by itself, as that of GitLab's runner.
+   */
   readonly token: Sensitive | null;
 }
 

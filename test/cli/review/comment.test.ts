@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import {
   chooseReviewed,
   commentBody,
-  DRIFT_UNKNOWN,
   type FoundComment,
   findComment,
   isTooLarge,
@@ -11,25 +10,36 @@ import {
   type Review,
   reviewOf,
   withdrawnBody,
-} from '../../src/action/comment.ts';
-import { outdatedIn } from '../../src/action/outdated.ts';
-import { enclose } from '../../src/github/enclosure.ts';
-import { type Marker, SEAL_BYTES, seal, type Topic, writeMarker } from '../../src/github/marker.ts';
-import { COMMENTS, type Desk, ISSUES, type Sticky } from '../../src/github/sticky.ts';
-import { digestOf } from '../../src/kinds/values/fingerprint.ts';
-import type { Ending } from '../../src/model/ending.ts';
-import type { Plan } from '../../src/model/plan.ts';
-import type { Problem } from '../../src/model/problem.ts';
-import { COMMENT_BYTES, renderPlanComment } from '../../src/render/markdown/plan.ts';
-import { renderValidateSummary } from '../../src/render/markdown/validate.ts';
-import { actionRun, HEAD, LOGIN, MemoryGitHub, REPOSITORY, RUN_URL } from '../support/action-run.ts';
-import { creates, crowd, identitiesOf } from '../support/markdown-plans.ts';
-import { planKeys } from '../support/plans.ts';
+} from '../../../src/cli/review/comment.ts';
+import { outdatedIn } from '../../../src/cli/review/outdated.ts';
+import { enclose } from '../../../src/forge/enclosure.ts';
+import { type Marker, SEAL_BYTES, seal, type Topic, writeMarker } from '../../../src/forge/marker.ts';
+import type { Desk, Sticky } from '../../../src/forge/sticky.ts';
+import { openGitHubForge } from '../../../src/github/github-forge.ts';
+import { commentsOn, issuesOf } from '../../../src/github/shelves.ts';
+import { digestOf } from '../../../src/kinds/values/fingerprint.ts';
+import type { Ending } from '../../../src/model/ending.ts';
+import type { Plan } from '../../../src/model/plan.ts';
+import type { Problem } from '../../../src/model/problem.ts';
+import { COMMENT_BYTES, renderPlanComment } from '../../../src/render/markdown/plan.ts';
+import { renderValidateSummary } from '../../../src/render/markdown/validate.ts';
+import {
+  actionRun,
+  HEAD,
+  LOGIN,
+  MemoryGitHub,
+  REPOSITORY,
+  RUN_URL,
+  WORDS,
+} from '../../support/action-run.ts';
+import { creates, crowd, identitiesOf } from '../../support/markdown-plans.ts';
+import { planKeys } from '../../support/plans.ts';
 
 const KEYS = planKeys();
 const sign = (value: unknown) => digestOf(KEYS, value);
 const PLACE = { repository: REPOSITORY, pull: 7 };
-const DESK = { place: PLACE, sign };
+const AT = { repository: REPOSITORY, serverUrl: 'https://github.example.com' };
+const DESK = { place: PLACE, sign, words: WORDS };
 const PLAN = creates(['a', 'b']);
 const FRESH = creates(['a', 'b', 'c']);
 const DRIFT = identitiesOf(PLAN.changes.filter(({ name }) => name === 'b'));
@@ -105,7 +115,7 @@ describe('The text of a comment', () => {
 
   it('of a plan that is too large for it says where that is kept, and what follows where it is not', () => {
     const text = lineOf(large());
-    expect(isTooLarge(large())).toBe(true);
+    expect(isTooLarge(large(), WORDS)).toBe(true);
     expect(text.split('\n')[0]).toContain(`"artifact":${JSON.stringify(ARTIFACT)}`);
     expect(text).toContain(
       '<sub>This plan is too large to travel in this comment. Let the workflow keep it: upload the output plan-file as the artifact ' +
@@ -113,7 +123,7 @@ describe('The text of a comment', () => {
         'Without that, apply can only compare fingerprints: if it stops half-way, the rest has to be reviewed again.</sub>',
     );
     expect(Buffer.byteLength(seal(text, sign))).toBeLessThanOrEqual(COMMENT_BYTES);
-    expect(reviewOf({ marker: MARKER, body: text }, KEYS).reviewed).toBeNull();
+    expect(reviewOf({ marker: MARKER, body: text }, KEYS, WORDS).reviewed).toBeNull();
   });
 
   it('keeps where the plan is, whatever becomes of it, and though it could not be fetched', () => {
@@ -126,12 +136,12 @@ describe('The text of a comment', () => {
 
   it('that has room for its plan names no artifact', () => {
     const review = { ...REVIEW, artifact: ARTIFACT };
-    expect(isTooLarge(review)).toBe(false);
+    expect(isTooLarge(review, WORDS)).toBe(false);
     expect(commentBody(review, DESK, PLAN, PLANNED, [])).not.toContain('artifact');
   });
 
   it('says why nothing could be told apart', () => {
-    expect(DRIFT_UNKNOWN).toBe(
+    expect(WORDS.driftUnknown).toBe(
       '<sub>What differed before this pull request could not be told apart from what it brings: the base branch could not be planned. Give actions/checkout `fetch-depth: 2`.</sub>',
     );
   });
@@ -178,7 +188,7 @@ describe('What is under review by a comment', () => {
   const NOTHING: Review = { ...REVIEW, reviewed: null, drift: new Set() };
 
   it('is the plan in it, and what that did not bring', () => {
-    expect(reviewOf(stickyOf(ENCLOSED), KEYS)).toEqual(REVIEW);
+    expect(reviewOf(stickyOf(ENCLOSED), KEYS, WORDS)).toEqual(REVIEW);
   });
 
   it.each<[string, string, Partial<Marker>, Review]>([
@@ -210,15 +220,15 @@ describe('What is under review by a comment', () => {
       { ...REVIEW, drift: new Set() },
     ],
   ])('is no more than it can prove where it %s', (_, line, marker, expected) => {
-    expect(reviewOf(stickyOf(line, { ...MARKER, ...marker }), KEYS)).toEqual(expected);
+    expect(reviewOf(stickyOf(line, { ...MARKER, ...marker }), KEYS, WORDS)).toEqual(expected);
   });
 
   it('is with it the plan that took its place, if that is what the marker speaks of', () => {
     const fresh = { ...REVIEW, fresh: FRESH.fingerprint, freshPlan: FRESH };
     const body = commentBody(fresh, DESK, FRESH, PLANNED, []);
     const marker = { ...MARKER, fresh: FRESH.fingerprint };
-    expect(reviewOf({ marker, body }, KEYS)).toEqual(fresh);
-    expect(reviewOf({ marker: { ...MARKER, fresh: PLAN.fingerprint }, body }, KEYS)).toEqual({
+    expect(reviewOf({ marker, body }, KEYS, WORDS)).toEqual(fresh);
+    expect(reviewOf({ marker: { ...MARKER, fresh: PLAN.fingerprint }, body }, KEYS, WORDS)).toEqual({
       ...REVIEW,
       fresh: PLAN.fingerprint,
     });
@@ -229,9 +239,9 @@ describe('What is under review by a comment', () => {
       PLANNED,
       [],
     );
-    expect(reviewOf({ marker, body: forged }, KEYS)).toEqual({ ...REVIEW, fresh: FRESH.fingerprint });
+    expect(reviewOf({ marker, body: forged }, KEYS, WORDS)).toEqual({ ...REVIEW, fresh: FRESH.fingerprint });
     const alone = commentBody({ ...fresh, reviewed: null }, DESK, FRESH, PLANNED, []);
-    expect(reviewOf({ marker, body: alone }, KEYS)).toEqual({
+    expect(reviewOf({ marker, body: alone }, KEYS, WORDS)).toEqual({
       ...REVIEW,
       fresh: FRESH.fingerprint,
       reviewed: null,
@@ -240,21 +250,15 @@ describe('What is under review by a comment', () => {
   });
 
   it('is no plan of another key', () => {
-    expect(reviewOf(stickyOf(ENCLOSED), planKeys('another key'))).toEqual(NOTHING);
+    expect(reviewOf(stickyOf(ENCLOSED), planKeys('another key'), WORDS)).toEqual(NOTHING);
   });
 
   it('is found in a comment about a plan alone', async () => {
     const github = new MemoryGitHub();
     const body = seal(`${writeMarker(MARKER, PLACE, sign)}\ntext\n`, sign);
     github.comments.push({ id: 3, number: 3, body, user: { login: LOGIN } });
-    const desk = await openDesk(actionRun({ github }), github, KEYS, 7);
-    expect({ ...desk, sign: desk.sign('x') }).toEqual({
-      github,
-      shelf: COMMENTS,
-      place: PLACE,
-      login: LOGIN,
-      sign: sign('x'),
-    });
+    const desk = await openDesk(openGitHubForge(github, actionRun({ github }).workflow, ''), KEYS, 7);
+    expect([desk.shelf.place, desk.login, desk.sign('x')]).toEqual([PLACE, LOGIN, sign('x')]);
     expect(await findComment(desk, { scope: 'acme' })).toMatchObject({
       ours: { id: 3, marker: MARKER },
       others: [],
@@ -330,9 +334,7 @@ describe('What looks as if it counted beside a comment', () => {
 describe('A text that is kept on GitHub', () => {
   const text = `${writeMarker(MARKER, PLACE, sign)}\nwith a secret\n`;
   const deskOf = (github: MemoryGitHub, given: Partial<Desk> = {}): Desk => ({
-    github,
-    shelf: COMMENTS,
-    place: PLACE,
+    shelf: commentsOn(github, AT, 7),
     login: LOGIN,
     sign,
     ...given,
@@ -374,14 +376,14 @@ describe('A text that is kept on GitHub', () => {
     ]);
   });
 
-  it.each<[string, Partial<Desk>, string]>([
-    ['a comment', {}, 'comment 3'],
-    ['an issue', { shelf: ISSUES, place: { ...PLACE, pull: null } }, 'issue #3'],
+  it.each<[string, (github: MemoryGitHub) => Partial<Desk>, string]>([
+    ['a comment', () => ({}), 'comment 3'],
+    ['an issue', (github) => ({ shelf: issuesOf(github, AT) }), 'issue #3'],
   ])('complains where GitHub holds %s otherwise', async (_, given, name) => {
     const github = new MemoryGitHub();
     github.send = async () => ({ id: 3, number: 3, body: 'another', user: { login: LOGIN } });
     const run = actionRun({ github });
-    await keepText(run, deskOf(github, given), null, text, { state: 'closed' });
+    await keepText(run, deskOf(github, given(github)), null, text, { state: 'closed' });
     expect(run.said.obeyed).toEqual([
       warning(`GitHub holds ${name} otherwise than it was sent: the next run will take it for edited`),
     ]);

@@ -1,8 +1,8 @@
 import { TIME_SCALE } from '../build.ts';
-import { Json, type PushEvent } from '../github/events.ts';
-import type { GitHub } from '../github/rest.ts';
-import type { ApplyTools } from './apply.ts';
-import { commitsOf, type Merged, readMerged } from './review.ts';
+import type { Forge, Merged } from '../forge/forge.ts';
+import { Json } from '../forge/json.ts';
+import type { PushEvent } from './events.ts';
+import type { GitHub } from './rest.ts';
 
 const LOOKS = 3;
 
@@ -15,7 +15,7 @@ const BETWEEN_LOOKS_MS = 2000;
 export async function findMerged(
   github: GitHub,
   { repository, event }: { readonly repository: string; readonly event: PushEvent },
-  sleep: ApplyTools['sleep'],
+  sleep: Parameters<Forge['findMerged']>[1],
 ): Promise<readonly Merged[]> {
   const commits = commitsOf(event);
   for (let look = 1; ; look++) {
@@ -66,4 +66,26 @@ export async function findLatelyMerged(
     return readMerged(row, [commit], ref) ?? [];
   });
   return merged.slice(0, MOST_LATELY_MERGED);
+}
+
+/**
+ * GitHub also names a merge commit for a pull request that is open or was closed without a merge
+ * (documented), so `merged_at` is checked as well.
+ *
+ * @param row an entry of one of GitHub's lists of pull requests.
+ * @param commits the commits of a push.
+ * @param ref the branch. A merge into another branch does not count: its reviewers are others.
+ * @returns null unless the merge into the branch made one of these commits.
+ */
+export function readMerged(row: unknown, commits: readonly string[], ref: string): Merged | null {
+  const entry = new Json(row);
+  const pull = entry.at('number').value;
+  const isMerged = commits.includes(entry.at('merge_commit_sha').text) && entry.at('merged_at').text !== '';
+  const isHere = `refs/heads/${entry.at('base', 'ref').text}` === ref;
+  return isMerged && isHere && typeof pull === 'number' ? { pull, head: entry.at('head', 'sha').text } : null;
+}
+
+/** Returns all commits of a push, which may contain several merges of a merge queue, a stack or a batch. */
+export function commitsOf({ sha, commits }: PushEvent): readonly string[] {
+  return [...commits.filter((commit) => commit !== sha), sha];
 }

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { checkOutBase, checkOutCommit, type Tree, type TreeOptions } from '../../src/github/base-tree.ts';
+import { checkOutBase, checkOutCommit, type Tree, type TreeOptions } from '../../src/forge/base-tree.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
 
 /**

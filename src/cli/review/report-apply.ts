@@ -1,36 +1,36 @@
-import type { Applied } from '../cli/apply/apply-reviewed.ts';
-import { refusalError } from '../cli/apply/judge.ts';
-import { reportApply } from '../cli/apply/report.ts';
-import { RefusedError } from '../model/errors.ts';
-import { EXIT, type ExitCode } from '../model/exit.ts';
-import type { Plan } from '../model/plan.ts';
-import { planNotes } from '../render/annotations.ts';
-import { renderApplySummary, SUMMARY_BYTES } from '../render/markdown/apply.ts';
-import { renderPlanComment } from '../render/markdown/plan.ts';
-import type { ReviewStatus } from '../render/markdown/status.ts';
-import { renderOutcomesText } from '../render/text/outcome-text.ts';
-import { plain } from '../render/text/paint.ts';
-import { renderPlanText } from '../render/text/plan-text.ts';
-import type { ApplyTools, MergedRecord } from './apply.ts';
+import { RefusedError } from '../../model/errors.ts';
+import { EXIT, type ExitCode } from '../../model/exit.ts';
+import type { Plan } from '../../model/plan.ts';
+import { planNotes } from '../../render/annotations.ts';
+import { renderApplySummary, SUMMARY_BYTES } from '../../render/markdown/apply.ts';
+import { renderPlanComment } from '../../render/markdown/plan.ts';
+import type { ReviewStatus } from '../../render/markdown/status.ts';
+import { renderOutcomesText } from '../../render/text/outcome-text.ts';
+import { plain } from '../../render/text/paint.ts';
+import { renderPlanText } from '../../render/text/plan-text.ts';
+import type { Applied } from '../apply/apply-reviewed.ts';
+import { refusalError } from '../apply/judge.ts';
+import { reportApply } from '../apply/report.ts';
+import type { MergedRecord, ReviewedApplyTools } from './apply-merged.ts';
 import { whyNotAsShown } from './as-shown.ts';
-import { commentBody, keepText, type Review } from './comment.ts';
+import { commentBody, keepText, penOf, type Review } from './comment.ts';
 import { failureNotes } from './report-failures.ts';
 import { describeRefusal, endedStatus, outcomesFor } from './review.ts';
 import {
-  type ActionRun,
   annotate,
   exitUnlessTold,
-  type GitHubResult,
+  type ForgeResult,
   linksOf,
   outputPlan,
-  tryGitHub,
-} from './run.ts';
+  type ReviewRun,
+  tryForge,
+} from './review-run.ts';
 
 export async function report(
-  run: ActionRun,
+  run: ReviewRun,
   records: readonly MergedRecord[],
   applied: Applied,
-  tools: ApplyTools,
+  tools: ReviewedApplyTools,
 ): Promise<ExitCode> {
   const { plan, project } = applied;
   outputPlan(run, plan);
@@ -41,7 +41,7 @@ export async function report(
 }
 
 async function reportRefusal(
-  run: ActionRun,
+  run: ReviewRun,
   records: readonly MergedRecord[],
   applied: Applied & { readonly kind: 'refused' },
 ): Promise<ExitCode> {
@@ -50,7 +50,7 @@ async function reportRefusal(
     describeRefusal(
       applied,
       run.inputs.fingerprint ?? record?.review?.fingerprint ?? null,
-      run.workflow,
+      run,
       record?.review?.reviewed ?? null,
     );
   run.terminal.err(renderPlanText(plan, plain));
@@ -71,23 +71,23 @@ async function reportRefusal(
 export class ShownRefusal extends RefusedError {}
 
 async function reportOutcomes(
-  run: ActionRun,
+  run: ReviewRun,
   records: readonly MergedRecord[],
   applied: Applied & { readonly kind: 'done' },
-  { now }: ApplyTools,
+  { now }: ReviewedApplyTools,
 ): Promise<ExitCode> {
   const { outcomes, plan, project, interrupted, requests, retries } = applied;
   const { runUrl, sha } = run.workflow;
   const { root } = project.repository;
   const exit = await reportApply(run.terminal, outcomes, renderOutcomesText(outcomes, plain));
   annotate(run, failureNotes(outcomes), root);
-  const results: GitHubResult[] = [];
+  const results: ForgeResult[] = [];
   for (const record of records) {
     const { review } = record;
     const ownOutcomes = outcomesFor(record, outcomes, records.length);
     const ended = { plan, interrupted, outcomes: ownOutcomes };
     const others = records.filter((other) => other !== record);
-    const message = whyNotAsShown(record, plan, others);
+    const message = whyNotAsShown(record, plan, others, run.words);
     const status =
       message === null
         ? endedStatus(ended, review?.reviewed ?? null, { runUrl, at: now() })
@@ -98,7 +98,9 @@ async function reportOutcomes(
   const links = linksOf(run, root, sha);
   run.summary.push(renderApplySummary(outcomes, { ...links, plan, requests, retries, interrupted }));
   const result = results.find((one) => one === 'unreachable') ?? 'done';
-  return exitUnlessTold(run, { result, advice: ONLY_IN_SUMMARY, lost: EXIT.operationsFailed, exit });
+  const { forge, note } = run.words;
+  const advice = `${forge} could not be reached: the ${note} does not say how this apply went. This summary does.`;
+  return exitUnlessTold(run, { result, advice, lost: EXIT.operationsFailed, exit });
 }
 
 /**
@@ -114,26 +116,23 @@ export function saysApplied({ written }: MergedRecord): boolean {
   return written?.integrity === 'intact' && /^✅ \*\*Applied\*\*/m.test(written.body);
 }
 
-const ONLY_IN_SUMMARY =
-  'GitHub could not be reached: the comment does not say how this apply went. This summary does.';
-
 /**
- * Updates the comment. If GitHub fails, the apply goes on. The comment shows the reviewed plan until it is
+ * Updates the comment. If the forge fails, the apply goes on. The comment shows the reviewed plan until it is
  * refused, then the fresh one. The marker still names the reviewed one.
  */
 export async function noteStatus(
-  run: ActionRun,
+  run: ReviewRun,
   record: MergedRecord,
   fresh: Plan,
   status: ReviewStatus,
   remarks: readonly string[] = [],
-): Promise<GitHubResult> {
+): Promise<ForgeResult> {
   const { desk, project, topic, head, review } = record;
   // An apply by the fingerprint of a refused plan carries out the fresh plan, so the comment shows that one.
   const isFresh = status.state === 'refused' || review?.fresh !== undefined;
   const shown = isFresh ? fresh : (review?.reviewed ?? fresh);
   record.applying = status.state === 'applying' ? fresh : null;
-  return tryGitHub(run, 'the comment does not say how it went', async () => {
+  return tryForge(run, `the ${run.words.note} does not say how it went`, async () => {
     const {
       fresh: refused,
       freshPlan,
@@ -155,9 +154,9 @@ export async function noteStatus(
     };
     const commit = isFresh ? run.workflow.sha : head;
     const context = { ...linksOf(run, project.repository.root, commit), status };
-    const body = commentBody(kept, desk, shown, context, remarks);
+    const body = commentBody(kept, penOf(run, desk), shown, context, remarks);
     const { written } = record;
-    // Until the write is answered, nobody knows which of the two GitHub holds: the next write is not left out.
+    // Until the write is answered, nobody knows which of the two the forge holds: the next write is not left out.
     record.written = written === null ? null : { ...written, integrity: 'edited' };
     record.written = await keepText(run, desk, written, body);
   });

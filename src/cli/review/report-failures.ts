@@ -1,6 +1,6 @@
-import type { Outcome } from '../model/outcome.ts';
-import type { Note } from '../render/annotations.ts';
-import { errorLines } from '../render/words/outcome-words.ts';
+import type { Outcome } from '../../model/outcome.ts';
+import type { Note } from '../../render/annotations.ts';
+import { errorLines } from '../../render/words/outcome-words.ts';
 
 /** Returns an annotation for each error, at the line of the manifest, with what the API said. */
 export function failureNotes(outcomes: readonly Outcome[]): Note[] {

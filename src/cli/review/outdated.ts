@@ -1,7 +1,9 @@
-import { isSameTopic, type Place, type Topic } from '../github/marker.ts';
-import { overwrite, type Shelved, type UnsignedDesk } from '../github/sticky.ts';
-import { alert, link } from '../render/markdown/markdown.ts';
-import type { ActionRun } from './run.ts';
+import type { TextFields } from '../../forge/forge.ts';
+import { isSameTopic, type Topic } from '../../forge/marker.ts';
+import type { Shelved, UnsignedDesk } from '../../forge/sticky.ts';
+import { alert, link } from '../../render/markdown/markdown.ts';
+import { upperFirst } from '../../render/words/wording.ts';
+import type { ReviewRun } from './review-run.ts';
 
 export interface Outdated {
   readonly id: number;
@@ -11,7 +13,7 @@ export interface Outdated {
 
 /** Returns the texts that seem valid beside the one about the topic, but are not. */
 export function outdatedIn(
-  { doubles, unproven, withdrawn, others }: Omit<Shelved, 'ours'>,
+  { doubles, unproven, withdrawn, others }: Omit<Shelved, 'ours' | 'foreign'>,
   topic: Topic,
 ): readonly Outdated[] {
   const all = (ids: readonly number[], why: string) => ids.map((id) => ({ id, why }));
@@ -40,26 +42,17 @@ const SHARDED = /^(.*?)(?: shard \d+\/(\d+))?$/;
  * @param fields other fields to write, such as the state of an issue.
  */
 export async function retire(
-  run: ActionRun,
-  desk: UnsignedDesk,
+  run: Pick<ReviewRun, 'terminal'>,
+  { shelf }: UnsignedDesk,
   outdated: readonly Outdated[],
   kept: number | null,
-  fields: Readonly<Record<string, string>> = {},
+  fields: TextFields = {},
 ): Promise<void> {
+  const url = kept === null ? undefined : shelf.urlOf(kept);
   for (const { id, why } of outdated) {
-    await overwrite(desk, id, { ...fields, body: outdatedBody(why, urlOf(run, desk.place, kept)) });
-    run.terminal.err(`${desk.place.pull === null ? 'Issue #' : 'Comment '}${id}: outdated.\n`);
+    await shelf.change(id, { ...fields, body: outdatedBody(why, url) });
+    run.terminal.err(`${upperFirst(shelf.nameOf(id))}: outdated.\n`);
   }
-}
-
-function urlOf(
-  { workflow: { serverUrl, repository } }: ActionRun,
-  { pull }: Place,
-  kept: number | null,
-): string | undefined {
-  if (kept === null) return undefined;
-  const path = pull === null ? `issues/${kept}` : `pull/${pull}#issuecomment-${kept}`;
-  return `${serverUrl}/${repository}/${path}`;
 }
 
 function outdatedBody(why: string, url: string | undefined): string {

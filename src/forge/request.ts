@@ -1,8 +1,8 @@
-import { GitHubError } from './github-error.ts';
-import type { GitHubQuery, PathParams } from './rest.ts';
+import type { Dialect, ForgeQuery, PathParams } from './client.ts';
+import { ForgeError } from './forge-error.ts';
 
-export interface GitHubRequest {
-  readonly method: 'GET' | 'POST' | 'PATCH';
+export interface ForgeRequest {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT';
   /** `/repos/{repository}/pulls/{number}` */
   readonly template: string;
   /** The name in messages: `GET /repos/{repository}/pulls/{number}` */
@@ -18,15 +18,12 @@ export interface GitHubRequest {
 }
 
 export function nameAndPlace(
-  method: GitHubRequest['method'],
-  template: string,
-  params: PathParams,
-  query: GitHubQuery = {},
-): GitHubRequest {
+  { method, template, params, query = {} }: Asked,
+  { segmentsOf }: Pick<Dialect, 'segmentsOf'>,
+): ForgeRequest {
   const path = template.replace(/\{(\w+)\}/g, (_, name: string) =>
-    String(params[name] ?? '')
-      .split('/')
-      .map((segment) => segmentOf(segment, template))
+    segmentsOf(String(params[name] ?? ''))
+      .map((segment) => encodeSegment(segment, template))
       .join('/'),
   );
   const pairs = Object.entries(query).map(([key, value]) => `${key}=${encodeURIComponent(value)}`);
@@ -38,7 +35,14 @@ export function nameAndPlace(
   };
 }
 
-function segmentOf(text: string, template: string): string {
-  if (/^\.{0,2}$/.test(text)) throw new GitHubError(`${template}: something is missing in the path`, null);
+interface Asked {
+  readonly method: ForgeRequest['method'];
+  readonly template: string;
+  readonly params: PathParams;
+  readonly query?: ForgeQuery;
+}
+
+function encodeSegment(text: string, template: string): string {
+  if (/^\.{0,2}$/.test(text)) throw new ForgeError(`${template}: something is missing in the path`, null);
   return encodeURIComponent(text);
 }

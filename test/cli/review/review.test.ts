@@ -1,41 +1,49 @@
 import { describe, expect, it } from 'vitest';
-import { applyingEvent } from '../../src/action/applying-event.ts';
-import type { Review } from '../../src/action/comment.ts';
-import { failureNotes } from '../../src/action/report-failures.ts';
+import { applyingEvent } from '../../../src/action/applying-event.ts';
+import { githubWords } from '../../../src/action/words.ts';
+import type { Applied } from '../../../src/cli/apply/apply-reviewed.ts';
+import type { Review } from '../../../src/cli/review/comment.ts';
+import { failureNotes } from '../../../src/cli/review/report-failures.ts';
 import {
-  commitsOf,
+  type ApplyStart,
   describeRefusal,
   endedStatus,
   type FoundReview,
   isAbout,
   lookUpError,
   outcomesFor,
-  readMerged,
   reviewedBy,
   reviewedByAll,
-  sayShut,
-} from '../../src/action/review.ts';
-import type { Applied } from '../../src/cli/apply/apply-reviewed.ts';
-import type { Event } from '../../src/github/events.ts';
-import { GitHubError } from '../../src/github/github-error.ts';
-import { UnknownLoginError } from '../../src/github/sticky.ts';
-import { AuthenticationError, RefusedError, UnreachableError } from '../../src/model/errors.ts';
-import type { Outcome, OutcomeError, OutcomeStatus } from '../../src/model/outcome.ts';
-import type { Plan } from '../../src/model/plan.ts';
-import { HEAD, MERGE, mergedRow, PULL_REQUEST, PUSH, RUN_URL, STARTED } from '../support/action-run.ts';
-import { creates, gated, nothing, outcome } from '../support/markdown-plans.ts';
+} from '../../../src/cli/review/review.ts';
+import { ForgeError } from '../../../src/forge/forge-error.ts';
+import { UnknownLoginError } from '../../../src/forge/sticky.ts';
+import type { Event } from '../../../src/github/events.ts';
+import { commitsOf, readMerged } from '../../../src/github/find-merged.ts';
+import { AuthenticationError, RefusedError, UnreachableError } from '../../../src/model/errors.ts';
+import type { Outcome, OutcomeError, OutcomeStatus } from '../../../src/model/outcome.ts';
+import type { Plan } from '../../../src/model/plan.ts';
+import {
+  HEAD,
+  MERGE,
+  mergedRow,
+  PULL_REQUEST,
+  PUSH,
+  RUN_URL,
+  STARTED,
+  WORDS,
+} from '../../support/action-run.ts';
+import { creates, gated, nothing, outcome } from '../../support/markdown-plans.ts';
 
 const PLAN = creates(['a']);
 const OTHER_FINGERPRINT = '0123456789abcdef'.repeat(4);
 const OTHER = creates(['other']);
 const OTHER_SHA = 'e'.repeat(40);
-const WORKFLOW = {
-  file: '.github/workflows/apply.yml',
-  runUrl: RUN_URL,
-  attempt: 1,
-  serverUrl: 'https://github.example.com',
-  repository: 'example/telephony',
+const PLACE = { serverUrl: 'https://github.example.com', repository: 'example/telephony' };
+const refusedIn = (given: { readonly file?: null; readonly attempt?: number } = {}) => {
+  const { file = '.github/workflows/apply.yml', attempt = 1 } = given;
+  return { workflow: { runUrl: RUN_URL, attempt }, words: githubWords({ ...PLACE, file }) };
 };
+const WORKFLOW = refusedIn();
 
 describe('An apply by the action', () => {
   it.each<[string, Event]>([
@@ -104,149 +112,155 @@ describe('What an apply takes for reviewed', () => {
   const noPlan = none(`pull request #7 shows no plan for ${HEAD.slice(0, 7)}, which was merged`);
   const noComment = none('pull request #7 has no comment with a plan: nobody has reviewed one');
 
-  it.each<
-    [string, Partial<typeof inputs> | { fingerprint: string }, Event['kind'], FoundReview | null, object]
-  >([
-    ['the plan in the comment', {}, 'push', found, { kind: 'plan', plan: PLAN }],
-    ['it, whatever else is allowed', { allowUnreviewed: true }, 'push', found, { kind: 'plan', plan: PLAN }],
+  it.each<[string, Partial<typeof inputs> | { fingerprint: string }, ApplyStart, FoundReview | null, object]>(
     [
-      'the fingerprint in the comment of a plan too large to travel',
-      {},
-      'push',
-      { ...found, review: { ...review, reviewed: null } },
-      { kind: 'fingerprint', fingerprint: PLAN.fingerprint },
+      ['the plan in the comment', {}, 'push', found, { kind: 'plan', plan: PLAN }],
+      [
+        'it, whatever else is allowed',
+        { allowUnreviewed: true },
+        'push',
+        found,
+        { kind: 'plan', plan: PLAN },
+      ],
+      [
+        'the fingerprint in the comment of a plan too large to travel',
+        {},
+        'push',
+        { ...found, review: { ...review, reviewed: null } },
+        { kind: 'fingerprint', fingerprint: PLAN.fingerprint },
+      ],
+      [
+        'the fingerprint that it is given',
+        { fingerprint: '01234567' },
+        'started',
+        null,
+        { kind: 'fingerprint', fingerprint: '01234567' },
+      ],
+      [
+        'the fingerprint that it is given, whatever the comment says',
+        { fingerprint: '01234567' },
+        'push',
+        found,
+        { kind: 'fingerprint', fingerprint: '01234567' },
+      ],
+      [
+        'the fingerprint that it is given, though the comment was edited',
+        { fingerprint: '01234567' },
+        'push',
+        { ...found, integrity: 'edited', review: null },
+        { kind: 'fingerprint', fingerprint: '01234567' },
+      ],
+      [
+        'nothing, of a comment that was edited',
+        {},
+        'push',
+        { ...found, integrity: 'edited', review: null },
+        none(`${edited}. ${again}`),
+      ],
+      [
+        'nothing, of a comment that was edited, though none is needed',
+        { allowUnreviewed: true },
+        'push',
+        { ...found, integrity: 'edited', review: null },
+        none(`${edited}. ${again}`),
+      ],
+      [
+        'nothing, of an edited comment whose plan was read all the same',
+        {},
+        'push',
+        { ...found, integrity: 'edited' },
+        none(`${edited}. ${again}`),
+      ],
+      [
+        'nothing, of a comment that an older version wrote',
+        { allowUnreviewed: true },
+        'push',
+        { ...found, integrity: 'unsealed', review: null },
+        none(`${older}. ${again}`),
+      ],
+      ['nothing, without a comment', {}, 'push', { ...found, comment: null, review: null }, noComment],
+      [
+        'anything, without a comment, where none is needed',
+        { allowUnreviewed: true },
+        'push',
+        { ...found, comment: null, review: null },
+        { kind: 'waived' },
+      ],
+      [
+        'nothing, of a push without a pull request',
+        {},
+        'push',
+        null,
+        none('no pull request with a plan belongs to this push: nobody has reviewed one'),
+      ],
+      [
+        'nothing, of a start by hand without a fingerprint',
+        {},
+        'started',
+        null,
+        none('no fingerprint says which plan was reviewed'),
+      ],
+      [
+        'anything, of a push, where no review is needed',
+        { allowUnreviewed: true },
+        'push',
+        null,
+        { kind: 'waived' },
+      ],
+      [
+        'anything, of a start, where no review is needed',
+        { allowUnreviewed: true },
+        'started',
+        null,
+        { kind: 'waived' },
+      ],
+      [
+        'nothing, of a plan of an earlier commit',
+        {},
+        'push',
+        { ...found, review: { ...review, head: MERGE } },
+        noPlan,
+      ],
+      [
+        'nothing, of a plan of an earlier commit, though none is needed',
+        { allowUnreviewed: true },
+        'push',
+        { ...found, review: { ...review, head: MERGE } },
+        noPlan,
+      ],
+      [
+        'nothing, of a comment whose plan was withdrawn',
+        { allowUnreviewed: true },
+        'push',
+        { ...found, review: { ...review, reviewed: null, fingerprint: null } },
+        noPlan,
+      ],
     ],
-    [
-      'the fingerprint that it is given',
-      { fingerprint: '01234567' },
-      'started',
-      null,
-      { kind: 'fingerprint', fingerprint: '01234567' },
-    ],
-    [
-      'the fingerprint that it is given, whatever the comment says',
-      { fingerprint: '01234567' },
-      'push',
-      found,
-      { kind: 'fingerprint', fingerprint: '01234567' },
-    ],
-    [
-      'the fingerprint that it is given, though the comment was edited',
-      { fingerprint: '01234567' },
-      'push',
-      { ...found, integrity: 'edited', review: null },
-      { kind: 'fingerprint', fingerprint: '01234567' },
-    ],
-    [
-      'nothing, of a comment that was edited',
-      {},
-      'push',
-      { ...found, integrity: 'edited', review: null },
-      none(`${edited}. ${again}`),
-    ],
-    [
-      'nothing, of a comment that was edited, though none is needed',
-      { allowUnreviewed: true },
-      'push',
-      { ...found, integrity: 'edited', review: null },
-      none(`${edited}. ${again}`),
-    ],
-    [
-      'nothing, of an edited comment whose plan was read all the same',
-      {},
-      'push',
-      { ...found, integrity: 'edited' },
-      none(`${edited}. ${again}`),
-    ],
-    [
-      'nothing, of a comment that an older version wrote',
-      { allowUnreviewed: true },
-      'push',
-      { ...found, integrity: 'unsealed', review: null },
-      none(`${older}. ${again}`),
-    ],
-    ['nothing, without a comment', {}, 'push', { ...found, comment: null, review: null }, noComment],
-    [
-      'anything, without a comment, where none is needed',
-      { allowUnreviewed: true },
-      'push',
-      { ...found, comment: null, review: null },
-      { kind: 'waived' },
-    ],
-    [
-      'nothing, of a push without a pull request',
-      {},
-      'push',
-      null,
-      none('no pull request with a plan belongs to this push: nobody has reviewed one'),
-    ],
-    [
-      'nothing, of a start by hand without a fingerprint',
-      {},
-      'started',
-      null,
-      none('no fingerprint says which plan was reviewed'),
-    ],
-    [
-      'anything, of a push, where no review is needed',
-      { allowUnreviewed: true },
-      'push',
-      null,
-      { kind: 'waived' },
-    ],
-    [
-      'anything, of a start, where no review is needed',
-      { allowUnreviewed: true },
-      'started',
-      null,
-      { kind: 'waived' },
-    ],
-    [
-      'nothing, of a plan of an earlier commit',
-      {},
-      'push',
-      { ...found, review: { ...review, head: MERGE } },
-      noPlan,
-    ],
-    [
-      'nothing, of a plan of an earlier commit, though none is needed',
-      { allowUnreviewed: true },
-      'push',
-      { ...found, review: { ...review, head: MERGE } },
-      noPlan,
-    ],
-    [
-      'nothing, of a comment whose plan was withdrawn',
-      { allowUnreviewed: true },
-      'push',
-      { ...found, review: { ...review, reviewed: null, fingerprint: null } },
-      noPlan,
-    ],
-  ])('is %s', (_, given, event, record, expected) => {
-    expect(reviewedBy({ ...inputs, ...given }, event, record)).toEqual(expected);
+  )('is %s', (_, given, start, record, expected) => {
+    expect(reviewedBy({ ...inputs, ...given }, start, record, WORDS)).toEqual(expected);
   });
 });
 
 describe('A look-up at GitHub that fails', () => {
-  it.each<[string, GitHubError, Error]>([
+  it.each<[string, ForgeError, Error]>([
     [
       '401',
-      new GitHubError('GET /x answered 401', 401),
+      new ForgeError('GET /x answered 401', 401),
       new AuthenticationError('the plan cannot be looked up: GET /x answered 401'),
     ],
     [
       '403',
-      new GitHubError('GET /x answered 403', 403),
+      new ForgeError('GET /x answered 403', 403),
       new AuthenticationError('the plan cannot be looked up: GET /x answered 403'),
     ],
     [
       '404',
-      new GitHubError('GET /x answered 404', 404),
+      new ForgeError('GET /x answered 404', 404),
       new UnreachableError('the plan cannot be looked up: GET /x answered 404'),
     ],
     [
       'no answer',
-      new GitHubError('GET /x got no answer', null),
+      new ForgeError('GET /x got no answer', null),
       new UnreachableError('the plan cannot be looked up: GET /x got no answer'),
     ],
     [
@@ -273,7 +287,7 @@ describe('A gate that an apply keeps shut', () => {
     ['.github/workflows/apply.yml', 'in .github/workflows/apply.yml'],
     [null, 'in its workflow file'],
   ])('is named as the input that opens it, and where to set it: %s', (file, where) => {
-    expect(sayShut(gates, { file })).toBe(
+    expect(githubWords({ ...PLACE, file }).sayShut(gates)).toBe(
       'the plan needs the input allow-replace: true (for "de-local") and allow-delete: old (for "old"), ' +
         `which this apply was not given: set it for the step that applies, ${where}`,
     );
@@ -319,7 +333,7 @@ describe('A refused apply', () => {
   });
 
   it('links to no workflow that it cannot name', () => {
-    expect(describeRefusal(refused, null, { ...WORKFLOW, file: null }).remarks).toEqual([
+    expect(describeRefusal(refused, null, refusedIn({ file: null })).remarks).toEqual([
       `${exactly} start the workflow by hand ("Run workflow") with the fingerprint ${fingerprint}.`,
     ]);
   });
@@ -369,7 +383,7 @@ describe('A refused apply', () => {
     [3, false],
   ])('by a newer commit has no advice, and at attempt %i its note: %s', (attempt, isNoted) => {
     expect(
-      describeRefusal({ ...refused, cause: 'outrun' }, OTHER_FINGERPRINT, { ...WORKFLOW, attempt }),
+      describeRefusal({ ...refused, cause: 'outrun' }, OTHER_FINGERPRINT, refusedIn({ attempt })),
     ).toEqual({
       message: 'it differs',
       status: { state: 'refused', runUrl: RUN_URL, message: 'it differs' },
@@ -379,7 +393,7 @@ describe('A refused apply', () => {
   });
 
   it('at a later attempt for any other reason is noted', () => {
-    expect(describeRefusal(refused, null, { ...WORKFLOW, attempt: 2 }).isNoted).toBe(true);
+    expect(describeRefusal(refused, null, refusedIn({ attempt: 2 })).isNoted).toBe(true);
   });
 });
 
@@ -523,7 +537,7 @@ describe('Several pull requests in one push', () => {
     ],
     ['none where there is none', [NONE, EDITED], expect.objectContaining({ kind: 'none' })],
   ])('are reviewed by %s', (_, reviews, expected) => {
-    expect(reviewedByAll(inputs, 'push', reviews)).toEqual(expected);
+    expect(reviewedByAll(inputs, 'push', reviews, WORDS)).toEqual(expected);
   });
 
   it.each<[string, FoundReview, object]>([
@@ -537,14 +551,14 @@ describe('Several pull requests in one push', () => {
     ['a plan of no comment', NONE, { kind: 'fingerprint', fingerprint: PLAN.fingerprint.slice(0, 8) }],
   ])('are told by hand by a fingerprint: %s', (_, one, expected) => {
     const given = { ...inputs, fingerprint: PLAN.fingerprint.slice(0, 8) };
-    expect(reviewedByAll(given, 'started', [one])).toEqual(expected);
+    expect(reviewedByAll(given, 'started', [one], WORDS)).toEqual(expected);
   });
 
   it('are waived together', () => {
     const waiving = { ...inputs, allowUnreviewed: true };
-    expect(reviewedByAll(waiving, 'push', [NONE, { ...NONE, pull: 12 }])).toEqual({ kind: 'waived' });
-    expect(reviewedByAll(waiving, 'push', [NONE, TWO])).toEqual({ kind: 'plan', plan: OLD });
-    expect(reviewedByAll(waiving, 'push', [])).toEqual({ kind: 'waived' });
+    expect(reviewedByAll(waiving, 'push', [NONE, { ...NONE, pull: 12 }], WORDS)).toEqual({ kind: 'waived' });
+    expect(reviewedByAll(waiving, 'push', [NONE, TWO], WORDS)).toEqual({ kind: 'plan', plan: OLD });
+    expect(reviewedByAll(waiving, 'push', [], WORDS)).toEqual({ kind: 'waived' });
   });
 
   it('have the commits of the push, with that of the event as the last', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type Job, topicOf, topicOfRun } from '../../src/action/topic.ts';
-import type { Topic } from '../../src/github/marker.ts';
-import { actionRun, PROJECT } from '../support/action-run.ts';
+import { type Job, topicOf, topicOfRun } from '../../../src/cli/review/topic.ts';
+import type { Topic } from '../../../src/forge/marker.ts';
+import { actionRun, PROJECT } from '../../support/action-run.ts';
 
 const WHOLE: Job = {
   scope: 'acme',

@@ -1,6 +1,6 @@
-import { validatePlan } from '../cli/apply/plan-validators.js';
-import type { Artifact } from '../github/artifact.ts';
-import { type Enclosure, enclose, readEnclosure } from '../github/enclosure.ts';
+import type { Artifact } from '../../forge/artifact.ts';
+import { type Enclosure, enclose, readEnclosure } from '../../forge/enclosure.ts';
+import type { Forge, TextFields } from '../../forge/forge.ts';
 import {
   isSameTopic,
   type Marker,
@@ -9,49 +9,47 @@ import {
   type Topic,
   writeMarker,
   writeWithdrawn,
-} from '../github/marker.ts';
-import type { GitHub } from '../github/rest.ts';
+} from '../../forge/marker.ts';
 import {
-  COMMENTS,
   type Desk,
   findShelved,
   keepSticky,
-  readLogin,
   type Shelved,
   type Sticky,
   type UnsignedDesk,
   type Written,
-} from '../github/sticky.ts';
-import { digestOf, type PlanKeys } from '../kinds/values/fingerprint.ts';
-import type { Ending } from '../model/ending.ts';
-import { changeIdentity, type Plan } from '../model/plan.ts';
-import { isAuthentic } from '../plan/exact.ts';
-import { alert, code, link, type MarkdownContext, short } from '../render/markdown/markdown.ts';
-import { COMMENT_BYTES, type CommentContext, renderPlanComment } from '../render/markdown/plan.ts';
-import { renderValidateSummary } from '../render/markdown/validate.ts';
-import { type ActionRun, complain } from './run.ts';
+} from '../../forge/sticky.ts';
+import { digestOf, type PlanKeys } from '../../kinds/values/fingerprint.ts';
+import type { Ending } from '../../model/ending.ts';
+import { changeIdentity, type Plan } from '../../model/plan.ts';
+import { isAuthentic } from '../../plan/exact.ts';
+import { alert, code, link, type MarkdownContext, short } from '../../render/markdown/markdown.ts';
+import { COMMENT_BYTES, type CommentContext, renderPlanComment } from '../../render/markdown/plan.ts';
+import { renderValidateSummary } from '../../render/markdown/validate.ts';
+import { upperFirst } from '../../render/words/wording.ts';
+import { validatePlan } from '../apply/plan-validators.js';
+import type { ForgeWords } from './forge-words.ts';
+import { complain, type ReviewRun } from './review-run.ts';
 
-/** The comment of one job on a pull request: its content, and how it is written. */
+/** The comment of one job on a change request: its content, and how it is written. */
 
-export async function openDesk(
-  run: ActionRun,
-  github: GitHub,
-  keys: PlanKeys,
-  pull: number,
-): Promise<Desk & { readonly place: Place }> {
-  return {
-    ...(await openUnsignedDesk(run, github, pull)),
-    sign: (value) => digestOf(keys, value),
-  };
+export async function openDesk(forge: Forge, keys: PlanKeys, pull: number): Promise<Desk> {
+  return { ...(await openUnsignedDesk(forge, pull)), sign: (value) => digestOf(keys, value) };
 }
 
-export async function openUnsignedDesk(run: ActionRun, github: GitHub, pull: number): Promise<UnsignedDesk> {
-  return {
-    github,
-    shelf: COMMENTS,
-    place: { repository: run.workflow.repository, pull },
-    login: await readLogin(github, run.inputs.commentAuthor),
-  };
+export async function openUnsignedDesk(forge: Forge, pull: number): Promise<UnsignedDesk> {
+  return { shelf: forge.notesOn(pull), login: await forge.readAuthor() };
+}
+
+/** The place, the signature and the words that a text is written with. */
+export interface Pen {
+  readonly place: Place;
+  readonly sign: Desk['sign'];
+  readonly words: Pick<ForgeWords, 'request' | 'textBytes' | 'tooLarge'>;
+}
+
+export function penOf({ words }: Pick<ReviewRun, 'words'>, { shelf, sign }: Desk): Pen {
+  return { place: shelf.place, sign, words };
 }
 
 export type FoundComment = Shelved;
@@ -80,31 +78,30 @@ export function chooseReviewed(
   return parts.length === 1 ? (parts[0] ?? null) : null;
 }
 
-/** Writes a comment, or with `fields` an issue, and warns if GitHub stores another author or text. */
+/** Writes a comment, or with `fields` an issue, and warns if the forge stores another author or text. */
 export async function keepText(
-  run: ActionRun,
+  run: Pick<ReviewRun, 'cover' | 'outputs' | 'summary' | 'tell' | 'terminal' | 'words'>,
   desk: Desk,
   found: Written | null,
   text: string,
-  fields: Readonly<Record<string, string>> = {},
+  fields: TextFields = {},
   confirm?: () => Promise<void>,
 ): Promise<Written> {
-  // The text is redacted before it is sealed, because a later run checks it as GitHub has it.
+  // The text is redacted before it is sealed, because a later run checks it as the forge has it.
   const kept = await keepSticky(desk, found, run.cover(text), fields, confirm);
   run.outputs.set('comment-id', kept.id);
-  const what = desk.place.pull === null ? 'Issue #' : 'Comment ';
-  run.terminal.err(`${what}${kept.id}: ${fields.state ?? kept.written}.\n`);
+  const name = desk.shelf.nameOf(kept.id);
+  run.terminal.err(`${upperFirst(name)}: ${fields.state ?? kept.written}.\n`);
   if (kept.author !== '' && kept.author !== desk.login) {
     complain(
       run,
-      `this token writes as ${kept.author}, where ${desk.login} was expected: set the input comment-author to it, ` +
-        'or the next run will not know its own',
+      `this token writes as ${kept.author}, where ${desk.login} was expected: ${run.words.otherAuthor}`,
     );
   }
   if (!kept.isAsSent) {
     complain(
       run,
-      `GitHub holds ${what.toLowerCase()}${kept.id} otherwise than it was sent: the next run will take it for edited`,
+      `${run.words.forge} holds ${name} otherwise than it was sent: the next run will take it for edited`,
     );
   }
   return kept;
@@ -139,13 +136,14 @@ const MIN_PICTURE_BYTES = 20_000;
  */
 export function commentBody(
   review: Review,
-  desk: { readonly place: Place; readonly sign: Desk['sign'] },
+  pen: Pen,
   shown: Plan,
   context: Pick<CommentContext, 'status' | 'howToOpen'> & MarkdownContext,
   remarks: readonly string[],
 ): string {
   const { head, fingerprint, fresh, artifact } = review;
-  const enclosure = enclosureOf(review, COMMENT_BYTES - SEAL_BYTES - MIN_PICTURE_BYTES);
+  const { place, sign, words } = pen;
+  const enclosure = enclosureOf(review, words);
   // A plan that could not be fetched may still be in its artifact.
   const isElsewhere = artifact !== undefined && (review.reviewed === null || !enclosure.isWhole);
   const marker: Marker = {
@@ -156,15 +154,15 @@ export function commentBody(
     ...(fresh === undefined ? {} : { fresh }),
     ...(isElsewhere ? { artifact } : {}),
   };
-  const where = isElsewhere && context.status?.state === 'planned' ? [tooLarge(artifact)] : [];
+  const where = isElsewhere && context.status?.state === 'planned' ? [words.tooLarge(artifact)] : [];
   const tail = [...remarks, ...where, enclosure.line]
     .filter((part) => part !== '')
     .map((part) => `\n${part}\n`);
   const drift = shown === review.reviewed ? review.drift : null;
   const text = renderPlanComment(shown, {
     ...context,
-    marker: writeMarker(marker, desk.place, desk.sign),
-    limitBytes: COMMENT_BYTES - SEAL_BYTES - Buffer.byteLength(tail.join('')),
+    marker: writeMarker(marker, place, sign),
+    limitBytes: Math.min(COMMENT_BYTES, words.textBytes - SEAL_BYTES - Buffer.byteLength(tail.join(''))),
     ...(drift === null ? {} : { drift }),
   });
   return `${text}${tail.join('')}`;
@@ -179,35 +177,29 @@ function topicIn({ scope, configuration, part }: Topic): Topic {
 }
 
 /**
- * Embeds the plan. If it is too large, embeds only the indexes of changes that the pull request did not
+ * Embeds the plan. If it is too large, embeds only the indexes of changes that the change request did not
  * bring.
  */
 function enclosureOf(
   { reviewed, drift, freshPlan }: Review,
-  room: number,
+  { textBytes }: Pick<ForgeWords, 'textBytes'>,
 ): { readonly line: string; readonly isWhole: boolean } {
+  const room = textBytes - SEAL_BYTES - MIN_PICTURE_BYTES;
+  const put = (enclosure: Enclosure) => enclose(enclosure, room, textBytes);
   const fresh = freshPlan === undefined ? {} : { fresh: freshPlan };
   if (reviewed === null) return { line: '', isWhole: true };
   const places = reviewed.changes.flatMap((change, index) =>
     drift?.has(changeIdentity(change)) ? [index] : [],
   );
-  const both = enclose({ plan: reviewed, drift: places, ...fresh }, room);
-  const whole = both === '' ? enclose({ plan: reviewed, drift: places }, room) : both;
+  const both = put({ plan: reviewed, drift: places, ...fresh });
+  const whole = both === '' ? put({ plan: reviewed, drift: places }) : both;
   if (whole !== '') return { line: whole, isWhole: true };
-  return { line: enclose({ plan: null, drift: places }, room), isWhole: false };
+  return { line: put({ plan: null, drift: places }), isWhole: false };
 }
 
 /** Returns true if the reviewed plan does not fit into its comment. */
-export function isTooLarge(review: Review): boolean {
-  return !enclosureOf(review, COMMENT_BYTES - SEAL_BYTES - MIN_PICTURE_BYTES).isWhole;
-}
-
-function tooLarge({ name }: Artifact): string {
-  return (
-    `<sub>This plan is too large to travel in this comment. Let the workflow keep it: upload the output plan-file as the artifact ${code(name)} ` +
-    '(output plan-artifact), and give the job that applies the permission "actions: read". ' +
-    'Without that, apply can only compare fingerprints: if it stops half-way, the rest has to be reviewed again.</sub>'
-  );
+export function isTooLarge(review: Review, words: Pick<ForgeWords, 'textBytes'>): boolean {
+  return !enclosureOf(review, words).isWhole;
 }
 
 export interface Withdrawal {
@@ -234,16 +226,12 @@ const UNPLANNED = '**regsync could not plan this commit.** If you merge it, noth
  * valid.
  */
 export function withdrawnBody(
-  desk: { readonly place: Place; readonly sign: Desk['sign'] },
+  { place, sign }: Pick<Pen, 'place' | 'sign'>,
   topic: Topic,
   head: string,
   { ending, links, about }: Withdrawal,
 ): string {
-  const marker = writeMarker(
-    { kind: 'plan', ...topicIn(topic), fingerprint: null, head },
-    desk.place,
-    desk.sign,
-  );
+  const marker = writeMarker({ kind: 'plan', ...topicIn(topic), fingerprint: null, head }, place, sign);
   const { message, problems } = ending;
   const blocks = [
     `### ${['regsync plan', ...(about === undefined ? [] : [about]), `none for ${short(head, 7)}`].join(' · ')}`,
@@ -265,10 +253,15 @@ export function withdrawnBody(
 export function reviewOf(
   { marker, body }: Pick<Sticky, 'marker' | 'body'>,
   keys: PlanKeys,
+  { textBytes }: Pick<ForgeWords, 'textBytes'>,
   kept: unknown = null,
 ): Review {
   const { fingerprint, head, fresh, artifact } = marker;
-  const { plan: enclosed, drift = [], fresh: after }: Partial<Enclosure> = readEnclosure(body) ?? {};
+  const {
+    plan: enclosed,
+    drift = [],
+    fresh: after,
+  }: Partial<Enclosure> = readEnclosure(body, textBytes) ?? {};
   const plan = enclosed ?? kept;
   const reviewed = isPlan(plan) && plan.fingerprint === fingerprint && isAuthentic(plan, keys) ? plan : null;
   const identities = drift.flatMap((index) => {
@@ -290,7 +283,3 @@ export function reviewOf(
 function isPlan(value: unknown): value is Plan {
   return validatePlan(value);
 }
-
-export const DRIFT_UNKNOWN =
-  '<sub>What differed before this pull request could not be told apart from what it brings: the base branch could not be ' +
-  'planned. Give actions/checkout `fetch-depth: 2`.</sub>';
