@@ -13,6 +13,8 @@ import { Mask } from '../model/mask.ts';
 import { isMaskable } from '../model/maskable.ts';
 import { Sensitive } from '../model/sensitive.ts';
 import { neutraliseCommands, renderAnnotations } from '../render/annotations.ts';
+import { renderOutcomesText } from '../render/text/outcome-text.ts';
+import { plain } from '../render/text/paint.ts';
 import { type Inputs, readInputs } from './inputs.ts';
 import { githubWords } from './words.ts';
 
@@ -71,7 +73,7 @@ export function conversation({
   obey,
 }: Pick<ActionRun, 'inputs' | 'workflow' | 'github' | 'obey'>): Pick<
   ActionRun,
-  'github' | 'forge' | 'words' | 'markLines' | 'tell' | 'obey'
+  'github' | 'forge' | 'words' | 'markLines' | 'tell' | 'outcomesText' | 'obey'
 > {
   return {
     github,
@@ -79,6 +81,7 @@ export function conversation({
     words: githubWords(workflow),
     markLines: (notes, folder) => obey(renderAnnotations(notes, folder)),
     tell: (severity, message) => obey(renderAnnotations([{ severity, code: 'github', message }])),
+    outcomesText: (outcomes) => renderOutcomesText(outcomes, plain),
     obey,
   };
 }

@@ -1,6 +1,7 @@
 import type { Artifact } from '../../forge/artifact.ts';
 import { type Enclosure, enclose, readEnclosure } from '../../forge/enclosure.ts';
 import type { Forge, TextFields } from '../../forge/forge.ts';
+import { ForgeError } from '../../forge/forge-error.ts';
 import {
   isSameTopic,
   type Marker,
@@ -38,7 +39,11 @@ export async function openDesk(forge: Forge, keys: PlanKeys, pull: number): Prom
 }
 
 export async function openUnsignedDesk(forge: Forge, pull: number): Promise<UnsignedDesk> {
-  return { shelf: forge.notesOn(pull), login: await forge.readAuthor() };
+  const login = await forge.readAuthor();
+  // Texts of deleted accounts have no author, either.
+  if (login === '')
+    throw new ForgeError('it is not known who writes with this token: the answer names no account', null);
+  return { shelf: forge.notesOn(pull), login };
 }
 
 /** The place, the signature and the words that a text is written with. */

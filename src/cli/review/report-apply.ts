@@ -5,7 +5,6 @@ import { planNotes } from '../../render/annotations.ts';
 import { renderApplySummary, SUMMARY_BYTES } from '../../render/markdown/apply.ts';
 import { renderPlanComment } from '../../render/markdown/plan.ts';
 import type { ReviewStatus } from '../../render/markdown/status.ts';
-import { renderOutcomesText } from '../../render/text/outcome-text.ts';
 import { plain } from '../../render/text/paint.ts';
 import { renderPlanText } from '../../render/text/plan-text.ts';
 import type { Applied } from '../apply/apply-reviewed.ts';
@@ -56,7 +55,9 @@ async function reportRefusal(
   run.terminal.err(renderPlanText(plan, plain));
   for (const record of records) {
     const { status, remarks, isNoted } = describe(record);
-    if (isNoted) await noteStatus(run, record, plan, status, remarks);
+    // A retry that a newer commit outran leaves the record of the apply.
+    const isRecord = applied.cause === 'outrun' && saysApplied(record);
+    if (isNoted && !isRecord) await noteStatus(run, record, plan, status, remarks);
   }
   const { message, status, remarks } = describe(records[0]);
   const links = linksOf(run, project.repository.root, run.workflow.sha);
@@ -79,7 +80,7 @@ async function reportOutcomes(
   const { outcomes, plan, project, interrupted, requests, retries } = applied;
   const { runUrl, sha } = run.workflow;
   const { root } = project.repository;
-  const exit = await reportApply(run.terminal, outcomes, renderOutcomesText(outcomes, plain));
+  const exit = await reportApply(run.terminal, outcomes, run.outcomesText(outcomes));
   annotate(run, failureNotes(outcomes), root);
   const results: ForgeResult[] = [];
   for (const record of records) {

@@ -6,6 +6,7 @@ import { ForgeError } from '../../forge/forge-error.ts';
 import { CONFIG_FILE } from '../../manifest/repository.ts';
 import { EXIT, type ExitCode } from '../../model/exit.ts';
 import { flagsFromGates, type Gates } from '../../model/gates.ts';
+import type { Outcome } from '../../model/outcome.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { Note } from '../../render/annotations.ts';
 import { alert, code, type MarkdownContext } from '../../render/markdown/markdown.ts';
@@ -35,6 +36,8 @@ export interface ReviewRun {
   readonly markLines: (notes: readonly Note[], folder: string) => void;
   /** Says in the log, and where the forge shows it, that something about the forge went wrong. */
   readonly tell: (severity: 'error' | 'warning', message: string) => void;
+  /** Returns the outcomes of an apply as they go to stdout. */
+  readonly outcomesText: (outcomes: readonly Outcome[]) => string;
 }
 
 /** The part of a run's inputs that the conversation depends on. */
@@ -51,6 +54,9 @@ export interface ReviewInputs {
   readonly comment: 'true' | 'false' | 'changes';
   readonly fingerprint: string | null;
   readonly allowUnreviewed: boolean;
+  readonly exclude?: readonly string[];
+  readonly apiKeyFile?: string;
+  readonly quiet?: boolean;
 }
 
 /** The commit, the checkout and the run. */
@@ -77,14 +83,20 @@ export function gatesOf(run: ReviewRun): GateOptions {
     sandbox: inputs.sandbox,
     target: inputs.target,
     ...flagsFromGates(inputs.gates),
+    ...(inputs.exclude === undefined ? {} : { exclude: inputs.exclude }),
+    ...(inputs.quiet === undefined ? {} : { quiet: inputs.quiet }),
   };
 }
 
 /** Returns the options that choose the configuration and the account. */
 export function placeOf({
-  inputs: { config, account },
-}: Pick<ReviewRun, 'inputs'>): Pick<GateOptions, 'config' | 'account'> {
-  return { ...(config === null ? {} : { config }), ...(account === null ? {} : { account }) };
+  inputs: { config, account, apiKeyFile },
+}: Pick<ReviewRun, 'inputs'>): Pick<GateOptions, 'config' | 'account' | 'apiKeyFile'> {
+  return {
+    ...(config === null ? {} : { config }),
+    ...(account === null ? {} : { account }),
+    ...(apiKeyFile === undefined ? {} : { apiKeyFile }),
+  };
 }
 
 /** @param root the root of regsync's repository, to which the paths in the notes are relative. */

@@ -17,16 +17,18 @@ export interface Job {
   readonly account: string | null;
   /** True if the embedded sandbox replaces Telnyx. */
   readonly sandbox: boolean;
-  readonly options: Pick<PlanOptions, 'paths' | 'targets' | 'shard'>;
+  readonly options: Pick<PlanOptions, 'paths' | 'targets' | 'excludes' | 'shard'>;
 }
 
 export function topicOf({ scope, folder, configFile, account, sandbox, options }: Job): Topic {
-  const { paths, targets, shard } = options;
+  const { paths, targets, excludes = [], shard } = options;
+  // Comments of earlier versions know of no excludes.
+  const part = [paths, targets, ...(excludes.length === 0 ? [] : [excludes])];
   const isUsual = folder === '' && configFile === CONFIG_FILE && account === null && !sandbox;
   return {
     scope: shard === undefined ? scope : `${scope} shard ${shard}`,
     ...(isUsual ? {} : { configuration: digestOf([folder, configFile, account, sandbox]) }),
-    ...(paths.length + targets.length === 0 ? {} : { part: digestOf([sorted(paths), sorted(targets)]) }),
+    ...(part.every((names) => names.length === 0) ? {} : { part: digestOf(part.map(sorted)) }),
   };
 }
 

@@ -23,6 +23,11 @@ describe('What a comment is about', () => {
     ['the sandbox', { sandbox: true }, { scope: 'acme', configuration: DIGEST }],
     ['paths', { options: { paths: ['groups/de'], targets: [] } }, { scope: 'acme', part: DIGEST }],
     ['targets', { options: { paths: [], targets: ['de-local'] } }, { scope: 'acme', part: DIGEST }],
+    [
+      'excludes',
+      { options: { paths: [], targets: [], excludes: ['de-local'] } },
+      { scope: 'acme', part: DIGEST },
+    ],
   ])('is %s', (_, given, topic) => {
     expect(topicOf({ ...WHOLE, ...given })).toEqual(topic);
   });
@@ -44,6 +49,8 @@ describe('What a comment is about', () => {
       { options: { paths: [], targets: ['groups/de'] } },
       { options: { paths: ['a', 'b'], targets: [] } },
       { options: { paths: ['a'], targets: ['b'] } },
+      { options: { paths: ['a'], targets: [], excludes: ['b'] } },
+      { options: { paths: [], targets: [], excludes: ['groups/de'] } },
     ];
     const topics = jobs.map((given) => JSON.stringify(topicOf({ ...WHOLE, ...given })));
     expect(new Set(topics).size).toBe(jobs.length);
