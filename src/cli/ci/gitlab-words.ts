@@ -20,7 +20,7 @@ export function gitlabWords({ projectUrl, defaultBranch, file }: Pipeline): Forg
     note: 'note',
     textBytes: NOTE_BYTES,
     noToken:
-      'there is no GitLab token. Set the variable REGSYNC_GITLAB_TOKEN to a project access token with the scope api',
+      'there is no GitLab token. Set the variable REGSYNC_GITLAB_TOKEN to an access token with the scope api',
     otherAuthor: 'give plan and apply the same token, or the next run will not know its own',
     sameJob: 'give apply the same --config, --account, --shard, --target and paths as the job that plans',
     byHand: 'run a pipeline by hand with its fingerprint in the variable FINGERPRINT',

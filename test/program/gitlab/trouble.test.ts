@@ -133,7 +133,7 @@ describe('A job without a token', () => {
     const { code, err, summary } = await stage.job('plan', { ...(await push()), ...NO_TOKEN });
     expect(code).toBe(0);
     const words =
-      'the plan is not in a note: there is no GitLab token. Set the variable REGSYNC_GITLAB_TOKEN to a project access token with the scope api';
+      'the plan is not in a note: there is no GitLab token. Set the variable REGSYNC_GITLAB_TOKEN to an access token with the scope api';
     expect(err).toContain(`warning: ${words}`);
     expect(summary).toContain('### regsync plan · `acme` · 1 group changes');
     expect(summary).toContain(words);
