@@ -1202,6 +1202,27 @@ const FAULTS = [
     test: ['test/security/comment-spoofing.test.ts', 'Comment spoofing'],
   },
   {
+    fault: 'a merge request counts that was merged into another branch',
+    file: 'src/gitlab/find-merged.ts',
+    from: "entry.at('target_branch').text === branch &&",
+    to: '',
+    test: ['test/program/gitlab/conversation.test.ts', 'a merge into another branch'],
+  },
+  {
+    fault: 'a pipeline with secrets plans what a fork proposes',
+    file: 'src/cli/ci/gitlab.ts',
+    from: 'if (request.isFork) return validateFork(run, options);',
+    to: '',
+    test: ['test/program/gitlab/trouble.test.ts', 'is only validated though its pipeline has secrets'],
+  },
+  {
+    fault: 'notes of GitLab are read as far as the first page',
+    file: 'src/gitlab/rest.ts',
+    from: "String(headers['x-next-page'] ?? '') !== '' ||",
+    to: '',
+    test: ['test/program/gitlab/conversation.test.ts', 'finds its note beyond the first page'],
+  },
+  {
     fault: 'a reference of the API steers a path',
     file: 'src/import/names.ts',
     from: ".replace(/[^a-z0-9._-]+/g, '-')",

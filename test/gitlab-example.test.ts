@@ -12,7 +12,7 @@ const FOLDER = join(ROOT, 'examples/gitlab');
 const text = readFileSync(join(FOLDER, '.gitlab-ci.yml'), 'utf8');
 
 interface Job {
-  readonly stage: string;
+  readonly extends: string;
   readonly rules: readonly { readonly if: string; readonly when?: string }[];
   readonly script: readonly string[];
   readonly resource_group?: string;
@@ -20,13 +20,13 @@ interface Job {
   readonly artifacts: { readonly when: string; readonly paths: readonly string[] };
 }
 
-const {
-  default: common,
-  variables,
-  ...jobs
-} = parse(text) as Readonly<Record<string, Job>> & {
-  readonly default: { readonly image: { readonly name: string; readonly entrypoint: readonly string[] } };
+interface Common {
+  readonly image: { readonly name: string; readonly entrypoint: readonly string[] };
   readonly variables: Readonly<Record<string, string>>;
+}
+
+const { '.regsync': common, ...jobs } = parse(text) as Readonly<Record<string, Job>> & {
+  readonly '.regsync': Common;
 };
 
 /** The words that a script runs a program with, as the shell of the runner splits them. */
@@ -63,8 +63,11 @@ describe('the file for GitLab', () => {
   it('is the only one there, with a job for each step', () => {
     expect(readdirSync(FOLDER)).toEqual(['.gitlab-ci.yml']);
     expect(Object.keys(jobs)).toEqual(['regsync-plan', 'regsync-apply', 'regsync-drift']);
-    expect(common.image).toEqual({ name: 'ghcr.io/regsync/regsync:1', entrypoint: [''] });
-    expect(variables).toEqual({ GIT_DEPTH: '0' });
+    expect(common).toEqual({
+      image: { name: 'ghcr.io/regsync/regsync:1', entrypoint: [''] },
+      variables: { GIT_DEPTH: '0' },
+    });
+    for (const job of Object.values(jobs)) expect(job.extends).toBe('.regsync');
   });
 
   it.each<[string, Readonly<Record<string, string>>, string[]]>([

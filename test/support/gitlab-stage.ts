@@ -45,11 +45,13 @@ export interface GitLabStage {
   readonly end: () => Promise<void>;
 }
 
+/** @param how `processes` to start the program each time, as a runner does; another build of it runs here. */
 export async function openGitLabStage(
   manifests: Readonly<Record<string, string>>,
-  build?: Build,
+  how: 'here' | 'processes' | Build = 'here',
 ): Promise<GitLabStage> {
-  const rehearsal = await rehearse(manifests, 'here', build);
+  const rehearsal =
+    typeof how === 'string' ? await rehearse(manifests, how) : await rehearse(manifests, 'here', how);
   const gitlab = await startGitLab();
   const home = await mkdtemp(join(tmpdir(), 'regsync-runner-'));
   const { git, script, change, write, commit } = await openCheckout(rehearsal.folder, home);
