@@ -58,7 +58,7 @@ export function openGitLabRun(
       serverUrl: pipeline.serverUrl,
       runUrl: pipeline.jobUrl,
       // GitLab does not say whether a job is a retry.
-      attempt: 1,
+      attempt: null,
     },
     forge: token === null ? null : connect(pipeline, token, terminal),
     words: gitlabWords(pipeline),

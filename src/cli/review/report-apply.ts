@@ -55,8 +55,9 @@ async function reportRefusal(
   run.terminal.err(renderPlanText(plan, plain));
   for (const record of records) {
     const { status, remarks, isNoted } = describe(record);
-    // A retry that a newer commit outran leaves the record of the apply.
-    const isRecord = applied.cause === 'outrun' && saysApplied(record);
+    // The run may be a retry that a newer commit outran: the record of the apply stays.
+    const mayBeRetry = applied.cause === 'outrun' && run.workflow.attempt === null;
+    const isRecord = mayBeRetry && saysApplied(record);
     if (isNoted && !isRecord) await noteStatus(run, record, plan, status, remarks);
   }
   const { message, status, remarks } = describe(records[0]);

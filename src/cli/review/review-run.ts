@@ -65,8 +65,8 @@ export interface ReviewPlace {
   readonly workspace: string;
   readonly serverUrl: string;
   readonly runUrl: string;
-  /** The number of the attempt, from 1. */
-  readonly attempt: number;
+  /** The number of the attempt, from 1. Null if the forge does not tell it. */
+  readonly attempt: number | null;
 }
 
 /** A change request that is under review. */

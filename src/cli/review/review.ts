@@ -177,7 +177,7 @@ export function describeRefusal(
       ...(reviewedPlan !== null && cause === 'review' ? { reviewedPlan } : {}),
     },
     remarks: remarksOn(plan, cause, words),
-    isNoted: cause !== 'outrun' || workflow.attempt === 1,
+    isNoted: cause !== 'outrun' || (workflow.attempt ?? 1) === 1,
   };
 }
 

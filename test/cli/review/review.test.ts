@@ -180,6 +180,16 @@ describe('What an apply takes for reviewed', () => {
       ],
       ['nothing, without a comment', {}, 'push', { ...found, comment: null, review: null }, noComment],
       [
+        'nothing, of a comment that another account posted',
+        {},
+        'push',
+        { ...found, comment: null, review: null, foreign: { id: 5, author: 'somebody' } },
+        none(
+          'pull request #7 has a plan in comment 5 that somebody posted, and this run trusts only what the account of its own token ' +
+            'posted. If it is a copy, nobody has reviewed a plan; else give plan and apply a token of the same account',
+        ),
+      ],
+      [
         'anything, without a comment, where none is needed',
         { allowUnreviewed: true },
         'push',

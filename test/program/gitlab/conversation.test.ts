@@ -297,6 +297,19 @@ describe('An apply on GitLab refuses', () => {
     await refused(older, /this run is of [0-9a-f]{7}, and main has moved on to [0-9a-f]{7}/);
   });
 
+  it('an older commit that was applied before, and leaves what it did noted', async () => {
+    await planned();
+    const older = stage.merge([7]);
+    expect((await stage.job('apply', older)).code).toBe(0);
+    const newer = await stage.pushToRequest(8, { 'groups/de.yaml': germanGroup({ contact: 'Night desk' }) });
+    expect((await stage.job('plan', newer)).code).toBe(0);
+    expect((await stage.job('apply', stage.merge([8]))).code).toBe(0);
+    await stage.write('groups/de.yaml', germanGroup({ contact: 'Example GmbH' }));
+    const { code, err } = await stage.job('apply', older);
+    expect([code, err]).toEqual([5, expect.stringContaining('main has moved on to')]);
+    expect(bodyOf(7)).toContain('✅ **Applied**');
+  });
+
   it('a gate that only the plan opens, and names the flag', async () => {
     await stage.rehearsal.control('approve-all', {});
     const files = { 'groups/fr.yaml': null, 'groups/de.yaml': germanGroup() };
