@@ -112,16 +112,20 @@ describe('A merge request', () => {
     expect(await groups()).toEqual(AFTER);
   });
 
-  it('finds its note beyond the first page, among notes of GitLab and of people', async () => {
-    for (const paging of ['header', 'link'] as const) {
+  it.each(['header', 'link'] as const)(
+    'finds its note beyond the first page, among notes of GitLab and of people, by a %s',
+    async (paging) => {
       stage.gitlab.paging = paging;
       for (let count = 0; count < 60; count++)
         stage.gitlab.addNote(7, { body: `approved ${count}`, system: count % 2 === 0 });
-      await planned(`Desk ${paging}`);
-    }
-    expect(stage.notes(7).filter(({ author }) => author.username === GITLAB_BOT)).toHaveLength(1);
-    expect((await stage.job('apply', stage.merge([7]))).code).toBe(0);
-  });
+      await planned('Example GmbH');
+      await planned('Night desk');
+      expect(stage.notes(7).filter(({ author }) => author.username === GITLAB_BOT)).toHaveLength(1);
+      const { code, err } = await stage.job('apply', stage.merge([7]));
+      expect(code, err).toBe(0);
+      expect(await groups()).toEqual(AFTER);
+    },
+  );
 
   it('of several that one push merged hears of its own groups', async () => {
     await planned();
