@@ -25,7 +25,7 @@ describe('The words for a merge request', () => {
     [
       'how to open gates of an apply',
       WORDS.sayShut(GATES),
-      'the plan needs --allow-replace (for "de-local") and --allow-delete \'old one\' (for "old one"), which this apply was not given: add it to this command',
+      'the plan needs --allow-replace (for "de-local") and --allow-delete \'old one\' (for "old one"): add it to this command',
     ],
     [
       'how to open gates of both',
