@@ -250,7 +250,7 @@ describe('An apply on GitLab refuses', () => {
     await planned();
     const merged = stage.merge([7]);
     await stage.write('groups/de.yaml', germanGroup({ contact: 'Nobody has seen this' }));
-    const err = await refused(merged, /what it should become has changed since the plan was reviewed/);
+    const err = await refused(merged, /its manifest changed since the plan was reviewed/);
     expect(err).toContain('RequirementGroup/de-local');
     expect(bodyOf(7)).toContain('Reviewed (−), and as it is now (+):');
     expect(bodyOf(7)).toContain('run a pipeline</a> on `main` with the variable `FINGERPRINT` set to');
