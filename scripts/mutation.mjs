@@ -20,8 +20,13 @@ const AREAS = {
   apply: { mutate: 'src/apply/**/*.ts', tests: ['test/apply/**/*.test.ts'] },
   observe: { mutate: 'src/observe/**/*.ts', tests: ['test/observe/**/*.test.ts'] },
   telnyx: { mutate: 'src/telnyx/**/*.ts', tests: ['test/telnyx/**/*.test.ts'] },
+  forge: { mutate: 'src/forge/**/*.ts', tests: ['test/forge/**/*.test.ts'] },
   github: { mutate: 'src/github/**/*.ts', tests: ['test/github/**/*.test.ts'] },
   catalogue: { mutate: 'src/catalogue/**/*.ts', tests: ['test/catalogue/**/*.test.ts'] },
+  review: {
+    mutate: 'src/cli/review/**/*.ts',
+    tests: ['test/cli/review/**/*.test.ts', 'test/action/**/*.test.ts'],
+  },
   action: { mutate: 'src/action/**/*.ts', tests: ['test/action/**/*.test.ts'] },
 };
 
@@ -32,8 +37,8 @@ const HIGHER_AIM = 95;
 const HIGHER = [
   /^src\/plan\/(exact|plan|approval|limits)\.ts$/,
   /^src\/apply\//,
-  /^src\/github\/(sticky|marker)\.ts$/,
-  /^src\/action\/(apply|review)\.ts$/,
+  /^src\/forge\/(sticky|marker)\.ts$/,
+  /^src\/cli\/review\/(apply-merged|review)\.ts$/,
   /^src\/observe\/match\.ts$/,
 ];
 

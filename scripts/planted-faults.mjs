@@ -666,7 +666,7 @@ const FAULTS = [
   },
   {
     fault: 'the text of a comment is not covered by its MAC',
-    file: 'src/github/marker.ts',
+    file: 'src/forge/marker.ts',
     from: "return equal(text, sealOf(body, sign)) ? 'intact' : 'edited';",
     to: "return 'intact';",
     test: ['test/program/action/edited-comments.test.ts', 'edited: a line out of it'],
@@ -701,7 +701,7 @@ const FAULTS = [
   },
   {
     fault: "GitHub's lists are read without end",
-    file: 'src/github/rest.ts',
+    file: 'src/forge/client.ts',
     from: 'number <= MOST_PAGES && bytesRead <= MOST_LIST_BYTES',
     to: 'number <= MOST_PAGES',
     test: ['test/github/rest.test.ts', 'of large pages is given up by its bytes'],
@@ -1015,10 +1015,10 @@ const FAULTS = [
   },
   {
     fault: 'the marker of one pull request counts in another',
-    file: 'src/github/marker.ts',
+    file: 'src/forge/marker.ts',
     from: "sign(['regsync marker', kind, repository, pull, scope,",
     to: "sign(['regsync marker', kind, repository, scope,",
-    test: ['test/github/marker.test.ts', 'counts for one repository, one pull request and one key'],
+    test: ['test/forge/marker.test.ts', 'counts for one repository, one pull request and one key'],
   },
   {
     fault: 'a refused key hides that an earlier attempt may have written',
@@ -1196,10 +1196,31 @@ const FAULTS = [
   },
   {
     fault: 'a comment is ours whoever wrote it',
-    file: 'src/github/sticky.ts',
+    file: 'src/forge/sticky.ts',
     from: 'genuine.filter(({ author }) => author === login)',
     to: 'genuine',
     test: ['test/security/comment-spoofing.test.ts', 'Comment spoofing'],
+  },
+  {
+    fault: 'a merge request counts that was merged into another branch',
+    file: 'src/gitlab/find-merged.ts',
+    from: "entry.at('target_branch').text === branch &&",
+    to: '',
+    test: ['test/program/gitlab/conversation.test.ts', 'a merge into another branch'],
+  },
+  {
+    fault: 'a pipeline with secrets plans what a fork proposes',
+    file: 'src/cli/ci/gitlab.ts',
+    from: 'if (request.isFork) return validateFork(run, options);',
+    to: '',
+    test: ['test/program/gitlab/trouble.test.ts', 'is only validated though its pipeline has secrets'],
+  },
+  {
+    fault: 'notes of GitLab are read as far as the first page',
+    file: 'src/gitlab/rest.ts',
+    from: "String(headers['x-next-page'] ?? '') !== '' ||",
+    to: '',
+    test: ['test/program/gitlab/conversation.test.ts', 'finds its note beyond the first page'],
   },
   {
     fault: 'a reference of the API steers a path',

@@ -12,7 +12,13 @@ import { ROOT, SAMPLE_KEY, type SandboxState } from './support/rehearsal.ts';
 const EXAMPLES = join(ROOT, 'examples');
 
 /** Workflows, what keeps them up to date, and a Job for Kubernetes: other tests are about them. */
-const NO_REPOSITORIES: ReadonlySet<string> = new Set(['github', 'sharded-workflow', 'updates', 'kubernetes']);
+const NO_REPOSITORIES: ReadonlySet<string> = new Set([
+  'github',
+  'gitlab',
+  'sharded-workflow',
+  'updates',
+  'kubernetes',
+]);
 
 /** Found by listing: an example that nobody promises anything about fails. */
 const folders = readdirSync(EXAMPLES, { withFileTypes: true })

@@ -1,8 +1,14 @@
 import { type Planned, planForReview } from '../cli/apply/plan-for-review.ts';
 import { exitCodeOf } from '../cli/plan.ts';
-import { writeMarker } from '../github/marker.ts';
+import { keepText } from '../cli/review/comment.ts';
+import { outdatedIn, retire } from '../cli/review/outdated.ts';
+import { exitUnlessTold, linksOf, outputPlan, tryForge } from '../cli/review/review-run.ts';
+import { topicOfRun } from '../cli/review/topic.ts';
+import type { Forge } from '../forge/forge.ts';
+import { writeMarker } from '../forge/marker.ts';
+import { type Desk, findShelved } from '../forge/sticky.ts';
 import type { GitHub } from '../github/rest.ts';
-import { type Desk, findShelved, ISSUES, readLogin } from '../github/sticky.ts';
+import { issuesOf } from '../github/shelves.ts';
 import { digestOf } from '../kinds/values/fingerprint.ts';
 import { RefusedError } from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
@@ -11,11 +17,8 @@ import { renderDriftIssue } from '../render/markdown/drift.ts';
 import { renderPlanComment } from '../render/markdown/plan.ts';
 import { plain } from '../render/text/paint.ts';
 import { renderPlanText } from '../render/text/plan-text.ts';
-import { keepText } from './comment.ts';
-import { outdatedIn, retire } from './outdated.ts';
 import { exitOptionsOf, optionsOf } from './plan.ts';
-import { type ActionRun, exitUnlessTold, linksOf, outputPlan, tryGitHub } from './run.ts';
-import { topicOfRun } from './topic.ts';
+import type { ActionRun } from './run.ts';
 
 /** Updates the one issue that lists drift, expiries and declines, and closes it if there are none. */
 export async function runDrift(run: ActionRun, look = planForReview): Promise<ExitCode> {
@@ -31,7 +34,10 @@ export async function runDrift(run: ActionRun, look = planForReview): Promise<Ex
   outputPlan(run, plan);
   run.terminal.out(renderPlanText(plan, plain));
   const problem = 'the issue about drift is not up to date';
-  const result = await tryGitHub(run, problem, (github) => keepIssue(run, github, planned));
+  const { github } = run;
+  const result = await tryForge(run, problem, async (forge) => {
+    if (github !== null) await keepIssue(run, { github, forge }, planned);
+  });
   const context = { ...driftLinks(run, project.repository.root, sha), limitBytes: SUMMARY_BYTES - 10_000 };
   run.summary.push(renderDriftIssue(plan, context)?.body ?? renderPlanComment(plan, context));
   const exit = exitCodeOf(plan, exitOptionsOf(run));
@@ -47,19 +53,21 @@ function driftLinks(run: ActionRun, root: string, sha: string) {
 const ONLY_IN_SUMMARY =
   'GitHub could not be reached: what this check found is only in the summary of this run, and not in the issue. Run this job again.';
 
-async function keepIssue(run: ActionRun, github: GitHub, { plan, keys, project }: Planned): Promise<void> {
-  const { repository, sha } = run.workflow;
+async function keepIssue(
+  run: ActionRun,
+  { github, forge }: { readonly github: GitHub; readonly forge: Forge },
+  { plan, keys, project }: Planned,
+): Promise<void> {
+  const { sha } = run.workflow;
   const desk: Desk = {
-    github,
-    shelf: ISSUES,
-    place: { repository, pull: null },
-    login: await readLogin(github, run.inputs.commentAuthor),
+    shelf: issuesOf(github, run.workflow),
+    login: await forge.readAuthor(),
     sign: (value) => digestOf(keys, value),
   };
   const topic = topicOfRun(run, project.repository, plan.options);
   const marker = writeMarker(
     { kind: 'drift', ...topic, fingerprint: null, head: null },
-    desk.place,
+    desk.shelf.place,
     desk.sign,
   );
   const shelved = await findShelved(desk, topic);

@@ -1,28 +1,17 @@
 import { checkFingerprint } from '../cli/apply/fingerprint.ts';
+import type { ReviewInputs } from '../cli/review/review-run.ts';
 import { InvalidInputError } from '../model/errors.ts';
-import { type Gates, inputOf, readGates } from '../model/gates.ts';
+import { inputOf, readGates } from '../model/gates.ts';
 
 /** The inputs of action.yml, which explains each. */
-export interface Inputs {
+export interface Inputs extends ReviewInputs {
   readonly command: ActionCommand;
   readonly workingDirectory: string;
-  readonly config: string | null;
-  readonly account: string | null;
-  readonly manifests: readonly string[];
-  readonly target: readonly string[];
-  readonly gates: Gates;
-  readonly shard: string | null;
   readonly shards: number;
   readonly failOn: 'none' | 'changes';
   readonly failOnExpiry: number | null;
-  readonly parallelism: number;
-  /** With `changes`, regsync makes no comment if nothing changes, but updates one that exists. */
-  readonly comment: 'true' | 'false' | 'changes';
   readonly commentAuthor: string;
   readonly planFile: string | null;
-  readonly fingerprint: string | null;
-  readonly allowUnreviewed: boolean;
-  readonly sandbox: boolean;
   readonly apiKey: string | null;
   readonly githubToken: string | null;
 }

@@ -1,4 +1,6 @@
 import { composeMatrix } from '../cli/matrix.ts';
+import { ShownRefusal } from '../cli/review/report-apply.ts';
+import { annotate, linksOf, placeOf } from '../cli/review/review-run.ts';
 import { endingAfterLoss } from '../cli/session/lost-output.ts';
 import { openProjectRepositories } from '../cli/session/project.ts';
 import type { Terminal } from '../cli/session/terminal.ts';
@@ -15,8 +17,7 @@ import { runApply } from './apply.ts';
 import { runDrift } from './drift.ts';
 import type { ActionCommand } from './inputs.ts';
 import { runPlan } from './plan.ts';
-import { ShownRefusal } from './report-apply.ts';
-import { type ActionRun, annotate, linksOf, openActionRun, placeOf } from './run.ts';
+import { type ActionRun, openActionRun } from './run.ts';
 import { runValidate } from './validate.ts';
 
 /** Runs the GitHub Action: inputs → one of five commands → outputs, a summary, and an exit code. */

@@ -1,10 +1,11 @@
+import { annotate, gatesOf, linksOf } from '../cli/review/review-run.ts';
 import { sayProblems, wordsFor } from '../cli/session/project.ts';
 import { checkManifests } from '../cli/validate.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import { hasErrors } from '../model/problem.ts';
 import { renderAnnotations } from '../render/annotations.ts';
 import { renderValidateSummary } from '../render/markdown/validate.ts';
-import { type ActionRun, annotate, gatesOf, linksOf } from './run.ts';
+import type { ActionRun } from './run.ts';
 
 /** Checks manifests offline and without a key, which the authors of a pull request may not have. */
 export async function runValidate(run: ActionRun): Promise<ExitCode> {

@@ -2,17 +2,14 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Argument, type Command, Option } from 'commander';
 import { InvalidInputError } from '../model/errors.ts';
-import { EXIT, type ExitCode } from '../model/exit.ts';
-import { hasErrors } from '../model/problem.ts';
-import { renderErrorJson, renderJson, renderOutcomesJson } from '../render/json.ts';
+import type { ExitCode } from '../model/exit.ts';
+import { renderJson, renderOutcomesJson } from '../render/json.ts';
 import { renderApplySummary } from '../render/markdown/apply.ts';
 import { renderDriftIssue } from '../render/markdown/drift.ts';
 import { renderPlanComment } from '../render/markdown/plan.ts';
-import { renderValidateSummary } from '../render/markdown/validate.ts';
 import { expiryWords } from '../render/text/expiry-words.ts';
 import { renderOutcomesText } from '../render/text/outcome-text.ts';
 import { renderPlanText } from '../render/text/plan-text.ts';
-import { count } from '../render/words/wording.ts';
 import { applyReviewed } from './apply/apply-reviewed.ts';
 import { checkFingerprint } from './apply/fingerprint.ts';
 import type { Reviewed } from './apply/judge.ts';
@@ -22,6 +19,7 @@ import { planForReview } from './apply/plan-for-review.ts';
 import { reportApply } from './apply/report.ts';
 import { shutOnCommandLine } from './apply/shut-gates.ts';
 import { appendOrSay, refuse, SIZE, show } from './ci/show.ts';
+import { validateStep } from './ci/validate-step.ts';
 import {
   addCommand,
   addGates,
@@ -32,9 +30,7 @@ import {
   wholeNumber,
 } from './command.ts';
 import { exitCodeOf, type GateOptions } from './plan.ts';
-import { sayProblems, wordsFor } from './session/project.ts';
 import type { Terminal } from './session/terminal.ts';
-import { checkManifests, validAsData } from './validate.ts';
 
 /** Defines the command, its options and its help page. */
 export function define(program: Command, terminal: Terminal, finish: Finish): void {
@@ -47,6 +43,11 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
     .option('--base <dir>', 'plan: the repository before the change, to tell apart what differed already')
     .option('--plan <file>', 'apply: the plan that was reviewed')
     .option('--fingerprint <hex>', 'apply: the fingerprint of the plan that was reviewed')
+    .addOption(
+      new Option('--note <forge>', 'plan, apply: keep the plan in a note on the merge request').choices([
+        'gitlab',
+      ]),
+    )
     .option('--allow-unreviewed', 'apply: go ahead although no plan was reviewed')
     .addOption(
       new Option('--fail-on <what>', 'plan, drift: exit 2 on these')
@@ -76,6 +77,7 @@ export interface CiCommandOptions extends GateOptions, LockOptions {
   readonly base?: string;
   readonly plan?: string;
   readonly fingerprint?: string;
+  readonly note?: 'gitlab';
   readonly allowUnreviewed?: boolean;
   readonly failOn: 'none' | 'changes';
   readonly failOnExpiry?: number;
@@ -95,6 +97,7 @@ export async function ci(
   paths: readonly string[],
   options: CiCommandOptions,
 ): Promise<ExitCode> {
+  if (options.note !== undefined) return noteStep(terminal, step, paths, options);
   switch (step) {
     case 'plan':
     case 'drift':
@@ -106,6 +109,21 @@ export async function ci(
     default:
       return step satisfies never;
   }
+}
+
+/** Runs a step that speaks with GitLab. Imported here, because few runs do. */
+async function noteStep(
+  terminal: Terminal,
+  step: CiStep,
+  paths: readonly string[],
+  options: CiCommandOptions,
+): Promise<ExitCode> {
+  if (step !== 'plan' && step !== 'apply')
+    throw new InvalidInputError(`--note goes with plan and apply, and ${step} writes no note: leave it out`);
+  const { applyWithNote, planWithNote } = await import('./ci/gitlab.ts');
+  if (step === 'apply') return applyWithNote(terminal, paths, options);
+  const base = options.base === undefined ? null : await folderOf(terminal, options.base);
+  return planWithNote(terminal, paths, options, base);
 }
 
 async function planStep(
@@ -192,23 +210,3 @@ async function reviewedBy(terminal: Terminal, options: CiCommandOptions): Promis
 
 const NOTHING_REVIEWED =
   'nothing says which plan was reviewed: give --plan FILE or --fingerprint HEX, or waive that with --allow-unreviewed';
-
-async function validateStep(
-  terminal: Terminal,
-  paths: readonly string[],
-  options: CiCommandOptions,
-): Promise<ExitCode> {
-  const { selections, files, problems } = await checkManifests(terminal, paths, options);
-  sayProblems(terminal, options, problems);
-  const isInvalid = hasErrors(problems);
-  const verdict = `${count(files, 'manifest file')}, ${wordsFor(...selections)}`;
-  const markdown = renderValidateSummary(problems, { ...SIZE, files, manifests: wordsFor(...selections) });
-  await show(terminal, options, markdown, {
-    json: () =>
-      isInvalid
-        ? renderErrorJson({ code: 'invalid', message: verdict }, problems)
-        : renderJson(validAsData(files, selections, problems)),
-    text: () => (isInvalid ? `Invalid: ${verdict}.\n` : `Valid: ${verdict}.\n`),
-  });
-  return isInvalid ? EXIT.invalid : EXIT.ok;
-}

@@ -1,20 +1,9 @@
 import { createHash } from 'node:crypto';
-import { Json } from './events.ts';
-import { GitHubError } from './github-error.ts';
+import type { Artifact } from '../forge/artifact.ts';
+import { ForgeError } from '../forge/forge-error.ts';
+import { Json } from '../forge/json.ts';
 import type { GitHub } from './rest.ts';
 import { readFirstFile } from './zip.ts';
-
-/** A file that a workflow keeps, here a plan that is too large for its comment. */
-export interface Artifact {
-  readonly name: string;
-  /** The SHA-256 of the file in the artifact, 64 hex digits. */
-  readonly sha256: string;
-}
-
-export function artifactOf(text: string): Artifact {
-  const sha256 = createHash('sha256').update(text).digest('hex');
-  return { name: `regsync-plan-${sha256.slice(0, 16)}`, sha256 };
-}
 
 /**
  * The number of artifacts of one name that are tried. Any workflow may use the name, and each retry of a job
@@ -30,7 +19,7 @@ export async function readArtifact(
   { name, sha256 }: Artifact,
 ): Promise<string | null> {
   const listed = new Json(await github.get(LIST, { repository, name, number: MOST_OF_A_NAME }));
-  let failure: GitHubError | null = null;
+  let failure: ForgeError | null = null;
   const rows = listed.at('artifacts').value;
   for (const row of Array.isArray(rows) ? rows.slice(0, MOST_OF_A_NAME) : []) {
     const entry = new Json(row);
@@ -39,7 +28,7 @@ export async function readArtifact(
     if (!isThere || typeof id !== 'number') continue;
     // Anybody's fork may keep one of this name that cannot be fetched: that hides none of the others.
     const archive = await github.download(DOWNLOAD, { repository, id }, MAX_BYTES).catch((error: unknown) => {
-      if (!(error instanceof GitHubError)) throw error;
+      if (!(error instanceof ForgeError)) throw error;
       failure ??= error;
       return null;
     });

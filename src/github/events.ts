@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import type { Environment } from '../forge/base-tree.ts';
+import { isSha, Json } from '../forge/json.ts';
 import { InvalidInputError } from '../model/errors.ts';
 
 /** The event that started the workflow. */
@@ -52,8 +54,6 @@ export interface Workflow {
   /** The path for messages, such as `.github/workflows/apply.yml`. Null if the runner does not name it. */
   readonly file: string | null;
 }
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** @throws InvalidInputError if this is not a GitHub workflow. */
 export async function readWorkflow(env: Environment): Promise<Workflow> {
@@ -155,30 +155,4 @@ function outsiderOf(pull: Json, env: Environment): string | null {
   if (head === '' || head !== pull.at('base', 'repo', 'full_name').text) return 'a pull request from a fork';
   const people = [env.GITHUB_ACTOR, env.GITHUB_TRIGGERING_ACTOR, pull.at('user', 'login').text];
   return people.includes('dependabot[bot]') ? 'a pull request of Dependabot' : null;
-}
-
-function isSha(text: string): boolean {
-  return /^[0-9a-f]{40}([0-9a-f]{24})?$/.test(text);
-}
-
-/** A parsed JSON value that is read without trust in its shape. */
-export class Json {
-  readonly value: unknown;
-  constructor(value: unknown) {
-    this.value = value;
-  }
-
-  at(...path: readonly string[]): Json {
-    let value = this.value;
-    for (const key of path) {
-      const isThere = typeof value === 'object' && value !== null && Object.hasOwn(value, key);
-      value = isThere ? (value as Record<string, unknown>)[key] : undefined;
-    }
-    return new Json(value);
-  }
-
-  /** Returns the text, or `''` if the value is not a string. */
-  get text(): string {
-    return typeof this.value === 'string' ? this.value : '';
-  }
 }

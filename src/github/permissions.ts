@@ -1,4 +1,4 @@
-import type { GitHubRequest } from './request.ts';
+import type { ForgeRequest } from '../forge/request.ts';
 
 /**
  * GitHub's message to the token of an app or user that lacks a permission (documented). GITHUB_TOKEN is one
@@ -9,7 +9,7 @@ const NOT_ACCESSIBLE = /resource not accessible/i;
 /**
  * Returns a sentence with the missing permission, spelled as in a workflow, or `''` if the cause is another.
  */
-export function nameMissing(why: string, { method, template }: GitHubRequest): string {
+export function nameMissing(why: string, { method, template }: ForgeRequest): string {
   if (!NOT_ACCESSIBLE.test(why)) return '';
   const resource = PERMISSIONS.find(([pattern]) => pattern.test(template))?.[1];
   const level = method === 'GET' ? 'read' : 'write';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { appendFile } from 'node:fs/promises';
-import type { Environment } from './events.ts';
+import type { Environment } from '../forge/base-tree.ts';
 
 /** Appends to the page of the run. Does nothing without GITHUB_STEP_SUMMARY. */
 export async function appendSummary(env: Environment, markdown: string): Promise<void> {

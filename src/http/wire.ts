@@ -28,7 +28,7 @@ export interface WireOptions {
 }
 
 export interface WireRequest {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   /** The path with its query. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;

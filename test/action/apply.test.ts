@@ -2,15 +2,17 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type ApplyTools, runApply } from '../../src/action/apply.ts';
-import { commentBody, type Review } from '../../src/action/comment.ts';
-import { ShownRefusal } from '../../src/action/report-apply.ts';
-import { type ActionRun, linksOf } from '../../src/action/run.ts';
+import { runApply } from '../../src/action/apply.ts';
+import type { ActionRun } from '../../src/action/run.ts';
 import type { ApplySteps, Newest } from '../../src/cli/apply/apply-reviewed.ts';
 import type { Reviewed } from '../../src/cli/apply/judge.ts';
 import { planText } from '../../src/cli/apply/plan-file.ts';
-import { artifactOf } from '../../src/github/artifact.ts';
-import { type Marker, seal, writeMarker } from '../../src/github/marker.ts';
+import type { ReviewedApplyTools as ApplyTools } from '../../src/cli/review/apply-merged.ts';
+import { commentBody, type Review } from '../../src/cli/review/comment.ts';
+import { ShownRefusal } from '../../src/cli/review/report-apply.ts';
+import { linksOf } from '../../src/cli/review/review-run.ts';
+import { artifactOf } from '../../src/forge/artifact.ts';
+import { type Marker, seal, writeMarker } from '../../src/forge/marker.ts';
 import { digestOf } from '../../src/kinds/values/fingerprint.ts';
 import {
   AuthenticationError,
@@ -41,6 +43,7 @@ import {
   RUN_URL,
   STARTED,
   TIP,
+  WORDS,
 } from '../support/action-run.ts';
 import { creates, gated, identitiesOf, nothing, outcome } from '../support/markdown-plans.ts';
 import { planKeys } from '../support/plans.ts';
@@ -67,7 +70,7 @@ const DONE = [outcome({ name: 'a' }), outcome({ name: 'b' })];
 function written(run: ActionRun, shown: Plan, status: ReviewStatus, given: Written = {}): string {
   const { review = REVIEW, commit = HEAD, remarks = [] } = given;
   const context = { ...linksOf(run, ROOT, commit), status };
-  return seal(commentBody(review, { place: PLACE, sign }, shown, context, remarks), sign);
+  return seal(commentBody(review, { place: PLACE, sign, words: WORDS }, shown, context, remarks), sign);
 }
 
 interface Written {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { runDrift } from '../../src/action/drift.ts';
-import { type ActionRun, linksOf } from '../../src/action/run.ts';
+import type { ActionRun } from '../../src/action/run.ts';
 import type { planForReview } from '../../src/cli/apply/plan-for-review.ts';
+import { linksOf } from '../../src/cli/review/review-run.ts';
+import { type Marker, seal, writeMarker } from '../../src/forge/marker.ts';
 import type { Event } from '../../src/github/events.ts';
-import { type Marker, seal, writeMarker } from '../../src/github/marker.ts';
 import { digestOf } from '../../src/kinds/values/fingerprint.ts';
 import { RefusedError } from '../../src/model/errors.ts';
 import type { Plan } from '../../src/model/plan.ts';

@@ -3,18 +3,13 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  commentBody,
-  DRIFT_UNKNOWN,
-  type Review,
-  unsignedBody,
-  withdrawnBody,
-} from '../../src/action/comment.ts';
 import { type PlanTools, runPlan } from '../../src/action/plan.ts';
-import { type ActionRun, linksOf } from '../../src/action/run.ts';
+import type { ActionRun } from '../../src/action/run.ts';
 import { planText } from '../../src/cli/apply/plan-file.ts';
 import type { Planned } from '../../src/cli/apply/plan-for-review.ts';
-import { seal } from '../../src/github/marker.ts';
+import { commentBody, type Review, unsignedBody, withdrawnBody } from '../../src/cli/review/comment.ts';
+import { linksOf } from '../../src/cli/review/review-run.ts';
+import { seal } from '../../src/forge/marker.ts';
 import { digestOf } from '../../src/kinds/values/fingerprint.ts';
 import { endingOf } from '../../src/model/ending.ts';
 import {
@@ -43,6 +38,7 @@ import {
   ROOT,
   RUN_URL,
   STARTED,
+  WORDS,
 } from '../support/action-run.ts';
 import { creates, gated, identitiesOf, nothing } from '../support/markdown-plans.ts';
 import { planKeys } from '../support/plans.ts';
@@ -50,7 +46,7 @@ import { planKeys } from '../support/plans.ts';
 const PLAN_KEY = 'an obviously fictional key of plans, 0123456789';
 const KEYS = planKeys(PLAN_KEY);
 const sign = (value: unknown) => digestOf(KEYS, value);
-const DESK = { place: { repository: REPOSITORY, pull: 7 }, sign };
+const DESK = { place: { repository: REPOSITORY, pull: 7 }, sign, words: WORDS };
 const PLAN = creates(['a', 'b']);
 const DRIFT = identitiesOf(PLAN.changes.filter(({ name }) => name === 'a'));
 const PLANNED: Planned = { plan: PLAN, keys: KEYS, project: PROJECT, problems: [], drift: DRIFT };
@@ -187,10 +183,10 @@ describe('A plan on a pull request', () => {
     expect(calls[1]).toMatchObject({ baseFolder: null });
     const { drift: _, ...page } = { drift: null };
     expect(bodiesOf(github)).toEqual([
-      commentOf(run, { review: { ...REVIEW, drift: null }, remarks: [DRIFT_UNKNOWN] }),
+      commentOf(run, { review: { ...REVIEW, drift: null }, remarks: [WORDS.driftUnknown] }),
     ]);
     const whole = { ...linksOf(run, ROOT, HEAD), limitBytes: 990_000, status: { state: 'planned' } } as const;
-    expect(run.summary).toEqual([renderPlanComment(PLAN, { ...whole, ...page }), DRIFT_UNKNOWN]);
+    expect(run.summary).toEqual([renderPlanComment(PLAN, { ...whole, ...page }), WORDS.driftUnknown]);
   });
 
   it('has nothing to tell apart where nothing differs', async () => {

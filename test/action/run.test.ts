@@ -2,21 +2,21 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openActionRun } from '../../src/action/run.ts';
 import {
   annotate,
   complain,
   exitUnlessTold,
+  type ForgeResult,
   folderIn,
-  type GitHubResult,
   gatesOf,
   linksOf,
-  openActionRun,
   outputPlan,
   placeOf,
-  tryGitHub,
-} from '../../src/action/run.ts';
+  tryForge,
+} from '../../src/cli/review/review-run.ts';
 import type { Terminal } from '../../src/cli/session/terminal.ts';
-import { GitHubError } from '../../src/github/github-error.ts';
+import { ForgeError } from '../../src/forge/forge-error.ts';
 import { InvalidInputError } from '../../src/model/errors.ts';
 import type { ExitCode } from '../../src/model/exit.ts';
 import type { Plan } from '../../src/model/plan.ts';
@@ -221,6 +221,7 @@ describe('Files of a run', () => {
   it('have links to the commit that they are of', () => {
     const links = linksOf(actionRun(), `${ROOT}/telnyx`, 'f00d');
     expect({ ...links, sourceUrl: links.sourceUrl?.('groups/a b.yaml', 3) }).toEqual({
+      request: 'pull request',
       runUrl: RUN_URL,
       headSha: 'f00d',
       job: { configuration: 'telnyx', account: null },
@@ -252,8 +253,8 @@ describe('Files of a run', () => {
 describe('What GitHub does not let us', () => {
   it('is said in the log and on the page of the run, and nothing else comes of it', async () => {
     const run = actionRun();
-    const result = await tryGitHub(run, 'there is no comment', () => {
-      throw new GitHubError('GET /x answered 403: `No`', 403);
+    const result = await tryForge(run, 'there is no comment', () => {
+      throw new ForgeError('GET /x answered 403: `No`', 403);
     });
     expect(result).toBe('refused');
     expect(run.said.obeyed).toEqual([
@@ -264,7 +265,7 @@ describe('What GitHub does not let us', () => {
 
   it('is said where there is no token', async () => {
     const run = actionRun({ github: null });
-    expect(await tryGitHub(run, 'there is no comment', async () => 1)).toBe('refused');
+    expect(await tryForge(run, 'there is no comment', async () => 1)).toBe('refused');
     expect(run.said.obeyed).toEqual([
       '::warning title=regsync%3A github::there is no comment: there is no GitHub token (input github-token)',
     ]);
@@ -273,25 +274,25 @@ describe('What GitHub does not let us', () => {
   it('is not said where it does let us', async () => {
     const run = actionRun();
     const given: unknown[] = [];
-    expect(await tryGitHub(run, 'there is no comment', async (github) => given.push(github))).toBe('done');
-    expect(given).toEqual([run.github]);
+    expect(await tryForge(run, 'there is no comment', async (forge) => given.push(forge))).toBe('done');
+    expect(given).toEqual([run.forge]);
     expect([run.said.obeyed, run.summary]).toEqual([[], []]);
   });
 
   it('is not what any other error is', async () => {
     const error = new TypeError('no such thing');
-    await expect(tryGitHub(actionRun(), 'there is no comment', () => Promise.reject(error))).rejects.toBe(
+    await expect(tryForge(actionRun(), 'there is no comment', () => Promise.reject(error))).rejects.toBe(
       error,
     );
   });
 
   it('is told apart from a GitHub that stays out of reach', async () => {
-    const error = new GitHubError('GET /x answered 502', 502, true);
-    const result = tryGitHub(actionRun(), 'there is no comment', () => Promise.reject(error));
+    const error = new ForgeError('GET /x answered 502', 502, true);
+    const result = tryForge(actionRun(), 'there is no comment', () => Promise.reject(error));
     expect(await result).toBe('unreachable');
   });
 
-  it.each<[GitHubResult, ExitCode, ExitCode, boolean]>([
+  it.each<[ForgeResult, ExitCode, ExitCode, boolean]>([
     ['done', 0, 0, false],
     ['refused', 0, 0, false],
     ['refused', 4, 4, false],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { artifactOf, readArtifact } from '../../src/github/artifact.ts';
+import { artifactOf } from '../../src/forge/artifact.ts';
+import { readArtifact } from '../../src/github/artifact.ts';
 import { MemoryGitHub, REPOSITORY } from '../support/action-run.ts';
 import { sha256 } from '../support/people.ts';
 import { zip } from '../support/zip.ts';

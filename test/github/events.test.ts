@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Event, Json, readWorkflow } from '../../src/github/events.ts';
+import { Json } from '../../src/forge/json.ts';
+import { type Event, readWorkflow } from '../../src/github/events.ts';
 import { InvalidInputError } from '../../src/model/errors.ts';
 
 const SHA = '1'.repeat(40);

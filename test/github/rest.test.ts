@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { GitHubError } from '../../src/github/github-error.ts';
+import { ForgeError } from '../../src/forge/forge-error.ts';
 import { type GitHub, openGitHub } from '../../src/github/rest.ts';
 import { Mask } from '../../src/model/mask.ts';
 import { Sensitive } from '../../src/model/sensitive.ts';
@@ -58,11 +58,11 @@ async function endless(page: string): Promise<{ readonly pages: () => number; re
   return { pages: () => pages, github };
 }
 
-async function readAll(list: AsyncIterable<unknown>): Promise<GitHubError> {
+async function readAll(list: AsyncIterable<unknown>): Promise<ForgeError> {
   try {
     for await (const _ of list);
   } catch (error) {
-    if (error instanceof GitHubError) return error;
+    if (error instanceof ForgeError) return error;
     throw error;
   }
   throw new Error('The list had an end');
@@ -126,13 +126,13 @@ async function scripted(answers: readonly Answer[], path = '') {
 
 async function failureOf(
   task: Promise<unknown>,
-): Promise<Pick<GitHubError, 'message' | 'status' | 'isPassing'>> {
+): Promise<Pick<ForgeError, 'message' | 'status' | 'isPassing'>> {
   const error = await task.then(
     () => new Error('It did not fail'),
     (thrown: unknown) => thrown,
   );
-  if (!(error instanceof GitHubError)) throw error;
-  expect(error.name).toBe('GitHubError');
+  if (!(error instanceof ForgeError)) throw error;
+  expect(error.name).toBe('ForgeError');
   const { message, status, isPassing } = error;
   return { message, status, isPassing };
 }
@@ -256,7 +256,7 @@ describe('A write to GitHub', () => {
 
   it('by POST whose look fails fails as the look does', async () => {
     const { github, heard } = await scripted([{ status: 502 }, {}]);
-    const error = new GitHubError('Down', null, true);
+    const error = new ForgeError('Down', null, true);
     await expect(github.send('POST', PULL, SEVEN, {}, () => Promise.reject(error))).rejects.toBe(error);
     expect(heard).toHaveLength(1);
   });
@@ -474,7 +474,7 @@ describe('A file that GitHub redirects to', () => {
   it('is not taken where it is larger than it may be', async () => {
     const { origin, close } = await store((response) => response.end(FILE));
     const { github } = await scripted([{ status: 302, headers: { location: origin } }]);
-    await expect(github.download(ARCHIVE, SEVEN, 3)).rejects.toThrow(GitHubError);
+    await expect(github.download(ARCHIVE, SEVEN, 3)).rejects.toThrow(ForgeError);
     close();
   });
 
@@ -553,7 +553,7 @@ describe('An address of GitHub’s API', () => {
     try {
       act();
     } catch (error) {
-      if (error instanceof GitHubError) return { message: error.message, status: error.status };
+      if (error instanceof ForgeError) return { message: error.message, status: error.status };
       throw error;
     }
     return null;

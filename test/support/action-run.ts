@@ -1,12 +1,14 @@
 import { createHmac } from 'node:crypto';
 import { readInputs } from '../../src/action/inputs.ts';
-import type { ActionRun } from '../../src/action/run.ts';
+import { type ActionRun, conversation } from '../../src/action/run.ts';
+import { githubWords } from '../../src/action/words.ts';
 import { Meter } from '../../src/cli/session/meter.ts';
 import type { Project } from '../../src/cli/session/project.ts';
 import type { LostOutput, Terminal } from '../../src/cli/session/terminal.ts';
+import type { ForgeQuery, PathParams } from '../../src/forge/client.ts';
+import { ForgeError } from '../../src/forge/forge-error.ts';
 import type { Event, PullRequestEvent, PushEvent, StartedEvent, Workflow } from '../../src/github/events.ts';
-import { GitHubError } from '../../src/github/github-error.ts';
-import type { GitHub, GitHubQuery, PathParams } from '../../src/github/rest.ts';
+import type { GitHub } from '../../src/github/rest.ts';
 import { plain } from '../../src/render/text/paint.ts';
 
 /** A run of the action as plain data, with a GitHub in memory: what decides about a write, in milliseconds. */
@@ -19,6 +21,13 @@ export const BASE = 'c'.repeat(40);
 export const TIP = 'd'.repeat(40);
 export const ROOT = '/home/runner/work/telephony/telephony';
 export const RUN_URL = 'https://github.example.com/example/telephony/actions/runs/4711';
+
+const PLACE = {
+  repository: REPOSITORY,
+  serverUrl: 'https://github.example.com',
+  file: '.github/workflows/apply.yml',
+};
+export const WORDS = githubWords(PLACE);
 
 export const sign = (value: unknown) =>
   createHmac('sha256', 'key').update(JSON.stringify(value)).digest('hex');
@@ -96,27 +105,28 @@ export function actionRun(given: GivenRun = {}): ActionRun & { readonly said: Sa
     cover,
     meter: new Meter(),
   };
+  const workflow: Workflow = {
+    event: given.event ?? PUSH,
+    apiUrl: 'https://api.github.example.com',
+    ...PLACE,
+    sha: MERGE,
+    workspace: ROOT,
+    runUrl: RUN_URL,
+    attempt: 1,
+    ...given.workflow,
+  };
+  const settings = readInputs(inputs);
+  const github = given.github === undefined ? new MemoryGitHub() : given.github;
+  const obey = (lines: readonly string[]) => void said.obeyed.push(...lines);
   return {
     terminal: terminal as Terminal,
-    inputs: readInputs(inputs),
-    workflow: {
-      event: given.event ?? PUSH,
-      repository: REPOSITORY,
-      apiUrl: 'https://api.github.example.com',
-      serverUrl: 'https://github.example.com',
-      sha: MERGE,
-      workspace: ROOT,
-      runUrl: RUN_URL,
-      attempt: 1,
-      file: '.github/workflows/apply.yml',
-      ...given.workflow,
-    },
-    github: given.github === undefined ? new MemoryGitHub() : given.github,
+    inputs: settings,
+    workflow,
     token: null,
     outputs: new Map(),
     summary: [],
     cover,
-    obey: (lines) => void said.obeyed.push(...lines),
+    ...conversation({ inputs: settings, workflow, github, obey }),
     said,
   };
 }
@@ -158,10 +168,10 @@ export class MemoryGitHub implements GitHub {
     if (path === `/repos/${REPOSITORY}/pulls/7`) return this.pull;
     if (path.includes('/actions/artifacts?')) return { artifacts: this.artifacts };
     if (path.startsWith(`/repos/${REPOSITORY}/branches/`)) return { commit: { sha: this.tip } };
-    throw new GitHubError(`GET ${template} answered 404`, 404);
+    throw new ForgeError(`GET ${template} answered 404`, 404);
   }
 
-  async *list(template: string, params: PathParams = {}, query: GitHubQuery = {}): AsyncGenerator<unknown> {
+  async *list(template: string, params: PathParams = {}, query: ForgeQuery = {}): AsyncGenerator<unknown> {
     const path = this.#ask('GET', template, params, query);
     if (path === `/repos/${REPOSITORY}/issues/7/comments`) yield* this.comments;
     else if (path === `/repos/${REPOSITORY}/issues`) yield* this.issues;
@@ -170,11 +180,11 @@ export class MemoryGitHub implements GitHub {
       const [rows = [], ...later] = this.merged;
       if (later.length > 0) this.merged = later;
       yield* rows;
-    } else throw new GitHubError(`GET ${template} answered 404`, 404);
+    } else throw new ForgeError(`GET ${template} answered 404`, 404);
   }
 
   async send(
-    method: 'POST' | 'PATCH',
+    method: 'POST' | 'PATCH' | 'PUT',
     template: string,
     params: PathParams,
     body: unknown,
@@ -188,7 +198,7 @@ export class MemoryGitHub implements GitHub {
       return made;
     }
     const found = texts.find(({ id }) => path.endsWith(`/${id}`));
-    if (found === undefined) throw new GitHubError(`PATCH ${template} answered 404`, 404);
+    if (found === undefined) throw new ForgeError(`PATCH ${template} answered 404`, 404);
     return Object.assign(found, body);
   }
 
@@ -201,13 +211,13 @@ export class MemoryGitHub implements GitHub {
     this.asked.push('close');
   }
 
-  #ask(method: string, template: string, params: PathParams, query: GitHubQuery = {}): string {
+  #ask(method: string, template: string, params: PathParams, query: ForgeQuery = {}): string {
     const path = template.replace(/\{(\w+)\}/g, (_, name: string) => `${params[name]}`);
     const search = new URLSearchParams(query).toString();
     this.asked.push(`${method} ${path}${search === '' ? '' : `?${search}`}`);
     if (this.failing?.at.test(`${method} ${path}`)) {
       const { status, isPassing } = this.failing;
-      throw new GitHubError(`${method} ${template} answered ${status}`, status, isPassing);
+      throw new ForgeError(`${method} ${template} answered ${status}`, status, isPassing);
     }
     return path;
   }

@@ -1,8 +1,9 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Build } from './builds.ts';
+import { openCheckout } from './checkout.ts';
 import { type Comment, type GitHubServer, REPOSITORY, startGitHub, TOKEN } from './github.ts';
 import { runActionHere } from './host.ts';
 import { type Rehearsal, ROOT, rehearse, SAMPLE_KEY } from './rehearsal.ts';
@@ -69,21 +70,9 @@ export async function openActionStage(
   const runner = await mkdtemp(join(tmpdir(), 'regsync-runner-'));
   let runs = 0;
 
-  await writeFile(join(runner, '.gitconfig'), GIT_CONFIG);
-  const options = { cwd: workspace, env: gitEnvironment(runner), encoding: 'utf8' } as const;
-  const git = (...args: string[]): string => execFileSync('git', args, options).trim();
-  /** One shell for several commands of git, which starts sooner than each of them by itself. @returns lines. */
-  const script = (commands: string, ...args: string[]): string[] =>
-    execFileSync('sh', ['-ec', commands, 'sh', ...args], options).split('\n');
-  const write = async (path: string, text: string) => {
-    await mkdir(dirname(join(workspace, path)), { recursive: true });
-    await writeFile(join(workspace, path), text);
-  };
+  const { git, script, write, change, ...checkout } = await openCheckout(workspace, runner);
   const commit = (message: string): string => {
-    const [sha = '', branch] = script(
-      'git add --all; git commit --quiet --allow-empty -m "$1"; git rev-parse HEAD; git branch --show-current',
-      message,
-    );
+    const { sha, branch } = checkout.commit(message);
     if (branch === 'main') github.branches.set('main', sha);
     return sha;
   };
@@ -94,10 +83,7 @@ export async function openActionStage(
     const branch = `pull-${number}`;
     const known = github.pulls.find((pull) => pull.number === number);
     git('checkout', '--quiet', '--force', ...(known === undefined ? ['-b', branch, 'main'] : [branch]));
-    for (const [path, text] of Object.entries(files)) {
-      if (text === null) await rm(join(workspace, path));
-      else await write(path, text);
-    }
+    await change(files);
     const head = commit(`Change ${Object.keys(files).join(', ')}`);
     if (known !== undefined) known.head = { sha: head };
     else {
@@ -205,21 +191,6 @@ export async function openActionStage(
       await github.close();
       await rm(runner, { recursive: true, force: true });
     },
-  };
-}
-
-/** Nothing is tidied up after a commit, and no sample hooks are copied. */
-const GIT_CONFIG = '[gc]\nauto = 0\n[maintenance]\nauto = false\n[init]\ntemplateDir =\n';
-
-function gitEnvironment(home: string): NodeJS.ProcessEnv {
-  const person = { NAME: 'Example', EMAIL: 'person@example.com' };
-  return {
-    PATH: process.env.PATH,
-    HOME: home,
-    GIT_AUTHOR_NAME: person.NAME,
-    GIT_AUTHOR_EMAIL: person.EMAIL,
-    GIT_COMMITTER_NAME: person.NAME,
-    GIT_COMMITTER_EMAIL: person.EMAIL,
   };
 }
 

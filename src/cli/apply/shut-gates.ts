@@ -7,7 +7,7 @@ import { inShell } from '../session/again.ts';
  */
 
 /** Returns words such as `--allow-replace (for "de-local") and --allow-delete old (for "old")`. */
-function neededFlags(gates: readonly NeededGate[]): string {
+export function neededFlags(gates: readonly NeededGate[]): string {
   return listed(gates, (gate, names) => inShell(gateWords(gate, names)));
 }
 

@@ -9,12 +9,19 @@ export interface MarkdownContext {
    * becomes a link.
    */
   readonly sourceUrl?: (file: string, line?: number) => string | undefined;
+  /** The word for what is under review, where it is not a pull request. */
+  readonly request?: 'pull request' | 'merge request';
   readonly runUrl?: string;
   readonly headSha?: string;
   /** The job that the text is about, which its heading then names. */
   readonly job?: JobPlace;
   /** The limit on the whole text, in UTF-8 bytes. */
   readonly limitBytes?: number;
+}
+
+/** Returns the word for what is under review. */
+export function requestOf({ request = 'pull request' }: MarkdownContext): string {
+  return request;
 }
 
 /**

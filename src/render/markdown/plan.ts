@@ -18,7 +18,7 @@ import {
 } from '../words/plan-words.ts';
 import { count, countManifests, numbersOf } from '../words/wording.ts';
 import { Budget } from './budget.ts';
-import { alert, code, link, type MarkdownContext, short } from './markdown.ts';
+import { alert, code, link, type MarkdownContext, requestOf, short } from './markdown.ts';
 import { renderSections } from './sections.ts';
 import { type ReviewStatus, renderStatus } from './status.ts';
 
@@ -86,7 +86,7 @@ function heading(plan: Plan, context: CommentContext): string {
     'regsync plan',
     ...jobOf(plan, context),
     own.length === 0
-      ? 'nothing from this pull request'
+      ? `nothing from this ${requestOf(context)}`
       : `${countManifests(numbersOf(own))} ${own.length === 1 ? 'changes' : 'change'}`,
     ...(placed > 0 ? [`${count(placed, 'order')} to place`] : []),
     ...(deletes > 0 ? [count(deletes, 'delete')] : []),

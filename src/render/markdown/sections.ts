@@ -11,7 +11,7 @@ import {
   SIGNS,
   signOf,
 } from './group.ts';
-import { alert, code, link, type MarkdownContext, table, tableRow } from './markdown.ts';
+import { alert, code, link, type MarkdownContext, requestOf, table, tableRow } from './markdown.ts';
 import { renderOrder, renderOrderRow, signOfOrder } from './order.ts';
 import { sameDocuments } from './values.ts';
 
@@ -47,9 +47,11 @@ export function renderSections(plan: Plan, context: SectionsContext, budget: Bud
   const section = (changes: readonly PlanChange[]) =>
     renderSection(changes, { rows, names, pictures, context });
   return [
-    ...(before.length > 0 ? [own.length > 0 ? OWN : OWN_IS_NOTHING] : []),
+    ...(before.length > 0
+      ? [own.length > 0 ? ownOf(context) : `${ownOf(context)}\n\n${OWN_IS_NOTHING}`]
+      : []),
     ...section(own),
-    ...(before.length > 0 ? [BEFORE] : []),
+    ...(before.length > 0 ? [beforeOf(context)] : []),
     ...section(before),
     ...renderAttention(plan.attention, attention, context),
   ];
@@ -65,10 +67,16 @@ function renderWhole(change: PlanChange, context: MarkdownContext, picture: Pict
     : renderOrder(change, context, picture);
 }
 
-const OWN = '#### From this pull request';
-const OWN_IS_NOTHING = `${OWN}\n\nNothing: the differences below were there before it.`;
-const BEFORE =
-  '#### Not from this pull request\n\nThese differences existed before this pull request. Merging applies them, too:';
+const OWN_IS_NOTHING = 'Nothing: the differences below were there before it.';
+
+function ownOf(context: MarkdownContext): string {
+  return `#### From this ${requestOf(context)}`;
+}
+
+function beforeOf(context: MarkdownContext): string {
+  const request = requestOf(context);
+  return `#### Not from this ${request}\n\nThese differences existed before this ${request}. Merging applies them, too:`;
+}
 
 /**
  * The number of links to the full plan: below the rows and the details of both sections, and below attention.

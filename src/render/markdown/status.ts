@@ -2,7 +2,7 @@ import { wordsOf } from '../../model/kinds.ts';
 import type { Plan, PlanChange } from '../../model/plan.ts';
 import { place } from '../words/plan-words.ts';
 import { Budget } from './budget.ts';
-import { alert, code, fence, link, type MarkdownContext, short } from './markdown.ts';
+import { alert, code, fence, link, type MarkdownContext, requestOf, short } from './markdown.ts';
 import { planDifference } from './plan-difference.ts';
 
 /** The status of the plan in a comment, for its status line. */
@@ -73,7 +73,7 @@ export function renderStatus(
       return '📋 **Planned**, not applied.';
     case 'outdated':
       return alert('NOTE', [
-        `**Outdated:** the pull request moved on${status.headSha ? ` to ${short(status.headSha, 7)}` : ''}. ` +
+        `**Outdated:** the ${requestOf(context)} moved on${status.headSha ? ` to ${short(status.headSha, 7)}` : ''}. ` +
           `This plan was made for ${headSha ? short(headSha, 7) : 'an earlier commit'}; a new one is on its way.`,
       ]);
     case 'applying':

@@ -23,12 +23,15 @@ export function jobWords(
   {
     scope,
     options,
-  }: { readonly scope: string; readonly options?: Pick<Plan['options'], 'paths' | 'targets' | 'shard'> },
+  }: {
+    readonly scope: string;
+    readonly options?: Pick<Plan['options'], 'paths' | 'targets' | 'excludes' | 'shard'>;
+  },
   { configuration, account }: JobPlace,
   show: (text: string) => string,
 ): string {
-  const { paths = [], targets = [], shard } = options ?? {};
-  const names = [...paths, ...targets];
+  const { paths = [], targets = [], excludes = [], shard } = options ?? {};
+  const names = [...paths, ...targets, ...excludes.map((name) => `not ${name}`)];
   const isShort = names.length <= MAX_NAMES && names.join('').length <= MAX_LENGTH;
   const only = isShort ? names.map(show).join(', ') : `${names.length} paths and names`;
   return [

@@ -11,6 +11,11 @@ export function count(number: number, noun: string): string {
   return `${number} ${number === 1 ? noun : (PLURALS[noun] ?? `${noun}s`)}`;
 }
 
+/** Returns the text as it begins a sentence. */
+export function upperFirst(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 export type Numbers = Readonly<Partial<Record<KindName, number>>>;
 
 export function numbersOf(objects: readonly { readonly kind: KindName }[]): Numbers {

@@ -49,9 +49,11 @@ describe('action.yml', () => {
 
   it('has every output that the code sets, and no other', async () => {
     const { outputs } = parse(await readFile(join(ROOT, 'action.yml'), 'utf8'));
-    const folder = join(ROOT, 'src/action');
-    const names = await readdir(folder);
-    const sources = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
+    const folders = ['src/action', 'src/cli/review'].map((folder) => join(ROOT, folder));
+    const files = await Promise.all(
+      folders.map(async (folder) => (await readdir(folder)).map((name) => join(folder, name))),
+    );
+    const sources = await Promise.all(files.flat().map((file) => readFile(file, 'utf8')));
     const set = [...sources.join('').matchAll(/outputs\.set\('([a-z-]+)'/g)].map(([, name]) => name);
     expect(Object.keys(outputs).sort()).toEqual([...new Set([...set, 'exit-code'])].sort());
   });

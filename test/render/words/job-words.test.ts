@@ -20,6 +20,11 @@ describe('The heading of a job', () => {
       ROOT,
       '`acme` shard `1/2` only `groups/de`, `nl-1`',
     ],
+    [
+      { scope: 'acme', options: { paths: ['a'], targets: [], excludes: ['b'] } },
+      ROOT,
+      '`acme` only `a`, `not b`',
+    ],
     [{ scope: 'acme', options: { paths: ['a', 'b', 'c'], targets: [] } }, ROOT, '`acme` only `a`, `b`, `c`'],
     [
       { scope: 'acme', options: { paths: ['a', 'b', 'c'], targets: ['d'] } },

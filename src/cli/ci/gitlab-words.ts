@@ -1,0 +1,50 @@
+import type { Pipeline } from '../../gitlab/pipeline.ts';
+import { gateWords } from '../../model/gates.ts';
+import { code, link, short } from '../../render/markdown/markdown.ts';
+import { neededFlags, shutOnCommandLine } from '../apply/shut-gates.ts';
+import type { ForgeWords } from '../review/forge-words.ts';
+import { inShell } from '../session/again.ts';
+
+/** A bound below the 1,000,000 characters that GitLab takes (documented). */
+const NOTE_BYTES = 900_000;
+
+/** The variables that may hold the token. The first one that is set counts. */
+export const TOKEN_VARIABLES = ['REGSYNC_GITLAB_TOKEN', 'GITLAB_TOKEN'] as const;
+
+/** The words of a merge request speak of flags and variables. */
+export function gitlabWords({ projectUrl, defaultBranch, file }: Pipeline): ForgeWords {
+  return {
+    forge: 'GitLab',
+    request: 'merge request',
+    sign: '!',
+    note: 'note',
+    textBytes: NOTE_BYTES,
+    noToken:
+      'there is no GitLab token. Set the variable REGSYNC_GITLAB_TOKEN to an access token with the scope api',
+    otherAuthor: 'give plan and apply the same token, or the next run will not know its own',
+    sameJob: 'give apply the same --config, --account, --shard, --target and paths as the job that plans',
+    byHand: 'run a pipeline by hand with its fingerprint in the variable FINGERPRINT',
+    driftUnknown:
+      '<sub>What differed before this merge request could not be told apart from what it brings: the commit before it could ' +
+      'not be planned. Let the job use an image with Git, and set `GIT_DEPTH: 0`.</sub>',
+    fileUrl: (sha, path) => `${projectUrl}/-/blob/${sha}/${path}`,
+    sayShut: shutOnCommandLine,
+    openBoth: (gates) => `plan and apply need ${neededFlags(gates)}: add it to both commands in ${file}`,
+    howToOpen: (gates) =>
+      `To open it, add ${gates.map(({ gate, names }) => code(inShell(gateWords(gate, names)))).join(' and ')} to the commands that plan and apply in ${code(file)}.`,
+    applyExactly: (fingerprint, isShut) => {
+      const start = shortOf(fingerprint);
+      const query = `ref=${encodeURIComponent(defaultBranch)}&var[FINGERPRINT]=${start}`;
+      const first = isShut ? `add the flag to the command that applies in ${code(file)}, and then ` : '';
+      const pipeline = link('run a pipeline', `${projectUrl}/-/pipelines/new?${query}`);
+      return `${first}${pipeline} on ${code(defaultBranch)} with the variable ${code('FINGERPRINT')} set to ${short(fingerprint, 8)}.`;
+    },
+    tooLarge: () =>
+      '<sub>This plan is too large to travel in this note, so apply can only compare fingerprints: if it stops half-way, the rest ' +
+      'has to be reviewed again. Share the groups among several jobs with `--shard`.</sub>',
+  };
+}
+
+function shortOf(fingerprint: string): string {
+  return fingerprint.slice(0, 8);
+}

@@ -1,0 +1,160 @@
+import { resolve } from 'node:path';
+import { checkOutBase, type Tree } from '../../forge/base-tree.ts';
+import type { PipelineRequest } from '../../gitlab/pipeline.ts';
+import { endingOf } from '../../model/ending.ts';
+import { AuthenticationError, InvalidInputError, RefusedError } from '../../model/errors.ts';
+import { EXIT, type ExitCode } from '../../model/exit.ts';
+import { renderJson } from '../../render/json.ts';
+import { alert, code } from '../../render/markdown/markdown.ts';
+import { expiryWords } from '../../render/text/expiry-words.ts';
+import { renderPlanText } from '../../render/text/plan-text.ts';
+import { readPlanFile, writePlanFile } from '../apply/plan-file.ts';
+import { type Planned, planForReview } from '../apply/plan-for-review.ts';
+import type { CiCommandOptions } from '../ci.ts';
+import { exitCodeOf } from '../plan.ts';
+import { APPLY_TOOLS, applyMerged } from '../review/apply-merged.ts';
+import { notePlan } from '../review/note-plan.ts';
+import { ShownRefusal } from '../review/report-apply.ts';
+import { exitUnlessTold, folderIn } from '../review/review-run.ts';
+import { withdrawPlan } from '../review/withdraw.ts';
+import type { Terminal } from '../session/terminal.ts';
+import { type GitLabRun, openGitLabRun } from './gitlab-run.ts';
+import { appendOrSay } from './show.ts';
+import { validateStep } from './validate-step.ts';
+
+/** The steps of `regsync ci` with `--note gitlab`. */
+
+/** Plans, and keeps the plan in a note on the merge request. */
+export async function planWithNote(
+  terminal: Terminal,
+  paths: readonly string[],
+  options: CiCommandOptions,
+  base: string | null,
+): Promise<ExitCode> {
+  const run = openGitLabRun(terminal, paths, options);
+  const { request } = run.pipeline;
+  if (request === null) throw new InvalidInputError(NO_REQUEST);
+  if (request.isFork) return validateFork(run, options);
+  return withSummary(run, options, EXIT.invalid, async () => {
+    const planned = await planOrWithdraw(run, request, options, base);
+    const { plan, project } = planned;
+    if (options.out !== undefined)
+      await writePlanFile(resolve(terminal.cwd, options.out), plan, project.repository.root);
+    const isJson = options.format === 'json';
+    terminal.out(isJson ? renderJson(plan) : renderPlanText(plan, terminal.outPaint));
+    // A merge train runs after the review. Its plan is not what people have read.
+    const result = await notePlan(run, planned, request.isTrain ? null : request);
+    if (options.failOnExpiry !== undefined) terminal.err(expiryWords(plan.attention, options.failOnExpiry));
+    const exit = exitCodeOf(plan, { ...options, detailedExitcode: options.failOn === 'changes' });
+    return exitUnlessTold(run, { result, advice: ONLY_IN_SUMMARY, lost: EXIT.unreachable, exit });
+  });
+}
+
+const NO_REQUEST =
+  'CI_MERGE_REQUEST_IID is not set, so this is not the pipeline of a merge request: ' +
+  'let the job run if $CI_PIPELINE_SOURCE == "merge_request_event", or leave --note out';
+
+const ONLY_IN_SUMMARY =
+  'GitLab could not be reached: the plan is only in the log and the summary of this job, and not in a note. Run this job again before you merge.';
+
+async function planOrWithdraw(
+  run: GitLabRun,
+  request: PipelineRequest,
+  options: CiCommandOptions,
+  given: string | null,
+): Promise<Planned> {
+  const base = given === null ? await baseOf(run, request) : null;
+  const folder = given ?? (base === null ? null : folderIn(run, base));
+  try {
+    return await planForReview(run.terminal, run.inputs.manifests, options, folder);
+  } catch (error) {
+    if (!request.isTrain) await withdrawPlan(run, request, error);
+    throw error;
+  } finally {
+    await base?.remove();
+  }
+}
+
+async function baseOf(
+  { terminal, workflow }: GitLabRun,
+  { headSha, baseSha }: PipelineRequest,
+): Promise<Tree | null> {
+  const { workspace, serverUrl } = workflow;
+  const options = { env: terminal.env, workspace, serverUrl, token: null };
+  return baseSha === null ? null : checkOutBase(options, { baseSha, headSha });
+}
+
+/**
+ * Checks the manifests alone, because the pipeline of a fork has no secrets, and the manifests are a
+ * stranger's. This also holds in a project whose settings would give it more.
+ */
+async function validateFork(run: GitLabRun, options: CiCommandOptions): Promise<ExitCode> {
+  run.terminal.err(`${FORK}\n`);
+  if (options.summary !== undefined) {
+    const unwritten = await appendOrSay(run.terminal, options.summary, `${alert('NOTE', [FORK])}\n\n`);
+    if (unwritten[0] !== undefined) throw new InvalidInputError(unwritten[0]);
+  }
+  await run.forge?.close();
+  return validateStep(run.terminal, run.inputs.manifests, options);
+}
+
+const FORK =
+  'This is a merge request from a fork, which gets no secrets: its manifests were checked, and not compared with Telnyx. ' +
+  'There is no note. After the merge, apply shows the plan and waits for a pipeline with its fingerprint.';
+
+/** Applies the plan in the note of the merge request that was merged. */
+export async function applyWithNote(
+  terminal: Terminal,
+  paths: readonly string[],
+  options: CiCommandOptions,
+): Promise<ExitCode> {
+  if (options.plan !== undefined && options.fingerprint !== undefined)
+    throw new InvalidInputError(
+      '--plan and --fingerprint both say which plan was reviewed: give one of them',
+    );
+  const run = openGitLabRun(terminal, paths, options);
+  const { branch, defaultBranch, sha } = run.pipeline;
+  if (branch !== defaultBranch)
+    throw new RefusedError(
+      `nothing was applied: this pipeline is ${branch === null ? 'not of a branch' : `of ${branch}`}, and ci apply runs on ${defaultBranch}, the default branch: ` +
+        'let the job run if $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH',
+    );
+  const given = options.plan === undefined ? null : await readPlanFile(resolve(terminal.cwd, options.plan));
+  const { fingerprint, allowUnreviewed } = run.inputs;
+  if (run.forge === null && given === null && fingerprint === null && !allowUnreviewed)
+    throw new AuthenticationError(
+      `the plan that was reviewed is in a note on the merge request, and ${run.words.noToken}`,
+    );
+  return withSummary(run, options, EXIT.operationsFailed, () => {
+    const start = fingerprint === null ? 'push' : 'started';
+    const lock = options.lock !== false;
+    return applyMerged(run, { start, sha, branch, given, lock, fetchToken: null }, APPLY_TOOLS);
+  });
+}
+
+/** @param unwritten the exit code if the summary cannot be written and nothing else failed. */
+async function withSummary(
+  run: GitLabRun,
+  { summary }: CiCommandOptions,
+  unwritten: ExitCode,
+  task: () => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const { terminal } = run;
+  const write = async (): Promise<readonly string[]> =>
+    summary === undefined
+      ? []
+      : appendOrSay(terminal, summary, terminal.cover(`${run.summary.join('\n\n').trimEnd()}\n`));
+  try {
+    const exit = await task();
+    const reasons = await write();
+    for (const reason of reasons) run.tell('error', reason);
+    const isFine = exit === EXIT.ok || exit === EXIT.changesPending;
+    return reasons.length > 0 && isFine ? unwritten : exit;
+  } catch (error) {
+    if (!(error instanceof ShownRefusal)) run.summary.push(alert('CAUTION', [code(endingOf(error).message)]));
+    for (const reason of await write()) run.tell('error', reason);
+    throw error;
+  } finally {
+    await run.forge?.close();
+  }
+}

@@ -1,0 +1,238 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { checkOutCommit, type Environment } from '../../forge/base-tree.ts';
+import type { Forge, Merged } from '../../forge/forge.ts';
+import { ForgeError } from '../../forge/forge-error.ts';
+import type { Topic } from '../../forge/marker.ts';
+import type { Desk, Sticky, Written } from '../../forge/sticky.ts';
+import type { PlanKeys } from '../../kinds/values/fingerprint.ts';
+import type { ExitCode } from '../../model/exit.ts';
+import type { Plan } from '../../model/plan.ts';
+import type { Sensitive } from '../../model/sensitive.ts';
+import { plain } from '../../render/text/paint.ts';
+import { renderPlanText } from '../../render/text/plan-text.ts';
+import { type Applied, applyReviewed, type Newest } from '../apply/apply-reviewed.ts';
+import type { Project } from '../session/project.ts';
+import { chooseReviewed, findComment, openDesk, type Review, reviewOf } from './comment.ts';
+import { noteStatus, report, saysApplied } from './report-apply.ts';
+import { type ApplyStart, type FoundReview, isAbout, lookUpError, reviewedByAll } from './review.ts';
+import { complain, folderIn, gatesOf, type ReviewRun } from './review-run.ts';
+import { topicOfRun } from './topic.ts';
+
+/** The functions with side effects that an apply calls. */
+export interface ReviewedApplyTools {
+  readonly applyReviewed: typeof applyReviewed;
+  readonly checkOutCommit: typeof checkOutCommit;
+  readonly sleep: (ms: number) => Promise<unknown>;
+  readonly now: () => Date;
+}
+
+export const APPLY_TOOLS: ReviewedApplyTools = {
+  applyReviewed,
+  checkOutCommit,
+  sleep,
+  now: () => new Date(),
+};
+
+/** What an apply knows of its start. */
+export interface ApplyOccasion {
+  readonly start: ApplyStart;
+  readonly sha: string;
+  /** The branch that the commit is on: `main` */
+  readonly branch: string;
+  /** A plan file that was reviewed elsewhere. Null if the comment contains the plan. */
+  readonly given: Plan | null;
+  /** True if another apply of this checkout can run, which a lock then excludes. */
+  readonly lock: boolean;
+  /** The token for fetching a newer commit. Null if the checkout can fetch by itself. */
+  readonly fetchToken: Sensitive | null;
+}
+
+/** Applies the reviewed plan after the merge, or nothing, and reports the result in the change request. */
+export async function applyMerged(
+  run: ReviewRun,
+  occasion: ApplyOccasion,
+  tools: ReviewedApplyTools = APPLY_TOOLS,
+): Promise<ExitCode> {
+  const { inputs, terminal, workflow, words } = run;
+  const { start, given, lock } = occasion;
+  let records: readonly MergedRecord[] = [];
+  // If the given plan prunes, the repository may have no manifests left.
+  const options = {
+    ...gatesOf(run),
+    parallelism: inputs.parallelism,
+    lock,
+    mayBeEmpty: given?.options.prune === true,
+  };
+  let applied: Applied;
+  try {
+    applied = await tools.applyReviewed(terminal, inputs.manifests, options, {
+      findReviewed: async (keys, project) => {
+        records = await findRecords(run, occasion, { keys, project }, tools);
+        return given === null ? reviewedByAll(inputs, start, records, words) : { kind: 'plan', plan: given };
+      },
+      findNewest: () => lookUp('whether the branch has moved on', () => findNewest(run, occasion, tools)),
+      sayShut: words.sayShut,
+      beforeWriting: async (plan) => {
+        terminal.err(renderPlanText(plan, plain));
+        for (const record of records)
+          await noteStatus(run, record, plan, { state: 'applying', runUrl: workflow.runUrl });
+      },
+    });
+  } catch (error) {
+    for (const record of records) await noteEarlyEnd(run, record);
+    throw error;
+  }
+  try {
+    return await report(run, records, applied, tools);
+  } catch (error) {
+    for (const record of records) if (record.applying !== null) await noteEarlyEnd(run, record);
+    throw error;
+  }
+}
+
+/**
+ * Reports a run that ended without outcomes. A comment that already tells of an apply or a refusal stays as
+ * it is if this run wrote nothing.
+ */
+async function noteEarlyEnd(run: ReviewRun, record: MergedRecord): Promise<void> {
+  const { applying, review } = record;
+  const failed = {
+    state: 'failed',
+    runUrl: run.workflow.runUrl,
+    message: 'the run ended early: its log says why',
+  } as const;
+  if (applying !== null) await noteStatus(run, record, applying, failed);
+  else if (review?.reviewed != null && review.fresh === undefined && !saysApplied(record))
+    await noteStatus(run, record, review.reviewed, { ...failed, isUntouched: true });
+}
+
+/** A merged change request with its review and the comment that reports the apply. */
+export interface MergedRecord extends FoundReview {
+  readonly desk: Desk;
+  readonly project: Project;
+  readonly topic: Topic;
+  written: Written | null;
+  /** The plan that the comment reports as being applied. Null if it reports none. */
+  applying: Plan | null;
+}
+
+interface Known {
+  readonly keys: PlanKeys;
+  readonly project: Project;
+}
+
+/**
+ * Reads the review of each change request that the push merged, or, for a start by hand, of those with the
+ * fingerprint.
+ */
+async function findRecords(
+  run: ReviewRun,
+  { start, branch }: ApplyOccasion,
+  known: Known,
+  { sleep }: ReviewedApplyTools,
+): Promise<readonly MergedRecord[]> {
+  const { forge, inputs } = run;
+  if (inputs.comment === 'false' || forge === null) return [];
+  const { fingerprint } = inputs;
+  return lookUp('the reviewed plan', async () => {
+    if (start === 'push') return readRecords(run, forge, await forge.findMerged(branch, sleep), known);
+    if (fingerprint === null) return [];
+    const records = await readRecords(run, forge, await forge.findLatelyMerged(branch), known);
+    return records.filter(({ review }) => isAbout(fingerprint, review));
+  });
+}
+
+async function readRecords(
+  run: ReviewRun,
+  forge: Forge,
+  merged: readonly Merged[],
+  known: Known,
+): Promise<readonly MergedRecord[]> {
+  const records: MergedRecord[] = [];
+  for (const one of merged) records.push(await readRecord(run, forge, one, known));
+  return records;
+}
+
+async function lookUp<T>(what: string, task: () => Promise<T>): Promise<T> {
+  try {
+    return await task();
+  } catch (error) {
+    throw error instanceof ForgeError ? lookUpError(what, error) : error;
+  }
+}
+
+/**
+ * Reads the branch's newest commit. Returns null if the run is of that commit. Runs of several merges may
+ * come in any order.
+ */
+async function findNewest(
+  run: ReviewRun,
+  { sha, branch, fetchToken }: ApplyOccasion,
+  { checkOutCommit }: ReviewedApplyTools,
+): Promise<Newest | null> {
+  const { workflow, forge, terminal, words } = run;
+  if (forge === null) {
+    complain(run, `whether a newer commit was applied is not known: ${words.noToken}`);
+    return null;
+  }
+  const { workspace, serverUrl } = workflow;
+  const tip = await forge.readTip(branch);
+  if (tip === sha) return null;
+  const env: Environment = terminal.env;
+  const tree = await checkOutCommit({ env, workspace, serverUrl, token: fetchToken }, tip);
+  return {
+    what: `this run is of ${sha.slice(0, 7)}, and ${branch} has moved on to ${tip.slice(0, 7)}`,
+    folder: tree === null ? null : folderIn(run, tree),
+    remove: tree?.remove ?? (async () => {}),
+  };
+}
+
+async function readRecord(
+  run: ReviewRun,
+  forge: Forge,
+  merged: Merged,
+  { keys, project }: Known,
+): Promise<MergedRecord> {
+  const desk = await openDesk(forge, keys, merged.pull);
+  const topic = topicOfRun(run, project.repository);
+  const comments = await findComment(desk, topic);
+  const found = chooseReviewed(comments, topic);
+  return {
+    ...merged,
+    desk,
+    project,
+    topic: found?.marker ?? topic,
+    others: comments.others.length,
+    unproven: comments.unproven[0] ?? null,
+    foreign: comments.foreign[0] ?? null,
+    written: found,
+    comment: found?.id ?? null,
+    integrity: found?.integrity ?? 'intact',
+    review: found?.integrity === 'intact' ? await readReview(run, forge, found, keys) : null,
+    applying: null,
+  };
+}
+
+async function readReview(run: ReviewRun, forge: Forge, found: Sticky, keys: PlanKeys): Promise<Review> {
+  const { words } = run;
+  const review = reviewOf(found, keys, words);
+  const { artifact } = found.marker;
+  if (review.reviewed !== null || artifact === undefined) return review;
+  try {
+    const text = await forge.readKept(artifact);
+    if (text !== null) return reviewOf(found, keys, words, JSON.parse(text));
+    complain(
+      run,
+      `the plan that was reviewed is too large for its ${words.note}, and the artifact ${artifact.name} is not there: ${BY_FINGERPRINT}`,
+    );
+  } catch (error) {
+    if (!(error instanceof ForgeError)) throw error;
+    complain(
+      run,
+      `the plan that was reviewed is too large for its ${words.note}, and its artifact cannot be read: ${error.message}. So ${BY_FINGERPRINT}`,
+    );
+  }
+  return review;
+}
+
+const BY_FINGERPRINT = 'only fingerprints can be compared, and what differs cannot be named';

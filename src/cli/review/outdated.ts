@@ -1,0 +1,61 @@
+import type { TextFields } from '../../forge/forge.ts';
+import { isSameTopic, type Topic } from '../../forge/marker.ts';
+import type { Shelved, UnsignedDesk } from '../../forge/sticky.ts';
+import { alert, link } from '../../render/markdown/markdown.ts';
+import { upperFirst } from '../../render/words/wording.ts';
+import type { ReviewRun } from './review-run.ts';
+
+export interface Outdated {
+  readonly id: number;
+  /** The reason, as a whole sentence. */
+  readonly why: string;
+}
+
+/** Returns the texts that seem valid beside the one about the topic, but are not. */
+export function outdatedIn(
+  { doubles, unproven, withdrawn, others }: Omit<Shelved, 'ours' | 'foreign'>,
+  topic: Topic,
+): readonly Outdated[] {
+  const all = (ids: readonly number[], why: string) => ids.map((id) => ({ id, why }));
+  const resharded = others.filter(({ marker }) => isOfOtherShards(marker, topic)).map(({ id }) => id);
+  return [
+    ...all(doubles, 'Two runs began at once.'),
+    ...all(unproven, 'It was made with another key, or edited.'),
+    ...all(withdrawn, 'The commit that it is about could not be planned.'),
+    ...all(resharded, 'Another number of jobs shares the groups now.'),
+  ];
+}
+
+/** Returns true if one topic is the other with another number of shards. No job updates its text any more. */
+function isOfOtherShards(one: Topic, topic: Topic): boolean {
+  const [, scope = '', number] = topic.scope.match(SHARDED) ?? [];
+  const [, other = '', otherNumber] = one.scope.match(SHARDED) ?? [];
+  return number !== otherNumber && isSameTopic({ ...one, scope: other }, { ...topic, scope });
+}
+
+const SHARDED = /^(.*?)(?: shard \d+\/(\d+))?$/;
+
+/**
+ * Replaces each text with a note that it is outdated.
+ *
+ * @param kept the id of the valid text. Null if there is none.
+ * @param fields other fields to write, such as the state of an issue.
+ */
+export async function retire(
+  run: Pick<ReviewRun, 'terminal'>,
+  { shelf }: UnsignedDesk,
+  outdated: readonly Outdated[],
+  kept: number | null,
+  fields: TextFields = {},
+): Promise<void> {
+  const url = kept === null ? undefined : shelf.urlOf(kept);
+  for (const { id, why } of outdated) {
+    await shelf.change(id, { ...fields, body: outdatedBody(why, url) });
+    run.terminal.err(`${upperFirst(shelf.nameOf(id))}: outdated.\n`);
+  }
+}
+
+function outdatedBody(why: string, url: string | undefined): string {
+  const next = url === undefined ? '' : ` ${link('This one', url)} counts.`;
+  return `${alert('NOTE', [`**Outdated.** ${why} Nothing is applied by this text.${next}`])}\n`;
+}

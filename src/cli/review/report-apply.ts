@@ -1,0 +1,165 @@
+import { RefusedError } from '../../model/errors.ts';
+import { EXIT, type ExitCode } from '../../model/exit.ts';
+import type { Plan } from '../../model/plan.ts';
+import { planNotes } from '../../render/annotations.ts';
+import { renderApplySummary, SUMMARY_BYTES } from '../../render/markdown/apply.ts';
+import { renderPlanComment } from '../../render/markdown/plan.ts';
+import type { ReviewStatus } from '../../render/markdown/status.ts';
+import { plain } from '../../render/text/paint.ts';
+import { renderPlanText } from '../../render/text/plan-text.ts';
+import type { Applied } from '../apply/apply-reviewed.ts';
+import { refusalError } from '../apply/judge.ts';
+import { reportApply } from '../apply/report.ts';
+import type { MergedRecord, ReviewedApplyTools } from './apply-merged.ts';
+import { whyNotAsShown } from './as-shown.ts';
+import { commentBody, keepText, penOf, type Review } from './comment.ts';
+import { failureNotes } from './report-failures.ts';
+import { describeRefusal, endedStatus, outcomesFor } from './review.ts';
+import {
+  annotate,
+  exitUnlessTold,
+  type ForgeResult,
+  linksOf,
+  outputPlan,
+  type ReviewRun,
+  tryForge,
+} from './review-run.ts';
+
+export async function report(
+  run: ReviewRun,
+  records: readonly MergedRecord[],
+  applied: Applied,
+  tools: ReviewedApplyTools,
+): Promise<ExitCode> {
+  const { plan, project } = applied;
+  outputPlan(run, plan);
+  annotate(run, planNotes(plan), project.repository.root);
+  return applied.kind === 'refused'
+    ? reportRefusal(run, records, applied)
+    : reportOutcomes(run, records, applied, tools);
+}
+
+async function reportRefusal(
+  run: ReviewRun,
+  records: readonly MergedRecord[],
+  applied: Applied & { readonly kind: 'refused' },
+): Promise<ExitCode> {
+  const { plan, project, differences } = applied;
+  const describe = (record: MergedRecord | undefined) =>
+    describeRefusal(
+      applied,
+      run.inputs.fingerprint ?? record?.review?.fingerprint ?? null,
+      run,
+      record?.review?.reviewed ?? null,
+    );
+  run.terminal.err(renderPlanText(plan, plain));
+  for (const record of records) {
+    const { status, remarks, isNoted } = describe(record);
+    // The run may be a retry that a newer commit outran: the record of the apply stays.
+    const mayBeRetry = applied.cause === 'outrun' && run.workflow.attempt === null;
+    const isRecord = mayBeRetry && saysApplied(record);
+    if (isNoted && !isRecord) await noteStatus(run, record, plan, status, remarks);
+  }
+  const { message, status, remarks } = describe(records[0]);
+  const links = linksOf(run, project.repository.root, run.workflow.sha);
+  run.summary.push(
+    renderPlanComment(plan, { ...links, status, limitBytes: SUMMARY_BYTES - 10_000 }),
+    ...remarks,
+  );
+  throw new ShownRefusal(refusalError({ message, differences }).message);
+}
+
+/** A refusal that the page of the run already shows with more detail. */
+export class ShownRefusal extends RefusedError {}
+
+async function reportOutcomes(
+  run: ReviewRun,
+  records: readonly MergedRecord[],
+  applied: Applied & { readonly kind: 'done' },
+  { now }: ReviewedApplyTools,
+): Promise<ExitCode> {
+  const { outcomes, plan, project, interrupted, requests, retries } = applied;
+  const { runUrl, sha } = run.workflow;
+  const { root } = project.repository;
+  const exit = await reportApply(run.terminal, outcomes, run.outcomesText(outcomes));
+  annotate(run, failureNotes(outcomes), root);
+  const results: ForgeResult[] = [];
+  for (const record of records) {
+    const { review } = record;
+    const ownOutcomes = outcomesFor(record, outcomes, records.length);
+    const ended = { plan, interrupted, outcomes: ownOutcomes };
+    const others = records.filter((other) => other !== record);
+    const message = whyNotAsShown(record, plan, others, run.words);
+    const status =
+      message === null
+        ? endedStatus(ended, review?.reviewed ?? null, { runUrl, at: now() })
+        : ({ state: 'failed', runUrl, message } as const);
+    if (status !== null && !isRepeated(record, applied))
+      results.push(await noteStatus(run, record, plan, status));
+  }
+  const links = linksOf(run, root, sha);
+  run.summary.push(renderApplySummary(outcomes, { ...links, plan, requests, retries, interrupted }));
+  const result = results.find((one) => one === 'unreachable') ?? 'done';
+  const { forge, note } = run.words;
+  const advice = `${forge} could not be reached: the ${note} does not say how this apply went. This summary does.`;
+  return exitUnlessTold(run, { result, advice, lost: EXIT.operationsFailed, exit });
+}
+
+/**
+ * Returns true if the run changes nothing and the comment already reports an apply, whose date and run it
+ * keeps.
+ */
+function isRepeated(record: MergedRecord, { plan }: Applied): boolean {
+  return plan.changes.length === 0 && saysApplied(record);
+}
+
+/** Returns true if the comment reports an apply that is done. */
+export function saysApplied({ written }: MergedRecord): boolean {
+  return written?.integrity === 'intact' && /^✅ \*\*Applied\*\*/m.test(written.body);
+}
+
+/**
+ * Updates the comment. If the forge fails, the apply goes on. The comment shows the reviewed plan until it is
+ * refused, then the fresh one. The marker still names the reviewed one.
+ */
+export async function noteStatus(
+  run: ReviewRun,
+  record: MergedRecord,
+  fresh: Plan,
+  status: ReviewStatus,
+  remarks: readonly string[] = [],
+): Promise<ForgeResult> {
+  const { desk, project, topic, head, review } = record;
+  // An apply by the fingerprint of a refused plan carries out the fresh plan, so the comment shows that one.
+  const isFresh = status.state === 'refused' || review?.fresh !== undefined;
+  const shown = isFresh ? fresh : (review?.reviewed ?? fresh);
+  record.applying = status.state === 'applying' ? fresh : null;
+  return tryForge(run, `the ${run.words.note} does not say how it went`, async () => {
+    const {
+      fresh: refused,
+      freshPlan,
+      ...known
+    } = review ?? {
+      ...topic,
+      head,
+      reviewed: null,
+      fingerprint: null,
+      drift: null,
+    };
+    const isRefused = status.state === 'refused';
+    const [next, nextPlan] = isRefused ? [fresh.fingerprint, fresh] : [refused, freshPlan];
+    const isOver = status.state === 'applied';
+    const kept: Review = {
+      ...known,
+      ...(next === undefined || isOver ? {} : { fresh: next }),
+      ...(nextPlan === undefined || isOver ? {} : { freshPlan: nextPlan }),
+    };
+    const commit = isFresh ? run.workflow.sha : head;
+    const context = { ...linksOf(run, project.repository.root, commit), status };
+    const body = commentBody(kept, penOf(run, desk), shown, context, remarks);
+    const { written } = record;
+    // Until the write is answered, nobody knows which of the two the forge holds: the next write is not left out.
+    record.written = written === null ? null : { ...written, integrity: 'edited' };
+    record.written = await keepText(run, desk, written, body);
+  });
+}

@@ -1,0 +1,122 @@
+import type { Forge } from '../../forge/forge.ts';
+import { isSameTopic } from '../../forge/marker.ts';
+import { findClaims } from '../../forge/sticky.ts';
+import type { PlanKeys } from '../../kinds/values/fingerprint.ts';
+import type { Repository } from '../../manifest/repository.ts';
+import { endingOf } from '../../model/ending.ts';
+import type { PlanOptions } from '../../model/plan.ts';
+import { code } from '../../render/markdown/markdown.ts';
+import { jobWords } from '../../render/words/job-words.ts';
+import { upperFirst } from '../../render/words/wording.ts';
+import { planOptionsOf } from '../plan.ts';
+import { readPlanKeys } from '../session/api.ts';
+import { openProjectRepository } from '../session/project.ts';
+import {
+  findComment,
+  keepText,
+  openDesk,
+  openUnsignedDesk,
+  penOf,
+  unsignedBody,
+  withdrawnBody,
+} from './comment.ts';
+import type { ForgeWords } from './forge-words.ts';
+import { gatesOf, linksOf, type OpenRequest, type ReviewRun, tryForge } from './review-run.ts';
+import { configurationOfRun, topicOfRun } from './topic.ts';
+
+/** Withdraws the plan in the comment, because it is outdated. Makes no comment if there is none. */
+export async function withdrawPlan(run: ReviewRun, pull: OpenRequest, error: unknown): Promise<void> {
+  const withdraw = async (forge: Forge) => {
+    if ((await movedTo(forge, pull, run.words)) !== null) return;
+    const known = await readKnown(run);
+    if (known === null || known.keys === null) await withdrawUnsigned(run, forge, { pull, error, known });
+    else await withdrawSigned(run, forge, { pull, error, known: { ...known, keys: known.keys } });
+  };
+  // Errors are ignored here, because the run fails in any case and says why.
+  await tryForge(run, `the ${run.words.note} shows an older plan`, withdraw).catch(() => {});
+}
+
+/** The facts about a run that could not plan. */
+interface Known {
+  readonly repository: Repository;
+  readonly options: PlanOptions;
+  /** The keys for signatures. Null if a secret is missing. */
+  readonly keys: PlanKeys | null;
+}
+
+/** Returns null if the configuration cannot be read. */
+async function readKnown(run: ReviewRun): Promise<Known | null> {
+  const { terminal, inputs } = run;
+  const options = gatesOf(run);
+  const repository = await openProjectRepository(terminal, options).catch(() => null);
+  if (repository === null) return null;
+  const keys = await readPlanKeys({ terminal, options, project: { repository } }).catch(() => null);
+  return { repository, options: planOptionsOf(terminal, repository.root, inputs.manifests, options), keys };
+}
+
+interface Failure<WhatIsKnown> {
+  readonly pull: OpenRequest;
+  readonly error: unknown;
+  readonly known: WhatIsKnown;
+}
+
+async function withdrawSigned(
+  run: ReviewRun,
+  forge: Forge,
+  { pull, error, known }: Failure<Known & { readonly keys: PlanKeys }>,
+): Promise<void> {
+  const { repository, options, keys } = known;
+  const desk = await openDesk(forge, keys, pull.number);
+  const topic = topicOfRun(run, repository, options);
+  const { ours: found } = await findComment(desk, topic);
+  if (found === null) return;
+  const links = linksOf(run, repository.root, pull.headSha);
+  const about = jobWords({ scope: repository.config.scope, options }, links.job, code);
+  const body = withdrawnBody(penOf(run, desk), topic, pull.headSha, {
+    ending: endingOf(error),
+    links,
+    about,
+  });
+  await keepText(run, desk, found, body);
+}
+
+/**
+ * Recognises our comments by their author and their first line, because there is no key. If the configuration
+ * cannot be read, its scope is unknown: then withdraws all comments about the folder.
+ */
+async function withdrawUnsigned(
+  run: ReviewRun,
+  forge: Forge,
+  { pull, error, known }: Failure<Known | null>,
+): Promise<void> {
+  const desk = await openUnsignedDesk(forge, pull.number);
+  const topic = known === null ? null : topicOfRun(run, known.repository, known.options);
+  const root = known?.repository.root ?? run.terminal.cwd;
+  const configuration = topic === null ? configurationOfRun(run, root) : undefined;
+  for (const claim of await findClaims(desk)) {
+    const isMeant =
+      topic === null ? claim.topic.configuration === configuration : isSameTopic(claim.topic, topic);
+    if (claim.kind === 'drift' || !isMeant) continue;
+    const links = linksOf(run, root, pull.headSha);
+    const body = unsignedBody(claim.topic, pull.headSha, { ending: endingOf(error), links });
+    await desk.shelf.change(claim.id, { body: run.cover(body) });
+    run.terminal.err(`${upperFirst(desk.shelf.nameOf(claim.id))}: withdrawn.\n`);
+  }
+}
+
+interface Moved {
+  readonly why: string;
+  /** The new head. Empty if the head is the same. */
+  readonly headSha: string;
+}
+
+/** Returns why the change request is no longer what was planned here, or null if it still is. */
+export async function movedTo(
+  forge: Forge,
+  pull: OpenRequest,
+  { request }: Pick<ForgeWords, 'request'>,
+): Promise<Moved | null> {
+  const { headSha, isClosed } = await forge.readRequest(pull.number);
+  if (headSha !== pull.headSha) return { why: `the ${request} moved on to ${headSha.slice(0, 7)}`, headSha };
+  return isClosed ? { why: `the ${request} was closed meanwhile`, headSha: '' } : null;
+}

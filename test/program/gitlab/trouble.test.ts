@@ -1,0 +1,225 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { buildWithClocks } from '../../support/builds.ts';
+import type { Trouble } from '../../support/github.ts';
+import { type GitLabStage, type JobVariables, openGitLabStage } from '../../support/gitlab-stage.ts';
+import { germanGroup } from '../../support/rehearsal.ts';
+
+/** A GitLab that is overloaded, down, or loses answers, and jobs that lack something. */
+
+const quick = buildWithClocks(0.02);
+let stage: GitLabStage;
+beforeEach(async () => {
+  stage = await openGitLabStage({ 'groups/de.yaml': germanGroup() }, quick);
+  expect((await stage.rehearsal.run(['apply', '--yes'])).code).toBe(0);
+});
+afterEach(async () => {
+  expect(stage.gitlab.violations).toEqual([]);
+  await stage.end();
+});
+
+const push = (contact = 'one') => stage.pushToRequest(7, { 'groups/de.yaml': germanGroup({ contact }) });
+const heads = () => stage.notes(7).map(({ body }) => body.split('\n').slice(1, 4).join('\n'));
+const submits = async () =>
+  (await stage.rehearsal.requests()).filter(({ path }) => path.endsWith('submit_for_approval')).length;
+
+type Kind = Pick<Trouble, 'status' | 'headers' | 'body' | 'isDone'>;
+
+const PASSING: readonly (readonly [string, Kind])[] = [
+  [
+    '429 and a time to wait',
+    { status: 429, headers: { 'retry-after': '1' }, body: '{"message":{"error":"Too many"}}' },
+  ],
+  ['502', { status: 502, body: '<html>' }],
+  ['502, and does it', { status: 502, body: '<html>', isDone: true }],
+  ['nothing', { status: 'lost' }],
+  ['nothing, and does it', { status: 'lost', isDone: true }],
+];
+
+describe('A GitLab that answers a write', () => {
+  it.each(PASSING)('with %s has one true note in the end', async (_, kind) => {
+    stage.gitlab.trouble({ method: 'POST', path: /notes$/, ...kind });
+    const first = await stage.job('plan', await push('one'));
+    expect(first.code, first.err).toBe(0);
+    expect(heads()).toEqual([expect.stringContaining('📋 **Planned**')]);
+
+    stage.gitlab.trouble({ method: 'PUT', path: /notes/, ...kind });
+    const second = await stage.job('plan', await push('two'));
+    expect(second.code, second.err).toBe(0);
+    expect(heads()).toEqual([expect.stringContaining('📋 **Planned**')]);
+
+    stage.gitlab.trouble({ method: 'PUT', path: /notes/, ...kind, times: 2 });
+    stage.gitlab.trouble({ method: 'PUT', path: /notes/, ...kind, after: 1 });
+    const applied = await stage.job('apply', stage.merge([7]));
+    expect(applied.code, applied.err).toBe(0);
+    expect(heads()).toEqual([expect.stringContaining('✅ **Applied**')]);
+    expect((await stage.rehearsal.run(['plan', '--detailed-exitcode'])).code).toBe(0);
+  });
+});
+
+describe('A GitLab that stays out of reach', () => {
+  const DOWN = { status: 502, body: '<html>', times: 99 } as const;
+
+  it('makes the plan job red, which says that there is no note', async () => {
+    stage.gitlab.trouble({ method: 'POST', path: /notes$/, ...DOWN });
+    const { code, err, summary } = await stage.job('plan', await push());
+    expect(code).toBe(8);
+    expect(err).toContain(
+      'error: GitLab could not be reached: the plan is only in the log and the summary of this job',
+    );
+    expect(summary).toMatch(/> \[!CAUTION\]\n> \*\*GitLab could not be reached: .*\*\*/);
+    expect(err + summary).not.toContain('<html>');
+    expect(stage.gitlab.writes()).toHaveLength(6);
+  });
+
+  it('lets no apply begin, because the review is unknown', async () => {
+    expect((await stage.job('plan', await push())).code).toBe(0);
+    await stage.rehearsal.forgetRequests();
+    stage.gitlab.trouble({ method: 'GET', path: /notes$/, ...DOWN });
+    const { code, err } = await stage.job('apply', stage.merge([7]));
+    expect([code, err]).toEqual([8, expect.stringContaining('the reviewed plan cannot be looked up: GET')]);
+    expect(await submits()).toBe(0);
+  });
+
+  it('leaves what was applied applied, and makes the job red', async () => {
+    expect((await stage.job('plan', await push())).code).toBe(0);
+    stage.gitlab.trouble({ method: 'PUT', path: /notes/, ...DOWN });
+    const { code, err, summary } = await stage.job('apply', stage.merge([7]));
+    expect(code).toBe(4);
+    expect(err).toContain('error: GitLab could not be reached: the note does not say how this apply went.');
+    expect(summary).toContain('### regsync apply · 1 group done');
+  });
+});
+
+describe('A token that GitLab does not accept', () => {
+  it.each([
+    [401, 'answered 401: 401 Unauthorized. The token is not valid: it may have expired.'],
+    [403, 'answered 403: 401 Unauthorized. The token needs the scope api, and the role Reporter or more'],
+    [404, 'answered 404: 401 Unauthorized. It is not there, or the token may not see it'],
+  ])('with %i leaves the plan job green, and says what the token needs', async (status, words) => {
+    stage.gitlab.trouble({
+      path: /merge_requests\/7$/,
+      status,
+      body: '{"message":"401 Unauthorized"}',
+      times: 9,
+    });
+    const { code, err } = await stage.job('plan', await push());
+    expect([code, err]).toEqual([0, expect.stringContaining(words)]);
+    expect(stage.gitlab.writes()).toEqual([]);
+  });
+
+  it('ends an apply before it reads Telnyx', async () => {
+    expect((await stage.job('plan', await push())).code).toBe(0);
+    stage.gitlab.trouble({ path: /\/user$/, status: 401, body: '{"message":"401 Unauthorized"}', times: 9 });
+    await stage.rehearsal.forgetRequests();
+    const { code, err } = await stage.job('apply', stage.merge([7]));
+    expect([code, err]).toEqual([7, expect.stringContaining('the reviewed plan cannot be looked up')]);
+    expect(await stage.rehearsal.requests()).toEqual([]);
+  });
+
+  it('of nobody is not taken for the author of a note without one', async () => {
+    expect((await stage.job('plan', await push())).code).toBe(0);
+    const [note] = stage.notes(7);
+    Object.assign(note ?? {}, { author: null });
+    stage.gitlab.trouble({ path: /\/user$/, status: 200, body: '{}', times: 9 });
+    const { code, err } = await stage.job('apply', stage.merge([7]));
+    expect([code, err]).toEqual([8, expect.stringContaining('it is not known who writes with this token')]);
+  });
+});
+
+describe('A job without a token', () => {
+  const NO_TOKEN: JobVariables = { REGSYNC_GITLAB_TOKEN: undefined };
+
+  it('has its plan in the summary only, and says so', async () => {
+    const { code, err, summary } = await stage.job('plan', { ...(await push()), ...NO_TOKEN });
+    expect(code).toBe(0);
+    const words =
+      'the plan is not in a note: there is no GitLab token. Set the variable REGSYNC_GITLAB_TOKEN to an access token with the scope api';
+    expect(err).toContain(`warning: ${words}`);
+    expect(summary).toContain('### regsync plan · `acme` · 1 group changes');
+    expect(summary).toContain(words);
+    expect(stage.gitlab.asked).toEqual([]);
+  });
+
+  it('takes it from GITLAB_TOKEN, too', async () => {
+    const { code } = await stage.job('plan', {
+      ...(await push()),
+      ...NO_TOKEN,
+      GITLAB_TOKEN: 'glpat-sampleTokenThatNobodyHas',
+    });
+    expect([code, stage.notes(7).length]).toEqual([0, 1]);
+  });
+
+  it('applies nothing, and says what is missing', async () => {
+    expect((await stage.job('plan', await push())).code).toBe(0);
+    const { code, err } = await stage.job('apply', { ...stage.merge([7]), ...NO_TOKEN });
+    expect([code, err]).toEqual([
+      7,
+      expect.stringContaining(
+        'the plan that was reviewed is in a note on the merge request, and there is no GitLab token',
+      ),
+    ]);
+  });
+});
+
+describe('A merge request from a fork', () => {
+  it('is validated without any secret, and a sentence says so', async () => {
+    const pushed = await push();
+    const fork = {
+      ...pushed,
+      CI_PROJECT_ID: '99',
+      CI_MERGE_REQUEST_SOURCE_PROJECT_ID: '99',
+      REGSYNC_GITLAB_TOKEN: undefined,
+      TELNYX_API_KEY: undefined,
+    };
+    await stage.rehearsal.forgetRequests();
+    const { code, err, out, summary } = await stage.job('plan', fork);
+    expect(code, err).toBe(0);
+    for (const text of [err, summary])
+      expect(text).toContain('This is a merge request from a fork, which gets no secrets');
+    expect(summary).toContain('**regsync validate** · valid: 1 manifest file');
+    expect(out).toContain('Valid: 1 manifest file');
+    expect([await stage.rehearsal.requests(), stage.gitlab.asked]).toEqual([[], []]);
+  });
+
+  it('is only validated though its pipeline has secrets', async () => {
+    const fork = { ...(await push()), CI_MERGE_REQUEST_SOURCE_PROJECT_ID: '99' };
+    await stage.rehearsal.forgetRequests();
+    expect((await stage.job('plan', fork)).code).toBe(0);
+    expect([await stage.rehearsal.requests(), stage.gitlab.asked]).toEqual([[], []]);
+  });
+});
+
+describe('--note gitlab', () => {
+  it.each<[string, JobVariables, string]>([
+    [
+      'outside of GitLab',
+      { CI_API_V4_URL: undefined },
+      'CI_API_V4_URL is not set: --note gitlab runs in a job of GitLab',
+    ],
+    [
+      'in another pipeline',
+      { CI_MERGE_REQUEST_IID: undefined },
+      'CI_MERGE_REQUEST_IID is not set, so this is not the pipeline of a merge request',
+    ],
+    [
+      'with a token that is none',
+      { REGSYNC_GITLAB_TOKEN: 'two words' },
+      'the GitLab token has a blank or another character in it',
+    ],
+  ])('%s is refused with the next step', async (_, variables, words) => {
+    const { code, err } = await stage.job('plan', { ...(await push()), ...variables });
+    expect([code, err]).toEqual([3, expect.stringContaining(words)]);
+  });
+
+  it('goes with no other step', async () => {
+    const { code, err } = await stage.rehearsal.run(['ci', 'drift', '--note', 'gitlab']);
+    expect([code, err]).toEqual([3, expect.stringContaining('--note goes with plan and apply')]);
+  });
+
+  it('prints JSON where it is asked to', async () => {
+    const plan = await stage.job('plan', await push(), '--format', 'json', '--out', 'plan.json');
+    expect(JSON.parse(plan.out).changes).toHaveLength(1);
+    const apply = await stage.job('apply', stage.merge([7]), '--format', 'json');
+    expect(JSON.parse(apply.out).outcomes).toHaveLength(1);
+  });
+});
