@@ -27,8 +27,8 @@ function inWords({ body, createdAt }: ReviewComment): string {
   return `Reviewer${date === '' ? '' : ` on ${date}`}: "${shown.join('')}"`;
 }
 
-/** Returns what reviewers wrote since somebody on this side last answered. */
-function sinceAnswer(comments: readonly ReviewComment[]): readonly ReviewComment[] {
+/** Returns what was written since somebody on this side last answered. */
+export function sinceAnswer<Comment extends ReviewComment>(comments: readonly Comment[]): readonly Comment[] {
   return comments.slice(comments.findLastIndex(({ byReviewer }) => !byReviewer) + 1);
 }
 

@@ -74,6 +74,19 @@ export function outcomeOf(
   };
 }
 
+/** Describes a failed write that belongs to no change of a plan. */
+export function describeFailure(
+  error: unknown,
+): Pick<OutcomeError, 'code' | 'message' | 'status' | 'request_id'> {
+  const refusal = error instanceof ApiError ? error : null;
+  return {
+    code: refusal === null ? codeOf(error) : 'refused-by-api',
+    message: messageOf(error),
+    status: refusal?.status ?? null,
+    request_id: refusal?.requestId ?? null,
+  };
+}
+
 export function describeError(error: unknown, change: WritingChange, progress: Progress): OutcomeError {
   if (error instanceof AttachError) return describeAttachError(error);
   const source = (error instanceof OperationError ? error.source : null) ?? sourceOf(error, change, progress);
