@@ -28,7 +28,9 @@ export interface ThreadComment extends ReviewComment {
 /** Reads all comments on the object, oldest first. */
 export async function readThread(client: ReadClient, { type, id }: CommentThread): Promise<ThreadComment[]> {
   const rows: readonly ThreadComment[] =
-    type === 'porting_order' ? await listPortingComments(client, id) : await listComments(client, { type, id });
+    type === 'porting_order'
+      ? await listPortingComments(client, id)
+      : await listComments(client, { type, id });
   return [...rows].sort((a, b) => compareText(a.createdAt, b.createdAt));
 }
 
@@ -100,7 +102,10 @@ async function lookAfterSuccess(look: () => Promise<Posted | null>): Promise<Pos
     return await look();
   } catch (error) {
     if (!(error instanceof InterruptedError || error instanceof UnreachableError)) throw error;
-    return { id: null, warning: `Telnyx accepted the reply, and it could not be read back: ${error.message}` };
+    return {
+      id: null,
+      warning: `Telnyx accepted the reply, and it could not be read back: ${error.message}`,
+    };
   }
 }
 

@@ -8,6 +8,7 @@ import { AuthenticationError, InterruptedError, InvalidInputError, RefusedError 
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import { byKind } from '../model/kinds.ts';
 import type { ReplyReport } from '../model/outputs.ts';
+import { RESUBMITTABLE } from '../model/plan.ts';
 import { renderJson } from '../render/json.ts';
 import { renderReplyPreview, renderReplyText } from '../render/text/reply-text.ts';
 import type { WriteClient } from '../telnyx/client.ts';
@@ -124,11 +125,7 @@ async function readTalk(
   return { thread, comments, questions };
 }
 
-function reportOf(
-  { thread, questions }: Talk,
-  { kind, name }: Addressee,
-  text: string | null,
-): ReplyReport {
+function reportOf({ thread, questions }: Talk, { kind, name }: Addressee, text: string | null): ReplyReport {
   return {
     format_version: '1.0',
     kind,
@@ -193,5 +190,3 @@ function conclude({ terminal, options }: Session<ReplyCommandOptions>, report: R
   }
   return EXIT.ok;
 }
-
-const RESUBMITTABLE: ReadonlySet<string> = new Set(['declined', 'expired']);

@@ -3,6 +3,7 @@ import { statusesOnTheWay } from '../model/change.ts';
 import {
   changeIdentity,
   groupOrderedWith,
+  isResubmitted,
   type Plan,
   type PlanAttachment,
   type PlanChange,
@@ -82,6 +83,7 @@ function deviationOf(
     referenceDeviation,
     unstatedDeviation,
     actionDeviation,
+    resubmissionDeviation,
     consequenceDeviation,
     deletionDeviation,
   ];
@@ -205,6 +207,12 @@ function actionDeviation(reviewed: PlanChange, fresh: PlanChange): string | null
   );
   if (extra.length === 0) return null;
   return `${extra.join(' and ')} is not in the reviewed plan, which shows ${reviewed.actions.join(' and ')}`;
+}
+
+/** Compares whether content that was judged before is submitted again, which reviewers of the plan must have seen. */
+function resubmissionDeviation(reviewed: PlanChange, fresh: PlanChange): string | null {
+  if (!isResubmitted(fresh) || isResubmitted(reviewed)) return null;
+  return 'the same content would be submitted again, which the reviewed plan does not show';
 }
 
 /** Returns true for an update with a reference. If its values are done, only the reference is left. */

@@ -1,5 +1,6 @@
-import { commentedId } from '../../kinds/reading/order-comments.ts';
 import type { CommentThread } from '../../apply/reply.ts';
+import { commentedId } from '../../kinds/reading/order-comments.ts';
+import { isUnanswered } from '../../kinds/values/reviewers.ts';
 import { InvalidInputError } from '../../model/errors.ts';
 import { KIND_WORDS, MANAGED_KINDS, type ManagedKind } from '../../model/kinds.ts';
 import type { Observed } from '../../model/observed.ts';
@@ -79,7 +80,10 @@ function groupOf(addressee: Addressee, observed: Observed): CommentThread {
   const { group = null, rivals = [] } = observed.RequirementGroup.get(addressee.name) ?? {};
   if (rivals.length > 0) {
     const ids = rivals.map(({ id, status }) => `${id} (${status})`).join(', ');
-    throw absent(addressee, `Several groups could be meant: ${ids}. Add the line id: … of one to its manifest.`);
+    throw absent(
+      addressee,
+      `Several groups could be meant: ${ids}. Add the line id: … of one to its manifest.`,
+    );
   }
   if (group === null)
     throw absent(addressee, 'Telnyx has no such group yet. To create it, run: regsync apply');
@@ -150,8 +154,8 @@ function isCommented({ kind, subNumberOrderId }: ObservedOrder): boolean {
 function choices(parts: readonly CommentThread[], { comments }: Observed): string {
   return parts
     .map(({ id, status }) => {
-      const asks = comments.get(id)?.at(-1)?.byReviewer ?? false;
-      return `--sub-order ${id} (${status}${asks ? ', a reviewer wrote last' : ''})`;
+      const asks = isUnanswered(comments.get(id));
+      return `--sub-order ${id} (${status}${asks ? ', with a question' : ''})`;
     })
     .join(' or ');
 }

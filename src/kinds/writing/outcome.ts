@@ -9,6 +9,7 @@ import {
 } from '../../model/errors.ts';
 import { type NamedOrder, nameOrder } from '../../model/observed-order.ts';
 import type { Operation, Outcome, OutcomeError } from '../../model/outcome.ts';
+import { isResubmitted } from '../../model/plan.ts';
 import { isDocumentPath } from '../../model/porting.ts';
 import type { SourcePosition } from '../../model/problem.ts';
 import type { RemoteId } from '../../model/resource.ts';
@@ -113,7 +114,13 @@ export function describeError(error: unknown, change: WritingChange, progress: P
 }
 
 function hintOf(error: unknown, refusal: ApiError, change: WritingChange): { readonly hint?: string } {
-  if (error instanceof SubmitRefusedError) return { hint: SUBMIT_HINT };
+  if (error instanceof SubmitRefusedError) {
+    const { name, observed } = change;
+    const isAgain =
+      change.kind === 'RequirementGroup' &&
+      isResubmitted({ group: observed ?? undefined, actions: change.actions });
+    return { hint: isAgain ? againHint(name) : SUBMIT_HINT };
+  }
   if (change.kind !== 'NumberOrder') return {};
   const hint = refusal.details.map(({ code }) => ORDER_HINTS.get(code ?? '')).find(Boolean);
   return hint === undefined ? {} : { hint };
@@ -162,6 +169,10 @@ const ATTACH_HINTS: ReadonlyMap<string, string> = new Map([
   ],
   ['10036', 'Telnyx is still at work on the order: apply again later.'],
 ]);
+
+function againHint(name: string): string {
+  return `If Telnyx does not review the same content again, answer the reviewer first (regsync reply ${name} "…"), or change the value.`;
+}
 
 const SUBMIT_HINT = 'If this group cannot be approved in advance, set `approval: none` in its manifest.';
 

@@ -191,13 +191,13 @@ function expiryInWords(expiry: Expiry): string {
  * Renders a comment with a bar before each line, so that a reviewer's text looks neither like regsync's own
  * nor like a command to a log.
  */
-function commentLines({ body, by, created_at }: StatusComment, style: StatusStyle): string[] {
+function commentLines({ body, by, created_at, read_at }: StatusComment, style: StatusStyle): string[] {
   const lines = body
     .trim()
     .split(/\r?\n/)
     .flatMap((line) => wrapped(visible(line), INDENT.length + 2, style));
   return [
-    `${INDENT}${style.paint('bold', `${by}, ${visible(created_at.slice(0, 10))}:`)}`,
+    `${INDENT}${style.paint('bold', `${by}, ${visible(created_at.slice(0, 10))}${read_at === undefined ? '' : ', read'}:`)}`,
     ...lines.map((line) => `${INDENT}${style.paint('dim', '│')} ${line}`),
   ];
 }
