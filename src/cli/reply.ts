@@ -8,7 +8,7 @@ import { AuthenticationError, InterruptedError, InvalidInputError, RefusedError 
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import { byKind } from '../model/kinds.ts';
 import type { ReplyReport } from '../model/outputs.ts';
-import { RESUBMITTABLE } from '../model/plan.ts';
+import { RESUBMITTABLE } from '../model/resubmission.ts';
 import { renderJson } from '../render/json.ts';
 import { renderReplyPreview, renderReplyText } from '../render/text/reply-text.ts';
 import type { WriteClient } from '../telnyx/client.ts';

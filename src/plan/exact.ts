@@ -3,11 +3,11 @@ import { statusesOnTheWay } from '../model/change.ts';
 import {
   changeIdentity,
   groupOrderedWith,
-  isResubmitted,
   type Plan,
   type PlanAttachment,
   type PlanChange,
 } from '../model/plan.ts';
+import { isResubmitted } from '../model/resubmission.ts';
 import { macOf } from './describe.ts';
 
 /** Returns true if the plan is as it was written, with the same key, scope, account and API. */

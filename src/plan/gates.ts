@@ -1,5 +1,6 @@
 import { GATE_NAMES, type GateName, type Gates, isOpenFor } from '../model/gates.ts';
-import { isResubmitted, type Plan, type PlanChange } from '../model/plan.ts';
+import type { Plan, PlanChange } from '../model/plan.ts';
+import { isResubmitted } from '../model/resubmission.ts';
 
 /** A gate that a plan needs, and the groups or orders that need it. */
 export interface NeededGate {

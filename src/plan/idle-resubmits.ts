@@ -2,8 +2,9 @@ import { WITHOUT_PRE_APPROVAL } from '../kinds/requirement-group/approval.ts';
 import { unfulfilledRequirements } from '../kinds/values/fulfilment.ts';
 import type { GroupChange, WritingChange } from '../model/change.ts';
 import type { PlanInput } from '../model/decisions.ts';
-import { isResubmitted, type PlanDiagnostic, RESUBMITTABLE } from '../model/plan.ts';
+import type { PlanDiagnostic } from '../model/plan.ts';
 import type { BoundGroup } from '../model/resource.ts';
+import { isResubmitted, RESUBMITTABLE } from '../model/resubmission.ts';
 import { suggest } from '../model/suggestion.ts';
 
 /**

@@ -182,7 +182,7 @@ it('a reviewed plan with it is void when the reviewer wrote again after the answ
   expect([code, err]).toEqual([5, expect.stringContaining('a consequence is new: nobody has answered')]);
 });
 
-it('a plan file of a version without the gate keeps it shut', async () => {
+it('a plan file out of which somebody took the gate is refused', async () => {
   const file = join(stage.folder, 'plan.json');
   await stage.run(['plan', '--resubmit', 'de-local', '--out', file]);
   const plan = JSON.parse(await readFile(file, 'utf8')) as { options: { resubmit?: string[] } };

@@ -6,7 +6,7 @@ import { InvalidInputError } from '../../model/errors.ts';
 import type { Terminal } from '../session/terminal.ts';
 
 /** The places that a text may come from. `-` in place of the text or of the file means standard input. */
-export interface TextSource {
+export interface ReplySource {
   readonly text: string | undefined;
   readonly file: string | undefined;
   /** The text may be left out if comments are only marked as read. */
@@ -22,7 +22,7 @@ export interface TextSource {
  */
 export async function readReplyText(
   terminal: Pick<Terminal, 'cwd' | 'input'>,
-  { text, file, isOptional, asks }: TextSource,
+  { text, file, isOptional, asks }: ReplySource,
 ): Promise<string | null> {
   if (text !== undefined && file !== undefined)
     throw new InvalidInputError('the text and --file both say what to send: give one of them');

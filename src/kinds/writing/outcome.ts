@@ -9,10 +9,10 @@ import {
 } from '../../model/errors.ts';
 import { type NamedOrder, nameOrder } from '../../model/observed-order.ts';
 import type { Operation, Outcome, OutcomeError } from '../../model/outcome.ts';
-import { isResubmitted } from '../../model/plan.ts';
 import { isDocumentPath } from '../../model/porting.ts';
 import type { SourcePosition } from '../../model/problem.ts';
 import type { RemoteId } from '../../model/resource.ts';
+import { isResubmitted } from '../../model/resubmission.ts';
 import { UnknownOutcomeError } from '../../telnyx/client.ts';
 
 /** The progress of a group or an order while it is worked on. It is kept also if a later operation fails. */

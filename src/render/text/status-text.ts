@@ -107,6 +107,7 @@ function detailLines(group: GroupStatus, attention: readonly Attention[], view: 
       INDENT,
     ),
     ...group.comments.flatMap((comment) => commentLines(comment, view)),
+    ...answerLines(group, view.paint),
     ...attention
       .filter(({ code }) => !SAID_BY_ROWS.has(code))
       .flatMap((entry) => attentionLines(entry, INDENT, view)),
@@ -200,6 +201,13 @@ function commentLines({ body, by, created_at, read_at }: StatusComment, style: S
     `${INDENT}${style.paint('bold', `${by}, ${visible(created_at.slice(0, 10))}${read_at === undefined ? '' : ', read'}:`)}`,
     ...lines.map((line) => `${INDENT}${style.paint('dim', '│')} ${line}`),
   ];
+}
+
+/** Returns the command that answers, if a reviewer waits for one. */
+function answerLines({ name, comments }: GroupStatus, paint: Paint): string[] {
+  const sinceAnswer = comments.slice(comments.findLastIndex(({ by }) => by === 'user') + 1);
+  if (!sinceAnswer.some(({ read_at }) => read_at === undefined)) return [];
+  return [`${INDENT}${paint('cyan', '>')} to answer: regsync reply ${visible(name)} "…"`];
 }
 
 function attentionLines(entry: Attention, indent: string, style: StatusStyle, name = ''): string[] {

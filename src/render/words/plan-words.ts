@@ -3,7 +3,6 @@ import {
   type Attention,
   type AttentionCode,
   groupOrderedWith,
-  isResubmitted,
   type KindCounts,
   leavesOneOut,
   type Plan,
@@ -14,6 +13,7 @@ import {
   type PlanSummary,
   type PlanValue,
 } from '../../model/plan.ts';
+import { isResubmitted } from '../../model/resubmission.ts';
 import { count, countByWord, countManifests, formatBytes, type Numbers } from './wording.ts';
 
 /** The words that every format of a plan shares. They are not escaped for any of them. */
