@@ -4,7 +4,13 @@ import { isSaid, markRead, postReply, readThread, type ThreadComment, unreadIn }
 import { TIME_SCALE } from '../build.ts';
 import { sinceAnswer } from '../kinds/values/reviewers.ts';
 import { describeFailure } from '../kinds/writing/outcome.ts';
-import { AuthenticationError, InterruptedError, InvalidInputError, RefusedError } from '../model/errors.ts';
+import {
+  AuthenticationError,
+  InterruptedError,
+  InvalidInputError,
+  RefusedError,
+  UnreachableError,
+} from '../model/errors.ts';
 import { EXIT, type ExitCode } from '../model/exit.ts';
 import { byKind } from '../model/kinds.ts';
 import type { ReplyReport } from '../model/outputs.ts';
@@ -81,11 +87,14 @@ export async function reply(
     if (asks && ((text !== null && !isSent) || unread.length > 0)) {
       terminal.err(renderReplyPreview(report, unread.length, terminal.errPaint));
       await confirm(terminal, text !== null && !isSent);
+      await refuseNews(api, talk);
     }
     const done = await write({ session, api, talk }, { text: isSent ? null : text, unread, report });
     return conclude(session, isSent ? { ...done, reply: { ...done.reply, status: 'unchanged' } } : done);
   });
 }
+
+const LOOKS_FIRST = '. Run it again in a minute: it looks first whether the reply is there';
 
 const NOBODY_TO_ASK =
   'nobody can be asked here: standard input is not a terminal. Give --yes to send without a question.';
@@ -144,6 +153,16 @@ async function confirm(terminal: Terminal, sends: boolean): Promise<void> {
   if (answer.trim() !== 'yes') throw new RefusedError('not confirmed: nothing was sent');
 }
 
+/** Throws if somebody wrote there while the person was asked, because the answer may be another one now. */
+async function refuseNews({ client }: Api<WriteClient>, { thread, comments }: Talk): Promise<void> {
+  const known = new Set(comments.map(({ id }) => id));
+  const news = (await readThread(client, thread)).filter(({ id }) => !known.has(id));
+  if (news.length === 0) return;
+  throw new RefusedError(
+    'somebody wrote a comment there in the meantime, so nothing was sent. Run it again to see what to answer.',
+  );
+}
+
 /** Does the writes, the reply first. A failure is part of the report, with what was done before it. */
 async function write(
   { session, api, talk }: { session: Session<ReplyCommandOptions>; api: Api<WriteClient>; talk: Talk },
@@ -169,18 +188,21 @@ async function write(
     return { ...report, marked_read: await markRead(context, todo.unread) };
   } catch (error) {
     const isFirst = report.reply.status !== 'sent';
-    const endsRun = error instanceof AuthenticationError || error instanceof InterruptedError;
-    if (isFirst && endsRun) throw error;
+    if (isFirst && ENDS_RUN.some((Kind) => error instanceof Kind)) throw error;
     return { ...report, error: describeFailure(error) };
   }
 }
+
+/** The errors that end a run with an exit code of their own, as long as nothing was written. */
+const ENDS_RUN = [AuthenticationError, InterruptedError, UnreachableError];
 
 function conclude({ terminal, options }: Session<ReplyCommandOptions>, report: ReplyReport): ExitCode {
   terminal.out(options.format === 'json' ? renderJson(report) : renderReplyText(report));
   const { error, warnings, record, name } = report;
   for (const warning of warnings) terminal.err(`${terminal.errPaint('yellow', 'warning:')} ${warning}\n`);
   if (error !== null) {
-    terminal.err(`${terminal.errPaint('red', 'error:')} ${error.message}\n`);
+    const next = error.code === 'outcome-unknown' ? LOOKS_FIRST : '';
+    terminal.err(`${terminal.errPaint('red', 'error:')} ${error.message}${next}\n`);
     return terminal.signal.aborted ? EXIT.interrupted : EXIT.operationsFailed;
   }
   const mayResubmit = record.type === 'requirement_group' && RESUBMITTABLE.has(record.status);

@@ -125,6 +125,18 @@ describe('a reply', () => {
     expect((await bodies()).filter(([type]) => type === 'user')).toEqual([]);
   });
 
+  it('that may or may not have arrived is called so, and the same command looks first', async () => {
+    await ask();
+    const match = { method: 'POST', path: '^/comments$' };
+    await stage.control('faults', { kind: 'drop_before', times: 3, match });
+    const { code, out, err } = await reply('de-local', TEXT, '--yes');
+    expect([code, out]).toEqual([4, expect.stringContaining('Perhaps sent to the reviewers of')]);
+    expect(err).toContain('Run it again in a minute: it looks first');
+    await stage.control('faults', undefined, 'DELETE');
+    expect(await reply('de-local', TEXT, '--yes')).toMatchObject({ code: 0 });
+    expect((await bodies()).filter(([type]) => type === 'user')).toHaveLength(1);
+  });
+
   it('that Telnyx refuses has failed, with the reason and without the text', async () => {
     await ask();
     const match = { method: 'POST', path: '^/comments$' };
@@ -339,7 +351,7 @@ describe('a reply is refused before anything is sent', () => {
 });
 
 describe.runIf(whenInstalled('script'))('a person who replies', () => {
-  const answer = (text: string) =>
+  const answer = (text: string, think = async () => {}) =>
     converse(
       ['reply', 'de-local', 'On the \u202Esecond floor.', '--no-color'],
       [['Send exactly this?', text]],
@@ -347,6 +359,7 @@ describe.runIf(whenInstalled('script'))('a person who replies', () => {
         cwd: stage.folder,
         env: { HOME: stage.folder, TELNYX_API_KEY: SAMPLE_KEY, TELNYX_BASE_URL: stage.sandbox.url },
         program: build.file,
+        think,
       },
     );
 
@@ -359,6 +372,15 @@ describe.runIf(whenInstalled('script'))('a person who replies', () => {
     expect(screen).toContain('│ On the \\u202esecond floor.');
     expect(screen).toContain('Sent to the reviewers of');
     expect((await bodies()).map(([type]) => type)).toEqual(['admin', 'user']);
+  });
+
+  it('and is overtaken by another comment, sends nothing', async () => {
+    const id = await ask();
+    const { code, screen } = await answer('yes', async () => {
+      await stage.control(`groups/${id}/ask`, { comment: 'Never mind.' });
+    });
+    expect([code, screen]).toEqual([5, expect.stringContaining('in the meantime, so nothing was sent')]);
+    expect((await bodies()).map(([type]) => type)).toEqual(['admin', 'admin']);
   });
 
   it('and says anything else, sends nothing', async () => {

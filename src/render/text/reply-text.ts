@@ -41,7 +41,11 @@ export function renderReplyText({ name, record, reply, marked_read, error }: Rep
   const said: Readonly<Record<ReplyReport['reply']['status'], string[]>> = {
     sent: [`Sent to the reviewers of ${there} (${visible(name)}).`],
     unchanged: [`Nothing was sent: the last comment on ${there} (${visible(name)}) is this text already.`],
-    failed: [`Not sent to the reviewers of ${there} (${visible(name)}).`],
+    failed: [
+      error?.code === 'outcome-unknown'
+        ? `Perhaps sent to the reviewers of ${there} (${visible(name)}).`
+        : `Not sent to the reviewers of ${there} (${visible(name)}).`,
+    ],
     none: [],
   };
   const read =

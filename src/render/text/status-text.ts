@@ -204,7 +204,9 @@ function commentLines({ body, by, created_at, read_at }: StatusComment, style: S
 }
 
 /** Returns the command that answers, if a reviewer waits for one. */
-function answerLines({ name, comments }: GroupStatus, paint: Paint): string[] {
+function answerLines({ name, comments, actions }: GroupStatus, paint: Paint): string[] {
+  // The new values are the answer.
+  if (actions.includes('update')) return [];
   const sinceAnswer = comments.slice(comments.findLastIndex(({ by }) => by === 'user') + 1);
   if (!sinceAnswer.some(({ read_at }) => read_at === undefined)) return [];
   return [`${INDENT}${paint('cyan', '>')} to answer: regsync reply ${visible(name)} "…"`];

@@ -116,6 +116,11 @@ regsync status   scope acme · 4 groups · as of 2031-01-01 12:00 UTC
     );
   });
 
+  it('names no command that answers where the next apply brings new values', () => {
+    const group = groupStatus({ status: 'declined', comments: [QUESTION], actions: ['update', 'submit'] });
+    expect(renderStatusText(statusReport([group]), PIPE)).not.toContain('to answer');
+  });
+
   it('breaks prose to fit the terminal and leaves it whole in a pipe', () => {
     const body = 'The scan of the registration is cut off at its lower edge. '.repeat(4).trim();
     const comments = [{ body, created_at: '2030-12-24', by: 'reviewer' as const }];
