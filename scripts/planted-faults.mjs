@@ -464,6 +464,57 @@ const FAULTS = [
     ],
   },
   {
+    fault: 'a declined group is submitted again unasked',
+    file: 'src/kinds/requirement-group/plan.ts',
+    from: "isOpenFor(gates, 'resubmit', group.name) && ",
+    to: 'gates !== null && ',
+    test: [
+      'test/program/resubmit.test.ts',
+      'nothing is submitted again unasked, neither after a decline nor after an answer',
+    ],
+  },
+  {
+    fault: 'a reviewed plan that submits the same again needs no leave where it is applied',
+    file: 'src/plan/gates.ts',
+    from: 'resubmit: isResubmitted,',
+    to: 'resubmit: () => false,',
+    test: ['test/program/action/gates.test.ts', 'needs resubmit on the side that applies'],
+  },
+  {
+    fault: 'a plan that showed new content lets the same content be submitted again',
+    file: 'src/plan/exact.ts',
+    from: 'if (!isResubmitted(fresh) || isResubmitted(reviewed)) return null;',
+    to: 'if (isResubmitted(fresh) || !isResubmitted(fresh)) return null;',
+    test: [
+      'test/plan/exact.test.ts',
+      'when the same content would be submitted again, and new content was shown',
+    ],
+  },
+  {
+    fault: 'a reply whose answer is lost is sent again without a look',
+    file: 'src/apply/reply.ts',
+    from: 'find: look,',
+    to: 'find: async () => null,',
+    test: ['test/program/reply.test.ts', 'whose answer is lost is looked up, and not sent again'],
+  },
+  {
+    fault: 'a reply is sent again each time that it is typed',
+    file: 'src/cli/reply.ts',
+    from: 'const isSent = text !== null && isSaid(talk.comments, text);',
+    to: 'const isSent = text === null && isSaid(talk.comments, "");',
+    test: [
+      'test/program/reply.test.ts',
+      'is not sent twice, however often it is typed, unless the reviewer wrote again',
+    ],
+  },
+  {
+    fault: 'a reply with a key in it is sent',
+    file: 'src/cli/reply.ts',
+    from: 'if (text === null || cover(text) === text) return;',
+    to: 'if (text === null || cover(text) !== "") return;',
+    test: ['test/program/reply.test.ts', 'with a key in it'],
+  },
+  {
     fault: 'a PATCH holds all requirements',
     file: 'src/kinds/requirement-group/plan.ts',
     from: 'if (current !== undefined && isHeld(current.value, value, observed)) continue;',

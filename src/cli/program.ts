@@ -137,6 +137,7 @@ const COMMANDS = new Map<string, () => Promise<{ readonly define: DefineCommand 
   ['apply', () => import('./apply.ts')],
   ['status', () => import('./status.ts')],
   ['report', () => import('./report.ts')],
+  ['reply', () => import('./reply.ts')],
   ['import', () => import('./import.ts')],
   ['lock', () => import('./lock.ts')],
   ['gc', () => import('./gc.ts')],

@@ -9,6 +9,7 @@ import manifestSchema from '../../schemas/manifest.schema.json' with { type: 'js
 import matrixSchema from '../../schemas/matrix.schema.json' with { type: 'json' };
 import outcomesSchema from '../../schemas/outcomes.schema.json' with { type: 'json' };
 import planSchema from '../../schemas/plan.schema.json' with { type: 'json' };
+import replySchema from '../../schemas/reply.schema.json' with { type: 'json' };
 import statusSchema from '../../schemas/status.schema.json' with { type: 'json' };
 import validateSchema from '../../schemas/validate.schema.json' with { type: 'json' };
 import { EXIT, type ExitCode } from '../model/exit.ts';
@@ -39,6 +40,7 @@ export const SCHEMAS = {
   validate: validateSchema,
   import: importSchema,
   gc: gcSchema,
+  reply: replySchema,
   'lock-report': lockReportSchema,
   matrix: matrixSchema,
   error: errorSchema,

@@ -30,6 +30,11 @@ export const GATES = {
     help: 'allow placing number orders, which costs money',
     statedAgain: true,
   },
+  resubmit: {
+    takes: 'names',
+    help: 'submit this declined or expired group again, unchanged (may be repeated)',
+    statedAgain: false,
+  },
 } as const satisfies Readonly<Record<string, GateRow>>;
 
 export type GateName = keyof typeof GATES;

@@ -97,6 +97,8 @@ export interface ReviewComment {
   readonly body: string;
   readonly byReviewer: boolean;
   readonly createdAt: string;
+  /** The time at which somebody marked it as read. Null or absent if nobody has, or if nobody can. */
+  readonly readAt?: string | null;
 }
 
 export interface ObservedDocument {

@@ -21,6 +21,39 @@ export interface ApplyReport {
   readonly summary: Readonly<Record<OutcomeStatus, number>>;
 }
 
+/** `regsync reply` */
+export interface ReplyReport {
+  readonly format_version: '1.0';
+  readonly kind: 'RequirementGroup' | 'NumberOrder' | 'PortingOrder';
+  readonly name: string;
+  /** The object at Telnyx whose comments it joins. */
+  readonly record: {
+    readonly type: 'requirement_group' | 'sub_number_order' | 'porting_order';
+    readonly id: string;
+    readonly status: string;
+  };
+  /** The comments of reviewers that it answers, redacted, oldest first. */
+  readonly answers: readonly { readonly body: string; readonly created_at: string }[];
+  /**
+   * `unchanged`: the same text stands there as the last word, so it was not sent again. `none`: no text was given.
+   */
+  readonly reply: {
+    readonly status: 'sent' | 'unchanged' | 'failed' | 'none';
+    readonly id: string | null;
+    /** The text as it was given. */
+    readonly text: string | null;
+  };
+  /** The ids of the comments that were marked as read. */
+  readonly marked_read: readonly string[];
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    readonly status: number | null;
+    readonly request_id: string | null;
+  } | null;
+  readonly warnings: readonly string[];
+}
+
 /** `regsync validate` where nothing is wrong. Orders are named only where there are some. */
 export interface ValidReport {
   readonly format_version: '1.0';

@@ -105,6 +105,8 @@ export interface StatusComment {
   readonly body: string;
   readonly created_at: string;
   readonly by: 'reviewer' | 'user';
+  /** The time at which somebody marked it as read, as Telnyx writes it. Absent if nobody has. */
+  readonly read_at?: string;
 }
 
 export interface RequirementStatus {

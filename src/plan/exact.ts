@@ -7,6 +7,7 @@ import {
   type PlanAttachment,
   type PlanChange,
 } from '../model/plan.ts';
+import { isResubmitted } from '../model/resubmission.ts';
 import { macOf } from './describe.ts';
 
 /** Returns true if the plan is as it was written, with the same key, scope, account and API. */
@@ -82,6 +83,7 @@ function deviationOf(
     referenceDeviation,
     unstatedDeviation,
     actionDeviation,
+    resubmissionDeviation,
     consequenceDeviation,
     deletionDeviation,
   ];
@@ -205,6 +207,12 @@ function actionDeviation(reviewed: PlanChange, fresh: PlanChange): string | null
   );
   if (extra.length === 0) return null;
   return `${extra.join(' and ')} is not in the reviewed plan, which shows ${reviewed.actions.join(' and ')}`;
+}
+
+/** Compares whether content that was judged before is submitted again, which reviewers of the plan must have seen. */
+function resubmissionDeviation(reviewed: PlanChange, fresh: PlanChange): string | null {
+  if (!isResubmitted(fresh) || isResubmitted(reviewed)) return null;
+  return 'the same content would be submitted again, which the reviewed plan does not show';
 }
 
 /** Returns true for an update with a reference. If its values are done, only the reference is left. */

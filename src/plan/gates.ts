@@ -1,5 +1,6 @@
 import { GATE_NAMES, type GateName, type Gates, isOpenFor } from '../model/gates.ts';
 import type { Plan, PlanChange } from '../model/plan.ts';
+import { isResubmitted } from '../model/resubmission.ts';
 
 /** A gate that a plan needs, and the groups or orders that need it. */
 export interface NeededGate {
@@ -25,4 +26,5 @@ const IS_NEEDED_BY: Readonly<Record<GateName, (change: PlanChange) => boolean>> 
   allow_replace: ({ group }) => group?.verb === 'replace',
   allow_delete: ({ group }) => group?.verb === 'delete' && group.status === 'approved',
   allow_orders: ({ kind, actions }) => kind === 'NumberOrder' && actions.includes('create'),
+  resubmit: isResubmitted,
 };

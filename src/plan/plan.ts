@@ -16,6 +16,7 @@ import {
   withDependencies,
 } from './contents.ts';
 import { idleGates } from './idle-gates.ts';
+import { idleResubmits } from './idle-resubmits.ts';
 
 /**
  * Subtracts Observed from Desired. The function is pure: the same two worlds give the same plan, in any order
@@ -34,6 +35,7 @@ export function planChanges(input: PlanInput): Decisions {
   const uploads = planUploads(changed);
   const creations = planAddressCreations(changed);
   const missing = indexMissing(uploads, creations);
+  const orphans = new Set(input.observed.orphans.map((orphan) => orphanName(orphan)));
   return {
     users: input.observed.users ?? [],
     changes: [...uploads, ...creations, ...changed.map((change) => withDependencies(change, missing))],
@@ -49,7 +51,8 @@ export function planChanges(input: PlanInput): Decisions {
     ],
     diagnostics: [
       ...plans.flatMap(({ diagnostics }) => diagnostics),
-      ...idleGates(input, new Set(input.observed.orphans.map((orphan) => orphanName(orphan)))),
+      ...idleGates(input, orphans),
+      ...idleResubmits(input, changed, orphans),
     ],
   };
 }

@@ -20,6 +20,7 @@ import {
   RefusedError,
   UnreachableError,
 } from '../../src/model/errors.ts';
+import { CLOSED_GATES, flagsFromGates } from '../../src/model/gates.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { renderApplySummary } from '../../src/render/markdown/apply.ts';
 import { renderPlanComment } from '../../src/render/markdown/plan.ts';
@@ -182,10 +183,7 @@ describe('An apply after a merge', () => {
         options: {
           sandbox: false,
           target: [],
-          prune: false,
-          allowReplace: false,
-          allowDelete: [],
-          allowOrders: false,
+          ...flagsFromGates(CLOSED_GATES),
           parallelism: 8,
           lock: false,
           mayBeEmpty: false,

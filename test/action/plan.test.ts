@@ -18,6 +18,7 @@ import {
   RefusedError,
   UnreachableError,
 } from '../../src/model/errors.ts';
+import { CLOSED_GATES, flagsFromGates } from '../../src/model/gates.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { Problem } from '../../src/model/problem.ts';
 import { type CommentContext, renderPlanComment } from '../../src/render/markdown/plan.ts';
@@ -60,10 +61,7 @@ const REVIEW: Review = {
 const OPTIONS = {
   sandbox: false,
   target: [],
-  prune: false,
-  allowReplace: false,
-  allowDelete: [],
-  allowOrders: false,
+  ...flagsFromGates(CLOSED_GATES),
   failOn: 'none',
 };
 

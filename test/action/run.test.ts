@@ -19,6 +19,7 @@ import type { Terminal } from '../../src/cli/session/terminal.ts';
 import { ForgeError } from '../../src/forge/forge-error.ts';
 import { InvalidInputError } from '../../src/model/errors.ts';
 import type { ExitCode } from '../../src/model/exit.ts';
+import { CLOSED_GATES, flagsFromGates } from '../../src/model/gates.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { reveal } from '../../src/model/sensitive.ts';
 import { actionRun, ROOT, RUN_URL } from '../support/action-run.ts';
@@ -155,16 +156,14 @@ describe('The gates of a run', () => {
   const SHUT = {
     sandbox: false,
     target: [],
-    prune: false,
-    allowReplace: false,
-    allowDelete: [],
-    allowOrders: false,
+    ...flagsFromGates(CLOSED_GATES),
   };
   it.each<[string, string, object]>([
     ['prune', 'true', { prune: true }],
     ['allow-replace', 'true', { allowReplace: true }],
     ['allow-delete', 'old', { allowDelete: ['old'] }],
     ['allow-orders', 'true', { allowOrders: true }],
+    ['resubmit', 'de-local\nfr-local', { resubmit: ['de-local', 'fr-local'] }],
     ['sandbox', 'true', { sandbox: true }],
     ['target', 'de-local', { target: ['de-local'] }],
     ['shard', '2/3', { shard: '2/3' }],

@@ -5,6 +5,7 @@ import { takeOptions } from '../../src/cli/apply/reviewed-options.ts';
 import { exitCodeOf, planOptionsOf, refuseAudience } from '../../src/cli/plan.ts';
 import type { Terminal } from '../../src/cli/session/terminal.ts';
 import { InvalidInputError } from '../../src/model/errors.ts';
+import { CLOSED_GATES } from '../../src/model/gates.ts';
 import type { Attention, Plan, PlanOptions } from '../../src/model/plan.ts';
 import { groupChange } from '../support/changes.ts';
 
@@ -39,10 +40,7 @@ describe('--show-values', () => {
 const CLOSED: PlanOptions = {
   paths: [],
   targets: [],
-  prune: false,
-  allow_replace: false,
-  allow_delete: [],
-  allow_orders: false,
+  ...CLOSED_GATES,
 };
 
 describe('what a plan keeps of its command line', () => {
@@ -56,6 +54,7 @@ describe('what a plan keeps of its command line', () => {
     ['--allow-replace', { allowReplace: true }, { ...CLOSED, allow_replace: true }],
     ['--allow-orders', { allowOrders: true }, { ...CLOSED, allow_orders: true }],
     ['each --allow-delete, in order', { allowDelete: ['b', 'a'] }, { ...CLOSED, allow_delete: ['a', 'b'] }],
+    ['each --resubmit, in order', { resubmit: ['b', 'a'] }, { ...CLOSED, resubmit: ['a', 'b'] }],
     ['each --target, in order', { target: ['b', 'a'] }, { ...CLOSED, targets: ['a', 'b'] }],
     ['--shard', { shard: '3/8' }, { ...CLOSED, shard: '3/8' }],
     ['the shard that the environment names', { shard: 'auto' }, { ...CLOSED, shard: '2/4' }],
@@ -78,6 +77,7 @@ describe('an apply of a reviewed plan', () => {
     allow_replace: true,
     allow_delete: ['de-local'],
     allow_orders: true,
+    resubmit: ['de-local'],
     shard: '3/8',
   };
   const planned = (options: PlanOptions) => ({ options }) as Plan;
@@ -89,6 +89,7 @@ describe('an apply of a reviewed plan', () => {
     allow_replace: '--allow-replace',
     allow_delete: 'this --allow-delete',
     allow_orders: '--allow-orders',
+    resubmit: 'this --resubmit',
     shard: 'this --shard',
   };
   const OTHER = {
@@ -96,6 +97,7 @@ describe('an apply of a reviewed plan', () => {
     targets: ['fr-local'],
     excludes: ['es-*'],
     allow_delete: ['fr-local'],
+    resubmit: ['fr-local'],
     shard: '4/8',
   };
 

@@ -6,6 +6,7 @@ import { parseAllDocuments } from 'yaml';
 import { validatePlan } from '../../src/cli/apply/plan-validators.js';
 import { parseLock } from '../../src/manifest/lock-file.ts';
 import { validateRequirementGroup } from '../../src/manifest/validators.js';
+import { CLOSED_GATES } from '../../src/model/gates.ts';
 import type { AttentionCode, Plan } from '../../src/model/plan.ts';
 import { ruleOf, SETTING_PATHS } from '../../src/model/porting.ts';
 import { ADDRESS_FIELDS, GROUP_ACTIONS, PHONE_NUMBER_TYPES } from '../../src/model/resource.ts';
@@ -186,10 +187,7 @@ describe('the plan schema', () => {
     options: {
       paths: [],
       targets: [],
-      prune: false,
-      allow_replace: false,
-      allow_delete: [],
-      allow_orders: false,
+      ...CLOSED_GATES,
     },
     mac: 'd'.repeat(64),
   };

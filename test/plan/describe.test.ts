@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { PlanInput } from '../../src/model/decisions.ts';
+import { CLOSED_GATES } from '../../src/model/gates.ts';
 import type { Observed, ObservedGroup, ObservedMatch } from '../../src/model/observed.ts';
 import type { NamedOrder } from '../../src/model/observed-order.ts';
 import { asRemoteId, type BoundGroup, type BoundValue } from '../../src/model/resource.ts';
@@ -129,7 +130,13 @@ describe('a plan as it is shown', () => {
 
 const PRINT = expect.stringMatching(/^«[0-9a-f]{8}»$/);
 const DIGEST = expect.stringMatching(/^[0-9a-f]{64}$/);
-const GATES = { prune: true, allow_replace: true, allow_delete: ['gone'], allow_orders: true };
+const GATES = {
+  ...CLOSED_GATES,
+  prune: true,
+  allow_replace: true,
+  allow_delete: ['gone'],
+  allow_orders: true,
+};
 
 describe('a change as it is shown', () => {
   const source = { file: 'groups/a.yaml', line: 1 };

@@ -108,6 +108,15 @@ describe('a reviewed plan is refused, naming the change and why', () => {
     ]);
   });
 
+  it('when the same content would be submitted again, and new content was shown', () => {
+    const old = world({ ...EQUAL, [TEXT_ID]: 'old' }, 'declined');
+    const fresh = { ...world(EQUAL, 'declined'), gates: { ...CLOSED_GATES, resubmit: ['de-local'] } };
+    expect(findDeviations(describedPlan(old), describedPlan(fresh))).toMatchObject([
+      { name: 'de-local', message: expect.stringContaining('the same content would be submitted again') },
+    ]);
+    expect(findDeviations(describedPlan(fresh), describedPlan(fresh))).toEqual([]);
+  });
+
   it('when a document that it reuses has to be uploaded now', () => {
     const changed = desiredGroup({ values: [textValue('new'), documentValue('registration', REGISTRATION)] });
     const before = describedPlan(world({ [TEXT_ID]: 'old', [DOCUMENT_ID]: '' }, 'unapproved', changed));

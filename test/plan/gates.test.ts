@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { PlanAction } from '../../src/model/change.ts';
+import { CLOSED_GATES } from '../../src/model/gates.ts';
 import type { PlanChange } from '../../src/model/plan.ts';
 import { closedGates } from '../../src/plan/gates.ts';
 import { groupChange, planOf } from '../support/changes.ts';
@@ -7,12 +9,11 @@ describe('the gates that changes need', () => {
   const shut = {
     paths: [],
     targets: [],
-    prune: false,
-    allow_replace: false,
-    allow_delete: [],
-    allow_orders: false,
+    ...CLOSED_GATES,
   };
   const order = { kind: 'NumberOrder', name: 'berlin', group: undefined } as const;
+  const again = (status: string, actions: readonly PlanAction[] = ['submit']) =>
+    groupChange({ actions }, { verb: 'unchanged', status });
   const approved = groupChange({ actions: ['delete'] }, { verb: 'delete', status: 'approved' });
 
   it.each<[string, PlanChange, readonly string[]]>([
@@ -26,6 +27,11 @@ describe('the gates that changes need', () => {
     ['a deletion', groupChange({}, { verb: 'delete' }), ['prune']],
     ['a deletion of an approved group', approved, ['prune', 'allow_delete']],
     ['an order that is placed', groupChange({ ...order, actions: ['create'] }), ['allow_orders']],
+    ['a declined group that is submitted again', again('declined'), ['resubmit']],
+    ['an expired group that is submitted again', again('expired'), ['resubmit']],
+    ['an unapproved group that is submitted', again('unapproved'), []],
+    ['a declined group with new values', again('declined', ['update', 'submit']), []],
+    ['a declined group that is only attached', again('declined', ['attach']), []],
     ['an order that is edited', groupChange({ ...order, actions: ['update'] }), []],
     ['a group that is created', groupChange({ actions: ['create', 'submit'] }, { verb: 'create' }), []],
   ])('of %s', (_, change, gates) => {

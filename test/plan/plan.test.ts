@@ -307,10 +307,9 @@ describe('orphans and limits', () => {
   const orphan = (name: string, status = 'unapproved') =>
     observedGroup({}, { id: asRemoteId(`id-${name}`), reference: `regsync/acme/${name}` as never, status });
   const prune = (allow_delete: string[] = []) => ({
+    ...CLOSED_GATES,
     prune: true,
-    allow_replace: false,
-    allow_delete: allow_delete,
-    allow_orders: false,
+    allow_delete,
   });
 
   it('an orphan is only mentioned without --prune', () => {
@@ -467,7 +466,13 @@ describe('attention', () => {
 
 const LINE = { file: 'groups/a.yaml', line: 1 };
 const PIN = { id: asRemoteId('group-1'), source: { file: 'groups/a.yaml', line: 9, column: 5 } };
-const OPEN = { prune: true, allow_replace: true, allow_delete: ['gone'], allow_orders: true };
+const OPEN = {
+  ...CLOSED_GATES,
+  prune: true,
+  allow_replace: true,
+  allow_delete: ['gone'],
+  allow_orders: true,
+};
 
 /** Of one text. */
 function textGroup(name: string, given: Parameters<typeof desiredGroup>[0] = {}) {

@@ -16,6 +16,7 @@ const STEPS: readonly (readonly [args: string, schema: SchemaName | null])[] = [
   ['apply --yes', 'outcomes'],
   ['ci apply --allow-unreviewed', 'outcomes'],
   ['status', 'status'],
+  ['reply de-local Thanks --mark-read --yes', 'reply'],
   ['report', 'status'],
   ['import', 'import'],
   ['gc', 'gc'],
@@ -36,6 +37,8 @@ const FAILURES = [
   'lock --add XX/local/ordering',
   'ci apply',
   'plan --no-such-option',
+  'reply nobody Thanks --yes',
+  'reply de-local Thanks',
 ];
 
 let stage: Rehearsal;

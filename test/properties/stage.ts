@@ -7,6 +7,7 @@ import { planFrom, type Survey, survey } from '../../src/cli/session/survey.ts';
 import { derivePlanKeys } from '../../src/kinds/values/fingerprint.ts';
 import { NO_IDENTITIES } from '../../src/manifest/encryption/identities.ts';
 import type { Decisions } from '../../src/model/decisions.ts';
+import { CLOSED_GATES } from '../../src/model/gates.ts';
 import { byKind, type DesiredByKind, selectAll } from '../../src/model/kinds.ts';
 import { Mask } from '../../src/model/mask.ts';
 import { compareText } from '../../src/model/order.ts';
@@ -191,10 +192,10 @@ async function setUp(sandbox: Sandbox, world: World, opened: ReadClient[]): Prom
         options: {
           paths: [],
           targets: isNarrowed(world) ? [...names] : [],
+          ...CLOSED_GATES,
           prune: changed.prune ?? world.gates.prune,
           allow_replace: world.gates.allow_replace,
           allow_delete: world.gates.allow_delete,
-          allow_orders: false,
         },
         keys: PLAN_KEYS,
         cover: (text) => text,

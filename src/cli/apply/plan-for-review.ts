@@ -47,7 +47,8 @@ export async function planForReview(
       const inBase = selectAlso(selected, base.desired);
       const readThere = await survey(client, base, inBase, mask);
       return {
-        plan: planFrom(readThere, base, context).plan,
+        // Whoever opens the gate asks for it: the base alone submits nothing again.
+        plan: planFrom(readThere, base, { ...context, options: { ...planOptions, resubmit: [] } }).plan,
         managed: { groups: base.desired.RequirementGroup, matches: readThere.observed.RequirementGroup },
       };
     };

@@ -1,12 +1,13 @@
 import type { PlanKeys } from '../../kinds/values/fingerprint.ts';
 import { InvalidInputError, RefusedError } from '../../model/errors.ts';
-import { flagOf, GATES, type GateName } from '../../model/gates.ts';
+import { CLOSED_GATES, flagOf, GATES, type GateName } from '../../model/gates.ts';
 import type { Plan, PlanOptions } from '../../model/plan.ts';
 import { isAuthentic } from '../../plan/exact.ts';
 
 /** Returns the options of the reviewed plan. Throws if the command line states others. */
 export function takeOptions(reviewed: Plan, stated: PlanOptions): PlanOptions {
-  const planned = reviewed.options;
+  // A plan of an older version does not name newer gates, which were closed.
+  const planned = { ...CLOSED_GATES, ...reviewed.options };
   const differing = (Object.keys({ ...planned, ...stated }) as (keyof PlanOptions)[]).filter((key) => {
     const [said = false, kept] = [stated[key], planned[key]];
     const saysSomething = Array.isArray(said) ? said.length > 0 : said !== false;

@@ -154,6 +154,7 @@ const NAMED: ReadonlyMap<string | undefined, string> = new Map([
   ['--target', 'target'],
   ['--exclude', 'target'],
   ['--allow-delete', 'group'],
+  ['--resubmit', 'group'],
   ['--account', 'account'],
 ]);
 

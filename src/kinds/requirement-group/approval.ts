@@ -15,6 +15,8 @@ export interface ApprovalRule {
 interface ApprovalRow {
   readonly differ: ApprovalRule;
   readonly equal: ApprovalRule;
+  /** Equal values, where the user asks to submit them again. Absent if that is `equal`. */
+  readonly again?: ApprovalRule;
 }
 
 export type ApprovalStatus =
@@ -28,6 +30,7 @@ export type ApprovalStatus =
   | 'unknown';
 
 const NOTHING = { write: 'nothing', submit: false } as const;
+const AGAIN = { write: 'nothing', submit: true } as const;
 
 export const APPROVAL: Readonly<Record<ApprovalStatus, ApprovalRow>> = {
   absent: {
@@ -49,10 +52,20 @@ export const APPROVAL: Readonly<Record<ApprovalStatus, ApprovalRow>> = {
   declined: {
     differ: { write: 'patch', submit: true },
     equal: { ...NOTHING, attention: 'declined' },
+    again: {
+      ...AGAIN,
+      attention: 'declined',
+      consequence: 'the same content is submitted again: nothing in it changed since a reviewer declined it',
+    },
   },
   expired: {
     differ: { write: 'patch', submit: true },
     equal: { ...NOTHING, attention: 'expired' },
+    again: {
+      ...AGAIN,
+      attention: 'expired',
+      consequence: 'the same content is submitted again: nothing in it changed since it expired',
+    },
   },
   'no-longer-eligible': {
     differ: { write: 'replace', submit: true },
@@ -64,9 +77,15 @@ export const APPROVAL: Readonly<Record<ApprovalStatus, ApprovalRow>> = {
   },
 };
 
-export function decideApproval(status: string | null, valuesDiffer: boolean): ApprovalRule {
-  const row = APPROVAL[status === null ? 'absent' : isKnown(status) ? status : 'unknown'];
-  return valuesDiffer ? row.differ : row.equal;
+/** @param resubmits the user asks to submit equal values again. */
+export function decideApproval(
+  status: string | null,
+  valuesDiffer: boolean,
+  resubmits = false,
+): ApprovalRule {
+  const row: ApprovalRow = APPROVAL[status === null ? 'absent' : isKnown(status) ? status : 'unknown'];
+  if (valuesDiffer) return row.differ;
+  return resubmits ? (row.again ?? row.equal) : row.equal;
 }
 
 /** Returns false for a status without a row. One that Telnyx calls `unknown` is in that row either way. */

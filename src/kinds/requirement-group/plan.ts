@@ -1,17 +1,19 @@
 import type { GroupChange, GroupVerb, PlanAction, ValueWrite } from '../../model/change.ts';
 import type { PlanInput } from '../../model/decisions.ts';
+import { isOpenFor } from '../../model/gates.ts';
 import type { Observed, ObservedGroup, ObservedMatch } from '../../model/observed.ts';
 import { compareText } from '../../model/order.ts';
 import type { Attention, PlanDiagnostic } from '../../model/plan.ts';
 import { sameReference } from '../../model/reference.ts';
 import { isOfScope } from '../../model/reference-names.ts';
 import { type BoundGroup, type Combination, combinationKey } from '../../model/resource.ts';
+import { isResubmitted } from '../../model/resubmission.ts';
 import type { KindPlan } from '../kind.ts';
 import { commentedId } from '../reading/order-comments.ts';
 import { unfulfilledRequirements } from '../values/fulfilment.ts';
 import { desiredForm, isHeld, observedForm } from '../values/normal-form.ts';
 import { rejectedDocuments } from '../values/reuse.ts';
-import { wordsBeside } from '../values/reviewers.ts';
+import { isUnanswered, wordsBeside } from '../values/reviewers.ts';
 import { writable } from '../values/writable.ts';
 import { type ApprovalRule, decideApproval, WITHOUT_PRE_APPROVAL } from './approval.ts';
 import { type AttachmentPlan, planAttachments } from './attachment.ts';
@@ -52,7 +54,11 @@ function planGroup(group: BoundGroup, input: PlanInput): PlannedGroup {
   const writes = differingValues(group, match.group, input.observed);
   const writesReference = differingReference(group, match.group, input.observed);
   const rejected = rejectedDocuments(group, match.group, input.observed);
-  const rule = decideApproval(match.group?.status ?? null, writes.length > 0);
+  const rule = decideApproval(
+    match.group?.status ?? null,
+    writes.length > 0,
+    mayBeResubmitted(group, match.group, input),
+  );
   const attachments = planAttachments(group, match.group, input);
   const attention = [
     ...groupAttention({ group, match, rule, rejected, observed: input.observed, warnDays: input.warnDays }),
@@ -75,20 +81,25 @@ function planGroup(group: BoundGroup, input: PlanInput): PlannedGroup {
     attaches: attachments.changes,
     deletes: [...match.superseded].sort(byId),
     dependsOn: [],
-    consequences: [...consequencesOf(rule, match.superseded), ...attachments.consequences],
-    ...saidOf(writes, match.group, attachments, input.observed),
+    consequences: [
+      ...consequencesOf(rule, match.superseded),
+      ...unanswered(actions, match.group, input.observed),
+      ...attachments.consequences,
+    ],
+    ...saidOf(actions, match.group, attachments, input.observed),
   };
   return { change, attention };
 }
 
-/** Returns the words of reviewers about a group with new values, and about the orders that get them. */
+/** Returns the words of reviewers about a group that they see again, and about the orders that get its values. */
 function saidOf(
-  writes: readonly ValueWrite[],
+  actions: readonly PlanAction[],
   group: ObservedGroup | null,
   { changes }: AttachmentPlan,
   { comments }: Observed,
 ): Pick<GroupChange, 'said'> {
-  const own = writes.length === 0 || group === null ? [] : [group.id];
+  const isSeenAgain = group !== null && (actions.includes('update') || isResubmitted({ group, actions }));
+  const own = isSeenAgain ? [group.id] : [];
   return wordsBeside(comments, [...own, ...changes.map(({ order }) => commentedId(order))]);
 }
 
@@ -145,6 +156,21 @@ function differingReference(
   if (found === null || sameReference(found.reference, group.reference)) return null;
   const isFormer = formerScope !== undefined && isOfScope(formerScope, found.reference);
   return group.statesReference || isFormer ? group.reference : null;
+}
+
+/** A group that cannot be submitted at all is not submitted again either, and its plan stays as it is. */
+function mayBeResubmitted(group: BoundGroup, observed: ObservedGroup | null, { gates }: PlanInput): boolean {
+  return isOpenFor(gates, 'resubmit', group.name) && mayBeSubmitted(group, observed);
+}
+
+/** Tells approvers that the reviewer's words have no answer yet. */
+function unanswered(
+  actions: readonly PlanAction[],
+  group: ObservedGroup | null,
+  { comments }: Observed,
+): string[] {
+  if (group === null || !isResubmitted({ group, actions })) return [];
+  return isUnanswered(comments.get(group.id)) ? ['nobody has answered the reviewer yet'] : [];
 }
 
 function decideActions(decision: {

@@ -88,6 +88,7 @@ function reportGroup(group: BoundGroup, { observed, warnDays, change }: GroupCon
       body: comment.body,
       created_at: comment.createdAt,
       by: comment.byReviewer ? 'reviewer' : 'user',
+      ...(comment.readAt ? { read_at: comment.readAt } : {}),
     })),
     ...(orders.length === 0 ? {} : { orders }),
     source: { file: group.source.file, line: group.source.line },

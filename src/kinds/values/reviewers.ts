@@ -10,9 +10,13 @@ import { about } from './about.ts';
 const MAX_COMMENTS = 3;
 const MAX_LENGTH = 400;
 
-/** Returns what reviewers wrote, newest first, each with its author and date: `Reviewer on 2026-06-02: "Too dark."` */
+/**
+ * Returns what reviewers wrote, each with its author and date: `Reviewer on 2026-06-02: "Too dark."` The newest comes first,
+ * and a comment that somebody has marked as read comes after the others.
+ */
 export function wordsOfReviewers(comments: readonly ReviewComment[] = []): string[] {
-  const newestFirst = comments.filter(({ byReviewer }) => byReviewer).toReversed();
+  const byReviewers = comments.filter(({ byReviewer }) => byReviewer).toReversed();
+  const newestFirst = [...byReviewers.filter(isUnread), ...byReviewers.filter((one) => !isUnread(one))];
   const earlier = newestFirst.length - MAX_COMMENTS;
   return [
     ...newestFirst.slice(0, MAX_COMMENTS).map(inWords),
@@ -27,14 +31,23 @@ function inWords({ body, createdAt }: ReviewComment): string {
   return `Reviewer${date === '' ? '' : ` on ${date}`}: "${shown.join('')}"`;
 }
 
-/** Returns what reviewers wrote since somebody on this side last answered. */
-function sinceAnswer(comments: readonly ReviewComment[]): readonly ReviewComment[] {
+/** Returns true if a reviewer wrote something that nobody has answered or marked as read. */
+export function isUnanswered(comments: readonly ReviewComment[] = []): boolean {
+  return sinceAnswer(comments).some((one) => one.byReviewer && isUnread(one));
+}
+
+function isUnread({ readAt = null }: ReviewComment): boolean {
+  return readAt === null;
+}
+
+/** Returns what was written since somebody on this side last answered. */
+export function sinceAnswer<Comment extends ReviewComment>(comments: readonly Comment[]): readonly Comment[] {
   return comments.slice(comments.findLastIndex(({ byReviewer }) => !byReviewer) + 1);
 }
 
 /**
  * Returns the comments on an object as attention. Where it was refused, its reasons stay until it is approved; elsewhere a
- * question that was answered is no longer open.
+ * question that was answered or marked as read is no longer open.
  */
 export function commentAttention(
   manifest: { readonly name: string; readonly source: SourcePosition },
@@ -47,7 +60,7 @@ export function commentAttention(
     readonly source?: SourcePosition | undefined;
   },
 ): Attention[] {
-  const words = wordsOfReviewers(said.isRefused ? comments : sinceAnswer(comments));
+  const words = wordsOfReviewers(said.isRefused ? comments : sinceAnswer(comments).filter(isUnread));
   if (words.length === 0) return [];
   const message = `${said.on === undefined ? '' : `${said.on}: `}${words.join(' ')}`;
   return [about(manifest, said.code, message, said.source)];

@@ -12,6 +12,7 @@ import type { Operation, Outcome, OutcomeError } from '../../model/outcome.ts';
 import { isDocumentPath } from '../../model/porting.ts';
 import type { SourcePosition } from '../../model/problem.ts';
 import type { RemoteId } from '../../model/resource.ts';
+import { isResubmitted } from '../../model/resubmission.ts';
 import { UnknownOutcomeError } from '../../telnyx/client.ts';
 
 /** The progress of a group or an order while it is worked on. It is kept also if a later operation fails. */
@@ -74,6 +75,19 @@ export function outcomeOf(
   };
 }
 
+/** Describes a failed write that belongs to no change of a plan. */
+export function describeFailure(
+  error: unknown,
+): Pick<OutcomeError, 'code' | 'message' | 'status' | 'request_id'> {
+  const refusal = error instanceof ApiError ? error : null;
+  return {
+    code: refusal === null ? codeOf(error) : 'refused-by-api',
+    message: messageOf(error),
+    status: refusal?.status ?? null,
+    request_id: refusal?.requestId ?? null,
+  };
+}
+
 export function describeError(error: unknown, change: WritingChange, progress: Progress): OutcomeError {
   if (error instanceof AttachError) return describeAttachError(error);
   const source = (error instanceof OperationError ? error.source : null) ?? sourceOf(error, change, progress);
@@ -100,7 +114,13 @@ export function describeError(error: unknown, change: WritingChange, progress: P
 }
 
 function hintOf(error: unknown, refusal: ApiError, change: WritingChange): { readonly hint?: string } {
-  if (error instanceof SubmitRefusedError) return { hint: SUBMIT_HINT };
+  if (error instanceof SubmitRefusedError) {
+    const { name, observed } = change;
+    const isAgain =
+      change.kind === 'RequirementGroup' &&
+      isResubmitted({ group: observed ?? undefined, actions: change.actions });
+    return { hint: isAgain ? againHint(name) : SUBMIT_HINT };
+  }
   if (change.kind !== 'NumberOrder') return {};
   const hint = refusal.details.map(({ code }) => ORDER_HINTS.get(code ?? '')).find(Boolean);
   return hint === undefined ? {} : { hint };
@@ -149,6 +169,10 @@ const ATTACH_HINTS: ReadonlyMap<string, string> = new Map([
   ],
   ['10036', 'Telnyx is still at work on the order: apply again later.'],
 ]);
+
+function againHint(name: string): string {
+  return `If Telnyx does not review the same content again, answer the reviewer first (regsync reply ${name} "…"), or change the value.`;
+}
 
 const SUBMIT_HINT = 'If this group cannot be approved in advance, set `approval: none` in its manifest.';
 

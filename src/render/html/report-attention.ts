@@ -102,10 +102,10 @@ function place(source: { readonly file: string; readonly line: number } | null, 
   return source === null ? null : html`${before}<code>${source.file}:${source.line}</code>`;
 }
 
-function renderComment({ body, by, created_at }: StatusComment): Html {
+function renderComment({ body, by, created_at, read_at }: StatusComment): Html {
   return html`<figure>
 <blockquote dir="auto">${lines(body)}</blockquote>
-<figcaption>${by === 'reviewer' ? 'Reviewer' : 'User'}, ${created_at.slice(0, 10)}</figcaption>
+<figcaption>${by === 'reviewer' ? 'Reviewer' : 'User'}, ${created_at.slice(0, 10)}${read_at === undefined ? '' : ', read'}</figcaption>
 </figure>
 `;
 }

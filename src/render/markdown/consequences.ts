@@ -16,6 +16,11 @@ const SENTENCES: readonly (readonly [RegExp, Sentence])[] = [
   [/^restarts the review$/, () => 'This restarts the review.'],
   [/^this group is approved: expect a new review$/, () => 'This group is approved: expect a new review.'],
   [
+    /^the same content is submitted again: nothing in it changed since (a reviewer declined it|it expired)$/,
+    ([since]) => `The same content is submitted again: nothing in it changed since ${since}.`,
+  ],
+  [/^nobody has answered the reviewer yet$/, () => 'Nobody has answered the reviewer yet.'],
+  [
     /^group (\S+) \((\S+), (\S+)\) is deleted(; it is approved, and a group made again starts unapproved)?$/,
     ([id = '', combination = '', status = '', isLost]) =>
       `Group ${code(id)} (${code(combination)}, ${code(status)}) is deleted.` +

@@ -7,6 +7,7 @@ import {
   place,
   referenceWrites,
   replaceDeletes,
+  submissionWords,
 } from '../words/plan-words.ts';
 import { count } from '../words/wording.ts';
 import { renderConsequence, replacedCombination } from './consequences.ts';
@@ -140,11 +141,11 @@ function whereFrom({ source }: PlanChange, { sourceUrl }: MarkdownContext): stri
  * Returns the lines for a `diff` block, which GitHub colours: `+` for new, `!` for changed, `-` for deleted.
  */
 function diffLines(change: PlanChange, same: SameDocument): string[] {
-  const { group, actions } = change;
+  const { group } = change;
   return [
     ...valueLines(change, same),
     ...referenceWrites(change).map((write) => `! ${write}`),
-    ...(actions.includes('submit') ? ['+ submit for approval'] : []),
+    ...submissionWords(change).map((words) => `+ ${words}`),
     ...(group?.attaches ?? []).map(attachLine),
     ...[...deletions(change), ...(group ? replaceDeletes(group) : [])].map((deletion) => `- ${deletion}`),
   ];

@@ -21,6 +21,7 @@ import {
   replaceDeletes,
   settingWords,
   statusWay,
+  submissionWords,
   valueWords,
 } from '../words/plan-words.ts';
 import { count } from '../words/wording.ts';
@@ -127,7 +128,7 @@ function groupLines(change: PlanChange, style: Style): string[] {
   );
   lines.push(...saidLines(change, paint));
   lines.push(...referenceWrites(change).map((write) => `      = ${visible(write)}`));
-  if (change.actions.includes('submit')) lines.push(`      ${paint('cyan', '>')} submit for approval`);
+  lines.push(...submissionWords(change).map((words) => `      ${paint('cyan', '>')} ${words}`));
   lines.push(
     ...alignColumns(
       (change.group?.attaches ?? []).map((attachment) => orderRow(attachment, paint)),

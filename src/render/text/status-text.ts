@@ -107,6 +107,7 @@ function detailLines(group: GroupStatus, attention: readonly Attention[], view: 
       INDENT,
     ),
     ...group.comments.flatMap((comment) => commentLines(comment, view)),
+    ...answerLines(group, view.paint),
     ...attention
       .filter(({ code }) => !SAID_BY_ROWS.has(code))
       .flatMap((entry) => attentionLines(entry, INDENT, view)),
@@ -191,15 +192,24 @@ function expiryInWords(expiry: Expiry): string {
  * Renders a comment with a bar before each line, so that a reviewer's text looks neither like regsync's own
  * nor like a command to a log.
  */
-function commentLines({ body, by, created_at }: StatusComment, style: StatusStyle): string[] {
+function commentLines({ body, by, created_at, read_at }: StatusComment, style: StatusStyle): string[] {
   const lines = body
     .trim()
     .split(/\r?\n/)
     .flatMap((line) => wrapped(visible(line), INDENT.length + 2, style));
   return [
-    `${INDENT}${style.paint('bold', `${by}, ${visible(created_at.slice(0, 10))}:`)}`,
+    `${INDENT}${style.paint('bold', `${by}, ${visible(created_at.slice(0, 10))}${read_at === undefined ? '' : ', read'}:`)}`,
     ...lines.map((line) => `${INDENT}${style.paint('dim', '│')} ${line}`),
   ];
+}
+
+/** Returns the command that answers, if a reviewer waits for one. */
+function answerLines({ name, comments, actions }: GroupStatus, paint: Paint): string[] {
+  // The new values are the answer.
+  if (actions.includes('update')) return [];
+  const sinceAnswer = comments.slice(comments.findLastIndex(({ by }) => by === 'user') + 1);
+  if (!sinceAnswer.some(({ read_at }) => read_at === undefined)) return [];
+  return [`${INDENT}${paint('cyan', '>')} to answer: regsync reply ${visible(name)} "…"`];
 }
 
 function attentionLines(entry: Attention, indent: string, style: StatusStyle, name = ''): string[] {

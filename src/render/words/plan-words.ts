@@ -13,6 +13,7 @@ import {
   type PlanSummary,
   type PlanValue,
 } from '../../model/plan.ts';
+import { isResubmitted } from '../../model/resubmission.ts';
 import { count, countByWord, countManifests, formatBytes, type Numbers } from './wording.ts';
 
 /** The words that every format of a plan shares. They are not escaped for any of them. */
@@ -123,13 +124,20 @@ export function orderExtent({ kind, order, patch }: PlanChange): string {
   return order?.verb === 'update' ? count(patch.length, 'change') : 'adopt';
 }
 
-/** Returns the operations on an unchanged group: `submit`, `attach to 2 orders`, or both. */
-export function besidesWriting({ actions, group }: PlanChange): string[] {
+/** Returns the operations on an unchanged group: `submit` or `resubmit`, `attach to 2 orders`, or both. */
+export function besidesWriting(change: PlanChange): string[] {
+  const { actions, group } = change;
   const orders = group?.attaches?.length ?? 0;
   return [
-    ...(actions.includes('submit') ? ['submit'] : []),
+    ...(actions.includes('submit') ? [isResubmitted(change) ? 'resubmit' : 'submit'] : []),
     ...(orders > 0 ? [`attach to ${count(orders, 'order')}`] : []),
   ];
+}
+
+/** Describes the submission of a group, or returns an empty list. */
+export function submissionWords(change: PlanChange): string[] {
+  if (isResubmitted(change)) return ['resubmit for approval, with the same content'];
+  return change.actions.includes('submit') ? ['submit for approval'] : [];
 }
 
 /** Describes an order, its status, and the requirements that differ. */

@@ -8,6 +8,7 @@ import {
   type Reviewed,
   refusalError,
 } from '../../../src/cli/apply/judge.ts';
+import { CLOSED_GATES } from '../../../src/model/gates.ts';
 import type { Plan, PlanChange, PlanDiagnostic } from '../../../src/model/plan.ts';
 import { groupChange } from '../../support/changes.ts';
 
@@ -17,10 +18,7 @@ const orphan = groupChange({ name: 'acme-it', actions: ['delete'] }, { verb: 'de
 const CLOSED = {
   paths: [],
   targets: [],
-  prune: false,
-  allow_replace: false,
-  allow_delete: [],
-  allow_orders: false,
+  ...CLOSED_GATES,
 };
 
 function planOf(changes: readonly PlanChange[], given: Partial<Plan> = {}): Plan {

@@ -4,6 +4,7 @@ import {
   groupToOrderWith,
   indexGroups,
 } from '../../../src/kinds/number-order/group-to-order-with.ts';
+import { CLOSED_GATES } from '../../../src/model/gates.ts';
 import type { ObservedGroup, ObservedMatch } from '../../../src/model/observed.ts';
 import type { BoundGroup } from '../../../src/model/resource.ts';
 import { planChanges } from '../../../src/plan/plan.ts';
@@ -89,7 +90,7 @@ describe('the group that an order is to be placed with', () => {
   it('is not an orphan of its name that this run deletes', () => {
     const orphan = observedGroup(EQUAL);
     const observed = observedWorld({ orphans: [orphan] });
-    const gates = { prune: true, allow_replace: false, allow_delete: [], allow_orders: false };
+    const gates = { ...CLOSED_GATES, prune: true };
     const input = planInput({ RequirementGroup: [], observed, gates });
     const changes = planChanges(input).changes.filter((change) => change.kind === 'RequirementGroup');
     const index = indexGroups(input, changes);

@@ -152,6 +152,24 @@ describe('a status and whether values differ', () => {
     expect([decideApproval(status, true), decideApproval(status, false)]).toEqual([differ, equal]);
   });
 
+  const AGAIN = { write: 'nothing', submit: true } as const;
+  it.each<[status: string | null, again: ApprovalRule]>([
+    [null, CREATE],
+    ['unapproved', { write: 'nothing', submit: true }],
+    ['pending-approval', { ...NOTHING, attention: 'under-review' }],
+    ['approved', NOTHING],
+    ['declined', { ...AGAIN, attention: 'declined', consequence: expect.stringMatching(/declined it$/) }],
+    ['expired', { ...AGAIN, attention: 'expired', consequence: expect.stringMatching(/it expired$/) }],
+    ['no-longer-eligible', REPLACE],
+    ['unknown', { ...NOTHING, attention: 'unknown-status' }],
+  ])(
+    'of %j lead to %j where equal values are to be submitted again, and differing ones as ever',
+    (status, again) => {
+      expect(decideApproval(status, false, true)).toEqual(again);
+      expect(decideApproval(status, true, true)).toEqual(decideApproval(status, true));
+    },
+  );
+
   it('lead to no submission in Italy, and countries that need a fulfilled group to order are known', () => {
     expect([...WITHOUT_PRE_APPROVAL]).toEqual(['IT']);
     expect([...FULFILLED_TO_ORDER]).toEqual(['CH', 'DK', 'IT', 'NO', 'PT', 'SE']);

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { commentAttention, wordsBeside, wordsOfReviewers } from '../../../src/kinds/values/reviewers.ts';
+import {
+  commentAttention,
+  isUnanswered,
+  wordsBeside,
+  wordsOfReviewers,
+} from '../../../src/kinds/values/reviewers.ts';
 import type { ReviewComment } from '../../../src/model/observed.ts';
 import { asRemoteId } from '../../../src/model/resource.ts';
 
@@ -8,6 +13,21 @@ const user = (body: string): ReviewComment => ({
   body,
   byReviewer: false,
   createdAt: '2026-06-03T09:00:00Z',
+});
+const read = (comment: ReviewComment): ReviewComment => ({ ...comment, readAt: '2026-06-04T09:00:00Z' });
+
+describe('a question', () => {
+  it.each<[string, ReviewComment[] | undefined, boolean]>([
+    ['is open', [reviewer('Who?')], true],
+    ['is open after an earlier answer', [user('She.'), reviewer('Who?')], true],
+    ['is open beside one that is read', [reviewer('Who?'), read(reviewer('Where?'))], true],
+    ['is answered', [reviewer('Who?'), user('She.')], false],
+    ['is read', [read(reviewer('Who?'))], false],
+    ['is not asked by a user', [user('Who?')], false],
+    ['is not there', undefined, false],
+  ])('%s', (_, comments, isOpen) => {
+    expect(isUnanswered(comments)).toBe(isOpen);
+  });
 });
 
 describe('the words of reviewers', () => {
@@ -30,6 +50,11 @@ describe('the words of reviewers', () => {
       'are at most three, and earlier ones are counted',
       ['a', 'b', 'c', 'd', 'e'].map((body) => reviewer(body)),
       ['Reviewer: "e"', 'Reviewer: "d"', 'Reviewer: "c"', '2 earlier comments: see Telnyx'],
+    ],
+    [
+      'that are marked as read come after the others',
+      [reviewer('a'), read(reviewer('b')), reviewer('c'), read(reviewer('d'))],
+      ['Reviewer: "c"', 'Reviewer: "a"', 'Reviewer: "d"', '1 earlier comment: see Telnyx'],
     ],
     ['are whole up to 400 letters', [reviewer('ü'.repeat(400))], [`Reviewer: "${'ü'.repeat(400)}"`]],
     [
@@ -70,6 +95,13 @@ describe('attention for comments', () => {
       item('Reviewer: "And which door?" Reviewer: "Which floor?"'),
     ],
     ['is what was asked since the last answer', talk, false, item('Reviewer: "And which door?"')],
+    ['is nothing where it only asked and was read', talk.map(read), false, []],
+    [
+      'is each reason of what was refused, read or not',
+      [read(reviewer('Why?'))],
+      true,
+      item('Reviewer: "Why?"'),
+    ],
     ['is nothing where all was answered', talk.slice(0, 2), false, []],
     ['is nothing where nobody wrote', undefined, true, []],
   ])('%s', (_, comments, isRefused, expected) => {

@@ -25,6 +25,7 @@ interface Gate {
   /** What a pull request changes so that the gate is needed. */
   readonly files: Readonly<Record<string, string | null>>;
   readonly isApproved?: true;
+  readonly isDeclined?: true;
   readonly flags: readonly string[];
   readonly inputs: Readonly<Record<string, string>>;
   /** What is open all the same where this gate is shut. */
@@ -69,6 +70,17 @@ const GATES: Readonly<Record<string, Gate>> = {
     },
     isEmptyWithout: true,
   },
+  resubmit: {
+    files: { 'notes.txt': 'The reviewer has an answer.' },
+    isDeclined: true,
+    flags: ['--resubmit', 'de-local'],
+    inputs: { resubmit: 'de-local' },
+    named: {
+      flag: '--resubmit de-local (for "de-local")',
+      input: 'resubmit: de-local (for "de-local")',
+    },
+    isEmptyWithout: true,
+  },
 };
 
 interface Door {
@@ -91,7 +103,7 @@ const DOORS: Readonly<Record<string, Door>> = {
   'apply --plan': {
     kind: 'plan',
     where: 'flag',
-    opens: ['allow-replace', 'prune', 'allow-delete'],
+    opens: ['allow-replace', 'prune', 'allow-delete', 'resubmit'],
     apply: ({ flags }) => stage.rehearsal.run(['apply', '--plan', planFile(), ...flags]),
   },
   'ci apply --plan': {
@@ -126,11 +138,15 @@ const DOORS: Readonly<Record<string, Door>> = {
 
 const SHUT = { flags: [], inputs: {} };
 const telnyx = async () => ({
-  groups: (await stage.rehearsal.state()).groups.map(({ id }) => id).sort(),
+  groups: (await stage.rehearsal.state()).groups.map(({ id, status }) => `${id} ${status}`).sort(),
   orders: (await heldOrders(stage.rehearsal)).length,
 });
 
-async function review({ files, isApproved, inputs }: Gate) {
+async function review({ files, isApproved, isDeclined, inputs }: Gate) {
+  if (isDeclined) {
+    const german = (await stage.rehearsal.state()).groups.find((group) => group.country_code === 'DE');
+    await stage.rehearsal.control(`groups/${german?.id}/decline`, {});
+  }
   if (isApproved) await stage.rehearsal.control('approve-all', {});
   const pushed = await stage.pushToPull(7, files);
   const { code, outputs } = await stage.run(pushed, { ...inputs, 'plan-file': planFile() });

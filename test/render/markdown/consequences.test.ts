@@ -13,6 +13,15 @@ describe('What a change leads to', () => {
       'group 1db4 (FR/local/ordering, approved) is deleted; it is approved, and a group made again starts unapproved',
       'Group `1db4` (`FR/local/ordering`, `approved`) is deleted. It is approved, and a group made again starts unapproved.',
     ],
+    [
+      'the same content is submitted again: nothing in it changed since a reviewer declined it',
+      'The same content is submitted again: nothing in it changed since a reviewer declined it.',
+    ],
+    [
+      'the same content is submitted again: nothing in it changed since it expired',
+      'The same content is submitted again: nothing in it changed since it expired.',
+    ],
+    ['nobody has answered the reviewer yet', 'Nobody has answered the reviewer yet.'],
     ['orders 1 phone number, which costs money', 'This orders 1 phone number, which costs money.'],
     ['orders 12 phone numbers, which costs money', 'This orders 12 phone numbers, which costs money.'],
     [

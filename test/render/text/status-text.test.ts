@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { StatusComment } from '../../../src/model/status.ts';
 import { STANDINGS } from '../../../src/model/status.ts';
 import { coloured, plain } from '../../../src/render/text/paint.ts';
 import { renderStatusText } from '../../../src/render/text/status-text.ts';
@@ -7,6 +8,9 @@ import { cutToWidth, widthOf, wrapToWidth } from '../../../src/render/text/width
 import { groupStatus, requirementStatus, statusReport } from '../../support/reports.ts';
 
 const PIPE = { paint: plain, columns: null };
+
+const QUESTION: StatusComment = { body: 'Who?', created_at: '2030-12-24', by: 'reviewer' };
+const ANSWER: StatusComment = { body: 'She.', created_at: '2030-12-24', by: 'user' };
 
 describe('the status as text', () => {
   it('reads as this', () => {
@@ -59,6 +63,7 @@ regsync status   scope acme · 4 groups · as of 2031-01-01 12:00 UTC
      reviewer, 2030-12-24:
      │ The scan is too dark.
      │ Please send another.
+     > to answer: regsync reply berlin "…"
   !  lyon    FR local ordering  approved          1/1     2031-01-22  in 21 days
      !  Registration  approved  expires in 21 days (2031-01-22)
      > the next apply updates it, submits it
@@ -94,6 +99,26 @@ regsync status   scope acme · 4 groups · as of 2031-01-01 12:00 UTC
     const text = renderStatusText(statusReport([groupStatus({ status: 'declined', comments })]), PIPE);
     expect(text).toContain('│ \\u001b[31mred\\u202e\n');
     expect(text).not.toMatch(/^\s*(::|##)/m);
+  });
+
+  it.each<[string, StatusComment[], boolean]>([
+    ['a reviewer wrote last', [QUESTION], true],
+    ['a reviewer wrote again after the answer', [QUESTION, ANSWER, QUESTION], true],
+    ['somebody answered', [QUESTION, ANSWER], false],
+    ['somebody marked the question as read', [{ ...QUESTION, read_at: '2030-12-25' }], false],
+    ['only a user wrote', [ANSWER], false],
+    ['nobody wrote', [], false],
+  ])('names the command that answers where it is open: %s', (_, comments, isNamed) => {
+    const text = renderStatusText(statusReport([groupStatus({ status: 'declined', comments })]), PIPE);
+    expect(text.includes('> to answer: regsync reply ')).toBe(isNamed);
+    expect(text.includes('reviewer, 2030-12-24, read:')).toBe(
+      comments.some(({ read_at }) => read_at !== undefined),
+    );
+  });
+
+  it('names no command that answers where the next apply brings new values', () => {
+    const group = groupStatus({ status: 'declined', comments: [QUESTION], actions: ['update', 'submit'] });
+    expect(renderStatusText(statusReport([group]), PIPE)).not.toContain('to answer');
   });
 
   it('breaks prose to fit the terminal and leaves it whole in a pipe', () => {

@@ -1,0 +1,222 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { Plan } from '../../src/model/plan.ts';
+import { callApi } from '../support/orders.ts';
+import { DE_REQUIREMENTS, frenchGroup, germanGroup, type Rehearsal, rehearse } from '../support/rehearsal.ts';
+
+/** The same content goes to review again after an answer or an expiry, only if somebody asks for it. */
+
+const CONTACT = 'Jane Roe, Example GmbH';
+const SAME_AGAIN = 'the same content is submitted again: nothing in it changed since a reviewer declined it';
+
+let stage: Rehearsal;
+let id: string;
+beforeEach(async () => {
+  stage = await rehearse({ 'groups/de.yaml': germanGroup({ contact: CONTACT }) });
+  expect(await stage.run(['apply', '--yes'])).toMatchObject({ code: 0 });
+  id = (await stage.state()).groups[0]?.id ?? '';
+  await stage.control(`groups/${id}/decline`, {
+    requirement_ids: [DE_REQUIREMENTS.contact],
+    comment: `Is ${CONTACT} an employee?`,
+  });
+  await stage.forgetRequests();
+});
+afterEach(() => stage.end());
+
+const status = async () => (await stage.state()).groups.find((group) => group.id === id)?.status;
+const writes = async () =>
+  (await stage.requests())
+    .filter(({ method }) => method !== 'GET')
+    .map(({ method, path }) => `${method} ${path.replace(id, '{id}')}`);
+const SUBMIT = 'POST /requirement_groups/{id}/submit_for_approval';
+const planned = async (...words: string[]): Promise<Plan> =>
+  JSON.parse((await stage.run(['plan', '--format', 'json', ...words])).out) as Plan;
+const answer = () =>
+  expect(stage.run(['reply', 'de-local', 'She is.', '--yes'])).resolves.toMatchObject({ code: 0 });
+
+it('nothing is submitted again unasked, neither after a decline nor after an answer', async () => {
+  for (const act of [async () => {}, answer]) {
+    await act();
+    await stage.forgetRequests();
+    expect((await planned()).changes).toEqual([]);
+    expect(await stage.run(['apply', '--yes'])).toMatchObject({ code: 0 });
+    expect([await writes(), await status()]).toEqual([[], 'declined']);
+  }
+});
+
+it('a declined group is shown with the reviewer’s words, submitted alone, and read back', async () => {
+  await answer();
+  await stage.forgetRequests();
+  const plan = await planned('--resubmit', 'de-local');
+  expect(plan).toMatchObject({
+    applyable: true,
+    summary: { submit: 1, groups: { update: 0, unchanged: 1 } },
+    options: { resubmit: ['de-local'] },
+    diagnostics: [],
+  });
+  expect(plan.changes).toEqual([
+    expect.objectContaining({
+      actions: ['submit'],
+      patch: [],
+      consequences: [SAME_AGAIN],
+      said: [expect.stringMatching(/^Reviewer on .{10}: "Is «sensitive» an employee\?"$/)],
+    }),
+  ]);
+  const { out } = await stage.run(['plan', '--resubmit', 'de-local']);
+  expect(out).toMatch(/> {2}de-local .* declined → pending-approval {2}resubmit/);
+  expect(out).toContain('> resubmit for approval, with the same content');
+  expect(out).toContain(`! ${SAME_AGAIN}`);
+  expect(out).toMatch(/Plan: 0 to create, 0 to update, 0 to delete, 1 to submit\.\n$/);
+  expect(out).not.toContain('Jane');
+  const { out: markdown } = await stage.run(['plan', '--resubmit', 'de-local', '--format', 'markdown']);
+  expect(markdown).toContain('**resubmit**');
+  expect(markdown).toContain('+ resubmit for approval, with the same content');
+  expect(markdown).toContain(
+    '⚠️ The same content is submitted again: nothing in it changed since a reviewer declined it.',
+  );
+  const applied = await stage.run(['apply', '--yes', '--resubmit', 'de-local', '--format', 'json']);
+  expect(applied.code).toBe(0);
+  expect(JSON.parse(applied.out).outcomes).toEqual([
+    expect.objectContaining({ operations: ['submit'], group_status: 'pending-approval', status: 'applied' }),
+  ]);
+  expect([await writes(), await status()]).toEqual([[SUBMIT], 'pending-approval']);
+  expect((await planned()).changes).toEqual([]);
+});
+
+it('approvers are told if the reviewer has no answer yet', async () => {
+  const unanswered = 'nobody has answered the reviewer yet';
+  expect((await planned('--resubmit', 'de-local')).changes[0]?.consequences).toEqual([
+    SAME_AGAIN,
+    unanswered,
+  ]);
+  await answer();
+  expect((await planned('--resubmit', 'de-local')).changes[0]?.consequences).toEqual([SAME_AGAIN]);
+});
+
+it('an expired group is submitted again without a reviewer’s word', async () => {
+  await answer();
+  await stage.control('approve-all', {});
+  await stage.forgetRequests();
+  await stage.control(`groups/${id}/expire`, { requirement_ids: [DE_REQUIREMENTS.proof] });
+  expect((await planned()).changes).toEqual([]);
+  const { changes, attention } = await planned('--resubmit', 'de-local');
+  expect(changes.map(({ consequences }) => consequences)).toEqual([
+    ['the same content is submitted again: nothing in it changed since it expired'],
+  ]);
+  expect(attention.map(({ code }) => code)).toContain('expired');
+  expect(await stage.run(['apply', '--yes', '--resubmit', 'de-local'])).toMatchObject({ code: 0 });
+  expect([await writes(), await status()]).toEqual([[SUBMIT], 'pending-approval']);
+  expect((await planned()).changes).toEqual([]);
+});
+
+it('only the group that is named is submitted again', async () => {
+  await stage.write('groups/fr.yaml', frenchGroup());
+  expect(await stage.run(['apply', '--yes'])).toMatchObject({ code: 0 });
+  const other = (await stage.state()).groups.find((group) => group.country_code === 'FR')?.id;
+  await stage.control(`groups/${other}/decline`, {});
+  expect(await stage.run(['apply', '--yes', '--resubmit', 'de-local'])).toMatchObject({ code: 0 });
+  expect((await stage.state()).groups.map((group) => group.status).sort()).toEqual([
+    'declined',
+    'pending-approval',
+  ]);
+});
+
+it('a name that submits nothing again says why', async () => {
+  await stage.write('groups/fr.yaml', frenchGroup());
+  const said = async (...words: string[]) =>
+    (await planned(...words)).diagnostics.map(({ code, message }) => `${code}: ${message}`);
+  expect(await said('--resubmit', 'fr-local', '--resubmit', 'de-locla')).toEqual([
+    'resubmit-without-effect: --resubmit de-locla submits nothing again: no group has this name. Did you mean "de-local"?',
+    'resubmit-without-effect: --resubmit fr-local submits nothing again: Telnyx has no such group yet. This plan creates it. Leave the flag out.',
+  ]);
+  await stage.run(['apply', '--yes', '--resubmit', 'de-local']);
+  const { code, err } = await stage.run(['apply', '--yes', '--resubmit', 'de-local']);
+  expect([code, err]).toEqual([0, expect.stringContaining('it is pending-approval, and only a declined')]);
+});
+
+it('a reviewed plan without it does not do it, and one with it does nothing else', async () => {
+  const file = join(stage.folder, 'plan.json');
+  await stage.run(['plan', '--out', file]);
+  const stated = await stage.run(['apply', '--plan', file, '--resubmit', 'de-local']);
+  expect([stated.code, stated.err]).toEqual([
+    3,
+    expect.stringContaining('the reviewed plan was not made with this --resubmit'),
+  ]);
+  expect(await stage.run(['apply', '--plan', file])).toMatchObject({ code: 0 });
+  expect(await writes()).toEqual([]);
+
+  await stage.run(['plan', '--resubmit', 'de-local', '--out', file]);
+  const pipeline = await stage.run(['ci', 'apply', '--plan', file]);
+  expect([pipeline.code, pipeline.out + pipeline.err]).toEqual([
+    5,
+    expect.stringContaining('--resubmit de-local (for "de-local")'),
+  ]);
+  expect(await writes()).toEqual([]);
+  const patch = {
+    regulatory_requirements: [{ requirement_id: DE_REQUIREMENTS.contact, field_value: 'A stranger' }],
+  };
+  await callApi(stage, 'PATCH', `/requirement_groups/${id}`, patch);
+  const stale = await stage.run(['apply', '--plan', file]);
+  expect([stale.code, stale.err]).toEqual([5, expect.stringContaining('RequirementGroup/de-local')]);
+});
+
+it('a reviewed plan with it is carried out once', async () => {
+  const file = join(stage.folder, 'plan.json');
+  await stage.run(['plan', '--resubmit', 'de-local', '--out', file]);
+  await answer();
+  await stage.forgetRequests();
+  expect(await stage.run(['apply', '--plan', file])).toMatchObject({ code: 0 });
+  expect(await stage.run(['apply', '--plan', file])).toMatchObject({ code: 0 });
+  expect(await writes()).toEqual([SUBMIT]);
+});
+
+it('a reviewed plan with it is void when the reviewer wrote again after the answer', async () => {
+  const file = join(stage.folder, 'plan.json');
+  await stage.control('clock', { advance_seconds: 60 });
+  await answer();
+  await stage.run(['plan', '--resubmit', 'de-local', '--out', file]);
+  await stage.control('clock', { advance_seconds: 60 });
+  await stage.control(`groups/${id}/ask`, { comment: 'Since when?' });
+  const { code, err } = await stage.run(['apply', '--plan', file]);
+  expect([code, err]).toEqual([5, expect.stringContaining('a consequence is new: nobody has answered')]);
+});
+
+it('a plan file out of which somebody took the gate is refused', async () => {
+  const file = join(stage.folder, 'plan.json');
+  await stage.run(['plan', '--resubmit', 'de-local', '--out', file]);
+  const plan = JSON.parse(await readFile(file, 'utf8')) as { options: { resubmit?: string[] } };
+  delete plan.options.resubmit;
+  await writeFile(file, JSON.stringify(plan));
+  const { code, err } = await stage.run(['apply', '--plan', file]);
+  expect([code, err]).toEqual([5, expect.stringContaining('the plan file is not what regsync wrote')]);
+  expect(await writes()).toEqual([]);
+});
+
+it.each([
+  ['a submission whose answer is lost is looked up', { kind: 'drop_after' }, 0, 1],
+  ['a submission that changes nothing has failed', { kind: 'noop' }, 4, 1],
+])('%s', async (_, fault, code, sent) => {
+  await stage.control('faults', { ...fault, match: { method: 'POST', path: 'submit_for_approval$' } });
+  expect(await stage.run(['apply', '--yes', '--resubmit', 'de-local'])).toMatchObject({ code });
+  expect(await writes()).toEqual(Array(sent).fill(SUBMIT));
+});
+
+it('a refusal names the answer that Telnyx may wait for, and after it the same goes through', async () => {
+  await stage.control('quirks', { resubmission: 'after-answer' }, 'PATCH');
+  const refused = await stage.run(['apply', '--yes', '--resubmit', 'de-local']);
+  expect([refused.code, refused.out]).toEqual([4, expect.stringContaining('regsync reply de-local "…"')]);
+  await stage.control('clock', { advance_seconds: 60 });
+  await answer();
+  expect(await stage.run(['apply', '--yes', '--resubmit', 'de-local'])).toMatchObject({ code: 0 });
+  expect(await status()).toBe('pending-approval');
+});
+
+it('a group that changed its status in between is left as it is', async () => {
+  const file = join(stage.folder, 'plan.json');
+  await stage.run(['plan', '--resubmit', 'de-local', '--out', file]);
+  await stage.control(`groups/${id}/expire`, {});
+  const { code, err } = await stage.run(['apply', '--plan', file]);
+  expect([code, err]).toEqual([5, expect.stringContaining('the group is expired now')]);
+  expect(await writes()).toEqual([]);
+});
