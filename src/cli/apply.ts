@@ -36,6 +36,7 @@ import {
 } from './command.ts';
 import { type GateOptions, planOptionsOf } from './plan.ts';
 import type { Api } from './session/api.ts';
+import { findKeptOrphans } from './session/kept-orphans.ts';
 import type { ProgressLine } from './session/progress.ts';
 import { type Project, sayProblems, selectFrom, wordsFor } from './session/project.ts';
 import { openSession, whileOpen } from './session/session.ts';
@@ -101,8 +102,11 @@ export async function apply(
       terminal.meter.enter('Telnyx');
       const read = await survey(api.client, project, selected, mask);
       terminal.meter.enter('plan');
+      const plans = reviewed === null ? [] : [reviewed];
+      const keeps = await findKeptOrphans(terminal, project, read.observed, planOptions, plans);
+      const context = { options: planOptions, keys: api.planKeys, cover: terminal.cover, keeps };
       return {
-        ...planFrom(read, project, { options: planOptions, keys: api.planKeys, cover: terminal.cover }),
+        ...planFrom(read, project, context),
         observed: read.observed,
         problems: read.problems,
       };

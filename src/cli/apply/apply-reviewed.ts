@@ -6,6 +6,7 @@ import type { Plan, PlanOptions } from '../../model/plan.ts';
 import type { NeededGate } from '../../plan/gates.ts';
 import { carryOut } from '../apply.ts';
 import { type GateOptions, planOptionsOf } from '../plan.ts';
+import { findKeptOrphans } from '../session/kept-orphans.ts';
 import { type Project, sayProblems, selectFrom, wordsFor } from '../session/project.ts';
 import { openSession, whileOpen } from '../session/session.ts';
 import { planFrom, survey } from '../session/survey.ts';
@@ -43,7 +44,8 @@ export async function applyReviewed(
     progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
     const read = await survey(api.client, project, selected, mask);
     terminal.meter.enter('plan');
-    const context = { options: planOptions, keys: api.planKeys, cover: terminal.cover };
+    const keeps = await findKeptOrphans(terminal, project, read.observed, planOptions, plansIn(reviewed));
+    const context = { options: planOptions, keys: api.planKeys, cover: terminal.cover, keeps };
     const { plan, decisions } = planFrom(read, project, context);
     progress.clear();
     sayProblems(terminal, options, read.problems);
