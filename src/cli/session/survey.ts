@@ -14,6 +14,7 @@ import type { Attention, Plan, PlanOptions } from '../../model/plan.ts';
 import { type Problem, sortProblems } from '../../model/problem.ts';
 import { observe } from '../../observe/observe.ts';
 import { describePlan } from '../../plan/describe.ts';
+import { judgePlan } from '../../plan/judge-plan.ts';
 import { planChanges } from '../../plan/plan.ts';
 import { regulationAttention } from '../../plan/regulation.ts';
 import { selectManifests } from '../../resolve/selection.ts';
@@ -101,10 +102,14 @@ export function planFrom(
     ...(context.keeps === undefined ? {} : { kept: context.keeps.kept }),
   });
   const found = [...decided.diagnostics, ...(context.keeps?.diagnostics ?? [])];
-  const decisions = { ...decided, diagnostics: found };
   const { scope } = project.desired;
-  const plan = describePlan(decisions, { scope, version: VERSION, options, keys, cover });
-  return { decisions, plan };
+  const described = (diagnostics: Decisions['diagnostics']) => {
+    const decisions = { ...decided, diagnostics };
+    return { decisions, plan: describePlan(decisions, { scope, version: VERSION, options, keys, cover }) };
+  };
+  const made = described(found);
+  const violations = judgePlan(made.plan, project.policies, worlds.observed.readAtMs);
+  return violations.length === 0 ? made : described([...found, ...violations]);
 }
 
 function narrowingsOf({ paths, targets, excludes = [], shard }: PlanOptions): Narrowing[] {
