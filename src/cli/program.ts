@@ -135,6 +135,7 @@ const COMMANDS = new Map<string, () => Promise<{ readonly define: DefineCommand 
   ['plan', () => import('./plan.ts')],
   ['show', () => import('./show.ts')],
   ['apply', () => import('./apply.ts')],
+  ['audit', () => import('./audit.ts')],
   ['status', () => import('./status.ts')],
   ['report', () => import('./report.ts')],
   ['import', () => import('./import.ts')],
