@@ -138,6 +138,7 @@ const COMMANDS = new Map<string, () => Promise<{ readonly define: DefineCommand 
   ['audit', () => import('./audit.ts')],
   ['status', () => import('./status.ts')],
   ['report', () => import('./report.ts')],
+  ['release', () => import('./release.ts')],
   ['import', () => import('./import.ts')],
   ['lock', () => import('./lock.ts')],
   ['gc', () => import('./gc.ts')],

@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AuditReport, SealedLine } from '../../src/model/record.ts';
 import { buildWithClocks } from '../support/builds.ts';
-import { frenchGroup, germanGroup, type Rehearsal, rehearse, SAMPLE_KEY } from '../support/rehearsal.ts';
+import {
+  frenchGroup,
+  germanGroup,
+  type Rehearsal,
+  type Running,
+  rehearse,
+  SAMPLE_KEY,
+} from '../support/rehearsal.ts';
 
 const build = buildWithClocks(0.2);
 
@@ -21,6 +28,19 @@ const lines = async (): Promise<SealedLine[]> =>
     .split('\n')
     .map((line) => JSON.parse(line));
 const apply = (...args: string[]) => stage.run(['apply', '--yes', '--record', FILE, ...args]);
+const posts = async () => (await stage.requests()).filter(({ method }) => method === 'POST').length;
+
+/** Waits until so many POSTs have come, or fails if the program ends before. */
+async function untilPost(nth: number, { result }: Running): Promise<void> {
+  let ended: string | null = null;
+  void result.then(({ err }) => {
+    ended = err;
+  });
+  while ((await posts()) < nth) {
+    if (ended !== null) throw new Error(ended);
+    await new Promise((again) => setTimeout(again, 40));
+  }
+}
 const writes = async () => (await stage.requests()).filter(({ method }) => method !== 'GET');
 
 async function audit(...args: string[]): Promise<AuditReport & { readonly exit: number | null }> {
@@ -70,7 +90,7 @@ describe('apply --record', () => {
 
   it('continues the record in the next run, and audit finds it whole', async () => {
     await apply();
-    await stage.write('groups/fr.yaml', frenchGroup({ contact: 'Somebody else' }));
+    await stage.write('groups/de.yaml', germanGroup({ contact: 'Somebody else' }));
     expect((await apply()).code).toBe(0);
     const report = await audit();
     expect([report.exit, report.faults, report.checked]).toEqual([0, [], 'digests-and-macs']);
@@ -81,7 +101,7 @@ describe('apply --record', () => {
     const shown = await stage.run(['audit', FILE]);
     expect(shown.code).toBe(0);
     expect(shown.out).toMatch(/Whole: 14 lines, 2 runs, every digest and MAC is right\./);
-    expect(shown.out).toMatch(/patch +RequirementGroup\/fr-local/);
+    expect(shown.out).toMatch(/patch +RequirementGroup\/de-local/);
   });
 
   it('names the code and the request id of a refusal, and the group that failed', async () => {
@@ -101,8 +121,7 @@ describe('apply --record', () => {
   it('leaves a chain that the next run continues where the process was killed, and audit names that run', async () => {
     await stage.control('faults', { kind: 'slow', ms: 1500, match: { method: 'POST', nth: 4 } });
     const running = stage.start(['apply', '--yes', '--parallelism', '1', '--record', FILE]);
-    const begun = async () => (await stage.requests()).filter(({ method }) => method === 'POST').length >= 4;
-    while (!(await begun())) await new Promise((again) => setTimeout(again, 40));
+    await untilPost(4, running);
     running.child.kill('SIGKILL');
     expect((await running.result).signal).toBe('SIGKILL');
     const cut = await audit();
@@ -130,8 +149,7 @@ describe('apply --record', () => {
   it('records a run that is interrupted, and its refusal to begin anything new', async () => {
     await stage.control('faults', { kind: 'slow', ms: 1500, match: { method: 'POST', nth: 4 } });
     const running = stage.start(['apply', '--yes', '--parallelism', '1', '--record', FILE]);
-    const begun = async () => (await stage.requests()).filter(({ method }) => method === 'POST').length >= 4;
-    while (!(await begun())) await new Promise((again) => setTimeout(again, 40));
+    await untilPost(4, running);
     running.child.kill('SIGTERM');
     expect((await running.result).code).toBe(130);
     expect((await lines()).at(-1)).toMatchObject({ type: 'end', interrupted: true });
@@ -161,8 +179,7 @@ describe('a record that cannot be written', () => {
   it('any more after the first write lets the apply finish, says so, and exits 4', async () => {
     await stage.control('faults', { kind: 'slow', ms: 1500, match: { method: 'POST', nth: 4 } });
     const running = stage.start(['apply', '--yes', '--parallelism', '1', '--record', FILE]);
-    const begun = async () => (await stage.requests()).filter(({ method }) => method === 'POST').length >= 4;
-    while (!(await begun())) await new Promise((again) => setTimeout(again, 40));
+    await untilPost(4, running);
     await writeFile(path(), 'somebody else\n', { flag: 'a' });
     const { code, err } = await running.result;
     expect([code, err.includes('the record record.jsonl is incomplete')]).toEqual([4, true]);
@@ -176,8 +193,7 @@ describe('a record that cannot be written', () => {
   it('by two runs at once refuses the second one', async () => {
     await stage.control('faults', { kind: 'slow', ms: 1500, match: { method: 'POST', nth: 1 } });
     const running = stage.start(['apply', '--yes', '--record', FILE]);
-    const begun = async () => (await stage.requests()).some(({ method }) => method === 'POST');
-    while (!(await begun())) await new Promise((again) => setTimeout(again, 40));
+    await untilPost(1, running);
     const second = await stage.run(['apply', '--yes', '--no-lock', '--record', FILE]);
     expect([second.code, second.err.includes('another run writes to the record')]).toEqual([5, true]);
     expect((await running.result).code).toBe(0);

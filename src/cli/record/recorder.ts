@@ -4,7 +4,6 @@ import { changeAtWork } from '../../apply/at-work.ts';
 import { VERSION } from '../../build.ts';
 import { ApiError, AuthenticationError, InvalidInputError, RefusedError } from '../../model/errors.ts';
 import type { Operation, Outcome } from '../../model/outcome.ts';
-import type { Plan } from '../../model/plan.ts';
 import type { EndLine, OperationLine, RecordLine } from '../../model/record.ts';
 import type { Answer, Write, WriteClient } from '../../telnyx/client.ts';
 import { idOf } from '../../telnyx/format.ts';
@@ -24,7 +23,7 @@ export interface RecordOptions {
 
 export interface RecordedRun {
   readonly command: 'apply' | 'ci apply' | 'action apply' | 'release';
-  readonly plan: Pick<Plan, 'fingerprint' | 'changes'>;
+  readonly plan: { readonly fingerprint: string; readonly changes: readonly unknown[] };
   /** The pull requests that the caller knows. */
   readonly pulls?: readonly number[];
 }
