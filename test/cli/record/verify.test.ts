@@ -73,8 +73,8 @@ const edited = (index: number) =>
   WHOLE.map((line, at) => (at === index ? line.replace('group-', 'grope-').replace('jane', 'john') : line));
 const swapped = [...WHOLE.slice(0, 2), WHOLE[3] ?? '', WHOLE[2] ?? '', ...WHOLE.slice(4)];
 
-describe('a record', () => {
-  it('that is whole has no fault, with and without a key', () => {
+describe('a changed record', () => {
+  it('that is whole after all has no fault, with and without a key', () => {
     expect(faultsOf(WHOLE)).toEqual([]);
     expect(faultsOf(WHOLE, null)).toEqual([]);
     const report = verifyRecord(textOf(WHOLE), KEY, digestOfLine(WHOLE.at(-1) ?? ''));

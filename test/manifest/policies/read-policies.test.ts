@@ -76,7 +76,7 @@ describe('a policy that cannot be used', () => {
   });
 });
 
-describe('a policy', () => {
+describe('policies', () => {
   const places = async (schema: object, value: unknown) => {
     const { policies, problems } = await read({ title: 'A', ...schema });
     expect(problems).toEqual([]);
