@@ -189,7 +189,7 @@ async function applyStep(
     },
   );
   if (applied.kind === 'refused') return refuse(terminal, { paths, options, reviewed, applied });
-  const { outcomes, unrecorded, plan, requests, retries, interrupted } = applied;
+  const { outcomes, unrecorded = [], plan, requests, retries, interrupted } = applied;
   const markdown = renderApplySummary(outcomes, { ...SIZE, plan, requests, retries, interrupted });
   const unwritten =
     options.summary === undefined ? [] : await appendOrSay(terminal, options.summary, markdown);

@@ -57,7 +57,7 @@ describe('release', () => {
     ]);
     await stage.write('groups/de.yaml', germanGroup({ contact: 'Somebody else' }));
     expect(await messages('already-there')).toEqual([
-      expect.stringContaining('was released under this name'),
+      expect.stringContaining('has the name of this manifest as its reference'),
     ]);
     await stage.write('groups/de.yaml', germanGroup({ extra: `id: ${id}\nmanage: observe\n` }));
     expect((await stage.run(['plan', '--detailed-exitcode'])).code).toBe(0);

@@ -71,8 +71,8 @@ export async function applyReviewed(
       return carryOut({ decisions, observed: read.observed }, run);
     });
     if (record !== null && !options.quiet) terminal.err(record.summary());
-    const unrecorded = record?.complaints() ?? [];
-    return { kind: 'done', outcomes, unrecorded, interrupted: terminal.signal.aborted, ...facts() };
+    const recorded = record === null ? {} : { unrecorded: record.complaints() };
+    return { kind: 'done', outcomes, ...recorded, interrupted: terminal.signal.aborted, ...facts() };
   });
 }
 
@@ -103,8 +103,8 @@ export type Applied = {
   | {
       readonly kind: 'done';
       readonly outcomes: readonly Outcome[];
-      /** What the record lacks, as sentences. Empty if it is complete, or if none is wanted. */
-      readonly unrecorded: readonly string[];
+      /** What the record lacks, as sentences. Absent if no record is wanted. */
+      readonly unrecorded?: readonly string[];
       readonly interrupted: boolean;
     }
   | ({ readonly kind: 'refused' } & ApplyRefusal)

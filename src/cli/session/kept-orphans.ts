@@ -29,7 +29,8 @@ export async function findKeptOrphans(
   reviewed: readonly Plan[] = [],
 ): Promise<KeptOrphans> {
   const kept = new Map(reviewed.flatMap(keptBy));
-  const isWhole = options.paths.length + options.targets.length === 0 && options.shard === undefined;
+  const { paths, targets, excludes = [], shard } = options;
+  const isWhole = paths.length + targets.length + excludes.length === 0 && shard === undefined;
   const names = orphans
     .filter((orphan) => orphan.status !== 'approved' || options.allow_delete.includes(orphanName(orphan)))
     .map((orphan) => orphanName(orphan));

@@ -45,7 +45,8 @@ function isKeepableById({ reference }: ObservedGroup, observed: Observed): boole
 function keepById(group: BoundGroup, { id, status, reference }: ObservedGroup): string {
   const called = reference === null ? 'without a reference' : JSON.stringify(reference);
   const combination = combinationKey(group.combination);
-  const likeness = reference === group.name ? 'was released under this name' : 'holds the same values';
+  const likeness =
+    reference === group.name ? 'has the name of this manifest as its reference' : 'holds the same values';
   return `would be created, although group ${id} (${called}, ${status}) is for ${combination} and ${likeness}. To keep that group, add this line to the manifest: id: ${id}`;
 }
 

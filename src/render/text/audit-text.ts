@@ -51,7 +51,7 @@ function operationRow(line: OperationLine & { readonly line: number }): string[]
   const answer = [status, code].filter((part) => part !== null).join(' ');
   return [
     `line ${line.line}`,
-    time.slice(11, 19),
+    moment(time),
     operation.replaceAll('_', ' '),
     `${kind}/${name}`,
     id ?? 'no id',
