@@ -69,7 +69,7 @@ async function readRecord(path: string, given: string): Promise<string> {
   } catch (error) {
     const { code = 'unknown reason' } = error as NodeJS.ErrnoException;
     const why = code === 'ENOENT' ? 'it does not exist' : `it cannot be read (${code})`;
-    throw new InvalidInputError(`${given}: ${why}. Give the file that “regsync apply --record FILE” wrote`);
+    throw new InvalidInputError(`${given}: ${why}. Give the file that "regsync apply --record FILE" wrote`);
   }
   throw new InvalidInputError(`${given}: it is too large. Check it in parts, one record after the other`);
 }

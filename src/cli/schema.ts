@@ -1,4 +1,5 @@
 import { Argument, type Command } from 'commander';
+import auditSchema from '../../schemas/audit.schema.json' with { type: 'json' };
 import configSchema from '../../schemas/config.schema.json' with { type: 'json' };
 import errorSchema from '../../schemas/error.schema.json' with { type: 'json' };
 import gcSchema from '../../schemas/gc.schema.json' with { type: 'json' };
@@ -39,6 +40,7 @@ export const SCHEMAS = {
   validate: validateSchema,
   import: importSchema,
   gc: gcSchema,
+  audit: auditSchema,
   'lock-report': lockReportSchema,
   matrix: matrixSchema,
   error: errorSchema,
