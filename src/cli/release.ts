@@ -32,7 +32,10 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
     .option('--record <file>', 'append a line for each write to this file, for auditors')
     .option('--no-lock', 'release although an apply of this checkout may run')
     .addOption(formatOption('text', 'json'))
-    .addHelpText('after', examples('regsync release de-local', 'regsync release de-local --yes'))
+    .addHelpText(
+      'after',
+      examples('regsync release example-de-local', 'regsync release example-de-local --yes'),
+    )
     .action(async (name: string, _, command: Command) => {
       finish(await release(terminal, name, optionsOf<ReleaseCommandOptions>(command)));
     });

@@ -40,7 +40,7 @@ function commit(message: string): void {
   git('commit', '--quiet', '--message', message);
 }
 
-describe('deletion: forbid', () => {
+describe('a deletion that a manifest forbids', () => {
   beforeEach(async () => {
     git('init', '--quiet');
     commit('Both groups');

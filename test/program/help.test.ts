@@ -60,7 +60,7 @@ function examplesOf(text: string): string[] {
 const ENDINGS: Readonly<Record<string, number>> = {
   // It asks, and here is nobody to answer.
   'regsync init': 3,
-  'regsync release de-local': 3,
+  'regsync release example-de-local': 3,
 };
 
 /** These begin a repository: they run where there is none. */
@@ -81,7 +81,6 @@ const OFFLINE: ReadonlySet<string> = new Set([
 /** What has to be done before. */
 const BEFORE: Readonly<Record<string, string>> = {
   'regsync audit record.jsonl': 'regsync apply --sandbox --yes --record record.jsonl >/dev/null',
-  'regsync release de-local --yes': 'regsync apply --yes >/dev/null',
   'regsync rekey documents/passport.pdf.age': `regsync encrypt documents/passport.pdf &&
     printf '%s\\n' 'apiVersion: regsync/v1' 'kind: Document' 'name: passport' \\
       'file: ../documents/passport.pdf.age' "sha256: $(sha256sum documents/passport.pdf | cut -c-64)" >groups/passport.yaml`,
