@@ -1414,7 +1414,7 @@ const FAULTS = [
   },
   {
     fault: 'the doctor lets git run what a repository configures',
-    file: 'src/cli/doctor/git.ts',
+    file: 'src/cli/session/git.ts',
     from: "'-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null'",
     to: '',
     test: ['test/cli/doctor.test.ts', 'is asked about by git, which runs nothing that the repository names'],

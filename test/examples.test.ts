@@ -290,6 +290,60 @@ const PROMISED: Readonly<Record<string, Promised>> = {
     },
   },
 
+  policies: {
+    env: { REGSYNC_AGE_IDENTITY_FILE: join(ROOT, 'test/fixtures/example-identity.txt') },
+    today: '2026-11-26T12:00:00Z',
+    changes: {
+      'Document/utility-bill': 'upload',
+      'Address/pt-local/64c3ead1-2650-42cb-8a22-e8bba64b19b9': 'create',
+      'RequirementGroup/pt-local': 'create, submit',
+    },
+    operations: { upload: 1, create_address: 1, create: 1, submit: 1 },
+    groups: { 'regsync/example-policies/pt-local': 'pending-approval' },
+    also: async (stage) => {
+      const titles = async (args: readonly string[]) => {
+        const { code, out, err } = await stage.run(args);
+        const said = [...(out + err).matchAll(/policy "([^"]+)"/g)].map(([, title]) => title);
+        return [code, ...new Set(said)];
+      };
+      const tell = async (path: string, body: object) => {
+        const headers = { 'content-type': 'application/json' };
+        const sent = { method: 'POST', body: JSON.stringify(body), headers };
+        expect((await fetch(`${stage.origin}/_sandbox/${path}`, sent)).status).toBe(200);
+      };
+      await tell('groups', { customer_reference: 'regsync/example-policies/old' });
+      expect(await titles(['plan', '--prune', '--out', 'plan.json'])).toEqual([0]);
+      // It is Friday in Lisbon.
+      await tell('clock', { advance_seconds: 12 * 3600 });
+      expect(await titles(['plan', '--prune'])).toEqual([0, 'No deletes on a Friday']);
+      expect(await titles(['apply', '--plan', 'plan.json'])).toEqual([5, 'No deletes on a Friday']);
+      expect((await stage.state()).groups).toHaveLength(2);
+      await tell('clock', { advance_seconds: 24 * 3600 });
+      expect(await titles(['apply', '--plan', 'plan.json'])).toEqual([0]);
+      expect((await stage.state()).groups).toHaveLength(1);
+
+      const pt = join(stage.folder, 'groups/pt.yaml');
+      const text = await readFile(pt, 'utf8');
+      await cp(
+        join(EXAMPLES, 'minimal/documents/utility-bill.png'),
+        join(stage.folder, 'documents/bill.png'),
+      );
+      await writeFile(
+        pt,
+        text.replace('document: utility-bill', 'document: { file: ../documents/bill.png }'),
+      );
+      expect(await titles(['validate'])).toEqual([
+        3,
+        'Every document is encrypted',
+        'Documents of Portugal have two recipients',
+      ]);
+      const forOne = join(EXAMPLES, 'encrypted-documents/documents/registration.pdf.age');
+      await cp(forOne, join(stage.folder, 'documents/utility-bill.pdf.age'));
+      await writeFile(pt, text);
+      expect(await titles(['validate'])).toEqual([3, 'Documents of Portugal have two recipients']);
+    },
+  },
+
   'several-countries': {
     changes: {
       'Document/gb-mobile/51a8b4c1-cf03-469a-8ffe-66e69d66103c': 'upload',
@@ -326,6 +380,7 @@ const PROMISED: Readonly<Record<string, Promised>> = {
 /** A copy of one example, the sandbox beside it, and the program between them. */
 interface Stage {
   readonly folder: string;
+  readonly origin: string;
   readonly run: (
     args: readonly string[],
     env?: Readonly<Record<string, string | undefined>>,
@@ -355,6 +410,7 @@ async function setStage(
   }
   return {
     folder,
+    origin: sandbox.origin,
     run: (args, env) => {
       const connection = { TELNYX_BASE_URL: sandbox.url, TELNYX_API_KEY: SAMPLE_KEY };
       const all = args.includes('--account') ? args : [...args, ...always];

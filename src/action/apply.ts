@@ -12,5 +12,7 @@ export async function runApply(run: ActionRun, tools: ReviewedApplyTools = APPLY
   const given = inputs.planFile === null ? null : await readPlanFile(resolve(terminal.cwd, inputs.planFile));
   const branch = ref.slice('refs/heads/'.length);
   // No lock is taken, because the job has its own checkout and `concurrency` in the workflow separates jobs.
-  return applyMerged(run, { start: kind, sha, branch, given, lock: false, fetchToken: token }, tools);
+  const record = inputs.record === null ? {} : { record: inputs.record };
+  const occasion = { start: kind, sha, branch, given, lock: false, fetchToken: token, ...record };
+  return applyMerged(run, { ...occasion, command: 'action apply' }, tools);
 }

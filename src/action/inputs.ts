@@ -12,6 +12,7 @@ export interface Inputs extends ReviewInputs {
   readonly failOnExpiry: number | null;
   readonly commentAuthor: string;
   readonly planFile: string | null;
+  readonly record: string | null;
   readonly apiKey: string | null;
   readonly githubToken: string | null;
 }
@@ -65,6 +66,7 @@ export function readInputs(env: Readonly<Record<string, string | undefined>>): I
     comment: choice('comment', ['true', 'false', 'changes'], 'true'),
     commentAuthor: text('comment-author') ?? '',
     planFile: text('plan-file'),
+    record: text('record'),
     fingerprint: checkFingerprint(text('fingerprint'), 'the input fingerprint'),
     allowUnreviewed: flag('allow-unreviewed'),
     sandbox: flag('sandbox'),

@@ -11,6 +11,7 @@ import { type WritingChange, writesValues } from '../model/change.ts';
 import { ApiError, AuthenticationError, InterruptedError, isUnreachable } from '../model/errors.ts';
 import { MANAGED_KINDS, type ManagedKind } from '../model/kinds.ts';
 import type { Outcome } from '../model/outcome.ts';
+import { whileAtWork } from './at-work.ts';
 import { awaitContents } from './listing.ts';
 
 /**
@@ -63,7 +64,7 @@ async function applyOne(run: Run, change: WritingChange): Promise<Outcome> {
   };
   try {
     refuseToGoOn(run);
-    await managedRoomOf(change).apply(run, change, progress);
+    await whileAtWork(change, () => managedRoomOf(change).apply(run, change, progress));
     run.unreachableInARow = 0;
     return outcomeOf(change, progress, 'applied', null);
   } catch (error) {

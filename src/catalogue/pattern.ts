@@ -21,6 +21,18 @@ export function matchesPattern(regex: string, foldsCase: boolean, text: string):
   return pattern.matches(text);
 }
 
+/** Returns whether a part of the text matches, or null if the pattern is invalid or too costly. */
+export function containsPattern(regex: string, text: string): boolean | null {
+  const pattern = compileOnce(regex, false);
+  if (pattern === null || pattern.programSize() * text.length > MOST_STEPS) return null;
+  return pattern.matcher(text).find();
+}
+
+/** Returns false for a pattern that is invalid or too costly to compile. */
+export function isUsablePattern(regex: string): boolean {
+  return compileOnce(regex, false) !== null;
+}
+
 const compiled = new Map<string, RE2JS | null>();
 let keptInstructions = 0;
 

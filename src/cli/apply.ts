@@ -35,7 +35,8 @@ import {
   wholeNumber,
 } from './command.ts';
 import { type GateOptions, planOptionsOf } from './plan.ts';
-import type { Api } from './session/api.ts';
+import { beginRecord, type RecordOptions, whileRecording } from './record/recorder.ts';
+import { findKeptOrphans } from './session/kept-orphans.ts';
 import type { ProgressLine } from './session/progress.ts';
 import { type Project, sayProblems, selectFrom, wordsFor } from './session/project.ts';
 import { openSession, whileOpen } from './session/session.ts';
@@ -55,6 +56,7 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
     .option('-y, --yes', 'do not ask')
     .addOption(new Option('--auto-approve', 'the same as --yes').implies({ yes: true }))
     .option('--parallelism <n>', 'number of groups in parallel', wholeNumber(1, 64), 8)
+    .option('--record <file>', 'append a line for each write to this file, for auditors')
     .option('--no-lock', 'apply although another apply of this checkout may run')
     .addOption(formatOption('text', 'json'))
     .addHelpText(
@@ -66,7 +68,7 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
     });
 }
 
-export interface ApplyCommandOptions extends GateOptions, LockOptions {
+export interface ApplyCommandOptions extends GateOptions, LockOptions, RecordOptions {
   readonly plan?: string;
   readonly yes?: boolean;
   readonly parallelism: number;
@@ -101,8 +103,11 @@ export async function apply(
       terminal.meter.enter('Telnyx');
       const read = await survey(api.client, project, selected, mask);
       terminal.meter.enter('plan');
+      const plans = reviewed === null ? [] : [reviewed];
+      const keeps = await findKeptOrphans(terminal, project, read.observed, planOptions, plans);
+      const context = { options: planOptions, keys: api.planKeys, cover: terminal.cover, keeps };
       return {
-        ...planFrom(read, project, { options: planOptions, keys: api.planKeys, cover: terminal.cover }),
+        ...planFrom(read, project, context),
         observed: read.observed,
         problems: read.problems,
       };
@@ -134,17 +139,16 @@ export async function apply(
         await refuseUnreadableUploads(project, current.decisions.changes);
       }
     }
-    const outcomes = await carryOut(current, {
-      terminal,
-      project,
-      selected,
-      api,
-      progress,
-      parallelism: options.parallelism,
-    });
+    const { plan } = current;
+    const record = await beginRecord(terminal, options, project, api, { command: 'apply', plan });
+    const { parallelism } = options;
+    const outcomes = await whileRecording(record, terminal, api.client, (client) =>
+      carryOut(current, { terminal, project, selected, client, progress, parallelism }),
+    );
     const isJson = options.format === 'json';
     const text = isJson ? renderOutcomesJson(outcomes) : renderOutcomesText(outcomes, terminal.outPaint);
-    return await reportApply(terminal, outcomes, text);
+    if (record !== null && !options.quiet) terminal.err(record.summary());
+    return await reportApply(terminal, outcomes, text, record?.complaints());
   });
 }
 
@@ -157,7 +161,7 @@ export interface ApplyRun {
   readonly terminal: Terminal;
   readonly project: Project;
   readonly selected: Selected;
-  readonly api: Api<WriteClient>;
+  readonly client: WriteClient;
   readonly progress: ProgressLine;
   readonly parallelism: number;
 }
@@ -168,13 +172,13 @@ export interface ApplyRun {
  */
 export async function carryOut(
   current: { readonly decisions: Decisions; readonly observed: Observed },
-  { terminal, project, selected, api, progress, parallelism }: ApplyRun,
+  { terminal, project, selected, client, progress, parallelism }: ApplyRun,
 ): Promise<Outcome[]> {
   terminal.meter.enter('apply');
   const done = await applyChanges({
     changes: current.decisions.changes,
     observed: current.observed,
-    client: api.client,
+    client,
     readDocument: (path) => readDocumentBytes(project.repository.root, path, project.identities),
     parallelism,
     signal: terminal.signal,

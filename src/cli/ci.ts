@@ -30,6 +30,7 @@ import {
   wholeNumber,
 } from './command.ts';
 import { exitCodeOf, type GateOptions } from './plan.ts';
+import type { RecordOptions } from './record/recorder.ts';
 import type { Terminal } from './session/terminal.ts';
 
 /** Defines the command, its options and its help page. */
@@ -60,6 +61,7 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
       wholeNumber(0, 36_500),
     )
     .option('--parallelism <n>', 'apply: groups worked on side by side', wholeNumber(1, 64), 8)
+    .option('--record <file>', 'apply: append a line for each write to this file, for auditors')
     .option('--no-lock', 'apply: although another apply of this checkout may run')
     .addOption(formatOption('markdown', 'json'))
     .addHelpText(
@@ -71,7 +73,7 @@ export function define(program: Command, terminal: Terminal, finish: Finish): vo
     });
 }
 
-export interface CiCommandOptions extends GateOptions, LockOptions {
+export interface CiCommandOptions extends GateOptions, LockOptions, RecordOptions {
   readonly summary?: string;
   readonly out?: string;
   readonly base?: string;
@@ -187,13 +189,13 @@ async function applyStep(
     },
   );
   if (applied.kind === 'refused') return refuse(terminal, { paths, options, reviewed, applied });
-  const { outcomes, plan, requests, retries, interrupted } = applied;
+  const { outcomes, unrecorded = [], plan, requests, retries, interrupted } = applied;
   const markdown = renderApplySummary(outcomes, { ...SIZE, plan, requests, retries, interrupted });
   const unwritten =
     options.summary === undefined ? [] : await appendOrSay(terminal, options.summary, markdown);
   const text = options.summary === undefined ? markdown : renderOutcomesText(outcomes, terminal.outPaint);
   const said = options.format === 'json' ? renderOutcomesJson(outcomes) : text;
-  return reportApply(terminal, outcomes, said, unwritten);
+  return reportApply(terminal, outcomes, said, [...unrecorded, ...unwritten]);
 }
 
 async function reviewedBy(terminal: Terminal, options: CiCommandOptions): Promise<Reviewed> {

@@ -30,6 +30,7 @@ import {
   wholeNumber,
 } from './command.ts';
 import { inShell } from './session/again.ts';
+import { findKeptOrphans } from './session/kept-orphans.ts';
 import { sayProblems, selectFrom, type TargetOptions, targetsOf, wordsFor } from './session/project.ts';
 import { openSession, whileReading } from './session/session.ts';
 import { readShardOption } from './session/shard.ts';
@@ -88,7 +89,9 @@ export async function plan(
     progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
     const read = await survey(api.client, project, selected, mask);
     terminal.meter.enter('plan');
+    const keeps = await findKeptOrphans(terminal, project, read.observed, planOptions);
     const { plan: made, decisions } = planFrom(read, project, {
+      keeps,
       options: planOptions,
       keys: api.planKeys,
       cover: terminal.cover,

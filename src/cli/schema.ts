@@ -1,4 +1,5 @@
 import { Argument, type Command } from 'commander';
+import auditSchema from '../../schemas/audit.schema.json' with { type: 'json' };
 import configSchema from '../../schemas/config.schema.json' with { type: 'json' };
 import errorSchema from '../../schemas/error.schema.json' with { type: 'json' };
 import gcSchema from '../../schemas/gc.schema.json' with { type: 'json' };
@@ -41,6 +42,7 @@ export const SCHEMAS = {
   import: importSchema,
   gc: gcSchema,
   reply: replySchema,
+  audit: auditSchema,
   'lock-report': lockReportSchema,
   matrix: matrixSchema,
   error: errorSchema,

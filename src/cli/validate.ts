@@ -11,6 +11,7 @@ import { countProblems, hasErrors, type Problem, sortProblems } from '../model/p
 import type { Desired } from '../model/resource.ts';
 import { renderErrorJson, renderJson } from '../render/json.ts';
 import { count } from '../render/words/wording.ts';
+import { judgeRepository } from '../resolve/judge-manifests.ts';
 import { listRepositoryFiles, loadDesired } from '../resolve/load.ts';
 import { fileTest, selectManifests } from '../resolve/selection.ts';
 import { addCommand, addTargets, examples, type Finish, formatOption, optionsOf } from './command.ts';
@@ -139,13 +140,14 @@ async function checkAccount(
   lock: Lock | null,
   selection: Selection & { readonly cwd: string },
 ): Promise<CheckedAccount> {
-  const { desired, problems } = await loadDesired(repository, {
+  const { desired, problems, parsed } = await loadDesired(repository, {
     env: null,
     warnsOfPlaintext: true,
     looksElsewhere: true,
     today: dateOf(Date.now()),
   });
   problems.push(...(await checkOffline(desired, lock, problems)));
+  problems.push(...(await judgeRepository(repository, parsed)).problems);
   const { selected, problems: misses } = selectManifests(repository, desired, {
     ...selection,
     files: listRepositoryFiles(repository),

@@ -27,6 +27,13 @@ export interface ConfigFields {
   readonly limits?: { readonly max_deletes?: number; readonly max_delete_fraction?: number };
   readonly expiry?: { readonly warn_days?: number };
   readonly allow_plaintext_documents?: boolean;
+  readonly policies?: readonly PolicyFields[];
+}
+
+export interface PolicyFields {
+  readonly file: string;
+  readonly over: 'manifest' | 'plan';
+  readonly time_zone?: string;
 }
 
 export interface AccountFields {

@@ -6,7 +6,7 @@ import { suggest } from '../model/suggestion.ts';
 import { Fault } from './fault.ts';
 import { resolvePath } from './files/paths.ts';
 import { readManifest } from './files/read-text.ts';
-import type { ConfigFields, Origin, Path } from './manifest.ts';
+import type { ConfigFields, Origin, Path, PolicyFields } from './manifest.ts';
 import { parseConfig } from './parse.ts';
 import { quoted, quotedPath } from './visible.ts';
 
@@ -20,8 +20,14 @@ export interface Config {
   readonly expiry: { readonly warnDays: number };
   /** Is true if documents may be unencrypted without a warning. */
   readonly allowPlaintextDocuments: boolean;
+  /** The policies, each with its position. Absent if the configuration names none. */
+  readonly policies?: readonly ConfiguredPolicy[];
   /** The account. Null if the repository has no `accounts`. */
   readonly account: ConfiguredAccount | null;
+}
+
+export interface ConfiguredPolicy extends PolicyFields {
+  readonly source: SourcePosition;
 }
 
 /** One of a repository's accounts. The config's `scope` and `manifests` are this account's. */
@@ -90,7 +96,12 @@ export async function openRepositories(
   if (unsafe.length > 0) throw invalidConfig(unsafe);
   const ofAccounts =
     fields.accounts === undefined ? {} : { allManifests: parts.flatMap(({ config }) => config.manifests) };
-  const repositories = parts.map(({ config, path: written }) => {
+  const policies = (fields.policies ?? []).map((policy, index) => ({
+    ...policy,
+    source: origin.position(['policies', index, 'file']),
+  }));
+  const repositories = parts.map(({ config: own, path: written }) => {
+    const config = policies.length === 0 ? own : { ...own, policies };
     const manifestSources = config.manifests.map((_, index) => origin.position([...written, index]));
     return { root, config, configFile, manifestSources, ...ofAccounts };
   });

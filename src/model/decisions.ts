@@ -28,13 +28,15 @@ export interface PlanInput extends BoundByKind {
   readonly regulation?: readonly Attention[];
   /** The manifests before the change under review. Absent if they are not known. */
   readonly base?: ManagedBefore;
+  /** The orphans that stay because of their last manifest, by name, with the words for the reason. */
+  readonly kept?: ReadonlyMap<string, string>;
 }
 
 export type Narrowing = 'paths' | '--target' | '--exclude' | '--shard';
 
 /** The manifests of the base, and the groups that they mean. */
 export interface ManagedBefore {
-  readonly groups: readonly Pick<DesiredGroup, 'name' | 'source'>[];
+  readonly groups: readonly Pick<DesiredGroup, 'name' | 'source' | 'forbidsDeletion' | 'isWatched'>[];
   readonly matches: Observed['RequirementGroup'];
 }
 

@@ -54,6 +54,8 @@ export interface GroupFields {
   readonly customer_reference?: string;
   readonly id?: string;
   readonly partial?: boolean;
+  readonly deletion?: 'allow' | 'forbid';
+  readonly manage?: 'write' | 'observe';
   readonly requirements?: readonly RequirementFields[] | null;
   readonly attach?: readonly AttachmentFields[] | null;
 }

@@ -12,6 +12,7 @@ export type { ImportReport } from './import.ts';
 export type { Outcome, OutcomeError } from './outcome.ts';
 export type { Attention, Plan, PlanChange } from './plan.ts';
 export type { Problem } from './problem.ts';
+export type { AuditReport, RecordLine, SealedLine } from './record.ts';
 export type { GroupStatus, StatusReport } from './status.ts';
 
 /** `regsync apply` and `regsync ci apply`. */

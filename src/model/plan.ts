@@ -199,6 +199,8 @@ export type AttentionCode =
   | 'already-there'
   | 'former-scope'
   | 'no-longer-managed'
+  | 'deletion-forbidden'
+  | 'observed-differs'
   | 'requirements-changed'
   | 'infected-document'
   | 'denied-document'
@@ -245,6 +247,7 @@ export interface PlanDiagnostic {
 const OF_ONE_OBJECT: ReadonlySet<string> = new Set([
   'duplicate-groups',
   'duplicate-orders',
+  'deletion-forbidden',
   'order-waits-for-group',
 ]);
 

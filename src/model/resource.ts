@@ -64,6 +64,10 @@ export interface DesiredGroup {
   readonly approval: 'submit' | 'none';
   /** Is true if requirements without a value are intended. */
   readonly partial: boolean;
+  /** Is true for `deletion: forbid`: the group is neither pruned nor replaced. */
+  readonly forbidsDeletion?: boolean;
+  /** Is true for `manage: observe`: the group is compared and never written to. */
+  readonly isWatched?: boolean;
   readonly requirements: readonly DesiredRequirement[];
   /** The orders that are to hold the group's values. */
   readonly attach: readonly DesiredAttachment[];

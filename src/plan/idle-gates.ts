@@ -1,3 +1,4 @@
+import { keptOrphans } from '../kinds/requirement-group/plan-kept.ts';
 import type { PlanInput } from '../model/decisions.ts';
 import type { PlanDiagnostic } from '../model/plan.ts';
 import { suggest } from '../model/suggestion.ts';
@@ -9,10 +10,8 @@ import { suggest } from '../model/suggestion.ts';
  *
  * @param orphans the names that `--prune` could delete.
  */
-export function idleGates(
-  { gates, narrowedBy, observed }: PlanInput,
-  orphans: ReadonlySet<string>,
-): PlanDiagnostic[] {
+export function idleGates(input: PlanInput, orphans: ReadonlySet<string>): PlanDiagnostic[] {
+  const { gates, narrowedBy, observed } = input;
   const idle: PlanDiagnostic[] = [];
   const beside = narrowedBy.join(' and ');
   if (gates.prune && narrowedBy.length > 0) {
@@ -29,6 +28,7 @@ export function idleGates(
       isManaged: observed.RequirementGroup.has(name),
       prune: gates.prune,
       beside,
+      kept: keptOrphans(input),
     });
     if (why !== null)
       idle.push({
@@ -46,9 +46,11 @@ function whyNotDeleted(
     readonly isManaged: boolean;
     readonly prune: boolean;
     readonly beside: string;
+    readonly kept: ReadonlyMap<string, string>;
   },
 ): string | null {
-  const { orphans, isManaged, prune, beside } = facts;
+  const { orphans, isManaged, prune, beside, kept } = facts;
+  if (orphans.has(name) && kept.has(name)) return `${kept.get(name)}.`;
   if (!orphans.has(name)) {
     if (isManaged) return 'a manifest has this name. To delete its group, remove the manifest first.';
     const meant = suggest(name, orphans);

@@ -9,6 +9,8 @@ export interface Answer {
   readonly body: unknown;
   /** The server's clock. */
   readonly dateMs: number | null;
+  /** Telnyx's id of the request. Absent if the answer has none. */
+  readonly requestId?: string;
 }
 
 /**
@@ -43,7 +45,14 @@ export function judgeStatus(received: ReceivedAnswer, asked: Asked): AnswerVerdi
 /** Returns null if the body is not JSON. The content type does not matter. */
 export function readAnswer({ status, headers, bytes }: ReceivedAnswer): Answer | null {
   const parsed = parseJson(bytes);
-  return parsed === null ? null : { status, body: parsed.body, dateMs: readDateMs(headers) };
+  if (parsed === null) return null;
+  const requestId = readRequestId(headers, (text) => text);
+  return {
+    status,
+    body: parsed.body,
+    dateMs: readDateMs(headers),
+    ...(requestId === null ? {} : { requestId }),
+  };
 }
 
 /** Parses JSON. Node quotes a piece of the text in its error, so nothing of that error is kept. */
@@ -75,7 +84,12 @@ export function authenticationError(cause: ApiError): AuthenticationError {
 
 function readApiError({ status, headers, bytes }: ReceivedAnswer, asked: Asked): ApiError {
   const body = bytes.length <= ERROR_BODY_BYTES ? parseJson(bytes)?.body : null;
-  return new ApiError(status, asked.request, readDetails(body, asked), readRequestId(headers, asked.mask));
+  return new ApiError(
+    status,
+    asked.request,
+    readDetails(body, asked),
+    readRequestId(headers, (text) => asked.mask.cover(text)),
+  );
 }
 
 /** Error bodies of the API are below 10 KiB. */
@@ -142,7 +156,7 @@ function cut(text: string, length: number): string {
 }
 
 /** Reads a header that is not documented. Other clients of the API read these two. */
-function readRequestId(headers: Headers, mask: Mask): string | null {
-  const text = mask.cover(String(headers['x-request-id'] ?? headers['x-telnyx-request-id'] ?? ''));
+function readRequestId(headers: Headers, cover: (text: string) => string): string | null {
+  const text = cover(String(headers['x-request-id'] ?? headers['x-telnyx-request-id'] ?? ''));
   return text.replace(/[^\w.:-]/g, '').slice(0, 128) || null;
 }

@@ -219,6 +219,8 @@ describe('the plan schema', () => {
       'already-there': true,
       'former-scope': true,
       'no-longer-managed': true,
+      'deletion-forbidden': true,
+      'observed-differs': true,
       'requirements-changed': true,
       'infected-document': true,
       'denied-document': true,

@@ -61,6 +61,7 @@ const ENDINGS: Readonly<Record<string, number>> = {
   // It asks, and here is nobody to answer.
   'regsync init': 3,
   'regsync reply example-de-local "The company moved: the new address is on page 2."': 3,
+  'regsync release example-de-local': 3,
 };
 
 /** These begin a repository: they run where there is none. */
@@ -75,12 +76,14 @@ const OFFLINE: ReadonlySet<string> = new Set([
   'show',
   'encrypt',
   'rekey',
+  'audit',
 ]);
 
 /** What has to be done before. */
 const BEFORE: Readonly<Record<string, string>> = {
   'regsync reply example-de-local --file answer.txt --mark-read --yes':
     "regsync apply --yes && printf 'On page 2.\\n' >answer.txt",
+  'regsync audit record.jsonl': 'regsync apply --sandbox --yes --record record.jsonl >/dev/null',
   'regsync rekey documents/passport.pdf.age': `regsync encrypt documents/passport.pdf &&
     printf '%s\\n' 'apiVersion: regsync/v1' 'kind: Document' 'name: passport' \\
       'file: ../documents/passport.pdf.age' "sha256: $(sha256sum documents/passport.pdf | cut -c-64)" >groups/passport.yaml`,

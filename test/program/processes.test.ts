@@ -36,9 +36,11 @@ const LINES = [
   'show plan.json --format json',
   'plan --format markdown',
   'plan --detailed-exitcode --format json',
-  'apply --plan plan.json --parallelism 1',
+  'apply --plan plan.json --parallelism 1 --record record.jsonl',
   'apply --plan plan.json --quiet',
   'apply --yes --format json',
+  'audit record.jsonl --last 0000000000000000',
+  'audit record.jsonl --format json',
   'apply',
   'status',
   'status --format json',
@@ -61,6 +63,8 @@ const LINES = [
   'schema manifest',
   'completion bash',
   '__complete explain ',
+  'release de-local',
+  'release de-local --yes',
   'plan --api-key-file regsync.yaml',
 ];
 

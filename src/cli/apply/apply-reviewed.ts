@@ -6,6 +6,8 @@ import type { Plan, PlanOptions } from '../../model/plan.ts';
 import type { NeededGate } from '../../plan/gates.ts';
 import { carryOut } from '../apply.ts';
 import { type GateOptions, planOptionsOf } from '../plan.ts';
+import { beginRecord, type RecordedRun, type RecordOptions, whileRecording } from '../record/recorder.ts';
+import { findKeptOrphans } from '../session/kept-orphans.ts';
 import { type Project, sayProblems, selectFrom, wordsFor } from '../session/project.ts';
 import { openSession, whileOpen } from '../session/session.ts';
 import { planFrom, survey } from '../session/survey.ts';
@@ -43,7 +45,8 @@ export async function applyReviewed(
     progress.step(`Reading Telnyx for ${wordsFor(selected)}`);
     const read = await survey(api.client, project, selected, mask);
     terminal.meter.enter('plan');
-    const context = { options: planOptions, keys: api.planKeys, cover: terminal.cover };
+    const keeps = await findKeptOrphans(terminal, project, read.observed, planOptions, plansIn(reviewed));
+    const context = { options: planOptions, keys: api.planKeys, cover: terminal.cover, keeps };
     const { plan, decisions } = planFrom(read, project, context);
     progress.clear();
     sayProblems(terminal, options, read.problems);
@@ -60,12 +63,16 @@ export async function applyReviewed(
       judgeGates(plan, stated, steps);
     if (refusal !== null) return { kind: 'refused', ...refusal, ...facts() };
     await refuseUnreadableUploads(project, decisions.changes);
-    if (plan.changes.length > 0) await steps.beforeWriting(plan);
-    const outcomes = await carryOut(
-      { decisions, observed: read.observed },
-      { terminal, project, selected, api, progress, parallelism },
-    );
-    return { kind: 'done', outcomes, interrupted: terminal.signal.aborted, ...facts() };
+    const { command = 'ci apply', pulls = () => [] } = steps;
+    const record = await beginRecord(terminal, options, project, api, { command, plan, pulls: pulls() });
+    const outcomes = await whileRecording(record, terminal, api.client, async (client) => {
+      if (plan.changes.length > 0) await steps.beforeWriting(plan);
+      const run = { terminal, project, selected, client, progress, parallelism };
+      return carryOut({ decisions, observed: read.observed }, run);
+    });
+    if (record !== null && !options.quiet) terminal.err(record.summary());
+    const recorded = record === null ? {} : { unrecorded: record.complaints() };
+    return { kind: 'done', outcomes, ...recorded, interrupted: terminal.signal.aborted, ...facts() };
   });
 }
 
@@ -93,11 +100,17 @@ export type Applied = {
   readonly requests: number;
   readonly retries: number;
 } & (
-  | { readonly kind: 'done'; readonly outcomes: readonly Outcome[]; readonly interrupted: boolean }
+  | {
+      readonly kind: 'done';
+      readonly outcomes: readonly Outcome[];
+      /** What the record lacks, as sentences. Absent if no record is wanted. */
+      readonly unrecorded?: readonly string[];
+      readonly interrupted: boolean;
+    }
   | ({ readonly kind: 'refused' } & ApplyRefusal)
 );
 
-export interface ApplyPipelineOptions extends GateOptions, LockOptions {
+export interface ApplyPipelineOptions extends GateOptions, LockOptions, RecordOptions {
   readonly parallelism: number;
   /**
    * True if the reviewed plan prunes, so that its repository may have no manifest left. That opens no gate.
@@ -124,6 +137,10 @@ export interface ApplySteps {
   readonly findNewest?: () => Promise<Newest | null>;
   /** Says how to open gates that the reviewed plan needs and this run keeps closed. */
   readonly sayShut: (gates: readonly NeededGate[]) => string;
+  /** The command, in words for the record. */
+  readonly command?: RecordedRun['command'];
+  /** Returns the numbers of the pull requests whose reviews were found. */
+  readonly pulls?: () => readonly number[];
   /** Runs before the first write, after all checks. */
   readonly beforeWriting: (plan: Plan) => Promise<void>;
 }

@@ -17,7 +17,7 @@ export async function loadBase(
 ): Promise<Project | null> {
   const quiet = { ...terminal, cwd: folder, err: () => {} };
   try {
-    const base = await loadProject(quiet, options, true);
+    const base = await loadProject(quiet, options, true, { judges: false });
     return base.repository.config.scope === repository.config.scope ? base : null;
   } catch (error) {
     if (error instanceof InvalidInputError && error.problems.some(({ code }) => code === 'no-config'))

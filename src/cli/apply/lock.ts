@@ -99,6 +99,24 @@ async function takeLock(terminal: Terminal, options: LockOptions, repository: Re
   };
 }
 
+/**
+ * Keeps other runs away from a file by a lock beside it. Unlike that of the checkout, it is needed also for
+ * runs of different accounts and shards, and with `--no-lock`.
+ *
+ * @throws RefusedError if another run holds it, or an error of the file system.
+ */
+export async function holdFile(terminal: Terminal, path: string): Promise<Release> {
+  const own = await describeOwn();
+  await take(`${path}.lock`, own);
+  held.add(own.run);
+  const forget = terminal.beforeExit(() => removeOwn(`${path}.lock`, own));
+  return async () => {
+    forget();
+    removeOwn(`${path}.lock`, own);
+    held.delete(own.run);
+  };
+}
+
 const FOLDER = '.regsync';
 
 /**

@@ -5,6 +5,7 @@ import { changeIdentity, type Plan, type PlanChange } from '../../model/plan.ts'
 import type { Problem } from '../../model/problem.ts';
 import { asOneReading } from '../../telnyx/one-reading.ts';
 import { type GateOptions, planOptionsOf } from '../plan.ts';
+import { findKeptOrphans } from '../session/kept-orphans.ts';
 import { type Project, sayProblems, selectFrom, wordsFor } from '../session/project.ts';
 import { openSession, whileReading } from '../session/session.ts';
 import { planFrom, survey } from '../session/survey.ts';
@@ -54,8 +55,10 @@ export async function planForReview(
     };
     const base = await readBase().catch(unknownUnlessInterrupted);
     terminal.meter.enter('plan');
+    const keeps = await findKeptOrphans(terminal, project, read.observed, planOptions);
     const { plan } = planFrom(read, project, {
       ...context,
+      keeps,
       ...(base === null ? {} : { base: base.managed }),
     });
     return {

@@ -128,7 +128,9 @@ export async function applyWithNote(
   return withSummary(run, options, EXIT.operationsFailed, () => {
     const start = fingerprint === null ? 'push' : 'started';
     const lock = options.lock !== false;
-    return applyMerged(run, { start, sha, branch, given, lock, fetchToken: null }, APPLY_TOOLS);
+    const record = options.record === undefined ? {} : { record: options.record };
+    const occasion = { start, sha, branch, given, lock, fetchToken: null, ...record } as const;
+    return applyMerged(run, { ...occasion, command: 'ci apply' }, APPLY_TOOLS);
   });
 }
 

@@ -11,6 +11,7 @@ import type { Sensitive } from '../../model/sensitive.ts';
 import { plain } from '../../render/text/paint.ts';
 import { renderPlanText } from '../../render/text/plan-text.ts';
 import { type Applied, applyReviewed, type Newest } from '../apply/apply-reviewed.ts';
+import type { RecordedRun } from '../record/recorder.ts';
 import type { Project } from '../session/project.ts';
 import { chooseReviewed, findComment, openDesk, type Review, reviewOf } from './comment.ts';
 import { noteStatus, report, saysApplied } from './report-apply.ts';
@@ -45,6 +46,10 @@ export interface ApplyOccasion {
   readonly lock: boolean;
   /** The token for fetching a newer commit. Null if the checkout can fetch by itself. */
   readonly fetchToken: Sensitive | null;
+  /** The file of the record. Absent if nothing is recorded. */
+  readonly record?: string;
+  /** The command, in words for the record. */
+  readonly command: RecordedRun['command'];
 }
 
 /** Applies the reviewed plan after the merge, or nothing, and reports the result in the change request. */
@@ -54,13 +59,14 @@ export async function applyMerged(
   tools: ReviewedApplyTools = APPLY_TOOLS,
 ): Promise<ExitCode> {
   const { inputs, terminal, workflow, words } = run;
-  const { start, given, lock } = occasion;
+  const { start, given, lock, record: file, command } = occasion;
   let records: readonly MergedRecord[] = [];
   // If the given plan prunes, the repository may have no manifests left.
   const options = {
     ...gatesOf(run),
     parallelism: inputs.parallelism,
     lock,
+    ...(file === undefined ? {} : { record: file }),
     mayBeEmpty: given?.options.prune === true,
   };
   let applied: Applied;
@@ -72,6 +78,8 @@ export async function applyMerged(
       },
       findNewest: () => lookUp('whether the branch has moved on', () => findNewest(run, occasion, tools)),
       sayShut: words.sayShut,
+      command,
+      pulls: () => records.map(({ pull }) => pull),
       beforeWriting: async (plan) => {
         terminal.err(renderPlanText(plan, plain));
         for (const record of records)

@@ -3,6 +3,7 @@ import { EXIT, type ExitCode } from '../../model/exit.ts';
 import type { Plan } from '../../model/plan.ts';
 import { planNotes } from '../../render/annotations.ts';
 import { renderApplySummary, SUMMARY_BYTES } from '../../render/markdown/apply.ts';
+import { alert, code } from '../../render/markdown/markdown.ts';
 import { renderPlanComment } from '../../render/markdown/plan.ts';
 import type { ReviewStatus } from '../../render/markdown/status.ts';
 import { plain } from '../../render/text/paint.ts';
@@ -78,10 +79,16 @@ async function reportOutcomes(
   applied: Applied & { readonly kind: 'done' },
   { now }: ReviewedApplyTools,
 ): Promise<ExitCode> {
-  const { outcomes, plan, project, interrupted, requests, retries } = applied;
+  const { outcomes, unrecorded = [], plan, project, interrupted, requests, retries } = applied;
   const { runUrl, sha } = run.workflow;
   const { root } = project.repository;
-  const exit = await reportApply(run.terminal, outcomes, run.outcomesText(outcomes));
+  const exit = await reportApply(run.terminal, outcomes, run.outcomesText(outcomes), unrecorded);
+  annotate(
+    run,
+    unrecorded.map((message) => ({ severity: 'error', code: 'record', message })),
+    root,
+  );
+  for (const message of unrecorded) run.summary.push(alert('CAUTION', [code(message)]));
   annotate(run, failureNotes(outcomes), root);
   const results: ForgeResult[] = [];
   for (const record of records) {

@@ -19,6 +19,7 @@ import {
   scaleTiming,
   type WriteClient,
 } from '../../telnyx/client.ts';
+import { deriveRecordKey, type RecordKey } from '../record/chain.ts';
 import { readPlanKey } from './plan-key.ts';
 import type { ProgressLine } from './progress.ts';
 import type { GlobalOptions, Terminal } from './terminal.ts';
@@ -30,6 +31,8 @@ const DEFAULT_BASE_URL = 'https://api.telnyx.com/v2';
 export interface Api<Client extends ReadClient> {
   readonly client: Client;
   readonly planKeys: PlanKeys;
+  /** Returns the key of records, and the name that the API has there. */
+  readonly recordKey: () => { readonly key: RecordKey; readonly api: string };
   readonly close: () => Promise<void>;
 }
 
@@ -91,6 +94,7 @@ async function openApi<Client extends ReadClient>(
   return {
     client,
     planKeys: planKeysAt(place, planKey, context),
+    recordKey: () => ({ key: deriveRecordKey(planKey ?? place.apiKey), api: place.identity }),
     close: async () => {
       waits.end();
       await client.close();

@@ -2,6 +2,7 @@ import type { Identities } from '../../manifest/encryption/identities.ts';
 import { explainAbsence, readCheckout } from '../../manifest/files/checkout.ts';
 import { hasLock } from '../../manifest/files/read-text.ts';
 import type { LockReading } from '../../manifest/lock-file.ts';
+import type { PolicyReading } from '../../manifest/policies/read-policies.ts';
 import {
   openRepositories,
   openRepository,
@@ -11,10 +12,12 @@ import {
 import { InvalidInputError } from '../../model/errors.ts';
 import { byKind, type Selected } from '../../model/kinds.ts';
 import { LOCK_FILE, type Lock } from '../../model/lock.ts';
+import type { Policy } from '../../model/policy.ts';
 import { countProblems, errorsLast, hasErrors, type Problem } from '../../model/problem.ts';
 import type { Desired } from '../../model/resource.ts';
 import { renderProblemText } from '../../render/text/problem-text.ts';
 import { countManifests } from '../../render/words/wording.ts';
+import { judgeRepository } from '../../resolve/judge-manifests.ts';
 import { loadDesired } from '../../resolve/load.ts';
 import { selectManifests } from '../../resolve/selection.ts';
 import { identitiesOf } from './identity.ts';
@@ -28,6 +31,8 @@ export interface Project {
   readonly files: number;
   /** The lock. Null if there is none, or if it belongs to another API than this run uses. */
   readonly lock: Lock | null;
+  /** The policies of the configuration. Empty for a base, which nobody judges. */
+  readonly policies: readonly Policy[];
   /** Warnings and notices. An error is thrown instead. */
   readonly problems: readonly Problem[];
 }
@@ -45,21 +50,28 @@ export async function loadProject(
   terminal: Terminal,
   options: GlobalOptions,
   mayBeEmpty: boolean,
+  { judges = true }: { readonly judges?: boolean } = {},
 ): Promise<Project> {
   const repository = await openProjectRepository(terminal, options);
   const identities = identitiesOf(terminal, repository.root);
-  const { desired, problems, files } = await loadDesired(repository, {
+  const loaded = await loadDesired(repository, {
     env: terminal.env,
     identities,
     looksElsewhere: true,
   });
+  const { desired, problems, files } = loaded;
+  const judged = judges ? await judgeRepository(repository, loaded.parsed) : NOT_JUDGED;
   const { lock, problems: lockProblems } = await loadLock(repository);
   const misfit = lock === null ? null : findMisfit(lock, terminal, options);
   const counted = mayBeEmpty ? problems.filter((problem) => problem.code !== 'no-manifests') : problems;
-  const found = [...counted, ...lockProblems, ...(misfit === null ? [] : [misfit])];
+  const found = [...counted, ...judged.problems, ...lockProblems, ...(misfit === null ? [] : [misfit])];
   refuseProblems(found);
-  return { repository, desired, identities, files, lock: misfit === null ? lock : null, problems: found };
+  const { policies } = judged;
+  const usable = misfit === null ? lock : null;
+  return { repository, desired, identities, files, lock: usable, policies, problems: found };
 }
+
+const NOT_JUDGED: PolicyReading = { policies: [], problems: [] };
 
 /** Reads the lock. Imports its parser only if there is a lock, because most runs do not need it. */
 export async function loadLock(repository: Pick<Repository, 'root'>): Promise<LockReading> {

@@ -14,10 +14,12 @@ import type { Attention, Plan, PlanOptions } from '../../model/plan.ts';
 import { type Problem, sortProblems } from '../../model/problem.ts';
 import { observe } from '../../observe/observe.ts';
 import { describePlan } from '../../plan/describe.ts';
+import { judgePlan } from '../../plan/judge-plan.ts';
 import { planChanges } from '../../plan/plan.ts';
 import { regulationAttention } from '../../plan/regulation.ts';
 import { selectManifests } from '../../resolve/selection.ts';
 import type { ReadClient } from '../../telnyx/client.ts';
+import type { KeptOrphans } from './kept-orphans.ts';
 import { knowHoldings, redactComments } from './know-holdings.ts';
 import { type Project, refuseProblems } from './project.ts';
 
@@ -83,11 +85,13 @@ export function planFrom(
     readonly warnDays?: number;
     /** The groups of the base commit. Absent if no base is known. */
     readonly base?: ManagedBefore;
+    /** The orphans that stay because of their last manifests. */
+    readonly keeps?: KeptOrphans;
   },
 ): { readonly decisions: Decisions; readonly plan: Plan } {
   const { config } = project.repository;
   const { options, keys, cover } = context;
-  const decisions = planChanges({
+  const decided = planChanges({
     ...worlds,
     gates: options,
     limits: config.limits,
@@ -95,10 +99,17 @@ export function planFrom(
     narrowedBy: narrowingsOf(options),
     deletesElsewhere: countDeletesElsewhere(worlds, project, options),
     ...(context.base === undefined ? {} : { base: context.base }),
+    ...(context.keeps === undefined ? {} : { kept: context.keeps.kept }),
   });
+  const found = [...decided.diagnostics, ...(context.keeps?.diagnostics ?? [])];
   const { scope } = project.desired;
-  const plan = describePlan(decisions, { scope, version: VERSION, options, keys, cover });
-  return { decisions, plan };
+  const described = (diagnostics: Decisions['diagnostics']) => {
+    const decisions = { ...decided, diagnostics };
+    return { decisions, plan: describePlan(decisions, { scope, version: VERSION, options, keys, cover }) };
+  };
+  const made = described(found);
+  const violations = judgePlan(made.plan, project.policies, worlds.observed.readAtMs);
+  return violations.length === 0 ? made : described([...found, ...violations]);
 }
 
 function narrowingsOf({ paths, targets, excludes = [], shard }: PlanOptions): Narrowing[] {

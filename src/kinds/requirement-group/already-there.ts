@@ -2,6 +2,7 @@ import { normaliseDate, normaliseText } from '../../model/normal-text.ts';
 import type { Observed, ObservedGroup, ObservedMatch } from '../../model/observed.ts';
 import { compareText } from '../../model/order.ts';
 import type { Attention } from '../../model/plan.ts';
+import { referenceKey } from '../../model/reference.ts';
 import { digestInReference, isForeign, isOthers, scopeAndNameIn } from '../../model/reference-names.ts';
 import { type BoundGroup, combinationKey } from '../../model/resource.ts';
 import { reveal, type Sensitive } from '../../model/sensitive.ts';
@@ -17,7 +18,7 @@ export function alreadyThere(group: BoundGroup, match: ObservedMatch, observed: 
   if (match.group !== null || observed.unclaimed === undefined) return [];
   const [best, ...others] = findCopies(group, observed);
   if (best === undefined) return [];
-  const line = isKeepableById(best, observed) ? sameValues(group, best) : otherScope(group, best);
+  const line = isKeepableById(best, observed) ? keepById(group, best) : otherScope(group, best);
   const also = others.length === 0 ? '' : ` (others like it: ${nameSome(others)})`;
   const { file, line: number } = group.source;
   return [
@@ -41,10 +42,12 @@ function isKeepableById({ reference }: ObservedGroup, observed: Observed): boole
   return !isOthers(observed, reference);
 }
 
-function sameValues(group: BoundGroup, { id, status, reference }: ObservedGroup): string {
+function keepById(group: BoundGroup, { id, status, reference }: ObservedGroup): string {
   const called = reference === null ? 'without a reference' : JSON.stringify(reference);
   const combination = combinationKey(group.combination);
-  return `would be created, although group ${id} (${called}, ${status}) is for ${combination} and holds the same values. To keep that group, add this line to the manifest: id: ${id}`;
+  const likeness =
+    reference === group.name ? 'has the name of this manifest as its reference' : 'holds the same values';
+  return `would be created, although group ${id} (${called}, ${status}) is for ${combination} and ${likeness}. To keep that group, add this line to the manifest: id: ${id}`;
 }
 
 function otherScope(group: BoundGroup, { id, status, reference }: ObservedGroup): string {
@@ -109,12 +112,19 @@ function indexCopies(observed: Observed): CopyIndex {
       formsOf(value, observed).map((form) => keyOf(combination, requirementId, form)),
     );
     for (const key of new Set(keys)) byValue.add(key, group);
-    const named = isForeign(observed.scope, group.reference) ? scopeAndNameIn(group.reference) : null;
-    if (named !== null) byName.add(keyOf(combination, named.name), group);
+    const named = nameOfCopy(observed, group);
+    if (named !== null) byName.add(keyOf(combination, named), group);
   }
   const index = { byName, byValue, byCombination };
   indexes.set(observed, index);
   return index;
+}
+
+/** Returns the name of a group of another scope, or of one that `regsync release` let go. */
+function nameOfCopy({ scope }: Observed, { reference }: ObservedGroup): string | null {
+  if (isForeign(scope, reference)) return scopeAndNameIn(reference)?.name ?? null;
+  const key = referenceKey(reference);
+  return key === null || key.includes('/') ? null : key;
 }
 
 /** Sorts groups that can be kept by their id first, and among them approved ones. */

@@ -13,6 +13,7 @@ import type { RejectedDocument } from '../values/reuse.ts';
 import { commentAttention } from '../values/reviewers.ts';
 import { alreadyThere } from './already-there.ts';
 import { type ApprovalRule, FULFILLED_TO_ORDER, WITHOUT_PRE_APPROVAL } from './approval.ts';
+import { keepingLine } from './plan-kept.ts';
 
 interface AttentionInput {
   readonly group: BoundGroup;
@@ -218,10 +219,10 @@ export function noLongerManaged(
   );
   return [...base.groups]
     .sort((a, b) => compareText(a.name, b.name))
-    .flatMap(({ name, source }) =>
-      groupsOf(base.matches.get(name) ?? NO_GROUP)
+    .flatMap((before) =>
+      groupsOf(base.matches.get(before.name) ?? NO_GROUP)
         .filter(({ id }) => !managed.has(id) && !deleted.has(id))
-        .map((group) => abandoned(name, source, group, observed)),
+        .map((group) => abandoned(before, group, observed)),
     );
 }
 
@@ -233,14 +234,18 @@ function groupsOf({ group, superseded, rivals = [] }: ObservedMatch): ObservedGr
 
 /** Points to no line, because the manifest is gone. */
 function abandoned(
-  name: string,
-  { file }: SourcePosition,
+  before: ManagedBefore['groups'][number],
   { id, combination, status, reference }: ObservedGroup,
   { scope }: Observed,
 ): Attention {
-  const drop = isOfScope(scope, reference)
-    ? 'To delete it, use --prune.'
-    : 'If nobody needs it, delete it at Telnyx.';
+  const {
+    name,
+    source: { file },
+  } = before;
+  const line = keepingLine(before);
+  const prune =
+    line === null ? 'To delete it, use --prune.' : `The manifest said ${line}, so --prune keeps it.`;
+  const drop = isOfScope(scope, reference) ? prune : 'If nobody needs it, delete it at Telnyx.';
   const message = `group ${id} (${combinationKey(combination)}, ${status}) was managed by "${name}" in ${file}, and no manifest manages it now: regsync no longer watches its status and its dates. To keep it managed, restore the manifest with this line: id: ${id}. ${drop}`;
   return { code: 'no-longer-managed', name, message };
 }

@@ -8,13 +8,17 @@ import { isOfScope } from '../../model/reference-names.ts';
 import { combinationKey } from '../../model/resource.ts';
 import { formerAttention, noLongerManaged, orphanAttention } from './attention.ts';
 import type { PlannedGroup } from './plan.ts';
+import { keptAttention, keptOrphans } from './plan-kept.ts';
 
 /** Plans the deletion of groups that no manifest names, or states why they stay. */
 export function planOrphans(input: PlanInput, groups: readonly PlannedGroup[]): PlannedGroup[] {
   const prune = input.gates.prune && input.narrowedBy.length === 0;
   const newNames = namesOfCreated(groups);
+  const kept = keptOrphans(input);
   return [...input.observed.orphans].sort(byReference).map((orphan) => {
     const name = orphanName(orphan);
+    const why = kept.get(name);
+    if (why !== undefined) return { change: null, attention: [keptAttention(name, orphan, why)] };
     const spared = orphan.status === 'approved' && !input.gates.allow_delete.includes(name);
     if (!prune || spared) {
       const renamed = newNames.get(combinationKey(orphan.combination)) ?? null;

@@ -19,7 +19,9 @@ import { type ApprovalRule, decideApproval, WITHOUT_PRE_APPROVAL } from './appro
 import { type AttachmentPlan, planAttachments } from './attachment.ts';
 import { expiries, groupAttention } from './attention.ts';
 import { checkLimits } from './limits.ts';
+import { replaceForbidden } from './plan-kept.ts';
 import { byId, deletionConsequence, planOrphans, planUnmanaged } from './plan-orphans.ts';
+import { planWatched, watchRivals } from './plan-watched.ts';
 import { duplicateGroups } from './rivals.ts';
 
 /** Plans the groups of the run, and the deletion of those that no manifest names. */
@@ -37,8 +39,8 @@ export function planGroups(input: PlanInput): KindPlan<'RequirementGroup'> {
   };
 }
 
-function isUnchanged({ change, leftOut }: PlannedGroup): boolean {
-  return leftOut === undefined && (change === null || change.verb === 'unchanged');
+function isUnchanged({ change, leftOut, differs = false }: PlannedGroup): boolean {
+  return leftOut === undefined && !differs && (change === null || change.verb === 'unchanged');
 }
 
 export interface PlannedGroup {
@@ -46,10 +48,13 @@ export interface PlannedGroup {
   readonly attention: readonly Attention[];
   /** The reason to leave out this group alone. Absent if it is planned. */
   readonly leftOut?: PlanDiagnostic;
+  /** Is true for a watched group that is not as its manifest states. */
+  readonly differs?: boolean;
 }
 
 function planGroup(group: BoundGroup, input: PlanInput): PlannedGroup {
   const match = input.observed.RequirementGroup.get(group.name) ?? { group: null, superseded: [] };
+  if (match.rivals !== undefined && group.isWatched) return watchRivals(group, match.rivals);
   if (match.rivals !== undefined) return leaveOut(group, match.rivals, input);
   const writes = differingValues(group, match.group, input.observed);
   const writesReference = differingReference(group, match.group, input.observed);
@@ -67,7 +72,13 @@ function planGroup(group: BoundGroup, input: PlanInput): PlannedGroup {
   if (rejected.length > 0) return { change: null, attention };
 
   const actions = decideActions({ group, match, rule, writesReference, attachments });
+  if (group.isWatched) {
+    const attaches = attachments.changes;
+    return planWatched(group, { match, actions, writes, writesReference, attaches }, attention);
+  }
   if (actions.length === 0) return { change: null, attention };
+  if (group.forbidsDeletion && match.superseded.length > 0)
+    return { change: null, attention, leftOut: replaceForbidden(group, match.superseded) };
   const change: GroupChange = {
     kind: 'RequirementGroup',
     name: group.name,

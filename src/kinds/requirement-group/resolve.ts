@@ -37,6 +37,8 @@ export function resolveGroup(
     id: resolveId(fields.id, origin),
     approval: fields.approval ?? 'submit',
     partial: fields.partial ?? false,
+    ...(fields.deletion === 'forbid' ? { forbidsDeletion: true } : {}),
+    ...(fields.manage === 'observe' ? { isWatched: true } : {}),
     requirements: resolveRequirements(fields.requirements ?? [], origin, resolution),
     attach: resolveAttachments({ fields, origin }, report),
     source: origin.positionOnDemand([]),

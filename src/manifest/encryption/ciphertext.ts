@@ -16,6 +16,8 @@ export interface Ciphertext {
   readonly bytes: Uint8Array;
   /** The result of `labelOf` for its recipients. Null if another program wrote the file. */
   readonly label: string | null;
+  /** The number of stanzas that a key can open: one for each recipient. */
+  readonly recipients: number;
   readonly isArmored: boolean;
 }
 
@@ -42,6 +44,8 @@ export const LARGEST_AGE_FILE_BYTES = 66 * Math.ceil(LARGEST_CIPHERTEXT_BYTES / 
 const VERSION_LINE = 'age-encryption.org/v1';
 const ARMOR_BEGIN = '-----BEGIN AGE ENCRYPTED FILE-----';
 const ARMOR_END = '-----END AGE ENCRYPTED FILE-----';
+/** Matches stanzas that age writes so that readers stay used to unknown ones. */
+const GREASE = /-grease$/;
 const LABEL_STANZA = 'regsync/recipients';
 
 /** Reads the header and checks the size. This needs no key and no password hashing, and trusts nothing. */
@@ -55,7 +59,8 @@ export function readCiphertext(file: Uint8Array): Ciphertext | Fault {
   if (stanzas instanceof Fault) return stanzas;
   if (stanzas.some(([type]) => type === 'scrypt')) return PASSPHRASE;
   const label = stanzas.find(([type]) => type === LABEL_STANZA)?.[1] ?? null;
-  return { bytes, label, isArmored: armored };
+  const recipients = stanzas.filter(([type = '']) => type !== LABEL_STANZA && !GREASE.test(type)).length;
+  return { bytes, label, recipients, isArmored: armored };
 }
 
 const NOT_AGE = new Fault(

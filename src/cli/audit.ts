@@ -1,0 +1,95 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
+import { findRepository } from '../manifest/repository.ts';
+import { InvalidInputError } from '../model/errors.ts';
+import { EXIT, type ExitCode } from '../model/exit.ts';
+import { reveal, Sensitive } from '../model/sensitive.ts';
+import { renderJson } from '../render/json.ts';
+import { renderAuditText } from '../render/text/audit-text.ts';
+import { checkApiKey } from '../telnyx/client.ts';
+import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
+import { deriveRecordKey, type RecordKey } from './record/chain.ts';
+import { verifyRecord } from './record/verify.ts';
+import { accessOf, readKey } from './session/api.ts';
+import { readPlanKey } from './session/plan-key.ts';
+import { optionsForRepository } from './session/project.ts';
+import type { GlobalOptions, Terminal } from './session/terminal.ts';
+
+/** Defines the command, its options and its help page. */
+export function define(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'audit <file>', 'check what apply --record wrote, and print it for people')
+    .option('--last <digest>', 'the digest that the last line should have', digest)
+    .addOption(formatOption('text', 'json'))
+    .addHelpText(
+      'after',
+      `${examples('regsync audit record.jsonl')}
+Give it the key of the applies: REGSYNC_PLAN_KEY, or else the API key. Without a key it checks digests only.
+`,
+    )
+    .action(async (file: string, _, command: Command) => {
+      finish(await audit(terminal, file, optionsOf<AuditCommandOptions>(command)));
+    });
+}
+
+export interface AuditCommandOptions extends GlobalOptions {
+  readonly last?: string;
+  readonly format: 'text' | 'json';
+}
+
+/** Checks a record offline. Writes nothing. */
+export async function audit(
+  terminal: Terminal,
+  file: string,
+  options: AuditCommandOptions,
+): Promise<ExitCode> {
+  const text = await readRecord(resolve(terminal.cwd, file), file);
+  const key = await findKey(terminal, options);
+  const report = verifyRecord(text, key, options.last ?? null);
+  if (key === null && !options.quiet) terminal.err(WITHOUT_KEY);
+  terminal.out(options.format === 'json' ? renderJson(report) : renderAuditText(report, terminal.outPaint));
+  return report.faults.length === 0 ? EXIT.ok : EXIT.operationsFailed;
+}
+
+const WITHOUT_KEY =
+  'notice: no key is given, so only digests are checked, which anybody can make anew. To check the MACs, set REGSYNC_PLAN_KEY, or else the API key, to that of the applies.\n';
+
+function digest(text: string): string {
+  if (/^[0-9a-f]{16,64}$/.test(text)) return text;
+  throw new InvalidArgumentError('A digest is wanted, as apply --record and audit print it.');
+}
+
+/** The most that is read: some hundred thousand lines. */
+const MAX_RECORD_BYTES = 256 * 1024 * 1024;
+
+async function readRecord(path: string, given: string): Promise<string> {
+  try {
+    const bytes = await readFile(path);
+    if (bytes.length <= MAX_RECORD_BYTES) return bytes.toString('utf8');
+  } catch (error) {
+    const { code = 'unknown reason' } = error as NodeJS.ErrnoException;
+    const why = code === 'ENOENT' ? 'it does not exist' : `it cannot be read (${code})`;
+    throw new InvalidInputError(`${given}: ${why}. Give the file that "regsync apply --record FILE" wrote`);
+  }
+  throw new InvalidInputError(`${given}: it is too large. Check it in parts, one record after the other`);
+}
+
+/** Returns null if the environment has no key, as with an auditor who may not have it. */
+async function findKey(terminal: Terminal, options: GlobalOptions): Promise<RecordKey | null> {
+  const secret = readPlanKey(terminal.env) ?? (await findApiKey(terminal, options));
+  if (secret === null) return null;
+  terminal.hide(reveal(secret));
+  return deriveRecordKey(secret);
+}
+
+async function findApiKey(terminal: Terminal, options: GlobalOptions): Promise<Sensitive | null> {
+  if (options.sandbox) {
+    const { SANDBOX_KEY } = await import('../sandbox/server.ts');
+    return new Sensitive(SANDBOX_KEY);
+  }
+  const repository =
+    options.account === undefined ? null : await findRepository(optionsForRepository(terminal, options));
+  const { keyEnv } = accessOf(repository?.config.account ?? null, terminal.env);
+  const text = await readKey(terminal, options, { root: repository?.root ?? null, keyEnv });
+  return text === undefined || text.trim() === '' ? null : checkApiKey(text, keyEnv);
+}

@@ -1,0 +1,173 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Command } from 'commander';
+import { applyChanges } from '../apply/apply.ts';
+import { TIME_SCALE } from '../build.ts';
+import { matchGroups } from '../kinds/requirement-group/match.ts';
+import { orphanName } from '../kinds/requirement-group/plan-orphans.ts';
+import { pinnedIds, readGroups } from '../kinds/requirement-group/read-groups.ts';
+import { nothingObserved, type ReleasedGroup, releaseChange } from '../kinds/requirement-group/release.ts';
+import { digestOf } from '../kinds/values/fingerprint.ts';
+import { InvalidInputError, RefusedError } from '../model/errors.ts';
+import { EXIT, type ExitCode } from '../model/exit.ts';
+import type { ObservedGroup } from '../model/observed.ts';
+import { sameReference } from '../model/reference.ts';
+import { scopeAndNameIn } from '../model/reference-names.ts';
+import { asReference, combinationKey, type Desired } from '../model/resource.ts';
+import { suggest } from '../model/suggestion.ts';
+import { visible } from '../model/visible.ts';
+import { renderOutcomesJson } from '../render/json.ts';
+import { renderOutcomesText } from '../render/text/outcome-text.ts';
+import type { ReadClient } from '../telnyx/client.ts';
+import { type LockOptions, openLockedApi } from './apply/lock.ts';
+import { reportApply } from './apply/report.ts';
+import { addCommand, examples, type Finish, formatOption, optionsOf } from './command.ts';
+import { beginRecord, type RecordOptions, whileRecording } from './record/recorder.ts';
+import { openSession, whileOpen } from './session/session.ts';
+import type { GlobalOptions, Terminal } from './session/terminal.ts';
+
+/** Defines the command, its options and its help page. */
+export function define(program: Command, terminal: Terminal, finish: Finish): void {
+  addCommand(program, 'release <name>', 'let a group go: its reference loses the scope, nothing is deleted')
+    .option('-y, --yes', 'do not ask')
+    .option('--record <file>', 'append a line for each write to this file, for auditors')
+    .option('--no-lock', 'release although an apply of this checkout may run')
+    .addOption(formatOption('text', 'json'))
+    .addHelpText(
+      'after',
+      examples('regsync release example-de-local', 'regsync release example-de-local --yes'),
+    )
+    .action(async (name: string, _, command: Command) => {
+      finish(await release(terminal, name, optionsOf<ReleaseCommandOptions>(command)));
+    });
+}
+
+export interface ReleaseCommandOptions extends GlobalOptions, LockOptions, RecordOptions {
+  readonly yes?: boolean;
+  readonly format: 'text' | 'json';
+}
+
+/**
+ * Takes the scope out of a group's reference, so that no run of this repository finds, changes or deletes the
+ * group any more. It shows what it writes, asks, and reads the group back.
+ */
+export async function release(
+  terminal: Terminal,
+  name: string,
+  options: ReleaseCommandOptions,
+): Promise<ExitCode> {
+  if (!options.yes && !terminal.isInteractive)
+    throw new InvalidInputError(
+      `nobody can be asked here: standard input is not a terminal. To release it without a question: regsync release ${name} --yes`,
+    );
+  const session = await openSession(terminal, options, true);
+  const { project, progress } = session;
+  return whileOpen(openLockedApi(session, 1), async (api) => {
+    progress.step('Reading the groups of Telnyx');
+    const found = await findGroup(api.client, project.desired, name);
+    progress.clear();
+    const reference = newReference(project.desired, found);
+    if (reference === null) {
+      terminal.err(`${notOurs(name, found)}\n`);
+      terminal.out(options.format === 'json' ? renderOutcomesJson([]) : 'Nothing to release.\n');
+      return EXIT.ok;
+    }
+    terminal.err(picture(name, found, reference));
+    if (!options.yes) await confirm(terminal);
+    const change = releaseChange(name, { ...found, reference });
+    const plan = {
+      fingerprint: digestOf(api.planKeys, ['release', found.group.id, reference]),
+      changes: [name],
+    };
+    const record = await beginRecord(terminal, options, project, api, { command: 'release', plan });
+    const outcomes = await whileRecording(record, terminal, api.client, (client) =>
+      applyChanges({
+        changes: [change],
+        observed: nothingObserved(project.desired.scope),
+        client,
+        readDocument: async () => {
+          throw new Error('a release uploads nothing');
+        },
+        parallelism: 1,
+        signal: terminal.signal,
+        wait: (milliseconds) => sleep(milliseconds * TIME_SCALE),
+        onProgress: () => progress.step(`${name}: its reference`),
+      }),
+    );
+    progress.clear();
+    const isReleased = outcomes.every(({ status }) => status === 'applied');
+    const text =
+      options.format === 'json'
+        ? renderOutcomesJson(outcomes)
+        : renderOutcomesText(outcomes, terminal.outPaint);
+    if (isReleased && !options.quiet) terminal.err(nextStep(found));
+    if (record !== null && !options.quiet) terminal.err(record.summary());
+    return reportApply(terminal, outcomes, text, record?.complaints());
+  });
+}
+
+type FoundGroup = Omit<ReleasedGroup, 'reference'>;
+
+/** @throws InvalidInputError if Telnyx has no such group, RefusedError if it has several. */
+async function findGroup(client: ReadClient, desired: Desired, name: string): Promise<FoundGroup> {
+  const manifests = desired.RequirementGroup;
+  const { rows } = await readGroups(client, pinnedIds(manifests));
+  const { matches, orphans } = matchGroups(desired, manifests, rows);
+  const manifest = manifests.find((one) => one.name === name) ?? null;
+  const match = matches.get(name);
+  const own = orphans.filter((orphan) => orphanName(orphan) === name);
+  const candidates: readonly ObservedGroup[] = match?.rivals ?? [
+    ...(match === undefined ? own : match.group === null ? match.superseded : [match.group]),
+  ];
+  const [group, ...others] = candidates;
+  if (others.length > 0)
+    throw new RefusedError(
+      `nothing was released: "${name}" could mean any of the groups ${candidates.map(({ id }) => id).join(', ')}. Write \`id:\` with one of them into its manifest first`,
+    );
+  if (group !== undefined) return { group, source: manifest?.source ?? null };
+  const meant = suggest(name, [...matches.keys(), ...orphans.map((orphan) => orphanName(orphan))]);
+  const hint = meant === null ? 'To see the groups: regsync status' : `Did you mean "${meant}"?`;
+  throw new InvalidInputError(`Telnyx has no group of the name ${JSON.stringify(name)}. ${hint}`);
+}
+
+/**
+ * Returns the reference without the scope. Null for a reference that has none: the group's manifest states it,
+ * or names the group by its id.
+ */
+function newReference({ scope, formerScope, RequirementGroup: manifests }: Desired, { group }: FoundGroup) {
+  const parts = scopeAndNameIn(group.reference);
+  if (parts === null || (parts.scope !== scope && parts.scope !== formerScope)) return null;
+  const reference = asReference(parts.name);
+  const taken = manifests.find((one) => sameReference(one.reference, reference));
+  if (taken === undefined) return reference;
+  throw new RefusedError(
+    `nothing was released: the manifest "${taken.name}" at ${taken.source.file}:${taken.source.line} states the reference "${reference}", and would take the group over. Change that customer_reference first`,
+  );
+}
+
+function picture(name: string, { group }: FoundGroup, reference: string): string {
+  const what = `${group.id}, ${combinationKey(group.combination)}, ${group.status}`;
+  return `  =  ${visible(name)}  (${visible(what)})
+      ~  customer_reference  ${JSON.stringify(group.reference)} -> ${JSON.stringify(reference)}
+
+The group keeps its values and its status, and nothing is deleted. regsync no longer finds it by its name.
+`;
+}
+
+async function confirm(terminal: Terminal): Promise<void> {
+  const answer = await terminal.ask('\nRelease this group? Type "yes" to continue: ');
+  if (answer.trim() !== 'yes') throw new RefusedError('not confirmed: nothing was released');
+}
+
+function nextStep({ group, source }: FoundGroup): string {
+  if (source === null) return 'No manifest names the group, so nothing is left to do.\n';
+  const place = `${source.file}:${source.line}`;
+  return `Remove its manifest at ${place}: as long as it is there, a plan wants to create the group again. To go on watching the group, add these two lines to the manifest instead:
+    id: ${group.id}
+    manage: observe
+`;
+}
+
+function notOurs(name: string, { group, source }: FoundGroup): string {
+  const where = source === null ? '' : ` at ${source.file}:${source.line}`;
+  return `group ${group.id} has the reference ${JSON.stringify(group.reference)}, which has no scope of this repository. To let it go, remove the manifest of "${visible(name)}"${where}: nothing is deleted`;
+}

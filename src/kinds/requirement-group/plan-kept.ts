@@ -1,0 +1,59 @@
+import type { ManagedBefore, PlanInput } from '../../model/decisions.ts';
+import type { ObservedGroup } from '../../model/observed.ts';
+import type { Attention, PlanDiagnostic } from '../../model/plan.ts';
+import { type BoundGroup, combinationKey, type DesiredGroup } from '../../model/resource.ts';
+
+/**
+ * Groups that no gate deletes: those whose manifest says `deletion: forbid` or `manage: observe`, also where
+ * the manifest is gone.
+ */
+
+/**
+ * Refuses to replace a group whose manifest forbids its deletion. Only this manifest waits, because the
+ * others are not to blame.
+ */
+export function replaceForbidden(
+  { name, combination, source: { file, line } }: BoundGroup,
+  superseded: readonly ObservedGroup[],
+): PlanDiagnostic {
+  const old = superseded.map(
+    (group) => `${group.id} (${combinationKey(group.combination)}, ${group.status})`,
+  );
+  return {
+    severity: 'error',
+    code: 'deletion-forbidden',
+    kind: 'RequirementGroup',
+    name,
+    message: `"${name}" would replace ${old.join(', ')} by a group for ${combinationKey(combination)}, and its manifest says \`deletion: forbid\`: nothing is done to it. To keep the group, restore the country, the type and the action. To replace it, remove that line at ${file}:${line} in a change of its own.`,
+    source: { file, line },
+  };
+}
+
+/** Returns the line of a manifest that keeps its group, or null. */
+export function keepingLine({
+  forbidsDeletion = false,
+  isWatched = false,
+}: Pick<DesiredGroup, 'forbidsDeletion' | 'isWatched'>): string | null {
+  if (forbidsDeletion) return '`deletion: forbid`';
+  return isWatched ? '`manage: observe`' : null;
+}
+
+/** Returns the reason to keep each orphan that a manifest protected until it was removed, by name. */
+export function keptOrphans({ kept, base }: Pick<PlanInput, 'kept' | 'base'>): ReadonlyMap<string, string> {
+  return new Map([...keptByBase(base?.groups ?? []), ...(kept ?? [])]);
+}
+
+function keptByBase(groups: ManagedBefore['groups']): [string, string][] {
+  return groups.flatMap((group): [string, string][] => {
+    const line = keepingLine(group);
+    return line === null
+      ? []
+      : [[group.name, `its manifest in ${group.source.file} said ${line} before this change`]];
+  });
+}
+
+export function keptAttention(name: string, group: ObservedGroup, why: string): Attention {
+  const { id, combination, status } = group;
+  const message = `orphaned group ${id} (${combinationKey(combination)}, ${status}) is kept: ${why}. To keep it managed, restore the manifest. To let it go undeleted, run: regsync release ${name}`;
+  return { code: 'deletion-forbidden', name, message };
+}

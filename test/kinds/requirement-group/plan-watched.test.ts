@@ -1,0 +1,165 @@
+import { describe, expect, it } from 'vitest';
+import { CLOSED_GATES } from '../../../src/model/gates.ts';
+import type { ObservedGroup, ObservedMatch } from '../../../src/model/observed.ts';
+import { asReference, asRemoteId, type BoundGroup } from '../../../src/model/resource.ts';
+import { planChanges } from '../../../src/plan/plan.ts';
+import {
+  DOCUMENT_ID,
+  desiredGroup,
+  observedDocument,
+  observedGroup,
+  observedWorld,
+  planInput,
+  TEXT_ID,
+} from '../../support/worlds.ts';
+
+const HELD = { [TEXT_ID]: 'Compliance desk', [DOCUMENT_ID]: 'doc-1' };
+const OTHER = { ...HELD, [TEXT_ID]: 'Somebody else' };
+
+function planned(given: Partial<BoundGroup>, match: ObservedMatch) {
+  return planChanges(
+    planInput({
+      RequirementGroup: [desiredGroup(given)],
+      observed: observedWorld({
+        matches: { 'de-local': match },
+        documents: [observedDocument('doc-1', 'registration')],
+      }),
+      gates: { ...CLOSED_GATES, allow_replace: true },
+    }),
+  );
+}
+
+const alone = (group: ObservedGroup | null): ObservedMatch => ({ group, superseded: [] });
+const old = observedGroup(HELD, {
+  id: asRemoteId('0b000000-0000-4000-8000-000000000002'),
+  combination: { countryCode: 'FR', phoneNumberType: 'local', action: 'ordering' },
+  status: 'approved',
+});
+
+describe('a group with manage: observe', () => {
+  it.each<[string, ObservedMatch, string]>([
+    ['does not exist', alone(null), 'Telnyx has no group that it means'],
+    [
+      'has another value',
+      alone(observedGroup(OTHER, { status: 'approved' })),
+      '"Contact Info" has another value',
+    ],
+    [
+      'lacks a value',
+      alone(observedGroup({ [DOCUMENT_ID]: 'doc-1' })),
+      '"Contact Info" has no value at Telnyx',
+    ],
+    ['is not submitted', alone(observedGroup(HELD)), 'it is not submitted for review'],
+    [
+      'is of another country',
+      { group: null, superseded: [old] },
+      `group ${old.id} (approved) would be replaced`,
+    ],
+    ['could be one of two', { group: null, superseded: [], rivals: [old, old] }, 'any of 2 groups'],
+  ])('that %s is named as attention, and nothing is changed', (_, match, message) => {
+    const plan = planned({ isWatched: true }, match);
+    expect(plan.changes).toEqual([]);
+    expect(plan.diagnostics).toEqual([]);
+    const [found, ...others] = plan.attention.filter(({ code }) => code === 'observed-differs');
+    expect(found?.message).toContain(message);
+    expect(found?.message).toContain('remove that line');
+    expect(found?.message).not.toContain('Somebody else');
+    expect(others).toEqual([]);
+    expect(plan.unchanged).toBe(0);
+    // The same world is a change for a manifest that writes, unless it cannot know which group is meant.
+    const writing = planned({}, match);
+    expect(writing.changes.length + writing.diagnostics.length).toBeGreaterThan(0);
+  });
+
+  it('that is as stated counts as unchanged, and its standing is told', () => {
+    const plan = planned({ isWatched: true }, alone(observedGroup(HELD, { status: 'pending-approval' })));
+    expect(plan.changes).toEqual([]);
+    expect(plan.attention.map(({ code }) => code)).toEqual(['under-review']);
+    expect(plan.unchanged).toBe(1);
+  });
+
+  it('does not say that a copy would be made of a group that holds the same', () => {
+    const copy = observedGroup(HELD, { reference: asReference('bought in 2024') });
+    const input = planInput({
+      RequirementGroup: [desiredGroup({ isWatched: true })],
+      observed: {
+        ...observedWorld({ documents: [observedDocument('doc-1', 'registration')] }),
+        unclaimed: [copy],
+      },
+    });
+    expect(planChanges(input).attention.map(({ code }) => code)).toEqual(['observed-differs']);
+  });
+});
+
+describe('a group with deletion: forbid', () => {
+  it.each<[string, ObservedMatch]>([
+    ['is of another country', { group: null, superseded: [old] }],
+    [
+      'is no longer eligible',
+      { group: null, superseded: [observedGroup(HELD, { status: 'no-longer-eligible' })] },
+    ],
+    ['was replaced half', { group: observedGroup(HELD), superseded: [old] }],
+  ])('that %s is not replaced: it alone is left out, with an error', (_, match) => {
+    const plan = planned({ forbidsDeletion: true }, match);
+    expect(plan.changes).toEqual([]);
+    expect(plan.diagnostics.map(({ code, name, severity }) => [code, name, severity])).toEqual([
+      ['deletion-forbidden', 'de-local', 'error'],
+    ]);
+    expect(plan.diagnostics[0]?.message).toContain('groups/a.yaml:1');
+    expect(planned({}, match).changes.some(({ name }) => name === 'de-local')).toBe(true);
+  });
+
+  it('is written like any other while nothing of it is deleted', () => {
+    const plan = planned({ forbidsDeletion: true }, alone(observedGroup(OTHER, { status: 'approved' })));
+    expect(plan.changes.flatMap((change) => ('actions' in change ? change.actions : []))).toEqual([
+      'update',
+      'submit',
+    ]);
+  });
+});
+
+describe('an orphan whose manifest protected it', () => {
+  const orphan = (name: string, status = 'unapproved') =>
+    observedGroup(HELD, { reference: asReference(`regsync/acme/${name}`), status });
+  const prune = { ...CLOSED_GATES, prune: true, allow_delete: ['kept'] };
+  const source = { file: 'groups/de.yaml', line: 1, column: 1 };
+  const before = (guard: object) => ({
+    groups: [{ name: 'kept', source, ...guard }],
+    matches: new Map([['kept', alone(orphan('kept'))]]),
+  });
+
+  it.each<[string, object, string]>([
+    [
+      'git says so',
+      { kept: new Map([['kept', 'its last manifest says `deletion: forbid`']]) },
+      'its last manifest',
+    ],
+    [
+      'the base says deletion: forbid',
+      { base: before({ forbidsDeletion: true }) },
+      'groups/de.yaml said `deletion: forbid`',
+    ],
+    [
+      'the base says manage: observe',
+      { base: before({ isWatched: true }) },
+      'groups/de.yaml said `manage: observe`',
+    ],
+  ])('is kept where %s; others go, and an opened gate says that it does nothing', (_, given, why) => {
+    const observed = observedWorld({ orphans: [orphan('kept'), orphan('other')] });
+    const plan = planChanges(planInput({ RequirementGroup: [], observed, gates: prune, ...given }));
+    expect(plan.changes.map(({ name }) => name)).toEqual(['other']);
+    const [kept] = plan.attention.filter(({ code }) => code === 'deletion-forbidden');
+    expect(kept).toMatchObject({ name: 'kept' });
+    expect(kept?.message).toContain(why);
+    expect(kept?.message).toContain('regsync release kept');
+    expect(plan.diagnostics.map(({ code, message }) => [code, message.includes(why)])).toEqual([
+      ['allow-delete-without-effect', true],
+    ]);
+  });
+
+  it('is deleted where the base says nothing', () => {
+    const observed = observedWorld({ orphans: [orphan('kept')] });
+    const input = planInput({ RequirementGroup: [], observed, gates: prune, base: before({}) });
+    expect(planChanges(input).changes.map(({ name }) => name)).toEqual(['kept']);
+  });
+});

@@ -1,0 +1,139 @@
+import { execFileSync } from 'node:child_process';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Plan } from '../../src/model/plan.ts';
+import { frenchGroup, germanGroup, type Rehearsal, rehearse } from '../support/rehearsal.ts';
+
+let stage: Rehearsal;
+beforeEach(async () => {
+  stage = await rehearse({ 'groups/fr.yaml': frenchGroup(), 'groups/guarded.yaml': guarded() });
+});
+afterEach(() => stage.end());
+
+function guarded(guard = 'deletion: forbid\n', name = 'fr-guarded'): string {
+  return `${frenchGroup().replace('fr-local', name).trimEnd()}\n${guard}`;
+}
+
+const planned = async (...args: string[]): Promise<Plan> =>
+  JSON.parse((await stage.run(['plan', '--format', 'json', ...args])).out);
+const references = async () =>
+  (await stage.state()).groups.map(({ customer_reference }) => customer_reference).sort();
+const writes = async () => (await stage.requests()).filter(({ method }) => method !== 'GET');
+const codes = ({ attention }: Plan) =>
+  attention.filter(({ code }) => code !== 'under-review').map(({ code, name }) => `${code} ${name}`);
+
+function git(...args: string[]): void {
+  const person = [
+    '-c',
+    'user.name=Jane Roe',
+    '-c',
+    'user.email=jane@example.com',
+    '-c',
+    'commit.gpgsign=false',
+  ];
+  execFileSync('git', [...person, ...args], { cwd: stage.folder, stdio: 'ignore' });
+}
+
+function commit(message: string): void {
+  git('add', '--all');
+  git('commit', '--quiet', '--message', message);
+}
+
+describe('a deletion that a manifest forbids', () => {
+  beforeEach(async () => {
+    git('init', '--quiet');
+    commit('Both groups');
+    expect((await stage.run(['apply', '--yes'])).code).toBe(0);
+    await stage.forgetRequests();
+  });
+
+  it('keeps the group when its manifest is gone and git still knows what it said; the other one goes', async () => {
+    await rm(join(stage.folder, 'groups/fr.yaml'));
+    await rm(join(stage.folder, 'groups/guarded.yaml'));
+    commit('Remove both');
+    await stage.write('README.md', 'fr-guarded was here\n');
+    commit('Something else');
+    const plan = await planned('--prune');
+    expect(plan.changes.map(({ name }) => name)).toEqual(['fr-local']);
+    expect(codes(plan)).toEqual(['deletion-forbidden fr-guarded']);
+    expect(plan.attention[0]?.message).toMatch(
+      /groups\/guarded\.yaml in commit [0-9a-f]{7}, says `deletion: forbid`/,
+    );
+    expect((await stage.run(['apply', '--yes', '--prune'])).code).toBe(0);
+    expect(await references()).toEqual(['regsync/acme/fr-guarded']);
+    expect((await planned('--prune')).changes).toEqual([]);
+  });
+
+  it('keeps it before the removal is committed, too', async () => {
+    await rm(join(stage.folder, 'groups/guarded.yaml'));
+    expect(codes(await planned('--prune'))).toEqual(['deletion-forbidden fr-guarded']);
+  });
+
+  it('keeps nothing after a commit of its own that removes the line', async () => {
+    await stage.write('groups/guarded.yaml', guarded(''));
+    commit('Allow the deletion');
+    await rm(join(stage.folder, 'groups/guarded.yaml'));
+    commit('Remove it');
+    expect((await stage.run(['apply', '--yes', '--prune'])).code).toBe(0);
+    expect(await references()).toEqual(['regsync/acme/fr-local']);
+    expect((await planned('--prune')).changes).toEqual([]);
+  });
+
+  it('keeps it in ci plan --base, and in the apply of that plan where the checkout has no history', async () => {
+    const base = `${stage.folder}-base`;
+    git('worktree', 'add', '--quiet', base);
+    try {
+      await rm(join(stage.folder, 'groups/guarded.yaml'));
+      await rm(join(stage.folder, '.git'), { recursive: true });
+      const args = ['ci', 'plan', '--prune', '--base', base, '--out', 'plan.json'];
+      expect((await stage.run(args)).out).toContain('said `deletion: forbid` before this change');
+      expect((await stage.run(['ci', 'apply', '--prune', '--plan', 'plan.json'])).code).toBe(0);
+      expect(await references()).toContain('regsync/acme/fr-guarded');
+      // Without the plan, nothing is left that says so.
+      expect((await planned('--prune')).changes.map(({ name }) => name)).toEqual(['fr-guarded']);
+    } finally {
+      await rm(base, { recursive: true, force: true });
+    }
+  });
+
+  it('warns where a shallow checkout cannot tell', async () => {
+    await rm(join(stage.folder, 'groups/guarded.yaml'));
+    commit('Remove it');
+    git('clone', '--quiet', '--depth', '1', `file://${stage.folder}`, 'shallow');
+    const shallow = await stage.run(['plan', '--prune'], { cwd: join(stage.folder, 'shallow') });
+    expect(shallow.out).toContain('fetch-depth: 0');
+  });
+
+  it('refuses to replace the group, names the way out, and applies the rest', async () => {
+    const german = germanGroup().replace('de-local', 'fr-guarded');
+    await stage.write('groups/guarded.yaml', `${german.trimEnd()}\ndeletion: forbid\n`);
+    const { code, out } = await stage.run(['apply', '--yes', '--allow-replace']);
+    expect([code, out.includes('deletion-forbidden')]).toEqual([4, true]);
+    expect(await writes()).toEqual([]);
+  });
+});
+
+describe('manage: observe', () => {
+  it('neither creates nor patches, and a later change of the group is attention', async () => {
+    await stage.write('groups/guarded.yaml', guarded('manage: observe\n'));
+    expect((await stage.run(['apply', '--yes'])).code).toBe(0);
+    expect(await references()).toEqual(['regsync/acme/fr-local']);
+    expect(codes(await planned())).toEqual(['observed-differs fr-guarded']);
+    const text = await stage.run(['plan', '--detailed-exitcode']);
+    expect(text.code).toBe(0);
+    expect(text.out).toContain('Telnyx has no group that it means');
+  });
+
+  it('does not prune a group that was only watched, after its manifest is gone', async () => {
+    expect((await stage.run(['apply', '--yes'])).code).toBe(0);
+    git('init', '--quiet');
+    await stage.write('groups/guarded.yaml', guarded('manage: observe\n'));
+    commit('Watch it');
+    await rm(join(stage.folder, 'groups/guarded.yaml'));
+    commit('Remove it');
+    const plan = await planned('--prune');
+    expect(plan.changes).toEqual([]);
+    expect(plan.attention.find(({ name }) => name === 'fr-guarded')?.message).toContain('`manage: observe`');
+  });
+});

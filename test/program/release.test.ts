@@ -1,0 +1,141 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Plan } from '../../src/model/plan.ts';
+import { buildWithClocks } from '../support/builds.ts';
+import { callApi } from '../support/orders.ts';
+import { whenInstalled } from '../support/programs.ts';
+import { converse } from '../support/pseudo-terminal.ts';
+import {
+  germanGroup,
+  type Rehearsal,
+  rehearse,
+  SAMPLE_KEY,
+  type SandboxGroup,
+} from '../support/rehearsal.ts';
+
+const build = buildWithClocks(1);
+
+let stage: Rehearsal;
+beforeEach(async () => {
+  stage = await rehearse({ 'groups/de.yaml': germanGroup() });
+  expect((await stage.run(['apply', '--yes'])).code).toBe(0);
+  await stage.forgetRequests();
+});
+afterEach(() => stage.end());
+
+const groups = async () => (await stage.state()).groups;
+const writes = async () =>
+  (await stage.requests()).filter(({ method }) => method !== 'GET').map(({ method, body }) => [method, body]);
+const planned = async (): Promise<Plan> => JSON.parse((await stage.run(['plan', '--format', 'json'])).out);
+const messages = async (code: string) =>
+  (await planned()).attention.filter((one) => one.code === code).map(({ message }) => message);
+
+describe('release', () => {
+  it('writes the reference without the scope, and nothing else, and says what to do with the manifest', async () => {
+    const [before] = await groups();
+    const { code, out, err } = await stage.run(['release', 'de-local', '--yes', '--record', 'record.jsonl']);
+    expect(code).toBe(0);
+    expect(out).toContain('de-local  applied');
+    expect(err).toContain('customer_reference  "regsync/acme/de-local" -> "de-local"');
+    expect(err).toContain('Remove its manifest at groups/de.yaml:1');
+    expect(err).toContain(`id: ${before?.id}`);
+    expect(await writes()).toEqual([['PATCH', { customer_reference: 'de-local' }]]);
+    expect(await groups()).toEqual([
+      { ...before, customer_reference: 'de-local', updated_at: expect.anything() },
+    ]);
+    const record = await readFile(join(stage.folder, 'record.jsonl'), 'utf8');
+    expect(record.split('\n')[0]).toContain('"command":"release"');
+    expect((await stage.run(['audit', 'record.jsonl'])).code).toBe(0);
+  });
+
+  it('is followed by plans that say so, whatever the manifest states by then', async () => {
+    const [{ id } = { id: '' }] = await groups();
+    await stage.run(['release', 'de-local', '--yes']);
+    expect(await messages('already-there')).toEqual([
+      expect.stringContaining(`this line to the manifest: id: ${id}`),
+    ]);
+    await stage.write('groups/de.yaml', germanGroup({ contact: 'Somebody else' }));
+    expect(await messages('already-there')).toEqual([
+      expect.stringContaining('has the name of this manifest as its reference'),
+    ]);
+    await stage.write('groups/de.yaml', germanGroup({ extra: `id: ${id}\nmanage: observe\n` }));
+    expect((await stage.run(['plan', '--detailed-exitcode'])).code).toBe(0);
+    expect((await planned()).changes).toEqual([]);
+  });
+
+  it('lets an orphan go, which --prune then leaves', async () => {
+    await stage.control<SandboxGroup>('groups', { customer_reference: 'regsync/acme/old' });
+    const { code, err } = await stage.run(['release', 'old', '--yes']);
+    expect([code, err.includes('nothing is left to do')]).toEqual([0, true]);
+    expect((await stage.run(['apply', '--yes', '--prune'])).code).toBe(0);
+    expect((await groups()).map(({ customer_reference }) => customer_reference).sort()).toEqual([
+      'old',
+      'regsync/acme/de-local',
+    ]);
+  });
+
+  it.each<[string, () => Promise<unknown>, number, string]>([
+    ['no group has the name', async () => {}, 3, 'Did you mean "de-local"?'],
+    [
+      'a manifest would take it over',
+      () =>
+        stage.write(
+          'groups/at.yaml',
+          germanGroup({ name: 'other', extra: 'customer_reference: de-local\n' }),
+        ),
+      5,
+      'states the reference "de-local"',
+    ],
+    [
+      'several groups have the reference',
+      () => stage.control('groups', { customer_reference: 'regsync/acme/de-local' }),
+      5,
+      'could mean any of',
+    ],
+  ])('writes nothing where %s', async (_, prepare, exit, why) => {
+    await prepare();
+    const { code, err } = await stage.run(['release', exit === 3 ? 'de-lokal' : 'de-local', '--yes']);
+    expect([code, err.includes(why) ? '' : err]).toEqual([exit, '']);
+    expect(await writes()).toEqual([]);
+  });
+
+  it('has nothing to write for a group whose manifest states the reference itself', async () => {
+    await stage.write('groups/de.yaml', germanGroup({ extra: 'customer_reference: MY OWN REF\n' }));
+    await stage.control('groups', { customer_reference: 'MY OWN REF' });
+    const { code, out, err } = await stage.run(['release', 'de-local', '--yes']);
+    expect([code, out, err.includes('remove the manifest')]).toEqual([0, 'Nothing to release.\n', true]);
+    expect(await writes()).toEqual([]);
+  });
+
+  it('is never an assumed yes', async () => {
+    const { code, err } = await stage.run(['release', 'de-local']);
+    expect([code, err.includes('regsync release de-local --yes')]).toEqual([3, true]);
+    expect(await writes()).toEqual([]);
+  });
+});
+
+describe.runIf(whenInstalled('script'))('a person who is asked before a release', () => {
+  const answer = (text: string, think: () => Promise<void>) =>
+    converse(['release', 'de-local', '--no-color'], [['Release this group?', text]], {
+      cwd: stage.folder,
+      env: { HOME: stage.folder, TELNYX_API_KEY: SAMPLE_KEY, TELNYX_BASE_URL: stage.sandbox.url },
+      think,
+      program: build.file,
+    });
+
+  it('and says anything but yes, changes nothing', async () => {
+    expect((await answer('y', async () => {})).code).toBe(5);
+    expect(await writes()).toEqual([]);
+  });
+
+  it('and says yes to a group that somebody changed in between, changes nothing either', async () => {
+    const { code, screen } = await answer('yes', async () => {
+      const [group] = await groups();
+      await callApi(stage, 'PATCH', `/requirement_groups/${group?.id}`, { customer_reference: 'taken' });
+    });
+    expect(code, screen).toBe(4);
+    expect(screen).toContain('changed since it was planned');
+    expect((await groups()).map(({ customer_reference }) => customer_reference)).toEqual(['taken']);
+  });
+});
