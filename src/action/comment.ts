@@ -30,6 +30,7 @@ import { alert, code, link, type MarkdownContext, short } from '../render/markdo
 import { COMMENT_BYTES, type CommentContext, renderPlanComment } from '../render/markdown/plan.ts';
 import { renderValidateSummary } from '../render/markdown/validate.ts';
 import { type ActionRun, complain } from './run.ts';
+import { planInWorkflowWords } from './workflow-words.ts';
 
 /** The comment of one job on a pull request: its content, and how it is written. */
 
@@ -161,7 +162,7 @@ export function commentBody(
     .filter((part) => part !== '')
     .map((part) => `\n${part}\n`);
   const drift = shown === review.reviewed ? review.drift : null;
-  const text = renderPlanComment(shown, {
+  const text = renderPlanComment(planInWorkflowWords(shown), {
     ...context,
     marker: writeMarker(marker, desk.place, desk.sign),
     limitBytes: COMMENT_BYTES - SEAL_BYTES - Buffer.byteLength(tail.join('')),

@@ -16,6 +16,7 @@ import { outdatedIn, retire } from './outdated.ts';
 import { exitOptionsOf, optionsOf } from './plan.ts';
 import { type ActionRun, exitUnlessTold, linksOf, outputPlan, tryGitHub } from './run.ts';
 import { topicOfRun } from './topic.ts';
+import { planInWorkflowWords } from './workflow-words.ts';
 
 /** Updates the one issue that lists drift, expiries and declines, and closes it if there are none. */
 export async function runDrift(run: ActionRun, look = planForReview): Promise<ExitCode> {
@@ -27,7 +28,8 @@ export async function runDrift(run: ActionRun, look = planForReview): Promise<Ex
     );
   }
   const planned = await look(run.terminal, run.inputs.manifests, optionsOf(run), null);
-  const { plan, project } = planned;
+  const { project } = planned;
+  const plan = planInWorkflowWords(planned.plan);
   outputPlan(run, plan);
   run.terminal.out(renderPlanText(plan, plain));
   const problem = 'the issue about drift is not up to date';
@@ -64,7 +66,10 @@ async function keepIssue(run: ActionRun, github: GitHub, { plan, keys, project }
   );
   const shelved = await findShelved(desk, topic);
   const { ours: found } = shelved;
-  const issue = renderDriftIssue(plan, { ...driftLinks(run, project.repository.root, sha), marker });
+  const issue = renderDriftIssue(planInWorkflowWords(plan), {
+    ...driftLinks(run, project.repository.root, sha),
+    marker,
+  });
   const kept =
     issue !== null
       ? await keepText(run, desk, found, issue.body, { title: issue.title })

@@ -46,6 +46,7 @@ import {
 import { topicOfRun } from './topic.ts';
 import { runOutsider } from './validate.ts';
 import { movedTo, withdrawPlan } from './withdraw.ts';
+import { planInWorkflowWords } from './workflow-words.ts';
 
 /** The functions with side effects that a plan calls. */
 export interface PlanTools {
@@ -150,7 +151,7 @@ async function report(
     });
   }
   run.summary.push(
-    renderPlanComment(plan, {
+    renderPlanComment(planInWorkflowWords(plan), {
       ...linksOf(run, root, pull?.headSha ?? run.workflow.sha),
       limitBytes: SUMMARY_BYTES - 10_000,
       ...howToOpen(run, plan),

@@ -25,6 +25,7 @@ import {
   outputPlan,
   tryGitHub,
 } from './run.ts';
+import { planInWorkflowWords } from './workflow-words.ts';
 
 export async function report(
   run: ActionRun,
@@ -61,7 +62,7 @@ async function reportRefusal(
   const { message, status, remarks } = describe(records[0]);
   const links = linksOf(run, project.repository.root, run.workflow.sha);
   run.summary.push(
-    renderPlanComment(plan, { ...links, status, limitBytes: SUMMARY_BYTES - 10_000 }),
+    renderPlanComment(planInWorkflowWords(plan), { ...links, status, limitBytes: SUMMARY_BYTES - 10_000 }),
     ...remarks,
   );
   throw new ShownRefusal(refusalError({ message, differences }).message);

@@ -20,6 +20,7 @@ import { type Note, neutraliseCommands, renderAnnotations } from '../render/anno
 import { alert, code, type MarkdownContext } from '../render/markdown/markdown.ts';
 import type { JobPlace } from '../render/words/job-words.ts';
 import { type Inputs, readInputs } from './inputs.ts';
+import { notesInWorkflowWords } from './workflow-words.ts';
 
 /** One run of the action: its inputs, its workflow, and its results so far. */
 export interface ActionRun {
@@ -122,7 +123,7 @@ export function placeOf({ inputs: { config, account } }: ActionRun): Pick<GateOp
 
 /** @param root the root of regsync's repository, to which the paths in the notes are relative. */
 export function annotate(run: ActionRun, notes: readonly Note[], root: string | null): void {
-  run.obey(renderAnnotations(notes, root === null ? '' : folderOf(run, root)));
+  run.obey(renderAnnotations(notesInWorkflowWords(notes), root === null ? '' : folderOf(run, root)));
 }
 
 /** Returns the path of regsync's repository in the Git repository: `''`, or `telnyx/eu`. */
