@@ -19,6 +19,7 @@ import { plain } from '../render/text/paint.ts';
 import { renderPlanText } from '../render/text/plan-text.ts';
 import { exitOptionsOf, optionsOf } from './plan.ts';
 import type { ActionRun } from './run.ts';
+import { planInWorkflowWords } from './workflow-words.ts';
 
 /** Updates the one issue that lists drift, expiries and declines, and closes it if there are none. */
 export async function runDrift(run: ActionRun, look = planForReview): Promise<ExitCode> {
@@ -30,7 +31,8 @@ export async function runDrift(run: ActionRun, look = planForReview): Promise<Ex
     );
   }
   const planned = await look(run.terminal, run.inputs.manifests, optionsOf(run), null);
-  const { plan, project } = planned;
+  const { project } = planned;
+  const plan = planInWorkflowWords(planned.plan);
   outputPlan(run, plan);
   run.terminal.out(renderPlanText(plan, plain));
   const problem = 'the issue about drift is not up to date';
@@ -72,7 +74,10 @@ async function keepIssue(
   );
   const shelved = await findShelved(desk, topic);
   const { ours: found } = shelved;
-  const issue = renderDriftIssue(plan, { ...driftLinks(run, project.repository.root, sha), marker });
+  const issue = renderDriftIssue(planInWorkflowWords(plan), {
+    ...driftLinks(run, project.repository.root, sha),
+    marker,
+  });
   const kept =
     issue !== null
       ? await keepText(run, desk, found, issue.body, { title: issue.title })

@@ -19,6 +19,7 @@ import type { ActionCommand } from './inputs.ts';
 import { runPlan } from './plan.ts';
 import { type ActionRun, openActionRun } from './run.ts';
 import { runValidate } from './validate.ts';
+import { inWorkflowWords, notesInWorkflowWords } from './workflow-words.ts';
 
 /** Runs the GitHub Action: inputs → one of five commands → outputs, a summary, and an exit code. */
 export async function runAction(shell: Terminal): Promise<ExitCode> {
@@ -101,7 +102,10 @@ async function runMatrix(run: ActionRun): Promise<ExitCode> {
 
 /** Reports the error in the log, in annotations, and on the page of the run. */
 async function reportError(shell: Terminal, run: ActionRun | null, error: unknown): Promise<ExitCode> {
-  const { exit, message, problems } = endingOf(error);
+  const ending = endingOf(error);
+  const { exit } = ending;
+  const message = inWorkflowWords(ending.message);
+  const problems = notesInWorkflowWords(ending.problems);
   for (const problem of problems) shell.err(neutraliseCommands(renderProblemText(problem, shell.errPaint)));
   shell.err(neutraliseCommands(`error: ${visible(message)}\n`));
   const command = run?.inputs.command ?? 'inputs';

@@ -17,6 +17,7 @@ import { renderOutcomesText } from '../render/text/outcome-text.ts';
 import { plain } from '../render/text/paint.ts';
 import { type Inputs, readInputs } from './inputs.ts';
 import { githubWords } from './words.ts';
+import { notesInWorkflowWords } from './workflow-words.ts';
 
 /** One run of the action: its inputs, its workflow, and its results so far. */
 export interface ActionRun extends ReviewRun {
@@ -79,7 +80,7 @@ export function conversation({
     github,
     forge: github === null ? null : openGitHubForge(github, workflow, inputs.commentAuthor),
     words: githubWords(workflow),
-    markLines: (notes, folder) => obey(renderAnnotations(notes, folder)),
+    markLines: (notes, folder) => obey(renderAnnotations(notesInWorkflowWords(notes), folder)),
     tell: (severity, message) => obey(renderAnnotations([{ severity, code: 'github', message }])),
     outcomesText: (outcomes) => renderOutcomesText(outcomes, plain),
     obey,

@@ -4,6 +4,7 @@ import type { Workflow } from '../github/events.ts';
 import { gateInput } from '../model/gates.ts';
 import { code, link, short } from '../render/markdown/markdown.ts';
 import { COMMENT_BYTES } from '../render/markdown/plan.ts';
+import { planInWorkflowWords } from './workflow-words.ts';
 
 /** The words of a pull request speak of inputs and workflow files, because nobody types flags there. */
 export function githubWords(workflow: Pick<Workflow, 'file' | 'serverUrl' | 'repository'>): ForgeWords {
@@ -32,6 +33,7 @@ export function githubWords(workflow: Pick<Workflow, 'file' | 'serverUrl' | 'rep
       const byHand = link('the workflow by hand', workflowUrl(workflow));
       return `${first} ${byHand} ("Run workflow") with the fingerprint ${short(fingerprint, 8)}.`;
     },
+    withSteps: planInWorkflowWords,
     tooLarge: ({ name }) =>
       `<sub>This plan is too large to travel in this comment. Let the workflow keep it: upload the output plan-file as the artifact ${code(name)} ` +
       '(output plan-artifact), and give the job that applies the permission "actions: read". ' +

@@ -110,11 +110,13 @@ export async function checkManifests(
   const repositories = await openProjectRepositories(terminal, options);
   const [{ root }] = repositories;
   const { lock, problems: lockProblems } = await loadLock({ root });
+  // Checks against a lock that somebody edited would only repeat that mistake at other places.
+  const intact = lockProblems.some(({ severity }) => severity === 'error') ? null : lock;
   const { shard } = options;
   const part = shard === undefined ? {} : { shard: readShardOption(terminal, shard) };
   const selection = { ...targetsOf(options), ...part, paths, cwd: terminal.cwd };
   const checked: CheckedAccount[] = [];
-  for (const repository of repositories) checked.push(await checkAccount(repository, lock, selection));
+  for (const repository of repositories) checked.push(await checkAccount(repository, intact, selection));
   return {
     root,
     selections: checked.map(({ selected }) => selected),

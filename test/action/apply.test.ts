@@ -813,7 +813,7 @@ describe('An apply that is refused', () => {
       'it differs; plan and apply need the input allow-replace: true (for "moved"): set it for the step that applies, in .github/workflows/apply.yml',
     );
     expect(run.said.obeyed).toEqual([
-      '::error file=groups/a.yaml,line=1,title=regsync%3A replace-not-allowed::"moved" replaces id-moved (FR/local/ordering, approved) by a new group for DE/local/ordering. To allow it, add --allow-replace',
+      '::error file=groups/a.yaml,line=1,title=regsync%3A replace-not-allowed::"moved" replaces id-moved (FR/local/ordering, approved) by a new group for DE/local/ordering. To allow it, set the input allow-replace: true',
     ]);
   });
 

@@ -69,7 +69,7 @@ describe('where all is well', () => {
 
 describe('the key', () => {
   it.each([
-    ['there is none', { TELNYX_API_KEY: undefined }, 'set TELNYX_API_KEY , or add --api-key-file FILE'],
+    ['there is none', { TELNYX_API_KEY: undefined }, 'Set TELNYX_API_KEY, or add --api-key-file FILE'],
     ['it is another credential', { TELNYX_API_KEY: 'sk-canary' }, 'does not begin with KEY'],
     ['it is of two lines', { TELNYX_API_KEY: `${SAMPLE_KEY}\ncanary` }, 'a line break'],
   ])('%s: exit 7, and Telnyx is looked for all the same', async (_, env, says) => {
@@ -154,7 +154,7 @@ describe('a server that is not reached', () => {
   it('is told from one that is something else', async () => {
     const stage = await stageOf(BEGUN);
     for (const [fault, says] of [
-      [{ kind: 'status', status: 200, body: 'html' }, 'is not the API of Telnyx'],
+      [{ kind: 'status', status: 200, body: 'html' }, 'another server than the API of Telnyx'],
       [{ kind: 'redirect', status: 302, location: 'https://example.com/' }, 'a redirect (302)'],
     ] as const) {
       await stage.control('faults', { ...fault, match: { method: 'GET' } });
@@ -208,7 +208,7 @@ describe("a company's network", () => {
     });
     expect([refused.code, refused.find('connection')?.message]).toEqual([
       8,
-      expect.stringContaining('the proxy that HTTPS_PROXY names wants a name and a password'),
+      expect.stringContaining('the proxy that HTTPS_PROXY names needs another name and password'),
     ]);
     const TELNYX_BASE_URL = `https://localhost:${port}/v2`;
     const unknown = await examine(stage, {
@@ -279,7 +279,7 @@ accounts:
       ['one', 'expected'],
       ['two', 'unhandled'],
     ]);
-    expect(keys[1]?.message).toContain('set TELNYX_API_KEY_TWO');
+    expect(keys[1]?.message).toContain('Set TELNYX_API_KEY_TWO');
     const accounts = examined.findings
       .filter(({ section }) => section === 'api')
       .map(({ account }) => account);

@@ -321,7 +321,7 @@ describe('gc', () => {
     });
     const { code, out } = await stage.run(['gc', '--yes'], { env });
     expect(looks).toBe(1);
-    expect([code, out]).toEqual([4, expect.stringContaining('kept: something refers to it by now')]);
+    expect([code, out]).toEqual([4, expect.stringContaining('kept: something refers to it now')]);
     expect((await stage.state()).addresses).toHaveLength(2);
   });
 

@@ -127,7 +127,7 @@ describe('an account that regsync has never seen', () => {
 
     const manifest = await manifestOf('groups/crm-0001.yaml');
     expect(manifest).toContain(`id: ${german}\n`);
-    expect(manifest).toContain('# Its customer_reference'.slice(2));
+    expect(manifest).toContain('regsync keeps its customer_reference');
     expect(manifest).not.toContain('customer_reference:');
     expect(manifest).toContain(`  # Contact Info\n  - requirement: ${contact}\n    text: "+49 30 0000000"\n`);
     // One file under one name, for both requirements.
@@ -417,13 +417,13 @@ describe('documents', () => {
     await expectNoChanges();
   });
 
-  it('of which Telnyx tells no digest are named by their ids, since no file could be recognised', async () => {
+  it('of which Telnyx gives no digest are named by their ids, since no file could be recognised', async () => {
     await stage.control('quirks', { documents_sha256: false }, 'PATCH');
     await germanForeigner('crm');
     await stage.forgetRequests();
     const { files, imported } = await importJson();
     expect(files).toEqual(['groups/crm.yaml']);
-    expect(imported[0]?.notes[0]).toContain('tells no digest');
+    expect(imported[0]?.notes[0]).toContain('gives no digest');
     await expectNoChanges();
   });
 

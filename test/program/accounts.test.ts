@@ -214,7 +214,7 @@ describe('the key of an account', () => {
     const { code, err } = await stage.run(['plan', '--account', 'eu'], { env });
     expect([code, err]).toEqual([
       7,
-      expect.stringContaining('set TELNYX_API_KEY_EU , or add --api-key-file FILE'),
+      expect.stringContaining('Set TELNYX_API_KEY_EU, or add --api-key-file FILE'),
     ]);
     expect(seen).toEqual([]);
   });

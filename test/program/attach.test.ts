@@ -332,7 +332,7 @@ describe('a porting order', () => {
     expect(planned.attention).toMatchObject([
       {
         code: 'order-closed',
-        message: `porting order ${id} is ${status}and cannot take a group any more: remove the entry`,
+        message: `porting order ${id} is ${status} and cannot take a group any more: remove the entry`,
       },
     ]);
     await apply();
@@ -350,7 +350,7 @@ describe('an order that is closed', () => {
     expect(planned.attention).toMatchObject([
       {
         code: 'order-closed',
-        message: `sub number order ${subOrders.DE} is cancelledand cannot take a group any more: remove the entry`,
+        message: `sub number order ${subOrders.DE} is cancelled and cannot take a group any more: remove the entry`,
       },
     ]);
     await apply();
@@ -381,7 +381,7 @@ describe('an entry that is wrong', () => {
       ]),
     );
     const problems = problemsOf(await stage.run(['plan']));
-    expect(problems).toMatch(/groups\/de\.yaml:8:.*has no DE local has none/);
+    expect(problems).toMatch(/groups\/de\.yaml:8:.*this group is for DE local numbers, and .* has none/);
     expect(problems).toMatch(
       /groups\/de\.yaml:9:.*is for FR local numbers, and this group for DE local ones/,
     );

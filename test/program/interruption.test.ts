@@ -150,7 +150,7 @@ describe('an answer that is lost after an interruption', () => {
     expect(orderOutcome(JSON.parse(out).outcomes)).toMatchObject({
       status: 'failed',
       operations: [],
-      error: { code: 'outcome-unknown', hint: expect.stringContaining('it looks for the order first') },
+      error: { code: 'outcome-unknown', hint: expect.stringContaining('that run looks for the order first') },
     });
     await expectConvergence();
     expect(await heldOrders(stage)).toHaveLength(1);

@@ -156,7 +156,7 @@ describe('an answer that lies or is lost', () => {
       code: 'write-without-effect',
       message: expect.stringContaining('does not show the numbers that were ordered'),
     });
-    expect(await problem()).toContain('fixed when it was placed');
+    expect(await problem()).toContain('cannot change, and it does not have this one');
     await onlyOrder();
   });
 
@@ -240,7 +240,7 @@ describe('a manifest that is wrong', () => {
     [
       'a group and values',
       `requirement_group: de-local\n${directTexts({ [contact]: 'x' })}`,
-      /exclude one another/,
+      /exclude each other/,
     ],
     [
       'a name for a requirement',

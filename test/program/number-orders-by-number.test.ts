@@ -124,7 +124,7 @@ describe('an order of somebody else', () => {
       const { code, err } = await here.stage.run(['plan', '--allow-orders', ...args]);
       expect([code, err]).toEqual([
         5,
-        expect.stringContaining(`number order ${id} is meant by "berlin" and by "pinned"`),
+        expect.stringContaining(`"berlin" and "pinned" both mean number order ${id}`),
       ]);
     }
   });

@@ -123,7 +123,7 @@ describe('an order that does not exist yet', () => {
     const stale = await here.stage.run(['apply', '--plan', out, '--allow-orders']);
     expect([stale.code, stale.err]).toEqual([
       5,
-      expect.stringContaining('NumberOrder/berlin: what it should'),
+      expect.stringContaining('NumberOrder/berlin: its manifest changed'),
     ]);
     expect(await placements()).toBe(0);
     await here.stage.write('groups/orders.yaml', numberOrder());

@@ -65,7 +65,7 @@ describe('a path through a link', () => {
 
 describe('a slip in the place of a path', () => {
   it.each([
-    ['fr-local', 'its manifest is "groups/fr.yaml", or the path fr-local.'],
+    ['fr-local', 'Write --target fr-local, or the path "groups/fr.yaml".'],
     ['fr-locl', 'Did you mean --target fr-local?'],
     ['fr.yaml', 'Did you mean "groups/fr.yaml"?'],
   ])('%s is followed by what to give instead', async (path, next) => {

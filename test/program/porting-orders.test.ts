@@ -430,7 +430,7 @@ activation_settings:
     expect(err).toMatch(/port\.yaml:9:.*"requirement_group" and "requirements" exclude each other/);
     expect(err).toMatch(/port\.yaml:13:.*"pin_passcode" has no value[\s\S]*write null to clear/);
     expect(err).toMatch(/port\.yaml:17:.*a full port moves all numbers/);
-    expect(err).toMatch(/port\.yaml:17:.*one of them has to be billed/);
+    expect(err).toMatch(/port\.yaml:17:.*add "new_billing_phone_number" with one of them/);
     expect(err).toMatch(/port\.yaml:19:.*not a day of the calendar/);
     expect(err).toMatch(/port\.yaml:4:.*already named by "de-porting" at groups\/de\.yaml:8/);
     await stage.write(FILE, portingOrder('requirement_group: de-ordering\n'));

@@ -23,7 +23,7 @@ describe('a blank', () => {
     ['file: ../documents/registration.pdf', 'file: ""', '"file" must not be empty', 'the path of a file'],
     ['business_name: Example GmbH', 'business_name: ""', '"business_name" must', 'first_name and last_name'],
     ['postal_code: "10115"', 'postal_code: ""', '"postal_code" must not be empty', 'remove this line'],
-    ['requirement: Contact Info', 'requirement: ""', '"requirement" must not be empty', 'its name or its id'],
+    ['requirement: Contact Info', 'requirement: ""', '"requirement" must not be empty', 'the name or the id'],
   ])('in place of "%s" is a problem', async (written, blank, message, hint) => {
     await stage.write('groups/de.yaml', germanGroup().replace(written, blank));
     const { code, err } = await stage.run(['validate', 'groups/de.yaml']);

@@ -197,11 +197,7 @@ describe('a slip in YAML', () => {
       '": " within this value begins a mapping',
       'Put the whole value in quotes, such as text: "Desk: compliance".',
     ],
-    [
-      'text: [Example] GmbH',
-      'text after the end of the value',
-      'Put the whole value in quotes, such as text: "Desk: compliance".',
-    ],
+    ['text: [Example] GmbH', 'text after the end of the value', 'Put the whole value in quotes.'],
     [
       'document: { file: ../documents/scan #1.pdf }',
       '"#" begins a comment here, which hides the closing bracket or brace',

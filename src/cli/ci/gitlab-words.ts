@@ -39,6 +39,8 @@ export function gitlabWords({ projectUrl, defaultBranch, file }: Pipeline): Forg
       const pipeline = link('run a pipeline', `${projectUrl}/-/pipelines/new?${query}`);
       return `${first}${pipeline} on ${code(defaultBranch)} with the variable ${code('FINGERPRINT')} set to ${short(fingerprint, 8)}.`;
     },
+    // Messages speak of flags and variables, which a pipeline of GitLab has.
+    withSteps: (plan) => plan,
     tooLarge: () =>
       '<sub>This plan is too large to travel in this note, so apply can only compare fingerprints: if it stops half-way, the rest ' +
       'has to be reviewed again. Share the groups among several jobs with `--shard`.</sub>',

@@ -164,7 +164,7 @@ export function commentBody(
     .filter((part) => part !== '')
     .map((part) => `\n${part}\n`);
   const drift = shown === review.reviewed ? review.drift : null;
-  const text = renderPlanComment(shown, {
+  const text = renderPlanComment(words.withSteps(shown), {
     ...context,
     marker: writeMarker(marker, place, sign),
     limitBytes: Math.min(COMMENT_BYTES, words.textBytes - SEAL_BYTES - Buffer.byteLength(tail.join(''))),

@@ -1,4 +1,5 @@
 import type { Artifact } from '../../forge/artifact.ts';
+import type { Plan } from '../../model/plan.ts';
 import type { NeededGate } from '../../plan/gates.ts';
 
 /** The names, URLs, limits and sentences in which one forge differs from another. */
@@ -34,6 +35,8 @@ export interface ForgeWords {
    * @param isShut true if the apply has to open a gate first.
    */
   readonly applyExactly: (fingerprint: string, isShut: boolean) => string;
+  /** Returns the plan to show: its next steps are such that a person can take them at this forge. */
+  readonly withSteps: (plan: Plan) => Plan;
   /** Says, as Markdown, that the plan has no room in its text. */
   readonly tooLarge: (artifact: Artifact) => string;
 }

@@ -49,7 +49,7 @@ export async function notePlan(
     });
   }
   run.summary.push(
-    renderPlanComment(plan, {
+    renderPlanComment(run.words.withSteps(plan), {
       ...linksOf(run, project.repository.root, pull?.headSha ?? run.workflow.sha),
       limitBytes: SUMMARY_BYTES - 10_000,
       ...howToOpen(words, plan),

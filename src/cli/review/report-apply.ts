@@ -64,7 +64,7 @@ async function reportRefusal(
   const { message, status, remarks } = describe(records[0]);
   const links = linksOf(run, project.repository.root, run.workflow.sha);
   run.summary.push(
-    renderPlanComment(plan, { ...links, status, limitBytes: SUMMARY_BYTES - 10_000 }),
+    renderPlanComment(run.words.withSteps(plan), { ...links, status, limitBytes: SUMMARY_BYTES - 10_000 }),
     ...remarks,
   );
   throw new ShownRefusal(refusalError({ message, differences }).message);

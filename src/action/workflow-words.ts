@@ -1,0 +1,63 @@
+import type { Plan } from '../model/plan.ts';
+import type { Note } from '../render/annotations.ts';
+
+/**
+ * The one place that turns next steps of a command line into next steps on GitHub. Shared code names flags and
+ * variables, and a person who reads a pull request can type neither: they set inputs and secrets, in workflow files.
+ */
+export function inWorkflowWords(text: string): string {
+  return WORDS.reduce((said, [typed, set]) => said.replace(typed, set), text);
+}
+
+export function notesInWorkflowWords<Told extends Note>(notes: readonly Told[]): readonly Told[] {
+  return notes.map((note) => ({
+    ...note,
+    message: inWorkflowWords(note.message),
+    ...(note.hint === undefined ? {} : { hint: inWorkflowWords(note.hint) }),
+  }));
+}
+
+/** Returns the plan to show. The plan that is kept and compared stays as it is. */
+export function planInWorkflowWords(plan: Plan): Plan {
+  const say = <Told extends { readonly message: string }>(told: Told): Told => ({
+    ...told,
+    message: inWorkflowWords(told.message),
+  });
+  return {
+    ...plan,
+    diagnostics: plan.diagnostics.map(say),
+    // Other attention may quote a reviewer.
+    attention: plan.attention.map((entry) => (OURS.has(entry.code) ? say(entry) : entry)),
+  };
+}
+
+const OURS: ReadonlySet<string> = new Set(['orphaned', 'no-longer-managed']);
+
+/** `$$` is a dollar sign to `replace`. */
+const SECRET = (name: string) =>
+  `Save it as the secret ${name} of this repository, and pass it in the workflow's env: ${name}: $$\{{ secrets.${name} }}`;
+
+/** Whole sentences first, then single flags. */
+const WORDS: readonly (readonly [typed: RegExp, set: string])[] = [
+  [/Set ([A-Z0-9_]+), or add --api-key-file FILE/g, SECRET('$1')],
+  [/set it as ([A-Z0-9_]+)(?=\.|$)/g, 'save it as the secret $1 of this repository'],
+  [
+    /Set it for plan and apply: export ([A-Z0-9_]+)='…'\. validate does not need it\./g,
+    `${SECRET('$1')}, in the steps that plan and apply.`,
+  ],
+  [
+    /Set REGSYNC_AGE_IDENTITY_FILE to .* to the key itself\./g,
+    `${SECRET('REGSYNC_AGE_IDENTITY')}, in the step that applies.`,
+  ],
+  [
+    /Make one with `openssl rand -hex 32`, and set the same for plan and apply/g,
+    'Make one with `openssl rand -hex 32`, and save it as the secret REGSYNC_PLAN_KEY, which the steps that plan and apply both get in env',
+  ],
+  [/add --chdir DIR\b/g, 'set the input working-directory to its folder'],
+  [/add --(allow-delete|account|target|shard) ([\w.-]+)/g, 'set the input $1: $2'],
+  [/add --(prune|allow-replace|allow-orders)\b/g, 'set the input $1: true'],
+  [
+    /--(prune|allow-replace|allow-delete|allow-orders|account|target|shard|config|fail-on-expiry)\b/g,
+    'the input $1',
+  ],
+];

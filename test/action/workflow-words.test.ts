@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { inWorkflowWords, planInWorkflowWords } from '../../src/action/workflow-words.ts';
+import type { Plan } from '../../src/model/plan.ts';
+import { checkApiKey } from '../../src/telnyx/access.ts';
+
+function messageOf(act: () => unknown): string {
+  try {
+    act();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error('nothing was thrown');
+}
+
+describe('a next step of the command line, on GitHub', () => {
+  it.each([
+    [
+      'to allow a change is an input',
+      'It costs money. To allow it, add --allow-orders',
+      'It costs money. To allow it, set the input allow-orders: true',
+    ],
+    [
+      'to delete an approved group is an input with its name',
+      'to delete it, add --allow-delete de-local.old',
+      'to delete it, set the input allow-delete: de-local.old',
+    ],
+    [
+      'about a flag names the input',
+      '--prune deletes nothing beside --target: run it again without --target.',
+      'the input prune deletes nothing beside the input target: run it again without the input target.',
+    ],
+    [
+      'to set the variable of a text is a secret in the env of the workflow',
+      "Set it for plan and apply: export REGSYNC_VAR_TAX_ID='…'. validate does not need it.",
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of GitHub.
+      "Save it as the secret REGSYNC_VAR_TAX_ID of this repository, and pass it in the workflow's env: REGSYNC_VAR_TAX_ID: ${{ secrets.REGSYNC_VAR_TAX_ID }}, in the steps that plan and apply.",
+    ],
+    [
+      'to go to another folder is an input',
+      'If you have one elsewhere, add --chdir DIR.',
+      'If you have one elsewhere, set the input working-directory to its folder.',
+    ],
+    ['to correct a manifest stays as it is', 'Write "de-local".', 'Write "de-local".'],
+  ])('%s', (_, typed, set) => {
+    expect(inWorkflowWords(typed)).toBe(set);
+  });
+
+  it('for a missing key names the secret and the line of the workflow file', () => {
+    expect(inWorkflowWords(messageOf(() => checkApiKey(undefined, 'TELNYX_API_KEY_EU')))).toBe(
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of GitHub.
+      "The API key is missing. Save it as the secret TELNYX_API_KEY_EU of this repository, and pass it in the workflow's env: TELNYX_API_KEY_EU: ${{ secrets.TELNYX_API_KEY_EU }}",
+    );
+  });
+
+  it('is in the diagnostics and orphans of a plan, and never in the words of a reviewer', () => {
+    const message = 'add --prune';
+    const plan = {
+      diagnostics: [{ message }],
+      attention: [
+        { code: 'orphaned', name: 'old', message },
+        { code: 'reviewer-comment', name: 'de', message },
+      ],
+    } as unknown as Plan;
+    const { diagnostics, attention } = planInWorkflowWords(plan);
+    expect([...diagnostics, ...attention].map((told) => told.message)).toEqual([
+      'set the input prune: true',
+      'set the input prune: true',
+      message,
+    ]);
+  });
+});
