@@ -141,7 +141,7 @@ it('a reviewed plan without it does not do it, and one with it does nothing else
   const stated = await stage.run(['apply', '--plan', file, '--resubmit', 'de-local']);
   expect([stated.code, stated.err]).toEqual([
     3,
-    expect.stringContaining('the reviewed plan was not made with this --resubmit'),
+    expect.stringContaining('the reviewed plan was made without this --resubmit'),
   ]);
   expect(await stage.run(['apply', '--plan', file])).toMatchObject({ code: 0 });
   expect(await writes()).toEqual([]);
@@ -189,7 +189,7 @@ it('a plan file out of which somebody took the gate is refused', async () => {
   delete plan.options.resubmit;
   await writeFile(file, JSON.stringify(plan));
   const { code, err } = await stage.run(['apply', '--plan', file]);
-  expect([code, err]).toEqual([5, expect.stringContaining('the plan file is not what regsync wrote')]);
+  expect([code, err]).toEqual([5, expect.stringContaining('the plan file does not belong to this run')]);
   expect(await writes()).toEqual([]);
 });
 
