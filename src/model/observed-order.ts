@@ -25,6 +25,11 @@ export interface ObservedOrder {
    * yet.
    */
   readonly holdings: readonly Holding[];
+  /**
+   * The values of the phone numbers of a closed number order, as far as its answer contains them. Nothing
+   * changes them any more. Absent if it is open.
+   */
+  readonly finalHoldings?: readonly Holding[];
   /** The sample of an open number order. */
   readonly sample?: OrderSample;
   /** The phone numbers, which a reviewer may quote. Absent if Telnyx does not say. */

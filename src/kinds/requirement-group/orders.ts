@@ -216,6 +216,7 @@ function claimedTwice({ entry }: FoundOrders, order: ObservedOrder, owner: Found
 }
 
 /** Records what an order holds, because Telnyx may repeat it in a message about that order. */
-export function hideOrder({ id, holdings }: ObservedOrder, mask: Mask): void {
-  mask.know(id, new Set(holdings.flatMap((own) => own.map(({ value }) => value))));
+export function hideOrder({ id, holdings, finalHoldings = [] }: ObservedOrder, mask: Mask): void {
+  const held = [...holdings, ...finalHoldings];
+  mask.know(id, new Set(held.flatMap((own) => own.map(({ value }) => value))));
 }
