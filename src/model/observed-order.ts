@@ -56,6 +56,8 @@ export interface ObservedNumberOrder {
   readonly phoneNumbersCount: number;
   /** The settings. Null if Telnyx has none. */
   readonly settings: Readonly<Record<NumberOrderSetting, string | null>>;
+  /** The ids of its sub orders. Empty or absent while a new order does not list them yet. */
+  readonly subOrderIds?: readonly RemoteId[];
   /** The sub orders. They are read only if something is compared with them. */
   readonly subOrders: readonly ObservedOrder[];
 }
@@ -83,6 +85,8 @@ export interface ObservedPortingOrder {
   readonly phoneNumbers?: readonly Sensitive[];
   /** The reasons why it is in exception. Absent if Telnyx gives none. */
   readonly exceptionCodes?: readonly string[];
+  /** Is true if every requirement has a value. Null or absent if Telnyx does not say. */
+  readonly requirementsMet?: boolean | null;
   readonly settings: ObservedSettings;
   /** The order's requirements. Empty if the manifest states none. */
   readonly requirements: readonly (OrderRequirement & { readonly name: string | null })[];

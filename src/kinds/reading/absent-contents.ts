@@ -44,10 +44,7 @@ export async function findNamedContents(
   return {
     documents: [...listed.documents, ...documents.found],
     addresses: [...listed.addresses, ...addresses.found],
-    problems: [
-      ...documents.missing.map((one) => absent('document', one)),
-      ...addresses.missing.map((one) => absent('address', one)),
-    ],
+    problems: [...documents.missing.map(absentDocument), ...addresses.missing.map(absentAddress)],
   };
 }
 
@@ -97,15 +94,22 @@ async function findUnlisted<Row extends { readonly id: string }>(
   return { found, missing: unlisted.filter(({ id }) => gone.has(id)) };
 }
 
-function absent(kind: 'document' | 'address', { id, source }: NamedId): Problem {
+function absentDocument({ id, source }: NamedId): Problem {
   return {
     severity: 'error',
-    code: `${kind}-not-found`,
-    message: `Telnyx has no ${kind} ${id}`,
-    hint:
-      kind === 'document'
-        ? 'Correct the id, or name a file instead: `document: { file: … }`. Telnyx deletes a document that nothing uses within 30 minutes.'
-        : 'Correct the id, or give the fields of the address instead.',
+    code: 'document-not-found',
+    message: `Telnyx has no document ${id}`,
+    hint: 'Correct the id, or name a file instead: `document: { file: … }`. Telnyx deletes a document that nothing uses within 30 minutes.',
+    source,
+  };
+}
+
+function absentAddress({ id, source }: NamedId): Problem {
+  return {
+    severity: 'error',
+    code: 'address-not-found',
+    message: `Telnyx has no address ${id}`,
+    hint: 'Correct the id, or give the fields of the address instead.',
     source,
   };
 }

@@ -283,19 +283,19 @@ describe('what a plan says of an order that a group is attached to', () => {
       [
         item(
           'order-closed',
-          `${NUMBER} is success: it takes no group any more, and keeps other values than the group for "Contact Info"`,
+          `${NUMBER} is success and cannot take a group any more, and keeps other values than the group for "Contact Info": remove the entry`,
         ),
       ],
     ],
     [
       'it is closed with its values',
       { ...order([], { isOpen: false, status: 'success' }), finalHoldings: order([HELD]).holdings },
-      [item('order-closed', `${NUMBER} is success: it takes no group any more`)],
+      [item('order-closed', `${NUMBER} is success and cannot take a group any more: remove the entry`)],
     ],
     [
       'it is lost, whatever it held',
       { ...order([], { isOpen: false, status: 'cancelled' }), finalHoldings: order([changed]).holdings },
-      [item('order-closed', `${NUMBER} is cancelled: it takes no group any more`)],
+      [item('order-closed', `${NUMBER} is cancelled and cannot take a group any more: remove the entry`)],
     ],
     [
       'it is not filled in yet',
