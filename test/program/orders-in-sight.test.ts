@@ -286,8 +286,6 @@ describe('status --wait', () => {
     await stage.control('groups/approve?reference=regsync/acme/de-local', {});
     const { code, err } = await startWaiting('--timeout', '10s').result;
     expect(code).toBe(4);
-    expect(err).toMatch(
-      /timed out after 10 s: 1 order still under way\. To wait longer, run it again\.\n$/,
-    );
+    expect(err).toMatch(/timed out after 10 s: 1 order still under way\. To wait longer, run it again\.\n$/);
   });
 });
