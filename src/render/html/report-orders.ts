@@ -22,7 +22,7 @@ export function renderOrders({ orders = [] }: StatusReport): Html | null {
 <h2>Orders <span class="count">${figure(orders.length)}</span></h2>
 <p class="hint">${ordersInWords(orders)}.</p>
 <table>
-<thead><tr><th scope="col">Order</th><th scope="col">Status</th><th scope="col">Missing</th><th scope="col">Deadline</th></tr></thead>
+<thead><tr><th scope="col">Order</th><th scope="col">Status</th><th scope="col">Deadline</th></tr></thead>
 <tbody>
 ${orders.map(renderOrder)}</tbody>
 </table>
@@ -39,12 +39,11 @@ export function orderChip({ standing, status }: OrderReport): Html {
 
 function renderOrder(order: OrderReport): Html {
   const { name, group, id, source, deadline, missing, declined } = order;
-  const lacking = [
-    ...missing.map((one) => [one, ''] as const),
-    ...declined.map((one) => [one, ' (declined)'] as const),
-  ];
-  return html`<tr><th scope="row"><b><bdi>${name}</bdi></b> <small>${purposeOfOrder(order)}${group === null ? null : html` · group <bdi>${group}</bdi>`}${id === null ? null : html` · id <code>${id}</code>`} · <code>${source.file}:${source.line}</code></small></th><td>${orderChip(order)}</td><td>${
-    lacking.length === 0 ? null : lacking.map(([one, note]) => html`<small><bdi>${one}</bdi>${note}</small>`)
-  }</td><td>${deadline === null ? null : html`<time datetime="${deadline.date}">${deadline.date}</time> <small>${daysInWords(deadline)}</small>`}</td></tr>
+  return html`<tr><th scope="row"><b><bdi>${name}</bdi></b> <small>${purposeOfOrder(order)}${group === null ? null : html` · group <bdi>${group}</bdi>`}${id === null ? null : html` · id <code>${id}</code>`} · <code>${source.file}:${source.line}</code></small>${lacking('No value: ', missing)}${lacking('Declined: ', declined)}</th><td>${orderChip(order)}</td><td>${deadline === null ? null : html`<time datetime="${deadline.date}">${deadline.date}</time> <small>${daysInWords(deadline)}</small>`}</td></tr>
 `;
+}
+
+function lacking(words: string, names: readonly string[]): Html | null {
+  if (names.length === 0) return null;
+  return html`<small>${words}${names.map((name, index) => html`${index === 0 ? '' : ', '}<bdi>${name}</bdi>`)}</small>`;
 }

@@ -21,8 +21,8 @@ describe('the orders in a report', () => {
     expect(table).toContain('<h2>Orders <span class="count">3</span></h2>');
     expect(table).toContain('3 orders: 1 done, 1 not started, 1 needs work.');
     expect(table.match(/<th scope="row">/g)).toHaveLength(3);
-    expect(table).toContain('<bdi>Contact &lt;Info&gt;</bdi>');
-    expect(table).toContain('<bdi>Seat</bdi> (declined)');
+    expect(table).toContain('<small>No value: <bdi>Contact &lt;Info&gt;</bdi></small>');
+    expect(table).toContain('<small>Declined: <bdi>Seat</bdi></small>');
     expect(table).toContain('<time datetime="2031-01-08">2031-01-08</time> <small>in 7 days</small>');
     expect(table).toContain('pending, needs work</span>');
     expect(table).toContain('not started</span>');
